@@ -1,0 +1,1 @@
+"""The domain of the cockpit, pure: no Dash, no SQLAlchemy, no files."""

@@ -1,0 +1,120 @@
+"""The district pack as values: towns, chains, thresholds, words. Another district is another pack."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+class Town(BaseModel):
+    """A town or sub-district (镇街). ``key`` is used in links and tables, ``code`` is the official one."""
+
+    model_config = _FROZEN
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    code: str = Field(pattern=r"^\d{12}$")
+    name: str
+    short: str
+    aliases: tuple[str, ...] = ()
+
+
+class Chain(BaseModel):
+    """An industry chain (产业链)."""
+
+    model_config = _FROZEN
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: str
+    aliases: tuple[str, ...] = ()
+    summary: str = ""
+
+
+class Thresholds(BaseModel):
+    """Limits that a district may set for itself."""
+
+    model_config = _FROZEN
+    behind_amber_points: float = 5.0
+    behind_red_points: float = 10.0
+    stale_after_days: int = 50
+    weak_stage_share_pct: float = 5.0
+
+
+class District(BaseModel):
+    """A district pack. Towns and chains are in display order."""
+
+    model_config = _FROZEN
+    key: str
+    code: str
+    name: str
+    short: str
+    title: str
+    towns: tuple[Town, ...]
+    chains: tuple[Chain, ...]
+    thresholds: Thresholds = Thresholds()
+    demonstration: bool = True
+
+    @model_validator(mode="after")
+    def _unique(self) -> District:
+        for what, names in (
+            ("towns.key", [t.key for t in self.towns]),
+            ("towns.name", [t.name for t in self.towns]),
+            ("chains.key", [c.key for c in self.chains]),
+            ("chains.name", [c.name for c in self.chains]),
+        ):
+            twice = sorted({n for n in names if names.count(n) > 1})
+            if twice:
+                raise ValueError(f"{what}: 重复 {'、'.join(twice)}")
+        return self
+
+    def town(self, key: str) -> Town:
+        """Town by key; ``KeyError`` when unknown."""
+        return {t.key: t for t in self.towns}[key]
+
+    def chain(self, key: str) -> Chain:
+        """Chain by key; ``KeyError`` when unknown."""
+        return {c.key: c for c in self.chains}[key]
+
+    def find_town(self, text: str) -> Town | None:
+        """Town by key, name, short name, alias or code, with or without the district's name before it."""
+        rest = _squeeze(text)
+        for prefix in ("浙江省", "杭州市", self.name, self.short):
+            # 临平 is both the district and a town, so each form is tried before more is cut off.
+            if found := self._town_named(rest):
+                return found
+            rest = rest.removeprefix(prefix)
+        return self._town_named(rest)
+
+    def _town_named(self, name: str) -> Town | None:
+        return next((t for t in self.towns if name in (t.key, t.code, t.code[:9], t.name, t.short, *t.aliases)), None)
+
+    def find_chain(self, text: str) -> Chain | None:
+        """Chain by key, name or alias; the ending 产业链 / 产业 / 链 may be missing or added."""
+        wanted = _squeeze(text)
+        for chain in self.chains:
+            names = {chain.key, chain.name, *chain.aliases}
+            if wanted in names or _stem(wanted) in {_stem(n) for n in names}:
+                return chain
+        return None
+
+    def nearest_town(self, text: str) -> str | None:
+        """The town name that looks most like ``text``, or ``None`` when none does."""
+        return nearest(_squeeze(text), [n for t in self.towns for n in (t.name, t.short)])
+
+    def nearest_chain(self, text: str) -> str | None:
+        """The chain name that looks most like ``text``, or ``None`` when none does."""
+        return nearest(_squeeze(text), [c.name for c in self.chains])
+
+
+def nearest(text: str, names: list[str]) -> str | None:
+    """The closest of ``names`` to a misspelt ``text`` (at least about half of it right)."""
+    return next(iter(difflib.get_close_matches(text, names, 1, 0.45)), None)
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"(产业链|产业|链)$", "", name)
