@@ -1,0 +1,172 @@
+"""The cube: sums of the monthly figures by cell and month, once per published data version.
+
+A cell is a combination of town, division (two-digit industry), chain, stage, role and kind that occurs.
+Beside the sums stand the enterprises themselves, each as its cell, its land and a row of presence flags:
+distinct enterprises over a period do not add up over months, so they are counted from the flags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cockpit import months as m
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
+
+DIMENSIONS = ("town", "division", "chain", "stage", "role", "kind")
+#: Measure -> the stored column and what divides it to give the catalogue's unit (分 -> 万元).
+MEASURES: Mapping[str, tuple[str, float]] = {
+    "output": ("output_fen", 1e6),
+    "revenue": ("revenue_fen", 1e6),
+    "value_added": ("value_added_fen", 1e6),
+    "tax": ("tax_fen", 1e6),
+    "energy": ("energy_tce", 1.0),
+    "power": ("power_wan_kwh", 1.0),
+    "green_investment": ("green_investment_fen", 1e6),
+    "rd": ("rd_fen", 1e6),
+    "staff_months": ("staff_months", 1.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which cells count; an empty tuple means all. Keys, not names; kind is 规上 throughout the catalogue."""
+
+    towns: tuple[str, ...] = ()
+    divisions: tuple[str, ...] = ()
+    chains: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    kind: str = "规上"
+
+    def items(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """(dimension, wanted keys) for each dimension that is restricted, without the kind."""
+        pairs = (
+            ("town", self.towns),
+            ("division", self.divisions),
+            ("chain", self.chains),
+            ("stage", self.stages),
+            ("role", self.roles),
+        )
+        return tuple((name, wanted) for name, wanted in pairs if wanted)
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Sums by cell and month; immutable, shared by all requests.
+
+    ``cells``: one row a cell, columns ``DIMENSIONS``. ``values[measure]``: [cell, month], as stored (money
+    in 分, so sums are exact), NaN where nothing was reported. ``blocks``: [cell, month], the most months
+    that one row of that month covers (0 no row, 1 usual, 2 for a joint January-February). ``firm_cell``,
+    ``firm_land`` (亩) and ``present`` [enterprise, month]: the enterprises.
+    """
+
+    months: tuple[int, ...]
+    cells: pd.DataFrame
+    values: Mapping[str, FloatArray]
+    blocks: IntArray
+    firm_cell: IntArray
+    firm_land: FloatArray
+    present: BoolArray
+    _masks: dict[Filter, BoolArray] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def first_month(self) -> int:
+        """Oldest month with data."""
+        return self.months[0]
+
+    @property
+    def newest_month(self) -> int:
+        """Newest month with data: the cockpit's 'now'."""
+        return self.months[-1]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no monthly figure at all."""
+        return not self.months
+
+    @cached_property
+    def codes(self) -> Mapping[str, tuple[IntArray, tuple[str, ...]]]:
+        """Dimension -> (code of each cell, the keys in sorted order)."""
+        result = {}
+        for name in DIMENSIONS:
+            codes, keys = pd.factorize(self.cells[name], sort=True)
+            result[name] = (codes.astype(np.int64), tuple(str(k) for k in keys))
+        return result
+
+    def mask(self, where: Filter) -> BoolArray:
+        """The cells that ``where`` keeps."""
+        if where not in self._masks:
+            keep: BoolArray = (self.cells["kind"] == where.kind).to_numpy(dtype=bool)
+            for name, wanted in where.items():
+                keep = keep & self.cells[name].isin(wanted).to_numpy(dtype=bool)
+            if len(self._masks) > 256:
+                self._masks.clear()
+            self._masks[where] = keep
+        return self._masks[where]
+
+    def positions(self, months: Sequence[int]) -> IntArray:
+        """Columns of the months that the cube has; months without data are left out."""
+        if self.is_empty:
+            return np.empty(0, dtype=np.int64)
+        offsets = (m.distance(self.first_month, month) for month in months)
+        return np.array([o for o in offsets if 0 <= o < len(self.months)], dtype=np.int64)
+
+
+def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
+    """Cube from the database's rows.
+
+    ``rows``: ``month``, ``DIMENSIONS``, ``max_span`` and the stored columns of ``MEASURES``, one row a
+    cell and month. ``firms``: ``DIMENSIONS``, ``land_mu``, ``bits`` (bit i = month 2000-01 + i). Enterprises
+    that never reported are left out.
+    """
+    firms = firms[[any(b) for b in firms["bits"]]].reset_index(drop=True)
+    if rows.empty:
+        return _empty_cube()
+    cells = pd.concat([rows[list(DIMENSIONS)], firms[list(DIMENSIONS)]]).drop_duplicates().reset_index(drop=True)
+    index = pd.MultiIndex.from_frame(cells)
+    row_cell = index.get_indexer(pd.MultiIndex.from_frame(rows[list(DIMENSIONS)]))
+    present, first = _presence(firms["bits"])
+    first = min(first, int(rows["month"].min()))
+    months = m.span(first, int(rows["month"].max()))
+    column = {month: i for i, month in enumerate(months)}
+    row_month = rows["month"].map(column).to_numpy(dtype=np.int64)
+    shape = (len(cells), len(months))
+    values = {}
+    for measure, (stored, _) in MEASURES.items():
+        array = np.full(shape, np.nan)
+        array[row_cell, row_month] = pd.to_numeric(rows[stored]).to_numpy(dtype=np.float64, na_value=np.nan)
+        values[measure] = array
+    blocks = np.zeros(shape, dtype=np.int64)
+    blocks[row_cell, row_month] = rows["max_span"].to_numpy(dtype=np.int64)
+    firm_cell = index.get_indexer(pd.MultiIndex.from_frame(firms[list(DIMENSIONS)])).astype(np.int64)
+    land = firms["land_mu"].to_numpy(dtype=np.float64, na_value=np.nan)
+    start = m.distance(200001, months[0])
+    return Cube(months, cells, values, blocks, firm_cell, land, present[:, start : start + len(months)])
+
+
+def _presence(bits: pd.Series[Any]) -> tuple[BoolArray, int]:
+    """Presence flags from 2000-01 on, padded to the longest (plus a century's room), and the first month."""
+    raw = [np.unpackbits(np.frombuffer(b, dtype=np.uint8), bitorder="little") for b in bits]
+    width = max((len(r) for r in raw), default=0)
+    flags = np.zeros((len(raw), width), dtype=bool)
+    for i, r in enumerate(raw):
+        flags[i, : len(r)] = r
+    used = np.flatnonzero(flags.any(axis=0))
+    return flags, m.shift(200001, int(used[0])) if len(used) else 999912
+
+
+def _empty_cube() -> Cube:
+    none = np.empty((0, 0))
+    cells = pd.DataFrame({d: pd.Series(dtype="str") for d in DIMENSIONS})
+    empty = np.empty(0, dtype=np.int64)
+    return Cube((), cells, dict.fromkeys(MEASURES, none), none.astype(np.int64), empty, np.empty(0), none.astype(bool))

@@ -1,0 +1,462 @@
+"""The metric catalogue: each figure of the cockpit is defined here, once.
+
+A metric is a formula over published data, a unit as stored and the units in which it is shown, which way
+is good, and its definition (口径). KPI cards, charts, tables, the command line, targets and the glossary
+all read this table; a new metric is one more entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cockpit.dimensions import Grouping
+
+
+class Direction(StrEnum):
+    """Which way is good."""
+
+    UP = "up"
+    DOWN = "down"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Σ of a monthly measure over the period's months."""
+
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Mean over the months covered of the monthly sums of staff; a row covering two months counts twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """Σ land of the enterprises that have a row in the period: a stock, counted once an enterprise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Firms:
+    """Enterprises with a row in the period's last month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """Enterprises graded in the newest published evaluation not after the period; all grades when empty."""
+
+    grades: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Rows of a ledger: their number, or the sum of ``value``.
+
+    Counted are rows whose ``dated`` field falls within the period (``until_end``: not after its end;
+    ``dated`` empty: all rows), with the words of ``where`` and, if ``done_by`` is given, that date filled
+    and not after the period's end.
+    """
+
+    table: str
+    value: str = ""
+    dated: str = ""
+    until_end: bool = False
+    where: tuple[tuple[str, str], ...] = ()
+    done_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A figure of 时尚E家 in this district: the last month's state, or the sum over the period."""
+
+    value: str
+    last: bool = False
+
+
+Leaf = Flow | Staff | Land | Firms | Graded | Ledger | Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Sum over sum, never a mean of ratios. ``trailing``: over the twelve months that end with the period."""
+
+    numerator: Leaf
+    denominator: Leaf
+    trailing: bool = False
+
+
+Formula = Leaf | Ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A unit in which a metric may be shown: shown = stored ÷ ``factor``."""
+
+    unit: str
+    factor: float = 1.0
+    whole: bool = False
+
+
+_FIRM_GROUPINGS = frozenset(Grouping)
+_LEDGER_GROUPINGS = frozenset({Grouping.TOWN, Grouping.CHAIN, Grouping.MONTH})
+_TOWN_GROUPINGS = frozenset({Grouping.TOWN, Grouping.MONTH})
+_MONTH_ONLY = frozenset({Grouping.MONTH})
+
+_YI = (Scale("亿元", 1e4), Scale("万元", whole=True))
+_PERCENT = (Scale("%", 0.01),)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One entry of the catalogue. ``scales`` run from the largest unit to the smallest."""
+
+    key: str
+    name: str
+    unit: str
+    scales: tuple[Scale, ...]
+    formula: Formula
+    direction: Direction
+    definition: str
+    source: str
+    over_firms: str
+    over_months: str
+    groupings: frozenset[Grouping] = field(default=_FIRM_GROUPINGS)
+    short: str = ""
+    has_pace: bool = False  # a cumulative target runs through the year (序时进度)
+
+    @property
+    def is_percent(self) -> bool:
+        """Stored as a fraction, shown in %; its change is told in percentage points."""
+        return self.unit == "%"
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether parts do not add up to the whole."""
+        return isinstance(self.formula, Ratio)
+
+    @property
+    def is_trailing(self) -> bool:
+        """Whether the figure always covers twelve months."""
+        return isinstance(self.formula, Ratio) and self.formula.trailing
+
+    @property
+    def label(self) -> str:
+        """Short name for narrow places."""
+        return self.short or self.name
+
+
+def _sum(key: str, name: str, measure: str, definition: str, direction: Direction = Direction.UP, **more: object) -> Metric:
+    options: dict[str, object] = {"unit": "万元", "scales": _YI, "has_pace": direction is Direction.UP} | more
+    return Metric(
+        key=key,
+        name=name,
+        formula=Flow(measure),
+        direction=direction,
+        definition=definition,
+        source="月度经营",
+        over_firms="求和",
+        over_months="求和",
+        **options,  # type: ignore[arg-type]
+    )
+
+
+_CATALOGUE = (
+    _sum("output", "工业总产值", "output", "规上工业企业在期内生产的工业产品总价值，当月数之和。", short="产值"),
+    _sum("revenue", "营业收入", "revenue", "规上工业企业期内营业收入之和。"),
+    _sum("value_added", "工业增加值", "value_added", "规上工业企业期内新创造的价值之和；退库、更正可为负。", short="增加值"),
+    _sum("tax", "入库税收", "tax", "规上工业企业期内实际入库的税收之和；退税可为负。", short="税收"),
+    _sum(
+        "energy",
+        "综合能耗",
+        "energy",
+        "规上工业企业期内综合能源消费量之和，折标准煤。",
+        Direction.DOWN,
+        unit="吨标准煤",
+        scales=(Scale("万吨标准煤", 1e4), Scale("吨标准煤", whole=True)),
+    ),
+    _sum(
+        "power",
+        "用电量",
+        "power",
+        "规上工业企业期内用电量之和。",
+        Direction.NEUTRAL,
+        unit="万千瓦时",
+        scales=(Scale("亿千瓦时", 1e4), Scale("万千瓦时")),
+    ),
+    _sum("green_investment", "绿色能源投资", "green_investment", "规上工业企业期内完成的绿色能源投资之和；冲回可为负。"),
+    _sum("rd", "研发费用", "rd", "规上工业企业期内研发费用之和。"),
+    Metric(
+        key="staff",
+        name="平均用工人数",
+        unit="人",
+        scales=(Scale("万人", 1e4), Scale("人", whole=True)),
+        formula=Staff(),
+        direction=Direction.NEUTRAL,
+        definition="各月规上工业企业用工人数之和，按期内有数据的月份取平均；1—2月合并上报的按两个月计。",
+        source="月度经营",
+        over_firms="求和",
+        over_months="按月平均",
+    ),
+    Metric(
+        key="land",
+        name="用地面积",
+        unit="亩",
+        scales=(Scale("亩", whole=True),),
+        formula=Land(),
+        direction=Direction.NEUTRAL,
+        definition="期内有月度数据的规上工业企业的用地面积之和，每家企业只计一次。",
+        source="企业名录",
+        over_firms="求和",
+        over_months="取期末（存量，不累加）",
+    ),
+    Metric(
+        key="tax_per_mu",
+        name="亩均税收",
+        unit="万元/亩",
+        scales=(Scale("万元/亩"),),
+        formula=Ratio(Flow("tax"), Land(), trailing=True),
+        direction=Direction.UP,
+        definition="截至期末12个月的入库税收之和 ÷ 同期有数据的规上工业企业用地面积之和；整年即为该自然年。",
+        source="月度经营、企业名录",
+        over_firms="和之比",
+        over_months="近12个月",
+    ),
+    Metric(
+        key="value_added_per_mu",
+        name="亩均增加值",
+        unit="万元/亩",
+        scales=(Scale("万元/亩"),),
+        formula=Ratio(Flow("value_added"), Land(), trailing=True),
+        direction=Direction.UP,
+        definition="截至期末12个月的工业增加值之和 ÷ 同期有数据的规上工业企业用地面积之和；整年即为该自然年。",
+        source="月度经营、企业名录",
+        over_firms="和之比",
+        over_months="近12个月",
+    ),
+    Metric(
+        key="labour_productivity",
+        name="全员劳动生产率",
+        unit="万元/人",
+        scales=(Scale("万元/人"),),
+        formula=Ratio(Flow("value_added"), Staff(), trailing=True),
+        direction=Direction.UP,
+        definition="截至期末12个月的工业增加值之和 ÷ 同期平均用工人数；整年即为该自然年。",
+        source="月度经营",
+        over_firms="和之比",
+        over_months="近12个月",
+    ),
+    Metric(
+        key="energy_intensity",
+        name="单位增加值能耗",
+        unit="吨标准煤/万元",
+        scales=(Scale("吨标准煤/万元"), Scale("千克标准煤/万元", 0.001)),
+        formula=Ratio(Flow("energy"), Flow("value_added")),
+        direction=Direction.DOWN,
+        definition="期内综合能耗之和 ÷ 工业增加值之和，越低越好。",
+        source="月度经营",
+        over_firms="和之比",
+        over_months="和之比",
+    ),
+    Metric(
+        key="rd_intensity",
+        name="研发强度",
+        unit="%",
+        scales=_PERCENT,
+        formula=Ratio(Flow("rd"), Flow("revenue")),
+        direction=Direction.UP,
+        definition="期内研发费用之和 ÷ 营业收入之和。",
+        source="月度经营",
+        over_firms="和之比",
+        over_months="和之比",
+    ),
+    Metric(
+        key="value_added_rate",
+        name="增加值率",
+        unit="%",
+        scales=_PERCENT,
+        formula=Ratio(Flow("value_added"), Flow("output")),
+        direction=Direction.UP,
+        definition="期内工业增加值之和 ÷ 工业总产值之和。",
+        source="月度经营",
+        over_firms="和之比",
+        over_months="和之比",
+    ),
+    Metric(
+        key="firms",
+        name="规上企业数",
+        unit="家",
+        scales=(Scale("家", whole=True),),
+        formula=Firms(),
+        direction=Direction.UP,
+        definition="期末月份有月度数据的规上工业企业家数；合并上报的月份视为有数据。",
+        source="月度经营",
+        over_firms="计数",
+        over_months="取期末",
+    ),
+    Metric(
+        key="ab_share",
+        name="A、B类企业占比",
+        unit="%",
+        scales=_PERCENT,
+        formula=Ratio(Graded(("A", "B")), Graded()),
+        direction=Direction.UP,
+        definition="最新已发布的亩均效益评价中，评为A类或B类的企业数 ÷ 评定了等级的企业数。",
+        source="年度评价",
+        over_firms="计数之比",
+        over_months="取最新一次评价",
+        groupings=_FIRM_GROUPINGS - {Grouping.MONTH},
+        short="A·B类占比",
+    ),
+    Metric(
+        key="signed_projects",
+        name="签约项目数",
+        unit="个",
+        scales=(Scale("个", whole=True),),
+        formula=Ledger("project", dated="signed_on"),
+        direction=Direction.UP,
+        definition="签约日期在期内的项目个数。",
+        source="项目台账",
+        over_firms="计数",
+        over_months="按签约日期",
+        groupings=_LEDGER_GROUPINGS,
+        short="重大项目",
+    ),
+    Metric(
+        key="signed_investment",
+        name="签约投资额",
+        unit="万元",
+        scales=_YI,
+        formula=Ledger("project", "planned_fen", dated="signed_on"),
+        direction=Direction.UP,
+        definition="签约日期在期内的项目计划总投资之和。",
+        source="项目台账",
+        over_firms="求和",
+        over_months="按签约日期",
+        groupings=_LEDGER_GROUPINGS,
+    ),
+    Metric(
+        key="start_rate",
+        name="开工率",
+        unit="%",
+        scales=_PERCENT,
+        formula=Ratio(Ledger("project", dated="signed_on", done_by="started_on"), Ledger("project", dated="signed_on")),
+        direction=Direction.UP,
+        definition="期内签约的项目中，到期末已开工的个数 ÷ 签约个数。",
+        source="项目台账",
+        over_firms="计数之比",
+        over_months="按签约日期",
+        groupings=_LEDGER_GROUPINGS,
+    ),
+    Metric(
+        key="investment_completion",
+        name="投资完成率",
+        unit="%",
+        scales=_PERCENT,
+        formula=Ratio(Ledger("project", "invested_fen", dated="signed_on"), Ledger("project", "planned_fen", dated="signed_on")),
+        direction=Direction.UP,
+        definition="期内签约项目的累计完成投资之和 ÷ 计划总投资之和。",
+        source="项目台账",
+        over_firms="和之比",
+        over_months="按签约日期",
+        groupings=_LEDGER_GROUPINGS,
+    ),
+    Metric(
+        key="released_land",
+        name="盘活用地",
+        unit="亩",
+        scales=(Scale("亩"),),
+        formula=Ledger("remediation", "released_land_mu", dated="completed_on", where=(("status", "完成"),)),
+        direction=Direction.UP,
+        definition="期内完成整治的低效企业盘活的用地面积之和。",
+        source="低效整治",
+        over_firms="求和",
+        over_months="按完成日期",
+        groupings=_FIRM_GROUPINGS - {Grouping.STAGE, Grouping.ROLE},
+    ),
+    Metric(
+        key="new_space",
+        name="新增产业空间",
+        unit="万平方米",
+        scales=(Scale("万平方米"),),
+        formula=Ledger("renewal", "new_space_wan_m2", dated="completed_on", where=(("status", "完成"),)),
+        direction=Direction.UP,
+        definition="期内完成的有机更新项目新增的产业空间之和。",
+        source="有机更新",
+        over_firms="求和",
+        over_months="按完成日期",
+        groupings=_TOWN_GROUPINGS,
+    ),
+    Metric(
+        key="renewal_rate",
+        name="更新完成率",
+        unit="%",
+        scales=_PERCENT,
+        formula=Ratio(
+            Ledger("renewal", "area_mu", dated="completed_on", until_end=True, where=(("status", "完成"),)),
+            Ledger("renewal", "area_mu"),
+        ),
+        direction=Direction.UP,
+        definition="到期末已完成的有机更新面积 ÷ 全部有机更新项目的更新面积。",
+        source="有机更新",
+        over_firms="和之比",
+        over_months="到期末累计",
+        groupings=_TOWN_GROUPINGS,
+    ),
+    Metric(
+        key="platform_members",
+        name="成员企业数",
+        unit="家",
+        scales=(Scale("家", whole=True),),
+        formula=Platform("members", last=True),
+        direction=Direction.UP,
+        definition="期末月份时尚E家本区成员企业数。",
+        source="时尚E家",
+        over_firms="平台合计",
+        over_months="取期末",
+        groupings=_MONTH_ONLY,
+    ),
+    Metric(
+        key="capacity_matching",
+        name="产能匹配率",
+        unit="%",
+        scales=_PERCENT,
+        formula=Ratio(Platform("capacity_matched_wan"), Platform("capacity_offered_wan")),
+        direction=Direction.UP,
+        definition="期内时尚E家本区匹配产能之和 ÷ 发布产能之和。",
+        source="时尚E家",
+        over_firms="平台合计",
+        over_months="和之比",
+        groupings=_MONTH_ONLY,
+    ),
+    Metric(
+        key="platform_new_tax",
+        name="平台新增税收",
+        unit="万元",
+        scales=(Scale("万元"),),
+        formula=Platform("new_tax_fen"),
+        direction=Direction.UP,
+        definition="期内时尚E家带动本区新增的税收之和。",
+        source="时尚E家",
+        over_firms="平台合计",
+        over_months="求和",
+        groupings=_MONTH_ONLY,
+    ),
+)
+
+#: The catalogue by key, in the order of the glossary.
+METRICS: Mapping[str, Metric] = {m.key: m for m in _CATALOGUE}
+#: Chinese name -> metric; 指标 in the sheet 年度目标 and the command line use these names.
+METRIC_BY_NAME: Mapping[str, Metric] = {m.name: m for m in _CATALOGUE}
+
+
+def find_metric(text: str) -> Metric | None:
+    """Metric by key or Chinese name (also its short form; 、 and · count as the same), else ``None``."""
+    wanted = text.strip().replace("·", "").replace("、", "")
+    for metric in METRICS.values():
+        names = (metric.key, metric.name, metric.short)
+        if wanted and wanted in {n.replace("·", "").replace("、", "") for n in names}:
+            return metric
+    return None
