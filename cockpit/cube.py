@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -154,7 +153,7 @@ def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
     return Cube(months, cells, values, blocks, firm_cell, land, present[:, start : start + len(months)])
 
 
-def _presence(bits: pd.Series[Any]) -> tuple[BoolArray, int]:
+def _presence(bits: pd.pd.Series) -> tuple[BoolArray, int]:
     """Presence flags from 2000-01 on, padded to the longest (plus a century's room), and the first month."""
     raw = [np.unpackbits(np.frombuffer(b, dtype=np.uint8), bitorder="little") for b in bits]
     width = max((len(r) for r in raw), default=0)

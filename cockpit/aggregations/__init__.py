@@ -1,0 +1,1 @@
+"""From (snapshot, filter, period) to figures. Only ``core`` and ``ledgers`` sum; only ``core`` divides."""

@@ -1,0 +1,155 @@
+"""Comparison: 同比, 环比, 累计 and 可比口径, with the reason wherever a change is not defined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cockpit import months as m
+from cockpit.aggregations import core
+from cockpit.cube import Filter
+from cockpit.dimensions import Grouping
+from cockpit.metrics import Metric
+from cockpit.periods import Period, PeriodKind
+from cockpit.selection import Compare
+from cockpit.snapshot import Repository, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Months of a figure and of its base, or the reason why one of them has none."""
+
+    current: core.Window
+    base: core.Window
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure and its base in the stored unit; NaN = missing, ``reason`` says why (also why no change)."""
+
+    value: float
+    base: float
+    is_percent: bool
+    reason: str = ""
+
+    @property
+    def change(self) -> float:
+        """Growth as a fraction, or, for a metric in %, the difference in fractions (÷ 0.01 = 个百分点).
+
+        NaN without a base, and for a growth on a base that is zero or negative.
+        """
+        if self.is_percent:
+            return self.value - self.base
+        return (self.value - self.base) / self.base if self.base > 0 else np.nan
+
+
+def base_period(period: Period, compare: Compare) -> Period | None:
+    """The period compared with: the same months a year before, or the equally long run just before."""
+    if compare is Compare.YOY:
+        return period.shifted(-12)
+    if compare is Compare.MOM:
+        return period.shifted(-len(period.months))
+    return None
+
+
+def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Windows:
+    """Months of the figure and its base, both closed over joint reports so that they cover the same months."""
+    current = core.window(data.cube, metric, period, where)
+    base = base_period(period, compare)
+    if base is None:
+        return Windows(current, core.Window((), "未选择对比"))
+    if current.is_empty:
+        return Windows(current, core.Window((), current.reason))
+    back = -12 if compare is Compare.YOY else -len(period.months)
+    if core.needs_no_cube(metric):
+        return Windows(current, core.Window(base.months))
+    if base.first < data.cube.first_month:
+        return Windows(current, core.Window((), f"没有{base.label}的数据"))
+    before = core.window(data.cube, metric, base, where)
+    if before.is_empty or compare is Compare.MOM:
+        same_length = before.is_empty or len(before.months) == len(current.months)
+        return Windows(current, before if same_length else core.Window((), "合并上报的月份与上期不可比"))
+    wanted = set(current.months) | {m.shift(month, -back) for month in before.months}
+    if wanted != set(current.months):
+        current = core.close(data.cube, sorted(wanted), where)
+    if set(current.months) != {m.shift(month, -back) for month in before.months}:
+        before = core.close(data.cube, [m.shift(month, back) for month in current.months], where)
+    if before.months and before.months[0] < data.cube.first_month:
+        before = core.Window((), f"没有{base.label}的数据")
+    return Windows(current, before)
+
+
+def compare_total(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Compared:
+    """The ungrouped figure with its base."""
+    pair = windows(data, metric, period, where, compare)
+    value = _whole(data, metric, pair.current, where)
+    base = _whole(data, metric, pair.base, where)
+    return Compared(value, base, metric.is_percent, _reason(value, base, pair, compare, metric.is_percent))
+
+
+def compare_groups(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare, by: Grouping) -> pd.DataFrame:
+    """Columns ``value, base, change`` (see ``Compared``) by group key, for any grouping of the metric.
+
+    By month, each month is compared with its own base; joint months stand under the last of them, and
+    ``covered`` tells how many months a row covers (1 for all other groupings' rows).
+    """
+    if by is Grouping.MONTH:
+        return _by_month(data, metric, period, where, compare)
+    pair = windows(data, metric, period, where, compare)
+    values = _groups(data, metric, pair.current, where, by)
+    bases = _groups(data, metric, pair.base, where, by)
+    keys = sorted(set(values.index) | set(bases.index))
+    return _with_change(pd.DataFrame({"value": values.reindex(keys), "base": bases.reindex(keys)}), metric)
+
+
+def comparable_snapshot(repository: Repository, data: Snapshot, period: Period, compare: Compare) -> Snapshot:
+    """The snapshot over the enterprises present both in ``period`` and in its base (可比口径)."""
+    base = base_period(period, compare)
+    return repository.comparable(data, period.months, base.months) if base else data
+
+
+def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> pd.DataFrame:
+    rows = {}
+    for month in period.months:
+        alone = Period(PeriodKind.MONTH, month, month)
+        pair = windows(data, metric, alone, where, compare)
+        value, base = _whole(data, metric, pair.current, where), _whole(data, metric, pair.base, where)
+        if not np.isnan(value):
+            covered = 1 if metric.is_trailing else len(pair.current.months)
+            rows[month] = (value, base, covered)
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "base", "covered"])
+    return _with_change(frame.astype({"value": "float64", "base": "float64", "covered": "int64"}), metric)
+
+
+def _with_change(frame: pd.DataFrame, metric: Metric) -> pd.DataFrame:
+    difference = frame["value"] - frame["base"]
+    if metric.is_percent:
+        return frame.assign(change=difference)
+    return frame.assign(change=difference / frame["base"].where(frame["base"] > 0))
+
+
+def _whole(data: Snapshot, metric: Metric, covered: core.Window, where: Filter) -> float:
+    if covered.is_empty:
+        return np.nan
+    return float(core.evaluate_months(data, metric, covered.months, where, None)[core.WHOLE])
+
+
+def _groups(data: Snapshot, metric: Metric, covered: core.Window, where: Filter, by: Grouping) -> pd.Series:
+    if covered.is_empty:
+        return pd.Series(dtype="float64")
+    return core.evaluate_months(data, metric, covered.months, where, by)
+
+
+def _reason(value: float, base: float, pair: Windows, compare: Compare, is_percent: bool) -> str:
+    if np.isnan(value):
+        return pair.current.reason or "所选范围没有数据"
+    if compare is Compare.NONE:
+        return ""
+    before = "上年同期" if compare is Compare.YOY else "上期"
+    if np.isnan(base):
+        return pair.base.reason or f"{before}没有数据"
+    if base <= 0 and not is_percent:
+        return f"{before}为{'零' if base == 0 else '负'}，不算增幅"
+    return ""

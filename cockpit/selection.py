@@ -1,0 +1,141 @@
+"""The selection: one immutable value that says what a page shows. It parses from and writes to the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from cockpit.cube import Filter
+from cockpit.dimensions import INDUSTRIES, Grouping, find_industry, industry_name
+from cockpit.district import District
+from cockpit.metrics import METRICS
+from cockpit.periods import is_period
+
+
+class Compare(StrEnum):
+    """What a figure is compared with."""
+
+    YOY = "yoy"
+    MOM = "mom"
+    NONE = "none"
+
+
+COMPARE_LABELS: dict[Compare, str] = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: "不对比"}
+
+#: What growth may be split by on a page (键 `by` of the link).
+SPLITS: tuple[Grouping, ...] = (Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Filters, period and view of a page. Tuples hold keys (towns, chains) or two-digit divisions.
+
+    ``period`` is a text of ``periods.resolve``; empty means the year to date, which moves on with the data.
+    """
+
+    towns: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    chains: tuple[str, ...] = ()
+    period: str = ""
+    compare: Compare = Compare.YOY
+    comparable: bool = False
+    metric: str = "output"
+    by: Grouping = Grouping.TOWN
+
+    @property
+    def where(self) -> Filter:
+        """The filter on the cube."""
+        return Filter(self.towns, self.industries, self.chains)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything that changes figures differs from the default."""
+        return self.but(metric="output", by=Grouping.TOWN) != Selection()
+
+    def but(self, **changes: Any) -> Selection:
+        """A copy with some fields changed."""
+        return replace(self, **changes)
+
+    def toggled(self, dimension: str, key: str) -> Selection:
+        """A copy with ``key`` added to (or removed from) ``towns``, ``industries`` or ``chains``."""
+        keys: tuple[str, ...] = getattr(self, dimension)
+        now = tuple(k for k in keys if k != key) if key in keys else tuple(sorted((*keys, key)))
+        return self.but(**{dimension: now})
+
+    def to_query(self) -> str:
+        """The query string without ``?``; defaults are left out, so the default selection is empty."""
+        pairs: list[tuple[str, str]] = [("town", t) for t in self.towns]
+        pairs += [("industry", i) for i in self.industries]
+        pairs += [("chain", c) for c in self.chains]
+        default = Selection()
+        for name in ("period", "compare", "metric", "by"):
+            if getattr(self, name) != getattr(default, name):
+                pairs.append((name, str(getattr(self, name))))
+        if self.comparable:
+            pairs.append(("comparable", "1"))
+        return urlencode(pairs, safe=":.")
+
+    def href(self, path: str) -> str:
+        """Link to ``path`` with this selection."""
+        query = self.to_query()
+        return f"{path}?{query}" if query else path
+
+
+def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[Selection, tuple[str, ...]]:
+    """Selection from a parsed query string, and a notice for each part that was dropped as unknown."""
+    notices: list[str] = []
+
+    def keep(name: str, label: str, find: Any) -> tuple[str, ...]:
+        found = []
+        for text in query.get(name, ()):
+            if key := find(text):
+                found.append(key)
+            else:
+                notices.append(f"{label}“{text[:20]}”不存在，已忽略")
+        return tuple(sorted(set(found)))
+
+    def word(name: str, label: str, known: Any, default: Any) -> Any:
+        text = next(iter(query.get(name, ())), "")
+        if not text:
+            return default
+        if known(text):
+            return type(default)(text)
+        notices.append(f"{label}“{text[:20]}”不认识，已按默认显示")
+        return default
+
+    selection = Selection(
+        towns=keep("town", "镇街", lambda t: _key(district.find_town(t))),
+        industries=keep("industry", "行业", find_industry),
+        chains=keep("chain", "产业链", lambda t: _key(district.find_chain(t))),
+        period=word("period", "期间", is_period, ""),
+        compare=word("compare", "对比", lambda t: t in set(Compare), Compare.YOY),
+        comparable=word("comparable", "口径", lambda t: t in ("0", "1"), "0") == "1",
+        metric=word("metric", "指标", lambda t: t in METRICS, "output"),
+        by=word("by", "分组", lambda t: t in SPLITS, Grouping.TOWN),
+    )
+    known = {"town", "industry", "chain", "period", "compare", "comparable", "metric", "by"}
+    notices += [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in known]
+    return selection, tuple(notices)
+
+
+def scope_words(selection: Selection, district: District) -> str:
+    """What is selected, in words: 全区 · 全部行业, or the chosen names."""
+    towns = "、".join(district.town(t).name for t in selection.towns) or "全区"
+    industries = "、".join(industry_name(i) for i in selection.industries) or "全部行业"
+    chains = "、".join(district.chain(c).name for c in selection.chains)
+    parts = [towns, *([chains] if chains else []), industries]
+    if selection.comparable:
+        parts.append("可比口径")
+    return " · ".join(parts)
+
+
+def known_industries() -> Mapping[str, str]:
+    """Two-digit divisions that a filter offers, with their names."""
+    return INDUSTRIES
+
+
+def _key(found: Any) -> str | None:
+    return found.key if found else None

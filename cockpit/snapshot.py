@@ -1,0 +1,68 @@
+"""One published data version, whole: the cube, the ledgers and where they come from. Immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+import pandas as pd
+
+from cockpit.cube import Cube, Filter
+from cockpit.district import District
+
+
+@dataclass(frozen=True, slots=True)
+class DataVersion:
+    """A data version: a number that rises with each publication or withdrawal, and when (UTC)."""
+
+    number: int
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What every figure of a page is computed from.
+
+    ``ledgers``: current rows by table name of the contracts, all tables but ``monthly`` and
+    ``evaluation_input``; ``remediation`` carries the enterprise's ``town, division, chain`` as well.
+    ``grades``: year -> frame ``grade, town, division, chain, stage, role`` of the newest published
+    evaluation of that year, one row a graded enterprise.
+    """
+
+    version: DataVersion
+    district: District
+    cube: Cube
+    ledgers: Mapping[str, pd.DataFrame]
+    grades: Mapping[int, pd.DataFrame]
+
+    def with_cube(self, cube: Cube) -> Snapshot:
+        """The same version over another cube, e.g. of the comparable enterprises only."""
+        return replace(self, cube=cube)
+
+
+class Repository(Protocol):
+    """What pages may ask of the data side. Every answer belongs to one data version."""
+
+    def snapshot(self) -> Snapshot:
+        """The newest data version."""
+        ...
+
+    def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:
+        """The snapshot over those enterprises only that have rows in both month sets (可比口径).
+
+        Raises ``StaleSnapshotError`` when a newer version has been published meanwhile.
+        """
+        ...
+
+    def firm_totals(
+        self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int], where: Filter
+    ) -> pd.DataFrame:
+        """One row an enterprise with rows in either month set, largest ``value`` first.
+
+        Columns ``credit_code, name, town, division, chain, stage, role, land_mu, value, base``; value and
+        base are sums of ``measure`` of ``cube.MEASURES`` in the catalogue's unit, NaN where nothing was
+        reported. Raises ``StaleSnapshotError`` as above.
+        """
+        ...
