@@ -56,18 +56,20 @@ def base_period(period: Period, compare: Compare) -> Period | None:
 
 def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Windows:
     """Months of the figure and its base, both closed over joint reports so that they cover the same months."""
-    current = core.window(data.cube, metric, period, where)
+    current = core.window(data, metric, period, where)
     base = base_period(period, compare)
     if base is None:
         return Windows(current, core.Window((), "未选择对比"))
     if current.is_empty:
         return Windows(current, core.Window((), current.reason))
     back = -12 if compare is Compare.YOY else -len(period.months)
+    if core.is_graded(metric):
+        return Windows(current, core.evaluation_window(data, m.year_of(current.months[0]) - 1))
     if core.needs_no_cube(metric):
         return Windows(current, core.Window(base.months))
     if base.first < data.cube.first_month:
         return Windows(current, core.Window((), f"没有{base.label}的数据"))
-    before = core.window(data.cube, metric, base, where)
+    before = core.window(data, metric, base, where)
     if before.is_empty or compare is Compare.MOM:
         same_length = before.is_empty or len(before.months) == len(current.months)
         return Windows(current, before if same_length else core.Window((), "合并上报的月份与上期不可比"))

@@ -23,6 +23,13 @@ class Compare(StrEnum):
     NONE = "none"
 
 
+class Shade(StrEnum):
+    """What colours the town map."""
+
+    CHANGE = "change"
+    VALUE = "value"
+
+
 COMPARE_LABELS: dict[Compare, str] = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: "不对比"}
 
 #: What growth may be split by on a page (键 `by` of the link).
@@ -43,6 +50,7 @@ class Selection:
     compare: Compare = Compare.YOY
     comparable: bool = False
     metric: str = "output"
+    shade: Shade = Shade.CHANGE
     by: Grouping = Grouping.TOWN
 
     @property
@@ -53,7 +61,7 @@ class Selection:
     @property
     def is_filtered(self) -> bool:
         """Whether anything that changes figures differs from the default."""
-        return self.but(metric="output", by=Grouping.TOWN) != Selection()
+        return self.but(metric="output", shade=Shade.CHANGE, by=Grouping.TOWN) != Selection()
 
     def but(self, **changes: Any) -> Selection:
         """A copy with some fields changed."""
@@ -71,7 +79,7 @@ class Selection:
         pairs += [("industry", i) for i in self.industries]
         pairs += [("chain", c) for c in self.chains]
         default = Selection()
-        for name in ("period", "compare", "metric", "by"):
+        for name in ("period", "compare", "metric", "shade", "by"):
             if getattr(self, name) != getattr(default, name):
                 pairs.append((name, str(getattr(self, name))))
         if self.comparable:
@@ -114,9 +122,10 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
         compare=word("compare", "对比", lambda t: t in set(Compare), Compare.YOY),
         comparable=word("comparable", "口径", lambda t: t in ("0", "1"), "0") == "1",
         metric=word("metric", "指标", lambda t: t in METRICS, "output"),
+        shade=word("shade", "地图着色", lambda t: t in set(Shade), Shade.CHANGE),
         by=word("by", "分组", lambda t: t in SPLITS, Grouping.TOWN),
     )
-    known = {"town", "industry", "chain", "period", "compare", "comparable", "metric", "by"}
+    known = {"town", "industry", "chain", "period", "compare", "comparable", "metric", "shade", "by"}
     notices += [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in known]
     return selection, tuple(notices)
 

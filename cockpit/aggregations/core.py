@@ -10,7 +10,7 @@ import pandas as pd
 
 from cockpit import months as m
 from cockpit.aggregations import ledgers
-from cockpit.cube import MEASURES, BoolArray, Cube, Filter, FloatArray
+from cockpit.cube import MEASURES, BoolArray, Cube, Filter, FloatArray, IntArray
 from cockpit.dimensions import Grouping
 from cockpit.errors import UsageError
 from cockpit.metrics import Firms, Flow, Graded, Land, Leaf, Ledger, Metric, Platform, Ratio, Staff
@@ -46,14 +46,17 @@ class Window:
         return not self.months
 
 
-def window(cube: Cube, metric: Metric, period: Period, where: Filter) -> Window:
+def window(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Window:
     """The months behind ``metric`` for ``period``.
 
     Trailing metrics cover the twelve months that end with the period, and have no figure when the data
     do not reach back so far or a joint report crosses an end.
     """
+    if is_graded(metric):
+        return evaluation_window(data, m.year_of(period.last))
     if needs_no_cube(metric):
         return Window(period.months)
+    cube = data.cube
     if cube.is_empty:
         return Window((), "尚无月度数据")
     if metric.is_trailing:
@@ -65,6 +68,12 @@ def window(cube: Cube, metric: Metric, period: Period, where: Filter) -> Window:
     if period.last < cube.first_month or period.first > cube.newest_month:
         return Window((), "该期间没有数据")
     return close(cube, period.months, where)
+
+
+def evaluation_window(data: Snapshot, until: int) -> Window:
+    """The year of the newest published evaluation not after year ``until``, as its twelve months."""
+    year = max((y for y in data.grades if y <= until), default=None)
+    return Window(m.span(m.month(year, 1), m.month(year, 12))) if year else Window((), "尚无已发布的评价")
 
 
 def close(cube: Cube, months: Sequence[int], where: Filter) -> Window:
@@ -102,7 +111,7 @@ def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: 
         raise UsageError(f"指标“{metric.name}”不能按{by}分组；可以按：{'、'.join(sorted(metric.groupings))}。")
     if by is Grouping.MONTH:
         return _by_month(data, metric, period, where)
-    covered = window(data.cube, metric, period, where)
+    covered = window(data, metric, period, where)
     if covered.is_empty:
         return pd.Series({WHOLE: np.nan}) if by is None else pd.Series(dtype="float64")
     return evaluate_months(data, metric, covered.months, where, by)
@@ -151,11 +160,16 @@ def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> 
     return pd.Series(figures, dtype="float64")
 
 
+def is_graded(metric: Metric) -> bool:
+    """Whether the metric counts published grades."""
+    return isinstance(metric.formula, Ratio) and isinstance(metric.formula.numerator, Graded)
+
+
 def needs_no_cube(metric: Metric) -> bool:
     """Whether the metric comes from a ledger alone, whose rows carry dates of their own."""
     formula = metric.formula
     first = formula.numerator if isinstance(formula, Ratio) else formula
-    return isinstance(first, Ledger | Platform | Graded)
+    return isinstance(first, Ledger | Platform)
 
 
 def _leaf(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter, by: Grouping | None) -> pd.Series:
@@ -214,7 +228,7 @@ def _firms(cube: Cube, month: int, where: Filter, by: Grouping | None) -> pd.Ser
     return counts.fillna(0.0)
 
 
-def _codes(cube: Cube, keep: BoolArray, by: Grouping | None) -> tuple[Any, tuple[str, ...]]:
+def _codes(cube: Cube, keep: BoolArray, by: Grouping | None) -> tuple[IntArray, tuple[str, ...]]:
     """Group code of each kept cell and the keys of the groups that occur."""
     if by is None:
         return np.zeros(int(keep.sum()), dtype=np.int64), (WHOLE,)

@@ -58,11 +58,8 @@ def platform(tables: Mapping[str, pd.DataFrame], leaf: Platform, months: Sequenc
 def graded(
     grades: Mapping[int, pd.DataFrame], wanted: Sequence[str], months: Sequence[int], where: Filter, by: Grouping | None
 ) -> pd.Series:
-    """Enterprises with one of the wanted grades (all when empty) in the newest evaluation up to the period's year."""
-    year = max((y for y in grades if y <= m.year_of(months[-1])), default=None)
-    if year is None:
-        return _missing(by)
-    rows = restrict(grades[year], where)
+    """Enterprises with one of the wanted grades (all when empty) in the evaluation of the year of ``months``."""
+    rows = restrict(grades[m.year_of(months[-1])], where)
     hit = rows["grade"].isin(wanted) if wanted else pd.Series(True, index=rows.index)
     if by is None:
         return pd.Series({"": float(hit.sum())})

@@ -1,0 +1,130 @@
+"""Numbers, changes and dates as Chinese text: the one rounding, on the exact value, for screen and sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
+
+from cockpit.metrics import Metric, Scale
+
+MISSING = "—"
+MINUS = "\N{MINUS SIGN}"
+_BEIJING = timezone(timedelta(hours=8), "北京时间")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure as shown: ``text`` without unit, ``unit`` beside it (empty when the figure is missing)."""
+
+    text: str
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.unit}".strip() if self.unit != "%" else f"{self.text}%"
+
+
+def rounded(value: float, digits: int) -> Decimal:
+    """``value`` rounded half away from zero on its shortest decimal form (14.445 -> 14.45 at two digits)."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def scale_for(metric: Metric, values: float | Iterable[float]) -> Scale:
+    """The largest unit in which the greatest of ``values`` is at least 1; one unit for a whole column or chart."""
+    numbers = [values] if isinstance(values, int | float) else list(values)
+    greatest = max((abs(v) for v in numbers if not math.isnan(v)), default=0.0)
+    for scale in metric.scales:
+        if greatest >= scale.factor:
+            return scale
+    return metric.scales[0] if greatest == 0 else metric.scales[-1]
+
+
+def number(value: float, scale: Scale) -> str:
+    """``value`` (stored unit) in ``scale``, without unit: from 10 up one decimal, below two; counts whole."""
+    if math.isnan(value):
+        return MISSING
+    shown = value / scale.factor
+    if scale.whole:
+        return _grouped(rounded(shown, 0))
+    digits = 1 if abs(rounded(shown, 2)) >= 10 else 2
+    return _grouped(rounded(shown, digits))
+
+
+def figure(metric: Metric, value: float, scale: Scale | None = None) -> Shown:
+    """A metric's value with its unit: 18992864.24 (万元) -> ``1,899.3`` ``亿元``."""
+    if math.isnan(value):
+        return Shown(MISSING, "")
+    chosen = scale or scale_for(metric, value)
+    return Shown(number(value, chosen), chosen.unit)
+
+
+def change(fraction: float, *, is_percent: bool) -> str:
+    """A change with its sign: ``+7.4%``, or ``−0.01个百分点`` for a metric in %; ``—`` when missing."""
+    if math.isnan(fraction):
+        return MISSING
+    if is_percent:
+        return f"{signed(fraction * 100, 1 if abs(fraction) >= 0.001 else 2)}个百分点"
+    return f"{signed(fraction * 100, 1)}%"
+
+
+def signed(value: float, digits: int) -> str:
+    """``value`` with ``+`` or ``−``; a value that rounds to zero carries no sign."""
+    if math.isnan(value):
+        return MISSING
+    r = rounded(value, digits)
+    return ("+" if r > 0 else "") + _grouped(r)
+
+
+def percent(fraction: float, digits: int = 1) -> str:
+    """``0.305`` -> ``30.5%``."""
+    return MISSING if math.isnan(fraction) else f"{_grouped(rounded(fraction * 100, digits))}%"
+
+
+def points(value: float) -> str:
+    """A contribution in percentage points, two decimals, signed: ``+2.95``."""
+    return signed(value, 2)
+
+
+def spread(parts: Sequence[float], total: float, digits: int) -> list[float]:
+    """``parts`` rounded to ``digits`` so that they add up to ``total`` as rounded (largest remainder)."""
+    unit = Decimal(1).scaleb(-digits)
+    exact = [Decimal(repr(float(p))) for p in parts]
+    floors = [(e / unit).to_integral_value(rounding="ROUND_FLOOR") for e in exact]
+    short = int(rounded(total, digits) / unit - sum(floors))
+    by_remainder = sorted(range(len(exact)), key=lambda i: exact[i] / unit - floors[i], reverse=True)
+    up = set(by_remainder[: max(short, 0)])
+    return [float((f + (1 if i in up else 0)) * unit) for i, f in enumerate(floors)]
+
+
+def direction(value: float) -> int:
+    """+1, 0 or −1 for the sign of a change as shown with one decimal in percent; 0 when missing."""
+    if math.isnan(value):
+        return 0
+    return (value > 0) - (value < 0)
+
+
+def local_time(moment: datetime) -> str:
+    """A UTC moment in Beijing time: ``2023-01-16 09:30``."""
+    return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+def spoken_share(fraction: float) -> str:
+    """A share in words: 近四成, 近半, 过半, 九成以上, else the figure."""
+    tenths = fraction * 10
+    if fraction >= 0.9:
+        return "九成以上"
+    if 0.45 <= fraction < 0.5:
+        return "近半"
+    if 0.5 <= fraction < 0.55:
+        return "过半"
+    whole = math.ceil(tenths)
+    if 2 <= whole <= 9 and whole - tenths <= 0.25:
+        return f"近{'〇一二三四五六七八九'[whole]}成"
+    return percent(fraction)
+
+
+def _grouped(value: Decimal) -> str:
+    text = f"{value:,f}" if value else f"{abs(value):,f}"
+    return text.replace("-", MINUS)

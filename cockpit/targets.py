@@ -1,0 +1,70 @@
+"""Annual targets: 完成率 (completion) against 序时进度 (the share of the year gone)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from cockpit import months as m
+from cockpit.aggregations import core
+from cockpit.cube import Filter
+from cockpit.metrics import Metric
+from cockpit.periods import Period, PeriodKind
+from cockpit.snapshot import Snapshot
+
+
+class Pace(StrEnum):
+    """How completion stands to the share of the year gone."""
+
+    ON = "on"
+    AMBER = "amber"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An annual target (stored unit), what is done since January, and how that compares with time gone."""
+
+    amount: float
+    done: float
+    completion: float
+    time_gone: float
+    pace: Pace
+
+    @property
+    def points_behind(self) -> float:
+        """Percentage points behind (positive) or ahead of (negative) the share of the year gone."""
+        return (self.time_gone - self.completion) * 100
+
+
+def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Target | None:
+    """The target of the period's last year for what is selected, or ``None`` when none was set for it.
+
+    A district target, or the sum over the selected towns (or chains) if each has one; a selection by
+    industry, or by town and chain at once, has none. Only metrics whose target runs through the year
+    (sums) have a completion: the figures of ratios follow another 口径 than their targets.
+    """
+    amount = _amount(data, metric, m.year_of(period.last), where)
+    if amount is None or not metric.has_pace or amount <= 0:
+        return None
+    to_date = Period(PeriodKind.YTD, m.month(m.year_of(period.last), 1), period.last)
+    done = core.total(data, metric, to_date, where)
+    if np.isnan(done):
+        return None
+    completion = done / amount
+    time_gone = m.number_of(period.last) / 12
+    behind = round((time_gone - completion) * 100, 9)
+    limits = data.district.thresholds
+    pace = Pace.RED if behind > limits.behind_red_points else Pace.AMBER if behind > limits.behind_amber_points else Pace.ON
+    return Target(amount, done, completion, time_gone, pace)
+
+
+def _amount(data: Snapshot, metric: Metric, year: int, where: Filter) -> float | None:
+    if where.divisions or where.stages or where.roles or (where.towns and where.chains):
+        return None
+    scopes = [f"town:{t}" for t in where.towns] or [f"chain:{c}" for c in where.chains] or ["district"]
+    rows = data.ledgers["target"]
+    rows = rows[(rows["year"] == year) & (rows["metric"] == metric.key) & rows["scope"].isin(scopes)]
+    return float(rows["value"].sum()) if len(rows) == len(scopes) else None

@@ -1,0 +1,108 @@
+"""The building blocks of page views: figures in stored units with what is needed to show them honestly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cockpit.comparison import Compared
+from cockpit.metrics import Metric
+from cockpit.targets import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The sentence under a chart: what is selected, the period, the data date; and the definition.
+
+    ``scope`` 全区 · 全部行业; ``period`` 2022年1—12月, 同比上年同期; ``data_month`` 数据截至2022年12月;
+    ``definition`` 口径; ``notes`` what restricts the figure (e.g. 项目不分行业，未按行业筛选).
+    """
+
+    scope: str
+    period: str
+    data_month: str
+    definition: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The caption without the definition, as one line."""
+        return " · ".join(p for p in (self.scope, self.period, self.data_month, *self.notes) if p)
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One headline figure. Spark values are months in the stored unit, NaN = none; ``spark_base`` the year before."""
+
+    metric: Metric
+    label: str
+    compared: Compared
+    last_month: Compared | None
+    last_month_label: str
+    spark_months: tuple[int, ...]
+    spark: tuple[float, ...]
+    spark_base: tuple[float, ...]
+    target: Target | None
+    note: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A named figure of a list or chart: key for links, name, short name, value, change as a fraction, share."""
+
+    key: str
+    name: str
+    short: str
+    value: float
+    base: float
+    change: float
+    share: float
+    extra: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One month of a trend. ``covered`` 2 = January and February reported together, drawn as one wide period."""
+
+    month: int
+    covered: int
+    value: float
+    base: float
+    before: float
+    change: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Monthly figures of the period's year(s) with one and two years before; stored unit."""
+
+    metric: Metric
+    points: tuple[TrendPoint, ...]
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of the whole's change. ``points`` sum exactly to the whole's; ``shown`` sum to it as rounded."""
+
+    key: str
+    name: str
+    points: float
+    shown: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """What drove growth: parts of the whole's growth in percentage points, largest first."""
+
+    metric: Metric
+    label: str
+    steps: tuple[Step, ...]
+    total: float
+    total_shown: float
+    leaders: tuple[Step, ...]
+    laggards: tuple[Step, ...]
+    reading: str
+    reason: str
+    caption: Caption
