@@ -1,0 +1,46 @@
+"""Where a figure comes from and how fresh it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cockpit import months as m
+from cockpit.formatting import local_time
+from cockpit.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The stamp of the screen. ``overdue_days`` > 0: a newer month was due that many days ago."""
+
+    data_month: str
+    published: str
+    version: int
+    overdue_days: int
+    due_month: str
+    is_demonstration: bool
+
+
+def freshness(data: Snapshot, today: date) -> Freshness:
+    """Freshness on ``today``: the month after the newest is due ``stale_after_days`` after that month's end.
+
+    Demonstration data stand for a past year by intent and are never overdue.
+    """
+    if data.cube.is_empty:
+        return Freshness(
+            "暂无数据", local_time(data.version.published_at), data.version.number, 0, "", data.district.demonstration
+        )
+    newest = data.cube.newest_month
+    due = m.shift(newest, 1)
+    after = m.shift(due, 1)
+    deadline = date(m.year_of(after), m.number_of(after), 1) + timedelta(days=data.district.thresholds.stale_after_days)
+    overdue = 0 if data.district.demonstration else max((today - deadline).days, 0)
+    return Freshness(
+        f"{m.year_of(newest)}年{m.number_of(newest)}月",
+        local_time(data.version.published_at),
+        data.version.number,
+        overdue,
+        f"{m.year_of(due)}年{m.number_of(due)}月",
+        data.district.demonstration,
+    )
