@@ -4,89 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cockpit import formatting
+from cockpit.dimensions import Grouping
 from cockpit.district import Chain
-from cockpit.metrics import Metric
-from cockpit.views.parts import Caption, Item, Kpi, Trend
+from cockpit.metrics import METRICS, Metric
+from cockpit.views import growth
+from cockpit.views.chain_firms import FirmPanel, LeaderPanel, firm_panel, leader_panel
+from cockpit.views.chain_stages import StagePanel, stage_panel
+from cockpit.views.context import Context, items, kpi
+from cockpit.views.parts import Caption, Contributions, Item, Kpi, Trend
 
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A node of the chain's map (产业链图谱).
-
-    ``item``: output, change and share of the chain's output; NaN value = no figures. ``gap``: no enterprise
-    of the district (缺链); ``weak``: why it is weak (弱链), empty when it isn't; ``leader``: the short name
-    of the chain leader when it stands here. Stages without a place in the map have position ''.
-    """
-
-    item: Item
-    position: str
-    next_stages: tuple[str, ...]
-    firms: float
-    gap: bool
-    weak: str
-    leader: str
-
-
-@dataclass(frozen=True, slots=True)
-class StagePanel:
-    """The chain's stages, by position and then output."""
-
-    stages: tuple[Stage, ...]
-    metric: Metric
-    rule: str
-    reading: str
-    caption: Caption
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """Leader, suppliers or others (链主/配套/一般): output, change, contribution in points, number of firms."""
-
-    item: Item
-    points: float
-    firms: float
-
-
-@dataclass(frozen=True, slots=True)
-class LeaderPanel:
-    """链主带动: the leader's share, and how its suppliers grow against the others."""
-
-    leader_name: str
-    leader_place: str
-    leader_share: float
-    roles: tuple[Role, ...]
-    metric: Metric
-    reading: str
-    caption: Caption
-
-
-@dataclass(frozen=True, slots=True)
-class FirmRow:
-    """One enterprise of the list; money in 万元, ``tax_per_mu`` over twelve months in 万元/亩."""
-
-    credit_code: str
-    name: str
-    town: str
-    industry: str
-    stage: str
-    role: str
-    output: float
-    change: float
-    share: float
-    tax_per_mu: float
-
-
-@dataclass(frozen=True, slots=True)
-class FirmPanel:
-    """The largest enterprises, and how concentrated the chain is: CR4 (fraction) and HHI (0-10,000)."""
-
-    rows: tuple[FirmRow, ...]
-    firms: int
-    cr4: float
-    hhi: float
-    metric: Metric
-    reading: str
-    caption: Caption
+HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "signed_projects", "firms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +38,40 @@ class ChainPage:
     stages: StagePanel
     leader: LeaderPanel
     trend: Trend
+    contributions: Contributions
     towns: Breakdown
     industries: Breakdown
     firms: FirmPanel
     caption: Caption
+
+
+def build(ctx: Context, key: str) -> ChainPage:
+    """The page of chain ``key`` for a context whose selection is limited to that chain (``KeyError`` if unknown)."""
+    chain = ctx.district.chain(key)
+    metric = METRICS["output"]
+    return ChainPage(
+        chain,
+        ctx.district.chains,
+        tuple(kpi(ctx, k) for k in HEADLINE),
+        stage_panel(ctx, key),
+        leader_panel(ctx),
+        growth.trend(ctx, metric, ctx.where),
+        growth.contributions(ctx, metric, ctx.where, ctx.selection.by),
+        _breakdown(ctx, metric, "镇街", Grouping.TOWN),
+        _breakdown(ctx, metric, "行业", Grouping.INDUSTRY),
+        firm_panel(ctx),
+        ctx.caption(),
+    )
+
+
+def _breakdown(ctx: Context, metric: Metric, title: str, by: Grouping) -> Breakdown:
+    """Towns keep standing whatever towns are selected, industries likewise: they are where one chooses."""
+    freed = {"towns": ()} if by is Grouping.TOWN else {"industries": ()}
+    where = ctx.selection.but(**freed).where
+    found = items(ctx, metric, where, by)
+    reading = "所选范围没有数据"
+    if found and found[0].share > 0:
+        reading = f"{found[0].short}占{formatting.spoken_share(found[0].share)}"
+        if len(found) > 1:
+            reading += f"，共{len(found)}个{title}"
+    return Breakdown(title, found, metric, reading, ctx.caption(metric, where=where))

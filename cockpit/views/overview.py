@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cockpit.metrics import Metric
-from cockpit.selection import Shade
+import numpy as np
+
+from cockpit import comparison, contribution, formatting, targets
+from cockpit.aggregations import core
+from cockpit.dimensions import Grouping
+from cockpit.metrics import METRICS, Metric
+from cockpit.periods import Period, PeriodKind
+from cockpit.selection import Compare, Shade
+from cockpit.views import growth
+from cockpit.views.briefing import Briefing, briefing
+from cockpit.views.context import Context, items, kpi
 from cockpit.views.parts import Caption, Contributions, Item, Kpi, Trend
+
+HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "signed_projects", "ab_share")
+#: Metrics that may colour the town map and drive trend and contribution.
+CHOICES = ("output", "value_added", "tax", "tax_per_mu", "value_added_per_mu", "green_investment", "energy_intensity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +69,6 @@ class ChainsPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """A line under the month's reading: ``level`` ok | amber | red, a sentence, and the page that shows why."""
-
-    level: str
-    text: str
-    link_label: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Briefing:
-    """The month in one paragraph, made from the figures. ``paragraph``: (text, emphasised) in order."""
-
-    headline: str
-    paragraph: tuple[tuple[str, bool], ...]
-    remarks: tuple[Remark, ...]
-    caption: Caption
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """The whole page."""
 
@@ -86,3 +79,100 @@ class Overview:
     contributions: Contributions
     briefing: Briefing
     caption: Caption
+
+
+def build(ctx: Context) -> Overview:
+    """The overview for a context; every figure comes from its cube and ledgers."""
+    metric = METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else HEADLINE[0]]
+    chains = _chains(ctx, METRICS["output"])
+    return Overview(
+        tuple(kpi(ctx, key) for key in HEADLINE),
+        _towns(ctx, metric),
+        chains,
+        growth.trend(ctx, metric, ctx.where),
+        growth.contributions(ctx, metric, ctx.where, ctx.selection.by),
+        briefing(ctx),
+        ctx.caption(),
+    )
+
+
+def _towns(ctx: Context, metric: Metric) -> TownPanel:
+    """Every town stays on the map whatever towns are selected: it is where they are chosen."""
+    where = ctx.selection.but(towns=()).where
+    found = {i.key: i for i in items(ctx, metric, where, Grouping.TOWN)}
+    rows = tuple(found.get(t.key, Item(t.key, t.name, t.short, np.nan, np.nan, np.nan, np.nan)) for t in ctx.district.towns)
+    per_mu = core.evaluate(ctx.data, METRICS["tax_per_mu"], ctx.period, where, Grouping.TOWN)
+    completion = tuple(_completion(ctx, r.key) for r in rows)
+    choices = tuple(METRICS[key] for key in CHOICES)
+    return TownPanel(
+        metric,
+        ctx.selection.shade,
+        choices,
+        rows,
+        tuple(float(per_mu.get(r.key, np.nan)) for r in rows),
+        completion,
+        _towns_reading(metric, rows),
+        ctx.caption(metric, where=where),
+    )
+
+
+def _completion(ctx: Context, town: str) -> float:
+    target = targets.target_for(ctx.full, METRICS["output"], ctx.period, ctx.selection.but(towns=(town,)).where)
+    return target.completion if target else np.nan
+
+
+def _towns_reading(metric: Metric, rows: tuple[Item, ...]) -> str:
+    known = [r for r in rows if not np.isnan(r.value)]
+    if not known:
+        return "所选范围没有数据"
+    largest = max(known, key=lambda r: r.value)
+    growing = [r for r in known if not np.isnan(r.change)]
+    parts = []
+    if growing:
+        fastest = max(growing, key=lambda r: r.change)
+        parts.append(f"{fastest.short}变化最大（{formatting.change(fastest.change, is_percent=metric.is_percent)}）")
+    if np.isnan(largest.share):
+        parts.append(f"{largest.short}最高，{formatting.figure(metric, largest.value)}")
+    else:
+        parts.append(f"{largest.short}一地占{formatting.spoken_share(largest.share)}")
+    return "，".join(parts)
+
+
+def _chains(ctx: Context, metric: Metric) -> ChainsPanel:
+    """The chains of the district side by side, whatever chain the link selects."""
+    where = ctx.selection.but(chains=()).where
+    found = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
+    pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
+    points: dict[str, float] = {}
+    if not pair.current.is_empty and not pair.base.is_empty:
+        now = core.evaluate_months(ctx.data, metric, pair.current.months, where, Grouping.CHAIN)
+        before = core.evaluate_months(ctx.data, metric, pair.base.months, where, Grouping.CHAIN)
+        points = {str(k): float(v) * 100 for k, v in contribution.of_sum(now, before).items()}
+    cards = tuple(_chain_card(ctx, metric, item, points.get(item.key, np.nan)) for item in found)
+    return ChainsPanel(metric, cards, _chains_reading(cards), ctx.caption(metric, where=where))
+
+
+def _chain_card(ctx: Context, metric: Metric, item: Item, points: float) -> ChainCard:
+    where = ctx.selection.but(chains=(item.key,)).where
+    last = ctx.period.last
+    run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], last)
+    monthly = comparison.compare_groups(ctx.data, metric, run, where, Compare.YOY, Grouping.MONTH)["change"]
+    roles = core.evaluate(ctx.data, metric, ctx.period, where, Grouping.ROLE)
+    whole = float(roles.sum())
+    leader = float(roles.get("链主", np.nan)) / whole if whole > 0 else np.nan
+    firms = core.total(ctx.data, METRICS["firms"], ctx.period, where)
+    months = tuple(int(k) for k in monthly.index)
+    changes = tuple(float(v) for v in monthly)
+    return ChainCard(item, float(monthly.get(last, np.nan)), months, changes, points, leader, firms)
+
+
+def _chains_reading(cards: tuple[ChainCard, ...]) -> str:
+    growing = [c for c in cards if not np.isnan(c.points)]
+    if not growing:
+        return "所选范围没有可比的增长"
+    first = max(growing, key=lambda c: c.points)
+    fastest = max(growing, key=lambda c: c.item.change if not np.isnan(c.item.change) else -np.inf)
+    lead = f"{first.item.name}拉动最大（{formatting.points(first.points)} 点）"
+    if fastest is first or np.isnan(fastest.item.change):
+        return lead
+    return f"{lead}；{fastest.item.name}增长最快（{formatting.change(fastest.item.change, is_percent=False)}）"

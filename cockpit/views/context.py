@@ -1,0 +1,161 @@
+"""What every page view starts from: the data, the selection and its period, resolved once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cockpit import comparison, targets
+from cockpit import months as m
+from cockpit.aggregations import core
+from cockpit.comparison import Compared
+from cockpit.cube import Filter
+from cockpit.dimensions import GROUPING_LABELS, Grouping, industry_name
+from cockpit.district import District
+from cockpit.metrics import METRICS, Metric
+from cockpit.periods import Period, PeriodKind, months_label, resolve
+from cockpit.selection import COMPARE_LABELS, Compare, Selection, scope_words
+from cockpit.snapshot import Repository, Snapshot
+from cockpit.views.parts import Caption, Item, Kpi
+
+_SPARK_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Context:
+    """Data and selection of one request.
+
+    ``data`` holds the comparable enterprises only when the selection says so; ``full`` always all.
+    """
+
+    repository: Repository
+    full: Snapshot
+    data: Snapshot
+    selection: Selection
+    period: Period
+
+    @property
+    def district(self) -> District:
+        """The district pack."""
+        return self.full.district
+
+    @property
+    def where(self) -> Filter:
+        """The selection as a filter on the cube."""
+        return self.selection.where
+
+    @property
+    def compare(self) -> Compare:
+        """What figures are compared with."""
+        return self.selection.compare
+
+    def total(self, metric: Metric, where: Filter | None = None, period: Period | None = None) -> Compared:
+        """The compared ungrouped figure, by default for the selection's filter and period."""
+        return comparison.compare_total(self.data, metric, period or self.period, where or self.where, self.compare)
+
+    def caption(self, metric: Metric | None = None, *, period: str = "", where: Filter | None = None) -> Caption:
+        """The sentence under a chart of ``metric``."""
+        selection = self.selection
+        if where is not None:
+            selection = selection.but(towns=where.towns, industries=where.divisions, chains=where.chains)
+        base = comparison.base_period(self.period, self.compare)
+        versus = f"（{COMPARE_LABELS[self.compare]}：{base.label}）" if base else ""
+        newest = self.full.cube.newest_month
+        return Caption(
+            scope_words(selection, self.district),
+            period or f"{self._period_of(metric)}{versus}",
+            f"数据截至{months_label(newest, newest)}",
+            metric.definition if metric else "",
+            restriction_notes(metric, selection.where) if metric else (),
+        )
+
+    def _period_of(self, metric: Metric | None) -> str:
+        if metric is not None and metric.is_trailing:
+            last = self.period.last
+            return f"近12个月（{months_label(m.shift(last, -11), last)}）"
+        return self.period.label
+
+
+def context(repository: Repository, selection: Selection) -> Context:
+    """Resolve ``selection`` against the newest data version.
+
+    Raises ``UsageError`` when the period has no data; a cube without any month is the caller's to check.
+    """
+    full = repository.snapshot()
+    period = resolve(selection.period, full.cube.first_month, full.cube.newest_month)
+    data = full
+    if selection.comparable and selection.compare is not Compare.NONE:
+        data = comparison.comparable_snapshot(repository, full, period, selection.compare)
+    return Context(repository, full, data, selection, period)
+
+
+def restriction_notes(metric: Metric, where: Filter) -> tuple[str, ...]:
+    """Filters that a metric can't honour because its source doesn't know the dimension."""
+    dimensions = {"town": Grouping.TOWN, "division": Grouping.INDUSTRY, "chain": Grouping.CHAIN}
+    lost = [dimensions[name] for name, _ in where.items() if name in dimensions and dimensions[name] not in metric.groupings]
+    return tuple(f"{metric.source}不分{GROUPING_LABELS[g]}，未按{GROUPING_LABELS[g]}筛选" for g in lost)
+
+
+def kpi(ctx: Context, key: str, *, where: Filter | None = None, note: str = "") -> Kpi:
+    """A headline figure with comparison, last month, twelve months of sparkline and target."""
+    metric = METRICS[key]
+    where = where or ctx.where
+    last = ctx.period.last
+    month = Period(PeriodKind.MONTH, last, last)
+    shows_month = not metric.is_trailing and Grouping.MONTH in metric.groupings and len(ctx.period.months) > 1
+    spark = m.span(m.shift(last, 1 - _SPARK_MONTHS), last)
+    return Kpi(
+        metric,
+        metric.label,
+        ctx.total(metric, where),
+        ctx.total(metric, where, month) if shows_month else None,
+        f"{m.number_of(last)}月",
+        spark,
+        _monthly(ctx, metric, where, spark),
+        _monthly(ctx, metric, where, tuple(m.shift(s, -12) for s in spark)),
+        targets.target_for(ctx.full, metric, ctx.period, where),
+        note or _basis(metric),
+        restriction_notes(metric, where),
+    )
+
+
+def _basis(metric: Metric) -> str:
+    if metric.is_trailing:
+        return "规上 · 近12个月"
+    return f"{metric.source} · {metric.over_months}"
+
+
+def _monthly(ctx: Context, metric: Metric, where: Filter, months: tuple[int, ...]) -> tuple[float, ...]:
+    if Grouping.MONTH not in metric.groupings:
+        return ()
+    run = Period(PeriodKind.RANGE, months[0], months[-1])
+    values = core.evaluate(ctx.data, metric, run, where, Grouping.MONTH)
+    return tuple(float(values.get(month, np.nan)) for month in months)
+
+
+def group_name(district: District, by: Grouping, key: str) -> tuple[str, str]:
+    """Name and short name of a group's key, e.g. of a town or a two-digit industry."""
+    if by is Grouping.TOWN:
+        town = next((t for t in district.towns if t.key == key), None)
+        return (town.name, town.short) if town else (key, key)
+    if by is Grouping.CHAIN:
+        name = next((c.name for c in district.chains if c.key == key), key or "未归链")
+        return name, name
+    if by is Grouping.INDUSTRY:
+        name = industry_name(key)
+        return name, name.removesuffix("制造业").removesuffix("业") or name
+    return (key or "未填"), (key or "未填")
+
+
+def items(ctx: Context, metric: Metric, where: Filter, by: Grouping, *, period: Period | None = None) -> tuple[Item, ...]:
+    """Groups of ``by`` with value, base, change and share of the whole (NaN for ratios), largest first."""
+    frame = comparison.compare_groups(ctx.data, metric, period or ctx.period, where, ctx.compare, by)
+    whole = float(frame["value"].sum())
+    shares_make_sense = not metric.is_ratio and whole > 0
+    rows = []
+    for key, row in frame.sort_values("value", ascending=False, kind="stable").iterrows():
+        name, short = group_name(ctx.district, by, str(key))
+        share = row["value"] / whole if shares_make_sense else np.nan
+        rows.append(Item(str(key), name, short, row["value"], row["base"], row["change"], float(share)))
+    return tuple(rows)

@@ -1,0 +1,159 @@
+"""Trend and contribution: how a figure moved over the months, and what drove it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cockpit import comparison, contribution, formatting
+from cockpit import months as m
+from cockpit.aggregations import core
+from cockpit.cube import Filter
+from cockpit.dimensions import GROUPING_LABELS, Grouping
+from cockpit.metrics import Flow, Metric
+from cockpit.names import short_firm
+from cockpit.periods import Period, PeriodKind, months_label
+from cockpit.selection import Compare
+from cockpit.views.context import Context, group_name
+from cockpit.views.parts import Contributions, Step, Trend, TrendPoint
+
+_FEWEST_MONTHS = 6
+_MOST_MONTHS = 36
+_FIRMS_NAMED = 4
+
+
+def trend(ctx: Context, metric: Metric, where: Filter) -> Trend:
+    """Monthly figures with the year before and the year before that.
+
+    The months are the period's own; a period shorter than half a year shows the twelve months to its end.
+    """
+    run = _trend_period(ctx)
+    now = comparison.compare_groups(ctx.data, metric, run, where, Compare.YOY, Grouping.MONTH)
+    before = core.evaluate(ctx.data, metric, run.shifted(-24), where, Grouping.MONTH)
+    points = tuple(
+        TrendPoint(
+            int(month),
+            int(row["covered"]),
+            float(row["value"]),
+            float(row["base"]),
+            float(before.get(m.shift(int(month), -24), np.nan)) if row["covered"] == 1 else np.nan,
+            float(row["change"]),
+        )
+        for month, row in now.iterrows()
+    )
+    caption = ctx.caption(metric, period=f"{run.label}各月，对比上年同月", where=where)
+    return Trend(metric, points, _trend_reading(metric, points), caption)
+
+
+def months_shown(ctx: Context) -> tuple[int, ...]:
+    """The months that monthly charts show for the period (see ``trend``)."""
+    return _trend_period(ctx).months
+
+
+def _trend_period(ctx: Context) -> Period:
+    months = ctx.period.months[-_MOST_MONTHS:]
+    first = months[0] if len(months) >= _FEWEST_MONTHS else m.shift(ctx.period.last, -11)
+    return Period(PeriodKind.RANGE, max(first, ctx.full.cube.first_month), ctx.period.last)
+
+
+def _trend_reading(metric: Metric, points: tuple[TrendPoint, ...]) -> str:
+    known = [p for p in points if not np.isnan(p.change)]
+    if not points:
+        return "所选范围没有月度数据"
+    last = points[-1]
+    told = f"{_month_words(last)}{metric.label}{formatting.figure(metric, last.value)}"
+    if not known:
+        return f"{told}；没有上年同期可比"
+    up = sum(p.change > 0 for p in known)
+    count = f"{len(known)}个{'月' if all(p.covered == 1 for p in known) else '时段'}"
+    if up == len(known):
+        lead = f"{count}均高于上年同期"
+    elif up == 0:
+        lead = f"{count}均未超过上年同期"
+    else:
+        lead = f"{count}中{up}个高于上年同期"
+    highest = all(last.value >= v for p in points for v in (p.value, p.base, p.before) if not np.isnan(v))
+    return f"{lead}，{told}{'，为期内最高' if highest and len(points) > 1 else ''}"
+
+
+def _month_words(point: TrendPoint) -> str:
+    if point.covered > 1:
+        return months_label(m.shift(point.month, 1 - point.covered), point.month).split("年", 1)[1]
+    return f"{m.number_of(point.month)}月"
+
+
+def contributions(ctx: Context, metric: Metric, where: Filter, by: Grouping) -> Contributions:
+    """Parts of the whole's growth by ``by`` and, for sums, the enterprises that pulled and dragged most.
+
+    For a sum: 拉动 in percentage points of growth. For a ratio: own change plus structure of each part, in
+    percent of the base ratio (percentage points for a metric in %).
+    """
+    whole = ctx.total(metric, where)
+    label = GROUPING_LABELS[by]
+    caption = ctx.caption(metric, where=where)
+    pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
+    parts = _parts(ctx, metric, pair, where, by)
+    total = whole.change * 100
+    if np.isnan(total) or parts.isna().all():
+        reason = whole.reason or "没有可比的基数"
+        return Contributions(metric, label, (), np.nan, np.nan, (), (), "", reason, caption)
+    parts = parts.sort_values(ascending=False, kind="stable")
+    shown = formatting.spread(list(parts), total, 2)
+    steps = tuple(
+        Step(str(key), group_name(ctx.district, by, str(key))[1], float(p), s)
+        for (key, p), s in zip(parts.items(), shown, strict=True)
+    )
+    leaders, laggards = _firms(ctx, metric, pair, where, whole.base)
+    total_shown = float(formatting.rounded(total, 2))
+    reading = _reading(steps, leaders, total)
+    return Contributions(metric, label, steps, float(total), total_shown, leaders, laggards, reading, "", caption)
+
+
+def _parts(ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter, by: Grouping) -> pd.Series:
+    """Percentage points by part."""
+    if pair.current.is_empty or pair.base.is_empty or by not in metric.groupings:
+        return pd.Series(dtype="float64")
+    if not metric.is_ratio:
+        now = core.evaluate_months(ctx.data, metric, pair.current.months, where, by)
+        before = core.evaluate_months(ctx.data, metric, pair.base.months, where, by)
+        return contribution.of_sum(now, before) * 100
+    split = contribution.of_ratio(
+        *core.terms(ctx.data, metric, pair.current.months, where, by),
+        *core.terms(ctx.data, metric, pair.base.months, where, by),
+    )
+    base = float(core.evaluate_months(ctx.data, metric, pair.base.months, where, None)[core.WHOLE])
+    unit = 1.0 if metric.is_percent else base
+    return split.sum(axis=1, skipna=False) / unit * 100
+
+
+def _firms(
+    ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter, base: float
+) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    if not isinstance(metric.formula, Flow):
+        return (), ()
+    totals = ctx.repository.firm_totals(ctx.full, metric.formula.measure, pair.current.months, pair.base.months, where)
+    if ctx.data is not ctx.full:
+        totals = totals[totals["value"].notna() & totals["base"].notna()]
+    points = (totals["value"].fillna(0.0) - totals["base"].fillna(0.0)) / base * 100
+    totals = totals.assign(points=points).sort_values(["points", "credit_code"], ascending=[False, True])
+
+    def steps(rows: pd.DataFrame) -> tuple[Step, ...]:
+        return tuple(
+            Step(r.credit_code, short_firm(r.name), r.points, float(formatting.rounded(r.points, 2)))
+            for r in rows.rename_axis(None).itertuples(index=False)
+        )
+
+    pulled = totals[totals["points"] > 0].head(_FIRMS_NAMED)
+    dragged = totals[totals["points"] < 0].tail(_FIRMS_NAMED)
+    return steps(pulled), steps(dragged)
+
+
+def _reading(steps: tuple[Step, ...], leaders: tuple[Step, ...], total: float) -> str:
+    first, last = steps[0], steps[-1]
+    if total < 0:
+        lead = f"{last.name}拖累 {formatting.points(last.shown)} 点"
+    else:
+        lead = f"{first.name}拉动 {formatting.points(first.shown).lstrip('+')} 点"
+    if leaders and total >= 0:
+        lead += f"；{leaders[0].name}一家拉动 {formatting.points(leaders[0].shown).lstrip('+')} 点"
+    return lead
