@@ -10,7 +10,7 @@ from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.cube import Filter
 from cockpit.dimensions import GROUPING_LABELS, Grouping
-from cockpit.metrics import Flow, Metric
+from cockpit.metrics import Direction, Flow, Metric
 from cockpit.names import short_firm
 from cockpit.periods import Period, PeriodKind, months_label
 from cockpit.selection import Compare
@@ -105,7 +105,7 @@ def contributions(ctx: Context, metric: Metric, where: Filter, by: Grouping) -> 
     )
     leaders, laggards = _firms(ctx, metric, pair, where, whole.base)
     total_shown = float(formatting.rounded(total, 2))
-    reading = _reading(steps, leaders, total)
+    reading = _reading(metric, steps, leaders, total)
     return Contributions(metric, label, steps, float(total), total_shown, leaders, laggards, reading, "", caption)
 
 
@@ -148,12 +148,14 @@ def _firms(
     return steps(pulled), steps(dragged)
 
 
-def _reading(steps: tuple[Step, ...], leaders: tuple[Step, ...], total: float) -> str:
-    first, last = steps[0], steps[-1]
+def _reading(metric: Metric, steps: tuple[Step, ...], leaders: tuple[Step, ...], total: float) -> str:
+    """Falling is no drag where down is good: then the words are neutral."""
+    good = metric.direction is Direction.UP
     if total < 0:
-        lead = f"{last.name}拖累 {formatting.points(last.shown)} 点"
-    else:
-        lead = f"{first.name}拉动 {formatting.points(first.shown).lstrip('+')} 点"
-    if leaders and total >= 0:
-        lead += f"；{leaders[0].name}一家拉动 {formatting.points(leaders[0].shown).lstrip('+')} 点"
+        last = steps[-1]
+        return f"{last.name}{'拖累' if good else '拉低'} {formatting.points(last.shown)} 点"
+    verb = "拉动" if good else "推高"
+    lead = f"{steps[0].name}{verb} {formatting.points(steps[0].shown).lstrip('+')} 点"
+    if leaders:
+        lead += f"；{leaders[0].name}一家{verb} {formatting.points(leaders[0].shown).lstrip('+')} 点"
     return lead

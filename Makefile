@@ -1,0 +1,34 @@
+# make run    set everything up and open the cockpit on demonstration data (http://127.0.0.1:8050)
+# make test   set everything up, Chromium, fonts and PostgreSQL included, and run all tests
+# make check  format, lint and types
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: run test check
+
+run: .venv/run
+	@$(BIN)/python cli.py demo
+	@$(BIN)/python cli.py serve
+
+test: .venv/test
+	@tests/system_packages.sh
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/test
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新的版本" >&2; exit 1; }
+	@echo "正在建立运行环境（首次约一分钟）…"
+	@$(PYTHON) -m venv .venv
+
+.venv/run: requirements.txt | .venv/bin/python
+	@echo "正在安装依赖…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+.venv/test: requirements.txt requirements-dev.txt | .venv/bin/python
+	@echo "正在安装依赖（含测试工具）…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@ .venv/run

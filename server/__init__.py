@@ -1,0 +1,1 @@
+"""What is web but not Dash: headers, health, logging."""

@@ -1,0 +1,32 @@
+"""Security headers on every answer; the page may load from its own origin only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flask import Flask, Response
+
+
+def add_headers(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
+    """Add the headers to ``server``; ``script_hashes`` gives the CSP hashes of Dash's inline scripts.
+
+    Plotly and Dash set element styles, so styles may be inline; scripts may not, and nothing may eval.
+    """
+    policy: list[str] = []
+
+    def secure(response: Response) -> Response:
+        if not policy:
+            scripts = " ".join(f"'{h}'" if not h.startswith("'") else h for h in script_hashes())
+            policy.append(
+                "default-src 'self'; "
+                f"script-src 'self' {scripts}; "
+                "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; "
+                "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+            )
+        response.headers.setdefault("Content-Security-Policy", policy[0])
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        return response
+
+    server.after_request(secure)
