@@ -1,0 +1,106 @@
+"""The repository over the database: one immutable snapshot per data version, cached in the process."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from cockpit.contracts import EVALUATION_INPUTS, MONTHLY, SHEETS
+from cockpit.cube import MEASURES, Filter, build_cube
+from cockpit.district import District
+from cockpit.errors import StaleSnapshotError
+from cockpit.snapshot import DataVersion, Snapshot
+from data import reader
+
+_T = TypeVar("_T")
+_FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
+_ANSWERS_KEPT = 256
+
+
+class DatabaseRepository:
+    """Answers from the newest data version. Keys contain the version: nothing is invalidated, only outgrown."""
+
+    def __init__(self, engine: Engine, district: District) -> None:
+        self._engine = engine
+        self._district = district
+        self._snapshot: Snapshot | None = None
+        self._answers: OrderedDict[tuple[object, ...], object] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def snapshot(self) -> Snapshot:
+        """See ``cockpit.snapshot.Repository``. One small query when the version is known already."""
+        with self._engine.connect() as connection:
+            version = reader.current_version(connection)
+            held = self._snapshot
+            if held is not None and held.version.number == version.number:
+                return held
+            with self._lock:
+                if self._snapshot is None or self._snapshot.version.number != version.number:
+                    self._snapshot = self._load(connection, version)
+                return self._snapshot
+
+    def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:
+        """See ``cockpit.snapshot.Repository``."""
+
+        def read(connection: Connection) -> Snapshot:
+            rows = reader.comparable_cube_rows(connection, months, base_months)
+            firms = reader.presence(connection)
+            return snapshot.with_cube(build_cube(rows, firms))
+
+        return self._answer(snapshot, ("comparable", tuple(months), tuple(base_months)), read)
+
+    def firm_totals(
+        self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int], where: Filter
+    ) -> pd.DataFrame:
+        """See ``cockpit.snapshot.Repository``."""
+
+        def read(connection: Connection) -> pd.DataFrame:
+            stored, unit = MEASURES[measure]
+            rows = reader.firm_totals(
+                connection,
+                measure=stored,
+                months=months,
+                base_months=base_months,
+                towns=where.towns,
+                divisions=where.divisions,
+                chains=where.chains,
+                stages=where.stages,
+                kind=where.kind,
+            )
+            rows[["value", "base"]] = rows[["value", "base"]].astype("float64") / unit
+            return rows
+
+        return self._answer(snapshot, ("firms", measure, tuple(months), tuple(base_months), where), read)
+
+    def _load(self, connection: Connection, version: DataVersion) -> Snapshot:
+        """Everything of ``version``, from the connection's one read transaction."""
+        cube = build_cube(reader.cube_rows(connection), reader.presence(connection))
+        ledgers = {s.table: reader.table(connection, s.table) for s in SHEETS if s.table not in _FACTS}
+        places = ledgers["enterprise"].assign(division=lambda e: e["industry_code"].str[:2])
+        ledgers["remediation"] = ledgers["remediation"].merge(
+            places[["credit_code", "town", "division", "chain"]], on="credit_code", how="left"
+        )
+        return Snapshot(version, self._district, cube, ledgers, reader.grades(connection))
+
+    def _answer(self, snapshot: Snapshot, question: tuple[object, ...], read: Callable[[Connection], _T]) -> _T:
+        """A cached answer, else one read in a transaction that still sees the snapshot's version."""
+        key = (snapshot.version.number, *question)
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]  # type: ignore[return-value]
+        with self._engine.connect() as connection:
+            now = reader.current_version(connection).number
+            if now != snapshot.version.number:
+                raise StaleSnapshotError(f"数据刚刚更新（版本 {now}），请重试。")
+            answer = read(connection)
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > _ANSWERS_KEPT:
+                self._answers.popitem(last=False)
+        return answer
