@@ -86,8 +86,8 @@ def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compa
 def compare_total(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Compared:
     """The ungrouped figure with its base."""
     pair = windows(data, metric, period, where, compare)
-    value = _whole(data, metric, pair.current, where)
-    base = _whole(data, metric, pair.base, where)
+    value = core.total_months(data, metric, pair.current, where)
+    base = core.total_months(data, metric, pair.base, where)
     return Compared(value, base, metric.is_percent, _reason(value, base, pair, compare, metric.is_percent))
 
 
@@ -117,7 +117,7 @@ def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, com
     for month in period.months:
         alone = Period(PeriodKind.MONTH, month, month)
         pair = windows(data, metric, alone, where, compare)
-        value, base = _whole(data, metric, pair.current, where), _whole(data, metric, pair.base, where)
+        value, base = core.total_months(data, metric, pair.current, where), core.total_months(data, metric, pair.base, where)
         if not np.isnan(value):
             covered = 1 if metric.is_trailing else len(pair.current.months)
             rows[month] = (value, base, covered)
@@ -130,12 +130,6 @@ def _with_change(frame: pd.DataFrame, metric: Metric) -> pd.DataFrame:
     if metric.is_percent:
         return frame.assign(change=difference)
     return frame.assign(change=difference / frame["base"].where(frame["base"] > 0))
-
-
-def _whole(data: Snapshot, metric: Metric, covered: core.Window, where: Filter) -> float:
-    if covered.is_empty:
-        return np.nan
-    return float(core.evaluate_months(data, metric, covered.months, where, None)[core.WHOLE])
 
 
 def _groups(data: Snapshot, metric: Metric, covered: core.Window, where: Filter, by: Grouping) -> pd.Series:

@@ -7,9 +7,10 @@ distinct enterprises over a period do not add up over months, so they are counte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ from cockpit import months as m
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
+_T = TypeVar("_T")
+_REMEMBERED = 4096
+_PRESENCE_EPOCH = 200001
 
 DIMENSIONS = ("town", "division", "chain", "stage", "role", "kind")
 #: Measure -> the stored column and what divides it to give the catalogue's unit (分 -> 万元).
@@ -76,7 +80,7 @@ class Cube:
     firm_cell: IntArray
     firm_land: FloatArray
     present: BoolArray
-    _masks: dict[Filter, BoolArray] = field(default_factory=dict, repr=False, compare=False)
+    _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def first_month(self) -> int:
@@ -104,21 +108,36 @@ class Cube:
 
     def mask(self, where: Filter) -> BoolArray:
         """The cells that ``where`` keeps."""
-        if where not in self._masks:
+
+        def build() -> BoolArray:
             keep: BoolArray = (self.cells["kind"] == where.kind).to_numpy(dtype=bool)
             for name, wanted in where.items():
                 keep = keep & self.cells[name].isin(wanted).to_numpy(dtype=bool)
-            if len(self._masks) > 256:
-                self._masks.clear()
-            self._masks[where] = keep
-        return self._masks[where]
+            return keep
+
+        return self.remember(("mask", where), build)
+
+    def remember(self, key: Hashable, build: Callable[[], _T]) -> _T:
+        """What ``build`` gives, computed once for ``key`` as long as the cube lives (the oldest are let go)."""
+        try:
+            return self._memory[key]  # type: ignore[no-any-return]
+        except KeyError:
+            value = build()
+            while len(self._memory) >= _REMEMBERED:
+                self._memory.pop(next(iter(self._memory)), None)
+            self._memory[key] = value
+            return value
 
     def positions(self, months: Sequence[int]) -> IntArray:
         """Columns of the months that the cube has; months without data are left out."""
         if self.is_empty:
             return np.empty(0, dtype=np.int64)
-        offsets = (m.distance(self.first_month, month) for month in months)
-        return np.array([o for o in offsets if 0 <= o < len(self.months)], dtype=np.int64)
+        at = self._column
+        return np.array([at[month] for month in months if month in at], dtype=np.int64)
+
+    @cached_property
+    def _column(self) -> Mapping[int, int]:
+        return {month: i for i, month in enumerate(self.months)}
 
 
 def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
@@ -149,19 +168,22 @@ def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
     blocks[row_cell, row_month] = rows["max_span"].to_numpy(dtype=np.int64)
     firm_cell = index.get_indexer(pd.MultiIndex.from_frame(firms[list(DIMENSIONS)])).astype(np.int64)
     land = firms["land_mu"].to_numpy(dtype=np.float64, na_value=np.nan)
-    start = m.distance(200001, months[0])
-    return Cube(months, cells, values, blocks, firm_cell, land, present[:, start : start + len(months)])
+    start = m.distance(_PRESENCE_EPOCH, months[0])
+    there = np.zeros((len(firms), len(months)), dtype=bool)
+    known = present[:, start : start + len(months)]
+    there[:, : known.shape[1]] = known
+    return Cube(months, cells, values, blocks, firm_cell, land, there)
 
 
 def _presence(bits: pd.pd.Series) -> tuple[BoolArray, int]:
-    """Presence flags from 2000-01 on, padded to the longest (plus a century's room), and the first month."""
+    """Presence flags from 2000-01 on, padded to the longest, and the first month with any."""
     raw = [np.unpackbits(np.frombuffer(b, dtype=np.uint8), bitorder="little") for b in bits]
     width = max((len(r) for r in raw), default=0)
     flags = np.zeros((len(raw), width), dtype=bool)
     for i, r in enumerate(raw):
         flags[i, : len(r)] = r
     used = np.flatnonzero(flags.any(axis=0))
-    return flags, m.shift(200001, int(used[0])) if len(used) else 999912
+    return flags, m.shift(_PRESENCE_EPOCH, int(used[0])) if len(used) else 999912
 
 
 def _empty_cube() -> Cube:

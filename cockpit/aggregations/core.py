@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,23 +10,15 @@ import numpy as np
 import pandas as pd
 
 from cockpit import months as m
-from cockpit.aggregations import ledgers
-from cockpit.cube import MEASURES, BoolArray, Cube, Filter, FloatArray, IntArray
+from cockpit.aggregations import ledgers, sums
+from cockpit.aggregations.sums import WHOLE, Groups
+from cockpit.cube import Cube, Filter
 from cockpit.dimensions import Grouping
 from cockpit.errors import UsageError
 from cockpit.metrics import Firms, Flow, Graded, Land, Leaf, Ledger, Metric, Platform, Ratio, Staff
 from cockpit.periods import Period, PeriodKind, months_label
 from cockpit.snapshot import Snapshot
 
-#: Grouping -> the cube's dimension.
-_DIMENSION = {
-    Grouping.TOWN: "town",
-    Grouping.INDUSTRY: "division",
-    Grouping.CHAIN: "chain",
-    Grouping.STAGE: "stage",
-    Grouping.ROLE: "role",
-}
-WHOLE = ""  # the group key of an ungrouped figure
 _MONTHS_OF_YEAR = 12
 
 
@@ -78,8 +71,10 @@ def evaluation_window(data: Snapshot, until: int) -> Window:
 
 def close(cube: Cube, months: Sequence[int], where: Filter) -> Window:
     """``months`` widened by the months that their joint rows cover as well."""
-    wanted = set(months)
     blocks = _joint_blocks(cube, where)
+    if not blocks:
+        return Window(tuple(months))
+    wanted = set(months)
     grown = True
     while grown:
         grown = False
@@ -95,8 +90,13 @@ def close(cube: Cube, months: Sequence[int], where: Filter) -> Window:
 
 
 def _joint_blocks(cube: Cube, where: Filter) -> list[tuple[int, int]]:
-    longest = cube.blocks[cube.mask(where)].max(axis=0, initial=0)
-    return [(m.shift(cube.months[i], 1 - int(longest[i])), cube.months[i]) for i in np.flatnonzero(longest > 1)]
+    """(first, last month) of each run of months that a row of the selection covers jointly."""
+
+    def build() -> list[tuple[int, int]]:
+        longest = cube.blocks[cube.mask(where)].max(axis=0, initial=0)
+        return [(m.shift(cube.months[i], 1 - int(longest[i])), cube.months[i]) for i in np.flatnonzero(longest > 1)]
+
+    return cube.remember(("blocks", where), build)
 
 
 def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping | None = None) -> pd.Series:
@@ -119,10 +119,7 @@ def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: 
 
 def evaluate_months(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> pd.Series:
     """``metric`` over exactly these months (already closed and, for trailing metrics, twelve)."""
-    formula = metric.formula
-    if isinstance(formula, Ratio):
-        return divide(_leaf(data, formula.numerator, months, where, by), _leaf(data, formula.denominator, months, where, by))
-    return _leaf(data, formula, months, where, by)
+    return _evaluate(data, metric, months, where, by).series()
 
 
 def terms(
@@ -132,30 +129,42 @@ def terms(
     formula = metric.formula
     if not isinstance(formula, Ratio):
         raise TypeError(f"{metric.key} is not a ratio")
-    numerator = _leaf(data, formula.numerator, months, where, by)
-    denominator = _leaf(data, formula.denominator, months, where, by)
+    numerator = _leaf(data, formula.numerator, months, where, by).series()
+    denominator = _leaf(data, formula.denominator, months, where, by).series()
     groups = numerator.index.union(denominator.index)
     return numerator.reindex(groups), denominator.reindex(groups)
 
 
-def divide(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
-    """Quotient by group; NaN where the denominator is missing, zero or negative."""
-    groups = numerator.index.union(denominator.index)
-    below = denominator.reindex(groups)
-    return numerator.reindex(groups) / below.where(below > 0)
-
-
 def total(data: Snapshot, metric: Metric, period: Period, where: Filter) -> float:
     """The ungrouped figure in the stored unit; NaN when missing."""
-    return float(evaluate(data, metric, period, where)[WHOLE])
+    covered = window(data, metric, period, where)
+    return total_months(data, metric, covered, where)
+
+
+def total_months(data: Snapshot, metric: Metric, covered: Window, where: Filter) -> float:
+    """The ungrouped figure over a window; NaN when it is empty."""
+    if covered.is_empty:
+        return math.nan
+    return float(_evaluate(data, metric, covered.months, where, None).values[0])
+
+
+def _evaluate(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
+    formula = metric.formula
+    if not isinstance(formula, Ratio):
+        return _leaf(data, formula, months, where, by)
+    above = _leaf(data, formula.numerator, months, where, by)
+    below = _leaf(data, formula.denominator, months, where, by)
+    keys = above.keys if above.keys == below.keys else tuple(sorted({*above.keys, *below.keys}))
+    divisor = below.aligned(keys)
+    positive = divisor > 0
+    return Groups(keys, np.where(positive, above.aligned(keys) / np.where(positive, divisor, 1.0), np.nan))
 
 
 def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> pd.Series:
     figures = {}
     for month in period.months:
-        alone = Period(PeriodKind.MONTH, month, month)
-        value = total(data, metric, alone, where)
-        if not np.isnan(value):
+        value = total(data, metric, Period(PeriodKind.MONTH, month, month), where)
+        if not math.isnan(value):
             figures[month] = value
     return pd.Series(figures, dtype="float64")
 
@@ -172,87 +181,19 @@ def needs_no_cube(metric: Metric) -> bool:
     return isinstance(first, Ledger | Platform)
 
 
-def _leaf(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter, by: Grouping | None) -> pd.Series:
+def _leaf(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
     match leaf:
         case Flow(measure):
-            return _flow(data.cube, measure, months, where, by)
+            return sums.flow(data.cube, measure, months, where, by)
         case Staff():
-            return _staff(data.cube, months, where, by)
+            return sums.staff(data.cube, months, where, by)
         case Land():
-            return _land(data.cube, months, where, by)
+            return sums.land(data.cube, months, where, by)
         case Firms():
-            return _firms(data.cube, months[-1], where, by)
+            return sums.firms(data.cube, months[-1], where, by)
         case Graded(grades):
-            return ledgers.graded(data.grades, grades, months, where, by)
+            return ledgers.graded(data, grades, m.year_of(months[-1]), where, by)
         case Ledger():
-            return ledgers.ledger(data.ledgers, leaf, months, where, by)
+            return ledgers.ledger(data, leaf, months, where, by)
         case Platform():
-            return ledgers.platform(data.ledgers, leaf, months)
-
-
-def _flow(cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Grouping | None) -> pd.Series:
-    keep = cube.mask(where)
-    part = cube.values[measure][np.ix_(np.flatnonzero(keep), cube.positions(months))]
-    return _sum_rows(cube, part, keep, by) / MEASURES[measure][1]
-
-
-def _staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> pd.Series:
-    """Σ staff × months covered ÷ number of months covered, by group."""
-    keep = cube.mask(where)
-    columns = cube.positions(months)
-    part = cube.values["staff_months"][np.ix_(np.flatnonzero(keep), columns)]
-    sums = _sum_rows(cube, part, keep, by)
-    codes, _ = _codes(cube, keep, by)
-    covered = np.zeros((len(sums), len(columns)), dtype=bool)
-    spans = np.where(np.isnan(part), 0, cube.blocks[np.ix_(np.flatnonzero(keep), columns)])
-    for back in range(int(spans.max(initial=0))):
-        # a row of month j that covers two months also covers month j - 1
-        reach = spans > back
-        shifted = np.zeros_like(reach)
-        shifted[:, : reach.shape[1] - back] = reach[:, back:]
-        np.logical_or.at(covered, codes, shifted)
-    count = covered.sum(axis=1)
-    return sums / np.where(count > 0, count, np.nan)
-
-
-def _land(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> pd.Series:
-    keep = cube.mask(where)
-    there = keep[cube.firm_cell] & cube.present[:, cube.positions(months)].any(axis=1)
-    return _sum_firms(cube, np.where(there, cube.firm_land, np.nan), keep, by)
-
-
-def _firms(cube: Cube, month: int, where: Filter, by: Grouping | None) -> pd.Series:
-    keep = cube.mask(where)
-    there = keep[cube.firm_cell] & cube.present[:, cube.positions([month])].any(axis=1)
-    counts = _sum_firms(cube, there.astype(np.float64), keep, by)
-    return counts.fillna(0.0)
-
-
-def _codes(cube: Cube, keep: BoolArray, by: Grouping | None) -> tuple[IntArray, tuple[str, ...]]:
-    """Group code of each kept cell and the keys of the groups that occur."""
-    if by is None:
-        return np.zeros(int(keep.sum()), dtype=np.int64), (WHOLE,)
-    codes, keys = cube.codes[_DIMENSION[by]]
-    used, compact = np.unique(codes[keep], return_inverse=True)
-    return compact, tuple(keys[u] for u in used)
-
-
-def _sum_rows(cube: Cube, part: FloatArray, keep: BoolArray, by: Grouping | None) -> pd.Series:
-    """Sum over months and cells by group; a group without any reported value is NaN."""
-    codes, keys = _codes(cube, keep, by)
-    there = ~np.isnan(part)
-    sums = np.bincount(codes, np.where(there, part, 0.0).sum(axis=1), len(keys))
-    seen = np.bincount(codes, there.any(axis=1), len(keys)) > 0
-    return pd.Series(np.where(seen, sums, np.nan), index=list(keys))
-
-
-def _sum_firms(cube: Cube, amounts: FloatArray, keep: BoolArray, by: Grouping | None) -> pd.Series:
-    """Sum over enterprises (NaN = not counted) by group of their cell."""
-    codes, keys = _codes(cube, keep, by)
-    group_of_cell = np.full(len(keep), -1)
-    group_of_cell[keep] = codes
-    group = group_of_cell[cube.firm_cell]
-    counted = (group >= 0) & ~np.isnan(amounts)
-    sums = np.bincount(group[counted], amounts[counted], len(keys))
-    seen = np.bincount(group[counted], minlength=len(keys)) > 0
-    return pd.Series(np.where(seen, sums, np.nan), index=list(keys))
+            return ledgers.platform(data, leaf, months)

@@ -2,95 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from cockpit import months as m
-from cockpit.cube import Filter
+from cockpit.aggregations.sums import COLUMN, WHOLE, Groups
+from cockpit.cube import BoolArray, Filter, FloatArray
 from cockpit.dimensions import Grouping
 from cockpit.metrics import Ledger, Platform
+from cockpit.snapshot import Snapshot
 
-_COLUMN = {
-    Grouping.TOWN: "town",
-    Grouping.INDUSTRY: "division",
-    Grouping.CHAIN: "chain",
-    Grouping.STAGE: "stage",
-    Grouping.ROLE: "role",
-}
 _FEN_PER_WAN = 1e6
 
 
-def ledger(
-    tables: Mapping[str, pd.DataFrame], leaf: Ledger, months: Sequence[int], where: Filter, by: Grouping | None
-) -> pd.Series:
+def ledger(data: Snapshot, leaf: Ledger, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
     """Number of rows or sum of the value field (money in 万元), by group.
 
     A filter on a dimension that the ledger lacks does not restrict it. A ledger without any row gives NaN
     (nothing was handed in); rows, but none that counts, give 0.
     """
-    rows = tables[leaf.table]
+    rows = data.ledgers[leaf.table]
     if rows.empty:
         return _missing(by)
-    rows = restrict(rows, where)
-    counted = rows[_counts(rows, leaf, months)]
-    if not leaf.value:
-        amounts = pd.Series(1.0, index=counted.index)
-    else:
-        amounts = counted[leaf.value].astype("float64") / (_FEN_PER_WAN if leaf.value.endswith("_fen") else 1.0)
+    keep = _kept(rows, where)
+    amounts = np.where(keep & _counts(data, leaf, months), _amounts(data, leaf), 0.0)
     if by is None:
-        return pd.Series({"": float(amounts.sum())})
-    column = _COLUMN[by]
-    groups = sorted(rows[column].dropna().unique())
-    return amounts.groupby(counted[column]).sum().reindex(groups, fill_value=0.0).astype("float64").rename(None)
+        return Groups((WHOLE,), np.array([amounts.sum()]))
+    return _by_group(rows[COLUMN[by]], keep, amounts)
 
 
-def platform(tables: Mapping[str, pd.DataFrame], leaf: Platform, months: Sequence[int]) -> pd.Series:
+def platform(data: Snapshot, leaf: Platform, months: Sequence[int]) -> Groups:
     """A figure of 时尚E家 in the district (money in 万元): state of the last month, or sum over the months."""
-    rows = tables["platform"]
+    rows = data.ledgers["platform"]
     wanted = months[-1:] if leaf.last else months
     here = rows[(rows["area"] == "本区") & rows["month"].isin(list(wanted))][leaf.value].astype("float64").dropna()
     scale = _FEN_PER_WAN if leaf.value.endswith("_fen") else 1.0
-    return pd.Series({"": float(here.sum()) / scale if len(here) else np.nan})
+    return Groups((WHOLE,), np.array([float(here.sum()) / scale if len(here) else np.nan]))
 
 
-def graded(
-    grades: Mapping[int, pd.DataFrame], wanted: Sequence[str], months: Sequence[int], where: Filter, by: Grouping | None
-) -> pd.Series:
-    """Enterprises with one of the wanted grades (all when empty) in the evaluation of the year of ``months``."""
-    rows = restrict(grades[m.year_of(months[-1])], where)
-    hit = rows["grade"].isin(wanted) if wanted else pd.Series(True, index=rows.index)
+def graded(data: Snapshot, wanted: Sequence[str], year: int, where: Filter, by: Grouping | None) -> Groups:
+    """Enterprises with one of the wanted grades (all when empty) in the published evaluation of ``year``."""
+    rows = data.grades[year]
+    keep = _kept(rows, where)
+    hit = (rows["grade"].isin(wanted) if wanted else rows["grade"].notna()).to_numpy(dtype=bool)
+    amounts = np.where(keep & hit, 1.0, 0.0)
     if by is None:
-        return pd.Series({"": float(hit.sum())})
-    return hit.astype("float64").groupby(rows[_COLUMN[by]]).sum().rename(None)
+        return Groups((WHOLE,), np.array([amounts.sum()]))
+    return _by_group(rows[COLUMN[by]], keep, amounts)
 
 
-def restrict(rows: pd.DataFrame, where: Filter) -> pd.DataFrame:
+def _by_group(column: pd.Series, keep: BoolArray, amounts: FloatArray) -> Groups:
+    kept = column[keep & column.notna().to_numpy(dtype=bool)]
+    sums = pd.Series(amounts, index=column.index)[kept.index].groupby(kept.astype(str)).sum()
+    return Groups(tuple(str(k) for k in sums.index), sums.to_numpy(dtype=np.float64))
+
+
+def _kept(rows: pd.DataFrame, where: Filter) -> BoolArray:
     """The rows that ``where`` keeps, as far as the table has its dimensions."""
+    keep = np.ones(len(rows), dtype=bool)
     for column, wanted in where.items():
         if column in rows.columns:
-            rows = rows[rows[column].isin(wanted)]
-    return rows
+            keep &= rows[column].isin(wanted).to_numpy(dtype=bool)
+    return keep
 
 
-def _counts(rows: pd.DataFrame, leaf: Ledger, months: Sequence[int]) -> pd.Series:
-    counts = pd.Series(True, index=rows.index)
+def _counts(data: Snapshot, leaf: Ledger, months: Sequence[int]) -> BoolArray:
+    rows = data.ledgers[leaf.table]
+    counts = np.ones(len(rows), dtype=bool)
     for column, word in leaf.where:
-        counts &= (rows[column] == word).fillna(False)
+        counts &= (rows[column] == word).to_numpy(dtype=bool, na_value=False)
     if leaf.dated:
-        dated = _month_of(rows[leaf.dated])
-        counts &= dated.le(months[-1]) if leaf.until_end else dated.isin(list(months))
+        dated = _months_of(data, leaf.table, leaf.dated)
+        counts &= dated <= months[-1] if leaf.until_end else np.isin(dated, months)
     if leaf.done_by:
-        counts &= _month_of(rows[leaf.done_by]).le(months[-1])
-    return counts.astype(bool)
+        counts &= _months_of(data, leaf.table, leaf.done_by) <= months[-1]
+    return counts
 
 
-def _month_of(dates: pd.Series) -> pd.Series:
-    """yyyymm of each date; NaN for a missing one, which no comparison counts."""
-    dates = pd.to_datetime(dates)
-    return dates.dt.year * 100.0 + dates.dt.month
+def _amounts(data: Snapshot, leaf: Ledger) -> FloatArray:
+    rows = data.ledgers[leaf.table]
+    if not leaf.value:
+        return np.ones(len(rows))
+    scale = _FEN_PER_WAN if leaf.value.endswith("_fen") else 1.0
+    amounts: FloatArray = np.nan_to_num(rows[leaf.value].to_numpy(dtype=np.float64, na_value=np.nan)) / scale
+    return amounts
 
 
-def _missing(by: Grouping | None) -> pd.Series:
-    return pd.Series({"": np.nan}) if by is None else pd.Series(dtype="float64")
+def _months_of(data: Snapshot, table: str, column: str) -> FloatArray:
+    """yyyymm of each row's date; NaN for a missing one, which no comparison counts."""
+
+    def build() -> FloatArray:
+        dates = pd.to_datetime(data.ledgers[table][column])
+        months: FloatArray = (dates.dt.year * 100.0 + dates.dt.month).to_numpy(dtype=np.float64, na_value=np.nan)
+        return months
+
+    # Kept with the cube: it lives as long as the data version and its ledgers.
+    return data.cube.remember(("months", table, column), build)
+
+
+def _missing(by: Grouping | None) -> Groups:
+    return Groups((WHOLE,), np.array([np.nan])) if by is None else Groups((), np.empty(0))

@@ -95,7 +95,7 @@ def contributions(ctx: Context, metric: Metric, where: Filter, by: Grouping) -> 
     parts = _parts(ctx, metric, pair, where, by)
     total = whole.change * 100
     if np.isnan(total) or parts.isna().all():
-        reason = whole.reason or "没有可比的基数"
+        reason = "没有选择对比；选同比或环比后可见" if ctx.compare is Compare.NONE else whole.reason or "没有可比的基数"
         return Contributions(metric, label, (), np.nan, np.nan, (), (), "", reason, caption)
     parts = parts.sort_values(ascending=False, kind="stable")
     shown = formatting.spread(list(parts), total, 2)
@@ -121,7 +121,7 @@ def _parts(ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter
         *core.terms(ctx.data, metric, pair.current.months, where, by),
         *core.terms(ctx.data, metric, pair.base.months, where, by),
     )
-    base = float(core.evaluate_months(ctx.data, metric, pair.base.months, where, None)[core.WHOLE])
+    base = core.total_months(ctx.data, metric, pair.base, where)
     unit = 1.0 if metric.is_percent else base
     return split.sum(axis=1, skipna=False) / unit * 100
 

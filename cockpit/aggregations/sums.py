@@ -1,0 +1,136 @@
+"""Sums over the cube by group: flows, staff, land and numbers of enterprises. NaN = nothing reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cockpit.cube import MEASURES, BoolArray, Cube, Filter, FloatArray, IntArray
+from cockpit.dimensions import Grouping
+
+#: Grouping -> the cube's (and the ledgers') column.
+COLUMN = {
+    Grouping.TOWN: "town",
+    Grouping.INDUSTRY: "division",
+    Grouping.CHAIN: "chain",
+    Grouping.STAGE: "stage",
+    Grouping.ROLE: "role",
+}
+WHOLE = ""  # the group key of an ungrouped figure
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Figures by group key, in sorted order of the keys."""
+
+    keys: tuple[str, ...]
+    values: FloatArray
+
+    def aligned(self, keys: tuple[str, ...]) -> FloatArray:
+        """The values in the order of ``keys``, NaN for a key that has none."""
+        if keys == self.keys:
+            return self.values
+        found = dict(zip(self.keys, self.values, strict=True))
+        return np.array([found.get(k, np.nan) for k in keys], dtype=np.float64)
+
+    def series(self) -> pd.Series:
+        """As a pandas series indexed by key."""
+        return pd.Series(self.values, index=list(self.keys), dtype="float64")
+
+
+def flow(cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
+    """Σ of a measure over the months, in the catalogue's unit."""
+    keys, slab = _slab(cube, measure, where, by)
+    return Groups(keys, _nan_sum(slab[:, cube.positions(months)]) / MEASURES[measure][1])
+
+
+def staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
+    """Σ staff × months covered ÷ number of months covered, by group."""
+    keys, slab = _slab(cube, "staff_months", where, by)
+    covered = _covered(cube, where, by)[:, cube.positions(months)].sum(axis=1)
+    total = _nan_sum(slab[:, cube.positions(months)])
+    return Groups(keys, total / np.where(covered > 0, covered, np.nan))
+
+
+def land(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
+    """Σ land (亩) of the enterprises that have a row in one of the months."""
+    there = cube.present[:, cube.positions(months)].any(axis=1)
+    areas = np.array(np.where(there, cube.firm_land, np.nan), dtype=np.float64)
+    return _sum_firms(cube, areas, where, by)
+
+
+def firms(cube: Cube, month: int, where: Filter, by: Grouping | None) -> Groups:
+    """Number of enterprises with a row in that month; 0 where there is none."""
+    there = cube.present[:, cube.positions([month])].any(axis=1)
+    counts = _sum_firms(cube, there.astype(np.float64), where, by)
+    return Groups(counts.keys, np.nan_to_num(counts.values))
+
+
+def codes(cube: Cube, where: Filter, by: Grouping | None) -> tuple[IntArray, tuple[str, ...]]:
+    """Group code of each cell that ``where`` keeps, and the keys of the groups that occur."""
+    keep = cube.mask(where)
+    if by is None:
+        return np.zeros(int(keep.sum()), dtype=np.int64), (WHOLE,)
+    all_codes, keys = cube.codes[COLUMN[by]]
+    used, compact = np.unique(all_codes[keep], return_inverse=True)
+    return compact, tuple(keys[u] for u in used)
+
+
+def _slab(cube: Cube, measure: str, where: Filter, by: Grouping | None) -> tuple[tuple[str, ...], FloatArray]:
+    """Sums by group and month, as stored; NaN where no cell of the group reported anything."""
+
+    def build() -> tuple[tuple[str, ...], FloatArray]:
+        group, keys = codes(cube, where, by)
+        part = cube.values[measure][cube.mask(where)]
+        there = ~np.isnan(part)
+        sums = np.zeros((len(keys), part.shape[1]))
+        np.add.at(sums, group, np.where(there, part, 0.0))
+        return keys, np.where(_any_by_group(group, there, len(keys)), sums, np.nan)
+
+    return cube.remember(("slab", measure, where, by), build)
+
+
+def _covered(cube: Cube, where: Filter, by: Grouping | None) -> BoolArray:
+    """Flags by group and month: a row with staff covers the month (a joint row also the months before it)."""
+
+    def build() -> BoolArray:
+        group, keys = codes(cube, where, by)
+        keep = cube.mask(where)
+        spans = np.array(np.where(np.isnan(cube.values["staff_months"][keep]), 0, cube.blocks[keep]), dtype=np.int64)
+        covered = np.zeros((len(keys), spans.shape[1]), dtype=bool)
+        for back in range(int(spans.max(initial=0))):
+            reach = np.zeros(spans.shape, dtype=bool)
+            reach[:, : reach.shape[1] - back] = (spans > back)[:, back:]
+            covered |= _any_by_group(group, reach, len(keys))
+        return covered
+
+    return cube.remember(("covered", where, by), build)
+
+
+def _any_by_group(group: IntArray, flags: BoolArray, count: int) -> BoolArray:
+    result = np.zeros((count, flags.shape[1]), dtype=bool)
+    np.logical_or.at(result, group, flags)
+    return result
+
+
+def _nan_sum(part: FloatArray) -> FloatArray:
+    """Row sums; NaN for a row without any number."""
+    there = ~np.isnan(part)
+    sums: FloatArray = np.where(there.any(axis=1), np.where(there, part, 0.0).sum(axis=1), np.nan)
+    return sums
+
+
+def _sum_firms(cube: Cube, amounts: FloatArray, where: Filter, by: Grouping | None) -> Groups:
+    """Sum over enterprises (NaN = not counted) by group of their cell."""
+    group, keys = codes(cube, where, by)
+    keep = cube.mask(where)
+    group_of_cell = np.full(len(keep), -1)
+    group_of_cell[keep] = group
+    at = group_of_cell[cube.firm_cell]
+    counted = (at >= 0) & ~np.isnan(amounts)
+    sums = np.bincount(at[counted], amounts[counted], len(keys))
+    seen = np.bincount(at[counted], minlength=len(keys)) > 0
+    return Groups(keys, np.where(seen, sums, np.nan))
