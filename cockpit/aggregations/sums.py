@@ -57,16 +57,20 @@ def staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None)
 
 def land(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
     """Σ land (亩) of the enterprises that have a row in one of the months."""
-    there = cube.present[:, cube.positions(months)].any(axis=1)
-    areas = np.array(np.where(there, cube.firm_land, np.nan), dtype=np.float64)
+    areas: FloatArray = np.where(_present(cube, months), cube.firm_land, np.nan)
     return _sum_firms(cube, areas, where, by)
 
 
 def firms(cube: Cube, month: int, where: Filter, by: Grouping | None) -> Groups:
     """Number of enterprises with a row in that month; 0 where there is none."""
-    there = cube.present[:, cube.positions([month])].any(axis=1)
-    counts = _sum_firms(cube, there.astype(np.float64), where, by)
+    counts = _sum_firms(cube, _present(cube, [month]).astype(np.float64), where, by)
     return Groups(counts.keys, np.nan_to_num(counts.values))
+
+
+def _present(cube: Cube, months: Sequence[int]) -> BoolArray:
+    """Which enterprises have a row in one of the months."""
+    there: BoolArray = np.any(cube.present[:, cube.positions(months)], axis=1)
+    return there
 
 
 def codes(cube: Cube, where: Filter, by: Grouping | None) -> tuple[IntArray, tuple[str, ...]]:
@@ -99,11 +103,11 @@ def _covered(cube: Cube, where: Filter, by: Grouping | None) -> BoolArray:
     def build() -> BoolArray:
         group, keys = codes(cube, where, by)
         keep = cube.mask(where)
-        spans = np.array(np.where(np.isnan(cube.values["staff_months"][keep]), 0, cube.blocks[keep]), dtype=np.int64)
+        spans = np.where(np.isnan(cube.values["staff_months"][keep]), 0, cube.blocks[keep])
         covered = np.zeros((len(keys), spans.shape[1]), dtype=bool)
         for back in range(int(spans.max(initial=0))):
             reach = np.zeros(spans.shape, dtype=bool)
-            reach[:, : reach.shape[1] - back] = (spans > back)[:, back:]
+            reach[:, : covered.shape[1] - back] = (spans > back)[:, back:]
             covered |= _any_by_group(group, reach, len(keys))
         return covered
 
