@@ -16,6 +16,7 @@ from cockpit.district import District
 from cockpit.errors import StaleSnapshotError
 from cockpit.snapshot import DataVersion, Snapshot
 from data import reader
+from data.engine import connect
 
 _T = TypeVar("_T")
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
@@ -34,7 +35,7 @@ class DatabaseRepository:
 
     def snapshot(self) -> Snapshot:
         """See ``cockpit.snapshot.Repository``. One small query when the version is known already."""
-        with self._engine.connect() as connection:
+        with connect(self._engine) as connection:
             version = reader.current_version(connection)
             held = self._snapshot
             if held is not None and held.version.number == version.number:
@@ -50,7 +51,8 @@ class DatabaseRepository:
         def read(connection: Connection) -> Snapshot:
             rows = reader.comparable_cube_rows(connection, months, base_months)
             firms = reader.presence(connection)
-            return snapshot.with_cube(build_cube(rows, firms))
+            both = reader.comparable_codes(connection, months, base_months)
+            return snapshot.with_cube(build_cube(rows, firms[firms["credit_code"].isin(both)]))
 
         return self._answer(snapshot, ("comparable", tuple(months), tuple(base_months)), read)
 
@@ -61,18 +63,9 @@ class DatabaseRepository:
 
         def read(connection: Connection) -> pd.DataFrame:
             stored, unit = MEASURES[measure]
-            rows = reader.firm_totals(
-                connection,
-                measure=stored,
-                months=months,
-                base_months=base_months,
-                towns=where.towns,
-                divisions=where.divisions,
-                chains=where.chains,
-                stages=where.stages,
-                kind=where.kind,
-            )
-            rows[["value", "base"]] = rows[["value", "base"]].astype("float64") / unit
+            wanted = (*where.items(), ("kind", (where.kind,)))
+            rows = reader.firm_totals(connection, stored, months, base_months, wanted)
+            rows[["value", "base"]] /= unit
             return rows
 
         return self._answer(snapshot, ("firms", measure, tuple(months), tuple(base_months), where), read)
@@ -94,7 +87,7 @@ class DatabaseRepository:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]  # type: ignore[return-value]
-        with self._engine.connect() as connection:
+        with connect(self._engine) as connection:
             now = reader.current_version(connection).number
             if now != snapshot.version.number:
                 raise StaleSnapshotError(f"数据刚刚更新（版本 {now}），请重试。")

@@ -1,0 +1,75 @@
+"""Settings of the running cockpit, from environment variables ``COCKPIT_…`` or a ``.env`` file."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cockpit.errors import SettingsError
+
+_PREFIX = "COCKPIT_"
+_IGNORED = ("COCKPIT_TEST_",)
+
+
+class Settings(BaseSettings):
+    """All settings, with the defaults of a first start on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str = Field("sqlite:///.state/cockpit.sqlite3", description="数据库地址（SQLAlchemy 写法）")
+    district: str = Field("linping", pattern=r"^[a-z][a-z0-9-]*$", description="区县配置的名称")
+    host: str = Field("127.0.0.1", description="服务监听的地址")
+    port: int = Field(8050, ge=1, le=65535, description="服务监听的端口")
+    workers: int = Field(2, ge=1, le=64, description="工作进程数")
+    threads: int = Field(4, ge=1, le=64, description="每个工作进程的线程数")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志级别")
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment; every fault is reported at once, by variable.
+
+    Raises ``SettingsError``, also for a variable ``COCKPIT_…`` that doesn't exist.
+    """
+    faults = _unknown(os.environ if environment is None else environment)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        faults += [f"{_PREFIX}{'_'.join(map(str, e['loc'])).upper()}：{_words(e)}" for e in error.errors()]
+        raise SettingsError("设置有误。" + "；".join(faults)) from error
+    if faults:
+        raise SettingsError("设置有误。" + "；".join(faults))
+    return settings
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    known = [f"{_PREFIX}{name.upper()}" for name in Settings.model_fields]
+    faults = []
+    for name in sorted(environment):
+        if name.startswith(_PREFIX) and not name.startswith(_IGNORED) and name not in known:
+            near = next(iter(difflib.get_close_matches(name, known, 1)), None)
+            faults.append(f"{name}：没有这个设置" + (f"，是不是 {near}？" if near else f"。可用：{'、'.join(known)}"))
+    return faults
+
+
+def _words(error: object) -> str:
+    """The fault in Chinese: what was given and what is allowed."""
+    detail = dict(error) if isinstance(error, Mapping) else {}
+    given, context = detail.get("input"), detail.get("ctx", {})
+    match detail.get("type"):
+        case "int_parsing":
+            return f"“{given}”不是整数"
+        case "greater_than_equal":
+            return f"“{given}”太小，至少为 {context.get('ge')}"
+        case "less_than_equal":
+            return f"“{given}”太大，至多为 {context.get('le')}"
+        case "literal_error":
+            return f"“{given}”不在允许的取值内：{context.get('expected')}"
+        case "string_pattern_mismatch":
+            return f"“{given}”只能由小写字母、数字和连字符组成"
+        case _:
+            return str(detail.get("msg", ""))

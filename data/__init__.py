@@ -1,0 +1,1 @@
+"""The I/O side: database, loaders, publishing, district packs."""

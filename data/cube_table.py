@@ -1,0 +1,56 @@
+"""Keeping the stored cube and the presence bitmaps in step with the facts, within the publishing transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, delete, insert, select
+
+from cockpit import months as m
+from data import statements
+from data.tables import cube, firm_presence, monthly
+
+_EPOCH = 200001
+_LIST = 500
+_T = TypeVar("_T")
+
+
+def refresh_cube(connection: Connection, months: Collection[int]) -> None:
+    """Recompute the cube's rows of these months from the facts."""
+    for some in chunks(sorted(months)):
+        connection.execute(delete(cube).where(cube.c.month.in_(some)))
+        rows = statements.cube_rows().where(monthly.c.month.in_(some))
+        connection.execute(insert(cube).from_select(list(cube.columns.keys()), rows))
+
+
+def refresh_presence(connection: Connection, codes: Collection[str]) -> None:
+    """Recompute the presence bits of these enterprises: bit i = month 2000-01 + i covered by a row."""
+    for some in chunks(sorted(codes)):
+        connection.execute(delete(firm_presence).where(firm_presence.c.credit_code.in_(some)))
+        rows = connection.execute(
+            select(monthly.c.credit_code, monthly.c.month, monthly.c.span).where(monthly.c.credit_code.in_(some))
+        )
+        bits: defaultdict[str, int] = defaultdict(int)
+        for code, month, span in rows:
+            last = m.distance(_EPOCH, month)
+            for i in range(max(last - span + 1, 0), last + 1):
+                bits[code] |= 1 << i
+        found = [{"credit_code": c, "bits": b.to_bytes((b.bit_length() + 7) // 8, "little")} for c, b in bits.items()]
+        if found:
+            connection.execute(insert(firm_presence), found)
+
+
+def months_of(connection: Connection, codes: Collection[str]) -> set[int]:
+    """All months in which these enterprises have rows."""
+    found: set[int] = set()
+    for some in chunks(sorted(codes)):
+        found |= set(connection.execute(select(monthly.c.month).where(monthly.c.credit_code.in_(some)).distinct()).scalars())
+    return found
+
+
+def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """Parts short enough for any engine's IN."""
+    for start in range(0, len(items), _LIST):
+        yield items[start : start + _LIST]

@@ -1,0 +1,45 @@
+"""District packs: a folder under `data/districts/` with everything that is the district's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from cockpit.district import District
+from cockpit.errors import DistrictError
+from cockpit.geo import MapShape, map_shape
+
+_DISTRICTS = Path(__file__).parent / "districts"
+
+
+def pack_folder(key: str) -> Path:
+    """Folder of a district pack; ``DistrictError`` names the known ones when there is none."""
+    folder = _DISTRICTS / key
+    if not key or Path(key).name != key or not (folder / "district.yaml").is_file():
+        known = "、".join(sorted(p.parent.name for p in _DISTRICTS.glob("*/district.yaml")))
+        raise DistrictError(f"没有区县配置“{key}”。现有：{known}。请检查 COCKPIT_DISTRICT。")
+    return folder
+
+
+def load_district(key: str) -> District:
+    """The district of a pack; every fault of its `district.yaml` is listed with its path."""
+    file = pack_folder(key) / "district.yaml"
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return District.model_validate(content)
+    except yaml.YAMLError as error:
+        raise DistrictError(f"{file.name} 不是有效的 YAML：{error}") from error
+    except ValidationError as error:
+        faults = "；".join(f"{'.'.join(map(str, e['loc'])) or '（整体）'}：{e['msg']}" for e in error.errors())
+        raise DistrictError(f"{file.name} 有误：{faults}") from error
+
+
+def load_map(key: str, district: District) -> MapShape:
+    """The schematic borders of the district's towns."""
+    file = pack_folder(key) / "geo" / f"{key}-towns.geojson"
+    try:
+        return map_shape(yaml.safe_load(file.read_text(encoding="utf-8")), district)
+    except (OSError, KeyError, TypeError) as error:
+        raise DistrictError(f"地图文件 {file.name} 缺失或格式不对：{error}") from error

@@ -1,0 +1,160 @@
+"""Merging a batch's rows into a sheet's table, and taking them out again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select
+
+from cockpit.contracts import Sheet
+from data import reader
+from data.tables import CURRENT, HISTORY, ORIGIN, batch_confirmation, fields
+
+_ROWS_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Months and enterprises of rows that were added, replaced, removed or restored."""
+
+    months: frozenset[int] = frozenset()
+    codes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Counts of a merge, what it changed, and the batches whose rows it brought again unchanged."""
+
+    added: int
+    replaced: int
+    unchanged: int
+    changed: Changed
+    confirmed: frozenset[int]
+
+
+def merge(connection: Connection, sheet: Sheet, incoming: pd.DataFrame, known: Collection[str], number: int) -> Merged:
+    """Write a batch's rows: new keys are added, others replace the current row, which goes to the history.
+
+    A field that is not in ``known`` (the source had no such column) keeps its published value. A row that
+    is identical to the published one stays that batch's.
+    """
+    types = reader.dtypes(sheet.table)
+    keys = list(sheet.keys)
+    columns = list(fields(sheet))
+    rows = _typed(incoming, columns, types).assign(batch_id=number, source_row=incoming["source_row"].to_numpy())
+    published = _published(connection, sheet, rows)
+    matched = rows.merge(published, on=keys, how="left", suffixes=("", "_old"), indicator="found")
+    exists = (matched["found"] == "both").to_numpy(dtype=bool)
+    for column in columns:
+        if column not in known and column not in keys and column != "span":
+            matched[column] = matched[f"{column}_old"].where(exists, matched[column]).astype(types[column])
+    same = exists & _identical(matched, [c for c in columns if c not in keys])
+    replaced = matched[exists & ~same]
+    written = matched[~same]
+    _insert(connection, HISTORY[sheet.table], _old_rows(replaced, sheet).assign(replaced_by=number))
+    _delete_keys(connection, CURRENT[sheet.table], replaced[keys])
+    _insert(connection, CURRENT[sheet.table], written[[*columns, *ORIGIN]])
+    owners = frozenset(int(b) for b in matched.loc[same, "batch_id_old"].unique())
+    return Merged(int((~exists).sum()), len(replaced), int(same.sum()), _changed(sheet, written), owners)
+
+
+def restore(connection: Connection, sheet: Sheet, number: int) -> Changed:
+    """Undo a batch's rows: those it added go, those it replaced come back."""
+    current, history = CURRENT[sheet.table], HISTORY[sheet.table]
+    chosen = [c for c in ("month", "credit_code") if c in sheet.keys]
+    gone: list[Any] = []
+    if chosen:
+        gone = list(connection.execute(select(*(current.c[c] for c in chosen)).where(current.c.batch_id == number)))
+    connection.execute(delete(current).where(current.c.batch_id == number))
+    columns = [c.name for c in current.columns]
+    back = select(*(history.c[c] for c in columns)).where(history.c.replaced_by == number)
+    connection.execute(insert(current).from_select(columns, back))
+    connection.execute(delete(history).where(history.c.replaced_by == number))
+    return _changed(sheet, pd.DataFrame(gone, columns=chosen)) if chosen else Changed()
+
+
+def dependants(connection: Connection, number: int) -> list[int]:
+    """Later batches that must be withdrawn before ``number``, the newest first.
+
+    Those that replaced its rows, that brought its rows again unchanged, or whose rows belong to
+    enterprises that only this batch has entered in the register.
+    """
+    later: set[int] = set()
+    for history in HISTORY.values():
+        later |= set(connection.scalars(select(history.c.replaced_by).where(history.c.batch_id == number).distinct()))
+    later |= set(connection.scalars(select(batch_confirmation.c.batch_id).where(batch_confirmation.c.owner_id == number)))
+    register, before = CURRENT["enterprise"], HISTORY["enterprise"]
+    entered = (
+        select(register.c.credit_code)
+        .where(register.c.batch_id == number)
+        .where(register.c.credit_code.not_in(select(before.c.credit_code).where(before.c.replaced_by == number)))
+    )
+    for name in ("monthly", "evaluation_input", "remediation"):
+        table = CURRENT[name]
+        users = select(table.c.batch_id).where(table.c.credit_code.in_(entered), table.c.batch_id != number).distinct()
+        later |= set(connection.scalars(users))
+    return sorted(later, reverse=True)
+
+
+def _typed(incoming: pd.DataFrame, columns: list[str], types: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({c: incoming[c].astype(types[c]) for c in columns})
+
+
+def _published(connection: Connection, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
+    """The current rows that may share a key with ``rows``: monthly figures of the same months only."""
+    table = CURRENT[sheet.table]
+    types = reader.dtypes(sheet.table) | dict.fromkeys(ORIGIN, "int64")
+    statement = select(table)
+    if "month" in sheet.keys:
+        statement = statement.where(table.c.month.in_([int(month) for month in rows["month"].unique()]))
+    return reader.frame(connection, statement, types)
+
+
+def _identical(matched: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    same = np.ones(len(matched), dtype=bool)
+    for column in columns:
+        new, old = matched[column], matched[f"{column}_old"]
+        equal = (new == old).to_numpy(dtype=bool, na_value=False)
+        same &= equal | (new.isna() & old.isna()).to_numpy(dtype=bool)
+    return same
+
+
+def _old_rows(replaced: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
+    keys = list(sheet.keys)
+    others = [c for c in (*fields(sheet), *ORIGIN) if c not in keys]
+    types = reader.dtypes(sheet.table) | dict.fromkeys(ORIGIN, "int64")
+    old = {c: replaced[f"{c}_old"].astype(types[c]) for c in others}
+    return pd.DataFrame({**{k: replaced[k] for k in keys}, **old})
+
+
+def _changed(sheet: Sheet, rows: pd.DataFrame) -> Changed:
+    months = frozenset(int(v) for v in rows["month"].unique()) if "month" in sheet.keys else frozenset()
+    codes = frozenset(str(v) for v in rows["credit_code"].unique()) if "credit_code" in sheet.keys else frozenset()
+    return Changed(months, codes)
+
+
+def _insert(connection: Connection, table: Table, rows: pd.DataFrame) -> None:
+    for records in _records(rows):
+        connection.execute(insert(table), records)
+
+
+def _delete_keys(connection: Connection, table: Table, keys: pd.DataFrame) -> None:
+    matches = and_(*(table.c[k] == bindparam(f"key_{k}") for k in keys.columns))
+    for records in _records(keys.rename(columns=lambda k: f"key_{k}")):
+        connection.execute(delete(table).where(matches), records)
+
+
+def _records(rows: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
+    """Plain Python values, None for missing, some thousand rows at a time."""
+    plain = {}
+    for name, column in rows.items():
+        values = column.dt.date if pd.api.types.is_datetime64_any_dtype(column) else column
+        plain[name] = values.astype(object).where(column.notna(), None).to_numpy()
+    names = [str(n) for n in plain]
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        part = [values[start : start + _ROWS_AT_ONCE] for values in plain.values()]
+        yield [dict(zip(names, row, strict=True)) for row in zip(*part, strict=True)]

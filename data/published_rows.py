@@ -1,0 +1,30 @@
+"""The published data as the checks of a new batch ask for them (``cockpit.published.Published``)."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import Engine, select
+
+from data import reader
+from data.engine import connect
+from data.tables import enterprise, monthly
+
+
+class PublishedRows:
+    """Reads the current rows; each call is one short transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def enterprises(self) -> pd.DataFrame:
+        """See ``Published``."""
+        types = {"credit_code": "str", "name": "str", "town": "str", "kind": "str", "land_mu": "float64"}
+        with connect(self._engine) as connection:
+            return reader.frame(connection, select(*(enterprise.c[name] for name in types)), types)
+
+    def monthly(self, first: int, last: int) -> pd.DataFrame:
+        """See ``Published``."""
+        types = {k: v for k, v in reader.dtypes("monthly").items() if k != "basis"}
+        statement = select(*(monthly.c[name] for name in types)).where(monthly.c.month.between(first, last))
+        with connect(self._engine) as connection:
+            return reader.frame(connection, statement, types)

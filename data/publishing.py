@@ -1,0 +1,267 @@
+"""Publishing and withdrawing: one transaction each, all of a batch or none of it, and a new data version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from cockpit.batch import Batch
+from cockpit.contracts import SHEETS
+from cockpit.errors import DatabaseError, PublishingError
+from cockpit.findings import Severity
+from data import cube_table, merging, reader
+from data.engine import writing
+from data.tables import batch, batch_confirmation, batch_sheet, cube, data_version
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCount:
+    """What a batch does to one sheet."""
+
+    table: str
+    sheet: str
+    added: int
+    replaced: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A published batch; ``batch_id`` and ``version`` are None when nothing changed, and ``message`` says why."""
+
+    batch_id: int | None
+    version: int | None
+    sheets: tuple[SheetCount, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What publishing would do, and headline sums (万元) of the months it touches, before and after."""
+
+    sheets: tuple[SheetCount, ...]
+    months: tuple[int, ...]
+    before: dict[str, float]
+    after: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """A line of the list of batches; times are UTC."""
+
+    id: int
+    name: str
+    sha256: str
+    published_by: str
+    published_at: datetime
+    withdrawn_by: str | None
+    withdrawn_at: datetime | None
+    sheets: tuple[SheetCount, ...]
+
+
+@dataclass(slots=True)
+class _Touched:
+    """What a transaction has changed so far, to refresh cube and presence by."""
+
+    months: set[int] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+
+
+def publish(
+    engine: Engine, checked: Batch, *, who: str, accept_warnings: bool = False, progress: Progress | None = None
+) -> Publication:
+    """Publish a checked batch.
+
+    Raises ``PublishingError`` when it has errors, or warnings that were not accepted; ``DatabaseError``
+    when the database fails, in which case everything is as before.
+    """
+    _refuse_faulty(checked, accept_warnings)
+    with _transaction(engine) as connection:
+        if earlier := _same_file(connection, checked.source.sha256):
+            return Publication(None, None, (), f"这个文件已经发布过（批次 {earlier}），没有改动。")
+        number = _next_batch(connection)
+        counts, touched = _apply(connection, checked, number, progress)
+        if not any(c.added or c.replaced for c in counts):
+            connection.rollback()
+            return Publication(None, None, counts, "内容与已发布的数据完全相同，没有改动。")
+        now = datetime.now(UTC).replace(tzinfo=None)
+        source = checked.source
+        connection.execute(
+            insert(batch).values(
+                id=number, name=source.name, sha256=source.sha256, size=source.size, published_by=who, published_at=now
+            )
+        )
+        connection.execute(
+            insert(batch_sheet),
+            [
+                {
+                    "batch_id": number,
+                    "table_name": c.table,
+                    "sheet": c.sheet,
+                    "added": c.added,
+                    "replaced": c.replaced,
+                    "unchanged": c.unchanged,
+                }
+                for c in counts
+            ],
+        )
+        _refresh(connection, touched)
+        version = _new_version(connection, number, "publish", now)
+    _checkpoint(engine)
+    return Publication(number, version, counts, f"已发布为批次 {number}，数据版本 {version}。")
+
+
+def preview(engine: Engine, checked: Batch) -> Preview:
+    """What ``publish`` would do, found by doing it and rolling back; readers notice nothing."""
+    with _transaction(engine) as connection:
+        number = _next_batch(connection)
+        counts, touched = _apply(connection, checked, number, None)
+        months = tuple(sorted(touched.months))
+        before = _headline(connection, months)
+        _refresh(connection, touched)
+        after = _headline(connection, months)
+        connection.rollback()
+    return Preview(counts, months, before, after)
+
+
+def withdraw(engine: Engine, number: int, *, who: str) -> int:
+    """Take a batch back: the figures return to what they were before it. Returns the new data version.
+
+    Raises ``PublishingError`` for an unknown or withdrawn batch, and when later batches build on its rows:
+    the message names those that must be withdrawn first.
+    """
+    with _transaction(engine) as connection:
+        record = connection.execute(select(batch).where(batch.c.id == number)).first()
+        if record is None:
+            raise PublishingError(f"没有批次 {number}。用 batches 命令查看全部批次。")
+        if record.withdrawn_at is not None:
+            raise PublishingError(f"批次 {number}（{record.name}）已经撤回过了。")
+        if later := merging.dependants(connection, number):
+            names = "、".join(str(i) for i in later)
+            raise PublishingError(f"后来的批次 {names} 建立在批次 {number} 的数据之上。请先依次撤回批次 {names}。")
+        touched = _Touched()
+        for sheet in SHEETS:
+            _note(connection, sheet.table, merging.restore(connection, sheet, number), touched)
+        connection.execute(delete(batch_confirmation).where(batch_confirmation.c.batch_id == number))
+        now = datetime.now(UTC).replace(tzinfo=None)
+        connection.execute(update(batch).where(batch.c.id == number).values(withdrawn_by=who, withdrawn_at=now))
+        _refresh(connection, touched)
+        version = _new_version(connection, number, "withdraw", now)
+    _checkpoint(engine)
+    return version
+
+
+def batches(engine: Engine) -> tuple[BatchRecord, ...]:
+    """All batches, the newest first."""
+    with writing(engine) as connection:
+        sheets: dict[int, list[SheetCount]] = {}
+        for s in connection.execute(select(batch_sheet).order_by(batch_sheet.c.table_name)):
+            sheets.setdefault(s.batch_id, []).append(SheetCount(s.table_name, s.sheet, s.added, s.replaced, s.unchanged))
+        rows = connection.execute(select(batch).order_by(batch.c.id.desc())).all()
+    return tuple(
+        BatchRecord(
+            r.id,
+            r.name,
+            r.sha256,
+            r.published_by,
+            r.published_at.replace(tzinfo=UTC),
+            r.withdrawn_by,
+            r.withdrawn_at.replace(tzinfo=UTC) if r.withdrawn_at else None,
+            tuple(sheets.get(r.id, ())),
+        )
+        for r in rows
+    )
+
+
+def _refuse_faulty(checked: Batch, accept_warnings: bool) -> None:
+    errors, warnings = len(checked.having(Severity.ERROR)), len(checked.having(Severity.WARNING))
+    if errors:
+        raise PublishingError(f"有 {errors} 处错误，不能发布，什么也没有改动。请按清单改正后重新上传。")
+    if warnings and not accept_warnings:
+        raise PublishingError(f"有 {warnings} 处提醒需要确认，还没有发布。核对无误后，加上 --accept-warnings 再发布。")
+
+
+def _apply(
+    connection: Connection, checked: Batch, number: int, progress: Progress | None
+) -> tuple[tuple[SheetCount, ...], _Touched]:
+    touched = _Touched()
+    counts = []
+    chosen = [s for s in SHEETS if s.table in checked.frames]
+    owners: set[int] = set()
+    for done, sheet in enumerate(chosen):
+        if progress:
+            progress(f"写入{sheet.title}", done, len(chosen))
+        merged = merging.merge(connection, sheet, checked.frames[sheet.table], checked.fields[sheet.table], number)
+        owners |= merged.confirmed
+        _note(connection, sheet.table, merged.changed, touched)
+        name = checked.sheet_names.get(sheet.table, sheet.title)
+        counts.append(SheetCount(sheet.table, name, merged.added, merged.replaced, merged.unchanged))
+    if owners:
+        connection.execute(insert(batch_confirmation), [{"batch_id": number, "owner_id": o} for o in sorted(owners)])
+    if progress:
+        progress("汇总", len(chosen), len(chosen))
+    return tuple(counts), touched
+
+
+def _note(connection: Connection, table: str, changed: merging.Changed, touched: _Touched) -> None:
+    """A changed register row moves all of its enterprise's months; a changed monthly row moves its own."""
+    if table == "enterprise":
+        touched.months |= cube_table.months_of(connection, changed.codes)
+    elif table == "monthly":
+        touched.months |= changed.months
+        touched.codes |= changed.codes
+
+
+def _refresh(connection: Connection, touched: _Touched) -> None:
+    cube_table.refresh_cube(connection, touched.months)
+    cube_table.refresh_presence(connection, touched.codes)
+
+
+def _headline(connection: Connection, months: tuple[int, ...]) -> dict[str, float]:
+    """Sums of 规上 output and tax over the months, in 万元."""
+    sums = [func.sum(cube.c[name]) for name in ("output_fen", "tax_fen")]
+    row = connection.execute(select(*sums).where(cube.c.month.in_(list(months)), cube.c.kind == "规上")).one()
+    return {"output": float(row[0] or 0) / 1e6, "tax": float(row[1] or 0) / 1e6}
+
+
+def _same_file(connection: Connection, sha256: str) -> int | None:
+    found = select(batch.c.id).where(batch.c.sha256 == sha256, batch.c.withdrawn_at.is_(None))
+    return connection.execute(found).scalar()
+
+
+def _next_batch(connection: Connection) -> int:
+    return (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
+
+
+def _new_version(connection: Connection, number: int, action: str, now: datetime) -> int:
+    version = reader.current_version(connection).number + 1
+    connection.execute(insert(data_version).values(number=version, batch_id=number, action=action, created_at=now))
+    return version
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    """One writing transaction; a failure of the database leaves everything as before and says so."""
+    try:
+        with writing(engine) as connection, connection.begin() as transaction:
+            yield connection
+            if not transaction.is_active:
+                return
+    except SQLAlchemyError as error:
+        raise DatabaseError("数据库没有完成这次操作，数据保持原样。请稍后重试；仍不成功，请查看日志。") from error
+
+
+def _checkpoint(engine: Engine) -> None:
+    """Give SQLite's log back to the file: it would otherwise stay as large as the largest publication."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute("pragma wal_checkpoint(truncate)")

@@ -1,0 +1,116 @@
+"""Reading published data into frames typed by contract, empty ones included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import pandas as pd
+from sqlalchemy import Connection, Select, func, select
+
+from cockpit.contracts import SHEET_BY_TABLE, Kind
+from cockpit.snapshot import DataVersion
+from data import statements
+from data.tables import CURRENT, cube, data_version, enterprise, evaluation, evaluation_grade, firm_presence
+
+_DTYPES: dict[Kind, str] = {
+    Kind.MONTH: "int64",
+    Kind.YEAR: "Int64",
+    Kind.DATE: "datetime64[s]",
+    Kind.MONEY: "Int64",
+    Kind.NUMBER: "float64",
+    Kind.COUNT: "float64",
+    Kind.FLAG: "boolean",
+}
+_PLACE = dict.fromkeys(statements.DIMENSIONS, "str")
+#: Before the first publication: nothing published, at no time.
+NOTHING = DataVersion(0, datetime(2000, 1, 1, tzinfo=UTC))
+
+
+def dtypes(table: str) -> dict[str, str]:
+    """Field -> pandas dtype of a sheet's table."""
+    own = {c.field: _DTYPES.get(c.kind, "str") for c in SHEET_BY_TABLE[table].columns}
+    return own | ({"span": "int64"} if table == "monthly" else {})
+
+
+def frame(connection: Connection, statement: Select[tuple[object, ...]], types: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of a statement as a frame with just these columns and dtypes."""
+    result = connection.execute(statement)
+    rows = pd.DataFrame(result.fetchall(), columns=list(result.keys()), dtype=object)
+    return rows[list(types)].astype(dict(types))
+
+
+def current_version(connection: Connection) -> DataVersion:
+    """The newest data version; ``NOTHING`` before the first publication."""
+    row = connection.execute(
+        select(data_version.c.number, data_version.c.created_at).order_by(data_version.c.number.desc()).limit(1)
+    ).first()
+    return DataVersion(row.number, row.created_at.replace(tzinfo=UTC)) if row else NOTHING
+
+
+def table(connection: Connection, name: str) -> pd.DataFrame:
+    """Current rows of a sheet's table, ordered by key."""
+    source = CURRENT[name]
+    return frame(connection, select(source).order_by(*source.primary_key.columns), dtypes(name))
+
+
+def cube_rows(connection: Connection) -> pd.DataFrame:
+    """The stored cube; columns of ``cockpit.cube.build_cube``."""
+    return frame(connection, select(cube), _cube_dtypes())
+
+
+def comparable_cube_rows(connection: Connection, months: Sequence[int], base_months: Sequence[int]) -> pd.DataFrame:
+    """The cube over the enterprises with rows in both month sets."""
+    present = [
+        enterprise.c.credit_code.in_(statements.enterprises_in(months)),
+        enterprise.c.credit_code.in_(statements.enterprises_in(base_months)),
+    ]
+    return frame(connection, statements.cube_rows().where(*present), _cube_dtypes())
+
+
+def comparable_codes(connection: Connection, months: Sequence[int], base_months: Sequence[int]) -> frozenset[str]:
+    """Codes of the enterprises with rows in both month sets."""
+    now, before = (connection.execute(statements.enterprises_in(wanted)).all() for wanted in (months, base_months))
+    return frozenset(r.credit_code for r in now) & frozenset(r.credit_code for r in before)
+
+
+def presence(connection: Connection) -> pd.DataFrame:
+    """Enterprises that ever reported: ``credit_code``, dimensions, ``land_mu`` and presence ``bits``."""
+    places = [expression.label(name) for name, expression in statements.DIMENSIONS.items()]
+    joined = firm_presence.join(enterprise, firm_presence.c.credit_code == enterprise.c.credit_code)
+    statement = select(firm_presence.c.credit_code, *places, enterprise.c.land_mu, firm_presence.c.bits).select_from(joined)
+    return frame(connection, statement, {"credit_code": "str", **_PLACE, "land_mu": "float64", "bits": "object"})
+
+
+def firm_totals(
+    connection: Connection,
+    measure: str,
+    months: Sequence[int],
+    base_months: Sequence[int],
+    wanted: Sequence[tuple[str, Sequence[str]]],
+) -> pd.DataFrame:
+    """Sums by enterprise (``value``, ``base`` as stored, NaN = nothing reported), largest first, then by code."""
+    types = {"credit_code": "str", "name": "str", "land_mu": "float64", **_PLACE, "value": "float64", "base": "float64"}
+    rows = frame(connection, statements.firm_totals(measure, months, base_months, wanted), types)
+    return rows.sort_values(["value", "credit_code"], ascending=[False, True]).reset_index(drop=True)
+
+
+def grades(connection: Connection) -> dict[int, pd.DataFrame]:
+    """Year -> ``credit_code, grade`` and dimensions of the graded enterprises in its newest published evaluation."""
+    newest = select(func.max(evaluation.c.id)).group_by(evaluation.c.year)
+    places = [expression.label(name) for name, expression in statements.DIMENSIONS.items()]
+    joined = evaluation_grade.join(evaluation, evaluation.c.id == evaluation_grade.c.evaluation_id).join(
+        enterprise, enterprise.c.credit_code == evaluation_grade.c.credit_code
+    )
+    statement = (
+        select(evaluation.c.year, evaluation_grade.c.credit_code, evaluation_grade.c.grade, *places)
+        .select_from(joined)
+        .where(evaluation.c.id.in_(newest), evaluation_grade.c.grade.in_(["A", "B", "C", "D"]))
+    )
+    rows = frame(connection, statement, {"year": "int64", "credit_code": "str", "grade": "str", **_PLACE})
+    return {int(year): part.drop(columns="year").reset_index(drop=True) for year, part in rows.groupby("year")}
+
+
+def _cube_dtypes() -> dict[str, str]:
+    measures = dict.fromkeys((*statements.SUMMED, "staff_months"), "float64")
+    return {"month": "int64", **_PLACE, "max_span": "int64", **measures}
