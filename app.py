@@ -1,0 +1,102 @@
+"""Composition root: settings -> engine -> repository -> app. Nobody imports this module but a server."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output
+from flask import Flask, request
+
+from callbacks import render
+from cockpit.district import District
+from cockpit.geo import MapShape
+from cockpit.settings import Settings, load_settings
+from cockpit.snapshot import Repository
+from data.district_pack import load_district, load_map
+from data.engine import open_engine, upgrade
+from data.repository import DatabaseRepository
+from layouts import ids
+from layouts.shell import outline, shell
+from layouts.theme import screen
+from server.headers import add_headers
+from server.health import add_health
+
+_INDEX = """<!DOCTYPE html>
+<html lang="zh-CN" data-theme="{theme}">
+<head>
+{{%metas%}}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" href="{icon}">
+<script src="/assets/screen.js"></script>
+{{%css%}}
+</head>
+<body>
+{{%app_entry%}}
+<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
+<noscript>本页面需要启用 JavaScript。</noscript>
+</body>
+</html>"""
+
+
+class Cockpit(Dash):
+    """Dash with an index page of our own: Chinese, in the reader's theme from the first paint."""
+
+    heading = ""
+    icon = ""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        """The index page for this request."""
+        page = _INDEX.format(theme=screen(request.cookies.get("screen")).theme, title=self.heading, icon=self.icon)
+        for name in ("metas", "css", "app_entry", "config", "scripts", "renderer"):
+            page = page.replace(f"{{%{name}%}}", parts.get(name, ""))
+        return page
+
+
+def create_app(repository: Repository, district: District, shape: MapShape) -> Cockpit:
+    """The app over a repository. Any number of apps may live in one process."""
+    app = Cockpit(
+        __name__,
+        title=district.title,
+        update_title="",
+        assets_folder=str(Path(__file__).parent / "assets"),
+        assets_ignore=r"screen\.js",
+        external_stylesheets=[],
+        suppress_callback_exceptions=False,
+        serve_locally=True,
+    )
+    app.heading, app.icon = district.title, outline(shape)
+    app.layout = shell(district, shape)
+    render.register(app, repository, shape)
+    app.clientside_callback(
+        ClientsideFunction("cockpit", "filtersToUrl"),
+        Output(ids.VIEWPORT, "data"),
+        *(
+            Input(widget, "value")
+            for widget in (
+                ids.FILTER_TOWN,
+                ids.FILTER_INDUSTRY,
+                ids.FILTER_PERIOD,
+                ids.FILTER_MONTH,
+                ids.FILTER_COMPARE,
+                ids.FILTER_COMPARABLE,
+            )
+        ),
+        Input(ids.FILTER_MONTH, "options"),
+        prevent_initial_call=True,
+    )
+    add_headers(app.server, app.csp_hashes)
+    add_health(app.server, repository)
+    return app
+
+
+def create_server(settings: Settings | None = None) -> Flask:
+    """The WSGI application for a server: ``gunicorn 'app:create_server()'``."""
+    settings = settings or load_settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    district = load_district(settings.district)
+    engine = open_engine(settings.database_url)
+    upgrade(engine)
+    return create_app(DatabaseRepository(engine, district), district, load_map(settings.district, district)).server

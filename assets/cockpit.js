@@ -1,0 +1,161 @@
+// Links, filters and marks all change one thing: the address. The server draws what it says.
+(function () {
+  "use strict";
+  var URL_ID = "url";
+  var VIEWPORT_ID = "viewport";
+
+  function go(href) {
+    var target = new URL(href, window.location.href);
+    var samePath = target.pathname === window.location.pathname;
+    if (target.href !== window.location.href) {
+      window.history.pushState(null, "", target.pathname + target.search + target.hash);
+      window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    }
+    if (target.hash) { reveal(target.hash.slice(1), 20); }
+    else if (!samePath) { window.scrollTo(0, 0); }
+  }
+
+  function reveal(id, tries) {
+    var element = document.getElementById(id);
+    if (element) { element.scrollIntoView({ block: "start" }); }
+    else if (tries > 0) { window.setTimeout(function () { reveal(id, tries - 1); }, 100); }
+  }
+
+  document.addEventListener("click", function (event) {
+    var plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    var link = event.target.closest ? event.target.closest("a[data-nav]") : null;
+    document.querySelectorAll("details.choice[open], details.definition[open]").forEach(function (open) {
+      if (!open.contains(event.target) || link) { open.removeAttribute("open"); }
+    });
+    if (link && plain) { event.preventDefault(); go(link.getAttribute("href")); return; }
+    if (event.target.closest && event.target.closest("[data-copy]")) { copy(event.target.closest("[data-copy]")); }
+    if (event.target.closest && event.target.closest("[data-theme-switch]")) { switchTheme(); }
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") {
+      document.querySelectorAll("details[open]").forEach(function (open) { open.removeAttribute("open"); });
+    }
+  });
+
+  function copy(button) {
+    var text = window.location.href;
+    function done(ok) {
+      var before = "复制链接";
+      button.textContent = ok ? "已复制" : "请从地址栏复制";
+      window.setTimeout(function () { button.textContent = before; }, 2000);
+    }
+    if (navigator.clipboard && window.isSecureContext) {
+      navigator.clipboard.writeText(text).then(function () { done(true); }, function () { done(false); });
+      return;
+    }
+    var field = document.createElement("textarea");
+    field.value = text;
+    document.body.appendChild(field);
+    field.select();
+    var ok = false;
+    try { ok = document.execCommand("copy"); } catch (error) { ok = false; }
+    field.remove();
+    done(ok);
+  }
+
+  function redraw(value) {
+    window.dash_clientside.set_props(VIEWPORT_ID, { data: value });
+  }
+
+  function switchTheme() {
+    var name = document.documentElement.dataset.theme === "light" ? "dark" : "light";
+    document.documentElement.dataset.theme = name;
+    redraw(window.cockpitScreen.remember(name));
+  }
+
+  var waiting = null;
+  var drawnFor = document.cookie;
+  window.addEventListener("resize", function () {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(function () {
+      window.cockpitScreen.size();
+      var value = window.cockpitScreen.remember(window.cockpitScreen.theme());
+      var key = value.split(".").slice(0, 2).join(".") + (window.innerWidth < 700);
+      if (key !== drawnFor) { drawnFor = key; redraw(value); }
+    }, 250);
+  });
+
+  // A click on a mark of a chart toggles its key in the address ("town:tangqi", "industry:17").
+  function clickable(plot) {
+    if (plot.dataset.clickable || !plot.on) { return; }
+    plot.dataset.clickable = "1";
+    plot.on("plotly_click", function (event) {
+      var meta = event.points.length && event.points[0].data.meta;
+      var pair = typeof meta === "string" ? meta.split(":") : [];
+      if (pair.length === 2) { toggle(pair[0], pair[1]); }
+    });
+  }
+  new MutationObserver(function () {
+    document.querySelectorAll(".js-plotly-plot").forEach(clickable);
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  function toggle(name, key) {
+    var query = new URLSearchParams(window.location.search);
+    var values = query.getAll(name);
+    var next = values.indexOf(key) < 0 ? values.concat(key) : values.filter(function (v) { return v !== key; });
+    query.delete(name);
+    next.sort().forEach(function (v) { query.append(name, v); });
+    go(address(query));
+  }
+
+  function address(query) {
+    var order = ["town", "industry", "chain", "period", "compare", "metric", "shade", "by", "comparable"];
+    var pairs = [];
+    order.forEach(function (name) {
+      query.getAll(name).forEach(function (value) {
+        pairs.push(name + "=" + encodeURIComponent(value).replace(/%3A/g, ":"));
+      });
+    });
+    return window.location.pathname + (pairs.length ? "?" + pairs.join("&") : "");
+  }
+
+  function period(kind, month, newest) {
+    var iso = month.slice(0, 4) + "-" + month.slice(4);
+    var isNewest = month === newest;
+    if (kind === "ytd") { return isNewest ? "" : month.slice(0, 4) + "-01.." + iso; }
+    if (kind === "year") { return month.slice(0, 4); }
+    if (kind === "ttm") { return isNewest ? "ttm" : "ttm:" + iso; }
+    return isNewest ? "month" : iso;
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.cockpit = {
+    filtersToUrl: function (towns, industries, kind, month, compare, comparable, months) {
+      var same = window.dash_clientside.no_update;
+      var asked = window.dash_clientside.callback_context.triggered.map(function (t) { return t.prop_id; });
+      if (!month || !months || !months.length) { return same; }
+      var query = new URLSearchParams(window.location.search);
+      function set(name, values) {
+        query.delete(name);
+        values.forEach(function (v) { if (v) { query.append(name, v); } });
+      }
+      set("town", (towns || []).slice().sort());
+      set("industry", (industries || []).slice().sort());
+      if (asked.some(function (id) { return id.indexOf("filter-period.") === 0 || id.indexOf("filter-month.value") === 0; })) {
+        var wanted = period(kind, month, months[0].value);
+        if (wanted !== shownPeriod(query.get("period") || "", months[0].value)) { set("period", [wanted]); }
+      }
+      set("compare", [compare === "yoy" ? "" : compare]);
+      set("comparable", [comparable === "1" ? "1" : ""]);
+      var href = address(query);
+      if (href !== address(new URLSearchParams(window.location.search))) { go(href + window.location.hash); }
+      return same;
+    }
+  };
+
+  // The widgets' own spelling of the period in the address, so that a link keeps the words it was written in.
+  function shownPeriod(text, newest) {
+    var iso = newest.slice(0, 4) + "-" + newest.slice(4);
+    if (text === "ytd" || text === newest.slice(0, 4) + "-01.." + iso) { return ""; }
+    if (text === "ttm:" + iso) { return "ttm"; }
+    if (text === iso) { return "month"; }
+    if (text === "year") { return newest.slice(0, 4); }
+    return text;
+  }
+})();

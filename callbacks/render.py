@@ -1,0 +1,161 @@
+"""The one server callback: address and screen in; the page, or only its changed parts, out."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs
+
+from dash import Dash, Input, Output, State, no_update, set_props
+from flask import request as http
+
+from cockpit.errors import CockpitError, StaleSnapshotError, UsageError
+from cockpit.geo import MapShape
+from cockpit.provenance import freshness
+from cockpit.selection import Selection, from_query
+from cockpit.snapshot import Repository, Snapshot
+from cockpit.views.context import Context, context
+from layouts import chain, filters, glossary, grid, ids, overview, shell, states
+from layouts.components.panel import Panel, failed, parts
+from layouts.page import Env, Page
+from layouts.theme import Screen, screen
+
+log = logging.getLogger(__name__)
+_ATTEMPTS = 3
+_COOKIE = "screen"
+
+Props = dict[tuple[str, str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the browser asks for; ``shown`` is the page that it shows already ('' = none)."""
+
+    path: str
+    search: str
+    on: Screen
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``body`` replaces the page (``no_update``: it stays, only ``props`` change); ``shown`` names what is shown."""
+
+    body: Any
+    shown: Any
+    props: Props
+
+
+def register(app: Dash, repository: Repository, shape: MapShape) -> None:
+    """Register the callback on ``app``."""
+
+    def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any]:
+        asked = Asked(path or "/", search or "", screen(http.cookies.get(_COOKIE)), shown or "")
+        answer = respond(repository, shape, asked)
+        for (component, prop), value in answer.props.items():
+            set_props(component, {prop: value})
+        return answer.body, answer.shown
+
+    app.callback(
+        Output(ids.PAGE, "children"),
+        Output(ids.SHOWN, "data"),
+        Input(ids.URL, "pathname"),
+        Input(ids.URL, "search"),
+        Input(ids.VIEWPORT, "data"),
+        State(ids.SHOWN, "data"),
+    )(render)
+
+
+def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
+    """The answer to a request; faults become a page that says what to do, with a number that the log knows."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _page(repository, shape, asked)
+        except StaleSnapshotError:
+            if attempt == _ATTEMPTS - 1:
+                return _broken("数据正在更新，请稍后重试。")
+        except CockpitError as error:
+            return _broken(str(error))
+        except Exception:
+            return _broken("程序出现意外。")
+    raise AssertionError("unreachable")
+
+
+def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
+    data = repository.snapshot()
+    chosen, dropped = from_query(parse_qs(asked.search.lstrip("?")), data.district)
+    page = _page_of(asked.path, data)
+    fresh = freshness(data, date.today())
+    frame: Props = {
+        (ids.NAVIGATION, "children"): shell.links(page if isinstance(page, str) else page.key, chosen, data.district),
+        (ids.TABBAR, "children"): shell.links(page if isinstance(page, str) else page.key, chosen, data.district),
+        (ids.STAMP, "children"): shell.stamp(fresh),
+    }
+    if isinstance(page, str) or data.cube.is_empty:
+        frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
+        return Answer(_plain(page, asked, data), "", frame)
+    ctx, notices = _context(repository, _on_page(chosen, page, asked.path), dropped)
+    env = Env(asked.path, chosen, data.district, shape, asked.on)
+    panels = [_panel(spec_at, page, ctx, env) for spec_at in range(len(page.panels))]
+    frame[(ids.NOTICES, "children")] = shell.notices(notices, fresh)
+    frame |= filters.values(chosen, ctx.period, data.cube, asked.path)
+    if asked.shown != page.key:
+        return Answer(grid.grid(page.key, panels), page.key, frame)
+    for panel in panels:
+        frame |= parts(panel)
+    return Answer(no_update, no_update, frame)
+
+
+def _page_of(path: str, data: Snapshot) -> Page | str:
+    """The page of a path; ``glossary`` or ``unknown`` for those without figures."""
+    if path == "/":
+        return overview.PAGE
+    if path.rstrip("/") == "/glossary":
+        return "glossary"
+    if path.startswith("/chain/") and chain.key_of(path) in {c.key for c in data.district.chains}:
+        return chain.PAGE
+    return "unknown"
+
+
+def _plain(page: Page | str, asked: Asked, data: Snapshot) -> Any:
+    if page == "glossary":
+        return glossary.body()
+    return states.not_found(asked.path) if isinstance(page, str) else states.nothing_published()
+
+
+def _on_page(chosen: Selection, page: Page, path: str) -> Selection:
+    """A chain's page shows that chain, whatever chain the link also names."""
+    return chosen.but(chains=(chain.key_of(path),)) if page is chain.PAGE else chosen
+
+
+def _context(repository: Repository, chosen: Selection, dropped: tuple[str, ...]) -> tuple[Context, tuple[str, ...]]:
+    """The context; a period without data gives way to the default, and a notice says so."""
+    try:
+        return context(repository, chosen), dropped
+    except UsageError as error:
+        return context(repository, chosen.but(period="")), (*dropped, f"{error}已显示年初至今。")
+
+
+def _panel(at: int, page: Page, ctx: Context, env: Env) -> Panel:
+    """A panel, or its error state: a fault in one never takes the others down."""
+    spec = page.panels[at]
+    try:
+        return spec.draw(spec.view(ctx), env)
+    except StaleSnapshotError:
+        raise
+    except Exception:
+        fault = _log(f"panel {page.key}/{spec.key} {env.selection}")
+        return failed(spec.key, spec.title, fault, ctx.full.version.number, has_graph=spec.has_graph)
+
+
+def _broken(words: str) -> Answer:
+    return Answer(states.broken(words, _log(words)), "", {})
+
+
+def _log(what: str) -> str:
+    fault = uuid.uuid4().hex[:8].upper()
+    log.exception("fault %s: %s", fault, what)
+    return fault

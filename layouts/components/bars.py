@@ -1,0 +1,74 @@
+"""Bars as plain markup: each is a link or a label, so it can be read, focused and printed like text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html
+
+from cockpit import formatting
+from layouts.components.panel import navigate
+from layouts.theme import css_color
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: from ``start`` to ``end`` of the scale, its label at the end, a token as colour, maybe a link."""
+
+    name: str
+    start: float
+    end: float
+    label: str
+    token: str = "bar"
+    href: str = ""
+    extra: Any = None
+    on: bool = False
+    title: str = ""
+
+
+def bars(rows: Sequence[Bar], className: str = "") -> html.Div:
+    """Horizontal bars on one common scale, zero included."""
+    ends = [v for r in rows for v in (r.start, r.end, 0.0) if not math.isnan(v)]
+    low, high = min(ends, default=0.0), max(ends, default=0.0)
+    width = (high - low) or 1.0
+    return html.Div([_row(r, low, width) for r in rows], className=f"bars {className}")
+
+
+def _row(row: Bar, low: float, width: float) -> Any:
+    left, right = sorted((row.start, row.end))
+    at = (left - low) / width * 100
+    size = max((right - left) / width * 100, 0.4)
+    label_at = {"left": f"{max(at + size, 0):.2f}%"}
+    bar = html.Span(
+        className="bar-fill", style={"left": f"{at:.2f}%", "width": f"{size:.2f}%", "background": css_color(row.token)}
+    )
+    cells = [
+        html.Span(row.name, className="bar-name"),
+        html.Span([bar, html.Span(row.label, className="bar-label", style=label_at)], className="bar-track"),
+    ]
+    if row.extra is not None:
+        cells.append(html.Span(row.extra, className="bar-extra"))
+    state = f"bar-row{' on' if row.on else ''}"
+    if row.href:
+        return navigate(cells, row.href, className=state, title=row.title or row.name)
+    return html.Div(cells, className=state, title=row.title or row.name)
+
+
+def columns(months: Sequence[int], values: Sequence[float], token: str, low: float, high: float) -> html.Div:
+    """Small vertical columns of monthly changes on a scale from ``low`` to ``high`` (fractions); the last is solid."""
+    height = (high - low) or 1.0
+    zero = -low / height * 100
+    columns = []
+    for i, (month, value) in enumerate(zip(months, values, strict=True)):
+        told = f"{month % 100}月同比 {formatting.change(value, is_percent=False)}"
+        style = {"background": css_color(token)}
+        if not math.isnan(value):
+            size = abs(value) / height * 100
+            style |= {"height": f"{size:.2f}%", "bottom": f"{zero if value >= 0 else zero - size:.2f}%"}
+        solid = " solid" if i == len(values) - 1 else ""
+        columns.append(html.Span(html.Span(style=style, className="column-fill"), className=f"column{solid}", title=told))
+    line = html.Span(className="column-zero", style={"bottom": f"{zero:.2f}%"})
+    return html.Div([*columns, line], className="columns")

@@ -1,0 +1,20 @@
+"""A change: arrow, sign and colour together, never colour alone."""
+
+from __future__ import annotations
+
+import math
+
+from dash import html
+
+from cockpit import formatting
+
+
+def change(fraction: float, *, is_percent: bool, reason: str = "", arrow: bool = True) -> html.Span:
+    """A growth (or difference of a metric in %) as ``▲ +7.4%``; ``—`` with the reason when it isn't defined."""
+    text = formatting.change(fraction, is_percent=is_percent)
+    if math.isnan(fraction):
+        return html.Span(formatting.MISSING, className="change flat", title=reason or "没有可比的基数")
+    sign = 0 if text[0] not in f"+{formatting.MINUS}" else (1 if text[0] == "+" else -1)
+    mark = {1: "▲ ", -1: "▼ ", 0: ""}[sign] if arrow else ""
+    tone = {1: "up", -1: "down", 0: "flat"}[sign]
+    return html.Span(f"{mark}{text}", className=f"change {tone}")

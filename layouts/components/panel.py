@@ -1,0 +1,127 @@
+"""A panel: title, one-line reading, chart or content, and the sentence under it. Its parts can be replaced alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from cockpit.views.parts import Caption
+from layouts import ids
+from layouts.components.graph import graph
+
+Children = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What one panel shows now. ``figure`` None: there is no chart to draw, ``content`` says why or stands alone.
+
+    ``has_graph`` is fixed for a panel: the chart's place stays in the page while it is empty.
+    """
+
+    key: str
+    title: str
+    content: Children = None
+    subtitle: str = ""
+    reading: Children = ""
+    tools: Children = None
+    figure: dict[str, Any] | None = None
+    has_graph: bool = False
+    caption: Caption | None = None
+
+
+_NO_FIGURE: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+
+
+def section(panel: Panel) -> html.Section:
+    """The panel as a component."""
+    now = parts(panel)
+    place = now[(ids.graph(panel.key), "figure")] if panel.has_graph else None
+    children = [html.Header(now[(ids.head(panel.key), "children")], id=ids.head(panel.key), className="panel-head")]
+    if panel.has_graph:
+        state = now[(f"{ids.graph(panel.key)}-box", "className")]
+        drawn = graph(ids.graph(panel.key), place)
+        box = html.Div(drawn, id=f"{ids.graph(panel.key)}-box", className=state, role="img", **_label(panel))
+        children.append(box)
+    children += [
+        html.Div(panel.content, id=ids.body(panel.key), className="panel-body"),
+        html.Footer(now[(ids.foot(panel.key), "children")], id=ids.foot(panel.key), className="panel-foot"),
+    ]
+    return html.Section(children, id=panel.key, className=f"panel panel-{panel.key}")
+
+
+def parts(panel: Panel) -> dict[tuple[str, str], Any]:
+    """The parts that a change of selection replaces: (component id, property) -> value."""
+    result: dict[tuple[str, str], Any] = {
+        (ids.head(panel.key), "children"): _head(panel),
+        (ids.body(panel.key), "children"): panel.content,
+        (ids.foot(panel.key), "children"): _foot(panel.caption),
+    }
+    if panel.has_graph:
+        result[(ids.graph(panel.key), "figure")] = panel.figure or _NO_FIGURE
+        result[(f"{ids.graph(panel.key)}-box", "className")] = "graph-box" if panel.figure else "graph-box graph-empty"
+    return result
+
+
+def empty(sentence: str, hint: str = "", link: Children = None) -> html.Div:
+    """The empty state: the fact in one sentence, what was asked, and a way out."""
+    return html.Div(
+        [html.Div(className="empty-mark"), html.P(sentence, className="empty-fact"), html.P(hint, className="empty-hint"), link],
+        className="empty",
+    )
+
+
+def failed(key: str, title: str, fault: str, version: int, *, has_graph: bool) -> Panel:
+    """The panel's error state: the others are not affected; the number leads to the log."""
+    content = html.Div(
+        [
+            html.Div("△", className="empty-mark empty-mark-fault"),
+            html.P("这一块没能显示出来", className="empty-fact"),
+            html.P("其余图表和数据不受影响。刷新后仍不成功，请把编号告诉管理员。", className="empty-hint"),
+            html.P(f"编号 {fault} · 数据版本 {version}", className="empty-hint"),
+        ],
+        className="empty",
+    )
+    return Panel(key, title, content, has_graph=has_graph)
+
+
+def switch(options: Sequence[tuple[str, str, bool]], label: str) -> html.Nav:
+    """A row of links (text, address, whether it is the current one)."""
+    links = [html.A(t, href=h, className="on" if on else "", **_nav(current=on)) for t, h, on in options]
+    return html.Nav(links, className="switch", **{"aria-label": label})
+
+
+def navigate(text: Children, href: str, className: str = "", **more: Any) -> html.A:
+    """A link inside the cockpit: followed without reloading the page."""
+    return html.A(text, href=href, className=className, **_nav(), **more)
+
+
+def _nav(*, current: bool = False) -> dict[str, str]:
+    return {"data-nav": "", **({"aria-current": "true"} if current else {})}
+
+
+def _label(panel: Panel) -> dict[str, str]:
+    return {"aria-label": f"{panel.title}图表"}
+
+
+def _head(panel: Panel) -> list[Component]:
+    line = [html.H2(panel.title)]
+    if panel.subtitle:
+        line.append(html.Span(panel.subtitle, className="subtitle"))
+    if panel.tools is not None:
+        line.append(html.Div(panel.tools, className="tools"))
+    return [html.Div(line, className="panel-title"), *([html.P(panel.reading, className="reading")] if panel.reading else [])]
+
+
+def _foot(caption: Caption | None) -> list[Component]:
+    if caption is None:
+        return []
+    sentence = html.Span(caption.sentence, className="caption", title=caption.sentence)
+    if not caption.definition:
+        return [sentence]
+    words = html.Details([html.Summary("口径"), html.P(caption.definition)], className="definition")
+    return [sentence, words]

@@ -1,0 +1,85 @@
+"""The filter row. Widgets stay mounted; `assets/cockpit.js` turns their values into the query string."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from cockpit import months as m
+from cockpit.cube import Cube
+from cockpit.dimensions import industry_name
+from cockpit.district import District
+from cockpit.periods import PERIOD_KIND_LABELS, Period, PeriodKind
+from cockpit.selection import COMPARE_LABELS, Selection
+from layouts import ids
+from layouts.components.panel import navigate
+
+_LABELS = {
+    "select_all": "全选",
+    "deselect_all": "全不选",
+    "selected_count": "已选 {num_selected} 项",
+    "search": "搜索",
+    "clear_search": "清除搜索",
+    "clear_selection": "清除选择",
+    "no_options_found": "没有这一项",
+}
+_KINDS = (PeriodKind.MONTH, PeriodKind.YTD, PeriodKind.YEAR, PeriodKind.TTM)
+
+
+def filter_row(district: District) -> html.Div:
+    """Towns, industries, period, comparison, 可比口径 and reset, with nothing chosen."""
+    towns = [{"label": t.name, "value": t.key} for t in district.towns]
+    kinds = [{"label": PERIOD_KIND_LABELS[k], "value": str(k)} for k in _KINDS]
+    compares = [{"label": label, "value": str(c)} for c, label in COMPARE_LABELS.items()]
+    return html.Div(
+        [
+            _pill("镇街", _dropdown(ids.FILTER_TOWN, towns, multi=True, placeholder="全部")),
+            _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部"), "wide"),
+            _pill("期间", _dropdown(ids.FILTER_PERIOD, kinds, value="ytd", clearable=False, searchable=False)),
+            _pill("截至", _dropdown(ids.FILTER_MONTH, [], clearable=False)),
+            _pill("对比", _dropdown(ids.FILTER_COMPARE, compares, value="yoy", clearable=False, searchable=False)),
+            dcc.RadioItems(
+                id=ids.FILTER_COMPARABLE,
+                options=[{"label": "全部企业", "value": "0"}, {"label": "可比口径", "value": "1"}],
+                value="0",
+                className="segmented",
+                inline=True,
+            ),
+            html.Div(id=ids.RESET, className="reset"),
+        ],
+        className="filters",
+        role="search",
+        **{"aria-label": "筛选"},
+    )
+
+
+def _dropdown(identity: str, options: list[dict[str, str]], **more: Any) -> dcc.Dropdown:
+    return dcc.Dropdown(id=identity, options=options, labels=_LABELS, className="filter", **more)
+
+
+def _pill(label: str, widget: Any, className: str = "") -> html.Div:
+    return html.Div([html.Span(label, className="pill-label"), widget], className=f"pill {className}")
+
+
+def values(selection: Selection, period: Period, cube: Cube, path: str) -> dict[tuple[str, str], Any]:
+    """What the widgets must show for a selection: (component id, property) -> value."""
+    divisions = sorted(set(cube.cells["division"]) | set(selection.industries))
+    kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
+    months = [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": str(x)} for x in reversed(cube.months)]
+    reset = selection.but(
+        **{f: getattr(Selection(), f) for f in ("towns", "industries", "chains", "period", "compare", "comparable")}
+    )
+    chains = selection.chains if path == "/" else ()
+    changed = selection.but(chains=chains).is_filtered
+    return {
+        (ids.FILTER_TOWN, "value"): list(selection.towns),
+        (ids.FILTER_INDUSTRY, "options"): [{"label": f"{d} {industry_name(d)}", "value": d} for d in divisions],
+        (ids.FILTER_INDUSTRY, "value"): list(selection.industries),
+        (ids.FILTER_PERIOD, "value"): str(kind),
+        (ids.FILTER_MONTH, "options"): months,
+        (ids.FILTER_MONTH, "value"): str(period.last),
+        (ids.FILTER_COMPARE, "value"): str(selection.compare),
+        (ids.FILTER_COMPARABLE, "value"): "1" if selection.comparable else "0",
+        (ids.RESET, "children"): navigate("× 清除筛选", reset.href(path), "reset-link") if changed else None,
+    }

@@ -1,0 +1,40 @@
+"""Every component id."""
+
+URL = "url"
+PAGE = "page"
+SHOWN = "shown"
+VIEWPORT = "viewport"
+NAVIGATION = "navigation"
+TABBAR = "tabbar"
+STAMP = "stamp"
+NOTICES = "notices"
+RESET = "reset"
+CRASH = "crash"
+CRASH_TEXT = "crash-text"
+
+FILTER_TOWN = "filter-town"
+FILTER_INDUSTRY = "filter-industry"
+FILTER_PERIOD = "filter-period"
+FILTER_MONTH = "filter-month"
+FILTER_COMPARE = "filter-compare"
+FILTER_COMPARABLE = "filter-comparable"
+
+
+def head(panel: str) -> str:
+    """Title and reading of a panel."""
+    return f"{panel}-head"
+
+
+def graph(panel: str) -> str:
+    """The chart of a panel."""
+    return f"{panel}-graph"
+
+
+def body(panel: str) -> str:
+    """What a panel shows beside or instead of a chart."""
+    return f"{panel}-body"
+
+
+def foot(panel: str) -> str:
+    """The sentence under a panel."""
+    return f"{panel}-foot"

@@ -1,0 +1,312 @@
+"""The overview (总览)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dash import html
+
+from cockpit import formatting
+from cockpit.dimensions import GROUPING_LABELS, Grouping
+from cockpit.metrics import Metric, Scale
+from cockpit.selection import COMPARE_LABELS, SPLITS, Compare, Shade
+from cockpit.views import briefing, overview
+from cockpit.views.parts import Contributions, Item, Kpi, Step, Trend
+from layouts.components.bars import Bar, bars, columns
+from layouts.components.change import change
+from layouts.components.kpi_strip import kpi_strip
+from layouts.components.panel import Panel, empty, navigate, switch
+from layouts.figures.town_map import Place, cuts, map_figure
+from layouts.figures.trend import trend_figure
+from layouts.page import Env, Page, PanelSpec
+from layouts.theme import RAMP, chain_token, css_color
+
+_FEWEST_COLUMNS = 0.01
+
+
+def draw_headline(view: tuple[Kpi, ...], env: Env) -> Panel:
+    """The headline figures."""
+    return Panel("kpis", "关键指标", kpi_strip(view, env.selection.compare, env.on))
+
+
+def draw_towns(view: overview.TownPanel, env: Env) -> Panel:
+    """Map and ranking of the towns; both choose towns."""
+    by_change = view.shade is Shade.CHANGE and env.selection.compare is not Compare.NONE
+    scale = formatting.scale_for(view.metric, [r.value for r in view.rows])
+    places = [_place(view, row, scale, by_change, env) for row in view.rows]
+    known = any(not math.isnan(r.value) for r in view.rows)
+    versus = COMPARE_LABELS[env.selection.compare]
+    what = (
+        f"{view.metric.label}{versus} {'百分点' if view.metric.is_percent else '%'}"
+        if by_change
+        else f"{view.metric.label} {scale.unit}"
+    )
+    return Panel(
+        "towns",
+        "镇街" + view.metric.label,
+        [_legend(what, [p.value for p in places]), _town_table(view, scale, env)] if known else nothing(env),
+        subtitle=f"{scale.unit} · 点击镇街可筛选",
+        reading=view.reading,
+        tools=[_metric_choice(view, env), _shade_choice(env)],
+        figure=map_figure(env.shape, places, env.on) if known else None,
+        has_graph=True,
+        caption=view.caption,
+    )
+
+
+def _place(view: overview.TownPanel, row: Item, scale: Scale, by_change: bool, env: Env) -> Place:
+    moved = formatting.change(row.change, is_percent=view.metric.is_percent)
+    shown = formatting.number(row.value, scale)
+    unit = 0.01
+    hover = [
+        f"<b>{row.name}</b>",
+        f"{view.metric.label} {formatting.figure(view.metric, row.value)}",
+        f"{COMPARE_LABELS[env.selection.compare]} {moved}",
+        f"<span>口径：{view.metric.definition[:40]}</span>",
+    ]
+    if not math.isnan(row.share):
+        hover.insert(2, f"占比 {formatting.percent(row.share)}")
+    value = row.change / unit if by_change else row.value / scale.factor
+    label = moved.replace("个百分点", "") if by_change else shown
+    return Place(row.key, row.short, value, label, "<br>".join(hover), row.key in env.selection.towns)
+
+
+def _legend(what: str, values: list[float]) -> html.Div:
+    limits = cuts(values, len(RAMP))
+    digits = 0 if all(float(c).is_integer() for c in limits) else (1 if all(float(c * 10).is_integer() for c in limits) else 2)
+    tiles = [html.Span(style={"background": css_color(t)}, className="legend-tile") for t in RAMP[: len(limits) + 1]]
+    marks = [
+        html.Span(f"{c:,.{digits}f}", style={"left": f"{(i + 1) / (len(limits) + 1) * 100:.1f}%"}, className="legend-cut")
+        for i, c in enumerate(limits)
+    ]
+    strip = [html.Div(tiles, className="legend-strip"), html.Div(marks, className="legend-cuts")] if limits else []
+    return html.Div([html.Span(what, className="legend-title"), *strip, html.Span("示意图，非行政界线")], className="legend")
+
+
+def _town_table(view: overview.TownPanel, scale: Scale, env: Env) -> html.Table:
+    rows = sorted(zip(view.rows, view.tax_per_mu, view.completion, strict=True), key=lambda r: -_or_low(r[0].value))
+    most = max((abs(r[0].value) for r in rows if not math.isnan(r[0].value)), default=1.0) or 1.0
+    heads = ["镇街", "", f"{view.metric.label} {scale.unit}", COMPARE_LABELS[env.selection.compare], "占比", "亩均税收 万元/亩"]
+    if any(not math.isnan(r[2]) for r in rows):
+        heads.append("产值目标")
+    body = [_town_row(r, view.metric, scale, most, env, with_target=len(heads) > 6) for r in rows]
+    head = html.Thead(
+        html.Tr([html.Th(h, className="text" if i == 0 else "bar-cell" if i == 1 else "") for i, h in enumerate(heads)])
+    )
+    return html.Table([head, html.Tbody(body)], className="table towns-table")
+
+
+def _town_row(
+    row: tuple[Item, float, float], metric: Metric, scale: Scale, most: float, env: Env, *, with_target: bool
+) -> html.Tr:
+    item, per_mu, completion = row
+    chosen = item.key in env.selection.towns
+    link = navigate(
+        item.name,
+        env.href(env.selection.toggled("towns", item.key)),
+        "row-link",
+        title=f"{'取消' if chosen else '只看'}{item.name}",
+    )
+    width = 0 if math.isnan(item.value) else abs(item.value) / most * 100
+    cells: list[Any] = [
+        html.Td(link, className="text"),
+        html.Td(html.Span(style={"width": f"{width:.1f}%"}, className="cell-bar"), className="bar-cell"),
+        html.Td(formatting.number(item.value, scale)),
+        html.Td(change(item.change, is_percent=metric.is_percent, arrow=False)),
+        html.Td(formatting.percent(item.share)),
+        html.Td(_two(per_mu)),
+    ]
+    if with_target:
+        cells.append(html.Td(formatting.percent(completion)))
+    return html.Tr(cells, className="on" if chosen else "")
+
+
+def _two(value: float) -> str:
+    return formatting.MISSING if math.isnan(value) else f"{formatting.rounded(value, 1):,}"
+
+
+def _or_low(value: float) -> float:
+    return -math.inf if math.isnan(value) else value
+
+
+def _metric_choice(view: overview.TownPanel, env: Env) -> html.Details:
+    links = [navigate(m.label, env.href(env.selection.but(metric=m.key)), "on" if m is view.metric else "") for m in view.choices]
+    return html.Details([html.Summary(view.metric.label), html.Div(links, className="menu")], className="choice")
+
+
+def _shade_choice(env: Env) -> html.Nav:
+    words = {Shade.CHANGE: "增速", Shade.VALUE: "规模"}
+    options = [(w, env.href(env.selection.but(shade=s)), s is env.selection.shade) for s, w in words.items()]
+    return switch(options, "地图着色")
+
+
+def draw_chains(view: overview.ChainsPanel, env: Env) -> Panel:
+    """The chains side by side, on one scale."""
+    known = [v for c in view.cards for v in c.monthly_change if not math.isnan(v)]
+    low, high = min([*known, 0.0]), max([*known, _FEWEST_COLUMNS])
+    cards = [_chain_card(c, view.metric, low, high, env) for c in view.cards]
+    content = html.Div(cards, className="chains") if cards else nothing(env)
+    return Panel(
+        "chains",
+        "六条产业链" if len(view.cards) == 6 else "产业链",
+        content,
+        subtitle="产值，按大小排序 · 柱为各月同比 %，同一刻度",
+        reading=view.reading,
+        caption=view.caption,
+    )
+
+
+def _chain_card(card: overview.ChainCard, metric: Metric, low: float, high: float, env: Env) -> Any:
+    token = chain_token(card.item.key)
+    shown = formatting.figure(metric, card.item.value)
+    month = formatting.change(card.last_month_change, is_percent=False)
+    last = f"{card.months[-1] % 100}月 {month}" if card.months else ""
+    facts = [
+        ("占全区" if not env.selection.towns else "占所选", formatting.percent(card.item.share)),
+        ("拉动", f"{formatting.points(card.points)} 点" if not math.isnan(card.points) else formatting.MISSING),
+        ("链主占比", formatting.percent(card.leader_share)),
+        ("规上企业", f"{card.firms:,.0f} 家"),
+    ]
+    return navigate(
+        [
+            html.Div(
+                [html.I(style={"background": css_color(token)}, className="swatch"), card.item.name], className="chain-name"
+            ),
+            html.Div(
+                [html.Span(shown.text, className="figure"), html.Span(shown.unit, className="unit")], className="chain-value"
+            ),
+            html.Div(
+                [change(card.item.change, is_percent=False), html.Span(f" {last}", className="versus")], className="chain-change"
+            ),
+            columns(card.months, card.monthly_change, token, low, high),
+            html.Div([html.Span(_month(card, 0)), html.Span(_month(card, -1))], className="chain-months"),
+            html.Dl([html.Div([html.Dt(k), html.Dd(v)]) for k, v in facts], className="facts"),
+        ],
+        env.selection.but(chains=()).href(f"/chain/{card.item.key}"),
+        "chain-card",
+    )
+
+
+def _month(card: overview.ChainCard, at: int) -> str:
+    return f"{card.months[at] % 100}月" if card.months else ""
+
+
+def draw_trend(view: Trend, env: Env) -> Panel:
+    """The monthly trend of the chosen metric."""
+    figure = trend_figure(view, env.on)
+    unit = formatting.scale_for(view.metric, [v for p in view.points for v in (p.value, p.base, p.before)]).unit
+    return Panel(
+        "trend",
+        f"各月{view.metric.label}",
+        None if figure else nothing(env),
+        subtitle=f"{unit} · 与前两年同月比，下为同比",
+        reading=view.reading if figure else "",
+        figure=figure,
+        has_graph=True,
+        caption=view.caption,
+    )
+
+
+def draw_contributions(view: Contributions, env: Env) -> Panel:
+    """What drove growth: a waterfall of the parts, and the enterprises that pulled and dragged most."""
+    options = [(GROUPING_LABELS[g], env.href(env.selection.but(by=g)), g is env.selection.by) for g in SPLITS]
+    if not view.steps:
+        content = empty("没有可拆分的增长", view.reason, _back(env))
+        return Panel("contributions", "谁拉动了增长", content, tools=switch(options, "拆分方式"), caption=view.caption)
+    content = html.Div(
+        [html.Div(_waterfall(view, env), className="waterfall"), html.Div(_firms(view), className="movers")], className="drivers"
+    )
+    ratio = "（自身变化与结构变化之和）" if view.metric.is_ratio else ""
+    return Panel(
+        "contributions",
+        "谁拉动了增长",
+        content,
+        subtitle=f"{view.metric.label} · 百分点{ratio} · 合计 = 所选范围{COMPARE_LABELS[env.selection.compare]}",
+        reading=view.reading,
+        tools=switch(options, "拆分方式"),
+        caption=view.caption,
+    )
+
+
+def _waterfall(view: Contributions, env: Env) -> html.Div:
+    rows, at = [], 0.0
+    for step in view.steps[:12]:
+        rows.append(Bar(step.name, at, at + step.points, formatting.points(step.shown), "bar", _step_link(step, env)))
+        at += step.points
+    rest = view.steps[12:]
+    if rest:
+        shown = sum(s.shown for s in rest)
+        rows.append(Bar(f"其余{len(rest)}个", at, view.total, formatting.points(shown), "bar"))
+    total = "全区" if not env.selection.is_filtered else "合计"
+    rows.append(Bar(total, 0.0, view.total, formatting.points(view.total_shown), "now", on=True))
+    return bars(rows, "steps")
+
+
+def _step_link(step: Step, env: Env) -> str:
+    dimension = {Grouping.TOWN: "towns", Grouping.INDUSTRY: "industries"}.get(env.selection.by)
+    if dimension:
+        return env.href(env.selection.toggled(dimension, step.key))
+    return env.selection.but(chains=()).href(f"/chain/{step.key}") if step.key else ""
+
+
+def _firms(view: Contributions) -> list[Any]:
+    if not view.leaders and not view.laggards:
+        return []
+    groups: list[Any] = []
+    steps = [*view.leaders, *view.laggards]
+    ends = (min([s.points for s in steps] + [0.0]), max([s.points for s in steps] + [0.0]))
+    for title, found, token in (("拉动最大的企业", view.leaders, "up"), ("拖累最大的企业", view.laggards, "down")):
+        if found:
+            rows = [Bar(s.name, 0.0, s.points, formatting.points(s.shown), token) for s in found]
+            groups.append(
+                html.Div([html.H3(title), bars(rows, f"firms {'below' if ends[1] == 0 else ''}")], className="mover-group")
+            )
+    return groups
+
+
+def draw_briefing(view: briefing.Briefing, env: Env) -> Panel:
+    """The month in one paragraph, and what to look at."""
+    words = [html.B(t) if strong else t for t, strong in view.paragraph]
+    marks = {"ok": "✓", "amber": "◆", "red": "■"}
+    remarks = [
+        html.Li(
+            [
+                html.Span(marks[r.level], className=f"remark-mark {r.level}"),
+                html.Span(r.text, className="remark-text"),
+                navigate(f"{r.link_label} →", r.link, "remark-link"),
+            ]
+        )
+        for r in view.remarks
+    ]
+    content = [
+        html.H3(view.headline, className="headline"),
+        html.P(words, className="paragraph"),
+        html.Ul(remarks, className="remarks"),
+    ]
+    return Panel("briefing", "本月解读", content, subtitle="由数据自动生成", caption=view.caption)
+
+
+def nothing(env: Env) -> html.Div:
+    """No figures under this selection: what is selected, and the way out."""
+    return empty("所选范围没有数据", "换一个镇街、行业或期间，或清除筛选", _back(env))
+
+
+def _back(env: Env) -> Any:
+    if not env.selection.is_filtered:
+        return None
+    return navigate("清除筛选", env.href(type(env.selection)(metric=env.selection.metric)), "button")
+
+
+PAGE = Page(
+    "overview",
+    "总览",
+    (
+        PanelSpec("briefing", "本月解读", briefing.briefing, draw_briefing),
+        PanelSpec("kpis", "关键指标", overview.headline, draw_headline),
+        PanelSpec("towns", "镇街", overview.towns, draw_towns, has_graph=True),
+        PanelSpec("chains", "产业链", overview.chains, draw_chains),
+        PanelSpec("trend", "月度走势", overview.trend, draw_trend, has_graph=True),
+        PanelSpec("contributions", "谁拉动了增长", overview.contributions, draw_contributions),
+    ),
+)

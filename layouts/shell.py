@@ -1,0 +1,112 @@
+"""The frame around every page: head, filter row, notices, and the place where pages appear."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+
+from cockpit.district import District
+from cockpit.geo import MapShape
+from cockpit.provenance import Freshness
+from cockpit.selection import Selection
+from layouts import ids
+from layouts.components.panel import navigate
+from layouts.filters import filter_row
+
+#: (key, words, path) of the pages in the head, in order.
+_PAGES = (("overview", "总览", "/"), ("chain", "产业链", "/chain/"), ("glossary", "指标口径", "/glossary"))
+
+
+def shell(district: District, shape: MapShape) -> html.Div:
+    """The static frame; it holds no figure and needs no data."""
+    return html.Div(
+        [
+            dcc.Location(id=ids.URL, refresh="callback-nav"),
+            dcc.Store(id=ids.SHOWN),
+            dcc.Store(id=ids.VIEWPORT),
+            html.A("跳到正文", href=f"#{ids.PAGE}", className="skip"),
+            html.Header(
+                [
+                    navigate(_brand(district, shape), "/", "brand"),
+                    html.Nav(id=ids.NAVIGATION, className="navigation", **{"aria-label": "页面"}),
+                    html.Div(
+                        [
+                            html.Div(id=ids.STAMP, className="stamp"),
+                            html.Button("复制链接", className="action", **{"data-copy": "", "type": "button"}),
+                            html.Button("切换明暗", className="action", **{"data-theme-switch": "", "type": "button"}),
+                        ],
+                        className="actions",
+                    ),
+                ],
+                className="top",
+            ),
+            filter_row(district),
+            html.Div(id=ids.NOTICES, className="notices", role="status"),
+            html.Main(_skeleton(), id=ids.PAGE, tabIndex="-1"),
+            html.Nav(id=ids.TABBAR, className="tabbar", **{"aria-label": "页面"}),
+            dbc.Toast(id=ids.CRASH, header="没有完成", is_open=False, dismissable=True, duration=12000, className="crash"),
+        ],
+        className="shell",
+    )
+
+
+def _brand(district: District, shape: MapShape) -> list[Any]:
+    return [html.Img(src=outline(shape), alt="", className="mark"), html.Span(district.title)]
+
+
+def outline(shape: MapShape) -> str:
+    """The district's towns as a small picture, for mark and favicon (a data URI)."""
+    points = [p for rings in shape.rings.values() for ring in rings for p in ring]
+    if not points:
+        return ""
+    left, top = min(x for x, _ in points), max(y for _, y in points)
+    size = max(max(x for x, _ in points) - left, top - min(y for _, y in points)) or 1.0
+    paths = []
+    for rings in shape.rings.values():
+        for ring in rings:
+            line = " ".join(f"{(x - left) / size * 100:.1f},{(top - y) / size * 116:.1f}" for x, y in ring)
+            paths.append(f'<polygon points="{line}"/>')
+    style = 'fill="none" stroke="#7C93B5" stroke-width="5" stroke-linejoin="round"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 108 108"><g {style}>{"".join(paths)}</g></svg>'
+    return f"data:image/svg+xml,{quote(svg)}"
+
+
+def links(page: str, selection: Selection, district: District) -> list[Any]:
+    """Links to the pages, with the filters kept."""
+    first = district.chains[0].key if district.chains else ""
+    found = []
+    for key, words, path in _PAGES:
+        target = f"{path}{first}" if key == "chain" else path
+        more = {"aria-current": "page"} if key == page else {}
+        found.append(navigate(words, selection.href(target), "on" if key == page else "", **more))
+    return found
+
+
+def stamp(fresh: Freshness) -> list[Any]:
+    """How fresh the figures are."""
+    label = [html.Span("演示数据", className="demonstration", title="数字为虚构，仅供演示")] if fresh.is_demonstration else []
+    return [
+        html.Span(className="dot"),
+        html.Span(["数据月份 ", html.B(fresh.data_month)]),
+        html.Span(f"{fresh.published} 发布", className="published", title=f"数据版本 {fresh.version}"),
+        *label,
+    ]
+
+
+def notices(texts: tuple[str, ...], fresh: Freshness) -> list[Any]:
+    """What the reader must know: figures that are overdue, parts of the link that were ignored."""
+    strips = []
+    if fresh.overdue_days:
+        words = (
+            f"最新数据月份 {fresh.data_month}，{fresh.due_month}数据已晚 {fresh.overdue_days} 天。图表仍显示 {fresh.data_month}。"
+        )
+        strips.append(html.Div([html.B("◆ 数据已过期"), html.Span(words)], className="notice stale"))
+    strips += [html.Div(html.Span(t), className="notice") for t in texts]
+    return strips
+
+
+def _skeleton() -> html.Div:
+    return html.Div([html.Div(className="skeleton") for _ in range(4)], className="loading", **{"aria-label": "正在载入"})

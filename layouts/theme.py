@@ -1,0 +1,168 @@
+"""Colours, once: the token table of both themes, the chains' colours, and the one Plotly template.
+
+`assets/00_tokens.css` says the same to the browser; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+ThemeName = Literal["dark", "light"]
+
+TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
+    "dark": {
+        "bg": "#0A0F18",
+        "s1": "#0F1622",
+        "s2": "#151E2D",
+        "s3": "#1E2A3C",
+        "line": "#1B2535",
+        "line2": "#2A394F",
+        "t1": "#EAF0F8",
+        "t2": "#A9B6C9",
+        "t3": "#8797AE",
+        "ghost": "#3A4A62",
+        "up": "#F86A6B",
+        "down": "#54C398",
+        "warn": "#F0B648",
+        "warnbg": "#2B2210",
+        "bad": "#FF8A7A",
+        "badbg": "#321A1C",
+        "accent": "#7DB2FF",
+        "accentbg": "#16263F",
+        "now": "#DCE7F7",
+        "prev": "#6B7C95",
+        "bar": "#4A6285",
+        "m1": "#1B2B44",
+        "m2": "#1F395E",
+        "m3": "#254A7A",
+        "m4": "#2C5B97",
+        "m5": "#346DB4",
+        "chain-high-end-equipment": "#6B98D8",
+        "chain-biomedicine": "#754DB2",
+        "chain-new-materials": "#D0B271",
+        "chain-green-energy": "#C4FEAB",
+        "chain-smart-iot": "#89E0E9",
+        "chain-fashion": "#AF627A",
+    },
+    "light": {
+        "bg": "#F3F5F8",
+        "s1": "#FFFFFF",
+        "s2": "#F5F7FA",
+        "s3": "#E9EDF3",
+        "line": "#E3E8EF",
+        "line2": "#CBD3DF",
+        "t1": "#0F1B2D",
+        "t2": "#45546A",
+        "t3": "#5B6A80",
+        "ghost": "#B6C0CE",
+        "up": "#C2272A",
+        "down": "#117555",
+        "warn": "#8F5A00",
+        "warnbg": "#FFF4DC",
+        "bad": "#B3261E",
+        "badbg": "#FDECEA",
+        "accent": "#1D5FBF",
+        "accentbg": "#E6EFFB",
+        "now": "#14253D",
+        "prev": "#8593A7",
+        "bar": "#9DB2CF",
+        "m1": "#E7EEF8",
+        "m2": "#D2E0F3",
+        "m3": "#B9D0EC",
+        "m4": "#9EBEE4",
+        "m5": "#82ABDB",
+        "chain-high-end-equipment": "#014891",
+        "chain-biomedicine": "#391456",
+        "chain-new-materials": "#916208",
+        "chain-green-energy": "#4DA564",
+        "chain-smart-iot": "#3A8DA0",
+        "chain-fashion": "#972647",
+    },
+}
+#: Chains beyond the pack's known ones take these in turn.
+_SPARE = ("accent", "warn", "now", "prev", "bar", "ghost")
+RAMP = ("m1", "m2", "m3", "m4", "m5")
+FONT = (
+    '"Inter Num","Noto Sans SC","Source Han Sans SC","Noto Sans CJK SC","PingFang SC",'
+    '"HarmonyOS Sans SC","Microsoft YaHei",sans-serif'
+)
+_NARROW = 700
+_DESIGN_PX = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What figures must know of the screen: theme, root font size over 16 px, and whether it is a phone's width."""
+
+    theme: ThemeName = "dark"
+    scale: float = 1.0
+    narrow: bool = False
+
+    def token(self, name: str) -> str:
+        """Colour of a token."""
+        return TOKENS[self.theme][name]
+
+    def px(self, size: float) -> float:
+        """A size in pixels of the 1920 design, on this screen."""
+        return round(size * self.scale, 2)
+
+    def faded(self, name: str, opacity: float) -> str:
+        """A token's colour with an opacity, as rgba()."""
+        value = self.token(name).lstrip("#")
+        red, green, blue = (int(value[i : i + 2], 16) for i in (0, 2, 4))
+        return f"rgba({red},{green},{blue},{opacity})"
+
+
+def screen(cookie: str | None) -> Screen:
+    """Screen from the cookie that `assets/screen.js` writes: theme, root font size and width, e.g. ``dark.16.1920``."""
+    parts = (cookie or "").split(".")
+    theme: ThemeName = "light" if parts[0] == "light" else "dark"
+    try:
+        size, width = (int(p) for p in parts[1:3])
+    except ValueError:
+        return Screen(theme)
+    return Screen(theme, min(max(size / _DESIGN_PX, 0.5), 8.0), 0 < width < _NARROW)
+
+
+def chain_token(chain: str) -> str:
+    """Name of a chain's colour token."""
+    name = f"chain-{chain}"
+    return name if name in TOKENS["dark"] else _SPARE[sum(map(ord, chain)) % len(_SPARE)]
+
+
+def css_color(token: str) -> str:
+    """A token as a CSS value, for inline styles."""
+    return f"var(--{token})"
+
+
+def layout(on: Screen, **more: Any) -> dict[str, Any]:
+    """The one Plotly layout: transparent, no legend, no zoom, no grid, hover box of the theme."""
+    axis = {
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "",
+        "fixedrange": True,
+        "ticklabeloverflow": "allow",
+        "tickfont": {"size": on.px(12), "color": on.token("t3")},
+    }
+    base: dict[str, Any] = {
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "dragmode": False,
+        "autosize": True,
+        "font": {"family": FONT, "size": on.px(12), "color": on.token("t2")},
+        "hoverlabel": {
+            "bgcolor": on.token("s3"),
+            "bordercolor": on.token("line2"),
+            "align": "left",
+            "font": {"family": FONT, "size": on.px(13), "color": on.token("t1")},
+        },
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
+    }
+    merged = base | {k: v for k, v in more.items() if not k.startswith(("xaxis", "yaxis"))}
+    for name in [k for k in more if k.startswith(("xaxis", "yaxis"))] or ["xaxis", "yaxis"]:
+        merged[name] = axis | more.get(name, {})
+    return merged
