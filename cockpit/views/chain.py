@@ -1,4 +1,4 @@
-"""A chain's page as values. One view for every chain: a chain is data."""
+"""A chain's page as values: headline, trend and breakdowns. One view for every chain: a chain is data."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.dimensions import Grouping
-from cockpit.district import Chain
 from cockpit.metrics import METRICS, Metric
 from cockpit.views import growth
-from cockpit.views.chain_firms import FirmPanel, LeaderPanel, firm_panel, leader_panel
-from cockpit.views.chain_stages import StagePanel, stage_panel
 from cockpit.views.context import Context, items, kpi
-from cockpit.views.parts import Caption, Contributions, Item, Kpi, Trend
+from cockpit.views.parts import Caption, Item, Kpi, Trend
 
 HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "signed_projects", "firms")
 
@@ -28,40 +25,24 @@ class Breakdown:
     caption: Caption
 
 
-@dataclass(frozen=True, slots=True)
-class ChainPage:
-    """The whole page."""
-
-    chain: Chain
-    chains: tuple[Chain, ...]
-    kpis: tuple[Kpi, ...]
-    stages: StagePanel
-    leader: LeaderPanel
-    trend: Trend
-    contributions: Contributions
-    towns: Breakdown
-    industries: Breakdown
-    firms: FirmPanel
-    caption: Caption
+def headline(ctx: Context) -> tuple[Kpi, ...]:
+    """The chain's headline figures."""
+    return tuple(kpi(ctx, key) for key in HEADLINE)
 
 
-def build(ctx: Context, key: str) -> ChainPage:
-    """The page of chain ``key`` for a context whose selection is limited to that chain (``KeyError`` if unknown)."""
-    chain = ctx.district.chain(key)
-    metric = METRICS["output"]
-    return ChainPage(
-        chain,
-        ctx.district.chains,
-        tuple(kpi(ctx, k) for k in HEADLINE),
-        stage_panel(ctx, key),
-        leader_panel(ctx),
-        growth.trend(ctx, metric, ctx.where),
-        growth.contributions(ctx, metric, ctx.where, ctx.selection.by),
-        _breakdown(ctx, metric, "镇街", Grouping.TOWN),
-        _breakdown(ctx, metric, "行业", Grouping.INDUSTRY),
-        firm_panel(ctx),
-        ctx.caption(),
-    )
+def trend(ctx: Context) -> Trend:
+    """The chain's output by month."""
+    return growth.trend(ctx, METRICS["output"], ctx.where)
+
+
+def towns(ctx: Context) -> Breakdown:
+    """The chain's output by town."""
+    return _breakdown(ctx, METRICS["output"], "镇街", Grouping.TOWN)
+
+
+def industries(ctx: Context) -> Breakdown:
+    """The chain's output by industry."""
+    return _breakdown(ctx, METRICS["output"], "行业", Grouping.INDUSTRY)
 
 
 def _breakdown(ctx: Context, metric: Metric, title: str, by: Grouping) -> Breakdown:

@@ -1,4 +1,4 @@
-"""The overview (总览) as values."""
+"""The overview (总览) as values: one function a panel, so that a fault in one leaves the others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from cockpit.metrics import METRICS, Metric
 from cockpit.periods import Period, PeriodKind
 from cockpit.selection import Compare, Shade
 from cockpit.views import growth
-from cockpit.views.briefing import Briefing, briefing
 from cockpit.views.context import Context, items, kpi
 from cockpit.views.parts import Caption, Contributions, Item, Kpi, Trend
 
@@ -68,36 +67,29 @@ class ChainsPanel:
     caption: Caption
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """The whole page."""
-
-    kpis: tuple[Kpi, ...]
-    towns: TownPanel
-    chains: ChainsPanel
-    trend: Trend
-    contributions: Contributions
-    briefing: Briefing
-    caption: Caption
+def headline(ctx: Context) -> tuple[Kpi, ...]:
+    """The seven headline figures."""
+    return tuple(kpi(ctx, key) for key in HEADLINE)
 
 
-def build(ctx: Context) -> Overview:
-    """The overview for a context; every figure comes from its cube and ledgers."""
-    metric = METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else HEADLINE[0]]
-    chains = _chains(ctx, METRICS["output"])
-    return Overview(
-        tuple(kpi(ctx, key) for key in HEADLINE),
-        _towns(ctx, metric),
-        chains,
-        growth.trend(ctx, metric, ctx.where),
-        growth.contributions(ctx, metric, ctx.where, ctx.selection.by),
-        briefing(ctx),
-        ctx.caption(),
-    )
+def chosen_metric(ctx: Context) -> Metric:
+    """The metric that map, trend and contribution show; 工业总产值 unless another is chosen."""
+    return METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else HEADLINE[0]]
 
 
-def _towns(ctx: Context, metric: Metric) -> TownPanel:
+def trend(ctx: Context) -> Trend:
+    """The chosen metric by month."""
+    return growth.trend(ctx, chosen_metric(ctx), ctx.where)
+
+
+def contributions(ctx: Context) -> Contributions:
+    """What drove the chosen metric, by the chosen grouping."""
+    return growth.contributions(ctx, chosen_metric(ctx), ctx.where, ctx.selection.by)
+
+
+def towns(ctx: Context) -> TownPanel:
     """Every town stays on the map whatever towns are selected: it is where they are chosen."""
+    metric = chosen_metric(ctx)
     where = ctx.selection.but(towns=()).where
     found = {i.key: i for i in items(ctx, metric, where, Grouping.TOWN)}
     rows = tuple(found.get(t.key, Item(t.key, t.name, t.short, np.nan, np.nan, np.nan, np.nan)) for t in ctx.district.towns)
@@ -138,8 +130,9 @@ def _towns_reading(metric: Metric, rows: tuple[Item, ...]) -> str:
     return "，".join(parts)
 
 
-def _chains(ctx: Context, metric: Metric) -> ChainsPanel:
-    """The chains of the district side by side, whatever chain the link selects."""
+def chains(ctx: Context) -> ChainsPanel:
+    """The chains of the district side by side by output, whatever chain the link selects."""
+    metric = METRICS["output"]
     where = ctx.selection.but(chains=()).where
     found = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
