@@ -13,7 +13,7 @@ from cockpit.metrics import Metric, Scale
 from cockpit.selection import COMPARE_LABELS, SPLITS, Compare, Shade
 from cockpit.views import briefing, overview
 from cockpit.views.parts import Contributions, Item, Kpi, Step, Trend
-from layouts.components.bars import Bar, bars, columns
+from layouts.components.bars import Bar, bars, columns, extent
 from layouts.components.change import change
 from layouts.components.kpi_strip import kpi_strip
 from layouts.components.panel import Panel, empty, navigate, switch
@@ -87,10 +87,12 @@ def _legend(what: str, values: list[float]) -> html.Div:
 def _town_table(view: overview.TownPanel, scale: Scale, env: Env) -> html.Table:
     rows = sorted(zip(view.rows, view.tax_per_mu, view.completion, strict=True), key=lambda r: -_or_low(r[0].value))
     most = max((abs(r[0].value) for r in rows if not math.isnan(r[0].value)), default=1.0) or 1.0
-    heads = ["镇街", "", f"{view.metric.label} {scale.unit}", COMPARE_LABELS[env.selection.compare], "占比", "亩均税收 万元/亩"]
-    if any(not math.isnan(r[2]) for r in rows):
-        heads.append("产值目标")
-    body = [_town_row(r, view.metric, scale, most, env, with_target=len(heads) > 6) for r in rows]
+    heads: list[Any] = ["镇街", "", [view.metric.label, html.Br(), scale.unit], COMPARE_LABELS[env.selection.compare]]
+    heads.append(["亩均税收", html.Br(), "万元/亩"])
+    with_target = any(not math.isnan(r[2]) for r in rows)
+    if with_target:
+        heads.append(["产值完成", html.Br(), "年度目标"])
+    body = [_town_row(r, view.metric, scale, most, env, with_target=with_target) for r in rows]
     head = html.Thead(
         html.Tr([html.Th(h, className="text" if i == 0 else "bar-cell" if i == 1 else "") for i, h in enumerate(heads)])
     )
@@ -114,7 +116,6 @@ def _town_row(
         html.Td(html.Span(style={"width": f"{width:.1f}%"}, className="cell-bar"), className="bar-cell"),
         html.Td(formatting.number(item.value, scale)),
         html.Td(change(item.change, is_percent=metric.is_percent, arrow=False)),
-        html.Td(formatting.percent(item.share)),
         html.Td(_two(per_mu)),
     ]
     if with_target:
@@ -255,13 +256,11 @@ def _firms(view: Contributions) -> list[Any]:
         return []
     groups: list[Any] = []
     steps = [*view.leaders, *view.laggards]
-    ends = (min([s.points for s in steps] + [0.0]), max([s.points for s in steps] + [0.0]))
+    span = extent([s.points for s in steps])
     for title, found, token in (("拉动最大的企业", view.leaders, "up"), ("拖累最大的企业", view.laggards, "down")):
         if found:
             rows = [Bar(s.name, 0.0, s.points, formatting.points(s.shown), token) for s in found]
-            groups.append(
-                html.Div([html.H3(title), bars(rows, f"firms {'below' if ends[1] == 0 else ''}")], className="mover-group")
-            )
+            groups.append(html.Div([html.H3(title), bars(rows, "firms", span)], className="mover-group"))
     return groups
 
 

@@ -122,7 +122,8 @@ def _towns_reading(metric: Metric, rows: tuple[Item, ...]) -> str:
     parts = []
     if growing:
         fastest = max(growing, key=lambda r: r.change)
-        parts.append(f"{fastest.short}变化最大（{formatting.change(fastest.change, is_percent=metric.is_percent)}）")
+        word = "增长最快" if fastest.change > 0 else "降幅最小"
+        parts.append(f"{fastest.short}{word}（{formatting.change(fastest.change, is_percent=metric.is_percent)}）")
     if np.isnan(largest.share):
         parts.append(f"{largest.short}最高，{formatting.figure(metric, largest.value)}")
     else:

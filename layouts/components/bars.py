@@ -29,12 +29,16 @@ class Bar:
     title: str = ""
 
 
-def bars(rows: Sequence[Bar], className: str = "") -> html.Div:
-    """Horizontal bars on one common scale, zero included."""
-    ends = [v for r in rows for v in (r.start, r.end, 0.0) if not math.isnan(v)]
-    low, high = min(ends, default=0.0), max(ends, default=0.0)
-    width = (high - low) or 1.0
-    return html.Div([_row(r, low, width) for r in rows], className=f"bars {className}")
+def bars(rows: Sequence[Bar], className: str = "", span: tuple[float, float] | None = None) -> html.Div:
+    """Horizontal bars on one scale, zero included: the rows' own, or ``span`` shared with other bars."""
+    low, high = span or extent([v for r in rows for v in (r.start, r.end)])
+    return html.Div([_row(r, low, (high - low) or 1.0) for r in rows], className=f"bars {className}")
+
+
+def extent(ends: Sequence[float]) -> tuple[float, float]:
+    """Least and greatest of the numbers and zero."""
+    known = [v for v in ends if not math.isnan(v)]
+    return min([*known, 0.0]), max([*known, 0.0])
 
 
 def _row(row: Bar, low: float, width: float) -> Any:

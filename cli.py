@@ -1,0 +1,333 @@
+"""The operator's commands. Results on stdout, errors on stderr; exit 0 = fine, 1 = findings or refused, 2 = wrong use."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from cockpit import __version__
+from cockpit.errors import CockpitError, PublishingError, SettingsError, UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from cockpit.batch import Batch
+    from cockpit.district import District
+    from cockpit.settings import Settings
+
+app = typer.Typer(
+    help="数字驾驶舱：检查、发布、撤回数据，查询指标，启动服务。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+_errors = Console(stderr=True, highlight=False)
+_screen = Console(highlight=False)
+_REFUSED = 1
+_WRONG_USE = 2
+_PLACES_SHOWN = 5
+DEMONSTRATION = Path(__file__).parent / "data" / "demo" / "linping-2020-2022.xlsx"
+
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
+File = Annotated[Path, typer.Argument(help="工作簿（.xlsx）、CSV，或数据库对应表（.yaml）")]
+Who = Annotated[str, typer.Option("--who", help="操作人姓名")]
+
+
+@app.callback()
+def _main(
+    version: Annotated[bool, typer.Option("--version", is_eager=True, help="显示版本号")] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def check(file: File, as_json: Json = False) -> None:
+    """检查一份文件，列出全部问题；不改动任何数据。"""
+    settings, engine, district = _open()
+    batch = _read(file, engine, district, settings)
+    if as_json:
+        _print_json([f.as_dict() for f in batch.findings])
+    else:
+        _print_findings(batch)
+    if any(f.code[0] in "EW" for f in batch.findings):
+        raise typer.Exit(_REFUSED)
+
+
+@app.command()
+def load(
+    file: File,
+    accept_warnings: Annotated[bool, typer.Option("--accept-warnings", help="提醒已核对，照样发布")] = False,
+    who: Who = "",
+    as_json: Json = False,
+) -> None:
+    """检查并发布一份文件；有错误时一行也不写入。"""
+    from data.publishing import publish
+
+    settings, engine, district = _open()
+    batch = _read(file, engine, district, settings)
+    try:
+        with _progress("正在发布") as tell:
+            done = publish(engine, batch, who=who or _user(), accept_warnings=accept_warnings, progress=tell)
+    except PublishingError as error:
+        if as_json:
+            _print_json({"published": False, "reason": str(error), "findings": [f.as_dict() for f in batch.findings]})
+        else:
+            _print_findings(batch)
+        _fail(str(error), _REFUSED)
+    if as_json:
+        sheets = [
+            {"sheet": s.sheet, "table": s.table, "added": s.added, "replaced": s.replaced, "unchanged": s.unchanged}
+            for s in done.sheets
+        ]
+        _print_json(
+            {
+                "published": done.batch_id is not None,
+                "batch": done.batch_id,
+                "version": done.version,
+                "message": done.message,
+                "sheets": sheets,
+                "findings": [f.as_dict() for f in batch.findings],
+            }
+        )
+        return
+    if done.sheets:
+        _screen.print(_sheet_table(done.sheets))
+    _screen.print(done.message)
+
+
+@app.command()
+def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who = "", as_json: Json = False) -> None:
+    """撤回一个批次，数据恢复到它发布之前。"""
+    from data.publishing import withdraw as take_back
+
+    _, engine, _ = _open()
+    version = take_back(engine, batch, who=who or _user())
+    if as_json:
+        _print_json({"batch": batch, "withdrawn": True, "version": version})
+    else:
+        _screen.print(f"批次 {batch} 已撤回，数据版本 {version}。")
+
+
+@app.command()
+def batches(as_json: Json = False) -> None:
+    """列出全部批次，新的在前。"""
+    from cockpit.formatting import local_time
+    from data.publishing import batches as listed
+
+    _, engine, _ = _open()
+    found = listed(engine)
+    if as_json:
+        _print_json(
+            [
+                {
+                    "batch": b.id,
+                    "file": b.name,
+                    "sha256": b.sha256,
+                    "status": "withdrawn" if b.withdrawn_at else "published",
+                    "published_by": b.published_by,
+                    "published_at": b.published_at.isoformat(),
+                    "withdrawn_by": b.withdrawn_by,
+                    "withdrawn_at": b.withdrawn_at.isoformat() if b.withdrawn_at else None,
+                    "sheets": [
+                        {"sheet": s.sheet, "added": s.added, "replaced": s.replaced, "unchanged": s.unchanged} for s in b.sheets
+                    ],
+                }
+                for b in found
+            ]
+        )
+        return
+    table = Table("批次", "文件", "状态", "操作人", "发布时间", "新增", "替换")
+    for b in found:
+        state = "已撤回" if b.withdrawn_at else "已发布"
+        added, replaced = sum(s.added for s in b.sheets), sum(s.replaced for s in b.sheets)
+        table.add_row(str(b.id), b.name, state, b.published_by, local_time(b.published_at), f"{added:,}", f"{replaced:,}")
+    _screen.print(table if found else "还没有任何批次。")
+
+
+@app.command()
+def figures(
+    metric: Annotated[str, typer.Argument(help="指标名称或代码，如 工业总产值、tax_per_mu")],
+    by: Annotated[str, typer.Option(help="分组：town、industry、chain 或 month；不写为合计")] = "",
+    town: Annotated[list[str] | None, typer.Option(help="镇街，可重复")] = None,
+    industry: Annotated[list[str] | None, typer.Option(help="行业（GB/T 4754 两位代码或名称），可重复")] = None,
+    chain: Annotated[list[str] | None, typer.Option(help="产业链，可重复")] = None,
+    period: Annotated[str, typer.Option(help="2022、2022-03、2022-01..2022-06、ytd、ttm；不写为年初至今")] = "",
+    compare: Annotated[str, typer.Option(help="yoy（同比）、mom（环比）或 none")] = "none",
+    comparable: Annotated[bool, typer.Option("--comparable", help="可比口径：只算两个时期都有数据的企业")] = False,
+    as_json: Json = False,
+) -> None:
+    """查询一个指标，与页面上的数字完全相同。"""
+    from cockpit.figures import figure_rows, question
+    from data.repository import DatabaseRepository
+
+    _, engine, district = _open()
+    asked = question(
+        metric,
+        by,
+        towns=town or [],
+        industries=industry or [],
+        chains=chain or [],
+        period=period,
+        compare=compare,
+        district=district,
+    )
+    rows = figure_rows(DatabaseRepository(engine, district), asked, comparable=comparable)
+    if as_json:
+        _print_json(rows)
+        return
+    table = Table(*(rows[0] if rows else ("没有数据",)))
+    for row in rows:
+        table.add_row(*("—" if v is None else str(v) for v in row.values()))
+    _screen.print(f"{asked.metric.name}（{asked.metric.unit}）")
+    _screen.print(table)
+
+
+@app.command()
+def demo() -> None:
+    """建立数据库并载入演示数据；已经有数据时什么也不做。"""
+    from data.publishing import batches as listed
+    from data.publishing import publish
+
+    settings, engine, district = _open()
+    if listed(engine):
+        _errors.print("数据库已就绪。")
+        return
+    batch = _read(DEMONSTRATION, engine, district, settings)
+    with _progress("正在载入演示数据") as tell:
+        done = publish(engine, batch, who="演示", accept_warnings=True, progress=tell)
+    _errors.print(f"演示数据已载入（{sum(s.added for s in done.sheets):,} 行）。")
+
+
+@app.command()
+def migrate() -> None:
+    """把数据库结构升级到本程序的版本。"""
+    from cockpit.settings import load_settings
+    from data.engine import open_engine, upgrade
+
+    done = upgrade(open_engine(load_settings().database_url))
+    _screen.print("数据库结构已升级。" if done else "数据库结构已是最新。")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址")] = None,
+    port: Annotated[int | None, typer.Option(help="监听端口")] = None,
+    workers: Annotated[int | None, typer.Option(help="工作进程数")] = None,
+) -> None:
+    """启动服务。"""
+    from server.wsgi import run
+
+    settings, _, _ = _open()
+    chosen = settings.model_copy(
+        update={k: v for k, v in {"host": host, "port": port, "workers": workers}.items() if v is not None}
+    )
+    _errors.print(f"驾驶舱已启动：http://{chosen.host}:{chosen.port}（按 Ctrl+C 停止）")
+    run(chosen)
+
+
+def _open() -> tuple[Settings, Engine, District]:
+    """Settings, engine with an up-to-date schema, and district."""
+    from cockpit.settings import load_settings
+    from data.district_pack import load_district
+    from data.engine import open_engine, upgrade
+
+    settings = load_settings()
+    district = load_district(settings.district)
+    engine = open_engine(settings.database_url)
+    upgrade(engine)
+    return settings, engine, district
+
+
+def _read(file: Path, engine: Engine, district: District, settings: Settings) -> Batch:
+    from data.loaders import read_batch, read_database_batch
+    from data.published_rows import PublishedRows
+
+    published = PublishedRows(engine)
+    with _progress("正在读取") as tell:
+        if file.suffix.lower() in (".yaml", ".yml"):
+            return read_database_batch(file, district, published, today=date.today())
+        return read_batch(file, district, published, today=date.today(), progress=tell)
+
+
+class _progress:
+    """A progress bar on stderr, only on a terminal; used as a context manager."""
+
+    def __init__(self, what: str) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=_errors, transient=True, disable=not _errors.is_terminal)
+        self._task = self._bar.add_task(what, total=None)
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        self._bar.start()
+        return lambda what, done, of: self._bar.update(self._task, description=what, completed=done, total=of)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _print_findings(batch: Batch) -> None:
+    """Findings grouped by code: how many, what it is, and the first places."""
+    from cockpit.findings import TITLES
+
+    if not batch.findings:
+        _screen.print("没有发现问题。")
+        return
+    words = {"E": "错误", "W": "提醒", "N": "告知"}
+    groups: dict[str, list[Any]] = {}
+    for finding in batch.findings:
+        groups.setdefault(finding.code, []).append(finding)
+    for code, found in sorted(groups.items()):
+        _screen.print(f"{code} {words[code[0]]}：{TITLES[code]}（{len(found)} 处）", markup=False)
+        for f in found[:_PLACES_SHOWN]:
+            place = "".join((f.sheet or "", f" 第{f.row}行" if f.row else "", f" {f.letter}列" if f.letter else ""))
+            _screen.print(f"    {place or batch.source.name}  {f.message}", markup=False)
+        if len(found) > _PLACES_SHOWN:
+            _screen.print(f"    …… 还有 {len(found) - _PLACES_SHOWN} 处，加 --json 查看全部")
+
+
+def _sheet_table(sheets: Any) -> Table:
+    table = Table("工作表", "新增", "替换", "未变")
+    for s in sheets:
+        table.add_row(s.sheet, f"{s.added:,}", f"{s.replaced:,}", f"{s.unchanged:,}")
+    return table
+
+
+def _user() -> str:
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"
+
+
+def _fail(message: str, code: int) -> None:
+    _errors.print(message, markup=False, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Run a command; an error is a sentence on stderr, never a traceback."""
+    try:
+        app()
+    except (UsageError, SettingsError) as error:
+        _errors.print(str(error), markup=False, soft_wrap=True)
+        sys.exit(_WRONG_USE)
+    except CockpitError as error:
+        _errors.print(str(error), markup=False, soft_wrap=True)
+        sys.exit(_REFUSED)
+
+
+if __name__ == "__main__":
+    main()
