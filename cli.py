@@ -251,7 +251,7 @@ def _open() -> tuple[Settings, Engine, District]:
 
 
 def _read(file: Path, engine: Engine, district: District, settings: Settings) -> Batch:
-    from data.loaders import read_batch, read_database_batch
+    from data.intake import read_batch, read_database_batch
     from data.published_rows import PublishedRows
 
     published = PublishedRows(engine)
@@ -296,7 +296,7 @@ def _print_findings(batch: Batch) -> None:
         _screen.print(f"{code} {words[code[0]]}：{TITLES[code]}（{len(found)} 处）", markup=False)
         for f in found[:_PLACES_SHOWN]:
             place = "".join((f.sheet or "", f" 第{f.row}行" if f.row else "", f" {f.letter}列" if f.letter else ""))
-            _screen.print(f"    {place or batch.source.name}  {f.message}", markup=False)
+            _screen.print(f"    {place or batch.source.name}  {f.message}", markup=False, soft_wrap=True)
         if len(found) > _PLACES_SHOWN:
             _screen.print(f"    …… 还有 {len(found) - _PLACES_SHOWN} 处，加 --json 查看全部")
 

@@ -1,0 +1,286 @@
+"""Reading cells: what people type, as values. Every reader gives a value, or says why there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from cockpit.contracts import Kind
+from cockpit.credit_code import fault
+from cockpit.dimensions import find_industry
+from cockpit.district import District, nearest
+from data.intake.headers import Place, admits, is_percent, stored_size
+from data.intake.grid import Cell, Unreadable, as_text
+from data.intake.text import means_nothing, squeeze, tidy
+from data.intake.units import Unit, parse_unit
+
+_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,3})?(.*)", re.IGNORECASE)
+_YEAR_MONTH = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月份?)?")
+_COMPACT_MONTH = re.compile(r"(\d{4})(\d{2})")
+_DAY = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+_COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_YEAR = re.compile(r"(\d{4})(?:年度?)?")
+_YES = frozenset({"是", "√", "✓", "✔", "y", "yes", "1", "true", "有", "对"})
+_NO = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "0", "false", "错"})
+_LARGEST = Decimal(10) ** 16
+_OLDEST_YEAR = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a cell has no value: the finding's code and words."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A cell's value (None = missing); ``respelt``: its spelling was not the plain one."""
+
+    value: Any
+    respelt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What names are resolved against."""
+
+    district: District
+    metrics: dict[str, str]  # Chinese name -> key
+    today: date
+
+
+Reader = Callable[[Cell, Place, Names], Read | Fault]
+
+
+def read_cell(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    """The value of a cell under a column; blank and 'nothing' are ``Read(None)``."""
+    if cell is None:
+        return Read(None)
+    if isinstance(cell, Unreadable):
+        return Fault("E105", f"单元格是“{cell.text}”。{cell.advice}。")
+    if isinstance(cell, str) and means_nothing(squeeze(cell)):
+        return Read(None, respelt=bool(cell.strip()))
+    return _READERS[place.column.kind](cell, place, names)
+
+
+def read_number(cell: Cell, place: Place) -> Decimal | Fault:
+    """A number in the unit that the column is stored in."""
+    words = f"“{as_text(cell)[:40]}”不是数字。请填阿拉伯数字，没有就留空。"
+    if isinstance(cell, bool | date | datetime):
+        return Fault("E105", words)
+    unit = place.unit
+    if isinstance(cell, str):
+        text = squeeze(cell)
+        if text.startswith("(") and text.endswith(")"):
+            text = f"-{text[1:-1]}"
+        match = _NUMBER.fullmatch(text.replace("−", "-").lstrip("¥￥"))
+        if match is None:
+            return Fault("E105", words)
+        number = Decimal(f"{match[1]}{match[2].replace(',', '')}{match[3] or ''}")
+        if match[4]:
+            unit = parse_unit(match[4])
+            if unit is None or not admits(place.column, unit):
+                return Fault("E105", f"“{as_text(cell)[:40]}”的单位与这一列不符，应为“{place.column.unit or '不带单位的数'}”。")
+    else:
+        try:
+            number = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(str(cell))
+        except InvalidOperation:
+            return Fault("E105", words)
+    if not number.is_finite() or abs(number) > _LARGEST:
+        return Fault("E105", words)
+    size = factor(place, unit)
+    return number * size.numerator / size.denominator
+
+
+def factor(place: Place, unit: Unit | None) -> Fraction:
+    """Stored units per ``unit``."""
+    return (unit.size if unit else Fraction(1)) / stored_size(place.column)
+
+
+def _money(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    number = read_number(cell, place)
+    if isinstance(number, Fault):
+        return number
+    return Read(int(number.quantize(Decimal(1), ROUND_HALF_UP)), _respelt(cell))
+
+
+def _number(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    number = read_number(cell, place)
+    return number if isinstance(number, Fault) else Read(float(number), _respelt(cell))
+
+
+def _respelt(cell: Cell) -> bool:
+    return isinstance(cell, str) and not re.fullmatch(r"-?\d+(\.\d+)?", cell)
+
+
+def _code(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    if not isinstance(cell, str):
+        return Fault("E106", f"“{as_text(cell)}”是按数字录入的，末几位已丢失。请把该列设为文本格式，重新录入18位代码。")
+    code = squeeze(cell).upper()
+    if why := fault(code):
+        return Fault("E106", f"统一社会信用代码“{code[:30]}”{why}。请对照营业执照改正。")
+    return Read(code, code != cell)
+
+
+def _text(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    text = tidy(as_text(cell))
+    return Read(text or None)
+
+
+def _industry(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    text = squeeze(as_text(cell)).upper()
+    digits = text[1:] if text[:1].isalpha() and text[:1].isascii() else text
+    if not (digits.isascii() and digits.isdigit()) or find_industry(digits) is None:
+        return Fault("E105", f"行业代码“{text[:20]}”不对。请填 GB/T 4754 的2—4位代码，如 1751。")
+    return Read(digits, digits != as_text(cell))
+
+
+def _town(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    text = squeeze(as_text(cell))
+    town = names.district.find_town(text)
+    if town is None:
+        return Fault("E107", _unknown("镇街", text, names.district.nearest_town(text), [t.name for t in names.district.towns]))
+    return Read(town.key, text != town.name or text != cell)
+
+
+def _chain(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    text = squeeze(as_text(cell))
+    if place.column.kind is Kind.CHAIN_OR_ALL and text in ("全部", "所有", "通用"):
+        return Read("all", text != "全部")
+    chain = names.district.find_chain(text)
+    if chain is None:
+        return Fault(
+            "E107", _unknown("产业链", text, names.district.nearest_chain(text), [c.name for c in names.district.chains])
+        )
+    return Read(chain.key, text != chain.name or text != cell)
+
+
+def _scope(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    text = squeeze(as_text(cell))
+    if text in ("全区", names.district.name):
+        return Read("district", text != "全区")
+    if town := names.district.find_town(text):
+        return Read(f"town:{town.key}", text != town.name)
+    if chain := names.district.find_chain(text):
+        return Read(f"chain:{chain.key}", text != chain.name)
+    known = ["全区", *(t.name for t in names.district.towns), *(c.name for c in names.district.chains)]
+    return Fault("E107", _unknown("范围", text, nearest(text, known), known))
+
+
+def _metric(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    text = squeeze(as_text(cell)).replace("·", "、")
+    plain = {squeeze(name): key for name, key in names.metrics.items()}
+    if text not in plain:
+        return Fault("E105", _unknown("指标", text, nearest(text, list(names.metrics)), list(names.metrics)))
+    return Read(plain[text])
+
+
+def _word(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    text = squeeze(as_text(cell))
+    words = {squeeze(w): w for w in place.column.words}
+    if text not in words:
+        return Fault(
+            place.column.unknown_code, _unknown(place.column.label, text, nearest(text, list(words)), list(place.column.words))
+        )
+    return Read(words[text], text != cell)
+
+
+def _flag(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    text = squeeze(as_text(cell)).casefold()
+    if text in _YES or text in _NO:
+        return Read(text in _YES, text not in ("是", "否"))
+    return Fault("E105", f"“{text[:20]}”看不出是或否。请填“是”或“否”。")
+
+
+def _month(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    text = squeeze(as_text(cell))
+    if isinstance(cell, date | datetime):
+        year, month = cell.year, cell.month
+    else:
+        match = _YEAR_MONTH.fullmatch(text) or _COMPACT_MONTH.fullmatch(text) or _DAY.fullmatch(text)
+        if match is None:
+            return Fault("E105", f"“{text[:30]}”不是月份。请写成 2024-03 这样。")
+        year, month = int(match[1]), int(match[2])
+    if not 1 <= month <= 12:
+        return Fault("E105", f"“{text[:30]}”的月份不在1—12之间。")
+    if (year, month) > (names.today.year, names.today.month):
+        return Fault("E110", f"月份 {year}-{month:02d} 还没有到。请检查年份是否录错。")
+    if year < _OLDEST_YEAR:
+        return Fault("E110", f"月份 {year}-{month:02d} 早于2000年。请检查年份是否录错。")
+    return Read(year * 100 + month, cell != f"{year}-{month:02d}")
+
+
+def _year(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    text = squeeze(as_text(cell))
+    match = None if isinstance(cell, date | datetime) else _YEAR.fullmatch(text)
+    if match is None:
+        return Fault("E105", f"“{text[:30]}”不是年份。请写成 2024 这样。")
+    year = int(match[1])
+    oldest = 1900 if place.column.label == "认定年份" else _OLDEST_YEAR
+    if not oldest <= year <= names.today.year + 1:
+        return Fault("E110", f"年份 {year} 超出范围（{oldest}—{names.today.year + 1}）。请检查是否录错。")
+    return Read(year, isinstance(cell, str) and cell != str(year))
+
+
+def _date(cell: Cell, place: Place, names: Names) -> Read | Fault:
+    text = squeeze(as_text(cell))
+    day = _day(cell, text)
+    if day is None:
+        return Fault("E105", f"“{text[:30]}”不是日期。请写成 2024-03-15 这样。")
+    if place.column.field == "valid_until":
+        return Read(day, isinstance(cell, str))
+    if day > names.today:
+        return Fault("E110", f"日期 {day} 还没有到。请检查是否录错；计划中的日期请留空。")
+    if day.year < (1900 if place.column.field == "founded_on" else _OLDEST_YEAR):
+        return Fault("E110", f"日期 {day} 过早。请检查年份是否录错。")
+    return Read(day, isinstance(cell, str) and cell != day.isoformat())
+
+
+def _day(cell: Cell, text: str) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    match = _DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text)
+    parts = [int(g) for g in match.groups()] if match else []
+    if not match and (short := _YEAR_MONTH.fullmatch(text)):
+        parts = [int(short[1]), int(short[2]), 1]
+    try:
+        return date(*parts) if parts else None
+    except ValueError:
+        return None
+
+
+def _unknown(label: str, text: str, near: str | None, known: list[str]) -> str:
+    hint = f"是不是“{near}”？" if near else ""
+    shown = "、".join(known[:12]) + ("……" if len(known) > 12 else "")
+    return f"{label}“{text[:30]}”不在名单内。{hint}可用：{shown}。"
+
+
+_READERS: dict[Kind, Reader] = {
+    Kind.CODE: _code,
+    Kind.TEXT: _text,
+    Kind.INDUSTRY: _industry,
+    Kind.TOWN: _town,
+    Kind.CHAIN: _chain,
+    Kind.CHAIN_OR_ALL: _chain,
+    Kind.SCOPE: _scope,
+    Kind.METRIC: _metric,
+    Kind.WORD: _word,
+    Kind.FLAG: _flag,
+    Kind.MONTH: _month,
+    Kind.YEAR: _year,
+    Kind.DATE: _date,
+    Kind.MONEY: _money,
+    Kind.NUMBER: _number,
+    Kind.COUNT: _number,
+}
+
+__all__ = ["Fault", "Names", "Read", "factor", "is_percent", "read_cell"]

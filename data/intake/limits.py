@@ -1,0 +1,19 @@
+"""How big a source may be: enough for a province's year, too little to harm the machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits in force while reading one source; beyond any of them the source is refused (E101)."""
+
+    file_bytes: int = 100 * 2**20
+    inflated_bytes: int = 200 * 2**20  # counted while inflating; what an archive says of itself is not believed
+    archive_members: int = 10_000
+    rows: int = 200_000  # last row of a sheet that holds anything
+    columns: int = 1_000
+    cells: int = 4_000_000  # rows x columns of one sheet
+    seconds: float = 60.0  # wall clock of the reading process
+    memory_bytes: int = 1200 * 2**20  # address space of the reading process
