@@ -1,0 +1,157 @@
+"""Fixtures: databases (SQLite and a PostgreSQL server of our own), the sample district published, a running cockpit."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cockpit.published import NothingPublished
+from data.district_pack import load_district, load_map
+from data.engine import open_engine, upgrade
+from data.intake import read_batch
+from data.publishing import publish
+from data.repository import DatabaseRepository
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = Path(__file__).parent / "samples"
+TODAY = date(2026, 11, 24)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def district():
+    return load_district("linping")
+
+
+@pytest.fixture(scope="session")
+def shape(district):
+    return load_map("linping", district)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory):
+    """A private PostgreSQL server, or the one that COCKPIT_TEST_POSTGRES_URL names. No server is a failure."""
+    if url := os.environ.get("COCKPIT_TEST_POSTGRES_URL"):
+        yield url
+        return
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    assert folders, "没有找到 PostgreSQL 服务器；运行 tests/system_packages.sh 安装"
+    programs = folders[-1].parent
+    home = Path(tmp_path_factory.mktemp("postgres"))
+    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    as_user = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
+    if as_user:
+        # pytest's folders are closed to others: open the way down to this one.
+        shutil.chown(home, user)
+        for folder in home.parents:
+            if folder.stat().st_uid == 0 and folder != Path("/"):
+                folder.chmod(folder.stat().st_mode | 0o011)
+    port = free_port()
+    subprocess.run([*as_user, programs / "initdb", "-D", home / "d", "-U", "cockpit", "-A", "trust", "-E", "UTF8", "--no-sync"],
+                   check=True, capture_output=True, cwd=home)
+    server = subprocess.Popen(
+        [*as_user, programs / "postgres", "-D", home / "d", "-p", str(port), "-k", home, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=home,
+    )
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"postgresql+psycopg://cockpit@127.0.0.1:{port}/postgres"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request, tmp_path):
+    """An empty database of each kind, its schema made."""
+    if request.param == "sqlite":
+        made = open_engine(f"sqlite:///{tmp_path}/cockpit.sqlite3")
+        upgrade(made)
+        yield made
+        made.dispose()
+        return
+    url = request.getfixturevalue("postgres_url")
+    admin = open_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    name = f"t{os.getpid()}_{time.monotonic_ns()}"
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"create database {name}")
+    made = open_engine(url.rsplit("/", 1)[0] + f"/{name}")
+    upgrade(made)
+    yield made
+    made.dispose()
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"drop database {name}")
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def sample_batch(district):
+    return read_batch(SAMPLES / "linping-2020-2022.xlsx", district, NothingPublished(), today=TODAY)
+
+
+@pytest.fixture(scope="session")
+def sample_url(sample_batch, tmp_path_factory):
+    """Address of a database with the sample district published; only for reading."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('sample')}/cockpit.sqlite3"
+    engine = open_engine(url)
+    upgrade(engine)
+    publish(engine, sample_batch, who="测试")
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sample_repository(sample_url, district):
+    engine = open_engine(sample_url)
+    yield DatabaseRepository(engine, district)
+    engine.dispose()
+
+
+class Served:
+    """A cockpit that runs as a process of its own."""
+
+    def __init__(self, url):
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("COCKPIT_")}
+        environment |= {"COCKPIT_DATABASE_URL": url, "COCKPIT_WORKERS": "1"}
+        command = [sys.executable, str(ROOT / "cli.py"), "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self.address}/health", timeout=1):
+                    return
+            except OSError:
+                assert self.process.poll() is None, "服务没有启动"
+                time.sleep(0.1)
+        raise AssertionError("服务没有在30秒内就绪")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def served(sample_url):
+    cockpit = Served(sample_url)
+    yield cockpit
+    cockpit.stop()
