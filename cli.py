@@ -251,7 +251,7 @@ def _open() -> tuple[Settings, Engine, District]:
 
 
 def _read(file: Path, engine: Engine, district: District, settings: Settings) -> Batch:
-    from data.intake import read_batch, read_database_batch
+    from data.loaders import read_batch, read_database_batch
     from data.published_rows import PublishedRows
 
     published = PublishedRows(engine)

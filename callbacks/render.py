@@ -94,14 +94,17 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
         (ids.TABBAR, "children"): shell.links(page if isinstance(page, str) else page.key, chosen, data.district),
         (ids.STAMP, "children"): shell.stamp(fresh),
     }
-    if isinstance(page, str) or data.cube.is_empty:
+    if data.cube.is_empty:
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
         return Answer(_plain(page, asked, data), "", frame)
     ctx, notices = _context(repository, _on_page(chosen, page, asked.path), dropped)
+    frame |= filters.values(chosen, ctx.period, data.cube, asked.path)
+    if isinstance(page, str):
+        frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
+        return Answer(_plain(page, asked, data), "", frame)
     env = Env(asked.path, chosen, data.district, shape, asked.on)
     panels = [_panel(spec_at, page, ctx, env) for spec_at in range(len(page.panels))]
     frame[(ids.NOTICES, "children")] = shell.notices(notices, fresh)
-    frame |= filters.values(chosen, ctx.period, data.cube, asked.path)
     if asked.shown != page.key:
         return Answer(grid.grid(page.key, panels), page.key, frame)
     for panel in panels:
@@ -126,7 +129,7 @@ def _plain(page: Page | str, asked: Asked, data: Snapshot) -> Any:
     return states.not_found(asked.path) if isinstance(page, str) else states.nothing_published()
 
 
-def _on_page(chosen: Selection, page: Page, path: str) -> Selection:
+def _on_page(chosen: Selection, page: Page | str, path: str) -> Selection:
     """A chain's page shows that chain, whatever chain the link also names."""
     return chosen.but(chains=(chain.key_of(path),)) if page is chain.PAGE else chosen
 

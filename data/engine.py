@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from cockpit.errors import DatabaseError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WAIT_SECONDS = 30
+logging.getLogger("alembic").setLevel(logging.WARNING)  # what it does at every start is no news
 
 
 def open_engine(url: str) -> Engine:

@@ -18,7 +18,7 @@ import pytest
 from cockpit.published import NothingPublished
 from data.district_pack import load_district, load_map
 from data.engine import open_engine, upgrade
-from data.intake import read_batch
+from data.loaders import read_batch
 from data.publishing import publish
 from data.repository import DatabaseRepository
 
@@ -62,11 +62,30 @@ def postgres_url(tmp_path_factory):
             if folder.stat().st_uid == 0 and folder != Path("/"):
                 folder.chmod(folder.stat().st_mode | 0o011)
     port = free_port()
-    subprocess.run([*as_user, programs / "initdb", "-D", home / "d", "-U", "cockpit", "-A", "trust", "-E", "UTF8", "--no-sync"],
-                   check=True, capture_output=True, cwd=home)
+    subprocess.run(
+        [*as_user, programs / "initdb", "-D", home / "d", "-U", "cockpit", "-A", "trust", "-E", "UTF8", "--no-sync"],
+        check=True,
+        capture_output=True,
+        cwd=home,
+    )
     server = subprocess.Popen(
-        [*as_user, programs / "postgres", "-D", home / "d", "-p", str(port), "-k", home, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=home,
+        [
+            *as_user,
+            programs / "postgres",
+            "-D",
+            home / "d",
+            "-p",
+            str(port),
+            "-k",
+            home,
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "fsync=off",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=home,
     )
     try:
         for _ in range(100):

@@ -20,7 +20,9 @@ def rows(seed=7, firms=24):
         kind = "宗地" if n % 6 == 0 else "规上"
         role = "链主" if n <= 3 else pick.choice(("配套", "一般"))
         register.append(
-            workbooks.firm(n, pick.choice(TOWNS), pick.choice(INDUSTRIES), pick.choice(CHAINS), kind, round(pick.uniform(1, 90), 2))
+            workbooks.firm(
+                n, pick.choice(TOWNS), pick.choice(INDUSTRIES), pick.choice(CHAINS), kind, round(pick.uniform(1, 90), 2)
+            )
             | {"企业角色": role, "链条环节": pick.choice(("成衣加工", "面料辅料", None))}
         )
         first, last = pick.choice((0, 0, 0, 9, 20)), pick.choice((29, 29, 29, 24, 12))

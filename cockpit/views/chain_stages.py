@@ -102,7 +102,7 @@ def _leader_stage(ctx: Context) -> tuple[str, str]:
 def _reading(stages: tuple[Stage, ...]) -> str:
     gaps = [s.item.name for s in stages if s.gap]
     weak = [s.item.name for s in stages if s.weak]
-    known = [s for s in stages if not np.isnan(s.item.value)]
+    known = [s for s in stages if s.item.share > 0]
     parts = []
     if known:
         first = max(known, key=lambda s: s.item.value)

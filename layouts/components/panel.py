@@ -41,7 +41,9 @@ def section(panel: Panel) -> html.Section:
     """The panel as a component."""
     now = parts(panel)
     place = now[(ids.graph(panel.key), "figure")] if panel.has_graph else None
-    children = [html.Header(now[(ids.head(panel.key), "children")], id=ids.head(panel.key), className="panel-head")]
+    children: list[Component] = [
+        html.Header(now[(ids.head(panel.key), "children")], id=ids.head(panel.key), className="panel-head")
+    ]
     if panel.has_graph:
         state = now[(f"{ids.graph(panel.key)}-box", "className")]
         drawn = graph(ids.graph(panel.key), place)

@@ -6,9 +6,9 @@ import pytest
 
 from cockpit.figures import figure_rows, question
 from cockpit.published import NothingPublished
-from data.intake import read_batch
-from data.publishing import publish
+from data.loaders import read_batch
 from data.published_rows import PublishedRows
+from data.publishing import publish
 from data.repository import DatabaseRepository
 from tests import workbooks
 from tests.conftest import TODAY
@@ -18,7 +18,11 @@ from tests.conftest import TODAY
 def repository(engine, district, tmp_path):
     """One enterprise: 2022 by month (100, 110, 120 …), 2023 cumulative: February 240, March 380."""
     base = [workbooks.month(1, f"2022-{n:02d}", output=90.0 + 10 * n) for n in range(1, 13)]
-    publish(engine, read(engine, district, workbooks.write(tmp_path / "a.xlsx", {"企业名录": [workbooks.firm(1)], "月度经营": base})), who="t")
+    publish(
+        engine,
+        read(engine, district, workbooks.write(tmp_path / "a.xlsx", {"企业名录": [workbooks.firm(1)], "月度经营": base})),
+        who="t",
+    )
     later = [
         workbooks.month(1, "2023-02", output=240.0, basis="累计", **{"平均用工人数（人）": 30}),
         workbooks.month(1, "2023-03", output=380.0, basis="累计", **{"平均用工人数（人）": 60}),

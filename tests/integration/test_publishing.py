@@ -26,13 +26,29 @@ def frame(table, rows):
 
 def firm(n, **more):
     return {
-        "credit_code": code(n), "name": f"企业{n}", "town": "tangqi", "industry_code": "1751", "chain": "fashion",
-        "role": "一般", "kind": "规上", "land_mu": 10.0, **more,
+        "credit_code": code(n),
+        "name": f"企业{n}",
+        "town": "tangqi",
+        "industry_code": "1751",
+        "chain": "fashion",
+        "role": "一般",
+        "kind": "规上",
+        "land_mu": 10.0,
+        **more,
     }
 
 
 def month(n, when, output, **more):
-    return {"credit_code": code(n), "month": when, "basis": "当月", "output_fen": output, "tax_fen": 7, "staff": 5.0, "span": 1, **more}
+    return {
+        "credit_code": code(n),
+        "month": when,
+        "basis": "当月",
+        "output_fen": output,
+        "tax_fen": 7,
+        "staff": 5.0,
+        "span": 1,
+        **more,
+    }
 
 
 def batch(name, findings=(), without=(), **tables):
@@ -42,7 +58,10 @@ def batch(name, findings=(), without=(), **tables):
     return Batch(Source(f"{name}.xlsx", name.ljust(64, "0"), 1), frames, fields, names, tuple(findings))
 
 
-FIRST = {"enterprise": [firm(1), firm(2, town="donghu", stage="成衣加工")], "monthly": [month(1, 202301, 100), month(2, 202301, 50), month(1, 202302, 30)]}
+FIRST = {
+    "enterprise": [firm(1), firm(2, town="donghu", stage="成衣加工")],
+    "monthly": [month(1, 202301, 100), month(2, 202301, 50), month(1, 202302, 30)],
+}
 
 
 def state(engine):
@@ -101,7 +120,11 @@ def test_errors_and_unaccepted_warnings_are_refused(engine, code_, accepted):
 def test_withdraw_brings_back_what_was(engine):
     publish(engine, batch("a", **FIRST), who="李")
     before = state(engine)
-    publish(engine, batch("b", enterprise=[firm(1, town="qiaosi"), firm(3)], monthly=[month(1, 202301, 77), month(3, 202303, 8)]), who="李")
+    publish(
+        engine,
+        batch("b", enterprise=[firm(1, town="qiaosi"), firm(3)], monthly=[month(1, 202301, 77), month(3, 202303, 8)]),
+        who="李",
+    )
     assert state(engine) != before
     version = withdraw(engine, 2, who="王")
     assert version == 3
@@ -147,7 +170,11 @@ def test_preview_changes_nothing(engine):
 
 def test_increment_equals_rebuild(engine):
     publish(engine, batch("a", **FIRST), who="李")
-    publish(engine, batch("b", enterprise=[firm(2, town="qiaosi")], monthly=[month(1, 202302, 31), month(2, 202303, 9, span=2)]), who="李")
+    publish(
+        engine,
+        batch("b", enterprise=[firm(2, town="qiaosi")], monthly=[month(1, 202302, 31), month(2, 202303, 9, span=2)]),
+        who="李",
+    )
     with engine.connect() as connection:
         kept = sorted(map(repr, connection.execute(select(cube))))
     with writing(engine) as connection, connection.begin():

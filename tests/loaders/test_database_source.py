@@ -8,7 +8,7 @@ import pytest
 
 from cockpit.errors import SourceError
 from cockpit.published import NothingPublished
-from data.intake import read_database_batch
+from data.loaders import read_database_batch
 from tests.conftest import TODAY
 from tests.workbooks import code
 
@@ -47,7 +47,13 @@ def test_rows_pass_through_the_same_checks(mapping, district):
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("table: qy", "table: none"), ("企业名录:", "随便:"), ("dm, 企业名称", "xx, 企业名称"), ("sqlite:///", "nonsense"), ("table: qy", "tabel: qy")],
+    [
+        ("table: qy", "table: none"),
+        ("企业名录:", "随便:"),
+        ("dm, 企业名称", "xx, 企业名称"),
+        ("sqlite:///", "nonsense"),
+        ("table: qy", "tabel: qy"),
+    ],
 )
 def test_a_faulty_mapping_is_said(mapping, district, old, new):
     mapping.write_text(mapping.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")

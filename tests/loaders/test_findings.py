@@ -10,7 +10,7 @@ import pytest
 
 from cockpit.contracts import MONTHLY
 from cockpit.published import NothingPublished
-from data.intake import read_batch
+from data.loaders import read_batch
 from tests import workbooks
 from tests.conftest import SAMPLES, TODAY
 from tests.workbooks import code, firm, month
@@ -24,7 +24,11 @@ class Earlier(NothingPublished):
         self._monthly = batch.frames["monthly"] if batch else monthly
 
     def enterprises(self):
-        return super().enterprises() if self._enterprises is None else self._enterprises[["credit_code", "name", "town", "kind", "land_mu"]]
+        return (
+            super().enterprises()
+            if self._enterprises is None
+            else self._enterprises[["credit_code", "name", "town", "kind", "land_mu"]]
+        )
 
     def monthly(self, first, last):
         if self._monthly is None:
@@ -57,8 +61,17 @@ def changed(row, **cells):
 
 def project(**cells):
     row = {
-        "项目编号": "P1", "项目名称": "项目", "产业链": "绿色能源", "所属镇街": "塘栖镇", "签约日期": date(2024, 1, 5),
-        "开工日期": date(2024, 2, 1), "竣工日期": None, "投产日期": None, "计划总投资（万元）": 100, "累计完成投资（万元）": 10, "绿色能源": "是",
+        "项目编号": "P1",
+        "项目名称": "项目",
+        "产业链": "绿色能源",
+        "所属镇街": "塘栖镇",
+        "签约日期": date(2024, 1, 5),
+        "开工日期": date(2024, 2, 1),
+        "竣工日期": None,
+        "投产日期": None,
+        "计划总投资（万元）": 100,
+        "累计完成投资（万元）": 10,
+        "绿色能源": "是",
     }
     return {"项目台账": [{**row, **cells}]}
 
@@ -90,9 +103,17 @@ CASES = {
     "E106": ({"企业名录": [firm(1) | {"统一社会信用代码": code(1)[:-1] + "?"}]}, (2, "统一社会信用代码"), book()),
     "E107": ({"企业名录": [firm(1, town="塘西镇")]}, (2, "所属镇街"), {"企业名录": [firm(1, town="塘栖")]}),
     "E108": ({"企业名录": [firm(1)], "月度经营": [month(2, "2024-03")]}, (2, "统一社会信用代码"), book()),
-    "E109": (book([month(1, "2024-03"), month(1, "2024年3月")]), (3, "统一社会信用代码"), book([month(1, "2024-03"), month(1, "2024-04")])),
+    "E109": (
+        book([month(1, "2024-03"), month(1, "2024年3月")]),
+        (3, "统一社会信用代码"),
+        book([month(1, "2024-03"), month(1, "2024-04")]),
+    ),
     "E110": (book([month(1, "2053-03")]), (2, "月份"), book()),
-    "E111": (book([month(1, "2024-03", **{"用电量（万千瓦时）": -1})]), (2, "用电量（万千瓦时）"), book([month(1, "2024-03", **{"用电量（万千瓦时）": 0})])),
+    "E111": (
+        book([month(1, "2024-03", **{"用电量（万千瓦时）": -1})]),
+        (2, "用电量（万千瓦时）"),
+        book([month(1, "2024-03", **{"用电量（万千瓦时）": 0})]),
+    ),
     "E112": (park(**{"入驻率（%）": 101}), (2, "入驻率（%）"), park(**{"入驻率（%）": 100})),
     "E113": (project(**{"竣工日期": date(2024, 1, 20)}), (2, "竣工日期"), project(**{"竣工日期": date(2024, 2, 20)})),
     "W301": (book([month(1, "2024-03", tax=-1)]), (2, "入库税收（万元）"), book([month(1, "2024-03", tax=0)])),
@@ -108,16 +129,29 @@ CASES = {
     ),
     "W304": ({"企业名录": [firm(1), firm(2)], "月度经营": [month(1, "2024-03")]}, (None, None), book()),
     "W305": (
-        {"企业名录": [firm(1)], "月度经营": [list(month(1, "2024-03")), list(month(1, "2024-03").values()), ["合计", None, None, 101]]},
+        {
+            "企业名录": [firm(1)],
+            "月度经营": [list(month(1, "2024-03")), list(month(1, "2024-03").values()), ["合计", None, None, 101]],
+        },
         (3, "工业总产值（万元）"),
-        {"企业名录": [firm(1)], "月度经营": [list(month(1, "2024-03")), list(month(1, "2024-03").values()), ["合计", None, None, 100.4]]},
+        {
+            "企业名录": [firm(1)],
+            "月度经营": [list(month(1, "2024-03")), list(month(1, "2024-03").values()), ["合计", None, None, 100.4]],
+        },
     ),
     "W306": (yearly(**{"用地面积（亩）": 12.1}), (2, "用地面积（亩）"), yearly(**{"用地面积（亩）": 12})),
-    "W307": (book([month(1, "2024-03", **{"工业增加值（万元）": 101})]), (2, "工业增加值（万元）"), book([month(1, "2024-03", **{"工业增加值（万元）": 100})])),
+    "W307": (
+        book([month(1, "2024-03", **{"工业增加值（万元）": 101})]),
+        (2, "工业增加值（万元）"),
+        book([month(1, "2024-03", **{"工业增加值（万元）": 100})]),
+    ),
     "N201": (book([month(1, "2024年3月")]), (None, "月份"), book()),
     "N202": (book([month(1, "2024-03", **{"填报人": "张"})]), (1, None), book()),
     "N203": (
-        {"企业名录": [firm(1)], "月度经营": [list(month(1, "2024-03")), list(month(1, "2024-03").values()), ["小 计：", None, None, 100]]},
+        {
+            "企业名录": [firm(1)],
+            "月度经营": [list(month(1, "2024-03")), list(month(1, "2024-03").values()), ["小 计：", None, None, 100]],
+        },
         (3, None),
         book(),
     ),
@@ -189,21 +223,44 @@ def test_cumulative_figures_of_this_workbook(read):
 
 def test_cumulative_figures_follow_published_months(read):
     past = pd.DataFrame(
-        {"credit_code": [code(1)] * 2, "month": [202401, 202402], "span": [1, 1], **{c.field: [5_000_000] * 2 for c in MONTHLY.columns[3:]}}
+        {
+            "credit_code": [code(1)] * 2,
+            "month": [202401, 202402],
+            "span": [1, 1],
+            **{c.field: [5_000_000] * 2 for c in MONTHLY.columns[3:]},
+        }
     )
-    published = Earlier(enterprises=pd.DataFrame([{"credit_code": code(1), "name": "甲", "town": "tangqi", "kind": "规上", "land_mu": 1.0}]), monthly=past)
+    published = Earlier(
+        enterprises=pd.DataFrame([{"credit_code": code(1), "name": "甲", "town": "tangqi", "kind": "规上", "land_mu": 1.0}]),
+        monthly=past,
+    )
     monthly = read({"月度经营": [month(1, "2024-03", output=25.5, basis="累计")]}, published).frames["monthly"]
     assert monthly["output_fen"].tolist() == [15_500_000]
 
 
 def test_joint_january_and_february(read):
-    monthly = read(book([month(1, "2024-02", output=210, basis="累计"), month(1, "2024-03", output=330, basis="累计")])).frames["monthly"]
+    monthly = read(book([month(1, "2024-02", output=210, basis="累计"), month(1, "2024-03", output=330, basis="累计")])).frames[
+        "monthly"
+    ]
     assert monthly["span"].tolist() == [2, 1]
     assert monthly["output_fen"].tolist() == [210_000_000, 120_000_000]
 
 
 @pytest.mark.parametrize(
-    "text", ["2024-03", "2024/3", "202403", "2024年3月", " 2024-03 ", "２０２４-０３", "2024.3", date(2024, 3, 1), date(2024, 3, 31), 202403, "2024年03月"]
+    "text",
+    [
+        "2024-03",
+        "2024/3",
+        "202403",
+        "2024年3月",
+        " 2024-03 ",
+        "２０２４-０３",
+        "2024.3",
+        date(2024, 3, 1),
+        date(2024, 3, 31),
+        202403,
+        "2024年03月",
+    ],
 )
 def test_months_as_people_write_them(read, text):
     assert read(book([month(1, text)])).frames["monthly"]["month"].tolist() == [202403]
@@ -212,8 +269,19 @@ def test_months_as_people_write_them(read, text):
 @pytest.mark.parametrize(
     ("text", "fen"),
     [
-        ("1,234.5", 1_234_500_000), ("１２.５", 12_500_000), (" 9.52 万元", 9_520_000), ("1.2亿元", 12_000_000_000), ("95200元", 9_520_000),
-        (0.1 + 0.2, 300_000), ("3e2", 300_000_000), ("", None), ("—", None), ("-", None), ("/", None), ("无", None), ("N/A", None),
+        ("1,234.5", 1_234_500_000),
+        ("１２.５", 12_500_000),
+        (" 9.52 万元", 9_520_000),
+        ("1.2亿元", 12_000_000_000),
+        ("95200元", 9_520_000),
+        (0.1 + 0.2, 300_000),
+        ("3e2", 300_000_000),
+        ("", None),
+        ("—", None),
+        ("-", None),
+        ("/", None),
+        ("无", None),
+        ("N/A", None),
     ],
 )
 def test_numbers_as_people_write_them(read, text, fen):
@@ -228,25 +296,40 @@ def test_what_is_no_number_is_said(read, text):
     assert places(read(book([month(1, "2024-03", **{"研发费用（万元）": text})])), "E105")
 
 
-@pytest.mark.parametrize(("header", "cell", "mu"), [("用地面积（公顷）", 2, 30), ("用地面积(平方米)", 2000, 3), ("用地面积", 5, 5), ("用地面积 （ 亩 ）", 5, 5)])
+@pytest.mark.parametrize(
+    ("header", "cell", "mu"),
+    [("用地面积（公顷）", 2, 30), ("用地面积(平方米)", 2000, 3), ("用地面积", 5, 5), ("用地面积 （ 亩 ）", 5, 5)],
+)
 def test_units_of_land(read, header, cell, mu):
     batch = read({"企业名录": renamed([firm(1, land=cell)], "用地面积（亩）", header)})
     assert batch.frames["enterprise"]["land_mu"].iloc[0] == pytest.approx(mu)
 
 
-@pytest.mark.parametrize("town", ["塘栖", "塘栖镇", "临平区塘栖镇", "330113100000", 330113100000, " 塘栖镇 ", "杭州市临平区塘栖镇"])
+@pytest.mark.parametrize(
+    "town", ["塘栖", "塘栖镇", "临平区塘栖镇", "330113100000", 330113100000, " 塘栖镇 ", "杭州市临平区塘栖镇"]
+)
 def test_towns_as_people_write_them(read, town):
     assert read({"企业名录": [firm(1, town=town)]}).frames["enterprise"]["town"].tolist() == ["tangqi"]
 
 
-@pytest.mark.parametrize(("text", "flag"), [("是", True), ("√", True), ("Y", True), (1, True), ("否", False), ("×", False), ("n", False), (0, False), (None, None)])
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [("是", True), ("√", True), ("Y", True), (1, True), ("否", False), ("×", False), ("n", False), (0, False), (None, None)],
+)
 def test_flags_as_people_write_them(read, text, flag):
     value = read(project(**{"绿色能源": text})).frames["project"]["green"].iloc[0]
     assert (None if pd.isna(value) else bool(value)) is flag
 
 
 def test_titles_above_the_header_blank_rows_and_order_do_not_matter(read):
-    rows = [["2024年3月报表"], [], ["单位：万元"], ["月份", "口径", "统一社会信用代码", "工业总产值(万元)"], [], ["2024-03", "当月", code(1), 12]]
+    rows = [
+        ["2024年3月报表"],
+        [],
+        ["单位：万元"],
+        ["月份", "口径", "统一社会信用代码", "工业总产值(万元)"],
+        [],
+        ["2024-03", "当月", code(1), 12],
+    ]
     batch = read({" 企业名录 ": [firm(1)], "月度经营": rows})
     assert batch.frames["monthly"]["source_row"].tolist() == [6]
     assert batch.frames["monthly"]["output_fen"].tolist() == [12_000_000]

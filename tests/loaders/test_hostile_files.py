@@ -10,8 +10,8 @@ import pytest
 
 from cockpit.errors import SourceError
 from cockpit.published import NothingPublished
-from data.intake import read_batch
-from data.intake.limits import Limits
+from data.loaders import read_batch
+from data.loaders.limits import Limits
 from tests import workbooks
 from tests.conftest import TODAY
 from tests.workbooks import firm
@@ -106,7 +106,20 @@ def unknown_csv(folder):
     return path
 
 
-FILES = (text_named_xlsx, truncated, bomb, far_cell, encrypted, old_xls, laughs, empty, nobody_s, plain_zip, other_extension, unknown_csv)
+FILES = (
+    text_named_xlsx,
+    truncated,
+    bomb,
+    far_cell,
+    encrypted,
+    old_xls,
+    laughs,
+    empty,
+    nobody_s,
+    plain_zip,
+    other_extension,
+    unknown_csv,
+)
 
 
 @pytest.mark.parametrize("make", FILES, ids=lambda f: f.__name__)

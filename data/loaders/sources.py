@@ -17,10 +17,10 @@ from typing import Any
 from charset_normalizer import from_bytes
 
 from cockpit.contracts import SHEETS
-from data.intake.grid import Cell, Grid, Unreadable, grid_of_rows, make_grid
-from data.intake.limits import Limits
-from data.intake.refusal import Refused
-from data.intake.text import squeeze
+from data.loaders.grid import Cell, Grid, Unreadable, grid_of_rows, make_grid
+from data.loaders.limits import Limits
+from data.loaders.refusal import Refused
+from data.loaders.text import squeeze
 
 _CHILD = Path(__file__).parent / "workbook_child.py"
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")

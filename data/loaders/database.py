@@ -18,8 +18,8 @@ from cockpit.contracts import SHEET_BY_TITLE
 from cockpit.district import District
 from cockpit.errors import SourceError
 from cockpit.published import Published
-from data.intake.batches import check_grids
-from data.intake.grid import Grid, grid_of_rows
+from data.loaders.batches import check_grids
+from data.loaders.grid import Grid, grid_of_rows
 
 
 class SheetMapping(BaseModel):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cockpit.findings import Finding
 from cockpit.metrics import METRICS
-from data.intake.parsing import Rows
-from data.intake.units import parse_unit
+from data.loaders.parsing import Rows
+from data.loaders.units import parse_unit
 
 
 def convert(rows: Rows) -> None:

@@ -18,14 +18,14 @@ from cockpit.errors import SourceError
 from cockpit.findings import Finding
 from cockpit.metrics import METRICS
 from cockpit.published import Published
-from data.intake import checks, monthly, targets
-from data.intake.cells import Names
-from data.intake.parsing import Rows, parse
-from data.intake.sources import known_titles, read_grids
-from data.intake.grid import Grid
-from data.intake.limits import Limits
-from data.intake.refusal import Refused
-from data.intake.text import squeeze
+from data.loaders import checks, monthly, targets
+from data.loaders.cells import Names
+from data.loaders.grid import Grid
+from data.loaders.limits import Limits
+from data.loaders.parsing import Rows, parse
+from data.loaders.refusal import Refused
+from data.loaders.sources import known_titles, read_grids
+from data.loaders.text import squeeze
 
 Progress = Callable[[str, int, int], None]
 _DTYPES = {

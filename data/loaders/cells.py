@@ -14,10 +14,10 @@ from cockpit.contracts import Kind
 from cockpit.credit_code import fault
 from cockpit.dimensions import find_industry
 from cockpit.district import District, nearest
-from data.intake.headers import Place, admits, is_percent, stored_size
-from data.intake.grid import Cell, Unreadable, as_text
-from data.intake.text import means_nothing, squeeze, tidy
-from data.intake.units import Unit, parse_unit
+from data.loaders.grid import Cell, Unreadable, as_text
+from data.loaders.headers import Place, admits, is_percent, stored_size
+from data.loaders.text import means_nothing, squeeze, tidy
+from data.loaders.units import Unit, parse_unit
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,3})?(.*)", re.IGNORECASE)
 _YEAR_MONTH = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月份?)?")

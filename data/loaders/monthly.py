@@ -11,7 +11,7 @@ import pandas as pd
 from cockpit import months as m
 from cockpit.contracts import MONTHLY, Kind
 from cockpit.published import Published
-from data.intake.parsing import Rows
+from data.loaders.parsing import Rows
 
 #: Measures that add up over months, and so may be reported cumulatively; staff is never differenced.
 ADDED = tuple(c.field for c in MONTHLY.columns[3:] if c.kind is not Kind.COUNT)

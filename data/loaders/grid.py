@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 import numpy.typing as npt
 
-from data.intake.text import clip, squeeze
+from data.loaders.text import clip, squeeze
 
 Mask = npt.NDArray[np.bool_]
 Cells = npt.NDArray[np.object_]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from data.intake.text import squeeze
+from data.loaders.text import squeeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ _WORDS: dict[str, dict[str, Fraction | int]] = {
         "克": Fraction(1, 10**6),
     },
     "people": {"人": 1, "名": 1, "位": 1, "人次": 1},
-    "count": {w: 1 for w in ("家", "户", "个", "件", "单", "笔", "项", "宗", "套", "条", "台", "辆", "块", "家次", "只")},
+    "count": dict.fromkeys(("家", "户", "个", "件", "单", "笔", "项", "宗", "套", "条", "台", "辆", "块", "家次", "只"), 1),
     "ratio": {"%": 1, "‰": Fraction(1, 10), "小数": 100},
     "score": {"分": 1},
     "points": {"百分点": 1, "个百分点": 1},

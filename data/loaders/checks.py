@@ -9,7 +9,7 @@ import pandas as pd
 
 from cockpit import months as m
 from cockpit.findings import Finding
-from data.intake.parsing import Rows
+from data.loaders.parsing import Rows
 
 _LAND_TOLERANCE = 0.20
 _REFERRING = ("monthly", "evaluation_input", "remediation")

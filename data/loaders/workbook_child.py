@@ -1,4 +1,4 @@
-"""Reads one workbook in a process of its own; run as a script by ``data.intake.workbook``.
+"""Reads one workbook in a process of its own; run as a script by ``data.loaders.workbook``.
 
 A hostile workbook may abort the reader or eat all memory: here it harms only this process, which first
 gives itself limits. It imports nothing of the product, so it starts in a blink, and it never runs macros:

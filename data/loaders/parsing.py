@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from cockpit.contracts import Column, Kind, Sheet, Sign
 from cockpit.findings import Finding
-from data.intake.cells import Fault, Names, factor, is_percent, read_cell
-from data.intake.headers import Header, Place, find_header
-from data.intake.grid import Cells, Grid, Unreadable, filled, shown
-from data.intake.text import squeeze
+from data.loaders.cells import Fault, Names, factor, is_percent, read_cell
+from data.loaders.grid import Cells, Grid, Unreadable, filled, shown
+from data.loaders.headers import Header, Place, find_header
+from data.loaders.text import squeeze
 
 Mask = npt.NDArray[np.bool_]
 _NUMERIC = (Kind.MONEY, Kind.NUMBER, Kind.COUNT)

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from cockpit.contracts import Column, Kind, Sheet, Sign
 from cockpit.findings import Finding
-from data.intake.grid import Grid, as_text, letter, shown
-from data.intake.text import squeeze
-from data.intake.units import Unit, looks_like_unit, parse_unit
+from data.loaders.grid import Grid, as_text, letter, shown
+from data.loaders.text import squeeze
+from data.loaders.units import Unit, looks_like_unit, parse_unit
 
 _SEARCHED_ROWS = 50
 _BRACKETED = re.compile(r"^(.*?)[(\[【〔{](.*?)[)\]】〕}]?$")
