@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output
+from dash import ClientsideFunction, Dash, Input, Output, State
 from flask import Flask, request
 
 from callbacks import render
@@ -73,18 +73,8 @@ def create_app(repository: Repository, district: District, shape: MapShape) -> C
     app.clientside_callback(
         ClientsideFunction("cockpit", "filtersToUrl"),
         Output(ids.VIEWPORT, "data"),
-        *(
-            Input(widget, "value")
-            for widget in (
-                ids.FILTER_TOWN,
-                ids.FILTER_INDUSTRY,
-                ids.FILTER_PERIOD,
-                ids.FILTER_MONTH,
-                ids.FILTER_COMPARE,
-                ids.FILTER_COMPARABLE,
-            )
-        ),
-        Input(ids.FILTER_MONTH, "options"),
+        *(Input(widget, "value") for widget in ids.FILTERS),
+        State(ids.STATED, "data"),
         prevent_initial_call=True,
     )
     add_headers(app.server, app.csp_hashes)

@@ -124,38 +124,34 @@
     return isNewest ? "month" : iso;
   }
 
+  var told = null;
+  var mine = {};
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.cockpit = {
-    filtersToUrl: function (towns, industries, kind, month, compare, comparable, months) {
+    // The reader's change of a widget becomes a change of the address; what the server set is no change.
+    filtersToUrl: function (towns, industries, kind, month, compare, comparable, stated) {
       var same = window.dash_clientside.no_update;
-      var asked = window.dash_clientside.callback_context.triggered.map(function (t) { return t.prop_id; });
-      if (!month || !months || !months.length) { return same; }
+      if (!stated) { return same; }
+      if (stated !== told) { told = stated; mine = Object.assign({}, stated); }
+      var now = {
+        "filter-town": (towns || []).slice().sort(), "filter-industry": (industries || []).slice().sort(),
+        "filter-period": kind, "filter-month": month, "filter-compare": compare, "filter-comparable": comparable
+      };
+      var asked = window.dash_clientside.callback_context.triggered.map(function (t) { return t.prop_id.split(".")[0]; });
+      var changed = asked.filter(function (id) { return JSON.stringify(now[id]) !== JSON.stringify(mine[id]); });
+      if (!changed.length) { return same; }
       var query = new URLSearchParams(window.location.search);
-      function set(name, values) {
+      changed.forEach(function (id) {
+        mine[id] = now[id];
+        var name = id.slice("filter-".length);
+        var values = [].concat(now[id]);
+        if (name === "period" || name === "month") { name = "period"; values = [period(kind, month, stated.newest)]; }
+        if (name === "compare" && compare === "yoy" || name === "comparable" && comparable === "0") { values = []; }
         query.delete(name);
         values.forEach(function (v) { if (v) { query.append(name, v); } });
-      }
-      set("town", (towns || []).slice().sort());
-      set("industry", (industries || []).slice().sort());
-      if (asked.some(function (id) { return id.indexOf("filter-period.") === 0 || id.indexOf("filter-month.value") === 0; })) {
-        var wanted = period(kind, month, months[0].value);
-        if (wanted !== shownPeriod(query.get("period") || "", months[0].value)) { set("period", [wanted]); }
-      }
-      set("compare", [compare === "yoy" ? "" : compare]);
-      set("comparable", [comparable === "1" ? "1" : ""]);
-      var href = address(query);
-      if (href !== address(new URLSearchParams(window.location.search))) { go(href + window.location.hash); }
+      });
+      go(address(query));
       return same;
     }
   };
-
-  // The widgets' own spelling of the period in the address, so that a link keeps the words it was written in.
-  function shownPeriod(text, newest) {
-    var iso = newest.slice(0, 4) + "-" + newest.slice(4);
-    if (text === "ytd" || text === newest.slice(0, 4) + "-01.." + iso) { return ""; }
-    if (text === "ttm:" + iso) { return "ttm"; }
-    if (text === iso) { return "month"; }
-    if (text === "year") { return newest.slice(0, 4); }
-    return text;
-  }
 })();

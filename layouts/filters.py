@@ -72,14 +72,18 @@ def values(selection: Selection, period: Period, cube: Cube, path: str) -> dict[
     )
     chains = selection.chains if path == "/" else ()
     changed = selection.but(chains=chains).is_filtered
+    stated = {
+        ids.FILTER_TOWN: list(selection.towns),
+        ids.FILTER_INDUSTRY: list(selection.industries),
+        ids.FILTER_PERIOD: str(kind),
+        ids.FILTER_MONTH: str(period.last),
+        ids.FILTER_COMPARE: str(selection.compare),
+        ids.FILTER_COMPARABLE: "1" if selection.comparable else "0",
+    }
     return {
-        (ids.FILTER_TOWN, "value"): list(selection.towns),
+        (ids.STATED, "data"): stated | {"newest": str(cube.newest_month)},
         (ids.FILTER_INDUSTRY, "options"): [{"label": f"{d} {industry_name(d)}", "value": d} for d in divisions],
-        (ids.FILTER_INDUSTRY, "value"): list(selection.industries),
-        (ids.FILTER_PERIOD, "value"): str(kind),
         (ids.FILTER_MONTH, "options"): months,
-        (ids.FILTER_MONTH, "value"): str(period.last),
-        (ids.FILTER_COMPARE, "value"): str(selection.compare),
-        (ids.FILTER_COMPARABLE, "value"): "1" if selection.comparable else "0",
+        **{(widget, "value"): value for widget, value in stated.items()},
         (ids.RESET, "children"): navigate("× 清除筛选", reset.href(path), "reset-link") if changed else None,
     }

@@ -18,6 +18,9 @@ FILTER_PERIOD = "filter-period"
 FILTER_MONTH = "filter-month"
 FILTER_COMPARE = "filter-compare"
 FILTER_COMPARABLE = "filter-comparable"
+FILTERS = (FILTER_TOWN, FILTER_INDUSTRY, FILTER_PERIOD, FILTER_MONTH, FILTER_COMPARE, FILTER_COMPARABLE)
+#: What the server last said the filters are: whatever differs from it, the reader has changed.
+STATED = "stated"
 
 
 def head(panel: str) -> str:

@@ -27,6 +27,7 @@ def shell(district: District, shape: MapShape) -> html.Div:
             dcc.Location(id=ids.URL, refresh="callback-nav"),
             dcc.Store(id=ids.SHOWN),
             dcc.Store(id=ids.VIEWPORT),
+            dcc.Store(id=ids.STATED),
             html.A("跳到正文", href=f"#{ids.PAGE}", className="skip"),
             html.Header(
                 [

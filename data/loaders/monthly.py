@@ -97,7 +97,8 @@ def _difference(rows: Rows, i: int, history: History) -> int:
         if total is None or before is None:
             continue
         if total < before:
-            words = f"{m.number_of(month)}月累计数小于此前累计数（差 {_shown(before - total, measure)}）。请核对是否少报，或上月多报。"
+            short = _shown(before - total, measure)
+            words = f"{m.number_of(month)}月累计数小于此前累计数（差 {short}）。请核对是否少报，或上月多报。"
             rows.report("W303", i, measure, words)
         rows.values[measure][i] = total - before if isinstance(total, int) else round(total - before, 9)
     return m.distance(history.covered_until(code, year, month), month)
@@ -118,5 +119,6 @@ def _watch_jump(rows: Rows, i: int, history: History, span: int) -> None:
             continue
         monthly = value / span
         if monthly > _JUMP * usual or monthly < usual / _JUMP:
-            words = f"{label} {_shown(value, measure)}，近12个月的中位数是 {_shown(usual, measure)}，相差10倍以上。请核对单位是否写错。"
+            told, before = _shown(value, measure), _shown(usual, measure)
+            words = f"{label} {told}，近12个月的中位数是 {before}，相差10倍以上。请核对单位是否写错。"
             rows.report("W302", i, measure, words)

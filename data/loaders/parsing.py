@@ -222,7 +222,8 @@ def _check_duplicates(rows: Rows) -> None:
         if None in key:
             continue
         if key in first:
-            words = f"与第{rows.number[first[key]]}行重复（{'、'.join(rows.sheet.column(f).label for f in keys)}相同）。请只保留一行。"
+            labels = "、".join(rows.sheet.column(f).label for f in keys)
+            words = f"与第{rows.number[first[key]]}行重复（{labels}相同）。请只保留一行。"
             rows.report("E109", i, keys[0], words)
         else:
             first[key] = i

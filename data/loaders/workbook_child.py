@@ -118,13 +118,12 @@ def read_sheets(path: str, parts: dict[str, bytes], titles: frozenset[str], limi
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
         for sheet in workbook.sheets_metadata:
-            if sheet.typ != python_calamine.SheetTypeEnum.WorkSheet:
-                continue
-            if sheet.name in scans:
-                rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-                yield {"title": sheet.name, "columns": _columns(rows, scans[sheet.name])}
-            else:
-                yield {"title": sheet.name, "columns": None}
+            if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
+                columns = None
+                if sheet.name in scans:
+                    rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+                    columns = _columns(rows, scans[sheet.name])
+                yield {"title": sheet.name, "columns": columns}
     except python_calamine.PasswordError as error:
         raise Refusal("encrypted", "") from error
     except python_calamine.CalamineError as error:
@@ -194,14 +193,12 @@ def find_percent_styles(styles: bytes) -> frozenset[str]:
         nonlocal inside, count
         if name == "numFmt" and "%" in attributes.get("formatCode", ""):
             formats.add(attributes.get("numFmtId", ""))
-        elif name in ("cellXfs", "cellStyleXfs"):
+        elif name in ("cellXfs", "cellStyles", "dxfs"):
             inside = name == "cellXfs"
         elif name == "xf" and inside:
             if attributes.get("numFmtId") in formats:
                 found.append(str(count))
             count += 1
-        elif name in ("cellStyles", "dxfs"):
-            inside = False
 
     if styles:
         parse_xml(styles, start)

@@ -1,0 +1,268 @@
+"""Every page answers, with and without a query, on the sample, on a hostile district and on no data at all."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from dash import no_update
+from plotly.utils import PlotlyJSONEncoder
+
+from app import create_app
+from callbacks.render import Asked, respond
+from cockpit.published import NothingPublished
+from cockpit.selection import Selection
+from data.engine import open_engine, upgrade
+from data.loaders import read_batch
+from data.publishing import publish
+from data.repository import DatabaseRepository
+from layouts.theme import Screen
+from tests import workbooks
+from tests.conftest import TODAY
+from tests.workbooks import firm, month
+
+CHAINS = ("fashion", "green-energy", "high-end-equipment", "biomedicine", "smart-iot", "new-materials")
+PATHS = ("/", "/glossary", *(f"/chain/{c}" for c in CHAINS))
+QUERIES = (
+    "",
+    "?town=tangqi&town=donghu&industry=34",
+    "?period=2022-03&compare=mom",
+    "?period=ttm&comparable=1&by=chain",
+    "?period=2020-01&metric=tax_per_mu&shade=value",
+    "?compare=none&by=industry",
+    "?town=nanyuan&industry=46",
+)
+GARBAGE = (
+    "?town=%3Cscript%3E",
+    "?period=99&x=1",
+    "?compare=';--",
+    "?period=2099",
+    "?by=stage&metric=none&comparable=7",
+    "?" + "a" * 3000,
+)
+_FORBIDDEN = re.compile(r"\b(nan|inf|-inf|None|undefined|NaN|Infinity|null%)\b")
+
+
+def texts(component):
+    """All texts that a component tree or figure shows."""
+    if isinstance(component, str):
+        yield component
+    elif isinstance(component, int | float) and not isinstance(component, bool):
+        yield str(component)
+    elif isinstance(component, list | tuple):
+        for child in component:
+            yield from texts(child)
+    elif hasattr(component, "to_plotly_json"):
+        yield from texts(getattr(component, "children", None))
+        for name in ("title", "alt"):
+            yield from texts(getattr(component, name, None))
+    elif isinstance(component, dict):
+        for name in ("text", "ticktext", "annotations", "data", "layout", "hovertext"):
+            yield from texts(component.get(name))
+
+
+def shown(answer):
+    found = list(texts(answer.body)) if answer.body is not no_update else []
+    for value in answer.props.values():
+        found += texts(value)
+    return found
+
+
+def assert_sound(answer):
+    json.dumps([answer.body, list(answer.props.values())], cls=PlotlyJSONEncoder)
+    for text in shown(answer):
+        assert not _FORBIDDEN.search(text), text
+        assert "没能显示" not in text
+        assert "暂时无法" not in text
+
+
+def ask(repository, shape, path, query="", seen=""):
+    return respond(repository, shape, Asked(path, query, Screen(), seen))
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("query", [*QUERIES, *GARBAGE])
+def test_page_answers(sample_repository, shape, path, query):
+    assert_sound(ask(sample_repository, shape, path, query))
+
+
+@pytest.mark.parametrize("path", ["/", "/chain/fashion"])
+def test_a_change_of_filter_sends_only_parts(sample_repository, shape, path):
+    first = ask(sample_repository, shape, path)
+    again = ask(sample_repository, shape, path, "?town=tangqi", seen=first.shown)
+    assert again.body is no_update
+    assert any(prop == "figure" for _, prop in again.props)
+    assert_sound(again)
+
+
+def test_garbage_is_said_and_ignored(sample_repository, shape):
+    words = " ".join(shown(ask(sample_repository, shape, "/", "?town=火星&period=2099")))
+    assert "火星" in words
+    assert "2099" in words
+    assert "1,899.3" in words
+
+
+@pytest.mark.parametrize("path", ["/none", "/chain/none", "/chain/", "/%3Cscript%3E"])
+def test_unknown_pages_say_so(sample_repository, shape, path):
+    assert "没有这个页面" in shown(ask(sample_repository, shape, path))
+
+
+class Broken:
+    """A repository that fails as a database does."""
+
+    def snapshot(self):
+        raise RuntimeError("secret detail")
+
+
+def test_a_failure_is_a_page_with_a_number_and_no_traceback(shape):
+    words = " ".join(shown(ask(Broken(), shape, "/")))
+    assert "编号" in words
+    assert "secret" not in words
+
+
+def test_one_broken_panel_leaves_the_others(sample_repository, shape, monkeypatch):
+    from layouts import overview
+
+    def fail(_view, _env):
+        raise ValueError("secret detail")
+
+    specs = tuple(s if s.key != "trend" else type(s)(s.key, s.title, s.view, fail, s.has_graph) for s in overview.PAGE.panels)
+    monkeypatch.setattr(overview, "PAGE", type(overview.PAGE)("overview", "总览", specs))
+    words = " ".join(shown(ask(sample_repository, shape, "/")))
+    assert "没能显示" in words
+    assert "1,899.3" in words
+    assert "secret" not in words
+
+
+HOSTILE = {
+    "no firm": {},
+    "one firm": {"企业名录": [firm(1)], "月度经营": [month(1, "2023-05")]},
+    "zeros and nothing": {
+        "企业名录": [firm(1, land=0.01), firm(2)],
+        "月度经营": [
+            month(1, f"2023-{n:02d}", output=0, tax=0, **{"平均用工人数（人）": 0, "研发费用（万元）": None}) for n in (1, 4, 9)
+        ],
+    },
+    "negative tax": {
+        "企业名录": [firm(1), firm(2)],
+        "月度经营": [month(1, f"{y}-{n:02d}", tax=-5, **{"工业增加值（万元）": -3}) for y in (2022, 2023) for n in range(1, 13)],
+    },
+    "missing months": {
+        "企业名录": [firm(n) for n in (1, 2, 3)],
+        "月度经营": [month(n, f"{2020 + n}-{n * 3:02d}", output=None) for n in (1, 2, 3)],
+    },
+    "names with script": {
+        "企业名录": [
+            firm(1) | {"企业名称": "<script>alert(1)</script>", "链条环节": "<img src=x onerror=alert(2)>", "企业角色": "链主"}
+        ],
+        "月度经营": [month(1, f"2023-{n:02d}") for n in range(1, 13)],
+        "产业链图谱": [{"产业链": "时尚产业", "环节": "<b>环节</b>", "位置": "上游", "下一环节": "<script>"}],
+    },
+    "no figures at all": {"企业名录": [firm(1)]},
+    "joint months only": {"企业名录": [firm(1)], "月度经营": [month(1, f"{y}-02", basis="累计") for y in (2021, 2022, 2023)]},
+}
+
+
+@pytest.fixture(scope="module", params=HOSTILE)
+def hostile(request, district, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    engine = open_engine(f"sqlite:///{folder}/h.sqlite3")
+    upgrade(engine)
+    if HOSTILE[request.param]:
+        file = workbooks.write(folder / "h.xlsx", HOSTILE[request.param])
+        batch = read_batch(file, district, NothingPublished(), today=TODAY)
+        assert not [f for f in batch.findings if f.code[0] == "E"], batch.findings
+        publish(engine, batch, who="t", accept_warnings=True)
+    yield DatabaseRepository(engine, district)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("path", PATHS[:4])
+@pytest.mark.parametrize(
+    "query",
+    ["", "?metric=tax_per_mu&by=chain", "?metric=energy_intensity&comparable=1", "?period=month&compare=mom", "?town=tangqi"],
+)
+def test_hostile_districts_break_no_page(hostile, shape, path, query):
+    assert_sound(ask(hostile, shape, path, query))
+
+
+def test_two_apps_in_one_process_have_the_same_callbacks(sample_repository, district, shape):
+    first, second = (create_app(sample_repository, district, shape) for _ in range(2))
+    names = [sorted(c["output"] for c in app._callback_list) for app in (first, second)]
+    assert names[0] == names[1]
+    assert len(names[0]) == 2
+
+
+@pytest.fixture(scope="module")
+def client(sample_repository, district, shape):
+    return create_app(sample_repository, district, shape).server.test_client()
+
+
+def test_index_is_chinese_and_sends_nothing_out(client):
+    answer = client.get("/?town=tangqi")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert 'lang="zh-CN"' in page
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-eval" not in policy
+
+
+def test_health_and_unavailable_health(client, district, shape):
+    assert client.get("/health").get_json() == {"status": "ok", "data_version": 1}
+
+
+def test_the_mcp_endpoint_is_off(client):
+    assert "mcp" not in " ".join(str(rule) for rule in client.application.url_map.iter_rules()).lower()
+
+
+def test_selection_survives_a_round_trip_through_links(sample_repository, shape):
+    answer = ask(sample_repository, shape, "/", "?town=tangqi&period=2022-03")
+    links = [c.href for c in walk(answer.props[("navigation", "children")]) if getattr(c, "href", None)]
+    assert links
+    assert all("town=tangqi" in h and "period=2022-03" in h for h in links)
+    assert Selection().to_query() == ""
+
+
+def walk(node):
+    if isinstance(node, list | tuple):
+        for child in node:
+            yield from walk(child)
+    elif node is not None:
+        yield node
+        yield from walk(getattr(node, "children", None) if not isinstance(node, str) else None)
+
+
+def test_every_graph_is_the_one_wrapper(sample_repository, shape):
+    from dash import dcc
+
+    graphs = [c for path in PATHS for c in walk(ask(sample_repository, shape, path).body) if isinstance(c, dcc.Graph)]
+    assert len(graphs) >= 8
+    assert all(g.config["showSendToCloud"] is False and g.config["displayModeBar"] is False for g in graphs)
+
+
+def test_figures_of_the_sample_by_hand(sample_repository, shape):
+    """Sums a person gets from the workbook (18,992,864.24 and 17,676,901.17 万元; 1,238,324.37 ÷ 22,877 亩 …)."""
+    words = " ".join(shown(ask(sample_repository, shape, "/")))
+    for text in (
+        "1,899.3",
+        "+7.4%",
+        "435.8",
+        "123.8",
+        "54.1",
+        "7.57",
+        "105",
+        "101.4%",
+        "落后8.8点",
+        "+2.95",
+        "+7.44",
+        "12月产值同比增长9.2%",
+    ):
+        assert text in words, text
+
+
+def test_demonstration_figures_are_labelled(sample_repository, shape):
+    for path in PATHS:
+        assert "演示数据" in shown(ask(sample_repository, shape, path))

@@ -1,0 +1,82 @@
+"""A Chromium that may speak to nobody but the cockpit, and writes down whoever it tried."""
+
+from __future__ import annotations
+
+import shutil
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    program = shutil.which("chromium")
+    assert program, "没有找到 Chromium；运行 tests/system_packages.sh 安装"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+class Window:
+    """A browser window on the cockpit; ``outside`` are requests that left the host, ``faults`` what the console said."""
+
+    def __init__(self, browser, address, size, theme):
+        width, height = size
+        self.address, self.outside, self.faults, self.posts = address, [], [], []
+        self.context = browser.new_context(viewport={"width": width, "height": height})
+        self.context.add_cookies([{"name": "screen", "value": f"{theme}.16.{width}", "url": address}])
+        self.context.route("**/*", self._guard)
+        self.page = self.context.new_page()
+        self.watch(self.page)
+
+    def watch(self, page):
+        page.on("console", lambda m: self.faults.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda e: self.faults.append(str(e)))
+        page.on("request", lambda r: self.posts.append(r) if r.method == "POST" else None)
+
+    def _guard(self, route):
+        host = urlparse(route.request.url)
+        if host.scheme in ("data", "blob") or f"{host.scheme}://{host.netloc}" == self.address:
+            route.continue_()
+        else:
+            self.outside.append(route.request.url)
+            route.abort()
+
+    def open(self, path="/"):
+        self.page.goto(self.address + path)
+        self.page.wait_for_selector(".panel, .state, .glossary")
+        self.settle()
+        return self.page
+
+    def settle(self):
+        """Wait until nothing is asked for and charts stand still."""
+        self.page.wait_for_load_state("networkidle")
+        while self.page.evaluate("Boolean(document.querySelector('[data-dash-is-loading]'))"):
+            self.page.wait_for_timeout(50)
+        self.page.wait_for_timeout(250)
+
+
+@pytest.fixture
+def window(chromium, served):
+    opened = []
+
+    def make(size=(1920, 1080), theme="dark"):
+        opened.append(Window(chromium, served.address, size, theme))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        assert one.outside == []
+        one.context.close()

@@ -1,0 +1,63 @@
+"""Looks at every piece of text on a page: collisions, clipping, leaving the screen, and smallness."""
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+_SCRIPT = """
+() => {
+  const problems = [];
+  const seen = el => { const s = getComputedStyle(el); return s.visibility !== 'hidden' && s.display !== 'none' && +s.opacity > 0; };
+  const box = r => ({l: r.left, r: r.right, t: r.top, b: r.bottom});
+  const small = 11.9;
+  // charts: no two labels overlap, none leaves its figure
+  document.querySelectorAll('.js-plotly-plot').forEach(plot => {
+    const frame = box(plot.getBoundingClientRect());
+    if (frame.r - frame.l < 2) return;
+    const labels = [...plot.querySelectorAll('text')].filter(t => t.textContent.trim() && seen(t) && !t.closest('.hoverlayer'))
+      .map(t => ({text: t.textContent, ...box(t.getBoundingClientRect()), size: parseFloat(getComputedStyle(t).fontSize)}))
+      .filter(l => l.r - l.l > 0);
+    labels.forEach((a, i) => {
+      if (a.l < frame.l - 2 || a.r > frame.r + 2 || a.t < frame.t - 2 || a.b > frame.b + 2) problems.push('图外: ' + a.text);
+      if (a.size < small) problems.push('太小: ' + a.text + ' ' + a.size);
+      labels.slice(i + 1).forEach(b => {
+        const w = Math.min(a.r, b.r) - Math.max(a.l, b.l), h = Math.min(a.b, b.b) - Math.max(a.t, b.t);
+        if (w > 2 && h > 4) problems.push('重叠: ' + a.text + ' / ' + b.text);
+      });
+    });
+  });
+  // text in markup: large enough, not cut without an ellipsis, inside the screen
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, el = node.parentElement;
+    if (!node.textContent.trim() || !el || el.closest('.js-plotly-plot, script, style, noscript, footer > *:empty, .dash-dropdown-content')) continue;
+    if (!seen(el)) continue;
+    const range = document.createRange(); range.selectNodeContents(node);
+    const r = range.getBoundingClientRect();
+    if (!r.width || !r.height) continue;
+    const size = parseFloat(getComputedStyle(el).fontSize);
+    if (size < small) problems.push('太小: ' + node.textContent.trim() + ' ' + size);
+    const scrolled = el.closest('.scroll, .filters, .panel-towns .panel-body');
+    let clipped = null;
+    for (let up = el; up && up !== document.body; up = up.parentElement) {
+      const s = getComputedStyle(up);
+      if (s.overflowX !== 'visible' && !scrolled) { clipped = up; break; }
+    }
+    if (clipped && getComputedStyle(clipped).textOverflow !== 'ellipsis') {
+      const c = clipped.getBoundingClientRect();
+      if (r.right > c.right + 2) problems.push('截断: ' + node.textContent.trim());
+    }
+    const panel = el.closest('.panel, .top, .stamp');
+    if (panel && !scrolled && !clipped) {
+      const p = panel.getBoundingClientRect();
+      if (r.right > p.right + 1 || r.left < p.left - 1) problems.push('出框: ' + node.textContent.trim());
+    }
+  }
+  if (document.documentElement.scrollWidth > innerWidth) problems.push('横向滚动 ' + document.documentElement.scrollWidth);
+  return [...new Set(problems)];
+}
+"""
+
+
+def problems(page):
+    """What is wrong with the texts of the page, one line each; empty when all is well."""
+    return page.evaluate(_SCRIPT)

@@ -1,0 +1,203 @@
+"""What an analyst does: open, filter, share, go back; every figure on the way equals the oracle's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests import oracle
+from tests.browser.legibility import problems
+from tests.conftest import SAMPLES
+
+YEAR = oracle.span("2022-01", "2022-12")
+WHERE = {"towns": ("塘栖镇", "东湖街道"), "divisions": ("34",)}
+QUERY = "?town=donghu&town=tangqi&industry=34"
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+#: Latin letters that Chinese readers use as such.
+_KNOWN = {"CR", "HHI", "CR4", "GB"}
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return oracle.Oracle(oracle.from_workbook(SAMPLES / "linping-2020-2022.xlsx"))
+
+
+def shown(value, digits=1):
+    """As a person writes it: thousands commas, one decimal from ten up, two below."""
+    return f"{value:,.{digits if abs(value) >= 10 else 2}f}"
+
+
+def kpis(page):
+    """Label -> (figure, change) of the headline cells."""
+    return {
+        cell.query_selector(".kpi-name").inner_text(): (
+            cell.query_selector(".figure").inner_text(),
+            cell.query_selector(".kpi-change").inner_text(),
+        )
+        for cell in page.query_selector_all(".kpi")
+    }
+
+
+def choose(page, identity, *labels):
+    """Pick entries of a drop-down as a person does."""
+    page.click(f"#{identity}")
+    for label in labels:
+        page.locator(".dash-dropdown-content label, .dash-dropdown-content [role=option]").filter(has_text=label).first.click()
+    page.keyboard.press("Escape")
+
+
+def assert_figures(page, expected):
+    found = kpis(page)
+    for label, metric, factor in (
+        ("产值", "工业总产值", 1e4),
+        ("增加值", "工业增加值", 1e4),
+        ("税收", "入库税收", 1e4),
+        ("亩均税收", "亩均税收", 1),
+    ):
+        value, growth = expected.value(metric, YEAR, **WHERE), expected.growth(metric, YEAR, **WHERE)
+        assert found[label][0] == shown(value / factor), label
+        assert f"{growth * 100:+.1f}%".replace("-", "−") in found[label][1], label
+    per_town = expected.groups("工业总产值", YEAR, "town", divisions=WHERE["divisions"])
+    table = page.inner_text(".towns-table")
+    for town, value in per_town.items():
+        assert re.search(rf"{town}\s+{re.escape(shown(value / 1e4))}", table), (town, table)
+    base = expected.value("工业总产值", [oracle.shift(x, -12) for x in YEAR], **WHERE)
+    parts = page.inner_text(".waterfall")
+    for town, short in (("塘栖镇", "塘栖"), ("东湖街道", "东湖")):
+        now = expected.value("工业总产值", YEAR, **{**WHERE, "towns": (town,)})
+        before = expected.value("工业总产值", [oracle.shift(x, -12) for x in YEAR], **{**WHERE, "towns": (town,)})
+        told = re.search(rf"{short}\s+([+−][\d.]+)", parts)[1].replace("−", "-")
+        assert abs(float(told) - (now - before) / base * 100) <= 0.01
+
+
+def test_filter_share_and_go_back(window, expected):
+    first = window()
+    page = first.open("/")
+    assert kpis(page)["产值"][0] == shown(expected.value("工业总产值", YEAR) / 1e4)
+    choose(page, "filter-town", "塘栖镇", "东湖街道")
+    first.settle()
+    choose(page, "filter-industry", "34 通用设备制造业")
+    first.settle()
+    assert page.url.endswith("/" + QUERY)
+    assert_figures(page, expected)
+    second = window()
+    other = second.open("/" + QUERY)
+    assert_figures(other, expected)
+    assert kpis(other) == kpis(page)
+    page.go_back()
+    first.settle()
+    assert "industry" not in page.url
+    assert "town=" in page.url
+    page.click(".reset-link")
+    first.settle()
+    assert kpis(page)["产值"][0] == shown(expected.value("工业总产值", YEAR) / 1e4)
+    assert not first.faults + second.faults
+
+
+def test_a_change_of_filter_is_one_answer_and_keeps_the_charts(window):
+    one = window()
+    page = one.open("/")
+    page.evaluate("document.querySelectorAll('.js-plotly-plot').forEach(p => { p.marked = true; })")
+    one.posts.clear()
+    page.click(".towns-table .row-link >> nth=0")
+    one.settle()
+    assert "town=donghu" in page.url
+    assert len(one.posts) == 1
+    assert page.evaluate("[...document.querySelectorAll('.js-plotly-plot')].every(p => p.marked)")
+
+
+def test_filters_survive_a_change_of_page(window, expected):
+    one = window()
+    page = one.open("/" + QUERY)
+    page.click(".navigation a:has-text('产业链')")
+    one.settle()
+    assert page.url.endswith(QUERY)
+    page.click(".chain-tabs a:has-text('绿色能源')")
+    one.settle()
+    assert "/chain/green-energy?" in page.url
+    value = expected.value("工业总产值", YEAR, **WHERE, chains=("绿色能源",))
+    assert kpis(page)["产值"][0] == shown(value / 1e4)
+    page.click(".navigation a:has-text('总览')")
+    one.settle()
+    assert_figures(page, expected)
+
+
+def test_a_click_on_the_map_toggles_the_town(window):
+    one = window()
+    page = one.open("/")
+    plot = page.locator(".panel-towns .js-plotly-plot")
+    box = plot.bounding_box()
+    label = page.locator(".panel-towns .annotation-text").filter(has_text="塘栖").first.bounding_box()
+    page.mouse.click(label["x"] + label["width"] / 2, label["y"] + label["height"] + 12)
+    one.settle()
+    assert "town=tangqi" in page.url, box
+    page.mouse.move(0, 0)
+    page.mouse.click(label["x"] + label["width"] / 2, label["y"] + label["height"] + 12)
+    one.settle()
+    assert "town=tangqi" not in page.url
+
+
+def test_period_widgets_write_the_address_and_the_address_the_widgets(window, expected):
+    one = window()
+    page = one.open("/")
+    choose(page, "filter-period", "当月")
+    one.settle()
+    assert page.url.endswith("?period=month")
+    choose(page, "filter-month", "2022年3月")
+    one.settle()
+    assert page.url.endswith("?period=2022-03")
+    assert kpis(page)["产值"][0] == shown(expected.value("工业总产值", ["2022-03"]) / 1e4)
+    page = one.open("/?period=ttm:2022-06&compare=mom&comparable=1")
+    assert "近12个月" in page.inner_text("#filter-period")
+    assert "2022年6月" in page.inner_text("#filter-month")
+    assert "环比" in page.inner_text("#filter-compare")
+    assert page.url.endswith("?period=ttm:2022-06&compare=mom&comparable=1")
+
+
+def test_light_theme_is_kept(window):
+    one = window()
+    page = one.open("/")
+    page.click("[data-theme-switch]")
+    one.settle()
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    page.reload()
+    one.settle()
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+def test_script_in_a_link_does_nothing(window):
+    one = window()
+    page = one.open("/?town=%3Cimg%20src%3Dx%20onerror%3Ddocument.title%3D1%3E")
+    assert page.title() == "临平制造数字驾驶舱"
+    assert "已忽略" in page.inner_text(".notices")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160), (1366, 768), (390, 844)], ids=str)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/chain/green-energy",
+        "/chain/fashion",
+        "/glossary",
+        "/none",
+        "/?town=nanyuan&industry=46",
+        "/?period=2022-02&metric=tax_per_mu&by=industry",
+    ],
+)
+def test_every_page_is_legible(window, path, size, theme):
+    one = window(size, theme)
+    page = one.open(path)
+    assert problems(page) == []
+    assert not one.faults
+    text = page.evaluate("document.body.innerText")
+    assert not re.search(r"\b(nan|NaN|None|undefined|null|Infinity)\b", text)
+    assert not {w for w in _LATIN.findall(text) if w not in _KNOWN}
+
+
+def test_the_overview_fits_the_wall_screen_without_scrolling(window):
+    for size in ((1920, 1080), (3840, 2160)):
+        page = window(size).open("/")
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
