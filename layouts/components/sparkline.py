@@ -33,11 +33,18 @@ def sparkline(metric: Metric, values: Sequence[float], base: Sequence[float], on
         return f'<polyline points="{joined}" fill="none" vector-effect="non-scaling-stroke" {style}/>' if len(points) > 1 else ""
 
     size = on.scale
+    last = max(i for i, v in enumerate(values) if not math.isnan(v))
+    x, y = place(last, values[last])
     before = line(base, f'stroke="{on.token("prev")}" stroke-width="{size:.1f}" stroke-dasharray="2 3"')
     now = line(values, f'stroke="{on.token("now")}" stroke-width="{1.6 * size:.1f}"')
+    # A line of no length with round ends stays a round dot however the picture is stretched.
+    dot = (
+        f'<path d="M{x:.1f},{y:.1f}h.01" stroke="{on.token("now")}" stroke-width="{5 * size:.1f}" '
+        'stroke-linecap="round" vector-effect="non-scaling-stroke"/>'
+    )
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" preserveAspectRatio="none">'
-        f"{before}{now}</svg>"
+        f"{before}{now}{dot}</svg>"
     )
     words = f"{metric.name}近12个月走势，最近一月{formatting.figure(metric, known[-1])}"
     return html.Img(src=f"data:image/svg+xml,{quote(svg)}", alt=words, className="spark")

@@ -12,8 +12,10 @@ from cockpit.views.parts import Trend, TrendPoint
 from layouts.theme import Screen, layout
 
 Figure = dict[str, Any]
+Corner = tuple[float | None, float | None]
 _LINES_FROM = 0.36
-_COLUMNS_TO = 0.24
+_COLUMNS_TO = 0.25
+_FILL = {"dark": 0.16, "light": 0.1}
 
 
 def trend_figure(view: Trend, on: Screen) -> Figure | None:
@@ -23,6 +25,7 @@ def trend_figure(view: Trend, on: Screen) -> Figure | None:
     values = [v for p in view.points for v in (p.value, p.base, p.before)]
     scale = formatting.scale_for(view.metric, values)
     x = list(range(len(view.points)))
+    gaps = _gaps(view, on, scale.factor)
     lines = [
         _line(x, [p.before for p in view.points], "ghost", 1.25, on, scale.factor),
         _line(x, [p.base for p in view.points], "prev", 1.75, on, scale.factor),
@@ -36,7 +39,7 @@ def trend_figure(view: Trend, on: Screen) -> Figure | None:
     changes = [p.change * 100 for p in view.points]
     end = len(view.points) - 1
     return {
-        "data": [*lines, _columns(x, changes, hover, on)],
+        "data": [*gaps, *lines, _columns(x, changes, hover, on)],
         "layout": layout(
             on,
             xaxis={
@@ -48,7 +51,7 @@ def trend_figure(view: Trend, on: Screen) -> Figure | None:
             },
             yaxis={"domain": [_LINES_FROM, 1], "range": [low - pad, high + pad], "nticks": 4, "showgrid": True, **_grid(on)},
             yaxis2=_growth_axis(changes),
-            margin={"l": on.px(44), "r": on.px(104 if not on.narrow else 84), "t": on.px(10), "b": on.px(24), "pad": 0},
+            margin={"l": on.px(44), "r": on.px(104), "t": on.px(10), "b": on.px(40 if _crosses_years(view) else 24), "pad": 0},
             annotations=[*_line_labels(view, on, scale, low - pad, high + pad), *_column_labels(view, on)],
             bargap=0.36,
             hovermode="x",
@@ -73,6 +76,52 @@ def _line(x: list[int], values: list[float], token: str, width: float, on: Scree
     }
 
 
+def _gaps(view: Trend, on: Screen, factor: float) -> list[Figure]:
+    """The areas between this year and the year before, split where the lines cross: red above, green below."""
+    areas: dict[str, list[Corner]] = {"up": [], "down": []}
+    run: list[tuple[float, float, float]] = []
+
+    def close() -> None:
+        if len(run) > 1:
+            areas["up" if sum(now - base for _, now, base in run) >= 0 else "down"] += _area(run)
+        run.clear()
+
+    for i, point in enumerate(view.points):
+        now, base = point.value / factor, point.base / factor
+        if math.isnan(now) or math.isnan(base):
+            close()
+            continue
+        if run and (run[-1][1] - run[-1][2]) * (now - base) < 0:
+            before, gap = run[-1], run[-1][1] - run[-1][2]
+            share = gap / (gap - now + base)
+            meeting = before[1] + share * (now - before[1])
+            run.append((before[0] + share * (i - before[0]), meeting, meeting))
+            crossing = run[-1]
+            close()
+            run.append(crossing)
+        run.append((float(i), now, base))
+    close()
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [x for x, _ in corners],
+            "y": [y for _, y in corners],
+            "fill": "toself",
+            "fillcolor": on.faded(token, _FILL[on.theme]),
+            "line": {"width": 0},
+            "hoverinfo": "skip",
+        }
+        for token, corners in areas.items()
+        if corners
+    ]
+
+
+def _area(run: list[tuple[float, float, float]]) -> list[Corner]:
+    """Out along one line and back along the other; a gap parts it from the next area."""
+    return [*((x, now) for x, now, _ in run), *((x, base) for x, _, base in reversed(run)), (None, None)]
+
+
 def _columns(x: list[int], changes: list[float], hover: list[str], on: Screen) -> dict[str, Any]:
     end = len(changes) - 1
     colours = []
@@ -95,8 +144,12 @@ def _growth_axis(changes: list[float]) -> dict[str, Any]:
     """Room above (and below) the columns for their labels."""
     known = [c for c in changes if not math.isnan(c)]
     high, low = max([*known, 0.0]), min([*known, 0.0])
-    room = (high - low) * 0.35 or 1.0
-    return {"domain": [0, _COLUMNS_TO], "range": [low - (room if low < 0 else 0), high + room], "visible": False}
+    room = (high - low) * (0.7 if low < 0 < high else 0.35) or 1.0
+    return {
+        "domain": [0, _COLUMNS_TO],
+        "range": [low - (room if low < 0 else 0), high + (room if high > 0 or low == 0 else 0)],
+        "visible": False,
+    }
 
 
 def _line_labels(view: Trend, on: Screen, scale: Scale, low: float, high: float) -> list[dict[str, Any]]:
@@ -105,17 +158,25 @@ def _line_labels(view: Trend, on: Screen, scale: Scale, low: float, high: float)
     year = m.year_of(last.month)
     told = [(year, last.value, "now"), (year - 1, last.base, "prev"), (year - 2, last.before, "ghost")]
     rows = sorted(((v / scale.factor, y, t) for y, v, t in told if not math.isnan(v)), reverse=True)
-    least = (high - low) * 0.13
     labels: list[dict[str, Any]] = []
-    above = math.inf
-    for value, name, token in rows:
-        at = min(value, above - least)
-        above = at
+    for (value, name, token), at in zip(rows, _apart([r[0] for r in rows], (high - low) * 0.13, low), strict=True):
         text = f"{name}年 {formatting.number(value * scale.factor, scale)}"
         colour = on.token("t1" if token == "now" else "t3")
         weight = f"<b>{text}</b>" if token == "now" else text
         labels.append(_note(len(view.points) - 1, at, weight, colour, on, xanchor="left", xshift=on.px(8), yref="y"))
     return labels
+
+
+def _apart(falling: list[float], least: float, low: float) -> list[float]:
+    """Places for labels of falling values, at least ``least`` apart and none under ``low``."""
+    places: list[float] = []
+    for value in falling:
+        places.append(min([value, *(p - least for p in places[-1:])]))
+    floor = low
+    for i in reversed(range(len(places))):
+        places[i] = max(places[i], floor)
+        floor = places[i] + least
+    return places
 
 
 def _column_labels(view: Trend, on: Screen) -> list[dict[str, Any]]:
@@ -144,14 +205,23 @@ def _note(x: float, y: float, text: str, colour: str, on: Screen, **more: Any) -
 
 
 def _ticks(view: Trend, on: Screen) -> list[str]:
+    """Months; where the months of several years stand side by side, the year under each one's first."""
     step = max(1, math.ceil(len(view.points) / (6 if on.narrow else 14)))
     end = len(view.points) - 1
-    texts = []
+    texts, years = [], _crosses_years(view)
+    told = 0
     for i, point in enumerate(view.points):
-        crossing = i > 0 and m.year_of(point.month) != m.year_of(view.points[i - 1].month)
-        year = f"{m.year_of(point.month) % 100}年" if crossing else ""
-        texts.append("" if (end - i) % step else f"{year}{month_words(point)}")
+        if (end - i) % step:
+            texts.append("")
+            continue
+        year = m.year_of(point.month)
+        texts.append(f"{month_words(point)}<br>{year}年" if years and year != told else month_words(point))
+        told = year
     return texts
+
+
+def _crosses_years(view: Trend) -> bool:
+    return m.year_of(view.points[0].month) != m.year_of(view.points[-1].month)
 
 
 def month_words(point: TrendPoint) -> str:
