@@ -12,7 +12,7 @@ from cockpit.aggregations import core
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
 from cockpit.metrics import Metric
-from cockpit.periods import Period, PeriodKind
+from cockpit.periods import Period, PeriodKind, months_label
 from cockpit.selection import Compare
 from cockpit.snapshot import Repository, Snapshot
 
@@ -55,32 +55,31 @@ def base_period(period: Period, compare: Compare) -> Period | None:
 
 
 def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Windows:
-    """Months of the figure and its base, both closed over joint reports so that they cover the same months."""
+    """Months of the figure and its base. The base covers the figure's months, joint reports included, or has none.
+
+    What the figure covers never depends on what it is compared with.
+    """
     current = core.window(data, metric, period, where)
     base = base_period(period, compare)
     if base is None:
         return Windows(current, core.Window((), "未选择对比"))
     if current.is_empty:
         return Windows(current, core.Window((), current.reason))
-    back = -12 if compare is Compare.YOY else -len(period.months)
     if core.is_graded(metric):
         return Windows(current, core.evaluation_window(data, m.year_of(current.months[0]) - 1))
     if core.needs_no_cube(metric):
         return Windows(current, core.Window(base.months))
-    if base.first < data.cube.first_month:
-        return Windows(current, core.Window((), f"没有{base.label}的数据"))
-    before = core.window(data, metric, base, where)
-    if before.is_empty or compare is Compare.MOM:
-        same_length = before.is_empty or len(before.months) == len(current.months)
-        return Windows(current, before if same_length else core.Window((), "合并上报的月份与上期不可比"))
-    wanted = set(current.months) | {m.shift(month, -back) for month in before.months}
-    if wanted != set(current.months):
-        current = core.close(data.cube, sorted(wanted), where)
-    if set(current.months) != {m.shift(month, -back) for month in before.months}:
-        before = core.close(data.cube, [m.shift(month, back) for month in current.months], where)
-    if before.months and before.months[0] < data.cube.first_month:
-        before = core.Window((), f"没有{base.label}的数据")
-    return Windows(current, before)
+    back = m.distance(period.first, base.first)
+    return Windows(current, _base_window(data, tuple(m.shift(month, back) for month in current.months), where))
+
+
+def _base_window(data: Snapshot, wanted: tuple[int, ...], where: Filter) -> core.Window:
+    if wanted[0] < data.cube.first_month:
+        return core.Window((), f"没有{months_label(wanted[0], wanted[-1])}的数据")
+    covered = core.close(data.cube, wanted, where)
+    if covered.is_empty or covered.months == wanted:
+        return covered
+    return core.Window((), f"{months_label(covered.months[0], covered.months[-1])}有合并上报，不能与所选月份单独对比")
 
 
 def compare_total(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Compared:
