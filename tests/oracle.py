@@ -1,15 +1,21 @@
 """What a person computes by hand from the workbook: plain loops over its rows. Imports nothing of the product.
 
 Rows are dictionaries by the specification's headers, as ``openpyxl`` or a test hands them over: months as
-``2022-03``, money in 万元. A joint January-February row stands on February with ``_span`` 2.
+``2022-03``, money in 万元. A joint January-February row stands on February with ``_span`` 2. Published grades
+come as a sheet 评价结果 (统一社会信用代码, 年份, 等级), which no bureau hands over.
+
+A filter is given by keywords: ``towns, divisions, chains, stages, roles`` (names as in the sheets, divisions
+by two digits), ``only`` (credit codes) for the comparable enterprises.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime
 
 import openpyxl
 
+CODE = "统一社会信用代码"
 SUMS = {
     "工业总产值": "工业总产值（万元）",
     "营业收入": "营业收入（万元）",
@@ -30,7 +36,29 @@ TRAILING = {
     "亩均增加值": ("工业增加值", "用地面积"),
     "全员劳动生产率": ("工业增加值", "平均用工人数"),
 }
+GRADES = "A、B类企业占比"
+LEDGERS = (
+    "签约项目数",
+    "签约投资额",
+    "开工率",
+    "投资完成率",
+    "盘活用地",
+    "新增产业空间",
+    "更新完成率",
+    "成员企业数",
+    "产能匹配率",
+    "平台新增税收",
+)
+PERCENT = ("研发强度", "增加值率", "开工率", "投资完成率", "更新完成率", "产能匹配率", GRADES)
 STAFF = "平均用工人数（人）"
+#: Grouping -> the register's column and the keyword that filters by it.
+GROUPINGS = {
+    "town": ("所属镇街", "towns"),
+    "industry": ("行业代码", "divisions"),
+    "chain": ("产业链", "chains"),
+    "stage": ("链条环节", "stages"),
+    "role": ("企业角色", "roles"),
+}
 
 
 def from_workbook(path):
@@ -62,52 +90,102 @@ class Oracle:
 
     def __init__(self, sheets):
         self.sheets = sheets
-        self.firms = {f["统一社会信用代码"]: f for f in sheets["企业名录"]}
+        self.firms = {f[CODE]: f for f in sheets["企业名录"]}
+        self.by_month = defaultdict(list)
+        for row in sheets["月度经营"]:
+            self.by_month[row["月份"]].append(row)
+        self.joint = [r for r in sheets["月度经营"] if r.get("_span", 1) > 1]
+        self.first = min(shift(r["月份"], 1 - r.get("_span", 1)) for r in sheets["月度经营"])
+        self.newest = max(self.by_month)
 
-    def kept(self, firm, towns, divisions, chains):
-        return (
-            (not towns or firm["所属镇街"] in towns)
-            and (not divisions or str(firm["行业代码"])[:2] in divisions)
-            and (not chains or firm["产业链"] in chains)
-        )
+    def group(self, firm, by):
+        """The group of an enterprise; an empty cell is a group of its own, named ''."""
+        value = str(firm[GROUPINGS[by][0]] or "")
+        return value[:2] if by == "industry" else value
 
-    def rows(self, months, towns=(), divisions=(), chains=(), only=None):
+    def kept(self, firm, **where):
+        if where.get("only") is not None and firm[CODE] not in where["only"]:
+            return False
+        return all(not where.get(option) or self.group(firm, by) in where[option] for by, (_, option) in GROUPINGS.items())
+
+    def rows(self, months, **where):
+        """(row, enterprise) of the 规上 enterprises kept, of rows stored on one of the months."""
         found = []
-        for row in self.sheets["月度经营"]:
-            firm = self.firms[row["统一社会信用代码"]]
-            if firm["评价类型"] != "规上" or row["月份"] not in months or not self.kept(firm, towns, divisions, chains):
-                continue
-            if only is not None and row["统一社会信用代码"] not in only:
-                continue
-            found.append((row, firm))
+        for month in months:
+            for row in self.by_month.get(month, ()):
+                firm = self.firms[row[CODE]]
+                if firm["评价类型"] == "规上" and self.kept(firm, **where):
+                    found.append((row, firm))
         return found
 
     def present(self, months):
-        return {r["统一社会信用代码"] for r, _ in self.rows(months)}
+        """Codes with a row stored on one of the months."""
+        return {r[CODE] for month in months for r in self.by_month.get(month, ())}
+
+    def covered(self, months, **where):
+        """The months with those that joint rows of the enterprises kept cover too; ``None`` when a joint row is cut in two."""
+        months = set(months)
+        blocks = []
+        for row in self.joint:
+            firm = self.firms[row[CODE]]
+            if firm["评价类型"] == "规上" and self.kept(firm, **where):
+                blocks.append([shift(row["月份"], -back) for back in range(row["_span"])])
+        for _ in blocks:
+            for block in blocks:
+                if block[0] in months:
+                    months |= set(block)
+        if any(block[0] not in months and months & set(block) for block in blocks):
+            return None
+        return sorted(months)
+
+    def window(self, metric, months, **where):
+        """The months that a figure covers, ``None`` when it has none."""
+        if metric in LEDGERS:
+            return months
+        if metric == GRADES:
+            years = [r["年份"] for r in self.sheets.get("评价结果", ()) if str(r["年份"]) <= months[-1][:4]]
+            return span(f"{max(years)}-01", f"{max(years)}-12") if years else None
+        if metric in TRAILING:
+            months = span(shift(months[-1], -11), months[-1])
+            inside = self.first <= months[0] and months[-1] <= self.newest
+            return months if inside and self.covered(months, **where) == months else None
+        if months[-1] < self.first or months[0] > self.newest:
+            return None
+        return self.covered(months, **where)
 
     def value(self, metric, months, **where):
-        """The figure over the months (``None`` = none). For trailing metrics: the twelve that end with the last."""
+        """The figure for the period (``None`` = none). For trailing metrics: the twelve months that end with it."""
+        covered = self.window(metric, months, **where)
+        return None if covered is None else self.over(metric, covered, **where)
+
+    def over(self, metric, months, **where):
+        """The figure over exactly these months."""
         if metric in SUMS:
             known = [r[SUMS[metric]] for r, _ in self.rows(months, **where) if r[SUMS[metric]] is not None]
             return sum(known) if known else None
         if metric == "平均用工人数":
             return self.staff(months, **where)
         if metric == "用地面积":
-            land = {r["统一社会信用代码"]: f["用地面积（亩）"] for r, f in self.rows(months, **where)}
+            land = {f[CODE]: f["用地面积（亩）"] for f in self.here(months, **where)}
             return sum(land.values()) if land else None
         if metric == "规上企业数":
-            return len({r["统一社会信用代码"] for r, _ in self.rows([months[-1]], **where)})
-        if metric in RATIOS:
-            return self.quotient(*RATIOS[metric], months, **where)
-        if metric in TRAILING:
-            twelve = span(shift(months[-1], -11), months[-1])
-            if twelve[0] < min(r["月份"] for r in self.sheets["月度经营"]):
-                return None
-            return self.quotient(*TRAILING[metric], twelve, **where)
+            return len(self.here([months[-1]], **where))
+        if metric in RATIOS or metric in TRAILING:
+            return self.quotient(*{**RATIOS, **TRAILING}[metric], months, **where)
+        if metric == GRADES:
+            return self.graded(int(months[-1][:4]), **where)
         return self.ledger(metric, months, **where)
 
+    def here(self, months, **where):
+        """Enterprises kept with a row that covers one of the months."""
+        found = {}
+        for row, firm in self.rows({*months, *(r["月份"] for r in self.joint)}, **where):
+            if {shift(row["月份"], -back) for back in range(row.get("_span", 1))} & set(months):
+                found[firm[CODE]] = firm
+        return list(found.values())
+
     def quotient(self, above, below, months, **where):
-        numerator, denominator = self.value(above, months, **where), self.value(below, months, **where)
+        numerator, denominator = self.over(above, months, **where), self.over(below, months, **where)
         return numerator / denominator if numerator is not None and denominator is not None and denominator > 0 else None
 
     def staff(self, months, **where):
@@ -119,36 +197,88 @@ class Oracle:
                 covered |= {shift(row["月份"], -back) for back in range(width)}
         return total / len(covered) if covered else None
 
+    def graded(self, year, **where):
+        of_year = [r for r in self.sheets["评价结果"] if r["年份"] == year]
+        grades = [r["等级"] for r in of_year if self.kept(self.firms[r[CODE]], **where)]
+        return sum(g in ("A", "B") for g in grades) / len(grades) if grades else None
+
+    def names(self, by, **where):
+        """The groups that enterprises kept fall into."""
+        return {self.group(f, by) for f in self.firms.values() if self.kept(f, **where)}
+
     def groups(self, metric, months, by, **where):
         """Group name -> figure, for the groups that occur; by month each month alone."""
         if by == "month":
             found = {month: self.value(metric, [month], **where) for month in months}
             return {k: v for k, v in found.items() if v is not None}
-        field, option = {"town": ("所属镇街", "towns"), "industry": ("行业代码", "divisions"), "chain": ("产业链", "chains")}[by]
-        names = set()
-        for firm in self.firms.values():
-            if self.kept(firm, where.get("towns", ()), where.get("divisions", ()), where.get("chains", ())):
-                names.add(str(firm[field])[:2] if by == "industry" else firm[field])
-        found = {}
-        for name in names:
-            if where.get(option) and name not in where[option]:
-                continue
-            found[name] = self.value(metric, months, **{**where, option: (name,)})
-        return found
+        covered = self.window(metric, months, **where)
+        if covered is None:
+            return {}
+        option = GROUPINGS[by][1]
+        return {name: self.over(metric, covered, **{**where, option: (name,)}) for name in self.names(by, **where)}
+
+    def compared(self, metric, months, back=-12, **where):
+        """(value, base, change) against the months ``back`` earlier; ``None`` where there is none.
+
+        The base covers the same months as the value. A change of a metric in % is a difference.
+        """
+        value = self.value(metric, months, **where)
+        now = self.window(metric, months, **where)
+        base = None
+        if metric == GRADES:
+            base = self.value(metric, [shift(now[0], -12)], **where) if now else None
+        elif now is not None:
+            wanted = [shift(x, back) for x in now]
+            if metric in LEDGERS or (wanted[0] >= self.first and self.covered(wanted, **where) == wanted):
+                base = self.over(metric, wanted, **where)
+        if value is None or base is None:
+            return value, base, None
+        if metric in PERCENT:
+            return value, base, value - base
+        return value, base, (value - base) / base if base > 0 else None
 
     def growth(self, metric, months, back=-12, **where):
-        now, base = self.value(metric, months, **where), self.value(metric, [shift(x, back) for x in months], **where)
-        return (now - base) / base if now is not None and base is not None and base > 0 else None
+        return self.compared(metric, months, back, **where)[2]
 
     def comparable_growth(self, metric, months, back=-12, **where):
-        earlier = [shift(x, back) for x in months]
-        both = self.present(months) & self.present(earlier)
-        column = SUMS[metric]
-        now = sum(r[column] or 0 for r, _ in self.rows(months, only=both, **where))
-        base = sum(r[column] or 0 for r, _ in self.rows(earlier, only=both, **where))
-        return (now - base) / base
+        both = self.present(months) & self.present([shift(x, back) for x in months])
+        return self.growth(metric, months, back, **where, only=both)
 
-    def ledger(self, metric, months, towns=(), chains=(), divisions=()):
+    def contributions(self, metric, months, by, back=-12, **where):
+        """Part -> its part of the whole's growth (a fraction of the whole's base), for a sum."""
+        now = self.window(metric, months, **where)
+        base_months = [shift(x, back) for x in now]
+        whole = self.over(metric, base_months, **where)
+        found = {}
+        for name in self.names(by, **where):
+            part = {**where, GROUPINGS[by][1]: (name,)}
+            found[name] = ((self.over(metric, now, **part) or 0) - (self.over(metric, base_months, **part) or 0)) / whole
+        return found
+
+    def firm_sums(self, metric, months, **where):
+        """Credit code -> sum, of the enterprises that reported any."""
+        found = {}
+        for row, firm in self.rows(months, **where):
+            if row[SUMS[metric]] is not None:
+                found[firm[CODE]] = found.get(firm[CODE], 0) + row[SUMS[metric]]
+        return found
+
+    def concentration(self, metric, months, **where):
+        """(number of enterprises, CR4, HHI)."""
+        sums = self.firm_sums(metric, months, **where)
+        whole = sum(sums.values())
+        shares = sorted((s / whole for s in sums.values()), reverse=True)
+        return len(shares), sum(shares[:4]), sum((100 * s) ** 2 for s in shares)
+
+    def target(self, metric, last, scope="全区", **where):
+        """(完成率, 序时进度) at month ``last`` of its year."""
+        wanted = (int(last[:4]), metric, scope)
+        [amount] = [t["目标值"] for t in self.sheets["年度目标"] if (t["年份"], t["指标"], t["范围"]) == wanted]
+        return self.value(metric, span(f"{last[:4]}-01", last), **where) / amount, int(last[5:]) / 12
+
+    def ledger(self, metric, months, **where):
+        """A ledger's figure. A filter on a column that the ledger lacks does not restrict it."""
+
         def within(value):
             return value is not None and f"{as_date(value):%Y-%m}" in months
 
@@ -156,7 +286,8 @@ class Oracle:
             return value is not None and f"{as_date(value):%Y-%m}" <= months[-1]
 
         def here(row):
-            return (not towns or row["所属镇街"] in towns) and (not chains or row.get("产业链") in chains)
+            towns, chains = where.get("towns"), where.get("chains")
+            return (not towns or row["所属镇街"] in towns) and (not chains or row.get("产业链", chains[0]) in chains)
 
         signed = [p for p in self.sheets.get("项目台账", []) if within(p["签约日期"]) and here(p)]
         planned = sum(p["计划总投资（万元）"] for p in signed)
@@ -169,28 +300,29 @@ class Oracle:
         if metric == "投资完成率":
             return sum(p["累计完成投资（万元）"] or 0 for p in signed) / planned if planned > 0 else None
         if metric == "盘活用地":
-            total = 0.0
-            for r in self.sheets["低效整治"]:
-                firm = self.firms[r["统一社会信用代码"]]
-                if r["状态"] == "完成" and within(r["完成日期"]) and self.kept(firm, towns, divisions, chains):
-                    total += r["盘活用地（亩）"] or 0
-            return total
-        renewals = [r for r in self.sheets.get("有机更新", []) if not towns or r["所属镇街"] in towns]
+            place = {k: v for k, v in where.items() if k in ("towns", "divisions", "chains")}
+            done = [r for r in self.sheets["低效整治"] if r["状态"] == "完成" and within(r["完成日期"])]
+            return sum((r["盘活用地（亩）"] or 0 for r in done if self.kept(self.firms[r[CODE]], **place)), 0.0)
+        renewals = [r for r in self.sheets.get("有机更新", []) if here(r)]
         if metric == "新增产业空间":
-            return sum(r["新增产业空间（万平方米）"] for r in renewals if r["状态"] == "完成" and within(r["完成日期"]))
+            return sum(r["新增产业空间（万平方米）"] or 0 for r in renewals if r["状态"] == "完成" and within(r["完成日期"]))
         if metric == "更新完成率":
             done = sum(r["更新面积（亩）"] for r in renewals if r["状态"] == "完成" and until(r["完成日期"]))
             whole = sum(r["更新面积（亩）"] for r in renewals)
             return done / whole if whole else None
+        return self.platform(metric, months)
+
+    def platform(self, metric, months):
         local = [p for p in self.sheets.get("时尚E家", []) if p["区域"] == "本区" and p["月份"] in months]
         if metric == "成员企业数":
             last = [p["成员企业数"] for p in local if p["月份"] == months[-1]]
             return float(last[0]) if last else None
         if metric == "产能匹配率":
-            offered = sum(p["发布产能（万件）"] for p in local)
-            return sum(p["匹配产能（万件）"] for p in local) / offered if offered else None
+            offered = sum(p["发布产能（万件）"] or 0 for p in local)
+            return sum(p["匹配产能（万件）"] or 0 for p in local) / offered if offered else None
         if metric == "平台新增税收":
-            return sum(p["新增税收（万元）"] for p in local) if local else None
+            known = [p["新增税收（万元）"] for p in local if p["新增税收（万元）"] is not None]
+            return sum(known) if known else None
         raise KeyError(metric)
 
 

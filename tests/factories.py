@@ -1,0 +1,160 @@
+"""The pure domain's inputs from plain rows: the same sheets that ``tests.oracle`` reads, with no loader and no database.
+
+Frames have the dtypes of the real reader, so that a test of the domain meets what the product meets.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from cockpit import months as m
+from cockpit.contracts import EVALUATION_INPUTS, FEN_PER_WAN, MONTHLY, SHEETS, Kind
+from cockpit.cube import DIMENSIONS, MEASURES, build_cube
+from cockpit.metrics import METRIC_BY_NAME
+from cockpit.snapshot import DataVersion, Snapshot
+from data.reader import dtypes
+
+_FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
+_SUMMED = [column for column, _ in MEASURES.values() if column != "staff_months"]
+_YI = 10**12  # 亿元 in 分
+
+
+def snapshot(sheets, district, only=None):
+    """A snapshot of these sheets; ``only``: credit codes whose monthly rows (and land) count."""
+    register = {f["credit_code"]: f | {"division": str(f["industry_code"])[:2]} for f in fields("企业名录", sheets, district)}
+    monthly = [r for r in fields("月度经营", sheets, district) if only is None or r["credit_code"] in only]
+    ledgers = {s.table: frame(s, fields(s.title, sheets, district)) for s in SHEETS if s.table not in _FACTS}
+    places = pd.DataFrame.from_records(list(register.values()), columns=["credit_code", "town", "division", "chain"])
+    ledgers["remediation"] = ledgers["remediation"].merge(places.astype("str"), on="credit_code", how="left")
+    cube = build_cube(_cube_rows(register, monthly), _presence(register, monthly))
+    version = DataVersion(1, datetime(2023, 7, 16, 1, 30, tzinfo=UTC))
+    return Snapshot(version, district, cube, ledgers, _grades(register, sheets.get("评价结果", ())))
+
+
+class RowsRepository:
+    """``cockpit.snapshot.Repository`` over plain rows."""
+
+    def __init__(self, sheets, district):
+        self.sheets, self.district = sheets, district
+        self.register = {f["credit_code"]: f for f in fields("企业名录", sheets, district)}
+        self.monthly = fields("月度经营", sheets, district)
+        self.current = snapshot(sheets, district)
+
+    def snapshot(self):
+        return self.current
+
+    def comparable(self, held, months, base_months):
+        return held.with_cube(snapshot(self.sheets, self.district, self.present(months) & self.present(base_months)).cube)
+
+    def present(self, months):
+        return {r["credit_code"] for r in self.monthly if r["month"] in months}
+
+    def firm_totals(self, held, measure, months, base_months, where):
+        column, scale = MEASURES[measure]
+        found = []
+        for code, firm in self.register.items():
+            place = _place(firm | {"division": str(firm["industry_code"])[:2]})
+            if place["kind"] != where.kind or any(place[d] not in wanted for d, wanted in where.items()):
+                continue
+            rows = [r for r in self.monthly if r["credit_code"] == code and r["month"] in {*months, *base_months}]
+            if rows:
+                sums = [_total(r[column] for r in rows if r["month"] in chosen) for chosen in (months, base_months)]
+                value, base = (None if s is None else s / scale for s in sums)
+                found.append(
+                    {"credit_code": code, "name": firm["name"], "land_mu": firm["land_mu"], **place, "value": value, "base": base}
+                )
+        totals = pd.DataFrame(found, columns=["credit_code", "name", "land_mu", *DIMENSIONS, "value", "base"])
+        totals = totals.astype({"land_mu": "float64", "value": "float64", "base": "float64"})
+        return totals.sort_values(["value", "credit_code"], ascending=[False, True]).reset_index(drop=True)
+
+
+def fields(title, sheets, district):
+    """Rows of a sheet by field name, each cell as the database stores it."""
+    [sheet] = [s for s in SHEETS if s.title == title]
+    rows = []
+    for row in sheets.get(title, ()):
+        cells = {c.field: _cell(c, row.get(c.header, row.get(c.label)), district) for c in sheet.columns}
+        rows.append(cells | ({"span": row.get("_span", 1)} if title == "月度经营" else {}))
+    return rows
+
+
+def frame(sheet, rows):
+    """A ledger's frame as the reader gives it."""
+    types = dtypes(sheet.table)
+    return pd.DataFrame(rows, columns=list(types), dtype=object).astype(types)
+
+
+def _cell(column, value, district):
+    if value is None:
+        return None
+    match column.kind:
+        case Kind.MONTH:
+            return int(value.replace("-", ""))
+        case Kind.MONEY:
+            return round(value * (_YI if column.unit == "亿元" else FEN_PER_WAN))
+        case Kind.TOWN:
+            return district.find_town(value).key
+        case Kind.CHAIN:
+            return district.find_chain(value).key
+        case Kind.SCOPE:
+            town, chain = district.find_town(value), district.find_chain(value)
+            return f"town:{town.key}" if town else f"chain:{chain.key}" if chain else "district"
+        case Kind.METRIC:
+            return METRIC_BY_NAME[value].key
+        case Kind.INDUSTRY:
+            return str(value)
+        case _:
+            return value
+
+
+def _place(firm):
+    return {d: firm[d] or "" for d in DIMENSIONS}
+
+
+def _total(values):
+    known = [v for v in values if v is not None]
+    return sum(known) if known else None
+
+
+def _cube_rows(register, monthly):
+    groups = defaultdict(list)
+    for row in monthly:
+        place = _place(register[row["credit_code"]])
+        groups[(row["month"], *place.values())].append(row | {"staff_months": _times(row["staff"], row["span"])})
+    rows = [
+        dict(zip(("month", *DIMENSIONS), key, strict=True))
+        | {"max_span": max(r["span"] for r in group)}
+        | {column: _total(r[column] for r in group) for column in (*_SUMMED, "staff_months")}
+        for key, group in groups.items()
+    ]
+    types = {"month": "int64", **dict.fromkeys(DIMENSIONS, "str"), "max_span": "int64"}
+    types |= dict.fromkeys((*_SUMMED, "staff_months"), "float64")
+    return pd.DataFrame(rows, columns=list(types), dtype=object).astype(types)
+
+
+def _times(staff, months):
+    return None if staff is None else staff * months
+
+
+def _presence(register, monthly):
+    bits = defaultdict(int)
+    for row in monthly:
+        for back in range(row["span"]):
+            bits[row["credit_code"]] |= 1 << (m.distance(200001, row["month"]) - back)
+    rows = [
+        {**_place(register[c]), "land_mu": register[c]["land_mu"], "bits": b.to_bytes((b.bit_length() + 7) // 8, "little")}
+        for c, b in bits.items()
+    ]
+    types = {**dict.fromkeys(DIMENSIONS, "str"), "land_mu": "float64", "bits": "object"}
+    return pd.DataFrame(rows, columns=list(types), dtype=object).astype(types)
+
+
+def _grades(register, rows):
+    years = defaultdict(list)
+    for row in rows:
+        place = _place(register[row["统一社会信用代码"]])
+        years[row["年份"]].append({"credit_code": row["统一社会信用代码"], "grade": row["等级"], **place})
+    return {year: pd.DataFrame(found).astype("str") for year, found in years.items()}
