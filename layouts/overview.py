@@ -88,7 +88,8 @@ def _town_table(view: overview.TownPanel, scale: Scale, env: Env) -> html.Table:
     rows = sorted(zip(view.rows, view.tax_per_mu, view.completion, strict=True), key=lambda r: -_or_low(r[0].value))
     most = max((abs(r[0].value) for r in rows if not math.isnan(r[0].value)), default=1.0) or 1.0
     heads: list[Any] = ["镇街", "", [view.metric.label, html.Br(), scale.unit], COMPARE_LABELS[env.selection.compare]]
-    heads.append(["亩均税收", html.Br(), "万元/亩"])
+    if view.metric.key != "tax_per_mu":
+        heads.append(["亩均税收", html.Br(), "万元/亩"])
     with_target = any(not math.isnan(r[2]) for r in rows)
     if with_target:
         heads.append(["产值完成", html.Br(), "年度目标"])
@@ -116,8 +117,9 @@ def _town_row(
         html.Td(html.Span(style={"width": f"{width:.1f}%"}, className="cell-bar"), className="bar-cell"),
         html.Td(formatting.number(item.value, scale)),
         html.Td(change(item.change, is_percent=metric.is_percent, arrow=False)),
-        html.Td(_two(per_mu)),
     ]
+    if metric.key != "tax_per_mu":
+        cells.append(html.Td(_two(per_mu)))
     if with_target:
         cells.append(html.Td(formatting.percent(completion)))
     return html.Tr(cells, className="on" if chosen else "")
@@ -216,7 +218,7 @@ def draw_contributions(view: Contributions, env: Env) -> Panel:
         content = empty("没有可拆分的增长", view.reason, _back(env))
         return Panel("contributions", "谁拉动了增长", content, tools=switch(options, "拆分方式"), caption=view.caption)
     content = html.Div(
-        [html.Div(_waterfall(view, env), className="waterfall"), html.Div(_firms(view), className="movers")], className="drivers"
+        [html.Div(_waterfall(view, env), className="waterfall"), html.Div(_beside(view), className="movers")], className="drivers"
     )
     ratio = "（自身变化与结构变化之和）" if view.metric.is_ratio else ""
     return Panel(
@@ -251,9 +253,25 @@ def _step_link(step: Step, env: Env) -> str:
     return env.selection.but(chains=()).href(f"/chain/{step.key}") if step.key else ""
 
 
+def _beside(view: Contributions) -> list[Any]:
+    """Beside the waterfall: enterprises for a sum; for a ratio what each part did and what moved weight."""
+    return _split(view) if view.metric.is_ratio else _firms(view)
+
+
+def _split(view: Contributions) -> list[Any]:
+    most = sorted(view.steps, key=lambda s: -abs(s.points))[:4]
+    span = extent([v for s in most for v in (s.own, s.structure)])
+    groups = []
+    for title, pick in (("自身变化", "own"), ("结构变化", "structure")):
+        rows = []
+        for step in most:
+            points = getattr(step, pick)
+            rows.append(Bar(step.name, 0.0, points, formatting.points(points), "up" if points >= 0 else "down"))
+        groups.append(html.Div([html.H3(title), bars(rows, "firms", span)], className="mover-group"))
+    return groups
+
+
 def _firms(view: Contributions) -> list[Any]:
-    if not view.leaders and not view.laggards:
-        return []
     groups: list[Any] = []
     steps = [*view.leaders, *view.laggards]
     span = extent([s.points for s in steps])

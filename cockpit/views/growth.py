@@ -94,14 +94,14 @@ def contributions(ctx: Context, metric: Metric, where: Filter, by: Grouping) -> 
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
     parts = _parts(ctx, metric, pair, where, by)
     total = whole.change * 100
-    if np.isnan(total) or parts.isna().all():
+    if np.isnan(total) or parts["points"].isna().all():
         reason = "没有选择对比；选同比或环比后可见" if ctx.compare is Compare.NONE else whole.reason or "没有可比的基数"
         return Contributions(metric, label, (), np.nan, np.nan, (), (), "", reason, caption)
-    parts = parts.sort_values(ascending=False, kind="stable")
-    shown = formatting.spread(list(parts), total, 2)
+    parts = parts.sort_values("points", ascending=False, kind="stable")
+    shown = formatting.spread(list(parts["points"]), total, 2)
     steps = tuple(
-        Step(str(key), group_name(ctx.district, by, str(key))[1], float(p), s)
-        for (key, p), s in zip(parts.items(), shown, strict=True)
+        Step(str(key), group_name(ctx.district, by, str(key))[1], float(p["points"]), s, float(p["own"]), float(p["structure"]))
+        for (key, p), s in zip(parts.iterrows(), shown, strict=True)
     )
     leaders, laggards = _firms(ctx, metric, pair, where, whole.base)
     total_shown = float(formatting.rounded(total, 2))
@@ -109,21 +109,22 @@ def contributions(ctx: Context, metric: Metric, where: Filter, by: Grouping) -> 
     return Contributions(metric, label, steps, float(total), total_shown, leaders, laggards, reading, "", caption)
 
 
-def _parts(ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter, by: Grouping) -> pd.Series:
-    """Percentage points by part."""
+def _parts(ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter, by: Grouping) -> pd.DataFrame:
+    """Percentage points by part: ``points`` and, for a ratio, its ``own`` and ``structure``."""
     if pair.current.is_empty or pair.base.is_empty or by not in metric.groupings:
-        return pd.Series(dtype="float64")
+        return pd.DataFrame(columns=["points", "own", "structure"], dtype="float64")
     if not metric.is_ratio:
         now = core.evaluate_months(ctx.data, metric, pair.current.months, where, by)
         before = core.evaluate_months(ctx.data, metric, pair.base.months, where, by)
-        return contribution.of_sum(now, before) * 100
+        points = contribution.of_sum(now, before) * 100
+        return pd.DataFrame({"points": points, "own": np.nan, "structure": np.nan})
     split = contribution.of_ratio(
         *core.terms(ctx.data, metric, pair.current.months, where, by),
         *core.terms(ctx.data, metric, pair.base.months, where, by),
     )
-    base = core.total_months(ctx.data, metric, pair.base, where)
-    unit = 1.0 if metric.is_percent else base
-    return split.sum(axis=1, skipna=False) / unit * 100
+    unit = 1.0 if metric.is_percent else core.total_months(ctx.data, metric, pair.base, where)
+    split = split / unit * 100
+    return split.assign(points=split["own"] + split["structure"])
 
 
 def _firms(

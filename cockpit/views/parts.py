@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from cockpit.comparison import Compared
@@ -84,12 +85,17 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A part of the whole's change. ``points`` sum exactly to the whole's; ``shown`` sum to it as rounded."""
+    """A part of the whole's change. ``points`` sum exactly to the whole's; ``shown`` sum to it as rounded.
+
+    For a ratio ``points`` is ``own`` (its own ratio moved) plus ``structure`` (weight moved between parts).
+    """
 
     key: str
     name: str
     points: float
     shown: float
+    own: float = math.nan
+    structure: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
