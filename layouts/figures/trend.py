@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import Any
 
 from cockpit import formatting
@@ -121,29 +120,6 @@ def _gaps(view: Trend, on: Screen, factor: float) -> list[Figure]:
 def _area(run: list[tuple[float, float, float]]) -> list[Corner]:
     """Out along one line and back along the other; a gap parts it from the next area."""
     return [*((x, now) for x, now, _ in run), *((x, base) for x, _, base in reversed(run)), (None, None)]
-
-
-def _gap(view: Trend, on: Screen, factor: float) -> list[dict[str, Any]]:
-    """The area between this year and the last, in the colour of the change, parted where the lines cross."""
-    points = [(float(i), p.base / factor, p.value / factor) for i, p in enumerate(view.points) if not math.isnan(p.base)]
-    if len(points) < 2 or points[-1][0] - points[0][0] != len(points) - 1:
-        return []
-    outline = [points[0]]
-    for (x0, b0, v0), (x1, b1, v1) in pairwise(points):
-        d0, d1 = v0 - b0, v1 - b1
-        if d0 * d1 < 0:
-            share = d0 / (d0 - d1)
-            cross = b0 + (b1 - b0) * share
-            outline.append((x0 + share, cross, cross))
-        outline.append((x1, b1, v1))
-    x = [p[0] for p in outline]
-    opacity = 0.16 if on.theme == "dark" else 0.10
-    traces = []
-    for token, edge in (("up", max), ("down", min)):
-        base = {"type": "scatter", "mode": "lines", "x": x, "line": {"width": 0}, "hoverinfo": "skip"}
-        traces.append(base | {"y": [b for _, b, _ in outline]})
-        traces.append(base | {"y": [edge(b, v) for _, b, v in outline], "fill": "tonexty", "fillcolor": on.faded(token, opacity)})
-    return traces
 
 
 def _columns(x: list[int], changes: list[float], hover: list[str], on: Screen) -> dict[str, Any]:
