@@ -41,9 +41,9 @@
   function copy(button) {
     var text = window.location.href;
     function done(ok) {
-      var before = "复制链接";
-      button.textContent = ok ? "已复制" : "请从地址栏复制";
-      window.setTimeout(function () { button.textContent = before; }, 2000);
+      var told = button.querySelector(".told");
+      told.textContent = ok ? "链接已复制" : "请从地址栏复制";
+      window.setTimeout(function () { told.textContent = ""; }, 2500);
     }
     if (navigator.clipboard && window.isSecureContext) {
       navigator.clipboard.writeText(text).then(function () { done(true); }, function () { done(false); });
@@ -91,9 +91,19 @@
       if (pair.length === 2) { toggle(pair[0], pair[1]); }
     });
   }
+
+  // The window's title names the page, so that tabs and history can be told apart.
+  var name = document.title;
+  function entitle() {
+    var here = document.querySelector(".chain-tabs [aria-current]") || document.querySelector(".navigation [aria-current]");
+    var title = here && window.location.pathname !== "/" ? here.textContent + " · " + name : name;
+    if (document.title !== title) { document.title = title; }
+  }
+
   new MutationObserver(function () {
     document.querySelectorAll(".js-plotly-plot").forEach(clickable);
-  }).observe(document.documentElement, { childList: true, subtree: true });
+    entitle();
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-current"] });
 
   function toggle(name, key) {
     var query = new URLSearchParams(window.location.search);

@@ -18,7 +18,7 @@ from layouts.components.panel import navigate
 _LABELS = {
     "select_all": "全选",
     "deselect_all": "全不选",
-    "selected_count": "已选 {num_selected} 项",
+    "selected_count": "{num_selected}项",
     "search": "搜索",
     "clear_search": "清除搜索",
     "clear_selection": "清除选择",

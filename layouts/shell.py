@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +17,7 @@ from cockpit.selection import Selection
 from layouts import ids
 from layouts.components.panel import navigate
 from layouts.filters import filter_row
+from layouts.theme import TOKENS
 
 #: (key, words, path) of the pages in the head, in order.
 _PAGES = (("overview", "总览", "/"), ("chain", "产业链", "/chain/"), ("glossary", "指标口径", "/glossary"))
@@ -34,17 +37,13 @@ def shell(district: District, shape: MapShape) -> html.Div:
                     navigate(_brand(district, shape), "/", "brand"),
                     html.Nav(id=ids.NAVIGATION, className="navigation", **{"aria-label": "页面"}),
                     html.Div(
-                        [
-                            html.Div(id=ids.STAMP, className="stamp"),
-                            html.Button("复制链接", className="action", **{"data-copy": "", "type": "button"}),
-                            html.Button("切换明暗", className="action", **{"data-theme-switch": "", "type": "button"}),
-                        ],
+                        [_action("复制链接", "link", "data-copy"), _action("切换明暗", "theme", "data-theme-switch")],
                         className="actions",
                     ),
                 ],
                 className="top",
             ),
-            filter_row(district),
+            html.Div([filter_row(district), html.Div(id=ids.STAMP, className="stamp")], className="bar"),
             html.Div(id=ids.NOTICES, className="notices", role="status"),
             html.Main(_skeleton(), id=ids.PAGE, tabIndex="-1"),
             html.Nav(id=ids.TABBAR, className="tabbar", **{"aria-label": "页面"}),
@@ -55,23 +54,42 @@ def shell(district: District, shape: MapShape) -> html.Div:
 
 
 def _brand(district: District, shape: MapShape) -> list[Any]:
-    return [html.Img(src=outline(shape), alt="", className="mark"), html.Span(district.title)]
+    picture = f'url("{outline(shape)}")'
+    mark = html.Span(className="mark", style={"maskImage": picture, "WebkitMaskImage": picture})
+    return [mark, html.H1(district.title)]
+
+
+def _action(words: str, icon: str, hook: str) -> html.Button:
+    """A button that `assets/cockpit.js` serves; what it did is told beside it."""
+    told = html.Span(className="told", role="status")
+    return html.Button(
+        [html.Span(className=f"icon icon-{icon}"), told],
+        className="action",
+        title=words,
+        **{"aria-label": words, "type": "button", hook: ""},
+    )
 
 
 def outline(shape: MapShape) -> str:
-    """The district's towns as a small picture, for mark and favicon (a data URI)."""
-    points = [p for rings in shape.rings.values() for ring in rings for p in ring]
+    """The district's outer line as a small picture, for mark and favicon (a data URI)."""
+    rings = [ring for rings in shape.rings.values() for ring in rings]
+    points = [p for ring in rings for p in ring]
     if not points:
         return ""
     left, top = min(x for x, _ in points), max(y for _, y in points)
     size = max(max(x for x, _ in points) - left, top - min(y for _, y in points)) or 1.0
-    paths = []
-    for rings in shape.rings.values():
-        for ring in rings:
-            line = " ".join(f"{(x - left) / size * 100:.1f},{(top - y) / size * 116:.1f}" for x, y in ring)
-            paths.append(f'<polygon points="{line}"/>')
-    style = 'fill="none" stroke="#7C93B5" stroke-width="5" stroke-linejoin="round"'
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 108 108"><g {style}>{"".join(paths)}</g></svg>'
+    # Neighbouring towns share their vertices, so an edge that occurs once is the district's own.
+    times = Counter(frozenset(edge) for ring in rings for edge in pairwise(ring))
+    line = "".join(
+        "M" + "L".join(f"{(x - left) / size * 100:.1f},{(top - y) / size * 116:.1f}" for x, y in edge)
+        for edge, count in times.items()
+        if count == 1
+    )
+    colour = TOKENS["dark"]["accent"]
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-5 -5 112 112">'
+        f'<path d="{line}" fill="none" stroke="{colour}" stroke-width="7" stroke-linecap="round"/></svg>'
+    )
     return f"data:image/svg+xml,{quote(svg)}"
 
 
