@@ -87,20 +87,7 @@ def load(
             _print_findings(batch)
         _fail(str(error), _REFUSED)
     if as_json:
-        sheets = [
-            {"sheet": s.sheet, "table": s.table, "added": s.added, "replaced": s.replaced, "unchanged": s.unchanged}
-            for s in done.sheets
-        ]
-        _print_json(
-            {
-                "published": done.batch_id is not None,
-                "batch": done.batch_id,
-                "version": done.version,
-                "message": done.message,
-                "sheets": sheets,
-                "findings": [f.as_dict() for f in batch.findings],
-            }
-        )
+        _print_json(done.as_dict() | {"findings": [f.as_dict() for f in batch.findings]})
         return
     if done.sheets:
         _screen.print(_sheet_table(done.sheets))
@@ -129,24 +116,7 @@ def batches(as_json: Json = False) -> None:
     _, engine, _ = _open()
     found = listed(engine)
     if as_json:
-        _print_json(
-            [
-                {
-                    "batch": b.id,
-                    "file": b.name,
-                    "sha256": b.sha256,
-                    "status": "withdrawn" if b.withdrawn_at else "published",
-                    "published_by": b.published_by,
-                    "published_at": b.published_at.isoformat(),
-                    "withdrawn_by": b.withdrawn_by,
-                    "withdrawn_at": b.withdrawn_at.isoformat() if b.withdrawn_at else None,
-                    "sheets": [
-                        {"sheet": s.sheet, "added": s.added, "replaced": s.replaced, "unchanged": s.unchanged} for s in b.sheets
-                    ],
-                }
-                for b in found
-            ]
-        )
+        _print_json([b.as_dict() for b in found])
         return
     table = Table("批次", "文件", "状态", "操作人", "发布时间", "新增", "替换")
     for b in found:

@@ -11,7 +11,7 @@ from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
-from cockpit.metrics import Metric
+from cockpit.formulas import Metric
 from cockpit.periods import Period, PeriodKind, months_label
 from cockpit.selection import Compare
 from cockpit.snapshot import Repository, Snapshot

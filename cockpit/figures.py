@@ -12,7 +12,8 @@ from cockpit import months as m
 from cockpit.dimensions import GROUPING_LABELS, Grouping, find_industry
 from cockpit.district import District, nearest
 from cockpit.errors import UsageError
-from cockpit.metrics import METRICS, Metric, find_metric
+from cockpit.formulas import Metric
+from cockpit.metrics import METRICS, find_metric
 from cockpit.selection import Compare, Selection
 from cockpit.snapshot import Repository
 from cockpit.views.context import Context, context, group_name, restriction_notes

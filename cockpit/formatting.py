@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 
-from cockpit.metrics import Metric, Scale
+from cockpit.formulas import Metric, Scale
 
 MISSING = "—"
 MINUS = "\N{MINUS SIGN}"

@@ -8,97 +8,9 @@ all read this table; a new metric is one more entry.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 
 from cockpit.dimensions import Grouping
-
-
-class Direction(StrEnum):
-    """Which way is good."""
-
-    UP = "up"
-    DOWN = "down"
-    NEUTRAL = "neutral"
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Σ of a monthly measure over the period's months."""
-
-    measure: str
-
-
-@dataclass(frozen=True, slots=True)
-class Staff:
-    """Mean over the months covered of the monthly sums of staff; a row covering two months counts twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Land:
-    """Σ land of the enterprises that have a row in the period: a stock, counted once an enterprise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Firms:
-    """Enterprises with a row in the period's last month."""
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """Enterprises graded in the newest published evaluation not after the period; all grades when empty."""
-
-    grades: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """Rows of a ledger: their number, or the sum of ``value``.
-
-    Counted are rows whose ``dated`` field falls within the period (``until_end``: not after its end;
-    ``dated`` empty: all rows), with the words of ``where`` and, if ``done_by`` is given, that date filled
-    and not after the period's end.
-    """
-
-    table: str
-    value: str = ""
-    dated: str = ""
-    until_end: bool = False
-    where: tuple[tuple[str, str], ...] = ()
-    done_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """A figure of 时尚E家 in this district: the last month's state, or the sum over the period."""
-
-    value: str
-    last: bool = False
-
-
-Leaf = Flow | Staff | Land | Firms | Graded | Ledger | Platform
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """Sum over sum, never a mean of ratios. ``trailing``: over the twelve months that end with the period."""
-
-    numerator: Leaf
-    denominator: Leaf
-    trailing: bool = False
-
-
-Formula = Leaf | Ratio
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A unit in which a metric may be shown: shown = stored ÷ ``factor``."""
-
-    unit: str
-    factor: float = 1.0
-    whole: bool = False
-
+from cockpit.formulas import Direction, Firms, Flow, Formula, Graded, Land, Ledger, Metric, Platform, Ratio, Scale, Staff
 
 _FIRM_GROUPINGS = frozenset(Grouping)
 _LEDGER_GROUPINGS = frozenset({Grouping.TOWN, Grouping.CHAIN, Grouping.MONTH})
@@ -107,45 +19,35 @@ _MONTH_ONLY = frozenset({Grouping.MONTH})
 
 _YI = (Scale("亿元", 1e4), Scale("万元", whole=True))
 _PERCENT = (Scale("%", 0.01),)
+_PER_MU = "截至期末12个月的{}之和 ÷ 同期有数据的规上工业企业用地面积之和；整年即为该自然年。"
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One entry of the catalogue. ``scales`` run from the largest unit to the smallest."""
+def _platform(key: str, name: str, unit: str, scale: Scale, formula: Formula, definition: str, over_months: str) -> Metric:
+    """A figure of 时尚E家 in the district, known by month only."""
+    return Metric(
+        key=key,
+        name=name,
+        unit=unit,
+        scales=(scale,),
+        formula=formula,
+        direction=Direction.UP,
+        definition=definition,
+        source="时尚E家",
+        over_firms="平台合计",
+        over_months=over_months,
+        groupings=_MONTH_ONLY,
+    )
 
-    key: str
-    name: str
-    unit: str
-    scales: tuple[Scale, ...]
-    formula: Formula
-    direction: Direction
-    definition: str
-    source: str
-    over_firms: str
-    over_months: str
-    groupings: frozenset[Grouping] = field(default=_FIRM_GROUPINGS)
-    short: str = ""
-    has_pace: bool = False  # a cumulative target runs through the year (序时进度)
 
-    @property
-    def is_percent(self) -> bool:
-        """Stored as a fraction, shown in %; its change is told in percentage points."""
-        return self.unit == "%"
-
-    @property
-    def is_ratio(self) -> bool:
-        """Whether parts do not add up to the whole."""
-        return isinstance(self.formula, Ratio)
-
-    @property
-    def is_trailing(self) -> bool:
-        """Whether the figure always covers twelve months."""
-        return isinstance(self.formula, Ratio) and self.formula.trailing
-
-    @property
-    def label(self) -> str:
-        """Short name for narrow places."""
-        return self.short or self.name
+def _ratio(key: str, name: str, unit: str, formula: Ratio, definition: str, **more: object) -> Metric:
+    """A ratio over the enterprises' monthly figures: sum over sum, over the months too."""
+    options: dict[str, object] = {
+        "scales": _PERCENT if unit == "%" else (Scale(unit),),
+        "direction": Direction.UP,
+        "source": "月度经营",
+        "over_months": "近12个月" if formula.trailing else "和之比",
+    } | more
+    return Metric(key=key, name=name, unit=unit, formula=formula, definition=definition, over_firms="和之比", **options)  # type: ignore[arg-type]
 
 
 def _sum(key: str, name: str, measure: str, definition: str, direction: Direction = Direction.UP, **more: object) -> Metric:
@@ -212,77 +114,41 @@ _CATALOGUE = (
         over_firms="求和",
         over_months="取期末（存量，不累加）",
     ),
-    Metric(
-        key="tax_per_mu",
-        name="亩均税收",
-        unit="万元/亩",
-        scales=(Scale("万元/亩"),),
-        formula=Ratio(Flow("tax"), Land(), trailing=True),
-        direction=Direction.UP,
-        definition="截至期末12个月的入库税收之和 ÷ 同期有数据的规上工业企业用地面积之和；整年即为该自然年。",
+    _ratio(
+        "tax_per_mu",
+        "亩均税收",
+        "万元/亩",
+        Ratio(Flow("tax"), Land(), trailing=True),
+        _PER_MU.format("入库税收"),
         source="月度经营、企业名录",
-        over_firms="和之比",
-        over_months="近12个月",
     ),
-    Metric(
-        key="value_added_per_mu",
-        name="亩均增加值",
-        unit="万元/亩",
-        scales=(Scale("万元/亩"),),
-        formula=Ratio(Flow("value_added"), Land(), trailing=True),
-        direction=Direction.UP,
-        definition="截至期末12个月的工业增加值之和 ÷ 同期有数据的规上工业企业用地面积之和；整年即为该自然年。",
+    _ratio(
+        "value_added_per_mu",
+        "亩均增加值",
+        "万元/亩",
+        Ratio(Flow("value_added"), Land(), trailing=True),
+        _PER_MU.format("工业增加值"),
         source="月度经营、企业名录",
-        over_firms="和之比",
-        over_months="近12个月",
     ),
-    Metric(
-        key="labour_productivity",
-        name="全员劳动生产率",
-        unit="万元/人",
-        scales=(Scale("万元/人"),),
-        formula=Ratio(Flow("value_added"), Staff(), trailing=True),
-        direction=Direction.UP,
-        definition="截至期末12个月的工业增加值之和 ÷ 同期平均用工人数；整年即为该自然年。",
-        source="月度经营",
-        over_firms="和之比",
-        over_months="近12个月",
+    _ratio(
+        "labour_productivity",
+        "全员劳动生产率",
+        "万元/人",
+        Ratio(Flow("value_added"), Staff(), trailing=True),
+        "截至期末12个月的工业增加值之和 ÷ 同期平均用工人数；整年即为该自然年。",
     ),
-    Metric(
-        key="energy_intensity",
-        name="单位增加值能耗",
-        unit="吨标准煤/万元",
+    _ratio(
+        "energy_intensity",
+        "单位增加值能耗",
+        "吨标准煤/万元",
+        Ratio(Flow("energy"), Flow("value_added")),
+        "期内综合能耗之和 ÷ 工业增加值之和，越低越好。",
         scales=(Scale("吨标准煤/万元"), Scale("千克标准煤/万元", 0.001)),
-        formula=Ratio(Flow("energy"), Flow("value_added")),
         direction=Direction.DOWN,
-        definition="期内综合能耗之和 ÷ 工业增加值之和，越低越好。",
-        source="月度经营",
-        over_firms="和之比",
-        over_months="和之比",
     ),
-    Metric(
-        key="rd_intensity",
-        name="研发强度",
-        unit="%",
-        scales=_PERCENT,
-        formula=Ratio(Flow("rd"), Flow("revenue")),
-        direction=Direction.UP,
-        definition="期内研发费用之和 ÷ 营业收入之和。",
-        source="月度经营",
-        over_firms="和之比",
-        over_months="和之比",
-    ),
-    Metric(
-        key="value_added_rate",
-        name="增加值率",
-        unit="%",
-        scales=_PERCENT,
-        formula=Ratio(Flow("value_added"), Flow("output")),
-        direction=Direction.UP,
-        definition="期内工业增加值之和 ÷ 工业总产值之和。",
-        source="月度经营",
-        over_firms="和之比",
-        over_months="和之比",
+    _ratio("rd_intensity", "研发强度", "%", Ratio(Flow("rd"), Flow("revenue")), "期内研发费用之和 ÷ 营业收入之和。"),
+    _ratio(
+        "value_added_rate", "增加值率", "%", Ratio(Flow("value_added"), Flow("output")), "期内工业增加值之和 ÷ 工业总产值之和。"
     ),
     Metric(
         key="firms",
@@ -405,44 +271,32 @@ _CATALOGUE = (
         over_months="到期末累计",
         groupings=_TOWN_GROUPINGS,
     ),
-    Metric(
-        key="platform_members",
-        name="成员企业数",
-        unit="家",
-        scales=(Scale("家", whole=True),),
-        formula=Platform("members", last=True),
-        direction=Direction.UP,
-        definition="期末月份时尚E家本区成员企业数。",
-        source="时尚E家",
-        over_firms="平台合计",
-        over_months="取期末",
-        groupings=_MONTH_ONLY,
+    _platform(
+        "platform_members",
+        "成员企业数",
+        "家",
+        Scale("家", whole=True),
+        Platform("members", last=True),
+        "期末月份时尚E家本区成员企业数。",
+        "取期末",
     ),
-    Metric(
-        key="capacity_matching",
-        name="产能匹配率",
-        unit="%",
-        scales=_PERCENT,
-        formula=Ratio(Platform("capacity_matched_wan"), Platform("capacity_offered_wan")),
-        direction=Direction.UP,
-        definition="期内时尚E家本区匹配产能之和 ÷ 发布产能之和。",
-        source="时尚E家",
-        over_firms="平台合计",
-        over_months="和之比",
-        groupings=_MONTH_ONLY,
+    _platform(
+        "capacity_matching",
+        "产能匹配率",
+        "%",
+        _PERCENT[0],
+        Ratio(Platform("capacity_matched_wan"), Platform("capacity_offered_wan")),
+        "期内时尚E家本区匹配产能之和 ÷ 发布产能之和。",
+        "和之比",
     ),
-    Metric(
-        key="platform_new_tax",
-        name="平台新增税收",
-        unit="万元",
-        scales=(Scale("万元"),),
-        formula=Platform("new_tax_fen"),
-        direction=Direction.UP,
-        definition="期内时尚E家带动本区新增的税收之和。",
-        source="时尚E家",
-        over_firms="平台合计",
-        over_months="求和",
-        groupings=_MONTH_ONLY,
+    _platform(
+        "platform_new_tax",
+        "平台新增税收",
+        "万元",
+        Scale("万元"),
+        Platform("new_tax_fen"),
+        "期内时尚E家带动本区新增的税收之和。",
+        "求和",
     ),
 )
 

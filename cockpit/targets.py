@@ -10,7 +10,7 @@ import numpy as np
 from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.cube import Filter
-from cockpit.metrics import Metric
+from cockpit.formulas import Metric
 from cockpit.periods import Period, PeriodKind
 from cockpit.snapshot import Snapshot
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select
 
-from cockpit.contracts import Sheet
+from cockpit.columns import Sheet
 from data import reader
 from data.tables import CURRENT, HISTORY, ORIGIN, batch_confirmation, fields
 

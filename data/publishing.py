@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from cockpit.batch import Batch
+from cockpit.batch import Batch, Source
 from cockpit.contracts import SHEETS
 from cockpit.errors import DatabaseError, PublishingError
 from cockpit.findings import Severity
@@ -31,6 +32,10 @@ class SheetCount:
     replaced: int
     unchanged: int
 
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {f: getattr(self, f) for f in ("sheet", "table", "added", "replaced", "unchanged")}
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -40,6 +45,11 @@ class Publication:
     version: int | None
     sheets: tuple[SheetCount, ...]
     message: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        head = {"published": self.batch_id is not None, "batch": self.batch_id, "version": self.version}
+        return {**head, "message": self.message, "sheets": [s.as_dict() for s in self.sheets]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,20 @@ class BatchRecord:
     withdrawn_by: str | None
     withdrawn_at: datetime | None
     sheets: tuple[SheetCount, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON form; times are ISO with offset."""
+        return {
+            "batch": self.id,
+            "file": self.name,
+            "sha256": self.sha256,
+            "status": "withdrawn" if self.withdrawn_at else "published",
+            "published_by": self.published_by,
+            "published_at": self.published_at.isoformat(),
+            "withdrawn_by": self.withdrawn_by,
+            "withdrawn_at": self.withdrawn_at.isoformat() if self.withdrawn_at else None,
+            "sheets": [s.as_dict() for s in self.sheets],
+        }
 
 
 @dataclass(slots=True)
@@ -92,26 +116,7 @@ def publish(
             connection.rollback()
             return Publication(None, None, counts, "内容与已发布的数据完全相同，没有改动。")
         now = datetime.now(UTC).replace(tzinfo=None)
-        source = checked.source
-        connection.execute(
-            insert(batch).values(
-                id=number, name=source.name, sha256=source.sha256, size=source.size, published_by=who, published_at=now
-            )
-        )
-        connection.execute(
-            insert(batch_sheet),
-            [
-                {
-                    "batch_id": number,
-                    "table_name": c.table,
-                    "sheet": c.sheet,
-                    "added": c.added,
-                    "replaced": c.replaced,
-                    "unchanged": c.unchanged,
-                }
-                for c in counts
-            ],
-        )
+        _record(connection, checked.source, number, counts, who, now)
         _refresh(connection, touched)
         version = _new_version(connection, number, "publish", now)
     _checkpoint(engine)
@@ -178,6 +183,14 @@ def batches(engine: Engine) -> tuple[BatchRecord, ...]:
         )
         for r in rows
     )
+
+
+def _record(connection: Connection, source: Source, number: int, counts: Sequence[SheetCount], who: str, now: datetime) -> None:
+    """The batch's own line and its counts."""
+    row = {"id": number, "name": source.name, "sha256": source.sha256, "size": source.size}
+    connection.execute(insert(batch).values(**row, published_by=who, published_at=now))
+    lines = [c.as_dict() for c in counts]
+    connection.execute(insert(batch_sheet), [{"batch_id": number, "table_name": c.pop("table"), **c} for c in lines])
 
 
 def _refuse_faulty(checked: Batch, accept_warnings: bool) -> None:

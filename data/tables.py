@@ -21,8 +21,9 @@ from sqlalchemy import (
     Text,
 )
 
-from cockpit.contracts import MONTHLY, SHEETS, Kind, Sheet
-from cockpit.contracts import Column as Field
+from cockpit.columns import Column as Field
+from cockpit.columns import Kind, Sheet
+from cockpit.contracts import MONTHLY, SHEETS
 
 metadata = MetaData()
 

@@ -8,11 +8,11 @@ from typing import Any
 from dash import html
 
 from cockpit import formatting
-from cockpit.metrics import Scale
+from cockpit.formulas import Scale
 from cockpit.selection import COMPARE_LABELS
 from cockpit.views import chain, chain_firms, chain_stages
 from cockpit.views.parts import Item, Kpi
-from layouts import overview
+from layouts import growth
 from layouts.components.bars import Bar, bars
 from layouts.components.change import change
 from layouts.components.kpi_strip import kpi_strip
@@ -109,7 +109,7 @@ def _node(stage: chain_stages.Stage, view: chain_stages.StagePanel, scale: Scale
 def draw_leader(view: chain_firms.LeaderPanel, env: Env) -> Panel:
     """The leader's share, and how suppliers grow against the others."""
     if not view.roles:
-        return Panel("leader", "链主与配套", overview.nothing(env), caption=view.caption)
+        return Panel("leader", "链主与配套", growth.nothing(env), caption=view.caption)
     token = chain_token(key_of(env.path))
     content: list[Any] = []
     if view.leader_name:
@@ -155,7 +155,7 @@ def draw_breakdown(key: str, dimension: str) -> Any:
 
     def draw(view: chain.Breakdown, env: Env) -> Panel:
         if not view.items:
-            return Panel(key, f"{view.title}分布", overview.nothing(env), caption=view.caption)
+            return Panel(key, f"{view.title}分布", growth.nothing(env), caption=view.caption)
         scale = formatting.scale_for(view.metric, [i.value for i in view.items])
         chosen = set(getattr(env.selection, dimension))
         rows = [_item_bar(i, scale, chosen, dimension, view, env) for i in view.items[:_MOST_BARS]]
@@ -186,7 +186,7 @@ def _item_bar(item: Item, scale: Scale, chosen: set[str], dimension: str, view: 
 def draw_firms(view: chain_firms.FirmPanel, env: Env) -> Panel:
     """The largest enterprises and the chain's concentration."""
     if not view.rows:
-        return Panel("firms", "重点企业", overview.nothing(env), caption=view.caption)
+        return Panel("firms", "重点企业", growth.nothing(env), caption=view.caption)
     scale = formatting.scale_for(view.metric, [r.output for r in view.rows])
     heads = (
         "企业",
@@ -248,7 +248,7 @@ PAGE = Page(
         PanelSpec("kpis", "关键指标", chain.headline, draw_headline),
         PanelSpec("stages", "链条图谱", lambda ctx: chain_stages.stage_panel(ctx, ctx.selection.chains[0]), draw_stages),
         PanelSpec("leader", "链主与配套", chain_firms.leader_panel, draw_leader),
-        PanelSpec("trend", "月度走势", chain.trend, overview.draw_trend, has_graph=True),
+        PanelSpec("trend", "月度走势", chain.trend, growth.draw_trend, has_graph=True),
         PanelSpec("town-split", "镇街分布", chain.towns, draw_breakdown("town-split", "towns")),
         PanelSpec("industry-split", "行业分布", chain.industries, draw_breakdown("industry-split", "industries")),
         PanelSpec("firms", "重点企业", chain_firms.firm_panel, draw_firms),

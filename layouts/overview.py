@@ -8,17 +8,16 @@ from typing import Any
 from dash import html
 
 from cockpit import formatting
-from cockpit.dimensions import GROUPING_LABELS, Grouping
-from cockpit.metrics import Metric, Scale
-from cockpit.selection import COMPARE_LABELS, SPLITS, Compare, Shade
+from cockpit.formulas import Metric, Scale
+from cockpit.selection import COMPARE_LABELS, Compare, Shade
 from cockpit.views import briefing, overview
-from cockpit.views.parts import Contributions, Item, Kpi, Step, Trend
-from layouts.components.bars import Bar, bars, columns, extent
+from cockpit.views.parts import Item, Kpi
+from layouts import growth
+from layouts.components.bars import columns
 from layouts.components.change import change
 from layouts.components.kpi_strip import kpi_strip
-from layouts.components.panel import Panel, empty, navigate, switch
+from layouts.components.panel import Panel, navigate, switch
 from layouts.figures.town_map import Place, cuts, map_figure
-from layouts.figures.trend import trend_figure
 from layouts.page import Env, Page, PanelSpec
 from layouts.theme import RAMP, chain_token, css_color
 
@@ -45,7 +44,7 @@ def draw_towns(view: overview.TownPanel, env: Env) -> Panel:
     return Panel(
         "towns",
         "镇街" + view.metric.label,
-        [_legend(what, [p.value for p in places]), _town_table(view, scale, env)] if known else nothing(env),
+        [_legend(what, [p.value for p in places]), _town_table(view, scale, env)] if known else growth.nothing(env),
         subtitle=f"{scale.unit} · 点击镇街可筛选",
         reading=view.reading,
         tools=[_metric_choice(view, env), _shade_choice(env)],
@@ -149,7 +148,7 @@ def draw_chains(view: overview.ChainsPanel, env: Env) -> Panel:
     known = [v for c in view.cards for v in c.monthly_change if not math.isnan(v)]
     low, high = min([*known, 0.0]), max([*known, _FEWEST_COLUMNS])
     cards = [_chain_card(c, view.metric, low, high, env) for c in view.cards]
-    content = html.Div(cards, className="chains") if cards else nothing(env)
+    content = html.Div(cards, className="chains") if cards else growth.nothing(env)
     return Panel(
         "chains",
         "六条产业链" if len(view.cards) == 6 else "产业链",
@@ -195,93 +194,6 @@ def _month(card: overview.ChainCard, at: int) -> str:
     return f"{card.months[at] % 100}月" if card.months else ""
 
 
-def draw_trend(view: Trend, env: Env) -> Panel:
-    """The monthly trend of the chosen metric."""
-    figure = trend_figure(view, env.on)
-    unit = formatting.scale_for(view.metric, [v for p in view.points for v in (p.value, p.base, p.before)]).unit
-    return Panel(
-        "trend",
-        f"各月{view.metric.label}",
-        None if figure else nothing(env),
-        subtitle=f"{unit} · 与前两年同月比，下为同比",
-        reading=view.reading if figure else "",
-        figure=figure,
-        has_graph=True,
-        caption=view.caption,
-    )
-
-
-def draw_contributions(view: Contributions, env: Env) -> Panel:
-    """What drove growth: a waterfall of the parts, and the enterprises that pulled and dragged most."""
-    options = [(GROUPING_LABELS[g], env.href(env.selection.but(by=g)), g is env.selection.by) for g in SPLITS]
-    if not view.steps:
-        content = empty("没有可拆分的增长", view.reason, _back(env))
-        return Panel("contributions", "谁拉动了增长", content, tools=switch(options, "拆分方式"), caption=view.caption)
-    content = html.Div(
-        [html.Div(_waterfall(view, env), className="waterfall"), html.Div(_beside(view), className="movers")], className="drivers"
-    )
-    ratio = "（自身变化与结构变化之和）" if view.metric.is_ratio else ""
-    return Panel(
-        "contributions",
-        "谁拉动了增长",
-        content,
-        subtitle=f"{view.metric.label} · 百分点{ratio} · 合计 = 所选范围{COMPARE_LABELS[env.selection.compare]}",
-        reading=view.reading,
-        tools=switch(options, "拆分方式"),
-        caption=view.caption,
-    )
-
-
-def _waterfall(view: Contributions, env: Env) -> html.Div:
-    rows, at = [], 0.0
-    for step in view.steps[:12]:
-        rows.append(Bar(step.name, at, at + step.points, formatting.points(step.shown), "bar", _step_link(step, env)))
-        at += step.points
-    rest = view.steps[12:]
-    if rest:
-        shown = sum(s.shown for s in rest)
-        rows.append(Bar(f"其余{len(rest)}个", at, view.total, formatting.points(shown), "bar"))
-    total = "全区" if not env.selection.is_filtered else "合计"
-    rows.append(Bar(total, 0.0, view.total, formatting.points(view.total_shown), "now", on=True))
-    return bars(rows, "steps")
-
-
-def _step_link(step: Step, env: Env) -> str:
-    dimension = {Grouping.TOWN: "towns", Grouping.INDUSTRY: "industries"}.get(env.selection.by)
-    if dimension:
-        return env.href(env.selection.toggled(dimension, step.key))
-    return env.selection.but(chains=()).href(f"/chain/{step.key}") if step.key else ""
-
-
-def _beside(view: Contributions) -> list[Any]:
-    """Beside the waterfall: enterprises for a sum; for a ratio what each part did and what moved weight."""
-    return _split(view) if view.metric.is_ratio else _firms(view)
-
-
-def _split(view: Contributions) -> list[Any]:
-    most = sorted(view.steps, key=lambda s: -abs(s.points))[:4]
-    span = extent([v for s in most for v in (s.own, s.structure)])
-    groups = []
-    for title, pick in (("自身变化", "own"), ("结构变化", "structure")):
-        rows = []
-        for step in most:
-            points = getattr(step, pick)
-            rows.append(Bar(step.name, 0.0, points, formatting.points(points), "up" if points >= 0 else "down"))
-        groups.append(html.Div([html.H3(title), bars(rows, "firms", span)], className="mover-group"))
-    return groups
-
-
-def _firms(view: Contributions) -> list[Any]:
-    groups: list[Any] = []
-    steps = [*view.leaders, *view.laggards]
-    span = extent([s.points for s in steps])
-    for title, found, token in (("拉动最大的企业", view.leaders, "up"), ("拖累最大的企业", view.laggards, "down")):
-        if found:
-            rows = [Bar(s.name, 0.0, s.points, formatting.points(s.shown), token) for s in found]
-            groups.append(html.Div([html.H3(title), bars(rows, "firms", span)], className="mover-group"))
-    return groups
-
-
 def draw_briefing(view: briefing.Briefing, env: Env) -> Panel:
     """The month in one paragraph, and what to look at."""
     words = [html.B(t) if strong else t for t, strong in view.paragraph]
@@ -304,17 +216,6 @@ def draw_briefing(view: briefing.Briefing, env: Env) -> Panel:
     return Panel("briefing", "本月解读", content, subtitle="由数据自动生成", caption=view.caption)
 
 
-def nothing(env: Env) -> html.Div:
-    """No figures under this selection: what is selected, and the way out."""
-    return empty("所选范围没有数据", "换一个镇街、行业或期间，或清除筛选", _back(env))
-
-
-def _back(env: Env) -> Any:
-    if not env.selection.is_filtered:
-        return None
-    return navigate("清除筛选", env.href(type(env.selection)(metric=env.selection.metric)), "button")
-
-
 PAGE = Page(
     "overview",
     "总览",
@@ -323,7 +224,7 @@ PAGE = Page(
         PanelSpec("kpis", "关键指标", overview.headline, draw_headline),
         PanelSpec("towns", "镇街", overview.towns, draw_towns, has_graph=True),
         PanelSpec("chains", "产业链", overview.chains, draw_chains),
-        PanelSpec("trend", "月度走势", overview.trend, draw_trend, has_graph=True),
-        PanelSpec("contributions", "谁拉动了增长", overview.contributions, draw_contributions),
+        PanelSpec("trend", "月度走势", overview.trend, growth.draw_trend, has_graph=True),
+        PanelSpec("contributions", "谁拉动了增长", overview.contributions, growth.draw_contributions),
     ),
 )

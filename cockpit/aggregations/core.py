@@ -15,7 +15,7 @@ from cockpit.aggregations.sums import WHOLE, Groups
 from cockpit.cube import Cube, Filter
 from cockpit.dimensions import Grouping
 from cockpit.errors import UsageError
-from cockpit.metrics import Firms, Flow, Graded, Land, Leaf, Ledger, Metric, Platform, Ratio, Staff
+from cockpit.formulas import Firms, Flow, Graded, Land, Leaf, Ledger, Metric, Platform, Ratio, Staff
 from cockpit.periods import Period, PeriodKind, months_label
 from cockpit.snapshot import Snapshot
 

@@ -10,7 +10,7 @@ import pandas as pd
 from cockpit.aggregations.sums import COLUMN, WHOLE, Groups
 from cockpit.cube import BoolArray, Filter, FloatArray
 from cockpit.dimensions import Grouping
-from cockpit.metrics import Ledger, Platform
+from cockpit.formulas import Ledger, Platform
 from cockpit.snapshot import Snapshot
 
 _FEN_PER_WAN = 1e6

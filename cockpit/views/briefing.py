@@ -10,7 +10,8 @@ from cockpit import comparison, contribution, formatting, targets
 from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.dimensions import Grouping
-from cockpit.metrics import METRICS, Metric
+from cockpit.formulas import Metric
+from cockpit.metrics import METRICS
 from cockpit.names import short_firm
 from cockpit.periods import Period, PeriodKind
 from cockpit.selection import Compare

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.dimensions import Grouping
-from cockpit.metrics import METRICS, Metric
+from cockpit.formulas import Metric
+from cockpit.metrics import METRICS
 from cockpit.views import growth
 from cockpit.views.context import Context, items, kpi
 from cockpit.views.parts import Caption, Item, Kpi, Trend

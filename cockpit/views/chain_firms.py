@@ -12,7 +12,8 @@ from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.concentration import concentration
 from cockpit.dimensions import Grouping, industry_name
-from cockpit.metrics import METRICS, Metric
+from cockpit.formulas import Metric
+from cockpit.metrics import METRICS
 from cockpit.names import short_firm
 from cockpit.views.context import Context, group_name, items
 from cockpit.views.parts import Caption, Item

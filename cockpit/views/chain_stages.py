@@ -9,7 +9,8 @@ import numpy as np
 from cockpit import formatting
 from cockpit.aggregations import core
 from cockpit.dimensions import Grouping
-from cockpit.metrics import METRICS, Metric
+from cockpit.formulas import Metric
+from cockpit.metrics import METRICS
 from cockpit.names import short_firm
 from cockpit.views.context import Context, items
 from cockpit.views.parts import Caption, Item

@@ -13,7 +13,8 @@ from cockpit.comparison import Compared
 from cockpit.cube import Filter
 from cockpit.dimensions import GROUPING_LABELS, Grouping, industry_name
 from cockpit.district import District
-from cockpit.metrics import METRICS, Metric
+from cockpit.formulas import Metric
+from cockpit.metrics import METRICS
 from cockpit.periods import Period, PeriodKind, months_label, resolve
 from cockpit.selection import COMPARE_LABELS, Compare, Selection, scope_words
 from cockpit.snapshot import Repository, Snapshot

@@ -10,7 +10,7 @@ from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.cube import Filter
 from cockpit.dimensions import GROUPING_LABELS, Grouping
-from cockpit.metrics import Direction, Flow, Metric
+from cockpit.formulas import Direction, Flow, Metric
 from cockpit.names import short_firm
 from cockpit.periods import Period, PeriodKind, months_label
 from cockpit.selection import Compare

@@ -9,7 +9,8 @@ import numpy as np
 from cockpit import comparison, contribution, formatting, targets
 from cockpit.aggregations import core
 from cockpit.dimensions import Grouping
-from cockpit.metrics import METRICS, Metric
+from cockpit.formulas import Metric
+from cockpit.metrics import METRICS
 from cockpit.periods import Period, PeriodKind
 from cockpit.selection import Compare, Shade
 from cockpit.views import growth

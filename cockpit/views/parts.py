@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from cockpit.comparison import Compared
-from cockpit.metrics import Metric
+from cockpit.formulas import Metric
 from cockpit.targets import Target
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from dash import html
 
 from cockpit import formatting
-from cockpit.metrics import Graded, Ratio
+from cockpit.formulas import Graded, Ratio
 from cockpit.selection import COMPARE_LABELS, Compare
 from cockpit.targets import Pace, Target
 from cockpit.views.parts import Kpi

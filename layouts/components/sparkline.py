@@ -9,7 +9,7 @@ from urllib.parse import quote
 from dash import html
 
 from cockpit import formatting
-from cockpit.metrics import Metric
+from cockpit.formulas import Metric
 from layouts.theme import Screen
 
 _WIDTH, _HEIGHT, _EDGE = 200.0, 30.0, 4.0

@@ -7,7 +7,7 @@ from typing import Any
 
 from cockpit import formatting
 from cockpit import months as m
-from cockpit.metrics import Scale
+from cockpit.formulas import Scale
 from cockpit.views.parts import Trend, TrendPoint
 from layouts.theme import Screen, layout
 

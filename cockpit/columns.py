@@ -1,0 +1,88 @@
+"""What a sheet and its columns are made of: kinds of cells, signs, units, keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a column's cells are, and so how a cell is read and stored."""
+
+    CODE = "code"  # unified social credit code -> str
+    TEXT = "text"  # -> str
+    INDUSTRY = "industry"  # GB/T 4754 code, 2-4 digits -> str
+    TOWN = "town"  # -> town key of the district
+    CHAIN = "chain"  # -> chain key of the district
+    CHAIN_OR_ALL = "chain_or_all"  # -> chain key, or "all" for 全部
+    SCOPE = "scope"  # 全区, a town or a chain -> "district", "town:<key>", "chain:<key>"
+    METRIC = "metric"  # a metric's Chinese name -> metric key
+    WORD = "word"  # one of `words` -> str
+    FLAG = "flag"  # 是/否 -> bool
+    MONTH = "month"  # -> int yyyymm
+    YEAR = "year"  # -> int
+    DATE = "date"  # -> datetime.date
+    MONEY = "money"  # -> int, 分
+    NUMBER = "number"  # -> float
+    COUNT = "count"  # -> float (staff may be an average such as 48.4)
+
+
+class Sign(StrEnum):
+    """Which numbers a column admits."""
+
+    ANY = "any"
+    NOT_NEGATIVE = "not_negative"  # E111 below zero
+    POSITIVE = "positive"  # E111 at or below zero
+    WARN_NEGATIVE = "warn_negative"  # W301 below zero
+    PERCENT = "percent"  # E112 outside 0-100
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a sheet.
+
+    ``label`` is the header without its unit, ``unit`` the unit as stored in the workbook ("" = none),
+    ``field`` the name in frames and tables.
+    """
+
+    field: str
+    label: str
+    kind: Kind
+    unit: str = ""
+    required: bool = False
+    key: bool = False
+    sign: Sign = Sign.ANY
+    words: tuple[str, ...] = ()
+    unknown_code: str = "E105"  # finding when a word is not in `words`
+
+    @property
+    def header(self) -> str:
+        """The header as the specification prints it, unit included."""
+        return f"{self.label}（{self.unit}）" if self.unit else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: Chinese title, table name and columns; the key columns identify a row."""
+
+    title: str
+    table: str
+    columns: tuple[Column, ...]
+    dates_in_order: tuple[str, ...] = ()  # date fields that must not run backwards
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Fields that together identify one published row."""
+        return tuple(c.field for c in self.columns if c.key)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """All fields, in the order of the specification."""
+        return tuple(c.field for c in self.columns)
+
+    def column(self, field: str) -> Column:
+        """The column of that field name; ``KeyError`` when there is none."""
+        for column in self.columns:
+            if column.field == field:
+                return column
+        raise KeyError(field)

@@ -1,0 +1,28 @@
+"""Writes docs/metrics.md from the catalogue; a test fails when the file is stale. Run: python -m docs.generate"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cockpit.metrics import METRICS
+from layouts.glossary import formula_words
+
+FILE = Path(__file__).parent / "metrics.md"
+
+
+def text() -> str:
+    """The whole file."""
+    head = (
+        "# 指标口径\n\n由 `cockpit/metrics.py` 生成（`python -m docs.generate`），请勿手改。\n\n"
+        "| 指标 | 代码 | 存储单位 | 显示单位 | 公式 | 按企业 | 按时间 | 口径 | 来源 |\n|---|---|---|---|---|---|---|---|---|\n"
+    )
+    rows = [
+        f"| {m.name} | `{m.key}` | {m.unit} | {'、'.join(s.unit for s in m.scales)} | {formula_words(m.formula)} "
+        f"| {m.over_firms} | {m.over_months} | {m.definition} | {m.source} |\n"
+        for m in METRICS.values()
+    ]
+    return head + "".join(rows)
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), encoding="utf-8")

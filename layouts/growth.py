@@ -1,0 +1,114 @@
+"""Trend and contribution, on every page that has them; and the panel state for a selection without figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from cockpit import formatting
+from cockpit.dimensions import GROUPING_LABELS, Grouping
+from cockpit.selection import COMPARE_LABELS, SPLITS
+from cockpit.views.parts import Contributions, Step, Trend
+from layouts.components.bars import Bar, bars, extent
+from layouts.components.panel import Panel, empty, navigate, switch
+from layouts.figures.trend import trend_figure
+from layouts.page import Env
+
+
+def draw_trend(view: Trend, env: Env) -> Panel:
+    """The monthly trend of the chosen metric."""
+    figure = trend_figure(view, env.on)
+    unit = formatting.scale_for(view.metric, [v for p in view.points for v in (p.value, p.base, p.before)]).unit
+    return Panel(
+        "trend",
+        f"各月{view.metric.label}",
+        None if figure else nothing(env),
+        subtitle=f"{unit} · 与前两年同月比，下为同比",
+        reading=view.reading if figure else "",
+        figure=figure,
+        has_graph=True,
+        caption=view.caption,
+    )
+
+
+def draw_contributions(view: Contributions, env: Env) -> Panel:
+    """What drove growth: a waterfall of the parts, and the enterprises that pulled and dragged most."""
+    options = [(GROUPING_LABELS[g], env.href(env.selection.but(by=g)), g is env.selection.by) for g in SPLITS]
+    if not view.steps:
+        content = empty("没有可拆分的增长", view.reason, _back(env))
+        return Panel("contributions", "谁拉动了增长", content, tools=switch(options, "拆分方式"), caption=view.caption)
+    content = html.Div(
+        [html.Div(_waterfall(view, env), className="waterfall"), html.Div(_beside(view), className="movers")], className="drivers"
+    )
+    ratio = "（自身变化与结构变化之和）" if view.metric.is_ratio else ""
+    return Panel(
+        "contributions",
+        "谁拉动了增长",
+        content,
+        subtitle=f"{view.metric.label} · 百分点{ratio} · 合计 = 所选范围{COMPARE_LABELS[env.selection.compare]}",
+        reading=view.reading,
+        tools=switch(options, "拆分方式"),
+        caption=view.caption,
+    )
+
+
+def _waterfall(view: Contributions, env: Env) -> html.Div:
+    rows, at = [], 0.0
+    for step in view.steps[:12]:
+        rows.append(Bar(step.name, at, at + step.points, formatting.points(step.shown), "bar", _step_link(step, env)))
+        at += step.points
+    rest = view.steps[12:]
+    if rest:
+        shown = sum(s.shown for s in rest)
+        rows.append(Bar(f"其余{len(rest)}个", at, view.total, formatting.points(shown), "bar"))
+    total = "全区" if not env.selection.is_filtered else "合计"
+    rows.append(Bar(total, 0.0, view.total, formatting.points(view.total_shown), "now", on=True))
+    return bars(rows, "steps")
+
+
+def _step_link(step: Step, env: Env) -> str:
+    dimension = {Grouping.TOWN: "towns", Grouping.INDUSTRY: "industries"}.get(env.selection.by)
+    if dimension:
+        return env.href(env.selection.toggled(dimension, step.key))
+    return env.selection.but(chains=()).href(f"/chain/{step.key}") if step.key else ""
+
+
+def _beside(view: Contributions) -> list[Any]:
+    """Beside the waterfall: enterprises for a sum; for a ratio what each part did and what moved weight."""
+    return _split(view) if view.metric.is_ratio else _firms(view)
+
+
+def _split(view: Contributions) -> list[Any]:
+    most = sorted(view.steps, key=lambda s: -abs(s.points))[:4]
+    span = extent([v for s in most for v in (s.own, s.structure)])
+    groups = []
+    for title, pick in (("自身变化", "own"), ("结构变化", "structure")):
+        rows = []
+        for step in most:
+            points = getattr(step, pick)
+            rows.append(Bar(step.name, 0.0, points, formatting.points(points), "up" if points >= 0 else "down"))
+        groups.append(html.Div([html.H3(title), bars(rows, "firms", span)], className="mover-group"))
+    return groups
+
+
+def _firms(view: Contributions) -> list[Any]:
+    groups: list[Any] = []
+    steps = [*view.leaders, *view.laggards]
+    span = extent([s.points for s in steps])
+    for title, found, token in (("拉动最大的企业", view.leaders, "up"), ("拖累最大的企业", view.laggards, "down")):
+        if found:
+            rows = [Bar(s.name, 0.0, s.points, formatting.points(s.shown), token) for s in found]
+            groups.append(html.Div([html.H3(title), bars(rows, "firms", span)], className="mover-group"))
+    return groups
+
+
+def nothing(env: Env) -> html.Div:
+    """No figures under this selection: what is selected, and the way out."""
+    return empty("所选范围没有数据", "换一个镇街、行业或期间，或清除筛选", _back(env))
+
+
+def _back(env: Env) -> Any:
+    if not env.selection.is_filtered:
+        return None
+    return navigate("清除筛选", env.href(type(env.selection)(metric=env.selection.metric)), "button")
