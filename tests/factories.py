@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from cockpit import months as m
-from cockpit.contracts import EVALUATION_INPUTS, FEN_PER_WAN, MONTHLY, SHEETS, Kind
+from cockpit.columns import Kind
+from cockpit.contracts import EVALUATION_INPUTS, FEN_PER_WAN, MONTHLY, SHEETS
 from cockpit.cube import DIMENSIONS, MEASURES, build_cube
 from cockpit.metrics import METRIC_BY_NAME
 from cockpit.snapshot import DataVersion, Snapshot
