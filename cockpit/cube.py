@@ -123,8 +123,9 @@ class Cube:
             return self._memory[key]  # type: ignore[no-any-return]
         except KeyError:
             value = build()
-            while len(self._memory) >= _REMEMBERED:
-                self._memory.pop(next(iter(self._memory)), None)
+            # A copy of the keys: other threads may add to the memory meanwhile.
+            for oldest in list(self._memory)[: max(len(self._memory) - _REMEMBERED + 1, 0)]:
+                self._memory.pop(oldest, None)
             self._memory[key] = value
             return value
 
@@ -175,7 +176,7 @@ def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
     return Cube(months, cells, values, blocks, firm_cell, land, there)
 
 
-def _presence(bits: pd.pd.Series) -> tuple[BoolArray, int]:
+def _presence(bits: pd.Series) -> tuple[BoolArray, int]:
     """Presence flags from 2000-01 on, padded to the longest, and the first month with any."""
     raw = [np.unpackbits(np.frombuffer(b, dtype=np.uint8), bitorder="little") for b in bits]
     width = max((len(r) for r in raw), default=0)

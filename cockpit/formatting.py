@@ -112,17 +112,14 @@ def local_time(moment: datetime) -> str:
 
 def spoken_share(fraction: float) -> str:
     """A share in words: 近四成, 近半, 过半, 九成以上, else the figure."""
-    tenths = fraction * 10
     if fraction >= 0.9:
         return "九成以上"
     if 0.45 <= fraction < 0.5:
         return "近半"
-    if 0.5 <= fraction < 0.55:
+    if 0.5 < fraction < 0.55:
         return "过半"
-    whole = math.ceil(tenths)
-    if 2 <= whole <= 9 and whole - tenths <= 0.25:
-        return f"近{'〇一二三四五六七八九'[whole]}成"
-    return percent(fraction)
+    below = [tenths for tenths in range(2, 10) if 0 < tenths - fraction * 10 <= 0.25]
+    return f"近{'〇一二三四五六七八九'[below[0]]}成" if below else percent(fraction)
 
 
 def _grouped(value: Decimal) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from cockpit.cube import Filter
-from cockpit.dimensions import INDUSTRIES, Grouping, find_industry, industry_name
+from cockpit.dimensions import Grouping, find_industry, industry_name
 from cockpit.district import District
 from cockpit.metrics import METRICS
 from cockpit.periods import is_period
@@ -139,11 +139,6 @@ def scope_words(selection: Selection, district: District) -> str:
     if selection.comparable:
         parts.append("可比口径")
     return " · ".join(parts)
-
-
-def known_industries() -> Mapping[str, str]:
-    """Two-digit divisions that a filter offers, with their names."""
-    return INDUSTRIES
 
 
 def _key(found: Any) -> str | None:
