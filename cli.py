@@ -55,8 +55,8 @@ def _main(
 @app.command()
 def check(file: File, as_json: Json = False) -> None:
     """检查一份文件，列出全部问题；不改动任何数据。"""
-    settings, engine, district = _open()
-    batch = _read(file, engine, district, settings)
+    _, engine, district = _open()
+    batch = _read(file, engine, district)
     if as_json:
         _print_json([f.as_dict() for f in batch.findings])
     else:
@@ -75,8 +75,8 @@ def load(
     """检查并发布一份文件；有错误时一行也不写入。"""
     from data.publishing import publish
 
-    settings, engine, district = _open()
-    batch = _read(file, engine, district, settings)
+    _, engine, district = _open()
+    batch = _read(file, engine, district)
     try:
         with _progress("正在发布") as tell:
             done = publish(engine, batch, who=who or _user(), accept_warnings=accept_warnings, progress=tell)
@@ -90,7 +90,10 @@ def load(
         _print_json(done.as_dict() | {"findings": [f.as_dict() for f in batch.findings]})
         return
     if done.sheets:
-        _screen.print(_sheet_table(done.sheets))
+        table = Table("工作表", "新增", "替换", "未变")
+        for s in done.sheets:
+            table.add_row(s.sheet, f"{s.added:,}", f"{s.replaced:,}", f"{s.unchanged:,}")
+        _screen.print(table)
     _screen.print(done.message)
 
 
@@ -170,11 +173,11 @@ def demo() -> None:
     from data.publishing import batches as listed
     from data.publishing import publish
 
-    settings, engine, district = _open()
+    _, engine, district = _open()
     if listed(engine):
         _errors.print("数据库已就绪。")
         return
-    batch = _read(DEMONSTRATION, engine, district, settings)
+    batch = _read(DEMONSTRATION, engine, district)
     with _progress("正在载入演示数据") as tell:
         done = publish(engine, batch, who="演示", accept_warnings=True, progress=tell)
     _errors.print(f"演示数据已载入（{sum(s.added for s in done.sheets):,} 行）。")
@@ -220,7 +223,7 @@ def _open() -> tuple[Settings, Engine, District]:
     return settings, engine, district
 
 
-def _read(file: Path, engine: Engine, district: District, settings: Settings) -> Batch:
+def _read(file: Path, engine: Engine, district: District) -> Batch:
     from data.loaders import read_batch, read_database_batch
     from data.published_rows import PublishedRows
 
@@ -269,13 +272,6 @@ def _print_findings(batch: Batch) -> None:
             _screen.print(f"    {place or batch.source.name}  {f.message}", markup=False, soft_wrap=True)
         if len(found) > _PLACES_SHOWN:
             _screen.print(f"    …… 还有 {len(found) - _PLACES_SHOWN} 处，加 --json 查看全部")
-
-
-def _sheet_table(sheets: Any) -> Table:
-    table = Table("工作表", "新增", "替换", "未变")
-    for s in sheets:
-        table.add_row(s.sheet, f"{s.added:,}", f"{s.replaced:,}", f"{s.unchanged:,}")
-    return table
 
 
 def _user() -> str:

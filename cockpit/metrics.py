@@ -10,67 +10,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cockpit.dimensions import Grouping
-from cockpit.formulas import Direction, Firms, Flow, Formula, Graded, Land, Ledger, Metric, Platform, Ratio, Scale, Staff
+from cockpit.entries import (
+    FIRM_GROUPINGS,
+    PERCENT,
+    TOWN_GROUPINGS,
+    YI,
+    flow_metric,
+    platform_metric,
+    project_metric,
+    ratio_metric,
+)
+from cockpit.formulas import Direction, Firms, Flow, Graded, Land, Ledger, Metric, Platform, Ratio, Scale, Staff
 
-_FIRM_GROUPINGS = frozenset(Grouping)
-_LEDGER_GROUPINGS = frozenset({Grouping.TOWN, Grouping.CHAIN, Grouping.MONTH})
-_TOWN_GROUPINGS = frozenset({Grouping.TOWN, Grouping.MONTH})
-_MONTH_ONLY = frozenset({Grouping.MONTH})
-
-_YI = (Scale("亿元", 1e4), Scale("万元", whole=True))
-_PERCENT = (Scale("%", 0.01),)
+_SIGNED = Ledger("project", dated="signed_on")
+_PLANNED = Ledger("project", "planned_fen", dated="signed_on")
 _PER_MU = "截至期末12个月的{}之和 ÷ 同期有数据的规上工业企业用地面积之和；整年即为该自然年。"
 
 
-def _platform(key: str, name: str, unit: str, scale: Scale, formula: Formula, definition: str, over_months: str) -> Metric:
-    """A figure of 时尚E家 in the district, known by month only."""
-    return Metric(
-        key=key,
-        name=name,
-        unit=unit,
-        scales=(scale,),
-        formula=formula,
-        direction=Direction.UP,
-        definition=definition,
-        source="时尚E家",
-        over_firms="平台合计",
-        over_months=over_months,
-        groupings=_MONTH_ONLY,
-    )
-
-
-def _ratio(key: str, name: str, unit: str, formula: Ratio, definition: str, **more: object) -> Metric:
-    """A ratio over the enterprises' monthly figures: sum over sum, over the months too."""
-    options: dict[str, object] = {
-        "scales": _PERCENT if unit == "%" else (Scale(unit),),
-        "direction": Direction.UP,
-        "source": "月度经营",
-        "over_months": "近12个月" if formula.trailing else "和之比",
-    } | more
-    return Metric(key=key, name=name, unit=unit, formula=formula, definition=definition, over_firms="和之比", **options)  # type: ignore[arg-type]
-
-
-def _sum(key: str, name: str, measure: str, definition: str, direction: Direction = Direction.UP, **more: object) -> Metric:
-    options: dict[str, object] = {"unit": "万元", "scales": _YI, "has_pace": direction is Direction.UP} | more
-    return Metric(
-        key=key,
-        name=name,
-        formula=Flow(measure),
-        direction=direction,
-        definition=definition,
-        source="月度经营",
-        over_firms="求和",
-        over_months="求和",
-        **options,  # type: ignore[arg-type]
-    )
-
-
 _CATALOGUE = (
-    _sum("output", "工业总产值", "output", "规上工业企业在期内生产的工业产品总价值，当月数之和。", short="产值"),
-    _sum("revenue", "营业收入", "revenue", "规上工业企业期内营业收入之和。"),
-    _sum("value_added", "工业增加值", "value_added", "规上工业企业期内新创造的价值之和；退库、更正可为负。", short="增加值"),
-    _sum("tax", "入库税收", "tax", "规上工业企业期内实际入库的税收之和；退税可为负。", short="税收"),
-    _sum(
+    flow_metric("output", "工业总产值", "output", "规上工业企业在期内生产的工业产品总价值，当月数之和。", short="产值"),
+    flow_metric("revenue", "营业收入", "revenue", "规上工业企业期内营业收入之和。"),
+    flow_metric(
+        "value_added", "工业增加值", "value_added", "规上工业企业期内新创造的价值之和；退库、更正可为负。", short="增加值"
+    ),
+    flow_metric("tax", "入库税收", "tax", "规上工业企业期内实际入库的税收之和；退税可为负。", short="税收"),
+    flow_metric(
         "energy",
         "综合能耗",
         "energy",
@@ -79,7 +43,7 @@ _CATALOGUE = (
         unit="吨标准煤",
         scales=(Scale("万吨标准煤", 1e4), Scale("吨标准煤", whole=True)),
     ),
-    _sum(
+    flow_metric(
         "power",
         "用电量",
         "power",
@@ -88,8 +52,8 @@ _CATALOGUE = (
         unit="万千瓦时",
         scales=(Scale("亿千瓦时", 1e4), Scale("万千瓦时")),
     ),
-    _sum("green_investment", "绿色能源投资", "green_investment", "规上工业企业期内完成的绿色能源投资之和；冲回可为负。"),
-    _sum("rd", "研发费用", "rd", "规上工业企业期内研发费用之和。"),
+    flow_metric("green_investment", "绿色能源投资", "green_investment", "规上工业企业期内完成的绿色能源投资之和；冲回可为负。"),
+    flow_metric("rd", "研发费用", "rd", "规上工业企业期内研发费用之和。"),
     Metric(
         key="staff",
         name="平均用工人数",
@@ -114,7 +78,7 @@ _CATALOGUE = (
         over_firms="求和",
         over_months="取期末（存量，不累加）",
     ),
-    _ratio(
+    ratio_metric(
         "tax_per_mu",
         "亩均税收",
         "万元/亩",
@@ -122,7 +86,7 @@ _CATALOGUE = (
         _PER_MU.format("入库税收"),
         source="月度经营、企业名录",
     ),
-    _ratio(
+    ratio_metric(
         "value_added_per_mu",
         "亩均增加值",
         "万元/亩",
@@ -130,14 +94,14 @@ _CATALOGUE = (
         _PER_MU.format("工业增加值"),
         source="月度经营、企业名录",
     ),
-    _ratio(
+    ratio_metric(
         "labour_productivity",
         "全员劳动生产率",
         "万元/人",
         Ratio(Flow("value_added"), Staff(), trailing=True),
         "截至期末12个月的工业增加值之和 ÷ 同期平均用工人数；整年即为该自然年。",
     ),
-    _ratio(
+    ratio_metric(
         "energy_intensity",
         "单位增加值能耗",
         "吨标准煤/万元",
@@ -146,8 +110,8 @@ _CATALOGUE = (
         scales=(Scale("吨标准煤/万元"), Scale("千克标准煤/万元", 0.001)),
         direction=Direction.DOWN,
     ),
-    _ratio("rd_intensity", "研发强度", "%", Ratio(Flow("rd"), Flow("revenue")), "期内研发费用之和 ÷ 营业收入之和。"),
-    _ratio(
+    ratio_metric("rd_intensity", "研发强度", "%", Ratio(Flow("rd"), Flow("revenue")), "期内研发费用之和 ÷ 营业收入之和。"),
+    ratio_metric(
         "value_added_rate", "增加值率", "%", Ratio(Flow("value_added"), Flow("output")), "期内工业增加值之和 ÷ 工业总产值之和。"
     ),
     Metric(
@@ -166,68 +130,44 @@ _CATALOGUE = (
         key="ab_share",
         name="A、B类企业占比",
         unit="%",
-        scales=_PERCENT,
+        scales=PERCENT,
         formula=Ratio(Graded(("A", "B")), Graded()),
         direction=Direction.UP,
         definition="最新已发布的亩均效益评价中，评为A类或B类的企业数 ÷ 评定了等级的企业数。",
         source="年度评价",
         over_firms="计数之比",
         over_months="取最新一次评价",
-        groupings=_FIRM_GROUPINGS - {Grouping.MONTH},
+        groupings=FIRM_GROUPINGS - {Grouping.MONTH},
         short="A·B类占比",
     ),
-    Metric(
-        key="signed_projects",
-        name="签约项目数",
-        unit="个",
+    project_metric(
+        "signed_projects",
+        "签约项目数",
+        "个",
+        _SIGNED,
+        "签约日期在期内的项目个数。",
+        "计数",
         scales=(Scale("个", whole=True),),
-        formula=Ledger("project", dated="signed_on"),
-        direction=Direction.UP,
-        definition="签约日期在期内的项目个数。",
-        source="项目台账",
-        over_firms="计数",
-        over_months="按签约日期",
-        groupings=_LEDGER_GROUPINGS,
         short="重大项目",
     ),
-    Metric(
-        key="signed_investment",
-        name="签约投资额",
-        unit="万元",
-        scales=_YI,
-        formula=Ledger("project", "planned_fen", dated="signed_on"),
-        direction=Direction.UP,
-        definition="签约日期在期内的项目计划总投资之和。",
-        source="项目台账",
-        over_firms="求和",
-        over_months="按签约日期",
-        groupings=_LEDGER_GROUPINGS,
+    project_metric(
+        "signed_investment", "签约投资额", "万元", _PLANNED, "签约日期在期内的项目计划总投资之和。", "求和", scales=YI
     ),
-    Metric(
-        key="start_rate",
-        name="开工率",
-        unit="%",
-        scales=_PERCENT,
-        formula=Ratio(Ledger("project", dated="signed_on", done_by="started_on"), Ledger("project", dated="signed_on")),
-        direction=Direction.UP,
-        definition="期内签约的项目中，到期末已开工的个数 ÷ 签约个数。",
-        source="项目台账",
-        over_firms="计数之比",
-        over_months="按签约日期",
-        groupings=_LEDGER_GROUPINGS,
+    project_metric(
+        "start_rate",
+        "开工率",
+        "%",
+        Ratio(Ledger("project", dated="signed_on", done_by="started_on"), _SIGNED),
+        "期内签约的项目中，到期末已开工的个数 ÷ 签约个数。",
+        "计数之比",
     ),
-    Metric(
-        key="investment_completion",
-        name="投资完成率",
-        unit="%",
-        scales=_PERCENT,
-        formula=Ratio(Ledger("project", "invested_fen", dated="signed_on"), Ledger("project", "planned_fen", dated="signed_on")),
-        direction=Direction.UP,
-        definition="期内签约项目的累计完成投资之和 ÷ 计划总投资之和。",
-        source="项目台账",
-        over_firms="和之比",
-        over_months="按签约日期",
-        groupings=_LEDGER_GROUPINGS,
+    project_metric(
+        "investment_completion",
+        "投资完成率",
+        "%",
+        Ratio(Ledger("project", "invested_fen", dated="signed_on"), _PLANNED),
+        "期内签约项目的累计完成投资之和 ÷ 计划总投资之和。",
+        "和之比",
     ),
     Metric(
         key="released_land",
@@ -240,7 +180,7 @@ _CATALOGUE = (
         source="低效整治",
         over_firms="求和",
         over_months="按完成日期",
-        groupings=_FIRM_GROUPINGS - {Grouping.STAGE, Grouping.ROLE},
+        groupings=FIRM_GROUPINGS - {Grouping.STAGE, Grouping.ROLE},
     ),
     Metric(
         key="new_space",
@@ -253,13 +193,13 @@ _CATALOGUE = (
         source="有机更新",
         over_firms="求和",
         over_months="按完成日期",
-        groupings=_TOWN_GROUPINGS,
+        groupings=TOWN_GROUPINGS,
     ),
     Metric(
         key="renewal_rate",
         name="更新完成率",
         unit="%",
-        scales=_PERCENT,
+        scales=PERCENT,
         formula=Ratio(
             Ledger("renewal", "area_mu", dated="completed_on", until_end=True, where=(("status", "完成"),)),
             Ledger("renewal", "area_mu"),
@@ -269,9 +209,9 @@ _CATALOGUE = (
         source="有机更新",
         over_firms="和之比",
         over_months="到期末累计",
-        groupings=_TOWN_GROUPINGS,
+        groupings=TOWN_GROUPINGS,
     ),
-    _platform(
+    platform_metric(
         "platform_members",
         "成员企业数",
         "家",
@@ -280,16 +220,16 @@ _CATALOGUE = (
         "期末月份时尚E家本区成员企业数。",
         "取期末",
     ),
-    _platform(
+    platform_metric(
         "capacity_matching",
         "产能匹配率",
         "%",
-        _PERCENT[0],
+        PERCENT[0],
         Ratio(Platform("capacity_matched_wan"), Platform("capacity_offered_wan")),
         "期内时尚E家本区匹配产能之和 ÷ 发布产能之和。",
         "和之比",
     ),
-    _platform(
+    platform_metric(
         "platform_new_tax",
         "平台新增税收",
         "万元",
