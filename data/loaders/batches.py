@@ -12,18 +12,19 @@ import numpy as np
 import pandas as pd
 
 from cockpit.batch import Batch, Source
-from cockpit.contracts import SHEET_BY_TITLE, SHEETS, Kind
+from cockpit.columns import Kind
+from cockpit.contracts import ENTERPRISES, EVALUATION_INPUTS, MONTHLY, SHEET_BY_TITLE, SHEETS, TARGETS
 from cockpit.district import District
 from cockpit.errors import SourceError
 from cockpit.findings import Finding
-from cockpit.metrics import METRICS
 from cockpit.published import Published
 from data.loaders import checks, monthly, targets
 from data.loaders.cells import Names
 from data.loaders.grid import Grid
 from data.loaders.limits import Limits
-from data.loaders.parsing import Rows, parse
+from data.loaders.parsing import parse
 from data.loaders.refusal import Refused
+from data.loaders.rows import Rows
 from data.loaders.sources import known_titles, read_grids
 from data.loaders.text import squeeze
 
@@ -77,14 +78,13 @@ def check_grids(
 ) -> Batch:
     """Parse and check the grids of a source, whatever it was."""
     titles = known_titles()
-    names = Names(district, {metric.name: key for key, metric in METRICS.items()}, today)
+    names = Names(district, today)
     findings = [Finding("N202", t, None, None, None, None, f"工作表“{t}”不在规定的表中，已忽略。") for t in unknown]
     by_title: dict[str, Grid] = {}
     for grid in grids:
         title = titles[squeeze(grid.title)]
         if title in by_title:
-            words = f"“{title}”出现了两次。请合并成一张表。"
-            findings.append(Finding("E109", title, None, None, None, None, words))
+            findings.append(Finding("E109", title, None, None, None, None, f"“{title}”出现了两次。请合并成一张表。"))
             continue
         by_title[title] = grid
     if not by_title:
@@ -110,21 +110,20 @@ def check_grids(
 
 
 def _cross_check(parsed: dict[str, Rows], published: Published) -> list[Finding]:
-    register = checks.Register(published.enterprises(), parsed.get("enterprise"))
-    findings: list[Finding] = []
+    register = checks.Register(published.enterprises(), parsed.get(ENTERPRISES.table))
     for rows in parsed.values():
         checks.check_known(rows, register)
-    if "target" in parsed:
-        targets.convert(parsed["target"])
-    if "evaluation_input" in parsed:
-        checks.check_land(parsed["evaluation_input"], register)
-    if "monthly" in parsed:
-        rows = parsed["monthly"]
-        checks.check_monthly(rows)
-        spans = monthly.settle(rows, published)
-        rows.values["span"] = np.array([int(s) for s in spans], dtype=object)
-        findings += checks.missing_reports(rows, spans, register)
-    return findings
+        checks.check_parts(rows)
+    if TARGETS.table in parsed:
+        targets.convert(parsed[TARGETS.table])
+    if EVALUATION_INPUTS.table in parsed:
+        checks.check_land(parsed[EVALUATION_INPUTS.table], register)
+    if MONTHLY.table not in parsed:
+        return []
+    rows = parsed[MONTHLY.table]
+    spans, missing = monthly.settle(rows, published, register)
+    rows.values["span"] = spans.astype(object)
+    return missing
 
 
 def _frame(rows: Rows) -> pd.DataFrame:

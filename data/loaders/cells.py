@@ -6,20 +6,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from fractions import Fraction
-from typing import Any
 
-from cockpit.contracts import Kind
+from cockpit.columns import Kind
+from cockpit.contracts import CARRIERS, TARGETS
 from cockpit.credit_code import fault
 from cockpit.dimensions import find_industry
 from cockpit.district import District, nearest
+from cockpit.metrics import METRIC_BY_NAME, find_metric
 from data.loaders.grid import Cell, Unreadable, as_text
-from data.loaders.headers import Place, admits, is_percent, stored_size
+from data.loaders.headers import Place
+from data.loaders.outcomes import Fault, Read, unreadable
 from data.loaders.text import means_nothing, squeeze, tidy
-from data.loaders.units import Unit, parse_unit
 
-_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,3})?(.*)", re.IGNORECASE)
 _YEAR_MONTH = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月份?)?")
 _COMPACT_MONTH = re.compile(r"(\d{4})(\d{2})")
 _DAY = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
@@ -27,24 +25,9 @@ _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(\d{4})(?:年度?)?")
 _YES = frozenset({"是", "√", "✓", "✔", "y", "yes", "1", "true", "有", "对"})
 _NO = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "0", "false", "错"})
-_LARGEST = Decimal(10) ** 16
 _OLDEST_YEAR = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a cell has no value: the finding's code and words."""
-
-    code: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A cell's value (None = missing); ``respelt``: its spelling was not the plain one."""
-
-    value: Any
-    respelt: bool = False
+_OLDEST_PAST = 1900  # of what may lie before the records: founding, recognition
+_YEARS_AHEAD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +35,6 @@ class Names:
     """What names are resolved against."""
 
     district: District
-    metrics: dict[str, str]  # Chinese name -> key
     today: date
 
 
@@ -64,60 +46,10 @@ def read_cell(cell: Cell, place: Place, names: Names) -> Read | Fault:
     if cell is None:
         return Read(None)
     if isinstance(cell, Unreadable):
-        return Fault("E105", f"单元格是“{cell.text}”。{cell.advice}。")
+        return unreadable(cell)
     if isinstance(cell, str) and means_nothing(squeeze(cell)):
         return Read(None, respelt=bool(cell.strip()))
     return _READERS[place.column.kind](cell, place, names)
-
-
-def read_number(cell: Cell, place: Place) -> Decimal | Fault:
-    """A number in the unit that the column is stored in."""
-    words = f"“{as_text(cell)[:40]}”不是数字。请填阿拉伯数字，没有就留空。"
-    if isinstance(cell, bool | date | datetime):
-        return Fault("E105", words)
-    unit = place.unit
-    if isinstance(cell, str):
-        text = squeeze(cell)
-        if text.startswith("(") and text.endswith(")"):
-            text = f"-{text[1:-1]}"
-        match = _NUMBER.fullmatch(text.replace("−", "-").lstrip("¥￥"))
-        if match is None:
-            return Fault("E105", words)
-        number = Decimal(f"{match[1]}{match[2].replace(',', '')}{match[3] or ''}")
-        if match[4]:
-            unit = parse_unit(match[4])
-            if unit is None or not admits(place.column, unit):
-                return Fault("E105", f"“{as_text(cell)[:40]}”的单位与这一列不符，应为“{place.column.unit or '不带单位的数'}”。")
-    else:
-        try:
-            number = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(str(cell))
-        except InvalidOperation:
-            return Fault("E105", words)
-    if not number.is_finite() or abs(number) > _LARGEST:
-        return Fault("E105", words)
-    size = factor(place, unit)
-    return number * size.numerator / size.denominator
-
-
-def factor(place: Place, unit: Unit | None) -> Fraction:
-    """Stored units per ``unit``."""
-    return (unit.size if unit else Fraction(1)) / stored_size(place.column)
-
-
-def _money(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    number = read_number(cell, place)
-    if isinstance(number, Fault):
-        return number
-    return Read(int(number.quantize(Decimal(1), ROUND_HALF_UP)), _respelt(cell))
-
-
-def _number(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    number = read_number(cell, place)
-    return number if isinstance(number, Fault) else Read(float(number), _respelt(cell))
-
-
-def _respelt(cell: Cell) -> bool:
-    return isinstance(cell, str) and not re.fullmatch(r"-?\d+(\.\d+)?", cell)
 
 
 def _code(cell: Cell, place: Place, names: Names) -> Read | Fault:
@@ -175,21 +107,23 @@ def _scope(cell: Cell, place: Place, names: Names) -> Read | Fault:
 
 
 def _metric(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = squeeze(as_text(cell)).replace("·", "、")
-    plain = {squeeze(name): key for name, key in names.metrics.items()}
-    if text not in plain:
-        return Fault("E105", _unknown("指标", text, nearest(text, list(names.metrics)), list(names.metrics)))
-    return Read(plain[text])
+    text = squeeze(as_text(cell))
+    metric = find_metric(text)
+    if metric is None:
+        return Fault("E105", _unknown("指标", text, nearest(text, list(METRIC_BY_NAME)), list(METRIC_BY_NAME)))
+    return Read(metric.key, text != squeeze(metric.name))
 
 
 def _word(cell: Cell, place: Place, names: Names) -> Read | Fault:
     text = squeeze(as_text(cell))
-    words = {squeeze(w): w for w in place.column.words}
-    if text not in words:
+    words = {squeeze(w).casefold(): w for w in place.column.words}
+    word = words.get(text.casefold())
+    if word is None:
         return Fault(
-            place.column.unknown_code, _unknown(place.column.label, text, nearest(text, list(words)), list(place.column.words))
+            place.column.unknown_code,
+            _unknown(place.column.label, text, nearest(text, list(place.column.words)), list(place.column.words)),
         )
-    return Read(words[text], text != cell)
+    return Read(word, word != cell)
 
 
 def _flag(cell: Cell, place: Place, names: Names) -> Read | Fault:
@@ -214,7 +148,7 @@ def _month(cell: Cell, place: Place, names: Names) -> Read | Fault:
         return Fault("E110", f"月份 {year}-{month:02d} 还没有到。请检查年份是否录错。")
     if year < _OLDEST_YEAR:
         return Fault("E110", f"月份 {year}-{month:02d} 早于2000年。请检查年份是否录错。")
-    return Read(year * 100 + month, cell != f"{year}-{month:02d}")
+    return Read(year * 100 + month, isinstance(cell, str | date) and cell != f"{year}-{month:02d}")
 
 
 def _year(cell: Cell, place: Place, names: Names) -> Read | Fault:
@@ -223,9 +157,11 @@ def _year(cell: Cell, place: Place, names: Names) -> Read | Fault:
     if match is None:
         return Fault("E105", f"“{text[:30]}”不是年份。请写成 2024 这样。")
     year = int(match[1])
-    oldest = 1900 if place.column.label == "认定年份" else _OLDEST_YEAR
-    if not oldest <= year <= names.today.year + 1:
-        return Fault("E110", f"年份 {year} 超出范围（{oldest}—{names.today.year + 1}）。请检查是否录错。")
+    # A carrier may be older than the records; a target may be set for years to come.
+    oldest = _OLDEST_PAST if place.table == CARRIERS.table else _OLDEST_YEAR
+    latest = names.today.year + (_YEARS_AHEAD if place.table == TARGETS.table else 0)
+    if not oldest <= year <= latest:
+        return Fault("E110", f"年份 {year} 超出范围（{oldest}—{latest}）。请检查是否录错。")
     return Read(year, isinstance(cell, str) and cell != str(year))
 
 
@@ -234,11 +170,9 @@ def _date(cell: Cell, place: Place, names: Names) -> Read | Fault:
     day = _day(cell, text)
     if day is None:
         return Fault("E105", f"“{text[:30]}”不是日期。请写成 2024-03-15 这样。")
-    if place.column.field == "valid_until":
-        return Read(day, isinstance(cell, str))
-    if day > names.today:
+    if day > names.today and place.column.field != "valid_until":
         return Fault("E110", f"日期 {day} 还没有到。请检查是否录错；计划中的日期请留空。")
-    if day.year < (1900 if place.column.field == "founded_on" else _OLDEST_YEAR):
+    if day.year < (_OLDEST_PAST if place.column.field == "founded_on" else _OLDEST_YEAR):
         return Fault("E110", f"日期 {day} 过早。请检查年份是否录错。")
     return Read(day, isinstance(cell, str) and cell != day.isoformat())
 
@@ -278,9 +212,4 @@ _READERS: dict[Kind, Reader] = {
     Kind.MONTH: _month,
     Kind.YEAR: _year,
     Kind.DATE: _date,
-    Kind.MONEY: _money,
-    Kind.NUMBER: _number,
-    Kind.COUNT: _number,
 }
-
-__all__ = ["Fault", "Names", "Read", "factor", "is_percent", "read_cell"]

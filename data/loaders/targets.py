@@ -1,32 +1,53 @@
-"""Targets: the unit stands in a column of its own, and the value is stored in the metric's unit."""
+"""Targets: what unit a value is in stands in a column of its own, and the value is stored in the metric's unit."""
 
 from __future__ import annotations
 
 from cockpit.findings import Finding
+from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
-from data.loaders.parsing import Rows
-from data.loaders.units import parse_unit
+from data.loaders.numbers import parse_amount
+from data.loaders.rows import Rows
+from data.loaders.units import Unit, parse_unit
+
+_PERCENT = 100  # a percentage is stored as a fraction
 
 
 def convert(rows: Rows) -> None:
-    """Bring 目标值 into the metric's stored unit (percentages become fractions); E104 for a unit of another kind."""
-    if "unit" not in rows.places:
+    """Bring 目标值 into the metric's stored unit, in place; E104 for a unit of another kind, N204 for a conversion.
+
+    The unit stands beside the value in its cell, else in 单位, else in the header; without any, the value is
+    in the metric's own unit. 单位 afterwards says the unit stored.
+    """
+    if "value" not in rows.places or "metric" not in rows.places:
         return
-    for i, (key, unit, value) in enumerate(zip(rows.values["metric"], rows.values["unit"], rows.values["value"], strict=True)):
-        if key is None or value is None:
-            continue
-        metric = METRICS[key]
-        stored = parse_unit(metric.unit)
-        given = parse_unit(unit) if unit else None
-        if metric.is_percent:
-            rows.values["value"][i] = value / 100
-        if unit is None or stored is None or given == stored:
-            continue
-        if given is None or given.family != stored.family:
-            rows.report("E104", i, "unit", f"“{metric.name}”的单位应为“{metric.unit}”或可换算的单位，这里写的是“{unit}”。")
-            continue
-        if not metric.is_percent:
-            rows.values["value"][i] = float(value * given.size / stored.size)
+    for i, (key, value) in enumerate(zip(rows.values["metric"], rows.values["value"], strict=True)):
+        if key is not None and value is not None:
+            _convert_row(rows, i, METRICS[key], value)
+
+
+def _convert_row(rows: Rows, i: int, metric: Metric, value: float) -> None:
+    stored = parse_unit(metric.unit)
+    given, named = _stated(rows, i)
+    if stored is None or (named and (given is None or given.family != stored.family)):
+        at = "unit" if "unit" in rows.places and rows.values["unit"][i] else "value"
+        rows.report("E104", i, at, f"“{metric.name}”的单位应为“{metric.unit}”或可换算的单位，这里写的是“{named}”。")
+        return
+    size = given.size / stored.size if given else 1
+    rows.values["value"][i] = float(value * size) / (_PERCENT if metric.is_percent else 1)
+    rows.values["unit"][i] = metric.unit
+    if size != 1:
         place = rows.places["value"]
-        words = f"“{metric.name}”的目标按“{unit}”读取，已换算成“{metric.unit}”。"
-        rows.findings.append(Finding("N204", rows.sheet.title, int(rows.number[i]), place.shown, place.letter, unit, words))
+        words = f"“{metric.name}”的目标按“{named}”读取，已换算成“{metric.unit}”。"
+        rows.findings.append(Finding("N204", rows.sheet.title, int(rows.number[i]), place.shown, place.letter, named, words))
+
+
+def _stated(rows: Rows, i: int) -> tuple[Unit | None, str]:
+    """The unit of a target and how it is called; ("" when none is stated)."""
+    cell = rows.raw["value"][i]
+    amount = parse_amount(cell) if isinstance(cell, str) else None
+    if amount and amount.unit:
+        return amount.unit, cell.strip()
+    if word := rows.values["unit"][i]:
+        return parse_unit(word), word
+    header = rows.places["value"].unit
+    return header, "表头单位" if header else ""

@@ -33,7 +33,7 @@ _PERCENT_FORMATS = frozenset({"9", "10"})  # built-in 0% and 0.00%
 
 
 class Refusal(Exception):
-    """The workbook is not read; ``args`` are the reason's key and a detail for the message."""
+    """The workbook is not read; ``args``: the reason's key and a detail."""
 
 
 @dataclass

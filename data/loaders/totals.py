@@ -1,0 +1,114 @@
+"""Rows that are no data: totals (W305, N203) and remarks below the table (N202)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from cockpit.columns import Sheet, Sign
+from cockpit.findings import Finding
+from data.loaders.grid import Cell, Grid, Mask, filled, shown
+from data.loaders.header_text import NUMERIC
+from data.loaders.headers import Header, Place
+from data.loaders.numbers import read_number
+from data.loaders.outcomes import Fault
+from data.loaders.rows import Rows
+from data.loaders.text import squeeze
+
+_TOTAL = re.compile(r"(?P<of>.{0,8}?)(?P<word>合计|小计|总计|共计|总和)数?:?(?:\(.*\))?")
+_WHOLE = frozenset({"", "本页", "本表", "全区", "全部", "各镇街", "以上", "本月"})
+_REMARK = re.compile(r"\(?(?:附?注|备注|说明|填报|填表|制表|审核|复核|单位负责人|统计负责人|负责人|经办|联系|数据来源|报送)")
+_TEXTS_LOOKED_AT = 3
+_TOLERANCE = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Row indexes below the header, by what they are; ``totals`` with whether each is a subtotal."""
+
+    data: tuple[int, ...]
+    totals: tuple[tuple[int, bool], ...]
+    remarks: tuple[int, ...]
+
+
+def lay_out(grid: Grid, sheet: Sheet, header: Header) -> tuple[Layout, list[Finding]]:
+    """Tell data from totals, remarks and blank rows (blank in every known column)."""
+    start = header.row + 1
+    known = [grid.columns[p.index] for p in header.places.values()]
+    used = np.any([filled(c[start:]) for c in known], axis=0) if known else np.zeros(0, dtype=bool)
+    odd = {i for column in grid.columns for i in _keyword_rows(column, start)}
+    totals: list[tuple[int, bool]] = []
+    remarks: list[int] = []
+    for index in sorted(odd):
+        cells = grid.row(index)
+        incomplete = any(cells[p.index] is None for p in header.places.values() if p.column.required)
+        if word := _total_word(cells, incomplete):
+            totals.append((index, word == "小计"))
+        elif incomplete and _is_remark(cells):
+            remarks.append(index)
+    skipped = {i for i, _ in totals} | set(remarks)
+    data = tuple(int(i) + start for i in np.flatnonzero(used) if int(i) + start not in skipped)
+    findings = [Finding("N203", sheet.title, i + 1, None, None, None, "合计行不作为数据读取，已跳过。") for i, _ in totals]
+    findings += [Finding("N202", sheet.title, i + 1, None, None, None, "表下说明，已忽略。") for i in remarks]
+    return Layout(data, tuple(totals), tuple(remarks)), findings
+
+
+def _keyword_rows(column: np.ndarray[tuple[int, ...], np.dtype[np.object_]], start: int) -> list[int]:
+    """Rows worth a closer look: a short text with 计 or 总, or one that starts like a remark."""
+    rows = []
+    for index in range(start, len(column)):
+        cell = column[index]
+        if type(cell) is str and ((("计" in cell or "总" in cell) and len(cell) < 60) or _REMARK.match(cell.lstrip())):
+            rows.append(index)
+    return rows
+
+
+def _total_word(cells: list[Cell], incomplete: bool) -> str | None:
+    """The keyword of a totals row. 塘栖镇小计 counts only where required cells are empty: it might be a name."""
+    texts = [squeeze(c) for c in cells if isinstance(c, str)][:_TEXTS_LOOKED_AT]
+    for text in texts:
+        match = _TOTAL.fullmatch(text)
+        if match and (match["of"] in _WHOLE or incomplete):
+            return match["word"]
+    return None
+
+
+def _is_remark(cells: list[Cell]) -> bool:
+    there = [c for c in cells if c is not None]
+    return all(isinstance(c, str) for c in there) and _REMARK.match(squeeze(str(there[0]))) is not None
+
+
+def check_totals(grid: Grid, rows: Rows, layout: Layout, header: Header) -> list[Finding]:
+    """W305: a totals row whose figure differs from the sum of the rows above by more than 0.5 %.
+
+    A subtotal sums the rows since the totals row before it; a total all rows above, or, where a sheet has
+    several, those since the total before.
+    """
+    findings: list[Finding] = []
+    last_any = last_total = 0
+    for index, subtotal in layout.totals:
+        above = rows.number <= index
+        spans = [above & (rows.number > last_any)] if subtotal else [above, above & (rows.number > last_total)]
+        for name, place in header.places.items():
+            if place.column.kind in NUMERIC and place.column.sign is not Sign.PERCENT and place.readable:
+                findings += _compare(grid, rows, index, name, place, spans)
+        last_any = index + 1
+        last_total = last_total if subtotal else index + 1
+    return findings
+
+
+def _compare(grid: Grid, rows: Rows, index: int, name: str, place: Place, spans: list[Mask]) -> list[Finding]:
+    cell = grid.columns[place.index][index]
+    # A formula without a stored result says nothing; a column with unreadable figures has no sum to compare with.
+    found = read_number(cell, place) if isinstance(cell, str | int | float) else None
+    if found is None or isinstance(found, Fault) or found.value is None or (rows.bad[name] & spans[0]).any():
+        return []
+    numbers = rows.numbers(name)
+    sums = [float(np.nansum(numbers[span])) for span in spans]
+    if any(abs(found.value - total) <= _TOLERANCE * abs(total) for total in sums):
+        return []
+    stated, added = found.value / float(place.factor), sums[0] / float(place.factor)
+    words = f"合计写的是 {stated:,.6g}，上面各行相加是 {added:,.6g}，相差超过0.5%。请核对合计或明细。"
+    return [Finding("W305", rows.sheet.title, index + 1, place.shown, place.letter, shown(cell), words)]
