@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from cockpit.settings import Settings
 
 app = typer.Typer(
-    help="数字驾驶舱：检查、发布、撤回数据，查询指标，启动服务。",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -43,13 +42,17 @@ File = Annotated[Path, typer.Argument(help="工作簿（.xlsx）、CSV，或数�
 Who = Annotated[str, typer.Option("--who", help="操作人姓名")]
 
 
-@app.callback()
-def _main(
-    version: Annotated[bool, typer.Option("--version", is_eager=True, help="显示版本号")] = False,
-) -> None:
-    if version:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(__version__)
         raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="显示版本号")] = False,
+) -> None:
+    """数字驾驶舱：检查、发布、撤回数据，查询指标，启动服务。"""
 
 
 @app.command()
@@ -160,10 +163,19 @@ def figures(
     if as_json:
         _print_json(rows)
         return
-    table = Table(*(rows[0] if rows else ("没有数据",)))
+    words = {
+        "town": "镇街",
+        "industry": "行业",
+        "chain": "产业链",
+        "month": "月份",
+        "months": "含月数",
+        "value": "数值",
+        "base": "基数",
+    }
+    table = Table(*(words.get(k, "增减") for k in rows[0]) if rows else ("没有数据",))
     for row in rows:
-        table.add_row(*("—" if v is None else str(v) for v in row.values()))
-    _screen.print(f"{asked.metric.name}（{asked.metric.unit}）")
+        table.add_row(*("—" if v is None else f"{v:,.6g}" if isinstance(v, float) else str(v) for v in row.values()))
+    _screen.print(f"{asked.metric.name}（{'以小数表示' if asked.metric.is_percent else asked.metric.unit}）")
     _screen.print(table)
 
 
@@ -227,6 +239,8 @@ def _read(file: Path, engine: Engine, district: District) -> Batch:
     from data.loaders import read_batch, read_database_batch
     from data.published_rows import PublishedRows
 
+    if not file.exists():
+        raise UsageError(f"找不到文件：{file}。请检查路径和文件名。")
     published = PublishedRows(engine)
     with _progress("正在读取") as tell:
         if file.suffix.lower() in (".yaml", ".yml"):

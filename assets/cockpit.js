@@ -59,6 +59,24 @@
     done(ok);
   }
 
+  // No answer from the server: say so, keep what is shown, and stop saying it once it answers again.
+  var answer = window.fetch;
+  var silent = false;
+  window.fetch = function () {
+    return answer.apply(window, arguments).then(function (response) {
+      if (silent) { silent = false; tell(false); }
+      return response;
+    }, function (error) {
+      silent = true;
+      tell(true);
+      throw error;
+    });
+  };
+
+  function tell(open) {
+    if (window.dash_clientside && window.dash_clientside.set_props) { window.dash_clientside.set_props("crash", { is_open: open }); }
+  }
+
   function redraw(value) {
     window.dash_clientside.set_props(VIEWPORT_ID, { data: value });
   }

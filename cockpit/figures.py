@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from cockpit import comparison
 from cockpit import months as m
 from cockpit.dimensions import GROUPING_LABELS, Grouping, find_industry
@@ -79,12 +81,19 @@ def figure_rows(repository: Repository, asked: Question, *, comparable: bool = F
         return [_row({}, *_whole(ctx, asked.metric), ctx)]
     frame = comparison.compare_groups(ctx.data, asked.metric, ctx.period, ctx.where, ctx.compare, asked.by)
     rows = []
-    for key, row in frame.iterrows():
+    for key, row in _in_order(ctx, asked.by, frame).iterrows():
         head: dict[str, Any] = {str(asked.by): _name(ctx, asked.by, key)}
         if asked.by is Grouping.MONTH:
             head["months"] = int(row["covered"])
         rows.append(_row(head, row["value"], row["base"], row["change"], ctx))
     return rows
+
+
+def _in_order(ctx: Context, by: Grouping, frame: pd.DataFrame) -> pd.DataFrame:
+    """Towns and chains in the district's order, others as they are."""
+    order = {Grouping.TOWN: ctx.district.towns, Grouping.CHAIN: ctx.district.chains}.get(by, ())
+    known = [item.key for item in order if item.key in frame.index]
+    return frame.reindex([*known, *(k for k in frame.index if k not in known)])
 
 
 def _whole(ctx: Context, metric: Metric) -> tuple[float, float, float]:

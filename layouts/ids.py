@@ -10,7 +10,6 @@ STAMP = "stamp"
 NOTICES = "notices"
 RESET = "reset"
 CRASH = "crash"
-CRASH_TEXT = "crash-text"
 
 FILTER_TOWN = "filter-town"
 FILTER_INDUSTRY = "filter-industry"

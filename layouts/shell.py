@@ -47,7 +47,14 @@ def shell(district: District, shape: MapShape) -> html.Div:
             html.Div(id=ids.NOTICES, className="notices", role="status"),
             html.Main(_skeleton(), id=ids.PAGE, tabIndex="-1"),
             html.Nav(id=ids.TABBAR, className="tabbar", **{"aria-label": "页面"}),
-            dbc.Toast(id=ids.CRASH, header="没有完成", is_open=False, dismissable=True, duration=12000, className="crash"),
+            dbc.Toast(
+                "服务器没有回应，画面保持不变。请检查网络，稍后再试一次。",
+                id=ids.CRASH,
+                header="连接中断",
+                is_open=False,
+                dismissable=True,
+                className="crash",
+            ),
         ],
         className="shell",
     )

@@ -266,3 +266,24 @@ def test_figures_of_the_sample_by_hand(sample_repository, shape):
 def test_demonstration_figures_are_labelled(sample_repository, shape):
     for path in PATHS:
         assert "演示数据" in shown(ask(sample_repository, shape, path))
+
+
+def test_the_server_speaks_to_nobody(sample_repository, shape, monkeypatch):
+    """Every connection that leaves the host is refused and written down: there is none."""
+    import socket
+
+    tried = []
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            tried.append(address)
+            raise OSError("blocked")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: tried.append(a) or [])
+    for path in PATHS:
+        for query in QUERIES:
+            assert_sound(ask(sample_repository, shape, path, query))
+    assert tried == []

@@ -1,0 +1,161 @@
+"""The command line as other programs use it: JSON on standard output, errors on standard error, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from cockpit import __version__
+from tests import workbooks
+from tests.conftest import ROOT, SAMPLES
+from tests.workbooks import firm, month
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run a command on a database of its own; gives (exit code, standard output, standard error)."""
+
+    def runs(*arguments, **settings):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("COCKPIT_")}
+        environment |= {"COCKPIT_DATABASE_URL": f"sqlite:///{tmp_path}/c.sqlite3", "LANG": "C.UTF-8"} | settings
+        command = [sys.executable, str(ROOT / "cli.py"), *map(str, arguments)]
+        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.returncode, done.stdout, done.stderr
+
+    return runs
+
+
+@pytest.fixture
+def good(tmp_path):
+    months = [month(1, f"2023-{n:02d}") for n in range(1, 13)]
+    return workbooks.write(tmp_path / "good.xlsx", {"企业名录": [firm(1)], "月度经营": months})
+
+
+@pytest.fixture
+def bad(tmp_path):
+    return workbooks.write(tmp_path / "bad.xlsx", {"企业名录": [firm(1, town="火星镇")]})
+
+
+def test_check_lists_findings_and_changes_nothing(run, bad):
+    code, out, err = run("check", bad, "--json")
+    assert (code, err) == (1, "")
+    [finding] = [f for f in json.loads(out) if f["severity"] == "error"]
+    assert list(finding) == ["code", "severity", "sheet", "row", "column", "letter", "value", "message"]
+    assert (finding["code"], finding["row"], finding["column"], finding["letter"]) == ("E107", 2, "所属镇街", "C")
+    assert "火星镇" in out  # not escaped
+    assert json.loads(run("batches", "--json")[1]) == []
+
+
+def test_load_publish_figures_withdraw(run, good):
+    code, out, _ = run("load", good, "--json", "--who", "李")
+    assert code == 0
+    assert json.loads(out)["batch"] == 1
+    assert json.loads(run("figures", "工业总产值", "--period", "2023", "--json")[1]) == [{"value": 1200.0}]
+    rows = json.loads(run("figures", "output", "--by", "month", "--period", "2023-01..2023-02", "--json")[1])
+    assert [(r["month"], r["value"]) for r in rows] == [("2023-01", 100.0), ("2023-02", 100.0)]
+    [row] = json.loads(run("figures", "研发强度", "--by", "town", "--period", "2023", "--compare", "yoy", "--json")[1])
+    assert row["town"] == "塘栖镇"
+    assert row["value"] == pytest.approx(4 / 90)
+    assert row["base"] is None
+    again = json.loads(run("load", good, "--json")[1])
+    assert again["published"] is False
+    assert "已经发布过" in again["message"]
+    assert run("withdraw", 1)[0] == 0
+    assert json.loads(run("batches", "--json")[1])[0]["status"] == "withdrawn"
+    assert run("figures", "工业总产值", "--json")[0] == 2
+
+
+def test_a_faulty_file_is_refused(run, bad):
+    code, out, err = run("load", bad)
+    assert code == 1
+    assert "E107" in out
+    assert "1 处错误" in err
+    assert run("figures", "工业总产值")[0] == 2
+
+
+def test_warnings_must_be_accepted(run, tmp_path):
+    file = workbooks.write(tmp_path / "w.xlsx", {"企业名录": [firm(1)], "月度经营": [month(1, "2023-03", tax=-1)]})
+    assert run("load", file)[0] == 1
+    assert run("load", file, "--accept-warnings")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("check", "none.xlsx"), "找不到文件"),
+        (("figures", "亩均税"), "亩均税收"),
+        (("figures", "工业总产值", "--by", "firm"), "分组"),
+        (("figures", "工业总产值", "--town", "塘西镇"), "塘栖镇"),
+        (("figures", "工业总产值", "--period", "2022-13"), "写法"),
+        (("figures", "签约项目数", "--by", "industry"), "不能按"),
+        (("figures", "签约项目数", "--industry", "17"), "不能这样筛选"),
+        (("withdraw", "x"), ""),
+        (("nonsense",), ""),
+    ],
+)
+def test_wrong_use_is_two_and_says_what_to_do(run, good, arguments, words):
+    run("load", good)
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_refusals_of_the_database_are_one(run):
+    code, out, err = run("withdraw", 7)
+    assert (code, out) == (1, "")
+    assert "没有批次 7" in err
+    code, _, err = run("batches", COCKPIT_DATABASE_URL="postgresql+psycopg://u:secret@127.0.0.1:1/x")
+    assert code == 1
+    assert "secret" not in err
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"COCKPIT_PORT": "x"}, "COCKPIT_PORT"),
+        ({"COCKPIT_PROT": "1"}, "COCKPIT_PORT"),
+        ({"COCKPIT_DISTRICT": "none"}, "linping"),
+        ({"COCKPIT_LOG_LEVEL": "LOUD", "COCKPIT_WORKERS": "0"}, "COCKPIT_WORKERS"),
+    ],
+)
+def test_a_wrong_setting_is_named(run, settings, words):
+    code, out, err = run("batches", **settings)
+    assert code in (1, 2)
+    assert out == ""
+    assert words in err
+
+
+def test_version_and_demo(run):
+    assert run("--version")[1].strip() == __version__
+    assert run("demo")[0] == 0
+    assert "已就绪" in run("demo")[2]
+    rows = json.loads(run("figures", "工业总产值", "--by", "chain", "--period", "2022", "--json")[1])
+    assert sum(r["value"] for r in rows) == pytest.approx(18_992_864.24)
+
+
+def test_loading_the_sample_stays_below_500_megabytes(run, tmp_path):
+    script = (
+        "import resource, runpy, sys; sys.argv = ['cli.py', 'load', sys.argv[1]]\n"
+        "try: runpy.run_path('{cli}', run_name='__main__')\n"
+        "finally:\n"
+        "    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):\n"
+        "        print(resource.getrusage(who).ru_maxrss, file=sys.stderr)\n"
+    ).format(cli=ROOT / "cli.py")
+    environment = {**os.environ, "COCKPIT_DATABASE_URL": f"sqlite:///{tmp_path}/m.sqlite3", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(SAMPLES / "linping-2020-2022.xlsx")],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    parent, child = (int(line) for line in done.stderr.split()[-2:])
+    assert "已发布" in done.stdout, done.stderr
+    assert parent + child < 500 * 1024, (parent, child)
