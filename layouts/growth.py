@@ -10,7 +10,7 @@ from cockpit import formatting
 from cockpit.dimensions import GROUPING_LABELS, Grouping
 from cockpit.selection import COMPARE_LABELS, SPLITS
 from cockpit.views.parts import Contributions, Step, Trend
-from layouts.components.bars import Bar, bars, extent
+from layouts.components.bars import Bar, bars, extent, steps
 from layouts.components.panel import Panel, empty, navigate, switch
 from layouts.figures.trend import trend_figure
 from layouts.page import Env
@@ -64,7 +64,7 @@ def _waterfall(view: Contributions, env: Env) -> html.Div:
         rows.append(Bar(f"其余{len(rest)}个", at, view.total, formatting.points(shown), "bar"))
     total = "全区" if not env.selection.is_filtered else "合计"
     rows.append(Bar(total, 0.0, view.total, formatting.points(view.total_shown), "now", on=True))
-    return bars(rows, "steps")
+    return steps(rows)
 
 
 def _step_link(step: Step, env: Env) -> str:
@@ -94,8 +94,7 @@ def _split(view: Contributions) -> list[Any]:
 
 def _firms(view: Contributions) -> list[Any]:
     groups: list[Any] = []
-    steps = [*view.leaders, *view.laggards]
-    span = extent([s.points for s in steps])
+    span = extent([s.points for s in (*view.leaders, *view.laggards)])
     for title, found, token in (("拉动最大的企业", view.leaders, "up"), ("拖累最大的企业", view.laggards, "down")):
         if found:
             rows = [Bar(s.name, 0.0, s.points, formatting.points(s.shown), token) for s in found]

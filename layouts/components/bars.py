@@ -16,7 +16,7 @@ from layouts.theme import css_color
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: from ``start`` to ``end`` of the scale, its label at the end, a token as colour, maybe a link."""
+    """One bar: from ``start`` to ``end`` of the scale, its label at the end, a token as colour (``strength``: its opacity)."""
 
     name: str
     start: float
@@ -27,6 +27,7 @@ class Bar:
     extra: Any = None
     on: bool = False
     title: str = ""
+    strength: float = 1.0
 
 
 def bars(rows: Sequence[Bar], className: str = "", span: tuple[float, float] | None = None) -> html.Div:
@@ -35,24 +36,31 @@ def bars(rows: Sequence[Bar], className: str = "", span: tuple[float, float] | N
     return html.Div([_row(r, low, (high - low) or 1.0) for r in rows], className=f"bars {className}")
 
 
+def steps(rows: Sequence[Bar]) -> html.Div:
+    """Bars of a waterfall: a line leads from the end of each to the next."""
+    low, high = extent([v for r in rows for v in (r.start, r.end)])
+    width = (high - low) or 1.0
+    drawn = [_row(r, low, width, leads=i < len(rows) - 1) for i, r in enumerate(rows)]
+    return html.Div(drawn, className="bars steps")
+
+
 def extent(ends: Sequence[float]) -> tuple[float, float]:
     """Least and greatest of the numbers and zero."""
     known = [v for v in ends if not math.isnan(v)]
     return min([*known, 0.0]), max([*known, 0.0])
 
 
-def _row(row: Bar, low: float, width: float) -> Any:
+def _row(row: Bar, low: float, width: float, *, leads: bool = False) -> Any:
     left, right = sorted((row.start, row.end))
     at = (left - low) / width * 100
     size = max((right - left) / width * 100, 0.4)
     label_at = {"left": f"{max(at + size, 0):.2f}%"}
-    bar = html.Span(
-        className="bar-fill", style={"left": f"{at:.2f}%", "width": f"{size:.2f}%", "background": css_color(row.token)}
-    )
-    cells = [
-        html.Span(row.name, className="bar-name"),
-        html.Span([bar, html.Span(row.label, className="bar-label", style=label_at)], className="bar-track"),
-    ]
+    look = {"background": css_color(row.token), "opacity": row.strength}
+    bar = html.Span(className="bar-fill", style={"left": f"{at:.2f}%", "width": f"{size:.2f}%", **look})
+    track = [bar, html.Span(row.label, className="bar-label", style=label_at)]
+    if leads:
+        track.append(html.Span(className="bar-lead", style={"left": f"{(row.end - low) / width * 100:.2f}%"}))
+    cells = [html.Span(row.name, className="bar-name"), html.Span(track, className="bar-track")]
     if row.extra is not None:
         cells.append(html.Span(row.extra, className="bar-extra"))
     state = f"bar-row{' on' if row.on else ''}"
