@@ -269,23 +269,10 @@ def _print_json(value: Any) -> None:
 
 
 def _print_findings(batch: Batch) -> None:
-    """Findings grouped by code: how many, what it is, and the first places."""
-    from cockpit.findings import TITLES
+    from cockpit.findings import summary
 
-    if not batch.findings:
-        _screen.print("没有发现问题。")
-        return
-    words = {"E": "错误", "W": "提醒", "N": "告知"}
-    groups: dict[str, list[Any]] = {}
-    for finding in batch.findings:
-        groups.setdefault(finding.code, []).append(finding)
-    for code, found in sorted(groups.items()):
-        _screen.print(f"{code} {words[code[0]]}：{TITLES[code]}（{len(found)} 处）", markup=False)
-        for f in found[:_PLACES_SHOWN]:
-            place = "".join((f.sheet or "", f" 第{f.row}行" if f.row else "", f" {f.letter}列" if f.letter else ""))
-            _screen.print(f"    {place or batch.source.name}  {f.message}", markup=False, soft_wrap=True)
-        if len(found) > _PLACES_SHOWN:
-            _screen.print(f"    …… 还有 {len(found) - _PLACES_SHOWN} 处，加 --json 查看全部")
+    for line in summary(batch.findings, _PLACES_SHOWN):
+        _screen.print(line, markup=False, soft_wrap=True)
 
 
 def _user() -> str:

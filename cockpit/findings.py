@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -68,7 +69,31 @@ class Finding:
         """Severity by the code's first letter."""
         return _BY_INITIAL[self.code[0]]
 
+    @property
+    def place(self) -> str:
+        """Where: 月度经营 第8行 B列; empty for a whole file."""
+        return "".join((self.sheet or "", f" 第{self.row}行" if self.row else "", f" {self.letter}列" if self.letter else ""))
+
     def as_dict(self) -> dict[str, Any]:
         """The JSON form: ``{code, severity, sheet, row, column, letter, value, message}``."""
         fields = asdict(self)
         return {"code": fields.pop("code"), "severity": str(self.severity), **fields}
+
+
+_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTICE: "告知"}
+
+
+def summary(findings: Sequence[Finding], most: int) -> list[str]:
+    """Lines for a reader: findings grouped by code with their number, and the first ``most`` places of each."""
+    if not findings:
+        return ["没有发现问题。"]
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.code, []).append(finding)
+    lines = []
+    for code, found in sorted(groups.items()):
+        lines.append(f"{code} {_WORDS[found[0].severity]}：{TITLES[code]}（{len(found)} 处）")
+        lines += [f"    {f.place or '整个文件'}  {f.message}" for f in found[:most]]
+        if len(found) > most:
+            lines.append(f"    …… 还有 {len(found) - most} 处，加 --json 查看全部")
+    return lines
