@@ -34,7 +34,8 @@ def freshness(data: Snapshot, today: date) -> Freshness:
     newest = data.cube.newest_month
     due = m.shift(newest, 1)
     after = m.shift(due, 1)
-    deadline = date(m.year_of(after), m.number_of(after), 1) + timedelta(days=data.district.thresholds.stale_after_days)
+    end_of_due = date(m.year_of(after), m.number_of(after), 1) - timedelta(days=1)
+    deadline = end_of_due + timedelta(days=data.district.thresholds.stale_after_days)
     overdue = 0 if data.district.demonstration else max((today - deadline).days, 0)
     return Freshness(
         f"{m.year_of(newest)}年{m.number_of(newest)}月",
