@@ -26,7 +26,7 @@ from data.loaders.parsing import parse
 from data.loaders.refusal import Refused
 from data.loaders.rows import Rows
 from data.loaders.sources import known_titles, read_grids
-from data.loaders.text import squeeze
+from data.sandbox.workbook import plain_title
 
 Progress = Callable[[str, int, int], None]
 _DTYPES = {
@@ -82,7 +82,7 @@ def check_grids(
     findings = [Finding("N202", t, None, None, None, None, f"工作表“{t}”不在规定的表中，已忽略。") for t in unknown]
     by_title: dict[str, Grid] = {}
     for grid in grids:
-        title = titles[squeeze(grid.title)]
+        title = titles[plain_title(grid.title)]
         if title in by_title:
             findings.append(Finding("E109", title, None, None, None, None, f"“{title}”出现了两次。请合并成一张表。"))
             continue

@@ -10,7 +10,7 @@ import numpy as np
 from cockpit.columns import Column, Sheet, Sign
 from cockpit.contracts import PROJECTS
 from cockpit.findings import Finding
-from data.loaders import numbers
+from data.loaders import amounts
 from data.loaders.cells import Names, read_cell
 from data.loaders.grid import Cell, Grid, Mask, filled
 from data.loaders.header_text import NUMERIC
@@ -56,7 +56,7 @@ def _read_rows(grid: Grid, sheet: Sheet, header: Header, kept: tuple[int, ...], 
 
 
 def _read_numbers(rows: Rows, name: str, place: Place) -> None:
-    found = numbers.read_column(rows.raw[name], place)
+    found = amounts.read_column(rows.raw[name], place)
     rows.values[name] = found.values
     _settle(rows, name, found.faults, found.respelt)
 

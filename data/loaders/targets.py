@@ -5,7 +5,8 @@ from __future__ import annotations
 from cockpit.findings import Finding
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
-from data.loaders.numbers import parse_amount
+from data.loaders.amounts import parse_amount
+from data.loaders.grid import shown
 from data.loaders.rows import Rows
 from data.loaders.units import Unit, parse_unit
 
@@ -36,9 +37,9 @@ def _convert_row(rows: Rows, i: int, metric: Metric, value: float) -> None:
     rows.values["value"][i] = float(value * size) / (_PERCENT if metric.is_percent else 1)
     rows.values["unit"][i] = metric.unit
     if size != 1:
-        place = rows.places["value"]
+        place, told = rows.places["value"], shown(rows.raw["value"][i])
         words = f"“{metric.name}”的目标按“{named}”读取，已换算成“{metric.unit}”。"
-        rows.findings.append(Finding("N204", rows.sheet.title, int(rows.number[i]), place.shown, place.letter, named, words))
+        rows.findings.append(Finding("N204", rows.sheet.title, int(rows.number[i]), place.shown, place.letter, told, words))
 
 
 def _stated(rows: Rows, i: int) -> tuple[Unit | None, str]:

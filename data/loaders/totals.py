@@ -9,10 +9,10 @@ import numpy as np
 
 from cockpit.columns import Sheet, Sign
 from cockpit.findings import Finding
+from data.loaders.amounts import read_number
 from data.loaders.grid import Cell, Grid, Mask, filled, shown
 from data.loaders.header_text import NUMERIC
 from data.loaders.headers import Header, Place
-from data.loaders.numbers import read_number
 from data.loaders.outcomes import Fault
 from data.loaders.rows import Rows
 from data.loaders.text import squeeze
@@ -20,6 +20,7 @@ from data.loaders.text import squeeze
 _TOTAL = re.compile(r"(?P<of>.{0,8}?)(?P<word>合计|小计|总计|共计|总和)数?:?(?:\(.*\))?")
 _WHOLE = frozenset({"", "本页", "本表", "全区", "全部", "各镇街", "以上", "本月"})
 _REMARK = re.compile(r"\(?(?:附?注|备注|说明|填报|填表|制表|审核|复核|单位负责人|统计负责人|负责人|经办|联系|数据来源|报送)")
+_HINT = re.compile(r"[合小总共]\s*[计和]")
 _TEXTS_LOOKED_AT = 3
 _TOLERANCE = 0.005
 
@@ -56,7 +57,7 @@ def lay_out(grid: Grid, sheet: Sheet, header: Header) -> tuple[Layout, list[Find
 
 
 def _keyword_rows(column: np.ndarray[tuple[int, ...], np.dtype[np.object_]], start: int) -> list[int]:
-    """Rows worth a closer look: a short text with 计 or 总, or one that starts like a remark."""
+    """Rows worth a closer look: a text with 合计 or the like, or one that starts like a remark."""
     rows = []
     for index in range(start, len(column)):
         cell = column[index]
