@@ -66,7 +66,7 @@ def _node(stage: Stage, view: StagePanel, scale: Scale, most: float, token: str,
 
 
 def _missing(stage: Stage, *, narrowed: bool) -> list[Any]:
-    why = "所选范围没有企业" if narrowed else "全区没有企业，依赖区外"
+    why = "所选范围没有企业" if narrowed else "全区没有企业"
     return [
         html.Div([html.B(stage.item.name), html.Span("◇ 缺链", className="tag warn")], className="stage-name"),
         html.P(why, className="stage-why"),

@@ -7,13 +7,16 @@ from typing import Any
 from dash import html
 
 from cockpit import formatting
-from cockpit.dimensions import GROUPING_LABELS, Grouping
-from cockpit.selection import COMPARE_LABELS, SPLITS
+from cockpit.dimensions import GROUPING_LABELS, Grouping, industry_name
+from cockpit.selection import COMPARE_LABELS, SPLITS, Compare, Selection
 from cockpit.views.parts import Contributions, Step, Trend
 from layouts.components.bars import Bar, bars, extent, steps
 from layouts.components.panel import Panel, empty, navigate, switch
 from layouts.figures.trend import trend_figure
 from layouts.page import Env
+
+_MOST_STEPS = 9
+_NARROWEST_FIRST = {"industries": "行业", "chains": "产业链", "towns": "镇街", "comparable": "可比口径", "period": "期间"}
 
 
 def draw_trend(view: Trend, env: Env) -> Panel:
@@ -36,32 +39,39 @@ def draw_contributions(view: Contributions, env: Env) -> Panel:
     """What drove growth: a waterfall of the parts, and the enterprises that pulled and dragged most."""
     options = [(GROUPING_LABELS[g], env.href(env.selection.but(by=g)), g is env.selection.by) for g in SPLITS]
     if not view.steps:
-        content = empty("没有可拆分的增长", view.reason, _back(env))
+        content = empty("没有可拆分的增长", view.reason, _way_out(env))
         return Panel("contributions", "谁拉动了增长", content, tools=switch(options, "拆分方式"), caption=view.caption)
     content = html.Div(
         [html.Div(_waterfall(view, env), className="waterfall"), html.Div(_beside(view), className="movers")], className="drivers"
     )
-    ratio = "（自身变化与结构变化之和）" if view.metric.is_ratio else ""
     return Panel(
         "contributions",
         "谁拉动了增长",
         content,
-        subtitle=f"{view.metric.label} · 百分点{ratio} · 合计 = 所选范围{COMPARE_LABELS[env.selection.compare]}",
+        subtitle=f"{view.metric.label} · 百分点 · 合计 = 所选范围{COMPARE_LABELS[env.selection.compare]}",
         reading=view.reading,
         tools=switch(options, "拆分方式"),
         caption=view.caption,
     )
 
 
+def _way_out(env: Env) -> Any:
+    if env.selection.compare is Compare.NONE:
+        return navigate("改为同比", env.href(env.selection.but(compare=Compare.YOY)), "button")
+    return _back(env)
+
+
 def _waterfall(view: Contributions, env: Env) -> html.Div:
+    """The parts from the largest to the smallest; where there are too many, those that matter least as one."""
+    weightiest = sorted(view.steps, key=lambda s: -abs(s.points))
+    told = weightiest if len(weightiest) <= _MOST_STEPS else weightiest[: _MOST_STEPS - 1]
     rows, at = [], 0.0
-    for step in view.steps[:12]:
+    for step in (s for s in view.steps if s in told):
         rows.append(Bar(step.name, at, at + step.points, formatting.points(step.shown), "bar", _step_link(step, env)))
         at += step.points
-    rest = view.steps[12:]
+    rest = [s for s in view.steps if s not in told]
     if rest:
-        shown = sum(s.shown for s in rest)
-        rows.append(Bar(f"其余{len(rest)}个", at, view.total, formatting.points(shown), "bar"))
+        rows.append(Bar(f"其余{len(rest)}个", at, view.total, formatting.points(sum(s.shown for s in rest)), "bar"))
     total = "全区" if not env.selection.is_filtered else "合计"
     rows.append(Bar(total, 0.0, view.total, formatting.points(view.total_shown), "now", on=True))
     return steps(rows)
@@ -104,10 +114,30 @@ def _firms(view: Contributions) -> list[Any]:
 
 def nothing(env: Env) -> html.Div:
     """No figures under this selection: what is selected, and the way out."""
-    return empty("所选范围没有数据", "换一个镇街、行业或期间，或清除筛选", _back(env))
+    return empty("所选范围没有数据", _asked(env), _back(env))
+
+
+def _asked(env: Env) -> str:
+    """What is selected, in words."""
+    selection = env.selection
+    told = [
+        ("镇街", "、".join(env.district.town(t).name for t in selection.towns)),
+        ("行业", "、".join(industry_name(i) for i in selection.industries)),
+        ("口径", "可比口径" if selection.comparable else ""),
+    ]
+    words = "，".join(f"{name} = {value}" for name, value in told if value)
+    return f"当前筛选：{words}" if words else "换一个期间再看"
 
 
 def _back(env: Env) -> Any:
-    if not env.selection.is_filtered:
+    """Links that undo the narrowest filter, and all of them."""
+    selection = env.selection
+    narrowest = next((f for f in _NARROWEST_FIRST if getattr(selection, f)), None)
+    if narrowest is None:
         return None
-    return navigate("清除筛选", env.href(type(env.selection)(metric=env.selection.metric)), "button")
+    rest = selection.but(**{narrowest: getattr(Selection(), narrowest)})
+    links = [navigate(f"清除{_NARROWEST_FIRST[narrowest]}筛选", env.href(rest), "button")]
+    if rest.but(metric=Selection().metric).is_filtered:
+        every = Selection(metric=selection.metric, shade=selection.shade, by=selection.by)
+        links.append(navigate("清除全部筛选", env.href(every), "button quiet"))
+    return html.Div(links, className="buttons")

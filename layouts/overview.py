@@ -22,6 +22,7 @@ from layouts.page import Env, Page, PanelSpec
 from layouts.theme import RAMP, chain_token, css_color
 
 _FEWEST_COLUMNS = 0.01
+_PER_MU = "tax_per_mu"
 
 
 def draw_headline(view: tuple[Kpi, ...], env: Env) -> Panel:
@@ -162,14 +163,14 @@ def draw_chains(view: overview.ChainsPanel, env: Env) -> Panel:
 def _chain_card(card: overview.ChainCard, metric: Metric, low: float, high: float, env: Env) -> Any:
     token = chain_token(card.item.key)
     shown = formatting.figure(metric, card.item.value)
-    month = formatting.change(card.last_month_change, is_percent=False)
-    last = f"{card.months[-1] % 100}月 {month}" if card.months else ""
     facts = [
         ("占全区" if not env.selection.towns else "占所选", formatting.percent(card.item.share)),
-        ("拉动", f"{formatting.points(card.points)} 点" if not math.isnan(card.points) else formatting.MISSING),
         ("链主占比", formatting.percent(card.leader_share)),
         ("规上企业", f"{card.firms:,.0f} 家"),
     ]
+    if env.selection.compare is not Compare.NONE:
+        pulled = formatting.MISSING if math.isnan(card.points) else f"{formatting.points(card.points)} 点"
+        facts.insert(1, ("拉动", pulled))
     return navigate(
         [
             html.Div(
@@ -178,9 +179,7 @@ def _chain_card(card: overview.ChainCard, metric: Metric, low: float, high: floa
             html.Div(
                 [html.Span(shown.text, className="figure"), html.Span(shown.unit, className="unit")], className="chain-value"
             ),
-            html.Div(
-                [change(card.item.change, is_percent=False), html.Span(f" {last}", className="versus")], className="chain-change"
-            ),
+            html.Div(_chain_change(card, env.selection.compare), className="chain-change"),
             columns(card.months, card.monthly_change, token, low, high),
             html.Div([html.Span(_month(card, 0)), html.Span(_month(card, -1))], className="chain-months"),
             html.Dl([html.Div([html.Dt(k), html.Dd(v)]) for k, v in facts], className="facts"),
@@ -188,6 +187,17 @@ def _chain_card(card: overview.ChainCard, metric: Metric, low: float, high: floa
         env.selection.but(chains=()).href(f"/chain/{card.item.key}"),
         "chain-card",
     )
+
+
+def _chain_change(card: overview.ChainCard, compare: Compare) -> list[html.Span]:
+    """The period's change and, year on year, the last month's."""
+    if compare is Compare.NONE:
+        return []
+    told = [change(card.item.change, is_percent=False)]
+    if compare is Compare.YOY and not math.isnan(card.last_month_change):
+        month = formatting.change(card.last_month_change, is_percent=False)
+        told.append(html.Span(f" {card.months[-1] % 100}月 {month}", className="versus"))
+    return told
 
 
 def _month(card: overview.ChainCard, at: int) -> str:

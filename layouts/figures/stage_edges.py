@@ -88,7 +88,8 @@ def _bundle(sources: Sequence[_Place], targets: Sequence[_Place], count: int, mo
     x = (out + into) / 2
     y = sum(p.y for p in (*sources, *targets)) / (len(sources) + len(targets))
     paths: list[Path] = [(_curve(out, s.y, x, y), *_look(s.node, most)) for s in sources]
-    return paths + [(_curve(x, y, into, t.y), *_look(t.node, most)) for t in targets]
+    missing = all(s.node.gap for s in sources)
+    return paths + [(_curve(x, y, into, t.y), *_look(sources[0].node if missing else t.node, most)) for t in targets]
 
 
 def _look(node: Node, most: float) -> tuple[float, str]:

@@ -13,7 +13,8 @@ from layouts.theme import RAMP, Screen, layout
 
 #: A degree of latitude over a degree of longitude at the district's latitude (30.4° N).
 _ASPECT = 1.16
-_ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+#: From the roundest to the finest, times a power of ten.
+_ROUND = (10.0, 5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,21 @@ def map_figure(shape: MapShape, places: Sequence[Place], on: Screen, ramp: Seque
 
 
 def cuts(values: Sequence[float], classes: int) -> list[float]:
-    """At most ``classes`` - 1 rising round numbers that part the values evenly."""
+    """At most ``classes`` - 1 rising numbers that part the values evenly, as round as they can be and still differ."""
     known = sorted(v for v in values if not math.isnan(v))
     if len(known) < 2 or known[0] == known[-1]:
         return []
-    step = (known[-1] - known[0]) / (classes * 2)
-    unit = 10 ** math.floor(math.log10(step))
-    grain = next(r * unit for r in _ROUND if r * unit >= step)
-    wanted = (known[min(int(len(known) * i / classes), len(known) - 1)] for i in range(1, classes))
-    rounded = {round(round(w / grain) * grain, 10) for w in wanted}
-    return sorted(c for c in rounded if known[0] < c <= known[-1])
+    wanted = [known[min(int(len(known) * i / classes), len(known) - 1)] for i in range(1, classes)]
+    step = (known[-1] - known[0]) / classes
+    power = 10 ** math.floor(math.log10(step))
+    best: list[float] = []
+    for grain in (power * r for r in _ROUND):
+        rounded = {round(round(w / grain) * grain, 10) for w in wanted}
+        found = sorted(c for c in rounded if known[0] < c <= known[-1])
+        if len(found) == classes - 1:
+            return found
+        best = max(best, found, key=len)
+    return best
 
 
 def class_of(value: float, limits: Sequence[float]) -> int:

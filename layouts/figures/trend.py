@@ -49,7 +49,7 @@ def trend_figure(view: Trend, on: Screen) -> Figure | None:
                 "anchor": "y2",
                 "tickangle": 0,
             },
-            yaxis={"domain": [_LINES_FROM, 1], "range": [low - pad, high + pad], "nticks": 4, "showgrid": True, **_grid(on)},
+            yaxis={"domain": [_LINES_FROM, 1], "range": [low - pad, high + pad], **_scale_of_lines(on)},
             yaxis2=_growth_axis(changes),
             margin={"l": on.px(44), "r": on.px(104), "t": on.px(10), "b": on.px(40 if _crosses_years(view) else 24), "pad": 0},
             annotations=[*_line_labels(view, on, scale, low - pad, high + pad), *_column_labels(view, on)],
@@ -59,15 +59,18 @@ def trend_figure(view: Trend, on: Screen) -> Figure | None:
     }
 
 
-def _grid(on: Screen) -> dict[str, Any]:
-    return {"gridcolor": on.token("line"), "gridwidth": on.px(1)}
+def _scale_of_lines(on: Screen) -> dict[str, Any]:
+    look = {"showgrid": True, "gridcolor": on.token("line"), "gridwidth": on.px(1)}
+    return {"nticks": 4, "separatethousands": True, **look}
 
 
 def _line(x: list[int], values: list[float], token: str, width: float, on: Screen, factor: float) -> dict[str, Any]:
     y = [None if math.isnan(v) else v / factor for v in values]
+    alone = sum(v is not None for v in y) == 1
     return {
         "type": "scatter",
-        "mode": "lines",
+        "mode": "markers" if alone else "lines",
+        "marker": {"color": on.token(token), "size": on.px(6)},
         "x": x,
         "y": y,
         "line": {"color": on.token(token), "width": on.px(width)},
