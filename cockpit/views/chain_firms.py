@@ -84,7 +84,7 @@ def leader_panel(ctx: Context) -> LeaderPanel:
     )
     known = [r for r in ROLES if r in found] + [r for r in found if r not in ROLES]
     roles = tuple(Role(found[r], float(points[r]) * 100, float(firms.get(r, 0.0))) for r in known)
-    totals = firm_totals(ctx, ctx.period.months, ())
+    totals = reported_firms(ctx)
     leaders = totals[totals["role"] == "链主"]
     caption = ctx.caption(metric)
     if leaders.empty:
@@ -116,9 +116,7 @@ def _pull(found: dict[str, Item]) -> str:
 def firm_panel(ctx: Context) -> FirmPanel:
     """The ten largest enterprises by output, with growth, share and 亩均税收, and the concentration of all."""
     metric = METRICS["output"]
-    pair = comparison.windows(ctx.data, metric, ctx.period, ctx.where, ctx.compare)
-    totals = firm_totals(ctx, pair.current.months or ctx.period.months, pair.base.months)
-    reported = totals[totals["value"].notna()]
+    reported = reported_firms(ctx)
     measured = concentration(reported["value"])
     per_mu = _tax_per_mu(ctx)
     whole = float(reported["value"].sum())
@@ -129,12 +127,17 @@ def firm_panel(ctx: Context) -> FirmPanel:
     return FirmPanel(rows, measured.firms, measured.cr4, measured.hhi, metric, reading, ctx.caption(metric))
 
 
-def firm_totals(ctx: Context, months: tuple[int, ...], base_months: tuple[int, ...]) -> pd.DataFrame:
-    """Output by enterprise for the selection; only the comparable ones when the selection says so."""
-    totals = ctx.repository.firm_totals(ctx.full, "output", months, base_months, ctx.where)
-    if ctx.data is ctx.full or not base_months:
-        return totals
-    return totals[totals["value"].notna() & totals["base"].notna()]
+def reported_firms(ctx: Context) -> pd.DataFrame:
+    """Enterprises that reported output, largest first: columns of ``Repository.firm_totals``.
+
+    Over the months that the page's own figure covers, and only the comparable ones when the selection says so.
+    """
+    pair = comparison.windows(ctx.data, METRICS["output"], ctx.period, ctx.where, ctx.compare)
+    months = pair.current.months or ctx.period.months
+    totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months, ctx.where)
+    if ctx.data is not ctx.full and pair.base.months:
+        totals = totals[totals["base"].notna()]
+    return totals[totals["value"].notna()]
 
 
 def _tax_per_mu(ctx: Context) -> dict[str, float]:

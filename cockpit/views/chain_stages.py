@@ -12,6 +12,7 @@ from cockpit.dimensions import Grouping
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
 from cockpit.names import short_firm
+from cockpit.views.chain_firms import reported_firms
 from cockpit.views.context import Context, items
 from cockpit.views.parts import Caption, Item
 
@@ -92,7 +93,7 @@ def _weakness(ctx: Context, item: Item, firms: float) -> str:
 
 def _leader_stage(ctx: Context) -> tuple[str, str]:
     """(stage, short name) of the chain's leader with the largest output; empty when there is none."""
-    totals = ctx.repository.firm_totals(ctx.full, "output", ctx.period.months, (), ctx.where)
+    totals = reported_firms(ctx)
     leaders = totals[totals["role"] == "链主"]
     if leaders.empty:
         return "", ""
