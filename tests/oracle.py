@@ -106,17 +106,12 @@ class Oracle:
     def kept(self, firm, **where):
         if where.get("only") is not None and firm[CODE] not in where["only"]:
             return False
-        return all(not where.get(option) or self.group(firm, by) in where[option] for by, (_, option) in GROUPINGS.items())
+        return all(self.group(firm, by) in where[option] for by, (_, option) in GROUPINGS.items() if where.get(option))
 
     def rows(self, months, **where):
         """(row, enterprise) of the 规上 enterprises kept, of rows stored on one of the months."""
-        found = []
-        for month in months:
-            for row in self.by_month.get(month, ()):
-                firm = self.firms[row[CODE]]
-                if firm["评价类型"] == "规上" and self.kept(firm, **where):
-                    found.append((row, firm))
-        return found
+        kept = {code: firm for code, firm in self.firms.items() if firm["评价类型"] == "规上" and self.kept(firm, **where)}
+        return [(row, kept[row[CODE]]) for month in months for row in self.by_month.get(month, ()) if row[CODE] in kept]
 
     def present(self, months):
         """Codes with a row stored on one of the months."""
