@@ -25,11 +25,7 @@ if TYPE_CHECKING:
     from cockpit.district import District
     from cockpit.settings import Settings
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 _errors = Console(stderr=True, highlight=False)
 _screen = Console(highlight=False)
 _REFUSED = 1
@@ -163,20 +159,7 @@ def figures(
     if as_json:
         _print_json(rows)
         return
-    words = {
-        "town": "镇街",
-        "industry": "行业",
-        "chain": "产业链",
-        "month": "月份",
-        "months": "含月数",
-        "value": "数值",
-        "base": "基数",
-    }
-    table = Table(*(words.get(k, "增减") for k in rows[0]) if rows else ("没有数据",))
-    for row in rows:
-        table.add_row(*("—" if v is None else f"{v:,.6g}" if isinstance(v, float) else str(v) for v in row.values()))
-    _screen.print(f"{asked.metric.name}（{'以小数表示' if asked.metric.is_percent else asked.metric.unit}）")
-    _screen.print(table)
+    _print_figures(asked.metric.name, "以小数表示" if asked.metric.is_percent else asked.metric.unit, rows)
 
 
 @app.command()
@@ -266,6 +249,25 @@ class _progress:
 
 def _print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _print_figures(name: str, unit: str, rows: list[dict[str, Any]]) -> None:
+    from cockpit.figures import HEADINGS
+
+    words = {
+        "town": "镇街",
+        "industry": "行业",
+        "chain": "产业链",
+        "month": "月份",
+        "months": "含月数",
+        "value": "数值",
+        "base": "基数",
+    }
+    table = Table(*(words.get(k, "增减") for k in rows[0]) if rows else ("没有数据",))
+    for row in rows:
+        table.add_row(*("—" if v is None else f"{v:,.6g}" if isinstance(v, float) else str(v) for v in row.values()))
+    _screen.print(f"{name}（{unit}）")
+    _screen.print(table)
 
 
 def _print_findings(batch: Batch) -> None:

@@ -20,6 +20,16 @@ from cockpit.selection import Compare, Selection
 from cockpit.snapshot import Repository
 from cockpit.views.context import Context, context, group_name, restriction_notes
 
+#: Names of a row's fields for readers; the change of a figure goes by 增减.
+HEADINGS = {
+    "town": "镇街",
+    "industry": "行业",
+    "chain": "产业链",
+    "month": "月份",
+    "months": "含月数",
+    "value": "数值",
+    "base": "基数",
+}
 _GROUPINGS = (Grouping.TOWN, Grouping.INDUSTRY, Grouping.CHAIN, Grouping.MONTH)
 
 

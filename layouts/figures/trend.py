@@ -218,7 +218,8 @@ def _ticks(view: Trend, on: Screen) -> list[str]:
             texts.append("")
             continue
         year = m.year_of(point.month)
-        texts.append(f"{month_words(point)}<br>{year}年" if years and year != told else month_words(point))
+        called = f"{year % 100:02d}年" if on.narrow else f"{year}年"
+        texts.append(f"{month_words(point)}<br>{called}" if years and year != told else month_words(point))
         told = year
     return texts
 

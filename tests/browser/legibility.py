@@ -36,7 +36,7 @@ _SCRIPT = """
     if (!r.width || !r.height) continue;
     const size = parseFloat(getComputedStyle(el).fontSize);
     if (size < small) problems.push('太小: ' + node.textContent.trim() + ' ' + size);
-    const scrolled = el.closest('.scroll, .filters, .panel-towns .panel-body');
+    const scrolled = el.closest('.scroll, .filters, .chain-tabs, .panel-towns .panel-body');
     let clipped = null;
     for (let up = el; up && up !== document.body; up = up.parentElement) {
       const s = getComputedStyle(up);
