@@ -254,16 +254,7 @@ def _print_json(value: Any) -> None:
 def _print_figures(name: str, unit: str, rows: list[dict[str, Any]]) -> None:
     from cockpit.figures import HEADINGS
 
-    words = {
-        "town": "镇街",
-        "industry": "行业",
-        "chain": "产业链",
-        "month": "月份",
-        "months": "含月数",
-        "value": "数值",
-        "base": "基数",
-    }
-    table = Table(*(words.get(k, "增减") for k in rows[0]) if rows else ("没有数据",))
+    table = Table(*(HEADINGS.get(k, "增减") for k in rows[0]) if rows else ("没有数据",))
     for row in rows:
         table.add_row(*("—" if v is None else f"{v:,.6g}" if isinstance(v, float) else str(v) for v in row.values()))
     _screen.print(f"{name}（{unit}）")
