@@ -14,7 +14,7 @@ from flask import request as http
 
 from cockpit.errors import CockpitError, StaleSnapshotError, UsageError
 from cockpit.geo import MapShape
-from cockpit.provenance import freshness
+from cockpit.provenance import coverage_notice, freshness
 from cockpit.selection import Selection, from_query
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.context import Context, context
@@ -104,6 +104,8 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
         return Answer(_plain(page, asked, data), "", frame)
     env = Env(asked.path, chosen, data.district, shape, asked.on)
     panels = [_panel(spec_at, page, ctx, env) for spec_at in range(len(page.panels))]
+    if (partly := coverage_notice(ctx.data, ctx.period, ctx.where)) and not chosen.comparable:
+        notices = (*notices, partly)
     frame[(ids.NOTICES, "children")] = shell.notices(notices, fresh)
     if asked.shown != page.key:
         return Answer(grid.grid(page.key, panels), page.key, frame)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cockpit import months as m
+from cockpit.aggregations import core
+from cockpit.cube import Filter
 from cockpit.formatting import local_time
+from cockpit.metrics import METRICS
+from cockpit.periods import Period, PeriodKind, months_label
 from cockpit.snapshot import Snapshot
 
 
@@ -45,3 +50,19 @@ def freshness(data: Snapshot, today: date) -> Freshness:
         f"{m.year_of(due)}年{m.number_of(due)}月",
         data.district.demonstration,
     )
+
+
+_FEWEST_REPORTED = 0.9
+
+
+def coverage_notice(data: Snapshot, period: Period, where: Filter) -> str:
+    """A sentence when the period's last month is only partly reported: under 90 % of the month before; else ''."""
+    last, before = (core.total(data, METRICS["firms"], _month(x), where) for x in (period.last, m.shift(period.last, -1)))
+    if math.isnan(last) or math.isnan(before) or last >= _FEWEST_REPORTED * before:
+        return ""
+    month = months_label(period.last, period.last)
+    return f"{month}只有 {last:,.0f} 家规上企业有数据（上月 {before:,.0f} 家），增减主要来自缺报；可切换到“可比口径”比较。"
+
+
+def _month(month: int) -> Period:
+    return Period(PeriodKind.MONTH, month, month)

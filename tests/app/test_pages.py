@@ -287,3 +287,26 @@ def test_the_server_speaks_to_nobody(sample_repository, shape, monkeypatch):
         for query in QUERIES:
             assert_sound(ask(sample_repository, shape, path, query))
     assert tried == []
+
+
+def test_a_month_reported_by_few_says_so_and_comparable_firms_help(district, shape, tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path}/p.sqlite3")
+    upgrade(engine)
+    firms = [firm(n) for n in range(1, 11)]
+    full = [month(n, f"{y}-{k:02d}") for n in range(1, 11) for y in (2021, 2022) for k in range(1, 13)]
+    few = [month(n, "2023-01", output=110) for n in (1, 2)]
+    batch = read_batch(
+        workbooks.write(tmp_path / "p.xlsx", {"企业名录": firms, "月度经营": full + few}),
+        district,
+        NothingPublished(),
+        today=TODAY,
+    )
+    publish(engine, batch, who="t", accept_warnings=True)
+    repository = DatabaseRepository(engine, district)
+    words = " ".join(shown(ask(repository, shape, "/")))
+    assert "2023年1月只有 2 家规上企业有数据（上月 10 家）" in words
+    assert "−78.0%" in words  # 220 against 1,000
+    words = " ".join(shown(ask(repository, shape, "/", "?comparable=1")))
+    assert "只有 2 家" not in words
+    assert "+10.0%" in words  # 220 against 200
+    engine.dispose()
