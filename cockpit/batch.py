@@ -23,8 +23,9 @@ class Source:
 class Batch:
     """Checked rows, by table name of ``contracts.SHEET_BY_TABLE``.
 
-    Each frame has the sheet's fields (typed by ``contracts.Kind``; missing cells are NA), ``source_row``
-    (int, the row as Excel numbers it) and, for ``monthly``, ``span`` (int, months that the row covers,
+    Each frame has the sheet's fields (typed by ``contracts.Kind``; missing cells are NA; money is nullable
+    ``Int64``, dates ``datetime64[s]``, months and years ``int64``, or ``Int64`` where a cell may be missing),
+    ``source_row`` (int, the row as Excel numbers it) and, for ``monthly``, ``span`` (int, months that the row covers,
     ending with ``month``). Rows with an error finding are left out. ``fields`` names, per table, the
     fields that the source had a column for: a field it lacked keeps its published value.
     """

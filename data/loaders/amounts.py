@@ -136,13 +136,14 @@ def _put(result: NumberColumn, i: int, found: Read | Fault) -> None:
 def _store(result: NumberColumn, bare: npt.NDArray[np.float64], raw: Cells, place: Place) -> None:
     """Plain numbers, all at once; those whose rounding a float can't decide go the exact way."""
     there = ~np.isnan(bare)
-    scaled = bare if place.factor == 1 else bare * place.factor.numerator / place.factor.denominator
+    with np.errstate(over="ignore"):  # an impossible number is a finding, below
+        scaled = bare if place.factor == 1 else bare * place.factor.numerator / place.factor.denominator
     size = np.abs(np.where(there, scaled, 0.0))
     money = place.column.kind is Kind.MONEY
     doubtful = there & (size >= (_LARGEST_FEN if money else _LARGEST))
+    size[doubtful] = 0.0
     if money:
-        with np.errstate(invalid="ignore"):
-            doubtful |= there & (np.abs(size - np.floor(size) - 0.5) <= size * 2.0**-48)
+        doubtful |= there & (size > 0) & (np.abs(size - np.floor(size) - 0.5) <= size * 2.0**-48)
     sure = there & ~doubtful
     if money:
         cents = (np.sign(scaled[sure]) * np.floor(size[sure] + 0.5)).astype(np.int64)

@@ -34,8 +34,8 @@ _DTYPES = {
     Kind.NUMBER: "float64",
     Kind.COUNT: "float64",
     Kind.FLAG: "boolean",
-    Kind.MONTH: "Int64",
-    Kind.YEAR: "Int64",
+    Kind.MONTH: "int64",
+    Kind.YEAR: "int64",
     Kind.DATE: "datetime64[s]",
 }
 
@@ -133,6 +133,8 @@ def _frame(rows: Rows) -> pd.DataFrame:
     for column in rows.sheet.columns:
         values = rows.values[column.field][keep]
         dtype = _DTYPES.get(column.kind, "str")
+        if dtype == "int64" and not column.required:
+            dtype = "Int64"
         if column.kind is Kind.DATE:
             columns[column.field] = pd.to_datetime(pd.Series(values, dtype=object)).astype(dtype)
         elif column.kind in (Kind.NUMBER, Kind.COUNT):

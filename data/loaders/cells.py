@@ -19,6 +19,7 @@ from data.loaders.outcomes import Fault, Read, unreadable
 from data.loaders.text import means_nothing, squeeze, tidy
 
 _YEAR_MONTH = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月份?)?")
+_JOINT = re.compile(r"1月?[-—~～至]0?2")
 _COMPACT_MONTH = re.compile(r"(\d{4})(\d{2})")
 _DAY = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -138,9 +139,12 @@ def _month(cell: Cell, place: Place, names: Names) -> Read | Fault:
     if isinstance(cell, date | datetime):
         year, month = cell.year, cell.month
     else:
-        match = _YEAR_MONTH.fullmatch(text) or _COMPACT_MONTH.fullmatch(text) or _DAY.fullmatch(text)
+        match = _COMPACT_MONTH.fullmatch(text)
+        if match is None and isinstance(cell, str):  # as a number, 2024.1 may be January or October
+            match = _YEAR_MONTH.fullmatch(text) or _DAY.fullmatch(text)
         if match is None:
-            return Fault("E105", f"“{text[:30]}”不是月份。请写成 2024-03 这样。")
+            hint = "1—2月合并上报的，月份填2月，口径填“累计”。" if _JOINT.search(text) else ""
+            return Fault("E105", f"“{text[:30]}”不是月份。请写成 2024-03 这样。{hint}")
         year, month = int(match[1]), int(match[2])
     if not 1 <= month <= 12:
         return Fault("E105", f"“{text[:30]}”的月份不在1—12之间。")

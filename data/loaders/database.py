@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
-from sqlalchemy import MetaData, Table, create_engine, select, text
+from sqlalchemy import URL, Connection, Executable, MetaData, Table, create_engine, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from cockpit.batch import Batch, Source
@@ -19,7 +20,8 @@ from cockpit.district import District
 from cockpit.errors import SourceError
 from cockpit.published import Published
 from data.loaders.batches import check_grids
-from data.loaders.grid import Grid, grid_of_rows
+from data.loaders.grid import Cell, Grid, grid_of_rows
+from data.loaders.limits import Limits
 
 
 class SheetMapping(BaseModel):
@@ -52,6 +54,7 @@ def read_database_batch(
     *,
     today: date,
     url: str | None = None,
+    limits: Limits | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Batch:
     """The rows of a bureau's database as a checked batch; row numbers are the query's, its header being row 1.
@@ -59,7 +62,7 @@ def read_database_batch(
     Raises ``SourceError`` for a faulty mapping, an unreachable database or a failing query.
     """
     mapping = _mapping(mapping_file)
-    grids = _grids(mapping, url or mapping.url, mapping_file.name)
+    grids = _grids(mapping, url or mapping.url, mapping_file.name, limits or Limits())
     digest = hashlib.sha256(repr([(g.title, [list(c) for c in g.columns]) for g in grids]).encode()).hexdigest()
     source = Source(mapping_file.name, digest, mapping_file.stat().st_size)
     return check_grids(source, grids, [], district, published, today, progress or (lambda what, done, of: None))
@@ -70,6 +73,8 @@ def _mapping(file: Path) -> Mapping:
         mapping = Mapping.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
     except OSError as error:
         raise SourceError(f"找不到对应表文件：{file}。") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{file.name} 不是 UTF-8 文本。请另存为 UTF-8。") from error
     except yaml.YAMLError as error:
         raise SourceError(f"{file.name} 不是有效的 YAML：{error}") from error
     except ValidationError as error:
@@ -81,28 +86,51 @@ def _mapping(file: Path) -> Mapping:
     return mapping
 
 
-def _grids(mapping: Mapping, url: str, name: str) -> list[Grid]:
+def _grids(mapping: Mapping, url: str, name: str, limits: Limits) -> list[Grid]:
     try:
-        engine = create_engine(url)
-        with engine.connect() as connection:
-            grids = []
-            for title, sheet in mapping.sheets.items():
-                wanted = list(sheet.columns.values())
-                if sheet.table:
-                    table = Table(sheet.table, MetaData(), autoload_with=connection)
-                    result = connection.execute(select(*(table.c[c] for c in wanted)))
-                else:
-                    result = connection.execute(text(sheet.select))
-                rows = [[row[c] for c in wanted] for row in result.mappings()]
-                grids.append(grid_of_rows(title, [list(sheet.columns), *(_plain(r) for r in rows)]))
-        return grids
+        engine = create_engine(_existing(url, name))
+        try:
+            with engine.connect() as connection:  # never committed: the bureau's database is only read
+                return [_grid(connection, title, sheet, name, limits) for title, sheet in mapping.sheets.items()]
+        finally:
+            engine.dispose()
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise SourceError(f"{name} 里的数据库地址写法不对。") from error
-    except KeyError as error:
-        raise SourceError(f"{name}：查询结果里没有列 {error}。请核对 columns。") from error
+        raise SourceError(f"{name} 里的数据库地址写法不对，或缺少这种数据库的驱动。") from error
     except SQLAlchemyError as error:
         raise SourceError(f"{name}：数据库连不上或查询失败（{type(error).__name__}）。请检查地址、表名和列名。") from error
 
 
-def _plain(row: list[Any]) -> list[Any]:
-    return [float(v) if type(v).__name__ == "Decimal" else v for v in row]
+def _existing(url: str, name: str) -> URL:
+    """The address; SQLite would make a new file of a name that is misspelt."""
+    address = make_url(url)
+    file = address.database
+    if address.get_backend_name() == "sqlite" and file and file != ":memory:" and not Path(file).exists():
+        raise SourceError(f"{name} 里的数据库文件不存在：{file}。")
+    return address
+
+
+def _grid(connection: Connection, title: str, sheet: SheetMapping, name: str, limits: Limits) -> Grid:
+    """The query's rows below a header of our own labels, so that both pass as a sheet."""
+    wanted = list(sheet.columns.values())
+    result = connection.execute(_statement(connection, sheet))
+    missing = [c for c in wanted if c not in result.keys()]  # noqa: SIM118 - a result, not a mapping
+    if missing:
+        raise SourceError(f"{name}：“{title}”的查询结果里没有列 {'、'.join(missing)}。请核对 columns。")
+    rows = result.mappings().fetchmany(limits.rows + 1)
+    if len(rows) > limits.rows:
+        raise SourceError(f"{name}：“{title}”超过 {limits.rows:,} 行。请用 select 限定年份或月份，分几次读取。")
+    return grid_of_rows(title, [list(sheet.columns), *([_cell(row[c]) for c in wanted] for row in rows)])
+
+
+def _statement(connection: Connection, sheet: SheetMapping) -> Executable:
+    if sheet.select:
+        return text(sheet.select)
+    schema, _, table = sheet.table.rpartition(".")
+    return select(Table(table, MetaData(), schema=schema or None, autoload_with=connection))
+
+
+def _cell(value: Any) -> Cell:
+    """A driver's value as a cell; what no sheet could hold becomes text."""
+    if value is None or isinstance(value, bool | int | float | str | Decimal | date):
+        return value
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -19,6 +19,7 @@ from data.loaders.units import Unit, parse_unit
 
 _SEARCHED_ROWS = 50
 _DECLARED = re.compile(r"单位:([^()]+)")
+_FIGURE = re.compile(r"[-+(]?[\d.]")
 _FEN = Fraction(1, 100)
 
 
@@ -106,7 +107,7 @@ def _best_candidate(grid: Grid, labels: dict[str, Column]) -> _Candidate | None:
             continue
         texts = tuple(_joined(t, b, labels) for t, b in zip(top.texts, bottom.texts, strict=True))
         score = _score(texts, labels)
-        if score > best.score or (top == best and score == best.score and _is_unit_row(bottom.texts)):
+        if score > best.score or (top == best and score == best.score and _continues(top, bottom, labels)):
             best = _Candidate(top.top, bottom.bottom, texts, score)
     return best
 
@@ -126,9 +127,15 @@ def _joined(top: str, bottom: str, labels: dict[str, Column]) -> str:
     return together if understand(together, labels) else f"{top} {bottom}"
 
 
-def _is_unit_row(texts: Sequence[str]) -> bool:
-    words = [w for w in (squeeze(t).strip("()[]【】") for t in texts) if not means_nothing(w)]
-    return bool(words) and all(parse_unit(w) for w in words)
+def _continues(top: _Candidate, bottom: _Candidate, labels: dict[str, Column]) -> bool:
+    """Whether the row below a header belongs to it: units, or words where a row of data would have its key."""
+    words = [squeeze(t) for t in bottom.texts]
+    there = [w for w in words if not means_nothing(w)]
+    if not there or any(_FIGURE.match(w) for w in there):
+        return False
+    meanings = [understand(t, labels) for t in top.texts]
+    keyless = all(means_nothing(w) for w, m in zip(words, meanings, strict=True) if m and m.column.required)
+    return keyless or all(parse_unit(w.strip("()[]【】")) for w in there)
 
 
 class _HeaderReader:

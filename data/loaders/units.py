@@ -84,7 +84,7 @@ _UNITS = {word: Unit(family, Fraction(size)) for family, words in _WORDS.items()
 _CURRENCY_MARK = re.compile(r"^(人民币|rmb|cny)|(人民币|rmb|cny)$")
 # What ends like this names some unit, even one that the table above does not know.
 _UNIT_LIKE = re.compile(
-    r"(元|币|镑|吨|克|斤|亩|顷|米|里|方|瓦|时|焦|煤|人|名|度|件|家|个|户|项|套|台|辆|卡|升|%|‰)$|^(?=.*[a-z])[a-z0-9·/]{1,5}$"
+    r"(元|币|镑|吨|克|斤|亩|顷|米|里|方|瓦|时|焦|煤|人|名|度|件|家|个|户|项|套|台|辆|卡|升)$|^(?=.*[a-z])[a-z0-9·/]{1,5}$"
 )
 
 

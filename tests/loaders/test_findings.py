@@ -9,45 +9,10 @@ import pandas as pd
 import pytest
 
 from cockpit.contracts import MONTHLY
-from cockpit.published import NothingPublished
 from data.loaders import read_batch
-from tests import workbooks
 from tests.conftest import SAMPLES, TODAY
+from tests.loaders.earlier import Earlier, places
 from tests.workbooks import code, firm, month
-
-
-class Earlier(NothingPublished):
-    """What is published already, in memory."""
-
-    def __init__(self, batch=None, enterprises=None, monthly=None):
-        self._enterprises = batch.frames["enterprise"] if batch else enterprises
-        self._monthly = batch.frames["monthly"] if batch else monthly
-
-    def enterprises(self):
-        return (
-            super().enterprises()
-            if self._enterprises is None
-            else self._enterprises[["credit_code", "name", "town", "kind", "land_mu"]]
-        )
-
-    def monthly(self, first, last):
-        if self._monthly is None:
-            return super().monthly(first, last)
-        kept = self._monthly[self._monthly["month"].between(first, last)]
-        return kept[["credit_code", "month", "span", *(c.field for c in MONTHLY.columns[3:])]]
-
-
-@pytest.fixture
-def read(district, tmp_path):
-    def reads(sheets, published=None, today=TODAY):
-        file = workbooks.write(tmp_path / "book.xlsx", sheets)
-        return read_batch(file, district, published or NothingPublished(), today=today)
-
-    return reads
-
-
-def places(batch, wanted):
-    return [(f.row, f.column) for f in batch.findings if f.code == wanted]
 
 
 def book(months=None, **more):

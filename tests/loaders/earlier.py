@@ -1,0 +1,57 @@
+"""What is published already, in memory, and a look into findings."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cockpit.contracts import MONTHLY
+from cockpit.published import NothingPublished
+from tests.workbooks import code
+
+MEASURES = [c.field for c in MONTHLY.columns[3:]]
+
+
+class Earlier(NothingPublished):
+    """Enterprises and months of a batch, or of frames."""
+
+    def __init__(self, batch=None, enterprises=None, monthly=None):
+        self._enterprises = batch.frames["enterprise"] if batch else enterprises
+        self._monthly = batch.frames["monthly"] if batch else monthly
+
+    def enterprises(self):
+        if self._enterprises is None:
+            return super().enterprises()
+        return self._enterprises[["credit_code", "name", "town", "kind", "land_mu"]]
+
+    def monthly(self, first, last):
+        if self._monthly is None:
+            return super().monthly(first, last)
+        kept = self._monthly[self._monthly["month"].between(first, last)]
+        return kept[["credit_code", "month", "span", *MEASURES]]
+
+
+def published(months, firms=1):
+    """``firms`` enterprises above scale; ``months``: (enterprise, yyyymm, output in 万元, span)."""
+    register = {"town": "tangqi", "kind": "规上", "land_mu": 10.0}
+    enterprises = pd.DataFrame([{"credit_code": code(n), "name": f"企业{n}", **register} for n in range(1, firms + 1)])
+    outputs = [output for _, _, output, _ in months]
+    fen = pd.Series([round(output * 1_000_000) for output in outputs], dtype="Int64")
+    monthly = pd.DataFrame(
+        {
+            "credit_code": [code(n) for n, *_ in months],
+            "month": [m for _, m, *_ in months],
+            "span": [s for *_, s in months],
+            **{f: fen if f.endswith("_fen") else [float(o) for o in outputs] for f in MEASURES},
+        }
+    )
+    return Earlier(enterprises=enterprises, monthly=monthly)
+
+
+def places(batch, wanted):
+    """(row, column) of the findings of one code."""
+    return [(f.row, f.column) for f in batch.findings if f.code == wanted]
+
+
+def codes(batch, initials="EW"):
+    """Codes of errors and warnings, sorted."""
+    return sorted(f.code for f in batch.findings if f.code[0] in initials)
