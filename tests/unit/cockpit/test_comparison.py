@@ -124,6 +124,17 @@ def test_a_group_that_is_new_or_gone_stands_with_what_it_has(district):
     assert frame["change"].isna().all()
 
 
+def test_a_group_whose_base_is_zero_or_negative_has_no_growth(district):
+    rows = [
+        month(n, f"{y}-01", tax=t)
+        for n, y, t in ((1, 2021, -4), (1, 2022, 4), (2, 2021, 0), (2, 2022, 4), (3, 2021, 4), (3, 2022, 5))
+    ]
+    register = [firm(1, "塘栖镇"), firm(2, "东湖街道"), firm(3, "乔司街道")]
+    data = snapshot({"企业名录": register, "月度经营": rows}, district)
+    frame = comparison.compare_groups(data, METRICS["tax"], only(202201), ALL, Compare.YOY, Grouping.TOWN)
+    assert frame["change"].dropna().to_dict() == {"qiaosi": 0.25}
+
+
 def test_comparable_means_present_in_both_periods(district):
     """The first grows 10 -> 11 throughout; the second left, the third came."""
     sheets = {

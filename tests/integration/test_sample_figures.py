@@ -1,0 +1,235 @@
+"""The sample district through loaders, database, cube and views: known sums, and the oracle on the workbook itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from cockpit import formatting
+from cockpit.dimensions import Grouping, industry_name
+from cockpit.figures import figure_rows, question
+from cockpit.metrics import METRICS
+from cockpit.selection import Selection
+from cockpit.views import chain, overview
+from cockpit.views.briefing import briefing
+from cockpit.views.chain_firms import firm_panel, leader_panel
+from cockpit.views.chain_stages import stage_panel
+from cockpit.views.context import context
+from tests.conftest import SAMPLES
+from tests.oracle import Oracle, from_workbook, span
+
+YEAR = span("2022-01", "2022-12")
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return Oracle(from_workbook(SAMPLES / "linping-2020-2022.xlsx"))
+
+
+@pytest.fixture(scope="module")
+def ctx(sample_repository):
+    return context(sample_repository, Selection(period="2022"))
+
+
+def shown(found):
+    return str(formatting.figure(found.metric, found.compared.value))
+
+
+def change(metric, fraction):
+    return formatting.change(fraction, is_percent=metric.is_percent)
+
+
+def test_the_headline_of_2022(ctx):
+    told = {k.metric.key: (shown(k), change(k.metric, k.compared.change)) for k in overview.headline(ctx)}
+    assert told["output"] == ("1,899.3 亿元", "+7.4%")
+    assert told["value_added"] == ("435.8 亿元", "+6.9%")
+    assert told["tax"] == ("123.8 亿元", "+6.4%")
+    assert told["tax_per_mu"] == ("54.1 万元/亩", "+6.4%")
+    assert told["green_investment"] == ("7.57 亿元", "+9.4%")
+    assert told["signed_projects"][0] == "105 个"
+    assert ctx.total(METRICS["output"]).value == 18992864.24
+
+
+def test_intensities_of_2022(ctx):
+    energy, research = (ctx.total(METRICS[k]) for k in ("energy_intensity", "rd_intensity"))
+    assert str(formatting.figure(METRICS["energy_intensity"], energy.value)) == "32.9 千克标准煤/万元"
+    assert change(METRICS["energy_intensity"], energy.change) == "−0.4%"
+    assert str(formatting.figure(METRICS["rd_intensity"], research.value)) == "3.04%"
+    assert change(METRICS["rd_intensity"], research.change) == "−0.01个百分点"
+
+
+def test_targets_of_2022(ctx):
+    found = {k.metric.key: k.target for k in overview.headline(ctx) if k.target}
+    assert {k: formatting.percent(t.completion) for k, t in found.items()} == {
+        "output": "101.4%",
+        "value_added": "100.4%",
+        "tax": "101.4%",
+        "green_investment": "91.2%",
+    }
+    assert str(found["green_investment"].pace) == "amber"
+    assert str(formatting.rounded(found["green_investment"].points_behind, 1)) == "8.8"
+
+
+def test_what_pulled_the_growth_of_2022(ctx):
+    by_town = overview.contributions(ctx)
+    assert [(s.name, s.shown) for s in by_town.steps] == [
+        ("东湖", 2.95),
+        ("临平", 1.35),
+        ("塘栖", 0.87),
+        ("乔司", 0.78),
+        ("运河", 0.48),
+        ("星桥", 0.43),  # 0.4356; rounded up, the eight would add up to 7.45
+        ("崇贤", 0.32),
+        ("南苑", 0.26),
+    ]
+    assert by_town.total_shown == 7.44
+    assert [(s.name, s.shown) for s in by_town.leaders] == [
+        ("锦安动力", 1.49),
+        ("创和医药", 0.67),
+        ("丰天物联", 0.3),
+        ("盛创新材料", 0.25),
+    ]
+
+
+def test_towns_of_2022(ctx):
+    panel = overview.towns(ctx)
+    told = {
+        r.short: (
+            formatting.number(r.value, panel.metric.scales[0]),
+            change(panel.metric, r.change),
+            formatting.number(p, METRICS["tax_per_mu"].scales[0]),
+        )
+        for r, p in zip(panel.rows, panel.tax_per_mu, strict=True)
+    }
+    assert told == {
+        "东湖": ("755.9", "+7.4%", "76.0"),
+        "临平": ("330.9", "+7.8%", "105.2"),
+        "塘栖": ("190.0", "+8.8%", "31.6"),
+        "星桥": ("171.9", "+4.7%", "40.5"),
+        "乔司": ("141.5", "+10.8%", "34.9"),
+        "崇贤": ("122.6", "+4.8%", "30.8"),
+        "运河": ("107.7", "+8.5%", "28.1"),
+        "南苑": ("78.7", "+6.2%", "31.3"),
+    }
+
+
+def test_chains_of_2022(ctx):
+    panel = overview.chains(ctx)
+    metric = panel.metric
+    told = [
+        (
+            c.item.name,
+            formatting.number(c.item.value, metric.scales[0]),
+            change(metric, c.item.change),
+            change(metric, c.last_month_change),
+            formatting.percent(c.item.share),
+            formatting.points(c.points),
+            formatting.percent(c.leader_share),
+            c.firms,
+        )
+        for c in panel.cards
+    ]
+    assert told == [
+        ("高端装备", "569.0", "+9.6%", "+14.4%", "30.0%", "+2.82", "31.6%", 177),
+        ("生物医药", "317.4", "+6.1%", "+3.4%", "16.7%", "+1.04", "54.6%", 59),
+        ("新材料", "290.2", "+4.6%", "+6.8%", "15.3%", "+0.72", "53.4%", 78),
+        ("绿色能源", "257.1", "+6.6%", "+13.0%", "13.5%", "+0.90", "30.1%", 66),
+        ("智能物联", "238.9", "+7.3%", "+6.4%", "12.6%", "+0.92", "40.0%", 79),
+        ("时尚产业", "226.7", "+9.0%", "+6.5%", "11.9%", "+1.06", "21.8%", 197),
+    ]
+
+
+def test_the_month_in_one_paragraph(ctx):
+    found = briefing(ctx)
+    text = "".join(t for t, _ in found.paragraph)
+    assert found.headline == "12月产值同比增长9.2%，高端装备贡献近半"
+    for part in (
+        "192.8亿元",
+        "+9.2%",
+        "比2022年高1.8个百分点",
+        "高端装备拉动4.2个百分点",
+        "锦安动力一家拉动2.9个百分点",
+        "东湖拉动5.3个百分点",
+        "101.4%",
+        "单位增加值能耗下降0.4%",
+    ):
+        assert part in text, (part, text)
+    assert "绿色能源投资落后序时8.8点" in [r.text for r in found.remarks]
+
+
+def test_the_green_energy_chain_of_2022(sample_repository):
+    ctx = context(sample_repository, Selection(period="2022", chains=("green-energy",)))
+    assert [shown(k) for k in chain.headline(ctx)] == [
+        "257.1 亿元",
+        "59.3 亿元",
+        "10.9 亿元",
+        "40.5 万元/亩",
+        "6.80 亿元",
+        "21 个",
+        "66 家",
+    ]
+    assert formatting.percent(ctx.total(METRICS["start_rate"]).value) == "47.6%"
+    assert formatting.percent(ctx.total(METRICS["investment_completion"]).value) == "16.6%"
+    assert str(formatting.figure(METRICS["signed_investment"], ctx.total(METRICS["signed_investment"]).value)) == "61.5 亿元"
+    leader = leader_panel(ctx)
+    assert (leader.leader_name, leader.leader_place, formatting.percent(leader.leader_share)) == (
+        "杭州锦越储能科技有限公司",
+        "东湖街道 · 风电零部件",
+        "30.1%",
+    )
+    roles = [
+        (
+            r.item.name,
+            formatting.number(r.item.value, leader.metric.scales[0]),
+            change(leader.metric, r.item.change),
+            formatting.points(r.points),
+            r.firms,
+        )
+        for r in leader.roles
+    ]
+    assert roles == [
+        ("链主", "77.4", "+1.4%", "+0.43", 1),
+        ("配套", "47.2", "+8.9%", "+1.60", 16),
+        ("一般", "132.5", "+9.1%", "+4.57", 49),
+    ]
+    firms = firm_panel(ctx).rows[:3]
+    assert [
+        (
+            formatting.number(f.output, leader.metric.scales[0]),
+            change(leader.metric, f.change),
+            formatting.number(f.tax_per_mu, METRICS["tax_per_mu"].scales[0]),
+        )
+        for f in firms
+    ] == [
+        ("77.4", "+1.4%", "325.0"),
+        ("10.2", "+10.2%", "96.9"),
+        ("10.0", "+12.2%", "114.8"),
+    ]
+    stages = {
+        s.item.name: (formatting.number(s.item.value, leader.metric.scales[0]), s.firms, s.gap)
+        for s in stage_panel(ctx, "green-energy").stages
+    }
+    assert stages["风电零部件"] == ("111.3", 12, False)
+    assert stages["风电主轴轴承"] == ("—", 0, True)
+
+
+CASES = [
+    pytest.param(metric, by, id=f"{metric.key}-{by or 'whole'}")
+    for metric in METRICS.values()
+    if metric.key != "ab_share"
+    for by in ("", "town", "industry", "chain", "month")
+    if not by or Grouping(by) in metric.groupings
+]
+
+
+@pytest.mark.parametrize(("metric", "by"), CASES)
+def test_every_figure_of_the_workbook_equals_the_oracle(sample_repository, district, expected, metric, by):
+    asked = question(metric.name, by, towns=(), industries=(), chains=(), period="2022", compare="none", district=district)
+    rows = figure_rows(sample_repository, asked)
+    if not by:
+        assert rows == [{"value": pytest.approx(expected.value(metric.name, YEAR), rel=1e-9)}]
+        return
+    wanted = {k: v for k, v in expected.groups(metric.name, YEAR, by).items() if v}
+    if by == "industry":
+        wanted = {industry_name(k): v for k, v in wanted.items()}
+    assert {r[by]: r["value"] for r in rows if r["value"]} == pytest.approx(wanted, rel=1e-9)
+    assert len({r[by] for r in rows}) == len(rows)
