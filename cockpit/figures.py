@@ -101,8 +101,8 @@ def figure_rows(repository: Repository, asked: Question, *, comparable: bool = F
 
 def _in_order(ctx: Context, by: Grouping, frame: pd.DataFrame) -> pd.DataFrame:
     """Towns and chains in the district's order, others as they are."""
-    order = {Grouping.TOWN: ctx.district.towns, Grouping.CHAIN: ctx.district.chains}.get(by, ())
-    known = [item.key for item in order if item.key in frame.index]
+    order = {Grouping.TOWN: [t.key for t in ctx.district.towns], Grouping.CHAIN: [c.key for c in ctx.district.chains]}
+    known = [key for key in order.get(by, []) if key in frame.index]
     return frame.reindex([*known, *(k for k in frame.index if k not in known)])
 
 
