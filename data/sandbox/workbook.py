@@ -26,6 +26,7 @@ from data.sandbox.refusal import Refusal
 from data.sandbox.scan import SheetScan, find_percent_styles, parse_xml, scan_sheet
 
 _CHUNK = 1 << 20
+_LONGEST_TEXT = 32_767  # what a cell of Excel can hold
 _SPREADSHEET_PART = "xl/workbook.xml"
 
 
@@ -58,14 +59,19 @@ def read_sheets(path: str, titles: frozenset[str], limits: dict[str, Any]) -> It
     import python_calamine  # only after the limits are set
 
     scans = _scan(_read_parts(path, limits), titles, limits)
+    left = limits["text_characters"]
     try:
-        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        with open(path, "rb") as stream:  # by its content: by path, the reader would believe the extension
+            workbook = python_calamine.CalamineWorkbook.from_filelike(stream)
         for sheet in workbook.sheets_metadata:
             if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
                 columns = None
                 if sheet.name in scans:
                     rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
                     columns = _columns(rows, scans[sheet.name])
+                    left -= sum(len(v) for column in columns for v in column if type(v) is str)
+                    if left < 0:
+                        raise Refusal("memory", "")
                 yield {"title": sheet.name, "columns": columns}
     except python_calamine.PasswordError as error:
         raise Refusal("encrypted", "") from error
@@ -156,7 +162,7 @@ def _columns(rows: list[list[Any]], scan: SheetScan) -> list[list[Any]]:
     width = max(scan.last_column, max((len(r) for r in rows), default=0))
     height = max(scan.last_row, len(rows))
     below = [None] * (height - len(rows))
-    columns: list[list[Any]] = [[None if v == "" else v for v in column] + below for column in zip(*rows, strict=True)]
+    columns: list[list[Any]] = [[_plain(v) for v in column] + below for column in zip(*rows, strict=True)]
     columns.extend([None] * height for _ in range(width - len(columns)))
     for row, column, text in scan.errors:
         columns[column][row] = {"error": text}
@@ -168,6 +174,12 @@ def _columns(rows: list[list[Any]], scan: SheetScan) -> list[list[Any]]:
             # As Excel shows it, so that 89 % is not taken for 0.89 of a percent.
             columns[column][row] = f"{(Decimal(repr(value)) * 100).normalize():f}%"
     return columns
+
+
+def _plain(value: Any) -> Any:
+    if type(value) is str:
+        return value[:_LONGEST_TEXT] or None
+    return value
 
 
 def _encode(value: Any) -> dict[str, str]:

@@ -1,0 +1,129 @@
+"""Names and words: resolved in the spellings people use, else told with the nearest that is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.loaders.earlier import codes, places
+from tests.workbooks import code, firm
+
+
+def target(**cells):
+    row = {"年份": 2024, "指标": "工业总产值", "范围": "全区", "目标值": 100, "单位": "万元"}
+    return {"年度目标": [{**row, **cells}]}
+
+
+def stored(batch):
+    [row] = batch.frames["target"].to_dict("records")
+    return row["value"], row["unit"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "unit", "wanted"),
+    [
+        ("工业总产值", 100, "亿元", (1_000_000, "万元")),
+        ("工业总产值", 100, "万元", (100, "万元")),
+        ("工业总产值", 100, None, (100, "万元")),
+        ("工业总产值", "19亿元", None, (190_000, "万元")),
+        ("亩均税收", 33, "万元/亩", (33, "万元/亩")),
+        ("亩均税收", 330_000, "元/亩", (33, "万元/亩")),
+        ("研发强度", 3, "%", (0.03, "%")),
+        ("研发强度", 3, None, (0.03, "%")),
+        ("研发强度", 0.03, "小数", (0.03, "%")),
+        ("研发强度", "3%", "%", (0.03, "%")),
+        ("综合能耗", 2, "万吨标准煤", (20_000, "吨标准煤")),
+        ("规上企业数", 700, "家", (700, "家")),
+    ],
+)
+def test_a_target_is_stored_in_the_metric_s_unit(read, metric, value, unit, wanted):
+    value, unit = stored(read(target(**{"指标": metric, "目标值": value, "单位": unit})))
+    assert (value, unit) == (pytest.approx(wanted[0]), wanted[1])
+
+
+def test_a_target_s_unit_may_stand_in_the_header(read):
+    row = {"年份": 2024, "指标": "工业总产值", "范围": "全区", "目标值（亿元）": 19}
+    batch = read({"年度目标": [row]})
+    assert stored(batch) == (190_000, "万元")
+    assert places(batch, "N204") == [(2, "目标值")]
+
+
+def test_a_target_in_a_unit_of_another_kind_is_e104(read):
+    assert places(read(target(**{"单位": "亩"})), "E104") == [(2, "单位")]
+    assert places(read(target(**{"目标值": "5亩", "单位": None})), "E104") == [(2, "目标值")]
+    assert places(read(target(**{"单位": "斤两"})), "E104") == [(2, "单位")]
+
+
+@pytest.mark.parametrize("name", ["工业总产值", " 工业 总产值 ", "A·B类占比", "A、B类企业占比"])
+def test_metrics_by_name(read, name):
+    assert codes(read(target(**{"指标": name, "单位": None}))) == []
+
+
+def test_an_unknown_metric_is_told_with_the_nearest(read):
+    [found] = [f for f in read(target(**{"指标": "工业总产质"})).findings if f.code == "E105"]
+    assert "工业总产值" in found.message
+
+
+@pytest.mark.parametrize(
+    ("scope", "stored_as"),
+    [
+        ("全区", "district"),
+        ("临平区", "district"),
+        ("塘栖", "town:tangqi"),
+        ("临平街道", "town:linping"),
+        ("绿色能源", "chain:green-energy"),
+    ],
+)
+def test_scopes(read, scope, stored_as):
+    assert read(target(**{"范围": scope})).frames["target"]["scope"].tolist() == [stored_as]
+
+
+def test_unknown_places_are_e107_with_the_nearest(read):
+    batch = read(target(**{"范围": "塘西镇"}))
+    [found] = [f for f in batch.findings if f.code == "E107"]
+    assert (found.row, found.column) == (2, "范围")
+    assert "塘栖" in found.message
+
+
+def test_park_types_are_e107_other_words_e105(read):
+    carrier = {"名称": "甲", "类型": "孵化园"}
+    [found] = [f for f in read({"创新载体": [carrier]}).findings if f.code == "E107"]
+    assert "孵化器" in found.message
+    row = firm(1) | {"企业角色": "老大"}
+    [found] = [f for f in read({"企业名录": [row]}).findings if f.code == "E105"]
+    assert all(word in found.message for word in ("链主", "配套", "一般"))
+
+
+@pytest.mark.parametrize("word", ["D类提升", "d类提升", "Ｄ类提升", " D类 提升"])
+def test_words_in_any_width_and_case(read, word):
+    row = {"统一社会信用代码": code(1), "整治类型": word, "状态": "在治"}
+    batch = read({"企业名录": [firm(1)], "低效整治": [row]})
+    assert batch.frames["remediation"]["kind"].tolist() == ["D类提升"]
+    assert bool(places(batch, "N201")) == (word != "D类提升")
+
+
+@pytest.mark.parametrize(("chain", "key"), [("时尚", "fashion"), ("绿色能源产业链", "green-energy"), ("全部", "all")])
+def test_chains_of_policies(read, chain, key):
+    row = {"产业链": chain, "政策名称": "甲"}
+    assert read({"政策清单": [row]}).frames["policy"]["chain"].tolist() == [key]
+
+
+def test_all_is_no_chain_of_an_enterprise(read):
+    assert places(read({"企业名录": [firm(1, chain="全部")]}), "E107") == [(2, "产业链")]
+
+
+def test_text_is_kept_but_for_what_no_screen_shows(read):
+    name = "杭州<b>嘉正</b>布艺（104）\n有限公司"
+    row = firm(1) | {"企业名称": f"  {name}\u200b "}
+    assert read({"企业名录": [row]}).frames["enterprise"]["name"].tolist() == ["杭州<b>嘉正</b>布艺（104） 有限公司"]
+
+
+def test_a_long_value_is_cut_in_findings(read):
+    [found] = [f for f in read({"企业名录": [firm(1, town="长" * 5000)]}).findings if f.code == "E107"]
+    assert len(found.value) == 80
+    assert len(found.message) < 400
+
+
+def test_one_notice_counts_all_spellings_of_a_column(read):
+    batch = read({"企业名录": [firm(1, town="塘栖"), firm(2, town="临平区南苑街道"), firm(3)]})
+    [found] = [f for f in batch.findings if f.code == "N201"]
+    assert (found.column, found.row, found.value) == ("所属镇街", None, "2")
