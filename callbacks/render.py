@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
 
-from dash import Dash, Input, Output, State, no_update, set_props
-from flask import request as http
+from dash import Dash, Input, Output, State, callback_context, no_update, set_props
 
 from cockpit.errors import CockpitError, StaleSnapshotError, UsageError
 from cockpit.geo import MapShape
@@ -53,7 +52,7 @@ def register(app: Dash, repository: Repository, shape: MapShape) -> None:
     """Register the callback on ``app``."""
 
     def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any]:
-        asked = Asked(path or "/", search or "", screen(http.cookies.get(_COOKIE)), shown or "")
+        asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(_COOKIE)), shown or "")
         answer = respond(repository, shape, asked)
         for (component, prop), value in answer.props.items():
             set_props(component, {prop: value})

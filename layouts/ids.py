@@ -32,6 +32,11 @@ def graph(panel: str) -> str:
     return f"{panel}-graph"
 
 
+def box(panel: str) -> str:
+    """The frame around the chart of a panel."""
+    return f"{panel}-box"
+
+
 def body(panel: str) -> str:
     """What a panel shows beside or instead of a chart."""
     return f"{panel}-body"

@@ -45,9 +45,9 @@ def section(panel: Panel) -> html.Section:
         html.Header(now[(ids.head(panel.key), "children")], id=ids.head(panel.key), className="panel-head")
     ]
     if panel.has_graph:
-        state = now[(f"{ids.graph(panel.key)}-box", "className")]
+        state = now[(ids.box(panel.key), "className")]
         drawn = graph(ids.graph(panel.key), place)
-        box = html.Div(drawn, id=f"{ids.graph(panel.key)}-box", className=state, role="img", **_label(panel))
+        box = html.Div(drawn, id=ids.box(panel.key), className=state, role="img", **_label(panel))
         children.append(box)
     children += [
         html.Div(panel.content, id=ids.body(panel.key), className="panel-body"),
@@ -65,7 +65,7 @@ def parts(panel: Panel) -> dict[tuple[str, str], Any]:
     }
     if panel.has_graph:
         result[(ids.graph(panel.key), "figure")] = panel.figure or _NO_FIGURE
-        result[(f"{ids.graph(panel.key)}-box", "className")] = "graph-box" if panel.figure else "graph-box graph-empty"
+        result[(ids.box(panel.key), "className")] = "graph-box" if panel.figure else "graph-box graph-empty"
     return result
 
 
