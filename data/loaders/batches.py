@@ -14,12 +14,13 @@ import pandas as pd
 from cockpit.batch import Batch, Source
 from cockpit.columns import Kind
 from cockpit.contracts import ENTERPRISES, EVALUATION_INPUTS, MONTHLY, SHEET_BY_TITLE, SHEETS, TARGETS
-from cockpit.district import District
+from cockpit.district import District, nearest
 from cockpit.errors import SourceError
 from cockpit.findings import Finding
 from cockpit.published import Published
 from data.loaders import checks, monthly, targets
 from data.loaders.cells import Names
+from data.loaders.delimited import folder_paths
 from data.loaders.grid import Grid
 from data.loaders.limits import Limits
 from data.loaders.parsing import parse
@@ -57,8 +58,8 @@ def read_batch(
         raise SourceError(f"找不到文件：{path}。请检查路径和文件名。")
     tell = progress or (lambda what, done, of: None)
     tell("读取文件", 0, 1)
-    source = _source(path)
     try:
+        source = _source(path)
         grids, unknown = read_grids(path, limits or Limits())
     except Refused as refusal:
         return _refused(source, str(refusal))
@@ -79,7 +80,7 @@ def check_grids(
     """Parse and check the grids of a source, whatever it was."""
     titles = known_titles()
     names = Names(district, today)
-    findings = [Finding("N202", t, None, None, None, None, f"工作表“{t}”不在规定的表中，已忽略。") for t in unknown]
+    findings = [_ignored(title) for title in unknown]
     by_title: dict[str, Grid] = {}
     for grid in grids:
         title = titles[plain_title(grid.title)]
@@ -107,6 +108,12 @@ def check_grids(
     sheet_names = {SHEET_BY_TITLE[t].table: g.title for t, g in by_title.items()}
     tell("检查完毕", len(ordered), len(ordered))
     return Batch(source, frames, fields, sheet_names, tuple(_sorted(findings)))
+
+
+def _ignored(title: str) -> Finding:
+    near = nearest(title, [s.title for s in SHEETS])
+    hint = f"若是“{near}”，请把工作表改成这个名字。" if near else ""
+    return Finding("N202", title, None, None, None, None, f"工作表“{title}”不在规定的表中，已忽略。{hint}")
 
 
 def _cross_check(parsed: dict[str, Rows], published: Published) -> list[Finding]:
@@ -149,12 +156,13 @@ def _frame(rows: Rows) -> pd.DataFrame:
 def _source(path: Path) -> Source:
     digest = hashlib.sha256()
     size = 0
-    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
-        if file.is_file():
-            with file.open("rb") as stream:
-                while chunk := stream.read(1 << 20):
-                    digest.update(chunk)
-                    size += len(chunk)
+    for file in folder_paths(path) if path.is_dir() else [path]:
+        if path.is_dir():
+            digest.update(file.name.encode())
+        with file.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+                size += len(chunk)
     return Source(path.name, digest.hexdigest(), size)
 
 

@@ -47,11 +47,9 @@ def read_files(files: Iterable[Named], limits: Limits) -> tuple[list[Grid], list
     return grids, others
 
 
-def folder_files(folder: Path) -> Iterator[Named]:
+def folder_paths(folder: Path) -> list[Path]:
     """The CSV files of a folder, by name; hidden files are passed over."""
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and path.suffix.lower() in SUFFIXES and not path.name.startswith("."):
-            yield path.stem, path.read_bytes()
+    return [p for p in sorted(folder.iterdir()) if p.suffix.lower() in SUFFIXES and p.is_file() and p.name[0] != "."]
 
 
 def archive_files(path: Path, limits: Limits) -> Iterator[Named]:

@@ -15,6 +15,6 @@ class Limits:
     rows: int = 200_000  # last row of a sheet that holds anything
     columns: int = 1_000
     cells: int = 4_000_000  # rows x columns of one sheet
-    text_characters: int = 64 * 2**20  # of all texts together, each as often as a cell repeats it
+    text_characters: int = 32 * 2**20  # of all texts together, each as often as a cell repeats it
     seconds: float = 60.0  # wall clock of the reading process
     memory_bytes: int = 1200 * 2**20  # address space of the reading process

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cockpit.contracts import SHEETS
-from data.loaders.delimited import SUFFIXES, archive_files, folder_files, read_files
+from data.loaders.delimited import SUFFIXES, archive_files, folder_paths, read_files
 from data.loaders.grid import Grid
 from data.loaders.limits import Limits
 from data.loaders.refusal import Refused
@@ -29,7 +29,7 @@ def read_grids(path: Path, limits: Limits) -> tuple[list[Grid], list[str]]:
     Raises ``Refused`` for a source that can't be read at all, ``OSError`` when the system denies it.
     """
     if path.is_dir():
-        return read_files(folder_files(path), limits)
+        return read_files(((p.stem, p.read_bytes()) for p in folder_paths(path)), limits)
     size = path.stat().st_size
     if size == 0:
         raise Refused("文件是空的。请检查是否保存成功。")

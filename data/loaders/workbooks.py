@@ -13,6 +13,7 @@ from typing import Any
 from data.loaders.grid import Cell, Grid, Unreadable, make_grid
 from data.loaders.limits import Limits
 from data.loaders.refusal import Refused
+from data.loaders.text import clip
 
 _ROOT = Path(__file__).resolve().parents[2]
 # -I: nothing of the environment or the working folder gets a say in what is imported.
@@ -43,7 +44,7 @@ def read_workbook(path: Path, titles: list[str], limits: Limits) -> tuple[list[G
     if done.returncode != 0 or not lines:
         raise Refused(_DIED)
     grids = [make_grid(line["title"], line["columns"]) for line in lines if line["columns"] is not None]
-    return grids, [line["title"].strip() for line in lines if line["columns"] is None]
+    return grids, [clip(line["title"]) for line in lines if line["columns"] is None]
 
 
 def _refusal(reason: str, detail: str) -> str:

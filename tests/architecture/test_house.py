@@ -26,7 +26,6 @@ MAY_IMPORT = {
         "numpy",
         "yaml",
         "pydantic",
-        "charset_normalizer",
         "python_calamine",
     },
     "layouts": {"layouts", "cockpit", "dash", "dash_bootstrap_components"},

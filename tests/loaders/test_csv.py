@@ -146,3 +146,11 @@ def test_a_broken_archive_is_refused(read, tmp_path, cut):
 def test_a_csv_named_after_no_sheet_is_told_the_names(read, tmp_path):
     (tmp_path / "一月数据.csv").write_text(register())
     assert "月度经营" in refused(read(tmp_path / "一月数据.csv"))
+
+
+def test_a_folder_is_known_by_the_content_and_names_of_its_csv_files(read, tmp_path):
+    first = read(folder(tmp_path, 企业名录=register())).source
+    (tmp_path / "readme.md").write_text("x")
+    assert read(tmp_path).source == first
+    folder(tmp_path, 月度经营=months(HEAD))
+    assert read(tmp_path).source.sha256 != first.sha256

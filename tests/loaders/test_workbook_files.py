@@ -233,3 +233,10 @@ def test_land_compared_with_the_published_register(read, sample_batch):
         "用地面积（亩）": first["land_mu"] * 1.21,
     }
     assert places(read({"年度评价": [row]}, Earlier(sample_batch)), "W306") == [(2, "用地面积（亩）")]
+
+
+def test_a_sheet_whose_name_is_nearly_known_is_told_the_name(read):
+    batch = read({"企业名录": [firm(1)], "月度经营表": [month(1, "2024-03")]})
+    [found] = [f for f in batch.findings if f.code == "N202"]
+    assert (found.sheet, found.row) == ("月度经营表", None)
+    assert "“月度经营”" in found.message
