@@ -41,7 +41,10 @@ class RowsRepository:
     def __init__(self, sheets, district):
         self.sheets, self.district = sheets, district
         self.register = {f["credit_code"]: f for f in fields("企业名录", sheets, district)}
-        self.monthly = fields("月度经营", sheets, district)
+        self.places = {c: _place(f | {"division": str(f["industry_code"])[:2]}) for c, f in self.register.items()}
+        self.monthly = defaultdict(list)
+        for row in fields("月度经营", sheets, district):
+            self.monthly[row["credit_code"]].append(row)
         self.current = snapshot(sheets, district)
 
     def snapshot(self):
@@ -51,24 +54,22 @@ class RowsRepository:
         return held.with_cube(snapshot(self.sheets, self.district, self.present(months) & self.present(base_months)).cube)
 
     def present(self, months):
-        return {r["credit_code"] for r in self.monthly if r["month"] in months}
+        return {code for code, rows in self.monthly.items() if any(r["month"] in months for r in rows)}
 
     def firm_totals(self, held, measure, months, base_months, where):
         column, scale = MEASURES[measure]
         found = []
-        for code, firm in self.register.items():
-            place = _place(firm | {"division": str(firm["industry_code"])[:2]})
+        for code, place in self.places.items():
             if place["kind"] != where.kind or any(place[d] not in wanted for d, wanted in where.items()):
                 continue
-            rows = [r for r in self.monthly if r["credit_code"] == code and r["month"] in {*months, *base_months}]
+            rows = [r for r in self.monthly[code] if r["month"] in months or r["month"] in base_months]
             if rows:
-                sums = [_total(r[column] for r in rows if r["month"] in chosen) for chosen in (months, base_months)]
-                value, base = (None if s is None else s / scale for s in sums)
-                found.append(
-                    {"credit_code": code, "name": firm["name"], "land_mu": firm["land_mu"], **place, "value": value, "base": base}
-                )
+                value, base = (_total(r[column] for r in rows if r["month"] in chosen) for chosen in (months, base_months))
+                known = {"credit_code": code, "name": self.register[code]["name"], "land_mu": self.register[code]["land_mu"]}
+                found.append({**known, **place, "value": value, "base": base})
         totals = pd.DataFrame(found, columns=["credit_code", "name", "land_mu", *DIMENSIONS, "value", "base"])
         totals = totals.astype({"land_mu": "float64", "value": "float64", "base": "float64"})
+        totals[["value", "base"]] /= scale
         return totals.sort_values(["value", "credit_code"], ascending=[False, True]).reset_index(drop=True)
 
 

@@ -240,7 +240,7 @@ SELECTIONS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(selection=SELECTIONS)
 def test_no_selection_breaks_a_view_or_shows_a_number_that_is_none(repository, selection):
     ctx = context(repository, selection)
