@@ -39,7 +39,7 @@ def tabs(env: Env) -> html.Nav:
         words = [html.I(style={"background": css_color(chain_token(c.key))}, className="swatch"), c.name]
         more = {"aria-current": "page"} if on else {}
         links.append(navigate(words, env.selection.but(chains=()).href(f"/chain/{c.key}"), "on" if on else "", **more))
-    return html.Nav(links, className="chain-tabs", **{"aria-label": "产业链"})
+    return html.Nav(links, className="chain-tabs scroll", **{"aria-label": "产业链"})
 
 
 def draw_headline(view: tuple[Kpi, ...], env: Env) -> Panel:

@@ -77,11 +77,15 @@ def _legend(what: str, values: list[float]) -> html.Div:
     digits = 0 if all(float(c).is_integer() for c in limits) else (1 if all(float(c * 10).is_integer() for c in limits) else 2)
     tiles = [html.Span(style={"background": css_color(t)}, className="legend-tile") for t in RAMP[: len(limits) + 1]]
     marks = [
-        html.Span(f"{c:,.{digits}f}", style={"left": f"{(i + 1) / (len(limits) + 1) * 100:.1f}%"}, className="legend-cut")
+        html.Span(_cut(c, digits), style={"left": f"{(i + 1) / (len(limits) + 1) * 100:.1f}%"}, className="legend-cut")
         for i, c in enumerate(limits)
     ]
     strip = [html.Div(tiles, className="legend-strip"), html.Div(marks, className="legend-cuts")] if limits else []
     return html.Div([html.Span(what, className="legend-title"), *strip, html.Span("示意图，非行政界线")], className="legend")
+
+
+def _cut(value: float, digits: int) -> str:
+    return f"{formatting.rounded(value, digits):,}".replace("-", formatting.MINUS)
 
 
 def _town_table(view: overview.TownPanel, scale: Scale, env: Env) -> html.Table:

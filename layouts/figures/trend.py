@@ -185,7 +185,7 @@ def _apart(falling: list[float], least: float, low: float) -> list[float]:
 def _column_labels(view: Trend, on: Screen) -> list[dict[str, Any]]:
     """Growth over each column; on a crowded axis only every other one and always the last."""
     end = len(view.points) - 1
-    step = max(1, math.ceil(len(view.points) / (8 if on.narrow else 14)))
+    step = max(1, math.ceil(len(view.points) / (5 if on.narrow else 14)))
     labels = []
     for i, point in enumerate(view.points):
         if math.isnan(point.change) or (end - i) % step:

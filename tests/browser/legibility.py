@@ -26,11 +26,12 @@ _SCRIPT = """
     });
   });
   // text in markup: large enough, not cut without an ellipsis, inside the screen
+  const pieces = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, el = node.parentElement;
     if (!node.textContent.trim() || !el || el.closest('.js-plotly-plot, script, style, noscript, footer > *:empty, .dash-dropdown-content')) continue;
-    if (!seen(el)) continue;
+    if (!seen(el) || !el.checkVisibility()) continue;
     const range = document.createRange(); range.selectNodeContents(node);
     const r = range.getBoundingClientRect();
     if (!r.width || !r.height) continue;
@@ -44,14 +45,30 @@ _SCRIPT = """
     }
     if (clipped && getComputedStyle(clipped).textOverflow !== 'ellipsis') {
       const c = clipped.getBoundingClientRect();
-      if (r.right > c.right + 2) problems.push('截断: ' + node.textContent.trim());
+      const low = getComputedStyle(clipped).overflowY === 'hidden' && r.bottom > c.bottom + 4;
+      if (r.right > c.right + 2 || low) problems.push('截断: ' + node.textContent.trim());
     }
     const panel = el.closest('.panel, .top, .stamp');
     if (panel && !scrolled && !clipped) {
       const p = panel.getBoundingClientRect();
       if (r.right > p.right + 1 || r.left < p.left - 1) problems.push('出框: ' + node.textContent.trim());
     }
+    // A line of text occupies the height of its letters, not of its line.
+    if (panel && !clipped) for (const line of range.getClientRects()) {
+      const middle = (line.top + line.bottom) / 2;
+      pieces.push({text: node.textContent.trim(), panel, l: line.left, r: line.right, t: middle - size * 0.45, b: middle + size * 0.45});
+    }
   }
+  // no two pieces of a panel's text lie on each other, labels of its chart included
+  document.querySelectorAll('.panel .js-plotly-plot text').forEach(t => {
+    if (!t.textContent.trim() || !seen(t) || t.closest('.hoverlayer')) return;
+    pieces.push({text: t.textContent, panel: t.closest('.panel'), chart: true, ...box(t.getBoundingClientRect())});
+  });
+  pieces.forEach((a, i) => pieces.slice(i + 1).forEach(b => {
+    if (a.panel !== b.panel || (a.chart && b.chart)) return;
+    const w = Math.min(a.r, b.r) - Math.max(a.l, b.l), h = Math.min(a.b, b.b) - Math.max(a.t, b.t);
+    if (w > 2 && h > 3) problems.push('相碰: ' + a.text + ' / ' + b.text);
+  }));
   if (document.documentElement.scrollWidth > innerWidth) problems.push('横向滚动 ' + document.documentElement.scrollWidth);
   return [...new Set(problems)];
 }
