@@ -19,7 +19,7 @@ from data.loaders.text import clip, means_nothing, squeeze
 from data.loaders.units import Unit, parse_unit
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,3})?(.*)", re.IGNORECASE)
-_PLAIN = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+_PLAIN = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
 _SURE_DIGITS = 15  # a decimal of so many digits survives the way through a float
 _LONGEST = 60
 #: 10¹⁷ 分 is 10 trillion yuan 100 times over: more is a slip, and would overflow the sums of the database.

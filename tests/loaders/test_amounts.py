@@ -112,6 +112,14 @@ def test_an_impossible_amount_is_a_finding_and_no_overflow(value):
     assert read_column(column(value), money()).faults[0].code == "E105"
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("12.5", 0), ("1,234.5", 1), ("１２.５", 1), (" 12.5 ", 1), ("12.5万元", 1), ("—", 1), (12.5, 0), ("１,２３４", 1)],
+)
+def test_a_change_of_spelling_is_counted(text, told):
+    assert read_column(column(text), money()).respelt == told
+
+
 @pytest.mark.parametrize("value", [True, date(2024, 1, 1), datetime(2024, 1, 1)])
 def test_a_date_or_truth_value_is_no_number(value):
     assert isinstance(read_number(value, money()), Fault)
