@@ -17,9 +17,15 @@
 
   function reveal(id, tries) {
     var element = document.getElementById(id);
-    if (element) { element.scrollIntoView({ block: "start" }); }
+    if (element) {
+      document.querySelectorAll(".pointed").forEach(function (other) { other.classList.remove("pointed"); });
+      element.classList.add("pointed");
+      element.scrollIntoView({ block: "start" });
+    }
     else if (tries > 0) { window.setTimeout(function () { reveal(id, tries - 1); }, 100); }
   }
+
+  if (window.location.hash) { reveal(window.location.hash.slice(1), 100); }
 
   document.addEventListener("click", function (event) {
     var plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
@@ -29,6 +35,7 @@
     });
     if (link && plain) { event.preventDefault(); go(link.getAttribute("href")); return; }
     if (event.target.closest && event.target.closest("[data-copy]")) { copy(event.target.closest("[data-copy]")); }
+    if (event.target.closest && event.target.closest("[data-reload]")) { window.location.reload(); }
     if (event.target.closest && event.target.closest("[data-theme-switch]")) { switchTheme(); }
   });
 

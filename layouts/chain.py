@@ -44,7 +44,7 @@ def tabs(env: Env) -> html.Nav:
 
 def draw_headline(view: tuple[Kpi, ...], env: Env) -> Panel:
     """The chain's headline figures under the row of chains."""
-    return Panel("kpis", "关键指标", [tabs(env), kpi_strip(view, env.selection.compare, env.on)])
+    return Panel("kpis", "关键指标", [tabs(env), kpi_strip(view, env)])
 
 
 def _of_chain(draw: Any) -> Any:

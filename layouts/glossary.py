@@ -8,6 +8,7 @@ from cockpit.formulas import Direction, Firms, Flow, Formula, Graded, Land, Ledg
 from cockpit.metrics import METRICS
 
 _DIRECTION = {Direction.UP: "越高越好", Direction.DOWN: "越低越好", Direction.NEUTRAL: "不论高低"}
+_HEADS = ("指标与单位", "口径", "公式", "企业之间", "月份之间", "方向")
 _RULES = (
     ("同比", "与上年同月（同一段时间）相比；1—2月合并上报时，与上年1—2月相比。基数为零、为负或缺失时不算增幅，显示“—”。"),
     ("环比", "与紧接着的上一段同样长的时间相比。"),
@@ -26,44 +27,43 @@ _RULES = (
 def body() -> html.Div:
     """The whole page; it is the same for every selection."""
     sources = list(dict.fromkeys(m.source for m in METRICS.values()))
-    groups = [_group(source, [m for m in METRICS.values() if m.source == source]) for source in sources]
-    rules = html.Dl([html.Div([html.Dt(k), html.Dd(v)]) for k, v in _RULES])
+    groups = [(source, [m for m in METRICS.values() if m.source == source]) for source in sources]
     return html.Div(
         [
-            html.Header(
-                [html.H1("指标口径"), html.P("驾驶舱里的每个数字都按这里的口径计算，只定义一次，处处相同。")],
-                className="page-head",
-            ),
-            html.Section([html.H2("读数规则"), rules], className="panel rules"),
-            *groups,
+            html.Nav([_index(source, metrics) for source, metrics in groups], className="index", **{"aria-label": "指标目录"}),
+            html.Div([_rules(), *(_group(source, metrics) for source, metrics in groups)], className="entries"),
         ],
         className="glossary",
     )
 
 
+def _index(source: str, metrics: list[Metric]) -> html.Div:
+    return html.Div([html.H3(source), *(html.A(m.name, href=f"#{m.key}") for m in metrics)])
+
+
+def _rules() -> html.Section:
+    rules = html.Dl([html.Div([html.Dt(k), html.Dd(v)]) for k, v in _RULES], className="rules")
+    lead = html.P("驾驶舱里的每个数字都按这里的口径计算，只定义一次，处处相同。", className="reading")
+    return html.Section([html.H2("指标口径"), lead, rules], className="panel")
+
+
 def _group(source: str, metrics: list[Metric]) -> html.Section:
-    return html.Section(
-        [html.H2(f"来自：{source}"), html.Div([_entry(m) for m in metrics], className="entries")],
-        className="panel",
-    )
+    head = html.Thead(html.Tr([html.Th(h, className="text", scope="col") for h in _HEADS]))
+    table = html.Table([head, html.Tbody([_entry(m) for m in metrics])], className="table glossary-table")
+    return html.Section([html.H2(source), table], className="panel")
 
 
-def _entry(metric: Metric) -> html.Article:
-    facts = (
-        ("公式", formula_words(metric.formula)),
-        ("单位", "、".join(s.unit for s in metric.scales)),
-        ("按企业", metric.over_firms),
-        ("按时间", metric.over_months),
-        ("方向", _DIRECTION[metric.direction]),
+def _entry(metric: Metric) -> html.Tr:
+    cells = (
+        [html.B(metric.name), html.Span("、".join(s.unit for s in metric.scales), className="unit")],
+        metric.definition,
+        formula_words(metric.formula),
+        metric.over_firms,
+        metric.over_months,
+        _DIRECTION[metric.direction],
     )
-    return html.Article(
-        [
-            html.H3(metric.name),
-            html.P(metric.definition),
-            html.Dl([html.Div([html.Dt(k), html.Dd(v)]) for k, v in facts], className="facts"),
-        ],
-        id=metric.key,
-    )
+    titles = [{"data-head": h} for h in _HEADS]
+    return html.Tr([html.Td(c, className="text", **t) for c, t in zip(cells, titles, strict=True)], id=metric.key)
 
 
 _MEASURES = {

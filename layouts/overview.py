@@ -17,6 +17,7 @@ from layouts.components.bars import columns
 from layouts.components.change import change
 from layouts.components.kpi_strip import kpi_strip
 from layouts.components.panel import Panel, navigate, switch
+from layouts.figures.text import wrapped
 from layouts.figures.town_map import Place, cuts, map_figure
 from layouts.page import Env, Page, PanelSpec
 from layouts.theme import RAMP, chain_token, css_color
@@ -27,7 +28,7 @@ _PER_MU = "tax_per_mu"
 
 def draw_headline(view: tuple[Kpi, ...], env: Env) -> Panel:
     """The headline figures."""
-    return Panel("kpis", "关键指标", kpi_strip(view, env.selection.compare, env.on))
+    return Panel("kpis", "关键指标", kpi_strip(view, env, overview.CHOICES))
 
 
 def draw_towns(view: overview.TownPanel, env: Env) -> Panel:
@@ -63,7 +64,7 @@ def _place(view: overview.TownPanel, row: Item, scale: Scale, by_change: bool, e
         f"<b>{row.name}</b>",
         f"{view.metric.label} {formatting.figure(view.metric, row.value)}",
         f"{COMPARE_LABELS[env.selection.compare]} {moved}",
-        f"<span>口径：{view.metric.definition[:40]}</span>",
+        wrapped(f"口径：{view.metric.definition}", 18),
     ]
     if not math.isnan(row.share):
         hover.insert(2, f"占比 {formatting.percent(row.share)}")

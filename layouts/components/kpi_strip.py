@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from dash import html
@@ -16,31 +16,41 @@ from cockpit.views.parts import Kpi
 from layouts.components.change import change
 from layouts.components.panel import navigate
 from layouts.components.sparkline import sparkline
-from layouts.theme import Screen
+from layouts.page import Env
 
 _TRACK = 1.2  # the target bar runs from 0 to 120 %
 _BADGE = {Pace.AMBER: ("warn", "◆"), Pace.RED: ("bad", "■")}
 
 
-def kpi_strip(kpis: Sequence[Kpi], compare: Compare, on: Screen) -> html.Div:
-    """All cells in a row; they wrap on narrow screens."""
-    return html.Div([_cell(k, compare, on) for k in kpis], className="kpis")
+def kpi_strip(kpis: Sequence[Kpi], env: Env, choices: Collection[str] = ()) -> html.Div:
+    """All cells in a row; they wrap on narrow screens. A figure of ``choices`` leads to the page drawn for its metric."""
+    return html.Div([_cell(k, env, links=k.metric.key in choices) for k in kpis], className="kpis")
 
 
-def _cell(kpi: Kpi, compare: Compare, on: Screen) -> html.Div:
-    shown = formatting.figure(kpi.metric, kpi.compared.value)
+def _cell(kpi: Kpi, env: Env, *, links: bool) -> html.Div:
+    metric = kpi.metric
     notes = "；".join(kpi.notes)
+    definition = f"{env.selection.href('/glossary')}#{metric.key}"
     return html.Div(
         [
-            navigate(kpi.label, f"/glossary#{kpi.metric.key}", "kpi-name", title=f"{kpi.metric.name}：{kpi.metric.definition}"),
-            html.Div([html.Span(shown.text, className="figure"), html.Span(shown.unit, className="unit")], className="kpi-value"),
-            html.Div(_changes(kpi, compare), className="kpi-change"),
-            html.Div(sparkline(kpi.metric, kpi.spark, kpi.spark_base, on), className="kpi-spark"),
+            navigate(kpi.label, definition, "kpi-name", title=f"{metric.name}：{metric.definition}"),
+            _value(kpi, env, links=links),
+            html.Div(_changes(kpi, env.selection.compare), className="kpi-change"),
+            html.Div(sparkline(metric, kpi.spark, kpi.spark_base, env.on), className="kpi-spark"),
             _target(kpi.target, kpi) if kpi.target else html.Div(notes or kpi.note, className="kpi-note"),
         ],
         className="kpi",
         title=notes,
     )
+
+
+def _value(kpi: Kpi, env: Env, *, links: bool) -> Any:
+    shown = formatting.figure(kpi.metric, kpi.compared.value)
+    words = [html.Span(shown.text, className="figure"), html.Span(shown.unit, className="unit")]
+    if not links:
+        return html.Div(words, className="kpi-value")
+    href = env.href(env.selection.but(metric=kpi.metric.key))
+    return navigate(words, href, "kpi-value", title=f"地图、走势和拉动改看{kpi.label}")
 
 
 def _changes(kpi: Kpi, compare: Compare) -> list[Any]:

@@ -45,9 +45,9 @@ def section(panel: Panel) -> html.Section:
         html.Header(now[(ids.head(panel.key), "children")], id=ids.head(panel.key), className="panel-head")
     ]
     if panel.has_graph:
-        state = now[(ids.box(panel.key), "className")]
         drawn = graph(ids.graph(panel.key), place)
-        box = html.Div(drawn, id=ids.box(panel.key), className=state, role="img", **_label(panel))
+        state = {name: now[(ids.box(panel.key), name)] for name in ("className", "aria-label")}
+        box = html.Div(drawn, id=ids.box(panel.key), role="img", **state)
         children.append(box)
     children += [
         html.Div(panel.content, id=ids.body(panel.key), className="panel-body"),
@@ -65,6 +65,7 @@ def parts(panel: Panel) -> dict[tuple[str, str], Any]:
     }
     if panel.has_graph:
         result[(ids.graph(panel.key), "figure")] = panel.figure or _NO_FIGURE
+        result[(ids.box(panel.key), "aria-label")] = f"{panel.title}图表：{panel.reading}"
         result[(ids.box(panel.key), "className")] = "graph-box" if panel.figure else "graph-box graph-empty"
     return result
 
@@ -106,10 +107,6 @@ def _nav(*, current: bool = False) -> dict[str, str]:
     return {"data-nav": "", **({"aria-current": "true"} if current else {})}
 
 
-def _label(panel: Panel) -> dict[str, str]:
-    return {"aria-label": f"{panel.title}图表"}
-
-
 def _head(panel: Panel) -> list[Component]:
     line = [html.H2(panel.title)]
     if panel.subtitle:
@@ -125,5 +122,5 @@ def _foot(caption: Caption | None) -> list[Component]:
     sentence = html.Span(caption.sentence, className="caption", title=caption.sentence)
     if not caption.definition:
         return [sentence]
-    words = html.Details([html.Summary("口径"), html.P(caption.definition)], className="definition")
+    words = html.Details([html.Summary("口径", title=caption.definition), html.P(caption.definition)], className="definition")
     return [sentence, words]

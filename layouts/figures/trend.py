@@ -9,6 +9,7 @@ from cockpit import formatting
 from cockpit import months as m
 from cockpit.formulas import Scale
 from cockpit.views.parts import Trend, TrendPoint
+from layouts.figures.text import wrapped
 from layouts.theme import Screen, layout
 
 Figure = dict[str, Any]
@@ -240,9 +241,5 @@ def _hover(view: Trend, point: TrendPoint) -> str:
     if not math.isnan(point.base):
         lines.append(f"上年同期 {formatting.figure(metric, point.base)}")
     lines.append(f"同比 {formatting.change(point.change, is_percent=metric.is_percent)}")
-    lines.append(f"口径：{_wrap(metric.definition)}")
+    lines.append(wrapped(f"口径：{metric.definition}"))
     return "<br>".join(lines)
-
-
-def _wrap(text: str, width: int = 24) -> str:
-    return "<br>".join(text[i : i + width] for i in range(0, len(text), width))
