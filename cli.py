@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cockpit.batch import Batch
     from cockpit.district import District
     from cockpit.settings import Settings
+    from data.publishing import Preview, SheetCount
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 _errors = Console(stderr=True, highlight=False)
@@ -31,6 +33,7 @@ _screen = Console(highlight=False)
 _REFUSED = 1
 _WRONG_USE = 2
 _PLACES_SHOWN = 5
+_USER = os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"
 DEMONSTRATION = Path(__file__).parent / "data" / "demo" / "linping-2020-2022.xlsx"
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
@@ -53,13 +56,18 @@ def _main(
 
 @app.command()
 def check(file: File, as_json: Json = False) -> None:
-    """检查一份文件，列出全部问题；不改动任何数据。"""
+    """检查一份文件，列出全部问题，没有错误时预览发布后的变化；不改动任何数据。"""
+    from cockpit.findings import Severity
+    from data.publishing import preview
+
     _, engine, district = _open()
     batch = _read(file, engine, district)
     if as_json:
         _print_json([f.as_dict() for f in batch.findings])
     else:
         _print_findings(batch)
+        if batch.frames and not batch.having(Severity.ERROR):
+            _print_preview(preview(engine, batch))
     if any(f.code[0] in "EW" for f in batch.findings):
         raise typer.Exit(_REFUSED)
 
@@ -78,21 +86,19 @@ def load(
     batch = _read(file, engine, district)
     try:
         with _progress("正在发布") as tell:
-            done = publish(engine, batch, who=who or _user(), accept_warnings=accept_warnings, progress=tell)
+            done = publish(engine, batch, who=who or _USER, accept_warnings=accept_warnings, progress=tell)
     except PublishingError as error:
         if as_json:
             _print_json({"published": False, "reason": str(error), "findings": [f.as_dict() for f in batch.findings]})
         else:
             _print_findings(batch)
-        _fail(str(error), _REFUSED)
+        _errors.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(_REFUSED) from error
     if as_json:
         _print_json(done.as_dict() | {"findings": [f.as_dict() for f in batch.findings]})
         return
     if done.sheets:
-        table = Table("工作表", "新增", "替换", "未变")
-        for s in done.sheets:
-            table.add_row(s.sheet, f"{s.added:,}", f"{s.replaced:,}", f"{s.unchanged:,}")
-        _screen.print(table)
+        _print_counts(done.sheets)
     _screen.print(done.message)
 
 
@@ -102,7 +108,7 @@ def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who =
     from data.publishing import withdraw as take_back
 
     _, engine, _ = _open()
-    version = take_back(engine, batch, who=who or _user())
+    version = take_back(engine, batch, who=who or _USER)
     if as_json:
         _print_json({"batch": batch, "withdrawn": True, "version": version})
     else:
@@ -231,24 +237,32 @@ def _read(file: Path, engine: Engine, district: District) -> Batch:
         return read_batch(file, district, published, today=date.today(), progress=tell)
 
 
-class _progress:
-    """A progress bar on stderr, only on a terminal; used as a context manager."""
-
-    def __init__(self, what: str) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        self._bar = Progress(*columns, console=_errors, transient=True, disable=not _errors.is_terminal)
-        self._task = self._bar.add_task(what, total=None)
-
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        self._bar.start()
-        return lambda what, done, of: self._bar.update(self._task, description=what, completed=done, total=of)
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on stderr, only on a terminal; yields what tells it how far we are."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_errors, transient=True, disable=not _errors.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda words, done, of: bar.update(task, description=words, completed=done, total=of)
 
 
 def _print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _print_counts(sheets: Sequence[SheetCount]) -> None:
+    table = Table("工作表", "新增", "替换", "未变")
+    for s in sheets:
+        table.add_row(s.sheet, f"{s.added:,}", f"{s.replaced:,}", f"{s.unchanged:,}")
+    _screen.print(table)
+
+
+def _print_preview(seen: Preview) -> None:
+    _screen.print("发布后将会：")
+    _print_counts(seen.sheets)
+    for key, name in (("output", "工业总产值"), ("tax", "入库税收")):
+        if seen.months:
+            _screen.print(f"所涉 {len(seen.months)} 个月规上{name}：{seen.before[key]:,.2f} → {seen.after[key]:,.2f} 万元")
 
 
 def _print_figures(name: str, unit: str, rows: list[dict[str, Any]]) -> None:
@@ -266,15 +280,6 @@ def _print_findings(batch: Batch) -> None:
 
     for line in summary(batch.findings, _PLACES_SHOWN):
         _screen.print(line, markup=False, soft_wrap=True)
-
-
-def _user() -> str:
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"
-
-
-def _fail(message: str, code: int) -> None:
-    _errors.print(message, markup=False, soft_wrap=True)
-    raise typer.Exit(code)
 
 
 def main() -> None:

@@ -70,6 +70,16 @@ def test_load_publish_figures_withdraw(run, good):
     assert run("figures", "工业总产值", "--json")[0] == 2
 
 
+def test_check_shows_what_publishing_would_change(run, good, tmp_path):
+    run("load", good)
+    more = workbooks.write(tmp_path / "more.xlsx", {"月度经营": [month(1, "2023-01", output=150.0), month(1, "2024-01")]})
+    code, out, _ = run("check", more)
+    assert code == 0
+    assert "1,200.00" not in out  # only the months that it touches: January of both years
+    assert "所涉 2 个月规上工业总产值：100.00 → 250.00 万元" in out
+    assert json.loads(run("figures", "工业总产值", "--period", "2023", "--json")[1]) == [{"value": 1200.0}]
+
+
 def test_a_faulty_file_is_refused(run, bad):
     code, out, err = run("load", bad)
     assert code == 1
