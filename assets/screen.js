@@ -20,8 +20,8 @@
   }
 
   function size() {
-    // One type size up to 1920 pixels; beyond, the whole page grows with the screen.
-    root.style.fontSize = Math.max(16, Math.round(window.innerWidth / 120)) + "px";
+    // One type size up to 1920 × 1080; beyond, the whole page grows with the screen's shorter side.
+    root.style.fontSize = Math.max(16, Math.round(Math.min(window.innerWidth / 120, window.innerHeight / 67.5))) + "px";
   }
 
   root.dataset.theme = theme();

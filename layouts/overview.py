@@ -74,15 +74,19 @@ def _place(view: overview.TownPanel, row: Item, scale: Scale, by_change: bool, e
 
 
 def _legend(what: str, values: list[float]) -> html.Div:
+    """The classes of the map with their cuts; a class is as wide as the longest cut needs."""
     limits = cuts(values, len(RAMP))
     digits = 0 if all(float(c).is_integer() for c in limits) else (1 if all(float(c * 10).is_integer() for c in limits) else 2)
+    told = [_cut(c, digits) for c in limits]
+    tile = max((0.9 + 0.5 * len(words) for words in told), default=0.0)
     tiles = [html.Span(style={"background": css_color(t)}, className="legend-tile") for t in RAMP[: len(limits) + 1]]
-    marks = [
-        html.Span(_cut(c, digits), style={"left": f"{(i + 1) / (len(limits) + 1) * 100:.1f}%"}, className="legend-cut")
-        for i, c in enumerate(limits)
+    marks = [html.Span(words, style={"left": f"{(i + 1) * tile:.2f}rem"}, className="legend-cut") for i, words in enumerate(told)]
+    strip = [
+        html.Div(tiles, className="legend-strip", style={"width": f"{tile * len(tiles):.2f}rem"}),
+        html.Div(marks, className="legend-cuts"),
     ]
-    strip = [html.Div(tiles, className="legend-strip"), html.Div(marks, className="legend-cuts")] if limits else []
-    return html.Div([html.Span(what, className="legend-title"), *strip, html.Span("示意图，非行政界线")], className="legend")
+    shown = strip if limits else []
+    return html.Div([html.Span(what, className="legend-title"), *shown, html.Span("示意图，非行政界线")], className="legend")
 
 
 def _cut(value: float, digits: int) -> str:
