@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pandas as pd
 import pytest
 from sqlalchemy import delete, event, insert, inspect, select, text
@@ -14,7 +16,7 @@ from cockpit.findings import Finding
 from data import reader, statements
 from data.engine import open_engine, upgrade, writing
 from data.publishing import batches, preview, publish, withdraw
-from data.tables import CURRENT, HISTORY, cube, firm_presence, metadata
+from data.tables import CURRENT, HISTORY, cube, evaluation, evaluation_grade, firm_presence, metadata
 from tests.workbooks import code
 
 
@@ -281,3 +283,21 @@ def test_history_holds_the_replaced_rows(engine):
     with engine.connect() as connection:
         [old] = connection.execute(select(HISTORY["monthly"])).all()
     assert (old.output_fen, old.batch_id, old.replaced_by) == (100, 1, 2)
+
+
+def test_grades_are_those_of_the_newest_published_evaluation_of_each_year(engine):
+    publish(engine, batch("a", **FIRST), who="李")
+    runs = [(1, 2022, "C"), (2, 2022, "A"), (3, 2021, "D")]
+    with writing(engine) as connection, connection.begin():
+        for number, year, grade in runs:
+            row = {"id": number, "year": year, "policy": "p", "policy_sha256": "0" * 64, "data_version": 1, "published_by": "李"}
+            connection.execute(insert(evaluation).values(**row, published_at=datetime(2023, 1, number)))
+            firms = ((code(1), grade), (code(2), None))
+            lines = [{"evaluation_id": number, "credit_code": c, "evaluation_group": "规上", "grade": g} for c, g in firms]
+            connection.execute(insert(evaluation_grade), lines)
+    with engine.connect() as connection:
+        found = reader.grades(connection)
+    assert {year: rows[["credit_code", "grade", "town"]].values.tolist() for year, rows in found.items()} == {
+        2021: [[code(1), "D", "tangqi"]],
+        2022: [[code(1), "A", "tangqi"]],
+    }
