@@ -35,3 +35,7 @@ class PublishingError(CockpitError):
 
 class StaleSnapshotError(CockpitError):
     """A newer data version was published between two reads of one answer; read again."""
+
+
+class PolicyError(CockpitError):
+    """An evaluation policy is faulty, or doesn't fit the figures; the message names the place."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from cockpit.batch import Batch, Source
 from cockpit.contracts import SHEETS
-from cockpit.errors import DatabaseError, PublishingError
+from cockpit.errors import PublishingError
 from cockpit.findings import Severity
-from data import cube_table, merging, reader
+from data import cube_table, merging
 from data.engine import writing
-from data.tables import batch, batch_confirmation, batch_sheet, cube, data_version
+from data.tables import batch, batch_confirmation, batch_sheet, cube
+from data.transactions import checkpoint, new_version, transaction
 
 Progress = Callable[[str, int, int], None]
 
@@ -107,7 +106,7 @@ def publish(
     when the database fails, in which case everything is as before.
     """
     _refuse_faulty(checked, accept_warnings)
-    with _transaction(engine) as connection:
+    with transaction(engine) as connection:
         if earlier := _same_file(connection, checked.source.sha256):
             return Publication(None, None, (), f"这个文件已经发布过（批次 {earlier}），没有改动。")
         number = _next_batch(connection)
@@ -118,14 +117,14 @@ def publish(
         now = datetime.now(UTC).replace(tzinfo=None)
         _record(connection, checked.source, number, counts, who, now)
         _refresh(connection, touched)
-        version = _new_version(connection, number, "publish", now)
-    _checkpoint(engine)
+        version = new_version(connection, "publish", now, batch_id=number)
+    checkpoint(engine)
     return Publication(number, version, counts, f"已发布为批次 {number}，数据版本 {version}。")
 
 
 def preview(engine: Engine, checked: Batch) -> Preview:
     """What ``publish`` would do, found by doing it and rolling back; readers notice nothing."""
-    with _transaction(engine) as connection:
+    with transaction(engine) as connection:
         number = _next_batch(connection)
         counts, touched = _apply(connection, checked, number, None)
         months = tuple(sorted(touched.months))
@@ -142,7 +141,7 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
     Raises ``PublishingError`` for an unknown or withdrawn batch, and when later batches build on its rows:
     the message names those that must be withdrawn first.
     """
-    with _transaction(engine) as connection:
+    with transaction(engine) as connection:
         record = connection.execute(select(batch).where(batch.c.id == number)).first()
         if record is None:
             raise PublishingError(f"没有批次 {number}。用 batches 命令查看全部批次。")
@@ -158,8 +157,8 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
         now = datetime.now(UTC).replace(tzinfo=None)
         connection.execute(update(batch).where(batch.c.id == number).values(withdrawn_by=who, withdrawn_at=now))
         _refresh(connection, touched)
-        version = _new_version(connection, number, "withdraw", now)
-    _checkpoint(engine)
+        version = new_version(connection, "withdraw", now, batch_id=number)
+    checkpoint(engine)
     return version
 
 
@@ -251,30 +250,3 @@ def _same_file(connection: Connection, sha256: str) -> int | None:
 
 def _next_batch(connection: Connection) -> int:
     return (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
-
-
-def _new_version(connection: Connection, number: int, action: str, now: datetime) -> int:
-    version = reader.current_version(connection).number + 1
-    connection.execute(insert(data_version).values(number=version, batch_id=number, action=action, created_at=now))
-    return version
-
-
-@contextmanager
-def _transaction(engine: Engine) -> Iterator[Connection]:
-    """One writing transaction; a failure of the database leaves everything as before and says so."""
-    try:
-        with writing(engine) as connection, connection.begin() as transaction:
-            yield connection
-            if not transaction.is_active:
-                return
-    except SQLAlchemyError as error:
-        raise DatabaseError("数据库没有完成这次操作，数据保持原样。请稍后重试；仍不成功，请查看日志。") from error
-
-
-def _checkpoint(engine: Engine) -> None:
-    """Give SQLite's log back to the file: it would otherwise stay as large as the largest publication."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            driver.execute("pragma wal_checkpoint(truncate)")

@@ -77,6 +77,7 @@ HISTORY: dict[str, Table] = {s.table: _history(s) for s in SHEETS}
 
 enterprise = CURRENT["enterprise"]
 monthly = CURRENT["monthly"]
+evaluation_input = CURRENT["evaluation_input"]
 Index("monthly_by_enterprise", monthly.c.credit_code, monthly.c.month)
 
 batch = Table(
@@ -117,7 +118,8 @@ data_version = Table(
     "data_version",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("batch_id", Integer, nullable=False),
+    Column("batch_id", Integer),  # of a publication or withdrawal
+    Column("evaluation_id", Integer),  # of a published evaluation
     Column("action", String(8), nullable=False),
     Column("created_at", DateTime, nullable=False),
 )
@@ -152,6 +154,7 @@ evaluation = Table(
     Column("year", Integer, nullable=False),
     Column("policy", Text, nullable=False),
     Column("policy_sha256", String(64), nullable=False),
+    Column("summary", Text, nullable=False),
     Column("data_version", Integer, nullable=False),
     Column("published_by", Text, nullable=False),
     Column("published_at", DateTime, nullable=False),
@@ -169,4 +172,15 @@ evaluation_grade = Table(
     Column("grade", String(8)),
     Column("detail", Text),
     PrimaryKeyConstraint("evaluation_id", "credit_code"),
+)
+
+#: Saved what-if evaluations (模拟评价): policies under a name, never grades.
+simulation = Table(
+    "simulation",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("saved_by", Text, nullable=False),
+    Column("saved_at", DateTime, nullable=False),
 )

@@ -1,0 +1,24 @@
+"""Array types of the engine, and sums that don't depend on the order of rows."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def total(values: FloatArray) -> float:
+    """The correctly rounded sum, NaN left out: the same whatever the order of rows."""
+    return math.fsum(values[~np.isnan(values)].tolist())
+
+
+def half_up(values: FloatArray, digits: int) -> FloatArray:
+    """Rounded half away from zero; noise of binary fractions (14.4449999999) counts as the half it stands for."""
+    scale = 10.0**digits
+    rounded: FloatArray = np.sign(values) * np.floor(np.abs(values) * scale + 0.5 + 1e-7) / scale
+    return rounded

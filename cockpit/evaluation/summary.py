@@ -1,0 +1,88 @@
+"""What an evaluation says of the district: grades by part, migration, land held by D firms, what lifting them would bring."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cockpit import contribution
+from cockpit.evaluation.engine import Evaluation
+from cockpit.evaluation.policy import GRADES
+
+#: What may be counted by grade: firms, their land (亩) or their tax (万元).
+MEASURES = ("count", "land_mu", "tax")
+#: In the migration: a firm without a grade in that year (exempt, or not evaluated).
+UNGRADED = "未定级"
+
+
+def by_part(firms: pd.DataFrame, part: str, measure: str) -> pd.DataFrame:
+    """Graded firms by ``part`` (town, chain, division, group) and grade: columns A-D, ``total``, ``ab`` (share of A and B).
+
+    ``measure`` of ``MEASURES``; sorted by ``ab``, highest first. ``ab`` is NaN where the total is not above zero.
+    """
+    graded = firms[firms["grade"].isin(GRADES)]
+    amounts = pd.Series(1.0, index=graded.index) if measure == "count" else graded[measure].fillna(0.0)
+    table = amounts.groupby([graded[part], graded["grade"]]).sum().unstack("grade")
+    table = table.reindex(columns=list(GRADES)).fillna(0.0)
+    whole = table.sum(axis=1)
+    table = table.assign(total=whole, ab=(table["A"] + table["B"]) / whole.where(whole > 0))
+    return table.sort_values(["ab", "total"], ascending=False, kind="stable")
+
+
+def migration(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Firms by grade before (rows) and after (columns): A-D and ``UNGRADED``. Both frames: ``credit_code, grade``.
+
+    A firm that only one of them knows counts as ungraded in the other.
+    """
+    order = [*GRADES, UNGRADED]
+    joined = before[["credit_code", "grade"]].merge(
+        after[["credit_code", "grade"]], on="credit_code", how="outer", suffixes=("_before", "_after")
+    )
+    known = {name: joined[name].where(joined[name].isin(GRADES), UNGRADED) for name in ("grade_before", "grade_after")}
+    return pd.crosstab(known["grade_before"], known["grade_after"]).reindex(index=order, columns=order).fillna(0).astype("int64")
+
+
+def moves(table: pd.DataFrame) -> tuple[int, int, int]:
+    """Firms that rose, fell, and stayed D, of a migration among A-D."""
+    grid = table.loc[list(GRADES), list(GRADES)].to_numpy()
+    return int(np.tril(grid, -1).sum()), int(np.triu(grid, 1).sum()), int(grid[-1, -1])
+
+
+def lift(evaluation: Evaluation) -> float:
+    """More tax (万元) if every D firm reached the median 亩均税收 of its group's C firms; firms above it add nothing."""
+    graded = evaluation.graded
+    per_mu = graded["tax"] / graded["land_mu"]
+    medians = per_mu[graded["grade"] == "C"].groupby(graded["group"]).median()
+    worst = graded[graded["grade"] == "D"]
+    wanted = worst["group"].map(medians).astype("float64") * worst["land_mu"]
+    return float((wanted - worst["tax"]).clip(lower=0.0).sum())
+
+
+def per_mu(firms: pd.DataFrame, numerator: str, part: str | None = None) -> pd.Series:
+    """Ratio of sums ``numerator`` ÷ land in 万元/亩, by ``part`` or one value under ``whole``; NaN without land."""
+    known = firms[firms[numerator].notna() & firms["land_mu"].notna()]
+    keys = pd.Series("whole", index=known.index) if part is None else known[part]
+    land = known["land_mu"].groupby(keys).sum()
+    return known[numerator].groupby(keys).sum() / land.where(land > 0)
+
+
+def change_by_part(firms: pd.DataFrame, before: pd.DataFrame, numerator: str, part: str, within: str) -> pd.DataFrame:
+    """How each part's ``numerator`` per mu moved: columns ``value, base, change, own, structure``, highest value first.
+
+    The change of a part splits exactly over its sub-parts ``within`` (``contribution.of_ratio``): ``own``, what
+    the sub-parts' own ratios moved, and ``structure``, what moved land between them.
+    """
+    rows = {}
+    for key in sorted(set(firms[part]) | set(before[part])):
+        now, then = firms[firms[part] == key], before[before[part] == key]
+        split = contribution.of_ratio(*_sums(now, numerator, within), *_sums(then, numerator, within))
+        value, base = (float(per_mu(f, numerator).get("whole", np.nan)) for f in (now, then))
+        own, structure = (float(split[c].sum(min_count=1)) for c in ("own", "structure"))
+        rows[key] = [value, base, value - base, own, structure]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "base", "change", "own", "structure"])
+    return frame.sort_values("value", ascending=False, kind="stable")
+
+
+def _sums(firms: pd.DataFrame, numerator: str, within: str) -> tuple[pd.Series, pd.Series]:
+    known = firms[firms[numerator].notna() & firms["land_mu"].notna()]
+    return known[numerator].groupby(known[within]).sum(), known["land_mu"].groupby(known[within]).sum()
