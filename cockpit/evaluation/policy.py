@@ -236,7 +236,7 @@ class Policy(_Part):
     year: int = Field(ge=2000, le=2100)
     source: str = ""
     assumptions: tuple[str, ...] = ()
-    decimals: int = Field(4, ge=0, le=8)
+    decimals: int = Field(8, ge=0, le=8)
     bonus_ceiling: float | None = Field(None, ge=0, allow_inf_nan=False)
     malus_ceiling: float | None = Field(None, ge=0, allow_inf_nan=False)
     veto: Grade | None = "D"
