@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from cockpit import __version__
 from cockpit.errors import CockpitError, PublishingError, SettingsError, UsageError
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-    from cockpit.batch import Batch
-    from cockpit.district import District
-    from cockpit.settings import Settings
-    from data.publishing import Preview, SheetCount
+from commands.evaluation import evaluate_year, publish_demonstration
+from commands.terminal import errors, print_counts, print_figures, print_findings, print_json, print_preview, progress, screen
+from commands.workplace import open_workplace, read_file
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-_errors = Console(stderr=True, highlight=False)
-_screen = Console(highlight=False)
 _REFUSED = 1
 _WRONG_USE = 2
-_PLACES_SHOWN = 5
 _USER = os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"
 DEMONSTRATION = Path(__file__).parent / "data" / "demo" / "linping-2020-2022.xlsx"
 
@@ -60,14 +46,14 @@ def check(file: File, as_json: Json = False) -> None:
     from cockpit.findings import Severity
     from data.publishing import preview
 
-    _, engine, district = _open()
-    batch = _read(file, engine, district)
+    _, engine, district = open_workplace()
+    batch = read_file(file, engine, district)
     if as_json:
-        _print_json([f.as_dict() for f in batch.findings])
+        print_json([f.as_dict() for f in batch.findings])
     else:
-        _print_findings(batch)
+        print_findings(batch)
         if batch.frames and not batch.having(Severity.ERROR):
-            _print_preview(preview(engine, batch))
+            print_preview(preview(engine, batch))
     if any(f.code[0] in "EW" for f in batch.findings):
         raise typer.Exit(_REFUSED)
 
@@ -82,24 +68,24 @@ def load(
     """检查并发布一份文件；有错误时一行也不写入。"""
     from data.publishing import publish
 
-    _, engine, district = _open()
-    batch = _read(file, engine, district)
+    _, engine, district = open_workplace()
+    batch = read_file(file, engine, district)
     try:
-        with _progress("正在发布") as tell:
+        with progress("正在发布") as tell:
             done = publish(engine, batch, who=who or _USER, accept_warnings=accept_warnings, progress=tell)
     except PublishingError as error:
         if as_json:
-            _print_json({"published": False, "reason": str(error), "findings": [f.as_dict() for f in batch.findings]})
+            print_json({"published": False, "reason": str(error), "findings": [f.as_dict() for f in batch.findings]})
         else:
-            _print_findings(batch)
-        _errors.print(str(error), markup=False, soft_wrap=True)
+            print_findings(batch)
+        errors.print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(_REFUSED) from error
     if as_json:
-        _print_json(done.as_dict() | {"findings": [f.as_dict() for f in batch.findings]})
+        print_json(done.as_dict() | {"findings": [f.as_dict() for f in batch.findings]})
         return
     if done.sheets:
-        _print_counts(done.sheets)
-    _screen.print(done.message)
+        print_counts(done.sheets)
+    screen.print(done.message)
 
 
 @app.command()
@@ -107,12 +93,12 @@ def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who =
     """撤回一个批次，数据恢复到它发布之前。"""
     from data.publishing import withdraw as take_back
 
-    _, engine, _ = _open()
+    _, engine, _ = open_workplace()
     version = take_back(engine, batch, who=who or _USER)
     if as_json:
-        _print_json({"batch": batch, "withdrawn": True, "version": version})
+        print_json({"batch": batch, "withdrawn": True, "version": version})
     else:
-        _screen.print(f"批次 {batch} 已撤回，数据版本 {version}。")
+        screen.print(f"批次 {batch} 已撤回，数据版本 {version}。")
 
 
 @app.command()
@@ -121,17 +107,17 @@ def batches(as_json: Json = False) -> None:
     from cockpit.formatting import local_time
     from data.publishing import batches as listed
 
-    _, engine, _ = _open()
+    _, engine, _ = open_workplace()
     found = listed(engine)
     if as_json:
-        _print_json([b.as_dict() for b in found])
+        print_json([b.as_dict() for b in found])
         return
     table = Table("批次", "文件", "状态", "操作人", "发布时间", "新增", "替换")
     for b in found:
         state = "已撤回" if b.withdrawn_at else "已发布"
         added, replaced = sum(s.added for s in b.sheets), sum(s.replaced for s in b.sheets)
         table.add_row(str(b.id), b.name, state, b.published_by, local_time(b.published_at), f"{added:,}", f"{replaced:,}")
-    _screen.print(table if found else "还没有任何批次。")
+    screen.print(table if found else "还没有任何批次。")
 
 
 @app.command()
@@ -150,7 +136,7 @@ def figures(
     from cockpit.figures import figure_rows, question
     from data.repository import DatabaseRepository
 
-    _, engine, district = _open()
+    _, engine, district = open_workplace()
     asked = question(
         metric,
         by,
@@ -163,9 +149,23 @@ def figures(
     )
     rows = figure_rows(DatabaseRepository(engine, district), asked, comparable=comparable)
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
-    _print_figures(asked.metric.name, "以小数表示" if asked.metric.is_percent else asked.metric.unit, rows)
+    print_figures(asked.metric.name, "以小数表示" if asked.metric.is_percent else asked.metric.unit, rows)
+
+
+@app.command()
+def evaluate(
+    year: Annotated[int, typer.Option(help="评价年度")],
+    policy: Annotated[Path, typer.Option(help="评价办法文件（.yaml）")],
+    publish: Annotated[bool, typer.Option("--publish", help="发布为该年度的评价结果")] = False,
+    xlsx: Annotated[Path | None, typer.Option(help="另存公示名单（.xlsx）")] = None,
+    who: Who = "",
+    as_json: Json = False,
+) -> None:
+    """按评价办法给企业打分定级（亩均论英雄）；不加 --publish 时只试算，不改动任何数据。"""
+    _, engine, district = open_workplace()
+    evaluate_year(engine, district, policy, year, who=who or _USER if publish else None, xlsx=xlsx, as_json=as_json)
 
 
 @app.command()
@@ -174,14 +174,15 @@ def demo() -> None:
     from data.publishing import batches as listed
     from data.publishing import publish
 
-    _, engine, district = _open()
+    settings, engine, district = open_workplace()
     if listed(engine):
-        _errors.print("数据库已就绪。")
+        errors.print("数据库已就绪。")
         return
-    batch = _read(DEMONSTRATION, engine, district)
-    with _progress("正在载入演示数据") as tell:
+    batch = read_file(DEMONSTRATION, engine, district)
+    with progress("正在载入演示数据") as tell:
         done = publish(engine, batch, who="演示", accept_warnings=True, progress=tell)
-    _errors.print(f"演示数据已载入（{sum(s.added for s in done.sheets):,} 行）。")
+        publish_demonstration(engine, settings.district)
+    errors.print(f"演示数据已载入（{sum(s.added for s in done.sheets):,} 行）。")
 
 
 @app.command()
@@ -191,7 +192,7 @@ def migrate() -> None:
     from data.engine import open_engine, upgrade
 
     done = upgrade(open_engine(load_settings().database_url))
-    _screen.print("数据库结构已升级。" if done else "数据库结构已是最新。")
+    screen.print("数据库结构已升级。" if done else "数据库结构已是最新。")
 
 
 @app.command()
@@ -203,83 +204,12 @@ def serve(
     """启动服务。"""
     from server.wsgi import run
 
-    settings, _, _ = _open()
+    settings, _, _ = open_workplace()
     chosen = settings.model_copy(
         update={k: v for k, v in {"host": host, "port": port, "workers": workers}.items() if v is not None}
     )
-    _errors.print(f"驾驶舱已启动：http://{chosen.host}:{chosen.port}（按 Ctrl+C 停止）")
+    errors.print(f"驾驶舱已启动：http://{chosen.host}:{chosen.port}（按 Ctrl+C 停止）")
     run(chosen)
-
-
-def _open() -> tuple[Settings, Engine, District]:
-    """Settings, engine with an up-to-date schema, and district."""
-    from cockpit.settings import load_settings
-    from data.district_pack import load_district
-    from data.engine import open_engine, upgrade
-
-    settings = load_settings()
-    district = load_district(settings.district)
-    engine = open_engine(settings.database_url)
-    upgrade(engine)
-    return settings, engine, district
-
-
-def _read(file: Path, engine: Engine, district: District) -> Batch:
-    from data.loaders import read_batch, read_database_batch
-    from data.published_rows import PublishedRows
-
-    if not file.exists():
-        raise UsageError(f"找不到文件：{file}。请检查路径和文件名。")
-    published = PublishedRows(engine)
-    with _progress("正在读取") as tell:
-        if file.suffix.lower() in (".yaml", ".yml"):
-            return read_database_batch(file, district, published, today=date.today())
-        return read_batch(file, district, published, today=date.today(), progress=tell)
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on stderr, only on a terminal; yields what tells it how far we are."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_errors, transient=True, disable=not _errors.is_terminal) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda words, done, of: bar.update(task, description=words, completed=done, total=of)
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
-
-
-def _print_counts(sheets: Sequence[SheetCount]) -> None:
-    table = Table("工作表", "新增", "替换", "未变")
-    for s in sheets:
-        table.add_row(s.sheet, f"{s.added:,}", f"{s.replaced:,}", f"{s.unchanged:,}")
-    _screen.print(table)
-
-
-def _print_preview(seen: Preview) -> None:
-    _screen.print("发布后将会：")
-    _print_counts(seen.sheets)
-    for key, name in (("output", "工业总产值"), ("tax", "入库税收")):
-        if seen.months:
-            _screen.print(f"所涉 {len(seen.months)} 个月规上{name}：{seen.before[key]:,.2f} → {seen.after[key]:,.2f} 万元")
-
-
-def _print_figures(name: str, unit: str, rows: list[dict[str, Any]]) -> None:
-    from cockpit.figures import HEADINGS
-
-    table = Table(*(HEADINGS.get(k, "增减") for k in rows[0]) if rows else ("没有数据",))
-    for row in rows:
-        table.add_row(*("—" if v is None else f"{v:,.6g}" if isinstance(v, float) else str(v) for v in row.values()))
-    _screen.print(f"{name}（{unit}）")
-    _screen.print(table)
-
-
-def _print_findings(batch: Batch) -> None:
-    from cockpit.findings import summary
-
-    for line in summary(batch.findings, _PLACES_SHOWN):
-        _screen.print(line, markup=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -287,10 +217,10 @@ def main() -> None:
     try:
         app()
     except (UsageError, SettingsError) as error:
-        _errors.print(str(error), markup=False, soft_wrap=True)
+        errors.print(str(error), markup=False, soft_wrap=True)
         sys.exit(_WRONG_USE)
     except CockpitError as error:
-        _errors.print(str(error), markup=False, soft_wrap=True)
+        errors.print(str(error), markup=False, soft_wrap=True)
         sys.exit(_REFUSED)
 
 

@@ -16,9 +16,10 @@ from cockpit.district import District, nearest
 from cockpit.errors import UsageError
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS, find_metric
+from cockpit.names import group_name
 from cockpit.selection import Compare, Selection
 from cockpit.snapshot import Repository
-from cockpit.views.context import Context, context, group_name, restriction_notes
+from cockpit.views.context import Context, context, restriction_notes
 
 #: Names of a row's fields for readers; the change of a figure goes by 增减.
 HEADINGS = {

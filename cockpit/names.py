@@ -1,8 +1,11 @@
-"""Short forms of names for narrow places."""
+"""Names as shown: of groups by their keys, and short forms for narrow places."""
 
 from __future__ import annotations
 
 import re
+
+from cockpit.dimensions import Grouping, industry_name
+from cockpit.district import District
 
 _CITY = re.compile(r"^(浙江省?|杭州市?)+")
 _LEGAL_FORM = re.compile(r"(集团)?(股份)?有限(责任)?公司$")
@@ -13,3 +16,17 @@ def short_firm(name: str) -> str:
     rest = _CITY.sub("", name)
     trade = _LEGAL_FORM.sub("", rest)
     return trade if len(trade) >= 2 else name
+
+
+def group_name(district: District, by: Grouping, key: str) -> tuple[str, str]:
+    """Name and short name of a group's key, e.g. of a town or a two-digit industry."""
+    if by is Grouping.TOWN:
+        town = next((t for t in district.towns if t.key == key), None)
+        return (town.name, town.short) if town else (key, key)
+    if by is Grouping.CHAIN:
+        name = next((c.name for c in district.chains if c.key == key), key or "未归链")
+        return name, name
+    if by is Grouping.INDUSTRY:
+        name = industry_name(key)
+        return name, name.removesuffix("制造业").removesuffix("业") or name
+    return (key or "未填"), (key or "未填")

@@ -12,11 +12,11 @@ from cockpit.aggregations import core
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
-from cockpit.names import short_firm
+from cockpit.names import group_name, short_firm
 from cockpit.periods import Period, PeriodKind
 from cockpit.selection import Compare
 from cockpit.targets import Pace
-from cockpit.views.context import Context, group_name
+from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 
 _TARGETED = ("output", "value_added", "tax", "green_investment")

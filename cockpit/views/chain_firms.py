@@ -14,8 +14,8 @@ from cockpit.concentration import concentration
 from cockpit.dimensions import Grouping, industry_name
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
-from cockpit.names import short_firm
-from cockpit.views.context import Context, group_name, items
+from cockpit.names import group_name, short_firm
+from cockpit.views.context import Context, items
 from cockpit.views.parts import Caption, Item
 
 ROLES = ("链主", "配套", "一般")

@@ -11,10 +11,11 @@ from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.comparison import Compared
 from cockpit.cube import Filter
-from cockpit.dimensions import GROUPING_LABELS, Grouping, industry_name
+from cockpit.dimensions import GROUPING_LABELS, Grouping
 from cockpit.district import District
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
+from cockpit.names import group_name
 from cockpit.periods import Period, PeriodKind, months_label, resolve
 from cockpit.selection import COMPARE_LABELS, Compare, Selection, scope_words
 from cockpit.snapshot import Repository, Snapshot
@@ -133,20 +134,6 @@ def _monthly(ctx: Context, metric: Metric, where: Filter, months: tuple[int, ...
     run = Period(PeriodKind.RANGE, months[0], months[-1])
     values = core.evaluate(ctx.data, metric, run, where, Grouping.MONTH)
     return tuple(float(values.get(month, np.nan)) for month in months)
-
-
-def group_name(district: District, by: Grouping, key: str) -> tuple[str, str]:
-    """Name and short name of a group's key, e.g. of a town or a two-digit industry."""
-    if by is Grouping.TOWN:
-        town = next((t for t in district.towns if t.key == key), None)
-        return (town.name, town.short) if town else (key, key)
-    if by is Grouping.CHAIN:
-        name = next((c.name for c in district.chains if c.key == key), key or "未归链")
-        return name, name
-    if by is Grouping.INDUSTRY:
-        name = industry_name(key)
-        return name, name.removesuffix("制造业").removesuffix("业") or name
-    return (key or "未填"), (key or "未填")
 
 
 def items(ctx: Context, metric: Metric, where: Filter, by: Grouping, *, period: Period | None = None) -> tuple[Item, ...]:

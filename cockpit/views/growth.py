@@ -11,10 +11,10 @@ from cockpit.aggregations import core
 from cockpit.cube import Filter
 from cockpit.dimensions import GROUPING_LABELS, Grouping
 from cockpit.formulas import Direction, Flow, Metric
-from cockpit.names import short_firm
+from cockpit.names import group_name, short_firm
 from cockpit.periods import Period, PeriodKind, months_label
 from cockpit.selection import Compare
-from cockpit.views.context import Context, group_name
+from cockpit.views.context import Context
 from cockpit.views.parts import Contributions, Step, Trend, TrendPoint
 
 _FEWEST_MONTHS = 6

@@ -15,12 +15,13 @@ from cockpit.dimensions import Grouping
 from cockpit.errors import UsageError
 from cockpit.formatting import rounded
 from cockpit.metrics import METRICS
+from cockpit.names import group_name
 from cockpit.selection import SPLITS, Compare, Selection, Shade
 from cockpit.views import chain, overview
 from cockpit.views.briefing import briefing
 from cockpit.views.chain_firms import firm_panel, leader_panel
 from cockpit.views.chain_stages import stage_panel
-from cockpit.views.context import context, group_name, restriction_notes
+from cockpit.views.context import context, restriction_notes
 from tests.factories import RowsRepository
 from tests.oracle import span
 from tests.workbooks import firm, month

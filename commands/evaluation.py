@@ -1,0 +1,68 @@
+"""`evaluate`: the year's per-mu grading from a policy file, tried out or published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from commands.terminal import errors, print_json, screen
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from cockpit.district import District
+    from cockpit.evaluation.engine import Evaluation
+
+
+def evaluate_year(
+    engine: Engine, district: District, file: Path, year: int, *, who: str | None, xlsx: Path | None, as_json: bool
+) -> None:
+    """Evaluate ``year`` by the policy of ``file`` and print it; ``who`` publishes it (None: tried out only)."""
+    from cockpit.evaluation.listing import listing
+    from data.evaluations import publish_evaluation, try_out
+    from data.notice import save_notice
+    from data.policies import load_policy
+
+    given = load_policy(file)
+    record = None
+    if who is None:
+        found = try_out(engine, given.policy.of_year(year))
+    else:
+        done = publish_evaluation(engine, given, year=year, who=who)
+        found, record = done.evaluation, done.record
+    if xlsx is not None:
+        save_notice(xlsx, found, record, district)
+        errors.print(f"公示名单已保存：{xlsx}", markup=False, soft_wrap=True)
+    if record is not None:
+        errors.print(f"已发布为评价记录 {record.id}（{year}年，依据数据版本 {record.data_version}）。")
+    if as_json:
+        print_json(listing(found, district))
+    else:
+        _print_grades(found)
+
+
+def publish_demonstration(engine: Engine, district: str) -> None:
+    """Publish every year's evaluation by the district's own policy, so that the demonstration has a history."""
+    from data import evaluations
+    from data.engine import connect
+    from data.policies import load_policy, policy_files
+
+    own = [f for f in policy_files(district) if f.name.startswith(f"{district}-")]
+    with connect(engine) as connection:
+        years = evaluations.years(connection)
+    for year in years if own else ():
+        evaluations.publish_evaluation(engine, load_policy(own[-1]), year=year, who="演示")
+
+
+def _print_grades(found: Evaluation) -> None:
+    """Firms by group and grade."""
+    counts = found.firms.groupby(["group", "grade"]).size().unstack(fill_value=0)
+    table = Table("分组", *counts.columns, "合计")
+    for group, row in counts.iterrows():
+        table.add_row(str(group), *(f"{n:,}" for n in row), f"{row.sum():,}")
+    screen.print(f"{found.policy.name}（{found.policy.year}年，家）", markup=False)
+    screen.print(table)
+    if found.outside:
+        screen.print(f"另有 {found.outside:,} 家企业不属于任何分组，没有评价。")
