@@ -140,11 +140,11 @@
   }
 
   function address(query) {
-    var order = ["town", "industry", "chain", "period", "compare", "metric", "shade", "by", "comparable"];
+    var order = ["town", "industry", "chain", "period", "compare", "metric", "shade", "by", "comparable", "grade", "group", "counted", "firm", "sim"];
     var pairs = [];
     order.forEach(function (name) {
       query.getAll(name).forEach(function (value) {
-        pairs.push(name + "=" + encodeURIComponent(value).replace(/%3A/g, ":"));
+        pairs.push(name + "=" + encodeURIComponent(value).replace(/%3A/g, ":").replace(/%3B/g, ";"));
       });
     });
     return window.location.pathname + (pairs.length ? "?" + pairs.join("&") : "");

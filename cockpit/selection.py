@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -30,7 +31,23 @@ class Shade(StrEnum):
     VALUE = "value"
 
 
+class Counted(StrEnum):
+    """What the grade structure counts."""
+
+    FIRMS = "count"
+    LAND = "land_mu"
+    TAX = "tax"
+
+
 COMPARE_LABELS: dict[Compare, str] = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: "不对比"}
+
+GRADES = ("A", "B", "C", "D")
+#: Fields that change how things are shown, not what is counted.
+_LOOKS = ("metric", "shade", "by", "counted", "firm", "sim")
+_KNOWN = {"town", "industry", "chain", "period", "compare", "comparable", "metric", "shade", "by"}
+_KNOWN |= {"group", "grade", "counted", "firm", "sim"}
+_CODE = re.compile(r"[0-9A-Z]{18}")
+_CHANGES = re.compile(r"[a-zA-Z0-9:;.-]{0,600}")
 
 #: What growth may be split by on a page (键 `by` of the link).
 SPLITS: tuple[Grouping, ...] = (Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY)
@@ -41,6 +58,8 @@ class Selection:
     """Filters, period and view of a page. Tuples hold keys (towns, chains) or two-digit divisions.
 
     ``period`` is a text of ``periods.resolve``; empty means the year to date, which moves on with the data.
+    Of the per-mu page: ``group`` the evaluation group shown ('' = all), ``grades``, ``counted``, ``firm`` the
+    explained enterprise's code, ``sim`` the changes of the what-if (``evaluation.simulation``).
     """
 
     towns: tuple[str, ...] = ()
@@ -52,6 +71,11 @@ class Selection:
     metric: str = "output"
     shade: Shade = Shade.CHANGE
     by: Grouping = Grouping.TOWN
+    group: str = ""
+    grades: tuple[str, ...] = ()
+    counted: Counted = Counted.FIRMS
+    firm: str = ""
+    sim: str = ""
 
     @property
     def where(self) -> Filter:
@@ -61,14 +85,19 @@ class Selection:
     @property
     def is_filtered(self) -> bool:
         """Whether anything that changes figures differs from the default."""
-        return self.but(metric="output", shade=Shade.CHANGE, by=Grouping.TOWN) != Selection()
+        return self.but(**{f: getattr(Selection(), f) for f in _LOOKS}) != Selection()
+
+    @property
+    def shared(self) -> Selection:
+        """The part that means the same on every page."""
+        return self.but(**{f: getattr(Selection(), f) for f in ("group", "grades", "counted", "firm", "sim")})
 
     def but(self, **changes: Any) -> Selection:
         """A copy with some fields changed."""
         return replace(self, **changes)
 
     def toggled(self, dimension: str, key: str) -> Selection:
-        """A copy with ``key`` added to (or removed from) ``towns``, ``industries`` or ``chains``."""
+        """A copy with ``key`` added to (or removed from) ``towns``, ``industries``, ``chains`` or ``grades``."""
         keys: tuple[str, ...] = getattr(self, dimension)
         now = tuple(k for k in keys if k != key) if key in keys else tuple(sorted((*keys, key)))
         return self.but(**{dimension: now})
@@ -84,7 +113,11 @@ class Selection:
                 pairs.append((name, str(getattr(self, name))))
         if self.comparable:
             pairs.append(("comparable", "1"))
-        return urlencode(pairs, safe=":.")
+        pairs += [("grade", g) for g in self.grades]
+        for name in ("group", "counted", "firm", "sim"):
+            if getattr(self, name) != getattr(default, name):
+                pairs.append((name, str(getattr(self, name))))
+        return urlencode(pairs, safe=":.;")
 
     def href(self, path: str) -> str:
         """Link to ``path`` with this selection."""
@@ -124,9 +157,13 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
         metric=word("metric", "指标", lambda t: t in METRICS, "output"),
         shade=word("shade", "地图着色", lambda t: t in set(Shade), Shade.CHANGE),
         by=word("by", "分组", lambda t: t in SPLITS, Grouping.TOWN),
+        group=word("group", "评价分组", lambda t: len(t) <= 60, ""),
+        grades=keep("grade", "等级", lambda t: t if t in GRADES else None),
+        counted=word("counted", "统计内容", lambda t: t in set(Counted), Counted.FIRMS),
+        firm=word("firm", "企业代码", lambda t: bool(_CODE.fullmatch(t)), ""),
+        sim=word("sim", "模拟参数", lambda t: bool(_CHANGES.fullmatch(t)), ""),
     )
-    known = {"town", "industry", "chain", "period", "compare", "comparable", "metric", "shade", "by"}
-    notices += [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in known]
+    notices += [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in _KNOWN]
     return selection, tuple(notices)
 
 

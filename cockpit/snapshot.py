@@ -11,6 +11,8 @@ import pandas as pd
 
 from cockpit.cube import Cube, Filter
 from cockpit.district import District
+from cockpit.evaluation.policy import Policy
+from cockpit.evaluation.record import Published, Simulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +67,24 @@ class Repository(Protocol):
         base are sums of ``measure`` of ``cube.MEASURES`` in the catalogue's unit, NaN where nothing was
         reported. Raises ``StaleSnapshotError`` as above.
         """
+        ...
+
+    def evaluation(self, snapshot: Snapshot, year: int) -> Published | None:
+        """The newest published evaluation of the year; ``None`` when there is none. Raises as above."""
+        ...
+
+    def evaluation_figures(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
+        """The year's figures as ``evaluation.engine`` reads them; empty for a year without. Raises as above."""
+        ...
+
+    def evaluation_years(self, snapshot: Snapshot) -> tuple[int, ...]:
+        """Years with evaluation figures, rising. Raises as above."""
+        ...
+
+    def policies(self) -> tuple[Policy, ...]:
+        """The district pack's evaluation policies, the district's own first."""
+        ...
+
+    def simulations(self) -> tuple[Simulation, ...]:
+        """The saved what-if policies, the newest first."""
         ...

@@ -47,13 +47,13 @@ def publish_demonstration(engine: Engine, district: str) -> None:
     """Publish every year's evaluation by the district's own policy, so that the demonstration has a history."""
     from data import evaluations
     from data.engine import connect
-    from data.policies import load_policy, policy_files
+    from data.policies import district_policies
 
-    own = [f for f in policy_files(district) if f.name.startswith(f"{district}-")]
     with connect(engine) as connection:
         years = evaluations.years(connection)
-    for year in years if own else ():
-        evaluations.publish_evaluation(engine, load_policy(own[-1]), year=year, who="演示")
+    for own in district_policies(district)[:1]:
+        for year in years:
+            evaluations.publish_evaluation(engine, own, year=year, who="演示")
 
 
 def _print_grades(found: Evaluation) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from cockpit.errors import UsageError
 from cockpit.evaluation import record
 from cockpit.evaluation.engine import FIGURES, IDENTITY, Evaluation, evaluate
 from cockpit.evaluation.policy import Policy
-from cockpit.evaluation.record import Published, Record
+from cockpit.evaluation.record import Published, Record, Simulation
 from data import reader, statements
 from data.engine import connect
 from data.policies import PolicyText, parse_policy
@@ -24,17 +23,6 @@ from data.transactions import checkpoint, new_version, transaction
 _FEN_PER_WAN = 1e6
 _REGISTER = ("credit_code", "name", "town", "division", "chain", "stage", "role", "kind", "founded_on")
 _MOST_SIMULATIONS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Simulation:
-    """A saved what-if policy; ``saved_at`` is UTC."""
-
-    name: str
-    year: int
-    policy: Policy
-    saved_by: str
-    saved_at: datetime
 
 
 def years(connection: Connection) -> tuple[int, ...]:
@@ -142,7 +130,7 @@ def simulations(connection: Connection) -> tuple[Simulation, ...]:
     """The saved what-if policies, the newest first."""
     rows = connection.execute(select(simulation).order_by(simulation.c.saved_at.desc(), simulation.c.name)).all()
     return tuple(
-        Simulation(r.name, r.year, parse_policy(r.policy, r.name).policy, r.saved_by, r.saved_at.replace(tzinfo=UTC))
+        Simulation(r.name, parse_policy(r.policy, r.name).policy.of_year(r.year), r.saved_by, r.saved_at.replace(tzinfo=UTC))
         for r in rows
     )
 

@@ -44,9 +44,10 @@ def load_policy(file: Path) -> PolicyText:
     return parse_policy(text, file.name)
 
 
-def policy_files(district: str) -> tuple[Path, ...]:
-    """The policy files of a district pack, by name."""
-    return tuple(sorted((pack_folder(district) / "policies").glob("*.yaml")))
+def district_policies(district: str) -> tuple[PolicyText, ...]:
+    """The policies of a district pack: the district's own first, then the examples, by file name."""
+    files = sorted((pack_folder(district) / "policies").glob("*.yaml"))
+    return tuple(load_policy(f) for f in sorted(files, key=lambda f: not f.name.startswith(f"{district}-")))
 
 
 def policy_text(policy: Policy) -> PolicyText:

@@ -14,9 +14,12 @@ from cockpit.contracts import EVALUATION_INPUTS, MONTHLY, SHEETS
 from cockpit.cube import MEASURES, Filter, build_cube
 from cockpit.district import District
 from cockpit.errors import StaleSnapshotError
+from cockpit.evaluation.policy import Policy
+from cockpit.evaluation.record import Published, Simulation
 from cockpit.snapshot import DataVersion, Snapshot
-from data import reader
+from data import evaluations, reader
 from data.engine import connect
+from data.policies import district_policies
 
 _T = TypeVar("_T")
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
@@ -30,6 +33,7 @@ class DatabaseRepository:
         self._engine = engine
         self._district = district
         self._snapshot: Snapshot | None = None
+        self._policies: tuple[Policy, ...] | None = None
         self._answers: OrderedDict[tuple[object, ...], object] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -69,6 +73,29 @@ class DatabaseRepository:
             return rows
 
         return self._answer(snapshot, ("firms", measure, tuple(months), tuple(base_months), where), read)
+
+    def evaluation(self, snapshot: Snapshot, year: int) -> Published | None:
+        """See ``cockpit.snapshot.Repository``."""
+        return self._answer(snapshot, ("evaluation", year), lambda connection: evaluations.published(connection, year))
+
+    def evaluation_figures(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
+        """See ``cockpit.snapshot.Repository``."""
+        return self._answer(snapshot, ("figures", year), lambda connection: evaluations.figures(connection, year))
+
+    def evaluation_years(self, snapshot: Snapshot) -> tuple[int, ...]:
+        """See ``cockpit.snapshot.Repository``."""
+        return self._answer(snapshot, ("years",), evaluations.years)
+
+    def policies(self) -> tuple[Policy, ...]:
+        """See ``cockpit.snapshot.Repository``. Read once: a changed file needs a restart."""
+        if self._policies is None:
+            self._policies = tuple(p.policy for p in district_policies(self._district.key))
+        return self._policies
+
+    def simulations(self) -> tuple[Simulation, ...]:
+        """See ``cockpit.snapshot.Repository``."""
+        with connect(self._engine) as connection:
+            return evaluations.simulations(connection)
 
     def _load(self, connection: Connection, version: DataVersion) -> Snapshot:
         """Everything of ``version``, from the connection's one read transaction."""

@@ -24,6 +24,7 @@ _LABELS = {
     "clear_selection": "清除选择",
     "no_options_found": "没有这一项",
 }
+_RESET = ("towns", "industries", "chains", "period", "compare", "comparable", "group", "grades")
 _KINDS = (PeriodKind.MONTH, PeriodKind.YTD, PeriodKind.YEAR, PeriodKind.TTM)
 
 
@@ -67,10 +68,8 @@ def values(selection: Selection, period: Period, cube: Cube, path: str) -> dict[
     divisions = sorted(set(cube.cells["division"]) | set(selection.industries))
     kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
     months = [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": str(x)} for x in reversed(cube.months)]
-    reset = selection.but(
-        **{f: getattr(Selection(), f) for f in ("towns", "industries", "chains", "period", "compare", "comparable")}
-    )
-    chains = selection.chains if path == "/" else ()
+    reset = selection.but(**{f: getattr(Selection(), f) for f in _RESET})
+    chains = () if path.startswith("/chain/") else selection.chains
     changed = selection.but(chains=chains).is_filtered
     stated = {
         ids.FILTER_TOWN: list(selection.towns),

@@ -20,7 +20,12 @@ from layouts.filters import filter_row
 from layouts.theme import TOKENS
 
 #: (key, words, path) of the pages in the head, in order.
-_PAGES = (("overview", "总览", "/"), ("chain", "产业链", "/chain/"), ("glossary", "指标口径", "/glossary"))
+_PAGES = (
+    ("overview", "总览", "/"),
+    ("chain", "产业链", "/chain/"),
+    ("land", "亩均效益", "/land"),
+    ("glossary", "指标口径", "/glossary"),
+)
 
 
 def shell(district: District, shape: MapShape) -> html.Div:
@@ -107,7 +112,8 @@ def links(page: str, selection: Selection, district: District) -> list[Any]:
     for key, words, path in _PAGES:
         target = f"{path}{first}" if key == "chain" else path
         more = {"aria-current": "page"} if key == page else {}
-        found.append(navigate(words, selection.href(target), "on" if key == page else "", **more))
+        kept = selection if key == page else selection.shared
+        found.append(navigate(words, kept.href(target), "on" if key == page else "", **more))
     return found
 
 

@@ -50,6 +50,16 @@ class Record:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A saved what-if policy; ``saved_at`` is UTC."""
+
+    name: str
+    policy: Policy
+    saved_by: str
+    saved_at: datetime
+
+
 @dataclass(frozen=True)
 class Published:
     """A published evaluation with its record."""

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from cockpit import contribution
-from cockpit.evaluation.engine import Evaluation
 from cockpit.evaluation.policy import GRADES
 
 #: What may be counted by grade: firms, their land (亩) or their tax (万元).
@@ -48,12 +47,14 @@ def moves(table: pd.DataFrame) -> tuple[int, int, int]:
     return int(np.tril(grid, -1).sum()), int(np.triu(grid, 1).sum()), int(grid[-1, -1])
 
 
-def lift(evaluation: Evaluation) -> float:
-    """More tax (万元) if every D firm reached the median 亩均税收 of its group's C firms; firms above it add nothing."""
-    graded = evaluation.graded
-    per_mu = graded["tax"] / graded["land_mu"]
-    medians = per_mu[graded["grade"] == "C"].groupby(graded["group"]).median()
-    worst = graded[graded["grade"] == "D"]
+def lift(firms: pd.DataFrame, peers: pd.DataFrame) -> float:
+    """More tax (万元) if every D firm of ``firms`` reached the median 亩均税收 of its group's C firms among ``peers``.
+
+    A D firm above that median adds nothing.
+    """
+    usual = peers[peers["grade"] == "C"]
+    medians = (usual["tax"] / usual["land_mu"]).groupby(usual["group"]).median()
+    worst = firms[firms["grade"] == "D"]
     wanted = worst["group"].map(medians).astype("float64") * worst["land_mu"]
     return float((wanted - worst["tax"]).clip(lower=0.0).sum())
 

@@ -1,0 +1,216 @@
+"""The per-mu page (亩均效益) as values: the published evaluation of a year within the selection, and the year before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cockpit import formatting
+from cockpit.aggregations import core
+from cockpit.dimensions import Grouping
+from cockpit.evaluation import summary
+from cockpit.evaluation.engine import Evaluation
+from cockpit.evaluation.policy import GRADES
+from cockpit.evaluation.record import Published
+from cockpit.names import group_name
+from cockpit.selection import Counted, Selection
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+
+PARTS = {Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "division"}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A published evaluation, its firms within the selection, and those of the year before (None: none published)."""
+
+    published: Published
+    firms: pd.DataFrame
+    before: pd.DataFrame | None
+
+    @property
+    def year(self) -> int:
+        """The evaluated year."""
+        return self.published.record.year
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The evaluation of all firms."""
+        return self.published.evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Headline figures: money in 万元, land in 亩, shares as fractions, NaN = none; ``*_base`` of the year before."""
+
+    year: int
+    years: tuple[int, ...]
+    groups: tuple[str, ...]
+    group: str
+    tax_per_mu: float
+    tax_per_mu_base: float
+    ab_share: float
+    ab_base: float
+    counts: dict[str, int]
+    worst_base: float
+    worst_by_group: tuple[tuple[str, int], ...]
+    worst_land: float
+    worst_land_share: float
+    worst_tax_share: float
+    lift: float
+    ungraded: int
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    """One town, chain or industry: amounts by grade A-D, their total, the share of A and B."""
+
+    key: str
+    name: str
+    amounts: tuple[float, ...]
+    total: float
+    ab: float
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Grades by part, highest share of A and B first; ``by`` what the parts are, ``counted`` what is added up."""
+
+    by: Grouping
+    counted: Counted
+    rows: tuple[GradeRow, ...]
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """Firms by grade before (rows) and after (columns), A-D then ungraded; ``None`` without a year before."""
+
+    year: int
+    base_year: int
+    table: pd.DataFrame | None
+    reading: str
+    caption: Caption
+
+
+def scope(ctx: Context) -> Scope | None:
+    """The newest published evaluation not after the period, within the selection; ``None`` before the first one."""
+    covered = core.evaluation_window(ctx.full, ctx.period.last // 100)
+    if covered.is_empty:
+        return None
+    year = covered.months[0] // 100
+    found = ctx.repository.evaluation(ctx.full, year)
+    if found is None:
+        return None
+    before = ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None
+    kept = within(found.evaluation.firms, ctx.selection)
+    return Scope(found, kept, within(before.evaluation.firms, ctx.selection) if before else None)
+
+
+def within(firms: pd.DataFrame, selection: Selection, *, grades: bool = False) -> pd.DataFrame:
+    """The firms of the selected towns, industries, chains and group; with ``grades`` also of the selected grades."""
+    wanted = {"town": selection.towns, "division": selection.industries, "chain": selection.chains}
+    wanted |= {"group": (selection.group,) if selection.group else (), "grade": selection.grades if grades else ()}
+    keep = np.ones(len(firms), dtype=bool)
+    for column, keys in wanted.items():
+        if keys:
+            keep &= firms[column].isin(keys).to_numpy(dtype=bool)
+    return firms[keep]
+
+
+def caption(ctx: Context, found: Scope, definition: str, *, versus: bool = False) -> Caption:
+    """The sentence under a panel of the page."""
+    said = ctx.caption(period=f"{found.year}年度评价" + (f"，较{found.year - 1}年度" if versus else ""))
+    group = f" · {ctx.selection.group}" if ctx.selection.group else ""
+    record = found.published.record
+    return Caption(
+        said.scope + group, said.period, f"评价记录{record.id}，{formatting.local_time(record.published_at)[:10]}发布", definition
+    )
+
+
+def headline(ctx: Context) -> Headline | None:
+    """The headline figures; ``None`` before the first published evaluation."""
+    found = scope(ctx)
+    if found is None:
+        return None
+    graded = found.firms[found.firms["grade"].isin(GRADES)]
+    worst = graded[graded["grade"] == "D"]
+    counts = {g: int((graded["grade"] == g).sum()) for g in GRADES}
+    before = found.before if found.before is not None else found.firms.iloc[:0]
+    earlier = before[before["grade"].isin(GRADES)]
+    by_group = worst.groupby("group").size()
+    return Headline(
+        found.year,
+        tuple(sorted(ctx.full.grades)),
+        tuple(g.key for g in found.evaluation.policy.groups),
+        ctx.selection.group,
+        _whole(found.firms),
+        _whole(before),
+        _share(counts["A"] + counts["B"], len(graded)),
+        _share(int(earlier["grade"].isin(["A", "B"]).sum()), len(earlier)),
+        counts,
+        float((earlier["grade"] == "D").sum()) if len(earlier) else np.nan,
+        tuple((g.key, int(by_group.get(g.key, 0))) for g in found.evaluation.policy.groups),
+        float(worst["land_mu"].sum()),
+        _share(worst["land_mu"].sum(), graded["land_mu"].sum()),
+        _share(worst["tax"].sum(), graded["tax"].sum()),
+        summary.lift(found.firms, found.evaluation.firms),
+        len(found.firms) - len(graded),
+        caption(ctx, found, "亩均税收为评价税收之和÷用地面积之和；占比以评定了A—D等级的企业为分母。", versus=True),
+    )
+
+
+def _whole(firms: pd.DataFrame) -> float:
+    return float(summary.per_mu(firms, "tax").get("whole", np.nan))
+
+
+def _share(part: float, whole: float) -> float:
+    return float(part) / float(whole) if whole else np.nan
+
+
+_COUNTED = {Counted.FIRMS: "家数", Counted.LAND: "用地面积", Counted.TAX: "评价税收"}
+
+
+def structure(ctx: Context) -> Structure | None:
+    """Grades by town, chain or industry; every part stays in view whatever of its kind is selected."""
+    found = scope(ctx)
+    if found is None:
+        return None
+    by = ctx.selection.by
+    freed = {"town": {"towns": ()}, "chain": {"chains": ()}, "division": {"industries": ()}}[PARTS[by]]
+    firms = within(found.evaluation.firms, ctx.selection.but(**freed))
+    table = summary.by_part(firms, PARTS[by], ctx.selection.counted)
+    rows = tuple(
+        GradeRow(str(key), group_name(ctx.district, by, str(key))[0], tuple(row[g] for g in GRADES), row["total"], row["ab"])
+        for key, row in zip(table.index, table.to_dict("records"), strict=True)
+    )
+    told = f"按{_COUNTED[ctx.selection.counted]}合计；A+B为A类、B类合计占评定了等级的企业的比重。"
+    return Structure(by, ctx.selection.counted, rows, _structure_reading(rows), caption(ctx, found, told))
+
+
+def _structure_reading(rows: tuple[GradeRow, ...]) -> str:
+    if not rows:
+        return "所选范围没有评定等级的企业"
+    parts = [f"{rows[0].name}A、B类占比最高（{formatting.percent(rows[0].ab)}）"]
+    if len(rows) > 1:
+        parts.append(f"{rows[-1].name}最低（{formatting.percent(rows[-1].ab)}）")
+        most = max(rows, key=lambda r: r.amounts[-1])
+        parts.append(f"D类最多的是{most.name}")
+    return "，".join(parts)
+
+
+def migration(ctx: Context) -> Migration | None:
+    """How grades moved from the year before, within the selection."""
+    found = scope(ctx)
+    if found is None:
+        return None
+    told = caption(ctx, found, "两年都评定了等级的企业按等级升降计；不定等级和当年未评价的归入“未定级”。")
+    if found.before is None:
+        return Migration(found.year, found.year - 1, None, "", told)
+    table = summary.migration(found.before, found.firms)
+    rose, fell, stayed = summary.moves(table)
+    return Migration(found.year, found.year - 1, table, f"上升{rose}家，下降{fell}家；{stayed}家连续两年为D类", told)
