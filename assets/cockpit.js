@@ -3,6 +3,9 @@
   "use strict";
   var URL_ID = "url";
   var VIEWPORT_ID = "viewport";
+  // Keys of the address in the order of cockpit/selection.py.
+  var ORDER = ["town", "industry", "chain", "grade", "comparable", "period", "compare", "metric", "shade", "by",
+    "group", "counted", "view", "firm", "sim", "base", "versus", "record"];
 
   function go(href) {
     var target = new URL(href, window.location.href);
@@ -140,9 +143,8 @@
   }
 
   function address(query) {
-    var order = ["town", "industry", "chain", "period", "compare", "metric", "shade", "by", "comparable", "grade", "group", "counted", "firm", "sim"];
     var pairs = [];
-    order.forEach(function (name) {
+    ORDER.forEach(function (name) {
       query.getAll(name).forEach(function (value) {
         pairs.push(name + "=" + encodeURIComponent(value).replace(/%3A/g, ":").replace(/%3B/g, ";"));
       });

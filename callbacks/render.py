@@ -14,10 +14,10 @@ from dash import Dash, Input, Output, State, callback_context, no_update, set_pr
 from cockpit.errors import CockpitError, StaleSnapshotError, UsageError
 from cockpit.geo import MapShape
 from cockpit.provenance import coverage_notice, freshness
-from cockpit.selection import Selection, from_query
+from cockpit.selection import Selection, View, from_query
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.context import Context, context
-from layouts import chain, filters, glossary, grid, ids, overview, shell, states
+from layouts import chain, filters, glossary, grid, ids, land, land_tabs, overview, remediation, shell, states, what_if
 from layouts.components.panel import Panel, failed, parts
 from layouts.page import Env, Page
 from layouts.theme import Screen, screen
@@ -86,11 +86,11 @@ def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
 def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     data = repository.snapshot()
     chosen, dropped = from_query(parse_qs(asked.search.lstrip("?")), data.district)
-    page = _page_of(asked.path, data)
+    page = _page_of(asked.path, chosen, data)
     fresh = freshness(data, date.today())
     frame: Props = {
-        (ids.NAVIGATION, "children"): shell.links(page if isinstance(page, str) else page.key, chosen, data.district),
-        (ids.TABBAR, "children"): shell.links(page if isinstance(page, str) else page.key, chosen, data.district),
+        (ids.NAVIGATION, "children"): shell.links(page if isinstance(page, str) else page.tab, chosen, data.district),
+        (ids.TABBAR, "children"): shell.links(page if isinstance(page, str) else page.tab, chosen, data.district),
         (ids.STAMP, "children"): shell.stamp(fresh),
     }
     if data.cube.is_empty:
@@ -113,10 +113,15 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     return Answer(no_update, no_update, frame)
 
 
-def _page_of(path: str, data: Snapshot) -> Page | str:
+_LAND = {View.RESULT: land.PAGE, View.WHAT_IF: what_if.PAGE, View.REMEDIATION: remediation.PAGE}
+
+
+def _page_of(path: str, chosen: Selection, data: Snapshot) -> Page | str:
     """The page of a path; ``glossary`` or ``unknown`` for those without figures."""
     if path == "/":
         return overview.PAGE
+    if path.rstrip("/") == land_tabs.PATH:
+        return _LAND[chosen.view]
     if path.rstrip("/") == "/glossary":
         return "glossary"
     if path.startswith("/chain/") and chain.key_of(path) in {c.key for c in data.district.chains}:

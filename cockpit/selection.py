@@ -31,6 +31,14 @@ class Shade(StrEnum):
     VALUE = "value"
 
 
+class View(StrEnum):
+    """The views of the per-mu page."""
+
+    RESULT = ""
+    WHAT_IF = "what-if"
+    REMEDIATION = "remediation"
+
+
 class Counted(StrEnum):
     """What the grade structure counts."""
 
@@ -43,9 +51,14 @@ COMPARE_LABELS: dict[Compare, str] = {Compare.YOY: "同比", Compare.MOM: "环�
 
 GRADES = ("A", "B", "C", "D")
 #: Fields that change how things are shown, not what is counted.
-_LOOKS = ("metric", "shade", "by", "counted", "firm", "sim")
-_KNOWN = {"town", "industry", "chain", "period", "compare", "comparable", "metric", "shade", "by"}
-_KNOWN |= {"group", "grade", "counted", "firm", "sim"}
+_LOOKS = ("metric", "shade", "by", "counted", "view", "firm", "sim", "base", "versus", "record")
+#: Fields that only the per-mu page knows.
+_OF_LAND = ("group", "grades", "counted", "view", "firm", "sim", "base", "versus", "record")
+#: Keys of the link, in their order, with fields of a single value; the others may be repeated.
+_REPEATED = ("town", "industry", "chain", "grade")
+_SINGLE = ("period", "compare", "metric", "shade", "by", "group", "counted", "view", "firm", "sim", "base", "versus", "record")
+_KNOWN = {*_REPEATED, *_SINGLE, "comparable"}
+_LONGEST_NAME = 60
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _CHANGES = re.compile(r"[a-zA-Z0-9:;.-]{0,600}")
 
@@ -59,7 +72,9 @@ class Selection:
 
     ``period`` is a text of ``periods.resolve``; empty means the year to date, which moves on with the data.
     Of the per-mu page: ``group`` the evaluation group shown ('' = all), ``grades``, ``counted``, ``firm`` the
-    explained enterprise's code, ``sim`` the changes of the what-if (``evaluation.simulation``).
+    explained enterprise's code, ``record`` a published evaluation's number (0 = the year's newest). Of its
+    what-if: ``base`` and ``versus`` name the policy that is changed and the one it is held against ('' = the
+    published one), ``sim`` holds the changes (``evaluation.simulation``).
     """
 
     towns: tuple[str, ...] = ()
@@ -74,8 +89,12 @@ class Selection:
     group: str = ""
     grades: tuple[str, ...] = ()
     counted: Counted = Counted.FIRMS
+    view: View = View.RESULT
     firm: str = ""
     sim: str = ""
+    base: str = ""
+    versus: str = ""
+    record: int = 0
 
     @property
     def where(self) -> Filter:
@@ -90,7 +109,7 @@ class Selection:
     @property
     def shared(self) -> Selection:
         """The part that means the same on every page."""
-        return self.but(**{f: getattr(Selection(), f) for f in ("group", "grades", "counted", "firm", "sim")})
+        return self.but(**{f: getattr(Selection(), f) for f in _OF_LAND})
 
     def but(self, **changes: Any) -> Selection:
         """A copy with some fields changed."""
@@ -107,16 +126,10 @@ class Selection:
         pairs: list[tuple[str, str]] = [("town", t) for t in self.towns]
         pairs += [("industry", i) for i in self.industries]
         pairs += [("chain", c) for c in self.chains]
-        default = Selection()
-        for name in ("period", "compare", "metric", "shade", "by"):
-            if getattr(self, name) != getattr(default, name):
-                pairs.append((name, str(getattr(self, name))))
-        if self.comparable:
-            pairs.append(("comparable", "1"))
         pairs += [("grade", g) for g in self.grades]
-        for name in ("group", "counted", "firm", "sim"):
-            if getattr(self, name) != getattr(default, name):
-                pairs.append((name, str(getattr(self, name))))
+        pairs += [("comparable", "1")] if self.comparable else []
+        default = Selection()
+        pairs += [(name, str(getattr(self, name))) for name in _SINGLE if getattr(self, name) != getattr(default, name)]
         return urlencode(pairs, safe=":.;")
 
     def href(self, path: str) -> str:
@@ -157,14 +170,22 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
         metric=word("metric", "指标", lambda t: t in METRICS, "output"),
         shade=word("shade", "地图着色", lambda t: t in set(Shade), Shade.CHANGE),
         by=word("by", "分组", lambda t: t in SPLITS, Grouping.TOWN),
-        group=word("group", "评价分组", lambda t: len(t) <= 60, ""),
+        group=word("group", "评价分组", _is_name, ""),
         grades=keep("grade", "等级", lambda t: t if t in GRADES else None),
         counted=word("counted", "统计内容", lambda t: t in set(Counted), Counted.FIRMS),
+        view=word("view", "页面", lambda t: t in set(View), View.RESULT),
         firm=word("firm", "企业代码", lambda t: bool(_CODE.fullmatch(t)), ""),
         sim=word("sim", "模拟参数", lambda t: bool(_CHANGES.fullmatch(t)), ""),
+        base=word("base", "方案", _is_name, ""),
+        versus=word("versus", "对照方案", _is_name, ""),
+        record=word("record", "评价记录", lambda t: t.isdecimal() and len(t) <= 9, 0),
     )
     notices += [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in _KNOWN]
     return selection, tuple(notices)
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= _LONGEST_NAME
 
 
 def scope_words(selection: Selection, district: District) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from cockpit.cube import Cube, Filter
 from cockpit.district import District
 from cockpit.evaluation.policy import Policy
-from cockpit.evaluation.record import Published, Simulation
+from cockpit.evaluation.record import Published, Record, Simulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,12 @@ class Repository(Protocol):
         """
         ...
 
-    def evaluation(self, snapshot: Snapshot, year: int) -> Published | None:
-        """The newest published evaluation of the year; ``None`` when there is none. Raises as above."""
+    def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> Published | None:
+        """The year's newest published evaluation, or its ``record``; ``None`` when there is none. Raises as above."""
+        ...
+
+    def records(self, snapshot: Snapshot) -> tuple[Record, ...]:
+        """All published evaluations, the newest first. Raises as above."""
         ...
 
     def evaluation_figures(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
@@ -87,4 +91,23 @@ class Repository(Protocol):
 
     def simulations(self) -> tuple[Simulation, ...]:
         """The saved what-if policies, the newest first."""
+        ...
+
+
+class EvaluationDesk(Protocol):
+    """What the per-mu page may change. Each call is one transaction: done whole, or refused with a ``CockpitError``."""
+
+    def save(self, name: str, policy: Policy, who: str) -> None:
+        """Save a what-if policy under a name; one of the same name is replaced. Published grades stay as they are."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Delete a saved what-if policy."""
+        ...
+
+    def publish(self, policy: Policy, who: str, seen: int) -> Record:
+        """Evaluate the policy's year and publish the result as a new record.
+
+        ``seen`` is the data version that the publisher looked at: ``UsageError`` when there is a newer one.
+        """
         ...

@@ -67,12 +67,15 @@ def try_out(engine: Engine, policy: Policy) -> Evaluation:
         return evaluate_year(connection, policy)
 
 
-def publish_evaluation(engine: Engine, given: PolicyText, *, year: int, who: str) -> Published:
+def publish_evaluation(engine: Engine, given: PolicyText, *, year: int, who: str, seen: int | None = None) -> Published:
     """Evaluate ``year`` and freeze the result as a new record; earlier records stay.
 
-    Raises like ``evaluate_year``, in which case nothing is written.
+    ``seen``: the data version that the publisher looked at. Raises ``UsageError`` when there is a newer one, and
+    like ``evaluate_year``; then nothing is written.
     """
     with transaction(engine) as connection:
+        if seen is not None and (now_at := reader.current_version(connection).number) != seen:
+            raise UsageError(f"数据已更新到版本{now_at}（您看的是版本{seen}），没有发布。请重新查看试算结果后再发布。")
         found = evaluate_year(connection, given.policy.of_year(year))
         number = (connection.scalar(select(func.max(evaluation.c.id))) or 0) + 1
         now = datetime.now(UTC).replace(tzinfo=None)

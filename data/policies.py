@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ class PolicyText:
     sha256: str
 
 
+@lru_cache(maxsize=512)
 def parse_policy(text: str, name: str) -> PolicyText:
     """A policy from YAML text; ``PolicyError`` names every fault with its path."""
     try:

@@ -15,7 +15,7 @@ from cockpit.cube import MEASURES, Filter, build_cube
 from cockpit.district import District
 from cockpit.errors import StaleSnapshotError
 from cockpit.evaluation.policy import Policy
-from cockpit.evaluation.record import Published, Simulation
+from cockpit.evaluation.record import Published, Record, Simulation
 from cockpit.snapshot import DataVersion, Snapshot
 from data import evaluations, reader
 from data.engine import connect
@@ -74,9 +74,14 @@ class DatabaseRepository:
 
         return self._answer(snapshot, ("firms", measure, tuple(months), tuple(base_months), where), read)
 
-    def evaluation(self, snapshot: Snapshot, year: int) -> Published | None:
+    def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> Published | None:
         """See ``cockpit.snapshot.Repository``."""
-        return self._answer(snapshot, ("evaluation", year), lambda connection: evaluations.published(connection, year))
+        question = ("evaluation", year, record)
+        return self._answer(snapshot, question, lambda connection: evaluations.published(connection, year, record or None))
+
+    def records(self, snapshot: Snapshot) -> tuple[Record, ...]:
+        """See ``cockpit.snapshot.Repository``."""
+        return self._answer(snapshot, ("records",), evaluations.records)
 
     def evaluation_figures(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""

@@ -101,4 +101,5 @@ PAGE = Page(
         PanelSpec("industry-split", "行业分布", chain.industries, draw_breakdown("industry-split", "industries")),
         PanelSpec("firms", "重点企业", chain_firms.firm_panel, _of_chain(drawn_firms.draw_firms)),
     ),
+    tab="chain",
 )

@@ -246,4 +246,5 @@ PAGE = Page(
         PanelSpec("trend", "月度走势", overview.trend, growth.draw_trend, has_graph=True),
         PanelSpec("contributions", "谁拉动了增长", overview.contributions, growth.draw_contributions),
     ),
+    tab="overview",
 )

@@ -42,8 +42,9 @@ class PanelSpec:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page with figures. Its panels appear in this order on a phone."""
+    """A page with figures. Its panels appear in this order on a phone. ``tab``: its entry in the navigation."""
 
     key: str
     title: str
     panels: tuple[PanelSpec, ...]
+    tab: str

@@ -45,6 +45,15 @@ TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
         "chain-green-energy": "#C4FEAB",
         "chain-smart-iot": "#89E0E9",
         "chain-fashion": "#AF627A",
+        "grade-a": "#90E6D3",
+        "grade-a-on": "#06231F",
+        "grade-b": "#61B7E8",
+        "grade-b-on": "#04202F",
+        "grade-c": "#5B6472",
+        "grade-c-on": "#FFFFFF",
+        "grade-d": "#E06131",
+        "grade-d-on": "#1B0A02",
+        "grade-d-text": "#F08A5E",
     },
     "light": {
         "bg": "#F3F5F8",
@@ -79,6 +88,15 @@ TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
         "chain-green-energy": "#4DA564",
         "chain-smart-iot": "#3A8DA0",
         "chain-fashion": "#972647",
+        "grade-a": "#003F39",
+        "grade-a-on": "#FFFFFF",
+        "grade-b": "#065D89",
+        "grade-b-on": "#FFFFFF",
+        "grade-c": "#A9B2BF",
+        "grade-c-on": "#0F1B2D",
+        "grade-d": "#E35E1F",
+        "grade-d-on": "#0F1B2D",
+        "grade-d-text": "#B0410F",
     },
 }
 #: Chains beyond the pack's known ones take these in turn.
@@ -130,6 +148,12 @@ def chain_token(chain: str) -> str:
     """Name of a chain's colour token."""
     name = f"chain-{chain}"
     return name if name in TOKENS["dark"] else _SPARE[sum(map(ord, chain)) % len(_SPARE)]
+
+
+def grade_token(grade: str) -> str:
+    """Name of a grade's colour token; a firm without a grade is grey."""
+    name = f"grade-{grade.lower()}"
+    return name if name in TOKENS["dark"] else "ghost"
 
 
 def css_color(token: str) -> str:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
+from typing import Literal
 
 from cockpit.evaluation.policy import Group, Level, Policy
 
 BASELINES: Mapping[str, str] = {"policy": "按办法", "ratio": "本组合计之比", "mean": "本组平均值", "best": "本组最优值"}
 _CHANGE = re.compile(r"(\d)([wqscb])([0-9A-C]?):([0-9.]+|[a-z]+)")
 _CENT = Decimal("0.01")
-_LETTERS = ("A", "B", "C")
+_LETTERS: tuple[Literal["A", "B", "C"], ...] = ("A", "B", "C")
 
 Changes = Mapping[str, str]
 
@@ -96,7 +97,7 @@ def _group(group: Group, index: str, changes: Changes) -> Group:
     weights = scaled([_decimal(own.get(f"w{j}"), i.weight) for j, i in enumerate(group.indicators)], group.total)
     indicators = [i.model_copy(update={"weight": w}) for i, w in zip(group.indicators, weights, strict=True)]
     if (of := own.get("b", "policy")) != "policy":
-        indicators = [i.model_copy(update={"baseline": Level(of=of)}) for i in indicators]  # type: ignore[arg-type]
+        indicators = [i.model_copy(update={"baseline": Level(of=of)}) for i in indicators]
     cuts = group.cuts
     if cuts.quotas:
         quotas = _rising([_decimal(own.get(f"q{g}"), cuts.quotas[g]) for g in _LETTERS])

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from cockpit import formatting
+from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.dimensions import Grouping
 from cockpit.evaluation import summary
 from cockpit.evaluation.engine import Evaluation
-from cockpit.evaluation.policy import GRADES
-from cockpit.evaluation.record import Published
+from cockpit.evaluation.policy import GRADES, Grade
+from cockpit.evaluation.record import Published, Record
+from cockpit.metrics import METRICS
 from cockpit.names import group_name
+from cockpit.periods import Period, PeriodKind
 from cockpit.selection import Counted, Selection
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
@@ -43,7 +47,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """Headline figures: money in 万元, land in 亩, shares as fractions, NaN = none; ``*_base`` of the year before."""
+    """Headline figures: money in 万元, land in 亩, shares as fractions, NaN = none; ``*_base`` of the year before.
+
+    ``cleared``: land put back to use up to the period's end; ``records``: the year's published evaluations, newest first.
+    """
 
     year: int
     years: tuple[int, ...]
@@ -53,7 +60,7 @@ class Headline:
     tax_per_mu_base: float
     ab_share: float
     ab_base: float
-    counts: dict[str, int]
+    counts: Mapping[Grade, int]
     worst_base: float
     worst_by_group: tuple[tuple[str, int], ...]
     worst_land: float
@@ -61,6 +68,9 @@ class Headline:
     worst_tax_share: float
     lift: float
     ungraded: int
+    cleared: float
+    record: Record
+    records: tuple[Record, ...]
     caption: Caption
 
 
@@ -98,17 +108,26 @@ class Migration:
 
 
 def scope(ctx: Context) -> Scope | None:
-    """The newest published evaluation not after the period, within the selection; ``None`` before the first one."""
-    covered = core.evaluation_window(ctx.full, ctx.period.last // 100)
-    if covered.is_empty:
-        return None
-    year = covered.months[0] // 100
-    found = ctx.repository.evaluation(ctx.full, year)
+    """The evaluation that the link names, else the newest not after the period, within the selection.
+
+    ``None`` before the first published one.
+    """
+    found = _published(ctx)
     if found is None:
         return None
+    year = found.record.year
     before = ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None
     kept = within(found.evaluation.firms, ctx.selection)
     return Scope(found, kept, within(before.evaluation.firms, ctx.selection) if before else None)
+
+
+def _published(ctx: Context) -> Published | None:
+    if number := ctx.selection.record:
+        named = next((r for r in ctx.repository.records(ctx.full) if r.id == number), None)
+        if named is not None:
+            return ctx.repository.evaluation(ctx.full, named.year, number)
+    covered = core.evaluation_window(ctx.full, ctx.period.last // 100)
+    return None if covered.is_empty else ctx.repository.evaluation(ctx.full, covered.months[0] // 100)
 
 
 def within(firms: pd.DataFrame, selection: Selection, *, grades: bool = False) -> pd.DataFrame:
@@ -160,6 +179,9 @@ def headline(ctx: Context) -> Headline | None:
         _share(worst["tax"].sum(), graded["tax"].sum()),
         summary.lift(found.firms, found.evaluation.firms),
         len(found.firms) - len(graded),
+        core.total(ctx.full, METRICS["released_land"], Period(PeriodKind.RANGE, m.month(2000, 1), ctx.period.last), ctx.where),
+        found.published.record,
+        tuple(r for r in ctx.repository.records(ctx.full) if r.year == found.year),
         caption(ctx, found, "亩均税收为评价税收之和÷用地面积之和；占比以评定了A—D等级的企业为分母。", versus=True),
     )
 
