@@ -30,7 +30,7 @@ def parse_policy(text: str, name: str) -> PolicyText:
     """A policy from YAML text; ``PolicyError`` names every fault with its path."""
     try:
         content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date that isn't one, e.g. 2022-13-01
         mark = getattr(error, "problem_mark", None)
         place = f"第{mark.line + 1}行第{mark.column + 1}列" if mark else ""
         raise PolicyError(f"{name}不是有效的 YAML，{place}写法不对，没有评价。请检查缩进、冒号和括号。") from error

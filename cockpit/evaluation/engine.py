@@ -14,7 +14,7 @@ from cockpit.evaluation.arrays import FloatArray, IntArray, half_up
 from cockpit.evaluation.grading import NONE, Grading, grade
 from cockpit.evaluation.policy import COLUMNS, GRADES, Group, Policy
 from cockpit.evaluation.reasons import reasons
-from cockpit.evaluation.scoring import Scores, score
+from cockpit.evaluation.scoring import Scores, moved_weights, score
 
 #: Columns of the frame that the engine reads, beside the figures of ``COLUMNS``, ``bonus`` and ``malus`` (floats).
 IDENTITY = ("credit_code", "name", "town", "division", "chain", "stage", "role", "kind", "founded_on", "veto")
@@ -151,9 +151,13 @@ def _told(policy: Policy, firms: pd.DataFrame, member: IntArray, results: list[G
 
 
 def _weakest(group: Group, scores: Scores) -> np.ndarray:
-    """Key of the indicator with the smallest share of its weight; the first of equals."""
+    """Key of the indicator with the smallest share of its weight; the first of equals.
+
+    One without weight can't be weak, nor one whose weight went to the others: it costs the firm nothing.
+    """
     weights = np.array([float(i.weight) for i in group.indicators])
-    shares = np.where(weights > 0, scores.points / np.where(weights > 0, weights, 1.0), np.inf)
+    counts = (weights > 0) & ~moved_weights(group, scores)
+    shares = np.where(counts, scores.points / np.where(weights > 0, weights, 1.0), np.inf)
     keys = np.array([i.key for i in group.indicators], dtype=object)
     weakest: np.ndarray = keys[shares.argmin(axis=1)]
     return weakest

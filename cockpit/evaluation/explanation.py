@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from cockpit import formatting
 from cockpit.evaluation.engine import Evaluation, GroupResult
-from cockpit.evaluation.grading import NONE, holds
+from cockpit.evaluation.grading import NONE, holds, merit
 from cockpit.evaluation.policy import GRADES, Indicator
+from cockpit.evaluation.scoring import moved_weights
+
+_LETTERS: tuple[Literal["A", "B", "C"], ...] = ("A", "B", "C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,12 @@ def sentences(evaluation: Evaluation) -> list[str]:
     rows: list[str] = [""] * len(evaluation.firms)
     records = evaluation.firms[["score", "rank", "grade", "group", "weakest", "reason"]].to_dict("records")
     for result in evaluation.groups:
-        keys = [i.key for i in result.group.indicators]
+        keys, scores = [i.key for i in result.group.indicators], result.scores
         for at, row in enumerate(result.rows):
             told, goal = records[row], _goal(result, at)
             j = keys.index(told["weakest"])
             weakest = IndicatorLine(
-                result.group.indicators[j], result.scores.values[at, j], math.nan, result.scores.points[at, j],
+                result.group.indicators[j], scores.values[at, j], scores.baselines[at, j], scores.points[at, j],
                 0, 0, math.nan, math.nan, False,
             )  # fmt: skip
             gap = _gap(result, goal, told["score"])
@@ -118,10 +121,9 @@ def _gap(result: GroupResult, goal: int, score: float) -> float:
 def _line(result: GroupResult, at: int, j: int, goal: int, evaluation: Evaluation, score: float) -> IndicatorLine:
     indicator, scores = result.group.indicators[j], result.scores
     column = scores.values[:, j]
-    known = ~np.isnan(column)
     mine = float(column[at])
-    better = (column > mine) if indicator.direction == "higher" else (column < mine)
-    count, above = int(known.sum()), int((better & known).sum())
+    merits = merit(indicator, evaluation.firms.iloc[result.rows], column)
+    count, above = int((~np.isnan(column)).sum()), int((merits > merits[at]).sum())
     missing = math.isnan(mine)
     needed = math.nan if goal == NONE else needed_value(result, at, j, goal, score, evaluation.policy.decimals)
     return IndicatorLine(
@@ -143,28 +145,35 @@ def needed_value(result: GroupResult, at: int, j: int, goal: int, score: float, 
     Baselines, the other firms and the score line stay as they are: inverts the indicator's score formula,
     then looks at the conditions. Not reachable: beyond the cap, or another indicator's condition stands in the way.
     """
-    group, scores = result.group, result.scores
+    cuts = result.group.cuts
     line = float(result.grading.lines[goal])
-    if group.cuts.ties != "better" and not group.cuts.scores:
-        line += 10.0**-decimals  # an equal score would not be enough
-    value = float(scores.values[at, j])
     if math.isnan(line):
         return math.nan
-    if line > score:
-        value = _for_points(result, at, j, line - score)
+    step = 10.0**-decimals
+    by_score = cuts.scores.get(_LETTERS[goal]) == line
+    target = math.ceil(line / step - 1e-6) * step  # the lowest score on the policy's grid that reaches the line
+    if not by_score and (cuts.ties != "better" or result.group.tie_breaks):
+        target += step  # an equal score would not be enough
+    value = float(result.scores.values[at, j])
+    if target > score + step / 2 or math.isnan(value):
+        value = _for_points(result, at, j, target - score)
         if math.isnan(value):
             return math.nan
     return _for_conditions(result, at, j, goal, value)
 
 
 def _for_points(result: GroupResult, at: int, j: int, more: float) -> float:
-    """The value of indicator ``j`` that gives ``more`` points; NaN when none does."""
-    indicator, scores = result.group.indicators[j], result.scores
-    missing = math.isnan(float(scores.values[at, j]))
-    baseline, weight = float(scores.baselines[at, j]), float(indicator.weight)
-    if not weight or math.isnan(baseline) or (missing and indicator.missing == "redistribute"):
+    """The value of indicator ``j`` that gives the firm ``more`` points; NaN when none does."""
+    group, scores = result.group, result.scores
+    indicator, weights = group.indicators[j], np.array([float(i.weight) for i in group.indicators])
+    moved = moved_weights(group, scores)[at]
+    moved[j] = False  # reported, it keeps its weight
+    factor = float(weights.sum() / weights[~moved].sum()) if weights[~moved].any() else 1.0
+    others = float(np.delete(scores.points[at], j).sum()) / float(scores.factor[at]) * factor
+    baseline, most = float(scores.baselines[at, j]), float(weights[j]) * factor
+    if not most or math.isnan(baseline):
         return math.nan
-    share = (float(scores.points[at, j]) + more) / (weight * float(scores.factor[at]))
+    share = (float(scores.points[at].sum()) + more - others) / most
     if indicator.cap is not None and share > indicator.cap + 1e-12:
         return math.nan
     return _value_of(indicator, share, baseline)
@@ -186,7 +195,7 @@ def _for_conditions(result: GroupResult, at: int, j: int, goal: int, value: floa
         rises = (condition.comparison == "at_least") == wants
         if of != j or rises != (group.indicators[j].direction == "higher"):
             return math.nan
-        value = float(limit[at])
+        value = float(limit[at]) if rises else math.nextafter(float(limit[at]), -math.inf)  # below is below
     return value
 
 
@@ -208,19 +217,27 @@ def _added(value: float, ceiling: float | None) -> float:
 
 def _sentence(told: dict[str, Any], next_grade: str, gap: float, weakest: IndicatorLine) -> str:
     """总分61.2，列规上第402位；差B类线3.4分；最弱项：单位能耗增加值（得分4.1/20）."""
-    parts = [f"总分{formatting.rounded(told['score'], 1)}，列{told['group']}第{told['rank']}位"]
+    parts = [f"总分{_one(told['score'])}，列{told['group']}第{told['rank']}位"]
     if not math.isnan(gap):
-        digits = 1 if gap >= 0.05 else 4
-        parts.append(f"差{next_grade}类线{formatting.rounded(gap, digits)}分")
+        parts.append(f"差{next_grade}类线{_gap_words(gap)}分")
     elif told["grade"] == "A":
         parts.append("已是A类")
     if told["reason"]:
         parts.append(str(told["reason"]))
     weight = weakest.indicator.weight.normalize()
-    score = (
-        "数据缺失"
-        if math.isnan(weakest.value) and not weakest.points
-        else f"得分{formatting.rounded(weakest.points, 1)}/{weight:f}"
-    )
+    score = f"得分{_one(weakest.points)}/{weight:f}"
+    if not weakest.points and (math.isnan(weakest.value) or math.isnan(weakest.baseline)):
+        score = "数据缺失" if math.isnan(weakest.value) else "没有可比的基准值"
     parts.append(f"最弱项：{weakest.indicator.name}（{score}）")
     return "；".join(parts)
+
+
+def _one(points: float) -> str:
+    """One decimal; what rounds to zero has no sign."""
+    return f"{abs(shown) if not (shown := formatting.rounded(points, 1)) else shown}"
+
+
+def _gap_words(gap: float) -> str:
+    if gap >= 0.05:
+        return _one(gap)
+    return str(formatting.rounded(gap, 4)) if gap >= 0.00005 else "不到0.0001"

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from cockpit.evaluation.arrays import BoolArray, FloatArray, IntArray
-from cockpit.evaluation.levels import level
-from cockpit.evaluation.policy import GRADES, Condition, Cuts, Exemption, Group, Policy
+from cockpit.evaluation.levels import level, terms
+from cockpit.evaluation.policy import GRADES, Condition, Cuts, Exemption, Group, Indicator, Policy
 from cockpit.evaluation.scoring import Scores
 
 _ROUNDINGS = {"floor": ROUND_FLOOR, "ceil": ROUND_CEILING, "round": ROUND_HALF_UP}
@@ -43,10 +43,14 @@ def grade(
     policy: Policy, group: Group, firms: pd.DataFrame, scored: Scores, score: FloatArray,
     last_year: Callable[[], pd.DataFrame], place: str,
 ) -> Grading:  # fmt: skip
-    """Grade a group. Quotas count the firms that are graded; a vetoed firm keeps its place, nobody moves up."""
+    """Grade a group. Quotas count the firms that are graded; a vetoed firm keeps its place, nobody moves up.
+
+    A veto is stronger than an exemption: it gives its grade to every firm.
+    """
     keys = [i.key for i in group.indicators]
-    breaks = [scored.values[:, keys.index(k)] for k in group.tie_breaks]
-    exempt = exemptions(policy, firms)
+    breaks = [merit(group.indicators[keys.index(k)], firms, scored.values[:, keys.index(k)]) for k in group.tie_breaks]
+    vetoed = (firms["veto"].fillna("").to_numpy(dtype=object) != "") & (policy.veto is not None)
+    exempt = np.where(vetoed, NONE, exemptions(policy, firms))
     graded = exempt == NONE
     by_score = np.full(len(firms), NONE, dtype=np.int64)
     by_score[graded], lines = _cut(group.cuts, score[graded], [b[graded] for b in breaks])
@@ -54,10 +58,7 @@ def grade(
         level(c.limit, group.indicators[keys.index(c.indicator)], firms, last_year, f"{place}.conditions[{i}].limit")
         for i, c in enumerate(group.conditions)
     )
-    final = by_score.copy()
-    for condition, limit in zip(group.conditions, limits, strict=True):
-        final = _apply(condition, scored.values[:, keys.index(condition.indicator)], limit, final)
-    vetoed = graded & firms["veto"].notna().to_numpy(dtype=bool) & (policy.veto is not None)
+    final, _ = conditioned(group, scored.values, limits, by_score)
     if policy.veto is not None:
         final = np.where(vetoed, np.maximum(final, GRADES.index(policy.veto)), final)
     return Grading(_ranks(score, breaks)[0], by_score, final, exempt, vetoed, lines, limits)
@@ -106,7 +107,7 @@ def _cut(cuts: Cuts, score: FloatArray, breaks: list[FloatArray]) -> tuple[IntAr
 
 def _ranks(score: FloatArray, breaks: list[FloatArray]) -> tuple[IntArray, IntArray, IntArray]:
     """Best and worst place of each firm's ties, and its own place when the row order decides; from 1."""
-    keys = [-score, *(-np.nan_to_num(b, nan=-np.inf) for b in breaks)]
+    keys = [-score, *(-b for b in breaks)]
     order = np.lexsort(keys[::-1])
     n = len(score)
     new = np.ones(n, dtype=bool)
@@ -126,9 +127,31 @@ def holds(condition: Condition, values: FloatArray, limit: FloatArray) -> BoolAr
     return found
 
 
-def _apply(condition: Condition, values: FloatArray, limit: FloatArray, grades: IntArray) -> IntArray:
-    at = GRADES.index(condition.grade)
-    true = holds(condition, values, limit)
-    if condition.effect == "needs":
-        return np.where((grades == at) & ~true, at + 1, grades)
-    return np.where((grades != NONE) & true, np.maximum(grades, at), grades)
+def conditioned(
+    group: Group, values: FloatArray, limits: tuple[FloatArray, ...], by_score: IntArray
+) -> tuple[IntArray, tuple[BoolArray, ...]]:
+    """The grades with the group's conditions, and for each condition the firms whose grade it lowered.
+
+    First the worst grade that a ``demotes`` gives, then the ``needs`` from A down, so that a firm that misses
+    A must still fulfil what B needs: the order in the policy file is irrelevant.
+    """
+    keys = [i.key for i in group.indicators]
+    true = [holds(c, values[:, keys.index(c.indicator)], x) for c, x in zip(group.conditions, limits, strict=True)]
+    given = [GRADES.index(c.grade) for c in group.conditions]
+    demoting = [i for i, c in enumerate(group.conditions) if c.effect == "demotes"]
+    final = by_score.copy()
+    for i in demoting:
+        final = np.where((by_score != NONE) & true[i], np.maximum(final, given[i]), final)
+    lowered = [np.zeros(len(by_score), dtype=np.bool_)] * len(given)
+    for i in demoting:
+        lowered[i] = true[i] & (by_score != NONE) & (by_score < given[i]) & (final == given[i])
+    for i in sorted(set(range(len(given))) - set(demoting), key=lambda i: given[i]):
+        lowered[i] = (final == given[i]) & ~true[i]
+        final = np.where(lowered[i], given[i] + 1, final)
+    return final, tuple(lowered)
+
+
+def merit(indicator: Indicator, firms: pd.DataFrame, values: FloatArray) -> FloatArray:
+    """Values turned so that the higher is the better; a missing one, or one of a negative term, is the worst."""
+    signed = values if indicator.direction == "higher" else -values
+    return np.where(np.isnan(values) | terms(firms, indicator).negative, -np.inf, signed)

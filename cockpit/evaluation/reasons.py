@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit import formatting
-from cockpit.evaluation.grading import NONE, Grading, holds
+from cockpit.evaluation.grading import Grading, conditioned
 from cockpit.evaluation.policy import GRADES, Condition, Group, Indicator, Policy
 from cockpit.evaluation.scoring import Scores
 
@@ -18,12 +18,11 @@ def reasons(policy: Policy, group: Group, firms: pd.DataFrame, scored: Scores, g
     words = np.full(len(firms), "", dtype=object)
     words[(grading.by_score == _D) & (grading.grade == _D)] = "总分低于C类线" if group.cuts.scores else "总分位于末档"
     keys = [i.key for i in group.indicators]
-    for condition, limit in zip(group.conditions, grading.limits, strict=True):
-        at = keys.index(condition.indicator)
-        true = holds(condition, scored.values[:, at], limit)
-        acts = true if condition.effect == "demotes" else ~true & (grading.by_score <= GRADES.index(condition.grade))
-        acts &= (grading.grade != NONE) & (grading.grade > grading.by_score)
-        told = [condition_words(condition, group.indicators[at], level) for level in limit[acts]]
+    _, lowered = conditioned(group, scored.values, grading.limits, grading.by_score)
+    for condition, limit, acts in zip(group.conditions, grading.limits, lowered, strict=True):
+        indicator = group.indicators[keys.index(condition.indicator)]
+        levels, which = np.unique(limit[acts], return_inverse=True)  # mostly one level for all: put it into words once
+        told = np.array([condition_words(condition, indicator, level) for level in levels], dtype=object)[which]
         words[acts] = [f"{w}；{t}" if w else t for w, t in zip(words[acts], told, strict=True)]
     for index, rule in enumerate(policy.exemptions):
         words[grading.exempt == index] = rule.name

@@ -18,6 +18,7 @@ from cockpit.evaluation.policy import Group, Indicator
 class Scores:
     """Arrays [firm, indicator]: value (NaN = missing), baseline, and points, whose rows add up to the base score.
 
+    A baseline is NaN where the firm's industry has none: then there are no points to be had, as for a missing value.
     ``factor`` [firm]: what points are multiplied with because weight of missing indicators moved to the others.
     """
 
@@ -40,7 +41,7 @@ def score(group: Group, firms: pd.DataFrame, last_year: Callable[[], pd.DataFram
         found = terms(firms, indicator)
         baselines[:, j] = level(indicator.baseline, indicator, firms, last_year, f"{at}.baseline")
         known = found.known & ~np.isnan(baselines[:, j])
-        values[:, j] = np.where(known, found.values, np.nan)
+        values[:, j] = found.values
         got = _points(indicator, found, baselines[:, j], known)
         points[:, j] = np.where(known, got, _unknown(indicator, got, known, at))
         moved[:, j] = ~known & (indicator.missing == "redistribute")
@@ -75,9 +76,16 @@ def _unknown(indicator: Indicator, points: FloatArray, known: BoolArray, place: 
     return total(points[known]) / int(known.sum())
 
 
+def moved_weights(group: Group, scored: Scores) -> BoolArray:
+    """Where an indicator's weight went to the others, because its value or baseline is missing: [firm, indicator]."""
+    moves = np.array([i.missing == "redistribute" for i in group.indicators])
+    found: BoolArray = moves & (np.isnan(scored.values) | np.isnan(scored.baselines))
+    return found
+
+
 def _redistribution(group: Group, moved: BoolArray) -> FloatArray:
     """Total weight over the weight that is left; 1 where nothing is left to take it over."""
     weights = np.array([float(i.weight) for i in group.indicators])
-    left = weights.sum() - moved @ weights
+    left = ~moved @ weights  # not the total minus the rest: that would leave 1e-15 where nothing is left
     factor: FloatArray = np.where(left > 0, weights.sum() / np.where(left > 0, left, 1.0), 1.0)
     return factor

@@ -27,6 +27,7 @@ MAY_IMPORT = {
         "yaml",
         "pydantic",
         "python_calamine",
+        "openpyxl",
     },
     "layouts": {"layouts", "cockpit", "dash", "dash_bootstrap_components"},
     "callbacks": {"callbacks", "cockpit", "layouts", "dash"},
