@@ -9,7 +9,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State
 from flask import Flask, request
 
-from callbacks import render
+from callbacks import firm_rows, render
 from cockpit.district import District
 from cockpit.geo import MapShape
 from cockpit.settings import Settings, load_settings
@@ -70,12 +70,18 @@ def create_app(repository: Repository, district: District, shape: MapShape) -> C
     app.heading, app.icon = district.title, outline(shape)
     app.layout = shell(district, shape)
     render.register(app, repository, shape)
+    firm_rows.register(app, repository)
     app.clientside_callback(
         ClientsideFunction("cockpit", "filtersToUrl"),
         Output(ids.VIEWPORT, "data"),
         *(Input(widget, "value") for widget in ids.FILTERS),
         State(ids.STATED, "data"),
         prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("land", "askAnew"),
+        Input(ids.URL, "search"),
+        Input(ids.ROSTER_SEARCH, "value", allow_optional=True),
     )
     add_headers(app.server, app.csp_hashes)
     add_health(app.server, repository)

@@ -44,6 +44,8 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") {
+      var drawer = document.querySelector(".drawer-close");
+      if (drawer && !document.querySelector("details[open]")) { go(drawer.getAttribute("href")); }
       document.querySelectorAll("details[open]").forEach(function (open) { open.removeAttribute("open"); });
     }
   });
@@ -114,9 +116,13 @@
     if (plot.dataset.clickable || !plot.on) { return; }
     plot.dataset.clickable = "1";
     plot.on("plotly_click", function (event) {
-      var meta = event.points.length && event.points[0].data.meta;
+      var point = event.points.length ? event.points[0] : {};
+      var meta = point.data && point.data.meta;
       var pair = typeof meta === "string" ? meta.split(":") : [];
       if (pair.length === 2) { toggle(pair[0], pair[1]); }
+      // A mark that stands for one firm opens its explanation ("firm:<code>").
+      var one = typeof point.customdata === "string" ? point.customdata.split(":") : [];
+      if (one.length === 2 && one[0] === "firm") { go(addressWith({ firm: one[1] })); }
     });
   }
 
@@ -151,6 +157,18 @@
     });
     return window.location.pathname + (pairs.length ? "?" + pairs.join("&") : "");
   }
+
+  // This address with some keys set anew; an empty value takes a key away.
+  function addressWith(values) {
+    var query = new URLSearchParams(window.location.search);
+    Object.keys(values).forEach(function (name) {
+      query.delete(name);
+      if (values[name]) { query.append(name, values[name]); }
+    });
+    return address(query);
+  }
+
+  window.cockpitAddress = { go: go, change: addressWith };
 
   function period(kind, month, newest) {
     var iso = month.slice(0, 4) + "-" + month.slice(4);

@@ -7,16 +7,16 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qs
 
 from dash import Dash, Input, Output, State, callback_context, no_update, set_props
 
-from cockpit.errors import CockpitError, StaleSnapshotError, UsageError
+from callbacks.request import chosen, resolved
+from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.geo import MapShape
 from cockpit.provenance import coverage_notice, freshness
-from cockpit.selection import Selection, View, from_query
+from cockpit.selection import Selection, View
 from cockpit.snapshot import Repository, Snapshot
-from cockpit.views.context import Context, context
+from cockpit.views.context import Context
 from layouts import chain, filters, glossary, grid, ids, land, land_tabs, overview, remediation, shell, states, what_if
 from layouts.components.panel import Panel, failed, parts
 from layouts.page import Env, Page
@@ -85,25 +85,25 @@ def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
 
 def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     data = repository.snapshot()
-    chosen, dropped = from_query(parse_qs(asked.search.lstrip("?")), data.district)
-    page = _page_of(asked.path, chosen, data)
+    selection, dropped = chosen(asked.search, data.district)
+    page = _page_of(asked.path, selection, data)
     fresh = freshness(data, date.today())
     frame: Props = {
-        (ids.NAVIGATION, "children"): shell.links(page if isinstance(page, str) else page.tab, chosen, data.district),
-        (ids.TABBAR, "children"): shell.links(page if isinstance(page, str) else page.tab, chosen, data.district),
+        (ids.NAVIGATION, "children"): shell.links(page if isinstance(page, str) else page.tab, selection, data.district),
+        (ids.TABBAR, "children"): shell.links(page if isinstance(page, str) else page.tab, selection, data.district),
         (ids.STAMP, "children"): shell.stamp(fresh),
     }
     if data.cube.is_empty:
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
         return Answer(_plain(page, asked, data), "", frame)
-    ctx, notices = _context(repository, _on_page(chosen, page, asked.path), dropped)
-    frame |= filters.values(chosen, ctx.period, data.cube, asked.path)
+    ctx, notices = resolved(repository, _on_page(selection, page, asked.path), dropped)
+    frame |= filters.values(selection, ctx.period, data.cube, asked.path)
     if isinstance(page, str):
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
         return Answer(_plain(page, asked, data), "", frame)
-    env = Env(asked.path, chosen, data.district, shape, asked.on)
+    env = Env(asked.path, selection, data.district, shape, asked.on)
     panels = [_panel(spec_at, page, ctx, env) for spec_at in range(len(page.panels))]
-    if (partly := coverage_notice(ctx.data, ctx.period, ctx.where)) and not chosen.comparable:
+    if (partly := coverage_notice(ctx.data, ctx.period, ctx.where)) and not selection.comparable:
         notices = (*notices, partly)
     frame[(ids.NOTICES, "children")] = shell.notices(notices, fresh)
     if asked.shown != page.key:
@@ -116,12 +116,12 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
 _LAND = {View.RESULT: land.PAGE, View.WHAT_IF: what_if.PAGE, View.REMEDIATION: remediation.PAGE}
 
 
-def _page_of(path: str, chosen: Selection, data: Snapshot) -> Page | str:
+def _page_of(path: str, selection: Selection, data: Snapshot) -> Page | str:
     """The page of a path; ``glossary`` or ``unknown`` for those without figures."""
     if path == "/":
         return overview.PAGE
     if path.rstrip("/") == land_tabs.PATH:
-        return _LAND[chosen.view]
+        return _LAND[selection.view]
     if path.rstrip("/") == "/glossary":
         return "glossary"
     if path.startswith("/chain/") and chain.key_of(path) in {c.key for c in data.district.chains}:
@@ -135,17 +135,9 @@ def _plain(page: Page | str, asked: Asked, data: Snapshot) -> Any:
     return states.not_found(asked.path) if isinstance(page, str) else states.nothing_published()
 
 
-def _on_page(chosen: Selection, page: Page | str, path: str) -> Selection:
+def _on_page(selection: Selection, page: Page | str, path: str) -> Selection:
     """A chain's page shows that chain, whatever chain the link also names."""
-    return chosen.but(chains=(chain.key_of(path),)) if page is chain.PAGE else chosen
-
-
-def _context(repository: Repository, chosen: Selection, dropped: tuple[str, ...]) -> tuple[Context, tuple[str, ...]]:
-    """The context; a period without data gives way to the default, and a notice says so."""
-    try:
-        return context(repository, chosen), dropped
-    except UsageError as error:
-        return context(repository, chosen.but(period="")), (*dropped, f"{error}已显示年初至今。")
+    return selection.but(chains=(chain.key_of(path),)) if page is chain.PAGE else selection
 
 
 def _panel(at: int, page: Page, ctx: Context, env: Env) -> Panel:

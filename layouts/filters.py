@@ -37,9 +37,11 @@ def filter_row(district: District) -> html.Div:
         [
             _pill("镇街", _dropdown(ids.FILTER_TOWN, towns, multi=True, placeholder="全部")),
             _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部"), "wide"),
-            _pill("期间", _dropdown(ids.FILTER_PERIOD, kinds, value="ytd", clearable=False, searchable=False)),
-            _pill("截至", _dropdown(ids.FILTER_MONTH, [], clearable=False)),
-            _pill("对比", _dropdown(ids.FILTER_COMPARE, compares, value="yoy", clearable=False, searchable=False)),
+            _pill("期间", _dropdown(ids.FILTER_PERIOD, kinds, value="ytd", clearable=False, searchable=False), "pill-period"),
+            _pill("截至", _dropdown(ids.FILTER_MONTH, [], clearable=False), "pill-month"),
+            _pill(
+                "对比", _dropdown(ids.FILTER_COMPARE, compares, value="yoy", clearable=False, searchable=False), "pill-compare"
+            ),
             dcc.RadioItems(
                 id=ids.FILTER_COMPARABLE,
                 options=[{"label": "全部企业", "value": "0"}, {"label": "可比口径", "value": "1"}],

@@ -21,6 +21,10 @@ FILTERS = (FILTER_TOWN, FILTER_INDUSTRY, FILTER_PERIOD, FILTER_MONTH, FILTER_COM
 #: What the server last said the filters are: whatever differs from it, the reader has changed.
 STATED = "stated"
 
+#: The list of evaluated firms, and what is looked for in it.
+ROSTER = "roster-grid"
+ROSTER_SEARCH = "roster-search"
+
 
 def head(panel: str) -> str:
     """Title and reading of a panel."""

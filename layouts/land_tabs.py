@@ -24,4 +24,3 @@ def tabs(env: Env, *choices: Any) -> html.Div:
         links.append(navigate(words, kept.but(view=view).href(PATH), "on" if on else "", **more))
     nav = html.Nav(links, className="chain-tabs", **{"aria-label": "亩均效益"})
     return html.Div([nav, html.Div(list(choices), className="land-choices")], className="land-tabs")
-

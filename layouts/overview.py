@@ -16,11 +16,12 @@ from layouts import growth
 from layouts.components.bars import columns
 from layouts.components.change import change
 from layouts.components.kpi_strip import kpi_strip
+from layouts.components.legend import legend
 from layouts.components.panel import Panel, navigate, switch
 from layouts.figures.text import wrapped
-from layouts.figures.town_map import Place, cuts, map_figure
+from layouts.figures.town_map import Place, map_figure
 from layouts.page import Env, Page, PanelSpec
-from layouts.theme import RAMP, chain_token, css_color
+from layouts.theme import chain_token, css_color
 
 _FEWEST_COLUMNS = 0.01
 _PER_MU = "tax_per_mu"
@@ -46,7 +47,7 @@ def draw_towns(view: overview.TownPanel, env: Env) -> Panel:
     return Panel(
         "towns",
         "镇街" + view.metric.label,
-        [_legend(what, [p.value for p in places]), _town_table(view, scale, env)] if known else growth.nothing(env),
+        [legend(what, [p.value for p in places]), _town_table(view, scale, env)] if known else growth.nothing(env),
         subtitle=f"{scale.unit} · 点击镇街可筛选",
         reading=view.reading,
         tools=[_metric_choice(view, env), _shade_choice(env)],
@@ -71,26 +72,6 @@ def _place(view: overview.TownPanel, row: Item, scale: Scale, by_change: bool, e
     value = row.change / unit if by_change else row.value / scale.factor
     label = moved.replace("个百分点", "") if by_change else shown
     return Place(row.key, row.short, value, label, "<br>".join(hover), row.key in env.selection.towns)
-
-
-def _legend(what: str, values: list[float]) -> html.Div:
-    """The classes of the map with their cuts; a class is as wide as the longest cut needs."""
-    limits = cuts(values, len(RAMP))
-    digits = 0 if all(float(c).is_integer() for c in limits) else (1 if all(float(c * 10).is_integer() for c in limits) else 2)
-    told = [_cut(c, digits) for c in limits]
-    tile = max((0.9 + 0.5 * len(words) for words in told), default=0.0)
-    tiles = [html.Span(style={"background": css_color(t)}, className="legend-tile") for t in RAMP[: len(limits) + 1]]
-    marks = [html.Span(words, style={"left": f"{(i + 1) * tile:.2f}rem"}, className="legend-cut") for i, words in enumerate(told)]
-    strip = [
-        html.Div(tiles, className="legend-strip", style={"width": f"{tile * len(tiles):.2f}rem"}),
-        html.Div(marks, className="legend-cuts"),
-    ]
-    shown = strip if limits else []
-    return html.Div([html.Span(what, className="legend-title"), *shown, html.Span("示意图，非行政界线")], className="legend")
-
-
-def _cut(value: float, digits: int) -> str:
-    return f"{formatting.rounded(value, digits):,}".replace("-", formatting.MINUS)
 
 
 def _town_table(view: overview.TownPanel, scale: Scale, env: Env) -> html.Table:

@@ -11,8 +11,7 @@ import pandas as pd
 
 from cockpit.dimensions import Grouping
 from cockpit.evaluation.explanation import Explanation, explain
-from cockpit.evaluation.policy import GRADES
-from cockpit.names import group_name
+from cockpit.names import group_name, short_firm
 from cockpit.views.context import Context
 from cockpit.views.land import Scope, caption, scope, within
 from cockpit.views.parts import Caption
@@ -100,7 +99,7 @@ def _cells(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
     figures = {name: None if np.isnan(row[name]) else round(float(row[name]), 2) for name in ("score", "tax_per_mu", "land_mu")}
     places = {"town": Grouping.TOWN, "chain": Grouping.CHAIN}
     named = {name: group_name(ctx.district, by, str(row[name]))[0] for name, by in places.items()}
-    return {name: row[name] for name in plain} | figures | named
+    return {name: row[name] for name in plain} | {"short": short_firm(str(row["name"]))} | figures | named
 
 
 def firm_story(ctx: Context) -> FirmStory | None:
@@ -135,8 +134,3 @@ def _history(ctx: Context, code: str) -> list[tuple[int, str, float]]:
         own = own[own["credit_code"] == code]
         found += [(year, str(g), float(s)) for g, s in zip(own["grade"], own["score"], strict=True)]
     return found
-
-
-def is_grade(text: str) -> bool:
-    """Whether a mark is one of the grades A-D."""
-    return text in GRADES

@@ -9,7 +9,6 @@ import pandas as pd
 
 from cockpit.evaluation.policy import GRADES, Group
 from cockpit.evaluation.reasons import plain
-from cockpit.names import short_firm
 from cockpit.views.context import Context
 from cockpit.views.land import Scope, caption, scope, within
 from cockpit.views.parts import Caption
@@ -55,6 +54,7 @@ class Bubbles:
     """
 
     group: str
+    groups: tuple[str, ...]
     firms: pd.DataFrame
     limit: float
     named: tuple[int, ...]
@@ -129,6 +129,7 @@ def bubbles(ctx: Context) -> Bubbles | None:
     reading = f"{len(below)}家企业亩均税收低于{plain(limit)}万元/亩" if limit == limit else ""
     return Bubbles(
         group.key,
+        tuple(g.key for g in found.evaluation.policy.groups),
         kept,
         limit,
         _named(kept),
@@ -154,8 +155,3 @@ def _named(firms: pd.DataFrame) -> tuple[int, ...]:
     most = list(firms["tax"].nlargest(_NAMED - 1).index)
     worst = firms[firms["grade"] == "D"]
     return tuple(dict.fromkeys([*most, *worst["land_mu"].nlargest(1).index]))
-
-
-def short_names(firms: pd.DataFrame) -> list[str]:
-    """Trade names of the firms."""
-    return [short_firm(str(name)) for name in firms["name"]]

@@ -13,7 +13,7 @@ from layouts.components.panel import navigate
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure: ``definition`` is its 口径, ``change`` a component (or None) with ``versus`` behind it, ``note`` a line below."""
+    """One figure. ``definition``: its 口径; ``change``: a component or None, ``versus`` behind it; ``note``: a line below."""
 
     name: str
     text: str

@@ -18,3 +18,12 @@ def change(fraction: float, *, is_percent: bool, reason: str = "", arrow: bool =
     mark = {1: "▲ ", -1: "▼ ", 0: ""}[sign] if arrow else ""
     tone = {1: "up", -1: "down", 0: "flat"}[sign]
     return html.Span(f"{mark}{text}", className=f"change {tone}")
+
+
+def counted(difference: float, unit: str) -> html.Span:
+    """A change of a count as ``▼ −4 家``; ``—`` when there is nothing to compare with."""
+    if math.isnan(difference):
+        return html.Span(formatting.MISSING, className="change flat", title="没有可比的基数")
+    sign = (difference > 0) - (difference < 0)
+    mark, tone = {1: ("▲ ", "up"), -1: ("▼ ", "down"), 0: ("", "flat")}[sign]
+    return html.Span(f"{mark}{formatting.signed(difference, 0)} {unit}", className=f"change {tone}")

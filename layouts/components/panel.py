@@ -20,7 +20,8 @@ Children = Any
 class Panel:
     """What one panel shows now. ``figure`` None: there is no chart to draw, ``content`` says why or stands alone.
 
-    ``has_graph`` is fixed for a panel: the chart's place stays in the page while it is empty.
+    ``has_graph`` is fixed for a panel: the chart's place stays in the page while it is empty. ``fixed`` is put in
+    when the page is made and stays as it is: widgets that keep a state of their own.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Panel:
     figure: dict[str, Any] | None = None
     has_graph: bool = False
     caption: Caption | None = None
+    fixed: Children = None
 
 
 _NO_FIGURE: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
@@ -49,6 +51,8 @@ def section(panel: Panel) -> html.Section:
         state = {name: now[(ids.box(panel.key), name)] for name in ("className", "aria-label")}
         box = html.Div(drawn, id=ids.box(panel.key), role="img", **state)
         children.append(box)
+    if panel.fixed is not None:
+        children.append(html.Div(panel.fixed, className="panel-fixed"))
     children += [
         html.Div(panel.content, id=ids.body(panel.key), className="panel-body"),
         html.Footer(now[(ids.foot(panel.key), "children")], id=ids.foot(panel.key), className="panel-foot"),

@@ -1,0 +1,45 @@
+"""Rows of the list of evaluated firms, a page at a time, for the address that the browser shows."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from dash import Dash, Input, Output, State, no_update
+
+from callbacks.request import context_of
+from cockpit.errors import CockpitError
+from cockpit.snapshot import Repository
+from cockpit.views.land_firms import firm_page
+from layouts import ids
+
+log = logging.getLogger(__name__)
+
+
+def register(app: Dash, repository: Repository) -> None:
+    """Register the callback on ``app``."""
+
+    def rows(request: dict[str, Any] | None, search: str | None, name: str | None) -> Any:
+        return respond(repository, request, search or "", name or "")
+
+    app.callback(
+        Output(ids.ROSTER, "getRowsResponse"),
+        Input(ids.ROSTER, "getRowsRequest", allow_optional=True),
+        State(ids.URL, "search"),
+        State(ids.ROSTER_SEARCH, "value", allow_optional=True),
+        prevent_initial_call=True,
+        optional=True,
+    )(rows)
+
+
+def respond(repository: Repository, request: dict[str, Any] | None, search: str, name: str) -> Any:
+    """``rowData`` and ``rowCount`` of the block that the grid asks for."""
+    if not request:
+        return no_update
+    try:
+        sort = [(str(s.get("colId")), s.get("sort") == "asc") for s in request.get("sortModel") or []]
+        page = firm_page(context_of(repository, search), int(request["startRow"]), int(request["endRow"]), sort, name)
+    except CockpitError as error:
+        log.warning("no rows: %s", error)
+        return {"rowData": [], "rowCount": 0}
+    return {"rowData": list(page.rows), "rowCount": page.total}

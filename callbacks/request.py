@@ -1,0 +1,30 @@
+"""What an address asks for: the selection, and the data that it meets."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from cockpit.district import District
+from cockpit.errors import UsageError
+from cockpit.selection import Selection, from_query
+from cockpit.snapshot import Repository
+from cockpit.views.context import Context, context
+
+
+def chosen(search: str, district: District) -> tuple[Selection, tuple[str, ...]]:
+    """Selection of a query string, and notices of what was ignored."""
+    return from_query(parse_qs(search.lstrip("?")), district)
+
+
+def resolved(repository: Repository, selection: Selection, notices: tuple[str, ...] = ()) -> tuple[Context, tuple[str, ...]]:
+    """The context; a period without data gives way to the default, and a notice says so."""
+    try:
+        return context(repository, selection), notices
+    except UsageError as error:
+        return context(repository, selection.but(period="")), (*notices, f"{error}已显示年初至今。")
+
+
+def context_of(repository: Repository, search: str) -> Context:
+    """The context of a query string, notices left aside: for the callbacks that answer parts of a page."""
+    selection, _ = chosen(search, repository.snapshot().district)
+    return resolved(repository, selection)[0]

@@ -1,0 +1,234 @@
+"""The view 低效整治 as values: firms to be listed, in progress and done as of the period's last day, and a firm's way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cockpit import formatting
+from cockpit.aggregations import core
+from cockpit.dimensions import Grouping
+from cockpit.names import group_name
+from cockpit.remediation import NO_DATE, Stage, as_date, as_of, duration_words, month_end
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.remediation_state import RELEASED, State, by_kind, state, to_date
+
+#: Rows that a column of the board may hold; the rest is told as a number.
+LONGEST_COLUMN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Headline figures. Entries by kind in the order of ``KINDS``; land in 亩; NaN = none.
+
+    ``done_rate``: done ÷ all listed; ``days``: how long the done ones took (median, least, most).
+    """
+
+    known: bool
+    done: tuple[int, ...]
+    active: tuple[int, ...]
+    slow: int
+    soon: int
+    slow_months: int
+    oldest: str
+    to_list: float
+    to_list_land: float
+    released: float
+    done_rate: float
+    days: tuple[float, float, float]
+    year: int
+    line: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A firm on the board. Land in 亩, tax in 万元/亩, NaN = unknown; ``age``: time so far, or taken; ``kind`` may be empty."""
+
+    code: str
+    name: str
+    town: str
+    chain: str
+    kind: str
+    land: float
+    tax_per_mu: float
+    listed_on: date | None
+    completed_on: date | None
+    released: float
+    age: str
+    slow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the board: ``count`` firms, of them the first ``entries``; ``by_kind`` in the order of ``KINDS``.
+
+    ``note``: what else is to be known of them; '' = nothing.
+    """
+
+    stage: Stage
+    count: int
+    by_kind: tuple[int, ...]
+    note: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The three columns as of ``day``; ``has_evaluation``: whether firms to be listed are known."""
+
+    known: bool
+    day: date
+    columns: tuple[Column, ...]
+    has_evaluation: bool
+    line: str
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class RemediationStep:
+    """One entry of a firm's history: what for, how it stood at the period's end, when, land put back (亩), how long."""
+
+    kind: str
+    state: str
+    listed_on: date | None
+    completed_on: date | None
+    released_land: float
+    age: str
+    slow: bool
+
+
+def summary(ctx: Context) -> Summary:
+    """The headline figures."""
+    now = state(ctx)
+    done, active = now.of(Stage.DONE), now.of(Stage.IN_PROGRESS)
+    taken = done["days"].dropna()
+    return Summary(
+        now.known,
+        by_kind(done),
+        by_kind(active),
+        int(active["slow"].sum()),
+        int(active["soon"].sum()),
+        ctx.district.thresholds.remediation_slow_months,
+        _oldest(active),
+        float(len(now.to_list)) if now.found else np.nan,
+        float(now.to_list["land_mu"].sum()) if now.found else np.nan,
+        core.total(ctx.full, RELEASED, to_date(ctx), ctx.where),
+        len(done) / len(now.entries) if len(now.entries) else np.nan,
+        (float(taken.median()), float(taken.min()), float(taken.max())) if len(taken) else (np.nan, np.nan, np.nan),
+        now.found.year if now.found else 0,
+        now.line,
+        now.caption,
+    )
+
+
+def _oldest(active: pd.DataFrame) -> str:
+    if active["days"].isna().all():
+        return ""
+    row = active.loc[active["days"].idxmax()]
+    return duration_words(float(row["months"]), float(row["days"]))
+
+
+def board(ctx: Context) -> Board:
+    """The three columns: the largest land, the longest in progress, and the latest done first."""
+    now, tell = state(ctx), _Teller(ctx)
+    active = now.of(Stage.IN_PROGRESS)
+    active = active.assign(land=active["credit_code"].map(tell.land).astype("float64"))
+    active = active.sort_values(["listed_on", "land", "credit_code"], ascending=[True, False, True], kind="stable")
+    latest = ["completed_on", "released_land_mu", "credit_code"]
+    done = now.of(Stage.DONE).sort_values(latest, ascending=[False, False, True], kind="stable")
+    low = int(done["credit_code"].isin(now.low["credit_code"]).sum()) if now.found else 0
+    still = f"{low}家在{now.found.year}年度评价中仍{now.low_words}" if now.found and low else ""
+    columns = (
+        Column(Stage.TO_LIST, len(now.to_list), (), "", tell.firms(now.to_list.head(LONGEST_COLUMN))),
+        Column(Stage.IN_PROGRESS, len(active), by_kind(active), "", tell.entries(active.head(LONGEST_COLUMN))),
+        Column(Stage.DONE, len(done), by_kind(done), still, tell.entries(done.head(LONGEST_COLUMN))),
+    )
+    told = _reading(now, ctx.district.thresholds.remediation_slow_months)
+    shown = () if now.is_empty else columns
+    return Board(now.known, now.day.date(), shown, now.found is not None, now.line, told, now.caption)
+
+
+def _reading(now: State, slow_months: int) -> str:
+    active, parts = now.of(Stage.IN_PROGRESS), []
+    if len(active):
+        slow, soon = int(active["slow"].sum()), int(active["soon"].sum())
+        told = [f"在治{len(active)}家", *([f"最久{_oldest(active)}"] if _oldest(active) else [])]
+        told += [f"{slow}家超过{slow_months}个月"] if slow else []
+        told += [f"{'另有' if slow else ''}{soon}家到下月底将超过{slow_months}个月"] if soon else []
+        parts.append("，".join(told))
+    elif len(now.entries):
+        parts.append("已列入的全部完成")
+    if len(now.to_list):
+        land = formatting.rounded(float(now.to_list["land_mu"].sum()), 0)
+        parts.append(f"还有{len(now.to_list)}家应列入而未列入，占地{land:,}亩")
+    return "；".join(parts)
+
+
+class _Teller:
+    """Tells rows as entries, with what register and evaluation know of the firms."""
+
+    def __init__(self, ctx: Context) -> None:
+        register, found = ctx.full.ledgers["enterprise"], state(ctx).found
+        self._district = ctx.district
+        self._names = dict(zip(register["credit_code"], register["name"], strict=True))
+        #: 用地面积 of the evaluation, else of the register; in 亩.
+        self.land = dict(zip(register["credit_code"], register["land_mu"].astype("float64"), strict=True))
+        self._tax: dict[str, float] = {}
+        if found:
+            firms = found.evaluation.firms
+            self.land |= dict(zip(firms["credit_code"], firms["land_mu"], strict=True))
+            self._tax = dict(zip(firms["credit_code"], firms["tax"] / firms["land_mu"], strict=True))
+
+    def firms(self, rows: pd.DataFrame) -> tuple[Entry, ...]:
+        """Firms of an evaluation that are to be listed."""
+        blank = {"listed_on": None, "completed_on": None, "kind": "", "released_land_mu": np.nan, "slow": False}
+        return tuple(self._entry(row | blank | {"days": np.nan, "months": np.nan}) for row in rows.to_dict("records"))
+
+    def entries(self, rows: pd.DataFrame) -> tuple[Entry, ...]:
+        """Entries of the ledger."""
+        return tuple(self._entry(row) for row in rows.to_dict("records"))
+
+    def _entry(self, row: Mapping[Any, Any]) -> Entry:
+        code = str(row["credit_code"])
+        listed_on, completed_on = as_date(row["listed_on"]), as_date(row["completed_on"])
+        return Entry(
+            code,
+            str(self._names.get(code, code)),
+            group_name(self._district, Grouping.TOWN, str(row["town"]))[0],
+            group_name(self._district, Grouping.CHAIN, str(row["chain"]))[0],
+            str(row["kind"]),
+            float(self.land.get(code, np.nan)),
+            float(self._tax.get(code, np.nan)),
+            listed_on,
+            completed_on,
+            float(row["released_land_mu"]),
+            duration_words(float(row["months"]), float(row["days"])),
+            bool(row["slow"]),
+        )
+
+
+def history(ctx: Context, code: str) -> tuple[RemediationStep, ...]:
+    """A firm's entries up to the period's last day, the earliest listed first."""
+    rows = ctx.full.ledgers["remediation"]
+    own = as_of(rows[rows["credit_code"] == code], month_end(ctx.period.last), ctx.district.thresholds.remediation_slow_months)
+    own = own.sort_values(["listed_on", "kind"], kind="stable", na_position="first")
+    return tuple(
+        RemediationStep(
+            str(row["kind"]),
+            str(row["stage"]),
+            as_date(row["listed_on"]),
+            as_date(row["completed_on"]),
+            float(row["released_land_mu"]),
+            duration_words(float(row["months"]), float(row["days"])) or ("" if as_date(row["listed_on"]) else NO_DATE),
+            bool(row["slow"]),
+        )
+        for row in own.to_dict("records")
+    )

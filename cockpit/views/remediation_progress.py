@@ -1,0 +1,149 @@
+"""Remediation by town, and month by month."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cockpit import formatting
+from cockpit import months as m
+from cockpit.aggregations import core
+from cockpit.cube import Filter
+from cockpit.dimensions import Grouping
+from cockpit.names import group_name
+from cockpit.periods import Period, PeriodKind
+from cockpit.remediation import Stage
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.remediation_state import RELEASED, State, state, to_date
+
+_FEWEST_MONTHS, _MOST_MONTHS = 12, 24
+
+
+@dataclass(frozen=True, slots=True)
+class TownRow:
+    """A town's (or the whole's: key '') firms by stage, of those in progress the slow ones, and land put back (亩).
+
+    ``to_list`` NaN: no evaluation; ``done_rate`` done ÷ listed, NaN without any listed.
+    """
+
+    key: str
+    name: str
+    to_list: float
+    active: int
+    slow: int
+    done: int
+    done_rate: float
+    released: float
+
+
+@dataclass(frozen=True, slots=True)
+class Towns:
+    """All towns in the order of what is still to be done, and their sum. No rows: nothing to tell."""
+
+    rows: tuple[TownRow, ...]
+    whole: TownRow | None
+    known: bool
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressMonth:
+    """A month: firms listed and done up to its end, done within it, and land put back within it (亩)."""
+
+    month: int
+    listed: int
+    done: int
+    finished: int
+    released: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Twelve to 24 months up to the period's end, as far back as entries reach. No months: nothing was listed."""
+
+    months: tuple[ProgressMonth, ...]
+    known: bool
+    reading: str
+    caption: Caption
+
+
+def towns(ctx: Context) -> Towns:
+    """Every town, whichever are selected."""
+    now = state(ctx, every_town=True)
+    if now.is_empty:
+        return Towns((), None, now.known, "", now.caption)
+    where = Filter((), ctx.where.divisions, ctx.where.chains)
+    released = core.evaluate(ctx.full, RELEASED, to_date(ctx), where, Grouping.TOWN)
+    keys = {t.key for t in ctx.district.towns} | set(now.entries["town"]) | set(now.to_list.get("town", ()))
+    rows = [_row(ctx, now, key, float(released.get(key, 0.0))) for key in sorted(keys)]
+    rows.sort(key=lambda r: (-(r.active + np.nan_to_num(r.to_list)), -r.done, r.key))
+    whole = _count(now, "", "全区", now.entries, now.to_list, core.total(ctx.full, RELEASED, to_date(ctx), where))
+    return Towns(tuple(rows), whole, now.known, _town_reading(rows), now.caption)
+
+
+def _row(ctx: Context, now: State, key: str, released: float) -> TownRow:
+    name = group_name(ctx.district, Grouping.TOWN, key)[0] or "镇街不明"
+    due = now.to_list[now.to_list["town"] == key] if now.found else now.to_list
+    return _count(now, key, name, now.entries[now.entries["town"] == key], due, released)
+
+
+def _count(now: State, key: str, name: str, entries: pd.DataFrame, due: pd.DataFrame, released: float) -> TownRow:
+    done = int((entries["stage"] == Stage.DONE.value).sum())
+    rate = done / len(entries) if len(entries) else math.nan
+    to_list = float(len(due)) if now.found else math.nan
+    return TownRow(key, name, to_list, len(entries) - done, int(entries["slow"].sum()), done, rate, released)
+
+
+def _town_reading(rows: list[TownRow]) -> str:
+    parts = []
+    if (most := max(rows, key=lambda r: r.released)).released > 0:
+        parts.append(f"{most.name}盘活最多（{formatting.figure(RELEASED, most.released)}）")
+    if (busiest := max(rows, key=lambda r: r.active)).active:
+        parts.append(f"在治最多的是{busiest.name}（{busiest.active}家）")
+    rated = [r for r in rows if not math.isnan(r.done_rate)]
+    if len(rated) > 1 and (slowest := min(rated, key=lambda r: r.done_rate)).done_rate < 1:
+        parts.append(f"{slowest.name}完成率最低（{formatting.percent(slowest.done_rate)}）")
+    return "，".join(parts)
+
+
+def progress(ctx: Context) -> Progress:
+    """Firms listed and done, month by month."""
+    now = state(ctx)
+    if now.entries.empty:
+        return Progress((), now.known, "", now.caption)
+    last = ctx.period.last
+    listed, completed = (_months(now.entries[c]) for c in ("listed_on", "completed_on"))
+    first = int(min([*listed.dropna(), m.shift(last, 1 - _FEWEST_MONTHS)]))
+    shown = m.span(max(first, m.shift(last, 1 - _MOST_MONTHS)), last)
+    undated = int((completed.isna() & (now.entries["stage"] == Stage.DONE.value)).sum())
+    released = core.evaluate(ctx.full, RELEASED, Period(PeriodKind.RANGE, shown[0], last), ctx.where, Grouping.MONTH)
+    points = tuple(
+        ProgressMonth(
+            month,
+            # An entry without a date of listing is listed all along, one without a date of completion done all along.
+            int((~(listed > month)).sum()),
+            int((completed <= month).sum()) + undated,
+            int((completed == month).sum()),
+            float(released.get(month, 0.0)),
+        )
+        for month in shown
+    )
+    return Progress(points, now.known, _progress_reading(points), now.caption)
+
+
+def _months(dates: pd.Series) -> pd.Series:
+    """Dates as yyyymm, NaN for none."""
+    return dates.dt.year * 100.0 + dates.dt.month
+
+
+def _progress_reading(points: tuple[ProgressMonth, ...]) -> str:
+    last, best = points[-1], max(points, key=lambda p: p.finished)
+    told = [f"列入{last.listed}家，已完成{last.done}家（{formatting.percent(last.done / last.listed)}）"]
+    if best.finished:
+        told.append(f"{m.number_of(best.month)}月最多，{best.finished}家")
+    return "；".join(told)

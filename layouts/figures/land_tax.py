@@ -1,0 +1,180 @@
+"""Tax against land, both logarithmic: firms of equal 亩均税收 lie on a straight line."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from cockpit import formatting
+from cockpit.evaluation.policy import GRADES
+from cockpit.evaluation.reasons import plain
+from cockpit.names import short_firm
+from cockpit.views.land_scores import Bubbles
+from layouts.theme import Screen, grade_token, layout
+
+_LEVELS = (1.0, 10.0, 50.0, 200.0)
+_LARGEST, _SMALLEST = 26.0, 4.0
+_MARKS = {"A": 0.55, "B": 0.5, "C": 0.55, "D": 0.95, "": 0.45}
+
+
+def land_tax_figure(view: Bubbles, on: Screen) -> dict[str, Any] | None:
+    """The figure, or ``None`` when no firm can be drawn; a click on a firm carries ``firm:<code>``."""
+    firms = view.firms
+    if firms.empty:
+        return None
+    x, y = _range(firms["land_mu"]), _range(firms["tax"])
+    most = float(firms["value_added"].clip(lower=0).max()) or 1.0
+    # C first and D last, so that what matters lies on top.
+    data = [_trace(firms, grade, most, on) for grade in ("", "C", "B", "A", "D")]
+    return {
+        "data": [d for d in data if d["x"]],
+        "layout": layout(
+            on,
+            xaxis=_axis(x, on, "用地（亩）"),
+            yaxis=_axis(y, on, "", side=True),
+            margin={"l": on.px(44), "r": on.px(14), "t": on.px(22), "b": on.px(40), "pad": 0},
+            shapes=[*_level_lines(x, y, on), *_limit_line(view.limit, x, y, on)],
+            annotations=[*_level_words(x, y, on), *_limit_words(view.limit, x, y, on), *_names(view, on), _tax_title(on)],
+            hovermode="closest",
+        ),
+    }
+
+
+def _range(values: pd.Series) -> tuple[float, float]:
+    """Least and greatest as powers of ten, with a margin."""
+    low, high = math.log10(float(values.min())), math.log10(float(values.max()))
+    return low - 0.08 * (high - low + 1), high + 0.1 * (high - low + 1)
+
+
+def _axis(span: tuple[float, float], on: Screen, title: str, *, side: bool = False) -> dict[str, Any]:
+    # Narrow ranges get 1, 3, 10, 30, ...; wide ones only powers of ten.
+    step = (0.0, math.log10(3)) if span[1] - span[0] < 3 else (0.0,)
+    powers = [p + s for p in range(math.floor(span[0]), math.ceil(span[1]) + 1) for s in step]
+    ticks = [10**p for p in powers if span[0] <= p <= span[1]]
+    look: dict[str, Any] = {"type": "log", "range": list(span), "tickvals": ticks, "ticktext": [_tick(t) for t in ticks]}
+    if not side:
+        look["title"] = {"text": title, "font": {"size": on.px(12), "color": on.token("t3")}, "standoff": on.px(4)}
+    return look
+
+
+def _tick(value: float) -> str:
+    if value >= 1e4:
+        return f"{value / 1e4:g}万"
+    return f"{value:,.0f}" if value >= 1 else f"{value:.1g}"
+
+
+def _tax_title(on: Screen) -> dict[str, Any]:
+    font = {"size": on.px(12), "color": on.token("t3")}
+    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": on.px(4)}
+    return {**place, "text": "评价税收（万元）", "showarrow": False, "font": font}
+
+
+def _trace(firms: pd.DataFrame, grade: str, most: float, on: Screen) -> dict[str, Any]:
+    own = firms[firms["grade"] == grade] if grade else firms[~firms["grade"].isin(GRADES)]
+    shares = (own["value_added"].fillna(0.0).clip(lower=0) / most) ** 0.5
+    token = grade_token(grade)
+    sizes = [on.px(max(_SMALLEST, _LARGEST * float(s))) for s in shares]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [float(v) for v in own["land_mu"]],
+        "y": [float(v) for v in own["tax"]],
+        "text": [_hover(row) for row in own.to_dict("records")],
+        "customdata": [f"firm:{code}" for code in own["credit_code"]],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {
+            "size": sizes,
+            "color": on.faded(token, _MARKS[grade]),
+            "symbol": "diamond" if grade == "D" else "circle",
+            "line": {"width": on.px(0.5), "color": on.token("s1")},
+        },
+        "name": grade,
+    }
+
+
+def _hover(row: dict[str, Any]) -> str:
+    added, kind = row["value_added"], "类" if row["grade"] in GRADES else ""
+    told = formatting.MISSING if pd.isna(added) else f"{formatting.rounded(added, 0):,}"
+    return "<br>".join(
+        [
+            f"<b>{row['name']}</b>",
+            f"{row['grade']}{kind} · 总分{formatting.rounded(row['score'], 1)} · 第{row['rank']}位",
+            f"用地 {formatting.rounded(row['land_mu'], 1):,} 亩 · 税收 {formatting.rounded(row['tax'], 1):,} 万元",
+            f"亩均税收 {formatting.rounded(row['tax'] / row['land_mu'], 2):,} 万元/亩",
+            f"增加值 {told} 万元 · 点击看得分说明",
+        ]
+    )
+
+
+def _line(level: float, x: tuple[float, float], look: dict[str, Any]) -> dict[str, Any]:
+    ends = [10**v for v in x]
+    return {
+        "type": "line",
+        "x0": ends[0],
+        "x1": ends[1],
+        "y0": ends[0] * level,
+        "y1": ends[1] * level,
+        "layer": "below",
+        "line": look,
+    }
+
+
+def _level_lines(x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:
+    look = {"color": on.token("line2"), "width": on.px(1), "dash": "dot"}
+    return [_clipped(_line(level, x, look), y) for level in _levels(x, y)]
+
+
+def _levels(x: tuple[float, float], y: tuple[float, float]) -> list[float]:
+    """Levels whose line crosses the chart."""
+    return [v for v in _LEVELS if y[0] < x[1] + math.log10(v) and x[0] + math.log10(v) < y[1]]
+
+
+def _clipped(line: dict[str, Any], y: tuple[float, float]) -> dict[str, Any]:
+    """The line cut off where it leaves the chart."""
+    low, high = 10 ** y[0], 10 ** y[1]
+    level = line["y0"] / line["x0"]
+    for end in ("0", "1"):
+        line[f"y{end}"] = min(max(line[f"y{end}"], low), high)
+        line[f"x{end}"] = line[f"y{end}"] / level
+    return line
+
+
+def _limit_line(limit: float, x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:
+    if math.isnan(limit):
+        return []
+    return [_clipped(_line(limit, x, {"color": on.token("grade-d"), "width": on.px(1.5)}), y)]
+
+
+def _level_words(x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:
+    found = []
+    for level in _levels(x, y):
+        at = max(x[0], y[0] - math.log10(level)) + 0.02
+        if at + math.log10(level) < y[1] - 0.1:
+            text = f"{plain(level)}万元/亩" if level == _LEVELS[-1] else plain(level)
+            found.append(_word(at, at + math.log10(level), text, "t3", on) | {"xanchor": "left", "yanchor": "bottom"})
+    return found
+
+
+def _limit_words(limit: float, x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:
+    if math.isnan(limit):
+        return []
+    at = min(x[1], y[1] - math.log10(limit))
+    text = f"<b>D类线 {plain(limit)}万元/亩</b>"
+    return [
+        _word(at, at + math.log10(limit), text, "grade-d-text", on) | {"xanchor": "right", "yanchor": "top", "yshift": on.px(-10)}
+    ]
+
+
+def _names(view: Bubbles, on: Screen) -> list[dict[str, Any]]:
+    found = []
+    for at in () if on.narrow else view.named:
+        row = view.firms.iloc[at]
+        word = _word(math.log10(row["land_mu"]), math.log10(row["tax"]), short_firm(str(row["name"])), "t1", on)
+        found.append(word | {"xanchor": "right", "yanchor": "bottom", "xshift": on.px(-8), "yshift": on.px(4)})
+    return found
+
+
+def _word(x: float, y: float, text: str, token: str, on: Screen) -> dict[str, Any]:
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": on.px(12), "color": on.token(token)}}

@@ -1,0 +1,134 @@
+"""Firms on the per-mu page: tax against land, and the list with grade, score and weakest indicator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+from dash_ag_grid import AgGrid
+
+from cockpit.evaluation.policy import GRADES
+from cockpit.views.land_firms import FirmList
+from cockpit.views.land_scores import Bubbles
+from layouts import growth, ids
+from layouts.components.panel import Panel, navigate, switch
+from layouts.figures.land_tax import land_tax_figure
+from layouts.page import Env
+from layouts.theme import css_color, grade_token
+
+_BLOCK = 100
+_WORDS = {"loadingOoo": "正在载入…", "noRowsToShow": "所选范围没有企业", "loadingError": "没能载入，请刷新"}
+
+
+def _figure(digits: int) -> dict[str, Any]:
+    told = f"params.value == null ? '—' : d3.format(',.{digits}f')(params.value)"
+    return {"type": "rightAligned", "valueFormatter": {"function": told}}
+
+
+#: (field of the row, heading, width in rem, more of AG Grid's column definition).
+_COLUMNS: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
+    ("short", "企业", 9, {"cellRenderer": "FirmLink", "flex": 2, "minWidth": 120, "sortable": False}),
+    ("town", "镇街", 5.4, {}),
+    ("chain", "产业链", 5.4, {}),
+    ("group", "类型", 4, {}),
+    ("grade", "等级变动", 8.4, {"cellRenderer": "GradeMove"}),
+    ("score", "总分", 4.2, _figure(1)),
+    ("rank", "位次", 3.8, _figure(0)),
+    ("tax_per_mu", "亩均税收 万元/亩", 5.2, _figure(2)),
+    ("land_mu", "用地 亩", 4.6, _figure(1)),
+    ("weakest", "最弱项", 8.2, {}),
+    ("reason", "说明", 8, {"sortable": False, "tooltipField": "reason", "flex": 1, "minWidth": 100}),
+)
+
+_ON_A_PHONE = ("short", "grade", "score", "tax_per_mu")
+
+
+def draw_bubbles(view: Bubbles | None, env: Env) -> Panel:
+    """Each firm of a group by land and tax."""
+    title = "用地与税收"
+    figure = land_tax_figure(view, env.on) if view else None
+    if view is None or figure is None:
+        return Panel("bubbles", title, growth.nothing(env), has_graph=True, caption=view.caption if view else None)
+    options = [(g, env.href(env.selection.but(group=g)), g == view.group) for g in view.groups]
+    hidden = f"，另有{view.hidden:,}家无税收或超出可画数量" if view.hidden else ""
+    return Panel(
+        "bubbles",
+        title,
+        _key(view, env),
+        subtitle=f"{view.group}{len(view.firms):,}家{hidden} · 双对数 · 点的面积为增加值",
+        reading=view.reading,
+        tools=switch(options, "评价类型"),
+        figure=figure,
+        has_graph=True,
+        caption=view.caption,
+    )
+
+
+def _key(view: Bubbles, env: Env) -> html.Div:
+    """Grades with their counts; each chooses its firms."""
+    parts = []
+    for grade, count in zip(GRADES, view.counts, strict=True):
+        style = {"background": css_color(grade_token(grade))}
+        words = [html.I(style=style, className=f"swatch {'diamond' if grade == 'D' else 'round'}"), f"{grade} {count:,} 家"]
+        chosen = env.selection.grades == (grade,)
+        target = env.selection.but(grades=() if chosen else (grade,))
+        parts.append(navigate(words, env.href(target), "on" if chosen else "", title=f"只看{grade}类"))
+    return html.Div(parts, className="flow-key")
+
+
+def draw_roster(view: FirmList | None, env: Env) -> Panel:
+    """The list's head; the rows come page by page from `callbacks/firm_rows.py`."""
+    grades = [("全部", env.href(env.selection.but(grades=())), not env.selection.grades)]
+    grades += [(g, env.href(env.selection.but(grades=(g,))), env.selection.grades == (g,)) for g in GRADES]
+    return Panel(
+        "roster",
+        "评价企业",
+        None,
+        subtitle="点击企业看得分说明",
+        reading=view.reading if view else "",
+        tools=switch(grades, "等级"),
+        caption=view.caption if view else None,
+        fixed=_roster(env) if view else None,
+    )
+
+
+def _roster(env: Env) -> list[Any]:
+    search = dcc.Input(
+        id=ids.ROSTER_SEARCH,
+        type="search",
+        placeholder="按企业名称或信用代码查找",
+        debounce=0.3,
+        maxLength=40,
+        className="search",
+    )
+    return [html.Label(search, title="查找企业"), AgGrid(id=ids.ROSTER, columnDefs=_columns(narrow=env.on.narrow), **_grid())]
+
+
+def _columns(*, narrow: bool) -> list[dict[str, Any]]:
+    """Column definitions; a phone shows what it has room for."""
+    return [
+        {"field": field, "headerName": name, "width": round(width * 16), "wrapHeaderText": True, **more}
+        for field, name, width, more in _COLUMNS
+        if not narrow or field in _ON_A_PHONE
+    ]
+
+
+def _grid() -> dict[str, Any]:
+    """Options of every list that the server pages: plain rows, sorted by the server, in the page's own type."""
+    return {
+        "rowModelType": "infinite",
+        "className": "roster",
+        "style": {"height": None, "width": "100%"},
+        "defaultColDef": {"sortable": True, "resizable": True, "suppressMovable": True, "suppressHeaderMenuButton": True},
+        "dashGridOptions": {
+            "cacheBlockSize": _BLOCK,
+            "maxBlocksInCache": 10,
+            "rowHeight": 31,
+            "headerHeight": 34,
+            "localeText": _WORDS,
+            "animateRows": False,
+            "tooltipShowDelay": 300,
+            "suppressCellFocus": False,
+            "ensureDomOrder": True,
+        },
+    }
