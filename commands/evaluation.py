@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.markup import escape
 from rich.table import Table
 
+from cockpit.errors import UsageError
 from commands.terminal import errors, print_json, screen
 
 if TYPE_CHECKING:
@@ -19,13 +21,18 @@ if TYPE_CHECKING:
 def evaluate_year(
     engine: Engine, district: District, file: Path, year: int, *, who: str | None, xlsx: Path | None, as_json: bool
 ) -> None:
-    """Evaluate ``year`` by the policy of ``file`` and print it; ``who`` publishes it (None: tried out only)."""
+    """Evaluate ``year`` by the policy of ``file`` and print it; ``who`` publishes it (None: tried out only).
+
+    ``file``: a path, or the name of a policy of the district pack.
+    """
     from cockpit.evaluation.listing import listing
     from data.evaluations import publish_evaluation, try_out
     from data.notice import save_notice
-    from data.policies import load_policy
+    from data.policies import find_policy
 
-    given = load_policy(file)
+    given = find_policy(district.key, file)
+    if xlsx is not None and not xlsx.parent.is_dir():  # found out before anything is published
+        raise UsageError(f"没有文件夹 {xlsx.parent}，公示名单存不了，没有评价。请检查路径。")
     record = None
     if who is None:
         found = try_out(engine, given.policy.of_year(year))
@@ -59,9 +66,9 @@ def publish_demonstration(engine: Engine, district: str) -> None:
 def _print_grades(found: Evaluation) -> None:
     """Firms by group and grade."""
     counts = found.firms.groupby(["group", "grade"]).size().unstack(fill_value=0)
-    table = Table("分组", *counts.columns, "合计")
+    table = Table("分组", *(escape(str(grade)) for grade in counts.columns), "合计")
     for group, row in counts.iterrows():
-        table.add_row(str(group), *(f"{n:,}" for n in row), f"{row.sum():,}")
+        table.add_row(escape(str(group)), *(f"{n:,}" for n in row), f"{row.sum():,}")
     screen.print(f"{found.policy.name}（{found.policy.year}年，家）", markup=False)
     screen.print(table)
     if found.outside:

@@ -20,5 +20,6 @@ def total(values: FloatArray) -> float:
 def half_up(values: FloatArray, digits: int) -> FloatArray:
     """Rounded half away from zero; noise of binary fractions (14.4449999999) counts as the half it stands for."""
     scale = 10.0**digits
-    rounded: FloatArray = np.sign(values) * np.floor(np.abs(values) * scale + 0.5 + 1e-7) / scale
-    return rounded
+    scaled = np.abs(values) * scale
+    rounded = np.sign(values) * np.floor(scaled + 0.5 + 1e-7) / scale
+    return np.where(scaled < 2.0**52, rounded, values)  # beyond, a double has no digits left to round

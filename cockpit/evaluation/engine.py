@@ -91,7 +91,7 @@ def members(policy: Policy, firms: pd.DataFrame) -> IntArray:
         group = policy.groups[index]
         fits = (firms["kind"] == group.kind).to_numpy(dtype=bool)
         if group.industries:
-            fits &= firms["division"].isin(group.industries).to_numpy(dtype=bool)
+            fits = fits & firms["division"].isin(group.industries).to_numpy(dtype=bool)
         found = np.where(fits, index, found)
     return found
 
@@ -159,7 +159,7 @@ def _weakest(group: Group, scores: Scores) -> np.ndarray:
     counts = (weights > 0) & ~moved_weights(group, scores)
     shares = np.where(counts, scores.points / np.where(weights > 0, weights, 1.0), np.inf)
     keys = np.array([i.key for i in group.indicators], dtype=object)
-    weakest: np.ndarray = keys[shares.argmin(axis=1)]
+    weakest: np.ndarray = keys[shares.round(9).argmin(axis=1)]  # equal but for binary noise is equal
     return weakest
 
 

@@ -38,6 +38,7 @@ def _known_column(label: str) -> str:
 
 
 ColumnLabel = Annotated[str, AfterValidator(_known_column)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
 Percent = Annotated[Decimal, Field(ge=0, le=100)]
 Division = Annotated[str, Field(pattern=r"^\d{2}$")]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
@@ -128,7 +129,7 @@ class Cuts(_Part):
     """
 
     quotas: Mapping[Literal["A", "B", "C"], Percent] = {}
-    scores: Mapping[Literal["A", "B", "C"], float] = {}
+    scores: Mapping[Literal["A", "B", "C"], Number] = {}
     rounding: Literal["floor", "ceil", "round"] = "floor"
     ties: Literal["better", "worse", "strict"] = "better"
 
@@ -183,7 +184,7 @@ class Measure(_Part):
     name: Name
     basis: ColumnLabel | None = None
     price: float = Field(1.0, gt=0, allow_inf_nan=False)
-    rates: Mapping[Grade, float] = {}
+    rates: Mapping[Grade, Number] = {}
     words: Mapping[Grade, str] = {}
 
     @model_validator(mode="after")
@@ -219,8 +220,10 @@ class Group(_Part):
             raise ValueError(f"indicators 重复：{'、'.join(twice)}")
         if (added := sum((i.weight for i in self.indicators), Decimal(0))) != self.total:
             raise ValueError(f"权重之和为 {added.normalize():f}，应为 {self.total.normalize():f}")
-        if unknown := [k for k in (*self.tie_breaks, *(c.indicator for c in self.conditions)) if k not in keys]:
-            raise ValueError(f"条件用到了没有的指标：{'、'.join(unknown)}；本组指标：{'、'.join(keys)}")
+        named = {f"tie_breaks[{i}]": k for i, k in enumerate(self.tie_breaks)}
+        named |= {f"conditions[{i}].indicator": c.indicator for i, c in enumerate(self.conditions)}
+        if unknown := [f"{place}：没有“{k}”这个指标" for place, k in named.items() if k not in keys]:
+            raise ValueError(f"{'；'.join(unknown)}。本组指标：{'、'.join(keys)}")
         return self
 
 
