@@ -39,6 +39,7 @@ class Thresholds(BaseModel):
     behind_red_points: float = 10.0
     stale_after_days: int = 50
     weak_stage_share_pct: float = 5.0
+    remediation_slow_months: int = 12
 
 
 class District(BaseModel):

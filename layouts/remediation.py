@@ -60,11 +60,11 @@ def _ages(view: Summary) -> list[Any]:
     """How long the oldest is in progress, and how many are over the limit or soon will be."""
     if not view.oldest:
         return []
-    told: list[Any] = [f"最久 {view.oldest}"]
+    told: list[Any] = [html.Span(f"最久 {view.oldest}", className="age")]
     if view.slow:
-        told.append(html.Span(f" ■ {view.slow:,} 家超过{view.slow_months}个月", className="slow"))
+        told.append(html.Span(f" ■ {view.slow:,} 家超{view.slow_months}个月", className="slow"))
     elif view.soon:
-        told.append(html.Span(f" ◆ {view.soon:,} 家下月超过{view.slow_months}个月", className="soon"))
+        told.append(html.Span(f" ◆ {view.soon:,} 家下月超{view.slow_months}个月", className="soon"))
     return told
 
 
@@ -104,7 +104,7 @@ def draw_towns(view: Towns, env: Env) -> Panel:
     title = "各镇街整治进度"
     if not view.rows or view.whole is None:
         return Panel("town-remediation", title, _nothing(view.known, env), caption=view.caption)
-    heads = ("镇街", "应列入", "在治", "完成", "完成率", "盘活用地 亩")
+    heads = ("镇街", "应列入", "在治", "完成", "完成率", ["盘活用地 ", html.Br(), "亩"])
     head = html.Thead(html.Tr([html.Th(h, className="" if i else "text", scope="col") for i, h in enumerate(heads)]))
     body = html.Tbody([_town(row, env) for row in view.rows])
     foot = html.Tfoot(_cells(view.whole, view.whole.name))
@@ -166,23 +166,33 @@ def _column(column: Column, view: Board, env: Env) -> html.Section:
             html.H3(column.stage.value),
             html.Span(f"{column.count:,}", className="figure"),
             html.Span("家", className="unit"),
-            html.Span(_column_facts(column, view), className="way-facts"),
+            html.Span(" · ".join(f"{name} {n:,}" for name, n in column.parts), className="way-parts"),
+            _note(column, view),
         ],
         className="way-head",
     )
     order = html.Div([html.Span(_ORDERS[column.stage]), html.Span(_FIGURES[column.stage])], className="way-order")
     if not rows:
-        missing = column.stage is Stage.TO_LIST and not view.has_evaluation
+        missing = column.stage is Stage.TO_LIST and not view.year
         words = "尚未发布年度评价，不能判断" if missing else _NONE[column.stage]
         return html.Section([head, html.P(words, className="way-none")], className="way-column")
     shown = [head, order, html.Ul(rows[:SHOWN], className="way-rows")]
     return html.Section([*shown, *_rest(column, rows, env)], className="way-column")
 
 
-def _column_facts(column: Column, view: Board) -> list[Any]:
-    if column.stage is Stage.TO_LIST:
-        return [f"D类、亩均税收低于{view.line}" if view.line else "D类企业"] if view.has_evaluation else []
-    return [_kinds(column.by_kind), *([html.Br(), column.note] if column.note else [])]
+def _note(column: Column, view: Board) -> html.P:
+    """What a column's firms have in common, or what is to be known of them."""
+    low = f"亩均税收低于{view.line}" if view.line else "为D类"
+    words, tone = "", ""
+    if column.stage is Stage.TO_LIST and view.year:
+        words = f"{view.year}年度D类、{low}" if view.line else f"{view.year}年度D类企业"
+    elif column.slow:
+        words, tone = f"■ {column.slow:,} 家超{view.slow_months}个月", "slow"
+    elif column.soon:
+        words, tone = f"◆ {column.soon:,} 家下月超{view.slow_months}个月", "soon"
+    elif column.low:
+        words = f"{column.low:,} 家{view.year}年度评价仍{low.replace('亩均税收', '')}"
+    return html.P(words, className=f"way-note {tone}".strip())
 
 
 def _rest(column: Column, rows: list[html.Li], env: Env) -> list[html.Details]:

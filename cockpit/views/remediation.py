@@ -14,7 +14,7 @@ from cockpit import formatting
 from cockpit.aggregations import core
 from cockpit.dimensions import Grouping
 from cockpit.names import group_name
-from cockpit.remediation import NO_DATE, Stage, as_date, as_of, duration_words, month_end
+from cockpit.remediation import KINDS, NO_DATE, Stage, as_date, as_of, duration_words, month_end
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 from cockpit.views.remediation_state import RELEASED, State, by_kind, state, to_date
@@ -67,26 +67,30 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the board: ``count`` firms, of them the first ``entries``; ``by_kind`` in the order of ``KINDS``.
+    """A column of the board: ``count`` firms, of them the first ``entries``.
 
-    ``note``: what else is to be known of them; '' = nothing.
+    ``parts``: how many of each kind of remediation, or evaluation group. ``slow`` and ``soon``: in progress for
+    longer than the limit, or by the end of next month; ``low``: done, but still below the evaluation's D line.
     """
 
     stage: Stage
     count: int
-    by_kind: tuple[int, ...]
-    note: str
+    parts: tuple[tuple[str, int], ...]
     entries: tuple[Entry, ...]
+    slow: int = 0
+    soon: int = 0
+    low: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The three columns as of ``day``; ``has_evaluation``: whether firms to be listed are known."""
+    """The three columns as of ``day``; ``year`` of the evaluation (0 = none published), ``line`` its D line in words."""
 
     known: bool
     day: date
     columns: tuple[Column, ...]
-    has_evaluation: bool
+    slow_months: int
+    year: int
     line: str
     reading: str
     caption: Caption
@@ -144,16 +148,27 @@ def board(ctx: Context) -> Board:
     active = active.sort_values(["listed_on", "land", "credit_code"], ascending=[True, False, True], kind="stable")
     latest = ["completed_on", "released_land_mu", "credit_code"]
     done = now.of(Stage.DONE).sort_values(latest, ascending=[False, False, True], kind="stable")
-    low = int(done["credit_code"].isin(now.low["credit_code"]).sum()) if now.found else 0
-    still = f"{low}家在{now.found.year}年度评价中仍{now.low_words}" if now.found and low else ""
+    low = int(done["credit_code"].isin(now.low["credit_code"]).sum())
+    late = {name: int(active[name].sum()) for name in ("slow", "soon")}
     columns = (
-        Column(Stage.TO_LIST, len(now.to_list), (), "", tell.firms(now.to_list.head(LONGEST_COLUMN))),
-        Column(Stage.IN_PROGRESS, len(active), by_kind(active), "", tell.entries(active.head(LONGEST_COLUMN))),
-        Column(Stage.DONE, len(done), by_kind(done), still, tell.entries(done.head(LONGEST_COLUMN))),
+        Column(Stage.TO_LIST, len(now.to_list), _groups(now), tell.firms(now.to_list.head(LONGEST_COLUMN))),
+        Column(Stage.IN_PROGRESS, len(active), _kinds(active), tell.entries(active.head(LONGEST_COLUMN)), **late),
+        Column(Stage.DONE, len(done), _kinds(done), tell.entries(done.head(LONGEST_COLUMN)), low=low),
     )
-    told = _reading(now, ctx.district.thresholds.remediation_slow_months)
-    shown = () if now.is_empty else columns
-    return Board(now.known, now.day.date(), shown, now.found is not None, now.line, told, now.caption)
+    slow_months = ctx.district.thresholds.remediation_slow_months
+    shown, year = () if now.is_empty else columns, now.found.year if now.found else 0
+    return Board(now.known, now.day.date(), shown, slow_months, year, now.line, _reading(now, slow_months), now.caption)
+
+
+def _kinds(entries: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    return tuple(zip(KINDS, by_kind(entries), strict=True))
+
+
+def _groups(now: State) -> tuple[tuple[str, int], ...]:
+    """Firms to be listed by evaluation group, in the policy's order."""
+    if now.found is None:
+        return ()
+    return tuple((g.key, int((now.to_list["group"] == g.key).sum())) for g in now.found.evaluation.policy.groups)
 
 
 def _reading(now: State, slow_months: int) -> str:

@@ -100,11 +100,12 @@ def _count(now: State, key: str, name: str, entries: pd.DataFrame, due: pd.DataF
 
 
 def _town_reading(rows: list[TownRow]) -> str:
-    parts = []
-    if (most := max(rows, key=lambda r: r.released)).released > 0:
+    parts, most = [], max(rows, key=lambda r: r.released)
+    if most.released > 0:
         parts.append(f"{most.name}盘活最多（{formatting.figure(RELEASED, most.released)}）")
     if (busiest := max(rows, key=lambda r: r.active)).active:
-        parts.append(f"在治最多的是{busiest.name}（{busiest.active}家）")
+        who = "在治也最多" if parts and busiest is most else f"{busiest.name}在治最多"
+        parts.append(f"{who}（{busiest.active}家）")
     rated = [r for r in rows if not math.isnan(r.done_rate)]
     if len(rated) > 1 and (slowest := min(rated, key=lambda r: r.done_rate)).done_rate < 1:
         parts.append(f"{slowest.name}完成率最低（{formatting.percent(slowest.done_rate)}）")

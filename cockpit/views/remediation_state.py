@@ -45,11 +45,6 @@ class State:
         """Whether nothing is to be told within the selection."""
         return not self.known or (self.entries.empty and self.to_list.empty)
 
-    @property
-    def low_words(self) -> str:
-        """What the firms of ``low`` are: 低于2万元/亩, or 为D类 where the policy says no line."""
-        return f"低于{self.line}" if self.line else "为D类"
-
     def of(self, stage: Stage) -> pd.DataFrame:
         """The entries of a stage."""
         return self.entries[self.entries["stage"] == stage.value]
