@@ -62,9 +62,9 @@ def _ages(view: Summary) -> list[Any]:
         return []
     told: list[Any] = [html.Span(f"最久 {view.oldest}", className="age")]
     if view.slow:
-        told.append(html.Span(f" ■ {view.slow:,} 家超{view.slow_months}个月", className="slow"))
+        told += [" ", html.Span(f"■ {view.slow:,} 家超{view.slow_months}个月", className="slow")]
     elif view.soon:
-        told.append(html.Span(f" ◆ {view.soon:,} 家下月超{view.slow_months}个月", className="soon"))
+        told += [" ", html.Span(f"◆ {view.soon:,} 家下月超{view.slow_months}个月", className="soon")]
     return told
 
 
@@ -80,7 +80,7 @@ def _due_land(view: Summary) -> str:
 
 def _shown(view: Summary) -> tuple[str, str]:
     shown = formatting.figure(RELEASED, view.released if view.known else math.nan)
-    return shown.text, shown.unit
+    return (shown.text if view.released else "0"), shown.unit
 
 
 def _each(view: Summary) -> str:
@@ -104,35 +104,32 @@ def draw_towns(view: Towns, env: Env) -> Panel:
     title = "各镇街整治进度"
     if not view.rows or view.whole is None:
         return Panel("town-remediation", title, _nothing(view.known, env), caption=view.caption)
-    heads = ("镇街", "应列入", "在治", "完成", "完成率", ["盘活用地 ", html.Br(), "亩"])
+    late = view.whole.slow > 0
+    heads = ("镇街", "应列入", "在治", *(["超期"] if late else []), "完成", "完成率", ["盘活用地 ", html.Br(), "亩"])
     head = html.Thead(html.Tr([html.Th(h, className="" if i else "text", scope="col") for i, h in enumerate(heads)]))
-    body = html.Tbody([_town(row, env) for row in view.rows])
-    foot = html.Tfoot(_cells(view.whole, view.whole.name))
+    body = html.Tbody([_town(row, env, late=late) for row in view.rows])
+    foot = html.Tfoot(_cells(view.whole, view.whole.name, late=late))
     table = html.Div(html.Table([head, body, foot], className="table stage-table"), className="scroll")
     told = "家 · 未完成最多在前 · 点击镇街可筛选"
     return Panel("town-remediation", title, table, subtitle=told, reading=view.reading, caption=view.caption)
 
 
-def _town(row: TownRow, env: Env) -> html.Tr:
+def _town(row: TownRow, env: Env, *, late: bool) -> html.Tr:
     chosen = row.key in env.selection.towns
     href = env.href(env.selection.toggled("towns", row.key))
     known = row.key in {t.key for t in env.district.towns}
     hint = f"{'取消' if chosen else '只看'}{row.name}"
     link = navigate(row.name, href, "row-link", title=hint) if known else row.name
-    return _cells(row, link, "on" if chosen else "")
+    return _cells(row, link, "on" if chosen else "", late=late)
 
 
-def _cells(row: TownRow, name: Any, className: str = "") -> html.Tr:
-    slow = html.Span(f"■ {row.slow} ", className="slow", title=f"其中{row.slow}家超期") if row.slow else ""
-    rate = html.Div(
-        [
-            html.Span(html.Span(style={"width": f"{0 if math.isnan(row.done_rate) else row.done_rate * 100:.1f}%"})),
-            formatting.percent(row.done_rate, 0),
-        ],
-        className="rate",
-    )
+def _cells(row: TownRow, name: Any, className: str = "", *, late: bool) -> html.Tr:
+    """``late``: with a column of those over the limit."""
+    slow = [html.Span(f"{row.slow:,}", className="slow" if row.slow else "")] if late else []
+    track = html.Span(html.Span(style={"width": f"{row.done_rate * 100:.1f}%"})) if not math.isnan(row.done_rate) else ""
+    rate = html.Div([track, formatting.percent(row.done_rate, 0)], className="rate")
     released = formatting.figure(RELEASED, row.released).text if row.released else "0"
-    figures = (_count(row.to_list, True), [slow, f"{row.active:,}"], f"{row.done:,}", rate, released)
+    figures = (_count(row.to_list, True), f"{row.active:,}", *slow, f"{row.done:,}", rate, released)
     return html.Tr([html.Td(name, className="text"), *(html.Td(f) for f in figures)], className=className)
 
 
@@ -229,11 +226,11 @@ def _told(stage: Stage, entry: Entry, day: date) -> tuple[str, str]:
         return _mu(entry.land), per_mu
     if stage is Stage.IN_PROGRESS:
         age = entry.age or NO_DATE
-        return f"■ {age}" if entry.slow else age, "" if math.isnan(entry.land) else f"用地 {_mu(entry.land)} 亩"
+        return age, "" if math.isnan(entry.land) else f"用地 {_mu(entry.land)} 亩"
     if entry.completed_on is None:
         return _mu(entry.released), "未填完成日期"
-    year = "" if entry.completed_on.year == day.year else f"{entry.completed_on.year}年"
-    when = f"{year}{entry.completed_on.month}月{entry.completed_on.day}日"
+    when = f"{entry.completed_on.month}月{entry.completed_on.day}日"
+    when = when if entry.completed_on.year == day.year else entry.completed_on.isoformat()
     return _mu(entry.released), f"{when} · 用时{entry.age}" if entry.age else when
 
 

@@ -49,7 +49,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A firm on the board. Land in 亩, tax in 万元/亩, NaN = unknown; ``age``: time so far, or taken; ``kind`` may be empty."""
+    """A firm on the board. Land in 亩, tax in 万元/亩, NaN = unknown; ``kind`` '' = not listed.
+
+    ``town`` is its short name; ``age``: the time so far, or taken, in words.
+    """
 
     code: str
     name: str
@@ -183,7 +186,7 @@ def _reading(now: State, slow_months: int) -> str:
         parts.append("已列入的全部完成")
     if len(now.to_list):
         land = formatting.rounded(float(now.to_list["land_mu"].sum()), 0)
-        parts.append(f"还有{len(now.to_list)}家应列入而未列入，占地{land:,}亩")
+        parts.append(f"{'还有' if parts else ''}{len(now.to_list)}家应列入而未列入，占地{land:,}亩")
     return "；".join(parts)
 
 
@@ -217,7 +220,7 @@ class _Teller:
         return Entry(
             code,
             str(self._names.get(code, code)),
-            group_name(self._district, Grouping.TOWN, str(row["town"]))[0],
+            group_name(self._district, Grouping.TOWN, str(row["town"]))[1],
             group_name(self._district, Grouping.CHAIN, str(row["chain"]))[0],
             str(row["kind"]),
             float(self.land.get(code, np.nan)),

@@ -109,7 +109,7 @@ def _town_reading(rows: list[TownRow]) -> str:
     rated = [r for r in rows if not math.isnan(r.done_rate)]
     if len(rated) > 1 and (slowest := min(rated, key=lambda r: r.done_rate)).done_rate < 1:
         parts.append(f"{slowest.name}完成率最低（{formatting.percent(slowest.done_rate)}）")
-    return "，".join(parts)
+    return "，".join(parts) or "截至期末没有列入整治的企业"
 
 
 def progress(ctx: Context) -> Progress:

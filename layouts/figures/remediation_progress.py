@@ -77,12 +77,13 @@ def _line_labels(points: tuple[ProgressMonth, ...], most: int, on: Screen) -> li
     told = [(upper, f"列入 {last.listed:,} 家", "t3"), (float(last.done), f"<b>完成 {last.done:,} 家</b>", "t1")]
     more = {"xanchor": "left", "xshift": on.px(8), "yref": "y"}
     labels = [_note(end, at, text, on.token(token), on, **more) for at, text, token in told]
-    # Not at the ends, where the axis and the names stand.
-    inner = points[1:-1]
-    widest = max(inner, key=lambda p: p.listed - p.done, default=last)
-    if inner and widest.listed - widest.done > 2 * gap:
-        middle = (widest.listed + widest.done) / 2
-        labels.append(_note(points.index(widest), middle, "在治", on.token("t3"), on, xanchor="center", yref="y"))
+    widths = [p.listed - p.done for p in points]
+    # A month whose neighbours are as wide leaves room at both sides of the word; at the ends stand axis and names.
+    clear = [min(widths[i - 1 : i + 2]) for i in range(1, end)]
+    if clear and max(clear) > 2 * gap:
+        at = clear.index(max(clear)) + 1
+        middle = (points[at].listed + points[at].done) / 2
+        labels.append(_note(at, middle, "在治", on.token("t3"), on, xanchor="center", yref="y"))
     return labels
 
 
