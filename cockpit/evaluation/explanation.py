@@ -114,7 +114,7 @@ def _gap(result: GroupResult, goal: int, score: float) -> float:
     """Points to the line of the next grade; NaN when the score is there already or no line is known."""
     if goal == NONE:
         return math.nan
-    missing = float(result.grading.lines[goal]) - score
+    missing = round(float(result.grading.lines[goal]) - score, 8)  # as exact as scores are
     return missing if missing > 0 else math.nan
 
 
@@ -144,7 +144,16 @@ def needed_value(result: GroupResult, at: int, j: int, goal: int, score: float, 
 
     Baselines, the other firms and the score line stay as they are: inverts the indicator's score formula,
     then looks at the conditions. Not reachable: beyond the cap, or another indicator's condition stands in the way.
+    A better grade will do: what ``goal`` needs beside the score may not be asked of it.
     """
+    found = [_value_for(result, at, j, grade, score, decimals) for grade in range(goal + 1)]
+    known = [value for value in found if not math.isnan(value)]
+    easiest = min if result.group.indicators[j].direction == "higher" else max
+    return easiest(known, default=math.nan)
+
+
+def _value_for(result: GroupResult, at: int, j: int, goal: int, score: float, decimals: int) -> float:
+    """The value that gives ``goal`` itself, or NaN."""
     cuts = result.group.cuts
     line = float(result.grading.lines[goal])
     if math.isnan(line):
@@ -238,6 +247,5 @@ def _one(points: float) -> str:
 
 
 def _gap_words(gap: float) -> str:
-    if gap >= 0.05:
-        return _one(gap)
-    return str(formatting.rounded(gap, 4)) if gap >= 0.00005 else "不到0.0001"
+    shown = [formatting.rounded(gap, digits) for digits in (1, 4)]
+    return next((f"{x}" for x in shown if x), "不到0.0001")
