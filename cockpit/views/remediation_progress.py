@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,16 +101,26 @@ def _count(now: State, key: str, name: str, entries: pd.DataFrame, due: pd.DataF
 
 
 def _town_reading(rows: list[TownRow]) -> str:
-    parts, most = [], max(rows, key=lambda r: r.released)
-    if most.released > 0:
+    """Who stands out; where several towns share the first place, none is named."""
+    parts = []
+    most, busiest = _first(rows, lambda r: r.released), _first(rows, lambda r: float(r.active))
+    if most:
         parts.append(f"{most.name}盘活最多（{formatting.figure(RELEASED, most.released)}）")
-    if (busiest := max(rows, key=lambda r: r.active)).active:
-        who = "在治也最多" if parts and busiest is most else f"{busiest.name}在治最多"
-        parts.append(f"{who}（{busiest.active}家）")
-    rated = [r for r in rows if not math.isnan(r.done_rate)]
-    if len(rated) > 1 and (slowest := min(rated, key=lambda r: r.done_rate)).done_rate < 1:
-        parts.append(f"{slowest.name}完成率最低（{formatting.percent(slowest.done_rate)}）")
-    return "，".join(parts) or "截至期末没有列入整治的企业"
+    if busiest:
+        parts.append(f"{'在治也最多' if busiest is most else f'{busiest.name}在治最多'}（{busiest.active}家）")
+    if behind := _first([r for r in rows if not math.isnan(r.done_rate)], lambda r: 1 - r.done_rate):
+        parts.append(f"{behind.name}完成率最低（{formatting.percent(behind.done_rate)}）")
+    if not parts and not any(r.active or r.done for r in rows):
+        return "截至期末没有列入整治的企业"
+    return "，".join(parts)
+
+
+def _first(rows: list[TownRow], value: Callable[[TownRow], float]) -> TownRow | None:
+    """The one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
+    ranked = sorted(rows, key=value, reverse=True)
+    if len(ranked) < 2 or value(ranked[0]) <= 0 or value(ranked[0]) == value(ranked[1]):
+        return None
+    return ranked[0]
 
 
 def progress(ctx: Context) -> Progress:
@@ -143,8 +154,10 @@ def _months(dates: pd.Series) -> pd.Series:
 
 
 def _progress_reading(points: tuple[ProgressMonth, ...]) -> str:
-    last, best = points[-1], max(points, key=lambda p: p.finished)
+    last, most = points[-1], max(p.finished for p in points)
     told = [f"列入{last.listed}家，已完成{last.done}家（{formatting.percent(last.done / last.listed)}）"]
-    if best.finished:
-        told.append(f"{m.number_of(best.month)}月最多，{best.finished}家")
+    best = [p.month for p in points if p.finished == most]
+    if most and len(best) == 1:
+        year = "" if m.year_of(best[0]) == m.year_of(last.month) else f"{m.year_of(best[0])}年"
+        told.append(f"{year}{m.number_of(best[0])}月最多，{most}家")
     return "；".join(told)
