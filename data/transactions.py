@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cockpit.errors import DatabaseError
@@ -17,9 +17,14 @@ from data.tables import data_version
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """One writing transaction; a failure of the database leaves everything as before and says so."""
+    """One writing transaction; a failure of the database leaves everything as before and says so.
+
+    Writers take turns: what one reads, no other changes until it is done. SQLite has one writer anyway; elsewhere
+    the first data version is the lock that all of them take.
+    """
     try:
         with writing(engine) as connection, connection.begin() as begun:
+            connection.execute(select(data_version.c.number).order_by(data_version.c.number).limit(1).with_for_update())
             yield connection
             if not begun.is_active:
                 return
