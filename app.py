@@ -9,17 +9,19 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State
 from flask import Flask, request
 
-from callbacks import firm_rows, render
+from callbacks import firm_rows, render, what_if
 from cockpit.district import District
 from cockpit.geo import MapShape
 from cockpit.settings import Settings, load_settings
-from cockpit.snapshot import Repository
+from cockpit.snapshot import EvaluationDesk, Repository
 from data.district_pack import load_district, load_map
 from data.engine import open_engine, upgrade
+from data.evaluation_desk import DatabaseDesk
 from data.repository import DatabaseRepository
 from layouts import ids
 from layouts.shell import outline, shell
 from layouts.theme import screen
+from server.downloads import add_downloads
 from server.headers import add_headers
 from server.health import add_health
 
@@ -55,7 +57,7 @@ class Cockpit(Dash):
         return page
 
 
-def create_app(repository: Repository, district: District, shape: MapShape) -> Cockpit:
+def create_app(repository: Repository, desk: EvaluationDesk, district: District, shape: MapShape) -> Cockpit:
     """The app over a repository. Any number of apps may live in one process."""
     app = Cockpit(
         __name__,
@@ -71,6 +73,7 @@ def create_app(repository: Repository, district: District, shape: MapShape) -> C
     app.layout = shell(district, shape)
     render.register(app, repository, shape)
     firm_rows.register(app, repository)
+    what_if.register(app, repository, shape, desk)
     app.clientside_callback(
         ClientsideFunction("cockpit", "filtersToUrl"),
         Output(ids.VIEWPORT, "data"),
@@ -85,6 +88,7 @@ def create_app(repository: Repository, district: District, shape: MapShape) -> C
     )
     add_headers(app.server, app.csp_hashes)
     add_health(app.server, repository)
+    add_downloads(app.server, repository)
     return app
 
 
@@ -95,4 +99,5 @@ def create_server(settings: Settings | None = None) -> Flask:
     district = load_district(settings.district)
     engine = open_engine(settings.database_url)
     upgrade(engine)
-    return create_app(DatabaseRepository(engine, district), district, load_map(settings.district, district)).server
+    repository, desk = DatabaseRepository(engine, district), DatabaseDesk(engine)
+    return create_app(repository, desk, district, load_map(settings.district, district)).server

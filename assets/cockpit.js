@@ -90,6 +90,8 @@
   }
 
   function redraw(value) {
+    // What was replaced in the address meanwhile must be known before the page is drawn from it.
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     window.dash_clientside.set_props(VIEWPORT_ID, { data: value });
   }
 

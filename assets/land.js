@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var ROSTER_ID = "roster-grid";
+  var CHANGES_ID = "changes";
   var askedFor = null;
 
   function tile(grade) {
@@ -26,8 +27,61 @@
     return React.createElement.apply(null, ["span", { className: "grade-move" }].concat(parts, [tile(props.data.grade)]));
   };
 
+  // The what-if. ``asked``: the changes whose outcome is shown or on its way; ``wanted``: those that the sliders show.
+  var plan = {};
+  var asked = null;
+  var wanted = "";
+  var since = 0;
+  var PATIENCE = 4000; // ms, after which an answer is taken for lost
+
+  function changesOf(dials) {
+    var found = [];
+    dials.forEach(function (dial) {
+      var value = typeof dial.value === "number" ? Math.round(dial.value * 1e4) / 1e4 : dial.value;
+      if (dial.id.key in plan && value !== null && value !== undefined && value !== plan[dial.id.key]) {
+        found.push(dial.id.key + ":" + value);
+      }
+    });
+    return found.sort().join(";");
+  }
+
+  // One question at a time: what moves meanwhile is asked when the answer is there.
+  function ask() {
+    if (wanted === asked || (since && Date.now() - since < PATIENCE)) { return; }
+    asked = wanted;
+    since = Date.now();
+    window.dash_clientside.set_props(CHANGES_ID, { data: wanted });
+  }
+
+  document.addEventListener("click", function (event) {
+    var target = event.target.closest ? event.target : null;
+    if (target && target.closest("[data-plan-reset]")) {
+      Object.keys(plan).forEach(function (key) {
+        var type = typeof plan[key] === "number" ? "knob" : "baseline";
+        window.dash_clientside.set_props({ type: type, key: key }, { value: plan[key] });
+      });
+    }
+    var link = target && target.closest("a[data-here]");
+    if (link) { link.href = link.getAttribute("href").split("?")[0] + window.location.search; }
+  }, true);
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.land = {
+    // Sliders moved, or were put in: the address follows without an entry in the history, and the outcome is asked for.
+    turned: function (_knobs, _baselines, stated) {
+      if (!stated) { return; }
+      plan = stated;
+      var dials = [].concat.apply([], window.dash_clientside.callback_context.inputs_list);
+      wanted = changesOf(dials);
+      if (asked === null) { asked = new URLSearchParams(window.location.search).get("sim") || ""; }
+      window.history.replaceState(window.history.state, "", window.cockpitAddress.change({ sim: wanted }));
+      ask();
+    },
+    answered: function (text) {
+      if (text === null || text === undefined) { return; }
+      since = 0;
+      ask();
+    },
     // Other filters or another search: the rows that the list holds are not the ones asked for any more.
     askAnew: function (search, name) {
       var api = document.getElementById(ROSTER_ID) && window.dash_ag_grid && window.dash_ag_grid.getApi(ROSTER_ID);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.context import Context
 from layouts import chain, filters, glossary, grid, ids, land, land_tabs, overview, remediation, shell, states, what_if
 from layouts.components.panel import Panel, failed, parts
-from layouts.page import Env, Page
+from layouts.page import Env, Page, PanelSpec
 from layouts.theme import Screen, screen
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
         return Answer(_plain(page, asked, data), "", frame)
     env = Env(asked.path, selection, data.district, shape, asked.on)
-    panels = [_panel(spec_at, page, ctx, env) for spec_at in range(len(page.panels))]
+    panels = drawn(page.panels, page.key, ctx, env)
     if (partly := coverage_notice(ctx.data, ctx.period, ctx.where)) and not selection.comparable:
         notices = (*notices, partly)
     frame[(ids.NOTICES, "children")] = shell.notices(notices, fresh)
@@ -140,16 +141,21 @@ def _on_page(selection: Selection, page: Page | str, path: str) -> Selection:
     return selection.but(chains=(chain.key_of(path),)) if page is chain.PAGE else selection
 
 
-def _panel(at: int, page: Page, ctx: Context, env: Env) -> Panel:
-    """A panel, or its error state: a fault in one never takes the others down."""
-    spec = page.panels[at]
-    try:
-        return spec.draw(spec.view(ctx), env)
-    except StaleSnapshotError:
-        raise
-    except Exception:
-        fault = _log(f"panel {page.key}/{spec.key} {env.selection}")
-        return failed(spec.key, spec.title, fault, ctx.full.version.number, has_graph=spec.has_graph)
+def drawn(specs: Sequence[PanelSpec], page: str, ctx: Context, env: Env) -> list[Panel]:
+    """The panels, or their error states: a fault in one never takes the others down. A view that several share is made once."""
+    views: dict[Any, Any] = {}
+    panels = []
+    for spec in specs:
+        try:
+            if spec.view not in views:
+                views[spec.view] = spec.view(ctx)
+            panels.append(spec.draw(views[spec.view], env))
+        except StaleSnapshotError:
+            raise
+        except Exception:
+            fault = _log(f"panel {page}/{spec.key} {env.selection}")
+            panels.append(failed(spec.key, spec.title, fault, ctx.full.version.number, has_graph=spec.has_graph))
+    return panels
 
 
 def _broken(words: str) -> Answer:

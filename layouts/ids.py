@@ -1,5 +1,9 @@
 """Every component id."""
 
+from __future__ import annotations
+
+from typing import Any
+
 URL = "url"
 PAGE = "page"
 SHOWN = "shown"
@@ -24,6 +28,30 @@ STATED = "stated"
 #: The list of evaluated firms, and what is looked for in it.
 ROSTER = "roster-grid"
 ROSTER_SEARCH = "roster-search"
+#: The what-if: originals of the plan's numbers, the changes asked for, those answered, and the form.
+PLAN = "plan"
+CHANGES = "changes"
+ANSWERED = "answered"
+PLAN_NAME = "plan-name"
+PLAN_WHO = "plan-who"
+PLAN_TOLD = "plan-told"
+SAVE = "plan-save"
+PUBLISH = "plan-publish"
+
+
+def knob(key: Any) -> dict[str, Any]:
+    """The slider of one number of a plan; ``key`` as in ``evaluation.simulation``, or a wildcard."""
+    return {"type": "knob", "key": key}
+
+
+def baseline(key: Any) -> dict[str, Any]:
+    """The choice of a group's baselines."""
+    return {"type": "baseline", "key": key}
+
+
+def drop(name: Any) -> dict[str, Any]:
+    """The button that deletes a saved plan."""
+    return {"type": "drop", "name": name}
 
 
 def head(panel: str) -> str:

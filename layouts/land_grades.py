@@ -156,7 +156,7 @@ def draw_flow(view: Migration | None, env: Env) -> Panel:
         _flow_words(view),
         subtitle=f"家 · {view.base_year}年 → {view.year}年",
         reading=view.reading,
-        figure=flow_figure(view.table, (str(view.base_year), str(view.year)), env.on),
+        figure=flow_figure(view.table, (f"{view.base_year}年", f"{view.year}年"), env.on),
         has_graph=True,
         caption=view.caption,
     )

@@ -36,6 +36,8 @@ def shell(district: District, shape: MapShape) -> html.Div:
             dcc.Store(id=ids.SHOWN),
             dcc.Store(id=ids.VIEWPORT),
             dcc.Store(id=ids.STATED),
+            dcc.Store(id=ids.CHANGES),
+            dcc.Store(id=ids.ANSWERED),
             html.A("跳到正文", href=f"#{ids.PAGE}", className="skip"),
             html.Header(
                 [

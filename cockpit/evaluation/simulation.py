@@ -130,6 +130,49 @@ def scaled(weights: list[Decimal], total: Decimal) -> list[Decimal]:
     return [f + _CENT if i in first else f for i, f in enumerate(floors)]
 
 
+def words(before: Policy, after: Policy) -> list[str]:
+    """What differs between a policy and its changed form, group by group: 规上 亩均税收权重 30→40分."""
+    told = []
+    for old, new in zip(before.groups, after.groups, strict=True):
+        told += [
+            f"{new.key} {b.name}权重 {_plain(a.weight)}→{_plain(b.weight)}分"
+            for a, b in zip(old.indicators, new.indicators, strict=True)
+            if a.weight != b.weight
+        ]
+        if any(a.baseline != b.baseline for a, b in zip(old.indicators, new.indicators, strict=True)):
+            told.append(f"{new.key} 基准值改为{BASELINES[new.indicators[0].baseline.of]}")
+        told += [
+            f"{new.key} {grade}类到前 {_plain(old.cuts.quotas[grade])}→{_plain(new.cuts.quotas[grade])}%"
+            for grade in new.cuts.quotas
+            if old.cuts.quotas[grade] != new.cuts.quotas[grade]
+        ]
+        told += [
+            f"{new.key} {grade}类分数线 {old.cuts.scores[grade]:g}→{new.cuts.scores[grade]:g}分"
+            for grade in new.cuts.scores
+            if old.cuts.scores[grade] != new.cuts.scores[grade]
+        ]
+        told += _condition_words(old, new)
+    return told
+
+
+def _condition_words(old: Group, new: Group) -> list[str]:
+    units = {i.key: (i.name, i.unit) for i in new.indicators}
+    kept = {(c.indicator, c.grade, c.effect): c.limit.value for c in new.conditions}
+    told = []
+    for condition in old.conditions:
+        name, unit = units[condition.indicator]
+        limit = kept.get((condition.indicator, condition.grade, condition.effect))
+        if limit is None and condition.limit.value is not None:
+            told.append(f"{new.key} 取消{name}{condition.limit.value:g}{unit}的{condition.grade}类门槛")
+        elif limit != condition.limit.value:
+            told.append(f"{new.key} {name}的{condition.grade}类门槛 {condition.limit.value:g}→{limit:g}{unit}")
+    return told
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
 def _rising(values: list[Decimal]) -> list[Decimal]:
     found: list[Decimal] = []
     for value in values:

@@ -24,6 +24,7 @@ def counted(difference: float, unit: str) -> html.Span:
     """A change of a count as ``▼ −4 家``; ``—`` when there is nothing to compare with."""
     if math.isnan(difference):
         return html.Span(formatting.MISSING, className="change flat", title="没有可比的基数")
-    sign = (difference > 0) - (difference < 0)
-    mark, tone = {1: ("▲ ", "up"), -1: ("▼ ", "down"), 0: ("", "flat")}[sign]
+    if not difference:
+        return html.Span("持平", className="change flat")
+    mark, tone = {1: ("▲ ", "up"), -1: ("▼ ", "down")}[1 if difference > 0 else -1]
     return html.Span(f"{mark}{formatting.signed(difference, 0)} {unit}", className=f"change {tone}")

@@ -28,7 +28,7 @@ def flow_figure(table: pd.DataFrame, names: tuple[str, str], on: Screen) -> dict
         "thickness": on.px(_THICK),
         "pad": on.px(2),
         "line": {"width": 0},
-        "customdata": [*(f"{names[0]}年 {k}" for k in keys), *(f"{names[1]}年 {k}" for k in keys)],
+        "customdata": [*(f"{names[0]} {k}" for k in keys), *(f"{names[1]} {k}" for k in keys)],
         "hovertemplate": "%{customdata} %{value:,d}家<extra></extra>",
     }
     link = {
@@ -83,7 +83,7 @@ def _labels(
                 text += f"  {moved:+,}".replace("-", "\N{MINUS SIGN}") if moved else "  0"
             found.append(_label(side, 1 - y, text, "t1", on))
     for side, name in (("l", names[0]), ("r", names[1])):
-        found.append(_label(side, 1.0, f"{name}年", "t3", on) | {"yanchor": "bottom", "yshift": on.px(8)})
+        found.append(_label(side, 1.0, name, "t3", on) | {"yanchor": "bottom", "yshift": on.px(8)})
     return found
 
 

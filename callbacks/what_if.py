@@ -1,0 +1,162 @@
+"""The what-if: answers while a slider moves, saves, deletes and publishes plans."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_context, no_update, set_props
+
+from callbacks.render import drawn
+from callbacks.request import chosen, resolved
+from cockpit.errors import CockpitError, UsageError
+from cockpit.geo import MapShape
+from cockpit.selection import Selection, View
+from cockpit.snapshot import EvaluationDesk, Repository
+from cockpit.views import what_if as views
+from cockpit.views.context import Context
+from layouts import ids, land_tabs
+from layouts.components.panel import parts
+from layouts.outcome import PANELS
+from layouts.page import Env
+from layouts.theme import screen
+from layouts.what_if import PAGE
+
+log = logging.getLogger(__name__)
+_DRAWN_WHILE_DRAGGING = {key for key, *_ in PANELS}
+
+
+def register(app: Dash, repository: Repository, shape: MapShape, desk: EvaluationDesk) -> None:
+    """Register the callbacks on ``app``."""
+
+    def turn(changes: str | None, search: str | None) -> Any:
+        answer, props = outcome(repository, shape, search or "", changes or "")
+        for (component, prop), value in props.items():
+            set_props(component, {prop: value})
+        return answer
+
+    def save(_clicks: int | None, *form: str | None) -> str:
+        return _carried_out(keep(repository, desk, _form(form)))
+
+    def publish(_clicks: int | None, *form: str | None) -> str:
+        return _carried_out(make_official(repository, desk, _form(form)))
+
+    def drop(clicks: list[int | None], search: str | None) -> Any:
+        pressed = callback_context.triggered_id
+        if not pressed or not any(clicks):
+            return no_update
+        return _carried_out(forget(repository, desk, str(pressed["name"]), search or ""))
+
+    form = (State(ids.PLAN_NAME, "value"), State(ids.PLAN_WHO, "value"), State(ids.URL, "search"), State(ids.CHANGES, "data"))
+    told = Output(ids.PLAN_TOLD, "children", allow_duplicate=True)
+    later = {"prevent_initial_call": True, "optional": True}
+    app.callback(Output(ids.ANSWERED, "data"), Input(ids.CHANGES, "data"), State(ids.URL, "search"), **later)(turn)
+    app.callback(told, Input(ids.SAVE, "n_clicks"), *form, **later)(save)
+    app.callback(told, Input(ids.PUBLISH, "n_clicks"), *form, **later)(publish)
+    app.callback(told, Input(ids.drop(ALL), "n_clicks"), State(ids.URL, "search"), **later)(drop)
+    app.clientside_callback(
+        ClientsideFunction("land", "turned"),
+        Input(ids.knob(ALL), "value"),
+        Input(ids.baseline(ALL), "value"),
+        State(ids.PLAN, "data", allow_optional=True),
+    )
+    app.clientside_callback(ClientsideFunction("land", "answered"), Input(ids.ANSWERED, "data"))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What stands in the form: name of the plan, who acts, the address, the sliders' changes (None: the address's own)."""
+
+    name: str
+    who: str
+    search: str
+    changes: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What happened in words, and the selection to go on with; ``None`` when nothing was done."""
+
+    words: str
+    then: Selection | None = None
+
+
+def _form(values: Sequence[str | None]) -> Form:
+    name, who, search, changes = values
+    return Form((name or "").strip(), (who or "").strip(), search or "", changes)
+
+
+def _carried_out(done: Told) -> str:
+    """Show the page that follows, drawn anew even where its address stays the same."""
+    if done.then is not None:
+        query = done.then.to_query()
+        set_props(ids.URL, {"search": f"?{query}" if query else ""})
+        set_props(ids.VIEWPORT, {"data": uuid.uuid4().hex})
+    return done.words
+
+
+def outcome(repository: Repository, shape: MapShape, search: str, changes: str) -> tuple[str, dict[tuple[str, str], Any]]:
+    """The panels under other changes than those of the link; the changes come back, so that the browser asks on."""
+    ctx = _asked(repository, search, changes)
+    env = Env(land_tabs.PATH, ctx.selection, ctx.district, shape, screen(callback_context.cookies.get("screen")))
+    specs = [s for s in PAGE.panels if s.key in _DRAWN_WHILE_DRAGGING]
+    found: dict[tuple[str, str], Any] = {}
+    for panel in drawn(specs, PAGE.key, ctx, env):
+        found |= parts(panel)
+    return changes, found
+
+
+def _asked(repository: Repository, search: str, changes: str | None) -> Context:
+    """The context of the link with the changes that the sliders show now."""
+    selection, _ = chosen(search, repository.snapshot().district)
+    if changes is not None:
+        selection = selection.but(sim=changes)
+    return resolved(repository, selection)[0]
+
+
+def keep(repository: Repository, desk: EvaluationDesk, form: Form) -> Told:
+    """Save what is set now under a name."""
+    try:
+        ctx = _asked(repository, form.search, form.changes)
+        name, who = _given(form.name, "请先给方案取一个名称。"), _given(form.who, "请填写姓名：方案会注明保存人。")
+        desk.save(name, views.planned_policy(ctx), who)
+    except CockpitError as error:
+        return Told(str(error))
+    return Told(f"已保存为方案“{name}”。", ctx.selection.but(base=name, sim=""))
+
+
+def make_official(repository: Repository, desk: EvaluationDesk, form: Form) -> Told:
+    """Publish what is set now as the year's grades."""
+    try:
+        ctx = _asked(repository, form.search, form.changes)
+        policy, who = views.planned_policy(ctx), _given(form.who, "请填写姓名：评价记录会注明发布人。")
+        if ctx.selection.sim:
+            _given(form.name, "规则已调整，请先给它取一个名称：评价记录会写明是哪个办法。")
+        if form.name:
+            policy = policy.model_copy(update={"name": form.name})
+        record = desk.publish(policy, who, ctx.full.version.number)
+    except CockpitError as error:
+        return Told(str(error))
+    log.info("evaluation %s of %s published by %s", record.id, record.year, who)
+    official = ctx.selection.but(view=View.RESULT, base="", versus="", sim="", record=0)
+    return Told(f"已发布为{record.year}年度评价记录 {record.id}。", official)
+
+
+def forget(repository: Repository, desk: EvaluationDesk, name: str, search: str) -> Told:
+    """Delete a saved plan; the link leaves it when it stood there."""
+    try:
+        desk.delete(name)
+    except CockpitError as error:
+        return Told(str(error))
+    selection, _ = chosen(search, repository.snapshot().district)
+    left = {field: "" for field in ("base", "versus") if getattr(selection, field) == name}
+    return Told(f"方案“{name}”已删除。", selection.but(**left))
+
+
+def _given(text: str, otherwise: str) -> str:
+    if not text:
+        raise UsageError(otherwise)
+    return text
