@@ -31,8 +31,8 @@ def evaluate_year(
     from data.policies import find_policy
 
     given = find_policy(district.key, file)
-    if xlsx is not None and not xlsx.parent.is_dir():  # found out before anything is published
-        raise UsageError(f"没有文件夹 {xlsx.parent}，公示名单存不了，没有评价。请检查路径。")
+    if xlsx is not None:
+        _refuse_place(xlsx)
     record = None
     if who is None:
         found = try_out(engine, given.policy.of_year(year))
@@ -48,6 +48,14 @@ def evaluate_year(
         print_json(listing(found, district))
     else:
         _print_grades(found)
+
+
+def _refuse_place(xlsx: Path) -> None:
+    """Find out where the notice can't be saved before anything is published."""
+    if not xlsx.parent.is_dir():
+        raise UsageError(f"没有文件夹 {xlsx.parent}，公示名单存不了，没有评价。请检查路径。")
+    if xlsx.is_dir():
+        raise UsageError(f"{xlsx} 是文件夹，公示名单存不了，没有评价。请写文件名。")
 
 
 def publish_demonstration(engine: Engine, district: str) -> None:

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cockpit import formatting
 from cockpit.district import District
+from cockpit.errors import UsageError
 from cockpit.evaluation.engine import Evaluation
 from cockpit.evaluation.listing import listing, order_of
 from cockpit.evaluation.policy import Group, Indicator, Level, Policy
@@ -28,7 +29,10 @@ _BASELINES = {"ratio": "合计之比", "mean": "平均值", "best": "最优值"}
 
 def save_notice(file: Path, evaluation: Evaluation, record: Record | None, district: District) -> None:
     """Write the notice to a file; see ``notice``."""
-    file.write_bytes(notice(evaluation, record, district))
+    try:
+        file.write_bytes(notice(evaluation, record, district))
+    except OSError as error:
+        raise UsageError(f"公示名单存不到 {file}：{error.strerror}。请检查路径、权限，以及文件是否正在别处打开。") from error
 
 
 def notice(evaluation: Evaluation, record: Record | None, district: District) -> bytes:

@@ -195,8 +195,10 @@ def test_generated_docs_are_fresh():
     assert generate.FILE.read_text(encoding="utf-8") == generate.text()
 
 
-def test_the_oracle_imports_nothing_of_the_product():
-    assert set(imported(ROOT / "tests/oracle.py")) <= {"__future__", "collections", "datetime", "openpyxl"}
+@pytest.mark.parametrize("name", ["oracle.py", "evaluation_oracle.py"])
+def test_the_oracles_import_nothing_of_the_product(name):
+    plain = {"__future__", "collections", "dataclasses", "datetime", "fractions", "openpyxl"}
+    assert set(imported(ROOT / "tests" / name)) <= plain
 
 
 def test_the_project_names_no_outside_place():

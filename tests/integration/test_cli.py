@@ -16,21 +16,6 @@ from tests.workbooks import firm, month
 
 
 @pytest.fixture
-def run(tmp_path):
-    """Run a command on a database of its own; gives (exit code, standard output, standard error)."""
-
-    def runs(*arguments, **settings):
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("COCKPIT_")}
-        environment |= {"COCKPIT_DATABASE_URL": f"sqlite:///{tmp_path}/c.sqlite3", "LANG": "C.UTF-8"} | settings
-        command = [sys.executable, str(ROOT / "cli.py"), *map(str, arguments)]
-        done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
-        assert "Traceback" not in done.stderr, done.stderr
-        return done.returncode, done.stdout, done.stderr
-
-    return runs
-
-
-@pytest.fixture
 def good(tmp_path):
     months = [month(1, f"2023-{n:02d}") for n in range(1, 13)]
     return workbooks.write(tmp_path / "good.xlsx", {"企业名录": [firm(1)], "月度经营": months})

@@ -291,7 +291,7 @@ def test_grades_are_those_of_the_newest_published_evaluation_of_each_year(engine
     with writing(engine) as connection, connection.begin():
         for number, year, grade in runs:
             row = {"id": number, "year": year, "policy": "p", "policy_sha256": "0" * 64, "data_version": 1, "published_by": "李"}
-            connection.execute(insert(evaluation).values(**row, published_at=datetime(2023, 1, number)))
+            connection.execute(insert(evaluation).values(**row, summary="{}", published_at=datetime(2023, 1, number)))
             firms = ((code(1), grade), (code(2), None))
             lines = [{"evaluation_id": number, "credit_code": c, "evaluation_group": "规上", "grade": g} for c, g in firms]
             connection.execute(insert(evaluation_grade), lines)
