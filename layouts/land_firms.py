@@ -27,7 +27,7 @@ def _figure(digits: int) -> dict[str, Any]:
 
 #: (field of the row, heading, width in rem, more of AG Grid's column definition).
 _COLUMNS: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
-    ("short", "企业", 9, {"cellRenderer": "FirmLink", "flex": 2, "minWidth": 120, "sortable": False}),
+    ("short", "企业", 9, {"cellRenderer": "FirmLink", "sortable": False}),
     ("town", "镇街", 5.4, {}),
     ("chain", "产业链", 5.4, {}),
     ("group", "类型", 4, {}),
@@ -37,10 +37,11 @@ _COLUMNS: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
     ("tax_per_mu", "亩均税收 万元/亩", 5.2, _figure(2)),
     ("land_mu", "用地 亩", 4.6, _figure(1)),
     ("weakest", "最弱项", 8.2, {}),
-    ("reason", "说明", 8, {"sortable": False, "tooltipField": "reason", "flex": 1, "minWidth": 100}),
+    ("reason", "说明", 8, {"sortable": False, "tooltipField": "reason"}),
 )
 
-_ON_A_PHONE = ("short", "grade", "score", "tax_per_mu")
+#: The columns that a phone has room for, with their widths there in rem.
+_ON_A_PHONE = {"short": 6.8, "grade": 5.6, "score": 3.8, "tax_per_mu": 4.6}
 
 
 def draw_bubbles(view: Bubbles | None, env: Env) -> Panel:
@@ -107,7 +108,7 @@ def _roster(env: Env) -> list[Any]:
 def _columns(*, narrow: bool) -> list[dict[str, Any]]:
     """Column definitions; a phone shows what it has room for."""
     return [
-        {"field": field, "headerName": name, "width": round(width * 16), "wrapHeaderText": True, **more}
+        {"field": field, "headerName": name, "minWidth": round((_ON_A_PHONE[field] if narrow else width) * 16), **more}
         for field, name, width, more in _COLUMNS
         if not narrow or field in _ON_A_PHONE
     ]
@@ -119,7 +120,15 @@ def _grid() -> dict[str, Any]:
         "rowModelType": "infinite",
         "className": "roster",
         "style": {"height": None, "width": "100%"},
-        "defaultColDef": {"sortable": True, "resizable": True, "suppressMovable": True, "suppressHeaderMenuButton": True},
+        "defaultColDef": {
+            "sortable": True,
+            "resizable": True,
+            "suppressMovable": True,
+            "suppressHeaderMenuButton": True,
+            "wrapHeaderText": True,
+        },
+        # AG Grid's own flex leaves all cells hidden where the columns have no room to grow.
+        "columnSize": "responsiveSizeToFit",
         "dashGridOptions": {
             "cacheBlockSize": _BLOCK,
             "maxBlocksInCache": 10,
