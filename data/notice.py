@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cockpit import formatting
@@ -17,18 +21,33 @@ from cockpit.district import District
 from cockpit.errors import UsageError
 from cockpit.evaluation.engine import Evaluation
 from cockpit.evaluation.listing import listing, order_of
-from cockpit.evaluation.policy import Group, Indicator, Level, Policy
+from cockpit.evaluation.policy import GRADES, Group, Policy
 from cockpit.evaluation.record import Record
+from data.policy_words import rule_lines
 
 _HEAD = PatternFill("solid", fgColor="FFE9EDF3")
-_EDGE = Border(bottom=Side("thin", color="FFCBD3DF"))
-_LIST = (("序号", 7), ("企业名称", 34), ("统一社会信用代码", 22), ("所属镇街", 12), ("评价类型", 10), ("综合得分", 10),
-         ("位次", 8), ("评价等级", 10), ("备注", 36), ("说明", 70))  # fmt: skip
-_BASELINES = {"ratio": "合计之比", "mean": "平均值", "best": "最优值"}
+_LINE = Side("thin", color="FFCBD3DF")
+_GRID = Border(_LINE, _LINE, _LINE, _LINE)
+_LEFT, _MIDDLE = Alignment(vertical="center", wrap_text=True), Alignment("center", "center", wrap_text=True)
+_ACROSS = Alignment("centerContinuous", "center")
+_SCORE, _VALUE, _PLAIN = "0.00", "#,##0.0000", "General"
+_A4 = 9
+#: Heading, width, number format, alignment of each column of the list.
+_LIST = (
+    ("序号", 6, _PLAIN, _MIDDLE),
+    ("企业名称", 32, _PLAIN, _LEFT),
+    ("统一社会信用代码", 21, _PLAIN, _MIDDLE),
+    ("所属镇街", 11, _PLAIN, _MIDDLE),
+    ("评价类型", 9, _PLAIN, _MIDDLE),
+    ("评价等级", 9, _PLAIN, _MIDDLE),
+    ("综合得分", 9, _SCORE, None),
+    ("本组位次", 9, _PLAIN, _MIDDLE),
+    ("备注", 34, _PLAIN, _LEFT),
+)
 
 
 def save_notice(file: Path, evaluation: Evaluation, record: Record | None, district: District) -> None:
-    """Write the notice to a file; see ``notice``."""
+    """Write the notice to a file; see ``notice``. ``UsageError`` when the file can't be written."""
     try:
         file.write_bytes(notice(evaluation, record, district))
     except OSError as error:
@@ -36,132 +55,132 @@ def save_notice(file: Path, evaluation: Evaluation, record: Record | None, distr
 
 
 def notice(evaluation: Evaluation, record: Record | None, district: District) -> bytes:
-    """The workbook's bytes. Without a ``record`` it is marked 试算，未发布; demonstration figures are marked so."""
+    """The workbook's bytes. Without a ``record`` it is marked 试算，未发布; demonstration figures are marked so.
+
+    Firms stand by group, grade and rank, those without a grade after D.
+    """
     book = Workbook(write_only=True)
     rows = listing(evaluation, district)
-    rows.sort(key=lambda r: ([g.key for g in evaluation.policy.groups].index(r["group"]), order_of(r["grade"]), r["rank"]))
+    groups = [g.key for g in evaluation.policy.groups]
+    rows.sort(key=lambda r: (groups.index(r["group"]), order_of(r["grade"]), r["rank"], r["code"]))
     heading = _heading(evaluation, record, district)
-    _list_sheet(book, heading, rows, {r.group.key: len(r.rows) for r in evaluation.groups})
+    by_group = {key: [r for r in rows if r["group"] == key] for key in groups}
+    _list_sheet(book, [*heading, *(_count_words(key, own) for key, own in by_group.items())], rows)
     for group in evaluation.policy.groups:
-        _scores_sheet(book, group, [r for r in rows if r["group"] == group.key])
-    _rule_sheet(book, evaluation.policy, record)
+        _scores_sheet(book, heading, group, by_group[group.key])
+    _rule_sheet(book, heading, evaluation.policy, record)
     held = BytesIO()
     book.save(held)
     return held.getvalue()
 
 
 def _heading(evaluation: Evaluation, record: Record | None, district: District) -> list[str]:
+    """Title, and what it is based on."""
     policy = evaluation.policy
     mark = "（演示数据）" if district.demonstration else ""
     state = "试算结果，未发布"
     if record is not None:
         when = formatting.local_time(record.published_at)
         state = f"评价记录{record.id} · 数据版本{record.data_version} · {when} {record.published_by} 发布"
-    return [f"{district.name}{policy.year}年度工业企业亩均效益综合评价结果公示{mark}", f"{policy.name} · {state}"]
+    return [f"{district.name}{policy.year}年度工业企业亩均效益综合评价结果公示名单{mark}", f"依据：{policy.name} · {state}"]
 
 
-def _list_sheet(book: Workbook, heading: Sequence[str], rows: Iterable[dict[str, Any]], sizes: dict[str, int]) -> None:
+def _count_words(group: str, rows: Sequence[dict[str, Any]]) -> str:
+    """规上656家：A类126家，B类253家……"""
+    counts = Counter(row["grade"] for row in rows)
+    marks = sorted(set(counts) - set(GRADES))
+    told = [f"{g}类{counts[g]}家" for g in GRADES] + [f"{mark}{counts[mark]}家" for mark in marks]
+    return f"{group}{len(rows)}家：{'，'.join(told)}"
+
+
+def _list_sheet(book: Workbook, heading: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
     sheet = book.create_sheet("公示名单")
-    _widths(sheet, [width for _, width in _LIST])
-    sheet.freeze_panes = "C5"
-    sheet.append([_cell(sheet, heading[0], bold=True, size=16)])
-    sheet.append([_cell(sheet, heading[1])])
-    sheet.append([])
-    sheet.append([_head(sheet, name) for name, _ in _LIST])
+    head = len(heading) + 1
+    _set_up(sheet, [width for _, width, _, _ in _LIST], head, heading[0])
+    sheet.freeze_panes = f"C{head + 1}"
+    sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(_LIST))}{head + len(rows)}"
+    for number, line in enumerate(heading):
+        first = _cell(sheet, line, _ACROSS, size=16 if number == 0 else 10, bold=number == 0)
+        sheet.append([first, *(_cell(sheet, None, _ACROSS) for _ in _LIST[1:])])
+    sheet.append([_head(sheet, name) for name, *_ in _LIST])
     for number, row in enumerate(rows, 1):
-        place = f"{row['rank']}/{sizes[row['group']]}"
-        cells = [number, row["name"], row["code"], row["town"], row["group"], _two(row["score"]), place, row["grade"]]
-        sheet.append([_cell(sheet, value) for value in (*cells, row["reason"], row["explanation"])])
+        values = [number, row["name"], row["code"], row["town"], row["group"], row["grade"]]
+        values += [_rounded(row["score"], 2), row["rank"], row["reason"]]
+        told = zip(values, _LIST, strict=True)
+        sheet.append([_body(sheet, value, shape, aligned) for value, (_, _, shape, aligned) in told])
 
 
-def _scores_sheet(book: Workbook, group: Group, rows: Iterable[dict[str, Any]]) -> None:
-    """Value, baseline and score of each indicator."""
-    sheet = book.create_sheet(f"{group.key}得分明细"[:31])
-    fixed = ["统一社会信用代码", "企业名称", "基本得分", "加分", "扣分", "综合得分", "位次", "评价等级"]
-    _widths(sheet, [22, 34, *[10] * 6, *[16] * (3 * len(group.indicators))])
+def _scores_sheet(book: Workbook, heading: Sequence[str], group: Group, rows: Sequence[dict[str, Any]]) -> None:
+    """Value, baseline and score of each indicator, and the sentence that explains the grade."""
+    title = re.sub(r"[\[\]:*?/\\']", " ", group.key)[:25]
+    sheet = book.create_sheet(f"{title}得分明细")
+    fixed = ["统一社会信用代码", "企业名称", "基本得分", "加分", "扣分", "综合得分", "本组位次", "评价等级"]
+    heads = [f"{i.name}{part}" for i in group.indicators for part in (f"（{i.unit}）", "基准值", f"得分（{i.weight.normalize():f}分）")]
+    _set_up(sheet, [21, 32, *[10] * 6, *[16, 13, 12] * len(group.indicators), 80], 1, heading[0], fit=False)
+    sheet.print_title_cols = "A:B"
     sheet.freeze_panes = "C2"
-    heads = [f"{i.name}{part}" for i in group.indicators for part in (f"（{i.unit}）", "基准值", f"得分（{i.weight:f}分）")]
-    sheet.append([_head(sheet, name) for name in (*fixed, *heads)])
+    sheet.append([_head(sheet, name) for name in (*fixed, *heads, "说明")])
+    shapes = [_PLAIN, _PLAIN, *[_SCORE] * 4, _PLAIN, _PLAIN, *[_VALUE, _VALUE, _SCORE] * len(group.indicators), _PLAIN]
     for row in rows:
-        cells = [row["code"], row["name"], _two(row["base_score"]), row["bonus"], row["malus"], _two(row["score"])]
+        cells = [row["code"], row["name"], *(_rounded(row[n], 2) for n in ("base_score", "bonus", "malus", "score"))]
         cells += [row["rank"], row["grade"]]
         for indicator in group.indicators:
             told = row["indicators"][indicator.key]
-            cells += [_four(told["value"]), _four(told["baseline"]), _two(told["score"])]
-        sheet.append([_cell(sheet, value) for value in cells])
+            cells += [_rounded(told["value"], 4), _rounded(told["baseline"], 4), _rounded(told["score"], 2)]
+        sheet.append([_body(sheet, v, shape) for v, shape in zip((*cells, row["explanation"]), shapes, strict=True)])
 
 
-def _rule_sheet(book: Workbook, policy: Policy, record: Record | None) -> None:
+def _rule_sheet(book: Workbook, heading: Sequence[str], policy: Policy, record: Record | None) -> None:
     sheet = book.create_sheet("评价办法")
-    _widths(sheet, [22, 120])
-    lines = [("名称", policy.name), ("来源", policy.source), *(("说明", a) for a in policy.assumptions)]
-    for group in policy.groups:
-        lines += [(f"{group.key}指标", indicator_words(i)) for i in group.indicators]
-        lines.append((f"{group.key}分档", _cut_words(group)))
-    lines += [("不定等级", f"{e.name}：{e.mark}") for e in policy.exemptions]
+    _set_up(sheet, [24, 110], 1, heading[0])
+    sheet.append([_head(sheet, "项目"), _head(sheet, "内容")])
+    lines = rule_lines(policy)
     if record is not None:
         lines.append(("办法文件指纹（SHA-256）", record.policy_sha256))
     for name, words in lines:
-        sheet.append([_cell(sheet, name, bold=True), _cell(sheet, words)])
+        sheet.append([_body(sheet, name, aligned=_LEFT), _body(sheet, words, aligned=_LEFT)])
 
 
-def indicator_words(indicator: Indicator) -> str:
-    """An indicator's rule in words: 亩均税收（30分）= 评价税收 ÷ 用地面积，基准值为…，封顶…"""
-    cap = f"，最高{float(indicator.weight) * indicator.cap:g}分" if indicator.cap is not None else "，不封顶"
-    return (
-        f"{indicator.name}（{indicator.weight:f}分，{indicator.unit}）= {indicator.numerator} ÷ {indicator.denominator}，"
-        f"基准值为{_level_words(indicator.baseline)}{cap}"
-    )
+def _set_up(sheet: Worksheet, widths: Sequence[float], head: int, title: str, *, fit: bool = True) -> None:
+    """Column widths; for the printer A4 landscape, the heading on each page, page numbers; ``fit``: one page wide."""
+    for index, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.row_dimensions[head].height = 32
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    if fit:
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.print_options.horizontalCentered = fit
+    sheet.print_title_rows = f"{head}:{head}"
+    sheet.oddFooter.left.text = title.replace("&", "&&")
+    sheet.oddFooter.right.text = "第 &P 页，共 &N 页"
 
 
-def _level_words(level: Level) -> str:
-    if level.value is not None:
-        return f"{level.value:g}"
-    year, over = "上年" if level.year == "last" else "", "同行业" if level.over == "industry" else "本组"
-    return f"{year}{over}{_BASELINES[level.of]}{f'的{level.factor:g}倍' if level.factor != 1 else ''}"
-
-
-def _cut_words(group: Group) -> str:
-    parts = []
-    if group.cuts.quotas:
-        q = group.cuts.quotas
-        parts.append(f"A类前{q['A']:f}%，B类到{q['B']:f}%，C类到{q['C']:f}%，其余D类")
-    if group.cuts.scores:
-        s = group.cuts.scores
-        parts.append(f"A类不低于{s['A']:g}分，B类不低于{s['B']:g}分，C类不低于{s['C']:g}分")
-    return "；".join(parts)
-
-
-def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:
-    for index, width in enumerate(widths):
-        letters = ""
-        at = index + 1
-        while at:
-            at, rest = divmod(at - 1, 26)
-            letters = chr(65 + rest) + letters
-        sheet.column_dimensions[letters].width = width
-
-
-def _cell(sheet: Worksheet, value: Any, *, bold: bool = False, size: int = 11) -> WriteOnlyCell:
+def _cell(sheet: Worksheet, value: Any, aligned: Alignment | None, *, size: int = 11, bold: bool = False) -> WriteOnlyCell:
     """A cell; text stays text even where it looks like a formula."""
-    cell = WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"
     if bold or size != 11:
         cell.font = Font(bold=bold, size=size)
+    if aligned is not None:
+        cell.alignment = aligned
+    return cell
+
+
+def _body(sheet: Worksheet, value: Any, shape: str = _PLAIN, aligned: Alignment | None = None) -> WriteOnlyCell:
+    cell = _cell(sheet, value, aligned)
+    cell.border = _GRID
+    if shape != _PLAIN:
+        cell.number_format = shape
     return cell
 
 
 def _head(sheet: Worksheet, name: str) -> WriteOnlyCell:
-    cell = _cell(sheet, name, bold=True)
-    cell.fill, cell.border = _HEAD, _EDGE
-    cell.alignment = Alignment(wrap_text=True, vertical="center")
+    cell = _cell(sheet, name, _MIDDLE, bold=True)
+    cell.fill, cell.border = _HEAD, _GRID
     return cell
 
 
-def _two(value: float | None) -> float | None:
-    return None if value is None else float(formatting.rounded(value, 2))
-
-
-def _four(value: float | None) -> float | None:
-    return None if value is None else float(formatting.rounded(value, 4))
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else float(formatting.rounded(value, digits))
