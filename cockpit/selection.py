@@ -138,28 +138,38 @@ class Selection:
         return f"{path}?{query}" if query else path
 
 
-def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[Selection, tuple[str, ...]]:
-    """Selection from a parsed query string, and a notice for each part that was dropped as unknown."""
-    notices: list[str] = []
+class _Reader:
+    """Reads the parts of a query string; each that is dropped as unknown leaves a notice."""
 
-    def keep(name: str, label: str, find: Any) -> tuple[str, ...]:
+    def __init__(self, query: Mapping[str, Sequence[str]]) -> None:
+        self.query = query
+        self.notices: list[str] = []
+
+    def keep(self, name: str, label: str, find: Any) -> tuple[str, ...]:
+        """The keys that ``find`` knows among the repeated values of ``name``."""
         found = []
-        for text in query.get(name, ()):
+        for text in self.query.get(name, ()):
             if key := find(text):
                 found.append(key)
             else:
-                notices.append(f"{label}“{text[:20]}”不存在，已忽略")
+                self.notices.append(f"{label}“{text[:20]}”不存在，已忽略")
         return tuple(sorted(set(found)))
 
-    def word(name: str, label: str, known: Any, default: Any) -> Any:
-        text = next(iter(query.get(name, ())), "")
+    def word(self, name: str, label: str, known: Any, default: Any) -> Any:
+        """The value of ``name`` in the type of ``default``."""
+        text = next(iter(self.query.get(name, ())), "")
         if not text:
             return default
         if known(text):
             return type(default)(text)
-        notices.append(f"{label}“{text[:20]}”不认识，已按默认显示")
+        self.notices.append(f"{label}“{text[:20]}”不认识，已按默认显示")
         return default
 
+
+def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[Selection, tuple[str, ...]]:
+    """Selection from a parsed query string, and a notice for each part that was dropped as unknown."""
+    reader = _Reader(query)
+    keep, word = reader.keep, reader.word
     selection = Selection(
         towns=keep("town", "镇街", lambda t: _key(district.find_town(t))),
         industries=keep("industry", "行业", find_industry),
@@ -180,8 +190,8 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
         versus=word("versus", "对照方案", _is_name, ""),
         record=word("record", "评价记录", lambda t: t.isdecimal() and len(t) <= 9, 0),
     )
-    notices += [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in _KNOWN]
-    return selection, tuple(notices)
+    unknown = [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in _KNOWN]
+    return selection, (*reader.notices, *unknown)
 
 
 def _is_name(text: str) -> bool:

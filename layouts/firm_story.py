@@ -11,9 +11,9 @@ from cockpit import formatting
 from cockpit.evaluation.explanation import Explanation, IndicatorLine
 from cockpit.evaluation.policy import GRADES
 from cockpit.evaluation.reasons import plain
-from cockpit.views.land_firms import FirmStory
+from cockpit.views.land_firms import FirmStory, firm_story
 from layouts.components.panel import Panel, navigate
-from layouts.page import Env
+from layouts.page import Env, PanelSpec
 from layouts.theme import css_color, grade_token
 
 
@@ -31,7 +31,7 @@ def draw_story(view: FirmStory | None, env: Env) -> Panel:
         html.P(told.sentence, className="story-sentence"),
         _score(told),
         html.Div(_lines(told), className="scroll"),
-        html.Div([_history(view)], className="story-parts"),
+        html.Div([_history(view), *_remediation(view)], className="story-parts"),
     ]
     return Panel("story", told.name, content, tools=close, caption=view.caption)
 
@@ -82,14 +82,14 @@ def _line(line: IndicatorLine, told: Explanation) -> html.Tr:
     place = formatting.MISSING
     if line.rank:
         place = f"{line.rank:,}/{line.known:,}"
-    beaten = f"不低于本组 {formatting.percent(line.percentile)} 的企业" if line.rank else "没有数据"
+    beaten = html.Span(f"不低于{formatting.percent(line.percentile)}的企业" if line.rank else "没有数据", className="unit")
     return html.Tr(
         [
             html.Td([line.indicator.name, html.Span(line.indicator.unit, className="unit")], className="text"),
             html.Td(plain(line.value)),
             html.Td(plain(line.baseline)),
             html.Td([fill, f"{formatting.rounded(line.points, 1)} / {line.indicator.weight.normalize():f}"]),
-            html.Td(place, title=beaten),
+            html.Td([place, beaten], className="story-place"),
             html.Td(_needed(line, told)),
         ]
     )
@@ -110,3 +110,20 @@ def _history(view: FirmStory) -> html.Div:
         for year, grade, score in view.history
     ]
     return html.Div([html.H3("历年等级"), html.Div(steps, className="story-years")])
+
+
+def _remediation(view: FirmStory) -> list[html.Div]:
+    """The firm's way from listing to done; nothing when it was never listed."""
+    if not view.steps:
+        return []
+    rows = []
+    for step in view.steps:
+        days = [f"{d:%Y年%m月%d日}{what}" for d, what in ((step.listed_on, "列入"), (step.completed_on, "完成")) if d]
+        land = "" if math.isnan(step.released_land) else f"盘活用地 {plain(step.released_land)} 亩"
+        told = "，".join(p for p in (*days, step.age, land) if p)
+        rows.append(html.Li([html.B(f"{step.kind} · {step.state}"), html.Span(told, className="unit")]))
+    return [html.Div([html.H3("低效整治"), html.Ul(rows, className="story-steps")])]
+
+
+#: The drawer, the same on every view of the per-mu page.
+STORY = PanelSpec("story", "得分说明", firm_story, draw_story)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.views import land, land_firms, land_scores, land_towns
-from layouts.firm_story import draw_story
+from layouts.firm_story import STORY
 from layouts.land_firms import draw_bubbles, draw_roster
 from layouts.land_grades import draw_flow, draw_spread, draw_structure
 from layouts.land_headline import draw_headline
@@ -22,7 +22,7 @@ PAGE = Page(
         PanelSpec("roster", "评价企业", land_firms.firm_list, draw_roster),
         PanelSpec("worst-land", "D类企业用地", land_towns.worst_land, draw_worst_land, has_graph=True),
         PanelSpec("ranking", "镇街亩均排名", land_towns.ranking, draw_ranking),
-        PanelSpec("story", "得分说明", land_firms.firm_story, draw_story),
+        STORY,
     ),
     tab="land",
 )

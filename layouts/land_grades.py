@@ -145,10 +145,10 @@ def _narrowed(selection: Selection, dimension: str, key: str, grade: str) -> Sel
 def draw_flow(view: Migration | None, env: Env) -> Panel:
     """Grades of the year before on the left, of the year on the right."""
     title = "等级变动"
-    if view is None or view.table is None:
+    if view is None or view.flows is None:
         words = f"{view.base_year}年没有已发布的评价，无法对比。" if view else ""
         return Panel("flow", title, empty("没有上年的等级", words), has_graph=True, caption=view.caption if view else None)
-    if not view.table.to_numpy().sum():
+    if not view.flows.total:
         return Panel("flow", title, growth.nothing(env), has_graph=True, caption=view.caption)
     return Panel(
         "flow",
@@ -156,7 +156,7 @@ def draw_flow(view: Migration | None, env: Env) -> Panel:
         _flow_words(view),
         subtitle=f"家 · {view.base_year}年 → {view.year}年",
         reading=view.reading,
-        figure=flow_figure(view.table, (f"{view.base_year}年", f"{view.year}年"), env.on),
+        figure=flow_figure(view.flows, (f"{view.base_year}年", f"{view.year}年"), env.on),
         has_graph=True,
         caption=view.caption,
     )

@@ -10,6 +10,7 @@ from dash import html
 from cockpit import formatting
 from cockpit.evaluation.record import Record
 from cockpit.formulas import Scale
+from cockpit.selection import View
 from cockpit.views.land import Headline
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change, counted
@@ -71,10 +72,12 @@ def _record_title(record: Record) -> str:
 
 
 def _cells(view: Headline) -> list[Cell]:
-    ab = view.counts["A"] + view.counts["B"]
+    return [*_yield_cells(view), *_worst_cells(view), _cleared_cell(view)]
+
+
+def _yield_cells(view: Headline) -> list[Cell]:
+    """How much the land yields, and how many firms are good."""
     moved = view.tax_per_mu / view.tax_per_mu_base - 1 if view.tax_per_mu_base > 0 else math.nan
-    by_group = " · ".join(f"{key} {n:,}" for key, n in view.worst_by_group)
-    lift = _WAN if abs(view.lift) < _YI.factor else _YI
     return [
         Cell(
             "亩均税收（评价口径）",
@@ -83,7 +86,7 @@ def _cells(view: Headline) -> list[Cell]:
             "评价税收之和 ÷ 用地面积之和，含规上和宗地企业。与总览的亩均税收（规上、近12个月入库税收）口径不同。",
             change(moved, is_percent=False),
             "比上年",
-            "规上＋宗地" if not view.group else view.group,
+            view.group or "、".join(view.groups),
         ),
         Cell(
             "A、B类企业占比",
@@ -92,8 +95,15 @@ def _cells(view: Headline) -> list[Cell]:
             "评为A类、B类的企业数 ÷ 评定了A—D等级的企业数。",
             change(view.ab_share - view.ab_base, is_percent=True),
             "比上年",
-            f"A {view.counts['A']:,} 家 · B {view.counts['B']:,} 家 · 共 {ab:,} 家",
+            f"A {view.counts['A']:,} 家 · B {view.counts['B']:,} 家",
         ),
+    ]
+
+
+def _worst_cells(view: Headline) -> list[Cell]:
+    """The D firms: how many, what land they hold, and what lifting them would bring."""
+    lift = _WAN if abs(view.lift) < _YI.factor else _YI
+    return [
         Cell(
             "D类企业",
             f"{view.counts['D']:,}",
@@ -101,7 +111,7 @@ def _cells(view: Headline) -> list[Cell]:
             "评为D类的企业数；不定等级的企业不计。",
             counted(view.counts["D"] - view.worst_base, "家"),
             "比上年",
-            by_group,
+            " · ".join(f"{key} {n:,} 家" for key, n in view.worst_by_group),
         ),
         Cell(
             "D类占地",
@@ -121,13 +131,16 @@ def _cells(view: Headline) -> list[Cell]:
             "可增税收（测算）",
             "同组C类亩均税收中位数",
         ),
-        Cell(
-            "累计盘活用地",
-            formatting.number(view.cleared, Scale("亩")),
-            "亩",
-            "截至期末，完成整治的低效企业盘活的用地面积之和。",
-            None,
-            "完成整治",
-            navigate("看低效整治 →", f"{PATH}?view=remediation", "row-link"),
-        ),
     ]
+
+
+def _cleared_cell(view: Headline) -> Cell:
+    return Cell(
+        "累计盘活用地",
+        formatting.number(view.cleared, Scale("亩")),
+        "亩",
+        "截至期末，完成整治的低效企业盘活的用地面积之和。",
+        None,
+        "完成整治",
+        navigate("看低效整治 →", f"{PATH}?view={View.REMEDIATION}", "row-link"),
+    )

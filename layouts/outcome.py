@@ -8,7 +8,6 @@ from dash import html
 
 from cockpit import formatting
 from cockpit.formulas import Scale
-from cockpit.selection import View
 from cockpit.views.outcome import Charge, Move, PartMoves
 from cockpit.views.what_if import Workbench
 from layouts.components.cells import Cell, cells
@@ -63,14 +62,14 @@ def _count(grade: str, before: int, after: int) -> Cell:
 def draw_flow(view: Workbench | None, env: Env) -> Panel:
     """From where to where."""
     title = "谁从哪到哪"
-    if view is None or view.outcome.fault or not view.outcome.table.to_numpy().sum():
+    if view is None or view.outcome.fault or not view.outcome.flows.total:
         return Panel("sim-flow", title, has_graph=True)
     return Panel(
         "sim-flow",
         title,
         subtitle="家，左为对照",
         reading=f"升{view.outcome.rose:,}家，降{view.outcome.fell:,}家",
-        figure=flow_figure(view.outcome.table, ("对照", "方案"), env.on),
+        figure=flow_figure(view.outcome.flows, ("对照", "方案"), env.on),
         has_graph=True,
         caption=view.caption,
     )
@@ -147,7 +146,7 @@ def draw_movers(view: Workbench | None, env: Env) -> Panel:
 
 
 def _mover(move: Move, env: Env) -> html.Tr:
-    story = env.selection.but(view=View.RESULT, firm=move.credit_code, sim="", base="", versus="")
+    story = env.selection.but(firm=move.credit_code)
     moved = html.Span([grade_tile(move.before), " → ", grade_tile(move.after)], className="grade-move")
     words: list[Any] = [navigate(move.name, env.href(story), "row-link"), move.town, move.group, moved]
     figures = [f"{formatting.rounded(v, 1):,}" for v in (move.score_before, move.score_after, move.land)]

@@ -19,6 +19,7 @@ from layouts import growth, land_tabs
 from layouts.components.cells import Cell, cells
 from layouts.components.panel import Panel, empty, navigate
 from layouts.figures.remediation_progress import progress_figure
+from layouts.firm_story import STORY
 from layouts.page import Env, Page, PanelSpec
 
 #: Firms of a column that stand open; the others are in a list below.
@@ -206,7 +207,7 @@ def _rest(column: Column, rows: list[html.Li], env: Env) -> list[html.Details]:
 
 
 def _row(stage: Stage, entry: Entry, day: date, env: Env) -> html.Li:
-    href = env.selection.but(view=View.RESULT, firm=entry.code).href(land_tabs.PATH)
+    href = env.href(env.selection.but(firm=entry.code))
     facts = " · ".join(w for w in (entry.town, entry.kind or entry.chain) if w)
     figure, under = _told(stage, entry, day)
     return html.Li(
@@ -254,6 +255,7 @@ PAGE = Page(
         PanelSpec("town-remediation", "各镇街整治进度", remediation_progress.towns, draw_towns),
         PanelSpec("progress", "整治进程", remediation_progress.progress, draw_progress, has_graph=True),
         PanelSpec("board", "整治看板", remediation.board, draw_board),
+        STORY,
     ),
     tab="land",
 )

@@ -13,6 +13,7 @@ from cockpit.views import what_if
 from cockpit.views.what_if import Dial, Plan, Workbench
 from layouts import ids, outcome
 from layouts.components.panel import Panel, empty, navigate, switch
+from layouts.firm_story import STORY
 from layouts.land_headline import NOTICE
 from layouts.land_tabs import tabs
 from layouts.page import Env, Page, PanelSpec
@@ -173,6 +174,7 @@ PAGE = Page(
         PanelSpec("dials", "调整规则", what_if.workbench, draw_dials),
         *(PanelSpec(key, title, what_if.workbench, draw, has_graph=graph) for key, title, draw, graph in outcome.PANELS),
         PanelSpec("plans", "保存、对比、发布", what_if.workbench, draw_plans),
+        STORY,
     ),
     tab="land",
 )

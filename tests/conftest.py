@@ -18,7 +18,9 @@ import pytest
 from cockpit.published import NothingPublished
 from data.district_pack import load_district, load_map
 from data.engine import open_engine, upgrade
+from data.evaluations import publish_evaluation
 from data.loaders import read_batch
+from data.policies import district_policies
 from data.publishing import publish
 from data.repository import DatabaseRepository
 
@@ -145,6 +147,32 @@ def sample_repository(sample_url, district):
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def graded_url(sample_batch, tmp_path_factory):
+    """Address of a database with the sample district and its three evaluations published; only for reading."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('graded')}/cockpit.sqlite3"
+    publish_graded(url, sample_batch)
+    return url
+
+
+def publish_graded(url, batch):
+    """Publish the batch, and its years' evaluations by the district's own policy."""
+    engine = open_engine(url)
+    upgrade(engine)
+    publish(engine, batch, who="测试")
+    own = district_policies("linping")[0]
+    for year in (2020, 2021, 2022):
+        publish_evaluation(engine, own, year=year, who="测试")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def graded_repository(graded_url, district):
+    engine = open_engine(graded_url)
+    yield DatabaseRepository(engine, district)
+    engine.dispose()
+
+
 class Served:
     """A cockpit that runs as a process of its own."""
 
@@ -172,5 +200,12 @@ class Served:
 @pytest.fixture(scope="session")
 def served(sample_url):
     cockpit = Served(sample_url)
+    yield cockpit
+    cockpit.stop()
+
+
+@pytest.fixture(scope="session")
+def served_graded(graded_url):
+    cockpit = Served(graded_url)
     yield cockpit
     cockpit.stop()

@@ -21,7 +21,7 @@ from cockpit.names import group_name
 from cockpit.periods import Period, PeriodKind
 from cockpit.selection import Counted, Selection
 from cockpit.views.context import Context
-from cockpit.views.parts import Caption
+from cockpit.views.parts import Caption, Flows
 
 PARTS = {Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "division"}
 
@@ -98,11 +98,11 @@ class Structure:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """Firms by grade before (rows) and after (columns), A-D then ungraded; ``None`` without a year before."""
+    """Firms by grade before (rows) and after; ``None`` without a year before."""
 
     year: int
     base_year: int
-    table: pd.DataFrame | None
+    flows: Flows | None
     reading: str
     caption: Caption
 
@@ -225,6 +225,13 @@ def _structure_reading(rows: tuple[GradeRow, ...]) -> str:
     return "，".join(parts)
 
 
+def flows(table: pd.DataFrame) -> Flows:
+    """A migration's table as values, grades without any firm left out."""
+    keys = [k for k in table.index if table.loc[k].sum() or table[k].sum()]
+    counts = table.loc[keys, keys].to_numpy().tolist()
+    return Flows(tuple(map(str, keys)), tuple(tuple(int(n) for n in row) for row in counts))
+
+
 def migration(ctx: Context) -> Migration | None:
     """How grades moved from the year before, within the selection."""
     found = scope(ctx)
@@ -235,4 +242,4 @@ def migration(ctx: Context) -> Migration | None:
         return Migration(found.year, found.year - 1, None, "", told)
     table = summary.migration(found.before, found.firms)
     rose, fell, stayed = summary.moves(table)
-    return Migration(found.year, found.year - 1, table, f"上升{rose}家，下降{fell}家；{stayed}家连续两年为D类", told)
+    return Migration(found.year, found.year - 1, flows(table), f"上升{rose}家，下降{fell}家；{stayed}家连续两年为D类", told)

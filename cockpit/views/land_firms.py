@@ -12,9 +12,11 @@ import pandas as pd
 from cockpit.dimensions import Grouping
 from cockpit.evaluation.explanation import Explanation, explain
 from cockpit.names import group_name, short_firm
+from cockpit.views import remediation
 from cockpit.views.context import Context
 from cockpit.views.land import Scope, caption, scope, within
 from cockpit.views.parts import Caption
+from cockpit.views.remediation import RemediationStep
 
 #: Columns that the list may be sorted by.
 SORTABLE = ("name", "town", "chain", "group", "grade", "before", "score", "rank", "tax_per_mu", "land_mu", "weakest")
@@ -42,13 +44,14 @@ class FirmPage:
 
 @dataclass(frozen=True, slots=True)
 class FirmStory:
-    """One firm explained, with its grades of all published years; ``None`` when it wasn't evaluated."""
+    """One firm explained (``None``: it wasn't evaluated), its grades of all published years, and its remediation."""
 
     year: int
     explanation: Explanation | None
     town: str
     chain: str
     history: tuple[tuple[int, str, float], ...]
+    steps: tuple[RemediationStep, ...]
     caption: Caption
 
 
@@ -111,7 +114,7 @@ def firm_story(ctx: Context) -> FirmStory | None:
     at = np.flatnonzero((firms["credit_code"] == ctx.selection.firm).to_numpy(dtype=bool))
     told = caption(ctx, found, "“单独达标值”为其他条件不变时，仅此一项要达到的数值；“—”为仅靠此项达不到（已到封顶）。")
     if not len(at):
-        return FirmStory(found.year, None, "", "", (), told)
+        return FirmStory(found.year, None, "", "", (), (), told)
     firm = firms.iloc[int(at[0])]
     return FirmStory(
         found.year,
@@ -119,6 +122,7 @@ def firm_story(ctx: Context) -> FirmStory | None:
         group_name(ctx.district, Grouping.TOWN, str(firm["town"]))[0],
         group_name(ctx.district, Grouping.CHAIN, str(firm["chain"]))[0],
         tuple(_history(ctx, ctx.selection.firm)),
+        remediation.history(ctx, ctx.selection.firm),
         told,
     )
 

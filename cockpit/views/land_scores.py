@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,8 +47,22 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Bubble:
+    """A firm: land (亩), tax and value added (万元, NaN = not reported)."""
+
+    credit_code: str
+    name: str
+    grade: str
+    score: float
+    rank: int
+    land: float
+    tax: float
+    value_added: float
+
+
+@dataclass(frozen=True, slots=True)
 class Bubbles:
-    """Firms of one group: land (亩), tax and value added (万元), grade, name; only what a log scale can show.
+    """Firms of one group; only those that a log scale can show.
 
     ``limit``: the D line in 万元/亩 (NaN = the policy has none). ``named``: positions of the firms to name;
     ``counts`` by grade; ``hidden``: firms that can't be drawn (no tax or too many).
@@ -55,7 +70,7 @@ class Bubbles:
 
     group: str
     groups: tuple[str, ...]
-    firms: pd.DataFrame
+    firms: tuple[Bubble, ...]
     limit: float
     named: tuple[int, ...]
     counts: tuple[int, ...]
@@ -130,7 +145,7 @@ def bubbles(ctx: Context) -> Bubbles | None:
     return Bubbles(
         group.key,
         tuple(g.key for g in found.evaluation.policy.groups),
-        kept,
+        tuple(_bubble(row) for row in kept.to_dict("records")),
         limit,
         _named(kept),
         tuple(int((firms["grade"] == g).sum()) for g in GRADES),
@@ -138,6 +153,11 @@ def bubbles(ctx: Context) -> Bubbles | None:
         reading,
         caption(ctx, found, told),
     )
+
+
+def _bubble(row: dict[str, Any]) -> Bubble:
+    figures = (float(row[c]) for c in ("land_mu", "tax", "value_added"))
+    return Bubble(row["credit_code"], row["name"], row["grade"], float(row["score"]), int(row["rank"]), *figures)
 
 
 def _limit(group: Group) -> float:

@@ -13,7 +13,8 @@ from cockpit.evaluation.engine import Evaluation
 from cockpit.evaluation.policy import GRADES
 from cockpit.names import group_name, short_firm
 from cockpit.views.context import Context
-from cockpit.views.land import PARTS, within
+from cockpit.views.land import PARTS, flows, within
+from cockpit.views.parts import Flows
 
 _MOVERS = 12
 
@@ -56,14 +57,14 @@ class PartMoves:
 class Outcome:
     """One grading against another, within the selection.
 
-    ``counts``: (grade, before, after); ``rose``, ``fell``: firms that move among A-D; ``table``: before × after;
+    ``counts``: (grade, before, after); ``rose``, ``fell``: firms that move among A-D;
     ``movers``: those with most land. With a ``fault`` the grading isn't possible, and all else is empty.
     """
 
     counts: tuple[tuple[str, int, int], ...]
     rose: int
     fell: int
-    table: pd.DataFrame
+    flows: Flows
     towns: tuple[PartMoves, ...]
     chains: tuple[PartMoves, ...]
     charges: tuple[Charge, ...]
@@ -73,7 +74,7 @@ class Outcome:
 
 def faulty(words: str) -> Outcome:
     """The outcome of a policy that can't be evaluated."""
-    return Outcome((), 0, 0, pd.DataFrame(), (), (), (), (), words)
+    return Outcome((), 0, 0, Flows((), ()), (), (), (), (), words)
 
 
 def compared(ctx: Context, before: Evaluation, after: Evaluation) -> Outcome:
@@ -88,7 +89,7 @@ def compared(ctx: Context, before: Evaluation, after: Evaluation) -> Outcome:
         tuple((g, int((was["grade"] == g).sum()), int((now["grade"] == g).sum())) for g in GRADES),
         int(rose.sum()),
         int(fell.sum()),
-        summary.migration(was, now),
+        flows(summary.migration(was, now)),
         _parts(ctx, moved, Grouping.TOWN),
         _parts(ctx, moved, Grouping.CHAIN),
         _charges(ctx, before, after),
@@ -98,7 +99,8 @@ def compared(ctx: Context, before: Evaluation, after: Evaluation) -> Outcome:
 
 def _places(grades: pd.Series) -> np.ndarray:
     """Index in ``GRADES``; -1 for a firm without a grade."""
-    return pd.Categorical(grades, categories=list(GRADES)).codes.astype(np.int64)
+    codes: np.ndarray = pd.Categorical(grades, categories=list(GRADES)).codes.astype(np.int64)
+    return codes
 
 
 def _parts(ctx: Context, moved: pd.DataFrame, by: Grouping) -> tuple[PartMoves, ...]:

@@ -112,3 +112,16 @@ class Contributions:
     reading: str
     reason: str
     caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Firms by grade before and after: ``counts`` [before][after] over ``keys`` (A-D, then the ungraded if there are any)."""
+
+    keys: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+
+    @property
+    def total(self) -> int:
+        """All firms."""
+        return sum(map(sum, self.counts))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
 from cockpit.evaluation.policy import GRADES
+from cockpit.views.parts import Flows
 from layouts.theme import Screen, grade_token, layout
 
 _GAP = 0.035
@@ -14,12 +13,12 @@ _THICK = 10.0
 _LEAST = 0.012
 
 
-def flow_figure(table: pd.DataFrame, names: tuple[str, str], on: Screen) -> dict[str, Any]:
-    """``table``: firms by grade before (rows) and after (columns), A-D and the ungraded; ``names`` stand over the sides."""
-    keys = [k for k in table.index if table.loc[k].sum() or table[k].sum()]
-    before, after = ([int(x) for x in totals] for totals in (table.loc[keys].sum(axis=1), table[keys].sum(axis=0)))
+def flow_figure(flows: Flows, names: tuple[str, str], on: Screen) -> dict[str, Any]:
+    """The firms of ``flows``; ``names`` stand over the two sides."""
+    keys = flows.keys
+    before, after = [sum(row) for row in flows.counts], [sum(column) for column in zip(*flows.counts, strict=True)]
     left, right = _places(before), _places(after)
-    links = [(i, j, int(table.loc[a, b])) for i, a in enumerate(keys) for j, b in enumerate(keys) if table.loc[a, b]]
+    links = [(i, j, n) for i, row in enumerate(flows.counts) for j, n in enumerate(row) if n]
     node = {
         "x": [0.001] * len(keys) + [0.999] * len(keys),
         "y": [*left, *right],
@@ -71,7 +70,7 @@ def _band(before: str, after: str, on: Screen) -> str:
 
 
 def _labels(
-    keys: list[str], before: list[int], after: list[int], left: list[float], right: list[float],
+    keys: tuple[str, ...], before: list[int], after: list[int], left: list[float], right: list[float],
     names: tuple[str, str], on: Screen,
 ) -> list[dict[str, Any]]:  # fmt: skip
     found = []

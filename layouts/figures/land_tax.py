@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
-
-import pandas as pd
 
 from cockpit import formatting
 from cockpit.evaluation.policy import GRADES
 from cockpit.evaluation.reasons import plain
 from cockpit.names import short_firm
-from cockpit.views.land_scores import Bubbles
+from cockpit.views.land_scores import Bubble, Bubbles
 from layouts.theme import Screen, grade_token, layout
 
 _LEVELS = (1.0, 10.0, 50.0, 200.0)
@@ -22,10 +21,10 @@ _MARKS = {"A": 0.55, "B": 0.5, "C": 0.55, "D": 0.95, "": 0.45}
 def land_tax_figure(view: Bubbles, on: Screen) -> dict[str, Any] | None:
     """The figure, or ``None`` when no firm can be drawn; a click on a firm carries ``firm:<code>``."""
     firms = view.firms
-    if firms.empty:
+    if not firms:
         return None
-    x, y = _range(firms["land_mu"]), _range(firms["tax"])
-    most = float(firms["value_added"].clip(lower=0).max()) or 1.0
+    x, y = _range([f.land for f in firms]), _range([f.tax for f in firms])
+    most = max((f.value_added for f in firms if f.value_added > 0), default=1.0)
     # C first and D last, so that what matters lies on top.
     data = [_trace(firms, grade, most, on) for grade in ("", "C", "B", "A", "D")]
     return {
@@ -42,9 +41,9 @@ def land_tax_figure(view: Bubbles, on: Screen) -> dict[str, Any] | None:
     }
 
 
-def _range(values: pd.Series) -> tuple[float, float]:
+def _range(values: Sequence[float]) -> tuple[float, float]:
     """Least and greatest as powers of ten, with a margin."""
-    low, high = math.log10(float(values.min())), math.log10(float(values.max()))
+    low, high = math.log10(min(values)), math.log10(max(values))
     return low - 0.08 * (high - low + 1), high + 0.1 * (high - low + 1)
 
 
@@ -71,18 +70,18 @@ def _tax_title(on: Screen) -> dict[str, Any]:
     return {**place, "text": "评价税收（万元）", "showarrow": False, "font": font}
 
 
-def _trace(firms: pd.DataFrame, grade: str, most: float, on: Screen) -> dict[str, Any]:
-    own = firms[firms["grade"] == grade] if grade else firms[~firms["grade"].isin(GRADES)]
-    shares = (own["value_added"].fillna(0.0).clip(lower=0) / most) ** 0.5
+def _trace(firms: Sequence[Bubble], grade: str, most: float, on: Screen) -> dict[str, Any]:
+    own = [f for f in firms if (f.grade == grade if grade else f.grade not in GRADES)]
+    shares = [(max(f.value_added, 0.0) / most) ** 0.5 if f.value_added > 0 else 0.0 for f in own]
     token = grade_token(grade)
-    sizes = [on.px(max(_SMALLEST, _LARGEST * float(s))) for s in shares]
+    sizes = [on.px(max(_SMALLEST, _LARGEST * s)) for s in shares]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [float(v) for v in own["land_mu"]],
-        "y": [float(v) for v in own["tax"]],
-        "text": [_hover(row) for row in own.to_dict("records")],
-        "customdata": [f"firm:{code}" for code in own["credit_code"]],
+        "x": [f.land for f in own],
+        "y": [f.tax for f in own],
+        "text": [_hover(f) for f in own],
+        "customdata": [f"firm:{f.credit_code}" for f in own],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": sizes,
@@ -94,16 +93,16 @@ def _trace(firms: pd.DataFrame, grade: str, most: float, on: Screen) -> dict[str
     }
 
 
-def _hover(row: dict[str, Any]) -> str:
-    added, kind = row["value_added"], "类" if row["grade"] in GRADES else ""
-    told = formatting.MISSING if pd.isna(added) else f"{formatting.rounded(added, 0):,}"
+def _hover(firm: Bubble) -> str:
+    kind = "类" if firm.grade in GRADES else ""
+    added = formatting.MISSING if math.isnan(firm.value_added) else f"{formatting.rounded(firm.value_added, 0):,}"
     return "<br>".join(
         [
-            f"<b>{row['name']}</b>",
-            f"{row['grade']}{kind} · 总分{formatting.rounded(row['score'], 1)} · 第{row['rank']}位",
-            f"用地 {formatting.rounded(row['land_mu'], 1):,} 亩 · 税收 {formatting.rounded(row['tax'], 1):,} 万元",
-            f"亩均税收 {formatting.rounded(row['tax'] / row['land_mu'], 2):,} 万元/亩",
-            f"增加值 {told} 万元 · 点击看得分说明",
+            f"<b>{firm.name}</b>",
+            f"{firm.grade}{kind} · 总分{formatting.rounded(firm.score, 1)} · 第{firm.rank}位",
+            f"用地 {formatting.rounded(firm.land, 1):,} 亩 · 税收 {formatting.rounded(firm.tax, 1):,} 万元",
+            f"亩均税收 {formatting.rounded(firm.tax / firm.land, 2):,} 万元/亩",
+            f"增加值 {added} 万元 · 点击看得分说明",
         ]
     )
 
@@ -170,8 +169,8 @@ def _limit_words(limit: float, x: tuple[float, float], y: tuple[float, float], o
 def _names(view: Bubbles, on: Screen) -> list[dict[str, Any]]:
     found = []
     for at in () if on.narrow else view.named:
-        row = view.firms.iloc[at]
-        word = _word(math.log10(row["land_mu"]), math.log10(row["tax"]), short_firm(str(row["name"])), "t1", on)
+        firm = view.firms[at]
+        word = _word(math.log10(firm.land), math.log10(firm.tax), short_firm(firm.name), "t1", on)
         found.append(word | {"xanchor": "right", "yanchor": "bottom", "xshift": on.px(-8), "yshift": on.px(4)})
     return found
 

@@ -23,7 +23,7 @@ from tests.conftest import TODAY
 from tests.workbooks import firm, month
 
 CHAINS = ("fashion", "green-energy", "high-end-equipment", "biomedicine", "smart-iot", "new-materials")
-PATHS = ("/", "/glossary", *(f"/chain/{c}" for c in CHAINS))
+PATHS = ("/", "/glossary", "/land", *(f"/chain/{c}" for c in CHAINS))
 QUERIES = (
     "",
     "?town=tangqi&town=donghu&industry=34",
@@ -77,6 +77,10 @@ def assert_sound(answer):
         assert "暂时无法" not in text
 
 
+class NoDesk:
+    """A desk that nothing may be done at."""
+
+
 def ask(repository, shape, path, query="", seen=""):
     return respond(repository, shape, Asked(path, query, Screen(), seen))
 
@@ -128,7 +132,7 @@ def test_one_broken_panel_leaves_the_others(sample_repository, shape, monkeypatc
         raise ValueError("secret detail")
 
     specs = tuple(s if s.key != "trend" else type(s)(s.key, s.title, s.view, fail, s.has_graph) for s in overview.PAGE.panels)
-    monkeypatch.setattr(overview, "PAGE", type(overview.PAGE)("overview", "总览", specs))
+    monkeypatch.setattr(overview, "PAGE", type(overview.PAGE)("overview", "总览", specs, tab="overview"))
     words = " ".join(shown(ask(sample_repository, shape, "/")))
     assert "没能显示" in words
     assert "1,899.3" in words
@@ -188,15 +192,15 @@ def test_hostile_districts_break_no_page(hostile, shape, path, query):
 
 
 def test_two_apps_in_one_process_have_the_same_callbacks(sample_repository, district, shape):
-    first, second = (create_app(sample_repository, district, shape) for _ in range(2))
+    first, second = (create_app(sample_repository, NoDesk(), district, shape) for _ in range(2))
     names = [sorted(c["output"] for c in app._callback_list) for app in (first, second)]
     assert names[0] == names[1]
-    assert len(names[0]) == 2
+    assert len(names[0]) == 10
 
 
 @pytest.fixture(scope="module")
 def client(sample_repository, district, shape):
-    return create_app(sample_repository, district, shape).server.test_client()
+    return create_app(sample_repository, NoDesk(), district, shape).server.test_client()
 
 
 def test_index_is_chinese_and_sends_nothing_out(client):

@@ -13,7 +13,7 @@ from docs import generate
 from layouts.theme import FONT, TOKENS
 
 ROOT = Path(__file__).parent.parent.parent
-ROOMS = ("cockpit", "data", "layouts", "callbacks", "server")
+ROOMS = ("cockpit", "data", "layouts", "callbacks", "server", "commands")
 STANDARD = set(__import__("sys").stdlib_module_names)
 MAY_IMPORT = {
     "cockpit": {"cockpit", "numpy", "pandas", "pydantic", "pydantic_settings"},
@@ -29,8 +29,9 @@ MAY_IMPORT = {
         "python_calamine",
         "openpyxl",
     },
-    "layouts": {"layouts", "cockpit", "dash", "dash_bootstrap_components"},
+    "layouts": {"layouts", "cockpit", "dash", "dash_bootstrap_components", "dash_ag_grid"},
     "callbacks": {"callbacks", "cockpit", "layouts", "dash"},
+    "commands": {"commands", "cockpit", "data", "sqlalchemy", "rich", "typer"},
     "server": {"server", "cockpit", "data", "flask", "gunicorn", "app"},
 }
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300

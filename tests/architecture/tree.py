@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-ROOMS = ("cockpit", "data", "layouts", "callbacks", "server")
+ROOMS = ("cockpit", "data", "layouts", "callbacks", "server", "commands")
 DOORS = ("app.py", "cli.py")
 #: Migrations are written once, by a generator, and never changed again; the linter leaves them alone, too.
 GENERATED = ROOT / "data" / "migrations" / "versions"

@@ -35,8 +35,10 @@ def test_links_to_the_pages_keep_the_filters(district):
     chosen = Selection(towns=("tangqi",), period="2022-03")
     links = shell.links("chain", chosen, district)
     query = "?town=tangqi&period=2022-03"
-    assert [link.href for link in links] == [f"/{query}", f"/chain/{district.chains[0].key}{query}", f"/glossary{query}"]
-    assert [attribute(link, "aria-current") for link in links] == [None, "page", None]
+    assert [link.href for link in links] == [
+        f"{path}{query}" for path in ("/", f"/chain/{district.chains[0].key}", "/land", "/glossary")
+    ]
+    assert [attribute(link, "aria-current") for link in links] == [None, "page", None, None]
 
 
 def test_the_stamp_says_month_publication_and_that_figures_are_invented():
