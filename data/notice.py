@@ -115,7 +115,9 @@ def _scores_sheet(book: Workbook, heading: Sequence[str], group: Group, rows: Se
     title = re.sub(r"[\[\]:*?/\\']", " ", group.key)[:25]
     sheet = book.create_sheet(f"{title}得分明细")
     fixed = ["统一社会信用代码", "企业名称", "基本得分", "加分", "扣分", "综合得分", "本组位次", "评价等级"]
-    heads = [f"{i.name}{part}" for i in group.indicators for part in (f"（{i.unit}）", "基准值", f"得分（{i.weight.normalize():f}分）")]
+    heads = [
+        f"{i.name}{part}" for i in group.indicators for part in (f"（{i.unit}）", "基准值", f"得分（{i.weight.normalize():f}分）")
+    ]
     _set_up(sheet, [21, 32, *[10] * 6, *[16, 13, 12] * len(group.indicators), 80], 1, heading[0], fit=False)
     sheet.print_title_cols = "A:B"
     sheet.freeze_panes = "C2"
