@@ -36,15 +36,23 @@ def of_ratio(
     Arguments are the parts' numerators and denominators now and in the base period. All NaN when either
     whole denominator is not positive.
     """
+    one_whole = (pd.concat({"": s}) for s in (numerators, denominators, base_numerators, base_denominators))
+    return of_ratios(*one_whole).droplevel(0)
+
+
+def of_ratios(
+    numerators: pd.Series, denominators: pd.Series, base_numerators: pd.Series, base_denominators: pd.Series
+) -> pd.DataFrame:
+    """``of_ratio`` for many wholes at once: the index's first level is the whole, the second its part."""
     keys = numerators.index.union(denominators.index).union(base_numerators.index).union(base_denominators.index)
     n1, d1, n0, d0 = (s.reindex(keys).fillna(0.0) for s in (numerators, denominators, base_numerators, base_denominators))
-    whole1, whole0 = float(d1.sum()), float(d0.sum())
-    if whole1 <= 0 or whole0 <= 0:
-        return pd.DataFrame(np.nan, index=keys, columns=["own", "structure"])
-    w1, w0 = d1 / whole1, d0 / whole0
+    big_n1, big_d1, big_n0, big_d0 = (s.groupby(level=0).transform("sum") for s in (n1, d1, n0, d0))
+    known = (big_d1 > 0) & (big_d0 > 0)
+    big_d1, big_d0 = big_d1.where(known), big_d0.where(known)
+    w1, w0 = d1 / big_d1, d0 / big_d0
     both = (d1 > 0) & (d0 > 0)
     r1, r0 = n1 / d1.where(both), n0 / d0.where(both)
-    change = n1 / whole1 - n0 / whole0
-    own = ((w1 + w0) / 2 * (r1 - r0)).where(both, 0.0)
-    level = (float(n1.sum()) / whole1 + float(n0.sum()) / whole0) / 2
+    change = n1 / big_d1 - n0 / big_d0
+    own = ((w1 + w0) / 2 * (r1 - r0)).where(both, 0.0).where(known)
+    level = (big_n1 / big_d1 + big_n0 / big_d0) / 2
     return pd.DataFrame({"own": own, "structure": change - own - level * (w1 - w0)})

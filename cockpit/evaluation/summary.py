@@ -70,20 +70,19 @@ def per_mu(firms: pd.DataFrame, numerator: str, part: str | None = None) -> pd.S
 def change_by_part(firms: pd.DataFrame, before: pd.DataFrame, numerator: str, part: str, within: str) -> pd.DataFrame:
     """How each part's ``numerator`` per mu moved: columns ``value, base, change, own, structure``, highest value first.
 
-    The change of a part splits exactly over its sub-parts ``within`` (``contribution.of_ratio``): ``own``, what
+    The change of a part splits exactly over its sub-parts ``within`` (``contribution.of_ratios``): ``own``, what
     the sub-parts' own ratios moved, and ``structure``, what moved land between them.
     """
-    rows = {}
-    for key in sorted(set(firms[part]) | set(before[part])):
-        now, then = firms[firms[part] == key], before[before[part] == key]
-        split = contribution.of_ratio(*_sums(now, numerator, within), *_sums(then, numerator, within))
-        value, base = (float(per_mu(f, numerator).get("whole", np.nan)) for f in (now, then))
-        own, structure = (float(split[c].sum(min_count=1)) for c in ("own", "structure"))
-        rows[key] = [value, base, value - base, own, structure]
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "base", "change", "own", "structure"])
+    now, then = _sums(firms, numerator, part, within), _sums(before, numerator, part, within)
+    split = contribution.of_ratios(*now, *then).groupby(level=0).sum(min_count=1)
+    value, base = per_mu(firms, numerator, part), per_mu(before, numerator, part)
+    keys = sorted(set(firms[part]) | set(before[part]))
+    frame = pd.DataFrame({"value": value.reindex(keys), "base": base.reindex(keys)})
+    frame = frame.assign(change=frame["value"] - frame["base"], own=split["own"], structure=split["structure"])
     return frame.sort_values("value", ascending=False, kind="stable")
 
 
-def _sums(firms: pd.DataFrame, numerator: str, within: str) -> tuple[pd.Series, pd.Series]:
+def _sums(firms: pd.DataFrame, numerator: str, part: str, within: str) -> tuple[pd.Series, pd.Series]:
     known = firms[firms[numerator].notna() & firms["land_mu"].notna()]
-    return known[numerator].groupby(known[within]).sum(), known["land_mu"].groupby(known[within]).sum()
+    sums = known.groupby([part, within])[[numerator, "land_mu"]].sum()
+    return sums[numerator], sums["land_mu"]
