@@ -22,8 +22,8 @@ from cockpit.errors import UsageError
 from cockpit.evaluation.engine import Evaluation
 from cockpit.evaluation.listing import listing, order_of
 from cockpit.evaluation.policy import GRADES, Group, Policy
+from cockpit.evaluation.policy_words import rule_lines
 from cockpit.evaluation.record import Record
-from data.policy_words import rule_lines
 
 _HEAD = PatternFill("solid", fgColor="FFE9EDF3")
 _LINE = Side("thin", color="FFCBD3DF")
@@ -128,7 +128,8 @@ def _scores_sheet(book: Workbook, heading: Sequence[str], group: Group, rows: Se
         cells += [row["rank"], row["grade"]]
         for indicator in group.indicators:
             told = row["indicators"][indicator.key]
-            cells += [_rounded(told["value"], 4), _rounded(told["baseline"], 4), _rounded(told["score"], 2)]
+            levels = [None if told[n] is None else indicator.shown(told[n]) for n in ("value", "baseline")]
+            cells += [*(_rounded(v, 4) for v in levels), _rounded(told["score"], 2)]
         sheet.append([_body(sheet, v, shape) for v, shape in zip((*cells, row["explanation"]), shapes, strict=True)])
 
 

@@ -86,8 +86,8 @@ def _line(line: IndicatorLine, told: Explanation) -> html.Tr:
     return html.Tr(
         [
             html.Td([line.indicator.name, html.Span(line.indicator.unit, className="unit")], className="text"),
-            html.Td(plain(line.value)),
-            html.Td(plain(line.baseline)),
+            html.Td(plain(line.indicator.shown(line.value))),
+            html.Td(plain(line.indicator.shown(line.baseline))),
             html.Td([fill, f"{formatting.rounded(line.points, 1)} / {line.indicator.weight.normalize():f}"]),
             html.Td([place, beaten], className="story-place"),
             html.Td(_needed(line, told)),
@@ -100,7 +100,7 @@ def _needed(line: IndicatorLine, told: Explanation) -> Any:
         return formatting.MISSING
     if not line.reachable:
         return html.Span("仅靠此项达不到", className="unit")
-    return html.B(plain(line.needed))
+    return html.B(plain(line.indicator.shown(line.needed)))
 
 
 def _history(view: FirmStory) -> html.Div:

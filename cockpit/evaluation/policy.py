@@ -26,6 +26,7 @@ COLUMNS: Mapping[str, str] = {
     for c in EVALUATION_INPUTS.columns
     if c.kind in _NUMBERS and c.field not in ("bonus", "malus")
 }
+_SHARE = "%"
 #: Unit of each of these columns.
 UNITS: Mapping[str, str] = {COLUMNS[c.label]: c.unit for c in EVALUATION_INPUTS.columns if c.label in COLUMNS}
 _KINDS = ENTERPRISES.column("kind").words
@@ -74,7 +75,8 @@ class Indicator(_Part):
 
     ``direction`` higher: value ÷ baseline; lower: baseline ÷ value; lower_linear: 2 - value ÷ baseline.
     ``cap`` and ``floor`` are multiples of the weight. ``missing`` (also a zero denominator): no points, the
-    group's mean score of this indicator, or its weight goes to the other indicators.
+    group's mean score of this indicator, or its weight goes to the other indicators. ``unit`` ``%``: the
+    quotient is a share, shown times 100; levels are written as the share itself (0.0302).
     """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -95,7 +97,17 @@ class Indicator(_Part):
             raise ValueError(f"上限 cap（{self.cap:g}）须大于下限 floor（{self.floor:g}）")
         if self.direction == "lower" and self.cap is None:
             raise ValueError("越低越好（lower）的指标须写上限 cap：数值为零时得分会无穷大")
+        if self.unit == _SHARE and UNITS[COLUMNS[self.numerator]] != UNITS[COLUMNS[self.denominator]]:
+            raise ValueError(f"单位写 % 的指标，分子和分母须同单位；现为{self.numerator} ÷ {self.denominator}")
         return self
+
+    def shown(self, value: float) -> float:
+        """A value or level in ``unit``: a share (0.0302) counts in hundredths (3.02 %)."""
+        return value * 100 if self.unit == _SHARE else value
+
+    def stored(self, shown: float) -> float:
+        """The value that is shown as ``shown``."""
+        return shown / 100 if self.unit == _SHARE else shown
 
 
 class Condition(_Part):

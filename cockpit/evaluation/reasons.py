@@ -33,7 +33,7 @@ def reasons(policy: Policy, group: Group, firms: pd.DataFrame, scored: Scores, g
 
 def condition_words(condition: Condition, indicator: Indicator, limit: float) -> str:
     """What the condition asks for, or what it finds: 亩均税收低于2万元/亩."""
-    level = plain(limit)
+    level = plain(indicator.shown(limit))
     if condition.effect == "demotes":
         return f"{indicator.name}{'低于' if condition.comparison == 'below' else '不低于'}{level}{indicator.unit}"
     verb = "未达到" if condition.comparison == "at_least" else "不低于"

@@ -74,10 +74,11 @@ def knobs(group: Group, index: int) -> tuple[Knob, ...]:
             continue
         of = names[condition.indicator]
         words = "低于此值为" if condition.effect == "demotes" else "达到此值才可为"
-        high = max(5 * condition.limit.value, 1.0)
+        limit = of.shown(condition.limit.value)
+        high = max(5 * limit, 1.0)
         step = 0.1 if high <= 20 else 1.0
         told = f"{of.name}{words}{condition.grade}类"
-        found.append(Knob(f"{index}c{j}", told, of.unit, "门槛", 0.0, high, step, condition.limit.value))
+        found.append(Knob(f"{index}c{j}", told, of.unit, "门槛", 0.0, high, step, limit))
     return tuple(found)
 
 
@@ -106,10 +107,12 @@ def _group(group: Group, index: str, changes: Changes) -> Group:
         lines = _rising([_decimal(own.get(f"s{g}"), Decimal(str(cuts.scores[g]))) for g in reversed(_LETTERS)])
         cuts = cuts.model_copy(update={"scores": {g: float(x) for g, x in zip(reversed(_LETTERS), lines, strict=True)}})
     conditions = []
+    named = {i.key: i for i in group.indicators}
     for j, condition in enumerate(group.conditions):
         changed = own.get(f"c{j}")
         if changed is not None and condition.limit.value is not None and float(changed) > 0:
-            condition = condition.model_copy(update={"limit": Level(of="fixed", value=float(changed))})
+            limit = named[condition.indicator].stored(float(changed))
+            condition = condition.model_copy(update={"limit": Level(of="fixed", value=limit)})
         elif changed is not None and condition.limit.value is not None:
             continue  # a limit of zero takes the condition away
         conditions.append(condition)
@@ -156,16 +159,19 @@ def words(before: Policy, after: Policy) -> list[str]:
 
 
 def _condition_words(old: Group, new: Group) -> list[str]:
-    units = {i.key: (i.name, i.unit) for i in new.indicators}
+    indicators = {i.key: i for i in new.indicators}
     kept = {(c.indicator, c.grade, c.effect): c.limit.value for c in new.conditions}
     told = []
     for condition in old.conditions:
-        name, unit = units[condition.indicator]
+        of = indicators[condition.indicator]
         limit = kept.get((condition.indicator, condition.grade, condition.effect))
-        if limit is None and condition.limit.value is not None:
-            told.append(f"{new.key} 取消{name}{condition.limit.value:g}{unit}的{condition.grade}类门槛")
-        elif limit != condition.limit.value:
-            told.append(f"{new.key} {name}的{condition.grade}类门槛 {condition.limit.value:g}→{limit:g}{unit}")
+        if condition.limit.value is None or limit == condition.limit.value:
+            continue
+        was = f"{of.shown(condition.limit.value):g}"
+        if limit is None:
+            told.append(f"{new.key} 取消{of.name}{was}{of.unit}的{condition.grade}类门槛")
+        else:
+            told.append(f"{new.key} {of.name}的{condition.grade}类门槛 {was}→{of.shown(limit):g}{of.unit}")
     return told
 
 

@@ -11,12 +11,12 @@ import pytest
 from cockpit.errors import UsageError
 from cockpit.evaluation.listing import listing
 from cockpit.evaluation.policy import GRADES
+from cockpit.evaluation.policy_words import indicator_words, level_words, measure_words, rule_lines
 from cockpit.evaluation.record import Record
 from data.engine import open_engine
 from data.evaluations import try_out
 from data.notice import notice, save_notice
 from data.policies import district_policies
-from data.policy_words import indicator_words, level_words, measure_words, rule_lines
 from tests.unit.evaluation.made import firm, graded, group, indicator, number, policy
 
 RECORD = Record(3, 2022, "某办法", "ab" * 32, 7, "王", datetime(2023, 5, 1, 2, 3, tzinfo=UTC))
@@ -215,7 +215,7 @@ def test_conditions_cuts_and_measures_in_words():
     assert dict(lines)["扣分"] == "按年度评价表所列，不设上限"
     assert "一票否决" not in dict(lines)
     assert [measure_words(m) for m in rule.measures] == ["土地税（万元/亩，按用地面积）：A类-0.5，B类照旧", "水价：D类加0.3元"]
-    assert level_words(rule.groups[0].conditions[1].limit) == "同行业平均值"
+    assert level_words(rule.groups[0].conditions[1].limit, rule.groups[0].indicators[0]) == "同行业平均值"
 
 
 def test_every_rule_of_the_pack_can_be_told():

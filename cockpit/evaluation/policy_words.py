@@ -40,14 +40,14 @@ def indicator_words(indicator: Indicator) -> str:
     bounds += f"最高{float(indicator.weight) * indicator.cap:g}分" if indicator.cap is not None else "不封顶"
     return (
         f"{indicator.name}（{weight}分，{indicator.unit}）= {indicator.numerator} ÷ {indicator.denominator}；得分 = {score}；"
-        f"基准值为{level_words(indicator.baseline)}；{bounds}；{_MISSING[indicator.missing]}"
+        f"基准值为{level_words(indicator.baseline, indicator)}；{bounds}；{_MISSING[indicator.missing]}"
     )
 
 
-def level_words(level: Level) -> str:
+def level_words(level: Level, indicator: Indicator) -> str:
     """A baseline or limit in words: 上年本组平均值的2倍."""
     if level.value is not None:
-        return f"{level.value * level.factor:g}"
+        return f"{indicator.shown(level.value * level.factor):g}{'%' if indicator.unit == '%' else ''}"
     year, over = "上年" if level.year == "last" else "", "同行业" if level.over == "industry" else "本组"
     return f"{year}{over}{_BASELINES[level.of]}{f'的{level.factor:g}倍' if level.factor != 1 else ''}"
 
@@ -78,9 +78,9 @@ def _cut_words(cuts: Cuts) -> str:
 
 def _condition_words(group: Group, condition: Condition) -> str:
     indicator = next(i for i in group.indicators if i.key == condition.indicator)
-    unit = indicator.unit if condition.limit.value is not None else ""
+    unit = indicator.unit if condition.limit.value is not None and indicator.unit != "%" else ""
     compared = "不低于" if condition.comparison == "at_least" else "低于"
-    found = f"{indicator.name}{compared}{level_words(condition.limit)}{unit}"
+    found = f"{indicator.name}{compared}{level_words(condition.limit, indicator)}{unit}"
     return f"{found}的，最高为{condition.grade}类" if condition.effect == "demotes" else f"评为{condition.grade}类还须{found}"
 
 
