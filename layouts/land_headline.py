@@ -42,7 +42,13 @@ def _choices(view: Headline, env: Env) -> list[Any]:
     notice = html.A(
         "公示名单", href=chosen.href(NOTICE), className="export", download="", title="下载全部企业的得分、等级和说明（Excel）"
     )
-    return [switch(years, "评价年度"), switch(groups, "评价类型"), _records(view, env), notice]
+    return [switch(years, "评价年度"), switch(groups, "评价类型"), _records(view, env), _rule(view), notice]
+
+
+def _rule(view: Headline) -> html.Details:
+    """The published policy in words."""
+    lines = [html.Div([html.Dt(name), html.Dd(words)]) for name, words in view.rule]
+    return html.Details([html.Summary("评价办法"), html.Div(html.Dl(lines), className="menu rule")], className="choice")
 
 
 def _records(view: Headline, env: Env) -> html.Details:

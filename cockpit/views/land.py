@@ -15,6 +15,7 @@ from cockpit.dimensions import Grouping
 from cockpit.evaluation import summary
 from cockpit.evaluation.engine import Evaluation
 from cockpit.evaluation.policy import GRADES, Grade
+from cockpit.evaluation.policy_words import rule_lines
 from cockpit.evaluation.record import Published, Record
 from cockpit.metrics import METRICS
 from cockpit.names import group_name
@@ -49,7 +50,7 @@ class Scope:
 class Headline:
     """Headline figures: money in 万元, land in 亩, shares as fractions, NaN = none; ``*_base`` of the year before.
 
-    ``cleared``: land put back to use up to the period's end; ``records``: the year's published evaluations, newest first.
+    ``cleared``: land put back to use up to the period's end; ``records``: the year's published evaluations, newest first; ``rule``: the policy, line by line.
     """
 
     year: int
@@ -71,6 +72,7 @@ class Headline:
     cleared: float
     record: Record
     records: tuple[Record, ...]
+    rule: tuple[tuple[str, str], ...]
     caption: Caption
 
 
@@ -182,6 +184,7 @@ def headline(ctx: Context) -> Headline | None:
         core.total(ctx.full, METRICS["released_land"], Period(PeriodKind.RANGE, m.month(2000, 1), ctx.period.last), ctx.where),
         found.published.record,
         tuple(r for r in ctx.repository.records(ctx.full) if r.year == found.year),
+        tuple(rule_lines(found.evaluation.policy)),
         caption(ctx, found, "亩均税收为评价税收之和÷用地面积之和；占比以评定了A—D等级的企业为分母。", versus=True),
     )
 

@@ -1,0 +1,48 @@
+"""The documentation names everything that a user may write or call, and nothing that isn't there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cockpit.evaluation import policy
+from tests.architecture import tree
+
+PARTS = (
+    policy.Policy,
+    policy.Group,
+    policy.Indicator,
+    policy.Level,
+    policy.Cuts,
+    policy.Condition,
+    policy.Exemption,
+    policy.Measure,
+)
+
+
+def words_of(file):
+    """All `code` of a document."""
+    return set(re.findall(r"`([^`\n]+)`", (tree.ROOT / file).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda p: p.__name__)
+def test_every_key_of_a_policy_file_is_explained(part):
+    assert set(part.model_fields) <= words_of("docs/evaluation-policy.md")
+
+
+def test_the_policy_document_names_no_key_that_is_none():
+    keys = {name for part in PARTS for name in part.model_fields}
+    values = {"higher", "lower", "lower_linear", "zero", "group_mean", "redistribute", "fixed", "ratio", "mean", "best", "group",
+              "industry", "this", "last", "floor", "ceil", "round", "better", "worse", "strict", "needs", "demotes", "at_least",
+              "below", "null"}  # fmt: skip
+    plain = {w for w in words_of("docs/evaluation-policy.md") if re.fullmatch(r"[a-z_]+", w)}
+    assert len(plain) > 40
+    assert plain <= keys | values
+
+
+def test_the_readme_names_every_command():
+    commands = {f.name for f in tree.functions(tree.ROOT / "cli.py") if f.decorator_list} - {"_main"}
+    readme = (tree.ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(commands) > 5
+    assert [c for c in sorted(commands) if c not in readme] == []
