@@ -50,7 +50,8 @@ class Scope:
 class Headline:
     """Headline figures: money in 万元, land in 亩, shares as fractions, NaN = none; ``*_base`` of the year before.
 
-    ``cleared``: land put back to use up to the period's end; ``records``: the year's published evaluations, newest first; ``rule``: the policy, line by line.
+    ``cleared``: land put back to use up to the period's end; ``records``: the year's published evaluations, newest
+    first; ``rule``: the policy, line by line.
     """
 
     year: int
@@ -145,7 +146,8 @@ def within(firms: pd.DataFrame, selection: Selection, *, grades: bool = False) -
 
 def caption(ctx: Context, found: Scope, definition: str, *, versus: bool = False) -> Caption:
     """The sentence under a panel of the page."""
-    said = ctx.caption(period=f"{found.year}年度评价" + (f"，较{found.year - 1}年度" if versus else ""))
+    base = f"，较{found.year - 1}年度" if versus and found.before is not None else ""
+    said = ctx.caption(period=f"{found.year}年度评价{base}")
     group = f" · {ctx.selection.group}" if ctx.selection.group else ""
     record = found.published.record
     return Caption(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cockpit.evaluation import summary
 from cockpit.evaluation.policy import GRADES, Group
 from cockpit.evaluation.reasons import plain
 from cockpit.views.context import Context
@@ -65,7 +66,7 @@ class Bubbles:
     """Firms of one group; only those that a log scale can show.
 
     ``limit``: the D line in 万元/亩 (NaN = the policy has none). ``named``: positions of the firms to name;
-    ``counts`` by grade; ``hidden``: firms that can't be drawn (no tax or too many).
+    ``counts`` by grade, whatever grades are selected; ``hidden``: firms that can't be drawn (no tax or too many).
     """
 
     group: str
@@ -116,8 +117,7 @@ def _edges(scores: np.ndarray) -> list[float]:
 
 def _counts(key: str, firms: pd.DataFrame) -> GroupCounts:
     counts = tuple(int((firms["grade"] == g).sum()) for g in GRADES)
-    land = float(firms["land_mu"].sum())
-    return GroupCounts(key, counts, len(firms) - sum(counts), float(firms["tax"].sum()) / land if land else np.nan)
+    return GroupCounts(key, counts, len(firms) - sum(counts), float(summary.per_mu(firms, "tax").get("whole", np.nan)))
 
 
 def _reading(firms: pd.DataFrame) -> str:
@@ -134,7 +134,8 @@ def bubbles(ctx: Context) -> Bubbles | None:
     if found is None:
         return None
     group = shown_group(ctx, found)
-    firms = within(found.evaluation.firms, ctx.selection.but(group=group.key), grades=True)
+    every = within(found.evaluation.firms, ctx.selection.but(group=group.key))
+    firms = within(every, ctx.selection.but(group=group.key), grades=True)
     drawable = firms[(firms["tax"] > 0) & (firms["land_mu"] > 0)].sort_values("land_mu", ascending=False, kind="stable")
     kept = pd.concat([drawable[drawable["grade"] == "D"], drawable[drawable["grade"] != "D"]]).head(_BUBBLES)
     kept = kept.reset_index(drop=True)
@@ -148,7 +149,7 @@ def bubbles(ctx: Context) -> Bubbles | None:
         tuple(_bubble(row) for row in kept.to_dict("records")),
         limit,
         _named(kept),
-        tuple(int((firms["grade"] == g).sum()) for g in GRADES),
+        tuple(int((every["grade"] == g).sum()) for g in GRADES),
         len(firms) - len(kept),
         reading,
         caption(ctx, found, told),
