@@ -4,7 +4,7 @@
   var URL_ID = "url";
   var VIEWPORT_ID = "viewport";
   // Keys of the address in the order of cockpit/selection.py.
-  var ORDER = ["town", "industry", "chain", "grade", "comparable", "period", "compare", "metric", "shade", "by",
+  var ORDER = ["town", "industry", "chain", "stage", "grade", "comparable", "period", "compare", "metric", "shade", "by",
     "group", "counted", "view", "firm", "sim", "base", "versus", "record"];
 
   function go(href) {

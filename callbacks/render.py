@@ -15,12 +15,12 @@ from callbacks.request import chosen, resolved
 from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.geo import MapShape
 from cockpit.provenance import coverage_notice, freshness
-from cockpit.selection import Selection, View
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.context import Context
-from layouts import chain, filters, glossary, grid, ids, land, land_tabs, overview, remediation, shell, states, what_if
+from layouts import filters, glossary, grid, ids, shell, states
 from layouts.components.panel import Panel, failed, parts
 from layouts.page import Env, Page, PanelSpec
+from layouts.pages import NAVIGATION, on_page, page_of
 from layouts.theme import Screen, screen
 
 log = logging.getLogger(__name__)
@@ -87,17 +87,20 @@ def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
 def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     data = repository.snapshot()
     selection, dropped = chosen(asked.search, data.district)
-    page = _page_of(asked.path, selection, data)
+    plain = "glossary" if asked.path.rstrip("/") == "/glossary" else "unknown"
+    page: Page | str = page_of(asked.path, selection, data.district) or plain
+    tab = page if isinstance(page, str) else page.tab
+    navigation = shell.links(tab, selection, data.district, NAVIGATION)
     fresh = freshness(data, date.today())
     frame: Props = {
-        (ids.NAVIGATION, "children"): shell.links(page if isinstance(page, str) else page.tab, selection, data.district),
-        (ids.TABBAR, "children"): shell.links(page if isinstance(page, str) else page.tab, selection, data.district),
+        (ids.NAVIGATION, "children"): navigation,
+        (ids.TABBAR, "children"): navigation,
         (ids.STAMP, "children"): shell.stamp(fresh),
     }
     if data.cube.is_empty:
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
         return Answer(_plain(page, asked, data), "", frame)
-    ctx, notices = resolved(repository, _on_page(selection, page, asked.path), dropped)
+    ctx, notices = resolved(repository, on_page(selection, asked.path), dropped)
     frame |= filters.values(selection, ctx.period, data.cube, asked.path)
     if isinstance(page, str):
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
@@ -114,31 +117,10 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     return Answer(no_update, no_update, frame)
 
 
-_LAND = {View.RESULT: land.PAGE, View.WHAT_IF: what_if.PAGE, View.REMEDIATION: remediation.PAGE}
-
-
-def _page_of(path: str, selection: Selection, data: Snapshot) -> Page | str:
-    """The page of a path; ``glossary`` or ``unknown`` for those without figures."""
-    if path == "/":
-        return overview.PAGE
-    if path.rstrip("/") == land_tabs.PATH:
-        return _LAND[selection.view]
-    if path.rstrip("/") == "/glossary":
-        return "glossary"
-    if path.startswith("/chain/") and chain.key_of(path) in {c.key for c in data.district.chains}:
-        return chain.PAGE
-    return "unknown"
-
-
 def _plain(page: Page | str, asked: Asked, data: Snapshot) -> Any:
     if page == "glossary":
         return glossary.body()
     return states.not_found(asked.path) if isinstance(page, str) else states.nothing_published()
-
-
-def _on_page(selection: Selection, page: Page | str, path: str) -> Selection:
-    """A chain's page shows that chain, whatever chain the link also names."""
-    return selection.but(chains=(chain.key_of(path),)) if page is chain.PAGE else selection
 
 
 def drawn(specs: Sequence[PanelSpec], page: str, ctx: Context, env: Env) -> list[Panel]:

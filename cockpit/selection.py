@@ -32,11 +32,14 @@ class Shade(StrEnum):
 
 
 class View(StrEnum):
-    """The views of the per-mu page."""
+    """The views of the pages that have several; ``RESULT`` is every page's first."""
 
     RESULT = ""
     WHAT_IF = "what-if"
     REMEDIATION = "remediation"
+    LISTS = "lists"
+    PLATFORM = "platform"
+    GREEN = "green"
 
 
 class Counted(StrEnum):
@@ -52,10 +55,10 @@ COMPARE_LABELS: dict[Compare, str] = {Compare.YOY: "同比", Compare.MOM: "环�
 GRADES = ("A", "B", "C", "D")
 #: Fields that change how things are shown, not what is counted.
 _LOOKS = ("metric", "shade", "by", "counted", "view", "firm", "sim", "base", "versus", "record")
-#: Fields that only the per-mu page knows.
-_OF_LAND = ("group", "grades", "counted", "view", "firm", "sim", "base", "versus", "record")
+#: Fields that mean something on one page only.
+_OF_A_PAGE = ("stages", "group", "grades", "counted", "view", "firm", "sim", "base", "versus", "record")
 #: Keys of the link, in their order, with fields of a single value; the others may be repeated.
-_REPEATED = ("town", "industry", "chain", "grade")
+_REPEATED = ("town", "industry", "chain", "stage", "grade")
 _SINGLE = ("period", "compare", "metric", "shade", "by", "group", "counted", "view", "firm", "sim", "base", "versus", "record")
 _KNOWN = {*_REPEATED, *_SINGLE, "comparable"}
 _LONGEST_NAME = 60
@@ -71,15 +74,17 @@ class Selection:
     """Filters, period and view of a page. Tuples hold keys (towns, chains) or two-digit divisions.
 
     ``period`` is a text of ``periods.resolve``; empty means the year to date, which moves on with the data.
-    Of the per-mu page: ``group`` the evaluation group shown ('' = all), ``grades``, ``counted``, ``firm`` the
-    explained enterprise's code, ``record`` a published evaluation's number (0 = the year's newest). Of its
-    what-if: ``base`` and ``versus`` name the policy that is changed and the one it is held against ('' = the
-    published one), ``sim`` holds the changes (``evaluation.simulation``).
+    ``stages``: names of a chain's stages (链条环节), on the chain's page. Of the per-mu page: ``group`` the
+    evaluation group shown ('' = all), ``grades``, ``counted``, ``firm`` the explained enterprise's code, ``record``
+    a published evaluation's number (0 = the year's newest). Of its what-if: ``base`` and ``versus`` name the policy
+    that is changed and the one it is held against ('' = the published one), ``sim`` holds the changes
+    (``evaluation.simulation``).
     """
 
     towns: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
     chains: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
     period: str = ""
     compare: Compare = Compare.YOY
     comparable: bool = False
@@ -99,7 +104,7 @@ class Selection:
     @property
     def where(self) -> Filter:
         """The filter on the cube."""
-        return Filter(self.towns, self.industries, self.chains)
+        return Filter(self.towns, self.industries, self.chains, self.stages)
 
     @property
     def is_filtered(self) -> bool:
@@ -109,7 +114,7 @@ class Selection:
     @property
     def shared(self) -> Selection:
         """The part that means the same on every page."""
-        return self.but(**{f: getattr(Selection(), f) for f in _OF_LAND})
+        return self.but(**{f: getattr(Selection(), f) for f in _OF_A_PAGE})
 
     def but(self, **changes: Any) -> Selection:
         """A copy with some fields changed."""
@@ -126,6 +131,7 @@ class Selection:
         pairs: list[tuple[str, str]] = [("town", t) for t in self.towns]
         pairs += [("industry", i) for i in self.industries]
         pairs += [("chain", c) for c in self.chains]
+        pairs += [("stage", s) for s in self.stages]
         pairs += [("grade", g) for g in self.grades]
         pairs += [("comparable", "1")] if self.comparable else []
         default = Selection()
@@ -174,6 +180,7 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
         towns=keep("town", "镇街", lambda t: _key(district.find_town(t))),
         industries=keep("industry", "行业", find_industry),
         chains=keep("chain", "产业链", lambda t: _key(district.find_chain(t))),
+        stages=keep("stage", "环节", lambda t: t if _is_name(t) else None),
         period=word("period", "期间", is_period, ""),
         compare=word("compare", "对比", lambda t: t in set(Compare), Compare.YOY),
         comparable=word("comparable", "口径", lambda t: t in ("0", "1"), "0") == "1",
@@ -203,7 +210,7 @@ def scope_words(selection: Selection, district: District) -> str:
     towns = "、".join(district.town(t).name for t in selection.towns) or "全区"
     industries = "、".join(industry_name(i) for i in selection.industries) or "全部行业"
     chains = "、".join(district.chain(c).name for c in selection.chains)
-    parts = [towns, *([chains] if chains else []), industries]
+    parts = [towns, *([chains] if chains else []), *selection.stages, industries]
     if selection.comparable:
         parts.append("可比口径")
     return " · ".join(parts)

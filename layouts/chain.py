@@ -9,7 +9,7 @@ from dash import html
 
 from cockpit import formatting
 from cockpit.formulas import Scale
-from cockpit.selection import COMPARE_LABELS
+from cockpit.selection import COMPARE_LABELS, View
 from cockpit.views import chain, chain_firms, chain_stages
 from cockpit.views.context import Context
 from cockpit.views.parts import Item, Kpi
@@ -103,3 +103,6 @@ PAGE = Page(
     ),
     tab="chain",
 )
+
+#: The page's views; those of one chain only (时尚E家, 绿色能源) are offered where the district pack says so.
+VIEWS = {View.RESULT: PAGE}

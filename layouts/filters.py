@@ -24,7 +24,7 @@ _LABELS = {
     "clear_selection": "清除选择",
     "no_options_found": "没有这一项",
 }
-_RESET = ("towns", "industries", "chains", "period", "compare", "comparable", "group", "grades")
+_RESET = ("towns", "industries", "chains", "stages", "period", "compare", "comparable", "group", "grades")
 _KINDS = (PeriodKind.MONTH, PeriodKind.YTD, PeriodKind.YEAR, PeriodKind.TTM)
 
 

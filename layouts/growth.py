@@ -16,7 +16,21 @@ from layouts.figures.trend import trend_figure
 from layouts.page import Env
 
 _MOST_STEPS = 9
-_NARROWEST_FIRST = {"industries": "行业", "chains": "产业链", "towns": "镇街", "comparable": "可比口径", "period": "期间"}
+_NARROWEST_FIRST = {
+    "stages": "环节",
+    "industries": "行业",
+    "chains": "产业链",
+    "towns": "镇街",
+    "comparable": "可比口径",
+    "period": "期间",
+}
+    "stages": "环节",
+    "industries": "行业",
+    "chains": "产业链",
+    "towns": "镇街",
+    "comparable": "可比口径",
+    "period": "期间",
+}
 
 
 def draw_trend(view: Trend, env: Env) -> Panel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
@@ -18,14 +19,6 @@ from layouts import ids
 from layouts.components.panel import navigate
 from layouts.filters import filter_row
 from layouts.theme import TOKENS
-
-#: (key, words, path) of the pages in the head, in order.
-_PAGES = (
-    ("overview", "总览", "/"),
-    ("chain", "产业链", "/chain/"),
-    ("land", "亩均效益", "/land"),
-    ("glossary", "指标口径", "/glossary"),
-)
 
 
 def shell(district: District, shape: MapShape) -> html.Div:
@@ -107,15 +100,15 @@ def outline(shape: MapShape) -> str:
     return f"data:image/svg+xml,{quote(svg)}"
 
 
-def links(page: str, selection: Selection, district: District) -> list[Any]:
-    """Links to the pages, with the filters kept."""
+def links(tab: str, selection: Selection, district: District, pages: Sequence[tuple[str, str, str]]) -> list[Any]:
+    """Links to ``pages`` (tab, words, path), with the filters kept; ``tab`` is where we are."""
     first = district.chains[0].key if district.chains else ""
     found = []
-    for key, words, path in _PAGES:
-        target = f"{path}{first}" if key == "chain" else path
-        more = {"aria-current": "page"} if key == page else {}
-        kept = selection if key == page else selection.shared
-        found.append(navigate(words, kept.href(target), "on" if key == page else "", **more))
+    for key, words, path in pages:
+        target = f"{path}{first}" if path.endswith("/") and path != "/" else path
+        more = {"aria-current": "page"} if key == tab else {}
+        kept = selection if key == tab else selection.shared
+        found.append(navigate(words, kept.href(target), "on" if key == tab else "", **more))
     return found
 
 

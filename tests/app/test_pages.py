@@ -10,6 +10,7 @@ from dash import no_update
 from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
+from callbacks import render
 from callbacks.render import Asked, respond
 from cockpit.published import NothingPublished
 from cockpit.selection import Selection
@@ -132,7 +133,8 @@ def test_one_broken_panel_leaves_the_others(sample_repository, shape, monkeypatc
         raise ValueError("secret detail")
 
     specs = tuple(s if s.key != "trend" else type(s)(s.key, s.title, s.view, fail, s.has_graph) for s in overview.PAGE.panels)
-    monkeypatch.setattr(overview, "PAGE", type(overview.PAGE)("overview", "总览", specs, tab="overview"))
+    broken = type(overview.PAGE)("overview", "总览", specs, tab="overview")
+    monkeypatch.setattr(render, "page_of", lambda *_: broken)
     words = " ".join(shown(ask(sample_repository, shape, "/")))
     assert "没能显示" in words
     assert "1,899.3" in words

@@ -12,6 +12,7 @@ from cockpit.metrics import METRICS
 from cockpit.provenance import Freshness
 from cockpit.selection import Selection
 from layouts import glossary, shell, states
+from layouts.pages import NAVIGATION
 from layouts.theme import RAMP, TOKENS, Screen, chain_token, layout, screen
 from tests.unit.layouts.markup import attribute, classed, walk, words
 
@@ -33,12 +34,13 @@ def test_no_shape_is_no_mark():
 
 def test_links_to_the_pages_keep_the_filters(district):
     chosen = Selection(towns=("tangqi",), period="2022-03")
-    links = shell.links("chain", chosen, district)
+    links = shell.links("chain", chosen, district, NAVIGATION)
     query = "?town=tangqi&period=2022-03"
     assert [link.href for link in links] == [
-        f"{path}{query}" for path in ("/", f"/chain/{district.chains[0].key}", "/land", "/glossary")
+        f"{path}{query}"
+        for path in ("/", f"/chain/{district.chains[0].key}", "/land", "/projects", "/space", "/innovation", "/glossary")
     ]
-    assert [attribute(link, "aria-current") for link in links] == [None, "page", None, None]
+    assert [attribute(link, "aria-current") for link in links] == [None, "page", *[None] * 5]
 
 
 def test_the_stamp_says_month_publication_and_that_figures_are_invented():

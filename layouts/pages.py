@@ -1,0 +1,47 @@
+"""Every page with figures, by its address; the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cockpit.district import District
+from cockpit.selection import Selection, View
+from layouts import chain, enterprise, innovation, land, overview, projects, remediation, space, what_if
+from layouts.page import Page
+
+#: (tab, words, path) of the pages in the navigation, in order. A path that ends in / goes on with the first chain.
+NAVIGATION = (
+    ("overview", "总览", "/"),
+    ("chain", "产业链", "/chain/"),
+    ("land", "亩均效益", "/land"),
+    ("projects", "项目", "/projects"),
+    ("space", "空间", "/space"),
+    ("innovation", "创新人才", "/innovation"),
+    ("glossary", "口径", "/glossary"),
+)
+#: Path -> view -> page; a view that a page lacks shows its first.
+_PAGES: Mapping[str, Mapping[View, Page]] = {
+    "/": {View.RESULT: overview.PAGE},
+    "/land": {View.RESULT: land.PAGE, View.WHAT_IF: what_if.PAGE, View.REMEDIATION: remediation.PAGE},
+    "/projects": {View.RESULT: projects.PAGE},
+    "/space": {View.RESULT: space.PAGE},
+    "/innovation": {View.RESULT: innovation.PAGE},
+}
+
+
+def page_of(path: str, selection: Selection, district: District) -> Page | None:
+    """The page of a path and view; ``None`` for a path without figures."""
+    if path.startswith("/chain/"):
+        known = chain.key_of(path) in {c.key for c in district.chains}
+        return chain.VIEWS.get(selection.view, chain.PAGE) if known else None
+    if path.startswith("/enterprise/"):
+        return enterprise.PAGE
+    views = _PAGES.get(path.rstrip("/") or "/")
+    return views.get(selection.view, views[View.RESULT]) if views else None
+
+
+def on_page(selection: Selection, path: str) -> Selection:
+    """What the page of ``path`` shows: a chain's page shows that chain, whatever chain the link also names."""
+    if path.startswith("/chain/"):
+        return selection.but(chains=(chain.key_of(path),))
+    return selection.but(stages=())
