@@ -24,13 +24,6 @@ _NARROWEST_FIRST = {
     "comparable": "可比口径",
     "period": "期间",
 }
-    "stages": "环节",
-    "industries": "行业",
-    "chains": "产业链",
-    "towns": "镇街",
-    "comparable": "可比口径",
-    "period": "期间",
-}
 
 
 def draw_trend(view: Trend, env: Env) -> Panel:
