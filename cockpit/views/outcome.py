@@ -99,8 +99,7 @@ def compared(ctx: Context, before: Evaluation, after: Evaluation) -> Outcome:
 
 def _places(grades: pd.Series) -> np.ndarray:
     """Index in ``GRADES``; -1 for a firm without a grade."""
-    codes: np.ndarray = pd.Categorical(grades, categories=list(GRADES)).codes.astype(np.int64)
-    return codes
+    return np.asarray(pd.Index(GRADES).get_indexer(pd.Index(grades)))
 
 
 def _parts(ctx: Context, moved: pd.DataFrame, by: Grouping) -> tuple[PartMoves, ...]:

@@ -6,7 +6,6 @@ A: the first 20 %, B: to 60 %, C: to 95 %, whole places only. Below 2 万元/亩
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from cockpit.evaluation.record import Published, Record, Simulation
@@ -107,7 +106,13 @@ RULE = made.policy(
     ],
 )
 #: Grades by rank only, without measures.
-PLAIN = made.policy(*(g.model_dump() | {"conditions": ()} for g in RULE.groups), name="只看位次")
+PLAIN = RULE.model_copy(
+    update={
+        "name": "只看位次",
+        "groups": tuple(g.model_copy(update={"conditions": ()}) for g in RULE.groups),
+        "measures": (),
+    }
+)
 
 
 def rows(figures, district, *, now):
@@ -117,7 +122,7 @@ def rows(figures, district, *, now):
         place = {"town": district.find_town(town).key, "chain": district.find_chain(chain).key if chain else ""}
         own = {"credit_code": code(number), "name": f"杭州测试{number}有限公司", "kind": group, "division": division, **place}
         own |= {"land_mu": land, "value_added": added, "founded_on": FOUNDED.get(number, "2000-01-01")}
-        own |= {"power": POWER.get(number), "veto": VETO.get(number)} if now else {}
+        own |= {"power_wan_kwh": POWER.get(number), "veto": VETO.get(number)} if now else {}
         found.append(made.firm(number, tax, **own))
     return found
 
@@ -152,6 +157,7 @@ class District(RowsRepository):
             2021: made.frame(rows(BEFORE, district, now=False)),
             2022: made.frame(rows(NOW, district, now=True)),
         }
+        self.no_firms = self.frames[2021].iloc[:0]
         self.published = []
         for number, year in enumerate(years, 1):
             self.publish(number, year, RULE)
@@ -159,7 +165,7 @@ class District(RowsRepository):
 
     def publish(self, number, year, rule):
         record = Record(number, year, rule.name, f"{number:064x}", 1, "王", datetime(2023, 1, 16, number, tzinfo=UTC))
-        graded = made.evaluate(rule.of_year(year), self.frames[year], self.frames.get(year - 1, self.frames[2021].iloc[:0]))
+        graded = made.evaluate(rule.of_year(year), self.frames[year], self.frames.get(year - 1, self.no_firms))
         self.published.insert(0, Published(record, graded))
 
     def evaluation(self, held, year, record=0):
@@ -170,7 +176,7 @@ class District(RowsRepository):
         return tuple(p.record for p in self.published)
 
     def evaluation_figures(self, held, year):
-        return self.frames.get(year, self.frames[2021].iloc[:0])
+        return self.frames.get(year, self.no_firms)
 
     def evaluation_years(self, held):
         return tuple(self.frames)
@@ -187,9 +193,3 @@ def bare(district, *, years=()):
     found = District(district, years=())
     found.frames = {y: f for y, f in found.frames.items() if y in years}
     return found
-
-
-def without(repository, **changes):
-    """The snapshot with other parts."""
-    repository.current = replace(repository.current, **changes)
-    return repository
