@@ -87,10 +87,12 @@ def _labels(
 
 
 def _apart(places: list[float], least: float = 0.075) -> list[float]:
-    """Labels' places: the nodes' middles, pushed up where two would touch."""
+    """Labels' places: the nodes' middles, pushed up where two would touch, and down again where that leads out of the chart."""
     found = list(places)
     for i in range(len(found) - 2, -1, -1):
         found[i] = min(found[i], found[i + 1] - least)
+    for i in range(len(found)):
+        found[i] = max(found[i], found[i - 1] + least if i else 0.0)
     return found
 
 

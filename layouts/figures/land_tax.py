@@ -14,6 +14,8 @@ from cockpit.views.land_scores import Bubble, Bubbles
 from layouts.theme import Screen, grade_token, layout
 
 _LEVELS = (1.0, 10.0, 50.0, 200.0)
+#: Marks of an axis between powers of ten, the fewest first; the last ones are for wide ranges.
+_MARKED = ((1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, *map(float, range(2, 10))), (1.0,))
 _LARGEST, _SMALLEST = 26.0, 4.0
 _MARKS = {"A": 0.55, "B": 0.5, "C": 0.55, "D": 0.95, "": 0.45}
 
@@ -48,10 +50,11 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _axis(span: tuple[float, float], on: Screen, title: str, *, side: bool = False) -> dict[str, Any]:
-    # Narrow ranges get 1, 3, 10, 30, ...; wide ones only powers of ten.
-    step = (0.0, math.log10(3)) if span[1] - span[0] < 3 else (0.0,)
-    powers = [p + s for p in range(math.floor(span[0]), math.ceil(span[1]) + 1) for s in step]
-    ticks = [10**p for p in powers if span[0] <= p <= span[1]]
+    # Wide ranges get powers of ten only; narrow ones as few marks in between as show at least two.
+    choices = _MARKED if span[1] - span[0] < 3 else _MARKED[-1:]
+    powers = range(math.floor(span[0]), math.ceil(span[1]) + 1)
+    every = ([10.0**p * s for p in powers for s in steps if span[0] <= p + math.log10(s) <= span[1]] for steps in choices)
+    ticks: list[float] = max(every, key=lambda found: min(len(found), 2))
     look: dict[str, Any] = {"type": "log", "range": list(span), "tickvals": ticks, "ticktext": [_tick(t) for t in ticks]}
     if not side:
         look["title"] = {"text": title, "font": {"size": on.px(12), "color": on.token("t3")}, "standoff": on.px(4)}
@@ -61,7 +64,7 @@ def _axis(span: tuple[float, float], on: Screen, title: str, *, side: bool = Fal
 def _tick(value: float) -> str:
     if value >= 1e4:
         return f"{value / 1e4:g}万"
-    return f"{value:,.0f}" if value >= 1 else f"{value:.1g}"
+    return f"{value:,.4g}" if value >= 1 else f"{value:.6f}".rstrip("0")
 
 
 def _tax_title(on: Screen) -> dict[str, Any]:
