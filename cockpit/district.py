@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -22,13 +24,53 @@ class Town(BaseModel):
 
 
 class Chain(BaseModel):
-    """An industry chain (产业链)."""
+    """An industry chain (产业链). ``extra``: the view that this chain alone offers, as in the link's ``view``."""
 
     model_config = _FROZEN
     key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     name: str
     aliases: tuple[str, ...] = ()
     summary: str = ""
+    extra: Literal["", "platform", "green"] = ""
+
+
+class Service(BaseModel):
+    """A service of the platform (时尚E家): through which channel, what it is called, what it does."""
+
+    model_config = _FROZEN
+    channel: Literal["线上", "线下"]
+    title: str
+    text: str
+
+
+class PlatformStory(BaseModel):
+    """What the platform is for and what it does, in words; ``source``: where the words come from."""
+
+    model_config = _FROZEN
+    name: str
+    summary: str
+    problems: tuple[str, ...] = ()
+    services: tuple[Service, ...] = ()
+    source: str = ""
+
+
+class Area(BaseModel):
+    """An area of a layout: its role (主 the main one, 翼 a wing), and its towns by key."""
+
+    model_config = _FROZEN
+    name: str
+    role: Literal["主", "翼"]
+    towns: tuple[str, ...] = Field(min_length=1)
+
+
+class AreaLayout(BaseModel):
+    """How a field is laid out over the district, e.g. 一主两翼. ``note``: what is assumed in it."""
+
+    model_config = _FROZEN
+    name: str
+    areas: tuple[Area, ...] = Field(min_length=1)
+    note: str = ""
+    source: str = ""
 
 
 class Thresholds(BaseModel):
@@ -40,6 +82,45 @@ class Thresholds(BaseModel):
     stale_after_days: int = 50
     weak_stage_share_pct: float = 5.0
     remediation_slow_months: int = 12
+    #: Projects: no start this long after signing; little invested (% of the plan) this long after the start; not
+    #: completed this long after it; not in production this long after completion.
+    project_start_months: int = 6
+    project_stall_months: int = 9
+    project_stall_share_pct: float = 30.0
+    project_build_months: int = 24
+    project_production_months: int = 6
+
+
+class TalentGoal(BaseModel):
+    """How many people of a category (类别 of the sheet 人才) the district wants.
+
+    ``by_year``: reached by the end of that year, in a plan that began with ``from_year``; both or neither.
+    ``words``: the plan's name as shown.
+    """
+
+    model_config = _FROZEN
+    category: str
+    target: int = Field(gt=0)
+    from_year: int | None = None
+    by_year: int | None = None
+    words: str = ""
+
+    @model_validator(mode="after")
+    def _both_years(self) -> TalentGoal:
+        if (self.from_year is None) != (self.by_year is None):
+            raise ValueError(f"{self.category}: from_year 和 by_year 要么都填，要么都不填")
+        if self.from_year is not None and self.by_year is not None and self.from_year > self.by_year:
+            raise ValueError(f"{self.category}: from_year 晚于 by_year")
+        return self
+
+
+class TalentPlan(BaseModel):
+    """A talent plan (类别 of the sheet 人才), the key of the chain that it is made for, and its field as shown."""
+
+    model_config = _FROZEN
+    category: str
+    chain: str
+    field: str = ""
 
 
 class District(BaseModel):
@@ -55,6 +136,10 @@ class District(BaseModel):
     chains: tuple[Chain, ...]
     thresholds: Thresholds = Thresholds()
     demonstration: bool = True
+    platform: PlatformStory | None = None
+    layout: AreaLayout | None = None
+    talent_goals: tuple[TalentGoal, ...] = ()
+    talent_plans: tuple[TalentPlan, ...] = ()
 
     @model_validator(mode="after")
     def _unique(self) -> District:
@@ -67,6 +152,22 @@ class District(BaseModel):
             twice = sorted({n for n in names if names.count(n) > 1})
             if twice:
                 raise ValueError(f"{what}: 重复 {'、'.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _known_chains(self) -> District:
+        unknown = {p.chain for p in self.talent_plans} - {c.key for c in self.chains}
+        if unknown:
+            raise ValueError(f"talent_plans.chain: 没有产业链 {'、'.join(sorted(unknown))}")
+        return self
+
+    @model_validator(mode="after")
+    def _laid_out(self) -> District:
+        towns = [t for a in self.layout.areas for t in a.towns] if self.layout else []
+        unknown = sorted(set(towns) - {t.key for t in self.towns})
+        twice = sorted({t for t in towns if towns.count(t) > 1})
+        if unknown or twice:
+            raise ValueError(f"layout.areas.towns: {'没有镇街' if unknown else '重复'} {'、'.join(unknown or twice)}")
         return self
 
     def town(self, key: str) -> Town:
