@@ -89,6 +89,8 @@ class Thresholds(BaseModel):
     project_stall_share_pct: float = 30.0
     project_build_months: int = 24
     project_production_months: int = 6
+    #: A policy counts as expiring soon (即将到期) this long before its end.
+    policy_expiring_months: int = 6
 
 
 class TalentGoal(BaseModel):
@@ -123,6 +125,67 @@ class TalentPlan(BaseModel):
     field: str = ""
 
 
+class ChainFact(BaseModel):
+    """A firm of a chain that a public report names, in the report's words; no figure of the cockpit counts it.
+
+    ``stage``: where it stands on the chain's map, '' when the report doesn't tell; ``source``: which report.
+    """
+
+    model_config = _FROZEN
+    chain: str
+    stage: str = ""
+    name: str
+    role: str = ""
+    words: str
+    source: str
+
+
+class RenewalPlan(BaseModel):
+    """A plan of organic renewal (有机更新): what is to be done in ``years`` years from January of ``first_year`` on.
+
+    ``area_mu`` 亩, ``new_space_wan_m2`` 万平方米, ``new_output_yi`` 亿元; ``approach``: when which way is taken;
+    ``source``: where the plan is told, and what is assumed.
+    """
+
+    model_config = _FROZEN
+    name: str
+    first_year: int = Field(ge=2000, le=2100)
+    years: int = Field(3, gt=0)
+    area_mu: float = Field(gt=0)
+    new_space_wan_m2: float = Field(gt=0)
+    new_output_yi: float = Field(gt=0)
+    approach: str = ""
+    source: str = ""
+
+
+class ParkBenchmark(BaseModel):
+    """What parks are held against: tax per mu (万元/亩) of, say, a plain factory, and where that is told."""
+
+    model_config = _FROZEN
+    name: str
+    tax_per_mu_wan: float = Field(gt=0)
+    source: str = ""
+
+
+class Fact(BaseModel):
+    """A fact in words."""
+
+    model_config = _FROZEN
+    label: str
+    text: str
+
+
+class ParkStory(BaseModel):
+    """A park as a worked example: who made it together, facts in words; its figures come from the data."""
+
+    model_config = _FROZEN
+    park: str
+    title: str
+    parties: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    source: str = ""
+
+
 class District(BaseModel):
     """A district pack. Towns and chains are in display order."""
 
@@ -136,6 +199,9 @@ class District(BaseModel):
     chains: tuple[Chain, ...]
     thresholds: Thresholds = Thresholds()
     demonstration: bool = True
+    renewal_plan: RenewalPlan | None = None
+    park_benchmark: ParkBenchmark | None = None
+    park_story: ParkStory | None = None
     platform: PlatformStory | None = None
     layout: AreaLayout | None = None
     talent_goals: tuple[TalentGoal, ...] = ()
