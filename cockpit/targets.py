@@ -10,6 +10,7 @@ import numpy as np
 from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.cube import Filter
+from cockpit.district import Thresholds
 from cockpit.formulas import Metric
 from cockpit.periods import Period, PeriodKind
 from cockpit.snapshot import Snapshot
@@ -55,10 +56,13 @@ def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) ->
         return None
     completion = done / amount
     time_gone = m.number_of(period.last) / 12
+    return Target(amount, done, completion, time_gone, pace(completion, time_gone, data.district.thresholds))
+
+
+def pace(completion: float, time_gone: float, limits: Thresholds) -> Pace:
+    """How a completion stands to the share of time gone (both fractions), by the district's limits."""
     behind = round((time_gone - completion) * 100, 9)
-    limits = data.district.thresholds
-    pace = Pace.RED if behind > limits.behind_red_points else Pace.AMBER if behind > limits.behind_amber_points else Pace.ON
-    return Target(amount, done, completion, time_gone, pace)
+    return Pace.RED if behind > limits.behind_red_points else Pace.AMBER if behind > limits.behind_amber_points else Pace.ON
 
 
 def _amount(data: Snapshot, metric: Metric, year: int, where: Filter) -> float | None:
