@@ -1,0 +1,694 @@
+"""The per-mu page answers: any address, little traffic, plans saved and published on a database, files to take home."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sqlite3
+from types import SimpleNamespace
+from urllib.parse import quote, unquote
+
+import openpyxl
+import pytest
+from dash import no_update
+from sqlalchemy import event, make_url, select
+
+from app import create_app
+from callbacks.firm_rows import respond as rows_of
+from callbacks.request import context_of
+from callbacks.what_if import Form, forget, keep, make_official
+from cockpit.errors import UsageError
+from cockpit.published import NothingPublished
+from cockpit.views.what_if import plans
+from data.engine import open_engine, upgrade
+from data.evaluation_desk import DatabaseDesk
+from data.evaluations import publish_evaluation
+from data.loaders import read_batch
+from data.policies import district_policies
+from data.publishing import publish
+from data.repository import DatabaseRepository
+from data.tables import data_version, evaluation, evaluation_grade, simulation
+from layouts.outcome import PANELS
+from server import downloads
+from server.downloads import PATH, notice_of
+from tests import land_oracle, workbooks
+from tests.app.test_pages import HOSTILE, NoDesk, ask, assert_sound, shown, texts, walk
+from tests.conftest import SAMPLES, TODAY
+from tests.oracle import from_workbook
+from tests.workbooks import firm, month
+
+VIEWS = ("", "view=what-if", "view=remediation")
+CODE = "91330113MA00000017"
+QUERIES = (
+    "",
+    "town=tangqi&town=donghu&industry=34",
+    "chain=fashion&by=chain&counted=tax",
+    "by=industry&counted=land_mu&metric=value_added_per_mu",
+    "grade=D&grade=C",
+    "group=" + quote("宗地"),
+    "period=2020",
+    "period=2021-05",
+    "period=ttm&compare=mom&comparable=1",
+    "town=nanyuan&industry=46",
+    f"firm={CODE}",
+    f"firm={CODE}&period=2020",
+    "record=1",
+    "record=999",
+    "sim=0w0:50;0qA:30;1c0:0;1b:best",
+    "base=" + quote("临平区2022年度工业企业亩均效益综合评价") + "&versus=" + quote("黄岩区2022年度工业企业亩均效益综合评价"),
+)
+GARBAGE = (
+    "base=" + quote("没有的方案") + "&versus=%3Cscript%3E",
+    "record=abc",
+    "record=99999999999",
+    "record=-1",
+    "group=%3Cscript%3Ealert(1)%3C/script%3E",
+    "group=" + "x" * 500,
+    "sim=%3Cscript%3E",
+    "sim=0w0:1e9;0w9:3;9qA:5;0qA:-5;;;:::0b:none",
+    "sim=" + "0w0:1;" * 90,
+    "firm=x",
+    "firm=ABCDEFGHJKLMNPQRTU",
+    "firm=%27%3B--",
+    "grade=E&grade=%E4%B8%8D%E5%AE%9A%E7%AD%89%E7%BA%A7",
+    "counted=money&view=none&metric=none",
+    "period=2099&record=2",
+)
+
+
+@pytest.fixture(scope="module")
+def years():
+    sheets = from_workbook(SAMPLES / "linping-2020-2022.xlsx")
+    return {year: land_oracle.Year(sheets, year) for year in (2021, 2022)}
+
+
+@pytest.mark.parametrize("query", [*QUERIES, *GARBAGE])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_answers(graded_repository, shape, view, query):
+    answer = ask(graded_repository, shape, "/land", "?" + "&".join(p for p in (view, query) if p))
+    assert_sound(answer)
+    assert answer.body is not no_update
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_garbage_is_said(graded_repository, shape, view):
+    for query, words in (("record=abc", "评价记录“abc”不认识"), ("firm=x", "企业代码“x”不认识"), ("grade=E", "等级“E”不存在")):
+        assert words in " ".join(shown(ask(graded_repository, shape, "/land", f"?{view}&{query}")))
+
+
+def test_the_result_shows_the_figures_of_the_oracle(graded_repository, shape, years):
+    words = " ".join(shown(ask(graded_repository, shape, "/land")))
+    year = years[2022]
+    for grade in "AB":
+        assert f"{grade} {len(year.of(grade=grade)):,} 家" in words
+    assert f"{len(year.of(grade='D')):,}" in words
+    land = sum(f.row[land_oracle.LAND] for f in year.of(grade="D"))
+    assert f"{land:,.0f}" in words
+    assert "2021年 → 2022年" in words
+
+
+def test_the_first_year_has_no_year_before(graded_repository, shape):
+    words = " ".join(shown(ask(graded_repository, shape, "/land", "?period=2020")))
+    assert "2019年没有已发布的评价，无法对比。" in words
+    assert "较2019年度" not in words
+
+
+def test_a_named_record_is_what_is_shown(graded_repository, shape):
+    words = " ".join(shown(ask(graded_repository, shape, "/land", "?record=1")))
+    assert "2020年度评价" in words
+    assert "评价记录1，" in words
+    newest = " ".join(shown(ask(graded_repository, shape, "/land", "?record=999")))
+    assert "评价记录3，" in newest
+
+
+def test_an_unknown_firm_is_told_apart_from_no_firm(graded_repository, shape):
+    words = " ".join(shown(ask(graded_repository, shape, "/land", "?firm=91330113MA9999999X")))
+    assert "91330113MA9999999X" in words
+    assert "请从企业名单里选择" in words
+    assert "请从企业名单里选择" not in " ".join(shown(ask(graded_repository, shape, "/land")))
+
+
+# --- districts with less --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["", f"firm={CODE}", "record=1", "period=2020", "grade=D", "base=x&versus=y&sim=0w0:50"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_figures_without_any_published_evaluation(sample_repository, shape, view, query):
+    assert_sound(ask(sample_repository, shape, "/land", f"?{view}&{query}"))
+
+
+def test_before_the_first_evaluation_the_page_says_what_to_do_and_the_what_if_works(sample_repository, shape):
+    words = " ".join(shown(ask(sample_repository, shape, "/land")))
+    assert "还没有发布任何一年的评价" in words
+    assert "模拟评价" in words
+    words = " ".join(shown(ask(sample_repository, shape, "/land", "?view=what-if&sim=0qA:30")))
+    assert "规上 A类到前 20→30%" in words
+    assert "现行评价" not in words
+
+
+@pytest.fixture(scope="module", params=[*HOSTILE, "no batch"])
+def bare(request, district, tmp_path_factory):
+    """A district without any 年度评价, and one without anything."""
+    folder = tmp_path_factory.mktemp("bare")
+    engine = open_engine(f"sqlite:///{folder}/b.sqlite3")
+    upgrade(engine)
+    if HOSTILE.get(request.param):
+        batch = read_batch(workbooks.write(folder / "b.xlsx", HOSTILE[request.param]), district, NothingPublished(), today=TODAY)
+        publish(engine, batch, who="t", accept_warnings=True)
+    yield DatabaseRepository(engine, district)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("query", ["", "sim=0w0:40&base=x", f"firm={CODE}&grade=D", "record=1"])
+def test_a_district_without_evaluation_figures(bare, shape, view, query):
+    answer = ask(bare, shape, "/land", f"?{view}&{query}")
+    assert_sound(answer)
+    if not bare.snapshot().cube.is_empty and view != "view=remediation":
+        assert "还没有" in " ".join(shown(answer))
+
+
+@pytest.fixture(scope="module")
+def tiny(district, tmp_path_factory):
+    """Two evaluated firms with hostile names and figures: negative tax, nothing reported, no land worth the name."""
+    folder = tmp_path_factory.mktemp("tiny")
+    engine = open_engine(f"sqlite:///{folder}/t.sqlite3")
+    upgrade(engine)
+    names = {"企业名称": "<script>alert(1)</script>"}
+    evaluated = {"年份": 2022, "用地面积（亩）": 0.01, "评价税收（万元）": -5, "工业增加值（万元）": -1, "用电量（万千瓦时）": 0}
+    sheets = {
+        "企业名录": [firm(1) | names, firm(2, kind="宗地"), firm(3)],
+        "月度经营": [month(1, f"2022-{n:02d}") for n in range(1, 13)],
+        "年度评价": [
+            {"统一社会信用代码": workbooks.code(n), **evaluated, **more}
+            for n, more in ((1, {}), (2, {"评价税收（万元）": 0}), (3, {"评价税收（万元）": 0.0001, "用地面积（亩）": 900000}))
+        ],
+    }
+    batch = read_batch(workbooks.write(folder / "t.xlsx", sheets), district, NothingPublished(), today=TODAY)
+    assert not [f for f in batch.findings if f.code[0] == "E"], batch.findings
+    publish(engine, batch, who="t", accept_warnings=True)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("query", ["", "group=" + quote("宗地"), "counted=tax", "sim=0w0:9", f"firm={workbooks.code(1)}"])
+def test_hostile_figures_break_no_panel(tiny, district, shape, view, query):
+    repository = DatabaseRepository(tiny, district)
+    assert_sound(ask(repository, shape, "/land", f"?{view}&{query}"))
+
+
+def test_a_rule_that_cannot_be_computed_is_told_and_not_published(tiny, district, shape):
+    """With these figures a group's ratio of sums is below zero: the page says which baseline, and publishing is refused."""
+    repository = DatabaseRepository(tiny, district)
+    words = " ".join(shown(ask(repository, shape, "/land", "?view=what-if")))
+    assert "这样的规则算不出结果" in words
+    told = make_official(repository, DatabaseDesk(tiny), Form("", "王", "?view=what-if", None))
+    assert told.then is None
+    assert "没有评价" in told.words
+    assert repository.records(repository.snapshot()) == ()
+
+
+# --- what travels ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("view", "page"), list(zip(VIEWS, ("land", "what-if", "remediation"), strict=True)))
+def test_a_change_of_filter_sends_only_parts(graded_repository, shape, view, page):
+    first = ask(graded_repository, shape, "/land", f"?{view}")
+    assert first.shown == page
+    again = ask(graded_repository, shape, "/land", f"?{view}&town=tangqi", seen=first.shown)
+    assert again.body is no_update
+    assert again.shown is no_update
+    assert_sound(again)
+    ids = {i for i, _ in again.props}
+    assert "roster-grid" not in ids  # the list and the form keep their state
+    assert "plan-name" not in ids
+
+
+def test_another_view_is_another_page(graded_repository, shape):
+    answer = ask(graded_repository, shape, "/land", "?view=what-if", seen="land")
+    assert answer.shown == "what-if"
+    assert answer.body is not no_update
+
+
+class Client:
+    """The browser's requests to the callbacks of an app, over HTTP."""
+
+    def __init__(self, repository, desk, district, shape):
+        self.app = create_app(repository, desk, district, shape)
+        self.client = self.app.server.test_client()
+
+    def ask(self, trigger, **values):
+        """Answer to a change of ``trigger``; ``values``: id -> value of inputs and states (``-`` written as ``_``)."""
+        known = {name.replace("_", "-"): value for name, value in values.items()}
+        callbacks = [c for c in self.app._callback_list if not c.get("clientside_function")]
+        [found] = [c for c in callbacks if any(f"{i['id']}.{i['property']}" == trigger for i in c["inputs"])]
+        parts = [part.rsplit(".", 1) for part in found["output"].strip(".").split("...")]
+        outputs = [{"id": i, "property": p} for i, p in parts]
+        payload = {
+            "output": found["output"],
+            "outputs": outputs if found["output"].startswith("..") else outputs[0],
+            "inputs": [{**i, "value": self._value(i, known)} for i in found["inputs"]],
+            "state": [{**i, "value": self._value(i, known)} for i in found["state"]],
+            "changedPropIds": [trigger],
+        }
+        answer = self.client.post("/_dash-update-component", json=payload)
+        assert answer.status_code == 200, answer.status
+        return answer
+
+    @staticmethod
+    def _value(place, known):
+        """``url`` has two properties of interest."""
+        return known.get(place["property"] if place["id"] == "url" else place["id"])
+
+    def page(self, query="", shown=""):
+        return self.ask("url.search", pathname="/land", search=query, shown=shown)
+
+
+@pytest.fixture(scope="module")
+def counted(graded_url, district, shape):
+    """A cockpit of its own on the graded district; ``statements`` since the last look."""
+    engine = open_engine(graded_url)
+    seen = SimpleNamespace(statements=[])
+    event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_: seen.statements.append(statement))
+    seen.client = Client(DatabaseRepository(engine, district), NoDesk(), district, shape)
+
+    def look():
+        found = [s for s in seen.statements if not s.startswith("BEGIN")]
+        seen.statements.clear()
+        return found
+
+    seen.look = look
+    yield seen
+    engine.dispose()
+
+
+DRAG = "?view=what-if"
+
+
+def test_statements_per_page_and_per_drag_are_few(counted):
+    client = counted.client
+    for query in ("", DRAG, "?view=remediation"):  # the first time: the snapshot, the evaluations, the figures
+        client.page(query)
+        assert len(counted.look()) <= 50, query
+    for query, most in (
+        ("?town=tangqi", 2),
+        (f"?firm={CODE}", 2),
+        (DRAG, 4),
+        (f"{DRAG}&sim=0w0:50", 4),
+        ("?view=remediation", 2),
+    ):
+        client.page(query)
+        assert 0 < len(counted.look()) <= most, query
+    for turned in range(31, 36):
+        client.ask("changes.data", changes=f"0w0:{turned}", search=DRAG)
+        assert 0 < len(counted.look()) <= 4
+    request = {"startRow": 100, "endRow": 200, "sortModel": [{"colId": "score", "sort": "asc"}]}
+    client.ask("roster-grid.getRowsRequest", roster_grid=request, search="")
+    assert len(counted.look()) <= 2
+
+
+def test_no_statement_reads_firms_once_they_are_known(counted):
+    """Versions and saved plans are looked up each time; grades and figures of firms are not."""
+    for query in ("", DRAG):
+        counted.client.page(query)
+    counted.look()
+    for query in ("?town=tangqi", f"{DRAG}&sim=0w0:44"):
+        counted.client.page(query)
+    counted.client.ask("changes.data", changes="0w0:45", search=DRAG)
+    asked = counted.look()
+    assert asked
+    assert not [s for s in asked if "evaluation_grade" in s or "evaluation_input" in s]
+
+
+def test_answers_are_small(counted):
+    client = counted.client
+    assert len(client.page("").data) < 400_000
+    assert len(client.page("?town=tangqi", shown="land").data) < 250_000
+    assert len(client.page(DRAG).data) < 120_000
+    assert len(client.ask("changes.data", changes="0w0:60;0qA:30", search=DRAG).data) < 80_000
+    request = {"startRow": 0, "endRow": 100, "sortModel": []}
+    assert len(client.ask("roster-grid.getRowsRequest", roster_grid=request, search="").data) < 60_000
+
+
+def test_a_drag_sends_the_outcome_and_never_the_dials(counted):
+    answer = counted.client.ask("changes.data", changes="0w0:60", search=DRAG).get_json()
+    panels = {key for key, *_ in PANELS}
+    assert {i.rsplit("-", 1)[0] for i in answer["sideUpdate"]} == panels
+    assert answer["response"] == {"answered": {"data": "0w0:60"}}
+    text = json.dumps(answer, ensure_ascii=False)
+    assert "规上 亩均税收权重 30→46.15分" in text  # 60 of 130
+    for widget in ("Slider", "RadioItems", "plan-name", "dials"):
+        assert f'"{widget}' not in text
+
+
+@pytest.mark.parametrize(
+    "changes", ["", "junk", "0w0:999999", "<script>", "0b:best;1b:best", "0w0:0;0w1:0;0w2:0;0w3:0;0w4:0;0w5:0", None]
+)
+def test_any_change_of_the_sliders_is_answered(counted, changes):
+    answer = counted.client.ask("changes.data", changes=changes, search=DRAG).get_json()
+    assert answer["response"]["answered"]["data"] == (changes or "")
+    said = " ".join(t for part in answer["sideUpdate"].values() for t in found_texts(part))
+    assert "没能显示" not in said
+    assert not re.search(r"\b(nan|NaN|None)\b", said)
+
+
+def found_texts(node):
+    """All texts of a JSON answer."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from found_texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from found_texts(value)
+
+
+def test_a_drag_keeps_the_filters_of_the_address(counted, graded_repository, shape):
+    answer = counted.client.ask("changes.data", changes="0qA:40", search=f"{DRAG}&town=tangqi").get_json()
+    page = ask(graded_repository, shape, "/land", f"{DRAG}&town=tangqi&sim=0qA:40")
+    drawn = next(c for c in walk(page.body) if getattr(c, "id", None) == "verdict-body")
+    assert list(texts(drawn)) == list(said_by(answer["sideUpdate"]["verdict-body"]))
+
+
+def said_by(node):
+    """Texts of a component tree in JSON, as ``texts`` finds them."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, list):
+        for child in node:
+            yield from said_by(child)
+    elif isinstance(node, dict):
+        props = node.get("props", node)
+        for name in ("children", "title"):
+            if name in props:
+                yield from said_by(props[name])
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------
+
+
+def block(start=0, end=100, sort=()):
+    return {"startRow": start, "endRow": end, "sortModel": [{"colId": c, "sort": s} for c, s in sort]}
+
+
+def test_blocks_of_the_list_are_those_of_the_oracle(graded_repository, years):
+    firms = years[2022].of(town="塘栖镇", grade="D")
+    answer = rows_of(graded_repository, block(sort=[("land_mu", "desc")]), "?town=tangqi&grade=D", "")
+    assert answer["rowCount"] == len(firms)
+    wanted = sorted((round(f.row[land_oracle.LAND], 2) for f in firms), reverse=True)[:100]
+    assert [r["land_mu"] for r in answer["rowData"]] == wanted
+    json.dumps(answer, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("request_", "count"),
+    [
+        (block(1600, 1700), 95),
+        (block(5000, 5100), 0),
+        (block(0, 0), 0),
+        (block(sort=[("nonsense", "asc")]), 100),
+        ({"startRow": 0, "endRow": 100, "sortModel": None}, 100),
+        ({"startRow": 0, "endRow": 100}, 100),
+    ],
+)
+def test_odd_blocks(graded_repository, request_, count):
+    answer = rows_of(graded_repository, request_, "", "")
+    assert (len(answer["rowData"]), answer["rowCount"]) == (count, 1695)
+
+
+def test_no_block_no_rows(graded_repository):
+    assert rows_of(graded_repository, None, "", "") is no_update
+    assert rows_of(graded_repository, block(), "", "没有这样的企业") == {"rowData": [], "rowCount": 0}
+
+
+def test_rows_of_an_unpublished_year_are_none(sample_repository):
+    assert rows_of(sample_repository, block(), "", "") == {"rowData": [], "rowCount": 0}
+
+
+# --- saving, publishing, deleting -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(graded_url, district, tmp_path):
+    """A copy of the graded district that may be written to."""
+    source = sqlite3.connect(make_url(graded_url).database)
+    target = sqlite3.connect(tmp_path / "own.sqlite3")
+    source.backup(target)
+    source.close()
+    target.close()
+    engine = open_engine(f"sqlite:///{tmp_path}/own.sqlite3")
+    yield SimpleNamespace(engine=engine, repository=DatabaseRepository(engine, district), desk=DatabaseDesk(engine))
+    engine.dispose()
+
+
+def contents(engine, *tables):
+    with engine.connect() as connection:
+        return [sorted(map(repr, connection.execute(select(t)))) for t in tables]
+
+
+PUBLISHED = (evaluation, evaluation_grade, data_version)
+TURNED = "0c0:5;0qA:30"
+HERE = "?view=what-if&town=tangqi"
+
+
+def form(name="", who="", search=HERE, changes=TURNED):
+    return Form(name, who, search, changes)
+
+
+def test_saving_wants_a_name_and_a_person(own):
+    before = contents(own.engine, *PUBLISHED, simulation)
+    assert keep(own.repository, own.desk, form(who="王")).words == "请先给方案取一个名称。"
+    assert keep(own.repository, own.desk, form(name="方案")).words == "请填写姓名：方案会注明保存人。"
+    assert keep(own.repository, own.desk, form(name="字" * 61, who="王")).then is None
+    assert contents(own.engine, *PUBLISHED, simulation) == before
+
+
+def test_saving_keeps_what_the_sliders_show_and_leaves_published_grades(own):
+    before = contents(own.engine, *PUBLISHED)
+    told = keep(own.repository, own.desk, form("更严", "王", f"{HERE}&sim=0w0:99"))  # the sliders moved on since
+    assert told.words == "已保存为方案“更严”。"
+    assert (told.then.base, told.then.sim, told.then.towns) == ("更严", "", ("tangqi",))
+    [saved] = own.repository.simulations()
+    assert (saved.name, saved.saved_by, saved.policy.year) == ("更严", "王", 2022)
+    group = saved.policy.groups[0]
+    assert (group.conditions[0].limit.value, group.cuts.quotas["A"], group.indicators[0].weight) == (5, 30, 30)
+    assert contents(own.engine, *PUBLISHED) == before
+
+
+def test_without_sliders_moved_the_address_counts(own):
+    keep(own.repository, own.desk, form("按链接", "王", f"{HERE}&sim=0qA:35", None))
+    assert own.repository.simulations()[0].policy.groups[0].cuts.quotas["A"] == 35
+
+
+def test_the_same_name_again_replaces(own):
+    keep(own.repository, own.desk, form("甲", "王"))
+    keep(own.repository, own.desk, form("甲", "李", changes="0qA:10"))
+    [saved] = own.repository.simulations()
+    assert (saved.saved_by, saved.policy.groups[0].cuts.quotas["A"]) == ("李", 10)
+
+
+def test_two_saved_plans_are_compared_on_the_page(own, shape, years):
+    keep(own.repository, own.desk, form("甲", "王", changes="0c0:5"))
+    keep(own.repository, own.desk, form("乙", "王", changes="0qA:30"))
+    query = f"?view=what-if&base={quote('甲')}&versus={quote('乙')}"
+    answer = ask(own.repository, shape, "/land", query)
+    assert_sound(answer)
+    words = " ".join(shown(answer))
+    year = years[2022]
+    before = year.regraded("规上", (30, 20, 20, 10, 10, 10), (30, 60, 95), 2.0)
+    after = year.regraded("规上", (30, 20, 20, 10, 10, 10), (20, 60, 95), 5.0)
+    rose, fell = land_oracle.moves(before, after)
+    assert f"▲ 升 {len(rose):,} 家" in words
+    assert f"▼ 降 {len(fell):,} 家" in words
+    assert "方案：甲" in words
+    assert "对照：乙" in words
+
+
+def test_deleting_leaves_the_plan_that_is_gone(own, shape):
+    keep(own.repository, own.desk, form("甲", "王"))
+    told = forget(own.repository, own.desk, "甲", f"?view=what-if&base={quote('甲')}&versus={quote('甲')}&sim=0qA:10")
+    assert told.words == "方案“甲”已删除。"
+    assert (told.then.base, told.then.versus) == ("", "")
+    assert own.repository.simulations() == ()
+    assert_sound(ask(own.repository, shape, "/land", f"?view=what-if&base={quote('甲')}"))
+    assert forget(own.repository, own.desk, "没有的", HERE).then is not None
+
+
+def test_publishing_wants_a_person_and_a_changed_rule_a_name(own):
+    before = contents(own.engine, *PUBLISHED)
+    assert make_official(own.repository, own.desk, form("名")).words == "请填写姓名：评价记录会注明发布人。"
+    assert "取一个名称" in make_official(own.repository, own.desk, form(who="王")).words
+    assert contents(own.engine, *PUBLISHED) == before
+
+
+def test_publishing_makes_a_new_record_and_the_page_shows_it(own, shape, years):
+    asked = form("更严的办法", "王")
+    told = make_official(own.repository, own.desk, asked)
+    assert told.words == "已发布为2022年度评价记录 4。"
+    assert (told.then.view, told.then.sim, told.then.towns) == ("", "", ("tangqi",))
+    records = own.repository.records(own.repository.snapshot())
+    assert [r.id for r in records] == [4, 3, 2, 1]
+    assert (records[0].policy_name, records[0].published_by, records[0].data_version) == ("更严的办法", "王", 4)
+    after = years[2022].regraded("规上", (30, 20, 20, 10, 10, 10), (30, 60, 95), 5.0)
+    found = own.repository.evaluation(own.repository.snapshot(), 2022).evaluation.firms
+    assert dict(zip(found["credit_code"], found["grade"], strict=True)) == after
+    words = " ".join(shown(ask(own.repository, shape, "/land", f"?{told.then.to_query()}")))
+    assert "评价记录4，" in words
+    old = own.repository.evaluation(own.repository.snapshot(), 2022, 3).evaluation.firms
+    assert dict(zip(old["credit_code"], old["grade"], strict=True)) == years[2022].grades()
+    assert "评价记录 3（旧）" in " ".join(shown(ask(own.repository, shape, "/land", "?record=3")))
+
+
+def test_publishing_the_rule_as_it_stands_needs_no_name(own):
+    told = make_official(own.repository, own.desk, form(who="王", changes=""))
+    assert told.then is not None
+    newest, old = own.repository.records(own.repository.snapshot())[:2]
+    assert newest.policy_name == old.policy_name
+
+
+def test_an_old_years_publication_leaves_the_new_one(own):
+    told = make_official(own.repository, own.desk, form("旧年", "王", "?view=what-if&period=2021"))
+    assert "2021年度评价记录 4" in told.words
+    assert own.repository.evaluation(own.repository.snapshot(), 2022).record.id == 3
+    assert own.repository.evaluation(own.repository.snapshot(), 2021).record.id == 4
+
+
+def test_what_was_looked_at_before_newer_data_is_not_published(own):
+    policy = district_policies("linping")[0].policy
+    seen = own.repository.snapshot().version.number
+    publish_evaluation(own.engine, district_policies("linping")[0], year=2021, who="别人")
+    before = contents(own.engine, *PUBLISHED)
+    with pytest.raises(UsageError, match=f"您看的是版本{seen}"):
+        own.desk.publish(policy, "王", seen)
+    assert contents(own.engine, *PUBLISHED) == before
+    assert own.desk.publish(policy, "王", seen + 1).id == 5
+
+
+def test_two_people_who_publish_at_once_do_not_overwrite_each_other(own, monkeypatch):
+    """Between the look at the data and the writing somebody else publishes: the second one is told and nothing is written."""
+    real = own.desk.publish
+
+    def second(policy, who, seen):
+        monkeypatch.setattr(own.desk, "publish", real)
+        publish_evaluation(own.engine, district_policies("linping")[0], year=2022, who="第一个")
+        return real(policy, who, seen)
+
+    monkeypatch.setattr(own.desk, "publish", second)
+    told = make_official(own.repository, own.desk, form("第二个", "王"))
+    assert told.then is None
+    assert "没有发布" in told.words
+    assert own.repository.records(own.repository.snapshot())[0].published_by == "第一个"
+
+
+def test_a_record_named_in_the_address_is_what_the_what_if_starts_from(own, district):
+    """Published anew under another rule, the old record can be taken up again: to restore it."""
+    make_official(own.repository, own.desk, form("新", "王"))
+    now = plans(context_of(own.repository, "?view=what-if"))[0]
+    old = plans(context_of(own.repository, "?view=what-if&record=3"))[0]
+    assert (now.key, old.key) == ("", "")
+    assert (now.policy.name, old.policy.name) == ("新", district_policies("linping")[0].policy.name)
+
+
+def test_the_buttons_are_wired_to_the_desk(own, district, shape):
+    client = Client(own.repository, own.desk, district, shape)
+    answer = client.ask(
+        "plan-save.n_clicks", plan_save=1, plan_name=" 甲 ", plan_who=" 王 ", search=HERE, changes=TURNED
+    ).get_json()
+    assert "已保存为方案“甲”。" in json.dumps(answer, ensure_ascii=False)
+    assert f"base={quote('甲')}" in answer["sideUpdate"]["url"]["search"]
+    assert own.repository.simulations()[0].name == "甲"
+    answer = client.ask(
+        "plan-publish.n_clicks", plan_publish=1, plan_name="甲", plan_who="王", search=HERE, changes=TURNED
+    ).get_json()
+    assert "评价记录 4" in json.dumps(answer, ensure_ascii=False)
+    assert answer["sideUpdate"]["url"]["search"] == "?town=tangqi"
+
+
+# --- files to take home ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def client(graded_repository, district, shape):
+    return create_app(graded_repository, NoDesk(), district, shape).server.test_client()
+
+
+def book(answer):
+    return openpyxl.load_workbook(io.BytesIO(answer.data), read_only=True, data_only=True)
+
+
+def listed(answer):
+    """Code -> (grade, score, remark) of the list's rows."""
+    rows = [r for r in book(answer)["公示名单"].iter_rows(values_only=True) if isinstance(r[0], int)]
+    return {r[2]: (r[5], r[6], r[8]) for r in rows}
+
+
+def test_the_published_notice(client, years):
+    answer = client.get(PATH)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert answer.headers["Cache-Control"] == "no-store"
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition.startswith("attachment; filename=notice.xlsx; filename*=UTF-8''")
+    assert unquote(disposition.split("''")[1]) == "临平区2022年度亩均效益评价-公示名单-记录3.xlsx"
+    rows = listed(answer)
+    assert {c: r[0] for c, r in rows.items()} == years[2022].grades()
+    assert all(abs(r[1] - years[2022].firms[c].score) <= 0.0051 for c, r in rows.items())
+    words = [str(c) for r in book(answer)["公示名单"].iter_rows(max_row=6, values_only=True) for c in r if c]
+    assert any("评价记录3" in w for w in words)
+    assert not any("试算" in w for w in words)
+
+
+def test_a_notice_is_never_partial(client):
+    assert len(listed(client.get(f"{PATH}?town=tangqi&grade=D&group={quote('宗地')}"))) == 1695
+
+
+def test_the_notice_of_an_old_record(client, years):
+    answer = client.get(f"{PATH}?record=2")
+    assert {c: r[0] for c, r in listed(answer).items()} == years[2021].grades()
+    assert "记录2" in unquote(answer.headers["Content-Disposition"])
+
+
+def test_the_notice_of_a_what_if_says_that_it_is_one(client, years):
+    answer = client.get(f"{PATH}?view=what-if&sim=0c0:5;0qA:30")
+    after = years[2022].regraded("规上", (30, 20, 20, 10, 10, 10), (30, 60, 95), 5.0)
+    assert {c: r[0] for c, r in listed(answer).items()} == after
+    assert "试算" in unquote(answer.headers["Content-Disposition"])
+    words = " ".join(str(c) for r in book(answer)["公示名单"].iter_rows(max_row=4, values_only=True) for c in r if c)
+    assert "试算结果，未发布" in words
+
+
+def test_a_saved_plan_is_exported_under_its_name(own, years):
+    keep(own.repository, own.desk, form("甲/乙", "王"))
+    name, content = notice_of(own.repository, f"view=what-if&base={quote('甲/乙')}")
+    assert name == "临平区2022年度亩均效益评价-试算-甲-乙.xlsx"
+    assert len(content) > 50_000
+
+
+def test_nothing_to_take_home_is_said_in_words(sample_repository, district, shape):
+    client = create_app(sample_repository, NoDesk(), district, shape).server.test_client()
+    answer = client.get(PATH)
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert answer.get_data(as_text=True) == "还没有发布任何一年的评价，没有名单可以导出。"
+    assert client.get(f"{PATH}?view=what-if").status_code == 200  # a what-if needs no published one
+
+
+@pytest.mark.parametrize(
+    "query", ["period=2099", "period=zzz", "record=abc", "sim=junk&view=what-if", "town=x", "%00", "a" * 3000]
+)
+def test_odd_addresses_give_a_file_or_words(client, query, monkeypatch):
+    monkeypatch.setattr(downloads, "notice", lambda *_: b"a file")
+    answer = client.get(f"{PATH}?{query}")
+    assert answer.status_code in (200, 404)
+    if answer.status_code == 404:
+        assert re.search("[\u4e00-\u9fff]", answer.get_data(as_text=True))
+        assert "Traceback" not in answer.get_data(as_text=True)
+
+
+def test_the_page_links_to_the_file_that_it_shows(graded_repository, shape, client):
+    page = ask(graded_repository, shape, "/land", "?record=2")
+    [link] = {c.href for c in walk(page.body) if str(getattr(c, "href", "")).startswith(PATH)}
+    assert "记录2" in unquote(client.get(link).headers["Content-Disposition"])
