@@ -1,0 +1,64 @@
+"""The cockpit draws with its own plotly.js: the stock file is never asked for, and every kind of chart is drawn by it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.browser.conftest import Window
+from tests.conftest import ROOT
+
+MADE = json.loads((ROOT / "vendor" / "plotly" / "bundle.json").read_text(encoding="utf-8"))
+PAGES = ("/", "/land", "/land?view=remediation", "/land?view=what-if", "/chain/fashion", "/projects", "/space", "/innovation")
+
+
+@pytest.fixture
+def graded(chromium, served_graded):
+    one = Window(chromium, served_graded.address, (1920, 1080), "dark")
+    one.asked = []
+    one.page.on("request", lambda r: one.asked.append(r.url))
+    yield one
+    one.context.close()
+    assert one.outside == []
+    assert one.faults == []
+
+
+def hovered(page, selector):
+    """What Plotly's hover box says over the middle of an element."""
+    box = page.locator(selector).first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2 - 3, box["y"] + box["height"] / 2)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+    page.wait_for_selector(".hoverlayer .hovertext")
+    return page.text_content(".hoverlayer .hovertext")
+
+
+def test_the_stock_file_is_never_asked_for(graded):
+    for path in PAGES:
+        page = graded.page
+        page.goto(graded.address + path)
+        graded.settle()
+        assert page.evaluate("window.Plotly.version") == MADE["version"]
+    scripts = [url for url in graded.asked if "plotly" in url and url.split("?")[0].endswith(".js")]
+    assert scripts
+    assert all("/assets/vendor/plotly.min.js" in url for url in scripts), scripts
+
+
+def test_the_bundle_holds_the_trace_types_that_its_recipe_names(graded):
+    page = graded.open("/")
+    assert sorted(page.evaluate("Object.keys(window.Plotly.PlotSchema.get().traces)")) == MADE["traces"]
+
+
+def test_map_bars_and_flows_are_drawn_and_answer_the_mouse(graded):
+    page = graded.open("/")
+    assert page.locator(".panel-towns .scatterlayer .js-fill").count() >= 8
+    assert page.locator(".panel-trend .barlayer .point").count() + page.locator(".panel-trend .scatterlayer .js-line").count() > 0
+    page.locator(".panel-towns .annotation-text").first.wait_for()
+    label = page.locator(".panel-towns .annotation-text").first.bounding_box()
+    page.mouse.move(label["x"] + label["width"] / 2, label["y"] + label["height"] + 10)
+    page.mouse.move(label["x"] + label["width"] / 2 + 2, label["y"] + label["height"] + 14, steps=4)
+    page.wait_for_selector(".panel-towns .hoverlayer .hovertext")
+    page = graded.open("/land")
+    assert page.locator(".sankey-link").count() > 3
+    assert page.locator(".sankey-node").count() >= 4
+    assert "家" in hovered(page, ".sankey-node .node-rect")
