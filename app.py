@@ -14,7 +14,7 @@ from cockpit.district import District
 from cockpit.geo import MapShape
 from cockpit.settings import Settings, load_settings
 from cockpit.snapshot import EvaluationDesk, Repository
-from data.district_pack import load_district, load_map
+from data.district_pack import load_district, load_map, load_playlist
 from data.engine import open_engine, upgrade
 from data.evaluation_desk import DatabaseDesk
 from data.repository import DatabaseRepository
@@ -24,7 +24,10 @@ from layouts.theme import screen
 from server.downloads import add_downloads
 from server.headers import add_headers
 from server.health import add_health
+from server.wall import WallRoom, add_wall
 
+#: Where Dash serves the plotting library; the wall takes it from there, too.
+_PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="{theme}">
 <head>
@@ -64,7 +67,7 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         title=district.title,
         update_title="",
         assets_folder=str(Path(__file__).parent / "assets"),
-        assets_ignore=r"screen\.js",
+        assets_ignore=r"(screen|wall|remote)\.(js|css)",
         external_stylesheets=[],
         suppress_callback_exceptions=False,
         serve_locally=True,
@@ -100,4 +103,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     engine = open_engine(settings.database_url)
     upgrade(engine)
     repository, desk = DatabaseRepository(engine, district), DatabaseDesk(engine)
-    return create_app(repository, desk, district, load_map(settings.district, district)).server
+    shape = load_map(settings.district, district)
+    server = create_app(repository, desk, district, shape).server
+    add_wall(server, WallRoom(repository, engine, shape, load_playlist(settings.district, district)), lambda: _PLOTLY)
+    return server

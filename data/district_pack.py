@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from cockpit.district import District
 from cockpit.errors import DistrictError
 from cockpit.geo import MapShape, map_shape
+from cockpit.wall import Playlist, Scene, SceneKind
 
 _DISTRICTS = Path(__file__).parent / "districts"
 
@@ -43,3 +44,23 @@ def load_map(key: str, district: District) -> MapShape:
         return map_shape(yaml.safe_load(file.read_text(encoding="utf-8")), district)
     except (OSError, KeyError, TypeError) as error:
         raise DistrictError(f"地图文件 {file.name} 缺失或格式不对：{error}") from error
+
+
+def load_playlist(key: str, district: District) -> Playlist:
+    """The wall's playlist; a pack without `wall.yaml` plays the overview, every chain, per-mu and alerts."""
+    file = pack_folder(key) / "wall.yaml"
+    if not file.is_file():
+        chains = tuple(Scene(kind=SceneKind.CHAIN, chain=c.key) for c in district.chains)
+        ends = (Scene(kind=SceneKind.LAND), Scene(kind=SceneKind.ALERTS))
+        return Playlist(scenes=(Scene(kind=SceneKind.OVERVIEW), *chains, *ends))
+    try:
+        playlist = Playlist.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        raise DistrictError(f"{file.name} 不是有效的 YAML：{error}") from error
+    except ValidationError as error:
+        faults = "；".join(f"{'.'.join(map(str, e['loc'])) or '（整体）'}：{e['msg']}" for e in error.errors())
+        raise DistrictError(f"{file.name} 有误：{faults}") from error
+    known = {c.key for c in district.chains}
+    if unknown := [s.chain for s in playlist.scenes if s.chain and s.chain not in known]:
+        raise DistrictError(f"{file.name} 有误：没有产业链 {'、'.join(unknown)}；现有 {'、'.join(sorted(known))}")
+    return playlist

@@ -184,3 +184,18 @@ simulation = Table(
     Column("saved_by", Text, nullable=False),
     Column("saved_at", DateTime, nullable=False),
 )
+
+#: Wall screens (大屏): when each was last seen, what it shows, the newest command of the remote, and its token's hash.
+wall = Table(
+    "wall",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("token_sha256", String(64)),
+    Column("created_at", DateTime, nullable=False),
+    Column("revoked_at", DateTime),
+    Column("seen_at", DateTime),
+    Column("scene", String(80)),
+    Column("command", Text),
+    Column("command_number", Integer, nullable=False),
+)
+Index("wall_by_token", wall.c.token_sha256)

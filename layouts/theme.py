@@ -99,6 +99,27 @@ TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
         "grade-d-text": "#B0410F",
     },
 }
+#: What the wall, read from five metres, has in place of these (contrast of at least 7).
+WALL_TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
+    "dark": {
+        "t2": "#C3CEDD",
+        "t3": "#AEBBCD",
+        "up": "#FF8A87",
+        "down": "#62D0A6",
+        "warn": "#F5C25C",
+        "line2": "#34465F",
+        "s3": "#22304A",
+        "prev": "#93A4BC",
+        "ghost": "#55677F",
+        "m1": "#1B2B44",
+        "m2": "#1D3456",
+        "m3": "#203F6B",
+        "m4": "#244B7E",
+        "m5": "#27568C",
+        "grade-c": "#4E5765",
+    },
+    "light": {"t2": "#2E3C51", "t3": "#3D4B60", "up": "#9E1B20", "down": "#0B5A41", "warn": "#6B4300"},
+}
 #: Chains beyond the pack's known ones take these in turn.
 _SPARE = ("accent", "warn", "now", "prev", "bar", "ghost")
 RAMP = ("m1", "m2", "m3", "m4", "m5")
@@ -112,15 +133,17 @@ _DESIGN_PX = 16.0
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What figures must know of the screen: theme, root font size over 16 px, and whether it is a phone's width."""
+    """What figures must know of the screen: theme, root font size over 16 px, whether it is a phone's width or a wall."""
 
     theme: ThemeName = "dark"
     scale: float = 1.0
     narrow: bool = False
+    wall: bool = False
 
     def token(self, name: str) -> str:
         """Colour of a token."""
-        return TOKENS[self.theme][name]
+        over = WALL_TOKENS[self.theme] if self.wall else {}
+        return over.get(name) or TOKENS[self.theme][name]
 
     def px(self, size: float) -> float:
         """A size in pixels of the 1920 design, on this screen."""

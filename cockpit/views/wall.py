@@ -1,0 +1,96 @@
+"""The wall's scenes as values: one message each, a hero figure, a few others, and the panels that show why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cockpit import alerts
+from cockpit.dimensions import Grouping
+from cockpit.district import Chain
+from cockpit.names import group_name
+from cockpit.views import chain_firms, chain_stages, land, overview, wall_headlines
+from cockpit.views.chain_firms import LeaderPanel
+from cockpit.views.chain_stages import StagePanel
+from cockpit.views.context import Context, kpi
+from cockpit.views.land import Migration, Structure
+from cockpit.views.overview import ChainsPanel, TownPanel
+from cockpit.views.parts import Kpi, Trend
+from cockpit.views.wall_headlines import Headline
+
+
+@dataclass(frozen=True)
+class OverviewScene:
+    """The district: output as the hero."""
+
+    headline: Headline
+    hero: Kpi
+    others: tuple[Kpi, ...]
+    towns: TownPanel
+    trend: Trend
+    chains: ChainsPanel
+
+
+@dataclass(frozen=True)
+class ChainScene:
+    """One chain with its stages."""
+
+    chain: Chain
+    headline: Headline
+    hero: Kpi
+    share: float
+    others: tuple[Kpi, ...]
+    leader: LeaderPanel
+    stages: StagePanel
+
+
+@dataclass(frozen=True)
+class LandScene:
+    """The year's per-mu grading; ``None`` values before the first published evaluation."""
+
+    headline: Headline
+    figures: land.Headline | None
+    structure: Structure | None
+    migration: Migration | None
+
+
+@dataclass(frozen=True)
+class AlertsScene:
+    """What turned amber or red since the month before, most important first."""
+
+    headline: Headline
+    alerts: tuple[alerts.Alert, ...]
+
+
+_OVERVIEW_OTHERS = ("value_added", "tax", "tax_per_mu", "green_investment")
+_CHAIN_OTHERS = ("tax", "value_added", "tax_per_mu", "green_investment")
+
+
+def overview_scene(ctx: Context) -> OverviewScene:
+    """The overview's scene; towns selected narrow it (one level deeper)."""
+    hero, chains = kpi(ctx, "output"), overview.chains(ctx)
+    others = tuple(kpi(ctx, key) for key in _OVERVIEW_OTHERS)
+    place = "、".join(group_name(ctx.district, Grouping.TOWN, t)[1] for t in ctx.selection.towns)
+    said = wall_headlines.of_overview(ctx, hero, others, chains, place)
+    return OverviewScene(said, hero, others, overview.towns(ctx), overview.trend(ctx), chains)
+
+
+def chain_scene(ctx: Context) -> ChainScene:
+    """The scene of the one chain that is selected."""
+    own = ctx.district.chain(ctx.selection.chains[0])
+    hero, stages, leader = kpi(ctx, "output"), chain_stages.stage_panel(ctx, own.key), chain_firms.leader_panel(ctx)
+    whole = ctx.total(hero.metric, ctx.selection.but(chains=()).where).value
+    share = hero.compared.value / whole if whole > 0 else float("nan")
+    said = wall_headlines.of_chain(ctx, own.name, hero, stages, leader)
+    return ChainScene(own, said, hero, share, tuple(kpi(ctx, k) for k in _CHAIN_OTHERS), leader, stages)
+
+
+def land_scene(ctx: Context) -> LandScene:
+    """The scene of the newest published evaluation."""
+    figures, migration = land.headline(ctx), land.migration(ctx)
+    return LandScene(wall_headlines.of_land(figures, migration), figures, land.structure(ctx), migration)
+
+
+def alerts_scene(ctx: Context) -> AlertsScene:
+    """The alerts of the newest month."""
+    found = alerts.alerts(ctx.full, ctx.period.last)
+    return AlertsScene(wall_headlines.of_alerts(ctx, found), found)

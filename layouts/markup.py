@@ -1,0 +1,38 @@
+"""Components as HTML text, for the pages that run without Dash in the browser (the wall and its remote)."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+_VOID = {"img", "br", "hr", "input", "meta", "link"}
+_RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan", "autoPlay": "autoplay"}
+
+
+def to_html(node: Any) -> str:
+    """A component tree as HTML; text is escaped, so names from a workbook stay text."""
+    if node is None or isinstance(node, bool):
+        return ""
+    if isinstance(node, list | tuple):
+        return "".join(map(to_html, node))
+    if not hasattr(node, "to_plotly_json"):
+        return escape(str(node), quote=False)
+    tag = type(node).__name__.lower()
+    given = {name: getattr(node, name) for name in node._prop_names if hasattr(node, name)}
+    given |= {n: v for n, v in vars(node).items() if n.startswith(("data-", "aria-"))}
+    attributes = "".join(_attribute(name, value) for name, value in given.items() if name != "children")
+    if tag in _VOID:
+        return f"<{tag}{attributes}>"
+    return f"<{tag}{attributes}>{to_html(given.get('children'))}</{tag}>"
+
+
+def _attribute(name: str, value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    name = _RENAMED.get(name, name)
+    if value is True:
+        return f" {name}"
+    if name == "style":
+        value = ";".join(f"{re.sub('[A-Z]', lambda x: '-' + x[0].lower(), k)}:{v}" for k, v in value.items())
+    return f' {name}="{escape(str(value))}"'

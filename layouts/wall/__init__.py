@@ -1,0 +1,1 @@
+"""What a wall scene looks like."""

@@ -1,0 +1,71 @@
+"""The overview's wall scene: hero and four figures, map, trend over chains."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dash import html
+
+from cockpit import formatting
+from cockpit.views.overview import ChainCard
+from cockpit.views.wall import OverviewScene
+from cockpit.views.wall_headlines import period_words
+from layouts.components.change import change
+from layouts.figures.town_map import Place, map_figure
+from layouts.figures.trend import trend_figure
+from layouts.theme import chain_token, css_color
+from layouts.wall.parts import Drawn, WallEnv, block, chart, headline, hero, second
+
+
+def draw(view: OverviewScene, env: WallEnv) -> Drawn:
+    """The scene's markup and charts."""
+    figures: dict[str, dict[str, Any]] = {}
+    places = [_place(view, r) for r in view.towns.rows]
+    if drawn := map_figure(env.map, places, env.on):
+        figures["map"] = drawn
+    if trend := trend_figure(view.trend, env.on):
+        figures["trend"] = trend
+    months = [p.month for p in view.trend.points]
+    called = period_words(months[0], months[-1]) if months else ""
+    unit = formatting.scale_for(view.trend.metric, [p.value for p in view.trend.points]).unit
+    left = html.Div(
+        [hero(view.hero, f"规上工业总产值 · {called}"), second(view.others, 2 if env.shape == "tall" else 4)],
+        className="w-column",
+    )
+    towns = block("镇街产值增速", "同比 %", [chart("map"), html.Div("示意图，非行政界线", className="w-caption")], "w-map")
+    right = html.Div(
+        [block("各月产值", unit, chart("trend"), "w-trend"), *([] if env.shape == "tall" else [_chains(view, env)])],
+        className="w-column",
+    )
+    return Drawn([headline(view.headline), html.Div([left, towns, right], className="w-body w-overview")], figures)
+
+
+def _place(view: OverviewScene, row: Any) -> Place:
+    moved = formatting.change(row.change, is_percent=False)
+    value = row.change * 100
+    return Place(row.key, row.short, value, "" if math.isnan(value) else moved.removesuffix("%"), "", False)
+
+
+def _chains(view: OverviewScene, env: WallEnv) -> html.Div:
+    scale = formatting.scale_for(view.chains.metric, [c.item.value for c in view.chains.cards])
+    most = max((c.item.value for c in view.chains.cards if not math.isnan(c.item.value)), default=1.0) or 1.0
+    rows = [_chain(c, scale, most) for c in view.chains.cards]
+    return block("产业链" if len(rows) != 6 else "六条产业链", f"{scale.unit} · 同比", html.Div(rows, className="w-chains"))
+
+
+def _chain(card: ChainCard, scale: Any, most: float) -> html.Div:
+    token = chain_token(card.item.key)
+    width = 0 if math.isnan(card.item.value) else max(card.item.value, 0) / most * 100
+    fill = {"background": css_color(token)}
+    return html.Div(
+        [
+            html.I(style=fill, className="w-swatch"),
+            html.Span(card.item.name),
+            html.Div(html.I(style=fill | {"width": f"{width:.1f}%"}), className="w-bar"),
+            html.B(formatting.number(card.item.value, scale), **{"data-count": ""}),
+            change(card.item.change, is_percent=False),
+        ],
+        className="w-chain",
+        **{"data-deep": f"chain:{card.item.key}"},
+    )
