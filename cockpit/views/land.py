@@ -144,14 +144,23 @@ def within(firms: pd.DataFrame, selection: Selection, *, grades: bool = False) -
     return firms[keep]
 
 
-def caption(ctx: Context, found: Scope, definition: str, *, versus: bool = False) -> Caption:
-    """The sentence under a panel of the page."""
+def caption(
+    ctx: Context, found: Scope, definition: str, *, versus: bool = False, free: str = "", grades: bool = False
+) -> Caption:
+    """The sentence under a panel of the page.
+
+    ``free``: the filter that the panel leaves aside (towns, chains, industries); ``grades``: it follows the grades.
+    """
     base = f"，较{found.year - 1}年度" if versus and found.before is not None else ""
-    said = ctx.caption(period=f"{found.year}年度评价{base}")
-    group = f" · {ctx.selection.group}" if ctx.selection.group else ""
+    where = ctx.selection.but(**{free: ()} if free else {}).where
+    said = ctx.caption(period=f"{found.year}年度评价{base}", where=where)
+    chosen = [ctx.selection.group, f"{'、'.join(ctx.selection.grades)}类" if grades and ctx.selection.grades else ""]
     record = found.published.record
     return Caption(
-        said.scope + group, said.period, f"评价记录{record.id}，{formatting.local_time(record.published_at)[:10]}发布", definition
+        " · ".join([said.scope, *filter(None, chosen)]),
+        said.period,
+        f"评价记录{record.id}，{formatting.local_time(record.published_at)[:10]}发布",
+        definition,
     )
 
 
@@ -208,15 +217,15 @@ def structure(ctx: Context) -> Structure | None:
     if found is None:
         return None
     by = ctx.selection.by
-    freed = {"town": {"towns": ()}, "chain": {"chains": ()}, "division": {"industries": ()}}[PARTS[by]]
-    firms = within(found.evaluation.firms, ctx.selection.but(**freed))
+    freed = {"town": "towns", "chain": "chains", "division": "industries"}[PARTS[by]]
+    firms = within(found.evaluation.firms, ctx.selection.but(**{freed: ()}))
     table = summary.by_part(firms, PARTS[by], ctx.selection.counted)
     rows = tuple(
         GradeRow(str(key), group_name(ctx.district, by, str(key))[0], tuple(row[g] for g in GRADES), row["total"], row["ab"])
         for key, row in zip(table.index, table.to_dict("records"), strict=True)
     )
     told = f"按{_COUNTED[ctx.selection.counted]}合计；A+B为A类、B类合计占评定了等级的企业的比重。"
-    return Structure(by, ctx.selection.counted, rows, _structure_reading(rows), caption(ctx, found, told))
+    return Structure(by, ctx.selection.counted, rows, _structure_reading(rows), caption(ctx, found, told, free=freed))
 
 
 def _structure_reading(rows: tuple[GradeRow, ...]) -> str:

@@ -64,7 +64,7 @@ def firm_list(ctx: Context) -> FirmList | None:
     grades = "、".join(ctx.selection.grades)
     told = f"共{len(firms):,}家{f'{grades}类' if grades else ''}企业" if len(firms) else "所选范围没有企业"
     definition = "点击企业看得分说明。位次为同组内名次；最弱项为得分占权重比例最低的指标。"
-    return FirmList(len(firms), found.year, ctx.full.version.number, told, caption(ctx, found, definition))
+    return FirmList(len(firms), found.year, ctx.full.version.number, told, caption(ctx, found, definition, grades=True))
 
 
 def firm_page(ctx: Context, start: int, end: int, sort: Sequence[tuple[str, bool]], name: str = "") -> FirmPage:

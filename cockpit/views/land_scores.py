@@ -142,7 +142,7 @@ def bubbles(ctx: Context) -> Bubbles | None:
     limit = _limit(group)
     below = firms[(firms["tax"] / firms["land_mu"]) < limit] if limit == limit else firms.iloc[:0]
     told = "横轴用地面积、纵轴评价税收，均为对数刻度，斜线上亩均税收相等；圆点面积为工业增加值。"
-    reading = f"{len(below)}家企业亩均税收低于{plain(limit)}万元/亩" if limit == limit else ""
+    reading = f"{len(below) or '没有'}{'家' if len(below) else ''}企业亩均税收低于{plain(limit)}万元/亩" if limit == limit else ""
     return Bubbles(
         group.key,
         tuple(g.key for g in found.evaluation.policy.groups),
@@ -152,7 +152,7 @@ def bubbles(ctx: Context) -> Bubbles | None:
         tuple(int((every["grade"] == g).sum()) for g in GRADES),
         len(firms) - len(kept),
         reading,
-        caption(ctx, found, told),
+        caption(ctx, found, told, grades=True),
     )
 
 

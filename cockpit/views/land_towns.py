@@ -89,7 +89,7 @@ def worst_land(ctx: Context) -> WorstLandPanel | None:
     if total > 0:
         told = formatting.spoken_share(most.land / total)
         reading = f"D类企业占地{formatting.rounded(total, 0):,}亩，{most.name}占{told}"
-    return WorstLandPanel(rows, reading, caption(ctx, found, "评为D类的企业用地面积之和，用地取年度评价表。"))
+    return WorstLandPanel(rows, reading, caption(ctx, found, "评为D类的企业用地面积之和，用地取年度评价表。", free="towns"))
 
 
 def ranking(ctx: Context) -> Ranking | None:
@@ -111,7 +111,7 @@ def ranking(ctx: Context) -> Ranking | None:
         f"{name} = 年度评价的{'评价税收' if column == 'tax' else '工业增加值'}之和 ÷ 用地面积之和。"
         "自身：各行业自己的亩均水平变化；结构：用地在行业之间的转移；两者之和等于该镇街的变化。"
     )
-    return Ranking(metric, name, rows, total, _reading(rows, name), caption(ctx, found, told, versus=True))
+    return Ranking(metric, name, rows, total, _reading(rows, name), caption(ctx, found, told, versus=True, free="towns"))
 
 
 def _everywhere(ctx: Context, found: Scope) -> pd.DataFrame:

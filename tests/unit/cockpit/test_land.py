@@ -411,6 +411,30 @@ def test_a_named_record_is_shown_whatever_the_period(district):
     assert "评价记录2，" in old.caption.data_month
 
 
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        (land.headline, "塘栖镇 · 时尚产业 · 全部行业"),
+        (land.structure, "全区 · 时尚产业 · 全部行业"),  # it shows every town
+        (land_towns.worst_land, "全区 · 时尚产业 · 全部行业"),
+        (land_towns.ranking, "全区 · 时尚产业 · 全部行业"),
+        (land_scores.bubbles, "塘栖镇 · 时尚产业 · 全部行业 · A、B类"),
+        (land_scores.spread, "塘栖镇 · 时尚产业 · 全部行业"),
+    ],
+)
+def test_the_sentence_below_says_which_firms_are_shown(small, view, said):
+    assert view(at(small, towns=("tangqi",), chains=("fashion",), grades=("A", "B"))).caption.scope == said
+
+
+def test_a_structure_of_chains_leaves_the_chain_aside(small):
+    told = land.structure(at(small, towns=("tangqi",), chains=("fashion",), by=CHAIN, group="规上")).caption
+    assert told.scope == "塘栖镇 · 全部行业 · 规上"
+
+
+def test_nobody_below_the_line_is_said_in_words(small):
+    assert land_scores.bubbles(at(small, towns=("donghu",))).reading == "没有企业亩均税收低于2万元/亩"
+
+
 # --- the sample against plain loops ---------------------------------------------------------------------------------
 
 
