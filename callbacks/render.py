@@ -11,7 +11,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, callback_context, no_update, set_props
 
-from callbacks.request import chosen, resolved
+from callbacks.request import chosen, resolved, stages_of
 from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.geo import MapShape
 from cockpit.provenance import coverage_notice, freshness
@@ -87,6 +87,7 @@ def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
 def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     data = repository.snapshot()
     selection, dropped = chosen(asked.search, data.district)
+    selection, strange = stages_of(data, asked.path, selection)
     plain = "glossary" if asked.path.rstrip("/") == "/glossary" else "unknown"
     page: Page | str = page_of(asked.path, selection, data.district) or plain
     tab = page if isinstance(page, str) else page.tab
@@ -100,7 +101,7 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     if data.cube.is_empty:
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
         return Answer(_plain(page, asked, data), "", frame)
-    ctx, notices = resolved(repository, on_page(selection, asked.path), dropped)
+    ctx, notices = resolved(repository, on_page(selection, asked.path), (*dropped, *strange))
     frame |= filters.values(selection, ctx.period, data.cube, asked.path)
     if isinstance(page, str):
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)

@@ -7,13 +7,22 @@ from urllib.parse import parse_qs
 from cockpit.district import District
 from cockpit.errors import UsageError
 from cockpit.selection import Selection, from_query
-from cockpit.snapshot import Repository
+from cockpit.snapshot import Repository, Snapshot
+from cockpit.views.chain_stages import unknown_stages
 from cockpit.views.context import Context, context
+from layouts.pages import on_page
 
 
 def chosen(search: str, district: District) -> tuple[Selection, tuple[str, ...]]:
     """Selection of a query string, and notices of what was ignored."""
     return from_query(parse_qs(search.lstrip("?")), district)
+
+
+def stages_of(data: Snapshot, path: str, selection: Selection) -> tuple[Selection, tuple[str, ...]]:
+    """The selection without the stages that the page's chain doesn't have, and a notice for each of them."""
+    unknown = unknown_stages(data, on_page(selection, path))
+    kept = tuple(s for s in selection.stages if s not in unknown)
+    return selection.but(stages=kept), tuple(f"环节“{s[:20]}”不在这条产业链里，已忽略" for s in unknown)
 
 
 def resolved(repository: Repository, selection: Selection, notices: tuple[str, ...] = ()) -> tuple[Context, tuple[str, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -206,6 +205,7 @@ class District(BaseModel):
     layout: AreaLayout | None = None
     talent_goals: tuple[TalentGoal, ...] = ()
     talent_plans: tuple[TalentPlan, ...] = ()
+    facts: tuple[ChainFact, ...] = ()
 
     @model_validator(mode="after")
     def _unique(self) -> District:
@@ -225,6 +225,9 @@ class District(BaseModel):
         unknown = {p.chain for p in self.talent_plans} - {c.key for c in self.chains}
         if unknown:
             raise ValueError(f"talent_plans.chain: 没有产业链 {'、'.join(sorted(unknown))}")
+        unknown = {f.chain for f in self.facts} - {c.key for c in self.chains}
+        if unknown:
+            raise ValueError(f"facts.chain: 没有产业链 {'、'.join(sorted(unknown))}")
         return self
 
     @model_validator(mode="after")

@@ -33,8 +33,10 @@ def draw_leader(view: LeaderPanel, env: Env, token: str) -> Panel:
         name = html.Div(
             [html.Span("链主", className="unit"), html.B(view.leader_name), html.Span(view.leader_place, className="unit")]
         )
+        narrowed = bool(env.selection.stages or env.selection.towns or env.selection.industries)
+        of_what = "占所选范围产值" if narrowed else "占全链产值"
         share = html.Div(
-            [html.Span(formatting.percent(view.leader_share), className="figure"), html.Span("占全链产值", className="unit")]
+            [html.Span(formatting.percent(view.leader_share), className="figure"), html.Span(of_what, className="unit")]
         )
         content.append(html.Div([name, share], className="leader"))
     strengths = [_STRENGTH[min(i, len(_STRENGTH) - 1)] for i in range(len(view.roles))]

@@ -21,14 +21,18 @@ _EXTRA = {View.PLATFORM: "时尚E家", View.GREEN: "绿色能源布局"}
 
 
 def chain_row(env: Env) -> html.Nav:
-    """The chains of the district; the current one is marked. A view that a chain lacks isn't carried over to it."""
+    """The chains of the district; the current one is marked. A view that a chain lacks isn't carried over to it.
+
+    Nor are the chosen stages: they are one chain's own.
+    """
     links = []
     for c in env.district.chains:
         on = c.key == _key(env)
         words = [html.I(style={"background": css_color(chain_token(c.key))}, className="swatch"), c.name]
         more = {"aria-current": "page"} if on else {}
         view = env.selection.view if env.selection.view in _views(c) else View.RESULT
-        href = env.selection.but(chains=(), view=view).href(f"/chain/{c.key}")
+        stages = env.selection.stages if on else ()
+        href = env.selection.but(chains=(), stages=stages, view=view).href(f"/chain/{c.key}")
         links.append(navigate(words, href, "on" if on else "", **more))
     return html.Nav(links, className="chain-tabs scroll", **{"aria-label": "产业链"})
 

@@ -130,6 +130,7 @@ def _asked(env: Env) -> str:
     told = [
         ("镇街", "、".join(env.district.town(t).name for t in selection.towns)),
         ("行业", "、".join(industry_name(i) for i in selection.industries)),
+        ("环节", "、".join(selection.stages)),
         ("口径", "可比口径" if selection.comparable else ""),
     ]
     words = "，".join(f"{name} = {value}" for name, value in told if value)

@@ -17,6 +17,7 @@ from cockpit.provenance import Freshness
 from cockpit.selection import Selection
 from layouts import ids
 from layouts.components.panel import navigate
+from layouts.components.search_box import search_box
 from layouts.filters import filter_row
 from layouts.theme import TOKENS
 
@@ -36,6 +37,7 @@ def shell(district: District, shape: MapShape) -> html.Div:
                 [
                     navigate(_brand(district, shape), "/", "brand"),
                     html.Nav(id=ids.NAVIGATION, className="navigation", **{"aria-label": "页面"}),
+                    search_box(),
                     html.Div(
                         [_action("复制链接", "link", "data-copy"), _action("切换明暗", "theme", "data-theme-switch")],
                         className="actions",
@@ -107,7 +109,8 @@ def links(tab: str, selection: Selection, district: District, pages: Sequence[tu
     for key, words, path in pages:
         target = f"{path}{first}" if path.endswith("/") and path != "/" else path
         more = {"aria-current": "page"} if key == tab else {}
-        kept = selection if key == tab else selection.shared
+        # What leads to the first of several pages (chains) takes along nothing that is one page's own.
+        kept = selection if target == path and key == tab else selection.shared
         found.append(navigate(words, kept.href(target), "on" if key == tab else "", **more))
     return found
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from cockpit import formatting
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Metric
-from cockpit.metrics import METRICS
 from cockpit.views import growth
+from cockpit.views.chain_stages import chosen_metric
 from cockpit.views.context import Context, items, kpi
 from cockpit.views.parts import Caption, Item, Kpi, Trend
 
@@ -17,7 +19,7 @@ HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "s
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """The chain's output by town or by industry, largest first; towns with their share of the district in ``share``."""
+    """The chain's chosen metric by town or by industry, largest first; ``share`` of the whole, NaN for a ratio."""
 
     title: str
     items: tuple[Item, ...]
@@ -32,18 +34,18 @@ def headline(ctx: Context) -> tuple[Kpi, ...]:
 
 
 def trend(ctx: Context) -> Trend:
-    """The chain's output by month."""
-    return growth.trend(ctx, METRICS["output"], ctx.where)
+    """The chain's chosen metric by month."""
+    return growth.trend(ctx, chosen_metric(ctx), ctx.where)
 
 
 def towns(ctx: Context) -> Breakdown:
-    """The chain's output by town."""
-    return _breakdown(ctx, METRICS["output"], "镇街", Grouping.TOWN)
+    """The chain's chosen metric by town."""
+    return _breakdown(ctx, chosen_metric(ctx), "镇街", Grouping.TOWN)
 
 
 def industries(ctx: Context) -> Breakdown:
-    """The chain's output by industry."""
-    return _breakdown(ctx, METRICS["output"], "行业", Grouping.INDUSTRY)
+    """The chain's chosen metric by industry."""
+    return _breakdown(ctx, chosen_metric(ctx), "行业", Grouping.INDUSTRY)
 
 
 def _breakdown(ctx: Context, metric: Metric, title: str, by: Grouping) -> Breakdown:
@@ -52,8 +54,11 @@ def _breakdown(ctx: Context, metric: Metric, title: str, by: Grouping) -> Breakd
     where = ctx.selection.but(**freed).where
     found = items(ctx, metric, where, by)
     reading = "所选范围没有数据"
-    if found and found[0].share > 0:
-        reading = f"{found[0].short}占{formatting.spoken_share(found[0].share)}"
+    if found and not np.isnan(found[0].value):
+        first = found[0]
+        reading = f"{first.short}最高，{formatting.figure(metric, first.value)}"
+        if first.share > 0:
+            reading = f"{first.short}占{formatting.spoken_share(first.share)}"
         if len(found) > 1:
             reading += f"，共{len(found)}个{title}"
     return Breakdown(title, found, metric, reading, ctx.caption(metric, where=where))

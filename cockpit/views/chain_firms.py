@@ -11,6 +11,7 @@ from cockpit import comparison, contribution, formatting
 from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.concentration import concentration
+from cockpit.cube import Filter
 from cockpit.dimensions import Grouping, industry_name
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
@@ -118,7 +119,7 @@ def firm_panel(ctx: Context) -> FirmPanel:
     metric = METRICS["output"]
     reported = reported_firms(ctx)
     measured = concentration(reported["value"])
-    per_mu = _tax_per_mu(ctx)
+    per_mu = firms_tax_per_mu(ctx)
     whole = float(reported["value"].sum())
     rows = tuple(_row(ctx, r, whole, per_mu) for r in reported.head(_FIRMS_LISTED).itertuples(index=False))
     reading = "所选范围没有企业数据"
@@ -127,20 +128,32 @@ def firm_panel(ctx: Context) -> FirmPanel:
     return FirmPanel(rows, measured.firms, measured.cr4, measured.hhi, metric, reading, ctx.caption(metric))
 
 
-def reported_firms(ctx: Context) -> pd.DataFrame:
+def reported_firms(ctx: Context, where: Filter | None = None) -> pd.DataFrame:
     """Enterprises that reported output, largest first: columns of ``Repository.firm_totals``.
 
-    Over the months that the page's own figure covers, and only the comparable ones when the selection says so.
+    Over the months that the page's own figure covers, and only the comparable ones when the selection says so;
+    by default under the selection's filter.
     """
-    pair = comparison.windows(ctx.data, METRICS["output"], ctx.period, ctx.where, ctx.compare)
+    where = where or ctx.where
+    pair = comparison.windows(ctx.data, METRICS["output"], ctx.period, where, ctx.compare)
     months = pair.current.months or ctx.period.months
-    totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months, ctx.where)
+    totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months, where)
     if ctx.data is not ctx.full and pair.base.months:
         totals = totals[totals["base"].notna()]
     return totals[totals["value"].notna()]
 
 
-def _tax_per_mu(ctx: Context) -> dict[str, float]:
+def registered_firms(ctx: Context, where: Filter) -> pd.DataFrame:
+    """The register under ``where``, whatever the evaluation type: columns of ``contracts.ENTERPRISES``, blanks as ''."""
+    rows = ctx.full.ledgers["enterprise"]
+    rows = rows.assign(division=rows["industry_code"].str[:2], stage=rows["stage"].fillna(""), role=rows["role"].fillna(""))
+    keep = pd.Series(True, index=rows.index)
+    for column, wanted in where.items():
+        keep &= rows[column].isin(wanted)
+    return rows[keep]
+
+
+def firms_tax_per_mu(ctx: Context) -> dict[str, float]:
     """亩均税收 (万元/亩) by enterprise over the twelve months that end with the period."""
     last = ctx.period.last
     months = m.span(m.shift(last, -11), last)

@@ -8,92 +8,163 @@ import numpy as np
 
 from cockpit import formatting
 from cockpit.aggregations import core
+from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
 from cockpit.names import short_firm
-from cockpit.views.chain_firms import reported_firms
+from cockpit.selection import Selection
+from cockpit.snapshot import Snapshot
+from cockpit.views.chain_firms import registered_firms, reported_firms
 from cockpit.views.context import Context, items
 from cockpit.views.parts import Caption, Item
 
 POSITIONS = ("上游", "中游", "下游")
+#: Metrics that may be shown by stage and colour the map.
+CHOICES = (
+    "output",
+    "value_added",
+    "tax",
+    "tax_per_mu",
+    "value_added_per_mu",
+    "rd_intensity",
+    "labour_productivity",
+    "energy_intensity",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A node of the chain's map (产业链图谱).
 
-    ``item``: output, change and share of the chain's output; NaN value = no figures. ``gap``: no enterprise
-    of the district (缺链); ``weak``: why it is weak (弱链), empty when it isn't; ``leader``: the short name
-    of the chain leader when it stands here. Stages without a place in the map have position ''.
+    ``item``: output, change and share of the chain's output; ``shown``: the same of the chosen metric; NaN value =
+    no figures. ``firms``: 规上 enterprises of the period's last month; ``registered``: all of the register. ``gap``:
+    no enterprise of the district (缺链); ``reasons``: why it is weak (弱链), none when it isn't; ``leader``: the short
+    name of the chain leader when it stands here. Stages without a place in the map have position ''.
     """
 
     item: Item
+    shown: Item
     position: str
     next_stages: tuple[str, ...]
     firms: float
+    registered: int
     gap: bool
-    weak: str
+    reasons: tuple[str, ...]
     leader: str
+
+    @property
+    def weak(self) -> str:
+        """The first reason why the stage is weak; '' when it isn't."""
+        return self.reasons[0] if self.reasons else ""
 
 
 @dataclass(frozen=True, slots=True)
 class StagePanel:
-    """The chain's stages, by position and then output."""
+    """The chain's stages, by position and then output. ``metric`` is the chosen one of ``choices``."""
 
     stages: tuple[Stage, ...]
     metric: Metric
+    choices: tuple[Metric, ...]
     rule: str
     reading: str
     caption: Caption
 
 
+def unknown_stages(data: Snapshot, selection: Selection) -> tuple[str, ...]:
+    """The selected stages that neither the map nor an enterprise of the selected chain knows."""
+    known: set[str] = set()
+    for table in ("chain_stage", "enterprise"):
+        rows = data.ledgers[table]
+        known |= set(rows.loc[rows["chain"].isin(selection.chains), "stage"].dropna())
+    return tuple(s for s in selection.stages if s not in known)
+
+
+def chosen_metric(ctx: Context) -> Metric:
+    """The metric that the map shows; 工业总产值 unless another is chosen."""
+    return METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else CHOICES[0]]
+
+
 def stage_panel(ctx: Context, chain: str) -> StagePanel:
-    """Stages of the chain map with the figures of the enterprises that name them.
+    """The chain's whole map, whatever stages are selected: it is where they are chosen."""
+    metric = chosen_metric(ctx)
+    where = ctx.selection.but(chains=(chain,), stages=()).where
+    stages = chain_map(ctx, where, metric)
+    choices = tuple(METRICS[key] for key in CHOICES)
+    return StagePanel(stages, metric, choices, rule_words(ctx), _reading(stages, metric), ctx.caption(metric, where=where))
+
+
+def rule_words(ctx: Context) -> str:
+    """When a stage counts as missing or weak."""
+    limit = ctx.district.thresholds.weak_stage_share_pct
+    return f"弱链：产值占比低于{limit:g}%、规上企业不足两家或产值下降"
+
+
+def chain_map(ctx: Context, where: Filter, metric: Metric) -> tuple[Stage, ...]:
+    """Stages of the map of ``where``'s chain with the figures of the enterprises that name them.
 
     A stage that enterprises name but the map lacks is listed after the others, with position ''.
     """
-    metric = METRICS["output"]
-    found = {i.key: i for i in items(ctx, metric, ctx.where, Grouping.STAGE)}
-    firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.STAGE)
-    leader = _leader_stage(ctx)
+    output = METRICS["output"]
+    nodes = _Nodes(
+        {i.key: i for i in items(ctx, output, where, Grouping.STAGE)},
+        {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
+        {str(k): float(v) for k, v in core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()},
+        {str(k): int(v) for k, v in registered_firms(ctx, where)["stage"].value_counts().items()},
+        _leader_stage(ctx, where),
+        ctx.district.thresholds.weak_stage_share_pct,
+    )
     plan = ctx.full.ledgers["chain_stage"]
-    plan = plan[plan["chain"] == chain]
+    plan = plan[plan["chain"].isin(where.chains)]
     stages = []
     for row in plan.itertuples(index=False):
-        item = found.pop(row.stage, Item(row.stage, row.stage, row.stage, np.nan, np.nan, np.nan, np.nan))
         after = row.next_stages if isinstance(row.next_stages, str) else ""
-        following = tuple(name.strip() for name in after.split("、") if name.strip())
-        count = float(firms.get(row.stage, 0.0))
-        stages.append(_stage(ctx, item, row.position, following, count, leader))
-    for item in found.values():
-        stages.append(_stage(ctx, item, "", (), float(firms.get(item.key, 0.0)), leader))
+        stages.append(nodes.stage(row.stage, row.position, tuple(n.strip() for n in after.split("、") if n.strip())))
+    named = {s.item.key for s in stages}
+    stages += [nodes.stage(key, "", ()) for key in {**nodes.output, **nodes.registered} if key not in named]
     order = {p: i for i, p in enumerate(POSITIONS)}
     stages.sort(key=lambda s: (order.get(s.position, len(order)), s.gap, -np.nan_to_num(s.item.value)))
-    limit = ctx.district.thresholds.weak_stage_share_pct
-    rule = f"弱链：占比低于{limit:g}%、仅一家企业或产值下降"
-    return StagePanel(tuple(stages), metric, rule, _reading(tuple(stages)), ctx.caption(metric))
+    return tuple(stages)
 
 
-def _stage(ctx: Context, item: Item, position: str, following: tuple[str, ...], firms: float, leader: tuple[str, str]) -> Stage:
-    gap = firms == 0 and np.isnan(item.value)
-    named = leader[1] if leader[0] == item.key else ""
-    return Stage(item, position, following, firms, gap, "" if gap else _weakness(ctx, item, firms), named)
+@dataclass(frozen=True, slots=True)
+class _Nodes:
+    """What is known of the stages, by name."""
+
+    output: dict[str, Item]
+    shown: dict[str, Item]
+    firms: dict[str, float]
+    registered: dict[str, int]
+    leader: tuple[str, str]
+    limit: float
+
+    def stage(self, key: str, position: str, following: tuple[str, ...]) -> Stage:
+        """The stage; one that nobody names has no figures."""
+        name = key or "未填"
+        none = Item(key, name, name, np.nan, np.nan, np.nan, np.nan)
+        item, shown = self.output.get(key, none), self.shown.get(key, none)
+        firms, registered = self.firms.get(key, 0.0), self.registered.get(key, 0)
+        gap = registered == 0 and firms == 0 and bool(np.isnan(item.value))
+        leader = self.leader[1] if self.leader[0] == key else ""
+        reasons = () if gap else self._reasons(item, firms)
+        return Stage(item, shown, position, following, firms, registered, gap, reasons, leader)
+
+    def _reasons(self, item: Item, firms: float) -> tuple[str, ...]:
+        if np.isnan(item.value) and firms == 0:
+            return ("没有规上企业",)
+        reasons = []
+        if item.share * 100 < self.limit:
+            reasons.append(f"占比{formatting.percent(item.share)}")
+        if firms == 1:
+            reasons.append("仅一家规上企业")
+        if item.change < 0:
+            reasons.append("产值下降")
+        return tuple(reasons)
 
 
-def _weakness(ctx: Context, item: Item, firms: float) -> str:
-    if item.share * 100 < ctx.district.thresholds.weak_stage_share_pct:
-        return f"占比{formatting.percent(item.share)}"
-    if firms == 1:
-        return "仅一家企业"
-    if item.change < 0:
-        return "产值下降"
-    return ""
-
-
-def _leader_stage(ctx: Context) -> tuple[str, str]:
-    """(stage, short name) of the chain's leader with the largest output; empty when there is none."""
-    totals = reported_firms(ctx)
+def _leader_stage(ctx: Context, where: Filter) -> tuple[str, str]:
+    """(stage, short name) of the chain's leader with the largest output; blank when there is none."""
+    totals = reported_firms(ctx, where)
     leaders = totals[totals["role"] == "链主"]
     if leaders.empty:
         return "", ""
@@ -101,14 +172,17 @@ def _leader_stage(ctx: Context) -> tuple[str, str]:
     return str(first["stage"]), short_firm(str(first["name"]))
 
 
-def _reading(stages: tuple[Stage, ...]) -> str:
+def _reading(stages: tuple[Stage, ...], metric: Metric) -> str:
     gaps = [s.item.name for s in stages if s.gap]
     weak = [s.item.name for s in stages if s.weak]
-    known = [s for s in stages if s.item.share > 0]
+    known = [s for s in stages if not np.isnan(s.shown.value)]
     parts = []
     if known:
-        first = max(known, key=lambda s: s.item.value)
-        parts.append(f"{first.item.name}占{formatting.spoken_share(first.item.share)}")
+        first = max(known, key=lambda s: s.shown.value)
+        if first.shown.share > 0:
+            parts.append(f"{first.item.name}占{formatting.spoken_share(first.shown.share)}")
+        else:
+            parts.append(f"{first.item.name}{metric.label}最高，{formatting.figure(metric, first.shown.value)}")
     if gaps:
         parts.append(f"{'、'.join(gaps)}缺链")
     if weak:

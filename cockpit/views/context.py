@@ -60,7 +60,9 @@ class Context:
         """The sentence under a chart of ``metric``."""
         selection = self.selection
         if where is not None:
-            selection = selection.but(towns=where.towns, industries=where.divisions, chains=where.chains)
+            selection = selection.but(
+                towns=where.towns, industries=where.divisions, chains=where.chains, stages=where.stages
+            )
         base = comparison.base_period(self.period, self.compare)
         versus = f"（{COMPARE_LABELS[self.compare]}：{base.label}）" if base else ""
         newest = self.full.cube.newest_month
@@ -94,7 +96,7 @@ def context(repository: Repository, selection: Selection) -> Context:
 
 def restriction_notes(metric: Metric, where: Filter) -> tuple[str, ...]:
     """Filters that a metric can't honour because its source doesn't know the dimension."""
-    dimensions = {"town": Grouping.TOWN, "division": Grouping.INDUSTRY, "chain": Grouping.CHAIN}
+    dimensions = {"town": Grouping.TOWN, "division": Grouping.INDUSTRY, "chain": Grouping.CHAIN, "stage": Grouping.STAGE}
     lost = [dimensions[name] for name, _ in where.items() if name in dimensions and dimensions[name] not in metric.groupings]
     return tuple(f"{metric.source}不分{GROUPING_LABELS[g]}，未按{GROUPING_LABELS[g]}筛选" for g in lost)
 

@@ -12,17 +12,18 @@ from layouts.theme import Screen
 #: Space between two columns of nodes, in percent of the width; `assets/30_pages.css` says the same.
 GAP = 8.0
 _THIN, _THICK = 1.2, 7.0
-_OPACITY = 0.4
+_OPACITY, _STRONG, _WEAK = 0.4, 0.75, 0.16
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A stage as the lines see it: where it leads, its output (NaN = none), and whether it is missing (缺链)."""
+    """A stage as the lines see it: where it leads, its output (NaN = none), whether it is missing (缺链), or chosen."""
 
     name: str
     following: tuple[str, ...]
     value: float
     gap: bool
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def edges_picture(columns: Sequence[Sequence[Node]], on: Screen, token: str) -> 
     """A data URI, stretched over the columns; empty when nothing leads anywhere.
 
     The nodes of a column stand in rows of equal height. Where every node of a column leads to the same
-    several nodes of another, the lines run through one point, so that 4 + 4 lines stand for 16.
+    several nodes of another, the lines run through one point, so that 4 + 4 lines stand for 16. With nodes
+    chosen, the lines from and to them stand out.
     """
     places = {
         node.name: _Place(node, c, (i + 0.5) / len(column) * 100)
@@ -52,8 +54,10 @@ def edges_picture(columns: Sequence[Sequence[Node]], on: Screen, token: str) -> 
             paths += _between(column, to, places, len(columns), most)
     if not paths:
         return ""
+    rest = _WEAK if any(n.chosen for column in columns for n in column) else _OPACITY
     styles = (
-        f".e{{stroke:{on.token(token)};opacity:{_OPACITY}}}.g{{stroke:{on.token('warn')};stroke-dasharray:{on.px(4)} {on.px(4)}}}"
+        f".e,.E{{stroke:{on.token(token)};opacity:{rest}}}.E{{opacity:{_STRONG}}}"
+        f".g{{stroke:{on.token('warn')};stroke-dasharray:{on.px(4)} {on.px(4)}}}"
         "path{fill:none;vector-effect:non-scaling-stroke}"
     )
     lines = "".join(f'<path class="{name}" stroke-width="{on.px(width):g}" d="{d}"/>' for d, width, name in paths)
@@ -77,7 +81,10 @@ def _between(column: Sequence[Node], to: int, places: dict[str, _Place], count: 
     if len(links) > 1 and len(ends) == 1 and len(links[0][1]) > 1 and links[0][0].column < to:
         return _bundle([s for s, _ in links], links[0][1], count, most)
     return [
-        (_curve(*_exit(source, target, count), *_entry(source, target, count)), *_look(source.node, most))
+        (
+            _curve(*_exit(source, target, count), *_entry(source, target, count)),
+            *_look(source.node, most, strong=source.node.chosen or target.node.chosen),
+        )
         for source, targets in links
         for target in targets
     ]
@@ -87,16 +94,22 @@ def _bundle(sources: Sequence[_Place], targets: Sequence[_Place], count: int, mo
     out, into = _sides(sources[0].column, count)[1], _sides(targets[0].column, count)[0]
     x = (out + into) / 2
     y = sum(p.y for p in (*sources, *targets)) / (len(sources) + len(targets))
-    paths: list[Path] = [(_curve(out, s.y, x, y), *_look(s.node, most)) for s in sources]
+    # All that flows into the point flows out of it: a chosen end makes every line to the other side stand out.
+    begun, ended = any(s.node.chosen for s in sources), any(t.node.chosen for t in targets)
+    paths: list[Path] = [(_curve(out, s.y, x, y), *_look(s.node, most, strong=ended or s.node.chosen)) for s in sources]
     missing = all(s.node.gap for s in sources)
-    return paths + [(_curve(x, y, into, t.y), *_look(sources[0].node if missing else t.node, most)) for t in targets]
+    return paths + [
+        (_curve(x, y, into, t.y), *_look(sources[0].node if missing else t.node, most, strong=begun or t.node.chosen))
+        for t in targets
+    ]
 
 
-def _look(node: Node, most: float) -> tuple[float, str]:
+def _look(node: Node, most: float, *, strong: bool) -> tuple[float, str]:
     """Width (∝ √ output) and class of the line that belongs to a node."""
+    name = "E" if strong else "e"
     if node.gap or not node.value > 0:
-        return _THIN, "g" if node.gap else "e"
-    return _THIN + (_THICK - _THIN) * math.sqrt(node.value / most), "e"
+        return _THIN, "g" if node.gap else name
+    return _THIN + (_THICK - _THIN) * math.sqrt(node.value / most), name
 
 
 def _sides(column: int, count: int) -> tuple[float, float]:

@@ -182,7 +182,7 @@ def test_stages_without_enterprises_are_gaps_and_small_single_or_falling_ones_we
     told = [(s.item.name, s.position, s.gap, s.weak, s.next_stages) for s in panel.stages]
     assert told == [
         ("甲", "上游", False, "", ("乙", "丙")),
-        ("乙", "中游", False, "仅一家企业", ()),
+        ("乙", "中游", False, "仅一家规上企业", ()),
         ("丙", "中游", True, "", ()),
         ("丁", "下游", True, "", ()),
         ("戊", "", False, "占比1.0%", ()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from urllib.parse import unquote
 
 import pytest
 
@@ -12,7 +13,7 @@ from cockpit.views.chain_stages import Stage, StagePanel
 from cockpit.views.parts import Caption, Item
 from layouts.chain_firms import _on_scale, draw_firms, draw_leader
 from layouts.chain_stages import draw_stages
-from tests.unit.layouts.markup import classed, words
+from tests.unit.layouts.markup import attribute, classed, walk, words
 
 NAN = math.nan
 CAPTION = Caption("全区", "2022年", "数据截至2022年12月")
@@ -23,15 +24,21 @@ def item(name, value=NAN, change=NAN, share=NAN):
     return Item(name, name, name, value, NAN, change, share)
 
 
-def stage(name, position, *following, value=1e5, change=0.05, share=0.4, gap=False, weak="", leader=""):
+def stage(name, position, *following, value=1e5, change=0.05, share=0.4, gap=False, weak=(), leader="", shown=None):
     if gap:
-        return Stage(item(name), position, following, 0.0, True, "", "")
-    return Stage(item(name, value, change, share), position, following, 9.0, False, weak, leader)
+        return Stage(item(name), item(name), position, following, 0.0, 0, True, (), "")
+    figures = item(name, value, change, share)
+    return Stage(figures, shown or figures, position, following, 9.0, 20, False, weak, leader)
+
+
+def panel(env, *found, metric="output", **selected):
+    choices = (METRICS["output"], METRICS["tax_per_mu"])
+    view = StagePanel(found, METRICS[metric], choices, "规则", "", CAPTION)
+    return draw_stages(view, env("/chain/green-energy", metric=metric, **selected), TOKEN)
 
 
 def stages(env, *found, **selected):
-    panel = draw_stages(StagePanel(found, METRICS["output"], "规则", "", CAPTION), env("/chain/green-energy", **selected), TOKEN)
-    return panel.content
+    return panel(env, *found, **selected).content
 
 
 def test_stages_stand_in_columns_from_upstream_to_downstream(env):
@@ -47,9 +54,10 @@ def test_a_stage_tells_output_firms_share_and_change(env):
 
 
 def test_missing_and_weak_stages_are_marked_in_words(env):
-    missing, weak = classed(stages(env, stage("轴承", "上游", gap=True), stage("整机", "上游", weak="占比4.0%")), "stage")
+    found = [stage("轴承", "上游", gap=True), stage("整机", "上游", weak=("占比4.0%", "产值下降"))]
+    missing, weak = classed(stages(env, *found), "stage")
     assert "gap" in missing.className
-    assert words(missing) == "轴承◇ 缺链全区没有企业"
+    assert words(missing) == "轴承◇ 缺链全区没有企业招引方向 →"
     assert "weak" in weak.className
     assert "占比4.0%◆ 弱链" in words(weak)
 
@@ -61,8 +69,59 @@ def test_within_a_selection_a_stage_without_firms_is_not_missing_in_the_district
 def test_where_a_stage_leads_is_said_in_words_too(env):
     first, last = classed(stages(env, stage("部件", "上游", "整机", "支架"), stage("服务", "下游")), "stage")
     assert words(classed(first, "stage-next")) == "下一环节：整机、支架"
-    assert first.tabIndex == "0"
     assert not classed(last, "stage-next")
+
+
+def test_a_click_chooses_a_stage_and_another_lets_it_go(env):
+    found = stage("部件", "上游"), stage("整机", "中游")
+    first, second = classed(stages(env, *found), "stage")
+    assert unquote(first.href) == "/chain/green-energy?stage=部件"
+    assert "on" not in first.className.split()
+    first, second = classed(stages(env, *found, stages=("部件",)), "stage")
+    assert first.href == "/chain/green-energy"
+    assert attribute(first, "aria-current") == "true"
+    assert "on" in first.className.split()
+    assert "on" not in second.className.split()
+    assert unquote(second.href) == "/chain/green-energy?stage=整机&stage=部件"
+    back = classed(panel(env, *found, stages=("部件",)).tools, "reset-link")
+    assert [x.href for x in back] == ["/chain/green-energy"]
+    assert not classed(panel(env, *found).tools, "reset-link")
+
+
+def test_a_missing_stage_leads_to_what_is_to_be_attracted(env):
+    [missing] = classed(stages(env, stage("轴承", "上游", gap=True), stages=("部件",)), "stage")
+    assert unquote(missing.href) == "/chain/green-energy?stage=轴承&view=lists"
+    [chosen] = classed(stages(env, stage("轴承", "上游", gap=True), stages=("轴承",)), "stage")
+    assert chosen.href == "/chain/green-energy"
+
+
+def test_a_stage_without_a_name_cannot_be_chosen(env):
+    [unnamed] = classed(stages(env, stage("", "")), "stage")
+    assert not hasattr(unnamed, "href")
+
+
+def test_the_chosen_metric_gives_figure_bar_and_colour(env):
+    """Output 10 and 20 亿元; 亩均税收 50 and 5 万元/亩: the bar of the second is a tenth, its class the lowest."""
+    found = (
+        stage("部件", "上游", value=1e5, shown=item("部件", 50.0, -0.1)),
+        stage("整机", "中游", value=2e5, shown=item("整机", 5.0, 0.2)),
+    )
+    drawn = stages(env, *found, metric="tax_per_mu")
+    assert [words(classed(s, "stage-value")) for s in classed(drawn, "stage")] == [
+        "50.0万元/亩 · 9家规上▼ −10.0%",
+        "5.00万元/亩 · 9家规上▲ +20.0%",
+    ]
+    assert [b.children.style["width"] for b in classed(drawn, "stage-bar")] == ["100.0%", "10.0%"]
+    first, second = (h.style["background"] for h in classed(drawn, "stage-name"))
+    assert second == "var(--m1)"
+    assert first > second
+    assert words(classed(drawn, "stages-foot")).startswith("底色：亩均税收 万元/亩")
+    assert classed(drawn, "legend-cut")
+    tools = panel(env, *found, metric="tax_per_mu").tools
+    assert [(words(x), x.href) for x in walk(tools) if getattr(x, "href", None)] == [
+        ("产值", "/chain/green-energy"),
+        ("亩均税收", "/chain/green-energy?metric=tax_per_mu"),
+    ]
 
 
 def test_a_chain_without_a_map_says_which_sheet_is_missing(env):

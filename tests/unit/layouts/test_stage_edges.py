@@ -10,8 +10,8 @@ from layouts.figures.stage_edges import Node, edges_picture
 from layouts.theme import Screen
 
 
-def node(name, *following, value=100.0, gap=False):
-    return Node(name, following, math.nan if gap else value, gap)
+def node(name, *following, value=100.0, gap=False, chosen=False):
+    return Node(name, following, math.nan if gap else value, gap, chosen)
 
 
 def lines(*columns, on=None):
@@ -86,3 +86,24 @@ def test_lines_take_the_colours_and_size_of_the_screen():
     picture = unquote(edges_picture([[node("a", "b")], [node("b")]], Screen("light", 2.0), "chain-green-energy"))
     assert Screen("light").token("chain-green-energy") in picture
     assert 'stroke-width="14"' in picture
+
+
+def test_lines_from_and_to_a_chosen_stage_stand_out():
+    found = lines([node("a", "c"), node("b", "d", chosen=True)], [node("c"), node("d")])
+    assert [n for n, _, _ in found] == ["e", "E"]
+    found = lines([node("a", "c", "d"), node("b", "c")], [node("c"), node("d", chosen=True)])
+    assert [n for n, _, _ in found] == ["e", "E", "e"]
+
+
+def test_in_a_bundle_the_chosen_stages_lines_stand_out_on_both_sides():
+    """From b to the point and on to c and d; a's own line doesn't."""
+    found = lines([node("a", "c", "d"), node("b", "c", "d", chosen=True)], [node("c"), node("d")])
+    assert [n for n, _, _ in found] == ["e", "E", "E", "E"]
+
+
+def test_the_other_lines_are_faint_only_while_a_stage_is_chosen():
+    def opacity(chosen):
+        picture = unquote(edges_picture([[node("a", "b", chosen=chosen)], [node("b")]], Screen(), "chain-green-energy"))
+        return float(re.search(r"opacity:([\d.]+)", picture)[1])
+
+    assert opacity(True) < opacity(False)
