@@ -12,11 +12,13 @@ from rich.table import Table
 
 from cockpit import __version__
 from cockpit.errors import CockpitError, PublishingError, SettingsError, UsageError
+from commands import wall
 from commands.evaluation import evaluate_year, publish_demonstration
 from commands.terminal import errors, print_counts, print_figures, print_findings, print_json, print_preview, progress, screen
 from commands.workplace import open_workplace, read_file
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.add_typer(wall.app, name="wall")
 _REFUSED = 1
 _WRONG_USE = 2
 _USER = os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"

@@ -8,11 +8,12 @@ from cockpit import alerts
 from cockpit.dimensions import Grouping
 from cockpit.district import Chain
 from cockpit.names import group_name
-from cockpit.views import chain_firms, chain_stages, land, overview, wall_headlines
+from cockpit.views import chain_firms, chain_stages, land, land_scores, overview, wall_headlines
 from cockpit.views.chain_firms import LeaderPanel
 from cockpit.views.chain_stages import StagePanel
 from cockpit.views.context import Context, kpi
 from cockpit.views.land import Migration, Structure
+from cockpit.views.land_scores import Bubbles
 from cockpit.views.overview import ChainsPanel, TownPanel
 from cockpit.views.parts import Kpi, Trend
 from cockpit.views.wall_headlines import Headline
@@ -51,6 +52,7 @@ class LandScene:
     figures: land.Headline | None
     structure: Structure | None
     migration: Migration | None
+    bubbles: Bubbles | None
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,9 @@ def chain_scene(ctx: Context) -> ChainScene:
 def land_scene(ctx: Context) -> LandScene:
     """The scene of the newest published evaluation."""
     figures, migration = land.headline(ctx), land.migration(ctx)
-    return LandScene(wall_headlines.of_land(figures, migration), figures, land.structure(ctx), migration)
+    return LandScene(
+        wall_headlines.of_land(figures, migration), figures, land.structure(ctx), migration, land_scores.bubbles(ctx)
+    )
 
 
 def alerts_scene(ctx: Context) -> AlertsScene:

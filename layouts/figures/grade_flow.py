@@ -75,7 +75,7 @@ def _labels(
 ) -> list[dict[str, Any]]:  # fmt: skip
     found = []
     for side, totals, places in (("l", before, left), ("r", after, right)):
-        for i, (key, total, y) in enumerate(zip(keys, totals, _apart(places), strict=True)):
+        for i, (key, total, y) in enumerate(zip(keys, totals, _apart(places, 0.17 if on.wall else 0.075), strict=True)):
             text = f"<b>{key}</b> {total:,}"
             if side == "r":
                 moved = total - before[i]
@@ -86,7 +86,7 @@ def _labels(
     return found
 
 
-def _apart(places: list[float], least: float = 0.075) -> list[float]:
+def _apart(places: list[float], least: float) -> list[float]:
     """Labels' places: the nodes' middles, pushed up where two would touch, and down again where that leads out of the chart."""
     found = list(places)
     for i in range(len(found) - 2, -1, -1):

@@ -163,7 +163,9 @@ def _line_labels(view: Trend, on: Screen, scale: Scale, low: float, high: float)
     told = [(year, last.value, "now"), (year - 1, last.base, "prev"), (year - 2, last.before, "ghost")]
     rows = sorted(((v / scale.factor, y, t) for y, v, t in told if not math.isnan(v)), reverse=True)
     labels: list[dict[str, Any]] = []
-    for (value, name, token), at in zip(rows, _apart([r[0] for r in rows], (high - low) * 0.13, low), strict=True):
+    for (value, name, token), at in zip(
+        rows, _apart([r[0] for r in rows], (high - low) * (0.22 if on.wall else 0.13), low), strict=True
+    ):
         text = f"{name}年 {formatting.number(value * scale.factor, scale)}"
         colour = on.token("t1" if token == "now" else "t3")
         weight = f"<b>{text}</b>" if token == "now" else text

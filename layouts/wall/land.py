@@ -14,6 +14,7 @@ from cockpit.views import land
 from cockpit.views.wall import LandScene
 from layouts.components.change import change, counted
 from layouts.figures.grade_flow import flow_figure
+from layouts.figures.land_tax import land_tax_figure
 from layouts.theme import css_color, grade_token
 from layouts.wall.parts import Drawn, WallEnv, block, chart, fact, headline, number
 
@@ -33,6 +34,9 @@ def draw(view: LandScene, env: WallEnv) -> Drawn:
         years = (f"{view.migration.base_year}年", f"{view.migration.year}年")
         figures["flow"] = flow_figure(view.migration.flows, years, env.on)
         blocks.append(block("等级变动", "家", chart("flow"), "w-flow"))
+    if env.shape == "ultra" and view.bubbles is not None and (drawn := land_tax_figure(view.bubbles, env.on)):
+        figures["bubbles"] = drawn
+        blocks.append(block("用地与税收", f"{view.bubbles.group} · 双对数", chart("bubbles")))
     return Drawn([headline(view.headline), html.Div(blocks, className="w-body w-land")], figures)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from dash import html
 
 from cockpit import formatting
+from cockpit.formulas import Scale
 from cockpit.views.overview import ChainCard
+from cockpit.views.parts import Item
 from cockpit.views.wall import OverviewScene
 from cockpit.views.wall_headlines import period_words
 from layouts.components.change import change
@@ -21,40 +24,52 @@ from layouts.wall.parts import Drawn, WallEnv, block, chart, headline, hero, sec
 def draw(view: OverviewScene, env: WallEnv) -> Drawn:
     """The scene's markup and charts."""
     figures: dict[str, dict[str, Any]] = {}
-    places = [_place(view, r) for r in view.towns.rows]
+    tall = env.shape == "tall"
+    places = [_place(r, named_only=tall) for r in view.towns.rows]
     if drawn := map_figure(env.map, places, env.on):
         figures["map"] = drawn
-    if trend := trend_figure(view.trend, env.on):
+    # Few labels: the wall is read from afar.
+    if trend := trend_figure(view.trend, replace(env.on, narrow=True)):
         figures["trend"] = trend
     months = [p.month for p in view.trend.points]
     called = period_words(months[0], months[-1]) if months else ""
     unit = formatting.scale_for(view.trend.metric, [p.value for p in view.trend.points]).unit
-    left = html.Div(
-        [hero(view.hero, f"规上工业总产值 · {called}"), second(view.others, 2 if env.shape == "tall" else 4)],
-        className="w-column",
-    )
-    towns = block("镇街产值增速", "同比 %", [chart("map"), html.Div("示意图，非行政界线", className="w-caption")], "w-map")
-    right = html.Div(
-        [block("各月产值", unit, chart("trend"), "w-trend"), *([] if env.shape == "tall" else [_chains(view, env)])],
-        className="w-column",
-    )
-    return Drawn([headline(view.headline), html.Div([left, towns, right], className="w-body w-overview")], figures)
+    name = f"规上工业总产值 · {called}"
+    left = html.Div([hero(view.hero, name), second(view.others, 2 if tall else 4)], className="w-column")
+    right = [block("各月产值", unit, chart("trend"), "w-trend"), *([] if tall else [_chains(view)])]
+    body = html.Div([left, _towns(view, tall=tall), html.Div(right, className="w-column")], className="w-body w-overview")
+    return Drawn([headline(view.headline), body], figures)
 
 
-def _place(view: OverviewScene, row: Any) -> Place:
+def _towns(view: OverviewScene, *, tall: bool) -> html.Div:
+    """The map; on a portrait screen the growth stands in a ranking beside it."""
+    note = html.Div("示意图，非行政界线", className="w-caption")
+    if not tall:
+        return block("镇街产值增速", "同比 %", [chart("map"), note], "w-map")
+    ranked = sorted(view.towns.rows, key=lambda r: -math.inf if math.isnan(r.change) else r.change, reverse=True)
+    rows = [
+        html.Div([html.Span(r.short), change(r.change, is_percent=False)], className="w-rank", **{"data-deep": f"town:{r.key}"})
+        for r in ranked
+    ]
+    beside = html.Div([chart("map"), html.Div(rows, className="w-ranks")], className="w-beside")
+    return block("镇街产值增速", "同比", [beside, note], "w-map")
+
+
+def _place(row: Item, *, named_only: bool) -> Place:
     moved = formatting.change(row.change, is_percent=False)
     value = row.change * 100
-    return Place(row.key, row.short, value, "" if math.isnan(value) else moved.removesuffix("%"), "", False)
+    label = "" if named_only or math.isnan(value) else moved.removesuffix("%")
+    return Place(row.key, row.short, value, label, "", False)
 
 
-def _chains(view: OverviewScene, env: WallEnv) -> html.Div:
+def _chains(view: OverviewScene) -> html.Div:
     scale = formatting.scale_for(view.chains.metric, [c.item.value for c in view.chains.cards])
     most = max((c.item.value for c in view.chains.cards if not math.isnan(c.item.value)), default=1.0) or 1.0
     rows = [_chain(c, scale, most) for c in view.chains.cards]
     return block("产业链" if len(rows) != 6 else "六条产业链", f"{scale.unit} · 同比", html.Div(rows, className="w-chains"))
 
 
-def _chain(card: ChainCard, scale: Any, most: float) -> html.Div:
+def _chain(card: ChainCard, scale: Scale, most: float) -> html.Div:
     token = chain_token(card.item.key)
     width = 0 if math.isnan(card.item.value) else max(card.item.value, 0) / most * 100
     fill = {"background": css_color(token)}

@@ -25,7 +25,7 @@ _PAGE = """<!DOCTYPE html>
 <link rel="stylesheet" href="/assets/00_tokens.css">
 <link rel="stylesheet" href="/assets/05_fonts.css">
 <link rel="stylesheet" href="/assets/wall.css">
-<style>:root {{ {tokens} }}</style>
+<style>html:root[data-theme] {{ {tokens} }}</style>
 </head>
 <body class="{kind}">
 {body}
@@ -36,11 +36,12 @@ _PAGE = """<!DOCTYPE html>
 
 def wall_page(district: District, shape: MapShape, told: dict[str, Any], theme: ThemeName, plotly: str) -> str:
     """The wall's page; ``told`` is what `assets/wall.js` needs: scenes, seconds, name, build."""
-    mark = [f'<div class="w-mark-picture" style="mask-image:url(&quot;{outline(shape)}&quot;)"></div>']
+    mark = f'<div class="w-mark-picture" style="mask-image:url(&quot;{outline(shape)}&quot;)"></div>'
     label = '<span class="w-demo">演示数据</span>' if district.demonstration else ""
     body = (
         f'<div class="w-wall" id="wall" data-told="{escape(json.dumps(told, ensure_ascii=False))}">'
-        f'<header class="w-top">{mark[0]}<b>{escape(district.title)}</b><span class="w-scene-name" id="scene-name"></span>{label}</header>'
+        f'<header class="w-top">{mark}<b>{escape(district.title)}</b>'
+        f'<span class="w-scene-name" id="scene-name"></span>{label}</header>'
         '<main class="w-stage" id="stage"></main>'
         '<footer class="w-foot"><span class="w-dots" id="dots"></span><span class="w-ring" id="ring"></span>'
         '<span id="countdown"></span><span class="w-next" id="next"></span><span class="w-sign" id="sign" role="status"></span>'
