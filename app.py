@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from dash import ClientsideFunction, Dash, Input, Output, State
 from flask import Flask, request
@@ -21,13 +22,18 @@ from data.repository import DatabaseRepository
 from layouts import ids
 from layouts.shell import outline, shell
 from layouts.theme import screen
+from server import scripts
+from server.compression import add_compression
 from server.downloads import add_downloads
 from server.headers import add_headers
 from server.health import add_health
+from server.static_files import add_static_files, files_under
 from server.wall import WallRoom, add_wall
 
-#: Where Dash serves the plotting library; the wall takes it from there, too.
-_PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+#: The plotting library, for the wall's page; Dash's page has it as an asset.
+_PLOTLY = "/assets/vendor/plotly.min.js"
+_ASSETS = Path(__file__).parent / "assets"
+_PREPARED = Path(__file__).parent / ".state" / "static"
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="{theme}">
 <head>
@@ -55,6 +61,7 @@ class Cockpit(Dash):
     def interpolate_index(self, **parts: Any) -> str:
         """The index page for this request."""
         page = _INDEX.format(theme=screen(request.cookies.get("screen")).theme, title=self.heading, icon=self.icon)
+        parts["scripts"] = scripts.at_first(parts["scripts"])
         for name in ("metas", "css", "app_entry", "config", "scripts", "renderer"):
             page = page.replace(f"{{%{name}%}}", parts.get(name, ""))
         return page
@@ -66,7 +73,7 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         __name__,
         title=district.title,
         update_title="",
-        assets_folder=str(Path(__file__).parent / "assets"),
+        assets_folder=str(_ASSETS),
         assets_ignore=r"(screen|wall|remote)\.(js|css)",
         external_stylesheets=[],
         suppress_callback_exceptions=False,
@@ -89,6 +96,7 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         Input(ids.URL, "search"),
         Input(ids.ROSTER_SEARCH, "value", allow_optional=True),
     )
+    add_compression(app.server)
     add_headers(app.server, app.csp_hashes)
     add_health(app.server, repository)
     add_downloads(app.server, repository)
@@ -104,6 +112,14 @@ def create_server(settings: Settings | None = None) -> Flask:
     upgrade(engine)
     repository, desk = DatabaseRepository(engine, district), DatabaseDesk(engine)
     shape = load_map(settings.district, district)
-    server = create_app(repository, desk, district, shape).server
-    add_wall(server, WallRoom(repository, engine, shape, load_playlist(settings.district, district)), lambda: _PLOTLY)
-    return server
+    app = create_app(repository, desk, district, shape)
+    add_wall(app.server, WallRoom(repository, engine, shape, load_playlist(settings.district, district)), lambda: _PLOTLY)
+    _prepare_files(app)
+    return app.server
+
+
+def _prepare_files(app: Cockpit) -> None:
+    """Make ready whatever the browser may ask for; done before the workers part, so that they share it."""
+    paths = [*scripts.PARTS, *files_under(_ASSETS, "/assets/")]
+    picture = unquote(app.icon.partition(",")[2]).encode()
+    add_static_files(app.server, paths, {"/favicon.ico": ("image/svg+xml", picture)}, _PREPARED)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 from flask import Flask, Response
 
+NAMES = ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy")
+
 
 def add_headers(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
     """Add the headers to ``server``; ``script_hashes`` gives the CSP hashes of Dash's inline scripts.

@@ -183,14 +183,15 @@ class Served:
         environment |= {"COCKPIT_DATABASE_URL": url, "COCKPIT_WORKERS": "1"}
         command = [sys.executable, str(ROOT / "cli.py"), "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(300):
+        # The first start of all compresses the static files.
+        for _ in range(900):
             try:
                 with urllib.request.urlopen(f"{self.address}/health", timeout=1):
                     return
             except OSError:
                 assert self.process.poll() is None, "服务没有启动"
                 time.sleep(0.1)
-        raise AssertionError("服务没有在30秒内就绪")
+        raise AssertionError("服务没有在90秒内就绪")
 
     def stop(self):
         self.process.terminate()
