@@ -18,7 +18,8 @@ RD = METRICS["rd_intensity"]
 class Summary:
     """Headline figures: carriers of the five steps and of the highest level, those recognised in ``year``, talents.
 
-    ``known``: whether any carrier was ever handed in; ``levels``: number by level, the highest first.
+    ``known``: whether any carrier was ever handed in; ``levels``, ``demonstrator_levels``: number by level, the
+    highest first; ``stocks``: leading and all talents, those that have a figure.
     """
 
     known: bool
@@ -28,6 +29,7 @@ class Summary:
     levels: tuple[tuple[str, int], ...]
     demonstrators: int
     demonstrators_added: int
+    demonstrator_levels: tuple[tuple[str, int], ...]
     stocks: tuple[Stock, ...]
     rd: Kpi
     caption: Caption
@@ -95,6 +97,7 @@ def summary(ctx: Context) -> Summary:
         counts(now.ladder),
         len(now.demonstrators),
         _added(now.demonstrators, now.year),
+        counts(now.demonstrators),
         heads(ctx),
         kpi(ctx, RD.key),
         now.caption,
@@ -165,5 +168,6 @@ def _listing_reading(entries: tuple[Entry, ...], added: int, year: int, what: st
         towns = len({e.town for e in entries if e.year == year and e.town})
         return f"{year}年新认定{added}个" + (f"，分布在{towns}个镇街" if towns > 1 else "")
     latest = entries[0]
-    told = f"，最近一次是{latest.year}年的{latest.name}" if latest.year else ""
-    return f"{year}年没有新认定{what}{told}"
+    same = sum(e.year == latest.year for e in entries)
+    which = f"的{latest.name}" if same == 1 else f"（{same}个）"
+    return f"{year}年没有新认定{what}" + (f"，最近一次是{latest.year}年{which}" if latest.year else "")

@@ -190,7 +190,12 @@ def _research_reading(chains: tuple[Item, ...], towns: tuple[Item, ...]) -> str:
         parts.append("，".join(told))
     risen = [i for i in known if not math.isnan(i.change)]
     if up := _first(risen, lambda i: i.change):
-        parts.append(f"{up.name}提高最多（{formatting.change(up.change, is_percent=True)}）")
+        parts.append(f"{up.name}提高最多（{points(up.change)}个百分点）")
     if town := _first([i for i in towns if not math.isnan(i.value)], lambda i: i.value):
         parts.append(f"镇街中{town.name}最高（{formatting.figure(RD, town.value)}）")
     return "；".join(parts)
+
+
+def points(change: float) -> str:
+    """A change of a share in percentage points, two decimals like the shares themselves: +0.57; '—' when missing."""
+    return formatting.signed(change * 100, 2)
