@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from dash import ClientsideFunction, Dash, Input, Output, State
 from flask import Flask, request
 
-from callbacks import firm_rows, render, what_if
+from callbacks import firm_rows, render, search, what_if
 from cockpit.district import District
 from cockpit.geo import MapShape
 from cockpit.settings import Settings, load_settings
@@ -84,6 +84,7 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
     render.register(app, repository, shape)
     firm_rows.register(app, repository)
     what_if.register(app, repository, shape, desk)
+    search.register(app, repository)
     app.clientside_callback(
         ClientsideFunction("cockpit", "filtersToUrl"),
         Output(ids.VIEWPORT, "data"),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cockpit.cube import Cube, Filter
 from cockpit.district import District
+from cockpit.enterprise_file import EnterpriseFile
 from cockpit.evaluation.policy import Policy
 from cockpit.evaluation.record import Published, Record, Simulation
 
@@ -83,6 +84,28 @@ class Repository(Protocol):
 
     def evaluation_years(self, snapshot: Snapshot) -> tuple[int, ...]:
         """Years with evaluation figures, rising. Raises as above."""
+        ...
+
+    def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
+        """What is on file about an enterprise; ``None`` when the register doesn't know its code. Raises as above."""
+        ...
+
+    def chain_firms(self, snapshot: Snapshot, chain: str, windows: Sequence[tuple[int, int]]) -> pd.DataFrame:
+        """One row a 规上 firm of the chain with a row in one of the windows (first, last month), by code.
+
+        Columns ``credit_code, name, town, division, stage, role, land_mu`` and, of window i, ``{measure}_{i}`` for
+        each of ``enterprise_file.WINDOW_MEASURES``: sums in the catalogue's unit, NaN where nothing was reported;
+        ``staff_months`` weighs staff by the months of the row, ``staffed`` are those months, ``covered`` all of
+        them. Raises as above.
+        """
+        ...
+
+    def chain_medians(self, snapshot: Snapshot, chain: str, measure: str, run: tuple[int, int]) -> pd.DataFrame:
+        """Median of ``measure`` (of ``enterprise_file.MONTH_MEASURES``) over the chain's 规上 firms, by month of the run.
+
+        Columns ``month, span, median, firms``: firms whose row covers equally many months (``span``) are compared
+        with each other only. In the catalogue's unit, rising. Raises as above.
+        """
         ...
 
     def policies(self) -> tuple[Policy, ...]:

@@ -13,17 +13,19 @@ from sqlalchemy import Connection, Engine
 from cockpit.contracts import EVALUATION_INPUTS, MONTHLY, SHEETS
 from cockpit.cube import MEASURES, Filter, build_cube
 from cockpit.district import District
+from cockpit.enterprise_file import EnterpriseFile
 from cockpit.errors import StaleSnapshotError
 from cockpit.evaluation.policy import Policy
 from cockpit.evaluation.record import Published, Record, Simulation
 from cockpit.snapshot import DataVersion, Snapshot
-from data import evaluations, reader
+from data import enterprise_rows, evaluations, reader
 from data.engine import connect
 from data.policies import district_policies
 
 _T = TypeVar("_T")
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
 _ANSWERS_KEPT = 256
+_KIND = Filter().kind
 
 
 class DatabaseRepository:
@@ -90,6 +92,20 @@ class DatabaseRepository:
     def evaluation_years(self, snapshot: Snapshot) -> tuple[int, ...]:
         """See ``cockpit.snapshot.Repository``."""
         return self._answer(snapshot, ("years",), evaluations.years)
+
+    def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
+        """See ``cockpit.snapshot.Repository``."""
+        return self._answer(snapshot, ("enterprise", code), lambda c: enterprise_rows.enterprise_file(c, code))
+
+    def chain_firms(self, snapshot: Snapshot, chain: str, windows: Sequence[tuple[int, int]]) -> pd.DataFrame:
+        """See ``cockpit.snapshot.Repository``."""
+        question = ("chain_firms", chain, tuple(windows))
+        return self._answer(snapshot, question, lambda c: enterprise_rows.chain_firms(c, chain, _KIND, windows))
+
+    def chain_medians(self, snapshot: Snapshot, chain: str, measure: str, run: tuple[int, int]) -> pd.DataFrame:
+        """See ``cockpit.snapshot.Repository``."""
+        question = ("medians", chain, measure, run)
+        return self._answer(snapshot, question, lambda c: enterprise_rows.chain_medians(c, chain, _KIND, measure, run))
 
     def policies(self) -> tuple[Policy, ...]:
         """See ``cockpit.snapshot.Repository``. Read once: a changed file needs a restart."""

@@ -25,6 +25,10 @@ FILTERS = (FILTER_TOWN, FILTER_INDUSTRY, FILTER_PERIOD, FILTER_MONTH, FILTER_COM
 #: What the server last said the filters are: whatever differs from it, the reader has changed.
 STATED = "stated"
 
+#: The search for an enterprise in the head, and what it found.
+SEARCH = "search"
+SEARCH_HITS = "search-hits"
+
 #: The list of evaluated firms, and what is looked for in it.
 ROSTER = "roster-grid"
 ROSTER_SEARCH = "roster-search"
@@ -52,6 +56,11 @@ def baseline(key: Any) -> dict[str, Any]:
 def drop(name: Any) -> dict[str, Any]:
     """The button that deletes a saved plan."""
     return {"type": "drop", "name": name}
+
+
+def hit(number: int) -> str:
+    """A firm among those found."""
+    return f"search-hit-{number}"
 
 
 def head(panel: str) -> str:

@@ -14,8 +14,8 @@ from layouts.components.cells import Cell, cells
 from layouts.components.change import counted
 from layouts.components.panel import Panel, empty, navigate
 from layouts.figures.grade_flow import flow_figure
-from layouts.firm_story import grade_tile
 from layouts.page import Env
+from layouts.story_parts import grade_tile
 from layouts.theme import css_color
 
 _WAN = Scale("万元", whole=True)

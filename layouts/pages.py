@@ -41,7 +41,9 @@ def page_of(path: str, selection: Selection, district: District) -> Page | None:
 
 
 def on_page(selection: Selection, path: str) -> Selection:
-    """What the page of ``path`` shows: a chain's page shows that chain, whatever chain the link also names."""
+    """What the page of ``path`` shows: a chain's page that chain, a firm's that firm, whatever the link also names."""
     if path.startswith("/chain/"):
         return selection.but(chains=(chain.key_of(path),))
+    if path.startswith("/enterprise/"):
+        return enterprise.of_firm(selection, path)
     return selection.but(stages=())
