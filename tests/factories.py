@@ -5,6 +5,7 @@ Frames have the dtypes of the real reader, so that a test of the domain meets wh
 
 from __future__ import annotations
 
+import statistics
 from collections import defaultdict
 from datetime import UTC, datetime
 
@@ -14,13 +15,14 @@ from cockpit import months as m
 from cockpit.columns import Kind
 from cockpit.contracts import EVALUATION_INPUTS, FEN_PER_WAN, MONTHLY, SHEETS
 from cockpit.cube import DIMENSIONS, MEASURES, build_cube
+from cockpit.enterprise_file import MONTH_MEASURES, WINDOW_MEASURES, EnterpriseFile, Origin
 from cockpit.metrics import METRIC_BY_NAME
 from cockpit.snapshot import DataVersion, Snapshot
 from data.reader import dtypes
 
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
 _SUMMED = [column for column, _ in MEASURES.values() if column != "staff_months"]
-_YI = 10**12  # 亿元 in 分
+_YI = 10**10  # 亿元 in 分
 
 
 def snapshot(sheets, district, only=None):
@@ -71,6 +73,75 @@ class RowsRepository:
         totals = totals.astype({"land_mu": "float64", "value": "float64", "base": "float64"})
         totals[["value", "base"]] /= scale
         return totals.sort_values(["value", "credit_code"], ascending=[False, True]).reset_index(drop=True)
+
+    def enterprise(self, held, code):
+        if code not in self.register:
+            return None
+        rows = sorted(self.monthly[code], key=lambda r: r["month"])
+        found = [{"month": r["month"], "span": r["span"], **{n: _measure(r, n) for n in MONTH_MEASURES}} for r in rows]
+        types = {"month": "int64", "span": "int64", **dict.fromkeys(MONTH_MEASURES, "float64")}
+        frame = pd.DataFrame(found, columns=list(types), dtype=object).astype(types)
+        return EnterpriseFile(code, frame, tuple(self._origins(code)))
+
+    def _origins(self, code):
+        """As if all sheets stood in one file, under a heading each."""
+        mine = {"project": ("investor", self.register[code]["name"], "project_no")}
+        keys = {
+            "enterprise": None,
+            "monthly": "month",
+            "evaluation_input": "year",
+            "remediation": "kind",
+            "project": "project_no",
+        }
+        when = self.current.version.published_at
+        for sheet in SHEETS:
+            if sheet.table in keys:
+                column, wanted, key = mine.get(sheet.table, ("credit_code", code, keys[sheet.table]))
+                for at, row in enumerate(fields(sheet.title, self.sheets, self.district), 2):
+                    if row[column] == wanted:
+                        name = "" if key is None else str(row[key])
+                        yield Origin(sheet.table, name, sheet.title, at, 1, "报表.xlsx", "王", when)
+
+    def chain_firms(self, held, chain, windows):
+        found = []
+        for code, place in sorted(self.places.items()):
+            inside = [[r for r in self.monthly[code] if first <= r["month"] <= last] for first, last in windows]
+            if place["chain"] == chain and place["kind"] == "规上" and any(inside):
+                row = {
+                    "credit_code": code,
+                    "name": self.register[code]["name"],
+                    "land_mu": self.register[code]["land_mu"],
+                    **place,
+                }
+                sums = {
+                    f"{n}_{i}": _total(_measure(r, n) for r in rows) for i, rows in enumerate(inside) for n in WINDOW_MEASURES
+                }
+                found.append(row | sums)
+        names = [f"{n}_{i}" for i in range(len(windows)) for n in WINDOW_MEASURES]
+        columns = ["credit_code", "name", "town", "division", "stage", "role", "land_mu", *names]
+        types = dict.fromkeys(("land_mu", *names), "float64")
+        return pd.DataFrame(found, columns=columns).astype(types)
+
+    def chain_medians(self, held, chain, measure, run):
+        groups = defaultdict(list)
+        for code, place in self.places.items():
+            for row in self.monthly[code] if place["chain"] == chain and place["kind"] == "规上" else ():
+                if run[0] <= row["month"] <= run[1] and _measure(row, measure) is not None:
+                    groups[(row["month"], row["span"])].append(_measure(row, measure))
+        found = [(*key, statistics.median(values), len(values)) for key, values in sorted(groups.items())]
+        types = {"month": "int64", "span": "int64", "median": "float64", "firms": "int64"}
+        return pd.DataFrame(found, columns=list(types)).astype(types)
+
+
+def _measure(row, name):
+    """A measure of a monthly row in the catalogue's unit."""
+    if name == "covered":
+        return row["span"]
+    if name in ("staff_months", "staffed", "staff"):
+        value = {"staff_months": _times(row["staff"], row["span"]), "staffed": row["span"], "staff": row["staff"]}[name]
+        return None if row["staff"] is None else value
+    column, unit = MEASURES[name]
+    return None if row[column] is None else row[column] / unit
 
 
 def fields(title, sheets, district):

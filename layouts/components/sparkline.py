@@ -1,4 +1,4 @@
-"""Twelve months as a line, last year dotted behind it: an SVG picture with words for those who can't see it."""
+"""Months (or years) as a line, what came before dotted behind it: an SVG picture with words for those who can't see it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ _WIDTH, _HEIGHT, _EDGE = 200.0, 30.0, 4.0
 def sparkline(metric: Metric, values: Sequence[float], base: Sequence[float], on: Screen) -> html.Img | None:
     """The picture, or ``None`` when fewer than two months have a figure."""
     known = [v for v in values if not math.isnan(v)]
-    if len(known) < 2:
+    last = formatting.figure(metric, known[-1]) if known else ""
+    return line_picture(values, base, f"{metric.name}近12个月走势，最近一月{last}", on)
+
+
+def line_picture(values: Sequence[float], base: Sequence[float], words: str, on: Screen) -> html.Img | None:
+    """Any small line with ``base`` dotted behind it, on their own scale; ``None`` with fewer than two figures."""
+    if sum(not math.isnan(v) for v in values) < 2:
         return None
     both = [v for v in (*values, *base) if not math.isnan(v)]
     low, height = min(both), (max(both) - min(both)) or 1.0
@@ -46,5 +52,4 @@ def sparkline(metric: Metric, values: Sequence[float], base: Sequence[float], on
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" preserveAspectRatio="none">'
         f"{before}{now}{dot}</svg>"
     )
-    words = f"{metric.name}近12个月走势，最近一月{formatting.figure(metric, known[-1])}"
     return html.Img(src=f"data:image/svg+xml,{quote(svg)}", alt=words, className="spark")

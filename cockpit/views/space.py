@@ -1,0 +1,206 @@
+"""The page 空间: headline figures, renewal by town, and land put back to use."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cockpit import formatting
+from cockpit import months as m
+from cockpit.aggregations import core
+from cockpit.cube import Filter
+from cockpit.dimensions import Grouping
+from cockpit.names import group_name
+from cockpit.parks import ParkTotals, parks_of, totals, year_known
+from cockpit.periods import Period, PeriodKind, months_label
+from cockpit.remediation import month_end
+from cockpit.renewal import Stage, Sums, sums
+from cockpit.targets import Target
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.remediation_state import RELEASED, to_date
+from cockpit.views.space_plan import STATES, plan
+from cockpit.views.space_state import RENEWAL, caption, of_towns, renewals
+
+_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Headline figures. Projects by state; ``during``: area done within the period; land in 亩, NaN = none.
+
+    ``goal``: the plan's area with its pace, ``None`` under a town filter or without a plan; ``share``: of the
+    district's area done, for chosen towns. ``parks`` None: no year of parks is over; ``before``: the year before.
+    """
+
+    known: bool
+    done: Sums
+    active: Sums
+    planned: Sums
+    during: float
+    goal: Target | None
+    plan_name: str
+    share: float
+    released: float
+    released_during: float
+    parks: ParkTotals | None
+    before: ParkTotals | None
+    park_year: int
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class TownRow:
+    """A town's projects by state; ``key`` '' = the district."""
+
+    key: str
+    name: str
+    short: str
+    done: Sums
+    active: Sums
+    planned: Sums
+
+    @property
+    def area(self) -> float:
+        """All its area in 亩."""
+        return self.done.area + self.active.area + self.planned.area
+
+    @property
+    def done_rate(self) -> float:
+        """Area done ÷ all area; NaN without any."""
+        return self.done.area / self.area if self.area else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Towns:
+    """Every town, whichever are chosen, most area done first; and the district."""
+
+    rows: tuple[TownRow, ...]
+    whole: TownRow | None
+    known: bool
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class TownLand:
+    """Land put back to use in a town up to the period's end, in 亩."""
+
+    key: str
+    name: str
+    land: float
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Land put back to use (亩): ``total`` up to the period's end, by town, and in each of the last twelve months."""
+
+    known: bool
+    total: float
+    towns: tuple[TownLand, ...]
+    months: tuple[int, ...]
+    values: tuple[float, ...]
+    reading: str
+    caption: Caption
+
+
+def summary(ctx: Context) -> Summary:
+    """The headline figures."""
+    now = renewals(ctx)
+    done, active, planned = (sums(now.of(s)) for s in (Stage.DONE, Stage.ACTIVE, Stage.PLANNED))
+    goals = plan(ctx).goals
+    every = sums(now.every[now.every["stage"] == Stage.DONE.value]).area
+    rows, year = ctx.full.ledgers["park"], year_known(ctx.full.ledgers["park"], now.day)
+    parks, before = (tuple(parks_of(of_towns(rows, ctx), y).values()) for y in (year, year - 1))
+    found = ctx.district.renewal_plan
+    return Summary(
+        now.known,
+        done,
+        active,
+        planned,
+        _during(now.of(Stage.DONE), ctx.period),
+        goals[0].target if goals and not ctx.selection.towns else None,
+        found.name if found else "",
+        done.area / every if ctx.selection.towns and every else math.nan,
+        core.total(ctx.full, RELEASED, to_date(ctx), ctx.where),
+        core.total(ctx.full, RELEASED, ctx.period, ctx.where),
+        totals(parks) if parks else None,
+        totals(before) if before else None,
+        year,
+        caption(ctx, RENEWAL, STATES),
+    )
+
+
+def _during(done: pd.DataFrame, period: Period) -> float:
+    completed = done["completed_on"]
+    inside = (completed >= pd.Timestamp(m.year_of(period.first), m.number_of(period.first), 1)) & (
+        completed <= month_end(period.last)
+    )
+    return float(done["area_mu"][inside].sum())
+
+
+def towns(ctx: Context) -> Towns:
+    """Renewal by town."""
+    now = renewals(ctx)
+    said = caption(ctx, RENEWAL, f"完成率 = 已完成面积 ÷ 全部面积。{STATES}", every_town=True)
+    if not now.known:
+        return Towns((), None, False, "", said)
+    rows = []
+    for key in {t.key for t in ctx.district.towns} | set(now.every["town"].astype("str")):
+        name, short = group_name(ctx.district, Grouping.TOWN, key)
+        rows.append(_town(key, name, short, now.every[now.every["town"] == key]))
+    rows.sort(key=lambda r: (-r.done.area, -r.active.area, -r.planned.area, r.key))
+    return Towns(tuple(rows), _town("", "全区", "全区", now.every), True, _towns_reading(rows), said)
+
+
+def _town(key: str, name: str, short: str, entries: pd.DataFrame) -> TownRow:
+    done, active, planned = (sums(entries[entries["stage"] == s.value]) for s in (Stage.DONE, Stage.ACTIVE, Stage.PLANNED))
+    return TownRow(key, name, short, done, active, planned)
+
+
+def _towns_reading(rows: list[TownRow]) -> str:
+    """Which towns have done the most, and which none of what they have begun or planned."""
+    whole = sum(r.done.area for r in rows)
+    if not whole:
+        return "截至期末还没有完成的更新项目"
+    first = rows[:2] if len(rows) > 2 and rows[1].done.area > 0 else rows[:1]
+    share, names = sum(r.done.area for r in first) / whole, "、".join(r.name for r in first)
+    together = f"{names}{'合计' if len(first) > 1 else ''}占已完成面积的{formatting.percent(share)}"
+    told = [together if share < 1 else f"已完成面积都在{names}"]
+    none = [r.name for r in rows if r.area > 0 and not r.done.area]
+    if none:
+        told.append(f"{'、'.join(none)}还没有完成的项目" if len(none) <= 3 else f"{len(none)}个镇街还没有完成的项目")
+    return "；".join(told)
+
+
+def released(ctx: Context) -> Released:
+    """Land put back to use by remediation (低效整治)."""
+    months = m.span(m.shift(ctx.period.last, 1 - _MONTHS), ctx.period.last)
+    run = Period(PeriodKind.RANGE, months[0], months[-1])
+    day = month_end(ctx.period.last)
+    period = f"截至{day.year}年{day.month}月{day.day}日，各月为{months_label(months[0], months[-1])}"
+    said = ctx.caption(RELEASED, period=period)
+    rows = ctx.full.ledgers["remediation"]
+    if rows.empty:
+        return Released(False, math.nan, (), months, (), "", said)
+    found = core.evaluate(ctx.full, RELEASED, run, ctx.where, Grouping.MONTH)
+    values = tuple(float(found.get(month, 0.0)) for month in months)
+    by_town = core.evaluate(ctx.full, RELEASED, to_date(ctx), Filter((), ctx.where.divisions, ctx.where.chains), Grouping.TOWN)
+    listed = [TownLand(t.key, t.name, float(by_town.get(t.key, 0.0))) for t in ctx.district.towns]
+    listed.sort(key=lambda t: -t.land)
+    total = core.total(ctx.full, RELEASED, to_date(ctx), ctx.where)
+    shown = tuple(listed) if total or any(t.land for t in listed) else ()
+    return Released(True, total, shown, months, values, _released_reading(total, months, values), said)
+
+
+def _released_reading(total: float, months: tuple[int, ...], values: tuple[float, ...]) -> str:
+    if not total:
+        return "截至期末还没有盘活的用地"
+    told = [f"累计盘活{formatting.figure(RELEASED, total)}"]
+    most = max(values)
+    if most and values.count(most) == 1:
+        month = months[values.index(most)]
+        told.append(f"{months_label(month, month)}最多（{formatting.figure(RELEASED, most)}）")
+    return "，".join(told)

@@ -1,0 +1,64 @@
+"""Where space stands as of the period's last day: what every panel of the page 空间 starts from."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cockpit.cube import Filter
+from cockpit.metrics import METRICS
+from cockpit.remediation import month_end
+from cockpit.renewal import Stage, as_of
+from cockpit.views.context import Context, restriction_notes
+from cockpit.views.parts import Caption
+
+RENEWAL, PARK = "有机更新", "产业园区"
+
+
+@dataclass(frozen=True)
+class State:
+    """Renewal projects as ``renewal.as_of`` the period's last day: ``every`` of the district, ``entries`` of the chosen towns.
+
+    ``known``: whether any project was ever handed in.
+    """
+
+    day: pd.Timestamp
+    every: pd.DataFrame
+    entries: pd.DataFrame
+    known: bool
+
+    def of(self, stage: Stage) -> pd.DataFrame:
+        """The chosen towns' projects of a stage."""
+        return self.entries[self.entries["stage"] == stage.value]
+
+
+def renewals(ctx: Context) -> State:
+    """Renewal as of the period's last day."""
+    day = month_end(ctx.period.last)
+    every = as_of(ctx.full.ledgers["renewal"], day)
+    return State(day, every, of_towns(every, ctx), not every.empty)
+
+
+def of_towns(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+    """The rows of the chosen towns, all of them when none is chosen."""
+    return rows[rows["town"].isin(ctx.selection.towns)] if ctx.selection.towns else rows
+
+
+def caption(ctx: Context, source: str, definition: str, *, period: str = "", every_town: bool = False) -> Caption:
+    """The sentence under a panel whose sheet knows towns, but neither industries nor chains.
+
+    ``period``: by default the day as of which it counts; ``every_town``: it shows the district whatever is chosen.
+    """
+    chosen = "" if every_town else "、".join(ctx.district.town(t).name for t in ctx.selection.towns)
+    day = month_end(ctx.period.last)
+    said = ctx.caption(period=period or f"截至{day.year}年{day.month}月{day.day}日")
+    lost = _restrictions(source, ctx.where)
+    unmoved = ("不随镇街筛选",) if every_town and ctx.selection.towns else ()
+    return Caption(chosen or "全区", said.period, said.data_month, definition, (f"来源：{source}", *unmoved, *lost))
+
+
+def _restrictions(source: str, where: Filter) -> tuple[str, ...]:
+    """Both sheets know what the catalogue's figure of renewal knows: towns, no industries, no chains."""
+    return restriction_notes(dataclasses.replace(METRICS["renewal_rate"], source=source), where)
