@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from dash import ClientsideFunction, Dash, Input, Output, State
@@ -104,8 +104,20 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
     return app
 
 
+class Service(NamedTuple):
+    """A server and the data that it answers from."""
+
+    server: Flask
+    repository: DatabaseRepository
+
+
 def create_server(settings: Settings | None = None) -> Flask:
-    """The WSGI application for a server: ``gunicorn 'app:create_server()'``."""
+    """The WSGI application for a server of one's own: ``gunicorn 'app:create_server()'``."""
+    return create_service(settings).server
+
+
+def create_service(settings: Settings | None = None) -> Service:
+    """The WSGI application with what `server/wsgi.py` must know to run it in several workers."""
     settings = settings or load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     district = load_district(settings.district)
@@ -116,7 +128,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     app = create_app(repository, desk, district, shape)
     add_wall(app.server, WallRoom(repository, engine, shape, load_playlist(settings.district, district)), lambda: _PLOTLY)
     _prepare_files(app)
-    return app.server
+    return Service(app.server, repository)
 
 
 def _prepare_files(app: Cockpit) -> None:

@@ -8,7 +8,7 @@ distinct enterprises over a period do not add up over months, so they are counte
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -128,6 +128,10 @@ class Cube:
                 self._memory.pop(oldest, None)
             self._memory[key] = value
             return value
+
+    def forgetful(self) -> Cube:
+        """The same figures without what was remembered of them: for another data version."""
+        return replace(self, _memory={})
 
     def positions(self, months: Sequence[int]) -> IntArray:
         """Columns of the months that the cube has; months without data are left out."""

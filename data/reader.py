@@ -49,6 +49,12 @@ def current_version(connection: Connection) -> DataVersion:
     return DataVersion(row.number, row.created_at.replace(tzinfo=UTC)) if row else NOTHING
 
 
+def figures_changed(connection: Connection, since: int) -> bool:
+    """Whether a version after ``since`` changed anything but published evaluations."""
+    later = select(data_version.c.number).where(data_version.c.number > since, data_version.c.action != "evaluate").limit(1)
+    return connection.execute(later).first() is not None
+
+
 def table(connection: Connection, name: str) -> pd.DataFrame:
     """Current rows of a sheet's table, ordered by key."""
     source = CURRENT[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import pandas as pd
@@ -20,6 +21,7 @@ from cockpit.evaluation.record import Published, Record, Simulation
 from cockpit.snapshot import DataVersion, Snapshot
 from data import enterprise_rows, evaluations, reader
 from data.engine import connect
+from data.held import Held
 from data.policies import district_policies
 
 _T = TypeVar("_T")
@@ -34,7 +36,7 @@ class DatabaseRepository:
     def __init__(self, engine: Engine, district: District) -> None:
         self._engine = engine
         self._district = district
-        self._snapshot: Snapshot | None = None
+        self._held = Held(self._load)
         self._policies: tuple[Policy, ...] | None = None
         self._answers: OrderedDict[tuple[object, ...], object] = OrderedDict()
         self._lock = threading.Lock()
@@ -42,14 +44,16 @@ class DatabaseRepository:
     def snapshot(self) -> Snapshot:
         """See ``cockpit.snapshot.Repository``. One small query when the version is known already."""
         with connect(self._engine) as connection:
-            version = reader.current_version(connection)
-            held = self._snapshot
-            if held is not None and held.version.number == version.number:
-                return held
-            with self._lock:
-                if self._snapshot is None or self._snapshot.version.number != version.number:
-                    self._snapshot = self._load(connection, version)
-                return self._snapshot
+            return self._held.newest(connection)
+
+    def prepare(self) -> None:
+        """Have the newest version at hand before a request asks for it; for a watcher beside the requests."""
+        with connect(self._engine) as connection:
+            self._held.prepare(connection)
+
+    def let_go(self) -> None:
+        """Close all connections: a process that parts into workers must hold none."""
+        self._engine.dispose()
 
     def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:
         """See ``cockpit.snapshot.Repository``."""
@@ -118,8 +122,10 @@ class DatabaseRepository:
         with connect(self._engine) as connection:
             return evaluations.simulations(connection)
 
-    def _load(self, connection: Connection, version: DataVersion) -> Snapshot:
-        """Everything of ``version``, from the connection's one read transaction."""
+    def _load(self, connection: Connection, version: DataVersion, held: Snapshot | None) -> Snapshot:
+        """Everything of ``version``, from the connection's one read transaction; only what changed since ``held``."""
+        if held is not None and not reader.figures_changed(connection, held.version.number):
+            return replace(held, version=version, cube=held.cube.forgetful(), grades=reader.grades(connection))
         cube = build_cube(reader.cube_rows(connection), reader.presence(connection))
         ledgers = {s.table: reader.table(connection, s.table) for s in SHEETS if s.table not in _FACTS}
         places = ledgers["enterprise"].assign(division=lambda e: e["industry_code"].str[:2])
@@ -138,6 +144,7 @@ class DatabaseRepository:
         with connect(self._engine) as connection:
             now = reader.current_version(connection).number
             if now != snapshot.version.number:
+                self._held.insist(now)
                 raise StaleSnapshotError(f"数据刚刚更新（版本 {now}），请重试。")
             answer = read(connection)
         with self._lock:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import gc
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from cockpit.settings import Settings
+from data.repository import DatabaseRepository
+from server.watching import keep_prepared
+
+#: A folder in memory, where there is one: workers report there that they are alive, and a slow disk must not kill them.
+_MEMORY = Path("/dev/shm")
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn with its options from the settings; each worker makes its own app after the fork."""
+    """gunicorn with its options from the settings.
+
+    The app is made once and its data are loaded before the workers part, so that they share the memory; each worker then
+    opens its own connections and watches for new data versions. Workers are not recycled: what they keep is bounded.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._repository: DatabaseRepository | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -23,16 +35,31 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "workers": self._settings.workers,
             "threads": self._settings.threads,
             "worker_class": "gthread",
+            "preload_app": True,
+            "post_fork": self._begin,
             "timeout": 120,
+            "graceful_timeout": 30,
+            "keepalive": 30,
+            "worker_tmp_dir": str(_MEMORY) if _MEMORY.is_dir() else None,
             "loglevel": "warning",
         }.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The WSGI application."""
-        from app import create_server
+        """The WSGI application, its data loaded and no connection open."""
+        from app import create_service
 
-        return create_server(self._settings)
+        server, self._repository = create_service(self._settings)
+        self._repository.snapshot()
+        self._repository.let_go()
+        # What is here now stays: the collector need not touch it, so its pages stay shared.
+        gc.collect()
+        gc.freeze()
+        return server
+
+    def _begin(self, _arbiter: Any, _worker: Any) -> None:
+        assert self._repository is not None
+        keep_prepared(self._repository.prepare)
 
 
 def run(settings: Settings) -> None:

@@ -1,0 +1,38 @@
+"""A thread that has each new data version ready before anybody asks for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from cockpit.errors import CockpitError
+
+log = logging.getLogger(__name__)
+
+
+def keep_prepared(prepare: Callable[[], None], seconds: float = 1.0) -> threading.Event:
+    """Call ``prepare`` every so many seconds until the event that is returned is set.
+
+    A fault is logged when it begins, not each second; requests meet it themselves and say what is wrong.
+    """
+    stop = threading.Event()
+
+    def watch() -> None:
+        well = True
+        while not stop.wait(seconds):
+            try:
+                prepare()
+            except CockpitError as error:
+                if well:
+                    log.warning("the newest data version can't be prepared: %s", error)
+                well = False
+            except Exception:
+                if well:
+                    log.exception("the newest data version can't be prepared")
+                well = False
+            else:
+                well = True
+
+    threading.Thread(target=watch, name="newest-version", daemon=True).start()
+    return stop
