@@ -14,14 +14,17 @@ from cockpit.views import chain, chain_firms, chain_stages
 from cockpit.views.context import Context
 from cockpit.views.parts import Item, Kpi
 from layouts import chain_firms as drawn_firms
+from layouts import chain_lists, growth
 from layouts import chain_stages as drawn_stages
-from layouts import growth
+from layouts import green as green_page
+from layouts import platform as platform_page
+from layouts.chain_tabs import chain_row, chain_views
 from layouts.components.bars import Bar, bars
 from layouts.components.change import change
 from layouts.components.kpi_strip import kpi_strip
-from layouts.components.panel import Panel, navigate
+from layouts.components.panel import Panel
 from layouts.page import Env, Page, PanelSpec
-from layouts.theme import chain_token, css_color
+from layouts.theme import chain_token
 
 _MOST_BARS = 10
 
@@ -31,20 +34,9 @@ def key_of(path: str) -> str:
     return path.rsplit("/", 1)[-1]
 
 
-def tabs(env: Env) -> html.Nav:
-    """The chains of the district; the current one is marked."""
-    links = []
-    for c in env.district.chains:
-        on = c.key == key_of(env.path)
-        words = [html.I(style={"background": css_color(chain_token(c.key))}, className="swatch"), c.name]
-        more = {"aria-current": "page"} if on else {}
-        links.append(navigate(words, env.selection.but(chains=()).href(f"/chain/{c.key}"), "on" if on else "", **more))
-    return html.Nav(links, className="chain-tabs scroll", **{"aria-label": "产业链"})
-
-
 def draw_headline(view: tuple[Kpi, ...], env: Env) -> Panel:
     """The chain's headline figures under the row of chains."""
-    return Panel("kpis", "关键指标", [tabs(env), kpi_strip(view, env)])
+    return Panel("kpis", "关键指标", [chain_row(env), chain_views(env), kpi_strip(view, env)])
 
 
 def _of_chain(draw: Any) -> Any:
@@ -62,7 +54,7 @@ def draw_breakdown(key: str, dimension: str) -> Any:
         chosen = set(getattr(env.selection, dimension))
         rows = [_item_bar(i, scale, chosen, dimension, view, env) for i in view.items[:_MOST_BARS]]
         more = len(view.items) - _MOST_BARS
-        subtitle = f"产值 {scale.unit} · {COMPARE_LABELS[env.selection.compare]} · 点击可筛选"
+        subtitle = f"{view.metric.label} {scale.unit} · {COMPARE_LABELS[env.selection.compare]} · 点击可筛选"
         note = html.P(f"另有{more}个{view.title}未列出", className="more") if more > 0 else None
         return Panel(
             key, f"{view.title}分布", [bars(rows, "items"), note], subtitle=subtitle, reading=view.reading, caption=view.caption
@@ -105,4 +97,4 @@ PAGE = Page(
 )
 
 #: The page's views; those of one chain only (时尚E家, 绿色能源) are offered where the district pack says so.
-VIEWS = {View.RESULT: PAGE}
+VIEWS = {View.RESULT: PAGE, View.LISTS: chain_lists.PAGE, View.PLATFORM: platform_page.PAGE, View.GREEN: green_page.PAGE}

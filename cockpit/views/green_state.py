@@ -1,0 +1,66 @@
+"""What the panels of the view 绿色能源 share: the district's filter, the projects as of the period's last day."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+
+from cockpit import projects
+from cockpit.cube import Filter
+from cockpit.metrics import METRICS
+from cockpit.remediation import month_end
+from cockpit.views.context import Context, restriction_notes
+from cockpit.views.parts import Caption
+
+INVESTMENT, INTENSITY, OUTPUT = METRICS["green_investment"], METRICS["energy_intensity"], METRICS["output"]
+#: The catalogue's figures of signed projects; money in 万元.
+SIGNED, PLANNED = METRICS["signed_projects"], METRICS["signed_investment"]
+_FEN_PER_WAN = 1e6
+UNKNOWN_FIELD = "未填领域"
+
+
+def everywhere(ctx: Context) -> Filter:
+    """The selection without the page's chain: green investment is made, and energy used, in every chain."""
+    return Filter(ctx.where.towns, ctx.where.divisions)
+
+
+def signed(ctx: Context, *, every_town: bool = False) -> pd.DataFrame:
+    """Projects signed up to the period's last day as ``projects.as_of``, within the selected towns.
+
+    Added: ``is_green`` (绿色能源 = 是, whatever the chain), ``field`` filled, ``planned`` and ``invested`` in 万元.
+    """
+    rows = ctx.full.ledgers["project"]
+    known = projects.as_of(rows, month_end(ctx.period.last), ctx.district.thresholds)
+    known = known.assign(
+        is_green=known["green"].fillna(False).astype(bool),
+        field=known["field"].astype("str").where(known["field"].notna(), UNKNOWN_FIELD),
+        planned=known["planned_fen"].astype("float64") / _FEN_PER_WAN,
+        invested=known["invested_fen"].astype("float64") / _FEN_PER_WAN,
+    )
+    return known if every_town or not ctx.where.towns else known[known["town"].isin(ctx.where.towns)]
+
+
+def is_known(ctx: Context) -> bool:
+    """Whether any project was ever handed in."""
+    return not ctx.full.ledgers["project"].empty
+
+
+def within_period(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
+    """Those of the projects that were signed within the period."""
+    months = rows["signed_on"].dt.year * 100 + rows["signed_on"].dt.month
+    return rows[months.isin(ctx.period.months)]
+
+
+def as_of_words(ctx: Context) -> str:
+    """截至2022年12月31日."""
+    day = month_end(ctx.period.last)
+    return f"截至{day.year}年{day.month}月{day.day}日"
+
+
+def project_caption(ctx: Context, period: str, definition: str) -> Caption:
+    """The sentence under a panel of projects: they know towns, but no industries."""
+    said = ctx.caption(period=period, where=Filter(ctx.where.towns))
+    notes = restriction_notes(SIGNED, everywhere(ctx))
+    scope = said.scope.split(" · ", 1)[0]
+    return dataclasses.replace(said, scope=scope, definition=definition, notes=notes)
