@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -125,4 +126,4 @@ def _judged(known: pd.DataFrame, rule: Rule, day: pd.Timestamp) -> pd.DataFrame:
 
 def gaps(rows: pd.DataFrame) -> tuple[float, ...]:
     """Median days from each step to the next, of the projects with both dates; NaN without any."""
-    return tuple(float((rows[b] - rows[a]).dt.days.median()) for a, b in zip(DATES, DATES[1:], strict=False))
+    return tuple(float((rows[b] - rows[a]).dt.days.median()) for a, b in pairwise(DATES))

@@ -1,0 +1,177 @@
+"""The page 项目 as values: headline figures and the way from signing to production."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cockpit import comparison, formatting
+from cockpit import months as m
+from cockpit.metrics import METRICS
+from cockpit.periods import Period, PeriodKind
+from cockpit.projects import DATES, STANDINGS, STEPS, Concern, Standing, Step, gaps
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.projects_state import PLANNED, State, rule_words, state
+
+
+@dataclass(frozen=True, slots=True)
+class Green:
+    """Green-energy projects: how many, their share of all, planned investment (万元) and its share, how many started."""
+
+    count: int
+    share: float
+    planned: float
+    planned_share: float
+    started: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Headline figures of the projects signed in the period; money in 万元, rates as fractions, NaN = none.
+
+    ``growth``: of the number signed against the base of the comparison; ``green`` None: the ledger doesn't mark it;
+    ``late`` and ``soon``: projects by concern among all signed to date; ``concern_definition``: the rules in words.
+    """
+
+    known: bool
+    count: int
+    growth: float
+    no_growth: str
+    origins: tuple[tuple[str, int], ...]
+    planned: float
+    invested: float
+    started: int
+    completed: int
+    producing: int
+    start_days: float
+    green: Green | None
+    late: tuple[tuple[Concern, int], ...]
+    soon: int
+    concern_definition: str
+    caption: Caption
+
+    @property
+    def start_rate(self) -> float:
+        """Started ÷ signed."""
+        return self.started / self.count if self.count else math.nan
+
+    @property
+    def done_rate(self) -> float:
+        """Invested ÷ planned."""
+        return self.invested / self.planned if self.planned else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    """A step: projects that reached it with planned and invested money (万元), of them those that still stand there.
+
+    ``rate``: of those that reached the step before (NaN for the first); ``days``: median days from it.
+    """
+
+    step: Step
+    standing: Standing
+    count: int
+    planned: float
+    invested: float
+    here: int
+    here_planned: float
+    rate: float
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """The four steps. No steps: nothing was signed; ``earlier``: projects signed before the period, ``all_period`` shows them."""
+
+    steps: tuple[FunnelStep, ...]
+    known: bool
+    earlier: int
+    all_period: str
+    reading: str
+    caption: Caption
+
+
+def summary(ctx: Context) -> Summary:
+    """The headline figures."""
+    now = state(ctx)
+    rows, late = now.signed, now.stock[~now.stock["soon"]]
+    counted = comparison.compare_total(ctx.full, METRICS["signed_projects"], ctx.period, ctx.where, ctx.compare)
+    reached = [int((rows["step"] >= at).sum()) for at in range(len(STEPS))]
+    origins = rows["origin"].dropna().value_counts()
+    return Summary(
+        now.known,
+        len(rows),
+        counted.change,
+        counted.reason,
+        tuple((str(k), int(v)) for k, v in origins.items()),
+        float(rows["planned"].sum()),
+        float(rows["invested"].sum()),
+        reached[1],
+        reached[2],
+        reached[3],
+        gaps(rows)[0],
+        _green(rows),
+        tuple((c, int((late["concern"] == c.value).sum())) for c in Concern),
+        int(now.stock["soon"].sum()),
+        rule_words(ctx),
+        now.caption,
+    )
+
+
+def _green(rows: pd.DataFrame) -> Green | None:
+    if rows["green"].isna().all():
+        return None
+    green, planned = rows[rows["green"].fillna(False)], float(rows["planned"].sum())
+    amount = float(green["planned"].sum())
+    share = amount / planned if planned else math.nan
+    return Green(len(green), len(green) / len(rows), amount, share, int((green["step"] >= 1).sum()))
+
+
+def funnel(ctx: Context) -> Funnel:
+    """The way of the projects signed in the period."""
+    now = state(ctx)
+    earlier = len(now.stock) - len(now.signed)
+    steps = tuple(_step(now.signed, at) for at in range(len(STEPS))) if len(now.signed) else ()
+    return Funnel(steps, now.known, earlier, _all_period(ctx, now) if earlier else "", _reading(steps), _told(now))
+
+
+def _step(rows: pd.DataFrame, at: int) -> FunnelStep:
+    reached, here = rows[rows["step"] >= at], rows[rows["step"] == at]
+    before = int((rows["step"] >= at - 1).sum()) if at else 0
+    return FunnelStep(
+        STEPS[at],
+        STANDINGS[at],
+        len(reached),
+        float(reached["planned"].sum()),
+        float(reached["invested"].sum()),
+        len(here),
+        float(here["planned"].sum()),
+        len(reached) / before if before else math.nan,
+        gaps(rows)[at - 1] if at else math.nan,
+    )
+
+
+def _told(now: State) -> Caption:
+    words = "各步转化率 = 到该步的项目数 ÷ 到上一步的项目数；用时为两步日期都有的项目的中位数。"
+    return dataclasses.replace(now.caption, definition=f"{now.caption.definition}{words}")
+
+
+def _all_period(ctx: Context, now: State) -> str:
+    """The period from the first signing on, as a link writes it."""
+    first = now.stock[DATES[0]].min()
+    return Period(PeriodKind.RANGE, m.month(first.year, first.month), ctx.period.last).text
+
+
+def _reading(steps: tuple[FunnelStep, ...]) -> str:
+    if not steps:
+        return ""
+    signed, started, completed, producing = steps
+    told = [f"签约{signed.count:,}个，已开工{started.count:,}个（{formatting.percent(started.rate)}）"]
+    told.append(f"竣工{completed.count:,}个，投产{producing.count:,}个")
+    if signed.here:
+        told.append(f"待开工{signed.here:,}个，计划投资{formatting.figure(PLANNED, signed.here_planned)}")
+    return "；".join([f"{told[0]}，{told[1]}", *told[2:]])

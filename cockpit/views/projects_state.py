@@ -1,0 +1,75 @@
+"""Where the projects stand as of the period's last day: what every panel of the page 项目 starts from."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cockpit.contracts import FEN_PER_WAN
+from cockpit.metrics import METRICS
+from cockpit.periods import months_label
+from cockpit.projects import as_of, rules
+from cockpit.remediation import month_end
+from cockpit.views.context import Context, restriction_notes
+from cockpit.views.parts import Caption
+
+#: The catalogue's entries: planned investment, and the rates of start and of investment done.
+PLANNED, STARTED, DONE = (METRICS[k] for k in ("signed_investment", "start_rate", "investment_completion"))
+
+_STATE = (
+    "状态按各步日期推定：期末以后的日期视为尚未发生，缺中间日期的按已到的最后一步计。"
+    "累计完成投资是台账最新填报数，不分月，看以前的期间时不回溯。"
+)
+
+
+@dataclass(frozen=True)
+class State:
+    """The projects as ``cockpit.projects.as_of`` tells them, with ``planned`` and ``invested`` in 万元.
+
+    ``signed``: signed within the period; ``stock``: signed at any time up to its last day ``day``; ``known``:
+    whether the district keeps a ledger of projects at all. ``caption`` and ``stock_caption``: the sentence for either.
+    """
+
+    day: pd.Timestamp
+    signed: pd.DataFrame
+    stock: pd.DataFrame
+    known: bool
+    caption: Caption
+    stock_caption: Caption
+
+
+def state(ctx: Context, *, every_town: bool = False, every_chain: bool = False) -> State:
+    """The projects of the selected towns and chains; with ``every_…`` whichever are selected."""
+    asked = ctx.selection.but(comparable=False)
+    asked = asked.but(**({"towns": ()} if every_town else {}), **({"chains": ()} if every_chain else {}))
+    ctx = dataclasses.replace(ctx, selection=asked)
+    rows, day = ctx.full.ledgers["project"], month_end(ctx.period.last)
+
+    def build() -> pd.DataFrame:
+        return as_of(rows, day, ctx.district.thresholds)
+
+    # Kept with the cube: it lives as long as the data version and its ledgers.
+    stock = ctx.full.cube.remember(("projects", day), build)
+    for column, keys in (("town", asked.towns), ("chain", asked.chains)):
+        stock = stock[stock[column].isin(keys)] if keys else stock
+    amounts = {n: stock[f"{n}_fen"].astype("float64") / FEN_PER_WAN for n in ("planned", "invested")}
+    stock = stock.assign(**amounts)
+    first = month_end(ctx.period.first).replace(day=1)
+    until = f"截至{day.year}年{day.month}月{day.day}日"
+    within = f"{months_label(ctx.period.first, ctx.period.last)}签约，{until}"
+    signed = _caption(ctx, within, f"统计签约日期在期内的项目。{_STATE}")
+    every = _caption(ctx, f"{until}签约的全部项目", f"统计期末前签约的全部项目，不论哪年签约。{_STATE}")
+    return State(day, stock[stock["signed_on"] >= first], stock, not rows.empty, signed, every)
+
+
+def _caption(ctx: Context, period: str, definition: str) -> Caption:
+    said = ctx.caption(period=period)
+    return Caption(said.scope, said.period, said.data_month, definition, restriction_notes(PLANNED, ctx.where))
+
+
+def rule_words(ctx: Context) -> str:
+    """The rules by which a project is behind, as one sentence of a 口径."""
+    told = "；".join(f"{r.concern.value}：{r.words}" for r in rules(ctx.district.thresholds))
+    return f"{told}。到下月底将超过的提前提醒；一个项目只计一种情形；未填完成投资的不判断停滞。"

@@ -1,0 +1,76 @@
+"""Projects by chain and by town: how many, how far, how much of the money is spent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dash import html
+
+from cockpit import formatting
+from cockpit.formulas import Scale
+from cockpit.views.projects_split import PartRow, Parts
+from cockpit.views.projects_state import PLANNED
+from layouts.components.panel import Panel, navigate
+from layouts.page import Env
+from layouts.projects_look import money, nothing, swatch
+from layouts.theme import chain_token, css_color
+
+#: Of the columns; what is wide goes on a phone.
+_CLASSES = ("text", "", "", "bar-cell", "", "wide", "", "")
+
+
+def draw_parts(key: str, title: str, dimension: str) -> Callable[[Parts, Env], Panel]:
+    """Drawing function of the parts whose names toggle ``dimension`` (``chains`` or ``towns``) of the selection."""
+    what = "产业链" if dimension == "chains" else "镇街"
+
+    def draw(view: Parts, env: Env) -> Panel:
+        if view.whole is None:
+            return Panel(key, title, nothing(view.known, env), caption=view.caption)
+        scale = formatting.scale_for(PLANNED, [r.planned for r in view.rows])
+        heads = [what, "项目", "开工率", "", "计划投资", "完成", "完成率", "逾期"]
+        cells = [
+            html.Th(h, className=c, scope="col") if h else html.Td(className=c) for h, c in zip(heads, _CLASSES, strict=True)
+        ]
+        most = max(r.planned for r in view.rows) or 1.0
+        body = [_row(r, most, scale, dimension, env) for r in view.rows]
+        foot = html.Tfoot(_cells(view.whole, view.whole.name, "", None, scale))
+        table = html.Table([html.Thead(html.Tr(cells)), html.Tbody(body), foot], className="table parts-table")
+        return Panel(
+            key,
+            title,
+            html.Div(table, className="scroll"),
+            subtitle=f"个、{scale.unit} · 实色为完成投资 · 点击{what}可筛选",
+            reading=view.reading,
+            caption=view.caption,
+        )
+
+    return draw
+
+
+def _row(row: PartRow, most: float, scale: Scale, dimension: str, env: Env) -> html.Tr:
+    chosen = row.key in getattr(env.selection, dimension)
+    token = chain_token(row.key) if dimension == "chains" else "prev"
+    href = env.href(env.selection.toggled(dimension, row.key))
+    words = [swatch(token), row.name] if dimension == "chains" else row.name
+    name = navigate(words, href, "row-link", title=f"{'取消' if chosen else '只看'}{row.name}")
+    return _cells(row, name, "on" if chosen else "", _money(row, most, token), scale)
+
+
+def _money(row: PartRow, most: float, token: str) -> html.Div:
+    """Planned and invested money as one bar within the other."""
+    planned, invested = (max(v, 0.0) / most * 100 for v in (row.planned, row.invested))
+    colour = {"background": css_color(token)}
+    layers = [
+        html.Span(className="money-planned", style={"width": f"{planned:.2f}%", **colour}),
+        html.Span(className="money-invested", style={"width": f"{invested:.2f}%", **colour}),
+    ]
+    return html.Div(layers, className="money")
+
+
+def _cells(row: PartRow, name: Any, className: str, bar: html.Div | None, scale: Scale) -> html.Tr:
+    late = html.Span(f"{row.late:,}", className="slow" if row.late else "")
+    amounts = (money(v, scale) for v in (row.planned, row.invested))
+    rates = formatting.percent(row.start_rate, 0), formatting.percent(row.done_rate, 0)
+    told = (name, f"{row.count:,}", rates[0], bar, *amounts, rates[1], late)
+    return html.Tr([html.Td(t, className=c) for t, c in zip(told, _CLASSES, strict=True)], className=className)
