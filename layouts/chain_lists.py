@@ -11,16 +11,20 @@ from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.metrics import METRICS
 from cockpit.selection import COMPARE_LABELS, Compare
-from cockpit.views import chain_gaps, chain_lists, chain_projects
+from cockpit.views import chain_gaps, chain_lists, chain_projects, chain_stages
 from cockpit.views.chain_lists import FirmList, ListedFirm, Summary
 from cockpit.views.chain_projects import Validity
+from cockpit.views.chain_stages import Stage, StagePanel
+from cockpit.views.context import Context
 from layouts import chain_lists_panels as panels
 from layouts import growth
 from layouts.chain_tabs import chain_row, chain_views
+from layouts.components.bars import Bar, bars
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
-from layouts.components.panel import Panel, navigate
+from layouts.components.panel import Panel, empty, navigate
 from layouts.page import Env, Page, PanelSpec
+from layouts.theme import chain_token
 
 #: Rows that stand open.
 SHOWN = 20
@@ -30,24 +34,38 @@ _MEMBER = 8
 
 
 def draw_headline(view: Summary, env: Env) -> Panel:
-    """The chain's lists in figures under the rows of chains, views and stages."""
-    return Panel("kpis", "清单概况", [chain_row(env), chain_views(env), _stages(view, env), cells(_cells(view, env))])
+    """The chain's lists in figures under the rows of chains and views."""
+    return Panel("kpis", "清单概况", [chain_row(env), chain_views(env), cells(_cells(view, env))])
 
 
-def _stages(view: Summary, env: Env) -> html.Nav:
-    """The chain's stages: a click narrows the lists to one, or lets it go."""
-    chosen = env.selection.stages
-    marks = {g.stage.item.key: "◇ " if g.stage.gap else "◆ " for g in view.gaps.every}
-    every = navigate("全部", env.href(env.selection.but(stages=())), "" if chosen else "on")
-    links = [
-        navigate([html.Span(marks.get(s, ""), className="soon"), s], env.href(env.selection.toggled("stages", s)), _on(s, chosen))
-        for s in view.stages
-    ]
-    return html.Nav([html.Span("环节"), every, *links], className="stage-chips scroll", **{"aria-label": "环节"})
+def draw_stages(view: StagePanel, env: Env) -> Panel:
+    """The chain's stages as bars: a click narrows the lists to one, or lets it go. A missing one says so in its place."""
+    if not view.stages:
+        words = empty("还没有这条链的图谱", "请在“产业链图谱”表中填写环节")
+        return Panel("stage-bars", "各环节", words, caption=view.caption)
+    scale = formatting.scale_for(view.metric, [s.shown.value for s in view.stages])
+    rows = [_stage_bar(s, view, scale, env) for s in view.stages]
+    every = navigate("× 全部环节", env.href(env.selection.but(stages=())), "list-link") if env.selection.stages else None
+    versus = COMPARE_LABELS[env.selection.compare]
+    told = f"{view.metric.label} {scale.unit} · {versus} · 点击可筛选"
+    return Panel("stage-bars", "各环节", bars(rows, "items"), subtitle=told, tools=every, caption=view.caption)
 
 
-def _on(stage: str, chosen: tuple[str, ...]) -> str:
-    return "on" if stage in chosen else ""
+def _stage_bar(stage: Stage, view: StagePanel, scale: Scale, env: Env) -> Bar:
+    known, chosen = not math.isnan(stage.shown.value), stage.item.key in env.selection.stages
+    mark = "◇ " if stage.gap else "◆ " if stage.weak else ""
+    label = "缺链" if stage.gap else formatting.number(stage.shown.value, scale)
+    return Bar(
+        mark + stage.item.name,
+        0.0,
+        stage.shown.value if known else 0.0,
+        label,
+        chain_token(env.path.rsplit("/", 1)[-1]),
+        env.href(env.selection.toggled("stages", stage.item.key)) if stage.item.key else "",
+        change(stage.shown.change, is_percent=view.metric.is_percent, arrow=False) if known else "",
+        chosen,
+        f"{'取消' if chosen else '只看'}{stage.item.name}",
+    )
 
 
 def _cells(view: Summary, env: Env) -> list[Cell]:
@@ -61,7 +79,7 @@ def _cells(view: Summary, env: Env) -> list[Cell]:
     ends = [f"{v.value}{n}项" for v in (Validity.EXPIRING, Validity.EXPIRED) if (n := view.policies.count(v))]
     missing = sum(g.stage.gap for g in view.gaps.every)
     weak = len(view.gaps.every) - missing
-    good = f"{view.year}年评价A·B类 {view.good}家，占已评级的{formatting.percent(view.good / view.graded)}" if view.graded else ""
+    good = f"{view.year}年A·B类 {view.good}家，占评级 {formatting.percent(view.good / view.graded)}" if view.graded else ""
     return [
         Cell(
             "企业", f"{above + parcels:,}", "家", "企业名录中属于所选范围的企业", None, f"规上 {above:,} · 宗地 {parcels:,}", good
@@ -182,11 +200,16 @@ def _row(names: list[str], row: ListedFirm, scale: Scale, env: Env) -> html.Tr:
     return html.Tr([html.Td(told[name], className=_class(name)) for name in names])
 
 
+def _stages(ctx: Context) -> StagePanel:
+    return chain_stages.stage_panel(ctx, ctx.selection.chains[0])
+
+
 PAGE = Page(
     "chain-lists",
     "三张清单",
     (
         PanelSpec("kpis", "清单概况", chain_lists.summary, draw_headline),
+        PanelSpec("stage-bars", "各环节", _stages, draw_stages),
         PanelSpec("all-firms", "企业清单", chain_lists.firms, draw_firms),
         PanelSpec("gaps", "缺链弱链与招引方向", chain_gaps.gaps, panels.draw_gaps),
         PanelSpec("chain-projects", "项目清单", chain_projects.projects, panels.draw_projects),

@@ -25,6 +25,8 @@ SHOWN = 10
 _GAPS_SHOWN = 3
 _HEADS = ("项目", "领域", "镇街", *(s.value for s in STEPS))
 _WIDTHS = (19, 9, 7, 9, 9, 9, 9, 9, 9, 11)
+#: The first columns hold text; one of them the field.
+_TEXTS, _FIELD = 3, 1
 _NAMED = 3
 _MARKS = {Validity.VALID: ("", ""), Validity.EXPIRING: ("◆ ", "soon"), Validity.EXPIRED: ("■ ", "slow"), Validity.OPEN: ("", "")}
 
@@ -34,10 +36,10 @@ def draw_projects(view: ProjectList, env: Env) -> Panel:
     if not view.rows:
         return Panel("chain-projects", "项目清单", growth.nothing(env), caption=view.caption)
     scale = formatting.scale_for(view.metric, [r.planned for r in view.rows])
-    content: list[Any] = [_projects(view.rows[:SHOWN], scale, env)]
+    content: list[Any] = [_projects(view.rows[:SHOWN], view, scale, env)]
     if len(view.rows) > SHOWN:
         told = html.Summary(f"其余 {len(view.rows) - SHOWN:,} 个")
-        rest = html.Div(_projects(view.rows[SHOWN:], scale, env), className="list-scroll")
+        rest = html.Div(_projects(view.rows[SHOWN:], view, scale, env), className="list-scroll")
         content.append(html.Details([told, rest], className="list-rest"))
     every = env.selection.shared.but(chains=(_chain(env),)).href("/projects")
     planned, invested = (formatting.figure(view.metric, v) for v in (view.planned, view.invested))
@@ -52,29 +54,38 @@ def draw_projects(view: ProjectList, env: Env) -> Panel:
     )
 
 
-def _projects(rows: tuple[ListedProject, ...], scale: Scale, env: Env) -> html.Table:
+def _projects(rows: tuple[ListedProject, ...], view: ProjectList, scale: Scale, env: Env) -> html.Table:
+    """A table on fixed widths; without the column of fields where no project of the list has one."""
     heads = (*_HEADS, f"计划 {scale.unit}", f"完成 {scale.unit}", "进度")
-    columns = [html.Col(style={"width": f"{w}%"}) for w in _WIDTHS]
-    head = [html.Th(h, className=f"{'text ' if i < 3 else ''}col-{i}", scope="col") for i, h in enumerate(heads)]
-    body = html.Tbody([_project(r, scale, env) for r in rows])
-    return html.Table([html.Colgroup(columns), html.Thead(html.Tr(head)), body], className="table list-table projects-list")
+    kept = [i for i in range(len(heads)) if i != _FIELD or any(r.field for r in view.rows)]
+    columns = [html.Col(style={"width": f"{_WIDTHS[i] / sum(_WIDTHS[k] for k in kept) * 100:.2f}%"}) for i in kept]
+    head = [html.Th(heads[i], className=_class(i), scope="col") for i in kept]
+    body = []
+    for row in rows:
+        cells = _project(row, scale, env)
+        body.append(html.Tr([html.Td(cells[i], className=_class(i)) for i in kept]))
+    table = [html.Colgroup(columns), html.Thead(html.Tr(head)), html.Tbody(body)]
+    return html.Table(table, className="table list-table projects-list")
 
 
-def _project(row: ListedProject, scale: Scale, env: Env) -> html.Tr:
+def _class(column: int) -> str:
+    return f"text col-{column}" if column < _TEXTS else f"col-{column}"
+
+
+def _project(row: ListedProject, scale: Scale, env: Env) -> list[Any]:
+    """What stands in each column."""
     done = css_color(chain_token(_chain(env)))
     steps = [html.Span(style={"background": done} if i <= row.step else {}) for i in range(len(STEPS))]
     stands = html.Span(row.standing, className="slow" if row.concern else "")
-    track = html.Div([html.Span(steps, className="list-steps"), stands], className="list-progress", title=row.concern)
-    told = [
-        html.Td([html.Span(row.name), *_concern(row)], className="text col-0", title=row.name),
-        html.Td(row.field or formatting.MISSING, className="text col-1"),
-        html.Td(row.town, className="text col-2"),
-        *(html.Td(_day(day), className=f"col-{3 + i} date") for i, day in enumerate(row.dates)),
-        html.Td(formatting.number(row.planned, scale), className="col-7"),
-        html.Td(formatting.number(row.invested, scale) if row.invested else "0", className="col-8"),
-        html.Td(track, className="col-9"),
+    return [
+        [html.Span(row.name, title=row.number), *_concern(row)],
+        row.field or formatting.MISSING,
+        row.town,
+        *(_day(day) for day in row.dates),
+        formatting.number(row.planned, scale),
+        formatting.number(row.invested, scale) if row.invested else "0",
+        html.Div([html.Span(steps, className="list-steps"), stands], className="list-progress", title=row.concern),
     ]
-    return html.Tr(told)
 
 
 def _concern(row: ListedProject) -> list[Any]:
@@ -167,6 +178,8 @@ def _under_way(gap: Gap, view: GapPanel) -> str:
         return f"{'、'.join(gap.projects[:_NAMED])}{more}（按领域匹配，待核实）"
     if not view.open_projects:
         return "本链没有未投产的项目"
+    if view.unnamed == view.open_projects:
+        return f"本链{view.open_projects}个未投产项目都未填领域，不能判断"
     blank = f"，其中{view.unnamed}个未填领域" if view.unnamed else ""
     return f"本链{view.open_projects}个未投产项目中没有领域相符的{blank}"
 

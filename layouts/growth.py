@@ -49,7 +49,8 @@ def draw_contributions(view: Contributions, env: Env) -> Panel:
         content = empty("没有可拆分的增长", view.reason, _way_out(env))
         return Panel("contributions", "谁拉动了增长", content, tools=switch(options, "拆分方式"), caption=view.caption)
     content = html.Div(
-        [html.Div(_waterfall(view, env), className="waterfall"), html.Div(_beside(view), className="movers")], className="drivers"
+        [html.Div(_waterfall(view, env), className="waterfall"), html.Div(_beside(view, env), className="movers")],
+        className="drivers",
     )
     return Panel(
         "contributions",
@@ -91,9 +92,9 @@ def _step_link(step: Step, env: Env) -> str:
     return env.selection.but(chains=()).href(f"/chain/{step.key}") if step.key else ""
 
 
-def _beside(view: Contributions) -> list[Any]:
+def _beside(view: Contributions, env: Env) -> list[Any]:
     """Beside the waterfall: enterprises for a sum; for a ratio what each part did and what moved weight."""
-    return _split(view) if view.metric.is_ratio else _firms(view)
+    return _split(view) if view.metric.is_ratio else _firms(view, env)
 
 
 def _split(view: Contributions) -> list[Any]:
@@ -109,14 +110,19 @@ def _split(view: Contributions) -> list[Any]:
     return groups
 
 
-def _firms(view: Contributions) -> list[Any]:
+def _firms(view: Contributions, env: Env) -> list[Any]:
+    """The enterprises that moved the whole most; each leads to its own page."""
     groups: list[Any] = []
     span = extent([s.points for s in (*view.leaders, *view.laggards)])
     for title, found, token in (("拉动最大的企业", view.leaders, "up"), ("拖累最大的企业", view.laggards, "down")):
         if found:
-            rows = [Bar(s.name, 0.0, s.points, formatting.points(s.shown), token) for s in found]
+            rows = [Bar(s.name, 0.0, s.points, formatting.points(s.shown), token, _firm_link(s, env)) for s in found]
             groups.append(html.Div([html.H3(title), bars(rows, "firms", span)], className="mover-group"))
     return groups
+
+
+def _firm_link(step: Step, env: Env) -> str:
+    return env.selection.shared.href(f"/enterprise/{step.key}")
 
 
 def nothing(env: Env) -> html.Div:
