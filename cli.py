@@ -13,7 +13,8 @@ from rich.table import Table
 from cockpit import __version__
 from cockpit.errors import CockpitError, PublishingError, SettingsError, UsageError
 from commands import wall
-from commands.evaluation import evaluate_year, publish_demonstration
+from commands.demonstration import demonstrate
+from commands.evaluation import evaluate_year
 from commands.terminal import errors, print_counts, print_figures, print_findings, print_json, print_preview, progress, screen
 from commands.workplace import open_workplace, read_file
 
@@ -22,7 +23,6 @@ app.add_typer(wall.app, name="wall")
 _REFUSED = 1
 _WRONG_USE = 2
 _USER = os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"
-DEMONSTRATION = Path(__file__).parent / "data" / "demo" / "linping-2020-2022.xlsx"
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
 File = Annotated[Path, typer.Argument(help="工作簿（.xlsx）、CSV，或数据库对应表（.yaml）")]
@@ -171,20 +171,13 @@ def evaluate(
 
 
 @app.command()
-def demo() -> None:
-    """建立数据库并载入演示数据；已经有数据时什么也不做。"""
-    from data.publishing import batches as listed
-    from data.publishing import publish
-
-    settings, engine, district = open_workplace()
-    if listed(engine):
-        errors.print("数据库已就绪。")
-        return
-    batch = read_file(DEMONSTRATION, engine, district)
-    with progress("正在载入演示数据") as tell:
-        done = publish(engine, batch, who="演示", accept_warnings=True, progress=tell)
-        publish_demonstration(engine, settings.district)
-    errors.print(f"演示数据已载入（{sum(s.added for s in done.sheets):,} 行）。")
+def demo(
+    firms: Annotated[int, typer.Option(min=0, max=480_000, help="合成数据的企业数；0 为示例工作簿")] = 0,
+    months: Annotated[int, typer.Option(min=1, max=120, help="合成数据的月数，到2022年12月为止")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="合成数据的种子：相同的种子，相同的数据")] = 1,
+) -> None:
+    """建立数据库并载入演示数据（示例工作簿，或任意规模的合成数据）；已经有数据时什么也不做。"""
+    demonstrate(firms, months, seed)
 
 
 @app.command()

@@ -133,6 +133,17 @@ def test_version_and_demo(run):
     assert sum(r["value"] for r in rows) == pytest.approx(18_992_864.24)
 
 
+def test_a_made_up_demonstration_of_any_size(run):
+    code, out, err = run("demo", "--firms", "60", "--months", "13", "--seed", "2")
+    assert (code, out) == (0, "")
+    assert "60 家，13 个月" in err
+    assert "已就绪" in run("demo", "--firms", "60")[2]
+    found = json.loads(run("batches", "--json")[1])
+    assert found[0]["file"].startswith("合成演示数据")
+    assert json.loads(run("figures", "工业总产值", "--by", "town", "--json")[1])
+    assert run("demo", "--firms", "-1")[0] == 2
+
+
 def test_loading_the_sample_stays_below_500_megabytes(run, tmp_path):
     # VmHWM, not ru_maxrss: the latter remembers the size of the process that it was forked from.
     script = (

@@ -1,0 +1,42 @@
+"""`demo`: the sample district of the workbook, or a made-up one of any size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cockpit.errors import UsageError
+from commands.evaluation import publish_demonstration
+from commands.terminal import errors, progress
+from commands.workplace import open_workplace, read_file
+
+SAMPLE = Path(__file__).parent.parent / "data" / "demo" / "linping-2020-2022.xlsx"
+
+
+def demonstrate(firms: int, months: int, seed: int) -> None:
+    """Fill an empty database; ``firms`` 0: from the sample workbook. Where there are data, nothing is done."""
+    from data.publishing import batches
+
+    settings, engine, district = open_workplace()
+    if batches(engine):
+        errors.print("数据库已就绪。")
+        return
+    if firms:
+        if not district.demonstration:
+            raise UsageError(
+                f"区县配置“{settings.district}”没有标明演示数据（demonstration），不能写入合成数据：页面上分不出真假。"
+            )
+        from data.synthetic import make
+
+        with progress("正在写入合成数据") as tell:
+            rows = make(engine, district, firms=firms, months=months, seed=seed, progress=tell)
+        with progress("正在评价"):
+            publish_demonstration(engine, settings.district)
+        errors.print(f"合成的演示数据已写入（{firms:,} 家，{months} 个月，{rows:,} 行月度数据）。")
+        return
+    from data.publishing import publish
+
+    batch = read_file(SAMPLE, engine, district)
+    with progress("正在载入演示数据") as tell:
+        done = publish(engine, batch, who="演示", accept_warnings=True, progress=tell)
+        publish_demonstration(engine, settings.district)
+    errors.print(f"演示数据已载入（{sum(s.added for s in done.sheets):,} 行）。")
