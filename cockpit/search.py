@@ -11,7 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, product
 from typing import Any
 
 from pypinyin import lazy_pinyin
@@ -23,7 +23,8 @@ from cockpit.snapshot import Snapshot
 MOST_HITS = 12
 _LONGEST_QUERY = 40
 _FEWEST_OF_CODE = 4
-#: Further readings of characters that firms like in their names; the first reading is the dictionary's.
+_MOST_SEVERAL = 3
+#: Characters of several readings that firms like in their names: any will do, whatever the dictionary takes.
 _READINGS = {
     "长": ("chang", "zhang"),
     "乐": ("le", "yue"),
@@ -100,19 +101,16 @@ def _importance(row: Mapping[Any, Any]) -> tuple[bool, bool, float, str]:
 
 
 def _readings(name: str) -> list[list[str]]:
-    """The syllables of a name, one a character; with other readings of its characters, a second time.
+    """The syllables of a name, one a character; once more for each other reading of its characters.
 
     Letters and digits stand for themselves; other signs are no syllable, but keep their place.
     """
-    first = [_letters(s) for s in lazy_pinyin(name, errors=_ALONE)]
-    if len(first) != len(name):  # a character that the dictionary spells in several: no place is certain
-        return [first]
-    other = [_other(char, said) for char, said in zip(name, first, strict=True)]
-    return [first] if other == first else [first, other]
-
-
-def _other(char: str, said: str) -> str:
-    return next((reading for reading in _READINGS.get(char, ()) if reading != said), said)
+    said = [_letters(s) for s in lazy_pinyin(name, errors=_ALONE)]
+    if len(said) != len(name):  # a character that the dictionary spells in several: no place is certain
+        return [said]
+    several = [at for at, char in enumerate(name) if char in _READINGS][:_MOST_SEVERAL]
+    choices = [_READINGS[char] if at in several else (said[at],) for at, char in enumerate(name)]
+    return [list(syllables) for syllables in product(*choices)]
 
 
 def _letters(syllable: str) -> str:
@@ -157,7 +155,11 @@ def _matches(where: Directory, wanted: str) -> Iterator[tuple[int, int]]:
 
 
 def _spelled(where: Directory, wanted: str) -> Iterator[tuple[int, int]]:
-    """Firms whose syllables begin, one after the other, with the letters typed."""
+    """Firms whose syllables begin, one after the other, with the letters typed; a single letter begins the short name."""
+    if len(wanted) == 1:
+        places = zip(where.line_starts, where.shorts, where.firm_of_line, strict=True)
+        yield from ((at, _INITIALS) for start, short, at in places if where.spelled.startswith(wanted, start + short))
+        return
     following = "(?:[a-z0-9]* +)?"  # the next letter goes on with this syllable or begins the next
     pattern = re.compile("(?<![a-z0-9])" + following.join(wanted))
     for found in pattern.finditer(where.spelled):
