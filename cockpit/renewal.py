@@ -36,6 +36,10 @@ class Sums:
     output: float
 
 
+#: No project.
+NOTHING = Sums(0, 0.0, 0.0, 0.0)
+
+
 def as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """The projects with how they stood on ``day``.
 
@@ -63,11 +67,24 @@ def as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def sums(rows: pd.DataFrame) -> Sums:
-    """What the projects of ``as_of`` add up to; a missing figure counts as none."""
+def by_state(entries: pd.DataFrame, column: str = "") -> dict[str, tuple[Sums, Sums, Sums]]:
+    """What the projects of ``as_of`` add up to when done, in progress and planned, by a column's value ('' = all as one).
+
+    A missing figure counts as none. Without any project there is nothing under the key ''.
+    """
+    keys = entries[column].astype("str") if column else [""] * len(entries)
+    places: dict[str, dict[str, list[tuple[float, float, float]]]] = {}
+    figures = entries[["area_mu", "new_space_wan_m2", "output_yi"]].fillna(0.0).itertuples(index=False, name=None)
+    for key, stage, row in zip(keys, entries["stage"], figures, strict=True):
+        places.setdefault(str(key), {s.value: [] for s in Stage})[str(stage)].append(row)
+    return {
+        k: (_sums(p[Stage.DONE.value]), _sums(p[Stage.ACTIVE.value]), _sums(p[Stage.PLANNED.value])) for k, p in places.items()
+    }
+
+
+def _sums(rows: list[tuple[float, float, float]]) -> Sums:
     # Without the last digits of binary fractions the same projects give the same sum in any order: 82.15, not 82.1499….
-    area, space, output = (round(float(rows[c].sum()), 6) for c in ("area_mu", "new_space_wan_m2", "output_yi"))
-    return Sums(len(rows), area, space, output)
+    return Sums(len(rows), *(round(sum(column), 6) for column in zip(*rows, strict=True))) if rows else NOTHING
 
 
 def plan_months(plan: RenewalPlan) -> tuple[int, ...]:

@@ -16,13 +16,13 @@ from cockpit.names import group_name
 from cockpit.parks import ParkTotals, parks_of, totals, year_known
 from cockpit.periods import Period, PeriodKind, months_label
 from cockpit.remediation import month_end
-from cockpit.renewal import Stage, Sums, sums
+from cockpit.renewal import NOTHING, Stage, Sums, by_state
 from cockpit.targets import Target
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 from cockpit.views.remediation_state import RELEASED, to_date
 from cockpit.views.space_plan import STATES, plan
-from cockpit.views.space_state import RENEWAL, caption, of_towns, renewals
+from cockpit.views.space_state import RENEWAL, caption, of_towns, renewals, state_sums
 
 _MONTHS = 12
 
@@ -109,9 +109,9 @@ class Released:
 def summary(ctx: Context) -> Summary:
     """The headline figures."""
     now = renewals(ctx)
-    done, active, planned = (sums(now.of(s)) for s in (Stage.DONE, Stage.ACTIVE, Stage.PLANNED))
+    done, active, planned = state_sums(now.entries)
     goals = plan(ctx).goals
-    every = sums(now.every[now.every["stage"] == Stage.DONE.value]).area
+    every = state_sums(now.every)[0].area
     rows, year = ctx.full.ledgers["park"], year_known(ctx.full.ledgers["park"], now.day)
     parks, before = (tuple(parks_of(of_towns(rows, ctx), y).values()) for y in (year, year - 1))
     found = ctx.district.renewal_plan
@@ -147,17 +147,13 @@ def towns(ctx: Context) -> Towns:
     said = caption(ctx, RENEWAL, f"完成率 = 已完成面积 ÷ 全部面积。{STATES}", every_town=True)
     if not now.known:
         return Towns((), None, False, "", said)
+    found = by_state(now.every, "town")
     rows = []
-    for key in {t.key for t in ctx.district.towns} | set(now.every["town"].astype("str")):
+    for key in {t.key for t in ctx.district.towns} | set(found):
         name, short = group_name(ctx.district, Grouping.TOWN, key)
-        rows.append(_town(key, name, short, now.every[now.every["town"] == key]))
+        rows.append(TownRow(key, name, short, *found.get(key, (NOTHING, NOTHING, NOTHING))))
     rows.sort(key=lambda r: (-r.done.area, -r.active.area, -r.planned.area, r.key))
-    return Towns(tuple(rows), _town("", "全区", "全区", now.every), True, _towns_reading(rows), said)
-
-
-def _town(key: str, name: str, short: str, entries: pd.DataFrame) -> TownRow:
-    done, active, planned = (sums(entries[entries["stage"] == s.value]) for s in (Stage.DONE, Stage.ACTIVE, Stage.PLANNED))
-    return TownRow(key, name, short, done, active, planned)
+    return Towns(tuple(rows), TownRow("", "全区", "全区", *state_sums(now.every)), True, _towns_reading(rows), said)
 
 
 def _towns_reading(rows: list[TownRow]) -> str:

@@ -10,12 +10,11 @@ import pandas as pd
 from cockpit import formatting
 from cockpit.district import RenewalPlan
 from cockpit.formulas import Scale
-from cockpit.remediation import month_end
-from cockpit.renewal import METHODS, Stage, Sums, as_of, months_gone, plan_months, sums, within_plan
+from cockpit.renewal import METHODS, Stage, Sums, by_state, months_gone, plan_months, within_plan
 from cockpit.targets import Target, pace
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
-from cockpit.views.space_state import RENEWAL, caption, of_towns, renewals
+from cockpit.views.space_state import RENEWAL, caption, known_on, of_towns, renewals, state_sums
 
 #: Units of the page's figures.
 MU, SPACE, OUTPUT = Scale("亩"), Scale("万平方米"), Scale("亿元")
@@ -110,7 +109,7 @@ def plan(ctx: Context) -> PlanPanel:
         return PlanPanel(found, not rows.empty, (), Rate(0, 0, math.nan, math.nan), (), (), towns, "", said)
     every = plan_months(found)
     # After its last month the plan stays as it ended.
-    entries = within_plan(as_of(rows, month_end(min(ctx.period.last, every[-1]))), found)
+    entries = within_plan(known_on(ctx, min(ctx.period.last, every[-1])), found)
     gone = months_gone(found, ctx.period.last)
     goals = _goals(ctx, found, entries, gone / len(every))
     area, left = goals[0].target, len(every) - gone
@@ -130,9 +129,8 @@ def plan(ctx: Context) -> PlanPanel:
 
 
 def _goals(ctx: Context, found: RenewalPlan, entries: pd.DataFrame, gone: float) -> tuple[Goal, ...]:
-    done, active, planned = (sums(entries[entries["stage"] == s.value]) for s in (Stage.DONE, Stage.ACTIVE, Stage.PLANNED))
-    mine = of_towns(entries, ctx)
-    chosen = sums(mine[mine["stage"] == Stage.DONE.value])
+    done, active, planned = state_sums(entries)
+    chosen = state_sums(of_towns(entries, ctx))[0]
     goals = []
     for name, scale, key, amount in (
         ("更新面积", MU, "area", found.area_mu),
@@ -177,17 +175,13 @@ def ways(ctx: Context) -> Ways:
     now = renewals(ctx)
     approach = ctx.district.renewal_plan.approach if ctx.district.renewal_plan else ""
     said = caption(ctx, RENEWAL, f"{approach}完成率 = 已完成面积 ÷ 全部面积。{STATES}")
-    rows = [_way(name, now.entries[now.entries["method"] == name]) for name in METHODS]
-    rows = sorted((r for r in rows if r.count), key=lambda r: -r.area)
+    found = by_state(now.entries, "method")
+    rows = [Way(name, *found[name]) for name in METHODS if name in found]
+    rows.sort(key=lambda r: -r.area)
     if not rows:
         return Ways((), None, now.known, "", said)
-    whole = _way("合计", now.entries)
+    whole = Way("合计", *state_sums(now.entries))
     return Ways(tuple(rows), whole, True, _ways_reading(rows, whole), said)
-
-
-def _way(name: str, entries: pd.DataFrame) -> Way:
-    done, active, planned = (sums(entries[entries["stage"] == s.value]) for s in (Stage.DONE, Stage.ACTIVE, Stage.PLANNED))
-    return Way(name, done, active, planned)
 
 
 def _ways_reading(rows: list[Way], whole: Way) -> str:

@@ -13,11 +13,11 @@ from cockpit import formatting
 from cockpit.dimensions import Grouping
 from cockpit.names import group_name
 from cockpit.remediation import as_date, duration_words
-from cockpit.renewal import METHODS, Stage, Sums, sums
+from cockpit.renewal import METHODS, Stage, Sums
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 from cockpit.views.space_plan import STATES
-from cockpit.views.space_state import RENEWAL, State, caption, renewals
+from cockpit.views.space_state import RENEWAL, State, caption, renewals, state_sums
 
 #: Rows that a column may hold; the rest is told as a number.
 LONGEST_COLUMN = 300
@@ -77,7 +77,8 @@ def pipeline(ctx: Context) -> Pipeline:
 def _column(ctx: Context, stage: Stage, rows: pd.DataFrame) -> Column:
     methods = tuple((name, int((rows["method"] == name).sum())) for name in METHODS)
     told = tuple(_project(ctx, row) for row in rows.head(LONGEST_COLUMN).to_dict("records"))
-    return Column(stage, sums(rows), methods, told)
+    done, active, planned = state_sums(rows)
+    return Column(stage, {Stage.DONE: done, Stage.ACTIVE: active, Stage.PLANNED: planned}[stage], methods, told)
 
 
 def _project(ctx: Context, row: Mapping[Any, Any]) -> Project:

@@ -10,7 +10,7 @@ import pandas as pd
 from cockpit.cube import Filter
 from cockpit.metrics import METRICS
 from cockpit.remediation import month_end
-from cockpit.renewal import Stage, as_of
+from cockpit.renewal import NOTHING, Stage, Sums, as_of, by_state
 from cockpit.views.context import Context, restriction_notes
 from cockpit.views.parts import Caption
 
@@ -37,8 +37,18 @@ class State:
 def renewals(ctx: Context) -> State:
     """Renewal as of the period's last day."""
     day = month_end(ctx.period.last)
-    every = as_of(ctx.full.ledgers["renewal"], day)
+    every = known_on(ctx, ctx.period.last)
     return State(day, every, of_towns(every, ctx), not every.empty)
+
+
+def known_on(ctx: Context, month: int) -> pd.DataFrame:
+    """All projects as they stood at the end of ``month``; made once for a data version."""
+    return ctx.full.cube.remember(("renewal", month), lambda: as_of(ctx.full.ledgers["renewal"], month_end(month)))
+
+
+def state_sums(entries: pd.DataFrame) -> tuple[Sums, Sums, Sums]:
+    """What the projects add up to: done, in progress, planned."""
+    return by_state(entries).get("", (NOTHING, NOTHING, NOTHING))
 
 
 def of_towns(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:

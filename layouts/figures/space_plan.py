@@ -21,30 +21,10 @@ def plan_figure(view: PlanPanel, on: Screen) -> Figure | None:
     """The figure, or ``None`` without a plan."""
     if not view.goals:
         return None
-    whole, gone = len(view.months), len(view.course)
-    target, area = view.goals[0].target, view.goals[0]
-    reach = _reach(view)
-    tone = "prev" if target.pace is Pace.ON else "warn" if target.pace is Pace.AMBER else "bad"
-    even = [target.amount * i / whole for i in range(gone + 1)]
-    data = [
-        _line([0, whole], [0.0, target.amount], "prev", 1.25, on, dash="dot"),
-        _line(list(range(gone + 1)), even, "prev", 0.0, on),
-        _line(list(range(gone + 1)), [0.0, *view.course], "now", 2.5, on)
-        | {
-            "fill": "tonexty",
-            "fillcolor": on.faded(tone, 0.14),
-            "text": ["计划开始", *(_hover(view, i) for i in range(gone))],
-            "hovertemplate": "%{text}<extra></extra>",
-            "hoverinfo": "text",
-        },
-    ]
-    if 0 < gone < whole and target.done < target.amount:
-        data.append(_line([gone, whole], [target.done, target.amount], "t3", 1.25, on, dash="dash"))
-    if gone:
-        data += [_dot(gone, target.done, "now", "now", on), _dot(gone, target.done + area.active, "s1", "bar", on)]
+    whole = len(view.months)
     years = [(i, view.months[i] // 100) for i in range(0, whole, _YEAR)]
     return {
-        "data": data,
+        "data": _lines(view, on),
         "layout": layout(
             on,
             xaxis={
@@ -54,7 +34,7 @@ def plan_figure(view: PlanPanel, on: Screen) -> Figure | None:
                 "tickangle": 0,
             },
             yaxis={
-                "range": [0, reach * 1.1],
+                "range": [0, _reach(view) * 1.1],
                 "showgrid": True,
                 "gridcolor": on.token("line"),
                 "gridwidth": on.px(1),
@@ -73,6 +53,31 @@ def _reach(view: PlanPanel) -> float:
     """The greatest area (亩) that the chart shows."""
     area = view.goals[0]
     return max(area.target.amount, area.target.done + area.active)
+
+
+def _lines(view: PlanPanel, on: Screen) -> list[dict[str, Any]]:
+    """An even pace, what is done with the gap between them, the way that is left, and both points of now."""
+    whole, gone, area = len(view.months), len(view.course), view.goals[0]
+    target = area.target
+    tone = {Pace.ON: "prev", Pace.AMBER: "warn", Pace.RED: "bad"}[target.pace]
+    even = [target.amount * i / whole for i in range(gone + 1)]
+    data = [
+        _line([0, whole], [0.0, target.amount], "prev", 1.25, on, dash="dot"),
+        _line(list(range(gone + 1)), even, "prev", 0.0, on),
+        _line(list(range(gone + 1)), [0.0, *view.course], "now", 2.5, on)
+        | {
+            "fill": "tonexty",
+            "fillcolor": on.faded(tone, 0.14),
+            "text": ["计划开始", *(_hover(view, i) for i in range(gone))],
+            "hovertemplate": "%{text}<extra></extra>",
+            "hoverinfo": "text",
+        },
+    ]
+    if 0 < gone < whole and target.done < target.amount:
+        data.append(_line([gone, whole], [target.done, target.amount], "t3", 1.25, on, dash="dash"))
+    if gone:
+        data += [_dot(gone, target.done, "now", "now", on), _dot(gone, target.done + area.active, "s1", "bar", on)]
+    return data
 
 
 def _line(x: list[int], y: list[float], token: str, width: float, on: Screen, dash: str = "solid") -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from cockpit.district import ParkBenchmark, ParkStory, RenewalPlan
 from cockpit.parks import parks_of, totals, year_known
 from cockpit.remediation import month_end
-from cockpit.renewal import Stage, as_of, months_gone, plan_months, sums
+from cockpit.renewal import NOTHING, Stage, Sums, as_of, by_state, months_gone, plan_months
 from cockpit.selection import Selection
 from cockpit.targets import Pace
 from cockpit.views import space, space_parks, space_plan, space_projects
@@ -152,8 +152,9 @@ def test_the_day_of_completion_itself_counts(small):
 
 def test_sums_are_the_same_in_any_order():
     rows = pd.DataFrame({"area_mu": [0.1, 0.2, 0.3], "new_space_wan_m2": [5.26, 8.39, 68.5], "output_yi": [NAN, 0.2, 0.1]})
-    assert sums(rows) == sums(rows[::-1])
-    assert (sums(rows).count, sums(rows).area, sums(rows).output) == (3, 0.6, 0.3)
+    rows = rows.assign(stage=Stage.DONE.value)
+    assert by_state(rows) == by_state(rows[::-1]) == {"": (Sums(3, 0.6, 82.15, 0.3), NOTHING, NOTHING)}
+    assert by_state(rows[:0]) == {}
 
 
 def test_the_headline_in_june(small):
