@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from dash import ClientsideFunction, Dash, Input, Output, State
 from flask import Flask, request
 
-from callbacks import firm_rows, render, search, what_if
+from callbacks import firm_rows, render, search, wall, what_if
 from cockpit.district import District
 from cockpit.geo import MapShape
 from cockpit.settings import Settings, load_settings
@@ -28,7 +28,7 @@ from server.downloads import add_downloads
 from server.headers import add_headers
 from server.health import add_health
 from server.static_files import add_static_files, files_under
-from server.wall import WallRoom, add_wall
+from server.wall import WallRoutes
 
 #: The plotting library, for the wall's page; Dash's page has it as an asset.
 _PLOTLY = "/assets/vendor/plotly.min.js"
@@ -126,7 +126,8 @@ def create_service(settings: Settings | None = None) -> Service:
     repository, desk = DatabaseRepository(engine, district), DatabaseDesk(engine)
     shape = load_map(settings.district, district)
     app = create_app(repository, desk, district, shape)
-    add_wall(app.server, WallRoom(repository, engine, shape, load_playlist(settings.district, district)), lambda: _PLOTLY)
+    scenes = wall.WallScenes(repository, shape, load_playlist(settings.district, district))
+    WallRoutes(scenes, engine, wall.panel_of, _PLOTLY).add(app.server)
     _prepare_files(app)
     return Service(app.server, repository)
 

@@ -41,6 +41,10 @@ PLAN_WHO = "plan-who"
 PLAN_TOLD = "plan-told"
 SAVE = "plan-save"
 PUBLISH = "plan-publish"
+#: The wall's bar, and the remote's list of walls and its answers (`assets/wall.js`, `assets/remote.js`).
+WALL_BAR = "bar"
+REMOTE_WALLS = "walls"
+REMOTE_TOLD = "told"
 
 
 def knob(key: Any) -> dict[str, Any]:

@@ -176,8 +176,8 @@ def graded_repository(graded_url, district):
 class Served:
     """A cockpit that runs as a process of its own."""
 
-    def __init__(self, url):
-        self.port = free_port()
+    def __init__(self, url, port=0):
+        self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         environment = {k: v for k, v in os.environ.items() if not k.startswith("COCKPIT_")}
         environment |= {"COCKPIT_DATABASE_URL": url, "COCKPIT_WORKERS": "1"}

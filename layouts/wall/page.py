@@ -11,6 +11,7 @@ from dash import html
 
 from cockpit.district import District
 from cockpit.geo import MapShape
+from layouts import ids
 from layouts.markup import to_html
 from layouts.shell import outline
 from layouts.theme import WALL_TOKENS, ThemeName
@@ -58,7 +59,7 @@ def _bar() -> html.Div:
     buttons = [
         html.Button(mark, title=words, **{"data-press": key, "aria-label": words, "type": "button"}) for key, mark, words in keys
     ]
-    return html.Div(buttons, id="bar", className="w-control", hidden=True)
+    return html.Div(buttons, id=ids.WALL_BAR, className="w-control", hidden=True)
 
 
 def remote_page(district: District, scenes: Sequence[tuple[str, str]]) -> str:
@@ -67,8 +68,8 @@ def remote_page(district: District, scenes: Sequence[tuple[str, str]]) -> str:
     body = html.Div(
         [
             html.H1("大屏遥控"),
-            html.Div(id="walls", className="r-walls"),
-            html.P("", id="told", className="r-told"),
+            html.Div(id=ids.REMOTE_WALLS, className="r-walls"),
+            html.P("", id=ids.REMOTE_TOLD, className="r-told"),
             _group("播放", [("action", k, w) for k, w in keys]),
             _group("选择一幕", [("scene", k, w) for k, w in scenes]),
             _group("看镇街", [("town", t.key, t.name) for t in district.towns]),

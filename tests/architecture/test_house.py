@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "layouts": {"layouts", "cockpit", "dash", "dash_bootstrap_components", "dash_ag_grid"},
     "callbacks": {"callbacks", "cockpit", "layouts", "dash"},
     "commands": {"commands", "cockpit", "data", "sqlalchemy", "rich", "typer"},
-    "server": {"server", "cockpit", "data", "flask", "werkzeug", "brotli", "gunicorn", "app"},
+    "server": {"server", "app", "brotli", "cockpit", "data", "flask", "gunicorn", "orjson", "pydantic", "sqlalchemy", "werkzeug"},
 }
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300
 

@@ -1,0 +1,115 @@
+"""The wall's wiring: a scene of the playlist, or one level deeper, as markup and charts; the frames of its two pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, get_args
+
+from callbacks.request import chosen
+from cockpit.errors import StaleSnapshotError, UsageError
+from cockpit.geo import MapShape
+from cockpit.provenance import freshness
+from cockpit.snapshot import Repository
+from cockpit.views.context import context
+from cockpit.wall import Playlist, Scene, SceneKind
+from layouts.markup import to_html
+from layouts.theme import Screen, ThemeName
+from layouts.wall.page import remote_page, wall_page
+from layouts.wall.parts import Shape, WallEnv
+from layouts.wall.scenes import SCENES, name_of
+
+#: Chart text is 2.04 u; figures are drawn for 12 px (u in px).
+_CHART = 2.04 / 12
+_LEAST, _MOST = 2.0, 100.0
+_ATTEMPTS = 3
+_EMPTY = '<p class="w-headline">还没有发布任何数据</p>'
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The wall's panel: ``unit`` a hundredth of its height in px (on portrait screens less), its shape and theme."""
+
+    unit: float
+    shape: Shape
+    theme: ThemeName
+
+
+def panel_of(arguments: Mapping[str, str]) -> Panel:
+    """The panel of a request's arguments; what can't be read is an ordinary screen."""
+    try:
+        unit = min(max(float(arguments.get("u", 10.8)), _LEAST), _MOST)
+    except ValueError:
+        unit = 10.8
+    shape = next((s for s in get_args(Shape) if s == arguments.get("shape")), "wide")
+    return Panel(unit, shape, "light" if arguments.get("theme") == "light" else "dark")
+
+
+@dataclass(frozen=True)
+class WallScenes:
+    """What the wall shows, over a repository."""
+
+    repository: Repository
+    shape: MapShape
+    playlist: Playlist
+
+    def page(self, name: str, build: str, theme: ThemeName, plotly: str) -> str:
+        """The wall's page for the wall ``name``; ``build`` names the program, ``plotly`` is the library's address."""
+        district = self.repository.snapshot().district
+        scenes = [{"key": s.key, "name": name_of(s, district), "seconds": s.seconds} for s in self.playlist.scenes]
+        times = {"resume": self.playlist.resume_seconds, "deep": self.playlist.deep_seconds}
+        told = {"scenes": scenes, **times, "build": build, "name": name, "theme": theme}
+        return wall_page(district, self.shape, told, theme, plotly)
+
+    def remote(self) -> str:
+        """The remote's page."""
+        district = self.repository.snapshot().district
+        return remote_page(district, [(s.key, name_of(s, district)) for s in self.playlist.scenes])
+
+    def live(self) -> dict[str, Any]:
+        """Data version and stamp."""
+        data = self.repository.snapshot()
+        fresh = freshness(data, date.today())
+        return {
+            "version": data.version.number,
+            "month": fresh.data_month,
+            "published": fresh.published,
+            "overdue": fresh.overdue_days,
+            "due": fresh.due_month,
+        }
+
+    def scene(self, at: int, deep: str, panel: Panel) -> dict[str, Any]:
+        """Scene number ``at`` (an unknown one: the first), or what ``deep`` names, as ``html`` and ``figures``."""
+        wanted = _deeper(self.playlist.scenes[at if at < len(self.playlist.scenes) else 0], deep)
+        for attempt in range(_ATTEMPTS):
+            try:
+                return self._drawn(wanted, panel)
+            except StaleSnapshotError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _drawn(self, scene: Scene, panel: Panel) -> dict[str, Any]:
+        data = self.repository.snapshot()
+        told = {"version": data.version.number, "key": scene.key, "name": name_of(scene, data.district)}
+        if data.cube.is_empty:
+            return told | {"html": _EMPTY, "figures": {}}
+        if scene.chain and scene.chain not in {c.key for c in data.district.chains}:
+            raise UsageError(f"没有产业链“{scene.chain}”。")
+        selection, _ = chosen(scene.query, data.district)
+        ctx = context(self.repository, replace(selection, chains=(scene.chain,)) if scene.chain else selection)
+        env = WallEnv(data.district, self.shape, Screen(panel.theme, panel.unit * _CHART, wall=True), panel.shape)
+        spec = SCENES[scene.kind]
+        drawn = spec.draw(spec.view(ctx), env)
+        return told | {"html": to_html(drawn.body), "figures": drawn.figures}
+
+
+def _deeper(scene: Scene, deep: str) -> Scene:
+    """One level deeper: a chain's own scene, or the overview of a town."""
+    kind, _, key = deep.partition(":")
+    if kind == "chain" and key:
+        return Scene(kind=SceneKind.CHAIN, chain=key)
+    if kind == "town" and key:
+        return Scene(kind=SceneKind.OVERVIEW, query=f"town={key}")
+    return scene

@@ -1,0 +1,156 @@
+"""The wall's routes: page, scenes, the question of each second, tokens, and the remote."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app import create_server
+from cockpit.settings import Settings
+from data import walls
+from data.engine import open_engine, upgrade
+from tests.conftest import publish_graded
+
+SCENES = 9
+
+
+@pytest.fixture(scope="module")
+def url(sample_batch, tmp_path_factory):
+    made = f"sqlite:///{tmp_path_factory.mktemp('wall')}/cockpit.sqlite3"
+    publish_graded(made, sample_batch)
+    return made
+
+
+@pytest.fixture
+def client(url):
+    return create_server(Settings(database_url=url)).test_client()
+
+
+def words(html):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
+
+
+def test_the_page_is_whole_and_sends_nobody_anywhere(client):
+    page = client.get("/wall").get_data(as_text=True)
+    assert 'lang="zh-CN"' in page
+    assert "演示数据" in page
+    assert "wall.js" in page
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+
+
+def test_every_scene_says_something_true(client):
+    told = {s["key"]: s for s in (client.get(f"/wall/scene/{i}").get_json() for i in range(SCENES))}
+    assert len(told) == SCENES
+    assert "产值超额完成年度目标" in told["overview"]["html"]
+    for text in ("1,899.3", "+7.4%", "435.8", "123.8", "落后8.8点", "101.4%"):
+        assert text in told["overview"]["html"]
+    assert "257.1" in told["chain:green-energy"]["html"]
+    assert "缺链" in words(told["chain:green-energy"]["html"])
+    assert "D类企业" in words(told["land"]["html"])
+    assert set(told["overview"]["figures"]) == {"map", "trend"}
+    for scene in told.values():
+        assert not re.search(r"\b(nan|inf|None|undefined)\b", words(scene["html"]))
+
+
+def test_charts_are_drawn_for_the_screen(client):
+    small, large = (client.get(f"/wall/scene/0?u={u}").get_json()["figures"]["map"] for u in (10.8, 21.6))
+    sizes = [f["layout"]["annotations"][0]["font"]["size"] for f in (small, large)]
+    assert sizes[0] == pytest.approx(10.8 * 2.04, abs=0.1)
+    assert sizes[1] == pytest.approx(2 * sizes[0], abs=0.1)
+    assert "bubbles" in client.get("/wall/scene/7?shape=ultra").get_json()["figures"]
+
+
+@pytest.mark.parametrize(
+    "query", ["u=x", "u=-5", "u=1e9", "shape=<b>", "theme=none", "deep=town:none", "deep=<script>", "deep=town:"]
+)
+def test_garbage_is_answered_with_a_scene(client, query):
+    assert client.get(f"/wall/scene/0?{query}").get_json()["html"]
+
+
+def test_an_unknown_scene_is_the_first_and_an_unknown_chain_a_fault(client):
+    assert client.get("/wall/scene/99").get_json()["key"] == "overview"
+    answer = client.get("/wall/scene/0?deep=chain:none")
+    assert answer.status_code == 503
+    assert "没有产业链" in answer.get_json()["fault"]
+
+
+def test_one_level_deeper(client):
+    town = client.get("/wall/scene/0?deep=town:tangqi").get_json()
+    assert "塘栖" in words(town["html"])
+    assert client.get("/wall/scene/0?deep=chain:fashion").get_json()["key"] == "chain:fashion"
+
+
+def test_each_second_the_wall_learns_what_it_must(client):
+    now = client.get("/wall/live?name=大厅&scene=overview").get_json()
+    assert now["version"] == 4
+    assert now["month"] == "2022年12月"
+    assert now["overdue"] == 0
+    assert now["command"] is None
+    assert [w["name"] for w in client.get("/wall/walls").get_json()] == ["大厅"]
+
+
+def press(client, command, name="大厅", header="remote"):
+    return client.post(f"/wall/walls/{name}", json=command, headers={"X-Cockpit": header})
+
+
+def test_the_remote_reaches_its_wall_and_no_other(client):
+    before = [client.get(f"/wall/live?name={n}").get_json()["number"] for n in ("大厅", "会议室")]
+    assert press(client, {"action": "show", "scene": "land", "deep": "town:tangqi"}).status_code == 200
+    after = [client.get(f"/wall/live?name={n}").get_json() for n in ("大厅", "会议室")]
+    assert [a["number"] for a in after] == [before[0] + 1, before[1]]
+    assert after[0]["command"] == {"action": "show", "scene": "land", "deep": "town:tangqi"}
+
+
+def test_presses_that_are_none(client):
+    assert press(client, {"action": "show"}, header="").status_code == 400
+    assert press(client, {"action": "explode"}).status_code == 400
+    assert client.post("/wall/walls/大厅", data="x", headers={"X-Cockpit": "remote"}).status_code == 400
+    client.get("/wall/live?name=大厅")
+    assert press(client, {"action": "next"}, name="没有这块").status_code == 404
+
+
+def test_the_remote_lists_scenes_towns_and_chains(client):
+    page = client.get("/wall/remote").get_data(as_text=True)
+    for text in ("总览", "绿色能源", "亩均效益", "塘栖镇", "data-town"):
+        assert text in page
+
+
+def test_a_token_opens_the_wall_and_nothing_else_until_it_is_revoked(url):
+    engine = open_engine(url)
+    token = walls.add(engine, "一楼")
+    client = create_server(Settings(database_url=url)).test_client()
+    opened = client.get(f"/wall?token={token}")
+    assert opened.status_code == 302
+    assert "HttpOnly" in opened.headers["Set-Cookie"]
+    assert "SameSite=Strict" in opened.headers["Set-Cookie"]
+    assert client.get("/wall").status_code == 200
+    assert '"name": "一楼"' in client.get("/wall").get_data(as_text=True).replace("&quot;", '"')
+    assert client.get("/wall/scene/0").status_code == 200
+    assert client.get("/wall/live?name=别的").get_json()["number"] == 0
+    for path in ("/", "/land", "/wall/remote", "/wall/walls", "/download/notice.xlsx", "/_dash-layout", "/_dash-dependencies"):
+        assert client.get(path).status_code == 403, path
+    assert client.post("/_dash-update-component", json={}).status_code == 403
+    assert client.post("/wall/walls/一楼", json={"action": "next"}, headers={"X-Cockpit": "remote"}).status_code == 403
+    walls.revoke(engine, "一楼")
+    for path in ("/wall", "/wall/scene/0", "/wall/live"):
+        assert client.get(path).status_code == 403, path
+    again = walls.add(engine, "一楼")
+    assert client.get(f"/wall?token={again}").status_code == 302
+    assert client.get("/wall").status_code == 200
+    engine.dispose()
+
+
+def test_a_wrong_token_opens_nothing(client):
+    assert client.get("/wall?token=guess").status_code == 403
+
+
+def test_before_the_first_publication_the_wall_says_so(tmp_path):
+    url = f"sqlite:///{tmp_path}/empty.sqlite3"
+    engine = open_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    client = create_server(Settings(database_url=url)).test_client()
+    assert client.get("/wall").status_code == 200
+    assert "还没有发布任何数据" in client.get("/wall/scene/0").get_json()["html"]
+    assert client.get("/wall/live").get_json()["month"] == "暂无数据"

@@ -1,0 +1,227 @@
+"""The wall as it hangs there: plays by itself, follows the remote and publications, survives the server's end."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from data.district_pack import load_district
+from data.engine import open_engine
+from data.loaders import read_batch
+from data.published_rows import PublishedRows
+from data.publishing import publish
+from tests.conftest import SAMPLES, TODAY, Served, publish_graded
+
+SIZES = ((1920, 1080), (3840, 2160), (7680, 2160), (1080, 1920))
+SCENES = ("overview", "chain:green-energy", "chain:fashion", "land", "alerts")
+_PROBLEMS = """() => {
+  const found = [], H = innerHeight, W = innerWidth, least = H * 0.012;
+  const walker = document.createTreeWalker(document.getElementById('wall'), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, e = node.parentElement, text = node.textContent.trim();
+    if (!text || !e.checkVisibility() || e.closest('[hidden]')) continue;
+    const range = document.createRange(); range.selectNodeContents(node);
+    const b = range.getBoundingClientRect(), size = parseFloat(getComputedStyle(e).fontSize);
+    if (!b.width) continue;
+    if (size < least - 0.05) found.push('太小: ' + text + ' ' + size);
+    if (b.right > W + 1 || b.left < -1 || b.bottom > H + 1 || b.top < -1) found.push('屏外: ' + text);
+    const c = e.closest('.w-block, .w-column, .w-fact, .w-node, .w-alert > *');
+    const q = c && c.getBoundingClientRect();
+    if (q && (b.right > q.right + 2 || b.bottom > q.bottom + 3)) found.push('出框: ' + text);
+  }
+  document.querySelectorAll('.js-plotly-plot').forEach(plot => {
+    const f = plot.getBoundingClientRect();
+    const labels = [...plot.querySelectorAll('text')].filter(t => t.textContent.trim())
+      .map(t => ({text: t.textContent, b: t.getBoundingClientRect(), size: parseFloat(getComputedStyle(t).fontSize)}));
+    labels.forEach((a, i) => {
+      const beside = a.b.left < f.left - 3 || a.b.right > f.right + 3;
+      if (beside || a.b.top < f.top - 3 || a.b.bottom > f.bottom + 3) found.push('图外: ' + a.text);
+      if (a.size < least) found.push('太小: ' + a.text);
+      labels.slice(i + 1).forEach(c => {
+        const w = Math.min(a.b.right, c.b.right) - Math.max(a.b.left, c.b.left);
+        const h = Math.min(a.b.bottom, c.b.bottom) - Math.max(a.b.top, c.b.top);
+        if (w > 3 && h > 5) found.push('重叠: ' + a.text + ' / ' + c.text);
+      });
+    });
+  });
+  if (document.documentElement.scrollHeight > H || document.documentElement.scrollWidth > W) found.push('滚动');
+  return [...new Set(found)];
+}"""
+
+
+class Screen:
+    """A wall in the browser; ``start`` names the scene that it stands at, as after a restart."""
+
+    def __init__(self, chromium, address, size=(1920, 1080), start="overview", query=""):
+        self.context = chromium.new_context(viewport={"width": size[0], "height": size[1]})
+        self.page = self.context.new_page()
+        self.faults = []
+        self.page.on("pageerror", lambda e: self.faults.append(str(e)))
+        self.page.goto(f"{address}/health")
+        self.page.evaluate("key => localStorage.setItem('wall-at', key)", start)
+        self.page.goto(f"{address}/wall{query}")
+        self.page.wait_for_selector(".w-scene.on")
+
+    def scene(self):
+        return self.page.get_attribute("#wall", "data-scene")
+
+    def wait_for(self, script, arg=None):
+        self.page.wait_for_function(script, arg=arg, timeout=30_000)
+
+    def wait_for_scene(self, key):
+        self.wait_for("key => document.getElementById('wall').dataset.scene === key", key)
+
+
+@pytest.fixture
+def screens(chromium):
+    opened = []
+
+    def make(*args, **more):
+        opened.append(Screen(chromium, *args, **more))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.context.close()
+
+
+@pytest.fixture
+def own_url(sample_batch, tmp_path):
+    url = f"sqlite:///{tmp_path}/cockpit.sqlite3"
+    publish_graded(url, sample_batch)
+    return url
+
+
+@pytest.fixture
+def own(own_url):
+    cockpit = Served(own_url)
+    yield cockpit
+    cockpit.stop()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_every_scene_fits_every_screen(screens, served_graded, size):
+    for scene in SCENES:
+        one = screens(served_graded.address, size, scene)
+        one.page.wait_for_timeout(900)  # the scene before has faded out
+        assert one.page.evaluate(_PROBLEMS) == [], scene
+        assert not one.faults
+        one.context.close()
+
+
+def test_it_plays_on_and_comes_back_where_it_was(screens, served_graded):
+    one = screens(served_graded.address, query="?fast=20")
+    one.wait_for("() => Number(document.getElementById('wall').dataset.changes) >= 4")
+    at = one.page.evaluate("localStorage.getItem('wall-at')")
+    one.page.goto(served_graded.address + "/wall")
+    one.wait_for_scene(at)
+    assert one.page.evaluate("document.querySelectorAll('.w-scene').length") <= 2
+
+
+def test_keys_and_touch_pause_go_deeper_and_return(screens, served_graded):
+    one = screens(served_graded.address)
+    page = one.page
+    page.keyboard.press(" ")
+    assert page.inner_text("#countdown") == "已暂停"
+    assert page.is_visible("#bar")
+    page.keyboard.press(" ")
+    page.keyboard.press("ArrowRight")
+    one.wait_for_scene("chain:high-end-equipment")
+    page.keyboard.press("ArrowLeft")
+    one.wait_for_scene("overview")
+    page.wait_for_timeout(900)
+    page.click('.w-scene.on [data-deep="chain:green-energy"]')
+    one.wait_for_scene("chain:green-energy")
+    assert page.inner_text("#next") == "随后返回"
+    page.keyboard.press("Escape")
+    one.wait_for_scene("overview")
+    assert not one.faults
+
+
+def test_a_deeper_look_and_a_pause_end_by_themselves(screens, served_graded):
+    one = screens(served_graded.address, query="?fast=15")
+    one.page.click('.w-scene.on [data-deep="chain:fashion"]')
+    one.wait_for_scene("chain:fashion")
+    one.wait_for("() => document.getElementById('wall').dataset.scene !== 'chain:fashion'")
+    one.page.keyboard.press(" ")
+    one.wait_for("() => document.getElementById('wall').dataset.state === 'paused'")
+    one.wait_for("() => document.getElementById('wall').dataset.state === 'playing'")
+
+
+def test_the_server_dies_and_comes_back(screens, own_url, own):
+    one = screens(own.address)
+    before = one.page.inner_text(".w-hero")
+    own.process.kill()
+    own.process.wait(20)
+    one.wait_for("() => document.getElementById('sign').textContent.includes('连接中断')")
+    assert re.search(r"自 \d\d:\d\d 起", one.page.inner_text("#sign"))
+    one.page.keyboard.press("ArrowRight")
+    one.page.wait_for_timeout(1500)
+    assert one.page.inner_text(".w-scene.on .w-hero") == before, "the last picture stays"
+    again = Served(own_url, port=own.port)
+    try:
+        one.wait_for("() => document.getElementById('sign').textContent === ''")
+        one.page.keyboard.press("ArrowRight")
+        one.wait_for_scene("chain:high-end-equipment")
+    finally:
+        again.stop()
+    assert not one.faults
+
+
+def test_a_publication_arrives_without_reload(screens, own_url, own):
+    one = screens(own.address)
+    one.page.evaluate("window.kept = true")
+    one.page.wait_for_timeout(1500)
+    engine = open_engine(own_url)
+    district = load_district("linping")
+    batch = read_batch(SAMPLES / "update-2023-01-accepted.xlsx", district, PublishedRows(engine), today=TODAY)
+    publish(engine, batch, who="测试", accept_warnings=True)
+    engine.dispose()
+    one.wait_for("() => document.getElementById('stamp').textContent.includes('2023年1月')")
+    one.wait_for("() => document.querySelector('.w-hero-name').textContent.includes('1月')")
+    assert one.page.evaluate("window.kept") is True
+    assert one.scene() == "overview"
+    assert not one.faults
+
+
+def test_the_remote_leads_its_wall_within_a_second_or_two(chromium, screens, own):
+    hall, room = (screens(own.address, query=f"?name={name}") for name in ("大厅", "会议室"))
+    for one in (hall, room):
+        one.page.wait_for_timeout(1500)
+    phone = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
+    phone.goto(own.address + "/wall/remote")
+    phone.click("text=大厅")
+    phone.wait_for_selector("button.on:has-text('大厅')")
+    phone.click("[data-scene='land']")
+    hall.wait_for_scene("land")
+    assert room.scene() == "overview"
+    phone.click("[data-town='tangqi']")
+    hall.wait_for("() => document.querySelector('.w-scene.on .w-headline').textContent.startsWith('塘栖')")
+    phone.click("[data-action='pause']")
+    hall.wait_for("() => document.getElementById('wall').dataset.state === 'paused'")
+    phone.click("[data-action='play']")
+    hall.wait_for("() => document.getElementById('wall').dataset.state === 'playing'")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.context.close()
+    assert not hall.faults + room.faults
+
+
+def test_a_hundred_scenes_leave_nothing_behind(chromium, screens, served_graded):
+    """Memory after garbage collection, nodes and listeners stay flat; the 2,000 of the documents were counted alike."""
+    one = screens(served_graded.address, query="?fast=400")
+    session = one.context.new_cdp_session(one.page)
+    session.send("Performance.enable")
+
+    def counted():
+        session.send("HeapProfiler.collectGarbage")
+        told = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+        return told["JSHeapUsedSize"], one.page.evaluate("document.querySelectorAll('*').length")
+
+    one.wait_for("() => Number(document.getElementById('wall').dataset.changes) >= 20")
+    heap, elements = counted()
+    one.page.wait_for_function("() => Number(document.getElementById('wall').dataset.changes) >= 120", timeout=170_000)
+    now, elements_now = counted()
+    assert now < heap * 1.25 + 1e6
+    assert elements_now < elements + 1500  # two scenes at most, the largest has about a thousand
+    assert not one.faults
