@@ -147,8 +147,10 @@ def _goals(ctx: Context, found: RenewalPlan, entries: pd.DataFrame, gone: float)
 def _course(entries: pd.DataFrame, months: tuple[int, ...]) -> tuple[float, ...]:
     """Area done by the end of each month; what is done on an unknown day counts from the first."""
     done = entries[entries["stage"] == Stage.DONE.value]
-    when = done["completed_on"].dt.year * 100.0 + done["completed_on"].dt.month
-    return tuple(float(done["area_mu"][~(when > month)].sum()) for month in months)
+    when = (done["completed_on"].dt.year * 100.0 + done["completed_on"].dt.month).to_list()
+    areas = done["area_mu"].fillna(0.0).to_list()
+    # A missing month is not later than any.
+    return tuple(round(sum(a for a, w in zip(areas, when, strict=True) if not w > month), 6) for month in months)
 
 
 def _plan_reading(goal: Goal, rate: Rate, found: RenewalPlan) -> str:
