@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -75,7 +76,8 @@ def pipeline(ctx: Context) -> Pipeline:
 
 
 def _column(ctx: Context, stage: Stage, rows: pd.DataFrame) -> Column:
-    methods = tuple((name, int((rows["method"] == name).sum())) for name in METHODS)
+    counts = Counter(rows["method"].to_list())
+    methods = tuple((name, counts[name]) for name in METHODS)
     told = tuple(_project(ctx, row) for row in rows.head(LONGEST_COLUMN).to_dict("records"))
     done, active, planned = state_sums(rows)
     return Column(stage, {Stage.DONE: done, Stage.ACTIVE: active, Stage.PLANNED: planned}[stage], methods, told)
