@@ -1,0 +1,497 @@
+"""What a leader, an analyst and a policy officer do on the per-mu page; figures on the way equal the oracle's."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from urllib.parse import parse_qs, unquote, urlparse
+
+import openpyxl
+import pytest
+from sqlalchemy import make_url
+
+from tests import land_oracle
+from tests.browser.conftest import Window
+from tests.browser.legibility import problems
+from tests.conftest import SAMPLES, Served
+from tests.oracle import from_workbook
+
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+_CODE = re.compile(r"\b[0-9A-Z]{18}\b")
+_SIZES = [(1920, 1080), (3840, 2160), (1366, 768), (390, 844)]
+LAND, TAX = land_oracle.LAND, land_oracle.TAX
+
+
+@pytest.fixture(scope="module")
+def years():
+    sheets = from_workbook(SAMPLES / "linping-2020-2022.xlsx")
+    return {year: land_oracle.Year(sheets, year) for year in (2021, 2022)}
+
+
+@pytest.fixture(scope="module")
+def year(years):
+    return years[2022]
+
+
+def windows(chromium, address):
+    """Makes windows on a cockpit; none of them may have asked anybody else or complained."""
+    opened = []
+
+    def make(size=(1920, 1080), theme="dark"):
+        opened.append(Window(chromium, address, size, theme))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        assert one.outside == []
+        assert one.faults == []
+        one.context.close()
+
+
+@pytest.fixture
+def window(chromium, served_graded):
+    yield from windows(chromium, served_graded.address)
+
+
+@pytest.fixture(scope="module")
+def served_own(graded_url, tmp_path_factory):
+    """A cockpit on a copy of the graded district, to write to."""
+    file = tmp_path_factory.mktemp("own") / "cockpit.sqlite3"
+    source, target = sqlite3.connect(make_url(graded_url).database), sqlite3.connect(file)
+    source.backup(target)
+    source.close()
+    target.close()
+    cockpit = Served(f"sqlite:///{file}")
+    yield cockpit
+    cockpit.stop()
+
+
+@pytest.fixture
+def own_window(chromium, served_own):
+    yield from windows(chromium, served_own.address)
+
+
+def until(page, read, wanted):
+    """Wait for ``read()`` to give ``wanted``: however long the machine takes, within reason."""
+    for _ in range(300):
+        if read() == wanted:
+            return
+        page.wait_for_timeout(100)
+    assert read() == wanted
+
+
+def query(page):
+    """The address: name -> values."""
+    return parse_qs(urlparse(page.url).query)
+
+
+def listed(page):
+    """Rows of the list that are there, by place: column -> text."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('.roster .ag-row')]
+             .sort((a, b) => a.getAttribute('row-index') - b.getAttribute('row-index'))
+             .map(row => Object.fromEntries([...row.querySelectorAll('.ag-cell')]
+               .map(cell => [cell.getAttribute('col-id'), cell.innerText.trim()])))
+             .filter(row => row.short)"""
+    )
+
+
+def reading(page):
+    return page.inner_text("#roster-head .reading")
+
+
+def story(page):
+    """Title of the drawer."""
+    return page.inner_text("#story h2")
+
+
+def name_of(firm):
+    return firm.place["企业名称"]
+
+
+def shown(value, digits):
+    return f"{value:,.{digits}f}"
+
+
+def number(text):
+    return float(text.replace(",", "").replace("−", "-"))
+
+
+def grades_of(page):
+    """Grade -> firms, of the verdict."""
+    found = {}
+    for cell in page.query_selector_all("#verdict-body .kpi"):
+        name = cell.query_selector(".kpi-name").inner_text()
+        if name.endswith("类企业"):
+            found[name[0]] = int(number(cell.query_selector(".figure").inner_text()))
+    return found
+
+
+def counted(grades):
+    return {g: sum(v == g for v in grades.values()) for g in "ABCD"}
+
+
+def slider(page, key):
+    return page.locator(f'[id=\'{{"key":"{key}","type":"knob"}}\'] [role=slider]')
+
+
+def value_of(page, key):
+    return float(slider(page, key).get_attribute("aria-valuenow"))
+
+
+# --- the published grades -------------------------------------------------------------------------------------------
+
+
+def test_a_segment_filters_the_address_and_the_list(window, year):
+    one = window()
+    page = one.open("/land")
+    row = page.locator(".structure-row", has_text="塘栖镇")
+    worst = year.of(town="塘栖镇", grade="D")
+    assert row.locator(".segment").nth(3).inner_text() == str(len(worst))
+    page.evaluate("document.querySelectorAll('.js-plotly-plot, .roster').forEach(p => { p.marked = true; })")
+    until(page, lambda: len(listed(page)) > 5, True)
+    one.posts.clear()
+    row.locator(".segment").nth(3).click()
+    until(page, lambda: reading(page), f"共{len(worst)}家D类企业")
+    assert query(page) == {"town": ["tangqi"], "grade": ["D"]}
+    until(page, lambda: {(r["town"], r["grade"][-1:]) for r in listed(page)}, {("塘栖镇", "D")})
+    assert page.evaluate("[...document.querySelectorAll('.js-plotly-plot, .roster')].every(p => p.marked)")
+    assert len(one.posts) == 2  # the page's parts, and the rows
+    row.locator(".segment").nth(3).click()
+    until(page, lambda: reading(page), "共1,695家企业")
+    assert query(page) == {}
+
+
+def test_chains_are_chosen_the_same_way(window, year):
+    one = window()
+    page = one.open("/land?by=chain&counted=tax")
+    row = page.locator(".structure-row", has_text="生物医药")
+    row.locator(".structure-name").click()
+    until(page, lambda: reading(page), f"共{len(year.of(chain='生物医药'))}家企业")
+    assert query(page)["chain"] == ["biomedicine"]
+    amounts = year.amounts("chain", TAX)["生物医药"]
+    title = page.locator(".structure-row", has_text="生物医药").locator(".segment").first.get_attribute("title")
+    assert title.startswith(f"A类 {shown(amounts[0], 0)} 万元")
+
+
+def test_a_click_on_the_map_toggles_the_town(window):
+    one = window()
+    page = one.open("/land")
+    label = page.locator(".panel-worst-land .annotation-text").filter(has_text="塘栖").first
+    label.scroll_into_view_if_needed()
+    for there in (True, False):
+        box = label.bounding_box()
+        page.mouse.move(0, 0)
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] + 14)
+        until(page, lambda: query(page).get("town", []), ["tangqi"] if there else [])
+        one.settle()
+
+
+def test_a_firms_story_opens_closes_and_comes_back(window, year):
+    one = window()
+    page = one.open("/land?grade=D&town=tangqi")
+    page.locator(".roster .ag-cell a").first.click()
+    page.wait_for_selector("#story-body .story-head")
+    firm = year.firms[query(page)["firm"][0]]
+    assert query(page)["town"] == ["tangqi"]
+    assert story(page) == name_of(firm)
+    words = page.inner_text("#story-body")
+    assert f"{firm.score:.1f} 分" in words
+    assert f"第 {firm.rank:,} 位 / 共 {len(year.of(group=firm.group)):,} 家" in words
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#story-body .story-head", state="detached")
+    assert "firm" not in query(page)
+    page.go_back()
+    until(page, lambda: story(page), name_of(firm))
+    page.click(".drawer-close")
+    page.wait_for_selector("#story-body .story-head", state="detached")
+    assert query(page) == {"town": ["tangqi"], "grade": ["D"]}
+
+
+def test_a_bubble_opens_its_firm(window, year):
+    one = window()
+    page = one.open("/land?chain=biomedicine&town=tangqi&grade=D")
+    place = page.evaluate(
+        """() => { const r = document.querySelector('.panel-bubbles .point').getBoundingClientRect();
+                   return [r.x + r.width / 2, r.y + r.height / 2]; }"""
+    )
+    page.mouse.click(*place)
+    page.wait_for_selector("#story-body .story-head")
+    firm = year.firms[query(page)["firm"][0]]
+    assert (firm.chain, firm.town, firm.grade) == ("生物医药", "塘栖镇", "D")
+
+
+def test_the_list_is_sorted_by_the_server(window, year):
+    one = window()
+    page = one.open("/land?grade=D")
+    own = [f.row[LAND] for f in year.of(grade="D")]
+    for falls in (False, True):
+        page.click(".ag-header-cell[col-id='land_mu']")
+        wanted = [shown(v, 1) for v in sorted(own, reverse=falls)[:8]]
+        until(page, lambda: [r["land_mu"] for r in listed(page)][:8], wanted)
+    one.settle()
+    asked = [r.post_data for r in one.posts if '"colId":"land_mu"' in (r.post_data or "").replace(" ", "")]
+    assert len(asked) == 2
+
+
+def test_the_list_is_paged_by_the_server(window, year):
+    one = window()
+    page = one.open("/land")
+    until(page, lambda: len(listed(page)) > 5, True)
+    page.evaluate("document.querySelector('.roster .ag-body-viewport').scrollTop = 1e7")
+    worst = max(f.rank for f in year.of(group="宗地"))
+    until(page, lambda: [(r["group"], r["rank"]) for r in listed(page)][-1:], [("宗地", shown(worst, 0))])
+    asked = [r for r in one.posts if "getRowsRequest" in (r.post_data or "")]
+    assert 2 <= len(asked) <= 4  # of 17 blocks
+
+
+def test_looking_for_a_firm(window, year):
+    one = window()
+    page = one.open("/land")
+    some = next(iter(year.of(grade="A", group="规上")))
+    page.fill("#roster-search", name_of(some))
+    until(page, lambda: [r["short"] in name_of(some) for r in listed(page)], [True])
+    assert sum(name_of(some) in name_of(f) for f in year.firms.values()) == 1
+    other = next(iter(year.of(grade="D", group="宗地")))
+    page.fill("#roster-search", other.code.lower())
+    until(page, lambda: [(r["group"], r["rank"]) for r in listed(page)], [("宗地", shown(other.rank, 0))])
+    page.fill("#roster-search", "没有这样的企业")
+    page.wait_for_selector(".ag-overlay-no-rows-wrapper, .ag-overlay:has-text('没有企业')")
+    assert "所选范围没有企业" in page.inner_text(".roster")
+
+
+def test_what_a_leader_reads(window, year):
+    page = window().open("/land")
+    found = {
+        c.query_selector(".kpi-name").inner_text(): c.query_selector(".figure").inner_text()
+        for c in page.query_selector_all("#kpis-body .kpi")
+    }
+    firms, worst = list(year.firms.values()), year.of(grade="D")
+    assert found["亩均税收（评价口径）"] == shown(sum(f.row[TAX] for f in firms) / sum(f.row[LAND] for f in firms), 1)
+    assert found["D类企业"] == str(len(worst))
+    assert found["D类占地"] == shown(sum(f.row[LAND] for f in worst), 0)
+    assert found["D类提至C类中位"] == shown(year.lift(), 0)
+    rows = [r.inner_text().split() for r in page.query_selector_all(".ranking-table tbody tr")]
+    towns = {}
+    for firm in firms:
+        towns.setdefault(firm.town, []).append(firm)
+    wanted = sorted(towns, key=lambda t: -sum(f.row[TAX] for f in towns[t]) / sum(f.row[LAND] for f in towns[t]))
+    assert [r[1] for r in rows] == wanted
+
+
+# --- what if --------------------------------------------------------------------------------------------------------
+
+
+def test_figures_change_while_a_slider_is_dragged(window, year):
+    one = window()
+    page = one.open("/land?view=what-if")
+    published = counted(year.grades())
+    assert grades_of(page) == published
+    box = slider(page, "0qA").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.evaluate("document.querySelectorAll('[role=slider], .js-plotly-plot').forEach(p => { p.marked = true; })")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    weights = (30, 20, 20, 10, 10, 10)
+
+    def wanted():
+        """What the slider's place gives."""
+        return counted(year.regraded("规上", weights, (int(value_of(page, "0qA")), 60, 95)))
+
+    seen = set()
+    for step in range(1, 7):
+        page.mouse.move(x + 12 * step, y)
+        until(page, lambda: grades_of(page) == wanted(), True)
+        seen.add(grades_of(page)["A"])
+    assert len(seen) >= 4  # the button is still down
+    page.mouse.up()
+    quota = value_of(page, "0qA")
+    after = year.regraded("规上", weights, (int(quota), 60, 95))
+    until(page, lambda: grades_of(page), counted(after))
+    assert query(page)["sim"] == [f"0qA:{quota:g}"]
+    rose, fell = land_oracle.moves(year.grades(), after)
+    assert f"升{len(rose)}家，降{len(fell)}家" in page.inner_text("#sim-flow-head")
+    bills = year.bill(year.grades()), year.bill(after)
+    for line in page.query_selector_all(".bill-table tbody tr"):
+        name, before, now, _ = line.inner_text().split("\t")
+        assert [number(before), number(now)] == [round(b[name]) for b in bills]
+    assert page.evaluate("[...document.querySelectorAll('[role=slider], .js-plotly-plot')].every(p => p.marked)")
+
+    page.reload()
+    page.wait_for_selector("#verdict-body .kpi")
+    until(page, lambda: (value_of(page, "0qA"), grades_of(page)), (quota, counted(after)))
+
+    page.click("[data-theme-switch]")
+    one.settle()
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    until(page, lambda: (value_of(page, "0qA"), grades_of(page)), (quota, counted(after)))
+    assert query(page)["sim"] == [f"0qA:{quota:g}"]
+
+
+def test_reset_takes_all_changes_back(window):
+    one = window()
+    page = one.open("/land?view=what-if&town=tangqi")
+    published = grades_of(page)
+    for key in ("0w0", "0qA", "0c0"):
+        slider(page, key).focus()
+        page.keyboard.press("End")
+    until(page, lambda: query(page).get("sim"), ["0c0:10;0qA:100;0w0:100"])
+    until(page, lambda: grades_of(page) != published, True)
+    page.click("[data-plan-reset]")
+    until(page, lambda: query(page), {"view": ["what-if"], "town": ["tangqi"]})
+    until(page, lambda: (value_of(page, "0w0"), value_of(page, "0qA"), value_of(page, "0c0")), (30, 20, 2))
+    until(page, lambda: grades_of(page), published)
+    assert "没有改动" in page.inner_text(".changed-words")
+
+
+def test_sliders_answer_keys_and_typed_numbers(window, year):
+    one = window()
+    page = one.open("/land?view=what-if&town=tangqi")
+    slider(page, "0c0").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    until(page, lambda: query(page), {"view": ["what-if"], "town": ["tangqi"], "sim": ["0c0:3"]})
+    box = page.locator('[id=\'{"key":"0qB","type":"knob"}\'] input')
+    box.fill("50")
+    box.press("Enter")
+    until(page, lambda: query(page)["sim"], ["0c0:3;0qB:50"])
+    after = year.regraded("规上", (30, 20, 20, 10, 10, 10), (20, 50, 95), 3.0)
+    until(page, lambda: grades_of(page), counted({c: g for c, g in after.items() if year.firms[c].town == "塘栖镇"}))
+
+
+def test_moving_firms_lead_to_their_story_and_back(window, year):
+    one = window()
+    page = one.open("/land?view=what-if&sim=0c0:5")
+    after = year.regraded("规上", (30, 20, 20, 10, 10, 10), (20, 60, 95), 5.0)
+    first = page.locator(".movers-table tbody tr").first
+    moved = [t.inner_text() for t in first.locator(".grade-tile").all()]
+    first.locator("a").click()
+    page.wait_for_selector("#story-body .story-head")
+    code = query(page)["firm"][0]
+    assert moved == [year.firms[code].grade, after[code]]
+    assert story(page) == name_of(year.firms[code])
+    page.click(".drawer-close")
+    page.wait_for_selector("#story-body .story-head", state="detached")
+    assert query(page) == {"view": ["what-if"], "sim": ["0c0:5"]}
+    assert grades_of(page) == counted(after)
+
+
+def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_path):
+    one = own_window()
+    page = one.open("/land?view=what-if&sim=0c0:5")
+    page.click("#plan-save")
+    until(page, lambda: page.inner_text("#plan-told"), "请先给方案取一个名称。")
+    page.fill("#plan-name", "门槛五万")
+    page.fill("#plan-who", "王")
+    page.click("#plan-save")
+    until(page, lambda: page.locator(".plans-table").count(), 1)
+    assert "门槛五万" in page.inner_text("#plan-told")
+    assert query(page) == {"view": ["what-if"], "base": ["门槛五万"]}
+    weights = (30, 20, 20, 10, 10, 10)
+    strict = year.regraded("规上", weights, (20, 60, 95), 5.0)
+    until(page, lambda: grades_of(page), counted(strict))
+
+    # Another plan, held against the saved one.
+    page = one.open("/land?view=what-if&sim=0qA:30")
+    page.click("text=与当前方案对照")
+    until(page, lambda: query(page).get("versus"), ["门槛五万"])
+    wide = year.regraded("规上", weights, (30, 60, 95), 2.0)
+    rose, fell = land_oracle.moves(strict, wide)
+    until(page, lambda: f"升{len(rose)}家，降{len(fell)}家" in page.inner_text("#sim-flow-head"), True)
+
+    # The file has what is set now, also what a slider was turned to since.
+    slider(page, "0qA").focus()
+    page.keyboard.press("ArrowRight")
+    until(page, lambda: query(page)["sim"], ["0qA:31"])
+    with page.expect_download() as caught:
+        page.click("text=导出名单")
+    assert "试算" in unquote(caught.value.suggested_filename)
+    file = tmp_path / "notice.xlsx"
+    caught.value.save_as(file)
+    sheet = openpyxl.load_workbook(file, read_only=True)["公示名单"]
+    rows = {r[2]: r[5] for r in sheet.iter_rows(values_only=True) if isinstance(r[0], int)}
+    assert rows == year.regraded("规上", weights, (31, 60, 95), 2.0)
+
+    # Nothing of all this touched what is published.
+    other = own_window().open("/land")
+    assert "评价记录3，" in other.inner_text("#kpis-foot")
+    assert other.inner_text("#roster-head .reading") == "共1,695家企业"
+
+    # Publishing asks once more, wants a name for a changed rule, and leads to the new grades.
+    for field, wanted in (("", "姓名"), ("#plan-who", "取一个名称")):
+        if field:
+            page.fill(field, "李")
+        if not page.is_visible("#plan-publish"):
+            page.click("text=发布为正式等级")
+        page.click("#plan-publish")
+        until(page, lambda: wanted in page.inner_text("#plan-told"), True)  # noqa: B023
+    page.fill("#plan-name", "A类三成一")
+    if not page.is_visible("#plan-publish"):
+        page.click("text=发布为正式等级")
+    page.click("#plan-publish")
+    page.wait_for_selector("#roster-grid")
+    one.settle()
+    assert "评价记录4，" in page.inner_text("#kpis-foot")
+    published = {r: page.locator(f".panel-bubbles .flow-key a[title='只看{r}类']").inner_text() for r in "ABCD"}
+    new = year.regraded("规上", weights, (31, 60, 95), 2.0)
+    own = {c: g for c, g in new.items() if year.firms[c].group == "规上"}
+    assert published == {g: f"{g} {n:,} 家" for g, n in counted(own).items()}
+
+    # The old record is still there.
+    page.click("summary:has-text('评价记录 4')")
+    page.click("text=记录 3（旧）")
+    until(page, lambda: "评价记录3，" in page.inner_text("#kpis-foot"), True)
+    assert query(page)["record"] == ["3"]
+    assert page.locator("#kpis-body .kpi", has_text="D类企业").first.locator(".figure").inner_text() == str(
+        len(year.of(grade="D"))
+    )
+
+
+def test_a_saved_plan_is_deleted(own_window):
+    one = own_window()
+    page = one.open("/land?view=what-if&sim=0qA:12")
+    page.fill("#plan-name", "要删的")
+    page.fill("#plan-who", "王")
+    page.click("#plan-save")
+    row = page.locator(".plans-table tr", has_text="要删的")
+    row.locator("summary").click()
+    row.locator("text=确认删除").click()
+    until(page, row.count, 0)
+    assert "base" not in query(page)
+
+
+# --- legibility -----------------------------------------------------------------------------------------------------
+
+
+def assert_legible(window, path):
+    page = window.open(path)
+    assert problems(page) == []
+    text = _CODE.sub("", page.evaluate("document.body.innerText"))
+    assert not re.search(r"\b(nan|NaN|None|undefined|null|Infinity)\b", text)
+    assert not set(_LATIN.findall(text))
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("size", _SIZES, ids=str)
+@pytest.mark.parametrize("path", ["/land", "/land?view=what-if&sim=0w0:45;0qA:25;0c0:3", "/land?view=remediation"])
+def test_every_view_is_legible(window, path, size, theme):
+    assert_legible(window(size, theme), path)
+
+
+@pytest.mark.parametrize("size", _SIZES, ids=str)
+def test_odd_selections_are_legible(window, year, size):
+    worst = next(f for f in year.of(grade="D", group="规上") if f.row["一票否决"])
+    light = size[0] in (3840, 390)
+    assert_legible(window(size, "light" if light else "dark"), f"/land?firm={worst.code}&grade=D&chain=biomedicine&town=nanyuan")
+    assert_legible(
+        window(size, "dark" if light else "light"), "/land?period=2020&by=industry&counted=tax&metric=value_added_per_mu"
+    )
+
+
+def test_a_district_without_published_grades_is_legible(chromium, served):
+    for make in windows(chromium, served.address):
+        for size, theme in (((1920, 1080), "dark"), ((390, 844), "light")):
+            one = make(size, theme)
+            assert_legible(one, "/land")
+            assert "还没有发布任何一年的评价" in one.page.inner_text("#kpis-body")
+            assert_legible(one, "/land?view=what-if&sim=0qA:30")
