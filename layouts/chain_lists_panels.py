@@ -107,7 +107,8 @@ def _policy(policy: ListedPolicy, env: Env) -> html.Li:
     facts = " · ".join(w for w in (policy.kind, f"{policy.level}级" if len(policy.level) == 1 else policy.level) if w)
     mark, tone = _MARKS[policy.validity]
     until = f"有效期至 {_day(policy.valid_until)}" if policy.valid_until else policy.validity.value
-    left = {Validity.VALID: f"还有{policy.months_left}个月", Validity.EXPIRING: f"即将到期，还有{policy.months_left}个月"}
+    rest = f"还有{policy.months_left}个月" if policy.months_left else "不足1个月"
+    left = {Validity.VALID: rest, Validity.EXPIRING: f"即将到期，{rest}"}
     state = left.get(policy.validity, policy.validity.value if policy.valid_until else "")
     return html.Li(
         [
