@@ -143,8 +143,8 @@ def _reading(metric: Metric, points: tuple[FirmMonth, ...], chain: str) -> str:
 
 
 def times(ratio: float) -> str:
-    """How many times as much: 13倍, 1.4倍, 0.62倍."""
-    return f"{formatting.rounded(ratio, 0 if ratio >= 10 else 1 if ratio >= 1 else 2):,}倍"
+    """How many times as much: 13倍, 1.4倍; less than once in percent: 62.0%."""
+    return f"{formatting.rounded(ratio, 0 if ratio >= 10 else 1):,}倍" if ratio >= 1 else formatting.percent(ratio)
 
 
 def energy(ctx: Context) -> Energy | None:

@@ -170,6 +170,13 @@ def test_months_against_the_middle_firm(small):
     assert view.reading == "12月产值120 万元，同比+20.0%（中位企业+9.1%）；为时尚产业中位企业（120 万元）的1.0倍"
 
 
+@pytest.mark.parametrize(
+    ("ratio", "said"), [(152.3, "152倍"), (9.96, "10.0倍"), (1.0, "1.0倍"), (0.62, "62.0%"), (0.014, "1.4%")]
+)
+def test_how_many_times_as_much(ratio, said):
+    assert enterprise_months.times(ratio) == said
+
+
 def test_a_joint_report_is_one_wide_month_and_compared_with_its_like(small):
     view = enterprise_months.months(at(small, 7, period="2022"))
     first = view.points[0]
