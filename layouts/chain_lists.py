@@ -69,59 +69,50 @@ def _stage_bar(stage: Stage, view: StagePanel, scale: Scale, env: Env) -> Bar:
 
 
 def _cells(view: Summary, env: Env) -> list[Cell]:
-    output = formatting.figure(view.metric, view.output.value)
-    versus = env.selection.compare is not Compare.NONE and not math.isnan(view.output.value)
-    moved = change(view.output.change, is_percent=False, reason=view.output.reason) if versus else None
-    planned = formatting.figure(view.projects.metric, view.projects.planned)
-    invested = formatting.percent(view.projects.invested / view.projects.planned) if view.projects.planned > 0 else ""
-    above, parcels = view.kinds
-    usable = sum(p.applies for p in view.policies.rows)
-    ends = [f"{v.value}{n}项" for v in (Validity.EXPIRING, Validity.EXPIRED) if (n := view.policies.count(v))]
     missing = sum(g.stage.gap for g in view.gaps.every)
     weak = len(view.gaps.every) - missing
+    lacking = Cell("缺链", f"{missing}", "个", view.gaps.rule, None, f"弱链 {weak} 个", "按全区全部行业判断")
+    return [_firms_cell(view), _output_cell(view, env), _projects_cell(view), _policies_cell(view), lacking]
+
+
+def _firms_cell(view: Summary) -> Cell:
+    above, parcels = view.kinds
     good = f"{view.year}年A·B类 {view.good}家，占评级 {formatting.percent(view.good / view.graded)}" if view.graded else ""
-    return [
-        Cell(
-            "企业", f"{above + parcels:,}", "家", "企业名录中属于所选范围的企业", None, f"规上 {above:,} · 宗地 {parcels:,}", good
-        ),
-        Cell(
-            "产值",
-            output.text,
-            output.unit,
-            view.metric.definition,
-            moved,
-            COMPARE_LABELS[env.selection.compare] if versus else "",
-        ),
-        Cell(
-            "项目",
-            f"{len(view.projects.rows):,}",
-            "个",
-            view.projects.caption.definition,
-            None,
-            f"计划总投资 {planned}",
-            f"完成投资 {invested} · {_late(view)}" if invested else _late(view),
-        ),
-        Cell(
-            "政策",
-            f"{usable}",
-            "项可用",
-            view.policies.caption.definition,
-            None,
-            " · ".join(ends) or "没有即将到期的",
-            _own(view),
-        ),
-        Cell("缺链", f"{missing}", "个", view.gaps.rule, None, f"弱链 {weak} 个", "按全区全部行业判断"),
-    ]
+    of_what = "企业名录中属于所选范围的企业"
+    return Cell("企业", f"{above + parcels:,}", "家", of_what, None, f"规上 {above:,} · 宗地 {parcels:,}", good)
+
+
+def _output_cell(view: Summary, env: Env) -> Cell:
+    output = formatting.figure(view.metric, view.output.value)
+    if env.selection.compare is Compare.NONE or math.isnan(view.output.value):
+        return Cell("产值", output.text, output.unit, view.metric.definition)
+    moved = change(view.output.change, is_percent=False, reason=view.output.reason)
+    versus = COMPARE_LABELS[env.selection.compare]
+    return Cell("产值", output.text, output.unit, view.metric.definition, moved, versus)
+
+
+def _projects_cell(view: Summary) -> Cell:
+    found = view.projects
+    planned = formatting.figure(found.metric, found.planned)
+    told = [_late(view)]
+    if found.planned > 0:
+        told.insert(0, f"完成投资 {formatting.percent(found.invested / found.planned)}")
+    definition = found.caption.definition
+    return Cell("项目", f"{len(found.rows):,}", "个", definition, None, f"计划总投资 {planned}", " · ".join(told))
+
+
+def _policies_cell(view: Summary) -> Cell:
+    found = view.policies
+    usable = sum(p.applies for p in found.rows)
+    ends = [f"{v.value}{n}项" for v in (Validity.EXPIRING, Validity.EXPIRED) if (n := found.count(v))]
+    told = " · ".join(ends) or "没有即将到期的"
+    own = sum(p.own for p in found.rows if p.applies)
+    return Cell("政策", f"{usable}", "项可用", found.caption.definition, None, told, f"本链专项 {own} 项")
 
 
 def _late(view: Summary) -> str:
     late = sum(bool(r.concern) for r in view.projects.rows)
     return f"{late}个进度落后" if late else "没有进度落后的"
-
-
-def _own(view: Summary) -> str:
-    own = sum(p.own for p in view.policies.rows if p.applies)
-    return f"本链专项 {own} 项"
 
 
 def draw_firms(view: FirmList, env: Env) -> Panel:
