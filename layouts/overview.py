@@ -12,6 +12,7 @@ from cockpit.formulas import Metric, Scale
 from cockpit.selection import COMPARE_LABELS, Compare, Shade
 from cockpit.views import briefing, overview
 from cockpit.views.parts import Item, Kpi
+from cockpit.views.systems import Systems, systems
 from layouts import growth
 from layouts.components.bars import columns
 from layouts.components.change import change
@@ -216,12 +217,31 @@ def draw_briefing(view: briefing.Briefing, env: Env) -> Panel:
     return Panel("briefing", "本月解读", content, subtitle="由数据自动生成", caption=view.caption)
 
 
+def draw_systems(view: Systems, env: Env) -> Panel:
+    """Every system's figure in one row, each a link to its page."""
+    cells = [
+        navigate(
+            [
+                html.Span(s.name, className="system-name"),
+                html.Span([html.B(s.figure), html.Span(s.unit, className="unit")], className="system-figure"),
+                html.Span(s.fact, className=f"system-fact {s.tone}"),
+            ],
+            s.href,
+            "system",
+            title=s.definition,
+        )
+        for s in view.found
+    ]
+    return Panel("systems", "各项工作", html.Div(cells, className="systems") if cells else None, caption=view.caption)
+
+
 PAGE = Page(
     "overview",
     "总览",
     (
         PanelSpec("briefing", "本月解读", briefing.briefing, draw_briefing),
         PanelSpec("kpis", "关键指标", overview.headline, draw_headline),
+        PanelSpec("systems", "各项工作", systems, draw_systems),
         PanelSpec("towns", "镇街", overview.towns, draw_towns, has_graph=True),
         PanelSpec("chains", "产业链", overview.chains, draw_chains),
         PanelSpec("trend", "月度走势", overview.trend, growth.draw_trend, has_graph=True),
