@@ -18,6 +18,16 @@
     else if (!samePath) { window.scrollTo(0, 0); }
   }
 
+  // A link may keep a part of the address that changed after it was drawn (``data-keep``).
+  function kept(link) {
+    var target = new URL(link.getAttribute("href"), window.location.href);
+    var name = link.dataset.keep, value = new URLSearchParams(window.location.search).get(name);
+    if (!name) { return link.getAttribute("href"); }
+    target.searchParams.delete(name);
+    if (value) { target.searchParams.set(name, value); }
+    return target.pathname + target.search + target.hash;
+  }
+
   function reveal(id, tries) {
     var element = document.getElementById(id);
     if (element) {
@@ -36,7 +46,7 @@
     document.querySelectorAll("details.choice[open], details.definition[open]").forEach(function (open) {
       if (!open.contains(event.target) || link) { open.removeAttribute("open"); }
     });
-    if (link && plain) { event.preventDefault(); go(link.getAttribute("href")); return; }
+    if (link && plain) { event.preventDefault(); go(kept(link)); return; }
     if (event.target.closest && event.target.closest("[data-copy]")) { copy(event.target.closest("[data-copy]")); }
     if (event.target.closest && event.target.closest("[data-reload]")) { window.location.reload(); }
     if (event.target.closest && event.target.closest("[data-theme-switch]")) { switchTheme(); }
@@ -45,8 +55,8 @@
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") {
       var drawer = document.querySelector(".drawer-close");
-      if (drawer && !document.querySelector("details[open]")) { go(drawer.getAttribute("href")); }
-      document.querySelectorAll("details[open]").forEach(function (open) { open.removeAttribute("open"); });
+      if (drawer && !document.querySelector("details.choice[open], details.definition[open]")) { go(drawer.getAttribute("href")); }
+      document.querySelectorAll("details.choice[open], details.definition[open]").forEach(function (open) { open.removeAttribute("open"); });
     }
   });
 
@@ -131,12 +141,23 @@
   // The window's title names the page, so that tabs and history can be told apart.
   var name = document.title;
   function entitle() {
+    var firm = document.querySelector("main .firm-name");
     var here = document.querySelector(".chain-tabs [aria-current]") || document.querySelector(".navigation [aria-current]");
-    var title = here && window.location.pathname !== "/" ? here.textContent + " · " + name : name;
+    var called = firm ? firm.firstChild.textContent : here && window.location.pathname !== "/" ? here.textContent : "";
+    var title = called ? called + " · " + name : name;
     if (document.title !== title) { document.title = title; }
   }
 
+  // Another page or view begins at its top.
+  var view = null;
+  function rise() {
+    var grid = document.querySelector("main > .grid");
+    if (grid && view && grid.className !== view && !window.location.hash) { window.scrollTo(0, 0); }
+    if (grid) { view = grid.className; }
+  }
+
   new MutationObserver(function () {
+    rise();
     document.querySelectorAll(".js-plotly-plot").forEach(clickable);
     entitle();
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-current"] });

@@ -45,6 +45,17 @@
     return found.sort().join(";");
   }
 
+  // Weights are relative: what they add up to stands beside their heading, where it isn't the total.
+  function weights(dials) {
+    document.querySelectorAll(".weights[data-weights]").forEach(function (place) {
+      var own = dials.filter(function (d) { return d.id.key.indexOf(place.dataset.weights + "w") === 0; });
+      var sum = own.reduce(function (total, d) { return total + (d.value || 0); }, 0);
+      var whole = own.reduce(function (total, d) { return total + plan[d.id.key]; }, 0);
+      var heading = place.parentElement.textContent.indexOf("权重") === 0;
+      place.textContent = heading && Math.abs(sum - whole) > 1e-6 ? "　合计 " + Math.round(sum * 100) / 100 + " 分，按比例折算到 " + whole + " 分" : "";
+    });
+  }
+
   // One question at a time: what moves meanwhile is asked when the answer is there.
   function ask() {
     if (wanted === asked || (since && Date.now() - since < PATIENCE)) { return; }
@@ -71,8 +82,9 @@
     turned: function (_knobs, _baselines, stated) {
       if (!stated) { return; }
       plan = stated;
-      var dials = [].concat.apply([], window.dash_clientside.callback_context.inputs_list);
+      var dials = [].concat.apply([], window.dash_clientside.callback_context.inputs_list.slice(0, 2));
       wanted = changesOf(dials);
+      weights(dials);
       if (asked === null) { asked = new URLSearchParams(window.location.search).get("sim") || ""; }
       window.history.replaceState(window.history.state, "", window.cockpitAddress.change({ sim: wanted }));
       ask();

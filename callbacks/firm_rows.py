@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
 
-from callbacks.request import context_of
+from callbacks.request import context_of, persistent
 from cockpit.errors import CockpitError
 from cockpit.snapshot import Repository
 from cockpit.views.land_firms import firm_page
@@ -38,7 +38,8 @@ def respond(repository: Repository, request: dict[str, Any] | None, search: str,
         return no_update
     try:
         sort = [(str(s.get("colId")), s.get("sort") == "asc") for s in request.get("sortModel") or []]
-        page = firm_page(context_of(repository, search), int(request["startRow"]), int(request["endRow"]), sort, name)
+        first, last = int(request["startRow"]), int(request["endRow"])
+        page = persistent(lambda: firm_page(context_of(repository, search), first, last, sort, name))
     except CockpitError as error:
         log.warning("no rows: %s", error)
         return {"rowData": [], "rowCount": 0}

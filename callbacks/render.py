@@ -11,7 +11,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, callback_context, no_update, set_props
 
-from callbacks.request import chosen, resolved, stages_of
+from callbacks.request import chosen, persistent, resolved, stages_of
 from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.geo import MapShape
 from cockpit.provenance import coverage_notice, freshness
@@ -24,7 +24,6 @@ from layouts.pages import NAVIGATION, on_page, page_of
 from layouts.theme import Screen, screen
 
 log = logging.getLogger(__name__)
-_ATTEMPTS = 3
 _COOKIE = "screen"
 
 Props = dict[tuple[str, str], Any]
@@ -71,17 +70,14 @@ def register(app: Dash, repository: Repository, shape: MapShape) -> None:
 
 def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     """The answer to a request; faults become a page that says what to do, with a number that the log knows."""
-    for attempt in range(_ATTEMPTS):
-        try:
-            return _page(repository, shape, asked)
-        except StaleSnapshotError:
-            if attempt == _ATTEMPTS - 1:
-                return _broken("数据正在更新，请稍后重试。")
-        except CockpitError as error:
-            return _broken(str(error))
-        except Exception:
-            return _broken("程序出现意外。")
-    raise AssertionError("unreachable")
+    try:
+        return persistent(lambda: _page(repository, shape, asked))
+    except StaleSnapshotError:
+        return _broken("数据正在更新，请稍后重试。")
+    except CockpitError as error:
+        return _broken(str(error))
+    except Exception:
+        return _broken("程序出现意外。")
 
 
 def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import parse_qs
 
 from cockpit.district import District
-from cockpit.errors import UsageError
+from cockpit.errors import StaleSnapshotError, UsageError
 from cockpit.selection import Selection, from_query
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.chain_stages import unknown_stages
 from cockpit.views.context import Context, context
 from layouts.pages import on_page
+
+_T = TypeVar("_T")
+_ATTEMPTS = 3
 
 
 def chosen(search: str, district: District) -> tuple[Selection, tuple[str, ...]]:
@@ -37,3 +42,13 @@ def context_of(repository: Repository, search: str) -> Context:
     """The context of a query string, notices left aside: for the callbacks that answer parts of a page."""
     selection, _ = chosen(search, repository.snapshot().district)
     return resolved(repository, selection)[0]
+
+
+def persistent(answer: Callable[[], _T]) -> _T:
+    """The answer, asked for again when a newer data version comes in between; the last failure is raised."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return answer()
+        except StaleSnapshotError:
+            continue
+    return answer()

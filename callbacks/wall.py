@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
-from callbacks.request import chosen
-from cockpit.errors import StaleSnapshotError, UsageError
+from callbacks.request import chosen, persistent
+from cockpit.errors import UsageError
 from cockpit.geo import MapShape
 from cockpit.provenance import freshness
 from cockpit.snapshot import Repository
@@ -23,7 +23,6 @@ from layouts.wall.scenes import SCENES, name_of
 #: Chart text is 2.04 u; figures are drawn for 12 px (u in px).
 _CHART = 2.04 / 12
 _LEAST, _MOST = 2.0, 100.0
-_ATTEMPTS = 3
 _EMPTY = '<p class="w-headline">还没有发布任何数据</p>'
 
 
@@ -82,13 +81,7 @@ class WallScenes:
     def scene(self, at: int, deep: str, panel: Panel) -> dict[str, Any]:
         """Scene number ``at`` (an unknown one: the first), or what ``deep`` names, as ``html`` and ``figures``."""
         wanted = _deeper(self.playlist.scenes[at if at < len(self.playlist.scenes) else 0], deep)
-        for attempt in range(_ATTEMPTS):
-            try:
-                return self._drawn(wanted, panel)
-            except StaleSnapshotError:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
+        return persistent(lambda: self._drawn(wanted, panel))
 
     def _drawn(self, scene: Scene, panel: Panel) -> dict[str, Any]:
         data = self.repository.snapshot()

@@ -11,7 +11,7 @@ from typing import Any
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_context, no_update, set_props
 
 from callbacks.render import drawn
-from callbacks.request import chosen, resolved
+from callbacks.request import chosen, persistent, resolved
 from cockpit.errors import CockpitError, UsageError
 from cockpit.geo import MapShape
 from cockpit.selection import Selection, View
@@ -41,8 +41,8 @@ def register(app: Dash, repository: Repository, shape: MapShape, desk: Evaluatio
     def save(_clicks: int | None, *form: str | None) -> str:
         return _carried_out(keep(repository, desk, _form(form)))
 
-    def publish(_clicks: int | None, *form: str | None) -> str:
-        return _carried_out(make_official(repository, desk, _form(form)))
+    def publish(_clicks: int | None, seen: int | None, *form: str | None) -> str:
+        return _carried_out(make_official(repository, desk, _form(form), seen or 0))
 
     def drop(clicks: list[int | None], search: str | None) -> Any:
         pressed = callback_context.triggered_id
@@ -55,13 +55,13 @@ def register(app: Dash, repository: Repository, shape: MapShape, desk: Evaluatio
     later = {"prevent_initial_call": True, "optional": True}
     app.callback(Output(ids.ANSWERED, "data"), Input(ids.CHANGES, "data"), State(ids.URL, "search"), **later)(turn)
     app.callback(told, Input(ids.SAVE, "n_clicks"), *form, **later)(save)
-    app.callback(told, Input(ids.PUBLISH, "n_clicks"), *form, **later)(publish)
+    app.callback(told, Input(ids.PUBLISH, "n_clicks"), State(ids.SEEN, "data"), *form, **later)(publish)
     app.callback(told, Input(ids.drop(ALL), "n_clicks"), State(ids.URL, "search"), **later)(drop)
     app.clientside_callback(
         ClientsideFunction("land", "turned"),
         Input(ids.knob(ALL), "value"),
         Input(ids.baseline(ALL), "value"),
-        State(ids.PLAN, "data", allow_optional=True),
+        Input(ids.PLAN, "data", allow_optional=True),
     )
     app.clientside_callback(ClientsideFunction("land", "answered"), Input(ids.ANSWERED, "data"))
 
@@ -95,18 +95,23 @@ def _carried_out(done: Told) -> str:
         query = done.then.to_query()
         set_props(ids.URL, {"search": f"?{query}" if query else ""})
         set_props(ids.VIEWPORT, {"data": uuid.uuid4().hex})
+        set_props(ids.DONE, {"is_open": True, "children": done.words})
     return done.words
 
 
 def outcome(repository: Repository, shape: MapShape, search: str, changes: str) -> tuple[str, dict[tuple[str, str], Any]]:
     """The panels under other changes than those of the link; the changes come back, so that the browser asks on."""
+    return changes, persistent(lambda: _outcome(repository, shape, search, changes))
+
+
+def _outcome(repository: Repository, shape: MapShape, search: str, changes: str) -> dict[tuple[str, str], Any]:
     ctx = _asked(repository, search, changes)
     env = Env(land_tabs.PATH, ctx.selection, ctx.district, shape, screen(callback_context.cookies.get("screen")))
     specs = [s for s in PAGE.panels if s.key in _DRAWN_WHILE_DRAGGING]
     found: dict[tuple[str, str], Any] = {}
     for panel in drawn(specs, PAGE.key, ctx, env):
         found |= parts(panel)
-    return changes, found
+    return found
 
 
 def _asked(repository: Repository, search: str, changes: str | None) -> Context:
@@ -128,8 +133,8 @@ def keep(repository: Repository, desk: EvaluationDesk, form: Form) -> Told:
     return Told(f"已保存为方案“{name}”。", ctx.selection.but(base=name, sim=""))
 
 
-def make_official(repository: Repository, desk: EvaluationDesk, form: Form) -> Told:
-    """Publish what is set now as the year's grades."""
+def make_official(repository: Repository, desk: EvaluationDesk, form: Form, seen: int) -> Told:
+    """Publish what is set now as the year's grades; ``seen``: the data version that the publisher looked at."""
     try:
         ctx = _asked(repository, form.search, form.changes)
         policy, who = views.planned_policy(ctx), _given(form.who, "请填写姓名：评价记录会注明发布人。")
@@ -137,7 +142,7 @@ def make_official(repository: Repository, desk: EvaluationDesk, form: Form) -> T
             _given(form.name, "规则已调整，请先给它取一个名称：评价记录会写明是哪个办法。")
         if form.name:
             policy = policy.model_copy(update={"name": form.name})
-        record = desk.publish(policy, who, ctx.full.version.number)
+        record = desk.publish(policy, who, seen)
     except CockpitError as error:
         return Told(str(error))
     log.info("evaluation %s of %s published by %s", record.id, record.year, who)

@@ -12,7 +12,7 @@ from cockpit.views.chain_firms import FirmPanel, FirmRow, LeaderPanel, Role
 from layouts import growth
 from layouts.components.bars import Bar, bars
 from layouts.components.change import change
-from layouts.components.panel import Panel
+from layouts.components.panel import Panel, navigate
 from layouts.page import Env
 from layouts.theme import css_color
 
@@ -81,7 +81,7 @@ def draw_firms(view: FirmPanel, env: Env, token: str) -> Panel:
     head = html.Thead(
         html.Tr([html.Th(h, className="text" if i < len(_HEADS) else "", scope="col") for i, h in enumerate(heads)])
     )
-    rows = [_firm(r, formatting.number(r.output, scale)) for r in view.rows]
+    rows = [_firm(r, formatting.number(r.output, scale), env) for r in view.rows]
     table = html.Div(html.Table([head, html.Tbody(rows)], className="table firms-table"), className="scroll")
     return Panel(
         "firms",
@@ -93,12 +93,15 @@ def draw_firms(view: FirmPanel, env: Env, token: str) -> Panel:
     )
 
 
-def _firm(row: FirmRow, output: str) -> html.Tr:
-    words = (row.name, row.town, row.industry, row.stage, row.role)
+def _firm(row: FirmRow, output: str, env: Env) -> html.Tr:
+    target = env.selection.shared.but(chains=()).href(f"/enterprise/{row.credit_code}")
+    name = html.Td(navigate(row.name, target, "row-link"), className="text", title=row.name)
+    words = (row.town, row.industry, row.stage, row.role)
     per_mu = formatting.MISSING if math.isnan(row.tax_per_mu) else f"{formatting.rounded(row.tax_per_mu, 1):,}"
     figures = (output, change(row.change, is_percent=False, arrow=False), formatting.percent(row.share), per_mu)
     return html.Tr(
         [
+            name,
             *(html.Td(w or formatting.MISSING, className="text", title=w) for w in words),
             *(html.Td(f) for f in figures),
         ]

@@ -13,11 +13,12 @@ from cockpit.views.land_scores import Bubbles
 from layouts import growth, ids
 from layouts.components.panel import Panel, navigate, switch
 from layouts.figures.land_tax import land_tax_figure
+from layouts.land_tabs import unpublished
 from layouts.page import Env
-from layouts.theme import css_color, grade_token
+from layouts.theme import Screen, css_color, grade_token
 
 _BLOCK = 100
-_WORDS = {"loadingOoo": "正在载入…", "noRowsToShow": "所选范围没有企业", "loadingError": "没能载入，请刷新"}
+_WORDS = {"loadingOoo": "正在载入…", "noRowsToShow": "没有符合条件的企业", "loadingError": "没能载入，请刷新"}
 
 
 def _figure(digits: int) -> dict[str, Any]:
@@ -48,8 +49,10 @@ def draw_bubbles(view: Bubbles | None, env: Env) -> Panel:
     """Each firm of a group by land and tax."""
     title = "用地与税收"
     figure = land_tax_figure(view, env.on) if view else None
-    if view is None or figure is None:
-        return Panel("bubbles", title, growth.nothing(env), has_graph=True, caption=view.caption if view else None)
+    if view is None:
+        return Panel("bubbles", title, unpublished(env), has_graph=True)
+    if figure is None:
+        return Panel("bubbles", title, growth.nothing(env), has_graph=True, caption=view.caption)
     options = [(g, env.href(env.selection.but(group=g)), g == view.group) for g in view.groups]
     hidden = f"，另有{view.hidden:,}家无税收或超出可画数量" if view.hidden else ""
     return Panel(
@@ -89,7 +92,7 @@ def draw_roster(view: FirmList | None, env: Env) -> Panel:
         reading=view.reading if view else "",
         tools=switch(grades, "等级"),
         caption=view.caption if view else None,
-        fixed=_roster(env) if view else None,
+        fixed=_roster(env),
     )
 
 
@@ -102,19 +105,19 @@ def _roster(env: Env) -> list[Any]:
         maxLength=40,
         className="search",
     )
-    return [html.Label(search, title="查找企业"), AgGrid(id=ids.ROSTER, columnDefs=_columns(narrow=env.on.narrow), **_grid())]
+    return [html.Label(search, title="查找企业"), AgGrid(id=ids.ROSTER, columnDefs=_columns(env.on), **_grid(env.on))]
 
 
-def _columns(*, narrow: bool) -> list[dict[str, Any]]:
+def _columns(on: Screen) -> list[dict[str, Any]]:
     """Column definitions; a phone shows what it has room for."""
     return [
-        {"field": field, "headerName": name, "minWidth": round((_ON_A_PHONE[field] if narrow else width) * 16), **more}
+        {"field": field, "headerName": name, "minWidth": round(on.px((_ON_A_PHONE[field] if on.narrow else width) * 16)), **more}
         for field, name, width, more in _COLUMNS
-        if not narrow or field in _ON_A_PHONE
+        if not on.narrow or field in _ON_A_PHONE
     ]
 
 
-def _grid() -> dict[str, Any]:
+def _grid(on: Screen) -> dict[str, Any]:
     """Options of every list that the server pages: plain rows, sorted by the server, in the page's own type."""
     return {
         "rowModelType": "infinite",
@@ -132,8 +135,8 @@ def _grid() -> dict[str, Any]:
         "dashGridOptions": {
             "cacheBlockSize": _BLOCK,
             "maxBlocksInCache": 10,
-            "rowHeight": 31,
-            "headerHeight": 34,
+            "rowHeight": round(on.px(31)),
+            "headerHeight": round(on.px(36)),
             "localeText": _WORDS,
             "animateRows": False,
             "tooltipShowDelay": 300,

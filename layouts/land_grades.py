@@ -18,21 +18,24 @@ from layouts import growth
 from layouts.components.panel import Panel, empty, navigate, switch
 from layouts.figures.grade_flow import flow_figure
 from layouts.figures.score_spread import spread_figure
+from layouts.land_tabs import unpublished
 from layouts.page import Env
 from layouts.theme import css_color, grade_token
 
 COUNTED_LABELS = {Counted.FIRMS: "家数", Counted.LAND: "用地", Counted.TAX: "税收"}
 _UNITS = {Counted.FIRMS: Scale("家", whole=True), Counted.LAND: Scale("亩", whole=True), Counted.TAX: Scale("万元", whole=True)}
 _DIMENSION = {Grouping.TOWN: "towns", Grouping.CHAIN: "chains", Grouping.INDUSTRY: "industries"}
-#: A segment narrower than this share of its bar has no room for a number.
-_NARROWEST = 0.09
+#: A segment narrower than this share of its bar has no room for any number.
+_NARROWEST = 0.06
 _MOST_ROWS = 12
 
 
 def draw_spread(view: Spread | None, env: Env) -> Panel:
     """Each group's grades as one bar, and the scores of one group as columns."""
-    if view is None or not sum(sum(g.counts) + g.ungraded for g in view.groups):
-        return Panel("spread", "得分分布", growth.nothing(env), has_graph=True, caption=view.caption if view else None)
+    if view is None:
+        return Panel("spread", "得分分布", unpublished(env), has_graph=True)
+    if not sum(sum(g.counts) + g.ungraded for g in view.groups):
+        return Panel("spread", "得分分布", growth.nothing(env), has_graph=True, caption=view.caption)
     options = [(g.key, env.href(env.selection.but(group=g.key)), g.key == view.group) for g in view.groups]
     return Panel(
         "spread",
@@ -56,13 +59,20 @@ def _group_bar(group: GroupCounts, env: Env) -> html.Div:
     return html.Div(
         [
             html.Div([html.B(group.key), html.Span(told), html.Span(f"亩均税收 {per_mu} 万元/亩")], className="grade-line-head"),
-            _segments([float(c) for c in group.counts], Scale("家", whole=True), links, letters=True),
+            _segments([float(c) for c in group.counts], Scale("家", whole=True), links, letters=True, narrow=env.on.narrow),
         ],
         className="grade-line",
     )
 
 
-def _segments(amounts: list[float], scale: Scale, links: dict[Any, str], *, letters: bool = False) -> html.Div:
+def _room(words: str, *, narrow: bool) -> float:
+    """Share of a bar that the words need; bars are some 20 figures wide, on a phone 12."""
+    return max(_NARROWEST, (len(words) + 1) / (22 if narrow else 48))
+
+
+def _segments(
+    amounts: list[float], scale: Scale, links: dict[Any, str], *, letters: bool = False, narrow: bool = False
+) -> html.Div:
     """One stacked bar A-D; each part is a link."""
     whole = sum(max(a, 0.0) for a in amounts) or 1.0
     parts = []
@@ -75,7 +85,7 @@ def _segments(amounts: list[float], scale: Scale, links: dict[Any, str], *, lett
         words = f"{grade} {shown}" if letters else shown
         parts.append(
             navigate(
-                words if share >= _NARROWEST * (1.3 if letters else 1) else (grade if letters and share >= 0.035 else ""),
+                words if share >= _room(words, narrow=narrow) else (grade if letters and share >= 0.035 else ""),
                 links[grade],
                 "segment",
                 style={"width": f"{share * 100:.3f}%", "background": css_color(token), "color": css_color(f"{token}-on")},
@@ -87,8 +97,10 @@ def _segments(amounts: list[float], scale: Scale, links: dict[Any, str], *, lett
 
 def draw_structure(view: Structure | None, env: Env) -> Panel:
     """Rows of towns, chains or industries, each a bar of its grades; name and parts choose."""
-    if view is None or not view.rows:
-        return Panel("structure", "等级结构", growth.nothing(env), caption=view.caption if view else None)
+    if view is None:
+        return Panel("structure", "等级结构", unpublished(env))
+    if not view.rows:
+        return Panel("structure", "等级结构", growth.nothing(env), caption=view.caption)
     scale = _UNITS[view.counted]
     shown = view.rows[:_MOST_ROWS]
     head = html.Div(
@@ -128,7 +140,7 @@ def _structure_row(row: GradeRow, view: Structure, scale: Scale, env: Env) -> ht
     return html.Div(
         [
             name,
-            _segments(list(row.amounts), scale, links),
+            _segments(list(row.amounts), scale, links, narrow=env.on.narrow),
             html.B(formatting.number(row.amounts[-1], scale)),
             html.Span(formatting.percent(row.ab)),
         ],
@@ -145,9 +157,11 @@ def _narrowed(selection: Selection, dimension: str, key: str, grade: str) -> Sel
 def draw_flow(view: Migration | None, env: Env) -> Panel:
     """Grades of the year before on the left, of the year on the right."""
     title = "等级变动"
-    if view is None or view.flows is None:
-        words = f"{view.base_year}年没有已发布的评价，无法对比。" if view else ""
-        return Panel("flow", title, empty("没有上年的等级", words), has_graph=True, caption=view.caption if view else None)
+    if view is None:
+        return Panel("flow", title, unpublished(env), has_graph=True)
+    if view.flows is None:
+        words = f"{view.base_year}年没有已发布的评价，无法对比。"
+        return Panel("flow", title, empty("没有上年的等级", words), has_graph=True, caption=view.caption)
     if not view.flows.total:
         return Panel("flow", title, growth.nothing(env), has_graph=True, caption=view.caption)
     return Panel(

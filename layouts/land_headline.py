@@ -14,8 +14,8 @@ from cockpit.selection import View
 from cockpit.views.land import Headline
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change, counted
-from layouts.components.panel import Panel, empty, navigate, switch
-from layouts.land_tabs import PATH, tabs
+from layouts.components.panel import Panel, navigate, switch
+from layouts.land_tabs import PATH, tabs, unpublished
 from layouts.page import Env
 
 _WAN, _YI = Scale("万元", whole=True), Scale("亿元", 1e4)
@@ -27,10 +27,8 @@ NOTICE = "/download/notice.xlsx"
 def draw_headline(view: Headline | None, env: Env) -> Panel:
     """The figures of the year's published evaluation, or what to do before the first one."""
     if view is None:
-        words = "可在“模拟评价”里试算并发布，或用 python cli.py evaluate --publish 发布。"
-        nothing = empty("还没有发布任何一年的评价", words)
-        return Panel("kpis", "亩均效益", [tabs(env), nothing])
-    return Panel("kpis", "亩均效益", [tabs(env, *_choices(view, env)), cells(_cells(view))], caption=view.caption)
+        return Panel("kpis", "亩均效益", [tabs(env), unpublished(env)])
+    return Panel("kpis", "亩均效益", [tabs(env, *_choices(view, env)), cells(_cells(view, env))], caption=view.caption)
 
 
 def _choices(view: Headline, env: Env) -> list[Any]:
@@ -77,8 +75,8 @@ def _record_title(record: Record) -> str:
     )
 
 
-def _cells(view: Headline) -> list[Cell]:
-    return [*_yield_cells(view), *_worst_cells(view), _cleared_cell(view)]
+def _cells(view: Headline, env: Env) -> list[Cell]:
+    return [*_yield_cells(view), *_worst_cells(view), _cleared_cell(view, env)]
 
 
 def _yield_cells(view: Headline) -> list[Cell]:
@@ -140,7 +138,7 @@ def _worst_cells(view: Headline) -> list[Cell]:
     ]
 
 
-def _cleared_cell(view: Headline) -> Cell:
+def _cleared_cell(view: Headline, env: Env) -> Cell:
     return Cell(
         "累计盘活用地",
         formatting.number(view.cleared, Scale("亩")),
@@ -148,5 +146,5 @@ def _cleared_cell(view: Headline) -> Cell:
         "截至期末，完成整治的低效企业盘活的用地面积之和。",
         None,
         "完成整治",
-        navigate("看低效整治 →", f"{PATH}?view={View.REMEDIATION}", "row-link"),
+        navigate("看低效整治 →", env.selection.shared.but(view=View.REMEDIATION).href(PATH), "row-link"),
     )

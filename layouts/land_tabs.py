@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 
 from cockpit.selection import View
-from layouts.components.panel import navigate
+from layouts.components.panel import empty, navigate
 from layouts.page import Env
 
 PATH = "/land"
@@ -16,11 +16,17 @@ _VIEWS = {View.RESULT: "评价结果", View.WHAT_IF: "模拟评价", View.REMEDI
 
 def tabs(env: Env, *choices: Any) -> html.Div:
     """Links to the views, with filters kept; ``choices`` stand at the right."""
-    kept = env.selection.but(firm="", grades=(), sim="", base="", versus="", record=0)
+    kept = env.selection.but(firm="", grades=())
     links = []
     for view, words in _VIEWS.items():
         on = view is env.selection.view
-        more = {"aria-current": "page"} if on else {}
+        more = {"data-keep": "sim"} | ({"aria-current": "page"} if on else {})
         links.append(navigate(words, kept.but(view=view).href(PATH), "on" if on else "", **more))
     nav = html.Nav(links, className="chain-tabs", **{"aria-label": "亩均效益"})
     return html.Div([nav, html.Div(list(choices), className="land-choices")], className="land-tabs")
+
+
+def unpublished(env: Env) -> html.Div:
+    """Before the first published evaluation: what to do."""
+    link = navigate("去模拟评价", env.href(env.selection.but(view=View.WHAT_IF)), "button")
+    return empty("还没有发布任何一年的评价", "可在“模拟评价”里试算，满意后发布为正式等级。", link)

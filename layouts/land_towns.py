@@ -15,6 +15,7 @@ from layouts.components.legend import legend
 from layouts.components.panel import Panel, navigate, switch
 from layouts.figures.text import wrapped
 from layouts.figures.town_map import Place, map_figure
+from layouts.land_tabs import unpublished
 from layouts.page import Env
 
 _PER_MU = Scale("万元/亩")
@@ -24,8 +25,10 @@ _MU = Scale("亩", whole=True)
 def draw_worst_land(view: WorstLandPanel | None, env: Env) -> Panel:
     """Map and table of land held by D firms; both choose towns."""
     title = "D类企业用地"
-    if view is None or all(math.isnan(r.land) for r in view.rows):
-        return Panel("worst-land", title, growth.nothing(env), has_graph=True, caption=view.caption if view else None)
+    if view is None:
+        return Panel("worst-land", title, unpublished(env), has_graph=True)
+    if all(math.isnan(r.land) for r in view.rows):
+        return Panel("worst-land", title, growth.nothing(env), has_graph=True, caption=view.caption)
     places = [_place(r, env) for r in view.rows]
     return Panel(
         "worst-land",
@@ -84,8 +87,10 @@ def _town_link(key: str, name: str, env: Env) -> html.A:
 def draw_ranking(view: Ranking | None, env: Env) -> Panel:
     """Towns by yield with the year before, the change, and what moved it."""
     title = "镇街亩均排名"
-    if view is None or not view.rows:
-        return Panel("ranking", title, growth.nothing(env), caption=view.caption if view else None)
+    if view is None:
+        return Panel("ranking", title, unpublished(env))
+    if not view.rows:
+        return Panel("ranking", title, growth.nothing(env), caption=view.caption)
     options = [(name, env.href(env.selection.but(metric=key)), key == view.metric) for key, (_, name) in YIELDS.items()]
     return Panel(
         "ranking",

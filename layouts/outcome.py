@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import html
@@ -29,7 +30,6 @@ def draw_verdict(view: Workbench | None, env: Env) -> Panel:
     if view.outcome.fault:
         return Panel("verdict", title, empty("这样的规则算不出结果", view.outcome.fault), subtitle=subtitle, caption=view.caption)
     found = view.outcome
-    bill = sum(c.after - c.before for c in found.charges)
     told = [_count(*row) for row in found.counts]
     told.append(
         Cell(
@@ -43,7 +43,10 @@ def draw_verdict(view: Workbench | None, env: Env) -> Panel:
         )
     )
     definition = "全部计费措施之和，正数为企业多缴。"
-    told.append(Cell("企业负担变化", formatting.signed(bill, 0), "万元/年", definition, None, "差别化措施", "见下方账单"))
+    bill = _whole(found.charges)
+    moved, unit = (formatting.signed(bill.after - bill.before, 0), "万元/年") if found.charges else (formatting.MISSING, "")
+    note = "见下方账单" if found.charges else "办法没有写计费的措施"
+    told.append(Cell("企业负担变化", moved, unit, definition, None, "差别化措施", note))
     words = [html.Li(w) for w in view.words] or [html.Li("没有改动：与方案原值相同")]
     return Panel(
         "verdict",
@@ -112,16 +115,26 @@ def draw_bill(view: Workbench | None, env: Env) -> Panel:
     title = "差别化措施账单"
     if view is None or view.outcome.fault:
         return Panel("sim-bill", title)
-    charges = view.outcome.charges
+    charges = _shown(view.outcome.charges)
     if not charges:
-        words = "这份办法没有写明计费的措施（measures），无法计算账单。"
+        words = "方案和对照的办法都没有写计费的差别化措施，无法计算账单。"
         return Panel("sim-bill", title, html.P(words, className="empty-hint"), caption=view.caption)
-    whole = Charge("合计", sum(c.before for c in charges), sum(c.after for c in charges))
+    whole = _whole(view.outcome.charges)
     heads = ("措施", "对照", "方案", "增减")
     head = html.Thead(html.Tr([html.Th(h, className="" if i else "text") for i, h in enumerate(heads)]))
     body = [html.Tbody([_charge(c) for c in charges]), html.Tfoot(_charge(whole))]
     table = html.Table([head, *body], className="table bill-table")
     return Panel("sim-bill", title, table, subtitle="万元/年，正数为企业多缴", caption=view.caption)
+
+
+def _shown(charges: Sequence[Charge]) -> list[Charge]:
+    """Whole 万元, so that differences and the total are those of the figures on the screen."""
+    return [Charge(c.name, *(float(formatting.rounded(v, 0)) for v in (c.before, c.after))) for c in charges]
+
+
+def _whole(charges: Sequence[Charge]) -> Charge:
+    shown = _shown(charges)
+    return Charge("合计", sum(c.before for c in shown), sum(c.after for c in shown))
 
 
 def _charge(charge: Charge) -> html.Tr:

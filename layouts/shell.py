@@ -49,6 +49,7 @@ def shell(district: District, shape: MapShape) -> html.Div:
             html.Div(id=ids.NOTICES, className="notices", role="status"),
             html.Main(_skeleton(), id=ids.PAGE, tabIndex="-1"),
             html.Nav(id=ids.TABBAR, className="tabbar", **{"aria-label": "页面"}),
+            dbc.Toast(id=ids.DONE, header="完成", is_open=False, dismissable=True, duration=8000, className="crash done"),
             dbc.Toast(
                 "服务器没有回应，画面保持不变。请检查网络，稍后再试一次。",
                 id=ids.CRASH,

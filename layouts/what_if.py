@@ -38,7 +38,8 @@ def _choice(label: str, chosen: Plan, known: tuple[Plan, ...], field: str, env: 
     links = []
     for plan in known:
         other = env.selection.but(**{field: plan.key} | ({"sim": ""} if field == "base" else {}))
-        links.append(navigate(plan.name, env.href(other), "on" if plan is chosen else "", title=plan.policy.name))
+        more = {"data-keep": "sim"} if field == "versus" else {}
+        links.append(navigate(plan.name, env.href(other), "on" if plan is chosen else "", title=plan.policy.name, **more))
     summary = html.Summary(f"{label}：{chosen.name}", title=chosen.policy.name)
     return html.Details([summary, html.Div(links, className="menu")], className="choice")
 
@@ -48,7 +49,11 @@ def draw_dials(view: Workbench | None, env: Env) -> Panel:
     if view is None:
         return Panel("dials", "调整规则")
     state = {knob.key: knob.value for dial in view.dials for knob in dial.knobs} | {d.baseline_key: "policy" for d in view.dials}
-    content = [dcc.Store(id=ids.PLAN, data=state), *(_dial(d, view, env) for d in view.dials)]
+    content = [
+        dcc.Store(id=ids.PLAN, data=state),
+        dcc.Store(id=ids.SEEN, data=view.version),
+        *(_dial(d, view, env) for d in view.dials),
+    ]
     reset = html.Button("恢复方案原值", className="reset-link", type="button", **{"data-plan-reset": ""})
     return Panel(
         "dials",
@@ -71,7 +76,10 @@ def _dial(dial: Dial, view: Workbench, env: Env) -> html.Details:
     )
     parts: list[Any] = []
     for kind, found in groupby(dial.knobs, key=lambda k: k.kind):
-        parts += [html.H4(kind), *(_knob(k, view) for k in found)]
+        parts += [
+            html.H4([kind, html.Span(className="weights", **{"data-weights": dial.baseline_key[:-1]})]),
+            *(_knob(k, view) for k in found),
+        ]
     parts += [html.H4("基准值"), baselines]
     return html.Details([html.Summary(f"{dial.group}企业"), html.Div(parts, className="dial")], open=dial.group == first)
 
@@ -113,7 +121,7 @@ def _saved(name: str, told: str, view: Workbench, env: Env) -> html.Tr:
     here = env.selection.but(base=name, versus="", sim="")
     links = [
         navigate("打开", env.href(here), "row-link"),
-        navigate("与当前方案对照", env.href(env.selection.but(versus=name)), "row-link"),
+        navigate("与当前方案对照", env.href(env.selection.but(versus=name)), "row-link", **{"data-keep": "sim"}),
         html.A("导出", href=here.href(NOTICE), className="row-link", download=""),
         html.Details(
             [

@@ -59,7 +59,7 @@ def knobs(group: Group, index: int) -> tuple[Knob, ...]:
         Knob(f"{index}w{j}", i.name, "分", "权重", 0.0, total, 1.0, float(i.weight)) for j, i in enumerate(group.indicators[:10])
     ]
     found += [
-        Knob(f"{index}q{g}", f"{g}类到前", "%", "分档", 0.0, 100.0, 1.0, float(group.cuts.quotas[g]))
+        Knob(f"{index}q{g}", f"{g}类累计占比", "%", "分档", 0.0, 100.0, 1.0, float(group.cuts.quotas[g]))
         for g in _LETTERS
         if group.cuts.quotas
     ]
@@ -145,7 +145,7 @@ def words(before: Policy, after: Policy) -> list[str]:
         if any(a.baseline != b.baseline for a, b in zip(old.indicators, new.indicators, strict=True)):
             told.append(f"{new.key} 基准值改为{BASELINES[new.indicators[0].baseline.of]}")
         told += [
-            f"{new.key} {grade}类到前 {_plain(old.cuts.quotas[grade])}→{_plain(new.cuts.quotas[grade])}%"
+            f"{new.key} {grade}类累计占比 {_plain(old.cuts.quotas[grade])}→{_plain(new.cuts.quotas[grade])}%"
             for grade in new.cuts.quotas
             if old.cuts.quotas[grade] != new.cuts.quotas[grade]
         ]

@@ -116,7 +116,7 @@ def _charges(ctx: Context, before: Evaluation, after: Evaluation) -> tuple[Charg
     """Every billed measure of the new policy, on the old grades and on the new ones."""
     kept = [within(e.firms, ctx.selection).index for e in (before, after)]
     rows = []
-    for measure in measures.billed(after):
+    for measure in measures.billed(after) or measures.billed(before):
         sums = [float(measures.amounts(e, measure).loc[i].sum()) for e, i in zip((before, after), kept, strict=True)]
         rows.append(Charge(measure.name, sums[0], sums[1]))
     return tuple(rows)

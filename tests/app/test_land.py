@@ -143,7 +143,7 @@ def test_before_the_first_evaluation_the_page_says_what_to_do_and_the_what_if_wo
     assert "还没有发布任何一年的评价" in words
     assert "模拟评价" in words
     words = " ".join(shown(ask(sample_repository, shape, "/land", "?view=what-if&sim=0qA:30")))
-    assert "规上 A类到前 20→30%" in words
+    assert "规上 A类累计占比 20→30%" in words
     assert "现行评价" not in words
 
 
@@ -204,7 +204,9 @@ def test_a_rule_that_cannot_be_computed_is_told_and_not_published(tiny, district
     repository = DatabaseRepository(tiny, district)
     words = " ".join(shown(ask(repository, shape, "/land", "?view=what-if")))
     assert "这样的规则算不出结果" in words
-    told = make_official(repository, DatabaseDesk(tiny), Form("", "王", "?view=what-if", None))
+    told = make_official(
+        repository, DatabaseDesk(tiny), Form("", "王", "?view=what-if", None), repository.snapshot().version.number
+    )
     assert told.then is None
     assert "没有评价" in told.words
     assert repository.records(repository.snapshot()) == ()
@@ -454,6 +456,11 @@ TURNED = "0c0:5;0qA:30"
 HERE = "?view=what-if&town=tangqi"
 
 
+def seen(own):
+    """The data version that the page shows."""
+    return own.repository.snapshot().version.number
+
+
 def form(name="", who="", search=HERE, changes=TURNED):
     return Form(name, who, search, changes)
 
@@ -519,14 +526,14 @@ def test_deleting_leaves_the_plan_that_is_gone(own, shape):
 
 def test_publishing_wants_a_person_and_a_changed_rule_a_name(own):
     before = contents(own.engine, *PUBLISHED)
-    assert make_official(own.repository, own.desk, form("名")).words == "请填写姓名：评价记录会注明发布人。"
-    assert "取一个名称" in make_official(own.repository, own.desk, form(who="王")).words
+    assert make_official(own.repository, own.desk, form("名"), seen(own)).words == "请填写姓名：评价记录会注明发布人。"
+    assert "取一个名称" in make_official(own.repository, own.desk, form(who="王"), seen(own)).words
     assert contents(own.engine, *PUBLISHED) == before
 
 
 def test_publishing_makes_a_new_record_and_the_page_shows_it(own, shape, years):
     asked = form("更严的办法", "王")
-    told = make_official(own.repository, own.desk, asked)
+    told = make_official(own.repository, own.desk, asked, seen(own))
     assert told.words == "已发布为2022年度评价记录 4。"
     assert (told.then.view, told.then.sim, told.then.towns) == ("", "", ("tangqi",))
     records = own.repository.records(own.repository.snapshot())
@@ -543,14 +550,14 @@ def test_publishing_makes_a_new_record_and_the_page_shows_it(own, shape, years):
 
 
 def test_publishing_the_rule_as_it_stands_needs_no_name(own):
-    told = make_official(own.repository, own.desk, form(who="王", changes=""))
+    told = make_official(own.repository, own.desk, form(who="王", changes=""), seen(own))
     assert told.then is not None
     newest, old = own.repository.records(own.repository.snapshot())[:2]
     assert newest.policy_name == old.policy_name
 
 
 def test_an_old_years_publication_leaves_the_new_one(own):
-    told = make_official(own.repository, own.desk, form("旧年", "王", "?view=what-if&period=2021"))
+    told = make_official(own.repository, own.desk, form("旧年", "王", "?view=what-if&period=2021"), seen(own))
     assert "2021年度评价记录 4" in told.words
     assert own.repository.evaluation(own.repository.snapshot(), 2022).record.id == 3
     assert own.repository.evaluation(own.repository.snapshot(), 2021).record.id == 4
@@ -577,7 +584,7 @@ def test_two_people_who_publish_at_once_do_not_overwrite_each_other(own, monkeyp
         return real(policy, who, seen)
 
     monkeypatch.setattr(own.desk, "publish", second)
-    told = make_official(own.repository, own.desk, form("第二个", "王"))
+    told = make_official(own.repository, own.desk, form("第二个", "王"), seen(own))
     assert told.then is None
     assert "没有发布" in told.words
     assert own.repository.records(own.repository.snapshot())[0].published_by == "第一个"
@@ -585,7 +592,7 @@ def test_two_people_who_publish_at_once_do_not_overwrite_each_other(own, monkeyp
 
 def test_a_record_named_in_the_address_is_what_the_what_if_starts_from(own, district):
     """Published anew under another rule, the old record can be taken up again: to restore it."""
-    make_official(own.repository, own.desk, form("新", "王"))
+    make_official(own.repository, own.desk, form("新", "王"), seen(own))
     now = plans(context_of(own.repository, "?view=what-if"))[0]
     old = plans(context_of(own.repository, "?view=what-if&record=3"))[0]
     assert (now.key, old.key) == ("", "")
@@ -601,7 +608,7 @@ def test_the_buttons_are_wired_to_the_desk(own, district, shape):
     assert f"base={quote('甲')}" in answer["sideUpdate"]["url"]["search"]
     assert own.repository.simulations()[0].name == "甲"
     answer = client.ask(
-        "plan-publish.n_clicks", plan_publish=1, plan_name="甲", plan_who="王", search=HERE, changes=TURNED
+        "plan-publish.n_clicks", plan_publish=1, plan_name="甲", plan_who="王", search=HERE, changes=TURNED, seen=seen(own)
     ).get_json()
     assert "评价记录 4" in json.dumps(answer, ensure_ascii=False)
     assert answer["sideUpdate"]["url"]["search"] == "?town=tangqi"

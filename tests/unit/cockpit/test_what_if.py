@@ -125,10 +125,10 @@ def test_weights_are_scaled_to_the_groups_total(small):
 @pytest.mark.parametrize(
     ("sim", "words"),
     [
-        (CHANGES, ("规上 A类到前 20→40%", "规上 tax_per_mu的D类门槛 2→4万元/亩", "宗地 取消tax_per_mu2万元/亩的D类门槛")),
-        ("0qB:10", ("规上 B类到前 60→20%",)),  # pushed up to what A has
-        ("0qC:10", ("规上 C类到前 95→60%",)),
-        ("0qA:97", ("规上 A类到前 20→97%", "规上 B类到前 60→97%", "规上 C类到前 95→97%")),
+        (CHANGES, ("规上 A类累计占比 20→40%", "规上 tax_per_mu的D类门槛 2→4万元/亩", "宗地 取消tax_per_mu2万元/亩的D类门槛")),
+        ("0qB:10", ("规上 B类累计占比 60→20%",)),  # pushed up to what A has
+        ("0qC:10", ("规上 C类累计占比 95→60%",)),
+        ("0qA:97", ("规上 A类累计占比 20→97%", "规上 B类累计占比 60→97%", "规上 C类累计占比 95→97%")),
         ("0b:best", ("规上 基准值改为本组最优值",)),
         ("0b:policy", ()),
         ("0w0:60", ()),
@@ -195,8 +195,10 @@ def test_two_plans_against_each_other(small):
     assert (there.rose, there.fell) == (back.fell, back.rose) == (2, 0)
     assert {(m.name, m.before, m.after) for m in there.movers} == {("测试7", "D", "C"), ("测试14", "D", "C")}
     assert {(m.name, m.before, m.after) for m in back.movers} == {("测试7", "C", "D"), ("测试14", "C", "D")}
-    assert there.charges == ()  # that rule bills nothing
+    # That rule bills nothing: both ways round the other rule's measures are counted on both grades.
     assert len(back.charges) == 2
+    assert [(c.before, c.after) for c in there.charges] == [(c.after, c.before) for c in back.charges]
+    assert outcome(small, base=PLAIN.name, versus=PLAIN.name).charges == ()
 
 
 def test_an_old_year_has_its_own_figures(small):
@@ -245,9 +247,9 @@ def test_the_dials_by_hand(small):
     assert [(k.key, k.name, k.unit, k.value) for k in first.knobs] == [
         ("0w0", "亩均税收", "分", 60.0),
         ("0w1", "亩均增加值", "分", 40.0),
-        ("0qA", "A类到前", "%", 20.0),
-        ("0qB", "B类到前", "%", 60.0),
-        ("0qC", "C类到前", "%", 95.0),
+        ("0qA", "A类累计占比", "%", 20.0),
+        ("0qB", "B类累计占比", "%", 60.0),
+        ("0qC", "C类累计占比", "%", 95.0),
         ("0c0", "亩均税收低于此值为D类", "万元/亩", 2.0),
     ]
     assert [k.key for k in second.knobs] == ["1w0", "1qA", "1qB", "1qC", "1c0"]

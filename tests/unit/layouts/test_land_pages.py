@@ -439,7 +439,7 @@ def test_the_verdict_has_units_and_what_was_changed(bench, env):
     assert shown == {"A类企业": "4家", "B类企业": "3家", "C类企业": "3家", "D类企业": "5家", "等级变动": "4家"}
     assert "对照 2 家" in words(cell(panel, "A类企业"))
     assert "▲ 升 3 家▼ 降 1 家" in words(cell(panel, "等级变动"))
-    assert "规上 A类到前 20→40%" in words(panel.content)
+    assert "规上 A类累计占比 20→40%" in words(panel.content)
     assert "（已调整）" in panel.subtitle
     unchanged = draw_verdict(bench(), env("/land"))
     assert "没有改动" in words(unchanged.content)
@@ -466,8 +466,21 @@ def test_the_bill(bench, env):
 
 
 def test_a_rule_that_bills_nothing_says_so(bench, env):
-    panel = draw_bill(bench(base="只看位次"), env("/land"))
-    assert "无法计算账单" in words(panel.content)
+    plain = bench(base="只看位次", versus="只看位次")
+    assert "无法计算账单" in words(draw_bill(plain, env("/land")).content)
+    assert "办法没有写计费的措施" in words(draw_verdict(plain, env("/land")).content)
+
+
+def test_the_bill_adds_up_as_it_is_shown(bench, env):
+    """Each row's difference, and the total, are those of the figures on the screen."""
+
+    def number(text):
+        return int(text.replace(",", "").replace("−", "-"))
+
+    _, *rows = table(draw_bill(bench(sim=CHANGES), env("/land")).content)
+    figures = [[number(cell) for cell in row[1:]] for row in rows]
+    assert all(after - before == moved for before, after, moved in figures)
+    assert [sum(column) for column in zip(*figures[:-1], strict=True)] == figures[-1]
 
 
 def test_moves_by_town_and_chain(bench, env):
@@ -494,7 +507,8 @@ def test_the_dials_hold_the_plan_and_the_changes(bench, env):
     assert (sliders["0qA"].value, sliders["0w0"].value, sliders["0c0"].value) == (40.0, 60.0, 2.0)
     assert all(s.min <= s.value <= s.max for s in sliders.values())
     assert all(s.updatemode == "drag" for s in sliders.values())
-    [stated] = [c for c in walk(panel.content) if type(c).__name__ == "Store"]
+    stated, seen = [c for c in walk(panel.content) if type(c).__name__ == "Store"]
+    assert seen.data == 1  # the data version that whoever publishes has looked at
     assert stated.data == {
         "0w0": 60.0, "0w1": 40.0, "0qA": 20.0, "0qB": 60.0, "0qC": 95.0, "0c0": 2.0,
         "1w0": 100.0, "1qA": 20.0, "1qB": 60.0, "1qC": 95.0, "1c0": 2.0, "0b": "policy", "1b": "policy",
