@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from cockpit.contracts import EVALUATION_INPUTS, MONTHLY, SHEETS
-from cockpit.cube import MEASURES, Filter, build_cube
+from cockpit.cube import MEASURES, BoolArray, Filter, build_cube
 from cockpit.district import District
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.errors import StaleSnapshotError
@@ -20,6 +19,7 @@ from cockpit.evaluation.policy import Policy
 from cockpit.evaluation.record import Published, Record, Simulation
 from cockpit.snapshot import DataVersion, Snapshot
 from data import enterprise_rows, evaluations, reader
+from data.answers import Answers
 from data.engine import connect
 from data.held import Held
 from data.policies import district_policies
@@ -27,6 +27,8 @@ from data.policies import district_policies
 _T = TypeVar("_T")
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
 _ANSWERS_KEPT = 256
+#: Lists of all firms are large: few are kept, and beyond so many firms the database filters each time.
+_LISTS_KEPT, _FIRMS_IN_MEMORY = 12, 50_000
 _KIND = Filter().kind
 
 
@@ -38,8 +40,7 @@ class DatabaseRepository:
         self._district = district
         self._held = Held(self._load)
         self._policies: tuple[Policy, ...] | None = None
-        self._answers: OrderedDict[tuple[object, ...], object] = OrderedDict()
-        self._lock = threading.Lock()
+        self._answers, self._all_firms = Answers(_ANSWERS_KEPT), Answers(_LISTS_KEPT)
 
     def snapshot(self) -> Snapshot:
         """See ``cockpit.snapshot.Repository``. One small query when the version is known already."""
@@ -71,14 +72,22 @@ class DatabaseRepository:
     ) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
 
+        restricted = where.items()
+        in_memory = len(snapshot.cube.firm_cell) <= _FIRMS_IN_MEMORY
+
         def read(connection: Connection) -> pd.DataFrame:
             stored, unit = MEASURES[measure]
-            wanted = (*where.items(), ("kind", (where.kind,)))
+            wanted = (*(() if in_memory else restricted), ("kind", (where.kind,)))
             rows = reader.firm_totals(connection, stored, months, base_months, wanted)
             rows[["value", "base"]] /= unit
             return rows
 
-        return self._answer(snapshot, ("firms", measure, tuple(months), tuple(base_months), where), read)
+        question = ("firms", measure, tuple(months), tuple(base_months), where.kind)
+        if not in_memory:
+            return self._answer(snapshot, (*question, restricted), read)
+        # Filters change more often than periods: one list serves all of them.
+        rows = self._answer(snapshot, question, read, self._all_firms)
+        return rows[_kept(rows, restricted)].reset_index(drop=True) if restricted else rows
 
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> Published | None:
         """See ``cockpit.snapshot.Repository``."""
@@ -134,21 +143,29 @@ class DatabaseRepository:
         )
         return Snapshot(version, self._district, cube, ledgers, reader.grades(connection))
 
-    def _answer(self, snapshot: Snapshot, question: tuple[object, ...], read: Callable[[Connection], _T]) -> _T:
-        """A cached answer, else one read in a transaction that still sees the snapshot's version."""
-        key = (snapshot.version.number, *question)
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]  # type: ignore[return-value]
-        with connect(self._engine) as connection:
-            now = reader.current_version(connection).number
-            if now != snapshot.version.number:
-                self._held.insist(now)
-                raise StaleSnapshotError(f"数据刚刚更新（版本 {now}），请重试。")
-            answer = read(connection)
-        with self._lock:
-            self._answers[key] = answer
-            while len(self._answers) > _ANSWERS_KEPT:
-                self._answers.popitem(last=False)
-        return answer
+    def _answer(
+        self,
+        snapshot: Snapshot,
+        question: tuple[object, ...],
+        read: Callable[[Connection], _T],
+        kept: Answers | None = None,
+    ) -> _T:
+        """An answer kept (by default among ``_answers``), else one read in a transaction that still sees the version."""
+
+        def find() -> _T:
+            with connect(self._engine) as connection:
+                now = reader.current_version(connection).number
+                if now != snapshot.version.number:
+                    self._held.insist(now)
+                    raise StaleSnapshotError(f"数据刚刚更新（版本 {now}），请重试。")
+                return read(connection)
+
+        return (kept or self._answers).get((snapshot.version.number, *question), find)
+
+
+def _kept(rows: pd.DataFrame, restricted: Sequence[tuple[str, tuple[str, ...]]]) -> BoolArray:
+    """The rows that every restricted dimension keeps."""
+    keep: BoolArray = np.ones(len(rows), dtype=bool)
+    for dimension, keys in restricted:
+        keep &= rows[dimension].isin(keys).to_numpy(dtype=bool)
+    return keep
