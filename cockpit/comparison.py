@@ -9,7 +9,7 @@ import pandas as pd
 
 from cockpit import months as m
 from cockpit.aggregations import core
-from cockpit.cube import Filter
+from cockpit.cube import Filter, FloatArray
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Metric
 from cockpit.periods import Period, PeriodKind, months_label
@@ -112,6 +112,9 @@ def comparable_snapshot(repository: Repository, data: Snapshot, period: Period, 
 
 
 def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> pd.DataFrame:
+    quick = core.each_month(data, metric, period.months, where)
+    if quick is not None:
+        return _with_change(_months_with_bases(data, metric, period.months, quick, where, compare), metric)
     rows = {}
     for month in period.months:
         alone = Period(PeriodKind.MONTH, month, month)
@@ -122,6 +125,18 @@ def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, com
             rows[month] = (value, base, covered)
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "base", "covered"])
     return _with_change(frame.astype({"value": "float64", "base": "float64", "covered": "int64"}), metric)
+
+
+def _months_with_bases(
+    data: Snapshot, metric: Metric, months: tuple[int, ...], values: FloatArray, where: Filter, compare: Compare
+) -> pd.DataFrame:
+    back = {Compare.YOY: -12, Compare.MOM: -1}.get(compare)
+    bases = core.each_month(data, metric, [m.shift(month, back) for month in months], where) if back else None
+    there = ~np.isnan(values)
+    index = [month for month, is_there in zip(months, there, strict=True) if is_there]
+    columns = {"value": values[there], "base": np.nan if bases is None else bases[there], "covered": 1}
+    frame = pd.DataFrame(columns, index=index)
+    return frame.astype({"value": "float64", "base": "float64", "covered": "int64"})
 
 
 def _with_change(frame: pd.DataFrame, metric: Metric) -> pd.DataFrame:

@@ -110,9 +110,10 @@ class Cube:
         """The cells that ``where`` keeps."""
 
         def build() -> BoolArray:
-            keep: BoolArray = (self.cells["kind"] == where.kind).to_numpy(dtype=bool)
-            for name, wanted in where.items():
-                keep = keep & self.cells[name].isin(wanted).to_numpy(dtype=bool)
+            keep: BoolArray = np.ones(len(self.cells), dtype=bool)
+            for name, wanted in (*where.items(), ("kind", (where.kind,))):
+                codes, keys = self.codes[name]
+                keep &= np.array([key in wanted for key in keys], dtype=bool)[codes]
             return keep
 
         return self.remember(("mask", where), build)
@@ -137,11 +138,12 @@ class Cube:
         """Columns of the months that the cube has; months without data are left out."""
         if self.is_empty:
             return np.empty(0, dtype=np.int64)
-        at = self._column
+        at = self.column
         return np.array([at[month] for month in months if month in at], dtype=np.int64)
 
     @cached_property
-    def _column(self) -> Mapping[int, int]:
+    def column(self) -> Mapping[int, int]:
+        """Month -> its column in the arrays."""
         return {month: i for i, month in enumerate(self.months)}
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from cockpit import months as m
 from cockpit.aggregations import ledgers, sums
 from cockpit.aggregations.sums import WHOLE, Groups
-from cockpit.cube import Cube, Filter
+from cockpit.cube import Cube, Filter, FloatArray
 from cockpit.dimensions import Grouping
 from cockpit.errors import UsageError
 from cockpit.formulas import Firms, Flow, Graded, Land, Leaf, Ledger, Metric, Platform, Ratio, Staff
@@ -160,7 +160,27 @@ def _evaluate(data: Snapshot, metric: Metric, months: Sequence[int], where: Filt
     return Groups(keys, np.where(positive, above.aligned(keys) / np.where(positive, divisor, 1.0), np.nan))
 
 
+def each_month(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter) -> FloatArray | None:
+    """Each month's figure by itself, NaN where there is none; all at once, for the metrics that allow it.
+
+    ``None`` for the others, and where months were reported jointly: those go one by one.
+    """
+    formula = metric.formula
+    leaves = (formula.numerator, formula.denominator) if isinstance(formula, Ratio) else (formula,)
+    if metric.is_trailing or data.cube.is_empty or _joint_blocks(data.cube, where):
+        return None
+    measures = [leaf.measure for leaf in leaves if isinstance(leaf, Flow)]
+    if len(measures) < len(leaves):
+        return None
+    above, *below = (sums.flow_by_month(data.cube, measure, months, where) for measure in measures)
+    return np.where(below[0] > 0, above / np.where(below[0] > 0, below[0], 1.0), np.nan) if below else above
+
+
 def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> pd.Series:
+    quick = each_month(data, metric, period.months, where)
+    if quick is not None:
+        there = ~np.isnan(quick)
+        return pd.Series(quick[there], index=[month for month, is_there in zip(period.months, there, strict=True) if is_there])
     figures = {}
     for month in period.months:
         value = total(data, metric, Period(PeriodKind.MONTH, month, month), where)

@@ -47,6 +47,15 @@ def flow(cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Gro
     return Groups(keys, _nan_sum(slab[:, cube.positions(months)]) / MEASURES[measure][1])
 
 
+def flow_by_month(cube: Cube, measure: str, months: Sequence[int], where: Filter) -> FloatArray:
+    """A measure of each of the months, in the catalogue's unit; NaN for a month without it."""
+    _, slab = _slab(cube, measure, where, None)
+    found = np.full(len(months), np.nan)
+    known = [i for i, month in enumerate(months) if month in cube.column]
+    found[known] = slab[0, cube.positions(months)] / MEASURES[measure][1]
+    return found
+
+
 def staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
     """Σ staff × months covered ÷ number of months covered, by group."""
     keys, slab = _slab(cube, "staff_months", where, by)

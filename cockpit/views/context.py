@@ -60,9 +60,7 @@ class Context:
         """The sentence under a chart of ``metric``."""
         selection = self.selection
         if where is not None:
-            selection = selection.but(
-                towns=where.towns, industries=where.divisions, chains=where.chains, stages=where.stages
-            )
+            selection = selection.but(towns=where.towns, industries=where.divisions, chains=where.chains, stages=where.stages)
         base = comparison.base_period(self.period, self.compare)
         versus = f"（{COMPARE_LABELS[self.compare]}：{base.label}）" if base else ""
         newest = self.full.cube.newest_month
@@ -144,8 +142,8 @@ def items(ctx: Context, metric: Metric, where: Filter, by: Grouping, *, period: 
     whole = float(frame["value"].sum())
     shares_make_sense = not metric.is_ratio and whole > 0
     rows = []
-    for key, row in frame.sort_values("value", ascending=False, kind="stable").iterrows():
+    falling = frame[["value", "base", "change"]].sort_values("value", ascending=False, kind="stable")
+    for key, value, base, change in falling.itertuples(name=None):
         name, short = group_name(ctx.district, by, str(key))
-        share = row["value"] / whole if shares_make_sense else np.nan
-        rows.append(Item(str(key), name, short, row["value"], row["base"], row["change"], float(share)))
+        rows.append(Item(str(key), name, short, value, base, change, value / whole if shares_make_sense else np.nan))
     return tuple(rows)

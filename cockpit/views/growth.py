@@ -8,7 +8,7 @@ import pandas as pd
 from cockpit import comparison, contribution, formatting
 from cockpit import months as m
 from cockpit.aggregations import core
-from cockpit.cube import Filter
+from cockpit.cube import Filter, FloatArray
 from cockpit.dimensions import GROUPING_LABELS, Grouping
 from cockpit.formulas import Direction, Flow, Metric
 from cockpit.names import group_name, short_firm
@@ -135,18 +135,26 @@ def _firms(
     totals = ctx.repository.firm_totals(ctx.full, metric.formula.measure, pair.current.months, pair.base.months, where)
     if ctx.data is not ctx.full:
         totals = totals[totals["value"].notna() & totals["base"].notna()]
-    points = (totals["value"].fillna(0.0) - totals["base"].fillna(0.0)) / base * 100
-    totals = totals.assign(points=points).sort_values(["points", "credit_code"], ascending=[False, True])
+    points = (totals["value"].fillna(0.0) - totals["base"].fillna(0.0)).to_numpy(dtype=np.float64) / base * 100
 
-    def steps(rows: pd.DataFrame) -> tuple[Step, ...]:
+    def steps(at: FloatArray, limit: float) -> tuple[Step, ...]:
+        """The firms beyond the limit, which leaves few to be sorted; by points, then by code."""
+        rows = totals[["credit_code", "name"]][at >= limit].assign(points=points[at >= limit])
+        rows = rows.sort_values(["points", "credit_code"], ascending=[False, True])
         return tuple(
-            Step(r.credit_code, short_firm(r.name), r.points, float(formatting.rounded(r.points, 2)))
-            for r in rows.rename_axis(None).itertuples(index=False)
+            Step(code, short_firm(name), told, float(formatting.rounded(told, 2)))
+            for code, name, told in rows.itertuples(index=False, name=None)
         )
 
-    pulled = totals[totals["points"] > 0].head(_FIRMS_NAMED)
-    dragged = totals[totals["points"] < 0].tail(_FIRMS_NAMED)
-    return steps(pulled), steps(dragged)
+    return (
+        steps(points, _nth(points[points > 0]))[:_FIRMS_NAMED],
+        steps(-points, _nth(-points[points < 0]))[-_FIRMS_NAMED:],
+    )
+
+
+def _nth(amounts: FloatArray) -> float:
+    """The smallest of the largest few that are named; infinite when there is none."""
+    return float(np.sort(amounts)[-_FIRMS_NAMED:].min(initial=np.inf))
 
 
 def _reading(metric: Metric, steps: tuple[Step, ...], leaders: tuple[Step, ...], total: float) -> str:
