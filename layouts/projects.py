@@ -65,7 +65,9 @@ def _count(number: int, known: bool) -> str:
 
 
 def _rate(rate: float) -> tuple[str, str]:
-    return (formatting.MISSING, "") if math.isnan(rate) else (str(formatting.rounded(rate * 100, 1)), "%")
+    if math.isnan(rate):
+        return formatting.MISSING, ""
+    return str(formatting.rounded(rate * 100, 1)) if rate else "0", "%"
 
 
 def _growth(view: Summary, env: Env) -> tuple[Any, str]:
@@ -90,11 +92,11 @@ def _of(view: Summary, words: str) -> str:
 
 
 def _spent(view: Summary) -> str:
-    return f"完成 {formatting.figure(PLANNED, view.invested)}"
+    return f"完成 {formatting.figure(PLANNED, view.invested)}" if view.invested else "尚无完成投资"
 
 
 def _built(view: Summary) -> str:
-    return f"占签约项目的 {formatting.percent(view.completed / view.count)}" if view.count else ""
+    return f"占签约项目的 {formatting.percent(view.completed / view.count)}" if view.completed else ""
 
 
 def _green(view: Summary) -> Cell:
@@ -102,6 +104,8 @@ def _green(view: Summary) -> Cell:
     if view.green is None:
         return Cell("绿色能源项目", formatting.MISSING, "", definition, note="台账未标注绿色能源" if view.count else "")
     green = view.green
+    if not green.count:
+        return Cell("绿色能源项目", "0", "个", definition, versus="期内没有签约")
     planned = f"占 {formatting.percent(green.share)} · 计划 {formatting.figure(PLANNED, green.planned)}"
     note = f"占计划投资 {formatting.percent(green.planned_share)}，已开工 {green.started:,} 个"
     return Cell("绿色能源项目", f"{green.count:,}", "个", definition, versus=planned, note=note)
@@ -155,7 +159,7 @@ def _funnel_row(step: FunnelStep, steps: tuple[FunnelStep, ...], env: Env) -> ht
         html.Span(className="funnel-gone", style={"width": f"{gone:.2f}%", "background": css_color(onward)}),
         html.Span(style={"width": f"{step.here / whole * 100:.2f}%", "background": css_color(token)}),
     ]
-    rate = "" if math.isnan(step.rate) else f"转化 {formatting.percent(step.rate)}"
+    rate = "" if math.isnan(step.rate) or not step.count else f"转化 {formatting.percent(step.rate)}"
     days = "" if math.isnan(step.days) else f"中位 {formatting.rounded(step.days, 0):,} 天"
     here = f"{step.standing.value} {step.here:,} 个{f' · {_planned(step.here_planned)}' if step.here else ''}"
     cells = [

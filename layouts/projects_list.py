@@ -15,12 +15,13 @@ from cockpit.views.projects_list import Attention, Listing, Project
 from cockpit.views.projects_state import PLANNED
 from layouts.components.panel import Panel, empty, navigate, switch
 from layouts.page import Env
-from layouts.projects_look import mark, money, nothing, rate_bar, swatch, worry
+from layouts.projects_grid import project_grid
+from layouts.projects_look import money, nothing, tone, worry
 from layouts.theme import chain_token, css_color
 
-#: Rows that stand open; the others are in a list below.
-URGENT, SHOWN = 10, 15
-_HEADS = ("项目", "产业链", "镇街", "阶段", *(s.value for s in STEPS))
+#: Rows that stand open; the others are below. Each costs the browser time on every change of the selection.
+URGENT, MOST_URGENT, SHOWN = 10, 30, 15
+_HEADS, _STAGE = ("项目", "产业链", "镇街", "阶段", *(s.value for s in STEPS)), 3
 
 
 def draw_attention(view: Attention, env: Env) -> Panel:
@@ -32,7 +33,7 @@ def draw_attention(view: Attention, env: Env) -> Panel:
         calm = empty("没有逾期或停滞的项目", f"截至期末在库 {view.total:,} 个项目，都在规定时限内。")
         return Panel("attention", "逾期与停滞", calm, subtitle=subtitle, caption=view.caption)
     scale = formatting.scale_for(PLANNED, [p.planned for p in view.projects])
-    rows = [_urgent(p, scale) for p in view.projects]
+    rows = [_urgent(p, scale) for p in view.projects[:MOST_URGENT]]
     content: list[Any] = [_counts(view), html.Ul(rows[:URGENT], className="urgent")]
     if len(rows) > URGENT:
         beyond = f"，另有 {view.count - len(rows):,} 个未列出" if view.count > len(rows) else ""
@@ -50,18 +51,16 @@ def _counts(view: Attention) -> html.Div:
 
 
 def _urgent(project: Project, scale: Scale) -> html.Li:
-    planned = f"{money(project.planned, scale)} {scale.unit}"
     left = f"还有{-project.over:,}天到期" if project.over else "今日到期"
     title = left if project.soon else f"已超期{project.over:,}天"
     line = [
-        mark(project),
         html.Span(project.name, className="urgent-name", title=project.name),
         html.Span(project.town, className="urgent-town"),
         html.Span(worry(project), className="urgent-why"),
-        html.Span(planned, className="urgent-money"),
+        html.Span(f"{money(project.planned, scale)} {scale.unit}", className="urgent-money"),
     ]
-    opened = html.Div([html.P(f"{worry(project)}，{title}", className="empty-hint"), _detail(project)])
-    return html.Li(html.Details([html.Summary(line, title=title), opened]), key=project.number)
+    opened = html.Div(f"{worry(project)}，{title}\n{_told(project)}", className="project-facts")
+    return html.Li(html.Details([html.Summary(line, title=title), opened]), className=tone(project), key=project.number)
 
 
 def draw_list(view: Listing, env: Env) -> Panel:
@@ -78,7 +77,7 @@ def draw_list(view: Listing, env: Env) -> Panel:
         return Panel("list", title, gone, tools=tools, caption=view.caption)
     scale = formatting.scale_for(PLANNED, [p.planned for p in view.projects])
     table = html.Div(_table(view, scale), className="scroll")
-    content = [table, *_rest(view)]
+    content = [table, *_rest(view, scale, env)]
     told = f"{view.count:,} 个 · {scale.unit} · 计划投资最大在前 · 点击项目看详情"
     return Panel("list", title, content, subtitle=told, reading=view.reading, tools=tools, caption=view.caption)
 
@@ -86,63 +85,54 @@ def draw_list(view: Listing, env: Env) -> Panel:
 def _table(view: Listing, scale: Scale) -> html.Table:
     heads = (*_HEADS, "计划投资", "完成投资", "进度")
     head = [html.Th(h, className="text" if i < len(_HEADS) else "", scope="col") for i, h in enumerate(heads)]
-    rows = [[_row(p, scale), _opened(p, len(heads))] for p in view.projects]
-    shown, rest = ([r for pair in part for r in pair] for part in (rows[:SHOWN], rows[SHOWN:]))
-    bodies = [html.Tbody(shown), *([html.Tbody(rest, className="rest-rows")] if rest else [])]
-    return html.Table([html.Thead(html.Tr(head)), *bodies], className="table project-table")
+    rows = [r for p in view.projects[:SHOWN] for r in (_row(p, scale), _opened(p, len(heads)))]
+    return html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="table project-table")
 
 
-def _rest(view: Listing) -> list[html.Details]:
-    """What opens the table's other rows, and what isn't listed at all."""
+def _rest(view: Listing, scale: Scale, env: Env) -> list[html.Details]:
+    """All of them where the table holds but the first, and what isn't listed at all."""
     if view.count <= SHOWN:
         return []
     beyond = view.count - len(view.projects)
-    words = f"其余 {len(view.projects) - SHOWN:,} 个" + (f"，另有 {beyond:,} 个未列出，请缩小范围" if beyond else "")
-    return [html.Details(html.Summary(words), className="way-rest list-rest")]
+    words = f"全部 {len(view.projects):,} 个，可按各列排序" + (f"；另有 {beyond:,} 个未列出，请缩小范围" if beyond else "")
+    return [html.Details([html.Summary(words), project_grid(view.projects, scale, env.on)], className="way-rest list-rest")]
 
 
 def _row(project: Project, scale: Scale) -> html.Tr:
-    token = chain_token(project.chain)
-    where = html.Span(f"{project.chain_name} · {project.town}", className="project-where")
-    name = html.Details(html.Summary([html.Span(project.name, title=project.name), where]), className="project-name")
-    days = ["" if d is None else d.isoformat() for d in project.dates]
-    told = [
-        name,
-        html.Span([swatch(token), project.chain_name]),
-        project.town,
-        [meter(project.step, token), html.Span(project.standing), " ", mark(project)],
-        *(html.Span(d or formatting.MISSING, className="" if d else "flat") for d in days),
+    """A row of few components, since there may be many: swatch, steps, mark and bar are drawn by the style sheet."""
+    where = f"{project.chain_name} · {project.town}"
+    summary = html.Summary(project.name, title=project.name, **{"data-where": where})
+    days = [formatting.MISSING if d is None else d.isoformat() for d in project.dates]
+    texts = [
+        (html.Details(summary, className="project-name"), ""),
+        (project.chain_name, "wide chain-cell"),
+        (project.town, "wide"),
+        (project.standing, f"stage-cell {tone(project)}"),
+        *((day, "wide") for day in days),
     ]
-    classes = ("", "wide", "wide", "stage-cell", *("wide" for _ in days))
-    cells = [html.Td(t, className=f"text {c}".strip(), title=worry(project) if i == 3 else None)
-             for i, (t, c) in enumerate(zip(told, classes, strict=True))]  # fmt: skip
+    cells = [html.Td(told, className=f"text {name}".strip(), title=worry(project) if i == _STAGE else None)
+             for i, (told, name) in enumerate(texts)]  # fmt: skip
+    rate = project.done_rate
     cells += [html.Td(money(project.planned, scale)), html.Td(money(project.invested, scale), className="wide")]
-    cells.append(html.Td(html.Div(rate_bar(project.done_rate, token), className="rate")))
-    return html.Tr(cells, key=project.number)
+    cells.append(html.Td(formatting.percent(rate) if rate else "0%", className="" if math.isnan(rate) else "rate-cell"))
+    spent = 0.0 if math.isnan(rate) else min(max(rate, 0.0), 1.0)
+    drawn = {"--part": css_color(chain_token(project.chain)), "--reached": project.step + 1, "--spent": f"{spent * 100:.1f}%"}
+    return html.Tr(cells, key=project.number, style=drawn)
 
 
 def _opened(project: Project, width: int) -> html.Tr:
     """The row that the one before it opens."""
-    return html.Tr(html.Td(_detail(project), colSpan=width), className="opened", key=f"{project.number}+")
+    told = html.Div(_told(project), className="project-facts")
+    return html.Tr(html.Td(told, colSpan=width), className="opened", key=f"{project.number}+")
 
 
-def meter(step: int, token: str) -> html.Span:
-    """Four squares, filled up to the step."""
-    fill = [css_color(token if at <= step else "s3") for at in range(len(STEPS))]
-    return html.Span([html.I(style={"background": f}) for f in fill], className="meter", **{"aria-hidden": "true"})
-
-
-def _detail(project: Project) -> html.Div:
-    """Everything known: the steps with their dates and the days between them, and the facts."""
-    token = chain_token(project.chain)
-    between = ["" if a is None or b is None else f"{(b - a).days:,} 天" for a, b in pairwise(project.dates)]
-    steps = []
-    for at, (step, day, gap) in enumerate(zip(STEPS, project.dates, [*between, ""], strict=True)):
-        dot = html.I(style={"background": css_color(token if at <= project.step else "s3")})
-        when = day.isoformat() if day else formatting.MISSING
-        steps.append(html.Li([dot, html.B(step.value), html.Span(when), html.Span(gap, className="gap")]))
-    facts = [html.Div([html.Dt(name), html.Dd(value or formatting.MISSING)]) for name, value in _facts(project)]
-    return html.Div([html.Ol(steps, className="project-steps"), html.Dl(facts, className="project-facts")], className="project")
+def _told(project: Project) -> str:
+    """Everything known, a fact a line that doesn't break: the steps with the days between them first."""
+    lines = [f"{step.value}：{day.isoformat() if day else '未到'}" for step, day in zip(STEPS, project.dates, strict=True)]
+    for at, (a, b) in enumerate(pairwise(project.dates), 1):
+        lines[at] += f"（{(b - a).days:,}天后）" if a and b else ""
+    facts = (f"{name}：{value or formatting.MISSING}" for name, value in _facts(project))
+    return "\n".join([*lines, *facts]).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _facts(project: Project) -> list[tuple[str, str]]:
@@ -158,6 +148,6 @@ def _facts(project: Project) -> list[tuple[str, str]]:
         ("绿色能源", " · ".join(w for w in (green, project.field) if w)),
         ("计划总投资", str(formatting.figure(PLANNED, project.planned))),
         ("累计完成投资", f"{invested}{done}"),
-        ("停在此步", f"{project.standing} {project.age}"),
+        ("停在此步", f"{project.standing}，已{project.age}" if project.age else project.standing),
         ("预警", f"{project.concern}{'（下月到期）' if project.soon else ''}" if project.concern else "无"),
     ]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from dash import html
 
 from cockpit import formatting
@@ -46,10 +43,11 @@ def worry(project: Project) -> str:
     return f"{step}{project.age}{waits}"
 
 
-def mark(project: Project) -> html.Span:
-    """■ behind, ◆ soon; nothing for a healthy project."""
-    sign, tone = ("◆", "soon") if project.soon else ("■", "slow")
-    return html.Span(sign if project.concern else "", className=tone if project.concern else "")
+def tone(project: Project) -> str:
+    """The class by which the style sheet sets ■ (behind) or ◆ (soon); '' for a healthy project."""
+    if not project.concern:
+        return ""
+    return "near" if project.soon else "late"
 
 
 def nothing(known: bool, env: Env) -> html.Div:
@@ -62,11 +60,3 @@ def nothing(known: bool, env: Env) -> html.Div:
 def money(amount: float, scale: Scale) -> str:
     """An amount (万元) in a column's unit; nothing spent is 0, not 0.00."""
     return formatting.number(amount, scale) if amount else "0"
-
-
-def rate_bar(rate: float, token: str = "prev") -> list[Any]:
-    """A rate as a short bar and its figure; a rate that isn't known has no bar."""
-    if math.isnan(rate):
-        return [formatting.MISSING]
-    fill = {"width": f"{min(max(rate, 0), 1) * 100:.1f}%", "background": css_color(token)}
-    return [html.Span(html.Span(style=fill), className="rate-track"), html.Span(formatting.percent(rate) if rate else "0%")]

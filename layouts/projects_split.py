@@ -13,7 +13,7 @@ from cockpit.views.projects_split import PartRow, Parts
 from cockpit.views.projects_state import PLANNED
 from layouts.components.panel import Panel, navigate
 from layouts.page import Env
-from layouts.projects_look import money, nothing, swatch
+from layouts.projects_look import money, nothing
 from layouts.theme import chain_token, css_color
 
 #: Of the columns; what is wide goes on a phone.
@@ -34,7 +34,7 @@ def draw_parts(key: str, title: str, dimension: str) -> Callable[[Parts, Env], P
         ]
         most = max(r.planned for r in view.rows) or 1.0
         body = [_row(r, most, scale, dimension, env) for r in view.rows]
-        foot = html.Tfoot(_cells(view.whole, view.whole.name, "", None, scale))
+        foot = html.Tfoot(_cells(view.whole, view.whole.name, "", {}, scale))
         table = html.Table([html.Thead(html.Tr(cells)), html.Tbody(body), foot], className="table parts-table")
         return Panel(
             key,
@@ -52,25 +52,24 @@ def _row(row: PartRow, most: float, scale: Scale, dimension: str, env: Env) -> h
     chosen = row.key in getattr(env.selection, dimension)
     token = chain_token(row.key) if dimension == "chains" else "prev"
     href = env.href(env.selection.toggled(dimension, row.key))
-    words = [swatch(token), row.name] if dimension == "chains" else row.name
-    name = navigate(words, href, "row-link", title=f"{'取消' if chosen else '只看'}{row.name}")
+    name = navigate(
+        row.name,
+        href,
+        f"row-link{' chain-cell' if dimension == 'chains' else ''}",
+        title=f"{'取消' if chosen else '只看'}{row.name}",
+    )
     return _cells(row, name, "on" if chosen else "", _money(row, most, token), scale)
 
 
-def _money(row: PartRow, most: float, token: str) -> html.Div:
-    """Planned and invested money as one bar within the other."""
+def _money(row: PartRow, most: float, token: str) -> dict[str, str]:
+    """Planned and invested money as one bar within the other, drawn by the style sheet."""
     planned, invested = (max(v, 0.0) / most * 100 for v in (row.planned, row.invested))
-    colour = {"background": css_color(token)}
-    layers = [
-        html.Span(className="money-planned", style={"width": f"{planned:.2f}%", **colour}),
-        html.Span(className="money-invested", style={"width": f"{invested:.2f}%", **colour}),
-    ]
-    return html.Div(layers, className="money")
+    return {"--part": css_color(token), "--planned": f"{planned:.2f}%", "--invested": f"{invested:.2f}%"}
 
 
-def _cells(row: PartRow, name: Any, className: str, bar: html.Div | None, scale: Scale) -> html.Tr:
-    late = html.Span(f"{row.late:,}", className="slow" if row.late else "")
+def _cells(row: PartRow, name: Any, className: str, drawn: dict[str, str], scale: Scale) -> html.Tr:
     amounts = (money(v, scale) for v in (row.planned, row.invested))
     rates = formatting.percent(row.start_rate, 0), formatting.percent(row.done_rate, 0)
-    told = (name, f"{row.count:,}", rates[0], bar, *amounts, rates[1], late)
-    return html.Tr([html.Td(t, className=c) for t, c in zip(told, _CLASSES, strict=True)], className=className)
+    told = (name, f"{row.count:,}", rates[0], None, *amounts, rates[1], f"{row.late:,}")
+    classes = (*_CLASSES[:-1], "slow" if row.late else "")
+    return html.Tr([html.Td(t, className=c) for t, c in zip(told, classes, strict=True)], className=className, style=drawn)

@@ -170,8 +170,9 @@ def _reading(steps: tuple[FunnelStep, ...]) -> str:
     if not steps:
         return ""
     signed, started, completed, producing = steps
-    told = [f"签约{signed.count:,}个，已开工{started.count:,}个（{formatting.percent(started.rate)}）"]
-    told.append(f"竣工{completed.count:,}个，投产{producing.count:,}个")
+    begun = f"已开工{started.count:,}个（{formatting.percent(started.rate)}）" if started.count else "还没有开工的"
+    ready = f"，竣工{completed.count:,}个，投产{producing.count:,}个" if completed.count else ""
+    told = f"签约{signed.count:,}个，{begun}{ready}"
     if signed.here:
-        told.append(f"待开工{signed.here:,}个，计划投资{formatting.figure(PLANNED, signed.here_planned)}")
-    return "；".join([f"{told[0]}，{told[1]}", *told[2:]])
+        told += f"；待开工{signed.here:,}个，计划投资{formatting.figure(PLANNED, signed.here_planned)}"
+    return told

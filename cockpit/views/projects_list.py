@@ -21,7 +21,7 @@ from cockpit.views.parts import Caption
 from cockpit.views.projects_state import PLANNED, rule_words, state
 
 #: Rows that a list may hold; the rest is told as a number.
-LONGEST = 300
+LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
