@@ -14,6 +14,8 @@ class SceneKind(StrEnum):
     OVERVIEW = "overview"
     CHAIN = "chain"
     LAND = "land"
+    PROJECTS = "projects"
+    SPACE = "space"
     ALERTS = "alerts"
 
 

@@ -51,7 +51,7 @@ def load_playlist(key: str, district: District) -> Playlist:
     file = pack_folder(key) / "wall.yaml"
     if not file.is_file():
         chains = tuple(Scene(kind=SceneKind.CHAIN, chain=c.key) for c in district.chains)
-        ends = (Scene(kind=SceneKind.LAND), Scene(kind=SceneKind.ALERTS))
+        ends = tuple(Scene(kind=k) for k in (SceneKind.LAND, SceneKind.PROJECTS, SceneKind.SPACE, SceneKind.ALERTS))
         return Playlist(scenes=(Scene(kind=SceneKind.OVERVIEW), *chains, *ends))
     try:
         playlist = Playlist.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))

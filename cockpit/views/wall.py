@@ -8,7 +8,18 @@ from cockpit import alerts
 from cockpit.dimensions import Grouping
 from cockpit.district import Chain
 from cockpit.names import group_name
-from cockpit.views import chain_firms, chain_stages, land, land_scores, overview, wall_headlines
+from cockpit.views import (
+    chain_firms,
+    chain_stages,
+    land,
+    land_scores,
+    overview,
+    projects,
+    projects_split,
+    space_parks,
+    space_plan,
+    wall_headlines,
+)
 from cockpit.views.chain_firms import LeaderPanel
 from cockpit.views.chain_stages import StagePanel
 from cockpit.views.context import Context, kpi
@@ -56,6 +67,25 @@ class LandScene:
 
 
 @dataclass(frozen=True)
+class ProjectsScene:
+    """Projects signed in the period and what of them is green; money in 万元."""
+
+    headline: Headline
+    figures: projects.Summary
+    funnel: projects.Funnel
+    chains: projects_split.Parts
+
+
+@dataclass(frozen=True)
+class SpaceScene:
+    """The renewal plan against time gone, and the parks."""
+
+    headline: Headline
+    plan: space_plan.PlanPanel
+    parks: space_parks.Parks
+
+
+@dataclass(frozen=True)
 class AlertsScene:
     """What turned amber or red since the month before, most important first."""
 
@@ -92,6 +122,18 @@ def land_scene(ctx: Context) -> LandScene:
     return LandScene(
         wall_headlines.of_land(figures, migration), figures, land.structure(ctx), migration, land_scores.bubbles(ctx)
     )
+
+
+def projects_scene(ctx: Context) -> ProjectsScene:
+    """The scene of projects and green energy."""
+    figures = projects.summary(ctx)
+    return ProjectsScene(wall_headlines.of_projects(ctx, figures), figures, projects.funnel(ctx), projects_split.chains(ctx))
+
+
+def space_scene(ctx: Context) -> SpaceScene:
+    """The scene of space."""
+    plan, parks = space_plan.plan(ctx), space_parks.parks(ctx)
+    return SpaceScene(wall_headlines.of_space(plan, parks), plan, parks)
 
 
 def alerts_scene(ctx: Context) -> AlertsScene:

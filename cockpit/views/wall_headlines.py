@@ -20,6 +20,9 @@ from cockpit.views.land import Headline as LandFigures
 from cockpit.views.land import Migration
 from cockpit.views.overview import ChainsPanel
 from cockpit.views.parts import Kpi
+from cockpit.views.projects import Summary as ProjectFigures
+from cockpit.views.space_parks import Parks
+from cockpit.views.space_plan import PlanPanel, pace_words
 
 _MOST = 1 / 3
 
@@ -175,6 +178,36 @@ def of_land(figures: LandFigures | None, migration: Migration | None) -> Headlin
     if migration is not None and migration.reading:
         facts.append(migration.reading)
     return Headline(tuple(words), "；".join(facts))
+
+
+def of_projects(ctx: Context, figures: ProjectFigures) -> Headline:
+    """How many were signed, what of them is green, and how many are behind."""
+    called = period_words(ctx.period.first, ctx.period.last)
+    if not figures.count:
+        return Headline(((f"{called}没有签约项目", ""),), "")
+    words = [(f"{called}签约{figures.count:,}个项目", "")]
+    green = figures.green
+    if green is not None and green.count:
+        words.append((f"，绿色能源占{formatting.spoken_share(green.share)}", ""))
+    late = sum(n for _, n in figures.late)
+    if late:
+        words.append((f"，{late:,}个进度落后", "warn"))
+    facts = [f"计划投资{formatting.rounded(figures.planned / 1e4, 1):,}亿元，完成{formatting.percent(figures.done_rate)}"]
+    if green is not None and green.count:
+        facts.append(f"绿色能源{green.count:,}个、{formatting.rounded(green.planned / 1e4, 1):,}亿元")
+    facts.append(f"开工率{formatting.percent(figures.start_rate)}")
+    return Headline(tuple(words), "；".join(facts))
+
+
+def of_space(plan: PlanPanel, parks: Parks) -> Headline:
+    """Where the renewal plan stands; the parks below."""
+    below = parks.reading if parks.rows else ""
+    if plan.plan is None or not plan.known or not plan.goals:
+        return Headline((("还没有有机更新数据", ""),) if not parks.rows else (("园区效益", ""),), below)
+    target = plan.goals[0].target
+    tone = "" if target.pace is Pace.ON else "warn"
+    lead = f"“{plan.plan.name}”更新面积完成{formatting.percent(target.completion)}，"
+    return Headline(((lead, ""), (pace_words(target), tone)), below)
 
 
 def of_alerts(ctx: Context, found: tuple[Alert, ...]) -> Headline:

@@ -75,25 +75,20 @@ def _change(kpi: Kpi) -> html.Span:
 
 
 def target_bar(kpi: Kpi) -> html.Div:
-    """Completion on a track to 120 %, with the share of the year gone as a tick."""
+    """Completion of the figure's annual target, with amount and share in words."""
     target = kpi.target
     assert target is not None
     amount = formatting.number(target.amount, formatting.scale_for(kpi.metric, kpi.compared.value))
+    done = html.Span(f"完成 {formatting.percent(target.completion)}", className=tone(target))
+    words = html.Div([html.Span(f"年度目标 {amount}"), done], className="w-track-words")
+    return html.Div([track(target), words], className="w-target")
+
+
+def track(target: Target) -> html.Div:
+    """Completion on a track to 120 %, with the share of the time gone as a tick."""
     done = f"{min(max(target.completion, 0.0) / 1.2, 1.0) * 100:.2f}%"
-    tick = f"{target.time_gone / 1.2 * 100:.2f}%"
-    return html.Div(
-        [
-            html.Div([html.I(style={"width": done}, className=tone(target)), html.U(style={"left": tick})], className="w-track"),
-            html.Div(
-                [
-                    html.Span(f"年度目标 {amount}"),
-                    html.Span(f"完成 {formatting.percent(target.completion)}", className=tone(target)),
-                ],
-                className="w-track-words",
-            ),
-        ],
-        className="w-target",
-    )
+    tick = f"{min(target.time_gone, 1.2) / 1.2 * 100:.2f}%"
+    return html.Div([html.I(style={"width": done}, className=tone(target)), html.U(style={"left": tick})], className="w-track")
 
 
 def tone(target: Target) -> str:

@@ -10,7 +10,7 @@ from cockpit.district import District
 from cockpit.views import wall
 from cockpit.views.context import Context
 from cockpit.wall import Scene, SceneKind
-from layouts.wall import alerts, chain, land, overview
+from layouts.wall import alerts, chain, land, overview, projects, space
 from layouts.wall.parts import Drawn, WallEnv
 
 
@@ -27,6 +27,8 @@ SCENES: Mapping[SceneKind, SceneSpec] = {
     SceneKind.OVERVIEW: SceneSpec("总览", wall.overview_scene, overview.draw),
     SceneKind.CHAIN: SceneSpec("产业链", wall.chain_scene, chain.draw),
     SceneKind.LAND: SceneSpec("亩均效益", wall.land_scene, land.draw),
+    SceneKind.PROJECTS: SceneSpec("项目与绿色能源", wall.projects_scene, projects.draw),
+    SceneKind.SPACE: SceneSpec("空间", wall.space_scene, space.draw),
     SceneKind.ALERTS: SceneSpec("预警", wall.alerts_scene, alerts.draw),
 }
 

@@ -12,7 +12,7 @@ from data import walls
 from data.engine import open_engine, upgrade
 from tests.conftest import publish_graded
 
-SCENES = 9
+SCENES = 11
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,8 @@ def test_every_scene_says_something_true(client):
     assert "257.1" in told["chain:green-energy"]["html"]
     assert "缺链" in words(told["chain:green-energy"]["html"])
     assert "D类企业" in words(told["land"]["html"])
+    assert "全年签约105个项目，绿色能源占20.0%" in words(told["projects"]["html"]).replace(" ", "")
+    assert "27.4" in words(told["space"]["html"])
     assert set(told["overview"]["figures"]) == {"map", "trend"}
     for scene in told.values():
         assert not re.search(r"\b(nan|inf|None|undefined)\b", words(scene["html"]))

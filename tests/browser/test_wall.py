@@ -14,7 +14,7 @@ from data.publishing import publish
 from tests.conftest import SAMPLES, TODAY, Served, publish_graded
 
 SIZES = ((1920, 1080), (3840, 2160), (7680, 2160), (1080, 1920))
-SCENES = ("overview", "chain:green-energy", "chain:fashion", "land", "alerts")
+SCENES = ("overview", "chain:green-energy", "chain:fashion", "land", "projects", "space", "alerts")
 _PROBLEMS = """() => {
   const found = [], H = innerHeight, W = innerWidth, least = H * 0.012;
   const walker = document.createTreeWalker(document.getElementById('wall'), NodeFilter.SHOW_TEXT);
