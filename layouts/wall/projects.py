@@ -23,8 +23,6 @@ def draw(view: ProjectsScene, env: WallEnv) -> Drawn:
         return Drawn([headline(view.headline), html.Div(className="w-body")])
     steps = [_step(s, view.figures.count) for s in view.funnel.steps]
     funnel = block("项目进展", "个，占签约", html.Div(steps, className="w-funnel"))
-        "项目进展", "个，占签约", html.Div([_step(s, view.figures.count) for s in view.funnel.steps], className="w-funnel")
-    )
     most = max((r.planned for r in view.chains.rows), default=0.0) or 1.0
     rows = [_chain(r, most) for r in view.chains.rows if r.count]
     chains = block("各产业链签约", "亿元 · 个", html.Div(rows, className="w-chains"))
