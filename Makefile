@@ -1,11 +1,12 @@
 # make run    set everything up and open the cockpit on demonstration data (http://127.0.0.1:8050)
 # make test   set everything up, Chromium, fonts and PostgreSQL included, and run all tests
+# make bench  measure the cockpit beside a plain Dash app (about ten minutes; docs/performance.md)
 # make check  format, lint and types
 SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check
+.PHONY: run test check bench
 
 run: .venv/run
 	@$(BIN)/python cli.py demo
@@ -14,6 +15,10 @@ run: .venv/run
 test: .venv/test
 	@tests/system_packages.sh
 	@$(BIN)/python -m pytest $(ARGS)
+
+bench: .venv/test
+	@tests/system_packages.sh
+	@$(BIN)/python -m bench $(ARGS)
 
 check: .venv/test
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy

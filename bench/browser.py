@@ -1,0 +1,121 @@
+"""What a person in front of the page waits for, measured in Chromium.
+
+"Drawn" is the last change of the document before it stays still: the same for both apps, whatever they draw with.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+TOWNS = ("linping", "donghu", "nanyuan", "xingqiao", "yunhe", "qiaosi", "tangqi", "chongxian")
+INDUSTRIES = ("17", "18", "26", "27", "34", "35", "36", "38", "39", "40")
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--enable-precise-memory-info"]
+_WATCH = """
+(() => {
+  const w = window.__watch = {last: 0, open: 0, asked: 0, answered: 0};
+  new MutationObserver(() => { w.last = performance.now(); })
+    .observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  const ask = window.fetch;
+  window.fetch = function () {
+    w.open += 1; w.asked += 1;
+    const done = () => { w.open -= 1; w.answered = performance.now(); };
+    return ask.apply(this, arguments).then((r) => { done(); return r; }, (e) => { done(); throw e; });
+  };
+  w.still = (ms) => w.open === 0 && performance.now() - Math.max(w.last, w.answered) > ms;
+})();
+"""
+_STILL_MS = 300
+_LIMIT_MS = 120_000
+_POLL_MS = 40
+
+Filters = tuple[list[str], list[str]]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+def filters(count: int, seed: int) -> list[Filters]:
+    """So many different selections, the same for the same seed; neighbours differ."""
+    chance = random.Random(seed)
+    found: dict[str, Filters] = {}
+    while len(found) < count:
+        towns = sorted(chance.sample(TOWNS, chance.randint(1, 4)))
+        industries = sorted(chance.sample(INDUSTRIES, chance.randint(0, 3)))
+        found[f"{towns}{industries}"] = (towns, industries)
+    return list(found.values())
+
+
+class Visit:
+    """A page of one app, open in a window of its own (``context``: an earlier visit's, with its cache)."""
+
+    def __init__(self, browser: Browser, context: Any = None, *, slow: bool = False) -> None:
+        self.context = context or browser.new_context(viewport={"width": 1920, "height": 1080})
+        self.page: Page = self.context.new_page()
+        self.page.add_init_script(_WATCH)
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda e: self.faults.append(str(e)))
+        self.cdp: CDPSession = self.context.new_cdp_session(self.page)
+        self.cdp.send("Network.enable")
+        self.sent = 0.0
+        self.cdp.on("Network.loadingFinished", lambda e: setattr(self, "sent", self.sent + e["encodedDataLength"]))
+        if slow:
+            line = {"offline": False, "latency": 20, "downloadThroughput": 2_500_000, "uploadThroughput": 2_500_000}
+            self.cdp.send("Network.emulateNetworkConditions", line)
+
+    def open(self, address: str, ready: str) -> float:
+        """Milliseconds from the request to everything drawn."""
+        self.page.goto(address + "/", wait_until="commit")
+        self._until(f"Boolean(window.__watch && ({ready}) && window.__watch.still({_STILL_MS}))")
+        return float(self.page.evaluate("window.__watch.last"))
+
+    def change(self, chosen: Filters) -> dict[str, float]:
+        """Milliseconds from a change of the filters to everything drawn, and to the last byte of the answer."""
+        script = """([towns, industries]) => {
+            const w = window.__watch; w.begun = performance.now(); w.before = w.asked;
+            performance.clearResourceTimings();
+            window.dash_clientside.set_props("filter-town", {value: towns});
+            window.dash_clientside.set_props("filter-industry", {value: industries});
+        }"""
+        self.page.evaluate(script, list(chosen))
+        self._until(f"window.__watch.asked > window.__watch.before && window.__watch.still({_STILL_MS})")
+        found: dict[str, float] = self.page.evaluate("""() => {
+            const w = window.__watch;
+            const answers = performance.getEntriesByType("resource").filter((e) => e.name.includes("_dash-update-component"));
+            const of = (f) => answers.length ? Math.max(...answers.map(f)) : 0;
+            return {drawn: w.last - w.begun, answered: of((e) => e.responseEnd) - w.begun,
+                    waited: of((e) => e.responseStart - e.requestStart), received: of((e) => e.responseEnd - e.responseStart),
+                    asked: answers.length, bytes: answers.reduce((s, e) => s + e.transferSize, 0)};
+        }""")
+        return found
+
+    def _until(self, condition: str) -> None:
+        """Ask the page again and again: the policy of the cockpit forbids what Playwright's own waiting does (eval)."""
+        for _ in range(_LIMIT_MS // _POLL_MS):
+            if self.page.evaluate(condition):
+                return
+            self.page.wait_for_timeout(_POLL_MS)
+        raise TimeoutError(condition)
+
+    def heap(self) -> dict[str, float]:
+        """Megabytes of the script heap after a collection, and the number of nodes."""
+        self.cdp.send("HeapProfiler.enable")
+        self.cdp.send("HeapProfiler.collectGarbage")
+        self.cdp.send("Performance.enable")
+        told = {m["name"]: m["value"] for m in self.cdp.send("Performance.getMetrics")["metrics"]}
+        return {"heap": told["JSHeapUsedSize"] / 1e6, "nodes": told["Nodes"]}
+
+    def close(self) -> None:
+        """Close the page; the context, with its cache, stays."""
+        self.page.close()

@@ -1,0 +1,88 @@
+"""The measurements as a Markdown table and as JSON, with the machine and the versions that they belong to."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+_PACKAGES = ("dash", "plotly", "pandas", "numpy", "SQLAlchemy", "gunicorn", "playwright")
+
+
+def machine(browser: str) -> dict[str, Any]:
+    """What was measured on."""
+    cpu = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    memory = next((int(line.split()[1]) / 1e6 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0.0)
+    return {
+        "cpu": cpu[0] if cpu else platform.processor(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(memory, 1),
+        "load_average": [round(x, 2) for x in os.getloadavg()],
+        "python": platform.python_version(),
+        "chromium": browser,
+        **{name.lower(): version(name) for name in _PACKAGES},
+    }
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+
+
+def p95(values: list[float]) -> float:
+    """The value that 95 % do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)]
+
+
+def median(values: list[float]) -> float:
+    """The middle value."""
+    return statistics.median(values)
+
+
+#: (row, key of the figures, unit, digits, whether less is better)
+ROWS = (
+    ("cold load → all drawn", "cold", "ms", 0, True),
+    ("the same at 20 Mbit/s and 20 ms", "cold_slow", "ms", 0, True),
+    ("second visit", "second", "ms", 0, True),
+    ("sent, cold", "sent", "MB", 2, True),
+    ("filter change → all drawn, median", "change_p50", "ms", 0, True),
+    ("filter change → all drawn, p95", "change_p95", "ms", 0, True),
+    ("bytes of a change", "change_bytes", "KB", 1, True),
+    ("server CPU a change", "cpu", "ms", 1, True),
+    ("many people: changes a second", "crowd_rate", "/s", 1, False),
+    ("many people: p95", "crowd_p95", "ms", 0, True),
+    ("many people: errors", "crowd_errors", "", 0, True),
+    ("memory, all processes (PSS)", "memory_total", "MB", 0, True),
+    ("memory, one worker (PSS)", "memory_worker", "MB", 0, True),
+)
+
+
+def markdown(found: dict[str, Any]) -> str:
+    """The table: plain, cockpit, and how many times better."""
+    lines = ["| | plain Dash | cockpit | ratio |", "|---|---|---|---|"]
+    for name, key, unit, digits, less in ROWS:
+        plain, ours = found["plain"].get(key), found["cockpit"].get(key)
+        if plain is None or ours is None:
+            continue
+        above, below = (plain, ours) if less else (ours, plain)
+        ratio = f"{above / below:.1f} ×" if below else "–"
+        lines.append(f"| {name} | {plain:,.{digits}f} {unit} | {ours:,.{digits}f} {unit} | {ratio} |")
+    told = found["machine"]
+    where = f"{told['cores']} × {told['cpu']}, {told['memory_gb']} GB, load at the start {told['load_average'][0]}"
+    what = f"Chromium {told['chromium']}, Python {told['python']}, Dash {told['dash']}, Plotly {told['plotly']}"
+    lines += ["", f"{where}; {what}; {found['data']}."]
+    return "\n".join(lines) + "\n"
+
+
+def write(found: dict[str, Any], folder: Path) -> None:
+    """Write ``results.json`` and ``results.md``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "results.md").write_text(markdown(found), encoding="utf-8")

@@ -1,0 +1,104 @@
+"""Both servers as processes of their own, and what they cost: CPU time and memory of the whole tree."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+_TICKS = os.sysconf("SC_CLK_TCK")
+_WAIT_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two apps: how it is started, and what tells that its page stands."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    ready: str
+    address: str
+
+
+def sides(url: str, ports: tuple[int, int], workers: int) -> tuple[Side, Side]:
+    """The plain app and the cockpit on the same database."""
+    python = sys.executable
+    plain = Side(
+        "plain",
+        (python, "-m", "bench.plain", url, str(ports[0])),
+        {},
+        "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 10 && document.querySelector('.ag-row')",
+        f"http://127.0.0.1:{ports[0]}",
+    )
+    ours = Side(
+        "cockpit",
+        (python, "cli.py", "serve", "--port", str(ports[1]), "--workers", str(workers)),
+        {"COCKPIT_DATABASE_URL": url},
+        "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 4 && document.querySelector('.kpi')",
+        f"http://127.0.0.1:{ports[1]}",
+    )
+    return plain, ours
+
+
+class Running:
+    """A started side."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("COCKPIT_")} | side.environment
+        started = time.perf_counter()
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(side.command, cwd=ROOT, env=environment, **quiet)  # type: ignore[call-overload]
+        while True:
+            try:
+                with urllib.request.urlopen(f"{side.address}/_dash-layout", timeout=5):
+                    break
+            except OSError:
+                if self.process.poll() is not None or time.perf_counter() - started > _WAIT_SECONDS:
+                    raise RuntimeError(f"{side.name} did not start") from None
+                time.sleep(0.1)
+        self.start_seconds = time.perf_counter() - started
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait(30)
+
+    def pids(self) -> list[int]:
+        """The process and its children."""
+        found = [self.process.pid]
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            if parent == self.process.pid:
+                found.append(int(stat.parent.name))
+        return found
+
+    def cpu(self) -> float:
+        """Seconds of CPU used so far. They come in ticks of 10 ms."""
+        total = 0
+        for pid in self.pids():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])
+        return total / _TICKS
+
+    def memory(self) -> dict[str, float]:
+        """Megabytes: ``total`` counts shared pages once; ``worker`` is the largest child, or the process itself."""
+        sizes = {pid: _pss(pid) for pid in self.pids()}
+        children = [size for pid, size in sizes.items() if pid != self.process.pid]
+        return {"total": sum(sizes.values()), "worker": max(children or sizes.values())}
+
+
+def _pss(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0

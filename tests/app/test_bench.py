@@ -1,0 +1,55 @@
+"""The benchmark's pieces import and hold together; what it measures is no matter of tests."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bench import plain, report
+from bench.browser import filters
+from bench.crowd import body
+from bench.servers import sides
+from data.engine import open_engine, upgrade
+from data.evaluations import publish_evaluation
+from data.policies import district_policies
+from data.synthetic import make
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory, district):
+    address = f"sqlite:///{tmp_path_factory.mktemp('bench')}/b.sqlite3"
+    engine = open_engine(address)
+    upgrade(engine)
+    make(engine, district, firms=120, months=25, seed=1, progress=lambda *_: None)
+    publish_evaluation(engine, district_policies("linping")[0], year=2022, who="演示")
+    engine.dispose()
+    return address
+
+
+def test_the_plain_app_answers_what_the_crowd_asks(url):
+    side, _ = sides(url, (1, 2), 2)
+    client = plain.make_app(plain.load(url)).server.test_client()
+    for chosen in ([], []), (["tangqi", "donghu"], []):
+        answer = client.post("/_dash-update-component", json=body(side, chosen))
+        assert answer.status_code == 200
+        told = answer.get_json()["response"]
+        assert len(told["kpis"]["children"]) == 4
+        assert told["firms"]["figure"]["data"]
+        assert told["table"]["rowData"]
+
+
+def test_selections_are_different_and_the_same_for_everybody():
+    assert filters(50, 3) == filters(50, 3)
+    assert len({json.dumps(f) for f in filters(50, 3)}) == 50
+
+
+def test_the_report_has_a_row_for_each_figure(tmp_path):
+    side = {key: 2.0 for _, key, *_ in report.ROWS}
+    found = {"machine": report.machine("1"), "data": "d", "plain": side, "cockpit": dict.fromkeys(side, 1.0)}
+    report.write(found, tmp_path)
+    lines = (tmp_path / "results.md").read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith("| ") for line in lines) == len(report.ROWS) + 1
+    assert "2.0 ×" in lines[2]
+    assert "0.5 ×" in next(line for line in lines if "changes a second" in line)
+    assert json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["machine"]["cores"]
