@@ -29,7 +29,7 @@ _COLUMNS: tuple[tuple[str, str, float, bool, dict[str, Any]], ...] = (
     ("town", "镇街", 4, False, {}),
     ("standing", "状态", 4.2, True, {}),
     ("why", "预警", 9, False, {"tooltipField": "why"}),
-    *((f"day{i}", f"{step.value}日期", 5.8, False, {}) for i, step in enumerate(STEPS)),
+    *((f"day{i}", f"{step.value}日期", 6.2, False, {}) for i, step in enumerate(STEPS)),
     ("planned", "计划投资", 4.6, True, _figure(2)),
     ("invested", "完成投资", 4.6, False, _figure(2)),
     ("rate", "进度", 4, True, _figure(1, "%")),
@@ -38,13 +38,18 @@ _COLUMNS: tuple[tuple[str, str, float, bool, dict[str, Any]], ...] = (
     ("field", "细分领域", 5.2, False, {}),
 )
 _PHONE_NAME = 7.5
+#: What matters most of projects that are behind.
+BEHIND = ("name", "why", "planned")
 
 
-def project_grid(projects: tuple[Project, ...], scale: Scale, on: Screen) -> AgGrid:
-    """The grid, sortable by each column; money in the unit of ``scale``."""
+def project_grid(projects: tuple[Project, ...], scale: Scale, on: Screen, first: tuple[str, ...] = ()) -> AgGrid:
+    """The grid, sortable by each column; money in the unit of ``scale``; ``first``: these columns lead, and stay on a phone."""
+    columns = sorted(_COLUMNS, key=lambda c: first.index(c[0]) if c[0] in first else len(first))
+    if on.narrow:
+        columns = [c for c in columns if (c[0] in first if first else c[3])]
     return AgGrid(
         rowData=[_row(p, scale) for p in projects],
-        columnDefs=[_column(name, on) for name in _COLUMNS if not on.narrow or name[3]],
+        columnDefs=[_column(c, on) for c in columns],
         className="roster",
         style={"height": None, "width": "100%"},
         defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True, "suppressHeaderMenuButton": True},

@@ -15,12 +15,12 @@ from cockpit.views.projects_list import Attention, Listing, Project
 from cockpit.views.projects_state import PLANNED
 from layouts.components.panel import Panel, empty, navigate, switch
 from layouts.page import Env
-from layouts.projects_grid import project_grid
+from layouts.projects_grid import BEHIND, project_grid
 from layouts.projects_look import money, nothing, tone, worry
 from layouts.theme import chain_token, css_color
 
 #: Rows that stand open; the others are below. Each costs the browser time on every change of the selection.
-URGENT, MOST_URGENT, SHOWN = 10, 30, 15
+URGENT, SHOWN = 10, 15
 _HEADS, _STAGE = ("项目", "产业链", "镇街", "阶段", *(s.value for s in STEPS)), 3
 
 
@@ -33,12 +33,9 @@ def draw_attention(view: Attention, env: Env) -> Panel:
         calm = empty("没有逾期或停滞的项目", f"截至期末在库 {view.total:,} 个项目，都在规定时限内。")
         return Panel("attention", "逾期与停滞", calm, subtitle=subtitle, caption=view.caption)
     scale = formatting.scale_for(PLANNED, [p.planned for p in view.projects])
-    rows = [_urgent(p, scale) for p in view.projects[:MOST_URGENT]]
-    content: list[Any] = [_counts(view), html.Ul(rows[:URGENT], className="urgent")]
-    if len(rows) > URGENT:
-        beyond = f"，另有 {view.count - len(rows):,} 个未列出" if view.count > len(rows) else ""
-        more = html.Summary(f"其余 {len(rows) - URGENT:,} 个{beyond}")
-        content.append(html.Details([more, html.Ul(rows[URGENT:], className="urgent way-scroll")], className="way-rest"))
+    content: list[Any] = [_counts(view), html.Ul([_urgent(p, scale) for p in view.projects[:URGENT]], className="urgent")]
+    if view.count > URGENT:
+        content.append(_all(view, scale, env, BEHIND))
     return Panel("attention", "逾期与停滞", content, subtitle=subtitle, reading=view.reading, caption=view.caption)
 
 
@@ -77,7 +74,7 @@ def draw_list(view: Listing, env: Env) -> Panel:
         return Panel("list", title, gone, tools=tools, caption=view.caption)
     scale = formatting.scale_for(PLANNED, [p.planned for p in view.projects])
     table = html.Div(_table(view, scale), className="scroll")
-    content = [table, *_rest(view, scale, env)]
+    content = [table, *([_all(view, scale, env)] if view.count > SHOWN else [])]
     told = f"{view.count:,} 个 · {scale.unit} · 计划投资最大在前 · 点击项目看详情"
     return Panel("list", title, content, subtitle=told, reading=view.reading, tools=tools, caption=view.caption)
 
@@ -89,13 +86,11 @@ def _table(view: Listing, scale: Scale) -> html.Table:
     return html.Table([html.Thead(html.Tr(head)), html.Tbody(rows)], className="table project-table")
 
 
-def _rest(view: Listing, scale: Scale, env: Env) -> list[html.Details]:
-    """All of them where the table holds but the first, and what isn't listed at all."""
-    if view.count <= SHOWN:
-        return []
+def _all(view: Attention | Listing, scale: Scale, env: Env, first: tuple[str, ...] = ()) -> html.Details:
+    """All of them where the panel shows but the first, and what isn't listed at all."""
     beyond = view.count - len(view.projects)
     words = f"全部 {len(view.projects):,} 个，可按各列排序" + (f"；另有 {beyond:,} 个未列出，请缩小范围" if beyond else "")
-    return [html.Details([html.Summary(words), project_grid(view.projects, scale, env.on)], className="way-rest list-rest")]
+    return html.Details([html.Summary(words), project_grid(view.projects, scale, env.on, first)], className="way-rest all")
 
 
 def _row(project: Project, scale: Scale) -> html.Tr:

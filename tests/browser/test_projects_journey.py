@@ -38,11 +38,11 @@ def test_from_the_funnel_to_a_project_and_back(window):
     assert page.inner_text(".panel-list .switch .on") == "全部 21"
     page.click(".reset-link")
     one.settle()
-    page.click(".list-rest summary")
-    page.wait_for_selector(".list-rest .ag-row")
-    assert page.locator(".list-rest .ag-root").get_attribute("aria-rowcount") == "106"  # with the heads
-    page.click(".list-rest .ag-header-cell:has-text('签约日期')")
-    assert page.inner_text(".list-rest .ag-row[row-index='0'] [col-id='day0']") == "2022-01-02"
+    page.click(".panel-list .all summary")
+    page.wait_for_selector(".panel-list .all .ag-row")
+    assert page.locator(".panel-list .all .ag-root").get_attribute("aria-rowcount") == "106"  # with the heads
+    page.click(".panel-list .all .ag-header-cell:has-text('签约日期')")
+    assert page.inner_text(".panel-list .all .ag-row[row-index='0'] [col-id='day0']") == "2022-01-02"
     page.click(".urgent summary >> nth=0")
     assert "已超期182天" in page.inner_text(".urgent")
     assert problems(page) == []

@@ -17,8 +17,8 @@ from cockpit.views.projects_split import PartRow, Parts
 from cockpit.views.projects_timeline import Line, StepMonth, Timeline
 from layouts.figures.project_timeline import timeline_figure
 from layouts.projects import PAGE, draw_funnel, draw_headline, draw_timeline
-from layouts.projects_grid import project_grid
-from layouts.projects_list import MOST_URGENT, SHOWN, URGENT, draw_attention, draw_list
+from layouts.projects_grid import BEHIND, project_grid
+from layouts.projects_list import SHOWN, URGENT, draw_attention, draw_list
 from layouts.projects_look import STANDING_TOKENS, worry
 from layouts.projects_split import draw_parts
 from layouts.theme import Screen
@@ -270,10 +270,10 @@ def test_a_long_list_shows_the_first_and_all_in_a_grid(place):
     panel = draw_list(listing([project(n) for n in range(300)], 450), place())
     [body] = [c for c in walk(panel.content) if type(c).__name__ == "Tbody"]
     assert len(body.children) == 2 * SHOWN
-    [rest] = classed(panel.content, "list-rest")
+    [rest] = classed(panel.content, "all")
     assert words(rest.children[0]) == "全部 300 个，可按各列排序；另有 150 个未列出，请缩小范围"
     assert len(rest.children[1].rowData) == 300
-    assert not classed(draw_list(listing([project(n) for n in range(SHOWN)]), place()).content, "list-rest")
+    assert not classed(draw_list(listing([project(n) for n in range(SHOWN)]), place()).content, "all")
 
 
 def test_the_grid_tells_every_fact_in_one_unit():
@@ -323,10 +323,15 @@ def test_projects_behind_with_marks_in_one_unit(place):
     assert words(classed(panel.content, "concerns")) == "■ 逾期未开工 22■ 进展停滞 9■ 逾期未投产 1◆ 下月到期 9"
 
 
-def test_many_behind_are_held_below(place):
+def test_many_behind_are_all_in_a_grid(place):
     found = [project(n, concern="进展停滞") for n in range(URGENT + 3)]
-    assert len(classed(draw_attention(attention(found * 9), place()).content, "urgent-name")) == MOST_URGENT
-    assert "其余 3 个，另有 5 个未列出" in words(draw_attention(attention(found, count=URGENT + 8), place()).content)
+    panel = draw_attention(attention(found, count=URGENT + 8), place())
+    assert len(classed(panel.content, "urgent-name")) == URGENT
+    [rest] = classed(panel.content, "all")
+    assert words(rest.children[0]) == "全部 13 个，可按各列排序；另有 5 个未列出，请缩小范围"
+    assert [c["field"] for c in rest.children[1].columnDefs][:3] == ["name", "why", "planned"]
+    on_a_phone = project_grid(tuple(found), Scale("亿元", 1e4), Screen(narrow=True), BEHIND)
+    assert [c["field"] for c in on_a_phone.columnDefs] == ["name", "why", "planned"]
 
 
 def test_all_in_time_is_good_news(place):
