@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
+from urllib.parse import urlencode
 
 from callbacks.request import chosen, persistent
 from cockpit.errors import UsageError
@@ -99,10 +100,10 @@ class WallScenes:
 
 
 def _deeper(scene: Scene, deep: str) -> Scene:
-    """One level deeper: a chain's own scene, or the overview of a town."""
+    """One level deeper: a chain's own scene, or the overview of a town or by another metric."""
     kind, _, key = deep.partition(":")
     if kind == "chain" and key:
         return Scene(kind=SceneKind.CHAIN, chain=key)
-    if kind == "town" and key:
-        return Scene(kind=SceneKind.OVERVIEW, query=f"town={key}")
+    if kind in ("town", "metric") and key:
+        return Scene(kind=SceneKind.OVERVIEW, query=urlencode({kind: key}))
     return scene

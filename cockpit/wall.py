@@ -71,9 +71,12 @@ class Action(StrEnum):
 
 
 class Command(BaseModel):
-    """One press on the remote. ``scene``: key of the scene to show; ``deep``: ``town:<key>`` or ``chain:<key>``."""
+    """One press on the remote.
+
+    ``scene``: key of the scene to show; ``deep``: ``town:<key>``, ``chain:<key>`` or ``metric:<key>``.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     action: Action
     scene: str = Field("", max_length=80)
-    deep: str = Field("", pattern=r"^((town|chain):[a-z][a-z0-9-]*)?$")
+    deep: str = Field("", pattern=r"^((town|chain|metric):[a-z][a-z0-9_-]*)?$")

@@ -35,6 +35,7 @@ class OverviewScene:
     """The district: output as the hero."""
 
     headline: Headline
+    period: str
     hero: Kpi
     others: tuple[Kpi, ...]
     towns: TownPanel
@@ -48,6 +49,7 @@ class ChainScene:
 
     chain: Chain
     headline: Headline
+    period: str
     hero: Kpi
     share: float
     others: tuple[Kpi, ...]
@@ -71,6 +73,7 @@ class ProjectsScene:
     """Projects signed in the period and what of them is green; money in 万元."""
 
     headline: Headline
+    period: str
     figures: projects.Summary
     funnel: projects.Funnel
     chains: projects_split.Parts
@@ -97,13 +100,17 @@ _OVERVIEW_OTHERS = ("value_added", "tax", "tax_per_mu", "green_investment")
 _CHAIN_OTHERS = ("tax", "value_added", "tax_per_mu", "green_investment")
 
 
+def _period(ctx: Context) -> str:
+    return wall_headlines.period_name(ctx.period.first, ctx.period.last)
+
+
 def overview_scene(ctx: Context) -> OverviewScene:
     """The overview's scene; towns selected narrow it (one level deeper)."""
     hero, chains = kpi(ctx, "output"), overview.chains(ctx)
     others = tuple(kpi(ctx, key) for key in _OVERVIEW_OTHERS)
     place = "、".join(group_name(ctx.district, Grouping.TOWN, t)[1] for t in ctx.selection.towns)
     said = wall_headlines.of_overview(ctx, hero, others, chains, place)
-    return OverviewScene(said, hero, others, overview.towns(ctx), overview.trend(ctx), chains)
+    return OverviewScene(said, _period(ctx), hero, others, overview.towns(ctx), overview.trend(ctx), chains)
 
 
 def chain_scene(ctx: Context) -> ChainScene:
@@ -113,7 +120,8 @@ def chain_scene(ctx: Context) -> ChainScene:
     whole = ctx.total(hero.metric, ctx.selection.but(chains=()).where).value
     share = hero.compared.value / whole if whole > 0 else float("nan")
     said = wall_headlines.of_chain(ctx, own.name, hero, stages, leader)
-    return ChainScene(own, said, hero, share, tuple(kpi(ctx, k) for k in _CHAIN_OTHERS), leader, stages)
+    others = tuple(kpi(ctx, k) for k in _CHAIN_OTHERS)
+    return ChainScene(own, said, _period(ctx), hero, share, others, leader, stages)
 
 
 def land_scene(ctx: Context) -> LandScene:
@@ -127,7 +135,8 @@ def land_scene(ctx: Context) -> LandScene:
 def projects_scene(ctx: Context) -> ProjectsScene:
     """The scene of projects and green energy."""
     figures = projects.summary(ctx)
-    return ProjectsScene(wall_headlines.of_projects(ctx, figures), figures, projects.funnel(ctx), projects_split.chains(ctx))
+    said = wall_headlines.of_projects(ctx, figures)
+    return ProjectsScene(said, _period(ctx), figures, projects.funnel(ctx), projects_split.chains(ctx))
 
 
 def space_scene(ctx: Context) -> SpaceScene:

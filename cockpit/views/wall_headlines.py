@@ -51,6 +51,12 @@ def period_words(first: int, last: int) -> str:
     return named.get(end, f"1—{end}月") if start == 1 else f"{start}—{end}月"
 
 
+def period_name(first: int, last: int) -> str:
+    """2022年全年, 2023年1月, 近12个月: the months with their year, for a figure that stands alone."""
+    year = m.year_of(last)
+    return f"{year}年{period_words(first, last)}" if m.year_of(first) == year else period_words(first, last)
+
+
 def of_overview(ctx: Context, hero: Kpi, others: tuple[Kpi, ...], chains: ChainsPanel, place: str) -> Headline:
     """Output of the district, or of the selected towns (``place``)."""
     called = period_words(ctx.period.first, ctx.period.last)
@@ -119,7 +125,7 @@ def _facts(hero: Kpi, others: tuple[Kpi, ...], called: str) -> str:
     facts = []
     if not math.isnan(hero.compared.change):
         facts.append(f"{called}{_moved(hero.compared.change)[0][0]}")
-    if hero.last_month is not None and not math.isnan(hero.last_month.change):
+    if called != hero.last_month_label and hero.last_month is not None and not math.isnan(hero.last_month.change):
         facts.append(f"{hero.last_month_label}{_moved(hero.last_month.change)[0][0]}")
     told = "，".join(facts)
     behind = [k for k in others if k.target and k.target.pace is not Pace.ON]

@@ -24,7 +24,7 @@ def draw(view: ChainScene, env: WallEnv) -> Drawn:
     share = "" if math.isnan(view.share) else f"占全区 {formatting.percent(view.share)}"
     left = html.Div(
         [
-            hero(view.hero, "产值", beside=share, extra=_roles(view, token)),
+            hero(view.hero, f"产值 · {view.period}", beside=share, extra=_roles(view, token)),
             _roles(view, token) if view.hero.target else None,
             second(view.others, 2 if env.shape == "tall" else 4),
         ],

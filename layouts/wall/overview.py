@@ -13,7 +13,6 @@ from cockpit.formulas import Scale
 from cockpit.views.overview import ChainCard
 from cockpit.views.parts import Item
 from cockpit.views.wall import OverviewScene
-from cockpit.views.wall_headlines import period_words
 from layouts.components.change import change
 from layouts.figures.town_map import Place, map_figure
 from layouts.figures.trend import trend_figure
@@ -31,28 +30,27 @@ def draw(view: OverviewScene, env: WallEnv) -> Drawn:
     # Few labels: the wall is read from afar.
     if trend := trend_figure(view.trend, replace(env.on, narrow=True)):
         figures["trend"] = trend
-    months = [p.month for p in view.trend.points]
-    called = period_words(months[0], months[-1]) if months else ""
     unit = formatting.scale_for(view.trend.metric, [p.value for p in view.trend.points]).unit
-    name = f"规上工业总产值 · {called}"
-    left = html.Div([hero(view.hero, name), second(view.others, 2 if tall else 4)], className="w-column")
-    right = [block("各月产值", unit, chart("trend"), "w-trend"), *([] if tall else [_chains(view)])]
+    left = html.Div(
+        [hero(view.hero, f"规上工业总产值 · {view.period}"), second(view.others, 2 if tall else 4)], className="w-column"
+    )
+    right = [block(f"各月{view.trend.metric.label}", unit, chart("trend"), "w-trend"), *([] if tall else [_chains(view)])]
     body = html.Div([left, _towns(view, tall=tall), html.Div(right, className="w-column")], className="w-body w-overview")
     return Drawn([headline(view.headline), body], figures)
 
 
 def _towns(view: OverviewScene, *, tall: bool) -> html.Div:
     """The map; on a portrait screen the growth stands in a ranking beside it."""
-    note = html.Div("示意图，非行政界线", className="w-caption")
+    note, label = html.Div("示意图，非行政界线", className="w-caption"), view.towns.metric.label
     if not tall:
-        return block("镇街产值增速", "同比 %", [chart("map"), note], "w-map")
+        return block(f"镇街{label}增速", "同比 %", [chart("map"), note], "w-map")
     ranked = sorted(view.towns.rows, key=lambda r: -math.inf if math.isnan(r.change) else r.change, reverse=True)
     rows = [
         html.Div([html.Span(r.short), change(r.change, is_percent=False)], className="w-rank", **{"data-deep": f"town:{r.key}"})
         for r in ranked
     ]
     beside = html.Div([chart("map"), html.Div(rows, className="w-ranks")], className="w-beside")
-    return block("镇街产值增速", "同比", [beside, note], "w-map")
+    return block(f"镇街{label}增速", "同比", [beside, note], "w-map")
 
 
 def _place(row: Item, *, named_only: bool) -> Place:

@@ -108,12 +108,14 @@ def _second(kpi: Kpi) -> html.Div:
         words = f"{mark} 落后{formatting.rounded(kpi.target.points_behind, 1)}点"
         behind = [html.Span(words, className=tone(kpi.target))]
     told = change(kpi.compared.change, is_percent=kpi.compared.is_percent, reason=kpi.compared.reason)
-    return fact(kpi.metric.name, _figure(kpi, "w-value"), [told, *behind])
+    return fact(kpi.metric.name, _figure(kpi, "w-value"), [told, *behind], deep=f"metric:{kpi.metric.key}")
 
 
-def fact(name: str, figure: Any, below: Any) -> html.Div:
-    """A second figure: name, value, one line below."""
-    return html.Div([html.Div(name, className="w-name"), figure, html.Div(below, className="w-change")], className="w-fact")
+def fact(name: str, figure: Any, below: Any, deep: str = "") -> html.Div:
+    """A second figure: name, value, one line below; ``deep``: where a touch leads."""
+    more = {"data-deep": deep} if deep else {}
+    parts = [html.Div(name, className="w-name"), figure, html.Div(below, className="w-change")]
+    return html.Div(parts, className="w-fact", **more)
 
 
 def block(title: str, note: str, content: Any, className: str = "") -> html.Div:

@@ -26,13 +26,15 @@ def draw(view: ProjectsScene, env: WallEnv) -> Drawn:
     most = max((r.planned for r in view.chains.rows), default=0.0) or 1.0
     rows = [_chain(r, most) for r in view.chains.rows if r.count]
     chains = block("各产业链签约", "亿元 · 个", html.Div(rows, className="w-chains"))
-    return Drawn([headline(view.headline), html.Div([_left(view.figures, env), funnel, chains], className="w-body w-land")])
+    return Drawn(
+        [headline(view.headline), html.Div([_left(view.figures, view.period, env), funnel, chains], className="w-body w-land")]
+    )
 
 
-def _left(figures: Summary, env: WallEnv) -> html.Div:
+def _left(figures: Summary, period: str, env: WallEnv) -> html.Div:
     first = html.Div(
         [
-            html.Div("签约项目计划投资", className="w-hero-name"),
+            html.Div(f"签约项目计划投资 · {period}", className="w-hero-name"),
             number(formatting.number(figures.planned, _YI), _YI.unit, "w-hero"),
             html.Div(html.Span(f"{figures.count:,} 个项目", className="w-note"), className="w-hero-change"),
         ],

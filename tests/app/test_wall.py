@@ -7,9 +7,12 @@ import re
 import pytest
 
 from app import create_server
+from callbacks.wall import WallScenes
 from cockpit.settings import Settings
 from data import walls
+from data.district_pack import load_playlist
 from data.engine import open_engine, upgrade
+from data.repository import DatabaseRepository
 from tests.conftest import publish_graded
 
 SCENES = 11
@@ -81,6 +84,20 @@ def test_one_level_deeper(client):
     town = client.get("/wall/scene/0?deep=town:tangqi").get_json()
     assert "塘栖" in words(town["html"])
     assert client.get("/wall/scene/0?deep=chain:fashion").get_json()["key"] == "chain:fashion"
+    tax = words(client.get("/wall/scene/0?deep=metric:tax").get_json()["html"])
+    assert "各月税收" in tax
+    assert "镇街税收增速" in tax
+
+
+def test_figures_that_are_overdue_say_so(url, district, shape):
+    """The sample ends with December 2022; the demonstration mark taken away, the month after is long due."""
+    engine = open_engine(url)
+    real = district.model_copy(update={"demonstration": False})
+    now = WallScenes(DatabaseRepository(engine, real), shape, load_playlist("linping", real)).live()
+    assert now["month"] == "2022年12月"
+    assert now["due"] == "2023年1月"
+    assert now["overdue"] > 1000
+    engine.dispose()
 
 
 def test_each_second_the_wall_learns_what_it_must(client):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from data import walls
 from data.district_pack import load_district
 from data.engine import open_engine
 from data.loaders import read_batch
@@ -152,8 +153,7 @@ def test_a_deeper_look_and_a_pause_end_by_themselves(screens, served_graded):
 def test_the_server_dies_and_comes_back(screens, own_url, own):
     one = screens(own.address)
     before = one.page.inner_text(".w-hero")
-    own.process.kill()
-    own.process.wait(20)
+    own.stop()
     one.wait_for("() => document.getElementById('sign').textContent.includes('连接中断')")
     assert re.search(r"自 \d\d:\d\d 起", one.page.inner_text("#sign"))
     one.page.keyboard.press("ArrowRight")
@@ -172,17 +172,58 @@ def test_the_server_dies_and_comes_back(screens, own_url, own):
 def test_a_publication_arrives_without_reload(screens, own_url, own):
     one = screens(own.address)
     one.page.evaluate("window.kept = true")
-    one.page.wait_for_timeout(1500)
+    one.page.keyboard.press(" ")  # paused: however slow the publication, the scene is the same
     engine = open_engine(own_url)
     district = load_district("linping")
     batch = read_batch(SAMPLES / "update-2023-01-accepted.xlsx", district, PublishedRows(engine), today=TODAY)
     publish(engine, batch, who="测试", accept_warnings=True)
     engine.dispose()
     one.wait_for("() => document.getElementById('stamp').textContent.includes('2023年1月')")
-    one.wait_for("() => document.querySelector('.w-hero-name').textContent.includes('1月')")
+    one.wait_for("() => document.querySelector('.w-hero-name').textContent.includes('2023年1月')")
     assert one.page.evaluate("window.kept") is True
     assert one.scene() == "overview"
     assert not one.faults
+
+
+def answering(**changed):
+    """A route that changes the server's answer of each second."""
+
+    def answer(route):
+        told = route.fetch().json() | changed
+        route.fulfill(json=told)
+
+    return answer
+
+
+def test_another_program_reloads_the_wall_once(screens, served_graded):
+    one = screens(served_graded.address)
+    loads = []
+    one.page.on("load", lambda _: loads.append(1))
+    one.page.route("**/wall/live*", answering(build="another"))
+    one.page.wait_for_event("load", timeout=30_000)
+    one.wait_for("() => document.querySelector('.w-scene.on')")
+    one.page.wait_for_timeout(3500)
+    assert len(loads) == 1, "a wall that still meets another program doesn't load itself forever"
+
+
+def test_overdue_figures_are_told_in_amber(screens, served_graded):
+    one = screens(served_graded.address)
+    one.page.route("**/wall/live*", answering(overdue=12, due="2023年1月"))
+    one.wait_for("() => document.querySelector('.w-foot').classList.contains('stale')")
+    assert one.page.inner_text("#stamp") == "数据已过期 · 仍为2022年12月，2023年1月数据已晚12天"
+    size = one.page.evaluate("parseFloat(getComputedStyle(document.getElementById('stamp')).fontSize)")
+    assert size >= 0.025 * 1080
+    assert one.page.evaluate(_PROBLEMS) == []
+
+
+def test_a_revoked_wall_says_so(screens, own_url, own):
+    engine = open_engine(own_url)
+    token = walls.add(engine, "一楼")
+    one = screens(own.address, query=f"?token={token}")
+    one.wait_for_scene("overview")
+    walls.revoke(engine, "一楼")
+    engine.dispose()
+    one.wait_for("() => document.body.textContent.includes('这块大屏已停用')")
 
 
 def test_the_remote_leads_its_wall_within_a_second_or_two(chromium, screens, own):

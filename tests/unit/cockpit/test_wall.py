@@ -10,7 +10,7 @@ from cockpit.selection import Selection
 from cockpit.targets import Pace
 from cockpit.views import wall
 from cockpit.views.context import context
-from cockpit.views.wall_headlines import period_words
+from cockpit.views.wall_headlines import period_name, period_words
 from cockpit.wall import Command, Playlist, Scene, SceneKind
 from data.district_pack import load_playlist
 from tests.factories import RowsRepository, snapshot
@@ -41,8 +41,8 @@ def test_a_faulty_playlist_says_where(scenes, words):
         Playlist.model_validate({"scenes": scenes})
 
 
-@pytest.mark.parametrize("deep", ["town:tangqi", "chain:green-energy", ""])
-def test_commands_name_towns_and_chains_only(deep):
+@pytest.mark.parametrize("deep", ["town:tangqi", "chain:green-energy", "metric:tax_per_mu", ""])
+def test_commands_name_towns_chains_and_metrics_only(deep):
     assert Command(action="show", deep=deep).deep == deep
     with pytest.raises(ValidationError):
         Command(action="show", deep="firm:x")
@@ -79,12 +79,33 @@ def target(value, scope="全区", metric="工业总产值"):
     return {"年份": 2022, "指标": metric, "范围": scope, "目标值": value, "单位": "万元"}
 
 
+def scene_of(district, sheets, **chosen):
+    return wall.overview_scene(context(RowsRepository(sheets, district), Selection(**chosen)))
+
+
 def overview(district, sheets, **chosen):
-    return wall.overview_scene(context(RowsRepository(sheets, district), Selection(**chosen))).headline
+    return scene_of(district, sheets, **chosen).headline
 
 
 def firms():
     return [firm(1, chain="时尚产业"), firm(2, chain="绿色能源")]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [(202201, 202212, "2022年全年"), (202301, 202301, "2023年1月"), (202107, 202206, "近12个月"), (202111, 202202, "期内")],
+)
+def test_a_figure_that_stands_alone_carries_its_year(first, last, name):
+    assert period_name(first, last) == name
+
+
+def test_a_single_month_is_named_by_itself_and_said_once(district):
+    """January against January: the trend beside it shows twelve months, the figure is of one."""
+    sheets = {"企业名录": firms(), "月度经营": year(1, 120, until=1) + year(2, 110, until=1)}
+    scene = scene_of(district, sheets)
+    assert scene.period == "2022年1月"
+    assert len(scene.trend.points) == 12
+    assert scene.headline.below.count("1月") == 1
 
 
 def test_a_target_that_is_met_comes_first(district):
