@@ -73,7 +73,8 @@
     var list = document.querySelector(HITS);
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", "找到的企业");
-    new MutationObserver(fresh).observe(list, { childList: true, subtree: true });
+    // An answer may only change the attribute and the words of the hits that stand there.
+    new MutationObserver(fresh).observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-asked"] });
     field.addEventListener("focus", function () { finder().classList.add("open"); tell(); });
   }
 

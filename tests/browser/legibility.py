@@ -25,12 +25,12 @@ _SCRIPT = """
       });
     });
   });
-  // text in markup: large enough, not cut without an ellipsis, inside the screen
+  // text in markup: large enough, not cut without an ellipsis, inside the screen; the list's words for a screen reader are nobody's to see
   const pieces = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, el = node.parentElement;
-    if (!node.textContent.trim() || !el || el.closest('.js-plotly-plot, script, style, noscript, footer > *:empty, .dash-dropdown-content')) continue;
+    if (!node.textContent.trim() || !el || el.closest('.js-plotly-plot, script, style, noscript, footer > *:empty, .dash-dropdown-content, .ag-aria-description-container')) continue;
     if (!seen(el) || !el.checkVisibility()) continue;
     const range = document.createRange(); range.selectNodeContents(node);
     const r = range.getBoundingClientRect();
