@@ -14,7 +14,7 @@ run: .venv/run
 
 test: .venv/test
 	@tests/system_packages.sh
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 bench: .venv/test
 	@tests/system_packages.sh
