@@ -15,7 +15,7 @@ from cockpit.periods import Period, PeriodKind
 from cockpit.projects import DATES, STANDINGS, STEPS, Concern, Standing, Step, gaps
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
-from cockpit.views.projects_state import PLANNED, State, rule_words, state
+from cockpit.views.projects_state import PLANNED, Rates, State, rule_words, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Green:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Rates):
     """Headline figures of the projects signed in the period; money in 万元, rates as fractions, NaN = none.
 
     ``growth``: of the number signed against the base of the comparison; ``green`` None: the ledger doesn't mark it;
@@ -53,16 +53,6 @@ class Summary:
     soon: int
     concern_definition: str
     caption: Caption
-
-    @property
-    def start_rate(self) -> float:
-        """Started ÷ signed."""
-        return self.started / self.count if self.count else math.nan
-
-    @property
-    def done_rate(self) -> float:
-        """Invested ÷ planned."""
-        return self.invested / self.planned if self.planned else math.nan
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from cockpit.dimensions import Grouping
 from cockpit.names import group_name
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
-from cockpit.views.projects_state import PLANNED, State, rule_words, state
+from cockpit.views.projects_state import PLANNED, Rates, State, rule_words, state
 
 #: Of fewer projects a rate of start says nothing worth a sentence.
 FEWEST = 3
@@ -22,7 +21,7 @@ _LATE = f"开工率高低只比签约{FEWEST}个以上的。逾期含停滞，�
 
 
 @dataclass(frozen=True, slots=True)
-class PartRow:
+class PartRow(Rates):
     """A part (or the whole: key ''): projects signed in the period, started, money (万元), and behind among all to date."""
 
     key: str
@@ -32,16 +31,6 @@ class PartRow:
     planned: float
     invested: float
     late: int
-
-    @property
-    def start_rate(self) -> float:
-        """Started ÷ signed."""
-        return self.started / self.count if self.count else math.nan
-
-    @property
-    def done_rate(self) -> float:
-        """Invested ÷ planned."""
-        return self.invested / self.planned if self.planned else math.nan
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -38,6 +39,26 @@ class State:
     known: bool
     caption: Caption
     stock_caption: Caption
+
+
+class Rates:
+    """The two rates of anything that counts projects and sums their money: ratios of sums, NaN over nothing."""
+
+    __slots__ = ()
+    count: int
+    started: int
+    planned: float
+    invested: float
+
+    @property
+    def start_rate(self) -> float:
+        """Started ÷ signed."""
+        return self.started / self.count if self.count else math.nan
+
+    @property
+    def done_rate(self) -> float:
+        """Invested ÷ planned."""
+        return self.invested / self.planned if self.planned else math.nan
 
 
 def state(ctx: Context, *, every_town: bool = False, every_chain: bool = False) -> State:

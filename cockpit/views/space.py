@@ -22,7 +22,7 @@ from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 from cockpit.views.remediation_state import RELEASED, to_date
 from cockpit.views.space_plan import STATES, plan
-from cockpit.views.space_state import RENEWAL, caption, of_towns, renewals, state_sums
+from cockpit.views.space_state import RENEWAL, ByState, caption, of_towns, renewals, state_sums
 
 _MONTHS = 12
 
@@ -52,7 +52,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class TownRow:
+class TownRow(ByState):
     """A town's projects by state; ``key`` '' = the district."""
 
     key: str
@@ -61,16 +61,6 @@ class TownRow:
     done: Sums
     active: Sums
     planned: Sums
-
-    @property
-    def area(self) -> float:
-        """All its area in 亩."""
-        return self.done.area + self.active.area + self.planned.area
-
-    @property
-    def done_rate(self) -> float:
-        """Area done ÷ all area; NaN without any."""
-        return self.done.area / self.area if self.area else math.nan
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from cockpit.renewal import METHODS, Stage, Sums, by_state, months_gone, plan_mo
 from cockpit.targets import Target, pace
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
-from cockpit.views.space_state import RENEWAL, caption, known_on, of_towns, renewals, state_sums
+from cockpit.views.space_state import RENEWAL, ByState, caption, known_on, of_towns, renewals, state_sums
 
 #: Units of the page's figures.
 MU, SPACE, OUTPUT = Scale("亩"), Scale("万平方米"), Scale("亿元")
@@ -65,7 +65,7 @@ class PlanPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Way(ByState):
     """A way of renewal: what is done, in progress and planned."""
 
     name: str
@@ -74,19 +74,9 @@ class Way:
     planned: Sums
 
     @property
-    def area(self) -> float:
-        """All its area in 亩."""
-        return self.done.area + self.active.area + self.planned.area
-
-    @property
     def count(self) -> int:
         """All its projects."""
         return self.done.count + self.active.count + self.planned.count
-
-    @property
-    def done_rate(self) -> float:
-        """Area done ÷ all area; NaN without any."""
-        return self.done.area / self.area if self.area else math.nan
 
 
 @dataclass(frozen=True, slots=True)

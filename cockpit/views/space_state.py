@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -32,6 +33,25 @@ class State:
     def of(self, stage: Stage) -> pd.DataFrame:
         """The chosen towns' projects of a stage."""
         return self.entries[self.entries["stage"] == stage.value]
+
+
+class ByState:
+    """The sums of anything that splits renewal into done, in progress and planned."""
+
+    __slots__ = ()
+    done: Sums
+    active: Sums
+    planned: Sums
+
+    @property
+    def area(self) -> float:
+        """All its area in 亩."""
+        return self.done.area + self.active.area + self.planned.area
+
+    @property
+    def done_rate(self) -> float:
+        """Area done ÷ all area; NaN without any."""
+        return self.done.area / self.area if self.area else math.nan
 
 
 def renewals(ctx: Context) -> State:

@@ -9,7 +9,7 @@ from cockpit import formatting
 from cockpit import months as m
 from cockpit.formulas import Scale
 from cockpit.views.enterprise_months import FirmMonth, FirmMonths, times
-from layouts.figures.text import wrapped
+from layouts.figures.text import apart, wrapped
 from layouts.figures.trend import month_words
 from layouts.theme import Screen, chain_token, layout
 
@@ -144,16 +144,8 @@ def _names(series: _Series, scale: Scale, span: tuple[float, float], end: int, o
         at, value = max((i, v) for i, v in enumerate(values) if not math.isnan(v))
         told.append((value / scale.factor, name, token, at))
     told.sort(reverse=True)
-    labels, ceiling = [], math.inf
-    least = (high - low) * 0.13
-    places = []
-    for value, *_ in told:
-        ceiling = min(value, ceiling - least)
-        places.append(ceiling)
-    floor = low
-    for i in reversed(range(len(places))):
-        places[i] = max(places[i], floor)
-        floor = places[i] + least
+    labels = []
+    places = apart([value for value, *_ in told], (high - low) * 0.13, low)
     for (value, name, token, _at), place in zip(told, places, strict=True):
         text = f"{name} {formatting.number(value * scale.factor, scale)}"
         colour = on.token("t1" if token == "now" else "t3")

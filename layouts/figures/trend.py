@@ -9,7 +9,7 @@ from cockpit import formatting
 from cockpit import months as m
 from cockpit.formulas import Scale
 from cockpit.views.parts import Trend, TrendPoint
-from layouts.figures.text import wrapped
+from layouts.figures.text import apart, wrapped
 from layouts.theme import Screen, layout
 
 Figure = dict[str, Any]
@@ -164,25 +164,13 @@ def _line_labels(view: Trend, on: Screen, scale: Scale, low: float, high: float)
     rows = sorted(((v / scale.factor, y, t) for y, v, t in told if not math.isnan(v)), reverse=True)
     labels: list[dict[str, Any]] = []
     for (value, name, token), at in zip(
-        rows, _apart([r[0] for r in rows], (high - low) * (0.22 if on.wall else 0.13), low), strict=True
+        rows, apart([r[0] for r in rows], (high - low) * (0.22 if on.wall else 0.13), low), strict=True
     ):
         text = f"{name}年 {formatting.number(value * scale.factor, scale)}"
         colour = on.token("t1" if token == "now" else "t3")
         weight = f"<b>{text}</b>" if token == "now" else text
         labels.append(_note(len(view.points) - 1, at, weight, colour, on, xanchor="left", xshift=on.px(8), yref="y"))
     return labels
-
-
-def _apart(falling: list[float], least: float, low: float) -> list[float]:
-    """Places for labels of falling values, at least ``least`` apart and none under ``low``."""
-    places: list[float] = []
-    for value in falling:
-        places.append(min([value, *(p - least for p in places[-1:])]))
-    floor = low
-    for i in reversed(range(len(places))):
-        places[i] = max(places[i], floor)
-        floor = places[i] + least
-    return places
 
 
 def _column_labels(view: Trend, on: Screen) -> list[dict[str, Any]]:

@@ -68,15 +68,22 @@ class Window:
         self.page.wait_for_timeout(250)
 
 
-@pytest.fixture
-def window(chromium, served):
+def windows(chromium, address, *, faultless=False):
+    """Makes windows on a cockpit; none of them may have asked anybody else, or (``faultless``) complained."""
     opened = []
 
     def make(size=(1920, 1080), theme="dark"):
-        opened.append(Window(chromium, served.address, size, theme))
+        opened.append(Window(chromium, address, size, theme))
         return opened[-1]
 
     yield make
     for one in opened:
         assert one.outside == []
+        if faultless:
+            assert one.faults == []
         one.context.close()
+
+
+@pytest.fixture
+def window(chromium, served):
+    yield from windows(chromium, served.address)

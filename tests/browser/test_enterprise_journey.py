@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import Window
+from tests.browser.conftest import windows
 from tests.browser.legibility import problems
 
 LEADER = "91330113AU04ADP9UJ"
@@ -17,16 +17,7 @@ _LATIN = re.compile(r"[A-Za-z]{2,}")
 
 @pytest.fixture
 def window(chromium, served_graded):
-    opened = []
-
-    def make(size=(1920, 1080), theme="dark"):
-        opened.append(Window(chromium, served_graded.address, size, theme))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        assert one.outside == []
-        one.context.close()
+    yield from windows(chromium, served_graded.address)
 
 
 def found(page):

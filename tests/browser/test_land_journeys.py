@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url
 
 from tests import land_oracle
-from tests.browser.conftest import Window
+from tests.browser.conftest import windows
 from tests.browser.legibility import problems
 from tests.conftest import SAMPLES, Served
 from tests.oracle import from_workbook
@@ -35,24 +35,9 @@ def year(years):
     return years[2022]
 
 
-def windows(chromium, address):
-    """Makes windows on a cockpit; none of them may have asked anybody else or complained."""
-    opened = []
-
-    def make(size=(1920, 1080), theme="dark"):
-        opened.append(Window(chromium, address, size, theme))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        assert one.outside == []
-        assert one.faults == []
-        one.context.close()
-
-
 @pytest.fixture
 def window(chromium, served_graded):
-    yield from windows(chromium, served_graded.address)
+    yield from windows(chromium, served_graded.address, faultless=True)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +55,7 @@ def served_own(graded_url, tmp_path_factory):
 
 @pytest.fixture
 def own_window(chromium, served_own):
-    yield from windows(chromium, served_own.address)
+    yield from windows(chromium, served_own.address, faultless=True)
 
 
 def until(page, read, wanted):
@@ -492,7 +477,7 @@ def test_odd_selections_are_legible(window, year, size):
 
 
 def test_a_district_without_published_grades_is_legible(chromium, served):
-    for make in windows(chromium, served.address):
+    for make in windows(chromium, served.address, faultless=True):
         for size, theme in (((1920, 1080), "dark"), ((390, 844), "light")):
             one = make(size, theme)
             assert_legible(one, "/land", _COMMAND)

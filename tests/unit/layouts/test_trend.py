@@ -8,7 +8,8 @@ import pytest
 
 from cockpit.metrics import METRICS
 from cockpit.views.parts import Caption, Trend, TrendPoint
-from layouts.figures.trend import _apart, trend_figure
+from layouts.figures.text import apart
+from layouts.figures.trend import trend_figure
 from layouts.theme import Screen
 
 CAPTION = Caption("全区", "2022年1—12月", "数据截至2022年12月")
@@ -78,7 +79,7 @@ def test_a_single_month_is_a_dot_since_it_makes_no_line():
     ],
 )
 def test_end_labels_keep_two_apart_and_stay_above_the_axis(values, places):
-    assert _apart(values, 2.0, 0.0) == places
+    assert apart(values, 2.0, 0.0) == places
 
 
 def test_labels_tell_year_and_figure_of_the_last_month():
