@@ -108,10 +108,12 @@ def _second(kpi: Kpi) -> html.Div:
         words = f"{mark} 落后{formatting.rounded(kpi.target.points_behind, 1)}点"
         behind = [html.Span(words, className=tone(kpi.target))]
     told = change(kpi.compared.change, is_percent=kpi.compared.is_percent, reason=kpi.compared.reason)
-    return fact(kpi.metric.name, _figure(kpi, "w-value"), [told, *behind], deep=f"metric:{kpi.metric.key}")
+    # The scene names its period once, at the hero; a figure over other months says so itself.
+    name = [kpi.metric.name, html.Span(" 近12个月", className="w-note")] if kpi.metric.is_trailing else kpi.metric.name
+    return fact(name, _figure(kpi, "w-value"), [told, *behind], deep=f"metric:{kpi.metric.key}")
 
 
-def fact(name: str, figure: Any, below: Any, deep: str = "") -> html.Div:
+def fact(name: Any, figure: Any, below: Any, deep: str = "") -> html.Div:
     """A second figure: name, value, one line below; ``deep``: where a touch leads."""
     more = {"data-deep": deep} if deep else {}
     parts = [html.Div(name, className="w-name"), figure, html.Div(below, className="w-change")]
