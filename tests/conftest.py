@@ -23,6 +23,7 @@ from data.loaders import read_batch
 from data.policies import district_policies
 from data.publishing import publish
 from data.repository import DatabaseRepository
+from tests import land_oracle, oracle
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = Path(__file__).parent / "samples"
@@ -127,6 +128,18 @@ def engine(request, tmp_path):
 @pytest.fixture(scope="session")
 def sample_batch(district):
     return read_batch(SAMPLES / "linping-2020-2022.xlsx", district, NothingPublished(), today=TODAY)
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The sample workbook as a person reads it: sheet -> rows (header -> cell). Only for reading."""
+    return oracle.from_workbook(SAMPLES / "linping-2020-2022.xlsx")
+
+
+@pytest.fixture(scope="session")
+def years(book):
+    """The sample's graded years by the independent oracle."""
+    return {year: land_oracle.Year(book, year) for year in (2021, 2022)}
 
 
 @pytest.fixture(scope="session")

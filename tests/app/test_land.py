@@ -34,8 +34,7 @@ from server import downloads
 from server.downloads import PATH, notice_of
 from tests import land_oracle, workbooks
 from tests.app.test_pages import HOSTILE, NoDesk, ask, assert_sound, shown, texts, walk
-from tests.conftest import SAMPLES, TODAY
-from tests.oracle import from_workbook
+from tests.conftest import TODAY
 from tests.workbooks import firm, month
 
 VIEWS = ("", "view=what-if", "view=remediation")
@@ -75,12 +74,6 @@ GARBAGE = (
     "counted=money&view=none&metric=none",
     "period=2099&record=2",
 )
-
-
-@pytest.fixture(scope="module")
-def years():
-    sheets = from_workbook(SAMPLES / "linping-2020-2022.xlsx")
-    return {year: land_oracle.Year(sheets, year) for year in (2021, 2022)}
 
 
 @pytest.mark.parametrize("query", [*QUERIES, *GARBAGE])

@@ -9,7 +9,6 @@ import pytest
 from tests import oracle
 from tests.browser.legibility import problems
 from tests.browser.test_journeys import kpis, shown
-from tests.conftest import SAMPLES
 
 YEAR = oracle.span("2022-01", "2022-12")
 CHAIN = {"chains": ("绿色能源",)}
@@ -18,8 +17,8 @@ PATH = "/chain/green-energy"
 
 
 @pytest.fixture(scope="module")
-def expected():
-    return oracle.Oracle(oracle.from_workbook(SAMPLES / "linping-2020-2022.xlsx"))
+def expected(book):
+    return oracle.Oracle(book)
 
 
 def node(page, name):

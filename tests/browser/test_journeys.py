@@ -8,7 +8,6 @@ import pytest
 
 from tests import oracle
 from tests.browser.legibility import problems
-from tests.conftest import SAMPLES
 
 YEAR = oracle.span("2022-01", "2022-12")
 WHERE = {"towns": ("塘栖镇", "东湖街道"), "divisions": ("34",)}
@@ -19,8 +18,8 @@ _KNOWN = {"CR", "HHI", "GB", "none"}  # the last stands in the address of the un
 
 
 @pytest.fixture(scope="module")
-def expected():
-    return oracle.Oracle(oracle.from_workbook(SAMPLES / "linping-2020-2022.xlsx"))
+def expected(book):
+    return oracle.Oracle(book)
 
 
 def shown(value, digits=1):

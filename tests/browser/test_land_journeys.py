@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import closing
 from urllib.parse import parse_qs, unquote, urlparse
 
 import openpyxl
@@ -13,8 +14,7 @@ from sqlalchemy import make_url
 from tests import land_oracle
 from tests.browser.conftest import windows
 from tests.browser.legibility import problems
-from tests.conftest import SAMPLES, Served
-from tests.oracle import from_workbook
+from tests.conftest import Served
 
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _CODE = re.compile(r"\b[0-9A-Z]{18}\b")
@@ -22,12 +22,6 @@ _CODE = re.compile(r"\b[0-9A-Z]{18}\b")
 _COMMAND = {"python", "cli", "py", "evaluate", "publish"}
 _SIZES = [(1920, 1080), (3840, 2160), (1366, 768), (390, 844)]
 LAND, TAX = land_oracle.LAND, land_oracle.TAX
-
-
-@pytest.fixture(scope="module")
-def years():
-    sheets = from_workbook(SAMPLES / "linping-2020-2022.xlsx")
-    return {year: land_oracle.Year(sheets, year) for year in (2021, 2022)}
 
 
 @pytest.fixture(scope="module")
@@ -394,8 +388,8 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     assert "试算" in unquote(caught.value.suggested_filename)
     file = tmp_path / "notice.xlsx"
     caught.value.save_as(file)
-    sheet = openpyxl.load_workbook(file, read_only=True)["公示名单"]
-    rows = {r[2]: r[5] for r in sheet.iter_rows(values_only=True) if isinstance(r[0], int)}
+    with closing(openpyxl.load_workbook(file, read_only=True)) as told:
+        rows = {r[2]: r[5] for r in told["公示名单"].iter_rows(values_only=True) if isinstance(r[0], int)}
     assert rows == year.regraded("规上", weights, (31, 60, 95), 2.0)
 
     # Nothing of all this touched what is published.

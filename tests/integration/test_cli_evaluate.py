@@ -9,8 +9,6 @@ import openpyxl
 import pytest
 
 from tests import evaluation_oracle, workbooks
-from tests.conftest import SAMPLES
-from tests.oracle import from_workbook
 from tests.workbooks import code, firm
 
 RULE = """name: 某区2022年办法
@@ -46,13 +44,13 @@ def loaded(run, tmp_path):
     return run
 
 
-def test_the_sample_as_json_equals_the_grades_by_hand(run, sample_url):
+def test_the_sample_as_json_equals_the_grades_by_hand(run, sample_url, book):
     exit_code, out, err = run(
         "evaluate", "--year", 2022, "--policy", "linping-2022.yaml", "--json", COCKPIT_DATABASE_URL=sample_url
     )
     assert (exit_code, err) == (0, "")
     rows = json.loads(out)
-    expected = evaluation_oracle.grade_year(from_workbook(SAMPLES / "linping-2020-2022.xlsx"), 2022)
+    expected = evaluation_oracle.grade_year(book, 2022)
     keys = ("group", "base_score", "score", "rank", "grade")
     assert {r["code"]: tuple(r[k] for k in keys) for r in rows} == {
         c: (g.group, float(g.base_score), float(g.score), g.rank, g.grade) for c, g in expected.items()

@@ -21,9 +21,7 @@ from data.policies import find_policy, parse_policy
 from data.publishing import publish, withdraw
 from data.tables import data_version, evaluation, evaluation_grade, simulation
 from tests import evaluation_oracle
-from tests.conftest import SAMPLES
 from tests.integration.test_publishing import batch, firm
-from tests.oracle import from_workbook
 from tests.workbooks import code
 
 OWN = find_policy("linping", Path("linping-2022"))
@@ -54,9 +52,8 @@ FIRST = {
 
 
 @pytest.fixture(scope="module")
-def expected():
-    sheets = from_workbook(SAMPLES / "linping-2020-2022.xlsx")
-    return {year: evaluation_oracle.grade_year(sheets, year) for year in (2020, 2021, 2022)}
+def expected(book):
+    return {year: evaluation_oracle.grade_year(book, year) for year in (2020, 2021, 2022)}
 
 
 def told(found):

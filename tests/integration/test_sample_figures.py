@@ -14,15 +14,14 @@ from cockpit.views.briefing import briefing
 from cockpit.views.chain_firms import firm_panel, leader_panel
 from cockpit.views.chain_stages import stage_panel
 from cockpit.views.context import context
-from tests.conftest import SAMPLES
-from tests.oracle import Oracle, from_workbook, span
+from tests.oracle import Oracle, span
 
 YEAR = span("2022-01", "2022-12")
 
 
 @pytest.fixture(scope="module")
-def expected():
-    return Oracle(from_workbook(SAMPLES / "linping-2020-2022.xlsx"))
+def expected(book):
+    return Oracle(book)
 
 
 @pytest.fixture(scope="module")

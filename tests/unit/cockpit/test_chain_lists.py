@@ -15,7 +15,6 @@ from cockpit.views.chain_projects import Validity
 from cockpit.views.context import context
 from data import district_pack
 from tests import oracle
-from tests.conftest import SAMPLES
 from tests.unit.cockpit.chain_district import ChainDistrict, sheets
 from tests.workbooks import code, firm, month
 
@@ -28,8 +27,8 @@ def small(district):
 
 
 @pytest.fixture(scope="module")
-def expected():
-    return oracle.Oracle(oracle.from_workbook(SAMPLES / "linping-2020-2022.xlsx"))
+def expected(book):
+    return oracle.Oracle(book)
 
 
 def january(repository, **selected):

@@ -13,7 +13,6 @@ from cockpit.views.chain_firms import firm_panel, leader_panel
 from cockpit.views.chain_stages import CHOICES, stage_panel, unknown_stages
 from cockpit.views.context import context
 from tests import oracle
-from tests.conftest import SAMPLES
 from tests.unit.cockpit.chain_district import ChainDistrict
 from tests.workbooks import firm, month
 
@@ -26,8 +25,8 @@ def small(district):
 
 
 @pytest.fixture(scope="module")
-def expected():
-    return oracle.Oracle(oracle.from_workbook(SAMPLES / "linping-2020-2022.xlsx"))
+def expected(book):
+    return oracle.Oracle(book)
 
 
 def january(repository, **selected):

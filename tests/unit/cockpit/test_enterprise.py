@@ -11,9 +11,8 @@ import pytest
 from cockpit.selection import Compare, Selection
 from cockpit.views import enterprise, enterprise_figures, enterprise_months, enterprise_peers
 from cockpit.views.context import context
-from tests.conftest import SAMPLES
 from tests.factories import RowsRepository
-from tests.oracle import CODE, from_workbook, shift, span
+from tests.oracle import CODE, shift, span
 from tests.unit.cockpit.land_district import District
 from tests.workbooks import code, firm, month
 
@@ -288,11 +287,6 @@ def test_peers_of_yearly_reporters_go_by_what_is_known(graded):
 
 
 # --- the sample -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def book():
-    return from_workbook(SAMPLES / "linping-2020-2022.xlsx")
 
 
 @pytest.mark.parametrize("number", [0, 250, 600])

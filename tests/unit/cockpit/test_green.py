@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from datetime import date, datetime
 
-import openpyxl
 import pandas as pd
 import pytest
 from pydantic import ValidationError
@@ -14,7 +13,6 @@ from cockpit.district import AreaLayout
 from cockpit.selection import Selection
 from cockpit.views import green, green_areas, green_projects
 from cockpit.views.context import context
-from tests.conftest import SAMPLES
 from tests.factories import RowsRepository
 from tests.workbooks import firm, month
 
@@ -187,17 +185,6 @@ def test_a_layout_names_known_towns_once(district):
     pack["layout"] = AreaLayout(name="一主", areas=({"name": "北", "role": "主", "towns": ("nowhere",)},)).model_dump()
     with pytest.raises(ValidationError, match="没有镇街 nowhere"):
         type(district).model_validate(pack)
-
-
-@pytest.fixture(scope="module")
-def book():
-    """Rows of the sample's sheets as dictionaries."""
-    opened = openpyxl.load_workbook(SAMPLES / "linping-2020-2022.xlsx", read_only=True, data_only=True)
-    found = {}
-    for title in ("项目台账", "企业名录", "月度经营"):
-        head, *body = opened[title].iter_rows(values_only=True)
-        found[title] = [dict(zip(head, row, strict=True)) for row in body]
-    return found
 
 
 @pytest.mark.parametrize(("period", "day"), [("2022", datetime(2022, 12, 31)), ("2022-01..2022-06", datetime(2022, 6, 30))])

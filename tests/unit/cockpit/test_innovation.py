@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import openpyxl
 import pytest
 
 from cockpit.district import District, TalentGoal
@@ -13,7 +12,6 @@ from cockpit.targets import Pace, pace
 from cockpit.views import innovation, innovation_spread, innovation_talent
 from cockpit.views.context import context
 from cockpit.views.innovation_state import DEMONSTRATOR, LEVELS, STEPS, counts, state
-from tests.conftest import SAMPLES
 from tests.factories import RowsRepository
 from tests.workbooks import firm, month
 
@@ -305,17 +303,6 @@ def test_people_in_words():
         "10.0 万人",
         "26.2 万人",
     ]
-
-
-@pytest.fixture(scope="module")
-def book():
-    """Rows of the sample's sheets as dictionaries."""
-    opened = openpyxl.load_workbook(SAMPLES / "linping-2020-2022.xlsx", read_only=True, data_only=True)
-    found = {}
-    for title in ("创新载体", "人才", "企业名录", "月度经营"):
-        head, *body = opened[title].iter_rows(values_only=True)
-        found[title] = [dict(zip(head, row, strict=True)) for row in body]
-    return found
 
 
 @pytest.mark.parametrize("year", [2020, 2021, 2022])

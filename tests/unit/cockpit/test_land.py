@@ -15,8 +15,6 @@ from cockpit.selection import Counted, Selection
 from cockpit.views import land, land_scores, land_towns
 from cockpit.views.context import context
 from tests import land_oracle
-from tests.conftest import SAMPLES
-from tests.oracle import from_workbook
 from tests.unit.cockpit.land_district import BEFORE, DONGHU, NOW, PLACES, PLAIN, QIAOSI, RULE, TANGQI, District, bare
 from tests.unit.evaluation import made
 from tests.workbooks import code
@@ -27,12 +25,6 @@ TOWN, CHAIN, INDUSTRY = Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY
 @pytest.fixture(scope="module")
 def small(district):
     return District(district)
-
-
-@pytest.fixture(scope="module")
-def years():
-    sheets = from_workbook(SAMPLES / "linping-2020-2022.xlsx")
-    return {year: land_oracle.Year(sheets, year) for year in (2021, 2022)}
 
 
 def at(repository, **selection):

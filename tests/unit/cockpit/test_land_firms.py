@@ -11,8 +11,6 @@ from cockpit.selection import Selection
 from cockpit.views.context import context
 from cockpit.views.land_firms import SORTABLE, firm_list, firm_page, firm_story
 from tests import land_oracle
-from tests.conftest import SAMPLES
-from tests.oracle import from_workbook
 from tests.unit.cockpit.land_district import District, bare
 from tests.workbooks import code
 
@@ -26,8 +24,8 @@ def small(district):
 
 
 @pytest.fixture(scope="module")
-def year():
-    return land_oracle.Year(from_workbook(SAMPLES / "linping-2020-2022.xlsx"), 2022)
+def year(years):
+    return years[2022]
 
 
 def at(repository, **selection):

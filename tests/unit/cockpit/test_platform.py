@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import openpyxl
 import pytest
 
 from cockpit.comparison import base_period
@@ -15,7 +14,6 @@ from cockpit.selection import Compare, Selection
 from cockpit.views import platform, platform_firms, platform_months
 from cockpit.views import platform_state as ps
 from cockpit.views.context import context
-from tests.conftest import SAMPLES
 from tests.factories import RowsRepository
 from tests.oracle import CODE
 from tests.workbooks import firm, month
@@ -208,17 +206,6 @@ def test_without_the_sheet_everything_says_so(district):
     assert not platform_months.members(ctx).known
     assert platform_months.new_tax(ctx).monthly.points == ()
     assert platform_firms.members(ctx).sides  # the register and the monthly figures are there
-
-
-@pytest.fixture(scope="module")
-def book():
-    """Rows of the sample's sheets as dictionaries."""
-    opened = openpyxl.load_workbook(SAMPLES / "linping-2020-2022.xlsx", read_only=True, data_only=True)
-    found = {}
-    for title in ("时尚E家", "企业名录", "月度经营"):
-        head, *body = opened[title].iter_rows(values_only=True)
-        found[title] = [dict(zip(head, row, strict=True)) for row in body]
-    return found
 
 
 def test_the_samples_platform_against_plain_loops(sample_repository, book):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from datetime import date, datetime, timedelta
 
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -17,7 +16,6 @@ from cockpit.remediation import month_end
 from cockpit.selection import Selection
 from cockpit.views import projects, projects_list, projects_split, projects_timeline
 from cockpit.views.context import context
-from tests.conftest import SAMPLES
 from tests.factories import RowsRepository
 from tests.workbooks import firm, month
 
@@ -287,14 +285,6 @@ def test_the_worse_of_two_worries_is_told(district):
     assert found["soon"].to_list() == [False, False]
 
 
-@pytest.fixture(scope="module")
-def book():
-    """Rows of the sample's ledger as dictionaries."""
-    opened = openpyxl.load_workbook(SAMPLES / "linping-2020-2022.xlsx", read_only=True, data_only=True)
-    head, *body = opened["项目台账"].iter_rows(values_only=True)
-    return [dict(zip(head, row, strict=True)) for row in body]
-
-
 def test_the_sample_is_the_newspapers_district(sample_repository):
     told = projects.summary(context(sample_repository, Selection(period="2022-01..2022-09")))
     assert (told.count, told.green.count, told.green.share) == (105, 21, 0.2)
@@ -309,7 +299,7 @@ def test_the_sample_is_the_newspapers_district(sample_repository):
 def test_the_sample_against_plain_loops(sample_repository, book, period, first, day):
     asked = context(sample_repository, Selection(period=period))
     reached, planned, here, invested = [0] * 4, [0.0] * 4, [0] * 4, 0.0
-    for row in book:
+    for row in book["项目台账"]:
         if not first <= row["签约日期"] <= day:
             continue
         dates = [row[f"{s}日期"] for s in ("签约", "开工", "竣工", "投产")]
@@ -331,7 +321,7 @@ def test_the_sample_against_plain_loops(sample_repository, book, period, first, 
 
 def test_what_is_behind_in_the_sample_against_plain_loops(sample_repository, book):
     day, counts = datetime(2022, 12, 31), dict.fromkeys(Concern, 0)
-    for row in book:
+    for row in book["项目台账"]:
         signed, started, completed, producing = (row[f"{s}日期"] for s in ("签约", "开工", "竣工", "投产"))
         begun, built = started and started <= day, completed and completed <= day
         share = row["累计完成投资（万元）"] / row["计划总投资（万元）"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from datetime import UTC, date, datetime
 
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -20,7 +19,6 @@ from data.evaluations import publish_evaluation
 from data.policies import district_policies
 from data.publishing import publish
 from data.repository import DatabaseRepository
-from tests.conftest import SAMPLES
 from tests.factories import RowsRepository
 from tests.oracle import CODE
 from tests.unit.evaluation import made
@@ -299,17 +297,6 @@ def sample(sample_batch, district, tmp_path_factory):
     publish_evaluation(engine, district_policies("linping")[0], year=2022, who="测试")
     yield DatabaseRepository(engine, district)
     engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def book():
-    """Rows of the sample's sheets as dictionaries."""
-    opened = openpyxl.load_workbook(SAMPLES / "linping-2020-2022.xlsx", read_only=True, data_only=True)
-    found = {}
-    for title in ("低效整治", "年度评价", "企业名录"):
-        head, *body = opened[title].iter_rows(values_only=True)
-        found[title] = [dict(zip(head, row, strict=True)) for row in body]
-    return found
 
 
 @pytest.mark.parametrize(("period", "day"), [("2022", datetime(2022, 12, 31)), ("2022-06", datetime(2022, 6, 30))])

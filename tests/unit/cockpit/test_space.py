@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from datetime import date, datetime
 
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -17,7 +16,6 @@ from cockpit.selection import Selection
 from cockpit.targets import Pace
 from cockpit.views import space, space_parks, space_plan, space_projects
 from cockpit.views.context import context
-from tests.conftest import SAMPLES
 from tests.factories import RowsRepository
 from tests.oracle import CODE
 from tests.workbooks import code, firm, month
@@ -362,17 +360,6 @@ def test_figures_that_are_missing_stay_missing():
     assert all(math.isnan(v) for v in (whole.floor, whole.tenants, whole.tax_per_mu, whole.occupancy))
     assert space_parks.times(NAN, None) == ""
     assert math.isnan(space_parks.growth(5.0, 0.0))
-
-
-@pytest.fixture(scope="module")
-def book():
-    """Rows of the sample's sheets as dictionaries."""
-    opened = openpyxl.load_workbook(SAMPLES / "linping-2020-2022.xlsx", read_only=True, data_only=True)
-    found = {}
-    for title in ("有机更新", "产业园区", "低效整治"):
-        head, *body = opened[title].iter_rows(values_only=True)
-        found[title] = [dict(zip(head, row, strict=True)) for row in body]
-    return found
 
 
 @pytest.mark.parametrize(("period", "day"), [("2022", datetime(2022, 12, 31)), ("2022-06", datetime(2022, 6, 30))])

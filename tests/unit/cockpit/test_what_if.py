@@ -12,8 +12,6 @@ from cockpit.selection import Selection, View
 from cockpit.views import what_if
 from cockpit.views.context import context
 from tests import land_oracle
-from tests.conftest import SAMPLES
-from tests.oracle import from_workbook
 from tests.unit.cockpit.land_district import NOW, NOW_GRADES, PLAIN, POWER, RULE, District, bare
 from tests.unit.evaluation import made
 from tests.workbooks import code
@@ -27,12 +25,6 @@ AFTER = NOW_GRADES | {2: "A", 3: "A", 6: "D", 14: "C"}
 @pytest.fixture(scope="module")
 def small(district):
     return District(district)
-
-
-@pytest.fixture(scope="module")
-def sample_years():
-    sheets = from_workbook(SAMPLES / "linping-2020-2022.xlsx")
-    return {year: land_oracle.Year(sheets, year) for year in (2021, 2022)}
 
 
 def at(repository, **selection):
@@ -281,8 +273,8 @@ TRIED = {
 
 
 @pytest.mark.parametrize("sim", TRIED)
-def test_the_sample_against_plain_loops(graded_repository, sample_years, sim):
-    year = sample_years[2022]
+def test_the_sample_against_plain_loops(graded_repository, years, sim):
+    year = years[2022]
     before, after = year.grades(), year.regraded("规上", *TRIED[sim])
     found = outcome(graded_repository, sim=sim)
     assert found.counts == tuple((g, *(sum(v == g for v in grades.values()) for grades in (before, after))) for g in "ABCD")
@@ -307,8 +299,8 @@ def short(name):
     return name.removesuffix("街道").removesuffix("镇") or "未归链"
 
 
-def test_the_sample_by_town_filters_the_firms_and_not_the_ranks(graded_repository, sample_years):
-    year = sample_years[2022]
+def test_the_sample_by_town_filters_the_firms_and_not_the_ranks(graded_repository, years):
+    year = years[2022]
     sim = "0qA:10;0qB:45;0qC:90"
     after = year.regraded("规上", *TRIED[sim])
     found = outcome(graded_repository, sim=sim, towns=("tangqi",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -229,8 +230,8 @@ def test_the_whole_sample(sample_url, district, tmp_path):
     found = try_out(open_engine(sample_url), district_policies("linping")[0].policy)
     file = tmp_path / "公示.xlsx"
     save_notice(file, found, None, district)
-    book = openpyxl.load_workbook(file, read_only=True)
-    rows = list(book["公示名单"].iter_rows(min_row=6, values_only=True))
+    with closing(openpyxl.load_workbook(file, read_only=True)) as told:
+        rows = list(told["公示名单"].iter_rows(min_row=6, values_only=True))
     assert len(rows) == 656 + 1039
     order = [(r[4] != "规上", GRADES.index(r[5]) if r[5] in GRADES else 4, r[7]) for r in rows]
     assert order == sorted(order)
