@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from callbacks.request import chosen, persistent
 from cockpit.errors import UsageError
@@ -100,10 +100,18 @@ class WallScenes:
 
 
 def _deeper(scene: Scene, deep: str) -> Scene:
-    """One level deeper: a chain's own scene, or the overview of a town or by another metric."""
-    kind, _, key = deep.partition(":")
-    if kind == "chain" and key:
-        return Scene(kind=SceneKind.CHAIN, chain=key)
-    if kind in ("town", "metric") and key:
-        return Scene(kind=SceneKind.OVERVIEW, query=urlencode({kind: key}))
+    """One level deeper (`cockpit.wall.Command`): a chain's own scene, or the overview of a town; each by another metric."""
+    kind, _, rest = deep.partition(":")
+    place, _, metric = rest.partition("/")
+    if kind == "chain" and place:
+        return Scene(kind=SceneKind.CHAIN, chain=place, query=_query(scene, metric=metric))
+    if kind == "town" and place:
+        return Scene(kind=SceneKind.OVERVIEW, query=_query(scene, town=place, metric=metric))
+    if kind == "metric" and place:
+        return Scene(kind=SceneKind.OVERVIEW, query=_query(scene, metric=place))
     return scene
+
+
+def _query(scene: Scene, **wanted: str) -> str:
+    """The scene's own selection (a period, say) with what a touch adds."""
+    return urlencode(dict(parse_qsl(scene.query)) | {name: value for name, value in wanted.items() if value})

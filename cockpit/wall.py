@@ -73,10 +73,11 @@ class Action(StrEnum):
 class Command(BaseModel):
     """One press on the remote.
 
-    ``scene``: key of the scene to show; ``deep``: ``town:<key>``, ``chain:<key>`` or ``metric:<key>``.
+    ``scene``: key of the scene to show; ``deep``: ``town:<key>`` or ``chain:<key>``, either with ``/<metric>``, or
+    ``metric:<key>`` of the whole district.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     action: Action
     scene: str = Field("", max_length=80)
-    deep: str = Field("", pattern=r"^((town|chain|metric):[a-z][a-z0-9_-]*)?$")
+    deep: str = Field("", pattern=r"^((town|chain):[a-z][a-z0-9_-]*(/[a-z][a-z0-9_]*)?|metric:[a-z][a-z0-9_]*)?$")

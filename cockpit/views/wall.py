@@ -32,7 +32,7 @@ from cockpit.views.wall_headlines import Headline
 
 @dataclass(frozen=True)
 class OverviewScene:
-    """The district: output as the hero."""
+    """The district: output as the hero. ``town``: key of the one town that it is narrowed to."""
 
     headline: Headline
     period: str
@@ -41,6 +41,7 @@ class OverviewScene:
     towns: TownPanel
     trend: Trend
     chains: ChainsPanel
+    town: str
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ def overview_scene(ctx: Context) -> OverviewScene:
     others = tuple(kpi(ctx, key) for key in _OVERVIEW_OTHERS)
     place = "、".join(group_name(ctx.district, Grouping.TOWN, t)[1] for t in ctx.selection.towns)
     said = wall_headlines.of_overview(ctx, hero, others, chains, place)
-    return OverviewScene(said, _period(ctx), hero, others, overview.towns(ctx), overview.trend(ctx), chains)
+    town = ctx.selection.towns[0] if len(ctx.selection.towns) == 1 else ""
+    return OverviewScene(said, _period(ctx), hero, others, overview.towns(ctx), overview.trend(ctx), chains, town)
 
 
 def chain_scene(ctx: Context) -> ChainScene:

@@ -7,8 +7,8 @@ import math
 from dash import html
 
 from cockpit import formatting
-from cockpit.formulas import Scale
-from cockpit.views.chain_stages import POSITIONS, Stage
+from cockpit.formulas import Metric, Scale
+from cockpit.views.chain_stages import CHOICES, POSITIONS, Stage
 from cockpit.views.wall import ChainScene
 from layouts.components.change import change
 from layouts.figures.stage_edges import Node, edges_picture
@@ -26,7 +26,7 @@ def draw(view: ChainScene, env: WallEnv) -> Drawn:
         [
             hero(view.hero, f"产值 · {view.period}", beside=share, extra=_roles(view, token)),
             _roles(view, token) if view.hero.target else None,
-            second(view.others, 2 if env.shape == "tall" else 4),
+            second(view.others, 2 if env.shape == "tall" else 4, f"chain:{view.chain.key}", CHOICES),
         ],
         className="w-column",
     )
@@ -42,18 +42,18 @@ def _roles(view: ChainScene, token: str) -> html.Div:
 
 
 def _stages(view: ChainScene, env: WallEnv, token: str) -> html.Div:
-    stages = view.stages.stages
-    scale = formatting.scale_for(view.stages.metric, [s.item.value for s in stages])
-    most = max((s.item.value for s in stages if not math.isnan(s.item.value)), default=1.0) or 1.0
+    stages, metric = view.stages.stages, view.stages.metric
+    scale = formatting.scale_for(metric, [s.shown.value for s in stages])
+    most = max((s.shown.value for s in stages if not math.isnan(s.shown.value)), default=1.0) or 1.0
     positions = [p for p in (*POSITIONS, "") if any(s.position == p for s in stages)]
     columns = [[s for s in stages if s.position == p] for p in positions]
-    nodes = [[Node(s.item.name, s.next_stages, s.item.value, s.gap) for s in column] for column in columns]
+    nodes = [[Node(s.item.name, s.next_stages, s.shown.value, s.gap) for s in column] for column in columns]
     picture = edges_picture(nodes, env.on, token)
     drawn = [
         html.Div(
             [
                 html.B(p or "图谱外", className="w-position"),
-                html.Div([_node(s, scale, most, token) for s in column], className="w-nodes"),
+                html.Div([_node(s, metric, scale, most, token) for s in column], className="w-nodes"),
             ],
             className="w-stage-column",
         )
@@ -61,10 +61,12 @@ def _stages(view: ChainScene, env: WallEnv, token: str) -> html.Div:
     ]
     edges = [html.Img(src=picture, alt="", className="w-edges")] if picture else []
     rule = html.Div(["◇ 缺链：全区无企业", html.Span(f"◆ {view.stages.rule}")], className="w-caption warn")
-    return block("链条图谱", f"条长为产值，{scale.unit}", [html.Div([*edges, *drawn], className="w-stages"), rule], "w-graph")
+    return block(
+        "链条图谱", f"条长为{metric.label}，{scale.unit}", [html.Div([*edges, *drawn], className="w-stages"), rule], "w-graph"
+    )
 
 
-def _node(stage: Stage, scale: Scale, most: float, token: str) -> html.Div:
+def _node(stage: Stage, metric: Metric, scale: Scale, most: float, token: str) -> html.Div:
     tags = [html.Span("链主", className="w-tag")] if stage.leader else []
     if stage.gap:
         tags.append(html.Span("◇ 缺链", className="w-tag warn"))
@@ -74,11 +76,11 @@ def _node(stage: Stage, scale: Scale, most: float, token: str) -> html.Div:
     if stage.gap:
         body = [html.B(stage.item.name), html.Span("全区无企业", className="w-note")]
     else:
-        width = 0 if math.isnan(stage.item.value) else max(stage.item.value, 0) / most * 100
-        figure = html.B(formatting.number(stage.item.value, scale), className="w-node-value", **{"data-count": ""})
+        width = 0 if math.isnan(stage.shown.value) else max(stage.shown.value, 0) / most * 100
+        figure = html.B(formatting.number(stage.shown.value, scale), className="w-node-value", **{"data-count": ""})
         body = [
             html.B(stage.item.name),
-            html.Div([figure, change(stage.item.change, is_percent=False)], className="w-node-figure"),
+            html.Div([figure, change(stage.shown.change, is_percent=metric.is_percent)], className="w-node-figure"),
             html.Div(html.I(style={"width": f"{width:.1f}%", "background": css_color(token)}), className="w-bar"),
         ]
     return html.Div([html.Div(tags, className="w-tags"), *body], className=f"w-node{state}")

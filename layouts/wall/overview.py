@@ -31,8 +31,9 @@ def draw(view: OverviewScene, env: WallEnv) -> Drawn:
     if trend := trend_figure(view.trend, replace(env.on, narrow=True)):
         figures["trend"] = trend
     unit = formatting.scale_for(view.trend.metric, [p.value for p in view.trend.points]).unit
+    within = f"town:{view.town}" if view.town else ""
     left = html.Div(
-        [hero(view.hero, f"规上工业总产值 · {view.period}"), second(view.others, 2 if tall else 4)], className="w-column"
+        [hero(view.hero, f"规上工业总产值 · {view.period}"), second(view.others, 2 if tall else 4, within)], className="w-column"
     )
     right = [block(f"各月{view.trend.metric.label}", unit, chart("trend"), "w-trend"), *([] if tall else [_chains(view)])]
     body = html.Div([left, _towns(view, tall=tall), html.Div(right, className="w-column")], className="w-body w-overview")

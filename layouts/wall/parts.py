@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from dash import html
 from cockpit import formatting
 from cockpit.district import District
 from cockpit.geo import MapShape
+from cockpit.metrics import METRICS
 from cockpit.targets import Pace, Target
 from cockpit.views.parts import Kpi
 from cockpit.views.wall_headlines import Headline
@@ -96,12 +97,15 @@ def tone(target: Target) -> str:
     return {Pace.AMBER: "warn", Pace.RED: "bad"}.get(target.pace, "")
 
 
-def second(kpis: Sequence[Kpi], most: int) -> html.Div:
-    """The second figures under hairlines."""
-    return html.Div([_second(k) for k in kpis[:most]], className="w-second")
+def second(kpis: Sequence[Kpi], most: int, within: str = "", choices: Container[str] = METRICS) -> html.Div:
+    """The second figures under hairlines; a touch shows the scene by that metric, where it is one of ``choices``.
+
+    ``within``: the town or chain that the scene is about, as a touch names it (`cockpit.wall.Command`).
+    """
+    return html.Div([_second(k, within, k.metric.key in choices) for k in kpis[:most]], className="w-second")
 
 
-def _second(kpi: Kpi) -> html.Div:
+def _second(kpi: Kpi, within: str, leads_on: bool) -> html.Div:
     behind: list[Any] = []
     if kpi.target and kpi.target.pace is not Pace.ON:
         mark = "■" if kpi.target.pace is Pace.RED else "◆"
@@ -110,7 +114,8 @@ def _second(kpi: Kpi) -> html.Div:
     told = change(kpi.compared.change, is_percent=kpi.compared.is_percent, reason=kpi.compared.reason)
     # The scene names its period once, at the hero; a figure over other months says so itself.
     name = [kpi.metric.name, html.Span(" 近12个月", className="w-note")] if kpi.metric.is_trailing else kpi.metric.name
-    return fact(name, _figure(kpi, "w-value"), [told, *behind], deep=f"metric:{kpi.metric.key}")
+    deep = f"{within}/{kpi.metric.key}" if within else f"metric:{kpi.metric.key}"
+    return fact(name, _figure(kpi, "w-value"), [told, *behind], deep=deep if leads_on else "")
 
 
 def fact(name: Any, figure: Any, below: Any, deep: str = "") -> html.Div:

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from app import create_server
-from callbacks.wall import WallScenes
+from callbacks.wall import WallScenes, panel_of
 from cockpit.settings import Settings
+from cockpit.wall import Playlist
 from data import walls
 from data.district_pack import load_playlist
 from data.engine import open_engine, upgrade
@@ -87,6 +88,33 @@ def test_one_level_deeper(client):
     tax = words(client.get("/wall/scene/0?deep=metric:tax").get_json()["html"])
     assert "各月税收" in tax
     assert "镇街税收增速" in tax
+
+
+def test_a_figure_of_a_chain_or_town_leads_deeper_within_it(client):
+    """On the chain's scene a touch on its tax shows the chain's stages by tax; on a town's, the town's tax."""
+    keys = [s["key"] for s in (client.get(f"/wall/scene/{i}").get_json() for i in range(SCENES))]
+    green = keys.index("chain:green-energy")
+    scene = client.get(f"/wall/scene/{green}").get_json()["html"]
+    assert 'data-deep="chain:green-energy/tax"' in scene
+    assert "green_investment" not in scene  # the stages don't know it, so a touch leads nowhere
+    assert "条长为产值，亿元" in words(scene)
+    deeper = client.get(f"/wall/scene/{green}?deep=chain:green-energy/tax").get_json()
+    assert deeper["key"] == "chain:green-energy"
+    assert "条长为税收" in words(deeper["html"])
+    town = client.get("/wall/scene/0?deep=town:tangqi").get_json()["html"]
+    assert 'data-deep="town:tangqi/tax"' in town
+    tax = words(client.get("/wall/scene/0?deep=town:tangqi/tax").get_json()["html"])
+    assert "塘栖" in tax
+    assert "各月税收" in tax
+
+
+def test_a_touch_keeps_the_period_of_the_scene(client, district, shape, url):
+    engine = open_engine(url)
+    playlist = Playlist.model_validate({"scenes": [{"kind": "overview", "query": "period=2021-06"}]})
+    scenes = WallScenes(DatabaseRepository(engine, district), shape, playlist)
+    for deep in ("", "town:tangqi", "metric:tax", "chain:fashion"):
+        assert "2021年6月" in words(scenes.scene(0, deep, panel_of({}))["html"]), deep
+    engine.dispose()
 
 
 def test_figures_that_are_overdue_say_so(url, district, shape):

@@ -41,11 +41,20 @@ def test_a_faulty_playlist_says_where(scenes, words):
         Playlist.model_validate({"scenes": scenes})
 
 
-@pytest.mark.parametrize("deep", ["town:tangqi", "chain:green-energy", "metric:tax_per_mu", ""])
-def test_commands_name_towns_chains_and_metrics_only(deep):
+@pytest.mark.parametrize(
+    "deep", ["town:tangqi", "chain:green-energy", "chain:green-energy/tax", "town:tangqi/tax", "metric:tax_per_mu", ""]
+)
+def test_commands_name_towns_chains_and_metrics(deep):
     assert Command(action="show", deep=deep).deep == deep
+
+
+@pytest.mark.parametrize("deep", ["firm:x", "town:", "metric:tax/tax", "chain:fashion/", "chain:fashion/tax/tax", "/tax"])
+def test_commands_name_nothing_else(deep):
     with pytest.raises(ValidationError):
-        Command(action="show", deep="firm:x")
+        Command(action="show", deep=deep)
+
+
+def test_an_unknown_action_is_refused():
     with pytest.raises(ValidationError):
         Command(action="explode")
 
