@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dash import Dash, Input, Output, State, callback_context, no_update, set_props
+from dash import Dash, Input, Output, State, callback_context, no_update
 
 from callbacks.request import chosen, persistent, resolved, stages_of
 from cockpit.errors import CockpitError, StaleSnapshotError
@@ -19,6 +19,7 @@ from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.context import Context
 from layouts import filters, glossary, grid, ids, shell, states
 from layouts.components.panel import Panel, failed, parts
+from layouts.components.part import painting
 from layouts.page import Env, Page, PanelSpec
 from layouts.pages import NAVIGATION, on_page, page_of
 from layouts.theme import Screen, screen
@@ -51,16 +52,15 @@ class Answer:
 def register(app: Dash, repository: Repository, shape: MapShape) -> None:
     """Register the callback on ``app``."""
 
-    def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any]:
+    def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any, Any]:
         asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(_COOKIE)), shown or "")
         answer = respond(repository, shape, asked)
-        for (component, prop), value in answer.props.items():
-            set_props(component, {prop: value})
-        return answer.body, answer.shown
+        return answer.body, answer.shown, painting(answer.props, anew=answer.body is not no_update)
 
     app.callback(
         Output(ids.PAGE, "children"),
         Output(ids.SHOWN, "data"),
+        Output(ids.PAINTER, "painting"),
         Input(ids.URL, "pathname"),
         Input(ids.URL, "search"),
         Input(ids.VIEWPORT, "data"),
