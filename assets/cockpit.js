@@ -84,8 +84,8 @@
   // No answer from the server: say so, keep what is shown, and stop saying it once it answers again.
   var answer = window.fetch;
   var silent = false;
-  window.fetch = function () {
-    return answer.apply(window, arguments).then(function (response) {
+  window.fetch = function (url) {
+    return (window.cockpitEarly(url) || answer.apply(window, arguments)).then(function (response) {
       if (silent) { silent = false; tell(false); }
       return response;
     }, function (error) {

@@ -37,7 +37,7 @@
   }
 
   function attributes(props) {
-    var found = {};
+    var found = Object.assign({}, props.attributes);
     Object.keys(props).forEach(function (name) {
       if (/^(id|className|role|tabIndex|data-.*|aria-.*)$/.test(name)) { found[name] = props[name]; }
     });
@@ -82,6 +82,21 @@
     return React.createElement("div", { id: props.id, className: "graph" }, React.createElement("div", fill));
   }
 
+  // Words in the corner, read out when they appear.
+  function Toast(props) {
+    function close() { props.setProps({ is_open: false }); }
+    React.useEffect(function () {
+      if (!props.is_open || !props.duration) { return; }
+      var clock = window.setTimeout(close, props.duration);
+      return function () { window.clearTimeout(clock); };
+    }, [props.is_open, props.children]);
+    var make = React.createElement;
+    var head = make("div", { key: "head", className: "toast-header" }, make("strong", null, props.header),
+      make("button", { className: "btn-close", type: "button", "aria-label": "关闭", onClick: close }));
+    var place = { id: props.id, className: props.className + (props.is_open ? " show" : ""), role: "alert", "aria-atomic": "true" };
+    return make("div", place, props.is_open ? [head, make("div", { key: "body", className: "toast-body" }, props.children)] : null);
+  }
+
   // What was last set, as text, by component and property: what is the same is not set again.
   var told = {};
 
@@ -105,5 +120,5 @@
   }
 
   window.cockpitParts = { note: note };
-  window.cockpit_parts = { Part: Part, Chart: Chart, Painter: Painter };
+  window.cockpit_parts = { Part: Part, Chart: Chart, Painter: Painter, Toast: Toast };
 })();

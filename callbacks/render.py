@@ -25,7 +25,8 @@ from layouts.pages import NAVIGATION, on_page, page_of
 from layouts.theme import Screen, screen
 
 log = logging.getLogger(__name__)
-_COOKIE = "screen"
+#: What the browser says of its screen (`layouts.theme.screen`).
+COOKIE = "screen"
 
 Props = dict[tuple[str, str], Any]
 
@@ -53,10 +54,11 @@ def register(app: Dash, repository: Repository, shape: MapShape) -> None:
     """Register the callback on ``app``."""
 
     def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any, Any]:
-        asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(_COOKIE)), shown or "")
+        asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(COOKIE)), shown or "")
         answer = respond(repository, shape, asked)
         return answer.body, answer.shown, painting(answer.props, anew=answer.body is not no_update)
 
+    # The first page comes with the layout (`callbacks/first.py`). Where it doesn't, the address that the browser states asks.
     app.callback(
         Output(ids.PAGE, "children"),
         Output(ids.SHOWN, "data"),
@@ -65,6 +67,7 @@ def register(app: Dash, repository: Repository, shape: MapShape) -> None:
         Input(ids.URL, "search"),
         Input(ids.VIEWPORT, "data"),
         State(ids.SHOWN, "data"),
+        prevent_initial_call=True,
     )(render)
 
 

@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
-import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from cockpit.district import District
@@ -17,7 +16,7 @@ from cockpit.provenance import Freshness
 from cockpit.selection import Selection
 from layouts import ids
 from layouts.components.panel import navigate
-from layouts.components.part import Painter, Part
+from layouts.components.part import Painter, Part, Toast
 from layouts.components.search_box import search_box
 from layouts.filters import filter_row
 from layouts.theme import TOKENS
@@ -51,13 +50,12 @@ def shell(district: District, shape: MapShape) -> html.Div:
             Part(id=ids.NOTICES, className="notices", role="status"),
             html.Main(_skeleton(), id=ids.PAGE, tabIndex="-1"),
             Part(None, "nav", id=ids.TABBAR, className="tabbar", **{"aria-label": "页面"}),
-            dbc.Toast(id=ids.DONE, header="完成", is_open=False, dismissable=True, duration=8000, className="crash done"),
-            dbc.Toast(
-                "服务器没有回应，画面保持不变。请检查网络，稍后再试一次。",
+            Toast(id=ids.DONE, header="完成", is_open=False, duration=8000, className="crash done"),
+            Toast(
                 id=ids.CRASH,
+                children="服务器没有回应，画面保持不变。请检查网络，稍后再试一次。",
                 header="连接中断",
                 is_open=False,
-                dismissable=True,
                 className="crash",
             ),
         ],
