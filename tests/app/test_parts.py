@@ -9,9 +9,9 @@ from dash import dcc, html
 from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
-from callbacks.first import ADDRESS
 from layouts import ids
 from layouts.components.part import Part, contents, painting
+from server.headers import ADDRESS
 from tests.app.test_pages import NoDesk, ask
 from tests.app.test_static_files import change
 
