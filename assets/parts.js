@@ -66,7 +66,9 @@
     React.useEffect(function () {
       var figure = props.figure || { data: [] };
       if (!figure.data.length && !box.current.classList.contains("js-plotly-plot")) { return; }
-      window.Plotly.react(box.current, figure.data, Object.assign({}, figure.layout), props.config);
+      // Plotly writes into what it draws from.
+      var own = structuredClone(figure);
+      window.Plotly.react(box.current, own.data, own.layout, props.config);
     }, [props.figure]);
     React.useEffect(function () {
       var place = box.current;
@@ -97,18 +99,13 @@
     return make("div", place, props.is_open ? [head, make("div", { key: "body", className: "toast-body" }, props.children)] : null);
   }
 
-  // What was last set, as text, by component and property: what is the same is not set again.
-  var told = {};
-
-  function note(component, property, value) { told[component + "." + property] = JSON.stringify(value); }
-
+  // Sets what isn't so already. What is on a page that was left meanwhile is nobody's any more.
   function paint(painting) {
-    if (painting.anew) { told = {}; }
-    Object.keys(painting.parts).forEach(function (component) {
-      var given = painting.parts[component], fresh = {};
+    Object.keys(painting).forEach(function (component) {
+      var given = painting[component], now = window.dash_component_api.getLayout(component), fresh = {};
+      if (!now || !now.props || now.props.id !== component) { return; }
       Object.keys(given).forEach(function (property) {
-        var key = component + "." + property, text = JSON.stringify(given[property]);
-        if (told[key] !== text) { told[key] = text; fresh[property] = given[property]; }
+        if (JSON.stringify(now.props[property]) !== JSON.stringify(given[property])) { fresh[property] = given[property]; }
       });
       if (Object.keys(fresh).length) { window.dash_clientside.set_props(component, fresh); }
     });
@@ -119,6 +116,5 @@
     return null;
   }
 
-  window.cockpitParts = { note: note };
   window.cockpit_parts = { Part: Part, Chart: Chart, Painter: Painter, Toast: Toast };
 })();

@@ -56,7 +56,7 @@ def register(app: Dash, repository: Repository, shape: MapShape) -> None:
     def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any, Any]:
         asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(COOKIE)), shown or "")
         answer = respond(repository, shape, asked)
-        return answer.body, answer.shown, painting(answer.props, anew=answer.body is not no_update)
+        return answer.body, answer.shown, painting(answer.props)
 
     # The first page comes with the layout (`callbacks/first.py`). Where it doesn't, the address that the browser states asks.
     app.callback(
