@@ -15,18 +15,27 @@
     changeAll(before, after, live);
   }
 
+  // Nodes with a key keep it, wherever they move; the others are matched by their places.
   function changeAll(before, after, live) {
-    var old = Array.from(before.childNodes), now = Array.from(after.childNodes), shown = Array.from(live.childNodes);
+    var old = Array.from(before.childNodes), shown = Array.from(live.childNodes), keyed = {}, used = new Set();
     // A script of ours has changed what stands there.
-    if (old.length !== shown.length) { live.replaceChildren.apply(live, now.map(copy)); return; }
-    now.forEach(function (node, i) {
-      if (i >= old.length) { live.appendChild(copy(node)); }
-      else if (old[i].nodeName !== node.nodeName) { live.replaceChild(copy(node), shown[i]); }
-      else if (node.nodeType === Node.ELEMENT_NODE) { change(old[i], node, shown[i]); }
-      else if (old[i].nodeValue !== node.nodeValue) { shown[i].nodeValue = node.nodeValue; }
+    if (old.length !== shown.length) { live.replaceChildren.apply(live, Array.from(after.childNodes, copy)); return; }
+    old.forEach(function (node, i) { if (keyOf(node)) { keyed[keyOf(node)] = i; } });
+    Array.from(after.childNodes).forEach(function (node, i) {
+      var key = keyOf(node), at = key ? keyed[key] : i, known = old[at], place;
+      if (known && known.nodeName === node.nodeName && keyOf(known) === key && !used.has(at)) {
+        used.add(at);
+        place = shown[at];
+        if (node.nodeType === Node.ELEMENT_NODE) { change(known, node, place); }
+        else if (known.nodeValue !== node.nodeValue) { place.nodeValue = node.nodeValue; }
+      }
+      else { place = copy(node); }
+      if (live.childNodes[i] !== place) { live.insertBefore(place, live.childNodes[i] || null); }
     });
-    shown.slice(now.length).forEach(function (node) { node.remove(); });
+    shown.forEach(function (node, i) { if (!used.has(i)) { node.remove(); } });
   }
+
+  function keyOf(node) { return node.nodeType === Node.ELEMENT_NODE ? node.getAttribute("data-key") : null; }
 
   function copy(node) { return document.importNode(node, true); }
 

@@ -9,7 +9,14 @@ from typing import Any
 from layouts import ids
 
 _VOID = {"img", "br", "hr", "input", "meta", "link"}
-_RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan", "autoPlay": "autoplay"}
+_RENAMED = {
+    "key": "data-key",
+    "className": "class",
+    "htmlFor": "for",
+    "tabIndex": "tabindex",
+    "colSpan": "colspan",
+    "autoPlay": "autoplay",
+}
 
 
 def is_static(node: Any) -> bool:

@@ -159,3 +159,24 @@ def test_a_chart_follows_its_box(window):
     drawn = page.locator("#trend-graph .main-svg").first.bounding_box()["width"]
     assert drawn < wide
     assert abs(drawn - page.locator("#trend-box").bounding_box()["width"]) < 2
+
+
+def test_what_has_a_key_keeps_what_is_open_wherever_it_moves(window):
+    one = window()
+    page = one.open("/")
+
+    def show(keys):
+        rows = "".join(f'<li data-key="{k}"><details><summary>{k}</summary>{k * 3}</details></li>' for k in keys)
+        page.evaluate("(html) => window.dash_clientside.set_props('briefing-body', {html})", f"<b>x</b><ul>{rows}</ul>")
+        page.wait_for_timeout(100)
+        assert page.locator("#briefing-body li").all_inner_texts() == [f"{k}\n{k * 3}" if k in opened else k for k in keys]
+
+    opened = set()
+    show("abc")
+    page.click("#briefing-body li:has-text('b') summary")
+    opened.add("b")
+    for keys in ("bca", "ab", "xyb", "b", "cba"):
+        show(keys)
+    show("ac")
+    opened.clear()
+    show("abc")
