@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
+from cockpit.aggregations.groups import WHOLE, Groups
 from cockpit.cube import MEASURES, BoolArray, Cube, Filter, FloatArray, IntArray
 from cockpit.dimensions import Grouping
 
@@ -19,26 +18,6 @@ COLUMN = {
     Grouping.STAGE: "stage",
     Grouping.ROLE: "role",
 }
-WHOLE = ""  # the group key of an ungrouped figure
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """Figures by group key, in sorted order of the keys."""
-
-    keys: tuple[str, ...]
-    values: FloatArray
-
-    def aligned(self, keys: tuple[str, ...]) -> FloatArray:
-        """The values in the order of ``keys``, NaN for a key that has none."""
-        if keys == self.keys:
-            return self.values
-        found = dict(zip(self.keys, self.values, strict=True))
-        return np.array([found.get(k, np.nan) for k in keys], dtype=np.float64)
-
-    def series(self) -> pd.Series:
-        """As a pandas series indexed by key."""
-        return pd.Series(self.values, index=list(self.keys), dtype="float64")
 
 
 def flow(cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:

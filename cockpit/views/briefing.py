@@ -86,8 +86,8 @@ def _points(ctx: Context, metric: Metric, pair: comparison.Windows, by: Grouping
         return []
     now = core.evaluate_months(ctx.data, metric, pair.current.months, ctx.where, by)
     before = core.evaluate_months(ctx.data, metric, pair.base.months, ctx.where, by)
-    points = (contribution.of_sum(now, before) * 100).dropna().sort_values(ascending=False, kind="stable")
-    return [(group_name(ctx.district, by, str(k))[1], float(v)) for k, v in points.items()]
+    points = [(key, value * 100) for key, value in contribution.of_sum(now, before).items() if not np.isnan(value)]
+    return [(group_name(ctx.district, by, key)[1], value) for key, value in sorted(points, key=lambda p: -p[1])]
 
 
 def _headline(ctx: Context, called: str, now: comparison.Compared, chains: list[tuple[str, float]]) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from cockpit import comparison, contribution, formatting
 from cockpit import months as m
 from cockpit.aggregations import core
+from cockpit.aggregations.groups import Groups
 from cockpit.concentration import concentration
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping, industry_name
@@ -80,11 +81,11 @@ def leader_panel(ctx: Context) -> LeaderPanel:
     found = {i.key: i for i in items(ctx, metric, ctx.where, Grouping.ROLE)}
     firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
     points = contribution.of_sum(
-        pd.Series({k: i.value for k, i in found.items()}, dtype="float64"),
-        pd.Series({k: i.base for k, i in found.items()}, dtype="float64"),
+        Groups(tuple(found), np.array([i.value for i in found.values()])),
+        Groups(tuple(found), np.array([i.base for i in found.values()])),
     )
     known = [r for r in ROLES if r in found] + [r for r in found if r not in ROLES]
-    roles = tuple(Role(found[r], float(points[r]) * 100, float(firms.get(r, 0.0))) for r in known)
+    roles = tuple(Role(found[r], points.get(r) * 100, firms.get(r, 0.0)) for r in known)
     totals = reported_firms(ctx)
     leaders = totals[totals["role"] == "链主"]
     caption = ctx.caption(metric)
