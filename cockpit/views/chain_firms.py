@@ -130,7 +130,7 @@ def firm_panel(ctx: Context) -> FirmPanel:
 
 
 def reported_firms(ctx: Context, where: Filter | None = None) -> pd.DataFrame:
-    """Enterprises that reported output, largest first: columns of ``Repository.firm_totals``.
+    """Enterprises that reported output, largest first: columns of ``FirmTotals.frame``.
 
     Over the months that the page's own figure covers, and only the comparable ones when the selection says so;
     by default under the selection's filter.
@@ -138,7 +138,7 @@ def reported_firms(ctx: Context, where: Filter | None = None) -> pd.DataFrame:
     where = where or ctx.where
     pair = comparison.windows(ctx.data, METRICS["output"], ctx.period, where, ctx.compare)
     months = pair.current.months or ctx.period.months
-    totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months, where)
+    totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months).within(where).frame()
     if ctx.data is not ctx.full and pair.base.months:
         totals = totals[totals["base"].notna()]
     return totals[totals["value"].notna()]
@@ -160,7 +160,7 @@ def firms_tax_per_mu(ctx: Context) -> dict[str, float]:
     months = m.span(m.shift(last, -11), last)
     if months[0] < ctx.full.cube.first_month:
         return {}
-    tax = ctx.repository.firm_totals(ctx.full, "tax", months, (), ctx.where)
+    tax = ctx.repository.firm_totals(ctx.full, "tax", months, ()).within(ctx.where).frame()
     return dict(zip(tax["credit_code"], tax["value"] / tax["land_mu"].where(tax["land_mu"] > 0), strict=True))
 
 

@@ -146,18 +146,20 @@ def _firms(
 ) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     if not isinstance(metric.formula, Flow):
         return (), ()
-    totals = ctx.repository.firm_totals(ctx.full, metric.formula.measure, pair.current.months, pair.base.months, where)
+    measure = metric.formula.measure
+    totals = ctx.repository.firm_totals(ctx.full, measure, pair.current.months, pair.base.months).within(where)
     if ctx.data is not ctx.full:
-        totals = totals[totals["value"].notna() & totals["base"].notna()]
-    points = (totals["value"].fillna(0.0) - totals["base"].fillna(0.0)).to_numpy(dtype=np.float64) / base * 100
+        totals = totals.both()
+    points = totals.change() / base * 100
 
     def steps(at: FloatArray, limit: float) -> tuple[Step, ...]:
         """The firms beyond the limit, which leaves few to be sorted; by points, then by code."""
-        rows = totals[["credit_code", "name"]][at >= limit].assign(points=points[at >= limit])
-        rows = rows.sort_values(["points", "credit_code"], ascending=[False, True])
+        places = np.flatnonzero(at >= limit)
+        places = places[np.argsort(-points[places], kind="stable")]
+        named = totals.only(places)
         return tuple(
             Step(code, short_firm(name), told, float(formatting.rounded(told, 2)))
-            for code, name, told in rows.itertuples(index=False, name=None)
+            for code, name, told in zip(named.codes(), named.names(), points[places].tolist(), strict=True)
         )
 
     return (
