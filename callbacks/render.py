@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dash import Dash, Input, Output, State, callback_context, no_update, set_props
+from dash import Dash, Input, Output, State, callback_context, no_update
 
 from callbacks.request import chosen, persistent, resolved, stages_of
 from cockpit.errors import CockpitError, StaleSnapshotError
@@ -19,12 +19,14 @@ from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.context import Context
 from layouts import filters, glossary, grid, ids, shell, states
 from layouts.components.panel import Panel, failed, parts
+from layouts.components.part import painting
 from layouts.page import Env, Page, PanelSpec
 from layouts.pages import NAVIGATION, on_page, page_of
 from layouts.theme import Screen, screen
 
 log = logging.getLogger(__name__)
-_COOKIE = "screen"
+#: What the browser says of its screen (`layouts.theme.screen`).
+COOKIE = "screen"
 
 Props = dict[tuple[str, str], Any]
 
@@ -51,20 +53,21 @@ class Answer:
 def register(app: Dash, repository: Repository, shape: MapShape) -> None:
     """Register the callback on ``app``."""
 
-    def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any]:
-        asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(_COOKIE)), shown or "")
+    def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any, Any]:
+        asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(COOKIE)), shown or "")
         answer = respond(repository, shape, asked)
-        for (component, prop), value in answer.props.items():
-            set_props(component, {prop: value})
-        return answer.body, answer.shown
+        return answer.body, answer.shown, painting(answer.props, anew=answer.body is not no_update)
 
+    # The first page comes with the layout (`callbacks/first.py`). Where it doesn't, the address that the browser states asks.
     app.callback(
         Output(ids.PAGE, "children"),
         Output(ids.SHOWN, "data"),
+        Output(ids.PAINTER, "painting"),
         Input(ids.URL, "pathname"),
         Input(ids.URL, "search"),
         Input(ids.VIEWPORT, "data"),
         State(ids.SHOWN, "data"),
+        prevent_initial_call=True,
     )(render)
 
 

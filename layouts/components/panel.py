@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from cockpit.views.parts import Caption
 from layouts import ids
 from layouts.components.graph import graph
+from layouts.components.part import Part
 
 Children = Any
 
@@ -44,18 +45,18 @@ def section(panel: Panel) -> html.Section:
     now = parts(panel)
     place = now[(ids.graph(panel.key), "figure")] if panel.has_graph else None
     children: list[Component] = [
-        html.Header(now[(ids.head(panel.key), "children")], id=ids.head(panel.key), className="panel-head")
+        Part(now[(ids.head(panel.key), "children")], "header", id=ids.head(panel.key), className="panel-head")
     ]
     if panel.has_graph:
         drawn = graph(ids.graph(panel.key), place)
         state = {name: now[(ids.box(panel.key), name)] for name in ("className", "aria-label")}
-        box = html.Div(drawn, id=ids.box(panel.key), role="img", **state)
+        box = Part(drawn, id=ids.box(panel.key), role="img", **state)
         children.append(box)
     if panel.fixed is not None:
         children.append(html.Div(panel.fixed, className="panel-fixed"))
     children += [
-        html.Div(panel.content, id=ids.body(panel.key), className="panel-body"),
-        html.Footer(now[(ids.foot(panel.key), "children")], id=ids.foot(panel.key), className="panel-foot"),
+        Part(panel.content, id=ids.body(panel.key), className="panel-body"),
+        Part(now[(ids.foot(panel.key), "children")], "footer", id=ids.foot(panel.key), className="panel-foot"),
     ]
     return html.Section(children, id=panel.key, className=f"panel panel-{panel.key}")
 

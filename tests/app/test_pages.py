@@ -18,6 +18,7 @@ from data.engine import open_engine, upgrade
 from data.loaders import read_batch
 from data.publishing import publish
 from data.repository import DatabaseRepository
+from layouts.components.part import Chart
 from layouts.theme import Screen
 from tests import workbooks
 from tests.conftest import TODAY
@@ -242,9 +243,7 @@ def walk(node):
 
 
 def test_every_graph_is_the_one_wrapper(sample_repository, shape):
-    from dash import dcc
-
-    graphs = [c for path in PATHS for c in walk(ask(sample_repository, shape, path).body) if isinstance(c, dcc.Graph)]
+    graphs = [c for path in PATHS for c in walk(ask(sample_repository, shape, path).body) if isinstance(c, Chart)]
     assert len(graphs) >= 8
     assert all(g.config["showSendToCloud"] is False and g.config["displayModeBar"] is False for g in graphs)
 
