@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from cockpit import formatting
@@ -53,6 +53,8 @@ def systems(ctx: Context) -> Systems:
 
 def _told(ctx: Context, make: _Maker, dimensions: tuple[str, ...]) -> System | None:
     """A system is made once for all selections that differ only in dimensions that its ledger doesn't know."""
+    if (ledger := _LEDGERS.get(make)) and ctx.full.ledgers[ledger].empty:
+        return None
     key = (make.__name__, ctx.period, ctx.compare, *(getattr(ctx.selection, name) for name in dimensions))
     return ctx.full.cube.remember(key, lambda: make(ctx))
 
@@ -68,8 +70,6 @@ def _land(ctx: Context) -> System | None:
 
 def _remediation(ctx: Context) -> System | None:
     found = remediation.summary(ctx)
-    if not found.known:
-        return None
     fact = f"在治 {sum(found.active):,} 家，盘活 {formatting.rounded(found.released, 0):,} 亩"
     told = "截至期末，低效整治中完成的企业数（D类提升与高耗低效之和）。"
     return System("整治完成", f"{sum(found.done):,}", "家", fact, "", told)
@@ -77,7 +77,7 @@ def _remediation(ctx: Context) -> System | None:
 
 def _projects(ctx: Context) -> System | None:
     found = projects.summary(ctx)
-    if not found.known or math.isnan(found.start_rate):
+    if math.isnan(found.start_rate):
         return None
     late = sum(n for _, n in found.late)
     fact = f"◆ 逾期 {late:,} 个" if late else "没有逾期项目"
@@ -88,7 +88,7 @@ def _projects(ctx: Context) -> System | None:
 
 def _space(ctx: Context) -> System | None:
     found = space_plan.plan(ctx)
-    if found.plan is None or not found.known or not found.goals:
+    if found.plan is None or not found.goals:
         return None
     target = found.goals[0].target
     tone = {Pace.AMBER: "warn", Pace.RED: "bad"}.get(target.pace, "")
@@ -114,7 +114,7 @@ def _innovation(ctx: Context) -> System | None:
 def _platform(ctx: Context) -> System | None:
     chain = next((c for c in ctx.district.chains if c.extra == "platform"), None)
     now = platform_state.state(ctx)
-    if chain is None or not now.is_known:
+    if chain is None:
         return None
     matching = platform_state.matching(now.here, ctx.period, ctx.compare).value
     members = platform_state.stock(now.here, "members", ctx.period, ctx.compare).value
@@ -127,7 +127,7 @@ def _platform(ctx: Context) -> System | None:
 def _green(ctx: Context) -> System | None:
     chain = next((c for c in ctx.district.chains if c.extra == "green"), None)
     found = green.share(ctx)
-    if chain is None or not found.known or math.isnan(found.of_number):
+    if chain is None or math.isnan(found.of_number):
         return None
     fact = f"计划投资 {formatting.number(found.green.planned, _YI)} 亿元，占 {formatting.percent(found.of_planned)}"
     return System("绿色能源签约", f"{found.green.projects:,}", "个", fact, "", "期内签约项目中标为绿色能源的项目数。")
@@ -147,6 +147,14 @@ def _chain_of(extra: str, view: View) -> _Lead:
     return lead
 
 
+#: Without a row there, nothing was ever handed in.
+_LEDGERS: Mapping[_Maker, str] = {
+    _remediation: "remediation",
+    _projects: "project",
+    _space: "renewal",
+    _platform: "platform",
+    _green: "project",
+}
 _PLACES = ("towns", "industries", "chains")
 #: Who tells a system, the dimensions of the selection that it follows, and where it leads; in the navigation's order.
 _SYSTEMS: tuple[tuple[_Maker, tuple[str, ...], _Lead], ...] = (
