@@ -22,7 +22,8 @@ class Panel:
     """What one panel shows now. ``figure`` None: there is no chart to draw, ``content`` says why or stands alone.
 
     ``has_graph`` is fixed for a panel: the chart's place stays in the page while it is empty. ``fixed`` is put in
-    when the page is made and stays as it is: widgets that keep a state of their own.
+    when the page is made and stays as it is: widgets that keep a state of their own. ``fault``: the number of the one
+    that is shown instead.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Panel:
     has_graph: bool = False
     caption: Caption | None = None
     fixed: Children = None
+    fault: str = ""
 
 
 _NO_FIGURE: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
@@ -94,7 +96,7 @@ def failed(key: str, title: str, fault: str, version: int, *, has_graph: bool) -
         ],
         className="empty",
     )
-    return Panel(key, title, content, has_graph=has_graph)
+    return Panel(key, title, content, has_graph=has_graph, fault=fault)
 
 
 def switch(options: Sequence[tuple[str, str, bool]], label: str) -> html.Nav:
