@@ -46,8 +46,8 @@ _SCRIPT = joined(
     "text/javascript; charset=utf-8",
     [_ASSETS / "vendor" / "regenerator-runtime.js", *(_ASSETS / f"{name}.js" for name in _SCRIPTS)],
 )
-#: Answers to changes that a worker keeps: some 150 KB each.
-_ANSWERS_KEPT = 64
+#: Answers to changes that a worker keeps, compressed: some 15 KB each.
+_ANSWERS_KEPT = 512
 _PREPARED = Path(__file__).parent / ".state" / "static"
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="{theme}">
