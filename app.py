@@ -12,6 +12,7 @@ from flask import Flask, has_request_context, request
 
 from callbacks import firm_rows, render, search, wall, what_if
 from callbacks.first import first_layout
+from cockpit.answers import Answers
 from cockpit.district import District
 from cockpit.geo import MapShape
 from cockpit.settings import Settings, load_settings
@@ -45,6 +46,8 @@ _SCRIPT = joined(
     "text/javascript; charset=utf-8",
     [_ASSETS / "vendor" / "regenerator-runtime.js", *(_ASSETS / f"{name}.js" for name in _SCRIPTS)],
 )
+#: Answers to changes that a worker keeps, compressed: some 15 KB each.
+_ANSWERS_KEPT = 512
 _PREPARED = Path(__file__).parent / ".state" / "static"
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="{theme}">
@@ -101,7 +104,7 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
     )
     app.heading, app.icon = district.title, outline(shape)
     app.layout = lambda: _layout(repository, district, shape)
-    render.register(app, repository, shape)
+    render.register(app, repository, shape, Answers(_ANSWERS_KEPT))
     firm_rows.register(app, repository)
     what_if.register(app, repository, shape, desk)
     search.register(app, repository)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import uuid
+import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +15,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, callback_context, no_update
 
 from callbacks.request import chosen, persistent, resolved, stages_of
+from cockpit.answers import Answers
 from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.geo import MapShape
 from cockpit.provenance import coverage_notice, freshness
@@ -43,20 +47,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``body`` replaces the page (``no_update``: it stays, only ``props`` change); ``shown`` names what is shown."""
+    """``body`` replaces the page (``no_update``: it stays, only ``props`` change); ``shown`` names what is shown.
+
+    ``lasts``: the same question has the same answer until another data version or day.
+    """
 
     body: Any
     shown: Any
     props: Props
+    lasts: bool = False
 
 
-def register(app: Dash, repository: Repository, shape: MapShape) -> None:
-    """Register the callback on ``app``."""
+def register(app: Dash, repository: Repository, shape: MapShape, kept: Answers) -> None:
+    """Register the callback on ``app``; answers are kept in ``kept``."""
 
     def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any, Any]:
         asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(COOKIE)), shown or "")
-        answer = respond(repository, shape, asked)
-        return answer.body, answer.shown, painting(answer.props)
+        return told(repository, shape, asked, kept)
 
     # The first page comes with the layout (`callbacks/first.py`). Where it doesn't, the address that the browser states asks.
     app.callback(
@@ -69,6 +76,29 @@ def register(app: Dash, repository: Repository, shape: MapShape) -> None:
         State(ids.SHOWN, "data"),
         prevent_initial_call=True,
     )(render)
+
+
+def told(repository: Repository, shape: MapShape, asked: Asked, kept: Answers) -> tuple[Any, Any, dict[str, Any]]:
+    """What the browser is told: the page, its name, and what the painter takes.
+
+    Many people look at the same addresses: their changes are answered from ``kept``, by data version and day.
+    """
+
+    question = None
+    with suppress(Exception):  # without a data version nothing is kept; the answer tells what is wrong
+        question = (repository.snapshot().version.number, date.today(), asked)
+    if packed := kept.kept(question):
+        return no_update, no_update, json.loads(zlib.decompress(packed))
+    found = respond(repository, shape, asked)
+    paint = painting(found.props)
+    if question and found.lasts and found.body is no_update:
+        kept.keep(question, zlib.compress(json.dumps(paint, default=_jsonable).encode(), 1))
+    return found.body, found.shown, paint
+
+
+def _jsonable(value: Any) -> Any:
+    """A component or a number of numpy as JSON has it."""
+    return value.to_plotly_json() if hasattr(value, "to_plotly_json") else value.item()
 
 
 def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
@@ -110,11 +140,12 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     if (partly := coverage_notice(ctx.data, ctx.period, ctx.where)) and not selection.comparable:
         notices = (*notices, partly)
     frame[(ids.NOTICES, "children")] = shell.notices(notices, fresh)
+    lasts = page.lasts and not any(panel.fault for panel in panels)
     if asked.shown != page.key:
-        return Answer(grid.grid(page.key, panels), page.key, frame)
+        return Answer(grid.grid(page.key, panels), page.key, frame, lasts)
     for panel in panels:
         frame |= parts(panel)
-    return Answer(no_update, no_update, frame)
+    return Answer(no_update, no_update, frame, lasts)
 
 
 def _plain(page: Page | str, asked: Asked, data: Snapshot) -> Any:

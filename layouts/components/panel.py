@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from cockpit.views.parts import Caption
-from layouts import ids
+from layouts import html, ids
 from layouts.components.graph import graph
 from layouts.components.part import Part
 
@@ -22,7 +21,8 @@ class Panel:
     """What one panel shows now. ``figure`` None: there is no chart to draw, ``content`` says why or stands alone.
 
     ``has_graph`` is fixed for a panel: the chart's place stays in the page while it is empty. ``fixed`` is put in
-    when the page is made and stays as it is: widgets that keep a state of their own.
+    when the page is made and stays as it is: widgets that keep a state of their own. ``fault``: the number of the one
+    that is shown instead.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Panel:
     has_graph: bool = False
     caption: Caption | None = None
     fixed: Children = None
+    fault: str = ""
 
 
 _NO_FIGURE: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
@@ -94,7 +95,7 @@ def failed(key: str, title: str, fault: str, version: int, *, has_graph: bool) -
         ],
         className="empty",
     )
-    return Panel(key, title, content, has_graph=has_graph)
+    return Panel(key, title, content, has_graph=has_graph, fault=fault)
 
 
 def switch(options: Sequence[tuple[str, str, bool]], label: str) -> html.Nav:

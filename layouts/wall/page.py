@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from dash import html
-
 from cockpit.district import District
 from cockpit.geo import MapShape
-from layouts import ids
+from layouts import html, ids
 from layouts.markup import to_html
 from layouts.shell import outline
 from layouts.theme import WALL_TOKENS, ThemeName
@@ -55,7 +53,7 @@ def wall_page(district: District, shape: MapShape, told: dict[str, Any], theme: 
 
 def _bar() -> html.Div:
     """The small bar that a touch or a key opens."""
-    keys = [("previous", "◀", "上一幕"), ("pause", "❚❚", "暂停"), ("next", "▶", "下一幕"), ("full", "⛶", "全屏")]
+    keys = [("previous", "◀", "上一幕"), ("pause", "❚❚", "暂停"), ("next", "▶", "下一幕"), ("full", "全屏", "全屏")]
     buttons = [
         html.Button(mark, title=words, **{"data-press": key, "aria-label": words, "type": "button"}) for key, mark, words in keys
     ]

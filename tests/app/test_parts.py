@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from dash import dcc, html
+from dash import dcc
 from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
-from layouts import ids
+from layouts import html, ids
 from layouts.components.part import Part, contents, painting
 from server.headers import ADDRESS
 from tests.app.test_pages import NoDesk, ask

@@ -20,13 +20,22 @@ class Answers:
 
     def get(self, question: Hashable, find: Callable[[], _T]) -> _T:
         """The answer kept, else what ``find`` gives."""
+        answer = self.kept(question)
+        if answer is None:
+            answer = find()
+            self.keep(question, answer)
+        return answer  # type: ignore[no-any-return]
+
+    def kept(self, question: Hashable) -> Any:
+        """The answer kept, ``None`` when there is none."""
         with self._lock:
             if question in self._kept:
                 self._kept.move_to_end(question)
-                return self._kept[question]  # type: ignore[no-any-return]
-        answer = find()
+            return self._kept.get(question)
+
+    def keep(self, question: Hashable, answer: Any) -> None:
+        """Keep an answer, and let go of the longest unused ones."""
         with self._lock:
             self._kept[question] = answer
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        return answer
