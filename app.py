@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 from flask import Flask, has_request_context, request
 
 from callbacks import firm_rows, render, search, wall, what_if
-from callbacks.first import ADDRESS, first_layout
+from callbacks.first import first_layout
 from cockpit.answers import Answers
 from cockpit.district import District
 from cockpit.geo import MapShape
@@ -27,7 +27,7 @@ from layouts.theme import screen
 from server import scripts
 from server.compression import add_compression
 from server.downloads import add_downloads
-from server.headers import add_headers
+from server.headers import ADDRESS, add_headers
 from server.health import add_health
 from server.joined import joined
 from server.static_files import add_static_files, files_under

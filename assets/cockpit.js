@@ -215,7 +215,6 @@
         "filter-town": (towns || []).slice().sort(), "filter-industry": (industries || []).slice().sort(),
         "filter-period": kind, "filter-month": month, "filter-compare": compare, "filter-comparable": comparable
       };
-      Object.keys(now).forEach(function (id) { window.cockpitParts.note(id, "value", now[id]); });
       var asked = window.dash_clientside.callback_context.triggered.map(function (t) { return t.prop_id.split(".")[0]; });
       var changed = asked.filter(function (id) { return JSON.stringify(now[id]) !== JSON.stringify(mine[id]); });
       if (!changed.length) { return same; }

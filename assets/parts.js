@@ -15,18 +15,27 @@
     changeAll(before, after, live);
   }
 
+  // Nodes with a key keep it, wherever they move; the others are matched by their places.
   function changeAll(before, after, live) {
-    var old = Array.from(before.childNodes), now = Array.from(after.childNodes), shown = Array.from(live.childNodes);
+    var old = Array.from(before.childNodes), shown = Array.from(live.childNodes), keyed = {}, used = new Set();
     // A script of ours has changed what stands there.
-    if (old.length !== shown.length) { live.replaceChildren.apply(live, now.map(copy)); return; }
-    now.forEach(function (node, i) {
-      if (i >= old.length) { live.appendChild(copy(node)); }
-      else if (old[i].nodeName !== node.nodeName) { live.replaceChild(copy(node), shown[i]); }
-      else if (node.nodeType === Node.ELEMENT_NODE) { change(old[i], node, shown[i]); }
-      else if (old[i].nodeValue !== node.nodeValue) { shown[i].nodeValue = node.nodeValue; }
+    if (old.length !== shown.length) { live.replaceChildren.apply(live, Array.from(after.childNodes, copy)); return; }
+    old.forEach(function (node, i) { if (keyOf(node)) { keyed[keyOf(node)] = i; } });
+    Array.from(after.childNodes).forEach(function (node, i) {
+      var key = keyOf(node), at = key ? keyed[key] : i, known = old[at], place;
+      if (known && known.nodeName === node.nodeName && keyOf(known) === key && !used.has(at)) {
+        used.add(at);
+        place = shown[at];
+        if (node.nodeType === Node.ELEMENT_NODE) { change(known, node, place); }
+        else if (known.nodeValue !== node.nodeValue) { place.nodeValue = node.nodeValue; }
+      }
+      else { place = copy(node); }
+      if (live.childNodes[i] !== place) { live.insertBefore(place, live.childNodes[i] || null); }
     });
-    shown.slice(now.length).forEach(function (node) { node.remove(); });
+    shown.forEach(function (node, i) { if (!used.has(i)) { node.remove(); } });
   }
+
+  function keyOf(node) { return node.nodeType === Node.ELEMENT_NODE ? node.getAttribute("data-key") : null; }
 
   function copy(node) { return document.importNode(node, true); }
 
@@ -66,7 +75,9 @@
     React.useEffect(function () {
       var figure = props.figure || { data: [] };
       if (!figure.data.length && !box.current.classList.contains("js-plotly-plot")) { return; }
-      window.Plotly.react(box.current, figure.data, Object.assign({}, figure.layout), props.config);
+      // Plotly writes into what it draws from.
+      var own = structuredClone(figure);
+      window.Plotly.react(box.current, own.data, own.layout, props.config);
     }, [props.figure]);
     React.useEffect(function () {
       var place = box.current;
@@ -97,18 +108,13 @@
     return make("div", place, props.is_open ? [head, make("div", { key: "body", className: "toast-body" }, props.children)] : null);
   }
 
-  // What was last set, as text, by component and property: what is the same is not set again.
-  var told = {};
-
-  function note(component, property, value) { told[component + "." + property] = JSON.stringify(value); }
-
+  // Sets what isn't so already. What is on a page that was left meanwhile is nobody's any more.
   function paint(painting) {
-    if (painting.anew) { told = {}; }
-    Object.keys(painting.parts).forEach(function (component) {
-      var given = painting.parts[component], fresh = {};
+    Object.keys(painting).forEach(function (component) {
+      var given = painting[component], now = window.dash_component_api.getLayout(component), fresh = {};
+      if (!now || !now.props || now.props.id !== component) { return; }
       Object.keys(given).forEach(function (property) {
-        var key = component + "." + property, text = JSON.stringify(given[property]);
-        if (told[key] !== text) { told[key] = text; fresh[property] = given[property]; }
+        if (JSON.stringify(now.props[property]) !== JSON.stringify(given[property])) { fresh[property] = given[property]; }
       });
       if (Object.keys(fresh).length) { window.dash_clientside.set_props(component, fresh); }
     });
@@ -119,6 +125,5 @@
     return null;
   }
 
-  window.cockpitParts = { note: note };
   window.cockpit_parts = { Part: Part, Chart: Chart, Painter: Painter, Toast: Toast };
 })();

@@ -11,12 +11,9 @@ from cockpit.snapshot import Repository
 from layouts import html, ids
 from layouts.theme import Screen
 
-#: The header with path and query of the page (`assets/screen.js`); without it the frame is sent alone, and then asks.
-ADDRESS = "X-Cockpit-Address"
-
 
 def first_layout(repository: Repository, shape: MapShape, frame: Callable[[], html.Div], address: str, on: Screen) -> html.Div:
-    """The frame, filled for ``address`` where one is given."""
+    """The frame, filled for ``address`` (path and query); without one it is sent alone, and the browser asks for the page."""
     made = frame()
     if not address:
         return made

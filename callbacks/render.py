@@ -90,7 +90,7 @@ def told(repository: Repository, shape: MapShape, asked: Asked, kept: Answers) -
     if packed := kept.kept(question):
         return no_update, no_update, json.loads(zlib.decompress(packed))
     found = respond(repository, shape, asked)
-    paint = painting(found.props, anew=found.body is not no_update)
+    paint = painting(found.props)
     if question and found.lasts and found.body is no_update:
         kept.keep(question, zlib.compress(json.dumps(paint, default=_jsonable).encode(), 1))
     return found.body, found.shown, paint

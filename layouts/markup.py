@@ -11,7 +11,14 @@ from layouts import ids
 _VOID = {"img", "br", "hr", "input", "meta", "link"}
 #: What stands in a component beside its attributes.
 _INSIDE = {"children", "available_properties", "available_wildcard_properties"}
-_RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan", "autoPlay": "autoplay"}
+_RENAMED = {
+    "key": "data-key",
+    "className": "class",
+    "htmlFor": "for",
+    "tabIndex": "tabindex",
+    "colSpan": "colspan",
+    "autoPlay": "autoplay",
+}
 
 
 def is_static(node: Any) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 from flask import Flask, Response
 
+#: A request for the layout says with this which page it is for, path and query (`assets/screen.js`).
+ADDRESS = "X-Cockpit-Address"
 NAMES = ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy")
 
 

@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 
 from cockpit.settings import Settings
 from data.repository import DatabaseRepository
+from server.headers import ADDRESS
 from server.watching import keep_prepared
 
 #: A folder in memory, where there is one: workers report there that they are alive, and a slow disk must not kill them.
@@ -52,7 +53,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         server, self._repository = create_service(self._settings)
         self._repository.snapshot()
         # Whatever is imported, compiled or remembered by a first page is so for all workers.
-        server.test_client().get("/_dash-layout", headers={"X-Cockpit-Address": "/"})
+        server.test_client().get("/_dash-layout", headers={ADDRESS: "/"})
         self._repository.let_go()
         # What is here now stays: the collector need not touch it, so its pages stay shared.
         gc.collect()

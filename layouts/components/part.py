@@ -56,7 +56,7 @@ class Toast(Component):
 
 
 class Painter(Component):
-    """Nothing to see: what it is given (`painting`) it sets wherever that isn't shown already."""
+    """Nothing to see: what it is given (`painting`) it sets wherever it isn't so already."""
 
     _namespace, _type, _prop_names = _PLACE, "Painter", _PAINTER
     _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
@@ -82,9 +82,9 @@ def _light(node: Any) -> Any:
     return made
 
 
-def painting(props: Props, *, anew: bool = False) -> dict[str, Any]:
-    """What a ``Painter`` takes: properties by component, ``children`` as a part's. ``anew``: the page itself was replaced."""
+def painting(props: Props) -> dict[str, dict[str, Any]]:
+    """What a ``Painter`` takes: properties by component, ``children`` as a part's."""
     found: dict[str, dict[str, Any]] = {}
     for (component, prop), value in props.items():
         found.setdefault(component, {}).update(contents(value) if prop == "children" else {prop: value})
-    return {"anew": anew, "parts": found}
+    return found

@@ -372,7 +372,7 @@ def test_a_drag_keeps_the_filters_of_the_address(counted, graded_repository, sha
 def painted(answer):
     """Properties by component of an answer that comes while a slider moves."""
     assert set(answer["sideUpdate"]) == {"painter"}
-    return answer["sideUpdate"]["painter"]["painting"]["parts"]
+    return answer["sideUpdate"]["painter"]["painting"]
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------

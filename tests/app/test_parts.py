@@ -9,9 +9,9 @@ from dash import dcc
 from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
-from callbacks.first import ADDRESS
 from layouts import html, ids
 from layouts.components.part import Part, contents, painting
+from server.headers import ADDRESS
 from tests.app.test_pages import NoDesk, ask
 from tests.app.test_static_files import change
 
@@ -58,8 +58,8 @@ def test_a_place_to_link_to_is_no_callbacks():
 
 
 def test_a_painting_has_each_component_once():
-    told = painting({("a", "children"): html.B("1"), ("a", "title"): "t", ("b", "figure"): {}}, anew=True)
-    assert told == {"anew": True, "parts": {"a": {"html": "<b>1</b>", "title": "t"}, "b": {"figure": {}}}}
+    told = painting({("a", "children"): html.B("1"), ("a", "title"): "t", ("b", "figure"): {}})
+    assert told == {"a": {"html": "<b>1</b>", "title": "t"}, "b": {"figure": {}}}
 
 
 @pytest.mark.parametrize(
@@ -134,5 +134,4 @@ def test_a_change_of_filter_sends_parts_in_one_piece(client, sample_repository, 
     told = answer["response"]["painter"]["painting"]
     page = ask(sample_repository, shape, "/", "?town=tangqi", seen="overview")
     assert told == sent(painting(page.props))
-    assert not told["anew"]
-    assert told["parts"]["trend-graph"]["figure"]["data"]
+    assert told["trend-graph"]["figure"]["data"]

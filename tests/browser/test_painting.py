@@ -1,0 +1,182 @@
+"""An answer changes what is different and nothing else, and what stands at last is what a fresh visit shows."""
+
+from __future__ import annotations
+
+import pytest
+
+#: The page as text: contents of all panels and what their charts were drawn from.
+SHOWN = """() => {
+  const page = document.querySelector('.shell').cloneNode(true);
+  page.querySelectorAll('.graph, [id^=radix], .search-hits, .roster').forEach((n) => n.remove());
+  const words = [...page.querySelectorAll('*')].map((n) => {
+    const kept = [...n.attributes].filter((a) => !/^(data-(dash|ready)|aria-controls|id$)/.test(a.name) && a.value !== '');
+    const own = [...n.childNodes].filter((c) => c.nodeType === 3).map((c) => c.nodeValue).join('');
+    return n.nodeName + kept.map((a) => `${a.name}=${a.value}`).sort().join() + own;
+  });
+  const drawn = (c) => JSON.stringify([c.data.map((t) => [t.type, t.text, t.meta, t.y]), c.layout.annotations]);
+  return words.concat([...document.querySelectorAll('.js-plotly-plot')].map(drawn));
+}"""
+ADDRESSES = (
+    "/",
+    "/?town=tangqi",
+    "/?town=tangqi&by=chain",
+    "/?town=tangqi&metric=tax",
+    "/chain/fashion?town=tangqi",
+    "/?compare=none",
+    "/?period=2020-01",
+    "/land",
+    "/none",
+    "/?town=donghu&town=tangqi&period=ttm",
+)
+
+
+#: How many requests are on their way: an answer that is waited for may hide behind those that nobody wants any more.
+COUNT = """
+  window.asking = 0;
+  const ask = window.fetch, done = () => { window.asking -= 1; };
+  window.fetch = function () { window.asking += 1; const told = ask.apply(this, arguments); told.then(done, done); return told; };
+"""
+
+
+def go(window, address):
+    window.page.evaluate("(to) => window.cockpitAddress.go(to)", address)
+
+
+def shown(window):
+    """What stands there once it stands still."""
+    last = None
+    while True:
+        window.settle()
+        now = window.page.evaluate(SHOWN)
+        if now == last:
+            return now
+        last = now
+
+
+@pytest.fixture
+def fresh(window):
+    """What a visit of its own shows at an address."""
+    kept = {}
+
+    def look(address):
+        if address not in kept:
+            one = window()
+            one.open(address)
+            kept[address] = shown(one)
+        return kept[address]
+
+    return look
+
+
+def test_each_step_shows_what_a_fresh_visit_shows(window, fresh):
+    one = window()
+    one.open(ADDRESSES[0])
+    for address in ADDRESSES[1:]:
+        go(one, address)
+        assert shown(one) == fresh(address), address
+    for address in reversed(ADDRESSES[:-1]):
+        one.page.go_back()
+        assert shown(one) == fresh(address), address
+
+
+def test_changes_faster_than_the_answers_end_at_the_last(window, fresh):
+    one = window()
+    one.page.add_init_script(COUNT)
+    one.open("/")
+    for turn in range(4):
+        for address in (*ADDRESSES[1:4], ADDRESSES[5 + turn % 2], ADDRESSES[-1]):
+            go(one, address)
+            one.page.wait_for_timeout(30 * turn)
+    while one.page.evaluate("window.asking"):
+        one.page.wait_for_timeout(100)
+    assert shown(one) == fresh(ADDRESSES[-1])
+    go(one, "/")
+    assert shown(one) == fresh("/")
+
+
+def test_what_stays_the_same_is_not_touched(window):
+    one = window()
+    one.open("/")
+    one.page.evaluate("""() => {
+      window.touched = new Set();
+      new MutationObserver((all) => all.forEach((m) => {
+        const node = m.target.nodeType === 1 ? m.target : m.target.parentElement;
+        const panel = node && node.closest('.panel');
+        if (panel) { window.touched.add(`${panel.id} ${m.attributeName || m.type}`); }
+      })).observe(document.querySelector('main'), {subtree: true, childList: true, attributes: true, characterData: true});
+    }""")
+    one.posts.clear()
+    go(one, "/?by=chain")
+    one.settle()
+    assert len(one.posts) == 1
+    touched = set(one.page.evaluate("[...window.touched]"))
+    assert "contributions childList" in touched
+    assert {what for what in touched if what.startswith(("kpis", "systems", "trend"))} <= {"kpis href", "systems href"}
+
+
+def test_focus_and_what_is_open_stay_where_they_are(window):
+    one = window()
+    page = one.open("/")
+    page.evaluate("document.querySelector('#towns-foot details').open = true")
+    page.evaluate("document.querySelector('#towns-foot details').marked = true")
+    link = page.locator("#towns-body .row-link").filter(has_text="塘栖")
+    link.focus()
+    page.keyboard.press("Enter")
+    one.settle()
+    assert "town=tangqi" in page.url
+    assert page.evaluate("document.activeElement.textContent") == "塘栖镇"
+    assert page.evaluate("document.querySelector('#towns-foot details').marked")
+    assert page.evaluate("document.querySelector('#towns-body tr.on .row-link') === document.activeElement")
+
+
+def test_a_word_in_the_corner_is_read_out_and_can_be_closed(window):
+    one = window()
+    page = one.open("/")
+    corner = page.locator("#crash")
+    assert not corner.is_visible()
+    page.evaluate("window.dash_clientside.set_props('crash', {is_open: true})")
+    corner.get_by_text("连接中断").wait_for()
+    assert corner.get_attribute("role") == "alert"
+    corner.get_by_role("button", name="关闭").click()
+    corner.wait_for(state="hidden")
+
+
+def test_a_word_in_the_corner_goes_by_itself(window):
+    one = window()
+    page = one.open("/")
+    page.evaluate("window.dash_clientside.set_props('done', {is_open: true, duration: 300, children: '已保存'})")
+    page.locator("#done").get_by_text("已保存").wait_for()
+    page.locator("#done").wait_for(state="hidden")
+
+
+def test_a_chart_follows_its_box(window):
+    one = window()
+    page = one.open("/")
+    wide = page.locator("#trend-graph .main-svg").first.bounding_box()["width"]
+    page.set_viewport_size({"width": 1300, "height": 900})
+    page.wait_for_timeout(1000)
+    one.settle()
+    drawn = page.locator("#trend-graph .main-svg").first.bounding_box()["width"]
+    assert drawn < wide
+    assert abs(drawn - page.locator("#trend-box").bounding_box()["width"]) < 2
+
+
+def test_what_has_a_key_keeps_what_is_open_wherever_it_moves(window):
+    one = window()
+    page = one.open("/")
+
+    def show(keys):
+        rows = "".join(f'<li data-key="{k}"><details><summary>{k}</summary>{k * 3}</details></li>' for k in keys)
+        page.evaluate("(html) => window.dash_clientside.set_props('briefing-body', {html})", f"<b>x</b><ul>{rows}</ul>")
+        page.wait_for_timeout(100)
+        assert page.locator("#briefing-body li").all_inner_texts() == [f"{k}\n{k * 3}" if k in opened else k for k in keys]
+
+    opened = set()
+    show("abc")
+    page.click("#briefing-body li:has-text('b') summary")
+    opened.add("b")
+    for keys in ("bca", "ab", "xyb", "b", "cba"):
+        show(keys)
+    show("ac")
+    opened.clear()
+    show("abc")
