@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+import dash_bootstrap_components as dbc
 from dash import dcc
 
 from cockpit import formatting
@@ -171,7 +172,7 @@ def _form() -> list[Any]:
 
 
 def _field(label: str, identity: str, longest: int, hint: str) -> html.Label:
-    return html.Label([label, dcc.Input(id=identity, type="text", maxLength=longest, className="search", placeholder=hint)])
+    return html.Label([label, dbc.Input(id=identity, type="text", maxlength=longest, className="search", placeholder=hint)])
 
 
 PAGE = Page(

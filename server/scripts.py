@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 #: Library -> its components that `layouts/` uses; `assets/late.js` stands in for them.
-LATE: Mapping[str, tuple[str, ...]] = {"dash_ag_grid": ("AgGrid",)}
+LATE: Mapping[str, tuple[str, ...]] = {"dash_ag_grid": ("AgGrid",), "dash_bootstrap_components": ("Input",)}
 #: What Dash's scripts ask for by themselves, without a fingerprint, on the pages that use it.
 PARTS = tuple(
     f"/_dash-component-suites/{path}"

@@ -29,7 +29,7 @@ MAY_IMPORT = {
         "python_calamine",
         "openpyxl",
     },
-    "layouts": {"layouts", "cockpit", "dash", "dash_ag_grid"},
+    "layouts": {"layouts", "cockpit", "dash", "dash_bootstrap_components", "dash_ag_grid"},
     "callbacks": {"callbacks", "cockpit", "layouts", "dash"},
     "commands": {"commands", "cockpit", "data", "sqlalchemy", "rich", "typer"},
     "server": {"server", "app", "brotli", "cockpit", "data", "flask", "gunicorn", "orjson", "pydantic", "sqlalchemy", "werkzeug"},
