@@ -136,7 +136,7 @@ class FactsRepository(DatabaseRepository):
     def _names(self, snapshot: Snapshot) -> pd.DataFrame:
         """Name and land of every enterprise, by code."""
         register: pd.DataFrame = snapshot.ledgers["enterprise"]
-        return register.set_index("credit_code")[["name", "land_mu"]]
+        return register.set_index("credit_code")[["name", "land_mu"]].rename_axis(None)
 
     def _of_version(
         self, snapshot: Snapshot, question: tuple[object, ...], find: Callable[[Versions], _T], kept: Answers | None = None
