@@ -19,6 +19,20 @@ from data.engine import open_engine
 from data.facts.tables import fact, facts
 
 _START_SECONDS = 20.0
+#: Options of a node's foreign server; docs/facts.md says why.
+_SERVER: dict[str, object] = {
+    "host": "127.0.0.1",
+    "dbname": "postgres",
+    "async_capable": "true",
+    "use_remote_estimate": "true",
+    "fdw_tuple_cost": 1,
+    "fetch_size": 50_000,
+    "batch_size": 1_000,
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 
 
 class Cluster:
@@ -66,16 +80,16 @@ class Cluster:
         raise AssertionError("PostgreSQL 没有就绪")
 
     def stop(self) -> None:
-        """An orderly end."""
+        """An orderly end, whoever is still connected."""
         if self.process is not None:
-            self.process.terminate()
+            os.kill(self._main(), signal.SIGINT)
             self.process.wait(60)
             self.process = None
 
     def kill(self) -> None:
         """Power off: every process of the server ends at once."""
         assert self.process is not None
-        main = int((self._home / "d" / "postmaster.pid").read_text().split()[0])
+        main = self._main()
         children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(main)], capture_output=True, text=True, check=False)
         for pid in (main, *map(int, children.stdout.split())):
             try:
@@ -84,6 +98,9 @@ class Cluster:
                 continue
         self.process.wait(20)
         self.process = None
+
+    def _main(self) -> int:
+        return int((self._home / "d" / "postmaster.pid").read_text().split()[0])
 
     def _as_user(self) -> list[str]:
         return ["runuser", "-u", self._user, "--"] if os.geteuid() == 0 else []
@@ -100,11 +117,8 @@ def join_shards(coordinator: Engine, nodes: Mapping[str, Cluster], towns: Mappin
         connection.exec_driver_sql("create extension if not exists postgres_fdw")
         connection.exec_driver_sql(f"create table fact ({columns}) partition by list (town)")
         for name, node in nodes.items():
-            connection.exec_driver_sql(
-                f"create server {name} foreign data wrapper postgres_fdw options (host '127.0.0.1', port '{node.port}', "
-                "dbname 'postgres', async_capable 'true', fetch_size '50000', batch_size '1000', fdw_tuple_cost '1', "
-                "use_remote_estimate 'true', connect_timeout '3', keepalives_idle '5', keepalives_interval '2', keepalives_count '3')"
-            )
+            words = ", ".join(f"{k} '{v}'" for k, v in (_SERVER | {"port": node.port}).items())
+            connection.exec_driver_sql(f"create server {name} foreign data wrapper postgres_fdw options ({words})")
             connection.exec_driver_sql(f"create user mapping for cockpit server {name} options (user 'cockpit')")
             keys = ", ".join(f"'{town}'" for town in towns[name])
             connection.exec_driver_sql(

@@ -68,7 +68,7 @@ class FactsWriter:
             with writing(store) as connection, connection.begin():
                 for index in sorted(fact.indexes, key=lambda i: str(i.name)):
                     connection.execute(CreateIndex(index, if_not_exists=True))
-                if store.dialect.name in ("sqlite", "postgresql"):
+                if self.number == 1 and store.dialect.name in ("sqlite", "postgresql"):
                     connection.exec_driver_sql(f"analyze {fact.name}")
         now = datetime.now(UTC).replace(tzinfo=None)
         lines: list[dict[str, Any]] = [{"number": self.number, "month": month, "published_at": now} for month in months or (0,)]
