@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from cockpit import months as m
 from cockpit.aggregations import core
-from cockpit.cube import Filter, FloatArray
+from cockpit.aggregations.groups import NO_GROUPS, ComparedGroups, Groups, union
+from cockpit.cube import Filter, FloatArray, IntArray
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Metric
 from cockpit.periods import Period, PeriodKind, months_label
@@ -90,19 +91,20 @@ def compare_total(data: Snapshot, metric: Metric, period: Period, where: Filter,
     return Compared(value, base, metric.is_percent, _reason(value, base, pair, compare, metric.is_percent))
 
 
-def compare_groups(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare, by: Grouping) -> pd.DataFrame:
-    """Columns ``value, base, change`` (see ``Compared``) by group key, for any grouping of the metric.
+def compare_groups(
+    data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare, by: Grouping
+) -> ComparedGroups:
+    """The figure by group with its base, for any grouping of the metric.
 
-    By month, each month is compared with its own base; joint months stand under the last of them, and
-    ``covered`` tells how many months a row covers (1 for all other groupings' rows).
+    By month, each month is compared with its own base; joint months stand under the last of them.
     """
     if by is Grouping.MONTH:
         return _by_month(data, metric, period, where, compare)
     pair = windows(data, metric, period, where, compare)
     values = _groups(data, metric, pair.current, where, by)
     bases = _groups(data, metric, pair.base, where, by)
-    keys = sorted(set(values.index) | set(bases.index))
-    return _with_change(pd.DataFrame({"value": values.reindex(keys), "base": bases.reindex(keys)}), metric)
+    keys = union(values, bases)
+    return _compared(metric, keys, values.aligned(keys), bases.aligned(keys))
 
 
 def comparable_snapshot(repository: Repository, data: Snapshot, period: Period, compare: Compare) -> Snapshot:
@@ -111,45 +113,39 @@ def comparable_snapshot(repository: Repository, data: Snapshot, period: Period, 
     return repository.comparable(data, period.months, base.months) if base else data
 
 
-def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> pd.DataFrame:
-    quick = core.each_month(data, metric, period.months, where)
-    if quick is not None:
-        return _with_change(_months_with_bases(data, metric, period.months, quick, where, compare), metric)
-    rows = {}
-    for month in period.months:
-        alone = Period(PeriodKind.MONTH, month, month)
-        pair = windows(data, metric, alone, where, compare)
-        value, base = core.total_months(data, metric, pair.current, where), core.total_months(data, metric, pair.base, where)
-        if not np.isnan(value):
-            covered = 1 if metric.is_trailing else len(pair.current.months)
-            rows[month] = (value, base, covered)
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "base", "covered"])
-    return _with_change(frame.astype({"value": "float64", "base": "float64", "covered": "int64"}), metric)
+def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> ComparedGroups:
+    values = core.each_month(data, metric, period.months, where)
+    if values is not None:
+        back = {Compare.YOY: -12, Compare.MOM: -1}.get(compare)
+        bases = core.each_month(data, metric, [m.shift(month, back) for month in period.months], where) if back else None
+        return _months_with_figures(metric, period.months, values, np.full(len(values), np.nan) if bases is None else bases)
+    pairs = [windows(data, metric, Period(PeriodKind.MONTH, month, month), where, compare) for month in period.months]
+    values = np.array([core.total_months(data, metric, pair.current, where) for pair in pairs])
+    bases = np.array([core.total_months(data, metric, pair.base, where) for pair in pairs])
+    covered = np.array([1 if metric.is_trailing else len(pair.current.months) for pair in pairs])
+    return _months_with_figures(metric, period.months, values, bases, covered)
 
 
-def _months_with_bases(
-    data: Snapshot, metric: Metric, months: tuple[int, ...], values: FloatArray, where: Filter, compare: Compare
-) -> pd.DataFrame:
-    back = {Compare.YOY: -12, Compare.MOM: -1}.get(compare)
-    bases = core.each_month(data, metric, [m.shift(month, back) for month in months], where) if back else None
+def _months_with_figures(
+    metric: Metric, months: tuple[int, ...], values: FloatArray, bases: FloatArray, covered: IntArray | None = None
+) -> ComparedGroups:
     there = ~np.isnan(values)
-    index = [month for month, is_there in zip(months, there, strict=True) if is_there]
-    columns = {"value": values[there], "base": np.nan if bases is None else bases[there], "covered": 1}
-    frame = pd.DataFrame(columns, index=index)
-    return frame.astype({"value": "float64", "base": "float64", "covered": "int64"})
+    keys = tuple(month for month, is_there in zip(months, there, strict=True) if is_there)
+    return _compared(metric, keys, values[there], bases[there], None if covered is None else covered[there])
 
 
-def _with_change(frame: pd.DataFrame, metric: Metric) -> pd.DataFrame:
-    difference = frame["value"] - frame["base"]
-    if metric.is_percent:
-        return frame.assign(change=difference)
-    return frame.assign(change=difference / frame["base"].where(frame["base"] > 0))
+def _compared(
+    metric: Metric, keys: tuple[Any, ...], values: FloatArray, bases: FloatArray, covered: IntArray | None = None
+) -> ComparedGroups:
+    change = values - bases
+    if not metric.is_percent:
+        positive = bases > 0
+        change = np.where(positive, change / np.where(positive, bases, 1.0), np.nan)
+    return ComparedGroups(keys, values, bases, change, np.ones(len(keys), dtype=np.int64) if covered is None else covered)
 
 
-def _groups(data: Snapshot, metric: Metric, covered: core.Window, where: Filter, by: Grouping) -> pd.Series:
-    if covered.is_empty:
-        return pd.Series(dtype="float64")
-    return core.evaluate_months(data, metric, covered.months, where, by)
+def _groups(data: Snapshot, metric: Metric, covered: core.Window, where: Filter, by: Grouping) -> Groups:
+    return NO_GROUPS if covered.is_empty else core.evaluate_months(data, metric, covered.months, where, by)
 
 
 def _reason(value: float, base: float, pair: Windows, compare: Compare, is_percent: bool) -> str:

@@ -12,47 +12,76 @@ A part with no denominator in one of the periods has no ratio there: all of its 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
+from cockpit.aggregations.groups import Groups, union
+from cockpit.cube import FloatArray, IntArray
 
-def of_sum(values: pd.Series, bases: pd.Series) -> pd.Series:
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How parts moved a ratio, in the ratio's own unit: what each did itself, and what moved weight between them."""
+
+    keys: tuple[str, ...]
+    own: FloatArray
+    structure: FloatArray
+
+    @property
+    def both(self) -> FloatArray:
+        """Own and structure together; their sum over the parts is the change of the ratio."""
+        total: FloatArray = self.own + self.structure
+        return total
+
+
+def of_sum(values: Groups, bases: Groups) -> Groups:
     """Points of growth by part, as fractions of the whole's base; missing counts as nothing reported (0).
 
     All NaN when the whole's base is zero or negative. The sum equals the whole's growth exactly.
     """
-    keys = values.index.union(bases.index)
-    now = values.reindex(keys).fillna(0.0)
-    before = bases.reindex(keys).fillna(0.0)
+    keys = union(values, bases)
+    now, before = (np.nan_to_num(g.aligned(keys)) for g in (values, bases))
     whole = float(before.sum())
-    return (now - before) / whole if whole > 0 else pd.Series(np.nan, index=keys)
+    return Groups(keys, (now - before) / whole if whole > 0 else np.full(len(keys), np.nan))
 
 
-def of_ratio(
-    numerators: pd.Series, denominators: pd.Series, base_numerators: pd.Series, base_denominators: pd.Series
-) -> pd.DataFrame:
-    """Columns ``own`` and ``structure`` by part, in the ratio's own unit; their sum is the change of the ratio.
+def of_ratio(numerators: Groups, denominators: Groups, base_numerators: Groups, base_denominators: Groups) -> Split:
+    """The parts' numerators and denominators now and in the base period, split.
 
-    Arguments are the parts' numerators and denominators now and in the base period. All NaN when either
-    whole denominator is not positive.
+    All NaN when either whole denominator is not positive.
     """
-    one_whole = (pd.concat({"": s}) for s in (numerators, denominators, base_numerators, base_denominators))
-    return of_ratios(*one_whole).droplevel(0)
+    sides = (numerators, denominators, base_numerators, base_denominators)
+    keys = union(*sides)
+    return Split(keys, *_split([np.nan_to_num(g.aligned(keys)) for g in sides], np.zeros(len(keys), dtype=np.int64)))
 
 
 def of_ratios(
     numerators: pd.Series, denominators: pd.Series, base_numerators: pd.Series, base_denominators: pd.Series
 ) -> pd.DataFrame:
-    """``of_ratio`` for many wholes at once: the index's first level is the whole, the second its part."""
-    keys = numerators.index.union(denominators.index).union(base_numerators.index).union(base_denominators.index)
-    n1, d1, n0, d0 = (s.reindex(keys).fillna(0.0) for s in (numerators, denominators, base_numerators, base_denominators))
-    big_n1, big_d1, big_n0, big_d0 = (s.groupby(level=0).transform("sum") for s in (n1, d1, n0, d0))
+    """``of_ratio`` for many wholes at once: the index's first level is the whole, the second its part.
+
+    Columns ``own`` and ``structure``.
+    """
+    sides = (numerators, denominators, base_numerators, base_denominators)
+    keys = sides[0].index.union(sides[1].index).union(sides[2].index).union(sides[3].index)
+    wholes, _ = pd.factorize(keys.get_level_values(0))
+    own, structure = _split([s.reindex(keys).fillna(0.0).to_numpy(dtype=np.float64) for s in sides], wholes.astype(np.int64))
+    return pd.DataFrame({"own": own, "structure": structure}, index=keys)
+
+
+def _split(sides: Sequence[FloatArray], wholes: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Own and structure of each part; ``sides`` as ``of_ratio`` has them, ``wholes`` the code of each part's whole."""
+    n1, d1, n0, d0 = sides
+    big_n1, big_d1, big_n0, big_d0 = (np.bincount(wholes, side)[wholes] if len(side) else side for side in sides)
     known = (big_d1 > 0) & (big_d0 > 0)
-    big_d1, big_d0 = big_d1.where(known), big_d0.where(known)
+    big_d1, big_d0 = np.where(known, big_d1, np.nan), np.where(known, big_d0, np.nan)
     w1, w0 = d1 / big_d1, d0 / big_d0
     both = (d1 > 0) & (d0 > 0)
-    r1, r0 = n1 / d1.where(both), n0 / d0.where(both)
+    moved = np.where(both, n1 / np.where(both, d1, 1.0) - n0 / np.where(both, d0, 1.0), 0.0)
     change = n1 / big_d1 - n0 / big_d0
-    own = ((w1 + w0) / 2 * (r1 - r0)).where(both, 0.0).where(known)
+    own: FloatArray = (w1 + w0) / 2 * moved
     level = (big_n1 / big_d1 + big_n0 / big_d0) / 2
-    return pd.DataFrame({"own": own, "structure": change - own - level * (w1 - w0)})
+    return own, change - own - level * (w1 - w0)

@@ -69,14 +69,15 @@ class Cube:
 
     ``cells``: one row a cell, columns ``DIMENSIONS``. ``values[measure]``: [cell, month], as stored (money
     in 分, so sums are exact), NaN where nothing was reported. ``blocks``: [cell, month], the most months
-    that one row of that month covers (0 no row, 1 usual, 2 for a joint January-February). ``firm_cell``,
-    ``firm_land`` (亩) and ``present`` [enterprise, month]: the enterprises.
+    that one row of that month covers (0 no row, 1 usual, 2 for a joint January-February). ``firm_code`` (rising),
+    ``firm_cell``, ``firm_land`` (亩) and ``present`` [enterprise, month]: the enterprises.
     """
 
     months: tuple[int, ...]
     cells: pd.DataFrame
     values: Mapping[str, FloatArray]
     blocks: IntArray
+    firm_code: tuple[str, ...]
     firm_cell: IntArray
     firm_land: FloatArray
     present: BoolArray
@@ -105,6 +106,15 @@ class Cube:
             codes, keys = pd.factorize(self.cells[name], sort=True)
             result[name] = (codes.astype(np.int64), tuple(str(k) for k in keys))
         return result
+
+    def reported(self, measure: str) -> tuple[FloatArray, FloatArray]:
+        """[cell, month] of a measure as stored, 0 where nothing was reported; and 1 where something was, else 0."""
+
+        def build() -> tuple[FloatArray, FloatArray]:
+            values = self.values[measure]
+            return np.nan_to_num(values), (~np.isnan(values)).astype(np.float64)
+
+        return self.remember(("reported", measure), build)
 
     def mask(self, where: Filter) -> BoolArray:
         """The cells that ``where`` keeps."""
@@ -151,10 +161,10 @@ def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
     """Cube from the database's rows.
 
     ``rows``: ``month``, ``DIMENSIONS``, ``max_span`` and the stored columns of ``MEASURES``, one row a
-    cell and month. ``firms``: ``DIMENSIONS``, ``land_mu``, ``bits`` (bit i = month 2000-01 + i). Enterprises
-    that never reported are left out.
+    cell and month. ``firms``: ``credit_code``, ``DIMENSIONS``, ``land_mu``, ``bits`` (bit i = month 2000-01 + i).
+    Enterprises that never reported are left out.
     """
-    firms = firms[[any(b) for b in firms["bits"]]].reset_index(drop=True)
+    firms = firms[firms["bits"].map(any).astype(bool)].sort_values("credit_code").reset_index(drop=True)
     if rows.empty:
         return _empty_cube()
     cells = pd.concat([rows[list(DIMENSIONS)], firms[list(DIMENSIONS)]]).drop_duplicates().reset_index(drop=True)
@@ -179,7 +189,7 @@ def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
     there = np.zeros((len(firms), len(months)), dtype=bool)
     known = present[:, start : start + len(months)]
     there[:, : known.shape[1]] = known
-    return Cube(months, cells, values, blocks, firm_cell, land, there)
+    return Cube(months, cells, values, blocks, tuple(firms["credit_code"]), firm_cell, land, there)
 
 
 def _presence(bits: pd.Series) -> tuple[BoolArray, int]:
@@ -197,4 +207,4 @@ def _empty_cube() -> Cube:
     none = np.empty((0, 0))
     cells = pd.DataFrame({d: pd.Series(dtype="str") for d in DIMENSIONS})
     empty = np.empty(0, dtype=np.int64)
-    return Cube((), cells, dict.fromkeys(MEASURES, none), none.astype(np.int64), empty, np.empty(0), none.astype(bool))
+    return Cube((), cells, dict.fromkeys(MEASURES, none), none.astype(np.int64), (), empty, np.empty(0), none.astype(bool))

@@ -90,7 +90,7 @@ def figure_rows(repository: Repository, asked: Question, *, comparable: bool = F
     ctx = context(repository, asked.selection.but(comparable=comparable))
     if asked.by is None:
         return [_row({}, *_whole(ctx, asked.metric), ctx)]
-    frame = comparison.compare_groups(ctx.data, asked.metric, ctx.period, ctx.where, ctx.compare, asked.by)
+    frame = comparison.compare_groups(ctx.data, asked.metric, ctx.period, ctx.where, ctx.compare, asked.by).frame()
     rows = []
     for key, row in _in_order(ctx, asked.by, frame).iterrows():
         head: dict[str, Any] = {str(asked.by): _name(ctx, asked.by, key)}

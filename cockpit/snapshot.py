@@ -9,11 +9,12 @@ from typing import Protocol
 
 import pandas as pd
 
-from cockpit.cube import Cube, Filter
+from cockpit.cube import Cube
 from cockpit.district import District
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.evaluation.policy import Policy
 from cockpit.evaluation.record import Published, Record, Simulation
+from cockpit.firm_totals import FirmTotals
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,8 @@ class Repository(Protocol):
         """
         ...
 
-    def firm_totals(
-        self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int], where: Filter
-    ) -> pd.DataFrame:
-        """One row an enterprise with rows in either month set, largest ``value`` first.
-
-        Columns ``credit_code, name, town, division, chain, stage, role, land_mu, value, base``; value and
-        base are sums of ``measure`` of ``cube.MEASURES`` in the catalogue's unit, NaN where nothing was
-        reported. Raises ``StaleSnapshotError`` as above.
-        """
+    def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
+        """Sums of ``measure`` of ``cube.MEASURES`` by enterprise with rows in either month set. Raises as above."""
         ...
 
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> Published | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from cockpit.columns import Kind
 from cockpit.contracts import SHEET_BY_TABLE
+from cockpit.cube import FloatArray
 from cockpit.snapshot import DataVersion
 from data import statements
 from data.tables import CURRENT, cube, data_version, enterprise, evaluation, evaluation_grade, firm_presence
@@ -89,17 +90,14 @@ def presence(connection: Connection) -> pd.DataFrame:
     return frame(connection, statement, {"credit_code": "str", **_PLACE, "land_mu": "float64", "bits": "object"})
 
 
-def firm_totals(
-    connection: Connection,
-    measure: str,
-    months: Sequence[int],
-    base_months: Sequence[int],
-    wanted: Sequence[tuple[str, Sequence[str]]],
-) -> pd.DataFrame:
-    """Sums by enterprise (``value``, ``base`` as stored, NaN = nothing reported), largest first, then by code."""
-    types = {"credit_code": "str", "name": "str", "land_mu": "float64", **_PLACE, "value": "float64", "base": "float64"}
-    rows = frame(connection, statements.firm_totals(measure, months, base_months, wanted), types)
-    return rows.sort_values(["value", "credit_code"], ascending=[False, True]).reset_index(drop=True)
+def firm_sums(
+    connection: Connection, field: str, months: Sequence[int], base_months: Sequence[int], codes: Sequence[str]
+) -> tuple[FloatArray, FloatArray]:
+    """Sums of a stored field over two sets of months, of each of the enterprises ``codes``; NaN = nothing reported."""
+    rows = connection.execute(statements.firm_sums(field, months, base_months)).all()
+    found = pd.DataFrame.from_records(rows, columns=["credit_code", "value", "base"], index="credit_code", coerce_float=True)
+    found = found.astype("float64").reindex(list(codes))
+    return found["value"].to_numpy(), found["base"].to_numpy()
 
 
 def grades(connection: Connection) -> dict[int, pd.DataFrame]:

@@ -11,12 +11,13 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from cockpit.contracts import EVALUATION_INPUTS, MONTHLY, SHEETS
-from cockpit.cube import MEASURES, BoolArray, Filter, build_cube
+from cockpit.cube import MEASURES, Filter, build_cube
 from cockpit.district import District
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.errors import StaleSnapshotError
 from cockpit.evaluation.policy import Policy
 from cockpit.evaluation.record import Published, Record, Simulation
+from cockpit.firm_totals import FirmTotals
 from cockpit.snapshot import DataVersion, Snapshot
 from data import enterprise_rows, evaluations, reader
 from data.answers import Answers
@@ -27,8 +28,7 @@ from data.policies import district_policies
 _T = TypeVar("_T")
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
 _ANSWERS_KEPT = 256
-#: Lists of all firms are large: few are kept, and beyond so many firms the database filters each time.
-_LISTS_KEPT, _FIRMS_IN_MEMORY = 12, 50_000
+_FIRM_TOTALS_KEPT = 12  # sixteen bytes an enterprise each
 _KIND = Filter().kind
 
 
@@ -40,7 +40,7 @@ class DatabaseRepository:
         self._district = district
         self._held = Held(self._load)
         self._policies: tuple[Policy, ...] | None = None
-        self._answers, self._all_firms = Answers(_ANSWERS_KEPT), Answers(_LISTS_KEPT)
+        self._answers, self._firm_totals = Answers(_ANSWERS_KEPT), Answers(_FIRM_TOTALS_KEPT)
 
     def snapshot(self) -> Snapshot:
         """See ``cockpit.snapshot.Repository``. One small query when the version is known already."""
@@ -67,27 +67,16 @@ class DatabaseRepository:
 
         return self._answer(snapshot, ("comparable", tuple(months), tuple(base_months)), read)
 
-    def firm_totals(
-        self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int], where: Filter
-    ) -> pd.DataFrame:
-        """See ``cockpit.snapshot.Repository``."""
+    def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
+        """See ``cockpit.snapshot.Repository``. Filters change more often than periods: one answer serves all of them."""
 
-        restricted = where.items()
-        in_memory = len(snapshot.cube.firm_cell) <= _FIRMS_IN_MEMORY
+        def read(connection: Connection) -> FirmTotals:
+            cube, (stored, unit) = snapshot.cube, MEASURES[measure]
+            value, base = reader.firm_sums(connection, stored, months, base_months, cube.firm_code)
+            at = np.flatnonzero(cube.present[:, cube.positions([*months, *base_months])].any(axis=1))
+            return FirmTotals(cube, snapshot.ledgers["enterprise"], at, value[at] / unit, base[at] / unit)
 
-        def read(connection: Connection) -> pd.DataFrame:
-            stored, unit = MEASURES[measure]
-            wanted = (*(() if in_memory else restricted), ("kind", (where.kind,)))
-            rows = reader.firm_totals(connection, stored, months, base_months, wanted)
-            rows[["value", "base"]] /= unit
-            return rows
-
-        question = ("firms", measure, tuple(months), tuple(base_months), where.kind)
-        if not in_memory:
-            return self._answer(snapshot, (*question, restricted), read)
-        # Filters change more often than periods: one list serves all of them.
-        rows = self._answer(snapshot, question, read, self._all_firms)
-        return rows[_kept(rows, restricted)].reset_index(drop=True) if restricted else rows
+        return self._answer(snapshot, ("firms", measure, tuple(months), tuple(base_months)), read, self._firm_totals)
 
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> Published | None:
         """See ``cockpit.snapshot.Repository``."""
@@ -161,11 +150,3 @@ class DatabaseRepository:
                 return read(connection)
 
         return (kept or self._answers).get((snapshot.version.number, *question), find)
-
-
-def _kept(rows: pd.DataFrame, restricted: Sequence[tuple[str, tuple[str, ...]]]) -> BoolArray:
-    """The rows that every restricted dimension keeps."""
-    keep: BoolArray = np.ones(len(rows), dtype=bool)
-    for dimension, keys in restricted:
-        keep &= rows[dimension].isin(keys).to_numpy(dtype=bool)
-    return keep

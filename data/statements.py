@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, ColumnElement, Double, Select, and_, case, cast, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Double, Select, case, cast, func, literal_column, select
 from sqlalchemy.sql.expression import FromClause
 
 from cockpit.contracts import MONTHLY
@@ -53,20 +53,14 @@ def enterprises_in(months: Sequence[int]) -> Select[tuple[str]]:
     return select(monthly.c.credit_code).where(monthly.c.month.in_(list(months))).distinct()
 
 
-def firm_totals(
-    measure: str, months: Sequence[int], base_months: Sequence[int], wanted: Sequence[tuple[str, Sequence[str]]]
-) -> Select[tuple[object, ...]]:
-    """Sums of ``measure`` by enterprise over two sets of months; ``wanted``: (dimension, keys) that restrict."""
+def firm_sums(field: str, months: Sequence[int], base_months: Sequence[int]) -> Select[tuple[object, ...]]:
+    """``credit_code, value, base``: sums of a stored field by enterprise over two sets of months."""
 
     def over(chosen: Sequence[int]) -> ColumnElement[float]:
-        return total(measure, case((monthly.c.month.in_(list(chosen)), monthly.c[measure])))
+        return total(field, case((monthly.c.month.in_(list(chosen)), monthly.c[field])))
 
-    value = over(months).label("value")
-    identity = (enterprise.c.credit_code, enterprise.c.name, enterprise.c.land_mu)
-    limits = [DIMENSIONS[name].in_(list(keys)) for name, keys in wanted if keys]
     return (
-        select(*identity, *(e.label(n) for n, e in DIMENSIONS.items()), value, over(base_months).label("base"))
-        .select_from(_FACTS)
-        .where(and_(monthly.c.month.in_([*months, *base_months]), *limits))
-        .group_by(*identity, *DIMENSIONS.values())
+        select(monthly.c.credit_code, over(months).label("value"), over(base_months).label("base"))
+        .where(monthly.c.month.in_([*months, *base_months]))
+        .group_by(monthly.c.credit_code)
     )

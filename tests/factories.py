@@ -5,10 +5,12 @@ Frames have the dtypes of the real reader, so that a test of the domain meets wh
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import defaultdict
 from datetime import UTC, datetime
 
+import numpy as np
 import pandas as pd
 
 from cockpit import months as m
@@ -16,6 +18,7 @@ from cockpit.columns import Kind
 from cockpit.contracts import EVALUATION_INPUTS, FEN_PER_WAN, MONTHLY, SHEETS
 from cockpit.cube import DIMENSIONS, MEASURES, build_cube
 from cockpit.enterprise_file import MONTH_MEASURES, WINDOW_MEASURES, EnterpriseFile, Origin
+from cockpit.firm_totals import FirmTotals
 from cockpit.metrics import METRIC_BY_NAME
 from cockpit.snapshot import DataVersion, Snapshot
 from data.reader import dtypes
@@ -58,21 +61,18 @@ class RowsRepository:
     def present(self, months):
         return {code for code, rows in self.monthly.items() if any(r["month"] in months for r in rows)}
 
-    def firm_totals(self, held, measure, months, base_months, where):
+    def firm_totals(self, held, measure, months, base_months):
         column, scale = MEASURES[measure]
-        found = []
-        for code, place in self.places.items():
-            if place["kind"] != where.kind or any(place[d] not in wanted for d, wanted in where.items()):
-                continue
+        at, values, bases = [], [], []
+        for i, code in enumerate(held.cube.firm_code):
             rows = [r for r in self.monthly[code] if r["month"] in months or r["month"] in base_months]
             if rows:
                 value, base = (_total(r[column] for r in rows if r["month"] in chosen) for chosen in (months, base_months))
-                known = {"credit_code": code, "name": self.register[code]["name"], "land_mu": self.register[code]["land_mu"]}
-                found.append({**known, **place, "value": value, "base": base})
-        totals = pd.DataFrame(found, columns=["credit_code", "name", "land_mu", *DIMENSIONS, "value", "base"])
-        totals = totals.astype({"land_mu": "float64", "value": "float64", "base": "float64"})
-        totals[["value", "base"]] /= scale
-        return totals.sort_values(["value", "credit_code"], ascending=[False, True]).reset_index(drop=True)
+                at.append(i)
+                values.append(math.nan if value is None else value / scale)
+                bases.append(math.nan if base is None else base / scale)
+        at = np.array(at, dtype=np.int64)
+        return FirmTotals(held.cube, held.ledgers["enterprise"], at, np.array(values), np.array(bases))
 
     def enterprise(self, held, code):
         if code not in self.register:
@@ -218,10 +218,15 @@ def _presence(register, monthly):
         for back in range(row["span"]):
             bits[row["credit_code"]] |= 1 << (m.distance(200001, row["month"]) - back)
     rows = [
-        {**_place(register[c]), "land_mu": register[c]["land_mu"], "bits": b.to_bytes((b.bit_length() + 7) // 8, "little")}
+        {
+            "credit_code": c,
+            **_place(register[c]),
+            "land_mu": register[c]["land_mu"],
+            "bits": b.to_bytes((b.bit_length() + 7) // 8, "little"),
+        }
         for c, b in bits.items()
     ]
-    types = {**dict.fromkeys(DIMENSIONS, "str"), "land_mu": "float64", "bits": "object"}
+    types = {"credit_code": "str", **dict.fromkeys(DIMENSIONS, "str"), "land_mu": "float64", "bits": "object"}
     return pd.DataFrame(rows, columns=list(types), dtype=object).astype(types)
 
 

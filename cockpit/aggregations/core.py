@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from cockpit import months as m
 from cockpit.aggregations import ledgers, sums
-from cockpit.aggregations.sums import WHOLE, Groups
+from cockpit.aggregations.groups import NO_GROUPS, WHOLE, Groups, union
 from cockpit.cube import Cube, Filter, FloatArray
 from cockpit.dimensions import Grouping
 from cockpit.errors import UsageError
@@ -99,7 +98,7 @@ def _joint_blocks(cube: Cube, where: Filter) -> list[tuple[int, int]]:
     return cube.remember(("blocks", where), build)
 
 
-def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping | None = None) -> pd.Series:
+def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping | None = None) -> Groups:
     """``metric`` in its stored unit for ``period``, one value a group (one value under ``WHOLE`` if ``by`` is None).
 
     Missing is NaN: nothing reported, a denominator that is zero or negative, no period. Groups are keys of
@@ -113,26 +112,19 @@ def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: 
         return _by_month(data, metric, period, where)
     covered = window(data, metric, period, where)
     if covered.is_empty:
-        return pd.Series({WHOLE: np.nan}) if by is None else pd.Series(dtype="float64")
+        return Groups((WHOLE,), np.array([np.nan])) if by is None else NO_GROUPS
     return evaluate_months(data, metric, covered.months, where, by)
 
 
-def evaluate_months(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> pd.Series:
-    """``metric`` over exactly these months (already closed and, for trailing metrics, twelve)."""
-    return _evaluate(data, metric, months, where, by).series()
-
-
-def terms(
-    data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None
-) -> tuple[pd.Series, pd.Series]:
-    """Numerator and denominator of a ratio metric, each a series by group; ``TypeError`` for other metrics."""
+def terms(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> tuple[Groups, Groups]:
+    """Numerator and denominator of a ratio metric, by the same groups; ``TypeError`` for other metrics."""
     formula = metric.formula
     if not isinstance(formula, Ratio):
         raise TypeError(f"{metric.key} is not a ratio")
-    numerator = _leaf(data, formula.numerator, months, where, by).series()
-    denominator = _leaf(data, formula.denominator, months, where, by).series()
-    groups = numerator.index.union(denominator.index)
-    return numerator.reindex(groups), denominator.reindex(groups)
+    above = _leaf(data, formula.numerator, months, where, by)
+    below = _leaf(data, formula.denominator, months, where, by)
+    keys = union(above, below)
+    return Groups(keys, above.aligned(keys)), Groups(keys, below.aligned(keys))
 
 
 def total(data: Snapshot, metric: Metric, period: Period, where: Filter) -> float:
@@ -145,19 +137,17 @@ def total_months(data: Snapshot, metric: Metric, covered: Window, where: Filter)
     """The ungrouped figure over a window; NaN when it is empty."""
     if covered.is_empty:
         return math.nan
-    return float(_evaluate(data, metric, covered.months, where, None).values[0])
+    return float(evaluate_months(data, metric, covered.months, where, None).values[0])
 
 
-def _evaluate(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
+def evaluate_months(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
+    """``metric`` over exactly these months (already closed and, for trailing metrics, twelve)."""
     formula = metric.formula
     if not isinstance(formula, Ratio):
         return _leaf(data, formula, months, where, by)
-    above = _leaf(data, formula.numerator, months, where, by)
-    below = _leaf(data, formula.denominator, months, where, by)
-    keys = above.keys if above.keys == below.keys else tuple(sorted({*above.keys, *below.keys}))
-    divisor = below.aligned(keys)
-    positive = divisor > 0
-    return Groups(keys, np.where(positive, above.aligned(keys) / np.where(positive, divisor, 1.0), np.nan))
+    above, below = terms(data, metric, months, where, by)
+    positive = below.values > 0
+    return Groups(above.keys, np.where(positive, above.values / np.where(positive, below.values, 1.0), np.nan))
 
 
 def each_month(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter) -> FloatArray | None:
@@ -176,17 +166,13 @@ def each_month(data: Snapshot, metric: Metric, months: Sequence[int], where: Fil
     return np.where(below[0] > 0, above / np.where(below[0] > 0, below[0], 1.0), np.nan) if below else above
 
 
-def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> pd.Series:
-    quick = each_month(data, metric, period.months, where)
-    if quick is not None:
-        there = ~np.isnan(quick)
-        return pd.Series(quick[there], index=[month for month, is_there in zip(period.months, there, strict=True) if is_there])
-    figures = {}
-    for month in period.months:
-        value = total(data, metric, Period(PeriodKind.MONTH, month, month), where)
-        if not math.isnan(value):
-            figures[month] = value
-    return pd.Series(figures, dtype="float64")
+def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Groups:
+    figures = each_month(data, metric, period.months, where)
+    if figures is None:
+        alone = (Period(PeriodKind.MONTH, month, month) for month in period.months)
+        figures = np.array([total(data, metric, month, where) for month in alone])
+    there = ~np.isnan(figures)
+    return Groups(tuple(month for month, is_there in zip(period.months, there, strict=True) if is_there), figures[there])
 
 
 def is_graded(metric: Metric) -> bool:

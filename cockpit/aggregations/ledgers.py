@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cockpit.aggregations.sums import COLUMN, WHOLE, Groups
+from cockpit.aggregations.groups import NO_GROUPS, WHOLE, Groups
+from cockpit.aggregations.sums import COLUMN
 from cockpit.cube import BoolArray, Filter, FloatArray
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Ledger, Platform
@@ -102,4 +103,4 @@ def _months_of(data: Snapshot, table: str, column: str) -> FloatArray:
 
 
 def _missing(by: Grouping | None) -> Groups:
-    return Groups((WHOLE,), np.array([np.nan])) if by is None else Groups((), np.empty(0))
+    return Groups((WHOLE,), np.array([np.nan])) if by is None else NO_GROUPS

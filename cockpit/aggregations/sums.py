@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
+from cockpit.aggregations.groups import WHOLE, Groups
 from cockpit.cube import MEASURES, BoolArray, Cube, Filter, FloatArray, IntArray
 from cockpit.dimensions import Grouping
 
@@ -19,26 +18,6 @@ COLUMN = {
     Grouping.STAGE: "stage",
     Grouping.ROLE: "role",
 }
-WHOLE = ""  # the group key of an ungrouped figure
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """Figures by group key, in sorted order of the keys."""
-
-    keys: tuple[str, ...]
-    values: FloatArray
-
-    def aligned(self, keys: tuple[str, ...]) -> FloatArray:
-        """The values in the order of ``keys``, NaN for a key that has none."""
-        if keys == self.keys:
-            return self.values
-        found = dict(zip(self.keys, self.values, strict=True))
-        return np.array([found.get(k, np.nan) for k in keys], dtype=np.float64)
-
-    def series(self) -> pd.Series:
-        """As a pandas series indexed by key."""
-        return pd.Series(self.values, index=list(self.keys), dtype="float64")
 
 
 def flow(cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
@@ -66,20 +45,43 @@ def staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None)
 
 def land(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
     """Σ land (亩) of the enterprises that have a row in one of the months."""
-    areas: FloatArray = np.where(_present(cube, months), cube.firm_land, np.nan)
-    return _sum_firms(cube, areas, where, by)
+    cells, counted = _cells_of_firms(cube, tuple(months), cube.firm_land)
+    return _sum_cells(cube, cells, counted, where, by)
 
 
 def firms(cube: Cube, month: int, where: Filter, by: Grouping | None) -> Groups:
     """Number of enterprises with a row in that month; 0 where there is none."""
-    counts = _sum_firms(cube, _present(cube, [month]).astype(np.float64), where, by)
+    cells, counted = _cells_of_firms(cube, (month,), None)
+    counts = _sum_cells(cube, cells, counted, where, by)
     return Groups(counts.keys, np.nan_to_num(counts.values))
 
 
-def _present(cube: Cube, months: Sequence[int]) -> BoolArray:
-    """Which enterprises have a row in one of the months."""
-    there: BoolArray = np.any(cube.present[:, cube.positions(months)], axis=1)
-    return there
+def _cells_of_firms(cube: Cube, months: tuple[int, ...], amounts: FloatArray | None) -> tuple[FloatArray, FloatArray]:
+    """By cell: Σ amount of its enterprises with a row in one of the months, and how many have an amount.
+
+    Without ``amounts`` each enterprise counts as 1. Kept by months, so that a filter costs as much as there are cells,
+    not as there are enterprises.
+    """
+
+    def build() -> tuple[FloatArray, FloatArray]:
+        there = np.any(cube.present[:, cube.positions(months)], axis=1)
+        if amounts is not None:
+            there &= ~np.isnan(amounts)
+        at, count = cube.firm_cell[there], len(cube.cells)
+        counted = np.bincount(at, minlength=count).astype(np.float64)
+        if amounts is None:
+            return counted, counted
+        return np.bincount(at, weights=amounts[there], minlength=count).astype(np.float64), counted
+
+    return cube.remember(("firms", amounts is None, months), build)
+
+
+def _sum_cells(cube: Cube, amounts: FloatArray, counted: FloatArray, where: Filter, by: Grouping | None) -> Groups:
+    """Amounts of the cells by group; NaN for a group in which none was counted."""
+    group, keys = codes(cube, where, by)
+    keep = cube.mask(where)
+    sums, numbers = (np.bincount(group, cells[keep], len(keys)) for cells in (amounts, counted))
+    return Groups(keys, np.where(numbers > 0, sums, np.nan))
 
 
 def codes(cube: Cube, where: Filter, by: Grouping | None) -> tuple[IntArray, tuple[str, ...]]:
@@ -97,13 +99,17 @@ def _slab(cube: Cube, measure: str, where: Filter, by: Grouping | None) -> tuple
 
     def build() -> tuple[tuple[str, ...], FloatArray]:
         group, keys = codes(cube, where, by)
-        part = cube.values[measure][cube.mask(where)]
-        there = ~np.isnan(part)
-        sums = np.zeros((len(keys), part.shape[1]))
-        np.add.at(sums, group, np.where(there, part, 0.0))
-        return keys, np.where(_any_by_group(group, there, len(keys)), sums, np.nan)
+        keep, members = cube.mask(where), _members(group, len(keys))
+        amounts, there = cube.reported(measure)
+        return keys, np.where(members @ there[keep] > 0, members @ amounts[keep], np.nan)
 
     return cube.remember(("slab", measure, where, by), build)
+
+
+def _members(group: IntArray, count: int) -> FloatArray:
+    """[group, cell]: 1 where the cell belongs to the group. Sums by a product are exact, since money is whole 分."""
+    found: FloatArray = (np.arange(count)[:, None] == group).astype(np.float64)
+    return found
 
 
 def _covered(cube: Cube, where: Filter, by: Grouping | None) -> BoolArray:
@@ -134,16 +140,3 @@ def _nan_sum(part: FloatArray) -> FloatArray:
     there = ~np.isnan(part)
     sums: FloatArray = np.where(there.any(axis=1), np.where(there, part, 0.0).sum(axis=1), np.nan)
     return sums
-
-
-def _sum_firms(cube: Cube, amounts: FloatArray, where: Filter, by: Grouping | None) -> Groups:
-    """Sum over enterprises (NaN = not counted) by group of their cell."""
-    group, keys = codes(cube, where, by)
-    keep = cube.mask(where)
-    group_of_cell = np.full(len(keep), -1)
-    group_of_cell[keep] = group
-    at = group_of_cell[cube.firm_cell]
-    counted = (at >= 0) & ~np.isnan(amounts)
-    sums = np.bincount(at[counted], amounts[counted], len(keys))
-    seen = np.bincount(at[counted], minlength=len(keys)) > 0
-    return Groups(keys, np.where(seen, sums, np.nan))

@@ -86,8 +86,8 @@ def _points(ctx: Context, metric: Metric, pair: comparison.Windows, by: Grouping
         return []
     now = core.evaluate_months(ctx.data, metric, pair.current.months, ctx.where, by)
     before = core.evaluate_months(ctx.data, metric, pair.base.months, ctx.where, by)
-    points = (contribution.of_sum(now, before) * 100).dropna().sort_values(ascending=False, kind="stable")
-    return [(group_name(ctx.district, by, str(k))[1], float(v)) for k, v in points.items()]
+    points = [(key, value * 100) for key, value in contribution.of_sum(now, before).items() if not np.isnan(value)]
+    return [(group_name(ctx.district, by, key)[1], value) for key, value in sorted(points, key=lambda p: -p[1])]
 
 
 def _headline(ctx: Context, called: str, now: comparison.Compared, chains: list[tuple[str, float]]) -> str:
@@ -156,14 +156,14 @@ def _drivers(
 
 
 def _top_firm(ctx: Context, pair: comparison.Windows, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
-    totals = ctx.repository.firm_totals(ctx.full, "output", pair.current.months, pair.base.months, ctx.where)
+    totals = ctx.repository.firm_totals(ctx.full, "output", pair.current.months, pair.base.months).within(ctx.where)
     if ctx.data is not ctx.full:
-        totals = totals[totals["value"].notna() & totals["base"].notna()]
-    if totals.empty or not now.base > 0:
+        totals = totals.both()
+    if not len(totals) or not now.base > 0:
         return None
-    points = (totals["value"].fillna(0.0) - totals["base"].fillna(0.0)) / now.base * 100
-    at = points.idxmax() if up else points.idxmin()
-    return short_firm(str(totals.at[at, "name"])), float(points[at])
+    moved = totals.change()
+    at = int(moved.argmax() if up else moved.argmin())
+    return short_firm(totals.only(np.array([at])).names()[0]), float(moved[at]) / now.base * 100
 
 
 def _year(ctx: Context) -> Segments:

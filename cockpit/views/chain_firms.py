@@ -10,6 +10,7 @@ import pandas as pd
 from cockpit import comparison, contribution, formatting
 from cockpit import months as m
 from cockpit.aggregations import core
+from cockpit.aggregations.groups import Groups
 from cockpit.concentration import concentration
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping, industry_name
@@ -80,11 +81,11 @@ def leader_panel(ctx: Context) -> LeaderPanel:
     found = {i.key: i for i in items(ctx, metric, ctx.where, Grouping.ROLE)}
     firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
     points = contribution.of_sum(
-        pd.Series({k: i.value for k, i in found.items()}, dtype="float64"),
-        pd.Series({k: i.base for k, i in found.items()}, dtype="float64"),
+        Groups(tuple(found), np.array([i.value for i in found.values()])),
+        Groups(tuple(found), np.array([i.base for i in found.values()])),
     )
     known = [r for r in ROLES if r in found] + [r for r in found if r not in ROLES]
-    roles = tuple(Role(found[r], float(points[r]) * 100, float(firms.get(r, 0.0))) for r in known)
+    roles = tuple(Role(found[r], points.get(r) * 100, firms.get(r, 0.0)) for r in known)
     totals = reported_firms(ctx)
     leaders = totals[totals["role"] == "链主"]
     caption = ctx.caption(metric)
@@ -129,7 +130,7 @@ def firm_panel(ctx: Context) -> FirmPanel:
 
 
 def reported_firms(ctx: Context, where: Filter | None = None) -> pd.DataFrame:
-    """Enterprises that reported output, largest first: columns of ``Repository.firm_totals``.
+    """Enterprises that reported output, largest first: columns of ``FirmTotals.frame``.
 
     Over the months that the page's own figure covers, and only the comparable ones when the selection says so;
     by default under the selection's filter.
@@ -137,7 +138,7 @@ def reported_firms(ctx: Context, where: Filter | None = None) -> pd.DataFrame:
     where = where or ctx.where
     pair = comparison.windows(ctx.data, METRICS["output"], ctx.period, where, ctx.compare)
     months = pair.current.months or ctx.period.months
-    totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months, where)
+    totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months).within(where).frame()
     if ctx.data is not ctx.full and pair.base.months:
         totals = totals[totals["base"].notna()]
     return totals[totals["value"].notna()]
@@ -159,7 +160,7 @@ def firms_tax_per_mu(ctx: Context) -> dict[str, float]:
     months = m.span(m.shift(last, -11), last)
     if months[0] < ctx.full.cube.first_month:
         return {}
-    tax = ctx.repository.firm_totals(ctx.full, "tax", months, (), ctx.where)
+    tax = ctx.repository.firm_totals(ctx.full, "tax", months, ()).within(ctx.where).frame()
     return dict(zip(tax["credit_code"], tax["value"] / tax["land_mu"].where(tax["land_mu"] > 0), strict=True))
 
 

@@ -109,7 +109,7 @@ def chain_map(ctx: Context, where: Filter, metric: Metric) -> tuple[Stage, ...]:
     nodes = _Nodes(
         {i.key: i for i in items(ctx, output, where, Grouping.STAGE)},
         {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
-        {str(k): float(v) for k, v in core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()},
+        dict(core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()),
         {str(k): int(v) for k, v in registered_firms(ctx, where)["stage"].value_counts().items()},
         _leader_stage(ctx, where),
         ctx.district.thresholds.weak_stage_share_pct,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,18 +133,18 @@ def _monthly(ctx: Context, metric: Metric, where: Filter, months: tuple[int, ...
     if Grouping.MONTH not in metric.groupings:
         return ()
     run = Period(PeriodKind.RANGE, months[0], months[-1])
-    values = core.evaluate(ctx.data, metric, run, where, Grouping.MONTH)
-    return tuple(float(values.get(month, np.nan)) for month in months)
+    return tuple(core.evaluate(ctx.data, metric, run, where, Grouping.MONTH).aligned(months).tolist())
 
 
 def items(ctx: Context, metric: Metric, where: Filter, by: Grouping, *, period: Period | None = None) -> tuple[Item, ...]:
     """Groups of ``by`` with value, base, change and share of the whole (NaN for ratios), largest first."""
-    frame = comparison.compare_groups(ctx.data, metric, period or ctx.period, where, ctx.compare, by)
-    whole = float(frame["value"].sum())
-    shares_make_sense = not metric.is_ratio and whole > 0
+    found = comparison.compare_groups(ctx.data, metric, period or ctx.period, where, ctx.compare, by)
+    whole = float(np.nansum(found.value))
+    values, bases, changes = found.value.tolist(), found.base.tolist(), found.change.tolist()
+    shares = [value / whole if not metric.is_ratio and whole > 0 else math.nan for value in values]
     rows = []
-    falling = frame[["value", "base", "change"]].sort_values("value", ascending=False, kind="stable")
-    for key, value, base, change in falling.itertuples(name=None):
-        name, short = group_name(ctx.district, by, str(key))
-        rows.append(Item(str(key), name, short, value, base, change, value / whole if shares_make_sense else np.nan))
+    for i in np.argsort(-found.value, kind="stable").tolist():
+        key = str(found.keys[i])
+        name, short = group_name(ctx.district, by, key)
+        rows.append(Item(key, name, short, values[i], bases[i], changes[i], shares[i]))
     return tuple(rows)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
-import pandas as pd
 
 from cockpit import comparison, contribution, formatting
 from cockpit import months as m
@@ -32,14 +34,16 @@ def trend(ctx: Context, metric: Metric, where: Filter) -> Trend:
     before = core.evaluate(ctx.data, metric, run.shifted(-24), where, Grouping.MONTH)
     points = tuple(
         TrendPoint(
-            int(month),
-            int(row["covered"]),
-            float(row["value"]),
-            float(row["base"]),
-            float(before.get(m.shift(int(month), -24), np.nan)) if row["covered"] == 1 else np.nan,
-            float(row["change"]),
+            month,
+            covered,
+            value,
+            base,
+            before.get(m.shift(month, -24)) if covered == 1 else math.nan,
+            change,
         )
-        for month, row in now.iterrows()
+        for month, covered, value, base, change in zip(
+            now.keys, now.covered.tolist(), now.value.tolist(), now.base.tolist(), now.change.tolist(), strict=True
+        )
     )
     caption = ctx.caption(metric, period=f"{run.label}各月，对比上年同月", where=where)
     return Trend(metric, points, _trend_reading(metric, points), caption)
@@ -94,14 +98,14 @@ def contributions(ctx: Context, metric: Metric, where: Filter, by: Grouping) -> 
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
     parts = _parts(ctx, metric, pair, where, by)
     total = whole.change * 100
-    if np.isnan(total) or parts["points"].isna().all():
+    if np.isnan(total) or np.isnan(parts.points).all():
         reason = "没有选择对比；选同比或环比后可见" if ctx.compare is Compare.NONE else whole.reason or "没有可比的基数"
         return Contributions(metric, label, (), np.nan, np.nan, (), (), "", reason, caption)
-    parts = parts.sort_values("points", ascending=False, kind="stable")
-    shown = formatting.spread(list(parts["points"]), total, 2)
+    falling = np.argsort(-parts.points, kind="stable").tolist()
+    shown = formatting.spread(parts.points[falling].tolist(), total, 2)
     steps = tuple(
-        Step(str(key), group_name(ctx.district, by, str(key))[1], float(p["points"]), s, float(p["own"]), float(p["structure"]))
-        for (key, p), s in zip(parts.iterrows(), shown, strict=True)
+        Step(key, group_name(ctx.district, by, key)[1], float(parts.points[i]), s, float(parts.own[i]), float(parts.structure[i]))
+        for key, i, s in zip((parts.keys[i] for i in falling), falling, shown, strict=True)
     )
     leaders, laggards = _firms(ctx, metric, pair, where, whole.base)
     total_shown = float(formatting.rounded(total, 2))
@@ -109,22 +113,32 @@ def contributions(ctx: Context, metric: Metric, where: Filter, by: Grouping) -> 
     return Contributions(metric, label, steps, float(total), total_shown, leaders, laggards, reading, "", caption)
 
 
-def _parts(ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter, by: Grouping) -> pd.DataFrame:
-    """Percentage points by part: ``points`` and, for a ratio, its ``own`` and ``structure``."""
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Percentage points by part and, for a ratio, what of them is its own and what structure."""
+
+    keys: tuple[str, ...]
+    points: FloatArray
+    own: FloatArray
+    structure: FloatArray
+
+
+def _parts(ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter, by: Grouping) -> _Parts:
     if pair.current.is_empty or pair.base.is_empty or by not in metric.groupings:
-        return pd.DataFrame(columns=["points", "own", "structure"], dtype="float64")
+        none = np.empty(0)
+        return _Parts((), none, none, none)
     if not metric.is_ratio:
         now = core.evaluate_months(ctx.data, metric, pair.current.months, where, by)
         before = core.evaluate_months(ctx.data, metric, pair.base.months, where, by)
-        points = contribution.of_sum(now, before) * 100
-        return pd.DataFrame({"points": points, "own": np.nan, "structure": np.nan})
+        pulled = contribution.of_sum(now, before)
+        unsplit = np.full(len(pulled), np.nan)
+        return _Parts(pulled.keys, pulled.values * 100, unsplit, unsplit)
     split = contribution.of_ratio(
         *core.terms(ctx.data, metric, pair.current.months, where, by),
         *core.terms(ctx.data, metric, pair.base.months, where, by),
     )
     unit = 1.0 if metric.is_percent else core.total_months(ctx.data, metric, pair.base, where)
-    split = split / unit * 100
-    return split.assign(points=split["own"] + split["structure"])
+    return _Parts(split.keys, split.both / unit * 100, split.own / unit * 100, split.structure / unit * 100)
 
 
 def _firms(
@@ -132,18 +146,20 @@ def _firms(
 ) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     if not isinstance(metric.formula, Flow):
         return (), ()
-    totals = ctx.repository.firm_totals(ctx.full, metric.formula.measure, pair.current.months, pair.base.months, where)
+    measure = metric.formula.measure
+    totals = ctx.repository.firm_totals(ctx.full, measure, pair.current.months, pair.base.months).within(where)
     if ctx.data is not ctx.full:
-        totals = totals[totals["value"].notna() & totals["base"].notna()]
-    points = (totals["value"].fillna(0.0) - totals["base"].fillna(0.0)).to_numpy(dtype=np.float64) / base * 100
+        totals = totals.both()
+    points = totals.change() / base * 100
 
     def steps(at: FloatArray, limit: float) -> tuple[Step, ...]:
         """The firms beyond the limit, which leaves few to be sorted; by points, then by code."""
-        rows = totals[["credit_code", "name"]][at >= limit].assign(points=points[at >= limit])
-        rows = rows.sort_values(["points", "credit_code"], ascending=[False, True])
+        places = np.flatnonzero(at >= limit)
+        places = places[np.argsort(-points[places], kind="stable")]
+        named = totals.only(places)
         return tuple(
             Step(code, short_firm(name), told, float(formatting.rounded(told, 2)))
-            for code, name, told in rows.itertuples(index=False, name=None)
+            for code, name, told in zip(named.codes(), named.names(), points[places].tolist(), strict=True)
         )
 
     return (

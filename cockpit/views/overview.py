@@ -8,6 +8,7 @@ import numpy as np
 
 from cockpit import comparison, contribution, formatting, targets
 from cockpit.aggregations import core
+from cockpit.aggregations.groups import Groups
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
@@ -102,7 +103,7 @@ def towns(ctx: Context) -> TownPanel:
         ctx.selection.shade,
         choices,
         rows,
-        tuple(float(per_mu.get(r.key, np.nan)) for r in rows),
+        tuple(per_mu.get(r.key) for r in rows),
         completion,
         _towns_reading(metric, rows),
         ctx.caption(metric, where=where),
@@ -142,7 +143,7 @@ def chains(ctx: Context) -> ChainsPanel:
     if not pair.current.is_empty and not pair.base.is_empty:
         now = core.evaluate_months(ctx.data, metric, pair.current.months, where, Grouping.CHAIN)
         before = core.evaluate_months(ctx.data, metric, pair.base.months, where, Grouping.CHAIN)
-        points = {str(k): float(v) * 100 for k, v in contribution.of_sum(now, before).items()}
+        points = {key: value * 100 for key, value in contribution.of_sum(now, before).items()}
     cards = tuple(_chain_card(ctx, metric, item, points.get(item.key, np.nan)) for item in found)
     return ChainsPanel(metric, cards, _chains_reading(cards), ctx.caption(metric, where=where))
 
@@ -151,14 +152,13 @@ def _chain_card(ctx: Context, metric: Metric, item: Item, points: float) -> Chai
     where = ctx.selection.but(chains=(item.key,)).where
     last = ctx.period.last
     run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], last)
-    monthly = comparison.compare_groups(ctx.data, metric, run, where, Compare.YOY, Grouping.MONTH)["change"]
+    monthly = comparison.compare_groups(ctx.data, metric, run, where, Compare.YOY, Grouping.MONTH)
     roles = core.evaluate(ctx.data, metric, ctx.period, where, Grouping.ROLE)
-    whole = float(roles.sum())
-    leader = float(roles.get("链主", np.nan)) / whole if whole > 0 else np.nan
+    whole = float(np.nansum(roles.values))
+    leader = roles.get("链主") / whole if whole > 0 else np.nan
     firms = core.total(ctx.data, METRICS["firms"], ctx.period, where)
-    months = tuple(int(k) for k in monthly.index)
-    changes = tuple(float(v) for v in monthly)
-    return ChainCard(item, float(monthly.get(last, np.nan)), months, changes, points, leader, firms)
+    changes = Groups(monthly.keys, monthly.change)
+    return ChainCard(item, changes.get(last), changes.keys, tuple(changes.values.tolist()), points, leader, firms)
 
 
 def _chains_reading(cards: tuple[ChainCard, ...]) -> str:

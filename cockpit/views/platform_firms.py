@@ -103,11 +103,11 @@ def members(ctx: Context) -> MemberComparison:
     where = Filter(ctx.where.towns, tuple(divisions) or ("",))
     now, base, first, first_words = _windows(ctx, where)
     codes = set(own["credit_code"])
-    pairs = ctx.repository.firm_totals(ctx.full, "output", now.months, base.months, where) if now.months else None
+    pairs = _totals(ctx, now.months, base.months, where) if now.months else None
     caption = _caption(ctx, where, first_words)
     if pairs is None or pairs.empty:
         return MemberComparison((), (), bool(codes), "", "", now.reason, caption)
-    early = ctx.repository.firm_totals(ctx.full, "output", now.months, first, where) if first else pairs.assign(base=np.nan)
+    early = _totals(ctx, now.months, first, where) if first else pairs.assign(base=np.nan)
     sides = tuple(
         Side(name, _pair(_of(pairs, codes, member=is_member)), _pair(_of(early, codes, member=is_member)))
         for name, is_member in zip(GROUPS, (True, False), strict=True)
@@ -116,6 +116,10 @@ def members(ctx: Context) -> MemberComparison:
     words = COMPARE_LABELS[ctx.compare] if shifted and base.months else ""
     rows = tuple(_industry(ctx, pairs, codes, d) for d in divisions)
     return MemberComparison(sides, rows, bool(codes), words, first_words, _reading(sides, words, first_words), caption)
+
+
+def _totals(ctx: Context, months: tuple[int, ...], base: tuple[int, ...], where: Filter) -> pd.DataFrame:
+    return ctx.repository.firm_totals(ctx.full, "output", months, base).within(where).frame()
 
 
 def _windows(ctx: Context, where: Filter) -> tuple[core.Window, core.Window, tuple[int, ...], str]:

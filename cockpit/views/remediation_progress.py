@@ -81,7 +81,7 @@ def towns(ctx: Context) -> Towns:
     where = Filter((), ctx.where.divisions, ctx.where.chains)
     released = core.evaluate(ctx.full, RELEASED, to_date(ctx), where, Grouping.TOWN)
     keys = {t.key for t in ctx.district.towns} | set(now.entries["town"]) | set(now.to_list.get("town", ()))
-    rows = [_row(ctx, now, key, float(released.get(key, 0.0))) for key in sorted(keys)]
+    rows = [_row(ctx, now, key, released.get(key, 0.0)) for key in sorted(keys)]
     rows.sort(key=lambda r: (-(r.active + np.nan_to_num(r.to_list)), -r.done, r.key))
     whole = _count(now, "", "全区", now.entries, now.to_list, core.total(ctx.full, RELEASED, to_date(ctx), where))
     return Towns(tuple(rows), whole, now.known, _town_reading(rows), now.caption)
@@ -141,7 +141,7 @@ def progress(ctx: Context) -> Progress:
             int((~(listed > month)).sum()),
             int((completed <= month).sum()) + undated,
             int((completed == month).sum()),
-            float(released.get(month, 0.0)),
+            released.get(month, 0.0),
         )
         for month in shown
     )

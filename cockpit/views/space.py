@@ -172,9 +172,9 @@ def released(ctx: Context) -> Released:
     if rows.empty:
         return Released(False, math.nan, (), months, (), "", said)
     found = core.evaluate(ctx.full, RELEASED, run, ctx.where, Grouping.MONTH)
-    values = tuple(float(found.get(month, 0.0)) for month in months)
+    values = tuple(found.get(month, 0.0) for month in months)
     by_town = core.evaluate(ctx.full, RELEASED, to_date(ctx), Filter((), ctx.where.divisions, ctx.where.chains), Grouping.TOWN)
-    listed = [TownLand(t.key, t.name, float(by_town.get(t.key, 0.0))) for t in ctx.district.towns]
+    listed = [TownLand(t.key, t.name, by_town.get(t.key, 0.0)) for t in ctx.district.towns]
     listed.sort(key=lambda t: -t.land)
     total = core.total(ctx.full, RELEASED, to_date(ctx), ctx.where)
     shown = tuple(listed) if total or any(t.land for t in listed) else ()

@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import math
+
 import pytest
 
 from cockpit.cube import Filter
 from cockpit.months import span
-from data import reader, repository
+from data import reader
 from data.answers import Answers
 from data.repository import DatabaseRepository
+from tests.oracle import CODE, Oracle
 
 YEAR, BEFORE = span(202201, 202212), span(202101, 202112)
+MONTHS = {"year": (YEAR, BEFORE), "alone": (BEFORE, ()), "month": ((202206,), (202106,))}
 FILTERS = (
-    Filter(),
-    Filter(towns=("tangqi",)),
-    Filter(towns=("tangqi", "donghu"), divisions=("34", "35")),
-    Filter(chains=("fashion",), roles=("配套",)),
-    Filter(towns=("none",)),
-    Filter(kind="宗地"),
+    (Filter(), {}),
+    (Filter(towns=("tangqi",)), {"towns": ("塘栖镇",)}),
+    (Filter(towns=("tangqi", "donghu"), divisions=("34", "35")), {"towns": ("塘栖镇", "东湖街道"), "divisions": ("34", "35")}),
+    (Filter(chains=("fashion",), roles=("配套",)), {"chains": ("时尚产业",), "roles": ("配套",)}),
+    (Filter(towns=("none",)), {"towns": ("没有",)}),
 )
 
 
-@pytest.mark.parametrize("where", FILTERS, ids=str)
-def test_both_ways_give_the_same_rows(sample_repository, monkeypatch, where):
-    held = sample_repository.snapshot()
-    quick = sample_repository.firm_totals(held, "output", YEAR, BEFORE, where)
-    monkeypatch.setattr(repository, "_FIRMS_IN_MEMORY", 0)
-    slow = sample_repository.firm_totals(held, "output", YEAR, BEFORE, where)
-    pd.testing.assert_frame_equal(quick, slow)
+@pytest.fixture(scope="module")
+def expected(book):
+    return Oracle(book)
+
+
+@pytest.mark.parametrize(("where", "named"), FILTERS, ids=str)
+@pytest.mark.parametrize(
+    ("months", "base"), [(YEAR, BEFORE), (BEFORE, ()), ((202206,), (202106,))], ids=["year", "alone", "month"]
+)
+def test_firms_are_what_a_person_adds_up(sample_repository, expected, months, base, where, named):
+    """Sums of the workbook's rows by enterprise, largest first, then by code."""
+    now, before = (by_firm(expected, months_, named) for months_ in (months, base))
+    found = sample_repository.firm_totals(sample_repository.snapshot(), "output", months, base).within(where)
+    assert found.codes() == sorted(now.keys() | before.keys())
+    for rows, values in ((now, found.value), (before, found.base)):
+        assert [x for x in values if x == x] == pytest.approx([rows[c] for c in sorted(rows) if rows[c] is not None])
+    frame = found.frame()
+    assert list(frame["credit_code"]) == sorted(found.codes(), key=lambda c: (-(now.get(c) or -math.inf), c))
+    assert list(frame["name"]) == [expected.firms[c]["企业名称"] for c in frame["credit_code"]]
+    assert list(frame["land_mu"]) == [expected.firms[c]["用地面积（亩）"] for c in frame["credit_code"]]
+
+
+def by_firm(expected, months, named):
+    sums = {}
+    for row, firm in expected.rows([f"{x // 100}-{x % 100:02d}" for x in months], **named):
+        value = row["工业总产值（万元）"]
+        if value is not None:
+            sums[firm[CODE]] = (sums.get(firm[CODE]) or 0) + value
+        sums.setdefault(firm[CODE], None)
+    return sums
 
 
 def test_a_change_of_filter_reads_no_firms_again(sample_url, district, monkeypatch):
@@ -36,13 +61,13 @@ def test_a_change_of_filter_reads_no_firms_again(sample_url, district, monkeypat
 
     engine = open_engine(sample_url)
     fresh, reads = DatabaseRepository(engine, district), []
-    read = reader.firm_totals
-    monkeypatch.setattr(reader, "firm_totals", lambda *a: (reads.append(a), read(*a))[1])
+    read = reader.firm_sums
+    monkeypatch.setattr(reader, "firm_sums", lambda *a: (reads.append(a), read(*a))[1])
     held = fresh.snapshot()
-    for where in FILTERS[:5]:
-        fresh.firm_totals(held, "output", YEAR, BEFORE, where)
+    for where, _ in FILTERS:
+        fresh.firm_totals(held, "output", YEAR, BEFORE).within(where)
     assert len(reads) == 1
-    fresh.firm_totals(held, "output", BEFORE, (), FILTERS[1])
+    fresh.firm_totals(held, "output", BEFORE, ()).within(FILTERS[1][0])
     assert len(reads) == 2
     engine.dispose()
 

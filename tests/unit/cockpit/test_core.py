@@ -29,7 +29,7 @@ def total(data, key, period=YEAR, where=ALL):
 
 
 def by(data, key, grouping, period=YEAR, where=ALL):
-    return core.evaluate(data, METRICS[key], period, where, grouping).to_dict()
+    return dict(core.evaluate(data, METRICS[key], period, where, grouping).items())
 
 
 def test_a_ratio_is_a_ratio_of_sums_not_a_mean_of_ratios(district):
@@ -223,7 +223,7 @@ def test_nothing_published_has_no_figure_and_says_so(district):
     for metric in METRICS.values():
         assert math.isnan(core.total(data, metric, YEAR, ALL)), metric.key
         for grouping in metric.groupings:
-            assert core.evaluate(data, metric, YEAR, ALL, grouping).dropna().empty
+            assert not len(core.evaluate(data, metric, YEAR, ALL, grouping))
     assert core.window(data, METRICS["output"], YEAR, ALL).reason == "尚无月度数据"
     assert core.window(data, METRICS["tax_per_mu"], YEAR, ALL).reason == "尚无月度数据"
 
@@ -231,6 +231,6 @@ def test_nothing_published_has_no_figure_and_says_so(district):
 def test_only_a_ratio_has_terms(district):
     data = snapshot({"企业名录": [firm(1, land=4)], "月度经营": each_month(1, tax=2)}, district)
     above, below = core.terms(data, METRICS["tax_per_mu"], YEAR.months, ALL, Grouping.TOWN)
-    assert (above.to_dict(), below.to_dict()) == ({"tangqi": 24}, {"tangqi": 4})
+    assert (dict(above.items()), dict(below.items())) == ({"tangqi": 24}, {"tangqi": 4})
     with pytest.raises(TypeError):
         core.terms(data, METRICS["tax"], YEAR.months, ALL, None)

@@ -1,0 +1,69 @@
+"""Sums of a measure by enterprise: what lists of firms, contributions of firms and concentration start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from cockpit.cube import BoolArray, Cube, Filter, FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class FirmTotals:
+    """Enterprises that reported in one of two sets of months, rising by code.
+
+    ``at``: their places among the cube's enterprises; ``value`` and ``base``: sums over either set in the catalogue's
+    unit, NaN where nothing was reported; ``register``: rows of the register, of which names are taken when asked for.
+    """
+
+    cube: Cube
+    register: pd.DataFrame
+    at: IntArray
+    value: FloatArray
+    base: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def within(self, where: Filter) -> FirmTotals:
+        """Those that ``where`` keeps."""
+        return self.only(self.cube.mask(where)[self.cube.firm_cell[self.at]])
+
+    def both(self) -> FirmTotals:
+        """Those that reported in both sets of months."""
+        return self.only(~np.isnan(self.value) & ~np.isnan(self.base))
+
+    def only(self, keep: BoolArray | IntArray) -> FirmTotals:
+        """Those that a mask or places name."""
+        return replace(self, at=self.at[keep], value=self.value[keep], base=self.base[keep])
+
+    def change(self) -> FloatArray:
+        """Value less base; missing counts as nothing reported (0)."""
+        moved: FloatArray = np.nan_to_num(self.value) - np.nan_to_num(self.base)
+        return moved
+
+    def codes(self) -> list[str]:
+        """Credit codes."""
+        return [self.cube.firm_code[i] for i in self.at.tolist()]
+
+    def names(self) -> list[str]:
+        """Names of the register."""
+        return [str(name) for name in self.register["name"].iloc[self._rows()]]
+
+    def frame(self) -> pd.DataFrame:
+        """Largest ``value`` first: ``credit_code, name, town, division, chain, stage, role, kind, land_mu, value, base``."""
+        places = self.cube.cells.iloc[self.cube.firm_cell[self.at]].reset_index(drop=True)
+        land = self.cube.firm_land[self.at]
+        known = {"credit_code": self.codes(), "name": self.names()}
+        rows = pd.DataFrame(known, dtype="str").assign(**places, land_mu=land, value=self.value, base=self.base)
+        return rows.sort_values(["value", "credit_code"], ascending=[False, True]).reset_index(drop=True)
+
+    def _rows(self) -> IntArray:
+        """Rows of the register."""
+        register, cube = self.register, self.cube
+        found: IntArray = cube.remember(
+            ("register",), lambda: pd.Index(register["credit_code"]).get_indexer(pd.Index(cube.firm_code, dtype="str"))
+        )
+        return found[self.at]
