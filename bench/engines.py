@@ -23,7 +23,6 @@ from sqlalchemy import Engine, Select, select
 
 from bench.clusters import Cluster, join_shards, shards_of
 from bench.report import machine
-from cockpit.cube import Filter
 from cockpit.district import District, Town
 from cockpit.months import span
 from data.district_pack import load_district
@@ -206,7 +205,7 @@ def _month(at: Place, own: Engine) -> dict[str, Any]:
 def _firms(at: Place, own: Engine, district: District) -> dict[str, Any]:
     repository = FactsRepository(own, district, at.facts)
     held = repository.snapshot()
-    seconds, rows = timed(lambda: repository.firm_totals(held, "output", _YEAR, _BEFORE, Filter()))
+    seconds, rows = timed(lambda: repository.firm_totals(held, "output", _YEAR, _BEFORE))
     chosen, keys = at.facts.published(), [t.key for t in district.towns]
     pages = []
     for n in range(_PAGES):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
-from cockpit.cube import DIMENSIONS, BoolArray, Filter
+from cockpit.cube import DIMENSIONS, FloatArray
 from data.facts.engine import Rows
 from data.facts.tables import UNKNOWN
 from data.statements import SUMMED
@@ -33,20 +32,14 @@ def cube_frame(rows: Rows) -> pd.DataFrame:
     return frame(rows, {"month": "int64", **_PLACE, "max_span": "int64", **measures, "rows": "int64"}).drop(columns="rows")
 
 
-def firm_totals(rows: Rows, names: pd.DataFrame, unit: float) -> pd.DataFrame:
-    """Columns of ``Repository.firm_totals``, largest first, then by code. Firms that the register lacks are left out."""
-    types = {"credit_code": "str", **_PLACE, "value": "float64", "base": "float64"}
-    found = frame(rows, types, {"value": unit, "base": unit}).join(names, on="credit_code", how="inner")
-    found = found.sort_values(["value", "credit_code"], ascending=[False, True]).reset_index(drop=True)
-    return found[["credit_code", "name", "land_mu", *DIMENSIONS, "value", "base"]]
-
-
-def restricted(rows: pd.DataFrame, where: Filter) -> pd.DataFrame:
-    """The rows that every restricted dimension keeps."""
-    keep: BoolArray = np.ones(len(rows), dtype=bool)
-    for dimension, keys in where.items():
-        keep &= rows[dimension].isin(keys).to_numpy(dtype=bool)
-    return rows if keep.all() else rows[keep].reset_index(drop=True)
+def firm_sums(rows: Rows, codes: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+    """Value and base of each of the enterprises ``codes``, NaN = nothing reported; the towns of one that moved together."""
+    found = pd.DataFrame.from_records(rows, columns=["credit_code", "value", "base"], index="credit_code", coerce_float=True)
+    found = found.astype("float64")
+    if not found.index.is_unique:
+        found = found.groupby(level=0).sum(min_count=1)
+    found = found.reindex(list(codes))
+    return found["value"].to_numpy(), found["base"].to_numpy()
 
 
 def chain_firms(rows: Rows, names: pd.DataFrame, units: Mapping[str, float]) -> pd.DataFrame:

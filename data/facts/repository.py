@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine, select
 
@@ -17,6 +18,7 @@ from cockpit.cube import MEASURES, Filter, build_cube
 from cockpit.district import District
 from cockpit.enterprise_file import MONTH_MEASURES, WINDOW_MEASURES, EnterpriseFile, Origin
 from cockpit.errors import CockpitError
+from cockpit.firm_totals import FirmTotals
 from cockpit.settings import Settings
 from cockpit.snapshot import Snapshot
 from data import enterprise_rows, reader
@@ -30,7 +32,7 @@ from data.tables import batch, facts_month
 
 _T = TypeVar("_T")
 _KIND = Filter().kind
-_LISTS_KEPT, _FIRMS_IN_MEMORY = 12, 50_000
+_ANSWERS_KEPT, _FIRM_TOTALS_KEPT = 256, 12
 #: Seconds between two looks for a new version; workers look one after another, so mostly one of them refreshes.
 LOOK_EVERY, _APART = 10.0, 4
 
@@ -41,7 +43,7 @@ class FactsRepository(DatabaseRepository):
     def __init__(self, engine: Engine, district: District, facts: Facts) -> None:
         super().__init__(engine, district)
         self._own, self._facts = engine, facts
-        self._told, self._lists = Answers(256), Answers(_LISTS_KEPT)
+        self._told, self._totals = Answers(_ANSWERS_KEPT), Answers(_FIRM_TOTALS_KEPT)
         self._look_at = 0.0
         self._fault: CockpitError | None = None
 
@@ -76,22 +78,17 @@ class FactsRepository(DatabaseRepository):
 
         return self._of_version(snapshot, ("comparable", tuple(months), tuple(base_months)), find)
 
-    def firm_totals(
-        self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int], where: Filter
-    ) -> pd.DataFrame:
+    def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
         """See ``cockpit.snapshot.Repository``."""
-        stored, unit = MEASURES[measure]
-        in_memory = len(snapshot.cube.firm_cell) <= _FIRMS_IN_MEMORY
-        wanted = () if in_memory else where.items()
 
-        def find(chosen: Versions) -> pd.DataFrame:
-            kind = ("kind", (where.kind,))
-            rows = self._facts.ask(statements.firm_totals(stored, chosen, months, base_months, (*wanted, kind)), chosen)
-            return answered.firm_totals(rows, self._names(snapshot), unit)
+        def find(chosen: Versions) -> FirmTotals:
+            cube, (stored, unit) = snapshot.cube, MEASURES[measure]
+            rows = self._facts.ask(statements.firm_sums(stored, chosen, months, base_months), chosen)
+            value, base = answered.firm_sums(rows, cube.firm_code)
+            at = np.flatnonzero(cube.present[:, cube.positions([*months, *base_months])].any(axis=1))
+            return FirmTotals(cube, snapshot.ledgers["enterprise"], at, value[at] / unit, base[at] / unit)
 
-        question = ("firms", measure, tuple(months), tuple(base_months), where.kind, wanted)
-        rows = self._of_version(snapshot, question, find, self._lists if in_memory else None)
-        return answered.restricted(rows, where) if in_memory else rows
+        return self._of_version(snapshot, ("firms", measure, tuple(months), tuple(base_months)), find, self._totals)
 
     def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
         """See ``cockpit.snapshot.Repository``."""

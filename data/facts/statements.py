@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, fals
 
 from cockpit.cube import DIMENSIONS, MEASURES
 from cockpit.enterprise_file import MONTH_MEASURES, WINDOW_MEASURES
-from data.facts.tables import MEASURED, UNKNOWN, fact, fact_firm, fact_version
+from data.facts.tables import MEASURED, fact, fact_firm, fact_version
 from data.statements import SUMMED
 
 #: Month -> the version that its rows are read in; month 0 -> the newest version of all.
@@ -81,23 +81,16 @@ def comparable_cube_rows(chosen: Versions, months: Sequence[int], base_months: S
     return cube_rows(chosen, _all(chosen), fact.c.credit_code.in_(codes_in_both(chosen, months, base_months)))
 
 
-def firm_totals(
-    measure: str,
-    chosen: Versions,
-    months: Sequence[int],
-    base_months: Sequence[int],
-    wanted: Sequence[tuple[str, Sequence[str]]],
-) -> Statement:
-    """Sums of a stored ``measure`` by enterprise over two sets of months; ``wanted``: (dimension, keys) that restrict."""
-    limits = [fact.c[name].in_([key or UNKNOWN for key in keys]) for name, keys in wanted if keys]
+def firm_sums(field: str, chosen: Versions, months: Sequence[int], base_months: Sequence[int]) -> Statement:
+    """``credit_code, value, base``: sums of a stored field by enterprise (and town) over two sets of months."""
 
     def over(some: Sequence[int]) -> ColumnElement[Any]:
-        return _sum(case((fact.c.month.in_(list(some)), fact.c[measure])), measure)
+        return _sum(case((fact.c.month.in_(list(some)), fact.c[field])), field)
 
     return (
-        select(fact.c.credit_code, *_PLACES, over(months).label("value"), over(base_months).label("base"))
-        .where(seen(chosen, [*months, *base_months]), *limits)
-        .group_by(fact.c.credit_code, *_PLACES)
+        select(fact.c.credit_code, over(months).label("value"), over(base_months).label("base"))
+        .where(seen(chosen, [*months, *base_months]))
+        .group_by(fact.c.credit_code, fact.c.town)
     )
 
 

@@ -29,7 +29,7 @@ STATEMENTS = {
     "still there": statements.still_there(VERSIONS),
     "cube": statements.cube_rows(VERSIONS, YEAR),
     "comparable": statements.comparable_cube_rows(VERSIONS, YEAR, (202111,)),
-    "firms": statements.firm_totals("output_fen", VERSIONS, YEAR, (202111,), [("town", ("tangqi",)), ("stage", ("",))]),
+    "firms": statements.firm_sums("output_fen", VERSIONS, YEAR, (202111,)),
     "page": firm_page(VERSIONS, "output_fen", 202212, towns=("tangqi",), divisions=("34",), limit=50, offset=100),
     "months": statements.firm_months(VERSIONS, "1" * 18),
     "chain": statements.chain_firms(VERSIONS, "fashion", "规上", [RUN]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from callbacks.render import Asked, respond
-from cockpit.cube import Filter
 from cockpit.errors import DatabaseError
 from cockpit.figures import figure_rows, question
 from data.facts.engine import open_facts
@@ -58,7 +57,7 @@ def test_pages_stand(down, shape, path):
 def test_questions_about_firms_say_what_to_do_and_no_password(down):
     held = down.snapshot()
     questions = (
-        lambda: down.firm_totals(held, "output", (202212,), (), Filter()),
+        lambda: down.firm_totals(held, "output", (202212,), ()),
         lambda: down.comparable(held, (202212,), (202112,)),
         lambda: down.enterprise(held, held.ledgers["enterprise"]["credit_code"][0]),
         lambda: down.chain_firms(held, "fashion", [(202201, 202212)]),
