@@ -2,6 +2,7 @@
 
 GROUP BY always holds the town: facts that are divided among servers by town are then summed where they lie. A row counts
 in the version that the cube was made from (``Versions``), so an answer fits the page whatever is published meanwhile.
+The town stands first, for SQLite would else follow an index that begins like the GROUP BY, row by row through the file.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def cube_rows(chosen: Versions, months: Collection[int], *more: ColumnElement[bo
     return (
         select(fact.c.month, *_PLACES, func.max(fact.c.span).label("max_span"), *sums, staff, func.count().label("rows"))
         .where(seen(chosen, months), *more)
-        .group_by(fact.c.month, *_PLACES)
+        .group_by(*_PLACES, fact.c.month)
     )
 
 
@@ -73,7 +74,7 @@ def codes_in_both(chosen: Versions, months: Sequence[int], base_months: Sequence
     """Codes of the enterprises with rows in both month sets."""
     both = [func.max(case((fact.c.month.in_(list(some)), 1), else_=0)) == 1 for some in (months, base_months)]
     every = seen(chosen, [*months, *base_months])
-    return select(fact.c.credit_code).where(every).group_by(fact.c.credit_code, fact.c.town).having(and_(*both))
+    return select(fact.c.credit_code).where(every).group_by(fact.c.town, fact.c.credit_code).having(and_(*both))
 
 
 def comparable_cube_rows(chosen: Versions, months: Sequence[int], base_months: Sequence[int]) -> Statement:
@@ -90,7 +91,7 @@ def firm_sums(field: str, chosen: Versions, months: Sequence[int], base_months: 
     return (
         select(fact.c.credit_code, over(months).label("value"), over(base_months).label("base"))
         .where(seen(chosen, [*months, *base_months]))
-        .group_by(fact.c.credit_code, fact.c.town)
+        .group_by(fact.c.town, fact.c.credit_code)
     )
 
 
@@ -112,7 +113,7 @@ def chain_firms(chosen: Versions, chain: str, kind: str, windows: Sequence[Run])
     return (
         select(fact.c.credit_code, *_PLACES, *sums)
         .where(fact.c.chain == chain, fact.c.kind == kind, seen(chosen, months))
-        .group_by(fact.c.credit_code, *_PLACES)
+        .group_by(*_PLACES, fact.c.credit_code)
     )
 
 
@@ -142,7 +143,7 @@ def presence(chosen: Versions, months: Sequence[int]) -> Statement:
     return (
         select(fact.c.credit_code, fact.c.span, bits)
         .where(seen(chosen, months))
-        .group_by(fact.c.credit_code, fact.c.town, fact.c.span)
+        .group_by(fact.c.town, fact.c.credit_code, fact.c.span)
     )
 
 
