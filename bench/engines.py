@@ -57,6 +57,9 @@ ROWS = (
     ("per_million", "发布每百万行合计，秒", "{:.1f}"),
     ("firm_totals", "全年企业清单加上年同期（firm_totals），秒", "{:.2f}"),
     ("firm_rows", "其中企业数", "{:,.0f}"),
+    ("comparable", "可比口径的立方体（首次），秒", "{:.1f}"),
+    ("chain", "一条产业链的企业（chain_firms，全年和上年），秒", "{:.2f}"),
+    ("medians", "一条产业链的逐月中位数（24个月），秒", "{:.2f}"),
     ("page", "一页清单（50家，一个月、三个行业），毫秒", "{:.1f}"),
     ("peak_mb", "本程序内存峰值，MB", "{:,.0f}"),
 )
@@ -212,7 +215,12 @@ def _firms(at: Place, own: Engine, district: District) -> dict[str, Any]:
         towns = [keys[(n + i) % len(keys)] for i in range(5)]
         asked = firm_page(chosen, "output_fen", NEWEST, towns=towns, divisions=("17", "34", str(26 + n % 9)), limit=50)
         pages.append(timed(lambda asked=asked: at.facts.ask(asked, chosen))[0])
-    return {"firm_totals": seconds, "firm_rows": len(rows), "page": statistics.median(pages) * 1000}
+    key = district.chains[0].key
+    chain, _ = timed(lambda: repository.chain_firms(held, key, [(_YEAR[0], _YEAR[-1]), (_BEFORE[0], _BEFORE[-1])]))
+    medians, _ = timed(lambda: repository.chain_medians(held, key, "output", (_BEFORE[0], _YEAR[-1])))
+    comparable, _ = timed(lambda: repository.comparable(held, _YEAR, _BEFORE))
+    found = {"firm_totals": seconds, "firm_rows": len(rows), "page": statistics.median(pages) * 1000}
+    return found | {"chain": chain, "medians": medians, "comparable": comparable}
 
 
 def markdown(runs: Sequence[dict[str, Any]]) -> str:

@@ -29,7 +29,9 @@ def frame(rows: Rows, types: Mapping[str, str], units: Mapping[str, float] | Non
 def cube_frame(rows: Rows) -> pd.DataFrame:
     """Rows of the cube as ``cockpit.cube.build_cube`` reads them."""
     measures = dict.fromkeys((*SUMMED, "staff_months"), "float64")
-    return frame(rows, {"month": "int64", **_PLACE, "max_span": "int64", **measures, "rows": "int64"}).drop(columns="rows")
+    return frame(rows, {"month": "int64", **_PLACE, "max_span": "int64", **measures, "row_count": "int64"}).drop(
+        columns="row_count"
+    )
 
 
 def firm_sums(rows: Rows, codes: Sequence[str]) -> tuple[FloatArray, FloatArray]:

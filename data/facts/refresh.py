@@ -113,7 +113,7 @@ def _copy_cube(
         if progress:
             progress(f"汇总 {m.iso(some[0])} 起", start, len(touched))
         found = facts.ask(statements.cube_rows(published, some), published, patient=True)
-        count += sum(row.rows for row in found)
+        count += sum(row.row_count for row in found)
         for part in chunks(some):
             connection.execute(delete(cube).where(cube.c.month.in_(part)))
         load_rows(connection, cube, columns, _cube_rows(found))

@@ -32,7 +32,8 @@ from data.tables import batch, facts_month
 
 _T = TypeVar("_T")
 _KIND = Filter().kind
-_ANSWERS_KEPT, _FIRM_TOTALS_KEPT = 256, 12
+#: A province's cube takes a hundred megabytes and more.
+_ANSWERS_KEPT, _FIRM_TOTALS_KEPT, _CUBES_KEPT = 256, 12, 4
 #: Seconds between two looks for a new version; workers look one after another, so mostly one of them refreshes.
 LOOK_EVERY, _APART = 10.0, 4
 
@@ -43,7 +44,7 @@ class FactsRepository(DatabaseRepository):
     def __init__(self, engine: Engine, district: District, facts: Facts) -> None:
         super().__init__(engine, district)
         self._own, self._facts = engine, facts
-        self._told, self._totals = Answers(_ANSWERS_KEPT), Answers(_FIRM_TOTALS_KEPT)
+        self._told, self._totals, self._cubes = Answers(_ANSWERS_KEPT), Answers(_FIRM_TOTALS_KEPT), Answers(_CUBES_KEPT)
         self._look_at = 0.0
         self._fault: CockpitError | None = None
 
@@ -71,12 +72,17 @@ class FactsRepository(DatabaseRepository):
         """See ``cockpit.snapshot.Repository``."""
 
         def find(chosen: Versions) -> Snapshot:
-            both = {code for (code,) in self._facts.ask(statements.codes_in_both(chosen, months, base_months), chosen)}
-            rows = self._facts.ask(statements.comparable_cube_rows(chosen, months, base_months), chosen)
+            # As much work as a first refresh, so as much time.
+            both, rows = (
+                self._facts.ask(question(chosen, months, base_months), chosen, patient=True)
+                for question in (statements.codes_in_both, statements.comparable_cube_rows)
+            )
             firms = self._answer(snapshot, ("presence",), reader.presence)
-            return snapshot.with_cube(build_cube(answered.cube_frame(rows), firms[firms["credit_code"].isin(both)]))
+            return snapshot.with_cube(
+                build_cube(answered.cube_frame(rows), firms[firms["credit_code"].isin([r.credit_code for r in both])])
+            )
 
-        return self._of_version(snapshot, ("comparable", tuple(months), tuple(base_months)), find)
+        return self._of_version(snapshot, ("comparable", tuple(months), tuple(base_months)), find, self._cubes)
 
     def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
         """See ``cockpit.snapshot.Repository``."""

@@ -64,7 +64,7 @@ def cube_rows(chosen: Versions, months: Collection[int], *more: ColumnElement[bo
     sums = [_sum(fact.c[name], name).label(name) for name in SUMMED]
     staff = func.sum(fact.c.staff * fact.c.span).label("staff_months")
     return (
-        select(fact.c.month, *_PLACES, func.max(fact.c.span).label("max_span"), *sums, staff, func.count().label("rows"))
+        select(fact.c.month, *_PLACES, func.max(fact.c.span).label("max_span"), *sums, staff, func.count().label("row_count"))
         .where(seen(chosen, months), *more)
         .group_by(*_PLACES, fact.c.month)
     )

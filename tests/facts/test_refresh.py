@@ -10,6 +10,7 @@ from sqlalchemy import delete, event, insert, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from cockpit.errors import DatabaseError, PublishingError, StaleSnapshotError
+from data.engine import open_engine
 from data.facts import engine as facts_engine
 from data.facts import repository as facts_repository
 from data.facts import statements
@@ -96,6 +97,20 @@ def test_an_increment_equals_everything_anew(shown, own, source, target, facts, 
         assert state(own) == state(anew)
     assert state(own) == of_no_file(state(source))
     assert refresh(own, facts) is None
+
+
+def test_an_own_database_of_each_kind(engine, source, tmp_path):
+    """The copies are written by the quick way of each engine."""
+    publish(source, batch("a", **FIRST), who="李")
+    url = f"sqlite:///{tmp_path}/elsewhere.sqlite3"
+    target, facts = open_engine(url), facts_engine.open_facts(url, 20)
+    for step in (lambda: None, lambda: correct(source)):
+        step()
+        copy(source, target)
+        refresh(engine, facts)
+        assert state(engine) == of_no_file(state(source))
+    target.dispose()
+    facts.let_go()
 
 
 def test_a_month_without_rows_any_more_is_empty(shown, own, target, facts):
