@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from cockpit.errors import UsageError
-from commands.terminal import print_json, progress, screen
+from commands.terminal import errors, print_json, progress, screen
 from commands.workplace import open_workplace
 
 if TYPE_CHECKING:
@@ -68,13 +68,19 @@ def status(as_json: Json = False) -> None:
 @app.command()
 def schema() -> None:
     """按事实库的方言列出建表语句，供数据中心使用；不连接事实库，什么也不建。"""
+    from sqlalchemy.exc import SQLAlchemyError
     from sqlalchemy.schema import CreateIndex, CreateTable
 
     from cockpit.settings import load_settings
     from data.facts.tables import facts
 
     dialect = facts_of(load_settings()).engine.dialect
-    for table in facts.sorted_tables:
-        typer.echo(f"{str(CreateTable(table).compile(dialect=dialect)).strip()};\n")
-        for index in sorted(table.indexes, key=lambda i: str(i.name)):
-            typer.echo(f"{CreateIndex(index).compile(dialect=dialect)};\n")
+    ddl = [CreateTable(table) for table in facts.sorted_tables]
+    ddl += [CreateIndex(i) for table in facts.sorted_tables for i in sorted(table.indexes, key=lambda i: str(i.name))]
+    try:
+        words = [str(statement.compile(dialect=dialect)).strip() for statement in ddl]
+    except SQLAlchemyError:
+        # ClickHouse wants to know how a table is stored, which nobody but the data centre does.
+        words = [str(statement.compile()).strip() for statement in ddl]
+        errors.print(f"{dialect.name} 的建表语句还要写明存储方式，以下是标准 SQL，请照 docs/facts.md 补全。")
+    typer.echo("\n\n".join(f"{text};" for text in words))

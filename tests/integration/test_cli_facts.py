@@ -62,6 +62,11 @@ def test_what_is_missing_is_said(run, there):
     assert (code, "COCKPIT_FACTS_URL" in told) == (1, True)
 
 
+def test_an_engine_that_wants_to_know_more_gets_standard_sql(run):
+    code, out, told = run("facts", "schema", COCKPIT_FACTS_URL="clickhousedb+connect://h/d")
+    assert (code, "CREATE TABLE fact_version" in out, "存储方式" in told) == (0, True, True)
+
+
 def test_the_tables_are_printed_without_a_connection(run):
     code, out, _ = run("facts", "schema", COCKPIT_FACTS_URL="postgresql+psycopg://nobody@127.0.0.1:1/x")
     assert code == 0
