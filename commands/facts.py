@@ -69,13 +69,13 @@ def status(as_json: Json = False) -> None:
 def schema() -> None:
     """按事实库的方言列出建表语句，供数据中心使用；不连接事实库，什么也不建。"""
     from sqlalchemy.exc import SQLAlchemyError
-    from sqlalchemy.schema import CreateIndex, CreateTable
+    from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
     from cockpit.settings import load_settings
     from data.facts.tables import facts
 
     dialect = facts_of(load_settings()).engine.dialect
-    ddl = [CreateTable(table) for table in facts.sorted_tables]
+    ddl: list[ExecutableDDLElement] = [CreateTable(table) for table in facts.sorted_tables]
     ddl += [CreateIndex(i) for table in facts.sorted_tables for i in sorted(table.indexes, key=lambda i: str(i.name))]
     try:
         words = [str(statement.compile(dialect=dialect)).strip() for statement in ddl]
