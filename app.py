@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from dash import ClientsideFunction, Dash, Input, Output, State
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 
 from callbacks import firm_rows, render, search, wall, what_if
+from callbacks.first import ADDRESS, first_layout
+from cockpit.answers import Answers
 from cockpit.district import District
 from cockpit.geo import MapShape
 from cockpit.settings import Settings, load_settings
@@ -28,12 +30,25 @@ from server.compression import add_compression
 from server.downloads import add_downloads
 from server.headers import add_headers
 from server.health import add_health
+from server.joined import joined
 from server.static_files import add_static_files, files_under
 from server.wall import WallRoutes
 
 #: The plotting library, for the wall's page; Dash's page has it as an asset.
 _PLOTLY = "/assets/vendor/plotly.min.js"
 _ASSETS = Path(__file__).parent / "assets"
+
+_SCRIPTS = ("cockpit", "land", "late", "parts", "search")
+#: What runs before the first paint; then the styles and scripts of Dash's pages. The wall's pages have their own.
+_FIRST = joined("/assets/first.js", "text/javascript; charset=utf-8", [_ASSETS / "screen.js"])
+_STYLE = joined("/assets/all.css", "text/css; charset=utf-8", [f for f in sorted(_ASSETS.glob("*.css")) if f.name != "wall.css"])
+_SCRIPT = joined(
+    "/assets/all.js",
+    "text/javascript; charset=utf-8",
+    [_ASSETS / "vendor" / "regenerator-runtime.js", *(_ASSETS / f"{name}.js" for name in _SCRIPTS)],
+)
+#: Answers of pages that a worker keeps: some 60 KB each.
+_ANSWERS_KEPT = 128
 _PREPARED = Path(__file__).parent / ".state" / "static"
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="{theme}">
@@ -42,8 +57,8 @@ _INDEX = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <link rel="icon" href="{icon}">
-<script src="/assets/screen.js"></script>
-{{%css%}}
+<script src="{first}"></script>
+<link rel="stylesheet" href="{style}">
 </head>
 <body>
 {{%app_entry%}}
@@ -59,11 +74,19 @@ class Cockpit(Dash):
     heading = ""
     icon = ""
 
+    def _config(self) -> dict[str, Any]:
+        """What the renderer is told; it checks the callbacks against the layout that it gets, so needs no second one."""
+        told: dict[str, Any] = super()._config()
+        told.pop("validation_layout", None)
+        return told
+
     def interpolate_index(self, **parts: Any) -> str:
         """The index page for this request."""
-        page = _INDEX.format(theme=screen(request.cookies.get("screen")).theme, title=self.heading, icon=self.icon)
-        parts["scripts"] = scripts.at_first(parts["scripts"])
-        for name in ("metas", "css", "app_entry", "config", "scripts", "renderer"):
+        theme = screen(request.cookies.get(render.COOKIE)).theme
+        named = {"first": _FIRST.address, "style": _STYLE.address}
+        page = _INDEX.format(theme=theme, title=self.heading, icon=self.icon, **named)
+        parts["scripts"] = scripts.at_first(parts["scripts"], _SCRIPT.address)
+        for name in ("metas", "app_entry", "config", "scripts", "renderer"):
             page = page.replace(f"{{%{name}%}}", parts.get(name, ""))
         return page
 
@@ -75,14 +98,15 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         title=district.title,
         update_title="",
         assets_folder=str(_ASSETS),
-        assets_ignore=r"(screen|wall|remote)\.(js|css)",
+        assets_ignore=r"^(?!plotly\.min\.js$)",
         external_stylesheets=[],
         suppress_callback_exceptions=False,
         serve_locally=True,
     )
     app.heading, app.icon = district.title, outline(shape)
-    app.layout = shell(district, shape)
-    render.register(app, repository, shape)
+    kept = Answers(_ANSWERS_KEPT)
+    app.layout = lambda: _layout(repository, district, shape, kept)
+    render.register(app, repository, shape, kept)
     firm_rows.register(app, repository)
     what_if.register(app, repository, shape, desk)
     search.register(app, repository)
@@ -98,11 +122,21 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         Input(ids.URL, "search"),
         Input(ids.ROSTER_SEARCH, "value", allow_optional=True),
     )
+    for file in (_FIRST, _STYLE, _SCRIPT):
+        file.add(app.server)
     add_compression(app.server)
     add_headers(app.server, app.csp_hashes)
     add_health(app.server, repository)
     add_downloads(app.server, repository)
     return app
+
+
+def _layout(repository: Repository, district: District, shape: MapShape, kept: Answers) -> Any:
+    """The layout for this request; Dash also asks for it when the app begins, to know what there is."""
+    here = has_request_context()
+    address = request.headers.get(ADDRESS, "") if here else ""
+    on = screen(request.cookies.get(render.COOKIE) if here else None)
+    return first_layout(repository, shape, kept, lambda: shell(district, shape), address, on)
 
 
 class Service(NamedTuple):

@@ -84,8 +84,8 @@
   // No answer from the server: say so, keep what is shown, and stop saying it once it answers again.
   var answer = window.fetch;
   var silent = false;
-  window.fetch = function () {
-    return answer.apply(window, arguments).then(function (response) {
+  window.fetch = function (url) {
+    return (window.cockpitEarly(url) || answer.apply(window, arguments)).then(function (response) {
       if (silent) { silent = false; tell(false); }
       return response;
     }, function (error) {
@@ -215,6 +215,7 @@
         "filter-town": (towns || []).slice().sort(), "filter-industry": (industries || []).slice().sort(),
         "filter-period": kind, "filter-month": month, "filter-compare": compare, "filter-comparable": comparable
       };
+      Object.keys(now).forEach(function (id) { window.cockpitParts.note(id, "value", now[id]); });
       var asked = window.dash_clientside.callback_context.triggered.map(function (t) { return t.prop_id.split(".")[0]; });
       var changed = asked.filter(function (id) { return JSON.stringify(now[id]) !== JSON.stringify(mine[id]); });
       if (!changed.length) { return same; }

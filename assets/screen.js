@@ -28,4 +28,20 @@
   size();
   window.cockpitScreen = { theme: theme, remember: remember, size: size };
   remember(theme());
+
+  // The first page is asked for while the scripts are still on their way. Dash asks for it later and takes this answer
+  // (assets/cockpit.js), unless the address is another one by then.
+  function address() { return window.location.pathname + window.location.search; }
+
+  var early = {};
+  ["/_dash-layout", "/_dash-dependencies"].forEach(function (path) {
+    early[path] = { address: address(), answer: window.fetch(path, { headers: { "X-Cockpit-Address": address() } }) };
+    early[path].answer.catch(function () { delete early[path]; });
+  });
+
+  window.cockpitEarly = function (url) {
+    var found = early[url];
+    delete early[url];
+    return found && found.address === address() ? found.answer : null;
+  };
 })();

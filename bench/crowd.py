@@ -72,18 +72,12 @@ def body(side: Side, chosen: Filters) -> dict[str, Any]:
         towns, industries = chosen
         pairs = [*(f"town={quote(t)}" for t in towns), *(f"industry={i}" for i in industries)]
         values = (("url", "pathname", "/"), ("url", "search", "?" + "&".join(pairs)), ("viewport", "data", None))
-        return _callback(("page.children", "shown.data"), values, (("shown", "data", "overview"),), "url.search")
-    outputs = (
-        "kpis.children",
-        "trend.figure",
-        "per-mu.figure",
-        "chains.figure",
-        "grades.figure",
-        "firms.figure",
-        "table.rowData",
-    )
+        return _callback(
+            ("page.children", "shown.data", "painter.painting"), values, (("shown", "data", "overview"),), "url.search"
+        )
+    figures = ("trend.figure", "per-mu.figure", "chains.figure", "grades.figure", "firms.figure")
     values = (("filter-town", "value", chosen[0]), ("filter-industry", "value", chosen[1]))
-    return _callback(outputs, values, (), "filter-town.value")
+    return _callback(("kpis.children", *figures, "table.rowData"), values, (), "filter-town.value")
 
 
 def _callback(outputs: tuple[str, ...], inputs: Any, state: Any, changed: str) -> dict[str, Any]:

@@ -7,11 +7,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from dash import Dash, Input, Output, State, callback_context, no_update, set_props
+from dash import Dash, Input, Output, State, callback_context, no_update
 
 from callbacks.request import chosen, persistent, resolved, stages_of
+from cockpit.answers import Answers
 from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.geo import MapShape
 from cockpit.provenance import coverage_notice, freshness
@@ -19,12 +21,14 @@ from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.context import Context
 from layouts import filters, glossary, grid, ids, shell, states
 from layouts.components.panel import Panel, failed, parts
+from layouts.components.part import painting
 from layouts.page import Env, Page, PanelSpec
 from layouts.pages import NAVIGATION, on_page, page_of
 from layouts.theme import Screen, screen
 
 log = logging.getLogger(__name__)
-_COOKIE = "screen"
+#: What the browser says of its screen (`layouts.theme.screen`).
+COOKIE = "screen"
 
 Props = dict[tuple[str, str], Any]
 
@@ -39,39 +43,57 @@ class Asked:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
-    """``body`` replaces the page (``no_update``: it stays, only ``props`` change); ``shown`` names what is shown."""
+    """``body`` replaces the page (``no_update``: it stays, only ``props`` change); ``shown`` names what is shown.
+
+    ``lasts``: the same question has the same answer until another data version or day.
+    """
 
     body: Any
     shown: Any
     props: Props
+    lasts: bool = False
+
+    @cached_property
+    def painting(self) -> dict[str, Any]:
+        """What the painter takes."""
+        return painting(self.props, anew=self.body is not no_update)
 
 
-def register(app: Dash, repository: Repository, shape: MapShape) -> None:
-    """Register the callback on ``app``."""
+def register(app: Dash, repository: Repository, shape: MapShape, kept: Answers) -> None:
+    """Register the callback on ``app``; answers are kept in ``kept``."""
 
-    def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any]:
-        asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(_COOKIE)), shown or "")
-        answer = respond(repository, shape, asked)
-        for (component, prop), value in answer.props.items():
-            set_props(component, {prop: value})
-        return answer.body, answer.shown
+    def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any, Any]:
+        asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(COOKIE)), shown or "")
+        answer = respond(repository, shape, asked, kept)
+        return answer.body, answer.shown, answer.painting
 
+    # The first page comes with the layout (`callbacks/first.py`). Where it doesn't, the address that the browser states asks.
     app.callback(
         Output(ids.PAGE, "children"),
         Output(ids.SHOWN, "data"),
+        Output(ids.PAINTER, "painting"),
         Input(ids.URL, "pathname"),
         Input(ids.URL, "search"),
         Input(ids.VIEWPORT, "data"),
         State(ids.SHOWN, "data"),
+        prevent_initial_call=True,
     )(render)
 
 
-def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
-    """The answer to a request; faults become a page that says what to do, with a number that the log knows."""
+def respond(repository: Repository, shape: MapShape, asked: Asked, kept: Answers) -> Answer:
+    """The answer to a request; faults become a page that says what to do, with a number that the log knows.
+
+    Many people look at the same addresses: what is ``kept`` is answered from there, by data version and day.
+    """
+
+    def answer() -> Answer:
+        question = (repository.snapshot().version.number, date.today(), asked)
+        return kept.get(question, lambda: _page(repository, shape, asked), lambda found: found.lasts)
+
     try:
-        return persistent(lambda: _page(repository, shape, asked))
+        return persistent(answer)
     except StaleSnapshotError:
         return _broken("数据正在更新，请稍后重试。")
     except CockpitError as error:
@@ -107,11 +129,12 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     if (partly := coverage_notice(ctx.data, ctx.period, ctx.where)) and not selection.comparable:
         notices = (*notices, partly)
     frame[(ids.NOTICES, "children")] = shell.notices(notices, fresh)
+    lasts = page.lasts and not any(panel.fault for panel in panels)
     if asked.shown != page.key:
-        return Answer(grid.grid(page.key, panels), page.key, frame)
+        return Answer(grid.grid(page.key, panels), page.key, frame, lasts)
     for panel in panels:
         frame |= parts(panel)
-    return Answer(no_update, no_update, frame)
+    return Answer(no_update, no_update, frame, lasts)
 
 
 def _plain(page: Page | str, asked: Asked, data: Snapshot) -> Any:

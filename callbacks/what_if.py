@@ -20,6 +20,7 @@ from cockpit.views import what_if as views
 from cockpit.views.context import Context
 from layouts import ids, land_tabs
 from layouts.components.panel import parts
+from layouts.components.part import painting
 from layouts.outcome import PANELS
 from layouts.page import Env
 from layouts.theme import screen
@@ -34,8 +35,7 @@ def register(app: Dash, repository: Repository, shape: MapShape, desk: Evaluatio
 
     def turn(changes: str | None, search: str | None) -> Any:
         answer, props = outcome(repository, shape, search or "", changes or "")
-        for (component, prop), value in props.items():
-            set_props(component, {prop: value})
+        set_props(ids.PAINTER, {"painting": painting(props)})
         return answer
 
     def save(_clicks: int | None, *form: str | None) -> str:

@@ -10,7 +10,8 @@ import numpy as np
 from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.aggregations.groups import NO_GROUPS, ComparedGroups, Groups, union
-from cockpit.cube import Filter, FloatArray, IntArray
+from cockpit.arrays import FloatArray, IntArray
+from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Metric
 from cockpit.periods import Period, PeriodKind, months_label

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.aggregations.groups import Groups, union
-from cockpit.cube import FloatArray, IntArray
+from cockpit.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,12 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from cockpit import months as m
+from cockpit.arrays import BoolArray, FloatArray, IntArray
+from cockpit.coded import Coded, coded
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.int64]
 _T = TypeVar("_T")
 _REMEMBERED = 4096
 _PRESENCE_EPOCH = 200001
@@ -99,13 +97,9 @@ class Cube:
         return not self.months
 
     @cached_property
-    def codes(self) -> Mapping[str, tuple[IntArray, tuple[str, ...]]]:
-        """Dimension -> (code of each cell, the keys in sorted order)."""
-        result = {}
-        for name in DIMENSIONS:
-            codes, keys = pd.factorize(self.cells[name], sort=True)
-            result[name] = (codes.astype(np.int64), tuple(str(k) for k in keys))
-        return result
+    def codes(self) -> Mapping[str, Coded]:
+        """The cells' dimensions as codes."""
+        return {name: coded(self.cells[name]) for name in DIMENSIONS}
 
     def reported(self, measure: str) -> tuple[FloatArray, FloatArray]:
         """[cell, month] of a measure as stored, 0 where nothing was reported; and 1 where something was, else 0."""
@@ -122,8 +116,7 @@ class Cube:
         def build() -> BoolArray:
             keep: BoolArray = np.ones(len(self.cells), dtype=bool)
             for name, wanted in (*where.items(), ("kind", (where.kind,))):
-                codes, keys = self.codes[name]
-                keep &= np.array([key in wanted for key in keys], dtype=bool)[codes]
+                keep &= self.codes[name].among(wanted)
             return keep
 
         return self.remember(("mask", where), build)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from cockpit.cube import BoolArray, Cube, Filter, FloatArray, IntArray
+from cockpit.arrays import BoolArray, FloatArray, IntArray
+from cockpit.cube import Cube, Filter
 
 
 @dataclass(frozen=True)

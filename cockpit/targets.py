@@ -69,6 +69,17 @@ def _amount(data: Snapshot, metric: Metric, year: int, where: Filter) -> float |
     if where.divisions or where.stages or where.roles or (where.towns and where.chains):
         return None
     scopes = [f"town:{t}" for t in where.towns] or [f"chain:{c}" for c in where.chains] or ["district"]
-    rows = data.ledgers["target"]
-    rows = rows[(rows["year"] == year) & (rows["metric"] == metric.key) & rows["scope"].isin(scopes)]
-    return float(rows["value"].sum()) if len(rows) == len(scopes) else None
+    found = [_targets(data).get((year, metric.key, scope)) for scope in scopes]
+    return sum(known) if len(known := [amount for amount in found if amount is not None]) == len(scopes) else None
+
+
+def _targets(data: Snapshot) -> dict[tuple[int, str, str], float]:
+    """(year, metric, scope) -> amount in the stored unit."""
+
+    def build() -> dict[tuple[int, str, str], float]:
+        rows = data.ledgers["target"]
+        keys = zip(rows["year"].tolist(), rows["metric"].tolist(), rows["scope"].tolist(), strict=True)
+        return dict(zip(keys, rows["value"].astype("float64").tolist(), strict=True))
+
+    # Kept with the cube: it lives as long as the data version and its ledgers.
+    return data.cube.remember(("targets",), build)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pandas as pd
 from sqlalchemy import Connection, Select, func, select
 
+from cockpit.arrays import FloatArray
 from cockpit.columns import Kind
 from cockpit.contracts import SHEET_BY_TABLE
-from cockpit.cube import FloatArray
 from cockpit.snapshot import DataVersion
 from data import statements
 from data.tables import CURRENT, cube, data_version, enterprise, evaluation, evaluation_grade, firm_presence

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
+from cockpit.answers import Answers
 from cockpit.contracts import EVALUATION_INPUTS, MONTHLY, SHEETS
 from cockpit.cube import MEASURES, Filter, build_cube
 from cockpit.district import District
@@ -20,7 +21,6 @@ from cockpit.evaluation.record import Published, Record, Simulation
 from cockpit.firm_totals import FirmTotals
 from cockpit.snapshot import DataVersion, Snapshot
 from data import enterprise_rows, evaluations, reader
-from data.answers import Answers
 from data.engine import connect
 from data.held import Held
 from data.policies import district_policies

@@ -14,6 +14,7 @@ from cockpit.periods import PERIOD_KIND_LABELS, Period, PeriodKind
 from cockpit.selection import COMPARE_LABELS, Selection
 from layouts import ids
 from layouts.components.panel import navigate
+from layouts.components.part import Part
 
 _LABELS = {
     "select_all": "全选",
@@ -49,7 +50,7 @@ def filter_row(district: District) -> html.Div:
                 className="segmented",
                 inline=True,
             ),
-            html.Div(id=ids.RESET, className="reset"),
+            Part(id=ids.RESET, className="reset"),
         ],
         className="filters",
         role="search",

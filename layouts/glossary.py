@@ -6,6 +6,7 @@ from dash import html
 
 from cockpit.formulas import Direction, Firms, Flow, Formula, Graded, Land, Ledger, Metric, Platform, Ratio, Staff
 from cockpit.metrics import METRICS
+from layouts.components.part import Part
 
 _DIRECTION = {Direction.UP: "越高越好", Direction.DOWN: "越低越好", Direction.NEUTRAL: "不论高低"}
 _HEADS = ("指标与单位", "口径", "公式", "企业之间", "月份之间", "方向")
@@ -24,11 +25,11 @@ _RULES = (
 )
 
 
-def body() -> html.Div:
+def body() -> Part:
     """The whole page; it is the same for every selection."""
     sources = list(dict.fromkeys(m.source for m in METRICS.values()))
     groups = [(source, [m for m in METRICS.values() if m.source == source]) for source in sources]
-    return html.Div(
+    return Part(
         [
             html.Nav([_index(source, metrics) for source, metrics in groups], className="index", **{"aria-label": "指标目录"}),
             html.Div([_rules(), *(_group(source, metrics) for source, metrics in groups)], className="entries"),

@@ -7,6 +7,7 @@ from typing import Any
 URL = "url"
 PAGE = "page"
 SHOWN = "shown"
+PAINTER = "painter"
 VIEWPORT = "viewport"
 NAVIGATION = "navigation"
 TABBAR = "tabbar"
@@ -93,3 +94,7 @@ def body(panel: str) -> str:
 def foot(panel: str) -> str:
     """The sentence under a panel."""
     return f"{panel}-foot"
+
+
+#: Those that callbacks may name; what else has an id is only a place to link to.
+NAMED = frozenset(value for name, value in list(vars().items()) if name.isupper() and isinstance(value, str))

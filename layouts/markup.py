@@ -1,4 +1,4 @@
-"""Components as HTML text, for the pages that run without Dash in the browser (the wall and its remote)."""
+"""Components as HTML text: for what needs nothing of Dash in the browser (the wall, its remote, the contents of panels)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,21 @@ import re
 from html import escape
 from typing import Any
 
+from layouts import ids
+
 _VOID = {"img", "br", "hr", "input", "meta", "link"}
 _RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan", "autoPlay": "autoplay"}
+
+
+def is_static(node: Any) -> bool:
+    """Whether a component tree is nothing but elements and text: no component of a library, none that a callback may name."""
+    if isinstance(node, list | tuple):
+        return all(map(is_static, node))
+    if not hasattr(node, "to_plotly_json"):
+        return True
+    identity = getattr(node, "id", "")
+    is_named = not isinstance(identity, str) or identity in ids.NAMED
+    return node._namespace == "dash_html_components" and not is_named and is_static(getattr(node, "children", None))
 
 
 def to_html(node: Any) -> str:

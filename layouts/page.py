@@ -42,9 +42,13 @@ class PanelSpec:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page with figures. Its panels appear in this order on a phone. ``tab``: its entry in the navigation."""
+    """A page with figures. Its panels appear in this order on a phone. ``tab``: its entry in the navigation.
+
+    ``lasts``: it shows published data alone, so that it stays as it is until another data version or day.
+    """
 
     key: str
     title: str
     panels: tuple[PanelSpec, ...]
     tab: str
+    lasts: bool = True

@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
-import dash_bootstrap_components as dbc
 from dash import dcc, html
 
 from cockpit.district import District
@@ -17,6 +16,7 @@ from cockpit.provenance import Freshness
 from cockpit.selection import Selection
 from layouts import ids
 from layouts.components.panel import navigate
+from layouts.components.part import Painter, Part, Toast
 from layouts.components.search_box import search_box
 from layouts.filters import filter_row
 from layouts.theme import TOKENS
@@ -28,6 +28,7 @@ def shell(district: District, shape: MapShape) -> html.Div:
         [
             dcc.Location(id=ids.URL, refresh="callback-nav"),
             dcc.Store(id=ids.SHOWN),
+            Painter(id=ids.PAINTER),
             dcc.Store(id=ids.VIEWPORT),
             dcc.Store(id=ids.STATED),
             dcc.Store(id=ids.CHANGES),
@@ -36,7 +37,7 @@ def shell(district: District, shape: MapShape) -> html.Div:
             html.Header(
                 [
                     navigate(_brand(district, shape), "/", "brand"),
-                    html.Nav(id=ids.NAVIGATION, className="navigation", **{"aria-label": "页面"}),
+                    Part(None, "nav", id=ids.NAVIGATION, className="navigation", **{"aria-label": "页面"}),
                     search_box(),
                     html.Div(
                         [_action("复制链接", "link", "data-copy"), _action("切换明暗", "theme", "data-theme-switch")],
@@ -45,17 +46,16 @@ def shell(district: District, shape: MapShape) -> html.Div:
                 ],
                 className="top",
             ),
-            html.Div([filter_row(district), html.Div(id=ids.STAMP, className="stamp")], className="bar"),
-            html.Div(id=ids.NOTICES, className="notices", role="status"),
+            html.Div([filter_row(district), Part(id=ids.STAMP, className="stamp")], className="bar"),
+            Part(id=ids.NOTICES, className="notices", role="status"),
             html.Main(_skeleton(), id=ids.PAGE, tabIndex="-1"),
-            html.Nav(id=ids.TABBAR, className="tabbar", **{"aria-label": "页面"}),
-            dbc.Toast(id=ids.DONE, header="完成", is_open=False, dismissable=True, duration=8000, className="crash done"),
-            dbc.Toast(
-                "服务器没有回应，画面保持不变。请检查网络，稍后再试一次。",
+            Part(None, "nav", id=ids.TABBAR, className="tabbar", **{"aria-label": "页面"}),
+            Toast(id=ids.DONE, header="完成", is_open=False, duration=8000, className="crash done"),
+            Toast(
                 id=ids.CRASH,
+                children="服务器没有回应，画面保持不变。请检查网络，稍后再试一次。",
                 header="连接中断",
                 is_open=False,
-                dismissable=True,
                 className="crash",
             ),
         ],

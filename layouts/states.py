@@ -7,21 +7,22 @@ from typing import Any
 from dash import html
 
 from layouts.components.panel import navigate
+from layouts.components.part import Part
 
 
-def not_found(path: str) -> html.Div:
+def not_found(path: str) -> Part:
     """404."""
     words = f"地址“{path[:80]}”不存在，可能是链接写错了，或页面已经移走。"
     return _state("没有这个页面", words, navigate("回到总览", "/", "button"))
 
 
-def nothing_published() -> html.Div:
+def nothing_published() -> Part:
     """Before the first publication."""
     words = "请数据员用 python cli.py load 文件 发布第一份工作簿；发布后刷新本页即可看到。"
     return _state("还没有发布任何数据", words, _reload("刷新"))
 
 
-def broken(words: str, fault: str) -> html.Div:
+def broken(words: str, fault: str) -> Part:
     """The page could not be made."""
     return _state("暂时无法显示", f"{words} 编号 {fault}，请把编号告诉管理员。", _reload("重试"), "empty-mark-fault")
 
@@ -30,5 +31,5 @@ def _reload(words: str) -> html.Button:
     return html.Button(words, className="button", **{"data-reload": "", "type": "button"})
 
 
-def _state(title: str, words: str, action: Any, mark: str = "") -> html.Div:
-    return html.Div([html.Div(className=f"empty-mark {mark}"), html.H2(title), html.P(words), action], className="state")
+def _state(title: str, words: str, action: Any, mark: str = "") -> Part:
+    return Part([html.Div(className=f"empty-mark {mark}"), html.H2(title), html.P(words), action], className="state")

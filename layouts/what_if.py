@@ -185,4 +185,6 @@ PAGE = Page(
         STORY,
     ),
     tab="land",
+    # Saved rules are no part of a data version.
+    lasts=False,
 )

@@ -1,4 +1,4 @@
-"""Which of Dash's scripts the index page names: those of large libraries wait until a page shows their components."""
+"""Which of Dash's scripts the index page names, and which wait until a page shows their components."""
 
 from __future__ import annotations
 
@@ -11,22 +11,27 @@ LATE: Mapping[str, tuple[str, ...]] = {"dash_ag_grid": ("AgGrid",)}
 PARTS = tuple(
     f"/_dash-component-suites/{path}"
     for path in (
-        "dash/dcc/async-graph.js",
-        "dash/dcc/async-dropdown.js",
         "dash/dcc/async-slider.js",
         "dash_ag_grid/async-community.js",
     )
 )
-#: Scripts of Dash that no page needs.
-_UNUSED = re.compile(r'<script src="[^"]*/dash/dash_table/[^"]*"></script>\n?')
+#: Scripts of Dash that no page needs. Of the polyfills (a tenth of a second, and slower than what browsers have) Dash's own
+#: scripts need one, `assets/vendor/regenerator-runtime.js`.
+_UNUSED = re.compile(r'<script src="[^"]*/dash/(?:dash_table/|deps/polyfill@)[^"]*"></script>\n?')
+#: Every page has dropdowns: what Dash would ask for when it meets the first, by an address that isn't kept.
+_DROPDOWN = re.compile(r'(<script src="[^"]*/dash/dcc/)dash_core_components(\.v[^"]*"></script>)')
+_RENDERER = re.compile(r'<script src="[^"]*/dash-renderer/[^"]*"></script>')
 _SCRIPT = '<script src="([^"]*/_dash-component-suites/{library}/[^"]*)"></script>'
 _PLACE = r'<template data-late="{library}" data-components="{components}" data-src="\1"></template>'
 
 
-def at_first(scripts: str) -> str:
-    """The script tags of the index page without the unused ones, and with places of those that come later."""
-    scripts = _UNUSED.sub("", scripts)
+def at_first(scripts: str, own: str) -> str:
+    """The script tags of the index page: without the unused ones, with places of those that come later, and with ``own``.
+
+    ``own`` is the address of our scripts. They use React and what is said of the late libraries, and Dash uses them.
+    """
+    scripts = _DROPDOWN.sub(r"\g<0>\n\1async-dropdown\2", _UNUSED.sub("", scripts))
     for library, components in LATE.items():
         place = _PLACE.format(library=library, components=" ".join(components))
         scripts = re.sub(_SCRIPT.format(library=library), place, scripts)
-    return scripts
+    return _RENDERER.sub(rf'<script src="{own}"></script>\n\g<0>', scripts)

@@ -51,6 +51,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
         server, self._repository = create_service(self._settings)
         self._repository.snapshot()
+        # Whatever is imported, compiled or remembered by a first page is so for all workers.
+        server.test_client().get("/_dash-layout", headers={"X-Cockpit-Address": "/"})
         self._repository.let_go()
         # What is here now stays: the collector need not touch it, so its pages stay shared.
         gc.collect()

@@ -11,7 +11,8 @@ import numpy as np
 from cockpit import months as m
 from cockpit.aggregations import ledgers, sums
 from cockpit.aggregations.groups import NO_GROUPS, WHOLE, Groups, union
-from cockpit.cube import Cube, Filter, FloatArray
+from cockpit.arrays import FloatArray
+from cockpit.cube import Cube, Filter
 from cockpit.dimensions import Grouping
 from cockpit.errors import UsageError
 from cockpit.formulas import Firms, Flow, Graded, Land, Leaf, Ledger, Metric, Platform, Ratio, Staff

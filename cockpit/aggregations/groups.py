@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cockpit.cube import FloatArray, IntArray
+from cockpit.arrays import FloatArray, IntArray
 
 WHOLE = ""  # the group key of an ungrouped figure
 

@@ -9,7 +9,9 @@ import pandas as pd
 
 from cockpit.aggregations.groups import NO_GROUPS, WHOLE, Groups
 from cockpit.aggregations.sums import COLUMN
-from cockpit.cube import BoolArray, Filter, FloatArray
+from cockpit.arrays import BoolArray, FloatArray
+from cockpit.coded import Coded, coded
+from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Ledger, Platform
 from cockpit.snapshot import Snapshot
@@ -26,11 +28,11 @@ def ledger(data: Snapshot, leaf: Ledger, months: Sequence[int], where: Filter, b
     rows = data.ledgers[leaf.table]
     if rows.empty:
         return _missing(by)
-    keep = _kept(rows, where)
+    keep = _kept(data, leaf.table, rows, where)
     amounts = np.where(keep & _counts(data, leaf, months), _amounts(data, leaf), 0.0)
     if by is None:
         return Groups((WHOLE,), np.array([amounts.sum()]))
-    return _by_group(rows[COLUMN[by]], keep, amounts)
+    return _by_group(_coded(data, leaf.table, rows, COLUMN[by]), keep, amounts)
 
 
 def platform(data: Snapshot, leaf: Platform, months: Sequence[int]) -> Groups:
@@ -45,34 +47,42 @@ def platform(data: Snapshot, leaf: Platform, months: Sequence[int]) -> Groups:
 def graded(data: Snapshot, wanted: Sequence[str], year: int, where: Filter, by: Grouping | None) -> Groups:
     """Enterprises with one of the wanted grades (all when empty) in the published evaluation of ``year``."""
     rows = data.grades[year]
-    keep = _kept(rows, where)
-    hit = (rows["grade"].isin(wanted) if wanted else rows["grade"].notna()).to_numpy(dtype=bool)
-    amounts = np.where(keep & hit, 1.0, 0.0)
+    keep = _kept(data, year, rows, where)
+    grade = _coded(data, year, rows, "grade")
+    amounts = np.where(keep & (grade.among(wanted) if wanted else grade.codes >= 0), 1.0, 0.0)
     if by is None:
         return Groups((WHOLE,), np.array([amounts.sum()]))
-    return _by_group(rows[COLUMN[by]], keep, amounts)
+    return _by_group(_coded(data, year, rows, COLUMN[by]), keep, amounts)
 
 
-def _by_group(column: pd.Series, keep: BoolArray, amounts: FloatArray) -> Groups:
-    kept = column[keep & column.notna().to_numpy(dtype=bool)]
-    sums = pd.Series(amounts, index=column.index)[kept.index].groupby(kept.astype(str)).sum()
-    return Groups(tuple(str(k) for k in sums.index), sums.to_numpy(dtype=np.float64))
+def _by_group(by: Coded, keep: BoolArray, amounts: FloatArray) -> Groups:
+    kept = keep & (by.codes >= 0)
+    used, group = np.unique(by.codes[kept], return_inverse=True)
+    return Groups(
+        tuple(by.keys[u] for u in used), np.bincount(group, weights=amounts[kept], minlength=len(used)).astype(np.float64)
+    )
 
 
-def _kept(rows: pd.DataFrame, where: Filter) -> BoolArray:
+def _kept(data: Snapshot, table: str | int, rows: pd.DataFrame, where: Filter) -> BoolArray:
     """The rows that ``where`` keeps, as far as the table has its dimensions."""
     keep = np.ones(len(rows), dtype=bool)
     for column, wanted in where.items():
         if column in rows.columns:
-            keep &= rows[column].isin(wanted).to_numpy(dtype=bool)
+            keep &= _coded(data, table, rows, column).among(wanted)
     return keep
+
+
+def _coded(data: Snapshot, table: str | int, rows: pd.DataFrame, column: str) -> Coded:
+    """A column of a ledger, or of a year's grades, as codes."""
+    # Kept with the cube: it lives as long as the data version and its ledgers.
+    return data.cube.remember(("coded", table, column), lambda: coded(rows[column]))
 
 
 def _counts(data: Snapshot, leaf: Ledger, months: Sequence[int]) -> BoolArray:
     rows = data.ledgers[leaf.table]
     counts = np.ones(len(rows), dtype=bool)
     for column, word in leaf.where:
-        counts &= (rows[column] == word).to_numpy(dtype=bool, na_value=False)
+        counts &= _coded(data, leaf.table, rows, column).among((word,))
     if leaf.dated:
         dated = _months_of(data, leaf.table, leaf.dated)
         counts &= dated <= months[-1] if leaf.until_end else np.isin(dated, months)
@@ -98,7 +108,6 @@ def _months_of(data: Snapshot, table: str, column: str) -> FloatArray:
         months: FloatArray = (dates.dt.year * 100.0 + dates.dt.month).to_numpy(dtype=np.float64, na_value=np.nan)
         return months
 
-    # Kept with the cube: it lives as long as the data version and its ledgers.
     return data.cube.remember(("months", table, column), build)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from cockpit.aggregations.groups import WHOLE, Groups
-from cockpit.cube import MEASURES, BoolArray, Cube, Filter, FloatArray, IntArray
+from cockpit.arrays import BoolArray, FloatArray, IntArray
+from cockpit.cube import MEASURES, Cube, Filter
 from cockpit.dimensions import Grouping
 
 #: Grouping -> the cube's (and the ledgers') column.
@@ -89,9 +90,9 @@ def codes(cube: Cube, where: Filter, by: Grouping | None) -> tuple[IntArray, tup
     keep = cube.mask(where)
     if by is None:
         return np.zeros(int(keep.sum()), dtype=np.int64), (WHOLE,)
-    all_codes, keys = cube.codes[COLUMN[by]]
-    used, compact = np.unique(all_codes[keep], return_inverse=True)
-    return compact, tuple(keys[u] for u in used)
+    of = cube.codes[COLUMN[by]]
+    used, compact = np.unique(of.codes[keep], return_inverse=True)
+    return compact, tuple(of.keys[u] for u in used)
 
 
 def _slab(cube: Cube, measure: str, where: Filter, by: Grouping | None) -> tuple[tuple[str, ...], FloatArray]:

@@ -9,11 +9,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from cockpit.arrays import FloatArray, IntArray
 from cockpit.errors import PolicyError
-from cockpit.evaluation.arrays import FloatArray, IntArray, half_up
 from cockpit.evaluation.grading import NONE, Grading, grade
 from cockpit.evaluation.policy import COLUMNS, GRADES, Group, Policy
 from cockpit.evaluation.reasons import reasons
+from cockpit.evaluation.rounding import half_up
 from cockpit.evaluation.scoring import Scores, moved_weights, score
 
 #: Columns of the frame that the engine reads, beside the figures of ``COLUMNS``, ``bonus`` and ``malus`` (floats).

@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
-from cockpit.evaluation.arrays import BoolArray, FloatArray, IntArray
+from cockpit.arrays import BoolArray, FloatArray, IntArray
 from cockpit.evaluation.levels import level, terms
 from cockpit.evaluation.policy import GRADES, Condition, Cuts, Exemption, Group, Indicator, Policy
 from cockpit.evaluation.scoring import Scores

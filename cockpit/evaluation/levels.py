@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cockpit.arrays import BoolArray, FloatArray
 from cockpit.errors import PolicyError
-from cockpit.evaluation.arrays import BoolArray, FloatArray, total
 from cockpit.evaluation.policy import COLUMNS, Indicator, Level
+from cockpit.evaluation.rounding import total
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cockpit.evaluation.arrays import FloatArray
+from cockpit.arrays import FloatArray
 from cockpit.evaluation.engine import FIGURES, Evaluation, GroupResult
 from cockpit.evaluation.grading import NONE, Grading
 from cockpit.evaluation.policy import GRADES, Group, Policy

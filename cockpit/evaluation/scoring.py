@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cockpit.arrays import BoolArray, FloatArray
 from cockpit.errors import PolicyError
-from cockpit.evaluation.arrays import BoolArray, FloatArray, total
 from cockpit.evaluation.levels import Terms, level, terms
 from cockpit.evaluation.policy import Group, Indicator
+from cockpit.evaluation.rounding import total
 
 
 @dataclass(frozen=True, slots=True)

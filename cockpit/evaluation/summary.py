@@ -52,11 +52,15 @@ def lift(firms: pd.DataFrame, peers: pd.DataFrame) -> float:
 
     A D firm above that median adds nothing.
     """
+    return float(lifts(firms, peers).sum())
+
+
+def lifts(firms: pd.DataFrame, peers: pd.DataFrame) -> pd.Series:
+    """``lift`` of each firm: NaN for one that isn't D, or whose group has no C firm."""
     usual = peers[peers["grade"] == "C"]
     medians = (usual["tax"] / usual["land_mu"]).groupby(usual["group"]).median()
-    worst = firms[firms["grade"] == "D"]
-    wanted = worst["group"].map(medians).astype("float64") * worst["land_mu"]
-    return float((wanted - worst["tax"]).clip(lower=0.0).sum())
+    wanted = firms["group"].map(medians).astype("float64") * firms["land_mu"]
+    return (wanted - firms["tax"]).clip(lower=0.0).where(firms["grade"] == "D")
 
 
 def per_mu(firms: pd.DataFrame, numerator: str, part: str | None = None) -> pd.Series:

@@ -6,17 +6,16 @@ import dataclasses
 
 import pandas as pd
 
-from cockpit import projects
 from cockpit.cube import Filter
 from cockpit.metrics import METRICS
 from cockpit.remediation import month_end
 from cockpit.views.context import Context, restriction_notes
 from cockpit.views.parts import Caption
+from cockpit.views.projects_state import known_on
 
 INVESTMENT, INTENSITY, OUTPUT = METRICS["green_investment"], METRICS["energy_intensity"], METRICS["output"]
 #: The catalogue's figures of signed projects; money in 万元.
 SIGNED, PLANNED = METRICS["signed_projects"], METRICS["signed_investment"]
-_FEN_PER_WAN = 1e6
 UNKNOWN_FIELD = "未填领域"
 
 
@@ -30,14 +29,15 @@ def signed(ctx: Context, *, every_town: bool = False) -> pd.DataFrame:
 
     Added: ``is_green`` (绿色能源 = 是, whatever the chain), ``field`` filled, ``planned`` and ``invested`` in 万元.
     """
-    rows = ctx.full.ledgers["project"]
-    known = projects.as_of(rows, month_end(ctx.period.last), ctx.district.thresholds)
-    known = known.assign(
-        is_green=known["green"].fillna(False).astype(bool),
-        field=known["field"].astype("str").where(known["field"].notna(), UNKNOWN_FIELD),
-        planned=known["planned_fen"].astype("float64") / _FEN_PER_WAN,
-        invested=known["invested_fen"].astype("float64") / _FEN_PER_WAN,
-    )
+
+    def build() -> pd.DataFrame:
+        stock = known_on(ctx, month_end(ctx.period.last))
+        return stock.assign(
+            is_green=stock["green"].fillna(False).astype(bool),
+            field=stock["field"].astype("str").where(stock["field"].notna(), UNKNOWN_FIELD),
+        )
+
+    known = ctx.full.cube.remember(("green projects", ctx.period.last), build)
     return known if every_town or not ctx.where.towns else known[known["town"].isin(ctx.where.towns)]
 
 

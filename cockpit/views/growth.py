@@ -10,7 +10,8 @@ import numpy as np
 from cockpit import comparison, contribution, formatting
 from cockpit import months as m
 from cockpit.aggregations import core
-from cockpit.cube import Filter, FloatArray
+from cockpit.arrays import FloatArray
+from cockpit.cube import Filter
 from cockpit.dimensions import GROUPING_LABELS, Grouping
 from cockpit.formulas import Direction, Flow, Metric
 from cockpit.names import group_name, short_firm

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from cockpit.evaluation.engine import Evaluation
 from cockpit.evaluation.policy import GRADES, Grade
 from cockpit.evaluation.policy_words import rule_lines
 from cockpit.evaluation.record import Published, Record
+from cockpit.evaluation.totals import Totals, columns, totals
 from cockpit.metrics import METRICS
 from cockpit.names import group_name
 from cockpit.periods import Period, PeriodKind
@@ -32,8 +34,8 @@ class Scope:
     """A published evaluation, its firms within the selection, and those of the year before (None: none published)."""
 
     published: Published
-    firms: pd.DataFrame
-    before: pd.DataFrame | None
+    earlier: Published | None
+    selection: Selection
 
     @property
     def year(self) -> int:
@@ -44,6 +46,16 @@ class Scope:
     def evaluation(self) -> Evaluation:
         """The evaluation of all firms."""
         return self.published.evaluation
+
+    @cached_property
+    def firms(self) -> pd.DataFrame:
+        """The firms within the selection."""
+        return within(self.evaluation.firms, self.selection)
+
+    @cached_property
+    def before(self) -> pd.DataFrame | None:
+        """The firms of the year before within the selection."""
+        return within(self.earlier.evaluation.firms, self.selection) if self.earlier else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +131,7 @@ def scope(ctx: Context) -> Scope | None:
     if found is None:
         return None
     year = found.record.year
-    before = ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None
-    kept = within(found.evaluation.firms, ctx.selection)
-    return Scope(found, kept, within(before.evaluation.firms, ctx.selection) if before else None)
+    return Scope(found, ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None, ctx.selection)
 
 
 def _published(ctx: Context) -> Published | None:
@@ -135,13 +145,24 @@ def _published(ctx: Context) -> Published | None:
 
 def within(firms: pd.DataFrame, selection: Selection, *, grades: bool = False) -> pd.DataFrame:
     """The firms of the selected towns, industries, chains and group; with ``grades`` also of the selected grades."""
-    wanted = {"town": selection.towns, "division": selection.industries, "chain": selection.chains}
-    wanted |= {"group": (selection.group,) if selection.group else (), "grade": selection.grades if grades else ()}
+    wanted = _wanted(selection) | {"grade": selection.grades if grades else ()}
     keep = np.ones(len(firms), dtype=bool)
     for column, keys in wanted.items():
         if keys:
             keep &= firms[column].isin(keys).to_numpy(dtype=bool)
     return firms[keep]
+
+
+def _wanted(selection: Selection) -> dict[str, tuple[str, ...]]:
+    """The selection by the evaluation's columns; none = all."""
+    group = (selection.group,) if selection.group else ()
+    return {"town": selection.towns, "division": selection.industries, "chain": selection.chains, "group": group}
+
+
+def _totals(ctx: Context, published: Published) -> Totals:
+    # The arrays are kept with the cube: they live as long as the data version and its evaluations.
+    of = ctx.full.cube.remember(("evaluation", published.record.id), lambda: columns(published.evaluation))
+    return totals(of, _wanted(ctx.selection))
 
 
 def caption(
@@ -151,7 +172,7 @@ def caption(
 
     ``free``: the filter that the panel leaves aside (towns, chains, industries); ``grades``: it follows the grades.
     """
-    base = f"，较{found.year - 1}年度" if versus and found.before is not None else ""
+    base = f"，较{found.year - 1}年度" if versus and found.earlier is not None else ""
     where = ctx.selection.but(**{free: ()} if free else {}).where
     said = ctx.caption(period=f"{found.year}年度评价{base}", where=where)
     chosen = [ctx.selection.group, f"{'、'.join(ctx.selection.grades)}类" if grades and ctx.selection.grades else ""]
@@ -169,29 +190,25 @@ def headline(ctx: Context) -> Headline | None:
     found = scope(ctx)
     if found is None:
         return None
-    graded = found.firms[found.firms["grade"].isin(GRADES)]
-    worst = graded[graded["grade"] == "D"]
-    counts = {g: int((graded["grade"] == g).sum()) for g in GRADES}
-    before = found.before if found.before is not None else found.firms.iloc[:0]
-    earlier = before[before["grade"].isin(GRADES)]
-    by_group = worst.groupby("group").size()
+    now, before = _totals(ctx, found.published), _totals(ctx, found.earlier) if found.earlier else None
+    was_graded = before.graded if before else 0
     return Headline(
         found.year,
         tuple(sorted(ctx.full.grades)),
         tuple(g.key for g in found.evaluation.policy.groups),
         ctx.selection.group,
-        _whole(found.firms),
-        _whole(before),
-        _share(counts["A"] + counts["B"], len(graded)),
-        _share(int(earlier["grade"].isin(["A", "B"]).sum()), len(earlier)),
-        counts,
-        float((earlier["grade"] == "D").sum()) if len(earlier) else np.nan,
-        tuple((g.key, int(by_group.get(g.key, 0))) for g in found.evaluation.policy.groups),
-        float(worst["land_mu"].sum()),
-        _share(worst["land_mu"].sum(), graded["land_mu"].sum()),
-        _share(worst["tax"].sum(), graded["tax"].sum()),
-        summary.lift(found.firms, found.evaluation.firms),
-        len(found.firms) - len(graded),
+        now.tax_per_mu,
+        before.tax_per_mu if before else np.nan,
+        _share(now.counts["A"] + now.counts["B"], now.graded),
+        _share(before.counts["A"] + before.counts["B"], was_graded) if before else np.nan,
+        now.counts,
+        float(before.counts["D"]) if before and was_graded else np.nan,
+        tuple((g.key, now.worst_by_group.get(g.key, 0)) for g in found.evaluation.policy.groups),
+        now.land["D"],
+        _share(now.land["D"], sum(now.land.values())),
+        _share(now.tax["D"], sum(now.tax.values())),
+        now.lift,
+        now.firms - now.graded,
         core.total(ctx.full, METRICS["released_land"], Period(PeriodKind.RANGE, m.month(2000, 1), ctx.period.last), ctx.where),
         found.published.record,
         tuple(r for r in ctx.repository.records(ctx.full) if r.year == found.year),
@@ -200,12 +217,8 @@ def headline(ctx: Context) -> Headline | None:
     )
 
 
-def _whole(firms: pd.DataFrame) -> float:
-    return float(summary.per_mu(firms, "tax").get("whole", np.nan))
-
-
 def _share(part: float, whole: float) -> float:
-    return float(part) / float(whole) if whole else np.nan
+    return part / whole if whole else np.nan
 
 
 _COUNTED = {Counted.FIRMS: "家数", Counted.LAND: "用地面积", Counted.TAX: "评价税收"}

@@ -46,9 +46,14 @@ class State:
 
 def state(ctx: Context) -> State:
     """The platform's rows up to the period's end."""
-    rows = ctx.full.ledgers["platform"]
-    rows = rows[rows["month"] <= ctx.period.last]
-    return State(_by_month(rows, HERE), _by_month(rows, NATION))
+
+    def build() -> State:
+        rows = ctx.full.ledgers["platform"]
+        rows = rows[rows["month"] <= ctx.period.last]
+        return State(_by_month(rows, HERE), _by_month(rows, NATION))
+
+    # Kept with the cube: it lives as long as the data version and its ledgers.
+    return ctx.full.cube.remember(("platform", ctx.period.last), build)
 
 
 def _by_month(rows: pd.DataFrame, area: str) -> pd.DataFrame:

@@ -66,23 +66,27 @@ def state(ctx: Context, *, every_town: bool = False, every_chain: bool = False) 
     asked = ctx.selection.but(comparable=False)
     asked = asked.but(**({"towns": ()} if every_town else {}), **({"chains": ()} if every_chain else {}))
     ctx = dataclasses.replace(ctx, selection=asked)
-    rows, day = ctx.full.ledgers["project"], month_end(ctx.period.last)
-
-    def build() -> pd.DataFrame:
-        return as_of(rows, day, ctx.district.thresholds)
-
-    # Kept with the cube: it lives as long as the data version and its ledgers.
-    stock = ctx.full.cube.remember(("projects", day), build)
+    day = month_end(ctx.period.last)
+    stock = known_on(ctx, day)
     for column, keys in (("town", asked.towns), ("chain", asked.chains)):
         stock = stock[stock[column].isin(keys)] if keys else stock
-    amounts = {n: stock[f"{n}_fen"].astype("float64") / FEN_PER_WAN for n in ("planned", "invested")}
-    stock = stock.assign(**amounts)
     first = month_end(ctx.period.first).replace(day=1)
     until = f"截至{day.year}年{day.month}月{day.day}日"
     within = f"{months_label(ctx.period.first, ctx.period.last)}签约，{until}"
     signed = _caption(ctx, within, f"统计签约日期在期内的项目。{_STATE}")
     every = _caption(ctx, f"{until}签约的全部项目", f"统计期末前签约的全部项目，不论哪年签约。{_STATE}")
-    return State(day, stock[stock["signed_on"] >= first], stock, not rows.empty, signed, every)
+    return State(day, stock[stock["signed_on"] >= first], stock, not ctx.full.ledgers["project"].empty, signed, every)
+
+
+def known_on(ctx: Context, day: pd.Timestamp) -> pd.DataFrame:
+    """All projects as ``projects.as_of`` the day, with ``planned`` and ``invested`` in 万元; made once for a data version."""
+
+    def build() -> pd.DataFrame:
+        stock = as_of(ctx.full.ledgers["project"], day, ctx.district.thresholds)
+        return stock.assign(**{n: stock[f"{n}_fen"].astype("float64") / FEN_PER_WAN for n in ("planned", "invested")})
+
+    # Kept with the cube: it lives as long as the data version and its ledgers.
+    return ctx.full.cube.remember(("projects", day), build)
 
 
 def _caption(ctx: Context, period: str, definition: str) -> Caption:

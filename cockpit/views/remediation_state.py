@@ -54,19 +54,28 @@ def state(ctx: Context, *, every_town: bool = False) -> State:
     """Entries and firms to be listed, as of the period's last day; ``every_town``: whatever towns are selected."""
     asked = ctx.selection.but(group="", grades=(), record=0, comparable=False, **({"towns": ()} if every_town else {}))
     ctx = dataclasses.replace(ctx, selection=asked)
-    rows, day, found = ctx.full.ledgers["remediation"], month_end(ctx.period.last), scope(ctx)
-    listed = as_of(rows, day, ctx.district.thresholds.remediation_slow_months)
-    # An enterprise that the register doesn't know belongs to no town; a filter leaves it out.
-    listed = listed.assign(**{name: listed[name].astype("str").fillna("") for name in ("town", "division", "chain")})
-    low, line = _low(found) if found else (pd.DataFrame({"credit_code": [], "land_mu": []}), "")
+    day, found = month_end(ctx.period.last), scope(ctx)
+    # Kept with the cube: it lives as long as the data version, its ledgers and evaluations.
+    listed = ctx.full.cube.remember(("remediation", day), lambda: _listed(ctx, day))
+    low, line = pd.DataFrame({"credit_code": [], "land_mu": []}), ""
+    if found:
+        every, line = ctx.full.cube.remember(("low", found.published.record.id), lambda: _low(found.evaluation))
+        low = within(every, asked)
     due = low[~low["credit_code"].isin(listed["credit_code"])]
-    return State(day, within(listed, asked), low, due, not rows.empty, found, line, _caption(ctx, day, found, line))
+    known = not ctx.full.ledgers["remediation"].empty
+    return State(day, within(listed, asked), low, due, known, found, line, _caption(ctx, day, found, line))
 
 
-def _low(found: Scope) -> tuple[pd.DataFrame, str]:
+def _listed(ctx: Context, day: pd.Timestamp) -> pd.DataFrame:
+    listed = as_of(ctx.full.ledgers["remediation"], day, ctx.district.thresholds.remediation_slow_months)
+    # An enterprise that the register doesn't know belongs to no town; a filter leaves it out.
+    return listed.assign(**{name: listed[name].astype("str").fillna("") for name in ("town", "division", "chain")})
+
+
+def _low(evaluation: Evaluation) -> tuple[pd.DataFrame, str]:
     """The firms graded D whose tax per mu is below the D line, the largest land first, and that line in words."""
-    limit, words = d_line(found.evaluation)
-    firms = found.firms
+    limit, words = d_line(evaluation)
+    firms = evaluation.firms
     per_mu = firms["tax"] / firms["land_mu"]
     low = firms[(firms["grade"] == "D") & ((per_mu < limit[firms.index]) | np.isinf(limit[firms.index]))]
     return low.sort_values(["land_mu", "credit_code"], ascending=[False, True], kind="stable"), words

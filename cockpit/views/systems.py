@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from cockpit import formatting
 from cockpit.formulas import Scale
@@ -29,7 +30,11 @@ class System:
     fact: str
     tone: str
     definition: str
-    href: str
+    href: str = ""
+
+
+_Maker = Callable[[Context], System | None]
+_Lead = Callable[[Context], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,16 @@ class Systems:
 
 def systems(ctx: Context) -> Systems:
     """The systems within the selection; one without any data is left out."""
-    makers = (_land, _remediation, _projects, _space, _innovation, _platform, _green)
-    return Systems(tuple(s for s in (make(ctx) for make in makers) if s is not None), ctx.caption())
+    told = ((_told(ctx, make, dimensions), lead) for make, dimensions, lead in _SYSTEMS)
+    return Systems(tuple(replace(s, href=lead(ctx)) for s, lead in told if s is not None), ctx.caption())
+
+
+def _told(ctx: Context, make: _Maker, dimensions: tuple[str, ...]) -> System | None:
+    """A system is made once for all selections that differ only in dimensions that its ledger doesn't know."""
+    if (ledger := _LEDGERS.get(make)) and ctx.full.ledgers[ledger].empty:
+        return None
+    key = (make.__name__, ctx.period, ctx.compare, *(getattr(ctx.selection, name) for name in dimensions))
+    return ctx.full.cube.remember(key, lambda: make(ctx))
 
 
 def _land(ctx: Context) -> System | None:
@@ -52,41 +65,37 @@ def _land(ctx: Context) -> System | None:
         return None
     fact = f"占地 {formatting.percent(found.worst_land_share)}，税收 {formatting.percent(found.worst_tax_share)}"
     told = f"{found.year}年度评价：评为D类的企业数；占比的分母为评定了等级的企业的用地、税收。"
-    return System("D类企业", f"{found.counts['D']:,}", "家", fact, "", told, _href(ctx, "/land"))
+    return System("D类企业", f"{found.counts['D']:,}", "家", fact, "", told)
 
 
 def _remediation(ctx: Context) -> System | None:
     found = remediation.summary(ctx)
-    if not found.known:
-        return None
     fact = f"在治 {sum(found.active):,} 家，盘活 {formatting.rounded(found.released, 0):,} 亩"
     told = "截至期末，低效整治中完成的企业数（D类提升与高耗低效之和）。"
-    return System(
-        "整治完成", f"{sum(found.done):,}", "家", fact, "", told, ctx.selection.shared.but(view=View.REMEDIATION).href("/land")
-    )
+    return System("整治完成", f"{sum(found.done):,}", "家", fact, "", told)
 
 
 def _projects(ctx: Context) -> System | None:
     found = projects.summary(ctx)
-    if not found.known or math.isnan(found.start_rate):
+    if math.isnan(found.start_rate):
         return None
     late = sum(n for _, n in found.late)
     fact = f"◆ 逾期 {late:,} 个" if late else "没有逾期项目"
     figure = formatting.percent(found.start_rate).removesuffix("%")
     told = f"期内签约项目中已开工的个数 ÷ 签约个数。{rule_words(ctx)}"
-    return System("项目开工率", figure, "%", fact, "warn" if late else "", told, _href(ctx, "/projects"))
+    return System("项目开工率", figure, "%", fact, "warn" if late else "", told)
 
 
 def _space(ctx: Context) -> System | None:
     found = space_plan.plan(ctx)
-    if found.plan is None or not found.known or not found.goals:
+    if found.plan is None or not found.goals:
         return None
     target = found.goals[0].target
     tone = {Pace.AMBER: "warn", Pace.RED: "bad"}.get(target.pace, "")
     mark = {Pace.AMBER: "◆ ", Pace.RED: "■ "}.get(target.pace, "")
     figure = formatting.percent(target.completion).removesuffix("%")
     told = f"全区“{found.plan.name}”计划：已完成的更新面积 ÷ 计划更新面积。"
-    return System(f"{found.plan.name}更新", figure, "%", mark + space_plan.pace_words(target), tone, told, _href(ctx, "/space"))
+    return System(f"{found.plan.name}更新", figure, "%", mark + space_plan.pace_words(target), tone, told)
 
 
 def _innovation(ctx: Context) -> System | None:
@@ -97,36 +106,63 @@ def _innovation(ctx: Context) -> System | None:
         stock = found.stocks[-1]
         shown = people(stock.value)
         fact = f"创新载体 {found.carriers:,} 个，国家级 {found.national:,} 个"
-        return System(
-            stock.category, shown.text, shown.unit, fact, "", f"{stock.year}年全区{stock.category}。", _href(ctx, "/innovation")
-        )
+        return System(stock.category, shown.text, shown.unit, fact, "", f"{stock.year}年全区{stock.category}。")
     told = "截至期末年度认定的五级创新载体数。"
-    return System("创新载体", f"{found.carriers:,}", "个", f"国家级 {found.national:,} 个", "", told, _href(ctx, "/innovation"))
+    return System("创新载体", f"{found.carriers:,}", "个", f"国家级 {found.national:,} 个", "", told)
 
 
 def _platform(ctx: Context) -> System | None:
     chain = next((c for c in ctx.district.chains if c.extra == "platform"), None)
     now = platform_state.state(ctx)
-    if chain is None or not now.is_known:
+    if chain is None:
         return None
     matching = platform_state.matching(now.here, ctx.period, ctx.compare).value
     members = platform_state.stock(now.here, "members", ctx.period, ctx.compare).value
     if math.isnan(members):
         return None
     fact = f"产能匹配率 {formatting.percent(matching)}"
-    target = ctx.selection.shared.but(chains=(), view=View.PLATFORM).href(f"/chain/{chain.key}")
-    return System("时尚E家成员", formatting.number(members, _WHOLE), "家", fact, "", "期末月份本区平台成员企业数。", target)
+    return System("时尚E家成员", formatting.number(members, _WHOLE), "家", fact, "", "期末月份本区平台成员企业数。")
 
 
 def _green(ctx: Context) -> System | None:
     chain = next((c for c in ctx.district.chains if c.extra == "green"), None)
     found = green.share(ctx)
-    if chain is None or not found.known or math.isnan(found.of_number):
+    if chain is None or math.isnan(found.of_number):
         return None
     fact = f"计划投资 {formatting.number(found.green.planned, _YI)} 亿元，占 {formatting.percent(found.of_planned)}"
-    target = ctx.selection.shared.but(chains=(), view=View.GREEN).href(f"/chain/{chain.key}")
-    return System("绿色能源签约", f"{found.green.projects:,}", "个", fact, "", "期内签约项目中标为绿色能源的项目数。", target)
+    return System("绿色能源签约", f"{found.green.projects:,}", "个", fact, "", "期内签约项目中标为绿色能源的项目数。")
 
 
-def _href(ctx: Context, path: str) -> str:
-    return ctx.selection.shared.href(path)
+def _page(path: str, view: View | None = None) -> _Lead:
+    return lambda ctx: ctx.selection.shared.but(**({"view": view} if view else {})).href(path)
+
+
+def _chain_of(extra: str, view: View) -> _Lead:
+    """The view of the chain that has it; such a system is told only where there is one."""
+
+    def lead(ctx: Context) -> str:
+        chain = next(c for c in ctx.district.chains if c.extra == extra)
+        return ctx.selection.shared.but(chains=(), view=view).href(f"/chain/{chain.key}")
+
+    return lead
+
+
+#: Without a row there, nothing was ever handed in.
+_LEDGERS: Mapping[_Maker, str] = {
+    _remediation: "remediation",
+    _projects: "project",
+    _space: "renewal",
+    _platform: "platform",
+    _green: "project",
+}
+_PLACES = ("towns", "industries", "chains")
+#: Who tells a system, the dimensions of the selection that it follows, and where it leads; in the navigation's order.
+_SYSTEMS: tuple[tuple[_Maker, tuple[str, ...], _Lead], ...] = (
+    (_land, (*_PLACES, "group", "record"), _page("/land")),
+    (_remediation, _PLACES, _page("/land", View.REMEDIATION)),
+    (_projects, ("towns", "chains"), _page("/projects")),
+    (_space, (), _page("/space")),
+    (_innovation, ("towns", "chains"), _page("/innovation")),
+    (_platform, (), _chain_of("platform", View.PLATFORM)),
+    (_green, ("towns",), _chain_of("green", View.GREEN)),
+)

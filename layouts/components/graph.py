@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc
+from layouts.components.part import Chart
 
-#: Every chart: no toolbar, nothing that posts a figure anywhere, follows its box.
-CONFIG: dict[str, Any] = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "responsive": True}
+#: Every chart: no toolbar, nothing that posts a figure anywhere. It follows its box (`assets/parts.js`).
+CONFIG: dict[str, Any] = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False}
 
 
-def graph(identity: str, figure: dict[str, Any]) -> dcc.Graph:
+def graph(identity: str, figure: dict[str, Any]) -> Chart:
     """A chart that fills its box."""
-    return dcc.Graph(id=identity, figure=figure, config=CONFIG, className="graph", responsive=True)
+    return Chart(id=identity, figure=figure, config=CONFIG)

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from cockpit.views.parts import Caption
 from layouts import ids
 from layouts.components.graph import graph
+from layouts.components.part import Part
 
 Children = Any
 
@@ -21,7 +22,8 @@ class Panel:
     """What one panel shows now. ``figure`` None: there is no chart to draw, ``content`` says why or stands alone.
 
     ``has_graph`` is fixed for a panel: the chart's place stays in the page while it is empty. ``fixed`` is put in
-    when the page is made and stays as it is: widgets that keep a state of their own.
+    when the page is made and stays as it is: widgets that keep a state of their own. ``fault``: the number of the one
+    that is shown instead.
     """
 
     key: str
@@ -34,6 +36,7 @@ class Panel:
     has_graph: bool = False
     caption: Caption | None = None
     fixed: Children = None
+    fault: str = ""
 
 
 _NO_FIGURE: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
@@ -44,18 +47,18 @@ def section(panel: Panel) -> html.Section:
     now = parts(panel)
     place = now[(ids.graph(panel.key), "figure")] if panel.has_graph else None
     children: list[Component] = [
-        html.Header(now[(ids.head(panel.key), "children")], id=ids.head(panel.key), className="panel-head")
+        Part(now[(ids.head(panel.key), "children")], "header", id=ids.head(panel.key), className="panel-head")
     ]
     if panel.has_graph:
         drawn = graph(ids.graph(panel.key), place)
         state = {name: now[(ids.box(panel.key), name)] for name in ("className", "aria-label")}
-        box = html.Div(drawn, id=ids.box(panel.key), role="img", **state)
+        box = Part(drawn, id=ids.box(panel.key), role="img", **state)
         children.append(box)
     if panel.fixed is not None:
         children.append(html.Div(panel.fixed, className="panel-fixed"))
     children += [
-        html.Div(panel.content, id=ids.body(panel.key), className="panel-body"),
-        html.Footer(now[(ids.foot(panel.key), "children")], id=ids.foot(panel.key), className="panel-foot"),
+        Part(panel.content, id=ids.body(panel.key), className="panel-body"),
+        Part(now[(ids.foot(panel.key), "children")], "footer", id=ids.foot(panel.key), className="panel-foot"),
     ]
     return html.Section(children, id=panel.key, className=f"panel panel-{panel.key}")
 
@@ -93,7 +96,7 @@ def failed(key: str, title: str, fault: str, version: int, *, has_graph: bool) -
         ],
         className="empty",
     )
-    return Panel(key, title, content, has_graph=has_graph)
+    return Panel(key, title, content, has_graph=has_graph, fault=fault)
 
 
 def switch(options: Sequence[tuple[str, str, bool]], label: str) -> html.Nav:

@@ -55,7 +55,7 @@ def wall_page(district: District, shape: MapShape, told: dict[str, Any], theme: 
 
 def _bar() -> html.Div:
     """The small bar that a touch or a key opens."""
-    keys = [("previous", "◀", "上一幕"), ("pause", "❚❚", "暂停"), ("next", "▶", "下一幕"), ("full", "⛶", "全屏")]
+    keys = [("previous", "◀", "上一幕"), ("pause", "❚❚", "暂停"), ("next", "▶", "下一幕"), ("full", "全屏", "全屏")]
     buttons = [
         html.Button(mark, title=words, **{"data-press": key, "aria-label": words, "type": "button"}) for key, mark, words in keys
     ]

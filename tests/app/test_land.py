@@ -29,11 +29,12 @@ from data.policies import district_policies
 from data.publishing import publish
 from data.repository import DatabaseRepository
 from data.tables import data_version, evaluation, evaluation_grade, simulation
+from layouts.markup import to_html
 from layouts.outcome import PANELS
 from server import downloads
 from server.downloads import PATH, notice_of
 from tests import land_oracle, workbooks
-from tests.app.test_pages import HOSTILE, NoDesk, ask, assert_sound, shown, texts, walk
+from tests.app.test_pages import HOSTILE, NoDesk, ask, assert_sound, shown, walk
 from tests.conftest import TODAY
 from tests.workbooks import firm, month
 
@@ -330,7 +331,7 @@ def test_answers_are_small(counted):
 def test_a_drag_sends_the_outcome_and_never_the_dials(counted):
     answer = counted.client.ask("changes.data", changes="0w0:60", search=DRAG).get_json()
     panels = {key for key, *_ in PANELS}
-    assert {i.rsplit("-", 1)[0] for i in answer["sideUpdate"]} == panels
+    assert {i.rsplit("-", 1)[0] for i in painted(answer)} == panels
     assert answer["response"] == {"answered": {"data": "0w0:60"}}
     text = json.dumps(answer, ensure_ascii=False)
     assert "规上 亩均税收权重 30→46.15分" in text  # 60 of 130
@@ -344,7 +345,7 @@ def test_a_drag_sends_the_outcome_and_never_the_dials(counted):
 def test_any_change_of_the_sliders_is_answered(counted, changes):
     answer = counted.client.ask("changes.data", changes=changes, search=DRAG).get_json()
     assert answer["response"]["answered"]["data"] == (changes or "")
-    said = " ".join(t for part in answer["sideUpdate"].values() for t in found_texts(part))
+    said = " ".join(t for part in painted(answer).values() for t in found_texts(part))
     assert "没能显示" not in said
     assert not re.search(r"\b(nan|NaN|None)\b", said)
 
@@ -365,21 +366,13 @@ def test_a_drag_keeps_the_filters_of_the_address(counted, graded_repository, sha
     answer = counted.client.ask("changes.data", changes="0qA:40", search=f"{DRAG}&town=tangqi").get_json()
     page = ask(graded_repository, shape, "/land", f"{DRAG}&town=tangqi&sim=0qA:40")
     drawn = next(c for c in walk(page.body) if getattr(c, "id", None) == "verdict-body")
-    assert list(texts(drawn)) == list(said_by(answer["sideUpdate"]["verdict-body"]))
+    assert painted(answer)["verdict-body"]["html"] == to_html(drawn.children)
 
 
-def said_by(node):
-    """Texts of a component tree in JSON, as ``texts`` finds them."""
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, list):
-        for child in node:
-            yield from said_by(child)
-    elif isinstance(node, dict):
-        props = node.get("props", node)
-        for name in ("children", "title"):
-            if name in props:
-                yield from said_by(props[name])
+def painted(answer):
+    """Properties by component of an answer that comes while a slider moves."""
+    assert set(answer["sideUpdate"]) == {"painter"}
+    return answer["sideUpdate"]["painter"]["painting"]["parts"]
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------

@@ -12,12 +12,14 @@ from plotly.utils import PlotlyJSONEncoder
 from app import create_app
 from callbacks import render
 from callbacks.render import Asked, respond
+from cockpit.answers import Answers
 from cockpit.published import NothingPublished
 from cockpit.selection import Selection
 from data.engine import open_engine, upgrade
 from data.loaders import read_batch
 from data.publishing import publish
 from data.repository import DatabaseRepository
+from layouts.components.part import Chart
 from layouts.theme import Screen
 from tests import workbooks
 from tests.conftest import TODAY
@@ -83,7 +85,7 @@ class NoDesk:
 
 
 def ask(repository, shape, path, query="", seen=""):
-    return respond(repository, shape, Asked(path, query, Screen(), seen))
+    return respond(repository, shape, Asked(path, query, Screen(), seen), Answers(1))
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -242,9 +244,7 @@ def walk(node):
 
 
 def test_every_graph_is_the_one_wrapper(sample_repository, shape):
-    from dash import dcc
-
-    graphs = [c for path in PATHS for c in walk(ask(sample_repository, shape, path).body) if isinstance(c, dcc.Graph)]
+    graphs = [c for path in PATHS for c in walk(ask(sample_repository, shape, path).body) if isinstance(c, Chart)]
     assert len(graphs) >= 8
     assert all(g.config["showSendToCloud"] is False and g.config["displayModeBar"] is False for g in graphs)
 

@@ -15,6 +15,7 @@ from app import create_app
 from server import scripts, static_files
 from server.compression import LEAST, add_compression
 from server.headers import NAMES
+from server.joined import joined
 from server.static_files import File, StaticFiles, add_static_files, files_under
 from tests.conftest import ROOT
 
@@ -96,10 +97,10 @@ def test_other_methods_are_handed_on(layer):
 def prepared(sample_repository, district, shape, tmp_path_factory):
     kept = tmp_path_factory.mktemp("prepared") / "kept"
     app = create_app(sample_repository, object(), district, shape)
-    paths = [*scripts.PARTS, "/assets/screen.js", "/none.js?", *files_under(ROOT / "assets" / "fonts", "/assets/fonts/")]
+    paths = [*scripts.PARTS, "/assets/wall.js", "/none.js?", *files_under(ROOT / "assets" / "fonts", "/assets/fonts/")]
     plain = app.server.test_client()
     same = {}
-    for path in ("/assets/screen.js", scripts.PARTS[0]):
+    for path in ("/assets/wall.js", scripts.PARTS[0]):
         with plain.get(path) as answer:
             same[path] = answer.data
     with pytest.MonkeyPatch.context() as patch:
@@ -120,11 +121,10 @@ def test_the_cockpits_own_files_are_prepared_and_kept_by_content(prepared):
     assert client.get("/favicon.ico").data == b"<svg/>"
     page = client.get("/").get_data(as_text=True)
     named = re.findall(r'(?:src|href)="(/[^"]+)"', page)
-    assert len(named) > 15
+    assert 10 < len(named) < 15
     for path in named:
-        expected = "no-cache" if path == "/assets/screen.js" else "public, max-age=31536000, immutable"
         answer = client.get(path, headers={"Accept-Encoding": "gzip"})
-        assert answer.headers["Cache-Control"] == expected, path
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable", path
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
@@ -198,8 +198,12 @@ def test_a_change_of_filter_is_small_on_the_wire(sample_repository, district, sh
 def change():
     """What the browser posts when a town is chosen on the overview."""
     return {
-        "output": "..page.children...shown.data..",
-        "outputs": [{"id": "page", "property": "children"}, {"id": "shown", "property": "data"}],
+        "output": "..page.children...shown.data...painter.painting..",
+        "outputs": [
+            {"id": "page", "property": "children"},
+            {"id": "shown", "property": "data"},
+            {"id": "painter", "property": "painting"},
+        ],
         "inputs": [
             {"id": "url", "property": "pathname", "value": "/"},
             {"id": "url", "property": "search", "value": "?town=tangqi"},
@@ -215,7 +219,30 @@ def test_scripts_of_rare_libraries_wait():
     suites = "/_dash-component-suites"
     head = tag.format(f"{suites}/dash/x.js")
     grid, table = f"{suites}/dash_ag_grid/g.v1m2.js", f"{suites}/dash/dash_table/bundle.js"
-    told = scripts.at_first(head + tag.format(grid) + tag.format(table))
+    told = scripts.at_first(head + tag.format(grid) + tag.format(table), "/own.js")
     assert head in told
     assert "dash_table" not in told
     assert f'<template data-late="dash_ag_grid" data-components="AgGrid" data-src="{grid}"></template>' in told
+
+
+def test_own_scripts_come_after_what_they_use_and_before_the_renderer():
+    tag = '<script src="/_dash-component-suites/dash/{}"></script>'
+    files = ["deps/polyfill@7.v4m1.12.1.min.js", "deps/react@18.v4m1.min.js", "dash-renderer/build/r.v4m1.js"]
+    files += ["dcc/dash_core_components.v4m1.js", "dcc/dash_core_components-shared.v4m1.js"]
+    told = scripts.at_first("\n".join(map(tag.format, files)), "/own.js?m=1")
+    order = re.findall(r'src="(?:/_dash-component-suites/dash/)?([^"]+)"', told)
+    dropdown = "dcc/async-dropdown.v4m1.js"
+    assert order == [files[1], "/own.js?m=1", files[2], files[3], dropdown, files[4]]
+
+
+def test_joined_files_are_whole_and_named_by_their_content(tmp_path):
+    (tmp_path / "a.js").write_text("(1);")
+    (tmp_path / "b.js").write_text("(2);")
+    both, one = (joined("/assets/x.js", "text/javascript", [tmp_path / f"{n}.js" for n in names]) for names in ("ab", "a"))
+    assert both.address != one.address
+    assert static_files._has_fingerprint(both.address)
+    server = Flask("t", static_folder=None)
+    both.add(server)
+    answer = server.test_client().get(both.address)
+    assert answer.data == b"(1);\n(2);"
+    assert answer.content_type == "text/javascript"

@@ -6,10 +6,10 @@ import math
 
 import pytest
 
+from cockpit.answers import Answers
 from cockpit.cube import Filter
 from cockpit.months import span
 from data import reader
-from data.answers import Answers
 from data.repository import DatabaseRepository
 from tests.oracle import CODE, Oracle
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from cockpit.selection import Selection
+from cockpit.selection import Compare, Selection
 from cockpit.views.context import context
 from cockpit.views.systems import systems
 from tests.factories import RowsRepository
@@ -55,3 +57,23 @@ def test_each_leads_to_its_page_with_the_filters_kept(graded_repository):
 def test_a_district_without_any_of_them_shows_none(district):
     sheets = {"企业名录": [firm(1)], "月度经营": [month(1, "2022-03")]}
     assert systems(context(RowsRepository(sheets, district), Selection())).found == ()
+
+
+CHANGES = (
+    {"towns": ("tangqi",)},
+    {"industries": ("34",)},
+    {"chains": ("fashion",)},
+    {"period": "2021"},
+    {"compare": Compare.MOM, "comparable": True},
+    {"towns": ("donghu",), "industries": ("38",), "chains": ("green-energy",)},
+)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_what_is_remembered_is_what_is_asked_for(graded_repository, change):
+    """A system is made once for all selections that it doesn't tell apart: asked first or last, it says the same."""
+    held = graded_repository.snapshot()
+    fresh = context(graded_repository, Selection(**change))
+    fresh = replace(fresh, full=held.with_cube(held.cube.forgetful()))
+    systems(context(graded_repository, Selection()))
+    assert systems(context(graded_repository, Selection(**change))).found == systems(fresh).found

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.evaluation.arrays import half_up, total
+from cockpit.evaluation.rounding import half_up, total
 
 
 @pytest.mark.parametrize(

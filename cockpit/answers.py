@@ -18,13 +18,15 @@ class Answers:
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, question: Hashable, find: Callable[[], _T]) -> _T:
-        """The answer kept, else what ``find`` gives."""
+    def get(self, question: Hashable, find: Callable[[], _T], lasts: Callable[[_T], bool] = lambda _: True) -> _T:
+        """The answer kept, else what ``find`` gives; one that doesn't last is given and not kept."""
         with self._lock:
             if question in self._kept:
                 self._kept.move_to_end(question)
                 return self._kept[question]  # type: ignore[no-any-return]
         answer = find()
+        if not lasts(answer):
+            return answer
         with self._lock:
             self._kept[question] = answer
             while len(self._kept) > self._most:

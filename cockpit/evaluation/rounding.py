@@ -1,15 +1,12 @@
-"""Array types of the engine, and sums that don't depend on the order of rows."""
+"""Sums that don't depend on the order of rows, and rounding as people round."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
+from cockpit.arrays import FloatArray
 
 
 def total(values: FloatArray) -> float:

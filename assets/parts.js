@@ -1,0 +1,124 @@
+// The page's own components (layouts/components/part.py): contents as HTML text, charts, and the painter of an answer.
+(function () {
+  "use strict";
+  var React = window.React;
+
+  // What a node was made from tells what to change: nodes stay, and with them focus, what is open and how far it is scrolled.
+  function change(before, after, live) {
+    if (before.isEqualNode(after)) { return; }
+    Array.from(after.attributes).forEach(function (a) {
+      if (before.getAttribute(a.name) !== a.value) { live.setAttribute(a.name, a.value); }
+    });
+    Array.from(before.attributes).forEach(function (a) {
+      if (!after.hasAttribute(a.name)) { live.removeAttribute(a.name); }
+    });
+    changeAll(before, after, live);
+  }
+
+  function changeAll(before, after, live) {
+    var old = Array.from(before.childNodes), now = Array.from(after.childNodes), shown = Array.from(live.childNodes);
+    // A script of ours has changed what stands there.
+    if (old.length !== shown.length) { live.replaceChildren.apply(live, now.map(copy)); return; }
+    now.forEach(function (node, i) {
+      if (i >= old.length) { live.appendChild(copy(node)); }
+      else if (old[i].nodeName !== node.nodeName) { live.replaceChild(copy(node), shown[i]); }
+      else if (node.nodeType === Node.ELEMENT_NODE) { change(old[i], node, shown[i]); }
+      else if (old[i].nodeValue !== node.nodeValue) { shown[i].nodeValue = node.nodeValue; }
+    });
+    shown.slice(now.length).forEach(function (node) { node.remove(); });
+  }
+
+  function copy(node) { return document.importNode(node, true); }
+
+  function parsed(html) {
+    var made = document.createElement("template");
+    made.innerHTML = html;
+    return made.content;
+  }
+
+  function attributes(props) {
+    var found = Object.assign({}, props.attributes);
+    Object.keys(props).forEach(function (name) {
+      if (/^(id|className|role|tabIndex|data-.*|aria-.*)$/.test(name)) { found[name] = props[name]; }
+    });
+    return found;
+  }
+
+  // An element with HTML in it; ``html`` is text that the server has escaped (layouts/markup.py).
+  function Markup(props) {
+    var place = React.useRef(null), shown = React.useRef(null);
+    React.useLayoutEffect(function () {
+      if (shown.current === null) { place.current.innerHTML = props.html; }
+      else if (shown.current !== props.html) { changeAll(parsed(shown.current), parsed(props.html), place.current); }
+      shown.current = props.html;
+    }, [props.html]);
+    return React.createElement(props.tag, Object.assign(attributes(props), { ref: place }));
+  }
+
+  function Part(props) {
+    if (typeof props.html === "string") { return React.createElement(Markup, props); }
+    return React.createElement(props.tag, attributes(props), props.children);
+  }
+
+  // A chart in its box; it is drawn anew when its figure or the box's size changes.
+  function Chart(props) {
+    var box = React.useRef(null);
+    React.useEffect(function () {
+      var figure = props.figure || { data: [] };
+      if (!figure.data.length && !box.current.classList.contains("js-plotly-plot")) { return; }
+      window.Plotly.react(box.current, figure.data, Object.assign({}, figure.layout), props.config);
+    }, [props.figure]);
+    React.useEffect(function () {
+      var place = box.current;
+      var watch = new ResizeObserver(function () {
+        var drawn = place._fullLayout;
+        var same = drawn && Math.abs(drawn.width - place.clientWidth) < 1 && Math.abs(drawn.height - place.clientHeight) < 1;
+        if (drawn && !same && place.clientWidth && place.clientHeight) { window.Plotly.Plots.resize(place); }
+      });
+      watch.observe(place);
+      return function () { watch.disconnect(); window.Plotly.purge(place); };
+    }, []);
+    var fill = { ref: box, style: { width: "100%", height: "100%" } };
+    return React.createElement("div", { id: props.id, className: "graph" }, React.createElement("div", fill));
+  }
+
+  // Words in the corner, read out when they appear.
+  function Toast(props) {
+    function close() { props.setProps({ is_open: false }); }
+    React.useEffect(function () {
+      if (!props.is_open || !props.duration) { return; }
+      var clock = window.setTimeout(close, props.duration);
+      return function () { window.clearTimeout(clock); };
+    }, [props.is_open, props.children]);
+    var make = React.createElement;
+    var head = make("div", { key: "head", className: "toast-header" }, make("strong", null, props.header),
+      make("button", { className: "btn-close", type: "button", "aria-label": "关闭", onClick: close }));
+    var place = { id: props.id, className: props.className + (props.is_open ? " show" : ""), role: "alert", "aria-atomic": "true" };
+    return make("div", place, props.is_open ? [head, make("div", { key: "body", className: "toast-body" }, props.children)] : null);
+  }
+
+  // What was last set, as text, by component and property: what is the same is not set again.
+  var told = {};
+
+  function note(component, property, value) { told[component + "." + property] = JSON.stringify(value); }
+
+  function paint(painting) {
+    if (painting.anew) { told = {}; }
+    Object.keys(painting.parts).forEach(function (component) {
+      var given = painting.parts[component], fresh = {};
+      Object.keys(given).forEach(function (property) {
+        var key = component + "." + property, text = JSON.stringify(given[property]);
+        if (told[key] !== text) { told[key] = text; fresh[property] = given[property]; }
+      });
+      if (Object.keys(fresh).length) { window.dash_clientside.set_props(component, fresh); }
+    });
+  }
+
+  function Painter(props) {
+    React.useEffect(function () { if (props.painting) { paint(props.painting); } }, [props.painting]);
+    return null;
+  }
+
+  window.cockpitParts = { note: note };
+  window.cockpit_parts = { Part: Part, Chart: Chart, Painter: Painter, Toast: Toast };
+})();

@@ -1,0 +1,86 @@
+"""Answers that are kept: the same question is worked out once, and anew when data, day or screen are others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from callbacks import render
+from callbacks.render import Asked, respond
+from cockpit.answers import Answers
+from layouts import overview
+from layouts.theme import Screen
+
+HOME = Asked("/", "?town=tangqi", Screen(), "overview")
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Each page that is worked out leaves its place here."""
+    pages, work = [], render.drawn
+    monkeypatch.setattr(render, "drawn", lambda specs, page, *rest: (pages.append(page), work(specs, page, *rest))[1])
+    return pages
+
+
+def test_what_many_ask_is_worked_out_once(sample_repository, shape, drawn):
+    kept = Answers(8)
+    first, again = (respond(sample_repository, shape, HOME, kept) for _ in range(2))
+    assert first is again
+    assert drawn == ["overview"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(HOME, search=""),
+        replace(HOME, path="/projects", shown="projects"),
+        replace(HOME, on=replace(Screen(), theme="light")),
+        replace(HOME, shown=""),
+    ],
+    ids=["address", "page", "theme", "first visit"],
+)
+def test_another_question_has_another_answer(sample_repository, shape, drawn, other):
+    kept = Answers(8)
+    assert respond(sample_repository, shape, HOME, kept) is not respond(sample_repository, shape, other, kept)
+    assert len(drawn) == 2
+
+
+def test_another_version_or_day_is_worked_out_anew(sample_repository, shape, drawn, monkeypatch):
+    kept, held = Answers(8), sample_repository.snapshot()
+    respond(sample_repository, shape, HOME, kept)
+    newer = replace(held, version=replace(held.version, number=held.version.number + 1))
+    monkeypatch.setattr(sample_repository, "snapshot", lambda: newer)
+    monkeypatch.setattr(sample_repository, "firm_totals", lambda _, *rest, ask=sample_repository.firm_totals: ask(held, *rest))
+    respond(sample_repository, shape, HOME, kept)
+    assert len(drawn) == 2
+
+    class Tomorrow(date):
+        @classmethod
+        def today(cls):
+            return date(2026, 1, 1) + timedelta(days=1)
+
+    monkeypatch.setattr(render, "date", Tomorrow)
+    respond(sample_repository, shape, HOME, kept)
+    assert len(drawn) == 3
+
+
+def test_a_fault_is_not_kept(sample_repository, shape, monkeypatch):
+    def fail(_view, _env):
+        raise ValueError("gone the next time")
+
+    kept, specs = Answers(8), overview.PAGE.panels
+    broken = tuple(replace(s, draw=fail) if s.key == "trend" else s for s in specs)
+    monkeypatch.setattr(render, "page_of", lambda *_: replace(overview.PAGE, panels=broken))
+    assert not respond(sample_repository, shape, HOME, kept).lasts
+    monkeypatch.undo()
+    assert respond(sample_repository, shape, HOME, kept).lasts
+
+
+def test_saved_rules_are_seen_at_once(graded_repository, shape, drawn):
+    """They change without a data version."""
+    asked = Asked("/land", "?view=what-if", Screen(), "")
+    kept = Answers(8)
+    assert not any(respond(graded_repository, shape, asked, kept).lasts for _ in range(2))
+    assert drawn == ["what-if", "what-if"]

@@ -1,0 +1,138 @@
+"""What travels as HTML text and what stays a component; the first page comes with the layout."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from dash import dcc, html
+from plotly.utils import PlotlyJSONEncoder
+
+from app import create_app
+from callbacks.first import ADDRESS
+from layouts import ids
+from layouts.components.part import Part, contents, painting
+from tests.app.test_pages import NoDesk, ask
+from tests.app.test_static_files import change
+
+
+def sent(value):
+    """As the browser gets it."""
+    return json.loads(json.dumps(value, cls=PlotlyJSONEncoder))
+
+
+def test_text_is_escaped_and_elements_are_written():
+    told = sent(Part([html.B("<script>", title='"x"'), " & ", None, html.Br()], "p", id="p", **{"aria-label": "<"}))
+    assert told["namespace"] == "cockpit_parts"
+    assert told["props"]["html"] == '<b title="&quot;x&quot;">&lt;script&gt;</b> &amp; <br>'
+    assert told["props"]["aria-label"] == "<"
+    assert "children" not in told["props"]
+
+
+@pytest.mark.parametrize(
+    "child",
+    [
+        dcc.Input(),
+        dcc.Store(id=ids.PLAN),
+        html.Button("x", id=ids.SAVE),
+        html.Button("x", id=ids.drop("a")),
+        Part("y"),
+    ],
+)
+def test_what_answers_to_callbacks_stays_a_component_and_the_rest_around_it_is_text(child):
+    assert contents(child)["html"] is None
+    assert sent(contents(child)["children"]) == sent(child)
+    tree = html.Div([html.P(["a", html.B("b")], title="t", style={"color": "red"}), html.Div(child, className="c"), "d"])
+    told = sent(contents(tree)["children"])
+    first, second, third = told["props"]["children"]
+    assert first["props"]["html"] == "a<b>b</b>"
+    assert (first["type"], first["props"]["tag"]) == ("Part", "p")
+    assert first["props"]["attributes"] == {"title": "t", "style": {"color": "red"}}
+    assert second == {**sent(html.Div(className="c")), "props": {"className": "c", "children": sent(child)}}
+    assert third == "d"
+
+
+def test_a_place_to_link_to_is_no_callbacks():
+    assert contents(html.Tr(html.Td("a"), id="output")) == {"html": '<tr id="output"><td>a</td></tr>'}
+    assert contents(None) == {"html": ""}
+
+
+def test_a_painting_has_each_component_once():
+    told = painting({("a", "children"): html.B("1"), ("a", "title"): "t", ("b", "figure"): {}}, anew=True)
+    assert told == {"anew": True, "parts": {"a": {"html": "<b>1</b>", "title": "t"}, "b": {"figure": {}}}}
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/", 50), ("/chain/fashion", 60), ("/land", 50), ("/projects", 40), ("/glossary", 1)]
+)
+def test_a_page_is_few_components(sample_repository, shape, path, most):
+    """Dash asks every component about every change: some five hundred before, each a microsecond or two, thirty times."""
+    text = json.dumps(ask(sample_repository, shape, path).body, cls=PlotlyJSONEncoder)
+    assert 0 < text.count('"namespace"') <= most
+
+
+@pytest.fixture(scope="module")
+def client(sample_repository, district, shape):
+    return create_app(sample_repository, NoDesk(), district, shape).server.test_client()
+
+
+def props(layout, identity):
+    """Properties of a component in a layout as JSON."""
+    if isinstance(layout, list):
+        return next((found for child in layout if (found := props(child, identity)) is not None), None)
+    if not isinstance(layout, dict):
+        return None
+    mine = layout.get("props", {})
+    return mine if mine.get("id") == identity else props(mine.get("children"), identity)
+
+
+def test_the_layout_holds_the_page_of_the_address(client, sample_repository, shape):
+    layout = client.get("/_dash-layout", headers={ADDRESS: "/?town=tangqi&metric=tax"}).get_json()
+    page = ask(sample_repository, shape, "/", "?town=tangqi&metric=tax")
+    assert props(layout, ids.PAGE)["children"] == sent(page.body)
+    assert props(layout, ids.SHOWN)["data"] == "overview"
+    assert props(layout, ids.URL)["pathname"] == "/"
+    assert props(layout, ids.URL)["search"] == "?town=tangqi&metric=tax"
+    assert props(layout, ids.FILTER_TOWN)["value"] == ["tangqi"]
+    assert props(layout, ids.STATED)["data"] == page.props[(ids.STATED, "data")]
+    assert "town=tangqi" in props(layout, ids.NAVIGATION)["html"]
+    assert props(layout, ids.FILTER_MONTH)["options"]
+
+
+def test_without_an_address_the_layout_is_the_frame(client):
+    layout = client.get("/_dash-layout").get_json()
+    assert "pathname" not in props(layout, ids.URL)
+    assert "data" not in props(layout, ids.SHOWN)
+    assert props(layout, ids.PAGE)["children"]["props"]["className"] == "loading"
+
+
+def test_the_layout_is_drawn_for_the_screen_of_the_request(client):
+    def figure(cookie):
+        client.set_cookie("screen", cookie)
+        return props(client.get("/_dash-layout", headers={ADDRESS: "/"}).get_json(), "trend-graph")["figure"]
+
+    assert figure("dark.16.1920")["layout"]["font"] != figure("light.16.1920")["layout"]["font"]
+    assert figure("dark.32.3840")["layout"]["font"]["size"] == 24
+    client.delete_cookie("screen")
+
+
+@pytest.mark.parametrize(
+    "address", ["/none", "/land?view=none", "/?town=%3Cscript%3E", "/?", "?", "x", "/?a=1?b=2", "/" + "a" * 3000]
+)
+def test_any_address_is_answered(client, address):
+    answer = client.get("/_dash-layout", headers={ADDRESS: address})
+    assert answer.status_code == 200
+    assert "<script>" not in answer.get_data(as_text=True)
+    assert "暂时无法" not in answer.get_data(as_text=True)
+
+
+def test_a_change_of_filter_sends_parts_in_one_piece(client, sample_repository, shape):
+    """What isn't part of one output could be applied out of order by a browser that has asked again meanwhile."""
+    answer = client.post("/_dash-update-component", json=change()).get_json()
+    assert set(answer["response"]) == {"painter"}
+    assert "sideUpdate" not in answer
+    told = answer["response"]["painter"]["painting"]
+    page = ask(sample_repository, shape, "/", "?town=tangqi", seen="overview")
+    assert told == sent(painting(page.props))
+    assert not told["anew"]
+    assert told["parts"]["trend-graph"]["figure"]["data"]
