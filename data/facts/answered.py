@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from cockpit.cube import DIMENSIONS, FloatArray
+from cockpit.arrays import FloatArray
+from cockpit.cube import DIMENSIONS
 from data.facts.engine import Rows
 from data.facts.tables import UNKNOWN
 from data.statements import SUMMED

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine, select
 
+from cockpit.answers import Answers
 from cockpit.contracts import MONTHLY
 from cockpit.cube import MEASURES, Filter, build_cube
 from cockpit.district import District
@@ -22,7 +23,6 @@ from cockpit.firm_totals import FirmTotals
 from cockpit.settings import Settings
 from cockpit.snapshot import Snapshot
 from data import enterprise_rows, reader
-from data.answers import Answers
 from data.facts import answered, statements
 from data.facts.engine import Facts, Rows, open_facts
 from data.facts.refresh import known_versions, refresh

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from callbacks.render import Asked, respond
 from cockpit.errors import DatabaseError
 from cockpit.figures import figure_rows, question
 from data.facts.engine import open_facts
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
 from data.publishing import publish
-from layouts.theme import Screen
-from tests.app.test_pages import CHAINS, texts
+from tests.app.test_pages import CHAINS, ask, texts
 from tests.conftest import free_port
 from tests.facts.copying import copy
 from tests.integration.test_publishing import batch, month
@@ -47,7 +45,7 @@ def test_figures_of_the_cube_go_on(down, district):
 
 @pytest.mark.parametrize("path", ["/", "/land", "/glossary", "/projects", "/space", *(f"/chain/{c}" for c in CHAINS[:1])])
 def test_pages_stand(down, shape, path):
-    body = list(texts(respond(down, shape, Asked(path, "", Screen(), "")).body))
+    body = list(texts(ask(down, shape, path).body))
     assert "暂时无法显示" not in body
     broken = sum(w.startswith("编号 ") for w in body)
     assert len(body) > 20
@@ -63,9 +61,9 @@ def test_questions_about_firms_say_what_to_do_and_no_password(down):
         lambda: down.chain_firms(held, "fashion", [(202201, 202212)]),
         lambda: down.chain_medians(held, "fashion", "output", (202201, 202212)),
     )
-    for ask in questions:
+    for put in questions:
         with pytest.raises(DatabaseError, match=r"事实库没有回答.*只看汇总的页面不受影响.*请数据中心检查") as told:
-            ask()
+            put()
         assert "secret" not in str(told.value)
 
 
