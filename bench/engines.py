@@ -24,6 +24,7 @@ from sqlalchemy import Engine, Select, select
 from bench.clusters import Cluster, join_shards, shards_of
 from bench.report import machine
 from cockpit.district import District, Town
+from cockpit.errors import DatabaseError
 from cockpit.months import span
 from data.district_pack import load_district
 from data.engine import open_engine, upgrade
@@ -39,7 +40,7 @@ from data.synthetic import NEWEST, begin
 
 _RESULTS = Path(__file__).parent / "results"
 _SERVER = ("shared_buffers=1GB", "work_mem=256MB", "maintenance_work_mem=512MB", "max_wal_size=4GB", "jit=off")
-_PATIENCE = 120.0
+_PATIENCE = 30.0
 _PAGES = 20
 _YEAR, _BEFORE = span(202201, 202212), span(202101, 202112)
 ROWS = (
@@ -122,6 +123,12 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - began, done
 
 
+def told(part: dict[str, Any]) -> dict[str, Any]:
+    """The figures so far, on the screen: a run takes minutes."""
+    print("\n", json.dumps(part), flush=True)
+    return part
+
+
 def run(kind: str, firms: int, months: int, areas: int) -> dict[str, Any]:
     """One measurement of everything."""
     district = district_of(areas)
@@ -131,10 +138,10 @@ def run(kind: str, firms: int, months: int, areas: int) -> dict[str, Any]:
         own = open_engine(f"sqlite:///{home}/own.sqlite3")
         upgrade(own)
         found = {"on": kind, "firms": firms, "months": months, "areas": len(district.towns)}
-        found |= _load(at, district, firms, months)
-        found |= _sums(at, own, district)
-        found |= _month(at, own)
-        found |= _firms(at, own, district)
+        found |= told(_load(at, district, firms, months))
+        found |= told(_sums(at, own, district))
+        found |= told(_month(at, own))
+        found |= told(_firms(at, own, district))
         at.facts.let_go()
         for engine in (own, at.writer, *at.shards.values()):
             engine.dispose()
@@ -218,9 +225,17 @@ def _firms(at: Place, own: Engine, district: District) -> dict[str, Any]:
     key = district.chains[0].key
     chain, _ = timed(lambda: repository.chain_firms(held, key, [(_YEAR[0], _YEAR[-1]), (_BEFORE[0], _BEFORE[-1])]))
     medians, _ = timed(lambda: repository.chain_medians(held, key, "output", (_BEFORE[0], _YEAR[-1])))
-    comparable, _ = timed(lambda: repository.comparable(held, _YEAR, _BEFORE))
+    comparable, _ = timed(lambda: _in_time(lambda: repository.comparable(held, _YEAR, _BEFORE)))
     found = {"firm_totals": seconds, "firm_rows": len(rows), "page": statistics.median(pages) * 1000}
     return found | {"chain": chain, "medians": medians, "comparable": comparable}
+
+
+def _in_time(work: Callable[[], Any]) -> None:
+    """Do it; what takes too long is written down with the time after which it was given up."""
+    try:
+        work()
+    except DatabaseError as error:
+        print(error)
 
 
 def markdown(runs: Sequence[dict[str, Any]]) -> str:
