@@ -47,8 +47,8 @@ _SCRIPT = joined(
     "text/javascript; charset=utf-8",
     [_ASSETS / "vendor" / "regenerator-runtime.js", *(_ASSETS / f"{name}.js" for name in _SCRIPTS)],
 )
-#: Answers of pages that a worker keeps: some 60 KB each.
-_ANSWERS_KEPT = 128
+#: Answers to changes that a worker keeps: some 150 KB each.
+_ANSWERS_KEPT = 64
 _PREPARED = Path(__file__).parent / ".state" / "static"
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="{theme}">
@@ -104,9 +104,8 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         serve_locally=True,
     )
     app.heading, app.icon = district.title, outline(shape)
-    kept = Answers(_ANSWERS_KEPT)
-    app.layout = lambda: _layout(repository, district, shape, kept)
-    render.register(app, repository, shape, kept)
+    app.layout = lambda: _layout(repository, district, shape)
+    render.register(app, repository, shape, Answers(_ANSWERS_KEPT))
     firm_rows.register(app, repository)
     what_if.register(app, repository, shape, desk)
     search.register(app, repository)
@@ -131,12 +130,12 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
     return app
 
 
-def _layout(repository: Repository, district: District, shape: MapShape, kept: Answers) -> Any:
+def _layout(repository: Repository, district: District, shape: MapShape) -> Any:
     """The layout for this request; Dash also asks for it when the app begins, to know what there is."""
     here = has_request_context()
     address = request.headers.get(ADDRESS, "") if here else ""
     on = screen(request.cookies.get(render.COOKIE) if here else None)
-    return first_layout(repository, shape, kept, lambda: shell(district, shape), address, on)
+    return first_layout(repository, shape, lambda: shell(district, shape), address, on)
 
 
 class Service(NamedTuple):

@@ -15,7 +15,6 @@ from bench.browser import filters
 from bench.report import median
 from callbacks.render import Asked, respond
 from callbacks.request import chosen, resolved
-from cockpit.answers import Answers
 from data.district_pack import load_district, load_map
 from data.engine import open_engine
 from data.repository import DatabaseRepository
@@ -59,7 +58,7 @@ def main(url: str, path: str) -> dict[str, float]:
         step("compression", lambda of=told: gzip.compress(of.encode(), 1))
         step(
             "the whole answer, views remembered",
-            lambda at=search, key=page.key: respond(repository, shape, Asked(path, at, Screen(), key), Answers(1)),
+            lambda at=search, key=page.key: respond(repository, shape, Asked(path, at, Screen(), key)),
         )
     return {name: median(values[_WARM:]) for name, values in taken.items()}
 

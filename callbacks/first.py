@@ -8,7 +8,6 @@ from typing import Any
 from dash import html
 
 from callbacks.render import Asked, respond
-from cockpit.answers import Answers
 from cockpit.geo import MapShape
 from cockpit.snapshot import Repository
 from layouts import ids
@@ -18,16 +17,14 @@ from layouts.theme import Screen
 ADDRESS = "X-Cockpit-Address"
 
 
-def first_layout(
-    repository: Repository, shape: MapShape, kept: Answers, frame: Callable[[], html.Div], address: str, on: Screen
-) -> html.Div:
+def first_layout(repository: Repository, shape: MapShape, frame: Callable[[], html.Div], address: str, on: Screen) -> html.Div:
     """The frame, filled for ``address`` where one is given."""
     made = frame()
     if not address:
         return made
     path, question, query = address.partition("?")
     asked = Asked(path, f"{question}{query}" if query else "", on, "")
-    answer = respond(repository, shape, asked, kept)
+    answer = respond(repository, shape, asked)
     stated: dict[tuple[str, str], Any] = {
         (ids.URL, "pathname"): asked.path,
         (ids.URL, "search"): asked.search,

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from dash import Dash, Input, Output, State, callback_context, no_update
@@ -43,7 +42,7 @@ class Asked:
     shown: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """``body`` replaces the page (``no_update``: it stays, only ``props`` change); ``shown`` names what is shown.
 
@@ -55,19 +54,13 @@ class Answer:
     props: Props
     lasts: bool = False
 
-    @cached_property
-    def painting(self) -> dict[str, Any]:
-        """What the painter takes."""
-        return painting(self.props, anew=self.body is not no_update)
-
 
 def register(app: Dash, repository: Repository, shape: MapShape, kept: Answers) -> None:
     """Register the callback on ``app``; answers are kept in ``kept``."""
 
     def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any, Any]:
         asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(COOKIE)), shown or "")
-        answer = respond(repository, shape, asked, kept)
-        return answer.body, answer.shown, answer.painting
+        return told(repository, shape, asked, kept)
 
     # The first page comes with the layout (`callbacks/first.py`). Where it doesn't, the address that the browser states asks.
     app.callback(
@@ -82,18 +75,28 @@ def register(app: Dash, repository: Repository, shape: MapShape, kept: Answers) 
     )(render)
 
 
-def respond(repository: Repository, shape: MapShape, asked: Asked, kept: Answers) -> Answer:
-    """The answer to a request; faults become a page that says what to do, with a number that the log knows.
+def told(repository: Repository, shape: MapShape, asked: Asked, kept: Answers) -> tuple[Any, Any, dict[str, Any]]:
+    """What the browser is told: the page, its name, and what the painter takes.
 
-    Many people look at the same addresses: what is ``kept`` is answered from there, by data version and day.
+    Many people look at the same addresses: their changes are answered from ``kept``, by data version and day.
     """
 
-    def answer() -> Answer:
-        question = (repository.snapshot().version.number, date.today(), asked)
-        return kept.get(question, lambda: _page(repository, shape, asked), lambda found: found.lasts)
+    def answer() -> tuple[bool, Any, Any, dict[str, Any]]:
+        found = respond(repository, shape, asked)
+        may_keep = found.lasts and found.body is no_update
+        return may_keep, found.body, found.shown, painting(found.props, anew=found.body is not no_update)
 
     try:
-        return persistent(answer)
+        question = (repository.snapshot().version.number, date.today(), asked)
+    except Exception:  # there is no such question: the answer tells what is wrong
+        return answer()[1:]
+    return kept.get(question, answer, lambda found: found[0])[1:]
+
+
+def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
+    """The answer to a request; faults become a page that says what to do, with a number that the log knows."""
+    try:
+        return persistent(lambda: _page(repository, shape, asked))
     except StaleSnapshotError:
         return _broken("数据正在更新，请稍后重试。")
     except CockpitError as error:

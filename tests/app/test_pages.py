@@ -12,7 +12,6 @@ from plotly.utils import PlotlyJSONEncoder
 from app import create_app
 from callbacks import render
 from callbacks.render import Asked, respond
-from cockpit.answers import Answers
 from cockpit.published import NothingPublished
 from cockpit.selection import Selection
 from data.engine import open_engine, upgrade
@@ -85,7 +84,7 @@ class NoDesk:
 
 
 def ask(repository, shape, path, query="", seen=""):
-    return respond(repository, shape, Asked(path, query, Screen(), seen), Answers(1))
+    return respond(repository, shape, Asked(path, query, Screen(), seen))
 
 
 @pytest.mark.parametrize("path", PATHS)
