@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.schema import CreateColumn
 
 from data.engine import open_engine
-from data.facts.tables import fact, facts
+from data.facts.tables import fact
 
 _START_SECONDS = 20.0
 #: Options of a node's foreign server; docs/facts.md says why.
@@ -128,8 +128,6 @@ def join_shards(coordinator: Engine, nodes: Mapping[str, Cluster], towns: Mappin
 
 
 def shards_of(nodes: Mapping[str, Cluster], towns: Mapping[str, Sequence[str]]) -> dict[str, Engine]:
-    """Town -> engine of the node that holds it, its ``fact`` made, for ``data.facts.writing.FactsWriter``."""
+    """Town -> engine of the node that holds it, for ``data.facts.writing.FactsWriter``, which makes the tables."""
     engines = {name: open_engine(node.url) for name, node in nodes.items()}
-    for engine in engines.values():
-        facts.create_all(engine, [fact])
     return {town: engines[name] for name, some in towns.items() for town in some}
