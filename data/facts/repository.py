@@ -28,7 +28,7 @@ from data.facts.engine import Facts, Rows, open_facts
 from data.facts.refresh import known_versions, refresh
 from data.facts.statements import VALUES, Versions
 from data.repository import DatabaseRepository
-from data.tables import batch, facts_month
+from data.tables import batch, facts_month, firm_presence
 
 _T = TypeVar("_T")
 _KIND = Filter().kind
@@ -73,14 +73,13 @@ class FactsRepository(DatabaseRepository):
 
         def find(chosen: Versions) -> Snapshot:
             # As much work as a first refresh, so as much time.
-            both, rows = (
-                self._facts.ask(question(chosen, months, base_months), chosen, patient=True)
-                for question in (statements.codes_in_both, statements.comparable_cube_rows)
-            )
+            asked = statements.codes_in_both(chosen, months, base_months)
+            both = {row.credit_code for row in self._facts.ask(asked, chosen, patient=True)}
+            others = self._answer(snapshot, ("codes",), _codes) - both
+            question = statements.comparable_cube_rows(chosen, months, base_months, both, others)
+            rows = self._facts.ask(question, chosen, patient=True)
             firms = self._answer(snapshot, ("presence",), reader.presence)
-            return snapshot.with_cube(
-                build_cube(answered.cube_frame(rows), firms[firms["credit_code"].isin([r.credit_code for r in both])])
-            )
+            return snapshot.with_cube(build_cube(answered.cube_frame(rows), firms[firms["credit_code"].isin(both)]))
 
         return self._of_version(snapshot, ("comparable", tuple(months), tuple(base_months)), find, self._cubes)
 
@@ -154,6 +153,11 @@ def repository_of(settings: Settings, engine: Engine, district: District) -> Dat
     if not settings.facts_url:
         return DatabaseRepository(engine, district)
     return FactsRepository(engine, district, open_facts(settings.facts_url, settings.facts_seconds))
+
+
+def _codes(connection: Connection) -> frozenset[str]:
+    """All enterprises that ever reported."""
+    return frozenset(connection.execute(select(firm_presence.c.credit_code)).scalars())
 
 
 def _batches(connection: Connection) -> Mapping[int, Origin]:

@@ -23,6 +23,8 @@ from data.statements import SUMMED
 Versions = Mapping[int, int]
 Run = tuple[int, int]
 Statement = Select[Any]
+#: Codes in one statement: 256 KB of text, which the strictest engine takes.
+MOST_NAMED = 10_000
 _PLACES = tuple(fact.c[name] for name in DIMENSIONS)
 #: Measure -> (expression over a row, what divides it to give the catalogue's unit).
 VALUES: dict[str, tuple[ColumnElement[Any], float]] = {
@@ -77,9 +79,20 @@ def codes_in_both(chosen: Versions, months: Sequence[int], base_months: Sequence
     return select(fact.c.credit_code).where(every).group_by(fact.c.town, fact.c.credit_code).having(and_(*both))
 
 
-def comparable_cube_rows(chosen: Versions, months: Sequence[int], base_months: Sequence[int]) -> Statement:
-    """The cube over the enterprises with rows in both month sets."""
-    return cube_rows(chosen, _all(chosen), fact.c.credit_code.in_(codes_in_both(chosen, months, base_months)))
+def comparable_cube_rows(
+    chosen: Versions, months: Sequence[int], base_months: Sequence[int], both: Collection[str], others: Collection[str]
+) -> Statement:
+    """The cube over the enterprises ``both`` with rows in both month sets; ``others``: all the rest.
+
+    The shorter list is named, so that shards still sum where the rows lie; two long ones are left to the engine.
+    """
+    if len(others) <= MOST_NAMED:
+        wanted = fact.c.credit_code.not_in(sorted(others))
+    elif len(both) <= MOST_NAMED:
+        wanted = fact.c.credit_code.in_(sorted(both))
+    else:
+        wanted = fact.c.credit_code.in_(codes_in_both(chosen, months, base_months))
+    return cube_rows(chosen, _all(chosen), wanted)
 
 
 def firm_sums(field: str, chosen: Versions, months: Sequence[int], base_months: Sequence[int]) -> Statement:

@@ -28,7 +28,7 @@ STATEMENTS = {
     "versions": statements.versions(),
     "still there": statements.still_there(VERSIONS),
     "cube": statements.cube_rows(VERSIONS, YEAR),
-    "comparable": statements.comparable_cube_rows(VERSIONS, YEAR, (202111,)),
+    "comparable": statements.comparable_cube_rows(VERSIONS, YEAR, (202111,), [], ["1" * 18]),
     "firms": statements.firm_sums("output_fen", VERSIONS, YEAR, (202111,)),
     "page": firm_page(VERSIONS, "output_fen", 202212, towns=("tangqi",), divisions=("34",), limit=50, offset=100),
     "months": statements.firm_months(VERSIONS, "1" * 18),

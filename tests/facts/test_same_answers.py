@@ -14,6 +14,7 @@ from cockpit.enterprise_file import MONTH_MEASURES
 from cockpit.months import span
 from data.engine import open_engine
 from data.evaluations import publish_evaluation
+from data.facts import statements
 from data.facts.engine import open_facts
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
@@ -89,8 +90,10 @@ def test_firm_totals(both):
                 alike(found.within(where).both().frame(), wanted.within(where).both().frame())
 
 
+@pytest.mark.parametrize("most", [10_000, 1, 0])
 @pytest.mark.parametrize(("months", "base"), [((202302,), (202202,)), ((202302,), (202201,)), ((202301,), (202201,)), ((), ())])
-def test_comparable(both, months, base):
+def test_comparable(both, months, base, most, monkeypatch):
+    monkeypatch.setattr(statements, "MOST_NAMED", most)
     wanted, found = (r.comparable(r.snapshot(), months, base).cube for r in both)
     same_cube(found, wanted)
 

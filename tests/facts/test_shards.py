@@ -93,6 +93,7 @@ def test_sums_are_made_by_the_nodes_at_the_same_time(shards, cockpit):
         "firms": statements.firm_sums("output_fen", chosen, YEAR, BEFORE),
         "chain": statements.chain_firms(chosen, "fashion", "规上", [(202201, 202212)]),
         "presence": statements.presence(chosen, YEAR),
+        "comparable": statements.comparable_cube_rows(chosen, YEAR, BEFORE, [], ["1" * 18, "2" * 18]),
         "both": statements.codes_in_both(chosen, YEAR, BEFORE),
     }.items():
         told = plan(shards, statement)
