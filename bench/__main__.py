@@ -26,6 +26,7 @@ def main() -> None:
     for name, default in (("firms", 10_000), ("months", 60), ("loads", 5), ("changes", 40), ("people", 20), ("seconds", 15)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--heap", type=int, default=500, help="changes over which the browser's heap is watched")
+    parser.add_argument("--many", type=int, default=200, help="people of a second crowd, at the cockpit alone")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--into", type=Path, default=ROOT / "bench" / "results")
     asked = parser.parse_args()
@@ -52,6 +53,9 @@ def measure(browser: Browser, url: str, asked: argparse.Namespace) -> dict[str, 
             told = crowd(one.side, asked.people, asked.seconds)
             memory = one.memory()
             found[one.side.name] |= {f"crowd_{k}": v for k, v in told.items()} | {f"memory_{k}": v for k, v in memory.items()}
+        _step(f"cockpit: {asked.many} people")
+        found["cockpit"] |= {f"many_{k}": v for k, v in crowd(running[1].side, asked.many, asked.seconds).items()}
+        _firms(browser, running[1], asked.changes, found["cockpit"])
         if asked.heap:
             found["cockpit"]["heap"] = _heap(browser, running[1], asked.heap)
     finally:
@@ -109,6 +113,20 @@ def _changes(browser: Browser, running: list[Running], times: int, found: dict[s
             "changes": drawn,
         }
         visits[i].context.close()
+
+
+def _firms(browser: Browser, one: Running, times: int, found: dict[str, Any]) -> None:
+    """Changes of the filters on the cockpit's page with the scatter of firms and their list."""
+    _step("cockpit: the firms")
+    wanted, visit = filters(times + _WARM, 17), Visit(browser)
+    visit.open(one.side.address, "document.querySelector('.ag-row')", "/land")
+    for chosen in wanted[:_WARM]:
+        visit.change(chosen)
+    before = one.cpu()
+    drawn = [visit.change(chosen)["drawn"] for chosen in wanted[_WARM:]]
+    found |= {"firms_p50": report.median(drawn), "firms_p95": report.p95(drawn), "firms_cpu": (one.cpu() - before) / times * 1e3}
+    found["faults"] += visit.faults
+    visit.context.close()
 
 
 def _blocks(items: list[Filters], size: int) -> list[list[Filters]]:

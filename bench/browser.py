@@ -74,9 +74,9 @@ class Visit:
             line = {"offline": False, "latency": 20, "downloadThroughput": 2_500_000, "uploadThroughput": 2_500_000}
             self.cdp.send("Network.emulateNetworkConditions", line)
 
-    def open(self, address: str, ready: str) -> float:
+    def open(self, address: str, ready: str, path: str = "/") -> float:
         """Milliseconds from the request to everything drawn."""
-        self.page.goto(address + "/", wait_until="commit")
+        self.page.goto(address + path, wait_until="commit")
         self._until(f"Boolean(window.__watch && ({ready}) && window.__watch.still({_STILL_MS}))")
         return float(self.page.evaluate("window.__watch.last"))
 

@@ -74,7 +74,12 @@ def markdown(found: dict[str, Any]) -> str:
         above, below = (plain, ours) if less else (ours, plain)
         ratio = f"{above / below:.1f} ×" if below else "–"
         lines.append(f"| {name} | {plain:,.{digits}f} {unit} | {ours:,.{digits}f} {unit} | {ratio} |")
-    told = found["machine"]
+    ours, told = found["cockpit"], found["machine"]
+    if "firms_p50" in ours:
+        firms = f"change {ours['firms_p50']:,.0f} ms, p95 {ours['firms_p95']:,.0f} ms, CPU {ours['firms_cpu']:,.1f} ms"
+        lines += ["", f"The cockpit's page with the scatter of firms and their list: {firms}."]
+        lines += [f"{ours['many_rate']:,.1f} changes a second by many more people, p95 {ours['many_p95']:,.0f} ms, "
+                  f"{ours['many_errors']} errors."]  # fmt: skip
     where = f"{told['cores']} × {told['cpu']}, {told['memory_gb']} GB, load at the start {told['load_average'][0]}"
     what = f"Chromium {told['chromium']}, Python {told['python']}, Dash {told['dash']}, Plotly {told['plotly']}"
     lines += ["", f"{where}; {what}; {found['data']}."]

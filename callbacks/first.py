@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dash import html
-
 from callbacks.render import Asked, respond
 from cockpit.geo import MapShape
 from cockpit.snapshot import Repository
-from layouts import ids
+from layouts import html, ids
 from layouts.theme import Screen
 
 #: The header with path and query of the page (`assets/screen.js`); without it the frame is sent alone, and then asks.

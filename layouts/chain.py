@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.selection import COMPARE_LABELS, View
@@ -14,7 +12,7 @@ from cockpit.views import chain, chain_firms, chain_stages
 from cockpit.views.context import Context
 from cockpit.views.parts import Item, Kpi
 from layouts import chain_firms as drawn_firms
-from layouts import chain_lists, growth
+from layouts import chain_lists, growth, html
 from layouts import chain_stages as drawn_stages
 from layouts import green as green_page
 from layouts import platform as platform_page

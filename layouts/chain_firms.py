@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.selection import COMPARE_LABELS
 from cockpit.views.chain_firms import FirmPanel, FirmRow, LeaderPanel, Role
-from layouts import growth
+from layouts import growth, html
 from layouts.components.bars import Bar, bars
 from layouts.components.change import change
 from layouts.components.panel import Panel, navigate

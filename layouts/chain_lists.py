@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.metrics import METRICS
@@ -17,7 +15,7 @@ from cockpit.views.chain_projects import Validity
 from cockpit.views.chain_stages import Stage, StagePanel
 from cockpit.views.context import Context
 from layouts import chain_lists_panels as panels
-from layouts import growth
+from layouts import growth, html
 from layouts.chain_tabs import chain_row, chain_views
 from layouts.components.bars import Bar, bars
 from layouts.components.cells import Cell, cells

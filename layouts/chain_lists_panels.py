@@ -6,8 +6,6 @@ import math
 from datetime import date
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.district import ChainFact
 from cockpit.formulas import Metric, Scale
@@ -15,7 +13,7 @@ from cockpit.projects import STEPS
 from cockpit.selection import COMPARE_LABELS, View
 from cockpit.views.chain_gaps import Gap, GapPanel, Side
 from cockpit.views.chain_projects import ListedPolicy, ListedProject, PolicyList, ProjectList, Validity
-from layouts import growth
+from layouts import growth, html
 from layouts.components.panel import Panel, empty, navigate
 from layouts.page import Env
 from layouts.theme import chain_token, css_color

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.selection import View
 from cockpit.views import chain_stages
 from cockpit.views.chain_stages import Stage, StagePanel
+from layouts import html
 from layouts.components.change import change
 from layouts.components.legend import strip
 from layouts.components.panel import Panel, empty, navigate

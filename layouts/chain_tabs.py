@@ -6,11 +6,10 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from dash import html
-
 from cockpit.district import Chain
 from cockpit.selection import View
 from cockpit.views.context import Context
+from layouts import html
 from layouts.components.panel import Panel, empty, navigate
 from layouts.page import Env, PanelSpec
 from layouts.theme import chain_token, css_color

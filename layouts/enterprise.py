@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.selection import Selection
 from cockpit.views import enterprise, enterprise_figures, enterprise_months, enterprise_peers
 from cockpit.views.enterprise import Identity
 from layouts import enterprise_figures as drawn_figures
 from layouts import enterprise_lists as drawn_lists
+from layouts import html
 from layouts.components.panel import Panel, empty, navigate
 from layouts.page import Env, Page, PanelSpec
 from layouts.story_parts import grade_tile

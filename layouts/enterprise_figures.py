@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.comparison import Compared
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
 from cockpit.views.enterprise_figures import FirmFigure, FirmHeadline, FirmYears, YearRow
 from cockpit.views.enterprise_months import MONTHLY, Energy, FirmMonths
+from layouts import html
 from layouts.components.bars import Bar, bars
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change

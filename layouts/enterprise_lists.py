@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.metrics import METRICS
 from cockpit.views.enterprise import Provenance, Source
 from cockpit.views.enterprise_peers import FirmProject, FirmProjects, Peer, Peers
 from cockpit.views.land_firms import FirmStory
+from layouts import html
 from layouts.components.panel import Panel, empty, navigate
 from layouts.page import Env
 from layouts.story_parts import grade_tile, grade_years, indicator_table, remediation_steps, score_words, standing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 
 from cockpit import months as m
 from cockpit.cube import Cube
@@ -12,7 +12,7 @@ from cockpit.dimensions import industry_name
 from cockpit.district import District
 from cockpit.periods import PERIOD_KIND_LABELS, Period, PeriodKind
 from cockpit.selection import COMPARE_LABELS, Selection
-from layouts import ids
+from layouts import html, ids
 from layouts.components.panel import navigate
 from layouts.components.part import Part
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from cockpit.evaluation.explanation import Explanation
 from cockpit.views.land_firms import FirmStory, firm_story
+from layouts import html
 from layouts.components.panel import Panel, navigate
 from layouts.page import Env, PanelSpec
 from layouts.story_parts import grade_tile, grade_years, indicator_table, remediation_steps, score_words, standing

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dash import html
-
 from cockpit.formulas import Direction, Firms, Flow, Formula, Graded, Land, Ledger, Metric, Platform, Ratio, Staff
 from cockpit.metrics import METRICS
+from layouts import html
 from layouts.components.part import Part
 
 _DIRECTION = {Direction.UP: "越高越好", Direction.DOWN: "越低越好", Direction.NEUTRAL: "不论高低"}

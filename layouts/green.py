@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.comparison import Compared
 from cockpit.formulas import Metric
@@ -17,7 +15,7 @@ from cockpit.views import chain_firms, green, green_areas, green_projects
 from cockpit.views.green import Headline
 from cockpit.views.green_state import INTENSITY, INVESTMENT, OUTPUT, PLANNED
 from cockpit.views.parts import Trend
-from layouts import chain_tabs, growth
+from layouts import chain_tabs, growth, html
 from layouts.chain_firms import draw_leader
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.selection import COMPARE_LABELS
 from cockpit.views.green_areas import AreaRow, Areas
 from cockpit.views.green_state import INVESTMENT, PLANNED
 from cockpit.views.parts import Item
-from layouts import growth
+from layouts import growth, html
 from layouts.components.change import change
 from layouts.components.panel import Panel, navigate
 from layouts.figures.green_layout import STRENGTH, layout_figure

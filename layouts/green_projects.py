@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.projects import STANDINGS
@@ -14,7 +12,7 @@ from cockpit.selection import View
 from cockpit.views.green import Part, Share
 from cockpit.views.green_projects import FieldRow, Fields, Project, Projects
 from cockpit.views.green_state import PLANNED
-from layouts import growth
+from layouts import growth, html
 from layouts.components.panel import Panel, empty, navigate
 from layouts.page import Env
 from layouts.theme import css_color

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
-
+from layouts import html
 from layouts.components.panel import Panel, section
 
 

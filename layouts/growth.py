@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.dimensions import GROUPING_LABELS, Grouping, industry_name
 from cockpit.selection import COMPARE_LABELS, SPLITS, Compare, Selection
 from cockpit.views.parts import Contributions, Step, Trend
+from layouts import html
 from layouts.components.bars import Bar, bars, extent, steps
 from layouts.components.panel import Panel, empty, navigate, switch
 from layouts.figures.trend import trend_figure

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.selection import COMPARE_LABELS, Compare
 from cockpit.views import innovation, innovation_spread, innovation_talent
@@ -14,6 +12,7 @@ from cockpit.views.innovation import RD, Entry, Ladder, Listing, Step, Summary
 from cockpit.views.innovation_state import LEVELS
 from cockpit.views.innovation_talent import ALL, LEADING, Stock, people
 from cockpit.views.parts import Kpi
+from layouts import html
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
 from layouts.components.panel import Panel

@@ -5,12 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.views.innovation_state import LEVELS
 from cockpit.views.innovation_talent import Standing, people
-from layouts import growth
+from layouts import growth, html
 from layouts.components.panel import empty
 from layouts.page import Env
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.selection import COMPARE_LABELS, Compare
 from cockpit.views.innovation import RD
 from cockpit.views.innovation_spread import Research, Row, Spread, Years, points
 from cockpit.views.innovation_state import LEVELS, Carrier
 from cockpit.views.parts import Item
-from layouts import growth
+from layouts import growth, html
 from layouts.components.bars import Bar, bars, extent
 from layouts.components.panel import Panel, navigate
 from layouts.figures.innovation_years import years_figure

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.targets import Pace
 from cockpit.views.innovation_talent import Standing, Stock, Talents, people
+from layouts import html
 from layouts.components.change import change
 from layouts.components.panel import Panel
 from layouts.innovation_parts import nothing

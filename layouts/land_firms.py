@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 from dash_ag_grid import AgGrid
 
 from cockpit.evaluation.policy import GRADES
 from cockpit.views.land_firms import FirmList
 from cockpit.views.land_scores import Bubbles
-from layouts import growth, ids
+from layouts import growth, html, ids
 from layouts.components.panel import Panel, navigate, switch
 from layouts.figures.land_tax import land_tax_figure
 from layouts.land_tabs import unpublished

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.dimensions import GROUPING_LABELS, Grouping
 from cockpit.evaluation.policy import GRADES
@@ -14,7 +12,7 @@ from cockpit.formulas import Scale
 from cockpit.selection import SPLITS, Counted, Selection
 from cockpit.views.land import GradeRow, Migration, Structure
 from cockpit.views.land_scores import GroupCounts, Spread
-from layouts import growth
+from layouts import growth, html
 from layouts.components.panel import Panel, empty, navigate, switch
 from layouts.figures.grade_flow import flow_figure
 from layouts.figures.score_spread import spread_figure

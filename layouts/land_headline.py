@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.evaluation.record import Record
 from cockpit.formulas import Scale
 from cockpit.selection import View
 from cockpit.views.land import Headline
+from layouts import html
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change, counted
 from layouts.components.panel import Panel, navigate, switch

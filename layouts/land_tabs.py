@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from cockpit.selection import View
+from layouts import html
 from layouts.components.panel import empty, navigate
 from layouts.page import Env
 

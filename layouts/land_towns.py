@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.views.land_towns import YIELDS, Ranking, WorstLand, WorstLandPanel, YieldRow
-from layouts import growth
+from layouts import growth, html
 from layouts.components.legend import legend
 from layouts.components.panel import Panel, navigate, switch
 from layouts.figures.text import wrapped

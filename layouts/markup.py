@@ -9,6 +9,8 @@ from typing import Any
 from layouts import ids
 
 _VOID = {"img", "br", "hr", "input", "meta", "link"}
+#: What stands in a component beside its attributes.
+_INSIDE = {"children", "available_properties", "available_wildcard_properties"}
 _RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan", "autoPlay": "autoplay"}
 
 
@@ -32,9 +34,8 @@ def to_html(node: Any) -> str:
     if not hasattr(node, "to_plotly_json"):
         return escape(str(node), quote=False)
     tag = type(node).__name__.lower()
-    given = {name: getattr(node, name) for name in node._prop_names if hasattr(node, name)}
-    given |= {n: v for n, v in vars(node).items() if n.startswith(("data-", "aria-"))}
-    attributes = "".join(_attribute(name, value) for name, value in given.items() if name != "children")
+    given = vars(node)
+    attributes = "".join(_attribute(name, value) for name, value in given.items() if name[0] != "_" and name not in _INSIDE)
     if tag in _VOID:
         return f"<{tag}{attributes}>"
     return f"<{tag}{attributes}>{to_html(given.get('children'))}</{tag}>"

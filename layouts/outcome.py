@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.views.outcome import Charge, Move, PartMoves
 from cockpit.views.what_if import Workbench
+from layouts import html
 from layouts.components.cells import Cell, cells
 from layouts.components.change import counted
 from layouts.components.panel import Panel, empty, navigate

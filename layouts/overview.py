@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Metric, Scale
 from cockpit.selection import COMPARE_LABELS, Compare, Shade
 from cockpit.views import briefing, overview
 from cockpit.views.parts import Item, Kpi
 from cockpit.views.systems import Systems, systems
-from layouts import growth
+from layouts import growth, html
 from layouts.components.bars import columns
 from layouts.components.change import change
 from layouts.components.kpi_strip import kpi_strip

@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit import months as m
 from cockpit.comparison import Compared
@@ -17,7 +15,7 @@ from cockpit.views.platform import Headline, Services
 from cockpit.views.platform_firms import OUTPUT
 from cockpit.views.platform_months import Monthly, NewTax, Orders
 from cockpit.views.platform_state import MATCHING, MEMBERS, MONEY, NEW_TAX
-from layouts import chain_tabs, growth
+from layouts import chain_tabs, growth, html
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
 from layouts.components.panel import Panel, empty

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.views.platform_firms import GROUPS, OUTPUT, IndustryRow, MemberComparison, Pair, Side
-from layouts import growth
+from layouts import growth, html
 from layouts.components.bars import Bar, bars, extent
 from layouts.components.change import change
 from layouts.components.panel import Panel, empty

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.projects import STANDINGS, STEPS
 from cockpit.selection import COMPARE_LABELS
@@ -14,6 +12,7 @@ from cockpit.views import projects, projects_list, projects_split, projects_time
 from cockpit.views.projects import Funnel, FunnelStep, Summary
 from cockpit.views.projects_state import DONE, PLANNED, STARTED
 from cockpit.views.projects_timeline import MOST_LINES, Timeline
+from layouts import html
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
 from layouts.components.panel import Panel, navigate, switch

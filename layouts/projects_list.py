@@ -6,13 +6,12 @@ import math
 from itertools import pairwise
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.projects import STEPS
 from cockpit.views.projects_list import Attention, Listing, Project
 from cockpit.views.projects_state import PLANNED
+from layouts import html
 from layouts.components.panel import Panel, empty, navigate, switch
 from layouts.page import Env
 from layouts.projects_grid import BEHIND, project_grid

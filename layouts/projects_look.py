@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.projects import STANDINGS, Concern, Standing
 from cockpit.views.projects_list import Project
-from layouts import growth
+from layouts import growth, html
 from layouts.components.panel import empty
 from layouts.page import Env
 from layouts.theme import css_color

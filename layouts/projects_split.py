@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.views.projects_split import PartRow, Parts
 from cockpit.views.projects_state import PLANNED
+from layouts import html
 from layouts.components.panel import Panel, navigate
 from layouts.page import Env
 from layouts.projects_look import money, nothing

@@ -6,8 +6,6 @@ import math
 from datetime import date
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.remediation import KINDS, NO_DATE, Stage
 from cockpit.selection import View
@@ -15,7 +13,7 @@ from cockpit.views import remediation, remediation_progress
 from cockpit.views.remediation import Board, Column, Entry, Summary
 from cockpit.views.remediation_progress import Progress, TownRow, Towns
 from cockpit.views.remediation_state import RELEASED
-from layouts import growth, land_tabs
+from layouts import growth, html, land_tabs
 from layouts.components.cells import Cell, cells
 from layouts.components.panel import Panel, empty, navigate
 from layouts.figures.remediation_progress import progress_figure

@@ -8,13 +8,13 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
-from dash import dcc, html
+from dash import dcc
 
 from cockpit.district import District
 from cockpit.geo import MapShape
 from cockpit.provenance import Freshness
 from cockpit.selection import Selection
-from layouts import ids
+from layouts import html, ids
 from layouts.components.panel import navigate
 from layouts.components.part import Painter, Part, Toast
 from layouts.components.search_box import search_box

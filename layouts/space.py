@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.selection import View
@@ -16,6 +14,7 @@ from cockpit.views.remediation_state import RELEASED
 from cockpit.views.space import Summary
 from cockpit.views.space_parks import PER_MU, RULES, growth, times
 from cockpit.views.space_plan import MU, OUTPUT, SPACE, pace_words
+from layouts import html
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
 from layouts.components.panel import Panel

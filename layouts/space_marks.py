@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.renewal import Stage
-from layouts import growth
+from layouts import growth, html
 from layouts.components.panel import empty
 from layouts.page import Env
 

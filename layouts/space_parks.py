@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.parks import Park
 from cockpit.views.space_parks import PER_MU, Example, ParkRow, Parks, times
 from cockpit.views.space_plan import MU, SPACE
-from layouts import growth
+from layouts import growth, html
 from layouts.components.bars import Bar, bars
 from layouts.components.change import change
 from layouts.components.panel import Panel, empty

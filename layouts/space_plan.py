@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.targets import Pace
 from cockpit.views.space_plan import MU, Goal, PlanPanel, Rate, Way, Ways, pace_words
+from layouts import html
 from layouts.components.panel import Panel, empty
 from layouts.figures.space_plan import plan_figure
 from layouts.page import Env

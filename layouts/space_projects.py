@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from dash import html
-
 from cockpit.remediation import NO_DATE
 from cockpit.renewal import Stage
 from cockpit.views.space_plan import MU, OUTPUT, SPACE
 from cockpit.views.space_projects import Column, Pipeline, Project
+from layouts import html
 from layouts.components.panel import Panel
 from layouts.page import Env
 from layouts.space_marks import nothing, shown

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.selection import View
 from cockpit.views.remediation_state import RELEASED
 from cockpit.views.space import Released, TownLand, TownRow, Towns
 from cockpit.views.space_plan import MU
-from layouts import growth
+from layouts import growth, html
 from layouts.components.bars import Bar, bars
 from layouts.components.legend import legend
 from layouts.components.panel import Panel, empty, navigate

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
+from layouts import html
 from layouts.components.panel import navigate
 from layouts.components.part import Part
 

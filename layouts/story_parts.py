@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.evaluation.explanation import Explanation, IndicatorLine
 from cockpit.evaluation.policy import GRADES
 from cockpit.evaluation.reasons import plain
 from cockpit.views.land_firms import FirmStory
+from layouts import html
 from layouts.theme import css_color, grade_token
 
 _HEADS = ("指标", "数值", "基准值", "得分", "组内位次", "单独达标值")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 
 from cockpit import formatting
 from cockpit.evaluation.simulation import BASELINES, Knob
 from cockpit.views import what_if
 from cockpit.views.what_if import Dial, Plan, Workbench
-from layouts import ids, outcome
+from layouts import html, ids, outcome
 from layouts.components.panel import Panel, empty, navigate, switch
 from layouts.firm_story import STORY
 from layouts.land_headline import NOTICE

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
+from layouts import html
 from layouts.components.panel import navigate
 from layouts.theme import css_color
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-from dash import html
-
 from cockpit import formatting
+from layouts import html
 
 
 def change(fraction: float, *, is_percent: bool, reason: str = "", arrow: bool = True) -> html.Span:

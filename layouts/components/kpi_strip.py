@@ -6,13 +6,12 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Graded, Ratio
 from cockpit.selection import COMPARE_LABELS, Compare
 from cockpit.targets import Pace, Target
 from cockpit.views.parts import Kpi
+from layouts import html
 from layouts.components.change import change
 from layouts.components.panel import navigate
 from layouts.components.sparkline import sparkline

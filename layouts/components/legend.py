@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
-
 from cockpit import formatting
+from layouts import html
 from layouts.figures.town_map import cuts
 from layouts.theme import RAMP, css_color
 

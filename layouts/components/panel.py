@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dash import html
 from dash.development.base_component import Component
 
 from cockpit.views.parts import Caption
-from layouts import ids
+from layouts import html, ids
 from layouts.components.graph import graph
 from layouts.components.part import Part
 

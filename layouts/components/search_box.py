@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 
 from cockpit.search import Hit
 from cockpit.selection import Selection
-from layouts import ids
+from layouts import html, ids
 from layouts.components.panel import navigate
 from layouts.theme import chain_token, css_color
 

@@ -6,10 +6,9 @@ import math
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Metric
+from layouts import html
 from layouts.theme import Screen
 
 _WIDTH, _HEIGHT, _EDGE = 200.0, 30.0, 4.0

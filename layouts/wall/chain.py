@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Metric, Scale
 from cockpit.views.chain_stages import CHOICES, POSITIONS, Stage
 from cockpit.views.wall import ChainScene
+from layouts import html
 from layouts.components.change import change
 from layouts.figures.stage_edges import Node, edges_picture
 from layouts.theme import chain_token, css_color

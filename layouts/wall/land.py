@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.evaluation.policy import GRADES
 from cockpit.formulas import Scale
 from cockpit.views import land
 from cockpit.views.wall import LandScene
+from layouts import html
 from layouts.components.change import change, counted
 from layouts.figures.grade_flow import flow_figure
 from layouts.figures.land_tax import land_tax_figure

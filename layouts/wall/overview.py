@@ -6,13 +6,12 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.views.overview import ChainCard
 from cockpit.views.parts import Item
 from cockpit.views.wall import OverviewScene
+from layouts import html
 from layouts.components.change import change
 from layouts.figures.town_map import Place, map_figure
 from layouts.figures.trend import trend_figure

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from dash import html
-
 from cockpit.district import District
 from cockpit.geo import MapShape
-from layouts import ids
+from layouts import html, ids
 from layouts.markup import to_html
 from layouts.shell import outline
 from layouts.theme import WALL_TOKENS, ThemeName

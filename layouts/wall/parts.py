@@ -7,8 +7,6 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.district import District
 from cockpit.geo import MapShape
@@ -16,6 +14,7 @@ from cockpit.metrics import METRICS
 from cockpit.targets import Pace, Target
 from cockpit.views.parts import Kpi
 from cockpit.views.wall_headlines import Headline
+from layouts import html
 from layouts.components.change import change
 from layouts.theme import Screen
 

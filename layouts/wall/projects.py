@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.views.projects import FunnelStep, Summary
 from cockpit.views.projects_split import PartRow
 from cockpit.views.wall import ProjectsScene
+from layouts import html
 from layouts.theme import chain_token, css_color
 from layouts.wall.parts import Drawn, WallEnv, block, fact, headline, number
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dash import html
-
 from cockpit import formatting
 from cockpit.formulas import Scale
 from cockpit.views.space_parks import ParkRow, Parks
 from cockpit.views.space_plan import Goal
 from cockpit.views.wall import SpaceScene
+from layouts import html
 from layouts.components.change import change
 from layouts.theme import css_color
 from layouts.wall.parts import Drawn, WallEnv, block, headline, number, tone, track

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from dash import dcc, html
+from dash import dcc
 from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
 from callbacks.first import ADDRESS
-from layouts import ids
+from layouts import html, ids
 from layouts.components.part import Part, contents, painting
 from tests.app.test_pages import NoDesk, ask
 from tests.app.test_static_files import change

@@ -123,6 +123,14 @@ def test_one_graph_wrapper():
     assert users == {"layouts/components/part.py", "layouts/components/graph.py"}
 
 
+def test_elements_are_the_light_ones():
+    heavy = re.compile(r"from dash import .*\bhtml\b|dash\.html")
+    users = {
+        p.relative_to(ROOT).as_posix() for p in sources("layouts", "callbacks") if heavy.search(p.read_text(encoding="utf-8"))
+    }
+    assert users == {"layouts/html.py"}
+
+
 def test_ids_live_in_one_file():
     """No text as an id, plain or pieced together, in a component or in a callback's wiring."""
     wrong = []

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dash import html
-
+from layouts import html
 from layouts.markup import to_html
 
 
@@ -15,7 +14,7 @@ def test_tags_attributes_and_text():
         hidden=False,
     )
     assert to_html(tree) == (
-        '<div class="w-hero" style="mask-image:none;width:3.5%"><b data-count="">1,899.3</b> 亿元<img alt="" src="data:,"></div>'
+        '<div class="w-hero" style="mask-image:none;width:3.5%"><b data-count="">1,899.3</b> 亿元<img src="data:," alt=""></div>'
     )
 
 
