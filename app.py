@@ -20,6 +20,7 @@ from cockpit.snapshot import EvaluationDesk, Repository
 from data.district_pack import load_district, load_map, load_playlist
 from data.engine import open_engine, upgrade
 from data.evaluation_desk import DatabaseDesk
+from data.facts.repository import repository_of
 from data.repository import DatabaseRepository
 from layouts import ids
 from layouts.shell import outline, shell
@@ -156,7 +157,7 @@ def create_service(settings: Settings | None = None) -> Service:
     district = load_district(settings.district)
     engine = open_engine(settings.database_url)
     upgrade(engine)
-    repository, desk = DatabaseRepository(engine, district), DatabaseDesk(engine)
+    repository, desk = repository_of(settings, engine, district), DatabaseDesk(engine)
     shape = load_map(settings.district, district)
     app = create_app(repository, desk, district, shape)
     scenes = wall.WallScenes(repository, shape, load_playlist(settings.district, district))

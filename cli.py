@@ -12,7 +12,7 @@ from rich.table import Table
 
 from cockpit import __version__
 from cockpit.errors import CockpitError, PublishingError, SettingsError, UsageError
-from commands import wall
+from commands import facts, wall
 from commands.demonstration import demonstrate
 from commands.evaluation import evaluate_year
 from commands.terminal import errors, print_counts, print_figures, print_findings, print_json, print_preview, progress, screen
@@ -20,6 +20,7 @@ from commands.workplace import open_workplace, read_file
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(wall.app, name="wall")
+app.add_typer(facts.app, name="facts")
 _REFUSED = 1
 _WRONG_USE = 2
 _USER = os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"
@@ -48,14 +49,14 @@ def check(file: File, as_json: Json = False) -> None:
     from cockpit.findings import Severity
     from data.publishing import preview
 
-    _, engine, district = open_workplace()
+    settings, engine, district = open_workplace()
     batch = read_file(file, engine, district)
     if as_json:
         print_json([f.as_dict() for f in batch.findings])
     else:
         print_findings(batch)
         if batch.frames and not batch.having(Severity.ERROR):
-            print_preview(preview(engine, batch))
+            print_preview(preview(engine, batch, facts_elsewhere=bool(settings.facts_url)))
     if any(f.code[0] in "EW" for f in batch.findings):
         raise typer.Exit(_REFUSED)
 
@@ -70,11 +71,14 @@ def load(
     """检查并发布一份文件；有错误时一行也不写入。"""
     from data.publishing import publish
 
-    _, engine, district = open_workplace()
+    settings, engine, district = open_workplace()
     batch = read_file(file, engine, district)
+    elsewhere = bool(settings.facts_url)
     try:
         with progress("正在发布") as tell:
-            done = publish(engine, batch, who=who or _USER, accept_warnings=accept_warnings, progress=tell)
+            done = publish(
+                engine, batch, who=who or _USER, accept_warnings=accept_warnings, facts_elsewhere=elsewhere, progress=tell
+            )
     except PublishingError as error:
         if as_json:
             print_json({"published": False, "reason": str(error), "findings": [f.as_dict() for f in batch.findings]})
@@ -136,9 +140,9 @@ def figures(
 ) -> None:
     """查询一个指标，与页面上的数字完全相同。"""
     from cockpit.figures import figure_rows, question
-    from data.repository import DatabaseRepository
+    from data.facts.repository import repository_of
 
-    _, engine, district = open_workplace()
+    settings, engine, district = open_workplace()
     asked = question(
         metric,
         by,
@@ -149,7 +153,7 @@ def figures(
         compare=compare,
         district=district,
     )
-    rows = figure_rows(DatabaseRepository(engine, district), asked, comparable=comparable)
+    rows = figure_rows(repository_of(settings, engine, district), asked, comparable=comparable)
     if as_json:
         print_json(rows)
         return

@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     database_url: str = Field("sqlite:///.state/cockpit.sqlite3", description="数据库地址（SQLAlchemy 写法）")
+    facts_url: str = Field("", description="事实库地址（SQLAlchemy 写法）；不写为月度数据就在数据库里")
+    facts_seconds: int = Field(20, ge=1, le=600, description="事实库最多让页面等多少秒")
     district: str = Field("linping", pattern=r"^[a-z][a-z0-9-]*$", description="区县配置的名称")
     host: str = Field("127.0.0.1", description="服务监听的地址")
     port: int = Field(8050, ge=1, le=65535, description="服务监听的端口")

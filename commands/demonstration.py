@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cockpit.errors import UsageError
 from commands.evaluation import publish_demonstration
+from commands.facts import facts_of
 from commands.terminal import errors, progress
 from commands.workplace import open_workplace, read_file
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from cockpit.district import District
+    from cockpit.settings import Settings
 
 SAMPLE = Path(__file__).parent.parent / "data" / "demo" / "linping-2020-2022.xlsx"
 
@@ -25,18 +33,33 @@ def demonstrate(firms: int, months: int, seed: int) -> None:
             raise UsageError(
                 f"区县配置“{settings.district}”没有标明演示数据（demonstration），不能写入合成数据：页面上分不出真假。"
             )
-        from data.synthetic import make
-
-        with progress("正在写入合成数据") as tell:
-            rows = make(engine, district, firms=firms, months=months, seed=seed, progress=tell)
+        rows = _made_up(settings, engine, district, firms, months, seed)
         with progress("正在评价"):
             publish_demonstration(engine, settings.district)
         errors.print(f"合成的演示数据已写入（{firms:,} 家，{months} 个月，{rows:,} 行月度数据）。")
         return
     from data.publishing import publish
 
+    if settings.facts_url:
+        raise UsageError(
+            "设置了 COCKPIT_FACTS_URL 时，演示数据只能是合成的：加上 --firms 企业数。示例工作簿的月度数据不进事实库。"
+        )
     batch = read_file(SAMPLE, engine, district)
     with progress("正在载入演示数据") as tell:
         done = publish(engine, batch, who="演示", accept_warnings=True, progress=tell)
         publish_demonstration(engine, settings.district)
     errors.print(f"演示数据已载入（{sum(s.added for s in done.sheets):,} 行）。")
+
+
+def _made_up(settings: Settings, engine: Engine, district: District, firms: int, months: int, seed: int) -> int:
+    """Write made-up data into the own database, or their months into the facts engine; returns the number of these rows."""
+    with progress("正在写入合成数据") as tell:
+        if not settings.facts_url:
+            from data.synthetic import make
+
+            return make(engine, district, firms=firms, months=months, seed=seed, progress=tell)
+        from data.engine import open_engine
+        from data.facts.demonstration import make_facts
+
+        reader, writer = facts_of(settings), open_engine(settings.facts_url)
+        return make_facts(engine, reader, writer, district, firms=firms, months=months, seed=seed, progress=tell)

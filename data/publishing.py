@@ -15,6 +15,7 @@ from cockpit.errors import PublishingError
 from cockpit.findings import Severity
 from data import cube_table, merging
 from data.engine import writing
+from data.facts import guard
 from data.tables import batch, batch_confirmation, batch_sheet, cube
 from data.transactions import checkpoint, new_version, transaction
 
@@ -98,15 +99,22 @@ class _Touched:
 
 
 def publish(
-    engine: Engine, checked: Batch, *, who: str, accept_warnings: bool = False, progress: Progress | None = None
+    engine: Engine,
+    checked: Batch,
+    *,
+    who: str,
+    accept_warnings: bool = False,
+    facts_elsewhere: bool = False,
+    progress: Progress | None = None,
 ) -> Publication:
-    """Publish a checked batch.
+    """Publish a checked batch. ``facts_elsewhere``: the settings name a facts engine (``COCKPIT_FACTS_URL``).
 
-    Raises ``PublishingError`` when it has errors, or warnings that were not accepted; ``DatabaseError``
-    when the database fails, in which case everything is as before.
+    Raises ``PublishingError`` when it has errors, warnings that were not accepted, or sheets of the facts engine;
+    ``DatabaseError`` when the database fails, in which case everything is as before.
     """
     _refuse_faulty(checked, accept_warnings)
     with transaction(engine) as connection:
+        guard.refuse_sheets(connection, checked.frames, facts_elsewhere)
         if earlier := _same_file(connection, checked.source.sha256):
             return Publication(None, None, (), f"这个文件已经发布过（批次 {earlier}），没有改动。")
         number = _next_batch(connection)
@@ -122,9 +130,10 @@ def publish(
     return Publication(number, version, counts, f"已发布为批次 {number}，数据版本 {version}。")
 
 
-def preview(engine: Engine, checked: Batch) -> Preview:
+def preview(engine: Engine, checked: Batch, *, facts_elsewhere: bool = False) -> Preview:
     """What ``publish`` would do, found by doing it and rolling back; readers notice nothing."""
     with transaction(engine) as connection:
+        guard.refuse_sheets(connection, checked.frames, facts_elsewhere)
         number = _next_batch(connection)
         counts, touched = _apply(connection, checked, number, None)
         months = tuple(sorted(touched.months))
@@ -147,6 +156,7 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
             raise PublishingError(f"没有批次 {number}。用 batches 命令查看全部批次。")
         if record.withdrawn_at is not None:
             raise PublishingError(f"批次 {number}（{record.name}）已经撤回过了。")
+        guard.refuse_withdrawal(connection, number)
         if later := merging.dependants(connection, number):
             names = "、".join(str(i) for i in later)
             raise PublishingError(f"后来的批次 {names} 建立在批次 {number} 的数据之上。请先依次撤回批次 {names}。")

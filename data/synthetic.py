@@ -7,16 +7,16 @@ batch and its data version last: a reader sees nothing or all. Memory holds a ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from cockpit import months as m
-from cockpit.contracts import FEN_PER_WAN, SHEET_BY_TABLE
+from cockpit.contracts import FEN_PER_WAN, MONTHLY, SHEET_BY_TABLE
 from cockpit.district import District
 from cockpit.errors import PublishingError
 from data import cube_table
@@ -30,9 +30,7 @@ NEWEST = 202212
 _CHUNK = 20_000
 _BATCH = 1
 _EPOCH = 200001
-_MONEY = ("output_fen", "revenue_fen", "value_added_fen", "tax_fen")
-_FACTS = ("month", "credit_code", "basis", "span", *_MONEY, "energy_tce", "power_wan_kwh", "green_investment_fen", "rd_fen",
-          "staff", *ORIGIN)  # fmt: skip
+_FACTS = ("month", "credit_code", "basis", "span", *(c.field for c in MONTHLY.columns[3:]), *ORIGIN)
 #: The year's sums that the evaluation of the newest year is made from.
 _YEARLY = ("output", "tax", "value_added", "energy", "rd", "staff")
 _INPUTS = ("credit_code", "year", "tax_fen", "value_added_fen", "energy_tce", "pollutant_t", "rd_fen", "revenue_fen", "staff",
@@ -44,7 +42,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass
-class _Work:
+class Work:
     """What is made, and the newest year's sums so far."""
 
     district: District
@@ -53,39 +51,49 @@ class _Work:
     seed: int
     year: dict[str, Floats] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """What it is, for the list of batches."""
+        return f"合成演示数据（{len(self.firms):,}家，{len(self.months)}个月，种子{self.seed}）"
+
+
+def begin(district: District, firms: int, months: int, seed: int) -> Work:
+    """The firms, and nothing written yet."""
+    span = m.span(m.shift(NEWEST, 1 - months), NEWEST)
+    return Work(district, made_up(district, firms, months, seed), span, seed, {name: np.zeros(firms) for name in _YEARLY})
+
 
 def make(engine: Engine, district: District, *, firms: int, months: int, seed: int, progress: Progress) -> int:
     """Fill the empty database; returns the number of monthly rows. The same arguments give the same figures.
 
     Raises ``PublishingError`` when something has been published already.
     """
-    _refuse_published(engine)
+    refuse_published(engine)
     with transaction(engine) as connection:
         _empty(connection)
-    span = m.span(m.shift(NEWEST, 1 - months), NEWEST)
-    work = _Work(district, made_up(district, firms, months, seed), span, seed)
-    work.year = {name: np.zeros(firms) for name in _YEARLY}
+    work = begin(district, firms, months, seed)
     with transaction(engine) as connection:
-        for chosen in _chunks(firms):
+        for chosen in chunks(firms):
             rows = ((*row, _BATCH, chosen.start + n + 2) for n, row in enumerate(work.firms.rows(district, chosen)))
             load_rows(connection, enterprise, (*REGISTER, *ORIGIN), rows)
     written = 0
-    for at, month in enumerate(span):
+    for at, month in enumerate(work.months):
         progress(f"写入 {m.iso(month)}", at, months)
         with transaction(engine) as connection:
             written += _write_month(connection, work, at)
     with transaction(engine) as connection:
-        _write_year(connection, work)
-        for at, month in enumerate(span):
+        evaluated = write_year(connection, work, _BATCH)
+        for at, month in enumerate(work.months):
             progress(f"汇总 {m.iso(month)}", at, months)
             cube_table.refresh_cube(connection, [month])
         _write_presence(connection, work)
-        _record(connection, work, written)
+        record(connection, work, _BATCH, {enterprise: firms, monthly: written, evaluation_input: evaluated})
     checkpoint(engine)
     return written
 
 
-def _refuse_published(engine: Engine) -> None:
+def refuse_published(engine: Engine) -> None:
+    """Raises ``PublishingError`` when something has been published already."""
     with writing(engine) as connection:
         if connection.execute(select(batch.c.id).limit(1)).first():
             raise PublishingError("数据库里已有发布的数据，不能写入合成的演示数据。请另用一个空数据库。")
@@ -97,12 +105,13 @@ def _empty(connection: Connection) -> None:
         connection.execute(delete(table))
 
 
-def _chunks(count: int) -> Iterator[slice]:
+def chunks(count: int) -> Iterator[slice]:
+    """The firms in parts that fit into memory."""
     for start in range(0, count, _CHUNK):
         yield slice(start, min(start + _CHUNK, count))
 
 
-def _figures(work: _Work, at: int) -> dict[str, Floats]:
+def _figures(work: Work, at: int) -> dict[str, Floats]:
     """All firms' figures of a month: money in 万元, whole 分; energy in tons; staff in people."""
     firms, month = work.firms, work.months[at]
     rng = np.random.default_rng([work.seed, month])
@@ -122,24 +131,27 @@ def _figures(work: _Work, at: int) -> dict[str, Floats]:
     }
 
 
-def _write_month(connection: Connection, work: _Work, at: int) -> int:
-    """The month's rows, and their part of the newest year's sums; returns how many."""
+def month_rows(work: Work, at: int) -> Iterator[list[tuple[Any, ...]]]:
+    """The month's rows in parts: place of the firm, then measures in the order of the sheet. Adds to the year's sums."""
     firms, found = work.firms, _figures(work, at)
     there = (firms.first <= at) & (at <= firms.last)
     if m.year_of(work.months[at]) == m.year_of(NEWEST):
         for name in _YEARLY:
             work.year[name] += np.where(there, found[name], 0.0)
-    month, written = work.months[at], 0
-    for chosen in _chunks(len(firms)):
+    for chosen in chunks(len(firms)):
         picked = np.flatnonzero(there[chosen]) + chosen.start
-        columns = [found[name][picked].tolist() for name in ("energy", "power", "staff")]
-        money = [_fen(found[name][picked]) for name in ("output", "revenue", "value_added", "tax", "green", "rd")]
-        rows = (
-            (month, firms.codes[i], "当月", 1, o, r, v, t, e, p, g, d, s, _BATCH, i + 2)
-            for i, o, r, v, t, g, d, e, p, s in zip(picked.tolist(), *money, *columns, strict=True)
-        )
-        load_rows(connection, monthly, _FACTS, rows)
-        written += len(picked)
+        money = [_fen(found[name][picked]) for name in ("output", "revenue", "value_added", "tax")]
+        measured = [found[name][picked].tolist() for name in ("energy", "power")]
+        spent = [_fen(found[name][picked]) for name in ("green", "rd")]
+        yield list(zip(picked.tolist(), *money, *measured, *spent, found["staff"][picked].tolist(), strict=True))
+
+
+def _write_month(connection: Connection, work: Work, at: int) -> int:
+    """Returns how many rows were written."""
+    month, codes, written = work.months[at], work.firms.codes, 0
+    for part in month_rows(work, at):
+        load_rows(connection, monthly, _FACTS, ((month, codes[i], "当月", 1, *row, _BATCH, i + 2) for i, *row in part))
+        written += len(part)
     return written
 
 
@@ -148,25 +160,26 @@ def _fen(wan: Floats) -> list[int]:
     return found
 
 
-def _write_year(connection: Connection, work: _Work) -> None:
-    """The newest year's evaluation figures of the firms that reported in it."""
+def write_year(connection: Connection, work: Work, batch_id: int) -> int:
+    """The newest year's evaluation figures of the firms that reported in it; returns how many firms those are."""
     firms, year = work.firms, work.year
     staff = np.maximum(np.round(year["staff"] / 12), 1.0)
-    for chosen in _chunks(len(firms)):
+    for chosen in chunks(len(firms)):
         picked = [i for i in range(chosen.start, chosen.stop) if year["output"][i] > 0]
         tax, added, rd, output = (_fen(year[name][picked]) for name in ("tax", "value_added", "rd", "output"))
         rows: Iterator[tuple[Any, ...]] = (
             (firms.codes[i], m.year_of(NEWEST), t, v, float(year["energy"][i]), round(float(year["energy"][i]) * 0.002, 3), d, o,
-             float(staff[i]), float(firms.land[i]), round(float(year["energy"][i]) * 0.18, 3), _BATCH, i + 2)
+             float(staff[i]), float(firms.land[i]), round(float(year["energy"][i]) * 0.18, 3), batch_id, i + 2)
             for i, t, v, d, o in zip(picked, tax, added, rd, output, strict=True)
         )  # fmt: skip
         load_rows(connection, evaluation_input, _INPUTS, rows)
+    return int((year["output"] > 0).sum())
 
 
-def _write_presence(connection: Connection, work: _Work) -> None:
+def _write_presence(connection: Connection, work: Work) -> None:
     """Bit i = month 2000-01 + i, as ``cube_table.refresh_presence`` finds it from the rows."""
     firms, start = work.firms, m.distance(_EPOCH, work.months[0])
-    for chosen in _chunks(len(firms)):
+    for chosen in chunks(len(firms)):
         rows = []
         for code, first, last in zip(firms.codes[chosen], firms.first[chosen].tolist(), firms.last[chosen].tolist(), strict=True):
             bits = ((1 << (last - first + 1)) - 1) << (start + first)
@@ -174,18 +187,13 @@ def _write_presence(connection: Connection, work: _Work) -> None:
         load_rows(connection, firm_presence, ("credit_code", "bits"), rows)
 
 
-def _record(connection: Connection, work: _Work, written: int) -> None:
-    """The batch that says what this is, and the data version that shows it."""
-    what = f"合成演示数据（{len(work.firms):,}家，{len(work.months)}个月，种子{work.seed}）"
+def record(connection: Connection, work: Work, batch_id: int, counts: Mapping[Table, int]) -> None:
+    """The batch that says what this is, how many rows it brought, and the data version that shows it."""
     now = datetime.now(UTC).replace(tzinfo=None)
-    head = {"id": _BATCH, "name": what, "sha256": hashlib.sha256(what.encode()).hexdigest(), "size": 0}
+    head = {"id": batch_id, "name": work.name, "sha256": hashlib.sha256(work.name.encode()).hexdigest(), "size": 0}
     connection.execute(insert(batch).values(**head, published_by="演示", published_at=now))
-    for table, added in ((enterprise, len(work.firms)), (monthly, written), (evaluation_input, _evaluated(work))):
-        counts = {"added": added, "replaced": 0, "unchanged": 0}
+    for table, added in counts.items():
+        told = {"added": added, "replaced": 0, "unchanged": 0}
         title = SHEET_BY_TABLE[table.name].title
-        connection.execute(insert(batch_sheet).values(batch_id=_BATCH, table_name=table.name, sheet=title, **counts))
-    new_version(connection, "publish", now, batch_id=_BATCH)
-
-
-def _evaluated(work: _Work) -> int:
-    return int((work.year["output"] > 0).sum())
+        connection.execute(insert(batch_sheet).values(batch_id=batch_id, table_name=table.name, sheet=title, **told))
+    new_version(connection, "publish", now, batch_id=batch_id)

@@ -147,6 +147,16 @@ firm_presence = Table(
     Column("bits", LargeBinary, nullable=False),
 )
 
+#: Where the facts are in another engine: the version there of each month that the cube was made from (month 0: the
+#: newest of all), and the batch that stands for the refresh.
+facts_month = Table(
+    "facts_month",
+    metadata,
+    Column("month", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    Column("batch_id", Integer, nullable=False),
+)
+
 evaluation = Table(
     "evaluation",
     metadata,

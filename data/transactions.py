@@ -35,7 +35,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 def new_version(
     connection: Connection, action: str, now: datetime, *, batch_id: int | None = None, evaluation_id: int | None = None
 ) -> int:
-    """Raise the data version; ``action`` publish | withdraw | evaluate."""
+    """Raise the data version; ``action`` publish | withdraw | evaluate | facts."""
     version = reader.current_version(connection).number + 1
     row = {"number": version, "batch_id": batch_id, "evaluation_id": evaluation_id, "action": action, "created_at": now}
     connection.execute(insert(data_version).values(row))

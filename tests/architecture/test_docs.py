@@ -46,3 +46,14 @@ def test_the_readme_names_every_command():
     readme = (tree.ROOT / "README.md").read_text(encoding="utf-8")
     assert len(commands) > 5
     assert [c for c in sorted(commands) if c not in readme] == []
+
+
+def test_the_facts_document_names_every_column_and_setting():
+    from cockpit.settings import Settings
+    from data.facts.tables import facts
+
+    words = words_of("docs/facts.md") | {w.partition("=")[0] for w in words_of("docs/facts.md")}
+    columns = {c.name for table in facts.sorted_tables for c in table.columns}
+    assert columns | set(facts.tables) <= words
+    told = (tree.ROOT / "docs/facts.md").read_text(encoding="utf-8") + (tree.ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if name.startswith("facts") and f"COCKPIT_{name.upper()}" not in told] == []

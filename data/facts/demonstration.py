@@ -1,0 +1,78 @@
+"""The made-up district with its months in a facts engine: the same figures as ``data.synthetic.make`` writes for the seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+
+from cockpit import months as m
+from cockpit.district import District
+from cockpit.errors import PublishingError
+from data.bulk import Row
+from data.facts.engine import Facts
+from data.facts.refresh import refresh
+from data.facts.tables import UNKNOWN
+from data.facts.writing import FactsWriter, is_empty
+from data.synthetic import Progress, Work, begin, chunks, month_rows, record, refuse_published, write_year
+from data.synthetic_firms import REGISTER
+from data.tables import batch, evaluation_input
+from data.transactions import checkpoint, transaction
+
+
+def make_facts(
+    own: Engine, facts: Facts, writer: Engine, district: District, *, firms: int, months: int, seed: int, progress: Progress
+) -> int:
+    """Fill an empty facts engine through ``writer``, and show it in the empty own database; returns the number of rows.
+
+    Raises ``PublishingError`` when there is something in one of both.
+    """
+    refuse_published(own)
+    if not is_empty(writer):
+        raise PublishingError("事实库里已有数据，不能写入合成的演示数据。要显示已有的数据，请运行 cli.py facts refresh。")
+    work = begin(district, firms, months, seed)
+    written = write_facts(FactsWriter(writer), work, progress)
+    refresh(own, facts, progress)
+    with transaction(own) as connection:
+        number = (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
+        record(connection, work, number, {evaluation_input: write_year(connection, work, number)})
+    checkpoint(own)
+    return written
+
+
+def write_facts(writer: FactsWriter, work: Work, progress: Progress) -> int:
+    """Write all months and firms of ``work`` as one version; returns the number of rows."""
+    register = _register(work)
+    places = [tuple(row[name] for name in ("town", "division", "chain", "stage", "role", "kind")) for row in register]
+    written = 0
+    for at, month in enumerate(work.months):
+        progress(f"写入 {m.iso(month)}", at, len(work.months))
+        written += writer.month(month, _month(work, at, writer.number, places))
+    progress("建立索引", len(work.months), len(work.months))
+    writer.firms(_firm(row, writer.number) for row in register)
+    writer.finish(work.months)
+    return written
+
+
+def _month(work: Work, at: int, number: int, places: list[tuple[Any, ...]]) -> Iterator[list[Row]]:
+    month, codes = work.months[at], work.firms.codes
+    for part in month_rows(work, at):
+        yield [(month, codes[i], number, *places[i], 1, *row) for i, *row in part]
+
+
+def _register(work: Work) -> list[Mapping[str, Any]]:
+    """The register as the facts engine has it."""
+    found: list[Mapping[str, Any]] = []
+    for chosen in chunks(len(work.firms)):
+        for values in work.firms.rows(work.district, chosen):
+            row = dict(zip(REGISTER, values, strict=True))
+            founded = row["founded_on"]
+            row["founded_on"] = founded.year * 10000 + founded.month * 100 + founded.day
+            found.append(row | {"stage": row["stage"] or UNKNOWN, "division": row["industry_code"][:2]})
+    return found
+
+
+def _firm(row: Mapping[str, Any], number: int) -> Row:
+    code, *rest = (row[name] for name in REGISTER)
+    return (code, number, 1, *rest)

@@ -1,0 +1,49 @@
+"""What workbooks may not bring, nor take back, where the facts come from another engine: the register and the months."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from cockpit.contracts import ENTERPRISES, MONTHLY
+from cockpit.errors import PublishingError
+from data.tables import batch_sheet, facts_month, monthly
+
+_THEIRS = {sheet.table: sheet.title for sheet in (MONTHLY, ENTERPRISES)}
+
+
+def refuse_sheets(connection: Connection, tables: Collection[str], facts_elsewhere: bool) -> None:
+    """Refuse a batch that holds sheets of the facts engine: by the settings, or because there are figures from it."""
+    brought = [title for table, title in _THEIRS.items() if table in tables]
+    if brought and (facts_elsewhere or has_facts(connection)):
+        titles = "、".join(f"“{title}”" for title in brought)
+        raise PublishingError(
+            f"{titles}由数据中心的事实库提供（COCKPIT_FACTS_URL），不能用工作簿发布，什么也没有改动。请从文件里去掉{titles}再发布其余的表；"
+            "这些数据请由数据中心写入事实库，驾驶舱会自动跟上，或运行 cli.py facts refresh。"
+        )
+
+
+def refuse_withdrawal(connection: Connection, number: int) -> None:
+    """Refuse to withdraw a batch of the facts engine's sheets: the correction belongs there."""
+    theirs = batch_sheet.c.table_name.in_(list(_THEIRS))
+    touched = connection.execute(select(batch_sheet.c.sheet).where(batch_sheet.c.batch_id == number, theirs)).first()
+    if touched and has_facts(connection):
+        raise PublishingError(
+            f"批次 {number} 的“{touched.sheet}”来自数据中心的事实库，不能在这里撤回。"
+            "请由数据中心在事实库发布更正的版本，驾驶舱会跟上。"
+        )
+
+
+def refuse_own_months(connection: Connection) -> None:
+    """Refuse to mix: a database with months from workbooks stays with them."""
+    if connection.execute(select(monthly.c.month).limit(1)).first():
+        raise PublishingError(
+            "这个数据库里已有用工作簿发布的月度数据，不能再接事实库，什么也没有改动。请另用一个数据库（COCKPIT_DATABASE_URL），"
+            "或不设 COCKPIT_FACTS_URL。"
+        )
+
+
+def has_facts(connection: Connection) -> bool:
+    """Whether the cube comes from a facts engine."""
+    return connection.execute(select(facts_month.c.month).limit(1)).first() is not None

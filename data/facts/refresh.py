@@ -1,0 +1,154 @@
+"""Following the facts engine: a new version there becomes a new data version here, in one transaction of the own database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select
+
+from cockpit import months as m
+from cockpit.contracts import ENTERPRISES, MONTHLY
+from cockpit.cube import DIMENSIONS
+from cockpit.errors import DatabaseError
+from data.bulk import load_rows
+from data.cube_table import chunks
+from data.engine import connect
+from data.facts import guard, statements
+from data.facts.copies import copy_presence, copy_register
+from data.facts.engine import Facts
+from data.facts.statements import Versions
+from data.facts.tables import UNKNOWN
+from data.tables import batch, batch_sheet, cube, facts_month
+from data.transactions import checkpoint, new_version, transaction
+
+Progress = Callable[[str, int, int], None]
+_MONTHS_AT_ONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A refresh: the new data version, the facts version that it shows, the months that were summed again."""
+
+    version: int
+    number: int
+    months: tuple[int, ...]
+    rows: int
+    firms: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {
+            "refreshed": True,
+            "version": self.version,
+            "facts": self.number,
+            "months": list(self.months),
+            "rows": self.rows,
+            "firms": self.firms,
+        }
+
+
+def known_versions(connection: Connection) -> dict[int, int]:
+    """``Versions`` that the stored cube was made from; empty before the first refresh."""
+    return {row.month: row.number for row in connection.execute(select(facts_month))}
+
+
+def refresh(own: Engine, facts: Facts, progress: Progress | None = None) -> Refreshed | None:
+    """Show the newest version of the facts engine; ``None`` when it is shown already. Only changed months are summed.
+
+    Raises ``DatabaseError`` when one of both doesn't answer, ``PublishingError`` when the own database has months of its
+    own; then everything is as before.
+    """
+    with connect(own) as connection:
+        if _touched(known_versions(connection), facts.published()) is None:
+            return None
+    with transaction(own) as connection:
+        # Again, now that no other process can refresh: it may have done so meanwhile.
+        known, published = known_versions(connection), facts.published()
+        touched = _touched(known, published)
+        if touched is None:
+            connection.rollback()
+            return None
+        guard.refuse_own_months(connection)
+        number = (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
+        rows = _copy_cube(connection, facts, published, touched, progress)
+        firms = copy_register(connection, facts, known.get(0, 0), published[0], number)
+        if touched:
+            copy_presence(connection, facts, published, touched)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        _record(connection, number, published[0], touched, rows, firms, now)
+        connection.execute(delete(facts_month).where(facts_month.c.month.in_([0, *touched])))
+        lines = [{"month": month, "number": published[month], "batch_id": number} for month in (0, *touched)]
+        connection.execute(insert(facts_month), lines)
+        version = new_version(connection, "facts", now, batch_id=number)
+    checkpoint(own)
+    return Refreshed(version, published[0], touched, rows, sum(firms))
+
+
+def _touched(known: Versions, published: Versions) -> tuple[int, ...] | None:
+    """Months to be summed again; ``None`` when nothing is new. Raises ``DatabaseError`` when the facts went backwards."""
+    if not published and not known:
+        return None
+    newest = published.get(0, 0)
+    if newest < known.get(0, 0) or not published.keys() >= known.keys():
+        raise DatabaseError(
+            f"事实库的版本倒退了：驾驶舱已到第 {known[0]} 版，事实库只到第 {newest} 版，或少了月份。数据保持原样。"
+            "请检查 COCKPIT_FACTS_URL 是否指向原来的事实库；事实库重建过的，请为驾驶舱另用一个数据库。"
+        )
+    if newest == known.get(0):
+        return None
+    return tuple(sorted(month for month, number in published.items() if month and known.get(month) != number))
+
+
+def _copy_cube(
+    connection: Connection, facts: Facts, published: Versions, touched: tuple[int, ...], progress: Progress | None
+) -> int:
+    """Replace the cube's rows of the touched months; returns how many rows of the facts they are sums of."""
+    columns, count = list(cube.columns.keys()), 0
+    for start in range(0, len(touched), _MONTHS_AT_ONCE):
+        some = touched[start : start + _MONTHS_AT_ONCE]
+        if progress:
+            progress(f"汇总 {m.iso(some[0])} 起", start, len(touched))
+        found = facts.ask(statements.cube_rows(published, some), published, patient=True)
+        count += sum(row.row_count for row in found)
+        for part in chunks(some):
+            connection.execute(delete(cube).where(cube.c.month.in_(part)))
+        load_rows(connection, cube, columns, _cube_rows(found))
+    return count
+
+
+def _cube_rows(found: Any) -> Iterator[tuple[Any, ...]]:
+    """Rows as the own table has them, in its columns' order."""
+    for month, *rest in found:
+        places, (span, *sums, _) = rest[: len(DIMENSIONS)], rest[len(DIMENSIONS) :]
+        if not 1 <= span <= m.number_of(month):
+            raise DatabaseError(
+                f"事实库 {m.iso(month)} 有一行跨 {span} 个月，超出了当年，没有刷新，数据保持原样。"
+                "请数据中心改正 span（1 为当月，2 为两个月合并）。"
+            )
+        yield (month, *("" if word == UNKNOWN else word for word in places), span, *sums)
+
+
+def _record(
+    connection: Connection,
+    number: int,
+    facts_version: int,
+    touched: tuple[int, ...],
+    rows: int,
+    firms: tuple[int, int],
+    now: datetime,
+) -> None:
+    """The batch that stands for the refresh among those of the workbooks."""
+    shown = f"{m.iso(touched[-1])} 等 {len(touched)} 个月" if touched else "企业名录"
+    name = f"事实库第 {facts_version} 版（{shown}）"
+    head = {"id": number, "name": name, "sha256": hashlib.sha256(f"{number} {name}".encode()).hexdigest(), "size": 0}
+    connection.execute(insert(batch).values(**head, published_by="事实库", published_at=now))
+    added, changed = firms
+    lines = [(ENTERPRISES, added, changed)] if any(firms) else []
+    lines += [(MONTHLY, rows, 0)] if touched else []
+    for sheet, new, replaced in lines:
+        counts = {"added": new, "replaced": replaced, "unchanged": 0}
+        connection.execute(insert(batch_sheet).values(batch_id=number, table_name=sheet.table, sheet=sheet.title, **counts))

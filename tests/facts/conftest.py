@@ -1,0 +1,64 @@
+"""Facts engines to be filled: a second SQLite file and a database of a PostgreSQL server."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from data.engine import open_engine
+from data.facts.engine import open_facts
+from data.facts.repository import FactsRepository
+from tests.facts.copying import own_database
+
+
+def fresh_database(server):
+    """A new database on the server."""
+    admin = open_engine(server).execution_options(isolation_level="AUTOCOMMIT")
+    name = f"f{os.getpid()}_{time.monotonic_ns()}"
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"create database {name}")
+    admin.dispose()
+    return server.rsplit("/", 1)[0] + f"/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def facts_url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/facts.sqlite3"
+    return fresh_database(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def target(facts_url):
+    """The facts engine as whoever fills it has it."""
+    engine = open_engine(facts_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def facts(facts_url):
+    """The facts engine as the cockpit has it."""
+    found = open_facts(facts_url, 20)
+    yield found
+    found.let_go()
+
+
+@pytest.fixture
+def own(tmp_path):
+    with own_database(tmp_path / "own.sqlite3") as engine:
+        yield engine
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A database whose months are its own: what the facts engine is filled from and compared with."""
+    with own_database(tmp_path / "source.sqlite3") as engine:
+        yield engine
+
+
+@pytest.fixture
+def repository(own, facts, district):
+    return FactsRepository(own, district, facts)

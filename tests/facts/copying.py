@@ -1,0 +1,83 @@
+"""The published months and register of an own database, written into a facts engine as a data centre would."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import numpy as np
+from sqlalchemy import select
+
+from cockpit.cube import DIMENSIONS, MEASURES
+from data.engine import open_engine, upgrade
+from data.facts.tables import MEASURED, UNKNOWN
+from data.facts.writing import FIRM_COLUMNS, FactsWriter
+from data.tables import enterprise, monthly
+
+
+def register_of(engine, codes=None):
+    """code -> row of the register; missing words are UNKNOWN."""
+    with engine.connect() as connection:
+        rows = [dict(r) for r in connection.execute(select(enterprise)).mappings()]
+    for row in rows:
+        for name in ("stage", "role"):
+            row[name] = row[name] or UNKNOWN
+        day = row["founded_on"]
+        row["founded_on"] = day and day.year * 10000 + day.month * 100 + day.day
+        row["platform_member"] = None if row["platform_member"] is None else int(row["platform_member"])
+        row["division"] = row["industry_code"][:2]
+    return {r["credit_code"]: r for r in rows if codes is None or r["credit_code"] in codes}
+
+
+def months_of(engine, number):
+    """month -> rows of the facts."""
+    register, found = register_of(engine), {}
+    with engine.connect() as connection:
+        for r in connection.execute(select(monthly).order_by(monthly.c.month, monthly.c.credit_code)).mappings():
+            firm = register[r["credit_code"]]
+            places = [firm[name] for name in DIMENSIONS]
+            row = (r["month"], r["credit_code"], number, *places, r["span"], *(r[name] for name in MEASURED))
+            found.setdefault(r["month"], []).append(row)
+    return found
+
+
+def copy(source, target, *, months=None, codes=None, shards=None):
+    """One version: all months (or these; () = only the register), all firms (or these). Returns its number."""
+    writer = FactsWriter(target, shards)
+    every = months_of(source, writer.number)
+    chosen = sorted(every) if months is None else months
+    for month in chosen:
+        writer.month(month, [every.get(month, [])])
+    register = register_of(source, codes)
+    writer.firms([(r["credit_code"], writer.number, 1, *(r[n] for n in FIRM_COLUMNS[3:])) for r in register.values()])
+    return writer.finish(chosen)
+
+
+@contextmanager
+def own_database(path):
+    """An empty database of the cockpit's own."""
+    engine = open_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+def same_cube(found, wanted):
+    """Money and flags to the last digit, measured values but for the order in which they were added."""
+    assert found.months == wanted.months
+    places = [sorted(zip(*(c.cells[d] for d in DIMENSIONS), strict=True)) for c in (found, wanted)]
+    assert places[0] == places[1]
+    first, second = (np.array(c.cells.sort_values(list(DIMENSIONS)).index) for c in (found, wanted))
+    for measure, (stored, _) in MEASURES.items():
+        a, b = found.values[measure][first], wanted.values[measure][second]
+        if stored.endswith("_fen"):
+            np.testing.assert_array_equal(a, b, measure)
+        else:
+            np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-9, err_msg=measure)
+    np.testing.assert_array_equal(found.blocks[first], wanted.blocks[second])
+    assert firms(found) == firms(wanted)
+
+
+def firms(cube):
+    cells = list(zip(*(cube.cells[d] for d in DIMENSIONS), strict=True))
+    lines = zip(cube.firm_cell, cube.firm_land, cube.present, strict=True)
+    return sorted((cells[cell], land, there.tobytes()) for cell, land, there in lines)

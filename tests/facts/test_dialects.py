@@ -1,0 +1,74 @@
+"""The statements in the dialects of engines that don't run here: they compile, and say nothing of one engine's own."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import version
+
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.schema import CreateTable
+
+from bench.engines import firm_page
+from cockpit.enterprise_file import MONTH_MEASURES
+from data.facts import statements
+from data.facts.tables import facts
+
+URLS = {
+    "sqlite": "sqlite://",
+    "postgresql": "postgresql+psycopg://h/d",
+    "trino": "trino://u@h:8080/c/s",
+    "clickhouse": "clickhousedb+connect://h/d",
+    "starrocks": "starrocks://u@h:9030/c.d",
+}
+#: Newest month in another version than the rest, as after each monthly publication.
+VERSIONS = {0: 2, 202211: 1, 202212: 2}
+YEAR, RUN = (202211, 202212), (202201, 202212)
+STATEMENTS = {
+    "versions": statements.versions(),
+    "still there": statements.still_there(VERSIONS),
+    "cube": statements.cube_rows(VERSIONS, YEAR),
+    "comparable": statements.comparable_cube_rows(VERSIONS, YEAR, (202111,), [], ["1" * 18]),
+    "firms": statements.firm_sums("output_fen", VERSIONS, YEAR, (202111,)),
+    "page": firm_page(VERSIONS, "output_fen", 202212, towns=("tangqi",), divisions=("34",), limit=50, offset=100),
+    "months": statements.firm_months(VERSIONS, "1" * 18),
+    "chain": statements.chain_firms(VERSIONS, "fashion", "规上", [RUN]),
+    "medians": statements.chain_medians(VERSIONS, "fashion", "规上", MONTH_MEASURES[0], RUN),
+    "presence": statements.presence(VERSIONS, YEAR),
+    "register": statements.register_changes(0, 2),
+}
+VENDOR = re.compile(r"\b(returning|on conflict|filter\s*\(|distinct on|::|date_trunc|array\[|ilike)", re.IGNORECASE)
+
+
+def dialect(name):
+    return make_url(URLS[name]).get_dialect()()
+
+
+@pytest.mark.parametrize("name", URLS)
+@pytest.mark.parametrize("question", STATEMENTS)
+def test_it_compiles(name, question):
+    compiled = STATEMENTS[question].compile(dialect=dialect(name), compile_kwargs={"literal_binds": True})
+    text = " ".join(str(compiled).split())
+    assert text.startswith("SELECT")
+    assert not VENDOR.search(text), text
+
+
+@pytest.mark.parametrize("name", URLS)
+def test_the_cube_is_one_group_by_with_the_town(name):
+    text = str(STATEMENTS["cube"].compile(dialect=dialect(name), compile_kwargs={"literal_binds": True}))
+    grouped = text.partition("GROUP BY")[2].replace("`", "").replace('"', "")
+    assert text.count("SELECT") == text.count("GROUP BY") == 1
+    assert "town" in grouped
+    assert "202212" in text
+
+
+@pytest.mark.parametrize("name", ["sqlite", "postgresql", "starrocks"])
+def test_the_tables_compile(name):
+    for table in facts.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=dialect(name)))
+
+
+def test_the_drivers_did_not_bring_an_older_sqlalchemy():
+    """Some cap it, and pip then walks back without a word."""
+    assert version("SQLAlchemy") == "2.1.9"
+    assert (version("trino"), version("clickhouse-connect"), version("starrocks")) == ("0.340.0", "1.12.0", "1.3.4")

@@ -1,0 +1,79 @@
+"""Without the facts engine: pages of the cube stand, only what asks for firms' months says that it can't."""
+
+from __future__ import annotations
+
+import pytest
+
+from cockpit.errors import DatabaseError
+from cockpit.figures import figure_rows, question
+from data.facts.engine import open_facts
+from data.facts.refresh import refresh
+from data.facts.repository import FactsRepository
+from data.publishing import publish
+from tests.app.test_pages import CHAINS, ask, texts
+from tests.conftest import free_port
+from tests.facts.copying import copy
+from tests.integration.test_publishing import batch, month
+from tests.integration.test_publishing import firm as register_firm
+
+#: Panels that name firms: of the overview what drove the growth and the month in words; of a chain the firms of its
+#: stages, its leading firms and the list.
+BROKEN = {"/": 2, "/chain/fashion": 3}
+GONE = {
+    "no server": lambda _: f"postgresql+psycopg://u:secret@127.0.0.1:{free_port()}/facts",
+    "no file": lambda home: f"sqlite:///{home}/nowhere.sqlite3",
+}
+
+
+@pytest.fixture(params=GONE)
+def down(request, source, own, target, facts, district, tmp_path):
+    """A cockpit that has shown the facts once, and whose engine is gone."""
+    rows = [month(n, m, 100 + n + m % 7) for n in (1, 2) for m in (*range(202201, 202213), *range(202101, 202113))]
+    publish(source, batch("a", enterprise=[register_firm(1), register_firm(2, town="donghu")], monthly=rows), who="李")
+    copy(source, target)
+    refresh(own, facts)
+    gone = open_facts(GONE[request.param](tmp_path), 20)
+    yield FactsRepository(own, district, gone)
+    gone.let_go()
+
+
+def test_figures_of_the_cube_go_on(down, district):
+    asked = question("工业总产值", "town", towns=(), industries=(), chains=(), period="2022", compare="yoy", district=district)
+    assert len(figure_rows(down, asked)) > 1
+    assert down.snapshot().cube.newest_month == 202212
+
+
+@pytest.mark.parametrize("path", ["/", "/land", "/glossary", "/projects", "/space", *(f"/chain/{c}" for c in CHAINS[:1])])
+def test_pages_stand(down, shape, path):
+    body = list(texts(ask(down, shape, path).body))
+    assert "暂时无法显示" not in body
+    broken = sum(w.startswith("编号 ") for w in body)
+    assert len(body) > 20
+    assert broken == BROKEN.get(path, 0)
+
+
+def test_questions_about_firms_say_what_to_do_and_no_password(down):
+    held = down.snapshot()
+    questions = (
+        lambda: down.firm_totals(held, "output", (202212,), ()),
+        lambda: down.comparable(held, (202212,), (202112,)),
+        lambda: down.enterprise(held, held.ledgers["enterprise"]["credit_code"][0]),
+        lambda: down.chain_firms(held, "fashion", [(202201, 202212)]),
+        lambda: down.chain_medians(held, "fashion", "output", (202201, 202212)),
+    )
+    for put in questions:
+        with pytest.raises(DatabaseError, match=r"事实库没有回答.*只看汇总的页面不受影响.*请数据中心检查") as told:
+            put()
+        assert "secret" not in str(told.value)
+
+
+def test_a_refresh_says_so_and_changes_nothing(down, own):
+    with pytest.raises(DatabaseError, match="事实库没有回答"):
+        refresh(own, down._facts)
+    assert down.snapshot().version.number == 1
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite://", "nosuch://x/y", "sqlite:///:memory:"])
+def test_an_address_that_is_none(url):
+    with pytest.raises(DatabaseError, match="COCKPIT_FACTS_URL"):
+        open_facts(url, 20)

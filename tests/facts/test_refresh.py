@@ -1,0 +1,357 @@
+"""A refresh: only what changed is summed again, whole or not at all, and it equals making everything anew."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+from sqlalchemy import delete, event, insert, select, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from cockpit.errors import DatabaseError, PublishingError, StaleSnapshotError
+from data.engine import open_engine
+from data.facts import engine as facts_engine
+from data.facts import repository as facts_repository
+from data.facts import statements
+from data.facts.refresh import refresh
+from data.facts.repository import FactsRepository
+from data.facts.tables import fact, fact_version
+from data.facts.writing import FactsWriter
+from data.publishing import batches, publish, withdraw
+from data.tables import batch as batch_table
+from data.tables import cube, data_version, enterprise, facts_month, firm_presence
+from data.transactions import new_version
+from tests.facts.copying import copy, own_database
+from tests.integration.test_publishing import Stop, batch, firm, month
+from tests.workbooks import code
+
+FIRST = {
+    "enterprise": [firm(1), firm(2, town="donghu", stage="成衣加工"), firm(3, kind="宗地", role=None)],
+    "monthly": [
+        month(1, 202212, 100),
+        month(1, 202302, 30, span=2),
+        month(2, 202301, 50),
+        month(2, 202302, 20, tax_fen=-3),
+        month(3, 202112, None),
+    ],
+}
+
+
+@pytest.fixture
+def shown(source, own, target, facts):
+    """The first version, published and shown."""
+    publish(source, batch("a", **FIRST), who="李")
+    copy(source, target)
+    return refresh(own, facts)
+
+
+def state(engine):
+    """Everything that pages read, without numbers of batches."""
+    found = {}
+    with engine.connect() as connection:
+        for table in (cube, firm_presence, enterprise):
+            rows = connection.execute(select(*(c for c in table.columns if c.name != "batch_id")))
+            found[table.name] = sorted(map(repr, rows))
+    return found
+
+
+def bookkeeping(engine):
+    with engine.connect() as connection:
+        return [connection.execute(select(t)).all() for t in (data_version, facts_month, batch_table)]
+
+
+def correct(source):
+    """A month corrected, a joint report taken apart, a month withdrawn, a firm new and one moved."""
+    change = {
+        "enterprise": [firm(2, town="qiaosi", name="moved"), firm(4)],
+        "monthly": [month(2, 202301, 51), month(1, 202301, 14), month(1, 202302, 16), month(4, 202303, 8, energy_tce=None)],
+    }
+    publish(source, batch("b", **change), who="李")
+
+
+def test_the_first_shows_all_as_one_batch_and_one_version(shown, own):
+    assert (shown.version, shown.number, shown.months, shown.rows, shown.firms) == (1, 1, (202112, 202212, 202301, 202302), 5, 3)
+    [line] = batches(own)
+    assert (line.name, line.published_by) == ("事实库第 1 版（2023-02 等 4 个月）", "事实库")
+    assert [(s.table, s.added, s.replaced) for s in line.sheets] == [("enterprise", 3, 0), ("monthly", 5, 0)]
+
+
+def test_it_equals_the_own_cube_and_presence(shown, own, source):
+    assert state(own) == of_no_file(state(source))
+
+
+def of_no_file(found):
+    """The register's rows as they are without a file: row 0."""
+    return found | {"enterprise": sorted(re.sub(r", \d+\)$", ", 0)", row) for row in found["enterprise"])}
+
+
+def test_an_increment_equals_everything_anew(shown, own, source, target, facts, tmp_path):
+    correct(source)
+    # Firm 2 moved, so all of its months are written again; December 2021 is not touched.
+    copy(source, target, months=[202301, 202302, 202303], codes=[code(2), code(4)])
+    done = refresh(own, facts)
+    assert (done.version, done.number, done.months, done.firms) == (2, 2, (202301, 202302, 202303), 2)
+    with own_database(tmp_path / "anew.sqlite3") as anew:
+        refresh(anew, facts)
+        assert state(own) == state(anew)
+    assert state(own) == of_no_file(state(source))
+    assert refresh(own, facts) is None
+
+
+def test_an_own_database_of_each_kind(engine, source, tmp_path):
+    """The copies are written by the quick way of each engine."""
+    publish(source, batch("a", **FIRST), who="李")
+    url = f"sqlite:///{tmp_path}/elsewhere.sqlite3"
+    target, facts = open_engine(url), facts_engine.open_facts(url, 20)
+    for step in (lambda: None, lambda: correct(source)):
+        step()
+        copy(source, target)
+        refresh(engine, facts)
+        assert state(engine) == of_no_file(state(source))
+    target.dispose()
+    facts.let_go()
+
+
+def test_a_month_without_rows_any_more_is_empty(shown, own, target, facts):
+    writer = FactsWriter(target)
+    writer.finish([202112])
+    refresh(own, facts)
+    with own.connect() as connection:
+        assert connection.execute(select(cube.c.month).where(cube.c.month == 202112)).all() == []
+        assert code(3) not in connection.execute(select(firm_presence.c.credit_code)).scalars().all()
+
+
+def test_only_touched_months_are_asked_for(shown, own, source, target, facts):
+    asked = []
+    correct(source)
+    copy(source, target, months=[202303], codes=[])
+    with_months(asked, facts)
+    assert refresh(own, facts).months == (202303,)
+    [sums] = [a for a in asked if "max_span" in a[0]]
+    assert 202303 in sums[1]
+    assert not {202112, 202212, 202301, 202302} & set(sums[1])
+
+
+def with_months(asked, facts):
+    """Note each statement with its parameters."""
+
+    def note(_connection, _cursor, statement, parameters, *_rest):
+        values = parameters.values() if isinstance(parameters, dict) else parameters
+        asked.append((statement, tuple(v for v in values if isinstance(v, int))))
+
+    event.listen(facts.engine, "before_cursor_execute", note)
+
+
+def test_the_register_alone(shown, own, source, target, facts):
+    publish(source, batch("b", enterprise=[firm(1, name="renamed")]), who="李")
+    copy(source, target, months=(), codes=[code(1)])
+    done = refresh(own, facts)
+    assert (done.months, done.firms) == ((), 1)
+    with own.connect() as connection:
+        names = connection.execute(select(enterprise.c.name)).scalars().all()
+    assert sorted(names) == ["renamed", "企业2", "企业3"]
+
+
+@pytest.mark.parametrize("where", ["own", "facts"])
+def test_a_fault_at_any_statement_leaves_before_or_after(shown, own, source, target, facts, where):
+    correct(source)
+    copy(source, target, months=[202301, 202302, 202303], codes=[code(2), code(4)])
+    before, books = state(own), bookkeeping(own)
+    engine = own if where == "own" else facts.engine
+    for number in range(1, 200):
+        count, stop = fail_at(engine, number)
+        try:
+            refresh(own, facts)
+        except (DatabaseError, OperationalError):
+            stop()
+            assert state(own) == before, f"语句 {number} 之后"
+            assert bookkeeping(own) == books
+        else:
+            stop()
+            assert count[0] < number
+            break
+    assert number > 5
+    assert state(own) != before
+
+
+def fail_at(engine, number):
+    count = [0]
+
+    def before(_connection, _cursor, statement, parameters, *_rest):
+        count[0] += 1
+        if count[0] == number:
+            raise OperationalError(statement, parameters, Stop())
+
+    event.listen(engine, "before_cursor_execute", before)
+    return count, lambda: event.remove(engine, "before_cursor_execute", before)
+
+
+def test_a_load_that_breaks_off_is_never_seen_and_done_again(shown, own, source, target, facts):
+    before = state(own)
+    correct(source)
+    broken = FactsWriter(target)
+    broken.month(202303, [[]])
+    with target.begin() as connection:
+        row = dict(connection.execute(select(fact).limit(1)).mappings().one())
+        connection.execute(insert(fact), {**row, "version": broken.number, "output_fen": 10**9})
+    assert refresh(own, facts) is None
+    assert state(own) == before
+    copy(source, target)
+    refresh(own, facts)
+    assert state(own) == of_no_file(state(source))
+
+
+def test_two_at_the_same_time_make_one_version(shown, own, source, target, facts):
+    correct(source)
+    copy(source, target)
+    done = []
+    threads = [threading.Thread(target=lambda: done.append(refresh(own, facts))) for _ in range(2)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert sorted(d is None for d in done) == [False, True]
+    assert len(batches(own)) == 2
+
+
+def test_facts_that_went_backwards_are_refused(shown, own, target, facts):
+    before = state(own)
+    with target.begin() as connection:
+        connection.execute(delete(fact_version))
+    with pytest.raises(DatabaseError, match="版本倒退"):
+        refresh(own, facts)
+    assert state(own) == before
+
+
+def test_a_row_that_reaches_into_another_year_is_refused(shown, own, target, facts, source):
+    before = state(own)
+    copy(source, target)
+    with target.begin() as connection:
+        connection.execute(update(fact).where(fact.c.version == 2, fact.c.month == 202301).values(span=2))
+    with pytest.raises(DatabaseError, match="超出了当年"):
+        refresh(own, facts)
+    assert state(own) == before
+
+
+def reported(totals):
+    return sorted(value for value in totals.value if value == value)
+
+
+def test_questions_stay_with_the_version_of_the_page(shown, own, source, target, facts, repository):
+    held = repository.snapshot()
+    correct(source)
+    copy(source, target)
+    asked = ("output", (202301,), ())
+    assert reported(repository.firm_totals(held, *asked)) == [50 / 1e6]
+    refresh(own, facts)
+    with pytest.raises(StaleSnapshotError):
+        repository.comparable(held, (202301,), (202212,))
+    new = repository.snapshot()
+    assert reported(repository.firm_totals(new, *asked)) == [14 / 1e6, 51 / 1e6]
+
+
+def test_versions_that_are_taken_away_give_no_half_answer(shown, source, target, repository):
+    held = repository.snapshot()
+    correct(source)
+    copy(source, target)
+    with target.begin() as connection:
+        connection.execute(delete(fact_version).where(fact_version.c.number == 1, fact_version.c.month == 202301))
+    with pytest.raises(StaleSnapshotError, match="事实库已换上"):
+        repository.firm_totals(held, "output", (202301,), ())
+
+
+def test_the_watcher_follows_and_a_fault_holds_nothing_back(shown, own, source, target, facts, repository, monkeypatch):
+    monkeypatch.setattr(facts_repository, "LOOK_EVERY", -100.0)
+    repository.prepare()
+    assert repository.snapshot().version.number == 1
+    correct(source)
+    copy(source, target)
+    repository.prepare()
+    repository.prepare()
+    assert repository.snapshot().version.number == 2
+    with own.begin() as connection:
+        new_version(connection, "evaluate", facts_repository.reader.NOTHING.published_at.replace(tzinfo=None))
+    monkeypatch.setattr(facts, "published", lambda: (_ for _ in ()).throw(DatabaseError("weg")))
+    for _ in range(2):
+        with pytest.raises(DatabaseError, match="weg"):
+            repository.prepare()
+    assert repository.snapshot().version.number == 3
+
+
+def test_workbooks_with_months_or_register_are_refused(own, shown):
+    for sheets, named in ((FIRST, "“月度经营”、“企业名录”"), ({"monthly": FIRST["monthly"]}, "“月度经营”由数据中心")):
+        with pytest.raises(PublishingError, match=named):
+            publish(own, batch("x", **sheets), who="李")
+    with pytest.raises(PublishingError, match="请由数据中心在事实库发布更正的版本"):
+        withdraw(own, 1, who="李")
+    inputs = [{"credit_code": code(1), "year": 2022, "tax_fen": 5, "land_mu": 1.0}]
+    assert publish(own, batch("y", evaluation_input=inputs), who="李", facts_elsewhere=True).version == 2
+    assert withdraw(own, 2, who="李") == 3
+
+
+def test_workbooks_are_refused_before_the_first_refresh_too(own):
+    with pytest.raises(PublishingError, match="COCKPIT_FACTS_URL"):
+        publish(own, batch("x", **FIRST), who="李", facts_elsewhere=True)
+    assert batches(own) == ()
+
+
+def test_own_months_and_a_facts_engine_do_not_mix(own, source, target, facts):
+    publish(source, batch("a", **FIRST), who="李")
+    copy(source, target)
+    publish(own, batch("a", **FIRST), who="李")
+    before = state(own)
+    with pytest.raises(PublishingError, match="另用一个数据库"):
+        refresh(own, facts)
+    assert state(own) == before
+
+
+def test_an_engine_without_tables_says_what_is_missing(own, facts, target):
+    with target.connect():
+        pass
+    with pytest.raises(DatabaseError, match=r"三张表是否齐全.*fact_version"):
+        refresh(own, facts)
+
+
+def test_the_engine_is_only_read(shown, facts):
+    with facts.engine.connect() as connection, pytest.raises(DBAPIError, match=r"read-?only"):
+        connection.execute(delete(fact))
+
+
+def test_a_question_without_an_answer_ends_and_says_so(shown, own, district, facts_url):
+    slow = facts_engine.open_facts(facts_url, 0.3)
+    release = threading.Event()
+
+    def wait(*_rest):
+        release.wait(10)
+
+    event.listen(slow.engine, "before_cursor_execute", wait)
+    repository = FactsRepository(own, district, slow)
+    held = repository.snapshot()
+    with pytest.raises(DatabaseError, match=r"0\.3 秒内没有回答"):
+        repository.firm_totals(held, "output", (202301,), ())
+    release.set()
+    event.remove(slow.engine, "before_cursor_execute", wait)
+    assert reported(repository.firm_totals(held, "output", (202301,), ())) == [50 / 1e6]
+    end(slow)
+
+
+def test_questions_that_never_end_do_not_pile_up(shown, facts_url, monkeypatch):
+    monkeypatch.setattr(facts_engine, "_AT_ONCE", 2)
+    monkeypatch.setattr(facts_engine, "_WAIT_FOR_A_PLACE", 0.05)
+    slow = facts_engine.open_facts(facts_url, 0.1)
+    release = threading.Event()
+    event.listen(slow.engine, "before_cursor_execute", lambda *_: release.wait(10))
+    for words in ("没有回答，查询已停止", "没有回答，查询已停止", "还没有回答前面的 2 个查询"):
+        with pytest.raises(DatabaseError, match=words):
+            slow.ask(statements.versions())
+    release.set()
+    end(slow)
+
+
+def end(facts):
+    """Once nobody waits any more."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("facts"):
+            thread.join(20)
+    facts.let_go()

@@ -1,0 +1,159 @@
+"""Facts divided among PostgreSQL servers (postgres_fdw): summed where they lie, all at once; whole answers or none."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.clusters import Cluster, join_shards, shards_of
+from cockpit.cube import Filter
+from cockpit.errors import DatabaseError
+from cockpit.months import span
+from data.engine import open_engine
+from data.facts import statements
+from data.facts.engine import open_facts
+from data.facts.refresh import refresh
+from data.facts.repository import FactsRepository
+from data.facts.tables import fact
+from data.repository import DatabaseRepository
+from data.synthetic import make
+from tests.facts.copying import copy, own_database, same_cube
+from tests.facts.test_same_answers import alike
+
+YEAR, BEFORE = span(202201, 202212), span(202111, 202112)
+
+
+class Shards:
+    """A coordinator and two nodes with the made-up district's facts, and a cockpit over them."""
+
+    def __init__(self, home, district):
+        towns = [t.key for t in district.towns]
+        divided = {"n1": towns[: len(towns) // 2], "n2": towns[len(towns) // 2 :]}
+        self.coordinator = Cluster(home / "c")
+        self.nodes = {name: Cluster(home / name) for name in divided}
+        self.towns = divided
+        self.writer = open_engine(self.coordinator.url)
+        join_shards(self.writer, self.nodes, divided)
+        self.stores = shards_of(self.nodes, divided)
+        self.facts = open_facts(self.coordinator.url, 20)
+
+    def stop(self):
+        self.facts.let_go()
+        for engine in (self.writer, *self.stores.values()):
+            engine.dispose()
+        for cluster in (self.coordinator, *self.nodes.values()):
+            cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def shards(tmp_path_factory, district):
+    made = Shards(tmp_path_factory.mktemp("shards"), district)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def source(shards, tmp_path_factory, district):
+    """The same made-up district in one database."""
+    with own_database(tmp_path_factory.mktemp("source") / "s.sqlite3") as engine:
+        make(engine, district, firms=300, months=14, seed=2, progress=lambda *_: None)
+        copy(engine, shards.writer, shards=shards.stores)
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def cockpit(shards, source, tmp_path_factory, district):
+    with own_database(tmp_path_factory.mktemp("own") / "o.sqlite3") as own:
+        refresh(own, shards.facts)
+        yield FactsRepository(own, district, shards.facts)
+
+
+def plan(shards, statement):
+    with shards.facts.engine.connect() as connection:
+        text = str(statement.compile(dialect=shards.writer.dialect, compile_kwargs={"literal_binds": True}))
+        return "\n".join(connection.exec_driver_sql(f"explain (verbose) {text.replace('%', '%%')}").scalars())
+
+
+def of_towns(chosen, towns):
+    return statements.cube_rows(chosen, YEAR, fact.c.town.in_(towns))
+
+
+def test_the_nodes_hold_different_towns(shards, source):
+    for name, towns in shards.towns.items():
+        with shards.stores[towns[0]].connect() as connection:
+            found = set(connection.exec_driver_sql("select distinct town from fact").scalars())
+        assert found
+        assert found <= set(towns), name
+
+
+def test_sums_are_made_by_the_nodes_at_the_same_time(shards, cockpit):
+    chosen = shards.facts.published()
+    for what, statement in {
+        "cube": statements.cube_rows(chosen, sorted(chosen)[1:]),
+        "newest month": statements.cube_rows(chosen, [202212]),
+        "firms": statements.firm_sums("output_fen", chosen, YEAR, BEFORE),
+        "chain": statements.chain_firms(chosen, "fashion", "规上", [(202201, 202212)]),
+        "presence": statements.presence(chosen, YEAR),
+        "comparable": statements.comparable_cube_rows(chosen, YEAR, BEFORE, [], ["1" * 18, "2" * 18]),
+        "both": statements.codes_in_both(chosen, YEAR, BEFORE),
+    }.items():
+        told = plan(shards, statement)
+        for name in shards.nodes:
+            assert f"Relations: Aggregate on (public.fact_{name} " in told, f"{what}:\n{told}"
+        assert told.count("Async Foreign Scan") == 2, f"{what}:\n{told}"
+        assert told.count("GROUP BY") == 2, f"{what}:\n{told}"
+
+
+def test_the_same_as_from_one_database(shards, source, cockpit, district):
+    one = DatabaseRepository(source, district)
+    found, wanted = cockpit.snapshot(), one.snapshot()
+    same_cube(found.cube, wanted.cube)
+    for where in (Filter(), Filter(towns=("tangqi", "linping")), Filter(kind="宗地")):
+        alike(
+            cockpit.firm_totals(found, "tax", YEAR, BEFORE).within(where).frame(),
+            one.firm_totals(wanted, "tax", YEAR, BEFORE).within(where).frame(),
+        )
+    same_cube(cockpit.comparable(found, YEAR, BEFORE).cube, one.comparable(wanted, YEAR, BEFORE).cube)
+    asked = ("fashion", [(202201, 202212)])
+    alike(cockpit.chain_firms(found, *asked), one.chain_firms(wanted, *asked))
+    medians = ("fashion", "output", (202201, 202212))
+    alike(cockpit.chain_medians(found, *medians), one.chain_medians(wanted, *medians))
+
+
+def test_a_town_of_one_node_is_asked_there_only(shards, cockpit):
+    chosen = shards.facts.published()
+    told = plan(shards, of_towns(chosen, shards.towns["n1"][:1]))
+    assert "fact_n1" in told
+    assert "fact_n2" not in told
+
+
+def test_a_dead_node_gives_an_error_and_never_a_part(shards, cockpit):
+    held = cockpit.snapshot()
+    whole = len(cockpit.firm_totals(held, "rd", YEAR, ()))
+    assert whole > 100
+    shards.nodes["n2"].kill()
+    try:
+        for months in (YEAR[:2], YEAR[2:4]):
+            with pytest.raises(DatabaseError, match=r"事实库没有回答.*n2|事实库没有回答.*server closed"):
+                cockpit.firm_totals(held, "rd", months, ())
+        with pytest.raises(DatabaseError):
+            shards.facts.ask(statements.cube_rows(shards.facts.published(), [202212]))
+        # What needs the other node only goes on.
+        assert len(shards.facts.ask(of_towns(shards.facts.published(), shards.towns["n1"]))) > 50
+    finally:
+        shards.nodes["n2"].start()
+    assert len(cockpit.firm_totals(held, "rd", YEAR[:2], ())) > 100
+    assert cockpit.snapshot().cube.newest_month == 202212
+
+
+def test_a_refresh_over_a_dead_node_changes_nothing(shards, source, cockpit):
+    copy(source, shards.writer, shards=shards.stores, months=[202212])
+    before = cockpit.snapshot().version
+    shards.nodes["n1"].kill()
+    try:
+        with pytest.raises(DatabaseError, match="事实库没有回答"):
+            refresh(cockpit._own, shards.facts)
+        assert cockpit.snapshot().version == before
+    finally:
+        shards.nodes["n1"].start()
+    assert refresh(cockpit._own, shards.facts).months == (202212,)
+    assert cockpit.snapshot().version.number == before.number + 1
