@@ -165,9 +165,10 @@ def drawn(specs: Sequence[PanelSpec], page: str, ctx: Context, env: Env) -> list
             panels.append(spec.draw(views[spec.view], env))
         except StaleSnapshotError:
             raise
-        except Exception:
-            fault = _log(f"panel {page}/{spec.key} {env.selection}")
-            panels.append(failed(spec.key, spec.title, fault, ctx.full.version.number, has_graph=spec.has_graph))
+        except Exception as error:
+            fault, words = _log(f"panel {page}/{spec.key} {env.selection}"), str(error) if isinstance(error, CockpitError) else ""
+            version = ctx.full.version.number
+            panels.append(failed(spec.key, spec.title, fault, version, has_graph=spec.has_graph, words=words))
     return panels
 
 

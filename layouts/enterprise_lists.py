@@ -152,7 +152,7 @@ def _origin(row: Source) -> html.Tr:
             html.Td(row.which or "本企业", className="text"),
             html.Td(found.file, className="text", title=found.file),
             html.Td(found.sheet or formatting.MISSING, className="text"),
-            html.Td(f"{found.row:,}"),
+            html.Td(f"{found.row:,}" if found.row else formatting.MISSING),
             html.Td(f"{found.batch:,}"),
             html.Td(found.who, className="text"),
             html.Td(formatting.local_time(found.when), className="text"),

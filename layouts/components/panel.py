@@ -84,12 +84,13 @@ def empty(sentence: str, hint: str = "", link: Children = None) -> html.Div:
     )
 
 
-def failed(key: str, title: str, fault: str, version: int, *, has_graph: bool) -> Panel:
-    """The panel's error state: the others are not affected; the number leads to the log."""
+def failed(key: str, title: str, fault: str, version: int, *, has_graph: bool, words: str = "") -> Panel:
+    """The panel's error state: the others are not affected; the number leads to the log. ``words``: what is known of it."""
     content = html.Div(
         [
             html.Div(className="empty-mark empty-mark-fault"),
             html.P("这一块没能显示出来", className="empty-fact"),
+            html.P(words, className="empty-hint") if words else None,
             html.P("其余图表和数据不受影响。刷新后仍不成功，请把编号告诉管理员。", className="empty-hint"),
             html.P(f"编号 {fault} · 数据版本 {version}", className="empty-hint"),
         ],

@@ -12,6 +12,7 @@ from plotly.utils import PlotlyJSONEncoder
 from app import create_app
 from callbacks import render
 from callbacks.render import Asked, respond
+from cockpit.errors import DatabaseError
 from cockpit.published import NothingPublished
 from cockpit.selection import Selection
 from data.engine import open_engine, upgrade
@@ -140,6 +141,16 @@ def test_one_broken_panel_leaves_the_others(sample_repository, shape, monkeypatc
     assert "没能显示" in words
     assert "1,899.3" in words
     assert "secret" not in words
+
+
+def test_a_panel_says_what_is_known_of_its_fault(sample_repository, shape, monkeypatch):
+    def fail(*_):
+        raise DatabaseError("事实库没有应答。")
+
+    monkeypatch.setattr(sample_repository, "firm_totals", fail)
+    words = " ".join(shown(ask(sample_repository, shape, "/")))
+    assert "事实库没有应答。" in words
+    assert "1,899.3" in words
 
 
 HOSTILE = {
