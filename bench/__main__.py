@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--into", type=Path, default=ROOT / "bench" / "results")
     asked = parser.parse_args()
-    url = _data(asked.firms, asked.months)
+    url = data(asked.firms, asked.months)
     with chromium() as browser:
         found = measure(browser, url, asked)
     report.write(found, asked.into)
@@ -40,20 +40,20 @@ def main() -> None:
 def measure(browser: Browser, url: str, asked: argparse.Namespace) -> dict[str, Any]:
     """All figures of both sides."""
     found: dict[str, Any] = {"machine": report.machine(browser.version), "data": f"{asked.firms:,} firms × {asked.months} months"}
-    running = [Running(side) for side in sides(url, (_port(), _port()), asked.workers)]
+    running = [Running(side) for side in sides(url, (port(), port()), asked.workers)]
     try:
         for one in running:
             found[one.side.name] = {"start_seconds": one.start_seconds}
-            _step(f"{one.side.name}: warm up")
+            step(f"{one.side.name}: warm up")
             crowd(one.side, 2, 3)
         _loads(browser, running, asked.loads, found)
         _changes(browser, running, asked.changes, found)
         for one in running:
-            _step(f"{one.side.name}: {asked.people} people")
+            step(f"{one.side.name}: {asked.people} people")
             told = crowd(one.side, asked.people, asked.seconds)
             memory = one.memory()
             found[one.side.name] |= {f"crowd_{k}": v for k, v in told.items()} | {f"memory_{k}": v for k, v in memory.items()}
-        _step(f"cockpit: {asked.many} people")
+        step(f"cockpit: {asked.many} people")
         found["cockpit"] |= {f"many_{k}": v for k, v in crowd(running[1].side, asked.many, asked.seconds).items()}
         _firms(browser, running[1], asked.changes, found["cockpit"])
         if asked.heap:
@@ -69,7 +69,7 @@ def _loads(browser: Browser, running: list[Running], times: int, found: dict[str
     seen: dict[str, dict[str, list[float]]] = {one.side.name: {} for one in running}
     for turn in range(times):
         for one in running:
-            _step(f"{one.side.name}: load {turn + 1}/{times}")
+            step(f"{one.side.name}: load {turn + 1}/{times}")
             mine = seen[one.side.name]
             first = Visit(browser)
             mine.setdefault("cold", []).append(first.open(one.side.address, one.side.ready))
@@ -97,7 +97,7 @@ def _changes(browser: Browser, running: list[Running], times: int, found: dict[s
             visits[i].change(chosen)
     for block in _blocks(wanted[_WARM:], 10):
         for i, one in enumerate(running):
-            _step(f"{one.side.name}: {len(block)} changes")
+            step(f"{one.side.name}: {len(block)} changes")
             before = one.cpu()
             taken[i] += [visits[i].change(chosen) for chosen in block]
             cpu[i] += one.cpu() - before
@@ -117,7 +117,7 @@ def _changes(browser: Browser, running: list[Running], times: int, found: dict[s
 
 def _firms(browser: Browser, one: Running, times: int, found: dict[str, Any]) -> None:
     """Changes of the filters on the cockpit's page with the scatter of firms and their list."""
-    _step("cockpit: the firms")
+    step("cockpit: the firms")
     wanted, visit = filters(times + _WARM, 17), Visit(browser)
     visit.open(one.side.address, "document.querySelector('.ag-row')", "/land")
     for chosen in wanted[:_WARM]:
@@ -142,31 +142,33 @@ def _heap(browser: Browser, one: Running, times: int) -> list[dict[str, float]]:
         visit.change(wanted[i % len(wanted)])
         if (i + 1) % max(times // 10, 1) == 0:
             found.append({"changes": i + 1, **visit.heap()})
-            _step(f"heap: {found[-1]}")
+            step(f"heap: {found[-1]}")
     visit.context.close()
     return found
 
 
-def _data(firms: int, months: int) -> str:
+def data(firms: int, months: int) -> str:
     """A database with the made-up district, kept for the next run."""
     file = ROOT / ".state" / f"bench-{firms}x{months}.sqlite3"
     url = f"sqlite:///{file}"
     if not file.exists():
-        _step("made-up district")
+        step("made-up district")
         environment = os.environ | {"COCKPIT_DATABASE_URL": url}
         command = [sys.executable, "cli.py", "demo", "--firms", str(firms), "--months", str(months)]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
     return url
 
 
-def _port() -> int:
+def port() -> int:
+    """A free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _step(words: str) -> None:
+def step(words: str) -> None:
+    """Tell what comes."""
     print(words, file=sys.stderr, flush=True)
 
 
