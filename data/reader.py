@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -25,6 +25,7 @@ _DTYPES: dict[Kind, str] = {
     Kind.FLAG: "boolean",
 }
 _PLACE = dict.fromkeys(statements.DIMENSIONS, "str")
+_PART = 50_000
 #: Before the first publication: nothing published, at no time.
 NOTHING = DataVersion(0, datetime(2000, 1, 1, tzinfo=UTC))
 
@@ -36,10 +37,24 @@ def dtypes(table: str) -> dict[str, str]:
 
 
 def frame(connection: Connection, statement: Select[tuple[object, ...]], types: Mapping[str, str]) -> pd.DataFrame:
-    """Rows of a statement as a frame with just these columns and dtypes."""
+    """Rows of a statement as a frame with just these columns and dtypes; a million rows a part at a time."""
+    words: dict[object, object] = {}
     result = connection.execute(statement)
-    rows = pd.DataFrame(result.fetchall(), columns=list(result.keys()), dtype=object)
-    return rows[list(types)].astype(dict(types))
+    names, parts = list(result.keys()), [_frame_of((), types)]
+    texts = [i for i, name in enumerate(names) if types.get(name) == "str"]
+    for rows in result.partitions(_PART):
+        columns: list[Sequence[object]] = list(zip(*rows, strict=True))
+        for i in texts:
+            # The driver makes a text anew for each row; each is kept once.
+            columns[i] = [words.setdefault(word, word) for word in columns[i]]
+        parts.append(_frame_of(zip(names, columns, strict=True), types))
+    return pd.concat(parts[1:], ignore_index=True) if len(parts) > 2 else parts[-1]
+
+
+def _frame_of(columns: Iterable[tuple[str, Sequence[object]]], types: Mapping[str, str]) -> pd.DataFrame:
+    """Named columns as a frame with just these columns and dtypes."""
+    found = {name: pd.Series(values, dtype=object) for name, values in columns}
+    return pd.DataFrame({name: found.get(name, pd.Series(dtype=object)) for name in types}).astype(dict(types))
 
 
 def current_version(connection: Connection) -> DataVersion:
