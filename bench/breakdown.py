@@ -41,12 +41,12 @@ def main(url: str, path: str) -> dict[str, float]:
 
     for towns, industries in filters(_WARM + _TIMES, 31):
         search = "?" + "&".join([*(f"town={t}" for t in towns), *(f"industry={i}" for i in industries)])
-        step("query: newest version", repository.snapshot)
+        data = step("query: newest version", repository.snapshot)
         selection, _ = chosen(search, district)
         page = page_of(path, selection, district)
         if page is None or isinstance(page, str):
             raise SystemExit(f"{path} is no page with figures")
-        ctx, _ = resolved(repository, selection)
+        ctx, _ = resolved(repository, data, selection)
         env = Env(path, selection, district, shape, Screen())
         views = {id(s.view): s.view for s in page.panels}
         values: dict[int, Any] = step("aggregation: views", lambda made=views, on=ctx: {k: v(on) for k, v in made.items()})

@@ -130,7 +130,7 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     if data.cube.is_empty:
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
         return Answer(_plain(page, asked, data), "", frame)
-    ctx, notices = resolved(repository, on_page(selection, asked.path), (*dropped, *strange))
+    ctx, notices = resolved(repository, data, on_page(selection, asked.path), (*dropped, *strange))
     frame |= filters.values(selection, ctx.period, data.cube, asked.path)
     if isinstance(page, str):
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)

@@ -30,18 +30,21 @@ def stages_of(data: Snapshot, path: str, selection: Selection) -> tuple[Selectio
     return selection.but(stages=kept), tuple(f"环节“{s[:20]}”不在这条产业链里，已忽略" for s in unknown)
 
 
-def resolved(repository: Repository, selection: Selection, notices: tuple[str, ...] = ()) -> tuple[Context, tuple[str, ...]]:
-    """The context; a period without data gives way to the default, and a notice says so."""
+def resolved(
+    repository: Repository, data: Snapshot, selection: Selection, notices: tuple[str, ...] = ()
+) -> tuple[Context, tuple[str, ...]]:
+    """The context of ``data``; a period without figures gives way to the default, and a notice says so."""
     try:
-        return context(repository, selection), notices
+        return context(repository, selection, data), notices
     except UsageError as error:
-        return context(repository, selection.but(period="")), (*notices, f"{error}已显示年初至今。")
+        return context(repository, selection.but(period=""), data), (*notices, f"{error}已显示年初至今。")
 
 
 def context_of(repository: Repository, search: str) -> Context:
     """The context of a query string, notices left aside: for the callbacks that answer parts of a page."""
-    selection, _ = chosen(search, repository.snapshot().district)
-    return resolved(repository, selection)[0]
+    data = repository.snapshot()
+    selection, _ = chosen(search, data.district)
+    return resolved(repository, data, selection)[0]
 
 
 def persistent(answer: Callable[[], _T]) -> _T:

@@ -116,10 +116,11 @@ def _outcome(repository: Repository, shape: MapShape, search: str, changes: str)
 
 def _asked(repository: Repository, search: str, changes: str | None) -> Context:
     """The context of the link with the changes that the sliders show now."""
-    selection, _ = chosen(search, repository.snapshot().district)
+    data = repository.snapshot()
+    selection, _ = chosen(search, data.district)
     if changes is not None:
         selection = selection.but(sim=changes)
-    return resolved(repository, selection)[0]
+    return resolved(repository, data, selection)[0]
 
 
 def keep(repository: Repository, desk: EvaluationDesk, form: Form) -> Told:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import pwd
-import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from datetime import date
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.clusters import Cluster
 from cockpit.published import NothingPublished
 from data.district_pack import load_district, load_map
 from data.engine import open_engine, upgrade
@@ -47,59 +47,18 @@ def shape(district):
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory):
-    """A private PostgreSQL server, or the one that COCKPIT_TEST_POSTGRES_URL names. No server is a failure."""
+def postgres_url():
+    """A private PostgreSQL server, or the one that COCKPIT_TEST_POSTGRES_URL names. No server is a failure.
+
+    Its home is not in pytest's folder: another run of the tests closes that to other users, the server's among them.
+    """
     if url := os.environ.get("COCKPIT_TEST_POSTGRES_URL"):
         yield url
         return
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    assert folders, "没有找到 PostgreSQL 服务器；运行 tests/system_packages.sh 安装"
-    programs = folders[-1].parent
-    home = Path(tmp_path_factory.mktemp("postgres"))
-    user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    as_user = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
-    if as_user:
-        # pytest's folders are closed to others: open the way down to this one.
-        shutil.chown(home, user)
-        for folder in home.parents:
-            if folder.stat().st_uid == 0 and folder != Path("/"):
-                folder.chmod(folder.stat().st_mode | 0o011)
-    port = free_port()
-    subprocess.run(
-        [*as_user, programs / "initdb", "-D", home / "d", "-U", "cockpit", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        check=True,
-        capture_output=True,
-        cwd=home,
-    )
-    server = subprocess.Popen(
-        [
-            *as_user,
-            programs / "postgres",
-            "-D",
-            home / "d",
-            "-p",
-            str(port),
-            "-k",
-            home,
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            "fsync=off",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=home,
-    )
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield f"postgresql+psycopg://cockpit@127.0.0.1:{port}/postgres"
-    finally:
-        server.terminate()
-        server.wait(20)
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        cluster = Cluster(Path(folder) / "home")
+        yield cluster.url
+        cluster.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -80,12 +80,12 @@ class Context:
         return self.period.label
 
 
-def context(repository: Repository, selection: Selection) -> Context:
-    """Resolve ``selection`` against the newest data version.
+def context(repository: Repository, selection: Selection, data: Snapshot | None = None) -> Context:
+    """Resolve ``selection`` against ``data``, by default the newest data version.
 
     Raises ``UsageError`` when the period has no data; a cube without any month is the caller's to check.
     """
-    full = repository.snapshot()
+    full = data or repository.snapshot()
     period = resolve(selection.period, full.cube.first_month, full.cube.newest_month)
     data = full
     if selection.comparable and selection.compare is not Compare.NONE:

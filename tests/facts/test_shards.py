@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from bench.clusters import Cluster, join_shards, shards_of
@@ -45,10 +48,11 @@ class Shards:
 
 
 @pytest.fixture(scope="module")
-def shards(tmp_path_factory, district):
-    made = Shards(tmp_path_factory.mktemp("shards"), district)
-    yield made
-    made.stop()
+def shards(district):
+    with tempfile.TemporaryDirectory(prefix="shards-") as folder:
+        made = Shards(Path(folder), district)
+        yield made
+        made.stop()
 
 
 @pytest.fixture(scope="module")

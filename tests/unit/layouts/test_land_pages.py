@@ -543,7 +543,7 @@ def test_the_plans(bench, env):
 def test_the_form_has_labels_and_the_publishing_asks_again(bench, env):
     form = draw_plans(bench(), env("/land")).fixed
     inputs = [c for c in walk(form) if type(c).__name__ == "Input"]
-    assert [i.maxLength for i in inputs] == [60, 20]
+    assert [i.maxlength for i in inputs] == [60, 20]
     assert all(i.placeholder for i in inputs)
     summary = next(c for c in walk(form) if type(c).__name__ == "Summary")
     assert words(summary) == "发布为正式等级…"
