@@ -12,7 +12,7 @@ from flask import Flask, has_request_context, request
 
 from callbacks import firm_rows, render, search, wall, what_if
 from callbacks.first import first_layout
-from cockpit.answers import Answers
+from callbacks.kept import Kept
 from cockpit.district import District
 from cockpit.geo import MapShape
 from cockpit.settings import Settings, load_settings
@@ -47,7 +47,7 @@ _SCRIPT = joined(
     "text/javascript; charset=utf-8",
     [_ASSETS / "vendor" / "regenerator-runtime.js", *(_ASSETS / f"{name}.js" for name in _SCRIPTS)],
 )
-#: Answers to changes that a worker keeps, compressed: some 15 KB each.
+#: Answers that a worker keeps: some 15 KB each.
 _ANSWERS_KEPT = 512
 _PREPARED = Path(__file__).parent / ".state" / "static"
 _INDEX = """<!DOCTYPE html>
@@ -104,8 +104,9 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         serve_locally=True,
     )
     app.heading, app.icon = district.title, outline(shape)
-    app.layout = lambda: _layout(repository, district, shape)
-    render.register(app, repository, shape, Answers(_ANSWERS_KEPT))
+    kept = Kept(_ANSWERS_KEPT)
+    app.layout = lambda: _layout(repository, district, shape, kept)
+    render.register(app, repository, shape, kept)
     firm_rows.register(app, repository)
     what_if.register(app, repository, shape, desk)
     search.register(app, repository)
@@ -130,12 +131,12 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
     return app
 
 
-def _layout(repository: Repository, district: District, shape: MapShape) -> Any:
+def _layout(repository: Repository, district: District, shape: MapShape, kept: Kept) -> Any:
     """The layout for this request; Dash also asks for it when the app begins, to know what there is."""
     here = has_request_context()
     address = request.headers.get(ADDRESS, "") if here else ""
     on = screen(request.cookies.get(render.COOKIE) if here else None)
-    return first_layout(repository, shape, lambda: shell(district, shape), address, on)
+    return first_layout(repository, shape, kept, lambda: shell(district, shape), address, on)
 
 
 class Service(NamedTuple):

@@ -5,21 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from callbacks.render import Asked, respond
+from dash.development.base_component import Component
+
+from callbacks.kept import Kept, question
+from callbacks.render import Answer, Asked, respond
 from cockpit.geo import MapShape
 from cockpit.snapshot import Repository
 from layouts import html, ids
+from layouts.components.part import Written
 from layouts.theme import Screen
 
 
-def first_layout(repository: Repository, shape: MapShape, frame: Callable[[], html.Div], address: str, on: Screen) -> html.Div:
+def first_layout(
+    repository: Repository, shape: MapShape, kept: Kept, frame: Callable[[], html.Div], address: str, on: Screen
+) -> Component:
     """The frame, filled for ``address`` (path and query); without one it is sent alone, and the browser asks for the page."""
-    made = frame()
     if not address:
-        return made
-    path, question, query = address.partition("?")
-    asked = Asked(path, f"{question}{query}" if query else "", on, "")
+        return frame()
+    path, mark, query = address.partition("?")
+    asked = Asked(path, f"{mark}{query}" if query else "", on, "")
+    same = question(repository, "layout", asked)
+    if (told := kept.find(same)) is not None:
+        return Written(told)
     answer = respond(repository, shape, asked)
+    made = _filled(frame(), asked, answer)
+    if answer.lasts:
+        kept.keep(same, made)
+    return made
+
+
+def _filled(made: html.Div, asked: Asked, answer: Answer) -> html.Div:
     stated: dict[tuple[str, str], Any] = {
         (ids.URL, "pathname"): asked.path,
         (ids.URL, "search"): asked.search,

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import uuid
-import zlib
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from dash import Dash, Input, Output, State, callback_context, no_update
 
+from callbacks.kept import Kept, question
 from callbacks.request import chosen, persistent, resolved, stages_of
-from cockpit.answers import Answers
 from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.geo import MapShape
 from cockpit.provenance import coverage_notice, freshness
@@ -58,7 +55,7 @@ class Answer:
     lasts: bool = False
 
 
-def register(app: Dash, repository: Repository, shape: MapShape, kept: Answers) -> None:
+def register(app: Dash, repository: Repository, shape: MapShape, kept: Kept) -> None:
     """Register the callback on ``app``; answers are kept in ``kept``."""
 
     def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any, Any]:
@@ -78,27 +75,20 @@ def register(app: Dash, repository: Repository, shape: MapShape, kept: Answers) 
     )(render)
 
 
-def told(repository: Repository, shape: MapShape, asked: Asked, kept: Answers) -> tuple[Any, Any, dict[str, Any]]:
+def told(repository: Repository, shape: MapShape, asked: Asked, kept: Kept) -> tuple[Any, Any, dict[str, Any]]:
     """What the browser is told: the page, its name, and what the painter takes.
 
     Many people look at the same addresses: their changes are answered from ``kept``, by data version and day.
     """
 
-    question = None
-    with suppress(Exception):  # without a data version nothing is kept; the answer tells what is wrong
-        question = (repository.snapshot().version.number, date.today(), asked)
-    if packed := kept.kept(question):
-        return no_update, no_update, json.loads(zlib.decompress(packed))
+    same = question(repository, asked)
+    if (paint := kept.find(same)) is not None:
+        return no_update, no_update, paint
     found = respond(repository, shape, asked)
     paint = painting(found.props)
-    if question and found.lasts and found.body is no_update:
-        kept.keep(question, zlib.compress(json.dumps(paint, default=_jsonable).encode(), 1))
+    if found.lasts and found.body is no_update:
+        kept.keep(same, paint)
     return found.body, found.shown, paint
-
-
-def _jsonable(value: Any) -> Any:
-    """A component or a number of numpy as JSON has it."""
-    return value.to_plotly_json() if hasattr(value, "to_plotly_json") else value.item()
 
 
 def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:

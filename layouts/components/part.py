@@ -62,6 +62,20 @@ class Painter(Component):
     _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
 
 
+class Written(Component):
+    """A tree of components as it was written before (``told``: its JSON)."""
+
+    _namespace, _type, _prop_names = _PLACE, "Part", _PART
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        super().__init__()
+        self._told = told
+
+    def to_plotly_json(self) -> dict[str, Any]:
+        """As it was written."""
+        return self._told
+
+
 def contents(children: Any) -> dict[str, Any]:
     """The properties of a ``Part`` that shows ``children``."""
     return {"html": to_html(children)} if is_static(children) else {"html": None, "children": _light(children)}

@@ -1,0 +1,42 @@
+"""Answers that are kept for whoever asks the same, as compressed JSON: by data version, day, and all that was asked."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Hashable
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from cockpit.answers import Answers
+from cockpit.snapshot import Repository
+
+
+class Kept:
+    """The ``most`` last used answers; some 15 KB each."""
+
+    def __init__(self, most: int) -> None:
+        self._answers = Answers(most)
+
+    def find(self, question: Hashable) -> Any:
+        """The answer as JSON has it, anew each time; ``None`` when there is none."""
+        packed = self._answers.kept(question)
+        return json.loads(zlib.decompress(packed)) if packed else None
+
+    def keep(self, question: Hashable, answer: Any) -> None:
+        """Keep an answer of plain values and components. A question of ``None`` has no answer that lasts."""
+        if question is not None:
+            self._answers.keep(question, zlib.compress(json.dumps(answer, default=_plain).encode(), 1))
+
+
+def question(repository: Repository, *asked: Hashable) -> Hashable:
+    """What an answer is kept under; ``None`` without a data version: the answer then tells what is wrong."""
+    with suppress(Exception):
+        return (repository.snapshot().version.number, date.today(), *asked)
+    return None
+
+
+def _plain(value: Any) -> Any:
+    """A component or a number of numpy as JSON has it."""
+    return value.to_plotly_json() if hasattr(value, "to_plotly_json") else value.item()
