@@ -61,9 +61,7 @@ def _light(made: type) -> type:
     def take(self: Any, children: Any = None, **given: Any) -> None:
         self.__dict__.update(given, children=children)
 
-    fixed = {
-        name: getattr(usual, name) for name in ("_prop_names", "_valid_wildcard_attributes", "available_wildcard_properties")
-    }
+    fixed = {name: getattr(usual, name) for name in _FIXED}
     # Dash enters the classes of other modules in its list of libraries, these are its own.
     return type(made.__name__, (made,), {"__module__": "builtins", "__init__": take, **fixed})
 
