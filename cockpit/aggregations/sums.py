@@ -79,8 +79,11 @@ def _cells_of_firms(cube: Cube, months: tuple[int, ...], amounts: FloatArray | N
 
 def _sum_cells(cube: Cube, amounts: FloatArray, counted: FloatArray, where: Filter, by: Grouping | None) -> Groups:
     """Amounts of the cells by group; NaN for a group in which none was counted."""
-    group, keys = codes(cube, where, by)
     keep = cube.mask(where)
+    if by is None:
+        whole = amounts[keep].sum() if counted[keep].any() else np.nan
+        return Groups((WHOLE,), np.array([whole]))
+    group, keys = codes(cube, where, by)
     sums, numbers = (np.bincount(group, cells[keep], len(keys)) for cells in (amounts, counted))
     return Groups(keys, np.where(numbers > 0, sums, np.nan))
 
