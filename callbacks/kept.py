@@ -9,6 +9,8 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from dash._utils import to_json
+
 from cockpit.answers import Answers
 from cockpit.snapshot import Repository
 
@@ -25,9 +27,9 @@ class Kept:
         return json.loads(zlib.decompress(packed)) if packed else None
 
     def keep(self, question: Hashable, answer: Any) -> None:
-        """Keep an answer of plain values and components. A question of ``None`` has no answer that lasts."""
+        """Keep an answer, written as Dash writes it. A question of ``None`` has no answer that lasts."""
         if question is not None:
-            self._answers.keep(question, zlib.compress(json.dumps(answer, default=_plain).encode(), 1))
+            self._answers.keep(question, zlib.compress(to_json(answer).encode(), 1))
 
 
 def question(repository: Repository, *asked: Hashable) -> Hashable:
@@ -35,8 +37,3 @@ def question(repository: Repository, *asked: Hashable) -> Hashable:
     with suppress(Exception):
         return (repository.snapshot().version.number, date.today(), *asked)
     return None
-
-
-def _plain(value: Any) -> Any:
-    """A component or a number of numpy as JSON has it."""
-    return value.to_plotly_json() if hasattr(value, "to_plotly_json") else value.item()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
+_NONE = object()
 
 
 class Answers:
@@ -20,18 +21,18 @@ class Answers:
 
     def get(self, question: Hashable, find: Callable[[], _T]) -> _T:
         """The answer kept, else what ``find`` gives."""
-        answer = self.kept(question)
-        if answer is None:
+        answer = self.kept(question, _NONE)
+        if answer is _NONE:
             answer = find()
             self.keep(question, answer)
         return answer  # type: ignore[no-any-return]
 
-    def kept(self, question: Hashable) -> Any:
-        """The answer kept, ``None`` when there is none."""
+    def kept(self, question: Hashable, missing: Any = None) -> Any:
+        """The answer kept, ``missing`` when there is none: ``None`` may be an answer."""
         with self._lock:
             if question in self._kept:
                 self._kept.move_to_end(question)
-            return self._kept.get(question)
+            return self._kept.get(question, missing)
 
     def keep(self, question: Hashable, answer: Any) -> None:
         """Keep an answer, and let go of the longest unused ones."""

@@ -11,12 +11,11 @@ from cockpit.aggregations.groups import NO_GROUPS, WHOLE, Groups
 from cockpit.aggregations.sums import COLUMN
 from cockpit.arrays import BoolArray, FloatArray
 from cockpit.coded import Coded, coded
+from cockpit.contracts import FEN_PER_WAN
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Ledger, Platform
 from cockpit.snapshot import Snapshot
-
-_FEN_PER_WAN = 1e6
 
 
 def ledger(data: Snapshot, leaf: Ledger, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
@@ -40,7 +39,7 @@ def platform(data: Snapshot, leaf: Platform, months: Sequence[int]) -> Groups:
     rows = data.ledgers["platform"]
     wanted = months[-1:] if leaf.last else months
     here = rows[(rows["area"] == "本区") & rows["month"].isin(list(wanted))][leaf.value].astype("float64").dropna()
-    scale = _FEN_PER_WAN if leaf.value.endswith("_fen") else 1.0
+    scale = FEN_PER_WAN if leaf.value.endswith("_fen") else 1.0
     return Groups((WHOLE,), np.array([float(here.sum()) / scale if len(here) else np.nan]))
 
 
@@ -95,7 +94,7 @@ def _amounts(data: Snapshot, leaf: Ledger) -> FloatArray:
     rows = data.ledgers[leaf.table]
     if not leaf.value:
         return np.ones(len(rows))
-    scale = _FEN_PER_WAN if leaf.value.endswith("_fen") else 1.0
+    scale = FEN_PER_WAN if leaf.value.endswith("_fen") else 1.0
     amounts: FloatArray = np.nan_to_num(rows[leaf.value].to_numpy(dtype=np.float64, na_value=np.nan)) / scale
     return amounts
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit.arrays import FloatArray
+from cockpit.arrays import FloatArray, IntArray
 from cockpit.coded import Coded, coded
 from cockpit.evaluation import summary
 from cockpit.evaluation.engine import Evaluation
@@ -82,7 +82,8 @@ def totals(of: Columns, wanted: Mapping[str, Sequence[str]]) -> Totals:
     )
 
 
-def _by_grade(grade: Coded) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _by_grade(grade: Coded) -> IntArray:
     """Place of each firm's grade among A-D; after them for any other mark."""
     place = [GRADES.index(key) if key in GRADES else len(GRADES) for key in grade.keys]
-    return np.array([*place, len(GRADES)], dtype=np.int64)[grade.codes]
+    places: IntArray = np.array([*place, len(GRADES)], dtype=np.int64)
+    return places[grade.codes]

@@ -12,6 +12,7 @@ import pandas as pd
 from cockpit import comparison
 from cockpit import months as m
 from cockpit.comparison import Compared
+from cockpit.contracts import FEN_PER_WAN
 from cockpit.cube import Filter
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
@@ -25,7 +26,6 @@ HERE, NATION = "本区", "全国"
 MEMBERS, MATCHING, NEW_TAX = METRICS["platform_members"], METRICS["capacity_matching"], METRICS["platform_new_tax"]
 #: Unit in which the catalogue shows money.
 MONEY = METRICS["signed_investment"]
-_FEN_PER_WAN = 1e6
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ def _by_month(rows: pd.DataFrame, area: str) -> pd.DataFrame:
             "offered": own["capacity_offered_wan"].astype("float64"),
             "matched": own["capacity_matched_wan"].astype("float64"),
             "orders": own["orders"].astype("float64"),
-            "order_value": own["order_fen"].astype("float64") / _FEN_PER_WAN,
+            "order_value": own["order_fen"].astype("float64") / FEN_PER_WAN,
             "buyers": own["buyers"].astype("float64"),
-            "new_tax": own["new_tax_fen"].astype("float64") / _FEN_PER_WAN,
+            "new_tax": own["new_tax_fen"].astype("float64") / FEN_PER_WAN,
         }
     )
 

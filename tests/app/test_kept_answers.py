@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
@@ -14,7 +15,7 @@ from callbacks import render
 from callbacks.first import first_layout
 from callbacks.kept import Kept
 from callbacks.render import Asked, told
-from layouts import overview
+from layouts import html, overview
 from layouts.shell import shell
 from layouts.theme import Screen
 
@@ -108,3 +109,13 @@ def test_saved_rules_are_seen_at_once(graded_repository, shape, drawn):
     for _ in range(2):
         told(graded_repository, shape, asked, kept)
     assert drawn == ["what-if", "what-if"]
+
+
+def test_an_answer_comes_back_as_dash_would_send_it():
+    """Whatever Dash can write may be kept: days, numbers of numpy, none at all, components."""
+    kept = Kept(2)
+    kept.keep("q", {"day": date(2022, 12, 31), "n": np.int64(3), "none": float("nan"), "part": html.B("说")})
+    found = kept.find("q")
+    assert (found["day"], found["n"], found["none"]) == ("2022-12-31", 3, None)
+    assert found["part"]["props"]["children"] == "说"
+    assert kept.find("another") is None

@@ -23,7 +23,8 @@ from data.tables import batch as batch_table
 from data.tables import cube, data_version, enterprise, facts_month, firm_presence
 from data.transactions import new_version
 from tests.facts.copying import copy, own_database
-from tests.integration.test_publishing import Stop, batch, firm, month
+from tests.faults import fail_at
+from tests.integration.test_publishing import batch, firm, month
 from tests.workbooks import code
 
 FIRST = {
@@ -173,18 +174,6 @@ def test_a_fault_at_any_statement_leaves_before_or_after(shown, own, source, tar
             break
     assert number > 5
     assert state(own) != before
-
-
-def fail_at(engine, number):
-    count = [0]
-
-    def before(_connection, _cursor, statement, parameters, *_rest):
-        count[0] += 1
-        if count[0] == number:
-            raise OperationalError(statement, parameters, Stop())
-
-    event.listen(engine, "before_cursor_execute", before)
-    return count, lambda: event.remove(engine, "before_cursor_execute", before)
 
 
 def test_a_load_that_breaks_off_is_never_seen_and_done_again(shown, own, source, target, facts):

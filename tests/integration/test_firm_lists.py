@@ -81,3 +81,10 @@ def test_the_longest_unused_answer_goes_first():
     for question in ("a", "b", "a", "c", "a", "b"):
         assert ask(question) == question
     assert found == ["a", "b", "c", "b"]
+
+
+def test_nothing_is_an_answer_too():
+    """An enterprise that the register doesn't know is looked up once."""
+    answers, asked = Answers(2), []
+    assert [answers.get("unknown", lambda: asked.append(1)) for _ in range(2)] == [None, None]
+    assert asked == [1]

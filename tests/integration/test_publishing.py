@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 import pytest
-from sqlalchemy import delete, event, insert, inspect, select, text
+from sqlalchemy import delete, insert, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
 from cockpit.batch import Batch, Source
@@ -17,6 +17,7 @@ from data import reader, statements
 from data.engine import open_engine, upgrade, writing
 from data.publishing import batches, preview, publish, withdraw
 from data.tables import CURRENT, HISTORY, cube, evaluation, evaluation_grade, firm_presence, metadata
+from tests.faults import fail_at
 from tests.workbooks import code
 
 
@@ -190,23 +191,6 @@ def test_presence_bits_cover_joint_months(engine):
     with engine.connect() as connection:
         [row] = reader.presence(connection).to_dict("records")
     assert list(row["bits"]) == [0b10011]
-
-
-class Stop(Exception):
-    """The injected fault."""
-
-
-def fail_at(engine, number):
-    """Let the ``number``-th statement from now on fail; returns how many ran, and a way to stop."""
-    count = [0]
-
-    def before(_connection, _cursor, statement, parameters, *_rest):
-        count[0] += 1
-        if count[0] == number:
-            raise OperationalError(statement, parameters, Stop())
-
-    event.listen(engine, "before_cursor_execute", before)
-    return count, lambda: event.remove(engine, "before_cursor_execute", before)
 
 
 @pytest.mark.parametrize("what", ["publish", "withdraw"])
