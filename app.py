@@ -103,7 +103,7 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         suppress_callback_exceptions=False,
         serve_locally=True,
     )
-    app.heading, app.icon = district.title, outline(shape)
+    app.heading, app.icon = district.title, outline(district, shape)
     kept = Kept(_ANSWERS_KEPT)
     app.layout = lambda: _layout(repository, district, shape, kept)
     render.register(app, repository, shape, kept)
@@ -159,9 +159,9 @@ def create_service(settings: Settings | None = None) -> Service:
     engine = open_engine(settings.database_url)
     upgrade(engine)
     repository, desk = repository_of(settings, engine, district), DatabaseDesk(engine)
-    shape = load_map(settings.district, district)
+    shape = load_map(district)
     app = create_app(repository, desk, district, shape)
-    scenes = wall.WallScenes(repository, shape, load_playlist(settings.district, district))
+    scenes = wall.WallScenes(repository, shape, load_playlist(district))
     WallRoutes(scenes, engine, wall.panel_of, _PLOTLY).add(app.server)
     _prepare_files(app)
     return Service(app.server, repository)

@@ -30,7 +30,7 @@ _WARM, _TIMES = 10, 60
 def main(url: str, path: str) -> dict[str, float]:
     """Median milliseconds of each step."""
     district = load_district("linping")
-    shape, repository = load_map("linping", district), DatabaseRepository(open_engine(url), district)
+    shape, repository = load_map(district), DatabaseRepository(open_engine(url), district)
     taken: dict[str, list[float]] = defaultdict(list)
 
     def step(name: str, work: Callable[[], _T]) -> _T:

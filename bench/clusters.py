@@ -110,24 +110,24 @@ class Cluster:
         subprocess.run(command, check=True, capture_output=True, cwd=self._home)
 
 
-def join_shards(coordinator: Engine, nodes: Mapping[str, Cluster], towns: Mapping[str, Sequence[str]]) -> None:
-    """Make ``fact`` on the coordinator a table divided by town among the nodes; docs/facts.md says the same in SQL."""
+def join_shards(coordinator: Engine, nodes: Mapping[str, Cluster], areas: Mapping[str, Sequence[str]]) -> None:
+    """Make ``fact`` on the coordinator a table divided by area among the nodes; docs/facts.md says the same in SQL."""
     columns = ", ".join(str(CreateColumn(c).compile(dialect=coordinator.dialect)) for c in fact.columns)
     with coordinator.begin() as connection:
         connection.exec_driver_sql("create extension if not exists postgres_fdw")
-        connection.exec_driver_sql(f"create table fact ({columns}) partition by list (town)")
+        connection.exec_driver_sql(f"create table fact ({columns}) partition by list (area)")
         for name, node in nodes.items():
             words = ", ".join(f"{k} '{v}'" for k, v in (_SERVER | {"port": node.port}).items())
             connection.exec_driver_sql(f"create server {name} foreign data wrapper postgres_fdw options ({words})")
             connection.exec_driver_sql(f"create user mapping for cockpit server {name} options (user 'cockpit')")
-            keys = ", ".join(f"'{town}'" for town in towns[name])
+            keys = ", ".join(f"'{area}'" for area in areas[name])
             connection.exec_driver_sql(
                 f"create foreign table fact_{name} partition of fact for values in ({keys}) "
                 f"server {name} options (table_name 'fact')"
             )
 
 
-def shards_of(nodes: Mapping[str, Cluster], towns: Mapping[str, Sequence[str]]) -> dict[str, Engine]:
-    """Town -> engine of the node that holds it, for ``data.facts.writing.FactsWriter``, which makes the tables."""
+def shards_of(nodes: Mapping[str, Cluster], areas: Mapping[str, Sequence[str]]) -> dict[str, Engine]:
+    """Area -> engine of the node that holds it, for ``data.facts.writing.FactsWriter``, which makes the tables."""
     engines = {name: open_engine(node.url) for name, node in nodes.items()}
-    return {town: engines[name] for name, some in towns.items() for town in some}
+    return {area: engines[name] for name, some in areas.items() for area in some}

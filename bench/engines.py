@@ -23,7 +23,8 @@ from sqlalchemy import Engine, Select, select
 
 from bench.clusters import Cluster, join_shards, shards_of
 from bench.report import machine
-from cockpit.district import District, Town
+from cockpit.areas import Town
+from cockpit.district import District
 from cockpit.errors import DatabaseError
 from cockpit.months import span
 from data.district_pack import load_district

@@ -1,25 +1,22 @@
-"""The district pack as values: towns, chains, thresholds, words. Another district is another pack."""
+"""The district pack as values: towns, chains, thresholds, words. Another district is another pack.
+
+A pack may be a tree of areas (省 → 市 → 县): ``District.towns`` are the areas shown, one level of it, and ``inside`` is the
+same pack one level deeper. What is published names the tree's lowest areas (``leaves``).
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from cockpit.areas import Town, Words, by_depth, leaves_called, only
+
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
-
-
-class Town(BaseModel):
-    """A town or sub-district (镇街). ``key`` is used in links and tables, ``code`` is the official one."""
-
-    model_config = _FROZEN
-    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    code: str = Field(pattern=r"^\d{12}$")
-    name: str
-    short: str
-    aliases: tuple[str, ...] = ()
 
 
 class Chain(BaseModel):
@@ -185,16 +182,27 @@ class ParkStory(BaseModel):
     source: str = ""
 
 
+#: Parts of a pack that are told of the whole only.
+_OF_THE_WHOLE = ("renewal_plan", "park_story", "platform", "layout", "talent_goals", "talent_plans", "facts")
+
+
 class District(BaseModel):
-    """A district pack. Towns and chains are in display order."""
+    """A district pack. Towns and chains are in display order.
+
+    ``pack``: the name or folder that it was read from. ``path``: (key, name) of the areas that lead to what is shown, the
+    whole (key '') first and the area shown last; empty for the whole.
+    """
 
     model_config = _FROZEN
     key: str
+    pack: str = ""
     code: str
     name: str
     short: str
     title: str
+    words: Words = Words()
     towns: tuple[Town, ...]
+    path: tuple[tuple[str, str], ...] = ()
     chains: tuple[Chain, ...]
     thresholds: Thresholds = Thresholds()
     demonstration: bool = True
@@ -210,8 +218,8 @@ class District(BaseModel):
     @model_validator(mode="after")
     def _unique(self) -> District:
         for what, names in (
-            ("towns.key", [t.key for t in self.towns]),
-            ("towns.name", [t.name for t in self.towns]),
+            ("towns.key", [t.key for town in self.towns for t in town.every()]),
+            ("towns.name", [t.name for town in self.towns for t in town.leaves()]),
             ("chains.key", [c.key for c in self.chains]),
             ("chains.name", [c.name for c in self.chains]),
         ):
@@ -239,6 +247,43 @@ class District(BaseModel):
             raise ValueError(f"layout.areas.towns: {'没有镇街' if unknown else '重复'} {'、'.join(unknown or twice)}")
         return self
 
+    @property
+    def area(self) -> str:
+        """Key of the area shown, '' for the whole."""
+        return self.path[-1][0] if self.path else ""
+
+    @cached_property
+    def leaves(self) -> tuple[Town, ...]:
+        """The lowest areas of what is shown: what registers and ledgers name."""
+        return tuple(leaf for town in self.towns for leaf in town.leaves())
+
+    @cached_property
+    def shown_as(self) -> Mapping[str, str]:
+        """Key of each area below -> key of the one of ``towns`` that holds it (itself, for one that is shown)."""
+        return {below.key: town.key for town in self.towns for below in town.every()}
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the areas shown are the lowest ones."""
+        return not any(town.parts for town in self.towns)
+
+    def inside(self, key: str) -> District:
+        """The pack as seen from an area at any depth; '' is what is shown now.
+
+        What the pack tells of the whole (plans, stories, goals) is not told of a part. Raises ``KeyError`` for an area
+        that is unknown or has no parts.
+        """
+        if not key:
+            return self
+        town = self.town(self.shown_as[key])
+        if not town.parts:
+            raise KeyError(key)
+        kept = {name: getattr(self, name) for name in type(self).model_fields if name not in _OF_THE_WHOLE}
+        own = {name: getattr(town, name) for name in ("code", "name", "short", "words")}
+        path = (*(self.path or (("", self.name),)), (town.key, town.name))
+        inner = District(**(kept | own | {"towns": town.parts, "path": path}))
+        return inner if key == town.key else inner.inside(key)
+
     def town(self, key: str) -> Town:
         """Town by key; ``KeyError`` when unknown."""
         return {t.key: t for t in self.towns}[key]
@@ -248,17 +293,25 @@ class District(BaseModel):
         return {c.key: c for c in self.chains}[key]
 
     def find_town(self, text: str) -> Town | None:
-        """Town by key, name, short name, alias or code, with or without the district's name before it."""
+        """One of ``towns`` by key, name, short name, alias or code, with or without the district's name before it."""
+        return self._found(text, lambda name: next((t for t in self.towns if t.is_called(name)), None))
+
+    def find_leaf(self, text: str) -> Town | None:
+        """One of ``leaves`` as ``find_town``, the names of the areas above before it or not; ``None`` when two are so called."""
+        return self._found(text, lambda name: only(leaf for town in self.towns for leaf in leaves_called(town, name)))
+
+    def find_area(self, text: str) -> Town | None:
+        """An area at any depth by key, name, short name, alias or code; of several so called the highest."""
+        return self._found(text, lambda name: next((a for a in by_depth(self.towns) if a.is_called(name)), None))
+
+    def _found(self, text: str, named: Callable[[str], Town | None]) -> Town | None:
         rest = _squeeze(text)
         for prefix in ("浙江省", "杭州市", self.name, self.short):
             # 临平 is both the district and a town, so each form is tried before more is cut off.
-            if found := self._town_named(rest):
+            if found := named(rest):
                 return found
             rest = rest.removeprefix(prefix)
-        return self._town_named(rest)
-
-    def _town_named(self, name: str) -> Town | None:
-        return next((t for t in self.towns if name in (t.key, t.code, t.code[:9], t.name, t.short, *t.aliases)), None)
+        return named(rest)
 
     def find_chain(self, text: str) -> Chain | None:
         """Chain by key, name or alias; the ending 产业链 / 产业 / 链 may be missing or added."""
@@ -269,9 +322,9 @@ class District(BaseModel):
                 return chain
         return None
 
-    def nearest_town(self, text: str) -> str | None:
-        """The town name that looks most like ``text``, or ``None`` when none does."""
-        return nearest(_squeeze(text), [n for t in self.towns for n in (t.name, t.short)])
+    def nearest_leaf(self, text: str) -> str | None:
+        """The leaf's name that looks most like ``text``, or ``None`` when none does."""
+        return nearest(_squeeze(text), [n for t in self.leaves for n in (t.name, t.short)])
 
     def nearest_chain(self, text: str) -> str | None:
         """The chain name that looks most like ``text``, or ``None`` when none does."""

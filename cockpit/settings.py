@@ -24,7 +24,9 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///.state/cockpit.sqlite3", description="数据库地址（SQLAlchemy 写法）")
     facts_url: str = Field("", description="事实库地址（SQLAlchemy 写法）；不写为月度数据就在数据库里")
     facts_seconds: int = Field(20, ge=1, le=600, description="事实库最多让页面等多少秒")
-    district: str = Field("linping", pattern=r"^[a-z][a-z0-9-]*$", description="区县配置的名称")
+    district: str = Field(
+        "linping", pattern=r"^([a-z][a-z0-9-]*|/.+)$", description="区县配置的名称，或另放的配置文件夹的绝对路径"
+    )
     host: str = Field("127.0.0.1", description="服务监听的地址")
     port: int = Field(8050, ge=1, le=65535, description="服务监听的端口")
     workers: int = Field(2, ge=1, le=64, description="工作进程数")
@@ -72,6 +74,6 @@ def _words(error: object) -> str:
         case "literal_error":
             return f"“{given}”不在允许的取值内：{context.get('expected')}"
         case "string_pattern_mismatch":
-            return f"“{given}”只能由小写字母、数字和连字符组成"
+            return f"“{given}”既不是名称（小写字母、数字和连字符），也不是以 / 开头的文件夹路径"
         case _:
             return str(detail.get("msg", ""))

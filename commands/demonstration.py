@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cockpit.district import District
     from cockpit.settings import Settings
 
-SAMPLE = Path(__file__).parent.parent / "data" / "demo" / "linping-2020-2022.xlsx"
+_SAMPLES = Path(__file__).parent.parent / "data" / "demo"
 
 
 def demonstrate(firms: int, months: int, seed: int) -> None:
@@ -44,11 +44,19 @@ def demonstrate(firms: int, months: int, seed: int) -> None:
         raise UsageError(
             "设置了 COCKPIT_FACTS_URL 时，演示数据只能是合成的：加上 --firms 企业数。示例工作簿的月度数据不进事实库。"
         )
-    batch = read_file(SAMPLE, engine, district)
+    batch = read_file(_sample(district), engine, district)
     with progress("正在载入演示数据") as tell:
         done = publish(engine, batch, who="演示", accept_warnings=True, progress=tell)
         publish_demonstration(engine, settings.district)
     errors.print(f"演示数据已载入（{sum(s.added for s in done.sheets):,} 行）。")
+
+
+def _sample(district: District) -> Path:
+    """The district's sample workbook; ``UsageError`` when it has none."""
+    found = sorted(_SAMPLES.glob(f"{district.key}-*.xlsx"))
+    if not found:
+        raise UsageError(f"“{district.name}”没有示例工作簿，演示数据只能是合成的：加上 --firms 企业数。")
+    return found[0]
 
 
 def _made_up(settings: Settings, engine: Engine, district: District, firms: int, months: int, seed: int) -> int:

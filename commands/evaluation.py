@@ -30,7 +30,7 @@ def evaluate_year(
     from data.notice import save_notice
     from data.policies import find_policy
 
-    given = find_policy(district.key, file)
+    given = find_policy(district.pack, file)
     if xlsx is not None:
         _refuse_place(xlsx)
     record = None

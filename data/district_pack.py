@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
+from cockpit.areas import Town
 from cockpit.district import District
 from cockpit.errors import DistrictError
-from cockpit.geo import MapShape, map_shape
+from cockpit.geo import MapShape, map_shape, tiles, together
 from cockpit.wall import Playlist, Scene, SceneKind
 
 _DISTRICTS = Path(__file__).parent / "districts"
 
 
-def pack_folder(key: str) -> Path:
-    """Folder of a district pack; ``DistrictError`` names the known ones when there is none."""
-    folder = _DISTRICTS / key
-    if not key or Path(key).name != key or not (folder / "district.yaml").is_file():
+def pack_folder(pack: str) -> Path:
+    """Folder of a district pack: one of ours by its name, or any by its absolute path.
+
+    ``DistrictError`` names the known ones when there is none.
+    """
+    folder = Path(pack) if pack.startswith("/") else _DISTRICTS / Path(pack).name
+    if not pack or not (folder / "district.yaml").is_file():
         known = "、".join(sorted(p.parent.name for p in _DISTRICTS.glob("*/district.yaml")))
-        raise DistrictError(f"没有区县配置“{key}”。现有：{known}。请检查 COCKPIT_DISTRICT。")
+        raise DistrictError(f"没有区县配置“{pack}”。现有：{known}。请检查 COCKPIT_DISTRICT。")
     return folder
 
 
-def load_district(key: str) -> District:
+def load_district(pack: str) -> District:
     """The district of a pack; every fault of its `district.yaml` is listed with its path."""
-    file = pack_folder(key) / "district.yaml"
+    file = pack_folder(pack) / "district.yaml"
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return District.model_validate(content)
+        return District.model_validate(content | {"pack": pack} if isinstance(content, dict) else content)
     except yaml.YAMLError as error:
         raise DistrictError(f"{file.name} 不是有效的 YAML：{error}") from error
     except ValidationError as error:
@@ -37,18 +42,25 @@ def load_district(key: str) -> District:
         raise DistrictError(f"{file.name} 有误：{faults}") from error
 
 
-def load_map(key: str, district: District) -> MapShape:
-    """The schematic borders of the district's towns."""
-    file = pack_folder(key) / "geo" / f"{key}-towns.geojson"
+def load_map(district: District) -> MapShape:
+    """The schematic borders of all areas of the pack; tiles where it has none for the parts of an area."""
+    folder = pack_folder(district.pack) / "geo"
+    levels = [(district.key, district.towns), *((a.key, a.parts) for t in district.towns for a in t.every() if a.parts)]
+    return together(_level(folder / f"{key}-towns.geojson", towns) for key, towns in levels)
+
+
+def _level(file: Path, towns: Sequence[Town]) -> MapShape:
+    if not file.is_file():
+        return tiles(towns)
     try:
-        return map_shape(yaml.safe_load(file.read_text(encoding="utf-8")), district)
-    except (OSError, KeyError, TypeError) as error:
-        raise DistrictError(f"地图文件 {file.name} 缺失或格式不对：{error}") from error
+        return map_shape(yaml.safe_load(file.read_text(encoding="utf-8")), towns)
+    except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
+        raise DistrictError(f"地图文件 {file.name} 格式不对：{error}") from error
 
 
-def load_playlist(key: str, district: District) -> Playlist:
+def load_playlist(district: District) -> Playlist:
     """The wall's playlist; a pack without `wall.yaml` plays the overview, every chain, per-mu and alerts."""
-    file = pack_folder(key) / "wall.yaml"
+    file = pack_folder(district.pack) / "wall.yaml"
     if not file.is_file():
         chains = tuple(Scene(kind=SceneKind.CHAIN, chain=c.key) for c in district.chains)
         ends = tuple(Scene(kind=k) for k in (SceneKind.LAND, SceneKind.PROJECTS, SceneKind.SPACE, SceneKind.ALERTS))

@@ -112,7 +112,7 @@ class DatabaseRepository:
     def policies(self) -> tuple[Policy, ...]:
         """See ``cockpit.snapshot.Repository``. Read once: a changed file needs a restart."""
         if self._policies is None:
-            self._policies = tuple(p.policy for p in district_policies(self._district.key))
+            self._policies = tuple(p.policy for p in district_policies(self._district.pack))
         return self._policies
 
     def simulations(self) -> tuple[Simulation, ...]:

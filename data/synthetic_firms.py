@@ -36,7 +36,7 @@ class Firms:
     """
 
     codes: list[str]
-    town: Ints
+    leaf: Ints
     division: Ints
     chain: Ints
     role: Ints
@@ -62,7 +62,7 @@ class Firms:
             yield (
                 self.codes[i],
                 _name(i, division),
-                district.towns[self.town[i]].key,
+                district.leaves[self.leaf[i]].key,
                 f"{division}{10 + i % 9}",
                 district.chains[self.chain[i]].key,
                 None,
@@ -78,8 +78,8 @@ class Firms:
 def made_up(district: District, count: int, months: int, seed: int) -> Firms:
     """``count`` firms that depend on nothing but the arguments."""
     rng = np.random.default_rng([seed, 0])
-    towns = rng.dirichlet(np.full(len(district.towns), 6.0))
-    town = rng.choice(len(district.towns), count, p=towns)
+    shares = rng.dirichlet(np.full(len(district.leaves), 6.0))
+    leaf = rng.choice(len(district.leaves), count, p=shares)
     division = rng.choice(len(_MAKING), count, p=_falling(len(_MAKING), rng))
     # Firms of an industry belong to the one or two chains that the industry stands for.
     chain = (division + (rng.random(count) < 0.25)) % len(district.chains)
@@ -91,7 +91,7 @@ def made_up(district: District, count: int, months: int, seed: int) -> Firms:
     land: Floats = np.clip(size**0.62 * np.exp(rng.normal(0.0, 0.55, count)), 1.0, 2000.0)
     return Firms(
         codes=[_code(i) for i in range(count)],
-        town=town,
+        leaf=leaf,
         division=division,
         chain=chain,
         role=role,

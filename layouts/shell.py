@@ -64,7 +64,7 @@ def shell(district: District, shape: MapShape) -> html.Div:
 
 
 def _brand(district: District, shape: MapShape) -> list[Any]:
-    picture = f'url("{outline(shape)}")'
+    picture = f'url("{outline(district, shape)}")'
     mark = html.Span(className="mark", style={"maskImage": picture, "WebkitMaskImage": picture})
     return [mark, html.H1(district.title)]
 
@@ -80,9 +80,9 @@ def _action(words: str, icon: str, hook: str) -> html.Button:
     )
 
 
-def outline(shape: MapShape) -> str:
+def outline(district: District, shape: MapShape) -> str:
     """The district's outer line as a small picture, for mark and favicon (a data URI)."""
-    rings = [ring for rings in shape.rings.values() for ring in rings]
+    rings = [ring for town in district.towns for ring in shape.rings.get(town.key, ())]
     points = [p for ring in rings for p in ring]
     if not points:
         return ""

@@ -43,7 +43,7 @@ def district():
 
 @pytest.fixture(scope="session")
 def shape(district):
-    return load_map("linping", district)
+    return load_map(district)
 
 
 @pytest.fixture(scope="session")

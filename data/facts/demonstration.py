@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from cockpit import months as m
+from cockpit.cube import DIMENSIONS
 from cockpit.district import District
 from cockpit.errors import PublishingError
 from data.bulk import Row
@@ -43,14 +44,13 @@ def make_facts(
 
 def write_facts(writer: FactsWriter, work: Work, progress: Progress) -> int:
     """Write all months and firms of ``work`` as one version; returns the number of rows."""
-    register = _register(work)
-    places = [tuple(row[name] for name in ("town", "division", "chain", "stage", "role", "kind")) for row in register]
+    places = [_places(row, work.district) for row in _register(work)]
     written = 0
     for at, month in enumerate(work.months):
         progress(f"写入 {m.iso(month)}", at, len(work.months))
         written += writer.month(month, _month(work, at, writer.number, places))
     progress("建立索引", len(work.months), len(work.months))
-    writer.firms(_firm(row, writer.number) for row in register)
+    writer.firms(_firm(row, writer.number) for row in _register(work))
     writer.finish(work.months)
     return written
 
@@ -61,16 +61,19 @@ def _month(work: Work, at: int, number: int, places: list[tuple[Any, ...]]) -> I
         yield [(month, codes[i], number, *places[i], 1, *row) for i, *row in part]
 
 
-def _register(work: Work) -> list[Mapping[str, Any]]:
+def _register(work: Work) -> Iterator[Mapping[str, Any]]:
     """The register as the facts engine has it."""
-    found: list[Mapping[str, Any]] = []
     for chosen in chunks(len(work.firms)):
         for values in work.firms.rows(work.district, chosen):
             row = dict(zip(REGISTER, values, strict=True))
             founded = row["founded_on"]
             row["founded_on"] = founded.year * 10000 + founded.month * 100 + founded.day
-            found.append(row | {"stage": row["stage"] or UNKNOWN, "division": row["industry_code"][:2]})
-    return found
+            yield row | {"stage": row["stage"] or UNKNOWN, "division": row["industry_code"][:2]}
+
+
+def _places(row: Mapping[str, Any], district: District) -> tuple[Any, ...]:
+    """A fact's area and dimensions."""
+    return (district.shown_as[row["town"]], *(row[name] for name in DIMENSIONS))
 
 
 def _firm(row: Mapping[str, Any], number: int) -> Row:

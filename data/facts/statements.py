@@ -1,8 +1,8 @@
 """The questions to the facts engine, each one SELECT in SQLAlchemy Core that any engine understands.
 
-GROUP BY always holds the town: facts that are divided among servers by town are then summed where they lie. A row counts
+GROUP BY always holds the area: facts that are divided among servers by area are then summed where they lie. A row counts
 in the version that the cube was made from (``Versions``), so an answer fits the page whatever is published meanwhile.
-The town stands first, for SQLite would else follow an index that begins like the GROUP BY, row by row through the file.
+The area stands first, for SQLite would else follow an index that begins like the GROUP BY, row by row through the file.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ Run = tuple[int, int]
 Statement = Select[Any]
 #: Codes in one statement: 256 KB of text, which the strictest engine takes.
 MOST_NAMED = 10_000
-_PLACES = tuple(fact.c[name] for name in DIMENSIONS)
+#: The cube's dimensions. Its town is the area shown first: a province's cube knows its cities, and stays small.
+_PLACES = (fact.c.area.label("town"), *(fact.c[name] for name in DIMENSIONS[1:]))
+_KEYS = (fact.c.area, *(fact.c[name] for name in DIMENSIONS[1:]))
 #: Measure -> (expression over a row, what divides it to give the catalogue's unit).
 VALUES: dict[str, tuple[ColumnElement[Any], float]] = {
     name: (fact.c[stored], unit) for name, (stored, unit) in MEASURES.items() if stored in MEASURED
@@ -68,7 +70,7 @@ def cube_rows(chosen: Versions, months: Collection[int], *more: ColumnElement[bo
     return (
         select(fact.c.month, *_PLACES, func.max(fact.c.span).label("max_span"), *sums, staff, func.count().label("row_count"))
         .where(seen(chosen, months), *more)
-        .group_by(*_PLACES, fact.c.month)
+        .group_by(*_KEYS, fact.c.month)
     )
 
 
@@ -76,7 +78,7 @@ def codes_in_both(chosen: Versions, months: Sequence[int], base_months: Sequence
     """Codes of the enterprises with rows in both month sets."""
     both = [func.max(case((fact.c.month.in_(list(some)), 1), else_=0)) == 1 for some in (months, base_months)]
     every = seen(chosen, [*months, *base_months])
-    return select(fact.c.credit_code).where(every).group_by(fact.c.town, fact.c.credit_code).having(and_(*both))
+    return select(fact.c.credit_code).where(every).group_by(fact.c.area, fact.c.credit_code).having(and_(*both))
 
 
 def comparable_cube_rows(
@@ -104,7 +106,7 @@ def firm_sums(field: str, chosen: Versions, months: Sequence[int], base_months: 
     return (
         select(fact.c.credit_code, over(months).label("value"), over(base_months).label("base"))
         .where(seen(chosen, [*months, *base_months]))
-        .group_by(fact.c.town, fact.c.credit_code)
+        .group_by(fact.c.area, fact.c.credit_code)
     )
 
 
@@ -126,7 +128,7 @@ def chain_firms(chosen: Versions, chain: str, kind: str, windows: Sequence[Run])
     return (
         select(fact.c.credit_code, *_PLACES, *sums)
         .where(fact.c.chain == chain, fact.c.kind == kind, seen(chosen, months))
-        .group_by(*_PLACES, fact.c.credit_code)
+        .group_by(*_KEYS, fact.c.credit_code)
     )
 
 
@@ -156,7 +158,7 @@ def presence(chosen: Versions, months: Sequence[int]) -> Statement:
     return (
         select(fact.c.credit_code, fact.c.span, bits)
         .where(seen(chosen, months))
-        .group_by(fact.c.town, fact.c.credit_code, fact.c.span)
+        .group_by(fact.c.area, fact.c.credit_code, fact.c.span)
     )
 
 

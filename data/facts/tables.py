@@ -34,12 +34,13 @@ _MONEY = {c.field for c in MONTHLY.columns if c.kind is Kind.MONEY}
 
 
 def _places() -> list[Column[str]]:
-    lengths = {"town": 64, "division": 2, "chain": 64, "stage": 128, "role": 16, "kind": 16}
+    lengths = {"area": 64, "town": 64, "division": 2, "chain": 64, "stage": 128, "role": 16, "kind": 16}
     return [Column(name, String(length), nullable=False) for name, length in lengths.items()]
 
 
-#: One row an enterprise and month, its place as the register has it. A row covers ``span`` months up to its own, all of
-#: one year. Seen when ``fact_version`` has the row (version, month) and none with a greater number for the month.
+#: One row an enterprise and month, its place as the register has it; ``area``: the area that the cockpit shows first which
+#: holds the town (itself, where towns are shown first), so a province is summed by city. A row covers ``span`` months up to
+#: its own, all of one year. Seen when ``fact_version`` has the row (version, month) and none with a greater number.
 fact = Table(
     "fact",
     facts,

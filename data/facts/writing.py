@@ -1,6 +1,6 @@
 """Writing a version into a facts engine: for made-up data, tests and measurements; a data centre has ways of its own.
 
-With shards, each town's rows go straight to their server: what passes through the coordinator goes row by row.
+With shards, each area's rows go straight to their server: what passes through the coordinator goes row by row.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from data.bulk import Row, load_rows
 from data.engine import writing
 from data.facts.tables import MEASURED, fact, fact_firm, fact_version
 
-FACT_COLUMNS = ("month", "credit_code", "version", *DIMENSIONS, "span", *MEASURED)
+FACT_COLUMNS = ("month", "credit_code", "version", "area", *DIMENSIONS, "span", *MEASURED)
 FIRM_COLUMNS = tuple(fact_firm.columns.keys())
-_TOWN = FACT_COLUMNS.index("town")
+_AREA = FACT_COLUMNS.index("area")
 
 
 class FactsWriter:
     """One new version. Nothing of it is seen before ``finish``; one that was interrupted is simply written again."""
 
     def __init__(self, engine: Engine, shards: Mapping[str, Engine] | None = None) -> None:
-        """``shards``: town -> the server that holds its rows, when it is not ``engine`` itself."""
+        """``shards``: area -> the server that holds its rows, when it is not ``engine`` itself."""
         self._engine = engine
         self._shards = shards or {}
         self._stores = list({id(e): e for e in self._shards.values()}.values()) or [engine]
@@ -49,7 +49,7 @@ class FactsWriter:
         for part in parts:
             divided: defaultdict[int, list[Row]] = defaultdict(list)
             for row in part:
-                divided[id(self._shards.get(row[_TOWN], self._stores[0]))].append(row)
+                divided[id(self._shards.get(row[_AREA], self._stores[0]))].append(row)
             for store in self._stores:
                 with writing(store) as connection, connection.begin():
                     load_rows(connection, fact, FACT_COLUMNS, divided[id(store)])

@@ -77,9 +77,10 @@ def _industry(cell: Cell, place: Place, names: Names) -> Read | Fault:
 
 def _town(cell: Cell, place: Place, names: Names) -> Read | Fault:
     text = squeeze(as_text(cell))
-    town = names.district.find_town(text)
+    district = names.district
+    town = district.find_leaf(text)
     if town is None:
-        return Fault("E107", _unknown("镇街", text, names.district.nearest_town(text), [t.name for t in names.district.towns]))
+        return Fault("E107", _unknown("镇街", text, district.nearest_leaf(text), [t.name for t in district.leaves]))
     return Read(town.key, text != town.name or text != cell)
 
 
@@ -97,13 +98,14 @@ def _chain(cell: Cell, place: Place, names: Names) -> Read | Fault:
 
 def _scope(cell: Cell, place: Place, names: Names) -> Read | Fault:
     text = squeeze(as_text(cell))
-    if text in ("全区", names.district.name):
-        return Read("district", text != "全区")
-    if town := names.district.find_town(text):
+    whole = names.district.words.whole
+    if text in ("全区", whole, names.district.name):
+        return Read("district", text not in ("全区", whole))
+    if town := names.district.find_area(text):
         return Read(f"town:{town.key}", text != town.name)
     if chain := names.district.find_chain(text):
         return Read(f"chain:{chain.key}", text != chain.name)
-    known = ["全区", *(t.name for t in names.district.towns), *(c.name for c in names.district.chains)]
+    known = [whole, *(t.name for t in names.district.towns), *(c.name for c in names.district.chains)]
     return Fault("E107", _unknown("范围", text, nearest(text, known), known))
 
 

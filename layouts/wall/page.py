@@ -35,7 +35,7 @@ _PAGE = """<!DOCTYPE html>
 
 def wall_page(district: District, shape: MapShape, told: dict[str, Any], theme: ThemeName, plotly: str) -> str:
     """The wall's page; ``told`` is what `assets/wall.js` needs: scenes, seconds, name, build."""
-    mark = f'<div class="w-mark-picture" style="mask-image:url(&quot;{outline(shape)}&quot;)"></div>'
+    mark = f'<div class="w-mark-picture" style="mask-image:url(&quot;{outline(district, shape)}&quot;)"></div>'
     label = '<span class="w-demo">演示数据</span>' if district.demonstration else ""
     body = (
         f'<div class="w-wall" id="wall" data-told="{escape(json.dumps(told, ensure_ascii=False))}">'
@@ -48,7 +48,7 @@ def wall_page(district: District, shape: MapShape, told: dict[str, Any], theme: 
         f"{to_html(_bar())}</div>"
     )
     scripts = f'<script src="{escape(plotly)}"></script><script src="/assets/wall.js"></script>'
-    return _page(district.title, outline(shape), theme, "wall-body", body, scripts)
+    return _page(district.title, outline(district, shape), theme, "wall-body", body, scripts)
 
 
 def _bar() -> html.Div:

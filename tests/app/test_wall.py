@@ -121,7 +121,7 @@ def test_figures_that_are_overdue_say_so(url, district, shape):
     """The sample ends with December 2022; the demonstration mark taken away, the month after is long due."""
     engine = open_engine(url)
     real = district.model_copy(update={"demonstration": False})
-    now = WallScenes(DatabaseRepository(engine, real), shape, load_playlist("linping", real)).live()
+    now = WallScenes(DatabaseRepository(engine, real), shape, load_playlist(real)).live()
     assert now["month"] == "2022年12月"
     assert now["due"] == "2023年1月"
     assert now["overdue"] > 1000

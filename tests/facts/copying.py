@@ -28,22 +28,22 @@ def register_of(engine, codes=None):
     return {r["credit_code"]: r for r in rows if codes is None or r["credit_code"] in codes}
 
 
-def months_of(engine, number):
-    """month -> rows of the facts."""
+def months_of(engine, number, areas):
+    """month -> rows of the facts; ``areas``: town -> the area shown first that holds it, where that isn't the town itself."""
     register, found = register_of(engine), {}
     with engine.connect() as connection:
         for r in connection.execute(select(monthly).order_by(monthly.c.month, monthly.c.credit_code)).mappings():
             firm = register[r["credit_code"]]
-            places = [firm[name] for name in DIMENSIONS]
+            places = [areas.get(firm["town"], firm["town"]), *(firm[name] for name in DIMENSIONS)]
             row = (r["month"], r["credit_code"], number, *places, r["span"], *(r[name] for name in MEASURED))
             found.setdefault(r["month"], []).append(row)
     return found
 
 
-def copy(source, target, *, months=None, codes=None, shards=None):
+def copy(source, target, *, months=None, codes=None, shards=None, areas=()):
     """One version: all months (or these; () = only the register), all firms (or these). Returns its number."""
     writer = FactsWriter(target, shards)
-    every = months_of(source, writer.number)
+    every = months_of(source, writer.number, dict(areas))
     chosen = sorted(every) if months is None else months
     for month in chosen:
         writer.month(month, [every.get(month, [])])

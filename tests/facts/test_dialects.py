@@ -54,11 +54,11 @@ def test_it_compiles(name, question):
 
 
 @pytest.mark.parametrize("name", URLS)
-def test_the_cube_is_one_group_by_with_the_town(name):
+def test_the_cube_is_one_group_by_with_the_area(name):
     text = str(STATEMENTS["cube"].compile(dialect=dialect(name), compile_kwargs={"literal_binds": True}))
     grouped = text.partition("GROUP BY")[2].replace("`", "").replace('"', "")
     assert text.count("SELECT") == text.count("GROUP BY") == 1
-    assert "town" in grouped
+    assert "area" in grouped
     assert "202212" in text
 
 

@@ -78,7 +78,7 @@ def plan(shards, statement):
 
 
 def of_towns(chosen, towns):
-    return statements.cube_rows(chosen, YEAR, fact.c.town.in_(towns))
+    return statements.cube_rows(chosen, YEAR, fact.c.area.in_(towns))
 
 
 def test_the_nodes_hold_different_towns(shards, source):

@@ -42,9 +42,9 @@ def test_what_is_no_town_is_none(district, text):
 
 
 def test_the_nearest_name_is_offered(district):
-    assert district.nearest_town("塘西镇") == "塘栖镇"
+    assert district.nearest_leaf("塘西镇") == "塘栖镇"
     assert district.nearest_chain("绿色能原") == "绿色能源"
-    assert district.nearest_town("xyz") is None
+    assert district.nearest_leaf("xyz") is None
 
 
 @pytest.mark.parametrize("text", ["时尚产业", "时尚", "时尚产业链", "时尚链", "fashion", " 时 尚 "])

@@ -18,7 +18,7 @@ from tests.workbooks import firm, month
 
 
 def test_the_packs_playlist_has_every_chain_once(district):
-    playlist = load_playlist("linping", district)
+    playlist = load_playlist(district)
     assert sorted(s.chain for s in playlist.scenes if s.chain) == sorted(c.key for c in district.chains)
     assert playlist.scenes[0].kind is SceneKind.OVERVIEW
     assert playlist.index("chain:fashion") is not None

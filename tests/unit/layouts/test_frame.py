@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from cockpit.areas import Town
 from cockpit.geo import MapShape
 from cockpit.metrics import METRICS
 from cockpit.provenance import Freshness
@@ -21,15 +22,17 @@ RIGHT = ((1.0, 0.0), (1.0, 1.0), (2.0, 1.0), (2.0, 0.0), (1.0, 0.0))
 FRESH = Freshness("2022年12月", "2023-01-16 09:30", 36, 0, "2023年1月", True)
 
 
-def test_the_mark_is_the_outer_line_alone():
-    picture = unquote(shell.outline(MapShape({"a": (LEFT,), "b": (RIGHT,)}, {})))
+def test_the_mark_is_the_outer_line_of_the_areas_shown(district):
+    towns = tuple(Town(key=key, code="1" * 12, name=key, short=key) for key in ("a", "b"))
+    shape = MapShape({"a": (LEFT,), "b": (RIGHT,), "elsewhere": (((5.0, 5.0), (9.0, 9.0), (5.0, 9.0), (5.0, 5.0)),)}, {})
+    picture = unquote(shell.outline(district.model_copy(update={"towns": towns}), shape))
     edges = re.findall(r"M([\d.]+,[\d.]+)L([\d.]+,[\d.]+)", picture)
     assert len(edges) == 6
     assert {"50.0,0.0", "50.0,58.0"} not in [set(e) for e in edges]
 
 
-def test_no_shape_is_no_mark():
-    assert shell.outline(MapShape({}, {})) == ""
+def test_no_shape_is_no_mark(district):
+    assert shell.outline(district, MapShape({}, {})) == ""
 
 
 def test_links_to_the_pages_keep_the_filters(district):

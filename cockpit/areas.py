@@ -1,0 +1,78 @@
+"""The areas of a pack: towns, or a tree of provinces, cities and counties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(BaseModel):
+    """What a level's areas (``part``), the whole of them (``whole``) and the own one (``own``) are called."""
+
+    model_config = _FROZEN
+    part: str = "镇街"
+    whole: str = "全区"
+    own: str = "本区"
+
+
+class Town(BaseModel):
+    """A town or sub-district (镇街), or whatever the pack's areas are. ``key`` is used in links and tables, ``code`` is official.
+
+    ``parts``: the areas that it is made of, in display order; ``words``: what these are called. ``tile``: its column and
+    row on a map of tiles, where there is no map of borders.
+    """
+
+    model_config = _FROZEN
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    code: str = Field(pattern=r"^\d{12}$")
+    name: str
+    short: str
+    aliases: tuple[str, ...] = ()
+    tile: tuple[int, int] | None = None
+    words: Words = Words()
+    parts: tuple[Town, ...] = ()
+
+    def is_called(self, name: str) -> bool:
+        """Whether a key, code, name, short name or alias is its."""
+        return name in (self.key, self.code, self.code[:9], self.name, self.short, *self.aliases)
+
+    def leaves(self) -> Iterator[Town]:
+        """Its lowest areas; itself when it has no parts."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+    def every(self) -> Iterator[Town]:
+        """Itself and all areas below."""
+        yield self
+        for part in self.parts:
+            yield from part.every()
+
+
+def by_depth(towns: Sequence[Town]) -> Iterator[Town]:
+    """All areas, those of a level before those below them."""
+    level = list(towns)
+    while level:
+        yield from level
+        level = [part for area in level for part in area.parts]
+
+
+def leaves_called(town: Town, name: str) -> Iterator[Town]:
+    """Leaves of ``town`` that a name means; the name of an area above may stand before theirs."""
+    if not town.parts:
+        if town.is_called(name):
+            yield town
+        return
+    above = next((a for a in (town.name, town.short) if name.startswith(a) and name != a), "")
+    for part in town.parts:
+        yield from leaves_called(part, name.removeprefix(above))
+
+
+def only(found: Iterable[Town]) -> Town | None:
+    """The town when it is the only one."""
+    towns = {town.key: town for town in found}
+    return next(iter(towns.values())) if len(towns) == 1 else None
