@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cockpit.areas import Town, Words, by_depth, leaves_called, only
+from cockpit.stories import ChainFact, ParkBenchmark, ParkStory, PlatformStory
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,26 +29,6 @@ class Chain(BaseModel):
     aliases: tuple[str, ...] = ()
     summary: str = ""
     extra: Literal["", "platform", "green"] = ""
-
-
-class Service(BaseModel):
-    """A service of the platform (时尚E家): through which channel, what it is called, what it does."""
-
-    model_config = _FROZEN
-    channel: Literal["线上", "线下"]
-    title: str
-    text: str
-
-
-class PlatformStory(BaseModel):
-    """What the platform is for and what it does, in words; ``source``: where the words come from."""
-
-    model_config = _FROZEN
-    name: str
-    summary: str
-    problems: tuple[str, ...] = ()
-    services: tuple[Service, ...] = ()
-    source: str = ""
 
 
 class Area(BaseModel):
@@ -121,21 +102,6 @@ class TalentPlan(BaseModel):
     field: str = ""
 
 
-class ChainFact(BaseModel):
-    """A firm of a chain that a public report names, in the report's words; no figure of the cockpit counts it.
-
-    ``stage``: where it stands on the chain's map, '' when the report doesn't tell; ``source``: which report.
-    """
-
-    model_config = _FROZEN
-    chain: str
-    stage: str = ""
-    name: str
-    role: str = ""
-    words: str
-    source: str
-
-
 class RenewalPlan(BaseModel):
     """A plan of organic renewal (有机更新): what is to be done in ``years`` years from January of ``first_year`` on.
 
@@ -151,34 +117,6 @@ class RenewalPlan(BaseModel):
     new_space_wan_m2: float = Field(gt=0)
     new_output_yi: float = Field(gt=0)
     approach: str = ""
-    source: str = ""
-
-
-class ParkBenchmark(BaseModel):
-    """What parks are held against: tax per mu (万元/亩) of, say, a plain factory, and where that is told."""
-
-    model_config = _FROZEN
-    name: str
-    tax_per_mu_wan: float = Field(gt=0)
-    source: str = ""
-
-
-class Fact(BaseModel):
-    """A fact in words."""
-
-    model_config = _FROZEN
-    label: str
-    text: str
-
-
-class ParkStory(BaseModel):
-    """A park as a worked example: who made it together, facts in words; its figures come from the data."""
-
-    model_config = _FROZEN
-    park: str
-    title: str
-    parties: tuple[str, ...] = ()
-    facts: tuple[Fact, ...] = ()
     source: str = ""
 
 

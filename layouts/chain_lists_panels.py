@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from cockpit import formatting
-from cockpit.district import ChainFact
 from cockpit.formulas import Metric, Scale
 from cockpit.projects import STEPS
 from cockpit.selection import COMPARE_LABELS, View
+from cockpit.stories import ChainFact
 from cockpit.views.chain_gaps import Gap, GapPanel, Side
 from cockpit.views.chain_projects import ListedPolicy, ListedProject, PolicyList, ProjectList, Validity
 from layouts import growth, html

@@ -12,10 +12,10 @@ import pandas as pd
 from cockpit import months as m
 from cockpit.comparison import Compared
 from cockpit.dimensions import Grouping
-from cockpit.district import ChainFact
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
 from cockpit.names import group_name, short_firm
+from cockpit.stories import ChainFact
 from cockpit.views import chain_gaps, chain_projects
 from cockpit.views.chain_firms import ROLES, firms_tax_per_mu, registered_firms, reported_firms
 from cockpit.views.context import Context

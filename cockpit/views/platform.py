@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cockpit.comparison import Compared
-from cockpit.district import PlatformStory
+from cockpit.stories import PlatformStory
 from cockpit.views import platform_firms, platform_months
 from cockpit.views import platform_state as ps
 from cockpit.views.context import Context

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.dimensions import Grouping
-from cockpit.district import ParkBenchmark, ParkStory
 from cockpit.formulas import Scale
 from cockpit.names import group_name
 from cockpit.parks import Park, ParkTotals, parks_of, totals, year_known
 from cockpit.remediation import month_end
+from cockpit.stories import ParkBenchmark, ParkStory
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 from cockpit.views.space_state import PARK, caption, of_towns

@@ -8,11 +8,12 @@ from datetime import date, datetime
 import pandas as pd
 import pytest
 
-from cockpit.district import ParkBenchmark, ParkStory, RenewalPlan
+from cockpit.district import RenewalPlan
 from cockpit.parks import parks_of, totals, year_known
 from cockpit.remediation import month_end
 from cockpit.renewal import NOTHING, Stage, Sums, as_of, by_state, months_gone, plan_months
 from cockpit.selection import Selection
+from cockpit.stories import ParkBenchmark, ParkStory
 from cockpit.targets import Pace
 from cockpit.views import space, space_parks, space_plan, space_projects
 from cockpit.views.context import context

@@ -8,10 +8,11 @@ from datetime import date
 
 import pytest
 
-from cockpit.district import ParkBenchmark, ParkStory, RenewalPlan
+from cockpit.district import RenewalPlan
 from cockpit.parks import Park, ParkTotals
 from cockpit.renewal import Stage, Sums
 from cockpit.selection import View
+from cockpit.stories import ParkBenchmark, ParkStory
 from cockpit.targets import Pace, Target
 from cockpit.views.parts import Caption
 from cockpit.views.space import Released, Summary, TownLand, TownRow, Towns

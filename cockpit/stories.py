@@ -1,0 +1,72 @@
+"""What a pack tells in words beside the figures: of the platform, of a park, of firms that reports name; with sources."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+class Service(BaseModel):
+    """A service of the platform (时尚E家): through which channel, what it is called, what it does."""
+
+    model_config = _FROZEN
+    channel: Literal["线上", "线下"]
+    title: str
+    text: str
+
+
+class PlatformStory(BaseModel):
+    """What the platform is for and what it does, in words; ``source``: where the words come from."""
+
+    model_config = _FROZEN
+    name: str
+    summary: str
+    problems: tuple[str, ...] = ()
+    services: tuple[Service, ...] = ()
+    source: str = ""
+
+
+class ChainFact(BaseModel):
+    """A firm of a chain that a public report names, in the report's words; no figure of the cockpit counts it.
+
+    ``stage``: where it stands on the chain's map, '' when the report doesn't tell; ``source``: which report.
+    """
+
+    model_config = _FROZEN
+    chain: str
+    stage: str = ""
+    name: str
+    role: str = ""
+    words: str
+    source: str
+
+
+class ParkBenchmark(BaseModel):
+    """What parks are held against: tax per mu (万元/亩) of, say, a plain factory, and where that is told."""
+
+    model_config = _FROZEN
+    name: str
+    tax_per_mu_wan: float = Field(gt=0)
+    source: str = ""
+
+
+class Fact(BaseModel):
+    """A fact in words."""
+
+    model_config = _FROZEN
+    label: str
+    text: str
+
+
+class ParkStory(BaseModel):
+    """A park as a worked example: who made it together, facts in words; its figures come from the data."""
+
+    model_config = _FROZEN
+    park: str
+    title: str
+    parties: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    source: str = ""
