@@ -8,9 +8,10 @@ from typing import Any
 from dash.development.base_component import Component
 
 from callbacks.kept import Kept, question
-from callbacks.render import Answer, Asked, respond
+from callbacks.render import Answer, Asked, respond, spoken
 from cockpit.geo import MapShape
 from cockpit.snapshot import Repository
+from cockpit.wording import DISTRICT
 from layouts import html, ids
 from layouts.components.part import Written
 from layouts.theme import Screen
@@ -28,7 +29,9 @@ def first_layout(
     if (told := kept.find(same)) is not None:
         return Written(told)
     answer = respond(repository, shape, asked)
-    made = _filled(frame(), asked, answer)
+    made: Component = _filled(frame(), asked, answer)
+    if answer.words != DISTRICT:
+        made = Written(spoken(made, answer.words))
     if answer.lasts:
         kept.keep(same, made)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import uuid
 from collections.abc import Sequence
@@ -10,14 +11,17 @@ from datetime import date
 from typing import Any
 
 from dash import Dash, Input, Output, State, callback_context, no_update
+from dash._utils import to_json
 
 from callbacks.kept import Kept, question
 from callbacks.request import chosen, persistent, resolved, stages_of
+from cockpit.areas import Words
 from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.geo import MapShape
 from cockpit.provenance import coverage_notice, freshness
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.context import Context
+from cockpit.wording import DISTRICT, reworded
 from layouts import filters, glossary, grid, ids, shell, states
 from layouts.components.panel import Panel, failed, parts
 from layouts.components.part import painting
@@ -46,13 +50,14 @@ class Asked:
 class Answer:
     """``body`` replaces the page (``no_update``: it stays, only ``props`` change); ``shown`` names what is shown.
 
-    ``lasts``: the same question has the same answer until another data version or day.
+    ``lasts``: the same question has the same answer until another data version or day. ``words``: in which it is told.
     """
 
     body: Any
     shown: Any
     props: Props
     lasts: bool = False
+    words: Words = DISTRICT
 
 
 def register(app: Dash, repository: Repository, shape: MapShape, kept: Kept) -> None:
@@ -85,10 +90,17 @@ def told(repository: Repository, shape: MapShape, asked: Asked, kept: Kept) -> t
     if (paint := kept.find(same)) is not None:
         return no_update, no_update, paint
     found = respond(repository, shape, asked)
-    paint = painting(found.props)
+    paint = spoken(painting(found.props), found.words)
     if found.lasts and found.body is no_update:
         kept.keep(same, paint)
-    return found.body, found.shown, paint
+    return spoken(found.body, found.words), found.shown, paint
+
+
+def spoken(told: Any, words: Words) -> Any:
+    """Components and properties in these words (as JSON, where these aren't a district's)."""
+    if words == DISTRICT or told is no_update:
+        return told
+    return reworded(json.loads(to_json(told)), words)
 
 
 def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
@@ -106,6 +118,9 @@ def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
 def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     data = repository.snapshot()
     selection, dropped = chosen(asked.search, data.district)
+    if on_page(selection, asked.path).area != selection.area:  # an enterprise is seen from the whole
+        selection = selection.but(area="", towns=())
+    data = repository.inside(data, selection.area)
     selection, strange = stages_of(data, asked.path, selection)
     plain = "glossary" if asked.path.rstrip("/") == "/glossary" else "unknown"
     page: Page | str = page_of(asked.path, selection, data.district) or plain
@@ -121,10 +136,11 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
         return Answer(_plain(page, asked, data), "", frame)
     ctx, notices = resolved(repository, data, on_page(selection, asked.path), (*dropped, *strange))
-    frame |= filters.values(selection, ctx.period, data.cube, asked.path)
+    frame |= filters.values(selection, ctx.period, data, asked.path)
+    words = data.district.words
     if isinstance(page, str):
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
-        return Answer(_plain(page, asked, data), "", frame)
+        return Answer(_plain(page, asked, data), "", frame, words=words)
     env = Env(asked.path, selection, data.district, shape, asked.on)
     panels = drawn(page.panels, page.key, ctx, env)
     if (partly := coverage_notice(ctx.data, ctx.period, ctx.where)) and not selection.comparable:
@@ -132,10 +148,10 @@ def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
     frame[(ids.NOTICES, "children")] = shell.notices(notices, fresh)
     lasts = page.lasts and not any(panel.fault for panel in panels)
     if asked.shown != page.key:
-        return Answer(grid.grid(page.key, panels), page.key, frame, lasts)
+        return Answer(grid.grid(page.key, panels), page.key, frame, lasts, words)
     for panel in panels:
         frame |= parts(panel)
-    return Answer(no_update, no_update, frame, lasts)
+    return Answer(no_update, no_update, frame, lasts, words)
 
 
 def _plain(page: Page | str, asked: Asked, data: Snapshot) -> Any:

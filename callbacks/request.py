@@ -44,7 +44,7 @@ def context_of(repository: Repository, search: str) -> Context:
     """The context of a query string, notices left aside: for the callbacks that answer parts of a page."""
     data = repository.snapshot()
     selection, _ = chosen(search, data.district)
-    return resolved(repository, data, selection)[0]
+    return resolved(repository, repository.inside(data, selection.area), selection)[0]
 
 
 def persistent(answer: Callable[[], _T]) -> _T:

@@ -15,6 +15,7 @@ from cockpit.provenance import freshness
 from cockpit.snapshot import Repository
 from cockpit.views.context import context
 from cockpit.wall import Playlist, Scene, SceneKind
+from cockpit.wording import in_words, reworded
 from layouts.markup import to_html
 from layouts.theme import Screen, ThemeName
 from layouts.wall.page import remote_page, wall_page
@@ -65,7 +66,7 @@ class WallScenes:
     def remote(self) -> str:
         """The remote's page."""
         district = self.repository.snapshot().district
-        return remote_page(district, [(s.key, name_of(s, district)) for s in self.playlist.scenes])
+        return in_words(remote_page(district, [(s.key, name_of(s, district)) for s in self.playlist.scenes]), district.words)
 
     def live(self) -> dict[str, Any]:
         """Data version and stamp."""
@@ -92,11 +93,13 @@ class WallScenes:
         if scene.chain and scene.chain not in {c.key for c in data.district.chains}:
             raise UsageError(f"没有产业链“{scene.chain}”。")
         selection, _ = chosen(scene.query, data.district)
-        ctx = context(self.repository, replace(selection, chains=(scene.chain,)) if scene.chain else selection)
+        data = self.repository.inside(data, selection.area)
+        selection = replace(selection, chains=(scene.chain,)) if scene.chain else selection
+        ctx = context(self.repository, selection, data)
         env = WallEnv(data.district, self.shape, Screen(panel.theme, panel.unit * _CHART, wall=True), panel.shape)
         spec = SCENES[scene.kind]
         drawn = spec.draw(spec.view(ctx), env)
-        return told | {"html": to_html(drawn.body), "figures": drawn.figures}
+        return reworded(told | {"html": to_html(drawn.body), "figures": drawn.figures}, data.district.words)
 
 
 def _deeper(scene: Scene, deep: str) -> Scene:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_context, no_update, set_props
 
-from callbacks.render import drawn
+from callbacks.render import drawn, spoken
 from callbacks.request import chosen, persistent, resolved
 from cockpit.errors import CockpitError, UsageError
 from cockpit.geo import MapShape
@@ -35,7 +35,7 @@ def register(app: Dash, repository: Repository, shape: MapShape, desk: Evaluatio
 
     def turn(changes: str | None, search: str | None) -> Any:
         answer, props = outcome(repository, shape, search or "", changes or "")
-        set_props(ids.PAINTER, {"painting": painting(props)})
+        set_props(ids.PAINTER, {"painting": spoken(painting(props), repository.snapshot().district.words)})
         return answer
 
     def save(_clicks: int | None, *form: str | None) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
+from cockpit.areas import by_depth
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping, find_industry, industry_name
 from cockpit.district import District
@@ -54,12 +55,27 @@ COMPARE_LABELS: dict[Compare, str] = {Compare.YOY: "同比", Compare.MOM: "环�
 
 GRADES = ("A", "B", "C", "D")
 #: Fields that change how things are shown, not what is counted.
-_LOOKS = ("metric", "shade", "by", "counted", "view", "firm", "sim", "base", "versus", "record")
+_LOOKS = ("area", "metric", "shade", "by", "counted", "view", "firm", "sim", "base", "versus", "record")
 #: Fields that mean something on one page only.
 _OF_A_PAGE = ("stages", "group", "grades", "counted", "view", "firm", "sim", "base", "versus", "record")
 #: Keys of the link, in their order, with fields of a single value; the others may be repeated.
 _REPEATED = ("town", "industry", "chain", "stage", "grade")
-_SINGLE = ("period", "compare", "metric", "shade", "by", "group", "counted", "view", "firm", "sim", "base", "versus", "record")
+_SINGLE = (
+    "area",
+    "period",
+    "compare",
+    "metric",
+    "shade",
+    "by",
+    "group",
+    "counted",
+    "view",
+    "firm",
+    "sim",
+    "base",
+    "versus",
+    "record",
+)
 _KNOWN = {*_REPEATED, *_SINGLE, "comparable"}
 _LONGEST_NAME = 60
 _CODE = re.compile(r"[0-9A-Z]{18}")
@@ -73,7 +89,8 @@ SPLITS: tuple[Grouping, ...] = (Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY
 class Selection:
     """Filters, period and view of a page. Tuples hold keys (towns, chains) or two-digit divisions.
 
-    ``period`` is a text of ``periods.resolve``; empty means the year to date, which moves on with the data.
+    ``area``: the area that is seen from inside, '' for the whole; ``towns`` are of those that it shows. ``period`` is a
+    text of ``periods.resolve``; empty means the year to date, which moves on with the data.
     ``stages``: names of a chain's stages (链条环节), on the chain's page. Of the per-mu page: ``group`` the
     evaluation group shown ('' = all), ``grades``, ``counted``, ``firm`` the explained enterprise's code, ``record``
     a published evaluation's number (0 = the year's newest). Of its what-if: ``base`` and ``versus`` name the policy
@@ -81,6 +98,7 @@ class Selection:
     (``evaluation.simulation``).
     """
 
+    area: str = ""
     towns: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
     chains: tuple[str, ...] = ()
@@ -176,8 +194,14 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
     """Selection from a parsed query string, and a notice for each part that was dropped as unknown."""
     reader = _Reader(query)
     keep, word = reader.keep, reader.word
+    area = word("area", "区域", _has_parts(district), "")
+    if area and View.WHAT_IF in query.get("view", ()):
+        reader.notices.append(f"模拟评价针对{district.name}全部企业，已不按区域查看")
+        area, reader.query = "", {name: values for name, values in query.items() if name != "town"}
+    district = district.inside(area)
     selection = Selection(
-        towns=keep("town", "镇街", lambda t: _key(district.find_town(t))),
+        area=area,
+        towns=keep("town", district.words.part, lambda t: _key(district.find_town(t))),
         industries=keep("industry", "行业", find_industry),
         chains=keep("chain", "产业链", lambda t: _key(district.find_chain(t))),
         stages=keep("stage", "环节", lambda t: t if _is_name(t) else None),
@@ -201,13 +225,18 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
     return selection, (*reader.notices, *unknown)
 
 
+def _has_parts(district: District) -> Callable[[str], bool]:
+    """Whether a key is that of an area which can be seen from inside."""
+    return lambda key: any(area.key == key and bool(area.parts) for area in by_depth(district.towns))
+
+
 def _is_name(text: str) -> bool:
     return len(text) <= _LONGEST_NAME
 
 
 def scope_words(selection: Selection, district: District) -> str:
     """What is selected, in words: 全区 · 全部行业, or the chosen names."""
-    towns = "、".join(district.town(t).name for t in selection.towns) or "全区"
+    towns = "、".join(district.town(t).name for t in selection.towns) or district.words.whole
     industries = "、".join(industry_name(i) for i in selection.industries) or "全部行业"
     chains = "、".join(district.chain(c).name for c in selection.chains)
     parts = [towns, *([chains] if chains else []), *selection.stages, industries]

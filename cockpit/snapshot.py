@@ -15,6 +15,7 @@ from cockpit.enterprise_file import EnterpriseFile
 from cockpit.evaluation.policy import Policy
 from cockpit.evaluation.record import Published, Record, Simulation
 from cockpit.firm_totals import FirmTotals
+from cockpit.hierarchy import ledgers_shown, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,21 @@ class DataVersion:
 
 
 @dataclass(frozen=True)
+class Told:
+    """Ledgers and grades as they were published: their towns are the lowest areas of the pack."""
+
+    ledgers: Mapping[str, pd.DataFrame]
+    grades: Mapping[int, pd.DataFrame]
+
+
+@dataclass(frozen=True)
 class Snapshot:
-    """What every figure of a page is computed from.
+    """What every figure of a page is computed from, for the whole or for one of its areas (``district``).
 
     ``ledgers``: current rows by table name of the contracts, all tables but ``monthly`` and
     ``evaluation_input``; ``remediation`` carries the enterprise's ``town, division, chain`` as well.
     ``grades``: year -> frame ``grade, town, division, chain, stage, role`` of the newest published
-    evaluation of that year, one row a graded enterprise.
+    evaluation of that year, one row a graded enterprise. ``told``: both by the lowest areas, whatever is shown.
     """
 
     version: DataVersion
@@ -40,6 +49,13 @@ class Snapshot:
     cube: Cube
     ledgers: Mapping[str, pd.DataFrame]
     grades: Mapping[int, pd.DataFrame]
+    told: Told | None = None
+
+    @classmethod
+    def of(cls, version: DataVersion, district: District, cube: Cube, told: Told) -> Snapshot:
+        """What was published as ``district`` shows it; the cube has its areas already."""
+        grades = {year: shown(rows, district) for year, rows in told.grades.items()}
+        return cls(version, district, cube, ledgers_shown(told.ledgers, district), grades, told)
 
     def with_cube(self, cube: Cube) -> Snapshot:
         """The same version over another cube, e.g. of the comparable enterprises only."""
@@ -51,6 +67,13 @@ class Repository(Protocol):
 
     def snapshot(self) -> Snapshot:
         """The newest data version."""
+        ...
+
+    def inside(self, snapshot: Snapshot, area: str) -> Snapshot:
+        """The snapshot as seen from an area with parts, at any depth below what it shows; '' is itself.
+
+        Raises ``KeyError`` for another, ``StaleSnapshotError`` when a newer version has been published meanwhile.
+        """
         ...
 
     def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:

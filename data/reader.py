@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pandas as pd
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from cockpit.arrays import FloatArray
 from cockpit.columns import Kind
@@ -77,9 +77,9 @@ def table(connection: Connection, name: str) -> pd.DataFrame:
     return frame(connection, select(source).order_by(*source.primary_key.columns), dtypes(name))
 
 
-def cube_rows(connection: Connection) -> pd.DataFrame:
-    """The stored cube; columns of ``cockpit.cube.build_cube``."""
-    return frame(connection, select(cube), _cube_dtypes())
+def cube_rows(connection: Connection, towns: Sequence[str] | None = None) -> pd.DataFrame:
+    """The stored cube, or its part of some towns; columns of ``cockpit.cube.build_cube``."""
+    return frame(connection, _of_towns(select(cube), cube.c.town, towns), _cube_dtypes())
 
 
 def comparable_cube_rows(connection: Connection, months: Sequence[int], base_months: Sequence[int]) -> pd.DataFrame:
@@ -97,12 +97,19 @@ def comparable_codes(connection: Connection, months: Sequence[int], base_months:
     return frozenset(r.credit_code for r in now) & frozenset(r.credit_code for r in before)
 
 
-def presence(connection: Connection) -> pd.DataFrame:
-    """Enterprises that ever reported: ``credit_code``, dimensions, ``land_mu`` and presence ``bits``."""
+def presence(connection: Connection, towns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Enterprises (of some towns) that ever reported: ``credit_code``, dimensions, ``land_mu`` and presence ``bits``."""
     places = [expression.label(name) for name, expression in statements.DIMENSIONS.items()]
     joined = firm_presence.join(enterprise, firm_presence.c.credit_code == enterprise.c.credit_code)
     statement = select(firm_presence.c.credit_code, *places, enterprise.c.land_mu, firm_presence.c.bits).select_from(joined)
-    return frame(connection, statement, {"credit_code": "str", **_PLACE, "land_mu": "float64", "bits": "object"})
+    types = {"credit_code": "str", **_PLACE, "land_mu": "float64", "bits": "object"}
+    return frame(connection, _of_towns(statement, enterprise.c.town, towns), types)
+
+
+def _of_towns(
+    statement: Select[tuple[object, ...]], town: ColumnElement[str], towns: Sequence[str] | None
+) -> Select[tuple[object, ...]]:
+    return statement if towns is None else statement.where(town.in_(list(towns)))
 
 
 def firm_sums(

@@ -12,14 +12,15 @@ from sqlalchemy import Connection, Engine
 
 from cockpit.answers import Answers
 from cockpit.contracts import EVALUATION_INPUTS, MONTHLY, SHEETS
-from cockpit.cube import MEASURES, Filter, build_cube
+from cockpit.cube import MEASURES, Cube, Filter, build_cube
 from cockpit.district import District
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.errors import StaleSnapshotError
 from cockpit.evaluation.policy import Policy
 from cockpit.evaluation.record import Published, Record, Simulation
 from cockpit.firm_totals import FirmTotals
-from cockpit.snapshot import DataVersion, Snapshot
+from cockpit.hierarchy import cube_rows_shown, shown
+from cockpit.snapshot import DataVersion, Snapshot, Told
 from data import enterprise_rows, evaluations, reader
 from data.engine import connect
 from data.held import Held
@@ -28,6 +29,7 @@ from data.policies import district_policies
 _T = TypeVar("_T")
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
 _ANSWERS_KEPT = 256
+_AREAS_KEPT = 16
 _FIRM_TOTALS_KEPT = 12  # sixteen bytes an enterprise each
 _KIND = Filter().kind
 
@@ -40,7 +42,7 @@ class DatabaseRepository:
         self._district = district
         self._held = Held(self._load)
         self._policies: tuple[Policy, ...] | None = None
-        self._answers, self._firm_totals = Answers(_ANSWERS_KEPT), Answers(_FIRM_TOTALS_KEPT)
+        self._answers, self._firm_totals, self._areas = Answers(_ANSWERS_KEPT), Answers(_FIRM_TOTALS_KEPT), Answers(_AREAS_KEPT)
 
     def snapshot(self) -> Snapshot:
         """See ``cockpit.snapshot.Repository``. One small query when the version is known already."""
@@ -55,6 +57,24 @@ class DatabaseRepository:
     def let_go(self) -> None:
         """Close all connections: a process that parts into workers must hold none."""
         self._engine.dispose()
+
+    def inside(self, snapshot: Snapshot, area: str) -> Snapshot:
+        """See ``cockpit.snapshot.Repository``. An area's cube is built when somebody looks."""
+        if not area:
+            return snapshot
+        district = snapshot.district.inside(area)
+
+        def read(connection: Connection) -> Snapshot:
+            assert snapshot.told is not None
+            return Snapshot.of(snapshot.version, district, self._cube(connection, district), snapshot.told)
+
+        return self._answer(snapshot, ("inside", area), read, self._areas)
+
+    def _cube(self, connection: Connection, district: District) -> Cube:
+        """The cube of what a district shows."""
+        towns = [leaf.key for leaf in district.leaves] if district.path else None
+        rows, firms = reader.cube_rows(connection, towns), reader.presence(connection, towns)
+        return build_cube(cube_rows_shown(rows, district), shown(firms, district))
 
     def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:
         """See ``cockpit.snapshot.Repository``."""
@@ -123,14 +143,16 @@ class DatabaseRepository:
     def _load(self, connection: Connection, version: DataVersion, held: Snapshot | None) -> Snapshot:
         """Everything of ``version``, from the connection's one read transaction; only what changed since ``held``."""
         if held is not None and not reader.figures_changed(connection, held.version.number):
-            return replace(held, version=version, cube=held.cube.forgetful(), grades=reader.grades(connection))
-        cube = build_cube(reader.cube_rows(connection), reader.presence(connection))
+            assert held.told is not None
+            told = replace(held.told, grades=reader.grades(connection))
+            return Snapshot.of(version, self._district, held.cube.forgetful(), told)
         ledgers = {s.table: reader.table(connection, s.table) for s in SHEETS if s.table not in _FACTS}
         places = ledgers["enterprise"].assign(division=lambda e: e["industry_code"].str[:2])
         ledgers["remediation"] = ledgers["remediation"].merge(
             places[["credit_code", "town", "division", "chain"]], on="credit_code", how="left"
         )
-        return Snapshot(version, self._district, cube, ledgers, reader.grades(connection))
+        told = Told(ledgers, reader.grades(connection))
+        return Snapshot.of(version, self._district, self._cube(connection, self._district), told)
 
     def _answer(
         self,
@@ -149,4 +171,4 @@ class DatabaseRepository:
                     raise StaleSnapshotError(f"数据刚刚更新（版本 {now}），请重试。")
                 return read(connection)
 
-        return (kept or self._answers).get((snapshot.version.number, *question), find)
+        return (kept or self._answers).get((snapshot.version.number, snapshot.district.area, *question), find)

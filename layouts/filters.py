@@ -7,12 +7,13 @@ from typing import Any
 from dash import dcc
 
 from cockpit import months as m
-from cockpit.cube import Cube
 from cockpit.dimensions import industry_name
 from cockpit.district import District
 from cockpit.periods import PERIOD_KIND_LABELS, Period, PeriodKind
 from cockpit.selection import COMPARE_LABELS, Selection
+from cockpit.snapshot import Snapshot
 from layouts import html, ids
+from layouts.areas import way
 from layouts.components.panel import navigate
 from layouts.components.part import Part
 
@@ -31,12 +32,15 @@ _KINDS = (PeriodKind.MONTH, PeriodKind.YTD, PeriodKind.YEAR, PeriodKind.TTM)
 
 def filter_row(district: District) -> html.Div:
     """Towns, industries, period, comparison, 可比口径 and reset, with nothing chosen."""
-    towns = [{"label": t.name, "value": t.key} for t in district.towns]
     kinds = [{"label": PERIOD_KIND_LABELS[k], "value": str(k)} for k in _KINDS]
     compares = [{"label": label, "value": str(c)} for c, label in COMPARE_LABELS.items()]
     return html.Div(
         [
-            _pill("镇街", _dropdown(ids.FILTER_TOWN, towns, multi=True, placeholder="全部")),
+            Part(id=ids.WAY, className="areas-place"),
+            _pill(
+                Part("镇街", "span", id=ids.TOWNS_CALLED, className="pill-label"),
+                _dropdown(ids.FILTER_TOWN, _towns(district), multi=True, placeholder="全部"),
+            ),
             _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部"), "wide"),
             _pill("期间", _dropdown(ids.FILTER_PERIOD, kinds, value="ytd", clearable=False, searchable=False), "pill-period"),
             _pill("截至", _dropdown(ids.FILTER_MONTH, [], clearable=False), "pill-month"),
@@ -62,12 +66,18 @@ def _dropdown(identity: str, options: list[dict[str, str]], **more: Any) -> dcc.
     return dcc.Dropdown(id=identity, options=options, labels=_LABELS, className="filter", **more)
 
 
-def _pill(label: str, widget: Any, className: str = "") -> html.Div:
-    return html.Div([html.Span(label, className="pill-label"), widget], className=f"pill {className}")
+def _towns(district: District) -> list[dict[str, str]]:
+    return [{"label": t.name, "value": t.key} for t in district.towns]
 
 
-def values(selection: Selection, period: Period, cube: Cube, path: str) -> dict[tuple[str, str], Any]:
+def _pill(label: Any, widget: Any, className: str = "") -> html.Div:
+    told = html.Span(label, className="pill-label") if isinstance(label, str) else label
+    return html.Div([told, widget], className=f"pill {className}")
+
+
+def values(selection: Selection, period: Period, data: Snapshot, path: str) -> dict[tuple[str, str], Any]:
     """What the widgets must show for a selection: (component id, property) -> value."""
+    cube, district = data.cube, data.district
     divisions = sorted(set(cube.cells["division"]) | set(selection.industries))
     kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
     months = [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": str(x)} for x in reversed(cube.months)]
@@ -84,6 +94,9 @@ def values(selection: Selection, period: Period, cube: Cube, path: str) -> dict[
     }
     return {
         (ids.STATED, "data"): stated | {"newest": str(cube.newest_month)},
+        (ids.WAY, "children"): way(selection, district, path),
+        (ids.TOWNS_CALLED, "children"): "镇街",
+        (ids.FILTER_TOWN, "options"): _towns(district),
         (ids.FILTER_INDUSTRY, "options"): [{"label": f"{d} {industry_name(d)}", "value": d} for d in divisions],
         (ids.FILTER_MONTH, "options"): months,
         **{(widget, "value"): value for widget, value in stated.items()},

@@ -17,7 +17,10 @@ RESET = "reset"
 CRASH = "crash"
 DONE = "done"
 
+#: The way through the areas of a pack.
+WAY = "way"
 FILTER_TOWN = "filter-town"
+TOWNS_CALLED = "towns-called"
 FILTER_INDUSTRY = "filter-industry"
 FILTER_PERIOD = "filter-period"
 FILTER_MONTH = "filter-month"

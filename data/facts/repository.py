@@ -144,7 +144,7 @@ class FactsRepository(DatabaseRepository):
         self, snapshot: Snapshot, question: tuple[object, ...], find: Callable[[Versions], _T], kept: Answers | None = None
     ) -> _T:
         """An answer kept, else one found in the facts versions of the snapshot; the own database isn't held meanwhile."""
-        key = (snapshot.version.number, *question)
+        key = (snapshot.version.number, snapshot.district.area, *question)
         return (kept or self._told).get(key, lambda: find(self._answer(snapshot, ("facts versions",), known_versions)))
 
 
