@@ -40,10 +40,12 @@
 
   if (window.location.hash) { reveal(window.location.hash.slice(1), 100); }
 
+  var OPENED = "details.choice[open], details.definition[open], details.areas-down[open]";
+
   document.addEventListener("click", function (event) {
     var plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     var link = event.target.closest ? event.target.closest("a[data-nav]") : null;
-    document.querySelectorAll("details.choice[open], details.definition[open]").forEach(function (open) {
+    document.querySelectorAll(OPENED).forEach(function (open) {
       if (!open.contains(event.target) || link) { open.removeAttribute("open"); }
     });
     if (link && plain) { event.preventDefault(); go(kept(link)); return; }
@@ -55,8 +57,8 @@
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") {
       var drawer = document.querySelector(".drawer-close");
-      if (drawer && !document.querySelector("details.choice[open], details.definition[open]")) { go(drawer.getAttribute("href")); }
-      document.querySelectorAll("details.choice[open], details.definition[open]").forEach(function (open) { open.removeAttribute("open"); });
+      if (drawer && !document.querySelector(OPENED)) { go(drawer.getAttribute("href")); }
+      document.querySelectorAll(OPENED).forEach(function (open) { open.removeAttribute("open"); });
     }
   });
 

@@ -16,6 +16,7 @@ from cockpit.cube import MEASURES, Cube, Filter, build_cube
 from cockpit.district import District
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.errors import StaleSnapshotError
+from cockpit.evaluation.part import evaluation_shown
 from cockpit.evaluation.policy import Policy
 from cockpit.evaluation.record import Published, Record, Simulation
 from cockpit.firm_totals import FirmTotals
@@ -101,7 +102,12 @@ class DatabaseRepository:
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> Published | None:
         """See ``cockpit.snapshot.Repository``."""
         question = ("evaluation", year, record)
-        return self._answer(snapshot, question, lambda connection: evaluations.published(connection, year, record or None))
+
+        def read(connection: Connection) -> Published | None:
+            found = evaluations.published(connection, year, record or None)
+            return found and replace(found, evaluation=evaluation_shown(found.evaluation, snapshot.district))
+
+        return self._answer(snapshot, question, read)
 
     def records(self, snapshot: Snapshot) -> tuple[Record, ...]:
         """See ``cockpit.snapshot.Repository``."""
@@ -109,7 +115,7 @@ class DatabaseRepository:
 
     def evaluation_figures(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
-        return self._answer(snapshot, ("figures", year), lambda connection: evaluations.figures(connection, year))
+        return self._answer(snapshot, ("figures", year), lambda c: shown(evaluations.figures(c, year), snapshot.district))
 
     def evaluation_years(self, snapshot: Snapshot) -> tuple[int, ...]:
         """See ``cockpit.snapshot.Repository``."""

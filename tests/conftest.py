@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from bench.clusters import Cluster
+from cockpit.areas import Town, Words
+from cockpit.district import District
 from cockpit.published import NothingPublished
 from data.district_pack import load_district, load_map
 from data.engine import open_engine, upgrade
@@ -39,6 +41,24 @@ def free_port():
 @pytest.fixture(scope="session")
 def district():
     return load_district("linping")
+
+
+@pytest.fixture(scope="session")
+def tree(district):
+    """The same towns as a tree: 东片 (东北片: two towns; and 东湖), 西片 (four towns), and 塘栖 by itself."""
+    towns = {t.key: t for t in district.towns}
+
+    def area(key, name, *parts):
+        words = Words(part="镇街", whole="全片", own="本片")
+        return Town(key=key, code="3" * 12, name=name, short=name, words=words, parts=parts)
+
+    north_east = area("north-east", "东北片", towns["linping"], towns["nanyuan"])
+    east = area("east", "东片", north_east, towns["donghu"])
+    west = area("west", "西片", *(towns[k] for k in ("xingqiao", "qiaosi", "yunhe", "chongxian")))
+    words = Words(part="片区", whole="全市", own="本市")
+    # What the pack tells of its towns alone (一主两翼) is told of no area here.
+    found = {"towns": (east, west, towns["tangqi"]), "words": words, "layout": None}
+    return District(**({name: getattr(district, name) for name in District.model_fields} | found))
 
 
 @pytest.fixture(scope="session")
