@@ -106,7 +106,7 @@ def test_the_what_if_and_an_enterprise_are_seen_from_the_whole(repository, shape
 def test_the_wall_can_show_an_area(repository, shape):
     def scene(query):
         scenes = WallScenes(repository, shape, Playlist(scenes=(Scene(kind=SceneKind.OVERVIEW, query=query),)))
-        return scenes.scene(0, "", Panel(10.8, "wide", "dark"))["html"]
+        return words_of(scenes.scene(0, "", Panel(10.8, "wide", "dark")))
 
     whole, east = scene(""), scene("area=east")
     assert "片区" in whole
