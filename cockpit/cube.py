@@ -159,7 +159,7 @@ def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
     """
     firms = firms[firms["bits"].map(any).astype(bool)].sort_values("credit_code").reset_index(drop=True)
     if rows.empty:
-        return _empty_cube()
+        return empty_cube()
     cells = pd.concat([rows[list(DIMENSIONS)], firms[list(DIMENSIONS)]]).drop_duplicates().reset_index(drop=True)
     index = pd.MultiIndex.from_frame(cells)
     row_cell = index.get_indexer(pd.MultiIndex.from_frame(rows[list(DIMENSIONS)]))
@@ -196,7 +196,8 @@ def _presence(bits: pd.Series) -> tuple[BoolArray, int]:
     return flags, m.shift(_PRESENCE_EPOCH, int(used[0])) if len(used) else 999912
 
 
-def _empty_cube() -> Cube:
+def empty_cube() -> Cube:
+    """A cube without any month, cell or enterprise."""
     none = np.empty((0, 0))
     cells = pd.DataFrame({d: pd.Series(dtype="str") for d in DIMENSIONS})
     empty = np.empty(0, dtype=np.int64)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pandas as pd
 from sqlalchemy import Connection, Select, func, select
 
-from cockpit.arrays import FloatArray
 from cockpit.columns import Kind
 from cockpit.contracts import SHEET_BY_TABLE
 from cockpit.snapshot import DataVersion
@@ -79,22 +78,8 @@ def table(connection: Connection, name: str) -> pd.DataFrame:
 
 def cube_rows(connection: Connection) -> pd.DataFrame:
     """The stored cube; columns of ``cockpit.cube.build_cube``."""
-    return frame(connection, select(cube), _cube_dtypes())
-
-
-def comparable_cube_rows(connection: Connection, months: Sequence[int], base_months: Sequence[int]) -> pd.DataFrame:
-    """The cube over the enterprises with rows in both month sets."""
-    present = [
-        enterprise.c.credit_code.in_(statements.enterprises_in(months)),
-        enterprise.c.credit_code.in_(statements.enterprises_in(base_months)),
-    ]
-    return frame(connection, statements.cube_rows().where(*present), _cube_dtypes())
-
-
-def comparable_codes(connection: Connection, months: Sequence[int], base_months: Sequence[int]) -> frozenset[str]:
-    """Codes of the enterprises with rows in both month sets."""
-    now, before = (connection.execute(statements.enterprises_in(wanted)).all() for wanted in (months, base_months))
-    return frozenset(r.credit_code for r in now) & frozenset(r.credit_code for r in before)
+    measures = dict.fromkeys((*statements.SUMMED, "staff_months"), "float64")
+    return frame(connection, select(cube), {"month": "int64", **_PLACE, "max_span": "int64", **measures})
 
 
 def presence(connection: Connection) -> pd.DataFrame:
@@ -103,16 +88,6 @@ def presence(connection: Connection) -> pd.DataFrame:
     joined = firm_presence.join(enterprise, firm_presence.c.credit_code == enterprise.c.credit_code)
     statement = select(firm_presence.c.credit_code, *places, enterprise.c.land_mu, firm_presence.c.bits).select_from(joined)
     return frame(connection, statement, {"credit_code": "str", **_PLACE, "land_mu": "float64", "bits": "object"})
-
-
-def firm_sums(
-    connection: Connection, field: str, months: Sequence[int], base_months: Sequence[int], codes: Sequence[str]
-) -> tuple[FloatArray, FloatArray]:
-    """Sums of a stored field over two sets of months, of each of the enterprises ``codes``; NaN = nothing reported."""
-    rows = connection.execute(statements.firm_sums(field, months, base_months)).all()
-    found = pd.DataFrame.from_records(rows, columns=["credit_code", "value", "base"], index="credit_code", coerce_float=True)
-    found = found.astype("float64").reindex(list(codes))
-    return found["value"].to_numpy(), found["base"].to_numpy()
 
 
 def grades(connection: Connection) -> dict[int, pd.DataFrame]:
@@ -129,8 +104,3 @@ def grades(connection: Connection) -> dict[int, pd.DataFrame]:
     )
     rows = frame(connection, statement, {"year": "int64", "credit_code": "str", "grade": "str", **_PLACE})
     return {int(year): part.drop(columns="year").reset_index(drop=True) for year, part in rows.groupby("year")}
-
-
-def _cube_dtypes() -> dict[str, str]:
-    measures = dict.fromkeys((*statements.SUMMED, "staff_months"), "float64")
-    return {"month": "int64", **_PLACE, "max_span": "int64", **measures}
