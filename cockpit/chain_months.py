@@ -8,18 +8,13 @@ import numpy as np
 import pandas as pd
 
 from cockpit.arrays import IntArray
-from cockpit.cube import MEASURES, Cube, Filter
+from cockpit.cube import Cube, Filter, stored
 from cockpit.enterprise_file import WINDOW_MEASURES
 from cockpit.firm_months import FirmMonths, sums
 from cockpit.firm_totals import register_rows
 
 Run = tuple[int, int]
 _PLACE = ("town", "division", "stage", "role")
-
-
-def stored(measure: str) -> tuple[str, float]:
-    """The stored column or figure of a measure, and what divides it to give the catalogue's unit."""
-    return MEASURES.get(measure, (measure, 1.0))
 
 
 def chain_firms(cube: Cube, register: pd.DataFrame, firms: FirmMonths, chain: str, windows: Sequence[Run]) -> pd.DataFrame:

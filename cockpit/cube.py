@@ -38,6 +38,11 @@ MEASURES: Mapping[str, tuple[str, float]] = {
 }
 
 
+def stored(measure: str) -> tuple[str, float]:
+    """The stored column of a measure, and what divides it; a name that is none of ``MEASURES`` is stored as it is."""
+    return MEASURES.get(measure, (measure, 1.0))
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which cells count; an empty tuple means all. Keys, not names; kind is 规上 throughout the catalogue."""

@@ -6,13 +6,10 @@ from datetime import UTC
 
 from sqlalchemy import Connection, Text, and_, cast, literal, select, union_all
 
-from cockpit.cube import MEASURES
+from cockpit.cube import stored
 from cockpit.enterprise_file import MONTH_MEASURES, EnterpriseFile, Origin
 from data import reader
 from data.tables import CURRENT, batch, batch_sheet, enterprise, evaluation_input, monthly
-
-#: Measure -> (stored column, what divides it to give the catalogue's unit).
-STORED = {name: MEASURES.get(name, (name, 1.0)) for name in MONTH_MEASURES}
 
 
 def enterprise_file(connection: Connection, code: str) -> EnterpriseFile | None:
@@ -20,12 +17,12 @@ def enterprise_file(connection: Connection, code: str) -> EnterpriseFile | None:
     origins = _origins(connection, code)
     if not any(o.table == enterprise.name for o in origins):
         return None
-    columns = [monthly.c[stored].label(name) for name, (stored, _) in STORED.items()]
+    columns = [monthly.c[stored(name)[0]].label(name) for name in MONTH_MEASURES]
     rows = select(monthly.c.month, monthly.c.span, *columns).where(monthly.c.credit_code == code).order_by(monthly.c.month)
     types = {"month": "int64", "span": "int64", **dict.fromkeys(MONTH_MEASURES, "float64")}
     found = reader.frame(connection, rows, types)
-    for name, (_, unit) in STORED.items():
-        found[name] /= unit
+    for name in MONTH_MEASURES:
+        found[name] /= stored(name)[1]
     return EnterpriseFile(code, found, origins)
 
 
