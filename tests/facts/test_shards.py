@@ -128,22 +128,28 @@ def test_a_town_of_one_node_is_asked_there_only(shards, cockpit):
     assert "fact_n2" not in told
 
 
-def test_a_dead_node_gives_an_error_and_never_a_part(shards, cockpit):
-    held = cockpit.snapshot()
-    whole = len(cockpit.firm_totals(held, "rd", YEAR, ()))
-    assert whole > 100
+def test_a_month_is_read_from_all_nodes_at_the_same_time(shards, cockpit):
+    told = plan(shards, statements.month_rows(202212, shards.facts.published()[202212]))
+    assert told.count("Async Foreign Scan") == 2, told
+
+
+def test_a_dead_node_gives_an_error_and_never_a_part(shards, cockpit, district, tmp_path):
+    """Without the columns on file; with them, firms are still known."""
+    held, bare = cockpit.snapshot(), FactsRepository(cockpit._own, district, shards.facts, FirmFiles(tmp_path, shards.facts))
     shards.nodes["n2"].kill()
     try:
         for months in (YEAR[:2], YEAR[2:4]):
             with pytest.raises(DatabaseError, match=r"事实库没有回答.*n2|事实库没有回答.*server closed"):
-                cockpit.firm_totals(held, "rd", months, ())
+                bare.firm_totals(held, "rd", months, ())
+        assert not list(tmp_path.glob("*.np*"))
+        assert len(cockpit.firm_totals(held, "rd", YEAR[:2], ())) > 100
         with pytest.raises(DatabaseError):
             shards.facts.ask(statements.cube_rows(shards.facts.published(), [202212]))
         # What needs the other node only goes on.
         assert len(shards.facts.ask(of_towns(shards.facts.published(), shards.towns["n1"]))) > 50
     finally:
         shards.nodes["n2"].start()
-    assert len(cockpit.firm_totals(held, "rd", YEAR[:2], ())) > 100
+    alike(*(r.firm_totals(held, "rd", YEAR[:2], ()).frame() for r in (bare, cockpit)))
     assert cockpit.snapshot().cube.newest_month == 202212
 
 
