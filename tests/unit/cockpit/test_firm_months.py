@@ -61,6 +61,8 @@ def hostile(seed=4):
             output = pick.choice((None, -1.5, 0.0, 12.34, pick.uniform(0, 1e6), EXACT / 1e6 / 200))
             more = {"_span": 2} if n == 5 and when % 100 == 2 else {}
             taxes = {"tax": pick.choice((None, -0.01, 3.0)), "平均用工人数（人）": pick.choice((None, 0.0, 48.4))}
+            if pick.random() < 0.15:
+                output, taxes = None, dict.fromkeys(taxes)
             rows.append(month(n, f"{when // 100}-{when % 100:02d}", output, **taxes, **more))
     return {"企业名录": register, "月度经营": rows}
 
