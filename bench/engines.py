@@ -25,13 +25,13 @@ from bench.clusters import Cluster, join_shards, shards_of
 from bench.report import machine
 from cockpit.areas import Town
 from cockpit.district import District
-from cockpit.errors import DatabaseError
 from cockpit.months import span
 from data.district_pack import load_district
 from data.engine import open_engine, upgrade
 from data.facts import statements
 from data.facts.demonstration import write_facts
 from data.facts.engine import Facts, open_facts
+from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
 from data.facts.statements import Versions, seen
@@ -50,6 +50,7 @@ ROWS = (
     ("load", "写入（不含造数、建索引），行/秒", "{:,.0f}"),
     ("indexes", "索引和统计，秒", "{:.1f}"),
     ("cube", "全部月份汇总，只一条语句，秒", "{:.1f}"),
+    ("columns", "企业各月数字的文件，全部月份，秒", "{:.1f}"),
     ("whole", "首次刷新（汇总、名录、在报月份全部写入自己的库），秒", "{:.1f}"),
     ("snapshot", "进程载入立方体，秒", "{:.1f}"),
     ("month_rows", "一次月度发布的行数", "{:,.0f}"),
@@ -140,9 +141,10 @@ def run(kind: str, firms: int, months: int, areas: int) -> dict[str, Any]:
         upgrade(own)
         found = {"on": kind, "firms": firms, "months": months, "areas": len(district.towns)}
         found |= told(_load(at, district, firms, months))
-        found |= told(_sums(at, own, district))
-        found |= told(_month(at, own))
-        found |= told(_firms(at, own, district))
+        files = FirmFiles(home / "columns", at.facts)
+        found |= told(_sums(at, own, files, district))
+        found |= told(_month(at, own, files))
+        found |= told(_firms(at, own, files, district))
         at.facts.let_go()
         for engine in (own, at.writer, *at.shards.values()):
             engine.dispose()
@@ -181,17 +183,18 @@ def _load(at: Place, district: District, firms: int, months: int) -> dict[str, A
     return {"rows": rows, "load": rows / writer.writing, "indexes": writer.indexes}
 
 
-def _sums(at: Place, own: Engine, district: District) -> dict[str, Any]:
-    chosen = at.facts.published()
+def _sums(at: Place, own: Engine, files: FirmFiles, district: District) -> dict[str, Any]:
+    editions, chosen = at.facts.editions(), at.facts.published()
     every = sorted(month for month in chosen if month)
     years = [every[start : start + 12] for start in range(0, len(every), 12)]
     cube, count = timed(lambda: sum(len(at.facts.ask(statements.cube_rows(chosen, some), patient=True)) for some in years))
-    whole, _ = timed(lambda: refresh(own, at.facts))
-    snapshot, _ = timed(FactsRepository(own, district, at.facts).snapshot)
-    return {"cube": cube, "cube_rows": count, "whole": whole, "snapshot": snapshot}
+    columns, _ = timed(lambda: files.fill(editions, editions, patient=True))
+    whole, _ = timed(lambda: refresh(own, at.facts, files))
+    snapshot, _ = timed(FactsRepository(own, district, at.facts, files).snapshot)
+    return {"cube": cube, "cube_rows": count, "columns": columns, "whole": whole, "snapshot": snapshot}
 
 
-def _month(at: Place, own: Engine) -> dict[str, Any]:
+def _month(at: Place, own: Engine, files: FirmFiles) -> dict[str, Any]:
     """The newest month published again, each output a little higher."""
     output = FACT_COLUMNS.index("output_fen")
     columns = select(*(fact.c[name] for name in FACT_COLUMNS)).where(fact.c.month == NEWEST)
@@ -200,7 +203,7 @@ def _month(at: Place, own: Engine) -> dict[str, Any]:
     changed = [(*row[:2], writer.number, *row[3:output], row[output] + 1, *row[output + 1 :]) for row in old]
     write, _ = timed(lambda: (writer.month(NEWEST, [changed]), writer.finish([NEWEST])))
     sums, _ = timed(lambda: at.facts.ask(statements.cube_rows(at.facts.published(), [NEWEST]), patient=True))
-    shown, done = timed(lambda: refresh(own, at.facts))
+    shown, done = timed(lambda: refresh(own, at.facts, files))
     assert done is not None
     assert done.months == (NEWEST,)
     total = (write + shown) / len(old) * 1e6
@@ -213,8 +216,8 @@ def _month(at: Place, own: Engine) -> dict[str, Any]:
     }
 
 
-def _firms(at: Place, own: Engine, district: District) -> dict[str, Any]:
-    repository = FactsRepository(own, district, at.facts)
+def _firms(at: Place, own: Engine, files: FirmFiles, district: District) -> dict[str, Any]:
+    repository = FactsRepository(own, district, at.facts, files)
     held = repository.snapshot()
     seconds, rows = timed(lambda: repository.firm_totals(held, "output", _YEAR, _BEFORE))
     chosen, keys = at.facts.published(), [t.key for t in district.towns]
@@ -226,17 +229,9 @@ def _firms(at: Place, own: Engine, district: District) -> dict[str, Any]:
     key = district.chains[0].key
     chain, _ = timed(lambda: repository.chain_firms(held, key, [(_YEAR[0], _YEAR[-1]), (_BEFORE[0], _BEFORE[-1])]))
     medians, _ = timed(lambda: repository.chain_medians(held, key, "output", (_BEFORE[0], _YEAR[-1])))
-    comparable, _ = timed(lambda: _in_time(lambda: repository.comparable(held, _YEAR, _BEFORE)))
+    comparable, _ = timed(lambda: repository.comparable(held, _YEAR, _BEFORE))
     found = {"firm_totals": seconds, "firm_rows": len(rows), "page": statistics.median(pages) * 1000}
     return found | {"chain": chain, "medians": medians, "comparable": comparable}
-
-
-def _in_time(work: Callable[[], Any]) -> None:
-    """Do it; what takes too long is written down with the time after which it was given up."""
-    try:
-        work()
-    except DatabaseError as error:
-        print(error)
 
 
 def markdown(runs: Sequence[dict[str, Any]]) -> str:
@@ -244,7 +239,7 @@ def markdown(runs: Sequence[dict[str, Any]]) -> str:
     heads = [f"{r['on']}，{r['firms']:,}家×{r['months']}月，{r['areas']}个区域" for r in runs]
     lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(runs) + 1) + "|"]
     for key, title, form in ROWS:
-        lines.append(f"| {title} | " + " | ".join(form.format(r[key]) for r in runs) + " |")
+        lines.append(f"| {title} | " + " | ".join(form.format(r[key]) if key in r else "–" for r in runs) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -12,11 +12,15 @@ _NONE = object()
 
 
 class Answers:
-    """At most ``most`` answers. Two threads that ask the same at once may both find out; both answers are right."""
+    """At most ``most`` answers, or answers of together that ``size`` (the newest is always kept).
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    Two threads that ask the same at once may both find out; both answers are right.
+    """
+
+    def __init__(self, most: int, size: Callable[[Any], int] = lambda _: 1) -> None:
+        self._most, self._size = most, size
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._held = 0
         self._lock = threading.Lock()
 
     def get(self, question: Hashable, find: Callable[[], _T]) -> _T:
@@ -37,6 +41,9 @@ class Answers:
     def keep(self, question: Hashable, answer: Any) -> None:
         """Keep an answer, and let go of the longest unused ones."""
         with self._lock:
+            if question in self._kept:
+                self._held -= self._size(self._kept.pop(question))
             self._kept[question] = answer
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._held += self._size(answer)
+            while self._held > self._most and len(self._kept) > 1:
+                self._held -= self._size(self._kept.popitem(last=False)[1])

@@ -38,6 +38,11 @@ MEASURES: Mapping[str, tuple[str, float]] = {
 }
 
 
+def stored(measure: str) -> tuple[str, float]:
+    """The stored column of a measure, and what divides it; a name that is none of ``MEASURES`` is stored as it is."""
+    return MEASURES.get(measure, (measure, 1.0))
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which cells count; an empty tuple means all. Keys, not names; kind is 规上 throughout the catalogue."""
@@ -159,7 +164,7 @@ def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
     """
     firms = firms[firms["bits"].map(any).astype(bool)].sort_values("credit_code").reset_index(drop=True)
     if rows.empty:
-        return _empty_cube()
+        return empty_cube()
     cells = pd.concat([rows[list(DIMENSIONS)], firms[list(DIMENSIONS)]]).drop_duplicates().reset_index(drop=True)
     index = pd.MultiIndex.from_frame(cells)
     row_cell = index.get_indexer(pd.MultiIndex.from_frame(rows[list(DIMENSIONS)]))
@@ -196,7 +201,8 @@ def _presence(bits: pd.Series) -> tuple[BoolArray, int]:
     return flags, m.shift(_PRESENCE_EPOCH, int(used[0])) if len(used) else 999912
 
 
-def _empty_cube() -> Cube:
+def empty_cube() -> Cube:
+    """A cube without any month, cell or enterprise."""
     none = np.empty((0, 0))
     cells = pd.DataFrame({d: pd.Series(dtype="str") for d in DIMENSIONS})
     empty = np.empty(0, dtype=np.int64)

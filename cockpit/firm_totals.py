@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from cockpit.arrays import BoolArray, FloatArray, IntArray
-from cockpit.cube import Cube, Filter
+from cockpit.cube import MEASURES, Cube, Filter
+from cockpit.firm_months import FirmMonths, sums
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class FirmTotals:
 
     def names(self) -> list[str]:
         """Names of the register."""
-        return [str(name) for name in self.register["name"].iloc[self._rows()]]
+        return [str(name) for name in self.register["name"].iloc[register_rows(self.cube, self.register)[self.at]]]
 
     def frame(self) -> pd.DataFrame:
         """Largest ``value`` first: ``credit_code, name, town, division, chain, stage, role, kind, land_mu, value, base``."""
@@ -61,10 +63,27 @@ class FirmTotals:
         rows = pd.DataFrame(known, dtype="str").assign(**places, land_mu=land, value=self.value, base=self.base)
         return rows.sort_values(["value", "credit_code"], ascending=[False, True]).reset_index(drop=True)
 
-    def _rows(self) -> IntArray:
-        """Rows of the register."""
-        register, cube = self.register, self.cube
-        found: IntArray = cube.remember(
-            ("register",), lambda: pd.Index(register["credit_code"]).get_indexer(pd.Index(cube.firm_code, dtype="str"))
-        )
-        return found[self.at]
+
+def firm_totals(
+    cube: Cube, register: pd.DataFrame, firms: FirmMonths, measure: str, months: Sequence[int], base_months: Sequence[int]
+) -> FirmTotals:
+    """Sums of a measure of ``MEASURES``; ``firms``: all enterprises of ``cube``, in its order."""
+    stored, unit = MEASURES[measure]
+    (value,), (base,) = sums(firms, (stored,), (months, base_months))
+    at = np.flatnonzero(cube.present[:, cube.positions([*months, *base_months])].any(axis=1))
+    return FirmTotals(cube, register, at, value[at] / unit, base[at] / unit)
+
+
+def register_rows(cube: Cube, register: pd.DataFrame) -> IntArray:
+    """The row of the register of each enterprise of the cube."""
+    found: IntArray = cube.remember(
+        ("register",), lambda: pd.Index(register["credit_code"]).get_indexer(pd.Index(cube.firm_code, dtype="str"))
+    )
+    return found
+
+
+def register_towns(cube: Cube, register: pd.DataFrame) -> Sequence[str]:
+    """The town of each enterprise of the cube, as the register names it."""
+    rows = pd.Index(register["credit_code"]).get_indexer(pd.Index(cube.firm_code, dtype="str"))
+    towns: list[str] = register["town"].iloc[rows].tolist()
+    return towns

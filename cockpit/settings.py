@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, ValidationError
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///.state/cockpit.sqlite3", description="数据库地址（SQLAlchemy 写法）")
     facts_url: str = Field("", description="事实库地址（SQLAlchemy 写法）；不写为月度数据就在数据库里")
     facts_seconds: int = Field(20, ge=1, le=600, description="事实库最多让页面等多少秒")
+    columns: Path = Field(Path(".state/columns"), description="事实库各月企业数字的文件放在哪个文件夹")
     district: str = Field(
         "linping", pattern=r"^([a-z][a-z0-9-]*|/.+)$", description="区县配置的名称，或另放的配置文件夹的绝对路径"
     )

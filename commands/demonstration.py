@@ -68,6 +68,8 @@ def _made_up(settings: Settings, engine: Engine, district: District, firms: int,
             return make(engine, district, firms=firms, months=months, seed=seed, progress=tell)
         from data.engine import open_engine
         from data.facts.demonstration import make_facts
+        from data.facts.repository import files_of
 
         reader, writer = facts_of(settings), open_engine(settings.facts_url)
-        return make_facts(engine, reader, writer, district, firms=firms, months=months, seed=seed, progress=tell)
+        files = files_of(settings, engine, reader)
+        return make_facts(engine, reader, writer, files, district, firms=firms, months=months, seed=seed, progress=tell)

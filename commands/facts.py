@@ -32,10 +32,12 @@ def facts_of(settings: Settings) -> Facts:
 def refresh(as_json: Json = False) -> None:
     """看事实库有没有新版本；有则重算所涉月份的汇总，作为新的数据版本。服务运行时会自动做。"""
     from data.facts.refresh import refresh as follow
+    from data.facts.repository import files_of
 
     settings, engine, _ = open_workplace()
+    facts = facts_of(settings)
     with progress("正在汇总") as tell:
-        done = follow(engine, facts_of(settings), tell)
+        done = follow(engine, facts, files_of(settings, engine, facts), tell)
     if as_json:
         print_json(done.as_dict() if done else {"refreshed": False})
     elif done is None:
@@ -50,12 +52,12 @@ def status(as_json: Json = False) -> None:
     """对照事实库和驾驶舱各月的版本。"""
     from cockpit import months as m
     from data.engine import connect
-    from data.facts.refresh import known_versions
+    from data.facts.refresh import known_editions
 
     settings, engine, _ = open_workplace()
     published = facts_of(settings).published()
     with connect(engine) as connection:
-        known = known_versions(connection)
+        known = {month: edition.number for month, edition in known_editions(connection).items()}
     if as_json:
         print_json({"facts": published, "cockpit": known})
         return

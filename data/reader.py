@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from cockpit.arrays import FloatArray
 from cockpit.columns import Kind
 from cockpit.contracts import SHEET_BY_TABLE
 from cockpit.snapshot import DataVersion
@@ -79,22 +78,9 @@ def table(connection: Connection, name: str) -> pd.DataFrame:
 
 def cube_rows(connection: Connection, towns: Sequence[str] | None = None) -> pd.DataFrame:
     """The stored cube, or its part of some towns; columns of ``cockpit.cube.build_cube``."""
-    return frame(connection, _of_towns(select(cube), cube.c.town, towns), _cube_dtypes())
-
-
-def comparable_cube_rows(connection: Connection, months: Sequence[int], base_months: Sequence[int]) -> pd.DataFrame:
-    """The cube over the enterprises with rows in both month sets."""
-    present = [
-        enterprise.c.credit_code.in_(statements.enterprises_in(months)),
-        enterprise.c.credit_code.in_(statements.enterprises_in(base_months)),
-    ]
-    return frame(connection, statements.cube_rows().where(*present), _cube_dtypes())
-
-
-def comparable_codes(connection: Connection, months: Sequence[int], base_months: Sequence[int]) -> frozenset[str]:
-    """Codes of the enterprises with rows in both month sets."""
-    now, before = (connection.execute(statements.enterprises_in(wanted)).all() for wanted in (months, base_months))
-    return frozenset(r.credit_code for r in now) & frozenset(r.credit_code for r in before)
+    measures = dict.fromkeys((*statements.SUMMED, "staff_months"), "float64")
+    types = {"month": "int64", **_PLACE, "max_span": "int64", **measures}
+    return frame(connection, _of_towns(select(cube), cube.c.town, towns), types)
 
 
 def presence(connection: Connection, towns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -112,16 +98,6 @@ def _of_towns(
     return statement if towns is None else statement.where(town.in_(list(towns)))
 
 
-def firm_sums(
-    connection: Connection, field: str, months: Sequence[int], base_months: Sequence[int], codes: Sequence[str]
-) -> tuple[FloatArray, FloatArray]:
-    """Sums of a stored field over two sets of months, of each of the enterprises ``codes``; NaN = nothing reported."""
-    rows = connection.execute(statements.firm_sums(field, months, base_months)).all()
-    found = pd.DataFrame.from_records(rows, columns=["credit_code", "value", "base"], index="credit_code", coerce_float=True)
-    found = found.astype("float64").reindex(list(codes))
-    return found["value"].to_numpy(), found["base"].to_numpy()
-
-
 def grades(connection: Connection) -> dict[int, pd.DataFrame]:
     """Year -> ``credit_code, grade`` and dimensions of the graded enterprises in its newest published evaluation."""
     newest = select(func.max(evaluation.c.id)).group_by(evaluation.c.year)
@@ -136,8 +112,3 @@ def grades(connection: Connection) -> dict[int, pd.DataFrame]:
     )
     rows = frame(connection, statement, {"year": "int64", "credit_code": "str", "grade": "str", **_PLACE})
     return {int(year): part.drop(columns="year").reset_index(drop=True) for year, part in rows.groupby("year")}
-
-
-def _cube_dtypes() -> dict[str, str]:
-    measures = dict.fromkeys((*statements.SUMMED, "staff_months"), "float64")
-    return {"month": "int64", **_PLACE, "max_span": "int64", **measures}

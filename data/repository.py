@@ -6,24 +6,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from cockpit.answers import Answers
+from cockpit.chain_months import chain_firms, chain_medians
 from cockpit.contracts import EVALUATION_INPUTS, MONTHLY, SHEETS
-from cockpit.cube import MEASURES, Cube, Filter, build_cube
+from cockpit.cube import Cube, build_cube
 from cockpit.district import District
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.errors import StaleSnapshotError
 from cockpit.evaluation.part import evaluation_shown
 from cockpit.evaluation.policy import Policy
 from cockpit.evaluation.record import Published, Record, Simulation
-from cockpit.firm_totals import FirmTotals
+from cockpit.firm_cube import comparable_cube
+from cockpit.firm_months import FirmMonths
+from cockpit.firm_totals import FirmTotals, firm_totals
 from cockpit.hierarchy import cube_rows_shown, shown
 from cockpit.snapshot import DataVersion, Snapshot, Told
 from data import enterprise_rows, evaluations, reader
 from data.engine import connect
+from data.firm_months import KeptColumns
 from data.held import Held
 from data.policies import district_policies
 
@@ -32,7 +35,8 @@ _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
 _ANSWERS_KEPT = 256
 _AREAS_KEPT = 16
 _FIRM_TOTALS_KEPT = 12  # sixteen bytes an enterprise each
-_KIND = Filter().kind
+#: Bytes of cubes of comparable enterprises: a district's takes six megabytes, a province's a hundred and more.
+_CUBES_KEPT = 128 * 2**20
 
 
 class DatabaseRepository:
@@ -44,6 +48,7 @@ class DatabaseRepository:
         self._held = Held(self._load)
         self._policies: tuple[Policy, ...] | None = None
         self._answers, self._firm_totals, self._areas = Answers(_ANSWERS_KEPT), Answers(_FIRM_TOTALS_KEPT), Answers(_AREAS_KEPT)
+        self._cubes, self._columns = Answers(_CUBES_KEPT, _bytes_of), KeptColumns()
 
     def snapshot(self) -> Snapshot:
         """See ``cockpit.snapshot.Repository``. One small query when the version is known already."""
@@ -80,24 +85,18 @@ class DatabaseRepository:
     def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:
         """See ``cockpit.snapshot.Repository``."""
 
-        def read(connection: Connection) -> Snapshot:
-            rows = reader.comparable_cube_rows(connection, months, base_months)
-            firms = reader.presence(connection)
-            both = reader.comparable_codes(connection, months, base_months)
-            return snapshot.with_cube(build_cube(rows, firms[firms["credit_code"].isin(both)]))
+        def find(firms: FirmMonths) -> Snapshot:
+            return snapshot.with_cube(comparable_cube(snapshot.cube, months, base_months, firms))
 
-        return self._answer(snapshot, ("comparable", tuple(months), tuple(base_months)), read)
+        return self._of_firms(snapshot, ("comparable", tuple(months), tuple(base_months)), find, self._cubes)
 
     def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
         """See ``cockpit.snapshot.Repository``. Filters change more often than periods: one answer serves all of them."""
 
-        def read(connection: Connection) -> FirmTotals:
-            cube, (stored, unit) = snapshot.cube, MEASURES[measure]
-            value, base = reader.firm_sums(connection, stored, months, base_months, cube.firm_code)
-            at = np.flatnonzero(cube.present[:, cube.positions([*months, *base_months])].any(axis=1))
-            return FirmTotals(cube, snapshot.ledgers["enterprise"], at, value[at] / unit, base[at] / unit)
+        def find(firms: FirmMonths) -> FirmTotals:
+            return firm_totals(snapshot.cube, snapshot.ledgers["enterprise"], firms, measure, months, base_months)
 
-        return self._answer(snapshot, ("firms", measure, tuple(months), tuple(base_months)), read, self._firm_totals)
+        return self._of_firms(snapshot, ("firms", measure, tuple(months), tuple(base_months)), find, self._firm_totals)
 
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> Published | None:
         """See ``cockpit.snapshot.Repository``."""
@@ -127,13 +126,19 @@ class DatabaseRepository:
 
     def chain_firms(self, snapshot: Snapshot, chain: str, windows: Sequence[tuple[int, int]]) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
-        question = ("chain_firms", chain, tuple(windows))
-        return self._answer(snapshot, question, lambda c: enterprise_rows.chain_firms(c, chain, _KIND, windows))
+
+        def find(firms: FirmMonths) -> pd.DataFrame:
+            return chain_firms(snapshot.cube, snapshot.ledgers["enterprise"], firms, chain, windows)
+
+        return self._of_firms(snapshot, ("chain_firms", chain, tuple(windows)), find)
 
     def chain_medians(self, snapshot: Snapshot, chain: str, measure: str, run: tuple[int, int]) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
-        question = ("medians", chain, measure, run)
-        return self._answer(snapshot, question, lambda c: enterprise_rows.chain_medians(c, chain, _KIND, measure, run))
+
+        def find(firms: FirmMonths) -> pd.DataFrame:
+            return chain_medians(snapshot.cube, firms, chain, measure, run)
+
+        return self._of_firms(snapshot, ("medians", chain, measure, run), find)
 
     def policies(self) -> tuple[Policy, ...]:
         """See ``cockpit.snapshot.Repository``. Read once: a changed file needs a restart."""
@@ -160,6 +165,16 @@ class DatabaseRepository:
         told = Told(ledgers, reader.grades(connection))
         return Snapshot.of(version, self._district, self._cube(connection, self._district), told)
 
+    def _of_firms(
+        self,
+        snapshot: Snapshot,
+        question: tuple[object, ...],
+        find: Callable[[FirmMonths], _T],
+        kept: Answers | None = None,
+    ) -> _T:
+        """An answer kept, else one found in the months of the snapshot's enterprises."""
+        return self._answer(snapshot, question, lambda connection: find(self._columns.of(connection, snapshot)), kept)
+
     def _answer(
         self,
         snapshot: Snapshot,
@@ -171,10 +186,20 @@ class DatabaseRepository:
 
         def find() -> _T:
             with connect(self._engine) as connection:
-                now = reader.current_version(connection).number
-                if now != snapshot.version.number:
-                    self._held.insist(now)
-                    raise StaleSnapshotError(f"数据刚刚更新（版本 {now}），请重试。")
+                self._refuse_old(connection, snapshot)
                 return read(connection)
 
         return (kept or self._answers).get((snapshot.version.number, snapshot.district.area, *question), find)
+
+    def _refuse_old(self, connection: Connection, snapshot: Snapshot) -> None:
+        """Raises ``StaleSnapshotError`` when the transaction sees another version than the snapshot's."""
+        now = reader.current_version(connection).number
+        if now != snapshot.version.number:
+            self._held.insist(now)
+            raise StaleSnapshotError(f"数据刚刚更新（版本 {now}），请重试。")
+
+
+def _bytes_of(snapshot: Snapshot) -> int:
+    """What the figures of a snapshot's cube take."""
+    cube = snapshot.cube
+    return sum(array.nbytes for array in cube.values.values()) + cube.blocks.nbytes + cube.present.nbytes

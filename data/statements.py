@@ -1,10 +1,8 @@
-"""SQL statements of the facts: the cube's one GROUP BY, enterprises' sums, presence. SQLAlchemy Core, any engine."""
+"""SQL statements of the facts: the cube's one GROUP BY. SQLAlchemy Core, any engine."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy import BigInteger, ColumnElement, Double, Select, case, cast, func, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Double, Select, cast, func, literal_column, select
 from sqlalchemy.sql.expression import FromClause
 
 from cockpit.contracts import MONTHLY
@@ -30,10 +28,9 @@ DIMENSIONS: dict[str, ColumnElement[str]] = {
 }
 
 
-def total(field: str, value: ColumnElement[float] | None = None) -> ColumnElement[float]:
+def total(field: str) -> ColumnElement[float]:
     """Sum of a stored measure in its own type: PostgreSQL would make a NUMERIC of a sum of BIGINT."""
-    column = monthly.c[field] if value is None else value
-    return cast(func.sum(column), BigInteger if field.endswith("_fen") else Double)
+    return cast(func.sum(monthly.c[field]), BigInteger if field.endswith("_fen") else Double)
 
 
 def cube_rows() -> Select[tuple[object, ...]]:
@@ -45,22 +42,4 @@ def cube_rows() -> Select[tuple[object, ...]]:
         select(monthly.c.month, *columns, func.max(monthly.c.span).label("max_span"), *sums, staff)
         .select_from(_FACTS)
         .group_by(monthly.c.month, *DIMENSIONS.values())
-    )
-
-
-def enterprises_in(months: Sequence[int]) -> Select[tuple[str]]:
-    """Codes of the enterprises with a row in one of the months."""
-    return select(monthly.c.credit_code).where(monthly.c.month.in_(list(months))).distinct()
-
-
-def firm_sums(field: str, months: Sequence[int], base_months: Sequence[int]) -> Select[tuple[object, ...]]:
-    """``credit_code, value, base``: sums of a stored field by enterprise over two sets of months."""
-
-    def over(chosen: Sequence[int]) -> ColumnElement[float]:
-        return total(field, case((monthly.c.month.in_(list(chosen)), monthly.c[field])))
-
-    return (
-        select(monthly.c.credit_code, over(months).label("value"), over(base_months).label("base"))
-        .where(monthly.c.month.in_([*months, *base_months]))
-        .group_by(monthly.c.credit_code)
     )

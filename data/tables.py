@@ -148,13 +148,14 @@ firm_presence = Table(
 )
 
 #: Where the facts are in another engine: the version there of each month that the cube was made from (month 0: the
-#: newest of all), and the batch that stands for the refresh.
+#: newest of all), when it was published (as the engine writes it; NULL = not known), and the batch of the refresh.
 facts_month = Table(
     "facts_month",
     metadata,
     Column("month", Integer, primary_key=True, autoincrement=False),
     Column("number", Integer, nullable=False),
     Column("batch_id", Integer, nullable=False),
+    Column("published", String(64)),
 )
 
 evaluation = Table(

@@ -13,6 +13,7 @@ from cockpit.district import District
 from cockpit.errors import PublishingError
 from data.bulk import Row
 from data.facts.engine import Facts
+from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.tables import UNKNOWN
 from data.facts.writing import FactsWriter, is_empty
@@ -23,7 +24,16 @@ from data.transactions import checkpoint, transaction
 
 
 def make_facts(
-    own: Engine, facts: Facts, writer: Engine, district: District, *, firms: int, months: int, seed: int, progress: Progress
+    own: Engine,
+    facts: Facts,
+    writer: Engine,
+    files: FirmFiles,
+    district: District,
+    *,
+    firms: int,
+    months: int,
+    seed: int,
+    progress: Progress,
 ) -> int:
     """Fill an empty facts engine through ``writer``, and show it in the empty own database; returns the number of rows.
 
@@ -34,7 +44,7 @@ def make_facts(
         raise PublishingError("事实库里已有数据，不能写入合成的演示数据。要显示已有的数据，请运行 cli.py facts refresh。")
     work = begin(district, firms, months, seed)
     written = write_facts(FactsWriter(writer), work, progress)
-    refresh(own, facts, progress)
+    refresh(own, facts, files, progress)
     with transaction(own) as connection:
         number = (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
         record(connection, work, number, {evaluation_input: write_year(connection, work, number)})

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from cockpit.errors import DatabaseError, StaleSnapshotError
 from data.facts import statements
-from data.facts.statements import Statement, Versions
+from data.facts.statements import Edition, Statement, Versions
 
 Rows = Sequence[Any]
 _T = TypeVar("_T")
@@ -23,6 +23,7 @@ _AT_ONCE = 8
 _WAIT_FOR_A_PLACE = 2.0
 #: A refresh sums millions of rows: it may take so many times longer than a question of a page.
 _LONGER = 10
+_PART = 10_000
 _MAPPED = 2**33
 _UNTOUCHED = "企业一级的数字暂时查不到；只看汇总的页面不受影响。"
 
@@ -42,10 +43,19 @@ class Facts:
         """The engine itself."""
         return self._engine
 
+    def limit(self, patient: bool = False) -> float:
+        """Seconds that a question may take; a refresh, which reads millions of rows, waits longer."""
+        return self._seconds * (_LONGER if patient else 1)
+
+    def editions(self) -> dict[int, Edition]:
+        """``Editions`` as they are now; empty before the first."""
+        rows = self._within(lambda c: c.execute(statements.versions()).all())
+        found = {int(r.month): Edition(int(r.number), r.published) for r in rows}
+        return found | {0: max(found.values())} if found else {}
+
     def published(self) -> dict[int, int]:
         """``Versions`` as they are now; empty before the first."""
-        found = {int(r.month): int(r.number) for r in self._within(lambda c: c.execute(statements.versions()).all())}
-        return {0: max(found.values())} | {month: number for month, number in found.items() if month} if found else {}
+        return {month: edition.number for month, edition in self.editions().items()}
 
     def ask(self, statement: Statement, chosen: Versions | None = None, *, patient: bool = False) -> Rows:
         """The rows of a statement about these versions.
@@ -59,17 +69,31 @@ class Facts:
             if chosen:
                 there = {(row.month, row.number) for row in connection.execute(statements.still_there(chosen))}
                 if not there >= {pair for pair in chosen.items() if pair[0]}:
-                    raise StaleSnapshotError("事实库已换上更新的数据，驾驶舱正在跟上，请稍后重试。")
+                    raise _taken_away()
             return rows
 
-        return self._within(work, self._seconds * (_LONGER if patient else 1))
+        return self._within(work, self.limit(patient))
+
+    def stream(
+        self, statement: Statement, month: int, edition: Edition, take: Callable[[Rows], None], *, patient: bool = False
+    ) -> None:
+        """Hand the rows of a statement about a month to ``take``, a part at a time. Raises as ``ask``."""
+
+        def work(connection: Connection) -> None:
+            for rows in connection.execute(statement, execution_options={"yield_per": _PART}).partitions():
+                take(rows)
+            there = connection.execute(statements.still_there({month: edition.number}))
+            if (month, *edition) not in {tuple(row) for row in there}:
+                raise _taken_away()
+
+        self._within(work, self.limit(patient))
 
     def let_go(self) -> None:
         """Close all connections."""
         self._engine.dispose()
 
     def _within(self, work: Callable[[Connection], _T], seconds: float | None = None) -> _T:
-        limit = seconds or self._seconds
+        limit = seconds or self.limit()
         if not self._places.acquire(timeout=_WAIT_FOR_A_PLACE):
             raise DatabaseError(f"事实库还没有回答前面的 {_AT_ONCE} 个查询（{self._place}）。{_UNTOUCHED}请稍后重试。")
         answer: Future[_T] = Future()
@@ -146,6 +170,10 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _taken_away() -> StaleSnapshotError:
+    return StaleSnapshotError("事实库已换上更新的数据，驾驶舱正在跟上，请稍后重试。")
 
 
 def _cancel(open_now: list[Connection]) -> None:

@@ -20,7 +20,9 @@ from data.engine import connect
 from data.facts import guard, statements
 from data.facts.copies import copy_presence, copy_register
 from data.facts.engine import Facts
-from data.facts.statements import Versions
+from data.facts.firm_files import FirmFiles
+from data.facts.month_columns import span_refused
+from data.facts.statements import Edition, Editions, Versions
 from data.facts.tables import UNKNOWN
 from data.tables import batch, batch_sheet, cube, facts_month
 from data.transactions import checkpoint, new_version, transaction
@@ -51,56 +53,88 @@ class Refreshed:
         }
 
 
-def known_versions(connection: Connection) -> dict[int, int]:
-    """``Versions`` that the stored cube was made from; empty before the first refresh."""
-    return {row.month: row.number for row in connection.execute(select(facts_month))}
+def known_editions(connection: Connection) -> dict[int, Edition]:
+    """``Editions`` that the stored cube was made from; empty before the first refresh."""
+    return {row.month: Edition(row.number, row.published or "") for row in connection.execute(select(facts_month))}
 
 
-def refresh(own: Engine, facts: Facts, progress: Progress | None = None) -> Refreshed | None:
+def refresh(own: Engine, facts: Facts, files: FirmFiles | None = None, progress: Progress | None = None) -> Refreshed | None:
     """Show the newest version of the facts engine; ``None`` when it is shown already. Only changed months are summed.
 
-    Raises ``DatabaseError`` when one of both doesn't answer, ``PublishingError`` when the own database has months of its
-    own; then everything is as before.
+    The firms' columns of these months are in ``files`` before anybody sees the version; without, they are made when first
+    asked for. Raises ``DatabaseError`` when one of both doesn't answer, ``PublishingError`` when the own database has
+    months of its own; then everything is as before.
     """
     with connect(own) as connection:
-        if _touched(known_versions(connection), facts.published()) is None:
+        published = facts.editions()
+        touched = _touched(known_editions(connection), published)
+        if touched is None:
             return None
+        guard.refuse_own_months(connection)
+    if files:
+        # Before the transaction: others may publish meanwhile.
+        files.fill(published, touched, patient=True, progress=progress)
     with transaction(own) as connection:
         # Again, now that no other process can refresh: it may have done so meanwhile.
-        known, published = known_versions(connection), facts.published()
+        known, published = known_editions(connection), facts.editions()
         touched = _touched(known, published)
         if touched is None:
             connection.rollback()
             return None
-        guard.refuse_own_months(connection)
-        number = (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
-        rows = _copy_cube(connection, facts, published, touched, progress)
-        firms = copy_register(connection, facts, known.get(0, 0), published[0], number)
-        if touched:
-            copy_presence(connection, facts, published, touched)
-        now = datetime.now(UTC).replace(tzinfo=None)
-        _record(connection, number, published[0], touched, rows, firms, now)
-        connection.execute(delete(facts_month).where(facts_month.c.month.in_([0, *touched])))
-        lines = [{"month": month, "number": published[month], "batch_id": number} for month in (0, *touched)]
-        connection.execute(insert(facts_month), lines)
-        version = new_version(connection, "facts", now, batch_id=number)
+        if files:
+            files.fill(published, touched, patient=True)
+        done = _show(connection, facts, known, published, touched, progress)
     checkpoint(own)
-    return Refreshed(version, published[0], touched, rows, sum(firms))
+    if files:
+        files.tidy(known, published)
+    return done
 
 
-def _touched(known: Versions, published: Versions) -> tuple[int, ...] | None:
+def _show(
+    connection: Connection,
+    facts: Facts,
+    known: Editions,
+    published: Editions,
+    touched: tuple[int, ...],
+    progress: Progress | None,
+) -> Refreshed:
+    """Bring the own database to what is published, as one batch and one new data version."""
+    guard.refuse_own_months(connection)
+    chosen = {month: edition.number for month, edition in published.items()}
+    number = (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
+    rows = _copy_cube(connection, facts, chosen, touched, progress)
+    # An engine that was rebuilt has another register under old numbers, too.
+    after = 0 if _is_rebuilt(known, published) or not known else known[0].number
+    firms = copy_register(connection, facts, after, chosen[0], number)
+    if touched:
+        copy_presence(connection, facts, chosen, touched)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    _record(connection, number, chosen[0], touched, rows, firms, now)
+    connection.execute(delete(facts_month).where(facts_month.c.month.in_([0, *touched])))
+    lines = [{"month": month, **published[month]._asdict(), "batch_id": number} for month in (0, *touched)]
+    connection.execute(insert(facts_month), lines)
+    version = new_version(connection, "facts", now, batch_id=number)
+    return Refreshed(version, chosen[0], touched, rows, sum(firms))
+
+
+def _touched(known: Editions, published: Editions) -> tuple[int, ...] | None:
     """Months to be summed again; ``None`` when nothing is new. Raises ``DatabaseError`` when the facts went backwards."""
     if not published and not known:
         return None
-    newest = published.get(0, 0)
-    if newest < known.get(0, 0) or not published.keys() >= known.keys():
+    newest = published[0].number if published else 0
+    if known and (newest < known[0].number or not published.keys() >= known.keys()):
         raise DatabaseError(
-            f"事实库的版本倒退了：驾驶舱已到第 {known[0]} 版，事实库只到第 {newest} 版，或少了月份。数据保持原样。"
+            f"事实库的版本倒退了：驾驶舱已到第 {known[0].number} 版，事实库只到第 {newest} 版，或少了月份。数据保持原样。"
             "请检查 COCKPIT_FACTS_URL 是否指向原来的事实库；事实库重建过的，请为驾驶舱另用一个数据库。"
         )
-    if newest == known.get(0):
-        return None
-    return tuple(sorted(month for month, number in published.items() if month and known.get(month) != number))
+    touched = tuple(sorted(month for month, edition in published.items() if month and known.get(month) != edition))
+    return touched if touched or published[0] != known.get(0) else None
+
+
+def _is_rebuilt(known: Editions, published: Editions) -> bool:
+    """Whether a version that is known was published at another time: then it is another version of that number."""
+    same = [(known[month], edition) for month, edition in published.items() if month in known]
+    return any(old.number == new.number and old.published not in ("", new.published) for old, new in same)
 
 
 def _copy_cube(
@@ -125,10 +159,7 @@ def _cube_rows(found: Any) -> Iterator[tuple[Any, ...]]:
     for month, *rest in found:
         places, (span, *sums, _) = rest[: len(DIMENSIONS)], rest[len(DIMENSIONS) :]
         if not 1 <= span <= m.number_of(month):
-            raise DatabaseError(
-                f"事实库 {m.iso(month)} 有一行跨 {span} 个月，超出了当年，没有刷新，数据保持原样。"
-                "请数据中心改正 span（1 为当月，2 为两个月合并）。"
-            )
+            raise span_refused(month)
         yield (month, *("" if word == UNKNOWN else word for word in places), span, *sums)
 
 

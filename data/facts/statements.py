@@ -10,44 +10,52 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain as joined
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, false, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, case, cast, false, func, literal, or_, select
 
-from cockpit.cube import DIMENSIONS, MEASURES
-from cockpit.enterprise_file import MONTH_MEASURES, WINDOW_MEASURES
-from data.facts.tables import MEASURED, fact, fact_firm, fact_version
+from cockpit.cube import DIMENSIONS, stored
+from cockpit.enterprise_file import MONTH_MEASURES
+from cockpit.firm_months import COLUMNS
+from data.facts.tables import fact, fact_firm, fact_version
 from data.statements import SUMMED
 
 #: Month -> the version that its rows are read in; month 0 -> the newest version of all.
 Versions = Mapping[int, int]
-Run = tuple[int, int]
 Statement = Select[Any]
-#: Codes in one statement: 256 KB of text, which the strictest engine takes.
-MOST_NAMED = 10_000
 #: The cube's dimensions. Its town is the area shown first: a province's cube knows its cities, and stays small.
 _PLACES = (fact.c.area.label("town"), *(fact.c[name] for name in DIMENSIONS[1:]))
 _KEYS = (fact.c.area, *(fact.c[name] for name in DIMENSIONS[1:]))
-#: Measure -> (expression over a row, what divides it to give the catalogue's unit).
-VALUES: dict[str, tuple[ColumnElement[Any], float]] = {
-    name: (fact.c[stored], unit) for name, (stored, unit) in MEASURES.items() if stored in MEASURED
-} | {
-    "staff": (fact.c.staff, 1.0),
-    "staff_months": (fact.c.staff * fact.c.span, 1.0),
-    "staffed": (case((fact.c.staff.is_not(None), fact.c.span)), 1.0),
-    "covered": (fact.c.span, 1.0),
-}
+#: As text: whatever clock and type the engine has, an edition is only ever compared with itself.
+_EDITION = (fact_version.c.month, fact_version.c.number, cast(fact_version.c.published_at, String).label("published"))
+#: Columns of ``month_rows`` after code and town: those of ``cockpit.firm_months.COLUMNS``.
+MONTH_ROWS = tuple(fact.c[name] for name in COLUMNS)
+
+
+class Edition(NamedTuple):
+    """A version of a month. ``published``: when, which tells it from one of the same number in an engine that was rebuilt."""
+
+    number: int
+    published: str
+
+
+#: Month -> its edition; month 0 -> that of the newest version of all.
+Editions = Mapping[int, Edition]
 
 
 def versions() -> Statement:
-    """The newest number of each month that was ever published."""
-    return select(fact_version.c.month, func.max(fact_version.c.number).label("number")).group_by(fact_version.c.month)
+    """``month, number, published``: the newest edition of each month that was ever published."""
+    newest = (
+        select(fact_version.c.month, func.max(fact_version.c.number).label("number")).group_by(fact_version.c.month).subquery()
+    )
+    same = and_(fact_version.c.month == newest.c.month, fact_version.c.number == newest.c.number)
+    return select(*_EDITION).select_from(fact_version.join(newest, same))
 
 
 def still_there(chosen: Versions) -> Statement:
-    """Of these versions those that have not been taken away, as (month, number)."""
+    """Of these versions those that have not been taken away, as in ``versions``."""
     numbers = sorted({number for month, number in chosen.items() if month})
-    return select(fact_version.c.month, fact_version.c.number).where(fact_version.c.number.in_(numbers))
+    return select(*_EDITION).where(fact_version.c.number.in_(numbers))
 
 
 def seen(chosen: Versions, months: Collection[int]) -> ColumnElement[bool]:
@@ -74,82 +82,16 @@ def cube_rows(chosen: Versions, months: Collection[int], *more: ColumnElement[bo
     )
 
 
-def codes_in_both(chosen: Versions, months: Sequence[int], base_months: Sequence[int]) -> Statement:
-    """Codes of the enterprises with rows in both month sets."""
-    both = [func.max(case((fact.c.month.in_(list(some)), 1), else_=0)) == 1 for some in (months, base_months)]
-    every = seen(chosen, [*months, *base_months])
-    return select(fact.c.credit_code).where(every).group_by(fact.c.area, fact.c.credit_code).having(and_(*both))
-
-
-def comparable_cube_rows(
-    chosen: Versions, months: Sequence[int], base_months: Sequence[int], both: Collection[str], others: Collection[str]
-) -> Statement:
-    """The cube over the enterprises ``both`` with rows in both month sets; ``others``: all the rest.
-
-    The shorter list is named, so that shards still sum where the rows lie; two long ones are left to the engine.
-    """
-    if len(others) <= MOST_NAMED:
-        wanted = fact.c.credit_code.not_in(sorted(others))
-    elif len(both) <= MOST_NAMED:
-        wanted = fact.c.credit_code.in_(sorted(both))
-    else:
-        wanted = fact.c.credit_code.in_(codes_in_both(chosen, months, base_months))
-    return cube_rows(chosen, _all(chosen), wanted)
-
-
-def firm_sums(field: str, chosen: Versions, months: Sequence[int], base_months: Sequence[int]) -> Statement:
-    """``credit_code, value, base``: sums of a stored field by enterprise (and town) over two sets of months."""
-
-    def over(some: Sequence[int]) -> ColumnElement[Any]:
-        return _sum(case((fact.c.month.in_(list(some)), fact.c[field])), field)
-
-    return (
-        select(fact.c.credit_code, over(months).label("value"), over(base_months).label("base"))
-        .where(seen(chosen, [*months, *base_months]))
-        .group_by(fact.c.area, fact.c.credit_code)
-    )
+def month_rows(month: int, number: int) -> Statement:
+    """``credit_code, town`` and ``MONTH_ROWS`` of every row of a month."""
+    return select(fact.c.credit_code, fact.c.town, *MONTH_ROWS).where(seen({month: number}, [month]))
 
 
 def firm_months(chosen: Versions, code: str) -> Statement:
     """The months of one enterprise."""
-    columns = [VALUES[name][0].label(name) for name in MONTH_MEASURES]
+    columns = [fact.c[stored(name)[0]].label(name) for name in MONTH_MEASURES]
     mine = and_(fact.c.credit_code == code, seen(chosen, _all(chosen)))
     return select(fact.c.month, fact.c.span, *columns).where(mine).order_by(fact.c.month)
-
-
-def chain_firms(chosen: Versions, chain: str, kind: str, windows: Sequence[Run]) -> Statement:
-    """Sums of every firm of a chain over each of the windows (first, last month): ``{measure}_{window}``."""
-    sums = [
-        func.sum(case((fact.c.month.between(*window), VALUES[name][0]))).label(f"{name}_{i}")
-        for i, window in enumerate(windows)
-        for name in WINDOW_MEASURES
-    ]
-    months = [month for month in _all(chosen) if any(first <= month <= last for first, last in windows)]
-    return (
-        select(fact.c.credit_code, *_PLACES, *sums)
-        .where(fact.c.chain == chain, fact.c.kind == kind, seen(chosen, months))
-        .group_by(*_KEYS, fact.c.credit_code)
-    )
-
-
-def chain_medians(chosen: Versions, chain: str, kind: str, measure: str, run: Run) -> Statement:
-    """The middle value of a chain's firms by month and span: the engine ranks them and hands over one or two of them."""
-    value = VALUES[measure][0]
-    alike = (fact.c.month, fact.c.span)
-    months = [month for month in _all(chosen) if run[0] <= month <= run[1]]
-    place = func.row_number().over(partition_by=alike, order_by=value).label("place")
-    firms = func.count().over(partition_by=alike).label("firms")
-    ranked = (
-        select(*alike, value.label("value"), place, firms)
-        .where(fact.c.chain == chain, fact.c.kind == kind, value.is_not(None), seen(chosen, months))
-        .subquery()
-    )
-    return (
-        select(ranked.c.month, ranked.c.span, func.avg(ranked.c.value).label("median"), func.max(ranked.c.firms).label("firms"))
-        .where((2 * ranked.c.place).between(ranked.c.firms, ranked.c.firms + 2))
-        .group_by(ranked.c.month, ranked.c.span)
-        .order_by(ranked.c.month, ranked.c.span)
-    )
 
 
 def presence(chosen: Versions, months: Sequence[int]) -> Statement:
@@ -171,10 +113,10 @@ def _all(chosen: Versions) -> list[int]:
     return sorted(month for month in chosen if month)
 
 
-def _sum(value: ColumnElement[Any], stored: str) -> ColumnElement[Any]:
+def _sum(value: ColumnElement[Any], name: str) -> ColumnElement[Any]:
     """A sum in the measure's own type: PostgreSQL would make a NUMERIC of a sum of BIGINT."""
     total = func.sum(value)
-    return cast(total, BigInteger) if stored.endswith("_fen") else total
+    return cast(total, BigInteger) if name.endswith("_fen") else total
 
 
 def _power(at: list[tuple[int, int]]) -> ColumnElement[Any]:

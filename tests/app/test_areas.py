@@ -10,6 +10,7 @@ from dash import no_update
 from callbacks.kept import Kept
 from callbacks.render import Asked, told
 from callbacks.wall import Panel, WallScenes
+from cockpit.geo import tiles, together
 from cockpit.wall import Playlist, Scene, SceneKind
 from data.engine import open_engine
 from data.repository import DatabaseRepository
@@ -27,6 +28,13 @@ def repository(graded_url, tree):
     engine = open_engine(graded_url)
     yield DatabaseRepository(engine, tree)
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def shape(tree):
+    """Tiles at each level."""
+    levels = [tree.towns, *(a.parts for t in tree.towns for a in t.every() if a.parts)]
+    return together(tiles(towns) for towns in levels)
 
 
 def options(answer):

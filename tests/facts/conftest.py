@@ -9,6 +9,7 @@ import pytest
 
 from data.engine import open_engine
 from data.facts.engine import open_facts
+from data.facts.firm_files import FirmFiles
 from data.facts.repository import FactsRepository
 from tests.facts.copying import own_database
 
@@ -60,5 +61,11 @@ def source(tmp_path):
 
 
 @pytest.fixture
-def repository(own, facts, district):
-    return FactsRepository(own, district, facts)
+def files(tmp_path, facts):
+    """Where the firms' columns are kept: empty at first."""
+    return FirmFiles(tmp_path / "columns", facts)
+
+
+@pytest.fixture
+def repository(own, facts, files, district):
+    return FactsRepository(own, district, facts, files)

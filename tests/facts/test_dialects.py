@@ -10,7 +10,6 @@ from sqlalchemy import make_url
 from sqlalchemy.schema import CreateTable
 
 from bench.engines import firm_page
-from cockpit.enterprise_file import MONTH_MEASURES
 from data.facts import statements
 from data.facts.tables import facts
 
@@ -23,17 +22,14 @@ URLS = {
 }
 #: Newest month in another version than the rest, as after each monthly publication.
 VERSIONS = {0: 2, 202211: 1, 202212: 2}
-YEAR, RUN = (202211, 202212), (202201, 202212)
+YEAR = (202211, 202212)
 STATEMENTS = {
     "versions": statements.versions(),
     "still there": statements.still_there(VERSIONS),
     "cube": statements.cube_rows(VERSIONS, YEAR),
-    "comparable": statements.comparable_cube_rows(VERSIONS, YEAR, (202111,), [], ["1" * 18]),
-    "firms": statements.firm_sums("output_fen", VERSIONS, YEAR, (202111,)),
+    "a month": statements.month_rows(202212, 2),
     "page": firm_page(VERSIONS, "output_fen", 202212, towns=("tangqi",), divisions=("34",), limit=50, offset=100),
     "months": statements.firm_months(VERSIONS, "1" * 18),
-    "chain": statements.chain_firms(VERSIONS, "fashion", "规上", [RUN]),
-    "medians": statements.chain_medians(VERSIONS, "fashion", "规上", MONTH_MEASURES[0], RUN),
     "presence": statements.presence(VERSIONS, YEAR),
     "register": statements.register_changes(0, 2),
 }

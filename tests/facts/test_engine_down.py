@@ -1,4 +1,4 @@
-"""Without the facts engine: pages of the cube stand, only what asks for firms' months says that it can't."""
+"""Without the facts engine: pages stand, with firms as long as their columns are on file; what needs the engine says so."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from cockpit.errors import DatabaseError
 from cockpit.figures import figure_rows, question
 from data.facts.engine import open_facts
+from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
 from data.publishing import publish
@@ -16,8 +17,8 @@ from tests.facts.copying import copy
 from tests.integration.test_publishing import batch, month
 from tests.integration.test_publishing import firm as register_firm
 
-#: Panels that name firms: of the overview what drove the growth and the month in words; of a chain the firms of its
-#: stages, its leading firms and the list.
+#: Panels that name firms, which can't be drawn where no columns are on file: of the overview what drove the growth and the
+#: month in words; of a chain the firms of its stages, its leading firms and the list.
 BROKEN = {"/": 2, "/chain/fashion": 3}
 GONE = {
     "no server": lambda _: f"postgresql+psycopg://u:secret@127.0.0.1:{free_port()}/facts",
@@ -26,15 +27,32 @@ GONE = {
 
 
 @pytest.fixture(params=GONE)
-def down(request, source, own, target, facts, district, tmp_path):
-    """A cockpit that has shown the facts once, and whose engine is gone."""
+def gone(request, tmp_path):
+    """An engine that isn't there."""
+    found = open_facts(GONE[request.param](tmp_path), 20)
+    yield found
+    found.let_go()
+
+
+@pytest.fixture
+def down(gone, source, own, target, facts, files, district, tmp_path):
+    """A cockpit that has shown the facts once, and whose engine is gone, and the columns with it."""
+    show(source, own, target, facts, files)
+    return FactsRepository(own, district, gone, FirmFiles(tmp_path / "none", gone))
+
+
+@pytest.fixture
+def filed(gone, source, own, target, facts, files, district, tmp_path):
+    """The same with the columns on file."""
+    show(source, own, target, facts, files)
+    return FactsRepository(own, district, gone, FirmFiles(tmp_path / "columns", gone))
+
+
+def show(source, own, target, facts, files):
     rows = [month(n, m, 100 + n + m % 7) for n in (1, 2) for m in (*range(202201, 202213), *range(202101, 202113))]
     publish(source, batch("a", enterprise=[register_firm(1), register_firm(2, town="donghu")], monthly=rows), who="李")
     copy(source, target)
-    refresh(own, facts)
-    gone = open_facts(GONE[request.param](tmp_path), 20)
-    yield FactsRepository(own, district, gone)
-    gone.let_go()
+    refresh(own, facts, files)
 
 
 def test_figures_of_the_cube_go_on(down, district):
@@ -50,6 +68,23 @@ def test_pages_stand(down, shape, path):
     broken = sum(w.startswith("编号 ") for w in body)
     assert len(body) > 20
     assert broken == BROKEN.get(path, 0)
+
+
+@pytest.mark.parametrize("path", BROKEN)
+def test_pages_name_firms_from_the_files(filed, shape, path):
+    body = list(texts(ask(filed, shape, path).body))
+    assert not [w for w in body if w.startswith("编号 ")]
+    assert any("企业1" in w for w in body)
+
+
+def test_questions_about_firms_are_answered_from_the_files(filed):
+    held = filed.snapshot()
+    assert sorted(filed.firm_totals(held, "output", (202212,), ()).value) == [104 / 1e6, 105 / 1e6]
+    assert filed.comparable(held, (202212,), (202112,)).cube.values["output"][:, -1].tolist() == [104, 105]
+    assert len(filed.chain_firms(held, "fashion", [(202201, 202212)])) == 2
+    assert filed.chain_medians(held, "fashion", "output", (202212, 202212))["median"].tolist() == [104.5 / 1e6]
+    with pytest.raises(DatabaseError, match=r"事实库没有回答"):
+        filed.enterprise(held, held.ledgers["enterprise"]["credit_code"][0])
 
 
 def test_questions_about_firms_say_what_to_do_and_no_password(down):

@@ -14,11 +14,13 @@ from data.engine import open_engine
 from data.facts import engine as facts_engine
 from data.facts import repository as facts_repository
 from data.facts import statements
+from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
 from data.facts.tables import fact, fact_version
 from data.facts.writing import FactsWriter
 from data.publishing import batches, publish, withdraw
+from data.reader import NOTHING
 from data.tables import batch as batch_table
 from data.tables import cube, data_version, enterprise, facts_month, firm_presence
 from data.transactions import new_version
@@ -260,8 +262,8 @@ def test_the_watcher_follows_and_a_fault_holds_nothing_back(shown, own, source, 
     repository.prepare()
     assert repository.snapshot().version.number == 2
     with own.begin() as connection:
-        new_version(connection, "evaluate", facts_repository.reader.NOTHING.published_at.replace(tzinfo=None))
-    monkeypatch.setattr(facts, "published", lambda: (_ for _ in ()).throw(DatabaseError("weg")))
+        new_version(connection, "evaluate", NOTHING.published_at.replace(tzinfo=None))
+    monkeypatch.setattr(facts, "editions", lambda: (_ for _ in ()).throw(DatabaseError("weg")))
     for _ in range(2):
         with pytest.raises(DatabaseError, match="weg"):
             repository.prepare()
@@ -307,7 +309,7 @@ def test_the_engine_is_only_read(shown, facts):
         connection.execute(delete(fact))
 
 
-def test_a_question_without_an_answer_ends_and_says_so(shown, own, district, facts_url):
+def test_a_question_without_an_answer_ends_and_says_so(shown, own, district, facts_url, tmp_path):
     slow = facts_engine.open_facts(facts_url, 0.3)
     release = threading.Event()
 
@@ -315,7 +317,7 @@ def test_a_question_without_an_answer_ends_and_says_so(shown, own, district, fac
         release.wait(10)
 
     event.listen(slow.engine, "before_cursor_execute", wait)
-    repository = FactsRepository(own, district, slow)
+    repository = FactsRepository(own, district, slow, FirmFiles(tmp_path / "slow", slow))
     held = repository.snapshot()
     with pytest.raises(DatabaseError, match=r"0\.3 秒内没有回答"):
         repository.firm_totals(held, "output", (202301,), ())

@@ -14,6 +14,7 @@ from cockpit.months import span
 from data.engine import open_engine
 from data.facts import statements
 from data.facts.engine import open_facts
+from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
 from data.facts.tables import fact
@@ -67,8 +68,9 @@ def source(shards, tmp_path_factory, district):
 @pytest.fixture(scope="module")
 def cockpit(shards, source, tmp_path_factory, district):
     with own_database(tmp_path_factory.mktemp("own") / "o.sqlite3") as own:
-        refresh(own, shards.facts)
-        yield FactsRepository(own, district, shards.facts)
+        files = FirmFiles(tmp_path_factory.mktemp("columns"), shards.facts)
+        refresh(own, shards.facts, files)
+        yield FactsRepository(own, district, shards.facts, files)
 
 
 def plan(shards, statement):
@@ -94,11 +96,7 @@ def test_sums_are_made_by_the_nodes_at_the_same_time(shards, cockpit):
     for what, statement in {
         "cube": statements.cube_rows(chosen, sorted(chosen)[1:]),
         "newest month": statements.cube_rows(chosen, [202212]),
-        "firms": statements.firm_sums("output_fen", chosen, YEAR, BEFORE),
-        "chain": statements.chain_firms(chosen, "fashion", "规上", [(202201, 202212)]),
         "presence": statements.presence(chosen, YEAR),
-        "comparable": statements.comparable_cube_rows(chosen, YEAR, BEFORE, [], ["1" * 18, "2" * 18]),
-        "both": statements.codes_in_both(chosen, YEAR, BEFORE),
     }.items():
         told = plan(shards, statement)
         for name in shards.nodes:
@@ -130,22 +128,28 @@ def test_a_town_of_one_node_is_asked_there_only(shards, cockpit):
     assert "fact_n2" not in told
 
 
-def test_a_dead_node_gives_an_error_and_never_a_part(shards, cockpit):
-    held = cockpit.snapshot()
-    whole = len(cockpit.firm_totals(held, "rd", YEAR, ()))
-    assert whole > 100
+def test_a_month_is_read_from_all_nodes_at_the_same_time(shards, cockpit):
+    told = plan(shards, statements.month_rows(202212, shards.facts.published()[202212]))
+    assert told.count("Async Foreign Scan") == 2, told
+
+
+def test_a_dead_node_gives_an_error_and_never_a_part(shards, cockpit, district, tmp_path):
+    """Without the columns on file; with them, firms are still known."""
+    held, bare = cockpit.snapshot(), FactsRepository(cockpit._own, district, shards.facts, FirmFiles(tmp_path, shards.facts))
     shards.nodes["n2"].kill()
     try:
         for months in (YEAR[:2], YEAR[2:4]):
             with pytest.raises(DatabaseError, match=r"事实库没有回答.*n2|事实库没有回答.*server closed"):
-                cockpit.firm_totals(held, "rd", months, ())
+                bare.firm_totals(held, "rd", months, ())
+        assert not list(tmp_path.glob("*.np*"))
+        assert len(cockpit.firm_totals(held, "rd", YEAR[:2], ())) > 100
         with pytest.raises(DatabaseError):
             shards.facts.ask(statements.cube_rows(shards.facts.published(), [202212]))
         # What needs the other node only goes on.
         assert len(shards.facts.ask(of_towns(shards.facts.published(), shards.towns["n1"]))) > 50
     finally:
         shards.nodes["n2"].start()
-    assert len(cockpit.firm_totals(held, "rd", YEAR[:2], ())) > 100
+    alike(*(r.firm_totals(held, "rd", YEAR[:2], ()).frame() for r in (bare, cockpit)))
     assert cockpit.snapshot().cube.newest_month == 202212
 
 

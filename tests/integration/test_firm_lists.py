@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
+from sqlalchemy import event
 
 from cockpit.answers import Answers
 from cockpit.cube import Filter
 from cockpit.months import span
-from data import reader
 from data.repository import DatabaseRepository
 from tests.oracle import CODE, Oracle
 
@@ -56,18 +56,21 @@ def by_firm(expected, months, named):
     return sums
 
 
-def test_a_change_of_filter_reads_no_firms_again(sample_url, district, monkeypatch):
+def test_a_change_of_filter_reads_no_firms_again(sample_url, district):
     from data.engine import open_engine
 
-    engine = open_engine(sample_url)
-    fresh, reads = DatabaseRepository(engine, district), []
-    read = reader.firm_sums
-    monkeypatch.setattr(reader, "firm_sums", lambda *a: (reads.append(a), read(*a))[1])
+    engine, reads = open_engine(sample_url), []
+    event.listen(engine, "before_cursor_execute", lambda _c, _k, asked, *_: "FROM monthly" in asked and reads.append(asked))
+    fresh = DatabaseRepository(engine, district)
     held = fresh.snapshot()
     for where, _ in FILTERS:
         fresh.firm_totals(held, "output", YEAR, BEFORE).within(where)
     assert len(reads) == 1
+    # Other periods of months that are here already need no statement either; another measure needs one.
     fresh.firm_totals(held, "output", BEFORE, ()).within(FILTERS[1][0])
+    fresh.firm_totals(held, "output", YEAR[:3], YEAR[3:6])
+    assert len(reads) == 1
+    fresh.firm_totals(held, "tax", BEFORE, ())
     assert len(reads) == 2
     engine.dispose()
 
@@ -81,6 +84,18 @@ def test_the_longest_unused_answer_goes_first():
     for question in ("a", "b", "a", "c", "a", "b"):
         assert ask(question) == question
     assert found == ["a", "b", "c", "b"]
+
+
+def test_answers_may_be_weighed_and_the_newest_stays():
+    answers = Answers(10, size=len)
+    for word in ("four", "five5", "four", "123456"):
+        answers.get(word, lambda word=word: word)
+    assert [answers.kept(word) for word in ("four", "five5", "123456")] == ["four", None, "123456"]
+    answers.keep("123456", "1")
+    answers.keep("more", "12345")
+    assert [answers.kept(word) for word in ("four", "123456", "more")] == ["four", "1", "12345"]
+    answers.keep("huge", "x" * 11)
+    assert [answers.kept(word) for word in ("four", "123456", "more", "huge")] == [None, None, None, "x" * 11]
 
 
 def test_nothing_is_an_answer_too():

@@ -1,0 +1,217 @@
+"""The enterprises' months of a facts engine as columns in files, one a month: all processes read the same pages.
+
+A file is [column, place]: ``cockpit.firm_months.COLUMNS`` of the enterprise at each place of the list beside it. It is
+written whole and then given its name, which tells month, edition and the list's generation; nothing in it ever changes.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Engine
+
+from cockpit import months as m
+from cockpit.arrays import FloatArray, IntArray
+from cockpit.cube import Cube
+from cockpit.errors import DatabaseError
+from cockpit.firm_months import COLUMNS
+from data.facts.engine import Facts
+from data.facts.firm_list import FirmList, Listed
+from data.facts.month_columns import read_month
+from data.facts.statements import Edition, Editions
+
+Progress = Callable[[str, int, int], None]
+_SPAN = COLUMNS.index("span")
+_LOOK = 0.05
+_TRIES = 3
+
+
+class FirmFiles:
+    """The files of one facts engine and own database, filled from the engine."""
+
+    def __init__(self, folder: Path, facts: Facts) -> None:
+        self._folder, self._facts = folder, facts
+        self._list = FirmList(folder / "firms.txt")
+
+    def of(self, cube: Cube, editions: Editions) -> FiledMonths:
+        """The months of the cube's enterprises, each in its edition."""
+        return FiledMonths(self, cube, editions, None)
+
+    def fill(self, editions: Editions, months: Collection[int], *, patient: bool, progress: Progress | None = None) -> None:
+        """Make the files of these months that are missing or broken, the newest first.
+
+        Not ``patient``: as long as a page may wait, then ``DatabaseError``; what is done stays done. Also when the engine
+        doesn't answer or the disk is full; ``StaleSnapshotError`` when the engine has no such edition any more.
+        """
+        end = time.monotonic() + self._facts.limit(patient)
+        missing = [
+            month for month in sorted(months, reverse=True) if month and self._block(self._list.read(), editions, month) is None
+        ]
+        for at, month in enumerate(missing):
+            if progress:
+                progress(f"整理企业数字 {m.iso(month)}", at, len(missing))
+            if time.monotonic() > end:
+                raise DatabaseError(
+                    f"企业一级的数字正在整理，还差 {len(missing) - at} 个月；只看汇总的页面不受影响。请过一会儿重试。"
+                )
+            with self._writing(end):
+                self._write(editions, month, patient)
+
+    def tidy(self, *kept: Editions) -> None:
+        """Delete the files that belong to none of these editions, and what writers that were cut off have left."""
+        with self._writing(time.monotonic() + self._facts.limit(patient=True)):
+            listed = self._list.read()
+            names = (
+                {self._path(listed, month, edition).name for some in kept for month, edition in some.items()} if listed else set()
+            )
+            for file in self._folder.glob("*.np*"):
+                if file.name not in names:
+                    file.unlink(missing_ok=True)
+
+    def opened(self, cube: Cube, editions: Editions, months: Sequence[int]) -> tuple[list[FloatArray], IntArray]:
+        """The blocks of the months, and the cube's enterprises' places in them. Raises as ``fill``."""
+        for _ in range(_TRIES):
+            listed = self._list.read()
+            blocks = [self._block(listed, editions, month) for month in months]
+            found = [block for block in blocks if block is not None]
+            if len(found) == len(blocks):
+                return found, self._places(cube, listed)
+            self.fill(editions, [month for month, block in zip(months, blocks, strict=True) if block is None], patient=False)
+        raise DatabaseError(
+            f"企业数字的文件刚写好就不见了：{self._folder}。请检查是否有别的程序在清理这个文件夹（COCKPIT_COLUMNS）。"
+        )
+
+    def _places(self, cube: Cube, listed: Listed | None) -> IntArray:
+        if listed is None:
+            return np.full(len(cube.firm_code), -1, dtype=np.int64)
+        # Only the newest list's: while files are made, the list grows with each of them.
+        kept: dict[tuple[str, int], IntArray] = cube.remember(("places in files",), dict)
+        key = (listed.generation, len(listed))
+        found = kept.get(key)
+        if found is None:
+            found = listed.places(cube.firm_code)
+            kept.clear()
+            kept[key] = found
+        return found
+
+    def _path(self, listed: Listed, month: int, edition: Edition) -> Path:
+        stamp = re.sub(r"\D", "", edition.published)
+        return self._folder / f"{month}-{edition.number}-{stamp}-{listed.generation}.npy"
+
+    def _block(self, listed: Listed | None, editions: Editions, month: int) -> FloatArray | None:
+        """The block of a month, mapped into memory; ``None`` when there is none, or one that is no such block."""
+        if listed is None:
+            return None
+        try:
+            block = np.lib.format.open_memmap(self._path(listed, month, editions[month]), mode="r")
+        except (OSError, ValueError, EOFError):
+            return None
+        whole = block.ndim == 2 and block.dtype == np.float64 and block.shape[0] == len(COLUMNS)
+        return block.view(np.ndarray) if whole and block.shape[1] <= len(listed) else None
+
+    def _write(self, editions: Editions, month: int, patient: bool) -> None:
+        listed = self._list.read() or self._list.begin()
+        if self._block(listed, editions, month) is not None:
+            return  # another process has made it meanwhile
+        found = read_month(self._facts, month, editions[month], patient)
+        at = listed.places(found.codes)
+        if unknown := found.newcomers(at < 0):
+            listed = self._list.append(unknown)
+            at = listed.places(found.codes)
+        if (at < 0).any():
+            raise DatabaseError(f"事实库 {m.iso(month)} 有企业的信用代码含有换行等字符，没有采用，数据保持原样。请数据中心改正。")
+        block = np.full((len(COLUMNS), len(listed)), np.nan)
+        block[_SPAN] = 0.0
+        block[:, at] = found.values
+        path = self._path(listed, month, editions[month])
+        with (self._folder / f"{path.stem}.npx").open("wb") as file:
+            np.save(file, block)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(file.name, path)
+
+    @contextmanager
+    def _writing(self, end: float) -> Iterator[None]:
+        """Alone among all processes and threads; faults of the disk told in plain Chinese."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with (self._folder / "lock").open("wb") as lock:
+                while not _locked(lock):
+                    if time.monotonic() > end:
+                        raise DatabaseError("企业一级的数字正由另一个进程整理；只看汇总的页面不受影响。请过一会儿重试。")
+                    time.sleep(_LOOK)
+                yield
+        except OSError as error:
+            raise DatabaseError(
+                f"企业数字的文件写不进去：{self._folder}（{error.strerror}）。"
+                "请检查磁盘空间和权限，或用 COCKPIT_COLUMNS 另指定一个文件夹。"
+            ) from error
+
+
+class FiledMonths:
+    """``cockpit.firm_months.FirmMonths`` over files."""
+
+    def __init__(self, files: FirmFiles, cube: Cube, editions: Editions, firms: IntArray | None) -> None:
+        """``firms``: places among the cube's enterprises; ``None`` = all of them."""
+        self._files, self._cube, self._editions, self._firms = files, cube, editions, firms
+
+    def __len__(self) -> int:
+        return len(self._cube.firm_code if self._firms is None else self._firms)
+
+    def only(self, firms: IntArray) -> FiledMonths:
+        """See ``FirmMonths``."""
+        chosen = firms if self._firms is None else self._firms[firms]
+        return FiledMonths(self._files, self._cube, self._editions, chosen)
+
+    def read(self, names: Sequence[str], months: Collection[int]) -> Iterator[tuple[int, FloatArray]]:
+        """See ``FirmMonths``."""
+        wanted = [month for month in self._cube.months if month in months and month in self._editions]
+        blocks, places = self._files.opened(self._cube, self._editions, wanted)
+        at = places if self._firms is None else places[self._firms]
+        low, high = (int(at.min()), int(at.max())) if len(at) else (0, -1)
+        rows = [COLUMNS.index(name) for name in names]
+        for month, block in zip(wanted, blocks, strict=True):
+            if low >= 0 and high < block.shape[1]:
+                yield month, np.array([block[row].take(at) for row in rows]).reshape(len(rows), len(at))
+            else:
+                yield month, _some(block, rows, at)
+
+
+def _some(block: FloatArray, rows: Sequence[int], at: IntArray) -> FloatArray:
+    """The rows of a block at places of which some lie outside it: enterprises that came later."""
+    inside = (at >= 0) & (at < block.shape[1])
+    found = np.full((len(rows), len(at)), np.nan)
+    for i, row in enumerate(rows):
+        if row == _SPAN:
+            found[i] = 0.0
+        found[i, inside] = block[row].take(at[inside])
+    return found
+
+
+def folder_of(root: Path, facts: Engine, own: Engine) -> Path:
+    """The folder, under ``root``, of the files for this facts engine and own database."""
+    addresses = "\n".join(_address(engine) for engine in (facts, own))
+    return root / hashlib.sha256(addresses.encode()).hexdigest()[:16]
+
+
+def _address(engine: Engine) -> str:
+    url = engine.url
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:{Path(str(url.database).removeprefix('file:')).absolute()}"
+    return url.render_as_string(hide_password=True)
+
+
+def _locked(file: Any) -> bool:
+    with suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
