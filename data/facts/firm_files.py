@@ -70,9 +70,9 @@ class FirmFiles:
         """Delete the files that belong to none of these editions, and what writers that were cut off have left."""
         with self._writing(time.monotonic() + self._facts.limit(patient=True)):
             listed = self._list.read()
-            names = (
-                {self._path(listed, month, edition).name for some in kept for month, edition in some.items()} if listed else set()
-            )
+            names: set[str] = set()
+            if listed is not None:
+                names = {self._path(listed, month, edition).name for some in kept for month, edition in some.items()}
             for file in self._folder.glob("*.np*"):
                 if file.name not in names:
                     file.unlink(missing_ok=True)
@@ -119,7 +119,9 @@ class FirmFiles:
         return block.view(np.ndarray) if whole and block.shape[1] <= len(listed) else None
 
     def _write(self, editions: Editions, month: int, patient: bool) -> None:
-        listed = self._list.read() or self._list.begin()
+        listed = self._list.read()
+        if listed is None:
+            listed = self._list.begin()
         if self._block(listed, editions, month) is not None:
             return  # another process has made it meanwhile
         found = read_month(self._facts, month, editions[month], patient)

@@ -52,7 +52,8 @@ class FirmList:
             key = (told.st_ino, told.st_size, told.st_mtime_ns)
             if self._read[0] != key:
                 self._read = (key, _parsed(self._path.read_bytes()))
-        except FileNotFoundError:
+        except OSError:
+            # Not there, or not to be read: whoever then tries to write it tells what is wrong.
             self._read = (None, None)
         return self._read[1]
 

@@ -1,0 +1,351 @@
+"""The files of columns: they hold what the rows say, survive whatever may happen to files, and are never mistaken."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+
+import numpy as np
+import pytest
+from sqlalchemy import delete, select, update
+
+from cockpit.errors import DatabaseError, StaleSnapshotError
+from cockpit.firm_months import COLUMNS
+from data.engine import connect, open_engine
+from data.facts import firm_files
+from data.facts.firm_files import FirmFiles, folder_of
+from data.facts.month_columns import read_month
+from data.facts.refresh import known_editions, refresh
+from data.facts.statements import Edition
+from data.facts.tables import fact, fact_firm, fact_version
+from data.publishing import publish
+from data.tables import monthly
+from tests.facts.copying import copy, own_database
+from tests.facts.test_refresh import correct, reported
+from tests.facts.test_same_answers import HOSTILE
+from tests.integration.test_publishing import batch, firm
+from tests.workbooks import code
+
+
+@pytest.fixture
+def shown(source, own, target, facts, files):
+    """The hostile rows, published and shown, the columns on file."""
+    publish(source, batch("a", **HOSTILE), who="李")
+    copy(source, target)
+    return refresh(own, facts, files)
+
+
+def editions_of(own):
+    with connect(own) as connection:
+        return known_editions(connection)
+
+
+def blocks(files):
+    return {path.name for path in files._folder.glob("*.npy")}
+
+
+def rows_of(source):
+    """(month, code) -> the row as the own database has it."""
+    with source.connect() as connection:
+        return {(r["month"], r["credit_code"]): r for r in connection.execute(select(monthly)).mappings()}
+
+
+def same_as_rows(repository, own, files, rows):
+    """Every number of every firm and month."""
+    cube, editions = repository.snapshot().cube, editions_of(own)
+    found = dict(files.of(cube, editions).read(COLUMNS, cube.months))
+    assert found.keys() == set(editions) - {0}
+    for month, block in found.items():
+        for name, column in zip(COLUMNS, block, strict=True):
+            for each, value in zip(cube.firm_code, column, strict=True):
+                row = rows.get((month, each))
+                wanted = row[name] if row is not None else 0 if name == "span" else None
+                assert value == wanted or (wanted is None and np.isnan(value)), (month, each, name)
+
+
+def test_they_say_what_the_rows_say(shown, repository, own, source, files):
+    rows = rows_of(source)
+    assert len(rows) == len(HOSTILE["monthly"])
+    same_as_rows(repository, own, files, rows)
+
+
+def test_they_are_there_before_the_version_is_seen(shown, own, source, target, facts, files):
+    """Only the months touched are made, and what neither the new nor the version before needs is taken away."""
+    first = blocks(files)
+    assert len(first) == len(shown.months)
+    at = {name: (files._folder / name).stat().st_ino for name in first}
+    correct(source)
+    copy(source, target, months=[202302], codes=[code(2), code(4)])
+    seen = []
+    real = files.fill
+    files.fill = lambda *a, **k: (seen.append(editions_of(own)[202302].number), real(*a, **k))
+    refresh(own, facts, files)
+    assert seen == [1, 1]
+    second = blocks(files)
+    assert second > first
+    assert len(second - first) == 1
+    copy(source, target, months=[202302])
+    refresh(own, facts, files)
+    third = blocks(files)
+    assert len(third) == len(second)
+    assert len(first - third) == 1
+    assert all((files._folder / name).stat().st_ino == at[name] for name in first & third)
+
+
+def test_firms_that_come_later_and_firms_that_leave(shown, repository, own, source, target, facts, files):
+    before = files._list.read().codes.tolist()
+    correct(source)
+    copy(source, target)
+    with target.begin() as connection:
+        left = (fact_firm.c.credit_code == code(1), fact_firm.c.version == 2)
+        connection.execute(update(fact_firm).where(*left).values(active=0))
+    refresh(own, facts, files)
+    assert files._list.read().codes.tolist()[: len(before)] == before
+    held = repository.snapshot()
+    assert code(1) not in held.cube.firm_code
+    assert code(4) in held.cube.firm_code
+    same_as_rows(repository, own, files, rows_of(source))
+    assert code(1) not in repository.firm_totals(held, "output", (202202, 202301), ()).codes()
+
+
+@pytest.mark.parametrize("harm", ["cut off", "empty", "other bytes", "too many places", "other shape"])
+def test_a_file_that_is_no_whole_block_is_made_again(shown, repository, own, source, files, harm):
+    path = next(files._folder.glob("202302-*.npy"))
+    text, block = path.read_bytes(), np.load(path)
+    match harm:
+        case "cut off":
+            path.write_bytes(text[:-8])
+        case "empty":
+            path.write_bytes(b"")
+        case "other bytes":
+            path.write_bytes(os.urandom(len(text)))
+        case "too many places":
+            np.save(path, np.zeros((len(COLUMNS), 99)))
+        case "other shape":
+            np.save(path, np.zeros((3, 2)))
+    same_as_rows(repository, own, files, rows_of(source))
+    np.testing.assert_array_equal(np.load(path)[:, : block.shape[1]], block)
+
+
+def test_a_writer_that_dies_leaves_nothing_that_is_read(shown, repository, own, source, files, monkeypatch):
+    shutil.rmtree(files._folder)
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    files._folder.mkdir()
+    files._list.begin()
+    editions = editions_of(own)
+    with monkeypatch.context() as patch:
+        patch.setattr(firm_files.os, "replace", die)
+        with pytest.raises(KeyboardInterrupt):
+            files.fill(editions, [202302], patient=True)
+    assert blocks(files) == set()
+    assert list(files._folder.glob("*.npx"))
+    with files._list._path.open("ab") as file:
+        file.write(b"913301")  # a code whose line broke off
+    same_as_rows(repository, own, files, rows_of(source))
+    assert b"\n913301\n" not in files._list._path.read_bytes()
+    files.tidy(editions_of(own))
+    assert not list(files._folder.glob("*.npx"))
+    same_as_rows(repository, own, files, rows_of(source))
+
+
+@pytest.mark.parametrize("lost", ["folder", "list", "garbled list", "blocks"])
+def test_what_is_lost_is_asked_for_again(shown, repository, own, source, files, lost):
+    if lost == "folder":
+        shutil.rmtree(files._folder)
+    elif lost == "blocks":
+        for path in files._folder.glob("*.npy"):
+            path.unlink()
+    elif lost == "list":
+        files._list._path.unlink()
+    else:
+        files._list._path.write_bytes(b"nonsense")
+    held = repository.snapshot()
+    assert reported(repository.firm_totals(held, "output", (202302,), ())) == [0.0, 6 / 1e6, 9_000_000_000_000_000 / 1e6]
+    same_as_rows(repository, own, files, rows_of(source))
+
+
+def test_a_list_begun_anew_does_not_reuse_places_of_the_old(shown, repository, own, source, files, facts):
+    """A process that still has the old list in mind goes over to the new one."""
+    other = FirmFiles(files._folder, facts)
+    cube, editions = repository.snapshot().cube, editions_of(own)
+    before = dict(other.of(cube, editions).read(("output_fen",), cube.months))
+    old = files._list.read().generation
+    files._list._path.unlink()
+    files.fill(editions, [202302], patient=True)
+    assert files._list.read().generation != old
+    for month, block in other.of(cube, editions).read(("output_fen",), cube.months):
+        np.testing.assert_array_equal(block, before[month])
+    files.tidy(editions)
+    assert all(files._list.read().generation in name for name in blocks(files))
+
+
+def test_the_watcher_makes_lost_files_before_anybody_asks(shown, repository, files, own):
+    wanted = {name.rpartition("-")[0] for name in blocks(files)}
+    shutil.rmtree(files._folder)
+    repository.prepare()
+    assert {name.rpartition("-")[0] for name in blocks(files)} == wanted
+
+
+def test_two_that_fill_at_the_same_time(source, own, target, facts, files, repository):
+    publish(source, batch("a", **HOSTILE), who="李")
+    copy(source, target)
+    refresh(own, facts)
+    editions, faults = editions_of(own), []
+    start = threading.Barrier(4)
+
+    def work():
+        mine = FirmFiles(files._folder, facts)
+        start.wait()
+        try:
+            mine.fill(editions, editions, patient=True)
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    codes = files._list.read().codes.tolist()
+    assert len(codes) == len(set(codes)) == 4
+    same_as_rows(repository, own, files, rows_of(source))
+
+
+def test_who_waits_too_long_for_another_is_told(shown, facts_url, files, repository, own):
+    from data.facts.engine import open_facts
+
+    hasty = open_facts(facts_url, 0.1)
+    for path in files._folder.glob("*.npy"):
+        path.unlink()
+    with files._writing(0.0), pytest.raises(DatabaseError, match="另一个进程"):
+        FirmFiles(files._folder, hasty).fill(editions_of(own), [202302], patient=False)
+    hasty.let_go()
+
+
+def test_a_page_waits_no_longer_than_it_may_and_what_is_done_stays(shown, own, facts, files, monkeypatch):
+    shutil.rmtree(files._folder)
+    monkeypatch.setattr(facts, "limit", lambda patient=False: 60.0 if patient else -1.0)
+    with pytest.raises(DatabaseError, match=r"正在整理，还差 2 个月.*过一会儿重试"):
+        files.fill(editions_of(own), [202302, 202202], patient=False)
+    files.fill(editions_of(own), [202302], patient=True)
+    with pytest.raises(DatabaseError, match="还差 1 个月"):
+        files.fill(editions_of(own), [202302, 202202], patient=False)
+
+
+def test_a_place_that_cannot_be_written_says_what_to_do(source, own, target, facts, tmp_path):
+    publish(source, batch("a", **HOSTILE), who="李")
+    copy(source, target)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DatabaseError, match=r"写不进去.*磁盘空间和权限.*COCKPIT_COLUMNS"):
+        refresh(own, facts, FirmFiles(tmp_path / "file" / "columns", facts))
+    assert editions_of(own) == {}
+
+
+def rebuild(source, target, **change):
+    """The engine emptied and filled again: the same numbers, other figures."""
+    with target.begin() as connection:
+        for table in (fact, fact_firm, fact_version):
+            connection.execute(delete(table))
+    publish(source, batch("b", **change), who="李")
+    copy(source, target)
+
+
+CHANGED = {
+    "enterprise": [firm(5, name="renamed")],
+    "monthly": [{**HOSTILE["monthly"][-1], "output_fen": 7}],
+}
+
+
+def test_an_engine_rebuilt_under_the_same_address_and_numbers(shown, repository, own, source, target, facts, files):
+    held = repository.snapshot()
+    rebuild(source, target, **CHANGED)
+    assert editions_of(own)[202302].number == facts.published()[202302]
+    # What is on file is what the page was made from.
+    assert reported(repository.firm_totals(held, "output", (202302,), ())) == [0.0, 6 / 1e6, 9_000_000_000_000_000 / 1e6]
+    done = refresh(own, facts, files)
+    assert done.months == shown.months
+    new = repository.snapshot()
+    assert reported(repository.firm_totals(new, "output", (202302,), ())) == [0.0, 7 / 1e6, 9_000_000_000_000_000 / 1e6]
+    assert "renamed" in set(new.ledgers["enterprise"]["name"])
+    same_as_rows(repository, own, files, rows_of(source))
+    assert refresh(own, facts, files) is None
+
+
+def test_without_files_a_rebuilt_engine_is_not_taken_for_the_old(shown, repository, source, target, files):
+    held = repository.snapshot()
+    rebuild(source, target, **CHANGED)
+    shutil.rmtree(files._folder)
+    with pytest.raises(StaleSnapshotError, match="驾驶舱正在跟上"):
+        repository.firm_totals(held, "output", (202302,), ())
+    assert blocks(files) == set()
+
+
+def test_files_of_an_own_database_that_is_gone_are_not_taken_for_the_new(shown, source, target, facts, files, tmp_path, district):
+    from data.facts.repository import FactsRepository
+
+    rebuild(source, target, **CHANGED)
+    with own_database(tmp_path / "anew.sqlite3") as anew:
+        refresh(anew, facts, files)
+        repository = FactsRepository(anew, district, facts, files)
+        same_as_rows(repository, anew, files, rows_of(source))
+
+
+def test_a_register_that_changes_alone_needs_no_file(shown, own, source, target, facts, files):
+    before = blocks(files)
+    publish(source, batch("b", enterprise=[firm(5, name="renamed")]), who="李")
+    copy(source, target, months=(), codes=[code(5)])
+    assert refresh(own, facts, files).months == ()
+    assert blocks(files) == before
+
+
+class Told:
+    """A facts engine that gives these rows."""
+
+    def __init__(self, *rows):
+        self.rows = rows
+
+    def stream(self, _statement, _month, _edition, take, *, patient):
+        take(self.rows)
+
+
+def told(each, span=1, town="tangqi"):
+    return (each, town, *range(len(COLUMNS) - 1), span)
+
+
+def test_a_month_with_a_firm_twice_is_refused():
+    with pytest.raises(DatabaseError, match=r"2023-02.*两行.*数据中心改正"):
+        read_month(Told(told("a"), told("b"), told("a", town="donghu")), 202302, Edition(1, ""), True)
+
+
+@pytest.mark.parametrize("span", [0, 3, -1])
+def test_a_row_that_covers_no_month_of_the_year_is_refused(span):
+    with pytest.raises(DatabaseError, match=r"2023-02.*不足一个月，或超出了当年"):
+        read_month(Told(told("a", span)), 202302, Edition(1, ""), True)
+    assert read_month(Told(told("a", 2)), 202302, Edition(1, ""), True).values.shape == (len(COLUMNS), 1)
+
+
+def test_newcomers_of_a_town_stand_together():
+    found = read_month(Told(told("d"), told("b", town="donghu"), told("c"), told("a", town="z")), 202302, Edition(1, ""), True)
+    assert found.newcomers(np.array([True, True, True, True])) == ["b", "c", "d", "a"]
+    assert found.newcomers(np.array([True, False, False, True])) == ["d", "a"]
+
+
+def test_a_code_that_breaks_the_list_is_refused(shown, facts, files, monkeypatch):
+    monkeypatch.setattr(facts, "stream", Told(told("a\nb")).stream)
+    with pytest.raises(DatabaseError, match="换行"):
+        files.fill({202303: Edition(1, "x")}, [202303], patient=True)
+
+
+def test_each_engine_and_own_database_has_a_folder_of_its_own(tmp_path):
+    addresses = ("sqlite:///a.sqlite3", "sqlite:///b.sqlite3", "postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u@h/e")
+    engines = [open_engine(a) for a in addresses]
+    folders = {folder_of(tmp_path, one, other) for one in engines for other in engines}
+    assert len(folders) == len(engines) ** 2
+    again = open_engine("postgresql+psycopg://u:changed@h/d")
+    assert folder_of(tmp_path, engines[2], engines[0]) == folder_of(tmp_path, again, engines[0])
+    assert folder_of(tmp_path, engines[0], engines[1]) == folder_of(tmp_path, open_engine("sqlite:///./a.sqlite3"), engines[1])
