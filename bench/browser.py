@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -46,12 +46,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def filters(count: int, seed: int) -> list[Filters]:
-    """So many different selections, the same for the same seed; neighbours differ."""
+def filters(count: int, seed: int, areas: Sequence[str] = TOWNS) -> list[Filters]:
+    """So many different selections of areas and industries, the same for the same seed; neighbours differ."""
     chance = random.Random(seed)
     found: dict[str, Filters] = {}
     while len(found) < count:
-        towns = sorted(chance.sample(TOWNS, chance.randint(1, 4)))
+        towns = sorted(chance.sample(areas, chance.randint(1, min(4, len(areas)))))
         industries = sorted(chance.sample(INDUSTRIES, chance.randint(0, 3)))
         found[f"{towns}{industries}"] = (towns, industries)
     return list(found.values())

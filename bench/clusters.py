@@ -36,9 +36,10 @@ _SERVER: dict[str, object] = {
 
 
 class Cluster:
-    """One server: made at once, started and stopped as often as wanted, ended by its own process id."""
+    """One server: made at once (where ``home`` has none yet), started and stopped as often as wanted, ended by its own id."""
 
-    def __init__(self, home: Path, *settings: str) -> None:
+    def __init__(self, home: Path, *settings: str, port: int = 0) -> None:
+        """``port`` 0: any that is free."""
         folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
         assert folders, "没有找到 PostgreSQL 服务器；运行 tests/system_packages.sh 安装"
         self._programs, self._home, self._settings = folders[-1].parent, home, settings
@@ -51,9 +52,10 @@ class Cluster:
                 if folder.stat().st_uid == 0 and folder != Path("/"):
                     folder.chmod(folder.stat().st_mode | 0o011)
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.bind(("127.0.0.1", port))
             self.port: int = probe.getsockname()[1]
-        self._run("initdb", "-D", home / "d", "-U", "cockpit", "-A", "trust", "-E", "UTF8", "--no-sync")
+        if not (home / "d" / "PG_VERSION").exists():
+            self._run("initdb", "-D", home / "d", "-U", "cockpit", "-A", "trust", "-E", "UTF8", "--no-sync")
         self.process: subprocess.Popen[bytes] | None = None
         self.start()
 

@@ -36,14 +36,18 @@ def sides(url: str, ports: tuple[int, int], workers: int) -> tuple[Side, Side]:
         "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 10 && document.querySelector('.ag-row')",
         f"http://127.0.0.1:{ports[0]}",
     )
-    ours = Side(
+    return plain, cockpit({"COCKPIT_DATABASE_URL": url}, ports[1], workers)
+
+
+def cockpit(environment: dict[str, str], port: int, workers: int) -> Side:
+    """The cockpit with these settings."""
+    return Side(
         "cockpit",
-        (python, "cli.py", "serve", "--port", str(ports[1]), "--workers", str(workers)),
-        {"COCKPIT_DATABASE_URL": url},
+        (sys.executable, "cli.py", "serve", "--port", str(port), "--workers", str(workers)),
+        environment,
         "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 4 && document.querySelector('.kpi')",
-        f"http://127.0.0.1:{ports[1]}",
+        f"http://127.0.0.1:{port}",
     )
-    return plain, ours
 
 
 class Running:
