@@ -51,10 +51,20 @@ def rows_of(source):
         return {(r["month"], r["credit_code"]): r for r in connection.execute(select(monthly)).mappings()}
 
 
+def columns_of(firms, names, months):
+    """month -> [name, enterprise]."""
+    reading = firms.read(names, months)
+    return {month: np.array([c[reading.places] for c in block]) for month, block in reading}
+
+
 def same_as_rows(repository, own, files, rows):
     """Every number of every firm and month."""
     cube, editions = repository.snapshot().cube, editions_of(own)
-    found = dict(files.of(cube, editions).read(COLUMNS, cube.months))
+    found = columns_of(files.of(cube, editions), COLUMNS, cube.months)
+    every = np.arange(len(cube.firm_code))
+    for some in (every[::-1], every[1:2], every[:0]):
+        for month, block in columns_of(files.of(cube, editions).only(some), COLUMNS, cube.months).items():
+            np.testing.assert_array_equal(block, found[month][:, some])
     assert found.keys() == set(editions) - {0}
     for month, block in found.items():
         for name, column in zip(COLUMNS, block, strict=True):
@@ -172,12 +182,12 @@ def test_a_list_begun_anew_does_not_reuse_places_of_the_old(shown, repository, o
     """A process that still has the old list in mind goes over to the new one."""
     other = FirmFiles(files._folder, facts)
     cube, editions = repository.snapshot().cube, editions_of(own)
-    before = dict(other.of(cube, editions).read(("output_fen",), cube.months))
+    before = columns_of(other.of(cube, editions), ("output_fen",), cube.months)
     old = files._list.read().generation
     files._list._path.unlink()
     files.fill(editions, [202302], patient=True)
     assert files._list.read().generation != old
-    for month, block in other.of(cube, editions).read(("output_fen",), cube.months):
+    for month, block in columns_of(other.of(cube, editions), ("output_fen",), cube.months).items():
         np.testing.assert_array_equal(block, before[month])
     files.tidy(editions)
     assert all(files._list.read().generation in name for name in blocks(files))
