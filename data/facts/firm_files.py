@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import math
 import os
 import re
 import time
@@ -51,10 +52,11 @@ class FirmFiles:
     def fill(self, editions: Editions, months: Collection[int], *, patient: bool, progress: Progress | None = None) -> None:
         """Make the files of these months that are missing or broken, the newest first.
 
-        Not ``patient``: as long as a page may wait, then ``DatabaseError``; what is done stays done. Also when the engine
-        doesn't answer or the disk is full; ``StaleSnapshotError`` when the engine has no such edition any more.
+        Not ``patient``: as long as a page may wait in all, then ``DatabaseError``; what is done stays done. Also when the engine
+        doesn't answer about a month in time, or the disk is full. ``StaleSnapshotError`` when it has no such edition any more.
         """
-        end = time.monotonic() + self._facts.limit(patient)
+        limit = self._facts.limit(patient)
+        end = math.inf if patient else time.monotonic() + limit
         missing = [
             month for month in sorted(months, reverse=True) if month and self._block(self._list.read(), editions, month) is None
         ]
@@ -65,7 +67,7 @@ class FirmFiles:
                 raise DatabaseError(
                     f"企业一级的数字正在整理，还差 {len(missing) - at} 个月；只看汇总的页面不受影响。请过一会儿重试。"
                 )
-            with self._writing(end):
+            with self._writing(min(end, time.monotonic() + limit)):
                 self._write(editions, month, patient)
 
     def tidy(self, *kept: Editions) -> None:
