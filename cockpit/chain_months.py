@@ -42,7 +42,9 @@ def chain_medians(cube: Cube, firms: FirmMonths, chain: str, measure: str, run: 
 def _medians(firms: FirmMonths, measure: str, months: Sequence[int]) -> Iterator[tuple[int, int, float, int]]:
     """Month, span, median and number of firms: rows that cover equally many months are compared with each other only."""
     column, unit = stored(measure)
-    for month, (value, span) in firms.read((column, "span"), months):
+    reading = firms.read((column, "span"), months)
+    for month, block in reading:
+        value, span = (each.take(reading.places) for each in block)
         known = ~np.isnan(value)
         for months_covered in np.unique(span[known]):
             alike = value[known & (span == months_covered)]

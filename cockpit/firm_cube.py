@@ -68,11 +68,14 @@ def cube_of(firms: Placed, reports: FirmMonths) -> Cube:
     values = {measure: np.full(shape, np.nan) for measure in MEASURES}
     blocks = np.zeros(shape, dtype=np.int64)
     column, last = {month: i for i, month in enumerate(firms.months)}, -1
-    for month, block in reports.read(COLUMNS, firms.months):
-        columns = dict(zip(COLUMNS, block, strict=True))
-        if (columns["span"] > 0).any():
-            last = column[month]
-            _add_up(columns, cell, {measure: array[:, last] for measure, array in values.items()}, blocks[:, last])
+    reading = reports.read(COLUMNS, firms.months)
+    # Whoever is not among these enterprises goes into a cell too many.
+    place = np.full(reading.size, len(cells), dtype=np.int64)
+    place[reading.places] = cell
+    for month, block in reading:
+        at, columns = column[month], dict(zip(COLUMNS, block, strict=True))
+        if _add_up(columns, place, {measure: array[:, at] for measure, array in values.items()}, blocks[:, at]):
+            last = at
     if last < 0:
         return empty_cube()
     first = min(_first(firms.present), int(np.flatnonzero(blocks.any(axis=0))[0]))
@@ -90,20 +93,27 @@ def _merged(cells: pd.DataFrame, cell: IntArray) -> tuple[pd.DataFrame, IntArray
     return some.drop_duplicates().reset_index(drop=True), group[at]
 
 
-def _add_up(columns: Mapping[str, FloatArray], cell: IntArray, into: Mapping[str, FloatArray], longest: IntArray) -> None:
-    """One month: sums by cell ``into`` each measure's array, and the most months that a row covers into ``longest``."""
+def _add_up(columns: Mapping[str, FloatArray], place: IntArray, into: Mapping[str, FloatArray], longest: IntArray) -> bool:
+    """One month: sums by cell ``into`` each measure's array, and the most months that a row covers into ``longest``.
+
+    ``place``: the cell of each place of the columns; cells beyond ``longest`` don't count. Returns whether any row counts.
+    """
     span, count = columns["span"], len(longest)
     absent = span == 0
-    rows = np.bincount(cell[~absent], minlength=count)
+    rows = np.bincount(place, ~absent, minlength=count)[:count]
     for measure, (stored, _) in MEASURES.items():
         value = figure(stored, columns)
         silent = np.isnan(value)
-        total = np.bincount(cell, np.where(silent, 0.0, value), minlength=count)
+        total = np.bincount(place, np.where(silent, 0.0, value), minlength=count)[:count]
         # Mostly whoever reports, reports everything: the rows are counted already.
-        known = rows if np.array_equal(silent, absent) else np.bincount(cell[~silent], minlength=count)
+        known = rows if np.array_equal(silent, absent) else np.bincount(place, ~silent, minlength=count)[:count]
         into[measure][:] = np.where(known > 0, total, np.nan)
-    for months in np.unique(span[~absent]):
-        longest[cell[span == months]] = int(months)
+    longest[rows > 0] = 1
+    # From the fewest to the most, bins 0 and 1 left out: most rows cover the one month.
+    for months in np.flatnonzero(np.bincount(span.astype(np.int64), minlength=2)[2:]) + 2:
+        cells = place[span == months]
+        longest[cells[cells < count]] = months
+    return bool(rows.any())
 
 
 def _first(present: BoolArray) -> int:

@@ -6,6 +6,7 @@ A column holds one number an enterprise, as stored: money in 分 (whole, so sums
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +20,22 @@ COLUMNS = (*(c.field for c in MONTHLY.columns[3:]), "span")
 _NEEDED: Mapping[str, tuple[str, ...]] = {"staff_months": ("staff", "span"), "staffed": ("staff", "span"), "covered": ("span",)}
 
 
+@dataclass(frozen=True)
+class Reading:
+    """Months, rising, each with the columns that were asked for.
+
+    The columns stand in the order of whoever keeps them and may hold others, too: ``size`` places, of which each enterprise
+    has one of ``places`` (no two the same). So what is about nearly all of them is added up without moving a number.
+    """
+
+    size: int
+    places: IntArray
+    months: Iterator[tuple[int, Sequence[FloatArray]]]
+
+    def __iter__(self) -> Iterator[tuple[int, Sequence[FloatArray]]]:
+        return self.months
+
+
 class FirmMonths(Protocol):
     """The months of some enterprises in one data version."""
 
@@ -30,10 +47,10 @@ class FirmMonths(Protocol):
         """Those of the enterprises at these places among them, in this order."""
         ...
 
-    def read(self, names: Sequence[str], months: Collection[int]) -> Iterator[tuple[int, FloatArray]]:
-        """Month by month, rising, [name, enterprise] of these ``COLUMNS``; months that nobody reported may be left out.
+    def read(self, names: Sequence[str], months: Collection[int]) -> Reading:
+        """These of ``COLUMNS`` for each of the months; those that nobody reported may be left out.
 
-        Raises ``DatabaseError`` or ``StaleSnapshotError`` when a month can't be had.
+        Not to be written to. Raises ``DatabaseError`` or ``StaleSnapshotError`` when a month can't be had.
         """
         ...
 
@@ -55,9 +72,10 @@ def sums(firms: FirmMonths, figures: Sequence[str], windows: Sequence[Collection
     """[window, figure, enterprise]: sums over sets of months, as SQL's SUM gives them: NaN where nothing was reported."""
     names = tuple(dict.fromkeys(name for each in figures for name in _NEEDED.get(each, (each,))))
     sets = [frozenset(window) for window in windows]
-    total = np.zeros((len(sets), len(figures), len(firms)))
+    reading = firms.read(names, frozenset().union(*sets))
+    total = np.zeros((len(sets), len(figures), reading.size))
     known = np.zeros(total.shape, dtype=bool)
-    for month, block in firms.read(names, frozenset().union(*sets)):
+    for month, block in reading:
         columns = dict(zip(names, block, strict=True))
         inside = [at for at, window in enumerate(sets) if month in window]
         for i, each in enumerate(figures):
@@ -67,15 +85,16 @@ def sums(firms: FirmMonths, figures: Sequence[str], windows: Sequence[Collection
                 np.add(total[at, i], value, out=total[at, i], where=there)
                 known[at, i] |= there
     total[~known] = np.nan
-    return total
+    return total[:, :, reading.places]
 
 
 def reported(firms: FirmMonths, windows: Sequence[Collection[int]]) -> BoolArray:
     """[window, enterprise]: whether there is a row in one of the months (whatever it says)."""
     sets = [frozenset(window) for window in windows]
-    found = np.zeros((len(sets), len(firms)), dtype=bool)
-    for month, (span,) in firms.read(("span",), frozenset().union(*sets)):
+    reading = firms.read(("span",), frozenset().union(*sets))
+    found = np.zeros((len(sets), reading.size), dtype=bool)
+    for month, (span,) in reading:
         for at, window in enumerate(sets):
             if month in window:
                 found[at] |= span > 0
-    return found
+    return found[:, reading.places]

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from cockpit.answers import Answers
 from cockpit.arrays import FloatArray, IntArray
 from cockpit.cube import Cube
+from cockpit.firm_months import Reading
 from cockpit.snapshot import Snapshot
 from data.tables import monthly
 
@@ -50,8 +51,12 @@ class OwnMonths:
         chosen = firms if self._firms is None else self._firms[firms]
         return OwnMonths(self._kept, self._connection, self._whose, self._cube, chosen)
 
-    def read(self, names: Sequence[str], months: Collection[int]) -> Iterator[tuple[int, FloatArray]]:
+    def read(self, names: Sequence[str], months: Collection[int]) -> Reading:
         """See ``FirmMonths``. One statement for all months that are not kept."""
+        size = len(self._cube.firm_code)
+        return Reading(size, np.arange(size) if self._firms is None else self._firms, self._months(names, months))
+
+    def _months(self, names: Sequence[str], months: Collection[int]) -> Iterator[tuple[int, Sequence[FloatArray]]]:
         wanted = [month for month in self._cube.months if month in months]
         held = {month: [self._kept.kept((self._whose, name, month)) for name in names] for month in wanted}
         missing = [month for month, columns in held.items() if any(column is None for column in columns)]
@@ -62,7 +67,7 @@ class OwnMonths:
                 columns = next(fetched)
                 for name, column in zip(names, columns, strict=True):
                     self._kept.keep((self._whose, name, month), column)
-            yield month, np.array([c if self._firms is None else c[self._firms] for c in columns]).reshape(len(names), len(self))
+            yield month, columns
 
     def _fetched(self, names: Sequence[str], months: Sequence[int]) -> Iterator[list[FloatArray]]:
         """The columns of each of the months, all enterprises."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import math
 import os
 import re
 import time
@@ -23,7 +24,7 @@ from cockpit import months as m
 from cockpit.arrays import FloatArray, IntArray
 from cockpit.cube import Cube
 from cockpit.errors import DatabaseError
-from cockpit.firm_months import COLUMNS
+from cockpit.firm_months import COLUMNS, Reading
 from data.facts.engine import Facts
 from data.facts.firm_list import FirmList, Listed
 from data.facts.month_columns import read_month
@@ -31,6 +32,8 @@ from data.facts.statements import Edition, Editions
 
 Progress = Callable[[str, int, int], None]
 _SPAN = COLUMNS.index("span")
+#: Picking a number out costs some times more than adding it up: from this part of all on, all are read.
+_FEW = 4
 _LOOK = 0.05
 _TRIES = 3
 
@@ -49,10 +52,11 @@ class FirmFiles:
     def fill(self, editions: Editions, months: Collection[int], *, patient: bool, progress: Progress | None = None) -> None:
         """Make the files of these months that are missing or broken, the newest first.
 
-        Not ``patient``: as long as a page may wait, then ``DatabaseError``; what is done stays done. Also when the engine
-        doesn't answer or the disk is full; ``StaleSnapshotError`` when the engine has no such edition any more.
+        Not ``patient``: as long as a page may wait in all, then ``DatabaseError``; what is done stays done. Also when the engine
+        doesn't answer about a month in time, or the disk is full. ``StaleSnapshotError`` when it has no such edition any more.
         """
-        end = time.monotonic() + self._facts.limit(patient)
+        limit = self._facts.limit(patient)
+        end = math.inf if patient else time.monotonic() + limit
         missing = [
             month for month in sorted(months, reverse=True) if month and self._block(self._list.read(), editions, month) is None
         ]
@@ -63,7 +67,7 @@ class FirmFiles:
                 raise DatabaseError(
                     f"企业一级的数字正在整理，还差 {len(missing) - at} 个月；只看汇总的页面不受影响。请过一会儿重试。"
                 )
-            with self._writing(end):
+            with self._writing(min(end, time.monotonic() + limit)):
                 self._write(editions, month, patient)
 
     def tidy(self, *kept: Editions) -> None:
@@ -174,29 +178,44 @@ class FiledMonths:
         chosen = firms if self._firms is None else self._firms[firms]
         return FiledMonths(self._files, self._cube, self._editions, chosen)
 
-    def read(self, names: Sequence[str], months: Collection[int]) -> Iterator[tuple[int, FloatArray]]:
-        """See ``FirmMonths``."""
+    def read(self, names: Sequence[str], months: Collection[int]) -> Reading:
+        """See ``FirmMonths``. Few enterprises are picked out of each month; of many, the months are read as they are."""
         wanted = [month for month in self._cube.months if month in months and month in self._editions]
         blocks, places = self._files.opened(self._cube, self._editions, wanted)
         at = places if self._firms is None else places[self._firms]
-        low, high = (int(at.min()), int(at.max())) if len(at) else (0, -1)
+        size = max((block.shape[1] for block in blocks), default=0)
         rows = [COLUMNS.index(name) for name in names]
-        for month, block in zip(wanted, blocks, strict=True):
-            if low >= 0 and high < block.shape[1]:
-                yield month, np.array([block[row].take(at) for row in rows]).reshape(len(rows), len(at))
-            else:
-                yield month, _some(block, rows, at)
+        if len(at) * _FEW >= size and len(at) and at.min() >= 0 and at.max() < size:
+            whole = ((month, _whole(block, rows, size)) for month, block in zip(wanted, blocks, strict=True))
+            return Reading(size, at, whole)
+        picked = ((month, _picked(block, rows, at)) for month, block in zip(wanted, blocks, strict=True))
+        return Reading(len(at), np.arange(len(at)), picked)
 
 
-def _some(block: FloatArray, rows: Sequence[int], at: IntArray) -> FloatArray:
-    """The rows of a block at places of which some lie outside it: enterprises that came later."""
-    inside = (at >= 0) & (at < block.shape[1])
-    found = np.full((len(rows), len(at)), np.nan)
-    for i, row in enumerate(rows):
-        if row == _SPAN:
-            found[i] = 0.0
-        found[i, inside] = block[row].take(at[inside])
+def _whole(block: FloatArray, rows: Sequence[int], size: int) -> list[FloatArray]:
+    """The rows of a block, filled up to ``size`` places: enterprises that came later have no row in it."""
+    if block.shape[1] == size:
+        return [block[row] for row in rows]
+    found = _nothing(rows, size)
+    for column, row in zip(found, rows, strict=True):
+        column[: block.shape[1]] = block[row]
     return found
+
+
+def _picked(block: FloatArray, rows: Sequence[int], at: IntArray) -> list[FloatArray]:
+    """The rows of a block at these places, of which some may lie outside it."""
+    inside = (at >= 0) & (at < block.shape[1])
+    if inside.all():
+        return [block[row].take(at) for row in rows]
+    found = _nothing(rows, len(at))
+    for column, row in zip(found, rows, strict=True):
+        column[inside] = block[row].take(at[inside])
+    return found
+
+
+def _nothing(rows: Sequence[int], size: int) -> list[FloatArray]:
+    """Columns of enterprises without a row."""
+    return [np.full(size, 0.0 if row == _SPAN else np.nan) for row in rows]
 
 
 def folder_of(root: Path, facts: Engine, own: Engine) -> Path:

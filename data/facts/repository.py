@@ -61,8 +61,9 @@ class FactsRepository(DatabaseRepository):
                 refresh(self._own, self._facts, self._files)
                 with connect(self._own) as connection:
                     shown = known_editions(connection)
-                # Files that got lost are made again before a page asks for them.
+                # Files that got lost are made again, and places looked up, before a page asks for them.
                 self._files.fill(shown, shown, patient=True)
+                self._files.opened(self.snapshot().cube, shown, ())
             except CockpitError as error:
                 self._fault = error
         if self._fault is not None:

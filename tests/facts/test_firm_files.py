@@ -19,6 +19,7 @@ from data.facts.month_columns import read_month
 from data.facts.refresh import known_editions, refresh
 from data.facts.statements import Edition
 from data.facts.tables import fact, fact_firm, fact_version
+from data.facts.writing import FactsWriter
 from data.publishing import publish
 from data.tables import monthly
 from tests.facts.copying import copy, own_database
@@ -51,10 +52,20 @@ def rows_of(source):
         return {(r["month"], r["credit_code"]): r for r in connection.execute(select(monthly)).mappings()}
 
 
+def columns_of(firms, names, months):
+    """month -> [name, enterprise]."""
+    reading = firms.read(names, months)
+    return {month: np.array([c[reading.places] for c in block]) for month, block in reading}
+
+
 def same_as_rows(repository, own, files, rows):
     """Every number of every firm and month."""
     cube, editions = repository.snapshot().cube, editions_of(own)
-    found = dict(files.of(cube, editions).read(COLUMNS, cube.months))
+    found = columns_of(files.of(cube, editions), COLUMNS, cube.months)
+    every = np.arange(len(cube.firm_code))
+    for some in (every[::-1], every[1:2], every[:0]):
+        for month, block in columns_of(files.of(cube, editions).only(some), COLUMNS, cube.months).items():
+            np.testing.assert_array_equal(block, found[month][:, some])
     assert found.keys() == set(editions) - {0}
     for month, block in found.items():
         for name, column in zip(COLUMNS, block, strict=True):
@@ -172,12 +183,12 @@ def test_a_list_begun_anew_does_not_reuse_places_of_the_old(shown, repository, o
     """A process that still has the old list in mind goes over to the new one."""
     other = FirmFiles(files._folder, facts)
     cube, editions = repository.snapshot().cube, editions_of(own)
-    before = dict(other.of(cube, editions).read(("output_fen",), cube.months))
+    before = columns_of(other.of(cube, editions), ("output_fen",), cube.months)
     old = files._list.read().generation
     files._list._path.unlink()
     files.fill(editions, [202302], patient=True)
     assert files._list.read().generation != old
-    for month, block in other.of(cube, editions).read(("output_fen",), cube.months):
+    for month, block in columns_of(other.of(cube, editions), ("output_fen",), cube.months).items():
         np.testing.assert_array_equal(block, before[month])
     files.tidy(editions)
     assert all(files._list.read().generation in name for name in blocks(files))
@@ -293,6 +304,29 @@ def test_files_of_an_own_database_that_is_gone_are_not_taken_for_the_new(shown, 
         refresh(anew, facts, files)
         repository = FactsRepository(anew, district, facts, files)
         same_as_rows(repository, anew, files, rows_of(source))
+
+
+def test_a_refresh_may_take_longer_than_a_question_may(source, own, target, facts, files, monkeypatch):
+    """The time limit is each month's own: there may be hundreds."""
+    publish(source, batch("a", **HOSTILE), who="李")
+    copy(source, target)
+    now = [0.0]
+    monkeypatch.setattr(firm_files.time, "monotonic", lambda: now.__setitem__(0, now[0] + facts.limit(patient=True)) or now[0])
+    files.fill(facts.editions(), facts.published(), patient=True)
+    assert len(blocks(files)) == 5
+
+
+def test_months_without_any_row_are_blocks_too(own, target, facts, files, repository):
+    """Published empty before there is any firm."""
+    FactsWriter(target).finish([202301, 202302])
+    refresh(own, facts, files)
+    assert len(blocks(files)) == 2
+    held = repository.snapshot()
+    assert held.cube.is_empty
+    files.opened(held.cube, editions_of(own), [202301, 202302])
+    at = {name: (files._folder / name).stat().st_mtime_ns for name in blocks(files)}
+    repository.prepare()
+    assert {name: (files._folder / name).stat().st_mtime_ns for name in blocks(files)} == at
 
 
 def test_a_register_that_changes_alone_needs_no_file(shown, own, source, target, facts, files):

@@ -12,7 +12,7 @@ import pytest
 from cockpit.chain_months import chain_medians
 from cockpit.cube import DIMENSIONS, MEASURES
 from cockpit.firm_cube import Placed, comparable_cube, cube_of, placed
-from cockpit.firm_months import COLUMNS, reported, sums
+from cockpit.firm_months import COLUMNS, Reading, reported, sums
 from cockpit.months import span
 from tests.factories import RowsRepository, snapshot
 from tests.facts.copying import same_cube
@@ -22,10 +22,11 @@ EXACT = 2**53 // 100
 
 
 class PlainMonths:
-    """``FirmMonths`` over plain rows, one number at a time."""
+    """``FirmMonths`` over plain rows, one number at a time; in an order of its own, a stranger among them."""
 
     def __init__(self, repository, codes):
         self.repository, self.codes = repository, list(codes)
+        self.stored = ["stranger", *reversed(self.codes)]
 
     def __len__(self):
         return len(self.codes)
@@ -34,9 +35,18 @@ class PlainMonths:
         return PlainMonths(self.repository, [self.codes[i] for i in firms])
 
     def read(self, names, months):
+        places = np.arange(len(self.codes), 0, -1)
+        return Reading(len(self.stored), places, self._months(names, months))
+
+    def _months(self, names, months):
         for wanted in sorted(months):
-            rows = [next((r for r in self.repository.monthly[c] if r["month"] == wanted), None) for c in self.codes]
-            yield wanted, np.array([[self._cell(row, name) for row in rows] for name in names]).reshape(len(names), len(rows))
+            rows = [self._row(each, wanted) for each in self.stored]
+            yield wanted, [np.array([self._cell(row, name) for row in rows]) for name in names]
+
+    def _row(self, each, wanted):
+        if each == "stranger":
+            return dict.fromkeys(COLUMNS, 7.0) | {"span": 3 if wanted % 2 else 1}
+        return next((r for r in self.repository.monthly[each] if r["month"] == wanted), None)
 
     @staticmethod
     def _cell(row, name):
