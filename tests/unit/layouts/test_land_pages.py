@@ -13,7 +13,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 from cockpit.dimensions import Grouping
 from cockpit.selection import Counted, Selection, View
-from cockpit.views import land, land_firms, land_scores, land_towns, what_if
+from cockpit.views import land, land_bubbles, land_firms, land_scores, land_towns, what_if
 from cockpit.views.context import context
 from cockpit.views.outcome import Charge, Move, PartMoves
 from cockpit.views.parts import Caption, Flows
@@ -232,7 +232,7 @@ def test_flow_labels_never_touch_and_stay_inside(counts):
 
 
 def test_the_bubbles(drawn):
-    panel = drawn(land_scores.bubbles, draw_bubbles)
+    panel = drawn(land_bubbles.bubbles, draw_bubbles)
     assert panel.subtitle == "规上10家 · 双对数 · 点的面积为增加值"
     assert words(panel.content) == "A 1 家B 3 家C 2 家D 3 家"
     assert links(panel.content)["D 3 家"] == "/land?grade=D&period=2022"
@@ -246,7 +246,7 @@ def test_the_bubbles(drawn):
 
 
 def test_the_d_line_lies_where_tax_is_twice_the_land(drawn):
-    shapes = drawn(land_scores.bubbles, draw_bubbles).figure["layout"]["shapes"]
+    shapes = drawn(land_bubbles.bubbles, draw_bubbles).figure["layout"]["shapes"]
     [line] = [s for s in shapes if "dash" not in s["line"]]
     assert line["y0"] / line["x0"] == pytest.approx(2.0)
     assert line["y1"] / line["x1"] == pytest.approx(2.0)
@@ -255,16 +255,16 @@ def test_the_d_line_lies_where_tax_is_twice_the_land(drawn):
 
 
 def test_hidden_firms_are_told(drawn):
-    assert "另有1家" in drawn(land_scores.bubbles, draw_bubbles, group="宗地").subtitle
+    assert "另有1家" in drawn(land_bubbles.bubbles, draw_bubbles, group="宗地").subtitle
 
 
 def bubble(land_mu, tax, added=1.0, grade="C", name="企业"):
-    return land_scores.Bubble(code(1), name, grade, 50.0, 1, land_mu, tax, added)
+    return land_bubbles.Bubble(code(1), name, grade, 50.0, 1, land_mu, tax, added)
 
 
 def bubbles(*firms, limit=2.0):
     counts = (0, 0, len(firms), 0)
-    return land_scores.Bubbles("规上", ("规上",), firms, limit, tuple(range(min(len(firms), 1))), counts, 0, "", CAPTION)
+    return land_bubbles.Bubbles("规上", ("规上",), firms, (), limit, tuple(range(min(len(firms), 1))), counts, 0, "", CAPTION)
 
 
 @pytest.mark.parametrize("on", SCREENS, ids=str)
@@ -370,7 +370,7 @@ def test_before_the_first_evaluation_the_page_says_what_to_do(draw, env):
         (land.structure, draw_structure),
         (land.migration, draw_flow),
         (land_scores.spread, draw_spread),
-        (land_scores.bubbles, draw_bubbles),
+        (land_bubbles.bubbles, draw_bubbles),
         (land_towns.worst_land, draw_worst_land),
         (land_towns.ranking, draw_ranking),
     ],
