@@ -1,6 +1,6 @@
 """Areas of the plane of land and tax: where many firms lie close together, they are drawn and listed together.
 
-Areas are parted at preferred numbers (优先数, R20, R10, R5): round ones that stand evenly on a logarithmic scale.
+Areas are parted at preferred numbers (优先数, R20, R10, R5 and coarser): round ones that stand evenly on a logarithmic scale.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from cockpit.evaluation.summary import UNGRADED
 _R5 = ("1", "1.6", "2.5", "4", "6.3")
 _R10 = ("1", "1.25", "1.6", "2", "2.5", "3.15", "4", "5", "6.3", "8")
 _R20 = (*_R10, "1.12", "1.4", "1.8", "2.24", "2.8", "3.55", "4.5", "5.6", "7.1", "9")
-_SERIES = (_R20, _R10, _R5, ("1",))
+_SERIES = (_R20, _R10, _R5, ("1", "2", "5"), ("1", "3.15"), ("1",))
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _WORDS = re.compile(rf"(.+) (?:([{''.join(GRADES)}])类|{UNGRADED}) 用地{_NUMBER}—{_NUMBER}亩 税收{_NUMBER}—{_NUMBER}万元")
 

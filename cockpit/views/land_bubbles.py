@@ -17,9 +17,11 @@ from cockpit.views.land_scores import shown_group
 from cockpit.views.parts import Caption
 
 #: More marks than these are too many to tell apart, and to draw quickly.
-_MOST_MARKS = 400
+_MOST_MARKS = 350
 #: So few firms of an area are drawn one by one.
 _FEW = 2
+#: A firm worth a name stands alone unless it has more neighbours than these.
+_NEIGHBOURS = 20
 _RICHEST = 2
 
 
@@ -83,7 +85,8 @@ def bubbles(ctx: Context) -> Bubbles | None:
     every, firms = found.firms(group=group.key), found.graded(group=group.key)
     land, tax = firms.figure("land_mu"), firms.figure("tax")
     drawable = firms.only((tax > 0) & (land > 0))
-    single, clouds = _parted(group, drawable)
+    outstanding = _outstanding(drawable)
+    single, clouds = _parted(group, drawable, outstanding)
     limit = _limit(group)
     told = "横轴用地面积、纵轴评价税收，均为对数刻度，斜线上亩均税收相等；圆点面积为工业增加值。"
     more = "企业多时，用地和税收相近的同类企业合为一点，数字为合计。" if clouds else ""
@@ -93,7 +96,7 @@ def bubbles(ctx: Context) -> Bubbles | None:
         _bubbles(single),
         clouds,
         limit,
-        _named(single),
+        _named(single, drawable.rows[outstanding]),
         tuple(np.bincount(every.grade, minlength=len(GRADES) + 1)[: len(GRADES)].tolist()),
         len(firms) - len(drawable),
         _reading(land, tax, limit),
@@ -101,15 +104,15 @@ def bubbles(ctx: Context) -> Bubbles | None:
     )
 
 
-def _parted(group: Group, firms: Cohort) -> tuple[Cohort, tuple[Cloud, ...]]:
-    """The firms to be drawn one by one, and the others' clouds."""
+def _parted(group: Group, firms: Cohort, outstanding: list[int]) -> tuple[Cohort, tuple[Cloud, ...]]:
+    """The firms to be drawn one by one, and the others' clouds. ``outstanding``: places of the firms worth a name."""
     if len(firms) <= _MOST_MARKS:
         return firms, ()
     land, tax, grade = firms.figure("land_mu"), firms.figure("tax"), firms.grade
     area_of, lands, taxes = parted(land, tax, grade, _MOST_MARKS)
     count = np.bincount(area_of)
     alone = count <= _FEW
-    alone[area_of[list(_outstanding(firms))]] = True
+    alone |= (np.bincount(area_of[outstanding], minlength=len(count)) > 0) & (count <= _NEIGHBOURS)
     added = [sums(area_of, side, len(count)) for side in (land, tax, firms.figure("value_added"))]
     middle = [10 ** (np.bincount(area_of, np.log10(side)) / count) for side in (land, tax)]
     grades = np.zeros(len(count), dtype=np.int64)
@@ -141,18 +144,18 @@ def _by_land(firms: Cohort) -> IntArray:
     return order
 
 
-def _outstanding(firms: Cohort) -> tuple[int, ...]:
+def _outstanding(firms: Cohort) -> list[int]:
     """Places of the firms worth a name: the largest taxpayers, and the D firm with most land."""
     tax, worst = firms.figure("tax"), firms.grade == GRADES.index("D")
     order = _by_land(firms)
     most = order[np.argsort(-tax[order], kind="stable")][:_RICHEST].tolist()
-    return tuple(dict.fromkeys([*most, *order[worst[order]][:1].tolist()]))
+    return list(dict.fromkeys([*most, *order[worst[order]][:1].tolist()]))
 
 
-def _named(firms: Cohort) -> tuple[int, ...]:
-    """The same as positions by land."""
-    position = {at: i for i, at in enumerate(_by_land(firms).tolist())}
-    return tuple(position[at] for at in _outstanding(firms))
+def _named(firms: Cohort, outstanding: IntArray) -> tuple[int, ...]:
+    """Positions, by land, of those of the firms that stand in these rows of the evaluation."""
+    position = {row: i for i, row in enumerate(firms.rows[_by_land(firms)].tolist())}
+    return tuple(position[row] for row in outstanding.tolist() if row in position)
 
 
 def _reading(land: FloatArray, tax: FloatArray, limit: float) -> str:

@@ -38,14 +38,14 @@ def land_tax_figure(view: Bubbles, on: Screen) -> dict[str, Any] | None:
     most = max((m.value_added for m in marks if m.value_added > 0), default=1.0)
     data = [_trace([m for m in marks if m.grade == grade], grade, most, on) for grade in ("", "C", "B", "A", "D")]
     return {
-        "data": [d for d in data if d["x"]],
+        "data": [d for d in (_level_lines(x, y, on), *data) if d["x"]],
         "layout": layout(
             on,
             xaxis=_axis(x, on, "用地（亩）"),
             yaxis=_axis(y, on, "", side=True),
             margin={"l": on.px(44), "r": on.px(14), "t": on.px(22), "b": on.px(40), "pad": 0},
-            shapes=[*_level_lines(x, y, on), *_limit_line(view.limit, x, y, on)],
-            annotations=[*_level_words(x, y, on), *_limit_words(view.limit, x, y, on), *_names(view, on), _tax_title(on)],
+            shapes=_limit_line(view.limit, x, y, on),
+            annotations=[*_limit_words(view.limit, x, y, on), *_names(view, on), _tax_title(on)],
             hovermode="closest",
         ),
     }
@@ -165,9 +165,30 @@ def _line(level: float, x: tuple[float, float], look: dict[str, Any]) -> dict[st
     }
 
 
-def _level_lines(x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:
-    look = {"color": on.token("line2"), "width": on.px(1), "dash": "dot"}
-    return [_clipped(_line(level, x, look), y) for level in _levels(x, y)]
+def _level_lines(x: tuple[float, float], y: tuple[float, float], on: Screen) -> dict[str, Any]:
+    """All lines of equal yield with their words: one trace, where each would be a shape and an annotation of its own."""
+    at: list[float | None] = []
+    height: list[float | None] = []
+    words = []
+    for level in _levels(x, y):
+        line, start = _clipped(_line(level, x, {}), y), max(x[0], y[0] - math.log10(level)) + 0.02
+        is_there = start + math.log10(level) < y[1] - 0.1
+        at += [line["x0"], 10**start, line["x1"], None]
+        height += [line["y0"], 10**start * level, line["y1"], None]
+        words += ["", (f"{plain(level)}万元/亩" if level == _LEVELS[-1] else plain(level)) if is_there else "", "", ""]
+    return {
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": at,
+        "y": height,
+        "text": words,
+        "textposition": "top right",
+        "textfont": {"size": on.px(12), "color": on.token("t3")},
+        "line": {"color": on.token("line2"), "width": on.px(1), "dash": "dot"},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+        "name": "亩均税收",
+    }
 
 
 def _levels(x: tuple[float, float], y: tuple[float, float]) -> list[float]:
@@ -189,16 +210,6 @@ def _limit_line(limit: float, x: tuple[float, float], y: tuple[float, float], on
     if math.isnan(limit):
         return []
     return [_clipped(_line(limit, x, {"color": on.token("grade-d"), "width": on.px(1.5)}), y)]
-
-
-def _level_words(x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:
-    found = []
-    for level in _levels(x, y):
-        at = max(x[0], y[0] - math.log10(level)) + 0.02
-        if at + math.log10(level) < y[1] - 0.1:
-            text = f"{plain(level)}万元/亩" if level == _LEVELS[-1] else plain(level)
-            found.append(_word(at, at + math.log10(level), text, "t3", on) | {"xanchor": "left", "yanchor": "bottom"})
-    return found
 
 
 def _limit_words(limit: float, x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:

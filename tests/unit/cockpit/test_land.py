@@ -327,16 +327,23 @@ def test_many_firms_close_together_become_one_mark(district):
 
 
 def test_a_firm_worth_a_name_stands_alone_with_its_neighbours(district):
-    """The second largest taxpayer is one of many: its area is drawn firm by firm."""
-    view = land_bubbles.bubbles(at(crowd(district, [900.0, *[51.0] * 410])))
-    assert [view.firms[i].tax for i in view.named][:2] == [900.0, 51.0]
+    """The second largest taxpayer is one of 15: its area is drawn firm by firm."""
+    view = land_bubbles.bubbles(at(crowd(district, [900.0, *[80.0] * 15, *[51.0] * 395])))
+    assert [view.firms[i].tax for i in view.named][:2] == [900.0, 80.0]
+    assert sum(b.tax == 80.0 for b in view.firms) == 15
     assert view.drawn == 411
-    assert all(c.area.grade != view.firms[view.named[1]].grade for c in view.clouds)
+
+
+def test_a_firm_worth_a_name_among_many_goes_without(district):
+    view = land_bubbles.bubbles(at(crowd(district, [900.0, *[51.0] * 410])))
+    assert [view.firms[i].tax for i in view.named] == [900.0]
+    assert len(view.firms) == 1
+    assert view.drawn == 411
 
 
 def test_few_firms_are_drawn_one_by_one(district):
-    view = land_bubbles.bubbles(at(crowd(district, [51.0] * 400)))
-    assert len(view.firms) == 400
+    view = land_bubbles.bubbles(at(crowd(district, [51.0] * 350)))
+    assert len(view.firms) == 350
     assert view.clouds == ()
 
 
