@@ -17,7 +17,7 @@ from cockpit.views.land_scores import shown_group
 from cockpit.views.parts import Caption
 
 #: More marks than these are too many to tell apart, and to draw quickly.
-_MOST_MARKS = 350
+_MOST_MARKS = 400
 #: So few firms of an area are drawn one by one.
 _FEW = 2
 #: A firm worth a name stands alone unless it has more neighbours than these.

@@ -342,8 +342,8 @@ def test_a_firm_worth_a_name_among_many_goes_without(district):
 
 
 def test_few_firms_are_drawn_one_by_one(district):
-    view = land_bubbles.bubbles(at(crowd(district, [51.0] * 350)))
-    assert len(view.firms) == 350
+    view = land_bubbles.bubbles(at(crowd(district, [51.0] * 400)))
+    assert len(view.firms) == 400
     assert view.clouds == ()
 
 
