@@ -134,9 +134,10 @@
       var meta = point.data && point.data.meta;
       var pair = typeof meta === "string" ? meta.split(":") : [];
       if (pair.length === 2) { toggle(pair[0], pair[1]); }
-      // A mark that stands for one firm opens its explanation ("firm:<code>").
-      var one = typeof point.customdata === "string" ? point.customdata.split(":") : [];
-      if (one.length === 2 && one[0] === "firm") { go(addressWith({ firm: one[1] })); }
+      // A mark that stands for one firm opens its explanation ("firm:<code>"), one for several lists them ("firms:<words>").
+      var mark = typeof point.customdata === "string" ? point.customdata : "";
+      if (mark.indexOf("firm:") === 0) { go(addressWith({ firm: mark.slice(5) })); }
+      if (mark.indexOf("firms:") === 0) { window.dash_clientside.land.find(mark.slice(6)); }
     });
   }
 

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var ROSTER_ID = "roster-grid";
+  var SEARCH_ID = "roster-search";
   var CHANGES_ID = "changes";
   var askedFor = null;
 
@@ -93,6 +94,11 @@
       if (text === null || text === undefined) { return; }
       since = 0;
       ask();
+    },
+    // Looks for firms by words that the reader didn't type; the list may be out of sight.
+    find: function (words) {
+      window.dash_clientside.set_props(SEARCH_ID, { value: words });
+      document.getElementById("roster").scrollIntoView({ block: "nearest" });
     },
     // Other filters or another search: the rows that the list holds are not the ones asked for any more.
     askAnew: function (search, name) {

@@ -12,14 +12,12 @@ A part with no denominator in one of the periods has no ratio there: all of its 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from cockpit.aggregations.groups import Groups, union
-from cockpit.arrays import FloatArray, IntArray
+from cockpit.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +53,18 @@ def of_ratio(numerators: Groups, denominators: Groups, base_numerators: Groups, 
     """
     sides = (numerators, denominators, base_numerators, base_denominators)
     keys = union(*sides)
-    return Split(keys, *_split([np.nan_to_num(g.aligned(keys)) for g in sides], np.zeros(len(keys), dtype=np.int64)))
+    return Split(keys, *of_ratios(*(np.nan_to_num(g.aligned(keys)) for g in sides)))
 
 
 def of_ratios(
-    numerators: pd.Series, denominators: pd.Series, base_numerators: pd.Series, base_denominators: pd.Series
-) -> pd.DataFrame:
-    """``of_ratio`` for many wholes at once: the index's first level is the whole, the second its part.
+    numerators: FloatArray, denominators: FloatArray, base_numerators: FloatArray, base_denominators: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Own and structure of each part, along the last axis; other axes are wholes of their own. No figure is 0.
 
-    Columns ``own`` and ``structure``.
+    All NaN for a whole whose denominators are not both positive.
     """
-    sides = (numerators, denominators, base_numerators, base_denominators)
-    keys = sides[0].index.union(sides[1].index).union(sides[2].index).union(sides[3].index)
-    wholes, _ = pd.factorize(keys.get_level_values(0))
-    own, structure = _split([s.reindex(keys).fillna(0.0).to_numpy(dtype=np.float64) for s in sides], wholes.astype(np.int64))
-    return pd.DataFrame({"own": own, "structure": structure}, index=keys)
-
-
-def _split(sides: Sequence[FloatArray], wholes: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Own and structure of each part; ``sides`` as ``of_ratio`` has them, ``wholes`` the code of each part's whole."""
-    n1, d1, n0, d0 = sides
-    big_n1, big_d1, big_n0, big_d0 = (np.bincount(wholes, side)[wholes] if len(side) else side for side in sides)
+    n1, d1, n0, d0 = numerators, denominators, base_numerators, base_denominators
+    big_n1, big_d1, big_n0, big_d0 = (side.sum(axis=-1, keepdims=True) for side in (n1, d1, n0, d0))
     known = (big_d1 > 0) & (big_d0 > 0)
     big_d1, big_d0 = np.where(known, big_d1, np.nan), np.where(known, big_d0, np.nan)
     w1, w0 = d1 / big_d1, d0 / big_d0

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from cockpit.formulas import Metric, Scale
 
@@ -28,7 +29,13 @@ class Shown:
 
 def rounded(value: float, digits: int) -> Decimal:
     """``value`` rounded half away from zero on its shortest decimal form (14.445 -> 14.45 at two digits)."""
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return Decimal(repr(float(value))).quantize(_unit(digits), ROUND_HALF_UP)
+
+
+@cache
+def _unit(digits: int) -> Decimal:
+    """One at so many digits; asked for more than a thousand times a page."""
+    return Decimal(1).scaleb(-digits)
 
 
 def scale_for(metric: Metric, values: float | Iterable[float]) -> Scale:
@@ -89,7 +96,7 @@ def points(value: float) -> str:
 
 def spread(parts: Sequence[float], total: float, digits: int) -> list[float]:
     """``parts`` rounded to ``digits`` so that they add up to ``total`` as rounded (largest remainder)."""
-    unit = Decimal(1).scaleb(-digits)
+    unit = _unit(digits)
     exact = [Decimal(repr(float(p))) for p in parts]
     floors = [(e / unit).to_integral_value(rounding="ROUND_FLOOR") for e in exact]
     short = int(rounded(total, digits) / unit - sum(floors))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit.views import land, land_firms, land_scores, land_towns
+from cockpit.views import land, land_bubbles, land_firms, land_scores, land_towns
 from layouts.firm_story import STORY
 from layouts.land_firms import draw_bubbles, draw_roster
 from layouts.land_grades import draw_flow, draw_spread, draw_structure
@@ -18,7 +18,7 @@ PAGE = Page(
         PanelSpec("spread", "得分分布", land_scores.spread, draw_spread, has_graph=True),
         PanelSpec("structure", "等级结构", land.structure, draw_structure),
         PanelSpec("flow", "等级变动", land.migration, draw_flow, has_graph=True),
-        PanelSpec("bubbles", "用地与税收", land_scores.bubbles, draw_bubbles, has_graph=True),
+        PanelSpec("bubbles", "用地与税收", land_bubbles.bubbles, draw_bubbles, has_graph=True),
         PanelSpec("roster", "评价企业", land_firms.firm_list, draw_roster),
         PanelSpec("worst-land", "D类企业用地", land_towns.worst_land, draw_worst_land, has_graph=True),
         PanelSpec("ranking", "镇街亩均排名", land_towns.ranking, draw_ranking),

@@ -8,8 +8,8 @@ from dash import dcc
 from dash_ag_grid import AgGrid
 
 from cockpit.evaluation.policy import GRADES
+from cockpit.views.land_bubbles import Bubbles
 from cockpit.views.land_firms import FirmList
-from cockpit.views.land_scores import Bubbles
 from layouts import growth, html, ids
 from layouts.components.panel import Panel, navigate, switch
 from layouts.figures.land_tax import land_tax_figure
@@ -54,12 +54,13 @@ def draw_bubbles(view: Bubbles | None, env: Env) -> Panel:
     if figure is None:
         return Panel("bubbles", title, growth.nothing(env), has_graph=True, caption=view.caption)
     options = [(g, env.href(env.selection.but(group=g)), g == view.group) for g in view.groups]
-    hidden = f"，另有{view.hidden:,}家无税收或超出可画数量" if view.hidden else ""
+    hidden = f"，另有{view.hidden:,}家没有税收" if view.hidden else ""
+    area = "点的面积为增加值" + ("，相近的合为一点" if view.clouds else "")
     return Panel(
         "bubbles",
         title,
         _key(view, env),
-        subtitle=f"{view.group}{len(view.firms):,}家{hidden} · 双对数 · 点的面积为增加值",
+        subtitle=f"{view.group}{view.drawn:,}家{hidden} · 双对数 · {area}",
         reading=view.reading,
         tools=switch(options, "评价类型"),
         figure=figure,
@@ -102,7 +103,7 @@ def _roster(env: Env) -> list[Any]:
         type="search",
         placeholder="按企业名称或信用代码查找",
         debounce=0.3,
-        maxLength=40,
+        maxLength=80,  # a mark that stands for several firms puts in longer words: `cockpit.evaluation.areas`
         className="search",
     )
     return [html.Label(search, title="查找企业"), AgGrid(id=ids.ROSTER, columnDefs=_columns(env.on), **_grid(env.on))]

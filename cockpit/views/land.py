@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,16 @@ import pandas as pd
 from cockpit import formatting
 from cockpit import months as m
 from cockpit.aggregations import core
+from cockpit.arrays import IntArray
+from cockpit.cube import Cube
 from cockpit.dimensions import Grouping
 from cockpit.evaluation import summary
+from cockpit.evaluation.cohort import Cohort, Columns, columns
 from cockpit.evaluation.engine import Evaluation
 from cockpit.evaluation.policy import GRADES, Grade
 from cockpit.evaluation.policy_words import rule_lines
 from cockpit.evaluation.record import Published, Record
-from cockpit.evaluation.totals import Totals, columns, totals
+from cockpit.evaluation.totals import totals
 from cockpit.metrics import METRICS
 from cockpit.names import group_name
 from cockpit.periods import Period, PeriodKind
@@ -31,11 +34,12 @@ PARTS = {Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "div
 
 @dataclass(frozen=True)
 class Scope:
-    """A published evaluation, its firms within the selection, and those of the year before (None: none published)."""
+    """A published evaluation, the one of the year before (None: none published), and which of their firms are selected."""
 
     published: Published
     earlier: Published | None
     selection: Selection
+    cube: Cube
 
     @property
     def year(self) -> int:
@@ -47,15 +51,39 @@ class Scope:
         """The evaluation of all firms."""
         return self.published.evaluation
 
-    @cached_property
-    def firms(self) -> pd.DataFrame:
-        """The firms within the selection."""
-        return within(self.evaluation.firms, self.selection)
+    @property
+    def columns(self) -> Columns:
+        """All firms of the evaluation as arrays."""
+        return self._columns(self.published)
 
-    @cached_property
-    def before(self) -> pd.DataFrame | None:
+    def firms(self, **freed: Any) -> Cohort:
+        """The firms within the selection, whatever their grades; ``freed``: fields of it that are set otherwise."""
+        return self.columns.cohort(_wanted(self.selection.but(**freed)))
+
+    def graded(self, **freed: Any) -> Cohort:
+        """Those of them with a selected grade."""
+        return self.columns.cohort(_wanted(self.selection.but(**freed)) | {"grade": self.selection.grades})
+
+    def before(self, **freed: Any) -> Cohort | None:
         """The firms of the year before within the selection."""
-        return within(self.earlier.evaluation.firms, self.selection) if self.earlier else None
+        return self._columns(self.earlier).cohort(_wanted(self.selection.but(**freed))) if self.earlier else None
+
+    @property
+    def matched(self) -> IntArray:
+        """Where each firm of the evaluation stands in that of the year before, -1 = nowhere."""
+        if self.earlier is None:
+            return np.full(len(self.evaluation.firms), -1)
+        now, before = self.columns, self._columns(self.earlier)
+
+        def build() -> IntArray:
+            found: IntArray = pd.Index(before.words["credit_code"]).get_indexer(now.words["credit_code"])
+            return found
+
+        return self.cube.remember(("matched", self.published.record.id, self.earlier.record.id), build)
+
+    def _columns(self, published: Published) -> Columns:
+        # Kept with the cube: it lives as long as the data version and its evaluations.
+        return self.cube.remember(("evaluation", published.record.id), lambda: columns(published.evaluation.firms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +159,8 @@ def scope(ctx: Context) -> Scope | None:
     if found is None:
         return None
     year = found.record.year
-    return Scope(found, ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None, ctx.selection)
+    earlier = ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None
+    return Scope(found, earlier, ctx.selection, ctx.full.cube)
 
 
 def _published(ctx: Context) -> Published | None:
@@ -143,11 +172,10 @@ def _published(ctx: Context) -> Published | None:
     return None if covered.is_empty else ctx.repository.evaluation(ctx.full, covered.months[0] // 100)
 
 
-def within(firms: pd.DataFrame, selection: Selection, *, grades: bool = False) -> pd.DataFrame:
-    """The firms of the selected towns, industries, chains and group; with ``grades`` also of the selected grades."""
-    wanted = _wanted(selection) | {"grade": selection.grades if grades else ()}
+def within(firms: pd.DataFrame, selection: Selection) -> pd.DataFrame:
+    """The firms of the selected towns, industries, chains and group."""
     keep = np.ones(len(firms), dtype=bool)
-    for column, keys in wanted.items():
+    for column, keys in _wanted(selection).items():
         if keys:
             keep &= firms[column].isin(keys).to_numpy(dtype=bool)
     return firms[keep]
@@ -157,12 +185,6 @@ def _wanted(selection: Selection) -> dict[str, tuple[str, ...]]:
     """The selection by the evaluation's columns; none = all."""
     group = (selection.group,) if selection.group else ()
     return {"town": selection.towns, "division": selection.industries, "chain": selection.chains, "group": group}
-
-
-def _totals(ctx: Context, published: Published) -> Totals:
-    # The arrays are kept with the cube: they live as long as the data version and its evaluations.
-    of = ctx.full.cube.remember(("evaluation", published.record.id), lambda: columns(published.evaluation))
-    return totals(of, _wanted(ctx.selection))
 
 
 def caption(
@@ -190,7 +212,8 @@ def headline(ctx: Context) -> Headline | None:
     found = scope(ctx)
     if found is None:
         return None
-    now, before = _totals(ctx, found.published), _totals(ctx, found.earlier) if found.earlier else None
+    earlier = found.before()
+    now, before = totals(found.firms()), totals(earlier) if earlier else None
     was_graded = before.graded if before else 0
     return Headline(
         found.year,
@@ -212,7 +235,7 @@ def headline(ctx: Context) -> Headline | None:
         core.total(ctx.full, METRICS["released_land"], Period(PeriodKind.RANGE, m.month(2000, 1), ctx.period.last), ctx.where),
         found.published.record,
         tuple(r for r in ctx.repository.records(ctx.full) if r.year == found.year),
-        tuple(rule_lines(found.evaluation.policy)),
+        ctx.full.cube.remember(("rule", found.published.record.id), lambda: tuple(rule_lines(found.evaluation.policy))),
         caption(ctx, found, "亩均税收为评价税收之和÷用地面积之和；占比以评定了A—D等级的企业为分母。", versus=True),
     )
 
@@ -231,12 +254,8 @@ def structure(ctx: Context) -> Structure | None:
         return None
     by = ctx.selection.by
     freed = {"town": "towns", "chain": "chains", "division": "industries"}[PARTS[by]]
-    firms = within(found.evaluation.firms, ctx.selection.but(**{freed: ()}))
-    table = summary.by_part(firms, PARTS[by], ctx.selection.counted)
-    rows = tuple(
-        GradeRow(str(key), group_name(ctx.district, by, str(key))[0], tuple(row[g] for g in GRADES), row["total"], row["ab"])
-        for key, row in zip(table.index, table.to_dict("records"), strict=True)
-    )
+    found_parts = summary.by_part(found.firms(**{freed: ()}), PARTS[by], ctx.selection.counted)
+    rows = tuple(GradeRow(p.key, group_name(ctx.district, by, p.key)[0], p.amounts, p.total, p.ab) for p in found_parts)
     told = f"按{_COUNTED[ctx.selection.counted]}合计；A+B为A类、B类合计占评定了等级的企业的比重。"
     return Structure(by, ctx.selection.counted, rows, _structure_reading(rows), caption(ctx, found, told, free=freed))
 
@@ -252,11 +271,11 @@ def _structure_reading(rows: tuple[GradeRow, ...]) -> str:
     return "，".join(parts)
 
 
-def flows(table: pd.DataFrame) -> Flows:
+def flows(table: IntArray) -> Flows:
     """A migration's table as values, grades without any firm left out."""
-    keys = [k for k in table.index if table.loc[k].sum() or table[k].sum()]
-    counts = table.loc[keys, keys].to_numpy().tolist()
-    return Flows(tuple(map(str, keys)), tuple(tuple(int(n) for n in row) for row in counts))
+    keys, counts = [*GRADES, summary.UNGRADED], table.tolist()
+    used = [i for i in range(len(keys)) if table[i].any() or table[:, i].any()]
+    return Flows(tuple(keys[i] for i in used), tuple(tuple(counts[i][j] for j in used) for i in used))
 
 
 def migration(ctx: Context) -> Migration | None:
@@ -265,8 +284,9 @@ def migration(ctx: Context) -> Migration | None:
     if found is None:
         return None
     told = caption(ctx, found, "两年都评定了等级的企业按等级升降计；不定等级和当年未评价的归入“未定级”。")
-    if found.before is None:
+    before, now = found.before(), found.firms()
+    if before is None:
         return Migration(found.year, found.year - 1, None, "", told)
-    table = summary.migration(found.before, found.firms)
+    table = summary.migration(before.grade, now.grade, before.positions(found.matched[now.rows]))
     rose, fell, stayed = summary.moves(table)
     return Migration(found.year, found.year - 1, flows(table), f"上升{rose}家，下降{fell}家；{stayed}家连续两年为D类", told)

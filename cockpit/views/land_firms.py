@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from cockpit.arrays import IntArray
+from cockpit.coded import Coded
 from cockpit.dimensions import Grouping
+from cockpit.evaluation.areas import area
+from cockpit.evaluation.cohort import WORDS, Cohort
 from cockpit.evaluation.explanation import Explanation, explain
 from cockpit.names import group_name, short_firm
 from cockpit.views import remediation
 from cockpit.views.context import Context
-from cockpit.views.land import Scope, caption, scope, within
+from cockpit.views.land import Scope, caption, scope
+from cockpit.views.land_order import SORTABLE, Order
 from cockpit.views.parts import Caption
 from cockpit.views.remediation import RemediationStep
 
-#: Columns that the list may be sorted by.
-SORTABLE = ("name", "town", "chain", "group", "grade", "before", "score", "rank", "tax_per_mu", "land_mu", "weakest")
 _LONGEST_PAGE = 500
 
 
@@ -60,7 +63,7 @@ def firm_list(ctx: Context) -> FirmList | None:
     found = scope(ctx)
     if found is None:
         return None
-    firms = within(found.firms, ctx.selection, grades=True)
+    firms = found.graded()
     grades = "、".join(ctx.selection.grades)
     told = f"共{len(firms):,}家{f'{grades}类' if grades else ''}企业" if len(firms) else "所选范围没有企业"
     definition = "点击企业看得分说明。位次为同组内名次；最弱项为得分占权重比例最低的指标。"
@@ -68,41 +71,53 @@ def firm_list(ctx: Context) -> FirmList | None:
 
 
 def firm_page(ctx: Context, start: int, end: int, sort: Sequence[tuple[str, bool]], name: str = "") -> FirmPage:
-    """A page of the list. ``sort``: (column of ``SORTABLE``, rising); by group and rank otherwise; ``name``: part of a name."""
+    """A page of the list. ``sort``: (column of ``SORTABLE``, rising); by group and rank otherwise.
+
+    ``name``: part of a name or code, or an area of land and tax in its words (``evaluation.areas``).
+    """
     found = scope(ctx)
     if found is None:
         return FirmPage((), 0)
-    firms = _described(ctx, found)
-    if wanted := name.strip():
-        hit = firms["name"].str.contains(wanted, regex=False) | firms["credit_code"].str.contains(wanted.upper(), regex=False)
-        firms = firms[hit]
-    keys = [(column, rising) for column, rising in sort if column in SORTABLE]
-    by = [*(c for c, _ in keys), "group_order", "rank", "credit_code"]
-    firms = firms.sort_values(by, ascending=[*(r for _, r in keys), True, True, True], kind="stable", na_position="last")
-    page = firms.iloc[max(start, 0) : min(end, max(start, 0) + _LONGEST_PAGE)]
-    return FirmPage(tuple(_cells(ctx, row) for row in page.to_dict("records")), len(firms))
+    firms = _called(found.graded(), name.strip())
+    order = Order(found)
+    # Of equal firms that stand first which rank first in their group; those without a figure stand last either way.
+    keys = [order.key(column, firms.rows, rising=rising) for column, rising in reversed(sort) if column in SORTABLE]
+    rows = firms.rows[np.lexsort([order.standing[firms.rows], *keys])][max(start, 0) : min(end, max(start, 0) + _LONGEST_PAGE)]
+    return FirmPage(tuple(_cells(ctx, found, order, rows)), len(firms))
 
 
-def _described(ctx: Context, found: Scope) -> pd.DataFrame:
-    """The firms within the selection with what the list shows beside the evaluation's columns."""
-    firms = within(found.firms, ctx.selection, grades=True)
-    groups = found.evaluation.policy.groups
-    names = {(g.key, i.key): i.name for g in groups for i in g.indicators}
-    before = {} if found.before is None else dict(zip(found.before["credit_code"], found.before["grade"], strict=True))
-    return firms.assign(
-        tax_per_mu=firms["tax"] / firms["land_mu"],
-        before=firms["credit_code"].map(before).fillna(""),
-        weakest=[names[pair] for pair in zip(firms["group"], firms["weakest"], strict=True)],
-        group_order=firms["group"].map({g.key: at for at, g in enumerate(groups)}),
-    )
+def _called(firms: Cohort, words: str) -> Cohort:
+    """Those of the firms whose name or code holds the words, or that lie in the area of which they tell."""
+    if named := area(words):
+        return named.within(firms)
+    if not words:
+        return firms
+    code = words.upper()
+    both = zip(firms.words("name"), firms.words("credit_code"), strict=True)
+    return firms.only(np.array([words in name or code in known for name, known in both], dtype=bool))
 
 
-def _cells(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
-    plain = ("credit_code", "name", "group", "grade", "before", "rank", "weakest", "reason")
-    figures = {name: None if np.isnan(row[name]) else round(float(row[name]), 2) for name in ("score", "tax_per_mu", "land_mu")}
-    places = {"town": Grouping.TOWN, "chain": Grouping.CHAIN}
-    named = {name: group_name(ctx.district, by, str(row[name]))[0] for name, by in places.items()}
-    return {name: row[name] for name in plain} | {"short": short_firm(str(row["name"]))} | figures | named
+def _cells(ctx: Context, found: Scope, order: Order, rows: IntArray) -> Iterator[dict[str, Any]]:
+    """What the list shows of the firms in these rows of the evaluation."""
+    columns = found.columns
+    words: dict[str, list[Any]] = {name: columns.words[name][rows].tolist() for name in WORDS}
+    words |= {"before": order.before(rows), "weakest": order.weakest(rows), "short": [short_firm(n) for n in words["name"]]}
+    words |= {name: [_rounded(x) for x in order.figure(name)[rows].tolist()] for name in ("score", "tax_per_mu", "land_mu")}
+    words |= {by.value: _names(ctx, by, columns.places[by.value], rows) for by in (Grouping.TOWN, Grouping.CHAIN)}
+    group = columns.places["group"]
+    words |= {"group": [group.keys[code] for code in group.codes[rows].tolist()]}
+    words |= {"rank": columns.figures["rank"][rows].astype(np.int64).tolist()}
+    return (dict(zip(words, row, strict=True)) for row in zip(*words.values(), strict=True))
+
+
+def _names(ctx: Context, by: Grouping, place: Coded, rows: IntArray) -> list[str]:
+    """Names of the towns or chains of the firms in these rows."""
+    names = [group_name(ctx.district, by, key)[0] for key in place.keys]
+    return [names[code] for code in place.codes[rows].tolist()]
+
+
+def _rounded(figure: float) -> float | None:
+    return None if math.isnan(figure) else round(figure, 2)
 
 
 def firm_story(ctx: Context) -> FirmStory | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
 from cockpit import formatting
+from cockpit.district import Town
 from cockpit.evaluation import summary
+from cockpit.evaluation.summary import Held, Yield
 from cockpit.views.context import Context
-from cockpit.views.land import Scope, caption, scope, within
+from cockpit.views.land import caption, scope
 from cockpit.views.parts import Caption
 
 #: Metrics of the ranking (key of the link) -> column of the evaluation's figures, name.
@@ -68,23 +68,11 @@ def worst_land(ctx: Context) -> WorstLandPanel | None:
     found = scope(ctx)
     if found is None:
         return None
-    firms = _everywhere(ctx, found)
-    worst = firms[firms["grade"] == "D"]
-    land, all_land = worst.groupby("town")["land_mu"].sum(), firms.groupby("town")["land_mu"].sum()
-    count = worst.groupby("town").size()
-    rows = tuple(
-        WorstLand(
-            t.key,
-            t.name,
-            t.short,
-            float(land.get(t.key, 0.0)) if t.key in all_land else np.nan,
-            float(land.get(t.key, 0.0)) / float(all_land[t.key]) if all_land.get(t.key, 0.0) else np.nan,
-            int(count.get(t.key, 0)),
-        )
-        for t in ctx.district.towns
-    )
-    total = float(land.sum())
-    most = max(rows, key=lambda r: -1.0 if np.isnan(r.land) else r.land)
+    firms = found.firms(towns=())
+    held = {part.key: part for part in summary.held(firms, "town", "D")}
+    rows = tuple(_worst(town, held.get(town.key)) for town in ctx.district.towns)
+    total = sum(part.land for part in held.values())
+    most = max(rows, key=lambda r: -1.0 if math.isnan(r.land) else r.land)
     reading = "所选范围没有D类企业用地"
     if total > 0:
         told = formatting.spoken_share(most.land / total)
@@ -99,34 +87,32 @@ def ranking(ctx: Context) -> Ranking | None:
         return None
     metric = ctx.selection.metric if ctx.selection.metric in YIELDS else "tax_per_mu"
     column, name = YIELDS[metric]
-    now = _everywhere(ctx, found)
-    earlier = ctx.repository.evaluation(ctx.full, found.year - 1) if found.before is not None else None
-    before = within(earlier.evaluation.firms, ctx.selection.but(towns=())) if earlier else now.iloc[:0]
-    table = summary.change_by_part(now, before, column, "town", "division")
+    found_rows, whole = summary.yields(found.firms(towns=()), found.before(towns=()), column, "town", "division")
     names = {t.key: t.name for t in ctx.district.towns}
-    rows = tuple(_row(str(key), names.get(str(key), str(key)), table.loc[key]) for key in table.index)
-    whole = summary.change_by_part(now.assign(all="all"), before.assign(all="all"), column, "all", "division")
-    total = _row("", "全区", whole.iloc[0]) if len(whole) else YieldRow("", "全区", *[np.nan] * 5)
+    rows = tuple(_row(y, names.get(y.key, y.key)) for y in found_rows)
     told = (
         f"{name} = 年度评价的{'评价税收' if column == 'tax' else '工业增加值'}之和 ÷ 用地面积之和。"
         "自身：各行业自己的亩均水平变化；结构：用地在行业之间的转移；两者之和等于该镇街的变化。"
     )
-    return Ranking(metric, name, rows, total, _reading(rows, name), caption(ctx, found, told, versus=True, free="towns"))
+    said = caption(ctx, found, told, versus=True, free="towns")
+    return Ranking(metric, name, rows, _row(whole, "全区"), _reading(rows, name), said)
 
 
-def _everywhere(ctx: Context, found: Scope) -> pd.DataFrame:
-    return within(found.evaluation.firms, ctx.selection.but(towns=()))
+def _worst(town: Town, held: Held | None) -> WorstLand:
+    if held is None:
+        return WorstLand(town.key, town.name, town.short, math.nan, math.nan, 0)
+    return WorstLand(town.key, town.name, town.short, held.land, held.share, held.firms)
 
 
-def _row(key: str, name: str, values: pd.Series) -> YieldRow:
-    return YieldRow(key, name, *(float(values[c]) for c in ("value", "base", "change", "own", "structure")))
+def _row(found: Yield, name: str) -> YieldRow:
+    return YieldRow(found.key, name, found.value, found.base, found.change, found.own, found.structure)
 
 
 def _reading(rows: tuple[YieldRow, ...], name: str) -> str:
     if not rows:
         return "所选范围没有数据"
     told = f"{rows[0].name}{name}最高"
-    moved = [r for r in rows if not np.isnan(r.change)]
+    moved = [r for r in rows if not math.isnan(r.change)]
     if moved:
         best = max(moved, key=lambda r: r.change)
         told += f"；{best.name}{'提高最多' if best.change > 0 else '降得最少'}（{formatting.signed(best.change, 1)}万元/亩）"

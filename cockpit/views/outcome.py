@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cockpit.arrays import IntArray
 from cockpit.dimensions import Grouping
 from cockpit.evaluation import measures, summary
 from cockpit.evaluation.engine import Evaluation
@@ -89,12 +90,17 @@ def compared(ctx: Context, before: Evaluation, after: Evaluation) -> Outcome:
         tuple((g, int((was["grade"] == g).sum()), int((now["grade"] == g).sum())) for g in GRADES),
         int(rose.sum()),
         int(fell.sum()),
-        flows(summary.migration(was, now)),
+        flows(_migration(was, now)),
         _parts(ctx, moved, Grouping.TOWN),
         _parts(ctx, moved, Grouping.CHAIN),
         _charges(ctx, before, after),
         _movers(ctx, moved),
     )
+
+
+def _migration(was: pd.DataFrame, now: pd.DataFrame) -> IntArray:
+    before, after = (np.where(at < 0, len(GRADES), at) for at in (_places(f["grade"]) for f in (was, now)))
+    return summary.migration(before, after, pd.Index(was["credit_code"]).get_indexer(pd.Index(now["credit_code"])))
 
 
 def _places(grades: pd.Series) -> np.ndarray:

@@ -12,7 +12,7 @@ from cockpit.views import (
     chain_firms,
     chain_stages,
     land,
-    land_scores,
+    land_bubbles,
     overview,
     projects,
     projects_split,
@@ -24,7 +24,7 @@ from cockpit.views.chain_firms import LeaderPanel
 from cockpit.views.chain_stages import StagePanel
 from cockpit.views.context import Context, kpi
 from cockpit.views.land import Migration, Structure
-from cockpit.views.land_scores import Bubbles
+from cockpit.views.land_bubbles import Bubbles
 from cockpit.views.overview import ChainsPanel, TownPanel
 from cockpit.views.parts import Kpi, Trend
 from cockpit.views.wall_headlines import Headline
@@ -130,7 +130,7 @@ def land_scene(ctx: Context) -> LandScene:
     """The scene of the newest published evaluation."""
     figures, migration = land.headline(ctx), land.migration(ctx)
     return LandScene(
-        wall_headlines.of_land(figures, migration), figures, land.structure(ctx), migration, land_scores.bubbles(ctx)
+        wall_headlines.of_land(figures, migration), figures, land.structure(ctx), migration, land_bubbles.bubbles(ctx)
     )
 
 

@@ -1,16 +1,21 @@
-"""Tax against land, both logarithmic: firms of equal 亩均税收 lie on a straight line."""
+"""Tax against land, both logarithmic: firms of equal 亩均税收 lie on a straight line.
+
+Where firms lie close together, one mark stands for them (``Cloud``); a click on it lists them.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cockpit import formatting
 from cockpit.evaluation.policy import GRADES
 from cockpit.evaluation.reasons import plain
+from cockpit.evaluation.summary import UNGRADED
 from cockpit.names import short_firm
-from cockpit.views.land_scores import Bubble, Bubbles
+from cockpit.views.land_bubbles import Bubble, Bubbles, Cloud
 from layouts.theme import Screen, grade_token, layout
 
 _LEVELS = (1.0, 10.0, 50.0, 200.0)
@@ -21,26 +26,50 @@ _MARKS = {"A": 0.55, "B": 0.5, "C": 0.55, "D": 0.95, "": 0.45}
 
 
 def land_tax_figure(view: Bubbles, on: Screen) -> dict[str, Any] | None:
-    """The figure, or ``None`` when no firm can be drawn; a click on a firm carries ``firm:<code>``."""
-    firms = view.firms
-    if not firms:
+    """The figure, or ``None`` when no firm can be drawn.
+
+    A click on a firm carries ``firm:<code>``, one on firms close together ``firms:<words that find them>``.
+    """
+    if not view.drawn:
         return None
-    x, y = _range([f.land for f in firms]), _range([f.tax for f in firms])
-    most = max((f.value_added for f in firms if f.value_added > 0), default=1.0)
-    # C first and D last, so that what matters lies on top.
-    data = [_trace(firms, grade, most, on) for grade in ("", "C", "B", "A", "D")]
+    # Clouds below single firms, C first and D last, so that what matters lies on top.
+    marks = [*sorted(map(_of_cloud, view.clouds), key=lambda m: -m.x), *map(_of_firm, view.firms)]
+    x, y = _range([m.x for m in marks]), _range([m.y for m in marks])
+    most = max((m.value_added for m in marks if m.value_added > 0), default=1.0)
+    data = [_trace([m for m in marks if m.grade == grade], grade, most, on) for grade in ("", "C", "B", "A", "D")]
     return {
-        "data": [d for d in data if d["x"]],
+        "data": [d for d in (_level_lines(x, y, on), *data) if d["x"]],
         "layout": layout(
             on,
             xaxis=_axis(x, on, "用地（亩）"),
             yaxis=_axis(y, on, "", side=True),
             margin={"l": on.px(44), "r": on.px(14), "t": on.px(22), "b": on.px(40), "pad": 0},
-            shapes=[*_level_lines(x, y, on), *_limit_line(view.limit, x, y, on)],
-            annotations=[*_level_words(x, y, on), *_limit_words(view.limit, x, y, on), *_names(view, on), _tax_title(on)],
+            shapes=_limit_line(view.limit, x, y, on),
+            annotations=[*_limit_words(view.limit, x, y, on), *_names(view, on), _tax_title(on)],
             hovermode="closest",
         ),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A firm, or firms close together, as drawn: land and tax, what its area says, and where a click leads."""
+
+    grade: str
+    x: float
+    y: float
+    value_added: float
+    hover: str
+    leads: str
+
+
+def _of_firm(firm: Bubble) -> _Mark:
+    grade = firm.grade if firm.grade in GRADES else ""
+    return _Mark(grade, firm.land, firm.tax, firm.value_added, _hover(firm), f"firm:{firm.credit_code}")
+
+
+def _of_cloud(cloud: Cloud) -> _Mark:
+    return _Mark(cloud.area.grade, *cloud.middle, cloud.value_added, _told(cloud), f"firms:{cloud.area.words}")
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
@@ -73,18 +102,17 @@ def _tax_title(on: Screen) -> dict[str, Any]:
     return {**place, "text": "评价税收（万元）", "showarrow": False, "font": font}
 
 
-def _trace(firms: Sequence[Bubble], grade: str, most: float, on: Screen) -> dict[str, Any]:
-    own = [f for f in firms if (f.grade == grade if grade else f.grade not in GRADES)]
-    shares = [(max(f.value_added, 0.0) / most) ** 0.5 if f.value_added > 0 else 0.0 for f in own]
+def _trace(marks: Sequence[_Mark], grade: str, most: float, on: Screen) -> dict[str, Any]:
+    shares = [(m.value_added / most) ** 0.5 if m.value_added > 0 else 0.0 for m in marks]
     token = grade_token(grade)
     sizes = [on.px(max(_SMALLEST, _LARGEST * s)) for s in shares]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [f.land for f in own],
-        "y": [f.tax for f in own],
-        "text": [_hover(f) for f in own],
-        "customdata": [f"firm:{f.credit_code}" for f in own],
+        "x": [m.x for m in marks],
+        "y": [m.y for m in marks],
+        "text": [m.hover for m in marks],
+        "customdata": [m.leads for m in marks],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": sizes,
@@ -102,10 +130,24 @@ def _hover(firm: Bubble) -> str:
     return "<br>".join(
         [
             f"<b>{firm.name}</b>",
-            f"{firm.grade}{kind} · 总分{formatting.rounded(firm.score, 1)} · 第{firm.rank}位",
+            f"{firm.grade}{kind} · 总分{formatting.rounded(firm.score, 1)} · 第{firm.rank:.0f}位",
             f"用地 {formatting.rounded(firm.land, 1):,} 亩 · 税收 {formatting.rounded(firm.tax, 1):,} 万元",
             f"亩均税收 {formatting.rounded(firm.tax / firm.land, 2):,} 万元/亩",
             f"增加值 {added} 万元 · 点击看得分说明",
+        ]
+    )
+
+
+def _told(cloud: Cloud) -> str:
+    kind, area = f"{cloud.area.grade}类" if cloud.area.grade else UNGRADED, cloud.area
+    land, tax = (f"{plain(low)}—{plain(high)}" for low, high in (area.land, area.tax))
+    return "<br>".join(
+        [
+            f"<b>{cloud.firms:,}家{kind}企业</b>",
+            f"每家用地 {land} 亩 · 税收 {tax} 万元",
+            f"合计用地 {formatting.rounded(cloud.land, 1):,} 亩 · 税收 {formatting.rounded(cloud.tax, 1):,} 万元",
+            f"亩均税收 {formatting.rounded(cloud.tax / cloud.land, 2):,} 万元/亩",
+            f"合计增加值 {formatting.rounded(cloud.value_added, 0):,} 万元 · 点击看名单",
         ]
     )
 
@@ -123,9 +165,30 @@ def _line(level: float, x: tuple[float, float], look: dict[str, Any]) -> dict[st
     }
 
 
-def _level_lines(x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:
-    look = {"color": on.token("line2"), "width": on.px(1), "dash": "dot"}
-    return [_clipped(_line(level, x, look), y) for level in _levels(x, y)]
+def _level_lines(x: tuple[float, float], y: tuple[float, float], on: Screen) -> dict[str, Any]:
+    """All lines of equal yield with their words: one trace, where each would be a shape and an annotation of its own."""
+    at: list[float | None] = []
+    height: list[float | None] = []
+    words = []
+    for level in _levels(x, y):
+        line, start = _clipped(_line(level, x, {}), y), max(x[0], y[0] - math.log10(level)) + 0.02
+        is_there = start + math.log10(level) < y[1] - 0.1
+        at += [line["x0"], 10**start, line["x1"], None]
+        height += [line["y0"], 10**start * level, line["y1"], None]
+        words += ["", (f"{plain(level)}万元/亩" if level == _LEVELS[-1] else plain(level)) if is_there else "", "", ""]
+    return {
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": at,
+        "y": height,
+        "text": words,
+        "textposition": "top right",
+        "textfont": {"size": on.px(12), "color": on.token("t3")},
+        "line": {"color": on.token("line2"), "width": on.px(1), "dash": "dot"},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+        "name": "亩均税收",
+    }
 
 
 def _levels(x: tuple[float, float], y: tuple[float, float]) -> list[float]:
@@ -147,16 +210,6 @@ def _limit_line(limit: float, x: tuple[float, float], y: tuple[float, float], on
     if math.isnan(limit):
         return []
     return [_clipped(_line(limit, x, {"color": on.token("grade-d"), "width": on.px(1.5)}), y)]
-
-
-def _level_words(x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:
-    found = []
-    for level in _levels(x, y):
-        at = max(x[0], y[0] - math.log10(level)) + 0.02
-        if at + math.log10(level) < y[1] - 0.1:
-            text = f"{plain(level)}万元/亩" if level == _LEVELS[-1] else plain(level)
-            found.append(_word(at, at + math.log10(level), text, "t3", on) | {"xanchor": "left", "yanchor": "bottom"})
-    return found
 
 
 def _limit_words(limit: float, x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -19,20 +20,14 @@ def spread_figure(view: Spread, on: Screen) -> dict[str, Any] | None:
     middles = [(a + b) / 2 for a, b in pairwise(view.edges)]
     width = view.edges[1] - view.edges[0]
     hover = [_hover(view, i) for i in range(len(middles))]
-    data = [
-        {
-            "type": "bar",
-            "x": middles,
-            "y": list(counts),
-            "width": width * 0.9,
-            "marker": {"color": on.token(grade_token(grade)), "line": {"width": 0}},
-            "text": hover,
-            "textposition": "none",
-            "hovertemplate": "%{text}<extra></extra>",
-            "name": grade,
-        }
-        for grade, counts in reversed(list(zip(GRADES, view.counts, strict=True)))
-    ]
+    worst, *others = reversed(list(zip(GRADES, view.counts, strict=True)))
+    # The lowest part of a column tells of all of it, even where it is nothing; others are drawn where they are something.
+    told = {"text": hover, "textposition": "none", "hovertemplate": "%{text}<extra></extra>"}
+    data = [_columns(*worst, middles, width, on) | told]
+    for grade, counts in others:
+        there = [i for i, count in enumerate(counts) if count]
+        bars = _columns(grade, [counts[i] for i in there], [middles[i] for i in there], width, on)
+        data.append(bars | {"hoverinfo": "skip"})
     first = next(low for low, column in zip(view.edges, zip(*view.counts, strict=True), strict=False) if any(column))
     most = max(sum(column) for column in zip(*view.counts, strict=True))
     return {
@@ -47,6 +42,17 @@ def spread_figure(view: Spread, on: Screen) -> dict[str, Any] | None:
             annotations=_labels(view, on),
             hovermode="x",
         ),
+    }
+
+
+def _columns(grade: str, counts: Sequence[int], at: Sequence[float], width: float, on: Screen) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "x": list(at),
+        "y": list(counts),
+        "width": width * 0.9,
+        "marker": {"color": on.token(grade_token(grade)), "line": {"width": 0}},
+        "name": grade,
     }
 
 

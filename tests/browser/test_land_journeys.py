@@ -202,6 +202,38 @@ def test_a_bubble_opens_its_firm(window, year):
     assert (firm.chain, firm.town, firm.grade) == ("生物医药", "塘栖镇", "D")
 
 
+def test_a_mark_of_several_firms_lists_them(window, year):
+    one = window()
+    page = one.open("/land?group=规上")
+    marks = page.evaluate(
+        """() => document.querySelector('#bubbles .js-plotly-plot').data.flatMap((trace, of) =>
+             (trace.customdata || []).map((leads, at) => ({of, at, leads, told: trace.text[at]})))
+             .filter((mark) => mark.leads.startsWith('firms:'))"""
+    )
+    assert marks
+    mark = max(marks, key=lambda m: int(re.search(r"[\d,]+", m["told"])[0].replace(",", "")))
+    count = int(re.search(r"([\d,]+)家", mark["told"])[1].replace(",", ""))
+    # Marks lie upon each other: what Plotly tells of a click on this one is told by the test.
+    page.evaluate(
+        """(mark) => document.querySelector('#bubbles .js-plotly-plot').emit('plotly_click',
+             {points: [{customdata: mark.leads, data: {}}]})""",
+        mark,
+    )
+    words = mark["leads"].removeprefix("firms:")
+    until(page, lambda: page.input_value("#roster-search"), words)
+    grade = re.fullmatch(r"规上 (\S)类 .*", words)[1]
+    land, most_land, tax, most_tax = (float(n) for n in re.findall(r"\d+(?:\.\d+)?", words))
+    firms = year.of(group="规上", grade=grade)
+    own = [name_of(f) for f in firms if land <= f.row[LAND] < most_land and tax <= f.row[TAX] < most_tax]
+    assert len(own) == count
+    until(page, lambda: {r["grade"][-1:] for r in listed(page)}, {grade})
+    titles = page.evaluate("[...document.querySelectorAll('.roster .ag-row a.row-link')].map(a => a.title)")
+    assert titles
+    assert set(titles) <= set(own)
+    page.fill("#roster-search", "")
+    until(page, lambda: {r["grade"][-1:] for r in listed(page)} == {grade}, False)
+
+
 def test_the_list_is_sorted_by_the_server(window, year):
     one = window()
     page = one.open("/land?grade=D")

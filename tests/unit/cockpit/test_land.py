@@ -7,12 +7,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from cockpit.dimensions import Grouping, industry_name
 from cockpit.selection import Counted, Selection
-from cockpit.views import land, land_scores, land_towns
+from cockpit.views import land, land_bubbles, land_firms, land_scores, land_towns
 from cockpit.views.context import context
 from tests import land_oracle
 from tests.unit.cockpit.land_district import BEFORE, DONGHU, NOW, PLACES, PLAIN, QIAOSI, RULE, TANGQI, District, bare
@@ -102,7 +101,7 @@ VIEWS = (
     land.structure,
     land.migration,
     land_scores.spread,
-    land_scores.bubbles,
+    land_bubbles.bubbles,
     land_towns.worst_land,
     land_towns.ranking,
 )
@@ -271,7 +270,7 @@ def test_a_far_away_score_is_counted_in_the_last_column(district):
 
 
 def test_the_bubbles_by_hand(small):
-    view = land_scores.bubbles(at(small))
+    view = land_bubbles.bubbles(at(small))
     assert (view.group, view.groups, view.limit, view.hidden) == ("规上", ("规上", "宗地"), 2.0, 0)
     told = {int(b.name.removeprefix("杭州测试").removesuffix("有限公司")): b for b in view.firms}
     assert sorted(told) == list(range(1, 11))
@@ -285,13 +284,13 @@ def test_the_bubbles_by_hand(small):
 
 
 def test_bubbles_that_a_log_scale_cannot_show_are_counted(small):
-    view = land_scores.bubbles(at(small, group="宗地"))
+    view = land_bubbles.bubbles(at(small, group="宗地"))
     assert (len(view.firms), view.hidden) == (5, 1)  # 15 has no tax
 
 
 def test_the_bubbles_of_a_grade_still_say_how_many_each_grade_has(small):
     """The counts stand on the links that choose a grade: choosing one may not turn the others into nought."""
-    view = land_scores.bubbles(at(small, grades=("D",)))
+    view = land_bubbles.bubbles(at(small, grades=("D",)))
     assert {b.grade for b in view.firms} == {"D"}
     assert view.counts == (1, 3, 2, 3)
 
@@ -300,17 +299,72 @@ def test_a_rule_without_a_line_has_none(district):
     repository = District(district, years=())
     repository.publish(1, 2022, PLAIN)
     repository.current = replace(repository.current, grades={2022: repository.published[0].evaluation.firms})
-    view = land_scores.bubbles(at(repository))
+    view = land_bubbles.bubbles(at(repository))
     assert math.isnan(view.limit)
     assert view.reading == ""
     assert RULE.groups[0].conditions  # the other one has a line
 
 
-def test_too_many_firms_leave_out_others_before_d(district, monkeypatch):
-    monkeypatch.setattr(land_scores, "_BUBBLES", 4)
-    view = land_scores.bubbles(at(District(district)))
-    assert [b.grade for b in view.firms] == ["D", "D", "D", "C"]  # the C firm with most land
-    assert view.hidden == 6
+def crowd(district, taxes):
+    """A district whose firms have one mu each and these taxes."""
+    repository = District(district, years=())
+    repository.frames[2022] = made.frame([made.firm(n, tax) for n, tax in enumerate(taxes, 1)])
+    repository.publish(1, 2022, made.policy())
+    repository.current = replace(repository.current, grades={2022: repository.published[0].evaluation.firms})
+    return repository
+
+
+def test_many_firms_close_together_become_one_mark(district):
+    """Two far up, one far down; between 50 and 51 万元 lie 600, in as many marks as they have grades."""
+    view = land_bubbles.bubbles(at(crowd(district, [900.0, 800.0, *[51.0] * 200, *[50.5] * 400, 30.0])))
+    assert (view.drawn, view.hidden) == (603, 0)
+    assert "合为一点" in view.caption.definition
+    told = {(c.area.grade, c.area.land, c.area.tax): c.firms for c in view.clouds}
+    assert {(land, tax) for _, land, tax in told} == {((1.0, 1.12), (50.0, 56.0))}
+    assert sum(told.values()) == 600
+    assert {b.tax for b in view.firms} == {900.0, 800.0, 30.0}
+    assert [view.firms[i].tax for i in view.named][:2] == [900.0, 800.0]
+
+
+def test_a_firm_worth_a_name_stands_alone_with_its_neighbours(district):
+    """The second largest taxpayer is one of 15: its area is drawn firm by firm."""
+    view = land_bubbles.bubbles(at(crowd(district, [900.0, *[80.0] * 15, *[51.0] * 395])))
+    assert [view.firms[i].tax for i in view.named][:2] == [900.0, 80.0]
+    assert sum(b.tax == 80.0 for b in view.firms) == 15
+    assert view.drawn == 411
+
+
+def test_a_firm_worth_a_name_among_many_goes_without(district):
+    view = land_bubbles.bubbles(at(crowd(district, [900.0, *[51.0] * 410])))
+    assert [view.firms[i].tax for i in view.named] == [900.0]
+    assert len(view.firms) == 1
+    assert view.drawn == 411
+
+
+def test_few_firms_are_drawn_one_by_one(district):
+    view = land_bubbles.bubbles(at(crowd(district, [51.0] * 400)))
+    assert len(view.firms) == 400
+    assert view.clouds == ()
+
+
+def test_a_cloud_adds_up_and_leads_to_its_firms(district, monkeypatch):
+    monkeypatch.setattr(land_bubbles, "_MOST_MARKS", 4)
+    monkeypatch.setattr(land_bubbles, "_FEW", 0)
+    ctx = at(District(district))
+    view = land_bubbles.bubbles(ctx)
+    assert view.clouds
+    for cloud in view.clouds:
+        listed = land_firms.firm_page(ctx, 0, 100, [], cloud.area.words)
+        numbers = [int(r["name"].removeprefix("杭州测试").removesuffix("有限公司")) for r in listed.rows]
+        assert len(numbers) == listed.total == cloud.firms
+        assert {r["group"] for r in listed.rows} == {"规上"}
+        own = [NOW[n] for n in numbers]
+        assert (cloud.land, cloud.tax) == (sum(f[0] for f in own), sum(f[1] for f in own))
+        assert cloud.value_added == sum(f[2] or 0 for f in own)
+        middle = [math.prod(f[i] for f in own) ** (1 / len(own)) for i in (0, 1)]
+        assert cloud.middle == pytest.approx(middle)
+    alone = {b.credit_code for b in view.firms}
+    assert len(alone) + sum(c.firms for c in view.clouds) == 10
 
 
 def test_land_held_by_d_firms_by_town(small):
@@ -410,7 +464,7 @@ def test_a_named_record_is_shown_whatever_the_period(district):
         (land.structure, "全区 · 时尚产业 · 全部行业"),  # it shows every town
         (land_towns.worst_land, "全区 · 时尚产业 · 全部行业"),
         (land_towns.ranking, "全区 · 时尚产业 · 全部行业"),
-        (land_scores.bubbles, "塘栖镇 · 时尚产业 · 全部行业 · A、B类"),
+        (land_bubbles.bubbles, "塘栖镇 · 时尚产业 · 全部行业 · A、B类"),
         (land_scores.spread, "塘栖镇 · 时尚产业 · 全部行业"),
     ],
 )
@@ -424,7 +478,7 @@ def test_a_structure_of_chains_leaves_the_chain_aside(small):
 
 
 def test_nobody_below_the_line_is_said_in_words(small):
-    assert land_scores.bubbles(at(small, towns=("donghu",))).reading == "没有企业亩均税收低于2万元/亩"
+    assert land_bubbles.bubbles(at(small, towns=("donghu",))).reading == "没有企业亩均税收低于2万元/亩"
 
 
 # --- the sample against plain loops ---------------------------------------------------------------------------------
@@ -479,14 +533,17 @@ def test_the_samples_migration(sample, years):
 def test_the_samples_spread_and_bubbles(graded_repository, years, group):
     ctx = at(graded_repository, group=group)
     own = years[2022].of(group=group)
-    spread, bubbles = land_scores.spread(ctx), land_scores.bubbles(ctx)
+    spread, bubbles = land_scores.spread(ctx), land_bubbles.bubbles(ctx)
     for grade, counts in zip("ABCD", spread.counts, strict=True):
         scores = [f.score for f in own if f.grade == grade]
         last = len(counts) - 1
         for i, n in enumerate(counts):
             inside = [s for s in scores if spread.edges[i] <= s and (s < spread.edges[i + 1] or i == last)]
             assert n == len(inside), (grade, spread.edges[i])
-    assert len(bubbles.firms) + bubbles.hidden == len(own)
+    assert bubbles.drawn + bubbles.hidden == len(own)
+    listed = {r["credit_code"] for c in bubbles.clouds for r in land_firms.firm_page(ctx, 0, 500, [], c.area.words).rows}
+    assert listed | {b.credit_code for b in bubbles.firms} <= {f.code for f in own}
+    assert len(listed) + len(bubbles.firms) == bubbles.drawn  # every firm once
     told = {b.credit_code: (b.grade, b.land, b.tax) for b in bubbles.firms}
     assert all(told[f.code] == (f.grade, f.row[land_oracle.LAND], f.row[land_oracle.TAX]) for f in own if f.code in told)
     poor = sum(f.row[land_oracle.TAX] / f.row[land_oracle.LAND] < 2 for f in own)
@@ -522,8 +579,7 @@ def test_a_filter_narrows_every_view_to_the_same_firms(graded_repository, years)
     assert sum(sum(g.counts) + g.ungraded for g in land_scores.spread(ctx).groups) == len(own)
     tangqi = next(r for r in land.structure(ctx).rows if r.name == "塘栖镇")
     assert tangqi.total == len(graded)
-    shown = {b.credit_code for g in ("规上", "宗地") for b in land_scores.bubbles(at(
+    shown = {b.credit_code for g in ("规上", "宗地") for b in land_bubbles.bubbles(at(
         graded_repository, towns=("tangqi",), chains=("fashion",), group=g)).firms}  # fmt: skip
     assert shown <= {f.code for f in own}
-    assert isinstance(land.scope(ctx).firms, pd.DataFrame)
-    assert len(land.scope(ctx).firms) == len(own)
+    assert sorted(land.scope(ctx).firms().words("credit_code")) == sorted(f.code for f in own)

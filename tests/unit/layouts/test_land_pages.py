@@ -12,8 +12,9 @@ import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from cockpit.dimensions import Grouping
+from cockpit.evaluation.areas import Area
 from cockpit.selection import Counted, Selection, View
-from cockpit.views import land, land_firms, land_scores, land_towns, what_if
+from cockpit.views import land, land_bubbles, land_firms, land_scores, land_towns, what_if
 from cockpit.views.context import context
 from cockpit.views.outcome import Charge, Move, PartMoves
 from cockpit.views.parts import Caption, Flows
@@ -133,7 +134,12 @@ def test_the_spread(drawn):
 
 def test_each_column_of_the_spread_says_what_it_holds(small):
     view = land_scores.spread(context(small, Selection(period="2022")))
-    hover = spread_figure(view, Screen())["data"][0]["text"]
+    worst, *others = spread_figure(view, Screen())["data"]
+    hover = worst["text"]
+    # One box a column, not one for each of its parts.
+    assert len(hover) == len(worst["x"]) == len(view.edges) - 1
+    assert all(t["hoverinfo"] == "skip" and "text" not in t for t in others)
+    assert all(y for t in others for y in t["y"])
     assert hover[0] == "<b>0—10分</b><br>D 1家<br>口径：综合得分，不含未定级企业"
     assert hover[-1].startswith("<b>170分及以上</b><br>A 1家")
     assert "0家" in hover[2]
@@ -232,7 +238,7 @@ def test_flow_labels_never_touch_and_stay_inside(counts):
 
 
 def test_the_bubbles(drawn):
-    panel = drawn(land_scores.bubbles, draw_bubbles)
+    panel = drawn(land_bubbles.bubbles, draw_bubbles)
     assert panel.subtitle == "规上10家 · 双对数 · 点的面积为增加值"
     assert words(panel.content) == "A 1 家B 3 家C 2 家D 3 家"
     assert links(panel.content)["D 3 家"] == "/land?grade=D&period=2022"
@@ -246,25 +252,57 @@ def test_the_bubbles(drawn):
 
 
 def test_the_d_line_lies_where_tax_is_twice_the_land(drawn):
-    shapes = drawn(land_scores.bubbles, draw_bubbles).figure["layout"]["shapes"]
-    [line] = [s for s in shapes if "dash" not in s["line"]]
+    figure = drawn(land_bubbles.bubbles, draw_bubbles).figure
+    [line] = figure["layout"]["shapes"]
     assert line["y0"] / line["x0"] == pytest.approx(2.0)
     assert line["y1"] / line["x1"] == pytest.approx(2.0)
-    for s in shapes:
-        assert s["y0"] / s["x0"] == pytest.approx(s["y1"] / s["x1"])
+
+
+def test_the_other_lines_say_their_level(drawn):
+    lines, *_ = drawn(land_bubbles.bubbles, draw_bubbles).figure["data"]
+    ratios = [y / x if x else None for x, y in zip(lines["x"], lines["y"], strict=True)]
+    each = [ratios[i : i + 4] for i in range(0, len(ratios), 4)]
+    assert [line[0] for line in each] == pytest.approx([1, 10, 50])  # 200 lies above everything here
+    assert all(line[:3] == pytest.approx([line[0]] * 3) for line in each)
+    assert all(line[3] is None for line in each)  # nothing joins one to the next
+    assert [word for word in lines["text"] if word] == ["1", "10", "50"]
+    assert lines["hoverinfo"] == "skip"
 
 
 def test_hidden_firms_are_told(drawn):
-    assert "另有1家" in drawn(land_scores.bubbles, draw_bubbles, group="宗地").subtitle
+    assert "另有1家" in drawn(land_bubbles.bubbles, draw_bubbles, group="宗地").subtitle
 
 
 def bubble(land_mu, tax, added=1.0, grade="C", name="企业"):
-    return land_scores.Bubble(code(1), name, grade, 50.0, 1, land_mu, tax, added)
+    return land_bubbles.Bubble(code(1), name, grade, 50.0, 1, land_mu, tax, added)
 
 
 def bubbles(*firms, limit=2.0):
     counts = (0, 0, len(firms), 0)
-    return land_scores.Bubbles("规上", ("规上",), firms, limit, tuple(range(min(len(firms), 1))), counts, 0, "", CAPTION)
+    return land_bubbles.Bubbles("规上", ("规上",), firms, (), limit, tuple(range(min(len(firms), 1))), counts, 0, "", CAPTION)
+
+
+def test_firms_close_together_are_one_mark_that_says_and_finds_them(env):
+    area = Area("规上", "C", (10.0, 12.5), (315.0, 400.0))
+    cloud = land_bubbles.Cloud(area, 1234, (11.2, 350.0), 13824.25, 431900.0, 99000.5)
+    view = replace(bubbles(bubble(5.0, 20.0, grade="D")), clouds=(cloud,))
+    panel = draw_bubbles(view, env("/land"))
+    assert panel.subtitle == "规上1,235家 · 双对数 · 点的面积为增加值，相近的合为一点"
+    marks = {t["name"]: t for t in panel.figure["data"]}
+    assert (marks["C"]["x"], marks["C"]["y"]) == ([11.2], [350.0])
+    assert marks["C"]["customdata"] == [f"firms:{area.words}"]
+    assert marks["C"]["text"] == [
+        "<b>1,234家C类企业</b><br>每家用地 10—12.5 亩 · 税收 315—400 万元<br>"
+        "合计用地 13,824.3 亩 · 税收 431,900.0 万元<br>亩均税收 31.24 万元/亩<br>合计增加值 99,001 万元 · 点击看名单"
+    ]
+    assert marks["D"]["customdata"] == [f"firm:{code(1)}"]
+
+
+def test_clouds_without_a_single_firm_are_drawn(env):
+    area = Area("规上", "", (10.0, 12.5), (315.0, 400.0))
+    view = replace(bubbles(), clouds=(land_bubbles.Cloud(area, 7, (11.2, 350.0), 80.0, 2500.0, 0.0),))
+    figure = draw_bubbles(view, env("/land")).figure
+    assert [t["text"][0].split("<br>")[0] for t in figure["data"] if t["mode"] == "markers"] == ["<b>7家未定级企业</b>"]
 
 
 @pytest.mark.parametrize("on", SCREENS, ids=str)
@@ -283,8 +321,9 @@ def test_any_firms_can_be_drawn(firms, on):
     text = json.dumps(figure, cls=PlotlyJSONEncoder)
     assert "NaN" not in text
     assert "Infinity" not in text
-    assert sum(len(t["x"]) for t in figure["data"]) == len(firms)
-    assert all(size > 0 for t in figure["data"] for size in t["marker"]["size"])
+    marks = [t for t in figure["data"] if t["mode"] == "markers"]
+    assert sum(len(t["x"]) for t in marks) == len(firms)
+    assert all(size > 0 for t in marks for size in t["marker"]["size"])
     assert len(figure["layout"]["xaxis"]["ticktext"]) >= 1
 
 
@@ -370,7 +409,7 @@ def test_before_the_first_evaluation_the_page_says_what_to_do(draw, env):
         (land.structure, draw_structure),
         (land.migration, draw_flow),
         (land_scores.spread, draw_spread),
-        (land_scores.bubbles, draw_bubbles),
+        (land_bubbles.bubbles, draw_bubbles),
         (land_towns.worst_land, draw_worst_land),
         (land_towns.ranking, draw_ranking),
     ],

@@ -1,0 +1,85 @@
+"""What a change of filter on the per-mu page must not do, counted: no look at the frame of firms, few marks, a bounded answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from plotly.utils import PlotlyJSONEncoder
+from sqlalchemy import event
+
+from callbacks import firm_rows
+from callbacks.kept import Kept
+from callbacks.render import Asked, told
+from cockpit.evaluation.engine import Evaluation
+from data.engine import open_engine
+from data.repository import DatabaseRepository
+from layouts.theme import Screen
+
+CHANGES = ("?town=tangqi", "?industry=34&industry=35", "?town=qiaosi&grade=D", "?group=宗地&by=chain&counted=tax", "")
+PAGE = Asked("/land", "", Screen(), "land")
+
+
+@pytest.fixture(scope="module")
+def repository(graded_url, district):
+    return DatabaseRepository(open_engine(graded_url), district)
+
+
+def changed(repository, shape, search):
+    return told(repository, shape, replace(PAGE, search=search), Kept(1))[2]
+
+
+def listed(repository, search, **more):
+    asked = {"startRow": 0, "endRow": 100, "sortModel": []} | more
+    return firm_rows.respond(repository, asked, search, "")
+
+
+@pytest.fixture
+def warm(repository, shape):
+    """The page and its list were asked for once: what an evaluation is made of is known."""
+    for search in ("?town=donghu", "?town=donghu&grade=A"):
+        changed(repository, shape, search)
+        listed(repository, search)
+    return repository
+
+
+def test_the_frame_of_all_firms_is_not_looked_at(warm, shape, monkeypatch):
+    """Each panel took its firms out of it: 10,000 rows eight times over."""
+    seen = []
+
+    def look(evaluation, name):
+        if name == "firms":
+            seen.append(name)
+        return object.__getattribute__(evaluation, name)
+
+    monkeypatch.setattr(Evaluation, "__getattribute__", look)
+    for search in CHANGES:
+        changed(warm, shape, search)
+        listed(warm, search, sortModel=[{"colId": "land_mu", "sort": "desc"}])
+    assert seen == []
+    changed(warm, shape, f"?firm={listed(warm, '')['rowData'][0]['credit_code']}")
+    assert seen  # one firm's story reads its row: so a look would have been noticed
+
+
+def test_what_the_page_asks_of_the_database_does_not_depend_on_the_filters(warm, shape):
+    asked = []
+    event.listen(warm._engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    for search in CHANGES:
+        asked.clear()
+        changed(warm, shape, search)
+        assert {sql.split()[0].lower() for sql in asked} <= {"select", "begin", "pragma"}
+        assert sum("data_version" in sql for sql in asked) == 2  # the answer's key, and the page
+        assert all("data_version" in sql for sql in asked if "select" in sql.lower())
+
+
+def test_an_answer_stays_small_however_many_firms_there_are(warm, shape):
+    """1,695 firms stand in the list; before, each was a mark with its hover text."""
+    for search in CHANGES:
+        painting = changed(warm, shape, search)
+        data = painting["bubbles-graph"]["figure"]["data"]
+        marks = sum(len(trace["x"]) for trace in data if trace["mode"] == "markers")
+        assert 0 < marks <= 450
+        assert len(data) <= 6
+        assert len(json.dumps(painting, cls=PlotlyJSONEncoder)) < 260_000
+        assert len(painting["spread-graph"]["figure"]["data"]) == 4
