@@ -13,7 +13,8 @@ from data import statements
 from data.tables import cube, firm_presence, monthly
 
 _EPOCH = 200001
-_LIST = 500
+#: Values that any engine takes in one IN.
+LONGEST_LIST = 500
 _T = TypeVar("_T")
 
 
@@ -52,5 +53,5 @@ def months_of(connection: Connection, codes: Collection[str]) -> set[int]:
 
 def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
     """Parts short enough for any engine's IN."""
-    for start in range(0, len(items), _LIST):
-        yield items[start : start + _LIST]
+    for start in range(0, len(items), LONGEST_LIST):
+        yield items[start : start + LONGEST_LIST]

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select
 
+from cockpit.batch import SheetRows
 from cockpit.columns import Sheet
 from data import reader
+from data.cube_table import LONGEST_LIST, chunks
 from data.tables import CURRENT, HISTORY, ORIGIN, batch_confirmation, fields
 
 _ROWS_AT_ONCE = 5_000
@@ -29,24 +31,42 @@ class Changed:
 class Merged:
     """Counts of a merge, what it changed, and the batches whose rows it brought again unchanged."""
 
-    added: int
-    replaced: int
-    unchanged: int
-    changed: Changed
-    confirmed: frozenset[int]
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    changed: Changed = Changed()
+    confirmed: frozenset[int] = frozenset()
 
 
-def merge(connection: Connection, sheet: Sheet, incoming: pd.DataFrame, known: Collection[str], number: int) -> Merged:
+def merge(connection: Connection, sheet: Sheet, incoming: SheetRows, known: Collection[str], number: int) -> Merged:
     """Write a batch's rows: new keys are added, others replace the current row, which goes to the history.
 
     A field that is not in ``known`` (the source had no such column) keeps its published value. A row that
-    is identical to the published one stays that batch's.
+    is identical to the published one stays that batch's. Only a part of the rows is in memory at a time, with the
+    published rows of the same keys.
     """
+    added = replaced = unchanged = 0
+    months: set[int] = set()
+    codes: set[str] = set()
+    owners: set[int] = set()
+    for part in incoming.parts():
+        merged = _merge_part(connection, sheet, part, known, number)
+        added, replaced, unchanged = added + merged.added, replaced + merged.replaced, unchanged + merged.unchanged
+        months |= merged.changed.months
+        codes |= merged.changed.codes
+        owners |= merged.confirmed
+    return Merged(added, replaced, unchanged, Changed(frozenset(months), frozenset(codes)), frozenset(owners))
+
+
+def _merge_part(connection: Connection, sheet: Sheet, incoming: pd.DataFrame, known: Collection[str], number: int) -> Merged:
     types = reader.dtypes(sheet.table)
     keys = list(sheet.keys)
     columns = list(fields(sheet))
     rows = _typed(incoming, columns, types).assign(batch_id=number, source_row=incoming["source_row"].to_numpy())
     published = _published(connection, sheet, rows)
+    if published.empty:
+        _insert(connection, CURRENT[sheet.table], rows[[*columns, *ORIGIN]])
+        return Merged(added=len(rows), changed=_changed(sheet, rows))
     matched = rows.merge(published, on=keys, how="left", suffixes=("", "_old"), indicator="found")
     exists = (matched["found"] == "both").to_numpy(dtype=bool)
     for column in columns:
@@ -105,13 +125,16 @@ def _typed(incoming: pd.DataFrame, columns: list[str], types: dict[str, str]) ->
 
 
 def _published(connection: Connection, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
-    """The current rows that may share a key with ``rows``: monthly figures of the same months only."""
+    """The current rows that may share a key with ``rows``: all of these, and few others."""
     table = CURRENT[sheet.table]
     types = reader.dtypes(sheet.table) | dict.fromkeys(ORIGIN, "int64")
-    statement = select(table)
-    if "month" in sheet.keys:
-        statement = statement.where(table.c.month.in_([int(month) for month in rows["month"].unique()]))
-    return reader.frame(connection, statement, types)
+    present = {key: sorted(rows[key].unique().tolist()) for key in sheet.keys}
+    # The key column that tells most rows apart goes some hundred at a time, since engines limit a list; the others too
+    # where they are short enough.
+    finest = max(present, key=lambda key: len(present[key]))
+    alike = [table.c[key].in_(v) for key, v in present.items() if key != finest and len(v) <= LONGEST_LIST]
+    statements = (select(table).where(table.c[finest].in_(some), *alike) for some in chunks(present[finest]))
+    return reader.frames(connection, statements, types)
 
 
 def _identical(matched: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
