@@ -44,7 +44,7 @@ def frame(connection: Connection, statement: Select[tuple[object, ...]], types: 
 def frames(connection: Connection, statements: Iterable[Select[tuple[object, ...]]], types: Mapping[str, str]) -> pd.DataFrame:
     """Rows of several statements, one after the other, as a single frame."""
     words: dict[object, object] = {}
-    parts = [_frame_of((), types)]
+    parts: list[pd.DataFrame] = []
     for statement in statements:
         result = connection.execute(statement)
         names = list(result.keys())
@@ -55,7 +55,9 @@ def frames(connection: Connection, statements: Iterable[Select[tuple[object, ...
                 # The driver makes a text anew for each row; each is kept once.
                 columns[i] = [words.setdefault(word, word) for word in columns[i]]
             parts.append(_frame_of(zip(names, columns, strict=True), types))
-    return pd.concat(parts[1:], ignore_index=True) if len(parts) > 2 else parts[-1]
+    if not parts:
+        return _frame_of((), types)
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 
 def _frame_of(columns: Iterable[tuple[str, Sequence[object]]], types: Mapping[str, str]) -> pd.DataFrame:

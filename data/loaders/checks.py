@@ -45,10 +45,9 @@ class Register:
             if founded is not None:
                 self._founded[code] = date.fromisoformat(founded)
 
-    def reporting(self, month: int) -> Iterator[str]:
-        """Enterprises above scale that existed in the month (yyyymm)."""
-        young = {c for c, day in self._founded.items() if day.year * 100 + day.month > month}
-        return (c for c in self.above_scale() if c not in young)
+    def young(self, month: int) -> set[str]:
+        """Enterprises that did not exist yet in the month (yyyymm)."""
+        return {c for c, day in self._founded.items() if day.year * 100 + day.month > month}
 
     def above_scale(self) -> Iterator[str]:
         """All enterprises above scale."""

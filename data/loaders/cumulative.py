@@ -27,6 +27,8 @@ from data.loaders.rows import Rows
 
 #: Measures that add up over months, and so may be reported cumulatively.
 ADDED = tuple(c.field for c in MONTHLY.columns[3:] if c.kind is not Kind.COUNT)
+#: The 口径 of January to date.
+CUMULATIVE = "累计"
 _Index = npt.NDArray[np.int64]
 _NONE = -1
 
@@ -49,7 +51,7 @@ class _Amounts:
 
 def is_cumulative(rows: Rows) -> Mask:
     """Which rows report January to date."""
-    told: Mask = rows.values["basis"] == "累计"
+    told: Mask = rows.values["basis"] == CUMULATIVE
     return told
 
 

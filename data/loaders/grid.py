@@ -123,6 +123,9 @@ def grid_of_rows(title: str, rows: Iterable[Sequence[Cell]]) -> Grid:
 
 def _cells(values: Sequence[Cell]) -> Cells:
     cells = np.empty(len(values), dtype=object)
+    if str not in set(map(type, values)):
+        cells[:] = values
+        return cells
     # What starts with a letter or digit is not blank: most texts need no closer look.
     cells[:] = [None if type(v) is str and not v[:1].isalnum() and not squeeze(v) else v for v in values]
     return cells

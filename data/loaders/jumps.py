@@ -11,7 +11,8 @@ import pandas as pd
 from data.loaders.cumulative import told
 from data.loaders.rows import Rows
 
-_WATCHED = ("output_fen", "tax_fen")
+#: Measures that are compared.
+WATCHED = ("output_fen", "tax_fen")
 _WINDOW = 12
 _FEWEST_MONTHS = 3  # a median of fewer says nothing
 _JUMP = 10
@@ -29,7 +30,7 @@ def check_jumps(rows: Rows, spans: npt.NDArray[np.int64], past: pd.DataFrame) ->
     past_firms = pd.Index(codes).get_indexer(past["credit_code"].astype(object))
     past_months = _count(past["month"].to_numpy(dtype=np.int64))
     theirs = past_firms >= 0
-    for measure in (m for m in _WATCHED if m in rows.places):
+    for measure in (m for m in WATCHED if m in rows.places):
         figures = rows.numbers(measure) / spans
         past_figures = past[measure].to_numpy(dtype=np.float64, na_value=np.nan) / past["span"].to_numpy()
         usual = _usual((past_firms[theirs], past_months[theirs], past_figures[theirs]), (firms, months, figures))

@@ -12,15 +12,16 @@ from cockpit.contracts import MONTHLY
 from cockpit.findings import Finding
 from cockpit.published import Published
 from data.loaders.checks import Register
-from data.loaders.cumulative import ADDED, is_cumulative, to_monthly
+from data.loaders.cumulative import ADDED, CUMULATIVE, is_cumulative, to_monthly
 from data.loaders.headers import Place
-from data.loaders.jumps import check_jumps
+from data.loaders.jumps import WATCHED, check_jumps
 from data.loaders.rows import Rows
 from data.loaders.signs import deny
 from data.loaders.store import ROWS_AT_ONCE, Store
 
 _HISTORY_MONTHS = 12
 _PAST_ROWS = 20_000  # published rows that are compared with at a time
+_PLACED_BY = ("credit_code", "month", "basis")
 #: Rows without a readable enterprise, month or 口径, and rows that repeat another, take no part.
 _USABLE = "not repeated and credit_code is not null and month is not null and basis is not null"
 
@@ -39,7 +40,7 @@ def settle(store: Store, places: dict[str, Place], published: Published, registe
         cumulative = is_cumulative(rows)
         spans = to_monthly(rows, past)
         check_jumps(rows, spans, past)
-        store.settle(rows, ADDED, spans, cumulative)
+        store.settle(rows, spans, cumulative)
         coverage.note(past["credit_code"], past["month"], past["span"])
         coverage.note(*(values[cumulative] for values in (rows.values["credit_code"], rows.values["month"], spans)))
         coverage.settled.update(codes)
@@ -52,9 +53,11 @@ def settle(store: Store, places: dict[str, Place], published: Published, registe
 
 def _by_firm(store: Store, places: dict[str, Place], firms_at_once: int) -> Iterator[tuple[list[str], Rows]]:
     """The usable rows of some enterprises, with their codes."""
-    store.order_by_firm(MONTHLY)
+    # Only what is compared: cumulative figures with all of the year before them, others with their like.
+    compared = ADDED if any(basis == CUMULATIVE for basis, _ in store.counts(MONTHLY, "basis", _USABLE)) else WATCHED
     for codes in list(_shares(store.counts(MONTHLY, "credit_code", _USABLE), firms_at_once)):
-        rows = store.rows(MONTHLY, places, f"{_USABLE} and credit_code between ? and ?", (codes[0], codes[-1]))
+        chosen = f"{_USABLE} and credit_code between ? and ?"
+        rows = store.rows(MONTHLY, places, (*_PLACED_BY, *compared), chosen, (codes[0], codes[-1]))
         deny(rows)
         yield codes, rows
 
@@ -87,10 +90,11 @@ class _Coverage:
         self._bit = {month: 1 << i for i, month in enumerate(self._months)}
         self._bits = dict.fromkeys(register.above_scale(), 0)
         for code, month in store.values(MONTHLY, ("credit_code", "month"), placed):
-            self._add(code, self._bit[month])
-        everything = sum(self._bit.values())
+            if code in self._bits:
+                self._bits[code] |= self._bit[month]
+        self._everything = sum(self._bit.values())
         for (code,) in store.values(MONTHLY, ("credit_code",), "credit_code is not null and month is null"):
-            self._add(code, everything)
+            self._add(code, self._everything)
         #: Enterprises whose published months have been noted.
         self.settled: set[str] = set()
 
@@ -106,9 +110,11 @@ class _Coverage:
 
     def missing(self) -> Iterator[Finding]:
         """The findings W304, by month and in the register's order."""
+        lacking = [code for code, bits in self._bits.items() if bits != self._everything]
         for month in self._months:
-            for code in self._register.reporting(month):
-                if not self._bits[code] & self._bit[month]:
+            young = self._register.young(month)
+            for code in lacking:
+                if not self._bits[code] & self._bit[month] and code not in young:
                     name = self._register.name.get(code) or ""
                     words = f"规上企业“{name}”（{code}）没有{m.iso(month)}的数据。请补报，或确认该企业本月无数据。"
                     yield Finding("W304", MONTHLY.title, None, None, None, code, words)

@@ -17,6 +17,7 @@ import pandas as pd
 from cockpit.columns import Kind, Sheet
 from cockpit.contracts import MONTHLY
 from data.loaders.grid import Cells, Mask
+from data.loaders.header_text import NUMERIC
 from data.loaders.headers import Place
 from data.loaders.rows import Rows
 from data.loaders.told import Told
@@ -70,18 +71,16 @@ class Store:
         self.told.tell(rows.findings)
 
     def mark_repeats(self, sheet: Sheet) -> None:
-        """Mark rows whose whole key came before, with the number of the first."""
-        complete = " and ".join(f'"{name}" is not null' for name in sheet.keys)
-        first = f"min(row_number) over (partition by {_names(sheet.keys)})"
+        """Mark rows whose whole key came before, with the number of the first. Rows are quick to find by key from now on."""
+        table, keys = f'"{sheet.table}"', [f'"{name}"' for name in sheet.keys]
+        complete = " and ".join(f"{key} is not null" for key in keys)
+        alike = " and ".join(f"{table}.{key} = several.{key}" for key in keys)
+        self._connection.execute(f'create index "{sheet.table}_by_key" on {table} ({", ".join(keys)})')
         self._connection.execute(
-            f'update "{sheet.table}" set repeated = found.first from (select row_number, {first} as first '
-            f'from "{sheet.table}" where {complete}) as found '
-            f'where found.row_number = "{sheet.table}".row_number and found.first < found.row_number'
+            f"update {table} set repeated = several.first from (select {', '.join(keys)}, min(row_number) as first "
+            f"from {table} where {complete} group by {', '.join(keys)} having count(*) > 1) as several "
+            f"where {alike} and {table}.row_number > several.first"
         )
-
-    def order_by_firm(self, sheet: Sheet) -> None:
-        """Make the rows of an enterprise quick to find."""
-        self._connection.execute(f'create index "{sheet.table}_of_firm" on "{sheet.table}" (credit_code)')
 
     def values(self, sheet: Sheet, names: Sequence[str], where: str) -> Iterator[tuple[Any, ...]]:
         """Values of some of the stored columns, row by row in the order of the sheet."""
@@ -94,16 +93,18 @@ class Store:
         query = f'select "{by}", count(*) from "{sheet.table}" where {where} group by "{by}" order by "{by}"'
         return iter(self._connection.execute(query))
 
-    def rows(self, sheet: Sheet, places: dict[str, Place], where: str, parameters: Sequence[Any]) -> Rows:
-        """Rows taken out again, without their cells."""
-        query = f'select row_number, {_names(sheet.fields)} from "{sheet.table}" where {where} order by row_number'
+    def rows(self, sheet: Sheet, places: dict[str, Place], names: Sequence[str], where: str, parameters: Sequence[Any]) -> Rows:
+        """Rows taken out again, with the values of some fields and without their cells."""
+        query = f'select row_number, {_names(names)} from "{sheet.table}" where {where}'
         found = self._connection.execute(query, parameters).fetchall()
-        number, *columns = zip(*found, strict=True) if found else [()] * (1 + len(sheet.columns))
-        values = {c.field: _array(v, c.kind) for c, v in zip(sheet.columns, columns, strict=True)}
-        return Rows(sheet, places, np.array(number, dtype=np.int64), None, values)
+        number, *columns = zip(*found, strict=True) if found else [()] * (1 + len(names))
+        values = {name: _array(v, sheet.column(name).kind) for name, v in zip(names, columns, strict=True)}
+        chosen = {name: place for name, place in places.items() if name in values}
+        return Rows(sheet, chosen, np.array(number, dtype=np.int64), None, values)
 
-    def settle(self, rows: Rows, names: Sequence[str], spans: npt.NDArray[np.int64], changed: Mask) -> None:
-        """Keep what rows taken out have become: span and the fields ``names`` of the changed ones, and the findings."""
+    def settle(self, rows: Rows, spans: npt.NDArray[np.int64], changed: Mask) -> None:
+        """Keep what rows taken out have become: span and figures of the changed ones, and the findings."""
+        names = [name for name in rows.places if rows.sheet.column(name).kind in NUMERIC]
         columns = [rows.values[name][changed].tolist() for name in names]
         assigned = ", ".join(f'"{name}" = ?' for name in ("span", *names))
         self._connection.executemany(

@@ -67,12 +67,13 @@ def lay_out(piece: Piece, sheet: Sheet, header: Header) -> tuple[Layout, list[Fi
 
 def _keyword_rows(column: np.ndarray[tuple[int, ...], np.dtype[np.object_]], start: int) -> list[int]:
     """Rows worth a closer look: a text with 合计 or the like, or one that starts like a remark."""
-    rows = []
-    for index in range(start, len(column)):
-        cell = column[index]
-        if type(cell) is str and ((("计" in cell or "总" in cell) and len(cell) < 60) or _REMARK.match(cell.lstrip())):
-            rows.append(index)
-    return rows
+    cells = column[start:].tolist()
+    words = {
+        cell
+        for cell in set(cells)
+        if type(cell) is str and ((("计" in cell or "总" in cell) and len(cell) < 60) or _REMARK.match(cell.lstrip()))
+    }
+    return [index for index, cell in enumerate(cells, start) if cell in words] if words else []
 
 
 def _total_word(cells: list[Cell], incomplete: bool) -> str | None:

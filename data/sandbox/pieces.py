@@ -16,7 +16,6 @@ from data.sandbox.refusal import Refusal
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?worksheet\b[^<>]*>")
 _SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b[^<>]*?(/?)>")
-_ROW = re.compile(rb"<(?:[\w.-]+:)?row\b([^<>]*)>")
 _NUMBER = re.compile(rb"""\sr\s*=\s*["']([0-9]{1,9})["']""")
 _NAME = re.compile(rb"<[^\s/>]+")
 _READ = 1 << 18
@@ -50,7 +49,7 @@ def pieces(stream: IO[bytes]) -> Iterator[Piece]:
         return
     rows: list[bytes] = []
     first = last = size = 0
-    for number, row in _numbered(_rows(stream, rest, b"</%ssheetData" % frame.prefix)):
+    for number, row in _numbered(_rows(stream, rest, frame.prefix)):
         if rows and (number - first >= _ROWS or size + len(row) > _BYTES):
             yield Piece(first, last, b"".join((frame.head, *rows, frame.foot)))
             rows, size = [], 0
@@ -75,12 +74,13 @@ def _read_head(stream: IO[bytes]) -> tuple[_Frame | None, bytes]:
     return None if found[2] else frame, read[found.end() :]
 
 
-def _rows(stream: IO[bytes], read: bytes, end_tag: bytes) -> Iterator[bytes]:
+def _rows(stream: IO[bytes], read: bytes, prefix: bytes) -> Iterator[bytes]:
     """The XML of each row, up to the start of the next."""
+    tag, end_tag = re.compile(rb"<%srow\b" % re.escape(prefix)), b"</%ssheetData" % prefix
     while True:
         end = read.find(end_tag)
         known = read if end < 0 else read[:end]
-        starts = [row.start() for row in _ROW.finditer(known)]
+        starts = [row.start() for row in tag.finditer(known)]
         for start, following in pairwise(starts):
             yield known[start:following]
         rest = known[starts[-1] :] if starts else known
@@ -105,8 +105,7 @@ def _numbered(rows: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
     """Each row with its number; one that doesn't tell follows the row before."""
     last = 0
     for row in rows:
-        tag = row[: row.index(b">") + 1]
-        told = _NUMBER.search(tag)
+        told = _NUMBER.search(row, 0, row.find(b">"))
         number = int(told[1]) if told else last + 1
         if number <= last:
             raise Refusal("damaged", "")
@@ -116,8 +115,7 @@ def _numbered(rows: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
 
 def _with_number(row: bytes, number: int) -> bytes:
     """The row with its number in its tag: in a piece, what it followed is gone."""
-    tag = row[: row.index(b">") + 1]
-    if _NUMBER.search(tag):
+    if _NUMBER.search(row, 0, row.find(b">")):
         return row
     name = _NAME.match(row)
     assert name is not None

@@ -18,7 +18,7 @@ import resource
 import sys
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -135,7 +135,7 @@ def _columns(piece: Piece, start: tuple[int, int], rows: list[list[Any]], scan: 
     width = max([left + max((len(r) for r in rows), default=0), *(c + 1 for _, c in places)])
     above, below = [None] * (top - first), [None] * (bottom + 1 - top - len(rows))
     columns: list[list[Any]] = [[None] * (bottom + 1 - first) for _ in range(left)]
-    columns += [above + [_plain(v) for v in column] + below for column in zip(*rows, strict=True)]
+    columns += [above + _plain(column) + below for column in zip(*rows, strict=True)]
     columns.extend([None] * (bottom + 1 - first) for _ in range(width - len(columns)))
     for row, column, text in scan.errors:
         columns[column][row - first] = {"error": text}
@@ -149,10 +149,11 @@ def _columns(piece: Piece, start: tuple[int, int], rows: list[list[Any]], scan: 
     return columns
 
 
-def _plain(value: Any) -> Any:
-    if type(value) is str:
-        return value[:_LONGEST_TEXT] or None
-    return value
+def _plain(column: Sequence[Any]) -> list[Any]:
+    """Texts as long as Excel lets them be; an empty one is a blank cell."""
+    if str not in set(map(type, column)):
+        return list(column)
+    return [(v[:_LONGEST_TEXT] or None) if type(v) is str else v for v in column]
 
 
 def _encode(value: Any) -> dict[str, str]:
