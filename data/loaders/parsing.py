@@ -87,20 +87,17 @@ class Parser:
         known = self._known.setdefault(name, {})
         if len(known) > _MOST_KNOWN:
             known.clear()
-        faults: dict[int, Fault] = {}
-        respelt = 0
-        values = rows.values[name]
-        for i, cell in enumerate(raw):
-            key = (type(cell), cell)
-            found = known.get(key)
-            if found is None:
-                found = known[key] = read_cell(cell, place, self._names)
-            if isinstance(found, Fault):
-                faults[i] = found
-            else:
-                values[i] = found.value
-                respelt += found.respelt
-        self._settle(rows, name, faults, respelt)
+        keys = list(zip(map(type, raw), raw, strict=True))
+        distinct = set(keys)
+        for key in distinct - known.keys():
+            known[key] = read_cell(key[1], place, self._names)
+        # A column mostly has neither a fault nor an odd spelling: then it is enough to look at each distinct cell.
+        faulty = {key: found for key in distinct if isinstance(found := known[key], Fault)}
+        values = {key: found.value for key in distinct if isinstance(found := known[key], Read)}
+        respelt = {key for key in distinct if isinstance(found := known[key], Read) and found.respelt}
+        rows.values[name][:] = [values.get(key) for key in keys]
+        faults = {i: faulty[key] for i, key in enumerate(keys) if key in faulty} if faulty else {}
+        self._settle(rows, name, faults, sum(key in respelt for key in keys) if respelt else 0)
 
     def _settle(self, rows: Rows, name: str, faults: dict[int, Fault], respelt: int) -> None:
         for i, fault in faults.items():

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cockpit.columns import Kind, Sheet
+from cockpit.columns import Column, Kind, Sheet
 from cockpit.contracts import MONTHLY
 from data.loaders.grid import Cells, Mask
 from data.loaders.header_text import NUMERIC
@@ -169,16 +169,20 @@ def _array(values: Sequence[Any], kind: Kind) -> Cells:
     return cells
 
 
+def _series(values: Sequence[Any], column: Column) -> pd.Series:
+    dtype = _DTYPES.get(column.kind, "str")
+    if dtype == "int64" and not column.required:
+        dtype = "Int64"
+    if dtype in ("int64", "float64"):
+        return pd.Series(np.array(values, dtype=dtype))
+    plain = pd.Series(_array(values, column.kind), dtype=object)
+    return (pd.to_datetime(plain) if column.kind is Kind.DATE else plain).astype(dtype)
+
+
 def _frame(sheet: Sheet, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     """Typed columns; missing is NA."""
     found = dict(zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True))
-    columns: dict[str, Any] = {}
-    for column in sheet.columns:
-        dtype = _DTYPES.get(column.kind, "str")
-        if dtype == "int64" and not column.required:
-            dtype = "Int64"
-        values = pd.Series(_array(found[column.field], column.kind), dtype=object)
-        columns[column.field] = (pd.to_datetime(values) if column.kind is Kind.DATE else values).astype(dtype)
+    columns = {c.field: _series(found[c.field], c) for c in sheet.columns}
     if "span" in found:
         columns["span"] = pd.Series(found["span"], dtype="int64")
     return pd.DataFrame(columns).assign(source_row=np.array(found["row_number"], dtype=np.int64))

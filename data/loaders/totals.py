@@ -62,7 +62,7 @@ def lay_out(piece: Piece, sheet: Sheet, header: Header) -> tuple[Layout, list[Fi
     rows = (np.flatnonzero(used) + start + piece.first).tolist()
     findings = [Finding("N203", sheet.title, i + 1, None, None, None, "合计行不作为数据读取，已跳过。") for i, _ in totals]
     findings += [Finding("N202", sheet.title, i + 1, None, None, None, "表下说明，已忽略。") for i in remarks]
-    return Layout(tuple(i for i in rows if i not in skipped), tuple(totals)), findings
+    return Layout(tuple(i for i in rows if i not in skipped) if skipped else tuple(rows), tuple(totals)), findings
 
 
 def _keyword_rows(column: np.ndarray[tuple[int, ...], np.dtype[np.object_]], start: int) -> list[int]:
