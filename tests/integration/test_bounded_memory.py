@@ -25,7 +25,8 @@ url: sqlite:///{db}
 sheets:
   企业名录:
     table: firm
-    columns: {{统一社会信用代码: code, 企业名称: name, 所属镇街: town, 行业代码: industry, 产业链: chain, 评价类型: kind, 用地面积（亩）: land}}
+    columns: {{统一社会信用代码: code, 企业名称: name, 所属镇街: town, 行业代码: industry, 产业链: chain,
+               评价类型: kind, 用地面积（亩）: land}}
   月度经营:
     table: month
     columns: {{统一社会信用代码: code, 月份: month, 口径: basis, 工业总产值（万元）: output, 入库税收（万元）: tax}}
@@ -53,7 +54,7 @@ def workbook(path, firms, count):
     for n in range(firms):
         register.write_row(n + 1, 0, list(firm(n).values()))
         for i, when in enumerate(months(count)):
-            sheet.write_row(1 + n * count + i, 0, [v for v in month(n, when, 100.0 + n).values()])
+            sheet.write_row(1 + n * count + i, 0, list(month(n, when, 100.0 + n).values()))
     book.close()
     return path
 
