@@ -12,7 +12,10 @@ Row = tuple[Any, ...]
 
 
 def load_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Insert plain rows, values in the order of ``columns``, within the connection's transaction."""
+    """Insert plain rows, values in the order of ``columns``, within the connection's transaction.
+
+    Raises ``SQLAlchemyError`` whatever way they go.
+    """
     chosen = list(rows)
     if not chosen:
         return

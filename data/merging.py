@@ -90,16 +90,20 @@ def _merge_part(connection: Connection, sheet: Sheet, rows: pd.DataFrame, known:
 def restore(connection: Connection, sheet: Sheet, number: int) -> Changed:
     """Undo a batch's rows: those it added go, those it replaced come back."""
     current, history = CURRENT[sheet.table], HISTORY[sheet.table]
-    chosen = [c for c in ("month", "credit_code") if c in sheet.keys]
-    gone: list[Any] = []
-    if chosen:
-        gone = list(connection.execute(select(*(current.c[c] for c in chosen)).where(current.c.batch_id == number)))
+    changed = Changed(*(_distinct(connection, current, key, number) for key in ("month", "credit_code")))
     connection.execute(delete(current).where(current.c.batch_id == number))
     columns = [c.name for c in current.columns]
     back = select(*(history.c[c] for c in columns)).where(history.c.replaced_by == number)
     connection.execute(insert(current).from_select(columns, back))
     connection.execute(delete(history).where(history.c.replaced_by == number))
-    return _changed(sheet, pd.DataFrame(gone, columns=chosen)) if chosen else Changed()
+    return changed
+
+
+def _distinct(connection: Connection, current: Table, key: str, number: int) -> frozenset[Any]:
+    """The different values of a key column among a batch's rows."""
+    if key not in current.primary_key.columns:
+        return frozenset()
+    return frozenset(connection.scalars(select(current.c[key]).where(current.c.batch_id == number).distinct()))
 
 
 def dependants(connection: Connection, number: int) -> list[int]:

@@ -25,6 +25,7 @@ from data.loaders.parsing import Parser
 from data.loaders.refusal import Refused
 from data.loaders.rows import Rows
 from data.loaders.sources import known_titles, read_grids
+from data.loaders.space import temporary_space
 from data.loaders.store import Store, StoredRows
 from data.sandbox.workbook import plain_title
 
@@ -86,7 +87,8 @@ def check_grids(
     work.store.told.tell(findings)
     for done, sheet in enumerate(ordered):
         tell(f"检查{sheet.title}", done, len(ordered))
-        work.check(by_title[sheet.title], sheet)
+        with temporary_space():
+            work.check(by_title[sheet.title], sheet)
     sheet_names = {SHEET_BY_TITLE[t].table: g.title for t, g in by_title.items()}
     tell("检查完毕", len(ordered), len(ordered))
     rows = {table: StoredRows(work.store, SHEET_BY_TABLE[table]) for table in work.places}

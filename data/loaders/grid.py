@@ -16,6 +16,7 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
+from data.loaders.space import temporary_space
 from data.loaders.text import clip, squeeze
 
 #: Rows that a header is looked for in.
@@ -66,7 +67,8 @@ class Grid:
         self.head: list[list[Cell]] = []
         self._last_filled: list[int] = []
         self._places: list[tuple[int, int, int]] = []  # first row, row behind the last, place in the file
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - gone with the grid, or with the process
+        with temporary_space():
+            self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - gone with the grid, or with the process
         weakref.finalize(self, self._file.close)
 
     def add(self, first: int, columns: Sequence[Sequence[Cell]]) -> None:
@@ -80,8 +82,9 @@ class Grid:
         for number in range(len(self.head), min(first + piece.height, HEAD_ROWS)):
             self.head.append(piece.row(number - first) if number >= first else [None] * self.width)
         self.head = [row + [None] * (self.width - len(row)) for row in self.head]
-        self._places.append((first, first + piece.height, self._file.seek(0, io.SEEK_END)))
-        pickle.dump(piece, self._file, pickle.HIGHEST_PROTOCOL)
+        with temporary_space():
+            self._places.append((first, first + piece.height, self._file.seek(0, io.SEEK_END)))
+            pickle.dump(piece, self._file, pickle.HIGHEST_PROTOCOL)
 
     def _widen(self, width: int) -> None:
         self._last_filled += [-1] * (width - self.width)

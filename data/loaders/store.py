@@ -20,6 +20,7 @@ from data.loaders.grid import Cells, Mask
 from data.loaders.header_text import NUMERIC
 from data.loaders.headers import Place
 from data.loaders.rows import Rows
+from data.loaders.space import temporary_space
 from data.loaders.told import Told
 
 ROWS_AT_ONCE = 5_000
@@ -139,7 +140,8 @@ class StoredRows:
 
     def parts(self) -> Iterator[pd.DataFrame]:
         """Months in the order of their table's key, so that a part meets its like there; others as they stand in the sheet."""
-        return self._store.frames(self._sheet, "month, credit_code" if self._sheet is MONTHLY else "row_number")
+        with temporary_space():
+            yield from self._store.frames(self._sheet, "month, credit_code" if self._sheet is MONTHLY else "row_number")
 
     def whole(self) -> pd.DataFrame:
         """All at once."""
