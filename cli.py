@@ -55,7 +55,7 @@ def check(file: File, as_json: Json = False) -> None:
         print_json([f.as_dict() for f in batch.findings])
     else:
         print_findings(batch)
-        if batch.frames and not batch.having(Severity.ERROR):
+        if batch.rows and not batch.number_of(Severity.ERROR):
             print_preview(preview(engine, batch, facts_elsewhere=bool(settings.facts_url)))
     if any(f.code[0] in "EW" for f in batch.findings):
         raise typer.Exit(_REFUSED)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandas as pd
 
@@ -19,23 +20,43 @@ class Source:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Checked rows, by table name of ``contracts.SHEET_BY_TABLE``.
+class SheetRows(Protocol):
+    """Checked rows of a sheet, wherever they wait.
 
-    Each frame has the sheet's fields (typed by ``contracts.Kind``; missing cells are NA; money is nullable
+    A frame of them has the sheet's fields (typed by ``contracts.Kind``; missing cells are NA; money is nullable
     ``Int64``, dates ``datetime64[s]``, months and years ``int64``, or ``Int64`` where a cell may be missing),
     ``source_row`` (int, the row as Excel numbers it) and, for ``monthly``, ``span`` (int, months that the row covers,
-    ending with ``month``). Rows with an error finding are left out. ``fields`` names, per table, the
-    fields that the source had a column for: a field it lacked keeps its published value.
+    ending with ``month``).
+    """
+
+    def parts(self) -> Iterator[pd.DataFrame]:
+        """The rows once, some thousand at a time; at least one frame."""
+        ...
+
+    def whole(self) -> pd.DataFrame:
+        """All rows, in the order of the source."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Checked rows, by table name of ``contracts.SHEET_BY_TABLE``, without those that have an error finding.
+
+    ``fields`` names, per table, the fields that the source had a column for: a field it lacked keeps its published value.
+    ``findings`` may be many: they are read one after the other rather than held.
     """
 
     source: Source
-    frames: Mapping[str, pd.DataFrame]
+    rows: Mapping[str, SheetRows]
     fields: Mapping[str, frozenset[str]]
     sheet_names: Mapping[str, str]
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
 
-    def having(self, severity: Severity) -> tuple[Finding, ...]:
-        """The findings of one severity, in their order."""
-        return tuple(f for f in self.findings if f.severity is severity)
+    @property
+    def frames(self) -> Mapping[str, pd.DataFrame]:
+        """All rows of every sheet at once: for a look at a small batch."""
+        return {table: rows.whole() for table, rows in self.rows.items()}
+
+    def number_of(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(f.severity is severity for f in self.findings)

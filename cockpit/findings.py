@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -83,17 +84,18 @@ class Finding:
 _WORDS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTICE: "告知"}
 
 
-def summary(findings: Sequence[Finding], most: int) -> list[str]:
+def summary(findings: Iterable[Finding], most: int) -> list[str]:
     """Lines for a reader: findings grouped by code with their number, and the first ``most`` places of each."""
-    if not findings:
-        return ["没有发现问题。"]
-    groups: dict[str, list[Finding]] = {}
+    numbers: Counter[str] = Counter()
+    shown: dict[str, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(finding.code, []).append(finding)
+        numbers[finding.code] += 1
+        if numbers[finding.code] <= most:
+            shown.setdefault(finding.code, []).append(finding)
     lines = []
-    for code, found in sorted(groups.items()):
-        lines.append(f"{code} {_WORDS[found[0].severity]}：{TITLES[code]}（{len(found)} 处）")
-        lines += [f"    {f.place or '整个文件'}  {f.message}" for f in found[:most]]
-        if len(found) > most:
-            lines.append(f"    …… 还有 {len(found) - most} 处，加 --json 查看全部")
-    return lines
+    for code, number in sorted(numbers.items()):
+        lines.append(f"{code} {_WORDS[_BY_INITIAL[code[0]]]}：{TITLES[code]}（{number} 处）")
+        lines += [f"    {f.place or '整个文件'}  {f.message}" for f in shown.get(code, ())]
+        if number > most:
+            lines.append(f"    …… 还有 {number - most} 处，加 --json 查看全部")
+    return lines or ["没有发现问题。"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import pandas as pd
@@ -16,8 +17,8 @@ class Published(Protocol):
         """Register: columns ``credit_code, name, town, kind, land_mu``, one row an enterprise."""
         ...
 
-    def monthly(self, first: int, last: int) -> pd.DataFrame:
-        """Rows of ``monthly`` from month ``first`` to ``last`` (yyyymm, both included).
+    def monthly(self, first: int, last: int, codes: Sequence[str]) -> pd.DataFrame:
+        """Rows of ``monthly`` of these enterprises from month ``first`` to ``last`` (yyyymm, both included).
 
         Columns ``credit_code, month, span`` and every measure of ``contracts.MONTHLY`` as stored
         (``*_fen`` nullable Int64, others float64).
@@ -34,7 +35,7 @@ class NothingPublished:
             land_mu=pd.Series(dtype="float64")
         )
 
-    def monthly(self, first: int, last: int) -> pd.DataFrame:
+    def monthly(self, first: int, last: int, codes: Sequence[str]) -> pd.DataFrame:
         """No rows."""
         measures = {c.field: pd.Series(dtype="Int64" if c.field.endswith("_fen") else "float64") for c in MONTHLY.columns[3:]}
         return pd.DataFrame(

@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Date, Table, insert
+from sqlalchemy.exc import DBAPIError
 
 Row = tuple[Any, ...]
 
 
 def load_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Insert plain rows, values in the order of ``columns``, within the connection's transaction."""
+    """Insert plain rows, values in the order of ``columns``, within the connection's transaction.
+
+    Raises ``SQLAlchemyError`` whatever way they go.
+    """
     chosen = list(rows)
     if not chosen:
         return
     quote = connection.dialect.identifier_preparer.quote
     target = f"{quote(table.name)} ({', '.join(quote(c) for c in columns)})"
     match connection.dialect.name:
-        case "sqlite":
+        case "sqlite" if not any(isinstance(table.c[name].type, Date) for name in columns):  # its driver has no dates
             connection.exec_driver_sql(f"insert into {target} values ({', '.join('?' * len(columns))})", chosen)
         case "postgresql" if connection.dialect.driver == "psycopg":
             driver: Any = connection.connection.driver_connection
-            with driver.cursor() as cursor, cursor.copy(f"copy {target} from stdin") as copy:
-                for row in chosen:
-                    copy.write_row(row)
+            try:
+                with driver.cursor() as cursor, cursor.copy(f"copy {target} from stdin") as copy:
+                    for row in chosen:
+                        copy.write_row(row)
+            except connection.dialect.loaded_dbapi.Error as error:  # as the other ways tell it
+                raise DBAPIError(f"copy {target}", None, error) from error
         case _:
             connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in chosen])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from typing import TypeVar
 
 from sqlalchemy import Connection, delete, insert, select
@@ -13,7 +14,9 @@ from data import statements
 from data.tables import cube, firm_presence, monthly
 
 _EPOCH = 200001
-_LIST = 500
+_ROWS_AT_ONCE = 5_000
+#: Values that any engine takes in one IN.
+LONGEST_LIST = 500
 _T = TypeVar("_T")
 
 
@@ -33,13 +36,18 @@ def refresh_presence(connection: Connection, codes: Collection[str]) -> None:
             select(monthly.c.credit_code, monthly.c.month, monthly.c.span).where(monthly.c.credit_code.in_(some))
         )
         bits: defaultdict[str, int] = defaultdict(int)
-        for code, month, span in rows:
-            last = m.distance(_EPOCH, month)
-            for i in range(max(last - span + 1, 0), last + 1):
-                bits[code] |= 1 << i
+        for part in rows.partitions(_ROWS_AT_ONCE):
+            for code, month, span in part:
+                bits[code] |= _covered(month, span)
         found = [{"credit_code": c, "bits": b.to_bytes((b.bit_length() + 7) // 8, "little")} for c, b in bits.items()]
         if found:
             connection.execute(insert(firm_presence), found)
+
+
+@cache
+def _covered(month: int, span: int) -> int:
+    last = m.distance(_EPOCH, month)
+    return sum(1 << i for i in range(max(last - span + 1, 0), last + 1))
 
 
 def months_of(connection: Connection, codes: Collection[str]) -> set[int]:
@@ -52,5 +60,5 @@ def months_of(connection: Connection, codes: Collection[str]) -> set[int]:
 
 def chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
     """Parts short enough for any engine's IN."""
-    for start in range(0, len(items), _LIST):
-        yield items[start : start + _LIST]
+    for start in range(0, len(items), LONGEST_LIST):
+        yield items[start : start + LONGEST_LIST]

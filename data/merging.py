@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select
 
+from cockpit.batch import SheetRows
 from cockpit.columns import Sheet
 from data import reader
+from data.bulk import load_rows
+from data.cube_table import LONGEST_LIST, chunks
 from data.tables import CURRENT, HISTORY, ORIGIN, batch_confirmation, fields
-
-_ROWS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +30,48 @@ class Changed:
 class Merged:
     """Counts of a merge, what it changed, and the batches whose rows it brought again unchanged."""
 
-    added: int
-    replaced: int
-    unchanged: int
-    changed: Changed
-    confirmed: frozenset[int]
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    changed: Changed = Changed()
+    confirmed: frozenset[int] = frozenset()
 
 
-def merge(connection: Connection, sheet: Sheet, incoming: pd.DataFrame, known: Collection[str], number: int) -> Merged:
+def merge(connection: Connection, sheet: Sheet, incoming: SheetRows, known: Collection[str], number: int) -> Merged:
     """Write a batch's rows: new keys are added, others replace the current row, which goes to the history.
 
     A field that is not in ``known`` (the source had no such column) keeps its published value. A row that
-    is identical to the published one stays that batch's.
+    is identical to the published one stays that batch's. Only a part of the rows is in memory at a time, with the
+    published rows of the same keys.
     """
+    added = replaced = unchanged = 0
+    months: set[int] = set()
+    codes: set[str] = set()
+    owners: set[int] = set()
+    table = CURRENT[sheet.table]
+    first = connection.execute(select(table.c.batch_id).limit(1)).first() is None
+    for part in incoming.parts():
+        rows = _typed(part, sheet, number)
+        merged = _added(connection, sheet, rows) if first else _merge_part(connection, sheet, rows, known, number)
+        added, replaced, unchanged = added + merged.added, replaced + merged.replaced, unchanged + merged.unchanged
+        months |= merged.changed.months
+        codes |= merged.changed.codes
+        owners |= merged.confirmed
+    return Merged(added, replaced, unchanged, Changed(frozenset(months), frozenset(codes)), frozenset(owners))
+
+
+def _added(connection: Connection, sheet: Sheet, rows: pd.DataFrame) -> Merged:
+    _insert(connection, CURRENT[sheet.table], rows)
+    return Merged(added=len(rows), changed=_changed(sheet, rows))
+
+
+def _merge_part(connection: Connection, sheet: Sheet, rows: pd.DataFrame, known: Collection[str], number: int) -> Merged:
+    published = _published(connection, sheet, rows, number)
+    if published.empty:
+        return _added(connection, sheet, rows)
     types = reader.dtypes(sheet.table)
     keys = list(sheet.keys)
     columns = list(fields(sheet))
-    rows = _typed(incoming, columns, types).assign(batch_id=number, source_row=incoming["source_row"].to_numpy())
-    published = _published(connection, sheet, rows)
     matched = rows.merge(published, on=keys, how="left", suffixes=("", "_old"), indicator="found")
     exists = (matched["found"] == "both").to_numpy(dtype=bool)
     for column in columns:
@@ -65,16 +90,20 @@ def merge(connection: Connection, sheet: Sheet, incoming: pd.DataFrame, known: C
 def restore(connection: Connection, sheet: Sheet, number: int) -> Changed:
     """Undo a batch's rows: those it added go, those it replaced come back."""
     current, history = CURRENT[sheet.table], HISTORY[sheet.table]
-    chosen = [c for c in ("month", "credit_code") if c in sheet.keys]
-    gone: list[Any] = []
-    if chosen:
-        gone = list(connection.execute(select(*(current.c[c] for c in chosen)).where(current.c.batch_id == number)))
+    changed = Changed(*(_distinct(connection, current, key, number) for key in ("month", "credit_code")))
     connection.execute(delete(current).where(current.c.batch_id == number))
     columns = [c.name for c in current.columns]
     back = select(*(history.c[c] for c in columns)).where(history.c.replaced_by == number)
     connection.execute(insert(current).from_select(columns, back))
     connection.execute(delete(history).where(history.c.replaced_by == number))
-    return _changed(sheet, pd.DataFrame(gone, columns=chosen)) if chosen else Changed()
+    return changed
+
+
+def _distinct(connection: Connection, current: Table, key: str, number: int) -> frozenset[Any]:
+    """The different values of a key column among a batch's rows."""
+    if key not in current.primary_key.columns:
+        return frozenset()
+    return frozenset(connection.scalars(select(current.c[key]).where(current.c.batch_id == number).distinct()))
 
 
 def dependants(connection: Connection, number: int) -> list[int]:
@@ -100,18 +129,24 @@ def dependants(connection: Connection, number: int) -> list[int]:
     return sorted(later, reverse=True)
 
 
-def _typed(incoming: pd.DataFrame, columns: list[str], types: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame({c: incoming[c].astype(types[c]) for c in columns})
+def _typed(incoming: pd.DataFrame, sheet: Sheet, number: int) -> pd.DataFrame:
+    """The columns of the sheet's table, in their order."""
+    types = reader.dtypes(sheet.table)
+    rows = pd.DataFrame({c: incoming[c].astype(types[c]) for c in fields(sheet)})
+    return rows.assign(batch_id=number, source_row=incoming["source_row"].to_numpy())
 
 
-def _published(connection: Connection, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
-    """The current rows that may share a key with ``rows``: monthly figures of the same months only."""
+def _published(connection: Connection, sheet: Sheet, rows: pd.DataFrame, number: int) -> pd.DataFrame:
+    """The current rows that may share a key with ``rows``: all of these, and few others. Batch ``number`` is being merged."""
     table = CURRENT[sheet.table]
     types = reader.dtypes(sheet.table) | dict.fromkeys(ORIGIN, "int64")
-    statement = select(table)
-    if "month" in sheet.keys:
-        statement = statement.where(table.c.month.in_([int(month) for month in rows["month"].unique()]))
-    return reader.frame(connection, statement, types)
+    present = {key: sorted(rows[key].unique().tolist()) for key in sheet.keys}
+    # The key column that tells most rows apart goes some hundred at a time, since engines limit a list; the others too
+    # where they are short enough.
+    finest = max(present, key=lambda key: len(present[key]))
+    alike = [table.c[key].in_(v) for key, v in present.items() if key != finest and len(v) <= LONGEST_LIST]
+    before = select(table).where(table.c.batch_id != number, *alike)  # no key comes twice in a batch
+    return reader.frames(connection, (before.where(table.c[finest].in_(some)) for some in chunks(present[finest])), types)
 
 
 def _identical(matched: pd.DataFrame, columns: list[str]) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -138,23 +173,20 @@ def _changed(sheet: Sheet, rows: pd.DataFrame) -> Changed:
 
 
 def _insert(connection: Connection, table: Table, rows: pd.DataFrame) -> None:
-    for records in _records(rows):
-        connection.execute(insert(table), records)
+    load_rows(connection, table, list(rows.columns), _plain(rows))
 
 
 def _delete_keys(connection: Connection, table: Table, keys: pd.DataFrame) -> None:
     matches = and_(*(table.c[k] == bindparam(f"key_{k}") for k in keys.columns))
-    for records in _records(keys.rename(columns=lambda k: f"key_{k}")):
+    names = [f"key_{k}" for k in keys.columns]
+    if records := [dict(zip(names, row, strict=True)) for row in _plain(keys)]:
         connection.execute(delete(table).where(matches), records)
 
 
-def _records(rows: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
-    """Plain Python values, None for missing, some thousand rows at a time."""
-    plain = {}
-    for name, column in rows.items():
+def _plain(rows: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Plain Python values, None for missing."""
+    plain = []
+    for _, column in rows.items():
         values = column.dt.date if pd.api.types.is_datetime64_any_dtype(column) else column
-        plain[name] = values.astype(object).where(column.notna(), None).to_numpy()
-    names = [str(n) for n in plain]
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        part = [values[start : start + _ROWS_AT_ONCE] for values in plain.values()]
-        yield [dict(zip(names, row, strict=True)) for row in zip(*part, strict=True)]
+        plain.append(values.astype(object).where(column.notna(), None).tolist())
+    return zip(*plain, strict=True)

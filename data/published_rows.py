@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from sqlalchemy import Engine, select
 
 from data import reader
+from data.cube_table import chunks
 from data.engine import connect
 from data.tables import enterprise, monthly
 
@@ -22,9 +25,9 @@ class PublishedRows:
         with connect(self._engine) as connection:
             return reader.frame(connection, select(*(enterprise.c[name] for name in types)), types)
 
-    def monthly(self, first: int, last: int) -> pd.DataFrame:
+    def monthly(self, first: int, last: int, codes: Sequence[str]) -> pd.DataFrame:
         """See ``Published``."""
         types = {k: v for k, v in reader.dtypes("monthly").items() if k != "basis"}
-        statement = select(*(monthly.c[name] for name in types)).where(monthly.c.month.between(first, last))
+        wanted = select(*(monthly.c[name] for name in types)).where(monthly.c.month.between(first, last))
         with connect(self._engine) as connection:
-            return reader.frame(connection, statement, types)
+            return reader.frames(connection, (wanted.where(monthly.c.credit_code.in_(some)) for some in chunks(codes)), types)

@@ -114,7 +114,7 @@ def publish(
     """
     _refuse_faulty(checked, accept_warnings)
     with transaction(engine) as connection:
-        guard.refuse_sheets(connection, checked.frames, facts_elsewhere)
+        guard.refuse_sheets(connection, checked.rows, facts_elsewhere)
         if earlier := _same_file(connection, checked.source.sha256):
             return Publication(None, None, (), f"这个文件已经发布过（批次 {earlier}），没有改动。")
         number = _next_batch(connection)
@@ -133,7 +133,7 @@ def publish(
 def preview(engine: Engine, checked: Batch, *, facts_elsewhere: bool = False) -> Preview:
     """What ``publish`` would do, found by doing it and rolling back; readers notice nothing."""
     with transaction(engine) as connection:
-        guard.refuse_sheets(connection, checked.frames, facts_elsewhere)
+        guard.refuse_sheets(connection, checked.rows, facts_elsewhere)
         number = _next_batch(connection)
         counts, touched = _apply(connection, checked, number, None)
         months = tuple(sorted(touched.months))
@@ -203,7 +203,7 @@ def _record(connection: Connection, source: Source, number: int, counts: Sequenc
 
 
 def _refuse_faulty(checked: Batch, accept_warnings: bool) -> None:
-    errors, warnings = len(checked.having(Severity.ERROR)), len(checked.having(Severity.WARNING))
+    errors, warnings = checked.number_of(Severity.ERROR), checked.number_of(Severity.WARNING)
     if errors:
         raise PublishingError(f"有 {errors} 处错误，不能发布，什么也没有改动。请按清单改正后重新上传。")
     if warnings and not accept_warnings:
@@ -215,12 +215,12 @@ def _apply(
 ) -> tuple[tuple[SheetCount, ...], _Touched]:
     touched = _Touched()
     counts = []
-    chosen = [s for s in SHEETS if s.table in checked.frames]
+    chosen = [s for s in SHEETS if s.table in checked.rows]
     owners: set[int] = set()
     for done, sheet in enumerate(chosen):
         if progress:
             progress(f"写入{sheet.title}", done, len(chosen))
-        merged = merging.merge(connection, sheet, checked.frames[sheet.table], checked.fields[sheet.table], number)
+        merged = merging.merge(connection, sheet, checked.rows[sheet.table], checked.fields[sheet.table], number)
         owners |= merged.confirmed
         _note(connection, sheet.table, merged.changed, touched)
         name = checked.sheet_names.get(sheet.table, sheet.title)

@@ -37,17 +37,26 @@ def dtypes(table: str) -> dict[str, str]:
 
 def frame(connection: Connection, statement: Select[tuple[object, ...]], types: Mapping[str, str]) -> pd.DataFrame:
     """Rows of a statement as a frame with just these columns and dtypes; a million rows a part at a time."""
+    return frames(connection, [statement], types)
+
+
+def frames(connection: Connection, statements: Iterable[Select[tuple[object, ...]]], types: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of several statements, one after the other, as a single frame."""
     words: dict[object, object] = {}
-    result = connection.execute(statement)
-    names, parts = list(result.keys()), [_frame_of((), types)]
-    texts = [i for i, name in enumerate(names) if types.get(name) == "str"]
-    for rows in result.partitions(_PART):
-        columns: list[Sequence[object]] = list(zip(*rows, strict=True))
-        for i in texts:
-            # The driver makes a text anew for each row; each is kept once.
-            columns[i] = [words.setdefault(word, word) for word in columns[i]]
-        parts.append(_frame_of(zip(names, columns, strict=True), types))
-    return pd.concat(parts[1:], ignore_index=True) if len(parts) > 2 else parts[-1]
+    parts: list[pd.DataFrame] = []
+    for statement in statements:
+        result = connection.execute(statement)
+        names = list(result.keys())
+        texts = [i for i, name in enumerate(names) if types.get(name) == "str"]
+        for rows in result.partitions(_PART):
+            columns: list[Sequence[object]] = list(zip(*rows, strict=True))
+            for i in texts:
+                # The driver makes a text anew for each row; each is kept once.
+                columns[i] = [words.setdefault(word, word) for word in columns[i]]
+            parts.append(_frame_of(zip(names, columns, strict=True), types))
+    if not parts:
+        return _frame_of((), types)
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 
 def _frame_of(columns: Iterable[tuple[str, Sequence[object]]], types: Mapping[str, str]) -> pd.DataFrame:

@@ -64,12 +64,15 @@ def read_column(raw: Cells, place: Place) -> NumberColumn:
     result = NumberColumn(np.full(len(raw), None, dtype=object))
     bare = np.full(len(raw), np.nan)
     known: dict[tuple[type, Cell], Read | Fault] = {}
+    odd: list[int] = []
     for i, cell in enumerate(raw):
         kind = type(cell)
         if cell is None:
             continue
         if kind is float or kind is int:
             bare[i] = cell
+            if cell != cell:
+                odd.append(i)
         elif kind is str and len(cell) <= _SURE_DIGITS + 1 and _PLAIN.fullmatch(cell):
             bare[i] = float(cell.replace(",", ""))
             result.respelt += "," in cell
@@ -79,6 +82,8 @@ def read_column(raw: Cells, place: Place) -> NumberColumn:
                 known[key] = read_number(cell, place)
             _put(result, i, known[key])
     _store(result, bare, raw, place)
+    for i in odd:
+        _put(result, i, read_number(raw[i], place))
     return result
 
 
@@ -150,6 +155,5 @@ def _store(result: NumberColumn, bare: npt.NDArray[np.float64], raw: Cells, plac
         result.values[sure] = cents.astype(object)
     else:
         result.values[sure] = (scaled[sure] if place.factor == 1 else np.round(scaled[sure], 9)).astype(object)
-    odd = np.fromiter((type(v) is float and v != v for v in raw), bool, len(raw))
-    for i in np.flatnonzero(doubtful | odd):
+    for i in np.flatnonzero(doubtful):
         _put(result, int(i), read_number(raw[i], place))

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from cockpit.batch import Batch, Source
-from cockpit.columns import Kind
-from cockpit.contracts import ENTERPRISES, EVALUATION_INPUTS, MONTHLY, SHEET_BY_TITLE, SHEETS, TARGETS
+from cockpit.columns import Sheet
+from cockpit.contracts import ENTERPRISES, EVALUATION_INPUTS, MONTHLY, SHEET_BY_TABLE, SHEET_BY_TITLE, SHEETS, TARGETS
 from cockpit.district import District, nearest
 from cockpit.errors import SourceError
 from cockpit.findings import Finding
@@ -22,23 +19,17 @@ from data.loaders import checks, monthly, targets
 from data.loaders.cells import Names
 from data.loaders.delimited import folder_paths
 from data.loaders.grid import Grid
+from data.loaders.headers import Place
 from data.loaders.limits import Limits
-from data.loaders.parsing import parse
+from data.loaders.parsing import Parser
 from data.loaders.refusal import Refused
 from data.loaders.rows import Rows
 from data.loaders.sources import known_titles, read_grids
+from data.loaders.space import temporary_space
+from data.loaders.store import Store, StoredRows
 from data.sandbox.workbook import plain_title
 
 Progress = Callable[[str, int, int], None]
-_DTYPES = {
-    Kind.MONEY: "Int64",
-    Kind.NUMBER: "float64",
-    Kind.COUNT: "float64",
-    Kind.FLAG: "boolean",
-    Kind.MONTH: "int64",
-    Kind.YEAR: "int64",
-    Kind.DATE: "datetime64[s]",
-}
 
 
 def read_batch(
@@ -91,66 +82,74 @@ def check_grids(
     if not by_title:
         known = "、".join(s.title for s in SHEETS)
         return _refused(source, f"没有找到任何认识的工作表。工作表应命名为：{known}。")
-    parsed: dict[str, Rows] = {}
     ordered = [s for s in SHEETS if s.title in by_title]
+    work = _Work(Store(), names, published)
+    work.store.told.tell(findings)
     for done, sheet in enumerate(ordered):
         tell(f"检查{sheet.title}", done, len(ordered))
-        rows, found = parse(by_title[sheet.title], sheet, names)
-        findings += found
-        if rows is not None:
-            parsed[sheet.table] = rows
-    findings += _cross_check(parsed, published)
-    frames, fields = {}, {}
-    for table, rows in parsed.items():
-        findings += rows.findings
-        frames[table] = _frame(rows)
-        fields[table] = frozenset(rows.places)
+        with temporary_space():
+            work.check(by_title[sheet.title], sheet)
     sheet_names = {SHEET_BY_TITLE[t].table: g.title for t, g in by_title.items()}
     tell("检查完毕", len(ordered), len(ordered))
-    return Batch(source, frames, fields, sheet_names, tuple(_sorted(findings)))
+    rows = {table: StoredRows(work.store, SHEET_BY_TABLE[table]) for table in work.places}
+    fields = {table: frozenset(places) for table, places in work.places.items()}
+    return Batch(source, rows, fields, sheet_names, work.store.told)
+
+
+class _Work:
+    """A source being checked, sheet by sheet; the register first, since others refer to it."""
+
+    def __init__(self, store: Store, names: Names, published: Published) -> None:
+        self.store, self._names, self._published = store, names, published
+        #: The columns found, of each sheet that could be understood.
+        self.places: dict[str, dict[str, Place]] = {}
+
+    @cached_property
+    def _register(self) -> checks.Register:
+        own = self.store if ENTERPRISES.table in self.places else None
+        return checks.Register(self._published.enterprises(), own)
+
+    def check(self, grid: Grid, sheet: Sheet) -> None:
+        """Read a sheet into the store, and compare its rows with each other and with what is known."""
+        parser = Parser(grid, sheet, self._names)
+        places = parser.places
+        if places is not None:
+            self.places[sheet.table] = places
+            self.store.open(sheet)
+            for rows in parser.rows():
+                self._check_rows(rows)
+                self.store.add(rows)
+            if set(sheet.keys) <= places.keys():
+                self.store.mark_repeats(sheet)
+                self.store.told.tell_unquoted(sheet.title, self._repeats(sheet, places))
+            if sheet is MONTHLY:
+                monthly.settle(self.store, places, self._published, self._register)
+            self.store.told.quote(sheet.title, grid)
+            self.store.leave_out_errors(sheet)
+        self.store.told.tell(parser.findings)
+
+    def _check_rows(self, rows: Rows) -> None:
+        if rows.sheet.table in checks.REFERRING:
+            checks.check_known(rows, self._register)
+        checks.check_parts(rows)
+        if rows.sheet is TARGETS:
+            targets.convert(rows)
+        if rows.sheet is EVALUATION_INPUTS:
+            checks.check_land(rows, self._register)
+
+    def _repeats(self, sheet: Sheet, places: dict[str, Place]) -> Iterator[tuple[Finding, int]]:
+        """E109 at the later row; rows whose key is incomplete take no part."""
+        labels = "、".join(sheet.column(f).label for f in sheet.keys)
+        place = places[sheet.keys[0]]
+        for number, first in self.store.values(sheet, ("row_number", "repeated"), "repeated"):
+            words = f"与第{first}行重复（{labels}相同）。请只保留一行。"
+            yield Finding("E109", sheet.title, number, place.shown, place.letter, None, words), place.index
 
 
 def _ignored(title: str) -> Finding:
     near = nearest(title, [s.title for s in SHEETS])
     hint = f"若是“{near}”，请把工作表改成这个名字。" if near else ""
     return Finding("N202", title, None, None, None, None, f"工作表“{title}”不在规定的表中，已忽略。{hint}")
-
-
-def _cross_check(parsed: dict[str, Rows], published: Published) -> list[Finding]:
-    register = checks.Register(published.enterprises(), parsed.get(ENTERPRISES.table))
-    for rows in parsed.values():
-        checks.check_known(rows, register)
-        checks.check_parts(rows)
-    if TARGETS.table in parsed:
-        targets.convert(parsed[TARGETS.table])
-    if EVALUATION_INPUTS.table in parsed:
-        checks.check_land(parsed[EVALUATION_INPUTS.table], register)
-    if MONTHLY.table not in parsed:
-        return []
-    rows = parsed[MONTHLY.table]
-    spans, missing = monthly.settle(rows, published, register)
-    rows.values["span"] = spans.astype(object)
-    return missing
-
-
-def _frame(rows: Rows) -> pd.DataFrame:
-    """The rows without an error, typed; missing is NA."""
-    keep = ~rows.faulty
-    columns: dict[str, Any] = {}
-    for column in rows.sheet.columns:
-        values = rows.values[column.field][keep]
-        dtype = _DTYPES.get(column.kind, "str")
-        if dtype == "int64" and not column.required:
-            dtype = "Int64"
-        if column.kind is Kind.DATE:
-            columns[column.field] = pd.to_datetime(pd.Series(values, dtype=object)).astype(dtype)
-        elif column.kind in (Kind.NUMBER, Kind.COUNT):
-            columns[column.field] = pd.Series([np.nan if v is None else v for v in values], dtype=dtype)
-        else:
-            columns[column.field] = pd.Series(values, dtype=object).astype(dtype)
-    if "span" in rows.values:
-        columns["span"] = pd.Series(rows.values["span"][keep], dtype="int64")
-    return pd.DataFrame(columns).assign(source_row=rows.number[keep])
 
 
 def _source(path: Path) -> Source:
@@ -168,9 +167,3 @@ def _source(path: Path) -> Source:
 
 def _refused(source: Source, words: str) -> Batch:
     return Batch(source, {}, {}, {}, (Finding("E101", None, None, None, None, source.name, words),))
-
-
-def _sorted(findings: list[Finding]) -> list[Finding]:
-    place = {s.title: i for i, s in enumerate(SHEETS)}
-    severity = {"E": 0, "W": 1, "N": 2}
-    return sorted(findings, key=lambda f: (place.get(f.sheet or "", 99), severity[f.code[0]], f.row or 0, f.code, f.letter or ""))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from cockpit.contracts import ENTERPRISES
 from data.loaders.rows import Rows
+from data.loaders.store import Store
 
 _LAND_TOLERANCE = 0.20
 _ABOVE_SCALE = "规上"
-_REFERRING = ("monthly", "evaluation_input", "remediation")
+#: Sheets whose rows are about enterprises of the register.
+REFERRING = ("monthly", "evaluation_input", "remediation")
 _PART_OF = (
     ("value_added_fen", "output_fen", "工业增加值大于工业总产值"),
     ("tax_fen", "revenue_fen", "税收大于营业收入"),
@@ -19,39 +23,39 @@ _PART_OF = (
 
 
 class Register:
-    """The enterprises known: those published, overlaid by this workbook's 企业名录."""
+    """The enterprises known: those published, overlaid by this workbook's 企业名录. Some hundred bytes for each."""
 
-    def __init__(self, published: pd.DataFrame, rows: Rows | None) -> None:
+    def __init__(self, published: pd.DataFrame, store: Store | None) -> None:
+        """``store``: where this workbook's register is, if it has one."""
         columns = published.set_index("credit_code")
         self.kind: dict[str, str | None] = columns["kind"].to_dict()
         self.name: dict[str, str | None] = columns["name"].to_dict()
         self.land: dict[str, float] = columns["land_mu"].to_dict()
         self._founded: dict[str, date] = {}
-        if rows is not None:
-            self._overlay(rows)
+        if store is not None:
+            self._overlay(store)
 
-    def _overlay(self, rows: Rows) -> None:
-        fields = (rows.values[f] for f in ("credit_code", "name", "kind", "land_mu", "founded_on"))
-        for code, name, kind, land, founded in zip(*fields, strict=True):
-            if code is None:
-                continue
+    def _overlay(self, store: Store) -> None:
+        fields = ("credit_code", "name", "kind", "land_mu", "founded_on")
+        for code, name, kind, land, founded in store.values(ENTERPRISES, fields, "credit_code is not null"):
             self.kind[code] = kind
             self.name[code] = name
             if land is not None:
                 self.land[code] = land
             if founded is not None:
-                self._founded[code] = founded
+                self._founded[code] = date.fromisoformat(founded)
 
-    def reporting(self, month: int) -> list[str]:
-        """Enterprises above scale that existed in the month (yyyymm)."""
-        young = {c for c, day in self._founded.items() if day.year * 100 + day.month > month}
-        return [c for c, kind in self.kind.items() if kind == _ABOVE_SCALE and c not in young]
+    def young(self, month: int) -> set[str]:
+        """Enterprises that did not exist yet in the month (yyyymm)."""
+        return {c for c, day in self._founded.items() if day.year * 100 + day.month > month}
+
+    def above_scale(self) -> Iterator[str]:
+        """All enterprises above scale."""
+        return (c for c, kind in self.kind.items() if kind == _ABOVE_SCALE)
 
 
 def check_known(rows: Rows, register: Register) -> None:
     """E108: an enterprise neither in this workbook's register nor in the published one."""
-    if rows.sheet.table not in _REFERRING:
-        return
     for i, code in enumerate(rows.values["credit_code"]):
         if code is not None and code not in register.kind:
             rows.report("E108", i, "credit_code", f"企业 {code} 不在企业名录中。请先在“企业名录”里登记，或核对代码。")

@@ -27,6 +27,8 @@ from data.loaders.rows import Rows
 
 #: Measures that add up over months, and so may be reported cumulatively.
 ADDED = tuple(c.field for c in MONTHLY.columns[3:] if c.kind is not Kind.COUNT)
+#: The 口径 of January to date.
+CUMULATIVE = "累计"
 _Index = npt.NDArray[np.int64]
 _NONE = -1
 
@@ -47,16 +49,23 @@ class _Amounts:
     there: Mask
 
 
-def to_monthly(rows: Rows, usable: Mask, past: pd.DataFrame) -> _Index:
-    """Turn the usable cumulative rows into monthly ones in place, report W303, and return every row's span.
+def is_cumulative(rows: Rows) -> Mask:
+    """Which rows report January to date."""
+    told: Mask = rows.values["basis"] == CUMULATIVE
+    return told
 
-    ``past``: published rows (``Published.monthly``) from January of the first year on.
+
+def to_monthly(rows: Rows, past: pd.DataFrame) -> _Index:
+    """Turn the cumulative rows into monthly ones in place, report W303, and return every row's span.
+
+    ``rows``: all that these enterprises have in this workbook, each with month and 口径, no month twice.
+    ``past``: their published rows (``Published.monthly``) from January of the first year on.
     """
     spans = np.ones(len(rows.number), dtype=np.int64)
-    cumulative = usable & (rows.values["basis"] == "累计")
+    cumulative = is_cumulative(rows)
     if not cumulative.any():
         return spans
-    years = _years(rows, usable, cumulative, past)
+    years = _years(rows, cumulative, past)
     _set_spans(spans, years, cumulative)
     for measure in ADDED:
         if measure in rows.places:
@@ -64,22 +73,21 @@ def to_monthly(rows: Rows, usable: Mask, past: pd.DataFrame) -> _Index:
     return spans
 
 
-def _years(rows: Rows, usable: Mask, cumulative: Mask, past: pd.DataFrame) -> _Years:
-    at = np.flatnonzero(usable)
-    months = rows.values["month"][at].astype(np.int64)
-    mine = pd.MultiIndex.from_arrays([rows.values["credit_code"][at], months // 100])
-    wanted = mine[cumulative[at]].unique()
+def _years(rows: Rows, cumulative: Mask, past: pd.DataFrame) -> _Years:
+    months = rows.values["month"].astype(np.int64)
+    mine = pd.MultiIndex.from_arrays([rows.values["credit_code"], months // 100])
+    wanted = mine[cumulative].unique()
     theirs = pd.MultiIndex.from_arrays([past["credit_code"].astype(object), past["month"] // 100])
     return _Years(
-        _placed(wanted.get_indexer(mine), months % 100, at, len(wanted)),
-        _placed(wanted.get_indexer(theirs), past["month"].to_numpy() % 100, np.arange(len(past)), len(wanted)),
+        _placed(wanted.get_indexer(mine), months % 100, len(wanted)),
+        _placed(wanted.get_indexer(theirs), past["month"].to_numpy() % 100, len(wanted)),
     )
 
 
-def _placed(group: npt.NDArray[Any], month: _Index, row: npt.NDArray[Any], groups: int) -> _Index:
+def _placed(group: npt.NDArray[Any], month: _Index, groups: int) -> _Index:
     table = np.full((groups, 13), _NONE, dtype=np.int64)
     inside = group >= 0
-    table[group[inside], month[inside]] = row[inside]
+    table[group[inside], month[inside]] = np.flatnonzero(inside)
     return table
 
 

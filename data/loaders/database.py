@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +22,8 @@ from cockpit.published import Published
 from data.loaders.batches import check_grids
 from data.loaders.grid import Cell, Grid, grid_of_rows
 from data.loaders.limits import Limits
+
+Note = Callable[[bytes], None]
 
 
 class SheetMapping(BaseModel):
@@ -62,9 +64,9 @@ def read_database_batch(
     Raises ``SourceError`` for a faulty mapping, an unreachable database or a failing query.
     """
     mapping = _mapping(mapping_file)
-    grids = _grids(mapping, url or mapping.url, mapping_file.name, limits or Limits())
-    digest = hashlib.sha256(repr([(g.title, [list(c) for c in g.columns]) for g in grids]).encode()).hexdigest()
-    source = Source(mapping_file.name, digest, mapping_file.stat().st_size)
+    digest = hashlib.sha256()
+    grids = _grids(mapping, url or mapping.url, mapping_file.name, limits or Limits(), digest.update)
+    source = Source(mapping_file.name, digest.hexdigest(), mapping_file.stat().st_size)
     return check_grids(source, grids, [], district, published, today, progress or (lambda what, done, of: None))
 
 
@@ -86,12 +88,12 @@ def _mapping(file: Path) -> Mapping:
     return mapping
 
 
-def _grids(mapping: Mapping, url: str, name: str, limits: Limits) -> list[Grid]:
+def _grids(mapping: Mapping, url: str, name: str, limits: Limits, note: Note) -> list[Grid]:
     try:
         engine = create_engine(_existing(url, name))
         try:
             with engine.connect() as connection:  # never committed: the bureau's database is only read
-                return [_grid(connection, title, sheet, name, limits) for title, sheet in mapping.sheets.items()]
+                return [_grid(connection, title, sheet, name, limits, note) for title, sheet in mapping.sheets.items()]
         finally:
             engine.dispose()
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
@@ -109,17 +111,26 @@ def _existing(url: str, name: str) -> URL:
     return address
 
 
-def _grid(connection: Connection, title: str, sheet: SheetMapping, name: str, limits: Limits) -> Grid:
-    """The query's rows below a header of our own labels, so that both pass as a sheet."""
+def _grid(connection: Connection, title: str, sheet: SheetMapping, name: str, limits: Limits, note: Note) -> Grid:
+    """The query's rows below a header of our own labels, so that both pass as a sheet; ``note`` is told all of it."""
     wanted = list(sheet.columns.values())
-    result = connection.execute(_statement(connection, sheet))
+    # Rows come from the server some at a time, where the driver can.
+    result = connection.execute(_statement(connection, sheet), execution_options={"stream_results": True})
     missing = [c for c in wanted if c not in result.keys()]  # noqa: SIM118 - a result, not a mapping
     if missing:
         raise SourceError(f"{name}：“{title}”的查询结果里没有列 {'、'.join(missing)}。请核对 columns。")
-    rows = result.mappings().fetchmany(limits.rows + 1)
-    if len(rows) > limits.rows:
-        raise SourceError(f"{name}：“{title}”超过 {limits.rows:,} 行。请用 select 限定年份或月份，分几次读取。")
-    return grid_of_rows(title, [list(sheet.columns), *([_cell(row[c]) for c in wanted] for row in rows)])
+
+    def rows() -> Iterator[list[Cell]]:
+        yield list(sheet.columns)
+        for number, row in enumerate(result.mappings()):
+            if number == limits.rows:
+                raise SourceError(f"{name}：“{title}”超过 {limits.rows:,} 行。请用 select 限定年份或月份，分几次读取。")
+            cells = [_cell(row[c]) for c in wanted]
+            note(repr(cells).encode())
+            yield cells
+
+    note(repr((title, list(sheet.columns))).encode())
+    return grid_of_rows(title, rows())
 
 
 def _statement(connection: Connection, sheet: SheetMapping) -> Executable:

@@ -111,18 +111,16 @@ def _decoded(name: str, content: bytes) -> str:
     raise Refused(f"文件“{name}”不是文本，或文字编码无法识别。请用 Excel 另存为“CSV UTF-8”。")
 
 
-def _rows(name: str, text: str, limits: Limits) -> list[Sequence[Cell]]:
+def _rows(name: str, text: str, limits: Limits) -> Iterator[Sequence[Cell]]:
     """Records as Excel numbers them: blank lines count."""
     sample = text[:_SAMPLE]
     delimiter = max(_DELIMITERS, key=sample.count)
-    rows: list[Sequence[Cell]] = []
     width = 0
     try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
             width = max(width, len(record))
-            rows.append(record)
-            if len(rows) > limits.rows or width > limits.columns or len(rows) * width > limits.cells:
+            if number > limits.rows or width > limits.columns or number * width > limits.cells:
                 raise Refused(f"“{name}”超过 {limits.rows:,} 行或 {limits.columns:,} 列，已拒绝读取。请按年份拆成几个文件。")
+            yield record
     except csv.Error as error:
         raise Refused(f"“{name}”不是规范的 CSV（{error}）。请用 Excel 另存为“CSV UTF-8”。") from error
-    return rows

@@ -12,12 +12,11 @@ from cockpit.columns import Column, Kind, Sheet
 from cockpit.contracts import TARGETS
 from cockpit.district import nearest
 from cockpit.findings import Finding
-from data.loaders.grid import Grid, as_text, filled, letter
+from data.loaders.grid import Grid, as_text, letter
 from data.loaders.header_text import NUMERIC, Meaning, bare_label, label_index, understand
 from data.loaders.text import clip, means_nothing, squeeze
 from data.loaders.units import Unit, parse_unit
 
-_SEARCHED_ROWS = 50
 _DECLARED = re.compile(r"单位:([^()]+)")
 _FIGURE = re.compile(r"[-+(]?[\d.]")
 _FEN = Fraction(1, 100)
@@ -97,7 +96,7 @@ def find_header(grid: Grid, sheet: Sheet) -> tuple[Header | None, list[Finding]]
 
 def _best_candidate(grid: Grid, labels: dict[str, Column]) -> _Candidate | None:
     """One row, or two where merged cells or a row of units make the header two rows high."""
-    rows = [[as_text(cell) for cell in grid.row(i)] for i in range(min(grid.height, _SEARCHED_ROWS))]
+    rows = [[as_text(cell) for cell in row] for row in grid.head]
     singles = [_Candidate(i, i, tuple(row), _score(row, labels)) for i, row in enumerate(rows)]
     best = max(singles, key=lambda c: (c.score, -c.top), default=None)
     if best is None:
@@ -162,7 +161,7 @@ class _HeaderReader:
     def _choose(self, found: list[tuple[int, Meaning]], meanings: dict[int, Meaning | None]) -> tuple[int, Meaning]:
         """The column to read where several have the same label: one without remarks, one with content."""
         plain = [f for f in found if f[1].plain] or found
-        used = [f for f in plain if filled(self._grid.columns[f[0]][self._rows.bottom + 1 :]).any()] or plain[:1]
+        used = [f for f in plain if self._grid.filled_below(f[0], self._rows.bottom)] or plain[:1]
         for index in {i for i, _ in found} - {i for i, _ in used}:
             meanings[index] = None  # listed as ignored
         for index, meaning in used[1:]:
@@ -212,7 +211,7 @@ class _HeaderReader:
                 near = nearest(bare_label(text), missing)
                 hint = f"若是“{near}”，请把表头改成这个名字。" if near else ""
                 self._tell("N202", index, name, f"列“{name}”不在规定的列中，已忽略。{hint}")
-            elif filled(self._grid.columns[index][self._rows.bottom + 1 :]).any():
+            elif self._grid.filled_below(index, self._rows.bottom):
                 self._tell("N202", index, None, f"{letter(index)}列没有表头，已忽略。")
 
     def _tell_missing(self, places: dict[str, Place]) -> None:
@@ -225,8 +224,8 @@ class _HeaderReader:
 def _declared_units(grid: Grid, rows: int) -> list[Unit]:
     """Units that a line above the header declares for the whole table: 单位：万元、亩."""
     units: list[Unit] = []
-    for index in range(rows):
-        for cell in grid.row(index):
+    for row in grid.head[:rows]:
+        for cell in row:
             if isinstance(cell, str) and (match := _DECLARED.search(squeeze(cell))):
                 units += [u for word in re.split(r"[、,;]", match[1]) if (u := parse_unit(word))]
     return units

@@ -2,50 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from data.loaders.cumulative import told
-from data.loaders.grid import Mask
 from data.loaders.rows import Rows
 
-_WATCHED = ("output_fen", "tax_fen")
+#: Measures that are compared.
+WATCHED = ("output_fen", "tax_fen")
 _WINDOW = 12
 _FEWEST_MONTHS = 3  # a median of fewer says nothing
 _JUMP = 10
-_FIRMS_AT_ONCE = 2_000  # keeps the table of months small however many enterprises a file has
 _Floats = npt.NDArray[np.float64]
 
 
-def check_jumps(rows: Rows, usable: Mask, spans: npt.NDArray[np.int64], past: pd.DataFrame) -> None:
-    """Compare every usable row with the median of its enterprise's twelve months before.
+def check_jumps(rows: Rows, spans: npt.NDArray[np.int64], past: pd.DataFrame) -> None:
+    """Compare every row with the median of its enterprise's twelve months before.
 
     Those are the published months (``past``), overlaid by this workbook's. A row over several months counts
     by its monthly mean; a zero is a jump, a negative figure (reported as W301) is not.
     """
-    at = np.flatnonzero(usable)
-    if not len(at):
-        return
-    firms, codes = pd.factorize(rows.values["credit_code"][at])
-    months = _count(rows.values["month"][at].astype(np.int64))
+    firms, codes = pd.factorize(rows.values["credit_code"])
+    months = _count(rows.values["month"].astype(np.int64))
     past_firms = pd.Index(codes).get_indexer(past["credit_code"].astype(object))
     past_months = _count(past["month"].to_numpy(dtype=np.int64))
-    for measure in (m for m in _WATCHED if m in rows.places):
-        figures = rows.numbers(measure)[at] / spans[at]
+    theirs = past_firms >= 0
+    for measure in (m for m in WATCHED if m in rows.places):
+        figures = rows.numbers(measure) / spans
         past_figures = past[measure].to_numpy(dtype=np.float64, na_value=np.nan) / past["span"].to_numpy()
-        for first in range(0, len(codes), _FIRMS_AT_ONCE):
-            mine = (firms >= first) & (firms < first + _FIRMS_AT_ONCE)
-            theirs = (past_firms >= first) & (past_firms < first + _FIRMS_AT_ONCE)
-            usual = np.full(len(at), np.nan)
-            usual[mine] = _usual(
-                (past_firms[theirs] - first, past_months[theirs], past_figures[theirs]),
-                (firms[mine] - first, months[mine], figures[mine]),
-            )
-            _report(rows, measure, at, figures, usual)
+        usual = _usual((past_firms[theirs], past_months[theirs], past_figures[theirs]), (firms, months, figures))
+        _report(rows, measure, figures, usual)
 
 
-def _usual(past: tuple[npt.NDArray[np.intp], ...], mine: tuple[npt.NDArray[np.intp], ...]) -> _Floats:
+def _usual(past: tuple[npt.NDArray[Any], ...], mine: tuple[npt.NDArray[Any], ...]) -> _Floats:
     """For each of this workbook's rows the median of the twelve months before; NaN where there are too few."""
     firms, months, figures = mine
     start = months.min() - _WINDOW
@@ -69,13 +61,13 @@ def _medians(windows: _Floats) -> _Floats:
     return np.where(count >= _FEWEST_MONTHS, middle, np.nan)
 
 
-def _report(rows: Rows, measure: str, at: npt.NDArray[np.intp], figures: _Floats, usual: _Floats) -> None:
+def _report(rows: Rows, measure: str, figures: _Floats, usual: _Floats) -> None:
     label = rows.sheet.column(measure).label
     watched = (usual > 0) & (figures >= 0)
     for k in np.flatnonzero(watched & ((figures > _JUMP * usual) | (figures < usual / _JUMP))):
         now, before = told(figures[k], measure), told(usual[k], measure)
         words = f"{label} {now}，近12个月的中位数是 {before}，相差10倍以上。请核对单位是否写错。"
-        rows.report("W302", int(at[k]), measure, words)
+        rows.report("W302", int(k), measure, words)
 
 
 def _count(yyyymm: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

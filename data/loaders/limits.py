@@ -10,11 +10,12 @@ class Limits:
     """Limits in force while reading one source; beyond any of them the source is refused (E101)."""
 
     file_bytes: int = 100 * 2**20
-    inflated_bytes: int = 200 * 2**20  # counted while inflating; what an archive says of itself is not believed
+    inflated_bytes: int = 1000 * 2**20  # counted while inflating; what an archive says of itself is not believed
+    kept_bytes: int = 200 * 2**20  # of these, what is read as a whole: styles and shared texts
     archive_members: int = 10_000
-    rows: int = 200_000  # last row of a sheet that holds anything
+    rows: int = 1_000_000  # last row of a sheet that holds anything
     columns: int = 1_000
-    cells: int = 4_000_000  # rows x columns of one sheet
+    cells: int = 16_000_000  # last row x last column of what is read at a time
     text_characters: int = 32 * 2**20  # of all texts together, each as often as a cell repeats it
     seconds: float = 60.0  # wall clock of the reading process
     memory_bytes: int = 1200 * 2**20  # address space of the reading process

@@ -6,7 +6,7 @@ from cockpit.findings import Finding
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
 from data.loaders.amounts import parse_amount
-from data.loaders.grid import shown
+from data.loaders.grid import Cell, shown
 from data.loaders.rows import Rows
 from data.loaders.units import Unit, parse_unit
 
@@ -21,14 +21,16 @@ def convert(rows: Rows) -> None:
     """
     if "value" not in rows.places or "metric" not in rows.places:
         return
+    assert rows.raw is not None  # as they are read
+    cells = rows.raw["value"]
     for i, (key, value) in enumerate(zip(rows.values["metric"], rows.values["value"], strict=True)):
         if key is not None and value is not None:
-            _convert_row(rows, i, METRICS[key], value)
+            _convert_row(rows, i, METRICS[key], value, cells[i])
 
 
-def _convert_row(rows: Rows, i: int, metric: Metric, value: float) -> None:
+def _convert_row(rows: Rows, i: int, metric: Metric, value: float, cell: Cell) -> None:
     stored = parse_unit(metric.unit)
-    given, named = _stated(rows, i)
+    given, named = _stated(rows, i, cell)
     if stored is None or (named and (given is None or given.family != stored.family)):
         at = "unit" if "unit" in rows.places and rows.values["unit"][i] else "value"
         rows.report("E104", i, at, f"“{metric.name}”的单位应为“{metric.unit}”或可换算的单位，这里写的是“{named}”。")
@@ -37,17 +39,16 @@ def _convert_row(rows: Rows, i: int, metric: Metric, value: float) -> None:
     rows.values["value"][i] = float(value * size) / (_PERCENT if metric.is_percent else 1)
     rows.values["unit"][i] = metric.unit
     if size != 1:
-        place, told = rows.places["value"], shown(rows.raw["value"][i])
+        place, told = rows.places["value"], shown(cell)
         words = f"“{metric.name}”的目标按“{named}”读取，已换算成“{metric.unit}”。"
         rows.findings.append(Finding("N204", rows.sheet.title, int(rows.number[i]), place.shown, place.letter, told, words))
 
 
-def _stated(rows: Rows, i: int) -> tuple[Unit | None, str]:
+def _stated(rows: Rows, i: int, cell: Cell) -> tuple[Unit | None, str]:
     """The unit of a target and how it is called; ("" when none is stated)."""
-    cell = rows.raw["value"][i]
     amount = parse_amount(cell) if isinstance(cell, str) else None
     if amount and amount.unit:
-        return amount.unit, cell.strip()
+        return amount.unit, str(cell).strip()
     if word := rows.values["unit"][i]:
         return parse_unit(word), word
     header = rows.places["value"].unit

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from data.loaders.grid import Cell, Grid, Unreadable, make_grid
+from data.loaders.grid import Cell, Grid, Unreadable
 from data.loaders.limits import Limits
 from data.loaders.refusal import Refused
 from data.loaders.text import clip
@@ -33,18 +35,48 @@ def read_workbook(path: Path, titles: list[str], limits: Limits) -> tuple[list[G
     """Grids of the sheets whose plain title is wanted, and the titles of the others; raises ``Refused``."""
     request = json.dumps({"titles": titles, "limits": asdict(limits)})
     command = [sys.executable, "-I", "-c", _START, str(_ROOT), str(path.resolve()), request]
-    try:
-        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=limits.seconds, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise Refused("读取文件用时过长，已中止。请按年份拆成几个文件。") from error
-    lines = [json.loads(line, object_hook=_cell) for line in done.stdout.splitlines(keepends=True) if line.endswith(b"\n")]
-    for line in lines:
-        if "refused" in line:
-            raise Refused(_refusal(line["refused"], line["detail"]))
-    if done.returncode != 0 or not lines:
+    late = threading.Event()
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
+
+        def stop() -> None:
+            late.set()
+            reader.kill()
+
+        clock = threading.Timer(limits.seconds, stop)
+        clock.start()
+        try:
+            assert reader.stdout is not None
+            found = _collect(reader.stdout)
+            reader.wait()
+        except BaseException:
+            reader.kill()
+            raise
+        finally:
+            clock.cancel()
+    if late.is_set():
+        raise Refused("读取文件用时过长，已中止。请按年份拆成几个文件。")
+    if reader.returncode != 0 or not any(found):
         raise Refused(_DIED)
-    grids = [make_grid(line["title"], line["columns"]) for line in lines if line["columns"] is not None]
-    return grids, [clip(line["title"]) for line in lines if line["columns"] is None]
+    return found
+
+
+def _collect(lines: Iterable[bytes]) -> tuple[list[Grid], list[str]]:
+    """What the reader says, line by line; a line cut short by its death is passed over."""
+    grids: list[Grid] = []
+    others: list[str] = []
+    for line in lines:
+        if not line.endswith(b"\n"):
+            continue
+        said = json.loads(line, object_hook=_cell)
+        if "refused" in said:
+            raise Refused(_refusal(said["refused"], said["detail"]))
+        if "row" in said:
+            grids[-1].add(said["row"], said["columns"])
+        elif said["columns"] is None:
+            others.append(clip(said["title"]))
+        else:
+            grids.append(Grid(said["title"]))
+    return grids, others
 
 
 def _refusal(reason: str, detail: str) -> str:

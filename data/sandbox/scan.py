@@ -1,4 +1,4 @@
-"""A pass over a sheet's XML for what the fast reader does not tell: the sheet's extent, and cells without a value."""
+"""A pass over the XML of rows for what the fast reader does not tell: the sheet's extent, and cells without a value."""
 
 from __future__ import annotations
 
@@ -32,26 +32,23 @@ class SheetScan:
     percents: list[tuple[int, int]] = field(default_factory=list)
 
 
-def scan_sheet(content: bytes, percent_styles: frozenset[str], limits: dict[str, Any]) -> SheetScan:
-    """Scan a sheet; raises ``Refusal`` beyond the limits.
+def scan_piece(content: bytes, percent_styles: frozenset[str], limits: dict[str, Any]) -> SheetScan:
+    """Scan some rows of a sheet, a small sheet of their own.
 
     Most sheets have neither formulas nor percentages and end where they seem to: a few searches over the
     bytes tell, a tenth of the time that parsing takes.
     """
     if not _needs_parsing(content, percent_styles):
         rough = _rough_extent(content)
-        if rough is not None and _within(*rough, limits):
-            return SheetScan()
+        if rough is not None and within(*rough, limits):
+            return SheetScan(*rough)
     scanner = _SheetScanner(percent_styles)
-    if content:
-        parse_xml(content, scanner.start, scanner.end, scanner.text)
-    scan = scanner.scan
-    if not _within(scan.last_row, scan.last_column, limits):
-        raise Refusal("extent", f"{scan.last_row}|{scan.last_column}")
-    return scan
+    parse_xml(content, scanner.start, scanner.end, scanner.text)
+    return scanner.scan
 
 
-def _within(rows: int, columns: int, limits: dict[str, Any]) -> bool:
+def within(rows: int, columns: int, limits: dict[str, Any]) -> bool:
+    """Whether a sheet of this extent may be read."""
     return bool(rows <= limits["rows"] and columns <= limits["columns"] and rows * columns <= limits["cells"])
 
 

@@ -2,8 +2,9 @@
 
 A hostile workbook may abort the reader or eat all memory: here it harms only this process, which first
 gives itself limits. It imports nothing heavy, so it starts in a blink, and it never runs macros: of a macro
-workbook only cells are read. It answers on standard output with lines of JSON: one a sheet,
-``{"title", "columns"}`` (``columns`` is ``null`` for a sheet nobody asked for), or ``{"refused", "detail"}``.
+workbook only cells are read. It holds some thousand rows at a time and answers on standard output with lines of JSON:
+``{"title", "columns"}`` for each sheet (``columns`` is ``null`` for one nobody asked for, else empty), then, for each
+piece of its rows, ``{"title", "row", "columns"}`` (``row``: the first, from 0), or ``{"refused", "detail"}``.
 A cell is a number, text, ``true``/``false``, ``null``, or one of ``{"date"}``, ``{"error"}``, ``{"formula"}``
 (without a stored result) and ``{"odd"}`` (times and durations).
 """
@@ -11,23 +12,23 @@ A cell is a number, text, ``true``/``false``, ``null``, or one of ``{"date"}``, 
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import resource
 import sys
 import unicodedata
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from data.sandbox.archive import Parts, told_damaged
+from data.sandbox.pieces import Piece, pieces
 from data.sandbox.refusal import Refusal
-from data.sandbox.scan import SheetScan, find_percent_styles, parse_xml, scan_sheet
+from data.sandbox.scan import SheetScan, find_percent_styles, scan_piece, within
 
-_CHUNK = 1 << 20
 _LONGEST_TEXT = 32_767  # what a cell of Excel can hold
-_SPREADSHEET_PART = "xl/workbook.xml"
 
 
 def main() -> None:
@@ -58,25 +59,63 @@ def read_sheets(path: str, titles: frozenset[str], limits: dict[str, Any]) -> It
     """Each worksheet in the workbook's order; cells only of those whose plain title is in ``titles``."""
     import python_calamine  # only after the limits are set
 
-    scans = _scan(_read_parts(path, limits), titles, limits)
-    left = limits["text_characters"]
-    try:
-        with open(path, "rb") as stream:  # by its content: by path, the reader would believe the extension
-            workbook = python_calamine.CalamineWorkbook.from_filelike(stream)
-        for sheet in workbook.sheets_metadata:
-            if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
-                columns = None
-                if sheet.name in scans:
-                    rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-                    columns = _columns(rows, scans[sheet.name])
-                    left -= sum(len(v) for column in columns for v in column if type(v) is str)
-                    if left < 0:
-                        raise Refusal("memory", "")
-                yield {"title": sheet.name, "columns": columns}
-    except python_calamine.PasswordError as error:
-        raise Refusal("encrypted", "") from error
-    except python_calamine.CalamineError as error:
-        raise Refusal("damaged", "") from error
+    # By its content: by path, the reader would believe the extension.
+    with open(path, "rb") as stream, told_damaged(), zipfile.ZipFile(stream) as archive:
+        parts = Parts(archive, limits)
+        reader = _Reader(parts, limits)
+        wanted = {title: part for title, part in parts.sheets().items() if plain_title(title) in titles}
+        try:
+            for sheet in reader.workbook({}).sheets_metadata:
+                if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
+                    yield {"title": sheet.name, "columns": [] if sheet.name in wanted else None}
+                    if sheet.name in wanted:
+                        yield from reader.rows(sheet.name, wanted[sheet.name])
+        except python_calamine.PasswordError as error:
+            raise Refusal("encrypted", "") from error
+        except python_calamine.CalamineError as error:
+            raise Refusal("damaged", "") from error
+
+
+class _Reader:
+    """Reads sheets piece by piece: each piece is a workbook of its own with the styles and texts of the whole."""
+
+    def __init__(self, parts: Parts, limits: dict[str, Any]) -> None:
+        self._parts, self._limits = parts, limits
+        self._percent_styles = find_percent_styles(parts.styles)
+        self._characters_left = limits["text_characters"]
+
+    def workbook(self, more: Mapping[str, bytes]) -> Any:
+        """The fast reader over the kept parts, and ``more``: part -> content."""
+        import python_calamine
+
+        whole = io.BytesIO()
+        with zipfile.ZipFile(whole, "w") as archive:
+            for name, content in {**self._parts.kept, **more}.items():
+                archive.writestr(name, content)
+        whole.seek(0)
+        return python_calamine.CalamineWorkbook.from_filelike(whole)
+
+    def rows(self, title: str, part: str) -> Iterator[dict[str, Any]]:
+        """The pieces of a sheet that hold anything. Beyond the limits it is read on only to say how large it is."""
+        last_row = last_column = 0
+        too_large = False
+        with self._parts.open(part) as stream:
+            for piece in pieces(stream):
+                scan = scan_piece(piece.content, self._percent_styles, self._limits)
+                last_row, last_column = max(last_row, scan.last_row), max(last_column, scan.last_column)
+                too_large |= not within(scan.last_row, scan.last_column, self._limits)
+                if not too_large and (columns := self._columns(title, part, piece, scan)):
+                    yield {"title": title, "row": piece.first - 1, "columns": columns}
+        if too_large:
+            raise Refusal("extent", f"{title}|{last_row}|{last_column}")
+
+    def _columns(self, title: str, part: str, piece: Piece, scan: SheetScan) -> list[list[Any]]:
+        sheet = self.workbook({part: piece.content}).get_sheet_by_name(title)
+        columns = _columns(piece, sheet.start or (piece.first - 1, 0), sheet.to_python(), scan)
+        self._characters_left -= sum(len(v) for column in columns for v in column if type(v) is str)
+        if self._characters_left < 0:
+            raise Refusal("memory", "")
+        return columns
 
 
 def plain_title(title: str) -> str:
@@ -84,102 +123,37 @@ def plain_title(title: str) -> str:
     return "".join(unicodedata.normalize("NFKC", title).split()).casefold()
 
 
-def _read_parts(path: str, limits: dict[str, Any]) -> dict[str, bytes]:
-    """Inflate every part, counting; return those that the sheets are described by, by lower-case name."""
-    parts: dict[str, bytes] = {}
-    left = limits["inflated_bytes"]
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if len(archive.infolist()) > limits["archive_members"]:
-                raise Refusal("inflated", "")
-            for member in archive.infolist():
-                if member.flag_bits & 1:
-                    raise Refusal("encrypted", "")
-                content, left = _inflate(archive, member, left)
-                if content is not None:
-                    parts[member.filename.lower()] = content
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise Refusal("damaged", "") from error
-    return parts
-
-
-def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> tuple[bytes | None, int]:
-    """The content of an XML part (else ``None``) and how many bytes may still be inflated."""
-    name = member.filename.lower()
-    wanted = name.startswith("xl/") and name.endswith((".xml", ".rels"))
-    chunks: list[bytes] = []
-    with archive.open(member) as stream:
-        while chunk := stream.read(_CHUNK):
-            left -= len(chunk)
-            if left < 0:
-                raise Refusal("inflated", "")
-            if wanted:
-                chunks.append(chunk)
-    content = b"".join(chunks) if wanted else None
-    if content is not None and b"<!DOCTYPE" in content:
-        raise Refusal("doctype", "")
-    return content, left
-
-
-def _scan(parts: dict[str, bytes], titles: frozenset[str], limits: dict[str, Any]) -> dict[str, SheetScan]:
-    """Scans of the wanted sheets, by title; refused before the reader would build a table of their extent."""
-    percent_styles = find_percent_styles(parts.get("xl/styles.xml", b""))
-    scans: dict[str, SheetScan] = {}
-    for title, part in _sheet_parts(parts).items():
-        if plain_title(title) in titles:
-            try:
-                scans[title] = scan_sheet(parts.get(part, b""), percent_styles, limits)
-            except Refusal as refusal:
-                reason, detail = refusal.args
-                raise Refusal(reason, f"{title}|{detail}") from refusal
-    return scans
-
-
-def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
-    """Sheet title -> lower-case name of its part."""
-    if _SPREADSHEET_PART not in parts:
-        raise Refusal("no_workbook", "")
-    targets: dict[str, str] = {}
-    titles: list[tuple[str, str]] = []
-
-    def relation(name: str, attributes: dict[str, str]) -> None:
-        if name == "Relationship" and "Id" in attributes:
-            target = attributes.get("Target", "").lower()
-            targets[attributes["Id"]] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-    def sheet(name: str, attributes: dict[str, str]) -> None:
-        if name == "sheet":
-            key = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id"), "")
-            titles.append((attributes.get("name", ""), key))
-
-    parse_xml(parts.get("xl/_rels/workbook.xml.rels", b"<r/>"), relation)
-    parse_xml(parts[_SPREADSHEET_PART], sheet)
-    return {title: targets.get(key, "") for title, key in titles}
-
-
-def _columns(rows: list[list[Any]], scan: SheetScan) -> list[list[Any]]:
-    """The sheet by columns; error cells, uncomputed formulas and percentages marked as such."""
-    width = max(scan.last_column, max((len(r) for r in rows), default=0))
-    height = max(scan.last_row, len(rows))
-    below = [None] * (height - len(rows))
-    columns: list[list[Any]] = [[_plain(v) for v in column] + below for column in zip(*rows, strict=True)]
-    columns.extend([None] * height for _ in range(width - len(columns)))
+def _columns(piece: Piece, start: tuple[int, int], rows: list[list[Any]], scan: SheetScan) -> list[list[Any]]:
+    """The piece by columns, from column A and its first row on; cells that the reader does not tell are marked as such."""
+    places = [(r, c) for r, c, _ in scan.errors] + scan.uncomputed + scan.percents
+    if not rows and not places:
+        return []
+    (top, left), first = start, piece.first - 1
+    bottom = max([top + len(rows) - 1, *(r for r, _ in places)])
+    if min([top, *(r for r, _ in places)]) < first or bottom >= piece.last:
+        raise Refusal("damaged", "")  # a cell that stands in one row and names another
+    width = max([left + max((len(r) for r in rows), default=0), *(c + 1 for _, c in places)])
+    above, below = [None] * (top - first), [None] * (bottom + 1 - top - len(rows))
+    columns: list[list[Any]] = [[None] * (bottom + 1 - first) for _ in range(left)]
+    columns += [above + _plain(column) + below for column in zip(*rows, strict=True)]
+    columns.extend([None] * (bottom + 1 - first) for _ in range(width - len(columns)))
     for row, column, text in scan.errors:
-        columns[column][row] = {"error": text}
+        columns[column][row - first] = {"error": text}
     for row, column in scan.uncomputed:
-        columns[column][row] = {"formula": True}
+        columns[column][row - first] = {"formula": True}
     for row, column in scan.percents:
-        value = columns[column][row]
+        value = columns[column][row - first]
         if type(value) is float:
             # As Excel shows it, so that 89 % is not taken for 0.89 of a percent.
-            columns[column][row] = f"{(Decimal(repr(value)) * 100).normalize():f}%"
+            columns[column][row - first] = f"{(Decimal(repr(value)) * 100).normalize():f}%"
     return columns
 
 
-def _plain(value: Any) -> Any:
-    if type(value) is str:
-        return value[:_LONGEST_TEXT] or None
-    return value
+def _plain(column: Sequence[Any]) -> list[Any]:
+    """Texts as long as Excel lets them be; an empty one is a blank cell."""
+    if str not in set(map(type, column)):
+        return list(column)
+    return [(v[:_LONGEST_TEXT] or None) if type(v) is str else v for v in column]
 
 
 def _encode(value: Any) -> dict[str, str]:

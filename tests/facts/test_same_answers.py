@@ -131,8 +131,8 @@ def sample_elsewhere(request, graded_url, sample_batch, district, tmp_path_facto
     with own_database(home / "own.sqlite3") as own:
         files = FirmFiles(home / "columns", facts)
         refresh(own, facts, files)
-        frames = {t: f for t, f in sample_batch.frames.items() if t not in ("enterprise", "monthly")}
-        publish(own, dataclasses.replace(sample_batch, frames=frames), who="测试", facts_elsewhere=True)
+        rows = {t: r for t, r in sample_batch.rows.items() if t not in ("enterprise", "monthly")}
+        publish(own, dataclasses.replace(sample_batch, rows=rows), who="测试", facts_elsewhere=True)
         for year in (2020, 2021, 2022):
             publish_evaluation(own, district_policies("linping")[0], year=year, who="测试")
         yield FactsRepository(own, district, facts, files)

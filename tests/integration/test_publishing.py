@@ -27,6 +27,20 @@ def frame(table, rows):
     return pd.DataFrame(columns).assign(source_row=range(2, len(rows) + 2))
 
 
+class FrameRows:
+    """A sheet's rows that are a frame already, handed over two at a time."""
+
+    def __init__(self, frame):
+        self._frame = frame
+
+    def parts(self):
+        for start in range(0, max(len(self._frame), 1), 2):
+            yield self._frame.iloc[start : start + 2]
+
+    def whole(self):
+        return self._frame
+
+
 def firm(n, **more):
     return {
         "credit_code": code(n),
@@ -58,7 +72,8 @@ def batch(name, findings=(), without=(), **tables):
     frames = {t: frame(t, rows) for t, rows in tables.items()}
     fields = {t: frozenset(f.columns) - frozenset(without) for t, f in frames.items()}
     names = {t: SHEET_BY_TABLE[t].title for t in tables}
-    return Batch(Source(f"{name}.xlsx", name.ljust(64, "0"), 1), frames, fields, names, tuple(findings))
+    rows = {t: FrameRows(f) for t, f in frames.items()}
+    return Batch(Source(f"{name}.xlsx", name.ljust(64, "0"), 1), rows, fields, names, tuple(findings))
 
 
 FIRST = {

@@ -23,10 +23,10 @@ class Earlier(NothingPublished):
             return super().enterprises()
         return self._enterprises[["credit_code", "name", "town", "kind", "land_mu"]]
 
-    def monthly(self, first, last):
+    def monthly(self, first, last, codes):
         if self._monthly is None:
-            return super().monthly(first, last)
-        kept = self._monthly[self._monthly["month"].between(first, last)]
+            return super().monthly(first, last, codes)
+        kept = self._monthly[self._monthly["month"].between(first, last) & self._monthly["credit_code"].isin(codes)]
         return kept[["credit_code", "month", "span", *MEASURES]]
 
 

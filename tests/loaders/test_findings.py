@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import date
 
 import pandas as pd
 import pytest
 
 from cockpit.contracts import MONTHLY
+from cockpit.errors import SourceError
 from data.loaders import read_batch
 from tests.conftest import SAMPLES, TODAY
 from tests.loaders.earlier import Earlier, places
@@ -325,3 +327,19 @@ def test_ten_thousand_faults_are_all_reported(read):
     rows = [month(n, "2024-03", **{"研发费用（万元）": "待定"}) for n in range(1, 10_001)]
     batch = read({"月度经营": rows})
     assert len(places(batch, "E105")) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("where", "fault"),
+    [
+        ("data.loaders.grid.pickle.dump", OSError(28, "No space left on device")),
+        ("data.loaders.store.Store.add", sqlite3.OperationalError("database or disk is full")),
+    ],
+)
+def test_a_full_temporary_folder_is_said(read, monkeypatch, where, fault):
+    def full(*_):
+        raise fault
+
+    monkeypatch.setattr(where, full)
+    with pytest.raises(SourceError, match="TMPDIR"):
+        read(book([month(1, "2024-03")]))

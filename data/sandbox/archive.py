@@ -1,0 +1,113 @@
+"""The parts of a workbook: every one inflated and counted, those that describe it kept, sheets read again as a stream."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+from data.sandbox.refusal import Refusal
+from data.sandbox.scan import parse_xml
+
+_CHUNK = 1 << 20
+_DOCTYPE = b"<!DOCTYPE"
+_ROOT_RELATIONS, _BOOK, _RELATIONS = "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_FIRST = (_ROOT_RELATIONS, _BOOK, _RELATIONS)
+_STYLES, _STRINGS = "xl/styles.xml", "xl/sharedstrings.xml"  # where they are unless a relation tells another place
+_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, NotImplementedError, RuntimeError, ValueError)
+
+
+class Parts:
+    """What is kept of a workbook's archive: workbook, relations, styles and shared texts; of sheets only the name."""
+
+    def __init__(self, archive: zipfile.ZipFile, limits: dict[str, Any]) -> None:
+        """Raises ``Refusal`` for a part that is encrypted, declares entities, or takes more than the limits allow."""
+        self._archive = archive
+        members = archive.infolist()
+        if len(members) > limits["archive_members"]:
+            raise Refusal("inflated", "")
+        if any(member.flag_bits & 1 for member in members):
+            raise Refusal("encrypted", "")
+        self._members = {member.filename.lower(): member for member in members}
+        self._left = {"inflated_bytes": limits["inflated_bytes"], "kept_bytes": limits["kept_bytes"]}
+        #: Original name -> content of the parts that every piece of a sheet is read with.
+        self.kept: dict[str, bytes] = {}
+        for name in _FIRST:
+            self._inflate(name, keep=True)
+        if not self._content(_BOOK):
+            raise Refusal("no_workbook", "")
+        self._targets, types = self._relations()
+        told = {types[key]: name for key, name in self._targets.items()}
+        styles = told.get("styles", _STYLES)
+        for name in {styles, told.get("sharedStrings", _STRINGS)}:
+            self._inflate(name, keep=True)
+        self.styles = self._content(styles)
+        kept = {name.lower() for name in self.kept}
+        for name in self._members.keys() - kept:
+            self._inflate(name, keep=False)
+
+    def _inflate(self, name: str, *, keep: bool) -> None:
+        member = self._members.get(name)
+        if member is None or member.filename in self.kept:
+            return
+        chunks: list[bytes] = []
+        tail = b""
+        with self._archive.open(member) as stream:
+            while chunk := stream.read(_CHUNK):
+                self._left["inflated_bytes"] -= len(chunk)
+                self._left["kept_bytes"] -= len(chunk) if keep else 0
+                if min(self._left.values()) < 0:
+                    raise Refusal("inflated", "")
+                if name.endswith((".xml", ".rels")) and _DOCTYPE in tail + chunk:
+                    raise Refusal("doctype", "")
+                tail = chunk[-len(_DOCTYPE) :]
+                if keep:
+                    chunks.append(chunk)
+        if keep:
+            self.kept[member.filename] = b"".join(chunks)
+
+    def _content(self, name: str) -> bytes:
+        member = self._members.get(name)
+        return self.kept[member.filename] if member else b""
+
+    def _relations(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Of the workbook's relations: key -> lower-case name of the part, and key -> last word of the type."""
+        targets: dict[str, str] = {}
+        types: dict[str, str] = {}
+
+        def relation(name: str, attributes: dict[str, str]) -> None:
+            if name == "Relationship" and "Id" in attributes:
+                key, target = attributes["Id"], attributes.get("Target", "").lower()
+                targets[key] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                types[key] = attributes.get("Type", "").rpartition("/")[2]
+
+        parse_xml(self._content(_RELATIONS) or b"<r/>", relation)
+        return targets, types
+
+    def sheets(self) -> dict[str, str]:
+        """Title -> name of the part, as the archive spells it ("" where it has no such part)."""
+        titles: list[tuple[str, str]] = []
+
+        def sheet(name: str, attributes: dict[str, str]) -> None:
+            if name == "sheet":
+                key = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id"), "")
+                titles.append((attributes.get("name", ""), key))
+
+        parse_xml(self._content(_BOOK), sheet)
+        found = {title: self._members.get(self._targets.get(key, "")) for title, key in titles}
+        return {title: member.filename if member else "" for title, member in found.items()}
+
+    def open(self, part: str) -> IO[bytes]:
+        """A part as a stream."""
+        return self._archive.open(part)
+
+
+@contextmanager
+def told_damaged() -> Iterator[None]:
+    """Whatever an archive's reader trips over is a damaged workbook."""
+    try:
+        yield
+    except _FAULTS as error:
+        raise Refusal("damaged", "") from error
