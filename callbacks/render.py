@@ -158,7 +158,8 @@ def drawn(specs: Sequence[PanelSpec], page: str, ctx: Context, env: Env) -> list
         except Exception as error:
             fault, words = _log(f"panel {page}/{spec.key} {env.selection}"), str(error) if isinstance(error, CockpitError) else ""
             version = ctx.full.version.number
-            panels.append(failed(spec.key, spec.title, fault, version, has_graph=spec.has_graph, words=words))
+            places = {"has_graph": spec.has_graph, "has_map": spec.has_map}
+            panels.append(failed(spec.key, spec.title, fault, version, words=words, **places))
     return panels
 
 

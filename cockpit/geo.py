@@ -11,9 +11,12 @@ from cockpit.district import District
 Ring = tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MapShape:
-    """``rings``: town key -> its rings of (longitude, latitude); ``labels``: town key -> where its name stands."""
+    """``rings``: town key -> its rings of (longitude, latitude); ``labels``: town key -> where its name stands.
+
+    Each map is itself: what is drawn from one may be kept by it.
+    """
 
     rings: Mapping[str, tuple[Ring, ...]]
     labels: Mapping[str, tuple[float, float]]

@@ -163,7 +163,7 @@ PAGE = Page(
         View.GREEN,
         (
             PanelSpec("kpis", "关键指标", green.headline, draw_headline),
-            PanelSpec(AREAS, "投资布局", green_areas.areas, _of_chain(draw_areas), has_graph=True),
+            PanelSpec(AREAS, "投资布局", green_areas.areas, _of_chain(draw_areas), has_map=True),
             PanelSpec("fields", "分领域投资", green_projects.fields, _of_chain(draw_fields)),
             PanelSpec("green-share", "签约中的绿色项目", green.share, _of_chain(draw_share)),
             PanelSpec("green-projects", "项目进展", green_projects.projects, _of_chain(draw_projects)),

@@ -7,6 +7,8 @@ import math
 from datetime import date
 
 import pytest
+from layouts.figures.green_layout import layout_figure
+from layouts.figures.town_map import Place
 
 from cockpit.comparison import Compared
 from cockpit.geo import MapShape
@@ -18,8 +20,6 @@ from cockpit.views.green import Headline, Part, Share
 from cockpit.views.green_areas import AreaRow, Areas
 from cockpit.views.green_projects import FieldRow, Fields, Project, Projects
 from cockpit.views.parts import Caption, Item, Trend, TrendPoint
-from layouts.figures.green_layout import layout_figure
-from layouts.figures.town_map import Place
 from layouts.green import PAGE, draw_headline
 from layouts.green_areas import draw_areas
 from layouts.green_projects import SHOWN, draw_fields, draw_projects, draw_share

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
+from layouts.figures.town_map import Place, class_of, cuts, map_figure
 
 from cockpit.geo import MapShape
-from layouts.figures.town_map import Place, class_of, cuts, map_figure
 from layouts.theme import RAMP, Screen
 
 SQUARE = ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0))
