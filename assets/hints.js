@@ -1,8 +1,14 @@
-// What a mark says beside its label (data-hint, one line each): a small box at the pointer, or beside the mark in focus.
+// What a mark says beside its label (data-hint): a small box at the pointer, or beside the mark in focus.
 (function () {
   "use strict";
   var AWAY = 14;
   var box = null;
+
+  // A line of its own for each; what holds for all marks stands at what holds them.
+  function words(mark) {
+    var all = mark.closest("[data-hint-all]");
+    return mark.dataset.hint.split("\n").concat(all ? all.dataset.hintAll : []);
+  }
 
   function show(mark, x, y) {
     if (!box) {
@@ -12,7 +18,7 @@
       box.setAttribute("aria-hidden", "true");
       document.body.appendChild(box);
     }
-    box.replaceChildren.apply(box, mark.dataset.hint.split("\n").map(function (line) {
+    box.replaceChildren.apply(box, words(mark).map(function (line) {
       var row = document.createElement("div");
       row.textContent = line;
       return row;
@@ -29,10 +35,15 @@
 
   function marked(event) { return event.target.closest ? event.target.closest("[data-hint]") : null; }
 
-  // A finger has no place over a mark; its tap follows the link.
-  document.addEventListener("pointermove", function (event) {
-    var mark = event.pointerType === "touch" ? null : marked(event);
+  function follow(event) {
+    var mark = marked(event);
     if (mark) { show(mark, event.clientX, event.clientY); } else { hide(); }
+  }
+
+  // A finger doesn't hover: its tap follows a link, and shows what other marks say.
+  document.addEventListener("pointermove", function (event) { if (event.pointerType !== "touch") { follow(event); } });
+  document.addEventListener("pointerup", function (event) {
+    if (event.pointerType === "touch" && !event.target.closest("a")) { follow(event); }
   });
   document.addEventListener("focusin", function (event) {
     var mark = marked(event);

@@ -158,7 +158,7 @@ def drawn(specs: Sequence[PanelSpec], page: str, ctx: Context, env: Env) -> list
         except Exception as error:
             fault, words = _log(f"panel {page}/{spec.key} {env.selection}"), str(error) if isinstance(error, CockpitError) else ""
             version = ctx.full.version.number
-            places = {"has_graph": spec.has_graph, "has_map": spec.has_map}
+            places = {"has_graph": spec.has_graph, "has_drawing": spec.has_drawing}
             panels.append(failed(spec.key, spec.title, fault, version, words=words, **places))
     return panels
 

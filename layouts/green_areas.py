@@ -29,7 +29,7 @@ def draw_areas(view: Areas, env: Env, token: str) -> Panel:
     """The map and the areas. ``token``: the chain's colour."""
     title = f"{view.name}：绿色能源投资" if view.name else "各镇街绿色能源投资"
     if not view.towns:
-        return Panel(KEY, title, growth.nothing(env), has_map=True, caption=view.caption)
+        return Panel(KEY, title, growth.nothing(env), has_drawing=True, caption=view.caption)
     scale = formatting.scale_for(INVESTMENT, [t.value for t in view.towns])
     roles = dict(view.roles)
     notes = "；".join(w for w in ("示意图，非行政界线", view.note) if w)
@@ -40,8 +40,8 @@ def draw_areas(view: Areas, env: Env, token: str) -> Panel:
         [_table(view, scale, token, env), html.P(notes, className="map-note")],
         subtitle=f"{scale.unit} · 点击镇街可筛选",
         reading=view.reading,
-        map=town_map(env.shape, places),
-        has_map=True,
+        drawing=town_map(env.shape, places, f"口径：{INVESTMENT.definition}"),
+        has_drawing=True,
         caption=view.caption,
     )
 
@@ -52,7 +52,6 @@ def _place(town: Item, role: str, scale: Scale, token: str, env: Env) -> Place:
     words.append(f"{COMPARE_LABELS[env.selection.compare]} {formatting.change(town.change, is_percent=False)}")
     if not math.isnan(town.share):
         words.append(f"占全区 {formatting.percent(town.share)}")
-    words.append(f"口径：{INVESTMENT.definition}")
     label = formatting.number(town.value, scale)
     name = f"{role} {town.short}" if role else town.short
     place = town_place(town.key, name, math.nan, label, words, env)

@@ -23,9 +23,9 @@ def draw_worst_land(view: WorstLandPanel | None, env: Env) -> Panel:
     """Map and table of land held by D firms; both choose towns."""
     title = "D类企业用地"
     if view is None:
-        return Panel("worst-land", title, unpublished(env), has_map=True)
+        return Panel("worst-land", title, unpublished(env), has_drawing=True)
     if all(math.isnan(r.land) for r in view.rows):
-        return Panel("worst-land", title, growth.nothing(env), has_map=True, caption=view.caption)
+        return Panel("worst-land", title, growth.nothing(env), has_drawing=True, caption=view.caption)
     places = [_place(r, env) for r in view.rows]
     return Panel(
         "worst-land",
@@ -33,8 +33,8 @@ def draw_worst_land(view: WorstLandPanel | None, env: Env) -> Panel:
         [legend("D类企业用地 亩", [p.value for p in places]), _land_table(view, env)],
         subtitle="亩 · 点击镇街可筛选",
         reading=view.reading,
-        map=town_map(env.shape, places),
-        has_map=True,
+        drawing=town_map(env.shape, places, "口径：评为D类的企业用地面积之和"),
+        has_drawing=True,
         caption=view.caption,
     )
 
@@ -46,7 +46,6 @@ def _place(row: WorstLand, env: Env) -> Place:
         f"D类企业用地 {land} 亩",
         f"占评价用地 {formatting.percent(row.share)}",
         f"D类企业 {row.firms:,} 家",
-        "口径：评为D类的企业用地面积之和",
     ]
     return town_place(row.key, row.short, row.land, land, words, env)
 

@@ -49,8 +49,8 @@ def draw_towns(view: overview.TownPanel, env: Env) -> Panel:
         subtitle=f"{scale.unit} · 点击镇街可筛选",
         reading=view.reading,
         tools=[_metric_choice(view, env), _shade_choice(env)],
-        map=town_map(env.shape, places) if known else None,
-        has_map=True,
+        drawing=town_map(env.shape, places, f"口径：{view.metric.definition}") if known else None,
+        has_drawing=True,
         caption=view.caption,
     )
 
@@ -63,7 +63,6 @@ def _place(view: overview.TownPanel, row: Item, scale: Scale, by_change: bool, e
         row.name,
         f"{view.metric.label} {formatting.figure(view.metric, row.value)}",
         f"{COMPARE_LABELS[env.selection.compare]} {moved}",
-        f"口径：{view.metric.definition}",
     ]
     if not math.isnan(row.share):
         words.insert(2, f"占比 {formatting.percent(row.share)}")
@@ -239,9 +238,9 @@ PAGE = Page(
         PanelSpec("briefing", "本月解读", briefing.briefing, draw_briefing),
         PanelSpec("kpis", "关键指标", overview.headline, draw_headline),
         PanelSpec("systems", "各项工作", systems, draw_systems),
-        PanelSpec("towns", "镇街", overview.towns, draw_towns, has_map=True),
+        PanelSpec("towns", "镇街", overview.towns, draw_towns, has_drawing=True),
         PanelSpec("chains", "产业链", overview.chains, draw_chains),
-        PanelSpec("trend", "月度走势", overview.trend, growth.draw_trend, has_graph=True),
+        PanelSpec("trend", "月度走势", overview.trend, growth.draw_trend, has_drawing=True),
         PanelSpec("contributions", "谁拉动了增长", overview.contributions, growth.draw_contributions),
     ),
     tab="overview",

@@ -25,7 +25,7 @@ def draw_towns(view: Towns, env: Env) -> Panel:
     """Map of the area done and table of all states; both choose towns."""
     title = "各镇街有机更新"
     if not view.rows or view.whole is None:
-        return Panel("towns", title, nothing(view.known, env), has_map=True, caption=view.caption)
+        return Panel("towns", title, nothing(view.known, env), has_drawing=True, caption=view.caption)
     places = [_place(r, env) for r in view.rows]
     return Panel(
         "towns",
@@ -33,8 +33,8 @@ def draw_towns(view: Towns, env: Env) -> Panel:
         [legend("已完成更新面积 亩", [p.value for p in places]), _table(view, view.whole, env)],
         subtitle="亩 · 点击镇街可筛选",
         reading=view.reading,
-        map=town_map(env.shape, places),
-        has_map=True,
+        drawing=town_map(env.shape, places, "口径：截至期末各状态有机更新项目的更新面积之和"),
+        has_drawing=True,
         caption=view.caption,
     )
 
@@ -46,7 +46,6 @@ def _place(row: TownRow, env: Env) -> Place:
             f"{name} {shown(part.area, MU)} 亩 · {part.count} 个项目"
             for name, part in (("完成", row.done), ("实施", row.active), ("谋划", row.planned))
         ),
-        "口径：截至期末各状态有机更新项目的更新面积之和",
     ]
     label = f"{formatting.rounded(row.done.area, 0):,}"
     return town_place(row.key, row.short, row.done.area, label, words, env)

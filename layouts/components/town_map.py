@@ -1,6 +1,6 @@
 """The town map: schematic shapes in five classes, drawn as SVG on the server; each town is a link, its label HTML over it.
 
-The shapes grow with their box while text and lines keep their size (`assets/24_map.css`); `assets/hints.js` tells a town's
+The shapes grow with their box while text and lines keep their size (`assets/24_drawn.css`); `assets/hints.js` tells a town's
 words at the pointer or the focus.
 """
 
@@ -63,8 +63,8 @@ class _Drawing:
     flat: frozenset[str]
 
 
-def town_map(shape: MapShape, places: Sequence[Place]) -> html.Div | None:
-    """The map, or ``None`` without any shape."""
+def town_map(shape: MapShape, places: Sequence[Place], note: str = "") -> html.Div | None:
+    """The map, or ``None`` without any shape. ``note`` is told after the words of every town."""
     known = [p for p in places if p.key in shape.rings]
     if not known:
         return None
@@ -72,9 +72,9 @@ def town_map(shape: MapShape, places: Sequence[Place]) -> html.Div | None:
     limits = cuts([p.value for p in known], len(RAMP))
     shapes = [_town(p, drawing, p.fill or css_color(_class_token(p.value, limits))) for p in known]
     outlines = [svg.Path(d=drawing.paths[p.key], className="town-outline") for p in known if p.selected]
-    picture = svg.Svg([*shapes, *outlines], viewBox=f"0 0 {_WIDTH} {drawing.height:.0f}", className="town-shapes")
+    picture = svg.Svg([*shapes, *outlines], viewBox=f"0 0 {_WIDTH} {drawing.height:.0f}")
     frame = html.Div([picture, *(_label(p, drawing) for p in known)], className="town-frame", style=_ratio(drawing))
-    return html.Div(frame, className="town-map")
+    return html.Div(frame, className="town-map", **({"data-hint-all": note} if note else {}))
 
 
 def _class_token(value: float, limits: Sequence[float]) -> str:

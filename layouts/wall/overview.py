@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
 
 from cockpit import formatting
 from cockpit.formulas import Scale
@@ -15,27 +14,25 @@ from cockpit.views.wall import OverviewScene
 from layouts import html
 from layouts.components.change import change
 from layouts.components.town_map import Place, town_map
-from layouts.figures.trend import trend_figure
+from layouts.components.trend_chart import trend_chart
 from layouts.theme import chain_token, css_color
-from layouts.wall.parts import Drawn, WallEnv, block, chart, headline, hero, second
+from layouts.wall.parts import Drawn, WallEnv, block, headline, hero, second
 
 
 def draw(view: OverviewScene, env: WallEnv) -> Drawn:
-    """The scene's markup and charts."""
-    figures: dict[str, dict[str, Any]] = {}
+    """The scene's markup; map and trend are markup, too."""
     tall = env.shape == "tall"
     # Few labels: the wall is read from afar.
-    if trend := trend_figure(view.trend, replace(env.on, narrow=True)):
-        figures["trend"] = trend
+    trend = html.Div(trend_chart(view.trend, replace(env.on, narrow=True)), className="w-chart")
     unit = formatting.scale_for(view.trend.metric, [p.value for p in view.trend.points]).unit
     within = f"town:{view.town}" if view.town else ""
     left = html.Div(
         [hero(view.hero, f"规上工业总产值 · {view.period}"), second(view.others, 2 if tall else 4, within)], className="w-column"
     )
-    right = [block(f"各月{view.trend.metric.label}", unit, chart("trend"), "w-trend"), *([] if tall else [_chains(view)])]
+    right = [block(f"各月{view.trend.metric.label}", unit, trend, "w-trend"), *([] if tall else [_chains(view)])]
     middle = _towns(view, env.map, tall=tall)
     body = html.Div([left, middle, html.Div(right, className="w-column")], className="w-body w-overview")
-    return Drawn([headline(view.headline), body], figures)
+    return Drawn([headline(view.headline), body])
 
 
 def _towns(view: OverviewScene, shape: MapShape, *, tall: bool) -> html.Div:
