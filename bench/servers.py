@@ -40,7 +40,7 @@ def sides(url: str, ports: tuple[int, int], workers: int) -> tuple[Side, Side]:
         "cockpit",
         (python, "cli.py", "serve", "--port", str(ports[1]), "--workers", str(workers)),
         {"COCKPIT_DATABASE_URL": url},
-        "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 4 && document.querySelector('.kpi')",
+        "document.querySelector('.town-map') && document.querySelector('.trend') && document.querySelector('.kpi')",
         f"http://127.0.0.1:{ports[1]}",
     )
     return plain, ours

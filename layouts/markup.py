@@ -6,8 +6,9 @@ import re
 from html import escape
 from typing import Any
 
-from layouts import ids
+from layouts import ids, svg
 
+_ELEMENTS = {"dash_html_components", svg.NAMESPACE}
 _VOID = {"img", "br", "hr", "input", "meta", "link"}
 #: What stands in a component beside its attributes.
 _INSIDE = {"children", "available_properties", "available_wildcard_properties"}
@@ -29,7 +30,12 @@ def is_static(node: Any) -> bool:
         return True
     identity = getattr(node, "id", "")
     is_named = not isinstance(identity, str) or identity in ids.NAMED
-    return node._namespace == "dash_html_components" and not is_named and is_static(getattr(node, "children", None))
+    return is_element(node) and not is_named and is_static(getattr(node, "children", None))
+
+
+def is_element(component: Any) -> bool:
+    """Whether a component is an element of HTML or SVG, and not one of a library."""
+    return component._namespace in _ELEMENTS
 
 
 def to_html(node: Any) -> str:

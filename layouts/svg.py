@@ -6,6 +6,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+NAMESPACE = "svg"
 _SHARED = ["children", "className", "style"]
 _WILDCARDS = ["data-", "aria-"]
 
@@ -13,8 +14,7 @@ _WILDCARDS = ["data-", "aria-"]
 class _Element(Component):
     """An element with its properties as they are given."""
 
-    # Contents of a page like any other: what is written as text is asked for by this name.
-    _namespace = "dash_html_components"
+    _namespace = NAMESPACE
     _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
 
     def __init__(self, children: Any = None, **given: Any) -> None:
