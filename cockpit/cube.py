@@ -20,7 +20,7 @@ from cockpit.arrays import BoolArray, FloatArray, IntArray
 from cockpit.coded import Coded, coded
 
 _T = TypeVar("_T")
-_REMEMBERED = 4096
+_REMEMBERED = 1024
 _PRESENCE_EPOCH = 200001
 
 DIMENSIONS = ("town", "division", "chain", "stage", "role", "kind")
@@ -80,6 +80,7 @@ class Cube:
     firm_land: FloatArray
     present: BoolArray
     _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    _reported: dict[str, tuple[FloatArray, FloatArray]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def first_month(self) -> int:
@@ -102,13 +103,14 @@ class Cube:
         return {name: coded(self.cells[name]) for name in DIMENSIONS}
 
     def reported(self, measure: str) -> tuple[FloatArray, FloatArray]:
-        """[cell, month] of a measure as stored, 0 where nothing was reported; and 1 where something was, else 0."""
+        """[cell, month] of a measure as stored, 0 where nothing was reported; and 1 where something was, else 0.
 
-        def build() -> tuple[FloatArray, FloatArray]:
+        Kept for good: all sums start from them, and they are as large as the cube.
+        """
+        if measure not in self._reported:
             values = self.values[measure]
-            return np.nan_to_num(values), (~np.isnan(values)).astype(np.float64)
-
-        return self.remember(("reported", measure), build)
+            self._reported[measure] = np.nan_to_num(values), (~np.isnan(values)).astype(np.float64)
+        return self._reported[measure]
 
     def mask(self, where: Filter) -> BoolArray:
         """The cells that ``where`` keeps."""
@@ -127,9 +129,10 @@ class Cube:
             return self._memory[key]  # type: ignore[no-any-return]
         except KeyError:
             value = build()
-            # A copy of the keys: other threads may add to the memory meanwhile.
-            for oldest in list(self._memory)[: max(len(self._memory) - _REMEMBERED + 1, 0)]:
-                self._memory.pop(oldest, None)
+            if len(self._memory) >= _REMEMBERED:
+                # A copy of the keys: other threads may add to the memory meanwhile.
+                for oldest in list(self._memory)[: _REMEMBERED // 8]:
+                    self._memory.pop(oldest, None)
             self._memory[key] = value
             return value
 

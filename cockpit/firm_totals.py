@@ -51,7 +51,8 @@ class FirmTotals:
 
     def names(self) -> list[str]:
         """Names of the register."""
-        return [str(name) for name in self.register["name"].iloc[self._rows()]]
+        every = self.cube.remember(("names",), lambda: self.register["name"].to_numpy(dtype=object))
+        return [str(name) for name in every[self._rows()]]
 
     def frame(self) -> pd.DataFrame:
         """Largest ``value`` first: ``credit_code, name, town, division, chain, stage, role, kind, land_mu, value, base``."""

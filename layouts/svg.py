@@ -24,7 +24,7 @@ class _Element(Component):
 class Svg(_Element):
     """The picture; ``viewBox`` is what its lengths are counted in."""
 
-    _type, _prop_names = "Svg", [*_SHARED, "viewBox", "preserveAspectRatio"]
+    _type, _prop_names = "Svg", [*_SHARED, "viewBox", "preserveAspectRatio", "role"]
 
 
 class G(_Element):

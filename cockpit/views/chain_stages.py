@@ -73,6 +73,8 @@ class StagePanel:
 
 def unknown_stages(data: Snapshot, selection: Selection) -> tuple[str, ...]:
     """The selected stages that neither the map nor an enterprise of the selected chain knows."""
+    if not selection.stages:
+        return ()
     known: set[str] = set()
     for table in ("chain_stage", "enterprise"):
         rows = data.ledgers[table]

@@ -12,7 +12,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from layouts.markup import is_element, is_static, to_html
+from layouts.markup import is_element, is_static, static_html
 
 Props = Mapping[tuple[str, str], Any]
 
@@ -78,7 +78,8 @@ class Written(Component):
 
 def contents(children: Any) -> dict[str, Any]:
     """The properties of a ``Part`` that shows ``children``."""
-    return {"html": to_html(children)} if is_static(children) else {"html": None, "children": _light(children)}
+    written = static_html(children)
+    return {"html": None, "children": _light(children)} if written is None else {"html": written}
 
 
 def _light(node: Any) -> Any:
