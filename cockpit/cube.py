@@ -80,6 +80,7 @@ class Cube:
     firm_land: FloatArray
     present: BoolArray
     _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    _single: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
     _reported: dict[str, tuple[FloatArray, FloatArray]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -136,9 +137,15 @@ class Cube:
             self._memory[key] = value
             return value
 
+    def keep(self, key: Hashable, build: Callable[[], _T]) -> _T:
+        """As ``remember``, and never let go: for the few things of which a data version has one, whatever is selected."""
+        if key not in self._single:
+            self._single[key] = build()
+        return self._single[key]  # type: ignore[no-any-return]
+
     def forgetful(self) -> Cube:
         """The same figures without what was remembered of them: for another data version."""
-        return replace(self, _memory={})
+        return replace(self, _memory={}, _single={})
 
     def positions(self, months: Sequence[int]) -> IntArray:
         """Columns of the months that the cube has; months without data are left out."""

@@ -51,7 +51,7 @@ class FirmTotals:
 
     def names(self) -> list[str]:
         """Names of the register."""
-        every = self.cube.remember(("names",), lambda: self.register["name"].to_numpy(dtype=object))
+        every = self.cube.keep("names", lambda: self.register["name"].to_numpy(dtype=object))
         return [str(name) for name in every[self._rows()]]
 
     def frame(self) -> pd.DataFrame:
@@ -65,7 +65,7 @@ class FirmTotals:
     def _rows(self) -> IntArray:
         """Rows of the register."""
         register, cube = self.register, self.cube
-        found: IntArray = cube.remember(
-            ("register",), lambda: pd.Index(register["credit_code"]).get_indexer(pd.Index(cube.firm_code, dtype="str"))
+        found: IntArray = cube.keep(
+            "register", lambda: pd.Index(register["credit_code"]).get_indexer(pd.Index(cube.firm_code, dtype="str"))
         )
         return found[self.at]
