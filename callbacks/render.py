@@ -11,7 +11,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, callback_context, no_update
 
-from callbacks.kept import Kept, question
+from callbacks.kept import Kept, newest, question
 from callbacks.request import chosen, persistent, resolved, stages_of
 from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.geo import MapShape
@@ -80,21 +80,25 @@ def told(repository: Repository, shape: MapShape, asked: Asked, kept: Kept) -> t
 
     Many people look at the same addresses: their changes are answered from ``kept``, by data version and day.
     """
-
-    same = question(repository, asked)
+    data = newest(repository)
+    same = question(data, asked)
     if (paint := kept.find(same)) is not None:
         return no_update, no_update, paint
-    found = respond(repository, shape, asked)
+    found = respond(repository, shape, asked, data)
     paint = painting(found.props)
     if found.lasts and found.body is no_update:
         kept.keep(same, paint)
     return found.body, found.shown, paint
 
 
-def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
-    """The answer to a request; faults become a page that says what to do, with a number that the log knows."""
+def respond(repository: Repository, shape: MapShape, asked: Asked, data: Snapshot | None = None) -> Answer:
+    """The answer to a request; faults become a page that says what to do, with a number that the log knows.
+
+    ``data`` is tried first where it is given, else the newest version.
+    """
+    tried = [data] if data else []
     try:
-        return persistent(lambda: _page(repository, shape, asked))
+        return persistent(lambda: _page(repository, tried.pop() if tried else repository.snapshot(), shape, asked))
     except StaleSnapshotError:
         return _broken("数据正在更新，请稍后重试。")
     except CockpitError as error:
@@ -103,8 +107,7 @@ def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
         return _broken("程序出现意外。")
 
 
-def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
-    data = repository.snapshot()
+def _page(repository: Repository, data: Snapshot, shape: MapShape, asked: Asked) -> Answer:
     selection, dropped = chosen(asked.search, data.district)
     selection, strange = stages_of(data, asked.path, selection)
     plain = "glossary" if asked.path.rstrip("/") == "/glossary" else "unknown"
