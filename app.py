@@ -13,6 +13,7 @@ from flask import Flask, has_request_context, request
 from callbacks import firm_rows, render, search, wall, what_if
 from callbacks.first import first_layout
 from callbacks.kept import Kept
+from callbacks.request import chosen
 from cockpit.district import District
 from cockpit.geo import MapShape
 from cockpit.settings import Settings, load_settings
@@ -23,6 +24,7 @@ from data.evaluation_desk import DatabaseDesk
 from data.facts.repository import repository_of
 from data.repository import DatabaseRepository
 from layouts import ids
+from layouts.pages import page_of
 from layouts.shell import outline, shell
 from layouts.theme import screen
 from server import scripts
@@ -34,11 +36,9 @@ from server.joined import joined
 from server.static_files import add_static_files, files_under
 from server.wall import WallRoutes
 
-#: The plotting library, for the wall's page; Dash's page has it as an asset.
-_PLOTLY = "/assets/vendor/plotly.min.js"
 _ASSETS = Path(__file__).parent / "assets"
 
-_SCRIPTS = ("cockpit", "land", "late", "parts", "search")
+_SCRIPTS = ("cockpit", "hints", "land", "late", "parts", "search")
 #: What runs before the first paint; then the styles and scripts of Dash's pages. The wall's pages have their own.
 _FIRST = joined("/assets/first.js", "text/javascript; charset=utf-8", [_ASSETS / "screen.js"])
 _STYLE = joined("/assets/all.css", "text/css; charset=utf-8", [f for f in sorted(_ASSETS.glob("*.css")) if f.name != "wall.css"])
@@ -47,6 +47,8 @@ _SCRIPT = joined(
     "text/javascript; charset=utf-8",
     [_ASSETS / "vendor" / "regenerator-runtime.js", *(_ASSETS / f"{name}.js" for name in _SCRIPTS)],
 )
+#: The plotting library: for the wall's page, and for pages with charts.
+_PLOTLY = joined("/assets/plotly.js", "text/javascript; charset=utf-8", [_ASSETS / "vendor" / "plotly.min.js"])
 #: Answers that a worker keeps: some 15 KB each.
 _ANSWERS_KEPT = 512
 _PREPARED = Path(__file__).parent / ".state" / "static"
@@ -71,7 +73,7 @@ _INDEX = """<!DOCTYPE html>
 class Cockpit(Dash):
     """Dash with an index page of our own: Chinese, in the reader's theme from the first paint."""
 
-    heading = ""
+    district: District
     icon = ""
 
     def _config(self) -> dict[str, Any]:
@@ -84,11 +86,18 @@ class Cockpit(Dash):
         """The index page for this request."""
         theme = screen(request.cookies.get(render.COOKIE)).theme
         named = {"first": _FIRST.address, "style": _STYLE.address}
-        page = _INDEX.format(theme=theme, title=self.heading, icon=self.icon, **named)
-        parts["scripts"] = scripts.at_first(parts["scripts"], _SCRIPT.address)
+        page = _INDEX.format(theme=theme, title=self.district.title, icon=self.icon, **named)
+        told = parts["scripts"]
+        parts["scripts"] = scripts.at_first(told, _SCRIPT.address, _PLOTLY.address, with_charts=self._begins_with_charts())
         for name in ("metas", "app_entry", "config", "scripts", "renderer"):
             page = page.replace(f"{{%{name}%}}", parts.get(name, ""))
         return page
+
+    def _begins_with_charts(self) -> bool:
+        """Whether the page that is asked for draws with the plotting library."""
+        selection, _ = chosen(request.query_string.decode(errors="replace"), self.district)
+        page = page_of(request.path, selection, self.district)
+        return page is not None and any(panel.has_graph for panel in page.panels)
 
 
 def create_app(repository: Repository, desk: EvaluationDesk, district: District, shape: MapShape) -> Cockpit:
@@ -98,12 +107,12 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         title=district.title,
         update_title="",
         assets_folder=str(_ASSETS),
-        assets_ignore=r"^(?!plotly\.min\.js$)",
+        assets_ignore=".*",
         external_stylesheets=[],
         suppress_callback_exceptions=False,
         serve_locally=True,
     )
-    app.heading, app.icon = district.title, outline(district, shape)
+    app.district, app.icon = district, outline(district, shape)
     kept = Kept(_ANSWERS_KEPT)
     app.layout = lambda: _layout(repository, district, shape, kept)
     render.register(app, repository, shape, kept)
@@ -122,7 +131,7 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         Input(ids.URL, "search"),
         Input(ids.ROSTER_SEARCH, "value", allow_optional=True),
     )
-    for file in (_FIRST, _STYLE, _SCRIPT):
+    for file in (_FIRST, _STYLE, _SCRIPT, _PLOTLY):
         file.add(app.server)
     add_compression(app.server)
     add_headers(app.server, app.csp_hashes)
@@ -162,7 +171,7 @@ def create_service(settings: Settings | None = None) -> Service:
     shape = load_map(district)
     app = create_app(repository, desk, district, shape)
     scenes = wall.WallScenes(repository, shape, load_playlist(district))
-    WallRoutes(scenes, engine, wall.panel_of, _PLOTLY).add(app.server)
+    WallRoutes(scenes, engine, wall.panel_of, _PLOTLY.address).add(app.server)
     _prepare_files(app)
     return Service(app.server, repository)
 

@@ -125,15 +125,12 @@
     }, 250);
   });
 
-  // A click on a mark of a chart toggles its key in the address ("town:tangqi", "industry:17").
+  // A click on a mark that stands for one firm opens its explanation ("firm:<code>").
   function clickable(plot) {
     if (plot.dataset.clickable || !plot.on) { return; }
     plot.dataset.clickable = "1";
     plot.on("plotly_click", function (event) {
       var point = event.points.length ? event.points[0] : {};
-      var meta = point.data && point.data.meta;
-      var pair = typeof meta === "string" ? meta.split(":") : [];
-      if (pair.length === 2) { toggle(pair[0], pair[1]); }
       // A mark that stands for one firm opens its explanation ("firm:<code>"), one for several lists them ("firms:<words>").
       var mark = typeof point.customdata === "string" ? point.customdata : "";
       if (mark.indexOf("firm:") === 0) { go(addressWith({ firm: mark.slice(5) })); }
@@ -164,15 +161,6 @@
     document.querySelectorAll(".js-plotly-plot").forEach(clickable);
     entitle();
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-current"] });
-
-  function toggle(name, key) {
-    var query = new URLSearchParams(window.location.search);
-    var values = query.getAll(name);
-    var next = values.indexOf(key) < 0 ? values.concat(key) : values.filter(function (v) { return v !== key; });
-    query.delete(name);
-    next.sort().forEach(function (v) { query.append(name, v); });
-    go(address(query));
-  }
 
   function address(query) {
     var pairs = [];

@@ -69,15 +69,20 @@
     return React.createElement(props.tag, attributes(props), props.children);
   }
 
-  // A chart in its box; it is drawn anew when its figure or the box's size changes.
+  // A chart in its box; it is drawn anew when its figure or the box's size changes. The library comes with the first of them.
   function Chart(props) {
-    var box = React.useRef(null);
-    React.useEffect(function () {
-      var figure = props.figure || { data: [] };
-      if (!figure.data.length && !box.current.classList.contains("js-plotly-plot")) { return; }
+    var box = React.useRef(null), newest = React.useRef(null);
+    function draw() {
+      if (!box.current) { return; }
       // Plotly writes into what it draws from.
-      var own = structuredClone(figure);
+      var own = structuredClone(newest.current);
       window.Plotly.react(box.current, own.data, own.layout, props.config);
+    }
+    React.useEffect(function () {
+      newest.current = props.figure || { data: [] };
+      if (!newest.current.data.length && !box.current.classList.contains("js-plotly-plot")) { return; }
+      // Without an answer the next figure asks again.
+      if (window.Plotly) { draw(); } else { window.cockpitLate("Plotly").then(draw, function () { return null; }); }
     }, [props.figure]);
     React.useEffect(function () {
       var place = box.current;
@@ -87,7 +92,7 @@
         if (drawn && !same && place.clientWidth && place.clientHeight) { window.Plotly.Plots.resize(place); }
       });
       watch.observe(place);
-      return function () { watch.disconnect(); window.Plotly.purge(place); };
+      return function () { watch.disconnect(); if (window.Plotly) { window.Plotly.purge(place); } };
     }, []);
     var fill = { ref: box, style: { width: "100%", height: "100%" } };
     return React.createElement("div", { id: props.id, className: "graph" }, React.createElement("div", fill));

@@ -87,13 +87,6 @@
       var target = holder.firstElementChild || holder.appendChild(document.createElement("div"));
       var config = { displayModeBar: false, showSendToCloud: false, responsive: false, staticPlot: false };
       window.Plotly.react(target, figures[slot].data, figures[slot].layout, config);
-      if (!target.dataset.listening && target.on) {
-        target.dataset.listening = "1";
-        target.on("plotly_click", function (event) {
-          var meta = event.points.length && event.points[0].data.meta;
-          if (typeof meta === "string" && meta.indexOf("town:") === 0) { deeper(meta); }
-        });
-      }
     });
   }
 

@@ -45,7 +45,7 @@ def cockpit(environment: dict[str, str], port: int, workers: int) -> Side:
         "cockpit",
         (sys.executable, "cli.py", "serve", "--port", str(port), "--workers", str(workers)),
         environment,
-        "document.querySelectorAll('.js-plotly-plot .main-svg').length >= 4 && document.querySelector('.kpi')",
+        "document.querySelector('.town-map') && document.querySelector('.trend') && document.querySelector('.kpi')",
         f"http://127.0.0.1:{port}",
     )
 

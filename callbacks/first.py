@@ -7,7 +7,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from callbacks.kept import Kept, question
+from callbacks.kept import Kept, newest, question
 from callbacks.render import Answer, Asked, respond, spoken
 from cockpit.geo import MapShape
 from cockpit.snapshot import Repository
@@ -25,10 +25,11 @@ def first_layout(
         return frame()
     path, mark, query = address.partition("?")
     asked = Asked(path, f"{mark}{query}" if query else "", on, "")
-    same = question(repository, "layout", asked)
+    data = newest(repository)
+    same = question(data, "layout", asked)
     if (told := kept.find(same)) is not None:
         return Written(told)
-    answer = respond(repository, shape, asked)
+    answer = respond(repository, shape, asked, data)
     made: Component = _filled(frame(), asked, answer)
     if answer.words != DISTRICT:
         made = Written(spoken(made, answer.words))

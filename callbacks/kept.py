@@ -12,7 +12,7 @@ from typing import Any
 from dash._utils import to_json
 
 from cockpit.answers import Answers
-from cockpit.snapshot import Repository
+from cockpit.snapshot import Repository, Snapshot
 
 
 class Kept:
@@ -32,8 +32,13 @@ class Kept:
             self._answers.keep(question, zlib.compress(to_json(answer).encode(), 1))
 
 
-def question(repository: Repository, *asked: Hashable) -> Hashable:
-    """What an answer is kept under; ``None`` without a data version: the answer then tells what is wrong."""
+def newest(repository: Repository) -> Snapshot | None:
+    """The newest data version, looked up once for a request; ``None`` without: the answer then tells what is wrong."""
     with suppress(Exception):
-        return (repository.snapshot().version.number, date.today(), *asked)
+        return repository.snapshot()
     return None
+
+
+def question(data: Snapshot | None, *asked: Hashable) -> Hashable:
+    """What an answer from ``data`` is kept under."""
+    return (data.version.number, date.today(), *asked) if data else None

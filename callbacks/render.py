@@ -13,7 +13,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, callback_context, no_update
 from dash._utils import to_json
 
-from callbacks.kept import Kept, question
+from callbacks.kept import Kept, newest, question
 from callbacks.request import chosen, persistent, resolved, stages_of
 from cockpit.areas import Words
 from cockpit.errors import CockpitError, StaleSnapshotError
@@ -85,11 +85,11 @@ def told(repository: Repository, shape: MapShape, asked: Asked, kept: Kept) -> t
 
     Many people look at the same addresses: their changes are answered from ``kept``, by data version and day.
     """
-
-    same = question(repository, asked)
+    data = newest(repository)
+    same = question(data, asked)
     if (paint := kept.find(same)) is not None:
         return no_update, no_update, paint
-    found = respond(repository, shape, asked)
+    found = respond(repository, shape, asked, data)
     paint = spoken(painting(found.props), found.words)
     if found.lasts and found.body is no_update:
         kept.keep(same, paint)
@@ -103,10 +103,14 @@ def spoken(told: Any, words: Words) -> Any:
     return reworded(json.loads(to_json(told)), words)
 
 
-def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
-    """The answer to a request; faults become a page that says what to do, with a number that the log knows."""
+def respond(repository: Repository, shape: MapShape, asked: Asked, data: Snapshot | None = None) -> Answer:
+    """The answer to a request; faults become a page that says what to do, with a number that the log knows.
+
+    ``data`` is tried first where it is given, else the newest version.
+    """
+    tried = [data] if data else []
     try:
-        return persistent(lambda: _page(repository, shape, asked))
+        return persistent(lambda: _page(repository, tried.pop() if tried else repository.snapshot(), shape, asked))
     except StaleSnapshotError:
         return _broken("数据正在更新，请稍后重试。")
     except CockpitError as error:
@@ -115,8 +119,7 @@ def respond(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
         return _broken("程序出现意外。")
 
 
-def _page(repository: Repository, shape: MapShape, asked: Asked) -> Answer:
-    data = repository.snapshot()
+def _page(repository: Repository, data: Snapshot, shape: MapShape, asked: Asked) -> Answer:
     selection, dropped = chosen(asked.search, data.district)
     if on_page(selection, asked.path).area != selection.area:  # an enterprise is seen from the whole
         selection = selection.but(area="", towns=())
@@ -174,7 +177,8 @@ def drawn(specs: Sequence[PanelSpec], page: str, ctx: Context, env: Env) -> list
         except Exception as error:
             fault, words = _log(f"panel {page}/{spec.key} {env.selection}"), str(error) if isinstance(error, CockpitError) else ""
             version = ctx.full.version.number
-            panels.append(failed(spec.key, spec.title, fault, version, has_graph=spec.has_graph, words=words))
+            places = {"has_graph": spec.has_graph, "has_drawing": spec.has_drawing}
+            panels.append(failed(spec.key, spec.title, fault, version, words=words, **places))
     return panels
 
 

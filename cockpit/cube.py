@@ -20,7 +20,7 @@ from cockpit.arrays import BoolArray, FloatArray, IntArray
 from cockpit.coded import Coded, coded
 
 _T = TypeVar("_T")
-_REMEMBERED = 4096
+_REMEMBERED = 1024
 _PRESENCE_EPOCH = 200001
 
 DIMENSIONS = ("town", "division", "chain", "stage", "role", "kind")
@@ -85,6 +85,8 @@ class Cube:
     firm_land: FloatArray
     present: BoolArray
     _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    _single: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    _reported: dict[str, tuple[FloatArray, FloatArray]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def first_month(self) -> int:
@@ -107,13 +109,14 @@ class Cube:
         return {name: coded(self.cells[name]) for name in DIMENSIONS}
 
     def reported(self, measure: str) -> tuple[FloatArray, FloatArray]:
-        """[cell, month] of a measure as stored, 0 where nothing was reported; and 1 where something was, else 0."""
+        """[cell, month] of a measure as stored, 0 where nothing was reported; and 1 where something was, else 0.
 
-        def build() -> tuple[FloatArray, FloatArray]:
+        Kept for good: all sums start from them, and they are as large as the cube.
+        """
+        if measure not in self._reported:
             values = self.values[measure]
-            return np.nan_to_num(values), (~np.isnan(values)).astype(np.float64)
-
-        return self.remember(("reported", measure), build)
+            self._reported[measure] = np.nan_to_num(values), (~np.isnan(values)).astype(np.float64)
+        return self._reported[measure]
 
     def mask(self, where: Filter) -> BoolArray:
         """The cells that ``where`` keeps."""
@@ -132,15 +135,22 @@ class Cube:
             return self._memory[key]  # type: ignore[no-any-return]
         except KeyError:
             value = build()
-            # A copy of the keys: other threads may add to the memory meanwhile.
-            for oldest in list(self._memory)[: max(len(self._memory) - _REMEMBERED + 1, 0)]:
-                self._memory.pop(oldest, None)
+            if len(self._memory) >= _REMEMBERED:
+                # A copy of the keys: other threads may add to the memory meanwhile.
+                for oldest in list(self._memory)[: _REMEMBERED // 8]:
+                    self._memory.pop(oldest, None)
             self._memory[key] = value
             return value
 
+    def keep(self, key: Hashable, build: Callable[[], _T]) -> _T:
+        """As ``remember``, and never let go: for the few things of which a data version has one, whatever is selected."""
+        if key not in self._single:
+            self._single[key] = build()
+        return self._single[key]  # type: ignore[no-any-return]
+
     def forgetful(self) -> Cube:
         """The same figures without what was remembered of them: for another data version."""
-        return replace(self, _memory={})
+        return replace(self, _memory={}, _single={})
 
     def positions(self, months: Sequence[int]) -> IntArray:
         """Columns of the months that the cube has; months without data are left out."""

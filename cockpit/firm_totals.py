@@ -53,7 +53,8 @@ class FirmTotals:
 
     def names(self) -> list[str]:
         """Names of the register."""
-        return [str(name) for name in self.register["name"].iloc[register_rows(self.cube, self.register)[self.at]]]
+        every = self.cube.keep("names", lambda: self.register["name"].to_numpy(dtype=object))
+        return [str(name) for name in every[register_rows(self.cube, self.register)[self.at]]]
 
     def frame(self) -> pd.DataFrame:
         """Largest ``value`` first: ``credit_code, name, town, division, chain, stage, role, kind, land_mu, value, base``."""
@@ -76,8 +77,8 @@ def firm_totals(
 
 def register_rows(cube: Cube, register: pd.DataFrame) -> IntArray:
     """The row of the register of each enterprise of the cube."""
-    found: IntArray = cube.remember(
-        ("register",), lambda: pd.Index(register["credit_code"]).get_indexer(pd.Index(cube.firm_code, dtype="str"))
+    found: IntArray = cube.keep(
+        "register", lambda: pd.Index(register["credit_code"]).get_indexer(pd.Index(cube.firm_code, dtype="str"))
     )
     return found
 

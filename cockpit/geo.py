@@ -15,11 +15,13 @@ from cockpit.areas import Town
 Ring = tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MapShape:
     """``rings``: area's key -> its rings of (longitude, latitude); ``labels``: area's key -> where its name stands.
 
     The areas of all levels of a pack; those of one level are drawn together.
+
+    Each map is itself: what is drawn from one may be kept by it.
     """
 
     rings: Mapping[str, tuple[Ring, ...]]

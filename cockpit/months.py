@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+#: Runs of months that are kept: a page asks for the same few hundreds of times.
+_RUNS_KEPT = 1024
+
 
 def month(year: int, number: int) -> int:
     """``(2022, 3)`` -> ``202203``."""
@@ -20,10 +25,11 @@ def number_of(yyyymm: int) -> int:
 
 def shift(yyyymm: int, months: int) -> int:
     """``months`` later (earlier when negative)."""
-    index = year_of(yyyymm) * 12 + number_of(yyyymm) - 1 + months
-    return month(index // 12, index % 12 + 1)
+    index = yyyymm // 100 * 12 + yyyymm % 100 - 1 + months
+    return index // 12 * 100 + index % 12 + 1
 
 
+@lru_cache(_RUNS_KEPT)
 def span(first: int, last: int) -> tuple[int, ...]:
     """All months from ``first`` to ``last``, both included; empty when ``last`` is before ``first``."""
     count = distance(first, last) + 1

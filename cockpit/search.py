@@ -72,8 +72,8 @@ class Directory:
 
 
 def directory(data: Snapshot) -> Directory:
-    """The directory of a data version, made once: what is remembered with the cube lives as long as the version."""
-    return data.cube.remember(("directory",), lambda: build(data))
+    """The directory of a data version, made once: what is kept with the cube lives as long as the version."""
+    return data.cube.keep("directory", lambda: build(data))
 
 
 def build(data: Snapshot) -> Directory:

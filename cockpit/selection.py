@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from cockpit.areas import by_depth
 from cockpit.cube import Filter
@@ -152,14 +153,23 @@ class Selection:
         pairs += [("stage", s) for s in self.stages]
         pairs += [("grade", g) for g in self.grades]
         pairs += [("comparable", "1")] if self.comparable else []
-        default = Selection()
-        pairs += [(name, str(getattr(self, name))) for name in _SINGLE if getattr(self, name) != getattr(default, name)]
-        return urlencode(pairs, safe=":.;")
+        pairs += [(n, str(value)) for n, usual in _DEFAULTS.items() if (value := getattr(self, n)) != usual]
+        return "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
 
     def href(self, path: str) -> str:
         """Link to ``path`` with this selection."""
         query = self.to_query()
         return f"{path}?{query}" if query else path
+
+
+#: Of the fields of a single value.
+_DEFAULTS: Mapping[str, Any] = {name: getattr(Selection(), name) for name in _SINGLE}
+
+
+@lru_cache(2048)
+def _quoted(value: str) -> str:
+    """A value as it stands in a link; a page writes the same few a hundred times."""
+    return quote_plus(value, safe=":.;")
 
 
 class _Reader:

@@ -82,4 +82,4 @@ def _targets(data: Snapshot) -> dict[tuple[int, str, str], float]:
         return dict(zip(keys, rows["value"].astype("float64").tolist(), strict=True))
 
     # Kept with the cube: it lives as long as the data version and its ledgers.
-    return data.cube.remember(("targets",), build)
+    return data.cube.keep("targets", build)

@@ -86,7 +86,7 @@ PAGE = Page(
         PanelSpec("kpis", "关键指标", chain.headline, draw_headline),
         PanelSpec("stages", "链条图谱", _stages, _of_chain(drawn_stages.draw_stages)),
         PanelSpec("leader", "链主与配套", chain_firms.leader_panel, _of_chain(drawn_firms.draw_leader)),
-        PanelSpec("trend", "月度走势", chain.trend, growth.draw_trend, has_graph=True),
+        PanelSpec("trend", "月度走势", chain.trend, growth.draw_trend, has_drawing=True),
         PanelSpec("town-split", "镇街分布", chain.towns, draw_breakdown("town-split", "towns")),
         PanelSpec("industry-split", "行业分布", chain.industries, draw_breakdown("industry-split", "industries")),
         PanelSpec("firms", "重点企业", chain_firms.firm_panel, _of_chain(drawn_firms.draw_firms)),

@@ -16,8 +16,8 @@ from layouts import html
 from layouts.components.change import change
 from layouts.components.legend import strip
 from layouts.components.panel import Panel, empty, navigate
+from layouts.figures.classes import class_of, cuts
 from layouts.figures.stage_edges import Node, edges_picture
-from layouts.figures.town_map import class_of, cuts
 from layouts.page import Env
 from layouts.theme import RAMP, css_color
 

@@ -68,7 +68,7 @@ def _told(view: View, spec: PanelSpec, *, first: bool) -> Callable[[Any, Env], P
             return spec.draw(found, env)
         lacking = _not_offered(view, env)
         content = [chain_row(env), chain_views(env), lacking] if first else lacking
-        return Panel(spec.key, spec.title, content, has_graph=spec.has_graph)
+        return Panel(spec.key, spec.title, content, has_graph=spec.has_graph, has_drawing=spec.has_drawing)
 
     return told
 

@@ -119,7 +119,7 @@ def draw_energy(view: Energy | None, env: Env) -> Panel:
         html.Div(
             [_measure("综合能耗", energy, view.energy, view), _measure("用电量", power, view.power, view)], className="firm-pair"
         ),
-        html.Div(sparkline(energy, view.spark, view.spark_base, env.on), className="firm-spark") if view.spark else None,
+        html.Div(sparkline(energy, view.spark, view.spark_base), className="firm-spark") if view.spark else None,
         html.H3(f"单位增加值能耗（{_scale(view).unit}）", className="firm-sub"),
         _intensities(view),
     ]

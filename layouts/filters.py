@@ -78,7 +78,7 @@ def _pill(label: Any, widget: Any, className: str = "") -> html.Div:
 def values(selection: Selection, period: Period, data: Snapshot, path: str) -> dict[tuple[str, str], Any]:
     """What the widgets must show for a selection: (component id, property) -> value."""
     cube, district = data.cube, data.district
-    divisions = sorted(set(cube.cells["division"]) | set(selection.industries))
+    divisions = sorted({*cube.codes["division"].keys, *selection.industries})
     kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
     months = [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": str(x)} for x in reversed(cube.months)]
     reset = selection.but(**{f: getattr(Selection(), f) for f in _RESET})

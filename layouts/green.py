@@ -20,7 +20,7 @@ from layouts.chain_firms import draw_leader
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
 from layouts.components.panel import Panel
-from layouts.figures.trend import trend_figure
+from layouts.components.trend_chart import trend_chart
 from layouts.green_areas import KEY as AREAS
 from layouts.green_areas import draw_areas
 from layouts.green_projects import draw_fields, draw_projects, draw_share
@@ -137,16 +137,16 @@ def _of_chain_investment(view: Headline) -> str:
 
 def draw_intensity(view: Trend, env: Env) -> Panel:
     """Energy used per value added, by month."""
-    figure = trend_figure(view, env.on)
+    drawn = trend_chart(view, env.on)
     unit = formatting.scale_for(view.metric, [v for p in view.points for v in (p.value, p.base, p.before)]).unit
     return Panel(
         "intensity",
         "能耗强度",
-        None if figure else growth.nothing(env),
+        None if drawn else growth.nothing(env),
         subtitle=f"{unit} · 越低越好，下为同比",
-        reading=view.reading if figure else "",
-        figure=figure,
-        has_graph=True,
+        reading=view.reading if drawn else "",
+        drawing=drawn,
+        has_drawing=True,
         caption=view.caption,
     )
 
@@ -163,11 +163,11 @@ PAGE = Page(
         View.GREEN,
         (
             PanelSpec("kpis", "关键指标", green.headline, draw_headline),
-            PanelSpec(AREAS, "投资布局", green_areas.areas, _of_chain(draw_areas), has_graph=True),
+            PanelSpec(AREAS, "投资布局", green_areas.areas, _of_chain(draw_areas), has_drawing=True),
             PanelSpec("fields", "分领域投资", green_projects.fields, _of_chain(draw_fields)),
             PanelSpec("green-share", "签约中的绿色项目", green.share, _of_chain(draw_share)),
             PanelSpec("green-projects", "项目进展", green_projects.projects, _of_chain(draw_projects)),
-            PanelSpec("intensity", "能耗强度", green.intensity, draw_intensity, has_graph=True),
+            PanelSpec("intensity", "能耗强度", green.intensity, draw_intensity, has_drawing=True),
             PanelSpec("leader", "链主与配套", chain_firms.leader_panel, _of_chain(draw_leader)),
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from cockpit import formatting
@@ -14,9 +15,8 @@ from cockpit.views.parts import Item
 from layouts import growth, html
 from layouts.components.change import change
 from layouts.components.panel import Panel, navigate
-from layouts.figures.green_layout import STRENGTH, layout_figure
-from layouts.figures.text import wrapped
-from layouts.figures.town_map import Place
+from layouts.components.town_map import Place, town_map, town_place
+from layouts.figures.area_colours import STRENGTH, area_fill, css_rgb, legible
 from layouts.page import Env
 from layouts.theme import css_color
 
@@ -29,31 +29,36 @@ def draw_areas(view: Areas, env: Env, token: str) -> Panel:
     """The map and the areas. ``token``: the chain's colour."""
     title = f"{view.name}：绿色能源投资" if view.name else "各镇街绿色能源投资"
     if not view.towns:
-        return Panel(KEY, title, growth.nothing(env), has_graph=True, caption=view.caption)
+        return Panel(KEY, title, growth.nothing(env), has_drawing=True, caption=view.caption)
     scale = formatting.scale_for(INVESTMENT, [t.value for t in view.towns])
     roles = dict(view.roles)
     notes = "；".join(w for w in ("示意图，非行政界线", view.note) if w)
-    places = [_place(t, roles.get(t.key, ""), scale, env) for t in view.towns]
+    places = [_place(t, roles.get(t.key, ""), scale, token, env) for t in view.towns]
     return Panel(
         KEY,
         title,
         [_table(view, scale, token, env), html.P(notes, className="map-note")],
         subtitle=f"{scale.unit} · 点击镇街可筛选",
         reading=view.reading,
-        figure=layout_figure(env.shape, places, roles, token, env.on),
-        has_graph=True,
+        drawing=town_map(env.shape, places, f"口径：{INVESTMENT.definition}"),
+        has_drawing=True,
         caption=view.caption,
     )
 
 
-def _place(town: Item, role: str, scale: Scale, env: Env) -> Place:
-    hover = [f"<b>{town.name}</b>{f'（{role}）' if role else ''}", f"绿色能源投资 {formatting.figure(INVESTMENT, town.value)}"]
-    hover.append(f"{COMPARE_LABELS[env.selection.compare]} {formatting.change(town.change, is_percent=False)}")
+def _place(town: Item, role: str, scale: Scale, token: str, env: Env) -> Place:
+    """Without a value: an area of the layout has its colour by role, all others are neutral."""
+    words = [f"{town.name}{f'（{role}）' if role else ''}", f"绿色能源投资 {formatting.figure(INVESTMENT, town.value)}"]
+    words.append(f"{COMPARE_LABELS[env.selection.compare]} {formatting.change(town.change, is_percent=False)}")
     if not math.isnan(town.share):
-        hover.append(f"占全区 {formatting.percent(town.share)}")
-    hover.append(wrapped(f"口径：{INVESTMENT.definition}", 18))
+        words.append(f"占全区 {formatting.percent(town.share)}")
     label = formatting.number(town.value, scale)
-    return Place(town.key, town.short, town.value, label, "<br>".join(hover), town.key in env.selection.towns)
+    name = f"{role} {town.short}" if role else town.short
+    place = town_place(town.key, name, math.nan, label, words, env)
+    if not role:
+        return place
+    fill = area_fill(token, role, env.on)
+    return replace(place, fill=css_rgb(fill), ink=legible(fill, env.on))
 
 
 def _table(view: Areas, scale: Scale, token: str, env: Env) -> html.Div:

@@ -11,7 +11,7 @@ from cockpit.views.parts import Contributions, Step, Trend
 from layouts import html
 from layouts.components.bars import Bar, bars, extent, steps
 from layouts.components.panel import Panel, empty, navigate, switch
-from layouts.figures.trend import trend_figure
+from layouts.components.trend_chart import trend_chart
 from layouts.page import Env
 
 _MOST_STEPS = 9
@@ -27,16 +27,16 @@ _NARROWEST_FIRST = {
 
 def draw_trend(view: Trend, env: Env) -> Panel:
     """The monthly trend of the chosen metric."""
-    figure = trend_figure(view, env.on)
+    drawn = trend_chart(view, env.on)
     unit = formatting.scale_for(view.metric, [v for p in view.points for v in (p.value, p.base, p.before)]).unit
     return Panel(
         "trend",
         f"各月{view.metric.label}",
-        None if figure else nothing(env),
+        None if drawn else nothing(env),
         subtitle=f"{unit} · 与前两年同月比，下为同比",
-        reading=view.reading if figure else "",
-        figure=figure,
-        has_graph=True,
+        reading=view.reading if drawn else "",
+        drawing=drawn,
+        has_drawing=True,
         caption=view.caption,
     )
 

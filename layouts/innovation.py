@@ -68,7 +68,7 @@ def _research(found: Kpi, env: Env) -> Cell:
     shown = formatting.figure(RD, found.compared.value)
     compares = env.selection.compare is not Compare.NONE
     moved = change(found.compared.change, is_percent=True, reason=found.compared.reason) if compares else None
-    spark = html.Div(sparkline(RD, found.spark, found.spark_base, env.on), className="kpi-spark")
+    spark = html.Div(sparkline(RD, found.spark, found.spark_base), className="kpi-spark")
     versus = (found.compared.reason or COMPARE_LABELS[env.selection.compare]) if compares else "研发费用 ÷ 营业收入"
     return Cell(RD.name, shown.text, shown.unit, RD.definition, change=moved, versus=versus, note=spark)
 

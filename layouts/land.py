@@ -20,7 +20,7 @@ PAGE = Page(
         PanelSpec("flow", "等级变动", land.migration, draw_flow, has_graph=True),
         PanelSpec("bubbles", "用地与税收", land_bubbles.bubbles, draw_bubbles, has_graph=True),
         PanelSpec("roster", "评价企业", land_firms.firm_list, draw_roster),
-        PanelSpec("worst-land", "D类企业用地", land_towns.worst_land, draw_worst_land, has_graph=True),
+        PanelSpec("worst-land", "D类企业用地", land_towns.worst_land, draw_worst_land, has_drawing=True),
         PanelSpec("ranking", "镇街亩均排名", land_towns.ranking, draw_ranking),
         STORY,
     ),

@@ -11,8 +11,7 @@ from cockpit.views.land_towns import YIELDS, Ranking, WorstLand, WorstLandPanel,
 from layouts import growth, html
 from layouts.components.legend import legend
 from layouts.components.panel import Panel, navigate, switch
-from layouts.figures.text import wrapped
-from layouts.figures.town_map import Place, map_figure
+from layouts.components.town_map import Place, town_map, town_place
 from layouts.land_tabs import unpublished
 from layouts.page import Env
 
@@ -24,9 +23,9 @@ def draw_worst_land(view: WorstLandPanel | None, env: Env) -> Panel:
     """Map and table of land held by D firms; both choose towns."""
     title = "D类企业用地"
     if view is None:
-        return Panel("worst-land", title, unpublished(env), has_graph=True)
+        return Panel("worst-land", title, unpublished(env), has_drawing=True)
     if all(math.isnan(r.land) for r in view.rows):
-        return Panel("worst-land", title, growth.nothing(env), has_graph=True, caption=view.caption)
+        return Panel("worst-land", title, growth.nothing(env), has_drawing=True, caption=view.caption)
     places = [_place(r, env) for r in view.rows]
     return Panel(
         "worst-land",
@@ -34,22 +33,21 @@ def draw_worst_land(view: WorstLandPanel | None, env: Env) -> Panel:
         [legend("D类企业用地 亩", [p.value for p in places]), _land_table(view, env)],
         subtitle="亩 · 点击镇街可筛选",
         reading=view.reading,
-        figure=map_figure(env.shape, places, env.on),
-        has_graph=True,
+        drawing=town_map(env.shape, places, "口径：评为D类的企业用地面积之和"),
+        has_drawing=True,
         caption=view.caption,
     )
 
 
 def _place(row: WorstLand, env: Env) -> Place:
     land = formatting.number(row.land, _MU)
-    hover = [
-        f"<b>{row.name}</b>",
+    words = [
+        row.name,
         f"D类企业用地 {land} 亩",
         f"占评价用地 {formatting.percent(row.share)}",
         f"D类企业 {row.firms:,} 家",
-        wrapped("口径：评为D类的企业用地面积之和", 18),
     ]
-    return Place(row.key, row.short, row.land, land, "<br>".join(hover), row.key in env.selection.towns)
+    return town_place(row.key, row.short, row.land, land, words, env)
 
 
 def _land_table(view: WorstLandPanel, env: Env) -> html.Table:

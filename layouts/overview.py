@@ -17,8 +17,7 @@ from layouts.components.change import change
 from layouts.components.kpi_strip import kpi_strip
 from layouts.components.legend import legend
 from layouts.components.panel import Panel, navigate, switch
-from layouts.figures.text import wrapped
-from layouts.figures.town_map import Place, map_figure
+from layouts.components.town_map import Place, town_map, town_place
 from layouts.page import Env, Page, PanelSpec
 from layouts.theme import chain_token, css_color
 
@@ -50,8 +49,8 @@ def draw_towns(view: overview.TownPanel, env: Env) -> Panel:
         subtitle=f"{scale.unit} · 点击镇街可筛选",
         reading=view.reading,
         tools=[_metric_choice(view, env), _shade_choice(env)],
-        figure=map_figure(env.shape, places, env.on) if known else None,
-        has_graph=True,
+        drawing=town_map(env.shape, places, f"口径：{view.metric.definition}") if known else None,
+        has_drawing=True,
         caption=view.caption,
     )
 
@@ -60,17 +59,16 @@ def _place(view: overview.TownPanel, row: Item, scale: Scale, by_change: bool, e
     moved = formatting.change(row.change, is_percent=view.metric.is_percent)
     shown = formatting.number(row.value, scale)
     unit = 0.01
-    hover = [
-        f"<b>{row.name}</b>",
+    words = [
+        row.name,
         f"{view.metric.label} {formatting.figure(view.metric, row.value)}",
         f"{COMPARE_LABELS[env.selection.compare]} {moved}",
-        wrapped(f"口径：{view.metric.definition}", 18),
     ]
     if not math.isnan(row.share):
-        hover.insert(2, f"占比 {formatting.percent(row.share)}")
+        words.insert(2, f"占比 {formatting.percent(row.share)}")
     value = row.change / unit if by_change else row.value / scale.factor
     label = moved.replace("个百分点", "") if by_change else shown
-    return Place(row.key, row.short, value, label, "<br>".join(hover), row.key in env.selection.towns)
+    return town_place(row.key, row.short, value, label, words, env)
 
 
 def _town_table(view: overview.TownPanel, scale: Scale, env: Env) -> html.Table:
@@ -240,9 +238,9 @@ PAGE = Page(
         PanelSpec("briefing", "本月解读", briefing.briefing, draw_briefing),
         PanelSpec("kpis", "关键指标", overview.headline, draw_headline),
         PanelSpec("systems", "各项工作", systems, draw_systems),
-        PanelSpec("towns", "镇街", overview.towns, draw_towns, has_graph=True),
+        PanelSpec("towns", "镇街", overview.towns, draw_towns, has_drawing=True),
         PanelSpec("chains", "产业链", overview.chains, draw_chains),
-        PanelSpec("trend", "月度走势", overview.trend, growth.draw_trend, has_graph=True),
+        PanelSpec("trend", "月度走势", overview.trend, growth.draw_trend, has_drawing=True),
         PanelSpec("contributions", "谁拉动了增长", overview.contributions, growth.draw_contributions),
     ),
     tab="overview",

@@ -38,6 +38,7 @@ class PanelSpec:
     view: Callable[[Context], Any]
     draw: Callable[[Any, Env], Panel]
     has_graph: bool = False
+    has_drawing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ PAGE = Page(
     (
         PanelSpec("kpis", "空间概况", space.summary, draw_headline),
         PanelSpec("plan", "更新计划进度", space_plan.plan, draw_plan, has_graph=True),
-        PanelSpec("towns", "各镇街有机更新", space.towns, draw_towns, has_graph=True),
+        PanelSpec("towns", "各镇街有机更新", space.towns, draw_towns, has_drawing=True),
         PanelSpec("parks", "园区效益", space_parks.parks, draw_parks),
         PanelSpec("example", "园区案例", space_parks.example, draw_example),
         PanelSpec("ways", "更新方式", space_plan.ways, draw_ways),

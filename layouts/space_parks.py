@@ -78,7 +78,7 @@ def _row(row: ParkRow, most: float, line: float, view: Parks, env: Env) -> html.
             html.Td(name, className="text park-name"),
             html.Td(_bar(park, most, line, view), className="park-cell"),
             html.Td(change(row.change, is_percent=False, arrow=False)),
-            html.Td(_years(park.name, row.history, view, env), className="years"),
+            html.Td(_years(park.name, row.history, view), className="years"),
             html.Td(formatting.percent(park.occupancy)),
             html.Td(_points(row.occupancy_change)),
             *(html.Td(_plain(f)) for f in figures),
@@ -106,9 +106,9 @@ def _bar(park: Park, most: float, line: float, view: Parks) -> html.Div:
     return html.Div(pieces, className="park-bar", title=title)
 
 
-def _years(name: str, history: tuple[float, ...], view: Parks, env: Env) -> Any:
+def _years(name: str, history: tuple[float, ...], view: Parks) -> Any:
     told = "，".join(f"{y}年{formatting.number(v, PER_MU)}" for y, v in zip(view.years, history, strict=True))
-    return line_picture(history, (), f"{name}亩均税收：{told} 万元/亩", env.on)
+    return line_picture(history, (), f"{name}亩均税收：{told} 万元/亩")
 
 
 def _whole(view: Parks, env: Env) -> html.Tr:
@@ -122,7 +122,7 @@ def _whole(view: Parks, env: Env) -> html.Tr:
             html.Td(f"{whole.parks}个园区", className="text"),
             html.Td([per_mu, versus], className="text park-cell"),
             html.Td(change(view.whole_change, is_percent=False, arrow=False)),
-            html.Td(_years("全部园区", view.whole_history, view, env), className="years"),
+            html.Td(_years("全部园区", view.whole_history, view), className="years"),
             html.Td(formatting.percent(whole.occupancy)),
             html.Td(_points(view.whole_occupancy_change)),
             html.Td(""),

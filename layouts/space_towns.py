@@ -13,9 +13,8 @@ from layouts import growth, html
 from layouts.components.bars import Bar, bars
 from layouts.components.legend import legend
 from layouts.components.panel import Panel, empty, navigate
+from layouts.components.town_map import Place, town_map, town_place
 from layouts.figures.space_released import released_figure
-from layouts.figures.text import wrapped
-from layouts.figures.town_map import Place, map_figure
 from layouts.page import Env
 from layouts.space_marks import nothing, shown, stack
 
@@ -26,7 +25,7 @@ def draw_towns(view: Towns, env: Env) -> Panel:
     """Map of the area done and table of all states; both choose towns."""
     title = "各镇街有机更新"
     if not view.rows or view.whole is None:
-        return Panel("towns", title, nothing(view.known, env), has_graph=True, caption=view.caption)
+        return Panel("towns", title, nothing(view.known, env), has_drawing=True, caption=view.caption)
     places = [_place(r, env) for r in view.rows]
     return Panel(
         "towns",
@@ -34,23 +33,22 @@ def draw_towns(view: Towns, env: Env) -> Panel:
         [legend("已完成更新面积 亩", [p.value for p in places]), _table(view, view.whole, env)],
         subtitle="亩 · 点击镇街可筛选",
         reading=view.reading,
-        figure=map_figure(env.shape, places, env.on),
-        has_graph=True,
+        drawing=town_map(env.shape, places, "口径：截至期末各状态有机更新项目的更新面积之和"),
+        has_drawing=True,
         caption=view.caption,
     )
 
 
 def _place(row: TownRow, env: Env) -> Place:
-    hover = [
-        f"<b>{row.name}</b>",
+    words = [
+        row.name,
         *(
             f"{name} {shown(part.area, MU)} 亩 · {part.count} 个项目"
             for name, part in (("完成", row.done), ("实施", row.active), ("谋划", row.planned))
         ),
-        wrapped("口径：截至期末各状态有机更新项目的更新面积之和", 18),
     ]
     label = f"{formatting.rounded(row.done.area, 0):,}"
-    return Place(row.key, row.short, row.done.area, label, "<br>".join(hover), row.key in env.selection.towns)
+    return town_place(row.key, row.short, row.done.area, label, words, env)
 
 
 def _table(view: Towns, whole: TownRow, env: Env) -> html.Table:

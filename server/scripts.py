@@ -25,13 +25,16 @@ _SCRIPT = '<script src="([^"]*/_dash-component-suites/{library}/[^"]*)"></script
 _PLACE = r'<template data-late="{library}" data-components="{components}" data-src="\1"></template>'
 
 
-def at_first(scripts: str, own: str) -> str:
+def at_first(scripts: str, own: str, charts: str, *, with_charts: bool) -> str:
     """The script tags of the index page: without the unused ones, with places of those that come later, and with ``own``.
 
     ``own`` is the address of our scripts. They use React and what is said of the late libraries, and Dash uses them.
+    ``charts``: the plotting library's; it comes with the first chart, asked for early where the page begins with one.
     """
     scripts = _DROPDOWN.sub(r"\g<0>\n\1async-dropdown\2", _UNUSED.sub("", scripts))
     for library, components in LATE.items():
         place = _PLACE.format(library=library, components=" ".join(components))
         scripts = re.sub(_SCRIPT.format(library=library), place, scripts)
-    return _RENDERER.sub(rf'<script src="{own}"></script>\n\g<0>', scripts)
+    early = f'<link rel="preload" as="script" href="{charts}">' if with_charts else ""
+    place = f'{early}<template data-late="Plotly" data-src="{charts}"></template>'
+    return _RENDERER.sub(rf'{place}\n<script src="{own}"></script>\n\g<0>', scripts)

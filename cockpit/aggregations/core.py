@@ -158,13 +158,34 @@ def each_month(data: Snapshot, metric: Metric, months: Sequence[int], where: Fil
     """
     formula = metric.formula
     leaves = (formula.numerator, formula.denominator) if isinstance(formula, Ratio) else (formula,)
-    if metric.is_trailing or data.cube.is_empty or _joint_blocks(data.cube, where):
+    if data.cube.is_empty or _joint_blocks(data.cube, where):
         return None
-    measures = [leaf.measure for leaf in leaves if isinstance(leaf, Flow)]
-    if len(measures) < len(leaves):
+    by_month = _by_year if metric.is_trailing else _by_itself
+    found = [by_month(data.cube, leaf, months, where) for leaf in leaves]
+    known = [figures for figures in found if figures is not None]
+    if len(known) < len(leaves):
         return None
-    above, *below = (sums.flow_by_month(data.cube, measure, months, where) for measure in measures)
+    above, *below = known
     return np.where(below[0] > 0, above / np.where(below[0] > 0, below[0], 1.0), np.nan) if below else above
+
+
+def _by_itself(cube: Cube, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
+    return sums.flow_by_month(cube, leaf.measure, months, where) if isinstance(leaf, Flow) else None
+
+
+def _by_year(cube: Cube, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
+    """Over the twelve months that end with each month; NaN where the data don't reach back so far."""
+    if not isinstance(leaf, Flow | Land):
+        return None
+    found = np.full(len(months), np.nan)
+    first = m.shift(cube.first_month, _MONTHS_OF_YEAR - 1)
+    whole = [i for i, month in enumerate(months) if first <= month <= cube.newest_month]
+    ends = [months[i] for i in whole]
+    if ends and isinstance(leaf, Flow):
+        found[whole] = sums.flow_by_year(cube, leaf.measure, ends, where)
+    elif ends:
+        found[whole] = sums.land_by_year(cube, ends, where)
+    return found
 
 
 def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Groups:

@@ -74,7 +74,7 @@ def _kept(data: Snapshot, table: str | int, rows: pd.DataFrame, where: Filter) -
 def _coded(data: Snapshot, table: str | int, rows: pd.DataFrame, column: str) -> Coded:
     """A column of a ledger, or of a year's grades, as codes."""
     # Kept with the cube: it lives as long as the data version and its ledgers.
-    return data.cube.remember(("coded", table, column), lambda: coded(rows[column]))
+    return data.cube.keep(("coded", table, column), lambda: coded(rows[column]))
 
 
 def _counts(data: Snapshot, leaf: Ledger, months: Sequence[int]) -> BoolArray:
@@ -107,7 +107,7 @@ def _months_of(data: Snapshot, table: str, column: str) -> FloatArray:
         months: FloatArray = (dates.dt.year * 100.0 + dates.dt.month).to_numpy(dtype=np.float64, na_value=np.nan)
         return months
 
-    return data.cube.remember(("months", table, column), build)
+    return data.cube.keep(("months", table, column), build)
 
 
 def _missing(by: Grouping | None) -> Groups:

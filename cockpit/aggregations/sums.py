@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cockpit import months as m
 from cockpit.aggregations.groups import WHOLE, Groups
 from cockpit.arrays import BoolArray, FloatArray, IntArray
 from cockpit.cube import MEASURES, Cube, Filter
 from cockpit.dimensions import Grouping
 
+_MONTHS_OF_YEAR = 12
 #: Grouping -> the cube's (and the ledgers') column.
 COLUMN = {
     Grouping.TOWN: "town",
@@ -34,6 +36,19 @@ def flow_by_month(cube: Cube, measure: str, months: Sequence[int], where: Filter
     known = [i for i, month in enumerate(months) if month in cube.column]
     found[known] = slab[0, cube.positions(months)] / MEASURES[measure][1]
     return found
+
+
+def flow_by_year(cube: Cube, measure: str, ends: Sequence[int], where: Filter) -> FloatArray:
+    """Σ of a measure over each twelve months that end with one of ``ends``; the cube must hold all of them."""
+    _, slab = _slab(cube, measure, where, None)
+    years = np.lib.stride_tricks.sliding_window_view(slab[0], _MONTHS_OF_YEAR)
+    return _nan_sum(years[cube.positions(ends) - _MONTHS_OF_YEAR + 1]) / MEASURES[measure][1]
+
+
+def land_by_year(cube: Cube, ends: Sequence[int], where: Filter) -> FloatArray:
+    """Σ land (亩) of the enterprises with a row in one of the twelve months that end with each of ``ends``."""
+    spans = (m.span(m.shift(end, 1 - _MONTHS_OF_YEAR), end) for end in ends)
+    return np.array([land(cube, months, where, None).values[0] for months in spans])
 
 
 def staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:

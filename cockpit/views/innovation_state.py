@@ -74,7 +74,8 @@ def state(ctx: Context, *, every_town: bool = False, every_chain: bool = False) 
     """The carriers within the selection; ``every_town``, ``every_chain``: whatever towns or chains are selected."""
     rows, year = ctx.full.ledgers["carrier"], m.year_of(ctx.period.last)
     where = Filter(() if every_town else ctx.where.towns, (), () if every_chain else ctx.where.chains)
-    found = [c for c in _carriers(rows) if c.year <= year and _within(c, where)]
+    every = ctx.full.cube.keep("carriers", lambda: _carriers(rows))
+    found = [c for c in every if c.year <= year and _within(c, where)]
     found.sort(key=lambda c: (c.rank, c.year or m.year_of(ctx.period.last), c.name))
     return State(not rows.empty, year, tuple(found), _caption(ctx, where, year, sum(not c.year for c in found)))
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
-from cockpit.district import Town
+from cockpit.areas import Town
 from cockpit.evaluation import summary
 from cockpit.evaluation.summary import Held, Yield
 from cockpit.views.context import Context

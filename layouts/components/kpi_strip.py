@@ -35,7 +35,7 @@ def _cell(kpi: Kpi, env: Env, *, links: bool) -> html.Div:
             navigate(kpi.label, definition, "kpi-name", title=f"{metric.name}：{metric.definition}"),
             _value(kpi, env, links=links),
             html.Div(_changes(kpi, env.selection.compare), className="kpi-change"),
-            html.Div(sparkline(metric, kpi.spark, kpi.spark_base, env.on), className="kpi-spark"),
+            html.Div(sparkline(metric, kpi.spark, kpi.spark_base), className="kpi-spark"),
             _target(kpi.target, kpi) if kpi.target else html.Div(notes or kpi.note, className="kpi-note"),
         ],
         className="kpi",

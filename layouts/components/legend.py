@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cockpit import formatting
 from layouts import html
-from layouts.figures.town_map import cuts
+from layouts.figures.classes import cuts
 from layouts.theme import RAMP, css_color
 
 

@@ -20,9 +20,9 @@ Children = Any
 class Panel:
     """What one panel shows now. ``figure`` None: there is no chart to draw, ``content`` says why or stands alone.
 
-    ``has_graph`` is fixed for a panel: the chart's place stays in the page while it is empty. ``fixed`` is put in
-    when the page is made and stays as it is: widgets that keep a state of their own. ``fault``: the number of the one
-    that is shown instead.
+    ``has_graph`` is fixed for a panel: the chart's place stays in the page while it is empty; so is ``has_drawing``, whose
+    ``drawing`` stands in that place as markup. ``fixed`` is put in when the page is made and stays as it is: widgets that keep
+    a state of their own. ``fault``: the number of the one that is shown instead.
     """
 
     key: str
@@ -33,6 +33,8 @@ class Panel:
     tools: Children = None
     figure: dict[str, Any] | None = None
     has_graph: bool = False
+    drawing: Children = None
+    has_drawing: bool = False
     caption: Caption | None = None
     fixed: Children = None
     fault: str = ""
@@ -44,15 +46,15 @@ _NO_FIGURE: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}
 def section(panel: Panel) -> html.Section:
     """The panel as a component."""
     now = parts(panel)
-    place = now[(ids.graph(panel.key), "figure")] if panel.has_graph else None
     children: list[Component] = [
         Part(now[(ids.head(panel.key), "children")], "header", id=ids.head(panel.key), className="panel-head")
     ]
-    if panel.has_graph:
-        drawn = graph(ids.graph(panel.key), place)
+    if panel.has_graph or panel.has_drawing:
         state = {name: now[(ids.box(panel.key), name)] for name in ("className", "aria-label")}
-        box = Part(drawn, id=ids.box(panel.key), role="img", **state)
-        children.append(box)
+        drawn = graph(ids.graph(panel.key), now[(ids.graph(panel.key), "figure")]) if panel.has_graph else panel.drawing
+        # A chart is one picture; what is drawn may hold links.
+        role = "img" if panel.has_graph else "group"
+        children.append(Part(drawn, id=ids.box(panel.key), role=role, **state))
     if panel.fixed is not None:
         children.append(html.Div(panel.fixed, className="panel-fixed"))
     children += [
@@ -71,8 +73,12 @@ def parts(panel: Panel) -> dict[tuple[str, str], Any]:
     }
     if panel.has_graph:
         result[(ids.graph(panel.key), "figure")] = panel.figure or _NO_FIGURE
+    if panel.has_drawing:
+        result[(ids.box(panel.key), "children")] = panel.drawing
+    if panel.has_graph or panel.has_drawing:
+        is_drawn = panel.figure is not None or panel.drawing is not None
         result[(ids.box(panel.key), "aria-label")] = f"{panel.title}图表：{panel.reading}"
-        result[(ids.box(panel.key), "className")] = "graph-box" if panel.figure else "graph-box graph-empty"
+        result[(ids.box(panel.key), "className")] = "graph-box" if is_drawn else "graph-box graph-empty"
     return result
 
 
@@ -84,7 +90,9 @@ def empty(sentence: str, hint: str = "", link: Children = None) -> html.Div:
     )
 
 
-def failed(key: str, title: str, fault: str, version: int, *, has_graph: bool, words: str = "") -> Panel:
+def failed(
+    key: str, title: str, fault: str, version: int, *, has_graph: bool = False, has_drawing: bool = False, words: str = ""
+) -> Panel:
     """The panel's error state: the others are not affected; the number leads to the log. ``words``: what is known of it."""
     content = html.Div(
         [
@@ -96,7 +104,7 @@ def failed(key: str, title: str, fault: str, version: int, *, has_graph: bool, w
         ],
         className="empty",
     )
-    return Panel(key, title, content, has_graph=has_graph, fault=fault)
+    return Panel(key, title, content, has_graph=has_graph, has_drawing=has_drawing, fault=fault)
 
 
 def switch(options: Sequence[tuple[str, str, bool]], label: str) -> html.Nav:

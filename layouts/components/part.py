@@ -12,7 +12,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from layouts.markup import is_static, to_html
+from layouts.markup import is_element, is_static, static_html
 
 Props = Mapping[tuple[str, str], Any]
 
@@ -78,14 +78,15 @@ class Written(Component):
 
 def contents(children: Any) -> dict[str, Any]:
     """The properties of a ``Part`` that shows ``children``."""
-    return {"html": to_html(children)} if is_static(children) else {"html": None, "children": _light(children)}
+    written = static_html(children)
+    return {"html": None, "children": _light(children)} if written is None else {"html": written}
 
 
 def _light(node: Any) -> Any:
     """The same tree with a part for each branch that nothing but elements and text grows on."""
     if isinstance(node, list | tuple):
         return [_light(child) for child in node]
-    if not isinstance(node, Component) or node._namespace != "dash_html_components":
+    if not isinstance(node, Component) or not is_element(node):
         return node
     children = getattr(node, "children", None)
     if is_static(node):

@@ -10,7 +10,7 @@ from cockpit import months as m
 from cockpit.formulas import Scale
 from cockpit.views.enterprise_months import FirmMonth, FirmMonths, times
 from layouts.figures.text import apart, wrapped
-from layouts.figures.trend import month_words
+from layouts.figures.trend_lines import month_words
 from layouts.theme import Screen, chain_token, layout
 
 Figure = dict[str, Any]

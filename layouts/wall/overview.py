@@ -4,52 +4,49 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
 
 from cockpit import formatting
 from cockpit.formulas import Scale
+from cockpit.geo import MapShape
 from cockpit.views.overview import ChainCard
 from cockpit.views.parts import Item
 from cockpit.views.wall import OverviewScene
 from layouts import html
 from layouts.components.change import change
-from layouts.figures.town_map import Place, map_figure
-from layouts.figures.trend import trend_figure
+from layouts.components.town_map import Place, town_map
+from layouts.components.trend_chart import trend_chart
 from layouts.theme import chain_token, css_color
-from layouts.wall.parts import Drawn, WallEnv, block, chart, headline, hero, second
+from layouts.wall.parts import Drawn, WallEnv, block, headline, hero, second
 
 
 def draw(view: OverviewScene, env: WallEnv) -> Drawn:
-    """The scene's markup and charts."""
-    figures: dict[str, dict[str, Any]] = {}
+    """The scene's markup; map and trend are markup, too."""
     tall = env.shape == "tall"
-    places = [_place(r, named_only=tall) for r in view.towns.rows]
-    if drawn := map_figure(env.map, places, env.on):
-        figures["map"] = drawn
     # Few labels: the wall is read from afar.
-    if trend := trend_figure(view.trend, replace(env.on, narrow=True)):
-        figures["trend"] = trend
+    trend = html.Div(trend_chart(view.trend, replace(env.on, narrow=True)), className="w-chart")
     unit = formatting.scale_for(view.trend.metric, [p.value for p in view.trend.points]).unit
     within = f"town:{view.town}" if view.town else ""
     left = html.Div(
         [hero(view.hero, f"规上工业总产值 · {view.period}"), second(view.others, 2 if tall else 4, within)], className="w-column"
     )
-    right = [block(f"各月{view.trend.metric.label}", unit, chart("trend"), "w-trend"), *([] if tall else [_chains(view)])]
-    body = html.Div([left, _towns(view, tall=tall), html.Div(right, className="w-column")], className="w-body w-overview")
-    return Drawn([headline(view.headline), body], figures)
+    right = [block(f"各月{view.trend.metric.label}", unit, trend, "w-trend"), *([] if tall else [_chains(view)])]
+    middle = _towns(view, env.map, tall=tall)
+    body = html.Div([left, middle, html.Div(right, className="w-column")], className="w-body w-overview")
+    return Drawn([headline(view.headline), body])
 
 
-def _towns(view: OverviewScene, *, tall: bool) -> html.Div:
+def _towns(view: OverviewScene, shape: MapShape, *, tall: bool) -> html.Div:
     """The map; on a portrait screen the growth stands in a ranking beside it."""
     note, label = html.Div("示意图，非行政界线", className="w-caption"), view.towns.metric.label
+    drawn = html.Div(town_map(shape, [_place(r, named_only=tall) for r in view.towns.rows]), className="w-chart")
     if not tall:
-        return block(f"镇街{label}增速", "同比 %", [chart("map"), note], "w-map")
+        return block(f"镇街{label}增速", "同比 %", [drawn, note], "w-map")
     ranked = sorted(view.towns.rows, key=lambda r: -math.inf if math.isnan(r.change) else r.change, reverse=True)
     rows = [
         html.Div([html.Span(r.short), change(r.change, is_percent=False)], className="w-rank", **{"data-deep": f"town:{r.key}"})
         for r in ranked
     ]
-    beside = html.Div([chart("map"), html.Div(rows, className="w-ranks")], className="w-beside")
+    beside = html.Div([drawn, html.Div(rows, className="w-ranks")], className="w-beside")
     return block(f"镇街{label}增速", "同比", [beside, note], "w-map")
 
 
@@ -57,7 +54,7 @@ def _place(row: Item, *, named_only: bool) -> Place:
     moved = formatting.change(row.change, is_percent=False)
     value = row.change * 100
     label = "" if named_only or math.isnan(value) else moved.removesuffix("%")
-    return Place(row.key, row.short, value, label, "", False)
+    return Place(row.key, row.short, value, label, deep=f"town:{row.key}")
 
 
 def _chains(view: OverviewScene) -> html.Div:

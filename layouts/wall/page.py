@@ -23,6 +23,7 @@ _PAGE = """<!DOCTYPE html>
 <link rel="icon" href="{icon}">
 <link rel="stylesheet" href="/assets/00_tokens.css">
 <link rel="stylesheet" href="/assets/05_fonts.css">
+<link rel="stylesheet" href="/assets/24_drawn.css">
 <link rel="stylesheet" href="/assets/wall.css">
 <style>html:root[data-theme] {{ {tokens} }}</style>
 </head>
@@ -47,7 +48,8 @@ def wall_page(district: District, shape: MapShape, told: dict[str, Any], theme: 
         '<span class="w-stamp" id="stamp"></span></footer>'
         f"{to_html(_bar())}</div>"
     )
-    scripts = f'<script src="{escape(plotly)}"></script><script src="/assets/wall.js"></script>'
+    addresses = (plotly, "/assets/hints.js", "/assets/wall.js")
+    scripts = "".join(f'<script src="{escape(address)}"></script>' for address in addresses)
     return _page(district.title, outline(district, shape), theme, "wall-body", body, scripts)
 
 

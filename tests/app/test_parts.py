@@ -109,7 +109,7 @@ def test_without_an_address_the_layout_is_the_frame(client):
 def test_the_layout_is_drawn_for_the_screen_of_the_request(client):
     def figure(cookie):
         client.set_cookie("screen", cookie)
-        return props(client.get("/_dash-layout", headers={ADDRESS: "/"}).get_json(), "trend-graph")["figure"]
+        return props(client.get("/_dash-layout", headers={ADDRESS: "/projects"}).get_json(), "timeline-graph")["figure"]
 
     assert figure("dark.16.1920")["layout"]["font"] != figure("light.16.1920")["layout"]["font"]
     assert figure("dark.32.3840")["layout"]["font"]["size"] == 24
@@ -134,4 +134,4 @@ def test_a_change_of_filter_sends_parts_in_one_piece(client, sample_repository, 
     told = answer["response"]["painter"]["painting"]
     page = ask(sample_repository, shape, "/", "?town=tangqi", seen="overview")
     assert told == sent(painting(page.props))
-    assert told["trend-graph"]["figure"]["data"]
+    assert "trend-line now" in told["trend-box"]["html"]

@@ -219,7 +219,7 @@ def test_scripts_of_rare_libraries_wait():
     suites = "/_dash-component-suites"
     head = tag.format(f"{suites}/dash/x.js")
     grid, table = f"{suites}/dash_ag_grid/g.v1m2.js", f"{suites}/dash/dash_table/bundle.js"
-    told = scripts.at_first(head + tag.format(grid) + tag.format(table), "/own.js")
+    told = scripts.at_first(head + tag.format(grid) + tag.format(table), "/own.js", "/charts.js?m=1", with_charts=False)
     assert head in told
     assert "dash_table" not in told
     assert f'<template data-late="dash_ag_grid" data-components="AgGrid" data-src="{grid}"></template>' in told
@@ -229,10 +229,20 @@ def test_own_scripts_come_after_what_they_use_and_before_the_renderer():
     tag = '<script src="/_dash-component-suites/dash/{}"></script>'
     files = ["deps/polyfill@7.v4m1.12.1.min.js", "deps/react@18.v4m1.min.js", "dash-renderer/build/r.v4m1.js"]
     files += ["dcc/dash_core_components.v4m1.js", "dcc/dash_core_components-shared.v4m1.js"]
-    told = scripts.at_first("\n".join(map(tag.format, files)), "/own.js?m=1")
-    order = re.findall(r'src="(?:/_dash-component-suites/dash/)?([^"]+)"', told)
+    told = scripts.at_first("\n".join(map(tag.format, files)), "/own.js?m=1", "/charts.js?m=1", with_charts=True)
+    order = re.findall(r'<script src="(?:/_dash-component-suites/dash/)?([^"]+)"', told)
     dropdown = "dcc/async-dropdown.v4m1.js"
     assert order == [files[1], "/own.js?m=1", files[2], files[3], dropdown, files[4]]
+
+
+def test_the_plotting_library_comes_with_the_first_chart():
+    early = '<link rel="preload" as="script" href="/charts.js?m=1">'
+    renderer = '<script src="/_dash-component-suites/dash/dash-renderer/build/r.v4m1.js"></script>'
+    for with_charts in (True, False):
+        told = scripts.at_first(renderer, "/own.js", "/charts.js?m=1", with_charts=with_charts)
+        assert '<template data-late="Plotly" data-src="/charts.js?m=1"></template>' in told
+        assert '<script src="/charts.js' not in told
+        assert (early in told) == with_charts
 
 
 def test_joined_files_are_whole_and_named_by_their_content(tmp_path):

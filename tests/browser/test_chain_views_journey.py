@@ -48,7 +48,7 @@ def test_green_energy_by_area_and_its_projects(window):
     page = one.open(GREEN)
     told = kpis(page)
     assert (told["绿色签约项目"], told["绿色签约投资"]) == ("21", "61.5")
-    labels = page.inner_text("#areas .js-plotly-plot")
+    labels = page.inner_text("#areas .town-map")
     assert re.search("主 东湖", labels)
     assert re.search("翼 塘栖", labels)
     page.click("#green-projects summary:has-text('其余')")

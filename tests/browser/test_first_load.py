@@ -6,8 +6,8 @@ import pytest
 
 from tests.browser.conftest import Window
 
-#: Of scripts, styles and the font, compressed, before the first page stands; today 665 KB in 14 files.
-MOST, MOST_FILES = 700_000, 16
+#: Of scripts, styles and the font, compressed, before the first page stands; today 300 KB in 13 files.
+MOST, MOST_FILES = 350_000, 15
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_without_the_early_answer_the_page_is_asked_for(graded):
     page = graded.open("/?town=tangqi")
     assert len(graded.posts) == 1
     assert page.inner_text("#filter-town") == "塘栖镇"
-    assert page.query_selector_all(".js-plotly-plot .main-svg")
+    assert page.query_selector_all(".trend svg")
 
 
 def test_a_second_visit_asks_for_no_file_again(chromium, served_graded):
@@ -90,12 +90,32 @@ def test_a_second_visit_asks_for_no_file_again(chromium, served_graded):
     for _ in range(2):
         page = context.new_page()
         page.goto(served_graded.address + "/")
-        page.wait_for_selector(".js-plotly-plot .main-svg")
+        page.wait_for_selector(".trend svg")
         sent = "performance.getEntriesByType('resource').filter((e) => e.transferSize > 0).map((e) => new URL(e.name).pathname)"
         asked.append(sorted(page.evaluate(sent)))
     context.close()
     assert len(asked[0]) > 10
     assert asked[1] == ["/_dash-dependencies", "/_dash-layout"]
+
+
+def test_the_plotting_library_comes_with_the_first_chart(graded):
+    """The overview draws none with it; a page that begins with a chart asks for it along with the others."""
+
+    def asked():
+        return len([a.url for a in graded.answers if "/assets/plotly.js" in a.url])
+
+    page = graded.open("/")
+    assert asked() == 0
+    page.click(".navigation a:has-text('项目')")
+    page.wait_for_selector("#timeline-graph .main-svg")
+    page.click(".navigation a:has-text('总览')")
+    graded.settle()
+    page.click(".navigation a:has-text('项目')")
+    page.wait_for_selector("#timeline-graph .main-svg")
+    assert asked() == 1
+    other = graded.open("/space")
+    other.wait_for_selector("#plan-graph .main-svg")
+    assert other.locator("link[rel=preload][href*='/assets/plotly.js']").count() == 1
 
 
 def test_the_grid_comes_with_the_first_page_that_shows_it(graded):

@@ -97,13 +97,13 @@ def test_filter_share_and_go_back(window, expected):
 def test_a_change_of_filter_is_one_answer_and_keeps_the_charts(window):
     one = window()
     page = one.open("/")
-    page.evaluate("document.querySelectorAll('.js-plotly-plot').forEach(p => { p.marked = true; })")
+    page.evaluate("document.querySelectorAll('.town-map a, .trend svg').forEach(p => { p.marked = true; })")
     one.posts.clear()
     page.click(".towns-table .row-link >> nth=0")
     one.settle()
     assert "town=donghu" in page.url
     assert len(one.posts) == 1
-    assert page.evaluate("[...document.querySelectorAll('.js-plotly-plot')].every(p => p.marked)")
+    assert page.evaluate("[...document.querySelectorAll('.town-map a, .trend svg')].every(p => p.marked)")
 
 
 def test_filters_survive_a_change_of_page(window, expected):
@@ -125,16 +125,59 @@ def test_filters_survive_a_change_of_page(window, expected):
 def test_a_click_on_the_map_toggles_the_town(window):
     one = window()
     page = one.open("/")
-    plot = page.locator(".panel-towns .js-plotly-plot")
-    box = plot.bounding_box()
-    label = page.locator(".panel-towns .annotation-text").filter(has_text="塘栖").first.bounding_box()
-    page.mouse.click(label["x"] + label["width"] / 2, label["y"] + label["height"] + 12)
+    label = page.locator(".panel-towns .town-label").filter(has_text="塘栖").bounding_box()
+    at = (label["x"] + label["width"] / 2, label["y"] + label["height"] / 2)  # a label is no obstacle
+    page.mouse.click(*at)
     one.settle()
-    assert "town=tangqi" in page.url, box
+    assert "town=tangqi" in page.url
+    assert page.locator(".town-outline").count() == 1
+    assert page.get_attribute(".town-map a[aria-label^='塘栖镇']", "aria-current") == "true"
     page.mouse.move(0, 0)
-    page.mouse.click(label["x"] + label["width"] / 2, label["y"] + label["height"] + 12)
+    page.mouse.click(*at)
     one.settle()
     assert "town=tangqi" not in page.url
+    page.go_back()
+    one.settle()
+    assert "town=tangqi" in page.url
+
+
+def test_the_map_is_used_by_keyboard(window):
+    one = window()
+    page = one.open("/")
+    page.locator(".panel-towns .tools a").last.focus()
+    page.keyboard.press("Tab")
+    name = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    town = name.split("，")[0]
+    assert "产值" in name
+    hint = page.locator(".hint")
+    assert hint.inner_text().startswith(town)
+    assert "口径：" in hint.inner_text()
+    ring = "getComputedStyle(document.activeElement.firstChild).strokeWidth"
+    assert page.evaluate(ring) == "5px"
+    page.keyboard.press("Escape")
+    assert hint.is_hidden()
+    page.keyboard.press("Enter")
+    one.settle()
+    assert "town=" in page.url
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')").split("，")[0] == town
+    assert page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
+
+
+def test_marks_tell_their_figures_at_the_pointer(window, expected):
+    one = window()
+    page = one.open("/")
+    hint = page.locator(".hint")
+    page.hover(".trend-month >> nth=11")
+    assert hint.inner_text().split("\n")[0] == "2022年12月"
+    assert f"产值 {shown(expected.value('工业总产值', ['2022-12']) / 1e4)} 亿元" in hint.inner_text()
+    box = hint.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 1920
+    page.hover(".town-map a[aria-label^='塘栖镇']")
+    assert hint.inner_text().split("\n")[0] == "塘栖镇"
+    assert "占比" in hint.inner_text()
+    page.mouse.move(2, 2)
+    assert hint.is_hidden()
 
 
 def test_period_widgets_write_the_address_and_the_address_the_widgets(window, expected):

@@ -158,12 +158,12 @@ def test_chains_are_chosen_the_same_way(window, year):
 def test_a_click_on_the_map_toggles_the_town(window):
     one = window()
     page = one.open("/land")
-    label = page.locator(".panel-worst-land .annotation-text").filter(has_text="塘栖").first
+    label = page.locator(".panel-worst-land .town-label").filter(has_text="塘栖")
     label.scroll_into_view_if_needed()
     for there in (True, False):
         box = label.bounding_box()
         page.mouse.move(0, 0)
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] + 14)
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         until(page, lambda: query(page).get("town", []), ["tangqi"] if there else [])
         one.settle()
 

@@ -151,14 +151,14 @@ def test_a_word_in_the_corner_goes_by_itself(window):
 
 def test_a_chart_follows_its_box(window):
     one = window()
-    page = one.open("/")
-    wide = page.locator("#trend-graph .main-svg").first.bounding_box()["width"]
+    page = one.open("/projects")
+    wide = page.locator("#timeline-graph .main-svg").first.bounding_box()["width"]
     page.set_viewport_size({"width": 1300, "height": 900})
     page.wait_for_timeout(1000)
     one.settle()
-    drawn = page.locator("#trend-graph .main-svg").first.bounding_box()["width"]
+    drawn = page.locator("#timeline-graph .main-svg").first.bounding_box()["width"]
     assert drawn < wide
-    assert abs(drawn - page.locator("#trend-box").bounding_box()["width"]) < 2
+    assert abs(drawn - page.locator("#timeline-box").bounding_box()["width"]) < 2
 
 
 def test_what_has_a_key_keeps_what_is_open_wherever_it_moves(window):

@@ -31,9 +31,9 @@ _PROBLEMS = """() => {
     const q = c && c.getBoundingClientRect();
     if (q && (b.right > q.right + 2 || b.bottom > q.bottom + 3)) found.push('出框: ' + text);
   }
-  document.querySelectorAll('.js-plotly-plot').forEach(plot => {
+  document.querySelectorAll('.js-plotly-plot, .town-map, .trend').forEach(plot => {
     const f = plot.getBoundingClientRect();
-    const labels = [...plot.querySelectorAll('text')].filter(t => t.textContent.trim())
+    const labels = [...plot.querySelectorAll('text, .town-label, .trend-plot > div')].filter(t => t.textContent.trim())
       .map(t => ({text: t.textContent, b: t.getBoundingClientRect(), size: parseFloat(getComputedStyle(t).fontSize)}));
     labels.forEach((a, i) => {
       const beside = a.b.left < f.left - 3 || a.b.right > f.right + 3;

@@ -71,3 +71,22 @@ def test_memory_stays_within_its_limit_also_when_threads_share_it(cube, monkeypa
     before = len(built)
     ask(7)
     assert len(built) == before, "remembered, not built again"
+
+
+def test_what_there_is_one_of_is_never_let_go_and_the_rest_is_bounded(cube):
+    made = []
+
+    def build(name):
+        return lambda: made.append(name) or name
+
+    cube = cube.forgetful()
+    cube.keep("one", build("one"))
+    reported = cube.reported("output")
+    for i in range(5000):
+        cube.remember(i, build(i))
+    assert cube.keep("one", build("again")) == "one"
+    assert cube.reported("output") is reported
+    assert cube.remember(4999, build("again")) == 4999
+    assert cube.remember(0, build("anew")) == "anew"
+    assert made.count("again") == 0
+    assert cube.forgetful().keep("one", build("other")) == "other"

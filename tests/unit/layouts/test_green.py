@@ -18,8 +18,7 @@ from cockpit.views.green import Headline, Part, Share
 from cockpit.views.green_areas import AreaRow, Areas
 from cockpit.views.green_projects import FieldRow, Fields, Project, Projects
 from cockpit.views.parts import Caption, Item, Trend, TrendPoint
-from layouts.figures.green_layout import layout_figure
-from layouts.figures.town_map import Place
+from layouts import svg
 from layouts.green import PAGE, draw_headline
 from layouts.green_areas import draw_areas
 from layouts.green_projects import SHOWN, draw_fields, draw_projects, draw_share
@@ -110,24 +109,18 @@ def test_headline_without_projects_target_or_figures(green):
     assert cell(zero, "绿色签约投资") == "绿色签约投资0亿元全部签约 0 亿元"
 
 
-def places():
-    return [Place(t.key, t.short, t.value, "3.44", "", t.key == "tangqi") for t in TOWNS]
-
-
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_the_map_names_main_and_wings_and_words_stand_out(shape, theme):
-    on = Screen(theme)
-    figure = layout_figure(shape, places(), dict(AREAS.roles), TOKEN, on)
-    labels = {a["text"].split("</b>")[0]: a["font"]["color"] for a in figure["layout"]["annotations"]}
-    assert set(labels) == {"<b>主 东湖", "<b>翼 塘栖", "<b>乔司"}
-    main, wing, rest, outline = figure["data"]
-    assert rest["fillcolor"] == on.token("s3")
-    assert len({main["fillcolor"], wing["fillcolor"], rest["fillcolor"]}) == 3
+def test_the_map_names_main_and_wings_and_words_stand_out(shape, theme, green):
+    env = dataclasses.replace(green(towns=("tangqi",)), on=Screen(theme), shape=shape)
+    drawn = draw_areas(AREAS, env, TOKEN).drawing
+    labels = {label.children[0].children: label.style.get("color") for label in classed(drawn, "town-label")}
     # Dark theme: the main area is light green, its words are dark; all others have the text's own colour.
-    assert labels["<b>主 东湖"] == on.token("bg" if theme == "dark" else "t1")
-    assert labels["<b>乔司"] == labels["<b>翼 塘栖"] == on.token("t1")
-    assert (main["meta"], outline["line"]["color"]) == ("town:donghu", on.token("t1"))
-    assert layout_figure(MapShape({}, {}), places(), {}, TOKEN, on) is None
+    assert labels == {"主 东湖": "var(--bg)" if theme == "dark" else None, "翼 塘栖": None, "乔司": None}
+    fills = [p.style["fill"] for p in walk(drawn) if isinstance(p, svg.Path) and hasattr(p, "style")]
+    assert fills[2] == "var(--s3)"
+    assert len(set(fills)) == 3
+    assert len(classed(drawn, "town-outline")) == 1
+    assert draw_areas(AREAS, dataclasses.replace(env, shape=MapShape({}, {})), TOKEN).drawing is None
 
 
 def test_areas_lead_to_their_towns_and_back(green):
@@ -200,7 +193,7 @@ def test_every_panel_has_title_and_caption(green):
         assert panel.key == spec.key
         assert panel.title
         assert panel.caption is CAPTION
-        assert panel.has_graph == spec.has_graph
+        assert (panel.has_graph, panel.has_drawing) == (spec.has_graph, spec.has_drawing)
 
 
 def test_another_chain_has_no_such_view(green):

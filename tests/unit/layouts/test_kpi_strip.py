@@ -91,7 +91,7 @@ def test_what_restricts_a_figure_stands_under_it(env):
 
 def test_the_sparkline_has_words_and_needs_two_months(env):
     [picture] = classed(cell(env(), spark=(1e5, 2e5)), "spark")
-    assert attribute(picture, "alt") == "工业总产值近12个月走势，最近一月20.0 亿元"
+    assert attribute(picture, "aria-label") == "工业总产值近12个月走势，最近一月20.0 亿元"
     assert not classed(cell(env(), spark=(1e5, NAN)), "spark")
 
 

@@ -29,6 +29,7 @@ from layouts.land_firms import draw_bubbles, draw_roster
 from layouts.land_grades import draw_flow, draw_spread, draw_structure
 from layouts.land_headline import draw_headline
 from layouts.land_towns import draw_ranking, draw_worst_land
+from layouts.markup import to_html
 from layouts.outcome import PANELS, draw_bill, draw_movers, draw_parts, draw_verdict
 from layouts.theme import Screen
 from layouts.what_if import draw_dials, draw_head, draw_plans
@@ -354,8 +355,8 @@ def test_land_of_d_firms(drawn, small, shape, env):
     assert rows[2] == ["东湖街道", "", "6", "19.4%", "2"]
     assert ["临平街道", "", "—", "—", "0"] in rows
     view = land_towns.worst_land(context(small, Selection(period="2022")))
-    figure = draw_worst_land(view, replace(env("/land", towns=("qiaosi",)), shape=shape)).figure
-    assert any("D类企业用地 33 亩" in json.dumps(t, ensure_ascii=False) for t in figure["data"])
+    drawing = draw_worst_land(view, replace(env("/land", towns=("qiaosi",)), shape=shape)).drawing
+    assert "乔司街道，D类企业用地 33 亩，占评价用地 39.3%，D类企业 3 家" in to_html(drawing)
 
 
 def test_the_ranking(drawn):

@@ -261,7 +261,7 @@ def test_parks_stand_against_the_benchmark(place):
     assert "普通厂房 30" in words(classed(panel.content, "park-mark"))
     assert classed(first, "park-bar")[0].title == "云尚工业园亩均税收 205.0 万元/亩，是普通厂房的6.8倍"
     assert len(classed(panel.content, "spark")) == 2  # a single year is no line
-    assert "2021年188.6" in classed(first, "spark")[0].alt
+    assert "2021年188.6" in attribute(classed(first, "spark")[0], "aria-label")
     assert first.className == "example"
 
 

@@ -1,68 +1,101 @@
-"""The map: classes, outlines, clicks."""
+"""The map: classes, outlines, links, what stands where."""
 
 from __future__ import annotations
 
 import math
-
-import pytest
+from dataclasses import replace
 
 from cockpit.geo import MapShape
-from layouts.figures.town_map import Place, class_of, cuts, map_figure
-from layouts.theme import RAMP, Screen
+from layouts import svg
+from layouts.components.town_map import Place, town_map, town_place
+from layouts.markup import is_static, to_html
+from layouts.theme import RAMP
+from tests.unit.layouts.markup import attribute, classed, walk, words
 
 SQUARE = ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0))
 FLAT = ((1.0, 0.0), (1.0, 0.2), (3.0, 0.2), (3.0, 0.0), (1.0, 0.0))
 SHAPE = MapShape({"a": (SQUARE,), "b": (FLAT,)}, {"a": (0.5, 0.5), "b": (2.0, 0.1)})
 
 
-def place(key, value=1.0, *, selected=False):
-    return Place(key, key.upper(), value, "+1.0%", "hover", selected)
+def place(key, value=1.0, **more):
+    return Place(key, key.upper(), value, "+1.0%", (f"{key}镇", "产值 3 亿元"), href=f"/?town={key}", **more)
 
 
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ([4.7, 4.8, 6.2, 7.4, 7.8, 8.5, 8.8, 10.8], [5, 7, 8, 9]),
-        ([28.1, 30.8, 31.3, 31.6, 34.9, 40.5, 76.0, 105.2], [30, 32.5, 35, 75]),
-        ([5.0, 5.0], []),
-        ([5.0], []),
-        ([math.nan, math.nan], []),
-        ([-97.0, -91.0, -78.0, -69.0, math.nan], [-95, -90, -80, -70]),
-    ],
-)
-def test_cuts_are_as_round_as_they_can_be_and_still_differ(values, expected):
-    assert cuts(values, 5) == expected
-
-
-def test_no_class_is_left_without_a_cut_below_it():
-    limits = cuts([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], 5)
-    assert {class_of(v, limits) for v in (1.0, 2.0, 4.0, 5.0, 7.0)} <= set(range(5))
-    assert class_of(0.0, limits) == 0
-    assert class_of(9.0, limits) == len(limits)
+def areas(drawn):
+    """Path of each town."""
+    return [a.children for a in walk(drawn) if isinstance(a, svg.A)]
 
 
 def test_a_town_without_a_figure_has_no_class():
-    figure = map_figure(SHAPE, [place("a", math.nan), place("b", 2.0)], Screen())
-    colours = [t["fillcolor"] for t in figure["data"]]
-    assert colours == [Screen().token("s3"), Screen().token(RAMP[0])]
+    drawn = town_map(SHAPE, [place("a", math.nan), place("b", 2.0)])
+    assert [p.style["fill"] for p in areas(drawn)] == ["var(--s3)", f"var(--{RAMP[0]})"]
 
 
-def test_a_click_names_the_town():
-    assert [t["meta"] for t in map_figure(SHAPE, [place("a"), place("b")], Screen())["data"]] == ["town:a", "town:b"]
+def test_a_colour_of_its_own_goes_before_the_class():
+    own = replace(place("a"), fill="rgb(1,2,3)", ink="bg")
+    drawn = town_map(SHAPE, [own, place("b")])
+    assert areas(drawn)[0].style["fill"] == "rgb(1,2,3)"
+    assert [label.style.get("color") for label in classed(drawn, "town-label")] == ["var(--bg)", None]
+
+
+def test_each_town_is_a_link_that_says_where_it_leads_and_what_it_tells():
+    drawn = town_map(SHAPE, [place("a"), place("b")], "口径：说明")
+    link = next(node for node in walk(drawn) if isinstance(node, svg.A))
+    assert link.href == "/?town=a"
+    assert attribute(link, "data-nav") == ""
+    assert attribute(link, "data-hint") == "a镇\n产值 3 亿元"
+    assert attribute(link, "aria-label") == "a镇，产值 3 亿元"
+    assert attribute(drawn, "data-hint-all") == "口径：说明"
 
 
 def test_selected_towns_are_outlined_on_top():
-    data = map_figure(SHAPE, [place("a", selected=True), place("b")], Screen())["data"]
-    assert data[-1]["line"] == {"color": Screen().token("t1"), "width": 2}
-    assert data[-1]["x"] == [x for x, _ in SQUARE]
-    assert data[-1]["hoverinfo"] == "skip"
+    drawn = town_map(SHAPE, [place("a", selected=True), place("b")])
+    [picture] = [node for node in walk(drawn) if isinstance(node, svg.Svg)]
+    assert picture.children[-1].className == "town-outline"
+    assert picture.children[-1].d == areas(drawn)[0].d
+    assert [attribute(a, "aria-current") for a in walk(drawn) if isinstance(a, svg.A)] == ["true", None]
+
+
+def test_without_an_address_a_town_is_no_link_and_opens_deeper_on_the_wall():
+    told = to_html(town_map(SHAPE, [Place("a", "A", 1.0, "", deep="town:a")]))
+    assert "<a" not in told
+    assert '<g data-deep="town:a">' in told
+    assert words(classed(town_map(SHAPE, [Place("a", "A", 1.0, "")]), "town-label")) == "A"
+
+
+def test_north_is_up_and_labels_stand_in_their_towns():
+    drawn = town_map(SHAPE, [place("a"), place("b")])
+    [picture] = [node for node in walk(drawn) if isinstance(node, svg.Svg)]
+    height = float(picture.viewBox.split()[-1])
+    # 988 wide for three degrees; a degree of latitude is 1.16 of longitude: 394 high with the edges.
+    assert height == 394
+    assert areas(drawn)[0].d == "M6,388L6,6L335,6L335,388L6,388Z"
+    first, second = (label.style for label in classed(drawn, "town-label"))
+    assert (first["left"], first["top"]) == ("17.07%", "50.00%")
+    assert second["left"] == "66.47%"
+    assert float(second["top"].rstrip("%")) > 85
 
 
 def test_flat_towns_have_their_label_on_one_line():
-    labels = [n["text"] for n in map_figure(SHAPE, [place("a"), place("b")], Screen())["layout"]["annotations"]]
-    assert labels == ["<b>A</b><br>+1.0%", "<b>B</b> +1.0%"]
+    drawn = to_html(town_map(SHAPE, [place("a"), place("b")]))
+    assert "<b>A</b><br>+1.0%" in drawn
+    assert "<b>B</b> +1.0%" in drawn
 
 
 def test_towns_without_a_shape_are_left_out_and_no_shape_is_no_map():
-    assert len(map_figure(SHAPE, [place("a"), place("c")], Screen())["data"]) == 1
-    assert map_figure(SHAPE, [place("c")], Screen()) is None
+    assert len(areas(town_map(SHAPE, [place("a"), place("c")]))) == 1
+    assert town_map(SHAPE, [place("c")]) is None
+
+
+def test_it_is_text_that_is_escaped():
+    drawn = town_map(SHAPE, [replace(place("a"), name="<i>", words=('"><script>',))])
+    assert is_static(drawn)
+    told = to_html(drawn)
+    assert "<script>" not in told
+    assert "<i>" not in told
+
+
+def test_a_click_chooses_a_town_and_lets_it_go_again(env):
+    assert town_place("tangqi", "塘栖", 1.0, "", (), env()).href == "/?town=tangqi"
+    chosen = town_place("tangqi", "塘栖", 1.0, "", (), env(towns=("tangqi",)))
+    assert (chosen.href, chosen.selected) == ("/", True)
