@@ -17,5 +17,6 @@ class Limits:
     columns: int = 1_000
     cells: int = 16_000_000  # last row x last column of what is read at a time
     text_characters: int = 32 * 2**20  # of all texts together, each as often as a cell repeats it
-    seconds: float = 60.0  # wall clock of the reading process
+    seconds: float = 300.0  # wall clock of the reading process, which may wait for a busy machine
+    cpu_seconds: int = 60  # what it may compute
     memory_bytes: int = 1200 * 2**20  # address space of the reading process

@@ -47,8 +47,8 @@ def main() -> None:
 
 
 def _limit_process(limits: dict[str, Any]) -> None:
-    seconds = int(limits["seconds"]) + 1
-    wanted = ((resource.RLIMIT_AS, limits["memory_bytes"]), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0))
+    memory, seconds = limits["memory_bytes"], limits["cpu_seconds"]
+    wanted = ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0))
     for kind, most in wanted:
         # A system without this limit, or with a lower one already, leaves the parent's timeout in charge.
         with contextlib.suppress(ValueError, OSError):
