@@ -9,7 +9,7 @@ import yaml
 
 from data.district_pack import load_district, pack_folder
 
-#: (column, row) on the map of tiles.
+#: (column, row) on the map of tiles; and what fits on a tile.
 _PROVINCES = {
     "北京": (6, 2), "天津": (7, 2), "河北": (6, 3), "山西": (5, 3), "内蒙古": (5, 1), "辽宁": (8, 1), "吉林": (8, 0),
     "黑龙江": (7, 0), "上海": (8, 5), "江苏": (7, 4), "浙江": (8, 6), "安徽": (6, 5), "福建": (7, 7), "江西": (6, 7),
@@ -17,6 +17,7 @@ _PROVINCES = {
     "重庆": (4, 6), "四川": (3, 6), "贵州": (4, 7), "云南": (3, 8), "西藏": (1, 6), "陕西": (4, 4), "甘肃": (3, 3),
     "青海": (2, 5), "宁夏": (4, 3), "新疆": (1, 3),
 }  # fmt: skip
+_SIGNS = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新"
 _CITIES, _COUNTIES = 11, 8
 
 
@@ -28,7 +29,8 @@ def country(folder: Path) -> Path:
         chains = [{k: v for k, v in chain.items() if k in ("key", "name", "summary")} for chain in own["chains"]]
         words = {"words": {"part": "省（区、市）", "whole": "全国", "own": "全国"}}
         head = {"key": "country", "code": "000000", "name": "全国", "short": "全国", "title": "全国制造数字驾驶舱（测量）"}
-        towns = [_province(n, name, tile) for n, (name, tile) in enumerate(_PROVINCES.items(), 11)]
+        named = zip(_PROVINCES.items(), _SIGNS, strict=True)
+        towns = [_province(n, name, tile) | {"short": sign} for n, ((name, tile), sign) in enumerate(named, 11)]
         folder.mkdir(parents=True, exist_ok=True)
         pack = head | words | {"demonstration": True, "towns": towns, "chains": chains}
         file.write_text(yaml.safe_dump(pack, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -34,8 +34,9 @@ def respond(repository: Repository, text: str, search: str) -> Any:
         return None
     try:
         data = repository.snapshot()
+        where = directory(data, repository.spelled)
     except CockpitError as error:
         log.warning("no search: %s", error)
         return None
     selection, _ = chosen(search, data.district)
-    return search_hits(text, find(directory(data), text), selection)
+    return search_hits(text, find(where, text), selection)

@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, product
 from typing import Any
-
-from pypinyin import lazy_pinyin
 
 from cockpit.dimensions import Grouping
 from cockpit.names import group_name, short_firm
@@ -37,8 +35,8 @@ _READINGS = {
     "都": ("du", "dou"),
     "曾": ("zeng", "ceng"),
 }
-#: What isn't Chinese, one by one: the library would keep it in one piece. It takes a list, whatever its types say.
-_ALONE: Any = list
+#: Names -> the pinyin of each one's characters, what isn't Chinese by itself (``data.spelling``).
+Spell = Callable[[Sequence[str]], Sequence[Sequence[str]]]
 _CODE, _NAME_START, _NAME_PART, _INITIALS, _SPELLED_START, _SPELLED, _CODE_PART = range(7)
 
 
@@ -71,21 +69,22 @@ class Directory:
     names: tuple[str, ...] = field(repr=False)
 
 
-def directory(data: Snapshot) -> Directory:
+def directory(data: Snapshot, spell: Spell) -> Directory:
     """The directory of a data version, made once: what is kept with the cube lives as long as the version."""
-    return data.cube.keep("directory", lambda: build(data))
+    return data.cube.keep("directory", lambda: build(data, spell))
 
 
-def build(data: Snapshot) -> Directory:
+def build(data: Snapshot, spell: Spell) -> Directory:
     """The directory of the register: chain leaders first, then the larger ones by land, 规上 before 宗地."""
     rows = sorted(data.ledgers["enterprise"].to_dict("records"), key=_importance)
+    spelled = spell([str(row["name"]) for row in rows])
     firms, lines, owners, shorts = [], [], [], []
-    for at, row in enumerate(rows):
+    for at, (row, said) in enumerate(zip(rows, spelled, strict=True)):
         name = str(row["name"])
         town = group_name(data.district, Grouping.TOWN, str(row["town"]))[0]
         chain = group_name(data.district, Grouping.CHAIN, str(row["chain"]))[0]
         firms.append(Hit(str(row["credit_code"]), name, short_firm(name), town, chain, str(row["chain"])))
-        for syllables in _readings(name):
+        for syllables in _readings(name, [_letters(s) for s in said]):
             before = name.find(firms[at].short)
             lines.append(" ".join(syllables))
             owners.append(at)
@@ -100,12 +99,11 @@ def _importance(row: Mapping[Any, Any]) -> tuple[bool, bool, float, str]:
     return row["role"] != "链主", row["kind"] != "规上", -float(row["land_mu"]), str(row["credit_code"])
 
 
-def _readings(name: str) -> list[list[str]]:
+def _readings(name: str, said: list[str]) -> list[list[str]]:
     """The syllables of a name, one a character; once more for each other reading of its characters.
 
     Letters and digits stand for themselves; other signs are no syllable, but keep their place.
     """
-    said = [_letters(s) for s in lazy_pinyin(name, errors=_ALONE)]
     if len(said) != len(name):  # a character that the dictionary spells in several: no place is certain
         return [said]
     several = [at for at, char in enumerate(name) if char in _READINGS][:_MOST_SEVERAL]

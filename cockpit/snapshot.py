@@ -125,6 +125,10 @@ class Repository(Protocol):
         """
         ...
 
+    def spelled(self, names: Sequence[str]) -> Sequence[Sequence[str]]:
+        """The pinyin of each name's characters, what isn't Chinese sign by sign."""
+        ...
+
     def policies(self) -> tuple[Policy, ...]:
         """The district pack's evaluation policies, the district's own first."""
         ...

@@ -29,6 +29,7 @@ from data.engine import connect
 from data.firm_months import KeptColumns
 from data.held import Held
 from data.policies import district_policies
+from data.spelling import spelled
 
 _T = TypeVar("_T")
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
@@ -139,6 +140,10 @@ class DatabaseRepository:
             return chain_medians(snapshot.cube, firms, chain, measure, run)
 
         return self._of_firms(snapshot, ("medians", chain, measure, run), find)
+
+    def spelled(self, names: Sequence[str]) -> list[list[str]]:
+        """See ``cockpit.snapshot.Repository``."""
+        return spelled(names)
 
     def policies(self) -> tuple[Policy, ...]:
         """See ``cockpit.snapshot.Repository``. Read once: a changed file needs a restart."""

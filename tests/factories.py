@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
+from pypinyin import lazy_pinyin
 
 from cockpit import months as m
 from cockpit.columns import Kind
@@ -54,6 +55,9 @@ class RowsRepository:
 
     def snapshot(self):
         return self.current
+
+    def spelled(self, names):
+        return [lazy_pinyin(name, errors=list) for name in names]
 
     def inside(self, held, area):
         assert not area

@@ -24,6 +24,8 @@ _ASPECT = 1.16
 #: Width of the picture in its own units, and the room around the shapes for the line of those at the edge.
 _WIDTH, _EDGE = 1000, 6
 _NEUTRAL = "s3"
+#: More areas than so have only their names on the map: the figures stand in the table beside it, and in the hints.
+_WITH_FIGURES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,16 @@ def town_map(shape: MapShape, places: Sequence[Place], note: str = "") -> html.D
     known = [p for p in places if p.key in shape.rings]
     if not known:
         return None
-    drawing = _drawing(shape)
+    drawing = _drawing(shape, tuple(p.key for p in known))
     limits = cuts([p.value for p in known], len(RAMP))
     shapes = [_town(p, drawing, p.fill or css_color(_class_token(p.value, limits))) for p in known]
     outlines = [svg.Path(d=drawing.paths[p.key], className="town-outline") for p in known if p.selected]
     picture = svg.Svg([*shapes, *outlines], viewBox=f"0 0 {_WIDTH} {drawing.height:.0f}")
-    frame = html.Div([picture, *(_label(p, drawing) for p in known)], className="town-frame", style=_ratio(drawing))
+    frame = html.Div(
+        [picture, *(_label(p, drawing, len(known) <= _WITH_FIGURES) for p in known)],
+        className="town-frame",
+        style=_ratio(drawing),
+    )
     return html.Div(frame, className="town-map", **({"data-hint-all": note} if note else {}))
 
 
@@ -93,19 +99,19 @@ def _town(place: Place, drawing: _Drawing, fill: str) -> Any:
     return svg.A(area, href=place.href, **told, **({"aria-current": "true"} if place.selected else {}))
 
 
-def _label(place: Place, drawing: _Drawing) -> html.Div:
+def _label(place: Place, drawing: _Drawing, with_figure: bool) -> html.Div:
     """Name and figure; in a flat area on one line. The link says the same to those who can't see it."""
     left, top = drawing.labels[place.key]
     style = {"left": f"{left:.2f}%", "top": f"{top:.2f}%"} | ({} if place.ink == "t1" else {"color": css_color(place.ink)})
     between: Any = " " if place.key in drawing.flat else html.Br()
-    parts = [html.B(place.name), between, place.label] if place.label else html.B(place.name)
+    parts = [html.B(place.name), between, place.label] if place.label and with_figure else html.B(place.name)
     return html.Div(parts, className="town-label", style=style, **{"aria-hidden": "true"})
 
 
-@lru_cache(maxsize=4)
-def _drawing(shape: MapShape) -> _Drawing:
-    """The same for every selection: made once for a map."""
-    corners = [corner for rings in shape.rings.values() for ring in rings for corner in ring]
+@lru_cache(maxsize=64)
+def _drawing(shape: MapShape, keys: tuple[str, ...]) -> _Drawing:
+    """These areas of a map, as large as they can be; the same for every selection, so made once a level."""
+    corners = [corner for key in keys for ring in shape.rings[key] for corner in ring]
     west, north = min(x for x, _ in corners), max(y for _, y in corners)
     wide, high = max(x for x, _ in corners) - west, north - min(y for _, y in corners)
     scale = (_WIDTH - 2 * _EDGE) / wide
@@ -117,12 +123,12 @@ def _drawing(shape: MapShape) -> _Drawing:
     def path(rings: Sequence[Sequence[tuple[float, float]]]) -> str:
         return "".join("M" + "L".join(f"{x:.0f},{y:.0f}" for x, y in map(at, ring)) + "Z" for ring in rings)
 
-    places = {key: at(label) for key, label in shape.labels.items()}
+    places = {key: at(shape.labels[key]) for key in keys}
     return _Drawing(
         height,
-        {key: path(rings) for key, rings in shape.rings.items()},
+        {key: path(shape.rings[key]) for key in keys},
         {key: (x / _WIDTH * 100, y / height * 100) for key, (x, y) in places.items()},
-        frozenset(key for key in shape.rings if _is_flat(shape, key)),
+        frozenset(key for key in keys if _is_flat(shape, key)),
     )
 
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent.parent
 ROOMS = ("cockpit", "data", "layouts", "callbacks", "server", "commands")
 STANDARD = set(__import__("sys").stdlib_module_names)
 MAY_IMPORT = {
-    "cockpit": {"cockpit", "numpy", "pandas", "pydantic", "pydantic_settings", "pypinyin"},
+    "cockpit": {"cockpit", "numpy", "pandas", "pydantic", "pydantic_settings"},
     "data": {
         "data",
         "cockpit",

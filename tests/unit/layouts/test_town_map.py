@@ -99,3 +99,22 @@ def test_a_click_chooses_a_town_and_lets_it_go_again(env):
     assert town_place("tangqi", "塘栖", 1.0, "", (), env()).href == "/?town=tangqi"
     chosen = town_place("tangqi", "塘栖", 1.0, "", (), env(towns=("tangqi",)))
     assert (chosen.href, chosen.selected) == ("/", True)
+
+
+def test_a_level_fills_the_picture_whatever_other_levels_there_are():
+    square = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0))
+    elsewhere = tuple((x * 50 + 30, y * 50 + 70) for x, y in square)
+    alone = MapShape({"a": (square,)}, {"a": (0.5, 0.5)})
+    among = MapShape({"a": (square,), "b": (elsewhere,)}, {"a": (0.5, 0.5), "b": (55.0, 95.0)})
+    assert to_html(town_map(among, [place("a")])) == to_html(town_map(alone, [place("a")]))
+
+
+def test_many_areas_have_their_names_alone_on_the_map():
+    keys = [f"k{n}" for n in range(17)]
+    square = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0))
+    rings = {key: (tuple((x + n, y) for x, y in square),) for n, key in enumerate(keys)}
+    shape = MapShape(rings, {key: (n + 0.5, 0.5) for n, key in enumerate(keys)})
+    some, all_of_them = (town_map(shape, [place(key) for key in chosen]) for chosen in (keys[:16], keys))
+    assert words(some).count("+1.0%") == 16
+    assert "+1.0%" not in words(all_of_them)
+    assert len(classed(all_of_them, "town-label")) == 17
