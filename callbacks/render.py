@@ -19,6 +19,7 @@ from cockpit.areas import Words
 from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.geo import MapShape
 from cockpit.provenance import coverage_notice, freshness
+from cockpit.selection import Selection
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.context import Context
 from cockpit.wording import DISTRICT, reworded
@@ -130,20 +131,20 @@ def _page(repository: Repository, data: Snapshot, shape: MapShape, asked: Asked)
     tab = page if isinstance(page, str) else page.tab
     navigation = shell.links(tab, selection, data.district, NAVIGATION)
     fresh = freshness(data, date.today())
-    frame: Props = {
+    frame: Props = filters.areas(selection, data.district, asked.path) | {
         (ids.NAVIGATION, "children"): navigation,
         (ids.TABBAR, "children"): navigation,
         (ids.STAMP, "children"): shell.stamp(fresh),
     }
     if data.cube.is_empty:
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
-        return Answer(_plain(page, asked, data), "", frame)
+        return Answer(_plain(page, asked, data, selection), "", frame)
     ctx, notices = resolved(repository, data, on_page(selection, asked.path), (*dropped, *strange))
-    frame |= filters.values(selection, ctx.period, data, asked.path)
+    frame |= filters.values(selection, ctx.period, data.cube, asked.path)
     words = data.district.words
     if isinstance(page, str):
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
-        return Answer(_plain(page, asked, data), "", frame, words=words)
+        return Answer(_plain(page, asked, data, selection), "", frame, words=words)
     env = Env(asked.path, selection, data.district, shape, asked.on)
     panels = drawn(page.panels, page.key, ctx, env)
     if (partly := coverage_notice(ctx.data, ctx.period, ctx.where)) and not selection.comparable:
@@ -157,10 +158,15 @@ def _page(repository: Repository, data: Snapshot, shape: MapShape, asked: Asked)
     return Answer(no_update, no_update, frame, lasts, words)
 
 
-def _plain(page: Page | str, asked: Asked, data: Snapshot) -> Any:
+def _plain(page: Page | str, asked: Asked, data: Snapshot, selection: Selection) -> Any:
     if page == "glossary":
         return glossary.body()
-    return states.not_found(asked.path) if isinstance(page, str) else states.nothing_published()
+    if isinstance(page, str):
+        return states.not_found(asked.path)
+    if data.district.path:
+        above = selection.but(area=data.district.path[-2][0], towns=())
+        return states.empty_area(data.district.name, above.href(asked.path))
+    return states.nothing_published()
 
 
 def drawn(specs: Sequence[PanelSpec], page: str, ctx: Context, env: Env) -> list[Panel]:

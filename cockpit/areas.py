@@ -53,6 +53,14 @@ class Town(BaseModel):
             yield from part.every()
 
 
+def levels(towns: Sequence[Town]) -> Iterator[Sequence[Town]]:
+    """The areas shown together: ``towns``, and the parts of each area below that has any."""
+    yield towns
+    for area in by_depth(towns):
+        if area.parts:
+            yield area.parts
+
+
 def by_depth(towns: Sequence[Town]) -> Iterator[Town]:
     """All areas, those of a level before those below them."""
     level = list(towns)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from cockpit.areas import Town, Words, by_depth, leaves_called, only
+from cockpit.areas import Town, Words, by_depth, leaves_called, levels, only
 from cockpit.stories import ChainFact, ParkBenchmark, ParkStory, PlatformStory
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
@@ -157,12 +158,11 @@ class District(BaseModel):
     def _unique(self) -> District:
         for what, names in (
             ("towns.key", [t.key for town in self.towns for t in town.every()]),
-            ("towns.name", [t.name for town in self.towns for t in town.leaves()]),
+            *(("towns.name", [t.name for t in level]) for level in levels(self.towns)),
             ("chains.key", [c.key for c in self.chains]),
             ("chains.name", [c.name for c in self.chains]),
         ):
-            twice = sorted({n for n in names if names.count(n) > 1})
-            if twice:
+            if twice := sorted(name for name, times in Counter(names).items() if times > 1):
                 raise ValueError(f"{what}: 重复 {'、'.join(twice)}")
         return self
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from cockpit.areas import Town
+from cockpit.areas import Town, by_depth
 from cockpit.district import District
 from cockpit.errors import DistrictError
 from cockpit.geo import MapShape, map_shape, tiles, together
@@ -45,8 +45,9 @@ def load_district(pack: str) -> District:
 def load_map(district: District) -> MapShape:
     """The schematic borders of all areas of the pack; tiles where it has none for the parts of an area."""
     folder = pack_folder(district.pack) / "geo"
-    levels = [(district.key, district.towns), *((a.key, a.parts) for t in district.towns for a in t.every() if a.parts)]
-    return together(_level(folder / f"{key}-towns.geojson", towns) for key, towns in levels)
+    inner = [(area.key, area.parts) for area in by_depth(district.towns) if area.parts]
+    every = [(district.key, district.towns), *inner]
+    return together(_level(folder / f"{key}-towns.geojson", towns) for key, towns in every)
 
 
 def _level(file: Path, towns: Sequence[Town]) -> MapShape:

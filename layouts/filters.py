@@ -7,11 +7,11 @@ from typing import Any
 from dash import dcc
 
 from cockpit import months as m
+from cockpit.cube import Cube
 from cockpit.dimensions import industry_name
 from cockpit.district import District
 from cockpit.periods import PERIOD_KIND_LABELS, Period, PeriodKind
 from cockpit.selection import COMPARE_LABELS, Selection
-from cockpit.snapshot import Snapshot
 from layouts import html, ids
 from layouts.areas import way
 from layouts.components.panel import navigate
@@ -75,9 +75,17 @@ def _pill(label: Any, widget: Any, className: str = "") -> html.Div:
     return html.Div([told, widget], className=f"pill {className}")
 
 
-def values(selection: Selection, period: Period, data: Snapshot, path: str) -> dict[tuple[str, str], Any]:
+def areas(selection: Selection, district: District, path: str) -> dict[tuple[str, str], Any]:
+    """What the row says of the level that is shown, whatever the data: (component id, property) -> value."""
+    return {
+        (ids.WAY, "children"): way(selection, district, path),
+        (ids.TOWNS_CALLED, "children"): "镇街",
+        (ids.FILTER_TOWN, "options"): _towns(district),
+    }
+
+
+def values(selection: Selection, period: Period, cube: Cube, path: str) -> dict[tuple[str, str], Any]:
     """What the widgets must show for a selection: (component id, property) -> value."""
-    cube, district = data.cube, data.district
     divisions = sorted({*cube.codes["division"].keys, *selection.industries})
     kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
     months = [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": str(x)} for x in reversed(cube.months)]
@@ -94,9 +102,6 @@ def values(selection: Selection, period: Period, data: Snapshot, path: str) -> d
     }
     return {
         (ids.STATED, "data"): stated | {"newest": str(cube.newest_month)},
-        (ids.WAY, "children"): way(selection, district, path),
-        (ids.TOWNS_CALLED, "children"): "镇街",
-        (ids.FILTER_TOWN, "options"): _towns(district),
         (ids.FILTER_INDUSTRY, "options"): [{"label": f"{d} {industry_name(d)}", "value": d} for d in divisions],
         (ids.FILTER_MONTH, "options"): months,
         **{(widget, "value"): value for widget, value in stated.items()},

@@ -21,6 +21,13 @@ def nothing_published() -> Part:
     return _state("还没有发布任何数据", words, _reload("刷新"))
 
 
+def empty_area(name: str, above: str) -> Part:
+    """An area of which nobody reports; ``above`` leads to the area that holds it."""
+    return _state(
+        f"{name}没有月度数据", "这里没有企业上报过。请返回上一级，看别的区域。", navigate("返回上一级", above, "button")
+    )
+
+
 def broken(words: str, fault: str) -> Part:
     """The page could not be made."""
     return _state("暂时无法显示", f"{words} 编号 {fault}，请把编号告诉管理员。", _reload("重试"), "empty-mark-fault")

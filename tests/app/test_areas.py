@@ -10,11 +10,14 @@ from dash import no_update
 from callbacks.kept import Kept
 from callbacks.render import Asked, told
 from callbacks.wall import Panel, WallScenes
+from cockpit.areas import levels
+from cockpit.district import District
 from cockpit.geo import tiles, together
 from cockpit.wall import Playlist, Scene, SceneKind
 from data.engine import open_engine
 from data.repository import DatabaseRepository
 from layouts import ids
+from layouts.markup import to_html
 from layouts.theme import Screen
 from tests.app.test_pages import CHAINS, ask, assert_sound, shown
 
@@ -33,8 +36,7 @@ def repository(graded_url, tree):
 @pytest.fixture(scope="module")
 def shape(tree):
     """Tiles at each level."""
-    levels = [tree.towns, *(a.parts for t in tree.towns for a in t.every() if a.parts)]
-    return together(tiles(towns) for towns in levels)
+    return together(tiles(towns) for towns in levels(tree.towns))
 
 
 def options(answer):
@@ -95,7 +97,21 @@ def test_the_answer_is_told_in_the_level_s_words(repository, shape):
     assert told(repository, shape, Asked("/", "?area=east", Screen(), name), kept)[2] == paint
 
 
-def test_an_empty_area_is_told_in_plain_words(repository, shape):
+def test_an_area_of_which_nobody_reports_says_so_and_leads_back(graded_url, tree, shape):
+    east = tree.towns[0]
+    none = east.parts[1].model_copy(update={"key": "none"})
+    nobody = east.model_copy(update={"key": "nobody", "name": "空片", "parts": (none,)})
+    given = {name: getattr(tree, name) for name in District.model_fields}
+    whole = District(**(given | {"towns": (*tree.towns, nobody)}))
+    engine = open_engine(graded_url)
+    answer = ask(DatabaseRepository(engine, whole), shape, "/", "?area=nobody&period=2022")
+    engine.dispose()
+    assert "空片没有月度数据" in shown(answer)
+    assert 'href="/?period=2022"' in to_html(answer.body.children)
+    assert "空片" in words_of(answer.props[(ids.WAY, "children")])
+
+
+def test_an_area_that_is_none_is_told(repository, shape):
     answer = ask(repository, shape, "/", "?area=nowhere&town=linping")
     assert "区域“nowhere”不认识，已按默认显示" in shown(answer)
     assert "片区“linping”不存在，已忽略" in shown(answer)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from cockpit.areas import Words
+from cockpit.district import District
 from cockpit.geo import tiles
 from cockpit.hierarchy import cube_rows_shown, ledgers_shown, shown
 from cockpit.selection import Selection, from_query
@@ -75,7 +76,7 @@ def test_a_name_that_two_counties_have_needs_the_city_before_it(tree):
     east, west, _ = tree.towns
     twice = [t.model_copy(update={"name": "城关镇", "short": "城关"}) for t in (east.parts[1], west.parts[0])]
     areas = (east.model_copy(update={"parts": (twice[0],)}), west.model_copy(update={"parts": (twice[1],)}))
-    district = tree.model_copy(update={"towns": areas})
+    district = District(**({name: getattr(tree, name) for name in District.model_fields} | {"towns": areas}))
     assert district.find_leaf("城关镇") is None
     assert district.find_leaf("东片城关镇").key == "donghu"
     assert district.find_leaf("西片城关").key == "xingqiao"
