@@ -168,11 +168,11 @@ def graded_repository(graded_url, district):
 class Served:
     """A cockpit that runs as a process of its own."""
 
-    def __init__(self, url, port=0):
+    def __init__(self, url, port=0, **settings):
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         environment = {k: v for k, v in os.environ.items() if not k.startswith("COCKPIT_")}
-        environment |= {"COCKPIT_DATABASE_URL": url, "COCKPIT_WORKERS": "1"}
+        environment |= {"COCKPIT_DATABASE_URL": url, "COCKPIT_WORKERS": "1"} | settings
         command = [sys.executable, str(ROOT / "cli.py"), "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         # The first start of all compresses the static files.

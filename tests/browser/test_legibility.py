@@ -29,6 +29,11 @@ def at(x, y, text, style=""):
             None,
         ),
         (
+            '<div class="scroll" style="width:200px;overflow:auto"><div style="width:40px;overflow:hidden;text-overflow:ellipsis;'
+            f'white-space:nowrap"><a>{"产值" * 9}</a></div>' + at(60, 2, "税收") + "</div>",
+            None,
+        ),
+        (
             _CHART.format('<text x="9" y="50" font-size="13">一月</text><text x="20" y="52" font-size="13">二月</text>'),
             "重叠: 一月 / 二月",
         ),

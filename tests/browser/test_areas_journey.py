@@ -1,0 +1,85 @@
+"""A province in the browser: its cities, the way into one and back, at every size of screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.district_pack import load_district
+from data.engine import open_engine, upgrade
+from data.synthetic import make
+from tests.browser.conftest import windows
+from tests.browser.legibility import problems
+from tests.conftest import Served
+
+SIZES = [(1920, 1080), (3840, 2160), (1366, 768), (390, 844)]
+PATHS = ["/", "/?town=hangzhou", "/?area=hangzhou", "/chain/fashion?area=hangzhou", "/land?area=hangzhou"]
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory):
+    url = f"sqlite:///{tmp_path_factory.mktemp('province')}/cockpit.sqlite3"
+    engine = open_engine(url)
+    upgrade(engine)
+    make(engine, load_district("zhejiang"), firms=900, months=26, seed=5, progress=lambda *_: None)
+    engine.dispose()
+    served = Served(url, COCKPIT_DISTRICT="zhejiang")
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def window(chromium, province):
+    yield from windows(chromium, province.address, faultless=True)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
+def test_everything_can_be_read(window, size, path):
+    page = window(size).open(path)
+    assert problems(page) == []
+    assert "镇街" not in page.inner_text("body")
+    assert "全区" not in page.inner_text("body")
+
+
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[3]], ids=["wide", "phone"])
+def test_into_a_city_and_back(window, size):
+    here = window(size)
+    page = here.open("/?period=2022")
+    page.click(".areas-down > summary")
+    page.click('.areas-menu a:has-text("宁波市")')
+    page.wait_for_url("**/?area=ningbo&period=2022")
+    here.settle()
+    assert page.inner_text("#towns-called") == "县（市、区）"
+    assert page.locator(".town-map a").count() == 10
+    assert "慈溪市" in page.inner_text("#towns")
+    page.click('.areas a:has-text("浙江省")')
+    page.wait_for_url("**/?period=2022")
+    here.settle()
+    assert page.locator(".town-map a").count() == 11
+    page.go_back()
+    page.wait_for_url("**/?area=ningbo&period=2022")
+    here.settle()
+    assert page.locator(".town-map a").count() == 10
+
+
+def test_a_city_chosen_on_the_map_can_be_entered_by_keyboard(window):
+    here = window()
+    page = here.open("/")
+    page.click('.town-map a[aria-label*="绍兴市"]')
+    page.wait_for_url("**/?town=shaoxing")
+    here.settle()
+    page.focus(".areas-in")
+    assert page.inner_text(".areas-in") == "进入绍兴市"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?area=shaoxing")
+    here.settle()
+    assert "诸暨市" in page.inner_text("#towns")
+
+
+def test_the_menu_closes_by_escape_and_by_a_click_elsewhere(window):
+    page = window().open("/")
+    for close in (lambda: page.keyboard.press("Escape"), lambda: page.click("h1")):
+        page.click(".areas-down > summary")
+        assert page.locator(".areas-down[open]").count() == 1
+        close()
+        assert page.locator(".areas-down[open]").count() == 0
