@@ -185,6 +185,13 @@ class District(BaseModel):
             raise ValueError(f"layout.areas.towns: {'没有镇街' if unknown else '重复'} {'、'.join(unknown or twice)}")
         return self
 
+    def __copy__(self) -> District:
+        """A copy to be changed: without what was worked out from this one's areas."""
+        made = super().__copy__()
+        made.__dict__.clear()
+        made.__dict__.update({name: getattr(self, name) for name in type(self).model_fields})
+        return made
+
     @property
     def area(self) -> str:
         """Key of the area shown, '' for the whole."""
@@ -194,6 +201,11 @@ class District(BaseModel):
     def leaves(self) -> tuple[Town, ...]:
         """The lowest areas of what is shown: what registers and ledgers name."""
         return tuple(leaf for town in self.towns for leaf in town.leaves())
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Town]:
+        """Every area below, by its key."""
+        return {area.key: area for area in by_depth(self.towns)}
 
     @cached_property
     def shown_as(self) -> Mapping[str, str]:

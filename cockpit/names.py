@@ -21,7 +21,7 @@ def short_firm(name: str) -> str:
 def group_name(district: District, by: Grouping, key: str) -> tuple[str, str]:
     """Name and short name of a group's key, e.g. of a town or a two-digit industry."""
     if by is Grouping.TOWN:
-        town = next((t for t in district.towns if t.key == key), None)
+        town = district.by_key.get(key)
         return (town.name, town.short) if town else (key, key)
     if by is Grouping.CHAIN:
         name = next((c.name for c in district.chains if c.key == key), key or "未归链")

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
-from cockpit.areas import by_depth
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping, find_industry, industry_name
 from cockpit.district import District
@@ -237,7 +236,7 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
 
 def _has_parts(district: District) -> Callable[[str], bool]:
     """Whether a key is that of an area which can be seen from inside."""
-    return lambda key: any(area.key == key and bool(area.parts) for area in by_depth(district.towns))
+    return lambda key: key in district.by_key and bool(district.by_key[key].parts)
 
 
 def _is_name(text: str) -> bool:

@@ -32,12 +32,13 @@ _LEFT, _MIDDLE = Alignment(vertical="center", wrap_text=True), Alignment("center
 _ACROSS = Alignment("centerContinuous", "center")
 _SCORE, _VALUE, _PLAIN = "0.00", "#,##0.0000", "General"
 _A4 = 9
-#: Heading, width, number format, alignment of each column of the list.
+_PLACE = "所属区域"
+#: Heading, width, number format, alignment of each column of the list; a place's is what the district calls its areas.
 _LIST = (
     ("序号", 6, _PLAIN, _MIDDLE),
     ("企业名称", 32, _PLAIN, _LEFT),
     ("统一社会信用代码", 21, _PLAIN, _MIDDLE),
-    ("所属镇街", 11, _PLAIN, _MIDDLE),
+    (_PLACE, 11, _PLAIN, _MIDDLE),
     ("评价类型", 9, _PLAIN, _MIDDLE),
     ("评价等级", 9, _PLAIN, _MIDDLE),
     ("综合得分", 9, _SCORE, None),
@@ -65,7 +66,12 @@ def notice(evaluation: Evaluation, record: Record | None, district: District) ->
     rows.sort(key=lambda r: (groups.index(r["group"]), order_of(r["grade"]), r["rank"], r["code"]))
     heading = _heading(evaluation, record, district)
     by_group = {key: [r for r in rows if r["group"] == key] for key in groups}
-    _list_sheet(book, [*heading, *(_count_words(key, own) for key, own in by_group.items())], rows)
+    _list_sheet(
+        book,
+        f"所属{district.words.part}" if district.is_flat else _PLACE,
+        [*heading, *(_count_words(key, own) for key, own in by_group.items())],
+        rows,
+    )
     for group in evaluation.policy.groups:
         _scores_sheet(book, heading, group, by_group[group.key])
     _rule_sheet(book, heading, evaluation.policy, record)
@@ -93,7 +99,7 @@ def _count_words(group: str, rows: Sequence[dict[str, Any]]) -> str:
     return f"{group}{len(rows)}家：{'，'.join(told)}"
 
 
-def _list_sheet(book: Workbook, heading: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+def _list_sheet(book: Workbook, place: str, heading: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
     sheet = book.create_sheet("公示名单")
     head = len(heading) + 1
     _set_up(sheet, [width for _, width, _, _ in _LIST], head, heading[0])
@@ -102,7 +108,7 @@ def _list_sheet(book: Workbook, heading: Sequence[str], rows: Sequence[dict[str,
     for number, line in enumerate(heading):
         first = _cell(sheet, line, _ACROSS, size=16 if number == 0 else 10, bold=number == 0)
         sheet.append([first, *(_cell(sheet, None, _ACROSS) for _ in _LIST[1:])])
-    sheet.append([_head(sheet, name) for name, *_ in _LIST])
+    sheet.append([_head(sheet, place if name == _PLACE else name) for name, *_ in _LIST])
     for number, row in enumerate(rows, 1):
         values = [number, row["name"], row["code"], row["town"], row["group"], row["grade"]]
         values += [_rounded(row["score"], 2), row["rank"], row["reason"]]

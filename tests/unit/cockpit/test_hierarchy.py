@@ -28,6 +28,13 @@ def test_a_level_shows_its_areas_and_names_the_lowest(tree):
     assert tree.area == ""
 
 
+def test_a_changed_copy_knows_its_own_areas(tree):
+    assert len(tree.leaves) == len(tree.by_key) - 3 == 8
+    fewer = tree.model_copy(update={"towns": tree.towns[1:]})
+    assert (len(fewer.leaves), len(fewer.by_key), "linping" in fewer.shown_as) == (5, 6, False)
+    assert len(tree.leaves) == 8
+
+
 @pytest.mark.parametrize("steps", [("north-east",), ("east", "north-east")])
 def test_an_area_is_the_same_whichever_way_one_went(tree, steps):
     found = tree
