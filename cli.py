@@ -201,6 +201,8 @@ def serve(
     workers: Annotated[int | None, typer.Option(help="工作进程数")] = None,
 ) -> None:
     """启动服务。"""
+    # Sums are matrix products: workers that each take all processors for one would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from server.wsgi import run
 
     settings, _, _ = open_workplace()

@@ -89,7 +89,8 @@ def _cells_of_firms(cube: Cube, months: tuple[int, ...], amounts: FloatArray | N
             return counted, counted
         return np.bincount(at, weights=amounts[there], minlength=count).astype(np.float64), counted
 
-    return cube.remember(("firms", amounts is None, months), build)
+    # Some hundred sets of months at most, each dear to find among half a million enterprises: never let go.
+    return cube.keep(("firms", amounts is None, months), build)
 
 
 def _sum_cells(cube: Cube, amounts: FloatArray, counted: FloatArray, where: Filter, by: Grouping | None) -> Groups:
