@@ -136,12 +136,12 @@ def _page(repository: Repository, data: Snapshot, shape: MapShape, asked: Asked)
         (ids.TABBAR, "children"): navigation,
         (ids.STAMP, "children"): shell.stamp(fresh),
     }
+    words = data.district.words
     if data.cube.is_empty:
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
-        return Answer(_plain(page, asked, data, selection), "", frame)
+        return Answer(_plain(page, asked, data, selection), "", frame, words=words)
     ctx, notices = resolved(repository, data, on_page(selection, asked.path), (*dropped, *strange))
     frame |= filters.values(selection, ctx.period, data.cube, asked.path)
-    words = data.district.words
     if isinstance(page, str):
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
         return Answer(_plain(page, asked, data, selection), "", frame, words=words)

@@ -217,6 +217,11 @@ class District(BaseModel):
         """Whether the areas shown are the lowest ones."""
         return not any(town.parts for town in self.towns)
 
+    @property
+    def has_levels(self) -> bool:
+        """Whether the pack is a tree, of which this is the top or an area."""
+        return bool(self.path) or not self.is_flat
+
     def inside(self, key: str) -> District:
         """The pack as seen from an area at any depth; '' is what is shown now.
 

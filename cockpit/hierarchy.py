@@ -13,26 +13,34 @@ import pandas as pd
 from cockpit.contracts import PLATFORM, TALENTS, TARGETS
 from cockpit.cube import DIMENSIONS
 from cockpit.district import District
+from cockpit.errors import DistrictError
 
 _OF_THE_WHOLE = (PLATFORM.table, TALENTS.table)
 _MONTH = ["month", *DIMENSIONS]
+_NAMED = 5
 
 
 def shown(rows: pd.DataFrame, district: District) -> pd.DataFrame:
     """Rows with a column ``town`` as the district shows them: towns become its areas, rows from elsewhere are left out.
 
-    A row without a town belongs to the whole.
+    A row without a town belongs to the whole. Raises ``DistrictError`` for a town of the whole that the pack doesn't know:
+    its figures would be missing without a word.
     """
-    if district.is_flat and not district.path:
+    if not district.has_levels:
         return rows
     towns = rows["town"].map(district.shown_as)
+    if not district.path and len(unknown := rows["town"][towns.isna()].dropna().unique()):
+        named = "、".join(sorted(unknown)[:_NAMED]) + ("等" if len(unknown) > _NAMED else "")
+        raise DistrictError(
+            f"数据里有区县配置没有的区域：{named}（共{len(unknown)}个）。请在 district.yaml 里补上，或请数据中心改正后再刷新。"
+        )
     kept = towns.notna() if district.path else towns.notna() | rows["town"].isna()
     return rows.assign(town=towns.astype("str"))[kept].reset_index(drop=True)
 
 
 def ledgers_shown(ledgers: Mapping[str, pd.DataFrame], district: District) -> Mapping[str, pd.DataFrame]:
     """All ledgers (by table) as the district shows them."""
-    if district.is_flat and not district.path:
+    if not district.has_levels:
         return ledgers
     return {name: _ledger(name, rows, district) for name, rows in ledgers.items()}
 

@@ -49,13 +49,17 @@ class Snapshot:
     cube: Cube
     ledgers: Mapping[str, pd.DataFrame]
     grades: Mapping[int, pd.DataFrame]
-    told: Told | None = None
+    told: Told
 
     @classmethod
     def of(cls, version: DataVersion, district: District, cube: Cube, told: Told) -> Snapshot:
         """What was published as ``district`` shows it; the cube has its areas already."""
         grades = {year: shown(rows, district) for year, rows in told.grades.items()}
         return cls(version, district, cube, ledgers_shown(told.ledgers, district), grades, told)
+
+    def within(self, district: District, cube: Cube) -> Snapshot:
+        """The same version as an area of the district sees it; the cube has its areas already."""
+        return Snapshot.of(self.version, district, cube, self.told)
 
     def with_cube(self, cube: Cube) -> Snapshot:
         """The same version over another cube, e.g. of the comparable enterprises only."""

@@ -67,15 +67,15 @@ class DatabaseRepository:
 
     def inside(self, snapshot: Snapshot, area: str) -> Snapshot:
         """See ``cockpit.snapshot.Repository``. An area's cube is built when somebody looks."""
-        if not area:
-            return snapshot
-        district = snapshot.district.inside(area)
+        return self._area(snapshot, snapshot.district.inside(area)) if area else snapshot
+
+    def _area(self, snapshot: Snapshot, district: District) -> Snapshot:
+        """The snapshot as ``district``, an area of it, sees it: its cube is a part of the stored one."""
 
         def read(connection: Connection) -> Snapshot:
-            assert snapshot.told is not None
-            return Snapshot.of(snapshot.version, district, self._cube(connection, district), snapshot.told)
+            return snapshot.within(district, self._cube(connection, district))
 
-        return self._answer(snapshot, ("inside", area), read, self._areas)
+        return self._answer(snapshot, ("inside", district.area), read, self._areas)
 
     def _cube(self, connection: Connection, district: District) -> Cube:
         """The cube of what a district shows."""
@@ -159,7 +159,6 @@ class DatabaseRepository:
     def _load(self, connection: Connection, version: DataVersion, held: Snapshot | None) -> Snapshot:
         """Everything of ``version``, from the connection's one read transaction; only what changed since ``held``."""
         if held is not None and not reader.figures_changed(connection, held.version.number):
-            assert held.told is not None
             told = replace(held.told, grades=reader.grades(connection))
             return Snapshot.of(version, self._district, held.cube.forgetful(), told)
         ledgers = {s.table: reader.table(connection, s.table) for s in SHEETS if s.table not in _FACTS}

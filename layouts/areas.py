@@ -12,7 +12,7 @@ from layouts.components.panel import navigate
 
 def way(selection: Selection, district: District, path: str) -> Any:
     """Links to the areas above and a menu of those below; ``None`` in a pack of one level."""
-    if district.is_flat and not district.path:
+    if not district.has_levels:
         return None
     steps = [*district.path] or [("", district.name)]
     above = [navigate(name, _at(selection, key).href(path)) for key, name in steps[:-1]]

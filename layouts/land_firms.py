@@ -103,7 +103,7 @@ def _roster(env: Env) -> list[Any]:
         type="search",
         placeholder="按企业名称或信用代码查找",
         debounce=0.3,
-        maxLength=80,  # a mark that stands for several firms puts in longer words: `cockpit.evaluation.areas`
+        maxLength=80,  # a mark that stands for several firms puts in longer words: `cockpit.evaluation.land_tax_areas`
         className="search",
     )
     return [html.Label(search, title="查找企业"), AgGrid(id=ids.ROSTER, columnDefs=_columns(env.on), **_grid(env.on))]

@@ -168,6 +168,14 @@ def graded_repository(graded_url, district):
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def tree_repository(graded_url, tree):
+    """The same as a tree of areas."""
+    engine = open_engine(graded_url)
+    yield DatabaseRepository(engine, tree)
+    engine.dispose()
+
+
 class Served:
     """A cockpit that runs as a process of its own."""
 

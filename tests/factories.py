@@ -21,7 +21,7 @@ from cockpit.cube import DIMENSIONS, MEASURES, build_cube
 from cockpit.enterprise_file import MONTH_MEASURES, WINDOW_MEASURES, EnterpriseFile, Origin
 from cockpit.firm_totals import FirmTotals
 from cockpit.metrics import METRIC_BY_NAME
-from cockpit.snapshot import DataVersion, Snapshot
+from cockpit.snapshot import DataVersion, Snapshot, Told
 from data.reader import dtypes
 
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
@@ -38,7 +38,7 @@ def snapshot(sheets, district, only=None):
     ledgers["remediation"] = ledgers["remediation"].merge(places.astype("str"), on="credit_code", how="left")
     cube = build_cube(_cube_rows(register, monthly), _presence(register, monthly))
     version = DataVersion(1, datetime(2023, 7, 16, 1, 30, tzinfo=UTC))
-    return Snapshot(version, district, cube, ledgers, _grades(register, sheets.get("评价结果", ())))
+    return Snapshot.of(version, district, cube, Told(ledgers, _grades(register, sheets.get("评价结果", ()))))
 
 
 class RowsRepository:

@@ -8,11 +8,14 @@ import numpy as np
 
 from cockpit import months as m
 from cockpit.aggregations.groups import WHOLE, Groups
+from cockpit.answers import Answers
 from cockpit.arrays import BoolArray, FloatArray, IntArray
 from cockpit.cube import MEASURES, Cube, Filter
 from cockpit.dimensions import Grouping
 
 _MONTHS_OF_YEAR = 12
+#: A page asks for some forty sets of months, whatever is filtered.
+_SETS_OF_MONTHS = 256
 #: Grouping -> the cube's (and the ledgers') column.
 COLUMN = {
     Grouping.TOWN: "town",
@@ -89,8 +92,9 @@ def _cells_of_firms(cube: Cube, months: tuple[int, ...], amounts: FloatArray | N
             return counted, counted
         return np.bincount(at, weights=amounts[there], minlength=count).astype(np.float64), counted
 
-    # Some hundred sets of months at most, each dear to find among half a million enterprises: never let go.
-    return cube.keep(("firms", amounts is None, months), build)
+    # Dear to find among half a million enterprises, and small: kept apart from what each filter leaves behind.
+    kept = cube.keep("firms of cells", lambda: Answers(_SETS_OF_MONTHS))
+    return kept.get((amounts is None, months), build)
 
 
 def _sum_cells(cube: Cube, amounts: FloatArray, counted: FloatArray, where: Filter, by: Grouping | None) -> Groups:

@@ -13,7 +13,7 @@ from cockpit.evaluation.engine import Evaluation, GroupResult
 
 def evaluation_shown(evaluation: Evaluation, district: District) -> Evaluation:
     """Scores, ranks and grades stay those among all firms; only the firms of the area shown are left."""
-    if district.is_flat and not district.path:
+    if not district.has_levels:
         return evaluation
     towns = evaluation.firms["town"].map(district.shown_as)
     kept = towns.notna().to_numpy(dtype=bool) if district.path else np.ones(len(towns), dtype=bool)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit.arrays import BoolArray, FloatArray, IntArray, sums
-from cockpit.evaluation.areas import Area, parted
 from cockpit.evaluation.cohort import Cohort
+from cockpit.evaluation.land_tax_areas import Area, parted
 from cockpit.evaluation.policy import GRADES, Group
 from cockpit.evaluation.reasons import plain
 from cockpit.views.context import Context

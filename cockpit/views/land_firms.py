@@ -12,9 +12,9 @@ import numpy as np
 from cockpit.arrays import IntArray
 from cockpit.coded import Coded
 from cockpit.dimensions import Grouping
-from cockpit.evaluation.areas import area
 from cockpit.evaluation.cohort import WORDS, Cohort
 from cockpit.evaluation.explanation import Explanation, explain
+from cockpit.evaluation.land_tax_areas import area
 from cockpit.names import group_name, short_firm
 from cockpit.views import remediation
 from cockpit.views.context import Context
@@ -73,7 +73,7 @@ def firm_list(ctx: Context) -> FirmList | None:
 def firm_page(ctx: Context, start: int, end: int, sort: Sequence[tuple[str, bool]], name: str = "") -> FirmPage:
     """A page of the list. ``sort``: (column of ``SORTABLE``, rising); by group and rank otherwise.
 
-    ``name``: part of a name or code, or an area of land and tax in its words (``evaluation.areas``).
+    ``name``: part of a name or code, or an area of land and tax in its words (``evaluation.land_tax_areas``).
     """
     found = scope(ctx)
     if found is None:

@@ -75,18 +75,14 @@ class FactsRepository(DatabaseRepository):
         super().let_go()
         self._facts.let_go()
 
-    def inside(self, snapshot: Snapshot, area: str) -> Snapshot:
-        """See ``cockpit.snapshot.Repository``. An area's cube is summed from the files when somebody looks."""
-        if not area:
-            return snapshot
-        district = snapshot.district.inside(area)
+    def _area(self, snapshot: Snapshot, district: District) -> Snapshot:
+        """As ``DatabaseRepository._area``, its cube summed from the files: the stored one knows no lower areas."""
 
         def find(firms: FirmMonths) -> Snapshot:
-            assert snapshot.told is not None
             towns = register_towns(snapshot.cube, snapshot.told.ledgers["enterprise"])
-            return Snapshot.of(snapshot.version, district, area_cube(snapshot.cube, towns, district, firms), snapshot.told)
+            return snapshot.within(district, area_cube(snapshot.cube, towns, district, firms))
 
-        return self._of_firms(snapshot, ("inside", area), find, self._areas)
+        return self._of_firms(snapshot, ("inside", district.area), find, self._areas)
 
     def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
         """See ``cockpit.snapshot.Repository``."""

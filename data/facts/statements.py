@@ -71,13 +71,13 @@ def seen(chosen: Versions, months: Collection[int]) -> ColumnElement[bool]:
     return and_(fact.c.month.in_(sorted(joined(*by_number.values()))), or_(*parts))
 
 
-def cube_rows(chosen: Versions, months: Collection[int], *more: ColumnElement[bool]) -> Statement:
+def cube_rows(chosen: Versions, months: Collection[int]) -> Statement:
     """The cube's one GROUP BY: columns of the table ``cube``, and how many rows each sum is of."""
     sums = [_sum(fact.c[name], name).label(name) for name in SUMMED]
     staff = func.sum(fact.c.staff * fact.c.span).label("staff_months")
     return (
         select(fact.c.month, *_PLACES, func.max(fact.c.span).label("max_span"), *sums, staff, func.count().label("row_count"))
-        .where(seen(chosen, months), *more)
+        .where(seen(chosen, months))
         .group_by(*_KEYS, fact.c.month)
     )
 

@@ -26,11 +26,9 @@ PATHS = ("/", *(f"/chain/{c}" for c in CHAINS), "/chain/fashion?view=lists", "/c
          "/glossary")  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def repository(graded_url, tree):
-    engine = open_engine(graded_url)
-    yield DatabaseRepository(engine, tree)
-    engine.dispose()
+@pytest.fixture
+def repository(tree_repository):
+    return tree_repository
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +106,7 @@ def test_an_area_of_which_nobody_reports_says_so_and_leads_back(graded_url, tree
     engine.dispose()
     assert "空片没有月度数据" in shown(answer)
     assert 'href="/?period=2022"' in to_html(answer.body.children)
+    assert answer.words == nobody.words
     assert "空片" in words_of(answer.props[(ids.WAY, "children")])
 
 

@@ -17,8 +17,6 @@ from cockpit.periods import Period, PeriodKind
 from cockpit.selection import Compare, Selection
 from cockpit.views.context import context
 from cockpit.views.land import scope
-from data.engine import open_engine
-from data.repository import DatabaseRepository
 
 YEAR = Period(PeriodKind.YEAR, 202201, 202212)
 MONTHS, BEFORE = span(202201, 202212), span(202101, 202112)
@@ -32,11 +30,9 @@ AREAS = {
 BY_TOWN = [m for m in METRICS.values() if Grouping.TOWN in m.groupings]
 
 
-@pytest.fixture(scope="module")
-def repository(graded_url, tree):
-    engine = open_engine(graded_url)
-    yield DatabaseRepository(engine, tree)
-    engine.dispose()
+@pytest.fixture
+def repository(tree_repository):
+    return tree_repository
 
 
 def same(got, wanted):

@@ -8,6 +8,7 @@ import pytest
 
 from cockpit.areas import Words
 from cockpit.district import District
+from cockpit.errors import DistrictError
 from cockpit.geo import tiles
 from cockpit.hierarchy import cube_rows_shown, ledgers_shown, shown
 from cockpit.selection import Selection, from_query
@@ -127,6 +128,13 @@ def test_rows_of_a_level_and_of_an_area(tree, district):
     inner = shown(ROWS, tree.inside("east"))
     assert list(zip(inner["town"], inner["n"], strict=True)) == [("north-east", 1), ("donghu", 4)]
     assert shown(ROWS, tree.inside("north-east"))["n"].tolist() == [1]
+
+
+def test_an_area_that_the_pack_lacks_is_told_not_left_out(tree):
+    strange = pd.DataFrame({"town": pd.array(["linping", "atlantis", None, "atlantis", "thule"], dtype="str"), "n": range(5)})
+    with pytest.raises(DistrictError, match=r"atlantis、thule（共2个）"):
+        shown(strange, tree)
+    assert shown(strange, tree.inside("east"))["n"].tolist() == [0]
 
 
 def test_targets_and_what_only_the_whole_has(tree):

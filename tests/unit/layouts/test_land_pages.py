@@ -12,7 +12,7 @@ import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from cockpit.dimensions import Grouping
-from cockpit.evaluation.areas import Area
+from cockpit.evaluation.land_tax_areas import Area
 from cockpit.selection import Counted, Selection, View
 from cockpit.views import land, land_bubbles, land_firms, land_scores, land_towns, what_if
 from cockpit.views.context import context

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.evaluation.areas import Area, area, parted
 from cockpit.evaluation.cohort import columns
+from cockpit.evaluation.land_tax_areas import Area, area, parted
 from tests.unit.evaluation import made
 
 
