@@ -86,7 +86,7 @@ class Cube:
     present: BoolArray
     _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
     _single: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
-    _reported: dict[str, tuple[FloatArray, FloatArray]] = field(default_factory=dict, repr=False, compare=False)
+    _reported: dict[str, FloatArray] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def first_month(self) -> int:
@@ -108,15 +108,20 @@ class Cube:
         """The cells' dimensions as codes."""
         return {name: coded(self.cells[name]) for name in DIMENSIONS}
 
-    def reported(self, measure: str) -> tuple[FloatArray, FloatArray]:
-        """[cell, month] of a measure as stored, 0 where nothing was reported; and 1 where something was, else 0.
+    def reported(self, measure: str) -> FloatArray:
+        """[cell, 2 × months] of a measure: as stored, 0 where nothing was reported; then 1 where something was, else 0.
 
-        Kept for good: all sums start from them, and they are as large as the cube.
+        Kept for good: all sums start from it, and it is twice as large as the figures.
         """
         if measure not in self._reported:
             values = self.values[measure]
-            self._reported[measure] = np.nan_to_num(values), (~np.isnan(values)).astype(np.float64)
+            self._reported[measure] = np.hstack([np.nan_to_num(values), ~np.isnan(values)])
         return self._reported[measure]
+
+    @cached_property
+    def has_joint_rows(self) -> bool:
+        """Whether any row covers several months."""
+        return bool((self.blocks > 1).any())
 
     def mask(self, where: Filter) -> BoolArray:
         """The cells that ``where`` keeps."""
@@ -154,8 +159,6 @@ class Cube:
 
     def positions(self, months: Sequence[int]) -> IntArray:
         """Columns of the months that the cube has; months without data are left out."""
-        if self.is_empty:
-            return np.empty(0, dtype=np.int64)
         at = self.column
         return np.array([at[month] for month in months if month in at], dtype=np.int64)
 

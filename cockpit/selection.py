@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -58,8 +58,8 @@ GRADES = ("A", "B", "C", "D")
 _LOOKS = ("area", "metric", "shade", "by", "counted", "view", "firm", "sim", "base", "versus", "record")
 #: Fields that mean something on one page only.
 _OF_A_PAGE = ("stages", "group", "grades", "counted", "view", "firm", "sim", "base", "versus", "record")
-#: Keys of the link, in their order, with fields of a single value; the others may be repeated.
-_REPEATED = ("town", "industry", "chain", "stage", "grade")
+#: Keys of the link, in their order: those that may be repeated with their fields, then fields of a single value.
+_REPEATED = {"town": "towns", "industry": "industries", "chain": "chains", "stage": "stages", "grade": "grades"}
 _SINGLE = (
     "area",
     "period",
@@ -85,7 +85,7 @@ _CHANGES = re.compile(r"[a-zA-Z0-9:;.-]{0,600}")
 SPLITS: tuple[Grouping, ...] = (Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Selection:
     """Filters, period and view of a page. Tuples hold keys (towns, chains) or two-digit divisions.
 
@@ -127,16 +127,22 @@ class Selection:
     @property
     def is_filtered(self) -> bool:
         """Whether anything that changes figures differs from the default."""
-        return self.but(**{f: getattr(Selection(), f) for f in _LOOKS}) != Selection()
+        return self.but(**{f: getattr(_USUAL, f) for f in _LOOKS}) != _USUAL
 
     @property
     def shared(self) -> Selection:
         """The part that means the same on every page."""
-        return self.but(**{f: getattr(Selection(), f) for f in _OF_A_PAGE})
+        return self.but(**{f: getattr(_USUAL, f) for f in _OF_A_PAGE})
 
     def but(self, **changes: Any) -> Selection:
         """A copy with some fields changed."""
-        return replace(self, **changes)
+        if not changes.keys() <= _FIELDS:
+            raise TypeError(f"a selection has no {', '.join(sorted(changes.keys() - _FIELDS))}")
+        # A page writes a hundred links: `dataclasses.replace` sets each of twenty fields by itself.
+        made = object.__new__(Selection)
+        made.__dict__.update(self.__dict__)
+        made.__dict__.update(changes)
+        return made
 
     def toggled(self, dimension: str, key: str) -> Selection:
         """A copy with ``key`` added to (or removed from) ``towns``, ``industries``, ``chains`` or ``grades``."""
@@ -146,13 +152,10 @@ class Selection:
 
     def to_query(self) -> str:
         """The query string without ``?``; defaults are left out, so the default selection is empty."""
-        pairs: list[tuple[str, str]] = [("town", t) for t in self.towns]
-        pairs += [("industry", i) for i in self.industries]
-        pairs += [("chain", c) for c in self.chains]
-        pairs += [("stage", s) for s in self.stages]
-        pairs += [("grade", g) for g in self.grades]
+        own = self.__dict__
+        pairs = [(name, value) for name, field in _REPEATED.items() for value in own[field]]
         pairs += [("comparable", "1")] if self.comparable else []
-        pairs += [(n, str(value)) for n, usual in _DEFAULTS.items() if (value := getattr(self, n)) != usual]
+        pairs += [(name, str(own[name])) for name, usual in _DEFAULTS.items() if own[name] != usual]
         return "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
 
     def href(self, path: str) -> str:
@@ -161,8 +164,10 @@ class Selection:
         return f"{path}?{query}" if query else path
 
 
+_FIELDS = frozenset(f.name for f in fields(Selection))
+_USUAL = Selection()
 #: Of the fields of a single value.
-_DEFAULTS: Mapping[str, Any] = {name: getattr(Selection(), name) for name in _SINGLE}
+_DEFAULTS: Mapping[str, Any] = {name: getattr(_USUAL, name) for name in _SINGLE}
 
 
 @lru_cache(2048)

@@ -91,6 +91,8 @@ def close(cube: Cube, months: Sequence[int], where: Filter) -> Window:
 
 def _joint_blocks(cube: Cube, where: Filter) -> list[tuple[int, int]]:
     """(first, last month) of each run of months that a row of the selection covers jointly."""
+    if not cube.has_joint_rows:
+        return []
 
     def build() -> list[tuple[int, int]]:
         longest = cube.blocks[cube.mask(where)].max(axis=0, initial=0)
@@ -188,11 +190,17 @@ def _by_year(cube: Cube, leaf: Leaf, months: Sequence[int], where: Filter) -> Fl
     return found
 
 
-def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Groups:
-    figures = each_month(data, metric, period.months, where)
+def monthly(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter) -> FloatArray:
+    """Each month's figure by itself, NaN where there is none."""
+    figures = each_month(data, metric, months, where)
     if figures is None:
-        alone = (Period(PeriodKind.MONTH, month, month) for month in period.months)
+        alone = (Period(PeriodKind.MONTH, month, month) for month in months)
         figures = np.array([total(data, metric, month, where) for month in alone])
+    return figures
+
+
+def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Groups:
+    figures = monthly(data, metric, period.months, where)
     there = ~np.isnan(figures)
     return Groups(tuple(month for month, is_there in zip(period.months, there, strict=True) if is_there), figures[there])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,7 +44,7 @@ class Context:
         """The district pack."""
         return self.full.district
 
-    @property
+    @cached_property
     def where(self) -> Filter:
         """The selection as a filter on the cube."""
         return self.selection.where
@@ -107,16 +108,17 @@ def kpi(ctx: Context, key: str, *, where: Filter | None = None, note: str = "") 
     last = ctx.period.last
     month = Period(PeriodKind.MONTH, last, last)
     shows_month = not metric.is_trailing and Grouping.MONTH in metric.groupings and len(ctx.period.months) > 1
-    spark = m.span(m.shift(last, 1 - _SPARK_MONTHS), last)
+    spark = m.span(m.shift(last, 1 - 2 * _SPARK_MONTHS), last)
+    figures = core.monthly(ctx.data, metric, spark, where).tolist() if Grouping.MONTH in metric.groupings else ()
     return Kpi(
         metric,
         metric.label,
         ctx.total(metric, where),
         ctx.total(metric, where, month) if shows_month else None,
         f"{m.number_of(last)}月",
-        spark,
-        _monthly(ctx, metric, where, spark),
-        _monthly(ctx, metric, where, tuple(m.shift(s, -12) for s in spark)),
+        spark[-_SPARK_MONTHS:],
+        tuple(figures[-_SPARK_MONTHS:]),
+        tuple(figures[:-_SPARK_MONTHS]),
         targets.target_for(ctx.full, metric, ctx.period, where),
         note or _basis(metric),
         restriction_notes(metric, where),
@@ -127,13 +129,6 @@ def _basis(metric: Metric) -> str:
     if metric.is_trailing:
         return "规上 · 近12个月"
     return f"{metric.source} · {metric.over_months}"
-
-
-def _monthly(ctx: Context, metric: Metric, where: Filter, months: tuple[int, ...]) -> tuple[float, ...]:
-    if Grouping.MONTH not in metric.groupings:
-        return ()
-    run = Period(PeriodKind.RANGE, months[0], months[-1])
-    return tuple(core.evaluate(ctx.data, metric, run, where, Grouping.MONTH).aligned(months).tolist())
 
 
 def items(ctx: Context, metric: Metric, where: Filter, by: Grouping, *, period: Period | None = None) -> tuple[Item, ...]:
