@@ -9,7 +9,7 @@ import numpy as np
 
 from cockpit import months as m
 from cockpit.aggregations import core
-from cockpit.aggregations.groups import NO_GROUPS, ComparedGroups, Groups, union
+from cockpit.aggregations.groups import ComparedGroups, union
 from cockpit.arrays import FloatArray, IntArray
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
@@ -102,8 +102,7 @@ def compare_groups(
     if by is Grouping.MONTH:
         return _by_month(data, metric, period, where, compare)
     pair = windows(data, metric, period, where, compare)
-    values = _groups(data, metric, pair.current, where, by)
-    bases = _groups(data, metric, pair.base, where, by)
+    values, bases = (core.over(data, metric, side, where, by) for side in (pair.current, pair.base))
     keys = union(values, bases)
     return _compared(metric, keys, values.aligned(keys), bases.aligned(keys))
 
@@ -127,6 +126,19 @@ def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, com
     return _months_with_figures(metric, period.months, values, bases, covered)
 
 
+def months_by(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping) -> dict[str, ComparedGroups]:
+    """By group of ``by``: each month of the period with the same month of the year before (see ``compare_groups``)."""
+    months = period.months
+    found = core.monthly_by(data, metric, (*months, *period.shifted(-12).months), where, by)
+    if found is not None:
+        size = len(months)
+        return {
+            key: _months_with_figures(metric, months, figures[:size], figures[size:]) for key, figures in zip(*found, strict=True)
+        }
+    alone = core.each_group(data, where, by).items()
+    return {key: compare_groups(data, metric, period, at, Compare.YOY, Grouping.MONTH) for key, at in alone}
+
+
 def _months_with_figures(
     metric: Metric, months: tuple[int, ...], values: FloatArray, bases: FloatArray, covered: IntArray | None = None
 ) -> ComparedGroups:
@@ -143,10 +155,6 @@ def _compared(
         positive = bases > 0
         change = np.where(positive, change / np.where(positive, bases, 1.0), np.nan)
     return ComparedGroups(keys, values, bases, change, np.ones(len(keys), dtype=np.int64) if covered is None else covered)
-
-
-def _groups(data: Snapshot, metric: Metric, covered: core.Window, where: Filter, by: Grouping) -> Groups:
-    return NO_GROUPS if covered.is_empty else core.evaluate_months(data, metric, covered.months, where, by)
 
 
 def _reason(value: float, base: float, pair: Windows, compare: Compare, is_percent: bool) -> str:

@@ -65,6 +65,11 @@ class Filter:
         )
         return tuple((name, wanted) for name, wanted in pairs if wanted)
 
+    def only(self, dimension: str, key: str) -> Filter:
+        """Of what it keeps, the cells with this key in a dimension (of ``DIMENSIONS``)."""
+        changed: dict[str, Any] = {f"{dimension}s": (key,)}
+        return replace(self, **changed)
+
 
 @dataclass(frozen=True)
 class Cube:

@@ -113,10 +113,7 @@ def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: 
         raise UsageError(f"指标“{metric.name}”不能按{by}分组；可以按：{'、'.join(sorted(metric.groupings))}。")
     if by is Grouping.MONTH:
         return _by_month(data, metric, period, where)
-    covered = window(data, metric, period, where)
-    if covered.is_empty:
-        return Groups((WHOLE,), np.array([np.nan])) if by is None else NO_GROUPS
-    return evaluate_months(data, metric, covered.months, where, by)
+    return over(data, metric, window(data, metric, period, where), where, by)
 
 
 def terms(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> tuple[Groups, Groups]:
@@ -141,6 +138,13 @@ def total_months(data: Snapshot, metric: Metric, covered: Window, where: Filter)
     if covered.is_empty:
         return math.nan
     return float(evaluate_months(data, metric, covered.months, where, None).values[0])
+
+
+def over(data: Snapshot, metric: Metric, covered: Window, where: Filter, by: Grouping | None) -> Groups:
+    """``metric`` over a window; no group (NaN for the whole) when it is empty."""
+    if covered.is_empty:
+        return Groups((WHOLE,), np.array([np.nan])) if by is None else NO_GROUPS
+    return evaluate_months(data, metric, covered.months, where, by)
 
 
 def evaluate_months(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
@@ -172,7 +176,7 @@ def each_month(data: Snapshot, metric: Metric, months: Sequence[int], where: Fil
 
 
 def _by_itself(cube: Cube, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
-    return sums.flow_by_month(cube, leaf.measure, months, where) if isinstance(leaf, Flow) else None
+    return sums.flow_by_month(cube, leaf.measure, months, where, None)[1][0] if isinstance(leaf, Flow) else None
 
 
 def _by_year(cube: Cube, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
@@ -188,6 +192,24 @@ def _by_year(cube: Cube, leaf: Leaf, months: Sequence[int], where: Filter) -> Fl
     elif ends:
         found[whole] = sums.land_by_year(cube, ends, where)
     return found
+
+
+def monthly_by(
+    data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping
+) -> tuple[tuple[str, ...], FloatArray] | None:
+    """Groups and their figures [group, month] at once, NaN where there is none, for sums of months.
+
+    ``None`` for other metrics, and where months were reported jointly: those groups go one by one (``monthly``).
+    """
+    formula = metric.formula
+    if not isinstance(formula, Flow) or _joint_blocks(data.cube, where):
+        return None
+    return sums.flow_by_month(data.cube, formula.measure, months, where, by)
+
+
+def each_group(data: Snapshot, where: Filter, by: Grouping) -> dict[str, Filter]:
+    """The groups that occur under ``where``, each as a filter of its own."""
+    return {key: where.only(sums.COLUMN[by], key) for key in sums.parted(data.cube, where, by).keys}
 
 
 def monthly(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter) -> FloatArray:

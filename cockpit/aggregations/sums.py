@@ -38,13 +38,15 @@ def flow(cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Gro
     return Groups(keys, _nan_sum(slab[:, at]) / unit)
 
 
-def flow_by_month(cube: Cube, measure: str, months: Sequence[int], where: Filter) -> FloatArray:
-    """A measure of each of the months, in the catalogue's unit; NaN for a month without it."""
-    _, slab = _slab(cube, measure, where, None)
-    found = np.full(len(months), np.nan)
+def flow_by_month(
+    cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Grouping | None
+) -> tuple[tuple[str, ...], FloatArray]:
+    """A measure of each of the months, in the catalogue's unit: the groups and [group, month]; NaN where there is none."""
+    keys, slab = _slab(cube, measure, where, by)
+    found = np.full((len(keys), len(months)), np.nan)
     known = [i for i, month in enumerate(months) if month in cube.column]
-    found[known] = slab[0, cube.positions(months)] / MEASURES[measure][1]
-    return found
+    found[:, known] = slab[:, cube.positions(months)] / MEASURES[measure][1]
+    return keys, found
 
 
 def flow_by_year(cube: Cube, measure: str, ends: Sequence[int], where: Filter) -> FloatArray:

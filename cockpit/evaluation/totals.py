@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -33,6 +34,19 @@ class Totals:
     def graded(self) -> int:
         """Firms with a grade A-D."""
         return sum(self.counts.values())
+
+    def share_of_land(self, grade: Grade) -> float:
+        """What part of the graded firms' land those of a grade hold; NaN without any land."""
+        return _share(self.land[grade], self.land)
+
+    def share_of_tax(self, grade: Grade) -> float:
+        """What part of the graded firms' tax those of a grade pay; NaN without any tax."""
+        return _share(self.tax[grade], self.tax)
+
+
+def _share(part: float, whole: Mapping[Grade, float]) -> float:
+    every = sum(whole.values())
+    return part / every if every else math.nan
 
 
 def totals(firms: Cohort) -> Totals:

@@ -18,13 +18,15 @@ RD = METRICS["rd_intensity"]
 class Summary:
     """Headline figures: carriers of the five steps and of the highest level, those recognised in ``year``, talents.
 
-    ``known``: whether any carrier was ever handed in; ``levels``, ``demonstrator_levels``: number by level, the
-    highest first; ``stocks``: leading and all talents, those that have a figure.
+    ``known``: whether any carrier was ever handed in; ``national``: carriers of the highest level; ``levels``,
+    ``demonstrator_levels``: number by level, the highest first; ``stocks``: leading and all talents, those that have
+    a figure.
     """
 
     known: bool
     year: int
     carriers: int
+    national: int
     added: int
     levels: tuple[tuple[str, int], ...]
     demonstrators: int
@@ -33,11 +35,6 @@ class Summary:
     stocks: tuple[Stock, ...]
     rd: Kpi
     caption: Caption
-
-    @property
-    def national(self) -> int:
-        """Carriers of the highest level."""
-        return dict(self.levels).get("国家", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +90,7 @@ def summary(ctx: Context) -> Summary:
         now.known,
         now.year,
         len(now.ladder),
+        now.national,
         _added(now.ladder, now.year),
         counts(now.ladder),
         len(now.demonstrators),

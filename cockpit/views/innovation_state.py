@@ -65,6 +65,11 @@ class State:
         """服务型制造示范."""
         return self.of(DEMONSTRATOR)
 
+    @property
+    def national(self) -> int:
+        """Those of the ladder with the highest level."""
+        return sum(c.level == LEVELS[0] for c in self.ladder)
+
     def of(self, kind: str) -> tuple[Carrier, ...]:
         """Those of a kind."""
         return tuple(c for c in self.found if c.kind == kind)

@@ -12,6 +12,7 @@ import pandas as pd
 from cockpit import formatting
 from cockpit import months as m
 from cockpit.aggregations import core
+from cockpit.answers import Answers
 from cockpit.arrays import IntArray
 from cockpit.cube import Cube
 from cockpit.dimensions import Grouping
@@ -29,6 +30,8 @@ from cockpit.selection import Counted, Selection
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption, Flows
 
+#: The newest with the one before it, and as many older ones as somebody compares.
+_EVALUATIONS_KEPT = 6
 PARTS = {Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "division"}
 
 
@@ -83,7 +86,8 @@ class Scope:
 
     def _columns(self, published: Published) -> Columns:
         # Kept with the cube: it lives as long as the data version and its evaluations.
-        return self.cube.remember(("evaluation", published.record.id), lambda: columns(published.evaluation.firms))
+        kept = self.cube.keep("evaluations", lambda: Answers(_EVALUATIONS_KEPT))
+        return kept.get(published.record.id, lambda: columns(published.evaluation.firms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +232,8 @@ def headline(ctx: Context) -> Headline | None:
         float(before.counts["D"]) if before and was_graded else np.nan,
         tuple((g.key, now.worst_by_group.get(g.key, 0)) for g in found.evaluation.policy.groups),
         now.land["D"],
-        _share(now.land["D"], sum(now.land.values())),
-        _share(now.tax["D"], sum(now.tax.values())),
+        now.share_of_land("D"),
+        now.share_of_tax("D"),
         now.lift,
         now.firms - now.graded,
         core.total(ctx.full, METRICS["released_land"], Period(PeriodKind.RANGE, m.month(2000, 1), ctx.period.last), ctx.where),

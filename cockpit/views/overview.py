@@ -8,12 +8,13 @@ import numpy as np
 
 from cockpit import comparison, contribution, formatting, targets
 from cockpit.aggregations import core
-from cockpit.aggregations.groups import Groups
+from cockpit.aggregations.groups import NO_GROUPS, Groups
+from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
 from cockpit.periods import Period, PeriodKind
-from cockpit.selection import Compare, Shade
+from cockpit.selection import Shade
 from cockpit.views import growth
 from cockpit.views.context import Context, items, kpi
 from cockpit.views.parts import Caption, Contributions, Item, Kpi, Trend
@@ -139,26 +140,32 @@ def chains(ctx: Context) -> ChainsPanel:
     where = ctx.selection.but(chains=()).where
     found = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
-    points: dict[str, float] = {}
-    if not pair.current.is_empty and not pair.base.is_empty:
-        now = core.evaluate_months(ctx.data, metric, pair.current.months, where, Grouping.CHAIN)
-        before = core.evaluate_months(ctx.data, metric, pair.base.months, where, Grouping.CHAIN)
-        points = {key: value * 100 for key, value in contribution.of_sum(now, before).items()}
-    cards = tuple(_chain_card(ctx, metric, item, points.get(item.key, np.nan)) for item in found)
+    points = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
+    firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
+    led = core.over(ctx.data, metric, pair.current, where.only("role", "链主"), Grouping.CHAIN)
+    run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], ctx.period.last)
+    moved = comparison.months_by(ctx.data, metric, run, where, Grouping.CHAIN)
+    cards = tuple(
+        ChainCard(
+            i,
+            Groups(moved[i.key].keys, moved[i.key].change).get(ctx.period.last),
+            moved[i.key].keys,
+            tuple(moved[i.key].change.tolist()),
+            points.get(i.key, np.nan),
+            led.get(i.key) / i.value if i.value > 0 else np.nan,
+            firms.get(i.key),
+        )
+        for i in found
+    )
     return ChainsPanel(metric, cards, _chains_reading(cards), ctx.caption(metric, where=where))
 
 
-def _chain_card(ctx: Context, metric: Metric, item: Item, points: float) -> ChainCard:
-    where = ctx.selection.but(chains=(item.key,)).where
-    last = ctx.period.last
-    run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], last)
-    monthly = comparison.compare_groups(ctx.data, metric, run, where, Compare.YOY, Grouping.MONTH)
-    roles = core.evaluate(ctx.data, metric, ctx.period, where, Grouping.ROLE)
-    whole = float(np.nansum(roles.values))
-    leader = roles.get("链主") / whole if whole > 0 else np.nan
-    firms = core.total(ctx.data, METRICS["firms"], ctx.period, where)
-    changes = Groups(monthly.keys, monthly.change)
-    return ChainCard(item, changes.get(last), changes.keys, tuple(changes.values.tolist()), points, leader, firms)
+def _pulled(ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter) -> Groups:
+    """Each chain's contribution to the growth, as a fraction; no group without a base."""
+    if pair.base.is_empty:
+        return NO_GROUPS
+    now, before = (core.over(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))
+    return contribution.of_sum(now, before)
 
 
 def _chains_reading(cards: tuple[ChainCard, ...]) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from cockpit import formatting
+from cockpit.evaluation.totals import totals
 from cockpit.formulas import Scale
 from cockpit.selection import View
 from cockpit.targets import Pace
-from cockpit.views import green, innovation, land, platform_state, projects, remediation, space_plan
+from cockpit.views import green, innovation_state, land, platform_state, projects, remediation, space_plan
 from cockpit.views.context import Context
-from cockpit.views.innovation_talent import people
+from cockpit.views.innovation_talent import heads, people
 from cockpit.views.parts import Caption
 from cockpit.views.projects_state import rule_words
 
@@ -60,12 +61,13 @@ def _told(ctx: Context, make: _Maker, dimensions: tuple[str, ...]) -> System | N
 
 
 def _land(ctx: Context) -> System | None:
-    found = land.headline(ctx)
+    found = land.scope(ctx)
     if found is None:
         return None
-    fact = f"占地 {formatting.percent(found.worst_land_share)}，税收 {formatting.percent(found.worst_tax_share)}"
+    worst = totals(found.firms())
+    fact = f"占地 {formatting.percent(worst.share_of_land('D'))}，税收 {formatting.percent(worst.share_of_tax('D'))}"
     told = f"{found.year}年度评价：评为D类的企业数；占比的分母为评定了等级的企业的用地、税收。"
-    return System("D类企业", f"{found.counts['D']:,}", "家", fact, "", told)
+    return System("D类企业", f"{worst.counts['D']:,}", "家", fact, "", told)
 
 
 def _remediation(ctx: Context) -> System | None:
@@ -99,16 +101,17 @@ def _space(ctx: Context) -> System | None:
 
 
 def _innovation(ctx: Context) -> System | None:
-    found = innovation.summary(ctx)
-    if not found.known and not found.stocks:
+    found, stocks = innovation_state.state(ctx), heads(ctx)
+    if not found.known and not stocks:
         return None
-    if found.stocks:
-        stock = found.stocks[-1]
+    carriers, national = len(found.ladder), found.national
+    if stocks:
+        stock = stocks[-1]
         shown = people(stock.value)
-        fact = f"创新载体 {found.carriers:,} 个，国家级 {found.national:,} 个"
+        fact = f"创新载体 {carriers:,} 个，国家级 {national:,} 个"
         return System(stock.category, shown.text, shown.unit, fact, "", f"{stock.year}年全区{stock.category}。")
     told = "截至期末年度认定的五级创新载体数。"
-    return System("创新载体", f"{found.carriers:,}", "个", f"国家级 {found.national:,} 个", "", told)
+    return System("创新载体", f"{carriers:,}", "个", f"国家级 {national:,} 个", "", told)
 
 
 def _platform(ctx: Context) -> System | None:
