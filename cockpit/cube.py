@@ -16,11 +16,13 @@ import numpy as np
 import pandas as pd
 
 from cockpit import months as m
+from cockpit.answers import Answers
 from cockpit.arrays import BoolArray, FloatArray, IntArray
 from cockpit.coded import Coded, coded
 
 _T = TypeVar("_T")
 _REMEMBERED = 1024
+_HELD = 8
 _PRESENCE_EPOCH = 200001
 
 DIMENSIONS = ("town", "division", "chain", "stage", "role", "kind")
@@ -157,6 +159,10 @@ class Cube:
         if key not in self._single:
             self._single[key] = build()
         return self._single[key]  # type: ignore[no-any-return]
+
+    def hold(self, kind: str, key: Hashable, build: Callable[[], _T], most: int = _HELD) -> _T:
+        """As ``remember`` for what is dear to find: the last used ``most`` of a kind stay, whatever else is asked."""
+        return self.keep(("held", kind), lambda: Answers(most)).get(key, build)
 
     def forgetful(self) -> Cube:
         """The same figures without what was remembered of them: for another data version."""

@@ -82,7 +82,7 @@ def as_of(rows: pd.DataFrame, day: pd.Timestamp, limits: Thresholds) -> pd.DataF
     Added: ``step`` (0-3, the furthest one reached: a project completed on a known day counts as started, dated or
     not), ``standing``, ``since`` (the day of that step), ``days`` and ``months`` from it to ``day``, ``concern``
     ('' = none) with ``limit``, the last day that is still in time, and ``soon``: behind only by the end of the month
-    after. Investment carries no date, so it is the ledger's newest whatever the day.
+    after; ``took(date)``: days from the step before. Investment carries no date, so it is the ledger's newest whatever the day.
     """
     known = rows[rows["signed_on"] <= day]
     known = known.assign(**{date: known[date].where(known[date] <= day) for date in DATES})
@@ -102,9 +102,16 @@ def as_of(rows: pd.DataFrame, day: pd.Timestamp, limits: Thresholds) -> pd.DataF
         soon=False,
         limit=pd.Series(pd.NaT, index=known.index, dtype="datetime64[ns]"),
     )
+    for before, date in pairwise(DATES):
+        known = known.assign(**{took(date): (known[date] - known[before]).dt.days.astype("float64")})
     for rule in rules(limits):
         known = _judged(known, rule, day)
     return known
+
+
+def took(date: str) -> str:
+    """The column with the days from the step before to the one with this date."""
+    return f"took_{date}"
 
 
 def _judged(known: pd.DataFrame, rule: Rule, day: pd.Timestamp) -> pd.DataFrame:
@@ -122,8 +129,3 @@ def _judged(known: pd.DataFrame, rule: Rule, day: pd.Timestamp) -> pd.DataFrame:
         limit=known["limit"].mask(hit, limit),
         soon=(known["soon"] & ~late) | soon,
     )
-
-
-def gaps(rows: pd.DataFrame) -> tuple[float, ...]:
-    """Median days from each step to the next, of the projects with both dates; NaN without any."""
-    return tuple(float((rows[b] - rows[a]).dt.days.median()) for a, b in pairwise(DATES))

@@ -99,4 +99,4 @@ class OwnMonths:
     def _place(self) -> Mapping[str, int]:
         """Code -> place among the cube's enterprises."""
         cube = self._cube
-        return cube.remember(("place of code",), lambda: {code: i for i, code in enumerate(cube.firm_code)})
+        return cube.keep("place of code", lambda: {code: i for i, code in enumerate(cube.firm_code)})

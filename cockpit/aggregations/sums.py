@@ -10,7 +10,6 @@ import numpy as np
 
 from cockpit import months as m
 from cockpit.aggregations.groups import WHOLE, Groups
-from cockpit.answers import Answers
 from cockpit.arrays import BoolArray, FloatArray, IntArray
 from cockpit.cube import MEASURES, Cube, Filter
 from cockpit.dimensions import Grouping
@@ -103,8 +102,7 @@ def _cells_of_firms(cube: Cube, months: tuple[int, ...], amounts: FloatArray | N
         return np.bincount(at, weights=amounts[there], minlength=count).astype(np.float64), counted
 
     # Dear to find among half a million enterprises, and small: kept apart from what each filter leaves behind.
-    kept = cube.keep("firms of cells", lambda: Answers(_SETS_OF_MONTHS))
-    return kept.get((amounts is None, months), build)
+    return cube.hold("firms of cells", (amounts is None, months), build, _SETS_OF_MONTHS)
 
 
 def _sum_cells(cube: Cube, amounts: FloatArray, counted: FloatArray, where: Filter, by: Grouping | None) -> Groups:

@@ -6,11 +6,10 @@ import dataclasses
 import math
 from dataclasses import dataclass
 
-import pandas as pd
-
 from cockpit import formatting
 from cockpit.aggregations import core
 from cockpit.comparison import Compared
+from cockpit.rows import Rows
 from cockpit.selection import COMPARE_LABELS
 from cockpit.targets import Target, target_for
 from cockpit.views import growth
@@ -21,6 +20,7 @@ from cockpit.views.green_state import (
     OUTPUT,
     PLANNED,
     everywhere,
+    green,
     is_known,
     project_caption,
     signed,
@@ -100,27 +100,27 @@ def headline(ctx: Context) -> Headline:
         core.total(ctx.data, INVESTMENT, ctx.period, ctx.where),
         target_for(ctx.full, INVESTMENT, ctx.period, where),
         share(ctx),
-        part(rows[rows["is_green"]]),
+        part(green(rows)),
         ctx.total(INTENSITY, where),
         ctx.total(OUTPUT),
         ctx.caption(INVESTMENT, where=where),
     )
 
 
-def part(rows: pd.DataFrame) -> Part:
+def part(rows: Rows) -> Part:
     """The sums of these projects."""
-    return Part(len(rows), int((rows["step"] >= 1).sum()), float(rows["planned"].sum()), float(rows["invested"].sum()))
+    return Part(len(rows), int((rows.figure("step") >= 1).sum()), rows.total("planned"), rows.total("invested"))
 
 
 def share(ctx: Context) -> Share:
     """How many of the projects signed in the period are green, and how they come on against the others."""
     rows = within_period(ctx, signed(ctx))
-    green, other = part(rows[rows["is_green"]]), part(rows[~rows["is_green"]])
+    own, other = part(green(rows)), part(rows.only(~rows.flag("green")))
     definition = (
         "签约日期在期内的项目；绿色能源项目指台账“绿色能源”为“是”的项目，不限产业链。"
         "开工率为已开工个数 ÷ 签约个数，完成率为累计完成投资 ÷ 计划总投资；进度看期末，完成投资为台账最新数。"
     )
-    found = Share(green, other, is_known(ctx), "", project_caption(ctx, ctx.period.label, definition))
+    found = Share(own, other, is_known(ctx), "", project_caption(ctx, ctx.period.label, definition))
     return dataclasses.replace(found, reading=_share_reading(found))
 
 

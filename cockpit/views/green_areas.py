@@ -13,7 +13,7 @@ from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
 from cockpit.views.context import Context, items
 from cockpit.views.green import Part, part
-from cockpit.views.green_state import INVESTMENT, everywhere, is_known, signed
+from cockpit.views.green_state import INVESTMENT, everywhere, green, is_known, signed
 from cockpit.views.parts import Caption, Item
 
 REST = "其他镇街"
@@ -84,8 +84,7 @@ def _rows(ctx: Context, towns: Sequence[Item]) -> tuple[AreaRow, ...]:
     laid = ctx.district.layout
     if laid is None:
         return ()
-    projects = signed(ctx, every_town=True)
-    projects = projects[projects["is_green"]]
+    projects = green(signed(ctx, every_town=True))
     whole = _sum([t.value for t in towns])
     taken = {t for a in laid.areas for t in a.towns}
     places: list[tuple[str, str, tuple[str, ...]]] = [(a.name, a.role, a.towns) for a in laid.areas]
@@ -95,7 +94,7 @@ def _rows(ctx: Context, towns: Sequence[Item]) -> tuple[AreaRow, ...]:
         own = [t for t in towns if t.key in keys]
         value, base = _sum([t.value for t in own]), _sum([t.base for t in own])
         share = value / whole if whole > 0 else math.nan
-        counted = part(projects[projects["town"].isin(keys)])
+        counted = part(projects.only(projects.among("town", keys)))
         if own:
             rows.append(AreaRow(name, role, tuple(t.short for t in own), value, base, share, counted))
     return tuple(rows)

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from cockpit import formatting
 from cockpit.dimensions import Grouping
 from cockpit.names import group_name
@@ -13,7 +15,7 @@ from cockpit.projects import STANDINGS
 from cockpit.remediation import as_date
 from cockpit.views.context import Context
 from cockpit.views.green import Part, part
-from cockpit.views.green_state import PLANNED, as_of_words, is_known, project_caption, signed
+from cockpit.views.green_state import PLANNED, UNKNOWN_FIELD, as_of_words, green, is_known, project_caption, signed
 from cockpit.views.parts import Caption
 
 #: The monthly figures have no field, so investment by field is that of the projects.
@@ -72,13 +74,13 @@ class Projects:
 
 def fields(ctx: Context) -> Fields:
     """Green projects signed up to the period's end, by field."""
-    rows = signed(ctx)
-    rows = rows[rows["is_green"]]
-    whole = part(rows)
+    rows = green(signed(ctx))
+    whole, names = part(rows), rows.words("field")
     found = []
-    for name, own in rows.groupby("field"):
-        counted = part(own)
-        found.append(FieldRow(str(name), counted, counted.planned / whole.planned if whole.planned > 0 else math.nan))
+    for name in set(names):
+        counted = part(rows.only(np.array([name == other for other in names])))
+        share = counted.planned / whole.planned if whole.planned > 0 else math.nan
+        found.append(FieldRow(name or UNKNOWN_FIELD, counted, share))
     found.sort(key=lambda f: (-f.part.planned, f.name))
     caption = project_caption(ctx, f"{as_of_words(ctx)}签约", _NO_FIELD)
     return Fields(tuple(found), whole, is_known(ctx), _fields_reading(found), caption)
@@ -98,20 +100,20 @@ def _fields_reading(rows: list[FieldRow]) -> str:
 
 def projects(ctx: Context) -> Projects:
     """Green projects signed up to the period's end, with the step reached by then."""
-    rows = signed(ctx)
-    rows = rows[rows["is_green"]].sort_values(["planned", "project_no"], ascending=[False, True], kind="stable")
+    rows = green(signed(ctx))
+    rows = rows.by(-rows.figure("planned"), rows.place("project_no").codes)
     found = tuple(
         Project(
             str(row["project_no"]),
             str(row["name"]),
-            str(row["field"]),
+            row["field"] if isinstance(row["field"], str) else UNKNOWN_FIELD,
             group_name(ctx.district, Grouping.TOWN, str(row["town"]))[1],
             float(row["planned"]),
             float(row["invested"]),
             int(row["step"]),
             as_date(row["since"]),
         )
-        for row in rows.to_dict("records")
+        for row in rows.records()
     )
     standings = tuple((s.value, sum(p.step == i for p in found)) for i, s in enumerate(STANDINGS))
     definition = "截至期末签约的绿色能源项目；进度按期末时已填的开工、竣工、投产日期，期末以后的日期不算。完成投资为台账最新数。"

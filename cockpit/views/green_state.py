@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
-import pandas as pd
+import numpy as np
 
 from cockpit.cube import Filter
 from cockpit.metrics import METRICS
 from cockpit.remediation import month_end
+from cockpit.rows import Rows
 from cockpit.views.context import Context, restriction_notes
 from cockpit.views.parts import Caption
 from cockpit.views.projects_state import known_on
@@ -24,21 +25,14 @@ def everywhere(ctx: Context) -> Filter:
     return Filter(ctx.where.towns, ctx.where.divisions)
 
 
-def signed(ctx: Context, *, every_town: bool = False) -> pd.DataFrame:
-    """Projects signed up to the period's last day as ``projects.as_of``, within the selected towns.
+def signed(ctx: Context, *, every_town: bool = False) -> Rows:
+    """Projects signed up to the period's last day (`projects_state.known_on`), within the selected towns."""
+    return known_on(ctx, month_end(ctx.period.last)).within({"town": () if every_town else ctx.where.towns})
 
-    Added: ``is_green`` (绿色能源 = 是, whatever the chain), ``field`` filled, ``planned`` and ``invested`` in 万元.
-    """
 
-    def build() -> pd.DataFrame:
-        stock = known_on(ctx, month_end(ctx.period.last))
-        return stock.assign(
-            is_green=stock["green"].fillna(False).astype(bool),
-            field=stock["field"].astype("str").where(stock["field"].notna(), UNKNOWN_FIELD),
-        )
-
-    known = ctx.full.cube.remember(("green projects", ctx.period.last), build)
-    return known if every_town or not ctx.where.towns else known[known["town"].isin(ctx.where.towns)]
+def green(projects: Rows) -> Rows:
+    """Those whose 绿色能源 is 是, whatever the chain."""
+    return projects.only(projects.flag("green"))
 
 
 def is_known(ctx: Context) -> bool:
@@ -46,10 +40,9 @@ def is_known(ctx: Context) -> bool:
     return not ctx.full.ledgers["project"].empty
 
 
-def within_period(ctx: Context, rows: pd.DataFrame) -> pd.DataFrame:
+def within_period(ctx: Context, rows: Rows) -> Rows:
     """Those of the projects that were signed within the period."""
-    months = rows["signed_on"].dt.year * 100 + rows["signed_on"].dt.month
-    return rows[months.isin(ctx.period.months)]
+    return rows.only(np.isin(rows.month("signed_on"), ctx.period.months))
 
 
 def as_of_words(ctx: Context) -> str:

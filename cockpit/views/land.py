@@ -12,7 +12,6 @@ import pandas as pd
 from cockpit import formatting
 from cockpit import months as m
 from cockpit.aggregations import core
-from cockpit.answers import Answers
 from cockpit.arrays import IntArray
 from cockpit.cube import Cube
 from cockpit.dimensions import Grouping
@@ -30,8 +29,6 @@ from cockpit.selection import Counted, Selection
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption, Flows
 
-#: The newest with the one before it, and as many older ones as somebody compares.
-_EVALUATIONS_KEPT = 6
 PARTS = {Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "division"}
 
 
@@ -82,12 +79,11 @@ class Scope:
             found: IntArray = pd.Index(before.words["credit_code"]).get_indexer(now.words["credit_code"])
             return found
 
-        return self.cube.remember(("matched", self.published.record.id, self.earlier.record.id), build)
+        return self.cube.hold("matched", (self.published.record.id, self.earlier.record.id), build)
 
     def _columns(self, published: Published) -> Columns:
         # Kept with the cube: it lives as long as the data version and its evaluations.
-        kept = self.cube.keep("evaluations", lambda: Answers(_EVALUATIONS_KEPT))
-        return kept.get(published.record.id, lambda: columns(published.evaluation.firms))
+        return self.cube.hold("evaluation", published.record.id, lambda: columns(published.evaluation.firms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +235,7 @@ def headline(ctx: Context) -> Headline | None:
         core.total(ctx.full, METRICS["released_land"], Period(PeriodKind.RANGE, m.month(2000, 1), ctx.period.last), ctx.where),
         found.published.record,
         tuple(r for r in ctx.repository.records(ctx.full) if r.year == found.year),
-        ctx.full.cube.remember(("rule", found.published.record.id), lambda: tuple(rule_lines(found.evaluation.policy))),
+        ctx.full.cube.hold("rule", found.published.record.id, lambda: tuple(rule_lines(found.evaluation.policy))),
         caption(ctx, found, "亩均税收为评价税收之和÷用地面积之和；占比以评定了A—D等级的企业为分母。", versus=True),
     )
 

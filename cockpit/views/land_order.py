@@ -17,6 +17,8 @@ _WORDS = ("town", "chain", "group", "grade")
 _FIGURES = ("score", "rank", "land_mu")
 _T = TypeVar("_T")
 
+#: Keys that are kept: all of two evaluations.
+_ORDERS = 24
 #: Columns that the list may be sorted by.
 SORTABLE = ("name", *_WORDS, "before", *_FIGURES, "tax_per_mu", "weakest")
 
@@ -91,7 +93,7 @@ class Order:
         return self._kept("weakest names", build)
 
     def _kept(self, what: str, build: Callable[[], _T]) -> _T:
-        return self.found.cube.remember(("order", self.found.published.record.id, what), build)
+        return self.found.cube.hold("order", (self.found.published.record.id, what), build, _ORDERS)
 
 
 def _alphabet(words: Coded) -> FloatArray:

@@ -53,7 +53,7 @@ def state(ctx: Context) -> State:
         return State(_by_month(rows, HERE), _by_month(rows, NATION))
 
     # Kept with the cube: it lives as long as the data version and its ledgers.
-    return ctx.full.cube.remember(("platform", ctx.period.last), build)
+    return ctx.full.cube.hold("platform", ctx.period.last, build)
 
 
 def _by_month(rows: pd.DataFrame, area: str) -> pd.DataFrame:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections import Counter
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
 
 from cockpit import comparison, formatting
-from cockpit import months as m
 from cockpit.metrics import METRICS
 from cockpit.periods import Period, PeriodKind
-from cockpit.projects import DATES, STANDINGS, STEPS, Concern, Standing, Step, gaps
+from cockpit.projects import DATES, STANDINGS, STEPS, Concern, Standing, Step, took
+from cockpit.rows import Rows, median
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 from cockpit.views.projects_state import PLANNED, Rates, State, rule_words, state
@@ -88,37 +89,37 @@ class Funnel:
 def summary(ctx: Context) -> Summary:
     """The headline figures."""
     now = state(ctx)
-    rows, late = now.signed, now.stock[~now.stock["soon"]]
+    rows, late = now.signed, now.stock.only(~now.stock.flag("soon"))
     counted = comparison.compare_total(ctx.full, METRICS["signed_projects"], ctx.period, ctx.where, ctx.compare)
-    reached = [int((rows["step"] >= at).sum()) for at in range(len(STEPS))]
-    origins = rows["origin"].dropna().value_counts()
+    reached = [int((rows.figure("step") >= at).sum()) for at in range(len(STEPS))]
+    origins = Counter(word for word in rows.words("origin") if word)
     return Summary(
         now.known,
         len(rows),
         counted.change,
         counted.reason,
-        tuple((str(k), int(v)) for k, v in origins.items()),
-        float(rows["planned"].sum()),
-        float(rows["invested"].sum()),
+        tuple(origins.most_common()),
+        rows.total("planned"),
+        rows.total("invested"),
         reached[1],
         reached[2],
         reached[3],
-        gaps(rows)[0],
+        median(rows.figure(took(DATES[1]))),
         _green(rows),
-        tuple((c, int((late["concern"] == c.value).sum())) for c in Concern),
-        int(now.stock["soon"].sum()),
+        tuple((c, int(late.among("concern", (c.value,)).sum())) for c in Concern),
+        int(now.stock.flag("soon").sum()),
         rule_words(ctx),
         now.caption,
     )
 
 
-def _green(rows: pd.DataFrame) -> Green | None:
-    if rows["green"].isna().all():
+def _green(rows: Rows) -> Green | None:
+    if np.isnan(rows.figure("green")).all():
         return None
-    green, planned = rows[rows["green"].fillna(False)], float(rows["planned"].sum())
-    amount = float(green["planned"].sum())
+    green, planned = rows.only(rows.flag("green")), rows.total("planned")
+    amount = green.total("planned")
     share = amount / planned if planned else math.nan
-    return Green(len(green), len(green) / len(rows), amount, share, int((green["step"] >= 1).sum()))
+    return Green(len(green), len(green) / len(rows), amount, share, int((green.figure("step") >= 1).sum()))
 
 
 def funnel(ctx: Context) -> Funnel:
@@ -129,19 +130,20 @@ def funnel(ctx: Context) -> Funnel:
     return Funnel(steps, now.known, earlier, _all_period(ctx, now) if earlier else "", _reading(steps), _told(now))
 
 
-def _step(rows: pd.DataFrame, at: int) -> FunnelStep:
-    reached, here = rows[rows["step"] >= at], rows[rows["step"] == at]
-    before = int((rows["step"] >= at - 1).sum()) if at else 0
+def _step(rows: Rows, at: int) -> FunnelStep:
+    step = rows.figure("step")
+    reached, here = rows.only(step >= at), rows.only(step == at)
+    before = int((step >= at - 1).sum()) if at else 0
     return FunnelStep(
         STEPS[at],
         STANDINGS[at],
         len(reached),
-        float(reached["planned"].sum()),
-        float(reached["invested"].sum()),
+        reached.total("planned"),
+        reached.total("invested"),
         len(here),
-        float(here["planned"].sum()),
+        here.total("planned"),
         len(reached) / before if before else math.nan,
-        gaps(rows)[at - 1] if at else math.nan,
+        median(rows.figure(took(DATES[at]))) if at else math.nan,
     )
 
 
@@ -152,8 +154,7 @@ def _told(now: State) -> Caption:
 
 def _all_period(ctx: Context, now: State) -> str:
     """The period from the first signing on, as a link writes it."""
-    first = now.stock[DATES[0]].min()
-    return Period(PeriodKind.RANGE, m.month(first.year, first.month), ctx.period.last).text
+    return Period(PeriodKind.RANGE, int(now.stock.month(DATES[0]).min()), ctx.period.last).text
 
 
 def _reading(steps: tuple[FunnelStep, ...]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cockpit import formatting
@@ -16,9 +17,10 @@ from cockpit.dimensions import Grouping
 from cockpit.names import group_name
 from cockpit.projects import DATES, STANDINGS, Concern, Standing
 from cockpit.remediation import as_date, duration_words
+from cockpit.rows import Rows
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
-from cockpit.views.projects_state import PLANNED, rule_words, state
+from cockpit.views.projects_state import PLANNED, State, rule_words, state
 
 #: Rows that a list may hold; the rest is told as a number.
 LONGEST = 1000
@@ -96,18 +98,17 @@ class Listing:
 def attention(ctx: Context) -> Attention:
     """Projects behind by rule among all signed to date."""
     now = state(ctx)
-    found = now.stock[now.stock["concern"] != ""]
-    found = found.assign(over=(now.day - found["limit"]).dt.days)
-    found = found.sort_values(["soon", "over", "planned"], ascending=[True, False, False], kind="stable")
-    late = found[~found["soon"]]
-    counts = tuple((c, int((late["concern"] == c.value).sum())) for c in Concern)
+    found = now.stock.only(~now.stock.among("concern", ("",)))
+    found = found.by(found.flag("soon"), -found.figure("over"), -found.figure("planned"))
+    late = found.only(~found.flag("soon"))
+    counts = tuple((c, int(late.among("concern", (c.value,)).sum())) for c in Concern)
     said = dataclasses.replace(now.stock_caption, definition=f"{rule_words(ctx)}{now.stock_caption.definition}")
     return Attention(
-        _projects(ctx, found.head(LONGEST)),
+        _projects(ctx, now, found),
         len(found),
         counts,
         len(found) - len(late),
-        float(late["planned"].sum()),
+        late.total("planned"),
         len(now.stock),
         now.known,
         _reading(late, now.stock),
@@ -115,11 +116,11 @@ def attention(ctx: Context) -> Attention:
     )
 
 
-def _reading(late: pd.DataFrame, stock: pd.DataFrame) -> str:
-    if late.empty:
+def _reading(late: Rows, stock: Rows) -> str:
+    if not len(late):
         return "没有逾期或停滞的项目" if len(stock) else ""
     share = formatting.percent(len(late) / len(stock))
-    money = formatting.figure(PLANNED, float(late["planned"].sum()))
+    money = formatting.figure(PLANNED, late.total("planned"))
     return f"{len(late):,}个逾期或停滞，占在库项目的{share}，涉及计划投资{money}"
 
 
@@ -127,22 +128,24 @@ def listing(ctx: Context) -> Listing:
     """The list."""
     now = state(ctx)
     chosen = next((s for s in STANDINGS if s.value == ctx.selection.group), None)
-    rows = now.signed if chosen is None else now.signed[now.signed["standing"] == chosen.value]
-    rows = rows.sort_values(["planned", "project_no"], ascending=[False, True], kind="stable")
-    counts = tuple((s, int((now.signed["standing"] == s.value).sum())) for s in STANDINGS)
-    return Listing(_projects(ctx, rows.head(LONGEST)), len(rows), chosen, counts, now.known, _largest(rows), now.caption)
+    rows = now.signed if chosen is None else now.signed.of("standing", chosen.value)
+    rows = rows.by(-rows.figure("planned"), rows.place("project_no").codes)
+    counts = tuple((s, int(now.signed.among("standing", (s.value,)).sum())) for s in STANDINGS)
+    return Listing(_projects(ctx, now, rows), len(rows), chosen, counts, now.known, _largest(rows), now.caption)
 
 
-def _largest(rows: pd.DataFrame) -> str:
+def _largest(rows: Rows) -> str:
     """How much of the money the largest ten carry; nothing for a list that is hardly longer."""
-    total, first = float(rows["planned"].sum()), float(rows["planned"].head(10).sum())
+    total, first = rows.total("planned"), float(np.nansum(rows.figure("planned")[:10]))
     if len(rows) < 20 or total <= 0:
         return ""
     return f"投资最大的10个计划{formatting.figure(PLANNED, first)}，占{formatting.percent(first / total)}"
 
 
-def _projects(ctx: Context, rows: pd.DataFrame) -> tuple[Project, ...]:
-    return tuple(_project(ctx, row) for row in rows.to_dict("records"))
+def _projects(ctx: Context, now: State, rows: Rows) -> tuple[Project, ...]:
+    """The first of the rows."""
+    every = ctx.full.cube.hold("project", now.day, lambda: [_project(ctx, row) for row in now.stock.columns.records()])
+    return tuple(every[i] for i in rows.at[:LONGEST].tolist())
 
 
 def _project(ctx: Context, row: Mapping[Any, Any]) -> Project:

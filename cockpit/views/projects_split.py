@@ -6,11 +6,10 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from cockpit import formatting
 from cockpit.dimensions import Grouping
 from cockpit.names import group_name
+from cockpit.rows import Rows
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 from cockpit.views.projects_state import PLANNED, Rates, State, rule_words, state
@@ -57,11 +56,11 @@ def towns(ctx: Context) -> Parts:
 
 
 def _parts(ctx: Context, now: State, by: Grouping, column: str, keys: Sequence[str]) -> Parts:
-    if now.signed.empty:
+    if not len(now.signed):
         return Parts((), None, now.known, "", now.caption)
     rows = []
     for key in keys:
-        own, all_own = now.signed[now.signed[column] == key], now.stock[now.stock[column] == key]
+        own, all_own = now.signed.of(column, key), now.stock.of(column, key)
         rows.append(_row(key, group_name(ctx.district, by, key)[0], own, all_own))
     rows.sort(key=lambda r: -r.planned)
     whole = _row("", "合计", now.signed, now.stock)
@@ -69,10 +68,10 @@ def _parts(ctx: Context, now: State, by: Grouping, column: str, keys: Sequence[s
     return Parts(tuple(rows), whole, now.known, _reading(rows, whole), said)
 
 
-def _row(key: str, name: str, signed: pd.DataFrame, stock: pd.DataFrame) -> PartRow:
-    late = int(((stock["concern"] != "") & ~stock["soon"]).sum())
-    started = int((signed["step"] >= 1).sum())
-    return PartRow(key, name, len(signed), started, float(signed["planned"].sum()), float(signed["invested"].sum()), late)
+def _row(key: str, name: str, signed: Rows, stock: Rows) -> PartRow:
+    late = int((~stock.among("concern", ("",)) & ~stock.flag("soon")).sum())
+    started = int((signed.figure("step") >= 1).sum())
+    return PartRow(key, name, len(signed), started, signed.total("planned"), signed.total("invested"), late)
 
 
 def _reading(rows: list[PartRow], whole: PartRow) -> str:

@@ -13,6 +13,7 @@ from cockpit.metrics import METRICS
 from cockpit.periods import months_label
 from cockpit.projects import as_of, rules
 from cockpit.remediation import month_end
+from cockpit.rows import Columns, Rows
 from cockpit.views.context import Context, restriction_notes
 from cockpit.views.parts import Caption
 
@@ -27,15 +28,15 @@ _STATE = (
 
 @dataclass(frozen=True)
 class State:
-    """The projects as ``cockpit.projects.as_of`` tells them, with ``planned`` and ``invested`` in 万元.
+    """The projects as ``known_on`` tells them.
 
     ``signed``: signed within the period; ``stock``: signed at any time up to its last day ``day``; ``known``:
     whether the district keeps a ledger of projects at all. ``caption`` and ``stock_caption``: the sentence for either.
     """
 
     day: pd.Timestamp
-    signed: pd.DataFrame
-    stock: pd.DataFrame
+    signed: Rows
+    stock: Rows
     known: bool
     caption: Caption
     stock_caption: Caption
@@ -67,26 +68,25 @@ def state(ctx: Context, *, every_town: bool = False, every_chain: bool = False) 
     asked = asked.but(**({"towns": ()} if every_town else {}), **({"chains": ()} if every_chain else {}))
     ctx = dataclasses.replace(ctx, selection=asked)
     day = month_end(ctx.period.last)
-    stock = known_on(ctx, day)
-    for column, keys in (("town", asked.towns), ("chain", asked.chains)):
-        stock = stock[stock[column].isin(keys)] if keys else stock
-    first = month_end(ctx.period.first).replace(day=1)
+    stock = known_on(ctx, day).within({"town": asked.towns, "chain": asked.chains})
+    within_period = stock.only(stock.month("signed_on") >= ctx.period.first)
     until = f"截至{day.year}年{day.month}月{day.day}日"
     within = f"{months_label(ctx.period.first, ctx.period.last)}签约，{until}"
     signed = _caption(ctx, within, f"统计签约日期在期内的项目。{_STATE}")
     every = _caption(ctx, f"{until}签约的全部项目", f"统计期末前签约的全部项目，不论哪年签约。{_STATE}")
-    return State(day, stock[stock["signed_on"] >= first], stock, not ctx.full.ledgers["project"].empty, signed, every)
+    return State(day, within_period, stock, not ctx.full.ledgers["project"].empty, signed, every)
 
 
-def known_on(ctx: Context, day: pd.Timestamp) -> pd.DataFrame:
-    """All projects as ``projects.as_of`` the day, with ``planned`` and ``invested`` in 万元; made once for a data version."""
+def known_on(ctx: Context, day: pd.Timestamp) -> Rows:
+    """All projects as ``projects.as_of`` the day, with ``planned`` and ``invested`` in 万元 and the days ``over`` their limit."""
 
-    def build() -> pd.DataFrame:
+    def build() -> Columns:
         stock = as_of(ctx.full.ledgers["project"], day, ctx.district.thresholds)
-        return stock.assign(**{n: stock[f"{n}_fen"].astype("float64") / FEN_PER_WAN for n in ("planned", "invested")})
+        money = {n: stock[f"{n}_fen"].astype("float64") / FEN_PER_WAN for n in ("planned", "invested")}
+        return Columns(stock.assign(**money, over=(day - stock["limit"]).dt.days.astype("float64")))
 
     # Kept with the cube: it lives as long as the data version and its ledgers.
-    return ctx.full.cube.remember(("projects", day), build)
+    return ctx.full.cube.hold("projects", day, build).rows
 
 
 def _caption(ctx: Context, period: str, definition: str) -> Caption:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from cockpit import months as m
 from cockpit.projects import DATES, STEPS
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
-from cockpit.views.projects_state import State, state
+from cockpit.views.projects_state import state
 
 _FEWEST_MONTHS, _MOST_MONTHS = 12, 24
 #: Lines that the chart can tell apart; of more projects those with the largest planned investment are drawn.
@@ -59,20 +60,21 @@ class Timeline:
 def timeline(ctx: Context) -> Timeline:
     """The period's months, at least twelve, and every project that was still on its way in them."""
     now = state(ctx)
-    if now.stock.empty:
+    if not len(now.stock):
         return Timeline((), (), 0, 0.0, now.known, "", now.stock_caption)
     last = ctx.period.last
     first = max(min(ctx.period.first, m.shift(last, 1 - _FEWEST_MONTHS)), m.shift(last, 1 - _MOST_MONTHS))
     shown = m.span(first, last)
-    taken = [now.stock[d].dt.year * 100 + now.stock[d].dt.month for d in DATES]
+    taken = [now.stock.month(d) for d in DATES]
     months = tuple(StepMonth(x, tuple(int((t == x).sum()) for t in taken)) for x in shown)
-    alive = now.stock[~(taken[-1] < first)]
-    chosen = alive.nlargest(MOST_LINES, "planned", keep="first").sort_values(["signed_on", "project_no"], kind="stable")
-    lines = tuple(_line(ctx, now, row, first) for row in chosen.to_dict("records"))
+    alive = now.stock.only((taken[-1] == 0) | (taken[-1] >= first))
+    chosen = alive.by(-alive.figure("planned")).first(MOST_LINES)
+    chosen = chosen.by(chosen.day("signed_on"), chosen.place("project_no").codes)
+    lines = tuple(_line(ctx, row, first) for row in chosen.records())
     return Timeline(months, lines, len(alive), float(len(shown)), now.known, _reading(months), now.stock_caption)
 
 
-def _line(ctx: Context, now: State, row: dict[str, object], first: int) -> Line:
+def _line(ctx: Context, row: dict[Any, Any], first: int) -> Line:
     dates, limit = [row[d] for d in DATES], row["limit"]
     known = [d if isinstance(d, pd.Timestamp) else None for d in dates]
     town = next((t.short for t in ctx.district.towns if t.key == row["town"]), str(row["town"]))
