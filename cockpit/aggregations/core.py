@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -164,10 +164,13 @@ def each_month(data: Snapshot, metric: Metric, months: Sequence[int], where: Fil
     """
     formula = metric.formula
     leaves = (formula.numerator, formula.denominator) if isinstance(formula, Ratio) else (formula,)
-    if data.cube.is_empty or _joint_blocks(data.cube, where):
+    if needs_no_cube(metric):
+        by_month: Callable[..., FloatArray | None] = _by_date
+    elif data.cube.is_empty or _joint_blocks(data.cube, where):
         return None
-    by_month = _by_year if metric.is_trailing else _by_itself
-    found = [by_month(data.cube, leaf, months, where) for leaf in leaves]
+    else:
+        by_month = _by_year if metric.is_trailing else _by_itself
+    found = [by_month(data, leaf, months, where) for leaf in leaves]
     known = [figures for figures in found if figures is not None]
     if len(known) < len(leaves):
         return None
@@ -175,15 +178,19 @@ def each_month(data: Snapshot, metric: Metric, months: Sequence[int], where: Fil
     return np.where(below[0] > 0, above / np.where(below[0] > 0, below[0], 1.0), np.nan) if below else above
 
 
-def _by_itself(cube: Cube, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
-    return sums.flow_by_month(cube, leaf.measure, months, where, None)[1][0] if isinstance(leaf, Flow) else None
+def _by_date(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
+    return ledgers.by_month(data, leaf, months, where) if isinstance(leaf, Ledger) else None
 
 
-def _by_year(cube: Cube, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
+def _by_itself(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
+    return sums.flow_by_month(data.cube, leaf.measure, months, where, None)[1][0] if isinstance(leaf, Flow) else None
+
+
+def _by_year(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
     """Over the twelve months that end with each month; NaN where the data don't reach back so far."""
     if not isinstance(leaf, Flow | Land):
         return None
-    found = np.full(len(months), np.nan)
+    cube, found = data.cube, np.full(len(months), np.nan)
     first = m.shift(cube.first_month, _MONTHS_OF_YEAR - 1)
     whole = [i for i, month in enumerate(months) if first <= month <= cube.newest_month]
     ends = [months[i] for i in whole]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cockpit.aggregations.groups import NO_GROUPS, WHOLE, Groups
 from cockpit.aggregations.sums import COLUMN
-from cockpit.arrays import BoolArray, FloatArray
+from cockpit.arrays import BoolArray, FloatArray, sums
 from cockpit.coded import Coded, coded
 from cockpit.contracts import FEN_PER_WAN
 from cockpit.cube import Filter
@@ -32,6 +32,19 @@ def ledger(data: Snapshot, leaf: Ledger, months: Sequence[int], where: Filter, b
     if by is None:
         return Groups((WHOLE,), np.array([amounts.sum()]))
     return _by_group(_coded(data, leaf.table, rows, COLUMN[by]), keep, amounts)
+
+
+def by_month(data: Snapshot, leaf: Ledger, months: Sequence[int], where: Filter) -> FloatArray | None:
+    """What counts within each of the months, which rise; ``None`` for a leaf that doesn't count by the month of one date alone."""
+    if not leaf.dated or leaf.until_end or leaf.done_by:
+        return None
+    rows = data.ledgers[leaf.table]
+    if rows.empty:
+        return np.full(len(months), np.nan)
+    keep = _kept(data, leaf.table, rows, where) & _has_words(data, leaf)
+    dated, amounts = _months_of(data, leaf.table, leaf.dated)[keep], _amounts(data, leaf)[keep]
+    there = np.isin(dated, months)
+    return sums(np.searchsorted(months, dated[there]), amounts[there], len(months))
 
 
 def platform(data: Snapshot, leaf: Platform, months: Sequence[int]) -> Groups:
@@ -78,16 +91,21 @@ def _coded(data: Snapshot, table: str | int, rows: pd.DataFrame, column: str) ->
 
 
 def _counts(data: Snapshot, leaf: Ledger, months: Sequence[int]) -> BoolArray:
-    rows = data.ledgers[leaf.table]
-    counts = np.ones(len(rows), dtype=bool)
-    for column, word in leaf.where:
-        counts &= _coded(data, leaf.table, rows, column).among((word,))
+    counts = _has_words(data, leaf)
     if leaf.dated:
         dated = _months_of(data, leaf.table, leaf.dated)
         counts &= dated <= months[-1] if leaf.until_end else np.isin(dated, months)
     if leaf.done_by:
         counts &= _months_of(data, leaf.table, leaf.done_by) <= months[-1]
     return counts
+
+
+def _has_words(data: Snapshot, leaf: Ledger) -> BoolArray:
+    rows = data.ledgers[leaf.table]
+    found = np.ones(len(rows), dtype=bool)
+    for column, word in leaf.where:
+        found &= _coded(data, leaf.table, rows, column).among((word,))
+    return found
 
 
 def _amounts(data: Snapshot, leaf: Ledger) -> FloatArray:

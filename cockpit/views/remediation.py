@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from cockpit import formatting
 from cockpit.aggregations import core
 from cockpit.dimensions import Grouping
 from cockpit.names import group_name
 from cockpit.remediation import KINDS, NO_DATE, Stage, as_date, as_of, duration_words, month_end
+from cockpit.rows import Rows, median
 from cockpit.views.context import Context
+from cockpit.views.land import Scope
 from cockpit.views.parts import Caption
 from cockpit.views.remediation_state import RELEASED, State, by_kind, state, to_date
 
@@ -116,54 +117,72 @@ def summary(ctx: Context) -> Summary:
     """The headline figures."""
     now = state(ctx)
     done, active = now.of(Stage.DONE), now.of(Stage.IN_PROGRESS)
-    taken = done["days"].dropna()
+    days = done.figure("days")
+    taken = days[~np.isnan(days)]
     return Summary(
         now.known,
         by_kind(done),
         by_kind(active),
-        int(active["slow"].sum()),
-        int(active["soon"].sum()),
+        int(active.flag("slow").sum()),
+        int(active.flag("soon").sum()),
         ctx.district.thresholds.remediation_slow_months,
         _oldest(active),
         float(len(now.to_list)) if now.found else np.nan,
-        float(now.to_list["land_mu"].sum()) if now.found else np.nan,
+        now.to_list.total("land_mu") if now.found else np.nan,
         core.total(ctx.full, RELEASED, to_date(ctx), ctx.where),
         len(done) / len(now.entries) if len(now.entries) else np.nan,
-        (float(taken.median()), float(taken.min()), float(taken.max())) if len(taken) else (np.nan, np.nan, np.nan),
+        (median(taken), float(taken.min()), float(taken.max())) if len(taken) else (np.nan, np.nan, np.nan),
         now.found.year if now.found else 0,
         now.line,
         now.caption,
     )
 
 
-def _oldest(active: pd.DataFrame) -> str:
-    if active["days"].isna().all():
+def _oldest(active: Rows) -> str:
+    days = active.figure("days")
+    if np.isnan(days).all():
         return ""
-    row = active.loc[active["days"].idxmax()]
-    return duration_words(float(row["months"]), float(row["days"]))
+    at = int(np.nanargmax(days))
+    return duration_words(float(active.figure("months")[at]), float(days[at]))
 
 
 def board(ctx: Context) -> Board:
     """The three columns: the largest land, the longest in progress, and the latest done first."""
-    now, tell = state(ctx), _Teller(ctx)
+    now = state(ctx)
+    due, listed = _told(ctx, now)
     active = now.of(Stage.IN_PROGRESS)
-    active = active.assign(land=active["credit_code"].map(tell.land).astype("float64"))
-    active = active.sort_values(["listed_on", "land", "credit_code"], ascending=[True, False, True], kind="stable")
-    latest = ["completed_on", "released_land_mu", "credit_code"]
-    done = now.of(Stage.DONE).sort_values(latest, ascending=[False, False, True], kind="stable")
-    low = int(done["credit_code"].isin(now.low["credit_code"]).sum())
-    late = {name: int(active[name].sum()) for name in ("slow", "soon")}
+    land = np.array([listed[i].land for i in active.at.tolist()], dtype=np.float64)
+    active = active.by(active.day("listed_on"), -land, active.place("credit_code").codes)
+    done = now.of(Stage.DONE)
+    latest = -(done.day("completed_on") - np.datetime64(0, "D"))
+    done = done.by(latest, -done.figure("released_land_mu"), done.place("credit_code").codes)
+    low = int(done.among("credit_code", set(now.low.words("credit_code"))).sum())
+    late = {name: int(active.flag(name).sum()) for name in ("slow", "soon")}
     columns = (
-        Column(Stage.TO_LIST, len(now.to_list), _groups(now), tell.firms(now.to_list.head(LONGEST_COLUMN))),
-        Column(Stage.IN_PROGRESS, len(active), _kinds(active), tell.entries(active.head(LONGEST_COLUMN)), **late),
-        Column(Stage.DONE, len(done), _kinds(done), tell.entries(done.head(LONGEST_COLUMN)), low=low),
+        Column(Stage.TO_LIST, len(now.to_list), _groups(now), _first(due, now.to_list)),
+        Column(Stage.IN_PROGRESS, len(active), _kinds(active), _first(listed, active), **late),
+        Column(Stage.DONE, len(done), _kinds(done), _first(listed, done), low=low),
     )
     slow_months = ctx.district.thresholds.remediation_slow_months
     shown, year = () if now.is_empty else columns, now.found.year if now.found else 0
     return Board(now.known, now.day.date(), shown, slow_months, year, now.line, _reading(now, slow_months), now.caption)
 
 
-def _kinds(entries: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+def _told(ctx: Context, now: State) -> tuple[list[Entry], list[Entry]]:
+    """All firms below the D line and all entries of the ledger, one by one; made once for a day and evaluation."""
+
+    def build() -> tuple[list[Entry], list[Entry]]:
+        tell = _Teller(ctx, now.found)
+        return tell.firms(now.low.columns.records()), tell.entries(now.entries.columns.records())
+
+    return ctx.full.cube.hold("board", (now.day, now.found.published.record.id if now.found else 0), build)
+
+
+def _first(every: list[Entry], rows: Rows) -> tuple[Entry, ...]:
+    return tuple(every[i] for i in rows.at[:LONGEST_COLUMN].tolist())
+
+
+def _kinds(entries: Rows) -> tuple[tuple[str, int], ...]:
     return tuple(zip(KINDS, by_kind(entries), strict=True))
 
 
@@ -171,13 +190,13 @@ def _groups(now: State) -> tuple[tuple[str, int], ...]:
     """Firms to be listed by evaluation group, in the policy's order."""
     if now.found is None:
         return ()
-    return tuple((g.key, int((now.to_list["group"] == g.key).sum())) for g in now.found.evaluation.policy.groups)
+    return tuple((g.key, int(now.to_list.among("group", (g.key,)).sum())) for g in now.found.evaluation.policy.groups)
 
 
 def _reading(now: State, slow_months: int) -> str:
     active, parts = now.of(Stage.IN_PROGRESS), []
     if len(active):
-        slow, soon = int(active["slow"].sum()), int(active["soon"].sum())
+        slow, soon = int(active.flag("slow").sum()), int(active.flag("soon").sum())
         told = [f"在治{len(active)}家", *([f"最久{_oldest(active)}"] if _oldest(active) else [])]
         told += [f"{slow}家超过{slow_months}个月"] if slow else []
         told += [f"{'另有' if slow else ''}{soon}家到下月底将超过{slow_months}个月"] if soon else []
@@ -185,7 +204,7 @@ def _reading(now: State, slow_months: int) -> str:
     elif len(now.entries):
         parts.append("已列入的全部完成")
     if len(now.to_list):
-        land = formatting.rounded(float(now.to_list["land_mu"].sum()), 0)
+        land = formatting.rounded(now.to_list.total("land_mu"), 0)
         parts.append(f"{'还有' if parts else ''}{len(now.to_list)}家应列入而未列入，占地{land:,}亩")
     return "；".join(parts)
 
@@ -193,26 +212,26 @@ def _reading(now: State, slow_months: int) -> str:
 class _Teller:
     """Tells rows as entries, with what register and evaluation know of the firms."""
 
-    def __init__(self, ctx: Context) -> None:
-        register, found = ctx.full.ledgers["enterprise"], state(ctx).found
+    def __init__(self, ctx: Context, found: Scope | None) -> None:
+        register = ctx.full.ledgers["enterprise"]
         self._district = ctx.district
         self._names = dict(zip(register["credit_code"], register["name"], strict=True))
         #: 用地面积 of the evaluation, else of the register; in 亩.
-        self.land = dict(zip(register["credit_code"], register["land_mu"].astype("float64"), strict=True))
+        self._land = dict(zip(register["credit_code"], register["land_mu"].astype("float64"), strict=True))
         self._tax: dict[str, float] = {}
         if found:
             firms = found.evaluation.firms
-            self.land |= dict(zip(firms["credit_code"], firms["land_mu"], strict=True))
+            self._land |= dict(zip(firms["credit_code"], firms["land_mu"], strict=True))
             self._tax = dict(zip(firms["credit_code"], firms["tax"] / firms["land_mu"], strict=True))
 
-    def firms(self, rows: pd.DataFrame) -> tuple[Entry, ...]:
+    def firms(self, rows: Sequence[dict[Any, Any]]) -> list[Entry]:
         """Firms of an evaluation that are to be listed."""
         blank = {"listed_on": None, "completed_on": None, "kind": "", "released_land_mu": np.nan, "slow": False}
-        return tuple(self._entry(row | blank | {"days": np.nan, "months": np.nan}) for row in rows.to_dict("records"))
+        return [self._entry(row | blank | {"days": np.nan, "months": np.nan}) for row in rows]
 
-    def entries(self, rows: pd.DataFrame) -> tuple[Entry, ...]:
+    def entries(self, rows: Sequence[dict[Any, Any]]) -> list[Entry]:
         """Entries of the ledger."""
-        return tuple(self._entry(row) for row in rows.to_dict("records"))
+        return [self._entry(row) for row in rows]
 
     def _entry(self, row: Mapping[Any, Any]) -> Entry:
         code = str(row["credit_code"])
@@ -223,7 +242,7 @@ class _Teller:
             group_name(self._district, Grouping.TOWN, str(row["town"]))[1],
             group_name(self._district, Grouping.CHAIN, str(row["chain"]))[0],
             str(row["kind"]),
-            float(self.land.get(code, np.nan)),
+            float(self._land.get(code, np.nan)),
             float(self._tax.get(code, np.nan)),
             listed_on,
             completed_on,

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from cockpit import formatting
 from cockpit import months as m
@@ -17,6 +16,7 @@ from cockpit.dimensions import Grouping
 from cockpit.names import group_name
 from cockpit.periods import Period, PeriodKind
 from cockpit.remediation import Stage
+from cockpit.rows import Rows
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 from cockpit.views.remediation_state import RELEASED, State, state, to_date
@@ -80,7 +80,7 @@ def towns(ctx: Context) -> Towns:
         return Towns((), None, now.known, "", now.caption)
     where = Filter((), ctx.where.divisions, ctx.where.chains)
     released = core.evaluate(ctx.full, RELEASED, to_date(ctx), where, Grouping.TOWN)
-    keys = {t.key for t in ctx.district.towns} | set(now.entries["town"]) | set(now.to_list.get("town", ()))
+    keys = {t.key for t in ctx.district.towns} | set(now.entries.words("town")) | set(now.to_list.words("town"))
     rows = [_row(ctx, now, key, released.get(key, 0.0)) for key in sorted(keys)]
     rows.sort(key=lambda r: (-(r.active + np.nan_to_num(r.to_list)), -r.done, r.key))
     whole = _count(now, "", "全区", now.entries, now.to_list, core.total(ctx.full, RELEASED, to_date(ctx), where))
@@ -89,15 +89,14 @@ def towns(ctx: Context) -> Towns:
 
 def _row(ctx: Context, now: State, key: str, released: float) -> TownRow:
     name = group_name(ctx.district, Grouping.TOWN, key)[0] or "镇街不明"
-    due = now.to_list[now.to_list["town"] == key] if now.found else now.to_list
-    return _count(now, key, name, now.entries[now.entries["town"] == key], due, released)
+    return _count(now, key, name, now.entries.of("town", key), now.to_list.of("town", key), released)
 
 
-def _count(now: State, key: str, name: str, entries: pd.DataFrame, due: pd.DataFrame, released: float) -> TownRow:
-    done = int((entries["stage"] == Stage.DONE.value).sum())
+def _count(now: State, key: str, name: str, entries: Rows, due: Rows, released: float) -> TownRow:
+    done = int(entries.among("stage", (Stage.DONE.value,)).sum())
     rate = done / len(entries) if len(entries) else math.nan
     to_list = float(len(due)) if now.found else math.nan
-    return TownRow(key, name, to_list, len(entries) - done, int(entries["slow"].sum()), done, rate, released)
+    return TownRow(key, name, to_list, len(entries) - done, int(entries.flag("slow").sum()), done, rate, released)
 
 
 def _town_reading(rows: list[TownRow]) -> str:
@@ -126,13 +125,13 @@ def _first(rows: list[TownRow], value: Callable[[TownRow], float]) -> TownRow | 
 def progress(ctx: Context) -> Progress:
     """Firms listed and done, month by month."""
     now = state(ctx)
-    if now.entries.empty:
+    if not len(now.entries):
         return Progress((), now.known, "", now.caption)
     last = ctx.period.last
-    listed, completed = (_months(now.entries[c]) for c in ("listed_on", "completed_on"))
-    first = int(min([*listed.dropna(), m.shift(last, 1 - _FEWEST_MONTHS)]))
+    listed, completed = (now.entries.month(c) for c in ("listed_on", "completed_on"))
+    first = int(min([*listed[listed > 0].tolist(), m.shift(last, 1 - _FEWEST_MONTHS)]))
     shown = m.span(max(first, m.shift(last, 1 - _MOST_MONTHS)), last)
-    undated = int((completed.isna() & (now.entries["stage"] == Stage.DONE.value)).sum())
+    completed, undated = completed[completed > 0], int((now.of(Stage.DONE).month("completed_on") == 0).sum())
     released = core.evaluate(ctx.full, RELEASED, Period(PeriodKind.RANGE, shown[0], last), ctx.where, Grouping.MONTH)
     points = tuple(
         ProgressMonth(
@@ -146,11 +145,6 @@ def progress(ctx: Context) -> Progress:
         for month in shown
     )
     return Progress(points, now.known, _progress_reading(points), now.caption)
-
-
-def _months(dates: pd.Series) -> pd.Series:
-    """Dates as yyyymm, NaN for none."""
-    return dates.dt.year * 100.0 + dates.dt.month
 
 
 def _progress_reading(points: tuple[ProgressMonth, ...]) -> str:

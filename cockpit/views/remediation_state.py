@@ -14,12 +14,16 @@ from cockpit.evaluation.reasons import plain
 from cockpit.metrics import METRICS
 from cockpit.periods import Period, PeriodKind
 from cockpit.remediation import KINDS, Stage, as_of, month_end
+from cockpit.rows import Columns, Rows
 from cockpit.views.context import Context
-from cockpit.views.land import Scope, scope, within
+from cockpit.views.land import Scope, scope
 from cockpit.views.parts import Caption
 
 #: The catalogue's figure for land put back to use, and a month before any data.
 RELEASED, _BEFORE = METRICS["released_land"], 200001
+_NO_FIRMS = pd.DataFrame({name: pd.Series(dtype="str") for name in ("credit_code", "town", "division", "chain", "group")}).assign(
+    land_mu=0.0
+)
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,9 @@ class State:
     """
 
     day: pd.Timestamp
-    entries: pd.DataFrame
-    low: pd.DataFrame
-    to_list: pd.DataFrame
+    entries: Rows
+    low: Rows
+    to_list: Rows
     known: bool
     found: Scope | None
     line: str
@@ -43,11 +47,11 @@ class State:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be told within the selection."""
-        return not self.known or (self.entries.empty and self.to_list.empty)
+        return not self.known or not (len(self.entries) or len(self.to_list))
 
-    def of(self, stage: Stage) -> pd.DataFrame:
+    def of(self, stage: Stage) -> Rows:
         """The entries of a stage."""
-        return self.entries[self.entries["stage"] == stage.value]
+        return self.entries.of("stage", stage.value)
 
 
 def state(ctx: Context, *, every_town: bool = False) -> State:
@@ -56,29 +60,30 @@ def state(ctx: Context, *, every_town: bool = False) -> State:
     ctx = dataclasses.replace(ctx, selection=asked)
     day, found = month_end(ctx.period.last), scope(ctx)
     # Kept with the cube: it lives as long as the data version, its ledgers and evaluations.
-    listed = ctx.full.cube.remember(("remediation", day), lambda: _listed(ctx, day))
-    low, line = pd.DataFrame({"credit_code": [], "land_mu": []}), ""
-    if found:
-        every, line = ctx.full.cube.remember(("low", found.published.record.id), lambda: _low(found.evaluation))
-        low = within(every, asked)
-    due = low[~low["credit_code"].isin(listed["credit_code"])]
+    hold = ctx.full.cube.hold
+    listed = hold("remediation", day, lambda: _listed(ctx, day))
+    every, line = hold("low", found.published.record.id, lambda: _low(found.evaluation)) if found else (Columns(_NO_FIRMS), "")
+    where = {"town": asked.towns, "division": asked.industries, "chain": asked.chains}
+    low = every.rows.within(where)
+    codes = hold("listed codes", day, lambda: frozenset(listed.word("credit_code")))
+    due = low.only(~low.among("credit_code", codes))
     known = not ctx.full.ledgers["remediation"].empty
-    return State(day, within(listed, asked), low, due, known, found, line, _caption(ctx, day, found, line))
+    return State(day, listed.rows.within(where), low, due, known, found, line, _caption(ctx, day, found, line))
 
 
-def _listed(ctx: Context, day: pd.Timestamp) -> pd.DataFrame:
+def _listed(ctx: Context, day: pd.Timestamp) -> Columns:
     listed = as_of(ctx.full.ledgers["remediation"], day, ctx.district.thresholds.remediation_slow_months)
     # An enterprise that the register doesn't know belongs to no town; a filter leaves it out.
-    return listed.assign(**{name: listed[name].astype("str").fillna("") for name in ("town", "division", "chain")})
+    return Columns(listed.assign(**{name: listed[name].astype("str").fillna("") for name in ("town", "division", "chain")}))
 
 
-def _low(evaluation: Evaluation) -> tuple[pd.DataFrame, str]:
+def _low(evaluation: Evaluation) -> tuple[Columns, str]:
     """The firms graded D whose tax per mu is below the D line, the largest land first, and that line in words."""
     limit, words = d_line(evaluation)
     firms = evaluation.firms
     per_mu = firms["tax"] / firms["land_mu"]
     low = firms[(firms["grade"] == "D") & ((per_mu < limit[firms.index]) | np.isinf(limit[firms.index]))]
-    return low.sort_values(["land_mu", "credit_code"], ascending=[False, True], kind="stable"), words
+    return Columns(low.sort_values(["land_mu", "credit_code"], ascending=[False, True], kind="stable")), words
 
 
 def d_line(evaluation: Evaluation) -> tuple[pd.Series, str]:
@@ -116,9 +121,9 @@ def _caption(ctx: Context, day: pd.Timestamp, found: Scope | None, line: str) ->
     return Caption(said.scope, said.period, source, definition)
 
 
-def by_kind(entries: pd.DataFrame) -> tuple[int, ...]:
+def by_kind(entries: Rows) -> tuple[int, ...]:
     """Number of entries by kind, in the order of ``KINDS``."""
-    return tuple(int((entries["kind"] == kind).sum()) for kind in KINDS)
+    return tuple(int(entries.among("kind", (kind,)).sum()) for kind in KINDS)
 
 
 def to_date(ctx: Context) -> Period:

@@ -31,7 +31,7 @@ EVERYONE = Stock("人才总量", ((2020, 227066.0), (2021, 244533.0), (2022, 262
 PLAN = Stock("磐石计划", ((2021, 569.0), (2022, 610.0)), 0.0721, None, "high-end-equipment", "高端装备", "装备制造")
 KPI = Kpi(RD, RD.name, Compared(0.0304, 0.0305, True), None, "", (), (0.03, 0.0304), (), None, "")
 LEVELS = (("国家", 7), ("省", 6), ("市", 3), ("区", 2))
-SUMMARY = Summary(True, 2022, 18, 1, LEVELS, 6, 6, (("省", 6),), (LEADING, EVERYONE), KPI, CAPTION)
+SUMMARY = Summary(True, 2022, 18, 7, 1, LEVELS, 6, 6, (("省", 6),), (LEADING, EVERYONE), KPI, CAPTION)
 
 
 @pytest.fixture
