@@ -30,12 +30,12 @@ def ledger(data: Snapshot, leaf: Ledger, months: Sequence[int], where: Filter, b
     keep = _kept(data, leaf.table, rows, where)
     amounts = np.where(keep & _counts(data, leaf, months), _amounts(data, leaf), 0.0)
     if by is None:
-        return Groups((WHOLE,), np.array([amounts.sum()]))
+        return Groups((WHOLE,), sums(np.zeros(len(amounts), dtype=np.int64), amounts, 1))
     return _by_group(_coded(data, leaf.table, rows, COLUMN[by]), keep, amounts)
 
 
 def by_month(data: Snapshot, leaf: Ledger, months: Sequence[int], where: Filter) -> FloatArray | None:
-    """What counts within each of the months, which rise; ``None`` for a leaf that doesn't count by the month of one date alone."""
+    """What counts within each of the months, which rise; ``None`` for a leaf that looks at more than one date's month."""
     if not leaf.dated or leaf.until_end or leaf.done_by:
         return None
     rows = data.ledgers[leaf.table]
@@ -70,9 +70,7 @@ def graded(data: Snapshot, wanted: Sequence[str], year: int, where: Filter, by: 
 def _by_group(by: Coded, keep: BoolArray, amounts: FloatArray) -> Groups:
     kept = keep & (by.codes >= 0)
     used, group = np.unique(by.codes[kept], return_inverse=True)
-    return Groups(
-        tuple(by.keys[u] for u in used), np.bincount(group, weights=amounts[kept], minlength=len(used)).astype(np.float64)
-    )
+    return Groups(tuple(by.keys[u] for u in used), sums(group, amounts[kept], len(used)))
 
 
 def _kept(data: Snapshot, table: str | int, rows: pd.DataFrame, where: Filter) -> BoolArray:
@@ -109,12 +107,15 @@ def _has_words(data: Snapshot, leaf: Ledger) -> BoolArray:
 
 
 def _amounts(data: Snapshot, leaf: Ledger) -> FloatArray:
-    rows = data.ledgers[leaf.table]
-    if not leaf.value:
-        return np.ones(len(rows))
-    scale = FEN_PER_WAN if leaf.value.endswith("_fen") else 1.0
-    amounts: FloatArray = np.nan_to_num(rows[leaf.value].to_numpy(dtype=np.float64, na_value=np.nan)) / scale
-    return amounts
+    def build() -> FloatArray:
+        rows = data.ledgers[leaf.table]
+        if not leaf.value:
+            return np.ones(len(rows))
+        scale = FEN_PER_WAN if leaf.value.endswith("_fen") else 1.0
+        amounts: FloatArray = np.nan_to_num(rows[leaf.value].to_numpy(dtype=np.float64, na_value=np.nan)) / scale
+        return amounts
+
+    return data.cube.keep(("amounts", leaf.table, leaf.value), build)
 
 
 def _months_of(data: Snapshot, table: str, column: str) -> FloatArray:

@@ -40,5 +40,5 @@ def test_at_once_equals_one_by_one(sample_repository, key, where, monkeypatch):
 def test_sums_and_their_ratios_go_at_once_and_stocks_do_not(sample_repository):
     data = sample_repository.snapshot()
     at_once = {k for k in MONTHLY if core.each_month(data, METRICS[k], m.span(202201, 202212), Filter()) is not None}
-    assert {"output", "tax", "value_added", "green_investment", "energy_intensity", "tax_per_mu"} <= at_once
-    assert not {"firms", "signed_projects", "staff"} & at_once
+    assert {"output", "tax", "value_added", "green_investment", "energy_intensity", "tax_per_mu", "signed_projects"} <= at_once
+    assert not {"firms", "start_rate", "staff"} & at_once
