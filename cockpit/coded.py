@@ -18,6 +18,11 @@ class Coded:
     codes: IntArray
     keys: tuple[str, ...]
 
+    def words(self) -> list[str]:
+        """The word of each row; '' for a missing one."""
+        keys = (*self.keys, "")
+        return [keys[code] for code in self.codes.tolist()]
+
     def among(self, wanted: Container[str]) -> BoolArray:
         """The rows with one of the wanted words; a missing word is none of them."""
         found: BoolArray = np.array([*(key in wanted for key in self.keys), False], dtype=bool)[self.codes]

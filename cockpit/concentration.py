@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+
+from cockpit.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,11 @@ class Concentration:
     hhi: float
 
 
-def concentration(values: pd.Series) -> Concentration:
+def concentration(values: FloatArray) -> Concentration:
     """Concentration of enterprises' sums; those that reported nothing (NaN) don't count."""
-    reported = values.dropna()
+    reported = values[~np.isnan(values)]
     whole = float(reported.sum())
     if whole <= 0:
         return Concentration(len(reported), np.nan, np.nan)
-    shares = reported / whole
-    return Concentration(len(reported), float(shares.nlargest(4).sum()), float((shares**2).sum() * 1e4))
+    shares = np.sort(reported / whole)[::-1]
+    return Concentration(len(reported), float(shares[:4].sum()), float((shares**2).sum() * 1e4))

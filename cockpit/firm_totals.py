@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.arrays import BoolArray, FloatArray, IntArray
+from cockpit.coded import Coded
 from cockpit.cube import MEASURES, Cube, Filter
 from cockpit.firm_months import FirmMonths, sums
 
@@ -38,9 +39,36 @@ class FirmTotals:
         """Those that reported in both sets of months."""
         return self.only(~np.isnan(self.value) & ~np.isnan(self.base))
 
+    def first(self, most: int) -> FirmTotals:
+        """The first of them."""
+        return self.only(np.arange(min(most, len(self))))
+
     def only(self, keep: BoolArray | IntArray) -> FirmTotals:
         """Those that a mask or places name."""
         return replace(self, at=self.at[keep], value=self.value[keep], base=self.base[keep])
+
+    def reported(self) -> FirmTotals:
+        """Those with a value."""
+        return self.only(~np.isnan(self.value))
+
+    def ranked(self) -> FirmTotals:
+        """The largest value first, equals by code, those without one last."""
+        return self.only(np.lexsort((self.at, -self.value)))
+
+    def place(self, name: str) -> Coded:
+        """Where each stands, of ``cube.DIMENSIONS``."""
+        every = self.cube.codes[name]
+        return Coded(every.codes[self.cube.firm_cell[self.at]], every.keys)
+
+    def of(self, name: str, word: str) -> FirmTotals:
+        """Those that stand there."""
+        return self.only(self.place(name).among((word,)))
+
+    @property
+    def land(self) -> FloatArray:
+        """Land of each in 亩, NaN = unknown."""
+        found: FloatArray = self.cube.firm_land[self.at]
+        return found
 
     def change(self) -> FloatArray:
         """Value less base; missing counts as nothing reported (0)."""
@@ -59,9 +87,8 @@ class FirmTotals:
     def frame(self) -> pd.DataFrame:
         """Largest ``value`` first: ``credit_code, name, town, division, chain, stage, role, kind, land_mu, value, base``."""
         places = self.cube.cells.iloc[self.cube.firm_cell[self.at]].reset_index(drop=True)
-        land = self.cube.firm_land[self.at]
         known = {"credit_code": self.codes(), "name": self.names()}
-        rows = pd.DataFrame(known, dtype="str").assign(**places, land_mu=land, value=self.value, base=self.base)
+        rows = pd.DataFrame(known, dtype="str").assign(**places, land_mu=self.land, value=self.value, base=self.base)
         return rows.sort_values(["value", "credit_code"], ascending=[False, True]).reset_index(drop=True)
 
 

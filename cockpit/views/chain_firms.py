@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from cockpit import comparison, contribution, formatting
 from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.aggregations.groups import Groups
+from cockpit.arrays import FloatArray
 from cockpit.concentration import concentration
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping, industry_name
+from cockpit.firm_totals import FirmTotals
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
 from cockpit.names import group_name, short_firm
+from cockpit.rows import Columns, Rows
 from cockpit.views.context import Context, items
 from cockpit.views.parts import Caption, Item
 
@@ -87,15 +89,15 @@ def leader_panel(ctx: Context) -> LeaderPanel:
     known = [r for r in ROLES if r in found] + [r for r in found if r not in ROLES]
     roles = tuple(Role(found[r], points.get(r) * 100, firms.get(r, 0.0)) for r in known)
     totals = reported_firms(ctx)
-    leaders = totals[totals["role"] == "链主"]
+    leader = totals.of("role", "链主").first(1)
     caption = ctx.caption(metric)
-    if leaders.empty:
+    if not len(leader):
         return LeaderPanel("", "", np.nan, roles, metric, "所选范围内没有链主企业", caption)
-    first = leaders.iloc[0]
-    whole = float(totals["value"].sum())
-    place = " · ".join(p for p in (group_name(ctx.district, Grouping.TOWN, str(first["town"]))[0], str(first["stage"])) if p)
-    share = float(first["value"]) / whole if whole > 0 else np.nan
-    return LeaderPanel(str(first["name"]), place, share, roles, metric, _pull(found), caption)
+    [name], [town], [stage] = leader.names(), leader.place("town").words(), leader.place("stage").words()
+    whole = float(totals.value.sum())
+    place = " · ".join(p for p in (group_name(ctx.district, Grouping.TOWN, town)[0], stage) if p)
+    share = float(leader.value[0]) / whole if whole > 0 else np.nan
+    return LeaderPanel(name, place, share, roles, metric, _pull(found), caption)
 
 
 def _pull(found: dict[str, Item]) -> str:
@@ -119,18 +121,16 @@ def firm_panel(ctx: Context) -> FirmPanel:
     """The ten largest enterprises by output, with growth, share and 亩均税收, and the concentration of all."""
     metric = METRICS["output"]
     reported = reported_firms(ctx)
-    measured = concentration(reported["value"])
-    per_mu = firms_tax_per_mu(ctx)
-    whole = float(reported["value"].sum())
-    rows = tuple(_row(ctx, r, whole, per_mu) for r in reported.head(_FIRMS_LISTED).itertuples(index=False))
+    measured = concentration(reported.value)
+    rows = _rows(ctx, reported.first(_FIRMS_LISTED), float(reported.value.sum()))
     reading = "所选范围没有企业数据"
     if rows and not np.isnan(measured.cr4):
         reading = f"前4家占{formatting.percent(measured.cr4)}，{short_firm(rows[0].name)}居首"
     return FirmPanel(rows, measured.firms, measured.cr4, measured.hhi, metric, reading, ctx.caption(metric))
 
 
-def reported_firms(ctx: Context, where: Filter | None = None) -> pd.DataFrame:
-    """Enterprises that reported output, largest first: columns of ``FirmTotals.frame``.
+def reported_firms(ctx: Context, where: Filter | None = None) -> FirmTotals:
+    """Enterprises that reported output, largest first.
 
     Over the months that the page's own figure covers, and only the comparable ones when the selection says so;
     by default under the selection's filter.
@@ -138,45 +138,55 @@ def reported_firms(ctx: Context, where: Filter | None = None) -> pd.DataFrame:
     where = where or ctx.where
     pair = comparison.windows(ctx.data, METRICS["output"], ctx.period, where, ctx.compare)
     months = pair.current.months or ctx.period.months
-    totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months).within(where).frame()
+    totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months).within(where)
     if ctx.data is not ctx.full and pair.base.months:
-        totals = totals[totals["base"].notna()]
-    return totals[totals["value"].notna()]
+        totals = totals.both()
+    return totals.reported().ranked()
 
 
-def registered_firms(ctx: Context, where: Filter) -> pd.DataFrame:
+def registered_firms(ctx: Context, where: Filter) -> Rows:
     """The register under ``where``, whatever the evaluation type: columns of ``contracts.ENTERPRISES``, blanks as ''."""
-    rows = ctx.full.ledgers["enterprise"]
-    rows = rows.assign(division=rows["industry_code"].str[:2], stage=rows["stage"].fillna(""), role=rows["role"].fillna(""))
-    keep = pd.Series(True, index=rows.index)
-    for column, wanted in where.items():
-        keep &= rows[column].isin(wanted)
-    return rows[keep]
+
+    def build() -> Columns:
+        rows = ctx.full.ledgers["enterprise"]
+        blank = {name: rows[name].fillna("") for name in ("stage", "role")}
+        return Columns(rows.assign(division=rows["industry_code"].str[:2], **blank))
+
+    return ctx.full.cube.keep("registered", build).rows.within(dict(where.items()))
 
 
-def firms_tax_per_mu(ctx: Context) -> dict[str, float]:
-    """亩均税收 (万元/亩) by enterprise over the twelve months that end with the period."""
-    last = ctx.period.last
+def firms_tax_per_mu(ctx: Context) -> FloatArray:
+    """亩均税收 (万元/亩) of each of the cube's enterprises over the twelve months that end with the period.
+
+    NaN without tax or land, and for those that the selection leaves out.
+    """
+    cube, last = ctx.full.cube, ctx.period.last
     months = m.span(m.shift(last, -11), last)
-    if months[0] < ctx.full.cube.first_month:
-        return {}
-    tax = ctx.repository.firm_totals(ctx.full, "tax", months, ()).within(ctx.where).frame()
-    return dict(zip(tax["credit_code"], tax["value"] / tax["land_mu"].where(tax["land_mu"] > 0), strict=True))
+    found = np.full(len(cube.firm_code), np.nan)
+    if months[0] >= cube.first_month:
+        tax = ctx.repository.firm_totals(ctx.full, "tax", months, ()).within(ctx.where)
+        found[tax.at] = tax.value / np.where(tax.land > 0, tax.land, np.nan)
+    return found
 
 
-def _row(ctx: Context, firm: object, whole: float, per_mu: dict[str, float]) -> FirmRow:
-    values = {f: getattr(firm, f) for f in ("credit_code", "name", "town", "division", "stage", "role", "value", "base")}
-    base = values["base"]
-    change = (values["value"] - base) / base if base > 0 else np.nan
-    return FirmRow(
-        values["credit_code"],
-        values["name"],
-        group_name(ctx.district, Grouping.TOWN, values["town"])[1],
-        industry_name(values["division"]),
-        values["stage"],
-        values["role"],
-        float(values["value"]),
-        float(change),
-        float(values["value"] / whole) if whole > 0 else np.nan,
-        float(per_mu.get(values["credit_code"], np.nan)),
+def _rows(ctx: Context, firms: FirmTotals, whole: float) -> tuple[FirmRow, ...]:
+    change = np.where(firms.base > 0, (firms.value - firms.base) / np.where(firms.base > 0, firms.base, 1.0), np.nan)
+    words = zip(
+        firms.codes(), firms.names(), *(firms.place(n).words() for n in ("town", "division", "stage", "role")), strict=True
+    )
+    figures = zip(firms.value.tolist(), change.tolist(), firms_tax_per_mu(ctx)[firms.at].tolist(), strict=True)
+    return tuple(
+        FirmRow(
+            code,
+            name,
+            group_name(ctx.district, Grouping.TOWN, town)[1],
+            industry_name(division),
+            stage,
+            role,
+            output,
+            moved,
+            output / whole if whole > 0 else np.nan,
+            per_mu,
+        )
+        for (code, name, town, division, stage, role), (output, moved, per_mu) in zip(words, figures, strict=True)
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from cockpit.cube import Filter
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
 from cockpit.projects import Standing
+from cockpit.rows import Rows
 from cockpit.views.chain_projects import chain_projects, policies
 from cockpit.views.chain_stages import Stage, chain_map, rule_words
 from cockpit.views.context import Context
@@ -63,7 +63,8 @@ def gaps(ctx: Context) -> GapPanel:
     stages = chain_map(ctx, where, metric)
     chosen = ctx.selection.stages
     waiting = chain_projects(ctx)
-    waiting = waiting[waiting["standing"] != Standing.PRODUCING.value]
+    waiting = waiting.only(~waiting.among("standing", (Standing.PRODUCING.value,)))
+    waiting = waiting.by(-waiting.figure("planned"), waiting.place("project_no").codes)
     every = [_gap(s, stages, waiting) for s in stages if (s.gap or s.weak) and s.position]
     every.sort(key=lambda g: not g.stage.gap)
     found = [g for g in every if not chosen or g.stage.item.key in chosen]
@@ -72,7 +73,7 @@ def gaps(ctx: Context) -> GapPanel:
         tuple(every),
         tuple(s.item.key for s in stages if s.item.key),
         len(waiting),
-        int(waiting["field"].isna().sum()),
+        waiting.words("field").count(""),
         tuple(p.title for p in policies(ctx).rows if p.applies),
         metric,
         rule_words(ctx),
@@ -81,7 +82,7 @@ def gaps(ctx: Context) -> GapPanel:
     )
 
 
-def _gap(stage: Stage, stages: tuple[Stage, ...], waiting: pd.DataFrame) -> Gap:
+def _gap(stage: Stage, stages: tuple[Stage, ...], waiting: Rows) -> Gap:
     before = [s for s in stages if stage.item.key in s.next_stages]
     after = [s for s in stages if s.item.key in stage.next_stages]
     return Gap(stage, _side(before), _side(after), _fitting(stage.item.key, waiting))
@@ -92,14 +93,10 @@ def _side(stages: list[Stage]) -> Side:
     return Side(tuple(s.item.name for s in stages), sum(known) if known else np.nan, sum(s.firms for s in stages))
 
 
-def _fitting(stage: str, waiting: pd.DataFrame) -> tuple[str, ...]:
+def _fitting(stage: str, waiting: Rows) -> tuple[str, ...]:
     """Projects not in production yet whose field (细分领域) is part of the stage's name, or whose name holds it."""
-    fits = [
-        stage in row["name"] or (isinstance(row["field"], str) and row["field"] != "" and row["field"] in stage)
-        for row in waiting.to_dict("records")
-    ]
-    rows = waiting[np.array(fits, dtype=bool)].sort_values(["planned_fen", "project_no"], ascending=[False, True])
-    return tuple(str(name) for name in rows["name"])
+    named = zip(waiting.words("name"), waiting.words("field"), strict=True)
+    return tuple(name for name, field in named if stage in name or (field != "" and field in stage))
 
 
 def _reading(found: list[Gap], *, chosen: bool) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from cockpit import months as m
+from cockpit.arrays import BoolArray, FloatArray, IntArray
 from cockpit.comparison import Compared
 from cockpit.dimensions import Grouping
+from cockpit.firm_totals import register_rows
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
 from cockpit.names import group_name, short_firm
+from cockpit.rows import Rows
 from cockpit.stories import ChainFact
 from cockpit.views import chain_gaps, chain_projects
 from cockpit.views.chain_firms import ROLES, firms_tax_per_mu, registered_firms, reported_firms
@@ -84,14 +84,14 @@ class Summary:
 
 def summary(ctx: Context) -> Summary:
     """The headline figures, and the chain's stages to choose from."""
-    rows = _rows(ctx)
+    rows = _rows(ctx).rows
     year, grades = _grades(ctx)
-    graded = rows["credit_code"].map(grades).dropna()
+    graded = [grades[code] for code in rows.words("credit_code") if code in grades]
     every = chain_gaps.gaps(ctx)
     return Summary(
         _kinds(rows),
         year,
-        int(graded.isin(["A", "B"]).sum()),
+        sum(grade in ("A", "B") for grade in graded),
         len(graded),
         METRICS["output"],
         ctx.total(METRICS["output"]),
@@ -105,14 +105,15 @@ def summary(ctx: Context) -> Summary:
 
 def firms(ctx: Context) -> FirmList:
     """All enterprises of the chain (or of the chosen stages) in the register, with the figures of the 规上 ones."""
-    rows = _rows(ctx)
+    every = _rows(ctx)
     year, grades = _grades(ctx)
     order = ctx.selection.metric if ctx.selection.metric in ORDERS else ORDERS[0]
-    rows = rows.sort_values([order, "output", "land_mu", "credit_code"], ascending=[False, False, False, True], kind="stable")
-    whole = float(rows["output"].sum())
-    listed = tuple(_listed(ctx, r, whole, grades) for r in rows.head(LONGEST_LIST).to_dict("records"))
+    first = every.tax_per_mu if order == "tax_per_mu" else every.output
+    land, code = every.rows.figure("land_mu"), every.rows.place("credit_code").codes
+    found = every.only(np.lexsort((code, -land, -every.output, -first)))
+    listed = _listed(ctx, found.only(np.arange(min(len(found.rows), LONGEST_LIST))), float(np.nansum(found.output)), grades)
     metric = METRICS["output"]
-    return FirmList(listed, len(rows), _kinds(rows), order, year, metric, _reading(rows), ctx.caption(metric))
+    return FirmList(listed, len(found.rows), _kinds(found.rows), order, year, metric, _reading(found), ctx.caption(metric))
 
 
 def facts(ctx: Context) -> tuple[ChainFact, ...]:
@@ -121,21 +122,34 @@ def facts(ctx: Context) -> tuple[ChainFact, ...]:
     return tuple(f for f in ctx.district.facts if f.chain in ctx.selection.chains and (not stages or f.stage in stages))
 
 
-def _rows(ctx: Context) -> pd.DataFrame:
-    """The register under the selection with ``output, base, tax_per_mu``; in 可比口径 only the enterprises that count."""
-    register = registered_firms(ctx, ctx.where)
-    reported = reported_firms(ctx)
-    rows = register.merge(
-        reported[["credit_code", "value", "base"]].rename(columns={"value": "output"}),
-        on="credit_code",
-        how="inner" if ctx.data is not ctx.full else "left",
-    )
-    per_mu = rows["credit_code"].map(firms_tax_per_mu(ctx)).astype("float64")
-    return rows.assign(tax_per_mu=per_mu, land_mu=rows["land_mu"].astype("float64"))
+@dataclass(frozen=True, slots=True)
+class _Firms:
+    """Enterprises of the register with what they reported: output and its base in 万元, 亩均税收; NaN = none."""
+
+    rows: Rows
+    output: FloatArray
+    base: FloatArray
+    tax_per_mu: FloatArray
+
+    def only(self, which: BoolArray | IntArray) -> _Firms:
+        """Those that a mask or places name."""
+        return _Firms(self.rows.only(which), self.output[which], self.base[which], self.tax_per_mu[which])
 
 
-def _kinds(rows: pd.DataFrame) -> tuple[int, int]:
-    return int((rows["kind"] == "规上").sum()), int((rows["kind"] == "宗地").sum())
+def _rows(ctx: Context) -> _Firms:
+    """The register under the selection; in 可比口径 only the enterprises that count."""
+    rows, reported, cube = registered_firms(ctx, ctx.where), reported_firms(ctx), ctx.full.cube
+    at = register_rows(cube, ctx.full.ledgers["enterprise"])
+    known = at >= 0
+    output, base, per_mu = (np.full(len(rows.columns), np.nan) for _ in range(3))
+    output[at[reported.at]], base[at[reported.at]] = reported.value, reported.base
+    per_mu[at[known]] = firms_tax_per_mu(ctx)[known]
+    found = _Firms(rows, output[rows.at], base[rows.at], per_mu[rows.at])
+    return found if ctx.data is ctx.full else found.only(~np.isnan(found.output))
+
+
+def _kinds(rows: Rows) -> tuple[int, int]:
+    return int(rows.among("kind", ("规上",)).sum()), int(rows.among("kind", ("宗地",)).sum())
 
 
 def _grades(ctx: Context) -> tuple[int, dict[str, str]]:
@@ -147,32 +161,35 @@ def _grades(ctx: Context) -> tuple[int, dict[str, str]]:
     return year, dict(zip(rows["credit_code"], rows["grade"], strict=True))
 
 
-def _listed(ctx: Context, row: Mapping[Any, Any], whole: float, grades: dict[str, str]) -> ListedFirm:
-    output, base, per_mu = (float(row[n]) for n in ("output", "base", "tax_per_mu"))
-    code = str(row["credit_code"])
-    return ListedFirm(
-        code,
-        str(row["name"]),
-        str(row["stage"]),
-        str(row["role"]),
-        group_name(ctx.district, Grouping.TOWN, str(row["town"]))[1],
-        str(row["kind"]),
-        output,
-        (output - base) / base if base > 0 else np.nan,
-        output / whole if whole > 0 else np.nan,
-        per_mu,
-        grades.get(code, ""),
-        not pd.isna(row["platform_member"]) and bool(row["platform_member"]),
+def _listed(ctx: Context, firms: _Firms, whole: float, grades: dict[str, str]) -> tuple[ListedFirm, ...]:
+    words = zip(*(firms.rows.words(n) for n in ("credit_code", "name", "stage", "role", "town", "kind")), strict=True)
+    figures = zip(firms.output.tolist(), firms.base.tolist(), firms.tax_per_mu.tolist(), strict=True)
+    members = firms.rows.flag("platform_member").tolist()
+    return tuple(
+        ListedFirm(
+            code,
+            name,
+            stage,
+            role,
+            group_name(ctx.district, Grouping.TOWN, town)[1],
+            kind,
+            output,
+            (output - base) / base if base > 0 else np.nan,
+            output / whole if whole > 0 else np.nan,
+            per_mu,
+            grades.get(code, ""),
+            member,
+        )
+        for (code, name, stage, role, town, kind), (output, base, per_mu), member in zip(words, figures, members, strict=True)
     )
 
 
-def _reading(rows: pd.DataFrame) -> str:
-    if rows.empty:
+def _reading(firms: _Firms) -> str:
+    if not len(firms.rows):
         return "所选范围没有企业"
-    known = rows[rows["output"].notna()]
     parts = []
-    if len(known):
-        largest = known.loc[known["output"].idxmax()]
-        parts.append(f"{short_firm(str(largest['name']))}产值最大")
-    told = [f"{role}{n}家" for role in ROLES[:2] if (n := int((rows["role"] == role).sum()))]
-    return "，".join([*parts, *told]) or f"{len(rows)}家企业，所选期间都没有月度数据"
+    if not np.isnan(firms.output).all():
+        [largest] = firms.rows.only(np.array([np.nanargmax(firms.output)])).words("name")
+        parts.append(f"{short_firm(largest)}产值最大")
+    told = [f"{role}{n}家" for role in ROLES[:2] if (n := int(firms.rows.among("role", (role,)).sum()))]
+    return "，".join([*parts, *told]) or f"{len(firms.rows)}家企业，所选期间都没有月度数据"

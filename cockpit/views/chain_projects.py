@@ -8,19 +8,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cockpit import projects as stands
-from cockpit.contracts import FEN_PER_WAN
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Metric
 from cockpit.metrics import METRICS
 from cockpit.names import group_name
 from cockpit.remediation import as_date, month_end, whole_months
+from cockpit.rows import Rows
 from cockpit.selection import scope_words
 from cockpit.views.context import Context, restriction_notes
 from cockpit.views.parts import Caption
+from cockpit.views.projects_state import known_on
 
 #: The value of 产业链 in the sheet 政策清单 that stands for every chain.
 EVERY_CHAIN = "all"
@@ -102,22 +102,18 @@ class PolicyList:
         return sum(r.validity is validity for r in self.rows)
 
 
-def chain_projects(ctx: Context) -> pd.DataFrame:
-    """Rows of ``cockpit.projects.as_of`` on the period's last day: the chain's, in the chosen towns."""
-    rows = ctx.full.ledgers["project"]
-    rows = rows[rows["chain"].isin(ctx.selection.chains)]
-    if ctx.where.towns:
-        rows = rows[rows["town"].isin(ctx.where.towns)]
-    return stands.as_of(rows, month_end(ctx.period.last), ctx.district.thresholds)
+def chain_projects(ctx: Context) -> Rows:
+    """Projects as they stood on the period's last day (`projects_state.known_on`): the chain's, in the chosen towns."""
+    return known_on(ctx, month_end(ctx.period.last)).within({"chain": ctx.selection.chains, "town": ctx.where.towns})
 
 
 def projects(ctx: Context) -> ProjectList:
     """All projects of the chain, whatever the period they were signed in."""
-    found = chain_projects(ctx)
-    found = found.sort_values(["planned_fen", "project_no"], ascending=[False, True], kind="stable")
-    day = month_end(ctx.period.last).date()
-    rows = tuple(_project(ctx, r) for r in found.to_dict("records"))
-    planned, invested = (float(np.nansum([getattr(r, n) for r in rows])) for n in ("planned", "invested"))
+    found, until = chain_projects(ctx), month_end(ctx.period.last)
+    found = found.by(-found.figure("planned"), found.place("project_no").codes)
+    every = ctx.full.cube.hold("chain project", until, lambda: [_project(ctx, row) for row in found.columns.records()])
+    rows, day = tuple(every[i] for i in found.at.tolist()), until.date()
+    planned, invested = found.total("planned"), found.total("invested")
     caption = Caption(
         scope_words(ctx.selection, ctx.district),
         f"截至{day.isoformat()}已签约",
@@ -129,7 +125,6 @@ def projects(ctx: Context) -> ProjectList:
 
 
 def _project(ctx: Context, row: Mapping[Any, Any]) -> ListedProject:
-    planned, invested = (_wan(row[n]) for n in ("planned_fen", "invested_fen"))
     return ListedProject(
         str(row["project_no"]),
         str(row["name"]),
@@ -139,8 +134,8 @@ def _project(ctx: Context, row: Mapping[Any, Any]) -> ListedProject:
         int(row["step"]),
         str(row["standing"]),
         tuple(as_date(row[d]) if not pd.isna(row[d]) else None for d in stands.DATES),
-        planned,
-        invested,
+        float(row["planned"]),
+        float(row["invested"]),
         "" if row["soon"] else str(row["concern"]),
     )
 
@@ -155,17 +150,20 @@ def _projects_reading(rows: tuple[ListedProject, ...]) -> str:
 
 def policies(ctx: Context) -> PolicyList:
     """The policies that a firm of the chain may use, judged on the last day of the newest month of the data."""
-    day = month_end(ctx.full.cube.newest_month)
-    rows = ctx.full.ledgers["policy"]
-    rows = rows[rows["chain"].isin([*ctx.selection.chains, EVERY_CHAIN])]
-    limit = ctx.district.thresholds.policy_expiring_months
-    found = [_policy(r, day, limit) for r in rows.to_dict("records")]
+    day, limit = month_end(ctx.full.cube.newest_month), ctx.district.thresholds.policy_expiring_months
+    # A data version has one newest month.
+    every = ctx.full.cube.keep("policies", lambda: _policies(ctx.full.ledgers["policy"], day, limit))
+    found = [policy for chain, policy in every if chain in (*ctx.selection.chains, EVERY_CHAIN)]
     found.sort(key=lambda p: (not p.applies, not p.own, p.valid_until or date.max, p.title))
     told = ctx.caption().data_month
     chains = "、".join(ctx.district.chain(c).name for c in ctx.selection.chains)
     words = f"本链和面向全部产业链的政策。有效期至早于{day.date().isoformat()}为已过期，其后{limit}个月内到期为即将到期。"
     caption = Caption(chains, f"截至{day.date().isoformat()}", told, words)
     return PolicyList(tuple(found), day.date(), limit, _policies_reading(found), caption)
+
+
+def _policies(rows: pd.DataFrame, day: pd.Timestamp, limit: int) -> list[tuple[str, ListedPolicy]]:
+    return [(str(row["chain"]), _policy(row, day, limit)) for row in rows.to_dict("records")]
 
 
 def _policy(row: Mapping[Any, Any], day: pd.Timestamp, limit: int) -> ListedPolicy:
@@ -188,10 +186,6 @@ def _policies_reading(rows: list[ListedPolicy]) -> str:
     own = sum(r.own for r in rows if r.applies)
     told = f"{len(rows) - expired}项可用，其中本链专项{own}项"
     return told + (f"；{expiring}项即将到期" if expiring else "") + (f"；{expired}项已过期" if expired else "")
-
-
-def _wan(fen: Any) -> float:
-    return np.nan if pd.isna(fen) else float(fen) / FEN_PER_WAN
 
 
 def _text(value: object) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from cockpit import formatting
 from cockpit.aggregations import core
@@ -112,21 +114,26 @@ def chain_map(ctx: Context, where: Filter, metric: Metric) -> tuple[Stage, ...]:
         {i.key: i for i in items(ctx, output, where, Grouping.STAGE)},
         {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
         dict(core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()),
-        {str(k): int(v) for k, v in registered_firms(ctx, where)["stage"].value_counts().items()},
+        dict(Counter(registered_firms(ctx, where).words("stage")).most_common()),
         _leader_stage(ctx, where),
         ctx.district.thresholds.weak_stage_share_pct,
     )
-    plan = ctx.full.ledgers["chain_stage"]
-    plan = plan[plan["chain"].isin(where.chains)]
-    stages = []
-    for row in plan.itertuples(index=False):
-        after = row.next_stages if isinstance(row.next_stages, str) else ""
-        stages.append(nodes.stage(row.stage, row.position, tuple(n.strip() for n in after.split("、") if n.strip())))
+    plan = ctx.full.cube.keep("chain maps", lambda: _planned(ctx.full.ledgers["chain_stage"]))
+    stages = [nodes.stage(stage, position, after) for chain, stage, position, after in plan if chain in where.chains]
     named = {s.item.key for s in stages}
     stages += [nodes.stage(key, "", ()) for key in {**nodes.output, **nodes.registered} if key not in named]
     order = {p: i for i, p in enumerate(POSITIONS)}
     stages.sort(key=lambda s: (order.get(s.position, len(order)), s.gap, -np.nan_to_num(s.item.value)))
     return tuple(stages)
+
+
+def _planned(rows: pd.DataFrame) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Chain, stage, position and following stages of each node of the maps."""
+    found = []
+    for row in rows.itertuples(index=False):
+        after = row.next_stages if isinstance(row.next_stages, str) else ""
+        found.append((row.chain, row.stage, row.position, tuple(n.strip() for n in after.split("、") if n.strip())))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +173,11 @@ class _Nodes:
 
 def _leader_stage(ctx: Context, where: Filter) -> tuple[str, str]:
     """(stage, short name) of the chain's leader with the largest output; blank when there is none."""
-    totals = reported_firms(ctx, where)
-    leaders = totals[totals["role"] == "链主"]
-    if leaders.empty:
+    leader = reported_firms(ctx, where).of("role", "链主").first(1)
+    if not len(leader):
         return "", ""
-    first = leaders.iloc[0]
-    return str(first["stage"]), short_firm(str(first["name"]))
+    [stage], [name] = leader.place("stage").words(), leader.names()
+    return stage, short_firm(name)
 
 
 def _reading(stages: tuple[Stage, ...], metric: Metric) -> str:
