@@ -35,7 +35,7 @@ def ledger(data: Snapshot, leaf: Ledger, months: Sequence[int], where: Filter, b
 
 
 def by_month(data: Snapshot, leaf: Ledger, months: Sequence[int], where: Filter) -> FloatArray | None:
-    """What counts within each of the months, which rise; ``None`` for a leaf that looks at more than one date's month."""
+    """What counts within each of a run of months; ``None`` for a leaf that looks at more than one date's month."""
     if not leaf.dated or leaf.until_end or leaf.done_by:
         return None
     rows = data.ledgers[leaf.table]
@@ -43,7 +43,7 @@ def by_month(data: Snapshot, leaf: Ledger, months: Sequence[int], where: Filter)
         return np.full(len(months), np.nan)
     keep = _kept(data, leaf.table, rows, where) & _has_words(data, leaf)
     dated, amounts = _months_of(data, leaf.table, leaf.dated)[keep], _amounts(data, leaf)[keep]
-    there = np.isin(dated, months)
+    there = (dated >= months[0]) & (dated <= months[-1])
     return sums(np.searchsorted(months, dated[there]), amounts[there], len(months))
 
 
@@ -92,7 +92,8 @@ def _counts(data: Snapshot, leaf: Ledger, months: Sequence[int]) -> BoolArray:
     counts = _has_words(data, leaf)
     if leaf.dated:
         dated = _months_of(data, leaf.table, leaf.dated)
-        counts &= dated <= months[-1] if leaf.until_end else np.isin(dated, months)
+        # Months are a run: periods have no gaps.
+        counts &= (dated <= months[-1]) if leaf.until_end else (dated >= months[0]) & (dated <= months[-1])
     if leaf.done_by:
         counts &= _months_of(data, leaf.table, leaf.done_by) <= months[-1]
     return counts

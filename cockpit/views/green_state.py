@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 
-import numpy as np
-
 from cockpit.cube import Filter
 from cockpit.metrics import METRICS
 from cockpit.remediation import month_end
@@ -42,7 +40,8 @@ def is_known(ctx: Context) -> bool:
 
 def within_period(ctx: Context, rows: Rows) -> Rows:
     """Those of the projects that were signed within the period."""
-    return rows.only(np.isin(rows.month("signed_on"), ctx.period.months))
+    months = rows.month("signed_on")
+    return rows.only((months >= ctx.period.first) & (months <= ctx.period.last))
 
 
 def as_of_words(ctx: Context) -> str:

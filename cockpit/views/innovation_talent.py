@@ -115,11 +115,15 @@ def talents(ctx: Context) -> Talents:
 def _by_category(ctx: Context) -> dict[str, dict[int, float]]:
     """Category -> year -> people, up to the period's year."""
     rows, year = ctx.full.ledgers["talent"], m.year_of(ctx.period.last)
-    found: dict[str, dict[int, float]] = {}
-    for category, at, headcount in zip(rows["category"], rows["year"], rows["headcount"], strict=True):
-        if int(at) <= year:
-            found.setdefault(str(category), {})[int(at)] = float(headcount)
-    return found
+
+    def build() -> dict[str, dict[int, float]]:
+        found: dict[str, dict[int, float]] = {}
+        for category, at, headcount in zip(rows["category"], rows["year"], rows["headcount"], strict=True):
+            if int(at) <= year:
+                found.setdefault(str(category), {})[int(at)] = float(headcount)
+        return found
+
+    return ctx.full.cube.hold("talents", year, build)
 
 
 def _stock(ctx: Context, category: str, by_year: dict[int, float], goal: TalentGoal | None) -> Stock:
