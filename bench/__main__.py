@@ -18,6 +18,8 @@ from bench.crowd import crowd
 from bench.servers import ROOT, Running, sides
 
 _WARM = 5
+#: Selections that a crowd asks for again and again: some more than the answers that a worker keeps.
+_POPULAR = 300
 
 
 def main() -> None:
@@ -51,8 +53,10 @@ def measure(browser: Browser, url: str, asked: argparse.Namespace) -> dict[str, 
         for one in running:
             step(f"{one.side.name}: {asked.people} people")
             told = crowd(one.side, asked.people, asked.seconds)
+            again = crowd(one.side, asked.people, asked.seconds, _POPULAR)
             memory = one.memory()
-            found[one.side.name] |= {f"crowd_{k}": v for k, v in told.items()} | {f"memory_{k}": v for k, v in memory.items()}
+            found[one.side.name] |= {f"crowd_{k}": v for k, v in told.items()} | {f"again_{k}": v for k, v in again.items()}
+            found[one.side.name] |= {f"memory_{k}": v for k, v in memory.items()}
         step(f"cockpit: {asked.many} people")
         found["cockpit"] |= {f"many_{k}": v for k, v in crowd(running[1].side, asked.many, asked.seconds).items()}
         _firms(browser, running[1], asked.changes, found["cockpit"])
