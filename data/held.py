@@ -28,16 +28,23 @@ class Held:
         # Both by the machine's clock: a worker that is forked late knows that what it inherited may be old.
         self._current_at = self._watched_at = -MAY_LAG
 
+    def same(self, number: int | None) -> Snapshot | None:
+        """What is held when it is the version of this number, the newest; else ``None``."""
+        held = self._snapshot
+        if held is None or held.version.number != number:
+            return None
+        self._current_at = time.monotonic()
+        return held
+
     def newest(self, connection: Connection) -> Snapshot:
         """The newest version's snapshot; the version before it while a watcher prepares the new one.
 
         Published evaluations are shown at once: whoever published wants to see them, and they are loaded in no time.
         """
         version = reader.current_version(connection)
+        if (same := self.same(version.number)) is not None:
+            return same
         held = self._snapshot
-        if held is not None and held.version.number == version.number:
-            self._current_at = time.monotonic()
-            return held
         if held is not None and self._is_being_prepared(version) and reader.figures_changed(connection, held.version.number):
             return held
         return self._loaded(connection, version)
@@ -46,9 +53,9 @@ class Held:
         """Load a version that is not held yet; called every second or so, it spares the requests the wait."""
         self._watched_at = time.monotonic()
         version = reader.current_version(connection)
-        held = self._snapshot
-        if held is None or held.version.number != version.number:
+        if self.same(version.number) is None:
             self._loaded(connection, version)
+        self._current_at = time.monotonic()
         self._current_at = time.monotonic()
 
     def insist(self, number: int) -> None:

@@ -53,6 +53,9 @@ class DatabaseRepository:
 
     def snapshot(self) -> Snapshot:
         """See ``cockpit.snapshot.Repository``. One small query when the version is known already."""
+        held = self._held.same(reader.newest_number(self._engine))
+        if held is not None:
+            return held
         with connect(self._engine) as connection:
             return self._held.newest(connection)
 

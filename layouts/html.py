@@ -59,7 +59,8 @@ def _light(made: type) -> type:
     usual = made()
 
     def take(self: Any, children: Any = None, **given: Any) -> None:
-        self.__dict__.update(given, children=children)
+        given["children"] = children
+        self.__dict__ = given
 
     fixed = {name: getattr(usual, name) for name in _FIXED}
     # Dash enters the classes of other modules in its list of libraries, these are its own.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
 from typing import Any
+
+from dash.development.base_component import Component
 
 from layouts import ids, svg
 
@@ -25,6 +27,7 @@ _RENAMED = {
 #: Most texts need no escaping; one look tells.
 _to_be_escaped = re.compile("[&<>\"']").search
 _Write = Callable[[str], None]
+_Element = tuple[str, str, bool]
 
 
 def is_element(component: Any) -> bool:
@@ -59,26 +62,35 @@ class _NotStaticError(Exception):
 
 
 def _write(node: Any, write: _Write, *, checked: bool) -> None:
-    if isinstance(node, str):
+    """A page is six hundred elements: what depends on a type or a name alone is looked up, not found out again."""
+    kind = type(node)
+    if kind is str:
         write(escape(node, quote=False) if _to_be_escaped(node) else node)
-    elif isinstance(node, list | tuple):
+    elif kind is list or kind is tuple:
         for child in node:
             _write(child, write, checked=checked)
-    elif hasattr(node, "to_plotly_json"):
-        _write_component(node, write, checked=checked)
-    elif node is not None and not isinstance(node, bool):
-        write(escape(str(node), quote=False))
+    elif node is not None and kind is not bool:
+        element = _element(kind)
+        if element is None:
+            write(escape(str(node), quote=False))
+        else:
+            _write_component(node.__dict__, element, write, checked=checked)
 
 
-def _write_component(component: Any, write: _Write, *, checked: bool) -> None:
-    given = vars(component)
-    if checked and not (is_element(component) and _is_unnamed(given.get("id", ""))):
+def _write_component(given: Mapping[str, Any], element: _Element, write: _Write, *, checked: bool) -> None:
+    begin, end, is_ours = element
+    if checked and not (is_ours and _is_unnamed(given.get("id", ""))):
         raise _NotStaticError
-    begin, end = _tags(type(component))
     write(begin)
     for name, value in given.items():
-        if name not in _INSIDE and name[0] != "_":
-            write(_attribute(name, value))
+        if value is not None and value is not False and (attribute := _attribute(name)):
+            if value is True:
+                write(attribute)
+                continue
+            if name == "style":
+                value = ";".join([f"{_css_name(k)}:{v}" for k, v in value.items()])
+            text = value if type(value) is str else str(value)
+            write(f'{attribute}="{escape(text) if _to_be_escaped(text) else text}"')
     write(">")
     if end:
         _write(given.get("children"), write, checked=checked)
@@ -90,22 +102,21 @@ def _is_unnamed(identity: Any) -> bool:
 
 
 @cache
-def _tags(kind: type) -> tuple[str, str]:
-    """Begin (without its bracket) and end of an element; what is void has no end."""
+def _element(kind: type) -> _Element | None:
+    """Begin (without its bracket) and end of an element (what is void has none), and whether it is one of HTML or SVG.
+
+    ``None`` for what is no component.
+    """
+    if not issubclass(kind, Component):
+        return None
     tag = kind.__name__.lower()
-    return f"<{tag}", "" if tag in _VOID else f"</{tag}>"
+    return f"<{tag}", "" if tag in _VOID else f"</{tag}>", kind._namespace in _ELEMENTS
 
 
-def _attribute(name: str, value: Any) -> str:
-    if value is None or value is False:
-        return ""
-    name = _RENAMED.get(name, name)
-    if value is True:
-        return f" {name}"
-    if name == "style":
-        value = ";".join(f"{_css_name(k)}:{v}" for k, v in value.items())
-    text = str(value)
-    return f' {name}="{escape(text) if _to_be_escaped(text) else text}"'
+@cache
+def _attribute(name: str) -> str:
+    """The name as markup has it, a blank before it; '' for what is no attribute."""
+    return "" if name in _INSIDE or name.startswith("_") else f" {_RENAMED.get(name, name)}"
 
 
 @cache

@@ -18,7 +18,8 @@ class _Element(Component):
     _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
 
     def __init__(self, children: Any = None, **given: Any) -> None:
-        self.__dict__.update(given, children=children)
+        given["children"] = children
+        self.__dict__ = given
 
 
 class Svg(_Element):
