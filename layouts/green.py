@@ -142,9 +142,9 @@ def draw_intensity(view: Trend, env: Env) -> Panel:
     return Panel(
         "intensity",
         "能耗强度",
-        None if drawn else growth.nothing(env),
+        growth.nothing(env) if drawn is None else None,
         subtitle=f"{unit} · 越低越好，下为同比",
-        reading=view.reading if drawn else "",
+        reading="" if drawn is None else view.reading,
         drawing=drawn,
         has_drawing=True,
         caption=view.caption,

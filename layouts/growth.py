@@ -32,9 +32,9 @@ def draw_trend(view: Trend, env: Env) -> Panel:
     return Panel(
         "trend",
         f"各月{view.metric.label}",
-        None if drawn else nothing(env),
+        nothing(env) if drawn is None else None,
         subtitle=f"{unit} · 与前两年同月比，下为同比",
-        reading=view.reading if drawn else "",
+        reading="" if drawn is None else view.reading,
         drawing=drawn,
         has_drawing=True,
         caption=view.caption,

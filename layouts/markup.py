@@ -81,19 +81,23 @@ def _write_component(given: Mapping[str, Any], element: _Element, write: _Write,
     begin, end, is_ours = element
     if checked and not (is_ours and _is_unnamed(given.get("id", ""))):
         raise _NotStaticError
-    write(begin)
     for name, value in given.items():
         if value is not None and value is not False and (attribute := _attribute(name)):
             if value is True:
-                write(attribute)
+                begin += attribute
                 continue
             if name == "style":
                 value = ";".join([f"{_css_name(k)}:{v}" for k, v in value.items()])
             text = value if type(value) is str else str(value)
-            write(f'{attribute}="{escape(text) if _to_be_escaped(text) else text}"')
-    write(">")
-    if end:
-        _write(given.get("children"), write, checked=checked)
+            begin += f'{attribute}="{escape(text) if _to_be_escaped(text) else text}"'
+    children = given.get("children")
+    if not end:
+        write(f"{begin}>")
+    elif type(children) is str:
+        write(f"{begin}>{escape(children, quote=False) if _to_be_escaped(children) else children}{end}")
+    else:
+        write(f"{begin}>")
+        _write(children, write, checked=checked)
         write(end)
 
 
