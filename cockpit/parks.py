@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,10 +46,9 @@ class ParkTotals:
     occupancy: float
 
 
-def year_known(rows: pd.DataFrame, day: pd.Timestamp) -> int:
-    """The newest year with rows that was over on ``day``; 0 = none."""
-    years = [int(y) for y in rows["year"].unique() if pd.Timestamp(int(y), 12, 31) <= day]
-    return max(years, default=0)
+def year_known(years: Iterable[int], day: pd.Timestamp) -> int:
+    """The newest of the years that was over on ``day``; 0 = none."""
+    return max((year for year in years if pd.Timestamp(year, 12, 31) <= day), default=0)
 
 
 def parks_of(rows: pd.DataFrame, year: int) -> dict[str, Park]:

@@ -12,6 +12,7 @@ from cockpit import months as m
 from cockpit.contracts import RENEWALS
 from cockpit.district import RenewalPlan
 from cockpit.remediation import whole_months
+from cockpit.rows import Rows
 
 #: The ways of renewal (更新方式), in the sheet's order.
 METHODS: tuple[str, ...] = RENEWALS.column("method").words
@@ -67,24 +68,22 @@ def as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def by_state(entries: pd.DataFrame, column: str = "") -> dict[str, tuple[Sums, Sums, Sums]]:
+def by_state(entries: Rows, column: str = "") -> dict[str, tuple[Sums, Sums, Sums]]:
     """What the projects of ``as_of`` add up to when done, in progress and planned, by a column's value ('' = all as one).
 
     A missing figure counts as none. Without any project there is nothing under the key ''.
     """
-    keys = entries[column].astype("str") if column else [""] * len(entries)
-    places: dict[str, dict[str, list[tuple[float, float, float]]]] = {}
-    figures = entries[["area_mu", "new_space_wan_m2", "output_yi"]].fillna(0.0).itertuples(index=False, name=None)
-    for key, stage, row in zip(keys, entries["stage"], figures, strict=True):
-        places.setdefault(str(key), {s.value: [] for s in Stage})[str(stage)].append(row)
-    return {
-        k: (_sums(p[Stage.DONE.value]), _sums(p[Stage.ACTIVE.value]), _sums(p[Stage.PLANNED.value])) for k, p in places.items()
-    }
+    if not len(entries):
+        return {}
+    parts = {word: entries.of(column, word) for word in set(entries.words(column))} if column else {"": entries}
+    return {key: (_sums(rows, Stage.DONE), _sums(rows, Stage.ACTIVE), _sums(rows, Stage.PLANNED)) for key, rows in parts.items()}
 
 
-def _sums(rows: list[tuple[float, float, float]]) -> Sums:
+def _sums(entries: Rows, stage: Stage) -> Sums:
+    rows = entries.of("stage", stage.value)
     # Without the last digits of binary fractions the same projects give the same sum in any order: 82.15, not 82.1499….
-    return Sums(len(rows), *(round(sum(column), 6) for column in zip(*rows, strict=True))) if rows else NOTHING
+    area, space, output = (round(rows.total(name), 6) for name in ("area_mu", "new_space_wan_m2", "output_yi"))
+    return Sums(len(rows), area, space, output)
 
 
 def plan_months(plan: RenewalPlan) -> tuple[int, ...]:
@@ -97,6 +96,7 @@ def months_gone(plan: RenewalPlan, last: int) -> int:
     return sum(month <= last for month in plan_months(plan))
 
 
-def within_plan(entries: pd.DataFrame, plan: RenewalPlan) -> pd.DataFrame:
+def within_plan(entries: Rows, plan: RenewalPlan) -> Rows:
     """The entries of ``as_of`` without those that were completed before the plan began."""
-    return entries[~(entries["completed_on"] < pd.Timestamp(plan.first_year, 1, 1))]
+    months = entries.month("completed_on")
+    return entries.only((months == 0) | (months >= plan_months(plan)[0]))

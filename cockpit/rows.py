@@ -108,6 +108,10 @@ class Rows:
         """The day of each, NaT = none."""
         return self.columns.day(name)[self.at]
 
+    def latest(self, name: str) -> npt.NDArray[np.timedelta64]:
+        """What puts the latest day first, and those without one last."""
+        return np.datetime64(0, "D") - self.day(name)
+
     def month(self, name: str) -> IntArray:
         """The month (yyyymm) of each one's day, 0 = none."""
         months = self.day(name).astype("datetime64[M]")

@@ -154,8 +154,7 @@ def board(ctx: Context) -> Board:
     land = np.array([listed[i].land for i in active.at.tolist()], dtype=np.float64)
     active = active.by(active.day("listed_on"), -land, active.place("credit_code").codes)
     done = now.of(Stage.DONE)
-    latest = -(done.day("completed_on") - np.datetime64(0, "D"))
-    done = done.by(latest, -done.figure("released_land_mu"), done.place("credit_code").codes)
+    done = done.by(done.latest("completed_on"), -done.figure("released_land_mu"), done.place("credit_code").codes)
     low = int(done.among("credit_code", set(now.low.words("credit_code"))).sum())
     late = {name: int(active.flag(name).sum()) for name in ("slow", "soon")}
     columns = (

@@ -5,24 +5,23 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import pandas as pd
-
 from cockpit import formatting
 from cockpit import months as m
 from cockpit.aggregations import core
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
 from cockpit.names import group_name
-from cockpit.parks import ParkTotals, parks_of, totals, year_known
+from cockpit.parks import ParkTotals, totals, year_known
 from cockpit.periods import Period, PeriodKind, months_label
 from cockpit.remediation import month_end
 from cockpit.renewal import NOTHING, Stage, Sums, by_state
+from cockpit.rows import Rows
 from cockpit.targets import Target
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 from cockpit.views.remediation_state import RELEASED, to_date
 from cockpit.views.space_plan import STATES, plan
-from cockpit.views.space_state import RENEWAL, ByState, caption, of_towns, renewals, state_sums
+from cockpit.views.space_state import RENEWAL, ByState, caption, parks_by_year, renewals, state_sums
 
 _MONTHS = 12
 
@@ -102,8 +101,9 @@ def summary(ctx: Context) -> Summary:
     done, active, planned = state_sums(now.entries)
     goals = plan(ctx).goals
     every = state_sums(now.every)[0].area
-    rows, year = ctx.full.ledgers["park"], year_known(ctx.full.ledgers["park"], now.day)
-    parks, before = (tuple(parks_of(of_towns(rows, ctx), y).values()) for y in (year, year - 1))
+    by_year = parks_by_year(ctx)
+    year = year_known(by_year, now.day)
+    parks, before = (tuple(by_year.get(y, {}).values()) for y in (year, year - 1))
     found = ctx.district.renewal_plan
     return Summary(
         now.known,
@@ -123,12 +123,9 @@ def summary(ctx: Context) -> Summary:
     )
 
 
-def _during(done: pd.DataFrame, period: Period) -> float:
-    completed = done["completed_on"]
-    inside = (completed >= pd.Timestamp(m.year_of(period.first), m.number_of(period.first), 1)) & (
-        completed <= month_end(period.last)
-    )
-    return float(done["area_mu"][inside].sum())
+def _during(done: Rows, period: Period) -> float:
+    completed = done.month("completed_on")
+    return done.only((completed >= period.first) & (completed <= period.last)).total("area_mu")
 
 
 def towns(ctx: Context) -> Towns:

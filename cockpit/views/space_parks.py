@@ -9,12 +9,12 @@ from cockpit import formatting
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Scale
 from cockpit.names import group_name
-from cockpit.parks import Park, ParkTotals, parks_of, totals, year_known
+from cockpit.parks import Park, ParkTotals, totals, year_known
 from cockpit.remediation import month_end
 from cockpit.stories import ParkBenchmark, ParkStory
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
-from cockpit.views.space_state import PARK, caption, of_towns
+from cockpit.views.space_state import PARK, caption, parks_by_year
 
 PER_MU = Scale("万元/亩")
 _YEARS = 3
@@ -75,17 +75,15 @@ class Example:
 
 def parks(ctx: Context) -> Parks:
     """The parks of the newest year that is over."""
-    every = ctx.full.ledgers["park"]
-    year = year_known(every, month_end(ctx.period.last))
+    by_year = parks_by_year(ctx)
+    year = year_known(by_year, month_end(ctx.period.last))
     benchmark = ctx.district.park_benchmark
     told = f"{RULES}{f'{benchmark.name}对照值：{benchmark.source}' if benchmark else ''}"
     said = caption(ctx, PARK, told, period=f"{year}年度" if year else "")
-    own = of_towns(every, ctx)
-    years = tuple(y for y in range(year - _YEARS + 1, year + 1) if (every["year"] == y).any())
-    by_year = {y: parks_of(own, y) for y in {*years, year, year - 1}}
-    now, before = by_year[year], by_year[year - 1]
+    years = tuple(y for y in range(year - _YEARS + 1, year + 1) if y in by_year)
+    now, before = by_year.get(year, {}), by_year.get(year - 1, {})
     if not now:
-        return Parks((), None, math.nan, math.nan, (), years, benchmark, not every.empty, year, "", said)
+        return Parks((), None, math.nan, math.nan, (), years, benchmark, bool(by_year), year, "", said)
     rows = [_row(ctx, park, before.get(name), [by_year[y].get(name) for y in years]) for name, park in now.items()]
     rows.sort(key=lambda r: (-_or_low(r.park.tax_per_mu), r.park.name))
     whole, last = totals(tuple(now.values())), totals(tuple(before.values()))
@@ -155,15 +153,15 @@ def _reading(rows: list[ParkRow], benchmark: ParkBenchmark | None) -> str:
 
 def example(ctx: Context) -> Example:
     """The pack's worked example, whatever towns are chosen."""
-    story, benchmark, rows = ctx.district.park_story, ctx.district.park_benchmark, ctx.full.ledgers["park"]
-    year = year_known(rows, month_end(ctx.period.last))
-    now = parks_of(rows, year)
+    story, benchmark, by_year = ctx.district.park_story, ctx.district.park_benchmark, parks_by_year(ctx, every_town=True)
+    year = year_known(by_year, month_end(ctx.period.last))
+    now = by_year.get(year, {})
     park = now.get(story.park) if story else None
     words = f"{story.source if story else ''}{RULES}{benchmark.source if benchmark else ''}"
     said = caption(ctx, PARK, words, period=f"{year}年度" if year else "", every_town=True)
     if story is None or park is None:
         return Example(story, None, "", year, math.nan, benchmark, math.nan, math.nan, "", said)
-    before = parks_of(rows, year - 1).get(park.name)
+    before = by_year.get(year - 1, {}).get(park.name)
     others = totals([p for p in now.values() if p is not park]).tax_per_mu
     return Example(
         story,

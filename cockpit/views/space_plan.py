@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import pandas as pd
-
 from cockpit import formatting
 from cockpit.district import RenewalPlan
 from cockpit.formulas import Scale
 from cockpit.renewal import METHODS, Stage, Sums, by_state, months_gone, plan_months, within_plan
+from cockpit.rows import Rows
 from cockpit.targets import Target, pace
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
@@ -118,7 +117,7 @@ def plan(ctx: Context) -> PlanPanel:
     return PlanPanel(found, True, goals, rate, every, course, towns, _plan_reading(goals[0], rate, found), said)
 
 
-def _goals(ctx: Context, found: RenewalPlan, entries: pd.DataFrame, gone: float) -> tuple[Goal, ...]:
+def _goals(ctx: Context, found: RenewalPlan, entries: Rows, gone: float) -> tuple[Goal, ...]:
     done, active, planned = state_sums(entries)
     chosen = state_sums(of_towns(entries, ctx))[0]
     goals = []
@@ -134,13 +133,11 @@ def _goals(ctx: Context, found: RenewalPlan, entries: pd.DataFrame, gone: float)
     return tuple(goals)
 
 
-def _course(entries: pd.DataFrame, months: tuple[int, ...]) -> tuple[float, ...]:
+def _course(entries: Rows, months: tuple[int, ...]) -> tuple[float, ...]:
     """Area done by the end of each month; what is done on an unknown day counts from the first."""
-    done = entries[entries["stage"] == Stage.DONE.value]
-    when = (done["completed_on"].dt.year * 100.0 + done["completed_on"].dt.month).to_list()
-    areas = done["area_mu"].fillna(0.0).to_list()
-    # A missing month is not later than any.
-    return tuple(round(sum(a for a, w in zip(areas, when, strict=True) if not w > month), 6) for month in months)
+    done = entries.of("stage", Stage.DONE.value)
+    when = done.month("completed_on")
+    return tuple(round(done.only(when <= month).total("area_mu"), 6) for month in months)
 
 
 def _plan_reading(goal: Goal, rate: Rate, found: RenewalPlan) -> str:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from cockpit import formatting
+from cockpit.arrays import FloatArray, IntArray
 from cockpit.dimensions import Grouping
 from cockpit.names import group_name
 from cockpit.remediation import as_date, duration_words
 from cockpit.renewal import METHODS, Stage, Sums
+from cockpit.rows import Rows, median
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 from cockpit.views.space_plan import STATES
@@ -64,21 +67,27 @@ def pipeline(ctx: Context) -> Pipeline:
     """The largest planned, the longest in progress and the latest done first."""
     now = renewals(ctx)
     said = caption(ctx, RENEWAL, f"时长自启动日期起算。{STATES}")
-    if now.entries.empty:
+    if not len(now.entries):
         return Pipeline((), now.known, now.day.date(), "", said)
-    orders = (
-        (Stage.PLANNED, ["area_mu", "name"], [False, True]),
-        (Stage.ACTIVE, ["started_on", "area_mu", "name"], [True, False, True]),
-        (Stage.DONE, ["completed_on", "area_mu", "name"], [False, False, True]),
+    planned, active, done = (now.of(stage) for stage in (Stage.PLANNED, Stage.ACTIVE, Stage.DONE))
+    columns = (
+        _column(ctx, Stage.PLANNED, planned.by(*_size(planned))),
+        _column(ctx, Stage.ACTIVE, active.by(active.day("started_on"), *_size(active))),
+        _column(ctx, Stage.DONE, done.by(done.latest("completed_on"), *_size(done))),
     )
-    columns = tuple(_column(ctx, s, now.of(s).sort_values(by, ascending=up, kind="stable")) for s, by, up in orders)
     return Pipeline(columns, True, now.day.date(), _reading(now), said)
 
 
-def _column(ctx: Context, stage: Stage, rows: pd.DataFrame) -> Column:
-    counts = Counter(rows["method"].to_list())
+def _size(rows: Rows) -> tuple[FloatArray, IntArray]:
+    """The largest area first, then by name."""
+    return -rows.figure("area_mu"), rows.place("name").codes
+
+
+def _column(ctx: Context, stage: Stage, rows: Rows) -> Column:
+    counts = Counter(rows.words("method"))
     methods = tuple((name, counts[name]) for name in METHODS)
-    told = tuple(_project(ctx, row) for row in rows.head(LONGEST_COLUMN).to_dict("records"))
+    every = ctx.full.cube.hold("renewal project", ctx.period.last, lambda: [_project(ctx, r) for r in rows.columns.records()])
+    told = tuple(every[i] for i in rows.at[:LONGEST_COLUMN].tolist())
     done, active, planned = state_sums(rows)
     return Column(stage, {Stage.DONE: done, Stage.ACTIVE: active, Stage.PLANNED: planned}[stage], methods, told)
 
@@ -100,13 +109,13 @@ def _project(ctx: Context, row: Mapping[Any, Any]) -> Project:
 def _reading(now: State) -> str:
     told = []
     done, active = now.of(Stage.DONE), now.of(Stage.ACTIVE)
-    if done["months"].notna().any():
-        median = formatting.rounded(float(done["months"].median()), 0)
-        told.append(f"完成的{len(done)}个从启动到完成，中位数{median}个月")
-    if active["months"].notna().any():
-        oldest = active.loc[active["days"].idxmax()]
-        age = duration_words(float(oldest["months"]), float(oldest["days"]))
-        told.append(f"实施最久的{oldest['name']}已{age}")
+    if not math.isnan(middle := median(done.figure("months"))):
+        told.append(f"完成的{len(done)}个从启动到完成，中位数{formatting.rounded(middle, 0)}个月")
+    days = active.figure("days")
+    if not np.isnan(days).all():
+        at = int(np.nanargmax(days))
+        age = duration_words(float(active.figure("months")[at]), float(days[at]))
+        told.append(f"实施最久的{active.words('name')[at]}已{age}")
     if len(planned := now.of(Stage.PLANNED)):
         told.append(f"{len(planned)}个还没有启动")
     return "；".join(told)

@@ -10,8 +10,10 @@ import pandas as pd
 
 from cockpit.cube import Filter
 from cockpit.metrics import METRICS
+from cockpit.parks import Park, parks_of
 from cockpit.remediation import month_end
 from cockpit.renewal import NOTHING, Stage, Sums, as_of, by_state
+from cockpit.rows import Columns, Rows
 from cockpit.views.context import Context, restriction_notes
 from cockpit.views.parts import Caption
 
@@ -26,13 +28,13 @@ class State:
     """
 
     day: pd.Timestamp
-    every: pd.DataFrame
-    entries: pd.DataFrame
+    every: Rows
+    entries: Rows
     known: bool
 
-    def of(self, stage: Stage) -> pd.DataFrame:
+    def of(self, stage: Stage) -> Rows:
         """The chosen towns' projects of a stage."""
-        return self.entries[self.entries["stage"] == stage.value]
+        return self.entries.of("stage", stage.value)
 
 
 class ByState:
@@ -58,22 +60,34 @@ def renewals(ctx: Context) -> State:
     """Renewal as of the period's last day."""
     day = month_end(ctx.period.last)
     every = known_on(ctx, ctx.period.last)
-    return State(day, every, of_towns(every, ctx), not every.empty)
+    return State(day, every, of_towns(every, ctx), len(every) > 0)
 
 
-def known_on(ctx: Context, month: int) -> pd.DataFrame:
+def known_on(ctx: Context, month: int) -> Rows:
     """All projects as they stood at the end of ``month``; made once for a data version."""
-    return ctx.full.cube.remember(("renewal", month), lambda: as_of(ctx.full.ledgers["renewal"], month_end(month)))
+
+    def build() -> Columns:
+        return Columns(as_of(ctx.full.ledgers["renewal"], month_end(month)))
+
+    return ctx.full.cube.hold("renewal", month, build).rows
 
 
-def state_sums(entries: pd.DataFrame) -> tuple[Sums, Sums, Sums]:
+def state_sums(entries: Rows) -> tuple[Sums, Sums, Sums]:
     """What the projects add up to: done, in progress, planned."""
     return by_state(entries).get("", (NOTHING, NOTHING, NOTHING))
 
 
-def of_towns(rows: pd.DataFrame, ctx: Context) -> pd.DataFrame:
+def of_towns(rows: Rows, ctx: Context) -> Rows:
     """The rows of the chosen towns, all of them when none is chosen."""
-    return rows[rows["town"].isin(ctx.selection.towns)] if ctx.selection.towns else rows
+    return rows.within({"town": ctx.selection.towns})
+
+
+def parks_by_year(ctx: Context, *, every_town: bool = False) -> dict[int, dict[str, Park]]:
+    """The parks of the chosen towns by year and name, of every year with any park; ``every_town``: whichever are chosen."""
+    rows = ctx.full.ledgers["park"]
+    every = ctx.full.cube.keep("parks", lambda: {int(year): parks_of(rows, int(year)) for year in rows["year"].unique()})
+    towns = () if every_town else ctx.selection.towns
+    return {year: {n: p for n, p in found.items() if not towns or p.town in towns} for year, found in every.items()}
 
 
 def caption(ctx: Context, source: str, definition: str, *, period: str = "", every_town: bool = False) -> Caption:
