@@ -54,12 +54,12 @@ def headline(ctx: Context) -> Headline:
     placed = platform_months.orders(ctx)
     return Headline(
         now.is_known,
-        ps.stock(now.here, "members", ctx.period, ctx.compare),
-        ps.stock(now.nation, "members", ctx.period, ctx.compare),
-        ps.stock(now.here, "digitised", ctx.period, ctx.compare),
-        ps.matching(now.here, ctx.period, ctx.compare),
-        ps.flow(now.here, "offered", ctx.period, ctx.compare).value,
-        ps.flow(now.here, "matched", ctx.period, ctx.compare).value,
+        ps.stock(ctx, "members"),
+        ps.nation(ctx, "members"),
+        ps.stock(ctx, "digitised"),
+        ps.matching(ctx),
+        ps.flow(ctx, "offered").value,
+        ps.flow(ctx, "matched").value,
         placed.value,
         placed.number,
         placed.buyers,

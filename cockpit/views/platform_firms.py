@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from cockpit import comparison, formatting
 from cockpit import months as m
 from cockpit.aggregations import core
+from cockpit.arrays import BoolArray
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
+from cockpit.firm_totals import FirmTotals, register_rows
 from cockpit.metrics import METRICS
 from cockpit.names import group_name
 from cockpit.periods import months_label
 from cockpit.selection import COMPARE_LABELS
+from cockpit.snapshot import Snapshot
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
 
@@ -95,31 +97,49 @@ class MemberComparison:
 
 def members(ctx: Context) -> MemberComparison:
     """The flag of the register as it is now; enterprises of the industries that have members, whatever their chain."""
-    register = ctx.full.ledgers["enterprise"]
-    flagged = register["platform_member"].fillna(False).astype(bool)
-    own = register[flagged]
-    divisions = sorted(set(own["industry_code"].str[:2]) & set(ctx.where.divisions or own["industry_code"].str[:2]))
+    own = ctx.full.cube.keep("platform members", lambda: _own(ctx.full))
+    divisions = sorted(own.divisions & set(ctx.where.divisions or own.divisions))
     # An industry that no enterprise has keeps the filter from meaning all industries.
     where = Filter(ctx.where.towns, tuple(divisions) or ("",))
     now, base, first, first_words = _windows(ctx, where)
-    codes = set(own["credit_code"])
     pairs = _totals(ctx, now.months, base.months, where) if now.months else None
     caption = _caption(ctx, where, first_words)
-    if pairs is None or pairs.empty:
-        return MemberComparison((), (), bool(codes), "", "", now.reason, caption)
-    early = _totals(ctx, now.months, first, where) if first else pairs.assign(base=np.nan)
+    if pairs is None or not len(pairs):
+        return MemberComparison((), (), own.any, "", "", now.reason, caption)
+    early = _totals(ctx, now.months, first, where) if first else replace(pairs, base=np.full(len(pairs), np.nan))
     sides = tuple(
-        Side(name, _pair(_of(pairs, codes, member=is_member)), _pair(_of(early, codes, member=is_member)))
+        Side(name, _pair(own.side(pairs, member=is_member)), _pair(own.side(early, member=is_member)))
         for name, is_member in zip(GROUPS, (True, False), strict=True)
     )
     shifted = comparison.base_period(ctx.period, ctx.compare)
     words = COMPARE_LABELS[ctx.compare] if shifted and base.months else ""
-    rows = tuple(_industry(ctx, pairs, codes, d) for d in divisions)
-    return MemberComparison(sides, rows, bool(codes), words, first_words, _reading(sides, words, first_words), caption)
+    rows = tuple(_industry(ctx, pairs, own, d) for d in divisions)
+    return MemberComparison(sides, rows, own.any, words, first_words, _reading(sides, words, first_words), caption)
 
 
-def _totals(ctx: Context, months: tuple[int, ...], base: tuple[int, ...], where: Filter) -> pd.DataFrame:
-    return ctx.repository.firm_totals(ctx.full, "output", months, base).within(where).frame()
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """Members by the register: whether there is ``any``, their two-digit industries, and which of the cube's firms are."""
+
+    any: bool
+    divisions: frozenset[str]
+    flags: BoolArray
+
+    def side(self, totals: FirmTotals, *, member: bool) -> FirmTotals:
+        """The members among these firms, or the others."""
+        return totals.only(self.flags[totals.at] == member)
+
+
+def _own(data: Snapshot) -> _Members:
+    register = data.ledgers["enterprise"]
+    flagged = register["platform_member"].fillna(False).to_numpy(dtype=bool)
+    at = register_rows(data.cube, register)
+    divisions = frozenset(register["industry_code"][flagged].str[:2])
+    return _Members(bool(flagged.any()), divisions, (at >= 0) & flagged[at])
+
+
+def _totals(ctx: Context, months: tuple[int, ...], base: tuple[int, ...], where: Filter) -> FirmTotals:
+    return ctx.repository.firm_totals(ctx.full, "output", months, base).within(where)
 
 
 def _windows(ctx: Context, where: Filter) -> tuple[core.Window, core.Window, tuple[int, ...], str]:
@@ -136,21 +156,16 @@ def _windows(ctx: Context, where: Filter) -> tuple[core.Window, core.Window, tup
     return pair.current, pair.base, early, months_label(early[0], early[-1], whole_year=whole)
 
 
-def _of(totals: pd.DataFrame, codes: set[str], *, member: bool) -> pd.DataFrame:
-    inside = totals["credit_code"].isin(codes)
-    return totals[inside if member else ~inside]
+def _pair(firms: FirmTotals) -> Pair:
+    both = firms.both()
+    sums = (float(np.nansum(amounts)) for amounts in (both.value, both.base, firms.value, firms.base))
+    return Pair(len(firms.reported()), len(both), *sums)
 
 
-def _pair(rows: pd.DataFrame) -> Pair:
-    both = rows[rows["value"].notna() & rows["base"].notna()]
-    sums = (both["value"].sum(), both["base"].sum(), rows["value"].sum(), rows["base"].sum())
-    return Pair(int(rows["value"].notna().sum()), len(both), *(float(s) for s in sums))
-
-
-def _industry(ctx: Context, pairs: pd.DataFrame, codes: set[str], division: str) -> IndustryRow:
-    rows = pairs[pairs["division"] == division]
+def _industry(ctx: Context, pairs: FirmTotals, own: _Members, division: str) -> IndustryRow:
+    firms = pairs.of("division", division)
     name = group_name(ctx.district, Grouping.INDUSTRY, division)[0]
-    return IndustryRow(division, name, (_pair(_of(rows, codes, member=True)), _pair(_of(rows, codes, member=False))))
+    return IndustryRow(division, name, (_pair(own.side(firms, member=True)), _pair(own.side(firms, member=False))))
 
 
 def gap(sides: tuple[Side, ...]) -> str:

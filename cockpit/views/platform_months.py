@@ -107,7 +107,7 @@ def capacity(ctx: Context) -> Monthly:
     """Capacity offered and matched, and the rate between them."""
     now = ps.state(ctx)
     points = _points(now, ctx, _SHORT)
-    whole = ps.matching(now.here, ctx.period, ctx.compare)
+    whole = ps.matching(ctx)
     caption = ps.caption(ctx, MATCHING, _run(points), MATCHING.definition)
     return Monthly(points, now.is_known, _capacity_reading(points, whole, ctx), caption)
 
@@ -129,8 +129,8 @@ def orders(ctx: Context) -> Orders:
     """Orders, their value and the buyers met."""
     now = ps.state(ctx)
     points = _points(now, ctx, _SHORT)
-    value, number = (ps.flow(now.here, c, ctx.period, ctx.compare) for c in ("order_value", "orders"))
-    buyers = ps.stock(now.here, "buyers", ctx.period, ctx.compare)
+    value, number = ps.flow(ctx, "order_value"), ps.flow(ctx, "orders")
+    buyers = ps.stock(ctx, "buyers")
     definition = "平台撮合的订单数和订单金额，期内各月之和；对接买手为当月数，各月不相加（同一买手可能多月出现）。"
     caption = ps.caption(ctx, None, _run(points), definition)
     return Orders(value, number, buyers, Monthly(points, now.is_known, _orders_reading(value, number, ctx), caption))
@@ -152,10 +152,8 @@ def new_tax(ctx: Context) -> NewTax:
     """New tax by month and accumulated."""
     now = ps.state(ctx)
     points = _points(now, ctx, _LONG)
-    taxed = now.here["new_tax"].dropna()
-    since = int(taxed.index[taxed != 0][0]) if (taxed != 0).any() else 0
-    period = ps.flow(now.here, "new_tax", ctx.period, ctx.compare)
-    total = float(taxed.sum()) if since else (0.0 if len(taxed) else np.nan)
+    since, total = ctx.full.cube.hold("platform tax", ctx.period.last, lambda: _taxed(now))
+    period = ps.flow(ctx, "new_tax")
     shown = tuple(p for p in points if p.month >= since) if since else ()
     definition = f"{NEW_TAX.definition}累计自第一个有新增税收的月份起，逐月相加，可为负。"
     caption = ps.caption(ctx, NEW_TAX, _run(shown), definition)
@@ -167,9 +165,19 @@ def new_tax(ctx: Context) -> NewTax:
     return NewTax(period, total, since, Monthly(shown, now.is_known, told, caption))
 
 
+def _taxed(now: State) -> tuple[int, float]:
+    """The first month with new tax (0 = none yet), and its sum since then in 万元 (NaN: nothing was told)."""
+    taxed = now.here["new_tax"].dropna()
+    since = int(taxed.index[taxed != 0][0]) if (taxed != 0).any() else 0
+    return since, float(taxed.sum()) if since else (0.0 if len(taxed) else np.nan)
+
+
 def _points(now: State, ctx: Context, most: int) -> tuple[PlatformMonth, ...]:
     """The months to the period's end, at most ``most``, from the first that was told."""
-    last = ctx.period.last
+    return ctx.full.cube.hold("platform months", (ctx.period.last, most), lambda: _months(now, ctx.period.last, most))
+
+
+def _months(now: State, last: int, most: int) -> tuple[PlatformMonth, ...]:
     if now.here.empty:
         return ()
     known = [int(month) for month in now.here.index]

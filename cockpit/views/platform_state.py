@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,8 @@ from cockpit.views.context import Context, restriction_notes
 from cockpit.views.parts import Caption
 
 HERE, NATION = "本区", "全国"
+#: Figures that are kept: those of half a dozen periods.
+_FIGURES = 64
 #: The catalogue's figures of the platform.
 MEMBERS, MATCHING, NEW_TAX = METRICS["platform_members"], METRICS["capacity_matching"], METRICS["platform_new_tax"]
 #: Unit in which the catalogue shows money.
@@ -96,18 +98,32 @@ def within(known: Sequence[int], months: Sequence[int]) -> Rows:
     return Rows(told, tuple(sorted(covered)))
 
 
-def flow(here: pd.DataFrame, column: str, period: Period, compare: Compare) -> Compared:
+def flow(ctx: Context, column: str) -> Compared:
     """Sum of a column over the period, and over the same months of the base."""
-    return _over(here, (column,), period, compare, is_percent=False)
+    return _found(ctx, column, lambda now: _over(now.here, (column,), ctx.period, ctx.compare, is_percent=False))
 
 
-def matching(here: pd.DataFrame, period: Period, compare: Compare) -> Compared:
+def matching(ctx: Context) -> Compared:
     """产能匹配率: Σ matched ÷ Σ offered, over the months that tell both."""
-    return _over(here, ("matched", "offered"), period, compare, is_percent=True)
+    return _found(ctx, "matching", lambda now: _over(now.here, ("matched", "offered"), ctx.period, ctx.compare, is_percent=True))
 
 
-def stock(here: pd.DataFrame, column: str, period: Period, compare: Compare) -> Compared:
+def stock(ctx: Context, column: str) -> Compared:
     """A column as of the period's last month, and of the base's."""
+    return _found(ctx, f"{column} at the end", lambda now: _at_end(now.here, column, ctx.period, ctx.compare))
+
+
+def nation(ctx: Context, column: str) -> Compared:
+    """As ``stock``, of the whole country."""
+    return _found(ctx, f"{column} of the nation", lambda now: _at_end(now.nation, column, ctx.period, ctx.compare))
+
+
+def _found(ctx: Context, what: str, find: Callable[[State], Compared]) -> Compared:
+    """A figure, worked out once a period and comparison: filters don't touch the platform's."""
+    return ctx.full.cube.hold("platform figures", (what, ctx.period, ctx.compare), lambda: find(state(ctx)), _FIGURES)
+
+
+def _at_end(here: pd.DataFrame, column: str, period: Period, compare: Compare) -> Compared:
     value = float(here[column].get(period.last, np.nan))
     base = comparison.base_period(period, compare)
     before = float(here[column].get(base.last, np.nan)) if base else np.nan

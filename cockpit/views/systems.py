@@ -116,11 +116,9 @@ def _innovation(ctx: Context) -> System | None:
 
 def _platform(ctx: Context) -> System | None:
     chain = next((c for c in ctx.district.chains if c.extra == "platform"), None)
-    now = platform_state.state(ctx)
     if chain is None:
         return None
-    matching = platform_state.matching(now.here, ctx.period, ctx.compare).value
-    members = platform_state.stock(now.here, "members", ctx.period, ctx.compare).value
+    matching, members = platform_state.matching(ctx).value, platform_state.stock(ctx, "members").value
     if math.isnan(members):
         return None
     fact = f"产能匹配率 {formatting.percent(matching)}"
