@@ -27,6 +27,7 @@ from cockpit.views.green_state import (
     within_period,
 )
 from cockpit.views.parts import Caption, Trend
+from cockpit.views.projects_state import started
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def headline(ctx: Context) -> Headline:
 
 def part(rows: Rows) -> Part:
     """The sums of these projects."""
-    return Part(len(rows), int((rows.figure("step") >= 1).sum()), rows.total("planned"), rows.total("invested"))
+    return Part(len(rows), started(rows), rows.total("planned"), rows.total("invested"))
 
 
 def share(ctx: Context) -> Share:

@@ -16,7 +16,7 @@ from cockpit.projects import DATES, STANDINGS, STEPS, Concern, Standing, Step, t
 from cockpit.rows import Rows, median
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
-from cockpit.views.projects_state import PLANNED, Rates, State, rule_words, state
+from cockpit.views.projects_state import PLANNED, Rates, State, rule_words, started, state
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _green(rows: Rows) -> Green | None:
     green, planned = rows.only(rows.flag("green")), rows.total("planned")
     amount = green.total("planned")
     share = amount / planned if planned else math.nan
-    return Green(len(green), len(green) / len(rows), amount, share, int((green.figure("step") >= 1).sum()))
+    return Green(len(green), len(green) / len(rows), amount, share, started(green))
 
 
 def funnel(ctx: Context) -> Funnel:

@@ -12,7 +12,7 @@ from cockpit.names import group_name
 from cockpit.rows import Rows
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption
-from cockpit.views.projects_state import PLANNED, Rates, State, rule_words, state
+from cockpit.views.projects_state import PLANNED, Rates, State, late, rule_words, started, state
 
 #: Of fewer projects a rate of start says nothing worth a sentence.
 FEWEST = 3
@@ -69,9 +69,8 @@ def _parts(ctx: Context, now: State, by: Grouping, column: str, keys: Sequence[s
 
 
 def _row(key: str, name: str, signed: Rows, stock: Rows) -> PartRow:
-    late = int((~stock.among("concern", ("",)) & ~stock.flag("soon")).sum())
-    started = int((signed.figure("step") >= 1).sum())
-    return PartRow(key, name, len(signed), started, signed.total("planned"), signed.total("invested"), late)
+    money = signed.total("planned"), signed.total("invested")
+    return PartRow(key, name, len(signed), started(signed), *money, late(stock))
 
 
 def _reading(rows: list[PartRow], whole: PartRow) -> str:

@@ -89,6 +89,16 @@ def known_on(ctx: Context, day: pd.Timestamp) -> Rows:
     return ctx.full.cube.hold("projects", day, build).rows
 
 
+def started(projects: Rows) -> int:
+    """How many have started at least."""
+    return int((projects.figure("step") >= 1).sum())
+
+
+def late(projects: Rows) -> int:
+    """How many are behind by rule already."""
+    return int((~projects.among("concern", ("",)) & ~projects.flag("soon")).sum())
+
+
 def _caption(ctx: Context, period: str, definition: str) -> Caption:
     said = ctx.caption(period=period)
     return Caption(said.scope, said.period, said.data_month, definition, restriction_notes(PLANNED, ctx.where))

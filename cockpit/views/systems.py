@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from cockpit import formatting
+from cockpit.aggregations import core
 from cockpit.evaluation.totals import totals
 from cockpit.formulas import Scale
+from cockpit.remediation import Stage
 from cockpit.selection import View
 from cockpit.targets import Pace
-from cockpit.views import green, innovation_state, land, platform_state, projects, remediation, space_plan
+from cockpit.views import green, innovation_state, land, platform_state, projects_state, remediation_state, space_plan
 from cockpit.views.context import Context
 from cockpit.views.innovation_talent import heads, people
 from cockpit.views.parts import Caption
-from cockpit.views.projects_state import rule_words
 
 _WHOLE = Scale("", whole=True)
 _YI = Scale("亿元", 1e4)
@@ -71,20 +72,22 @@ def _land(ctx: Context) -> System | None:
 
 
 def _remediation(ctx: Context) -> System | None:
-    found = remediation.summary(ctx)
-    fact = f"在治 {sum(found.active):,} 家，盘活 {formatting.rounded(found.released, 0):,} 亩"
+    entries = remediation_state.state(ctx).entries
+    done = len(entries.of("stage", Stage.DONE.value))
+    released = core.total(ctx.full, remediation_state.RELEASED, remediation_state.to_date(ctx), ctx.where)
+    fact = f"在治 {len(entries) - done:,} 家，盘活 {formatting.rounded(released, 0):,} 亩"
     told = "截至期末，低效整治中完成的企业数（D类提升与高耗低效之和）。"
-    return System("整治完成", f"{sum(found.done):,}", "家", fact, "", told)
+    return System("整治完成", f"{done:,}", "家", fact, "", told)
 
 
 def _projects(ctx: Context) -> System | None:
-    found = projects.summary(ctx)
-    if math.isnan(found.start_rate):
+    now = projects_state.state(ctx)
+    if not len(now.signed):
         return None
-    late = sum(n for _, n in found.late)
+    late = projects_state.late(now.stock)
     fact = f"◆ 逾期 {late:,} 个" if late else "没有逾期项目"
-    figure = formatting.percent(found.start_rate).removesuffix("%")
-    told = f"期内签约项目中已开工的个数 ÷ 签约个数。{rule_words(ctx)}"
+    figure = formatting.percent(projects_state.started(now.signed) / len(now.signed)).removesuffix("%")
+    told = f"期内签约项目中已开工的个数 ÷ 签约个数。{projects_state.rule_words(ctx)}"
     return System("项目开工率", figure, "%", fact, "warn" if late else "", told)
 
 
