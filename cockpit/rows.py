@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -137,15 +137,15 @@ class Rows:
         """Which have one of these words."""
         return self.place(name).among(wanted)
 
-    def only(self, which: BoolArray | IntArray) -> Rows:
+    def only(self, which: BoolArray | IntArray) -> Self:
         """Those that a mask or places among these name, in that order."""
-        return Rows(self.columns, self.at[which])
+        return type(self)(self.columns, self.at[which])
 
-    def of(self, name: str, word: str) -> Rows:
+    def of(self, name: str, word: str) -> Self:
         """Those with this word."""
         return self.only(self.among(name, (word,)))
 
-    def within(self, wanted: Mapping[str, Collection[str]]) -> Rows:
+    def within(self, wanted: Mapping[str, Collection[str]]) -> Self:
         """Those that have one of the wanted words in each column; where none is wanted, all do."""
         found = self
         for name, words in wanted.items():
@@ -153,11 +153,11 @@ class Rows:
                 found = found.only(found.among(name, words))
         return found
 
-    def first(self, most: int) -> Rows:
+    def first(self, most: int) -> Self:
         """The first of them."""
-        return Rows(self.columns, self.at[:most])
+        return type(self)(self.columns, self.at[:most])
 
-    def by(self, *keys: npt.NDArray[Any]) -> Rows:
+    def by(self, *keys: npt.NDArray[Any]) -> Self:
         """In rising order of these, the first before the others; equals stay as they are."""
         return self.only(np.lexsort(keys[::-1]))
 

@@ -16,7 +16,7 @@ from cockpit.arrays import IntArray
 from cockpit.cube import Cube
 from cockpit.dimensions import Grouping
 from cockpit.evaluation import summary
-from cockpit.evaluation.cohort import Cohort, Columns, columns
+from cockpit.evaluation.cohort import Cohort, cohort, columns
 from cockpit.evaluation.engine import Evaluation
 from cockpit.evaluation.policy import GRADES, Grade
 from cockpit.evaluation.policy_words import rule_lines
@@ -25,6 +25,7 @@ from cockpit.evaluation.totals import totals
 from cockpit.metrics import METRICS
 from cockpit.names import group_name
 from cockpit.periods import Period, PeriodKind
+from cockpit.rows import Columns
 from cockpit.selection import Counted, Selection
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption, Flows
@@ -58,15 +59,17 @@ class Scope:
 
     def firms(self, **freed: Any) -> Cohort:
         """The firms within the selection, whatever their grades; ``freed``: fields of it that are set otherwise."""
-        return self.columns.cohort(_wanted(self.selection.but(**freed)))
+        return cohort(self.columns).within(_wanted(self.selection.but(**freed)))
 
     def graded(self, **freed: Any) -> Cohort:
         """Those of them with a selected grade."""
-        return self.columns.cohort(_wanted(self.selection.but(**freed)) | {"grade": self.selection.grades})
+        return self.firms(**freed).within({"grade": self.selection.grades})
 
     def before(self, **freed: Any) -> Cohort | None:
         """The firms of the year before within the selection."""
-        return self._columns(self.earlier).cohort(_wanted(self.selection.but(**freed))) if self.earlier else None
+        if self.earlier is None:
+            return None
+        return cohort(self._columns(self.earlier)).within(_wanted(self.selection.but(**freed)))
 
     @property
     def matched(self) -> IntArray:
@@ -76,7 +79,7 @@ class Scope:
         now, before = self.columns, self._columns(self.earlier)
 
         def build() -> IntArray:
-            found: IntArray = pd.Index(before.words["credit_code"]).get_indexer(now.words["credit_code"])
+            found: IntArray = pd.Index(before.word("credit_code")).get_indexer(now.word("credit_code"))
             return found
 
         return self.cube.hold("matched", (self.published.record.id, self.earlier.record.id), build)
@@ -287,6 +290,6 @@ def migration(ctx: Context) -> Migration | None:
     before, now = found.before(), found.firms()
     if before is None:
         return Migration(found.year, found.year - 1, None, "", told)
-    table = summary.migration(before.grade, now.grade, before.positions(found.matched[now.rows]))
+    table = summary.migration(before.grade, now.grade, before.positions(found.matched[now.at]))
     rose, fell, stayed = summary.moves(table)
     return Migration(found.year, found.year - 1, flows(table), f"上升{rose}家，下降{fell}家；{stayed}家连续两年为D类", told)

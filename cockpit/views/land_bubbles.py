@@ -96,7 +96,7 @@ def bubbles(ctx: Context) -> Bubbles | None:
         _bubbles(single),
         clouds,
         limit,
-        _named(single, drawable.rows[outstanding]),
+        _named(single, drawable.at[outstanding]),
         tuple(np.bincount(every.grade, minlength=len(GRADES) + 1)[: len(GRADES)].tolist()),
         len(firms) - len(drawable),
         _reading(land, tax, limit),
@@ -154,7 +154,7 @@ def _outstanding(firms: Cohort) -> list[int]:
 
 def _named(firms: Cohort, outstanding: IntArray) -> tuple[int, ...]:
     """Positions, by land, of those of the firms that stand in these rows of the evaluation."""
-    position = {row: i for i, row in enumerate(firms.rows[_by_land(firms)].tolist())}
+    position = {row: i for i, row in enumerate(firms.at[_by_land(firms)].tolist())}
     return tuple(position[row] for row in outstanding.tolist() if row in position)
 
 

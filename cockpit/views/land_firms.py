@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from cockpit.arrays import IntArray
 from cockpit.coded import Coded
 from cockpit.dimensions import Grouping
 from cockpit.evaluation.cohort import WORDS, Cohort
@@ -18,7 +17,7 @@ from cockpit.evaluation.land_tax_areas import area
 from cockpit.names import group_name, short_firm
 from cockpit.views import remediation
 from cockpit.views.context import Context
-from cockpit.views.land import Scope, caption, scope
+from cockpit.views.land import caption, scope
 from cockpit.views.land_order import SORTABLE, Order
 from cockpit.views.parts import Caption
 from cockpit.views.remediation import RemediationStep
@@ -81,9 +80,9 @@ def firm_page(ctx: Context, start: int, end: int, sort: Sequence[tuple[str, bool
     firms = _called(found.graded(), name.strip())
     order = Order(found)
     # Of equal firms that stand first which rank first in their group; those without a figure stand last either way.
-    keys = [order.key(column, firms.rows, rising=rising) for column, rising in reversed(sort) if column in SORTABLE]
-    rows = firms.rows[np.lexsort([order.standing[firms.rows], *keys])][max(start, 0) : min(end, max(start, 0) + _LONGEST_PAGE)]
-    return FirmPage(tuple(_cells(ctx, found, order, rows)), len(firms))
+    keys = [order.key(column, firms.at, rising=rising) for column, rising in reversed(sort) if column in SORTABLE]
+    rows = firms.at[np.lexsort([order.standing[firms.at], *keys])][max(start, 0) : min(end, max(start, 0) + _LONGEST_PAGE)]
+    return FirmPage(tuple(_cells(ctx, Cohort(found.columns, rows), order)), len(firms))
 
 
 def _called(firms: Cohort, words: str) -> Cohort:
@@ -97,23 +96,21 @@ def _called(firms: Cohort, words: str) -> Cohort:
     return firms.only(np.array([words in name or code in known for name, known in both], dtype=bool))
 
 
-def _cells(ctx: Context, found: Scope, order: Order, rows: IntArray) -> Iterator[dict[str, Any]]:
-    """What the list shows of the firms in these rows of the evaluation."""
-    columns = found.columns
-    words: dict[str, list[Any]] = {name: columns.words[name][rows].tolist() for name in WORDS}
+def _cells(ctx: Context, firms: Cohort, order: Order) -> Iterator[dict[str, Any]]:
+    """What the list shows of the firms."""
+    rows = firms.at
+    words: dict[str, list[Any]] = {name: firms.words(name) for name in WORDS}
     words |= {"before": order.before(rows), "weakest": order.weakest(rows), "short": [short_firm(n) for n in words["name"]]}
     words |= {name: [_rounded(x) for x in order.figure(name)[rows].tolist()] for name in ("score", "tax_per_mu", "land_mu")}
-    words |= {by.value: _names(ctx, by, columns.places[by.value], rows) for by in (Grouping.TOWN, Grouping.CHAIN)}
-    group = columns.places["group"]
-    words |= {"group": [group.keys[code] for code in group.codes[rows].tolist()]}
-    words |= {"rank": columns.figures["rank"][rows].astype(np.int64).tolist()}
+    words |= {by.value: _names(ctx, by, firms.place(by.value)) for by in (Grouping.TOWN, Grouping.CHAIN)}
+    words |= {"group": firms.words("group"), "rank": firms.figure("rank").astype(np.int64).tolist()}
     return (dict(zip(words, row, strict=True)) for row in zip(*words.values(), strict=True))
 
 
-def _names(ctx: Context, by: Grouping, place: Coded, rows: IntArray) -> list[str]:
-    """Names of the towns or chains of the firms in these rows."""
+def _names(ctx: Context, by: Grouping, place: Coded) -> list[str]:
+    """Names of the firms' towns or chains."""
     names = [group_name(ctx.district, by, key)[0] for key in place.keys]
-    return [names[code] for code in place.codes[rows].tolist()]
+    return [names[code] for code in place.codes.tolist()]
 
 
 def _rounded(figure: float) -> float | None:

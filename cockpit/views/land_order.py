@@ -34,10 +34,10 @@ class Order:
         """Place of each firm by group, rank and credit code."""
 
         def build() -> IntArray:
-            columns, group = self.found.columns, self.found.columns.places["group"]
+            columns, group = self.found.columns, self.found.columns.place("group")
             keys = [g.key for g in self.found.evaluation.policy.groups]
             at = np.array([keys.index(key) for key in group.keys], dtype=np.int64)[group.codes]
-            order = np.lexsort([columns.figures["rank"], at])  # the firms stand by credit code already
+            order = np.lexsort([columns.figure("rank"), at])  # the firms stand by credit code already
             standing = np.empty(len(order), dtype=np.int64)
             standing[order] = np.arange(len(order))
             return standing
@@ -53,14 +53,14 @@ class Order:
         """The column's figures, of a column of words their places in the alphabet; all columns but ``before``."""
         columns = self.found.columns
         if column in _FIGURES:
-            return columns.figures[column]
+            return columns.figure(column)
         if column in _WORDS:
-            return self._kept(column, lambda: _alphabet(columns.places[column]))
+            return self._kept(column, lambda: _alphabet(columns.place(column)))
         if column == "name":
-            return self._kept(column, lambda: _alphabet(coded(self.found.evaluation.firms["name"])))
+            return self._kept(column, lambda: _alphabet(columns.place("name")))
         if column == "weakest":
             return self._kept(column, lambda: _alphabet(self._weakest))
-        return self._kept("tax_per_mu", lambda: _ratio(columns.figures["tax"], columns.figures["land_mu"]))
+        return self._kept("tax_per_mu", lambda: _ratio(columns.figure("tax"), columns.figure("land_mu")))
 
     def weakest(self, rows: IntArray) -> list[str]:
         """Name of each firm's weakest indicator."""
@@ -69,7 +69,7 @@ class Order:
     def before(self, rows: IntArray) -> list[str]:
         """Each firm's grade of the year before, '' for one that wasn't evaluated within the selection."""
         earlier = self.found.before()
-        words = ("", *(earlier.columns.places["grade"].keys if earlier else ()))
+        words = ("", *(earlier.columns.place("grade").keys if earlier else ()))
         return [words[code] for code in self._before(rows).tolist()]
 
     def _before(self, rows: IntArray) -> IntArray:
@@ -78,8 +78,8 @@ class Order:
         if earlier is None:
             return np.zeros(len(rows), dtype=np.int64)
         at = self.found.matched[rows]
-        codes = earlier.columns.places["grade"].codes
-        found: IntArray = np.where((at >= 0) & earlier.kept[at], codes[at] + 1, 0)
+        codes = earlier.columns.place("grade").codes
+        found: IntArray = np.where(earlier.positions(at) >= 0, codes[at] + 1, 0)
         return found
 
     @property

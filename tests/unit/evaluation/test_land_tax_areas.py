@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.evaluation.cohort import columns
+from cockpit.evaluation.cohort import cohort, columns
 from cockpit.evaluation.land_tax_areas import Area, area, parted
 from tests.unit.evaluation import made
 
@@ -74,7 +74,7 @@ def test_an_area_holds_what_lies_from_its_first_up_to_below_its_second_numbers()
     firms = [made.firm(n, tax, land_mu=mu) for n, (mu, tax) in enumerate([(10, 4), (12.4, 4.9), (12.5, 4), (10, 5), (9.9, 4)], 1)]
     firms.append(made.firm(6, None, land_mu=11.0))
     graded = made.evaluate(made.policy(), made.frame(firms), made.frame([])).firms.assign(grade="B")
-    every = columns(graded).cohort({})
+    every = cohort(columns(graded))
     assert Area("规上", "B", (10.0, 12.5), (4.0, 5.0)).within(every).words("credit_code") == [made.number(1), made.number(2)]
     assert not len(Area("规上", "C", (10.0, 12.5), (4.0, 5.0)).within(every))
     assert not len(Area("宗地", "B", (10.0, 12.5), (4.0, 5.0)).within(every))

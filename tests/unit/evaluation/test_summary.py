@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.evaluation.cohort import columns
+from cockpit.evaluation.cohort import cohort, columns
 from cockpit.evaluation.policy import GRADES
 from cockpit.evaluation.summary import by_part, held, migration, moves, per_mu, yields
 from cockpit.evaluation.totals import totals
@@ -38,7 +38,7 @@ FIRMS = pd.DataFrame(
 def among(firms, **wanted):
     """The firms of a frame; ``wanted``: of these places only."""
     frame = firms.assign(**{k: v for k, v in ASIDE.items() if k not in firms}, score=0.0, rank=1)
-    return columns(frame).cohort(wanted)
+    return cohort(columns(frame)).within(wanted)
 
 
 def test_firms_by_town_and_grade():
