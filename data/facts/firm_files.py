@@ -83,12 +83,25 @@ class FirmFiles:
 
     def opened(self, cube: Cube, editions: Editions, months: Sequence[int]) -> tuple[list[FloatArray], IntArray]:
         """The blocks of the months, and the cube's enterprises' places in them. Raises as ``fill``."""
+        blocks, listed = self._blocks(editions, months)
+        return blocks, self._places(cube, listed)
+
+    def spans(self, editions: Editions, months: Sequence[int]) -> tuple[Listed | None, list[FloatArray]]:
+        """The list, and how many months the row of each enterprise covers, by place (0 = no row): a column a month.
+
+        Columns may be shorter than the list. Raises as ``fill``.
+        """
+        blocks, listed = self._blocks(editions, months)
+        return listed, [block[_SPAN] for block in blocks]
+
+    def _blocks(self, editions: Editions, months: Sequence[int]) -> tuple[list[FloatArray], Listed | None]:
+        """The blocks of the months, those that are missing made, and the list that they go by."""
         for _ in range(_TRIES):
             listed = self._list.read()
             blocks = [self._block(listed, editions, month) for month in months]
             found = [block for block in blocks if block is not None]
             if len(found) == len(blocks):
-                return found, self._places(cube, listed)
+                return found, listed
             self.fill(editions, [month for month, block in zip(months, blocks, strict=True) if block is None], patient=False)
         raise DatabaseError(
             f"企业数字的文件刚写好就不见了：{self._folder}。请检查是否有别的程序在清理这个文件夹（COCKPIT_COLUMNS）。"
@@ -130,9 +143,10 @@ class FirmFiles:
             return  # another process has made it meanwhile
         found = read_month(self._facts, month, editions[month], patient)
         at = listed.places(found.codes)
-        if unknown := found.newcomers(at < 0):
+        late = at < 0
+        if unknown := found.newcomers(late):
             listed = self._list.append(unknown)
-            at = listed.places(found.codes)
+            at[late] = listed.places([found.codes[i] for i in np.flatnonzero(late).tolist()])
         if (at < 0).any():
             raise DatabaseError(f"事实库 {m.iso(month)} 有企业的信用代码含有换行等字符，没有采用，数据保持原样。请数据中心改正。")
         block = np.full((len(COLUMNS), len(listed)), np.nan)

@@ -30,7 +30,6 @@ STATEMENTS = {
     "a month": statements.month_rows(202212, 2),
     "page": firm_page(VERSIONS, "output_fen", 202212, towns=("tangqi",), divisions=("34",), limit=50, offset=100),
     "months": statements.firm_months(VERSIONS, "1" * 18),
-    "presence": statements.presence(VERSIONS, YEAR),
     "register": statements.register_changes(0, 2),
 }
 VENDOR = re.compile(r"\b(returning|on conflict|filter\s*\(|distinct on|::|date_trunc|array\[|ilike)", re.IGNORECASE)

@@ -22,7 +22,7 @@ from data.facts.tables import fact, fact_firm, fact_version
 from data.facts.writing import FactsWriter
 from data.publishing import publish
 from data.tables import monthly
-from tests.facts.copying import copy, own_database
+from tests.facts.copying import copy, follow, own_database
 from tests.facts.test_refresh import correct, reported
 from tests.facts.test_same_answers import HOSTILE
 from tests.integration.test_publishing import batch, firm
@@ -204,7 +204,7 @@ def test_the_watcher_makes_lost_files_before_anybody_asks(shown, repository, fil
 def test_two_that_fill_at_the_same_time(source, own, target, facts, files, repository):
     publish(source, batch("a", **HOSTILE), who="李")
     copy(source, target)
-    refresh(own, facts)
+    follow(own, facts)
     editions, faults = editions_of(own), []
     start = threading.Barrier(4)
 
