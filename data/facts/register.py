@@ -22,6 +22,8 @@ _REGISTER = ("credit_code", "name", "town", "industry_code", "chain", "stage", "
 def copy_register(connection: Connection, facts: Facts, after: int, upto: int, batch_id: int) -> tuple[int, int]:
     """Bring the register from facts version ``after`` to ``upto``; returns how many were added, and changed or taken out."""
     newest = {row.credit_code: row for row in facts.ask(statements.register_changes(after, upto), patient=True)}
+    if after and not newest:
+        return 0, 0
     known = set(connection.execute(select(enterprise.c.credit_code)).scalars())
     # At first the engine's register takes the place of whatever is here.
     old = sorted(known & newest.keys() if after else known)
