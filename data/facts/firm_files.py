@@ -144,11 +144,12 @@ class FirmFiles:
         found = read_month(self._facts, month, editions[month], patient)
         at = listed.places(found.codes)
         late = at < 0
-        if unknown := found.newcomers(late):
+        unknown = found.newcomers(late)
+        if any("\n" in code or "\0" in code for code in unknown):
+            raise DatabaseError(f"事实库 {m.iso(month)} 有企业的信用代码含有换行等字符，没有采用，数据保持原样。请数据中心改正。")
+        if unknown:
             listed = self._list.append(unknown)
             at[late] = listed.places([found.codes[i] for i in np.flatnonzero(late).tolist()])
-        if (at < 0).any():
-            raise DatabaseError(f"事实库 {m.iso(month)} 有企业的信用代码含有换行等字符，没有采用，数据保持原样。请数据中心改正。")
         block = np.full((len(COLUMNS), len(listed)), np.nan)
         block[_SPAN] = 0.0
         block[:, at] = found.values

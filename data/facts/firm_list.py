@@ -83,6 +83,6 @@ def _whole(text: bytes) -> int:
 
 def _parsed(text: bytes) -> Listed | None:
     generation, *codes = text[: _whole(text)].split(b"\n")[:-1] or [b""]
-    if len(generation) != 2 * _ID_BYTES:
-        return None
+    if len(generation) != 2 * _ID_BYTES or len(set(codes)) < len(codes):
+        return None  # a code at two places has none
     return Listed(generation.decode(), np.array(codes, dtype=np.bytes_))
