@@ -6,12 +6,12 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from cockpit.arrays import IntArray
 
@@ -28,11 +28,21 @@ class Listed:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def places(self, codes: Sequence[str]) -> IntArray:
+
+class Places:
+    """Where codes stand in the list, for question after question: what the list has grown by is learnt, never all of it anew."""
+
+    def __init__(self) -> None:
+        self._generation = ""
+        self._place: dict[str, int] = {}
+
+    def of(self, listed: Listed, codes: Sequence[str]) -> IntArray:
         """The place of each code; -1 = not in the list."""
-        # By hashing: sorting hundreds of thousands of codes for each month would cost more a row, the more there are.
-        found: IntArray = pd.Index(self.codes.tolist(), dtype=object).get_indexer([code.encode() for code in codes])
-        return found.astype(np.int64)
+        if listed.generation != self._generation or len(listed) < len(self._place):
+            self._generation, self._place = listed.generation, {}
+        for at, code in enumerate(listed.codes[len(self._place) :].tolist(), len(self._place)):
+            self._place[code.decode()] = at
+        return np.fromiter(map(self._place.get, codes, repeat(-1)), dtype=np.int64, count=len(codes))
 
 
 class FirmList:

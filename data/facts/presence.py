@@ -13,6 +13,7 @@ from cockpit import months as m
 from cockpit.arrays import FloatArray, IntArray
 from data.bulk import load_rows
 from data.facts.firm_files import FirmFiles
+from data.facts.firm_list import Places
 from data.facts.register import forget
 from data.facts.statements import Editions
 from data.tables import firm_presence
@@ -35,7 +36,9 @@ def copy_presence(connection: Connection, files: FirmFiles, editions: Editions, 
     stored = connection.execute(select(firm_presence)).all()
     listed, spans = files.spans(editions, months)
     codes: list[str] = [] if listed is None else [code.decode() for code in listed.codes.tolist()]
-    at = np.full(len(stored), -1, dtype=np.int64) if listed is None else listed.places([row.credit_code for row in stored])
+    at = np.full(len(stored), -1, dtype=np.int64)
+    if listed is not None:
+        at = Places().of(listed, [row.credit_code for row in stored])
     # Whoever is stored but not in the list (one that began anew) has no row in these years.
     more = np.flatnonzero(at < 0)
     at[more] = np.arange(len(codes), len(codes) + len(more))
