@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Engine, select
 
 from bench.clusters import Cluster, join_shards, shards_of
 from bench.report import machine
@@ -34,7 +33,6 @@ from data.facts.engine import Facts, open_facts
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
-from data.facts.statements import Versions, seen
 from data.facts.tables import fact
 from data.facts.writing import FACT_COLUMNS, FactsWriter
 from data.synthetic import NEWEST, begin
@@ -42,13 +40,12 @@ from data.synthetic import NEWEST, begin
 _RESULTS = Path(__file__).parent / "results"
 _SERVER = ("shared_buffers=1GB", "work_mem=256MB", "maintenance_work_mem=512MB", "max_wal_size=4GB", "jit=off")
 _PATIENCE = 30.0
-_PAGES = 20
 _YEAR, _BEFORE = span(202201, 202212), span(202101, 202112)
 ROWS = (
     ("rows", "行数", "{:,.0f}"),
     ("cube_rows", "立方体行数", "{:,.0f}"),
-    ("load", "写入（不含造数、建索引），行/秒", "{:,.0f}"),
-    ("indexes", "索引和统计，秒", "{:.1f}"),
+    ("load", "写入（不含造数），行/秒", "{:,.0f}"),
+    ("planning", "统计（analyze），秒", "{:.1f}"),
     ("cube", "全部月份汇总，只一条语句，秒", "{:.1f}"),
     ("columns", "企业各月数字的文件，全部月份，秒", "{:.1f}"),
     ("whole", "首次刷新（汇总、名录、在报月份全部写入自己的库），秒", "{:.1f}"),
@@ -63,23 +60,8 @@ ROWS = (
     ("comparable", "可比口径的立方体（首次），秒", "{:.1f}"),
     ("chain", "一条产业链的企业（chain_firms，全年和上年），秒", "{:.2f}"),
     ("medians", "一条产业链的逐月中位数（24个月），秒", "{:.2f}"),
-    ("page", "一页清单（50家，一个月、三个行业），毫秒", "{:.1f}"),
     ("peak_mb", "本程序内存峰值，MB", "{:,.0f}"),
 )
-
-
-def firm_page(
-    chosen: Versions, stored: str, month: int, *, towns: Sequence[str], divisions: Sequence[str], limit: int, offset: int = 0
-) -> Select[Any]:
-    """A page of the firms of a month, the largest first: sorted, filtered and cut by the engine."""
-    wanted = [c.in_(list(keys)) for c, keys in ((fact.c.town, towns), (fact.c.division, divisions)) if keys]
-    return (
-        select(fact.c.credit_code, fact.c.town, fact.c.division, fact.c[stored])
-        .where(seen(chosen, [month]), *wanted)
-        .order_by(fact.c[stored].desc(), fact.c.credit_code)
-        .limit(limit)
-        .offset(offset)
-    )
 
 
 @dataclass
@@ -152,9 +134,9 @@ def run(kind: str, firms: int, months: int, areas: int) -> dict[str, Any]:
 
 
 class _Stopwatch(FactsWriter):
-    """Writes, and tells the time of making rows from that of writing them, and both from the indexes'."""
+    """Writes, and tells the time of making rows from that of writing them, and both from that of the planner's figures."""
 
-    making = writing = indexes = 0.0
+    making = writing = planning = 0.0
 
     def month(self, month: int, parts: Iterable[Iterable[tuple[Any, ...]]]) -> int:
         made = self._made(parts)
@@ -164,7 +146,7 @@ class _Stopwatch(FactsWriter):
         return int(written)
 
     def finish(self, months: Any) -> int:
-        self.indexes, number = timed(lambda: super(_Stopwatch, self).finish(months))
+        self.planning, number = timed(lambda: super(_Stopwatch, self).finish(months))
         return int(number)
 
     def _made(self, parts: Iterable[Iterable[tuple[Any, ...]]]) -> Iterator[list[tuple[Any, ...]]]:
@@ -180,7 +162,7 @@ class _Stopwatch(FactsWriter):
 def _load(at: Place, district: District, firms: int, months: int) -> dict[str, Any]:
     writer = _Stopwatch(at.writer, at.shards)
     rows = write_facts(writer, begin(district, firms, months, 1), lambda words, *_: print(words, end="\r", flush=True))
-    return {"rows": rows, "load": rows / writer.writing, "indexes": writer.indexes}
+    return {"rows": rows, "load": rows / writer.writing, "planning": writer.planning}
 
 
 def _sums(at: Place, own: Engine, files: FirmFiles, district: District) -> dict[str, Any]:
@@ -220,18 +202,11 @@ def _firms(at: Place, own: Engine, files: FirmFiles, district: District) -> dict
     repository = FactsRepository(own, district, at.facts, files)
     held = repository.snapshot()
     seconds, rows = timed(lambda: repository.firm_totals(held, "output", _YEAR, _BEFORE))
-    chosen, keys = at.facts.published(), [t.key for t in district.towns]
-    pages = []
-    for n in range(_PAGES):
-        towns = [keys[(n + i) % len(keys)] for i in range(5)]
-        asked = firm_page(chosen, "output_fen", NEWEST, towns=towns, divisions=("17", "34", str(26 + n % 9)), limit=50)
-        pages.append(timed(lambda asked=asked: at.facts.ask(asked, chosen))[0])
     key = district.chains[0].key
     chain, _ = timed(lambda: repository.chain_firms(held, key, [(_YEAR[0], _YEAR[-1]), (_BEFORE[0], _BEFORE[-1])]))
     medians, _ = timed(lambda: repository.chain_medians(held, key, "output", (_BEFORE[0], _YEAR[-1])))
     comparable, _ = timed(lambda: repository.comparable(held, _YEAR, _BEFORE))
-    found = {"firm_totals": seconds, "firm_rows": len(rows), "page": statistics.median(pages) * 1000}
-    return found | {"chain": chain, "medians": medians, "comparable": comparable}
+    return {"firm_totals": seconds, "firm_rows": len(rows), "chain": chain, "medians": medians, "comparable": comparable}
 
 
 def markdown(runs: Sequence[dict[str, Any]]) -> str:

@@ -32,6 +32,7 @@ from cockpit.district import District
 from data.district_pack import load_district
 from data.engine import open_engine
 from data.facts.demonstration import write_facts
+from data.facts.statements import seen, versions
 from data.facts.tables import fact
 from data.facts.writing import FACT_COLUMNS, FactsWriter, is_empty
 from data.synthetic import NEWEST, begin
@@ -130,7 +131,8 @@ def _month(engine: Engine, scale: Scale) -> dict[str, Any]:
     """The newest month published again, each output a little higher."""
     output = FACT_COLUMNS.index("output_fen")
     with engine.connect() as connection:
-        old = connection.execute(select(*(fact.c[name] for name in FACT_COLUMNS)).where(fact.c.month == NEWEST)).all()
+        newest = {row.month: row.number for row in connection.execute(versions())}
+        old = connection.execute(select(*(fact.c[name] for name in FACT_COLUMNS)).where(seen(newest, [NEWEST]))).all()
     writer = FactsWriter(engine)
     rows = [(*row[:2], writer.number, *row[3:output], row[output] + 1, *row[output + 1 :]) for row in old]
     began = time.perf_counter()

@@ -71,14 +71,13 @@ def status(as_json: Json = False) -> None:
 def schema() -> None:
     """按事实库的方言列出建表语句，供数据中心使用；不连接事实库，什么也不建。"""
     from sqlalchemy.exc import SQLAlchemyError
-    from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+    from sqlalchemy.schema import CreateTable
 
     from cockpit.settings import load_settings
-    from data.facts.tables import facts
+    from data.facts.tables import facts, partition
 
     dialect = facts_of(load_settings()).engine.dialect
-    ddl: list[ExecutableDDLElement] = [CreateTable(table) for table in facts.sorted_tables]
-    ddl += [CreateIndex(i) for table in facts.sorted_tables for i in sorted(table.indexes, key=lambda i: str(i.name))]
+    ddl = [CreateTable(table) for table in facts.sorted_tables]
     try:
         words = [str(statement.compile(dialect=dialect)).strip() for statement in ddl]
     except SQLAlchemyError:
@@ -86,3 +85,5 @@ def schema() -> None:
         words = [str(statement.compile()).strip() for statement in ddl]
         errors.print(f"{dialect.name} 的建表语句还要写明存储方式，以下是标准 SQL，请照 docs/facts.md 补全。")
     typer.echo("\n\n".join(f"{text};" for text in words))
+    if dialect.name == "postgresql":
+        typer.echo(f"\n-- 每个月第一次写入之前，为它建分区，例如：\n{partition(202301)};")

@@ -22,8 +22,10 @@ def load_rows(connection: Connection, table: Table, columns: Sequence[str], rows
     quote = connection.dialect.identifier_preparer.quote
     target = f"{quote(table.name)} ({', '.join(quote(c) for c in columns)})"
     match connection.dialect.name:
-        case "sqlite" if not any(isinstance(table.c[name].type, Date) for name in columns):  # its driver has no dates
-            connection.exec_driver_sql(f"insert into {target} values ({', '.join('?' * len(columns))})", chosen)
+        case "sqlite":
+            dates = [i for i, name in enumerate(columns) if isinstance(table.c[name].type, Date)]
+            plain = _without_dates(connection, chosen, dates) if dates else chosen
+            connection.exec_driver_sql(f"insert into {target} values ({', '.join('?' * len(columns))})", plain)
         case "postgresql" if connection.dialect.driver == "psycopg":
             driver: Any = connection.connection.driver_connection
             try:
@@ -34,3 +36,16 @@ def load_rows(connection: Connection, table: Table, columns: Sequence[str], rows
                 raise DBAPIError(f"copy {target}", None, error) from error
         case _:
             connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in chosen])
+
+
+def _without_dates(connection: Connection, rows: Sequence[Row], dates: Sequence[int]) -> list[Row]:
+    """The rows with these values as SQLAlchemy keeps them in SQLite, whose driver has no dates."""
+    dialect = connection.dialect
+    kept: Any = Date().dialect_impl(dialect).bind_processor(dialect)
+    found = []
+    for row in rows:
+        values = list(row)
+        for i in dates:
+            values[i] = kept(values[i])
+        found.append(tuple(values))
+    return found

@@ -59,7 +59,7 @@ def write_facts(writer: FactsWriter, work: Work, progress: Progress) -> int:
     for at, month in enumerate(work.months):
         progress(f"写入 {m.iso(month)}", at, len(work.months))
         written += writer.month(month, _month(work, at, writer.number, places))
-    progress("建立索引", len(work.months), len(work.months))
+    progress("写入名录", len(work.months), len(work.months))
     writer.firms(_firm(row, writer.number) for row in _register(work))
     writer.finish(work.months)
     return written

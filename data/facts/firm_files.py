@@ -26,7 +26,7 @@ from cockpit.cube import Cube
 from cockpit.errors import DatabaseError
 from cockpit.firm_months import COLUMNS, Reading
 from data.facts.engine import Facts
-from data.facts.firm_list import FirmList, Listed
+from data.facts.firm_list import FirmList, Listed, Places
 from data.facts.month_columns import read_month
 from data.facts.statements import Edition, Editions
 
@@ -60,6 +60,7 @@ class FirmFiles:
         missing = [
             month for month in sorted(months, reverse=True) if month and self._block(self._list.read(), editions, month) is None
         ]
+        places = Places()
         for at, month in enumerate(missing):
             if progress:
                 progress(f"整理企业数字 {m.iso(month)}", at, len(missing))
@@ -68,7 +69,7 @@ class FirmFiles:
                     f"企业一级的数字正在整理，还差 {len(missing) - at} 个月；只看汇总的页面不受影响。请过一会儿重试。"
                 )
             with self._writing(min(end, time.monotonic() + limit)):
-                self._write(editions, month, patient)
+                self._write(editions, month, patient, places)
 
     def tidy(self, *kept: Editions) -> None:
         """Delete the files that belong to none of these editions, and what writers that were cut off have left."""
@@ -83,12 +84,25 @@ class FirmFiles:
 
     def opened(self, cube: Cube, editions: Editions, months: Sequence[int]) -> tuple[list[FloatArray], IntArray]:
         """The blocks of the months, and the cube's enterprises' places in them. Raises as ``fill``."""
+        blocks, listed = self._blocks(editions, months)
+        return blocks, self._places(cube, listed)
+
+    def spans(self, editions: Editions, months: Sequence[int]) -> tuple[Listed | None, list[FloatArray]]:
+        """The list, and how many months the row of each enterprise covers, by place (0 = no row): a column a month.
+
+        Columns may be shorter than the list. Raises as ``fill``.
+        """
+        blocks, listed = self._blocks(editions, months)
+        return listed, [block[_SPAN] for block in blocks]
+
+    def _blocks(self, editions: Editions, months: Sequence[int]) -> tuple[list[FloatArray], Listed | None]:
+        """The blocks of the months, those that are missing made, and the list that they go by."""
         for _ in range(_TRIES):
             listed = self._list.read()
             blocks = [self._block(listed, editions, month) for month in months]
             found = [block for block in blocks if block is not None]
             if len(found) == len(blocks):
-                return found, self._places(cube, listed)
+                return found, listed
             self.fill(editions, [month for month, block in zip(months, blocks, strict=True) if block is None], patient=False)
         raise DatabaseError(
             f"企业数字的文件刚写好就不见了：{self._folder}。请检查是否有别的程序在清理这个文件夹（COCKPIT_COLUMNS）。"
@@ -115,19 +129,21 @@ class FirmFiles:
         whole = block.ndim == 2 and block.dtype == np.float64 and block.shape[0] == len(COLUMNS)
         return block.view(np.ndarray) if whole and block.shape[1] <= len(listed) else None
 
-    def _write(self, editions: Editions, month: int, patient: bool) -> None:
+    def _write(self, editions: Editions, month: int, patient: bool, places: Places) -> None:
         listed = self._list.read()
         if listed is None:
             listed = self._list.begin()
         if self._block(listed, editions, month) is not None:
             return  # another process has made it meanwhile
         found = read_month(self._facts, month, editions[month], patient)
-        at = listed.places(found.codes)
-        if unknown := found.newcomers(at < 0):
-            listed = self._list.append(unknown)
-            at = listed.places(found.codes)
-        if (at < 0).any():
+        at = places.of(listed, found.codes)
+        late = at < 0
+        unknown = found.newcomers(late)
+        if any("\n" in code or "\0" in code for code in unknown):
             raise DatabaseError(f"事实库 {m.iso(month)} 有企业的信用代码含有换行等字符，没有采用，数据保持原样。请数据中心改正。")
+        if unknown:
+            listed = self._list.append(unknown)
+            at[late] = places.of(listed, [found.codes[i] for i in np.flatnonzero(late).tolist()])
         block = np.full((len(COLUMNS), len(listed)), np.nan)
         block[_SPAN] = 0.0
         block[:, at] = found.values

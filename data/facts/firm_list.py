@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +28,21 @@ class Listed:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def places(self, codes: Sequence[str]) -> IntArray:
+
+class Places:
+    """Where codes stand in the list, for question after question: what the list has grown by is learnt, never all of it anew."""
+
+    def __init__(self) -> None:
+        self._generation = ""
+        self._place: dict[str, int] = {}
+
+    def of(self, listed: Listed, codes: Sequence[str]) -> IntArray:
         """The place of each code; -1 = not in the list."""
-        if not len(self.codes) or not len(codes):
-            return np.full(len(codes), -1, dtype=np.int64)
-        order = np.argsort(self.codes)
-        rising, wanted = self.codes[order], np.array([code.encode() for code in codes])
-        at = np.minimum(np.searchsorted(rising, wanted), len(rising) - 1)
-        found: IntArray = np.where(rising[at] == wanted, order[at], -1)
-        return found
+        if listed.generation != self._generation or len(listed) < len(self._place):
+            self._generation, self._place = listed.generation, {}
+        for at, code in enumerate(listed.codes[len(self._place) :].tolist(), len(self._place)):
+            self._place[code.decode()] = at
+        return np.fromiter(map(self._place.get, codes, repeat(-1)), dtype=np.int64, count=len(codes))
 
 
 class FirmList:
@@ -86,6 +93,6 @@ def _whole(text: bytes) -> int:
 
 def _parsed(text: bytes) -> Listed | None:
     generation, *codes = text[: _whole(text)].split(b"\n")[:-1] or [b""]
-    if len(generation) != 2 * _ID_BYTES:
-        return None
+    if len(generation) != 2 * _ID_BYTES or len(set(codes)) < len(codes):
+        return None  # a code at two places has none
     return Listed(generation.decode(), np.array(codes, dtype=np.bytes_))

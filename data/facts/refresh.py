@@ -15,20 +15,19 @@ from cockpit.contracts import ENTERPRISES, MONTHLY
 from cockpit.cube import DIMENSIONS
 from cockpit.errors import DatabaseError
 from data.bulk import load_rows
-from data.cube_table import chunks
 from data.engine import connect
 from data.facts import guard, statements
-from data.facts.copies import copy_presence, copy_register
 from data.facts.engine import Facts
 from data.facts.firm_files import FirmFiles
 from data.facts.month_columns import span_refused
+from data.facts.presence import copy_presence, months_of_years
+from data.facts.register import copy_register
 from data.facts.statements import Edition, Editions, Versions
 from data.facts.tables import UNKNOWN
 from data.tables import batch, batch_sheet, cube, facts_month
 from data.transactions import checkpoint, new_version, transaction
 
 Progress = Callable[[str, int, int], None]
-_MONTHS_AT_ONCE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +57,12 @@ def known_editions(connection: Connection) -> dict[int, Edition]:
     return {row.month: Edition(row.number, row.published or "") for row in connection.execute(select(facts_month))}
 
 
-def refresh(own: Engine, facts: Facts, files: FirmFiles | None = None, progress: Progress | None = None) -> Refreshed | None:
+def refresh(own: Engine, facts: Facts, files: FirmFiles, progress: Progress | None = None) -> Refreshed | None:
     """Show the newest version of the facts engine; ``None`` when it is shown already. Only changed months are summed.
 
-    The firms' columns of these months are in ``files`` before anybody sees the version; without, they are made when first
-    asked for. Raises ``DatabaseError`` when one of both doesn't answer, ``PublishingError`` when the own database has
-    months of its own; then everything is as before.
+    The firms' columns of these months are in ``files`` before anybody sees the version. Raises ``DatabaseError`` when one of
+    both doesn't answer or the files can't be written, ``PublishingError`` when the own database has months of its own; then
+    everything is as before.
     """
     with connect(own) as connection:
         published = facts.editions()
@@ -71,9 +70,8 @@ def refresh(own: Engine, facts: Facts, files: FirmFiles | None = None, progress:
         if touched is None:
             return None
         guard.refuse_own_months(connection)
-    if files:
-        # Before the transaction: others may publish meanwhile.
-        files.fill(published, touched, patient=True, progress=progress)
+    # Before the transaction: others may publish meanwhile.
+    files.fill(published, months_of_years(published, touched), patient=True, progress=progress)
     with transaction(own) as connection:
         # Again, now that no other process can refresh: it may have done so meanwhile.
         known, published = known_editions(connection), facts.editions()
@@ -81,18 +79,17 @@ def refresh(own: Engine, facts: Facts, files: FirmFiles | None = None, progress:
         if touched is None:
             connection.rollback()
             return None
-        if files:
-            files.fill(published, touched, patient=True)
-        done = _show(connection, facts, known, published, touched, progress)
+        files.fill(published, months_of_years(published, touched), patient=True)
+        done = _show(connection, facts, files, known, published, touched, progress)
     checkpoint(own)
-    if files:
-        files.tidy(known, published)
+    files.tidy(known, published)
     return done
 
 
 def _show(
     connection: Connection,
     facts: Facts,
+    files: FirmFiles,
     known: Editions,
     published: Editions,
     touched: tuple[int, ...],
@@ -106,8 +103,7 @@ def _show(
     # An engine that was rebuilt has another register under old numbers, too.
     after = 0 if _is_rebuilt(known, published) or not known else known[0].number
     firms = copy_register(connection, facts, after, chosen[0], number)
-    if touched:
-        copy_presence(connection, facts, chosen, touched)
+    copy_presence(connection, files, published, touched)
     now = datetime.now(UTC).replace(tzinfo=None)
     _record(connection, number, chosen[0], touched, rows, firms, now)
     connection.execute(delete(facts_month).where(facts_month.c.month.in_([0, *touched])))
@@ -140,16 +136,17 @@ def _is_rebuilt(known: Editions, published: Editions) -> bool:
 def _copy_cube(
     connection: Connection, facts: Facts, published: Versions, touched: tuple[int, ...], progress: Progress | None
 ) -> int:
-    """Replace the cube's rows of the touched months; returns how many rows of the facts they are sums of."""
+    """Replace the cube's rows of the touched months; returns how many rows of the facts they are sums of.
+
+    A month at a time: each costs the same and its sums fit into the engine's memory, however many months there are.
+    """
     columns, count = list(cube.columns.keys()), 0
-    for start in range(0, len(touched), _MONTHS_AT_ONCE):
-        some = touched[start : start + _MONTHS_AT_ONCE]
+    for at, month in enumerate(touched):
         if progress:
-            progress(f"汇总 {m.iso(some[0])} 起", start, len(touched))
-        found = facts.ask(statements.cube_rows(published, some), published, patient=True)
+            progress(f"汇总 {m.iso(month)}", at, len(touched))
+        found = facts.ask(statements.cube_rows(published, [month]), published, patient=True)
         count += sum(row.row_count for row in found)
-        for part in chunks(some):
-            connection.execute(delete(cube).where(cube.c.month.in_(part)))
+        connection.execute(delete(cube).where(cube.c.month == month))
         load_rows(connection, cube, columns, _cube_rows(found))
     return count
 

@@ -8,11 +8,11 @@ The area stands first, for SQLite would else follow an index that begins like th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from itertools import chain as joined
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, case, cast, false, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, cast, false, func, or_, select
 
 from cockpit.cube import DIMENSIONS, stored
 from cockpit.enterprise_file import MONTH_MEASURES
@@ -94,16 +94,6 @@ def firm_months(chosen: Versions, code: str) -> Statement:
     return select(fact.c.month, fact.c.span, *columns).where(mine).order_by(fact.c.month)
 
 
-def presence(chosen: Versions, months: Sequence[int]) -> Statement:
-    """By enterprise and span the months with a row, as a sum of powers of two: bit i = ``months[i]``, 60 at most."""
-    bits = cast(func.sum(_power(list(enumerate(months)))), BigInteger).label("bits")
-    return (
-        select(fact.c.credit_code, fact.c.span, bits)
-        .where(seen(chosen, months))
-        .group_by(fact.c.area, fact.c.credit_code, fact.c.span)
-    )
-
-
 def register_changes(after: int, upto: int) -> Statement:
     """Rows of the register of the versions after ``after`` up to ``upto``, older before newer."""
     return select(fact_firm).where(fact_firm.c.version > after, fact_firm.c.version <= upto).order_by(fact_firm.c.version)
@@ -117,11 +107,3 @@ def _sum(value: ColumnElement[Any], name: str) -> ColumnElement[Any]:
     """A sum in the measure's own type: PostgreSQL would make a NUMERIC of a sum of BIGINT."""
     total = func.sum(value)
     return cast(total, BigInteger) if name.endswith("_fen") else total
-
-
-def _power(at: list[tuple[int, int]]) -> ColumnElement[Any]:
-    """2 to the place of the row's month, found by halving: few comparisons a row, and no operator of one engine's own."""
-    if len(at) == 1:
-        return literal(2 ** at[0][0], BigInteger)
-    middle = len(at) // 2
-    return case((fact.c.month < at[middle][1], _power(at[:middle])), else_=_power(at[middle:]))

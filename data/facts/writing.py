@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateTable
 
 from cockpit.cube import DIMENSIONS
 from cockpit.errors import DatabaseError
 from data.bulk import Row, load_rows
 from data.engine import writing
-from data.facts.tables import MEASURED, fact, fact_firm, fact_version
+from data.facts.tables import MEASURED, fact, fact_firm, fact_version, partition
 
 FACT_COLUMNS = ("month", "credit_code", "version", "area", *DIMENSIONS, "span", *MEASURED)
 FIRM_COLUMNS = tuple(fact_firm.columns.keys())
@@ -32,6 +32,7 @@ class FactsWriter:
         """``shards``: area -> the server that holds its rows, when it is not ``engine`` itself."""
         self._engine = engine
         self._shards = shards or {}
+        self._written: set[int] = set()
         self._stores = list({id(e): e for e in self._shards.values()}.values()) or [engine]
         for store, tables in [(engine, (fact_firm, fact_version)), *((s, (fact,)) for s in self._stores)]:
             with writing(store) as connection, connection.begin():
@@ -44,6 +45,8 @@ class FactsWriter:
         """Write all rows of a month (``FACT_COLUMNS``), given in parts; returns how many."""
         for store in self._stores:
             with writing(store) as connection, connection.begin():
+                if store.dialect.name == "postgresql":
+                    connection.exec_driver_sql(partition(month))
                 connection.execute(delete(fact).where(fact.c.month == month, fact.c.version == self.number))
         written = 0
         for part in parts:
@@ -54,6 +57,7 @@ class FactsWriter:
                 with writing(store) as connection, connection.begin():
                     load_rows(connection, fact, FACT_COLUMNS, divided[id(store)])
                 written += len(divided[id(store)])
+        self._written.add(month)
         return written
 
     def firms(self, rows: Iterable[Row]) -> None:
@@ -63,13 +67,13 @@ class FactsWriter:
             load_rows(connection, fact_firm, FIRM_COLUMNS, rows)
 
     def finish(self, months: Collection[int]) -> int:
-        """Make the version seen, its indexes made first; returns its number."""
+        """Make the version seen; returns its number."""
+        # PostgreSQL's planner would take a new version for a few rows; the whole, too, where the sums are made over all months.
+        stale = [f"{fact.name}_{month}" for month in sorted(self._written)] if self.number > 1 else [fact.name]
         for store in self._stores:
-            with writing(store) as connection, connection.begin():
-                for index in sorted(fact.indexes, key=lambda i: str(i.name)):
-                    connection.execute(CreateIndex(index, if_not_exists=True))
-                if self.number == 1 and store.dialect.name in ("sqlite", "postgresql"):
-                    connection.exec_driver_sql(f"analyze {fact.name}")
+            if stale and store.dialect.name == "postgresql":
+                with writing(store) as connection, connection.begin():
+                    connection.exec_driver_sql(f"analyze {', '.join(stale)}")
         now = datetime.now(UTC).replace(tzinfo=None)
         lines: list[dict[str, Any]] = [{"number": self.number, "month": month, "published_at": now} for month in months or (0,)]
         with writing(self._engine) as connection, connection.begin():

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from sqlalchemy import select
 
 from cockpit.cube import DIMENSIONS, MEASURES
 from data.engine import open_engine, upgrade
+from data.facts.firm_files import FirmFiles
+from data.facts.refresh import refresh
 from data.facts.tables import MEASURED, UNKNOWN
 from data.facts.writing import FIRM_COLUMNS, FactsWriter
 from data.tables import enterprise, monthly
@@ -50,6 +54,12 @@ def copy(source, target, *, months=None, codes=None, shards=None, areas=()):
     register = register_of(source, codes)
     writer.firms([(r["credit_code"], writer.number, 1, *(r[n] for n in FIRM_COLUMNS[3:])) for r in register.values()])
     return writer.finish(chosen)
+
+
+def follow(own, facts):
+    """A refresh whose files of columns are lost at once: what needs them later makes them again."""
+    with TemporaryDirectory() as folder:
+        return refresh(own, facts, FirmFiles(Path(folder), facts))
 
 
 @contextmanager

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.schema import CreateTable
 
-from bench.engines import firm_page
 from data.facts import statements
 from data.facts.tables import facts
 
@@ -28,9 +27,7 @@ STATEMENTS = {
     "still there": statements.still_there(VERSIONS),
     "cube": statements.cube_rows(VERSIONS, YEAR),
     "a month": statements.month_rows(202212, 2),
-    "page": firm_page(VERSIONS, "output_fen", 202212, towns=("tangqi",), divisions=("34",), limit=50, offset=100),
     "months": statements.firm_months(VERSIONS, "1" * 18),
-    "presence": statements.presence(VERSIONS, YEAR),
     "register": statements.register_changes(0, 2),
 }
 VENDOR = re.compile(r"\b(returning|on conflict|filter\s*\(|distinct on|::|date_trunc|array\[|ilike)", re.IGNORECASE)

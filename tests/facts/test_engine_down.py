@@ -13,7 +13,7 @@ from data.facts.repository import FactsRepository
 from data.publishing import publish
 from tests.app.test_pages import CHAINS, ask, texts
 from tests.conftest import free_port
-from tests.facts.copying import copy
+from tests.facts.copying import copy, follow
 from tests.integration.test_publishing import batch, month
 from tests.integration.test_publishing import firm as register_firm
 
@@ -104,7 +104,7 @@ def test_questions_about_firms_say_what_to_do_and_no_password(down):
 
 def test_a_refresh_says_so_and_changes_nothing(down, own):
     with pytest.raises(DatabaseError, match="事实库没有回答"):
-        refresh(own, down._facts)
+        follow(own, down._facts)
     assert down.snapshot().version.number == 1
 
 

@@ -22,7 +22,7 @@ from data.facts.tables import fact, fact_firm, fact_version
 from data.facts.writing import FactsWriter
 from data.publishing import publish
 from data.tables import monthly
-from tests.facts.copying import copy, own_database
+from tests.facts.copying import copy, follow, own_database
 from tests.facts.test_refresh import correct, reported
 from tests.facts.test_same_answers import HOSTILE
 from tests.integration.test_publishing import batch, firm
@@ -139,6 +139,14 @@ def test_a_file_that_is_no_whole_block_is_made_again(shown, repository, own, sou
     np.testing.assert_array_equal(np.load(path)[:, : block.shape[1]], block)
 
 
+def test_a_list_with_a_code_twice_begins_anew(shown, repository, own, source, files):
+    path = files._list._path
+    before = path.read_bytes()
+    path.write_bytes(before + before.split(b"\n")[1] + b"\n")
+    same_as_rows(repository, own, files, rows_of(source))
+    assert path.read_bytes()[:16] != before[:16]
+
+
 def test_a_writer_that_dies_leaves_nothing_that_is_read(shown, repository, own, source, files, monkeypatch):
     shutil.rmtree(files._folder)
 
@@ -204,7 +212,7 @@ def test_the_watcher_makes_lost_files_before_anybody_asks(shown, repository, fil
 def test_two_that_fill_at_the_same_time(source, own, target, facts, files, repository):
     publish(source, batch("a", **HOSTILE), who="李")
     copy(source, target)
-    refresh(own, facts)
+    follow(own, facts)
     editions, faults = editions_of(own), []
     start = threading.Barrier(4)
 
@@ -370,9 +378,11 @@ def test_newcomers_of_a_town_stand_together():
 
 
 def test_a_code_that_breaks_the_list_is_refused(shown, facts, files, monkeypatch):
+    before = files._list.read().codes.tolist()
     monkeypatch.setattr(facts, "stream", Told(told("a\nb")).stream)
     with pytest.raises(DatabaseError, match="换行"):
         files.fill({202303: Edition(1, "x")}, [202303], patient=True)
+    assert files._list.read().codes.tolist() == before
 
 
 def test_each_engine_and_own_database_has_a_folder_of_its_own(tmp_path):

@@ -15,7 +15,6 @@ from data.facts import engine as facts_engine
 from data.facts import repository as facts_repository
 from data.facts import statements
 from data.facts.firm_files import FirmFiles
-from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
 from data.facts.tables import fact, fact_version
 from data.facts.writing import FactsWriter
@@ -24,7 +23,7 @@ from data.reader import NOTHING
 from data.tables import batch as batch_table
 from data.tables import cube, data_version, enterprise, facts_month, firm_presence
 from data.transactions import new_version
-from tests.facts.copying import copy, own_database
+from tests.facts.copying import copy, follow, own_database
 from tests.faults import fail_at
 from tests.integration.test_publishing import batch, firm, month
 from tests.workbooks import code
@@ -46,7 +45,7 @@ def shown(source, own, target, facts):
     """The first version, published and shown."""
     publish(source, batch("a", **FIRST), who="李")
     copy(source, target)
-    return refresh(own, facts)
+    return follow(own, facts)
 
 
 def state(engine):
@@ -93,13 +92,13 @@ def test_an_increment_equals_everything_anew(shown, own, source, target, facts, 
     correct(source)
     # Firm 2 moved, so all of its months are written again; December 2021 is not touched.
     copy(source, target, months=[202301, 202302, 202303], codes=[code(2), code(4)])
-    done = refresh(own, facts)
+    done = follow(own, facts)
     assert (done.version, done.number, done.months, done.firms) == (2, 2, (202301, 202302, 202303), 2)
     with own_database(tmp_path / "anew.sqlite3") as anew:
-        refresh(anew, facts)
+        follow(anew, facts)
         assert state(own) == state(anew)
     assert state(own) == of_no_file(state(source))
-    assert refresh(own, facts) is None
+    assert follow(own, facts) is None
 
 
 def test_an_own_database_of_each_kind(engine, source, tmp_path):
@@ -110,7 +109,7 @@ def test_an_own_database_of_each_kind(engine, source, tmp_path):
     for step in (lambda: None, lambda: correct(source)):
         step()
         copy(source, target)
-        refresh(engine, facts)
+        follow(engine, facts)
         assert state(engine) == of_no_file(state(source))
     target.dispose()
     facts.let_go()
@@ -119,7 +118,7 @@ def test_an_own_database_of_each_kind(engine, source, tmp_path):
 def test_a_month_without_rows_any_more_is_empty(shown, own, target, facts):
     writer = FactsWriter(target)
     writer.finish([202112])
-    refresh(own, facts)
+    follow(own, facts)
     with own.connect() as connection:
         assert connection.execute(select(cube.c.month).where(cube.c.month == 202112)).all() == []
         assert code(3) not in connection.execute(select(firm_presence.c.credit_code)).scalars().all()
@@ -130,7 +129,7 @@ def test_only_touched_months_are_asked_for(shown, own, source, target, facts):
     correct(source)
     copy(source, target, months=[202303], codes=[])
     with_months(asked, facts)
-    assert refresh(own, facts).months == (202303,)
+    assert follow(own, facts).months == (202303,)
     [sums] = [a for a in asked if "max_span" in a[0]]
     assert 202303 in sums[1]
     assert not {202112, 202212, 202301, 202302} & set(sums[1])
@@ -149,7 +148,7 @@ def with_months(asked, facts):
 def test_the_register_alone(shown, own, source, target, facts):
     publish(source, batch("b", enterprise=[firm(1, name="renamed")]), who="李")
     copy(source, target, months=(), codes=[code(1)])
-    done = refresh(own, facts)
+    done = follow(own, facts)
     assert (done.months, done.firms) == ((), 1)
     with own.connect() as connection:
         names = connection.execute(select(enterprise.c.name)).scalars().all()
@@ -165,7 +164,7 @@ def test_a_fault_at_any_statement_leaves_before_or_after(shown, own, source, tar
     for number in range(1, 200):
         count, stop = fail_at(engine, number)
         try:
-            refresh(own, facts)
+            follow(own, facts)
         except (DatabaseError, OperationalError):
             stop()
             assert state(own) == before, f"语句 {number} 之后"
@@ -186,10 +185,10 @@ def test_a_load_that_breaks_off_is_never_seen_and_done_again(shown, own, source,
     with target.begin() as connection:
         row = dict(connection.execute(select(fact).limit(1)).mappings().one())
         connection.execute(insert(fact), {**row, "version": broken.number, "output_fen": 10**9})
-    assert refresh(own, facts) is None
+    assert follow(own, facts) is None
     assert state(own) == before
     copy(source, target)
-    refresh(own, facts)
+    follow(own, facts)
     assert state(own) == of_no_file(state(source))
 
 
@@ -197,7 +196,7 @@ def test_two_at_the_same_time_make_one_version(shown, own, source, target, facts
     correct(source)
     copy(source, target)
     done = []
-    threads = [threading.Thread(target=lambda: done.append(refresh(own, facts))) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: done.append(follow(own, facts))) for _ in range(2)]
     for t in threads:
         t.start()
     for t in threads:
@@ -211,7 +210,7 @@ def test_facts_that_went_backwards_are_refused(shown, own, target, facts):
     with target.begin() as connection:
         connection.execute(delete(fact_version))
     with pytest.raises(DatabaseError, match="版本倒退"):
-        refresh(own, facts)
+        follow(own, facts)
     assert state(own) == before
 
 
@@ -221,7 +220,7 @@ def test_a_row_that_reaches_into_another_year_is_refused(shown, own, target, fac
     with target.begin() as connection:
         connection.execute(update(fact).where(fact.c.version == 2, fact.c.month == 202301).values(span=2))
     with pytest.raises(DatabaseError, match="超出了当年"):
-        refresh(own, facts)
+        follow(own, facts)
     assert state(own) == before
 
 
@@ -235,7 +234,7 @@ def test_questions_stay_with_the_version_of_the_page(shown, own, source, target,
     copy(source, target)
     asked = ("output", (202301,), ())
     assert reported(repository.firm_totals(held, *asked)) == [50 / 1e6]
-    refresh(own, facts)
+    follow(own, facts)
     with pytest.raises(StaleSnapshotError):
         repository.comparable(held, (202301,), (202212,))
     new = repository.snapshot()
@@ -293,7 +292,7 @@ def test_own_months_and_a_facts_engine_do_not_mix(own, source, target, facts):
     publish(own, batch("a", **FIRST), who="李")
     before = state(own)
     with pytest.raises(PublishingError, match="另用一个数据库"):
-        refresh(own, facts)
+        follow(own, facts)
     assert state(own) == before
 
 
@@ -301,7 +300,7 @@ def test_an_engine_without_tables_says_what_is_missing(own, facts, target):
     with target.connect():
         pass
     with pytest.raises(DatabaseError, match=r"三张表是否齐全.*fact_version"):
-        refresh(own, facts)
+        follow(own, facts)
 
 
 def test_the_engine_is_only_read(shown, facts):

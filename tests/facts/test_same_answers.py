@@ -23,7 +23,7 @@ from data.publishing import publish
 from data.repository import DatabaseRepository
 from tests.app.test_pages import CHAINS, PATHS, QUERIES, ask, texts
 from tests.facts.conftest import fresh_database
-from tests.facts.copying import copy, own_database, same_cube
+from tests.facts.copying import copy, follow, own_database, same_cube
 from tests.integration.test_publishing import batch, firm, month
 
 HOSTILE = {
@@ -63,7 +63,7 @@ def both(source, own, target, repository, facts, district):
     """Repositories over the hostile facts: own months, and months elsewhere."""
     publish(source, batch("a", **HOSTILE), who="李")
     copy(source, target)
-    assert refresh(own, facts).version == 1
+    assert follow(own, facts).version == 1
     return DatabaseRepository(source, district), repository
 
 

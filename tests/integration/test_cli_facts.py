@@ -65,6 +65,7 @@ def test_what_is_missing_is_said(run, there):
 def test_an_engine_that_wants_to_know_more_gets_standard_sql(run):
     code, out, told = run("facts", "schema", COCKPIT_FACTS_URL="clickhousedb+connect://h/d")
     assert (code, "CREATE TABLE fact_version" in out, "存储方式" in told) == (0, True, True)
+    assert "PARTITION" not in out
 
 
 def test_the_tables_are_printed_without_a_connection(run):
@@ -74,7 +75,8 @@ def test_the_tables_are_printed_without_a_connection(run):
         "CREATE TABLE fact (",
         "CREATE TABLE fact_firm (",
         "CREATE TABLE fact_version (",
-        "CREATE INDEX",
+        "PARTITION BY LIST (month)",
+        "PARTITION OF fact FOR VALUES IN (202301);",
         "DOUBLE PRECISION",
     ):
         assert words in out

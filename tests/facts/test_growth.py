@@ -1,0 +1,119 @@
+"""What makes a publication cost by its own rows, and not by what is there already: which rows each statement touches."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import event, select
+
+from cockpit.months import span
+from data.facts import statements
+from data.facts.refresh import refresh
+from data.facts.tables import fact
+from data.facts.writing import FACT_COLUMNS, FactsWriter
+from data.synthetic import make
+from data.tables import firm_presence
+from tests.facts.copying import copy
+from tests.facts.test_refresh import with_months
+
+MONTHS = span(202111, 202212)
+
+
+@pytest.fixture
+def shown(source, own, target, facts, files, district):
+    """Fourteen months of a made-up district, the newest of them in its second version."""
+    make(source, district, firms=60, months=len(MONTHS), seed=2, progress=lambda *_: None)
+    copy(source, target)
+    refresh(own, facts, files)
+    copy(source, target, months=[202212], codes=[])
+    refresh(own, facts, files)
+    return facts.published()
+
+
+def plan(facts, statement, *settings):
+    """How the engine goes about it."""
+    dialect = facts.engine.dialect
+    text = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})).replace("%", "%%")
+    with facts.engine.connect() as connection:
+        for setting in settings if dialect.name == "postgresql" else ():
+            connection.exec_driver_sql(setting)
+        how = "explain (costs off)" if dialect.name == "postgresql" else "explain query plan"
+        return "\n".join(row[-1] for row in connection.exec_driver_sql(f"{how} {text}"))
+
+
+def test_a_months_statements_touch_that_month_only(shown, facts):
+    asked = [statements.month_rows(202212, 2), statements.cube_rows(shown, [202212])]
+    for told in (plan(facts, statement) for statement in asked):
+        if facts.engine.dialect.name == "postgresql":
+            assert set(re.findall(r"fact_\d+", told)) <= {"fact_202212", "fact_202212_pkey"}, told
+        else:
+            assert re.search(r"SEARCH fact USING PRIMARY KEY \(month=\?", told), told
+
+
+def test_the_months_of_a_firm_are_found_by_the_key(shown, facts):
+    told = plan(facts, statements.firm_months(shown, "1" * 18), "set enable_seqscan = off")
+    assert "Seq Scan" not in told
+    if facts.engine.dialect.name == "postgresql":
+        conditions = re.findall(r"Index Cond: (.*)", told)
+        assert len(conditions) == len(MONTHS)
+        assert all("credit_code" in condition for condition in conditions)
+    else:
+        assert re.search(r"SEARCH fact USING PRIMARY KEY \(month=\? AND credit_code=\?", told), told
+
+
+def test_a_month_has_a_table_with_nothing_but_its_key(shown, target):
+    if target.dialect.name == "postgresql":
+        with target.connect() as connection:
+            found = connection.exec_driver_sql("select indexname from pg_indexes where tablename like 'fact\\_2%%'").scalars()
+            assert sorted(found) == [f"fact_{month}_pkey" for month in MONTHS]
+    assert not fact.indexes
+
+
+def test_a_first_refresh_reads_each_month_twice(source, own, target, facts, files, district):
+    """Once for the firms' columns, once for the sums; nothing is asked about several months at once."""
+    make(source, district, firms=60, months=len(MONTHS), seed=2, progress=lambda *_: None)
+    copy(source, target)
+    asked = []
+    with_months(asked, facts)
+    refresh(own, facts, files)
+    of_facts = [values for statement, values in asked if re.search(r"FROM fact\b(?!_)", statement)]
+    months = [{value for value in values if value in MONTHS} for values in of_facts]
+    assert sorted(map(min, months)) == sorted([*MONTHS, *MONTHS])
+    assert all(len(some) == 1 for some in months)
+
+
+def test_a_month_more_costs_the_same_however_many_are_there(shown, own, source, target, facts, files):
+    copy(source, target, months=[202211], codes=[])
+    asked, written = [], []
+    with_months(asked, facts)
+    event.listen(own, "before_cursor_execute", lambda _c, _k, text, parameters, *_: written.append((text, parameters)))
+    assert refresh(own, facts, files).months == (202211,)
+    of_facts = [values for statement, values in asked if re.search(r"FROM fact\b(?!_)", statement)]
+    assert len(of_facts) == 2
+    assert all(202211 in values and not {*MONTHS} - {202211} & {*values} for values in of_facts)
+    # Nobody reports in other months than before, and the register is the same: neither is written.
+    assert not [text for text, _ in written if re.match(r"(?i)(insert|delete).*(firm_presence|enterprise)", text)]
+    [gone] = [parameters for text, parameters in written if re.match(r"(?i)delete from cube", text)]
+    assert 202211 in (gone.values() if isinstance(gone, dict) else gone)
+
+
+def test_a_firm_that_stops_reporting_is_the_only_one_written(shown, own, target, facts, files):
+    presence = select(firm_presence)
+    with own.connect() as connection:
+        before = dict(connection.execute(presence).all())
+    left = facts.ask(statements.month_rows(202212, shown[202212]))[0].credit_code
+    newest = select(*(fact.c[name] for name in FACT_COLUMNS)).where(statements.seen(shown, [202212]))
+    with target.connect() as connection:
+        rows = connection.execute(newest.where(fact.c.credit_code != left)).all()
+    writer = FactsWriter(target)
+    writer.month(202212, [[(*row[:2], writer.number, *row[3:]) for row in rows]])
+    writer.finish([202212])
+    written = []
+    event.listen(own, "before_cursor_execute", lambda _c, _k, text, parameters, *_: written.append((text, parameters)))
+    refresh(own, facts, files)
+    [(_, lines)] = [each for each in written if re.match(r"(?i)insert into .?firm_presence", each[0])]
+    assert lines[0] == left if isinstance(lines, tuple) else [line[0] for line in lines] == [left]
+    with own.connect() as connection:
+        after = dict(connection.execute(presence).all())
+    assert {code for code in before if before[code] != after[code]} == {left}
