@@ -112,7 +112,7 @@ class FirmFiles:
         if listed is None:
             return np.full(len(cube.firm_code), -1, dtype=np.int64)
         # Only the newest list's: while files are made, the list grows with each of them.
-        return cube.hold("places in files", (listed.generation, len(listed)), lambda: listed.places(cube.firm_code), 1)
+        return cube.hold("places in files", (listed.generation, len(listed)), lambda: Places().of(listed, cube.firm_code), 1)
 
     def _path(self, listed: Listed, month: int, edition: Edition) -> Path:
         stamp = re.sub(r"\D", "", edition.published)
