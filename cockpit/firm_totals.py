@@ -84,13 +84,6 @@ class FirmTotals:
         every = self.cube.keep("names", lambda: self.register["name"].to_numpy(dtype=object))
         return [str(name) for name in every[register_rows(self.cube, self.register)[self.at]]]
 
-    def frame(self) -> pd.DataFrame:
-        """Largest ``value`` first: ``credit_code, name, town, division, chain, stage, role, kind, land_mu, value, base``."""
-        places = self.cube.cells.iloc[self.cube.firm_cell[self.at]].reset_index(drop=True)
-        known = {"credit_code": self.codes(), "name": self.names()}
-        rows = pd.DataFrame(known, dtype="str").assign(**places, land_mu=self.land, value=self.value, base=self.base)
-        return rows.sort_values(["value", "credit_code"], ascending=[False, True]).reset_index(drop=True)
-
 
 def firm_totals(
     cube: Cube, register: pd.DataFrame, firms: FirmMonths, measure: str, months: Sequence[int], base_months: Sequence[int]

@@ -27,14 +27,16 @@ class Columns:
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
         self._made: dict[tuple[str, str], Any] = {}
+        self._records: list[dict[Any, Any]] | None = None
 
     def __len__(self) -> int:
         return len(self.frame)
 
     def records(self) -> list[dict[Any, Any]]:
         """Each row as it stands in the frame."""
-        found: list[dict[Any, Any]] = self.frame.to_dict("records")
-        return found
+        if self._records is None:
+            self._records = self.frame.to_dict("records")
+        return self._records
 
     @property
     def rows(self) -> Rows:
@@ -129,9 +131,9 @@ class Rows:
         return Coded(every.codes[self.at], every.keys)
 
     def records(self) -> list[dict[Any, Any]]:
-        """Each as it stands in the frame: for the few that are told one by one."""
-        found: list[dict[Any, Any]] = self.columns.frame.iloc[self.at].to_dict("records")
-        return found
+        """Each as it stands in the frame: for those that are told one by one."""
+        every = self.columns.records()
+        return [every[i] for i in self.at.tolist()]
 
     def among(self, name: str, wanted: Collection[str]) -> BoolArray:
         """Which have one of these words."""

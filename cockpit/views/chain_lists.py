@@ -158,7 +158,8 @@ def _grades(ctx: Context) -> tuple[int, dict[str, str]]:
     if not year:
         return 0, {}
     rows = ctx.full.grades[year]
-    return year, dict(zip(rows["credit_code"], rows["grade"], strict=True))
+    every = ctx.full.cube.hold("grades", year, lambda: dict(zip(rows["credit_code"], rows["grade"], strict=True)))
+    return year, every
 
 
 def _listed(ctx: Context, firms: _Firms, whole: float, grades: dict[str, str]) -> tuple[ListedFirm, ...]:

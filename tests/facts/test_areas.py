@@ -13,6 +13,7 @@ from data.publishing import publish
 from data.repository import DatabaseRepository
 from tests.facts.copying import copy, same_cube
 from tests.facts.test_same_answers import HOSTILE, alike
+from tests.firms import frame_of
 from tests.integration.test_publishing import batch, firm, month
 
 MORE = {
@@ -50,7 +51,7 @@ def test_an_area_of_an_area(both):
 def test_firms_and_comparable_firms_of_an_area(both, area):
     own, elsewhere = ((r, r.inside(r.snapshot(), area)) for r in both)
     for where in (Filter(), Filter(kind="宗地"), Filter(towns=("donghu",))):
-        wanted, found = (r.firm_totals(s, "tax", YEAR, (202302,)).within(where).frame() for r, s in (own, elsewhere))
+        wanted, found = (frame_of(r.firm_totals(s, "tax", YEAR, (202302,)).within(where)) for r, s in (own, elsewhere))
         alike(found, wanted)
     wanted, found = (r.comparable(s, (202302,), (202202,)).cube for r, s in (own, elsewhere))
     same_cube(found, wanted)

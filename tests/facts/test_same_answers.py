@@ -24,6 +24,7 @@ from data.repository import DatabaseRepository
 from tests.app.test_pages import CHAINS, PATHS, QUERIES, ask, texts
 from tests.facts.conftest import fresh_database
 from tests.facts.copying import copy, follow, own_database, same_cube
+from tests.firms import frame_of
 from tests.integration.test_publishing import batch, firm, month
 
 HOSTILE = {
@@ -86,8 +87,8 @@ def test_firm_totals(both):
             wanted, found = (r.firm_totals(s, measure, months, base) for r, s in (own, elsewhere))
             assert len(wanted) > 1
             for where in FILTERS:
-                alike(found.within(where).frame(), wanted.within(where).frame())
-                alike(found.within(where).both().frame(), wanted.within(where).both().frame())
+                alike(frame_of(found.within(where)), frame_of(wanted.within(where)))
+                alike(frame_of(found.within(where).both()), frame_of(wanted.within(where).both()))
 
 
 @pytest.mark.parametrize(("months", "base"), [((202302,), (202202,)), ((202302,), (202201,)), ((202301,), (202201,)), ((), ())])
@@ -147,8 +148,8 @@ def test_the_sample_district(sample_elsewhere, graded_repository):
     year, before = span(202201, 202212), span(202101, 202112)
     for where in (Filter(), Filter(towns=("tangqi",), chains=("fashion",))):
         alike(
-            sample_elsewhere.firm_totals(found, "output", year, before).within(where).frame(),
-            graded_repository.firm_totals(wanted, "output", year, before).within(where).frame(),
+            frame_of(sample_elsewhere.firm_totals(found, "output", year, before).within(where)),
+            frame_of(graded_repository.firm_totals(wanted, "output", year, before).within(where)),
         )
 
 

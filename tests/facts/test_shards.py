@@ -22,6 +22,7 @@ from data.repository import DatabaseRepository
 from data.synthetic import make
 from tests.facts.copying import copy, follow, own_database, same_cube
 from tests.facts.test_same_answers import alike
+from tests.firms import frame_of
 
 YEAR, BEFORE = span(202201, 202212), span(202111, 202112)
 
@@ -110,8 +111,8 @@ def test_the_same_as_from_one_database(shards, source, cockpit, district):
     same_cube(found.cube, wanted.cube)
     for where in (Filter(), Filter(towns=("tangqi", "linping")), Filter(kind="宗地")):
         alike(
-            cockpit.firm_totals(found, "tax", YEAR, BEFORE).within(where).frame(),
-            one.firm_totals(wanted, "tax", YEAR, BEFORE).within(where).frame(),
+            frame_of(cockpit.firm_totals(found, "tax", YEAR, BEFORE).within(where)),
+            frame_of(one.firm_totals(wanted, "tax", YEAR, BEFORE).within(where)),
         )
     same_cube(cockpit.comparable(found, YEAR, BEFORE).cube, one.comparable(wanted, YEAR, BEFORE).cube)
     asked = ("fashion", [(202201, 202212)])
@@ -148,7 +149,7 @@ def test_a_dead_node_gives_an_error_and_never_a_part(shards, cockpit, district, 
         assert len(shards.facts.ask(of_towns(shards.facts.published(), shards.towns["n1"]))) > 50
     finally:
         shards.nodes["n2"].start()
-    alike(*(r.firm_totals(held, "rd", YEAR[:2], ()).frame() for r in (bare, cockpit)))
+    alike(*(frame_of(r.firm_totals(held, "rd", YEAR[:2], ())) for r in (bare, cockpit)))
     assert cockpit.snapshot().cube.newest_month == 202212
 
 

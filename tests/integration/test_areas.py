@@ -17,6 +17,7 @@ from cockpit.periods import Period, PeriodKind
 from cockpit.selection import Compare, Selection
 from cockpit.views.context import context
 from cockpit.views.land import scope
+from tests.firms import frame_of
 
 YEAR = Period(PeriodKind.YEAR, 202201, 202212)
 MONTHS, BEFORE = span(202201, 202212), span(202101, 202112)
@@ -77,8 +78,8 @@ def test_inside_by_steps_is_the_same(repository):
 @pytest.mark.parametrize("area", AREAS)
 def test_firms_of_an_area(repository, graded_repository, area):
     found, flat = repository.inside(repository.snapshot(), area), graded_repository.snapshot()
-    mine = repository.firm_totals(found, "output", MONTHS, BEFORE).frame()
-    told = graded_repository.firm_totals(flat, "output", MONTHS, BEFORE).within(Filter(towns=AREAS[area])).frame()
+    mine = frame_of(repository.firm_totals(found, "output", MONTHS, BEFORE))
+    told = frame_of(graded_repository.firm_totals(flat, "output", MONTHS, BEFORE).within(Filter(towns=AREAS[area])))
     columns = ["credit_code", "name", "division", "chain", "stage", "role", "land_mu", "value", "base"]
     told = told[told["kind"] == "规上"].reset_index(drop=True)
     mine = mine[mine["kind"] == "规上"].reset_index(drop=True)

@@ -11,6 +11,7 @@ from cockpit.answers import Answers
 from cockpit.cube import Filter
 from cockpit.months import span
 from data.repository import DatabaseRepository
+from tests.firms import frame_of
 from tests.oracle import CODE, Oracle
 
 YEAR, BEFORE = span(202201, 202212), span(202101, 202112)
@@ -40,7 +41,7 @@ def test_firms_are_what_a_person_adds_up(sample_repository, expected, months, ba
     assert found.codes() == sorted(now.keys() | before.keys())
     for rows, values in ((now, found.value), (before, found.base)):
         assert [x for x in values if x == x] == pytest.approx([rows[c] for c in sorted(rows) if rows[c] is not None])
-    frame = found.frame()
+    frame = frame_of(found)
     assert list(frame["credit_code"]) == sorted(found.codes(), key=lambda c: (-(now.get(c) or -math.inf), c))
     assert list(frame["name"]) == [expected.firms[c]["企业名称"] for c in frame["credit_code"]]
     assert list(frame["land_mu"]) == [expected.firms[c]["用地面积（亩）"] for c in frame["credit_code"]]

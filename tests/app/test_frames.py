@@ -1,0 +1,52 @@
+"""A change of filters asks arrays: no page makes a frame or a series of pandas for it, or looks for rows in one."""
+
+from __future__ import annotations
+
+import pytest
+from pandas.core.generic import NDFrame
+
+from callbacks.render import Asked, respond
+from callbacks.request import chosen
+from layouts.components.part import painting
+from layouts.pages import page_of
+from layouts.theme import Screen
+
+PAGES = (
+    ("/", ""),
+    ("/land", ""),
+    ("/land", "view=remediation"),
+    ("/projects", ""),
+    ("/space", ""),
+    ("/innovation", ""),
+    ("/chain/fashion", ""),
+    ("/chain/fashion", "view=lists"),
+    ("/chain/fashion", "view=platform"),
+    ("/chain/green-energy", "view=green"),
+)
+WARM = ("", "town=tangqi", "industry=18", "town=donghu&industry=26")
+CHANGES = ("town=tangqi&town=yunhe", "town=linping&industry=18&industry=34", "industry=36", "town=chongxian&compare=mom")
+
+
+@pytest.mark.parametrize(("path", "view"), PAGES, ids=str)
+def test_no_frame_for_a_change(graded_repository, shape, path, view, monkeypatch):
+    district = graded_repository.snapshot().district
+
+    def change(filters):
+        search = "?" + "&".join(filter(None, (view, filters)))
+        page = page_of(path, chosen(search, district)[0], district)
+        painting(respond(graded_repository, shape, Asked(path, search, Screen(), page.key)).props)
+
+    for filters in (*WARM, CHANGES[-1]):
+        change(filters)
+    made, begin = [], NDFrame.__init__  # of frames and of series, however they come about
+
+    def note(self, *given, **named):
+        made.append(type(self))
+        begin(self, *given, **named)
+
+    monkeypatch.setattr(NDFrame, "__init__", note)
+    for filters in CHANGES:
+        change(filters)
+    assert made == []
+    graded_repository.snapshot().ledgers["project"].head(1)
+    assert made  # so one would have been noticed

@@ -1,0 +1,15 @@
+"""Sums of enterprises as a frame: for comparisons with what an oracle or another engine says."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cockpit.firm_totals import FirmTotals
+
+
+def frame_of(totals: FirmTotals) -> pd.DataFrame:
+    """Largest ``value`` first: ``credit_code, name, town, division, chain, stage, role, kind, land_mu, value, base``."""
+    ranked = totals.ranked()
+    places = ranked.cube.cells.iloc[ranked.cube.firm_cell[ranked.at]].reset_index(drop=True)
+    known = {"credit_code": ranked.codes(), "name": ranked.names()}
+    return pd.DataFrame(known, dtype="str").assign(**places, land_mu=ranked.land, value=ranked.value, base=ranked.base)
