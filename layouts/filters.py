@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from dash import dcc
@@ -27,6 +28,8 @@ _LABELS = {
     "no_options_found": "没有这一项",
 }
 _RESET = ("towns", "industries", "chains", "stages", "period", "compare", "comparable", "group", "grades")
+#: Lists of options that are written the same with each change of a filter.
+_LISTS_KEPT = 32
 _KINDS = (PeriodKind.MONTH, PeriodKind.YTD, PeriodKind.YEAR, PeriodKind.TTM)
 
 
@@ -75,6 +78,16 @@ def _pill(label: Any, widget: Any, className: str = "") -> html.Div:
     return html.Div([told, widget], className=f"pill {className}")
 
 
+@lru_cache(_LISTS_KEPT)
+def _industries(divisions: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"label": f"{d} {industry_name(d)}", "value": d} for d in divisions]
+
+
+@lru_cache(_LISTS_KEPT)
+def _months(months: tuple[int, ...]) -> list[dict[str, str]]:
+    return [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": str(x)} for x in reversed(months)]
+
+
 def areas(selection: Selection, district: District, path: str) -> dict[tuple[str, str], Any]:
     """What the row says of the level that is shown, whatever the data: (component id, property) -> value."""
     return {
@@ -86,9 +99,8 @@ def areas(selection: Selection, district: District, path: str) -> dict[tuple[str
 
 def values(selection: Selection, period: Period, cube: Cube, path: str) -> dict[tuple[str, str], Any]:
     """What the widgets must show for a selection: (component id, property) -> value."""
-    divisions = sorted({*cube.codes["division"].keys, *selection.industries})
+    divisions = tuple(sorted({*cube.codes["division"].keys, *selection.industries}))
     kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
-    months = [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": str(x)} for x in reversed(cube.months)]
     reset = selection.but(**{f: getattr(Selection(), f) for f in _RESET})
     chains = () if path.startswith("/chain/") else selection.chains
     changed = selection.but(chains=chains).is_filtered
@@ -102,8 +114,8 @@ def values(selection: Selection, period: Period, cube: Cube, path: str) -> dict[
     }
     return {
         (ids.STATED, "data"): stated | {"newest": str(cube.newest_month)},
-        (ids.FILTER_INDUSTRY, "options"): [{"label": f"{d} {industry_name(d)}", "value": d} for d in divisions],
-        (ids.FILTER_MONTH, "options"): months,
+        (ids.FILTER_INDUSTRY, "options"): _industries(divisions),
+        (ids.FILTER_MONTH, "options"): _months(cube.months),
         **{(widget, "value"): value for widget, value in stated.items()},
         (ids.RESET, "children"): navigate("× 清除筛选", reset.href(path), "reset-link") if changed else None,
     }
