@@ -87,6 +87,7 @@ def newest_number(engine: Engine) -> int | None:
             cursor = driver.cursor()
             cursor.execute(_NEWEST)
             row = cursor.fetchone()
+            cursor.close()
         finally:
             driver.close()
         return int(row[0]) if row and row[0] is not None else None
