@@ -186,3 +186,18 @@ def test_the_page_is_legible(window, path, size, theme):
     assert not re.search(r"\b(nan|NaN|None|undefined|null|Infinity)\b", text)
     own = {"xlsx", "linping"} | set(_LATIN.findall(path))  # the file's name and the code are what they are
     assert not {w for w in _LATIN.findall(text) if w not in own}
+
+
+def test_letters_stay_in_the_order_in_which_they_were_typed(window):
+    """However busy the browser: the second letter comes after Dash took note of the first, before its timers ran."""
+    page = window().open("/")
+    page.keyboard.press("Control+k")
+    typed = page.evaluate("""async () => {
+        const type = (letter) => document.execCommand("insertText", false, letter);
+        type("a");
+        await Promise.resolve();
+        await new Promise((done) => { setTimeout(() => { type("c"); done(); }, 0); type("b"); });
+        await new Promise((done) => setTimeout(done, 50));
+        return document.querySelector("#search").value;
+    }""")
+    assert typed == "abc"
