@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,7 +73,7 @@ def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compa
     if core.needs_no_cube(metric):
         return Windows(current, core.Window(base.months))
     back = m.distance(period.first, base.first)
-    return Windows(current, _base_window(data, tuple(m.shift(month, back) for month in current.months), where))
+    return Windows(current, _base_window(data, m.shifted(current.months, back), where))
 
 
 def _base_window(data: Snapshot, wanted: tuple[int, ...], where: Filter) -> core.Window:
@@ -158,12 +159,12 @@ def _compared(
 
 
 def _reason(value: float, base: float, pair: Windows, compare: Compare, is_percent: bool) -> str:
-    if np.isnan(value):
+    if math.isnan(value):
         return pair.current.reason or "所选范围没有数据"
     if compare is Compare.NONE:
         return ""
     before = "上年同期" if compare is Compare.YOY else "上期"
-    if np.isnan(base):
+    if math.isnan(base):
         return pair.base.reason or f"{before}没有数据"
     if base <= 0 and not is_percent:
         return f"{before}为{'零' if base == 0 else '负'}，不算增幅"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,9 @@ from cockpit.arrays import BoolArray, FloatArray, IntArray
 from cockpit.coded import Coded
 from cockpit.cube import MEASURES, Cube, Filter
 from cockpit.firm_months import FirmMonths, sums
+
+#: Enterprises looked at first for those that moved most: they usually hold them, however many there are.
+_FIRST_LOOK = 512
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,36 @@ class FirmTotals:
         """Those that ``where`` keeps."""
         return self.only(self.cube.mask(where)[self.cube.firm_cell[self.at]])
 
+    @cached_property
     def both(self) -> FirmTotals:
         """Those that reported in both sets of months."""
         return self.only(~np.isnan(self.value) & ~np.isnan(self.base))
+
+    def movers(self, where: Filter, most: int) -> tuple[FirmTotals, FirmTotals]:
+        """Of those that ``where`` keeps the ``most`` that rose most, and that fell most: falling by change, then by code.
+
+        They are sorted once for all filters, which then look at as many as it takes.
+        """
+        places, rising, falling = self._by_change
+        first = self._kept(places[:rising], where, most)
+        last = self._kept(places[len(places) - falling :][::-1], where, most)
+        return self.only(first), self.only(last[::-1])
+
+    @cached_property
+    def _by_change(self) -> tuple[IntArray, int, int]:
+        """Places by falling change, equals by code; how many rose, and how many fell."""
+        moved = self.change()
+        return np.argsort(-moved, kind="stable"), int((moved > 0).sum()), int((moved < 0).sum())
+
+    def _kept(self, places: IntArray, where: Filter, most: int) -> IntArray:
+        """The first of the places that ``where`` keeps."""
+        keep, found, count = self.cube.mask(where), [np.empty(0, dtype=np.int64)], 0
+        start, size = 0, _FIRST_LOOK
+        while start < len(places) and count < most:
+            part = places[start : start + size]
+            found.append(part[keep[self.cube.firm_cell[self.at[part]]]])
+            start, size, count = start + size, size * 4, count + len(found[-1])
+        return np.concatenate(found)[:most]
 
     def first(self, most: int) -> FirmTotals:
         """The first of them."""

@@ -13,6 +13,8 @@ from cockpit.formulas import Metric, Scale
 
 MISSING = "—"
 MINUS = "\N{MINUS SIGN}"
+#: Up to this many last digits a float is off by far less than ``_NEAR_TIE`` of one.
+_EXACT, _NEAR_TIE = 1e8, 1e-6
 _BEIJING = timezone(timedelta(hours=8), "北京时间")
 
 
@@ -54,9 +56,9 @@ def number(value: float, scale: Scale) -> str:
         return MISSING
     shown = value / scale.factor
     if scale.whole:
-        return _grouped(rounded(shown, 0))
-    digits = 1 if abs(rounded(shown, 2)) >= 10 else 2
-    return _grouped(rounded(shown, digits))
+        return _text(shown, 0)
+    # What two decimals show as 10.00 has one.
+    return _text(shown, 1 if abs(shown) > 9.99 and abs(rounded(shown, 2)) >= 10 else 2)
 
 
 def figure(metric: Metric, value: float, scale: Scale | None = None) -> Shown:
@@ -80,13 +82,13 @@ def signed(value: float, digits: int) -> str:
     """``value`` with ``+`` or ``−``; a value that rounds to zero carries no sign."""
     if math.isnan(value):
         return MISSING
-    r = rounded(value, digits)
-    return ("+" if r > 0 else "") + _grouped(r)
+    text = _text(value, digits)
+    return f"+{text}" if value > 0 and text.strip("0.") else text
 
 
 def percent(fraction: float, digits: int = 1) -> str:
     """``0.305`` -> ``30.5%``."""
-    return MISSING if math.isnan(fraction) else f"{_grouped(rounded(fraction * 100, digits))}%"
+    return MISSING if math.isnan(fraction) else f"{_text(fraction * 100, digits)}%"
 
 
 def points(value: float) -> str:
@@ -129,6 +131,14 @@ def spoken_share(fraction: float) -> str:
     return f"近{'〇一二三四五六七八九'[below[0]]}成" if below else percent(fraction)
 
 
-def _grouped(value: Decimal) -> str:
-    text = f"{value:,f}" if value else f"{abs(value):,f}"
-    return text.replace("-", MINUS)
+def _text(value: float, digits: int) -> str:
+    """``value`` as ``rounded`` gives it, thousands grouped, zero without a sign.
+
+    A page writes hundreds: where no tie is near, the float's own rounding gives the same digits in a tenth of the time.
+    """
+    size = abs(value) * 10.0**digits
+    if size < _EXACT and abs(size % 1.0 - 0.5) > _NEAR_TIE:
+        text = f"{abs(value):,.{digits}f}"
+        return MINUS + text if value < 0 and size > 0.5 else text
+    exact = rounded(value, digits)
+    return f"{exact if exact else abs(exact):,f}".replace("-", MINUS)

@@ -30,6 +30,12 @@ def shift(yyyymm: int, months: int) -> int:
 
 
 @lru_cache(_RUNS_KEPT)
+def shifted(months: tuple[int, ...], by: int) -> tuple[int, ...]:
+    """Each of the months ``by`` months later."""
+    return tuple(shift(month, by) for month in months)
+
+
+@lru_cache(_RUNS_KEPT)
 def span(first: int, last: int) -> tuple[int, ...]:
     """All months from ``first`` to ``last``, both included; empty when ``last`` is before ``first``."""
     count = distance(first, last) + 1

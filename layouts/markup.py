@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -44,7 +44,7 @@ def static_html(node: Any) -> str | None:
     """A component tree as HTML where it is static (``is_static``), else ``None``."""
     written: list[str] = []
     try:
-        _write(node, written.append, checked=True)
+        _write(node, written.append, True)
     except _NotStaticError:
         return None
     return "".join(written)
@@ -53,7 +53,7 @@ def static_html(node: Any) -> str | None:
 def to_html(node: Any) -> str:
     """A component tree as HTML; text is escaped, so names from a workbook stay text."""
     written: list[str] = []
-    _write(node, written.append, checked=False)
+    _write(node, written.append, False)
     return "".join(written)
 
 
@@ -61,44 +61,58 @@ class _NotStaticError(Exception):
     """A component that Dash must know of."""
 
 
-def _write(node: Any, write: _Write, *, checked: bool) -> None:
+def _write(node: Any, write: _Write, checked: bool) -> None:
     """A page is six hundred elements: what depends on a type or a name alone is looked up, not found out again."""
     kind = type(node)
     if kind is str:
         write(escape(node, quote=False) if _to_be_escaped(node) else node)
     elif kind is list or kind is tuple:
         for child in node:
-            _write(child, write, checked=checked)
+            _write(child, write, checked)
     elif node is not None and kind is not bool:
         element = _element(kind)
         if element is None:
             write(escape(str(node), quote=False))
         else:
-            _write_component(node.__dict__, element, write, checked=checked)
+            _write_component(node.__dict__, element, write, checked)
 
 
-def _write_component(given: Mapping[str, Any], element: _Element, write: _Write, *, checked: bool) -> None:
+def _write_component(given: Mapping[str, Any], element: _Element, write: _Write, checked: bool) -> None:
     begin, end, is_ours = element
-    if checked and not (is_ours and _is_unnamed(given.get("id", ""))):
+    if checked and not (is_ours and ("id" not in given or _is_unnamed(given["id"]))):
         raise _NotStaticError
+    children = None
     for name, value in given.items():
-        if value is not None and value is not False and (attribute := _attribute(name)):
-            if value is True:
-                begin += attribute
-                continue
-            if name == "style":
-                value = ";".join([f"{_css_name(k)}:{v}" for k, v in value.items()])
-            text = value if type(value) is str else str(value)
-            begin += f'{attribute}="{escape(text) if _to_be_escaped(text) else text}"'
-    children = given.get("children")
+        if name == "children":
+            children = value
+        elif value is None or value is False:
+            continue
+        elif name == "className" and type(value) is str:
+            begin += _class(value)
+        elif attribute := _attribute(name):
+            begin += attribute if value is True else f'{attribute}="{_quoted(name, value)}"'
     if not end:
-        write(f"{begin}>")
+        write(begin + ">")
     elif type(children) is str:
         write(f"{begin}>{escape(children, quote=False) if _to_be_escaped(children) else children}{end}")
     else:
-        write(f"{begin}>")
-        _write(children, write, checked=checked)
+        write(begin + ">")
+        _write(children, write, checked)
         write(end)
+
+
+def _quoted(name: str, value: Any) -> str:
+    """A value as it stands between quotes."""
+    if name == "style":
+        value = ";".join([f"{_css_name(k)}:{v}" for k, v in value.items()])
+    text = value if type(value) is str else str(value)
+    return escape(text) if _to_be_escaped(text) else text
+
+
+@lru_cache(1024)
+def _class(names: str) -> str:
+    """The attribute for these classes: a page has some hundred of them, again and again."""
+    return f' class="{escape(names)}"'
 
 
 def _is_unnamed(identity: Any) -> bool:

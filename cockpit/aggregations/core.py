@@ -152,6 +152,10 @@ def evaluate_months(data: Snapshot, metric: Metric, months: Sequence[int], where
     formula = metric.formula
     if not isinstance(formula, Ratio):
         return _leaf(data, formula, months, where, by)
+    if by is None:  # a page asks for dozens of single figures: two numbers need no arrays of groups
+        leaves = (formula.numerator, formula.denominator)
+        whole, of = (float(_leaf(data, leaf, months, where, None).values[0]) for leaf in leaves)
+        return Groups((WHOLE,), np.array([whole / of if of > 0 else np.nan]))
     above, below = terms(data, metric, months, where, by)
     positive = below.values > 0
     return Groups(above.keys, np.where(positive, above.values / np.where(positive, below.values, 1.0), np.nan))

@@ -15,6 +15,7 @@ from cockpit.contracts import FEN_PER_WAN
 from cockpit.cube import Filter
 from cockpit.dimensions import Grouping
 from cockpit.formulas import Ledger, Platform
+from cockpit.rows import Columns
 from cockpit.snapshot import Snapshot
 
 
@@ -58,13 +59,25 @@ def platform(data: Snapshot, leaf: Platform, months: Sequence[int]) -> Groups:
 
 def graded(data: Snapshot, wanted: Sequence[str], year: int, where: Filter, by: Grouping | None) -> Groups:
     """Enterprises with one of the wanted grades (all when empty) in the published evaluation of ``year``."""
-    rows = data.grades[year]
-    keep = _kept(data, year, rows, where)
-    grade = _coded(data, year, rows, "grade")
-    amounts = np.where(keep & (grade.among(wanted) if wanted else grade.codes >= 0), 1.0, 0.0)
+    places = _graded_places(data, year)
+    kept = places.rows.within({column: keys for column, keys in where.items() if column in places.frame.columns})
+    amounts = kept.figure("firms")
+    if wanted:
+        amounts = np.where(kept.among("grade", wanted), amounts, 0.0)
     if by is None:
         return Groups((WHOLE,), np.array([amounts.sum()]))
-    return _by_group(_coded(data, year, rows, COLUMN[by]), keep, amounts)
+    return _by_group(kept.place(COLUMN[by]), np.ones(len(kept), dtype=bool), amounts)
+
+
+def _graded_places(data: Snapshot, year: int) -> Columns:
+    """How many enterprises have each grade in each place: a filter then costs as much as there are places, not enterprises."""
+
+    def build() -> Columns:
+        rows = data.grades[year]
+        same = [column for column in rows.columns if column != "credit_code"]
+        return Columns(rows.groupby(same, dropna=False, observed=True).size().rename("firms").reset_index())
+
+    return data.cube.keep(("graded places", year), build)
 
 
 def _by_group(by: Coded, keep: BoolArray, amounts: FloatArray) -> Groups:
@@ -73,7 +86,7 @@ def _by_group(by: Coded, keep: BoolArray, amounts: FloatArray) -> Groups:
     return Groups(tuple(by.keys[u] for u in used), sums(group, amounts[kept], len(used)))
 
 
-def _kept(data: Snapshot, table: str | int, rows: pd.DataFrame, where: Filter) -> BoolArray:
+def _kept(data: Snapshot, table: str, rows: pd.DataFrame, where: Filter) -> BoolArray:
     """The rows that ``where`` keeps, as far as the table has its dimensions."""
     keep = np.ones(len(rows), dtype=bool)
     for column, wanted in where.items():
@@ -82,8 +95,8 @@ def _kept(data: Snapshot, table: str | int, rows: pd.DataFrame, where: Filter) -
     return keep
 
 
-def _coded(data: Snapshot, table: str | int, rows: pd.DataFrame, column: str) -> Coded:
-    """A column of a ledger, or of a year's grades, as codes."""
+def _coded(data: Snapshot, table: str, rows: pd.DataFrame, column: str) -> Coded:
+    """A column of a ledger as codes."""
     # Kept with the cube: it lives as long as the data version and its ledgers.
     return data.cube.keep(("coded", table, column), lambda: coded(rows[column]))
 

@@ -58,8 +58,15 @@ def flow_by_year(cube: Cube, measure: str, ends: Sequence[int], where: Filter) -
 def land_by_year(cube: Cube, ends: Sequence[int], where: Filter) -> FloatArray:
     """Σ land (亩) of the enterprises with a row in one of the twelve months that end with each of ``ends``."""
     at = parted(cube, where, None).at
-    spans = (m.span(m.shift(end, 1 - _MONTHS_OF_YEAR), end) for end in ends)
-    return np.array([_sum_of(at, *_cells_of_firms(cube, months, cube.firm_land)) for months in spans])
+
+    def build() -> tuple[FloatArray, FloatArray]:
+        years = [_cells_of_firms(cube, m.span(m.shift(end, 1 - _MONTHS_OF_YEAR), end), cube.firm_land) for end in ends]
+        amounts, counted = zip(*years, strict=True)
+        return np.stack(amounts, axis=1), np.stack(counted, axis=1)
+
+    amounts, counted = cube.hold("land by year", tuple(ends), build)
+    sums = amounts[at].sum(axis=0)
+    return np.where((sums != 0) | counted[at].any(axis=0), sums, np.nan)
 
 
 def staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:

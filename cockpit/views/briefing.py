@@ -156,14 +156,14 @@ def _drivers(
 
 
 def _top_firm(ctx: Context, pair: comparison.Windows, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
-    totals = ctx.repository.firm_totals(ctx.full, "output", pair.current.months, pair.base.months).within(ctx.where)
+    totals = ctx.repository.firm_totals(ctx.full, "output", pair.current.months, pair.base.months)
     if ctx.data is not ctx.full:
-        totals = totals.both()
-    if not len(totals) or not now.base > 0:
+        totals = totals.both
+    first, last = totals.movers(ctx.where, 1)
+    named = first if up else last
+    if not len(named) or not now.base > 0:
         return None
-    moved = totals.change()
-    at = int(moved.argmax() if up else moved.argmin())
-    return short_firm(totals.only(np.array([at])).names()[0]), float(moved[at]) / now.base * 100
+    return short_firm(named.names()[0]), float(named.change()[0]) / now.base * 100
 
 
 def _year(ctx: Context) -> Segments:

@@ -140,7 +140,7 @@ def reported_firms(ctx: Context, where: Filter | None = None) -> FirmTotals:
     months = pair.current.months or ctx.period.months
     totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months).within(where)
     if ctx.data is not ctx.full and pair.base.months:
-        totals = totals.both()
+        totals = totals.both
     return totals.reported().ranked()
 
 

@@ -13,6 +13,7 @@ from cockpit.aggregations import core
 from cockpit.arrays import FloatArray
 from cockpit.cube import Filter
 from cockpit.dimensions import GROUPING_LABELS, Grouping
+from cockpit.firm_totals import FirmTotals
 from cockpit.formulas import Direction, Flow, Metric
 from cockpit.names import group_name, short_firm
 from cockpit.periods import Period, PeriodKind, months_label
@@ -148,30 +149,19 @@ def _firms(
     if not isinstance(metric.formula, Flow):
         return (), ()
     measure = metric.formula.measure
-    totals = ctx.repository.firm_totals(ctx.full, measure, pair.current.months, pair.base.months).within(where)
+    totals = ctx.repository.firm_totals(ctx.full, measure, pair.current.months, pair.base.months)
     if ctx.data is not ctx.full:
-        totals = totals.both()
-    points = totals.change() / base * 100
+        totals = totals.both
 
-    def steps(at: FloatArray, limit: float) -> tuple[Step, ...]:
-        """The firms beyond the limit, which leaves few to be sorted; by points, then by code."""
-        places = np.flatnonzero(at >= limit)
-        places = places[np.argsort(-points[places], kind="stable")]
-        named = totals.only(places)
+    def steps(named: FirmTotals) -> tuple[Step, ...]:
+        points = (named.change() / base * 100).tolist()
         return tuple(
             Step(code, short_firm(name), told, float(formatting.rounded(told, 2)))
-            for code, name, told in zip(named.codes(), named.names(), points[places].tolist(), strict=True)
+            for code, name, told in zip(named.codes(), named.names(), points, strict=True)
         )
 
-    return (
-        steps(points, _nth(points[points > 0]))[:_FIRMS_NAMED],
-        steps(-points, _nth(-points[points < 0]))[-_FIRMS_NAMED:],
-    )
-
-
-def _nth(amounts: FloatArray) -> float:
-    """The smallest of the largest few that are named; infinite when there is none."""
-    return float(np.sort(amounts)[-_FIRMS_NAMED:].min(initial=np.inf))
+    first, last = totals.movers(where, _FIRMS_NAMED)
+    return steps(first), steps(last)
 
 
 def _reading(metric: Metric, steps: tuple[Step, ...], leaders: tuple[Step, ...], total: float) -> str:

@@ -16,7 +16,7 @@ from cockpit.arrays import IntArray
 from cockpit.cube import Cube
 from cockpit.dimensions import Grouping
 from cockpit.evaluation import summary
-from cockpit.evaluation.cohort import Cohort, cohort, columns
+from cockpit.evaluation.cohort import Cohort, by_place, cohort, columns
 from cockpit.evaluation.engine import Evaluation
 from cockpit.evaluation.policy import GRADES, Grade
 from cockpit.evaluation.policy_words import rule_lines
@@ -25,7 +25,7 @@ from cockpit.evaluation.totals import totals
 from cockpit.metrics import METRICS
 from cockpit.names import group_name
 from cockpit.periods import Period, PeriodKind
-from cockpit.rows import Columns
+from cockpit.rows import Columns, Rows
 from cockpit.selection import Counted, Selection
 from cockpit.views.context import Context
 from cockpit.views.parts import Caption, Flows
@@ -60,6 +60,11 @@ class Scope:
     def firms(self, **freed: Any) -> Cohort:
         """The firms within the selection, whatever their grades; ``freed``: fields of it that are set otherwise."""
         return cohort(self.columns).within(_wanted(self.selection.but(**freed)))
+
+    def places(self) -> Rows:
+        """What the firms within the selection add up to by place, group and grade (``evaluation.cohort.by_place``)."""
+        kept = self.cube.hold("evaluation by place", self.published.record.id, lambda: by_place(self.evaluation.firms))
+        return kept.rows.within(_wanted(self.selection))
 
     def graded(self, **freed: Any) -> Cohort:
         """Those of them with a selected grade."""

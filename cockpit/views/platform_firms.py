@@ -157,7 +157,7 @@ def _windows(ctx: Context, where: Filter) -> tuple[core.Window, core.Window, tup
 
 
 def _pair(firms: FirmTotals) -> Pair:
-    both = firms.both()
+    both = firms.both
     sums = (float(np.nansum(amounts)) for amounts in (both.value, both.base, firms.value, firms.base))
     return Pair(len(firms.reported()), len(both), *sums)
 

@@ -88,7 +88,7 @@ def test_firm_totals(both):
             assert len(wanted) > 1
             for where in FILTERS:
                 alike(frame_of(found.within(where)), frame_of(wanted.within(where)))
-                alike(frame_of(found.within(where).both()), frame_of(wanted.within(where).both()))
+                alike(frame_of(found.within(where).both), frame_of(wanted.within(where).both))
 
 
 @pytest.mark.parametrize(("months", "base"), [((202302,), (202202,)), ((202302,), (202201,)), ((202301,), (202201,)), ((), ())])
