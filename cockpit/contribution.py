@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit.aggregations.groups import Groups, union
-from cockpit.arrays import FloatArray
+from cockpit.arrays import FloatArray, or_zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def of_sum(values: Groups, bases: Groups) -> Groups:
     All NaN when the whole's base is zero or negative. The sum equals the whole's growth exactly.
     """
     keys = union(values, bases)
-    now, before = (np.nan_to_num(g.aligned(keys)) for g in (values, bases))
+    now, before = (or_zero(g.aligned(keys)) for g in (values, bases))
     whole = float(before.sum())
     return Groups(keys, (now - before) / whole if whole > 0 else np.full(len(keys), np.nan))
 
@@ -53,7 +53,7 @@ def of_ratio(numerators: Groups, denominators: Groups, base_numerators: Groups, 
     """
     sides = (numerators, denominators, base_numerators, base_denominators)
     keys = union(*sides)
-    return Split(keys, *of_ratios(*(np.nan_to_num(g.aligned(keys)) for g in sides)))
+    return Split(keys, *of_ratios(*(or_zero(g.aligned(keys)) for g in sides)))
 
 
 def of_ratios(

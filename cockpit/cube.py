@@ -17,7 +17,7 @@ import pandas as pd
 
 from cockpit import months as m
 from cockpit.answers import Answers
-from cockpit.arrays import BoolArray, FloatArray, IntArray
+from cockpit.arrays import BoolArray, FloatArray, IntArray, or_zero
 from cockpit.coded import Coded, coded
 
 _T = TypeVar("_T")
@@ -122,7 +122,7 @@ class Cube:
         """
         if measure not in self._reported:
             values = self.values[measure]
-            self._reported[measure] = np.hstack([np.nan_to_num(values), ~np.isnan(values)])
+            self._reported[measure] = np.hstack([or_zero(values), ~np.isnan(values)])
         return self._reported[measure]
 
     @cached_property

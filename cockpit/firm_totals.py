@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from cockpit.arrays import BoolArray, FloatArray, IntArray
+from cockpit.arrays import BoolArray, FloatArray, IntArray, or_zero
 from cockpit.coded import Coded
 from cockpit.cube import MEASURES, Cube, Filter
 from cockpit.firm_months import FirmMonths, sums
@@ -103,7 +103,7 @@ class FirmTotals:
 
     def change(self) -> FloatArray:
         """Value less base; missing counts as nothing reported (0)."""
-        moved: FloatArray = np.nan_to_num(self.value) - np.nan_to_num(self.base)
+        moved: FloatArray = or_zero(self.value) - or_zero(self.base)
         return moved
 
     def codes(self) -> list[str]:

@@ -58,7 +58,7 @@ def number(value: float, scale: Scale) -> str:
     if scale.whole:
         return _text(shown, 0)
     # What two decimals show as 10.00 has one.
-    return _text(shown, 1 if abs(shown) > 9.99 and abs(rounded(shown, 2)) >= 10 else 2)
+    return _text(shown, 1 if abs(shown) >= 10 or (abs(shown) > 9.99 and abs(rounded(shown, 2)) >= 10) else 2)
 
 
 def figure(metric: Metric, value: float, scale: Scale | None = None) -> Shown:

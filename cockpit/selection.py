@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -138,10 +138,10 @@ class Selection:
         """A copy with some fields changed."""
         if not changes.keys() <= _FIELDS:
             raise TypeError(f"a selection has no {', '.join(sorted(changes.keys() - _FIELDS))}")
-        # A page writes a hundred links: `dataclasses.replace` sets each of twenty fields by itself.
+        # A page writes a hundred links: `dataclasses.replace` sets each of twenty fields by itself, and a link differs in one.
         made = object.__new__(Selection)
-        made.__dict__.update(self.__dict__)
-        made.__dict__.update(changes)
+        told = self._told | {field: _LINK[field](value) for field, value in changes.items()}
+        made.__dict__.update(self.__dict__, **changes, _told=told)
         return made
 
     def toggled(self, dimension: str, key: str) -> Selection:
@@ -152,11 +152,12 @@ class Selection:
 
     def to_query(self) -> str:
         """The query string without ``?``; defaults are left out, so the default selection is empty."""
-        own = self.__dict__
-        pairs = [(name, value) for name, field in _REPEATED.items() for value in own[field]]
-        pairs += [("comparable", "1")] if self.comparable else []
-        pairs += [(name, str(own[name])) for name, usual in _DEFAULTS.items() if own[name] != usual]
-        return "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
+        return "&".join([told for told in self._told.values() if told])
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        """Each field as it stands in a link, '' where it is the default; in the link's order."""
+        return {field: tell(getattr(self, field)) for field, tell in _LINK.items()}
 
     def href(self, path: str) -> str:
         """Link to ``path`` with this selection."""
@@ -166,14 +167,29 @@ class Selection:
 
 _FIELDS = frozenset(f.name for f in fields(Selection))
 _USUAL = Selection()
-#: Of the fields of a single value.
-_DEFAULTS: Mapping[str, Any] = {name: getattr(_USUAL, name) for name in _SINGLE}
 
 
 @lru_cache(2048)
-def _quoted(value: str) -> str:
+def _pair(name: str, value: str) -> str:
     """A value as it stands in a link; a page writes the same few a hundred times."""
-    return quote_plus(value, safe=":.;")
+    return f"{name}={quote_plus(value, safe=':.;')}"
+
+
+def _several(name: str) -> Callable[[tuple[str, ...]], str]:
+    return lambda values: "&".join([_pair(name, value) for value in values])
+
+
+def _single(name: str) -> Callable[[Any], str]:
+    usual = getattr(_USUAL, name)
+    return lambda value: "" if value == usual else _pair(name, str(value))
+
+
+#: How each field stands in a link, in the link's order.
+_LINK: Mapping[str, Callable[[Any], str]] = {
+    **{field: _several(name) for name, field in _REPEATED.items()},
+    "comparable": lambda value: _pair("comparable", "1") if value else "",
+    **{name: _single(name) for name in _SINGLE},
+}
 
 
 class _Reader:

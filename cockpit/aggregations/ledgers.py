@@ -9,7 +9,7 @@ import pandas as pd
 
 from cockpit.aggregations.groups import NO_GROUPS, WHOLE, Groups
 from cockpit.aggregations.sums import COLUMN
-from cockpit.arrays import BoolArray, FloatArray, sums
+from cockpit.arrays import BoolArray, FloatArray, or_zero, sums
 from cockpit.coded import Coded, coded
 from cockpit.contracts import FEN_PER_WAN
 from cockpit.cube import Filter
@@ -126,7 +126,7 @@ def _amounts(data: Snapshot, leaf: Ledger) -> FloatArray:
         if not leaf.value:
             return np.ones(len(rows))
         scale = FEN_PER_WAN if leaf.value.endswith("_fen") else 1.0
-        amounts: FloatArray = np.nan_to_num(rows[leaf.value].to_numpy(dtype=np.float64, na_value=np.nan)) / scale
+        amounts: FloatArray = or_zero(rows[leaf.value].to_numpy(dtype=np.float64, na_value=np.nan)) / scale
         return amounts
 
     return data.cube.keep(("amounts", leaf.table, leaf.value), build)

@@ -10,7 +10,7 @@ import numpy as np
 
 from cockpit import months as m
 from cockpit.aggregations.groups import WHOLE, Groups
-from cockpit.arrays import BoolArray, FloatArray, IntArray
+from cockpit.arrays import BoolArray, FloatArray, IntArray, or_zero
 from cockpit.cube import MEASURES, Cube, Filter
 from cockpit.dimensions import Grouping
 
@@ -88,7 +88,7 @@ def firms(cube: Cube, month: int, where: Filter, by: Grouping | None) -> Groups:
     """Number of enterprises with a row in that month; 0 where there is none."""
     cells, counted = _cells_of_firms(cube, (month,), None)
     counts = _sum_cells(cube, cells, counted, where, by)
-    return Groups(counts.keys, np.nan_to_num(counts.values))
+    return Groups(counts.keys, or_zero(counts.values))
 
 
 def _cells_of_firms(cube: Cube, months: tuple[int, ...], amounts: FloatArray | None) -> tuple[FloatArray, FloatArray]:
