@@ -33,6 +33,7 @@ from server.downloads import add_downloads
 from server.headers import ADDRESS, add_headers
 from server.health import add_health
 from server.joined import joined
+from server.sent import Sent
 from server.static_files import add_static_files, files_under
 from server.wall import WallRoutes
 
@@ -113,7 +114,7 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         serve_locally=True,
     )
     app.district, app.icon = district, outline(district, shape)
-    kept = Kept(_ANSWERS_KEPT)
+    kept = Sent(app.server, _ANSWERS_KEPT)
     app.layout = lambda: _layout(repository, district, shape, kept)
     render.register(app, repository, shape, kept)
     firm_rows.register(app, repository)

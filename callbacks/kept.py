@@ -1,35 +1,23 @@
-"""Answers that are kept for whoever asks the same, as compressed JSON: by data version, day, and all that was asked."""
+"""Answers that are kept for whoever asks the same: by data version, day, and all that was asked."""
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Hashable
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import Protocol
 
-from dash._utils import to_json
-
-from cockpit.answers import Answers
 from cockpit.snapshot import Repository, Snapshot
 
 
-class Kept:
-    """The ``most`` last used answers; some 15 KB each."""
+class Kept(Protocol):
+    """Keeps what requests were answered with (`server/sent.py`). A question of ``None`` has no answer that lasts."""
 
-    def __init__(self, most: int) -> None:
-        self._answers = Answers(most)
+    def has(self, question: Hashable) -> bool:
+        """Whether the answer is at hand; this request is then answered with it, whatever else is said."""
 
-    def find(self, question: Hashable) -> Any:
-        """The answer as JSON has it, anew each time; ``None`` when there is none."""
-        packed = self._answers.kept(question)
-        return json.loads(zlib.decompress(packed)) if packed else None
-
-    def keep(self, question: Hashable, answer: Any) -> None:
-        """Keep an answer, written as Dash writes it. A question of ``None`` has no answer that lasts."""
-        if question is not None:
-            self._answers.keep(question, zlib.compress(to_json(answer).encode(), 1))
+    def keep(self, question: Hashable) -> None:
+        """Keep what this request is going to be answered with."""
 
 
 def newest(repository: Repository) -> Snapshot | None:

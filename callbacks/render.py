@@ -81,20 +81,20 @@ def register(app: Dash, repository: Repository, shape: MapShape, kept: Kept) -> 
     )(render)
 
 
-def told(repository: Repository, shape: MapShape, asked: Asked, kept: Kept) -> tuple[Any, Any, dict[str, Any]]:
+def told(repository: Repository, shape: MapShape, asked: Asked, kept: Kept) -> tuple[Any, Any, Any]:
     """What the browser is told: the page, its name, and what the painter takes.
 
-    Many people look at the same addresses: their changes are answered from ``kept``, by data version and day.
+    Many people look at the same addresses: their changes are answered from ``kept``, by data version and day; nothing is
+    told here then.
     """
     data = newest(repository)
     same = question(data, asked)
-    if (paint := kept.find(same)) is not None:
-        return no_update, no_update, paint
+    if kept.has(same):
+        return no_update, no_update, no_update
     found = respond(repository, shape, asked, data)
-    paint = spoken(painting(found.props), found.words)
     if found.lasts and found.body is no_update:
-        kept.keep(same, paint)
-    return spoken(found.body, found.words), found.shown, paint
+        kept.keep(same)
+    return spoken(found.body, found.words), found.shown, spoken(painting(found.props), found.words)
 
 
 def spoken(told: Any, words: Words) -> Any:

@@ -27,11 +27,14 @@ def add_compression(server: Flask) -> None:
         response.vary.add("Accept-Encoding")
         if response.status_code != 200 or (response.content_length or 0) < LEAST:
             return response
-        for encoding, pack in _CODECS.items():
-            if request.accept_encodings.quality(encoding) > 0:
-                response.set_data(pack(response.get_data()))
-                response.headers["Content-Encoding"] = encoding
-                break
+        if chosen := encoding():
+            response.set_data(_CODECS[chosen](response.get_data()))
+            response.headers["Content-Encoding"] = chosen
         return response
 
     server.after_request(compress)
+
+
+def encoding() -> str:
+    """The best encoding that the browser behind this request takes, '' for none."""
+    return next((name for name in _CODECS if request.accept_encodings.quality(name) > 0), "")

@@ -62,11 +62,11 @@ def land_by_year(cube: Cube, ends: Sequence[int], where: Filter) -> FloatArray:
     def build() -> tuple[FloatArray, FloatArray]:
         years = [_cells_of_firms(cube, m.span(m.shift(end, 1 - _MONTHS_OF_YEAR), end), cube.firm_land) for end in ends]
         amounts, counted = zip(*years, strict=True)
-        return np.stack(amounts, axis=1), np.stack(counted, axis=1)
+        return np.stack(amounts), np.stack(counted)
 
     amounts, counted = cube.hold("land by year", tuple(ends), build)
-    sums = amounts[at].sum(axis=0)
-    return np.where((sums != 0) | counted[at].any(axis=0), sums, np.nan)
+    sums = amounts.take(at, axis=1).sum(axis=1)
+    return np.where((sums != 0) | counted.take(at, axis=1).any(axis=1), sums, np.nan)
 
 
 def staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:

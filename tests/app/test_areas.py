@@ -7,7 +7,6 @@ import json
 import pytest
 from dash import no_update
 
-from callbacks.kept import Kept
 from callbacks.render import Asked, told
 from callbacks.wall import Panel, WallScenes
 from cockpit.areas import levels
@@ -19,6 +18,7 @@ from data.repository import DatabaseRepository
 from layouts import ids
 from layouts.markup import to_html
 from layouts.theme import Screen
+from tests.app.asked import Questions
 from tests.app.test_pages import CHAINS, ask, assert_sound, shown
 
 PATHS = ("/", *(f"/chain/{c}" for c in CHAINS), "/chain/fashion?view=lists", "/chain/fashion?view=platform",
@@ -81,7 +81,7 @@ def test_a_flat_district_has_no_way(sample_repository, shape):
 
 
 def test_the_answer_is_told_in_the_level_s_words(repository, shape):
-    kept = Kept(8)
+    kept = Questions()
     body, name, paint = told(repository, shape, Asked("/", "", Screen(), ""), kept)
     first = words_of(body) + words_of(paint)
     assert "片区" in first
@@ -92,7 +92,7 @@ def test_the_answer_is_told_in_the_level_s_words(repository, shape):
     assert again is no_update
     assert "全片" in words_of(paint)
     assert "全区" not in words_of(paint)
-    assert told(repository, shape, Asked("/", "?area=east", Screen(), name), kept)[2] == paint
+    assert told(repository, shape, Asked("/", "?area=east", Screen(), name), kept)[2] is no_update
 
 
 def test_an_area_of_which_nobody_reports_says_so_and_leads_back(graded_url, tree, shape):

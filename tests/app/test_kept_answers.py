@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date, timedelta
 
-import numpy as np
 import pytest
-from plotly.utils import PlotlyJSONEncoder
+from dash import no_update
+from flask import Flask
 
+from app import create_app
 from callbacks import kept as keeping
 from callbacks import render
 from callbacks.first import first_layout
-from callbacks.kept import Kept
 from callbacks.render import Asked, told
-from layouts import html, overview
+from layouts import overview
 from layouts.shell import shell
 from layouts.theme import Screen
+from server.compression import add_compression
+from server.headers import ADDRESS
+from server.sent import Sent
+from tests.app.asked import Questions, change
 
 HOME = Asked("/", "?town=tangqi", Screen(), "overview")
 PROJECTS = replace(HOME, path="/projects", shown="projects")
@@ -32,9 +35,10 @@ def drawn(monkeypatch):
 
 
 def test_what_many_ask_is_worked_out_once(sample_repository, shape, drawn):
-    kept = Kept(8)
+    kept = Questions()
     first, again = (told(sample_repository, shape, HOME, kept) for _ in range(2))
-    assert first == again
+    assert first[2]
+    assert again == (no_update, no_update, no_update)
     assert drawn == ["overview"]
 
 
@@ -48,32 +52,32 @@ def test_what_many_ask_is_worked_out_once(sample_repository, shape, drawn):
     ids=["address", "page", "theme"],
 )
 def test_another_question_has_another_answer(sample_repository, shape, drawn, one, other):
-    kept = Kept(8)
+    kept = Questions()
     assert told(sample_repository, shape, one, kept) != told(sample_repository, shape, other, kept)
     assert len(drawn) == 2
 
 
 def test_a_first_page_is_written_once(sample_repository, district, shape, drawn):
-    kept, frame = Kept(8), lambda: shell(district, shape)
-    first, again = (first_layout(sample_repository, shape, kept, frame, "/?town=tangqi", Screen()) for _ in range(2))
+    kept, frame = Questions(), lambda: shell(district, shape)
+    for _ in range(2):
+        first_layout(sample_repository, shape, kept, frame, "/?town=tangqi", Screen())
     assert drawn == ["overview"]
-    assert json.loads(json.dumps(first, cls=PlotlyJSONEncoder)) == json.loads(json.dumps(again, cls=PlotlyJSONEncoder))
-    other = first_layout(sample_repository, shape, kept, frame, "/", Screen())
-    assert json.dumps(other, cls=PlotlyJSONEncoder) != json.dumps(again, cls=PlotlyJSONEncoder)
+    first_layout(sample_repository, shape, kept, frame, "/", Screen())
     # What the painter takes is another answer to the same address.
-    assert "layout" not in told(sample_repository, shape, replace(HOME, shown="overview"), kept)[2]
+    told(sample_repository, shape, replace(HOME, shown="overview"), kept)
+    assert len(drawn) == 3
 
 
 def test_a_page_as_a_whole_is_not_kept(sample_repository, shape, drawn):
     """A tree of components weighs ten times as much as what the painter takes."""
-    kept = Kept(8)
+    kept = Questions()
     for _ in range(2):
         told(sample_repository, shape, replace(HOME, shown=""), kept)
     assert len(drawn) == 2
 
 
 def test_another_version_or_day_is_worked_out_anew(sample_repository, shape, drawn, monkeypatch):
-    kept, held = Kept(8), sample_repository.snapshot()
+    kept, held = Questions(), sample_repository.snapshot()
     told(sample_repository, shape, HOME, kept)
     newer = replace(held, version=replace(held.version, number=held.version.number + 1))
     monkeypatch.setattr(sample_repository, "snapshot", lambda: newer)
@@ -95,10 +99,11 @@ def test_a_fault_is_not_kept(sample_repository, shape, monkeypatch):
     def fail(_view, _env):
         raise ValueError("gone the next time")
 
-    kept, specs = Kept(8), overview.PAGE.panels
+    kept, specs = Questions(), overview.PAGE.panels
     broken = tuple(replace(s, draw=fail) if s.key == "trend" else s for s in specs)
     monkeypatch.setattr(render, "page_of", lambda *_: replace(overview.PAGE, panels=broken))
     assert "没能显示" in str(told(sample_repository, shape, HOME, kept))
+    assert not kept.questions
     monkeypatch.undo()
     assert "没能显示" not in str(told(sample_repository, shape, HOME, kept))
 
@@ -106,17 +111,72 @@ def test_a_fault_is_not_kept(sample_repository, shape, monkeypatch):
 def test_saved_rules_are_seen_at_once(graded_repository, shape, drawn):
     """They change without a data version."""
     asked = Asked("/land", "?view=what-if", Screen(), "what-if")
-    kept = Kept(8)
+    kept = Questions()
     for _ in range(2):
         told(graded_repository, shape, asked, kept)
     assert drawn == ["what-if", "what-if"]
 
 
-def test_an_answer_comes_back_as_dash_would_send_it():
-    """Whatever Dash can write may be kept: days, numbers of numpy, none at all, components."""
-    kept = Kept(2)
-    kept.keep("q", {"day": date(2022, 12, 31), "n": np.int64(3), "none": float("nan"), "part": html.B("说")})
-    found = kept.find("q")
-    assert (found["day"], found["n"], found["none"]) == ("2022-12-31", 3, None)
-    assert found["part"]["props"]["children"] == "说"
-    assert kept.find("another") is None
+class NoDesk:
+    pass
+
+
+@pytest.fixture
+def client(sample_repository, district, shape):
+    return create_app(sample_repository, NoDesk(), district, shape).server.test_client()
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", ""])
+def test_the_same_bytes_are_sent_again(client, drawn, encoding):
+    accepted = {"Accept-Encoding": encoding or "identity"}
+    first, again = (client.post("/_dash-update-component", json=change("/", "?town=tangqi"), headers=accepted) for _ in range(2))
+    assert drawn == ["overview"]
+    assert first.headers.get("Content-Encoding", "") == encoding
+    assert (first.status_code, first.data) == (again.status_code, again.data)
+    told = {"Server-Timing", "Date"}  # how long it took
+    assert {n: v for n, v in first.headers.items() if n not in told} == {n: v for n, v in again.headers.items() if n not in told}
+
+
+def test_a_browser_that_takes_another_encoding_is_answered_in_its_own(client, drawn):
+    for encoding in ("br", "gzip"):
+        answer = client.post("/_dash-update-component", json=change("/", "?town=tangqi"), headers={"Accept-Encoding": encoding})
+        assert answer.headers["Content-Encoding"] == encoding
+    assert len(drawn) == 2
+
+
+def test_a_layout_is_sent_again_as_it_was(client, drawn):
+    client.get("/_dash-layout")  # with its first request Dash looks at the layout itself
+    first, again, other = (client.get("/_dash-layout", headers={ADDRESS: a}) for a in ("/?town=tangqi", "/?town=tangqi", "/"))
+    assert first.get_json() == again.get_json() != other.get_json()
+    assert len(drawn) == 2
+
+
+def test_what_failed_is_not_kept():
+    server = Flask(__name__)
+    sent = Sent(server, 2)
+    add_compression(server)
+
+    @server.get("/<int:status>")
+    def answer(status):
+        if not sent.has("q"):
+            sent.keep("q")
+        return f"{status}", status
+
+    client = server.test_client()
+    assert [client.get(f"/{status}").text for status in (500, 404, 200, 500)] == ["500", "404", "200", "200"]
+
+
+def test_the_longest_unused_answer_is_let_go():
+    server, made = Flask(__name__), []
+    sent = Sent(server, 2)
+
+    @server.get("/<name>")
+    def answer(name):
+        if not sent.has(name):
+            made.append(name)
+            sent.keep(name)
+        return name
+
+    client = server.test_client()
+    assert [client.get(f"/{name}").text for name in "abacab"] == list("abacab")
+    assert made == list("abcb")

@@ -10,13 +10,13 @@ from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import event
 
 from callbacks import firm_rows
-from callbacks.kept import Kept
 from callbacks.render import Asked, told
 from cockpit.evaluation.engine import Evaluation
 from data import reader
 from data.engine import open_engine
 from data.repository import DatabaseRepository
 from layouts.theme import Screen
+from tests.app.asked import Questions
 
 CHANGES = ("?town=tangqi", "?industry=34&industry=35", "?town=qiaosi&grade=D", "?group=宗地&by=chain&counted=tax", "")
 PAGE = Asked("/land", "", Screen(), "land")
@@ -28,7 +28,7 @@ def repository(graded_url, district):
 
 
 def changed(repository, shape, search):
-    return told(repository, shape, replace(PAGE, search=search), Kept(1))[2]
+    return told(repository, shape, replace(PAGE, search=search), Questions())[2]
 
 
 def listed(repository, search, **more):

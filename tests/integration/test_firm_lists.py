@@ -47,6 +47,20 @@ def test_firms_are_what_a_person_adds_up(sample_repository, expected, months, ba
     assert list(frame["land_mu"]) == [expected.firms[c]["用地面积（亩）"] for c in frame["credit_code"]]
 
 
+@pytest.mark.parametrize(("where", "named"), FILTERS, ids=str)
+@pytest.mark.parametrize("most", [1, 4, 60])
+def test_who_moved_most_is_found_among_all(sample_repository, expected, where, named, most):
+    """The most that rose and fell, falling by change and equals by code, however many must be looked at."""
+    now, before = (by_firm(expected, months, named) for months in (YEAR, BEFORE))
+    moved = {code: (now.get(code) or 0) - (before.get(code) or 0) for code in now.keys() | before.keys()}
+    order = sorted(moved, key=lambda code: (-round(moved[code], 6), code))
+    rose, fell = ([c for c in order if sign * round(moved[c], 6) > 0] for sign in (1, -1))
+    first, last = sample_repository.firm_totals(sample_repository.snapshot(), "output", YEAR, BEFORE).movers(where, most)
+    assert first.codes() == rose[:most]
+    assert last.codes() == fell[-most:]
+    assert first.change() == pytest.approx([moved[code] for code in first.codes()])
+
+
 def by_firm(expected, months, named):
     sums = {}
     for row, firm in expected.rows([f"{x // 100}-{x % 100:02d}" for x in months], **named):

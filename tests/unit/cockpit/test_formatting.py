@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit import formatting
+from cockpit.formulas import Scale
 from cockpit.metrics import METRICS
 
 NAN = math.nan
@@ -70,6 +71,29 @@ def test_rounding_is_half_away_from_zero_on_the_number_as_written():
     assert str(formatting.rounded(14.445, 2)) == "14.45"
     assert str(formatting.rounded(-0.125, 2)) == "-0.13"
     assert str(formatting.rounded(2.675, 2)) == "2.68"
+
+
+@given(
+    st.one_of(
+        st.floats(-1e12, 1e12),
+        st.builds(lambda halves, digits: halves / 2 / 10**digits, st.integers(-400_000, 400_000), st.integers(0, 3)),
+    ),
+    st.integers(0, 2),
+)
+def test_texts_show_what_the_one_rounding_gives(value, digits):
+    """Whichever way they are written: ties, hairs beside ties, zeros and large numbers."""
+    for near in (value, math.nextafter(value, math.inf), math.nextafter(value, -math.inf)):
+        exact = formatting.rounded(near, digits)
+        shown = f"{abs(exact):,f}"
+        sign = "+" if exact > 0 else formatting.MINUS if exact < 0 else ""
+        assert formatting.signed(near, digits) == sign + shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(9.994, "9.99"), (9.995, "10.0"), (-9.995, "−10.0"), (10.04, "10.0"), (10.05, "10.1"), (-0.001, "0.00")]
+)
+def test_from_ten_up_one_decimal(value, shown):
+    assert formatting.number(value, Scale("吨", 1.0)) == shown
 
 
 def test_points_of_a_contribution():

@@ -41,6 +41,34 @@ def test_figures_equal_the_workbook(told, book):
     assert told["3533更新"].tone == "bad"
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"towns": ("tangqi",)},
+        {"industries": ("34",), "towns": ("donghu", "qiaosi")},
+        {"chains": ("fashion",)},
+        {"group": "宗地"},
+    ],
+    ids=str,
+)
+def test_the_worst_enterprises_are_added_up_as_one_by_one(graded_repository, chosen):
+    selection = Selection(**chosen)
+    [told] = [s for s in systems(context(graded_repository, selection)).found if s.name == "D类企业"]
+    firms = graded_repository.evaluation(graded_repository.snapshot(), 2022).evaluation.firms.to_dict("records")
+    wanted = {"town": selection.towns, "division": selection.industries, "chain": selection.chains, "group": chosen.get("group")}
+    kept = [f for f in firms if all(f[name] in keys for name, keys in wanted.items() if keys)]
+    graded = [f for f in kept if f["grade"] in ("A", "B", "C", "D")]
+    worst = [f for f in graded if f["grade"] == "D"]
+    assert told.figure == f"{len(worst):,}"
+
+    def share(name):
+        part, whole = (sum(f[name] for f in some if f[name] == f[name]) for some in (worst, graded))
+        return f"{part / whole * 100:.1f}%"
+
+    assert told.fact == f"占地 {share('land_mu')}，税收 {share('tax')}"
+
+
 def test_each_leads_to_its_page_with_the_filters_kept(graded_repository):
     found = systems(context(graded_repository, Selection(towns=("tangqi",), period="2022"))).found
     assert {s.href.split("?")[0] for s in found} == {
