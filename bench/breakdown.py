@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from plotly.io.json import to_json_plotly
+import brotli
+from dash._utils import to_json
 
 from bench.browser import filters
 from bench.report import median
@@ -19,6 +19,7 @@ from data.district_pack import load_district, load_map
 from data.engine import open_engine
 from data.repository import DatabaseRepository
 from layouts.components.panel import parts
+from layouts.components.part import painting
 from layouts.page import Env
 from layouts.pages import page_of
 from layouts.theme import Screen
@@ -51,11 +52,12 @@ def main(url: str, path: str) -> dict[str, float]:
         views = {id(s.view): s.view for s in page.panels}
         values: dict[int, Any] = step("aggregation: views", lambda made=views, on=ctx: {k: v(on) for k, v in made.items()})
         drawn = step(
-            "layout: panels and figures",
+            "layout: panels",
             lambda on=page, of=values, at=env: [parts(s.draw(of[id(s.view)], at)) for s in on.panels],
         )
-        told = step("serialisation", lambda of=drawn: to_json_plotly([list(d.values()) for d in of]))
-        step("compression", lambda of=told: gzip.compress(of.encode(), 1))
+        paint = step("layout: elements as text", lambda of=drawn: [painting(d) for d in of])
+        told = step("serialisation", lambda of=paint: to_json(of))
+        step("compression", lambda of=told: brotli.compress(of.encode(), quality=3))
         step(
             "the whole answer, views remembered",
             lambda at=search, key=page.key: respond(repository, shape, Asked(path, at, Screen(), key)),

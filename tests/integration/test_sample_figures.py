@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from cockpit import formatting
+from cockpit.aggregations import core
+from cockpit.cube import Filter
 from cockpit.dimensions import Grouping, industry_name
 from cockpit.figures import figure_rows, question
 from cockpit.metrics import METRICS
+from cockpit.periods import Period, PeriodKind
 from cockpit.selection import Selection
 from cockpit.views import chain, overview
 from cockpit.views.briefing import briefing
@@ -232,3 +235,19 @@ def test_every_figure_of_the_workbook_equals_the_oracle(sample_repository, distr
         wanted = {industry_name(k): v for k, v in wanted.items()}
     assert {r[by]: r["value"] for r in rows if r["value"]} == pytest.approx(wanted, rel=1e-9)
     assert len({r[by] for r in rows}) == len(rows)
+
+
+@pytest.mark.parametrize(
+    "where", [Filter(), Filter(towns=("tangqi", "donghu")), Filter(chains=("fashion",), divisions=("18",))], ids=str
+)
+@pytest.mark.parametrize("by", [None, Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY], ids=str)
+def test_the_share_of_good_grades_equals_counting_one_by_one(graded_repository, where, by):
+    data, wanted = graded_repository.snapshot(), dict(where.items())
+    column = {None: "kind", Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "division"}[by]
+    counted = {}
+    for row in data.grades[2022].to_dict("records"):
+        if all(row[name] in keys for name, keys in wanted.items()) and isinstance(row[column], str):
+            good, graded = counted.get(row[column] if by else "", (0, 0))
+            counted[row[column] if by else ""] = (good + (row["grade"] in "AB"), graded + 1)
+    found = core.evaluate(data, METRICS["ab_share"], Period(PeriodKind.YEAR, 202201, 202212), where, by)
+    assert dict(found.items()) == pytest.approx({key: good / graded for key, (good, graded) in counted.items()})
