@@ -39,7 +39,7 @@ from server.wall import WallRoutes
 
 _ASSETS = Path(__file__).parent / "assets"
 
-_SCRIPTS = ("caret", "cockpit", "hints", "land", "late", "parts", "search")
+_SCRIPTS = ("caret", "cockpit", "drawer", "hints", "land", "late", "parts", "search")
 #: What runs before the first paint; then the styles and scripts of Dash's pages. The wall's pages have their own.
 _FIRST = joined("/assets/first.js", "text/javascript; charset=utf-8", [_ASSETS / "screen.js"])
 _STYLE = joined("/assets/all.css", "text/css; charset=utf-8", [f for f in sorted(_ASSETS.glob("*.css")) if f.name != "wall.css"])

@@ -57,6 +57,13 @@
     });
   }
 
+  // Each slider, and the field beside it, is called what its row says.
+  new MutationObserver(function () {
+    document.querySelectorAll(".knob-row :is([role=slider], input):not([aria-label])").forEach(function (part) {
+      part.setAttribute("aria-label", part.closest(".knob-row").querySelector(".knob-name").textContent);
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
   // One question at a time: what moves meanwhile is asked when the answer is there.
   function ask() {
     if (wanted === asked || (since && Date.now() - since < PATIENCE)) { return; }
@@ -105,6 +112,7 @@
       var api = document.getElementById(ROSTER_ID) && window.dash_ag_grid && window.dash_ag_grid.getApi(ROSTER_ID);
       var asked = new URLSearchParams(search || "");
       asked.delete("firm");
+      asked.sort();
       var now = asked.toString() + "|" + (name || "");
       if (api && now !== askedFor) {
         if (api.getDisplayedRowCount()) { api.ensureIndexVisible(0); }

@@ -20,10 +20,12 @@ def register(app: Dash, repository: Repository) -> None:
     """Register the callback on ``app``."""
 
     def rows(request: dict[str, Any] | None, search: str | None, name: str | None) -> Any:
-        return respond(repository, request, search or "", name or "")
+        answer = respond(repository, request, search or "", name or "")
+        return answer, no_update if answer is no_update else counted(name or "", answer["rowCount"])
 
     app.callback(
         Output(ids.ROSTER, "getRowsResponse"),
+        Output(ids.ROSTER_TOLD, "children"),
         Input(ids.ROSTER, "getRowsRequest", allow_optional=True),
         State(ids.URL, "search"),
         State(ids.ROSTER_SEARCH, "value", allow_optional=True),
@@ -44,3 +46,10 @@ def respond(repository: Repository, request: dict[str, Any] | None, search: str,
         log.warning("no rows: %s", error)
         return {"rowData": [], "rowCount": 0}
     return {"rowData": list(page.rows), "rowCount": page.total}
+
+
+def counted(name: str, found: int) -> str:
+    """What is said of a search; nothing where nothing is looked for."""
+    if not name.strip():
+        return ""
+    return f"找到 {found:,} 家" if found else "没有找到，换名称中的几个字或信用代码再试"

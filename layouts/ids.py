@@ -37,6 +37,7 @@ SEARCH_HITS = "search-hits"
 #: The list of evaluated firms, and what is looked for in it.
 ROSTER = "roster-grid"
 ROSTER_SEARCH = "roster-search"
+ROSTER_TOLD = "roster-told"
 #: The what-if: originals of the plan's numbers, the changes asked for, those answered, and the form.
 PLAN = "plan"
 CHANGES = "changes"

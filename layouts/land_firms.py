@@ -106,7 +106,9 @@ def _roster(env: Env) -> list[Any]:
         maxLength=80,  # a mark that stands for several firms puts in longer words: `cockpit.evaluation.land_tax_areas`
         className="search",
     )
-    return [html.Label(search, title="查找企业"), AgGrid(id=ids.ROSTER, columnDefs=_columns(env.on), **_grid(env.on))]
+    told = html.Span(id=ids.ROSTER_TOLD, className="roster-told", role="status")
+    look = html.Div([html.Label(search, title="查找企业"), told], className="roster-look")
+    return [look, AgGrid(id=ids.ROSTER, columnDefs=_columns(env.on), **_grid(env.on))]
 
 
 def _columns(on: Screen) -> list[dict[str, Any]]:

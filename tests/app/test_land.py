@@ -415,6 +415,16 @@ def test_no_block_no_rows(graded_repository):
     assert rows_of(graded_repository, block(), "", "没有这样的企业") == {"rowData": [], "rowCount": 0}
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("", ""), (" ", ""), ("锦安动力", "找到 1 家"), ("没有这样的企业", "没有找到，换名称中的几个字或信用代码再试")],
+)
+def test_what_a_search_found_is_counted(graded_repository, district, shape, name, told):
+    client = Client(graded_repository, NoDesk(), district, shape)
+    answer = client.ask("roster-grid.getRowsRequest", roster_grid=block(), search="", roster_search=name).get_json()
+    assert answer["response"]["roster-told"]["children"] == told
+
+
 def test_rows_of_an_unpublished_year_are_none(sample_repository):
     assert rows_of(sample_repository, block(), "", "") == {"rowData": [], "rowCount": 0}
 

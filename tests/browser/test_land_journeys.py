@@ -189,6 +189,21 @@ def test_a_firms_story_opens_closes_and_comes_back(window, year):
     assert query(page) == {"town": ["tangqi"], "grade": ["D"]}
 
 
+def test_the_drawer_takes_the_focus_and_gives_it_back(window):
+    page = window().open("/land?grade=D&town=tangqi")
+    here = "document.activeElement.className + ' ' + document.activeElement.innerText"
+    link = page.locator(".roster .ag-cell a").first
+    called = link.inner_text()
+    link.focus()
+    page.keyboard.press("Enter")
+    until(page, lambda: page.evaluate(here), "drawer-close × 关闭")
+    assert page.get_attribute("#story", "role") == "dialog"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#story-body .story-head", state="detached")
+    until(page, lambda: page.evaluate(here), f"row-link {called}")
+    assert page.get_attribute("#story", "role") is None
+
+
 def test_a_bubble_opens_its_firm(window, year):
     one = window()
     page = one.open("/land?chain=biomedicine&town=tangqi&grade=D")
@@ -268,7 +283,9 @@ def test_looking_for_a_firm(window, year):
     other = next(iter(year.of(grade="D", group="宗地")))
     page.fill("#roster-search", other.code.lower())
     until(page, lambda: [(r["group"], r["rank"]) for r in listed(page)], [("宗地", shown(other.rank, 0))])
+    assert page.inner_text("#roster-told") == "找到 1 家"
     page.fill("#roster-search", "没有这样的企业")
+    until(page, lambda: page.inner_text("#roster-told"), "没有找到，换名称中的几个字或信用代码再试")
     page.wait_for_selector(".roster :text('没有符合条件的企业')")
 
 
@@ -354,6 +371,15 @@ def test_reset_takes_all_changes_back(window):
     until(page, lambda: (value_of(page, "0w0"), value_of(page, "0qA"), value_of(page, "0c0")), (30, 20, 2))
     until(page, lambda: grades_of(page), published)
     assert "没有改动" in page.inner_text(".changed-words")
+
+
+def test_sliders_have_names(window):
+    page = window().open("/land?view=what-if")
+    page.wait_for_selector(".knob-row [role=slider][aria-label]", state="attached")
+    named = page.eval_on_selector_all(".knob-row [role=slider], .knob-row input", "e => e.map(x => x.getAttribute('aria-label'))")
+    assert len(named) > 20
+    assert all(named)
+    assert any(name.startswith("亩均税收") for name in named)
 
 
 def test_sliders_answer_keys_and_typed_numbers(window, year):
