@@ -32,7 +32,20 @@ MAY_IMPORT = {
     "layouts": {"layouts", "cockpit", "dash", "dash_bootstrap_components", "dash_ag_grid"},
     "callbacks": {"callbacks", "cockpit", "layouts", "dash"},
     "commands": {"commands", "cockpit", "data", "sqlalchemy", "rich", "typer"},
-    "server": {"server", "app", "brotli", "cockpit", "data", "flask", "gunicorn", "orjson", "pydantic", "sqlalchemy", "werkzeug"},
+    "server": {
+        "server",
+        "app",
+        "brotli",
+        "cockpit",
+        "data",
+        "flask",
+        "gunicorn",
+        "isal",
+        "orjson",
+        "pydantic",
+        "sqlalchemy",
+        "werkzeug",
+    },
 }
 LONGEST_FUNCTION, LONGEST_FILE = 40, 300
 
