@@ -22,7 +22,7 @@ from cockpit.provenance import coverage_notice, freshness
 from cockpit.selection import Selection
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.context import Context
-from cockpit.wording import DISTRICT, reworded
+from cockpit.wording import DISTRICT, in_words
 from layouts import filters, glossary, grid, ids, shell, states
 from layouts.components.panel import Panel, failed, parts
 from layouts.components.part import painting
@@ -101,7 +101,8 @@ def spoken(told: Any, words: Words) -> Any:
     """Components and properties in these words (as JSON, where these aren't a district's)."""
     if words == DISTRICT or told is no_update:
         return told
-    return reworded(json.loads(to_json(told)), words)
+    # As one text: no name of a component or a property is made of a district's words.
+    return json.loads(in_words(to_json(told), words))
 
 
 def respond(repository: Repository, shape: MapShape, asked: Asked, data: Snapshot | None = None) -> Answer:

@@ -24,6 +24,8 @@ _T = TypeVar("_T")
 _REMEMBERED = 1024
 _HELD = 8
 _PRESENCE_EPOCH = 200001
+#: A year's trend with the two years before it and twelve months behind each of its ends.
+_RECENT_MONTHS = 48
 
 DIMENSIONS = ("town", "division", "chain", "stage", "role", "kind")
 #: Measure -> the stored column and what divides it to give the catalogue's unit (分 -> 万元).
@@ -93,7 +95,7 @@ class Cube:
     present: BoolArray
     _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
     _single: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
-    _reported: dict[str, FloatArray] = field(default_factory=dict, repr=False, compare=False)
+    _reported: dict[tuple[str, int], tuple[FloatArray, FloatArray]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def first_month(self) -> int:
@@ -115,15 +117,20 @@ class Cube:
         """The cells' dimensions as codes."""
         return {name: coded(self.cells[name]) for name in DIMENSIONS}
 
-    def reported(self, measure: str) -> FloatArray:
-        """[cell, 2 × months] of a measure: as stored, 0 where nothing was reported; then 1 where something was, else 0.
+    def reported(self, measure: str, start: int) -> tuple[FloatArray, FloatArray]:
+        """[cell, month] of a measure, from a column on: as stored, 0 where nothing was reported; and 1 where something was.
 
-        Kept for good: all sums start from it, and it is twice as large as the figures.
+        Kept for good: all sums start from it.
         """
-        if measure not in self._reported:
-            values = self.values[measure]
-            self._reported[measure] = np.hstack([or_zero(values), ~np.isnan(values)])
-        return self._reported[measure]
+        if (measure, start) not in self._reported:
+            values = self.values[measure][:, start:]
+            self._reported[(measure, start)] = or_zero(values), (~np.isnan(values)).astype(np.float32)
+        return self._reported[(measure, start)]
+
+    @cached_property
+    def recent(self) -> int:
+        """The first column of the newest years: pages mostly ask for these."""
+        return max(0, len(self.months) - _RECENT_MONTHS)
 
     @cached_property
     def has_joint_rows(self) -> bool:

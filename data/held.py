@@ -49,8 +49,13 @@ class Held:
             return held
         return self._loaded(connection, version)
 
+    def is_prepared(self, number: int | None) -> bool:
+        """Whether this version, the newest, is held: what a watcher asks each second, and mostly all that it does."""
+        self._watched_at = time.monotonic()
+        return self.same(number) is not None
+
     def prepare(self, connection: Connection) -> None:
-        """Load a version that is not held yet; called every second or so, it spares the requests the wait."""
+        """Load a version that is not held yet; it spares the requests the wait."""
         self._watched_at = time.monotonic()
         version = reader.current_version(connection)
         if self.same(version.number) is None:

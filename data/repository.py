@@ -61,6 +61,8 @@ class DatabaseRepository:
 
     def prepare(self) -> None:
         """Have the newest version at hand before a request asks for it; for a watcher beside the requests."""
+        if self._held.is_prepared(reader.newest_number(self._engine)):
+            return
         with connect(self._engine) as connection:
             self._held.prepare(connection)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cockpit.evaluation.explanation import Explanation
+from cockpit.selection import View
 from cockpit.views.land_firms import FirmStory, firm_story
 from layouts import html
 from layouts.components.panel import Panel, navigate
@@ -30,7 +31,9 @@ def draw_story(view: FirmStory | None, env: Env) -> Panel:
     ]
     page = env.selection.shared.href(f"/enterprise/{told.credit_code}")
     tools = [navigate("企业画像 →", page, "story-page", title=f"{told.name}的完整画像"), close]
-    return Panel("story", told.name, content, tools=tools, caption=view.caption)
+    # In the what-if the numbers beside the drawer are others.
+    basis = "按已发布的办法，不含正在试算的调整" if env.selection.view is View.WHAT_IF else ""
+    return Panel("story", told.name, content, subtitle=basis, tools=tools, caption=view.caption)
 
 
 def _who(view: FirmStory, told: Explanation) -> list[Any]:

@@ -29,30 +29,32 @@ COLUMN = {
 
 def flow(cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
     """Σ of a measure over the months, in the catalogue's unit."""
-    keys, slab = _slab(cube, measure, where, by)
-    at, unit = cube.positions(months), MEASURES[measure][1]
+    unit, at = MEASURES[measure][1], cube.positions(months)
+    keys, slab, start = _slab(cube, measure, where, by, at)
     if by is None:  # a page asks for a hundred single figures: a dozen numbers are quicker added without numpy
-        known = [value for value in slab[0, at].tolist() if value == value]
+        known = [value for value in slab[0, at - start].tolist() if value == value]
         return Groups(keys, np.array([math.fsum(known) / unit if known else np.nan]))
-    return Groups(keys, _nan_sum(slab[:, at]) / unit)
+    return Groups(keys, _nan_sum(slab[:, at - start]) / unit)
 
 
 def flow_by_month(
     cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Grouping | None
 ) -> tuple[tuple[str, ...], FloatArray]:
     """A measure of each of the months, in the catalogue's unit: the groups and [group, month]; NaN where there is none."""
-    keys, slab = _slab(cube, measure, where, by)
+    at = cube.positions(months)
+    keys, slab, start = _slab(cube, measure, where, by, at)
     found = np.full((len(keys), len(months)), np.nan)
     known = [i for i, month in enumerate(months) if month in cube.column]
-    found[:, known] = slab[:, cube.positions(months)] / MEASURES[measure][1]
+    found[:, known] = slab[:, at - start] / MEASURES[measure][1]
     return keys, found
 
 
 def flow_by_year(cube: Cube, measure: str, ends: Sequence[int], where: Filter) -> FloatArray:
     """Σ of a measure over each twelve months that end with one of ``ends``; the cube must hold all of them."""
-    _, slab = _slab(cube, measure, where, None)
+    first = cube.positions(ends) - _MONTHS_OF_YEAR + 1
+    _, slab, start = _slab(cube, measure, where, None, first)
     years = np.lib.stride_tricks.sliding_window_view(slab[0], _MONTHS_OF_YEAR)
-    return _nan_sum(years[cube.positions(ends) - _MONTHS_OF_YEAR + 1]) / MEASURES[measure][1]
+    return _nan_sum(years[first - start]) / MEASURES[measure][1]
 
 
 def land_by_year(cube: Cube, ends: Sequence[int], where: Filter) -> FloatArray:
@@ -71,10 +73,10 @@ def land_by_year(cube: Cube, ends: Sequence[int], where: Filter) -> FloatArray:
 
 def staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
     """Σ staff × months covered ÷ number of months covered, by group."""
-    keys, slab = _slab(cube, "staff_months", where, by)
     at = cube.positions(months)
+    keys, slab, start = _slab(cube, "staff_months", where, by, at)
     covered = _covered(cube, where, by)[:, at].sum(axis=1)
-    total = _nan_sum(slab[:, at])
+    total = _nan_sum(slab[:, at - start])
     return Groups(keys, total / np.where(covered > 0, covered, np.nan))
 
 
@@ -153,17 +155,22 @@ def parted(cube: Cube, where: Filter, by: Grouping | None) -> Parted:
     return cube.remember(("parted", where, by), build)
 
 
-def _slab(cube: Cube, measure: str, where: Filter, by: Grouping | None) -> tuple[tuple[str, ...], FloatArray]:
-    """Sums by group and month, as stored; NaN where no cell of the group reported anything."""
+def _slab(cube: Cube, measure: str, where: Filter, by: Grouping | None, at: IntArray) -> tuple[tuple[str, ...], FloatArray, int]:
+    """Sums by group and month, as stored; NaN where no cell of the group reported anything.
 
-    def build() -> tuple[tuple[str, ...], FloatArray]:
-        parts, months = parted(cube, where, by), len(cube.months)
+    Of the newest years alone where the columns ``at`` ask for no earlier one; third comes the slab's first column.
+    """
+    start = cube.recent if len(at) and at.min() >= cube.recent else 0
+
+    def build() -> tuple[tuple[str, ...], FloatArray, int]:
+        parts, (amounts, flags) = parted(cube, where, by), cube.reported(measure, start)
         # Sums by a product are exact, since money is whole 分.
         members = (np.arange(len(parts.keys))[:, None] == parts.group).astype(np.float64)
-        found = members @ cube.reported(measure)[parts.at]
-        return parts.keys, np.where(found[:, months:] > 0, found[:, :months], np.nan)
+        found = members @ amounts.take(parts.at, axis=0)
+        known = members.astype(np.float32) @ flags.take(parts.at, axis=0)
+        return parts.keys, np.where(known > 0, found, np.nan), start
 
-    return cube.remember(("slab", measure, where, by), build)
+    return cube.remember(("slab", measure, where, by, start), build)
 
 
 def _covered(cube: Cube, where: Filter, by: Grouping | None) -> BoolArray:

@@ -71,6 +71,16 @@ class FirmFiles:
             with self._writing(min(end, time.monotonic() + limit)):
                 self._write(editions, month, patient, places)
 
+    def has(self, editions: Editions) -> bool:
+        """Whether there is a file for each month, whatever is in it: a look at the folder, for whoever asks all the time."""
+        listed = self._list.read()
+        if listed is None:
+            return not any(editions)
+        wanted = {self._path(listed, month, edition).name for month, edition in editions.items() if month}
+        with suppress(OSError):
+            return wanted <= set(os.listdir(self._folder))
+        return False
+
     def tidy(self, *kept: Editions) -> None:
         """Delete the files that belong to none of these editions, and what writers that were cut off have left."""
         with self._writing(time.monotonic() + self._facts.limit(patient=True)):

@@ -62,7 +62,8 @@ class FactsRepository(DatabaseRepository):
                 with connect(self._own) as connection:
                     shown = known_editions(connection)
                 # Files that got lost are made again, and places looked up, before a page asks for them.
-                self._files.fill(shown, shown, patient=True)
+                if not self._files.has(shown):
+                    self._files.fill(shown, shown, patient=True)
                 self._files.opened(self.snapshot().cube, shown, ())
             except CockpitError as error:
                 self._fault = error

@@ -438,6 +438,9 @@ def test_the_story(drawn):
     assert rows[1] == ["亩均税收万元/亩", "6", "10", "36.0 / 60", "6/10不低于50.0%的企业", "10"]
     assert links(panel.tools)["× 关闭"] == "/land?town=donghu&period=2022"
     assert "2021年D21.0 分2022年C56.0 分" in said
+    assert not panel.subtitle
+    tried = drawn(land_firms.firm_story, draw_story, firm=code(5), view=View.WHAT_IF)
+    assert tried.subtitle == "按已发布的办法，不含正在试算的调整"
 
 
 def test_stories_without_something(drawn):
