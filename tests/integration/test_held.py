@@ -6,6 +6,7 @@ import threading
 from datetime import datetime
 
 import pytest
+from sqlalchemy import event
 
 from cockpit.errors import DatabaseError, StaleSnapshotError
 from data import held
@@ -48,6 +49,21 @@ def test_with_a_watcher_requests_go_on_until_it_is_prepared(engine, repository):
     new = repository.snapshot()
     assert (new.version.number, new.cube.newest_month) == (2, 202303)
     assert (old.version.number, old.cube.newest_month) == (1, 202302)
+
+
+def test_a_watcher_that_finds_nothing_new_asks_one_number(engine, repository):
+    """Each second, in each worker: no transaction, nothing of SQLAlchemy's statements."""
+    repository.prepare()
+    begun = []
+    event.listen(engine, "before_cursor_execute", lambda *a: begun.append(a[2]))
+    event.listen(engine, "begin", lambda _: begun.append("begin"))
+    for _ in range(3):
+        repository.prepare()
+    assert begun == []
+    publish_more(engine)
+    begun.clear()
+    repository.prepare()
+    assert begun
 
 
 def test_a_watcher_that_stands_still_holds_nothing_back(engine, repository, monkeypatch):

@@ -427,7 +427,7 @@ def test_nobody_in_the_selection_is_said_with_a_way_out(drawn, view, draw):
 # --- the story ------------------------------------------------------------------------------------------------------
 
 
-def test_the_story(drawn):
+def test_the_story(drawn, small, env):
     panel = drawn(land_firms.firm_story, draw_story, firm=code(5), towns=("donghu",))
     said = words(panel.content)
     assert panel.title == "杭州测试5有限公司"
@@ -439,7 +439,8 @@ def test_the_story(drawn):
     assert links(panel.tools)["× 关闭"] == "/land?town=donghu&period=2022"
     assert "2021年D21.0 分2022年C56.0 分" in said
     assert not panel.subtitle
-    tried = drawn(land_firms.firm_story, draw_story, firm=code(5), view=View.WHAT_IF)
+    view = land_firms.firm_story(context(small, Selection(period="2022", firm=code(5))))
+    tried = draw_story(view, env("/land", firm=code(5), view=View.WHAT_IF))
     assert tried.subtitle == "按已发布的办法，不含正在试算的调整"
 
 
