@@ -69,21 +69,31 @@
     return React.createElement(props.tag, attributes(props), props.children);
   }
 
-  // A chart in its box; it is drawn anew when its figure or the box's size changes. The library comes with the first of them.
+  // A chart in its box; it is drawn anew when its figure or the box's size changes, as soon as it is on the screen or half
+  // a screen away: those further down cost nothing until then. Whoever prints gets all. The library comes with the first of them.
   function Chart(props) {
-    var box = React.useRef(null), newest = React.useRef(null);
+    var box = React.useRef(null), newest = React.useRef(null), near = React.useRef(false), owed = React.useRef(false);
     function draw() {
-      if (!box.current) { return; }
+      owed.current = !near.current;
+      if (!box.current || owed.current) { return; }
+      // Without an answer the next figure asks again.
+      if (!window.Plotly) { window.cockpitLate("Plotly").then(draw, function () { return null; }); return; }
       // Plotly writes into what it draws from.
       var own = structuredClone(newest.current);
       window.Plotly.react(box.current, own.data, own.layout, props.config);
     }
     React.useEffect(function () {
       newest.current = props.figure || { data: [] };
-      if (!newest.current.data.length && !box.current.classList.contains("js-plotly-plot")) { return; }
-      // Without an answer the next figure asks again.
-      if (window.Plotly) { draw(); } else { window.cockpitLate("Plotly").then(draw, function () { return null; }); }
+      if (newest.current.data.length || box.current.classList.contains("js-plotly-plot")) { draw(); }
     }, [props.figure]);
+    React.useEffect(function () {
+      function come(isNear) { near.current = isNear; if (isNear && owed.current) { draw(); } }
+      function print() { come(true); }
+      var watch = new IntersectionObserver(function (seen) { come(seen[seen.length - 1].isIntersecting); }, { rootMargin: "50% 0px" });
+      watch.observe(box.current);
+      window.addEventListener("beforeprint", print);
+      return function () { watch.disconnect(); window.removeEventListener("beforeprint", print); };
+    }, []);
     React.useEffect(function () {
       var place = box.current;
       var watch = new ResizeObserver(function () {

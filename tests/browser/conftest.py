@@ -61,7 +61,8 @@ class Window:
         return self.page
 
     def settle(self):
-        """Wait until nothing is asked for and charts stand still."""
+        """Wait until nothing is asked for and charts stand still, those below the fold as well: as for whoever prints."""
+        self.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         self.page.wait_for_load_state("networkidle")
         while self.page.evaluate("Boolean(document.querySelector('[data-dash-is-loading]'))"):
             self.page.wait_for_timeout(50)
