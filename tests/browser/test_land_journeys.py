@@ -289,6 +289,40 @@ def test_looking_for_a_firm(window, year):
     page.wait_for_selector(".roster :text('没有符合条件的企业')")
 
 
+def test_charts_below_the_fold_are_drawn_when_they_come_near(window):
+    one = window(size=(390, 844))
+    page = one.page
+    page.goto(one.address + "/land")
+    page.wait_for_selector("#spread-graph .main-svg")
+    page.wait_for_timeout(500)
+    assert not page.query_selector("#bubbles-graph .main-svg")
+    page.locator("#bubbles").scroll_into_view_if_needed()
+    page.wait_for_selector("#bubbles-graph .main-svg")
+
+    # Out of sight it waits with another selection, too; back in sight it shows that one.
+    drawn = "JSON.stringify(document.querySelector('#bubbles-graph .js-plotly-plot').data.map(trace => trace.customdata))"
+    page.evaluate("window.scrollTo(0, 0)")
+    page.wait_for_timeout(300)
+    before, read = page.evaluate(drawn), page.inner_text("#bubbles-head")
+    page.evaluate("window.dash_clientside.set_props('filter-town', {value: ['tangqi']})")
+    until(page, lambda: page.inner_text("#bubbles-head") != read, True)
+    page.wait_for_timeout(300)
+    assert page.evaluate(drawn) == before
+    page.locator("#bubbles").scroll_into_view_if_needed()
+    until(page, lambda: page.evaluate(drawn) != before, True)
+    assert not one.faults
+
+
+def test_whoever_prints_gets_all_charts(window):
+    one = window(size=(390, 844))
+    page = one.page
+    page.goto(one.address + "/land")
+    page.wait_for_selector("#spread-graph .main-svg")
+    assert not page.query_selector("#bubbles-graph .main-svg")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_selector("#bubbles-graph .main-svg", state="attached")
+
+
 def test_what_a_leader_reads(window, year):
     page = window().open("/land")
     found = {
