@@ -34,6 +34,8 @@ Progress = Callable[[str, int, int], None]
 _SPAN = COLUMNS.index("span")
 #: Picking a number out costs some times more than adding it up: from this part of all on, all are read.
 _FEW = 4
+#: A file is a head of 128 bytes (``numpy.lib.format``) and so many for each enterprise: one that was cut off mostly shows it.
+_HEAD_BYTES, _COLUMN_BYTES = 128, 8 * len(COLUMNS)
 _LOOK = 0.05
 _TRIES = 3
 
@@ -72,13 +74,13 @@ class FirmFiles:
                 self._write(editions, month, patient, places)
 
     def has(self, editions: Editions) -> bool:
-        """Whether there is a file for each month, whatever is in it: a look at the folder, for whoever asks all the time."""
+        """Whether there is a file of a possible size for each month: a look at the folder, for whoever asks all the time."""
         listed = self._list.read()
         if listed is None:
             return not any(editions)
         wanted = {self._path(listed, month, edition).name for month, edition in editions.items() if month}
-        with suppress(OSError):
-            return wanted <= set(os.listdir(self._folder))
+        with suppress(OSError), os.scandir(self._folder) as files:
+            return wanted <= {file.name for file in files if file.stat().st_size % _COLUMN_BYTES == _HEAD_BYTES % _COLUMN_BYTES}
         return False
 
     def tidy(self, *kept: Editions) -> None:

@@ -209,6 +209,20 @@ def test_the_watcher_makes_lost_files_before_anybody_asks(shown, repository, fil
     assert {name.rpartition("-")[0] for name in blocks(files)} == wanted
 
 
+def test_the_watcher_mends_what_was_cut_off(shown, repository, files):
+    [first, *_] = sorted(blocks(files))
+    file = files._folder / first
+    whole = file.read_bytes()
+    for left in (whole[:-9], whole[:-80], whole[:100], b""):
+        file.write_bytes(left)
+        repository._look_at = 0.0
+        repository.prepare()
+        if left != whole[:-80]:  # a whole enterprise less: seen when a page asks
+            assert file.read_bytes() == whole
+        else:
+            file.write_bytes(whole)
+
+
 def test_two_that_fill_at_the_same_time(source, own, target, facts, files, repository):
     publish(source, batch("a", **HOSTILE), who="李")
     copy(source, target)
