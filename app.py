@@ -50,8 +50,8 @@ _SCRIPT = joined(
 )
 #: The plotting library: for the wall's page, and for pages with charts.
 _PLOTLY = joined("/assets/plotly.js", "text/javascript; charset=utf-8", [_ASSETS / "vendor" / "plotly.min.js"])
-#: Answers that a worker keeps: some 15 KB each.
-_ANSWERS_KEPT = 512
+#: Bytes of answers that a worker keeps: some 700, for whoever takes them compressed.
+_ANSWERS_KEPT = 8 * 2**20
 _PREPARED = Path(__file__).parent / ".state" / "static"
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="{theme}">

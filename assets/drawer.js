@@ -7,7 +7,7 @@
   function look() {
     var way = document.querySelector(".drawer-close");
     if (way === shown) { return; }
-    var drawer = (way || shown).closest(".panel") || document.querySelector(".panel-story");
+    var drawer = document.querySelector(".panel-story"); // none when the page was left
     var inside = document.activeElement === document.body || drawer && drawer.contains(document.activeElement);
     if (way) {
       if (!shown) { opener = document.activeElement; }
@@ -16,7 +16,6 @@
       // Another firm in the open drawer: only who was in there is led to the new way out.
       if (!shown || inside) { way.focus({ preventScroll: true }); }
     } else {
-      drawer = document.querySelector(".panel-story");
       if (drawer) { drawer.removeAttribute("role"); drawer.removeAttribute("aria-label"); }
       if (inside && opener && document.contains(opener)) { opener.focus({ preventScroll: true }); }
       opener = null;

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import brotli
 from dash._utils import to_json
 
 from bench.browser import filters
@@ -23,6 +22,7 @@ from layouts.components.part import painting
 from layouts.page import Env
 from layouts.pages import page_of
 from layouts.theme import Screen
+from server.compression import CODECS
 
 _T = TypeVar("_T")
 _WARM, _TIMES = 10, 60
@@ -57,7 +57,7 @@ def main(url: str, path: str) -> dict[str, float]:
         )
         paint = step("layout: elements as text", lambda of=drawn: [painting(d) for d in of])
         told = step("serialisation", lambda of=paint: to_json(of))
-        step("compression", lambda of=told: brotli.compress(of.encode(), quality=3))
+        step("compression", lambda of=told: CODECS["br"](of.encode()))
         step(
             "the whole answer, views remembered",
             lambda at=search, key=page.key: respond(repository, shape, Asked(path, at, Screen(), key)),

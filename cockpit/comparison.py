@@ -118,7 +118,7 @@ def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, com
     values = core.each_month(data, metric, period.months, where)
     if values is not None:
         back = {Compare.YOY: -12, Compare.MOM: -1}.get(compare)
-        bases = core.each_month(data, metric, [m.shift(month, back) for month in period.months], where) if back else None
+        bases = core.each_month(data, metric, m.shifted(period.months, back), where) if back else None
         return _months_with_figures(metric, period.months, values, np.full(len(values), np.nan) if bases is None else bases)
     pairs = [windows(data, metric, Period(PeriodKind.MONTH, month, month), where, compare) for month in period.months]
     values = np.array([core.total_months(data, metric, pair.current, where) for pair in pairs])

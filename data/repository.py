@@ -35,7 +35,7 @@ _T = TypeVar("_T")
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
 _ANSWERS_KEPT = 256
 _AREAS_KEPT = 16
-_FIRM_TOTALS_KEPT = 12  # sixteen bytes an enterprise each, eight more when they were sorted, as much again for 可比口径
+_FIRM_TOTALS_KEPT = 12  # 24 bytes an enterprise each, eight more once sorted, as much again for 可比口径
 #: Bytes of cubes of comparable enterprises: a district's takes six megabytes, a province's a hundred and more.
 _CUBES_KEPT = 128 * 2**20
 

@@ -13,7 +13,7 @@ LEAST = 1024
 _TYPES = ("application/json", "text/html")
 #: Each costs a tenth of a millisecond for a change of filter; the next level gains a twelfth of the bytes for twice the time
 #: (docs/performance.md).
-_CODECS: Mapping[str, Callable[[bytes], bytes]] = {
+CODECS: Mapping[str, Callable[[bytes], bytes]] = {
     "br": lambda content: brotli.compress(content, quality=1),
     "gzip": lambda content: igzip.compress(content, 1, mtime=0),
 }
@@ -29,7 +29,7 @@ def add_compression(server: Flask) -> None:
         if response.status_code != 200 or (response.content_length or 0) < LEAST:
             return response
         if chosen := encoding():
-            response.set_data(_CODECS[chosen](response.get_data()))
+            response.set_data(CODECS[chosen](response.get_data()))
             response.headers["Content-Encoding"] = chosen
         return response
 
@@ -38,4 +38,4 @@ def add_compression(server: Flask) -> None:
 
 def encoding() -> str:
     """The best encoding that the browser behind this request takes, '' for none."""
-    return next((name for name in _CODECS if request.accept_encodings.quality(name) > 0), "")
+    return next((name for name in CODECS if request.accept_encodings.quality(name) > 0), "")

@@ -15,10 +15,10 @@ _BYTES, _QUESTION = "cockpit.bytes", "cockpit.question"
 
 
 class Sent:
-    """The ``most`` last used answers of ``server``; some 15 KB each. To be made before what compresses: hooks run backwards."""
+    """The last used answers of ``server``, ``most`` bytes. To be made before what compresses: hooks run backwards."""
 
     def __init__(self, server: Flask, most: int) -> None:
-        self._answers = Answers(most)
+        self._answers = Answers(most, len)
         server.after_request(self._finish)
 
     def has(self, question: Hashable) -> bool:

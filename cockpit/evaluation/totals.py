@@ -37,16 +37,16 @@ class Totals:
 
     def share_of_land(self, grade: Grade) -> float:
         """What part of the graded firms' land those of a grade hold; NaN without any land."""
-        return _share(self.land[grade], self.land)
+        return share(self.land[grade], sum(self.land.values()))
 
     def share_of_tax(self, grade: Grade) -> float:
         """What part of the graded firms' tax those of a grade pay; NaN without any tax."""
-        return _share(self.tax[grade], self.tax)
+        return share(self.tax[grade], sum(self.tax.values()))
 
 
-def _share(part: float, whole: Mapping[Grade, float]) -> float:
-    every = sum(whole.values())
-    return part / every if every else math.nan
+def share(part: float, whole: float) -> float:
+    """Part ÷ whole; NaN without any."""
+    return part / whole if whole else math.nan
 
 
 def totals(firms: Cohort) -> Totals:

@@ -173,7 +173,7 @@ def energy(ctx: Context) -> Energy | None:
         "全区规上",
         run,
         _series(firm, run),
-        _series(firm, tuple(m.shift(x, -_YEAR) for x in run)),
+        _series(firm, m.shifted(run, -_YEAR)),
         _versus_chain(own, chain, name),
         caption(ctx, firm, told, period=f"能耗{ctx.period.label}，强度{months_label(run[0], last)}"),
     )

@@ -21,7 +21,7 @@ from cockpit.evaluation.engine import Evaluation
 from cockpit.evaluation.policy import GRADES, Grade
 from cockpit.evaluation.policy_words import rule_lines
 from cockpit.evaluation.record import Published, Record
-from cockpit.evaluation.totals import totals
+from cockpit.evaluation.totals import share, totals
 from cockpit.metrics import METRICS
 from cockpit.names import group_name
 from cockpit.periods import Period, PeriodKind
@@ -230,8 +230,8 @@ def headline(ctx: Context) -> Headline | None:
         ctx.selection.group,
         now.tax_per_mu,
         before.tax_per_mu if before else np.nan,
-        _share(now.counts["A"] + now.counts["B"], now.graded),
-        _share(before.counts["A"] + before.counts["B"], was_graded) if before else np.nan,
+        share(now.counts["A"] + now.counts["B"], now.graded),
+        share(before.counts["A"] + before.counts["B"], was_graded) if before else np.nan,
         now.counts,
         float(before.counts["D"]) if before and was_graded else np.nan,
         tuple((g.key, now.worst_by_group.get(g.key, 0)) for g in found.evaluation.policy.groups),
@@ -246,10 +246,6 @@ def headline(ctx: Context) -> Headline | None:
         ctx.full.cube.hold("rule", found.published.record.id, lambda: tuple(rule_lines(found.evaluation.policy))),
         caption(ctx, found, "亩均税收为评价税收之和÷用地面积之和；占比以评定了A—D等级的企业为分母。", versus=True),
     )
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else np.nan
 
 
 _COUNTED = {Counted.FIRMS: "家数", Counted.LAND: "用地面积", Counted.TAX: "评价税收"}

@@ -149,7 +149,7 @@ def _windows(ctx: Context, where: Filter) -> tuple[core.Window, core.Window, tup
     if not months:
         return pair.current, pair.base, (), ""
     back = m.distance(ctx.full.cube.first_month, months[0]) // 12 * -12
-    early = tuple(m.shift(month, back) for month in months)
+    early = m.shifted(months, back)
     if not back or core.close(ctx.full.cube, early, where).months != early:
         return pair.current, pair.base, (), ""
     whole = m.number_of(early[0]) == 1 and m.number_of(early[-1]) == 12

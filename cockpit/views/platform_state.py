@@ -140,7 +140,7 @@ def _over(here: pd.DataFrame, columns: tuple[str, ...], period: Period, compare:
     before, never = np.nan, True
     if base:
         back = m.distance(period.first, base.first)
-        wanted = tuple(m.shift(month, back) for month in now.covered)
+        wanted = m.shifted(now.covered, back)
         found = within(known, wanted)
         before = _value(rows.loc[list(found.told)]) if found.covered == wanted else np.nan
         never = not found.told

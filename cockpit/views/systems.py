@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from cockpit import formatting
 from cockpit.aggregations import core
 from cockpit.evaluation.policy import GRADES
+from cockpit.evaluation.totals import share
 from cockpit.formulas import Scale
 from cockpit.remediation import Stage
 from cockpit.selection import View
@@ -67,14 +68,10 @@ def _land(ctx: Context) -> System | None:
         return None
     held = found.places()
     graded, worst = held.only(held.among("grade", GRADES)), held.of("grade", "D")
-    land_share, tax_share = (_part(worst.total(name), graded.total(name)) for name in ("land_mu", "tax"))
+    land_share, tax_share = (share(worst.total(name), graded.total(name)) for name in ("land_mu", "tax"))
     fact = f"占地 {formatting.percent(land_share)}，税收 {formatting.percent(tax_share)}"
     told = f"{found.year}年度评价：评为D类的企业数；占比的分母为评定了等级的企业的用地、税收。"
     return System("D类企业", f"{worst.total('firms'):,.0f}", "家", fact, "", told)
-
-
-def _part(of: float, whole: float) -> float:
-    return of / whole if whole else math.nan
 
 
 def _remediation(ctx: Context) -> System | None:

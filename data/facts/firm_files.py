@@ -35,7 +35,7 @@ _SPAN = COLUMNS.index("span")
 #: Picking a number out costs some times more than adding it up: from this part of all on, all are read.
 _FEW = 4
 #: A file is a head of 128 bytes (``numpy.lib.format``) and so many for each enterprise: one that was cut off mostly shows it.
-_HEAD_BYTES, _COLUMN_BYTES = 128, 8 * len(COLUMNS)
+_HEAD_BYTES, _FIRM_BYTES = 128, 8 * len(COLUMNS)
 _LOOK = 0.05
 _TRIES = 3
 
@@ -80,7 +80,7 @@ class FirmFiles:
             return not any(editions)
         wanted = {self._path(listed, month, edition).name for month, edition in editions.items() if month}
         with suppress(OSError), os.scandir(self._folder) as files:
-            return wanted <= {file.name for file in files if file.stat().st_size % _COLUMN_BYTES == _HEAD_BYTES % _COLUMN_BYTES}
+            return wanted <= {file.name for file in files if file.stat().st_size % _FIRM_BYTES == _HEAD_BYTES % _FIRM_BYTES}
         return False
 
     def tidy(self, *kept: Editions) -> None:

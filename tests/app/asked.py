@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from layouts import ids
-
 
 class Questions:
     """As ``callbacks.kept.Kept``, for tests that look at what is asked and not at what is sent."""
@@ -19,14 +17,20 @@ class Questions:
             self.questions.add(question)
 
 
-def change(path, search, shown="overview"):
-    """The body of the request."""
-    outputs = [(ids.PAGE, "children"), (ids.SHOWN, "data"), (ids.PAINTER, "painting")]
-    inputs = [(ids.URL, "pathname", path), (ids.URL, "search", search), (ids.VIEWPORT, "data", None)]
+def change():
+    """What the browser posts when a town is chosen on the overview."""
     return {
-        "output": f"..{'...'.join(f'{i}.{p}' for i, p in outputs)}..",
-        "outputs": [{"id": i, "property": p} for i, p in outputs],
-        "inputs": [{"id": i, "property": p, "value": v} for i, p, v in inputs],
-        "state": [{"id": ids.SHOWN, "property": "data", "value": shown}],
-        "changedPropIds": [f"{ids.URL}.search"],
+        "output": "..page.children...shown.data...painter.painting..",
+        "outputs": [
+            {"id": "page", "property": "children"},
+            {"id": "shown", "property": "data"},
+            {"id": "painter", "property": "painting"},
+        ],
+        "inputs": [
+            {"id": "url", "property": "pathname", "value": "/"},
+            {"id": "url", "property": "search", "value": "?town=tangqi"},
+            {"id": "viewport", "property": "data", "value": None},
+        ],
+        "state": [{"id": "shown", "property": "data", "value": "overview"}],
+        "changedPropIds": ["url.search"],
     }

@@ -21,6 +21,7 @@ from server.compression import add_compression
 from server.headers import ADDRESS
 from server.sent import Sent
 from tests.app.asked import Questions, change
+from tests.app.test_pages import NoDesk
 
 HOME = Asked("/", "?town=tangqi", Screen(), "overview")
 PROJECTS = replace(HOME, path="/projects", shown="projects")
@@ -117,10 +118,6 @@ def test_saved_rules_are_seen_at_once(graded_repository, shape, drawn):
     assert drawn == ["what-if", "what-if"]
 
 
-class NoDesk:
-    pass
-
-
 @pytest.fixture
 def client(sample_repository, district, shape):
     return create_app(sample_repository, NoDesk(), district, shape).server.test_client()
@@ -129,7 +126,7 @@ def client(sample_repository, district, shape):
 @pytest.mark.parametrize("encoding", ["br", "gzip", ""])
 def test_the_same_bytes_are_sent_again(client, drawn, encoding):
     accepted = {"Accept-Encoding": encoding or "identity"}
-    first, again = (client.post("/_dash-update-component", json=change("/", "?town=tangqi"), headers=accepted) for _ in range(2))
+    first, again = (client.post("/_dash-update-component", json=change(), headers=accepted) for _ in range(2))
     assert drawn == ["overview"]
     assert first.headers.get("Content-Encoding", "") == encoding
     assert (first.status_code, first.data) == (again.status_code, again.data)
@@ -139,7 +136,7 @@ def test_the_same_bytes_are_sent_again(client, drawn, encoding):
 
 def test_a_browser_that_takes_another_encoding_is_answered_in_its_own(client, drawn):
     for encoding in ("br", "gzip"):
-        answer = client.post("/_dash-update-component", json=change("/", "?town=tangqi"), headers={"Accept-Encoding": encoding})
+        answer = client.post("/_dash-update-component", json=change(), headers={"Accept-Encoding": encoding})
         assert answer.headers["Content-Encoding"] == encoding
     assert len(drawn) == 2
 

@@ -12,8 +12,8 @@ from app import create_app
 from layouts import html, ids
 from layouts.components.part import Part, contents, painting
 from server.headers import ADDRESS
+from tests.app.asked import change
 from tests.app.test_pages import NoDesk, ask
-from tests.app.test_static_files import change
 
 
 def sent(value):

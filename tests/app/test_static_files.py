@@ -17,6 +17,7 @@ from server.compression import LEAST, add_compression
 from server.headers import NAMES
 from server.joined import joined
 from server.static_files import File, StaticFiles, add_static_files, files_under
+from tests.app.asked import change
 from tests.conftest import ROOT
 
 SCRIPT = b"let cockpit = 1;\n" * 200
@@ -193,25 +194,6 @@ def test_a_change_of_filter_is_small_on_the_wire(sample_repository, district, sh
     answer = client.post("/_dash-update-component", json=change(), headers={"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
     assert len(answer.data) < 20_000
-
-
-def change():
-    """What the browser posts when a town is chosen on the overview."""
-    return {
-        "output": "..page.children...shown.data...painter.painting..",
-        "outputs": [
-            {"id": "page", "property": "children"},
-            {"id": "shown", "property": "data"},
-            {"id": "painter", "property": "painting"},
-        ],
-        "inputs": [
-            {"id": "url", "property": "pathname", "value": "/"},
-            {"id": "url", "property": "search", "value": "?town=tangqi"},
-            {"id": "viewport", "property": "data", "value": None},
-        ],
-        "state": [{"id": "shown", "property": "data", "value": "overview"}],
-        "changedPropIds": ["url.search"],
-    }
 
 
 def test_scripts_of_rare_libraries_wait():
