@@ -11,29 +11,29 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 from flask import Flask, has_request_context, request
 
 from callbacks import firm_rows, render, search, wall, what_if
-from callbacks.first import first_layout
-from callbacks.kept import Kept
+from callbacks.first_page import first_layout
 from callbacks.request import chosen
-from cockpit.district import District
-from cockpit.geo import MapShape
+from callbacks.response_cache import Kept
+from cockpit.district.district import District
+from cockpit.district.geo import MapShape
 from cockpit.settings import Settings, load_settings
 from cockpit.snapshot import EvaluationDesk, Repository
+from data.database.engine import open_engine, upgrade
 from data.district_pack import load_district, load_map, load_playlist
-from data.engine import open_engine, upgrade
-from data.evaluation_desk import DatabaseDesk
+from data.evaluation.evaluation_desk import DatabaseDesk
 from data.facts.repository import repository_of
-from data.repository import DatabaseRepository
-from layouts import ids
+from data.repository.repository import DatabaseRepository
 from layouts.pages import page_of
-from layouts.shell import outline, shell
-from layouts.theme import screen
+from layouts.shell.frame import outline, shell
+from layouts.ui import ids
+from layouts.ui.theme import screen
 from server import scripts
+from server.bundle import joined
 from server.compression import add_compression
 from server.downloads import add_downloads
 from server.headers import ADDRESS, add_headers
 from server.health import add_health
-from server.joined import joined
-from server.sent import Sent
+from server.response_cache import Sent
 from server.static_files import add_static_files, files_under
 from server.wall import WallRoutes
 

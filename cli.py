@@ -46,8 +46,8 @@ def _main(
 @app.command()
 def check(file: File, as_json: Json = False) -> None:
     """检查一份文件，列出全部问题，没有错误时预览发布后的变化；不改动任何数据。"""
-    from cockpit.findings import Severity
-    from data.publishing import preview
+    from cockpit.contracts.findings import Severity
+    from data.publishing.publishing import preview
 
     settings, engine, district = open_workplace()
     batch = read_file(file, engine, district)
@@ -69,7 +69,7 @@ def load(
     as_json: Json = False,
 ) -> None:
     """检查并发布一份文件；有错误时一行也不写入。"""
-    from data.publishing import publish
+    from data.publishing.publishing import publish
 
     settings, engine, district = open_workplace()
     batch = read_file(file, engine, district)
@@ -97,7 +97,7 @@ def load(
 @app.command()
 def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who = "", as_json: Json = False) -> None:
     """撤回一个批次，数据恢复到它发布之前。"""
-    from data.publishing import withdraw as take_back
+    from data.publishing.publishing import withdraw as take_back
 
     _, engine, _ = open_workplace()
     version = take_back(engine, batch, who=who or _USER)
@@ -111,7 +111,7 @@ def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who =
 def batches(as_json: Json = False) -> None:
     """列出全部批次，新的在前。"""
     from cockpit.formatting import local_time
-    from data.publishing import batches as listed
+    from data.publishing.publishing import batches as listed
 
     _, engine, _ = open_workplace()
     found = listed(engine)
@@ -139,7 +139,7 @@ def figures(
     as_json: Json = False,
 ) -> None:
     """查询一个指标，与页面上的数字完全相同。"""
-    from cockpit.figures import figure_rows, question
+    from cockpit.query import figure_rows, question
     from data.facts.repository import repository_of
 
     settings, engine, district = open_workplace()
@@ -188,7 +188,7 @@ def demo(
 def migrate() -> None:
     """把数据库结构升级到本程序的版本。"""
     from cockpit.settings import load_settings
-    from data.engine import open_engine, upgrade
+    from data.database.engine import open_engine, upgrade
 
     done = upgrade(open_engine(load_settings().database_url))
     screen.print("数据库结构已升级。" if done else "数据库结构已是最新。")

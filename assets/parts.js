@@ -53,7 +53,7 @@
     return found;
   }
 
-  // An element with HTML in it; ``html`` is text that the server has escaped (layouts/markup.py).
+  // An element with HTML in it; ``html`` is text that the server has escaped (layouts/ui/markup.py).
   function Markup(props) {
     var place = React.useRef(null), shown = React.useRef(null);
     React.useLayoutEffect(function () {

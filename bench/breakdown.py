@@ -14,14 +14,14 @@ from bench.browser import filters
 from bench.report import median
 from callbacks.render import Asked, respond
 from callbacks.request import chosen, resolved
+from data.database.engine import open_engine
 from data.district_pack import load_district, load_map
-from data.engine import open_engine
-from data.repository import DatabaseRepository
+from data.repository.repository import DatabaseRepository
 from layouts.components.panel import parts
 from layouts.components.part import painting
 from layouts.page import Env
 from layouts.pages import page_of
-from layouts.theme import Screen
+from layouts.ui.theme import Screen
 from server.compression import CODECS
 
 _T = TypeVar("_T")

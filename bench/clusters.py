@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.schema import CreateColumn
 
-from data.engine import open_engine
+from data.database.engine import open_engine
 from data.facts.tables import fact
 
 _START_SECONDS = 20.0

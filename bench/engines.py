@@ -22,11 +22,11 @@ from sqlalchemy import Engine, select
 
 from bench.clusters import Cluster, join_shards, shards_of
 from bench.report import machine
-from cockpit.areas import Town
-from cockpit.district import District
-from cockpit.months import span
+from cockpit.calendar.months import span
+from cockpit.district.areas import Town
+from cockpit.district.district import District
+from data.database.engine import open_engine, upgrade
 from data.district_pack import load_district
-from data.engine import open_engine, upgrade
 from data.facts import statements
 from data.facts.demonstration import write_facts
 from data.facts.engine import Facts, open_facts
@@ -35,7 +35,7 @@ from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
 from data.facts.tables import fact
 from data.facts.writing import FACT_COLUMNS, FactsWriter
-from data.synthetic import NEWEST, begin
+from data.synthetic.district import NEWEST, begin
 
 _RESULTS = Path(__file__).parent / "results"
 _SERVER = ("shared_buffers=1GB", "work_mem=256MB", "maintenance_work_mem=512MB", "max_wal_size=4GB", "jit=off")

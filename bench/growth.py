@@ -28,14 +28,14 @@ from bench.areas import country
 from bench.browser import Visit, chromium, filters
 from bench.clusters import Cluster
 from bench.servers import ROOT, Running, Side, cockpit
-from cockpit.district import District
+from cockpit.district.district import District
+from data.database.engine import open_engine
 from data.district_pack import load_district
-from data.engine import open_engine
 from data.facts.demonstration import write_facts
 from data.facts.statements import seen, versions
 from data.facts.tables import fact
 from data.facts.writing import FACT_COLUMNS, FactsWriter, is_empty
-from data.synthetic import NEWEST, begin
+from data.synthetic.district import NEWEST, begin
 
 _SERVER = ("shared_buffers=1GB", "work_mem=256MB", "maintenance_work_mem=512MB", "max_wal_size=8GB", "jit=off")
 _RESULTS = Path(__file__).parent / "results"

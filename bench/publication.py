@@ -17,10 +17,10 @@ import numpy as np
 import openpyxl
 
 from bench.servers import ROOT
-from cockpit import months as m
-from cockpit.contracts import ENTERPRISES, MONTHLY
+from cockpit.calendar import months as m
+from cockpit.contracts.sheets import ENTERPRISES, MONTHLY
 from data.district_pack import load_district
-from data.synthetic_firms import REGISTER, made_up
+from data.synthetic.firms import REGISTER, made_up
 
 _NEWEST, _MONTHS = 202212, 60
 

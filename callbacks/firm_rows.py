@@ -10,8 +10,8 @@ from dash import Dash, Input, Output, State, no_update
 from callbacks.request import context_of, persistent
 from cockpit.errors import CockpitError
 from cockpit.snapshot import Repository
-from cockpit.views.land_firms import firm_page
-from layouts import ids
+from cockpit.views.land.firms import firm_page
+from layouts.ui import ids
 
 log = logging.getLogger(__name__)
 

@@ -13,25 +13,28 @@ from typing import Any
 from dash import Dash, Input, Output, State, callback_context, no_update
 from dash._utils import to_json
 
-from callbacks.kept import Kept, newest, question
 from callbacks.request import chosen, persistent, resolved, stages_of
-from cockpit.areas import Words
+from callbacks.response_cache import Kept, newest, question
+from cockpit.analysis.provenance import coverage_notice, freshness
+from cockpit.district.areas import Words
+from cockpit.district.geo import MapShape
+from cockpit.district.terms import DISTRICT, in_words
 from cockpit.errors import CockpitError, StaleSnapshotError
-from cockpit.geo import MapShape
-from cockpit.provenance import coverage_notice, freshness
 from cockpit.selection import Selection
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.context import Context
-from cockpit.wording import DISTRICT, in_words
-from layouts import filters, glossary, grid, ids, shell, states
 from layouts.components.panel import Panel, failed, parts
 from layouts.components.part import painting
+from layouts.glossary import page as glossary
 from layouts.page import Env, Page, PanelSpec
 from layouts.pages import NAVIGATION, on_page, page_of
-from layouts.theme import Screen, screen
+from layouts.shell import filters, grid, states
+from layouts.shell import frame as shell
+from layouts.ui import ids
+from layouts.ui.theme import Screen, screen
 
 log = logging.getLogger(__name__)
-#: What the browser says of its screen (`layouts.theme.screen`).
+#: What the browser says of its screen (`layouts.ui.theme.screen`).
 COOKIE = "screen"
 
 Props = dict[tuple[str, str], Any]
@@ -68,7 +71,7 @@ def register(app: Dash, repository: Repository, shape: MapShape, kept: Kept) -> 
         asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(COOKIE)), shown or "")
         return told(repository, shape, asked, kept)
 
-    # The first page comes with the layout (`callbacks/first.py`). Where it doesn't, the address that the browser states asks.
+    # The first page comes with the layout (`first_page.py`). Where it doesn't, the browser asks with its address.
     app.callback(
         Output(ids.PAGE, "children"),
         Output(ids.SHOWN, "data"),

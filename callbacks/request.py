@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import parse_qs
 
-from cockpit.district import District
+from cockpit.district.district import District
 from cockpit.errors import StaleSnapshotError, UsageError
 from cockpit.selection import Selection, from_query
 from cockpit.snapshot import Repository, Snapshot
-from cockpit.views.chain_stages import unknown_stages
+from cockpit.views.chain.stages import unknown_stages
 from cockpit.views.context import Context, context
 from layouts.pages import on_page
 

@@ -8,11 +8,11 @@ from typing import Any
 from dash import Dash, Input, Output, State
 
 from callbacks.request import chosen
+from cockpit.analysis.search import directory, find
 from cockpit.errors import CockpitError
-from cockpit.search import directory, find
 from cockpit.snapshot import Repository
-from layouts import ids
 from layouts.components.search_box import search_hits
+from layouts.ui import ids
 
 log = logging.getLogger(__name__)
 

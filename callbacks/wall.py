@@ -9,15 +9,15 @@ from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from callbacks.request import chosen, persistent
+from cockpit.analysis.provenance import freshness
+from cockpit.district.geo import MapShape
+from cockpit.district.playlist import Playlist, Scene, SceneKind
+from cockpit.district.terms import in_words, reworded
 from cockpit.errors import UsageError
-from cockpit.geo import MapShape
-from cockpit.provenance import freshness
 from cockpit.snapshot import Repository
 from cockpit.views.context import context
-from cockpit.wall import Playlist, Scene, SceneKind
-from cockpit.wording import in_words, reworded
-from layouts.markup import to_html
-from layouts.theme import Screen, ThemeName
+from layouts.ui.markup import to_html
+from layouts.ui.theme import Screen, ThemeName
 from layouts.wall.page import remote_page, wall_page
 from layouts.wall.parts import Shape, WallEnv
 from layouts.wall.scenes import SCENES, name_of
@@ -103,7 +103,7 @@ class WallScenes:
 
 
 def _deeper(scene: Scene, deep: str) -> Scene:
-    """One level deeper (`cockpit.wall.Command`): a chain's own scene, or the overview of a town; each by another metric."""
+    """One level deeper (``playlist.Command``): a chain's own scene, or the overview of a town; each by another metric."""
     kind, _, rest = deep.partition(":")
     place, _, metric = rest.partition("/")
     if kind == "chain" and place:

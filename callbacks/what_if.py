@@ -12,19 +12,20 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_c
 
 from callbacks.render import drawn, spoken
 from callbacks.request import chosen, persistent, resolved
+from cockpit.district.geo import MapShape
 from cockpit.errors import CockpitError, UsageError
-from cockpit.geo import MapShape
 from cockpit.selection import Selection, View
 from cockpit.snapshot import EvaluationDesk, Repository
-from cockpit.views import what_if as views
 from cockpit.views.context import Context
-from layouts import ids, land_tabs
+from cockpit.views.land import what_if as views
 from layouts.components.panel import parts
 from layouts.components.part import painting
-from layouts.outcome import PANELS
+from layouts.land import tabs as land_tabs
+from layouts.land.outcome import PANELS
+from layouts.land.what_if import PAGE
 from layouts.page import Env
-from layouts.theme import screen
-from layouts.what_if import PAGE
+from layouts.ui import ids
+from layouts.ui.theme import screen
 
 log = logging.getLogger(__name__)
 _DRAWN_WHILE_DRAGGING = {key for key, *_ in PANELS}

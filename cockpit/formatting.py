@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-from cockpit.formulas import Metric, Scale
+from cockpit.catalogue.formulas import Metric, Scale
 
 MISSING = "—"
 MINUS = "\N{MINUS SIGN}"

@@ -10,11 +10,11 @@ from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
-from cockpit.cube import Filter
-from cockpit.dimensions import Grouping, find_industry, industry_name
-from cockpit.district import District
-from cockpit.metrics import METRICS
-from cockpit.periods import is_period
+from cockpit.calendar.periods import is_period
+from cockpit.catalogue.dimensions import Grouping, find_industry, industry_name
+from cockpit.catalogue.metrics import METRICS
+from cockpit.cube.cube import Filter
+from cockpit.district.district import District
 
 
 class Compare(StrEnum):

@@ -9,13 +9,13 @@ from typing import Protocol
 
 import pandas as pd
 
-from cockpit.cube import Cube
-from cockpit.district import District
+from cockpit.cube.cube import Cube
+from cockpit.cube.firm_totals import FirmTotals
+from cockpit.district.district import District
+from cockpit.district.hierarchy import ledgers_shown, shown
 from cockpit.enterprise_file import EnterpriseFile
-from cockpit.evaluation.policy import Policy
-from cockpit.evaluation.record import Published, Record, Simulation
-from cockpit.firm_totals import FirmTotals
-from cockpit.hierarchy import ledgers_shown, shown
+from cockpit.evaluation.policy.policy import Policy
+from cockpit.evaluation.results.record import Published, Record, Simulation
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from commands.workplace import open_workplace, read_file
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from cockpit.district import District
+    from cockpit.district.district import District
     from cockpit.settings import Settings
 
 _SAMPLES = Path(__file__).parent.parent / "data" / "demo"
@@ -22,7 +22,7 @@ _SAMPLES = Path(__file__).parent.parent / "data" / "demo"
 
 def demonstrate(firms: int, months: int, seed: int) -> None:
     """Fill an empty database; ``firms`` 0: from the sample workbook. Where there are data, nothing is done."""
-    from data.publishing import batches
+    from data.publishing.publishing import batches
 
     settings, engine, district = open_workplace()
     if batches(engine):
@@ -38,7 +38,7 @@ def demonstrate(firms: int, months: int, seed: int) -> None:
             publish_demonstration(engine, settings.district)
         errors.print(f"合成的演示数据已写入（{firms:,} 家，{months} 个月，{rows:,} 行月度数据）。")
         return
-    from data.publishing import publish
+    from data.publishing.publishing import publish
 
     if settings.facts_url:
         raise UsageError(
@@ -63,10 +63,10 @@ def _made_up(settings: Settings, engine: Engine, district: District, firms: int,
     """Write made-up data into the own database, or their months into the facts engine; returns the number of these rows."""
     with progress("正在写入合成数据") as tell:
         if not settings.facts_url:
-            from data.synthetic import make
+            from data.synthetic.district import make
 
             return make(engine, district, firms=firms, months=months, seed=seed, progress=tell)
-        from data.engine import open_engine
+        from data.database.engine import open_engine
         from data.facts.demonstration import make_facts
         from data.facts.repository import files_of
 

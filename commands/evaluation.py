@@ -14,8 +14,8 @@ from commands.terminal import errors, print_json, screen
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from cockpit.district import District
-    from cockpit.evaluation.engine import Evaluation
+    from cockpit.district.district import District
+    from cockpit.evaluation.grading.engine import Evaluation
 
 
 def evaluate_year(
@@ -25,10 +25,10 @@ def evaluate_year(
 
     ``file``: a path, or the name of a policy of the district pack.
     """
-    from cockpit.evaluation.listing import listing
-    from data.evaluations import publish_evaluation, try_out
-    from data.notice import save_notice
-    from data.policies import find_policy
+    from cockpit.evaluation.results.listing import listing
+    from data.evaluation.evaluations import publish_evaluation, try_out
+    from data.evaluation.notice import save_notice
+    from data.evaluation.policies import find_policy
 
     given = find_policy(district.pack, file)
     if xlsx is not None:
@@ -60,9 +60,9 @@ def _refuse_place(xlsx: Path) -> None:
 
 def publish_demonstration(engine: Engine, district: str) -> None:
     """Publish every year's evaluation by the district's own policy, so that the demonstration has a history."""
-    from data import evaluations
-    from data.engine import connect
-    from data.policies import district_policies
+    from data.database.engine import connect
+    from data.evaluation import evaluations
+    from data.evaluation.policies import district_policies
 
     with connect(engine) as connection:
         years = evaluations.years(connection)

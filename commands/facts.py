@@ -50,8 +50,8 @@ def refresh(as_json: Json = False) -> None:
 @app.command()
 def status(as_json: Json = False) -> None:
     """对照事实库和驾驶舱各月的版本。"""
-    from cockpit import months as m
-    from data.engine import connect
+    from cockpit.calendar import months as m
+    from data.database.engine import connect
     from data.facts.refresh import known_editions
 
     settings, engine, _ = open_workplace()

@@ -13,8 +13,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from cockpit.batch import Batch
-    from data.publishing import Preview, SheetCount
+    from cockpit.contracts.batch import Batch
+    from data.publishing.publishing import Preview, SheetCount
 
 errors = Console(stderr=True, highlight=False)
 screen = Console(highlight=False)
@@ -54,7 +54,7 @@ def print_preview(seen: Preview) -> None:
 
 def print_figures(name: str, unit: str, rows: list[dict[str, Any]]) -> None:
     """A metric's figures, one row a group."""
-    from cockpit.figures import HEADINGS
+    from cockpit.query import HEADINGS
 
     table = Table(*(HEADINGS.get(k, "增减") for k in rows[0]) if rows else ("没有数据",))
     for row in rows:
@@ -65,7 +65,7 @@ def print_figures(name: str, unit: str, rows: list[dict[str, Any]]) -> None:
 
 def print_findings(batch: Batch) -> None:
     """The findings of a batch, the worst kinds first."""
-    from cockpit.findings import summary
+    from cockpit.contracts.findings import summary
 
     for line in summary(batch.findings, _PLACES_SHOWN):
         screen.print(line, markup=False, soft_wrap=True)

@@ -12,16 +12,16 @@ from commands.terminal import progress
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from cockpit.batch import Batch
-    from cockpit.district import District
+    from cockpit.contracts.batch import Batch
+    from cockpit.district.district import District
     from cockpit.settings import Settings
 
 
 def open_workplace() -> tuple[Settings, Engine, District]:
     """Settings, engine with an up-to-date schema, and district."""
     from cockpit.settings import load_settings
+    from data.database.engine import open_engine, upgrade
     from data.district_pack import load_district
-    from data.engine import open_engine, upgrade
 
     settings = load_settings()
     district = load_district(settings.district)
@@ -33,7 +33,7 @@ def open_workplace() -> tuple[Settings, Engine, District]:
 def read_file(file: Path, engine: Engine, district: District) -> Batch:
     """A checked batch from a workbook, CSV or database mapping; ``UsageError`` when there is no such file."""
     from data.loaders import read_batch, read_database_batch
-    from data.published_rows import PublishedRows
+    from data.publishing.published_rows import PublishedRows
 
     if not file.exists():
         raise UsageError(f"找不到文件：{file}。请检查路径和文件名。")

@@ -8,11 +8,11 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from cockpit.areas import Town, by_depth
-from cockpit.district import District
+from cockpit.district.areas import Town, by_depth
+from cockpit.district.district import District
+from cockpit.district.geo import MapShape, map_shape, tiles, together
+from cockpit.district.playlist import Playlist, Scene, SceneKind
 from cockpit.errors import DistrictError
-from cockpit.geo import MapShape, map_shape, tiles, together
-from cockpit.wall import Playlist, Scene, SceneKind
 
 _DISTRICTS = Path(__file__).parent / "districts"
 

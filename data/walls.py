@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, insert, select, update
 
+from cockpit.district.playlist import Command
 from cockpit.errors import UsageError
-from cockpit.wall import Command
-from data.engine import connect
-from data.tables import wall
-from data.transactions import transaction
+from data.database.engine import connect
+from data.database.tables import wall
+from data.database.transactions import transaction
 
 _LONGEST_NAME = 40
 #: How often a wall's being alive is written down.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cockpit.metrics import METRICS
-from layouts.glossary import formula_words
+from cockpit.catalogue.metrics import METRICS
+from layouts.glossary.page import formula_words
 
 FILE = Path(__file__).parent / "metrics.md"
 
@@ -13,7 +13,7 @@ FILE = Path(__file__).parent / "metrics.md"
 def text() -> str:
     """The whole file."""
     head = (
-        "# 指标口径\n\n由 `cockpit/metrics.py` 生成（`python -m docs.generate`），请勿手改。\n\n"
+        "# 指标口径\n\n由 `cockpit/catalogue/metrics.py` 生成（`python -m docs.generate`），请勿手改。\n\n"
         "| 指标 | 代码 | 存储单位 | 显示单位 | 公式 | 按企业 | 按时间 | 口径 | 来源 |\n|---|---|---|---|---|---|---|---|---|\n"
     )
     rows = [

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cockpit.district import District
-from cockpit.geo import MapShape
+from cockpit.district.district import District
+from cockpit.district.geo import MapShape
 from cockpit.selection import Selection
 from cockpit.views.context import Context
 from layouts.components.panel import Panel
-from layouts.theme import Screen
+from layouts.ui.theme import Screen
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cockpit.district import District
+from cockpit.district.district import District
 from cockpit.selection import Selection, View
-from layouts import chain, enterprise, innovation, land, overview, projects, remediation, space, what_if
+from layouts.chain import page as chain
+from layouts.enterprise import page as enterprise
+from layouts.innovation import page as innovation
+from layouts.land import page as land
+from layouts.land import what_if
+from layouts.overview import page as overview
 from layouts.page import Page
+from layouts.projects import page as projects
+from layouts.remediation import page as remediation
+from layouts.space import page as space
 
 #: (tab, words, path) of the pages in the navigation, in order. A path that ends in / goes on with the first chain.
 NAVIGATION = (

@@ -7,14 +7,14 @@ from urllib.parse import parse_qs, quote
 from flask import Flask, Response, request
 
 from cockpit.errors import CockpitError, UsageError
-from cockpit.evaluation.engine import Evaluation
-from cockpit.evaluation.record import Record
+from cockpit.evaluation.grading.engine import Evaluation
+from cockpit.evaluation.results.record import Record
 from cockpit.selection import View, from_query
 from cockpit.snapshot import Repository
 from cockpit.views.context import Context, context
-from cockpit.views.land import scope
-from cockpit.views.what_if import planned_policy, simulate
-from data.notice import notice
+from cockpit.views.land.evaluation import scope
+from cockpit.views.land.what_if import planned_policy, simulate
+from data.evaluation.notice import notice
 
 PATH = "/download/notice.xlsx"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

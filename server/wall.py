@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from cockpit import __version__
+from cockpit.district.playlist import Command
 from cockpit.errors import CockpitError
-from cockpit.wall import Command
 from data import walls
 
 COOKIE = "wall"

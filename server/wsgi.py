@@ -9,9 +9,9 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from cockpit.settings import Settings
-from data.repository import DatabaseRepository
+from data.repository.repository import DatabaseRepository
 from server.headers import ADDRESS
-from server.watching import keep_prepared
+from server.prefetch import keep_prepared
 
 #: A folder in memory, where there is one: workers report there that they are alive, and a slow disk must not kill them.
 _MEMORY = Path("/dev/shm")

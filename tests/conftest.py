@@ -15,16 +15,16 @@ from pathlib import Path
 import pytest
 
 from bench.clusters import Cluster
-from cockpit.areas import Town, Words
-from cockpit.district import District
-from cockpit.published import NothingPublished
+from cockpit.contracts.published import NothingPublished
+from cockpit.district.areas import Town, Words
+from cockpit.district.district import District
+from data.database.engine import open_engine, upgrade
 from data.district_pack import load_district, load_map
-from data.engine import open_engine, upgrade
-from data.evaluations import publish_evaluation
+from data.evaluation.evaluations import publish_evaluation
+from data.evaluation.policies import district_policies
 from data.loaders import read_batch
-from data.policies import district_policies
-from data.publishing import publish
-from data.repository import DatabaseRepository
+from data.publishing.publishing import publish
+from data.repository.repository import DatabaseRepository
 from tests import land_oracle, oracle
 
 ROOT = Path(__file__).parent.parent

@@ -14,15 +14,15 @@ import numpy as np
 import pandas as pd
 from pypinyin import lazy_pinyin
 
-from cockpit import months as m
-from cockpit.columns import Kind
-from cockpit.contracts import EVALUATION_INPUTS, FEN_PER_WAN, MONTHLY, SHEETS
-from cockpit.cube import DIMENSIONS, MEASURES, build_cube
+from cockpit.calendar import months as m
+from cockpit.catalogue.metrics import METRIC_BY_NAME
+from cockpit.contracts.columns import Kind
+from cockpit.contracts.sheets import EVALUATION_INPUTS, FEN_PER_WAN, MONTHLY, SHEETS
+from cockpit.cube.cube import DIMENSIONS, MEASURES, build_cube
+from cockpit.cube.firm_totals import FirmTotals
 from cockpit.enterprise_file import MONTH_MEASURES, WINDOW_MEASURES, EnterpriseFile, Origin
-from cockpit.firm_totals import FirmTotals
-from cockpit.metrics import METRIC_BY_NAME
 from cockpit.snapshot import DataVersion, Snapshot, Told
-from data.reader import dtypes
+from data.database.reader import dtypes
 
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
 _SUMMED = [column for column, _ in MEASURES.values() if column != "staff_months"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cockpit.firm_totals import FirmTotals
+from cockpit.cube.firm_totals import FirmTotals
 
 
 def frame_of(totals: FirmTotals) -> pd.DataFrame:

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cockpit.aggregations.groups import NO_GROUPS, WHOLE, Groups
 from cockpit.aggregations.sums import COLUMN
-from cockpit.arrays import BoolArray, FloatArray, or_zero, sums
-from cockpit.coded import Coded, coded
-from cockpit.contracts import FEN_PER_WAN
-from cockpit.cube import Filter
-from cockpit.dimensions import Grouping
-from cockpit.formulas import Ledger, Platform
-from cockpit.rows import Columns
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.formulas import Ledger, Platform
+from cockpit.contracts.sheets import FEN_PER_WAN
+from cockpit.cube.arrays import BoolArray, FloatArray, or_zero, sums
+from cockpit.cube.breakdown import NO_GROUPS, WHOLE, Groups
+from cockpit.cube.categorical import Coded, coded
+from cockpit.cube.cube import Filter
+from cockpit.cube.table_view import Columns
 from cockpit.snapshot import Snapshot
 
 

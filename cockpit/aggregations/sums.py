@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit import months as m
-from cockpit.aggregations.groups import WHOLE, Groups
-from cockpit.arrays import BoolArray, FloatArray, IntArray, or_zero
-from cockpit.cube import MEASURES, Cube, Filter
-from cockpit.dimensions import Grouping
+from cockpit.calendar import months as m
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, or_zero
+from cockpit.cube.breakdown import WHOLE, Groups
+from cockpit.cube.cube import MEASURES, Cube, Filter
 
 _MONTHS_OF_YEAR = 12
 #: A page asks for some forty sets of months, whatever is filtered.

@@ -8,17 +8,17 @@ from functools import cached_property
 
 import numpy as np
 
-from cockpit import comparison, targets
-from cockpit import months as m
-from cockpit.aggregations import core
-from cockpit.comparison import Compared
-from cockpit.cube import Filter
-from cockpit.dimensions import GROUPING_LABELS, Grouping
-from cockpit.district import District
-from cockpit.formulas import Metric
-from cockpit.metrics import METRICS
-from cockpit.names import group_name
-from cockpit.periods import Period, PeriodKind, months_label, resolve
+from cockpit.aggregations import evaluate as core
+from cockpit.analysis import comparison, targets
+from cockpit.analysis.comparison import Compared
+from cockpit.calendar import months as m
+from cockpit.calendar.periods import Period, PeriodKind, months_label, resolve
+from cockpit.catalogue.dimensions import GROUPING_LABELS, Grouping
+from cockpit.catalogue.formulas import Metric
+from cockpit.catalogue.metrics import METRICS
+from cockpit.catalogue.names import group_name
+from cockpit.cube.cube import Filter
+from cockpit.district.district import District
 from cockpit.selection import COMPARE_LABELS, Compare, Selection, scope_words
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.parts import Caption, Item, Kpi

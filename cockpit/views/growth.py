@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit import comparison, contribution, formatting
-from cockpit import months as m
-from cockpit.aggregations import core
-from cockpit.arrays import FloatArray
-from cockpit.cube import Filter
-from cockpit.dimensions import GROUPING_LABELS, Grouping
-from cockpit.firm_totals import FirmTotals
-from cockpit.formulas import Direction, Flow, Metric
-from cockpit.names import group_name, short_firm
-from cockpit.periods import Period, PeriodKind, months_label
+from cockpit import formatting
+from cockpit.aggregations import evaluate as core
+from cockpit.analysis import comparison, contribution
+from cockpit.calendar import months as m
+from cockpit.calendar.periods import Period, PeriodKind, months_label
+from cockpit.catalogue.dimensions import GROUPING_LABELS, Grouping
+from cockpit.catalogue.formulas import Direction, Flow, Metric
+from cockpit.catalogue.names import group_name, short_firm
+from cockpit.cube.arrays import FloatArray
+from cockpit.cube.cube import Filter
+from cockpit.cube.firm_totals import FirmTotals
 from cockpit.selection import Compare
 from cockpit.views.context import Context
 from cockpit.views.parts import Contributions, Step, Trend, TrendPoint

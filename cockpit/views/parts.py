@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from cockpit.comparison import Compared
-from cockpit.formulas import Metric
-from cockpit.targets import Target
+from cockpit.analysis.comparison import Compared
+from cockpit.analysis.targets import Target
+from cockpit.catalogue.formulas import Metric
 
 
 @dataclass(frozen=True, slots=True)

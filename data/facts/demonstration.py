@@ -1,4 +1,4 @@
-"""The made-up district with its months in a facts engine: the same figures as ``data.synthetic.make`` writes for the seed."""
+"""The made-up district with its months in a facts engine: the same figures as ``data.synthetic.district`` writes for the seed."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from cockpit import months as m
-from cockpit.cube import DIMENSIONS
-from cockpit.district import District
+from cockpit.calendar import months as m
+from cockpit.cube.cube import DIMENSIONS
+from cockpit.district.district import District
 from cockpit.errors import PublishingError
-from data.bulk import Row
+from data.database.bulk import Row
+from data.database.tables import batch, evaluation_input
+from data.database.transactions import checkpoint, transaction
 from data.facts.engine import Facts
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.tables import UNKNOWN
 from data.facts.writing import FactsWriter, is_empty
-from data.synthetic import Progress, Work, begin, chunks, month_rows, record, refuse_published, write_year
-from data.synthetic_firms import REGISTER
-from data.tables import batch, evaluation_input
-from data.transactions import checkpoint, transaction
+from data.synthetic.district import Progress, Work, begin, chunks, month_rows, record, refuse_published, write_year
+from data.synthetic.firms import REGISTER
 
 
 def make_facts(

@@ -1,6 +1,6 @@
 """The enterprises' months of a facts engine as columns in files, one a month: all processes read the same pages.
 
-A file is [column, place]: ``cockpit.firm_months.COLUMNS`` of the enterprise at each place of the list beside it. It is
+A file is [column, place]: ``cockpit.cube.firm_months.COLUMNS`` of the enterprise at each place of the list beside it. It is
 written whole and then given its name, which tells month, edition and the list's generation; nothing in it ever changes.
 """
 
@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Engine
 
-from cockpit import months as m
-from cockpit.arrays import FloatArray, IntArray
-from cockpit.cube import Cube
+from cockpit.calendar import months as m
+from cockpit.cube.arrays import FloatArray, IntArray
+from cockpit.cube.cube import Cube
+from cockpit.cube.firm_months import COLUMNS, Reading
 from cockpit.errors import DatabaseError
-from cockpit.firm_months import COLUMNS, Reading
 from data.facts.engine import Facts
 from data.facts.firm_list import FirmList, Listed, Places
 from data.facts.month_columns import read_month
@@ -185,7 +185,7 @@ class FirmFiles:
 
 
 class FiledMonths:
-    """``cockpit.firm_months.FirmMonths`` over files."""
+    """``cockpit.cube.firm_months.FirmMonths`` over files."""
 
     def __init__(self, files: FirmFiles, cube: Cube, editions: Editions, firms: IntArray | None) -> None:
         """``firms``: places among the cube's enterprises; ``None`` = all of them."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.arrays import IntArray
+from cockpit.cube.arrays import IntArray
 
 _ID_BYTES = 8
 

@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
-from cockpit.contracts import ENTERPRISES, MONTHLY
+from cockpit.contracts.sheets import ENTERPRISES, MONTHLY
 from cockpit.errors import PublishingError
-from data.tables import batch_sheet, facts_month, monthly
+from data.database.tables import batch_sheet, facts_month, monthly
 
 _THEIRS = {sheet.table: sheet.title for sheet in (MONTHLY, ENTERPRISES)}
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from cockpit import months as m
-from cockpit.arrays import BoolArray, FloatArray
+from cockpit.calendar import months as m
+from cockpit.cube.arrays import BoolArray, FloatArray
 from cockpit.errors import DatabaseError
 from data.facts import statements
 from data.facts.engine import Facts, Rows
@@ -17,7 +17,7 @@ from data.facts.statements import Edition
 
 @dataclass(frozen=True)
 class MonthColumns:
-    """``values`` [column of ``cockpit.firm_months.COLUMNS``, row], and each row's credit code and town."""
+    """``values`` [column of ``cockpit.cube.firm_months.COLUMNS``, row], and each row's credit code and town."""
 
     codes: list[str]
     towns: list[str]

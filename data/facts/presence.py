@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, Row, select
 
-from cockpit import months as m
-from cockpit.arrays import FloatArray, IntArray
-from data.bulk import load_rows
+from cockpit.calendar import months as m
+from cockpit.cube.arrays import FloatArray, IntArray
+from data.database.bulk import load_rows
+from data.database.tables import firm_presence
 from data.facts.firm_files import FirmFiles
 from data.facts.firm_list import Places
 from data.facts.register import forget
 from data.facts.statements import Editions
-from data.tables import firm_presence
 
 _EPOCH = 200001
 _BYTE = 8

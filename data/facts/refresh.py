@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
-from cockpit import months as m
-from cockpit.contracts import ENTERPRISES, MONTHLY
-from cockpit.cube import DIMENSIONS
+from cockpit.calendar import months as m
+from cockpit.contracts.sheets import ENTERPRISES, MONTHLY
+from cockpit.cube.cube import DIMENSIONS
 from cockpit.errors import DatabaseError
-from data.bulk import load_rows
-from data.engine import connect
+from data.database.bulk import load_rows
+from data.database.engine import connect
+from data.database.tables import batch, batch_sheet, cube, facts_month
+from data.database.transactions import checkpoint, new_version, transaction
 from data.facts import guard, statements
 from data.facts.engine import Facts
 from data.facts.firm_files import FirmFiles
@@ -24,8 +26,6 @@ from data.facts.presence import copy_presence, months_of_years
 from data.facts.register import copy_register
 from data.facts.statements import Edition, Editions, Versions
 from data.facts.tables import UNKNOWN
-from data.tables import batch, batch_sheet, cube, facts_month
-from data.transactions import checkpoint, new_version, transaction
 
 Progress = Callable[[str, int, int], None]
 

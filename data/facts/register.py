@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from data.bulk import load_rows
-from data.cube_table import chunks
+from data.database.bulk import load_rows
+from data.database.tables import ORIGIN, enterprise
 from data.facts import statements
 from data.facts.engine import Facts
 from data.facts.tables import UNKNOWN
-from data.tables import ORIGIN, enterprise
+from data.publishing.cube_table import chunks
 
 _REGISTER = ("credit_code", "name", "town", "industry_code", "chain", "stage", "role", "kind", "land_mu", "park", "founded_on",
              "platform_member")  # fmt: skip

@@ -12,26 +12,26 @@ from typing import Any, TypeVar
 import pandas as pd
 from sqlalchemy import Connection, Engine, select
 
-from cockpit.answers import Answers
-from cockpit.contracts import MONTHLY
-from cockpit.cube import stored
-from cockpit.district import District
+from cockpit.cache import Answers
+from cockpit.contracts.sheets import MONTHLY
+from cockpit.cube.cube import stored
+from cockpit.cube.firm_cube import area_cube
+from cockpit.cube.firm_months import FirmMonths
+from cockpit.cube.firm_totals import register_towns
+from cockpit.district.district import District
 from cockpit.enterprise_file import MONTH_MEASURES, EnterpriseFile, Origin
 from cockpit.errors import CockpitError
-from cockpit.firm_cube import area_cube
-from cockpit.firm_months import FirmMonths
-from cockpit.firm_totals import register_towns
 from cockpit.settings import Settings
 from cockpit.snapshot import Snapshot
-from data import enterprise_rows
-from data.engine import connect
+from data.database.engine import connect
+from data.database.tables import batch, facts_month
 from data.facts import statements
 from data.facts.engine import Facts, open_facts
 from data.facts.firm_files import FirmFiles, folder_of
 from data.facts.refresh import known_editions, refresh
 from data.facts.statements import Editions, Versions
-from data.repository import DatabaseRepository
-from data.tables import batch, facts_month
+from data.repository import enterprise_rows
+from data.repository.repository import DatabaseRepository
 
 _T = TypeVar("_T")
 #: Seconds between two looks for a new version; workers look one after another, so mostly one of them refreshes.

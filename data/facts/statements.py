@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, String, and_, cast, false, func, or_, select
 
-from cockpit.cube import DIMENSIONS, stored
+from cockpit.cube.cube import DIMENSIONS, stored
+from cockpit.cube.firm_months import COLUMNS
 from cockpit.enterprise_file import MONTH_MEASURES
-from cockpit.firm_months import COLUMNS
+from data.database.statements import SUMMED
 from data.facts.tables import fact, fact_firm, fact_version
-from data.statements import SUMMED
 
 #: Month -> the version that its rows are read in; month 0 -> the newest version of all.
 Versions = Mapping[int, int]
@@ -28,7 +28,7 @@ _PLACES = (fact.c.area.label("town"), *(fact.c[name] for name in DIMENSIONS[1:])
 _KEYS = (fact.c.area, *(fact.c[name] for name in DIMENSIONS[1:]))
 #: As text: whatever clock and type the engine has, an edition is only ever compared with itself.
 _EDITION = (fact_version.c.month, fact_version.c.number, cast(fact_version.c.published_at, String).label("published"))
-#: Columns of ``month_rows`` after code and town: those of ``cockpit.firm_months.COLUMNS``.
+#: Columns of ``month_rows`` after code and town: those of ``cockpit.cube.firm_months.COLUMNS``.
 MONTH_ROWS = tuple(fact.c[name] for name in COLUMNS)
 
 

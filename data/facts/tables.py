@@ -20,8 +20,8 @@ from sqlalchemy import (
     Text,
 )
 
-from cockpit.columns import Kind
-from cockpit.contracts import MONTHLY
+from cockpit.contracts.columns import Kind
+from cockpit.contracts.sheets import MONTHLY
 
 facts = MetaData()
 

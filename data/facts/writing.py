@@ -14,10 +14,10 @@ from sqlalchemy import Engine, delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
-from cockpit.cube import DIMENSIONS
+from cockpit.cube.cube import DIMENSIONS
 from cockpit.errors import DatabaseError
-from data.bulk import Row, load_rows
-from data.engine import writing
+from data.database.bulk import Row, load_rows
+from data.database.engine import writing
 from data.facts.tables import MEASURED, fact, fact_firm, fact_version, partition
 
 FACT_COLUMNS = ("month", "credit_code", "version", "area", *DIMENSIONS, "span", *MEASURED)

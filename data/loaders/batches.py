@@ -8,24 +8,24 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from cockpit.batch import Batch, Source
-from cockpit.columns import Sheet
-from cockpit.contracts import ENTERPRISES, EVALUATION_INPUTS, MONTHLY, SHEET_BY_TABLE, SHEET_BY_TITLE, SHEETS, TARGETS
-from cockpit.district import District, nearest
+from cockpit.contracts.batch import Batch, Source
+from cockpit.contracts.columns import Sheet
+from cockpit.contracts.findings import Finding
+from cockpit.contracts.published import Published
+from cockpit.contracts.sheets import ENTERPRISES, EVALUATION_INPUTS, MONTHLY, SHEET_BY_TABLE, SHEET_BY_TITLE, SHEETS, TARGETS
+from cockpit.district.district import District, nearest
 from cockpit.errors import SourceError
-from cockpit.findings import Finding
-from cockpit.published import Published
-from data.loaders import checks, monthly, targets
-from data.loaders.cells import Names
-from data.loaders.delimited import folder_paths
-from data.loaders.grid import Grid
-from data.loaders.headers import Place
-from data.loaders.limits import Limits
+from data.loaders.cells.cells import Names
+from data.loaders.checks import checks, monthly, targets
+from data.loaders.headers.headers import Place
 from data.loaders.parsing import Parser
-from data.loaders.refusal import Refused
 from data.loaders.rows import Rows
-from data.loaders.sources import known_titles, read_grids
-from data.loaders.space import temporary_space
+from data.loaders.sources.delimited import folder_paths
+from data.loaders.sources.disk_errors import temporary_space
+from data.loaders.sources.grid import Grid
+from data.loaders.sources.limits import Limits
+from data.loaders.sources.sources import known_titles, read_grids
+from data.loaders.sources.unreadable import Refused
 from data.loaders.store import Store, StoredRows
 from data.sandbox.workbook import plain_title
 

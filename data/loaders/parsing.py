@@ -7,18 +7,18 @@ from datetime import date
 
 import numpy as np
 
-from cockpit.columns import Sheet
-from cockpit.contracts import PROJECTS
-from cockpit.findings import Finding
-from data.loaders import amounts
-from data.loaders.cells import Names, read_cell
-from data.loaders.grid import Cell, Cells, Grid, Piece, filled
-from data.loaders.header_text import NUMERIC
-from data.loaders.headers import Header, Place, find_header
-from data.loaders.outcomes import Fault, Read
+from cockpit.contracts.columns import Sheet
+from cockpit.contracts.findings import Finding
+from cockpit.contracts.sheets import PROJECTS
+from data.loaders.cells import amounts
+from data.loaders.cells.cell_value import Fault, Read
+from data.loaders.cells.cells import Names, read_cell
+from data.loaders.checks.signs import deny
+from data.loaders.checks.totals import Totals, lay_out
+from data.loaders.headers.header_text import NUMERIC
+from data.loaders.headers.headers import Header, Place, find_header
 from data.loaders.rows import Rows
-from data.loaders.signs import deny
-from data.loaders.totals import Totals, lay_out
+from data.loaders.sources.grid import Cell, Cells, Grid, Piece, filled
 
 _MOST_KNOWN = 20_000  # distinct cells of a column that are remembered with what they mean
 

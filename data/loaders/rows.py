@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from cockpit.columns import Sheet
-from cockpit.findings import Finding
-from data.loaders.grid import Cells, Mask, filled, shown
-from data.loaders.headers import Place
+from cockpit.contracts.columns import Sheet
+from cockpit.contracts.findings import Finding
+from data.loaders.headers.headers import Place
+from data.loaders.sources.grid import Cells, Mask, filled, shown
 
 
 @dataclass(slots=True)

@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cockpit.columns import Column, Kind, Sheet
-from cockpit.contracts import MONTHLY
-from data.loaders.grid import Cells, Mask
-from data.loaders.header_text import NUMERIC
-from data.loaders.headers import Place
+from cockpit.contracts.columns import Column, Kind, Sheet
+from cockpit.contracts.sheets import MONTHLY
+from data.loaders.finding_store import Told
+from data.loaders.headers.header_text import NUMERIC
+from data.loaders.headers.headers import Place
 from data.loaders.rows import Rows
-from data.loaders.space import temporary_space
-from data.loaders.told import Told
+from data.loaders.sources.disk_errors import temporary_space
+from data.loaders.sources.grid import Cells, Mask
 
 ROWS_AT_ONCE = 5_000
 _CACHE_KIB = 4_000
@@ -133,7 +133,7 @@ class Store:
 
 
 class StoredRows:
-    """The good rows of a sheet (``cockpit.batch.SheetRows``)."""
+    """The good rows of a sheet (``cockpit.contracts.batch.SheetRows``)."""
 
     def __init__(self, store: Store, sheet: Sheet) -> None:
         self._store, self._sheet = store, sheet

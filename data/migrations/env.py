@@ -1,8 +1,8 @@
-"""Alembic's environment: runs on the connection that ``data.engine.upgrade`` hands over."""
+"""Alembic's environment: runs on the connection that ``data.database.engine.upgrade`` hands over."""
 
 from alembic import context
 
-from data.tables import metadata
+from data.database.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
 with context.begin_transaction():

@@ -1,4 +1,4 @@
-"""Reads one workbook in a process of its own; started by ``data.loaders.workbooks``.
+"""Reads one workbook in a process of its own; started by ``data.loaders.sources.workbooks``.
 
 A hostile workbook may abort the reader or eat all memory: here it harms only this process, which first
 gives itself limits. It imports nothing heavy, so it starts in a blink, and it never runs macros: of a macro
@@ -32,7 +32,7 @@ _LONGEST_TEXT = 32_767  # what a cell of Excel can hold
 
 
 def main() -> None:
-    """Arguments: the workbook's path, and ``{"titles": [...], "limits": {...}}`` (``data.loaders.limits``)."""
+    """Arguments: the workbook's path, and ``{"titles": [...], "limits": {...}}`` (``data.loaders.sources.limits``)."""
     path, request = sys.argv[-2], json.loads(sys.argv[-1])
     limits = request["limits"]
     _limit_process(limits)

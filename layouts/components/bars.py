@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cockpit import formatting
-from layouts import html
 from layouts.components.panel import navigate
-from layouts.theme import css_color
+from layouts.ui import html
+from layouts.ui.theme import css_color
 
 
 @dataclass(frozen=True, slots=True)

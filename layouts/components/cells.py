@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from layouts import html
 from layouts.components.panel import navigate
+from layouts.ui import html
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cockpit import formatting
-from layouts import html
+from layouts.ui import html
 
 
 def change(fraction: float, *, is_percent: bool, reason: str = "", arrow: bool = True) -> html.Span:

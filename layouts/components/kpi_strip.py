@@ -7,15 +7,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from cockpit import formatting
-from cockpit.formulas import Graded, Ratio
+from cockpit.analysis.targets import Pace, Target
+from cockpit.catalogue.formulas import Graded, Ratio
 from cockpit.selection import COMPARE_LABELS, Compare
-from cockpit.targets import Pace, Target
 from cockpit.views.parts import Kpi
-from layouts import html
 from layouts.components.change import change
 from layouts.components.panel import navigate
 from layouts.components.sparkline import sparkline
 from layouts.page import Env
+from layouts.ui import html
 
 _TRACK = 1.2  # the target bar runs from 0 to 120 %
 _BADGE = {Pace.AMBER: ("warn", "◆"), Pace.RED: ("bad", "■")}

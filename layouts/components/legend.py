@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit import formatting
-from layouts import html
-from layouts.figures.classes import cuts
-from layouts.theme import RAMP, css_color
+from layouts.charts.value_classes import cuts
+from layouts.ui import html
+from layouts.ui.theme import RAMP, css_color
 
 
 def legend(what: str, values: Sequence[float]) -> html.Div:

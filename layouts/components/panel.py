@@ -9,9 +9,9 @@ from typing import Any
 from dash.development.base_component import Component
 
 from cockpit.views.parts import Caption
-from layouts import html, ids
 from layouts.components.graph import graph
 from layouts.components.part import Part
+from layouts.ui import html, ids
 
 Children = Any
 

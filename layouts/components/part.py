@@ -12,7 +12,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from layouts.markup import is_element, is_static, static_html
+from layouts.ui.markup import is_element, is_static, static_html
 
 Props = Mapping[tuple[str, str], Any]
 

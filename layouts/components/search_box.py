@@ -7,11 +7,11 @@ from typing import Any
 
 from dash import dcc
 
-from cockpit.search import Hit
+from cockpit.analysis.search import Hit
 from cockpit.selection import Selection
-from layouts import html, ids
 from layouts.components.panel import navigate
-from layouts.theme import chain_token, css_color
+from layouts.ui import html, ids
+from layouts.ui.theme import chain_token, css_color
 
 _WAIT = 0.15  # seconds without a key, after which the server is asked
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 
 from cockpit import formatting
-from cockpit.formulas import Metric
-from layouts import svg
+from cockpit.catalogue.formulas import Metric
+from layouts.ui import svg
 
 _WIDTH, _HEIGHT, _EDGE = 200.0, 30.0, 4.0
 

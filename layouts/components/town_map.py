@@ -13,11 +13,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from cockpit.geo import MapShape
-from layouts import html, svg
-from layouts.figures.classes import class_of, cuts
+from cockpit.district.geo import MapShape
+from layouts.charts.value_classes import class_of, cuts
 from layouts.page import Env
-from layouts.theme import RAMP, css_color
+from layouts.ui import html, svg
+from layouts.ui.theme import RAMP, css_color
 
 #: A degree of latitude over a degree of longitude at the district's latitude (30.4° N).
 _ASPECT = 1.16
@@ -34,7 +34,7 @@ class Place:
 
     ``value`` colours it (NaN = none) unless ``fill`` (a CSS colour) does, then with its ``label`` in the token ``ink``.
     ``words``: its full name and what is told of it, one line each. ``href``: where a click leads; ``deep``: what a touch on
-    the wall opens (``cockpit.wall.Command``).
+    the wall opens (``cockpit.district.playlist.Command``).
     """
 
     key: str

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cockpit import formatting
-from cockpit import months as m
-from cockpit.formulas import Scale
+from cockpit.calendar import months as m
+from cockpit.catalogue.formulas import Scale
 from cockpit.views.parts import Trend
-from layouts import html, svg
-from layouts.figures.text import apart
-from layouts.figures.trend_lines import Corner, crosses_years, gaps, month_names, runs, tick_words, ticks, told_of
-from layouts.theme import Screen
+from layouts.charts.text import apart
+from layouts.charts.trend_lines import Corner, crosses_years, gaps, month_names, runs, tick_words, ticks, told_of
+from layouts.ui import html, svg
+from layouts.ui.theme import Screen
 
 #: The picture in its own units: lines from the top to ``_LINES``, columns from ``_COLUMNS`` to the bottom.
 _SIZE, _LINES, _COLUMNS = 1000.0, 640.0, 750.0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cockpit.alerts import Alert
-from cockpit.targets import Pace
-from cockpit.views.wall import AlertsScene
-from layouts import html
+from cockpit.analysis.alerts import Alert
+from cockpit.analysis.targets import Pace
+from cockpit.views.wall.scenes import AlertsScene
+from layouts.ui import html
 from layouts.wall.parts import Drawn, WallEnv, headline
 
 _MOST = {"wide": 8, "ultra": 8, "tall": 10}

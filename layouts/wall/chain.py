@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from cockpit import formatting
-from cockpit.formulas import Metric, Scale
-from cockpit.views.chain_stages import CHOICES, POSITIONS, Stage
-from cockpit.views.wall import ChainScene
-from layouts import html
+from cockpit.catalogue.formulas import Metric, Scale
+from cockpit.views.chain.stages import CHOICES, POSITIONS, Stage
+from cockpit.views.wall.scenes import ChainScene
+from layouts.chain.stages_figure import Node, edges_picture
 from layouts.components.change import change
-from layouts.figures.stage_edges import Node, edges_picture
-from layouts.theme import chain_token, css_color
+from layouts.ui import html
+from layouts.ui.theme import chain_token, css_color
 from layouts.wall.parts import Drawn, WallEnv, block, headline, hero, second
 
 _STRENGTH = (1.0, 0.62, 0.34)

@@ -6,15 +6,15 @@ import math
 from typing import Any
 
 from cockpit import formatting
-from cockpit.evaluation.policy import GRADES
-from cockpit.formulas import Scale
-from cockpit.views import land
-from cockpit.views.wall import LandScene
-from layouts import html
+from cockpit.catalogue.formulas import Scale
+from cockpit.evaluation.policy.policy import GRADES
+from cockpit.views.land import evaluation as land
+from cockpit.views.wall.scenes import LandScene
 from layouts.components.change import change, counted
-from layouts.figures.grade_flow import flow_figure
-from layouts.figures.land_tax import land_tax_figure
-from layouts.theme import css_color, grade_token
+from layouts.land.grade_flow_figure import flow_figure
+from layouts.land.land_tax_figure import land_tax_figure
+from layouts.ui import html
+from layouts.ui.theme import css_color, grade_token
 from layouts.wall.parts import Drawn, WallEnv, block, chart, fact, headline, number
 
 _PER_MU = Scale("万元/亩")

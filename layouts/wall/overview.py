@@ -6,16 +6,16 @@ import math
 from dataclasses import replace
 
 from cockpit import formatting
-from cockpit.formulas import Scale
-from cockpit.geo import MapShape
-from cockpit.views.overview import ChainCard
+from cockpit.catalogue.formulas import Scale
+from cockpit.district.geo import MapShape
+from cockpit.views.overview.panels import ChainCard
 from cockpit.views.parts import Item
-from cockpit.views.wall import OverviewScene
-from layouts import html
+from cockpit.views.wall.scenes import OverviewScene
 from layouts.components.change import change
 from layouts.components.town_map import Place, town_map
 from layouts.components.trend_chart import trend_chart
-from layouts.theme import chain_token, css_color
+from layouts.ui import html
+from layouts.ui.theme import chain_token, css_color
 from layouts.wall.parts import Drawn, WallEnv, block, headline, hero, second
 
 

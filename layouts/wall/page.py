@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from cockpit.district import District
-from cockpit.geo import MapShape
-from layouts import html, ids
-from layouts.markup import to_html
-from layouts.shell import outline
-from layouts.theme import WALL_TOKENS, ThemeName
+from cockpit.district.district import District
+from cockpit.district.geo import MapShape
+from layouts.shell.frame import outline
+from layouts.ui import html, ids
+from layouts.ui.markup import to_html
+from layouts.ui.theme import WALL_TOKENS, ThemeName
 
 _PAGE = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="{theme}">

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cockpit import formatting
-from cockpit.district import District
-from cockpit.geo import MapShape
-from cockpit.metrics import METRICS
-from cockpit.targets import Pace, Target
+from cockpit.analysis.targets import Pace, Target
+from cockpit.catalogue.metrics import METRICS
+from cockpit.district.district import District
+from cockpit.district.geo import MapShape
 from cockpit.views.parts import Kpi
-from cockpit.views.wall_headlines import Headline
-from layouts import html
+from cockpit.views.wall.headlines import Headline
 from layouts.components.change import change
-from layouts.theme import Screen
+from layouts.ui import html
+from layouts.ui.theme import Screen
 
 Shape = Literal["wide", "ultra", "tall"]
 
@@ -99,7 +99,7 @@ def tone(target: Target) -> str:
 def second(kpis: Sequence[Kpi], most: int, within: str = "", choices: Container[str] = METRICS) -> html.Div:
     """The second figures under hairlines; a touch shows the scene by that metric, where it is one of ``choices``.
 
-    ``within``: the town or chain that the scene is about, as a touch names it (`cockpit.wall.Command`).
+    ``within``: the town or chain that the scene is about, as a touch names it (`cockpit.district.playlist.Command`).
     """
     return html.Div([_second(k, within, k.metric.key in choices) for k in kpis[:most]], className="w-second")
 

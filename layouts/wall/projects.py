@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from cockpit import formatting
-from cockpit.formulas import Scale
-from cockpit.views.projects import FunnelStep, Summary
-from cockpit.views.projects_split import PartRow
-from cockpit.views.wall import ProjectsScene
-from layouts import html
-from layouts.theme import chain_token, css_color
+from cockpit.catalogue.formulas import Scale
+from cockpit.views.projects.breakdowns import PartRow
+from cockpit.views.projects.funnel import FunnelStep, Summary
+from cockpit.views.wall.scenes import ProjectsScene
+from layouts.ui import html
+from layouts.ui.theme import chain_token, css_color
 from layouts.wall.parts import Drawn, WallEnv, block, fact, headline, number
 
 _YI = Scale("亿元", 1e4)

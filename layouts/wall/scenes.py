@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cockpit.district import District
-from cockpit.views import wall
+from cockpit.district.district import District
+from cockpit.district.playlist import Scene, SceneKind
 from cockpit.views.context import Context
-from cockpit.wall import Scene, SceneKind
+from cockpit.views.wall import scenes as wall
 from layouts.wall import alerts, chain, land, overview, projects, space
 from layouts.wall.parts import Drawn, WallEnv
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from cockpit import formatting
-from cockpit.formulas import Scale
-from cockpit.views.space_parks import ParkRow, Parks
-from cockpit.views.space_plan import Goal
-from cockpit.views.wall import SpaceScene
-from layouts import html
+from cockpit.catalogue.formulas import Scale
+from cockpit.views.space.parks import ParkRow, Parks
+from cockpit.views.space.plan import Goal
+from cockpit.views.wall.scenes import SpaceScene
 from layouts.components.change import change
-from layouts.theme import css_color
+from layouts.ui import html
+from layouts.ui.theme import css_color
 from layouts.wall.parts import Drawn, WallEnv, block, headline, number, tone, track
 
 _PER_MU = Scale("万元/亩")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Questions:
-    """As ``callbacks.kept.Kept``, for tests that look at what is asked and not at what is sent."""
+    """As ``callbacks.response_cache.Kept``, for tests that look at what is asked and not at what is sent."""
 
     def __init__(self):
         self.questions = set()

@@ -9,15 +9,15 @@ from dash import no_update
 
 from callbacks.render import Asked, told
 from callbacks.wall import Panel, WallScenes
-from cockpit.areas import levels
-from cockpit.district import District
-from cockpit.geo import tiles, together
-from cockpit.wall import Playlist, Scene, SceneKind
-from data.engine import open_engine
-from data.repository import DatabaseRepository
-from layouts import ids
-from layouts.markup import to_html
-from layouts.theme import Screen
+from cockpit.district.areas import levels
+from cockpit.district.district import District
+from cockpit.district.geo import tiles, together
+from cockpit.district.playlist import Playlist, Scene, SceneKind
+from data.database.engine import open_engine
+from data.repository.repository import DatabaseRepository
+from layouts.ui import ids
+from layouts.ui.markup import to_html
+from layouts.ui.theme import Screen
 from tests.app.asked import Questions
 from tests.app.test_pages import CHAINS, ask, assert_sound, shown
 

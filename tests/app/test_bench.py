@@ -10,10 +10,10 @@ from bench import plain, report
 from bench.browser import filters
 from bench.crowd import body
 from bench.servers import sides
-from data.engine import open_engine, upgrade
-from data.evaluations import publish_evaluation
-from data.policies import district_policies
-from data.synthetic import make
+from data.database.engine import open_engine, upgrade
+from data.evaluation.evaluations import publish_evaluation
+from data.evaluation.policies import district_policies
+from data.synthetic.district import make
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pytest
 from dash.development.base_component import Component, ComponentRegistry
 
 from callbacks.render import Asked, respond
-from layouts import html, ids
-from layouts.theme import Screen
+from layouts.ui import html, ids
+from layouts.ui.theme import Screen
 
 PATHS = (
     *("/", "/chain/fashion", "/chain/green-energy?view=green", "/chain/fashion?view=platform", "/chain/fashion?view=lists"),

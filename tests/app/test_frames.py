@@ -9,7 +9,7 @@ from callbacks.render import Asked, respond
 from callbacks.request import chosen
 from layouts.components.part import painting
 from layouts.pages import page_of
-from layouts.theme import Screen
+from layouts.ui.theme import Screen
 
 PAGES = (
     ("/", ""),

@@ -10,16 +10,16 @@ from dash import no_update
 from flask import Flask
 
 from app import create_app
-from callbacks import kept as keeping
 from callbacks import render
-from callbacks.first import first_layout
+from callbacks import response_cache as keeping
+from callbacks.first_page import first_layout
 from callbacks.render import Asked, told
-from layouts import overview
-from layouts.shell import shell
-from layouts.theme import Screen
+from layouts.overview import page as overview
+from layouts.shell.frame import shell
+from layouts.ui.theme import Screen
 from server.compression import add_compression
 from server.headers import ADDRESS
-from server.sent import Sent
+from server.response_cache import Sent
 from tests.app.asked import Questions, change
 from tests.app.test_pages import NoDesk
 

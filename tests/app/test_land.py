@@ -18,20 +18,20 @@ from app import create_app
 from callbacks.firm_rows import respond as rows_of
 from callbacks.request import context_of
 from callbacks.what_if import Form, forget, keep, make_official
+from cockpit.contracts.published import NothingPublished
 from cockpit.errors import UsageError
-from cockpit.published import NothingPublished
-from cockpit.views.what_if import plans
-from data import reader
-from data.engine import open_engine, upgrade
-from data.evaluation_desk import DatabaseDesk
-from data.evaluations import publish_evaluation
+from cockpit.views.land.what_if import plans
+from data.database import reader
+from data.database.engine import open_engine, upgrade
+from data.database.tables import data_version, evaluation, evaluation_grade, simulation
+from data.evaluation.evaluation_desk import DatabaseDesk
+from data.evaluation.evaluations import publish_evaluation
+from data.evaluation.policies import district_policies
 from data.loaders import read_batch
-from data.policies import district_policies
-from data.publishing import publish
-from data.repository import DatabaseRepository
-from data.tables import data_version, evaluation, evaluation_grade, simulation
-from layouts.markup import to_html
-from layouts.outcome import PANELS
+from data.publishing.publishing import publish
+from data.repository.repository import DatabaseRepository
+from layouts.land.outcome import PANELS
+from layouts.ui.markup import to_html
 from server import downloads
 from server.downloads import PATH, notice_of
 from tests import land_oracle, workbooks

@@ -11,11 +11,11 @@ from sqlalchemy import event
 
 from callbacks import firm_rows
 from callbacks.render import Asked, told
-from cockpit.evaluation.engine import Evaluation
-from data import reader
-from data.engine import open_engine
-from data.repository import DatabaseRepository
-from layouts.theme import Screen
+from cockpit.evaluation.grading.engine import Evaluation
+from data.database import reader
+from data.database.engine import open_engine
+from data.repository.repository import DatabaseRepository
+from layouts.ui.theme import Screen
 from tests.app.asked import Questions
 
 CHANGES = ("?town=tangqi", "?industry=34&industry=35", "?town=qiaosi&grade=D", "?group=宗地&by=chain&counted=tax", "")

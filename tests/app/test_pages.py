@@ -12,15 +12,15 @@ from plotly.utils import PlotlyJSONEncoder
 from app import create_app
 from callbacks import render
 from callbacks.render import Asked, respond
+from cockpit.contracts.published import NothingPublished
 from cockpit.errors import DatabaseError
-from cockpit.published import NothingPublished
 from cockpit.selection import Selection
-from data.engine import open_engine, upgrade
+from data.database.engine import open_engine, upgrade
 from data.loaders import read_batch
-from data.publishing import publish
-from data.repository import DatabaseRepository
+from data.publishing.publishing import publish
+from data.repository.repository import DatabaseRepository
 from layouts.components.part import Chart
-from layouts.theme import Screen
+from layouts.ui.theme import Screen
 from tests import workbooks
 from tests.conftest import TODAY
 from tests.workbooks import firm, month
@@ -129,7 +129,7 @@ def test_a_failure_is_a_page_with_a_number_and_no_traceback(shape):
 
 
 def test_one_broken_panel_leaves_the_others(sample_repository, shape, monkeypatch):
-    from layouts import overview
+    from layouts.overview import page as overview
 
     def fail(_view, _env):
         raise ValueError("secret detail")

@@ -9,8 +9,8 @@ from dash import dcc
 from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
-from layouts import html, ids
 from layouts.components.part import Part, contents, painting
+from layouts.ui import html, ids
 from server.headers import ADDRESS
 from tests.app.asked import change
 from tests.app.test_pages import NoDesk, ask

@@ -8,12 +8,12 @@ import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from callbacks.search import respond
-from cockpit.published import NothingPublished
-from data.engine import open_engine, upgrade
+from cockpit.contracts.published import NothingPublished
+from data.database.engine import open_engine, upgrade
 from data.loaders import read_batch
-from data.publishing import publish
-from data.repository import DatabaseRepository
-from layouts import ids
+from data.publishing.publishing import publish
+from data.repository.repository import DatabaseRepository
+from layouts.ui import ids
 from tests import workbooks
 from tests.app.test_pages import HOSTILE, ask, assert_sound, shown, texts
 from tests.conftest import TODAY

@@ -13,9 +13,9 @@ from werkzeug.test import Client
 
 from app import create_app
 from server import scripts, static_files
+from server.bundle import joined
 from server.compression import LEAST, add_compression
 from server.headers import NAMES
-from server.joined import joined
 from server.static_files import File, StaticFiles, add_static_files, files_under
 from tests.app.asked import change
 from tests.conftest import ROOT

@@ -8,12 +8,12 @@ import pytest
 
 from app import create_server
 from callbacks.wall import WallScenes, panel_of
+from cockpit.district.playlist import Playlist
 from cockpit.settings import Settings
-from cockpit.wall import Playlist
 from data import walls
+from data.database.engine import open_engine, upgrade
 from data.district_pack import load_playlist
-from data.engine import open_engine, upgrade
-from data.repository import DatabaseRepository
+from data.repository.repository import DatabaseRepository
 from tests.conftest import publish_graded
 
 SCENES = 11

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cockpit.evaluation import policy
+from cockpit.evaluation.policy import policy
 from tests.architecture import tree
 
 PARTS = (

@@ -49,7 +49,8 @@ def test_it_has_the_version_inside_plotly_py():
 def test_every_trace_type_in_use_is_in_it():
     """A type that isn't would be drawn as a scatter without a word."""
     assert len(TRACES) > 40
-    found = {place: value for path in tree.python("layouts/figures") for place, value in types_in(path)}
+    figures = [p for p in tree.python("layouts") if "figure" in p.stem or p.parent.name == "charts"]
+    found = {place: value for path in figures for place, value in types_in(path)}
     assert [place for place, value in found.items() if value is None] == []
     used = {value for value in found.values() if value in TRACES}
     assert {"bar", "scatter"} <= used <= set(MADE["traces"])

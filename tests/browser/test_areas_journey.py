@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from data.database.engine import open_engine, upgrade
 from data.district_pack import load_district
-from data.engine import open_engine, upgrade
-from data.synthetic import make
+from data.synthetic.district import make
 from tests.browser.conftest import windows
 from tests.browser.legibility import problems
 from tests.conftest import Served

@@ -7,11 +7,11 @@ import re
 import pytest
 
 from data import walls
+from data.database.engine import open_engine
 from data.district_pack import load_district
-from data.engine import open_engine
 from data.loaders import read_batch
-from data.published_rows import PublishedRows
-from data.publishing import publish
+from data.publishing.published_rows import PublishedRows
+from data.publishing.publishing import publish
 from tests.conftest import SAMPLES, TODAY, Served, publish_graded
 
 SIZES = ((1920, 1080), (3840, 2160), (7680, 2160), (1080, 1920))

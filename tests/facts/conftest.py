@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from data.engine import open_engine
+from data.database.engine import open_engine
 from data.facts.engine import open_facts
 from data.facts.firm_files import FirmFiles
 from data.facts.repository import FactsRepository

@@ -9,13 +9,13 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from sqlalchemy import select
 
-from cockpit.cube import DIMENSIONS, MEASURES
-from data.engine import open_engine, upgrade
+from cockpit.cube.cube import DIMENSIONS, MEASURES
+from data.database.engine import open_engine, upgrade
+from data.database.tables import enterprise, monthly
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.tables import MEASURED, UNKNOWN
 from data.facts.writing import FIRM_COLUMNS, FactsWriter
-from data.tables import enterprise, monthly
 
 
 def register_of(engine, codes=None):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cockpit.cube import Filter
-from cockpit.months import span
+from cockpit.calendar.months import span
+from cockpit.cube.cube import Filter
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
-from data.publishing import publish
-from data.repository import DatabaseRepository
+from data.publishing.publishing import publish
+from data.repository.repository import DatabaseRepository
 from tests.facts.copying import copy, same_cube
 from tests.facts.test_same_answers import HOSTILE, alike
 from tests.firms import frame_of

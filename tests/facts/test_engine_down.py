@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from cockpit.errors import DatabaseError
-from cockpit.figures import figure_rows, question
+from cockpit.query import figure_rows, question
 from data.facts.engine import open_facts
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
-from data.publishing import publish
+from data.publishing.publishing import publish
 from tests.app.test_pages import CHAINS, ask, texts
 from tests.conftest import free_port
 from tests.facts.copying import copy, follow

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from sqlalchemy import delete, select, update
 
+from cockpit.cube.firm_months import COLUMNS
 from cockpit.errors import DatabaseError, StaleSnapshotError
-from cockpit.firm_months import COLUMNS
-from data.engine import connect, open_engine
+from data.database.engine import connect, open_engine
+from data.database.tables import monthly
 from data.facts import firm_files
 from data.facts.firm_files import FirmFiles, folder_of
 from data.facts.month_columns import read_month
@@ -20,8 +21,7 @@ from data.facts.refresh import known_editions, refresh
 from data.facts.statements import Edition
 from data.facts.tables import fact, fact_firm, fact_version
 from data.facts.writing import FactsWriter
-from data.publishing import publish
-from data.tables import monthly
+from data.publishing.publishing import publish
 from tests.facts.copying import copy, follow, own_database
 from tests.facts.test_refresh import correct, reported
 from tests.facts.test_same_answers import HOSTILE

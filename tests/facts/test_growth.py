@@ -7,13 +7,13 @@ import re
 import pytest
 from sqlalchemy import event, select
 
-from cockpit.months import span
+from cockpit.calendar.months import span
+from data.database.tables import firm_presence
 from data.facts import statements
 from data.facts.refresh import refresh
 from data.facts.tables import fact
 from data.facts.writing import FACT_COLUMNS, FactsWriter
-from data.synthetic import make
-from data.tables import firm_presence
+from data.synthetic.district import make
 from tests.facts.copying import copy
 from tests.facts.test_refresh import with_months
 

@@ -10,7 +10,11 @@ from sqlalchemy import delete, event, insert, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from cockpit.errors import DatabaseError, PublishingError, StaleSnapshotError
-from data.engine import open_engine
+from data.database.engine import open_engine
+from data.database.reader import NOTHING
+from data.database.tables import batch as batch_table
+from data.database.tables import cube, data_version, enterprise, facts_month, firm_presence
+from data.database.transactions import new_version
 from data.facts import engine as facts_engine
 from data.facts import repository as facts_repository
 from data.facts import statements
@@ -18,11 +22,7 @@ from data.facts.firm_files import FirmFiles
 from data.facts.repository import FactsRepository
 from data.facts.tables import fact, fact_version
 from data.facts.writing import FactsWriter
-from data.publishing import batches, publish, withdraw
-from data.reader import NOTHING
-from data.tables import batch as batch_table
-from data.tables import cube, data_version, enterprise, facts_month, firm_presence
-from data.transactions import new_version
+from data.publishing.publishing import batches, publish, withdraw
 from tests.facts.copying import copy, follow, own_database
 from tests.faults import fail_at
 from tests.integration.test_publishing import batch, firm, month

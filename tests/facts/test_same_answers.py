@@ -9,18 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cockpit.cube import MEASURES, Filter
+from cockpit.calendar.months import span
+from cockpit.cube.cube import MEASURES, Filter
 from cockpit.enterprise_file import MONTH_MEASURES
-from cockpit.months import span
-from data.engine import open_engine
-from data.evaluations import publish_evaluation
+from data.database.engine import open_engine
+from data.evaluation.evaluations import publish_evaluation
+from data.evaluation.policies import district_policies
 from data.facts.engine import open_facts
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
-from data.policies import district_policies
-from data.publishing import publish
-from data.repository import DatabaseRepository
+from data.publishing.publishing import publish
+from data.repository.repository import DatabaseRepository
 from tests.app.test_pages import CHAINS, PATHS, QUERIES, ask, texts
 from tests.facts.conftest import fresh_database
 from tests.facts.copying import copy, follow, own_database, same_cube

@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from bench.clusters import Cluster, join_shards, shards_of
-from cockpit.cube import Filter
+from cockpit.calendar.months import span
+from cockpit.cube.cube import Filter
 from cockpit.errors import DatabaseError
-from cockpit.months import span
-from data.engine import open_engine
+from data.database.engine import open_engine
 from data.facts import statements
 from data.facts.engine import open_facts
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
 from data.facts.tables import fact
-from data.repository import DatabaseRepository
-from data.synthetic import make
+from data.repository.repository import DatabaseRepository
+from data.synthetic.district import make
 from tests.facts.copying import copy, follow, own_database, same_cube
 from tests.facts.test_same_answers import alike
 from tests.firms import frame_of
@@ -111,7 +111,7 @@ def test_the_same_as_from_one_database(shards, source, cockpit, district):
     same_cube(found.cube, wanted.cube)
     for where in (Filter(), Filter(towns=("tangqi", "linping")), Filter(kind="宗地")):
         alike(
-            frame_of(cockpit.firm_totals(found, "tax", YEAR, BEFORE).within(where)),
+            frame_of(cockpit.cube.firm_totals(found, "tax", YEAR, BEFORE).within(where)),
             frame_of(one.firm_totals(wanted, "tax", YEAR, BEFORE).within(where)),
         )
     same_cube(cockpit.comparable(found, YEAR, BEFORE).cube, one.comparable(wanted, YEAR, BEFORE).cube)
@@ -142,7 +142,7 @@ def test_a_dead_node_gives_an_error_and_never_a_part(shards, cockpit, district, 
             with pytest.raises(DatabaseError, match=r"事实库没有回答.*n2|事实库没有回答.*server closed"):
                 bare.firm_totals(held, "rd", months, ())
         assert not list(tmp_path.glob("*.np*"))
-        assert len(cockpit.firm_totals(held, "rd", YEAR[:2], ())) > 100
+        assert len(cockpit.cube.firm_totals(held, "rd", YEAR[:2], ())) > 100
         with pytest.raises(DatabaseError):
             shards.facts.ask(statements.cube_rows(shards.facts.published(), [202212]))
         # What needs the other node only goes on.

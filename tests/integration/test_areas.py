@@ -7,16 +7,16 @@ import math
 import numpy as np
 import pytest
 
-from cockpit.aggregations import core
-from cockpit.cube import Filter
-from cockpit.dimensions import Grouping
-from cockpit.evaluation.policy import GRADES
-from cockpit.metrics import METRICS
-from cockpit.months import span
-from cockpit.periods import Period, PeriodKind
+from cockpit.aggregations import evaluate as core
+from cockpit.calendar.months import span
+from cockpit.calendar.periods import Period, PeriodKind
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.metrics import METRICS
+from cockpit.cube.cube import Filter
+from cockpit.evaluation.policy.policy import GRADES
 from cockpit.selection import Compare, Selection
 from cockpit.views.context import context
-from cockpit.views.land import scope
+from cockpit.views.land.evaluation import scope
 from tests.firms import frame_of
 
 YEAR = Period(PeriodKind.YEAR, 202201, 202212)

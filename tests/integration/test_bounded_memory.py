@@ -8,14 +8,17 @@ import tracemalloc
 import pytest
 import xlsxwriter
 
-from cockpit.published import NothingPublished
-from data import cube_table, merging
-from data.engine import open_engine, upgrade
-from data.loaders import grid, monthly, read_batch, read_database_batch, store, told
-from data.loaders.grid import Grid
+from cockpit.contracts.published import NothingPublished
+from data.database.engine import open_engine, upgrade
+from data.loaders import finding_store as told
+from data.loaders import read_batch, read_database_batch, store
+from data.loaders.checks import monthly
+from data.loaders.sources import grid
+from data.loaders.sources.grid import Grid
 from data.loaders.store import Store
-from data.published_rows import PublishedRows
-from data.publishing import publish
+from data.publishing import cube_table, merging
+from data.publishing.published_rows import PublishedRows
+from data.publishing.publishing import publish
 from tests.conftest import TODAY
 from tests.workbooks import code, firm, month
 

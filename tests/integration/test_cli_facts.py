@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from data.engine import open_engine
+from data.database.engine import open_engine
 from tests.conftest import SAMPLES
 from tests.facts.copying import copy
 

@@ -8,16 +8,16 @@ import pandas as pd
 import pytest
 from sqlalchemy import event
 
+from cockpit.contracts.published import NothingPublished
 from cockpit.enterprise_file import MONTH_MEASURES
 from cockpit.errors import StaleSnapshotError
-from cockpit.published import NothingPublished
 from cockpit.selection import Selection
 from cockpit.views.context import context
 from data.loaders import read_batch
-from data.published_rows import PublishedRows
-from data.publishing import publish, withdraw
-from data.repository import DatabaseRepository
-from layouts.enterprise import PAGE
+from data.publishing.published_rows import PublishedRows
+from data.publishing.publishing import publish, withdraw
+from data.repository.repository import DatabaseRepository
+from layouts.enterprise.page import PAGE
 from tests import messy, workbooks
 from tests.conftest import TODAY
 from tests.factories import RowsRepository

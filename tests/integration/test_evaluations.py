@@ -13,13 +13,14 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
 from cockpit.errors import DatabaseError, PolicyError, UsageError
-from cockpit.evaluation.explanation import sentences
-from data import evaluations, reader
-from data.engine import connect
-from data.evaluations import delete_simulation, publish_evaluation, save_simulation, simulations, try_out
-from data.policies import find_policy, parse_policy
-from data.publishing import publish, withdraw
-from data.tables import data_version, evaluation, evaluation_grade, simulation
+from cockpit.evaluation.results.explanation import sentences
+from data.database import reader
+from data.database.engine import connect
+from data.database.tables import data_version, evaluation, evaluation_grade, simulation
+from data.evaluation import evaluations
+from data.evaluation.evaluations import delete_simulation, publish_evaluation, save_simulation, simulations, try_out
+from data.evaluation.policies import find_policy, parse_policy
+from data.publishing.publishing import publish, withdraw
 from tests import evaluation_oracle
 from tests.integration.test_publishing import batch, firm
 from tests.workbooks import code

@@ -7,10 +7,10 @@ import math
 import pytest
 from sqlalchemy import event
 
-from cockpit.answers import Answers
-from cockpit.cube import Filter
-from cockpit.months import span
-from data.repository import DatabaseRepository
+from cockpit.cache import Answers
+from cockpit.calendar.months import span
+from cockpit.cube.cube import Filter
+from data.repository.repository import DatabaseRepository
 from tests.firms import frame_of
 from tests.oracle import CODE, Oracle
 
@@ -72,7 +72,7 @@ def by_firm(expected, months, named):
 
 
 def test_a_change_of_filter_reads_no_firms_again(sample_url, district):
-    from data.engine import open_engine
+    from data.database.engine import open_engine
 
     engine, reads = open_engine(sample_url), []
     event.listen(engine, "before_cursor_execute", lambda _c, _k, asked, *_: "FROM monthly" in asked and reads.append(asked))

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import event
 
 from cockpit.errors import DatabaseError, StaleSnapshotError
-from data import held
-from data.engine import writing
-from data.publishing import publish
-from data.repository import DatabaseRepository
-from data.transactions import new_version
-from server.watching import keep_prepared
+from data.database.engine import writing
+from data.database.transactions import new_version
+from data.publishing.publishing import publish
+from data.repository import held
+from data.repository.repository import DatabaseRepository
+from server.prefetch import keep_prepared
 from tests.integration.test_publishing import FIRST, batch, month
 
 

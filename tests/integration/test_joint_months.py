@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.figures import figure_rows, question
-from cockpit.published import NothingPublished
+from cockpit.contracts.published import NothingPublished
+from cockpit.query import figure_rows, question
 from data.loaders import read_batch
-from data.published_rows import PublishedRows
-from data.publishing import publish
-from data.repository import DatabaseRepository
+from data.publishing.published_rows import PublishedRows
+from data.publishing.publishing import publish
+from data.repository.repository import DatabaseRepository
 from tests import workbooks
 from tests.conftest import TODAY
 

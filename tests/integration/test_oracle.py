@@ -6,13 +6,13 @@ import math
 
 import pytest
 
-from cockpit.dimensions import Grouping
-from cockpit.figures import figure_rows, question
-from cockpit.metrics import METRICS
-from cockpit.published import NothingPublished
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.metrics import METRICS
+from cockpit.contracts.published import NothingPublished
+from cockpit.query import figure_rows, question
 from data.loaders import read_batch
-from data.publishing import publish
-from data.repository import DatabaseRepository
+from data.publishing.publishing import publish
+from data.repository.repository import DatabaseRepository
 from tests import messy, oracle, workbooks
 from tests.conftest import TODAY
 
@@ -46,7 +46,7 @@ def expected(sheets):
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def repository(request, sheets, district, tmp_path_factory):
-    from data.engine import open_engine, upgrade
+    from data.database.engine import open_engine, upgrade
 
     folder = tmp_path_factory.mktemp("messy")
     if request.param == "sqlite":
@@ -111,7 +111,7 @@ def test_metric_equals_oracle(repository, expected, district, metric, by):
                 continue
             got = {r[by]: r["value"] for r in rows}
             if by == "industry":
-                from cockpit.dimensions import industry_name
+                from cockpit.catalogue.dimensions import industry_name
 
                 want = {industry_name(k): v for k, v in expected.groups(metric.name, months, by, **where).items()}
             else:

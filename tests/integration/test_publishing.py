@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import delete, insert, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
-from cockpit.batch import Batch, Source
-from cockpit.contracts import SHEET_BY_TABLE
+from cockpit.contracts.batch import Batch, Source
+from cockpit.contracts.findings import Finding
+from cockpit.contracts.sheets import SHEET_BY_TABLE
 from cockpit.errors import CockpitError, DatabaseError, PublishingError
-from cockpit.findings import Finding
-from data import reader, statements
-from data.engine import open_engine, upgrade, writing
-from data.publishing import batches, preview, publish, withdraw
-from data.tables import CURRENT, HISTORY, cube, evaluation, evaluation_grade, firm_presence, metadata
+from data.database import reader, statements
+from data.database.engine import open_engine, upgrade, writing
+from data.database.tables import CURRENT, HISTORY, cube, evaluation, evaluation_grade, firm_presence, metadata
+from data.publishing.publishing import batches, preview, publish, withdraw
 from tests.faults import fail_at
 from tests.workbooks import code
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import pytest
 
 from cockpit import formatting
-from cockpit.aggregations import core
-from cockpit.cube import Filter
-from cockpit.dimensions import Grouping, industry_name
-from cockpit.figures import figure_rows, question
-from cockpit.metrics import METRICS
-from cockpit.periods import Period, PeriodKind
+from cockpit.aggregations import evaluate as core
+from cockpit.calendar.periods import Period, PeriodKind
+from cockpit.catalogue.dimensions import Grouping, industry_name
+from cockpit.catalogue.metrics import METRICS
+from cockpit.cube.cube import Filter
+from cockpit.query import figure_rows, question
 from cockpit.selection import Selection
-from cockpit.views import chain, overview
-from cockpit.views.briefing import briefing
-from cockpit.views.chain_firms import firm_panel, leader_panel
-from cockpit.views.chain_stages import stage_panel
+from cockpit.views.chain import headline as chain
+from cockpit.views.chain.firms import firm_panel, leader_panel
+from cockpit.views.chain.stages import stage_panel
 from cockpit.views.context import context
+from cockpit.views.overview import panels as overview
+from cockpit.views.overview.briefing import briefing
 from tests.oracle import Oracle, span
 
 YEAR = span("2022-01", "2022-12")

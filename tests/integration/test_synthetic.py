@@ -5,20 +5,21 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import insert, select
 
-from cockpit.credit_code import fault
+from cockpit.contracts.credit_code import fault
 from cockpit.errors import PublishingError
 from cockpit.selection import Selection
-from cockpit.views import overview
 from cockpit.views.context import context
-from data import reader, statements, synthetic
-from data.bulk import load_rows
-from data.cube_table import refresh_presence
-from data.engine import open_engine, upgrade
-from data.evaluations import publish_evaluation
-from data.policies import district_policies
-from data.publishing import batches, publish
-from data.repository import DatabaseRepository
-from data.tables import cube, enterprise, firm_presence, monthly
+from cockpit.views.overview import panels as overview
+from data.database import reader, statements
+from data.database.bulk import load_rows
+from data.database.engine import open_engine, upgrade
+from data.database.tables import cube, enterprise, firm_presence, monthly
+from data.evaluation.evaluations import publish_evaluation
+from data.evaluation.policies import district_policies
+from data.publishing.cube_table import refresh_presence
+from data.publishing.publishing import batches, publish
+from data.repository.repository import DatabaseRepository
+from data.synthetic import district as synthetic
 from tests.integration.test_publishing import FIRST, batch, state
 
 

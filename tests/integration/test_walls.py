@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cockpit.district.playlist import Command
 from cockpit.errors import UsageError
-from cockpit.wall import Command
 from data import walls
 
 

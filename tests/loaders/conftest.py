@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.published import NothingPublished
+from cockpit.contracts.published import NothingPublished
 from data.loaders import read_batch
 from tests import workbooks
 from tests.conftest import TODAY

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cockpit.contracts import MONTHLY
-from cockpit.published import NothingPublished
+from cockpit.contracts.published import NothingPublished
+from cockpit.contracts.sheets import MONTHLY
 from tests.workbooks import code
 
 MEASURES = [c.field for c in MONTHLY.columns[3:]]

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.contracts import MONTHLY, PARKS, PROJECTS
+from cockpit.contracts.sheets import MONTHLY, PARKS, PROJECTS
 from data.district_pack import load_district
-from data.loaders.amounts import parse_amount, read_column, read_number
-from data.loaders.cells import Names, read_cell
-from data.loaders.grid import letter
-from data.loaders.headers import Place
-from data.loaders.outcomes import Fault, Read
-from data.loaders.units import parse_unit
+from data.loaders.cells.amounts import parse_amount, read_column, read_number
+from data.loaders.cells.cell_value import Fault, Read
+from data.loaders.cells.cells import Names, read_cell
+from data.loaders.cells.units import parse_unit
+from data.loaders.headers.headers import Place
+from data.loaders.sources.grid import letter
 from tests.conftest import TODAY
 from tests.loaders.earlier import places
 from tests.workbooks import code, firm, month
@@ -193,7 +193,7 @@ def test_what_is_no_date(text):
     ],
 )
 def test_what_lies_outside_time(sheet, name, cell, wanted):
-    from cockpit import contracts
+    from cockpit.contracts import sheets as contracts
 
     found = read_cell(cell, field(getattr(contracts, sheet), name), NAMES)
     assert (found.code if isinstance(found, Fault) else None) == wanted

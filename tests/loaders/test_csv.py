@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from data.loaders.limits import Limits
+from data.loaders.sources.limits import Limits
 from tests.loaders.earlier import codes, places
 from tests.workbooks import code, firm
 

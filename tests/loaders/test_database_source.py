@@ -6,10 +6,10 @@ import sqlite3
 
 import pytest
 
+from cockpit.contracts.published import NothingPublished
 from cockpit.errors import SourceError
-from cockpit.published import NothingPublished
 from data.loaders import read_database_batch
-from data.loaders.limits import Limits
+from data.loaders.sources.limits import Limits
 from tests.conftest import TODAY
 from tests.workbooks import code
 

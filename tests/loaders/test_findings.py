@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from cockpit.contracts import MONTHLY
+from cockpit.contracts.sheets import MONTHLY
 from cockpit.errors import SourceError
 from data.loaders import read_batch
 from tests.conftest import SAMPLES, TODAY
@@ -332,7 +332,7 @@ def test_ten_thousand_faults_are_all_reported(read):
 @pytest.mark.parametrize(
     ("where", "fault"),
     [
-        ("data.loaders.grid.pickle.dump", OSError(28, "No space left on device")),
+        ("data.loaders.sources.grid.pickle.dump", OSError(28, "No space left on device")),
         ("data.loaders.store.Store.add", sqlite3.OperationalError("database or disk is full")),
     ],
 )

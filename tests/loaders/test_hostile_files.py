@@ -8,10 +8,10 @@ import zipfile
 import openpyxl
 import pytest
 
+from cockpit.contracts.published import NothingPublished
 from cockpit.errors import SourceError
-from cockpit.published import NothingPublished
 from data.loaders import read_batch
-from data.loaders.limits import Limits
+from data.loaders.sources.limits import Limits
 from tests import workbooks
 from tests.conftest import TODAY
 from tests.workbooks import firm

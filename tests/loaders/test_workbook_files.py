@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from data.loaders.limits import Limits
+from data.loaders.sources.limits import Limits
 from tests import workbooks
 from tests.conftest import SAMPLES
 from tests.loaders.earlier import Earlier, codes, places

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cockpit.evaluation.engine import FIGURES, IDENTITY, evaluate
-from cockpit.evaluation.reading import read_policy
+from cockpit.evaluation.grading.engine import FIGURES, IDENTITY, evaluate
+from cockpit.evaluation.policy.parser import read_policy
 
 QUOTAS = {"A": 20, "B": 60, "C": 95}
 

@@ -1,0 +1,1 @@
+"""What figures mean beside others: comparison, contribution, targets, alerts, provenance, search."""

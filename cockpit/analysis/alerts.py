@@ -1,0 +1,92 @@
+"""What turned amber or red since the month before: annual targets that fall behind, growth that turns negative."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from cockpit import formatting
+from cockpit.analysis import comparison, targets
+from cockpit.analysis.targets import Pace
+from cockpit.calendar import months as m
+from cockpit.calendar.periods import Period, PeriodKind
+from cockpit.catalogue.formulas import Metric
+from cockpit.catalogue.metrics import METRICS
+from cockpit.cube.cube import Filter
+from cockpit.selection import Compare
+from cockpit.snapshot import Snapshot
+
+_TARGETED = ("output", "value_added", "tax", "green_investment")
+_SEVERITY = {Pace.ON: 0, Pace.AMBER: 1, Pace.RED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing to look at: ``level`` amber | red; ``turned``: it wasn't so a month before; ``weight`` orders.
+
+    ``scope`` names whose (全区, a town, a chain); ``figure`` and ``note`` say what is and what was.
+    """
+
+    level: Pace
+    turned: bool
+    weight: float
+    scope: str
+    subject: str
+    figure: str
+    note: str
+
+
+def alerts(data: Snapshot, last: int) -> tuple[Alert, ...]:
+    """Alerts of month ``last``: what turned first, red before amber, then by weight."""
+    found = [
+        a for name, where in _scopes(data) for a in (*_of_targets(data, last, name, where), *_of_growth(data, last, name, where))
+    ]
+    return tuple(sorted(found, key=lambda a: (not a.turned, -_SEVERITY[a.level], -a.weight)))
+
+
+def _scopes(data: Snapshot) -> list[tuple[str, Filter]]:
+    district = data.district
+    found = [("全区", Filter())]
+    found += [(c.name, Filter(chains=(c.key,))) for c in district.chains]
+    return found + [(t.name, Filter(towns=(t.key,))) for t in district.towns]
+
+
+def _of_targets(data: Snapshot, last: int, scope: str, where: Filter) -> list[Alert]:
+    """Targets that are behind the share of the year gone."""
+    found = []
+    for metric in (METRICS[k] for k in _TARGETED):
+        now = targets.target_for(data, metric, _to_date(last), where)
+        if now is None or now.pace is Pace.ON:
+            continue
+        before = None if m.number_of(last) == 1 else targets.target_for(data, metric, _to_date(m.shift(last, -1)), where)
+        turned = before is None or _SEVERITY[before.pace] < _SEVERITY[now.pace]
+        behind = formatting.rounded(now.points_behind, 1)
+        was = (
+            "上月未落后"
+            if before is None or before.pace is Pace.ON
+            else f"上月落后{formatting.rounded(before.points_behind, 1)}点"
+        )
+        subject = f"{metric.name}落后序时{behind}点"
+        found.append(Alert(now.pace, turned, float(behind), scope, subject, f"完成 {formatting.percent(now.completion)}", was))
+    return found
+
+
+def _to_date(last: int) -> Period:
+    return Period(PeriodKind.YTD, m.month(m.year_of(last), 1), last)
+
+
+def _of_growth(data: Snapshot, last: int, scope: str, where: Filter) -> list[Alert]:
+    """Output of the year to date that fell below the year before."""
+    output = METRICS["output"]
+    now, before = (_growth(data, output, month, where) for month in (last, m.shift(last, -1)))
+    if math.isnan(now) or now >= 0:
+        return []
+    turned = m.number_of(last) == 1 or math.isnan(before) or before >= 0
+    was = "上月累计未下降" if turned else f"上月累计{formatting.change(before, is_percent=False)}"
+    figure = formatting.change(now, is_percent=False)
+    level = Pace.RED if now < -data.district.thresholds.behind_red_points / 100 else Pace.AMBER
+    return [Alert(level, turned, -now * 100, scope, "累计产值低于上年同期", figure, was)]
+
+
+def _growth(data: Snapshot, metric: Metric, last: int, where: Filter) -> float:
+    return comparison.compare_total(data, metric, _to_date(last), where, Compare.YOY).change

@@ -1,0 +1,171 @@
+"""Comparison: 同比, 环比, 累计 and 可比口径, with the reason wherever a change is not defined."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cockpit.aggregations import evaluate as core
+from cockpit.calendar import months as m
+from cockpit.calendar.periods import Period, PeriodKind, months_label
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.formulas import Metric
+from cockpit.cube.arrays import FloatArray, IntArray
+from cockpit.cube.breakdown import ComparedGroups, union
+from cockpit.cube.cube import Filter
+from cockpit.selection import Compare
+from cockpit.snapshot import Repository, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Months of a figure and of its base, or the reason why one of them has none."""
+
+    current: core.Window
+    base: core.Window
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure and its base in the stored unit; NaN = missing, ``reason`` says why (also why no change)."""
+
+    value: float
+    base: float
+    is_percent: bool
+    reason: str = ""
+
+    @property
+    def change(self) -> float:
+        """Growth as a fraction, or, for a metric in %, the difference in fractions (÷ 0.01 = 个百分点).
+
+        NaN without a base, and for a growth on a base that is zero or negative.
+        """
+        if self.is_percent:
+            return self.value - self.base
+        return (self.value - self.base) / self.base if self.base > 0 else np.nan
+
+
+def base_period(period: Period, compare: Compare) -> Period | None:
+    """The period compared with: the same months a year before, or the equally long run just before."""
+    if compare is Compare.YOY:
+        return period.shifted(-12)
+    if compare is Compare.MOM:
+        return period.shifted(-len(period.months))
+    return None
+
+
+def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Windows:
+    """Months of the figure and its base. The base covers the figure's months, joint reports included, or has none.
+
+    What the figure covers never depends on what it is compared with.
+    """
+    current = core.window(data, metric, period, where)
+    base = base_period(period, compare)
+    if base is None:
+        return Windows(current, core.Window((), "未选择对比"))
+    if current.is_empty:
+        return Windows(current, core.Window((), current.reason))
+    if core.is_graded(metric):
+        return Windows(current, core.evaluation_window(data, m.year_of(current.months[0]) - 1))
+    if core.needs_no_cube(metric):
+        return Windows(current, core.Window(base.months))
+    back = m.distance(period.first, base.first)
+    return Windows(current, _base_window(data, m.shifted(current.months, back), where))
+
+
+def _base_window(data: Snapshot, wanted: tuple[int, ...], where: Filter) -> core.Window:
+    if wanted[0] < data.cube.first_month:
+        return core.Window((), f"没有{months_label(wanted[0], wanted[-1])}的数据")
+    covered = core.close(data.cube, wanted, where)
+    if covered.is_empty or covered.months == wanted:
+        return covered
+    return core.Window((), f"{months_label(covered.months[0], covered.months[-1])}有合并上报，不能与所选月份单独对比")
+
+
+def compare_total(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Compared:
+    """The ungrouped figure with its base."""
+    pair = windows(data, metric, period, where, compare)
+    value = core.total_months(data, metric, pair.current, where)
+    base = core.total_months(data, metric, pair.base, where)
+    return Compared(value, base, metric.is_percent, _reason(value, base, pair, compare, metric.is_percent))
+
+
+def compare_groups(
+    data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare, by: Grouping
+) -> ComparedGroups:
+    """The figure by group with its base, for any grouping of the metric.
+
+    By month, each month is compared with its own base; joint months stand under the last of them.
+    """
+    if by is Grouping.MONTH:
+        return _by_month(data, metric, period, where, compare)
+    pair = windows(data, metric, period, where, compare)
+    values, bases = (core.over(data, metric, side, where, by) for side in (pair.current, pair.base))
+    keys = union(values, bases)
+    return _compared(metric, keys, values.aligned(keys), bases.aligned(keys))
+
+
+def comparable_snapshot(repository: Repository, data: Snapshot, period: Period, compare: Compare) -> Snapshot:
+    """The snapshot over the enterprises present both in ``period`` and in its base (可比口径)."""
+    base = base_period(period, compare)
+    return repository.comparable(data, period.months, base.months) if base else data
+
+
+def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> ComparedGroups:
+    values = core.each_month(data, metric, period.months, where)
+    if values is not None:
+        back = {Compare.YOY: -12, Compare.MOM: -1}.get(compare)
+        bases = core.each_month(data, metric, m.shifted(period.months, back), where) if back else None
+        return _months_with_figures(metric, period.months, values, np.full(len(values), np.nan) if bases is None else bases)
+    pairs = [windows(data, metric, Period(PeriodKind.MONTH, month, month), where, compare) for month in period.months]
+    values = np.array([core.total_months(data, metric, pair.current, where) for pair in pairs])
+    bases = np.array([core.total_months(data, metric, pair.base, where) for pair in pairs])
+    covered = np.array([1 if metric.is_trailing else len(pair.current.months) for pair in pairs])
+    return _months_with_figures(metric, period.months, values, bases, covered)
+
+
+def months_by(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping) -> dict[str, ComparedGroups]:
+    """By group of ``by``: each month of the period with the same month of the year before (see ``compare_groups``)."""
+    months = period.months
+    found = core.monthly_by(data, metric, (*months, *period.shifted(-12).months), where, by)
+    if found is not None:
+        size = len(months)
+        return {
+            key: _months_with_figures(metric, months, figures[:size], figures[size:]) for key, figures in zip(*found, strict=True)
+        }
+    alone = core.each_group(data, where, by).items()
+    return {key: compare_groups(data, metric, period, at, Compare.YOY, Grouping.MONTH) for key, at in alone}
+
+
+def _months_with_figures(
+    metric: Metric, months: tuple[int, ...], values: FloatArray, bases: FloatArray, covered: IntArray | None = None
+) -> ComparedGroups:
+    there = ~np.isnan(values)
+    keys = tuple(month for month, is_there in zip(months, there, strict=True) if is_there)
+    return _compared(metric, keys, values[there], bases[there], None if covered is None else covered[there])
+
+
+def _compared(
+    metric: Metric, keys: tuple[Any, ...], values: FloatArray, bases: FloatArray, covered: IntArray | None = None
+) -> ComparedGroups:
+    change = values - bases
+    if not metric.is_percent:
+        positive = bases > 0
+        change = np.where(positive, change / np.where(positive, bases, 1.0), np.nan)
+    return ComparedGroups(keys, values, bases, change, np.ones(len(keys), dtype=np.int64) if covered is None else covered)
+
+
+def _reason(value: float, base: float, pair: Windows, compare: Compare, is_percent: bool) -> str:
+    if math.isnan(value):
+        return pair.current.reason or "所选范围没有数据"
+    if compare is Compare.NONE:
+        return ""
+    before = "上年同期" if compare is Compare.YOY else "上期"
+    if math.isnan(base):
+        return pair.base.reason or f"{before}没有数据"
+    if base <= 0 and not is_percent:
+        return f"{before}为{'零' if base == 0 else '负'}，不算增幅"
+    return ""

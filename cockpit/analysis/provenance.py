@@ -1,0 +1,68 @@
+"""Where a figure comes from and how fresh it is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from cockpit.aggregations import evaluate as core
+from cockpit.calendar import months as m
+from cockpit.calendar.periods import Period, PeriodKind, months_label
+from cockpit.catalogue.metrics import METRICS
+from cockpit.cube.cube import Filter
+from cockpit.formatting import local_time
+from cockpit.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The stamp of the screen. ``overdue_days`` > 0: a newer month was due that many days ago."""
+
+    data_month: str
+    published: str
+    version: int
+    overdue_days: int
+    due_month: str
+    is_demonstration: bool
+
+
+def freshness(data: Snapshot, today: date) -> Freshness:
+    """Freshness on ``today``: the month after the newest is due ``stale_after_days`` after that month's end.
+
+    Demonstration data stand for a past year by intent and are never overdue.
+    """
+    if data.cube.is_empty:
+        return Freshness(
+            "暂无数据", local_time(data.version.published_at), data.version.number, 0, "", data.district.demonstration
+        )
+    newest = data.cube.newest_month
+    due = m.shift(newest, 1)
+    after = m.shift(due, 1)
+    end_of_due = date(m.year_of(after), m.number_of(after), 1) - timedelta(days=1)
+    deadline = end_of_due + timedelta(days=data.district.thresholds.stale_after_days)
+    overdue = 0 if data.district.demonstration else max((today - deadline).days, 0)
+    return Freshness(
+        f"{m.year_of(newest)}年{m.number_of(newest)}月",
+        local_time(data.version.published_at),
+        data.version.number,
+        overdue,
+        f"{m.year_of(due)}年{m.number_of(due)}月",
+        data.district.demonstration,
+    )
+
+
+_FEWEST_REPORTED = 0.9
+
+
+def coverage_notice(data: Snapshot, period: Period, where: Filter) -> str:
+    """A sentence when the period's last month is only partly reported: under 90 % of the month before; else ''."""
+    last, before = (core.total(data, METRICS["firms"], _month(x), where) for x in (period.last, m.shift(period.last, -1)))
+    if math.isnan(last) or math.isnan(before) or last >= _FEWEST_REPORTED * before:
+        return ""
+    month = months_label(period.last, period.last)
+    return f"{month}只有 {last:,.0f} 家规上企业有数据（上月 {before:,.0f} 家），增减主要来自缺报；可切换到“可比口径”比较。"
+
+
+def _month(month: int) -> Period:
+    return Period(PeriodKind.MONTH, month, month)

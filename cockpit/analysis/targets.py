@@ -1,0 +1,85 @@
+"""Annual targets: 完成率 (completion) against 序时进度 (the share of the year gone)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from cockpit.aggregations import evaluate as core
+from cockpit.calendar import months as m
+from cockpit.calendar.periods import Period, PeriodKind
+from cockpit.catalogue.formulas import Metric
+from cockpit.cube.cube import Filter
+from cockpit.district.district import Thresholds
+from cockpit.snapshot import Snapshot
+
+
+class Pace(StrEnum):
+    """How completion stands to the share of the year gone."""
+
+    ON = "on"
+    AMBER = "amber"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An annual target (stored unit), what is done since January, and how that compares with time gone."""
+
+    amount: float
+    done: float
+    completion: float
+    time_gone: float
+    pace: Pace
+
+    @property
+    def points_behind(self) -> float:
+        """Percentage points behind (positive) or ahead of (negative) the share of the year gone."""
+        return (self.time_gone - self.completion) * 100
+
+
+def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Target | None:
+    """The target of the period's last year for what is selected, or ``None`` when none was set for it.
+
+    A district target, or the sum over the selected towns (or chains) if each has one; a selection by
+    industry, or by town and chain at once, has none. Only metrics whose target runs through the year
+    (sums) have a completion: the figures of ratios follow another 口径 than their targets.
+    """
+    amount = _amount(data, metric, m.year_of(period.last), where)
+    if amount is None or not metric.has_pace or amount <= 0:
+        return None
+    to_date = Period(PeriodKind.YTD, m.month(m.year_of(period.last), 1), period.last)
+    done = core.total(data, metric, to_date, where)
+    if np.isnan(done):
+        return None
+    completion = done / amount
+    time_gone = m.number_of(period.last) / 12
+    return Target(amount, done, completion, time_gone, pace(completion, time_gone, data.district.thresholds))
+
+
+def pace(completion: float, time_gone: float, limits: Thresholds) -> Pace:
+    """How a completion stands to the share of time gone (both fractions), by the district's limits."""
+    behind = round((time_gone - completion) * 100, 9)
+    return Pace.RED if behind > limits.behind_red_points else Pace.AMBER if behind > limits.behind_amber_points else Pace.ON
+
+
+def _amount(data: Snapshot, metric: Metric, year: int, where: Filter) -> float | None:
+    if where.divisions or where.stages or where.roles or (where.towns and where.chains):
+        return None
+    scopes = [f"town:{t}" for t in where.towns] or [f"chain:{c}" for c in where.chains] or ["district"]
+    found = [_targets(data).get((year, metric.key, scope)) for scope in scopes]
+    return sum(known) if len(known := [amount for amount in found if amount is not None]) == len(scopes) else None
+
+
+def _targets(data: Snapshot) -> dict[tuple[int, str, str], float]:
+    """(year, metric, scope) -> amount in the stored unit."""
+
+    def build() -> dict[tuple[int, str, str], float]:
+        rows = data.ledgers["target"]
+        keys = zip(rows["year"].tolist(), rows["metric"].tolist(), rows["scope"].tolist(), strict=True)
+        return dict(zip(keys, rows["value"].astype("float64").tolist(), strict=True))
+
+    # Kept with the cube: it lives as long as the data version and its ledgers.
+    return data.cube.keep("targets", build)

@@ -1,0 +1,1 @@
+"""Months, periods and the arithmetic on them."""

@@ -1,0 +1,1 @@
+"""Define every metric once: formula, unit, definition, and the dimensions that it can be grouped by."""

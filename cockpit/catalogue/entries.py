@@ -1,0 +1,88 @@
+"""How entries of the catalogue are written: the usual kinds of metric, units and groupings."""
+
+from __future__ import annotations
+
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.formulas import Direction, Flow, Formula, Metric, Ratio, Scale
+
+FIRM_GROUPINGS = frozenset(Grouping)
+LEDGER_GROUPINGS = frozenset({Grouping.TOWN, Grouping.CHAIN, Grouping.MONTH})
+TOWN_GROUPINGS = frozenset({Grouping.TOWN, Grouping.MONTH})
+MONTH_ONLY = frozenset({Grouping.MONTH})
+
+YI = (Scale("亿元", 1e4), Scale("万元", whole=True))
+PERCENT = (Scale("%", 0.01),)
+
+
+def platform_metric(key: str, name: str, unit: str, scale: Scale, formula: Formula, definition: str, over_months: str) -> Metric:
+    """A figure of 时尚E家 in the district, known by month only."""
+    return Metric(
+        key=key,
+        name=name,
+        unit=unit,
+        scales=(scale,),
+        formula=formula,
+        direction=Direction.UP,
+        definition=definition,
+        source="时尚E家",
+        over_firms="平台合计",
+        over_months=over_months,
+        groupings=MONTH_ONLY,
+    )
+
+
+def project_metric(
+    key: str,
+    name: str,
+    unit: str,
+    formula: Formula,
+    definition: str,
+    over_firms: str,
+    *,
+    scales: tuple[Scale, ...] = PERCENT,
+    short: str = "",
+) -> Metric:
+    """A figure of the projects signed in the period."""
+    return Metric(
+        key=key,
+        name=name,
+        unit=unit,
+        scales=scales,
+        formula=formula,
+        direction=Direction.UP,
+        definition=definition,
+        source="项目台账",
+        over_firms=over_firms,
+        over_months="按签约日期",
+        groupings=LEDGER_GROUPINGS,
+        short=short,
+    )
+
+
+def ratio_metric(key: str, name: str, unit: str, formula: Ratio, definition: str, **more: object) -> Metric:
+    """A ratio over the enterprises' monthly figures: sum over sum, over the months too."""
+    options: dict[str, object] = {
+        "scales": PERCENT if unit == "%" else (Scale(unit),),
+        "direction": Direction.UP,
+        "source": "月度经营",
+        "over_months": "近12个月" if formula.trailing else "和之比",
+    } | more
+    return Metric(key=key, name=name, unit=unit, formula=formula, definition=definition, over_firms="和之比", **options)  # type: ignore[arg-type]
+
+
+def flow_metric(
+    key: str, name: str, measure: str, definition: str, direction: Direction = Direction.UP, **more: object
+) -> Metric:
+    """Σ of a monthly measure over enterprises and months."""
+    options: dict[str, object] = {"unit": "万元", "scales": YI, "has_pace": direction is Direction.UP} | more
+    return Metric(
+        key=key,
+        name=name,
+        formula=Flow(measure),
+        direction=direction,
+        definition=definition,
+        source="月度经营",
+        over_firms="求和",
+        over_months="求和",
+        **options,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,133 @@
+"""What a metric is made of: leaves over published data, ratios of them, units, and the entry itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cockpit.catalogue.dimensions import Grouping
+
+
+class Direction(StrEnum):
+    """Which way is good."""
+
+    UP = "up"
+    DOWN = "down"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Σ of a monthly measure over the period's months."""
+
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Mean over the months covered of the monthly sums of staff; a row covering two months counts twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """Σ land of the enterprises that have a row in the period: a stock, counted once an enterprise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Firms:
+    """Enterprises with a row in the period's last month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """Enterprises graded in the newest published evaluation not after the period; all grades when empty."""
+
+    grades: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Rows of a ledger: their number, or the sum of ``value``.
+
+    Counted are rows whose ``dated`` field falls within the period (``until_end``: not after its end;
+    ``dated`` empty: all rows), with the words of ``where`` and, if ``done_by`` is given, that date filled
+    and not after the period's end.
+    """
+
+    table: str
+    value: str = ""
+    dated: str = ""
+    until_end: bool = False
+    where: tuple[tuple[str, str], ...] = ()
+    done_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A figure of 时尚E家 in this district: the last month's state, or the sum over the period."""
+
+    value: str
+    last: bool = False
+
+
+Leaf = Flow | Staff | Land | Firms | Graded | Ledger | Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Sum over sum, never a mean of ratios. ``trailing``: over the twelve months that end with the period."""
+
+    numerator: Leaf
+    denominator: Leaf
+    trailing: bool = False
+
+
+Formula = Leaf | Ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A unit in which a metric may be shown: shown = stored ÷ ``factor``."""
+
+    unit: str
+    factor: float = 1.0
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One entry of the catalogue. ``scales`` run from the largest unit to the smallest."""
+
+    key: str
+    name: str
+    unit: str
+    scales: tuple[Scale, ...]
+    formula: Formula
+    direction: Direction
+    definition: str
+    source: str
+    over_firms: str
+    over_months: str
+    groupings: frozenset[Grouping] = field(default=frozenset(Grouping))
+    short: str = ""
+    has_pace: bool = False  # a cumulative target runs through the year (序时进度)
+
+    @property
+    def is_percent(self) -> bool:
+        """Stored as a fraction, shown in %; its change is told in percentage points."""
+        return self.unit == "%"
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether parts do not add up to the whole."""
+        return isinstance(self.formula, Ratio)
+
+    @property
+    def is_trailing(self) -> bool:
+        """Whether the figure always covers twelve months."""
+        return isinstance(self.formula, Ratio) and self.formula.trailing
+
+    @property
+    def label(self) -> str:
+        """Short name for narrow places."""
+        return self.short or self.name

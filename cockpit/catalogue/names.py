@@ -1,0 +1,32 @@
+"""Names as shown: of groups by their keys, and short forms for narrow places."""
+
+from __future__ import annotations
+
+import re
+
+from cockpit.catalogue.dimensions import Grouping, industry_name
+from cockpit.district.district import District
+
+_CITY = re.compile(r"^(浙江省?|杭州市?)+")
+_LEGAL_FORM = re.compile(r"(集团)?(股份)?有限(责任)?公司$")
+
+
+def short_firm(name: str) -> str:
+    """An enterprise's trade name: 杭州锦安动力有限公司 -> 锦安动力; the full name when nothing would be left."""
+    rest = _CITY.sub("", name)
+    trade = _LEGAL_FORM.sub("", rest)
+    return trade if len(trade) >= 2 else name
+
+
+def group_name(district: District, by: Grouping, key: str) -> tuple[str, str]:
+    """Name and short name of a group's key, e.g. of a town or a two-digit industry."""
+    if by is Grouping.TOWN:
+        town = district.by_key.get(key)
+        return (town.name, town.short) if town else (key, key)
+    if by is Grouping.CHAIN:
+        name = next((c.name for c in district.chains if c.key == key), key or "未归链")
+        return name, name
+    if by is Grouping.INDUSTRY:
+        name = industry_name(key)
+        return name, name.removesuffix("制造业").removesuffix("业") or name
+    return (key or "未填"), (key or "未填")

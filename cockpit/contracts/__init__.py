@@ -1,0 +1,1 @@
+"""What goes in: the contract of every sheet, findings about it, and the checked batch."""

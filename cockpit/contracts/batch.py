@@ -1,0 +1,62 @@
+"""A parsed and checked batch: what a loader hands to publishing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pandas as pd
+
+from cockpit.contracts.findings import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a batch comes from: a file (or query mapping), its SHA-256, and its size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+class SheetRows(Protocol):
+    """Checked rows of a sheet, wherever they wait.
+
+    A frame of them has the sheet's fields (typed by ``contracts.Kind``; missing cells are NA; money is nullable
+    ``Int64``, dates ``datetime64[s]``, months and years ``int64``, or ``Int64`` where a cell may be missing),
+    ``source_row`` (int, the row as Excel numbers it) and, for ``monthly``, ``span`` (int, months that the row covers,
+    ending with ``month``).
+    """
+
+    def parts(self) -> Iterator[pd.DataFrame]:
+        """The rows once, some thousand at a time; at least one frame."""
+        ...
+
+    def whole(self) -> pd.DataFrame:
+        """All rows, in the order of the source."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Checked rows, by table name of ``contracts.SHEET_BY_TABLE``, without those that have an error finding.
+
+    ``fields`` names, per table, the fields that the source had a column for: a field it lacked keeps its published value.
+    ``findings`` may be many: they are read one after the other rather than held.
+    """
+
+    source: Source
+    rows: Mapping[str, SheetRows]
+    fields: Mapping[str, frozenset[str]]
+    sheet_names: Mapping[str, str]
+    findings: Sequence[Finding]
+
+    @property
+    def frames(self) -> Mapping[str, pd.DataFrame]:
+        """All rows of every sheet at once: for a look at a small batch."""
+        return {table: rows.whole() for table, rows in self.rows.items()}
+
+    def number_of(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(f.severity is severity for f in self.findings)

@@ -1,0 +1,273 @@
+"""The contract of every sheet: its columns, units, keys and what a cell may hold.
+
+One table serves the loaders (what to recognise and check), the database (tables follow it) and the
+documentation. Units are part of the field names: ``_fen`` is money as integer 分 (1 万元 = 10⁶ 分),
+``_mu`` 亩, ``_tce`` 吨标准煤, ``_wan_kwh`` 万千瓦时, ``_wan_m2`` 万平方米, ``_t`` 吨, ``_pct`` percent as
+reported (0–100). Months are integers ``yyyymm``.
+"""
+
+from __future__ import annotations
+
+from cockpit.contracts.columns import Column, Kind, Sheet, Sign
+
+
+def _code(*, key: bool = True) -> Column:
+    return Column("credit_code", "统一社会信用代码", Kind.CODE, required=True, key=key)
+
+
+def _money(field: str, label: str, sign: Sign = Sign.NOT_NEGATIVE, *, unit: str = "万元", required: bool = False) -> Column:
+    return Column(field, label, Kind.MONEY, unit, required, sign=sign)
+
+
+def _number(
+    field: str, label: str, unit: str, sign: Sign = Sign.NOT_NEGATIVE, *, kind: Kind = Kind.NUMBER, required: bool = False
+) -> Column:
+    return Column(field, label, kind, unit, required, sign=sign)
+
+
+def _count(field: str, label: str, unit: str = "", *, required: bool = False) -> Column:
+    return Column(field, label, Kind.COUNT, unit, required, sign=Sign.NOT_NEGATIVE)
+
+
+def _town(*, required: bool = True) -> Column:
+    return Column("town", "所属镇街", Kind.TOWN, required=required)
+
+
+def _date(field: str, label: str, *, required: bool = False) -> Column:
+    return Column(field, label, Kind.DATE, required=required)
+
+
+ENTERPRISES = Sheet(
+    "企业名录",
+    "enterprise",
+    (
+        _code(),
+        Column("name", "企业名称", Kind.TEXT, required=True),
+        _town(),
+        Column("industry_code", "行业代码", Kind.INDUSTRY, required=True),
+        Column("chain", "产业链", Kind.CHAIN, required=True),
+        Column("stage", "链条环节", Kind.TEXT),
+        Column("role", "企业角色", Kind.WORD, words=("链主", "配套", "一般")),
+        Column("kind", "评价类型", Kind.WORD, required=True, words=("规上", "宗地")),
+        _number("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True),
+        Column("park", "所在园区", Kind.TEXT),
+        _date("founded_on", "成立日期"),
+        Column("platform_member", "时尚E家成员", Kind.FLAG),
+    ),
+)
+
+MONTHLY = Sheet(
+    "月度经营",
+    "monthly",
+    (
+        _code(),
+        Column("month", "月份", Kind.MONTH, required=True, key=True),
+        Column("basis", "口径", Kind.WORD, required=True, words=("当月", "累计")),
+        _money("output_fen", "工业总产值"),
+        _money("revenue_fen", "营业收入"),
+        _money("value_added_fen", "工业增加值", Sign.WARN_NEGATIVE),
+        _money("tax_fen", "入库税收", Sign.WARN_NEGATIVE),
+        _number("energy_tce", "综合能耗", "吨标准煤"),
+        _number("power_wan_kwh", "用电量", "万千瓦时"),
+        _money("green_investment_fen", "绿色能源投资", Sign.WARN_NEGATIVE),
+        _money("rd_fen", "研发费用"),
+        _count("staff", "平均用工人数", "人"),
+    ),
+)
+
+EVALUATION_INPUTS = Sheet(
+    "年度评价",
+    "evaluation_input",
+    (
+        _code(),
+        Column("year", "年份", Kind.YEAR, required=True, key=True),
+        _money("tax_fen", "评价税收", Sign.WARN_NEGATIVE, required=True),
+        _money("value_added_fen", "工业增加值", Sign.WARN_NEGATIVE),
+        _number("energy_tce", "综合能耗", "吨标准煤"),
+        _number("pollutant_t", "主要污染物排放量", "吨"),
+        _money("rd_fen", "研发经费"),
+        _money("revenue_fen", "主营业务收入"),
+        _count("staff", "年平均职工人数", "人"),
+        _number("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True),
+        _number("power_wan_kwh", "用电量", "万千瓦时"),
+        _number("bonus", "加分", ""),
+        _number("malus", "扣分", ""),
+        Column("veto", "一票否决", Kind.TEXT),
+    ),
+)
+
+PROJECTS = Sheet(
+    "项目台账",
+    "project",
+    (
+        Column("project_no", "项目编号", Kind.TEXT, required=True, key=True),
+        Column("name", "项目名称", Kind.TEXT, required=True),
+        Column("chain", "产业链", Kind.CHAIN, required=True),
+        _town(),
+        Column("investor", "投资主体", Kind.TEXT),
+        _date("signed_on", "签约日期", required=True),
+        _date("started_on", "开工日期"),
+        _date("completed_on", "竣工日期"),
+        _date("in_production_on", "投产日期"),
+        _money("planned_fen", "计划总投资", Sign.WARN_NEGATIVE, required=True),
+        _money("invested_fen", "累计完成投资", Sign.WARN_NEGATIVE),
+        Column("green", "绿色能源", Kind.FLAG),
+        Column("field", "细分领域", Kind.TEXT),
+        Column("origin", "来源", Kind.WORD, words=("招引", "技改")),
+    ),
+    dates_in_order=("signed_on", "started_on", "completed_on", "in_production_on"),
+)
+
+PARKS = Sheet(
+    "产业园区",
+    "park",
+    (
+        Column("name", "园区名称", Kind.TEXT, required=True, key=True),
+        _town(),
+        Column("year", "年份", Kind.YEAR, required=True, key=True),
+        _number("floor_wan_m2", "建筑面积", "万平方米"),
+        _number("land_mu", "用地面积", "亩", Sign.POSITIVE),
+        _count("owners", "业主单位数"),
+        _number("smallest_plot_mu", "最小地块", "亩"),
+        Column("occupancy_pct", "入驻率", Kind.NUMBER, "%", sign=Sign.PERCENT),
+        _count("tenants", "入驻企业数"),
+        _money("tax_fen", "税收", Sign.WARN_NEGATIVE),
+        Column("mode", "共建模式", Kind.TEXT),
+    ),
+)
+
+RENEWALS = Sheet(
+    "有机更新",
+    "renewal",
+    (
+        Column("name", "项目名称", Kind.TEXT, required=True, key=True),
+        _town(),
+        Column("method", "更新方式", Kind.WORD, required=True, words=("收购储备", "协商收回", "整体改造", "适度开发")),
+        _number("area_mu", "更新面积", "亩", required=True),
+        _number("new_space_wan_m2", "新增产业空间", "万平方米"),
+        _money("expected_output_fen", "预计新增产值", unit="亿元"),
+        Column("status", "状态", Kind.WORD, required=True, words=("谋划", "实施", "完成")),
+        _date("started_on", "启动日期"),
+        _date("completed_on", "完成日期"),
+    ),
+    dates_in_order=("started_on", "completed_on"),
+)
+
+REMEDIATIONS = Sheet(
+    "低效整治",
+    "remediation",
+    (
+        _code(),
+        Column("kind", "整治类型", Kind.WORD, required=True, key=True, words=("D类提升", "高耗低效")),
+        Column("status", "状态", Kind.WORD, required=True, words=("在治", "完成")),
+        _date("listed_on", "列入日期"),
+        _date("completed_on", "完成日期"),
+        _number("released_land_mu", "盘活用地", "亩"),
+    ),
+    dates_in_order=("listed_on", "completed_on"),
+)
+
+CARRIERS = Sheet(
+    "创新载体",
+    "carrier",
+    (
+        Column("name", "名称", Kind.TEXT, required=True, key=True),
+        Column(
+            "kind",
+            "类型",
+            Kind.WORD,
+            required=True,
+            words=("重大平台", "特色小镇", "科创园区", "孵化器", "众创空间", "服务型制造示范"),
+            unknown_code="E107",
+        ),
+        Column("level", "级别", Kind.TEXT),
+        _town(required=False),
+        Column("chain", "产业链", Kind.CHAIN),
+        Column("year", "认定年份", Kind.YEAR),
+    ),
+)
+
+TALENTS = Sheet(
+    "人才",
+    "talent",
+    (
+        Column("year", "年份", Kind.YEAR, required=True, key=True),
+        Column("category", "类别", Kind.TEXT, required=True, key=True),
+        _count("headcount", "人数", "", required=True),
+    ),
+)
+
+TARGETS = Sheet(
+    "年度目标",
+    "target",
+    (
+        Column("year", "年份", Kind.YEAR, required=True, key=True),
+        Column("metric", "指标", Kind.METRIC, required=True, key=True),
+        Column("scope", "范围", Kind.SCOPE, required=True, key=True),
+        Column("value", "目标值", Kind.NUMBER, required=True),
+        Column("unit", "单位", Kind.TEXT),
+    ),
+)
+
+PLATFORM = Sheet(
+    "时尚E家",
+    "platform",
+    (
+        Column("month", "月份", Kind.MONTH, required=True, key=True),
+        Column("area", "区域", Kind.WORD, required=True, key=True, words=("本区", "全国")),
+        _count("members", "成员企业数"),
+        _count("digitised", "数字化改造企业数"),
+        _number("capacity_offered_wan", "发布产能", "万件"),
+        _number("capacity_matched_wan", "匹配产能", "万件"),
+        _count("orders", "订单数"),
+        _money("order_fen", "订单额"),
+        _count("buyers", "对接买手数"),
+        _money("new_tax_fen", "新增税收", Sign.WARN_NEGATIVE),
+    ),
+)
+
+CHAIN_STAGES = Sheet(
+    "产业链图谱",
+    "chain_stage",
+    (
+        Column("chain", "产业链", Kind.CHAIN, required=True, key=True),
+        Column("stage", "环节", Kind.TEXT, required=True, key=True),
+        Column("position", "位置", Kind.WORD, required=True, words=("上游", "中游", "下游")),
+        Column("next_stages", "下一环节", Kind.TEXT),
+    ),
+)
+
+POLICIES = Sheet(
+    "政策清单",
+    "policy",
+    (
+        Column("chain", "产业链", Kind.CHAIN_OR_ALL, required=True),
+        Column("title", "政策名称", Kind.TEXT, required=True, key=True),
+        Column("kind", "类型", Kind.TEXT),
+        Column("level", "级别", Kind.TEXT),
+        _date("valid_until", "有效期至"),
+        Column("summary", "摘要", Kind.TEXT),
+    ),
+)
+
+#: Every sheet, in the order of the specification; the register comes first so that others may refer to it.
+SHEETS: tuple[Sheet, ...] = (
+    ENTERPRISES,
+    MONTHLY,
+    EVALUATION_INPUTS,
+    PROJECTS,
+    PARKS,
+    RENEWALS,
+    REMEDIATIONS,
+    CARRIERS,
+    TALENTS,
+    TARGETS,
+    PLATFORM,
+    CHAIN_STAGES,
+    POLICIES,
+)
+SHEET_BY_TITLE: dict[str, Sheet] = {s.title: s for s in SHEETS}
+SHEET_BY_TABLE: dict[str, Sheet] = {s.table: s for s in SHEETS}
+
+#: 1 万元 in 分, the unit in which money is stored.
+FEN_PER_WAN = 1_000_000

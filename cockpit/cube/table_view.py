@@ -1,0 +1,174 @@
+"""Rows of a ledger as columns of their own: chosen, counted and added up without a frame for each question.
+
+A page asks a ledger a hundred small questions. Of a frame each costs a copy of all its columns, of these arrays a few
+microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cockpit.cube.arrays import BoolArray, FloatArray, IntArray
+from cockpit.cube.categorical import Coded, coded
+
+_T = TypeVar("_T")
+DayArray = npt.NDArray[np.datetime64]
+
+
+class Columns:
+    """A frame by column, each made into an array when it is first asked for. The frame must not be changed."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self._made: dict[tuple[str, str], Any] = {}
+        self._records: list[dict[Any, Any]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def records(self) -> list[dict[Any, Any]]:
+        """Each row as it stands in the frame."""
+        if self._records is None:
+            self._records = self.frame.to_dict("records")
+        return self._records
+
+    @property
+    def rows(self) -> Rows:
+        """All of them."""
+        return Rows(self, np.arange(len(self)))
+
+    def figure(self, name: str) -> FloatArray:
+        """Numbers, NaN = none."""
+
+        def make(column: pd.Series) -> FloatArray:
+            found: FloatArray = column.to_numpy(dtype=np.float64, na_value=np.nan)
+            return found
+
+        return self._once("figure", name, make)
+
+    def flag(self, name: str) -> BoolArray:
+        """Yes or no; what is not said is no."""
+
+        def make(column: pd.Series) -> BoolArray:
+            found: BoolArray = column.fillna(False).to_numpy(dtype=bool)
+            return found
+
+        return self._once("flag", name, make)
+
+    def day(self, name: str) -> DayArray:
+        """Days, NaT = none."""
+
+        def make(column: pd.Series) -> DayArray:
+            found: DayArray = column.to_numpy(dtype="datetime64[D]")
+            return found
+
+        return self._once("day", name, make)
+
+    def place(self, name: str) -> Coded:
+        """Few different words, as codes."""
+        return self._once("place", name, coded)
+
+    def word(self, name: str) -> list[str]:
+        """What is told of each, '' where nothing is."""
+
+        def make(column: pd.Series) -> list[str]:
+            return [str(word) for word in column.astype(object).where(column.notna(), "")]
+
+        return self._once("word", name, make)
+
+    def _once(self, kind: str, name: str, make: Callable[[pd.Series], _T]) -> _T:
+        if (kind, name) not in self._made:
+            self._made[(kind, name)] = make(self.frame[name])
+        return self._made[(kind, name)]  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows, in an order: ``at`` are their places among all."""
+
+    columns: Columns
+    at: IntArray
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def figure(self, name: str) -> FloatArray:
+        """Numbers of each, NaN = none."""
+        return self.columns.figure(name)[self.at]
+
+    def flag(self, name: str) -> BoolArray:
+        """Yes or no of each."""
+        return self.columns.flag(name)[self.at]
+
+    def day(self, name: str) -> DayArray:
+        """The day of each, NaT = none."""
+        return self.columns.day(name)[self.at]
+
+    def latest(self, name: str) -> npt.NDArray[np.timedelta64]:
+        """What puts the latest day first, and those without one last."""
+        return np.datetime64(0, "D") - self.day(name)
+
+    def month(self, name: str) -> IntArray:
+        """The month (yyyymm) of each one's day, 0 = none."""
+        months = self.day(name).astype("datetime64[M]")
+        since = months.astype(np.int64) + 1970 * 12
+        return np.where(np.isnat(months), 0, since // 12 * 100 + since % 12 + 1)
+
+    def words(self, name: str) -> list[str]:
+        """What is told of each."""
+        every = self.columns.word(name)
+        return [every[i] for i in self.at.tolist()]
+
+    def place(self, name: str) -> Coded:
+        """The word of each, as codes."""
+        every = self.columns.place(name)
+        return Coded(every.codes[self.at], every.keys)
+
+    def records(self) -> list[dict[Any, Any]]:
+        """Each as it stands in the frame: for those that are told one by one."""
+        every = self.columns.records()
+        return [every[i] for i in self.at.tolist()]
+
+    def among(self, name: str, wanted: Collection[str]) -> BoolArray:
+        """Which have one of these words."""
+        return self.place(name).among(wanted)
+
+    def only(self, which: BoolArray | IntArray) -> Self:
+        """Those that a mask or places among these name, in that order."""
+        return type(self)(self.columns, self.at[which])
+
+    def of(self, name: str, word: str) -> Self:
+        """Those with this word."""
+        return self.only(self.among(name, (word,)))
+
+    def within(self, wanted: Mapping[str, Collection[str]]) -> Self:
+        """Those that have one of the wanted words in each column; where none is wanted, all do."""
+        found = self
+        for name, words in wanted.items():
+            if words:
+                found = found.only(found.among(name, words))
+        return found
+
+    def first(self, most: int) -> Self:
+        """The first of them."""
+        return type(self)(self.columns, self.at[:most])
+
+    def by(self, *keys: npt.NDArray[Any]) -> Self:
+        """In rising order of these, the first before the others; equals stay as they are."""
+        return self.only(np.lexsort(keys[::-1]))
+
+    def total(self, name: str) -> float:
+        """Sum of a figure, what isn't told left out."""
+        return float(np.nansum(self.figure(name)))
+
+
+def median(figures: FloatArray) -> float:
+    """Median of what is told; NaN without any."""
+    told = figures[~np.isnan(figures)]
+    return float(np.median(told)) if len(told) else np.nan

@@ -1,0 +1,1 @@
+"""The district pack as values: areas, chains, thresholds, map, terms and playlist."""

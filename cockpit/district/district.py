@@ -1,0 +1,299 @@
+"""The district pack as values: towns, chains, thresholds, words. Another district is another pack.
+
+A pack may be a tree of areas (省 → 市 → 县): ``District.towns`` are the areas shown, one level of it, and ``inside`` is the
+same pack one level deeper. What is published names the tree's lowest areas (``leaves``).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from cockpit.district.areas import Town, Words, by_depth, leaves_called, levels, only
+from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkStory, PlatformStory
+
+_FROZEN = ConfigDict(frozen=True, extra="forbid")
+
+
+class Chain(BaseModel):
+    """An industry chain (产业链). ``extra``: the view that this chain alone offers, as in the link's ``view``."""
+
+    model_config = _FROZEN
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    name: str
+    aliases: tuple[str, ...] = ()
+    summary: str = ""
+    extra: Literal["", "platform", "green"] = ""
+
+
+class Area(BaseModel):
+    """An area of a layout: its role (主 the main one, 翼 a wing), and its towns by key."""
+
+    model_config = _FROZEN
+    name: str
+    role: Literal["主", "翼"]
+    towns: tuple[str, ...] = Field(min_length=1)
+
+
+class AreaLayout(BaseModel):
+    """How a field is laid out over the district, e.g. 一主两翼. ``note``: what is assumed in it."""
+
+    model_config = _FROZEN
+    name: str
+    areas: tuple[Area, ...] = Field(min_length=1)
+    note: str = ""
+    source: str = ""
+
+
+class Thresholds(BaseModel):
+    """Limits that a district may set for itself."""
+
+    model_config = _FROZEN
+    behind_amber_points: float = 5.0
+    behind_red_points: float = 10.0
+    stale_after_days: int = 50
+    weak_stage_share_pct: float = 5.0
+    remediation_slow_months: int = 12
+    #: Projects: no start this long after signing; little invested (% of the plan) this long after the start; not
+    #: completed this long after it; not in production this long after completion.
+    project_start_months: int = 6
+    project_stall_months: int = 9
+    project_stall_share_pct: float = 30.0
+    project_build_months: int = 24
+    project_production_months: int = 6
+    #: A policy counts as expiring soon (即将到期) this long before its end.
+    policy_expiring_months: int = 6
+
+
+class TalentGoal(BaseModel):
+    """How many people of a category (类别 of the sheet 人才) the district wants.
+
+    ``by_year``: reached by the end of that year, in a plan that began with ``from_year``; both or neither.
+    ``words``: the plan's name as shown.
+    """
+
+    model_config = _FROZEN
+    category: str
+    target: int = Field(gt=0)
+    from_year: int | None = None
+    by_year: int | None = None
+    words: str = ""
+
+    @model_validator(mode="after")
+    def _both_years(self) -> TalentGoal:
+        if (self.from_year is None) != (self.by_year is None):
+            raise ValueError(f"{self.category}: from_year 和 by_year 要么都填，要么都不填")
+        if self.from_year is not None and self.by_year is not None and self.from_year > self.by_year:
+            raise ValueError(f"{self.category}: from_year 晚于 by_year")
+        return self
+
+
+class TalentPlan(BaseModel):
+    """A talent plan (类别 of the sheet 人才), the key of the chain that it is made for, and its field as shown."""
+
+    model_config = _FROZEN
+    category: str
+    chain: str
+    field: str = ""
+
+
+class RenewalPlan(BaseModel):
+    """A plan of organic renewal (有机更新): what is to be done in ``years`` years from January of ``first_year`` on.
+
+    ``area_mu`` 亩, ``new_space_wan_m2`` 万平方米, ``new_output_yi`` 亿元; ``approach``: when which way is taken;
+    ``source``: where the plan is told, and what is assumed.
+    """
+
+    model_config = _FROZEN
+    name: str
+    first_year: int = Field(ge=2000, le=2100)
+    years: int = Field(3, gt=0)
+    area_mu: float = Field(gt=0)
+    new_space_wan_m2: float = Field(gt=0)
+    new_output_yi: float = Field(gt=0)
+    approach: str = ""
+    source: str = ""
+
+
+#: Parts of a pack that are told of the whole only.
+_OF_THE_WHOLE = ("renewal_plan", "park_story", "platform", "layout", "talent_goals", "talent_plans", "facts")
+
+
+class District(BaseModel):
+    """A district pack. Towns and chains are in display order.
+
+    ``pack``: the name or folder that it was read from. ``path``: (key, name) of the areas that lead to what is shown, the
+    whole (key '') first and the area shown last; empty for the whole.
+    """
+
+    model_config = _FROZEN
+    key: str
+    pack: str = ""
+    code: str
+    name: str
+    short: str
+    title: str
+    words: Words = Words()
+    towns: tuple[Town, ...]
+    path: tuple[tuple[str, str], ...] = ()
+    chains: tuple[Chain, ...]
+    thresholds: Thresholds = Thresholds()
+    demonstration: bool = True
+    renewal_plan: RenewalPlan | None = None
+    park_benchmark: ParkBenchmark | None = None
+    park_story: ParkStory | None = None
+    platform: PlatformStory | None = None
+    layout: AreaLayout | None = None
+    talent_goals: tuple[TalentGoal, ...] = ()
+    talent_plans: tuple[TalentPlan, ...] = ()
+    facts: tuple[ChainFact, ...] = ()
+
+    @model_validator(mode="after")
+    def _unique(self) -> District:
+        for what, names in (
+            ("towns.key", [t.key for town in self.towns for t in town.every()]),
+            *(("towns.name", [t.name for t in level]) for level in levels(self.towns)),
+            ("chains.key", [c.key for c in self.chains]),
+            ("chains.name", [c.name for c in self.chains]),
+        ):
+            if twice := sorted(name for name, times in Counter(names).items() if times > 1):
+                raise ValueError(f"{what}: 重复 {'、'.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _known_chains(self) -> District:
+        unknown = {p.chain for p in self.talent_plans} - {c.key for c in self.chains}
+        if unknown:
+            raise ValueError(f"talent_plans.chain: 没有产业链 {'、'.join(sorted(unknown))}")
+        unknown = {f.chain for f in self.facts} - {c.key for c in self.chains}
+        if unknown:
+            raise ValueError(f"facts.chain: 没有产业链 {'、'.join(sorted(unknown))}")
+        return self
+
+    @model_validator(mode="after")
+    def _laid_out(self) -> District:
+        towns = [t for a in self.layout.areas for t in a.towns] if self.layout else []
+        unknown = sorted(set(towns) - {t.key for t in self.towns})
+        twice = sorted({t for t in towns if towns.count(t) > 1})
+        if unknown or twice:
+            raise ValueError(f"layout.areas.towns: {'没有镇街' if unknown else '重复'} {'、'.join(unknown or twice)}")
+        return self
+
+    def __copy__(self) -> District:
+        """A copy to be changed: without what was worked out from this one's areas."""
+        made = super().__copy__()
+        made.__dict__.clear()
+        made.__dict__.update({name: getattr(self, name) for name in type(self).model_fields})
+        return made
+
+    @property
+    def area(self) -> str:
+        """Key of the area shown, '' for the whole."""
+        return self.path[-1][0] if self.path else ""
+
+    @cached_property
+    def leaves(self) -> tuple[Town, ...]:
+        """The lowest areas of what is shown: what registers and ledgers name."""
+        return tuple(leaf for town in self.towns for leaf in town.leaves())
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Town]:
+        """Every area below, by its key."""
+        return {area.key: area for area in by_depth(self.towns)}
+
+    @cached_property
+    def shown_as(self) -> Mapping[str, str]:
+        """Key of each area below -> key of the one of ``towns`` that holds it (itself, for one that is shown)."""
+        return {below.key: town.key for town in self.towns for below in town.every()}
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the areas shown are the lowest ones."""
+        return not any(town.parts for town in self.towns)
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether the pack is a tree, of which this is the top or an area."""
+        return bool(self.path) or not self.is_flat
+
+    def inside(self, key: str) -> District:
+        """The pack as seen from an area at any depth; '' is what is shown now.
+
+        What the pack tells of the whole (plans, stories, goals) is not told of a part. Raises ``KeyError`` for an area
+        that is unknown or has no parts.
+        """
+        if not key:
+            return self
+        town = self.town(self.shown_as[key])
+        if not town.parts:
+            raise KeyError(key)
+        kept = {name: getattr(self, name) for name in type(self).model_fields if name not in _OF_THE_WHOLE}
+        own = {name: getattr(town, name) for name in ("code", "name", "short", "words")}
+        path = (*(self.path or (("", self.name),)), (town.key, town.name))
+        inner = District(**(kept | own | {"towns": town.parts, "path": path}))
+        return inner if key == town.key else inner.inside(key)
+
+    def town(self, key: str) -> Town:
+        """Town by key; ``KeyError`` when unknown."""
+        return {t.key: t for t in self.towns}[key]
+
+    def chain(self, key: str) -> Chain:
+        """Chain by key; ``KeyError`` when unknown."""
+        return {c.key: c for c in self.chains}[key]
+
+    def find_town(self, text: str) -> Town | None:
+        """One of ``towns`` by key, name, short name, alias or code, with or without the district's name before it."""
+        return self._found(text, lambda name: next((t for t in self.towns if t.is_called(name)), None))
+
+    def find_leaf(self, text: str) -> Town | None:
+        """One of ``leaves`` as ``find_town``, the names of the areas above before it or not; ``None`` when two are so called."""
+        return self._found(text, lambda name: only(leaf for town in self.towns for leaf in leaves_called(town, name)))
+
+    def find_area(self, text: str) -> Town | None:
+        """An area at any depth by key, name, short name, alias or code; of several so called the highest."""
+        return self._found(text, lambda name: next((a for a in by_depth(self.towns) if a.is_called(name)), None))
+
+    def _found(self, text: str, named: Callable[[str], Town | None]) -> Town | None:
+        rest = _squeeze(text)
+        for prefix in ("浙江省", "杭州市", self.name, self.short):
+            # 临平 is both the district and a town, so each form is tried before more is cut off.
+            if found := named(rest):
+                return found
+            rest = rest.removeprefix(prefix)
+        return named(rest)
+
+    def find_chain(self, text: str) -> Chain | None:
+        """Chain by key, name or alias; the ending 产业链 / 产业 / 链 may be missing or added."""
+        wanted = _squeeze(text)
+        for chain in self.chains:
+            names = {chain.key, chain.name, *chain.aliases}
+            if wanted in names or _stem(wanted) in {_stem(n) for n in names}:
+                return chain
+        return None
+
+    def nearest_leaf(self, text: str) -> str | None:
+        """The leaf's name that looks most like ``text``, or ``None`` when none does."""
+        return nearest(_squeeze(text), [n for t in self.leaves for n in (t.name, t.short)])
+
+    def nearest_chain(self, text: str) -> str | None:
+        """The chain name that looks most like ``text``, or ``None`` when none does."""
+        return nearest(_squeeze(text), [c.name for c in self.chains])
+
+
+def nearest(text: str, names: list[str]) -> str | None:
+    """The closest of ``names`` to a misspelt ``text`` (at least about half of it right)."""
+    return next(iter(difflib.get_close_matches(text, names, 1, 0.45)), None)
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"(产业链|产业|链)$", "", name)

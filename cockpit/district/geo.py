@@ -1,0 +1,74 @@
+"""Shapes of the areas for the map: plain rings of longitude and latitude. Schematic; nothing is computed from them.
+
+Where a pack has no map of an area's parts they are tiles, each at its place or in rows: who is where, no borders.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cockpit.district.areas import Town
+
+Ring = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapShape:
+    """``rings``: area's key -> its rings of (longitude, latitude); ``labels``: area's key -> where its name stands.
+
+    The areas of all levels of a pack; those of one level are drawn together.
+
+    Each map is itself: what is drawn from one may be kept by it.
+    """
+
+    rings: Mapping[str, tuple[Ring, ...]]
+    labels: Mapping[str, tuple[float, float]]
+
+
+#: A tile is this wide and high; the latitudes' degrees are longer than the longitudes'.
+_WIDE, _HIGH, _GAP = 1.74, 1.0, 0.06
+
+
+def map_shape(geojson: Mapping[str, Any], towns: Sequence[Town]) -> MapShape:
+    """Shapes from a GeoJSON feature collection; features are matched to towns by ``properties.code``.
+
+    Raises ``KeyError`` for a collection of another form.
+    """
+    by_code = {t.code: t.key for t in towns}
+    rings: dict[str, tuple[Ring, ...]] = {}
+    labels: dict[str, tuple[float, float]] = {}
+    for feature in geojson["features"]:
+        key = by_code.get(str(feature["properties"]["code"]))
+        if key is None:
+            continue
+        geometry = feature["geometry"]
+        polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+        rings[key] = tuple(tuple((float(x), float(y)) for x, y in polygon[0]) for polygon in polygons)
+        x, y = feature["properties"]["centroid"]
+        labels[key] = (float(x), float(y))
+    return MapShape(rings, labels)
+
+
+def tiles(towns: Sequence[Town]) -> MapShape:
+    """Each town a tile: at the places that the pack gives when it gives all of them, else in rows."""
+    across = math.ceil(math.sqrt(len(towns)))
+    given = [t.tile for t in towns]
+    places = [divmod(n, across)[::-1] if None in given else t.tile for n, t in enumerate(towns)]
+    rings, labels = {}, {}
+    for town, place in zip(towns, places, strict=True):
+        column, row = place or (0, 0)
+        left, top = column * _WIDE, -row * _HIGH
+        right, bottom = left + _WIDE - _GAP * _WIDE, top - _HIGH + _GAP
+        rings[town.key] = (((left, top), (right, top), (right, bottom), (left, bottom), (left, top)),)
+        labels[town.key] = ((left + right) / 2, (top + bottom) / 2)
+    return MapShape(rings, labels)
+
+
+def together(shapes: Iterable[MapShape]) -> MapShape:
+    """The shapes of several levels as one."""
+    every = list(shapes)
+    rings = {key: found for shape in every for key, found in shape.rings.items()}
+    return MapShape(rings, {key: place for shape in every for key, place in shape.labels.items()})

@@ -1,0 +1,1 @@
+"""Scores and grades of a year's firms under a policy."""

@@ -1,0 +1,1 @@
+"""Ledgers as of a day: projects, renewal, remediation, parks."""

@@ -1,0 +1,131 @@
+"""Projects (项目) as of a day: how far each has come, since when, and which are behind by rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from cockpit.calendar import months as m
+from cockpit.district.district import Thresholds
+from cockpit.ledgers.remediation import month_end, whole_months
+
+
+class Step(StrEnum):
+    """The four steps of a project, in order."""
+
+    SIGNED = "签约"
+    STARTED = "开工"
+    COMPLETED = "竣工"
+    PRODUCING = "投产"
+
+
+class Standing(StrEnum):
+    """Where a project stands: the step it has reached and has not yet left. In the order of ``Step``."""
+
+    TO_START = "待开工"
+    BUILDING = "在建"
+    TO_PRODUCE = "待投产"
+    PRODUCING = "已投产"
+
+
+class Concern(StrEnum):
+    """What is wrong with a project by rule."""
+
+    LATE_START = "逾期未开工"
+    STALLED = "进展停滞"
+    LATE_COMPLETION = "逾期未竣工"
+    LATE_PRODUCTION = "逾期未投产"
+
+
+STEPS, STANDINGS = tuple(Step), tuple(Standing)
+#: Date of each step in the ledger.
+DATES = ("signed_on", "started_on", "completed_on", "in_production_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Behind are projects of a standing that stay in it for more than ``months``; with less invested than ``below`` (%)."""
+
+    concern: Concern
+    standing: Standing
+    months: int
+    below: float = np.inf
+
+    @property
+    def words(self) -> str:
+        """The rule as it is told."""
+        reached = {Standing.TO_START: "签约", Standing.BUILDING: "开工", Standing.TO_PRODUCE: "竣工"}[self.standing]
+        waits = {Standing.TO_START: "未开工", Standing.BUILDING: "未竣工", Standing.TO_PRODUCE: "未投产"}[self.standing]
+        if np.isfinite(self.below):
+            return f"{reached}超过{self.months}个月、完成投资不足计划的{self.below:g}%"
+        return f"{reached}超过{self.months}个月{waits}"
+
+
+def rules(limits: Thresholds) -> tuple[Rule, ...]:
+    """The district's rules; where several apply to a project, the later one is told."""
+    return (
+        Rule(Concern.LATE_START, Standing.TO_START, limits.project_start_months),
+        Rule(Concern.STALLED, Standing.BUILDING, limits.project_stall_months, limits.project_stall_share_pct),
+        Rule(Concern.LATE_COMPLETION, Standing.BUILDING, limits.project_build_months),
+        Rule(Concern.LATE_PRODUCTION, Standing.TO_PRODUCE, limits.project_production_months),
+    )
+
+
+def as_of(rows: pd.DataFrame, day: pd.Timestamp, limits: Thresholds) -> pd.DataFrame:
+    """The projects signed up to ``day``, with how they stood then.
+
+    ``rows`` has the columns of ``contracts.PROJECTS``. A later step is not known yet on ``day``: its date is blank.
+    Added: ``step`` (0-3, the furthest one reached: a project completed on a known day counts as started, dated or
+    not), ``standing``, ``since`` (the day of that step), ``days`` and ``months`` from it to ``day``, ``concern``
+    ('' = none) with ``limit``, the last day that is still in time, and ``soon``: behind only by the end of the month
+    after; ``took(date)``: days from the step before. Investment carries no date, so it is the ledger's newest whatever the day.
+    """
+    known = rows[rows["signed_on"] <= day]
+    known = known.assign(**{date: known[date].where(known[date] <= day) for date in DATES})
+    reached = np.column_stack([known[date].notna() for date in DATES])
+    step = len(DATES) - 1 - reached[:, ::-1].argmax(axis=1) if len(known) else np.empty(0, dtype=int)
+    since = pd.Series(pd.NaT, index=known.index, dtype="datetime64[ns]")
+    for at, date in enumerate(DATES):
+        since = since.mask(step == at, known[date])
+    until = pd.Series(day, index=known.index)
+    known = known.assign(
+        step=step,
+        standing=np.array([s.value for s in STANDINGS], dtype=object)[step],
+        since=since,
+        days=(until - since).dt.days.astype("float64"),
+        months=whole_months(since, until),
+        concern="",
+        soon=False,
+        limit=pd.Series(pd.NaT, index=known.index, dtype="datetime64[ns]"),
+    )
+    for before, date in pairwise(DATES):
+        known = known.assign(**{took(date): (known[date] - known[before]).dt.days.astype("float64")})
+    for rule in rules(limits):
+        known = _judged(known, rule, day)
+    return known
+
+
+def took(date: str) -> str:
+    """The column with the days from the step before to the one with this date."""
+    return f"took_{date}"
+
+
+def _judged(known: pd.DataFrame, rule: Rule, day: pd.Timestamp) -> pd.DataFrame:
+    """The projects with the rule applied; a project over one limit isn't told to be soon over another."""
+    limit = known["since"] + pd.DateOffset(months=rule.months)
+    share = known["invested_fen"].astype("float64") / known["planned_fen"].astype("float64") * 100
+    # Where nothing was said about the investment, nothing is said against it.
+    applies = (known["standing"] == rule.standing.value) & ((share < rule.below) if np.isfinite(rule.below) else True)
+    following = month_end(m.shift(m.month(day.year, day.month), 1))
+    late = applies & (limit < day)
+    soon = applies & ~late & (limit < following) & ((known["concern"] == "") | known["soon"])
+    hit = late | soon
+    return known.assign(
+        concern=known["concern"].mask(hit, rule.concern.value),
+        limit=known["limit"].mask(hit, limit),
+        soon=(known["soon"] & ~late) | soon,
+    )

@@ -1,0 +1,140 @@
+"""Figures as other programs ask for them: the very figures of the pages, through the same selection."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from cockpit.analysis import comparison
+from cockpit.calendar import months as m
+from cockpit.catalogue.dimensions import GROUPING_LABELS, Grouping, find_industry
+from cockpit.catalogue.formulas import Metric
+from cockpit.catalogue.metrics import METRICS, find_metric
+from cockpit.catalogue.names import group_name
+from cockpit.district.district import District, nearest
+from cockpit.errors import UsageError
+from cockpit.selection import Compare, Selection
+from cockpit.snapshot import Repository
+from cockpit.views.context import Context, context, restriction_notes
+
+#: Names of a row's fields for readers; the change of a figure goes by 增减.
+HEADINGS = {
+    "town": "镇街",
+    "industry": "行业",
+    "chain": "产业链",
+    "month": "月份",
+    "months": "含月数",
+    "value": "数值",
+    "base": "基数",
+}
+_GROUPINGS = (Grouping.TOWN, Grouping.INDUSTRY, Grouping.CHAIN, Grouping.MONTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A checked question: a metric, a grouping (None = the whole) and a selection."""
+
+    metric: Metric
+    by: Grouping | None
+    selection: Selection
+
+
+def question(
+    metric: str,
+    by: str,
+    *,
+    towns: Sequence[str],
+    industries: Sequence[str],
+    chains: Sequence[str],
+    period: str,
+    compare: str,
+    district: District,
+) -> Question:
+    """The question in the catalogue's and the district's own keys; ``UsageError`` names what is unknown."""
+    found = find_metric(metric)
+    if found is None:
+        names = [e.name for e in METRICS.values()]
+        near = nearest(metric, names)
+        raise UsageError(f"没有指标“{metric}”。" + (f"是不是“{near}”？" if near else f"可用：{'、'.join(names)}。"))
+    if compare not in set(Compare):
+        raise UsageError(f"对比“{compare}”不认识，可用：{'、'.join(Compare)}。")
+    selection = Selection(
+        towns=_keys("镇街", towns, lambda t: getattr(district.find_town(t), "key", None), [t.name for t in district.towns]),
+        industries=_keys("行业", industries, find_industry, []),
+        chains=_keys("产业链", chains, lambda t: getattr(district.find_chain(t), "key", None), [c.name for c in district.chains]),
+        period=period,
+        compare=Compare(compare),
+    )
+    if by and by not in set(_GROUPINGS):
+        raise UsageError(f"分组“{by}”不认识，可用：{'、'.join(_GROUPINGS)}。")
+    if notes := restriction_notes(found, selection.where):
+        raise UsageError(f"指标“{found.name}”不能这样筛选：{'；'.join(notes)}。")
+    return Question(found, Grouping(by) if by else None, selection)
+
+
+def figure_rows(repository: Repository, asked: Question, *, comparable: bool = False) -> list[dict[str, Any]]:
+    """Rows ``{<grouping>: name, "value": …}``, with ``base`` and ``change`` when compared.
+
+    Values are in the metric's stored unit, percentages as fractions, missing ones ``None``. By month a row
+    also tells ``months``: 2 where January and February were reported together. Raises ``UsageError`` for a
+    period without data or a grouping that the metric doesn't know.
+    """
+    if asked.by is not None and asked.by not in asked.metric.groupings:
+        raise UsageError(f"指标“{asked.metric.name}”不能按{GROUPING_LABELS[asked.by]}分组。")
+    if repository.snapshot().cube.is_empty:
+        raise UsageError("还没有发布任何数据。")
+    ctx = context(repository, asked.selection.but(comparable=comparable))
+    if asked.by is None:
+        return [_row({}, *_whole(ctx, asked.metric), ctx)]
+    frame = comparison.compare_groups(ctx.data, asked.metric, ctx.period, ctx.where, ctx.compare, asked.by).frame()
+    rows = []
+    for key, row in _in_order(ctx, asked.by, frame).iterrows():
+        head: dict[str, Any] = {str(asked.by): _name(ctx, asked.by, key)}
+        if asked.by is Grouping.MONTH:
+            head["months"] = int(row["covered"])
+        rows.append(_row(head, row["value"], row["base"], row["change"], ctx))
+    return rows
+
+
+def _in_order(ctx: Context, by: Grouping, frame: pd.DataFrame) -> pd.DataFrame:
+    """Towns and chains in the district's order, others as they are."""
+    order = {Grouping.TOWN: [t.key for t in ctx.district.towns], Grouping.CHAIN: [c.key for c in ctx.district.chains]}
+    known = [key for key in order.get(by, []) if key in frame.index]
+    return frame.reindex([*known, *(k for k in frame.index if k not in known)])
+
+
+def _whole(ctx: Context, metric: Metric) -> tuple[float, float, float]:
+    found = ctx.total(metric)
+    return found.value, found.base, found.change
+
+
+def _row(head: dict[str, Any], value: float, base: float, change: float, ctx: Context) -> dict[str, Any]:
+    row = {**head, "value": _plain(value)}
+    if ctx.compare is not Compare.NONE:
+        row |= {"base": _plain(base), "change": _plain(change)}
+    return row
+
+
+def _plain(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+def _name(ctx: Context, by: Grouping, key: Any) -> str:
+    return m.iso(int(key)) if by is Grouping.MONTH else group_name(ctx.district, by, str(key))[0]
+
+
+def _keys(label: str, texts: Sequence[str], find: Any, known: list[str]) -> tuple[str, ...]:
+    keys = []
+    for text in texts:
+        key = find(text)
+        if key is None:
+            near = nearest(text, known)
+            raise UsageError(
+                f"{label}“{text}”不存在" + (f"，是不是“{near}”？" if near else f"。可用：{'、'.join(known)}。" if known else "。")
+            )
+        keys.append(key)
+    return tuple(sorted(set(keys)))

@@ -1,0 +1,1 @@
+"""Views of a chain's page (产业链)."""

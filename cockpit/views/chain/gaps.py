@@ -1,0 +1,108 @@
+"""Missing and weak stages of a chain (缺链弱链) and what to attract: whom they feed, what they need, what is under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cockpit.catalogue.formulas import Metric
+from cockpit.catalogue.metrics import METRICS
+from cockpit.cube.cube import Filter
+from cockpit.cube.table_view import Rows
+from cockpit.ledgers.projects import Standing
+from cockpit.views.chain.projects import chain_projects, policies
+from cockpit.views.chain.stages import Stage, chain_map, rule_words
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The stages before or after one: names, their output together (万元, NaN = none) and 规上 enterprises."""
+
+    names: tuple[str, ...]
+    output: float
+    firms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A missing or weak stage. ``stage.gap`` tells which; ``projects``: names of those that might fill it."""
+
+    stage: Stage
+    before: Side
+    after: Side
+    projects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapPanel:
+    """Missing stages first, then weak ones, over the whole district; ``stages``: all of the chain, in the map's order.
+
+    ``rows``: those of the chosen stages, ``every``: the whole chain's. ``open_projects``: the chain's projects not in
+    production yet, ``unnamed`` of them without a field (细分领域); ``policies``: titles of those in force.
+    """
+
+    rows: tuple[Gap, ...]
+    every: tuple[Gap, ...]
+    stages: tuple[str, ...]
+    open_projects: int
+    unnamed: int
+    policies: tuple[str, ...]
+    metric: Metric
+    rule: str
+    reading: str
+    caption: Caption
+
+
+def gaps(ctx: Context) -> GapPanel:
+    """Judged on the whole district: that a town lacks a stage doesn't make it missing from the chain."""
+    metric = METRICS["output"]
+    where = Filter(chains=ctx.selection.chains)
+    stages = chain_map(ctx, where, metric)
+    chosen = ctx.selection.stages
+    waiting = chain_projects(ctx)
+    waiting = waiting.only(~waiting.among("standing", (Standing.PRODUCING.value,)))
+    waiting = waiting.by(-waiting.figure("planned"), waiting.place("project_no").codes)
+    every = [_gap(s, stages, waiting) for s in stages if (s.gap or s.weak) and s.position]
+    every.sort(key=lambda g: not g.stage.gap)
+    found = [g for g in every if not chosen or g.stage.item.key in chosen]
+    return GapPanel(
+        tuple(found),
+        tuple(every),
+        tuple(s.item.key for s in stages if s.item.key),
+        len(waiting),
+        waiting.words("field").count(""),
+        tuple(p.title for p in policies(ctx).rows if p.applies),
+        metric,
+        rule_words(ctx),
+        _reading(found, chosen=bool(chosen)),
+        ctx.caption(metric, where=where),
+    )
+
+
+def _gap(stage: Stage, stages: tuple[Stage, ...], waiting: Rows) -> Gap:
+    before = [s for s in stages if stage.item.key in s.next_stages]
+    after = [s for s in stages if s.item.key in stage.next_stages]
+    return Gap(stage, _side(before), _side(after), _fitting(stage.item.key, waiting))
+
+
+def _side(stages: list[Stage]) -> Side:
+    known = [s.item.value for s in stages if not np.isnan(s.item.value)]
+    return Side(tuple(s.item.name for s in stages), sum(known) if known else np.nan, sum(s.firms for s in stages))
+
+
+def _fitting(stage: str, waiting: Rows) -> tuple[str, ...]:
+    """Projects not in production yet whose field (细分领域) is part of the stage's name, or whose name holds it."""
+    named = zip(waiting.words("name"), waiting.words("field"), strict=True)
+    return tuple(name for name, field in named if stage in name or (field != "" and field in stage))
+
+
+def _reading(found: list[Gap], *, chosen: bool) -> str:
+    missing = [g.stage.item.name for g in found if g.stage.gap]
+    weak = [g.stage.item.name for g in found if not g.stage.gap]
+    if not found:
+        return "所选环节没有缺链或弱链" if chosen else "各环节齐全，没有弱链"
+    parts = [f"缺{'、'.join(missing)}"] if missing else []
+    return "；".join([*parts, *([f"弱链{len(weak)}个：{'、'.join(weak)}"] if weak else [])])

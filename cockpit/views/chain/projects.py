@@ -1,0 +1,192 @@
+"""A chain's projects (项目清单) and policies (政策清单), each as of a day of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.formulas import Metric
+from cockpit.catalogue.metrics import METRICS
+from cockpit.catalogue.names import group_name
+from cockpit.cube.table_view import Rows
+from cockpit.ledgers import projects as stands
+from cockpit.ledgers.remediation import as_date, month_end, whole_months
+from cockpit.selection import scope_words
+from cockpit.views.context import Context, restriction_notes
+from cockpit.views.parts import Caption
+from cockpit.views.projects.state import known_on
+
+#: The value of 产业链 in the sheet 政策清单 that stands for every chain.
+EVERY_CHAIN = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProject:
+    """One project as of the day. ``step``: 0-3, the furthest of ``projects.STEPS``; money in 万元, NaN = not told.
+
+    ``dates`` of the four steps; ``concern`` what is wrong by rule ('' = nothing).
+    """
+
+    number: str
+    name: str
+    field: str
+    town: str
+    origin: str
+    step: int
+    standing: str
+    dates: tuple[date | None, ...]
+    planned: float
+    invested: float
+    concern: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectList:
+    """The projects signed up to ``day``, the largest first; totals in 万元; ``metric`` tells the unit."""
+
+    rows: tuple[ListedProject, ...]
+    day: date
+    planned: float
+    invested: float
+    metric: Metric
+    reading: str
+    caption: Caption
+
+
+class Validity(StrEnum):
+    """How a policy stands on the data's last day."""
+
+    VALID = "有效"
+    EXPIRING = "即将到期"
+    EXPIRED = "已过期"
+    OPEN = "未填有效期"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPolicy:
+    """One policy: of this chain (``own``) or of every chain; ``months_left`` whole months to its end."""
+
+    title: str
+    kind: str
+    level: str
+    summary: str
+    own: bool
+    valid_until: date | None
+    validity: Validity
+    months_left: int
+
+    @property
+    def applies(self) -> bool:
+        """Whether it may still be used."""
+        return self.validity is not Validity.EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyList:
+    """The chain's own policies and those of every chain, the ones in force first; ``day``: as of when."""
+
+    rows: tuple[ListedPolicy, ...]
+    day: date
+    expiring_months: int
+    reading: str
+    caption: Caption
+
+    def count(self, validity: Validity) -> int:
+        """How many stand so."""
+        return sum(r.validity is validity for r in self.rows)
+
+
+def chain_projects(ctx: Context) -> Rows:
+    """Projects as they stood on the period's last day (`projects_state.known_on`): the chain's, in the chosen towns."""
+    return known_on(ctx, month_end(ctx.period.last)).within({"chain": ctx.selection.chains, "town": ctx.where.towns})
+
+
+def projects(ctx: Context) -> ProjectList:
+    """All projects of the chain, whatever the period they were signed in."""
+    found, until = chain_projects(ctx), month_end(ctx.period.last)
+    found = found.by(-found.figure("planned"), found.place("project_no").codes)
+    every = ctx.full.cube.hold("chain project", until, lambda: [_project(ctx, row) for row in found.columns.records()])
+    rows, day = tuple(every[i] for i in found.at.tolist()), until.date()
+    planned, invested = found.total("planned"), found.total("invested")
+    caption = Caption(
+        scope_words(ctx.selection, ctx.district),
+        f"截至{day.isoformat()}已签约",
+        ctx.caption().data_month,
+        "签约日期不晚于期末的全部项目；开工、竣工、投产按日期判断是否已到；累计完成投资为台账最新值。",
+        restriction_notes(METRICS["signed_projects"], ctx.where),
+    )
+    return ProjectList(rows, day, planned, invested, METRICS["signed_investment"], _projects_reading(rows), caption)
+
+
+def _project(ctx: Context, row: Mapping[Any, Any]) -> ListedProject:
+    return ListedProject(
+        str(row["project_no"]),
+        str(row["name"]),
+        _text(row["field"]),
+        group_name(ctx.district, Grouping.TOWN, str(row["town"]))[1],
+        _text(row["origin"]),
+        int(row["step"]),
+        str(row["standing"]),
+        tuple(as_date(row[d]) if not pd.isna(row[d]) else None for d in stands.DATES),
+        float(row["planned"]),
+        float(row["invested"]),
+        "" if row["soon"] else str(row["concern"]),
+    )
+
+
+def _projects_reading(rows: tuple[ListedProject, ...]) -> str:
+    if not rows:
+        return "所选范围没有已签约的项目"
+    told = [f"{s.value}{n}个" for s in stands.STANDINGS if (n := sum(r.standing == s.value for r in rows))]
+    late = sum(bool(r.concern) for r in rows)
+    return "，".join(told) + (f"；{late}个进度落后" if late else "")
+
+
+def policies(ctx: Context) -> PolicyList:
+    """The policies that a firm of the chain may use, judged on the last day of the newest month of the data."""
+    day, limit = month_end(ctx.full.cube.newest_month), ctx.district.thresholds.policy_expiring_months
+    # A data version has one newest month.
+    every = ctx.full.cube.keep("policies", lambda: _policies(ctx.full.ledgers["policy"], day, limit))
+    found = [policy for chain, policy in every if chain in (*ctx.selection.chains, EVERY_CHAIN)]
+    found.sort(key=lambda p: (not p.applies, not p.own, p.valid_until or date.max, p.title))
+    told = ctx.caption().data_month
+    chains = "、".join(ctx.district.chain(c).name for c in ctx.selection.chains)
+    words = f"本链和面向全部产业链的政策。有效期至早于{day.date().isoformat()}为已过期，其后{limit}个月内到期为即将到期。"
+    caption = Caption(chains, f"截至{day.date().isoformat()}", told, words)
+    return PolicyList(tuple(found), day.date(), limit, _policies_reading(found), caption)
+
+
+def _policies(rows: pd.DataFrame, day: pd.Timestamp, limit: int) -> list[tuple[str, ListedPolicy]]:
+    return [(str(row["chain"]), _policy(row, day, limit)) for row in rows.to_dict("records")]
+
+
+def _policy(row: Mapping[Any, Any], day: pd.Timestamp, limit: int) -> ListedPolicy:
+    until, validity, left = row["valid_until"], Validity.OPEN, 0
+    valid_until = as_date(until) if not pd.isna(until) else None
+    if valid_until:
+        left = int(max(whole_months(pd.Series([day]), pd.Series([until])).iloc[0], 0.0))
+        soon = until <= day + pd.DateOffset(months=limit)
+        validity = Validity.EXPIRED if until < day else Validity.EXPIRING if soon else Validity.VALID
+    own = row["chain"] != EVERY_CHAIN
+    title, kind, level, summary = (_text(row[n]) for n in ("title", "kind", "level", "summary"))
+    return ListedPolicy(title, kind, level, summary, own, valid_until, validity, left)
+
+
+def _policies_reading(rows: list[ListedPolicy]) -> str:
+    if not rows:
+        return "没有面向这条链的政策"
+    expired = sum(not r.applies for r in rows)
+    expiring = sum(r.validity is Validity.EXPIRING for r in rows)
+    own = sum(r.own for r in rows if r.applies)
+    told = f"{len(rows) - expired}项可用，其中本链专项{own}项"
+    return told + (f"；{expiring}项即将到期" if expiring else "") + (f"；{expired}项已过期" if expired else "")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

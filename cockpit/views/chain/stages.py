@@ -1,0 +1,198 @@
+"""The stages of a chain (产业链图谱): what stands where, what is missing (缺链) and what is weak (弱链)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cockpit import formatting
+from cockpit.aggregations import evaluate as core
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.formulas import Metric
+from cockpit.catalogue.metrics import METRICS
+from cockpit.catalogue.names import short_firm
+from cockpit.cube.cube import Filter
+from cockpit.selection import Selection
+from cockpit.snapshot import Snapshot
+from cockpit.views.chain.firms import registered_firms, reported_firms
+from cockpit.views.context import Context, items
+from cockpit.views.parts import Caption, Item
+
+POSITIONS = ("上游", "中游", "下游")
+#: Metrics that may be shown by stage and colour the map.
+CHOICES = (
+    "output",
+    "value_added",
+    "tax",
+    "tax_per_mu",
+    "value_added_per_mu",
+    "rd_intensity",
+    "labour_productivity",
+    "energy_intensity",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A node of the chain's map (产业链图谱).
+
+    ``item``: output, change and share of the chain's output; ``shown``: the same of the chosen metric; NaN value =
+    no figures. ``firms``: 规上 enterprises of the period's last month; ``registered``: all of the register. ``gap``:
+    no enterprise of the district (缺链); ``reasons``: why it is weak (弱链), none when it isn't; ``leader``: the short
+    name of the chain leader when it stands here. Stages without a place in the map have position ''.
+    """
+
+    item: Item
+    shown: Item
+    position: str
+    next_stages: tuple[str, ...]
+    firms: float
+    registered: int
+    gap: bool
+    reasons: tuple[str, ...]
+    leader: str
+
+    @property
+    def weak(self) -> str:
+        """The first reason why the stage is weak; '' when it isn't."""
+        return self.reasons[0] if self.reasons else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StagePanel:
+    """The chain's stages, by position and then output. ``metric`` is the chosen one of ``choices``."""
+
+    stages: tuple[Stage, ...]
+    metric: Metric
+    choices: tuple[Metric, ...]
+    rule: str
+    reading: str
+    caption: Caption
+
+
+def unknown_stages(data: Snapshot, selection: Selection) -> tuple[str, ...]:
+    """The selected stages that neither the map nor an enterprise of the selected chain knows."""
+    if not selection.stages:
+        return ()
+    known: set[str] = set()
+    for table in ("chain_stage", "enterprise"):
+        rows = data.ledgers[table]
+        known |= set(rows.loc[rows["chain"].isin(selection.chains), "stage"].dropna())
+    return tuple(s for s in selection.stages if s not in known)
+
+
+def chosen_metric(ctx: Context) -> Metric:
+    """The metric that the map shows; 工业总产值 unless another is chosen."""
+    return METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else CHOICES[0]]
+
+
+def stage_panel(ctx: Context, chain: str) -> StagePanel:
+    """The chain's whole map, whatever stages are selected: it is where they are chosen."""
+    metric = chosen_metric(ctx)
+    where = ctx.selection.but(chains=(chain,), stages=()).where
+    stages = chain_map(ctx, where, metric)
+    choices = tuple(METRICS[key] for key in CHOICES)
+    return StagePanel(stages, metric, choices, rule_words(ctx), _reading(stages, metric), ctx.caption(metric, where=where))
+
+
+def rule_words(ctx: Context) -> str:
+    """When a stage counts as missing or weak."""
+    limit = ctx.district.thresholds.weak_stage_share_pct
+    return f"弱链：产值占比低于{limit:g}%、规上企业不足两家或产值下降"
+
+
+def chain_map(ctx: Context, where: Filter, metric: Metric) -> tuple[Stage, ...]:
+    """Stages of the map of ``where``'s chain with the figures of the enterprises that name them.
+
+    A stage that enterprises name but the map lacks is listed after the others, with position ''.
+    """
+    output = METRICS["output"]
+    nodes = _Nodes(
+        {i.key: i for i in items(ctx, output, where, Grouping.STAGE)},
+        {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
+        dict(core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()),
+        dict(Counter(registered_firms(ctx, where).words("stage")).most_common()),
+        _leader_stage(ctx, where),
+        ctx.district.thresholds.weak_stage_share_pct,
+    )
+    plan = ctx.full.cube.keep("chain maps", lambda: _planned(ctx.full.ledgers["chain_stage"]))
+    stages = [nodes.stage(stage, position, after) for chain, stage, position, after in plan if chain in where.chains]
+    named = {s.item.key for s in stages}
+    stages += [nodes.stage(key, "", ()) for key in {**nodes.output, **nodes.registered} if key not in named]
+    order = {p: i for i, p in enumerate(POSITIONS)}
+    stages.sort(key=lambda s: (order.get(s.position, len(order)), s.gap, -np.nan_to_num(s.item.value)))
+    return tuple(stages)
+
+
+def _planned(rows: pd.DataFrame) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Chain, stage, position and following stages of each node of the maps."""
+    found = []
+    for row in rows.itertuples(index=False):
+        after = row.next_stages if isinstance(row.next_stages, str) else ""
+        found.append((row.chain, row.stage, row.position, tuple(n.strip() for n in after.split("、") if n.strip())))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Nodes:
+    """What is known of the stages, by name."""
+
+    output: dict[str, Item]
+    shown: dict[str, Item]
+    firms: dict[str, float]
+    registered: dict[str, int]
+    leader: tuple[str, str]
+    limit: float
+
+    def stage(self, key: str, position: str, following: tuple[str, ...]) -> Stage:
+        """The stage; one that nobody names has no figures."""
+        name = key or "未填"
+        none = Item(key, name, name, np.nan, np.nan, np.nan, np.nan)
+        item, shown = self.output.get(key, none), self.shown.get(key, none)
+        firms, registered = self.firms.get(key, 0.0), self.registered.get(key, 0)
+        gap = registered == 0 and firms == 0 and bool(np.isnan(item.value))
+        leader = self.leader[1] if self.leader[0] == key else ""
+        reasons = () if gap else self._reasons(item, firms)
+        return Stage(item, shown, position, following, firms, registered, gap, reasons, leader)
+
+    def _reasons(self, item: Item, firms: float) -> tuple[str, ...]:
+        if np.isnan(item.value) and firms == 0:
+            return ("没有规上企业",)
+        reasons = []
+        if item.share * 100 < self.limit:
+            reasons.append(f"占比{formatting.percent(item.share)}")
+        if firms == 1:
+            reasons.append("仅一家规上企业")
+        if item.change < 0:
+            reasons.append("产值下降")
+        return tuple(reasons)
+
+
+def _leader_stage(ctx: Context, where: Filter) -> tuple[str, str]:
+    """(stage, short name) of the chain's leader with the largest output; blank when there is none."""
+    leader = reported_firms(ctx, where).of("role", "链主").first(1)
+    if not len(leader):
+        return "", ""
+    [stage], [name] = leader.place("stage").words(), leader.names()
+    return stage, short_firm(name)
+
+
+def _reading(stages: tuple[Stage, ...], metric: Metric) -> str:
+    gaps = [s.item.name for s in stages if s.gap]
+    weak = [s.item.name for s in stages if s.weak]
+    known = [s for s in stages if not np.isnan(s.shown.value)]
+    parts = []
+    if known:
+        first = max(known, key=lambda s: s.shown.value)
+        if first.shown.share > 0:
+            parts.append(f"{first.item.name}占{formatting.spoken_share(first.shown.share)}")
+        else:
+            parts.append(f"{first.item.name}{metric.label}最高，{formatting.figure(metric, first.shown.value)}")
+    if gaps:
+        parts.append(f"{'、'.join(gaps)}缺链")
+    if weak:
+        parts.append(f"{'、'.join(weak)}为弱链")
+    return "，".join(parts) or "尚无链条图谱"

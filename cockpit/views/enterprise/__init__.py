@@ -1,0 +1,1 @@
+"""Views of an enterprise's page (企业画像)."""

@@ -1,0 +1,1 @@
+"""Views of 绿色能源, on the green-energy chain's page."""

@@ -1,0 +1,122 @@
+"""Green investment by area: the layout of the district pack (一主两翼), and every town for the map."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cockpit import formatting
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.cube.cube import Filter
+from cockpit.views.context import Context, items
+from cockpit.views.green.headline import Part, part
+from cockpit.views.green.state import INVESTMENT, everywhere, green, is_known, signed
+from cockpit.views.parts import Caption, Item
+
+REST = "其他镇街"
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """An area: role (主, 翼, '' = the rest), towns' short names, investment (万元) now and before, share, projects."""
+
+    name: str
+    role: str
+    towns: tuple[str, ...]
+    value: float
+    base: float
+    share: float
+    projects: Part
+
+    @property
+    def change(self) -> float:
+        """Growth of the investment, a fraction."""
+        return (self.value - self.base) / self.base if self.base > 0 else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """``towns``: every town with its investment; ``roles``: town key -> 主 or 翼. ``rows``: the areas, then the rest.
+
+    ``name``: of the layout, '' when the pack has none; ``note``: what is assumed in it.
+    ``has_projects``: whether any project was ever handed in.
+    """
+
+    name: str
+    towns: tuple[Item, ...]
+    roles: tuple[tuple[str, str], ...]
+    rows: tuple[AreaRow, ...]
+    has_projects: bool
+    note: str
+    reading: str
+    caption: Caption
+
+
+def areas(ctx: Context) -> Areas:
+    """Every town whichever are selected: the map is where they are chosen."""
+    where = Filter((), everywhere(ctx).divisions)
+    found = {i.key: i for i in items(ctx, INVESTMENT, where, Grouping.TOWN)}
+    towns = tuple(found.get(t.key, Item(t.key, t.name, t.short, np.nan, np.nan, np.nan, np.nan)) for t in ctx.district.towns)
+    laid = ctx.district.layout
+    roles = tuple((t, a.role) for a in laid.areas for t in a.towns) if laid else ()
+    rows = _rows(ctx, towns)
+    said = ctx.caption(INVESTMENT, where=where)
+    told = f"{laid.name}：{laid.note}；出自{laid.source}。" if laid else ""
+    definition = f"{INVESTMENT.definition}全部产业链。{told}项目为截至期末签约的绿色能源项目，按所属镇街归入。"
+    caption = Caption(said.scope, said.period, said.data_month, definition)
+    known = any(not math.isnan(t.value) for t in towns)
+    return Areas(
+        laid.name if laid else "",
+        towns if known else (),
+        roles,
+        rows,
+        is_known(ctx),
+        laid.note if laid else "",
+        _reading(rows),
+        caption,
+    )
+
+
+def _rows(ctx: Context, towns: Sequence[Item]) -> tuple[AreaRow, ...]:
+    laid = ctx.district.layout
+    if laid is None:
+        return ()
+    projects = green(signed(ctx, every_town=True))
+    whole = _sum([t.value for t in towns])
+    taken = {t for a in laid.areas for t in a.towns}
+    places: list[tuple[str, str, tuple[str, ...]]] = [(a.name, a.role, a.towns) for a in laid.areas]
+    places.append((REST, "", tuple(t.key for t in towns if t.key not in taken)))
+    rows = []
+    for name, role, keys in places:
+        own = [t for t in towns if t.key in keys]
+        value, base = _sum([t.value for t in own]), _sum([t.base for t in own])
+        share = value / whole if whole > 0 else math.nan
+        counted = part(projects.only(projects.among("town", keys)))
+        if own:
+            rows.append(AreaRow(name, role, tuple(t.short for t in own), value, base, share, counted))
+    return tuple(rows)
+
+
+def _sum(values: Sequence[float]) -> float:
+    known = [v for v in values if not math.isnan(v)]
+    return float(sum(known)) if known else math.nan
+
+
+def _reading(rows: tuple[AreaRow, ...]) -> str:
+    """The main area's share and the wings' together."""
+    words = []
+    for role, name in (("主", ""), ("翼", "两翼")):
+        own = [r for r in rows if r.role == role and not math.isnan(r.share)]
+        if own:
+            called = name if len(own) == 2 and name else "、".join(r.name for r in own)
+            together = "合计" if len(own) > 1 else ""
+            words.append(f"{called}{together}占{formatting.percent(sum(r.share for r in own))}")
+    growing = [r for r in rows if r.role and not math.isnan(r.change)]
+    if len(growing) > 1:
+        fastest = max(growing, key=lambda r: r.change)
+        if fastest.change > 0:
+            words.append(f"{fastest.name}增长最快（{formatting.change(fastest.change, is_percent=False)}）")
+    return "，".join(words)

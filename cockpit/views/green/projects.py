@@ -1,0 +1,130 @@
+"""Green projects: by field (细分领域), and one by one with the step each has reached."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from cockpit import formatting
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.names import group_name
+from cockpit.ledgers.projects import STANDINGS
+from cockpit.ledgers.remediation import as_date
+from cockpit.views.context import Context
+from cockpit.views.green.headline import Part, part
+from cockpit.views.green.state import PLANNED, UNKNOWN_FIELD, as_of_words, green, is_known, project_caption, signed
+from cockpit.views.parts import Caption
+
+#: The monthly figures have no field, so investment by field is that of the projects.
+_NO_FIELD = "月度经营的绿色能源投资不分领域，分领域用项目台账的计划总投资和累计完成投资（台账最新数）。"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A field: its projects, and its share of the planned investment (fraction)."""
+
+    name: str
+    part: Part
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Fields by planned investment, the largest first; ``whole``: all green projects."""
+
+    rows: tuple[FieldRow, ...]
+    whole: Part
+    known: bool
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A green project: town's short name, planned and invested in 万元 (NaN = not told), the step reached (0-3)."""
+
+    number: str
+    name: str
+    field: str
+    town: str
+    planned: float
+    invested: float
+    step: int
+    since: date | None
+
+    @property
+    def completion(self) -> float:
+        """Invested ÷ planned, a fraction."""
+        return self.invested / self.planned if self.planned > 0 else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Projects:
+    """All green projects, the largest first; ``standings``: how many stand where, in the order of the steps."""
+
+    rows: tuple[Project, ...]
+    standings: tuple[tuple[str, int], ...]
+    known: bool
+    reading: str
+    caption: Caption
+
+
+def fields(ctx: Context) -> Fields:
+    """Green projects signed up to the period's end, by field."""
+    rows = green(signed(ctx))
+    whole, names = part(rows), rows.words("field")
+    found = []
+    for name in set(names):
+        counted = part(rows.only(np.array([name == other for other in names])))
+        share = counted.planned / whole.planned if whole.planned > 0 else math.nan
+        found.append(FieldRow(name or UNKNOWN_FIELD, counted, share))
+    found.sort(key=lambda f: (-f.part.planned, f.name))
+    caption = project_caption(ctx, f"{as_of_words(ctx)}签约", _NO_FIELD)
+    return Fields(tuple(found), whole, is_known(ctx), _fields_reading(found), caption)
+
+
+def _fields_reading(rows: list[FieldRow]) -> str:
+    if not rows:
+        return ""
+    first = rows[0]
+    words = [f"{first.name}计划投资最多（{formatting.figure(PLANNED, first.part.planned)}，占{formatting.percent(first.share)}）"]
+    done = [r for r in rows if r.part.completion > 0]
+    if len(rows) > 1 and done:
+        best = max(done, key=lambda r: r.part.completion)
+        words.append(f"{'完成率也' if best is first else f'{best.name}完成率'}最高（{formatting.percent(best.part.completion)}）")
+    return "，".join(words)
+
+
+def projects(ctx: Context) -> Projects:
+    """Green projects signed up to the period's end, with the step reached by then."""
+    rows = green(signed(ctx))
+    rows = rows.by(-rows.figure("planned"), rows.place("project_no").codes)
+    found = tuple(
+        Project(
+            str(row["project_no"]),
+            str(row["name"]),
+            row["field"] if isinstance(row["field"], str) else UNKNOWN_FIELD,
+            group_name(ctx.district, Grouping.TOWN, str(row["town"]))[1],
+            float(row["planned"]),
+            float(row["invested"]),
+            int(row["step"]),
+            as_date(row["since"]),
+        )
+        for row in rows.records()
+    )
+    standings = tuple((s.value, sum(p.step == i for p in found)) for i, s in enumerate(STANDINGS))
+    definition = "截至期末签约的绿色能源项目；进度按期末时已填的开工、竣工、投产日期，期末以后的日期不算。完成投资为台账最新数。"
+    caption = project_caption(ctx, as_of_words(ctx), definition)
+    return Projects(found, standings, is_known(ctx), _projects_reading(found, standings), caption)
+
+
+def _projects_reading(found: tuple[Project, ...], standings: tuple[tuple[str, int], ...]) -> str:
+    if not found:
+        return ""
+    told = "，".join(f"{name}{count}个" for name, count in standings if count)
+    waiting = sum(p.planned for p in found if p.step == 0)
+    tail = f"；待开工的计划投资{formatting.figure(PLANNED, waiting)}" if waiting > 0 else ""
+    return f"{told}{tail}"

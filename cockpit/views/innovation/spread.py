@@ -1,0 +1,201 @@
+"""Carriers by town and chain, year by year; and research intensity by chain and town."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from cockpit import formatting
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.names import group_name
+from cockpit.cube.cube import Filter
+from cockpit.views.context import Context, items
+from cockpit.views.innovation.carriers import RD
+from cockpit.views.innovation.state import DEMONSTRATOR, STEPS, Carrier, State, state
+from cockpit.views.parts import Caption, Item
+
+_FEWEST_YEARS, _MOST_YEARS = 5, 12
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A town's or chain's (key '' = not filled) carriers by step, from the top, and its demonstrators last."""
+
+    key: str
+    name: str
+    cells: tuple[tuple[Carrier, ...], ...]
+
+    @property
+    def total(self) -> int:
+        """Carriers of the five steps."""
+        return sum(map(len, self.cells[:-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Towns and chains in the district's order over ``heads``. ``known`` as elsewhere; no rows: nothing to tell."""
+
+    heads: tuple[str, ...]
+    towns: tuple[Row, ...]
+    chains: tuple[Row, ...]
+    known: bool
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Carriers and demonstrators recognised in a year, and up to it (undated ones included)."""
+
+    year: int
+    added: int
+    total: int
+    demonstrators_added: int
+    demonstrators: int
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Five to twelve years up to the period's. No years: nothing within the selection."""
+
+    years: tuple[Year, ...]
+    known: bool
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Research:
+    """Research intensity of chains and towns, the highest first, and of the whole selection (fractions)."""
+
+    chains: tuple[Item, ...]
+    towns: tuple[Item, ...]
+    whole: float
+    whole_change: float
+    reading: str
+    caption: Caption
+
+
+def spread(ctx: Context) -> Spread:
+    """Every town within the chosen chains, and every chain within the chosen towns."""
+    by_town, by_chain, now = state(ctx, every_town=True), state(ctx, every_chain=True), state(ctx)
+    if not by_town.found and not by_chain.found:
+        return Spread((), (), (), now.known, "", now.caption)
+    towns = _rows(ctx, by_town, Grouping.TOWN, [t.key for t in ctx.district.towns])
+    chains = _rows(ctx, by_chain, Grouping.CHAIN, [c.key for c in ctx.district.chains])
+    heads = (*STEPS, DEMONSTRATOR)
+    reading = "；".join(p for p in (_spread_reading(towns, "镇街"), _spread_reading(chains, "产业链")) if p)
+    return Spread(heads, towns, chains, now.known, reading, _every_row(ctx, now.caption))
+
+
+def _every_row(ctx: Context, caption: Caption) -> Caption:
+    """Where a filter narrows the page, what still stands here in full."""
+    if not (ctx.where.towns or ctx.where.chains):
+        return caption
+    return dataclasses.replace(caption, notes=(*caption.notes, "镇街、产业链各自全部列出，互相筛选"))
+
+
+def _rows(ctx: Context, now: State, by: Grouping, keys: list[str]) -> tuple[Row, ...]:
+    def key_of(carrier: Carrier) -> str:
+        return carrier.town if by is Grouping.TOWN else carrier.chain
+
+    unknown = {key_of(c) for c in now.found} - set(keys)
+    rows = []
+    for key in (*keys, *sorted(unknown)):
+        own = [c for c in now.found if key_of(c) == key]
+        blank = "镇街未填" if by is Grouping.TOWN else "未归链"
+        name = group_name(ctx.district, by, key)[0] if key else blank
+        rows.append(Row(key, name, tuple(tuple(c for c in own if c.kind == kind) for kind in (*STEPS, DEMONSTRATOR))))
+    return tuple(rows)
+
+
+def _spread_reading(rows: tuple[Row, ...], what: str) -> str:
+    """Who has most, and who has none; where several share the first place, none is named."""
+    parts = []
+    if most := _first(rows, lambda r: float(r.total)):
+        lead = f"{most.name}载体最多" if what == "镇街" else f"产业链中{most.name}最多"
+        parts.append(f"{lead}（{most.total}个）")
+    missing = [r.name for r in rows if r.key and not r.total]
+    if 0 < len(missing) <= 2 and len(missing) < len(rows):
+        parts.append(f"{'、'.join(missing)}还没有载体")
+    elif len(missing) > 2 and any(r.total for r in rows):
+        parts.append(f"{len(missing)}{'个' if what == '镇街' else '条'}{what}还没有载体")
+    return "，".join(parts)
+
+
+def _first(rows: Iterable[_T], value: Callable[[_T], float]) -> _T | None:
+    """The one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
+    ranked = sorted(rows, key=value, reverse=True)
+    if len(ranked) < 2 or value(ranked[0]) <= 0 or value(ranked[0]) == value(ranked[1]):
+        return None
+    return ranked[0]
+
+
+def years(ctx: Context) -> Years:
+    """Recognitions year by year."""
+    now = state(ctx)
+    if not now.found:
+        return Years((), now.known, "", now.caption)
+    first = min([*(c.year for c in now.found if c.year), now.year - _FEWEST_YEARS + 1])
+    shown = range(max(first, now.year - _MOST_YEARS + 1), now.year + 1)
+    points = tuple(
+        Year(
+            year,
+            sum(c.year == year for c in now.ladder),
+            sum(c.year <= year for c in now.ladder),
+            sum(c.year == year for c in now.demonstrators),
+            sum(c.year <= year for c in now.demonstrators),
+        )
+        for year in shown
+    )
+    return Years(points, now.known, _years_reading(points), now.caption)
+
+
+def _years_reading(points: tuple[Year, ...]) -> str:
+    last, parts = points[-1], []
+    if last.added and last.demonstrators_added:
+        parts.append(f"{last.year}年新认定载体{last.added}个、服务型制造示范{last.demonstrators_added}个")
+    elif last.added:
+        parts.append(f"{last.year}年新认定载体{last.added}个")
+    elif last.demonstrators_added:
+        parts.append(f"{last.year}年新认定服务型制造示范{last.demonstrators_added}个，载体没有新增")
+    else:
+        parts.append(f"{last.year}年没有新认定")
+    if best := _first(points, lambda p: float(p.added)):
+        parts.append(f"{best.year}年认定载体最多，{best.added}个")
+    return "；".join(parts)
+
+
+def research(ctx: Context) -> Research:
+    """Research intensity by chain and town with the year before."""
+    where = ctx.where
+    chains = items(ctx, RD, Filter(where.towns, where.divisions, ()), Grouping.CHAIN)
+    towns = items(ctx, RD, Filter((), where.divisions, where.chains), Grouping.TOWN)
+    whole = ctx.total(RD)
+    caption = _every_row(ctx, ctx.caption(RD))
+    return Research(chains, towns, whole.value, whole.change, _research_reading(chains, towns), caption)
+
+
+def _research_reading(chains: tuple[Item, ...], towns: tuple[Item, ...]) -> str:
+    """Highest and lowest chain, the chain that moved up most, the highest town."""
+    known = [i for i in chains if not math.isnan(i.value)]
+    parts = []
+    if highest := _first(known, lambda i: i.value):
+        lowest = min(known, key=lambda i: i.value)
+        told = [f"{i.name}{word}（{formatting.figure(RD, i.value)}）" for i, word in ((highest, "最高"), (lowest, "最低"))]
+        parts.append("，".join(told))
+    risen = [i for i in known if not math.isnan(i.change)]
+    if up := _first(risen, lambda i: i.change):
+        parts.append(f"{up.name}提高最多（{points(up.change)}个百分点）")
+    if town := _first([i for i in towns if not math.isnan(i.value)], lambda i: i.value):
+        parts.append(f"镇街中{town.name}最高（{formatting.figure(RD, town.value)}）")
+    return "；".join(parts)
+
+
+def points(change: float) -> str:
+    """A change of a share in percentage points, two decimals like the shares themselves: +0.57; '—' when missing."""
+    return formatting.signed(change * 100, 2)

@@ -1,0 +1,203 @@
+"""Talents: leading and all talents against the district's goals, and the talent plans of the chains."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cockpit import formatting
+from cockpit.analysis.targets import Pace, pace
+from cockpit.calendar import months as m
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.formulas import Scale
+from cockpit.catalogue.names import group_name
+from cockpit.district.district import TalentGoal
+from cockpit.formatting import Shown
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+
+#: 类别 that are told first, with or without a goal; every other one is a plan.
+LEADING, ALL = "产业领军人才", "人才总量"
+_MOST_YEARS = 5
+_PEOPLE, _TEN_THOUSAND = Scale("人", whole=True), Scale("万人", 1e4)
+_IN_TEN_THOUSANDS_FROM = 1e5
+_DEFINITION = (
+    "人数为各年度数，取不晚于所选期间的最近一年。完成率 = 人数 ÷ 目标。有期限的目标另看增量进度："
+    "（人数 − 规划前一年人数）÷（目标 − 规划前一年人数），与规划期已过的年数占比（时间进度）相比；"
+    "没有期限的存量目标没有序时进度。来源：人才；目标和人才计划所属产业链见区县配置。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a stock of people stands to its goal. Shares are fractions, NaN = not defined.
+
+    ``missing``: people still to come (negative: beyond the goal). Of a goal with a deadline ``by_year``:
+    ``progress`` is the share of the increase since the end of ``base_year`` that has come, ``time_gone`` the share
+    of the plan's years, ``pace`` how they compare; ``None`` where that can't be said.
+    """
+
+    target: float
+    completion: float
+    missing: float
+    by_year: int
+    words: str
+    base_year: int
+    progress: float = math.nan
+    time_gone: float = math.nan
+    pace: Pace | None = None
+
+    @property
+    def points_behind(self) -> float:
+        """Percentage points that the increase is behind (positive) or ahead of (negative) the time gone."""
+        return (self.time_gone - self.progress) * 100
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """People of a category by year, rising, at most five; ``chain`` and ``field`` of a plan, '' = none."""
+
+    category: str
+    years: tuple[tuple[int, float], ...]
+    change: float
+    standing: Standing | None = None
+    chain: str = ""
+    chain_name: str = ""
+    field: str = ""
+
+    @property
+    def year(self) -> int:
+        """The newest year."""
+        return self.years[-1][0]
+
+    @property
+    def value(self) -> float:
+        """People in the newest year."""
+        return self.years[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Talents:
+    """Heads (leading, all) and plans. Both empty: nothing by the period's year; ``known``: whether any was handed in."""
+
+    heads: tuple[Stock, ...]
+    plans: tuple[Stock, ...]
+    known: bool
+    reading: str
+    caption: Caption
+
+
+def people(headcount: float) -> Shown:
+    """People as shown: whole, from 100,000 up in 万人."""
+    scale = _TEN_THOUSAND if abs(headcount) >= _IN_TEN_THOUSANDS_FROM else _PEOPLE
+    return Shown(formatting.number(headcount, scale), scale.unit)
+
+
+def heads(ctx: Context) -> tuple[Stock, ...]:
+    """Leading talents and all talents, those that have a figure."""
+    goals = {g.category: g for g in ctx.district.talent_goals}
+    found = _by_category(ctx)
+    return tuple(_stock(ctx, c, found[c], goals.get(c)) for c in (LEADING, ALL) if c in found)
+
+
+def talents(ctx: Context) -> Talents:
+    """Goals and plans; district-wide whatever is selected."""
+    found, first = _by_category(ctx), heads(ctx)
+    goals = {g.category: g for g in ctx.district.talent_goals}
+    order = [p.category for p in ctx.district.talent_plans]
+    ranked = sorted(set(found) - {LEADING, ALL}, key=lambda c: (order.index(c) if c in order else len(order), c))
+    plans = tuple(_stock(ctx, c, found[c], goals.get(c)) for c in ranked)
+    known = not ctx.full.ledgers["talent"].empty
+    return Talents(first, plans, known, _reading(first, plans), _caption(ctx, (*first, *plans)))
+
+
+def _by_category(ctx: Context) -> dict[str, dict[int, float]]:
+    """Category -> year -> people, up to the period's year."""
+    rows, year = ctx.full.ledgers["talent"], m.year_of(ctx.period.last)
+
+    def build() -> dict[str, dict[int, float]]:
+        found: dict[str, dict[int, float]] = {}
+        for category, at, headcount in zip(rows["category"], rows["year"], rows["headcount"], strict=True):
+            if int(at) <= year:
+                found.setdefault(str(category), {})[int(at)] = float(headcount)
+        return found
+
+    return ctx.full.cube.hold("talents", year, build)
+
+
+def _stock(ctx: Context, category: str, by_year: dict[int, float], goal: TalentGoal | None) -> Stock:
+    years = tuple(sorted(by_year.items()))
+    last, value = years[-1]
+    base = by_year.get(last - 1, math.nan)
+    plan = next((p for p in ctx.district.talent_plans if p.category == category), None)
+    return Stock(
+        category,
+        years[-_MOST_YEARS:],
+        (value - base) / base if base > 0 else math.nan,
+        _standing(ctx, by_year, goal) if goal else None,
+        plan.chain if plan else "",
+        group_name(ctx.district, Grouping.CHAIN, plan.chain)[0] if plan else "",
+        plan.field if plan else "",
+    )
+
+
+def _standing(ctx: Context, by_year: dict[int, float], goal: TalentGoal) -> Standing:
+    last = max(by_year)
+    value, target = by_year[last], float(goal.target)
+    told = (target, value / target, target - value)
+    if goal.from_year is None or goal.by_year is None:
+        return Standing(*told, 0, goal.words, 0)
+    base_year = goal.from_year - 1
+    base = by_year.get(base_year, math.nan)
+    if last < goal.from_year or not base < target:
+        return Standing(*told, goal.by_year, goal.words, base_year)
+    progress = (value - base) / (target - base)
+    time_gone = min((last - base_year) / (goal.by_year - base_year), 1.0)
+    kept = pace(progress, time_gone, ctx.district.thresholds)
+    return Standing(*told, goal.by_year, goal.words, base_year, progress, time_gone, kept)
+
+
+def _caption(ctx: Context, stocks: Iterable[Stock]) -> Caption:
+    told = tuple(stocks)
+    year = max((s.year for s in told), default=m.year_of(ctx.period.last))
+    versus = f"（比上年：{year - 1}年）" if any(not math.isnan(s.change) for s in told) else ""
+    where = ctx.where
+    lost = [n for n, keys in (("镇街", where.towns), ("产业链", where.chains), ("行业", where.divisions)) if keys]
+    notes = (f"人才只有全区数，未按{'、'.join(lost)}筛选",) if lost else ()
+    return Caption("全区", f"{year}年{versus}", ctx.caption().data_month, _DEFINITION, notes)
+
+
+def _reading(first: tuple[Stock, ...], plans: tuple[Stock, ...]) -> str:
+    """How each goal stands, and which plan grows fastest."""
+    parts = [_goal_words(s, s.standing) for s in first if s.standing]
+    known = sorted((s for s in plans if not math.isnan(s.change)), key=lambda s: -s.change)
+    if len(known) > 1 and formatting.change(known[0].change, is_percent=False) != formatting.change(
+        known[1].change, is_percent=False
+    ):
+        fastest = known[0]
+        verb = "增长最快" if fastest.change > 0 else "降幅最小"
+        parts.append(f"{fastest.category}{verb}（{formatting.change(fastest.change, is_percent=False)}）")
+    return "；".join(parts)
+
+
+def _goal_words(stock: Stock, standing: Standing) -> str:
+    name, gap = stock.category, people(abs(standing.missing))
+    if standing.missing <= 0:
+        beyond = f"，超出{gap.text}{gap.unit}" if standing.missing else ""
+        return f"{name}已达到{_whole(standing.target)}目标{beyond}"
+    told = f"{name}距{_whole(standing.target)}还差{gap.text}{gap.unit}"
+    if standing.pace is None:
+        return told
+    # Both shares stand on the screen with one decimal, so the difference is taken from them as shown.
+    behind = formatting.rounded(standing.time_gone * 100, 1) - formatting.rounded(standing.progress * 100, 1)
+    if not behind:
+        return f"{told}，增量与时间进度持平"
+    return f"{told}，增量进度{'落后' if behind > 0 else '快于'}时间{abs(behind)}个百分点"
+
+
+def _whole(target: float) -> str:
+    """A goal as people say it: 28万人, 1,500人."""
+    if target >= _IN_TEN_THOUSANDS_FROM and target % 1e4 == 0:
+        return f"{int(target / 1e4):,}万人"
+    return f"{int(target):,}人"

@@ -1,0 +1,152 @@
+"""The list of evaluated firms, a page at a time, and one firm explained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.names import group_name, short_firm
+from cockpit.cube.categorical import Coded
+from cockpit.evaluation.results.cohort import WORDS, Cohort
+from cockpit.evaluation.results.explanation import Explanation, explain
+from cockpit.evaluation.results.land_tax_areas import area
+from cockpit.views.context import Context
+from cockpit.views.land.evaluation import caption, scope
+from cockpit.views.land.firm_order import SORTABLE, Order
+from cockpit.views.parts import Caption
+from cockpit.views.remediation import board as remediation
+from cockpit.views.remediation.board import RemediationStep
+
+_LONGEST_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FirmList:
+    """What stands over the list: number of firms within the selection and its grades."""
+
+    firms: int
+    year: int
+    version: int
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class FirmPage:
+    """Rows ``start``.. of the sorted list, and how many there are in all."""
+
+    rows: tuple[dict[str, Any], ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirmStory:
+    """One firm explained (``None``: it wasn't evaluated), its grades of all published years, and its remediation."""
+
+    year: int
+    explanation: Explanation | None
+    town: str
+    chain: str
+    history: tuple[tuple[int, str, float], ...]
+    steps: tuple[RemediationStep, ...]
+    caption: Caption
+
+
+def firm_list(ctx: Context) -> FirmList | None:
+    """Head of the list; ``None`` before the first published evaluation."""
+    found = scope(ctx)
+    if found is None:
+        return None
+    firms = found.graded()
+    grades = "、".join(ctx.selection.grades)
+    told = f"共{len(firms):,}家{f'{grades}类' if grades else ''}企业" if len(firms) else "所选范围没有企业"
+    definition = "点击企业看得分说明。位次为同组内名次；最弱项为得分占权重比例最低的指标。"
+    return FirmList(len(firms), found.year, ctx.full.version.number, told, caption(ctx, found, definition, grades=True))
+
+
+def firm_page(ctx: Context, start: int, end: int, sort: Sequence[tuple[str, bool]], name: str = "") -> FirmPage:
+    """A page of the list. ``sort``: (column of ``SORTABLE``, rising); by group and rank otherwise.
+
+    ``name``: part of a name or code, or an area of land and tax in its words (``evaluation.land_tax_areas``).
+    """
+    found = scope(ctx)
+    if found is None:
+        return FirmPage((), 0)
+    firms = _called(found.graded(), name.strip())
+    order = Order(found)
+    # Of equal firms that stand first which rank first in their group; those without a figure stand last either way.
+    keys = [order.key(column, firms.at, rising=rising) for column, rising in reversed(sort) if column in SORTABLE]
+    rows = firms.at[np.lexsort([order.standing[firms.at], *keys])][max(start, 0) : min(end, max(start, 0) + _LONGEST_PAGE)]
+    return FirmPage(tuple(_cells(ctx, Cohort(found.columns, rows), order)), len(firms))
+
+
+def _called(firms: Cohort, words: str) -> Cohort:
+    """Those of the firms whose name or code holds the words, or that lie in the area of which they tell."""
+    if named := area(words):
+        return named.within(firms)
+    if not words:
+        return firms
+    code = words.upper()
+    both = zip(firms.words("name"), firms.words("credit_code"), strict=True)
+    return firms.only(np.array([words in name or code in known for name, known in both], dtype=bool))
+
+
+def _cells(ctx: Context, firms: Cohort, order: Order) -> Iterator[dict[str, Any]]:
+    """What the list shows of the firms."""
+    rows = firms.at
+    words: dict[str, list[Any]] = {name: firms.words(name) for name in WORDS}
+    words |= {"before": order.before(rows), "weakest": order.weakest(rows), "short": [short_firm(n) for n in words["name"]]}
+    words |= {name: [_rounded(x) for x in order.figure(name)[rows].tolist()] for name in ("score", "tax_per_mu", "land_mu")}
+    words |= {by.value: _names(ctx, by, firms.place(by.value)) for by in (Grouping.TOWN, Grouping.CHAIN)}
+    words |= {"group": firms.words("group"), "rank": firms.figure("rank").astype(np.int64).tolist()}
+    return (dict(zip(words, row, strict=True)) for row in zip(*words.values(), strict=True))
+
+
+def _names(ctx: Context, by: Grouping, place: Coded) -> list[str]:
+    """Names of the firms' towns or chains."""
+    names = [group_name(ctx.district, by, key)[0] for key in place.keys]
+    return [names[code] for code in place.codes.tolist()]
+
+
+def _rounded(figure: float) -> float | None:
+    return None if math.isnan(figure) else round(figure, 2)
+
+
+def firm_story(ctx: Context) -> FirmStory | None:
+    """The firm that the link names; ``None`` when it names none or nothing is published."""
+    found = scope(ctx)
+    if found is None or not ctx.selection.firm:
+        return None
+    firms = found.evaluation.firms
+    at = np.flatnonzero((firms["credit_code"] == ctx.selection.firm).to_numpy(dtype=bool))
+    told = caption(ctx, found, "“单独达标值”为其他条件不变时，仅此一项要达到的数值；“—”为仅靠此项达不到（已到封顶）。")
+    if not len(at):
+        return FirmStory(found.year, None, "", "", (), (), told)
+    firm = firms.iloc[int(at[0])]
+    return FirmStory(
+        found.year,
+        explain(found.evaluation, int(at[0])),
+        group_name(ctx.district, Grouping.TOWN, str(firm["town"]))[0],
+        group_name(ctx.district, Grouping.CHAIN, str(firm["chain"]))[0],
+        tuple(_history(ctx, ctx.selection.firm)),
+        remediation.history(ctx, ctx.selection.firm),
+        told,
+    )
+
+
+def _history(ctx: Context, code: str) -> list[tuple[int, str, float]]:
+    """(year, grade, score) of every published evaluation that has the firm."""
+    found = []
+    for year in sorted(ctx.full.grades):
+        published = ctx.repository.evaluation(ctx.full, year)
+        if published is None:
+            continue
+        own = published.evaluation.firms
+        own = own[own["credit_code"] == code]
+        found += [(year, str(g), float(s)) for g, s in zip(own["grade"], own["score"], strict=True)]
+    return found

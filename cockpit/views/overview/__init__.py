@@ -1,0 +1,1 @@
+"""Views of the overview (总览)."""

@@ -1,0 +1,181 @@
+"""The overview (总览) as values: one function a panel, so that a fault in one leaves the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cockpit import formatting
+from cockpit.aggregations import evaluate as core
+from cockpit.analysis import comparison, contribution, targets
+from cockpit.calendar.periods import Period, PeriodKind
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.formulas import Metric
+from cockpit.catalogue.metrics import METRICS
+from cockpit.cube.breakdown import NO_GROUPS, Groups
+from cockpit.cube.cube import Filter
+from cockpit.selection import Shade
+from cockpit.views import growth
+from cockpit.views.context import Context, items, kpi
+from cockpit.views.parts import Caption, Contributions, Item, Kpi, Trend
+
+HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "signed_projects", "ab_share")
+#: Metrics that may colour the town map and drive trend and contribution.
+CHOICES = ("output", "value_added", "tax", "tax_per_mu", "value_added_per_mu", "green_investment", "energy_intensity")
+
+
+@dataclass(frozen=True, slots=True)
+class TownPanel:
+    """Towns by the chosen metric: what the map and the table beside it show.
+
+    ``rows``: every town of the district, in district order; a town without data has NaN. ``tax_per_mu`` and
+    ``completion`` (of the town's own annual output target, fraction) run parallel to ``rows``. ``shade``
+    tells what colours the map; ``choices`` the metrics that may be chosen.
+    """
+
+    metric: Metric
+    shade: Shade
+    choices: tuple[Metric, ...]
+    rows: tuple[Item, ...]
+    tax_per_mu: tuple[float, ...]
+    completion: tuple[float, ...]
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class ChainCard:
+    """One chain beside the others. ``months``/``monthly_change``: growth of each month (fractions, NaN = none).
+
+    ``item.share``: share of the district's output; ``points``: its contribution to the growth in percentage
+    points; ``leader_share``: the leader's share of the chain's output.
+    """
+
+    item: Item
+    last_month_change: float
+    months: tuple[int, ...]
+    monthly_change: tuple[float, ...]
+    points: float
+    leader_share: float
+    firms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChainsPanel:
+    """The chains side by side, largest first."""
+
+    metric: Metric
+    cards: tuple[ChainCard, ...]
+    reading: str
+    caption: Caption
+
+
+def headline(ctx: Context) -> tuple[Kpi, ...]:
+    """The seven headline figures."""
+    return tuple(kpi(ctx, key) for key in HEADLINE)
+
+
+def chosen_metric(ctx: Context) -> Metric:
+    """The metric that map, trend and contribution show; 工业总产值 unless another is chosen."""
+    return METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else HEADLINE[0]]
+
+
+def trend(ctx: Context) -> Trend:
+    """The chosen metric by month."""
+    return growth.trend(ctx, chosen_metric(ctx), ctx.where)
+
+
+def contributions(ctx: Context) -> Contributions:
+    """What drove the chosen metric, by the chosen grouping."""
+    return growth.contributions(ctx, chosen_metric(ctx), ctx.where, ctx.selection.by)
+
+
+def towns(ctx: Context) -> TownPanel:
+    """Every town stays on the map whatever towns are selected: it is where they are chosen."""
+    metric = chosen_metric(ctx)
+    where = ctx.selection.but(towns=()).where
+    found = {i.key: i for i in items(ctx, metric, where, Grouping.TOWN)}
+    rows = tuple(found.get(t.key, Item(t.key, t.name, t.short, np.nan, np.nan, np.nan, np.nan)) for t in ctx.district.towns)
+    per_mu = core.evaluate(ctx.data, METRICS["tax_per_mu"], ctx.period, where, Grouping.TOWN)
+    completion = tuple(_completion(ctx, r.key) for r in rows)
+    choices = tuple(METRICS[key] for key in CHOICES)
+    return TownPanel(
+        metric,
+        ctx.selection.shade,
+        choices,
+        rows,
+        tuple(per_mu.get(r.key) for r in rows),
+        completion,
+        _towns_reading(metric, rows),
+        ctx.caption(metric, where=where),
+    )
+
+
+def _completion(ctx: Context, town: str) -> float:
+    target = targets.target_for(ctx.full, METRICS["output"], ctx.period, ctx.selection.but(towns=(town,)).where)
+    return target.completion if target else np.nan
+
+
+def _towns_reading(metric: Metric, rows: tuple[Item, ...]) -> str:
+    known = [r for r in rows if not np.isnan(r.value)]
+    if not known:
+        return "所选范围没有数据"
+    largest = max(known, key=lambda r: r.value)
+    growing = [r for r in known if not np.isnan(r.change)]
+    parts = []
+    if growing:
+        fastest = max(growing, key=lambda r: r.change)
+        word = "增长最快" if fastest.change > 0 else "降幅最小"
+        parts.append(f"{fastest.short}{word}（{formatting.change(fastest.change, is_percent=metric.is_percent)}）")
+    if np.isnan(largest.share):
+        parts.append(f"{largest.short}最高，{formatting.figure(metric, largest.value)}")
+    else:
+        parts.append(f"{largest.short}一地占{formatting.spoken_share(largest.share)}")
+    return "，".join(parts)
+
+
+def chains(ctx: Context) -> ChainsPanel:
+    """The chains of the district side by side by output, whatever chain the link selects."""
+    metric = METRICS["output"]
+    where = ctx.selection.but(chains=()).where
+    found = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
+    pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
+    points = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
+    firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
+    led = core.over(ctx.data, metric, pair.current, where.only("role", "链主"), Grouping.CHAIN)
+    run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], ctx.period.last)
+    moved = comparison.months_by(ctx.data, metric, run, where, Grouping.CHAIN)
+    cards = tuple(
+        ChainCard(
+            i,
+            Groups(moved[i.key].keys, moved[i.key].change).get(ctx.period.last),
+            moved[i.key].keys,
+            tuple(moved[i.key].change.tolist()),
+            points.get(i.key, np.nan),
+            led.get(i.key) / i.value if i.value > 0 else np.nan,
+            firms.get(i.key),
+        )
+        for i in found
+    )
+    return ChainsPanel(metric, cards, _chains_reading(cards), ctx.caption(metric, where=where))
+
+
+def _pulled(ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter) -> Groups:
+    """Each chain's contribution to the growth, as a fraction; no group without a base."""
+    if pair.base.is_empty:
+        return NO_GROUPS
+    now, before = (core.over(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))
+    return contribution.of_sum(now, before)
+
+
+def _chains_reading(cards: tuple[ChainCard, ...]) -> str:
+    growing = [c for c in cards if not np.isnan(c.points)]
+    if not growing:
+        return "所选范围没有可比的增长"
+    first = max(growing, key=lambda c: c.points)
+    fastest = max(growing, key=lambda c: c.item.change if not np.isnan(c.item.change) else -np.inf)
+    lead = f"{first.item.name}拉动最大（{formatting.points(first.points)} 点）"
+    if fastest is first or np.isnan(fastest.item.change):
+        return lead
+    return f"{lead}；{fastest.item.name}增长最快（{formatting.change(fastest.item.change, is_percent=False)}）"

@@ -1,0 +1,203 @@
+"""Output of the platform's members against the others of the same industries: a comparison, not a cause."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cockpit import formatting
+from cockpit.aggregations import evaluate as core
+from cockpit.analysis import comparison
+from cockpit.calendar import months as m
+from cockpit.calendar.periods import months_label
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.metrics import METRICS
+from cockpit.catalogue.names import group_name
+from cockpit.cube.arrays import BoolArray
+from cockpit.cube.cube import Filter
+from cockpit.cube.firm_totals import FirmTotals, register_rows
+from cockpit.selection import COMPARE_LABELS
+from cockpit.snapshot import Snapshot
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+
+OUTPUT = METRICS["output"]
+GROUPS = ("成员", "非成员")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Output (万元) of firms now and before. ``same``: firms with a figure in both; ``firms``: with one now.
+
+    ``value`` and ``base`` are the sums of the same firms, ``all_value`` and ``all_base`` of all of them.
+    """
+
+    firms: int
+    same: int
+    value: float
+    base: float
+    all_value: float
+    all_base: float
+
+    @property
+    def growth(self) -> float:
+        """Growth of the same firms, a fraction; so much has their average grown, too."""
+        return (self.value - self.base) / self.base if self.base > 0 else math.nan
+
+    @property
+    def growth_of_all(self) -> float:
+        """Growth of all firms, come and gone ones included."""
+        return (self.all_value - self.all_base) / self.all_base if self.all_base > 0 else math.nan
+
+    @property
+    def mean(self) -> float:
+        """Output per firm now, of the same firms, in 万元."""
+        return self.value / self.same if self.same else math.nan
+
+    @property
+    def mean_before(self) -> float:
+        """Output per firm before, of the same firms, in 万元."""
+        return self.base / self.same if self.same else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Members or the others: compared as selected (``now``) and with the first year's same months (``since``)."""
+
+    name: str
+    now: Pair
+    since: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class IndustryRow:
+    """A two-digit industry: both sides' growth as selected, and firms."""
+
+    key: str
+    name: str
+    sides: tuple[Pair, Pair]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberComparison:
+    """Members and the others. ``sides`` empty: nothing to compare; ``flagged``: whether the register names any member.
+
+    ``base``: what ``now`` is compared with, in words ('' = nothing); ``first``: the first year's months in words.
+    """
+
+    sides: tuple[Side, ...]
+    industries: tuple[IndustryRow, ...]
+    flagged: bool
+    base: str
+    first: str
+    reading: str
+    caption: Caption
+
+
+def members(ctx: Context) -> MemberComparison:
+    """The flag of the register as it is now; enterprises of the industries that have members, whatever their chain."""
+    own = ctx.full.cube.keep("platform members", lambda: _own(ctx.full))
+    divisions = sorted(own.divisions & set(ctx.where.divisions or own.divisions))
+    # An industry that no enterprise has keeps the filter from meaning all industries.
+    where = Filter(ctx.where.towns, tuple(divisions) or ("",))
+    now, base, first, first_words = _windows(ctx, where)
+    pairs = _totals(ctx, now.months, base.months, where) if now.months else None
+    caption = _caption(ctx, where, first_words)
+    if pairs is None or not len(pairs):
+        return MemberComparison((), (), own.any, "", "", now.reason, caption)
+    early = _totals(ctx, now.months, first, where) if first else replace(pairs, base=np.full(len(pairs), np.nan))
+    sides = tuple(
+        Side(name, _pair(own.side(pairs, member=is_member)), _pair(own.side(early, member=is_member)))
+        for name, is_member in zip(GROUPS, (True, False), strict=True)
+    )
+    shifted = comparison.base_period(ctx.period, ctx.compare)
+    words = COMPARE_LABELS[ctx.compare] if shifted and base.months else ""
+    rows = tuple(_industry(ctx, pairs, own, d) for d in divisions)
+    return MemberComparison(sides, rows, own.any, words, first_words, _reading(sides, words, first_words), caption)
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """Members by the register: whether there is ``any``, their two-digit industries, and which of the cube's firms are."""
+
+    any: bool
+    divisions: frozenset[str]
+    flags: BoolArray
+
+    def side(self, totals: FirmTotals, *, member: bool) -> FirmTotals:
+        """The members among these firms, or the others."""
+        return totals.only(self.flags[totals.at] == member)
+
+
+def _own(data: Snapshot) -> _Members:
+    register = data.ledgers["enterprise"]
+    flagged = register["platform_member"].fillna(False).to_numpy(dtype=bool)
+    at = register_rows(data.cube, register)
+    divisions = frozenset(register["industry_code"][flagged].str[:2])
+    return _Members(bool(flagged.any()), divisions, (at >= 0) & flagged[at])
+
+
+def _totals(ctx: Context, months: tuple[int, ...], base: tuple[int, ...], where: Filter) -> FirmTotals:
+    return ctx.repository.firm_totals(ctx.full, "output", months, base).within(where)
+
+
+def _windows(ctx: Context, where: Filter) -> tuple[core.Window, core.Window, tuple[int, ...], str]:
+    """Months now, of the base, and of the first year that has the same months ('' and none: this is the first)."""
+    pair = comparison.windows(ctx.full, OUTPUT, ctx.period, where, ctx.compare)
+    months = pair.current.months
+    if not months:
+        return pair.current, pair.base, (), ""
+    back = m.distance(ctx.full.cube.first_month, months[0]) // 12 * -12
+    early = m.shifted(months, back)
+    if not back or core.close(ctx.full.cube, early, where).months != early:
+        return pair.current, pair.base, (), ""
+    whole = m.number_of(early[0]) == 1 and m.number_of(early[-1]) == 12
+    return pair.current, pair.base, early, months_label(early[0], early[-1], whole_year=whole)
+
+
+def _pair(firms: FirmTotals) -> Pair:
+    both = firms.both
+    sums = (float(np.nansum(amounts)) for amounts in (both.value, both.base, firms.value, firms.base))
+    return Pair(len(firms.reported()), len(both), *sums)
+
+
+def _industry(ctx: Context, pairs: FirmTotals, own: _Members, division: str) -> IndustryRow:
+    firms = pairs.of("division", division)
+    name = group_name(ctx.district, Grouping.INDUSTRY, division)[0]
+    return IndustryRow(division, name, (_pair(own.side(firms, member=True)), _pair(own.side(firms, member=False))))
+
+
+def gap(sides: tuple[Side, ...]) -> str:
+    """How many percentage points members grew faster (or slower), from the two figures as shown; '' when unknown."""
+    own, other = (s.now.growth for s in sides)
+    if math.isnan(own) or math.isnan(other):
+        return ""
+    points = formatting.rounded(own * 100, 1) - formatting.rounded(other * 100, 1)
+    if not points:
+        return "与非成员持平"
+    return f"{'快' if points > 0 else '慢'}{abs(points)}个百分点"
+
+
+def _reading(sides: tuple[Side, ...], versus: str, first: str) -> str:
+    own, other = sides
+    words = []
+    if told := gap(sides):
+        grown, others = (formatting.change(s.now.growth, is_percent=False) for s in sides)
+        words.append(f"同一批企业产值{versus}：成员{grown}，非成员{others}，成员{told.removeprefix('与非成员')}")
+    if first and not math.isnan(own.since.growth):
+        words.append(f"成员户均产值比{first}{formatting.change(own.since.growth, is_percent=False)}")
+    if not words and not other.now.firms:
+        return "同行业没有非成员企业可比"
+    return "；".join(words)
+
+
+def _caption(ctx: Context, where: Filter, first: str) -> Caption:
+    said = ctx.caption(OUTPUT, where=where if where.divisions != ("",) else Filter(ctx.where.towns))
+    since = f"户均产值为本期与{first}都有产值的企业合计 ÷ 家数，" if first else ""
+    definition = (
+        "规上工业总产值。成员按企业名录现有标记，空白视为非成员；同行业指有成员的两位数行业，不限产业链。"
+        f"“同一批企业”为本期和对比期都有产值的企业，合计之比；“全部企业”含进出企业。{since}增幅即合计之比。"
+    )
+    return Caption(said.scope, said.period, said.data_month, definition)

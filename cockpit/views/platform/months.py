@@ -1,0 +1,217 @@
+"""The platform month by month: members, capacity offered and matched, orders, new tax (时尚E家)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cockpit import formatting
+from cockpit.analysis.comparison import Compared
+from cockpit.calendar import months as m
+from cockpit.calendar.periods import months_label
+from cockpit.selection import COMPARE_LABELS
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.platform import state as ps
+from cockpit.views.platform.state import MATCHING, MEMBERS, MONEY, NEW_TAX, State
+
+_LONG, _SHORT = 36, 24
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformMonth:
+    """A month of the district's platform; NaN = not told. Members as of its end, capacity in 万件, money in 万元.
+
+    ``nation``: members nationwide; ``covered`` 2: January and February told together; ``tax_so_far``: new tax summed
+    since the platform brought the first; ``rate_before``: the matching rate (fraction) of the same month a year before.
+    """
+
+    month: int
+    covered: int
+    members: float
+    nation: float
+    digitised: float
+    offered: float
+    matched: float
+    rate_before: float
+    orders: float
+    order_value: float
+    buyers: float
+    new_tax: float
+    tax_so_far: float
+
+    @property
+    def rate(self) -> float:
+        """产能匹配率, a fraction."""
+        return self.matched / self.offered if self.offered > 0 else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """Months for a chart. ``known``: whether any figure was ever handed in; ``points`` empty: none to show."""
+
+    points: tuple[PlatformMonth, ...]
+    known: bool
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Orders over the period: value (万元), number, and buyers of the last month; months for the chart."""
+
+    value: Compared
+    number: Compared
+    buyers: Compared
+    monthly: Monthly
+
+
+@dataclass(frozen=True, slots=True)
+class NewTax:
+    """New tax in 万元: of the period, and summed since month ``since`` (0 = none yet); months for the chart."""
+
+    period: Compared
+    total: float
+    since: int
+    monthly: Monthly
+
+
+def members(ctx: Context) -> Monthly:
+    """Members of the district and nationwide, and those digitally converted."""
+    now = ps.state(ctx)
+    points = _points(now, ctx, _LONG)
+    caption = ps.caption(ctx, None, _run(points), f"{MEMBERS.definition}全国含本区；数字化改造企业为月末累计数。")
+    return Monthly(points, now.is_known, _members_reading(points), caption)
+
+
+def _members_reading(points: tuple[PlatformMonth, ...]) -> str:
+    told = [p for p in points if not math.isnan(p.members)]
+    if not told:
+        return ""
+    first, last = told[0], told[-1]
+    words = [f"本区{last.members:,.0f}家"]
+    if last.month != first.month:
+        grown = last.members - first.members
+        words[0] += f"，{_ago(first.month)}以来{'增加' if grown >= 0 else '减少'}{abs(grown):,.0f}家"
+    if last.nation > 0:
+        words.append(f"占全国成员的{formatting.percent(last.members / last.nation)}")
+    if last.members > 0 and not math.isnan(last.digitised):
+        words.append(f"{formatting.percent(last.digitised / last.members)}完成数字化改造")
+    return "，".join(words)
+
+
+def capacity(ctx: Context) -> Monthly:
+    """Capacity offered and matched, and the rate between them."""
+    now = ps.state(ctx)
+    points = _points(now, ctx, _SHORT)
+    whole = ps.matching(ctx)
+    caption = ps.caption(ctx, MATCHING, _run(points), MATCHING.definition)
+    return Monthly(points, now.is_known, _capacity_reading(points, whole, ctx), caption)
+
+
+def _capacity_reading(points: tuple[PlatformMonth, ...], whole: Compared, ctx: Context) -> str:
+    if math.isnan(whole.value):
+        return ""
+    words = [f"{ctx.period.label}每100件产能匹配{formatting.rounded(whole.value * 100, 1)}件"]
+    if not math.isnan(whole.change):
+        moved = formatting.change(whole.change, is_percent=True)
+        words.append(f"{COMPARE_LABELS[ctx.compare]}{moved}")
+    rates = [p.rate for p in points if not math.isnan(p.rate)]
+    if len(rates) > 1 and points[-1].rate == max(rates):
+        words.append(f"{m.number_of(points[-1].month)}月{formatting.percent(points[-1].rate)}，为{len(points)}个月最高")
+    return "，".join(words)
+
+
+def orders(ctx: Context) -> Orders:
+    """Orders, their value and the buyers met."""
+    now = ps.state(ctx)
+    points = _points(now, ctx, _SHORT)
+    value, number = ps.flow(ctx, "order_value"), ps.flow(ctx, "orders")
+    buyers = ps.stock(ctx, "buyers")
+    definition = "平台撮合的订单数和订单金额，期内各月之和；对接买手为当月数，各月不相加（同一买手可能多月出现）。"
+    caption = ps.caption(ctx, None, _run(points), definition)
+    return Orders(value, number, buyers, Monthly(points, now.is_known, _orders_reading(value, number, ctx), caption))
+
+
+def _orders_reading(value: Compared, number: Compared, ctx: Context) -> str:
+    if math.isnan(value.value) or math.isnan(number.value):
+        return ""
+    words = [f"{ctx.period.label}共{number.value:,.0f}单、{formatting.figure(MONEY, value.value)}"]
+    if number.value > 0:
+        words.append(f"每单{formatting.rounded(value.value / number.value, 1):,}万元")
+    if not math.isnan(value.change) and not math.isnan(number.change):
+        faster = value.change > number.change
+        words.append(f"订单额增速{'快于' if faster else '慢于'}订单数")
+    return "，".join(words)
+
+
+def new_tax(ctx: Context) -> NewTax:
+    """New tax by month and accumulated."""
+    now = ps.state(ctx)
+    points = _points(now, ctx, _LONG)
+    since, total = ctx.full.cube.hold("platform tax", ctx.period.last, lambda: _taxed(now))
+    period = ps.flow(ctx, "new_tax")
+    shown = tuple(p for p in points if p.month >= since) if since else ()
+    definition = f"{NEW_TAX.definition}累计自第一个有新增税收的月份起，逐月相加，可为负。"
+    caption = ps.caption(ctx, NEW_TAX, _run(shown), definition)
+    told = ""
+    if since:
+        told = f"{months_label(since, since)}起累计{formatting.figure(NEW_TAX, total)}"
+        if not math.isnan(period.value):
+            told += f"，其中{ctx.period.label}{formatting.figure(NEW_TAX, period.value)}"
+    return NewTax(period, total, since, Monthly(shown, now.is_known, told, caption))
+
+
+def _taxed(now: State) -> tuple[int, float]:
+    """The first month with new tax (0 = none yet), and its sum since then in 万元 (NaN: nothing was told)."""
+    taxed = now.here["new_tax"].dropna()
+    since = int(taxed.index[taxed != 0][0]) if (taxed != 0).any() else 0
+    return since, float(taxed.sum()) if since else (0.0 if len(taxed) else np.nan)
+
+
+def _points(now: State, ctx: Context, most: int) -> tuple[PlatformMonth, ...]:
+    """The months to the period's end, at most ``most``, from the first that was told."""
+    return ctx.full.cube.hold("platform months", (ctx.period.last, most), lambda: _months(now, ctx.period.last, most))
+
+
+def _months(now: State, last: int, most: int) -> tuple[PlatformMonth, ...]:
+    if now.here.empty:
+        return ()
+    known = [int(month) for month in now.here.index]
+    taxes = now.here["new_tax"].fillna(0.0).cumsum()
+    shown = m.span(max(known[0], m.shift(last, 1 - most)), last)
+    return tuple(_point(now, known, taxes, month) for month in shown)
+
+
+def _point(now: State, known: list[int], taxes: pd.Series, month: int) -> PlatformMonth:
+    def told(column: str, at: int) -> float:
+        return float(now.here[column].get(at, np.nan))
+
+    before = m.shift(month, -12)
+    offered = told("offered", before)
+    return PlatformMonth(
+        month,
+        ps.covers(known, month) if month in known else 1,
+        told("members", month),
+        float(now.nation["members"].get(month, np.nan)),
+        told("digitised", month),
+        told("offered", month),
+        told("matched", month),
+        told("matched", before) / offered if offered > 0 else np.nan,
+        told("orders", month),
+        told("order_value", month),
+        told("buyers", month),
+        told("new_tax", month),
+        float(taxes[taxes.index <= month].iloc[-1]),
+    )
+
+
+def _run(points: tuple[PlatformMonth, ...]) -> str:
+    return months_label(points[0].month, points[-1].month) if points else ""
+
+
+def _ago(month: int) -> str:
+    return f"{m.year_of(month)}年{m.number_of(month)}月"

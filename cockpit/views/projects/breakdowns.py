@@ -1,0 +1,95 @@
+"""Projects by chain and by town."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cockpit import formatting
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.names import group_name
+from cockpit.cube.table_view import Rows
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.projects.state import PLANNED, Rates, State, late, rule_words, started, state
+
+#: Of fewer projects a rate of start says nothing worth a sentence.
+FEWEST = 3
+_LATE = f"开工率高低只比签约{FEWEST}个以上的。逾期含停滞，按截至期末签约的全部项目计，不论哪年签约。"
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow(Rates):
+    """A part (or the whole: key ''): projects signed in the period, started, money (万元), and behind among all to date."""
+
+    key: str
+    name: str
+    count: int
+    started: int
+    planned: float
+    invested: float
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All parts, the largest planned investment first, and their sum. No rows: nothing to tell."""
+
+    rows: tuple[PartRow, ...]
+    whole: PartRow | None
+    known: bool
+    reading: str
+    caption: Caption
+
+
+def chains(ctx: Context) -> Parts:
+    """Every chain, whichever are selected."""
+    now = state(ctx, every_chain=True)
+    return _parts(ctx, now, Grouping.CHAIN, "chain", [c.key for c in ctx.district.chains])
+
+
+def towns(ctx: Context) -> Parts:
+    """Every town, whichever are selected."""
+    now = state(ctx, every_town=True)
+    return _parts(ctx, now, Grouping.TOWN, "town", [t.key for t in ctx.district.towns])
+
+
+def _parts(ctx: Context, now: State, by: Grouping, column: str, keys: Sequence[str]) -> Parts:
+    if not len(now.signed):
+        return Parts((), None, now.known, "", now.caption)
+    rows = []
+    for key in keys:
+        own, all_own = now.signed.of(column, key), now.stock.of(column, key)
+        rows.append(_row(key, group_name(ctx.district, by, key)[0], own, all_own))
+    rows.sort(key=lambda r: -r.planned)
+    whole = _row("", "合计", now.signed, now.stock)
+    said = dataclasses.replace(now.caption, definition=f"{now.caption.definition}{_LATE}{rule_words(ctx)}")
+    return Parts(tuple(rows), whole, now.known, _reading(rows, whole), said)
+
+
+def _row(key: str, name: str, signed: Rows, stock: Rows) -> PartRow:
+    money = signed.total("planned"), signed.total("invested")
+    return PartRow(key, name, len(signed), started(signed), *money, late(stock))
+
+
+def _reading(rows: list[PartRow], whole: PartRow) -> str:
+    """Who stands out; where several share a place, none is named."""
+    told = []
+    largest = _first(rows, lambda r: r.planned)
+    if largest:
+        share = formatting.percent(largest.planned / whole.planned)
+        told.append(f"{largest.name}计划投资最多（{formatting.figure(PLANNED, largest.planned)}，占{share}）")
+    begun = [r for r in rows if r.count >= FEWEST]
+    if slowest := _first(begun, lambda r: 1 - r.start_rate):
+        name = "开工率也" if slowest is largest else f"{slowest.name}开工率"
+        told.append(f"{name}最低（{formatting.percent(slowest.start_rate)}）")
+    return "，".join(told)
+
+
+def _first(rows: list[PartRow], value: Callable[[PartRow], float]) -> PartRow | None:
+    """The one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
+    ranked = sorted(rows, key=value, reverse=True)
+    if len(ranked) < 2 or value(ranked[0]) <= 0 or value(ranked[0]) == value(ranked[1]):
+        return None
+    return ranked[0]

@@ -1,0 +1,170 @@
+"""The page 项目 as values: headline figures and the way from signing to production."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from cockpit import formatting
+from cockpit.analysis import comparison
+from cockpit.calendar.periods import Period, PeriodKind
+from cockpit.catalogue.metrics import METRICS
+from cockpit.cube.table_view import Rows, median
+from cockpit.ledgers.projects import DATES, STANDINGS, STEPS, Concern, Standing, Step, took
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.projects.state import PLANNED, Rates, State, rule_words, started, state
+
+
+@dataclass(frozen=True, slots=True)
+class Green:
+    """Green-energy projects: how many, their share of all, planned investment (万元) and its share, how many started."""
+
+    count: int
+    share: float
+    planned: float
+    planned_share: float
+    started: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary(Rates):
+    """Headline figures of the projects signed in the period; money in 万元, rates as fractions, NaN = none.
+
+    ``growth``: of the number signed against the base of the comparison; ``green`` None: the ledger doesn't mark it;
+    ``late`` and ``soon``: projects by concern among all signed to date; ``concern_definition``: the rules in words.
+    """
+
+    known: bool
+    count: int
+    growth: float
+    no_growth: str
+    origins: tuple[tuple[str, int], ...]
+    planned: float
+    invested: float
+    started: int
+    completed: int
+    producing: int
+    start_days: float
+    green: Green | None
+    late: tuple[tuple[Concern, int], ...]
+    soon: int
+    concern_definition: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    """A step: projects that reached it with planned and invested money (万元), of them those that still stand there.
+
+    ``rate``: of those that reached the step before (NaN for the first); ``days``: median days from it.
+    """
+
+    step: Step
+    standing: Standing
+    count: int
+    planned: float
+    invested: float
+    here: int
+    here_planned: float
+    rate: float
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """The four steps. No steps: nothing was signed; ``earlier``: projects signed before the period, ``all_period`` shows them."""
+
+    steps: tuple[FunnelStep, ...]
+    known: bool
+    earlier: int
+    all_period: str
+    reading: str
+    caption: Caption
+
+
+def summary(ctx: Context) -> Summary:
+    """The headline figures."""
+    now = state(ctx)
+    rows, late = now.signed, now.stock.only(~now.stock.flag("soon"))
+    counted = comparison.compare_total(ctx.full, METRICS["signed_projects"], ctx.period, ctx.where, ctx.compare)
+    reached = [int((rows.figure("step") >= at).sum()) for at in range(len(STEPS))]
+    origins = Counter(word for word in rows.words("origin") if word)
+    return Summary(
+        now.known,
+        len(rows),
+        counted.change,
+        counted.reason,
+        tuple(origins.most_common()),
+        rows.total("planned"),
+        rows.total("invested"),
+        reached[1],
+        reached[2],
+        reached[3],
+        median(rows.figure(took(DATES[1]))),
+        _green(rows),
+        tuple((c, int(late.among("concern", (c.value,)).sum())) for c in Concern),
+        int(now.stock.flag("soon").sum()),
+        rule_words(ctx),
+        now.caption,
+    )
+
+
+def _green(rows: Rows) -> Green | None:
+    if np.isnan(rows.figure("green")).all():
+        return None
+    green, planned = rows.only(rows.flag("green")), rows.total("planned")
+    amount = green.total("planned")
+    share = amount / planned if planned else math.nan
+    return Green(len(green), len(green) / len(rows), amount, share, started(green))
+
+
+def funnel(ctx: Context) -> Funnel:
+    """The way of the projects signed in the period."""
+    now = state(ctx)
+    earlier = len(now.stock) - len(now.signed)
+    steps = tuple(_step(now.signed, at) for at in range(len(STEPS))) if len(now.signed) else ()
+    return Funnel(steps, now.known, earlier, _all_period(ctx, now) if earlier else "", _reading(steps), _told(now))
+
+
+def _step(rows: Rows, at: int) -> FunnelStep:
+    step = rows.figure("step")
+    reached, here = rows.only(step >= at), rows.only(step == at)
+    before = int((step >= at - 1).sum()) if at else 0
+    return FunnelStep(
+        STEPS[at],
+        STANDINGS[at],
+        len(reached),
+        reached.total("planned"),
+        reached.total("invested"),
+        len(here),
+        here.total("planned"),
+        len(reached) / before if before else math.nan,
+        median(rows.figure(took(DATES[at]))) if at else math.nan,
+    )
+
+
+def _told(now: State) -> Caption:
+    words = "各步转化率 = 到该步的项目数 ÷ 到上一步的项目数；用时为两步日期都有的项目的中位数。"
+    return dataclasses.replace(now.caption, definition=f"{now.caption.definition}{words}")
+
+
+def _all_period(ctx: Context, now: State) -> str:
+    """The period from the first signing on, as a link writes it."""
+    return Period(PeriodKind.RANGE, int(now.stock.month(DATES[0]).min()), ctx.period.last).text
+
+
+def _reading(steps: tuple[FunnelStep, ...]) -> str:
+    if not steps:
+        return ""
+    signed, started, completed, producing = steps
+    begun = f"已开工{started.count:,}个（{formatting.percent(started.rate)}）" if started.count else "还没有开工的"
+    ready = f"，竣工{completed.count:,}个，投产{producing.count:,}个" if completed.count else ""
+    told = f"签约{signed.count:,}个，{begun}{ready}"
+    if signed.here:
+        told += f"；待开工{signed.here:,}个，计划投资{formatting.figure(PLANNED, signed.here_planned)}"
+    return told

@@ -1,0 +1,180 @@
+"""The projects one by one: those behind by rule, and the list."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cockpit import formatting
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.names import group_name
+from cockpit.cube.table_view import Rows
+from cockpit.ledgers.projects import DATES, STANDINGS, Concern, Standing
+from cockpit.ledgers.remediation import as_date, duration_words
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.projects.state import PLANNED, State, rule_words, state
+
+#: Rows that a list may hold; the rest is told as a number.
+LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything known of a project. Money in 万元, NaN = unknown; ``step`` 0-3; ``dates`` of the four steps.
+
+    ``age``: the time since its last step, in words; ``concern`` '' = none, ``over`` the days past (negative: before)
+    the last day in time; ``green`` None = not said.
+    """
+
+    number: str
+    name: str
+    chain: str
+    chain_name: str
+    town: str
+    investor: str
+    origin: str
+    field: str
+    green: bool | None
+    planned: float
+    invested: float
+    step: int
+    standing: str
+    dates: tuple[date | None, ...]
+    age: str
+    concern: str
+    soon: bool
+    over: int
+
+    @property
+    def done_rate(self) -> float:
+        """Invested ÷ planned."""
+        return self.invested / self.planned if self.planned else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Projects that are behind, the longest first, then those that soon will be. ``total``: all projects looked at.
+
+    ``late``: how many of each concern; ``planned``: their planned investment (万元); ``projects``: the first of them.
+    """
+
+    projects: tuple[Project, ...]
+    count: int
+    late: tuple[tuple[Concern, int], ...]
+    soon: int
+    planned: float
+    total: int
+    known: bool
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The projects signed in the period, of the chosen standing (``None``: all), the largest planned investment first."""
+
+    projects: tuple[Project, ...]
+    count: int
+    standing: Standing | None
+    counts: tuple[tuple[Standing, int], ...]
+    known: bool
+    reading: str
+    caption: Caption
+
+    @property
+    def total(self) -> int:
+        """Projects of any standing."""
+        return sum(n for _, n in self.counts)
+
+
+def attention(ctx: Context) -> Attention:
+    """Projects behind by rule among all signed to date."""
+    now = state(ctx)
+    found = now.stock.only(~now.stock.among("concern", ("",)))
+    found = found.by(found.flag("soon"), -found.figure("over"), -found.figure("planned"))
+    late = found.only(~found.flag("soon"))
+    counts = tuple((c, int(late.among("concern", (c.value,)).sum())) for c in Concern)
+    said = dataclasses.replace(now.stock_caption, definition=f"{rule_words(ctx)}{now.stock_caption.definition}")
+    return Attention(
+        _projects(ctx, now, found),
+        len(found),
+        counts,
+        len(found) - len(late),
+        late.total("planned"),
+        len(now.stock),
+        now.known,
+        _reading(late, now.stock),
+        said,
+    )
+
+
+def _reading(late: Rows, stock: Rows) -> str:
+    if not len(late):
+        return "没有逾期或停滞的项目" if len(stock) else ""
+    share = formatting.percent(len(late) / len(stock))
+    money = formatting.figure(PLANNED, late.total("planned"))
+    return f"{len(late):,}个逾期或停滞，占在库项目的{share}，涉及计划投资{money}"
+
+
+def listing(ctx: Context) -> Listing:
+    """The list."""
+    now = state(ctx)
+    chosen = next((s for s in STANDINGS if s.value == ctx.selection.group), None)
+    rows = now.signed if chosen is None else now.signed.of("standing", chosen.value)
+    rows = rows.by(-rows.figure("planned"), rows.place("project_no").codes)
+    counts = tuple((s, int(now.signed.among("standing", (s.value,)).sum())) for s in STANDINGS)
+    return Listing(_projects(ctx, now, rows), len(rows), chosen, counts, now.known, _largest(rows), now.caption)
+
+
+def _largest(rows: Rows) -> str:
+    """How much of the money the largest ten carry; nothing for a list that is hardly longer."""
+    total, first = rows.total("planned"), float(np.nansum(rows.figure("planned")[:10]))
+    if len(rows) < 20 or total <= 0:
+        return ""
+    return f"投资最大的10个计划{formatting.figure(PLANNED, first)}，占{formatting.percent(first / total)}"
+
+
+def _projects(ctx: Context, now: State, rows: Rows) -> tuple[Project, ...]:
+    """The first of the rows."""
+    every = ctx.full.cube.hold("project", now.day, lambda: [_project(ctx, row) for row in now.stock.columns.records()])
+    return tuple(every[i] for i in rows.at[:LONGEST].tolist())
+
+
+def _project(ctx: Context, row: Mapping[Any, Any]) -> Project:
+    planned, invested, over = (_number(row.get(k)) for k in ("planned", "invested", "over"))
+    return Project(
+        str(row["project_no"]),
+        str(row["name"]),
+        str(row["chain"]),
+        group_name(ctx.district, Grouping.CHAIN, str(row["chain"]))[0],
+        group_name(ctx.district, Grouping.TOWN, str(row["town"]))[1],
+        _text(row["investor"]),
+        _text(row["origin"]),
+        _text(row["field"]),
+        None if pd.isna(row["green"]) else bool(row["green"]),
+        planned,
+        invested,
+        int(row["step"]),
+        str(row["standing"]),
+        tuple(as_date(row[d]) for d in DATES),
+        duration_words(float(row["months"]), float(row["days"])),
+        str(row["concern"]),
+        bool(row["soon"]),
+        0 if math.isnan(over) else int(over),
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)
+
+
+def _number(value: Any) -> float:
+    return math.nan if value is None or pd.isna(value) else float(value)

@@ -1,0 +1,110 @@
+"""Where the projects stand as of the period's last day: what every panel of the page 项目 starts from."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cockpit.calendar.periods import months_label
+from cockpit.catalogue.metrics import METRICS
+from cockpit.contracts.sheets import FEN_PER_WAN
+from cockpit.cube.table_view import Columns, Rows
+from cockpit.ledgers.projects import as_of, rules
+from cockpit.ledgers.remediation import month_end
+from cockpit.views.context import Context, restriction_notes
+from cockpit.views.parts import Caption
+
+#: The catalogue's entries: planned investment, and the rates of start and of investment done.
+PLANNED, STARTED, DONE = (METRICS[k] for k in ("signed_investment", "start_rate", "investment_completion"))
+
+_STATE = (
+    "状态按各步日期推定：期末以后的日期视为尚未发生，缺中间日期的按已到的最后一步计。"
+    "累计完成投资是台账最新填报数，不分月，看以前的期间时不回溯。"
+)
+
+
+@dataclass(frozen=True)
+class State:
+    """The projects as ``known_on`` tells them.
+
+    ``signed``: signed within the period; ``stock``: signed at any time up to its last day ``day``; ``known``:
+    whether the district keeps a ledger of projects at all. ``caption`` and ``stock_caption``: the sentence for either.
+    """
+
+    day: pd.Timestamp
+    signed: Rows
+    stock: Rows
+    known: bool
+    caption: Caption
+    stock_caption: Caption
+
+
+class Rates:
+    """The two rates of anything that counts projects and sums their money: ratios of sums, NaN over nothing."""
+
+    __slots__ = ()
+    count: int
+    started: int
+    planned: float
+    invested: float
+
+    @property
+    def start_rate(self) -> float:
+        """Started ÷ signed."""
+        return self.started / self.count if self.count else math.nan
+
+    @property
+    def done_rate(self) -> float:
+        """Invested ÷ planned."""
+        return self.invested / self.planned if self.planned else math.nan
+
+
+def state(ctx: Context, *, every_town: bool = False, every_chain: bool = False) -> State:
+    """The projects of the selected towns and chains; with ``every_…`` whichever are selected."""
+    asked = ctx.selection.but(comparable=False)
+    asked = asked.but(**({"towns": ()} if every_town else {}), **({"chains": ()} if every_chain else {}))
+    ctx = dataclasses.replace(ctx, selection=asked)
+    day = month_end(ctx.period.last)
+    stock = known_on(ctx, day).within({"town": asked.towns, "chain": asked.chains})
+    within_period = stock.only(stock.month("signed_on") >= ctx.period.first)
+    until = f"截至{day.year}年{day.month}月{day.day}日"
+    within = f"{months_label(ctx.period.first, ctx.period.last)}签约，{until}"
+    signed = _caption(ctx, within, f"统计签约日期在期内的项目。{_STATE}")
+    every = _caption(ctx, f"{until}签约的全部项目", f"统计期末前签约的全部项目，不论哪年签约。{_STATE}")
+    return State(day, within_period, stock, not ctx.full.ledgers["project"].empty, signed, every)
+
+
+def known_on(ctx: Context, day: pd.Timestamp) -> Rows:
+    """All projects as ``projects.as_of`` the day, with ``planned`` and ``invested`` in 万元 and the days ``over`` their limit."""
+
+    def build() -> Columns:
+        stock = as_of(ctx.full.ledgers["project"], day, ctx.district.thresholds)
+        money = {n: stock[f"{n}_fen"].astype("float64") / FEN_PER_WAN for n in ("planned", "invested")}
+        return Columns(stock.assign(**money, over=(day - stock["limit"]).dt.days.astype("float64")))
+
+    # Kept with the cube: it lives as long as the data version and its ledgers.
+    return ctx.full.cube.hold("projects", day, build).rows
+
+
+def started(projects: Rows) -> int:
+    """How many have started at least."""
+    return int((projects.figure("step") >= 1).sum())
+
+
+def late(projects: Rows) -> int:
+    """How many are behind by rule already."""
+    return int((~projects.among("concern", ("",)) & ~projects.flag("soon")).sum())
+
+
+def _caption(ctx: Context, period: str, definition: str) -> Caption:
+    said = ctx.caption(period=period)
+    return Caption(said.scope, said.period, said.data_month, definition, restriction_notes(PLANNED, ctx.where))
+
+
+def rule_words(ctx: Context) -> str:
+    """The rules by which a project is behind, as one sentence of a 口径."""
+    told = "；".join(f"{r.concern.value}：{r.words}" for r in rules(ctx.district.thresholds))
+    return f"{told}。到下月底将超过的提前提醒；一个项目只计一种情形；未填完成投资的不判断停滞。"

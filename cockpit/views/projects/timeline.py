@@ -1,0 +1,109 @@
+"""Projects over time: how many took each step in each month, and each project's own line."""
+
+from __future__ import annotations
+
+import calendar
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from cockpit.calendar import months as m
+from cockpit.ledgers.projects import DATES, STEPS
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.projects.state import state
+
+_FEWEST_MONTHS, _MOST_MONTHS = 12, 24
+#: Lines that the chart can tell apart; of more projects those with the largest planned investment are drawn.
+MOST_LINES = 160
+
+
+@dataclass(frozen=True, slots=True)
+class StepMonth:
+    """A month: projects that took each step within it, in the order of the steps."""
+
+    month: int
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A project's life: when it took each step, in months from the chart's left edge (NaN: not yet).
+
+    ``late``: when it fell behind by rule (NaN: it didn't).
+    """
+
+    name: str
+    place: str
+    planned: float
+    at: tuple[float, ...]
+    days: tuple[str, ...]
+    standing: str
+    late: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Months and lines, the earliest signed first. No months: nothing was ever signed; ``all_lines``: before the cut."""
+
+    months: tuple[StepMonth, ...]
+    lines: tuple[Line, ...]
+    all_lines: int
+    end: float
+    known: bool
+    reading: str
+    caption: Caption
+
+
+def timeline(ctx: Context) -> Timeline:
+    """The period's months, at least twelve, and every project that was still on its way in them."""
+    now = state(ctx)
+    if not len(now.stock):
+        return Timeline((), (), 0, 0.0, now.known, "", now.stock_caption)
+    last = ctx.period.last
+    first = max(min(ctx.period.first, m.shift(last, 1 - _FEWEST_MONTHS)), m.shift(last, 1 - _MOST_MONTHS))
+    shown = m.span(first, last)
+    taken = [now.stock.month(d) for d in DATES]
+    months = tuple(StepMonth(x, tuple(int((t == x).sum()) for t in taken)) for x in shown)
+    alive = now.stock.only((taken[-1] == 0) | (taken[-1] >= first))
+    chosen = alive.by(-alive.figure("planned")).first(MOST_LINES)
+    chosen = chosen.by(chosen.day("signed_on"), chosen.place("project_no").codes)
+    lines = tuple(_line(ctx, row, first) for row in chosen.records())
+    return Timeline(months, lines, len(alive), float(len(shown)), now.known, _reading(months), now.stock_caption)
+
+
+def _line(ctx: Context, row: dict[Any, Any], first: int) -> Line:
+    dates, limit = [row[d] for d in DATES], row["limit"]
+    known = [d if isinstance(d, pd.Timestamp) else None for d in dates]
+    town = next((t.short for t in ctx.district.towns if t.key == row["town"]), str(row["town"]))
+    chain = next((c.name for c in ctx.district.chains if c.key == row["chain"]), str(row["chain"]))
+    return Line(
+        str(row["name"]),
+        f"{chain} · {town}",
+        float(str(row["planned"])),
+        tuple(math.nan if d is None else _place(d, first) for d in known),
+        tuple("" if d is None else d.strftime("%Y-%m-%d") for d in known),
+        str(row["standing"]),
+        _place(limit + pd.Timedelta(days=1), first) if isinstance(limit, pd.Timestamp) and not row["soon"] else math.nan,
+    )
+
+
+def _place(day: pd.Timestamp, first: int) -> float:
+    """Months from the first day of month ``first``; a day is its part of its own month."""
+    length = calendar.monthrange(day.year, day.month)[1]
+    return float(m.distance(first, m.month(day.year, day.month))) + float(day.day - 1) / length
+
+
+def _reading(months: tuple[StepMonth, ...]) -> str:
+    """The busiest month of each step; where several share the place, none is named."""
+    several = m.year_of(months[0].month) != m.year_of(months[-1].month)
+    told = []
+    for at, step in enumerate(STEPS):
+        most = max(x.counts[at] for x in months)
+        best = [x.month for x in months if x.counts[at] == most]
+        if most and len(best) == 1:
+            year = f"{m.year_of(best[0])}年" if several else ""
+            told.append(f"{year}{m.number_of(best[0])}月{step.value}最多（{most:,}个）")
+    return "，".join(told) or ("各月签约、开工都不突出" if any(sum(x.counts) for x in months) else "这些月份没有签约、开工或投产")

@@ -1,0 +1,1 @@
+"""Views of 低效整治, on the per-mu page."""

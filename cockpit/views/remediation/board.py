@@ -1,0 +1,270 @@
+"""The view 低效整治 as values: firms to be listed, in progress and done as of the period's last day, and a firm's way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from cockpit import formatting
+from cockpit.aggregations import evaluate as core
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.names import group_name
+from cockpit.cube.table_view import Rows, median
+from cockpit.ledgers.remediation import KINDS, NO_DATE, Stage, as_date, as_of, duration_words, month_end
+from cockpit.views.context import Context
+from cockpit.views.land.evaluation import Scope
+from cockpit.views.parts import Caption
+from cockpit.views.remediation.state import RELEASED, State, by_kind, state, to_date
+
+#: Rows that a column of the board may hold; the rest is told as a number.
+LONGEST_COLUMN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Headline figures. Entries by kind in the order of ``KINDS``; land in 亩; NaN = none.
+
+    ``done_rate``: done ÷ all listed; ``days``: how long the done ones took (median, least, most).
+    """
+
+    known: bool
+    done: tuple[int, ...]
+    active: tuple[int, ...]
+    slow: int
+    soon: int
+    slow_months: int
+    oldest: str
+    to_list: float
+    to_list_land: float
+    released: float
+    done_rate: float
+    days: tuple[float, float, float]
+    year: int
+    line: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A firm on the board. Land in 亩, tax in 万元/亩, NaN = unknown; ``kind`` '' = not listed.
+
+    ``town`` is its short name; ``age``: the time so far, or taken, in words.
+    """
+
+    code: str
+    name: str
+    town: str
+    chain: str
+    kind: str
+    land: float
+    tax_per_mu: float
+    listed_on: date | None
+    completed_on: date | None
+    released: float
+    age: str
+    slow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the board: ``count`` firms, of them the first ``entries``.
+
+    ``parts``: how many of each kind of remediation, or evaluation group. ``slow`` and ``soon``: in progress for
+    longer than the limit, or by the end of next month; ``low``: done, but still below the evaluation's D line.
+    """
+
+    stage: Stage
+    count: int
+    parts: tuple[tuple[str, int], ...]
+    entries: tuple[Entry, ...]
+    slow: int = 0
+    soon: int = 0
+    low: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The three columns as of ``day``; ``year`` of the evaluation (0 = none published), ``line`` its D line in words."""
+
+    known: bool
+    day: date
+    columns: tuple[Column, ...]
+    slow_months: int
+    year: int
+    line: str
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class RemediationStep:
+    """One entry of a firm's history: what for, how it stood at the period's end, when, land put back (亩), how long."""
+
+    kind: str
+    state: str
+    listed_on: date | None
+    completed_on: date | None
+    released_land: float
+    age: str
+    slow: bool
+
+
+def summary(ctx: Context) -> Summary:
+    """The headline figures."""
+    now = state(ctx)
+    done, active = now.of(Stage.DONE), now.of(Stage.IN_PROGRESS)
+    days = done.figure("days")
+    taken = days[~np.isnan(days)]
+    return Summary(
+        now.known,
+        by_kind(done),
+        by_kind(active),
+        int(active.flag("slow").sum()),
+        int(active.flag("soon").sum()),
+        ctx.district.thresholds.remediation_slow_months,
+        _oldest(active),
+        float(len(now.to_list)) if now.found else np.nan,
+        now.to_list.total("land_mu") if now.found else np.nan,
+        core.total(ctx.full, RELEASED, to_date(ctx), ctx.where),
+        len(done) / len(now.entries) if len(now.entries) else np.nan,
+        (median(taken), float(taken.min()), float(taken.max())) if len(taken) else (np.nan, np.nan, np.nan),
+        now.found.year if now.found else 0,
+        now.line,
+        now.caption,
+    )
+
+
+def _oldest(active: Rows) -> str:
+    days = active.figure("days")
+    if np.isnan(days).all():
+        return ""
+    at = int(np.nanargmax(days))
+    return duration_words(float(active.figure("months")[at]), float(days[at]))
+
+
+def board(ctx: Context) -> Board:
+    """The three columns: the largest land, the longest in progress, and the latest done first."""
+    now = state(ctx)
+    due, listed = _told(ctx, now)
+    active = now.of(Stage.IN_PROGRESS)
+    land = np.array([listed[i].land for i in active.at.tolist()], dtype=np.float64)
+    active = active.by(active.day("listed_on"), -land, active.place("credit_code").codes)
+    done = now.of(Stage.DONE)
+    done = done.by(done.latest("completed_on"), -done.figure("released_land_mu"), done.place("credit_code").codes)
+    low = int(done.among("credit_code", set(now.low.words("credit_code"))).sum())
+    late = {name: int(active.flag(name).sum()) for name in ("slow", "soon")}
+    columns = (
+        Column(Stage.TO_LIST, len(now.to_list), _groups(now), _first(due, now.to_list)),
+        Column(Stage.IN_PROGRESS, len(active), _kinds(active), _first(listed, active), **late),
+        Column(Stage.DONE, len(done), _kinds(done), _first(listed, done), low=low),
+    )
+    slow_months = ctx.district.thresholds.remediation_slow_months
+    shown, year = () if now.is_empty else columns, now.found.year if now.found else 0
+    return Board(now.known, now.day.date(), shown, slow_months, year, now.line, _reading(now, slow_months), now.caption)
+
+
+def _told(ctx: Context, now: State) -> tuple[list[Entry], list[Entry]]:
+    """All firms below the D line and all entries of the ledger, one by one; made once for a day and evaluation."""
+
+    def build() -> tuple[list[Entry], list[Entry]]:
+        tell = _Teller(ctx, now.found)
+        return tell.firms(now.low.columns.records()), tell.entries(now.entries.columns.records())
+
+    return ctx.full.cube.hold("board", (now.day, now.found.published.record.id if now.found else 0), build)
+
+
+def _first(every: list[Entry], rows: Rows) -> tuple[Entry, ...]:
+    return tuple(every[i] for i in rows.at[:LONGEST_COLUMN].tolist())
+
+
+def _kinds(entries: Rows) -> tuple[tuple[str, int], ...]:
+    return tuple(zip(KINDS, by_kind(entries), strict=True))
+
+
+def _groups(now: State) -> tuple[tuple[str, int], ...]:
+    """Firms to be listed by evaluation group, in the policy's order."""
+    if now.found is None:
+        return ()
+    return tuple((g.key, int(now.to_list.among("group", (g.key,)).sum())) for g in now.found.evaluation.policy.groups)
+
+
+def _reading(now: State, slow_months: int) -> str:
+    active, parts = now.of(Stage.IN_PROGRESS), []
+    if len(active):
+        slow, soon = int(active.flag("slow").sum()), int(active.flag("soon").sum())
+        told = [f"在治{len(active)}家", *([f"最久{_oldest(active)}"] if _oldest(active) else [])]
+        told += [f"{slow}家超过{slow_months}个月"] if slow else []
+        told += [f"{'另有' if slow else ''}{soon}家到下月底将超过{slow_months}个月"] if soon else []
+        parts.append("，".join(told))
+    elif len(now.entries):
+        parts.append("已列入的全部完成")
+    if len(now.to_list):
+        land = formatting.rounded(now.to_list.total("land_mu"), 0)
+        parts.append(f"{'还有' if parts else ''}{len(now.to_list)}家应列入而未列入，占地{land:,}亩")
+    return "；".join(parts)
+
+
+class _Teller:
+    """Tells rows as entries, with what register and evaluation know of the firms."""
+
+    def __init__(self, ctx: Context, found: Scope | None) -> None:
+        register = ctx.full.ledgers["enterprise"]
+        self._district = ctx.district
+        self._names = dict(zip(register["credit_code"], register["name"], strict=True))
+        #: 用地面积 of the evaluation, else of the register; in 亩.
+        self._land = dict(zip(register["credit_code"], register["land_mu"].astype("float64"), strict=True))
+        self._tax: dict[str, float] = {}
+        if found:
+            firms = found.evaluation.firms
+            self._land |= dict(zip(firms["credit_code"], firms["land_mu"], strict=True))
+            self._tax = dict(zip(firms["credit_code"], firms["tax"] / firms["land_mu"], strict=True))
+
+    def firms(self, rows: Sequence[dict[Any, Any]]) -> list[Entry]:
+        """Firms of an evaluation that are to be listed."""
+        blank = {"listed_on": None, "completed_on": None, "kind": "", "released_land_mu": np.nan, "slow": False}
+        return [self._entry(row | blank | {"days": np.nan, "months": np.nan}) for row in rows]
+
+    def entries(self, rows: Sequence[dict[Any, Any]]) -> list[Entry]:
+        """Entries of the ledger."""
+        return [self._entry(row) for row in rows]
+
+    def _entry(self, row: Mapping[Any, Any]) -> Entry:
+        code = str(row["credit_code"])
+        listed_on, completed_on = as_date(row["listed_on"]), as_date(row["completed_on"])
+        return Entry(
+            code,
+            str(self._names.get(code, code)),
+            group_name(self._district, Grouping.TOWN, str(row["town"]))[1],
+            group_name(self._district, Grouping.CHAIN, str(row["chain"]))[0],
+            str(row["kind"]),
+            float(self._land.get(code, np.nan)),
+            float(self._tax.get(code, np.nan)),
+            listed_on,
+            completed_on,
+            float(row["released_land_mu"]),
+            duration_words(float(row["months"]), float(row["days"])),
+            bool(row["slow"]),
+        )
+
+
+def history(ctx: Context, code: str) -> tuple[RemediationStep, ...]:
+    """A firm's entries up to the period's last day, the earliest listed first."""
+    rows = ctx.full.ledgers["remediation"]
+    own = as_of(rows[rows["credit_code"] == code], month_end(ctx.period.last), ctx.district.thresholds.remediation_slow_months)
+    own = own.sort_values(["listed_on", "kind"], kind="stable", na_position="first")
+    return tuple(
+        RemediationStep(
+            str(row["kind"]),
+            str(row["stage"]),
+            as_date(row["listed_on"]),
+            as_date(row["completed_on"]),
+            float(row["released_land_mu"]),
+            duration_words(float(row["months"]), float(row["days"])) or ("" if as_date(row["listed_on"]) else NO_DATE),
+            bool(row["slow"]),
+        )
+        for row in own.to_dict("records")
+    )

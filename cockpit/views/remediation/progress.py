@@ -1,0 +1,157 @@
+"""Remediation by town, and month by month."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from cockpit import formatting
+from cockpit.aggregations import evaluate as core
+from cockpit.calendar import months as m
+from cockpit.calendar.periods import Period, PeriodKind
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.names import group_name
+from cockpit.cube.cube import Filter
+from cockpit.cube.table_view import Rows
+from cockpit.ledgers.remediation import Stage
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.remediation.state import RELEASED, State, state, to_date
+
+_FEWEST_MONTHS, _MOST_MONTHS = 12, 24
+
+
+@dataclass(frozen=True, slots=True)
+class TownRow:
+    """A town's (or the whole's: key '') firms by stage, of those in progress the slow ones, and land put back (亩).
+
+    ``to_list`` NaN: no evaluation; ``done_rate`` done ÷ listed, NaN without any listed.
+    """
+
+    key: str
+    name: str
+    to_list: float
+    active: int
+    slow: int
+    done: int
+    done_rate: float
+    released: float
+
+
+@dataclass(frozen=True, slots=True)
+class Towns:
+    """All towns in the order of what is still to be done, and their sum. No rows: nothing to tell."""
+
+    rows: tuple[TownRow, ...]
+    whole: TownRow | None
+    known: bool
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressMonth:
+    """A month: firms listed and done up to its end, done within it, and land put back within it (亩)."""
+
+    month: int
+    listed: int
+    done: int
+    finished: int
+    released: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Twelve to 24 months up to the period's end, as far back as entries reach. No months: nothing was listed."""
+
+    months: tuple[ProgressMonth, ...]
+    known: bool
+    reading: str
+    caption: Caption
+
+
+def towns(ctx: Context) -> Towns:
+    """Every town, whichever are selected."""
+    now = state(ctx, every_town=True)
+    if now.is_empty:
+        return Towns((), None, now.known, "", now.caption)
+    where = Filter((), ctx.where.divisions, ctx.where.chains)
+    released = core.evaluate(ctx.full, RELEASED, to_date(ctx), where, Grouping.TOWN)
+    keys = {t.key for t in ctx.district.towns} | set(now.entries.words("town")) | set(now.to_list.words("town"))
+    rows = [_row(ctx, now, key, released.get(key, 0.0)) for key in sorted(keys)]
+    rows.sort(key=lambda r: (-(r.active + np.nan_to_num(r.to_list)), -r.done, r.key))
+    whole = _count(now, "", "全区", now.entries, now.to_list, core.total(ctx.full, RELEASED, to_date(ctx), where))
+    return Towns(tuple(rows), whole, now.known, _town_reading(rows), now.caption)
+
+
+def _row(ctx: Context, now: State, key: str, released: float) -> TownRow:
+    name = group_name(ctx.district, Grouping.TOWN, key)[0] or "镇街不明"
+    return _count(now, key, name, now.entries.of("town", key), now.to_list.of("town", key), released)
+
+
+def _count(now: State, key: str, name: str, entries: Rows, due: Rows, released: float) -> TownRow:
+    done = int(entries.among("stage", (Stage.DONE.value,)).sum())
+    rate = done / len(entries) if len(entries) else math.nan
+    to_list = float(len(due)) if now.found else math.nan
+    return TownRow(key, name, to_list, len(entries) - done, int(entries.flag("slow").sum()), done, rate, released)
+
+
+def _town_reading(rows: list[TownRow]) -> str:
+    """Who stands out; where several towns share the first place, none is named."""
+    parts = []
+    most, busiest = _first(rows, lambda r: r.released), _first(rows, lambda r: float(r.active))
+    if most:
+        parts.append(f"{most.name}盘活最多（{formatting.figure(RELEASED, most.released)}）")
+    if busiest:
+        parts.append(f"{'在治也最多' if busiest is most else f'{busiest.name}在治最多'}（{busiest.active}家）")
+    if behind := _first([r for r in rows if not math.isnan(r.done_rate)], lambda r: 1 - r.done_rate):
+        parts.append(f"{behind.name}完成率最低（{formatting.percent(behind.done_rate)}）")
+    if not parts and not any(r.active or r.done for r in rows):
+        return "截至期末没有列入整治的企业"
+    return "，".join(parts)
+
+
+def _first(rows: list[TownRow], value: Callable[[TownRow], float]) -> TownRow | None:
+    """The one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
+    ranked = sorted(rows, key=value, reverse=True)
+    if len(ranked) < 2 or value(ranked[0]) <= 0 or value(ranked[0]) == value(ranked[1]):
+        return None
+    return ranked[0]
+
+
+def progress(ctx: Context) -> Progress:
+    """Firms listed and done, month by month."""
+    now = state(ctx)
+    if not len(now.entries):
+        return Progress((), now.known, "", now.caption)
+    last = ctx.period.last
+    listed, completed = (now.entries.month(c) for c in ("listed_on", "completed_on"))
+    first = int(min([*listed[listed > 0].tolist(), m.shift(last, 1 - _FEWEST_MONTHS)]))
+    shown = m.span(max(first, m.shift(last, 1 - _MOST_MONTHS)), last)
+    completed, undated = completed[completed > 0], int((now.of(Stage.DONE).month("completed_on") == 0).sum())
+    released = core.evaluate(ctx.full, RELEASED, Period(PeriodKind.RANGE, shown[0], last), ctx.where, Grouping.MONTH)
+    points = tuple(
+        ProgressMonth(
+            month,
+            # An entry without a date of listing is listed all along, one without a date of completion done all along.
+            int((~(listed > month)).sum()),
+            int((completed <= month).sum()) + undated,
+            int((completed == month).sum()),
+            released.get(month, 0.0),
+        )
+        for month in shown
+    )
+    return Progress(points, now.known, _progress_reading(points), now.caption)
+
+
+def _progress_reading(points: tuple[ProgressMonth, ...]) -> str:
+    last, most = points[-1], max(p.finished for p in points)
+    told = [f"列入{last.listed}家，已完成{last.done}家（{formatting.percent(last.done / last.listed)}）"]
+    best = [p.month for p in points if p.finished == most]
+    if most and len(best) == 1:
+        year = "" if m.year_of(best[0]) == m.year_of(last.month) else f"{m.year_of(best[0])}年"
+        told.append(f"{year}{m.number_of(best[0])}月最多，{most}家")
+    return "；".join(told)

@@ -1,0 +1,189 @@
+"""The page 空间: headline figures, renewal by town, and land put back to use."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from cockpit import formatting
+from cockpit.aggregations import evaluate as core
+from cockpit.analysis.targets import Target
+from cockpit.calendar import months as m
+from cockpit.calendar.periods import Period, PeriodKind, months_label
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.names import group_name
+from cockpit.cube.cube import Filter
+from cockpit.cube.table_view import Rows
+from cockpit.ledgers.parks import ParkTotals, totals, year_known
+from cockpit.ledgers.remediation import month_end
+from cockpit.ledgers.renewal import NOTHING, Stage, Sums, by_state
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.remediation.state import RELEASED, to_date
+from cockpit.views.space.plan import STATES, plan
+from cockpit.views.space.state import RENEWAL, ByState, caption, parks_by_year, renewals, state_sums
+
+_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Headline figures. Projects by state; ``during``: area done within the period; land in 亩, NaN = none.
+
+    ``goal``: the plan's area with its pace, ``None`` under a town filter or without a plan; ``share``: of the
+    district's area done, for chosen towns. ``parks`` None: no year of parks is over; ``before``: the year before.
+    """
+
+    known: bool
+    done: Sums
+    active: Sums
+    planned: Sums
+    during: float
+    goal: Target | None
+    plan_name: str
+    share: float
+    released: float
+    released_during: float
+    parks: ParkTotals | None
+    before: ParkTotals | None
+    park_year: int
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class TownRow(ByState):
+    """A town's projects by state; ``key`` '' = the district."""
+
+    key: str
+    name: str
+    short: str
+    done: Sums
+    active: Sums
+    planned: Sums
+
+
+@dataclass(frozen=True, slots=True)
+class Towns:
+    """Every town, whichever are chosen, most area done first; and the district."""
+
+    rows: tuple[TownRow, ...]
+    whole: TownRow | None
+    known: bool
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class TownLand:
+    """Land put back to use in a town up to the period's end, in 亩."""
+
+    key: str
+    name: str
+    land: float
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Land put back to use (亩): ``total`` up to the period's end, by town, and in each of the last twelve months."""
+
+    known: bool
+    total: float
+    towns: tuple[TownLand, ...]
+    months: tuple[int, ...]
+    values: tuple[float, ...]
+    reading: str
+    caption: Caption
+
+
+def summary(ctx: Context) -> Summary:
+    """The headline figures."""
+    now = renewals(ctx)
+    done, active, planned = state_sums(now.entries)
+    goals = plan(ctx).goals
+    every = state_sums(now.every)[0].area
+    by_year = parks_by_year(ctx)
+    year = year_known(by_year, now.day)
+    parks, before = (tuple(by_year.get(y, {}).values()) for y in (year, year - 1))
+    found = ctx.district.renewal_plan
+    return Summary(
+        now.known,
+        done,
+        active,
+        planned,
+        _during(now.of(Stage.DONE), ctx.period),
+        goals[0].target if goals and not ctx.selection.towns else None,
+        found.name if found else "",
+        done.area / every if ctx.selection.towns and every else math.nan,
+        core.total(ctx.full, RELEASED, to_date(ctx), ctx.where),
+        core.total(ctx.full, RELEASED, ctx.period, ctx.where),
+        totals(parks) if parks else None,
+        totals(before) if before else None,
+        year,
+        caption(ctx, RENEWAL, STATES),
+    )
+
+
+def _during(done: Rows, period: Period) -> float:
+    completed = done.month("completed_on")
+    return done.only((completed >= period.first) & (completed <= period.last)).total("area_mu")
+
+
+def towns(ctx: Context) -> Towns:
+    """Renewal by town."""
+    now = renewals(ctx)
+    said = caption(ctx, RENEWAL, f"完成率 = 已完成面积 ÷ 全部面积。{STATES}", every_town=True)
+    if not now.known:
+        return Towns((), None, False, "", said)
+    found = by_state(now.every, "town")
+    rows = []
+    for key in {t.key for t in ctx.district.towns} | set(found):
+        name, short = group_name(ctx.district, Grouping.TOWN, key)
+        rows.append(TownRow(key, name, short, *found.get(key, (NOTHING, NOTHING, NOTHING))))
+    rows.sort(key=lambda r: (-r.done.area, -r.active.area, -r.planned.area, r.key))
+    return Towns(tuple(rows), TownRow("", "全区", "全区", *state_sums(now.every)), True, _towns_reading(rows), said)
+
+
+def _towns_reading(rows: list[TownRow]) -> str:
+    """Which towns have done the most, and which none of what they have begun or planned."""
+    whole = sum(r.done.area for r in rows)
+    if not whole:
+        return "截至期末还没有完成的更新项目"
+    first = rows[:2] if len(rows) > 2 and rows[1].done.area > 0 else rows[:1]
+    share, names = sum(r.done.area for r in first) / whole, "、".join(r.name for r in first)
+    together = f"{names}{'合计' if len(first) > 1 else ''}占已完成面积的{formatting.percent(share)}"
+    told = [together if share < 1 else f"已完成面积都在{names}"]
+    none = [r.name for r in rows if r.area > 0 and not r.done.area]
+    if none:
+        told.append(f"{'、'.join(none)}还没有完成的项目" if len(none) <= 3 else f"{len(none)}个镇街还没有完成的项目")
+    return "；".join(told)
+
+
+def released(ctx: Context) -> Released:
+    """Land put back to use by remediation (低效整治)."""
+    months = m.span(m.shift(ctx.period.last, 1 - _MONTHS), ctx.period.last)
+    run = Period(PeriodKind.RANGE, months[0], months[-1])
+    day = month_end(ctx.period.last)
+    period = f"截至{day.year}年{day.month}月{day.day}日，各月为{months_label(months[0], months[-1])}"
+    said = ctx.caption(RELEASED, period=period)
+    rows = ctx.full.ledgers["remediation"]
+    if rows.empty:
+        return Released(False, math.nan, (), months, (), "", said)
+    found = core.evaluate(ctx.full, RELEASED, run, ctx.where, Grouping.MONTH)
+    values = tuple(found.get(month, 0.0) for month in months)
+    by_town = core.evaluate(ctx.full, RELEASED, to_date(ctx), Filter((), ctx.where.divisions, ctx.where.chains), Grouping.TOWN)
+    listed = [TownLand(t.key, t.name, by_town.get(t.key, 0.0)) for t in ctx.district.towns]
+    listed.sort(key=lambda t: -t.land)
+    total = core.total(ctx.full, RELEASED, to_date(ctx), ctx.where)
+    shown = tuple(listed) if total or any(t.land for t in listed) else ()
+    return Released(True, total, shown, months, values, _released_reading(total, months, values), said)
+
+
+def _released_reading(total: float, months: tuple[int, ...], values: tuple[float, ...]) -> str:
+    if not total:
+        return "截至期末还没有盘活的用地"
+    told = [f"累计盘活{formatting.figure(RELEASED, total)}"]
+    most = max(values)
+    if most and values.count(most) == 1:
+        month = months[values.index(most)]
+        told.append(f"{months_label(month, month)}最多（{formatting.figure(RELEASED, most)}）")
+    return "，".join(told)

@@ -1,0 +1,188 @@
+"""Industrial parks: each against the plain-factory benchmark and the year before, and one as a worked example."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from cockpit import formatting
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.formulas import Scale
+from cockpit.catalogue.names import group_name
+from cockpit.district.narratives import ParkBenchmark, ParkStory
+from cockpit.ledgers.parks import Park, ParkTotals, totals, year_known
+from cockpit.ledgers.remediation import month_end
+from cockpit.views.context import Context
+from cockpit.views.parts import Caption
+from cockpit.views.space.state import PARK, caption, parks_by_year
+
+PER_MU = Scale("万元/亩")
+_YEARS = 3
+#: How the figures of parks are made (口径).
+RULES = (
+    "园区亩均税收 = 园区税收 ÷ 园区用地；全部园区为税收之和 ÷ 用地之和。"
+    "全部园区的入驻率按建筑面积加权。年度数，取截至期末已满的最近一年；增减与上一年比。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParkRow:
+    """A park with its town's short name, the change of its tax per mu (fraction) and occupancy, and its tax per mu by year."""
+
+    park: Park
+    town: str
+    change: float
+    occupancy_change: float
+    history: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parks:
+    """The parks of ``year`` (0 = none is over), the highest tax per mu first; ``history`` runs over ``years``."""
+
+    rows: tuple[ParkRow, ...]
+    whole: ParkTotals | None
+    whole_change: float
+    whole_occupancy_change: float
+    whole_history: tuple[float, ...]
+    years: tuple[int, ...]
+    benchmark: ParkBenchmark | None
+    known: bool
+    year: int
+    reading: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The pack's park, told: words of the pack, figures of the data.
+
+    ``park`` None: no figures for it; ``plain_tax``: what its land would yield as plain factories (万元);
+    ``others``: tax per mu of all other parks together.
+    """
+
+    story: ParkStory | None
+    park: Park | None
+    town: str
+    year: int
+    change: float
+    benchmark: ParkBenchmark | None
+    plain_tax: float
+    others: float
+    reading: str
+    caption: Caption
+
+
+def parks(ctx: Context) -> Parks:
+    """The parks of the newest year that is over."""
+    by_year = parks_by_year(ctx)
+    year = year_known(by_year, month_end(ctx.period.last))
+    benchmark = ctx.district.park_benchmark
+    told = f"{RULES}{f'{benchmark.name}对照值：{benchmark.source}' if benchmark else ''}"
+    said = caption(ctx, PARK, told, period=f"{year}年度" if year else "")
+    years = tuple(y for y in range(year - _YEARS + 1, year + 1) if y in by_year)
+    now, before = by_year.get(year, {}), by_year.get(year - 1, {})
+    if not now:
+        return Parks((), None, math.nan, math.nan, (), years, benchmark, bool(by_year), year, "", said)
+    rows = [_row(ctx, park, before.get(name), [by_year[y].get(name) for y in years]) for name, park in now.items()]
+    rows.sort(key=lambda r: (-_or_low(r.park.tax_per_mu), r.park.name))
+    whole, last = totals(tuple(now.values())), totals(tuple(before.values()))
+    history = tuple(totals(tuple(by_year[y].values())).tax_per_mu for y in years)
+    return Parks(
+        tuple(rows),
+        whole,
+        growth(whole.tax_per_mu, last.tax_per_mu),
+        whole.occupancy - last.occupancy,
+        history,
+        years,
+        benchmark,
+        True,
+        year,
+        _reading(rows, benchmark),
+        said,
+    )
+
+
+def _row(ctx: Context, park: Park, before: Park | None, over_years: list[Park | None]) -> ParkRow:
+    return ParkRow(
+        park,
+        group_name(ctx.district, Grouping.TOWN, park.town)[1],
+        growth(park.tax_per_mu, before.tax_per_mu) if before else math.nan,
+        park.occupancy - before.occupancy if before else math.nan,
+        tuple(p.tax_per_mu if p else math.nan for p in over_years),
+    )
+
+
+def growth(value: float, base: float) -> float:
+    """Change as a fraction; NaN without a positive base."""
+    return value / base - 1 if base > 0 else math.nan
+
+
+def times(value: float, benchmark: ParkBenchmark | None) -> str:
+    """How often the benchmark goes into ``value``: 6.8倍; '' without either."""
+    if benchmark is None or math.isnan(value):
+        return ""
+    return f"{formatting.rounded(value / benchmark.tax_per_mu_wan, 1)}倍"
+
+
+def _or_low(value: float) -> float:
+    return -math.inf if math.isnan(value) else value
+
+
+def _reading(rows: list[ParkRow], benchmark: ParkBenchmark | None) -> str:
+    taxed = [r for r in rows if not math.isnan(r.park.tax_per_mu)]
+    if not taxed:
+        return ""
+    first, told = taxed[0].park, []
+    figure = f"{formatting.number(first.tax_per_mu, PER_MU)}{PER_MU.unit}"
+    if benchmark:
+        told.append(f"{first.name}亩均税收{figure}，是{benchmark.name}的{times(first.tax_per_mu, benchmark)}")
+        low = [r.park.name for r in taxed if r.park.tax_per_mu < benchmark.tax_per_mu_wan]
+        limit = f"{benchmark.tax_per_mu_wan:g}{PER_MU.unit}"
+        if low:
+            told.append(f"{'、'.join(low)}低于{limit}" if len(low) <= 2 else f"{len(low)}个园区低于{limit}")
+        elif len(taxed) > 1:
+            told.append(f"{len(taxed)}个园区都在{limit}以上")
+    else:
+        told.append(f"{first.name}亩均税收最高，{figure}")
+    fallen = min((r for r in taxed if r.change < 0), key=lambda r: r.change, default=None)
+    if fallen:
+        told.append(f"{fallen.park.name}下降最多（{formatting.change(fallen.change, is_percent=False)}）")
+    return "；".join(told)
+
+
+def example(ctx: Context) -> Example:
+    """The pack's worked example, whatever towns are chosen."""
+    story, benchmark, by_year = ctx.district.park_story, ctx.district.park_benchmark, parks_by_year(ctx, every_town=True)
+    year = year_known(by_year, month_end(ctx.period.last))
+    now = by_year.get(year, {})
+    park = now.get(story.park) if story else None
+    words = f"{story.source if story else ''}{RULES}{benchmark.source if benchmark else ''}"
+    said = caption(ctx, PARK, words, period=f"{year}年度" if year else "", every_town=True)
+    if story is None or park is None:
+        return Example(story, None, "", year, math.nan, benchmark, math.nan, math.nan, "", said)
+    before = by_year.get(year - 1, {}).get(park.name)
+    others = totals([p for p in now.values() if p is not park]).tax_per_mu
+    return Example(
+        story,
+        park,
+        group_name(ctx.district, Grouping.TOWN, park.town)[0],
+        year,
+        growth(park.tax_per_mu, before.tax_per_mu) if before else math.nan,
+        benchmark,
+        park.land * benchmark.tax_per_mu_wan if benchmark else math.nan,
+        others,
+        _example_reading(park, benchmark, others),
+        said,
+    )
+
+
+def _example_reading(park: Park, benchmark: ParkBenchmark | None, others: float) -> str:
+    if math.isnan(park.tax_per_mu):
+        return ""
+    told = [f"亩均税收{formatting.number(park.tax_per_mu, PER_MU)}{PER_MU.unit}"]
+    if benchmark:
+        told.append(f"是{benchmark.name}的{times(park.tax_per_mu, benchmark)}")
+    if others > 0:
+        told.append(f"其余园区合计的{formatting.rounded(park.tax_per_mu / others, 1)}倍")
+    return ("、".join(told[1:]) and f"{told[0]}，{'、'.join(told[1:])}") or told[0]

@@ -1,0 +1,108 @@
+"""Where space stands as of the period's last day: what every panel of the page 空间 starts from."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cockpit.catalogue.metrics import METRICS
+from cockpit.cube.cube import Filter
+from cockpit.cube.table_view import Columns, Rows
+from cockpit.ledgers.parks import Park, parks_of
+from cockpit.ledgers.remediation import month_end
+from cockpit.ledgers.renewal import NOTHING, Stage, Sums, as_of, by_state
+from cockpit.views.context import Context, restriction_notes
+from cockpit.views.parts import Caption
+
+RENEWAL, PARK = "有机更新", "产业园区"
+
+
+@dataclass(frozen=True)
+class State:
+    """Renewal projects as ``renewal.as_of`` the period's last day: ``every`` of the district, ``entries`` of the chosen towns.
+
+    ``known``: whether any project was ever handed in.
+    """
+
+    day: pd.Timestamp
+    every: Rows
+    entries: Rows
+    known: bool
+
+    def of(self, stage: Stage) -> Rows:
+        """The chosen towns' projects of a stage."""
+        return self.entries.of("stage", stage.value)
+
+
+class ByState:
+    """The sums of anything that splits renewal into done, in progress and planned."""
+
+    __slots__ = ()
+    done: Sums
+    active: Sums
+    planned: Sums
+
+    @property
+    def area(self) -> float:
+        """All its area in 亩."""
+        return self.done.area + self.active.area + self.planned.area
+
+    @property
+    def done_rate(self) -> float:
+        """Area done ÷ all area; NaN without any."""
+        return self.done.area / self.area if self.area else math.nan
+
+
+def renewals(ctx: Context) -> State:
+    """Renewal as of the period's last day."""
+    day = month_end(ctx.period.last)
+    every = known_on(ctx, ctx.period.last)
+    return State(day, every, of_towns(every, ctx), len(every) > 0)
+
+
+def known_on(ctx: Context, month: int) -> Rows:
+    """All projects as they stood at the end of ``month``; made once for a data version."""
+
+    def build() -> Columns:
+        return Columns(as_of(ctx.full.ledgers["renewal"], month_end(month)))
+
+    return ctx.full.cube.hold("renewal", month, build).rows
+
+
+def state_sums(entries: Rows) -> tuple[Sums, Sums, Sums]:
+    """What the projects add up to: done, in progress, planned."""
+    return by_state(entries).get("", (NOTHING, NOTHING, NOTHING))
+
+
+def of_towns(rows: Rows, ctx: Context) -> Rows:
+    """The rows of the chosen towns, all of them when none is chosen."""
+    return rows.within({"town": ctx.selection.towns})
+
+
+def parks_by_year(ctx: Context, *, every_town: bool = False) -> dict[int, dict[str, Park]]:
+    """The parks of the chosen towns by year and name, of every year with any park; ``every_town``: whichever are chosen."""
+    rows = ctx.full.ledgers["park"]
+    every = ctx.full.cube.keep("parks", lambda: {int(year): parks_of(rows, int(year)) for year in rows["year"].unique()})
+    towns = () if every_town else ctx.selection.towns
+    return {year: {n: p for n, p in found.items() if not towns or p.town in towns} for year, found in every.items()}
+
+
+def caption(ctx: Context, source: str, definition: str, *, period: str = "", every_town: bool = False) -> Caption:
+    """The sentence under a panel whose sheet knows towns, but neither industries nor chains.
+
+    ``period``: by default the day as of which it counts; ``every_town``: it shows the district whatever is chosen.
+    """
+    chosen = "" if every_town else "、".join(ctx.district.town(t).name for t in ctx.selection.towns)
+    day = month_end(ctx.period.last)
+    said = ctx.caption(period=period or f"截至{day.year}年{day.month}月{day.day}日")
+    lost = _restrictions(source, ctx.where)
+    unmoved = ("不随镇街筛选",) if every_town and ctx.selection.towns else ()
+    return Caption(chosen or "全区", said.period, said.data_month, definition, (f"来源：{source}", *unmoved, *lost))
+
+
+def _restrictions(source: str, where: Filter) -> tuple[str, ...]:
+    """Both sheets know what the catalogue's figure of renewal knows: towns, no industries, no chains."""
+    return restriction_notes(dataclasses.replace(METRICS["renewal_rate"], source=source), where)

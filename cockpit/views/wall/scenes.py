@@ -1,0 +1,151 @@
+"""The wall's scenes as values: one message each, a hero figure, a few others, and the panels that show why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cockpit.analysis import alerts
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.names import group_name
+from cockpit.district.district import Chain
+from cockpit.views.chain import firms as chain_firms
+from cockpit.views.chain import stages as chain_stages
+from cockpit.views.chain.firms import LeaderPanel
+from cockpit.views.chain.stages import StagePanel
+from cockpit.views.context import Context, kpi
+from cockpit.views.land import evaluation as land
+from cockpit.views.land import scatter as land_bubbles
+from cockpit.views.land.evaluation import Migration, Structure
+from cockpit.views.land.scatter import Bubbles
+from cockpit.views.overview import panels as overview
+from cockpit.views.overview.panels import ChainsPanel, TownPanel
+from cockpit.views.parts import Kpi, Trend
+from cockpit.views.projects import breakdowns as projects_split
+from cockpit.views.projects import funnel as projects
+from cockpit.views.space import parks as space_parks
+from cockpit.views.space import plan as space_plan
+from cockpit.views.wall import headlines as wall_headlines
+from cockpit.views.wall.headlines import Headline
+
+
+@dataclass(frozen=True)
+class OverviewScene:
+    """The district: output as the hero. ``town``: key of the one town that it is narrowed to."""
+
+    headline: Headline
+    period: str
+    hero: Kpi
+    others: tuple[Kpi, ...]
+    towns: TownPanel
+    trend: Trend
+    chains: ChainsPanel
+    town: str
+
+
+@dataclass(frozen=True)
+class ChainScene:
+    """One chain with its stages."""
+
+    chain: Chain
+    headline: Headline
+    period: str
+    hero: Kpi
+    share: float
+    others: tuple[Kpi, ...]
+    leader: LeaderPanel
+    stages: StagePanel
+
+
+@dataclass(frozen=True)
+class LandScene:
+    """The year's per-mu grading; ``None`` values before the first published evaluation."""
+
+    headline: Headline
+    figures: land.Headline | None
+    structure: Structure | None
+    migration: Migration | None
+    bubbles: Bubbles | None
+
+
+@dataclass(frozen=True)
+class ProjectsScene:
+    """Projects signed in the period and what of them is green; money in 万元."""
+
+    headline: Headline
+    period: str
+    figures: projects.Summary
+    funnel: projects.Funnel
+    chains: projects_split.Parts
+
+
+@dataclass(frozen=True)
+class SpaceScene:
+    """The renewal plan against time gone, and the parks."""
+
+    headline: Headline
+    plan: space_plan.PlanPanel
+    parks: space_parks.Parks
+
+
+@dataclass(frozen=True)
+class AlertsScene:
+    """What turned amber or red since the month before, most important first."""
+
+    headline: Headline
+    alerts: tuple[alerts.Alert, ...]
+
+
+_OVERVIEW_OTHERS = ("value_added", "tax", "tax_per_mu", "green_investment")
+_CHAIN_OTHERS = ("tax", "value_added", "tax_per_mu", "green_investment")
+
+
+def _period(ctx: Context) -> str:
+    return wall_headlines.period_name(ctx.period.first, ctx.period.last)
+
+
+def overview_scene(ctx: Context) -> OverviewScene:
+    """The overview's scene; towns selected narrow it (one level deeper)."""
+    hero, chains = kpi(ctx, "output"), overview.chains(ctx)
+    others = tuple(kpi(ctx, key) for key in _OVERVIEW_OTHERS)
+    place = "、".join(group_name(ctx.district, Grouping.TOWN, t)[1] for t in ctx.selection.towns)
+    said = wall_headlines.of_overview(ctx, hero, others, chains, place)
+    town = ctx.selection.towns[0] if len(ctx.selection.towns) == 1 else ""
+    return OverviewScene(said, _period(ctx), hero, others, overview.towns(ctx), overview.trend(ctx), chains, town)
+
+
+def chain_scene(ctx: Context) -> ChainScene:
+    """The scene of the one chain that is selected."""
+    own = ctx.district.chain(ctx.selection.chains[0])
+    hero, stages, leader = kpi(ctx, "output"), chain_stages.stage_panel(ctx, own.key), chain_firms.leader_panel(ctx)
+    whole = ctx.total(hero.metric, ctx.selection.but(chains=()).where).value
+    share = hero.compared.value / whole if whole > 0 else float("nan")
+    said = wall_headlines.of_chain(ctx, own.name, hero, stages, leader)
+    others = tuple(kpi(ctx, k) for k in _CHAIN_OTHERS)
+    return ChainScene(own, said, _period(ctx), hero, share, others, leader, stages)
+
+
+def land_scene(ctx: Context) -> LandScene:
+    """The scene of the newest published evaluation."""
+    figures, migration = land.headline(ctx), land.migration(ctx)
+    return LandScene(
+        wall_headlines.of_land(figures, migration), figures, land.structure(ctx), migration, land_bubbles.bubbles(ctx)
+    )
+
+
+def projects_scene(ctx: Context) -> ProjectsScene:
+    """The scene of projects and green energy."""
+    figures = projects.summary(ctx)
+    said = wall_headlines.of_projects(ctx, figures)
+    return ProjectsScene(said, _period(ctx), figures, projects.funnel(ctx), projects_split.chains(ctx))
+
+
+def space_scene(ctx: Context) -> SpaceScene:
+    """The scene of space."""
+    plan, parks = space_plan.plan(ctx), space_parks.parks(ctx)
+    return SpaceScene(wall_headlines.of_space(plan, parks), plan, parks)
+
+
+def alerts_scene(ctx: Context) -> AlertsScene:
+    """The alerts of the newest month."""
+    found = alerts.alerts(ctx.full, ctx.period.last)
+    return AlertsScene(wall_headlines.of_alerts(ctx, found), found)

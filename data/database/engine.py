@@ -1,0 +1,106 @@
+"""The engine: SQLite with real transactions, or any other URL; faults told in plain Chinese."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from cockpit.errors import DatabaseError
+
+_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+_WAIT_SECONDS = 30
+logging.getLogger("alembic").setLevel(logging.WARNING)  # what it does at every start is no news
+
+
+def open_engine(url: str) -> Engine:
+    """Engine for a database URL; the folder of an SQLite file is made. No connection is opened yet."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return create_engine(parsed, pool_pre_ping=True)
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": _WAIT_SECONDS})
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise DatabaseError(
+            "数据库地址写法不对。SQLite 写作 sqlite:///文件路径，PostgreSQL 写作 postgresql+psycopg://用户:密码@主机/库名。"
+        ) from error
+    except OSError as error:
+        raise DatabaseError(f"数据库文件夹无法建立：{Path(parsed.database or '').parent}。请检查路径和权限。") from error
+    _make_sqlite_transactional(engine)
+    return engine
+
+
+def _make_sqlite_transactional(engine: Engine) -> None:
+    """Give SQLite snapshots and rollback, which the driver's defaults do not: it begins too late and commits DDL.
+
+    A writer (execution option ``write``) takes the lock at BEGIN: upgrading a read lock later fails at once
+    when another has written meanwhile.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=wal", "synchronous=normal"):
+            connection.execute(f"pragma {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def writing(engine: Engine) -> Connection:
+    """A connection whose transactions write; a publisher on SQLite also survives a power cut (synchronous=full)."""
+    connection = connect(engine).execution_options(write=True)
+    if engine.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("pragma synchronous=full")
+    return connection
+
+
+def connect(engine: Engine) -> Connection:
+    """A connection, or ``DatabaseError`` when the database can't be reached."""
+    try:
+        return engine.connect()
+    except SQLAlchemyError as error:
+        raise unreachable(engine) from error
+
+
+def unreachable(engine: Engine) -> DatabaseError:
+    """The error for a database that doesn't answer; names the place, never the password."""
+    place = engine.url.render_as_string(hide_password=True)
+    if engine.dialect.name == "sqlite":
+        return DatabaseError(f"数据库文件打不开：{place}。请检查路径、权限，以及它是否真是 SQLite 数据库。")
+    return DatabaseError(f"数据库连不上：{place}。请检查数据库是否已启动、地址和密码是否正确。")
+
+
+def upgrade(engine: Engine) -> bool:
+    """Bring the schema up to date; ``True`` when something was done.
+
+    ``DatabaseError`` when the database was made by a newer program.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    try:
+        with writing(engine) as connection, connection.begin():
+            found = MigrationContext.configure(connection).get_current_revision()
+            if found == scripts.get_current_head():
+                return False
+            if found is not None and found not in {s.revision for s in scripts.walk_revisions()}:
+                raise DatabaseError("数据库由更新版本的程序建立，本程序不能使用。请升级程序，或改用另一个数据库。")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            return True
+    except SQLAlchemyError as error:
+        raise unreachable(engine) from error

@@ -1,0 +1,45 @@
+"""SQL statements of the facts: the cube's one GROUP BY. SQLAlchemy Core, any engine."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, ColumnElement, Double, Select, cast, func, literal_column, select
+from sqlalchemy.sql.expression import FromClause
+
+from cockpit.contracts.sheets import MONTHLY
+from data.database.tables import enterprise, monthly
+
+#: Stored measures that the cube sums as they are; staff is weighted by the months that a row covers.
+SUMMED = tuple(c.field for c in MONTHLY.columns[3:-1])
+_FACTS: FromClause = monthly.join(enterprise, monthly.c.credit_code == enterprise.c.credit_code)
+
+
+def _word(column: ColumnElement[str]) -> ColumnElement[str]:
+    """A dimension is never NULL in the cube. Literals, not parameters: they stand in SELECT and GROUP BY alike."""
+    return func.coalesce(column, literal_column("''"))
+
+
+DIMENSIONS: dict[str, ColumnElement[str]] = {
+    "town": enterprise.c.town,
+    "division": func.substr(enterprise.c.industry_code, literal_column("1"), literal_column("2")),
+    "chain": enterprise.c.chain,
+    "stage": _word(enterprise.c.stage),
+    "role": _word(enterprise.c.role),
+    "kind": enterprise.c.kind,
+}
+
+
+def total(field: str) -> ColumnElement[float]:
+    """Sum of a stored measure in its own type: PostgreSQL would make a NUMERIC of a sum of BIGINT."""
+    return cast(func.sum(monthly.c[field]), BigInteger if field.endswith("_fen") else Double)
+
+
+def cube_rows() -> Select[tuple[object, ...]]:
+    """The cube: sums by month and cell, columns in the order of the table ``cube``."""
+    columns = [expression.label(name) for name, expression in DIMENSIONS.items()]
+    sums = [total(field).label(field) for field in SUMMED]
+    staff = cast(func.sum(monthly.c.staff * monthly.c.span), Double).label("staff_months")
+    return (
+        select(monthly.c.month, *columns, func.max(monthly.c.span).label("max_span"), *sums, staff)
+        .select_from(_FACTS)
+        .group_by(monthly.c.month, *DIMENSIONS.values())
+    )

@@ -1,0 +1,1 @@
+"""Evaluations and policies in the database and in files."""

@@ -1,0 +1,80 @@
+"""Checks across sheets and against the published data: E108, W306, W307."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from cockpit.contracts.sheets import ENTERPRISES
+from data.loaders.rows import Rows
+from data.loaders.store import Store
+
+_LAND_TOLERANCE = 0.20
+_ABOVE_SCALE = "规上"
+#: Sheets whose rows are about enterprises of the register.
+REFERRING = ("monthly", "evaluation_input", "remediation")
+_PART_OF = (
+    ("value_added_fen", "output_fen", "工业增加值大于工业总产值"),
+    ("tax_fen", "revenue_fen", "税收大于营业收入"),
+)
+
+
+class Register:
+    """The enterprises known: those published, overlaid by this workbook's 企业名录. Some hundred bytes for each."""
+
+    def __init__(self, published: pd.DataFrame, store: Store | None) -> None:
+        """``store``: where this workbook's register is, if it has one."""
+        columns = published.set_index("credit_code")
+        self.kind: dict[str, str | None] = columns["kind"].to_dict()
+        self.name: dict[str, str | None] = columns["name"].to_dict()
+        self.land: dict[str, float] = columns["land_mu"].to_dict()
+        self._founded: dict[str, date] = {}
+        if store is not None:
+            self._overlay(store)
+
+    def _overlay(self, store: Store) -> None:
+        fields = ("credit_code", "name", "kind", "land_mu", "founded_on")
+        for code, name, kind, land, founded in store.values(ENTERPRISES, fields, "credit_code is not null"):
+            self.kind[code] = kind
+            self.name[code] = name
+            if land is not None:
+                self.land[code] = land
+            if founded is not None:
+                self._founded[code] = date.fromisoformat(founded)
+
+    def young(self, month: int) -> set[str]:
+        """Enterprises that did not exist yet in the month (yyyymm)."""
+        return {c for c, day in self._founded.items() if day.year * 100 + day.month > month}
+
+    def above_scale(self) -> Iterator[str]:
+        """All enterprises above scale."""
+        return (c for c, kind in self.kind.items() if kind == _ABOVE_SCALE)
+
+
+def check_known(rows: Rows, register: Register) -> None:
+    """E108: an enterprise neither in this workbook's register nor in the published one."""
+    for i, code in enumerate(rows.values["credit_code"]):
+        if code is not None and code not in register.kind:
+            rows.report("E108", i, "credit_code", f"企业 {code} 不在企业名录中。请先在“企业名录”里登记，或核对代码。")
+
+
+def check_parts(rows: Rows) -> None:
+    """W307: value added above output, or tax above revenue, unless either is reported as negative already."""
+    for part, whole, words in _PART_OF:
+        if part in rows.places and whole in rows.places:
+            hits = (rows.numbers(part) > rows.numbers(whole)) & ~rows.denied[part] & ~rows.denied[whole]
+            for i in np.flatnonzero(hits):
+                rows.report("W307", int(i), part, f"{words}，不合常理。请核对两个数的单位和口径。")
+
+
+def check_land(rows: Rows, register: Register) -> None:
+    """W306: land in 年度评价 and in 企业名录 differ by more than 20 %."""
+    own = rows.numbers("land_mu")
+    land = np.array([register.land.get(c, np.nan) for c in rows.values["credit_code"]], dtype=np.float64)
+    hits = (np.abs(own - land) > _LAND_TOLERANCE * land) & (land > 0) & ~rows.denied["land_mu"]
+    for i in np.flatnonzero(hits):
+        words = f"年度评价用地 {own[i]:g} 亩，企业名录 {land[i]:g} 亩，相差超过20%。请核对。"
+        rows.report("W306", int(i), "land_mu", words)

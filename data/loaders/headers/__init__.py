@@ -1,0 +1,1 @@
+"""Headers: where they stand and which column each names."""

@@ -1,0 +1,79 @@
+"""What a header text means: the column it names, and the unit it states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cockpit.contracts.columns import Column, Kind, Sheet
+from data.loaders.cells.text import squeeze
+from data.loaders.cells.units import looks_like_unit, parse_unit
+
+NUMERIC = frozenset({Kind.MONEY, Kind.NUMBER, Kind.COUNT})
+_BRACKET = re.compile(r"^(.*)[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]$")
+_UNIT_PREFIX = re.compile(r"^(?:计量|金额)?单位:?")
+_MARKS = "*※:"
+_SEPARATORS = ":/-_,、·|"
+#: In the brackets of a figure's header these words change nothing; any other makes it another figure (上年同期, 增速).
+_HARMLESS = frozenset({"必填", "选填", "可选", "可空", "如有", "当月", "本月", "本期", "当期"})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A header understood. ``unit``: the unit's words, "" when none is stated; ``plain``: no remark in brackets."""
+
+    column: Column
+    unit: str = ""
+    plain: bool = True
+
+
+def label_index(sheet: Sheet) -> dict[str, Column]:
+    """The sheet's columns by their label as ``understand`` spells it."""
+    return {squeeze(c.label).casefold(): c for c in sheet.columns}
+
+
+def understand(text: str, labels: Mapping[str, Column]) -> Meaning | None:
+    """The meaning of a header text, or ``None`` when it names no column of the sheet.
+
+    Tolerated: any width of brackets, spaces, line breaks, an asterisk, a missing unit, a unit behind a
+    colon or slash instead of in brackets, remarks such as 必填.
+    """
+    base, brackets = _split(text)
+    column = labels.get(base)
+    if column is None:
+        column, stated = _label_with_unit(base, labels)
+        brackets = [stated, *brackets]
+    if column is None:
+        return None
+    words = [w for w in (_UNIT_PREFIX.sub("", b) for b in brackets) if w and w not in _HARMLESS]
+    if column.kind not in NUMERIC:
+        return Meaning(column, "", not words)
+    units = [w for w in words if looks_like_unit(w)]
+    return Meaning(column, units[0] if units else "") if len(units) == len(words) else None
+
+
+def bare_label(text: str) -> str:
+    """The header without its brackets, for comparing with known labels."""
+    return _split(text)[0]
+
+
+def _split(text: str) -> tuple[str, list[str]]:
+    """Label and contents of the brackets after it, the nearest first."""
+    plain = squeeze(text).casefold().strip(_MARKS)
+    if "(" in plain and ")" not in plain:
+        plain += ")"
+    brackets: list[str] = []
+    while match := _BRACKET.match(plain):
+        plain = match[1].strip(_MARKS)
+        brackets.insert(0, match[2])
+    return plain, brackets
+
+
+def _label_with_unit(base: str, labels: Mapping[str, Column]) -> tuple[Column | None, str]:
+    """A label followed by its unit without brackets: 工业总产值:亿元, 用地面积/公顷."""
+    for label in sorted(labels, key=len, reverse=True):
+        rest = base[len(label) :].lstrip(_SEPARATORS)
+        if base.startswith(label) and labels[label].kind in NUMERIC and parse_unit(_UNIT_PREFIX.sub("", rest)):
+            return labels[label], rest
+    return None, ""

@@ -1,0 +1,1 @@
+"""Sources of a batch: workbooks, CSV files, a bureau's database."""

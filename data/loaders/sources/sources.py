@@ -1,0 +1,58 @@
+"""A path as grids of raw cells: what kind of file it is, told by its content, and who reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cockpit.contracts.sheets import SHEETS
+from data.loaders.sources.delimited import SUFFIXES, archive_files, folder_paths, read_files
+from data.loaders.sources.grid import Grid
+from data.loaders.sources.limits import Limits
+from data.loaders.sources.unreadable import Refused
+from data.loaders.sources.workbooks import read_workbook
+from data.sandbox.workbook import plain_title
+
+_OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK"
+_EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".et")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def known_titles() -> dict[str, str]:
+    """Plain title -> the specification's title."""
+    return {plain_title(s.title): s.title for s in SHEETS}
+
+
+def read_grids(path: Path, limits: Limits) -> tuple[list[Grid], list[str]]:
+    """The grids of the known sheets of a source, and the titles of the sheets that are nobody's.
+
+    Raises ``Refused`` for a source that can't be read at all, ``OSError`` when the system denies it.
+    """
+    if path.is_dir():
+        return read_files(((p.stem, p.read_bytes()) for p in folder_paths(path)), limits)
+    size = path.stat().st_size
+    if size == 0:
+        raise Refused("文件是空的。请检查是否保存成功。")
+    if size > limits.file_bytes:
+        raise Refused(f"文件超过 {limits.file_bytes // 2**20} MB，已拒绝读取。请按年份拆成几个文件。")
+    suffix = path.suffix.lower()
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    if head.startswith(_OLE):
+        raise Refused(_old_format(path))
+    if suffix in SUFFIXES:
+        return read_files([(path.stem, path.read_bytes())], limits)
+    if suffix == ".zip":
+        return read_files(archive_files(path, limits), limits)
+    if head.startswith(_ZIP):
+        return read_workbook(path, list(known_titles()), limits)
+    if suffix in _EXCEL_SUFFIXES:
+        raise Refused("这不是 Excel 工作簿（可能是网页或文本改了扩展名）。请用 Excel 打开后另存为 .xlsx。")
+    raise Refused(f"不认识的文件类型“{path.suffix or path.name}”。请上传 .xlsx 或 .csv 文件。")
+
+
+def _old_format(path: Path) -> str:
+    """An OLE container is either an encrypted workbook or one of 1997."""
+    if _ENCRYPTED in path.read_bytes():
+        return "文件设有密码，无法读取。请在 Excel 里取消“打开密码”后重新保存。"
+    return "这是 Excel 97—2003 的旧格式（.xls）。请用 Excel 打开后另存为 .xlsx 再上传。"

@@ -1,0 +1,1 @@
+"""Publishing and withdrawing batches, and keeping the stored cube in step."""

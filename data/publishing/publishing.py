@@ -1,0 +1,262 @@
+"""Publishing and withdrawing: one transaction each, all of a batch or none of it, and a new data version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from cockpit.contracts.batch import Batch, Source
+from cockpit.contracts.findings import Severity
+from cockpit.contracts.sheets import SHEETS
+from cockpit.errors import PublishingError
+from data.database.engine import writing
+from data.database.tables import batch, batch_confirmation, batch_sheet, cube
+from data.database.transactions import checkpoint, new_version, transaction
+from data.facts import guard
+from data.publishing import cube_table, merging
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCount:
+    """What a batch does to one sheet."""
+
+    table: str
+    sheet: str
+    added: int
+    replaced: int
+    unchanged: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {f: getattr(self, f) for f in ("sheet", "table", "added", "replaced", "unchanged")}
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A published batch; ``batch_id`` and ``version`` are None when nothing changed, and ``message`` says why."""
+
+    batch_id: int | None
+    version: int | None
+    sheets: tuple[SheetCount, ...]
+    message: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON form."""
+        head = {"published": self.batch_id is not None, "batch": self.batch_id, "version": self.version}
+        return {**head, "message": self.message, "sheets": [s.as_dict() for s in self.sheets]}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What publishing would do, and headline sums (万元) of the months it touches, before and after."""
+
+    sheets: tuple[SheetCount, ...]
+    months: tuple[int, ...]
+    before: dict[str, float]
+    after: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """A line of the list of batches; times are UTC."""
+
+    id: int
+    name: str
+    sha256: str
+    published_by: str
+    published_at: datetime
+    withdrawn_by: str | None
+    withdrawn_at: datetime | None
+    sheets: tuple[SheetCount, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON form; times are ISO with offset."""
+        return {
+            "batch": self.id,
+            "file": self.name,
+            "sha256": self.sha256,
+            "status": "withdrawn" if self.withdrawn_at else "published",
+            "published_by": self.published_by,
+            "published_at": self.published_at.isoformat(),
+            "withdrawn_by": self.withdrawn_by,
+            "withdrawn_at": self.withdrawn_at.isoformat() if self.withdrawn_at else None,
+            "sheets": [s.as_dict() for s in self.sheets],
+        }
+
+
+@dataclass(slots=True)
+class _Touched:
+    """What a transaction has changed so far, to refresh cube and presence by."""
+
+    months: set[int] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+
+
+def publish(
+    engine: Engine,
+    checked: Batch,
+    *,
+    who: str,
+    accept_warnings: bool = False,
+    facts_elsewhere: bool = False,
+    progress: Progress | None = None,
+) -> Publication:
+    """Publish a checked batch. ``facts_elsewhere``: the settings name a facts engine (``COCKPIT_FACTS_URL``).
+
+    Raises ``PublishingError`` when it has errors, warnings that were not accepted, or sheets of the facts engine;
+    ``DatabaseError`` when the database fails, in which case everything is as before.
+    """
+    _refuse_faulty(checked, accept_warnings)
+    with transaction(engine) as connection:
+        guard.refuse_sheets(connection, checked.rows, facts_elsewhere)
+        if earlier := _same_file(connection, checked.source.sha256):
+            return Publication(None, None, (), f"这个文件已经发布过（批次 {earlier}），没有改动。")
+        number = _next_batch(connection)
+        counts, touched = _apply(connection, checked, number, progress)
+        if not any(c.added or c.replaced for c in counts):
+            connection.rollback()
+            return Publication(None, None, counts, "内容与已发布的数据完全相同，没有改动。")
+        now = datetime.now(UTC).replace(tzinfo=None)
+        _record(connection, checked.source, number, counts, who, now)
+        _refresh(connection, touched)
+        version = new_version(connection, "publish", now, batch_id=number)
+    checkpoint(engine)
+    return Publication(number, version, counts, f"已发布为批次 {number}，数据版本 {version}。")
+
+
+def preview(engine: Engine, checked: Batch, *, facts_elsewhere: bool = False) -> Preview:
+    """What ``publish`` would do, found by doing it and rolling back; readers notice nothing."""
+    with transaction(engine) as connection:
+        guard.refuse_sheets(connection, checked.rows, facts_elsewhere)
+        number = _next_batch(connection)
+        counts, touched = _apply(connection, checked, number, None)
+        months = tuple(sorted(touched.months))
+        before = _headline(connection, months)
+        _refresh(connection, touched)
+        after = _headline(connection, months)
+        connection.rollback()
+    return Preview(counts, months, before, after)
+
+
+def withdraw(engine: Engine, number: int, *, who: str) -> int:
+    """Take a batch back: the figures return to what they were before it. Returns the new data version.
+
+    Raises ``PublishingError`` for an unknown or withdrawn batch, and when later batches build on its rows:
+    the message names those that must be withdrawn first.
+    """
+    with transaction(engine) as connection:
+        record = connection.execute(select(batch).where(batch.c.id == number)).first()
+        if record is None:
+            raise PublishingError(f"没有批次 {number}。用 batches 命令查看全部批次。")
+        if record.withdrawn_at is not None:
+            raise PublishingError(f"批次 {number}（{record.name}）已经撤回过了。")
+        guard.refuse_withdrawal(connection, number)
+        if later := merging.dependants(connection, number):
+            names = "、".join(str(i) for i in later)
+            raise PublishingError(f"后来的批次 {names} 建立在批次 {number} 的数据之上。请先依次撤回批次 {names}。")
+        touched = _Touched()
+        for sheet in SHEETS:
+            _note(connection, sheet.table, merging.restore(connection, sheet, number), touched)
+        connection.execute(delete(batch_confirmation).where(batch_confirmation.c.batch_id == number))
+        now = datetime.now(UTC).replace(tzinfo=None)
+        connection.execute(update(batch).where(batch.c.id == number).values(withdrawn_by=who, withdrawn_at=now))
+        _refresh(connection, touched)
+        version = new_version(connection, "withdraw", now, batch_id=number)
+    checkpoint(engine)
+    return version
+
+
+def batches(engine: Engine) -> tuple[BatchRecord, ...]:
+    """All batches, the newest first."""
+    with writing(engine) as connection:
+        sheets: dict[int, list[SheetCount]] = {}
+        for s in connection.execute(select(batch_sheet).order_by(batch_sheet.c.table_name)):
+            sheets.setdefault(s.batch_id, []).append(SheetCount(s.table_name, s.sheet, s.added, s.replaced, s.unchanged))
+        rows = connection.execute(select(batch).order_by(batch.c.id.desc())).all()
+    return tuple(
+        BatchRecord(
+            r.id,
+            r.name,
+            r.sha256,
+            r.published_by,
+            r.published_at.replace(tzinfo=UTC),
+            r.withdrawn_by,
+            r.withdrawn_at.replace(tzinfo=UTC) if r.withdrawn_at else None,
+            tuple(sheets.get(r.id, ())),
+        )
+        for r in rows
+    )
+
+
+def _record(connection: Connection, source: Source, number: int, counts: Sequence[SheetCount], who: str, now: datetime) -> None:
+    """The batch's own line and its counts."""
+    row = {"id": number, "name": source.name, "sha256": source.sha256, "size": source.size}
+    connection.execute(insert(batch).values(**row, published_by=who, published_at=now))
+    lines = [c.as_dict() for c in counts]
+    connection.execute(insert(batch_sheet), [{"batch_id": number, "table_name": c.pop("table"), **c} for c in lines])
+
+
+def _refuse_faulty(checked: Batch, accept_warnings: bool) -> None:
+    errors, warnings = checked.number_of(Severity.ERROR), checked.number_of(Severity.WARNING)
+    if errors:
+        raise PublishingError(f"有 {errors} 处错误，不能发布，什么也没有改动。请按清单改正后重新上传。")
+    if warnings and not accept_warnings:
+        raise PublishingError(f"有 {warnings} 处提醒需要确认，还没有发布。核对无误后，加上 --accept-warnings 再发布。")
+
+
+def _apply(
+    connection: Connection, checked: Batch, number: int, progress: Progress | None
+) -> tuple[tuple[SheetCount, ...], _Touched]:
+    touched = _Touched()
+    counts = []
+    chosen = [s for s in SHEETS if s.table in checked.rows]
+    owners: set[int] = set()
+    for done, sheet in enumerate(chosen):
+        if progress:
+            progress(f"写入{sheet.title}", done, len(chosen))
+        merged = merging.merge(connection, sheet, checked.rows[sheet.table], checked.fields[sheet.table], number)
+        owners |= merged.confirmed
+        _note(connection, sheet.table, merged.changed, touched)
+        name = checked.sheet_names.get(sheet.table, sheet.title)
+        counts.append(SheetCount(sheet.table, name, merged.added, merged.replaced, merged.unchanged))
+    if owners:
+        connection.execute(insert(batch_confirmation), [{"batch_id": number, "owner_id": o} for o in sorted(owners)])
+    if progress:
+        progress("汇总", len(chosen), len(chosen))
+    return tuple(counts), touched
+
+
+def _note(connection: Connection, table: str, changed: merging.Changed, touched: _Touched) -> None:
+    """A changed register row moves all of its enterprise's months; a changed monthly row moves its own."""
+    if table == "enterprise":
+        touched.months |= cube_table.months_of(connection, changed.codes)
+    elif table == "monthly":
+        touched.months |= changed.months
+        touched.codes |= changed.codes
+
+
+def _refresh(connection: Connection, touched: _Touched) -> None:
+    cube_table.refresh_cube(connection, touched.months)
+    cube_table.refresh_presence(connection, touched.codes)
+
+
+def _headline(connection: Connection, months: tuple[int, ...]) -> dict[str, float]:
+    """Sums of 规上 output and tax over the months, in 万元."""
+    sums = [func.sum(cube.c[name]) for name in ("output_fen", "tax_fen")]
+    row = connection.execute(select(*sums).where(cube.c.month.in_(list(months)), cube.c.kind == "规上")).one()
+    return {"output": float(row[0] or 0) / 1e6, "tax": float(row[1] or 0) / 1e6}
+
+
+def _same_file(connection: Connection, sha256: str) -> int | None:
+    found = select(batch.c.id).where(batch.c.sha256 == sha256, batch.c.withdrawn_at.is_(None))
+    return connection.execute(found).scalar()
+
+
+def _next_batch(connection: Connection) -> int:
+    return (connection.scalar(select(func.max(batch.c.id))) or 0) + 1

@@ -1,0 +1,1 @@
+"""Snapshots of published data, and questions about single enterprises."""

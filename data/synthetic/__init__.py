@@ -1,0 +1,1 @@
+"""Synthetic districts of any size, for demonstrations and measurements."""

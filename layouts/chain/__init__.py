@@ -1,0 +1,1 @@
+"""A chain's page (产业链): stages, firms, lists."""

@@ -1,0 +1,44 @@
+"""Colours of a field's layout over the district (一主两翼): areas in the chain's colour, by their role."""
+
+from __future__ import annotations
+
+from layouts.ui.theme import Screen
+
+#: Strength of the chain's colour over the neutral one, by theme and role.
+STRENGTH = {"dark": {"主": 0.72, "翼": 0.28}, "light": {"主": 0.85, "翼": 0.40}}
+_WORDS = ("t1", "bg")
+
+Rgb = tuple[int, ...]
+
+
+def area_fill(token: str, role: str, on: Screen) -> Rgb:
+    """The colour of an area in ``role`` (主 or 翼); ``token``: the chain's colour."""
+    strength = STRENGTH[on.theme][role]
+    over, under = _parts(on.token(token)), _parts(on.token("s3"))
+    return tuple(round(strength * a + (1 - strength) * b) for a, b in zip(over, under, strict=True))
+
+
+def legible(fill: Rgb, on: Screen) -> str:
+    """The text token that stands out more on ``fill``."""
+    return max(_WORDS, key=lambda t: _contrast(_luminance(_parts(on.token(t))), _luminance(fill)))
+
+
+def css_rgb(fill: Rgb) -> str:
+    """As a CSS colour."""
+    return f"rgb({','.join(map(str, fill))})"
+
+
+def _parts(colour: str) -> Rgb:
+    value = colour.lstrip("#")
+    return tuple(int(value[i : i + 2], 16) for i in (0, 2, 4))
+
+
+def _luminance(colour: Rgb) -> float:
+    """Relative luminance of WCAG 2."""
+    parts = [c / 255 for c in colour]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(a: float, b: float) -> float:
+    return (max(a, b) + 0.05) / (min(a, b) + 0.05)

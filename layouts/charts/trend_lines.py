@@ -1,0 +1,109 @@
+"""Shapes of the monthly trend, free of any screen: areas between two lines, runs without a gap, round ticks, names of months."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from cockpit import formatting
+from cockpit.calendar import months as m
+from cockpit.views.parts import Trend, TrendPoint
+
+Corner = tuple[float, float]
+#: Steps between ticks, times a power of ten.
+_STEPS = (1.0, 2.0, 5.0, 10.0)
+_ROUNDING = 1e-9
+
+
+def gaps(now: Sequence[float], base: Sequence[float]) -> dict[str, list[list[Corner]]]:
+    """The areas between this year and the year before as rings of (month's place, value): ``rise`` where this year is above.
+
+    They part where the lines cross, and where either has no figure.
+    """
+    areas: dict[str, list[list[Corner]]] = {"rise": [], "fall": []}
+    run: list[tuple[float, float, float]] = []
+
+    def close() -> None:
+        if len(run) > 1:
+            ring = [*((x, above) for x, above, _ in run), *((x, below) for x, _, below in reversed(run))]
+            areas["rise" if sum(above - below for _, above, below in run) >= 0 else "fall"].append(ring)
+        run.clear()
+
+    for i, (value, before) in enumerate(zip(now, base, strict=True)):
+        if math.isnan(value) or math.isnan(before):
+            close()
+            continue
+        if run and (run[-1][1] - run[-1][2]) * (value - before) < 0:
+            last, gap = run[-1], run[-1][1] - run[-1][2]
+            share = gap / (gap - value + before)
+            meeting = last[1] + share * (value - last[1])
+            crossing = (last[0] + share * (i - last[0]), meeting, meeting)
+            run.append(crossing)
+            close()
+            run.append(crossing)
+        run.append((float(i), value, before))
+    close()
+    return areas
+
+
+def runs(values: Sequence[float]) -> list[list[Corner]]:
+    """The line as runs of (month's place, value): a month without a figure parts it."""
+    found: list[list[Corner]] = [[]]
+    for i, value in enumerate(values):
+        if math.isnan(value):
+            found.append([])
+        else:
+            found[-1].append((float(i), value))
+    return [run for run in found if run]
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """At most ``most`` + 1 round numbers, equally far apart, from ``low`` to ``high``."""
+    rough = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * s for s in _STEPS if power * s >= rough * (1 - _ROUNDING))
+    return [i * step for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def tick_words(values: Sequence[float]) -> list[str]:
+    """Ticks as text, all with as many decimals as the step between them needs."""
+    step = values[1] - values[0] if len(values) > 1 else 1.0
+    digits = max(0, -math.floor(math.log10(step) + _ROUNDING))
+    return [f"{formatting.rounded(v, digits):,}".replace("-", formatting.MINUS) for v in values]
+
+
+def month_names(points: Sequence[TrendPoint], *, narrow: bool) -> list[tuple[str, str]]:
+    """Month and year under each point, '' where there is no room; a year only under its first where several stand together."""
+    step = max(1, math.ceil(len(points) / (6 if narrow else 14)))
+    several = crosses_years(points)
+    names, told = [], 0
+    for i, point in enumerate(points):
+        if (len(points) - 1 - i) % step:
+            names.append(("", ""))
+            continue
+        year = m.year_of(point.month)
+        called = f"{year % 100:02d}年" if narrow else f"{year}年"
+        names.append((month_words(point), called if several and year != told else ""))
+        told = year
+    return names
+
+
+def crosses_years(points: Sequence[TrendPoint]) -> bool:
+    """Whether months of several years stand side by side."""
+    return m.year_of(points[0].month) != m.year_of(points[-1].month)
+
+
+def month_words(point: TrendPoint) -> str:
+    """3月, or 1—2月 for months reported together."""
+    last = m.number_of(point.month)
+    return f"{m.number_of(m.shift(point.month, 1 - point.covered))}—{last}月" if point.covered > 1 else f"{last}月"
+
+
+def told_of(view: Trend, point: TrendPoint) -> tuple[str, ...]:
+    """What is told of a month, one line each, its name first."""
+    metric = view.metric
+    lines = [f"{m.year_of(point.month)}年{month_words(point)}", f"{metric.label} {formatting.figure(metric, point.value)}"]
+    if not math.isnan(point.base):
+        lines.append(f"上年同期 {formatting.figure(metric, point.base)}")
+    lines.append(f"同比 {formatting.change(point.change, is_percent=metric.is_percent)}")
+    return tuple(lines)

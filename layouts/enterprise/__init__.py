@@ -1,0 +1,1 @@
+"""An enterprise's page (企业画像)."""

@@ -1,0 +1,192 @@
+"""The view 模拟评价 of the per-mu page: dials at the left, what they do at the right, plans below."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import dcc
+
+from cockpit import formatting
+from cockpit.evaluation.policy.simulation import BASELINES, Knob
+from cockpit.views.land import what_if
+from cockpit.views.land.what_if import Dial, Plan, Workbench
+from layouts.components.panel import Panel, empty, navigate, switch
+from layouts.land import outcome
+from layouts.land.firm_explanation import STORY
+from layouts.land.headline import NOTICE
+from layouts.land.tabs import tabs
+from layouts.page import Env, Page, PanelSpec
+from layouts.ui import html, ids
+
+
+def draw_head(view: Workbench | None, env: Env) -> Panel:
+    """The row over the view: year, the plan that is changed and what it is held against."""
+    if view is None:
+        words = "发布含“年度评价”表的工作簿后，可在这里调整权重、分档和门槛，即时看到谁升谁降。"
+        return Panel("kpis", "模拟评价", [tabs(env), empty("还没有年度评价数据，无法试算", words)])
+    fresh = env.selection.but(sim="", base="", versus="")
+    years = [(f"{y}年", env.href(fresh.but(period=str(y))), y == view.year) for y in view.years]
+    chosen = [
+        switch(years, "评价年度"),
+        _choice("方案", view.plan, view.plans, "base", env),
+        _choice("对照", view.versus, view.plans, "versus", env),
+    ]
+    return Panel("kpis", "模拟评价", tabs(env, *chosen))
+
+
+def _choice(label: str, chosen: Plan, known: tuple[Plan, ...], field: str, env: Env) -> html.Details:
+    links = []
+    for plan in known:
+        other = env.selection.but(**{field: plan.key} | ({"sim": ""} if field == "base" else {}))
+        more = {"data-keep": "sim"} if field == "versus" else {}
+        links.append(navigate(plan.name, env.href(other), "on" if plan is chosen else "", title=plan.policy.name, **more))
+    summary = html.Summary(f"{label}：{chosen.name}", title=chosen.policy.name)
+    return html.Details([summary, html.Div(links, className="menu")], className="choice")
+
+
+def draw_dials(view: Workbench | None, env: Env) -> Panel:
+    """A slider for each number of the plan, group by group."""
+    if view is None:
+        return Panel("dials", "调整规则")
+    state = {knob.key: knob.value for dial in view.dials for knob in dial.knobs} | {d.baseline_key: "policy" for d in view.dials}
+    content = [
+        dcc.Store(id=ids.PLAN, data=state),
+        dcc.Store(id=ids.SEEN, data=view.version),
+        *(_dial(d, view, env) for d in view.dials),
+    ]
+    reset = html.Button("恢复方案原值", className="reset-link", type="button", **{"data-plan-reset": ""})
+    return Panel(
+        "dials",
+        "调整规则",
+        html.Div(content, className="dials"),
+        subtitle="拖动即算，只是试算",
+        tools=reset,
+        caption=view.caption,
+    )
+
+
+def _dial(dial: Dial, view: Workbench, env: Env) -> html.Details:
+    first = env.selection.group or view.dials[0].group
+    baselines = dcc.RadioItems(
+        id=ids.baseline(dial.baseline_key),
+        options=[{"label": words, "value": key} for key, words in BASELINES.items()],
+        value=dial.baseline,
+        className="segmented",
+        inline=True,
+    )
+    parts: list[Any] = []
+    for kind, found in groupby(dial.knobs, key=lambda k: k.kind):
+        parts += [
+            html.H4([kind, html.Span(className="weights", **{"data-weights": dial.baseline_key[:-1]})]),
+            *(_knob(k, view) for k in found),
+        ]
+    parts += [html.H4("基准值"), baselines]
+    return html.Details([html.Summary(f"{dial.group}企业"), html.Div(parts, className="dial")], open=dial.group == first)
+
+
+def _knob(knob: Knob, view: Workbench) -> html.Div:
+    value = float(view.changes.get(knob.key, knob.value))
+    slider = dcc.Slider(
+        min=knob.low,
+        max=max(knob.high, value),
+        step=knob.step,
+        value=value,
+        marks=None,
+        updatemode="drag",
+        id=ids.knob(knob.key),
+        className="knob",
+    )
+    original = f"方案原值 {knob.value:g}{knob.unit}"
+    name = html.Span([knob.name, html.Span(knob.unit, className="unit")], className="knob-name", title=original)
+    return html.Div([name, slider], className="knob-row", title=original)
+
+
+def draw_plans(view: Workbench | None, env: Env) -> Panel:
+    """Save, export and publish what is set now; the saved plans."""
+    if view is None:
+        return Panel("plans", "方案")
+    rows = [_saved(s.name, f"{s.saved_by} · {formatting.local_time(s.saved_at)}", view, env) for s in view.saved]
+    nothing = html.P("还没有保存的方案。给当前的调整取个名称，保存后可与别的方案对比。", className="empty-hint")
+    table = html.Table(html.Tbody(rows), className="table plans-table") if rows else nothing
+    return Panel(
+        "plans",
+        "保存、对比、发布",
+        table,
+        subtitle=f"{view.year}年度 · 已保存 {len(view.saved)} 个方案",
+        fixed=_form(),
+    )
+
+
+def _saved(name: str, told: str, view: Workbench, env: Env) -> html.Tr:
+    here = env.selection.but(base=name, versus="", sim="")
+    links = [
+        navigate("打开", env.href(here), "row-link"),
+        navigate("与当前方案对照", env.href(env.selection.but(versus=name)), "row-link", **{"data-keep": "sim"}),
+        html.A("导出", href=here.href(NOTICE), className="row-link", download=""),
+        html.Details(
+            [
+                html.Summary("删除"),
+                html.Div(html.Button("确认删除", id=ids.drop(name), className="button quiet", type="button"), className="menu"),
+            ],
+            className="choice quiet-choice",
+        ),
+    ]
+    on = "on" if name in (view.plan.key, view.versus.key) else ""
+    return html.Tr(
+        [html.Td(html.B(name), className="text"), html.Td(told, className="text"), html.Td(links, className="plan-links")],
+        className=on,
+    )
+
+
+def _form() -> list[Any]:
+    """Name and person, and what may be done; it stays mounted, so that nothing typed is lost."""
+    save = html.Button("保存方案", id=ids.SAVE, className="button", type="button")
+    export = html.A("导出名单", href=NOTICE, className="button quiet", download="", **{"data-here": ""})
+    publish = html.Details(
+        [
+            html.Summary("发布为正式等级…", className="button quiet"),
+            html.Div(
+                [
+                    html.P("将按当前规则为所选年度重新评价全部企业，成为现行等级；旧记录仍可查看，也可按旧办法再次发布来恢复。"),
+                    html.Button("确认发布", id=ids.PUBLISH, className="button", type="button"),
+                ],
+                className="menu confirm",
+            ),
+        ],
+        className="choice publish",
+    )
+    return [
+        html.Div(
+            [
+                _field("名称", ids.PLAN_NAME, 60, "如：税收权重40"),
+                _field("姓名", ids.PLAN_WHO, 20, "保存、发布人"),
+                save,
+                export,
+                publish,
+            ],
+            className="plan-form",
+        ),
+        html.Div(id=ids.PLAN_TOLD, className="plan-told", role="status"),
+    ]
+
+
+def _field(label: str, identity: str, longest: int, hint: str) -> html.Label:
+    return html.Label([label, dbc.Input(id=identity, type="text", maxlength=longest, className="search", placeholder=hint)])
+
+
+PAGE = Page(
+    "what-if",
+    "模拟评价",
+    (
+        PanelSpec("kpis", "模拟评价", what_if.workbench, draw_head),
+        PanelSpec("dials", "调整规则", what_if.workbench, draw_dials),
+        *(PanelSpec(key, title, what_if.workbench, draw, has_graph=graph) for key, title, draw, graph in outcome.PANELS),
+        PanelSpec("plans", "保存、对比、发布", what_if.workbench, draw_plans),
+        STORY,
+    ),
+    tab="land",
+    # Saved rules are no part of a data version.
+    lasts=False,
+)

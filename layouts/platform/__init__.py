@@ -1,0 +1,1 @@
+"""The view 时尚E家 of the fashion chain."""

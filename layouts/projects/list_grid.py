@@ -1,0 +1,91 @@
+"""Every project of the list with every fact, in one grid: only the rows' data travel, however many there are."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dash_ag_grid import AgGrid
+
+from cockpit.catalogue.formulas import Scale
+from cockpit.ledgers.projects import STEPS
+from cockpit.views.projects.listing import Project
+from layouts.projects.styles import worry
+from layouts.ui.theme import Screen
+
+_WORDS = {"noRowsToShow": "没有项目"}
+
+
+def _figure(digits: int, ending: str = "") -> dict[str, Any]:
+    told = f"params.value == null ? '—' : d3.format(',.{digits}f')(params.value) + '{ending}'"
+    return {"type": "rightAligned", "valueFormatter": {"function": told}}
+
+
+#: (field of the row, heading, width in rem, whether a phone has room for it, more of AG Grid's column definition).
+_COLUMNS: tuple[tuple[str, str, float, bool, dict[str, Any]], ...] = (
+    ("name", "项目", 10, True, {"tooltipField": "name"}),
+    ("number", "项目编号", 6.6, False, {}),
+    ("chain", "产业链", 5, False, {}),
+    ("town", "镇街", 4, False, {}),
+    ("standing", "状态", 4.2, True, {}),
+    ("why", "预警", 9, False, {"tooltipField": "why"}),
+    *((f"day{i}", f"{step.value}日期", 6.2, False, {}) for i, step in enumerate(STEPS)),
+    ("planned", "计划投资", 4.6, True, _figure(2)),
+    ("invested", "完成投资", 4.6, False, _figure(2)),
+    ("rate", "进度", 4, True, _figure(1, "%")),
+    ("investor", "投资主体", 7, False, {"tooltipField": "investor"}),
+    ("origin", "来源", 3.6, False, {}),
+    ("field", "细分领域", 5.2, False, {}),
+)
+_PHONE_NAME = 7.5
+#: What matters most of projects that are behind.
+BEHIND = ("name", "why", "planned")
+
+
+def project_grid(projects: tuple[Project, ...], scale: Scale, on: Screen, first: tuple[str, ...] = ()) -> AgGrid:
+    """The grid, sortable by each column; money in the unit of ``scale``; ``first``: these columns lead, and stay on a phone."""
+    columns = sorted(_COLUMNS, key=lambda c: first.index(c[0]) if c[0] in first else len(first))
+    if on.narrow:
+        columns = [c for c in columns if (c[0] in first if first else c[3])]
+    return AgGrid(
+        rowData=[_row(p, scale) for p in projects],
+        columnDefs=[_column(c, on) for c in columns],
+        className="roster",
+        style={"height": None, "width": "100%"},
+        defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True, "suppressHeaderMenuButton": True},
+        # AG Grid's own flex leaves all cells hidden where the columns have no room to grow.
+        columnSize="responsiveSizeToFit",
+        dashGridOptions={
+            "rowHeight": round(on.px(31)),
+            "headerHeight": round(on.px(31)),
+            "localeText": _WORDS,
+            "animateRows": False,
+            "tooltipShowDelay": 300,
+        },
+    )
+
+
+def _column(known: tuple[str, str, float, bool, dict[str, Any]], on: Screen) -> dict[str, Any]:
+    field, name, width, _, more = known
+    width = _PHONE_NAME if on.narrow and field == "name" else width
+    return {"field": field, "headerName": name, "minWidth": round(on.px(width * 16)), **more}
+
+
+def _row(project: Project, scale: Scale) -> dict[str, Any]:
+    mark = "" if not project.concern else "◆ " if project.soon else "■ "
+    days = {f"day{i}": "—" if d is None else d.isoformat() for i, d in enumerate(project.dates)}
+    return {
+        "name": project.name,
+        "number": project.number,
+        "chain": project.chain_name,
+        "town": project.town,
+        "standing": project.standing,
+        "why": f"{mark}{worry(project)}",
+        **days,
+        "planned": project.planned / scale.factor,
+        "invested": None if math.isnan(project.invested) else project.invested / scale.factor,
+        "rate": None if math.isnan(project.done_rate) else project.done_rate * 100,
+        "investor": project.investor or "—",
+        "origin": project.origin or "—",
+        "field": project.field or "—",
+    }

@@ -1,0 +1,1 @@
+"""The view 低效整治 of the per-mu page."""

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from cockpit.cube import cube as cubes
+from cockpit.cube.cube import Filter
+from tests.factories import snapshot
+from tests.workbooks import firm, month
+
+
+@pytest.fixture
+def cube(district):
+    sheets = {
+        "企业名录": [firm(1), firm(2, "东湖街道", "3415"), firm(3, kind="宗地"), firm(4)],
+        "月度经营": [month(1, "2022-02", 100.01, _span=2), month(1, "2022-05"), month(2, "2022-03", None), month(3, "2022-04")],
+    }
+    return snapshot(sheets, district).cube
+
+
+def test_months_run_unbroken_from_the_first_covered_to_the_newest(cube):
+    assert cube.months == (202201, 202202, 202203, 202204, 202205)
+    assert (cube.first_month, cube.newest_month) == (202201, 202205)
+
+
+def test_money_is_kept_in_fen_so_that_sums_are_exact(cube):
+    output = cube.values["output"]
+    assert np.nansum(output[:, 1]) == 100_010_000
+    assert np.isnan(output[:, 2]).all(), "reported empty is missing, not zero"
+
+
+def test_presence_covers_the_months_of_a_joint_row_and_silent_enterprises_are_left_out(cube):
+    assert cube.present.shape == (3, 5)
+    assert cube.present.tolist() == [
+        [True, True, False, False, True],
+        [False, False, True, False, False],
+        [False, False, False, True, False],
+    ]
+
+
+def test_blocks_tell_how_many_months_a_row_covers(cube):
+    assert cube.blocks.max(axis=0).tolist() == [0, 2, 1, 1, 1]
+
+
+def test_a_filter_keeps_cells_of_its_kind_only(cube):
+    assert cube.mask(Filter()).sum() == 2
+    assert cube.mask(Filter(kind="宗地")).sum() == 1
+    assert cube.mask(Filter(towns=("donghu",), divisions=("34",))).sum() == 1
+    assert cube.mask(Filter(towns=("donghu",), divisions=("17",))).sum() == 0
+    assert Filter(stages=("x",), chains=("y",)).items() == (("chain", ("y",)), ("stage", ("x",)))
+
+
+def test_months_without_data_have_no_position(cube):
+    assert cube.positions([202112, 202201, 202203, 202301]).tolist() == [0, 2]
+
+
+def test_memory_stays_within_its_limit_also_when_threads_share_it(cube, monkeypatch):
+    monkeypatch.setattr(cubes, "_REMEMBERED", 8)
+    built = []
+
+    def ask(number):
+        key = number % 50
+        return cube.remember(key, lambda: built.append(key) or -key) == -key
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(ask, range(4000)))
+    assert len(cube._memory) <= 8 + 8
+    ask(7)
+    before = len(built)
+    ask(7)
+    assert len(built) == before, "remembered, not built again"
+
+
+def test_what_there_is_one_of_is_never_let_go_and_the_rest_is_bounded(cube):
+    made = []
+
+    def build(name):
+        return lambda: made.append(name) or name
+
+    cube = cube.forgetful()
+    cube.keep("one", build("one"))
+    reported = cube.reported("output", 0)
+    for i in range(5000):
+        cube.remember(i, build(i))
+    assert cube.keep("one", build("again")) == "one"
+    assert cube.reported("output", 0) is reported
+    assert cube.remember(4999, build("again")) == 4999
+    assert cube.remember(0, build("anew")) == "anew"
+    assert made.count("again") == 0
+    assert cube.forgetful().keep("one", build("other")) == "other"

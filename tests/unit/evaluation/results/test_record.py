@@ -1,0 +1,109 @@
+"""What is frozen reads back the same."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cockpit.evaluation.results.explanation import explain
+from cockpit.evaluation.results.record import Record, lines, restore, rows
+from tests.unit.evaluation.made import firm, frame, graded, group, indicator, number, policy
+
+REGISTER = ["credit_code", "name", "town", "division", "chain", "stage", "role", "kind", "founded_on"]
+RULE = policy(
+    group(
+        indicator(weight=60, baseline={"of": "mean", "over": "industry", "year": "last"}),
+        indicator("rd", 40, "研发经费", "主营业务收入", 0.1, missing="redistribute"),
+        conditions=[{"effect": "needs", "grade": "A", "indicator": "rd", "comparison": "at_least", "limit": {"of": "mean"}}],
+        tie_breaks=["rd"],
+    ),
+    group(key="宗地", kind="宗地", cuts={"quotas": {"A": 20, "B": 60, "C": 95}, "scores": {"A": 90, "B": 60, "C": 30}}),
+    exemptions=[{"name": "公用事业企业", "mark": "T", "industries": ["44"], "treated_as": "B"}],
+    bonus_ceiling=5,
+)
+ROWS = [
+    firm(1, 50.0, rd=1.0, revenue=20.0, bonus=9.0),
+    firm(2, 90.0, malus=3.0, founded_on=None),
+    firm(3, 70.0, kind="宗地", stage=None),
+    firm(4, 80.0, kind="宗地", veto="较大安全生产事故"),
+    firm(5, 100 / 3, division="44"),
+    firm(6, None, division="29", rd=0.1, revenue=3.0),
+    firm(7, -5.0, rd=2.0, revenue=20.0, pollutant_t=0.1 + 0.2),
+    firm(8, 60.0, division="18"),
+]
+LAST = [firm(1, 40.0), firm(2, 60.0), firm(5, 10.0, division="44"), firm(8, -4.0, division="18")]
+
+
+@pytest.fixture
+def found():
+    return graded(RULE, [*ROWS, firm(9, 1.0, kind="其他")], LAST)
+
+
+def through(found):
+    """As the database gives it back: rows by credit code, a register of all firms."""
+    stored = json.loads(json.dumps(rows(found)))
+    return restore(found.policy, stored, lines(found), frame(ROWS)[REGISTER])
+
+
+def test_a_record_reads_back_equal(found):
+    again = through(found)
+    pd.testing.assert_frame_equal(again.firms[found.firms.columns.to_list()], found.firms, check_exact=True)
+    assert (again.policy, again.outside) == (found.policy, found.outside) == (RULE, 1)
+    for one, other in zip(again.groups, found.groups, strict=True):
+        assert one.group == other.group
+        np.testing.assert_array_equal(one.rows, other.rows)
+        for part in ("values", "baselines", "points", "factor"):
+            np.testing.assert_array_equal(getattr(one.scores, part), getattr(other.scores, part))
+        for part in ("rank", "by_score", "grade", "exempt", "vetoed", "lines"):
+            np.testing.assert_array_equal(getattr(one.grading, part), getattr(other.grading, part), part)
+            assert getattr(one.grading, part).dtype == getattr(other.grading, part).dtype
+        assert len(one.grading.limits) == len(other.grading.limits)
+        for limit, kept in zip(one.grading.limits, other.grading.limits, strict=True):
+            np.testing.assert_array_equal(limit, kept)
+
+
+def test_explanations_read_back_equal(found):
+    again = through(found)
+    assert [repr(explain(again, n)) for n in range(8)] == [repr(explain(found, n)) for n in range(8)]
+
+
+def test_a_record_of_a_record_is_the_same(found):
+    again = through(found)
+    assert rows(again) == rows(found)
+    assert lines(again) == lines(found)
+
+
+def test_a_firm_that_left_the_register_keeps_its_grade_under_its_code(found):
+    again = restore(found.policy, rows(found), lines(found), frame(ROWS[1:])[REGISTER])
+    first = again.firms.iloc[0]
+    assert (first["name"], first["grade"], first["rank"]) == (
+        number(1),
+        found.firms.iloc[0]["grade"],
+        found.firms.iloc[0]["rank"],
+    )
+    assert len(again.firms) == 8
+
+
+def test_names_and_places_are_those_of_today(found):
+    moved = frame([ROWS[0] | {"name": "新名", "town": "donghu", "division": "44"}, *ROWS[1:]])[REGISTER]
+    again = restore(found.policy, rows(found), lines(found), moved)
+    assert again.firms.iloc[0][["name", "town", "division"]].tolist() == ["新名", "donghu", "44"]
+    assert again.firms["grade"].tolist() == found.firms["grade"].tolist()  # not exempt as a utility now
+
+
+def test_the_json_form_of_a_record_head():
+    from datetime import UTC, datetime
+
+    head = Record(3, 2022, "某办法", "0" * 64, 7, "李", datetime(2023, 5, 1, 2, 3, tzinfo=UTC))
+    assert head.as_dict() == {
+        "evaluation": 3,
+        "year": 2022,
+        "policy": "某办法",
+        "policy_sha256": "0" * 64,
+        "data_version": 7,
+        "published_by": "李",
+        "published_at": "2023-05-01T02:03:00+00:00",
+    }

@@ -1,0 +1,296 @@
+"""The firm's page drawn: links, units, notes, empty states, the chart; and the search's hits."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from itertools import pairwise
+
+import pytest
+
+from cockpit.analysis.search import Hit
+from cockpit.selection import Compare, Selection
+from cockpit.views.context import context
+from cockpit.views.enterprise import metrics as enterprise_figures
+from cockpit.views.enterprise import months as enterprise_months
+from layouts.components.search_box import search_box, search_hits
+from layouts.enterprise.lists import draw_peers, draw_projects
+from layouts.enterprise.metrics import draw_headline, draw_months
+from layouts.enterprise.months_figure import median_fits, months_figure
+from layouts.enterprise.page import PAGE, code_of, of_firm
+from layouts.land.firm_explanation import draw_story
+from layouts.pages import on_page, page_of
+from layouts.ui import ids
+from layouts.ui.theme import Screen
+from tests.factories import RowsRepository
+from tests.unit.land_district import District
+from tests.unit.pages.enterprise.test_view import sheets
+from tests.unit.pages.markup import attribute, classed, walk, words
+from tests.workbooks import code
+
+PANELS = {spec.key: spec for spec in PAGE.panels}
+
+
+@pytest.fixture(scope="module")
+def small(district):
+    return RowsRepository(sheets(), district)
+
+
+@pytest.fixture(scope="module")
+def graded(district):
+    return District(district)
+
+
+@pytest.fixture
+def drawn(env):
+    """A panel of the page of firm ``number``."""
+
+    def draw(repository, panel, number, **selection):
+        path = f"/enterprise/{code(number) if isinstance(number, int) else number}"
+        chosen = Selection(**selection)
+        ctx = context(repository, on_page(chosen, path))
+        return PANELS[panel].draw(PANELS[panel].view(ctx), env(path, **selection))
+
+    return draw
+
+
+def links(component):
+    """Text -> address of all links."""
+    return {words(c): c.href for c in walk(component) if getattr(c, "href", None)}
+
+
+def cell(panel, name):
+    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
+    return words(found)
+
+
+# --- address and page -----------------------------------------------------------------------------------------------
+
+
+def test_the_address_names_the_firm_and_filters_of_place_mean_nothing():
+    chosen = Selection(towns=("tangqi",), industries=("17",), period="2022", metric="tax", comparable=True, firm=code(3))
+    shown = on_page(chosen, f"/enterprise/{code(1)}")
+    assert shown == Selection(period="2022", metric="tax", firm=code(1))
+    assert of_firm(Selection(compare=Compare.MOM), "/enterprise/x").compare is Compare.MOM
+
+
+@pytest.mark.parametrize("path", ["/enterprise/abc", "/enterprise/abc/", "/enterprise/x/abc"])
+def test_a_code_is_read_in_capitals(path, district):
+    assert code_of(path) == "ABC"
+    assert page_of(path, Selection(), district) is PAGE
+
+
+def test_every_panel_is_drawn_for_every_kind_of_firm(drawn, small, graded):
+    for repository, numbers in ((small, (1, 3, 4, 5, 7)), (graded, (1, 5, 8, 9, 11, 15, 17))):
+        for number in numbers:
+            for period in ("2022", "2022-02", "2021-03"):
+                for key, spec in PANELS.items():
+                    panel = drawn(repository, key, number, period=period)
+                    assert panel.key == key
+                    assert panel.has_graph == spec.has_graph
+                    told = words([panel.content, panel.reading, panel.subtitle])
+                    assert not any(bad in told for bad in ("nan", "None", "inf ")), (number, period, key, told)
+
+
+# --- who it is ------------------------------------------------------------------------------------------------------
+
+
+def test_identity(drawn, graded, small):
+    panel = drawn(small, "identity", 1, period="2022", towns=("donghu",))
+    assert words(classed(panel.content, "firm-name")) == "杭州测试1有限公司规上配套时尚E家"
+    facts = words(classed(panel.content, "firm-facts"))
+    assert "园区云尚工业园" in facts
+    assert "用地10 亩" in facts
+    assert "成立2004-10-03" in facts
+    assert links(panel.content)["时尚产业"] == "/chain/fashion?town=donghu&period=2022"
+    assert links(panel.content)["塘栖镇"] == "/?town=tangqi&period=2022"
+    assert "尚未评价" in words(panel.content)
+    told = words(drawn(graded, "identity", 5, period="2022").content)
+    assert "C2022年度评价规上第6位，共10家" in told
+
+
+def test_nobody_of_this_code(drawn, small):
+    panel = drawn(small, "identity", "91330113XXXXXXXXXX")
+    assert "名录里没有代码为“91330113XXXXXXXXXX”的企业" in words(panel.content)
+    [search] = [c for c in walk(panel.content) if type(c).__name__ == "Button"]
+    assert words(search) == "查找企业"
+    assert attribute(search, "data-search-open") == ""
+    others = [drawn(small, key, "91330113XXXXXXXXXX") for key in PANELS if key not in ("identity", "grade", "energy")]
+    assert [p.content for p in others] == [None] * len(others)
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+
+
+def test_cells_tell_change_place_and_what_is_missing(drawn, small):
+    panel = drawn(small, "kpis", 1, period="2022")
+    assert cell(panel, "产值") == "产值1,440万元▲ +20.0% 同比链内第 2 / 5"
+    assert cell(panel, "单位增加值能耗").startswith("单位增加值能耗100.0千克标准煤/万元▼ −16.7% 同比")
+    assert "位次：时尚产业规上企业" in words(panel.content)
+    assert links(panel.content)["144万元"] == f"/enterprise/{code(1)}?period=2022&metric=tax"
+    half = drawn(small, "kpis", 3, period="2022")
+    assert cell(half, "产值") == "产值360万元 上年同期没有数据链内第 5 / 5 · 12个月中有6个月数据"
+    none = drawn(small, "kpis", 3, period="2022-03")
+    assert cell(none, "产值") == "产值— 期内没有月度数据"
+
+
+def test_cells_without_comparison(drawn, small):
+    assert cell(drawn(small, "kpis", 1, period="2022", compare=Compare.NONE), "产值") == "产值1,440万元链内第 2 / 5"
+
+
+def test_months_offer_other_metrics(drawn, small):
+    panel = drawn(small, "months", 1, period="2022")
+    assert panel.title == "各月产值"
+    assert panel.subtitle == "万元 · 与上年同月比 · 虚线为链中位"
+    assert links(panel.tools)["税收"] == f"/enterprise/{code(1)}?period=2022&metric=tax"
+    menu = drawn(small, "months", 1, period="2022", metric="energy")
+    assert words([c for c in walk(menu.tools) if type(c).__name__ == "Summary"]) == "综合能耗"
+
+
+def test_months_of_those_who_report_yearly(drawn, graded):
+    panel = drawn(graded, "months", 11, period="2022")
+    assert panel.figure is None
+    assert panel.title == "历年评价数据"
+    assert panel.reading == "宗地企业不报月度经营数据，以下为年度评价数据"
+    assert "评价税收万元62020" in words(panel.content)  # 6 in 2021, 20 in 2022, and as the median
+    assert panel.subtitle == "中位数为2022年时尚产业宗地企业"
+
+
+def test_months_without_any_row_say_so(drawn, small):
+    assert "2021年1—12月没有数据" in words(drawn(small, "months", 3, period="2021").content)
+
+
+@pytest.fixture
+def months(small):
+    return lambda number, **selection: enterprise_months.months(context(small, Selection(firm=code(number), **selection)))
+
+
+def test_the_chart(months):
+    view = months(1, period="2022")
+    figure = months_figure(view, Screen())
+    notes = [a["text"] for a in figure["layout"]["annotations"]]
+    assert {"<b>2022年 120</b>", "2021年 100", "链中位 120", "同比 %", "— 链中位", "<b>+20.0</b>"} <= set(notes)
+    now = figure["data"][2]
+    assert now["y"] == [120.0] * 12
+    assert "上年同期 100 万元，同比 +20.0%" in now["text"][-1]
+    assert "时尚产业中位数 120 万元（5家）" in now["text"][-1]
+    assert "口径：" in now["text"][-1]
+
+
+def test_a_median_of_another_order_stands_in_words_only(months):
+    view = months(1, period="2022")
+    far = tuple(dataclasses.replace(p, point=dataclasses.replace(p.point, value=p.point.value * 50)) for p in view.points)
+    giant = dataclasses.replace(view, points=far)
+    assert median_fits(view)
+    assert not median_fits(giant)
+    assert not any("链中位 " in a["text"] for a in months_figure(giant, Screen())["layout"]["annotations"])
+
+
+def test_joint_months_and_two_years_on_the_axis(months):
+    ticks = months_figure(months(7, period="2022"), Screen())["layout"]["xaxis"]["ticktext"]
+    assert ticks[0] == "1—2月"
+    both = months_figure(months(1, period="2021-07..2022-06"), Screen(narrow=True))["layout"]["xaxis"]["ticktext"]
+    assert any(t.endswith("<br>22年") for t in both)
+    assert months_figure(months(3, period="2021"), Screen()) is None
+
+
+def test_labels_of_the_lines_stay_apart(months):
+    view = months(1, period="2022")
+    same = tuple(dataclasses.replace(p, point=dataclasses.replace(p.point, base=120.0), median=120.0) for p in view.points)
+    figure = months_figure(dataclasses.replace(view, points=same), Screen())
+    places = sorted(a["y"] for a in figure["layout"]["annotations"] if a.get("yref") == "y")
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert all(b - a >= (high - low) * 0.12 for a, b in pairwise(places))
+
+
+def test_energy(drawn, small):
+    panel = drawn(small, "energy", 1, period="2022")
+    assert "综合能耗36吨标准煤0.0% 同比" in words(panel.content)
+    assert "本企业100.0时尚产业106.0全区规上" in words(panel.content)
+    assert panel.reading == "单位增加值能耗比时尚产业低5.7%"
+
+
+# --- grade, peers, projects, sources --------------------------------------------------------------------------------
+
+
+def test_the_grade_is_explained_with_its_history(drawn, graded):
+    panel = drawn(graded, "grade", 5, period="2022")
+    told = words(panel.content)
+    assert "差B类线24.0分" in told
+    assert "2021年D21.0 分2022年C56.0 分" in told
+    assert "没有列入过低效整治" in told
+    assert "单独达到B类需" in told
+    assert links(panel.tools) == {"在名单里看 →": f"/land?period=2022&firm={code(5)}"}
+    assert "D类提升 · 完成" in words(drawn(graded, "grade", 7, period="2022").content)
+    assert "没有参加2022年度评价" in words(drawn(graded, "grade", 17, period="2022").content)
+
+
+def test_peers_lead_to_their_own_pages(drawn, small):
+    panel = drawn(small, "peers", 1, period="2022")
+    assert links(panel.content)["测试2"] == f"/enterprise/{code(2)}?period=2022"
+    assert "测试1" not in links(panel.content)
+    assert panel.subtitle == "时尚产业 · 成衣加工，从3家中取规模最近的3家"
+    assert panel.reading == "亩均税收 14.4 万元/亩，在这4家中最高"
+    assert "没有规模可比的企业" in words(drawn(small, "peers", 4, period="2022").content)
+
+
+def test_projects_and_none(drawn, small, graded):
+    panel = drawn(small, "firm-projects", 1, period="2022")
+    rows = [[words(c) for c in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"]
+    assert rows[0] == ["项目", "领域", "计划投资 万元", "完成投资 万元", "签约", "进度"]
+    assert rows[1] == ["技改", "—", "3,000", "500", "2022-08-01", "签约"]
+    assert len(classed(panel.content, "done")) == 1 + 2
+    assert "没有以本企业为投资主体的项目" in words(drawn(small, "firm-projects", 2).content)
+    assert "还没有项目台账" in words(drawn(graded, "firm-projects", 1).content)
+
+
+def test_sources_tell_sheet_row_and_batch(drawn, small, graded):
+    panel = drawn(small, "sources", 1, period="2022")
+    rows = [[words(c) for c in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"]
+    assert rows[0] == ["数据", "哪一行", "文件", "表", "行", "批次", "发布人", "发布时间"]
+    assert rows[2] == ["月度经营", "2022年12月", "报表.xlsx", "月度经营", "25", "1", "王", "2023-07-16 09:30"]
+    assert "全部 28 行" in words(panel.content)
+    assert "等级出自评价记录 2（某办法），王 2023-01-16 10:00 发布" in words(drawn(graded, "sources", 1, period="2022").reading)
+
+
+def test_nothing_is_drawn_of_nobody(env):
+    for draw in (draw_headline, draw_months, draw_peers, draw_projects):
+        assert draw(None, env("/enterprise/X")).content is None
+
+
+def test_the_drawer_leads_to_the_page(env, graded):
+    ctx = context(graded, Selection(firm=code(5), period="2022"))
+    panel = draw_story(PANELS["grade"].view(ctx), env("/land", firm=code(5), period="2022", grades=("C",)))
+    assert links(panel.tools)["企业画像 →"] == f"/enterprise/{code(5)}?period=2022"
+
+
+def test_headline_of_nobodys_evaluation_is_a_sentence(env, district):
+    ctx = context(District(district, years=()), Selection(firm=code(11)))
+    assert words(draw_headline(enterprise_figures.headline(ctx), env("/")).content) == "尚未发布年度评价，没有可显示的指标"
+
+
+# --- the search box -------------------------------------------------------------------------------------------------
+
+HIT = Hit(code(1), "杭州锦安动力有限公司", "锦安动力", "东湖街道", "高端装备", "high-end-equipment")
+
+
+def test_hits_are_links_that_keep_the_period():
+    found = search_hits("jadl", (HIT, HIT), Selection(period="2022-03", towns=("tangqi",), grades=("A",)))
+    first, second = classed(found, "search-hit")
+    assert first.href == f"/enterprise/{code(1)}?town=tangqi&period=2022-03"
+    assert (first.id, second.id) == (ids.hit(0), ids.hit(1))
+    assert (first.role, attribute(first, "data-nav"), attribute(found, "data-asked")) == ("option", "", "jadl")
+    assert words(first) == "锦安动力杭州锦安动力有限公司东湖街道高端装备"
+
+
+def test_nothing_found_says_what_can_be_typed():
+    told = search_hits(" 火星 ", (), Selection())
+    assert "没有找到“火星”" in words(told)
+    assert "拼音首字母" in words(told)
+    assert (told.role, attribute(told, "data-asked")) == ("status", " 火星 ")
+    assert search_hits("  ", (), Selection()) is None
+
+
+def test_the_box_says_no_latin_word():
+    assert not [w for w in words(search_box()) if w.isascii() and w.isalpha()]
+    assert math.isclose(next(c for c in walk(search_box()) if type(c).__name__ == "Input").debounce, 0.15)

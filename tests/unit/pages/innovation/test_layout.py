@@ -1,0 +1,294 @@
+"""The page 创新与人才 drawn: figures with units, steps and squares, links, goals, empty states, the chart."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import pytest
+
+from cockpit.analysis.comparison import Compared
+from cockpit.analysis.targets import Pace
+from cockpit.selection import Compare
+from cockpit.views.innovation.carriers import RD, Entry, Ladder, Listing, Step, Summary
+from cockpit.views.innovation.spread import Research, Row, Spread, Year, Years
+from cockpit.views.innovation.state import DEMONSTRATOR, STEPS, Carrier
+from cockpit.views.innovation.talent import Standing, Stock, Talents
+from cockpit.views.parts import Caption, Item, Kpi
+from layouts.innovation.page import PAGE, PLATES, SHOWN, draw_demonstrators, draw_headline, draw_ladder, draw_roster
+from layouts.innovation.spread import MOST_SQUARES, draw_research, draw_spread, draw_years
+from layouts.innovation.talent import draw_talents
+from layouts.innovation.years_figure import years_figure
+from layouts.ui.theme import Screen
+from tests.unit.pages.markup import attribute, classed, walk, words
+
+NAN = math.nan
+CAPTION = Caption("全区", "截至2022年", "数据截至2022年12月", "口径")
+REACHED = Standing(1500.0, 1520 / 1500, -20.0, 0, "", 0)
+AHEAD = Standing(280000.0, 262000 / 280000, 18000.0, 2025, "“十四五”", 2020, 0.66, 0.4, Pace.ON)
+LEADING = Stock("产业领军人才", ((2020, 1317.0), (2021, 1418.0), (2022, 1520.0)), 0.0719, REACHED)
+EVERYONE = Stock("人才总量", ((2020, 227066.0), (2021, 244533.0), (2022, 262000.0)), 0.0714, AHEAD)
+PLAN = Stock("磐石计划", ((2021, 569.0), (2022, 610.0)), 0.0721, None, "high-end-equipment", "高端装备", "装备制造")
+KPI = Kpi(RD, RD.name, Compared(0.0304, 0.0305, True), None, "", (), (0.03, 0.0304), (), None, "")
+LEVELS = (("国家", 7), ("省", 6), ("市", 3), ("区", 2))
+SUMMARY = Summary(True, 2022, 18, 7, 1, LEVELS, 6, 6, (("省", 6),), (LEADING, EVERYONE), KPI, CAPTION)
+
+
+@pytest.fixture
+def page(env):
+    return lambda **selected: env("/innovation", **selected)
+
+
+def cell(panel, name):
+    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
+    return words(found)
+
+
+def test_headline_figures_carry_unit_and_parts(page):
+    panel = draw_headline(SUMMARY, page())
+    assert cell(panel, "创新载体") == "创新载体18个 2022年新认定 1 个重大平台至众创空间五类"
+    assert cell(panel, "国家级载体") == "国家级载体7个 占 38.9%省级 6 · 市级 3 · 区级 2"
+    assert cell(panel, "服务型制造示范") == "服务型制造示范6个 2022年新认定 6 个省级 6"
+    assert cell(panel, "产业领军人才") == "产业领军人才1,520人▲ +7.2% 比2021年目标 1,500 人✓ 101.3%"
+    assert cell(panel, "人才总量") == "人才总量26.2万人▲ +7.1% 比2021年2025年目标 28.0 万人93.6%"
+    assert cell(panel, "研发强度") == "研发强度3.04%▼ −0.01个百分点 同比"
+
+
+def test_unknown_figures_have_no_unit(page):
+    bare = dataclasses.replace(SUMMARY, known=False, carriers=0, levels=(), stocks=())
+    panel = draw_headline(bare, page())
+    assert cell(panel, "创新载体") == "创新载体—还没有创新载体数据"
+    assert cell(panel, "人才总量") == "人才总量—还没有人才数据"
+
+
+def test_nothing_new_and_no_goal_are_said(page):
+    bare = dataclasses.replace(SUMMARY, added=0, stocks=(dataclasses.replace(LEADING, change=NAN, standing=None),))
+    panel = draw_headline(bare, page())
+    assert "2022年没有新认定" in cell(panel, "创新载体")
+    assert cell(panel, "产业领军人才") == "产业领军人才1,520人 2022年没有设定目标"
+
+
+def entry(n, **more):
+    own = {
+        "name": f"载体{n}",
+        "kind": "孵化器",
+        "level": "省",
+        "rank": 1,
+        "town": "塘栖",
+        "chain": "时尚产业",
+        "chain_key": "fashion",
+    }
+    return Entry(**{**own, "year": 2015, **more})
+
+
+def ladder(*counts):
+    steps = tuple(
+        Step(kind, tuple(entry(i) for i in range(n)), (("省", n),) if n else (), 0)
+        for kind, n in zip(reversed(STEPS), counts, strict=True)
+    )
+    return Ladder(steps, True, "", CAPTION)
+
+
+def test_the_steps_rise_and_carry_their_names(page):
+    drawn = draw_ladder(ladder(3, 5, 6, 3, 1), page()).content
+    rungs = classed(drawn, "rung")
+    assert [r.className for r in rungs] == [f"rung rise-{n}" for n in range(5)]
+    assert words(classed(rungs[0], "rung-block")) == "3个众创空间省 3"
+    assert words(classed(rungs[4], "rung-block")) == "1个重大平台省 1"
+    assert [words(p) for p in classed(rungs[4], "plate")] == ["载体0省"]
+    assert classed(rungs[4], "plate")[0].title == "载体0：孵化器 · 省级 · 塘栖 · 时尚产业 · 2015年认定"
+
+
+def test_a_crowded_step_tells_the_rest_as_a_number(page):
+    rung = classed(draw_ladder(ladder(0, PLATES + 3, 0, 0, 0), page()).content, "rung")
+    assert len(classed(rung[1], "plate")) == PLATES
+    [rest] = classed(rung[1], "plate-rest")
+    assert words(rest) == "另 3 个"
+    assert rest.title == "载体7、载体8、载体9"
+    assert words(classed(rung[0], "rung-block")) == "0个众创空间所选范围没有"
+
+
+def test_a_carrier_without_level_chain_or_year_is_told(page):
+    blank = Step("孵化器", (entry(1, level="", rank=4, town="", chain="", chain_key="", year=0),), (("", 1),), 0)
+    drawn = draw_ladder(Ladder((blank,), True, "", CAPTION), page()).content
+    assert classed(drawn, "plate")[0].title == "载体1：孵化器 · 未填级别 · 未填认定年份"
+    assert words(classed(drawn, "rung-levels")) == "未填级别 1"
+
+
+def listing(count, **more):
+    own = {"added": 0, "year": 2022, "known": True, "reading": "", "caption": CAPTION}
+    return Listing(tuple(entry(n) for n in range(count)), **{**own, **more})
+
+
+def test_long_lists_hold_the_rest_below(page):
+    panel = draw_roster(listing(SHOWN + 4), page())
+    assert panel.subtitle == f"{SHOWN + 4} 个 · 最近认定在前"
+    [details] = classed(panel.content, "way-rest")
+    assert words(details.children[0]) == "其余 4 个"
+    assert len(classed(details, "carrier-name")) == 4
+    assert attribute(details, "open") is None
+    assert not classed(draw_roster(listing(SHOWN), page()).content, "way-rest")
+
+
+def test_what_a_row_tells(page):
+    def row(panel):
+        return [words(c) for c in walk(panel.content) if type(c).__name__ == "Td"]
+
+    assert row(draw_roster(listing(1), page())) == ["载体0", "孵化器", "省", "塘栖", "时尚产业", "2015"]
+    assert row(draw_demonstrators(listing(1), page())) == ["载体0", "省", "塘栖", "时尚产业", "2015"]
+    blank = Listing((entry(0, level="", town="", chain="", chain_key="", year=0),), 0, 2022, True, "", CAPTION)
+    assert row(draw_demonstrators(blank, page())) == ["载体0", "—", "—", "—", "未填"]
+
+
+def carriers(count, kind="孵化器"):
+    return tuple(Carrier(f"载体{n}", kind, "省", "tangqi", "fashion", 2015) for n in range(count))
+
+
+def line(key, name, *counts):
+    return Row(key, name, tuple(carriers(n) for n in counts))
+
+
+def spread(towns):
+    chains = (line("fashion", "时尚产业", 0, 0, 0, 2, 0, 1),)
+    return Spread((*STEPS, DEMONSTRATOR), towns, chains, True, "", CAPTION)
+
+
+def test_squares_are_links_that_toggle(page):
+    view = spread((line("tangqi", "塘栖镇", 0, 1, 0, 2, 0, 0), line("donghu", "东湖街道", 0, 0, 0, 0, 0, 0)))
+    drawn = draw_spread(view, page(towns=("donghu",))).content
+    [towns, chains] = [c for c in walk(drawn) if type(c).__name__ == "Table"]
+    first, second = classed(towns, "marks")
+    assert first.href == "/innovation?town=donghu&town=tangqi"
+    assert len(classed(second, "square")) == 2
+    assert attribute(second, "aria-label") == "塘栖镇孵化器 2 个：载体0（省级）、载体1（省级）"
+    assert [words(r) for r in classed(towns, "on")] == ["东湖街道0"]
+    assert classed(towns, "row-link")[1].href == "/innovation"
+    assert classed(chains, "row-link")[0].href == "/innovation?town=donghu&chain=fashion"
+
+
+def test_totals_leave_the_demonstrators_out(page):
+    drawn = draw_spread(spread((line("tangqi", "塘栖镇", 1, 1, 0, 2, 0, 3),)), page()).content
+    towns = next(c for c in walk(drawn) if type(c).__name__ == "Tfoot")
+    assert [words(c) for c in walk(towns) if type(c).__name__ == "Td"] == ["合计", "1", "1", "0", "2", "0", "4", "3"]
+
+
+def test_many_carriers_are_a_number_and_unknown_places_no_link(page):
+    drawn = draw_spread(spread((line("", "镇街未填", MOST_SQUARES + 1, 0, 0, 0, 0, 0),)), page()).content
+    [mark] = classed(next(c for c in walk(drawn) if type(c).__name__ == "Table"), "marks")
+    assert words(mark) == "5"
+    assert not classed(mark, "square")
+    assert type(mark).__name__ == "Span"
+
+
+def test_the_plans_and_the_way_to_the_goals(page):
+    panel = draw_talents(Talents((LEADING, EVERYONE), (PLAN, PLAN, PLAN), True, "", CAPTION), page())
+    leading, everyone, plan, *_ = classed(panel.content, "stock")
+    assert words(leading) == (
+        "产业领军人才1,520人▲ +7.2% 比上年1,3172020年1,4182021年1,5202022年1,500目标完成目标 101.3%目标没有期限，不比时间进度"
+    )
+    assert words(everyone).endswith("28.02025年目标“十四五”增量进度 66.0%时间进度 40.0%")
+    assert words(plan) == "磐石计划装备制造610人▲ +7.2% 比上年5692021年6102022年"
+    assert [f.style["left"] for f in classed(everyone, "target-tick")] == ["40.00%"]
+    assert not classed(leading, "target-tick")
+    # 1,520 is the greatest: the goal stands at 1,500 ÷ 1,520.
+    assert [f.style["height"] for f in classed(leading, "year-goal")] == ["98.68%"]
+    assert [f.className for f in classed(plan, "year-fill")] == ["year-fill faded", "year-fill"]
+
+
+def test_behind_is_said_in_words_sign_and_colour(page):
+    late = dataclasses.replace(AHEAD, progress=0.25, pace=Pace.RED)
+    panel = draw_talents(Talents((dataclasses.replace(EVERYONE, standing=late),), (), True, "", CAPTION), page())
+    assert "■ 落后 15.0 点 “十四五”增量进度 25.0%" in words(panel.content)
+    assert classed(panel.content, "bad")
+    no_base = dataclasses.replace(AHEAD, progress=NAN, time_gone=NAN, pace=None)
+    panel = draw_talents(Talents((dataclasses.replace(EVERYONE, standing=no_base),), (), True, "", CAPTION), page())
+    assert "没有2020年的基数，不比时间进度" in words(panel.content)
+
+
+def test_a_stock_without_goal_is_drawn_alone(page):
+    panel = draw_talents(Talents((dataclasses.replace(LEADING, standing=None, change=NAN),), (), True, "", CAPTION), page())
+    assert words(panel.content).endswith("2022年没有设定目标")
+    assert not classed(panel.content, "year-goal")
+
+
+def research(**more):
+    chains = (Item("fashion", "时尚产业", "时尚", 0.0304, 0.03, 0.0059, NAN),)
+    towns = (Item("tangqi", "塘栖镇", "塘栖", 0.0294, 0.03, -0.0006, NAN), Item("donghu", "东湖街道", "东湖", NAN, NAN, NAN, NAN))
+    return Research(
+        **{"chains": chains, "towns": towns, "whole": 0.03, "whole_change": 0.0, "reading": "", "caption": CAPTION, **more}
+    )
+
+
+def test_research_intensity_against_the_year_before(page):
+    panel = draw_research(research(), page(towns=("tangqi",)))
+    assert panel.subtitle == "研发费用 ÷ 营业收入 %，右为同比百分点"
+    assert [words(r) for r in classed(panel.content, "bar-row")] == [
+        "时尚产业3.04▲ +0.59",
+        "所选范围3.000.00",
+        "塘栖镇2.94▼ −0.06",
+        "所选范围3.000.00",
+    ]
+    links = [c.href for c in classed(panel.content, "bar-row") if hasattr(c, "href")]
+    assert links == ["/innovation?town=tangqi&chain=fashion", "/innovation"]
+    alone = draw_research(research(), page(compare=Compare.NONE, period="2022"))
+    assert [words(r) for r in classed(alone.content, "bar-row")][:2] == ["时尚产业3.04", "全区3.00"]
+    assert alone.subtitle == "研发费用 ÷ 营业收入 %"
+
+
+def test_without_data_and_without_rows_under_the_filter(page):
+    for known, said in ((False, "还没有"), (True, "所选范围没有数据")):
+        views = (
+            (draw_ladder, Ladder((), known, "", CAPTION)),
+            (draw_spread, Spread((), (), (), known, "", CAPTION)),
+            (draw_years, Years((), known, "", CAPTION)),
+            (draw_roster, Listing((), 0, 2022, known, "", CAPTION)),
+            (draw_demonstrators, Listing((), 0, 2022, known, "", CAPTION)),
+            (draw_talents, Talents((), (), known, "", CAPTION)),
+        )
+        for draw, view in views:
+            panel = draw(view, page(towns=("tangqi",), industries=("17",)))
+            assert said in words(panel.content)
+            # An industry doesn't narrow these data: undoing it is no way out.
+            assert "行业" not in words(panel.content)
+    assert "所选范围没有数据" in words(draw_research(research(chains=(), towns=(), whole=NAN), page()).content)
+
+
+POINTS = tuple(Year(2012 + n, n % 3, 5 + n, 6 if n == 10 else 0, 6 if n == 10 else 0) for n in range(11))
+
+
+def test_every_panel_has_title_and_caption(page):
+    views = (
+        SUMMARY,
+        ladder(1, 1, 1, 1, 1),
+        Talents((LEADING,), (PLAN,), True, "", CAPTION),
+        spread((line("tangqi", "塘栖镇", 0, 1, 0, 2, 0, 0),)),
+        research(),
+        Years(POINTS, True, "", CAPTION),
+        listing(1),
+        listing(1),
+    )
+    for spec, view in zip(PAGE.panels, views, strict=True):
+        panel = spec.draw(view, page())
+        assert (panel.key, panel.title, panel.has_graph) == (spec.key, spec.title, spec.has_graph)
+        assert panel.caption is CAPTION
+
+
+def test_the_chart_ends_with_names_and_figures():
+    figure = years_figure(POINTS, Screen())
+    notes = [a["text"] for a in figure["layout"]["annotations"]]
+    assert notes[:2] == ["<b>载体 15 个</b>", "示范 6 个"]
+    assert notes[-2:] == ["<b>7</b>", "新认定 个"]  # one carrier and six demonstrators in the last year
+    shown, total, added, shown_added = figure["data"]
+    assert (total["y"][-1], added["y"][-1], shown_added["y"][-1]) == (15, 1, 6)
+    assert shown["y"] == [None] * 10 + [6]  # no line along zero
+    assert "新认定服务型制造示范 6 个，累计 6 个" in total["text"][-1]
+    assert figure["layout"]["xaxis"]["ticktext"][-2:] == ["", "2022年"]
+
+
+def test_names_stay_apart_and_only_what_is_there_is_named():
+    few = tuple(dataclasses.replace(y, total=6, demonstrators=6) for y in POINTS)
+    upper, lower = (a["y"] for a in years_figure(few, Screen())["layout"]["annotations"][:2])
+    assert upper - lower >= 6 * 0.1
+    alone = years_figure(tuple(dataclasses.replace(y, demonstrators=0) for y in POINTS), Screen())
+    assert "示范" not in str([a["text"] for a in alone["layout"]["annotations"]])
+    assert years_figure((), Screen()) is None

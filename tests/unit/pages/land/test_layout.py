@@ -1,0 +1,626 @@
+"""The per-mu page drawn: units beside every number, links that filter, empty states, hostile values."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from plotly.utils import PlotlyJSONEncoder
+
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.evaluation.results.land_tax_areas import Area
+from cockpit.selection import Counted, Selection, View
+from cockpit.views.context import context
+from cockpit.views.land import evaluation as land
+from cockpit.views.land import firms as land_firms
+from cockpit.views.land import scatter as land_bubbles
+from cockpit.views.land import scores as land_scores
+from cockpit.views.land import towns as land_towns
+from cockpit.views.land import what_if
+from cockpit.views.land.outcome import Charge, Move, PartMoves
+from cockpit.views.parts import Caption, Flows
+from layouts.components.panel import parts
+from layouts.land import page as result_page
+from layouts.land import what_if as what_if_page
+from layouts.land.firm_explanation import draw_story, grade_tile
+from layouts.land.firms import draw_bubbles, draw_roster
+from layouts.land.grade_flow_figure import flow_figure
+from layouts.land.grades import draw_flow, draw_spread, draw_structure
+from layouts.land.headline import draw_headline
+from layouts.land.land_tax_figure import land_tax_figure
+from layouts.land.outcome import PANELS, draw_bill, draw_movers, draw_parts, draw_verdict
+from layouts.land.scores_figure import spread_figure
+from layouts.land.towns import draw_ranking, draw_worst_land
+from layouts.land.what_if import draw_dials, draw_head, draw_plans
+from layouts.ui.markup import to_html
+from layouts.ui.theme import Screen
+from tests.unit.land_district import RULE, District
+from tests.unit.pages.markup import attribute, classed, walk, words
+from tests.workbooks import code
+
+NAN = math.nan
+CAPTION = Caption("全区", "2022年度评价", "评价记录2", "口径")
+CHANGES = "0c0:4;0qA:40;1c0:0"
+SCREENS = (Screen(), Screen("light"), Screen("dark", 2.0), Screen("light", 1.0, narrow=True))
+
+
+@pytest.fixture(scope="module")
+def small(district):
+    return District(district, plans=[("更严", RULE), ("<b>方案</b>", RULE)])
+
+
+@pytest.fixture
+def drawn(small, env):
+    """A panel of the small district under a selection."""
+
+    def make(view, draw, **selection):
+        chosen = {"period": "2022"} | selection
+        return draw(view(context(small, Selection(**chosen))), env("/land", **chosen))
+
+    return make
+
+
+def cell(panel, name):
+    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
+    return found
+
+
+def figures(panel):
+    """Name -> figure with its unit."""
+    return {words(classed(c, "kpi-name")): words(classed(c, "kpi-value")) for c in classed(panel.content, "kpi")}
+
+
+def links(component):
+    return {words(c.children): c.href for c in walk(component) if getattr(c, "href", None)}
+
+
+def table(component):
+    """Rows of all tables, cell by cell."""
+    rows = [c for c in walk(component) if type(c).__name__ == "Tr"]
+    return [[words(c) for c in walk(r) if type(c).__name__ in ("Td", "Th")] for r in rows]
+
+
+# --- the published evaluation ---------------------------------------------------------------------------------------
+
+
+def test_the_headline_has_figures_with_units(drawn):
+    panel = drawn(land.headline, draw_headline)
+    assert figures(panel) == {
+        "亩均税收（评价口径）": "5.92万元/亩",  # 935 ÷ 158
+        "A、B类企业占比": "46.7%",  # 7 ÷ 15
+        "D类企业": "5家",
+        "D类占地": "39亩",
+        "D类提至C类中位": "100万元",  # 99.5
+        "累计盘活用地": "3.50亩",
+    }
+    assert words(classed(cell(panel, "亩均税收（评价口径）"), "kpi-change")) == "▲ +1.5% 比上年"  # 5.918 against 5.831
+    assert words(classed(cell(panel, "A、B类企业占比"), "kpi-change")) == "▼ −13.3个百分点 比上年"
+    assert words(classed(cell(panel, "D类企业"), "kpi-change")) == "▲ +2 家 比上年"
+    assert "规上 3 家 · 宗地 2 家" in words(cell(panel, "D类企业"))
+    assert all(c.title for c in classed(panel.content, "kpi"))
+
+
+def test_the_first_year_has_no_changes(drawn):
+    panel = drawn(land.headline, draw_headline, period="2021")
+    assert words(classed(cell(panel, "D类企业"), "kpi-change")).startswith("—")
+
+
+def test_the_headlines_links(drawn):
+    found = links(drawn(land.headline, draw_headline, towns=("tangqi",)).content)
+    assert found["2021年"] == "/land?town=tangqi&period=2021"
+    assert found["宗地"] == "/land?town=tangqi&period=2022&group=%E5%AE%97%E5%9C%B0"
+    assert found["模拟评价"] == "/land?town=tangqi&period=2022&view=what-if"
+    assert found["公示名单"].startswith("/download/notice.xlsx?town=tangqi")
+
+
+def test_the_records_are_a_choice_and_an_old_one_says_so(small, env):
+    ctx = context(small, Selection(period="2022"))
+    view = land.headline(ctx)
+    older = replace(view.record, id=1)
+    both = replace(view, records=(view.record, older))
+    assert "评价记录 2" in words(draw_headline(both, env("/land")).content)
+    shown = draw_headline(replace(both, record=older), env("/land", record=1)).content
+    assert "评价记录 1（旧）" in words(shown)
+    assert any("record=1" in h for h in links(shown).values())
+
+
+def test_the_spread(drawn):
+    panel = drawn(land_scores.spread, draw_spread)
+    assert panel.subtitle == "规上，各分数段企业数（家）"
+    assert words(panel.content).startswith("规上10 家，未定级 1亩均税收 6.28 万元/亩")  # 866 ÷ 138
+    assert links(panel.content)["C 2"] == "/land?grade=C&period=2022&group=%E8%A7%84%E4%B8%8A"
+    titles = [a.title for a in classed(panel.content, "segment")]
+    assert "D类 3 家，占33.3%" in titles
+    assert [t["name"] for t in panel.figure["data"]] == ["D", "C", "B", "A"]
+
+
+def test_each_column_of_the_spread_says_what_it_holds(small):
+    view = land_scores.spread(context(small, Selection(period="2022")))
+    worst, *others = spread_figure(view, Screen())["data"]
+    hover = worst["text"]
+    # One box a column, not one for each of its parts.
+    assert len(hover) == len(worst["x"]) == len(view.edges) - 1
+    assert all(t["hoverinfo"] == "skip" and "text" not in t for t in others)
+    assert all(y for t in others for y in t["y"])
+    assert hover[0] == "<b>0—10分</b><br>D 1家<br>口径：综合得分，不含未定级企业"
+    assert hover[-1].startswith("<b>170分及以上</b><br>A 1家")
+    assert "0家" in hover[2]
+    said = [a["text"] for a in spread_figure(view, Screen())["layout"]["annotations"]]
+    assert said == ["<b>A</b> ≥ 180", "<b>B</b> ≥ 80", "<b>C</b> ≥ 19"]
+
+
+def test_a_cut_that_nobody_reaches_has_no_line(small):
+    view = land_scores.spread(context(small, Selection(period="2022")))
+    figure = spread_figure(replace(view, lines=(NAN, 500.0, 19.0)), Screen())
+    assert [a["text"] for a in figure["layout"]["annotations"]] == ["<b>C</b> ≥ 19"]
+    assert len(figure["layout"]["shapes"]) == 1
+    assert spread_figure(replace(view, counts=tuple((0,) * len(view.counts[0]) for _ in "ABCD")), Screen()) is None
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 7, 10, 19, 99, 101, 4321])
+def test_the_steps_of_the_spread_are_few_and_round(small, most):
+    view = land_scores.spread(context(small, Selection(period="2022")))
+    figure = spread_figure(replace(view, edges=(0.0, 1.0), counts=((most,), (0,), (0,), (0,))), Screen())
+    steps = figure["layout"]["yaxis"]["tickvals"]
+    assert 1 <= len(steps) <= 5
+    assert all(float(s).is_integer() and 0 < s <= most for s in steps)
+
+
+def test_the_structure(drawn):
+    panel = drawn(land.structure, draw_structure, counted=Counted.LAND)
+    assert panel.title == "各镇街等级结构"
+    assert panel.subtitle == "用地（亩），条长为占比"
+    rows = [words(r) for r in classed(panel.content, "structure-row")[1:]]
+    assert rows == ["塘栖镇12240100.0%", "东湖街道15106648.4%", "乔司街道4633336.0%"]  # the parts, D, A+B
+
+
+def test_segments_choose_a_part_and_a_grade_and_undo_it(drawn):
+    panel = drawn(land.structure, draw_structure)
+    row = classed(panel.content, "structure-row")[3]  # 乔司: B 1, C 2, D 3
+    hrefs = [a.href for a in classed(row, "segment")]
+    assert hrefs[-1] == "/land?town=qiaosi&grade=D&period=2022"
+    again = drawn(land.structure, draw_structure, towns=("qiaosi",), grades=("D",))
+    chosen = next(r for r in classed(again.content, "structure-row") if "on" in r.className.split())
+    assert words(chosen).startswith("乔司街道")
+    assert [a.href for a in classed(chosen, "segment")][-1] == "/land?period=2022"
+    assert links(chosen)["乔司街道"] == "/land?grade=D&period=2022"
+
+
+@pytest.mark.parametrize(("by", "key"), [(Grouping.CHAIN, "chain=fashion"), (Grouping.INDUSTRY, "industry=17")])
+def test_segments_of_chains_and_industries_choose_them(drawn, by, key):
+    panel = drawn(land.structure, draw_structure, by=by)
+    assert any(key in a.href and "grade=D" in a.href for a in classed(panel.content, "segment"))
+
+
+def test_long_structures_say_what_is_left_out(small, env):
+    view = land.structure(context(small, Selection(period="2022")))
+    many = replace(view, rows=tuple(replace(view.rows[0], key=str(n), name=f"镇{n}") for n in range(15)))
+    assert "另有3个镇街未列出。" in words(draw_structure(many, env("/land")).content)
+
+
+def test_negative_and_empty_amounts_make_no_bar(small, env):
+    view = land.structure(context(small, Selection(period="2022", counted=Counted.TAX)))
+    odd = replace(view, rows=(replace(view.rows[0], amounts=(-5.0, 0.0, 0.0, 0.0), total=-5.0, ab=NAN),))
+    panel = draw_structure(odd, env("/land"))
+    assert classed(panel.content, "segment") == []
+    assert words(classed(panel.content, "structure-row")[1]).endswith("—")
+
+
+def test_the_flow(drawn):
+    panel = drawn(land.migration, draw_flow)
+    assert panel.subtitle == "家 · 2021年 → 2022年"
+    said = [a["text"] for a in panel.figure["layout"]["annotations"]]
+    # 2021: A 2, B 7, C 3, D 3, none 2; 2022: A 2, B 5, C 3, D 5, none 2
+    assert said[:5] == ["<b>A</b> 2", "<b>B</b> 7", "<b>C</b> 3", "<b>D</b> 3", "<b>未定级</b> 2"]
+    assert said[5:10] == ["<b>A</b> 2  0", "<b>B</b> 5  −2", "<b>C</b> 3  0", "<b>D</b> 5  +2", "<b>未定级</b> 2  0"]
+    assert said[10:] == ["2021年", "2022年"]
+    link = panel.figure["data"][0]["link"]
+    assert sum(link["value"]) == 17
+    assert "B → D" in link["customdata"]
+
+
+def test_without_a_year_before_the_flow_says_why(drawn):
+    panel = drawn(land.migration, draw_flow, period="2021")
+    assert panel.figure is None
+    assert words(panel.content) == "没有上年的等级2020年没有已发布的评价，无法对比。"
+
+
+@pytest.mark.parametrize(
+    "counts", [((5,),), ((1000, 0), (0, 1)), ((0, 0, 0, 0, 1),) * 5, ((1, 1, 1, 1, 1),) * 5, ((0, 900), (0, 0))], ids=str
+)
+def test_flow_labels_never_touch_and_stay_inside(counts):
+    keys = ("A", "B", "C", "D", "未定级")[: len(counts)]
+    figure = flow_figure(Flows(keys, counts), ("前", "后"), Screen())
+    labels = figure["layout"]["annotations"][:-2]
+    for side in (labels[: len(keys)], labels[len(keys) :]):
+        places = [a["y"] for a in side]
+        assert all(above - below >= 0.0749 for above, below in pairwise(places))
+        assert all(0 <= y <= 1.05 for y in places)
+    assert all(0 < y < 1 for y in figure["data"][0]["node"]["y"])
+
+
+def test_the_bubbles(drawn):
+    panel = drawn(land_bubbles.bubbles, draw_bubbles)
+    assert panel.subtitle == "规上10家 · 双对数 · 点的面积为增加值"
+    assert words(panel.content) == "A 1 家B 3 家C 2 家D 3 家"
+    assert links(panel.content)["D 3 家"] == "/land?grade=D&period=2022"
+    by_grade = {t["name"]: t for t in panel.figure["data"]}
+    assert by_grade["D"]["marker"]["symbol"] == "diamond"
+    assert set(by_grade["D"]["customdata"]) == {f"firm:{code(n)}" for n in (7, 8, 10)}
+    assert "用地 40.0 亩 · 税收 120.0 万元<br>亩均税收 3.00 万元/亩<br>增加值 240 万元" in " ".join(by_grade["C"]["text"])
+    said = [a["text"] for a in panel.figure["layout"]["annotations"]]
+    assert "<b>D类线 2万元/亩</b>" in said
+    assert "评价税收（万元）" in said
+
+
+def test_the_d_line_lies_where_tax_is_twice_the_land(drawn):
+    figure = drawn(land_bubbles.bubbles, draw_bubbles).figure
+    [line] = figure["layout"]["shapes"]
+    assert line["y0"] / line["x0"] == pytest.approx(2.0)
+    assert line["y1"] / line["x1"] == pytest.approx(2.0)
+
+
+def test_the_other_lines_say_their_level(drawn):
+    lines, *_ = drawn(land_bubbles.bubbles, draw_bubbles).figure["data"]
+    ratios = [y / x if x else None for x, y in zip(lines["x"], lines["y"], strict=True)]
+    each = [ratios[i : i + 4] for i in range(0, len(ratios), 4)]
+    assert [line[0] for line in each] == pytest.approx([1, 10, 50])  # 200 lies above everything here
+    assert all(line[:3] == pytest.approx([line[0]] * 3) for line in each)
+    assert all(line[3] is None for line in each)  # nothing joins one to the next
+    assert [word for word in lines["text"] if word] == ["1", "10", "50"]
+    assert lines["hoverinfo"] == "skip"
+
+
+def test_hidden_firms_are_told(drawn):
+    assert "另有1家" in drawn(land_bubbles.bubbles, draw_bubbles, group="宗地").subtitle
+
+
+def bubble(land_mu, tax, added=1.0, grade="C", name="企业"):
+    return land_bubbles.Bubble(code(1), name, grade, 50.0, 1, land_mu, tax, added)
+
+
+def bubbles(*firms, limit=2.0):
+    counts = (0, 0, len(firms), 0)
+    return land_bubbles.Bubbles("规上", ("规上",), firms, (), limit, tuple(range(min(len(firms), 1))), counts, 0, "", CAPTION)
+
+
+def test_firms_close_together_are_one_mark_that_says_and_finds_them(env):
+    area = Area("规上", "C", (10.0, 12.5), (315.0, 400.0))
+    cloud = land_bubbles.Cloud(area, 1234, (11.2, 350.0), 13824.25, 431900.0, 99000.5)
+    view = replace(bubbles(bubble(5.0, 20.0, grade="D")), clouds=(cloud,))
+    panel = draw_bubbles(view, env("/land"))
+    assert panel.subtitle == "规上1,235家 · 双对数 · 点的面积为增加值，相近的合为一点"
+    marks = {t["name"]: t for t in panel.figure["data"]}
+    assert (marks["C"]["x"], marks["C"]["y"]) == ([11.2], [350.0])
+    assert marks["C"]["customdata"] == [f"firms:{area.words}"]
+    assert marks["C"]["text"] == [
+        "<b>1,234家C类企业</b><br>每家用地 10—12.5 亩 · 税收 315—400 万元<br>"
+        "合计用地 13,824.3 亩 · 税收 431,900.0 万元<br>亩均税收 31.24 万元/亩<br>合计增加值 99,001 万元 · 点击看名单"
+    ]
+    assert marks["D"]["customdata"] == [f"firm:{code(1)}"]
+
+
+def test_clouds_without_a_single_firm_are_drawn(env):
+    area = Area("规上", "", (10.0, 12.5), (315.0, 400.0))
+    view = replace(bubbles(), clouds=(land_bubbles.Cloud(area, 7, (11.2, 350.0), 80.0, 2500.0, 0.0),))
+    figure = draw_bubbles(view, env("/land")).figure
+    assert [t["text"][0].split("<br>")[0] for t in figure["data"] if t["mode"] == "markers"] == ["<b>7家未定级企业</b>"]
+
+
+@pytest.mark.parametrize("on", SCREENS, ids=str)
+@pytest.mark.parametrize(
+    "firms",
+    [
+        (bubble(10.0, 20.0),),
+        (bubble(10.0, 20.0), bubble(10.0, 20.0)),
+        (bubble(1e-3, 1e-4), bubble(1e6, 1e9)),
+        (bubble(5.0, 1e7, NAN), bubble(5.0, 1e7, -3.0)),
+        (bubble(5.0, 1.0, 0.0, "不定等级"), bubble(5.0, 2.0, 1e9, "D")),
+    ],
+)
+def test_any_firms_can_be_drawn(firms, on):
+    figure = land_tax_figure(bubbles(*firms), on)
+    text = json.dumps(figure, cls=PlotlyJSONEncoder)
+    assert "NaN" not in text
+    assert "Infinity" not in text
+    marks = [t for t in figure["data"] if t["mode"] == "markers"]
+    assert sum(len(t["x"]) for t in marks) == len(firms)
+    assert all(size > 0 for t in marks for size in t["marker"]["size"])
+    assert len(figure["layout"]["xaxis"]["ticktext"]) >= 1
+
+
+def test_the_roster_is_mounted_once_with_its_words(drawn):
+    panel = drawn(land_firms.firm_list, draw_roster)
+    [grid] = [c for c in walk(panel.fixed) if type(c).__name__ == "AgGrid"]
+    heads = [c["headerName"] for c in grid.columnDefs]
+    assert heads[:2] == ["企业", "镇街"]
+    assert {"亩均税收 万元/亩", "用地 亩", "总分", "位次", "最弱项"} <= set(heads)
+    assert all(re.search("[\u4e00-\u9fff]", w) for w in grid.dashGridOptions["localeText"].values())
+    assert panel.reading == "共16家企业"
+
+
+def test_a_phone_gets_the_columns_that_fit(small, env):
+    chosen = Selection(period="2022")
+    view = land_firms.firm_list(context(small, chosen))
+    panel = draw_roster(view, env("/land", Screen(narrow=True), period="2022"))
+    [grid] = [c for c in walk(panel.fixed) if type(c).__name__ == "AgGrid"]
+    assert len(grid.columnDefs) == 4
+    assert sum(c["minWidth"] for c in grid.columnDefs) <= 390 - 2 * 12
+
+
+def test_land_of_d_firms(drawn, small, shape, env):
+    panel = drawn(land_towns.worst_land, draw_worst_land)
+    rows = table(panel.content)
+    assert rows[0] == ["镇街", "", "用地 亩", "占比", "企业 家"]
+    assert rows[1] == ["乔司街道", "", "33", "39.3%", "3"]
+    assert rows[2] == ["东湖街道", "", "6", "19.4%", "2"]
+    assert ["临平街道", "", "—", "—", "0"] in rows
+    view = land_towns.worst_land(context(small, Selection(period="2022")))
+    drawing = draw_worst_land(view, replace(env("/land", towns=("qiaosi",)), shape=shape)).drawing
+    assert "乔司街道，D类企业用地 33 亩，占评价用地 39.3%，D类企业 3 家" in to_html(drawing)
+
+
+def test_the_ranking(drawn):
+    panel = drawn(land_towns.ranking, draw_ranking)
+    assert panel.subtitle == "亩均税收，万元/亩"
+    rows = table(panel.content)
+    assert rows[0] == ["", "镇街", "", "本年", "上年", "增减", "自身", "结构", "自身与结构"]
+    donghu = next(r for r in rows if r[1] == "东湖街道")
+    assert donghu[3:8] == ["8.33", "6.83", "+1.50", "+1.50", "0.00"]
+    assert rows[-1][1] == "全区"
+    assert links(panel.content)["东湖街道"] == "/land?town=donghu&period=2022"
+    first_year = table(drawn(land_towns.ranking, draw_ranking, period="2021").content)
+    assert first_year[1][4:8] == ["—"] * 4
+
+
+def test_the_ranking_keeps_its_sums_as_shown(drawn):
+    """Own and structure stand beside the change: as shown they may differ from it by no more than rounding."""
+    for row in table(drawn(land_towns.ranking, draw_ranking).content)[1:]:
+        change, own, structure = (float(x.replace("−", "-")) for x in row[5:8])
+        assert abs(own + structure - change) <= 0.0101
+
+
+# --- empty and hostile ----------------------------------------------------------------------------------------------
+
+SPECS = {f"{p.key}/{s.key}": s for p in (result_page.PAGE, what_if_page.PAGE) for s in p.panels}
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
+def test_without_a_view_a_panel_draws_its_empty_state(spec, env):
+    for view in (View.RESULT, View.WHAT_IF):
+        panel = spec.draw(None, env("/land", view=view))
+        assert panel.key == spec.key
+        assert panel.has_graph == spec.has_graph
+        assert panel.figure is None
+        json.dumps(list(parts(panel).values()), cls=PlotlyJSONEncoder)
+        assert "None" not in words(panel.content)
+
+
+@pytest.mark.parametrize("draw", [draw_headline, draw_head])
+def test_before_the_first_evaluation_the_page_says_what_to_do(draw, env):
+    said = words(draw(None, env("/land")).content)
+    assert "评价结果模拟评价低效整治" in said
+    assert "还没有" in said
+    assert "发布" in said
+
+
+@pytest.mark.parametrize(
+    ("view", "draw"),
+    [
+        (land.headline, draw_headline),
+        (land.structure, draw_structure),
+        (land.migration, draw_flow),
+        (land_scores.spread, draw_spread),
+        (land_bubbles.bubbles, draw_bubbles),
+        (land_towns.worst_land, draw_worst_land),
+        (land_towns.ranking, draw_ranking),
+    ],
+)
+def test_nobody_in_the_selection_is_said_with_a_way_out(drawn, view, draw):
+    panel = drawn(view, draw, towns=("linping",), chains=("new-materials",))
+    said = words(panel.content)
+    assert not re.search(r"\b(nan|None|inf)\b", said)
+    if view is not land.headline:
+        assert "所选范围没有数据" in said
+        assert any("清除" in text for text in links(panel.content))
+
+
+# --- the story ------------------------------------------------------------------------------------------------------
+
+
+def test_the_story(drawn, small, env):
+    panel = drawn(land_firms.firm_story, draw_story, firm=code(5), towns=("donghu",))
+    said = words(panel.content)
+    assert panel.title == "杭州测试5有限公司"
+    assert "56.0 分第 6 位 / 共 10 家" in said
+    assert "差B类线24.0分" in said
+    rows = table(panel.content)
+    assert rows[0] == ["指标", "数值", "基准值", "得分", "组内位次", "单独达到B类需"]
+    assert rows[1] == ["亩均税收万元/亩", "6", "10", "36.0 / 60", "6/10不低于50.0%的企业", "10"]
+    assert links(panel.tools)["× 关闭"] == "/land?town=donghu&period=2022"
+    assert "2021年D21.0 分2022年C56.0 分" in said
+    assert not panel.subtitle
+    view = land_firms.firm_story(context(small, Selection(period="2022", firm=code(5))))
+    tried = draw_story(view, env("/land", firm=code(5), view=View.WHAT_IF))
+    assert tried.subtitle == "按已发布的办法，不含正在试算的调整"
+
+
+def test_stories_without_something(drawn):
+    best = drawn(land_firms.firm_story, draw_story, firm=code(1))
+    assert table(best.content)[1][-1] == "—"
+    unknown = drawn(land_firms.firm_story, draw_story, firm=code(999))
+    assert code(999) in words(unknown.content)
+    assert "评价结果" in words(unknown.content)
+    no_value = drawn(land_firms.firm_story, draw_story, firm=code(8))
+    assert table(no_value.content)[2][1] == "—"
+    assert "没有数据" in table(no_value.content)[2][4]
+    remediated = drawn(land_firms.firm_story, draw_story, firm=code(7))
+    assert "D类提升 · 完成2021年03月01日列入，2021年09月01日完成" in words(remediated.content)
+    assert "盘活用地 3.5 亩" in words(remediated.content)
+
+
+def test_marks_that_are_no_grade_are_tags():
+    assert words(grade_tile("不定等级")) == "不定等级"
+    assert grade_tile("不定等级").className == "tag"
+    assert words(grade_tile("")) == "未评价"
+    assert grade_tile("A").className == "grade-tile"
+
+
+# --- the what-if ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bench(small):
+    def make(**selection):
+        return what_if.workbench(context(small, Selection(**({"period": "2022", "view": View.WHAT_IF} | selection))))
+
+    return make
+
+
+def test_the_verdict_has_units_and_what_was_changed(bench, env):
+    panel = draw_verdict(bench(sim=CHANGES), env("/land"))
+    shown = figures(panel)
+    assert shown.pop("企业负担变化") in ("+30万元/年", "+31万元/年")  # exactly 56.4 - 25.9 = 30.5; as shown 56 - 26 = 30
+    assert shown == {"A类企业": "4家", "B类企业": "3家", "C类企业": "3家", "D类企业": "5家", "等级变动": "4家"}
+    assert "对照 2 家" in words(cell(panel, "A类企业"))
+    assert "▲ 升 3 家▼ 降 1 家" in words(cell(panel, "等级变动"))
+    assert "规上 A类累计占比 20→40%" in words(panel.content)
+    assert "（已调整）" in panel.subtitle
+    unchanged = draw_verdict(bench(), env("/land"))
+    assert "没有改动" in words(unchanged.content)
+    assert "已调整" not in unchanged.subtitle
+
+
+def test_a_rule_without_result_is_told_in_the_verdict_only(bench, env):
+    view = replace(bench(), outcome=what_if.faulty("第一组没有企业"))
+    assert "第一组没有企业" in words(draw_verdict(view, env("/land")).content)
+    for key, _, draw, has_graph in PANELS[1:]:
+        panel = draw(view, env("/land"))
+        assert (panel.key, panel.figure, panel.has_graph) == (key, None, has_graph)
+    assert draw_dials(view, env("/land")).content is not None
+
+
+def test_the_bill(bench, env):
+    panel = draw_bill(bench(sim=CHANGES), env("/land"))
+    assert panel.subtitle == "万元/年，正数为企业多缴"
+    rows = table(panel.content)
+    assert rows[0] == ["措施", "对照", "方案", "增减"]
+    # -2.1 → 10.4, 28 → 46, 25.9 → 56.4
+    assert [r[:3] for r in rows[1:]] == [["土地使用税", "−2", "10"], ["电价加价", "28", "46"], ["合计", "26", "56"]]
+    assert rows[2][3] == "+18"
+
+
+def test_a_rule_that_bills_nothing_says_so(bench, env):
+    plain = bench(base="只看位次", versus="只看位次")
+    assert "无法计算账单" in words(draw_bill(plain, env("/land")).content)
+    assert "办法没有写计费的措施" in words(draw_verdict(plain, env("/land")).content)
+
+
+def test_the_bill_adds_up_as_it_is_shown(bench, env):
+    """Each row's difference, and the total, are those of the figures on the screen."""
+
+    def number(text):
+        return int(text.replace(",", "").replace("−", "-"))
+
+    _, *rows = table(draw_bill(bench(sim=CHANGES), env("/land")).content)
+    figures = [[number(cell) for cell in row[1:]] for row in rows]
+    assert all(after - before == moved for before, after, moved in figures)
+    assert [sum(column) for column in zip(*figures[:-1], strict=True)] == figures[-1]
+
+
+def test_moves_by_town_and_chain(bench, env):
+    panel = draw_parts(bench(sim=CHANGES), env("/land"))
+    rows = [words(r) for r in classed(panel.content, "move-row")]
+    assert rows == ["乔司11", "东湖1", "塘栖1", "未归链11", "时尚产业2"]
+    assert "没有企业的等级发生变动" in words(draw_parts(bench(), env("/land")).content)
+
+
+def test_the_movers_and_their_stories(bench, env):
+    panel = draw_movers(bench(sim=CHANGES), env("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
+    rows = table(panel.content)
+    assert rows[0] == ["企业", "镇街", "类型", "等级变动", "对照 分", "方案 分", "用地 亩"]
+    assert rows[1] == ["测试6", "乔司", "规上", "C → D", "30.0", "30.0", "40.0"]
+    story = links(panel.content)["测试6"]
+    assert f"firm={code(6)}" in story
+    assert "sim=0c0:4;0qA:40;1c0:0" in story
+    assert "共4家" in panel.subtitle
+
+
+def test_the_dials_hold_the_plan_and_the_changes(bench, env):
+    panel = draw_dials(bench(sim="0qA:40;1b:best"), env("/land"))
+    sliders = {c.id["key"]: c for c in walk(panel.content) if type(c).__name__ == "Slider"}
+    assert (sliders["0qA"].value, sliders["0w0"].value, sliders["0c0"].value) == (40.0, 60.0, 2.0)
+    assert all(s.min <= s.value <= s.max for s in sliders.values())
+    assert all(s.updatemode == "drag" for s in sliders.values())
+    stated, seen = [c for c in walk(panel.content) if type(c).__name__ == "Store"]
+    assert seen.data == 1  # the data version that whoever publishes has looked at
+    assert stated.data == {
+        "0w0": 60.0, "0w1": 40.0, "0qA": 20.0, "0qB": 60.0, "0qC": 95.0, "0c0": 2.0,
+        "1w0": 100.0, "1qA": 20.0, "1qB": 60.0, "1qC": 95.0, "1c0": 2.0, "0b": "policy", "1b": "policy",
+    }  # fmt: skip
+    radios = [c for c in walk(panel.content) if type(c).__name__ == "RadioItems"]
+    assert [r.value for r in radios] == ["policy", "best"]
+    opened = [c.open for c in walk(panel.content) if type(c).__name__ == "Details"]
+    assert opened == [True, False]
+
+
+def test_a_change_beyond_the_sliders_end_still_shows(bench, env):
+    panel = draw_dials(bench(sim="0c0:50"), env("/land"))
+    slider = next(c for c in walk(panel.content) if type(c).__name__ == "Slider" and c.id["key"] == "0c0")
+    assert slider.value == slider.max == 50.0
+
+
+def test_the_plans(bench, env):
+    panel = draw_plans(bench(sim=CHANGES), env("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
+    rows = table(panel.content)
+    assert [r[0] for r in rows] == ["更严", "<b>方案</b>"]  # as text, not as markup
+    assert "李 · 2023-02-01" in rows[0][1]
+    found = links(classed(panel.content, "plan-links")[0])
+    assert "base=%E6%9B%B4%E4%B8%A5" in found["打开"]
+    assert "sim" not in found["打开"]
+    assert "versus=%E6%9B%B4%E4%B8%A5" in found["与当前方案对照"]
+    assert "sim=0c0:4" in found["与当前方案对照"]
+    assert found["导出"].startswith("/download/notice.xlsx?")
+    drops = [c.id for c in walk(panel.content) if isinstance(getattr(c, "id", None), dict)]
+    assert {"type": "drop", "name": "更严"} in drops
+
+
+def test_the_form_has_labels_and_the_publishing_asks_again(bench, env):
+    form = draw_plans(bench(), env("/land")).fixed
+    inputs = [c for c in walk(form) if type(c).__name__ == "Input"]
+    assert [i.maxlength for i in inputs] == [60, 20]
+    assert all(i.placeholder for i in inputs)
+    summary = next(c for c in walk(form) if type(c).__name__ == "Summary")
+    assert words(summary) == "发布为正式等级…"
+    assert any(attribute(c, "data-here") == "" for c in walk(form) if type(c).__name__ == "A")
+
+
+def test_choices_name_the_plans(bench, env):
+    said = words(draw_head(bench(base="更严", versus="只看位次"), env("/land", view=View.WHAT_IF)).content)
+    assert "方案：更严" in said
+    assert "对照：只看位次" in said
+
+
+HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+def test_names_with_markup_stay_text(bench, env):
+    view = bench(sim=CHANGES)
+    move = Move(code(1), HOSTILE, HOSTILE, HOSTILE, "A", HOSTILE, 1.0, 2.0, 3.0)
+    odd = replace(view.outcome, movers=(move,), towns=(PartMoves("x", HOSTILE, 1, 0),), charges=(Charge(HOSTILE, -0.4, 0.4),))
+    view = replace(view, outcome=odd, words=(HOSTILE,))
+    for draw in (draw_movers, draw_parts, draw_bill, draw_verdict):
+        panel = draw(view, env("/land"))
+        json.dumps(list(parts(panel).values()), cls=PlotlyJSONEncoder)
+        assert HOSTILE in words(panel.content)
+        assert not [c for c in walk(panel.content) if hasattr(c, "dangerously_allow_html")]
+
+
+def test_amounts_that_round_to_nothing_have_no_sign(bench, env):
+    view = replace(bench(), outcome=replace(bench().outcome, charges=(Charge("措施", -0.4, -0.3),)))
+    assert table(draw_bill(view, env("/land")).content)[1] == ["措施", "0", "0", "0"]
+    assert figures(draw_verdict(view, env("/land")))["企业负担变化"] == "0万元/年"

@@ -1,0 +1,85 @@
+"""What drove growth, and the way out of an empty panel."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.metrics import METRICS
+from cockpit.selection import Compare
+from cockpit.views.parts import Caption, Contributions, Step
+from layouts.components.growth import draw_contributions, nothing
+from tests.unit.pages.markup import classed, walk, words
+
+CAPTION = Caption("全区", "2022年", "数据截至2022年12月")
+
+
+def contributions(*points, metric="output", reason="", **more):
+    steps = tuple(Step(f"k{i}", f"行业{i}", p, p, **more) for i, p in enumerate(points))
+    total = sum(points) if points else math.nan
+    return Contributions(METRICS[metric], "行业", steps, total, total, (), (), "", reason, CAPTION)
+
+
+def labels(panel):
+    return [words(classed(r, "bar-name")) + words(classed(r, "bar-label")) for r in classed(panel.content, "bar-row")]
+
+
+def test_parts_then_total(env):
+    assert labels(draw_contributions(contributions(3.0, 1.0, -0.5), env())) == [
+        "行业0+3.00",
+        "行业1+1.00",
+        "行业2−0.50",
+        "全区+3.50",
+    ]
+
+
+def test_the_total_of_a_selection_is_not_called_the_district(env):
+    assert labels(draw_contributions(contributions(1.0), env(towns=("tangqi",))))[-1] == "合计+1.00"
+
+
+def test_of_too_many_parts_the_least_weighty_stand_as_one(env):
+    found = labels(draw_contributions(contributions(9, 8, 7, 6, 5, 4, 3, 0.2, 0.1, -2), env()))
+    assert found == [
+        *(f"行业{i}+{p}.00" for i, p in enumerate((9, 8, 7, 6, 5, 4, 3))),
+        "行业9−2.00",
+        "其余2个+0.30",
+        "全区+40.30",
+    ]
+
+
+def test_a_step_toggles_its_filter(env):
+    panel = draw_contributions(contributions(1.0), env(by=Grouping.INDUSTRY, towns=("tangqi",)))
+    assert classed(panel.content, "bar-row")[0].href == "/?town=tangqi&industry=k0&by=industry"
+
+
+def test_a_ratio_shows_own_change_and_structure(env):
+    panel = draw_contributions(contributions(1.0, metric="tax_per_mu", own=0.75, structure=0.25), env())
+    assert [words(h) for h in walk(panel.content) if type(h).__name__ == "H3"] == ["自身变化", "结构变化"]
+
+
+def test_without_a_comparison_the_way_out_is_to_choose_one(env):
+    panel = draw_contributions(contributions(reason="没有选择对比"), env(compare=Compare.NONE, towns=("tangqi",)))
+    [link] = classed(panel.content, "button")
+    assert (words(link), link.href) == ("改为同比", "/?town=tangqi")
+
+
+@pytest.mark.parametrize(
+    ("selected", "told", "links"),
+    [
+        ({}, "换一个期间再看", []),
+        ({"towns": ("nanyuan",)}, "当前筛选：镇街 = 南苑街道", [("清除镇街筛选", "/")]),
+        (
+            {"towns": ("nanyuan",), "industries": ("46",)},
+            "当前筛选：镇街 = 南苑街道，行业 = 水的生产和供应业",
+            [("清除行业筛选", "/?town=nanyuan"), ("清除全部筛选", "/")],
+        ),
+        ({"period": "2020"}, "换一个期间再看", [("清除期间筛选", "/")]),
+        ({"comparable": True}, "当前筛选：口径 = 可比口径", [("清除可比口径筛选", "/")]),
+    ],
+)
+def test_an_empty_panel_undoes_the_narrowest_filter_first(env, selected, told, links):
+    state = nothing(env(**selected))
+    assert words(classed(state, "empty-hint")) == told
+    assert [(words(b), b.href) for b in classed(state, "button")] == links

@@ -1,0 +1,107 @@
+"""The systems on the overview: each figure is the one of its own page, checked against the sample by plain loops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cockpit.selection import Compare, Selection
+from cockpit.views.context import context
+from cockpit.views.overview.systems import systems
+from tests.factories import RowsRepository
+from tests.workbooks import firm, month
+
+
+@pytest.fixture(scope="module")
+def told(graded_repository):
+    return {s.name: s for s in systems(context(graded_repository, Selection())).found}
+
+
+def test_every_system_of_the_sample_is_there(told):
+    assert list(told) == ["D类企业", "整治完成", "项目开工率", "3533更新", "人才总量", "时尚E家成员", "绿色能源签约"]
+
+
+def test_figures_equal_the_workbook(told, book):
+    done = [r for r in book["低效整治"] if r["状态"] == "完成"]
+    assert told["整治完成"].figure == f"{len(done)}"
+    assert f"盘活 {sum(r['盘活用地（亩）'] for r in done):.0f} 亩" in told["整治完成"].fact
+    projects = book["项目台账"]
+    started = sum(r["开工日期"] is not None for r in projects)
+    assert told["项目开工率"].figure == f"{started / len(projects) * 100:.1f}"
+    green = [r for r in projects if r["绿色能源"] == "是"]
+    assert told["绿色能源签约"].figure == f"{len(green)}"
+    assert f"{sum(r['计划总投资（万元）'] for r in green) / 1e4:.1f} 亿元" in told["绿色能源签约"].fact
+    [talents] = [r["人数"] for r in book["人才"] if r["年份"] == 2022 and r["类别"] == "人才总量"]
+    assert (told["人才总量"].figure, told["人才总量"].unit) == (f"{talents / 1e4:.1f}", "万人")
+    [last] = [r for r in book["时尚E家"] if r["月份"] == "2022-12" and r["区域"] == "本区"]
+    assert told["时尚E家成员"].figure == f"{last['成员企业数']:,}"
+    renewed = sum(r["更新面积（亩）"] for r in book["有机更新"] if r["状态"] == "完成")
+    assert told["3533更新"].figure == f"{renewed / 5000 * 100:.1f}"
+    assert told["3533更新"].tone == "bad"
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"towns": ("tangqi",)},
+        {"industries": ("34",), "towns": ("donghu", "qiaosi")},
+        {"chains": ("fashion",)},
+        {"group": "宗地"},
+    ],
+    ids=str,
+)
+def test_the_worst_enterprises_are_added_up_as_one_by_one(graded_repository, chosen):
+    selection = Selection(**chosen)
+    [told] = [s for s in systems(context(graded_repository, selection)).found if s.name == "D类企业"]
+    firms = graded_repository.evaluation(graded_repository.snapshot(), 2022).evaluation.firms.to_dict("records")
+    wanted = {"town": selection.towns, "division": selection.industries, "chain": selection.chains, "group": chosen.get("group")}
+    kept = [f for f in firms if all(f[name] in keys for name, keys in wanted.items() if keys)]
+    graded = [f for f in kept if f["grade"] in ("A", "B", "C", "D")]
+    worst = [f for f in graded if f["grade"] == "D"]
+    assert told.figure == f"{len(worst):,}"
+
+    def share(name):
+        part, whole = (sum(f[name] for f in some if f[name] == f[name]) for some in (worst, graded))
+        return f"{part / whole * 100:.1f}%"
+
+    assert told.fact == f"占地 {share('land_mu')}，税收 {share('tax')}"
+
+
+def test_each_leads_to_its_page_with_the_filters_kept(graded_repository):
+    found = systems(context(graded_repository, Selection(towns=("tangqi",), period="2022"))).found
+    assert {s.href.split("?")[0] for s in found} == {
+        "/land",
+        "/projects",
+        "/space",
+        "/innovation",
+        "/chain/fashion",
+        "/chain/green-energy",
+    }
+    assert all("town=tangqi" in s.href and "period=2022" in s.href for s in found)
+
+
+def test_a_district_without_any_of_them_shows_none(district):
+    sheets = {"企业名录": [firm(1)], "月度经营": [month(1, "2022-03")]}
+    assert systems(context(RowsRepository(sheets, district), Selection())).found == ()
+
+
+CHANGES = (
+    {"towns": ("tangqi",)},
+    {"industries": ("34",)},
+    {"chains": ("fashion",)},
+    {"period": "2021"},
+    {"compare": Compare.MOM, "comparable": True},
+    {"towns": ("donghu",), "industries": ("38",), "chains": ("green-energy",)},
+)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_what_is_remembered_is_what_is_asked_for(graded_repository, change):
+    """A system is made once for all selections that it doesn't tell apart: asked first or last, it says the same."""
+    held = graded_repository.snapshot()
+    fresh = context(graded_repository, Selection(**change))
+    fresh = replace(fresh, full=held.with_cube(held.cube.forgetful()))
+    systems(context(graded_repository, Selection()))
+    assert systems(context(graded_repository, Selection(**change))).found == systems(fresh).found

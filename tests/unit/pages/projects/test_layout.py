@@ -1,0 +1,423 @@
+"""The page 项目 drawn: figures with units, links, rows that open, empty states, the chart."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from datetime import date
+
+import pytest
+
+from cockpit.catalogue.formulas import Scale
+from cockpit.ledgers.projects import STANDINGS, STEPS, Concern, Standing
+from cockpit.views.parts import Caption
+from cockpit.views.projects.breakdowns import PartRow, Parts
+from cockpit.views.projects.funnel import Funnel, FunnelStep, Green, Summary
+from cockpit.views.projects.listing import Attention, Listing, Project
+from cockpit.views.projects.timeline import Line, StepMonth, Timeline
+from layouts.projects.breakdowns import draw_parts
+from layouts.projects.list_grid import BEHIND, project_grid
+from layouts.projects.listing import SHOWN, URGENT, draw_attention, draw_list
+from layouts.projects.page import PAGE, draw_funnel, draw_headline, draw_timeline
+from layouts.projects.styles import STANDING_TOKENS, worry
+from layouts.projects.timeline_figure import timeline_figure
+from layouts.ui.theme import Screen
+from tests.unit.pages.markup import attribute, classed, walk, words
+
+NAN = math.nan
+CAPTION = Caption("全区", "2022年1—12月签约，截至2022年12月31日", "数据截至2022年12月", "口径")
+LATE = tuple(zip(Concern, (22, 9, 0, 1), strict=True))
+SUMMARY = Summary(
+    known=True,
+    count=105,
+    growth=NAN,
+    no_growth="上年同期为零，不算增幅",
+    origins=(("招引", 83), ("技改", 22)),
+    planned=2074702.7,
+    invested=605583.2,
+    started=69,
+    completed=17,
+    producing=5,
+    start_days=40.0,
+    green=Green(21, 0.2, 615000.2, 0.2964, 10),
+    late=LATE,
+    soon=9,
+    concern_definition="规则",
+    caption=CAPTION,
+)
+
+
+@pytest.fixture
+def place(env):
+    return lambda **selected: env("/projects", **selected)
+
+
+def cell(panel, name):
+    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
+    return words(found)
+
+
+def test_headline_figures_carry_unit_and_parts(place):
+    panel = draw_headline(SUMMARY, place())
+    assert cell(panel, "签约项目") == "签约项目105个 计划投资 207.5 亿元招引 83 · 技改 22"
+    assert cell(panel, "开工率") == "开工率65.7% 已开工 69 个签约到开工中位 40 天"
+    assert cell(panel, "投资完成率") == "投资完成率29.2% 完成 60.6 亿元累计完成 ÷ 计划总投资"
+    assert cell(panel, "已竣工") == "已竣工17个 其中投产 5 个占签约项目的 16.2%"
+    assert cell(panel, "绿色能源项目") == "绿色能源项目21个 占 20.0% · 计划 61.5 亿元占计划投资 29.6%，已开工 10 个"
+    assert cell(panel, "逾期与停滞") == "逾期与停滞32个■ 未开工 22 · 停滞 9 · 未投产 1 ◆ 9 个下月到期"
+
+
+def test_growth_stands_before_the_amount(place):
+    grown = draw_headline(dataclasses.replace(SUMMARY, growth=0.25), place())
+    assert "▲ +25.0% 同比 · 计划投资 207.5 亿元" in cell(grown, "签约项目")
+
+
+def test_nothing_signed_has_no_rates_and_no_amounts(place):
+    none = dataclasses.replace(
+        SUMMARY, count=0, origins=(), planned=0.0, invested=0.0, started=0, completed=0, producing=0, start_days=NAN, green=None
+    )
+    panel = draw_headline(none, place())
+    assert cell(panel, "签约项目") == "签约项目0个 上年同期为零，不算增幅"
+    assert cell(panel, "开工率") == "开工率—"
+    assert cell(panel, "绿色能源项目") == "绿色能源项目—"
+    assert cell(panel, "逾期与停滞").startswith("逾期与停滞32个")
+
+
+def test_nothing_reached_yet_is_0_and_not_0_00(place):
+    early = dataclasses.replace(SUMMARY, invested=0.0, started=0, completed=0, producing=0, start_days=NAN)
+    panel = draw_headline(dataclasses.replace(early, green=Green(0, 0.0, 0.0, 0.0, 0)), place())
+    assert cell(panel, "开工率") == "开工率0% 已开工 0 个"
+    assert cell(panel, "投资完成率") == "投资完成率0% 尚无完成投资累计完成 ÷ 计划总投资"
+    assert cell(panel, "绿色能源项目") == "绿色能源项目0个 期内没有签约"
+
+
+def test_without_a_ledger_every_cell_is_missing(place):
+    panel = draw_headline(dataclasses.replace(SUMMARY, known=False), place())
+    assert [words(c) for c in classed(panel.content, "figure")] == ["—"] * 6
+
+
+def test_nobody_behind_is_said_calmly(place):
+    calm = dataclasses.replace(SUMMARY, late=tuple((c, 0) for c in Concern), soon=0)
+    assert cell(draw_headline(calm, place()), "逾期与停滞") == "逾期与停滞0个 都在时限内"
+
+
+COUNTS, HERE = (105, 69, 17, 5), (36, 52, 12, 5)
+RATES, DAYS = (NAN, 69 / 105, 17 / 69, 5 / 17), (NAN, 40.0, 110.0, 50.0)
+MONEY, HERE_MONEY = (2074702.7, 1352154.2, 296312.5, 101816.7), (722548.5, 1055841.7, 194495.8, 101816.7)
+FUNNEL = Funnel(
+    tuple(
+        FunnelStep(STEPS[i], STANDINGS[i], COUNTS[i], MONEY[i], 0.0, HERE[i], HERE_MONEY[i], RATES[i], DAYS[i]) for i in range(4)
+    ),
+    True,
+    0,
+    "",
+    "读数",
+    CAPTION,
+)
+
+
+def test_the_funnel_tells_every_step(place):
+    told = [words(r) for r in classed(draw_funnel(FUNNEL, place()).content, "funnel-row")]
+    assert told == [
+        "签约105个计划 207.5 亿元待开工 36 个 · 计划 72.3 亿元",
+        "开工69个转化 65.7% · 中位 40 天计划 135.2 亿元在建 52 个 · 计划 105.6 亿元",
+        "竣工17个转化 24.6% · 中位 110 天计划 29.6 亿元待投产 12 个 · 计划 19.4 亿元",
+        "投产5个转化 29.4% · 中位 50 天计划 10.2 亿元已投产 5 个 · 计划 10.2 亿元",
+    ]
+
+
+def test_a_bars_left_part_is_as_long_as_the_next_bar(place):
+    bars = classed(draw_funnel(FUNNEL, place()).content, "funnel-bar")
+    parts = [[float(s.style["width"].rstrip("%")) for s in bar.children] for bar in bars]
+    assert [gone for gone, _ in parts[:3]] == pytest.approx([sum(p) for p in parts[1:]], abs=0.02)
+    assert sum(parts[0]) == pytest.approx(100, abs=0.02)
+
+
+def test_a_step_chooses_its_projects_and_lets_them_go(place):
+    first, second, *_ = classed(draw_funnel(FUNNEL, place(towns=("tangqi",), group="在建")).content, "funnel-row")
+    assert first.href.endswith("/projects?town=tangqi&group=%E5%BE%85%E5%BC%80%E5%B7%A5")
+    assert second.href == "/projects?town=tangqi"
+    assert "on" in second.className.split()
+
+
+def test_earlier_projects_can_be_taken_in(place):
+    assert draw_funnel(FUNNEL, place()).tools is None
+    switch = draw_funnel(dataclasses.replace(FUNNEL, earlier=40, all_period="2019-03..2022-12"), place()).tools
+    now, every = switch.children
+    assert (words(now), words(every), every.href) == ("期内签约", "加上此前 40 个", "/projects?period=2019-03..2022-12")
+
+
+def part(key, name, count=21, started=10, planned=615000.2, invested=101815.1, late=8):
+    return PartRow(key, name, count, started, planned, invested, late)
+
+
+PARTS = Parts(
+    (part("green-energy", "绿色能源"), part("fashion", "时尚产业", 0, 0, 0.0, 0.0, 0)), part("", "合计"), True, "读数", CAPTION
+)
+draw_chains = draw_parts("chain-projects", "各产业链项目", "chains")
+
+
+def test_parts_in_one_unit_with_their_sum(place):
+    panel = draw_chains(PARTS, place())
+    rows = [[words(c) for c in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"]
+    assert rows[0] == ["产业链", "项目", "开工率", "", "计划投资", "完成", "完成率", "逾期"]
+    assert rows[1] == ["绿色能源", "21", "48%", "", "61.5", "10.2", "17%", "8"]
+    assert rows[2] == ["时尚产业", "0", "—", "", "0", "0", "—", "0"]
+    assert rows[3][0] == "合计"
+    assert "亿元" in panel.subtitle
+
+
+def test_a_parts_name_toggles_its_filter(place):
+    green, fashion = classed(draw_chains(PARTS, place(chains=("fashion",))).content, "row-link")
+    assert green.href == "/projects?chain=fashion&chain=green-energy"
+    assert (fashion.href, fashion.title) == ("/projects", "取消时尚产业")
+
+
+def project(n=1, **more):
+    own = {
+        "number": f"LP2022-{n:03d}",
+        "name": f"项目{n}",
+        "chain": "green-energy",
+        "chain_name": "绿色能源",
+        "town": "塘栖",
+        "investor": "某公司",
+        "origin": "招引",
+        "field": "储能",
+        "green": True,
+        "planned": 61731.5,
+        "invested": 15432.9,
+        "step": 1,
+        "standing": "在建",
+        "dates": (date(2022, 7, 27), date(2022, 9, 5), None, None),
+        "age": "3个月",
+        "concern": "",
+        "soon": False,
+        "over": 0,
+    }
+    return Project(**{**own, **more})
+
+
+def test_worries_in_words():
+    late = {"age": "11个月"}
+    assert worry(project(concern="逾期未开工", **late)) == "签约11个月未开工"
+    assert worry(project(concern="进展停滞", **late)) == "开工11个月，投资25%"
+    assert worry(project(concern="逾期未竣工", **late)) == "开工11个月未竣工"
+    assert worry(project(concern="逾期未投产", **late)) == "竣工11个月未投产"
+    assert worry(project()) == ""
+
+
+def listing(projects, count=None, standing=None, **more):
+    counts = tuple(zip(STANDINGS, (0, count or len(projects), 0, 0), strict=True))
+    view = Listing(tuple(projects), count or len(projects), standing, counts, True, "", CAPTION)
+    return dataclasses.replace(view, **more)
+
+
+def rows_of(panel):
+    return [r for r in walk(panel.content) if type(r).__name__ == "Tr"]
+
+
+def test_a_row_of_the_list_and_what_it_opens(place):
+    _, row, opened = rows_of(draw_list(listing([project(concern="进展停滞", age="10个月")]), place()))
+    assert [words(c) for c in row.children] == [
+        "项目1",
+        "绿色能源",
+        "塘栖",
+        "在建",
+        "2022-07-27",
+        "2022-09-05",
+        "—",
+        "—",
+        "6.17",
+        "1.54",
+        "25.0%",
+    ]
+    assert (row.children[3].className, row.children[3].title) == ("text stage-cell late", "开工10个月，投资25%")
+    assert row.style == {"--part": "var(--chain-green-energy)", "--reached": 2, "--spent": "25.0%"}
+    assert facts(opened) == [
+        "签约：2022-07-27",
+        "开工：2022-09-05（40天后）",
+        "竣工：未到",
+        "投产：未到",
+        "项目编号：LP2022-001",
+        "投资主体：某公司",
+        "产业链：绿色能源",
+        "镇街：塘栖",
+        "来源：招引",
+        "绿色能源：是 · 储能",
+        "计划总投资：6.17 亿元",
+        "累计完成投资：1.54 亿元（25.0%）",
+        "停在此步：在建，已10个月",
+        "预警：进展停滞",
+    ]
+    assert opened.className == "opened"
+
+
+def facts(opened):
+    return words(opened).replace("\N{NO-BREAK SPACE}", " ").split("\n")
+
+
+def test_what_isnt_known_isnt_invented(place):
+    bare = project(investor="", origin="", field="", green=None, invested=NAN)
+    _, row, opened = rows_of(draw_list(listing([bare]), place()))
+    assert [words(c) for c in row.children][-2:] == ["—", "—"]
+    assert [f.split("：")[0] for f in facts(opened) if f.endswith("：—")] == ["投资主体", "来源", "绿色能源", "累计完成投资"]
+    _, row, opened = rows_of(draw_list(listing([project(invested=0.0)]), place()))
+    assert [words(c) for c in row.children][-2:] == ["0", "0%"]
+    assert "累计完成投资：0" in facts(opened)
+
+
+def test_a_long_list_shows_the_first_and_all_in_a_grid(place):
+    panel = draw_list(listing([project(n) for n in range(300)], 450), place())
+    [body] = [c for c in walk(panel.content) if type(c).__name__ == "Tbody"]
+    assert len(body.children) == 2 * SHOWN
+    [rest] = classed(panel.content, "all")
+    assert words(rest.children[0]) == "全部 300 个，可按各列排序；另有 150 个未列出，请缩小范围"
+    assert len(rest.children[1].rowData) == 300
+    assert not classed(draw_list(listing([project(n) for n in range(SHOWN)]), place()).content, "all")
+
+
+def test_the_grid_tells_every_fact_in_one_unit():
+    late = project(concern="逾期未开工", age="11个月", invested=NAN)
+    grid = project_grid((late, project(soon=True, concern="逾期未开工", age="5个月")), Scale("亿元", 1e4), Screen())
+    first, second = grid.rowData
+    assert (first["planned"], first["invested"], first["rate"]) == (6.17315, None, None)
+    assert (first["why"], second["why"]) == ("■ 签约11个月未开工", "◆ 签约5个月未开工")
+    assert [first[f"day{i}"] for i in range(4)] == ["2022-07-27", "2022-09-05", "—", "—"]
+    assert set(first) == {c["field"] for c in grid.columnDefs}
+    phone = project_grid((late,), Scale("亿元", 1e4), Screen(narrow=True))
+    assert [c["field"] for c in phone.columnDefs] == ["name", "standing", "planned", "rate"]
+
+
+def test_the_list_by_standing(place):
+    links = draw_list(listing([project()], standing=Standing.BUILDING), place(group="在建")).tools.children
+    assert [words(x) for x in links] == ["全部 1", "待开工 0", "在建 1", "待投产 0", "已投产 0"]
+    assert links[0].href == "/projects"
+    assert links[2].className == "on"
+    gone = draw_list(listing([], 3, Standing.PRODUCING), place(group="已投产"))
+    assert "没有已投产的项目" in words(gone.content)
+
+
+def attention(projects, **more):
+    own = {
+        "count": len(projects),
+        "late": LATE,
+        "soon": 9,
+        "planned": 600000.0,
+        "total": 105,
+        "known": True,
+        "reading": "读数",
+        "caption": CAPTION,
+    }
+    return Attention(tuple(projects), **{**own, **more})
+
+
+def test_projects_behind_with_marks_in_one_unit(place):
+    late = project(1, concern="逾期未开工", age="11个月", over=182, planned=2214.6)
+    soon = project(2, concern="逾期未开工", age="5个月", over=-15, soon=True)
+    panel = draw_attention(attention([late, soon]), place())
+    first, second = [c for c in walk(panel.content) if type(c).__name__ == "Summary"]
+    assert words(first) == "项目1塘栖签约11个月未开工0.22 亿元"
+    assert words(second) == "项目2塘栖签约5个月未开工6.17 亿元"
+    assert [c.className for c in walk(panel.content) if type(c).__name__ == "Li"] == ["late", "near"]
+    assert (first.title, second.title) == ("已超期182天", "还有15天到期")
+    assert words(classed(panel.content, "concerns")) == "■ 逾期未开工 22■ 进展停滞 9■ 逾期未投产 1◆ 下月到期 9"
+
+
+def test_many_behind_are_all_in_a_grid(place):
+    found = [project(n, concern="进展停滞") for n in range(URGENT + 3)]
+    panel = draw_attention(attention(found, count=URGENT + 8), place())
+    assert len(classed(panel.content, "urgent-name")) == URGENT
+    [rest] = classed(panel.content, "all")
+    assert words(rest.children[0]) == "全部 13 个，可按各列排序；另有 5 个未列出，请缩小范围"
+    assert [c["field"] for c in rest.children[1].columnDefs][:3] == ["name", "why", "planned"]
+    on_a_phone = project_grid(tuple(found), Scale("亿元", 1e4), Screen(narrow=True), BEHIND)
+    assert [c["field"] for c in on_a_phone.columnDefs] == ["name", "why", "planned"]
+
+
+def test_all_in_time_is_good_news(place):
+    assert "在库 105 个项目，都在规定时限内" in words(draw_attention(attention([]), place()).content)
+
+
+MONTHS = tuple(StepMonth(202200 + n, (n, n - 1, 0, 0)) for n in range(1, 13))
+LINES = (
+    Line("早", "绿色能源 · 塘栖", 100.0, (-2.0, 1.0, NAN, NAN), ("2021-11-01", "2022-02-01", "", ""), "在建", 10.0),
+    Line("全", "时尚产业 · 东湖", 100.0, (0.0, NAN, 4.0, 6.0), ("2022-01-01", "", "2022-05-01", "2022-07-01"), "已投产", NAN),
+)
+TIMELINE = Timeline(MONTHS, LINES, 2, 12.0, True, "读数", CAPTION)
+TOKENS = {s.value: t for s, t in STANDING_TOKENS.items()}
+
+
+def stretches(figure):
+    return {t["name"]: list(zip(t["y"], t["base"], t["x"], strict=True)) for t in figure["data"]}
+
+
+def test_lines_change_colour_with_their_standing():
+    assert stretches(timeline_figure(TIMELINE, TOKENS, Screen())) == {
+        # The first began before the chart; it waited to the start, was built, and is behind from the tenth month on.
+        "待开工": [(0, 0.0, 1.0), (1, 0.0, 4.0)],
+        "在建": [(0, 1.0, 9.0)],
+        # The second has no date of start: it waited until it was completed.
+        "待投产": [(1, 4.0, 2.0)],
+        "已投产": [(1, 6.0, 6.0)],
+        "逾期或停滞": [(0, 10.0, 2.0)],
+    }
+
+
+def test_months_stand_with_their_numbers():
+    notes = [a["text"] for a in timeline_figure(TIMELINE, TOKENS, Screen())["layout"]["annotations"]]
+    assert notes[:12] == [*(str(n) for n in range(1, 12)), "<b>12</b>"]
+    assert notes[12] == "·"  # nothing started in January
+    assert notes[-1] == "合计"
+    assert "<b>78</b>" in notes  # 1 + 2 + … + 12
+
+
+def test_a_phone_shows_the_last_year_only():
+    later = (*MONTHS, StepMonth(202301, (0, 0, 0, 0)))
+    figure = timeline_figure(dataclasses.replace(TIMELINE, months=later, end=13.0), TOKENS, Screen(narrow=True))
+    assert figure["layout"]["xaxis"]["range"] == [1, 13.0]
+    assert figure["layout"]["xaxis"]["ticktext"][0] == "2<br>22年"
+    assert figure["layout"]["xaxis"]["ticktext"][-1] == "1<br>23年"
+
+
+def test_the_hover_tells_the_projects_steps():
+    [trace] = [t for t in timeline_figure(TIMELINE, TOKENS, Screen())["data"] if t["name"] == "逾期或停滞"]
+    assert trace["text"] == [
+        "<b>早</b><br>绿色能源 · 塘栖 · 在建，逾期或停滞<br>计划总投资 100 万元<br>签约 2021-11-01<br>开工 2022-02-01"
+    ]
+
+
+def test_a_cut_is_said(place):
+    assert "计划投资最大的" in draw_timeline(dataclasses.replace(TIMELINE, all_lines=500), place()).subtitle
+
+
+EMPTY = {
+    "kpis": dataclasses.replace(SUMMARY, known=False),
+    "funnel": Funnel((), False, 0, "", "", CAPTION),
+    "timeline": Timeline((), (), 0, 0.0, False, "", CAPTION),
+    "attention": attention([], total=0, known=False),
+    "chain-projects": Parts((), None, False, "", CAPTION),
+    "town-projects": Parts((), None, False, "", CAPTION),
+    "list": listing([], known=False),
+}
+
+
+@pytest.mark.parametrize("spec", PAGE.panels, ids=lambda s: s.key)
+def test_a_district_without_projects_is_told_what_to_hand_in(place, spec):
+    panel = spec.draw(EMPTY[spec.key], place())
+    assert (panel.key, panel.title, panel.has_graph, panel.figure) == (spec.key, spec.title, spec.has_graph, None)
+    assert panel.caption is CAPTION
+    if spec.key != "kpis":
+        assert "还没有项目数据" in words(panel.content)
+
+
+@pytest.mark.parametrize("spec", [s for s in PAGE.panels if s.key != "kpis"], ids=lambda s: s.key)
+def test_a_filter_without_projects_offers_the_way_out(place, spec):
+    panel = spec.draw(dataclasses.replace(EMPTY[spec.key], known=True), place(towns=("tangqi",)))
+    assert "所选范围没有数据" in words(panel.content)
+    assert classed(panel.content, "button")[0].href == "/projects"
+
+
+def test_rows_keep_their_identity(place):
+    """A row that is open stays with its project when the list changes."""
+    _, row, _ = rows_of(draw_list(listing([project(7)]), place()))
+    assert attribute(row, "key") == "LP2022-007"

@@ -1,0 +1,248 @@
+"""The view 低效整治 drawn: figures with units, columns that stay short, links, empty states, the chart."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from datetime import date
+
+import pytest
+
+from cockpit.ledgers.remediation import Stage
+from cockpit.selection import View
+from cockpit.views.parts import Caption
+from cockpit.views.remediation.board import Board, Column, Entry, Summary
+from cockpit.views.remediation.progress import Progress, ProgressMonth, TownRow, Towns
+from cockpit.views.remediation.state import RELEASED
+from layouts.remediation.page import PAGE, SHOWN, draw_board, draw_headline, draw_progress, draw_towns
+from layouts.remediation.progress_figure import progress_figure
+from layouts.ui.theme import Screen
+from tests.unit.pages.markup import classed, walk, words
+
+NAN = math.nan
+CAPTION = Caption("全区", "截至2022年12月31日", "来源：低效整治", "口径")
+SUMMARY = Summary(
+    True,
+    (117, 70),
+    (22, 21),
+    0,
+    43,
+    12,
+    "11个月",
+    255.0,
+    3749.6,
+    631.0,
+    187 / 230,
+    (186.0, 64.0, 309.0),
+    2022,
+    "2万元/亩",
+    CAPTION,
+)
+CODES = [f"91330113MA{n:08d}" for n in range(500)]
+
+
+def entry(n, stage=Stage.DONE, **more):
+    own = {
+        "code": CODES[n],
+        "name": f"企业{n}",
+        "town": "塘栖",
+        "chain": "时尚产业",
+        "kind": "" if stage is Stage.TO_LIST else "D类提升",
+        "land": 46.47,
+        "tax_per_mu": 1.309,
+        "listed_on": None if stage is Stage.TO_LIST else date(2022, 1, 15),
+        "completed_on": date(2022, 11, 20) if stage is Stage.DONE else None,
+        "released": 3.04 if stage is Stage.DONE else NAN,
+        "age": "" if stage is Stage.TO_LIST else "10个月",
+        "slow": False,
+    }
+    return Entry(**{**own, **more})
+
+
+def board(*columns, **more):
+    own = {"slow_months": 12, "year": 2022, "line": "2万元/亩", "reading": "", "caption": CAPTION}
+    return Board(True, date(2022, 12, 31), columns, **{**own, **more})
+
+
+def column(stage, count, entries=None, **more):
+    rows = tuple(entry(n, stage) for n in range(count)) if entries is None else entries
+    return Column(stage, count, (), rows, **more)
+
+
+@pytest.fixture
+def land(env):
+    return lambda **selected: env("/land", view=View.REMEDIATION, **selected)
+
+
+def cell(panel, name):
+    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
+    return words(found)
+
+
+def test_headline_figures_carry_unit_and_parts(land):
+    panel = draw_headline(SUMMARY, land())
+    assert cell(panel, "整治完成") == "整治完成187家 D类提升 117 · 高耗低效 70占列入企业的 81.3%"
+    assert cell(panel, "在治") == "在治43家 D类提升 22 · 高耗低效 21最久 11个月 ◆ 43 家下月超12个月"
+    assert cell(panel, "应列入") == "应列入255家 占地 3,750 亩2022年度D类、亩均税收低于2万元/亩"
+    assert cell(panel, "盘活用地") == "盘活用地631.0亩 完成企业户均 3.37 亩按完成日期计"
+    assert cell(panel, "完成用时中位数") == "完成用时中位数186天 最短 64 天，最长 309 天列入日至完成日"
+    assert words(classed(panel.content, "as-of")) == "截至2022年12月31日"
+
+
+def test_those_over_the_limit_are_marked_in_words(land):
+    late = draw_headline(dataclasses.replace(SUMMARY, slow=3), land())
+    assert "■ 3 家超12个月" in cell(late, "在治")
+    assert classed(late.content, "slow")
+
+
+def test_unknown_figures_have_no_unit(land):
+    bare = dataclasses.replace(SUMMARY, to_list=NAN, to_list_land=NAN, released=NAN, days=(NAN, NAN, NAN), year=0)
+    panel = draw_headline(bare, land())
+    assert cell(panel, "应列入") == "应列入—尚未发布年度评价"
+    assert cell(panel, "完成用时中位数") == "完成用时中位数—列入日至完成日"
+    assert cell(panel, "盘活用地").startswith("盘活用地—按")
+
+
+def test_long_columns_show_the_first_and_hold_the_others(land):
+    drawn = draw_board(board(column(Stage.TO_LIST, 255)), land()).content
+    [details] = classed(drawn, "way-rest")
+    assert words(details.children[0]) == "其余 243 家"
+    assert len(classed(drawn, "way-name")) == 255
+    assert len(classed(details, "way-name")) == 255 - SHOWN
+    assert details.to_plotly_json()["props"].get("open") is None
+
+
+def test_a_column_beyond_its_limit_says_how_to_reach_the_rest(land):
+    drawn = draw_board(board(column(Stage.TO_LIST, 450, tuple(entry(n, Stage.TO_LIST) for n in range(300)))), land()).content
+    [link] = classed(drawn, "way-more")
+    assert words(link) == "另有150家未列出，在企业名单里看D类企业 →"
+    assert link.href == "/land?grade=D"
+
+
+def test_a_short_column_needs_no_list_below(land):
+    assert not classed(draw_board(board(column(Stage.DONE, SHOWN)), land()).content, "way-rest")
+
+
+def test_a_firm_leads_to_its_story_and_the_selection_stays(land):
+    drawn = draw_board(board(column(Stage.DONE, 1)), land(towns=("tangqi",), period="2022-06")).content
+    assert classed(drawn, "way-name")[0].href == f"/land?town=tangqi&period=2022-06&view=remediation&firm={CODES[0]}"
+
+
+def row(place, stage, **more):
+    [item] = [
+        c
+        for c in walk(draw_board(board(column(stage, 1, (entry(0, stage, **more),))), place()).content)
+        if type(c).__name__ == "Li"
+    ]
+    return [words(c) for c in item.children]
+
+
+def test_what_a_row_tells(land):
+    assert row(land, Stage.TO_LIST) == ["企业0", "46.5", "塘栖 · 时尚产业", "1.31 万元/亩"]
+    assert row(land, Stage.IN_PROGRESS) == ["企业0", "10个月", "塘栖 · D类提升", "用地 46.5 亩"]
+    assert row(land, Stage.DONE) == ["企业0", "3.0", "塘栖 · D类提升", "11月20日 · 用时10个月"]
+    assert row(land, Stage.DONE, completed_on=date(2021, 3, 5))[3] == "2021-03-05 · 用时10个月"
+    assert row(land, Stage.DONE, completed_on=None, age="", released=NAN)[1:] == ["—", "塘栖 · D类提升", "未填完成日期"]
+    assert row(land, Stage.IN_PROGRESS, age="", land=NAN)[1:] == ["未填列入日期", "塘栖 · D类提升", ""]
+    assert row(land, Stage.DONE, released=0.0)[1] == "0"
+
+
+def test_column_notes(land):
+    told = [
+        column(Stage.TO_LIST, 1),
+        column(Stage.IN_PROGRESS, 1, slow=2, soon=1),
+        column(Stage.DONE, 1, low=1),
+    ]
+    notes = classed(draw_board(board(*told), land()).content, "way-note")
+    assert [words(n) for n in notes] == ["2022年度D类、亩均税收低于2万元/亩", "■ 2 家超12个月", "1 家2022年度评价仍低于2万元/亩"]
+    assert "slow" in notes[1].className
+    no_line = classed(draw_board(board(*told, line=""), land()).content, "way-note")
+    assert [words(n) for n in no_line][::2] == ["2022年度D类企业", "1 家2022年度评价仍为D类"]
+
+
+def test_empty_columns_say_why(land):
+    empty = [column(s, 0) for s in Stage]
+    assert "尚未发布年度评价，不能判断" in words(draw_board(board(*empty, year=0), land()).content)
+    assert "没有应列入而未列入的企业" in words(draw_board(board(*empty), land()).content)
+
+
+def town(key, name, to_list=1.0, active=2, slow=0, done=3, released=31.55):
+    return TownRow(key, name, to_list, active, slow, done, done / (done + active) if done + active else NAN, released)
+
+
+def towns(*rows, whole=None):
+    return Towns(rows, whole or town("", "全区", 5.0, 4, 0, 16, 63.1), True, "", CAPTION)
+
+
+def test_a_towns_name_toggles_its_filter(land):
+    view = towns(town("tangqi", "塘栖镇"), town("donghu", "东湖街道"))
+    first, second = classed(draw_towns(view, land(towns=("donghu",))).content, "row-link")
+    assert first.href == "/land?town=donghu&town=tangqi&view=remediation"
+    assert second.href == "/land?view=remediation"
+    assert [words(r) for r in classed(draw_towns(view, land(towns=("donghu",))).content, "on")] == ["东湖街道12360%31.6"]
+
+
+def test_the_whole_stands_under_the_towns(land):
+    drawn = draw_towns(towns(town("tangqi", "塘栖镇")), land()).content
+    assert words([c for c in walk(drawn) if type(c).__name__ == "Tfoot"]) == "全区541680%63.1"
+
+
+def test_those_over_the_limit_have_a_column_when_there_are_any(land):
+    assert "超期" not in words(draw_towns(towns(town("tangqi", "塘栖镇")), land()).content)
+    late = draw_towns(towns(town("tangqi", "塘栖镇", slow=1), whole=town("", "全区", slow=1)), land()).content
+    assert "超期" in words(late)
+    assert [words(c) for c in classed(late, "slow")] == ["1", "1"]
+
+
+def test_a_town_that_the_pack_doesnt_know_is_no_link(land):
+    assert not classed(draw_towns(towns(town("", "镇街不明")), land()).content, "row-link")
+
+
+def test_without_data_and_without_rows_under_the_filter(land):
+    nothing = Towns((), None, False, "", CAPTION), Progress((), False, "", CAPTION), dataclasses.replace(board(), known=False)
+    filtered = Towns((), None, True, "", CAPTION), Progress((), True, "", CAPTION), board()
+    for draw, bare, narrow in zip((draw_towns, draw_progress, draw_board), nothing, filtered, strict=True):
+        assert "还没有低效整治数据" in words(draw(bare, land()).content)
+        narrowed = words(draw(narrow, land(towns=("tangqi",))).content)
+        assert "所选范围没有数据" in narrowed
+        assert "镇街 = 塘栖镇" in narrowed
+
+
+def test_every_panel_has_title_and_caption(land):
+    views = (SUMMARY, towns(town("tangqi", "塘栖镇")), Progress((), True, "", CAPTION), board(column(Stage.DONE, 1)))
+    assert [s.key for s in PAGE.panels] == ["kpis", "town-remediation", "progress", "board", "story"]
+    for spec, view in zip(PAGE.panels[:-1], views, strict=True):
+        panel = spec.draw(view, land())
+        assert panel.title == spec.title
+        assert panel.key == spec.key
+        assert panel.caption is CAPTION
+        assert panel.has_graph == spec.has_graph
+
+
+MONTHS = tuple(ProgressMonth(202200 + n, 230, n * 15, 15, 50.4 if n > 2 else 0.0) for n in range(1, 13))
+
+
+def test_the_chart_ends_with_names_and_figures():
+    figure = progress_figure(MONTHS, RELEASED, Screen())
+    notes = [a["text"] for a in figure["layout"]["annotations"]]
+    assert notes[:3] == ["列入 230 家", "<b>完成 180 家</b>", "在治"]
+    assert notes[-1] == "盘活用地 亩"
+    assert notes.count("50") + notes.count("<b>50</b>") == 10  # months without land have no label
+    listed, done, land = figure["data"]
+    assert (listed["y"][-1], done["y"][-1], land["y"][-1]) == (230, 180, 50.4)
+    assert "月末在治 50 家" in done["text"][-1]
+    assert "口径：" in done["text"][-1]
+
+
+def test_both_names_stay_apart_when_all_is_done():
+    done = tuple(dataclasses.replace(p, done=230) for p in MONTHS)
+    upper, lower = (a["y"] for a in progress_figure(done, RELEASED, Screen())["layout"]["annotations"][:2])
+    assert upper - lower >= 230 * 0.1
+
+
+def test_months_of_two_years_tell_the_year():
+    later = (*MONTHS, ProgressMonth(202301, 230, 187, 0, 0.0))
+    ticks = progress_figure(later, RELEASED, Screen(narrow=True))["layout"]["xaxis"]["ticktext"]
+    assert ticks[0] == "1月<br>22年"
+    assert ticks[-1] == "1月<br>23年"
+    assert progress_figure((), RELEASED, Screen()) is None

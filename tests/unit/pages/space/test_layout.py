@@ -1,0 +1,360 @@
+"""The page 空间 drawn: figures with units, the plan's bars and chart, parks against the benchmark, links, empty states."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from datetime import date
+
+import pytest
+
+from cockpit.analysis.targets import Pace, Target
+from cockpit.district.district import RenewalPlan
+from cockpit.district.narratives import ParkBenchmark, ParkStory
+from cockpit.ledgers.parks import Park, ParkTotals
+from cockpit.ledgers.renewal import Stage, Sums
+from cockpit.selection import View
+from cockpit.views.parts import Caption
+from cockpit.views.space.headline import Released, Summary, TownLand, TownRow, Towns
+from cockpit.views.space.parks import Example, ParkRow, Parks
+from cockpit.views.space.pipeline import Column, Pipeline, Project
+from cockpit.views.space.plan import MU, OUTPUT, SPACE, Goal, PlanPanel, Rate, Way, Ways
+from layouts.space.page import PAGE, draw_headline
+from layouts.space.parks import draw_example, draw_parks
+from layouts.space.pipeline import SHOWN, draw_pipeline
+from layouts.space.plan import draw_plan, draw_ways
+from layouts.space.plan_figure import plan_figure
+from layouts.space.released_figure import released_figure
+from layouts.space.towns import draw_released, draw_towns
+from layouts.ui.theme import Screen
+from tests.unit.pages.markup import attribute, classed, walk, words
+
+NAN = math.nan
+CAPTION = Caption("全区", "截至2022年12月31日", "数据截至2022年12月", "口径", ("来源：有机更新",))
+PLAN = RenewalPlan(name="3533", first_year=2021, years=3, area_mu=5000, new_space_wan_m2=300, new_output_yi=300)
+BENCHMARK = ParkBenchmark(name="普通厂房", tax_per_mu_wan=30)
+DONE, ACTIVE, PLANNED = Sums(10, 1369.3, 82.15, 82.15), Sums(14, 1839.0, 110.35, 110.35), Sums(12, 1791.7, 107.5, 107.5)
+NONE = Sums(0, 0.0, 0.0, 0.0)
+GOAL = Target(5000.0, 1369.3, 0.27386, 2 / 3, Pace.RED)
+TOTALS = ParkTotals(7, 141.7, 997.5, 751.0, 63657.7, 63.817, 0.86534)
+SUMMARY = Summary(
+    True,
+    DONE,
+    ACTIVE,
+    PLANNED,
+    1369.3,
+    GOAL,
+    "3533",
+    NAN,
+    631.0,
+    631.0,
+    TOTALS,
+    dataclasses.replace(TOTALS, tax_per_mu=52.385, occupancy=0.83534),
+    2022,
+    CAPTION,
+)
+
+
+@pytest.fixture
+def place(env):
+    return lambda **selected: env("/space", **selected)
+
+
+def cell(panel, name):
+    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
+    return words(found)
+
+
+def test_headline_figures_carry_unit_and_parts(place):
+    panel = draw_headline(SUMMARY, place())
+    assert cell(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 完成3533计划的 27.4%■ 落后序时进度39.3点"
+    assert cell(panel, "新增产业空间") == "新增产业空间82.2万平方米 每亩 600 平方米实施 110.4 · 谋划 107.5"
+    assert cell(panel, "预计新增产值") == "预计新增产值82.2亿元 每亩 600 万元实施 110.4 · 谋划 107.5"
+    assert cell(panel, "盘活用地") == "盘活用地631.0亩 期内 631.0 亩低效整治，截至期末累计"
+    assert cell(panel, "园区亩均税收") == "园区亩均税收63.8万元/亩▲ +21.8% 比2021年普通厂房 30 万元/亩的 2.1倍"
+    assert cell(panel, "园区入驻率") == "园区入驻率86.5%▲ +3.0个百分点 比2021年7 个园区 · 141.7 万平方米"
+
+
+def test_land_put_back_leads_to_remediation_with_the_same_selection(place):
+    drawn = draw_headline(SUMMARY, place(towns=("tangqi",), period="2022-06")).content
+    [link] = [c for c in walk(drawn) if getattr(c, "href", "")]
+    assert link.href == "/land?town=tangqi&period=2022-06&view=remediation"
+
+
+def test_chosen_towns_are_told_as_a_share(place):
+    town = dataclasses.replace(SUMMARY, goal=None, share=0.34, parks=None, before=None)
+    panel = draw_headline(town, place(towns=("tangqi",)))
+    assert cell(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 10 个项目占全区已完成面积的 34.0%"
+    assert cell(panel, "园区亩均税收") == "园区亩均税收—所选镇街没有园区"
+
+
+def test_unknown_headline_figures_say_why(place):
+    bare = dataclasses.replace(SUMMARY, known=False, done=NONE, goal=None, released=NAN, parks=None, park_year=0)
+    panel = draw_headline(bare, place())
+    assert cell(panel, "更新面积") == "更新面积—没有有机更新数据"
+    assert cell(panel, "新增产业空间") == "新增产业空间—没有有机更新数据"
+    assert cell(panel, "盘活用地") == "盘活用地—没有低效整治数据"
+    assert cell(panel, "园区入驻率") == "园区入驻率—期末前没有整年的园区数据"
+
+
+def goal(name="更新面积", scale=MU, target=GOAL, active=1839.0, planned=1791.7, chosen=0.0):
+    return Goal(name, scale, target, active, planned, chosen)
+
+
+MONTHS = tuple(y * 100 + n for y in (2021, 2022, 2023) for n in range(1, 13))
+COURSE = (0.0,) * 15 + tuple(93.4 + 141.7 * i for i in range(9))
+
+
+def plan(**more):
+    floor = Target(300.0, 82.15, 82.15 / 300, 2 / 3, Pace.AMBER)
+    goals = (goal(), goal("新增产业空间", SPACE, floor, 110.35, 107.5))
+    own = {"plan": PLAN, "known": True, "goals": goals, "rate": Rate(24, 12, 57.054, 302.558), "months": MONTHS}
+    own |= {"course": COURSE, "towns": "", "reading": "读", "caption": CAPTION}
+    return PlanPanel(**{**own, **more})
+
+
+def test_the_plans_bars_show_done_against_time_gone(place):
+    panel = draw_plan(plan(), place())
+    assert panel.title == "3533计划进度"
+    first, second = classed(panel.content, "goal")
+    assert words(classed(first, "goal-head")) == "更新面积1,369.3/ 5,000 亩■ 落后39.3点27.4%"
+    assert words(classed(first, "goal-words")) == "完成 1,369.3实施 1,839.0谋划 1,791.7"
+    assert [c.style["width"] for c in classed(first, "stack")[0].children] == ["27.39%", "36.78%", "35.83%"]
+    assert classed(first, "target-tick")[0].style["left"] == "66.67%"
+    assert attribute(first, "aria-label") == "更新面积完成计划的27.4%，落后序时进度39.3点"
+    assert "◆" in words(second)
+    assert "warn" in classed(second, "goal-track")[0].className
+    assert words(classed(panel.content, "goal-time")) == "序时进度 66.7% · 已过 24/36 个月"
+    assert words(classed(panel.content, "goal-rate")) == "已过24个月，月均57.1亩余下12个月，须月均302.6亩相当于5.3倍"
+
+
+def test_bars_longer_than_the_target_keep_the_tick_in_place(place):
+    more = goal(active=5000.0, planned=3630.7)  # together twice the target
+    panel = draw_plan(plan(goals=(more,)), place())
+    assert classed(panel.content, "target-tick")[0].style["left"] == "33.33%"
+
+
+def test_a_plan_on_its_way_has_no_badge_and_tells_the_chosen_towns(place):
+    calm = dataclasses.replace(GOAL, done=3400.0, completion=0.68, pace=Pace.ON)
+    panel = draw_plan(plan(goals=(goal(target=calm, chosen=465.3),), towns="塘栖"), place(towns=("tangqi",)))
+    assert words(classed(panel.content, "goal-pace")) == "68.0%"
+    assert "其中塘栖完成 465.3" in words(panel.content)
+    assert not classed(panel.content, "bad")
+
+
+def test_a_plan_that_is_over_needs_no_rate(place):
+    assert not classed(draw_plan(plan(rate=Rate(36, 0, 38.0, NAN)), place()).content, "goal-rate")
+
+
+def test_the_chart_tells_what_is_done_an_even_pace_and_the_target():
+    figure = plan_figure(plan(), Screen())
+    notes = [a["text"] for a in figure["layout"]["annotations"]]
+    assert notes == ["目标 5,000 亩", "<b>完成 1,369</b>", "序时 3,333", "含实施 3,208"]
+    even, now, done, wanted = figure["data"][:4]
+    assert (even["y"], now["y"][-1], done["y"][-1]) == ([0.0, 5000.0], pytest.approx(10000 / 3), COURSE[-1])
+    assert (wanted["x"], wanted["y"]) == ([24, 36], [1369.3, 5000.0])
+    assert "序时 3,333 亩（66.7%）" in done["text"][-1]
+    assert "口径：" in done["text"][-1]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["2021年", "2022年", "2023年"]
+
+
+def test_the_chart_before_the_plan_and_at_its_end():
+    early = plan_figure(plan(course=(), rate=Rate(0, 36, NAN, 138.9)), Screen())
+    assert [a["text"] for a in early["layout"]["annotations"]] == ["目标 5,000 亩"]
+    over = plan_figure(plan(course=(*COURSE, *(1369.3,) * 12), rate=Rate(36, 0, 38.0, NAN)), Screen())
+    assert [a["text"] for a in over["layout"]["annotations"]] == ["目标 5,000 亩", "<b>完成 1,369</b>"]
+    assert plan_figure(plan(goals=()), Screen()) is None
+
+
+def test_names_in_the_chart_keep_apart_early_and_late():
+    low = goal(target=dataclasses.replace(GOAL, done=0.0), active=500.0)
+    first = plan_figure(plan(goals=(low,), course=(0.0, 0.0)), Screen())
+    assert [a["text"] for a in first["layout"]["annotations"]] == ["目标 5,000 亩", "<b>完成 0</b>"]
+    late = plan_figure(plan(course=(*COURSE, *(1369.3,) * 8)), Screen())
+    assert {a["xanchor"] for a in late["layout"]["annotations"]} == {"right"}
+
+
+def test_ways_stand_with_their_states(place):
+    rows = (
+        Way("协商收回", Sums(4, 527.6, 0, 0), Sums(7, 960.2, 0, 0), Sums(4, 372.4, 0, 0)),
+        Way("收购储备", NONE, NONE, PLANNED),
+    )
+    panel = draw_ways(Ways(rows, Way("合计", DONE, ACTIVE, PLANNED), True, "", CAPTION), place())
+    first, second, whole = [words(r) for r in walk(panel.content) if type(r).__name__ == "Tr"][1:]
+    assert first == "协商收回527.6960.2372.41528.4%"
+    assert second == "收购储备001,791.7120.0%"
+    assert whole == "合计1,369.31,839.01,791.73627.4%"
+    widths = [[p.style["width"] for p in s.children] for s in classed(panel.content, "stack")]
+    assert widths[0] == ["28.36%", "51.62%", "20.02%"]  # of 1,860.2, the longest
+
+
+def town(key, name, done=DONE, active=ACTIVE, planned=PLANNED):
+    return TownRow(key, name, name[:2], done, active, planned)
+
+
+def test_a_towns_name_toggles_its_filter(place):
+    view = Towns((town("tangqi", "塘栖镇"), town("", "")), town("", "全区"), True, "", CAPTION)
+    panel = draw_towns(view, place(towns=("donghu",), period="2022"))
+    [link] = classed(panel.content, "row-link")  # a town that the pack doesn't know is no link
+    assert link.href == "/space?town=donghu&town=tangqi&period=2022"
+    assert words([c for c in walk(panel.content) if type(c).__name__ == "Tfoot"]) == "全区1,369.31,839.01,791.727.4%"
+
+
+def project(n, **more):
+    own = {"name": f"更新单元{n:02d}", "town": "塘栖", "method": "协商收回", "area": 217.6, "space": 13.06, "output": 13.06}
+    own |= {"started_on": date(2021, 6, 1), "completed_on": date(2022, 8, 15), "age": "14个月"}
+    return Project(**{**own, **more})
+
+
+def pipeline(stage, projects, total=None):
+    total = total or Sums(len(projects), 100.0, 1.5, 2.0)
+    return Pipeline(
+        (Column(stage, total, (("协商收回", total.count), ("收购储备", 0)), projects),), True, date(2022, 12, 31), "", CAPTION
+    )
+
+
+def row(place, stage, **more):
+    drawn = draw_pipeline(pipeline(stage, (project(1, **more),)), place()).content
+    [item] = [c for c in walk(drawn) if type(c).__name__ == "Li"]
+    return [words(c) for c in item.children]
+
+
+def test_what_a_project_tells(place):
+    assert row(place, Stage.DONE) == ["更新单元01", "217.6", "塘栖 · 协商收回", "8月15日 · 用时14个月"]
+    assert row(place, Stage.DONE, completed_on=date(2021, 8, 15))[3] == "2021-08-15 · 用时14个月"
+    assert row(place, Stage.DONE, completed_on=None, age="")[3] == "未填完成日期"
+    assert row(place, Stage.ACTIVE)[3] == "已14个月"
+    assert row(place, Stage.ACTIVE, age="")[3] == "未填启动日期"
+    assert row(place, Stage.PLANNED)[3] == "新增空间 13.1 万平方米"
+    assert row(place, Stage.PLANNED, space=NAN)[3] == ""
+
+
+def test_a_long_column_shows_the_first_and_holds_the_others(place):
+    projects = tuple(project(n) for n in range(20))
+    drawn = draw_pipeline(pipeline(Stage.PLANNED, projects, Sums(25, 100.0, 1.5, 2.0)), place()).content
+    [details] = classed(drawn, "way-rest")
+    assert words(details.children[0]) == f"其余 {25 - SHOWN} 个"
+    assert "另有5个未列出" in words(details)
+    assert words(classed(drawn, "way-note")) == "100.0 亩 · 新增空间 1.50 万平方米 · 预计产值 2.00 亿元"
+    assert words(classed(drawn, "way-parts")) == "协商收回 25"  # ways without a project aren't named
+    assert "还没有完成的项目" in words(draw_pipeline(pipeline(Stage.DONE, ()), place()).content)
+
+
+PARK = Park("云尚工业园", "nanyuan", "四方联合", 15.5, 77.5, 8.0, 5.0, 0.95, 151.0, 15887.5)
+LOW = Park("旧园", "tangqi", "", NAN, 100.0, NAN, 7.5, NAN, NAN, 2000.0)
+
+
+def parks(**more):
+    rows = (ParkRow(PARK, "南苑", 0.087, 0.03, (172.2, 188.6, 205.0)), ParkRow(LOW, "塘栖", NAN, NAN, (NAN, NAN, 20.0)))
+    own = {"rows": rows, "whole": TOTALS, "whole_change": 0.218, "whole_occupancy_change": -0.03}
+    own |= {"whole_history": (53.6, 52.4, 63.8), "years": (2020, 2021, 2022), "benchmark": BENCHMARK, "known": True, "year": 2022}
+    return Parks(**{**own, "reading": "", "caption": CAPTION, **more})
+
+
+def test_parks_stand_against_the_benchmark(place):
+    panel = draw_parks(parks(), place())
+    first, second, whole = [r for r in walk(panel.content) if type(r).__name__ == "Tr"][1:]
+    assert words(first) == "云尚工业园南苑205.0+8.7%95.0%+3.085151四方联合"
+    assert words(second) == "旧园塘栖◆ 20.0————7.5——"
+    assert words(whole) == "7个园区63.8普通厂房的2.1倍+21.8%86.5%−3.0751"
+    assert {c.style["left"] for c in classed(panel.content, "park-line")} == {"14.63%"}  # 30 of 205
+    assert "普通厂房 30" in words(classed(panel.content, "park-mark"))
+    assert classed(first, "park-bar")[0].title == "云尚工业园亩均税收 205.0 万元/亩，是普通厂房的6.8倍"
+    assert len(classed(panel.content, "spark")) == 2  # a single year is no line
+    assert "2021年188.6" in attribute(classed(first, "spark")[0], "aria-label")
+    assert first.className == "example"
+
+
+def test_parks_without_a_benchmark(place):
+    panel = draw_parks(parks(benchmark=None), place())
+    assert not classed(panel.content, "park-line")
+    assert "◆" not in words(panel.content)
+    assert "亩均税收" in words(panel.content)
+
+
+def test_the_example_tells_words_of_the_pack_and_figures_of_the_data(place):
+    story = ParkStory(park="云尚工业园", title="四方联合", parties=("业主", "街道"), facts=({"label": "建成", "text": "9幢楼"},))
+    view = Example(story, PARK, "南苑街道", 2022, 0.087, BENCHMARK, 2325.0, 51.92, "", CAPTION)
+    panel = draw_example(view, place())
+    assert panel.title == "四方联合：云尚工业园"
+    assert words(classed(panel.content, "parties")) == "业主+街道→云尚工业园"
+    assert words(classed(panel.content, "yields")) == "亩均税收 万元/亩云尚工业园205.0其余园区51.9普通厂房30.0"
+    assert words(classed(panel.content, "same-land")) == "同样的 77.5 亩，普通厂房约纳税 2,325 万元，这里 15,888 万元。"
+    facts = "建成9幢楼业主8 家，最小地块 5 亩建筑面积15.5 万平方米入驻95.0%，151 家企业"
+    assert words(classed(panel.content, "park-facts")) == facts
+    early = draw_example(dataclasses.replace(view, park=None), place())
+    assert "截至期末没有这个园区的年度数据" in words(early.content)
+    assert "205.0" not in words(early.content)
+    assert "本区没有园区案例" in words(draw_example(dataclasses.replace(view, story=None, park=None), place()).content)
+
+
+LAND = Released(
+    True,
+    631.0,
+    (TownLand("tangqi", "塘栖镇", 132.4), TownLand("qiaosi", "乔司街道", 0.0)),
+    MONTHS[12:24],
+    (0.0, 50.4) * 6,
+    "",
+    CAPTION,
+)
+
+
+def test_land_put_back_by_town_and_month(place):
+    panel = draw_released(LAND, place(towns=("tangqi",)))
+    first, second = classed(panel.content, "bar-row")
+    assert (words(first), first.href) == ("塘栖镇132.4", "/space")
+    assert (words(second), second.href) == ("乔司街道0", "/space?town=qiaosi&town=tangqi")
+    assert panel.tools.href == f"/land?town=tangqi&view={View.REMEDIATION}"
+    labels = [a["text"] for a in panel.figure["layout"]["annotations"]]
+    assert labels == ["50"] * 5 + ["<b>50</b>"]  # months without land have no label
+    two_years = released_figure(MONTHS[6:18], (1.0,) * 12, Screen())["layout"]["xaxis"]["ticktext"]
+    assert (two_years[1], two_years[-1]) == ("8月<br>21年", "6月")
+    assert released_figure(MONTHS[:12], (0.0,) * 12, Screen()) is None
+
+
+def test_without_data_and_without_rows_under_the_filter(place):
+    """No sheet at all; a sheet, but nothing within the selection."""
+    day = date(2022, 12, 31)
+
+    def nothing(known):
+        rate = Rate(0, 0, NAN, NAN)
+        return (
+            (draw_towns, Towns((), None, known, "", CAPTION)),
+            (draw_ways, Ways((), None, known, "", CAPTION)),
+            (draw_pipeline, Pipeline((), known, day, "", CAPTION)),
+            (draw_plan, PlanPanel(PLAN, known, (), rate, (), (), "", "", CAPTION)),
+        )
+
+    for draw, view in nothing(known=False):
+        assert "还没有有机更新数据" in words(draw(view, place()).content)
+    for draw, view in nothing(known=True)[1:3]:
+        assert "镇街 = 塘栖镇" in words(draw(view, place(towns=("tangqi",))).content)
+    bare = dataclasses.replace(LAND, known=False, towns=())
+    assert "还没有低效整治数据" in words(draw_released(bare, place()).content)
+    assert "所选范围没有数据" in words(draw_released(dataclasses.replace(bare, known=True), place()).content)
+    none = parks(rows=(), whole=None)
+    assert "所选范围没有数据" in words(draw_parks(none, place()).content)
+    assert "还没有整年的园区数据" in words(draw_parks(dataclasses.replace(none, year=0), place()).content)
+    assert "还没有园区数据" in words(draw_parks(dataclasses.replace(none, known=False), place()).content)
+    assert "本区没有更新计划" in words(draw_plan(plan(plan=None, goals=()), place()).content)
+
+
+def test_every_panel_has_title_and_caption(place):
+    story = ParkStory(park="云尚工业园", title="四方联合")
+    views = {
+        "kpis": SUMMARY,
+        "plan": plan(),
+        "towns": Towns((town("tangqi", "塘栖镇"),), town("", "全区"), True, "", CAPTION),
+        "parks": parks(),
+        "example": Example(story, PARK, "", 2022, NAN, None, NAN, NAN, "", CAPTION),
+        "ways": Ways((Way("协商收回", DONE, ACTIVE, PLANNED),), Way("合计", DONE, ACTIVE, PLANNED), True, "", CAPTION),
+        "pipeline": pipeline(Stage.DONE, (project(1),)),
+        "released": LAND,
+    }
+    assert [s.key for s in PAGE.panels] == list(views)
+    for spec in PAGE.panels:
+        panel = spec.draw(views[spec.key], place())
+        assert panel.title
+        assert (panel.key, panel.has_graph) == (spec.key, spec.has_graph)
+        assert panel.caption is CAPTION
+    assert OUTPUT.unit == "亿元"

@@ -1,0 +1,192 @@
+"""The wall's playlist, its headlines and its alerts, on districts small enough to work out by hand."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from cockpit.analysis.alerts import alerts
+from cockpit.analysis.targets import Pace
+from cockpit.district.playlist import Command, Playlist, Scene, SceneKind
+from cockpit.selection import Selection
+from cockpit.views.context import context
+from cockpit.views.wall import scenes as wall
+from cockpit.views.wall.headlines import period_name, period_words
+from data.district_pack import load_playlist
+from tests.factories import RowsRepository, snapshot
+from tests.workbooks import firm, month
+
+
+def test_the_packs_playlist_has_every_chain_once(district):
+    playlist = load_playlist(district)
+    assert sorted(s.chain for s in playlist.scenes if s.chain) == sorted(c.key for c in district.chains)
+    assert playlist.scenes[0].kind is SceneKind.OVERVIEW
+    assert playlist.index("chain:fashion") is not None
+    assert playlist.index("chain:none") is None
+
+
+@pytest.mark.parametrize(
+    ("scenes", "words"),
+    [
+        ([], "scenes"),
+        ([{"kind": "chain"}], "须写 chain"),
+        ([{"kind": "land", "chain": "fashion"}], "须写 chain"),
+        ([{"kind": "land"}, {"kind": "land"}], "重复：land"),
+        ([{"kind": "film"}], "kind"),
+        ([{"kind": "land", "seconds": 1}], "seconds"),
+    ],
+)
+def test_a_faulty_playlist_says_where(scenes, words):
+    with pytest.raises(ValidationError, match=words):
+        Playlist.model_validate({"scenes": scenes})
+
+
+@pytest.mark.parametrize(
+    "deep", ["town:tangqi", "chain:green-energy", "chain:green-energy/tax", "town:tangqi/tax", "metric:tax_per_mu", ""]
+)
+def test_commands_name_towns_chains_and_metrics(deep):
+    assert Command(action="show", deep=deep).deep == deep
+
+
+@pytest.mark.parametrize("deep", ["firm:x", "town:", "metric:tax/tax", "chain:fashion/", "chain:fashion/tax/tax", "/tax"])
+def test_commands_name_nothing_else(deep):
+    with pytest.raises(ValidationError):
+        Command(action="show", deep=deep)
+
+
+def test_an_unknown_action_is_refused():
+    with pytest.raises(ValidationError):
+        Command(action="explode")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (202201, 202203, "一季度"),
+        (202201, 202206, "上半年"),
+        (202201, 202209, "前三季度"),
+        (202201, 202212, "全年"),
+        (202201, 202205, "1—5月"),
+        (202203, 202203, "3月"),
+        (202203, 202205, "3—5月"),
+        (202107, 202206, "近12个月"),
+        (202111, 202202, "期内"),
+    ],
+)
+def test_periods_are_called_as_people_call_them(first, last, words):
+    assert period_words(first, last) == words
+
+
+def year(n, output, *, year=2022, until=12):
+    """Months of firm ``n`` at ``output`` 万元 each; the year before at 100."""
+    return [month(n, f"{year - 1}-{k:02d}") for k in range(1, 13)] + [
+        month(n, f"{year}-{k:02d}", output=output) for k in range(1, until + 1)
+    ]
+
+
+def target(value, scope="全区", metric="工业总产值"):
+    return {"年份": 2022, "指标": metric, "范围": scope, "目标值": value, "单位": "万元"}
+
+
+def scene_of(district, sheets, **chosen):
+    return wall.overview_scene(context(RowsRepository(sheets, district), Selection(**chosen)))
+
+
+def overview(district, sheets, **chosen):
+    return scene_of(district, sheets, **chosen).headline
+
+
+def firms():
+    return [firm(1, chain="时尚产业"), firm(2, chain="绿色能源")]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [(202201, 202212, "2022年全年"), (202301, 202301, "2023年1月"), (202107, 202206, "近12个月"), (202111, 202202, "期内")],
+)
+def test_a_figure_that_stands_alone_carries_its_year(first, last, name):
+    assert period_name(first, last) == name
+
+
+def test_a_single_month_is_named_by_itself_and_said_once(district):
+    """January against January: the trend beside it shows twelve months, the figure is of one."""
+    sheets = {"企业名录": firms(), "月度经营": year(1, 120, until=1) + year(2, 110, until=1)}
+    scene = scene_of(district, sheets)
+    assert scene.period == "2022年1月"
+    assert len(scene.trend.points) == 12
+    assert scene.headline.below.count("1月") == 1
+
+
+def test_a_target_that_is_met_comes_first(district):
+    """Firms make 12 × 100 = 1,200 a year before; now 12 × 150 and 12 × 110: 3,120 of 2,400 (+30 %).
+
+    时尚产业 grows by 600 of 720: 83 %, so it is named with its share.
+    """
+    sheets = {"企业名录": firms(), "月度经营": year(1, 150) + year(2, 110), "年度目标": [target(3000)]}
+    said = overview(district, sheets)
+    assert said.text == "产值超额完成年度目标，时尚产业贡献83.3%增长"
+    assert said.words[-1] == ("贡献83.3%增长", "up")
+    assert said.below.startswith("全年增长30.0%，12月增长30.0%")
+
+
+def test_without_a_target_growth_leads_and_the_chain_follows(district):
+    """First quarter: 3 × 120 + 3 × 110 = 690 of 600: +15 %; 时尚产业 60 of 90 = 66.7 %."""
+    sheets = {"企业名录": firms(), "月度经营": year(1, 120, until=3) + year(2, 110, until=3)}
+    said = overview(district, sheets)
+    assert said.text == "一季度产值增长15.0%，时尚产业贡献66.7%增长"
+    assert [tone for _, tone in said.words if tone] == ["up"]
+
+
+def test_a_missed_target_and_a_fall_are_said_as_such(district):
+    """12 × 80 + 12 × 90 = 2,040 of 2,400: −15 %; the target 2,400 is missed by 15 %."""
+    sheets = {"企业名录": firms(), "月度经营": year(1, 80) + year(2, 90), "年度目标": [target(2400)]}
+    said = overview(district, sheets)
+    assert said.text == "产值未完成年度目标，差15.0%，时尚产业贡献66.7%降幅"
+    assert said.words[-1][1] == "down"
+
+
+def test_no_base_no_growth(district):
+    sheets = {"企业名录": firms(), "月度经营": [month(1, "2022-03", output=50_000)]}
+    assert overview(district, sheets).text == "一季度产值5.00亿元"
+
+
+def test_alerts_of_targets_and_growth(district):
+    """By June: done 600 + 300 = 900 of 2,400: 37.5 % of the target, 50 % of the year gone: 12.5 points behind, red.
+
+    By May: 500 + 250 = 750: 31.25 %, time 41.67 %: 10.4 points: red already, so nothing turned for the target.
+    绿色能源: 6 × 50 = 300 of 600 a year before: −50 %, red (more than 10 %), and −50 % in May as well.
+    """
+    rows = [month(n, f"2021-{k:02d}") for n in (1, 2) for k in range(1, 13)]
+    rows += [month(1, f"2022-{k:02d}") for k in range(1, 7)] + [month(2, f"2022-{k:02d}", output=50) for k in range(1, 7)]
+    sheets = {"企业名录": firms(), "月度经营": rows, "年度目标": [target(2400)]}
+    found = alerts(snapshot(sheets, district), 202206)
+    told = {(a.scope, a.subject): a for a in found}
+    behind = told["全区", "工业总产值落后序时12.5点"]
+    assert (behind.level, behind.turned, behind.figure, behind.note) == (Pace.RED, False, "完成 37.5%", "上月落后10.4点")
+    fallen = told["绿色能源", "累计产值低于上年同期"]
+    assert (fallen.level, fallen.turned, fallen.figure) == (Pace.RED, False, "−50.0%")
+    assert ("时尚产业", "累计产值低于上年同期") not in told
+
+
+def test_what_turned_comes_first(district):
+    """时尚产业 falls in June only: until May 5 × 100, June 0 of 100: −16.7 % since January; red and new."""
+    rows = [month(n, f"2021-{k:02d}") for n in (1, 2) for k in range(1, 13)]
+    rows += [month(1, f"2022-{k:02d}", output=100 if k < 6 else 0) for k in range(1, 7)]
+    rows += [month(2, f"2022-{k:02d}", output=50) for k in range(1, 7)]
+    sheets = {"企业名录": firms(), "月度经营": rows}
+    found = alerts(snapshot(sheets, district), 202206)
+    assert (found[0].scope, found[0].figure, found[0].turned) == ("时尚产业", "−16.7%", True)
+    assert not any(a.turned for a in found if a.scope == "绿色能源")
+    said = wall.alerts_scene(context(RowsRepository(sheets, district), Selection(period="2022-01..2022-06"))).headline
+    assert said.text.startswith("6月新增1项预警，时尚产业累计产值低于上年同期")
+
+
+def test_all_is_well(district):
+    sheets = {"企业名录": firms(), "月度经营": year(1, 150) + year(2, 110)}
+    said = wall.alerts_scene(context(RowsRepository(sheets, district), Selection())).headline
+    assert said.text == "12月各项目标和增速均正常"
+
+
+def test_scene_keys():
+    assert Scene(kind="overview").key == "overview"
+    assert Scene(kind="chain", chain="fashion").key == "chain:fashion"

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cockpit import formatting
+from cockpit.catalogue.formulas import Scale
+from cockpit.catalogue.metrics import METRICS
+
+NAN = math.nan
+PARTS = st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "shown"),
+    [
+        ("output", 18992864.24, "1,899.3 亿元"),
+        ("output", 75699.0, "7.57 亿元"),
+        ("output", 99995.0, "10.0 亿元"),
+        ("output", 9999.0, "9,999 万元"),
+        ("output", 0.0, "0.00 亿元"),
+        ("output", -123456.0, "−12.3 亿元"),
+        ("tax_per_mu", 54.1, "54.1 万元/亩"),
+        ("tax_per_mu", 4.995, "5.00 万元/亩"),
+        ("energy_intensity", 0.0329, "32.9 千克标准煤/万元"),
+        ("energy_intensity", 1.25, "1.25 吨标准煤/万元"),
+        ("rd_intensity", 0.0304, "3.04%"),
+        ("ab_share", 0.305, "30.5%"),
+        ("staff", 73456.4, "7.35 万人"),
+        ("staff", 123.5, "124 人"),
+        ("firms", 656.0, "656 家"),
+        ("land", 22880.6, "22,881 亩"),
+        ("power", 12345.0, "1.23 亿千瓦时"),
+        ("output", NAN, "—"),
+        ("ab_share", NAN, "—"),
+    ],
+)
+def test_a_figure_in_its_largest_unit(metric, value, shown):
+    assert str(formatting.figure(METRICS[metric], value)) == shown
+
+
+def test_one_unit_for_a_whole_column():
+    scale = formatting.scale_for(METRICS["output"], [120.0, 18992864.24, NAN])
+    assert scale.unit == "亿元"
+    assert formatting.number(120.0, scale) == "0.01"
+
+
+@pytest.mark.parametrize(
+    ("fraction", "is_percent", "shown"),
+    [
+        (0.0744, False, "+7.4%"),
+        (-0.004, False, "−0.4%"),
+        (-0.0004, False, "0.0%"),
+        (0.0, False, "0.0%"),
+        (12.5, False, "+1,250.0%"),
+        (0.012, True, "+1.2个百分点"),
+        (-0.0001, True, "−0.01个百分点"),
+        (NAN, False, "—"),
+        (NAN, True, "—"),
+    ],
+)
+def test_a_change_carries_its_sign_and_unit(fraction, is_percent, shown):
+    assert formatting.change(fraction, is_percent=is_percent) == shown
+
+
+def test_rounding_is_half_away_from_zero_on_the_number_as_written():
+    assert str(formatting.rounded(14.445, 2)) == "14.45"
+    assert str(formatting.rounded(-0.125, 2)) == "-0.13"
+    assert str(formatting.rounded(2.675, 2)) == "2.68"
+
+
+@given(
+    st.one_of(
+        st.floats(-1e12, 1e12),
+        st.builds(lambda halves, digits: halves / 2 / 10**digits, st.integers(-400_000, 400_000), st.integers(0, 3)),
+    ),
+    st.integers(0, 2),
+)
+def test_texts_show_what_the_one_rounding_gives(value, digits):
+    """Whichever way they are written: ties, hairs beside ties, zeros and large numbers."""
+    for near in (value, math.nextafter(value, math.inf), math.nextafter(value, -math.inf)):
+        exact = formatting.rounded(near, digits)
+        shown = f"{abs(exact):,f}"
+        sign = "+" if exact > 0 else formatting.MINUS if exact < 0 else ""
+        assert formatting.signed(near, digits) == sign + shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(9.994, "9.99"), (9.995, "10.0"), (-9.995, "−10.0"), (10.04, "10.0"), (10.05, "10.1"), (-0.001, "0.00")]
+)
+def test_from_ten_up_one_decimal(value, shown):
+    assert formatting.number(value, Scale("吨", 1.0)) == shown
+
+
+def test_points_of_a_contribution():
+    assert [formatting.points(v) for v in (2.951, -0.04, 0.004, -0.004, NAN)] == ["+2.95", "−0.04", "0.00", "0.00", "—"]
+    assert formatting.percent(1.0136) == "101.4%"
+    assert formatting.percent(NAN) == "—"
+
+
+@given(PARTS, st.integers(0, 3))
+def test_spread_parts_add_up_to_the_total_as_shown(parts, digits):
+    total = math.fsum(parts)
+    shown = formatting.spread(parts, total, digits)
+    assert round(math.fsum(shown), digits) == float(formatting.rounded(total, digits))
+    step = 10.0**-digits
+    assert all(abs(s - p) <= step * (1 + 1e-9) for s, p in zip(shown, parts, strict=True))
+
+
+def test_spread_gives_the_odd_hundredth_to_the_largest_remainder():
+    assert formatting.spread([1 / 3, 1 / 3, 1 / 3], 1.0, 2) == [0.34, 0.33, 0.33]
+    assert formatting.spread([2.954, 1.347, 0.876], 5.177, 2) == [2.95, 1.35, 0.88]
+    assert formatting.spread([0.5, -0.5], 0.0, 0) == [1.0, -1.0]
+
+
+@pytest.mark.parametrize(
+    ("fraction", "words"),
+    [
+        (0.398, "近四成"),
+        (0.305, "30.5%"),
+        (0.3, "30.0%"),
+        (0.47, "近半"),
+        (0.5, "50.0%"),
+        (0.52, "过半"),
+        (0.88, "近九成"),
+        (0.9, "九成以上"),
+        (1.0, "九成以上"),
+        (-0.2, "−20.0%"),
+        (NAN, "—"),
+    ],
+)
+def test_a_share_in_words_says_no_more_than_is_true(fraction, words):
+    assert formatting.spoken_share(fraction) == words
+
+
+def test_moments_are_told_in_beijing_time():
+    assert formatting.local_time(datetime(2023, 1, 16, 1, 30, tzinfo=UTC)) == "2023-01-16 09:30"
+    assert formatting.local_time(datetime(2022, 12, 31, 20, 0, tzinfo=UTC)) == "2023-01-01 04:00"

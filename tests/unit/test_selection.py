@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cockpit.catalogue.dimensions import INDUSTRIES, Grouping
+from cockpit.catalogue.metrics import METRICS
+from cockpit.cube.cube import Filter
+from cockpit.selection import SPLITS, Compare, Selection, Shade, from_query, scope_words
+from data.district_pack import load_district
+
+DISTRICT = load_district("linping")
+
+
+def some(keys):
+    return st.lists(st.sampled_from(sorted(keys)), unique=True, max_size=4).map(lambda found: tuple(sorted(found)))
+
+
+SELECTIONS = st.builds(
+    Selection,
+    towns=some(t.key for t in DISTRICT.towns),
+    industries=some(INDUSTRIES),
+    chains=some(c.key for c in DISTRICT.chains),
+    period=st.sampled_from(["", "2022", "2022-03", "2021-11..2022-02", "ttm", "ttm:2022-06", "month"]),
+    compare=st.sampled_from(Compare),
+    comparable=st.booleans(),
+    metric=st.sampled_from(sorted(METRICS)),
+    shade=st.sampled_from(Shade),
+    by=st.sampled_from(SPLITS),
+)
+
+
+def read(query):
+    return from_query(parse_qs(query, keep_blank_values=True), DISTRICT)
+
+
+@given(SELECTIONS)
+def test_a_selection_comes_back_from_its_own_link(selection):
+    assert read(selection.to_query()) == (selection, ())
+
+
+def test_the_default_selection_is_an_empty_query():
+    assert Selection().to_query() == ""
+    assert Selection().href("/") == "/"
+    assert read("") == (Selection(), ())
+    assert not Selection().is_filtered
+
+
+def test_only_what_changes_figures_counts_as_filtered():
+    assert not Selection(metric="tax", shade=Shade.VALUE, by=Grouping.CHAIN).is_filtered
+    assert Selection(towns=("tangqi",)).is_filtered
+    assert Selection(period="2021").is_filtered
+    assert Selection(comparable=True).is_filtered
+
+
+def test_names_codes_and_keys_are_read_and_written_as_keys():
+    selection, notices = read("town=塘栖镇&town=东湖&town=tangqi&industry=C17&industry=纺织服装、服饰&chain=时尚")
+    assert notices == ()
+    assert selection.towns == ("donghu", "tangqi")
+    assert selection.industries == ("17", "18")
+    assert selection.chains == ("fashion",)
+    assert selection.where == Filter(("donghu", "tangqi"), ("17", "18"), ("fashion",))
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("town=火星", "镇街“火星”不存在，已忽略"),
+        ("industry=99", "行业“99”不存在，已忽略"),
+        ("chain=x", "产业链“x”不存在，已忽略"),
+        ("period=tomorrow", "期间“tomorrow”不认识，已按默认显示"),
+        ("compare=qoq", "对比“qoq”不认识，已按默认显示"),
+        ("comparable=maybe", "口径“maybe”不认识，已按默认显示"),
+        ("metric=gdp", "指标“gdp”不认识，已按默认显示"),
+        ("shade=red", "地图着色“red”不认识，已按默认显示"),
+        ("by=month", "分组“month”不认识，已按默认显示"),
+        ("colour=blue", "链接里的“colour”不认识，已忽略"),
+    ],
+)
+def test_what_is_unknown_is_dropped_with_a_notice(query, told):
+    assert read(query) == (Selection(), (told,))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["town", "industry", "chain", "period", "compare", "comparable", "metric", "shade", "by"])
+        | st.text(max_size=8),
+        st.lists(st.text(max_size=40), max_size=3),
+        max_size=6,
+    )
+)
+def test_no_query_fails_and_what_was_kept_is_clean(query):
+    selection, notices = from_query(query, DISTRICT)
+    assert read(selection.to_query())[0] == selection
+    assert all(len(n) < 60 for n in notices)
+
+
+def test_toggling_twice_changes_nothing():
+    once = Selection(towns=("tangqi",)).toggled("towns", "donghu")
+    assert once.towns == ("donghu", "tangqi")
+    assert once.toggled("towns", "donghu").towns == ("tangqi",)
+
+
+@pytest.mark.parametrize(
+    ("selection", "words"),
+    [
+        (Selection(), "全区 · 全部行业"),
+        (Selection(towns=("donghu", "tangqi"), industries=("17",)), "东湖街道、塘栖镇 · 纺织业"),
+        (Selection(chains=("fashion",), comparable=True), "全区 · 时尚产业 · 全部行业 · 可比口径"),
+    ],
+)
+def test_what_is_selected_is_said_in_words(selection, words):
+    assert scope_words(selection, DISTRICT) == words
