@@ -12,28 +12,28 @@ from flask import Flask, has_request_context, request
 
 from callbacks import firm_rows, render, search, wall, what_if
 from callbacks.first_page import first_layout
-from callbacks.request import chosen
+from callbacks.request import parse_selection
 from callbacks.response_cache import Kept
 from cockpit.district.district import District
-from cockpit.district.geo import MapShape
+from cockpit.district.geo import MapGeometry
 from cockpit.settings import Settings, load_settings
-from cockpit.snapshot import EvaluationDesk, Repository
-from data.database.engine import open_engine, upgrade
+from cockpit.snapshot import EvaluationCommands, Repository
+from data.database.engine import open_engine, upgrade_schema
 from data.district_pack import load_district, load_map, load_playlist
 from data.evaluation.evaluation_desk import DatabaseDesk
-from data.facts.repository import repository_of
+from data.facts.repository import open_repository
 from data.repository.repository import DatabaseRepository
 from layouts.pages import page_of
 from layouts.shell.frame import outline, shell
 from layouts.ui import ids
-from layouts.ui.theme import screen
+from layouts.ui.theme import parse_viewport
 from server import scripts
-from server.bundle import joined
+from server.bundle import bundle
 from server.compression import add_compression
 from server.downloads import add_downloads
 from server.headers import ADDRESS, add_headers
 from server.health import add_health
-from server.response_cache import Sent
+from server.response_cache import ResponseCache
 from server.static_files import add_static_files, files_under
 from server.wall import WallRoutes
 
@@ -41,15 +41,15 @@ _ASSETS = Path(__file__).parent / "assets"
 
 _SCRIPTS = ("caret", "cockpit", "drawer", "hints", "land", "late", "parts", "search")
 #: What runs before the first paint; then the styles and scripts of Dash's pages. The wall's pages have their own.
-_FIRST = joined("/assets/first.js", "text/javascript; charset=utf-8", [_ASSETS / "screen.js"])
-_STYLE = joined("/assets/all.css", "text/css; charset=utf-8", [f for f in sorted(_ASSETS.glob("*.css")) if f.name != "wall.css"])
-_SCRIPT = joined(
+_FIRST = bundle("/assets/first.js", "text/javascript; charset=utf-8", [_ASSETS / "screen.js"])
+_STYLE = bundle("/assets/all.css", "text/css; charset=utf-8", [f for f in sorted(_ASSETS.glob("*.css")) if f.name != "wall.css"])
+_SCRIPT = bundle(
     "/assets/all.js",
     "text/javascript; charset=utf-8",
     [_ASSETS / "vendor" / "regenerator-runtime.js", *(_ASSETS / f"{name}.js" for name in _SCRIPTS)],
 )
 #: The plotting library: for the wall's page, and for pages with charts.
-_PLOTLY = joined("/assets/plotly.js", "text/javascript; charset=utf-8", [_ASSETS / "vendor" / "plotly.min.js"])
+_PLOTLY = bundle("/assets/plotly.js", "text/javascript; charset=utf-8", [_ASSETS / "vendor" / "plotly.min.js"])
 #: Bytes of answers that a worker keeps: some 700, for whoever takes them compressed.
 _ANSWERS_KEPT = 8 * 2**20
 _PREPARED = Path(__file__).parent / ".state" / "static"
@@ -85,23 +85,25 @@ class Cockpit(Dash):
 
     def interpolate_index(self, **parts: Any) -> str:
         """The index page for this request."""
-        theme = screen(request.cookies.get(render.COOKIE)).theme
+        theme = parse_viewport(request.cookies.get(render.COOKIE)).theme
         named = {"first": _FIRST.address, "style": _STYLE.address}
         page = _INDEX.format(theme=theme, title=self.district.title, icon=self.icon, **named)
         told = parts["scripts"]
-        parts["scripts"] = scripts.at_first(told, _SCRIPT.address, _PLOTLY.address, with_charts=self._begins_with_charts())
+        parts["scripts"] = scripts.rewrite_script_tags(
+            told, _SCRIPT.address, _PLOTLY.address, with_charts=self._begins_with_charts()
+        )
         for name in ("metas", "app_entry", "config", "scripts", "renderer"):
             page = page.replace(f"{{%{name}%}}", parts.get(name, ""))
         return page
 
     def _begins_with_charts(self) -> bool:
         """Whether the page that is asked for draws with the plotting library."""
-        selection, _ = chosen(request.query_string.decode(errors="replace"), self.district)
+        selection, _ = parse_selection(request.query_string.decode(errors="replace"), self.district)
         page = page_of(request.path, selection, self.district)
         return page is not None and any(panel.has_graph for panel in page.panels)
 
 
-def create_app(repository: Repository, desk: EvaluationDesk, district: District, shape: MapShape) -> Cockpit:
+def create_app(repository: Repository, desk: EvaluationCommands, district: District, shape: MapGeometry) -> Cockpit:
     """The app over a repository. Any number of apps may live in one process."""
     app = Cockpit(
         __name__,
@@ -114,7 +116,7 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         serve_locally=True,
     )
     app.district, app.icon = district, outline(district, shape)
-    kept = Sent(app.server, _ANSWERS_KEPT)
+    kept = ResponseCache(app.server, _ANSWERS_KEPT)
     app.layout = lambda: _layout(repository, district, shape, kept)
     render.register(app, repository, shape, kept)
     firm_rows.register(app, repository)
@@ -124,13 +126,13 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
         ClientsideFunction("cockpit", "filtersToUrl"),
         Output(ids.VIEWPORT, "data"),
         *(Input(widget, "value") for widget in ids.FILTERS),
-        State(ids.STATED, "data"),
+        State(ids.SERVER_FILTERS, "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
         ClientsideFunction("land", "askAnew"),
         Input(ids.URL, "search"),
-        Input(ids.ROSTER_SEARCH, "value", allow_optional=True),
+        Input(ids.FIRM_SEARCH, "value", allow_optional=True),
     )
     for file in (_FIRST, _STYLE, _SCRIPT, _PLOTLY):
         file.add(app.server)
@@ -141,12 +143,12 @@ def create_app(repository: Repository, desk: EvaluationDesk, district: District,
     return app
 
 
-def _layout(repository: Repository, district: District, shape: MapShape, kept: Kept) -> Any:
+def _layout(repository: Repository, district: District, shape: MapGeometry, kept: Kept) -> Any:
     """The layout for this request; Dash also asks for it when the app begins, to know what there is."""
     here = has_request_context()
     address = request.headers.get(ADDRESS, "") if here else ""
-    on = screen(request.cookies.get(render.COOKIE) if here else None)
-    return first_layout(repository, shape, kept, lambda: shell(district, shape), address, on)
+    viewport = parse_viewport(request.cookies.get(render.COOKIE) if here else None)
+    return first_layout(repository, shape, kept, lambda: shell(district, shape), address, viewport)
 
 
 class Service(NamedTuple):
@@ -167,8 +169,8 @@ def create_service(settings: Settings | None = None) -> Service:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     district = load_district(settings.district)
     engine = open_engine(settings.database_url)
-    upgrade(engine)
-    repository, desk = repository_of(settings, engine, district), DatabaseDesk(engine)
+    upgrade_schema(engine)
+    repository, desk = open_repository(settings, engine, district), DatabaseDesk(engine)
     shape = load_map(district)
     app = create_app(repository, desk, district, shape)
     scenes = wall.WallScenes(repository, shape, load_playlist(district))
@@ -179,6 +181,6 @@ def create_service(settings: Settings | None = None) -> Service:
 
 def _prepare_files(app: Cockpit) -> None:
     """Make ready whatever the browser may ask for; done before the workers part, so that they share it."""
-    paths = [*scripts.PARTS, *files_under(_ASSETS, "/assets/")]
+    paths = [*scripts.CHUNKS, *files_under(_ASSETS, "/assets/")]
     picture = unquote(app.icon.partition(",")[2]).encode()
     add_static_files(app.server, paths, {"/favicon.ico": ("image/svg+xml", picture)}, _PREPARED)

@@ -98,7 +98,7 @@
   };
 
   function tell(open) {
-    if (window.dash_clientside && window.dash_clientside.set_props) { window.dash_clientside.set_props("crash", { is_open: open }); }
+    if (window.dash_clientside && window.dash_clientside.set_props) { window.dash_clientside.set_props("connection-toast", { is_open: open }); }
   }
 
   function redraw(value) {

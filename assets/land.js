@@ -1,9 +1,9 @@
 // The per-mu page: cells of the list of firms, and asking for its rows anew when the address changes.
 (function () {
   "use strict";
-  var ROSTER_ID = "roster-grid";
-  var SEARCH_ID = "roster-search";
-  var CHANGES_ID = "changes";
+  var ROSTER_ID = "firm-grid";
+  var SEARCH_ID = "firm-search";
+  var CHANGES_ID = "scenario-changes";
   var askedFor = null;
 
   function tile(grade) {
@@ -76,7 +76,7 @@
     var target = event.target.closest ? event.target : null;
     if (target && target.closest("[data-plan-reset]")) {
       Object.keys(plan).forEach(function (key) {
-        var type = typeof plan[key] === "number" ? "knob" : "baseline";
+        var type = typeof plan[key] === "number" ? "slider" : "baseline";
         window.dash_clientside.set_props({ type: type, key: key }, { value: plan[key] });
       });
     }

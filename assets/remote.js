@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var chosen = null;
-  var told = document.getElementById("told");
+  var told = document.getElementById("remote-status");
   try { chosen = window.localStorage.getItem("remote-wall"); } catch (error) { chosen = null; }
 
   function walls() {

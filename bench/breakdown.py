@@ -12,16 +12,16 @@ from dash._utils import to_json
 
 from bench.browser import filters
 from bench.report import median
-from callbacks.render import Asked, respond
-from callbacks.request import chosen, resolved
+from callbacks.render import PageRequest, respond
+from callbacks.request import build_context, parse_selection
 from data.database.engine import open_engine
 from data.district_pack import load_district, load_map
 from data.repository.repository import DatabaseRepository
 from layouts.components.panel import parts
 from layouts.components.part import painting
-from layouts.page import Env
 from layouts.pages import page_of
-from layouts.ui.theme import Screen
+from layouts.ui.render_context import RenderContext
+from layouts.ui.theme import Viewport
 from server.compression import CODECS
 
 _T = TypeVar("_T")
@@ -43,12 +43,12 @@ def main(url: str, path: str) -> dict[str, float]:
     for towns, industries in filters(_WARM + _TIMES, 31):
         search = "?" + "&".join([*(f"town={t}" for t in towns), *(f"industry={i}" for i in industries)])
         data = step("query: newest version", repository.snapshot)
-        selection, _ = chosen(search, district)
+        selection, _ = parse_selection(search, district)
         page = page_of(path, selection, district)
         if page is None or isinstance(page, str):
             raise SystemExit(f"{path} is no page with figures")
-        ctx, _ = resolved(repository, data, selection)
-        env = Env(path, selection, district, shape, Screen())
+        ctx, _ = build_context(repository, data, selection)
+        env = RenderContext(path, selection, district, shape, Viewport())
         views = {id(s.view): s.view for s in page.panels}
         values: dict[int, Any] = step("aggregation: views", lambda made=views, on=ctx: {k: v(on) for k, v in made.items()})
         drawn = step(
@@ -60,7 +60,7 @@ def main(url: str, path: str) -> dict[str, float]:
         step("compression", lambda of=told: CODECS["br"](of.encode()))
         step(
             "the whole answer, views remembered",
-            lambda at=search, key=page.key: respond(repository, shape, Asked(path, at, Screen(), key)),
+            lambda at=search, key=page.key: respond(repository, shape, PageRequest(path, at, Viewport(), key)),
         )
     return {name: median(values[_WARM:]) for name, values in taken.items()}
 

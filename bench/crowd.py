@@ -79,7 +79,10 @@ def body(side: Side, chosen: Filters) -> dict[str, Any]:
         pairs = [*(f"town={quote(t)}" for t in towns), *(f"industry={i}" for i in industries)]
         values = (("url", "pathname", "/"), ("url", "search", "?" + "&".join(pairs)), ("viewport", "data", None))
         return _callback(
-            ("page.children", "shown.data", "painter.painting"), values, (("shown", "data", "overview"),), "url.search"
+            ("page.children", "current-page.data", "patcher.painting"),
+            values,
+            (("current-page", "data", "overview"),),
+            "url.search",
         )
     figures = ("trend.figure", "per-mu.figure", "chains.figure", "grades.figure", "firms.figure")
     values = (("filter-town", "value", chosen[0]), ("filter-industry", "value", chosen[1]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
 
-from callbacks.request import context_of, persistent
+from callbacks.request import context_from_query, retry_if_stale
 from cockpit.errors import CockpitError
 from cockpit.snapshot import Repository
 from cockpit.views.land.firms import firm_page
@@ -24,11 +24,11 @@ def register(app: Dash, repository: Repository) -> None:
         return answer, no_update if answer is no_update else counted(name or "", answer["rowCount"])
 
     app.callback(
-        Output(ids.ROSTER, "getRowsResponse"),
-        Output(ids.ROSTER_TOLD, "children"),
-        Input(ids.ROSTER, "getRowsRequest", allow_optional=True),
+        Output(ids.FIRM_GRID, "getRowsResponse"),
+        Output(ids.FIRM_SEARCH_STATUS, "children"),
+        Input(ids.FIRM_GRID, "getRowsRequest", allow_optional=True),
         State(ids.URL, "search"),
-        State(ids.ROSTER_SEARCH, "value", allow_optional=True),
+        State(ids.FIRM_SEARCH, "value", allow_optional=True),
         prevent_initial_call=True,
         optional=True,
     )(rows)
@@ -41,7 +41,7 @@ def respond(repository: Repository, request: dict[str, Any] | None, search: str,
     try:
         sort = [(str(s.get("colId")), s.get("sort") == "asc") for s in request.get("sortModel") or []]
         first, last = int(request["startRow"]), int(request["endRow"])
-        page = persistent(lambda: firm_page(context_of(repository, search), first, last, sort, name))
+        page = retry_if_stale(lambda: firm_page(context_from_query(repository, search), first, last, sort, name))
     except CockpitError as error:
         log.warning("no rows: %s", error)
         return {"rowData": [], "rowCount": 0}

@@ -13,25 +13,26 @@ from typing import Any
 from dash import Dash, Input, Output, State, callback_context, no_update
 from dash._utils import to_json
 
-from callbacks.request import chosen, persistent, resolved, stages_of
+from callbacks.request import build_context, drop_unknown_stages, parse_selection, retry_if_stale
 from callbacks.response_cache import Kept, newest, question
 from cockpit.analysis.provenance import coverage_notice, freshness
-from cockpit.district.areas import Words
-from cockpit.district.geo import MapShape
+from cockpit.district.areas import LevelTerms
+from cockpit.district.geo import MapGeometry
 from cockpit.district.terms import DISTRICT, in_words
 from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.selection import Selection
 from cockpit.snapshot import Repository, Snapshot
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from layouts.components.panel import Panel, failed, parts
 from layouts.components.part import painting
 from layouts.glossary import page as glossary
-from layouts.page import Env, Page, PanelSpec
+from layouts.page import Page, PanelSpec
 from layouts.pages import NAVIGATION, on_page, page_of
 from layouts.shell import filters, grid, states
 from layouts.shell import frame as shell
 from layouts.ui import ids
-from layouts.ui.theme import Screen, screen
+from layouts.ui.render_context import RenderContext
+from layouts.ui.theme import Viewport, parse_viewport
 
 log = logging.getLogger(__name__)
 #: What the browser says of its screen (`layouts.ui.theme.screen`).
@@ -41,17 +42,17 @@ Props = dict[tuple[str, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """What the browser asks for; ``shown`` is the page that it shows already ('' = none)."""
 
     path: str
     search: str
-    on: Screen
+    viewport: Viewport
     shown: str
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PageResponse:
     """``body`` replaces the page (``no_update``: it stays, only ``props`` change); ``shown`` names what is shown.
 
     ``lasts``: the same question has the same answer until another data version or day. ``words``: in which it is told.
@@ -61,30 +62,30 @@ class Answer:
     shown: Any
     props: Props
     lasts: bool = False
-    words: Words = DISTRICT
+    words: LevelTerms = DISTRICT
 
 
-def register(app: Dash, repository: Repository, shape: MapShape, kept: Kept) -> None:
+def register(app: Dash, repository: Repository, shape: MapGeometry, kept: Kept) -> None:
     """Register the callback on ``app``; answers are kept in ``kept``."""
 
     def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any, Any]:
-        asked = Asked(path or "/", search or "", screen(callback_context.cookies.get(COOKIE)), shown or "")
-        return told(repository, shape, asked, kept)
+        asked = PageRequest(path or "/", search or "", parse_viewport(callback_context.cookies.get(COOKIE)), shown or "")
+        return update_page(repository, shape, asked, kept)
 
     # The first page comes with the layout (`first_page.py`). Where it doesn't, the browser asks with its address.
     app.callback(
         Output(ids.PAGE, "children"),
-        Output(ids.SHOWN, "data"),
-        Output(ids.PAINTER, "painting"),
+        Output(ids.CURRENT_PAGE, "data"),
+        Output(ids.PATCHER, "painting"),
         Input(ids.URL, "pathname"),
         Input(ids.URL, "search"),
         Input(ids.VIEWPORT, "data"),
-        State(ids.SHOWN, "data"),
+        State(ids.CURRENT_PAGE, "data"),
         prevent_initial_call=True,
     )(render)
 
 
-def told(repository: Repository, shape: MapShape, asked: Asked, kept: Kept) -> tuple[Any, Any, Any]:
+def update_page(repository: Repository, shape: MapGeometry, asked: PageRequest, kept: Kept) -> tuple[Any, Any, Any]:
     """What the browser is told: the page, its name, and what the painter takes.
 
     Many people look at the same addresses: their changes are answered from ``kept``, by data version and day; nothing is
@@ -97,10 +98,10 @@ def told(repository: Repository, shape: MapShape, asked: Asked, kept: Kept) -> t
     found = respond(repository, shape, asked, data)
     if found.lasts and found.body is no_update:
         kept.keep(same)
-    return spoken(found.body, found.words), found.shown, spoken(painting(found.props), found.words)
+    return localize_json(found.body, found.words), found.shown, localize_json(painting(found.props), found.words)
 
 
-def spoken(told: Any, words: Words) -> Any:
+def localize_json(told: Any, words: LevelTerms) -> Any:
     """Components and properties in these words (as JSON, where these aren't a district's)."""
     if words == DISTRICT or told is no_update:
         return told
@@ -108,14 +109,14 @@ def spoken(told: Any, words: Words) -> Any:
     return json.loads(in_words(to_json(told), words))
 
 
-def respond(repository: Repository, shape: MapShape, asked: Asked, data: Snapshot | None = None) -> Answer:
+def respond(repository: Repository, shape: MapGeometry, asked: PageRequest, data: Snapshot | None = None) -> PageResponse:
     """The answer to a request; faults become a page that says what to do, with a number that the log knows.
 
     ``data`` is tried first where it is given, else the newest version.
     """
     tried = [data] if data else []
     try:
-        return persistent(lambda: _page(repository, tried.pop() if tried else repository.snapshot(), shape, asked))
+        return retry_if_stale(lambda: _page(repository, tried.pop() if tried else repository.snapshot(), shape, asked))
     except StaleSnapshotError:
         return _broken("数据正在更新，请稍后重试。")
     except CockpitError as error:
@@ -124,12 +125,12 @@ def respond(repository: Repository, shape: MapShape, asked: Asked, data: Snapsho
         return _broken("程序出现意外。")
 
 
-def _page(repository: Repository, data: Snapshot, shape: MapShape, asked: Asked) -> Answer:
-    selection, dropped = chosen(asked.search, data.district)
+def _page(repository: Repository, data: Snapshot, shape: MapGeometry, asked: PageRequest) -> PageResponse:
+    selection, dropped = parse_selection(asked.search, data.district)
     if on_page(selection, asked.path).area != selection.area:  # an enterprise is seen from the whole
-        selection = selection.but(area="", towns=())
+        selection = selection.replace(area="", towns=())
     data = repository.inside(data, selection.area)
-    selection, strange = stages_of(data, asked.path, selection)
+    selection, strange = drop_unknown_stages(data, asked.path, selection)
     plain = "glossary" if asked.path.rstrip("/") == "/glossary" else "unknown"
     page: Page | str = page_of(asked.path, selection, data.district) or plain
     tab = page if isinstance(page, str) else page.tab
@@ -138,42 +139,42 @@ def _page(repository: Repository, data: Snapshot, shape: MapShape, asked: Asked)
     frame: Props = filters.areas(selection, data.district, asked.path) | {
         (ids.NAVIGATION, "children"): navigation,
         (ids.TABBAR, "children"): navigation,
-        (ids.STAMP, "children"): shell.stamp(fresh),
+        (ids.FRESHNESS, "children"): shell.stamp(fresh),
     }
     words = data.district.words
     if data.cube.is_empty:
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
-        return Answer(_plain(page, asked, data, selection), "", frame, words=words)
-    ctx, notices = resolved(repository, data, on_page(selection, asked.path), (*dropped, *strange))
+        return PageResponse(_plain(page, asked, data, selection), "", frame, words=words)
+    ctx, notices = build_context(repository, data, on_page(selection, asked.path), (*dropped, *strange))
     frame |= filters.values(selection, ctx.period, data.cube, asked.path)
     if isinstance(page, str):
         frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
-        return Answer(_plain(page, asked, data, selection), "", frame, words=words)
-    env = Env(asked.path, selection, data.district, shape, asked.on)
-    panels = drawn(page.panels, page.key, ctx, env)
+        return PageResponse(_plain(page, asked, data, selection), "", frame, words=words)
+    render_context = RenderContext(asked.path, selection, data.district, shape, asked.viewport)
+    panels = render_panels(page.panels, page.key, ctx, render_context)
     if (partly := coverage_notice(ctx.data, ctx.period, ctx.where)) and not selection.comparable:
         notices = (*notices, partly)
     frame[(ids.NOTICES, "children")] = shell.notices(notices, fresh)
     lasts = page.lasts and not any(panel.fault for panel in panels)
     if asked.shown != page.key:
-        return Answer(grid.grid(page.key, panels), page.key, frame, lasts, words)
+        return PageResponse(grid.grid(page.key, panels), page.key, frame, lasts, words)
     for panel in panels:
         frame |= parts(panel)
-    return Answer(no_update, no_update, frame, lasts, words)
+    return PageResponse(no_update, no_update, frame, lasts, words)
 
 
-def _plain(page: Page | str, asked: Asked, data: Snapshot, selection: Selection) -> Any:
+def _plain(page: Page | str, asked: PageRequest, data: Snapshot, selection: Selection) -> Any:
     if page == "glossary":
         return glossary.body()
     if isinstance(page, str):
         return states.not_found(asked.path)
     if data.district.path:
-        above = selection.but(area=data.district.path[-2][0], towns=())
+        above = selection.replace(area=data.district.path[-2][0], towns=())
         return states.empty_area(data.district.name, above.href(asked.path))
     return states.nothing_published()
 
 
-def drawn(specs: Sequence[PanelSpec], page: str, ctx: Context, env: Env) -> list[Panel]:
+def render_panels(specs: Sequence[PanelSpec], page: str, ctx: ViewContext, render_context: RenderContext) -> list[Panel]:
     """The panels, or their error states: a fault in one never takes the others down. A view that several share is made once."""
     views: dict[Any, Any] = {}
     panels = []
@@ -181,19 +182,22 @@ def drawn(specs: Sequence[PanelSpec], page: str, ctx: Context, env: Env) -> list
         try:
             if spec.view not in views:
                 views[spec.view] = spec.view(ctx)
-            panels.append(spec.draw(views[spec.view], env))
+            panels.append(spec.draw(views[spec.view], render_context))
         except StaleSnapshotError:
             raise
         except Exception as error:
-            fault, words = _log(f"panel {page}/{spec.key} {env.selection}"), str(error) if isinstance(error, CockpitError) else ""
+            fault, words = (
+                _log(f"panel {page}/{spec.key} {render_context.selection}"),
+                str(error) if isinstance(error, CockpitError) else "",
+            )
             version = ctx.full.version.number
             places = {"has_graph": spec.has_graph, "has_drawing": spec.has_drawing}
             panels.append(failed(spec.key, spec.title, fault, version, words=words, **places))
     return panels
 
 
-def _broken(words: str) -> Answer:
-    return Answer(states.broken(words, _log(words)), "", {})
+def _broken(words: str) -> PageResponse:
+    return PageResponse(states.broken(words, _log(words)), "", {})
 
 
 def _log(what: str) -> str:

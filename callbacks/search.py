@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State
 
-from callbacks.request import chosen
+from callbacks.request import parse_selection
 from cockpit.analysis.search import directory, find
 from cockpit.errors import CockpitError
 from cockpit.snapshot import Repository
@@ -38,5 +38,5 @@ def respond(repository: Repository, text: str, search: str) -> Any:
     except CockpitError as error:
         log.warning("no search: %s", error)
         return None
-    selection, _ = chosen(search, data.district)
+    selection, _ = parse_selection(search, data.district)
     return search_hits(text, find(where, text), selection)

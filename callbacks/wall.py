@@ -8,18 +8,18 @@ from datetime import date
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
-from callbacks.request import chosen, persistent
+from callbacks.request import parse_selection, retry_if_stale
 from cockpit.analysis.provenance import freshness
-from cockpit.district.geo import MapShape
+from cockpit.district.geo import MapGeometry
 from cockpit.district.playlist import Playlist, Scene, SceneKind
 from cockpit.district.terms import in_words, reworded
 from cockpit.errors import UsageError
 from cockpit.snapshot import Repository
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from layouts.ui.markup import to_html
-from layouts.ui.theme import Screen, ThemeName
+from layouts.ui.theme import ThemeName, Viewport
 from layouts.wall.page import remote_page, wall_page
-from layouts.wall.parts import Shape, WallEnv
+from layouts.wall.parts import Orientation, WallContext
 from layouts.wall.scenes import SCENES, name_of
 
 #: Chart text is 2.04 u; figures are drawn for 12 px (u in px).
@@ -33,7 +33,7 @@ class Panel:
     """The wall's panel: ``unit`` a hundredth of its height in px (on portrait screens less), its shape and theme."""
 
     unit: float
-    shape: Shape
+    orientation: Orientation
     theme: ThemeName
 
 
@@ -43,7 +43,7 @@ def panel_of(arguments: Mapping[str, str]) -> Panel:
         unit = min(max(float(arguments.get("u", 10.8)), _LEAST), _MOST)
     except ValueError:
         unit = 10.8
-    shape = next((s for s in get_args(Shape) if s == arguments.get("shape")), "wide")
+    shape = next((s for s in get_args(Orientation) if s == arguments.get("shape")), "wide")
     return Panel(unit, shape, "light" if arguments.get("theme") == "light" else "dark")
 
 
@@ -52,7 +52,7 @@ class WallScenes:
     """What the wall shows, over a repository."""
 
     repository: Repository
-    shape: MapShape
+    shape: MapGeometry
     playlist: Playlist
 
     def page(self, name: str, build: str, theme: ThemeName, plotly: str) -> str:
@@ -83,7 +83,7 @@ class WallScenes:
     def scene(self, at: int, deep: str, panel: Panel) -> dict[str, Any]:
         """Scene number ``at`` (an unknown one: the first), or what ``deep`` names, as ``html`` and ``figures``."""
         wanted = _deeper(self.playlist.scenes[at if at < len(self.playlist.scenes) else 0], deep)
-        return persistent(lambda: self._drawn(wanted, panel))
+        return retry_if_stale(lambda: self._drawn(wanted, panel))
 
     def _drawn(self, scene: Scene, panel: Panel) -> dict[str, Any]:
         data = self.repository.snapshot()
@@ -92,13 +92,15 @@ class WallScenes:
             return told | {"html": _EMPTY, "figures": {}}
         if scene.chain and scene.chain not in {c.key for c in data.district.chains}:
             raise UsageError(f"没有产业链“{scene.chain}”。")
-        selection, _ = chosen(scene.query, data.district)
+        selection, _ = parse_selection(scene.query, data.district)
         data = self.repository.inside(data, selection.area)
         selection = replace(selection, chains=(scene.chain,)) if scene.chain else selection
-        ctx = context(self.repository, selection, data)
-        env = WallEnv(data.district, self.shape, Screen(panel.theme, panel.unit * _CHART, wall=True), panel.shape)
+        ctx = resolve_context(self.repository, selection, data)
+        render_context = WallContext(
+            data.district, self.shape, Viewport(panel.theme, panel.unit * _CHART, wall=True), panel.orientation
+        )
         spec = SCENES[scene.kind]
-        drawn = spec.draw(spec.view(ctx), env)
+        drawn = spec.draw(spec.view(ctx), render_context)
         return reworded(told | {"html": to_html(drawn.body), "figures": drawn.figures}, data.district.words)
 
 

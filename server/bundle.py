@@ -11,7 +11,7 @@ from flask import Flask, Response
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class Bundle:
     """One file made of several; ``address`` holds a fingerprint of what is in it, as Dash's own assets' do."""
 
     path: str
@@ -28,6 +28,6 @@ class Joined:
         server.add_url_rule(self.path, self.path, lambda: Response(self.content, content_type=self.content_type))
 
 
-def joined(path: str, content_type: str, files: Iterable[Path]) -> Joined:
+def bundle(path: str, content_type: str, files: Iterable[Path]) -> Bundle:
     """The files one after the other; relative addresses in them hold if ``path`` is in the folder where they are."""
-    return Joined(path, content_type, b"\n".join(file.read_bytes() for file in files))
+    return Bundle(path, content_type, b"\n".join(file.read_bytes() for file in files))

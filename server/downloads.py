@@ -11,7 +11,7 @@ from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.results.record import Record
 from cockpit.selection import View, from_query
 from cockpit.snapshot import Repository
-from cockpit.views.context import Context, context
+from cockpit.views.context import ViewContext, resolve_context
 from cockpit.views.land.evaluation import scope
 from cockpit.views.land.what_if import planned_policy, simulate
 from data.evaluation.notice import notice
@@ -40,7 +40,7 @@ def notice_of(repository: Repository, query: str) -> tuple[str, bytes]:
     The whole list, whatever towns or grades are selected: a notice is never partial.
     """
     selection, _ = from_query(parse_qs(query), repository.snapshot().district)
-    ctx = context(repository, selection)
+    ctx = resolve_context(repository, selection)
     if selection.view is View.WHAT_IF:
         policy = planned_policy(ctx)
         evaluation, record, what = simulate(ctx, policy), None, f"试算-{policy.name}"
@@ -50,7 +50,7 @@ def notice_of(repository: Repository, query: str) -> tuple[str, bytes]:
     return name, notice(evaluation, record, ctx.district)
 
 
-def _published(ctx: Context) -> tuple[Evaluation, Record, str]:
+def _published(ctx: ViewContext) -> tuple[Evaluation, Record, str]:
     found = scope(ctx)
     if found is None:
         raise UsageError("还没有发布任何一年的评价，没有名单可以导出。")

@@ -11,7 +11,7 @@ from cockpit.errors import CockpitError
 log = logging.getLogger(__name__)
 
 
-def keep_prepared(prepare: Callable[[], None], seconds: float = 1.0) -> threading.Event:
+def start_prefetch_thread(prepare: Callable[[], None], seconds: float = 1.0) -> threading.Event:
     """Call ``prepare`` every so many seconds until the event that is returned is set.
 
     A fault is logged when it begins, not each second; requests meet it themselves and say what is wrong.

@@ -14,7 +14,7 @@ from server.compression import encoding
 _BYTES, _QUESTION = "cockpit.bytes", "cockpit.question"
 
 
-class Sent:
+class ResponseCache:
     """The last used answers of ``server``, ``most`` bytes. To be made before what compresses: hooks run backwards."""
 
     def __init__(self, server: Flask, most: int) -> None:

@@ -60,7 +60,7 @@ class WallRoutes:
         server.add_url_rule("/wall/scene/<int:at>", "wall-scene", self.scene)
         server.add_url_rule("/wall/live", "wall-live", self.live)
         server.add_url_rule("/wall/remote", "wall-remote", lambda: _html(self._scenes.remote()))
-        server.add_url_rule("/wall/walls", "wall-walls", lambda: jsonify([_told(w) for w in walls.walls(self._engine)]))
+        server.add_url_rule("/wall/walls", "wall-walls", lambda: jsonify([_told(w) for w in walls.list_walls(self._engine)]))
         server.add_url_rule("/wall/walls/<name>", "wall-command", self.command, methods=["POST"])
 
     def guard(self) -> Response | None:
@@ -70,14 +70,14 @@ class WallRoutes:
             return None
         if request.path != "/wall" and not request.path.startswith(_OPEN_TO_WALLS):
             return _refused("这台设备只能看大屏。")
-        if request.path.startswith(("/assets/", "/_dash")) or walls.of_token(self._engine, token) is not None:
+        if request.path.startswith(("/assets/", "/_dash")) or walls.find_by_token(self._engine, token) is not None:
             return None
         return _refused("这块大屏已停用，请联系管理员重新授权。")
 
     def page(self) -> Any:
         """The wall, or the exchange of a token for a cookie."""
         if token := request.args.get("token"):
-            if walls.of_token(self._engine, token) is None:
+            if walls.find_by_token(self._engine, token) is None:
                 return _refused("授权链接无效或已停用，请联系管理员。")
             answer = redirect("/wall")
             answer.set_cookie(COOKIE, token, max_age=_YEARS_10, httponly=True, samesite="Strict")
@@ -96,7 +96,7 @@ class WallRoutes:
         """What a wall asks each second: data version, stamp, program, and the remote's newest command."""
         try:
             now = self._scenes.live()
-            held = walls.seen(self._engine, self._name(), request.args.get("scene", ""))
+            held = walls.mark_online(self._engine, self._name(), request.args.get("scene", ""))
         except CockpitError as error:
             return _json({"fault": str(error)}, 503)
         command = held.command.model_dump(mode="json") if held.command else None
@@ -108,7 +108,7 @@ class WallRoutes:
             return _json({"fault": "请求不完整。"}, 400)
         try:
             wanted = Command.model_validate(request.get_json(silent=True))
-            return _json({"number": walls.command(self._engine, name, wanted)})
+            return _json({"number": walls.send_command(self._engine, name, wanted)})
         except ValidationError:
             return _json({"fault": "不认识这个指令。"}, 400)
         except CockpitError as error:
@@ -117,11 +117,11 @@ class WallRoutes:
     def _name(self) -> str:
         """The wall's name: its token's, else the one of the address."""
         token = request.cookies.get(COOKIE)
-        held = walls.of_token(self._engine, token) if token else None
+        held = walls.find_by_token(self._engine, token) if token else None
         return held.name if held else request.args.get("name", _DEFAULT)[:40] or _DEFAULT
 
 
-def _told(wall: walls.Wall) -> dict[str, Any]:
+def _told(wall: walls.WallScreen) -> dict[str, Any]:
     seen = wall.seen_at.timestamp() if wall.seen_at else None
     return {"name": wall.name, "scene": wall.scene, "seen": seen, "revoked": wall.revoked_at is not None}
 

@@ -11,7 +11,7 @@ from gunicorn.app.base import BaseApplication
 from cockpit.settings import Settings
 from data.repository.repository import DatabaseRepository
 from server.headers import ADDRESS
-from server.prefetch import keep_prepared
+from server.prefetch import start_prefetch_thread
 
 #: A folder in memory, where there is one: workers report there that they are alive, and a slow disk must not kill them.
 _MEMORY = Path("/dev/shm")
@@ -54,7 +54,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._repository.snapshot()
         # Whatever is imported, compiled or remembered by a first page is so for all workers.
         server.test_client().get("/_dash-layout", headers={ADDRESS: "/"})
-        self._repository.let_go()
+        self._repository.dispose()
         # What is here now stays: the collector need not touch it, so its pages stay shared.
         gc.collect()
         gc.freeze()
@@ -62,7 +62,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def _begin(self, _arbiter: Any, _worker: Any) -> None:
         assert self._repository is not None
-        keep_prepared(self._repository.prepare)
+        start_prefetch_thread(self._repository.prepare)
 
 
 def run(settings: Settings) -> None:

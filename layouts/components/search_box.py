@@ -60,5 +60,5 @@ def _hit(number: int, hit: Hit, selection: Selection) -> html.A:
         html.Span([html.B(hit.short), html.Span(hit.name, className="search-name")], className="search-who"),
         html.Span([html.Span(hit.town), html.Span([swatch, hit.chain])], className="search-where"),
     ]
-    options = {"id": ids.hit(number), "role": "option", "tabIndex": "-1", "aria-selected": "false"}
+    options = {"id": ids.search_result(number), "role": "option", "tabIndex": "-1", "aria-selected": "false"}
     return navigate(words, selection.shared.href(f"/enterprise/{hit.code}"), "search-hit", title=hit.code, **options)

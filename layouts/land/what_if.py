@@ -17,44 +17,45 @@ from layouts.land import outcome
 from layouts.land.firm_explanation import STORY
 from layouts.land.headline import NOTICE
 from layouts.land.tabs import tabs
-from layouts.page import Env, Page, PanelSpec
+from layouts.page import Page, PanelSpec
 from layouts.ui import html, ids
+from layouts.ui.render_context import RenderContext
 
 
-def draw_head(view: Workbench | None, env: Env) -> Panel:
+def draw_head(view: Workbench | None, context: RenderContext) -> Panel:
     """The row over the view: year, the plan that is changed and what it is held against."""
     if view is None:
         words = "发布含“年度评价”表的工作簿后，可在这里调整权重、分档和门槛，即时看到谁升谁降。"
-        return Panel("kpis", "模拟评价", [tabs(env), empty("还没有年度评价数据，无法试算", words)])
-    fresh = env.selection.but(sim="", base="", versus="")
-    years = [(f"{y}年", env.href(fresh.but(period=str(y))), y == view.year) for y in view.years]
+        return Panel("kpis", "模拟评价", [tabs(context), empty("还没有年度评价数据，无法试算", words)])
+    fresh = context.selection.replace(sim="", base="", versus="")
+    years = [(f"{y}年", context.href(fresh.replace(period=str(y))), y == view.year) for y in view.years]
     chosen = [
         switch(years, "评价年度"),
-        _choice("方案", view.plan, view.plans, "base", env),
-        _choice("对照", view.versus, view.plans, "versus", env),
+        _choice("方案", view.plan, view.plans, "base", context),
+        _choice("对照", view.versus, view.plans, "versus", context),
     ]
-    return Panel("kpis", "模拟评价", tabs(env, *chosen))
+    return Panel("kpis", "模拟评价", tabs(context, *chosen))
 
 
-def _choice(label: str, chosen: Plan, known: tuple[Plan, ...], field: str, env: Env) -> html.Details:
+def _choice(label: str, chosen: Plan, known: tuple[Plan, ...], field: str, context: RenderContext) -> html.Details:
     links = []
     for plan in known:
-        other = env.selection.but(**{field: plan.key} | ({"sim": ""} if field == "base" else {}))
+        other = context.selection.replace(**{field: plan.key} | ({"sim": ""} if field == "base" else {}))
         more = {"data-keep": "sim"} if field == "versus" else {}
-        links.append(navigate(plan.name, env.href(other), "on" if plan is chosen else "", title=plan.policy.name, **more))
+        links.append(navigate(plan.name, context.href(other), "on" if plan is chosen else "", title=plan.policy.name, **more))
     summary = html.Summary(f"{label}：{chosen.name}", title=chosen.policy.name)
     return html.Details([summary, html.Div(links, className="menu")], className="choice")
 
 
-def draw_dials(view: Workbench | None, env: Env) -> Panel:
+def draw_dials(view: Workbench | None, context: RenderContext) -> Panel:
     """A slider for each number of the plan, group by group."""
     if view is None:
         return Panel("dials", "调整规则")
     state = {knob.key: knob.value for dial in view.dials for knob in dial.knobs} | {d.baseline_key: "policy" for d in view.dials}
     content = [
-        dcc.Store(id=ids.PLAN, data=state),
-        dcc.Store(id=ids.SEEN, data=view.version),
-        *(_dial(d, view, env) for d in view.dials),
+        dcc.Store(id=ids.SCENARIO_BASE, data=state),
+        dcc.Store(id=ids.DATA_VERSION, data=view.version),
+        *(_dial(d, view, context) for d in view.dials),
     ]
     reset = html.Button("恢复方案原值", className="reset-link", type="button", **{"data-plan-reset": ""})
     return Panel(
@@ -67,8 +68,8 @@ def draw_dials(view: Workbench | None, env: Env) -> Panel:
     )
 
 
-def _dial(dial: Dial, view: Workbench, env: Env) -> html.Details:
-    first = env.selection.group or view.dials[0].group
+def _dial(dial: Dial, view: Workbench, context: RenderContext) -> html.Details:
+    first = context.selection.group or view.dials[0].group
     baselines = dcc.RadioItems(
         id=ids.baseline(dial.baseline_key),
         options=[{"label": words, "value": key} for key, words in BASELINES.items()],
@@ -95,7 +96,7 @@ def _knob(knob: Knob, view: Workbench) -> html.Div:
         value=value,
         marks=None,
         updatemode="drag",
-        id=ids.knob(knob.key),
+        id=ids.slider(knob.key),
         className="knob",
     )
     original = f"方案原值 {knob.value:g}{knob.unit}"
@@ -103,11 +104,11 @@ def _knob(knob: Knob, view: Workbench) -> html.Div:
     return html.Div([name, slider], className="knob-row", title=original)
 
 
-def draw_plans(view: Workbench | None, env: Env) -> Panel:
+def draw_plans(view: Workbench | None, context: RenderContext) -> Panel:
     """Save, export and publish what is set now; the saved plans."""
     if view is None:
         return Panel("plans", "方案")
-    rows = [_saved(s.name, f"{s.saved_by} · {formatting.local_time(s.saved_at)}", view, env) for s in view.saved]
+    rows = [_saved(s.name, f"{s.saved_by} · {formatting.format_local_time(s.saved_at)}", view, context) for s in view.saved]
     nothing = html.P("还没有保存的方案。给当前的调整取个名称，保存后可与别的方案对比。", className="empty-hint")
     table = html.Table(html.Tbody(rows), className="table plans-table") if rows else nothing
     return Panel(
@@ -119,16 +120,18 @@ def draw_plans(view: Workbench | None, env: Env) -> Panel:
     )
 
 
-def _saved(name: str, told: str, view: Workbench, env: Env) -> html.Tr:
-    here = env.selection.but(base=name, versus="", sim="")
+def _saved(name: str, told: str, view: Workbench, context: RenderContext) -> html.Tr:
+    here = context.selection.replace(base=name, versus="", sim="")
     links = [
-        navigate("打开", env.href(here), "row-link"),
-        navigate("与当前方案对照", env.href(env.selection.but(versus=name)), "row-link", **{"data-keep": "sim"}),
+        navigate("打开", context.href(here), "row-link"),
+        navigate("与当前方案对照", context.href(context.selection.replace(versus=name)), "row-link", **{"data-keep": "sim"}),
         html.A("导出", href=here.href(NOTICE), className="row-link", download=""),
         html.Details(
             [
                 html.Summary("删除"),
-                html.Div(html.Button("确认删除", id=ids.drop(name), className="button quiet", type="button"), className="menu"),
+                html.Div(
+                    html.Button("确认删除", id=ids.delete_button(name), className="button quiet", type="button"), className="menu"
+                ),
             ],
             className="choice quiet-choice",
         ),
@@ -142,7 +145,7 @@ def _saved(name: str, told: str, view: Workbench, env: Env) -> html.Tr:
 
 def _form() -> list[Any]:
     """Name and person, and what may be done; it stays mounted, so that nothing typed is lost."""
-    save = html.Button("保存方案", id=ids.SAVE, className="button", type="button")
+    save = html.Button("保存方案", id=ids.SAVE_SCENARIO, className="button", type="button")
     export = html.A("导出名单", href=NOTICE, className="button quiet", download="", **{"data-here": ""})
     publish = html.Details(
         [
@@ -150,7 +153,7 @@ def _form() -> list[Any]:
             html.Div(
                 [
                     html.P("将按当前规则为所选年度重新评价全部企业，成为现行等级；旧记录仍可查看，也可按旧办法再次发布来恢复。"),
-                    html.Button("确认发布", id=ids.PUBLISH, className="button", type="button"),
+                    html.Button("确认发布", id=ids.PUBLISH_SCENARIO, className="button", type="button"),
                 ],
                 className="menu confirm",
             ),
@@ -160,15 +163,15 @@ def _form() -> list[Any]:
     return [
         html.Div(
             [
-                _field("名称", ids.PLAN_NAME, 60, "如：税收权重40"),
-                _field("姓名", ids.PLAN_WHO, 20, "保存、发布人"),
+                _field("名称", ids.SCENARIO_NAME, 60, "如：税收权重40"),
+                _field("姓名", ids.SCENARIO_AUTHOR, 20, "保存、发布人"),
                 save,
                 export,
                 publish,
             ],
             className="plan-form",
         ),
-        html.Div(id=ids.PLAN_TOLD, className="plan-told", role="status"),
+        html.Div(id=ids.SCENARIO_STATUS, className="plan-told", role="status"),
     ]
 
 

@@ -39,9 +39,9 @@ def filter_row(district: District) -> html.Div:
     compares = [{"label": label, "value": str(c)} for c, label in COMPARE_LABELS.items()]
     return html.Div(
         [
-            Part(id=ids.WAY, className="areas-place"),
+            Part(id=ids.BREADCRUMB, className="areas-place"),
             _pill(
-                Part("镇街", "span", id=ids.TOWNS_CALLED, className="pill-label"),
+                Part("镇街", "span", id=ids.TOWN_FILTER_LABEL, className="pill-label"),
                 _dropdown(ids.FILTER_TOWN, _towns(district), multi=True, placeholder="全部"),
             ),
             _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部"), "wide"),
@@ -91,8 +91,8 @@ def _months(months: tuple[int, ...]) -> list[dict[str, str]]:
 def areas(selection: Selection, district: District, path: str) -> dict[tuple[str, str], Any]:
     """What the row says of the level that is shown, whatever the data: (component id, property) -> value."""
     return {
-        (ids.WAY, "children"): way(selection, district, path),
-        (ids.TOWNS_CALLED, "children"): "镇街",
+        (ids.BREADCRUMB, "children"): way(selection, district, path),
+        (ids.TOWN_FILTER_LABEL, "children"): "镇街",
         (ids.FILTER_TOWN, "options"): _towns(district),
     }
 
@@ -101,9 +101,9 @@ def values(selection: Selection, period: Period, cube: Cube, path: str) -> dict[
     """What the widgets must show for a selection: (component id, property) -> value."""
     divisions = tuple(sorted({*cube.codes["division"].keys, *selection.industries}))
     kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
-    reset = selection.but(**{f: getattr(Selection(), f) for f in _RESET})
+    reset = selection.replace(**{f: getattr(Selection(), f) for f in _RESET})
     chains = () if path.startswith("/chain/") else selection.chains
-    changed = selection.but(chains=chains).is_filtered
+    changed = selection.replace(chains=chains).is_filtered
     stated = {
         ids.FILTER_TOWN: list(selection.towns),
         ids.FILTER_INDUSTRY: list(selection.industries),
@@ -113,7 +113,7 @@ def values(selection: Selection, period: Period, cube: Cube, path: str) -> dict[
         ids.FILTER_COMPARABLE: "1" if selection.comparable else "0",
     }
     return {
-        (ids.STATED, "data"): stated | {"newest": str(cube.newest_month)},
+        (ids.SERVER_FILTERS, "data"): stated | {"newest": str(cube.newest_month)},
         (ids.FILTER_INDUSTRY, "options"): _industries(divisions),
         (ids.FILTER_MONTH, "options"): _months(cube.months),
         **{(widget, "value"): value for widget, value in stated.items()},

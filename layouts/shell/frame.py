@@ -12,7 +12,7 @@ from dash import dcc
 
 from cockpit.analysis.provenance import Freshness
 from cockpit.district.district import District
-from cockpit.district.geo import MapShape
+from cockpit.district.geo import MapGeometry
 from cockpit.selection import Selection
 from layouts.components.panel import navigate
 from layouts.components.part import Painter, Part, Toast
@@ -22,17 +22,17 @@ from layouts.ui import html, ids
 from layouts.ui.theme import TOKENS
 
 
-def shell(district: District, shape: MapShape) -> html.Div:
+def shell(district: District, shape: MapGeometry) -> html.Div:
     """The static frame; it holds no figure and needs no data."""
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh="callback-nav"),
-            dcc.Store(id=ids.SHOWN),
-            Painter(id=ids.PAINTER),
+            dcc.Store(id=ids.CURRENT_PAGE),
+            Painter(id=ids.PATCHER),
             dcc.Store(id=ids.VIEWPORT),
-            dcc.Store(id=ids.STATED),
-            dcc.Store(id=ids.CHANGES),
-            dcc.Store(id=ids.ANSWERED),
+            dcc.Store(id=ids.SERVER_FILTERS),
+            dcc.Store(id=ids.SCENARIO_CHANGES),
+            dcc.Store(id=ids.SCENARIO_EVALUATED),
             html.A("跳到正文", href=f"#{ids.PAGE}", className="skip"),
             html.Header(
                 [
@@ -46,13 +46,13 @@ def shell(district: District, shape: MapShape) -> html.Div:
                 ],
                 className="top",
             ),
-            html.Div([filter_row(district), Part(id=ids.STAMP, className="stamp")], className="bar"),
+            html.Div([filter_row(district), Part(id=ids.FRESHNESS, className="stamp")], className="bar"),
             Part(id=ids.NOTICES, className="notices", role="status"),
             html.Main(_skeleton(), id=ids.PAGE, tabIndex="-1"),
             Part(None, "nav", id=ids.TABBAR, className="tabbar", **{"aria-label": "页面"}),
-            Toast(id=ids.DONE, header="完成", is_open=False, duration=8000, className="crash done"),
+            Toast(id=ids.ACTION_TOAST, header="完成", is_open=False, duration=8000, className="crash done"),
             Toast(
-                id=ids.CRASH,
+                id=ids.CONNECTION_TOAST,
                 children="服务器没有回应，画面保持不变。请检查网络，稍后再试一次。",
                 header="连接中断",
                 is_open=False,
@@ -63,7 +63,7 @@ def shell(district: District, shape: MapShape) -> html.Div:
     )
 
 
-def _brand(district: District, shape: MapShape) -> list[Any]:
+def _brand(district: District, shape: MapGeometry) -> list[Any]:
     picture = f'url("{outline(district, shape)}")'
     mark = html.Span(className="mark", style={"maskImage": picture, "WebkitMaskImage": picture})
     return [mark, html.H1(district.title)]
@@ -80,7 +80,7 @@ def _action(words: str, icon: str, hook: str) -> html.Button:
     )
 
 
-def outline(district: District, shape: MapShape) -> str:
+def outline(district: District, shape: MapGeometry) -> str:
     """The district's outer line as a small picture, for mark and favicon (a data URI)."""
     rings = [ring for town in district.towns for ring in shape.rings.get(town.key, ())]
     points = [p for ring in rings for p in ring]

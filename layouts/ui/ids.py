@@ -6,21 +6,21 @@ from typing import Any
 
 URL = "url"
 PAGE = "page"
-SHOWN = "shown"
-PAINTER = "painter"
+CURRENT_PAGE = "current-page"
+PATCHER = "patcher"
 VIEWPORT = "viewport"
 NAVIGATION = "navigation"
 TABBAR = "tabbar"
-STAMP = "stamp"
+FRESHNESS = "freshness"
 NOTICES = "notices"
 RESET = "reset"
-CRASH = "crash"
-DONE = "done"
+CONNECTION_TOAST = "connection-toast"
+ACTION_TOAST = "action-toast"
 
 #: The way through the areas of a pack.
-WAY = "way"
+BREADCRUMB = "breadcrumb"
 FILTER_TOWN = "filter-town"
-TOWNS_CALLED = "towns-called"
+TOWN_FILTER_LABEL = "town-filter-label"
 FILTER_INDUSTRY = "filter-industry"
 FILTER_PERIOD = "filter-period"
 FILTER_MONTH = "filter-month"
@@ -28,36 +28,36 @@ FILTER_COMPARE = "filter-compare"
 FILTER_COMPARABLE = "filter-comparable"
 FILTERS = (FILTER_TOWN, FILTER_INDUSTRY, FILTER_PERIOD, FILTER_MONTH, FILTER_COMPARE, FILTER_COMPARABLE)
 #: What the server last said the filters are: whatever differs from it, the reader has changed.
-STATED = "stated"
+SERVER_FILTERS = "server-filters"
 
 #: The search for an enterprise in the head, and what it found.
 SEARCH = "search"
 SEARCH_HITS = "search-hits"
 
 #: The list of evaluated firms, and what is looked for in it.
-ROSTER = "roster-grid"
-ROSTER_SEARCH = "roster-search"
-ROSTER_TOLD = "roster-told"
+FIRM_GRID = "firm-grid"
+FIRM_SEARCH = "firm-search"
+FIRM_SEARCH_STATUS = "firm-search-status"
 #: The what-if: originals of the plan's numbers, the changes asked for, those answered, and the form.
-PLAN = "plan"
-CHANGES = "changes"
-ANSWERED = "answered"
+SCENARIO_BASE = "scenario-base"
+SCENARIO_CHANGES = "scenario-changes"
+SCENARIO_EVALUATED = "scenario-evaluated"
 #: The data version that the what-if was drawn from.
-SEEN = "seen"
-PLAN_NAME = "plan-name"
-PLAN_WHO = "plan-who"
-PLAN_TOLD = "plan-told"
-SAVE = "plan-save"
-PUBLISH = "plan-publish"
+DATA_VERSION = "data-version"
+SCENARIO_NAME = "scenario-name"
+SCENARIO_AUTHOR = "scenario-author"
+SCENARIO_STATUS = "scenario-status"
+SAVE_SCENARIO = "scenario-save"
+PUBLISH_SCENARIO = "scenario-publish"
 #: The wall's bar, and the remote's list of walls and its answers (`assets/wall.js`, `assets/remote.js`).
 WALL_BAR = "bar"
 REMOTE_WALLS = "walls"
-REMOTE_TOLD = "told"
+REMOTE_STATUS = "remote-status"
 
 
-def knob(key: Any) -> dict[str, Any]:
+def slider(key: Any) -> dict[str, Any]:
     """The slider of one number of a plan; ``key`` as in ``evaluation.simulation``, or a wildcard."""
-    return {"type": "knob", "key": key}
+    return {"type": "slider", "key": key}
 
 
 def baseline(key: Any) -> dict[str, Any]:
@@ -65,14 +65,14 @@ def baseline(key: Any) -> dict[str, Any]:
     return {"type": "baseline", "key": key}
 
 
-def drop(name: Any) -> dict[str, Any]:
+def delete_button(name: Any) -> dict[str, Any]:
     """The button that deletes a saved plan."""
-    return {"type": "drop", "name": name}
+    return {"type": "delete", "name": name}
 
 
-def hit(number: int) -> str:
+def search_result(number: int) -> str:
     """A firm among those found."""
-    return f"search-hit-{number}"
+    return f"search-result-{number}"
 
 
 def head(panel: str) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from cockpit.district.district import District
-from cockpit.district.geo import MapShape
+from cockpit.district.geo import MapGeometry
 from layouts.shell.frame import outline
 from layouts.ui import html, ids
 from layouts.ui.markup import to_html
@@ -34,7 +34,7 @@ _PAGE = """<!DOCTYPE html>
 </html>"""
 
 
-def wall_page(district: District, shape: MapShape, told: dict[str, Any], theme: ThemeName, plotly: str) -> str:
+def wall_page(district: District, shape: MapGeometry, told: dict[str, Any], theme: ThemeName, plotly: str) -> str:
     """The wall's page; ``told`` is what `assets/wall.js` needs: scenes, seconds, name, build."""
     mark = f'<div class="w-mark-picture" style="mask-image:url(&quot;{outline(district, shape)}&quot;)"></div>'
     label = '<span class="w-demo">演示数据</span>' if district.demonstration else ""
@@ -69,7 +69,7 @@ def remote_page(district: District, scenes: Sequence[tuple[str, str]]) -> str:
         [
             html.H1("大屏遥控"),
             html.Div(id=ids.REMOTE_WALLS, className="r-walls"),
-            html.P("", id=ids.REMOTE_TOLD, className="r-told"),
+            html.P("", id=ids.REMOTE_STATUS, className="r-told"),
             _group("播放", [("action", k, w) for k, w in keys]),
             _group("选择一幕", [("scene", k, w) for k, w in scenes]),
             _group("看镇街", [("town", t.key, t.name) for t in district.towns]),

@@ -20,17 +20,17 @@ class Questions:
 def change():
     """What the browser posts when a town is chosen on the overview."""
     return {
-        "output": "..page.children...shown.data...painter.painting..",
+        "output": "..page.children...current-page.data...patcher.painting..",
         "outputs": [
             {"id": "page", "property": "children"},
-            {"id": "shown", "property": "data"},
-            {"id": "painter", "property": "painting"},
+            {"id": "current-page", "property": "data"},
+            {"id": "patcher", "property": "painting"},
         ],
         "inputs": [
             {"id": "url", "property": "pathname", "value": "/"},
             {"id": "url", "property": "search", "value": "?town=tangqi"},
             {"id": "viewport", "property": "data", "value": None},
         ],
-        "state": [{"id": "shown", "property": "data", "value": "overview"}],
+        "state": [{"id": "current-page", "property": "data", "value": "overview"}],
         "changedPropIds": ["url.search"],
     }

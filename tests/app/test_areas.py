@@ -7,7 +7,7 @@ import json
 import pytest
 from dash import no_update
 
-from callbacks.render import Asked, told
+from callbacks.render import PageRequest, update_page
 from callbacks.wall import Panel, WallScenes
 from cockpit.district.areas import levels
 from cockpit.district.district import District
@@ -17,7 +17,7 @@ from data.database.engine import open_engine
 from data.repository.repository import DatabaseRepository
 from layouts.ui import ids
 from layouts.ui.markup import to_html
-from layouts.ui.theme import Screen
+from layouts.ui.theme import Viewport
 from tests.app.asked import Questions
 from tests.app.test_pages import CHAINS, ask, assert_sound, shown
 
@@ -62,7 +62,7 @@ def test_filters_offer_what_the_area_shows(repository, shape):
 
 def test_the_way_leads_in_and_back_and_keeps_the_rest(repository, shape):
     def way(query):
-        return words_of(ask(repository, shape, "/projects", query).props[(ids.WAY, "children")])
+        return words_of(ask(repository, shape, "/projects", query).props[(ids.BREADCRUMB, "children")])
 
     whole = way("?period=2022")
     assert "/projects?area=east&period=2022" in whole
@@ -77,22 +77,22 @@ def test_the_way_leads_in_and_back_and_keeps_the_rest(repository, shape):
 
 
 def test_a_flat_district_has_no_way(sample_repository, shape):
-    assert ask(sample_repository, shape, "/").props[(ids.WAY, "children")] is None
+    assert ask(sample_repository, shape, "/").props[(ids.BREADCRUMB, "children")] is None
 
 
 def test_the_answer_is_told_in_the_level_s_words(repository, shape):
     kept = Questions()
-    body, name, paint = told(repository, shape, Asked("/", "", Screen(), ""), kept)
+    body, name, paint = update_page(repository, shape, PageRequest("/", "", Viewport(), ""), kept)
     first = words_of(body) + words_of(paint)
     assert "片区" in first
     assert "全市" in first
     assert "镇街" not in first
     assert "全区" not in first
-    again, _, paint = told(repository, shape, Asked("/", "?area=east", Screen(), name), kept)
+    again, _, paint = update_page(repository, shape, PageRequest("/", "?area=east", Viewport(), name), kept)
     assert again is no_update
     assert "全片" in words_of(paint)
     assert "全区" not in words_of(paint)
-    assert told(repository, shape, Asked("/", "?area=east", Screen(), name), kept)[2] is no_update
+    assert update_page(repository, shape, PageRequest("/", "?area=east", Viewport(), name), kept)[2] is no_update
 
 
 def test_an_area_of_which_nobody_reports_says_so_and_leads_back(graded_url, tree, shape):
@@ -107,7 +107,7 @@ def test_an_area_of_which_nobody_reports_says_so_and_leads_back(graded_url, tree
     assert "空片没有月度数据" in shown(answer)
     assert 'href="/?period=2022"' in to_html(answer.body.children)
     assert answer.words == nobody.words
-    assert "空片" in words_of(answer.props[(ids.WAY, "children")])
+    assert "空片" in words_of(answer.props[(ids.BREADCRUMB, "children")])
 
 
 def test_an_area_that_is_none_is_told(repository, shape):

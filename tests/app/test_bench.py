@@ -10,18 +10,18 @@ from bench import plain, report
 from bench.browser import filters
 from bench.crowd import body
 from bench.servers import sides
-from data.database.engine import open_engine, upgrade
+from data.database.engine import open_engine, upgrade_schema
 from data.evaluation.evaluations import publish_evaluation
 from data.evaluation.policies import district_policies
-from data.synthetic.district import make
+from data.synthetic.district import fill_database
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory, district):
     address = f"sqlite:///{tmp_path_factory.mktemp('bench')}/b.sqlite3"
     engine = open_engine(address)
-    upgrade(engine)
-    make(engine, district, firms=120, months=25, seed=1, progress=lambda *_: None)
+    upgrade_schema(engine)
+    fill_database(engine, district, firms=120, months=25, seed=1, progress=lambda *_: None)
     publish_evaluation(engine, district_policies("linping")[0], year=2022, who="演示")
     engine.dispose()
     return address

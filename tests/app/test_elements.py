@@ -6,9 +6,9 @@ import dash
 import pytest
 from dash.development.base_component import Component, ComponentRegistry
 
-from callbacks.render import Asked, respond
+from callbacks.render import PageRequest, respond
 from layouts.ui import html, ids
-from layouts.ui.theme import Screen
+from layouts.ui.theme import Viewport
 
 PATHS = (
     *("/", "/chain/fashion", "/chain/green-energy?view=green", "/chain/fashion?view=platform", "/chain/fashion?view=lists"),
@@ -28,7 +28,7 @@ def elements(node):
 @pytest.mark.parametrize("address", PATHS)
 def test_every_property_of_a_page_is_one_that_dash_knows(graded_repository, shape, address):
     path, _, query = address.partition("?")
-    answer = respond(graded_repository, shape, Asked(path, f"?{query}", Screen(), ""))
+    answer = respond(graded_repository, shape, PageRequest(path, f"?{query}", Viewport(), ""))
     found = [*elements(answer.body), *(e for value in answer.props.values() for e in elements(value))]
     assert len(found) > 20
     for element in found:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from pandas.core.generic import NDFrame
 
-from callbacks.render import Asked, respond
-from callbacks.request import chosen
+from callbacks.render import PageRequest, respond
+from callbacks.request import parse_selection
 from layouts.components.part import painting
 from layouts.pages import page_of
-from layouts.ui.theme import Screen
+from layouts.ui.theme import Viewport
 
 PAGES = (
     ("/", ""),
@@ -33,8 +33,8 @@ def test_no_frame_for_a_change(graded_repository, shape, path, view, monkeypatch
 
     def change(filters):
         search = "?" + "&".join(filter(None, (view, filters)))
-        page = page_of(path, chosen(search, district)[0], district)
-        painting(respond(graded_repository, shape, Asked(path, search, Screen(), page.key)).props)
+        page = page_of(path, parse_selection(search, district)[0], district)
+        painting(respond(graded_repository, shape, PageRequest(path, search, Viewport(), page.key)).props)
 
     for filters in (*WARM, CHANGES[-1]):
         change(filters)

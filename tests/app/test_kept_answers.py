@@ -13,31 +13,31 @@ from app import create_app
 from callbacks import render
 from callbacks import response_cache as keeping
 from callbacks.first_page import first_layout
-from callbacks.render import Asked, told
+from callbacks.render import PageRequest, update_page
 from layouts.overview import page as overview
 from layouts.shell.frame import shell
-from layouts.ui.theme import Screen
+from layouts.ui.theme import Viewport
 from server.compression import add_compression
 from server.headers import ADDRESS
-from server.response_cache import Sent
+from server.response_cache import ResponseCache
 from tests.app.asked import Questions, change
 from tests.app.test_pages import NoDesk
 
-HOME = Asked("/", "?town=tangqi", Screen(), "overview")
+HOME = PageRequest("/", "?town=tangqi", Viewport(), "overview")
 PROJECTS = replace(HOME, path="/projects", shown="projects")
 
 
 @pytest.fixture
 def drawn(monkeypatch):
     """Each page that is worked out leaves its place here."""
-    pages, work = [], render.drawn
-    monkeypatch.setattr(render, "drawn", lambda specs, page, *rest: (pages.append(page), work(specs, page, *rest))[1])
+    pages, work = [], render.render_panels
+    monkeypatch.setattr(render, "render_panels", lambda specs, page, *rest: (pages.append(page), work(specs, page, *rest))[1])
     return pages
 
 
 def test_what_many_ask_is_worked_out_once(sample_repository, shape, drawn):
     kept = Questions()
-    first, again = (told(sample_repository, shape, HOME, kept) for _ in range(2))
+    first, again = (update_page(sample_repository, shape, HOME, kept) for _ in range(2))
     assert first[2]
     assert again == (no_update, no_update, no_update)
     assert drawn == ["overview"]
@@ -48,24 +48,24 @@ def test_what_many_ask_is_worked_out_once(sample_repository, shape, drawn):
     [
         (HOME, replace(HOME, search="")),
         (HOME, PROJECTS),
-        (PROJECTS, replace(PROJECTS, on=replace(Screen(), theme="light"))),  # the overview looks up its colours itself
+        (PROJECTS, replace(PROJECTS, viewport=replace(Viewport(), theme="light"))),  # the overview looks up its colours itself
     ],
     ids=["address", "page", "theme"],
 )
 def test_another_question_has_another_answer(sample_repository, shape, drawn, one, other):
     kept = Questions()
-    assert told(sample_repository, shape, one, kept) != told(sample_repository, shape, other, kept)
+    assert update_page(sample_repository, shape, one, kept) != update_page(sample_repository, shape, other, kept)
     assert len(drawn) == 2
 
 
 def test_a_first_page_is_written_once(sample_repository, district, shape, drawn):
     kept, frame = Questions(), lambda: shell(district, shape)
     for _ in range(2):
-        first_layout(sample_repository, shape, kept, frame, "/?town=tangqi", Screen())
+        first_layout(sample_repository, shape, kept, frame, "/?town=tangqi", Viewport())
     assert drawn == ["overview"]
-    first_layout(sample_repository, shape, kept, frame, "/", Screen())
+    first_layout(sample_repository, shape, kept, frame, "/", Viewport())
     # What the painter takes is another answer to the same address.
-    told(sample_repository, shape, replace(HOME, shown="overview"), kept)
+    update_page(sample_repository, shape, replace(HOME, shown="overview"), kept)
     assert len(drawn) == 3
 
 
@@ -73,17 +73,17 @@ def test_a_page_as_a_whole_is_not_kept(sample_repository, shape, drawn):
     """A tree of components weighs ten times as much as what the painter takes."""
     kept = Questions()
     for _ in range(2):
-        told(sample_repository, shape, replace(HOME, shown=""), kept)
+        update_page(sample_repository, shape, replace(HOME, shown=""), kept)
     assert len(drawn) == 2
 
 
 def test_another_version_or_day_is_worked_out_anew(sample_repository, shape, drawn, monkeypatch):
     kept, held = Questions(), sample_repository.snapshot()
-    told(sample_repository, shape, HOME, kept)
+    update_page(sample_repository, shape, HOME, kept)
     newer = replace(held, version=replace(held.version, number=held.version.number + 1))
     monkeypatch.setattr(sample_repository, "snapshot", lambda: newer)
     monkeypatch.setattr(sample_repository, "firm_totals", lambda _, *rest, ask=sample_repository.firm_totals: ask(held, *rest))
-    told(sample_repository, shape, HOME, kept)
+    update_page(sample_repository, shape, HOME, kept)
     assert len(drawn) == 2
 
     class Tomorrow(date):
@@ -92,7 +92,7 @@ def test_another_version_or_day_is_worked_out_anew(sample_repository, shape, dra
             return date(2026, 1, 1) + timedelta(days=1)
 
     monkeypatch.setattr(keeping, "date", Tomorrow)
-    told(sample_repository, shape, HOME, kept)
+    update_page(sample_repository, shape, HOME, kept)
     assert len(drawn) == 3
 
 
@@ -103,18 +103,18 @@ def test_a_fault_is_not_kept(sample_repository, shape, monkeypatch):
     kept, specs = Questions(), overview.PAGE.panels
     broken = tuple(replace(s, draw=fail) if s.key == "trend" else s for s in specs)
     monkeypatch.setattr(render, "page_of", lambda *_: replace(overview.PAGE, panels=broken))
-    assert "没能显示" in str(told(sample_repository, shape, HOME, kept))
+    assert "没能显示" in str(update_page(sample_repository, shape, HOME, kept))
     assert not kept.questions
     monkeypatch.undo()
-    assert "没能显示" not in str(told(sample_repository, shape, HOME, kept))
+    assert "没能显示" not in str(update_page(sample_repository, shape, HOME, kept))
 
 
 def test_saved_rules_are_seen_at_once(graded_repository, shape, drawn):
     """They change without a data version."""
-    asked = Asked("/land", "?view=what-if", Screen(), "what-if")
+    asked = PageRequest("/land", "?view=what-if", Viewport(), "what-if")
     kept = Questions()
     for _ in range(2):
-        told(graded_repository, shape, asked, kept)
+        update_page(graded_repository, shape, asked, kept)
     assert drawn == ["what-if", "what-if"]
 
 
@@ -150,7 +150,7 @@ def test_a_layout_is_sent_again_as_it_was(client, drawn):
 
 def test_what_failed_is_not_kept():
     server = Flask(__name__)
-    sent = Sent(server, 2)
+    sent = ResponseCache(server, 2)
     add_compression(server)
 
     @server.get("/<int:status>")
@@ -165,7 +165,7 @@ def test_what_failed_is_not_kept():
 
 def test_the_longest_unused_answer_is_let_go():
     server, made = Flask(__name__), []
-    sent = Sent(server, 2)
+    sent = ResponseCache(server, 2)
 
     @server.get("/<name>")
     def answer(name):

@@ -16,13 +16,13 @@ from sqlalchemy import event, make_url, select
 
 from app import create_app
 from callbacks.firm_rows import respond as rows_of
-from callbacks.request import context_of
+from callbacks.request import context_from_query
 from callbacks.what_if import Form, forget, keep, make_official
 from cockpit.contracts.published import NothingPublished
 from cockpit.errors import UsageError
 from cockpit.views.land.what_if import plans
 from data.database import reader
-from data.database.engine import open_engine, upgrade
+from data.database.engine import open_engine, upgrade_schema
 from data.database.tables import data_version, evaluation, evaluation_grade, simulation
 from data.evaluation.evaluation_desk import DatabaseDesk
 from data.evaluation.evaluations import publish_evaluation
@@ -147,7 +147,7 @@ def bare(request, district, tmp_path_factory):
     """A district without any 年度评价, and one without anything."""
     folder = tmp_path_factory.mktemp("bare")
     engine = open_engine(f"sqlite:///{folder}/b.sqlite3")
-    upgrade(engine)
+    upgrade_schema(engine)
     if HOSTILE.get(request.param):
         batch = read_batch(workbooks.write(folder / "b.xlsx", HOSTILE[request.param]), district, NothingPublished(), today=TODAY)
         publish(engine, batch, who="t", accept_warnings=True)
@@ -169,7 +169,7 @@ def tiny(district, tmp_path_factory):
     """Two evaluated firms with hostile names and figures: negative tax, nothing reported, no land worth the name."""
     folder = tmp_path_factory.mktemp("tiny")
     engine = open_engine(f"sqlite:///{folder}/t.sqlite3")
-    upgrade(engine)
+    upgrade_schema(engine)
     names = {"企业名称": "<script>alert(1)</script>"}
     evaluated = {"年份": 2022, "用地面积（亩）": 0.01, "评价税收（万元）": -5, "工业增加值（万元）": -1, "用电量（万千瓦时）": 0}
     sheets = {
@@ -219,8 +219,8 @@ def test_a_change_of_filter_sends_only_parts(graded_repository, shape, view, pag
     assert again.shown is no_update
     assert_sound(again)
     ids = {i for i, _ in again.props}
-    assert "roster-grid" not in ids  # the list and the form keep their state
-    assert "plan-name" not in ids
+    assert "firm-grid" not in ids  # the list and the form keep their state
+    assert "scenario-name" not in ids
 
 
 def test_another_view_is_another_page(graded_repository, shape):
@@ -260,7 +260,7 @@ class Client:
         return known.get(place["property"] if place["id"] == "url" else place["id"])
 
     def page(self, query="", shown=""):
-        return self.ask("url.search", pathname="/land", search=query, shown=shown)
+        return self.ask("url.search", pathname="/land", search=query, current_page=shown)
 
 
 @pytest.fixture
@@ -269,7 +269,7 @@ def counted(graded_url, district, shape, monkeypatch):
     engine = open_engine(graded_url)
     seen = SimpleNamespace(statements=[])
     event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_: seen.statements.append(statement))
-    number = reader.newest_number  # goes by the driver, so it is counted here
+    number = reader.newest_version_number  # goes by the driver, so it is counted here
     monkeypatch.setattr(reader, "newest_number", lambda of: seen.statements.append("select the newest version") or number(of))
     seen.client = Client(DatabaseRepository(engine, district), NoDesk(), district, shape)
 
@@ -301,10 +301,10 @@ def test_statements_per_page_and_per_drag_are_few(counted):
         client.page(query)
         assert 0 < len(counted.look()) <= most, query
     for turned in range(31, 36):
-        client.ask("changes.data", changes=f"0w0:{turned}", search=DRAG)
+        client.ask("scenario-changes.data", scenario_changes=f"0w0:{turned}", search=DRAG)
         assert 0 < len(counted.look()) <= 4
     request = {"startRow": 100, "endRow": 200, "sortModel": [{"colId": "score", "sort": "asc"}]}
-    client.ask("roster-grid.getRowsRequest", roster_grid=request, search="")
+    client.ask("firm-grid.getRowsRequest", firm_grid=request, search="")
     assert len(counted.look()) <= 2
 
 
@@ -315,7 +315,7 @@ def test_no_statement_reads_firms_once_they_are_known(counted):
     counted.look()
     for query in ("?town=tangqi", f"{DRAG}&sim=0w0:44"):
         counted.client.page(query)
-    counted.client.ask("changes.data", changes="0w0:45", search=DRAG)
+    counted.client.ask("scenario-changes.data", scenario_changes="0w0:45", search=DRAG)
     asked = counted.look()
     assert asked
     assert not [s for s in asked if "evaluation_grade" in s or "evaluation_input" in s]
@@ -326,19 +326,19 @@ def test_answers_are_small(counted):
     assert len(client.page("").data) < 400_000
     assert len(client.page("?town=tangqi", shown="land").data) < 250_000
     assert len(client.page(DRAG).data) < 120_000
-    assert len(client.ask("changes.data", changes="0w0:60;0qA:30", search=DRAG).data) < 80_000
+    assert len(client.ask("scenario-changes.data", scenario_changes="0w0:60;0qA:30", search=DRAG).data) < 80_000
     request = {"startRow": 0, "endRow": 100, "sortModel": []}
-    assert len(client.ask("roster-grid.getRowsRequest", roster_grid=request, search="").data) < 60_000
+    assert len(client.ask("firm-grid.getRowsRequest", firm_grid=request, search="").data) < 60_000
 
 
 def test_a_drag_sends_the_outcome_and_never_the_dials(counted):
-    answer = counted.client.ask("changes.data", changes="0w0:60", search=DRAG).get_json()
+    answer = counted.client.ask("scenario-changes.data", scenario_changes="0w0:60", search=DRAG).get_json()
     panels = {key for key, *_ in PANELS}
     assert {i.rsplit("-", 1)[0] for i in painted(answer)} == panels
-    assert answer["response"] == {"answered": {"data": "0w0:60"}}
+    assert answer["response"] == {"scenario-evaluated": {"data": "0w0:60"}}
     text = json.dumps(answer, ensure_ascii=False)
     assert "规上 亩均税收权重 30→46.15分" in text  # 60 of 130
-    for widget in ("Slider", "RadioItems", "plan-name", "dials"):
+    for widget in ("Slider", "RadioItems", "scenario-name", "dials"):
         assert f'"{widget}' not in text
 
 
@@ -346,8 +346,8 @@ def test_a_drag_sends_the_outcome_and_never_the_dials(counted):
     "changes", ["", "junk", "0w0:999999", "<script>", "0b:best;1b:best", "0w0:0;0w1:0;0w2:0;0w3:0;0w4:0;0w5:0", None]
 )
 def test_any_change_of_the_sliders_is_answered(counted, changes):
-    answer = counted.client.ask("changes.data", changes=changes, search=DRAG).get_json()
-    assert answer["response"]["answered"]["data"] == (changes or "")
+    answer = counted.client.ask("scenario-changes.data", scenario_changes=changes, search=DRAG).get_json()
+    assert answer["response"]["scenario-evaluated"]["data"] == (changes or "")
     said = " ".join(t for part in painted(answer).values() for t in found_texts(part))
     assert "没能显示" not in said
     assert not re.search(r"\b(nan|NaN|None)\b", said)
@@ -366,7 +366,7 @@ def found_texts(node):
 
 
 def test_a_drag_keeps_the_filters_of_the_address(counted, graded_repository, shape):
-    answer = counted.client.ask("changes.data", changes="0qA:40", search=f"{DRAG}&town=tangqi").get_json()
+    answer = counted.client.ask("scenario-changes.data", scenario_changes="0qA:40", search=f"{DRAG}&town=tangqi").get_json()
     page = ask(graded_repository, shape, "/land", f"{DRAG}&town=tangqi&sim=0qA:40")
     drawn = next(c for c in walk(page.body) if getattr(c, "id", None) == "verdict-body")
     assert painted(answer)["verdict-body"]["html"] == to_html(drawn.children)
@@ -374,8 +374,8 @@ def test_a_drag_keeps_the_filters_of_the_address(counted, graded_repository, sha
 
 def painted(answer):
     """Properties by component of an answer that comes while a slider moves."""
-    assert set(answer["sideUpdate"]) == {"painter"}
-    return answer["sideUpdate"]["painter"]["painting"]
+    assert set(answer["sideUpdate"]) == {"patcher"}
+    return answer["sideUpdate"]["patcher"]["painting"]
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
@@ -421,8 +421,8 @@ def test_no_block_no_rows(graded_repository):
 )
 def test_what_a_search_found_is_counted(graded_repository, district, shape, name, told):
     client = Client(graded_repository, NoDesk(), district, shape)
-    answer = client.ask("roster-grid.getRowsRequest", roster_grid=block(), search="", roster_search=name).get_json()
-    assert answer["response"]["roster-told"]["children"] == told
+    answer = client.ask("firm-grid.getRowsRequest", firm_grid=block(), search="", firm_search=name).get_json()
+    assert answer["response"]["firm-search-status"]["children"] == told
 
 
 def test_rows_of_an_unpublished_year_are_none(sample_repository):
@@ -592,8 +592,8 @@ def test_two_people_who_publish_at_once_do_not_overwrite_each_other(own, monkeyp
 def test_a_record_named_in_the_address_is_what_the_what_if_starts_from(own, district):
     """Published anew under another rule, the old record can be taken up again: to restore it."""
     make_official(own.repository, own.desk, form("新", "王"), seen(own))
-    now = plans(context_of(own.repository, "?view=what-if"))[0]
-    old = plans(context_of(own.repository, "?view=what-if&record=3"))[0]
+    now = plans(context_from_query(own.repository, "?view=what-if"))[0]
+    old = plans(context_from_query(own.repository, "?view=what-if&record=3"))[0]
     assert (now.key, old.key) == ("", "")
     assert (now.policy.name, old.policy.name) == ("新", district_policies("linping")[0].policy.name)
 
@@ -601,13 +601,24 @@ def test_a_record_named_in_the_address_is_what_the_what_if_starts_from(own, dist
 def test_the_buttons_are_wired_to_the_desk(own, district, shape):
     client = Client(own.repository, own.desk, district, shape)
     answer = client.ask(
-        "plan-save.n_clicks", plan_save=1, plan_name=" 甲 ", plan_who=" 王 ", search=HERE, changes=TURNED
+        "scenario-save.n_clicks",
+        scenario_save=1,
+        scenario_name=" 甲 ",
+        scenario_author=" 王 ",
+        search=HERE,
+        scenario_changes=TURNED,
     ).get_json()
     assert "已保存为方案“甲”。" in json.dumps(answer, ensure_ascii=False)
     assert f"base={quote('甲')}" in answer["sideUpdate"]["url"]["search"]
     assert own.repository.simulations()[0].name == "甲"
     answer = client.ask(
-        "plan-publish.n_clicks", plan_publish=1, plan_name="甲", plan_who="王", search=HERE, changes=TURNED, seen=seen(own)
+        "scenario-publish.n_clicks",
+        scenario_publish=1,
+        scenario_name="甲",
+        scenario_author="王",
+        search=HERE,
+        scenario_changes=TURNED,
+        data_version=seen(own),
     ).get_json()
     assert "评价记录 4" in json.dumps(answer, ensure_ascii=False)
     assert answer["sideUpdate"]["url"]["search"] == "?town=tangqi"

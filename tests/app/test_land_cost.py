@@ -10,16 +10,16 @@ from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import event
 
 from callbacks import firm_rows
-from callbacks.render import Asked, told
+from callbacks.render import PageRequest, update_page
 from cockpit.evaluation.grading.engine import Evaluation
 from data.database import reader
 from data.database.engine import open_engine
 from data.repository.repository import DatabaseRepository
-from layouts.ui.theme import Screen
+from layouts.ui.theme import Viewport
 from tests.app.asked import Questions
 
 CHANGES = ("?town=tangqi", "?industry=34&industry=35", "?town=qiaosi&grade=D", "?group=宗地&by=chain&counted=tax", "")
-PAGE = Asked("/land", "", Screen(), "land")
+PAGE = PageRequest("/land", "", Viewport(), "land")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def repository(graded_url, district):
 
 
 def changed(repository, shape, search):
-    return told(repository, shape, replace(PAGE, search=search), Questions())[2]
+    return update_page(repository, shape, replace(PAGE, search=search), Questions())[2]
 
 
 def listed(repository, search, **more):
@@ -65,7 +65,7 @@ def test_the_frame_of_all_firms_is_not_looked_at(warm, shape, monkeypatch):
 
 def test_all_that_a_change_asks_of_the_database_is_the_newest_version(warm, shape, monkeypatch):
     """Once: the page has the data of the answer's key."""
-    asked, looks, look, newest = [], [], reader.newest_number, warm.snapshot().version.number
+    asked, looks, look, newest = [], [], reader.newest_version_number, warm.snapshot().version.number
     monkeypatch.setattr(reader, "newest_number", lambda engine: looks.append(look(engine)) or looks[-1])
     event.listen(warm._engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     for search in CHANGES:

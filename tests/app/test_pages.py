@@ -11,16 +11,16 @@ from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
 from callbacks import render
-from callbacks.render import Asked, respond
+from callbacks.render import PageRequest, respond
 from cockpit.contracts.published import NothingPublished
 from cockpit.errors import DatabaseError
 from cockpit.selection import Selection
-from data.database.engine import open_engine, upgrade
+from data.database.engine import open_engine, upgrade_schema
 from data.loaders import read_batch
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
 from layouts.components.part import Chart
-from layouts.ui.theme import Screen
+from layouts.ui.theme import Viewport
 from tests import workbooks
 from tests.conftest import TODAY
 from tests.workbooks import firm, month
@@ -85,7 +85,7 @@ class NoDesk:
 
 
 def ask(repository, shape, path, query="", seen=""):
-    return respond(repository, shape, Asked(path, query, Screen(), seen))
+    return respond(repository, shape, PageRequest(path, query, Viewport(), seen))
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -186,7 +186,7 @@ HOSTILE = {
 def hostile(request, district, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     engine = open_engine(f"sqlite:///{folder}/h.sqlite3")
-    upgrade(engine)
+    upgrade_schema(engine)
     if HOSTILE[request.param]:
         file = workbooks.write(folder / "h.xlsx", HOSTILE[request.param])
         batch = read_batch(file, district, NothingPublished(), today=TODAY)
@@ -308,7 +308,7 @@ def test_the_server_speaks_to_nobody(sample_repository, shape, monkeypatch):
 
 def test_a_month_reported_by_few_says_so_and_comparable_firms_help(district, shape, tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path}/p.sqlite3")
-    upgrade(engine)
+    upgrade_schema(engine)
     firms = [firm(n) for n in range(1, 11)]
     full = [month(n, f"{y}-{k:02d}") for n in range(1, 11) for y in (2021, 2022) for k in range(1, 13)]
     few = [month(n, "2023-01", output=110) for n in (1, 2)]

@@ -33,9 +33,9 @@ def test_text_is_escaped_and_elements_are_written():
     "child",
     [
         dcc.Input(),
-        dcc.Store(id=ids.PLAN),
-        html.Button("x", id=ids.SAVE),
-        html.Button("x", id=ids.drop("a")),
+        dcc.Store(id=ids.SCENARIO_BASE),
+        html.Button("x", id=ids.SAVE_SCENARIO),
+        html.Button("x", id=ids.delete_button("a")),
         Part("y"),
     ],
 )
@@ -90,11 +90,11 @@ def test_the_layout_holds_the_page_of_the_address(client, sample_repository, sha
     layout = client.get("/_dash-layout", headers={ADDRESS: "/?town=tangqi&metric=tax"}).get_json()
     page = ask(sample_repository, shape, "/", "?town=tangqi&metric=tax")
     assert props(layout, ids.PAGE)["children"] == sent(page.body)
-    assert props(layout, ids.SHOWN)["data"] == "overview"
+    assert props(layout, ids.CURRENT_PAGE)["data"] == "overview"
     assert props(layout, ids.URL)["pathname"] == "/"
     assert props(layout, ids.URL)["search"] == "?town=tangqi&metric=tax"
     assert props(layout, ids.FILTER_TOWN)["value"] == ["tangqi"]
-    assert props(layout, ids.STATED)["data"] == page.props[(ids.STATED, "data")]
+    assert props(layout, ids.SERVER_FILTERS)["data"] == page.props[(ids.SERVER_FILTERS, "data")]
     assert "town=tangqi" in props(layout, ids.NAVIGATION)["html"]
     assert props(layout, ids.FILTER_MONTH)["options"]
 
@@ -102,7 +102,7 @@ def test_the_layout_holds_the_page_of_the_address(client, sample_repository, sha
 def test_without_an_address_the_layout_is_the_frame(client):
     layout = client.get("/_dash-layout").get_json()
     assert "pathname" not in props(layout, ids.URL)
-    assert "data" not in props(layout, ids.SHOWN)
+    assert "data" not in props(layout, ids.CURRENT_PAGE)
     assert props(layout, ids.PAGE)["children"]["props"]["className"] == "loading"
 
 
@@ -129,9 +129,9 @@ def test_any_address_is_answered(client, address):
 def test_a_change_of_filter_sends_parts_in_one_piece(client, sample_repository, shape):
     """What isn't part of one output could be applied out of order by a browser that has asked again meanwhile."""
     answer = client.post("/_dash-update-component", json=change()).get_json()
-    assert set(answer["response"]) == {"painter"}
+    assert set(answer["response"]) == {"patcher"}
     assert "sideUpdate" not in answer
-    told = answer["response"]["painter"]["painting"]
+    told = answer["response"]["patcher"]["painting"]
     page = ask(sample_repository, shape, "/", "?town=tangqi", seen="overview")
     assert told == sent(painting(page.props))
     assert "trend-line now" in told["trend-box"]["html"]

@@ -9,7 +9,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 from callbacks.search import respond
 from cockpit.contracts.published import NothingPublished
-from data.database.engine import open_engine, upgrade
+from data.database.engine import open_engine, upgrade_schema
 from data.loaders import read_batch
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
@@ -31,7 +31,7 @@ def test_the_leader_is_found_by_everything_that_names_it(sample_repository):
         found = respond(sample_repository, text, "?period=2022-03&grade=A")
         first = found.children[0]
         assert first.href == f"/enterprise/{LEADER}?period=2022-03", text
-        assert first.id == ids.hit(0)
+        assert first.id == ids.search_result(0)
         assert "锦安动力" in words(first)
 
 
@@ -51,7 +51,7 @@ def test_nonsense_finds_nobody_and_is_no_markup(sample_repository, text):
 
 def test_without_data_nobody_is_found(district, tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path}/e.sqlite3")
-    upgrade(engine)
+    upgrade_schema(engine)
     assert "没有找到" in words(respond(DatabaseRepository(engine, district), "锦安", ""))
     engine.dispose()
 
@@ -100,7 +100,7 @@ def test_figures_of_the_leader_by_hand(graded_repository, shape):
 def hostile(request, district, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     engine = open_engine(f"sqlite:///{folder}/h.sqlite3")
-    upgrade(engine)
+    upgrade_schema(engine)
     if HOSTILE[request.param]:
         file = workbooks.write(folder / "h.xlsx", HOSTILE[request.param])
         publish(engine, read_batch(file, district, NothingPublished(), today=TODAY), who="t", accept_warnings=True)

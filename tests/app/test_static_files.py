@@ -13,7 +13,7 @@ from werkzeug.test import Client
 
 from app import create_app
 from server import scripts, static_files
-from server.bundle import joined
+from server.bundle import bundle
 from server.compression import LEAST, add_compression
 from server.headers import NAMES
 from server.static_files import File, StaticFiles, add_static_files, files_under
@@ -98,10 +98,10 @@ def test_other_methods_are_handed_on(layer):
 def prepared(sample_repository, district, shape, tmp_path_factory):
     kept = tmp_path_factory.mktemp("prepared") / "kept"
     app = create_app(sample_repository, object(), district, shape)
-    paths = [*scripts.PARTS, "/assets/wall.js", "/none.js?", *files_under(ROOT / "assets" / "fonts", "/assets/fonts/")]
+    paths = [*scripts.CHUNKS, "/assets/wall.js", "/none.js?", *files_under(ROOT / "assets" / "fonts", "/assets/fonts/")]
     plain = app.server.test_client()
     same = {}
-    for path in ("/assets/wall.js", scripts.PARTS[0]):
+    for path in ("/assets/wall.js", scripts.CHUNKS[0]):
         with plain.get(path) as answer:
             same[path] = answer.data
     with pytest.MonkeyPatch.context() as patch:
@@ -201,7 +201,8 @@ def test_scripts_of_rare_libraries_wait():
     suites = "/_dash-component-suites"
     head = tag.format(f"{suites}/dash/x.js")
     grid, table = f"{suites}/dash_ag_grid/g.v1m2.js", f"{suites}/dash/dash_table/bundle.js"
-    told = scripts.at_first(head + tag.format(grid) + tag.format(table), "/own.js", "/charts.js?m=1", with_charts=False)
+    tags = head + tag.format(grid) + tag.format(table)
+    told = scripts.rewrite_script_tags(tags, "/own.js", "/charts.js?m=1", with_charts=False)
     assert head in told
     assert "dash_table" not in told
     assert f'<template data-late="dash_ag_grid" data-components="AgGrid" data-src="{grid}"></template>' in told
@@ -211,7 +212,7 @@ def test_own_scripts_come_after_what_they_use_and_before_the_renderer():
     tag = '<script src="/_dash-component-suites/dash/{}"></script>'
     files = ["deps/polyfill@7.v4m1.12.1.min.js", "deps/react@18.v4m1.min.js", "dash-renderer/build/r.v4m1.js"]
     files += ["dcc/dash_core_components.v4m1.js", "dcc/dash_core_components-shared.v4m1.js"]
-    told = scripts.at_first("\n".join(map(tag.format, files)), "/own.js?m=1", "/charts.js?m=1", with_charts=True)
+    told = scripts.rewrite_script_tags("\n".join(map(tag.format, files)), "/own.js?m=1", "/charts.js?m=1", with_charts=True)
     order = re.findall(r'<script src="(?:/_dash-component-suites/dash/)?([^"]+)"', told)
     dropdown = "dcc/async-dropdown.v4m1.js"
     assert order == [files[1], "/own.js?m=1", files[2], files[3], dropdown, files[4]]
@@ -221,7 +222,7 @@ def test_the_plotting_library_comes_with_the_first_chart():
     early = '<link rel="preload" as="script" href="/charts.js?m=1">'
     renderer = '<script src="/_dash-component-suites/dash/dash-renderer/build/r.v4m1.js"></script>'
     for with_charts in (True, False):
-        told = scripts.at_first(renderer, "/own.js", "/charts.js?m=1", with_charts=with_charts)
+        told = scripts.rewrite_script_tags(renderer, "/own.js", "/charts.js?m=1", with_charts=with_charts)
         assert '<template data-late="Plotly" data-src="/charts.js?m=1"></template>' in told
         assert '<script src="/charts.js' not in told
         assert (early in told) == with_charts
@@ -230,7 +231,7 @@ def test_the_plotting_library_comes_with_the_first_chart():
 def test_joined_files_are_whole_and_named_by_their_content(tmp_path):
     (tmp_path / "a.js").write_text("(1);")
     (tmp_path / "b.js").write_text("(2);")
-    both, one = (joined("/assets/x.js", "text/javascript", [tmp_path / f"{n}.js" for n in names]) for names in ("ab", "a"))
+    both, one = (bundle("/assets/x.js", "text/javascript", [tmp_path / f"{n}.js" for n in names]) for names in ("ab", "a"))
     assert both.address != one.address
     assert static_files._has_fingerprint(both.address)
     server = Flask("t", static_folder=None)

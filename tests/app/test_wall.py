@@ -11,7 +11,7 @@ from callbacks.wall import WallScenes, panel_of
 from cockpit.district.playlist import Playlist
 from cockpit.settings import Settings
 from data import walls
-from data.database.engine import open_engine, upgrade
+from data.database.engine import open_engine, upgrade_schema
 from data.district_pack import load_playlist
 from data.repository.repository import DatabaseRepository
 from tests.conftest import publish_graded
@@ -167,7 +167,7 @@ def test_the_remote_lists_scenes_towns_and_chains(client):
 
 def test_a_token_opens_the_wall_and_nothing_else_until_it_is_revoked(url):
     engine = open_engine(url)
-    token = walls.add(engine, "一楼")
+    token = walls.issue_token(engine, "一楼")
     client = create_server(Settings(database_url=url)).test_client()
     opened = client.get(f"/wall?token={token}")
     assert opened.status_code == 302
@@ -181,10 +181,10 @@ def test_a_token_opens_the_wall_and_nothing_else_until_it_is_revoked(url):
         assert client.get(path).status_code == 403, path
     assert client.post("/_dash-update-component", json={}).status_code == 403
     assert client.post("/wall/walls/一楼", json={"action": "next"}, headers={"X-Cockpit": "remote"}).status_code == 403
-    walls.revoke(engine, "一楼")
+    walls.revoke_token(engine, "一楼")
     for path in ("/wall", "/wall/scene/0", "/wall/live"):
         assert client.get(path).status_code == 403, path
-    again = walls.add(engine, "一楼")
+    again = walls.issue_token(engine, "一楼")
     assert client.get(f"/wall?token={again}").status_code == 302
     assert client.get("/wall").status_code == 200
     engine.dispose()
@@ -197,7 +197,7 @@ def test_a_wrong_token_opens_nothing(client):
 def test_before_the_first_publication_the_wall_says_so(tmp_path):
     url = f"sqlite:///{tmp_path}/empty.sqlite3"
     engine = open_engine(url)
-    upgrade(engine)
+    upgrade_schema(engine)
     engine.dispose()
     client = create_server(Settings(database_url=url)).test_client()
     assert client.get("/wall").status_code == 200

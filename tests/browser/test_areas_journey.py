@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from data.database.engine import open_engine, upgrade
+from data.database.engine import open_engine, upgrade_schema
 from data.district_pack import load_district
-from data.synthetic.district import make
+from data.synthetic.district import fill_database
 from tests.browser.conftest import windows
 from tests.browser.legibility import problems
 from tests.conftest import Served
@@ -19,8 +19,8 @@ PATHS = ["/", "/?town=hangzhou", "/?area=hangzhou", "/chain/fashion?area=hangzho
 def province(tmp_path_factory):
     url = f"sqlite:///{tmp_path_factory.mktemp('province')}/cockpit.sqlite3"
     engine = open_engine(url)
-    upgrade(engine)
-    make(engine, load_district("zhejiang"), firms=900, months=26, seed=5, progress=lambda *_: None)
+    upgrade_schema(engine)
+    fill_database(engine, load_district("zhejiang"), firms=900, months=26, seed=5, progress=lambda *_: None)
     engine.dispose()
     served = Served(url, COCKPIT_DISTRICT="zhejiang")
     yield served
@@ -49,7 +49,7 @@ def test_into_a_city_and_back(window, size):
     page.click('.areas-menu a:has-text("宁波市")')
     page.wait_for_url("**/?area=ningbo&period=2022")
     here.settle()
-    assert page.inner_text("#towns-called") == "县（市、区）"
+    assert page.inner_text("#town-filter-label") == "县（市、区）"
     assert page.locator(".town-map a").count() == 10
     assert "慈溪市" in page.inner_text("#towns")
     page.click('.areas a:has-text("浙江省")')

@@ -110,9 +110,9 @@ def test_nothing_found_and_a_click_elsewhere(window):
 def test_a_slash_in_a_field_is_a_slash(window):
     one = window()
     page = one.open("/land")
-    page.click("#roster-search")
+    page.click("#firm-search")
     page.keyboard.type("a/b")
-    assert page.input_value("#roster-search") == "a/b"
+    assert page.input_value("#firm-search") == "a/b"
 
 
 def test_on_a_phone_a_button_opens_the_box(window):

@@ -122,14 +122,14 @@ def test_the_grid_comes_with_the_first_page_that_shows_it(graded):
     page = graded.open("/")
     assert not [a.url for a in graded.answers if "dash_ag_grid" in a.url]
     page.click(".navigation a:has-text('亩均效益')")
-    page.wait_for_selector("#roster-grid .ag-row")
+    page.wait_for_selector("#firm-grid .ag-row")
     graded.settle()
     page.click(".navigation a:has-text('总览')")
     graded.settle()
     page.click(".navigation a:has-text('亩均效益')")
-    page.wait_for_selector("#roster-grid .ag-row")
+    page.wait_for_selector("#firm-grid .ag-row")
     assert len([a.url for a in graded.answers if "/dash_ag_grid/dash_ag_grid." in a.url]) == 1
     other = Window(page.context.browser, graded.address, (1920, 1080), "light")
-    other.open("/land").wait_for_selector("#roster-grid .ag-row")
+    other.open("/land").wait_for_selector("#firm-grid .ag-row")
     other.context.close()
     assert other.faults == []

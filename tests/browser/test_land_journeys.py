@@ -113,7 +113,7 @@ def counted(grades):
 
 
 def slider(page, key):
-    return page.locator(f'[id=\'{{"key":"{key}","type":"knob"}}\'] [role=slider]')
+    return page.locator(f'[id=\'{{"key":"{key}","type":"slider"}}\'] [role=slider]')
 
 
 def value_of(page, key):
@@ -235,7 +235,7 @@ def test_a_mark_of_several_firms_lists_them(window, year):
         mark,
     )
     words = mark["leads"].removeprefix("firms:")
-    until(page, lambda: page.input_value("#roster-search"), words)
+    until(page, lambda: page.input_value("#firm-search"), words)
     grade = re.fullmatch(r"规上 (\S)类 .*", words)[1]
     land, most_land, tax, most_tax = (float(n) for n in re.findall(r"\d+(?:\.\d+)?", words))
     firms = year.of(group="规上", grade=grade)
@@ -245,7 +245,7 @@ def test_a_mark_of_several_firms_lists_them(window, year):
     titles = page.evaluate("[...document.querySelectorAll('.roster .ag-row a.row-link')].map(a => a.title)")
     assert titles
     assert set(titles) <= set(own)
-    page.fill("#roster-search", "")
+    page.fill("#firm-search", "")
     until(page, lambda: {r["grade"][-1:] for r in listed(page)} == {grade}, False)
 
 
@@ -277,15 +277,15 @@ def test_looking_for_a_firm(window, year):
     one = window()
     page = one.open("/land")
     some = next(iter(year.of(grade="A", group="规上")))
-    page.fill("#roster-search", name_of(some))
+    page.fill("#firm-search", name_of(some))
     until(page, lambda: [r["short"] in name_of(some) for r in listed(page)], [True])
     assert sum(name_of(some) in name_of(f) for f in year.firms.values()) == 1
     other = next(iter(year.of(grade="D", group="宗地")))
-    page.fill("#roster-search", other.code.lower())
+    page.fill("#firm-search", other.code.lower())
     until(page, lambda: [(r["group"], r["rank"]) for r in listed(page)], [("宗地", shown(other.rank, 0))])
-    assert page.inner_text("#roster-told") == "找到 1 家"
-    page.fill("#roster-search", "没有这样的企业")
-    until(page, lambda: page.inner_text("#roster-told"), "没有找到，换名称中的几个字或信用代码再试")
+    assert page.inner_text("#firm-search-status") == "找到 1 家"
+    page.fill("#firm-search", "没有这样的企业")
+    until(page, lambda: page.inner_text("#firm-search-status"), "没有找到，换名称中的几个字或信用代码再试")
     page.wait_for_selector(".roster :text('没有符合条件的企业')")
 
 
@@ -423,7 +423,7 @@ def test_sliders_answer_keys_and_typed_numbers(window, year):
     for _ in range(10):
         page.keyboard.press("ArrowRight")
     until(page, lambda: query(page), {"view": ["what-if"], "town": ["tangqi"], "sim": ["0c0:3"]})
-    box = page.locator('[id=\'{"key":"0qB","type":"knob"}\'] input')
+    box = page.locator('[id=\'{"key":"0qB","type":"slider"}\'] input')
     box.fill("50")
     box.press("Enter")
     until(page, lambda: query(page)["sim"], ["0c0:3;0qB:50"])
@@ -451,13 +451,13 @@ def test_moving_firms_lead_to_their_story_and_back(window, year):
 def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_path):
     one = own_window()
     page = one.open("/land?view=what-if&sim=0c0:5")
-    page.click("#plan-save")
-    until(page, lambda: page.inner_text("#plan-told"), "请先给方案取一个名称。")
-    page.fill("#plan-name", "门槛五万")
-    page.fill("#plan-who", "王")
-    page.click("#plan-save")
+    page.click("#scenario-save")
+    until(page, lambda: page.inner_text("#scenario-status"), "请先给方案取一个名称。")
+    page.fill("#scenario-name", "门槛五万")
+    page.fill("#scenario-author", "王")
+    page.click("#scenario-save")
     until(page, lambda: page.locator(".plans-table").count(), 1)
-    assert "门槛五万" in page.inner_text("#plan-told")
+    assert "门槛五万" in page.inner_text("#scenario-status")
     assert query(page) == {"view": ["what-if"], "base": ["门槛五万"]}
     weights = (30, 20, 20, 10, 10, 10)
     strict = year.regraded("规上", weights, (20, 60, 95), 5.0)
@@ -490,18 +490,18 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     assert other.inner_text("#roster-head .reading") == "共1,695家企业"
 
     # Publishing asks once more, wants a name for a changed rule, and leads to the new grades.
-    for field, wanted in (("", "姓名"), ("#plan-who", "取一个名称")):
+    for field, wanted in (("", "姓名"), ("#scenario-author", "取一个名称")):
         if field:
             page.fill(field, "李")
-        if not page.is_visible("#plan-publish"):
+        if not page.is_visible("#scenario-publish"):
             page.click("text=发布为正式等级")
-        page.click("#plan-publish")
-        until(page, lambda: wanted in page.inner_text("#plan-told"), True)  # noqa: B023
-    page.fill("#plan-name", "A类三成一")
-    if not page.is_visible("#plan-publish"):
+        page.click("#scenario-publish")
+        until(page, lambda: wanted in page.inner_text("#scenario-status"), True)  # noqa: B023
+    page.fill("#scenario-name", "A类三成一")
+    if not page.is_visible("#scenario-publish"):
         page.click("text=发布为正式等级")
-    page.click("#plan-publish")
-    page.wait_for_selector("#roster-grid")
+    page.click("#scenario-publish")
+    page.wait_for_selector("#firm-grid")
     one.settle()
     assert "评价记录4，" in page.inner_text("#kpis-foot")
     published = {r: page.locator(f".panel-bubbles .flow-key a[title='只看{r}类']").inner_text() for r in "ABCD"}
@@ -522,9 +522,9 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
 def test_a_saved_plan_is_deleted(own_window):
     one = own_window()
     page = one.open("/land?view=what-if&sim=0qA:12")
-    page.fill("#plan-name", "要删的")
-    page.fill("#plan-who", "王")
-    page.click("#plan-save")
+    page.fill("#scenario-name", "要删的")
+    page.fill("#scenario-author", "王")
+    page.click("#scenario-save")
     row = page.locator(".plans-table tr", has_text="要删的")
     row.locator("summary").click()
     row.locator("text=确认删除").click()

@@ -132,9 +132,9 @@ def test_focus_and_what_is_open_stay_where_they_are(window):
 def test_a_word_in_the_corner_is_read_out_and_can_be_closed(window):
     one = window()
     page = one.open("/")
-    corner = page.locator("#crash")
+    corner = page.locator("#connection-toast")
     assert not corner.is_visible()
-    page.evaluate("window.dash_clientside.set_props('crash', {is_open: true})")
+    page.evaluate("window.dash_clientside.set_props('connection-toast', {is_open: true})")
     corner.get_by_text("连接中断").wait_for()
     assert corner.get_attribute("role") == "alert"
     corner.get_by_role("button", name="关闭").click()
@@ -144,9 +144,9 @@ def test_a_word_in_the_corner_is_read_out_and_can_be_closed(window):
 def test_a_word_in_the_corner_goes_by_itself(window):
     one = window()
     page = one.open("/")
-    page.evaluate("window.dash_clientside.set_props('done', {is_open: true, duration: 300, children: '已保存'})")
-    page.locator("#done").get_by_text("已保存").wait_for()
-    page.locator("#done").wait_for(state="hidden")
+    page.evaluate("window.dash_clientside.set_props('action-toast', {is_open: true, duration: 300, children: '已保存'})")
+    page.locator("#action-toast").get_by_text("已保存").wait_for()
+    page.locator("#action-toast").wait_for(state="hidden")
 
 
 def test_a_chart_follows_its_box(window):

@@ -51,7 +51,7 @@ _PROBLEMS = """() => {
 }"""
 
 
-class Screen:
+class Viewport:
     """A wall in the browser; ``start`` names the scene that it stands at, as after a restart."""
 
     def __init__(self, chromium, address, size=(1920, 1080), start="overview", query=""):
@@ -79,7 +79,7 @@ def screens(chromium):
     opened = []
 
     def make(*args, **more):
-        opened.append(Screen(chromium, *args, **more))
+        opened.append(Viewport(chromium, *args, **more))
         return opened[-1]
 
     yield make
@@ -218,10 +218,10 @@ def test_overdue_figures_are_told_in_amber(screens, served_graded):
 
 def test_a_revoked_wall_says_so(screens, own_url, own):
     engine = open_engine(own_url)
-    token = walls.add(engine, "一楼")
+    token = walls.issue_token(engine, "一楼")
     one = screens(own.address, query=f"?token={token}")
     one.wait_for_scene("overview")
-    walls.revoke(engine, "一楼")
+    walls.revoke_token(engine, "一楼")
     engine.dispose()
     one.wait_for("() => document.body.textContent.includes('这块大屏已停用')")
 

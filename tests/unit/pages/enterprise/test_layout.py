@@ -10,7 +10,7 @@ import pytest
 
 from cockpit.analysis.search import Hit
 from cockpit.selection import Compare, Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.enterprise import metrics as enterprise_figures
 from cockpit.views.enterprise import months as enterprise_months
 from layouts.components.search_box import search_box, search_hits
@@ -21,11 +21,11 @@ from layouts.enterprise.page import PAGE, code_of, of_firm
 from layouts.land.firm_explanation import draw_story
 from layouts.pages import on_page, page_of
 from layouts.ui import ids
-from layouts.ui.theme import Screen
+from layouts.ui.theme import Viewport
 from tests.factories import RowsRepository
 from tests.unit.land_district import District
 from tests.unit.pages.enterprise.test_view import sheets
-from tests.unit.pages.markup import attribute, classed, walk, words
+from tests.unit.pages.markup import attribute, walk, with_class, words
 from tests.workbooks import code
 
 PANELS = {spec.key: spec for spec in PAGE.panels}
@@ -42,14 +42,14 @@ def graded(district):
 
 
 @pytest.fixture
-def drawn(env):
+def drawn(context):
     """A panel of the page of firm ``number``."""
 
     def draw(repository, panel, number, **selection):
         path = f"/enterprise/{code(number) if isinstance(number, int) else number}"
         chosen = Selection(**selection)
-        ctx = context(repository, on_page(chosen, path))
-        return PANELS[panel].draw(PANELS[panel].view(ctx), env(path, **selection))
+        ctx = resolve_context(repository, on_page(chosen, path))
+        return PANELS[panel].draw(PANELS[panel].view(ctx), context(path, **selection))
 
     return draw
 
@@ -60,7 +60,7 @@ def links(component):
 
 
 def cell(panel, name):
-    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
+    [found] = [c for c in with_class(panel.content, "kpi") if words(with_class(c, "kpi-name")) == name]
     return words(found)
 
 
@@ -97,8 +97,8 @@ def test_every_panel_is_drawn_for_every_kind_of_firm(drawn, small, graded):
 
 def test_identity(drawn, graded, small):
     panel = drawn(small, "identity", 1, period="2022", towns=("donghu",))
-    assert words(classed(panel.content, "firm-name")) == "杭州测试1有限公司规上配套时尚E家"
-    facts = words(classed(panel.content, "firm-facts"))
+    assert words(with_class(panel.content, "firm-name")) == "杭州测试1有限公司规上配套时尚E家"
+    facts = words(with_class(panel.content, "firm-facts"))
     assert "园区云尚工业园" in facts
     assert "用地10 亩" in facts
     assert "成立2004-10-03" in facts
@@ -162,12 +162,12 @@ def test_months_without_any_row_say_so(drawn, small):
 
 @pytest.fixture
 def months(small):
-    return lambda number, **selection: enterprise_months.months(context(small, Selection(firm=code(number), **selection)))
+    return lambda number, **selection: enterprise_months.months(resolve_context(small, Selection(firm=code(number), **selection)))
 
 
 def test_the_chart(months):
     view = months(1, period="2022")
-    figure = months_figure(view, Screen())
+    figure = months_figure(view, Viewport())
     notes = [a["text"] for a in figure["layout"]["annotations"]]
     assert {"<b>2022年 120</b>", "2021年 100", "链中位 120", "同比 %", "— 链中位", "<b>+20.0</b>"} <= set(notes)
     now = figure["data"][2]
@@ -183,21 +183,21 @@ def test_a_median_of_another_order_stands_in_words_only(months):
     giant = dataclasses.replace(view, points=far)
     assert median_fits(view)
     assert not median_fits(giant)
-    assert not any("链中位 " in a["text"] for a in months_figure(giant, Screen())["layout"]["annotations"])
+    assert not any("链中位 " in a["text"] for a in months_figure(giant, Viewport())["layout"]["annotations"])
 
 
 def test_joint_months_and_two_years_on_the_axis(months):
-    ticks = months_figure(months(7, period="2022"), Screen())["layout"]["xaxis"]["ticktext"]
+    ticks = months_figure(months(7, period="2022"), Viewport())["layout"]["xaxis"]["ticktext"]
     assert ticks[0] == "1—2月"
-    both = months_figure(months(1, period="2021-07..2022-06"), Screen(narrow=True))["layout"]["xaxis"]["ticktext"]
+    both = months_figure(months(1, period="2021-07..2022-06"), Viewport(narrow=True))["layout"]["xaxis"]["ticktext"]
     assert any(t.endswith("<br>22年") for t in both)
-    assert months_figure(months(3, period="2021"), Screen()) is None
+    assert months_figure(months(3, period="2021"), Viewport()) is None
 
 
 def test_labels_of_the_lines_stay_apart(months):
     view = months(1, period="2022")
     same = tuple(dataclasses.replace(p, point=dataclasses.replace(p.point, base=120.0), median=120.0) for p in view.points)
-    figure = months_figure(dataclasses.replace(view, points=same), Screen())
+    figure = months_figure(dataclasses.replace(view, points=same), Viewport())
     places = sorted(a["y"] for a in figure["layout"]["annotations"] if a.get("yref") == "y")
     low, high = figure["layout"]["yaxis"]["range"]
     assert all(b - a >= (high - low) * 0.12 for a, b in pairwise(places))
@@ -239,7 +239,7 @@ def test_projects_and_none(drawn, small, graded):
     rows = [[words(c) for c in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"]
     assert rows[0] == ["项目", "领域", "计划投资 万元", "完成投资 万元", "签约", "进度"]
     assert rows[1] == ["技改", "—", "3,000", "500", "2022-08-01", "签约"]
-    assert len(classed(panel.content, "done")) == 1 + 2
+    assert len(with_class(panel.content, "done")) == 1 + 2
     assert "没有以本企业为投资主体的项目" in words(drawn(small, "firm-projects", 2).content)
     assert "还没有项目台账" in words(drawn(graded, "firm-projects", 1).content)
 
@@ -253,20 +253,20 @@ def test_sources_tell_sheet_row_and_batch(drawn, small, graded):
     assert "等级出自评价记录 2（某办法），王 2023-01-16 10:00 发布" in words(drawn(graded, "sources", 1, period="2022").reading)
 
 
-def test_nothing_is_drawn_of_nobody(env):
+def test_nothing_is_drawn_of_nobody(context):
     for draw in (draw_headline, draw_months, draw_peers, draw_projects):
-        assert draw(None, env("/enterprise/X")).content is None
+        assert draw(None, context("/enterprise/X")).content is None
 
 
-def test_the_drawer_leads_to_the_page(env, graded):
-    ctx = context(graded, Selection(firm=code(5), period="2022"))
-    panel = draw_story(PANELS["grade"].view(ctx), env("/land", firm=code(5), period="2022", grades=("C",)))
+def test_the_drawer_leads_to_the_page(context, graded):
+    ctx = resolve_context(graded, Selection(firm=code(5), period="2022"))
+    panel = draw_story(PANELS["grade"].view(ctx), context("/land", firm=code(5), period="2022", grades=("C",)))
     assert links(panel.tools)["企业画像 →"] == f"/enterprise/{code(5)}?period=2022"
 
 
-def test_headline_of_nobodys_evaluation_is_a_sentence(env, district):
-    ctx = context(District(district, years=()), Selection(firm=code(11)))
-    assert words(draw_headline(enterprise_figures.headline(ctx), env("/")).content) == "尚未发布年度评价，没有可显示的指标"
+def test_headline_of_nobodys_evaluation_is_a_sentence(context, district):
+    ctx = resolve_context(District(district, years=()), Selection(firm=code(11)))
+    assert words(draw_headline(enterprise_figures.headline(ctx), context("/")).content) == "尚未发布年度评价，没有可显示的指标"
 
 
 # --- the search box -------------------------------------------------------------------------------------------------
@@ -276,9 +276,9 @@ HIT = Hit(code(1), "杭州锦安动力有限公司", "锦安动力", "东湖街�
 
 def test_hits_are_links_that_keep_the_period():
     found = search_hits("jadl", (HIT, HIT), Selection(period="2022-03", towns=("tangqi",), grades=("A",)))
-    first, second = classed(found, "search-hit")
+    first, second = with_class(found, "search-hit")
     assert first.href == f"/enterprise/{code(1)}?town=tangqi&period=2022-03"
-    assert (first.id, second.id) == (ids.hit(0), ids.hit(1))
+    assert (first.id, second.id) == (ids.search_result(0), ids.search_result(1))
     assert (first.role, attribute(first, "data-nav"), attribute(found, "data-asked")) == ("option", "", "jadl")
     assert words(first) == "锦安动力杭州锦安动力有限公司东湖街道高端装备"
 
