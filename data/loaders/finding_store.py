@@ -8,7 +8,7 @@ from typing import overload
 
 from cockpit.contracts.findings import Finding
 from cockpit.contracts.sheets import SHEETS
-from data.loaders.sources.grid import Grid, shown
+from data.loaders.sources.grid import Grid, display_text
 
 _FIELDS = 'code, sheet, "row", "column", letter, value, message'
 _ORDER = "place, severity, coalesce(\"row\", 0), code, coalesce(letter, ''), id"
@@ -18,7 +18,7 @@ _SEVERITIES = "EWN"
 _AT_ONCE = 1_000
 
 
-class Told(Sequence[Finding]):
+class FindingStore(Sequence[Finding]):
     """The findings: sheets in the specification's order, errors first, then by row."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -47,8 +47,8 @@ class Told(Sequence[Finding]):
                 'select id, "row" - 1, "column" from unquoted where sheet = ? and "row" - 1 >= ? and "row" - 1 < ?',
                 (sheet, first, end),
             ).fetchall()
-            for piece in grid.pieces(first, end) if wanted else ():
-                texts = [(shown(piece.columns[column][row - first]), number) for number, row, column in wanted]
+            for chunk in grid.chunks(first, end) if wanted else ():
+                texts = [(display_text(chunk.columns[column][row - first]), number) for number, row, column in wanted]
                 self._connection.executemany("update finding set value = ? where id = ?", texts)
         self._connection.execute("delete from unquoted where sheet = ?", (sheet,))
 

@@ -11,14 +11,14 @@ from cockpit.contracts.columns import Sheet
 from cockpit.contracts.findings import Finding
 from cockpit.contracts.sheets import PROJECTS
 from data.loaders.cells import amounts
-from data.loaders.cells.cell_value import Fault, Read
-from data.loaders.cells.cells import Names, read_cell
-from data.loaders.checks.signs import deny
-from data.loaders.checks.totals import Totals, lay_out
+from data.loaders.cells.cell_value import CellValue, InvalidCell
+from data.loaders.cells.cells import ParseContext, parse_cell
+from data.loaders.checks.signs import check_signs
+from data.loaders.checks.totals import TotalsCheck, classify_rows
 from data.loaders.headers.header_text import NUMERIC
-from data.loaders.headers.headers import Header, Place, find_header
-from data.loaders.rows import Rows
-from data.loaders.sources.grid import Cell, Cells, Grid, Piece, filled
+from data.loaders.headers.headers import ColumnMapping, Header, find_header
+from data.loaders.rows import ParsedRows
+from data.loaders.sources.grid import Cell, Cells, Grid, GridChunk, not_blank
 
 _MOST_KNOWN = 20_000  # distinct cells of a column that are remembered with what they mean
 
@@ -26,63 +26,65 @@ _MOST_KNOWN = 20_000  # distinct cells of a column that are remembered with what
 class Parser:
     """Reads the rows of a sheet a piece at a time."""
 
-    def __init__(self, grid: Grid, sheet: Sheet, names: Names) -> None:
+    def __init__(self, grid: Grid, sheet: Sheet, context: ParseContext) -> None:
         """Finds the header; what is wrong with it, or with the sheet as a whole, is in ``findings``."""
-        self._grid, self._sheet, self._names = grid, sheet, names
+        self._grid, self._sheet, self._context = grid, sheet, context
         self._header: Header | None = None
         self.findings: list[Finding]
         if grid.blank:
             self.findings = [Finding("N202", sheet.title, None, None, None, None, "空表，已忽略。")]
         else:
             self._header, self.findings = find_header(grid, sheet)
-        self._known: dict[str, dict[tuple[type, Cell], Read | Fault]] = {}
-        self._respelt: dict[str, int] = {}
+        self._known: dict[str, dict[tuple[type, Cell], CellValue | InvalidCell]] = {}
+        self._normalized: dict[str, int] = {}
 
     @property
-    def places(self) -> dict[str, Place] | None:
+    def mappings(self) -> dict[str, ColumnMapping] | None:
         """The columns found; ``None`` when the sheet can't be understood."""
-        return self._header.places if self._header else None
+        return self._header.mappings if self._header else None
 
-    def rows(self) -> Iterator[Rows]:
+    def rows(self) -> Iterator[ParsedRows]:
         """The rows with the findings about them; how many cells were respelt is in ``findings`` afterwards."""
         if self._header is None:
             return
-        totals = Totals(self._header)
-        for piece in self._grid.pieces(self._header.row + 1):
-            layout, told = lay_out(piece, self._sheet, self._header)
-            rows = self._read_rows(piece, self._header, layout.data)
-            rows.findings += told + totals.check(piece, rows, layout)
+        totals = TotalsCheck(self._header)
+        for chunk in self._grid.chunks(self._header.row + 1):
+            classified, told = classify_rows(chunk, self._sheet, self._header)
+            rows = self._read_rows(chunk, self._header, classified.data)
+            rows.findings += told + totals.check(chunk, rows, classified)
             _check_required(rows)
-            for name, code, words in deny(rows):
-                for i in np.flatnonzero(rows.denied[name]):
-                    rows.report(code, int(i), name, words)
+            for name, code, message in check_signs(rows):
+                for i in np.flatnonzero(rows.sign_violations[name]):
+                    rows.report(code, int(i), name, message)
             _check_dates(rows)
             if self._sheet is PROJECTS:
                 _check_started(rows)
             yield rows
-        for name, respelt in self._respelt.items():
-            place = self._header.places[name]
-            words = f"“{place.column.label}”有 {respelt} 处写法已统一，含义不变。"
-            self.findings.append(Finding("N201", self._sheet.title, None, place.shown, place.letter, str(respelt), words))
+        for name, normalized in self._normalized.items():
+            mapping = self._header.mappings[name]
+            message = f"“{mapping.column.label}”有 {normalized} 处写法已统一，含义不变。"
+            self.findings.append(
+                Finding("N201", self._sheet.title, None, mapping.display_name, mapping.letter, str(normalized), message)
+            )
 
-    def _read_rows(self, piece: Piece, header: Header, kept: tuple[int, ...]) -> Rows:
+    def _read_rows(self, chunk: GridChunk, header: Header, kept: tuple[int, ...]) -> ParsedRows:
         at = np.array(kept, dtype=np.int64)
-        raw = {f: piece.columns[p.index][at - piece.first] for f, p in header.places.items()}
-        rows = Rows(self._sheet, header.places, at + 1, raw)
-        rows.faulty[:] = any(c.required and c.field not in header.places for c in self._sheet.columns)
-        for name, place in header.places.items():
-            if not place.readable:
-                rows.bad[name] = filled(raw[name])
-                rows.faulty |= rows.bad[name]
-            elif place.column.kind in NUMERIC:
-                found = amounts.read_column(raw[name], place)
+        raw = {f: chunk.columns[p.index][at - chunk.first] for f, p in header.mappings.items()}
+        rows = ParsedRows(self._sheet, header.mappings, at + 1, raw)
+        rows.has_error[:] = any(c.required and c.field not in header.mappings for c in self._sheet.columns)
+        for name, mapping in header.mappings.items():
+            if not mapping.readable:
+                rows.invalid[name] = not_blank(raw[name])
+                rows.has_error |= rows.invalid[name]
+            elif mapping.column.kind in NUMERIC:
+                found = amounts.parse_number_column(raw[name], mapping)
                 rows.values[name] = found.values
-                self._settle(rows, name, found.faults, found.respelt)
+                self._record_faults(rows, name, found.faults, found.normalized)
             else:
-                self._read_cells(rows, name, place, raw[name])
+                self._read_cells(rows, name, mapping, raw[name])
         return rows
 
-    def _read_cells(self, rows: Rows, name: str, place: Place, raw: Cells) -> None:
+    def _read_cells(self, rows: ParsedRows, name: str, mapping: ColumnMapping, raw: Cells) -> None:
         """Each distinct cell is read once: towns, months and words repeat a thousand times."""
         known = self._known.setdefault(name, {})
         if len(known) > _MOST_KNOWN:
@@ -90,34 +92,34 @@ class Parser:
         keys = list(zip(map(type, raw), raw, strict=True))
         distinct = set(keys)
         for key in distinct - known.keys():
-            known[key] = read_cell(key[1], place, self._names)
+            known[key] = parse_cell(key[1], mapping, self._context)
         # A column mostly has neither a fault nor an odd spelling: then it is enough to look at each distinct cell.
-        faulty = {key: found for key in distinct if isinstance(found := known[key], Fault)}
-        values = {key: found.value for key in distinct if isinstance(found := known[key], Read)}
-        respelt = {key for key in distinct if isinstance(found := known[key], Read) and found.respelt}
+        faulty = {key: found for key in distinct if isinstance(found := known[key], InvalidCell)}
+        values = {key: found.value for key in distinct if isinstance(found := known[key], CellValue)}
+        normalized = {key for key in distinct if isinstance(found := known[key], CellValue) and found.normalized}
         rows.values[name][:] = [values.get(key) for key in keys]
         faults = {i: faulty[key] for i, key in enumerate(keys) if key in faulty} if faulty else {}
-        self._settle(rows, name, faults, sum(key in respelt for key in keys) if respelt else 0)
+        self._record_faults(rows, name, faults, sum(key in normalized for key in keys) if normalized else 0)
 
-    def _settle(self, rows: Rows, name: str, faults: dict[int, Fault], respelt: int) -> None:
+    def _record_faults(self, rows: ParsedRows, name: str, faults: dict[int, InvalidCell], normalized: int) -> None:
         for i, fault in faults.items():
-            rows.bad[name][i] = True
-            rows.report(fault.code, i, name, fault.words)
-        if respelt:
-            self._respelt[name] = self._respelt.get(name, 0) + respelt
+            rows.invalid[name][i] = True
+            rows.report(fault.code, i, name, fault.message)
+        if normalized:
+            self._normalized[name] = self._normalized.get(name, 0) + normalized
 
 
-def _check_required(rows: Rows) -> None:
-    for name, place in rows.places.items():
-        if place.column.required:
-            words = f"“{place.column.label}”是必填项，请补上（合并的单元格请取消合并，逐行填写）。"
-            for i in np.flatnonzero(~rows.known(name) & ~rows.bad[name] & place.readable):
-                rows.report("E103", int(i), name, words)
+def _check_required(rows: ParsedRows) -> None:
+    for name, mapping in rows.mappings.items():
+        if mapping.column.required:
+            message = f"“{mapping.column.label}”是必填项，请补上（合并的单元格请取消合并，逐行填写）。"
+            for i in np.flatnonzero(~rows.known(name) & ~rows.invalid[name] & mapping.readable):
+                rows.report("E103", int(i), name, message)
 
 
-def _check_dates(rows: Rows) -> None:
+def _check_dates(rows: ParsedRows) -> None:
     """E113: dates of one row that run backwards."""
-    ordered = [f for f in rows.sheet.dates_in_order if f in rows.places]
+    ordered = [f for f in rows.sheet.dates_in_order if f in rows.mappings]
     for i, days in enumerate(zip(*(rows.values[f] for f in ordered), strict=True)):
         latest: tuple[str, date] | None = None
         for name, day in zip(ordered, days, strict=True):
@@ -130,10 +132,10 @@ def _check_dates(rows: Rows) -> None:
                 latest = (name, day)
 
 
-def _check_started(rows: Rows) -> None:
+def _check_started(rows: ParsedRows) -> None:
     """E113: money spent on a project that has no start date."""
-    if not {"invested_fen", "started_on"} <= rows.places.keys():
+    if not {"invested_fen", "started_on"} <= rows.mappings.keys():
         return
     spent = rows.numbers("invested_fen") > 0
-    for i in np.flatnonzero(spent & ~rows.known("started_on") & ~rows.bad["started_on"]):
+    for i in np.flatnonzero(spent & ~rows.known("started_on") & ~rows.invalid["started_on"]):
         rows.report("E113", int(i), "invested_fen", "已有完成投资，却没有开工日期。请补上开工日期，或核对投资额。")

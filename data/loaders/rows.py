@@ -9,12 +9,12 @@ import numpy.typing as npt
 
 from cockpit.contracts.columns import Sheet
 from cockpit.contracts.findings import Finding
-from data.loaders.headers.headers import Place
-from data.loaders.sources.grid import Cells, Mask, filled, shown
+from data.loaders.headers.headers import ColumnMapping
+from data.loaders.sources.grid import Cells, Mask, display_text, not_blank
 
 
 @dataclass(slots=True)
-class Rows:
+class ParsedRows:
     """``values[field][i]`` is row ``number[i]`` of the source (``None`` = missing or unreadable).
 
     ``places`` has the columns that the source has, ``raw`` their cells as they stand there (``None`` for rows taken
@@ -24,39 +24,39 @@ class Rows:
     """
 
     sheet: Sheet
-    places: dict[str, Place]
-    number: npt.NDArray[np.int64]
+    mappings: dict[str, ColumnMapping]
+    row_numbers: npt.NDArray[np.int64]
     raw: dict[str, Cells] | None
     values: dict[str, Cells] = field(default_factory=dict)
-    bad: dict[str, Mask] = field(default_factory=dict)
-    denied: dict[str, Mask] = field(default_factory=dict)
+    invalid: dict[str, Mask] = field(default_factory=dict)
+    sign_violations: dict[str, Mask] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     #: Findings that still lack the cell's text, with the index of its column.
-    unquoted: list[tuple[Finding, int]] = field(default_factory=list)
-    faulty: Mask = field(init=False)
+    findings_without_value: list[tuple[Finding, int]] = field(default_factory=list)
+    has_error: Mask = field(init=False)
 
     def __post_init__(self) -> None:
-        self.faulty = np.zeros(len(self.number), dtype=bool)
+        self.has_error = np.zeros(len(self.row_numbers), dtype=bool)
         for name in self.sheet.fields:
-            self.values.setdefault(name, np.full(len(self.number), None, dtype=object))
-            self.bad[name] = np.zeros(len(self.number), dtype=bool)
-            self.denied[name] = np.zeros(len(self.number), dtype=bool)
+            self.values.setdefault(name, np.full(len(self.row_numbers), None, dtype=object))
+            self.invalid[name] = np.zeros(len(self.row_numbers), dtype=bool)
+            self.sign_violations[name] = np.zeros(len(self.row_numbers), dtype=bool)
 
-    def report(self, code: str, at: int, column: str, words: str) -> None:
+    def report(self, code: str, at: int, column: str, message: str) -> None:
         """A finding about a cell of row index ``at``; an error marks the row."""
-        place = self.places[column]
-        told = None if self.raw is None else shown(self.raw[column][at])
-        finding = Finding(code, self.sheet.title, int(self.number[at]), place.shown, place.letter, told, words)
+        mapping = self.mappings[column]
+        told = None if self.raw is None else display_text(self.raw[column][at])
+        finding = Finding(code, self.sheet.title, int(self.row_numbers[at]), mapping.display_name, mapping.letter, told, message)
         if self.raw is None:
-            self.unquoted.append((finding, place.index))
+            self.findings_without_value.append((finding, mapping.index))
         else:
             self.findings.append(finding)
         if code[0] == "E":
-            self.faulty[at] = True
+            self.has_error[at] = True
 
     def known(self, name: str) -> Mask:
         """Which rows have a value in the field."""
-        return filled(self.values[name])
+        return not_blank(self.values[name])
 
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
         """A numeric field as float64, NaN where there is none."""

@@ -16,11 +16,11 @@ import pandas as pd
 
 from cockpit.contracts.columns import Column, Kind, Sheet
 from cockpit.contracts.sheets import MONTHLY
-from data.loaders.finding_store import Told
+from data.loaders.finding_store import FindingStore
 from data.loaders.headers.header_text import NUMERIC
-from data.loaders.headers.headers import Place
-from data.loaders.rows import Rows
-from data.loaders.sources.disk_errors import temporary_space
+from data.loaders.headers.headers import ColumnMapping
+from data.loaders.rows import ParsedRows
+from data.loaders.sources.disk_errors import disk_errors
 from data.loaders.sources.grid import Cells, Mask
 
 ROWS_AT_ONCE = 5_000
@@ -43,7 +43,7 @@ class _Temporary(sqlite3.Connection):
         self.close()
 
 
-class Store:
+class BatchStore:
     """Rows of the sheets, and ``told``: what has been found about them."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class Store:
         for pragma in ("journal_mode=off", "synchronous=off", f"cache_size=-{_CACHE_KIB}"):
             self._connection.execute(f"pragma {pragma}")
         self._connection.execute("begin")
-        self.told = Told(self._connection)
+        self.told = FindingStore(self._connection)
 
     def open(self, sheet: Sheet) -> None:
         """Make room for a sheet's rows."""
@@ -61,13 +61,13 @@ class Store:
             f"span default 1, {_names(sheet.fields)})"
         )
 
-    def add(self, rows: Rows) -> None:
+    def add(self, rows: ParsedRows) -> None:
         """Keep rows, and what was found about them; they come in the order of the sheet."""
         columns = [_stored(rows.values[c.field], c.kind) for c in rows.sheet.columns]
         self._connection.executemany(
             f'insert into "{rows.sheet.table}" (row_number, faulty, {_names(rows.sheet.fields)}) '
             f"values ({', '.join('?' * (2 + len(columns)))})",
-            zip(rows.number.tolist(), rows.faulty.tolist(), *columns, strict=True),
+            zip(rows.row_numbers.tolist(), rows.has_error.tolist(), *columns, strict=True),
         )
         self.told.tell(rows.findings)
 
@@ -94,25 +94,27 @@ class Store:
         query = f'select "{by}", count(*) from "{sheet.table}" where {where} group by "{by}" order by "{by}"'
         return iter(self._connection.execute(query))
 
-    def rows(self, sheet: Sheet, places: dict[str, Place], names: Sequence[str], where: str, parameters: Sequence[Any]) -> Rows:
+    def rows(
+        self, sheet: Sheet, mappings: dict[str, ColumnMapping], names: Sequence[str], where: str, parameters: Sequence[Any]
+    ) -> ParsedRows:
         """Rows taken out again, with the values of some fields and without their cells."""
         query = f'select row_number, {_names(names)} from "{sheet.table}" where {where}'
         found = self._connection.execute(query, parameters).fetchall()
         number, *columns = zip(*found, strict=True) if found else [()] * (1 + len(names))
         values = {name: _array(v, sheet.column(name).kind) for name, v in zip(names, columns, strict=True)}
-        chosen = {name: place for name, place in places.items() if name in values}
-        return Rows(sheet, chosen, np.array(number, dtype=np.int64), None, values)
+        chosen = {name: mapping for name, mapping in mappings.items() if name in values}
+        return ParsedRows(sheet, chosen, np.array(number, dtype=np.int64), None, values)
 
-    def settle(self, rows: Rows, spans: npt.NDArray[np.int64], changed: Mask) -> None:
+    def update_rows(self, rows: ParsedRows, spans: npt.NDArray[np.int64], changed: Mask) -> None:
         """Keep what rows taken out have become: span and figures of the changed ones, and the findings."""
-        names = [name for name in rows.places if rows.sheet.column(name).kind in NUMERIC]
+        names = [name for name in rows.mappings if rows.sheet.column(name).kind in NUMERIC]
         columns = [rows.values[name][changed].tolist() for name in names]
         assigned = ", ".join(f'"{name}" = ?' for name in ("span", *names))
         self._connection.executemany(
             f'update "{rows.sheet.table}" set {assigned} where row_number = ?',
-            zip(spans[changed].tolist(), *columns, rows.number[changed].tolist(), strict=True),
+            zip(spans[changed].tolist(), *columns, rows.row_numbers[changed].tolist(), strict=True),
         )
-        self.told.tell_unquoted(rows.sheet.title, rows.unquoted)
+        self.told.tell_unquoted(rows.sheet.title, rows.findings_without_value)
 
     def leave_out_errors(self, sheet: Sheet) -> None:
         """Mark the rows that have been found in error since they were added."""
@@ -135,12 +137,12 @@ class Store:
 class StoredRows:
     """The good rows of a sheet (``cockpit.contracts.batch.SheetRows``)."""
 
-    def __init__(self, store: Store, sheet: Sheet) -> None:
+    def __init__(self, store: BatchStore, sheet: Sheet) -> None:
         self._store, self._sheet = store, sheet
 
     def parts(self) -> Iterator[pd.DataFrame]:
         """Months in the order of their table's key, so that a part meets its like there; others as they stand in the sheet."""
-        with temporary_space():
+        with disk_errors():
             yield from self._store.frames(self._sheet, "month, credit_code" if self._sheet is MONTHLY else "row_number")
 
     def whole(self) -> pd.DataFrame:

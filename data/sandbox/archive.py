@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from data.sandbox.refusal import Refusal
+from data.sandbox.errors import UnreadableWorkbook
 from data.sandbox.scan import parse_xml
 
 _CHUNK = 1 << 20
@@ -19,7 +19,7 @@ _STYLES, _STRINGS = "xl/styles.xml", "xl/sharedstrings.xml"  # where they are un
 _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, NotImplementedError, RuntimeError, ValueError)
 
 
-class Parts:
+class WorkbookArchive:
     """What is kept of a workbook's archive: workbook, relations, styles and shared texts; of sheets only the name."""
 
     def __init__(self, archive: zipfile.ZipFile, limits: dict[str, Any]) -> None:
@@ -27,9 +27,9 @@ class Parts:
         self._archive = archive
         members = archive.infolist()
         if len(members) > limits["archive_members"]:
-            raise Refusal("inflated", "")
+            raise UnreadableWorkbook("inflated", "")
         if any(member.flag_bits & 1 for member in members):
-            raise Refusal("encrypted", "")
+            raise UnreadableWorkbook("encrypted", "")
         self._members = {member.filename.lower(): member for member in members}
         self._left = {"inflated_bytes": limits["inflated_bytes"], "kept_bytes": limits["kept_bytes"]}
         #: Original name -> content of the parts that every piece of a sheet is read with.
@@ -37,7 +37,7 @@ class Parts:
         for name in _FIRST:
             self._inflate(name, keep=True)
         if not self._content(_BOOK):
-            raise Refusal("no_workbook", "")
+            raise UnreadableWorkbook("no_workbook", "")
         self._targets, types = self._relations()
         told = {types[key]: name for key, name in self._targets.items()}
         styles = told.get("styles", _STYLES)
@@ -59,9 +59,9 @@ class Parts:
                 self._left["inflated_bytes"] -= len(chunk)
                 self._left["kept_bytes"] -= len(chunk) if keep else 0
                 if min(self._left.values()) < 0:
-                    raise Refusal("inflated", "")
+                    raise UnreadableWorkbook("inflated", "")
                 if name.endswith((".xml", ".rels")) and _DOCTYPE in tail + chunk:
-                    raise Refusal("doctype", "")
+                    raise UnreadableWorkbook("doctype", "")
                 tail = chunk[-len(_DOCTYPE) :]
                 if keep:
                     chunks.append(chunk)
@@ -105,9 +105,9 @@ class Parts:
 
 
 @contextmanager
-def told_damaged() -> Iterator[None]:
+def refuse_damaged() -> Iterator[None]:
     """Whatever an archive's reader trips over is a damaged workbook."""
     try:
         yield
     except _FAULTS as error:
-        raise Refusal("damaged", "") from error
+        raise UnreadableWorkbook("damaged", "") from error

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from data.sandbox.refusal import Refusal
+from data.sandbox.errors import UnreadableWorkbook
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LONGEST_ERROR = 40  # characters kept of an error such as #DIV/0!
@@ -32,7 +32,7 @@ class SheetScan:
     percents: list[tuple[int, int]] = field(default_factory=list)
 
 
-def scan_piece(content: bytes, percent_styles: frozenset[str], limits: dict[str, Any]) -> SheetScan:
+def scan_chunk(content: bytes, percent_styles: frozenset[str], limits: dict[str, Any]) -> SheetScan:
     """Scan some rows of a sheet, a small sheet of their own.
 
     Most sheets have neither formulas nor percentages and end where they seem to: a few searches over the
@@ -90,7 +90,7 @@ def parse_xml(content: bytes, start: Callable[..., None], end: Callable[..., Non
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise Refusal("damaged", "") from error
+        raise UnreadableWorkbook("damaged", "") from error
 
 
 def find_percent_styles(styles: bytes) -> frozenset[str]:
@@ -160,15 +160,15 @@ class _SheetScanner:
         self._percent = self._type == "n" and attributes.get("s", "0") in self._percent_styles
 
     def _close_cell(self) -> None:
-        place = (self._row - 1, self._column - 1)
+        position = (self._row - 1, self._column - 1)
         if self._type == "e":
-            self.scan.errors.append((*place, self._text[:_LONGEST_ERROR]))
+            self.scan.errors.append((*position, self._text[:_LONGEST_ERROR]))
             self._extend()
         elif self._formula and not self._text and self._type != "str":
-            self.scan.uncomputed.append(place)
+            self.scan.uncomputed.append(position)
             self._extend()
         elif self._percent and self._value:
-            self.scan.percents.append(place)
+            self.scan.percents.append(position)
         self._formula = self._value = False
 
     def _extend(self) -> None:

@@ -23,10 +23,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from data.sandbox.archive import Parts, told_damaged
-from data.sandbox.pieces import Piece, pieces
-from data.sandbox.refusal import Refusal
-from data.sandbox.scan import SheetScan, find_percent_styles, scan_piece, within
+from data.sandbox.archive import WorkbookArchive, refuse_damaged
+from data.sandbox.chunks import SheetChunk, iter_chunks
+from data.sandbox.errors import UnreadableWorkbook
+from data.sandbox.scan import SheetScan, find_percent_styles, scan_chunk, within
 
 _LONGEST_TEXT = 32_767  # what a cell of Excel can hold
 
@@ -39,7 +39,7 @@ def main() -> None:
     try:
         for line in read_sheets(path, frozenset(request["titles"]), limits):
             sys.stdout.write(json.dumps(line, default=_encode) + "\n")
-    except Refusal as refusal:
+    except UnreadableWorkbook as refusal:
         reason, detail = refusal.args
         sys.stdout.write(json.dumps({"refused": reason, "detail": detail}) + "\n")
     except MemoryError:
@@ -60,8 +60,8 @@ def read_sheets(path: str, titles: frozenset[str], limits: dict[str, Any]) -> It
     import python_calamine  # only after the limits are set
 
     # By its content: by path, the reader would believe the extension.
-    with open(path, "rb") as stream, told_damaged(), zipfile.ZipFile(stream) as archive:
-        parts = Parts(archive, limits)
+    with open(path, "rb") as stream, refuse_damaged(), zipfile.ZipFile(stream) as archive:
+        parts = WorkbookArchive(archive, limits)
         reader = _Reader(parts, limits)
         wanted = {title: part for title, part in parts.sheets().items() if plain_title(title) in titles}
         try:
@@ -71,15 +71,15 @@ def read_sheets(path: str, titles: frozenset[str], limits: dict[str, Any]) -> It
                     if sheet.name in wanted:
                         yield from reader.rows(sheet.name, wanted[sheet.name])
         except python_calamine.PasswordError as error:
-            raise Refusal("encrypted", "") from error
+            raise UnreadableWorkbook("encrypted", "") from error
         except python_calamine.CalamineError as error:
-            raise Refusal("damaged", "") from error
+            raise UnreadableWorkbook("damaged", "") from error
 
 
 class _Reader:
     """Reads sheets piece by piece: each piece is a workbook of its own with the styles and texts of the whole."""
 
-    def __init__(self, parts: Parts, limits: dict[str, Any]) -> None:
+    def __init__(self, parts: WorkbookArchive, limits: dict[str, Any]) -> None:
         self._parts, self._limits = parts, limits
         self._percent_styles = find_percent_styles(parts.styles)
         self._characters_left = limits["text_characters"]
@@ -100,21 +100,21 @@ class _Reader:
         last_row = last_column = 0
         too_large = False
         with self._parts.open(part) as stream:
-            for piece in pieces(stream):
-                scan = scan_piece(piece.content, self._percent_styles, self._limits)
+            for chunk in iter_chunks(stream):
+                scan = scan_chunk(chunk.content, self._percent_styles, self._limits)
                 last_row, last_column = max(last_row, scan.last_row), max(last_column, scan.last_column)
                 too_large |= not within(scan.last_row, scan.last_column, self._limits)
-                if not too_large and (columns := self._columns(title, part, piece, scan)):
-                    yield {"title": title, "row": piece.first - 1, "columns": columns}
+                if not too_large and (columns := self._columns(title, part, chunk, scan)):
+                    yield {"title": title, "row": chunk.first - 1, "columns": columns}
         if too_large:
-            raise Refusal("extent", f"{title}|{last_row}|{last_column}")
+            raise UnreadableWorkbook("extent", f"{title}|{last_row}|{last_column}")
 
-    def _columns(self, title: str, part: str, piece: Piece, scan: SheetScan) -> list[list[Any]]:
-        sheet = self.workbook({part: piece.content}).get_sheet_by_name(title)
-        columns = _columns(piece, sheet.start or (piece.first - 1, 0), sheet.to_python(), scan)
+    def _columns(self, title: str, part: str, chunk: SheetChunk, scan: SheetScan) -> list[list[Any]]:
+        sheet = self.workbook({part: chunk.content}).get_sheet_by_name(title)
+        columns = _columns(chunk, sheet.start or (chunk.first - 1, 0), sheet.to_python(), scan)
         self._characters_left -= sum(len(v) for column in columns for v in column if type(v) is str)
         if self._characters_left < 0:
-            raise Refusal("memory", "")
+            raise UnreadableWorkbook("memory", "")
         return columns
 
 
@@ -123,16 +123,16 @@ def plain_title(title: str) -> str:
     return "".join(unicodedata.normalize("NFKC", title).split()).casefold()
 
 
-def _columns(piece: Piece, start: tuple[int, int], rows: list[list[Any]], scan: SheetScan) -> list[list[Any]]:
+def _columns(chunk: SheetChunk, start: tuple[int, int], rows: list[list[Any]], scan: SheetScan) -> list[list[Any]]:
     """The piece by columns, from column A and its first row on; cells that the reader does not tell are marked as such."""
-    places = [(r, c) for r, c, _ in scan.errors] + scan.uncomputed + scan.percents
-    if not rows and not places:
+    positions = [(r, c) for r, c, _ in scan.errors] + scan.uncomputed + scan.percents
+    if not rows and not positions:
         return []
-    (top, left), first = start, piece.first - 1
-    bottom = max([top + len(rows) - 1, *(r for r, _ in places)])
-    if min([top, *(r for r, _ in places)]) < first or bottom >= piece.last:
-        raise Refusal("damaged", "")  # a cell that stands in one row and names another
-    width = max([left + max((len(r) for r in rows), default=0), *(c + 1 for _, c in places)])
+    (top, left), first = start, chunk.first - 1
+    bottom = max([top + len(rows) - 1, *(r for r, _ in positions)])
+    if min([top, *(r for r, _ in positions)]) < first or bottom >= chunk.last:
+        raise UnreadableWorkbook("damaged", "")  # a cell that stands in one row and names another
+    width = max([left + max((len(r) for r in rows), default=0), *(c + 1 for _, c in positions)])
     above, below = [None] * (top - first), [None] * (bottom + 1 - top - len(rows))
     columns: list[list[Any]] = [[None] * (bottom + 1 - first) for _ in range(left)]
     columns += [above + _plain(column) + below for column in zip(*rows, strict=True)]

@@ -8,14 +8,14 @@ import tracemalloc
 import pytest
 import xlsxwriter
 
-from cockpit.contracts.published import NothingPublished
-from data.database.engine import open_engine, upgrade
+from cockpit.contracts.published import NoPublishedData
+from data.database.engine import open_engine, upgrade_schema
 from data.loaders import finding_store as told
 from data.loaders import read_batch, read_database_batch, store
 from data.loaders.checks import monthly
 from data.loaders.sources import grid
 from data.loaders.sources.grid import Grid
-from data.loaders.store import Store
+from data.loaders.store import BatchStore
 from data.publishing import cube_table, merging
 from data.publishing.published_rows import PublishedRows
 from data.publishing.publishing import publish
@@ -39,7 +39,7 @@ sheets:
 @pytest.fixture
 def engine(tmp_path):
     made = open_engine(f"sqlite:///{tmp_path}/own.sqlite3")
-    upgrade(made)
+    upgrade_schema(made)
     yield made
     made.dispose()
 
@@ -77,8 +77,8 @@ def spy(monkeypatch, owner, name, size):
 
 def test_a_workbook_passes_by_in_pieces(monkeypatch, tmp_path, district, engine):
     read = spy(monkeypatch, Grid, "add", lambda given, _: len(given[2][0]))
-    parsed = spy(monkeypatch, Store, "add", lambda given, _: len(given[1].number))
-    compared = spy(monkeypatch, Store, "rows", lambda _, rows: len(rows.number))
+    parsed = spy(monkeypatch, BatchStore, "add", lambda given, _: len(given[1].row_numbers))
+    compared = spy(monkeypatch, BatchStore, "rows", lambda _, rows: len(rows.row_numbers))
     written = spy(monkeypatch, merging, "_insert", lambda given, _: len(given[2]))
     file = workbook(tmp_path / "x.xlsx", firms=500, count=24)
     batch = read_batch(file, district, PublishedRows(engine), today=TODAY)
@@ -110,7 +110,7 @@ def peak_of(mapping, district, engine):
     """Bytes that Python held at most while reading and publishing, and the number of findings."""
     tracemalloc.start()
     try:
-        batch = read_database_batch(mapping, district, NothingPublished(), today=TODAY)
+        batch = read_database_batch(mapping, district, NoPublishedData(), today=TODAY)
         with_findings = sum(1 for _ in batch.findings)
         publish(engine, batch, who="测试", accept_warnings=True)
         return tracemalloc.get_traced_memory()[1], with_findings

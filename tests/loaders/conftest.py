@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.contracts.published import NothingPublished
+from cockpit.contracts.published import NoPublishedData
 from data.loaders import read_batch
 from tests import workbooks
 from tests.conftest import TODAY
@@ -16,6 +16,6 @@ def read(district, tmp_path):
 
     def reads(source, published=None, today=TODAY, **more):
         file = workbooks.write(tmp_path / "book.xlsx", source) if isinstance(source, dict) else source
-        return read_batch(file, district, published or NothingPublished(), today=today, **more)
+        return read_batch(file, district, published or NoPublishedData(), today=today, **more)
 
     return reads

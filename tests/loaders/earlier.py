@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cockpit.contracts.published import NothingPublished
+from cockpit.contracts.published import NoPublishedData
 from cockpit.contracts.sheets import MONTHLY
 from tests.workbooks import code
 
 MEASURES = [c.field for c in MONTHLY.columns[3:]]
 
 
-class Earlier(NothingPublished):
+class Earlier(NoPublishedData):
     """Enterprises and months of a batch, or of frames."""
 
     def __init__(self, batch=None, enterprises=None, monthly=None):
@@ -47,7 +47,7 @@ def published(months, firms=1):
     return Earlier(enterprises=enterprises, monthly=monthly)
 
 
-def places(batch, wanted):
+def locations(batch, wanted):
     """(row, column) of the findings of one code."""
     return [(f.row, f.column) for f in batch.findings if f.code == wanted]
 

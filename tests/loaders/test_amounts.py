@@ -13,26 +13,26 @@ from hypothesis import strategies as st
 
 from cockpit.contracts.sheets import MONTHLY, PARKS, PROJECTS
 from data.district_pack import load_district
-from data.loaders.cells.amounts import parse_amount, read_column, read_number
-from data.loaders.cells.cell_value import Fault, Read
-from data.loaders.cells.cells import Names, read_cell
+from data.loaders.cells.amounts import parse_amount, parse_number, parse_number_column
+from data.loaders.cells.cell_value import CellValue, InvalidCell
+from data.loaders.cells.cells import ParseContext, parse_cell
 from data.loaders.cells.units import parse_unit
-from data.loaders.headers.headers import Place
-from data.loaders.sources.grid import letter
+from data.loaders.headers.headers import ColumnMapping
+from data.loaders.sources.grid import column_letter
 from tests.conftest import TODAY
-from tests.loaders.earlier import places
+from tests.loaders.earlier import locations
 from tests.workbooks import code, firm, month
 
 FEN_PER_WAN = 1_000_000
-NAMES = Names(load_district("linping"), TODAY)
+CONTEXT = ParseContext(load_district("linping"), TODAY)
 
 
 def money(factor=FEN_PER_WAN):
-    return Place("monthly", MONTHLY.column("output_fen"), 3, "工业总产值", factor=Fraction(factor))
+    return ColumnMapping("monthly", MONTHLY.column("output_fen"), 3, "工业总产值", factor=Fraction(factor))
 
 
 def field(sheet, name):
-    return Place(sheet.table, sheet.column(name), 0, name)
+    return ColumnMapping(sheet.table, sheet.column(name), 0, name)
 
 
 def column(*cells):
@@ -45,21 +45,21 @@ def in_fen(number):
     return int((Decimal(number) * FEN_PER_WAN).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
+amounts = st.decimals(min_value=-(10**9), max_value=10**9, locations=4)
 
 
 @given(amounts)
 def test_an_amount_is_the_same_as_number_text_and_with_commas_unit_or_full_width(amount):
     wide = f"{amount:,}".translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789.,-"})
     spellings = [str(amount), f"{amount:,}", f" {amount} ", f"{amount}万元", f"{amount:,} 万元", wide]
-    found = read_column(column(float(amount), *spellings), money())
+    found = parse_number_column(column(float(amount), *spellings), money())
     assert not found.faults
     assert set(found.values) == {in_fen(amount)}
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_plain_number_is_stored_exactly_or_refused(value):
-    found = read_column(column(value), money())
+    found = parse_number_column(column(value), money())
     if abs(value) >= 1e11:
         assert found.faults[0].code == "E105"
     else:
@@ -70,16 +70,16 @@ def test_a_plain_number_is_stored_exactly_or_refused(value):
 def test_half_a_fen_is_rounded_away_from_zero(fen, factor):
     half = Decimal(2 * fen + 1) / 2 / factor
     wanted = int((half * factor).quantize(Decimal(1), ROUND_HALF_UP))
-    assert read_number(str(half), money(factor)).value == wanted
-    assert read_column(column(float(half)), money(factor)).values[0] == int(
+    assert parse_number(str(half), money(factor)).value == wanted
+    assert parse_number_column(column(float(half)), money(factor)).values[0] == int(
         (Decimal(repr(float(half))) * factor).quantize(Decimal(1), ROUND_HALF_UP)
     )
 
 
 @given(st.text(max_size=20))
 def test_any_text_is_a_number_or_a_finding(text):
-    found = read_number(text, money())
-    assert isinstance(found, Fault | Read)
+    found = parse_number(text, money())
+    assert isinstance(found, InvalidCell | CellValue)
 
 
 @pytest.mark.parametrize(
@@ -104,12 +104,12 @@ def test_numbers_in_other_hands(text, number):
 def test_what_is_no_number(text):
     found = parse_amount(text)
     assert found is None or found.unit is None
-    assert isinstance(read_number(text, money()), Fault) or text == "nan"  # nan: what a database exports for nothing
+    assert isinstance(parse_number(text, money()), InvalidCell) or text == "nan"  # nan: what a database exports for nothing
 
 
 @pytest.mark.parametrize("value", [1e300, 1e11, -1e11, "1e15", "1e999", "999999999999亿元", float("inf"), float("nan")])
 def test_an_impossible_amount_is_a_finding_and_no_overflow(value):
-    assert read_column(column(value), money()).faults[0].code == "E105"
+    assert parse_number_column(column(value), money()).faults[0].code == "E105"
 
 
 @pytest.mark.parametrize(
@@ -117,23 +117,23 @@ def test_an_impossible_amount_is_a_finding_and_no_overflow(value):
     [("12.5", 0), ("1,234.5", 1), ("１２.５", 1), (" 12.5 ", 1), ("12.5万元", 1), ("—", 1), (12.5, 0), ("１,２３４", 1)],
 )
 def test_a_change_of_spelling_is_counted(text, told):
-    assert read_column(column(text), money()).respelt == told
+    assert parse_number_column(column(text), money()).normalized == told
 
 
 @pytest.mark.parametrize("value", [True, date(2024, 1, 1), datetime(2024, 1, 1)])
 def test_a_date_or_truth_value_is_no_number(value):
-    assert isinstance(read_number(value, money()), Fault)
+    assert isinstance(parse_number(value, money()), InvalidCell)
 
 
 def test_a_cell_may_name_another_unit_of_the_same_kind():
-    assert read_number("1.2亿元", money()).value == 120_000_000 * 100
-    assert read_number("1.2亩", money()).code == "E105"
+    assert parse_number("1.2亿元", money()).value == 120_000_000 * 100
+    assert parse_number("1.2亩", money()).code == "E105"
 
 
 def test_a_percentage_cell():
     occupancy = field(PARKS, "occupancy_pct")
-    assert read_number("89%", occupancy).value == 89
-    assert read_number("89", occupancy).value == 89
+    assert parse_number("89%", occupancy).value == 89
+    assert parse_number("89", occupancy).value == 89
 
 
 @given(st.dates(date(2000, 1, 1), date(2026, 10, 31)))
@@ -144,7 +144,7 @@ def test_a_month_is_the_same_in_every_spelling(day):
         f"{y}年{m}月", f"{y}年{m:02d}月份", f" {y} - {m} ", f"{y}.{m}", day.isoformat(),
     ]  # fmt: skip
     place = field(MONTHLY, "month")
-    assert {read_cell(s, place, NAMES).value for s in spellings} == {y * 100 + m}
+    assert {parse_cell(s, place, CONTEXT).value for s in spellings} == {y * 100 + m}
 
 
 @given(st.dates(date(2000, 1, 1), TODAY))
@@ -155,12 +155,12 @@ def test_a_date_is_the_same_in_every_spelling(day):
         int(f"{y}{m:02d}{d:02d}"), f"{day.isoformat()} 00:00:00", f" {y}-{m}-{d} ",
     ]  # fmt: skip
     place = field(PROJECTS, "signed_on")
-    assert {read_cell(s, place, NAMES).value for s in spellings} == {day}
+    assert {parse_cell(s, place, CONTEXT).value for s in spellings} == {day}
 
 
 @pytest.mark.parametrize("text", ["2024-13", "2024-00", "24-03", "三月", "2024", "2024-3月底", 2024.1, "2024年第一季度"])
 def test_what_is_no_month(read, text):
-    assert places(read({"企业名录": [firm(1)], "月度经营": [month(1, text)]}), "E105") == [(2, "月份")]
+    assert locations(read({"企业名录": [firm(1)], "月度经营": [month(1, text)]}), "E105") == [(2, "月份")]
 
 
 def test_joint_months_in_one_cell_are_told_how_to_report(read):
@@ -170,7 +170,7 @@ def test_joint_months_in_one_cell_are_told_how_to_report(read):
 
 @pytest.mark.parametrize("text", ["2023-02-30", "待定", "23-1-2", 45000, "2023-01-02-03"])
 def test_what_is_no_date(text):
-    assert read_cell(text, field(PROJECTS, "signed_on"), NAMES).code == "E105"
+    assert parse_cell(text, field(PROJECTS, "signed_on"), CONTEXT).code == "E105"
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_what_is_no_date(text):
 def test_what_lies_outside_time(sheet, name, cell, wanted):
     from cockpit.contracts import sheets as contracts
 
-    found = read_cell(cell, field(getattr(contracts, sheet), name), NAMES)
-    assert (found.code if isinstance(found, Fault) else None) == wanted
+    found = parse_cell(cell, field(getattr(contracts, sheet), name), CONTEXT)
+    assert (found.code if isinstance(found, InvalidCell) else None) == wanted
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_industry_codes(read, cell, stored):
 def test_credit_codes_are_normalised_with_a_notice(read, spelt):
     batch = read({"企业名录": [firm(1) | {"统一社会信用代码": spelt}]})
     assert batch.frames["enterprise"]["credit_code"].tolist() == [code(1)]
-    assert places(batch, "N201") == [(None, "统一社会信用代码")]
+    assert locations(batch, "N201") == [(None, "统一社会信用代码")]
 
 
 @pytest.mark.parametrize(
@@ -234,4 +234,4 @@ def test_sizes_of_units(word, size):
 
 
 def test_letters_are_those_of_excel():
-    assert [letter(i) for i in (0, 25, 26, 51, 52, 701, 702, 16383)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD"]
+    assert [column_letter(i) for i in (0, 25, 26, 51, 52, 701, 702, 16383)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD"]

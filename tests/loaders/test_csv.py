@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from data.loaders.sources.limits import Limits
-from tests.loaders.earlier import codes, places
+from tests.loaders.earlier import codes, locations
 from tests.workbooks import code, firm
 
 HEAD = ["统一社会信用代码", "月份", "口径", "工业总产值（万元）"]
@@ -49,18 +49,18 @@ def test_rows_are_numbered_as_excel_does_blank_lines_and_titles_included(read, t
     batch = read(folder(tmp_path, 企业名录=register(), 月度经营=text))
     assert batch.frames["monthly"]["source_row"].tolist() == [5]
     assert batch.frames["monthly"]["output_fen"].tolist() == [1_234_500_000]
-    assert places(batch, "E105") == [(6, "工业总产值（万元）")]
+    assert locations(batch, "E105") == [(6, "工业总产值（万元）")]
 
 
 def test_a_line_break_in_a_quoted_cell_is_one_row(read, tmp_path):
     text = f'{",".join(HEAD[:3])},"工业总产值\n(亿元)"\n{code(1)},2024-03,当月,0.5\n{code(1)},2024-04,当月,x\n'
     batch = read(folder(tmp_path, 企业名录=register(), 月度经营=text))
-    assert places(batch, "E105") == [(3, "工业总产值")]
+    assert locations(batch, "E105") == [(3, "工业总产值")]
 
 
 def test_plain_numbers_of_a_csv_are_no_change_of_spelling(read, tmp_path):
     text = months(HEAD, [code(1), "2024-03", "当月", "1234.50"])
-    assert not places(read(folder(tmp_path, 企业名录=register(), 月度经营=text)), "N201")
+    assert not locations(read(folder(tmp_path, 企业名录=register(), 月度经营=text)), "N201")
 
 
 def test_a_folder_lists_files_that_are_no_sheet(read, tmp_path):

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from cockpit.contracts.published import NothingPublished
+from cockpit.contracts.published import NoPublishedData
 from cockpit.errors import SourceError
 from data.loaders import read_database_batch
 from data.loaders.sources.limits import Limits
@@ -40,7 +40,7 @@ def mapping(tmp_path):
 
 
 def test_rows_pass_through_the_same_checks(mapping, district):
-    batch = read_database_batch(mapping, district, NothingPublished(), today=TODAY)
+    batch = read_database_batch(mapping, district, NoPublishedData(), today=TODAY)
     assert batch.frames["enterprise"]["land_mu"].tolist() == [pytest.approx(3)]
     assert batch.frames["monthly"]["output_fen"].tolist() == [12_340_000]
     assert [(f.code, f.row) for f in batch.findings if f.code[0] == "E"] == [("E108", 3)]
@@ -59,18 +59,18 @@ def test_rows_pass_through_the_same_checks(mapping, district):
 def test_a_faulty_mapping_is_said(mapping, district, old, new):
     mapping.write_text(mapping.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(SourceError, match=r"m\.yaml"):
-        read_database_batch(mapping, district, NothingPublished(), today=TODAY)
+        read_database_batch(mapping, district, NoPublishedData(), today=TODAY)
 
 
 def test_a_query_without_end_is_refused(mapping, district):
     with pytest.raises(SourceError, match="超过"):
-        read_database_batch(mapping, district, NothingPublished(), today=TODAY, limits=Limits(rows=0))
+        read_database_batch(mapping, district, NoPublishedData(), today=TODAY, limits=Limits(rows=0))
 
 
 def test_a_misspelt_database_file_is_not_made(mapping, district, tmp_path):
     url = f"sqlite:///{tmp_path}/none.db"
     with pytest.raises(SourceError, match="不存在"):
-        read_database_batch(mapping, district, NothingPublished(), today=TODAY, url=url)
+        read_database_batch(mapping, district, NoPublishedData(), today=TODAY, url=url)
     assert not (tmp_path / "none.db").exists()
 
 
@@ -79,15 +79,15 @@ def test_drivers_values_of_all_kinds(mapping, district, tmp_path):
     database.execute("update qy set mc = x'e794b2'")  # bytes, as some drivers hand over text
     database.commit()
     database.close()
-    batch = read_database_batch(mapping, district, NothingPublished(), today=TODAY)
+    batch = read_database_batch(mapping, district, NoPublishedData(), today=TODAY)
     assert batch.frames["enterprise"]["name"].tolist() == ["甲"]
 
 
 def test_other_rows_are_another_source(mapping, district, tmp_path):
-    first = read_database_batch(mapping, district, NothingPublished(), today=TODAY).source
-    assert read_database_batch(mapping, district, NothingPublished(), today=TODAY).source == first
+    first = read_database_batch(mapping, district, NoPublishedData(), today=TODAY).source
+    assert read_database_batch(mapping, district, NoPublishedData(), today=TODAY).source == first
     database = sqlite3.connect(tmp_path / "b.db")
     database.execute("update yd set cz = cz + 1")
     database.commit()
     database.close()
-    assert read_database_batch(mapping, district, NothingPublished(), today=TODAY).source.sha256 != first.sha256
+    assert read_database_batch(mapping, district, NoPublishedData(), today=TODAY).source.sha256 != first.sha256

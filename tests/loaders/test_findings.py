@@ -13,7 +13,7 @@ from cockpit.contracts.sheets import MONTHLY
 from cockpit.errors import SourceError
 from data.loaders import read_batch
 from tests.conftest import SAMPLES, TODAY
-from tests.loaders.earlier import Earlier, places
+from tests.loaders.earlier import Earlier, locations
 from tests.workbooks import code, firm, month
 
 
@@ -134,10 +134,10 @@ CASES = {
 def test_finding_and_its_clean_twin(read, wanted):
     faulty, place, clean = CASES[wanted]
     batch = read(faulty)
-    assert place in places(batch, wanted), batch.findings
+    assert place in locations(batch, wanted), batch.findings
     found = next(f for f in batch.findings if f.code == wanted and (f.row, f.column) == place)
     assert found.message
-    assert not places(read(clean), wanted)
+    assert not locations(read(clean), wanted)
 
 
 @pytest.mark.parametrize("wanted", [c for c in CASES if c[0] == "E"])
@@ -260,7 +260,7 @@ def test_numbers_as_people_write_them(read, text, fen):
 
 @pytest.mark.parametrize("text", ["约三千万", "12,34", "1.2.3", "#DIV/0!", "5吨", "十二", "1e999"])
 def test_what_is_no_number_is_said(read, text):
-    assert places(read(book([month(1, "2024-03", **{"研发费用（万元）": text})])), "E105")
+    assert locations(read(book([month(1, "2024-03", **{"研发费用（万元）": text})])), "E105")
 
 
 @pytest.mark.parametrize(
@@ -320,20 +320,20 @@ def test_targets_are_stored_in_the_metric_s_unit(read):
         ["output", "district", 19_000_000.0],
         ["tax_per_mu", "town:tangqi", 33.0],
     ]
-    assert places(batch, "E104") == [(4, "单位")]
+    assert locations(batch, "E104") == [(4, "单位")]
 
 
 def test_ten_thousand_faults_are_all_reported(read):
     rows = [month(n, "2024-03", **{"研发费用（万元）": "待定"}) for n in range(1, 10_001)]
     batch = read({"月度经营": rows})
-    assert len(places(batch, "E105")) == 10_000
+    assert len(locations(batch, "E105")) == 10_000
 
 
 @pytest.mark.parametrize(
     ("where", "fault"),
     [
         ("data.loaders.sources.grid.pickle.dump", OSError(28, "No space left on device")),
-        ("data.loaders.store.Store.add", sqlite3.OperationalError("database or disk is full")),
+        ("data.loaders.store.BatchStore.add", sqlite3.OperationalError("database or disk is full")),
     ],
 )
 def test_a_full_temporary_folder_is_said(read, monkeypatch, where, fault):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from tests.loaders.earlier import codes, places
+from tests.loaders.earlier import codes, locations
 from tests.workbooks import code, firm, month
 
 HEAD = ["统一社会信用代码", "月份", "口径"]
@@ -43,7 +43,7 @@ def output(batch):
 def test_spellings_and_units_of_money(read, header, fen):
     batch = read(sheet([*HEAD, header], [*ROW, 2]))
     assert output(batch) == [fen]
-    assert bool(places(batch, "N204")) == (fen != 2_000_000)
+    assert bool(locations(batch, "N204")) == (fen != 2_000_000)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_fraction_declared_in_the_header_becomes_a_percentage(read):
 @pytest.mark.parametrize("unit", ["吨", "万美元", "人", "亩", "万千瓦时", "天元"])
 def test_a_unit_of_another_kind_is_an_error_and_the_column_is_not_read(read, unit):
     batch = read(sheet([*HEAD, f"工业总产值（{unit}）", "入库税收"], [*ROW, -5, 1], [code(1), "2024-04", "当月", "x", 1]))
-    assert places(batch, "E104") == [(1, "工业总产值")]
+    assert locations(batch, "E104") == [(1, "工业总产值")]
     assert codes(batch) == ["E104"]
     assert batch.frames["monthly"].empty
 
@@ -101,7 +101,7 @@ def test_words_in_brackets_of_a_column_without_unit_are_a_remark(read, header):
 def test_findings_name_the_unit_only_where_the_clerk_states_it(read):
     head = [*HEAD, "工业总产值", "营业收入( 万元 )", "入库税收（亿元）"]
     batch = read(sheet(head, [*ROW, "x", "y", "z"]))
-    assert places(batch, "E105") == [(2, "工业总产值"), (2, "营业收入（万元）"), (2, "入库税收")]
+    assert locations(batch, "E105") == [(2, "工业总产值"), (2, "营业收入（万元）"), (2, "入库税收")]
 
 
 def test_the_unit_declared_above_the_table_holds_where_the_header_names_none(read):
@@ -112,7 +112,7 @@ def test_the_unit_declared_above_the_table_holds_where_the_header_names_none(rea
     )
     row = batch.frames["monthly"].iloc[0]
     assert (row["output_fen"], row["tax_fen"], row["energy_tce"]) == (20_000_000_000, 3_000_000, 4.0)
-    assert places(batch, "N204") == [(2, "工业总产值")]
+    assert locations(batch, "N204") == [(2, "工业总产值")]
 
 
 @pytest.mark.parametrize("line", ["单位：见表头", "填报单位：临平区经信局", "单位："])
@@ -124,7 +124,7 @@ def test_a_row_of_units_below_the_header(read):
     batch = read(sheet([*HEAD, "工业总产值", "入库税收"], [None, None, None, "亿元", "（万元）"], [*ROW, 2, 3]))
     assert output(batch) == [20_000_000_000]
     assert batch.frames["monthly"]["source_row"].tolist() == [3]
-    assert places(batch, "N204") == [(2, "工业总产值")]
+    assert locations(batch, "N204") == [(2, "工业总产值")]
 
 
 def test_a_header_of_merged_cells_two_rows_high(read, tmp_path):
@@ -142,12 +142,12 @@ def test_a_header_of_merged_cells_two_rows_high(read, tmp_path):
 def test_this_month_and_last_year_under_one_merged_heading(read):
     batch = read(sheet([*HEAD, "工业总产值（万元）", None], [None, None, None, "本月", "上年同期"], [*ROW, 2, 3]))
     assert output(batch) == [2_000_000]
-    assert places(batch, "N202") == [(2, "上年同期")]
+    assert locations(batch, "N202") == [(2, "上年同期")]
 
 
 def test_the_same_column_twice_is_an_error_unless_one_is_empty(read):
     twice = read(sheet([*HEAD, "工业总产值（亿元）", "工业总产值（万元）"], [*ROW, 2, 20_000]))
-    assert places(twice, "E109") == [(1, "工业总产值（万元）")]
+    assert locations(twice, "E109") == [(1, "工业总产值（万元）")]
     empty = read(sheet([*HEAD, "工业总产值（亿元）", "工业总产值（万元）"], [*ROW, None, 20_000]))
     assert codes(empty) == []
     assert output(empty) == [20_000_000_000]
@@ -168,13 +168,13 @@ def test_figures_without_a_header_are_listed(read):
 
 def test_every_missing_required_column_is_told_with_its_header(read):
     batch = read({"企业名录": [{"统一社会信用代码": code(1), "企业名称": "甲", "所属镇街": "塘栖"}]})
-    assert places(batch, "E102") == [(1, "行业代码"), (1, "产业链"), (1, "评价类型"), (1, "用地面积（亩）")]
+    assert locations(batch, "E102") == [(1, "行业代码"), (1, "产业链"), (1, "评价类型"), (1, "用地面积（亩）")]
     assert batch.frames["enterprise"].empty
 
 
 def test_a_known_sheet_without_a_header_says_so(read):
     batch = read(sheet([1, 2, 3], [4, 5, 6]))
-    assert places(batch, "E102") == [(None, None)]
+    assert locations(batch, "E102") == [(None, None)]
 
 
 def test_a_blank_sheet_of_the_template_is_a_notice(read):

@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from cockpit.contracts.published import NothingPublished
+from cockpit.contracts.published import NoPublishedData
 from cockpit.errors import SourceError
 from data.loaders import read_batch
 from data.loaders.sources.limits import Limits
@@ -18,7 +18,7 @@ from tests.workbooks import firm
 
 
 def read(path, district, **more):
-    return read_batch(path, district, NothingPublished(), today=TODAY, **more)
+    return read_batch(path, district, NoPublishedData(), today=TODAY, **more)
 
 
 def tidy(path):

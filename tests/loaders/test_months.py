@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.loaders.earlier import places, published
+from tests.loaders.earlier import locations, published
 from tests.workbooks import code, firm, month
 
 WAN = 1_000_000
@@ -91,30 +91,30 @@ def test_float_figures_are_differenced_without_dust(read):
 
 def test_a_smaller_cumulative_figure_is_w303_once_and_only_there(read):
     batch = read(book(rows(("2024-01", 100), ("2024-02", 90), ("2024-03", 130))))
-    assert places(batch, "W303") == [(3, "工业总产值（万元）")]
+    assert locations(batch, "W303") == [(3, "工业总产值（万元）")]
     assert settled(batch) == [(202401, 1, 100), (202402, 1, -10), (202403, 1, 40)]
 
 
 def test_w303_against_published_months(read):
     batch = read(book(rows(("2024-03", 20))), published([(1, 202401, 10, 1), (1, 202402, 12, 1)]))
-    assert places(batch, "W303") == [(2, "工业总产值（万元）")]
+    assert locations(batch, "W303") == [(2, "工业总产值（万元）")]
 
 
 def test_equal_cumulative_figures_are_no_warning(read):
-    assert not places(read(book(rows(("2024-01", 0.3), ("2024-02", 0.3)))), "W303")
+    assert not locations(read(book(rows(("2024-01", 0.3), ("2024-02", 0.3)))), "W303")
 
 
 def test_a_negative_cumulative_figure_is_reported_once(read):
     months = [month(1, "2024-01", tax=10, basis="累计"), month(1, "2024-02", output=200, tax=-3, basis="累计")]
     batch = read(book(months))
-    assert places(batch, "W301") == [(3, "入库税收（万元）")]
-    assert not places(batch, "W303")
+    assert locations(batch, "W301") == [(3, "入库税收（万元）")]
+    assert not locations(batch, "W303")
 
 
 def test_rows_that_repeat_a_month_take_no_part(read):
     batch = read(book(rows(("2024-01", 10), ("2024-02", 30), ("2024-02", 29))))
-    assert places(batch, "E109") == [(4, "统一社会信用代码")]
-    assert not places(batch, "W303")
+    assert locations(batch, "E109") == [(4, "统一社会信用代码")]
+    assert not locations(batch, "W303")
 
 
 def history(*outputs, start=202301):
@@ -124,46 +124,46 @@ def history(*outputs, start=202301):
 @pytest.mark.parametrize(("value", "jump"), [(1000, False), (1000.01, True), (10, False), (9.99, True), (0, True), (100, False)])
 def test_a_jump_is_more_than_tenfold_or_less_than_a_tenth(read, value, jump):
     batch = read(book(rows(("2023-07", value), basis="当月")), history(100, 50, 100, 200, 100, 100))
-    assert bool(places(batch, "W302")) == jump
+    assert bool(locations(batch, "W302")) == jump
 
 
 def test_two_months_of_history_are_too_few(read):
-    assert not places(read(book(rows(("2023-03", 5000), basis="当月")), history(100, 100)), "W302")
+    assert not locations(read(book(rows(("2023-03", 5000), basis="当月")), history(100, 100)), "W302")
 
 
 def test_the_median_of_an_even_number_lies_between(read):
     batch = read(book(rows(("2023-05", 2001), basis="当月")), history(100, 100, 300, 300))
-    assert places(batch, "W302") == [(2, "工业总产值（万元）")]
-    assert not places(read(book(rows(("2023-05", 1999), basis="当月")), history(100, 100, 300, 300)), "W302")
+    assert locations(batch, "W302") == [(2, "工业总产值（万元）")]
+    assert not locations(read(book(rows(("2023-05", 1999), basis="当月")), history(100, 100, 300, 300)), "W302")
 
 
 def test_only_twelve_months_count(read):
     earlier = published([(1, m, 1, 1) for m in range(202201, 202213)] + [(1, 202301 + i, 100, 1) for i in range(12)])
-    assert not places(read(book(rows(("2024-01", 100), basis="当月")), earlier), "W302")
+    assert not locations(read(book(rows(("2024-01", 100), basis="当月")), earlier), "W302")
 
 
 def test_earlier_months_of_the_workbook_count_and_replace_published_ones(read):
     months = rows(*((f"2023-0{n}", 1000) for n in range(1, 7)), basis="当月")
     batch = read(book(months, rows(("2023-07", 1000), basis="当月")), history(5, 5, 5, 5, 5, 5))
-    assert places(batch, "W302") == []
+    assert locations(batch, "W302") == []
 
 
 def test_a_joint_row_is_compared_by_its_monthly_mean(read):
     earlier = published([(1, 202300 + n, 100, 1) for n in range(7, 13)])
-    assert not places(read(book(rows(("2024-02", 1900))), earlier), "W302")
-    assert places(read(book(rows(("2024-02", 2100))), earlier), "W302")
+    assert not locations(read(book(rows(("2024-02", 1900))), earlier), "W302")
+    assert locations(read(book(rows(("2024-02", 2100))), earlier), "W302")
 
 
 def test_output_and_tax_are_watched_each_on_its_own(read):
     months = [month(1, f"2023-0{n}") for n in range(1, 5)] + [month(1, "2023-05", tax=0.5)]
-    assert places(read(book(months)), "W302") == [(6, "入库税收（万元）")]
+    assert locations(read(book(months)), "W302") == [(6, "入库税收（万元）")]
 
 
 def test_negative_tax_is_no_jump(read):
     months = [month(1, f"2023-0{n}") for n in range(1, 5)] + [month(1, "2023-05", tax=-500)]
     batch = read(book(months))
-    assert places(batch, "W301") == [(6, "入库税收（万元）")]
-    assert not places(batch, "W302")
+    assert locations(batch, "W301") == [(6, "入库税收（万元）")]
+    assert not locations(batch, "W302")
 
 
 def test_rows_with_an_unreadable_month_basis_or_enterprise_take_no_part_in_jumps(read):
@@ -172,7 +172,7 @@ def test_rows_with_an_unreadable_month_basis_or_enterprise_take_no_part_in_jumps
         *rows(("2023-07", 9_000), basis="本季"),
         *rows((None, 9_000), basis="当月"),
     ]
-    assert not places(read(book(odd), history(100, 100, 100, 100)), "W302")
+    assert not locations(read(book(odd), history(100, 100, 100, 100)), "W302")
 
 
 def missing(batch):
@@ -190,20 +190,20 @@ def test_every_enterprise_above_scale_is_missed_in_every_month_covered(read):
 
 def test_sites_that_are_not_above_scale_need_not_report(read):
     sheets = {"企业名录": [firm(1), firm(2, kind="宗地")], "月度经营": rows(("2024-03", 1), basis="当月")}
-    assert not places(read(sheets), "W304")
+    assert not locations(read(sheets), "W304")
 
 
 def test_an_enterprise_is_not_missed_before_it_was_founded(read):
     young = {**firm(2), "成立日期": date(2024, 4, 2)}
     sheets = {"企业名录": [{**firm(1), "成立日期": None}, young], "月度经营": rows(("2024-03", 1), ("2024-04", 1), basis="当月")}
     assert [f.message for f in read(sheets).findings if f.code == "W304" and "2024-03" in f.message] == []
-    assert len(places(read(sheets), "W304")) == 1
+    assert len(locations(read(sheets), "W304")) == 1
 
 
 def test_a_joint_row_covers_january_whatever_the_order(read):
     for parts in ((rows(("2024-02", 2)), rows(("2024-01", 1), ("2024-02", 1), basis="当月", number=2)),) * 2:
-        assert not places(read(book(*parts, firms=2)), "W304")
-        assert not places(read(book(*reversed(parts), firms=2)), "W304")
+        assert not locations(read(book(*parts, firms=2)), "W304")
+        assert not locations(read(book(*reversed(parts), firms=2)), "W304")
 
 
 def test_a_correction_of_one_row_does_not_miss_what_is_published(read):
@@ -214,4 +214,4 @@ def test_a_correction_of_one_row_does_not_miss_what_is_published(read):
 
 def test_a_row_whose_month_is_unreadable_is_not_missed_as_well(read):
     sheets = book(rows(("2024-03", 1), basis="当月"), rows(("三月", 1), basis="当月", number=2), firms=2)
-    assert not places(read(sheets), "W304")
+    assert not locations(read(sheets), "W304")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.loaders.earlier import codes, places
+from tests.loaders.earlier import codes, locations
 from tests.workbooks import code, firm
 
 
@@ -44,13 +44,13 @@ def test_a_target_s_unit_may_stand_in_the_header(read):
     row = {"年份": 2024, "指标": "工业总产值", "范围": "全区", "目标值（亿元）": 19}
     batch = read({"年度目标": [row]})
     assert stored(batch) == (190_000, "万元")
-    assert places(batch, "N204") == [(2, "目标值")]
+    assert locations(batch, "N204") == [(2, "目标值")]
 
 
 def test_a_target_in_a_unit_of_another_kind_is_e104(read):
-    assert places(read(target(**{"单位": "亩"})), "E104") == [(2, "单位")]
-    assert places(read(target(**{"目标值": "5亩", "单位": None})), "E104") == [(2, "目标值")]
-    assert places(read(target(**{"单位": "斤两"})), "E104") == [(2, "单位")]
+    assert locations(read(target(**{"单位": "亩"})), "E104") == [(2, "单位")]
+    assert locations(read(target(**{"目标值": "5亩", "单位": None})), "E104") == [(2, "目标值")]
+    assert locations(read(target(**{"单位": "斤两"})), "E104") == [(2, "单位")]
 
 
 @pytest.mark.parametrize("name", ["工业总产值", " 工业 总产值 ", "A·B类占比", "A、B类企业占比"])
@@ -98,7 +98,7 @@ def test_words_in_any_width_and_case(read, word):
     row = {"统一社会信用代码": code(1), "整治类型": word, "状态": "在治"}
     batch = read({"企业名录": [firm(1)], "低效整治": [row]})
     assert batch.frames["remediation"]["kind"].tolist() == ["D类提升"]
-    assert bool(places(batch, "N201")) == (word != "D类提升")
+    assert bool(locations(batch, "N201")) == (word != "D类提升")
 
 
 @pytest.mark.parametrize(("chain", "key"), [("时尚", "fashion"), ("绿色能源产业链", "green-energy"), ("全部", "all")])
@@ -108,7 +108,7 @@ def test_chains_of_policies(read, chain, key):
 
 
 def test_all_is_no_chain_of_an_enterprise(read):
-    assert places(read({"企业名录": [firm(1, chain="全部")]}), "E107") == [(2, "产业链")]
+    assert locations(read({"企业名录": [firm(1, chain="全部")]}), "E107") == [(2, "产业链")]
 
 
 def test_text_is_kept_but_for_what_no_screen_shows(read):

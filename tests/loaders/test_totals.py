@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from tests.loaders.earlier import codes, places
+from tests.loaders.earlier import codes, locations
 from tests.workbooks import code, firm
 
 HEAD = ["统一社会信用代码", "月份", "口径", "工业总产值（万元）", "入库税收（万元）"]
@@ -17,7 +17,7 @@ def book(*rows):
 
 
 def warned(batch):
-    return places(batch, "W305")
+    return locations(batch, "W305")
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def warned(batch):
 )
 def test_spellings_of_a_totals_row(read, word):
     batch = read(book(*ROWS, [word, None, None, 150, 3]))
-    assert places(batch, "N203") == [(4, None)]
+    assert locations(batch, "N203") == [(4, None)]
     assert [c for c in codes(batch) if c != "W304"] == []
     assert len(batch.frames["monthly"]) == 2
 
@@ -64,7 +64,7 @@ def test_a_total_of_each_section_is_as_good_as_one_of_all(read):
 
 def test_a_column_with_unreadable_figures_has_no_sum(read):
     batch = read(book(ROWS[0], [code(2), "2024-03", "当月", "待定", 2], ["合计", None, None, 150, 3]))
-    assert places(batch, "E105") == [(3, "工业总产值（万元）")]
+    assert locations(batch, "E105") == [(3, "工业总产值（万元）")]
     assert warned(batch) == []
 
 
@@ -105,7 +105,7 @@ def test_a_name_that_ends_like_a_totals_row_is_a_name(read):
 def test_remarks_below_the_table_are_passed_over(read, remark):
     batch = read(book(*ROWS, remark))
     assert [c for c in codes(batch) if c != "W304"] == []
-    assert places(batch, "N202") == [(4, None)]
+    assert locations(batch, "N202") == [(4, None)]
 
 
 def test_a_row_of_data_that_starts_like_a_remark_is_data(read):

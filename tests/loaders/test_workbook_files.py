@@ -13,7 +13,7 @@ import xlsxwriter
 from data.loaders.sources.limits import Limits
 from tests import workbooks
 from tests.conftest import SAMPLES
-from tests.loaders.earlier import Earlier, codes, places
+from tests.loaders.earlier import Earlier, codes, locations
 from tests.workbooks import firm, month
 
 
@@ -171,7 +171,7 @@ def test_five_hundred_sheets_are_listed(read, tmp_path):
     book.close()
     batch = read(tmp_path / "x.xlsx")
     assert len(batch.frames["enterprise"]) == 1
-    assert len(places(batch, "N202")) == 500
+    assert len(locations(batch, "N202")) == 500
 
 
 def test_more_parts_than_any_workbook_has_are_refused(read, tidy):
@@ -233,7 +233,7 @@ def test_land_compared_with_the_published_register(read, sample_batch):
         "评价税收（万元）": 1,
         "用地面积（亩）": first["land_mu"] * 1.21,
     }
-    assert places(read({"年度评价": [row]}, Earlier(sample_batch)), "W306") == [(2, "用地面积（亩）")]
+    assert locations(read({"年度评价": [row]}, Earlier(sample_batch)), "W306") == [(2, "用地面积（亩）")]
 
 
 def test_a_sheet_whose_name_is_nearly_known_is_told_the_name(read):

@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from data.loaders.sources.grid import Unreadable
+from data.loaders.sources.grid import ErrorCell
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class InvalidCell:
     """Why a cell has no value: the finding's code and words."""
 
     code: str
-    words: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class CellValue:
     """A cell's value (None = missing); ``respelt``: its spelling was not the plain one."""
 
     value: Any
-    respelt: bool = False
+    normalized: bool = False
 
 
-def unreadable(cell: Unreadable) -> Fault:
+def reject_error_cell(cell: ErrorCell) -> InvalidCell:
     """An error cell or an uncomputed formula is said, never taken for blank."""
-    return Fault("E105", f"单元格是“{cell.text}”。{cell.advice}。")
+    return InvalidCell("E105", f"单元格是“{cell.text}”。{cell.advice}。")

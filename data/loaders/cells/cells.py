@@ -10,13 +10,13 @@ from datetime import date, datetime
 from cockpit.catalogue.dimensions import find_industry
 from cockpit.catalogue.metrics import METRIC_BY_NAME, find_metric
 from cockpit.contracts.columns import Kind
-from cockpit.contracts.credit_code import fault
+from cockpit.contracts.credit_code import credit_code_fault
 from cockpit.contracts.sheets import CARRIERS, TARGETS
 from cockpit.district.district import District, nearest
-from data.loaders.cells.cell_value import Fault, Read, unreadable
-from data.loaders.cells.text import means_nothing, squeeze, tidy
-from data.loaders.headers.headers import Place
-from data.loaders.sources.grid import Cell, Unreadable, as_text
+from data.loaders.cells.cell_value import CellValue, InvalidCell, reject_error_cell
+from data.loaders.cells.text import clean_text, compact, is_missing
+from data.loaders.headers.headers import ColumnMapping
+from data.loaders.sources.grid import Cell, ErrorCell, cell_text
 
 _YEAR_MONTH = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月份?)?")
 _JOINT = re.compile(r"1月?[-—~～至]0?2")
@@ -32,112 +32,112 @@ _YEARS_AHEAD = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class ParseContext:
     """What names are resolved against."""
 
     district: District
     today: date
 
 
-Reader = Callable[[Cell, Place, Names], Read | Fault]
+Reader = Callable[[Cell, ColumnMapping, ParseContext], CellValue | InvalidCell]
 
 
-def read_cell(cell: Cell, place: Place, names: Names) -> Read | Fault:
+def parse_cell(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
     """The value of a cell under a column; blank and 'nothing' are ``Read(None)``."""
     if cell is None:
-        return Read(None)
-    if isinstance(cell, Unreadable):
-        return unreadable(cell)
-    if isinstance(cell, str) and means_nothing(squeeze(cell)):
-        return Read(None, respelt=bool(cell.strip()))
-    return _READERS[place.column.kind](cell, place, names)
+        return CellValue(None)
+    if isinstance(cell, ErrorCell):
+        return reject_error_cell(cell)
+    if isinstance(cell, str) and is_missing(compact(cell)):
+        return CellValue(None, normalized=bool(cell.strip()))
+    return _READERS[mapping.column.kind](cell, mapping, context)
 
 
-def _code(cell: Cell, place: Place, names: Names) -> Read | Fault:
+def _code(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
     if not isinstance(cell, str):
-        return Fault("E106", f"“{as_text(cell)}”是按数字录入的，末几位已丢失。请把该列设为文本格式，重新录入18位代码。")
-    code = squeeze(cell).upper()
-    if why := fault(code):
-        return Fault("E106", f"统一社会信用代码“{code[:30]}”{why}。请对照营业执照改正。")
-    return Read(code, code != cell)
+        return InvalidCell("E106", f"“{cell_text(cell)}”是按数字录入的，末几位已丢失。请把该列设为文本格式，重新录入18位代码。")
+    code = compact(cell).upper()
+    if why := credit_code_fault(code):
+        return InvalidCell("E106", f"统一社会信用代码“{code[:30]}”{why}。请对照营业执照改正。")
+    return CellValue(code, code != cell)
 
 
-def _text(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = tidy(as_text(cell))
-    return Read(text or None)
+def _text(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
+    text = clean_text(cell_text(cell))
+    return CellValue(text or None)
 
 
-def _industry(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = squeeze(as_text(cell)).upper()
+def _industry(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
+    text = compact(cell_text(cell)).upper()
     digits = text[1:] if text[:1].isalpha() and text[:1].isascii() else text
     if not (digits.isascii() and digits.isdigit()) or find_industry(digits) is None:
-        return Fault("E105", f"行业代码“{text[:20]}”不对。请填 GB/T 4754 的2—4位代码，如 1751。")
-    return Read(digits, digits != as_text(cell))
+        return InvalidCell("E105", f"行业代码“{text[:20]}”不对。请填 GB/T 4754 的2—4位代码，如 1751。")
+    return CellValue(digits, digits != cell_text(cell))
 
 
-def _town(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = squeeze(as_text(cell))
-    district = names.district
+def _town(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
+    text = compact(cell_text(cell))
+    district = context.district
     town = district.find_leaf(text)
     if town is None:
-        return Fault("E107", _unknown("镇街", text, district.nearest_leaf(text), [t.name for t in district.leaves]))
-    return Read(town.key, text != town.name or text != cell)
+        return InvalidCell("E107", _unknown("镇街", text, district.nearest_leaf(text), [t.name for t in district.leaves]))
+    return CellValue(town.key, text != town.name or text != cell)
 
 
-def _chain(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = squeeze(as_text(cell))
-    if place.column.kind is Kind.CHAIN_OR_ALL and text in ("全部", "所有", "通用"):
-        return Read("all", text != "全部")
-    chain = names.district.find_chain(text)
+def _chain(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
+    text = compact(cell_text(cell))
+    if mapping.column.kind is Kind.CHAIN_OR_ALL and text in ("全部", "所有", "通用"):
+        return CellValue("all", text != "全部")
+    chain = context.district.find_chain(text)
     if chain is None:
-        return Fault(
-            "E107", _unknown("产业链", text, names.district.nearest_chain(text), [c.name for c in names.district.chains])
+        return InvalidCell(
+            "E107", _unknown("产业链", text, context.district.nearest_chain(text), [c.name for c in context.district.chains])
         )
-    return Read(chain.key, text != chain.name or text != cell)
+    return CellValue(chain.key, text != chain.name or text != cell)
 
 
-def _scope(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = squeeze(as_text(cell))
-    whole = names.district.words.whole
-    if text in ("全区", whole, names.district.name):
-        return Read("district", text not in ("全区", whole))
-    if town := names.district.find_area(text):
-        return Read(f"town:{town.key}", text != town.name)
-    if chain := names.district.find_chain(text):
-        return Read(f"chain:{chain.key}", text != chain.name)
-    known = [whole, *(t.name for t in names.district.towns), *(c.name for c in names.district.chains)]
-    return Fault("E107", _unknown("范围", text, nearest(text, known), known))
+def _scope(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
+    text = compact(cell_text(cell))
+    whole = context.district.terms.whole
+    if text in ("全区", whole, context.district.name):
+        return CellValue("district", text not in ("全区", whole))
+    if town := context.district.find_area(text):
+        return CellValue(f"town:{town.key}", text != town.name)
+    if chain := context.district.find_chain(text):
+        return CellValue(f"chain:{chain.key}", text != chain.name)
+    known = [whole, *(t.name for t in context.district.towns), *(c.name for c in context.district.chains)]
+    return InvalidCell("E107", _unknown("范围", text, nearest(text, known), known))
 
 
-def _metric(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = squeeze(as_text(cell))
+def _metric(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
+    text = compact(cell_text(cell))
     metric = find_metric(text)
     if metric is None:
-        return Fault("E105", _unknown("指标", text, nearest(text, list(METRIC_BY_NAME)), list(METRIC_BY_NAME)))
-    return Read(metric.key, text != squeeze(metric.name))
+        return InvalidCell("E105", _unknown("指标", text, nearest(text, list(METRIC_BY_NAME)), list(METRIC_BY_NAME)))
+    return CellValue(metric.key, text != compact(metric.name))
 
 
-def _word(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = squeeze(as_text(cell))
-    words = {squeeze(w).casefold(): w for w in place.column.words}
-    word = words.get(text.casefold())
-    if word is None:
-        return Fault(
-            place.column.unknown_code,
-            _unknown(place.column.label, text, nearest(text, list(place.column.words)), list(place.column.words)),
+def _term(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
+    text = compact(cell_text(cell))
+    allowed = {compact(w).casefold(): w for w in mapping.column.choices}
+    term = allowed.get(text.casefold())
+    if term is None:
+        return InvalidCell(
+            mapping.column.unknown_code,
+            _unknown(mapping.column.label, text, nearest(text, list(mapping.column.choices)), list(mapping.column.choices)),
         )
-    return Read(word, word != cell)
+    return CellValue(term, term != cell)
 
 
-def _flag(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = squeeze(as_text(cell)).casefold()
+def _flag(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
+    text = compact(cell_text(cell)).casefold()
     if text in _YES or text in _NO:
-        return Read(text in _YES, text not in ("是", "否"))
-    return Fault("E105", f"“{text[:20]}”看不出是或否。请填“是”或“否”。")
+        return CellValue(text in _YES, text not in ("是", "否"))
+    return InvalidCell("E105", f"“{text[:20]}”看不出是或否。请填“是”或“否”。")
 
 
-def _month(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = squeeze(as_text(cell))
+def _month(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
+    text = compact(cell_text(cell))
     if isinstance(cell, date | datetime):
         year, month = cell.year, cell.month
     else:
@@ -146,41 +146,41 @@ def _month(cell: Cell, place: Place, names: Names) -> Read | Fault:
             match = _YEAR_MONTH.fullmatch(text) or _DAY.fullmatch(text)
         if match is None:
             hint = "1—2月合并上报的，月份填2月，口径填“累计”。" if _JOINT.search(text) else ""
-            return Fault("E105", f"“{text[:30]}”不是月份。请写成 2024-03 这样。{hint}")
+            return InvalidCell("E105", f"“{text[:30]}”不是月份。请写成 2024-03 这样。{hint}")
         year, month = int(match[1]), int(match[2])
     if not 1 <= month <= 12:
-        return Fault("E105", f"“{text[:30]}”的月份不在1—12之间。")
-    if (year, month) > (names.today.year, names.today.month):
-        return Fault("E110", f"月份 {year}-{month:02d} 还没有到。请检查年份是否录错。")
+        return InvalidCell("E105", f"“{text[:30]}”的月份不在1—12之间。")
+    if (year, month) > (context.today.year, context.today.month):
+        return InvalidCell("E110", f"月份 {year}-{month:02d} 还没有到。请检查年份是否录错。")
     if year < _OLDEST_YEAR:
-        return Fault("E110", f"月份 {year}-{month:02d} 早于2000年。请检查年份是否录错。")
-    return Read(year * 100 + month, isinstance(cell, str | date) and cell != f"{year}-{month:02d}")
+        return InvalidCell("E110", f"月份 {year}-{month:02d} 早于2000年。请检查年份是否录错。")
+    return CellValue(year * 100 + month, isinstance(cell, str | date) and cell != f"{year}-{month:02d}")
 
 
-def _year(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = squeeze(as_text(cell))
+def _year(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
+    text = compact(cell_text(cell))
     match = None if isinstance(cell, date | datetime) else _YEAR.fullmatch(text)
     if match is None:
-        return Fault("E105", f"“{text[:30]}”不是年份。请写成 2024 这样。")
+        return InvalidCell("E105", f"“{text[:30]}”不是年份。请写成 2024 这样。")
     year = int(match[1])
     # A carrier may be older than the records; a target may be set for years to come.
-    oldest = _OLDEST_PAST if place.table == CARRIERS.table else _OLDEST_YEAR
-    latest = names.today.year + (_YEARS_AHEAD if place.table == TARGETS.table else 0)
+    oldest = _OLDEST_PAST if mapping.table == CARRIERS.table else _OLDEST_YEAR
+    latest = context.today.year + (_YEARS_AHEAD if mapping.table == TARGETS.table else 0)
     if not oldest <= year <= latest:
-        return Fault("E110", f"年份 {year} 超出范围（{oldest}—{latest}）。请检查是否录错。")
-    return Read(year, isinstance(cell, str) and cell != str(year))
+        return InvalidCell("E110", f"年份 {year} 超出范围（{oldest}—{latest}）。请检查是否录错。")
+    return CellValue(year, isinstance(cell, str) and cell != str(year))
 
 
-def _date(cell: Cell, place: Place, names: Names) -> Read | Fault:
-    text = squeeze(as_text(cell))
+def _date(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
+    text = compact(cell_text(cell))
     day = _day(cell, text)
     if day is None:
-        return Fault("E105", f"“{text[:30]}”不是日期。请写成 2024-03-15 这样。")
-    if day > names.today and place.column.field != "valid_until":
-        return Fault("E110", f"日期 {day} 还没有到。请检查是否录错；计划中的日期请留空。")
-    if day.year < (_OLDEST_PAST if place.column.field == "founded_on" else _OLDEST_YEAR):
-        return Fault("E110", f"日期 {day} 过早。请检查年份是否录错。")
-    return Read(day, isinstance(cell, str) and cell != day.isoformat())
+        return InvalidCell("E105", f"“{text[:30]}”不是日期。请写成 2024-03-15 这样。")
+    if day > context.today and mapping.column.field != "valid_until":
+        return InvalidCell("E110", f"日期 {day} 还没有到。请检查是否录错；计划中的日期请留空。")
+    if day.year < (_OLDEST_PAST if mapping.column.field == "founded_on" else _OLDEST_YEAR):
+        return InvalidCell("E110", f"日期 {day} 过早。请检查年份是否录错。")
+    return CellValue(day, isinstance(cell, str) and cell != day.isoformat())
 
 
 def _day(cell: Cell, text: str) -> date | None:
@@ -213,7 +213,7 @@ _READERS: dict[Kind, Reader] = {
     Kind.CHAIN_OR_ALL: _chain,
     Kind.SCOPE: _scope,
     Kind.METRIC: _metric,
-    Kind.WORD: _word,
+    Kind.CHOICE: _term,
     Kind.FLAG: _flag,
     Kind.MONTH: _month,
     Kind.YEAR: _year,

@@ -13,22 +13,22 @@ _NOTHING = frozenset({"无", "n/a", "na", "nan", "null", "none"})
 _LONGEST_SHOWN = 80
 
 
-def squeeze(text: str) -> str:
+def compact(text: str) -> str:
     """NFKC (full width becomes half width) without any space, line break or invisible character."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
-def tidy(text: str) -> str:
+def clean_text(text: str) -> str:
     """Text to be stored: unprintable characters dropped, runs of space and line breaks made one space."""
     return " ".join(_UNPRINTABLE.sub("", text).split())
 
 
-def means_nothing(squeezed: str) -> bool:
+def is_missing(squeezed: str) -> bool:
     """Whether a squeezed text stands for a missing value: blank, dashes, a slash, 无, N/A."""
     return _DASHES.fullmatch(squeezed) is not None or squeezed.casefold() in _NOTHING
 
 
-def clip(text: str) -> str:
+def truncate(text: str) -> str:
     """Text fit for a finding: tidy and at most 80 characters."""
-    clean = tidy(text[: 4 * _LONGEST_SHOWN])
+    clean = clean_text(text[: 4 * _LONGEST_SHOWN])
     return clean if len(clean) <= _LONGEST_SHOWN else clean[: _LONGEST_SHOWN - 1] + "…"

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from data.loaders.cells.text import squeeze
+from data.loaders.cells.text import compact
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _MU = Fraction(2000, 3)  # m²
 
 # Base words by family. Chinese multipliers (千, 万, 百万, 亿 …) may stand before any of them.
-_WORDS: dict[str, dict[str, Fraction | int]] = {
+_UNIT_NAMES: dict[str, dict[str, Fraction | int]] = {
     "money": {"元": 1, "圆": 1, "角": Fraction(1, 10)},
     "foreign money": {"美元": 1, "美金": 1, "usd": 1, "欧元": 1, "eur": 1, "日元": 1, "港元": 1, "港币": 1, "英镑": 1},
     "area": {
@@ -80,7 +80,7 @@ _WORDS: dict[str, dict[str, Fraction | int]] = {
     "power": {"千瓦": 1, "kw": 1, "兆瓦": 1000, "mw": 1000, "瓦": Fraction(1, 1000), "吉瓦": 10**6, "gw": 10**6},
     "heat": {"焦": 1, "焦耳": 1, "千焦": 1000, "兆焦": 10**6, "吉焦": 10**9, "gj": 10**9},
 }
-_UNITS = {word: Unit(family, Fraction(size)) for family, words in _WORDS.items() for word, size in words.items()}
+_UNITS = {name: Unit(family, Fraction(size)) for family, names in _UNIT_NAMES.items() for name, size in names.items()}
 _CURRENCY_MARK = re.compile(r"^(人民币|rmb|cny)|(人民币|rmb|cny)$")
 # What ends like this names some unit, even one that the table above does not know.
 _UNIT_LIKE = re.compile(
@@ -90,7 +90,7 @@ _UNIT_LIKE = re.compile(
 
 def parse_unit(text: str) -> Unit | None:
     """The unit that a word names (亿元, 公顷, kWh, 万元/亩), or ``None``."""
-    word = _CURRENCY_MARK.sub("", squeeze(text).casefold())
+    word = _CURRENCY_MARK.sub("", compact(text).casefold())
     over, slash, under = word.partition("/")
     if slash:
         above, below = parse_unit(over), parse_unit(under)
@@ -107,9 +107,9 @@ def parse_unit(text: str) -> Unit | None:
     return None
 
 
-def looks_like_unit(text: str) -> bool:
+def resembles_unit(text: str) -> bool:
     """Whether a word in a header's bracket seems to name a unit, known or not."""
-    word = squeeze(text).casefold()
+    word = compact(text).casefold()
     return parse_unit(word) is not None or _UNIT_LIKE.search(word) is not None
 
 

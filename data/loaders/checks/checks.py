@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from cockpit.contracts.sheets import ENTERPRISES
-from data.loaders.rows import Rows
-from data.loaders.store import Store
+from data.loaders.rows import ParsedRows
+from data.loaders.store import BatchStore
 
 _LAND_TOLERANCE = 0.20
 _ABOVE_SCALE = "规上"
@@ -22,10 +22,10 @@ _PART_OF = (
 )
 
 
-class Register:
+class EnterpriseRegister:
     """The enterprises known: those published, overlaid by this workbook's 企业名录. Some hundred bytes for each."""
 
-    def __init__(self, published: pd.DataFrame, store: Store | None) -> None:
+    def __init__(self, published: pd.DataFrame, store: BatchStore | None) -> None:
         """``store``: where this workbook's register is, if it has one."""
         columns = published.set_index("credit_code")
         self.kind: dict[str, str | None] = columns["kind"].to_dict()
@@ -35,7 +35,7 @@ class Register:
         if store is not None:
             self._overlay(store)
 
-    def _overlay(self, store: Store) -> None:
+    def _overlay(self, store: BatchStore) -> None:
         fields = ("credit_code", "name", "kind", "land_mu", "founded_on")
         for code, name, kind, land, founded in store.values(ENTERPRISES, fields, "credit_code is not null"):
             self.kind[code] = kind
@@ -54,27 +54,27 @@ class Register:
         return (c for c, kind in self.kind.items() if kind == _ABOVE_SCALE)
 
 
-def check_known(rows: Rows, register: Register) -> None:
+def check_registered(rows: ParsedRows, register: EnterpriseRegister) -> None:
     """E108: an enterprise neither in this workbook's register nor in the published one."""
     for i, code in enumerate(rows.values["credit_code"]):
         if code is not None and code not in register.kind:
             rows.report("E108", i, "credit_code", f"企业 {code} 不在企业名录中。请先在“企业名录”里登记，或核对代码。")
 
 
-def check_parts(rows: Rows) -> None:
+def check_components(rows: ParsedRows) -> None:
     """W307: value added above output, or tax above revenue, unless either is reported as negative already."""
-    for part, whole, words in _PART_OF:
-        if part in rows.places and whole in rows.places:
-            hits = (rows.numbers(part) > rows.numbers(whole)) & ~rows.denied[part] & ~rows.denied[whole]
+    for part, whole, message in _PART_OF:
+        if part in rows.mappings and whole in rows.mappings:
+            hits = (rows.numbers(part) > rows.numbers(whole)) & ~rows.sign_violations[part] & ~rows.sign_violations[whole]
             for i in np.flatnonzero(hits):
-                rows.report("W307", int(i), part, f"{words}，不合常理。请核对两个数的单位和口径。")
+                rows.report("W307", int(i), part, f"{message}，不合常理。请核对两个数的单位和口径。")
 
 
-def check_land(rows: Rows, register: Register) -> None:
+def check_land(rows: ParsedRows, register: EnterpriseRegister) -> None:
     """W306: land in 年度评价 and in 企业名录 differ by more than 20 %."""
     own = rows.numbers("land_mu")
     land = np.array([register.land.get(c, np.nan) for c in rows.values["credit_code"]], dtype=np.float64)
-    hits = (np.abs(own - land) > _LAND_TOLERANCE * land) & (land > 0) & ~rows.denied["land_mu"]
+    hits = (np.abs(own - land) > _LAND_TOLERANCE * land) & (land > 0) & ~rows.sign_violations["land_mu"]
     for i in np.flatnonzero(hits):
-        words = f"年度评价用地 {own[i]:g} 亩，企业名录 {land[i]:g} 亩，相差超过20%。请核对。"
-        rows.report("W306", int(i), "land_mu", words)
+        message = f"年度评价用地 {own[i]:g} 亩，企业名录 {land[i]:g} 亩，相差超过20%。请核对。"
+        rows.report("W306", int(i), "land_mu", message)

@@ -22,11 +22,11 @@ import pandas as pd
 
 from cockpit.contracts.columns import Kind
 from cockpit.contracts.sheets import MONTHLY
-from data.loaders.rows import Rows
+from data.loaders.rows import ParsedRows
 from data.loaders.sources.grid import Mask
 
 #: Measures that add up over months, and so may be reported cumulatively.
-ADDED = tuple(c.field for c in MONTHLY.columns[3:] if c.kind is not Kind.COUNT)
+ADDITIVE_MEASURES = tuple(c.field for c in MONTHLY.columns[3:] if c.kind is not Kind.COUNT)
 #: The 口径 of January to date.
 CUMULATIVE = "累计"
 _Index = npt.NDArray[np.int64]
@@ -49,31 +49,31 @@ class _Amounts:
     there: Mask
 
 
-def is_cumulative(rows: Rows) -> Mask:
+def is_cumulative(rows: ParsedRows) -> Mask:
     """Which rows report January to date."""
     told: Mask = rows.values["basis"] == CUMULATIVE
     return told
 
 
-def to_monthly(rows: Rows, past: pd.DataFrame) -> _Index:
+def to_monthly(rows: ParsedRows, past: pd.DataFrame) -> _Index:
     """Turn the cumulative rows into monthly ones in place, report W303, and return every row's span.
 
     ``rows``: all that these enterprises have in this workbook, each with month and 口径, no month twice.
     ``past``: their published rows (``Published.monthly``) from January of the first year on.
     """
-    spans = np.ones(len(rows.number), dtype=np.int64)
+    spans = np.ones(len(rows.row_numbers), dtype=np.int64)
     cumulative = is_cumulative(rows)
     if not cumulative.any():
         return spans
     years = _years(rows, cumulative, past)
     _set_spans(spans, years, cumulative)
-    for measure in ADDED:
-        if measure in rows.places:
+    for measure in ADDITIVE_MEASURES:
+        if measure in rows.mappings:
             _difference(rows, measure, years, cumulative, _of_past(past, measure))
     return spans
 
 
-def _years(rows: Rows, cumulative: Mask, past: pd.DataFrame) -> _Years:
+def _years(rows: ParsedRows, cumulative: Mask, past: pd.DataFrame) -> _Years:
     months = rows.values["month"].astype(np.int64)
     mine = pd.MultiIndex.from_arrays([rows.values["credit_code"], months // 100])
     wanted = mine[cumulative].unique()
@@ -100,7 +100,7 @@ def _set_spans(spans: _Index, years: _Years, cumulative: Mask) -> None:
         last[(own != _NONE) | (years.past[:, month] != _NONE)] = month
 
 
-def _difference(rows: Rows, measure: str, years: _Years, cumulative: Mask, past: _Amounts) -> None:
+def _difference(rows: ParsedRows, measure: str, years: _Years, cumulative: Mask, past: _Amounts) -> None:
     mine = _of_rows(rows, measure)
     total = np.zeros(len(years.own), dtype=mine.figures.dtype)  # the year so far
     begun = np.zeros(len(years.own), dtype=bool)
@@ -122,23 +122,23 @@ def _difference(rows: Rows, measure: str, years: _Years, cumulative: Mask, past:
         begun |= told
 
 
-def _report_shrinking(rows: Rows, measure: str, own: _Index, mine: _Amounts, total: npt.NDArray[Any], among: Mask) -> None:
+def _report_shrinking(rows: ParsedRows, measure: str, own: _Index, mine: _Amounts, total: npt.NDArray[Any], among: Mask) -> None:
     """W303, unless the figure is reported as negative already."""
     shrunk = among.copy()
-    shrunk[among] = (mine.figures[own[among]] < total[among] * (1 - 1e-12)) & ~rows.denied[measure][own[among]]
+    shrunk[among] = (mine.figures[own[among]] < total[among] * (1 - 1e-12)) & ~rows.sign_violations[measure][own[among]]
     for group in np.flatnonzero(shrunk):
         at = int(own[group])
-        short = told(float(total[group] - mine.figures[at]), measure)
+        short = format_amount(float(total[group] - mine.figures[at]), measure)
         month = rows.values["month"][at] % 100
         rows.report("W303", at, measure, f"{month}月累计数小于此前累计数（差 {short}）。请核对是否少报，或上月多报。")
 
 
-def _put(rows: Rows, measure: str, at: _Index, figures: npt.NDArray[Any]) -> None:
+def _put(rows: ParsedRows, measure: str, at: _Index, figures: npt.NDArray[Any]) -> None:
     # Rounding takes off what subtracting floats leaves behind (12.3 - 8.9).
     rows.values[measure][at] = (figures if figures.dtype == np.int64 else np.round(figures, 9)).astype(object)
 
 
-def _of_rows(rows: Rows, measure: str) -> _Amounts:
+def _of_rows(rows: ParsedRows, measure: str) -> _Amounts:
     there = rows.known(measure)
     figures = np.zeros(len(there), dtype=_dtype(measure))
     figures[there] = rows.values[measure][there].astype(figures.dtype)
@@ -155,6 +155,6 @@ def _dtype(measure: str) -> type[np.int64] | type[np.float64]:
     return np.int64 if measure.endswith("_fen") else np.float64
 
 
-def told(amount: float, measure: str) -> str:
+def format_amount(amount: float, measure: str) -> str:
     """An amount for a message, money in 万元."""
     return f"{amount / 1e6:,.2f} 万元" if measure.endswith("_fen") else f"{amount:,.2f}"

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator
 
 from cockpit.calendar import months as m
 from cockpit.contracts.findings import Finding
-from cockpit.contracts.published import Published
+from cockpit.contracts.published import PublishedData
 from cockpit.contracts.sheets import MONTHLY
-from data.loaders.checks.checks import Register
-from data.loaders.checks.cumulative import ADDED, CUMULATIVE, is_cumulative, to_monthly
-from data.loaders.checks.outliers import WATCHED, check_jumps
-from data.loaders.checks.signs import deny
-from data.loaders.headers.headers import Place
-from data.loaders.rows import Rows
-from data.loaders.store import ROWS_AT_ONCE, Store
+from data.loaders.checks.checks import EnterpriseRegister
+from data.loaders.checks.cumulative import ADDITIVE_MEASURES, CUMULATIVE, is_cumulative, to_monthly
+from data.loaders.checks.outliers import WATCHED_MEASURES, check_outliers
+from data.loaders.checks.signs import check_signs
+from data.loaders.headers.headers import ColumnMapping
+from data.loaders.rows import ParsedRows
+from data.loaders.store import ROWS_AT_ONCE, BatchStore
 
 _HISTORY_MONTHS = 12
 _PAST_ROWS = 20_000  # published rows that are compared with at a time
@@ -26,7 +26,9 @@ _PLACED_BY = ("credit_code", "month", "basis")
 _USABLE = "not repeated and credit_code is not null and month is not null and basis is not null"
 
 
-def settle(store: Store, places: dict[str, Place], published: Published, register: Register) -> None:
+def resolve_firm_histories(
+    store: BatchStore, mappings: dict[str, ColumnMapping], published: PublishedData, register: EnterpriseRegister
+) -> None:
     """Bring the stored rows to the month's own figures and span, and tell what is found (W302, W303, W304)."""
     months = [month for month, _ in store.counts(MONTHLY, "month", _USABLE)]
     if not months:
@@ -35,12 +37,12 @@ def settle(store: Store, places: dict[str, Place], published: Published, registe
     first = min(m.shift(months[0], -_HISTORY_MONTHS), m.month(m.year_of(months[0]), 1))
     firms_at_once = max(1, _PAST_ROWS // (m.distance(first, last) + 1))
     coverage = _Coverage(store, register)
-    for codes, rows in _by_firm(store, places, firms_at_once):
+    for codes, rows in _by_firm(store, mappings, firms_at_once):
         past = published.monthly(first, last, codes)
         cumulative = is_cumulative(rows)
         spans = to_monthly(rows, past)
-        check_jumps(rows, spans, past)
-        store.settle(rows, spans, cumulative)
+        check_outliers(rows, spans, past)
+        store.update_rows(rows, spans, cumulative)
         coverage.note(past["credit_code"], past["month"], past["span"])
         coverage.note(*(values[cumulative] for values in (rows.values["credit_code"], rows.values["month"], spans)))
         coverage.settled.update(codes)
@@ -51,14 +53,18 @@ def settle(store: Store, places: dict[str, Place], published: Published, registe
     store.told.tell(coverage.missing())
 
 
-def _by_firm(store: Store, places: dict[str, Place], firms_at_once: int) -> Iterator[tuple[list[str], Rows]]:
+def _by_firm(store: BatchStore, mappings: dict[str, ColumnMapping], firms_at_once: int) -> Iterator[tuple[list[str], ParsedRows]]:
     """The usable rows of some enterprises, with their codes."""
     # Only what is compared: cumulative figures with all of the year before them, others with their like.
-    compared = ADDED if any(basis == CUMULATIVE for basis, _ in store.counts(MONTHLY, "basis", _USABLE)) else WATCHED
+    compared = (
+        ADDITIVE_MEASURES
+        if any(basis == CUMULATIVE for basis, _ in store.counts(MONTHLY, "basis", _USABLE))
+        else WATCHED_MEASURES
+    )
     for codes in list(_shares(store.counts(MONTHLY, "credit_code", _USABLE), firms_at_once)):
         chosen = f"{_USABLE} and credit_code between ? and ?"
-        rows = store.rows(MONTHLY, places, (*_PLACED_BY, *compared), chosen, (codes[0], codes[-1]))
-        deny(rows)
+        rows = store.rows(MONTHLY, mappings, (*_PLACED_BY, *compared), chosen, (codes[0], codes[-1]))
+        check_signs(rows)
         yield codes, rows
 
 
@@ -83,7 +89,7 @@ class _Coverage:
     enterprise was founded, nor one of an enterprise whose row has a month that can't be read.
     """
 
-    def __init__(self, store: Store, register: Register) -> None:
+    def __init__(self, store: BatchStore, register: EnterpriseRegister) -> None:
         self._register = register
         placed = "credit_code is not null and month is not null"
         self._months = [month for month, _ in store.counts(MONTHLY, "month", placed)]
@@ -116,5 +122,5 @@ class _Coverage:
             for code in lacking:
                 if not self._bits[code] & self._bit[month] and code not in young:
                     name = self._register.name.get(code) or ""
-                    words = f"规上企业“{name}”（{code}）没有{m.iso(month)}的数据。请补报，或确认该企业本月无数据。"
-                    yield Finding("W304", MONTHLY.title, None, None, None, code, words)
+                    message = f"规上企业“{name}”（{code}）没有{m.iso(month)}的数据。请补报，或确认该企业本月无数据。"
+                    yield Finding("W304", MONTHLY.title, None, None, None, code, message)

@@ -8,18 +8,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.loaders.checks.cumulative import told
-from data.loaders.rows import Rows
+from data.loaders.checks.cumulative import format_amount
+from data.loaders.rows import ParsedRows
 
 #: Measures that are compared.
-WATCHED = ("output_fen", "tax_fen")
+WATCHED_MEASURES = ("output_fen", "tax_fen")
 _WINDOW = 12
 _FEWEST_MONTHS = 3  # a median of fewer says nothing
 _JUMP = 10
 _Floats = npt.NDArray[np.float64]
 
 
-def check_jumps(rows: Rows, spans: npt.NDArray[np.int64], past: pd.DataFrame) -> None:
+def check_outliers(rows: ParsedRows, spans: npt.NDArray[np.int64], past: pd.DataFrame) -> None:
     """Compare every row with the median of its enterprise's twelve months before.
 
     Those are the published months (``past``), overlaid by this workbook's. A row over several months counts
@@ -30,7 +30,7 @@ def check_jumps(rows: Rows, spans: npt.NDArray[np.int64], past: pd.DataFrame) ->
     past_firms = pd.Index(codes).get_indexer(past["credit_code"].astype(object))
     past_months = _count(past["month"].to_numpy(dtype=np.int64))
     theirs = past_firms >= 0
-    for measure in (m for m in WATCHED if m in rows.places):
+    for measure in (m for m in WATCHED_MEASURES if m in rows.mappings):
         figures = rows.numbers(measure) / spans
         past_figures = past[measure].to_numpy(dtype=np.float64, na_value=np.nan) / past["span"].to_numpy()
         usual = _usual((past_firms[theirs], past_months[theirs], past_figures[theirs]), (firms, months, figures))
@@ -61,13 +61,13 @@ def _medians(windows: _Floats) -> _Floats:
     return np.where(count >= _FEWEST_MONTHS, middle, np.nan)
 
 
-def _report(rows: Rows, measure: str, figures: _Floats, usual: _Floats) -> None:
+def _report(rows: ParsedRows, measure: str, figures: _Floats, usual: _Floats) -> None:
     label = rows.sheet.column(measure).label
     watched = (usual > 0) & (figures >= 0)
     for k in np.flatnonzero(watched & ((figures > _JUMP * usual) | (figures < usual / _JUMP))):
-        now, before = told(figures[k], measure), told(usual[k], measure)
-        words = f"{label} {now}，近12个月的中位数是 {before}，相差10倍以上。请核对单位是否写错。"
-        rows.report("W302", int(k), measure, words)
+        now, before = format_amount(figures[k], measure), format_amount(usual[k], measure)
+        message = f"{label} {now}，近12个月的中位数是 {before}，相差10倍以上。请核对单位是否写错。"
+        rows.report("W302", int(k), measure, message)
 
 
 def _count(yyyymm: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from cockpit.contracts.columns import Column, Sign
 from data.loaders.headers.header_text import NUMERIC
-from data.loaders.rows import Rows
+from data.loaders.rows import ParsedRows
 from data.loaders.sources.grid import Mask
 
 
-def deny(rows: Rows) -> list[tuple[str, str, str]]:
+def check_signs(rows: ParsedRows) -> list[tuple[str, str, str]]:
     """Mark the figures that their signs deny; field, code and words of each such column's findings."""
     told = []
-    for name, place in rows.places.items():
-        if place.column.kind in NUMERIC and place.column.sign is not Sign.ANY:
-            rows.denied[name], code, words = _denied(rows, place.column)
-            told.append((name, code, words))
+    for name, mapping in rows.mappings.items():
+        if mapping.column.kind in NUMERIC and mapping.column.sign is not Sign.ANY:
+            rows.sign_violations[name], code, message = _sign_violations(rows, mapping.column)
+            told.append((name, code, message))
     return told
 
 
-def _denied(rows: Rows, column: Column) -> tuple[Mask, str, str]:
+def _sign_violations(rows: ParsedRows, column: Column) -> tuple[Mask, str, str]:
     figures = rows.numbers(column.field)
     if column.sign is Sign.PERCENT:
         return (figures < 0) | (figures > 100), "E112", "百分比应在0到100之间。请核对后改正。"

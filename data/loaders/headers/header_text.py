@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cockpit.contracts.columns import Column, Kind, Sheet
-from data.loaders.cells.text import squeeze
-from data.loaders.cells.units import looks_like_unit, parse_unit
+from data.loaders.cells.text import compact
+from data.loaders.cells.units import parse_unit, resembles_unit
 
 NUMERIC = frozenset({Kind.MONEY, Kind.NUMBER, Kind.COUNT})
 _BRACKET = re.compile(r"^(.*)[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]$")
@@ -20,7 +20,7 @@ _HARMLESS = frozenset({"必填", "选填", "可选", "可空", "如有", "当月
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class HeaderMeaning:
     """A header understood. ``unit``: the unit's words, "" when none is stated; ``plain``: no remark in brackets."""
 
     column: Column
@@ -28,12 +28,12 @@ class Meaning:
     plain: bool = True
 
 
-def label_index(sheet: Sheet) -> dict[str, Column]:
+def columns_by_label(sheet: Sheet) -> dict[str, Column]:
     """The sheet's columns by their label as ``understand`` spells it."""
-    return {squeeze(c.label).casefold(): c for c in sheet.columns}
+    return {compact(c.label).casefold(): c for c in sheet.columns}
 
 
-def understand(text: str, labels: Mapping[str, Column]) -> Meaning | None:
+def parse_header(text: str, labels: Mapping[str, Column]) -> HeaderMeaning | None:
     """The meaning of a header text, or ``None`` when it names no column of the sheet.
 
     Tolerated: any width of brackets, spaces, line breaks, an asterisk, a missing unit, a unit behind a
@@ -46,11 +46,11 @@ def understand(text: str, labels: Mapping[str, Column]) -> Meaning | None:
         brackets = [stated, *brackets]
     if column is None:
         return None
-    words = [w for w in (_UNIT_PREFIX.sub("", b) for b in brackets) if w and w not in _HARMLESS]
+    remarks = [w for w in (_UNIT_PREFIX.sub("", b) for b in brackets) if w and w not in _HARMLESS]
     if column.kind not in NUMERIC:
-        return Meaning(column, "", not words)
-    units = [w for w in words if looks_like_unit(w)]
-    return Meaning(column, units[0] if units else "") if len(units) == len(words) else None
+        return HeaderMeaning(column, "", not remarks)
+    units = [w for w in remarks if resembles_unit(w)]
+    return HeaderMeaning(column, units[0] if units else "") if len(units) == len(remarks) else None
 
 
 def bare_label(text: str) -> str:
@@ -60,7 +60,7 @@ def bare_label(text: str) -> str:
 
 def _split(text: str) -> tuple[str, list[str]]:
     """Label and contents of the brackets after it, the nearest first."""
-    plain = squeeze(text).casefold().strip(_MARKS)
+    plain = compact(text).casefold().strip(_MARKS)
     if "(" in plain and ")" not in plain:
         plain += ")"
     brackets: list[str] = []

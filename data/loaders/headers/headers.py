@@ -12,18 +12,18 @@ from cockpit.contracts.columns import Column, Kind, Sheet
 from cockpit.contracts.findings import Finding
 from cockpit.contracts.sheets import TARGETS
 from cockpit.district.district import nearest
-from data.loaders.cells.text import clip, means_nothing, squeeze
+from data.loaders.cells.text import compact, is_missing, truncate
 from data.loaders.cells.units import Unit, parse_unit
-from data.loaders.headers.header_text import NUMERIC, Meaning, bare_label, label_index, understand
-from data.loaders.sources.grid import Grid, as_text, letter
+from data.loaders.headers.header_text import NUMERIC, HeaderMeaning, bare_label, columns_by_label, parse_header
+from data.loaders.sources.grid import Grid, cell_text, column_letter
 
 _DECLARED = re.compile(r"单位:([^()]+)")
-_FIGURE = re.compile(r"[-+(]?[\d.]")
+_NUMBER = re.compile(r"[-+(]?[\d.]")
 _FEN = Fraction(1, 100)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ColumnMapping:
     """A column found in a grid.
 
     ``unit``: the unit of bare numbers; ``shown``: the header as findings call it; ``factor``: stored units
@@ -33,7 +33,7 @@ class Place:
     table: str
     column: Column
     index: int
-    shown: str
+    display_name: str
     unit: Unit | None = None
     factor: Fraction = Fraction(1)
     readable: bool = True
@@ -41,7 +41,7 @@ class Place:
     @property
     def letter(self) -> str:
         """Excel's letter."""
-        return letter(self.index)
+        return column_letter(self.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Header:
     """The last row of the header (0-based) and the known columns by field."""
 
     row: int
-    places: dict[str, Place]
+    mappings: dict[str, ColumnMapping]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class _Candidate:
     score: int
 
 
-def stored_size(column: Column) -> Fraction:
+def storage_unit_size(column: Column) -> Fraction:
     """Size of the unit a column is stored in, in its family's base unit: 分 for money, else the column's unit."""
     if column.kind is Kind.MONEY:
         return _FEN
@@ -70,12 +70,12 @@ def stored_size(column: Column) -> Fraction:
     return unit.size if unit else Fraction(1)
 
 
-def takes_any_unit(table: str, column: Column) -> bool:
+def has_unit_per_row(table: str, column: Column) -> bool:
     """Whether the unit is the metric's affair (目标值), to be settled when the whole row is known."""
     return table == TARGETS.table and column.field == "value"
 
 
-def admits(column: Column, unit: Unit) -> bool:
+def accepts_unit(column: Column, unit: Unit) -> bool:
     """Whether numbers in ``unit`` may stand in the column."""
     own = parse_unit(column.unit)
     if own is None:
@@ -85,18 +85,18 @@ def admits(column: Column, unit: Unit) -> bool:
 
 def find_header(grid: Grid, sheet: Sheet) -> tuple[Header | None, list[Finding]]:
     """The rows with most known columns among the first, and findings about them (E102, E104, E109, N202, N204)."""
-    labels = label_index(sheet)
+    labels = columns_by_label(sheet)
     best = _best_candidate(grid, labels)
     if best is None or best.score < min(2, len(sheet.keys)):
         missing = "、".join(c.label for c in sheet.columns if c.required)
-        words = f"没有找到表头行。这张表至少要有这些列：{missing}。"
-        return None, [Finding("E102", sheet.title, None, None, None, None, words)]
+        message = f"没有找到表头行。这张表至少要有这些列：{missing}。"
+        return None, [Finding("E102", sheet.title, None, None, None, None, message)]
     return _HeaderReader(grid, sheet, best, labels).read()
 
 
 def _best_candidate(grid: Grid, labels: dict[str, Column]) -> _Candidate | None:
     """One row, or two where merged cells or a row of units make the header two rows high."""
-    rows = [[as_text(cell) for cell in row] for row in grid.head]
+    rows = [[cell_text(cell) for cell in row] for row in grid.head]
     singles = [_Candidate(i, i, tuple(row), _score(row, labels)) for i, row in enumerate(rows)]
     best = max(singles, key=lambda c: (c.score, -c.top), default=None)
     if best is None:
@@ -112,29 +112,29 @@ def _best_candidate(grid: Grid, labels: dict[str, Column]) -> _Candidate | None:
 
 
 def _score(texts: Iterable[str], labels: dict[str, Column]) -> int:
-    meanings = (understand(t, labels) for t in texts if t)
+    meanings = (parse_header(t, labels) for t in texts if t)
     return len({m.column.field for m in meanings if m})
 
 
 def _joined(top: str, bottom: str, labels: dict[str, Column]) -> str:
     """The text of a column whose header is two rows high."""
-    if not bottom.strip() or means_nothing(squeeze(bottom)):
+    if not bottom.strip() or is_missing(compact(bottom)):
         return top
-    if not top.strip() or understand(bottom, labels):
+    if not top.strip() or parse_header(bottom, labels):
         return bottom
-    together = f"{top}({squeeze(bottom).strip('()[]【】')})"
-    return together if understand(together, labels) else f"{top} {bottom}"
+    together = f"{top}({compact(bottom).strip('()[]【】')})"
+    return together if parse_header(together, labels) else f"{top} {bottom}"
 
 
 def _continues(top: _Candidate, bottom: _Candidate, labels: dict[str, Column]) -> bool:
     """Whether the row below a header belongs to it: units, or words where a row of data would have its key."""
-    words = [squeeze(t) for t in bottom.texts]
-    there = [w for w in words if not means_nothing(w)]
-    if not there or any(_FIGURE.match(w) for w in there):
+    texts = [compact(t) for t in bottom.texts]
+    present = [t for t in texts if not is_missing(t)]
+    if not present or any(_NUMBER.match(t) for t in present):
         return False
-    meanings = [understand(t, labels) for t in top.texts]
-    keyless = all(means_nothing(w) for w, m in zip(words, meanings, strict=True) if m and m.column.required)
-    return keyless or all(parse_unit(w.strip("()[]【】")) for w in there)
+    meanings = [parse_header(t, labels) for t in top.texts]
+    keyless = all(is_missing(w) for w, m in zip(texts, meanings, strict=True) if m and m.column.required)
+    return keyless or all(parse_unit(w.strip("()[]【】")) for w in present)
 
 
 class _HeaderReader:
@@ -147,78 +147,85 @@ class _HeaderReader:
 
     def read(self) -> tuple[Header, list[Finding]]:
         """Places of the known columns; every other column is listed as ignored."""
-        meanings = {i: understand(text, self._labels) for i, text in enumerate(self._rows.texts)}
-        places: dict[str, Place] = {}
+        meanings = {i: parse_header(text, self._labels) for i, text in enumerate(self._rows.texts)}
+        mappings: dict[str, ColumnMapping] = {}
         for column in self._sheet.columns:
             found = [(i, m) for i, m in meanings.items() if m and m.column is column]
             if found:
                 index, meaning = self._choose(found, meanings)
-                places[column.field] = self._place(index, meaning)
-        self._tell_ignored(meanings, places)
-        self._tell_missing(places)
-        return Header(self._rows.bottom, places), self._findings
+                mappings[column.field] = self._map_column(index, meaning)
+        self._tell_ignored(meanings, mappings)
+        self._tell_missing(mappings)
+        return Header(self._rows.bottom, mappings), self._findings
 
-    def _choose(self, found: list[tuple[int, Meaning]], meanings: dict[int, Meaning | None]) -> tuple[int, Meaning]:
+    def _choose(
+        self, found: list[tuple[int, HeaderMeaning]], meanings: dict[int, HeaderMeaning | None]
+    ) -> tuple[int, HeaderMeaning]:
         """The column to read where several have the same label: one without remarks, one with content."""
         plain = [f for f in found if f[1].plain] or found
-        used = [f for f in plain if self._grid.filled_below(f[0], self._rows.bottom)] or plain[:1]
+        used = [f for f in plain if self._grid.has_values_below(f[0], self._rows.bottom)] or plain[:1]
         for index in {i for i, _ in found} - {i for i, _ in used}:
             meanings[index] = None  # listed as ignored
         for index, meaning in used[1:]:
             label = meaning.column.label
-            words = f"“{label}”有两列（{letter(used[0][0])}列和{letter(index)}列），不知道该用哪一列。请删去或改名其中一列。"
-            self._tell("E109", index, self._shown(meaning), words)
+            letters = f"{column_letter(used[0][0])}列和{column_letter(index)}列"
+            message = f"“{label}”有两列（{letters}），不知道该用哪一列。请删去或改名其中一列。"
+            self._tell("E109", index, self._display_name(meaning), message)
         return used[0]
 
-    def _place(self, index: int, meaning: Meaning) -> Place:
+    def _map_column(self, index: int, meaning: HeaderMeaning) -> ColumnMapping:
         column, table = meaning.column, self._sheet.table
         own = parse_unit(column.unit)
         if column.kind not in NUMERIC:
-            return Place(table, column, index, column.label)
+            return ColumnMapping(table, column, index, column.label)
         unit = parse_unit(meaning.unit) if meaning.unit else self._declared_for(column) or own
-        if takes_any_unit(table, column):
-            return Place(table, column, index, column.label, unit)
-        shown = self._shown(meaning)
-        if (unit is None and meaning.unit) or (unit is not None and unit != own and not admits(column, unit)):
-            words = f"表头单位“{meaning.unit}”与这一列不是同一类，应为“{column.unit or '不带单位的数'}”或可换算的单位。"
-            self._tell("E104", index, shown, words)
-            return Place(table, column, index, shown, own, readable=False)
-        factor = (unit.size if unit else Fraction(1)) / stored_size(column)
+        if has_unit_per_row(table, column):
+            return ColumnMapping(table, column, index, column.label, unit)
+        display_name = self._display_name(meaning)
+        if (unit is None and meaning.unit) or (unit is not None and unit != own and not accepts_unit(column, unit)):
+            message = f"表头单位“{meaning.unit}”与这一列不是同一类，应为“{column.unit or '不带单位的数'}”或可换算的单位。"
+            self._tell("E104", index, display_name, message)
+            return ColumnMapping(table, column, index, display_name, own, readable=False)
+        factor = (unit.size if unit else Fraction(1)) / storage_unit_size(column)
         if unit is not None and unit.size != (own.size if own else 1):
             named = meaning.unit or "表上方注明的单位"
-            self._tell("N204", index, shown, f"“{column.label}”按“{named}”读取，已换算成“{column.unit or '个'}”。")
-        return Place(table, column, index, shown, unit, factor)
+            self._tell("N204", index, display_name, f"“{column.label}”按“{named}”读取，已换算成“{column.unit or '个'}”。")
+        return ColumnMapping(table, column, index, display_name, unit, factor)
 
-    def _shown(self, meaning: Meaning) -> str:
+    def _display_name(self, meaning: HeaderMeaning) -> str:
         """The label, with the unit only where the clerk states the very unit of the specification."""
         column = meaning.column
         return column.header if meaning.unit and parse_unit(meaning.unit) == parse_unit(column.unit) else column.label
 
     def _declared_for(self, column: Column) -> Unit | None:
-        return next((u for u in self._declared if column.unit and admits(column, u)), None)
+        return next((u for u in self._declared if column.unit and accepts_unit(column, u)), None)
 
-    def _tell(self, code: str, index: int, shown: str | None, words: str) -> None:
-        value = clip(self._rows.texts[index]) or None
-        self._findings.append(Finding(code, self._sheet.title, self._rows.bottom + 1, shown, letter(index), value, words))
+    def _tell(self, code: str, index: int, display_name: str | None, message: str) -> None:
+        value = truncate(self._rows.texts[index]) or None
+        self._findings.append(
+            Finding(code, self._sheet.title, self._rows.bottom + 1, display_name, column_letter(index), value, message)
+        )
 
-    def _tell_ignored(self, meanings: dict[int, Meaning | None], places: dict[str, Place]) -> None:
-        missing = [c.label for c in self._sheet.columns if c.field not in places]
+    def _tell_ignored(self, meanings: dict[int, HeaderMeaning | None], mappings: dict[str, ColumnMapping]) -> None:
+        missing = [c.label for c in self._sheet.columns if c.field not in mappings]
         for index, text in enumerate(self._rows.texts):
             if meanings[index] is not None:
                 continue
-            name = clip(text)
+            name = truncate(text)
             if name:
                 near = nearest(bare_label(text), missing)
                 hint = f"若是“{near}”，请把表头改成这个名字。" if near else ""
                 self._tell("N202", index, name, f"列“{name}”不在规定的列中，已忽略。{hint}")
-            elif self._grid.filled_below(index, self._rows.bottom):
-                self._tell("N202", index, None, f"{letter(index)}列没有表头，已忽略。")
+            elif self._grid.has_values_below(index, self._rows.bottom):
+                self._tell("N202", index, None, f"{column_letter(index)}列没有表头，已忽略。")
 
-    def _tell_missing(self, places: dict[str, Place]) -> None:
+    def _tell_missing(self, mappings: dict[str, ColumnMapping]) -> None:
         for column in self._sheet.columns:
-            if column.required and column.field not in places:
-                words = f"缺少必需的列“{column.header}”。请补上这一列（表头写“{column.label}”）。"
-                self._findings.append(Finding("E102", self._sheet.title, self._rows.bottom + 1, column.header, None, None, words))
+            if column.required and column.field not in mappings:
+                message = f"缺少必需的列“{column.header}”。请补上这一列（表头写“{column.label}”）。"
+                self._findings.append(
+                    Finding("E102", self._sheet.title, self._rows.bottom + 1, column.header, None, None, message)
+                )
 
 
 def _declared_units(grid: Grid, rows: int) -> list[Unit]:
@@ -226,6 +233,6 @@ def _declared_units(grid: Grid, rows: int) -> list[Unit]:
     units: list[Unit] = []
     for row in grid.head[:rows]:
         for cell in row:
-            if isinstance(cell, str) and (match := _DECLARED.search(squeeze(cell))):
+            if isinstance(cell, str) and (match := _DECLARED.search(compact(cell))):
                 units += [u for word in re.split(r"[、,;]", match[1]) if (u := parse_unit(word))]
     return units

@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Executable, MetaData, Table, create_engi
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from cockpit.contracts.batch import Batch, Source
-from cockpit.contracts.published import Published
+from cockpit.contracts.published import PublishedData
 from cockpit.contracts.sheets import SHEET_BY_TITLE
 from cockpit.district.district import District
 from cockpit.errors import SourceError
@@ -52,7 +52,7 @@ class Mapping(BaseModel):
 def read_database_batch(
     mapping_file: Path,
     district: District,
-    published: Published,
+    published: PublishedData,
     *,
     today: date,
     url: str | None = None,

@@ -13,7 +13,7 @@ from pathlib import Path, PureWindowsPath
 from cockpit.contracts.sheets import SHEETS
 from data.loaders.sources.grid import Cell, Grid, grid_of_rows
 from data.loaders.sources.limits import Limits
-from data.loaders.sources.unreadable import Refused
+from data.loaders.sources.unreadable import UnreadableSource
 from data.sandbox.workbook import plain_title
 
 SUFFIXES = (".csv", ".tsv", ".txt")
@@ -35,7 +35,7 @@ def read_files(files: Iterable[Named], limits: Limits) -> tuple[list[Grid], list
     for name, content in files:
         left -= len(content)
         if left < 0:
-            raise Refused("文件总量过大，已拒绝读取。请按年份拆成几批。")
+            raise UnreadableSource("文件总量过大，已拒绝读取。请按年份拆成几批。")
         if plain_title(name) in titles:
             grids.append(grid_of_rows(name, _rows(name, _decoded(name, content), limits)))
         else:
@@ -43,7 +43,7 @@ def read_files(files: Iterable[Named], limits: Limits) -> tuple[list[Grid], list
     if not grids:
         known = "、".join(s.title for s in SHEETS)
         first = f"“{others[0]}”不认识。" if others else ""
-        raise Refused(f"没有找到可读的 CSV 文件。CSV 文件要以工作表命名，{first}可用：{known}。")
+        raise UnreadableSource(f"没有找到可读的 CSV 文件。CSV 文件要以工作表命名，{first}可用：{known}。")
     return grids, others
 
 
@@ -66,10 +66,10 @@ def archive_files(path: Path, limits: Limits) -> Iterator[Named]:
                     content = stream.read(left + 1)
                 left -= len(content)
                 if left < 0:
-                    raise Refused("压缩包解压后过大，已拒绝读取。请按年份拆成几批。")
+                    raise UnreadableSource("压缩包解压后过大，已拒绝读取。请按年份拆成几批。")
                 yield name.stem, content
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise Refused("压缩包已损坏或设有密码。请重新压缩，不要加密码。") from error
+        raise UnreadableSource("压缩包已损坏或设有密码。请重新压缩，不要加密码。") from error
 
 
 def _check_directory(path: Path, limits: Limits) -> None:
@@ -79,10 +79,10 @@ def _check_directory(path: Path, limits: Limits) -> None:
         tail = stream.read()
     at = tail.rfind(_END_OF_DIRECTORY)
     if at < 0 or len(tail) < at + 22:
-        raise Refused("压缩包已损坏。请重新压缩。")
+        raise UnreadableSource("压缩包已损坏。请重新压缩。")
     (size,) = struct.unpack_from("<I", tail, at + 12)
     if size > limits.archive_members * _BYTES_PER_MEMBER:
-        raise Refused("压缩包里的文件太多，已拒绝读取。")
+        raise UnreadableSource("压缩包里的文件太多，已拒绝读取。")
 
 
 def _name(member: zipfile.ZipInfo) -> str:
@@ -99,7 +99,7 @@ def _name(member: zipfile.ZipInfo) -> str:
 
 def _decoded(name: str, content: bytes) -> str:
     if not content.strip():
-        raise Refused(f"文件“{name}”是空的。")
+        raise UnreadableSource(f"文件“{name}”是空的。")
     marked = [encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark)]
     for encoding in marked or ("utf-8", "gb18030"):
         try:
@@ -108,7 +108,7 @@ def _decoded(name: str, content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise Refused(f"文件“{name}”不是文本，或文字编码无法识别。请用 Excel 另存为“CSV UTF-8”。")
+    raise UnreadableSource(f"文件“{name}”不是文本，或文字编码无法识别。请用 Excel 另存为“CSV UTF-8”。")
 
 
 def _rows(name: str, text: str, limits: Limits) -> Iterator[Sequence[Cell]]:
@@ -120,7 +120,9 @@ def _rows(name: str, text: str, limits: Limits) -> Iterator[Sequence[Cell]]:
         for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
             width = max(width, len(record))
             if number > limits.rows or width > limits.columns or number * width > limits.cells:
-                raise Refused(f"“{name}”超过 {limits.rows:,} 行或 {limits.columns:,} 列，已拒绝读取。请按年份拆成几个文件。")
+                raise UnreadableSource(
+                    f"“{name}”超过 {limits.rows:,} 行或 {limits.columns:,} 列，已拒绝读取。请按年份拆成几个文件。"
+                )
             yield record
     except csv.Error as error:
-        raise Refused(f"“{name}”不是规范的 CSV（{error}）。请用 Excel 另存为“CSV UTF-8”。") from error
+        raise UnreadableSource(f"“{name}”不是规范的 CSV（{error}）。请用 Excel 另存为“CSV UTF-8”。") from error

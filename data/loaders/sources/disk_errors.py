@@ -10,7 +10,7 @@ from cockpit.errors import SourceError
 
 
 @contextmanager
-def temporary_space() -> Iterator[None]:
+def disk_errors() -> Iterator[None]:
     """Raises ``SourceError`` when the temporary file or database can't be written or read."""
     try:
         yield

@@ -16,8 +16,8 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
-from data.loaders.cells.text import clip, squeeze
-from data.loaders.sources.disk_errors import temporary_space
+from data.loaders.cells.text import compact, truncate
+from data.loaders.sources.disk_errors import disk_errors
 
 #: Rows that a header is looked for in.
 HEAD_ROWS = 50
@@ -27,7 +27,7 @@ Cells = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class ErrorCell:
     """A cell that holds no value of its own: an Excel error, or a formula whose result was not saved."""
 
     text: str
@@ -35,11 +35,11 @@ class Unreadable:
 
 
 #: None (blank), text, number, date or time, truth value, or ``Unreadable``.
-Cell = str | float | int | bool | date | datetime | Decimal | Unreadable | None
+Cell = str | float | int | bool | date | datetime | Decimal | ErrorCell | None
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class GridChunk:
     """Consecutive rows: ``columns[c][i]`` is the cell of row ``first + i`` (from 0) and column ``letter(c)``."""
 
     first: int
@@ -67,24 +67,24 @@ class Grid:
         self.head: list[list[Cell]] = []
         self._last_filled: list[int] = []
         self._places: list[tuple[int, int, int]] = []  # first row, row behind the last, place in the file
-        with temporary_space():
+        with disk_errors():
             self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - gone with the grid, or with the process
         weakref.finalize(self, self._file.close)
 
     def add(self, first: int, columns: Sequence[Sequence[Cell]]) -> None:
         """Add rows below those already here: equally long columns, from row ``first`` on; blank texts become ``None``."""
         cells = tuple(_cells(c) for c in columns)
-        piece = Piece(first, cells)
+        chunk = GridChunk(first, cells)
         self._widen(len(cells))
         for index, column in enumerate(cells):
-            if len(at := np.flatnonzero(filled(column))):
+            if len(at := np.flatnonzero(not_blank(column))):
                 self._last_filled[index] = first + int(at[-1])
-        for number in range(len(self.head), min(first + piece.height, HEAD_ROWS)):
-            self.head.append(piece.row(number - first) if number >= first else [None] * self.width)
+        for number in range(len(self.head), min(first + chunk.height, HEAD_ROWS)):
+            self.head.append(chunk.row(number - first) if number >= first else [None] * self.width)
         self.head = [row + [None] * (self.width - len(row)) for row in self.head]
-        with temporary_space():
-            self._places.append((first, first + piece.height, self._file.seek(0, io.SEEK_END)))
-            pickle.dump(piece, self._file, pickle.HIGHEST_PROTOCOL)
+        with disk_errors():
+            self._places.append((first, first + chunk.height, self._file.seek(0, io.SEEK_END)))
+            pickle.dump(chunk, self._file, pickle.HIGHEST_PROTOCOL)
 
     def _widen(self, width: int) -> None:
         self._last_filled += [-1] * (width - self.width)
@@ -95,7 +95,7 @@ class Grid:
         """Whether no cell holds anything."""
         return max(self._last_filled, default=-1) < 0
 
-    def filled_below(self, column: int, row: int) -> bool:
+    def has_values_below(self, column: int, row: int) -> bool:
         """Whether the column holds anything below the row (both from 0)."""
         return self._last_filled[column] > row
 
@@ -104,14 +104,14 @@ class Grid:
         """First row and row behind the last (from 0) of each piece."""
         return ((first, end) for first, end, _ in self._places)
 
-    def pieces(self, first: int = 0, end: int | None = None) -> Iterator[Piece]:
+    def chunks(self, first: int = 0, end: int | None = None) -> Iterator[GridChunk]:
         """The pieces with rows from ``first`` up to ``end`` (from 0), each as wide as the sheet."""
         for start, stop, place in self._places:
             if stop > first and (end is None or start < end):
                 self._file.seek(place)
-                piece: Piece = pickle.load(self._file)  # its own writing, see ``add``
-                blank = np.full(piece.height, None, dtype=object)
-                yield Piece(start, (*piece.columns, *([blank] * (self.width - len(piece.columns)))))
+                chunk: GridChunk = pickle.load(self._file)  # its own writing, see ``add``
+                blank = np.full(chunk.height, None, dtype=object)
+                yield GridChunk(start, (*chunk.columns, *([blank] * (self.width - len(chunk.columns)))))
 
 
 def grid_of_rows(title: str, rows: Iterable[Sequence[Cell]]) -> Grid:
@@ -130,17 +130,17 @@ def _cells(values: Sequence[Cell]) -> Cells:
         cells[:] = values
         return cells
     # What starts with a letter or digit is not blank: most texts need no closer look.
-    cells[:] = [None if type(v) is str and not v[:1].isalnum() and not squeeze(v) else v for v in values]
+    cells[:] = [None if type(v) is str and not v[:1].isalnum() and not compact(v) else v for v in values]
     return cells
 
 
-def filled(cells: Cells) -> Mask:
+def not_blank(cells: Cells) -> Mask:
     """Which cells are not blank."""
     there: Mask = cells != None  # noqa: E711 - element by element
     return there
 
 
-def letter(index: int) -> str:
+def column_letter(index: int) -> str:
     """Excel's letter of a 0-based column index: 0 -> A, 26 -> AA."""
     letters = ""
     index += 1
@@ -150,7 +150,7 @@ def letter(index: int) -> str:
     return letters
 
 
-def as_text(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
     """What the cell shows, as plain text; whole numbers have no decimals, dates are ISO."""
     if cell is None:
         return ""
@@ -160,11 +160,11 @@ def as_text(cell: Cell) -> str:
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(" ") if cell.time() != datetime.min.time() else cell.date().isoformat()
-    if isinstance(cell, Unreadable):
+    if isinstance(cell, ErrorCell):
         return cell.text
     return str(cell)
 
 
-def shown(cell: Cell) -> str | None:
+def display_text(cell: Cell) -> str | None:
     """The cell's text for a finding, shortened; ``None`` for a blank cell."""
-    return clip(as_text(cell)) or None
+    return truncate(cell_text(cell)) or None

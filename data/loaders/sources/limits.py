@@ -11,7 +11,7 @@ class Limits:
 
     file_bytes: int = 100 * 2**20
     inflated_bytes: int = 1000 * 2**20  # counted while inflating; what an archive says of itself is not believed
-    kept_bytes: int = 200 * 2**20  # of these, what is read as a whole: styles and shared texts
+    in_memory_bytes: int = 200 * 2**20  # of these, what is read as a whole: styles and shared texts
     archive_members: int = 10_000
     rows: int = 1_000_000  # last row of a sheet that holds anything
     columns: int = 1_000

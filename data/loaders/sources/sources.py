@@ -8,7 +8,7 @@ from cockpit.contracts.sheets import SHEETS
 from data.loaders.sources.delimited import SUFFIXES, archive_files, folder_paths, read_files
 from data.loaders.sources.grid import Grid
 from data.loaders.sources.limits import Limits
-from data.loaders.sources.unreadable import Refused
+from data.loaders.sources.unreadable import UnreadableSource
 from data.loaders.sources.workbooks import read_workbook
 from data.sandbox.workbook import plain_title
 
@@ -32,14 +32,14 @@ def read_grids(path: Path, limits: Limits) -> tuple[list[Grid], list[str]]:
         return read_files(((p.stem, p.read_bytes()) for p in folder_paths(path)), limits)
     size = path.stat().st_size
     if size == 0:
-        raise Refused("文件是空的。请检查是否保存成功。")
+        raise UnreadableSource("文件是空的。请检查是否保存成功。")
     if size > limits.file_bytes:
-        raise Refused(f"文件超过 {limits.file_bytes // 2**20} MB，已拒绝读取。请按年份拆成几个文件。")
+        raise UnreadableSource(f"文件超过 {limits.file_bytes // 2**20} MB，已拒绝读取。请按年份拆成几个文件。")
     suffix = path.suffix.lower()
     with path.open("rb") as stream:
         head = stream.read(8)
     if head.startswith(_OLE):
-        raise Refused(_old_format(path))
+        raise UnreadableSource(_old_format(path))
     if suffix in SUFFIXES:
         return read_files([(path.stem, path.read_bytes())], limits)
     if suffix == ".zip":
@@ -47,8 +47,8 @@ def read_grids(path: Path, limits: Limits) -> tuple[list[Grid], list[str]]:
     if head.startswith(_ZIP):
         return read_workbook(path, list(known_titles()), limits)
     if suffix in _EXCEL_SUFFIXES:
-        raise Refused("这不是 Excel 工作簿（可能是网页或文本改了扩展名）。请用 Excel 打开后另存为 .xlsx。")
-    raise Refused(f"不认识的文件类型“{path.suffix or path.name}”。请上传 .xlsx 或 .csv 文件。")
+        raise UnreadableSource("这不是 Excel 工作簿（可能是网页或文本改了扩展名）。请用 Excel 打开后另存为 .xlsx。")
+    raise UnreadableSource(f"不认识的文件类型“{path.suffix or path.name}”。请上传 .xlsx 或 .csv 文件。")
 
 
 def _old_format(path: Path) -> str:

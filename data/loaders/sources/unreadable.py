@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class Refused(Exception):
+class UnreadableSource(Exception):
     """The source is refused as a whole; ``str()`` is plain Chinese saying why and what to do."""

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from data.loaders.cells.text import clip
-from data.loaders.sources.grid import Cell, Grid, Unreadable
+from data.loaders.cells.text import truncate
+from data.loaders.sources.grid import Cell, ErrorCell, Grid
 from data.loaders.sources.limits import Limits
-from data.loaders.sources.unreadable import Refused
+from data.loaders.sources.unreadable import UnreadableSource
 
 _ROOT = Path(__file__).resolve().parents[3]
 # -I: nothing of the environment or the working folder gets a say in what is imported.
@@ -54,9 +54,9 @@ def read_workbook(path: Path, titles: list[str], limits: Limits) -> tuple[list[G
         finally:
             clock.cancel()
     if late.is_set():
-        raise Refused("读取文件用时过长，已中止。请按年份拆成几个文件。")
+        raise UnreadableSource("读取文件用时过长，已中止。请按年份拆成几个文件。")
     if reader.returncode != 0 or not any(found):
-        raise Refused(_DIED)
+        raise UnreadableSource(_DIED)
     return found
 
 
@@ -69,11 +69,11 @@ def _collect(lines: Iterable[bytes]) -> tuple[list[Grid], list[str]]:
             continue
         said = json.loads(line, object_hook=_cell)
         if "refused" in said:
-            raise Refused(_refusal(said["refused"], said["detail"]))
+            raise UnreadableSource(_refusal(said["refused"], said["detail"]))
         if "row" in said:
             grids[-1].add(said["row"], said["columns"])
         elif said["columns"] is None:
-            others.append(clip(said["title"]))
+            others.append(truncate(said["title"]))
         else:
             grids.append(Grid(said["title"]))
     return grids, others
@@ -95,9 +95,9 @@ def _cell(mark: dict[str, Any]) -> Cell | dict[str, Any]:
         text = mark["date"]
         return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
     if "error" in mark:
-        return Unreadable(mark["error"], "公式出错，请改成数值")
+        return ErrorCell(mark["error"], "公式出错，请改成数值")
     if "formula" in mark:
-        return Unreadable("（公式没有结果）", "请用 Excel 打开并保存一次，或改成数值")
+        return ErrorCell("（公式没有结果）", "请用 Excel 打开并保存一次，或改成数值")
     if "odd" in mark:
         return str(mark["odd"])
     return mark

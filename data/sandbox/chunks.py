@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import IO
 
-from data.sandbox.refusal import Refusal
+from data.sandbox.errors import UnreadableWorkbook
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?worksheet\b[^<>]*>")
 _SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b[^<>]*?(/?)>")
@@ -25,7 +25,7 @@ _ROWS, _BYTES = 5_000, 4 << 20  # a piece ends before the row with which it woul
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SheetChunk:
     """``content``: a sheet's XML with the rows numbered ``first`` to ``last`` (from 1)."""
 
     first: int
@@ -42,7 +42,7 @@ class _Frame:
     prefix: bytes
 
 
-def pieces(stream: IO[bytes]) -> Iterator[Piece]:
+def iter_chunks(stream: IO[bytes]) -> Iterator[SheetChunk]:
     """Cut a sheet; raises ``Refusal`` for one without rows or end, with rows out of order, or an endless row."""
     frame, rest = _read_head(stream)
     if frame is None:
@@ -51,14 +51,14 @@ def pieces(stream: IO[bytes]) -> Iterator[Piece]:
     first = last = size = 0
     for number, row in _numbered(_rows(stream, rest, frame.prefix)):
         if rows and (number - first >= _ROWS or size + len(row) > _BYTES):
-            yield Piece(first, last, b"".join((frame.head, *rows, frame.foot)))
+            yield SheetChunk(first, last, b"".join((frame.head, *rows, frame.foot)))
             rows, size = [], 0
         if not rows:
             first, row = number, _with_number(row, number)
         rows.append(row)
         size, last = size + len(row), number
     if rows:
-        yield Piece(first, last, b"".join((frame.head, *rows, frame.foot)))
+        yield SheetChunk(first, last, b"".join((frame.head, *rows, frame.foot)))
 
 
 def _read_head(stream: IO[bytes]) -> tuple[_Frame | None, bytes]:
@@ -68,7 +68,7 @@ def _read_head(stream: IO[bytes]) -> tuple[_Frame | None, bytes]:
         read += _more(stream, read, _LONGEST_HEAD)
     root = _ROOT.search(read, 0, found.start())
     if root is None:
-        raise Refusal("damaged", "")
+        raise UnreadableWorkbook("damaged", "")
     prefix = found[1]
     frame = _Frame(b"%s<%ssheetData>" % (root[0], prefix), b"</%ssheetData></%sworksheet>" % (prefix, prefix), prefix)
     return None if found[2] else frame, read[found.end() :]
@@ -94,10 +94,10 @@ def _rows(stream: IO[bytes], read: bytes, prefix: bytes) -> Iterator[bytes]:
 def _more(stream: IO[bytes], held: bytes, most: int) -> bytes:
     """As much again as is held already, so that a long row is looked at a few times only."""
     if len(held) > most:
-        raise Refusal("inflated", "")
+        raise UnreadableWorkbook("inflated", "")
     chunk = stream.read(max(_READ, len(held)))
     if not chunk:
-        raise Refusal("damaged", "")  # it ended before its rows did
+        raise UnreadableWorkbook("damaged", "")  # it ended before its rows did
     return chunk
 
 
@@ -108,7 +108,7 @@ def _numbered(rows: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
         told = _NUMBER.search(row, 0, row.find(b">"))
         number = int(told[1]) if told else last + 1
         if number <= last:
-            raise Refusal("damaged", "")
+            raise UnreadableWorkbook("damaged", "")
         last = number
         yield number, row
 

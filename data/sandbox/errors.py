@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):
+class UnreadableWorkbook(Exception):
     """The workbook is not read; ``args``: the reason's key and a detail, for the parent to put into words."""
