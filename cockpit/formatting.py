@@ -19,7 +19,7 @@ _BEIJING = timezone(timedelta(hours=8), "北京时间")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class FormattedValue:
     """A figure as shown: ``text`` without unit, ``unit`` beside it (empty when the figure is missing)."""
 
     text: str
@@ -29,7 +29,7 @@ class Shown:
         return f"{self.text} {self.unit}".strip() if self.unit != "%" else f"{self.text}%"
 
 
-def rounded(value: float, digits: int) -> Decimal:
+def round_half_up(value: float, digits: int) -> Decimal:
     """``value`` rounded half away from zero on its shortest decimal form (14.445 -> 14.45 at two digits)."""
     return Decimal(repr(float(value))).quantize(_unit(digits), ROUND_HALF_UP)
 
@@ -50,7 +50,7 @@ def scale_for(metric: Metric, values: float | Iterable[float]) -> Scale:
     return metric.scales[0] if greatest == 0 else metric.scales[-1]
 
 
-def number(value: float, scale: Scale) -> str:
+def format_number(value: float, scale: Scale) -> str:
     """``value`` (stored unit) in ``scale``, without unit: from 10 up one decimal, below two; counts whole."""
     if math.isnan(value):
         return MISSING
@@ -58,27 +58,27 @@ def number(value: float, scale: Scale) -> str:
     if scale.whole:
         return _text(shown, 0)
     # What two decimals show as 10.00 has one.
-    return _text(shown, 1 if abs(shown) >= 10 or (abs(shown) > 9.99 and abs(rounded(shown, 2)) >= 10) else 2)
+    return _text(shown, 1 if abs(shown) >= 10 or (abs(shown) > 9.99 and abs(round_half_up(shown, 2)) >= 10) else 2)
 
 
-def figure(metric: Metric, value: float, scale: Scale | None = None) -> Shown:
+def format_value(metric: Metric, value: float, scale: Scale | None = None) -> FormattedValue:
     """A metric's value with its unit: 18992864.24 (万元) -> ``1,899.3`` ``亿元``."""
     if math.isnan(value):
-        return Shown(MISSING, "")
+        return FormattedValue(MISSING, "")
     chosen = scale or scale_for(metric, value)
-    return Shown(number(value, chosen), chosen.unit)
+    return FormattedValue(format_number(value, chosen), chosen.unit)
 
 
-def change(fraction: float, *, is_percent: bool) -> str:
+def format_change(fraction: float, *, is_percent: bool) -> str:
     """A change with its sign: ``+7.4%``, or ``−0.01个百分点`` for a metric in %; ``—`` when missing."""
     if math.isnan(fraction):
         return MISSING
     if is_percent:
-        return f"{signed(fraction * 100, 1 if abs(fraction) >= 0.001 else 2)}个百分点"
-    return f"{signed(fraction * 100, 1)}%"
+        return f"{format_signed(fraction * 100, 1 if abs(fraction) >= 0.001 else 2)}个百分点"
+    return f"{format_signed(fraction * 100, 1)}%"
 
 
-def signed(value: float, digits: int) -> str:
+def format_signed(value: float, digits: int) -> str:
     """``value`` with ``+`` or ``−``; a value that rounds to zero carries no sign."""
     if math.isnan(value):
         return MISSING
@@ -86,22 +86,22 @@ def signed(value: float, digits: int) -> str:
     return f"+{text}" if value > 0 and text.strip("0.") else text
 
 
-def percent(fraction: float, digits: int = 1) -> str:
+def format_percent(fraction: float, digits: int = 1) -> str:
     """``0.305`` -> ``30.5%``."""
     return MISSING if math.isnan(fraction) else f"{_text(fraction * 100, digits)}%"
 
 
-def points(value: float) -> str:
+def format_points(value: float) -> str:
     """A contribution in percentage points, two decimals, signed: ``+2.95``."""
-    return signed(value, 2)
+    return format_signed(value, 2)
 
 
-def spread(parts: Sequence[float], total: float, digits: int) -> list[float]:
+def round_to_sum(parts: Sequence[float], total: float, digits: int) -> list[float]:
     """``parts`` rounded to ``digits`` so that they add up to ``total`` as rounded (largest remainder)."""
     unit = _unit(digits)
     exact = [Decimal(repr(float(p))) for p in parts]
     floors = [(e / unit).to_integral_value(rounding="ROUND_FLOOR") for e in exact]
-    short = int(rounded(total, digits) / unit - sum(floors))
+    short = int(round_half_up(total, digits) / unit - sum(floors))
     by_remainder = sorted(range(len(exact)), key=lambda i: exact[i] / unit - floors[i], reverse=True)
     up = set(by_remainder[: max(short, 0)])
     return [float((f + (1 if i in up else 0)) * unit) for i, f in enumerate(floors)]
@@ -114,12 +114,12 @@ def direction(value: float) -> int:
     return (value > 0) - (value < 0)
 
 
-def local_time(moment: datetime) -> str:
+def format_local_time(moment: datetime) -> str:
     """A UTC moment in Beijing time: ``2023-01-16 09:30``."""
     return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
-def spoken_share(fraction: float) -> str:
+def share_phrase(fraction: float) -> str:
     """A share in words: 近四成, 近半, 过半, 九成以上, else the figure."""
     if fraction >= 0.9:
         return "九成以上"
@@ -128,7 +128,7 @@ def spoken_share(fraction: float) -> str:
     if 0.5 < fraction < 0.55:
         return "过半"
     below = [tenths for tenths in range(2, 10) if 0 < tenths - fraction * 10 <= 0.25]
-    return f"近{'〇一二三四五六七八九'[below[0]]}成" if below else percent(fraction)
+    return f"近{'〇一二三四五六七八九'[below[0]]}成" if below else format_percent(fraction)
 
 
 def _text(value: float, digits: int) -> str:
@@ -140,5 +140,5 @@ def _text(value: float, digits: int) -> str:
     if size < _EXACT and abs(size % 1.0 - 0.5) > _NEAR_TIE:
         text = f"{abs(value):,.{digits}f}"
         return MINUS + text if value < 0 and size > 0.5 else text
-    exact = rounded(value, digits)
+    exact = round_half_up(value, digits)
     return f"{exact if exact else abs(exact):,f}".replace("-", MINUS)

@@ -19,7 +19,7 @@ from cockpit.district.district import District, nearest
 from cockpit.errors import UsageError
 from cockpit.selection import Compare, Selection
 from cockpit.snapshot import Repository
-from cockpit.views.context import Context, context, restriction_notes
+from cockpit.views.context import ViewContext, resolve_context, restriction_notes
 
 #: Names of a row's fields for readers; the change of a figure goes by 增减.
 HEADINGS = {
@@ -87,10 +87,10 @@ def figure_rows(repository: Repository, asked: Question, *, comparable: bool = F
         raise UsageError(f"指标“{asked.metric.name}”不能按{GROUPING_LABELS[asked.by]}分组。")
     if repository.snapshot().cube.is_empty:
         raise UsageError("还没有发布任何数据。")
-    ctx = context(repository, asked.selection.but(comparable=comparable))
+    ctx = resolve_context(repository, asked.selection.replace(comparable=comparable))
     if asked.by is None:
         return [_row({}, *_whole(ctx, asked.metric), ctx)]
-    frame = comparison.compare_groups(ctx.data, asked.metric, ctx.period, ctx.where, ctx.compare, asked.by).frame()
+    frame = comparison.compare_groups(ctx.data, asked.metric, ctx.period, ctx.where, ctx.compare, asked.by).to_frame()
     rows = []
     for key, row in _in_order(ctx, asked.by, frame).iterrows():
         head: dict[str, Any] = {str(asked.by): _name(ctx, asked.by, key)}
@@ -100,19 +100,19 @@ def figure_rows(repository: Repository, asked: Question, *, comparable: bool = F
     return rows
 
 
-def _in_order(ctx: Context, by: Grouping, frame: pd.DataFrame) -> pd.DataFrame:
+def _in_order(ctx: ViewContext, by: Grouping, frame: pd.DataFrame) -> pd.DataFrame:
     """Towns and chains in the district's order, others as they are."""
     order = {Grouping.TOWN: [t.key for t in ctx.district.towns], Grouping.CHAIN: [c.key for c in ctx.district.chains]}
     known = [key for key in order.get(by, []) if key in frame.index]
     return frame.reindex([*known, *(k for k in frame.index if k not in known)])
 
 
-def _whole(ctx: Context, metric: Metric) -> tuple[float, float, float]:
+def _whole(ctx: ViewContext, metric: Metric) -> tuple[float, float, float]:
     found = ctx.total(metric)
     return found.value, found.base, found.change
 
 
-def _row(head: dict[str, Any], value: float, base: float, change: float, ctx: Context) -> dict[str, Any]:
+def _row(head: dict[str, Any], value: float, base: float, change: float, ctx: ViewContext) -> dict[str, Any]:
     row = {**head, "value": _plain(value)}
     if ctx.compare is not Compare.NONE:
         row |= {"base": _plain(base), "change": _plain(change)}
@@ -123,7 +123,7 @@ def _plain(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def _name(ctx: Context, by: Grouping, key: Any) -> str:
+def _name(ctx: ViewContext, by: Grouping, key: Any) -> str:
     return m.iso(int(key)) if by is Grouping.MONTH else group_name(ctx.district, by, str(key))[0]
 
 

@@ -25,7 +25,7 @@ class Compare(StrEnum):
     NONE = "none"
 
 
-class Shade(StrEnum):
+class MapColoring(StrEnum):
     """What colours the town map."""
 
     CHANGE = "change"
@@ -43,7 +43,7 @@ class View(StrEnum):
     GREEN = "green"
 
 
-class Counted(StrEnum):
+class GradeMeasure(StrEnum):
     """What the grade structure counts."""
 
     FIRMS = "count"
@@ -95,7 +95,7 @@ class Selection:
     evaluation group shown ('' = all), ``grades``, ``counted``, ``firm`` the explained enterprise's code, ``record``
     a published evaluation's number (0 = the year's newest). Of its what-if: ``base`` and ``versus`` name the policy
     that is changed and the one it is held against ('' = the published one), ``sim`` holds the changes
-    (``evaluation.simulation``).
+    (``evaluation.policy.changes``).
     """
 
     area: str = ""
@@ -107,11 +107,11 @@ class Selection:
     compare: Compare = Compare.YOY
     comparable: bool = False
     metric: str = "output"
-    shade: Shade = Shade.CHANGE
+    shade: MapColoring = MapColoring.CHANGE
     by: Grouping = Grouping.TOWN
     group: str = ""
     grades: tuple[str, ...] = ()
-    counted: Counted = Counted.FIRMS
+    counted: GradeMeasure = GradeMeasure.FIRMS
     view: View = View.RESULT
     firm: str = ""
     sim: str = ""
@@ -127,14 +127,14 @@ class Selection:
     @property
     def is_filtered(self) -> bool:
         """Whether anything that changes figures differs from the default."""
-        return self.but(**{f: getattr(_USUAL, f) for f in _LOOKS}) != _USUAL
+        return self.replace(**{f: getattr(_USUAL, f) for f in _LOOKS}) != _USUAL
 
     @property
     def shared(self) -> Selection:
         """The part that means the same on every page."""
-        return self.but(**{f: getattr(_USUAL, f) for f in _OF_A_PAGE})
+        return self.replace(**{f: getattr(_USUAL, f) for f in _OF_A_PAGE})
 
-    def but(self, **changes: Any) -> Selection:
+    def replace(self, **changes: Any) -> Selection:
         """A copy with some fields changed."""
         if not changes.keys() <= _FIELDS:
             raise TypeError(f"a selection has no {', '.join(sorted(changes.keys() - _FIELDS))}")
@@ -148,7 +148,7 @@ class Selection:
         """A copy with ``key`` added to (or removed from) ``towns``, ``industries``, ``chains`` or ``grades``."""
         keys: tuple[str, ...] = getattr(self, dimension)
         now = tuple(k for k in keys if k != key) if key in keys else tuple(sorted((*keys, key)))
-        return self.but(**{dimension: now})
+        return self.replace(**{dimension: now})
 
     def to_query(self) -> str:
         """The query string without ``?``; defaults are left out, so the default selection is empty."""
@@ -228,10 +228,10 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
     if area and View.WHAT_IF in query.get("view", ()):
         reader.notices.append(f"模拟评价针对{district.name}全部企业，已不按区域查看")
         area, reader.query = "", {name: values for name, values in query.items() if name != "town"}
-    district = district.inside(area)
+    district = district.for_area(area)
     selection = Selection(
         area=area,
-        towns=keep("town", district.words.part, lambda t: _key(district.find_town(t))),
+        towns=keep("town", district.terms.part, lambda t: _key(district.find_town(t))),
         industries=keep("industry", "行业", find_industry),
         chains=keep("chain", "产业链", lambda t: _key(district.find_chain(t))),
         stages=keep("stage", "环节", lambda t: t if _is_name(t) else None),
@@ -239,11 +239,11 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
         compare=word("compare", "对比", lambda t: t in set(Compare), Compare.YOY),
         comparable=word("comparable", "口径", lambda t: t in ("0", "1"), "0") == "1",
         metric=word("metric", "指标", lambda t: t in METRICS, "output"),
-        shade=word("shade", "地图着色", lambda t: t in set(Shade), Shade.CHANGE),
+        shade=word("shade", "地图着色", lambda t: t in set(MapColoring), MapColoring.CHANGE),
         by=word("by", "分组", lambda t: t in SPLITS, Grouping.TOWN),
         group=word("group", "评价分组", _is_name, ""),
         grades=keep("grade", "等级", lambda t: t if t in GRADES else None),
-        counted=word("counted", "统计内容", lambda t: t in set(Counted), Counted.FIRMS),
+        counted=word("counted", "统计内容", lambda t: t in set(GradeMeasure), GradeMeasure.FIRMS),
         view=word("view", "页面", lambda t: t in set(View), View.RESULT),
         firm=word("firm", "企业代码", lambda t: bool(_CODE.fullmatch(t)), ""),
         sim=word("sim", "模拟参数", lambda t: bool(_CHANGES.fullmatch(t)), ""),
@@ -264,9 +264,9 @@ def _is_name(text: str) -> bool:
     return len(text) <= _LONGEST_NAME
 
 
-def scope_words(selection: Selection, district: District) -> str:
+def scope_label(selection: Selection, district: District) -> str:
     """What is selected, in words: 全区 · 全部行业, or the chosen names."""
-    towns = "、".join(district.town(t).name for t in selection.towns) or district.words.whole
+    towns = "、".join(district.town(t).name for t in selection.towns) or district.terms.whole
     industries = "、".join(industry_name(i) for i in selection.industries) or "全部行业"
     chains = "、".join(district.chain(c).name for c in selection.chains)
     parts = [towns, *([chains] if chains else []), *selection.stages, industries]

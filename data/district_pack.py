@@ -8,9 +8,9 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from cockpit.district.areas import Town, by_depth
+from cockpit.district.areas import Area, breadth_first
 from cockpit.district.district import District
-from cockpit.district.geo import MapShape, map_shape, tiles, together
+from cockpit.district.geo import MapGeometry, merge_geometries, parse_map_geometry, tile_geometry
 from cockpit.district.playlist import Playlist, Scene, SceneKind
 from cockpit.errors import DistrictError
 
@@ -42,19 +42,19 @@ def load_district(pack: str) -> District:
         raise DistrictError(f"{file.name} 有误：{faults}") from error
 
 
-def load_map(district: District) -> MapShape:
+def load_map(district: District) -> MapGeometry:
     """The schematic borders of all areas of the pack; tiles where it has none for the parts of an area."""
     folder = pack_folder(district.pack) / "geo"
-    inner = [(area.key, area.parts) for area in by_depth(district.towns) if area.parts]
+    inner = [(area.key, area.parts) for area in breadth_first(district.towns) if area.parts]
     every = [(district.key, district.towns), *inner]
-    return together(_level(folder / f"{key}-towns.geojson", towns) for key, towns in every)
+    return merge_geometries(_level(folder / f"{key}-towns.geojson", towns) for key, towns in every)
 
 
-def _level(file: Path, towns: Sequence[Town]) -> MapShape:
+def _level(file: Path, towns: Sequence[Area]) -> MapGeometry:
     if not file.is_file():
-        return tiles(towns)
+        return tile_geometry(towns)
     try:
-        return map_shape(yaml.safe_load(file.read_text(encoding="utf-8")), towns)
+        return parse_map_geometry(yaml.safe_load(file.read_text(encoding="utf-8")), towns)
     except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
         raise DistrictError(f"地图文件 {file.name} 格式不对：{error}") from error
 

@@ -8,13 +8,13 @@ from flask import Flask, Response, request
 
 from cockpit.errors import CockpitError, UsageError
 from cockpit.evaluation.grading.engine import Evaluation
-from cockpit.evaluation.results.record import Record
+from cockpit.evaluation.results.record import EvaluationRecord
 from cockpit.selection import View, from_query
 from cockpit.snapshot import Repository
 from cockpit.views.context import ViewContext, resolve_context
 from cockpit.views.land.evaluation import scope
 from cockpit.views.land.what_if import planned_policy, simulate
-from data.evaluation.notice import notice
+from data.evaluation.notice import build_notice
 
 PATH = "/download/notice.xlsx"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,10 +47,10 @@ def notice_of(repository: Repository, query: str) -> tuple[str, bytes]:
     else:
         evaluation, record, what = _published(ctx)
     name = f"{ctx.district.name}{evaluation.policy.year}年度亩均效益评价-{what}.xlsx".replace("/", "-")
-    return name, notice(evaluation, record, ctx.district)
+    return name, build_notice(evaluation, record, ctx.district)
 
 
-def _published(ctx: ViewContext) -> tuple[Evaluation, Record, str]:
+def _published(ctx: ViewContext) -> tuple[Evaluation, EvaluationRecord, str]:
     found = scope(ctx)
     if found is None:
         raise UsageError("还没有发布任何一年的评价，没有名单可以导出。")

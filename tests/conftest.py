@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from bench.clusters import Cluster
-from cockpit.contracts.published import NothingPublished
-from cockpit.district.areas import Town, Words
+from cockpit.contracts.published import NoPublishedData
+from cockpit.district.areas import Area, LevelTerms
 from cockpit.district.district import District
-from data.database.engine import open_engine, upgrade
+from data.database.engine import open_engine, upgrade_schema
 from data.district_pack import load_district, load_map
 from data.evaluation.evaluations import publish_evaluation
 from data.evaluation.policies import district_policies
@@ -52,15 +52,15 @@ def tree(district):
     towns = {t.key: t for t in district.towns}
 
     def area(key, name, *parts):
-        words = Words(part="镇街", whole="全片", own="本片")
-        return Town(key=key, code="3" * 12, name=name, short=name, words=words, parts=parts)
+        terms = LevelTerms(part="镇街", whole="全片", own="本片")
+        return Area(key=key, code="3" * 12, name=name, short=name, terms=terms, parts=parts)
 
     north_east = area("north-east", "东北片", towns["linping"], towns["nanyuan"])
     east = area("east", "东片", north_east, towns["donghu"])
     west = area("west", "西片", *(towns[k] for k in ("xingqiao", "qiaosi", "yunhe", "chongxian")))
-    words = Words(part="片区", whole="全市", own="本市")
+    terms = LevelTerms(part="片区", whole="全市", own="本市")
     # What the pack tells of its towns alone (一主两翼) is told of no area here.
-    found = {"towns": (east, west, towns["tangqi"]), "words": words, "layout": None}
+    found = {"towns": (east, west, towns["tangqi"]), "terms": terms, "layout": None}
     return District(**({name: getattr(district, name) for name in District.model_fields} | found))
 
 
@@ -89,7 +89,7 @@ def engine(request, tmp_path):
     """An empty database of each kind, its schema made."""
     if request.param == "sqlite":
         made = open_engine(f"sqlite:///{tmp_path}/cockpit.sqlite3")
-        upgrade(made)
+        upgrade_schema(made)
         yield made
         made.dispose()
         return
@@ -99,7 +99,7 @@ def engine(request, tmp_path):
     with admin.connect() as connection:
         connection.exec_driver_sql(f"create database {name}")
     made = open_engine(url.rsplit("/", 1)[0] + f"/{name}")
-    upgrade(made)
+    upgrade_schema(made)
     yield made
     made.dispose()
     with admin.connect() as connection:
@@ -109,7 +109,7 @@ def engine(request, tmp_path):
 
 @pytest.fixture(scope="session")
 def sample_batch(district):
-    return read_batch(SAMPLES / "linping-2020-2022.xlsx", district, NothingPublished(), today=TODAY)
+    return read_batch(SAMPLES / "linping-2020-2022.xlsx", district, NoPublishedData(), today=TODAY)
 
 
 @pytest.fixture(scope="session")
@@ -129,7 +129,7 @@ def sample_url(sample_batch, tmp_path_factory):
     """Address of a database with the sample district published; only for reading."""
     url = f"sqlite:///{tmp_path_factory.mktemp('sample')}/cockpit.sqlite3"
     engine = open_engine(url)
-    upgrade(engine)
+    upgrade_schema(engine)
     publish(engine, sample_batch, who="测试")
     engine.dispose()
     return url
@@ -153,7 +153,7 @@ def graded_url(sample_batch, tmp_path_factory):
 def publish_graded(url, batch):
     """Publish the batch, and its years' evaluations by the district's own policy."""
     engine = open_engine(url)
-    upgrade(engine)
+    upgrade_schema(engine)
     publish(engine, batch, who="测试")
     own = district_policies("linping")[0]
     for year in (2020, 2021, 2022):

@@ -60,14 +60,16 @@ def _of_targets(data: Snapshot, last: int, scope: str, where: Filter) -> list[Al
             continue
         before = None if m.number_of(last) == 1 else targets.target_for(data, metric, _to_date(m.shift(last, -1)), where)
         turned = before is None or _SEVERITY[before.pace] < _SEVERITY[now.pace]
-        behind = formatting.rounded(now.points_behind, 1)
+        behind = formatting.round_half_up(now.points_behind, 1)
         was = (
             "上月未落后"
             if before is None or before.pace is Pace.ON
-            else f"上月落后{formatting.rounded(before.points_behind, 1)}点"
+            else f"上月落后{formatting.round_half_up(before.points_behind, 1)}点"
         )
         subject = f"{metric.name}落后序时{behind}点"
-        found.append(Alert(now.pace, turned, float(behind), scope, subject, f"完成 {formatting.percent(now.completion)}", was))
+        found.append(
+            Alert(now.pace, turned, float(behind), scope, subject, f"完成 {formatting.format_percent(now.completion)}", was)
+        )
     return found
 
 
@@ -82,8 +84,8 @@ def _of_growth(data: Snapshot, last: int, scope: str, where: Filter) -> list[Ale
     if math.isnan(now) or now >= 0:
         return []
     turned = m.number_of(last) == 1 or math.isnan(before) or before >= 0
-    was = "上月累计未下降" if turned else f"上月累计{formatting.change(before, is_percent=False)}"
-    figure = formatting.change(now, is_percent=False)
+    was = "上月累计未下降" if turned else f"上月累计{formatting.format_change(before, is_percent=False)}"
+    figure = formatting.format_change(now, is_percent=False)
     level = Pace.RED if now < -data.district.thresholds.behind_red_points / 100 else Pace.AMBER
     return [Alert(level, turned, -now * 100, scope, "累计产值低于上年同期", figure, was)]
 

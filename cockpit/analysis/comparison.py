@@ -14,7 +14,7 @@ from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.cube.arrays import FloatArray, IntArray
-from cockpit.cube.breakdown import ComparedGroups, union
+from cockpit.cube.breakdown import ComparedBreakdown, union
 from cockpit.cube.cube import Filter
 from cockpit.selection import Compare
 from cockpit.snapshot import Repository, Snapshot
@@ -95,7 +95,7 @@ def compare_total(data: Snapshot, metric: Metric, period: Period, where: Filter,
 
 def compare_groups(
     data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare, by: Grouping
-) -> ComparedGroups:
+) -> ComparedBreakdown:
     """The figure by group with its base, for any grouping of the metric.
 
     By month, each month is compared with its own base; joint months stand under the last of them.
@@ -105,7 +105,7 @@ def compare_groups(
     pair = windows(data, metric, period, where, compare)
     values, bases = (core.over(data, metric, side, where, by) for side in (pair.current, pair.base))
     keys = union(values, bases)
-    return _compared(metric, keys, values.aligned(keys), bases.aligned(keys))
+    return _compared(metric, keys, values.reindex(keys), bases.reindex(keys))
 
 
 def comparable_snapshot(repository: Repository, data: Snapshot, period: Period, compare: Compare) -> Snapshot:
@@ -114,7 +114,7 @@ def comparable_snapshot(repository: Repository, data: Snapshot, period: Period, 
     return repository.comparable(data, period.months, base.months) if base else data
 
 
-def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> ComparedGroups:
+def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> ComparedBreakdown:
     values = core.each_month(data, metric, period.months, where)
     if values is not None:
         back = {Compare.YOY: -12, Compare.MOM: -1}.get(compare)
@@ -127,7 +127,7 @@ def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, com
     return _months_with_figures(metric, period.months, values, bases, covered)
 
 
-def months_by(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping) -> dict[str, ComparedGroups]:
+def months_by(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping) -> dict[str, ComparedBreakdown]:
     """By group of ``by``: each month of the period with the same month of the year before (see ``compare_groups``)."""
     months = period.months
     found = core.monthly_by(data, metric, (*months, *period.shifted(-12).months), where, by)
@@ -142,7 +142,7 @@ def months_by(data: Snapshot, metric: Metric, period: Period, where: Filter, by:
 
 def _months_with_figures(
     metric: Metric, months: tuple[int, ...], values: FloatArray, bases: FloatArray, covered: IntArray | None = None
-) -> ComparedGroups:
+) -> ComparedBreakdown:
     there = ~np.isnan(values)
     keys = tuple(month for month, is_there in zip(months, there, strict=True) if is_there)
     return _compared(metric, keys, values[there], bases[there], None if covered is None else covered[there])
@@ -150,12 +150,12 @@ def _months_with_figures(
 
 def _compared(
     metric: Metric, keys: tuple[Any, ...], values: FloatArray, bases: FloatArray, covered: IntArray | None = None
-) -> ComparedGroups:
+) -> ComparedBreakdown:
     change = values - bases
     if not metric.is_percent:
         positive = bases > 0
         change = np.where(positive, change / np.where(positive, bases, 1.0), np.nan)
-    return ComparedGroups(keys, values, bases, change, np.ones(len(keys), dtype=np.int64) if covered is None else covered)
+    return ComparedBreakdown(keys, values, bases, change, np.ones(len(keys), dtype=np.int64) if covered is None else covered)
 
 
 def _reason(value: float, base: float, pair: Windows, compare: Compare, is_percent: bool) -> str:

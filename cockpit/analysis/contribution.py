@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit.cube.arrays import FloatArray, or_zero
-from cockpit.cube.breakdown import Groups, union
+from cockpit.cube.breakdown import Breakdown, union
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +35,25 @@ class Split:
         return total
 
 
-def of_sum(values: Groups, bases: Groups) -> Groups:
+def of_sum(values: Breakdown, bases: Breakdown) -> Breakdown:
     """Points of growth by part, as fractions of the whole's base; missing counts as nothing reported (0).
 
     All NaN when the whole's base is zero or negative. The sum equals the whole's growth exactly.
     """
     keys = union(values, bases)
-    now, before = (or_zero(g.aligned(keys)) for g in (values, bases))
+    now, before = (or_zero(g.reindex(keys)) for g in (values, bases))
     whole = float(before.sum())
-    return Groups(keys, (now - before) / whole if whole > 0 else np.full(len(keys), np.nan))
+    return Breakdown(keys, (now - before) / whole if whole > 0 else np.full(len(keys), np.nan))
 
 
-def of_ratio(numerators: Groups, denominators: Groups, base_numerators: Groups, base_denominators: Groups) -> Split:
+def of_ratio(numerators: Breakdown, denominators: Breakdown, base_numerators: Breakdown, base_denominators: Breakdown) -> Split:
     """The parts' numerators and denominators now and in the base period, split.
 
     All NaN when either whole denominator is not positive.
     """
     sides = (numerators, denominators, base_numerators, base_denominators)
     keys = union(*sides)
-    return Split(keys, *of_ratios(*(or_zero(g.aligned(keys)) for g in sides)))
+    return Split(keys, *of_ratios(*(or_zero(g.reindex(keys)) for g in sides)))
 
 
 def of_ratios(

@@ -11,7 +11,7 @@ from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
-from cockpit.formatting import local_time
+from cockpit.formatting import format_local_time
 from cockpit.snapshot import Snapshot
 
 
@@ -34,7 +34,7 @@ def freshness(data: Snapshot, today: date) -> Freshness:
     """
     if data.cube.is_empty:
         return Freshness(
-            "暂无数据", local_time(data.version.published_at), data.version.number, 0, "", data.district.demonstration
+            "暂无数据", format_local_time(data.version.published_at), data.version.number, 0, "", data.district.demonstration
         )
     newest = data.cube.newest_month
     due = m.shift(newest, 1)
@@ -44,7 +44,7 @@ def freshness(data: Snapshot, today: date) -> Freshness:
     overdue = 0 if data.district.demonstration else max((today - deadline).days, 0)
     return Freshness(
         f"{m.year_of(newest)}年{m.number_of(newest)}月",
-        local_time(data.version.published_at),
+        format_local_time(data.version.published_at),
         data.version.number,
         overdue,
         f"{m.year_of(due)}年{m.number_of(due)}月",

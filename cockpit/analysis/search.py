@@ -35,7 +35,7 @@ _READINGS = {
     "都": ("du", "dou"),
     "曾": ("zeng", "ceng"),
 }
-#: Names -> the pinyin of each one's characters, what isn't Chinese by itself (``data.spelling``).
+#: Names -> the pinyin of each one's characters, what isn't Chinese by itself (``data.pinyin``).
 Spell = Callable[[Sequence[str]], Sequence[Sequence[str]]]
 _CODE, _NAME_START, _NAME_PART, _INITIALS, _SPELLED_START, _SPELLED, _CODE_PART = range(7)
 

@@ -17,7 +17,7 @@ class Kind(StrEnum):
     CHAIN_OR_ALL = "chain_or_all"  # -> chain key, or "all" for 全部
     SCOPE = "scope"  # 全区, a town or a chain -> "district", "town:<key>", "chain:<key>"
     METRIC = "metric"  # a metric's Chinese name -> metric key
-    WORD = "word"  # one of `words` -> str
+    CHOICE = "choice"  # one of `choices` -> str
     FLAG = "flag"  # 是/否 -> bool
     MONTH = "month"  # -> int yyyymm
     YEAR = "year"  # -> int
@@ -52,8 +52,8 @@ class Column:
     required: bool = False
     key: bool = False
     sign: Sign = Sign.ANY
-    words: tuple[str, ...] = ()
-    unknown_code: str = "E105"  # finding when a word is not in `words`
+    choices: tuple[str, ...] = ()
+    unknown_code: str = "E105"  # code of the finding when a cell is none of `choices`
 
     @property
     def header(self) -> str:

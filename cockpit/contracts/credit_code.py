@@ -13,7 +13,7 @@ def check_character(first17: str) -> str:
     return ALPHABET[(31 - total % 31) % 31]
 
 
-def fault(code: str) -> str | None:
+def credit_code_fault(code: str) -> str | None:
     """Why ``code`` is not a credit code, as a Chinese clause; ``None`` when it is one."""
     if len(code) != 18:
         return f"应为18位，实为{len(code)}位"

@@ -10,7 +10,7 @@ import pandas as pd
 from cockpit.contracts.sheets import MONTHLY
 
 
-class Published(Protocol):
+class PublishedData(Protocol):
     """Read access to the newest data version; implemented on the database and, empty, for a first batch."""
 
     def enterprises(self) -> pd.DataFrame:
@@ -26,7 +26,7 @@ class Published(Protocol):
         ...
 
 
-class NothingPublished:
+class NoPublishedData:
     """The state before the first batch."""
 
     def enterprises(self) -> pd.DataFrame:

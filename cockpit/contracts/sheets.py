@@ -47,8 +47,8 @@ ENTERPRISES = Sheet(
         Column("industry_code", "行业代码", Kind.INDUSTRY, required=True),
         Column("chain", "产业链", Kind.CHAIN, required=True),
         Column("stage", "链条环节", Kind.TEXT),
-        Column("role", "企业角色", Kind.WORD, words=("链主", "配套", "一般")),
-        Column("kind", "评价类型", Kind.WORD, required=True, words=("规上", "宗地")),
+        Column("role", "企业角色", Kind.CHOICE, choices=("链主", "配套", "一般")),
+        Column("kind", "评价类型", Kind.CHOICE, required=True, choices=("规上", "宗地")),
         _number("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True),
         Column("park", "所在园区", Kind.TEXT),
         _date("founded_on", "成立日期"),
@@ -62,7 +62,7 @@ MONTHLY = Sheet(
     (
         _code(),
         Column("month", "月份", Kind.MONTH, required=True, key=True),
-        Column("basis", "口径", Kind.WORD, required=True, words=("当月", "累计")),
+        Column("basis", "口径", Kind.CHOICE, required=True, choices=("当月", "累计")),
         _money("output_fen", "工业总产值"),
         _money("revenue_fen", "营业收入"),
         _money("value_added_fen", "工业增加值", Sign.WARN_NEGATIVE),
@@ -113,7 +113,7 @@ PROJECTS = Sheet(
         _money("invested_fen", "累计完成投资", Sign.WARN_NEGATIVE),
         Column("green", "绿色能源", Kind.FLAG),
         Column("field", "细分领域", Kind.TEXT),
-        Column("origin", "来源", Kind.WORD, words=("招引", "技改")),
+        Column("origin", "来源", Kind.CHOICE, choices=("招引", "技改")),
     ),
     dates_in_order=("signed_on", "started_on", "completed_on", "in_production_on"),
 )
@@ -142,11 +142,11 @@ RENEWALS = Sheet(
     (
         Column("name", "项目名称", Kind.TEXT, required=True, key=True),
         _town(),
-        Column("method", "更新方式", Kind.WORD, required=True, words=("收购储备", "协商收回", "整体改造", "适度开发")),
+        Column("method", "更新方式", Kind.CHOICE, required=True, choices=("收购储备", "协商收回", "整体改造", "适度开发")),
         _number("area_mu", "更新面积", "亩", required=True),
         _number("new_space_wan_m2", "新增产业空间", "万平方米"),
         _money("expected_output_fen", "预计新增产值", unit="亿元"),
-        Column("status", "状态", Kind.WORD, required=True, words=("谋划", "实施", "完成")),
+        Column("status", "状态", Kind.CHOICE, required=True, choices=("谋划", "实施", "完成")),
         _date("started_on", "启动日期"),
         _date("completed_on", "完成日期"),
     ),
@@ -158,8 +158,8 @@ REMEDIATIONS = Sheet(
     "remediation",
     (
         _code(),
-        Column("kind", "整治类型", Kind.WORD, required=True, key=True, words=("D类提升", "高耗低效")),
-        Column("status", "状态", Kind.WORD, required=True, words=("在治", "完成")),
+        Column("kind", "整治类型", Kind.CHOICE, required=True, key=True, choices=("D类提升", "高耗低效")),
+        Column("status", "状态", Kind.CHOICE, required=True, choices=("在治", "完成")),
         _date("listed_on", "列入日期"),
         _date("completed_on", "完成日期"),
         _number("released_land_mu", "盘活用地", "亩"),
@@ -175,9 +175,9 @@ CARRIERS = Sheet(
         Column(
             "kind",
             "类型",
-            Kind.WORD,
+            Kind.CHOICE,
             required=True,
-            words=("重大平台", "特色小镇", "科创园区", "孵化器", "众创空间", "服务型制造示范"),
+            choices=("重大平台", "特色小镇", "科创园区", "孵化器", "众创空间", "服务型制造示范"),
             unknown_code="E107",
         ),
         Column("level", "级别", Kind.TEXT),
@@ -214,7 +214,7 @@ PLATFORM = Sheet(
     "platform",
     (
         Column("month", "月份", Kind.MONTH, required=True, key=True),
-        Column("area", "区域", Kind.WORD, required=True, key=True, words=("本区", "全国")),
+        Column("area", "区域", Kind.CHOICE, required=True, key=True, choices=("本区", "全国")),
         _count("members", "成员企业数"),
         _count("digitised", "数字化改造企业数"),
         _number("capacity_offered_wan", "发布产能", "万件"),
@@ -232,7 +232,7 @@ CHAIN_STAGES = Sheet(
     (
         Column("chain", "产业链", Kind.CHAIN, required=True, key=True),
         Column("stage", "环节", Kind.TEXT, required=True, key=True),
-        Column("position", "位置", Kind.WORD, required=True, words=("上游", "中游", "下游")),
+        Column("position", "位置", Kind.CHOICE, required=True, choices=("上游", "中游", "下游")),
         Column("next_stages", "下一环节", Kind.TEXT),
     ),
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
-class Words(BaseModel):
+class LevelTerms(BaseModel):
     """What a level's areas (``part``), the whole of them (``whole``) and the own one (``own``) are called."""
 
     model_config = _FROZEN
@@ -18,10 +18,10 @@ class Words(BaseModel):
     own: str = "本区"
 
 
-class Town(BaseModel):
+class Area(BaseModel):
     """A town or sub-district (镇街), or whatever the pack's areas are. ``key`` is used in links and tables, ``code`` is official.
 
-    ``parts``: the areas that it is made of, in display order; ``words``: what these are called. ``tile``: its column and
+    ``parts``: the areas that it is made of, in display order; ``terms``: what these are called. ``tile``: its column and
     row on a map of tiles, where there is no map of borders.
     """
 
@@ -32,36 +32,36 @@ class Town(BaseModel):
     short: str
     aliases: tuple[str, ...] = ()
     tile: tuple[int, int] | None = None
-    words: Words = Words()
-    parts: tuple[Town, ...] = ()
+    terms: LevelTerms = Field(LevelTerms(), validation_alias=AliasChoices("terms", "words"))
+    parts: tuple[Area, ...] = ()
 
-    def is_called(self, name: str) -> bool:
+    def matches(self, name: str) -> bool:
         """Whether a key, code, name, short name or alias is its."""
         return name in (self.key, self.code, self.code[:9], self.name, self.short, *self.aliases)
 
-    def leaves(self) -> Iterator[Town]:
+    def leaves(self) -> Iterator[Area]:
         """Its lowest areas; itself when it has no parts."""
         if not self.parts:
             yield self
         for part in self.parts:
             yield from part.leaves()
 
-    def every(self) -> Iterator[Town]:
+    def subtree(self) -> Iterator[Area]:
         """Itself and all areas below."""
         yield self
         for part in self.parts:
-            yield from part.every()
+            yield from part.subtree()
 
 
-def levels(towns: Sequence[Town]) -> Iterator[Sequence[Town]]:
+def levels(towns: Sequence[Area]) -> Iterator[Sequence[Area]]:
     """The areas shown together: ``towns``, and the parts of each area below that has any."""
     yield towns
-    for area in by_depth(towns):
+    for area in breadth_first(towns):
         if area.parts:
             yield area.parts
 
 
-def by_depth(towns: Sequence[Town]) -> Iterator[Town]:
+def breadth_first(towns: Sequence[Area]) -> Iterator[Area]:
     """All areas, those of a level before those below them."""
     level = list(towns)
     while level:
@@ -69,18 +69,18 @@ def by_depth(towns: Sequence[Town]) -> Iterator[Town]:
         level = [part for area in level for part in area.parts]
 
 
-def leaves_called(town: Town, name: str) -> Iterator[Town]:
+def matching_leaves(town: Area, name: str) -> Iterator[Area]:
     """Leaves of ``town`` that a name means; the name of an area above may stand before theirs."""
     if not town.parts:
-        if town.is_called(name):
+        if town.matches(name):
             yield town
         return
     above = next((a for a in (town.name, town.short) if name.startswith(a) and name != a), "")
     for part in town.parts:
-        yield from leaves_called(part, name.removeprefix(above))
+        yield from matching_leaves(part, name.removeprefix(above))
 
 
-def only(found: Iterable[Town]) -> Town | None:
+def only_area(found: Iterable[Area]) -> Area | None:
     """The town when it is the only one."""
     towns = {town.key: town for town in found}
     return next(iter(towns.values())) if len(towns) == 1 else None

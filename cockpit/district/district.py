@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
-from cockpit.district.areas import Town, Words, by_depth, leaves_called, levels, only
-from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkStory, PlatformStory
+from cockpit.district.areas import Area, LevelTerms, breadth_first, levels, matching_leaves, only_area
+from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -32,7 +32,7 @@ class Chain(BaseModel):
     extra: Literal["", "platform", "green"] = ""
 
 
-class Area(BaseModel):
+class LayoutZone(BaseModel):
     """An area of a layout: its role (主 the main one, 翼 a wing), and its towns by key."""
 
     model_config = _FROZEN
@@ -41,12 +41,12 @@ class Area(BaseModel):
     towns: tuple[str, ...] = Field(min_length=1)
 
 
-class AreaLayout(BaseModel):
+class ZoneLayout(BaseModel):
     """How a field is laid out over the district, e.g. 一主两翼. ``note``: what is assumed in it."""
 
     model_config = _FROZEN
     name: str
-    areas: tuple[Area, ...] = Field(min_length=1)
+    areas: tuple[LayoutZone, ...] = Field(min_length=1)
     note: str = ""
     source: str = ""
 
@@ -75,7 +75,7 @@ class TalentGoal(BaseModel):
     """How many people of a category (类别 of the sheet 人才) the district wants.
 
     ``by_year``: reached by the end of that year, in a plan that began with ``from_year``; both or neither.
-    ``words``: the plan's name as shown.
+    ``plan_name``: the plan's name as shown.
     """
 
     model_config = _FROZEN
@@ -83,7 +83,7 @@ class TalentGoal(BaseModel):
     target: int = Field(gt=0)
     from_year: int | None = None
     by_year: int | None = None
-    words: str = ""
+    plan_name: str = Field("", validation_alias=AliasChoices("plan_name", "words"))
 
     @model_validator(mode="after")
     def _both_years(self) -> TalentGoal:
@@ -122,7 +122,7 @@ class RenewalPlan(BaseModel):
 
 
 #: Parts of a pack that are told of the whole only.
-_OF_THE_WHOLE = ("renewal_plan", "park_story", "platform", "layout", "talent_goals", "talent_plans", "facts")
+_OF_THE_WHOLE = ("renewal_plan", "park_narrative", "platform", "layout", "talent_goals", "talent_plans", "facts")
 
 
 class District(BaseModel):
@@ -139,17 +139,17 @@ class District(BaseModel):
     name: str
     short: str
     title: str
-    words: Words = Words()
-    towns: tuple[Town, ...]
+    terms: LevelTerms = Field(LevelTerms(), validation_alias=AliasChoices("terms", "words"))
+    towns: tuple[Area, ...]
     path: tuple[tuple[str, str], ...] = ()
     chains: tuple[Chain, ...]
     thresholds: Thresholds = Thresholds()
     demonstration: bool = True
     renewal_plan: RenewalPlan | None = None
     park_benchmark: ParkBenchmark | None = None
-    park_story: ParkStory | None = None
-    platform: PlatformStory | None = None
-    layout: AreaLayout | None = None
+    park_narrative: ParkNarrative | None = Field(None, validation_alias=AliasChoices("park_narrative", "park_story"))
+    platform: PlatformNarrative | None = None
+    layout: ZoneLayout | None = None
     talent_goals: tuple[TalentGoal, ...] = ()
     talent_plans: tuple[TalentPlan, ...] = ()
     facts: tuple[ChainFact, ...] = ()
@@ -157,7 +157,7 @@ class District(BaseModel):
     @model_validator(mode="after")
     def _unique(self) -> District:
         for what, names in (
-            ("towns.key", [t.key for town in self.towns for t in town.every()]),
+            ("towns.key", [t.key for town in self.towns for t in town.subtree()]),
             *(("towns.name", [t.name for t in level]) for level in levels(self.towns)),
             ("chains.key", [c.key for c in self.chains]),
             ("chains.name", [c.name for c in self.chains]),
@@ -198,19 +198,19 @@ class District(BaseModel):
         return self.path[-1][0] if self.path else ""
 
     @cached_property
-    def leaves(self) -> tuple[Town, ...]:
+    def leaves(self) -> tuple[Area, ...]:
         """The lowest areas of what is shown: what registers and ledgers name."""
         return tuple(leaf for town in self.towns for leaf in town.leaves())
 
     @cached_property
-    def by_key(self) -> Mapping[str, Town]:
+    def by_key(self) -> Mapping[str, Area]:
         """Every area below, by its key."""
-        return {area.key: area for area in by_depth(self.towns)}
+        return {area.key: area for area in breadth_first(self.towns)}
 
     @cached_property
-    def shown_as(self) -> Mapping[str, str]:
+    def shown_area_by_key(self) -> Mapping[str, str]:
         """Key of each area below -> key of the one of ``towns`` that holds it (itself, for one that is shown)."""
-        return {below.key: town.key for town in self.towns for below in town.every()}
+        return {below.key: town.key for town in self.towns for below in town.subtree()}
 
     @property
     def is_flat(self) -> bool:
@@ -222,7 +222,7 @@ class District(BaseModel):
         """Whether the pack is a tree, of which this is the top or an area."""
         return bool(self.path) or not self.is_flat
 
-    def inside(self, key: str) -> District:
+    def for_area(self, key: str) -> District:
         """The pack as seen from an area at any depth; '' is what is shown now.
 
         What the pack tells of the whole (plans, stories, goals) is not told of a part. Raises ``KeyError`` for an area
@@ -230,16 +230,16 @@ class District(BaseModel):
         """
         if not key:
             return self
-        town = self.town(self.shown_as[key])
+        town = self.town(self.shown_area_by_key[key])
         if not town.parts:
             raise KeyError(key)
         kept = {name: getattr(self, name) for name in type(self).model_fields if name not in _OF_THE_WHOLE}
-        own = {name: getattr(town, name) for name in ("code", "name", "short", "words")}
+        own = {name: getattr(town, name) for name in ("code", "name", "short", "terms")}
         path = (*(self.path or (("", self.name),)), (town.key, town.name))
         inner = District(**(kept | own | {"towns": town.parts, "path": path}))
-        return inner if key == town.key else inner.inside(key)
+        return inner if key == town.key else inner.for_area(key)
 
-    def town(self, key: str) -> Town:
+    def town(self, key: str) -> Area:
         """Town by key; ``KeyError`` when unknown."""
         return {t.key: t for t in self.towns}[key]
 
@@ -247,19 +247,19 @@ class District(BaseModel):
         """Chain by key; ``KeyError`` when unknown."""
         return {c.key: c for c in self.chains}[key]
 
-    def find_town(self, text: str) -> Town | None:
+    def find_town(self, text: str) -> Area | None:
         """One of ``towns`` by key, name, short name, alias or code, with or without the district's name before it."""
-        return self._found(text, lambda name: next((t for t in self.towns if t.is_called(name)), None))
+        return self._found(text, lambda name: next((t for t in self.towns if t.matches(name)), None))
 
-    def find_leaf(self, text: str) -> Town | None:
+    def find_leaf(self, text: str) -> Area | None:
         """One of ``leaves`` as ``find_town``, the names of the areas above before it or not; ``None`` when two are so called."""
-        return self._found(text, lambda name: only(leaf for town in self.towns for leaf in leaves_called(town, name)))
+        return self._found(text, lambda name: only_area(leaf for town in self.towns for leaf in matching_leaves(town, name)))
 
-    def find_area(self, text: str) -> Town | None:
+    def find_area(self, text: str) -> Area | None:
         """An area at any depth by key, name, short name, alias or code; of several so called the highest."""
-        return self._found(text, lambda name: next((a for a in by_depth(self.towns) if a.is_called(name)), None))
+        return self._found(text, lambda name: next((a for a in breadth_first(self.towns) if a.matches(name)), None))
 
-    def _found(self, text: str, named: Callable[[str], Town | None]) -> Town | None:
+    def _found(self, text: str, named: Callable[[str], Area | None]) -> Area | None:
         rest = _squeeze(text)
         for prefix in ("浙江省", "杭州市", self.name, self.short):
             # 临平 is both the district and a town, so each form is tried before more is cut off.

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cockpit.district.areas import Town
+from cockpit.district.areas import Area
 
 Ring = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MapShape:
+class MapGeometry:
     """``rings``: area's key -> its rings of (longitude, latitude); ``labels``: area's key -> where its name stands.
 
     The areas of all levels of a pack; those of one level are drawn together.
@@ -32,7 +32,7 @@ class MapShape:
 _WIDE, _HIGH, _GAP = 1.74, 1.0, 0.06
 
 
-def map_shape(geojson: Mapping[str, Any], towns: Sequence[Town]) -> MapShape:
+def parse_map_geometry(geojson: Mapping[str, Any], towns: Sequence[Area]) -> MapGeometry:
     """Shapes from a GeoJSON feature collection; features are matched to towns by ``properties.code``.
 
     Raises ``KeyError`` for a collection of another form.
@@ -49,10 +49,10 @@ def map_shape(geojson: Mapping[str, Any], towns: Sequence[Town]) -> MapShape:
         rings[key] = tuple(tuple((float(x), float(y)) for x, y in polygon[0]) for polygon in polygons)
         x, y = feature["properties"]["centroid"]
         labels[key] = (float(x), float(y))
-    return MapShape(rings, labels)
+    return MapGeometry(rings, labels)
 
 
-def tiles(towns: Sequence[Town]) -> MapShape:
+def tile_geometry(towns: Sequence[Area]) -> MapGeometry:
     """Each town a tile: at the places that the pack gives when it gives all of them, else in rows."""
     across = math.ceil(math.sqrt(len(towns)))
     given = [t.tile for t in towns]
@@ -64,11 +64,11 @@ def tiles(towns: Sequence[Town]) -> MapShape:
         right, bottom = left + _WIDE - _GAP * _WIDE, top - _HIGH + _GAP
         rings[town.key] = (((left, top), (right, top), (right, bottom), (left, bottom), (left, top)),)
         labels[town.key] = ((left + right) / 2, (top + bottom) / 2)
-    return MapShape(rings, labels)
+    return MapGeometry(rings, labels)
 
 
-def together(shapes: Iterable[MapShape]) -> MapShape:
+def merge_geometries(shapes: Iterable[MapGeometry]) -> MapGeometry:
     """The shapes of several levels as one."""
     every = list(shapes)
     rings = {key: found for shape in every for key, found in shape.rings.items()}
-    return MapShape(rings, {key: place for shape in every for key, place in shape.labels.items()})
+    return MapGeometry(rings, {key: place for shape in every for key, place in shape.labels.items()})

@@ -20,7 +20,7 @@ _MONTH = ["month", *DIMENSIONS]
 _NAMED = 5
 
 
-def shown(rows: pd.DataFrame, district: District) -> pd.DataFrame:
+def map_to_areas(rows: pd.DataFrame, district: District) -> pd.DataFrame:
     """Rows with a column ``town`` as the district shows them: towns become its areas, rows from elsewhere are left out.
 
     A row without a town belongs to the whole. Raises ``DistrictError`` for a town of the whole that the pack doesn't know:
@@ -28,7 +28,7 @@ def shown(rows: pd.DataFrame, district: District) -> pd.DataFrame:
     """
     if not district.has_levels:
         return rows
-    towns = rows["town"].map(district.shown_as)
+    towns = rows["town"].map(district.shown_area_by_key)
     if not district.path and len(unknown := rows["town"][towns.isna()].dropna().unique()):
         named = "、".join(sorted(unknown)[:_NAMED]) + ("等" if len(unknown) > _NAMED else "")
         raise DistrictError(
@@ -38,7 +38,7 @@ def shown(rows: pd.DataFrame, district: District) -> pd.DataFrame:
     return rows.assign(town=towns.astype("str"))[kept].reset_index(drop=True)
 
 
-def ledgers_shown(ledgers: Mapping[str, pd.DataFrame], district: District) -> Mapping[str, pd.DataFrame]:
+def map_ledgers_to_areas(ledgers: Mapping[str, pd.DataFrame], district: District) -> Mapping[str, pd.DataFrame]:
     """All ledgers (by table) as the district shows them."""
     if not district.has_levels:
         return ledgers
@@ -49,7 +49,7 @@ def _ledger(name: str, rows: pd.DataFrame, district: District) -> pd.DataFrame:
     if name == TARGETS.table:
         return _targets(rows, district)
     if "town" in rows:
-        return shown(rows, district)
+        return map_to_areas(rows, district)
     return rows.iloc[:0] if district.path and name in _OF_THE_WHOLE else rows
 
 
@@ -64,11 +64,11 @@ def _targets(rows: pd.DataFrame, district: District) -> pd.DataFrame:
     return kept.assign(scope=kept["scope"].replace({own: "district"})).reset_index(drop=True)
 
 
-def cube_rows_shown(rows: pd.DataFrame, district: District) -> pd.DataFrame:
+def sum_cube_to_areas(rows: pd.DataFrame, district: District) -> pd.DataFrame:
     """Rows of the cube summed up to the district's areas; a sum of nothing reported stays missing."""
     if district.is_flat:
         return rows
     sums = [name for name in rows if name not in {*_MONTH, "max_span"}]
-    grouped = shown(rows, district).groupby(_MONTH, sort=False, dropna=False)
+    grouped = map_to_areas(rows, district).groupby(_MONTH, sort=False, dropna=False)
     found = grouped[sums].sum(min_count=1)
     return found.assign(max_span=grouped["max_span"].max()).reset_index()[list(rows)]

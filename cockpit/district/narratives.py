@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -18,7 +18,7 @@ class Service(BaseModel):
     text: str
 
 
-class PlatformStory(BaseModel):
+class PlatformNarrative(BaseModel):
     """What the platform is for and what it does, in words; ``source``: where the words come from."""
 
     model_config = _FROZEN
@@ -40,7 +40,7 @@ class ChainFact(BaseModel):
     stage: str = ""
     name: str
     role: str = ""
-    words: str
+    text: str = Field(validation_alias=AliasChoices("text", "words"))
     source: str
 
 
@@ -61,7 +61,7 @@ class Fact(BaseModel):
     text: str
 
 
-class ParkStory(BaseModel):
+class ParkNarrative(BaseModel):
     """A park as a worked example: who made it together, facts in words; its figures come from the data."""
 
     model_config = _FROZEN

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from cockpit.district.areas import Words
+from cockpit.district.areas import LevelTerms
 
-DISTRICT = Words()
+DISTRICT = LevelTerms()
 
 
-def in_words(text: str, words: Words) -> str:
+def in_words(text: str, words: LevelTerms) -> str:
     """A text with what the level's areas and the whole are called in place of a district's words."""
     if words == DISTRICT:
         return text
@@ -18,7 +18,7 @@ def in_words(text: str, words: Words) -> str:
     return text
 
 
-def reworded(value: Any, words: Words) -> Any:
+def reworded(value: Any, words: LevelTerms) -> Any:
     """Every text of lists and dictionaries in these words; the keys stay."""
     if words == DISTRICT:
         return value
@@ -29,5 +29,5 @@ def reworded(value: Any, words: Words) -> Any:
     return [reworded(held, words) for held in value] if isinstance(value, list | tuple) else value
 
 
-def _all(words: Words) -> tuple[str, ...]:
+def _all(words: LevelTerms) -> tuple[str, ...]:
     return words.part, words.whole, words.own

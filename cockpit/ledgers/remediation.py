@@ -14,7 +14,7 @@ from cockpit.calendar import months as m
 from cockpit.contracts.sheets import REMEDIATIONS
 
 #: Kinds of remediation (整治类型), in the sheet's order.
-KINDS: tuple[str, ...] = REMEDIATIONS.column("kind").words
+KINDS: tuple[str, ...] = REMEDIATIONS.column("kind").choices
 #: How an entry without a date of listing tells its age.
 NO_DATE = "未填列入日期"
 
@@ -67,7 +67,7 @@ def whole_months(start: pd.Series, end: pd.Series) -> pd.Series:
     return found.where(start.notna() & end.notna()).astype("float64")
 
 
-def duration_words(months: float, days: float) -> str:
+def format_duration(months: float, days: float) -> str:
     """11个月, 16天 within the first month, 当天; '' when unknown."""
     if math.isnan(days):
         return ""

@@ -10,12 +10,12 @@ import pandas as pd
 
 from cockpit.calendar import months as m
 from cockpit.contracts.sheets import RENEWALS
-from cockpit.cube.table_view import Rows
+from cockpit.cube.table_view import TableView
 from cockpit.district.district import RenewalPlan
 from cockpit.ledgers.remediation import whole_months
 
 #: The ways of renewal (更新方式), in the sheet's order.
-METHODS: tuple[str, ...] = RENEWALS.column("method").words
+METHODS: tuple[str, ...] = RENEWALS.column("method").choices
 _FEN_PER_YI = 1e10
 
 
@@ -68,19 +68,19 @@ def as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def by_state(entries: Rows, column: str = "") -> dict[str, tuple[Sums, Sums, Sums]]:
+def by_state(entries: TableView, column: str = "") -> dict[str, tuple[Sums, Sums, Sums]]:
     """What the projects of ``as_of`` add up to when done, in progress and planned, by a column's value ('' = all as one).
 
     A missing figure counts as none. Without any project there is nothing under the key ''.
     """
     if not len(entries):
         return {}
-    parts = {word: entries.of(column, word) for word in set(entries.words(column))} if column else {"": entries}
+    parts = {word: entries.where_equal(column, word) for word in set(entries.text(column))} if column else {"": entries}
     return {key: (_sums(rows, Stage.DONE), _sums(rows, Stage.ACTIVE), _sums(rows, Stage.PLANNED)) for key, rows in parts.items()}
 
 
-def _sums(entries: Rows, stage: Stage) -> Sums:
-    rows = entries.of("stage", stage.value)
+def _sums(entries: TableView, stage: Stage) -> Sums:
+    rows = entries.where_equal("stage", stage.value)
     # Without the last digits of binary fractions the same projects give the same sum in any order: 82.15, not 82.1499….
     area, space, output = (round(rows.total(name), 6) for name in ("area_mu", "new_space_wan_m2", "output_yi"))
     return Sums(len(rows), area, space, output)
@@ -96,7 +96,7 @@ def months_gone(plan: RenewalPlan, last: int) -> int:
     return sum(month <= last for month in plan_months(plan))
 
 
-def within_plan(entries: Rows, plan: RenewalPlan) -> Rows:
+def within_plan(entries: TableView, plan: RenewalPlan) -> TableView:
     """The entries of ``as_of`` without those that were completed before the plan began."""
     months = entries.month("completed_on")
-    return entries.only((months == 0) | (months >= plan_months(plan)[0]))
+    return entries.take((months == 0) | (months >= plan_months(plan)[0]))

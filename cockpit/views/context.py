@@ -19,7 +19,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.district.district import District
-from cockpit.selection import COMPARE_LABELS, Compare, Selection, scope_words
+from cockpit.selection import COMPARE_LABELS, Compare, Selection, scope_label
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.parts import Caption, Item, Kpi
 
@@ -27,7 +27,7 @@ _SPARK_MONTHS = 12
 
 
 @dataclass(frozen=True)
-class Context:
+class ViewContext:
     """Data and selection of one request.
 
     ``data`` holds the comparable enterprises only when the selection says so; ``full`` always all.
@@ -62,12 +62,12 @@ class Context:
         """The sentence under a chart of ``metric``."""
         selection = self.selection
         if where is not None:
-            selection = selection.but(towns=where.towns, industries=where.divisions, chains=where.chains, stages=where.stages)
+            selection = selection.replace(towns=where.towns, industries=where.divisions, chains=where.chains, stages=where.stages)
         base = comparison.base_period(self.period, self.compare)
         versus = f"（{COMPARE_LABELS[self.compare]}：{base.label}）" if base else ""
         newest = self.full.cube.newest_month
         return Caption(
-            scope_words(selection, self.district),
+            scope_label(selection, self.district),
             period or f"{self._period_of(metric)}{versus}",
             f"数据截至{months_label(newest, newest)}",
             metric.definition if metric else "",
@@ -81,7 +81,7 @@ class Context:
         return self.period.label
 
 
-def context(repository: Repository, selection: Selection, data: Snapshot | None = None) -> Context:
+def resolve_context(repository: Repository, selection: Selection, data: Snapshot | None = None) -> ViewContext:
     """Resolve ``selection`` against ``data``, by default the newest data version.
 
     Raises ``UsageError`` when the period has no data; a cube without any month is the caller's to check.
@@ -91,7 +91,7 @@ def context(repository: Repository, selection: Selection, data: Snapshot | None 
     data = full
     if selection.comparable and selection.compare is not Compare.NONE:
         data = comparison.comparable_snapshot(repository, full, period, selection.compare)
-    return Context(repository, full, data, selection, period)
+    return ViewContext(repository, full, data, selection, period)
 
 
 def restriction_notes(metric: Metric, where: Filter) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def restriction_notes(metric: Metric, where: Filter) -> tuple[str, ...]:
     return tuple(f"{metric.source}不分{GROUPING_LABELS[g]}，未按{GROUPING_LABELS[g]}筛选" for g in lost)
 
 
-def kpi(ctx: Context, key: str, *, where: Filter | None = None, note: str = "") -> Kpi:
+def kpi(ctx: ViewContext, key: str, *, where: Filter | None = None, note: str = "") -> Kpi:
     """A headline figure with comparison, last month, twelve months of sparkline and target."""
     metric = METRICS[key]
     where = where or ctx.where
@@ -131,7 +131,7 @@ def _basis(metric: Metric) -> str:
     return f"{metric.source} · {metric.over_months}"
 
 
-def items(ctx: Context, metric: Metric, where: Filter, by: Grouping, *, period: Period | None = None) -> tuple[Item, ...]:
+def items(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping, *, period: Period | None = None) -> tuple[Item, ...]:
     """Groups of ``by`` with value, base, change and share of the whole (NaN for ratios), largest first."""
     found = comparison.compare_groups(ctx.data, metric, period or ctx.period, where, ctx.compare, by)
     whole = float(np.nansum(found.value))

@@ -19,7 +19,7 @@ from cockpit.cube.arrays import FloatArray
 from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.selection import Compare
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Contributions, Step, Trend, TrendPoint
 
 _FEWEST_MONTHS = 6
@@ -27,7 +27,7 @@ _MOST_MONTHS = 36
 _FIRMS_NAMED = 4
 
 
-def trend(ctx: Context, metric: Metric, where: Filter) -> Trend:
+def trend(ctx: ViewContext, metric: Metric, where: Filter) -> Trend:
     """Monthly figures with the year before and the year before that.
 
     The months are the period's own; a period shorter than half a year shows the twelve months to its end.
@@ -49,26 +49,26 @@ def trend(ctx: Context, metric: Metric, where: Filter) -> Trend:
         )
     )
     caption = ctx.caption(metric, period=f"{run.label}各月，对比上年同月", where=where)
-    return Trend(metric, points, _trend_reading(metric, points), caption)
+    return Trend(metric, points, _trend_insight(metric, points), caption)
 
 
-def months_shown(ctx: Context) -> tuple[int, ...]:
+def months_shown(ctx: ViewContext) -> tuple[int, ...]:
     """The months that monthly charts show for the period (see ``trend``)."""
     return _trend_period(ctx).months
 
 
-def _trend_period(ctx: Context) -> Period:
+def _trend_period(ctx: ViewContext) -> Period:
     months = ctx.period.months[-_MOST_MONTHS:]
     first = months[0] if len(months) >= _FEWEST_MONTHS else m.shift(ctx.period.last, -11)
     return Period(PeriodKind.RANGE, max(first, ctx.full.cube.first_month), ctx.period.last)
 
 
-def _trend_reading(metric: Metric, points: tuple[TrendPoint, ...]) -> str:
+def _trend_insight(metric: Metric, points: tuple[TrendPoint, ...]) -> str:
     known = [p for p in points if not np.isnan(p.change)]
     if not points:
         return "所选范围没有月度数据"
     last = points[-1]
-    told = f"{_month_words(last)}{metric.label}{formatting.figure(metric, last.value)}"
+    told = f"{_month_words(last)}{metric.label}{formatting.format_value(metric, last.value)}"
     if not known:
         return f"{told}；没有上年同期可比"
     up = sum(p.change > 0 for p in known)
@@ -89,7 +89,7 @@ def _month_words(point: TrendPoint) -> str:
     return f"{m.number_of(point.month)}月"
 
 
-def contributions(ctx: Context, metric: Metric, where: Filter, by: Grouping) -> Contributions:
+def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping) -> Contributions:
     """Parts of the whole's growth by ``by`` and, for sums, the enterprises that pulled and dragged most.
 
     For a sum: 拉动 in percentage points of growth. For a ratio: own change plus structure of each part, in
@@ -105,15 +105,15 @@ def contributions(ctx: Context, metric: Metric, where: Filter, by: Grouping) -> 
         reason = "没有选择对比；选同比或环比后可见" if ctx.compare is Compare.NONE else whole.reason or "没有可比的基数"
         return Contributions(metric, label, (), np.nan, np.nan, (), (), "", reason, caption)
     falling = np.argsort(-parts.points, kind="stable").tolist()
-    shown = formatting.spread(parts.points[falling].tolist(), total, 2)
+    shown = formatting.round_to_sum(parts.points[falling].tolist(), total, 2)
     steps = tuple(
         Step(key, group_name(ctx.district, by, key)[1], float(parts.points[i]), s, float(parts.own[i]), float(parts.structure[i]))
         for key, i, s in zip((parts.keys[i] for i in falling), falling, shown, strict=True)
     )
     leaders, laggards = _firms(ctx, metric, pair, where, whole.base)
-    total_shown = float(formatting.rounded(total, 2))
-    reading = _reading(metric, steps, leaders, total)
-    return Contributions(metric, label, steps, float(total), total_shown, leaders, laggards, reading, "", caption)
+    total_shown = float(formatting.round_half_up(total, 2))
+    insight = _insight(metric, steps, leaders, total)
+    return Contributions(metric, label, steps, float(total), total_shown, leaders, laggards, insight, "", caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class _Parts:
     structure: FloatArray
 
 
-def _parts(ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter, by: Grouping) -> _Parts:
+def _parts(ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: Filter, by: Grouping) -> _Parts:
     if pair.current.is_empty or pair.base.is_empty or by not in metric.groupings:
         none = np.empty(0)
         return _Parts((), none, none, none)
@@ -145,34 +145,34 @@ def _parts(ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter
 
 
 def _firms(
-    ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter, base: float
+    ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: Filter, base: float
 ) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     if not isinstance(metric.formula, Flow):
         return (), ()
     measure = metric.formula.measure
     totals = ctx.repository.firm_totals(ctx.full, measure, pair.current.months, pair.base.months)
     if ctx.data is not ctx.full:
-        totals = totals.both
+        totals = totals.in_both_periods
 
     def steps(named: FirmTotals) -> tuple[Step, ...]:
         points = (named.change() / base * 100).tolist()
         return tuple(
-            Step(code, short_firm(name), told, float(formatting.rounded(told, 2)))
-            for code, name, told in zip(named.codes(), named.names(), points, strict=True)
+            Step(code, short_firm(name), told, float(formatting.round_half_up(told, 2)))
+            for code, name, told in zip(named.credit_codes(), named.names(), points, strict=True)
         )
 
-    first, last = totals.movers(where, _FIRMS_NAMED)
+    first, last = totals.top_movers(where, _FIRMS_NAMED)
     return steps(first), steps(last)
 
 
-def _reading(metric: Metric, steps: tuple[Step, ...], leaders: tuple[Step, ...], total: float) -> str:
+def _insight(metric: Metric, steps: tuple[Step, ...], leaders: tuple[Step, ...], total: float) -> str:
     """Falling is no drag where down is good: then the words are neutral."""
     good = metric.direction is Direction.UP
     if total < 0:
         last = steps[-1]
-        return f"{last.name}{'拖累' if good else '拉低'} {formatting.points(last.shown)} 点"
+        return f"{last.name}{'拖累' if good else '拉低'} {formatting.format_points(last.shown)} 点"
     verb = "拉动" if good else "推高"
-    lead = f"{steps[0].name}{verb} {formatting.points(steps[0].shown).lstrip('+')} 点"
+    lead = f"{steps[0].name}{verb} {formatting.format_points(steps[0].shown).lstrip('+')} 点"
     if leaders:
-        lead += f"；{leaders[0].name}一家{verb} {formatting.points(leaders[0].shown).lstrip('+')} 点"
+        lead += f"；{leaders[0].name}一家{verb} {formatting.format_points(leaders[0].shown).lstrip('+')} 点"
     return lead

@@ -79,7 +79,7 @@ class Trend:
 
     metric: Metric
     points: tuple[TrendPoint, ...]
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -109,7 +109,7 @@ class Contributions:
     total_shown: float
     leaders: tuple[Step, ...]
     laggards: tuple[Step, ...]
-    reading: str
+    insight: str
     reason: str
     caption: Caption
 

@@ -40,13 +40,13 @@ PARTS = st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=30)
     ],
 )
 def test_a_figure_in_its_largest_unit(metric, value, shown):
-    assert str(formatting.figure(METRICS[metric], value)) == shown
+    assert str(formatting.format_value(METRICS[metric], value)) == shown
 
 
 def test_one_unit_for_a_whole_column():
     scale = formatting.scale_for(METRICS["output"], [120.0, 18992864.24, NAN])
     assert scale.unit == "亿元"
-    assert formatting.number(120.0, scale) == "0.01"
+    assert formatting.format_number(120.0, scale) == "0.01"
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_one_unit_for_a_whole_column():
     ],
 )
 def test_a_change_carries_its_sign_and_unit(fraction, is_percent, shown):
-    assert formatting.change(fraction, is_percent=is_percent) == shown
+    assert formatting.format_change(fraction, is_percent=is_percent) == shown
 
 
 def test_rounding_is_half_away_from_zero_on_the_number_as_written():
-    assert str(formatting.rounded(14.445, 2)) == "14.45"
-    assert str(formatting.rounded(-0.125, 2)) == "-0.13"
-    assert str(formatting.rounded(2.675, 2)) == "2.68"
+    assert str(formatting.round_half_up(14.445, 2)) == "14.45"
+    assert str(formatting.round_half_up(-0.125, 2)) == "-0.13"
+    assert str(formatting.round_half_up(2.675, 2)) == "2.68"
 
 
 @given(
@@ -83,38 +83,38 @@ def test_rounding_is_half_away_from_zero_on_the_number_as_written():
 def test_texts_show_what_the_one_rounding_gives(value, digits):
     """Whichever way they are written: ties, hairs beside ties, zeros and large numbers."""
     for near in (value, math.nextafter(value, math.inf), math.nextafter(value, -math.inf)):
-        exact = formatting.rounded(near, digits)
+        exact = formatting.round_half_up(near, digits)
         shown = f"{abs(exact):,f}"
         sign = "+" if exact > 0 else formatting.MINUS if exact < 0 else ""
-        assert formatting.signed(near, digits) == sign + shown
+        assert formatting.format_signed(near, digits) == sign + shown
 
 
 @pytest.mark.parametrize(
     ("value", "shown"), [(9.994, "9.99"), (9.995, "10.0"), (-9.995, "−10.0"), (10.04, "10.0"), (10.05, "10.1"), (-0.001, "0.00")]
 )
 def test_from_ten_up_one_decimal(value, shown):
-    assert formatting.number(value, Scale("吨", 1.0)) == shown
+    assert formatting.format_number(value, Scale("吨", 1.0)) == shown
 
 
 def test_points_of_a_contribution():
-    assert [formatting.points(v) for v in (2.951, -0.04, 0.004, -0.004, NAN)] == ["+2.95", "−0.04", "0.00", "0.00", "—"]
-    assert formatting.percent(1.0136) == "101.4%"
-    assert formatting.percent(NAN) == "—"
+    assert [formatting.format_points(v) for v in (2.951, -0.04, 0.004, -0.004, NAN)] == ["+2.95", "−0.04", "0.00", "0.00", "—"]
+    assert formatting.format_percent(1.0136) == "101.4%"
+    assert formatting.format_percent(NAN) == "—"
 
 
 @given(PARTS, st.integers(0, 3))
 def test_spread_parts_add_up_to_the_total_as_shown(parts, digits):
     total = math.fsum(parts)
-    shown = formatting.spread(parts, total, digits)
-    assert round(math.fsum(shown), digits) == float(formatting.rounded(total, digits))
+    shown = formatting.round_to_sum(parts, total, digits)
+    assert round(math.fsum(shown), digits) == float(formatting.round_half_up(total, digits))
     step = 10.0**-digits
     assert all(abs(s - p) <= step * (1 + 1e-9) for s, p in zip(shown, parts, strict=True))
 
 
 def test_spread_gives_the_odd_hundredth_to_the_largest_remainder():
-    assert formatting.spread([1 / 3, 1 / 3, 1 / 3], 1.0, 2) == [0.34, 0.33, 0.33]
-    assert formatting.spread([2.954, 1.347, 0.876], 5.177, 2) == [2.95, 1.35, 0.88]
-    assert formatting.spread([0.5, -0.5], 0.0, 0) == [1.0, -1.0]
+    assert formatting.round_to_sum([1 / 3, 1 / 3, 1 / 3], 1.0, 2) == [0.34, 0.33, 0.33]
+    assert formatting.round_to_sum([2.954, 1.347, 0.876], 5.177, 2) == [2.95, 1.35, 0.88]
+    assert formatting.round_to_sum([0.5, -0.5], 0.0, 0) == [1.0, -1.0]
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_spread_gives_the_odd_hundredth_to_the_largest_remainder():
     ],
 )
 def test_a_share_in_words_says_no_more_than_is_true(fraction, words):
-    assert formatting.spoken_share(fraction) == words
+    assert formatting.share_phrase(fraction) == words
 
 
 def test_moments_are_told_in_beijing_time():
-    assert formatting.local_time(datetime(2023, 1, 16, 1, 30, tzinfo=UTC)) == "2023-01-16 09:30"
-    assert formatting.local_time(datetime(2022, 12, 31, 20, 0, tzinfo=UTC)) == "2023-01-01 04:00"
+    assert formatting.format_local_time(datetime(2023, 1, 16, 1, 30, tzinfo=UTC)) == "2023-01-16 09:30"
+    assert formatting.format_local_time(datetime(2022, 12, 31, 20, 0, tzinfo=UTC)) == "2023-01-01 04:00"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cockpit.catalogue.dimensions import INDUSTRIES, Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
-from cockpit.selection import SPLITS, Compare, Selection, Shade, from_query, scope_words
+from cockpit.selection import SPLITS, Compare, MapColoring, Selection, from_query, scope_label
 from data.district_pack import load_district
 
 DISTRICT = load_district("linping")
@@ -28,7 +28,7 @@ SELECTIONS = st.builds(
     compare=st.sampled_from(Compare),
     comparable=st.booleans(),
     metric=st.sampled_from(sorted(METRICS)),
-    shade=st.sampled_from(Shade),
+    shade=st.sampled_from(MapColoring),
     by=st.sampled_from(SPLITS),
 )
 
@@ -50,7 +50,7 @@ def test_the_default_selection_is_an_empty_query():
 
 
 def test_only_what_changes_figures_counts_as_filtered():
-    assert not Selection(metric="tax", shade=Shade.VALUE, by=Grouping.CHAIN).is_filtered
+    assert not Selection(metric="tax", shade=MapColoring.VALUE, by=Grouping.CHAIN).is_filtered
     assert Selection(towns=("tangqi",)).is_filtered
     assert Selection(period="2021").is_filtered
     assert Selection(comparable=True).is_filtered
@@ -113,4 +113,4 @@ def test_toggling_twice_changes_nothing():
     ],
 )
 def test_what_is_selected_is_said_in_words(selection, words):
-    assert scope_words(selection, DISTRICT) == words
+    assert scope_label(selection, DISTRICT) == words

@@ -9,11 +9,11 @@ import numpy as np
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
-from cockpit.cube.table_view import Rows
+from cockpit.cube.table_view import TableView
 from cockpit.ledgers.projects import Standing
 from cockpit.views.chain.projects import chain_projects, policies
 from cockpit.views.chain.stages import Stage, chain_map, rule_words
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
 
@@ -52,19 +52,19 @@ class GapPanel:
     policies: tuple[str, ...]
     metric: Metric
     rule: str
-    reading: str
+    insight: str
     caption: Caption
 
 
-def gaps(ctx: Context) -> GapPanel:
+def gaps(ctx: ViewContext) -> GapPanel:
     """Judged on the whole district: that a town lacks a stage doesn't make it missing from the chain."""
     metric = METRICS["output"]
     where = Filter(chains=ctx.selection.chains)
     stages = chain_map(ctx, where, metric)
     chosen = ctx.selection.stages
     waiting = chain_projects(ctx)
-    waiting = waiting.only(~waiting.among("standing", (Standing.PRODUCING.value,)))
-    waiting = waiting.by(-waiting.figure("planned"), waiting.place("project_no").codes)
+    waiting = waiting.take(~waiting.isin("standing", (Standing.PRODUCING.value,)))
+    waiting = waiting.sort_by(-waiting.number("planned"), waiting.categorical("project_no").codes)
     every = [_gap(s, stages, waiting) for s in stages if (s.gap or s.weak) and s.position]
     every.sort(key=lambda g: not g.stage.gap)
     found = [g for g in every if not chosen or g.stage.item.key in chosen]
@@ -73,16 +73,16 @@ def gaps(ctx: Context) -> GapPanel:
         tuple(every),
         tuple(s.item.key for s in stages if s.item.key),
         len(waiting),
-        waiting.words("field").count(""),
+        waiting.text("field").count(""),
         tuple(p.title for p in policies(ctx).rows if p.applies),
         metric,
         rule_words(ctx),
-        _reading(found, chosen=bool(chosen)),
+        _insight(found, chosen=bool(chosen)),
         ctx.caption(metric, where=where),
     )
 
 
-def _gap(stage: Stage, stages: tuple[Stage, ...], waiting: Rows) -> Gap:
+def _gap(stage: Stage, stages: tuple[Stage, ...], waiting: TableView) -> Gap:
     before = [s for s in stages if stage.item.key in s.next_stages]
     after = [s for s in stages if s.item.key in stage.next_stages]
     return Gap(stage, _side(before), _side(after), _fitting(stage.item.key, waiting))
@@ -93,13 +93,13 @@ def _side(stages: list[Stage]) -> Side:
     return Side(tuple(s.item.name for s in stages), sum(known) if known else np.nan, sum(s.firms for s in stages))
 
 
-def _fitting(stage: str, waiting: Rows) -> tuple[str, ...]:
+def _fitting(stage: str, waiting: TableView) -> tuple[str, ...]:
     """Projects not in production yet whose field (细分领域) is part of the stage's name, or whose name holds it."""
-    named = zip(waiting.words("name"), waiting.words("field"), strict=True)
+    named = zip(waiting.text("name"), waiting.text("field"), strict=True)
     return tuple(name for name, field in named if stage in name or (field != "" and field in stage))
 
 
-def _reading(found: list[Gap], *, chosen: bool) -> str:
+def _insight(found: list[Gap], *, chosen: bool) -> str:
     missing = [g.stage.item.name for g in found if g.stage.gap]
     weak = [g.stage.item.name for g in found if not g.stage.gap]
     if not found:

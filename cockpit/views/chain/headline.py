@@ -11,7 +11,7 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.views import growth
 from cockpit.views.chain.stages import chosen_metric
-from cockpit.views.context import Context, items, kpi
+from cockpit.views.context import ViewContext, items, kpi
 from cockpit.views.parts import Caption, Item, Kpi, Trend
 
 HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "signed_projects", "firms")
@@ -24,41 +24,41 @@ class Breakdown:
     title: str
     items: tuple[Item, ...]
     metric: Metric
-    reading: str
+    insight: str
     caption: Caption
 
 
-def headline(ctx: Context) -> tuple[Kpi, ...]:
+def headline(ctx: ViewContext) -> tuple[Kpi, ...]:
     """The chain's headline figures."""
     return tuple(kpi(ctx, key) for key in HEADLINE)
 
 
-def trend(ctx: Context) -> Trend:
+def trend(ctx: ViewContext) -> Trend:
     """The chain's chosen metric by month."""
     return growth.trend(ctx, chosen_metric(ctx), ctx.where)
 
 
-def towns(ctx: Context) -> Breakdown:
+def towns(ctx: ViewContext) -> Breakdown:
     """The chain's chosen metric by town."""
     return _breakdown(ctx, chosen_metric(ctx), "镇街", Grouping.TOWN)
 
 
-def industries(ctx: Context) -> Breakdown:
+def industries(ctx: ViewContext) -> Breakdown:
     """The chain's chosen metric by industry."""
     return _breakdown(ctx, chosen_metric(ctx), "行业", Grouping.INDUSTRY)
 
 
-def _breakdown(ctx: Context, metric: Metric, title: str, by: Grouping) -> Breakdown:
+def _breakdown(ctx: ViewContext, metric: Metric, title: str, by: Grouping) -> Breakdown:
     """Towns keep standing whatever towns are selected, industries likewise: they are where one chooses."""
     freed = {"towns": ()} if by is Grouping.TOWN else {"industries": ()}
-    where = ctx.selection.but(**freed).where
+    where = ctx.selection.replace(**freed).where
     found = items(ctx, metric, where, by)
-    reading = "所选范围没有数据"
+    insight = "所选范围没有数据"
     if found and not np.isnan(found[0].value):
         first = found[0]
-        reading = f"{first.short}最高，{formatting.figure(metric, first.value)}"
+        insight = f"{first.short}最高，{formatting.format_value(metric, first.value)}"
         if first.share > 0:
-            reading = f"{first.short}占{formatting.spoken_share(first.share)}"
+            insight = f"{first.short}占{formatting.share_phrase(first.share)}"
         if len(found) > 1:
-            reading += f"，共{len(found)}个{title}"
-    return Breakdown(title, found, metric, reading, ctx.caption(metric, where=where))
+            insight += f"，共{len(found)}个{title}"
+    return Breakdown(title, found, metric, insight, ctx.caption(metric, where=where))

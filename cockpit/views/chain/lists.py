@@ -14,16 +14,16 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray
 from cockpit.cube.firm_totals import register_rows
-from cockpit.cube.table_view import Rows
+from cockpit.cube.table_view import TableView
 from cockpit.district.narratives import ChainFact
 from cockpit.views.chain import gaps as chain_gaps
 from cockpit.views.chain import projects as chain_projects
 from cockpit.views.chain.firms import ROLES, firms_tax_per_mu, registered_firms, reported_firms
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
 #: Rows that the list of enterprises may hold; the rest is told as a number.
-LONGEST_LIST = 300
+MAX_IN_LIST = 300
 #: What the list may be sorted by: keys of metrics.
 ORDERS = ("output", "tax_per_mu")
 
@@ -62,7 +62,7 @@ class FirmList:
     order: str
     year: int
     metric: Metric
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -83,11 +83,11 @@ class Summary:
     caption: Caption
 
 
-def summary(ctx: Context) -> Summary:
+def summary(ctx: ViewContext) -> Summary:
     """The headline figures, and the chain's stages to choose from."""
     rows = _rows(ctx).rows
     year, grades = _grades(ctx)
-    graded = [grades[code] for code in rows.words("credit_code") if code in grades]
+    graded = [grades[code] for code in rows.text("credit_code") if code in grades]
     every = chain_gaps.gaps(ctx)
     return Summary(
         _kinds(rows),
@@ -104,20 +104,20 @@ def summary(ctx: Context) -> Summary:
     )
 
 
-def firms(ctx: Context) -> FirmList:
+def firms(ctx: ViewContext) -> FirmList:
     """All enterprises of the chain (or of the chosen stages) in the register, with the figures of the 规上 ones."""
     every = _rows(ctx)
     year, grades = _grades(ctx)
     order = ctx.selection.metric if ctx.selection.metric in ORDERS else ORDERS[0]
     first = every.tax_per_mu if order == "tax_per_mu" else every.output
-    land, code = every.rows.figure("land_mu"), every.rows.place("credit_code").codes
+    land, code = every.rows.number("land_mu"), every.rows.categorical("credit_code").codes
     found = every.only(np.lexsort((code, -land, -every.output, -first)))
-    listed = _listed(ctx, found.only(np.arange(min(len(found.rows), LONGEST_LIST))), float(np.nansum(found.output)), grades)
+    listed = _listed(ctx, found.only(np.arange(min(len(found.rows), MAX_IN_LIST))), float(np.nansum(found.output)), grades)
     metric = METRICS["output"]
-    return FirmList(listed, len(found.rows), _kinds(found.rows), order, year, metric, _reading(found), ctx.caption(metric))
+    return FirmList(listed, len(found.rows), _kinds(found.rows), order, year, metric, _insight(found), ctx.caption(metric))
 
 
-def facts(ctx: Context) -> tuple[ChainFact, ...]:
+def facts(ctx: ViewContext) -> tuple[ChainFact, ...]:
     """What public reports say of the chain's firms; with stages chosen, of those that stand there."""
     stages = ctx.selection.stages
     return tuple(f for f in ctx.district.facts if f.chain in ctx.selection.chains and (not stages or f.stage in stages))
@@ -127,33 +127,33 @@ def facts(ctx: Context) -> tuple[ChainFact, ...]:
 class _Firms:
     """Enterprises of the register with what they reported: output and its base in 万元, 亩均税收; NaN = none."""
 
-    rows: Rows
+    rows: TableView
     output: FloatArray
     base: FloatArray
     tax_per_mu: FloatArray
 
     def only(self, which: BoolArray | IntArray) -> _Firms:
         """Those that a mask or places name."""
-        return _Firms(self.rows.only(which), self.output[which], self.base[which], self.tax_per_mu[which])
+        return _Firms(self.rows.take(which), self.output[which], self.base[which], self.tax_per_mu[which])
 
 
-def _rows(ctx: Context) -> _Firms:
+def _rows(ctx: ViewContext) -> _Firms:
     """The register under the selection; in 可比口径 only the enterprises that count."""
     rows, reported, cube = registered_firms(ctx, ctx.where), reported_firms(ctx), ctx.full.cube
     at = register_rows(cube, ctx.full.ledgers["enterprise"])
     known = at >= 0
-    output, base, per_mu = (np.full(len(rows.columns), np.nan) for _ in range(3))
-    output[at[reported.at]], base[at[reported.at]] = reported.value, reported.base
+    output, base, per_mu = (np.full(len(rows.store), np.nan) for _ in range(3))
+    output[at[reported.indices]], base[at[reported.indices]] = reported.value, reported.base
     per_mu[at[known]] = firms_tax_per_mu(ctx)[known]
-    found = _Firms(rows, output[rows.at], base[rows.at], per_mu[rows.at])
+    found = _Firms(rows, output[rows.indices], base[rows.indices], per_mu[rows.indices])
     return found if ctx.data is ctx.full else found.only(~np.isnan(found.output))
 
 
-def _kinds(rows: Rows) -> tuple[int, int]:
-    return int(rows.among("kind", ("规上",)).sum()), int(rows.among("kind", ("宗地",)).sum())
+def _kinds(rows: TableView) -> tuple[int, int]:
+    return int(rows.isin("kind", ("规上",)).sum()), int(rows.isin("kind", ("宗地",)).sum())
 
 
-def _grades(ctx: Context) -> tuple[int, dict[str, str]]:
+def _grades(ctx: ViewContext) -> tuple[int, dict[str, str]]:
     """Year of the newest published evaluation not after the period (0 = none), and its grades by credit code."""
     year = max((y for y in ctx.full.grades if y <= m.year_of(ctx.period.last)), default=0)
     if not year:
@@ -163,10 +163,10 @@ def _grades(ctx: Context) -> tuple[int, dict[str, str]]:
     return year, every
 
 
-def _listed(ctx: Context, firms: _Firms, whole: float, grades: dict[str, str]) -> tuple[ListedFirm, ...]:
-    words = zip(*(firms.rows.words(n) for n in ("credit_code", "name", "stage", "role", "town", "kind")), strict=True)
+def _listed(ctx: ViewContext, firms: _Firms, whole: float, grades: dict[str, str]) -> tuple[ListedFirm, ...]:
+    words = zip(*(firms.rows.text(n) for n in ("credit_code", "name", "stage", "role", "town", "kind")), strict=True)
     figures = zip(firms.output.tolist(), firms.base.tolist(), firms.tax_per_mu.tolist(), strict=True)
-    members = firms.rows.flag("platform_member").tolist()
+    members = firms.rows.boolean("platform_member").tolist()
     return tuple(
         ListedFirm(
             code,
@@ -186,12 +186,12 @@ def _listed(ctx: Context, firms: _Firms, whole: float, grades: dict[str, str]) -
     )
 
 
-def _reading(firms: _Firms) -> str:
+def _insight(firms: _Firms) -> str:
     if not len(firms.rows):
         return "所选范围没有企业"
     parts = []
     if not np.isnan(firms.output).all():
-        [largest] = firms.rows.only(np.array([np.nanargmax(firms.output)])).words("name")
+        [largest] = firms.rows.take(np.array([np.nanargmax(firms.output)])).text("name")
         parts.append(f"{short_firm(largest)}产值最大")
-    told = [f"{role}{n}家" for role in ROLES[:2] if (n := int(firms.rows.among("role", (role,)).sum()))]
+    told = [f"{role}{n}家" for role in ROLES[:2] if (n := int(firms.rows.isin("role", (role,)).sum()))]
     return "，".join([*parts, *told]) or f"{len(firms.rows)}家企业，所选期间都没有月度数据"

@@ -14,11 +14,11 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
-from cockpit.cube.table_view import Rows
+from cockpit.cube.table_view import TableView
 from cockpit.ledgers import projects as stands
 from cockpit.ledgers.remediation import as_date, month_end, whole_months
-from cockpit.selection import scope_words
-from cockpit.views.context import Context, restriction_notes
+from cockpit.selection import scope_label
+from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import known_on
 
@@ -55,7 +55,7 @@ class ProjectList:
     planned: float
     invested: float
     metric: Metric
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -94,7 +94,7 @@ class PolicyList:
     rows: tuple[ListedPolicy, ...]
     day: date
     expiring_months: int
-    reading: str
+    insight: str
     caption: Caption
 
     def count(self, validity: Validity) -> int:
@@ -102,29 +102,29 @@ class PolicyList:
         return sum(r.validity is validity for r in self.rows)
 
 
-def chain_projects(ctx: Context) -> Rows:
+def chain_projects(ctx: ViewContext) -> TableView:
     """Projects as they stood on the period's last day (`projects_state.known_on`): the chain's, in the chosen towns."""
-    return known_on(ctx, month_end(ctx.period.last)).within({"chain": ctx.selection.chains, "town": ctx.where.towns})
+    return known_on(ctx, month_end(ctx.period.last)).filter({"chain": ctx.selection.chains, "town": ctx.where.towns})
 
 
-def projects(ctx: Context) -> ProjectList:
+def projects(ctx: ViewContext) -> ProjectList:
     """All projects of the chain, whatever the period they were signed in."""
     found, until = chain_projects(ctx), month_end(ctx.period.last)
-    found = found.by(-found.figure("planned"), found.place("project_no").codes)
-    every = ctx.full.cube.hold("chain project", until, lambda: [_project(ctx, row) for row in found.columns.records()])
-    rows, day = tuple(every[i] for i in found.at.tolist()), until.date()
+    found = found.sort_by(-found.number("planned"), found.categorical("project_no").codes)
+    every = ctx.full.cube.hold("chain project", until, lambda: [_project(ctx, row) for row in found.store.records()])
+    rows, day = tuple(every[i] for i in found.indices.tolist()), until.date()
     planned, invested = found.total("planned"), found.total("invested")
     caption = Caption(
-        scope_words(ctx.selection, ctx.district),
+        scope_label(ctx.selection, ctx.district),
         f"截至{day.isoformat()}已签约",
         ctx.caption().data_month,
         "签约日期不晚于期末的全部项目；开工、竣工、投产按日期判断是否已到；累计完成投资为台账最新值。",
         restriction_notes(METRICS["signed_projects"], ctx.where),
     )
-    return ProjectList(rows, day, planned, invested, METRICS["signed_investment"], _projects_reading(rows), caption)
+    return ProjectList(rows, day, planned, invested, METRICS["signed_investment"], _projects_insight(rows), caption)
 
 
-def _project(ctx: Context, row: Mapping[Any, Any]) -> ListedProject:
+def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> ListedProject:
     return ListedProject(
         str(row["project_no"]),
         str(row["name"]),
@@ -140,7 +140,7 @@ def _project(ctx: Context, row: Mapping[Any, Any]) -> ListedProject:
     )
 
 
-def _projects_reading(rows: tuple[ListedProject, ...]) -> str:
+def _projects_insight(rows: tuple[ListedProject, ...]) -> str:
     if not rows:
         return "所选范围没有已签约的项目"
     told = [f"{s.value}{n}个" for s in stands.STANDINGS if (n := sum(r.standing == s.value for r in rows))]
@@ -148,7 +148,7 @@ def _projects_reading(rows: tuple[ListedProject, ...]) -> str:
     return "，".join(told) + (f"；{late}个进度落后" if late else "")
 
 
-def policies(ctx: Context) -> PolicyList:
+def policies(ctx: ViewContext) -> PolicyList:
     """The policies that a firm of the chain may use, judged on the last day of the newest month of the data."""
     day, limit = month_end(ctx.full.cube.newest_month), ctx.district.thresholds.policy_expiring_months
     # A data version has one newest month.
@@ -159,7 +159,7 @@ def policies(ctx: Context) -> PolicyList:
     chains = "、".join(ctx.district.chain(c).name for c in ctx.selection.chains)
     words = f"本链和面向全部产业链的政策。有效期至早于{day.date().isoformat()}为已过期，其后{limit}个月内到期为即将到期。"
     caption = Caption(chains, f"截至{day.date().isoformat()}", told, words)
-    return PolicyList(tuple(found), day.date(), limit, _policies_reading(found), caption)
+    return PolicyList(tuple(found), day.date(), limit, _policies_insight(found), caption)
 
 
 def _policies(rows: pd.DataFrame, day: pd.Timestamp, limit: int) -> list[tuple[str, ListedPolicy]]:
@@ -178,7 +178,7 @@ def _policy(row: Mapping[Any, Any], day: pd.Timestamp, limit: int) -> ListedPoli
     return ListedPolicy(title, kind, level, summary, own, valid_until, validity, left)
 
 
-def _policies_reading(rows: list[ListedPolicy]) -> str:
+def _policies_insight(rows: list[ListedPolicy]) -> str:
     if not rows:
         return "没有面向这条链的政策"
     expired = sum(not r.applies for r in rows)

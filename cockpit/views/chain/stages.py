@@ -18,7 +18,7 @@ from cockpit.cube.cube import Filter
 from cockpit.selection import Selection
 from cockpit.snapshot import Snapshot
 from cockpit.views.chain.firms import registered_firms, reported_firms
-from cockpit.views.context import Context, items
+from cockpit.views.context import ViewContext, items
 from cockpit.views.parts import Caption, Item
 
 POSITIONS = ("上游", "中游", "下游")
@@ -69,7 +69,7 @@ class StagePanel:
     metric: Metric
     choices: tuple[Metric, ...]
     rule: str
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -84,27 +84,27 @@ def unknown_stages(data: Snapshot, selection: Selection) -> tuple[str, ...]:
     return tuple(s for s in selection.stages if s not in known)
 
 
-def chosen_metric(ctx: Context) -> Metric:
+def chosen_metric(ctx: ViewContext) -> Metric:
     """The metric that the map shows; 工业总产值 unless another is chosen."""
     return METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else CHOICES[0]]
 
 
-def stage_panel(ctx: Context, chain: str) -> StagePanel:
+def stage_panel(ctx: ViewContext, chain: str) -> StagePanel:
     """The chain's whole map, whatever stages are selected: it is where they are chosen."""
     metric = chosen_metric(ctx)
-    where = ctx.selection.but(chains=(chain,), stages=()).where
+    where = ctx.selection.replace(chains=(chain,), stages=()).where
     stages = chain_map(ctx, where, metric)
     choices = tuple(METRICS[key] for key in CHOICES)
-    return StagePanel(stages, metric, choices, rule_words(ctx), _reading(stages, metric), ctx.caption(metric, where=where))
+    return StagePanel(stages, metric, choices, rule_words(ctx), _insight(stages, metric), ctx.caption(metric, where=where))
 
 
-def rule_words(ctx: Context) -> str:
+def rule_words(ctx: ViewContext) -> str:
     """When a stage counts as missing or weak."""
     limit = ctx.district.thresholds.weak_stage_share_pct
     return f"弱链：产值占比低于{limit:g}%、规上企业不足两家或产值下降"
 
 
-def chain_map(ctx: Context, where: Filter, metric: Metric) -> tuple[Stage, ...]:
+def chain_map(ctx: ViewContext, where: Filter, metric: Metric) -> tuple[Stage, ...]:
     """Stages of the map of ``where``'s chain with the figures of the enterprises that name them.
 
     A stage that enterprises name but the map lacks is listed after the others, with position ''.
@@ -114,7 +114,7 @@ def chain_map(ctx: Context, where: Filter, metric: Metric) -> tuple[Stage, ...]:
         {i.key: i for i in items(ctx, output, where, Grouping.STAGE)},
         {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
         dict(core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()),
-        dict(Counter(registered_firms(ctx, where).words("stage")).most_common()),
+        dict(Counter(registered_firms(ctx, where).text("stage")).most_common()),
         _leader_stage(ctx, where),
         ctx.district.thresholds.weak_stage_share_pct,
     )
@@ -163,7 +163,7 @@ class _Nodes:
             return ("没有规上企业",)
         reasons = []
         if item.share * 100 < self.limit:
-            reasons.append(f"占比{formatting.percent(item.share)}")
+            reasons.append(f"占比{formatting.format_percent(item.share)}")
         if firms == 1:
             reasons.append("仅一家规上企业")
         if item.change < 0:
@@ -171,16 +171,16 @@ class _Nodes:
         return tuple(reasons)
 
 
-def _leader_stage(ctx: Context, where: Filter) -> tuple[str, str]:
+def _leader_stage(ctx: ViewContext, where: Filter) -> tuple[str, str]:
     """(stage, short name) of the chain's leader with the largest output; blank when there is none."""
-    leader = reported_firms(ctx, where).of("role", "链主").first(1)
+    leader = reported_firms(ctx, where).where_equal("role", "链主").head(1)
     if not len(leader):
         return "", ""
-    [stage], [name] = leader.place("stage").words(), leader.names()
+    [stage], [name] = leader.categorical("stage").labels(), leader.names()
     return stage, short_firm(name)
 
 
-def _reading(stages: tuple[Stage, ...], metric: Metric) -> str:
+def _insight(stages: tuple[Stage, ...], metric: Metric) -> str:
     gaps = [s.item.name for s in stages if s.gap]
     weak = [s.item.name for s in stages if s.weak]
     known = [s for s in stages if not np.isnan(s.shown.value)]
@@ -188,9 +188,9 @@ def _reading(stages: tuple[Stage, ...], metric: Metric) -> str:
     if known:
         first = max(known, key=lambda s: s.shown.value)
         if first.shown.share > 0:
-            parts.append(f"{first.item.name}占{formatting.spoken_share(first.shown.share)}")
+            parts.append(f"{first.item.name}占{formatting.share_phrase(first.shown.share)}")
         else:
-            parts.append(f"{first.item.name}{metric.label}最高，{formatting.figure(metric, first.shown.value)}")
+            parts.append(f"{first.item.name}{metric.label}最高，{formatting.format_value(metric, first.shown.value)}")
     if gaps:
         parts.append(f"{'、'.join(gaps)}缺链")
     if weak:

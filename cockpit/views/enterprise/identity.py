@@ -14,9 +14,9 @@ from cockpit.catalogue.dimensions import Grouping, industry_name
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.contracts.sheets import SHEET_BY_TABLE
 from cockpit.enterprise_file import EnterpriseFile, Origin
-from cockpit.evaluation.results.record import Record
+from cockpit.evaluation.results.record import EvaluationRecord
 from cockpit.ledgers.remediation import as_date
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.land import evaluation as land
 from cockpit.views.land.firms import FirmStory, firm_story
 from cockpit.views.parts import Caption
@@ -97,12 +97,12 @@ class Provenance:
 
     shown: tuple[Source, ...]
     every: tuple[Source, ...]
-    record: Record | None
+    record: EvaluationRecord | None
     newest: datetime
     caption: Caption
 
 
-def subject(ctx: Context) -> Subject | None:
+def subject(ctx: ViewContext) -> Subject | None:
     """The enterprise that the selection names; ``None`` when the register doesn't know it."""
     rows = ctx.full.ledgers["enterprise"]
     found = rows[rows["credit_code"] == ctx.selection.firm].to_dict("records")
@@ -115,12 +115,12 @@ def word(cell: Any) -> str:
     return "" if pd.isna(cell) else str(cell)
 
 
-def caption(ctx: Context, firm: Subject, definition: str, *, period: str) -> Caption:
+def caption(ctx: ViewContext, firm: Subject, definition: str, *, period: str) -> Caption:
     """The sentence under a panel of the page."""
     return Caption(short_firm(firm.name), period, ctx.caption().data_month, definition)
 
 
-def identity(ctx: Context) -> Identity | None:
+def identity(ctx: ViewContext) -> Identity | None:
     """The register's row in words, and the newest grade not after the period."""
     firm = subject(ctx)
     if firm is None:
@@ -152,7 +152,7 @@ def identity(ctx: Context) -> Identity | None:
     )
 
 
-def story(ctx: Context) -> FirmStory | None:
+def story(ctx: ViewContext) -> FirmStory | None:
     """The newest grade not after the period explained; ``None`` before the first published evaluation."""
     firm, told = subject(ctx), firm_story(ctx)
     if firm is None or told is None:
@@ -165,7 +165,7 @@ def _published(told: FirmStory | None) -> str:
     return f"{told.year}年度评价" if told else "尚未发布年度评价"
 
 
-def provenance(ctx: Context) -> Provenance | None:
+def provenance(ctx: ViewContext) -> Provenance | None:
     """Batch, sheet and row behind the figures of the page."""
     firm = subject(ctx)
     if firm is None:

@@ -17,7 +17,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.enterprise_file import WINDOW_MEASURES
 from cockpit.selection import Compare
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.enterprise.identity import Subject, caption, subject
 from cockpit.views.land import evaluation as land
 from cockpit.views.parts import Caption
@@ -101,7 +101,7 @@ class ChainTable:
         return self.frame[f"covered_{self.at[window]}"].fillna(0.0)
 
 
-def chain_table(ctx: Context, chain: str) -> ChainTable:
+def chain_table(ctx: ViewContext, chain: str) -> ChainTable:
     """The chain's firms over the period (``now``), the twelve months to its end (``year``), and the bases of both.
 
     Twelve months that begin before the data do are left out, as everywhere.
@@ -136,7 +136,7 @@ def _over(above: pd.Series, below: pd.Series) -> pd.Series:
     return above / below.where(below > 0)
 
 
-def headline(ctx: Context) -> FirmHeadline | None:
+def headline(ctx: ViewContext) -> FirmHeadline | None:
     """The headline figures: of the period for a firm that reports monthly, else of the newest evaluation's year."""
     firm = subject(ctx)
     if firm is None:
@@ -154,11 +154,11 @@ def headline(ctx: Context) -> FirmHeadline | None:
     return FirmHeadline(figures, f"{chain}规上企业", _versus(ctx), caption(ctx, firm, told, period=period))
 
 
-def _versus(ctx: Context) -> str:
+def _versus(ctx: ViewContext) -> str:
     return {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: ""}[ctx.compare]
 
 
-def _figure(ctx: Context, metric: Metric, table: ChainTable, at: int | None) -> FirmFigure:
+def _figure(ctx: ViewContext, metric: Metric, table: ChainTable, at: int | None) -> FirmFigure:
     window = "year" if metric.is_trailing else "now"
     known = (metric, metric.label, f"{metric.name}：{metric.definition}")
     if at is None or window not in table.at:
@@ -177,7 +177,7 @@ def _figure(ctx: Context, metric: Metric, table: ChainTable, at: int | None) -> 
     return FirmFigure(*known, value, np.nan if reason else base, reason, rank, ranked, note)
 
 
-def _reason(ctx: Context, value: float, base: float, months: int, before: int) -> str:
+def _reason(ctx: ViewContext, value: float, base: float, months: int, before: int) -> str:
     """Why there is no change; '' when there is one or none was asked for."""
     if np.isnan(value):
         return "期内没有数据" if months else "期内没有月度数据"
@@ -200,7 +200,7 @@ def place(values: pd.Series, at: int, metric: Metric) -> tuple[int, int]:
     return int(better.sum()) + 1, int(values.notna().sum())
 
 
-def _of_year(ctx: Context, firm: Subject, chain: str) -> FirmHeadline:
+def _of_year(ctx: ViewContext, firm: Subject, chain: str) -> FirmHeadline:
     """Figures of the yearly evaluation, ranked within chain and evaluation group, against the year before."""
     found = land.scope(ctx)
     year = found.year if found else 0
@@ -213,7 +213,7 @@ def _of_year(ctx: Context, firm: Subject, chain: str) -> FirmHeadline:
     return FirmHeadline(figures, f"{chain}{firm.row['kind']}企业", "比上年", caption(ctx, firm, told, period=period))
 
 
-def years(ctx: Context, firm: Subject) -> FirmYears | None:
+def years(ctx: ViewContext, firm: Subject) -> FirmYears | None:
     """Yearly figures up to the newest evaluation not after the period; ``None`` before the first."""
     found = land.scope(ctx)
     if found is None:

@@ -19,7 +19,7 @@ from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.enterprise_file import MONTH_MEASURES
 from cockpit.views import growth
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.enterprise.identity import Subject, caption, subject
 from cockpit.views.enterprise.metrics import FirmYears, alike, years
 from cockpit.views.land import evaluation as land
@@ -59,7 +59,7 @@ class FirmMonths:
     points: tuple[FirmMonth, ...]
     chain_key: str
     chain: str
-    reading: str
+    insight: str
     reason: str
     caption: Caption
     years: FirmYears | None = None
@@ -84,11 +84,11 @@ class Energy:
     months: tuple[int, ...]
     spark: tuple[float, ...]
     spark_base: tuple[float, ...]
-    reading: str
+    insight: str
     caption: Caption
 
 
-def months(ctx: Context) -> FirmMonths | None:
+def months(ctx: ViewContext) -> FirmMonths | None:
     """The chosen metric month by month; output where the metric isn't one that a firm has every month."""
     firm = subject(ctx)
     if firm is None:
@@ -107,7 +107,7 @@ def months(ctx: Context) -> FirmMonths | None:
     told = f"中位数为{chain}规上企业中当月有该数据的企业的中位数；合并上报的月份只与同样合并上报的企业比。"
     said = caption(ctx, firm, f"{metric.definition}{told}", period=f"{months_label(shown[0], shown[-1])}各月，对比上年同月")
     reason = "" if points else f"{months_label(shown[0], shown[-1])}没有数据"
-    return FirmMonths(metric, points, firm.chain, chain, _reading(metric, points, chain), reason, said)
+    return FirmMonths(metric, points, firm.chain, chain, _insight(metric, points, chain), reason, said)
 
 
 def _points(rows: pd.DataFrame, measure: str, medians: pd.DataFrame, shown: tuple[int, ...]) -> tuple[FirmMonth, ...]:
@@ -129,27 +129,27 @@ def _points(rows: pd.DataFrame, measure: str, medians: pd.DataFrame, shown: tupl
     return tuple(found) if any(not np.isnan(p.point.value) for p in found) else ()
 
 
-def _reading(metric: Metric, points: tuple[FirmMonth, ...], chain: str) -> str:
+def _insight(metric: Metric, points: tuple[FirmMonth, ...], chain: str) -> str:
     known = [p for p in points if not np.isnan(p.point.value)]
     if not known:
         return ""
     last = known[-1]
-    told = f"{m.number_of(last.point.month)}月{metric.label}{formatting.figure(metric, last.point.value)}"
+    told = f"{m.number_of(last.point.month)}月{metric.label}{formatting.format_value(metric, last.point.value)}"
     if not np.isnan(last.point.change):
-        told += f"，同比{formatting.change(last.point.change, is_percent=False)}"
+        told += f"，同比{formatting.format_change(last.point.change, is_percent=False)}"
     if not np.isnan(last.median_change):
-        told += f"（中位企业{formatting.change(last.median_change, is_percent=False)}）"
+        told += f"（中位企业{formatting.format_change(last.median_change, is_percent=False)}）"
     if last.median > 0 and last.point.value >= 0:
-        told += f"；为{chain}中位企业（{formatting.figure(metric, last.median)}）的{times(last.point.value / last.median)}"
+        told += f"；为{chain}中位企业（{formatting.format_value(metric, last.median)}）的{times(last.point.value / last.median)}"
     return told
 
 
 def times(ratio: float) -> str:
     """How many times as much: 13倍, 1.4倍; less than once in percent: 62.0%."""
-    return f"{formatting.rounded(ratio, 0 if ratio >= 10 else 1):,}倍" if ratio >= 1 else formatting.percent(ratio)
+    return f"{formatting.round_half_up(ratio, 0 if ratio >= 10 else 1):,}倍" if ratio >= 1 else formatting.format_percent(ratio)
 
 
-def energy(ctx: Context) -> Energy | None:
+def energy(ctx: ViewContext) -> Energy | None:
     """Consumption and intensity: Σ综合能耗 ÷ Σ工业增加值 over twelve months, the same for the chain and the whole."""
     firm = subject(ctx)
     if firm is None:
@@ -181,7 +181,7 @@ def energy(ctx: Context) -> Energy | None:
     )
 
 
-def _sum(ctx: Context, firm: Subject, measure: str) -> comparison.Compared:
+def _sum(ctx: ViewContext, firm: Subject, measure: str) -> comparison.Compared:
     """Sum over the period and over its base; the base only where it covers as many months."""
     rows = firm.file.monthly
     base = comparison.base_period(ctx.period, ctx.compare)
@@ -210,12 +210,12 @@ def _versus_chain(own: float, chain: float, name: str) -> str:
     if np.isnan(own) or np.isnan(chain) or chain <= 0:
         return ""
     gap = own / chain - 1
-    if formatting.rounded(gap * 100, 1) == 0:
+    if formatting.round_half_up(gap * 100, 1) == 0:
         return f"单位增加值能耗与{name}持平"
-    return f"单位增加值能耗比{name}{'高' if gap > 0 else '低'}{formatting.percent(abs(gap))}"
+    return f"单位增加值能耗比{name}{'高' if gap > 0 else '低'}{formatting.format_percent(abs(gap))}"
 
 
-def _energy_of_year(ctx: Context, firm: Subject) -> Energy | None:
+def _energy_of_year(ctx: ViewContext, firm: Subject) -> Energy | None:
     """From the newest evaluation not after the period; ``None`` before the first."""
     found = land.scope(ctx)
     if found is None:
@@ -230,5 +230,5 @@ def _energy_of_year(ctx: Context, firm: Subject) -> Energy | None:
     name = f"{group_name(ctx.district, Grouping.CHAIN, firm.chain)[0]}{kind}"
     told = f"来自年度评价表；单位增加值能耗为综合能耗÷工业增加值，本链和全区为{kind}企业之和相除，不是各家平均。"
     said = caption(ctx, firm, told, period=f"{found.year}年度评价")
-    reading = _versus_chain(own, chain, name)
-    return Energy(used, power, "比上年", own, chain, whole, name, f"全区{kind}", (), (), (), reading, said)
+    insight = _versus_chain(own, chain, name)
+    return Energy(used, power, "比上年", own, chain, whole, name, f"全区{kind}", (), (), (), insight, said)

@@ -16,7 +16,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.contracts.sheets import FEN_PER_WAN
 from cockpit.ledgers.remediation import as_date, month_end
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.enterprise.identity import Subject, caption, subject, word
 from cockpit.views.enterprise.metrics import alike, chain_table
 from cockpit.views.land import evaluation as land
@@ -76,7 +76,7 @@ class FirmProjects:
     caption: Caption
 
 
-def peers(ctx: Context) -> Peers | None:
+def peers(ctx: ViewContext) -> Peers | None:
     """Five firms of the same chain, stage and kind, nearest by land, output and staff on a logarithmic scale."""
     firm = subject(ctx)
     if firm is None:
@@ -95,7 +95,7 @@ def peers(ctx: Context) -> Peers | None:
     return Peers(rows, size, max(len(frame) - 1, 0), place, reason, caption(ctx, firm, told, period=period))
 
 
-def _pool(ctx: Context, firm: Subject, graded: pd.DataFrame | None) -> tuple[pd.DataFrame, str, str]:
+def _pool(ctx: ViewContext, firm: Subject, graded: pd.DataFrame | None) -> tuple[pd.DataFrame, str, str]:
     """The firms to choose from with ``land_mu, size, staff, tax``, what size means, and of which period they are."""
     columns = ["credit_code", "name", "town", "stage", "land_mu", "size", "staff", "tax"]
     if not firm.reports:
@@ -124,7 +124,7 @@ def _nearest(frame: pd.DataFrame, code: str) -> Sequence[pd.Series]:
     return [mine, *(row for _, row in ordered.head(_PEERS).iterrows())]
 
 
-def _peer(ctx: Context, row: pd.Series, grades: dict[str, str], own: str) -> Peer:
+def _peer(ctx: ViewContext, row: pd.Series, grades: dict[str, str], own: str) -> Peer:
     code, area = str(row["credit_code"]), float(row["land_mu"])
     return Peer(
         code,
@@ -139,7 +139,7 @@ def _peer(ctx: Context, row: pd.Series, grades: dict[str, str], own: str) -> Pee
     )
 
 
-def projects(ctx: Context) -> FirmProjects | None:
+def projects(ctx: ViewContext) -> FirmProjects | None:
     """Projects whose investor (投资主体) bears exactly the enterprise's name, as they stood at the period's end."""
     firm = subject(ctx)
     if firm is None:

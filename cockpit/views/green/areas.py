@@ -11,7 +11,7 @@ import numpy as np
 from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.cube.cube import Filter
-from cockpit.views.context import Context, items
+from cockpit.views.context import ViewContext, items
 from cockpit.views.green.headline import Part, part
 from cockpit.views.green.state import INVESTMENT, everywhere, green, is_known, signed
 from cockpit.views.parts import Caption, Item
@@ -51,11 +51,11 @@ class Areas:
     rows: tuple[AreaRow, ...]
     has_projects: bool
     note: str
-    reading: str
+    insight: str
     caption: Caption
 
 
-def areas(ctx: Context) -> Areas:
+def areas(ctx: ViewContext) -> Areas:
     """Every town whichever are selected: the map is where they are chosen."""
     where = Filter((), everywhere(ctx).divisions)
     found = {i.key: i for i in items(ctx, INVESTMENT, where, Grouping.TOWN)}
@@ -75,12 +75,12 @@ def areas(ctx: Context) -> Areas:
         rows,
         is_known(ctx),
         laid.note if laid else "",
-        _reading(rows),
+        _insight(rows),
         caption,
     )
 
 
-def _rows(ctx: Context, towns: Sequence[Item]) -> tuple[AreaRow, ...]:
+def _rows(ctx: ViewContext, towns: Sequence[Item]) -> tuple[AreaRow, ...]:
     laid = ctx.district.layout
     if laid is None:
         return ()
@@ -94,7 +94,7 @@ def _rows(ctx: Context, towns: Sequence[Item]) -> tuple[AreaRow, ...]:
         own = [t for t in towns if t.key in keys]
         value, base = _sum([t.value for t in own]), _sum([t.base for t in own])
         share = value / whole if whole > 0 else math.nan
-        counted = part(projects.only(projects.among("town", keys)))
+        counted = part(projects.take(projects.isin("town", keys)))
         if own:
             rows.append(AreaRow(name, role, tuple(t.short for t in own), value, base, share, counted))
     return tuple(rows)
@@ -105,7 +105,7 @@ def _sum(values: Sequence[float]) -> float:
     return float(sum(known)) if known else math.nan
 
 
-def _reading(rows: tuple[AreaRow, ...]) -> str:
+def _insight(rows: tuple[AreaRow, ...]) -> str:
     """The main area's share and the wings' together."""
     words = []
     for role, name in (("主", ""), ("翼", "两翼")):
@@ -113,10 +113,10 @@ def _reading(rows: tuple[AreaRow, ...]) -> str:
         if own:
             called = name if len(own) == 2 and name else "、".join(r.name for r in own)
             together = "合计" if len(own) > 1 else ""
-            words.append(f"{called}{together}占{formatting.percent(sum(r.share for r in own))}")
+            words.append(f"{called}{together}占{formatting.format_percent(sum(r.share for r in own))}")
     growing = [r for r in rows if r.role and not math.isnan(r.change)]
     if len(growing) > 1:
         fastest = max(growing, key=lambda r: r.change)
         if fastest.change > 0:
-            words.append(f"{fastest.name}增长最快（{formatting.change(fastest.change, is_percent=False)}）")
+            words.append(f"{fastest.name}增长最快（{formatting.format_change(fastest.change, is_percent=False)}）")
     return "，".join(words)

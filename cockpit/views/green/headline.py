@@ -10,10 +10,10 @@ from cockpit import formatting
 from cockpit.aggregations import evaluate as core
 from cockpit.analysis.comparison import Compared
 from cockpit.analysis.targets import Target, target_for
-from cockpit.cube.table_view import Rows
+from cockpit.cube.table_view import TableView
 from cockpit.selection import COMPARE_LABELS
 from cockpit.views import growth
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.green.state import (
     INTENSITY,
     INVESTMENT,
@@ -62,7 +62,7 @@ class Share:
     green: Part
     other: Part
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
     @property
@@ -92,7 +92,7 @@ class Headline:
     caption: Caption
 
 
-def headline(ctx: Context) -> Headline:
+def headline(ctx: ViewContext) -> Headline:
     """The headline figures."""
     where = everywhere(ctx)
     rows = signed(ctx)
@@ -108,42 +108,42 @@ def headline(ctx: Context) -> Headline:
     )
 
 
-def part(rows: Rows) -> Part:
+def part(rows: TableView) -> Part:
     """The sums of these projects."""
     return Part(len(rows), started(rows), rows.total("planned"), rows.total("invested"))
 
 
-def share(ctx: Context) -> Share:
+def share(ctx: ViewContext) -> Share:
     """How many of the projects signed in the period are green, and how they come on against the others."""
     rows = within_period(ctx, signed(ctx))
-    own, other = part(green(rows)), part(rows.only(~rows.flag("green")))
+    own, other = part(green(rows)), part(rows.take(~rows.boolean("green")))
     definition = (
         "签约日期在期内的项目；绿色能源项目指台账“绿色能源”为“是”的项目，不限产业链。"
         "开工率为已开工个数 ÷ 签约个数，完成率为累计完成投资 ÷ 计划总投资；进度看期末，完成投资为台账最新数。"
     )
     found = Share(own, other, is_known(ctx), "", project_caption(ctx, ctx.period.label, definition))
-    return dataclasses.replace(found, reading=_share_reading(found))
+    return dataclasses.replace(found, insight=_share_insight(found))
 
 
-def _share_reading(found: Share) -> str:
+def _share_insight(found: Share) -> str:
     whole = found.green.projects + found.other.projects
     if not whole:
         return ""
     told = f"{whole:,}个签约项目中绿色{found.green.projects:,}个"
-    return f"{told}，计划投资{formatting.figure(PLANNED, found.green.planned)}" if found.green.projects else told
+    return f"{told}，计划投资{formatting.format_value(PLANNED, found.green.planned)}" if found.green.projects else told
 
 
-def intensity(ctx: Context) -> Trend:
+def intensity(ctx: ViewContext) -> Trend:
     """Energy used per value added, month by month, and whether it falls."""
     where = everywhere(ctx)
     told, whole = growth.trend(ctx, INTENSITY, where), ctx.total(INTENSITY, where)
-    return dataclasses.replace(told, reading=_intensity_reading(ctx, told, whole)) if told.points else told
+    return dataclasses.replace(told, insight=_intensity_insight(ctx, told, whole)) if told.points else told
 
 
-def _intensity_reading(ctx: Context, told: Trend, whole: Compared) -> str:
-    words = [f"{ctx.period.label}为{formatting.figure(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
+def _intensity_insight(ctx: ViewContext, told: Trend, whole: Compared) -> str:
+    words = [f"{ctx.period.label}为{formatting.format_value(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
     if not math.isnan(whole.change):
-        moved = formatting.change(whole.change, is_percent=False)
+        moved = formatting.format_change(whole.change, is_percent=False)
         falls = "下降" if moved[0] == formatting.MINUS else "上升" if moved[0] == "+" else "持平"
         words.append(f"{COMPARE_LABELS[ctx.compare]}{falls}{moved.lstrip('+' + formatting.MINUS) if falls != '持平' else ''}")
     known = [p for p in told.points if not math.isnan(p.change)]

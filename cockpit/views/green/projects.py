@@ -13,7 +13,7 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.ledgers.projects import STANDINGS
 from cockpit.ledgers.remediation import as_date
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.green.headline import Part, part
 from cockpit.views.green.state import PLANNED, UNKNOWN_FIELD, as_of_words, green, is_known, project_caption, signed
 from cockpit.views.parts import Caption
@@ -38,7 +38,7 @@ class Fields:
     rows: tuple[FieldRow, ...]
     whole: Part
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -68,40 +68,43 @@ class Projects:
     rows: tuple[Project, ...]
     standings: tuple[tuple[str, int], ...]
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
-def fields(ctx: Context) -> Fields:
+def fields(ctx: ViewContext) -> Fields:
     """Green projects signed up to the period's end, by field."""
     rows = green(signed(ctx))
-    whole, names = part(rows), rows.words("field")
+    whole, names = part(rows), rows.text("field")
     found = []
     for name in set(names):
-        counted = part(rows.only(np.array([name == other for other in names])))
+        counted = part(rows.take(np.array([name == other for other in names])))
         share = counted.planned / whole.planned if whole.planned > 0 else math.nan
         found.append(FieldRow(name or UNKNOWN_FIELD, counted, share))
     found.sort(key=lambda f: (-f.part.planned, f.name))
     caption = project_caption(ctx, f"{as_of_words(ctx)}签约", _NO_FIELD)
-    return Fields(tuple(found), whole, is_known(ctx), _fields_reading(found), caption)
+    return Fields(tuple(found), whole, is_known(ctx), _fields_insight(found), caption)
 
 
-def _fields_reading(rows: list[FieldRow]) -> str:
+def _fields_insight(rows: list[FieldRow]) -> str:
     if not rows:
         return ""
     first = rows[0]
-    words = [f"{first.name}计划投资最多（{formatting.figure(PLANNED, first.part.planned)}，占{formatting.percent(first.share)}）"]
+    planned, share = formatting.format_value(PLANNED, first.part.planned), formatting.format_percent(first.share)
+    words = [f"{first.name}计划投资最多（{planned}，占{share}）"]
     done = [r for r in rows if r.part.completion > 0]
     if len(rows) > 1 and done:
         best = max(done, key=lambda r: r.part.completion)
-        words.append(f"{'完成率也' if best is first else f'{best.name}完成率'}最高（{formatting.percent(best.part.completion)}）")
+        words.append(
+            f"{'完成率也' if best is first else f'{best.name}完成率'}最高（{formatting.format_percent(best.part.completion)}）"
+        )
     return "，".join(words)
 
 
-def projects(ctx: Context) -> Projects:
+def projects(ctx: ViewContext) -> Projects:
     """Green projects signed up to the period's end, with the step reached by then."""
     rows = green(signed(ctx))
-    rows = rows.by(-rows.figure("planned"), rows.place("project_no").codes)
+    rows = rows.sort_by(-rows.number("planned"), rows.categorical("project_no").codes)
     found = tuple(
         Project(
             str(row["project_no"]),
@@ -118,13 +121,13 @@ def projects(ctx: Context) -> Projects:
     standings = tuple((s.value, sum(p.step == i for p in found)) for i, s in enumerate(STANDINGS))
     definition = "截至期末签约的绿色能源项目；进度按期末时已填的开工、竣工、投产日期，期末以后的日期不算。完成投资为台账最新数。"
     caption = project_caption(ctx, as_of_words(ctx), definition)
-    return Projects(found, standings, is_known(ctx), _projects_reading(found, standings), caption)
+    return Projects(found, standings, is_known(ctx), _projects_insight(found, standings), caption)
 
 
-def _projects_reading(found: tuple[Project, ...], standings: tuple[tuple[str, int], ...]) -> str:
+def _projects_insight(found: tuple[Project, ...], standings: tuple[tuple[str, int], ...]) -> str:
     if not found:
         return ""
     told = "，".join(f"{name}{count}个" for name, count in standings if count)
     waiting = sum(p.planned for p in found if p.step == 0)
-    tail = f"；待开工的计划投资{formatting.figure(PLANNED, waiting)}" if waiting > 0 else ""
+    tail = f"；待开工的计划投资{formatting.format_value(PLANNED, waiting)}" if waiting > 0 else ""
     return f"{told}{tail}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.catalogue.metrics import METRICS
-from cockpit.views.context import Context, kpi
+from cockpit.views.context import ViewContext, kpi
 from cockpit.views.innovation.state import STEPS, Carrier, State, counts, place_names, state
 from cockpit.views.innovation.talent import Stock, heads
 from cockpit.views.parts import Caption, Kpi
@@ -67,7 +67,7 @@ class Ladder:
 
     steps: tuple[Step, ...]
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -79,11 +79,11 @@ class Listing:
     added: int
     year: int
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
-def summary(ctx: Context) -> Summary:
+def summary(ctx: ViewContext) -> Summary:
     """The headline figures."""
     now = state(ctx)
     return Summary(
@@ -106,29 +106,29 @@ def _added(carriers: tuple[Carrier, ...], year: int) -> int:
     return sum(c.year == year for c in carriers)
 
 
-def ladder(ctx: Context) -> Ladder:
+def ladder(ctx: ViewContext) -> Ladder:
     """The five steps."""
     now = state(ctx)
     if not now.ladder:
         return Ladder((), now.known, "", now.caption)
     steps = tuple(_step(ctx, now, kind) for kind in reversed(STEPS))
-    return Ladder(steps, now.known, _ladder_reading(now, steps), now.caption)
+    return Ladder(steps, now.known, _ladder_insight(now, steps), now.caption)
 
 
-def _step(ctx: Context, now: State, kind: str) -> Step:
+def _step(ctx: ViewContext, now: State, kind: str) -> Step:
     found = now.of(kind)
     return Step(kind, tuple(_entry(ctx, c) for c in found), counts(found), _added(found, now.year))
 
 
-def _entry(ctx: Context, carrier: Carrier) -> Entry:
+def _entry(ctx: ViewContext, carrier: Carrier) -> Entry:
     town, chain = place_names(ctx, carrier)
     return Entry(carrier.name, carrier.kind, carrier.level, carrier.rank, town, chain, carrier.chain, carrier.year)
 
 
-def _ladder_reading(now: State, steps: tuple[Step, ...]) -> str:
+def _ladder_insight(now: State, steps: tuple[Step, ...]) -> str:
     """How many of the highest level, which step carries most, and which steps are missing."""
     total, national = len(now.ladder), dict(counts(now.ladder)).get("国家", 0)
-    share = formatting.spoken_share(national / total)
+    share = formatting.share_phrase(national / total)
     parts = [f"{total}个载体中国家级{national}个" + (f"，占{share}" if 0 < national < total else "")]
     most = max(len(s.entries) for s in steps)
     first = [s.kind for s in steps if len(s.entries) == most]
@@ -138,28 +138,28 @@ def _ladder_reading(now: State, steps: tuple[Step, ...]) -> str:
     return "；".join(parts)
 
 
-def roster(ctx: Context) -> Listing:
+def roster(ctx: ViewContext) -> Listing:
     """All carriers of the ladder."""
     now = state(ctx)
     return _listing(ctx, now, now.ladder, "载体")
 
 
-def demonstrators(ctx: Context) -> Listing:
+def demonstrators(ctx: ViewContext) -> Listing:
     """The demonstrators of service-oriented manufacturing."""
     now = state(ctx)
     return _listing(ctx, now, now.demonstrators, "示范")
 
 
-def _listing(ctx: Context, now: State, carriers: tuple[Carrier, ...], what: str) -> Listing:
+def _listing(ctx: ViewContext, now: State, carriers: tuple[Carrier, ...], what: str) -> Listing:
     # Without a year last; within a year from the top of the ladder down, then by level.
     order = {kind: at for at, kind in enumerate(STEPS)}
     ranked = sorted(carriers, key=lambda c: (-c.year, order.get(c.kind, 0), c.rank, c.name))
     added = _added(carriers, now.year)
     entries = tuple(_entry(ctx, c) for c in ranked)
-    return Listing(entries, added, now.year, now.known, _listing_reading(entries, added, now.year, what), now.caption)
+    return Listing(entries, added, now.year, now.known, _listing_insight(entries, added, now.year, what), now.caption)
 
 
-def _listing_reading(entries: tuple[Entry, ...], added: int, year: int, what: str) -> str:
+def _listing_insight(entries: tuple[Entry, ...], added: int, year: int, what: str) -> str:
     if not entries:
         return ""
     if added:

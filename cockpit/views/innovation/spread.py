@@ -12,7 +12,7 @@ from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
-from cockpit.views.context import Context, items
+from cockpit.views.context import ViewContext, items
 from cockpit.views.innovation.carriers import RD
 from cockpit.views.innovation.state import DEMONSTRATOR, STEPS, Carrier, State, state
 from cockpit.views.parts import Caption, Item
@@ -43,7 +43,7 @@ class Spread:
     towns: tuple[Row, ...]
     chains: tuple[Row, ...]
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -64,7 +64,7 @@ class Years:
 
     years: tuple[Year, ...]
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -76,11 +76,11 @@ class Research:
     towns: tuple[Item, ...]
     whole: float
     whole_change: float
-    reading: str
+    insight: str
     caption: Caption
 
 
-def spread(ctx: Context) -> Spread:
+def spread(ctx: ViewContext) -> Spread:
     """Every town within the chosen chains, and every chain within the chosen towns."""
     by_town, by_chain, now = state(ctx, every_town=True), state(ctx, every_chain=True), state(ctx)
     if not by_town.found and not by_chain.found:
@@ -88,18 +88,18 @@ def spread(ctx: Context) -> Spread:
     towns = _rows(ctx, by_town, Grouping.TOWN, [t.key for t in ctx.district.towns])
     chains = _rows(ctx, by_chain, Grouping.CHAIN, [c.key for c in ctx.district.chains])
     heads = (*STEPS, DEMONSTRATOR)
-    reading = "；".join(p for p in (_spread_reading(towns, "镇街"), _spread_reading(chains, "产业链")) if p)
-    return Spread(heads, towns, chains, now.known, reading, _every_row(ctx, now.caption))
+    insight = "；".join(p for p in (_spread_insight(towns, "镇街"), _spread_insight(chains, "产业链")) if p)
+    return Spread(heads, towns, chains, now.known, insight, _every_row(ctx, now.caption))
 
 
-def _every_row(ctx: Context, caption: Caption) -> Caption:
+def _every_row(ctx: ViewContext, caption: Caption) -> Caption:
     """Where a filter narrows the page, what still stands here in full."""
     if not (ctx.where.towns or ctx.where.chains):
         return caption
     return dataclasses.replace(caption, notes=(*caption.notes, "镇街、产业链各自全部列出，互相筛选"))
 
 
-def _rows(ctx: Context, now: State, by: Grouping, keys: list[str]) -> tuple[Row, ...]:
+def _rows(ctx: ViewContext, now: State, by: Grouping, keys: list[str]) -> tuple[Row, ...]:
     def key_of(carrier: Carrier) -> str:
         return carrier.town if by is Grouping.TOWN else carrier.chain
 
@@ -113,7 +113,7 @@ def _rows(ctx: Context, now: State, by: Grouping, keys: list[str]) -> tuple[Row,
     return tuple(rows)
 
 
-def _spread_reading(rows: tuple[Row, ...], what: str) -> str:
+def _spread_insight(rows: tuple[Row, ...], what: str) -> str:
     """Who has most, and who has none; where several share the first place, none is named."""
     parts = []
     if most := _first(rows, lambda r: float(r.total)):
@@ -135,7 +135,7 @@ def _first(rows: Iterable[_T], value: Callable[[_T], float]) -> _T | None:
     return ranked[0]
 
 
-def years(ctx: Context) -> Years:
+def years(ctx: ViewContext) -> Years:
     """Recognitions year by year."""
     now = state(ctx)
     if not now.found:
@@ -152,10 +152,10 @@ def years(ctx: Context) -> Years:
         )
         for year in shown
     )
-    return Years(points, now.known, _years_reading(points), now.caption)
+    return Years(points, now.known, _years_insight(points), now.caption)
 
 
-def _years_reading(points: tuple[Year, ...]) -> str:
+def _years_insight(points: tuple[Year, ...]) -> str:
     last, parts = points[-1], []
     if last.added and last.demonstrators_added:
         parts.append(f"{last.year}年新认定载体{last.added}个、服务型制造示范{last.demonstrators_added}个")
@@ -170,32 +170,32 @@ def _years_reading(points: tuple[Year, ...]) -> str:
     return "；".join(parts)
 
 
-def research(ctx: Context) -> Research:
+def research(ctx: ViewContext) -> Research:
     """Research intensity by chain and town with the year before."""
     where = ctx.where
     chains = items(ctx, RD, Filter(where.towns, where.divisions, ()), Grouping.CHAIN)
     towns = items(ctx, RD, Filter((), where.divisions, where.chains), Grouping.TOWN)
     whole = ctx.total(RD)
     caption = _every_row(ctx, ctx.caption(RD))
-    return Research(chains, towns, whole.value, whole.change, _research_reading(chains, towns), caption)
+    return Research(chains, towns, whole.value, whole.change, _research_insight(chains, towns), caption)
 
 
-def _research_reading(chains: tuple[Item, ...], towns: tuple[Item, ...]) -> str:
+def _research_insight(chains: tuple[Item, ...], towns: tuple[Item, ...]) -> str:
     """Highest and lowest chain, the chain that moved up most, the highest town."""
     known = [i for i in chains if not math.isnan(i.value)]
     parts = []
     if highest := _first(known, lambda i: i.value):
         lowest = min(known, key=lambda i: i.value)
-        told = [f"{i.name}{word}（{formatting.figure(RD, i.value)}）" for i, word in ((highest, "最高"), (lowest, "最低"))]
+        told = [f"{i.name}{word}（{formatting.format_value(RD, i.value)}）" for i, word in ((highest, "最高"), (lowest, "最低"))]
         parts.append("，".join(told))
     risen = [i for i in known if not math.isnan(i.change)]
     if up := _first(risen, lambda i: i.change):
         parts.append(f"{up.name}提高最多（{points(up.change)}个百分点）")
     if town := _first([i for i in towns if not math.isnan(i.value)], lambda i: i.value):
-        parts.append(f"镇街中{town.name}最高（{formatting.figure(RD, town.value)}）")
+        parts.append(f"镇街中{town.name}最高（{formatting.format_value(RD, town.value)}）")
     return "；".join(parts)
 
 
 def points(change: float) -> str:
     """A change of a share in percentage points, two decimals like the shares themselves: +0.57; '—' when missing."""
-    return formatting.signed(change * 100, 2)
+    return formatting.format_signed(change * 100, 2)

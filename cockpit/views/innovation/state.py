@@ -12,10 +12,10 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.contracts.sheets import CARRIERS
 from cockpit.cube.cube import Filter
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
-_KINDS: tuple[str, ...] = CARRIERS.column("kind").words
+_KINDS: tuple[str, ...] = CARRIERS.column("kind").choices
 #: The ladder from its top (重大平台) to its foot (众创空间); and what is counted beside it.
 STEPS, DEMONSTRATOR = _KINDS[:-1], _KINDS[-1]
 #: Levels of recognition (级别), the highest first; another word, or none, ranks behind them.
@@ -75,7 +75,7 @@ class State:
         return tuple(c for c in self.found if c.kind == kind)
 
 
-def state(ctx: Context, *, every_town: bool = False, every_chain: bool = False) -> State:
+def state(ctx: ViewContext, *, every_town: bool = False, every_chain: bool = False) -> State:
     """The carriers within the selection; ``every_town``, ``every_chain``: whatever towns or chains are selected."""
     rows, year = ctx.full.ledgers["carrier"], m.year_of(ctx.period.last)
     where = Filter(() if every_town else ctx.where.towns, (), () if every_chain else ctx.where.chains)
@@ -102,16 +102,16 @@ def _within(carrier: Carrier, where: Filter) -> bool:
     return in_town and (not where.chains or carrier.chain in where.chains)
 
 
-def _caption(ctx: Context, where: Filter, year: int, undated: int) -> Caption:
+def _caption(ctx: ViewContext, where: Filter, year: int, undated: int) -> Caption:
     # Neither comparison nor 可比口径 means anything for a stock of names.
-    asked = dataclasses.replace(ctx, selection=ctx.selection.but(comparable=False, stages=()))
+    asked = dataclasses.replace(ctx, selection=ctx.selection.replace(comparable=False, stages=()))
     said = asked.caption(period=f"截至{year}年", where=where)
     notes = ["创新载体不分行业，未按行业筛选"] if ctx.where.divisions else []
     notes += [f"{undated}个未填认定年份，已计入"] if undated else []
     return Caption(said.scope.removesuffix(" · 全部行业"), said.period, said.data_month, _DEFINITION, tuple(notes))
 
 
-def place_names(ctx: Context, carrier: Carrier) -> tuple[str, str]:
+def place_names(ctx: ViewContext, carrier: Carrier) -> tuple[str, str]:
     """Short name of the town and name of the chain, '' where not filled."""
     town = group_name(ctx.district, Grouping.TOWN, carrier.town)[1] if carrier.town else ""
     return town, group_name(ctx.district, Grouping.CHAIN, carrier.chain)[0] if carrier.chain else ""

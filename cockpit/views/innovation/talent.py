@@ -13,8 +13,8 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Scale
 from cockpit.catalogue.names import group_name
 from cockpit.district.district import TalentGoal
-from cockpit.formatting import Shown
-from cockpit.views.context import Context
+from cockpit.formatting import FormattedValue
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
 #: 类别 that are told first, with or without a goal; every other one is a plan.
@@ -84,24 +84,24 @@ class Talents:
     heads: tuple[Stock, ...]
     plans: tuple[Stock, ...]
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
-def people(headcount: float) -> Shown:
+def people(headcount: float) -> FormattedValue:
     """People as shown: whole, from 100,000 up in 万人."""
     scale = _TEN_THOUSAND if abs(headcount) >= _IN_TEN_THOUSANDS_FROM else _PEOPLE
-    return Shown(formatting.number(headcount, scale), scale.unit)
+    return FormattedValue(formatting.format_number(headcount, scale), scale.unit)
 
 
-def heads(ctx: Context) -> tuple[Stock, ...]:
+def heads(ctx: ViewContext) -> tuple[Stock, ...]:
     """Leading talents and all talents, those that have a figure."""
     goals = {g.category: g for g in ctx.district.talent_goals}
     found = _by_category(ctx)
     return tuple(_stock(ctx, c, found[c], goals.get(c)) for c in (LEADING, ALL) if c in found)
 
 
-def talents(ctx: Context) -> Talents:
+def talents(ctx: ViewContext) -> Talents:
     """Goals and plans; district-wide whatever is selected."""
     found, first = _by_category(ctx), heads(ctx)
     goals = {g.category: g for g in ctx.district.talent_goals}
@@ -109,10 +109,10 @@ def talents(ctx: Context) -> Talents:
     ranked = sorted(set(found) - {LEADING, ALL}, key=lambda c: (order.index(c) if c in order else len(order), c))
     plans = tuple(_stock(ctx, c, found[c], goals.get(c)) for c in ranked)
     known = not ctx.full.ledgers["talent"].empty
-    return Talents(first, plans, known, _reading(first, plans), _caption(ctx, (*first, *plans)))
+    return Talents(first, plans, known, _insight(first, plans), _caption(ctx, (*first, *plans)))
 
 
-def _by_category(ctx: Context) -> dict[str, dict[int, float]]:
+def _by_category(ctx: ViewContext) -> dict[str, dict[int, float]]:
     """Category -> year -> people, up to the period's year."""
     rows, year = ctx.full.ledgers["talent"], m.year_of(ctx.period.last)
 
@@ -126,7 +126,7 @@ def _by_category(ctx: Context) -> dict[str, dict[int, float]]:
     return ctx.full.cube.hold("talents", year, build)
 
 
-def _stock(ctx: Context, category: str, by_year: dict[int, float], goal: TalentGoal | None) -> Stock:
+def _stock(ctx: ViewContext, category: str, by_year: dict[int, float], goal: TalentGoal | None) -> Stock:
     years = tuple(sorted(by_year.items()))
     last, value = years[-1]
     base = by_year.get(last - 1, math.nan)
@@ -142,23 +142,23 @@ def _stock(ctx: Context, category: str, by_year: dict[int, float], goal: TalentG
     )
 
 
-def _standing(ctx: Context, by_year: dict[int, float], goal: TalentGoal) -> Standing:
+def _standing(ctx: ViewContext, by_year: dict[int, float], goal: TalentGoal) -> Standing:
     last = max(by_year)
     value, target = by_year[last], float(goal.target)
     told = (target, value / target, target - value)
     if goal.from_year is None or goal.by_year is None:
-        return Standing(*told, 0, goal.words, 0)
+        return Standing(*told, 0, goal.plan_name, 0)
     base_year = goal.from_year - 1
     base = by_year.get(base_year, math.nan)
     if last < goal.from_year or not base < target:
-        return Standing(*told, goal.by_year, goal.words, base_year)
+        return Standing(*told, goal.by_year, goal.plan_name, base_year)
     progress = (value - base) / (target - base)
     time_gone = min((last - base_year) / (goal.by_year - base_year), 1.0)
     kept = pace(progress, time_gone, ctx.district.thresholds)
-    return Standing(*told, goal.by_year, goal.words, base_year, progress, time_gone, kept)
+    return Standing(*told, goal.by_year, goal.plan_name, base_year, progress, time_gone, kept)
 
 
-def _caption(ctx: Context, stocks: Iterable[Stock]) -> Caption:
+def _caption(ctx: ViewContext, stocks: Iterable[Stock]) -> Caption:
     told = tuple(stocks)
     year = max((s.year for s in told), default=m.year_of(ctx.period.last))
     versus = f"（比上年：{year - 1}年）" if any(not math.isnan(s.change) for s in told) else ""
@@ -168,16 +168,16 @@ def _caption(ctx: Context, stocks: Iterable[Stock]) -> Caption:
     return Caption("全区", f"{year}年{versus}", ctx.caption().data_month, _DEFINITION, notes)
 
 
-def _reading(first: tuple[Stock, ...], plans: tuple[Stock, ...]) -> str:
+def _insight(first: tuple[Stock, ...], plans: tuple[Stock, ...]) -> str:
     """How each goal stands, and which plan grows fastest."""
     parts = [_goal_words(s, s.standing) for s in first if s.standing]
     known = sorted((s for s in plans if not math.isnan(s.change)), key=lambda s: -s.change)
-    if len(known) > 1 and formatting.change(known[0].change, is_percent=False) != formatting.change(
+    if len(known) > 1 and formatting.format_change(known[0].change, is_percent=False) != formatting.format_change(
         known[1].change, is_percent=False
     ):
         fastest = known[0]
         verb = "增长最快" if fastest.change > 0 else "降幅最小"
-        parts.append(f"{fastest.category}{verb}（{formatting.change(fastest.change, is_percent=False)}）")
+        parts.append(f"{fastest.category}{verb}（{formatting.format_change(fastest.change, is_percent=False)}）")
     return "；".join(parts)
 
 
@@ -190,7 +190,7 @@ def _goal_words(stock: Stock, standing: Standing) -> str:
     if standing.pace is None:
         return told
     # Both shares stand on the screen with one decimal, so the difference is taken from them as shown.
-    behind = formatting.rounded(standing.time_gone * 100, 1) - formatting.rounded(standing.progress * 100, 1)
+    behind = formatting.round_half_up(standing.time_gone * 100, 1) - formatting.round_half_up(standing.progress * 100, 1)
     if not behind:
         return f"{told}，增量与时间进度持平"
     return f"{told}，增量进度{'落后' if behind > 0 else '快于'}时间{abs(behind)}个百分点"

@@ -18,16 +18,16 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.arrays import IntArray
 from cockpit.cube.cube import Cube
-from cockpit.cube.table_view import Columns, Rows
+from cockpit.cube.table_view import ColumnStore, TableView
 from cockpit.evaluation.grading.engine import Evaluation
+from cockpit.evaluation.policy.description import describe_policy
 from cockpit.evaluation.policy.policy import GRADES, Grade
-from cockpit.evaluation.policy.policy_text import rule_lines
 from cockpit.evaluation.results import summary
-from cockpit.evaluation.results.cohort import Cohort, by_place, cohort, columns
-from cockpit.evaluation.results.record import Published, Record
-from cockpit.evaluation.results.totals import share, totals
-from cockpit.selection import Counted, Selection
-from cockpit.views.context import Context
+from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms, all_firms, firm_columns, totals_by_dimensions
+from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation
+from cockpit.evaluation.results.totals import evaluation_totals, share
+from cockpit.selection import GradeMeasure, Selection
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption, Flows
 
 PARTS = {Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "division"}
@@ -37,8 +37,8 @@ PARTS = {Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "div
 class Scope:
     """A published evaluation, the one of the year before (None: none published), and which of their firms are selected."""
 
-    published: Published
-    earlier: Published | None
+    published: PublishedEvaluation
+    earlier: PublishedEvaluation | None
     selection: Selection
     cube: Cube
 
@@ -53,28 +53,30 @@ class Scope:
         return self.published.evaluation
 
     @property
-    def columns(self) -> Columns:
+    def columns(self) -> ColumnStore:
         """All firms of the evaluation as arrays."""
         return self._columns(self.published)
 
-    def firms(self, **freed: Any) -> Cohort:
+    def firms(self, **freed: Any) -> EvaluatedFirms:
         """The firms within the selection, whatever their grades; ``freed``: fields of it that are set otherwise."""
-        return cohort(self.columns).within(_wanted(self.selection.but(**freed)))
+        return all_firms(self.columns).filter(_wanted(self.selection.replace(**freed)))
 
-    def places(self) -> Rows:
-        """What the firms within the selection add up to by place, group and grade (``evaluation.cohort.by_place``)."""
-        kept = self.cube.hold("evaluation by place", self.published.record.id, lambda: by_place(self.evaluation.firms))
-        return kept.rows.within(_wanted(self.selection))
+    def places(self) -> TableView:
+        """What the firms within the selection add up to, by area, group and grade (see ``totals_by_dimensions``)."""
+        kept = self.cube.hold(
+            "evaluation by place", self.published.record.id, lambda: totals_by_dimensions(self.evaluation.firms)
+        )
+        return kept.rows.filter(_wanted(self.selection))
 
-    def graded(self, **freed: Any) -> Cohort:
+    def graded(self, **freed: Any) -> EvaluatedFirms:
         """Those of them with a selected grade."""
-        return self.firms(**freed).within({"grade": self.selection.grades})
+        return self.firms(**freed).filter({"grade": self.selection.grades})
 
-    def before(self, **freed: Any) -> Cohort | None:
+    def before(self, **freed: Any) -> EvaluatedFirms | None:
         """The firms of the year before within the selection."""
         if self.earlier is None:
             return None
-        return cohort(self._columns(self.earlier)).within(_wanted(self.selection.but(**freed)))
+        return all_firms(self._columns(self.earlier)).filter(_wanted(self.selection.replace(**freed)))
 
     @property
     def matched(self) -> IntArray:
@@ -84,14 +86,14 @@ class Scope:
         now, before = self.columns, self._columns(self.earlier)
 
         def build() -> IntArray:
-            found: IntArray = pd.Index(before.word("credit_code")).get_indexer(now.word("credit_code"))
+            found: IntArray = pd.Index(before.text("credit_code")).get_indexer(now.text("credit_code"))
             return found
 
         return self.cube.hold("matched", (self.published.record.id, self.earlier.record.id), build)
 
-    def _columns(self, published: Published) -> Columns:
+    def _columns(self, published: PublishedEvaluation) -> ColumnStore:
         # Kept with the cube: it lives as long as the data version and its evaluations.
-        return self.cube.hold("evaluation", published.record.id, lambda: columns(published.evaluation.firms))
+        return self.cube.hold("evaluation", published.record.id, lambda: firm_columns(published.evaluation.firms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,8 @@ class Headline:
     lift: float
     ungraded: int
     cleared: float
-    record: Record
-    records: tuple[Record, ...]
+    record: EvaluationRecord
+    records: tuple[EvaluationRecord, ...]
     rule: tuple[tuple[str, str], ...]
     caption: Caption
 
@@ -141,9 +143,9 @@ class Structure:
     """Grades by part, highest share of A and B first; ``by`` what the parts are, ``counted`` what is added up."""
 
     by: Grouping
-    counted: Counted
+    counted: GradeMeasure
     rows: tuple[GradeRow, ...]
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -154,11 +156,11 @@ class Migration:
     year: int
     base_year: int
     flows: Flows | None
-    reading: str
+    insight: str
     caption: Caption
 
 
-def scope(ctx: Context) -> Scope | None:
+def scope(ctx: ViewContext) -> Scope | None:
     """The evaluation that the link names, else the newest not after the period, within the selection.
 
     ``None`` before the first published one.
@@ -171,7 +173,7 @@ def scope(ctx: Context) -> Scope | None:
     return Scope(found, earlier, ctx.selection, ctx.full.cube)
 
 
-def _published(ctx: Context) -> Published | None:
+def _published(ctx: ViewContext) -> PublishedEvaluation | None:
     if number := ctx.selection.record:
         named = next((r for r in ctx.repository.records(ctx.full) if r.id == number), None)
         if named is not None:
@@ -196,32 +198,32 @@ def _wanted(selection: Selection) -> dict[str, tuple[str, ...]]:
 
 
 def caption(
-    ctx: Context, found: Scope, definition: str, *, versus: bool = False, free: str = "", grades: bool = False
+    ctx: ViewContext, found: Scope, definition: str, *, versus: bool = False, free: str = "", grades: bool = False
 ) -> Caption:
     """The sentence under a panel of the page.
 
     ``free``: the filter that the panel leaves aside (towns, chains, industries); ``grades``: it follows the grades.
     """
     base = f"，较{found.year - 1}年度" if versus and found.earlier is not None else ""
-    where = ctx.selection.but(**{free: ()} if free else {}).where
+    where = ctx.selection.replace(**{free: ()} if free else {}).where
     said = ctx.caption(period=f"{found.year}年度评价{base}", where=where)
     chosen = [ctx.selection.group, f"{'、'.join(ctx.selection.grades)}类" if grades and ctx.selection.grades else ""]
     record = found.published.record
     return Caption(
         " · ".join([said.scope, *filter(None, chosen)]),
         said.period,
-        f"评价记录{record.id}，{formatting.local_time(record.published_at)[:10]}发布",
+        f"评价记录{record.id}，{formatting.format_local_time(record.published_at)[:10]}发布",
         definition,
     )
 
 
-def headline(ctx: Context) -> Headline | None:
+def headline(ctx: ViewContext) -> Headline | None:
     """The headline figures; ``None`` before the first published evaluation."""
     found = scope(ctx)
     if found is None:
         return None
     earlier = found.before()
-    now, before = totals(found.firms()), totals(earlier) if earlier else None
+    now, before = evaluation_totals(found.firms()), evaluation_totals(earlier) if earlier else None
     was_graded = before.graded if before else 0
     return Headline(
         found.year,
@@ -243,33 +245,33 @@ def headline(ctx: Context) -> Headline | None:
         core.total(ctx.full, METRICS["released_land"], Period(PeriodKind.RANGE, m.month(2000, 1), ctx.period.last), ctx.where),
         found.published.record,
         tuple(r for r in ctx.repository.records(ctx.full) if r.year == found.year),
-        ctx.full.cube.hold("rule", found.published.record.id, lambda: tuple(rule_lines(found.evaluation.policy))),
+        ctx.full.cube.hold("rule", found.published.record.id, lambda: tuple(describe_policy(found.evaluation.policy))),
         caption(ctx, found, "亩均税收为评价税收之和÷用地面积之和；占比以评定了A—D等级的企业为分母。", versus=True),
     )
 
 
-_COUNTED = {Counted.FIRMS: "家数", Counted.LAND: "用地面积", Counted.TAX: "评价税收"}
+_COUNTED = {GradeMeasure.FIRMS: "家数", GradeMeasure.LAND: "用地面积", GradeMeasure.TAX: "评价税收"}
 
 
-def structure(ctx: Context) -> Structure | None:
+def structure(ctx: ViewContext) -> Structure | None:
     """Grades by town, chain or industry; every part stays in view whatever of its kind is selected."""
     found = scope(ctx)
     if found is None:
         return None
     by = ctx.selection.by
     freed = {"town": "towns", "chain": "chains", "division": "industries"}[PARTS[by]]
-    found_parts = summary.by_part(found.firms(**{freed: ()}), PARTS[by], ctx.selection.counted)
+    found_parts = summary.grade_shares(found.firms(**{freed: ()}), PARTS[by], ctx.selection.counted)
     rows = tuple(GradeRow(p.key, group_name(ctx.district, by, p.key)[0], p.amounts, p.total, p.ab) for p in found_parts)
     told = f"按{_COUNTED[ctx.selection.counted]}合计；A+B为A类、B类合计占评定了等级的企业的比重。"
-    return Structure(by, ctx.selection.counted, rows, _structure_reading(rows), caption(ctx, found, told, free=freed))
+    return Structure(by, ctx.selection.counted, rows, _structure_insight(rows), caption(ctx, found, told, free=freed))
 
 
-def _structure_reading(rows: tuple[GradeRow, ...]) -> str:
+def _structure_insight(rows: tuple[GradeRow, ...]) -> str:
     if not rows:
         return "所选范围没有评定等级的企业"
-    parts = [f"{rows[0].name}A、B类占比最高（{formatting.percent(rows[0].ab)}）"]
+    parts = [f"{rows[0].name}A、B类占比最高（{formatting.format_percent(rows[0].ab)}）"]
     if len(rows) > 1:
-        parts.append(f"{rows[-1].name}最低（{formatting.percent(rows[-1].ab)}）")
+        parts.append(f"{rows[-1].name}最低（{formatting.format_percent(rows[-1].ab)}）")
         most = max(rows, key=lambda r: r.amounts[-1])
         parts.append(f"D类最多的是{most.name}")
     return "，".join(parts)
@@ -282,7 +284,7 @@ def flows(table: IntArray) -> Flows:
     return Flows(tuple(keys[i] for i in used), tuple(tuple(counts[i][j] for j in used) for i in used))
 
 
-def migration(ctx: Context) -> Migration | None:
+def migration(ctx: ViewContext) -> Migration | None:
     """How grades moved from the year before, within the selection."""
     found = scope(ctx)
     if found is None:
@@ -291,6 +293,6 @@ def migration(ctx: Context) -> Migration | None:
     before, now = found.before(), found.firms()
     if before is None:
         return Migration(found.year, found.year - 1, None, "", told)
-    table = summary.migration(before.grade, now.grade, before.positions(found.matched[now.at]))
-    rose, fell, stayed = summary.moves(table)
+    table = summary.grade_migration(before.grade, now.grade, before.positions(found.matched[now.indices]))
+    rose, fell, stayed = summary.count_moves(table)
     return Migration(found.year, found.year - 1, flows(table), f"上升{rose}家，下降{fell}家；{stayed}家连续两年为D类", told)

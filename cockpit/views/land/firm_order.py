@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.cube.arrays import FloatArray, IntArray
-from cockpit.cube.categorical import Coded, coded
+from cockpit.cube.categorical import Categorical, to_categorical
 from cockpit.views.land.evaluation import Scope
 
 _WORDS = ("town", "chain", "group", "grade")
@@ -34,10 +34,10 @@ class Order:
         """Place of each firm by group, rank and credit code."""
 
         def build() -> IntArray:
-            columns, group = self.found.columns, self.found.columns.place("group")
+            columns, group = self.found.columns, self.found.columns.categorical("group")
             keys = [g.key for g in self.found.evaluation.policy.groups]
             at = np.array([keys.index(key) for key in group.keys], dtype=np.int64)[group.codes]
-            order = np.lexsort([columns.figure("rank"), at])  # the firms stand by credit code already
+            order = np.lexsort([columns.number("rank"), at])  # the firms stand by credit code already
             standing = np.empty(len(order), dtype=np.int64)
             standing[order] = np.arange(len(order))
             return standing
@@ -53,14 +53,14 @@ class Order:
         """The column's figures, of a column of words their places in the alphabet; all columns but ``before``."""
         columns = self.found.columns
         if column in _FIGURES:
-            return columns.figure(column)
+            return columns.number(column)
         if column in _WORDS:
-            return self._kept(column, lambda: _alphabet(columns.place(column)))
+            return self._kept(column, lambda: _alphabet(columns.categorical(column)))
         if column == "name":
-            return self._kept(column, lambda: _alphabet(columns.place("name")))
+            return self._kept(column, lambda: _alphabet(columns.categorical("name")))
         if column == "weakest":
             return self._kept(column, lambda: _alphabet(self._weakest))
-        return self._kept("tax_per_mu", lambda: _ratio(columns.figure("tax"), columns.figure("land_mu")))
+        return self._kept("tax_per_mu", lambda: _ratio(columns.number("tax"), columns.number("land_mu")))
 
     def weakest(self, rows: IntArray) -> list[str]:
         """Name of each firm's weakest indicator."""
@@ -69,7 +69,7 @@ class Order:
     def before(self, rows: IntArray) -> list[str]:
         """Each firm's grade of the year before, '' for one that wasn't evaluated within the selection."""
         earlier = self.found.before()
-        words = ("", *(earlier.columns.place("grade").keys if earlier else ()))
+        words = ("", *(earlier.store.categorical("grade").keys if earlier else ()))
         return [words[code] for code in self._before(rows).tolist()]
 
     def _before(self, rows: IntArray) -> IntArray:
@@ -78,17 +78,17 @@ class Order:
         if earlier is None:
             return np.zeros(len(rows), dtype=np.int64)
         at = self.found.matched[rows]
-        codes = earlier.columns.place("grade").codes
+        codes = earlier.store.categorical("grade").codes
         found: IntArray = np.where(earlier.positions(at) >= 0, codes[at] + 1, 0)
         return found
 
     @property
-    def _weakest(self) -> Coded:
-        def build() -> Coded:
+    def _weakest(self) -> Categorical:
+        def build() -> Categorical:
             firms, groups = self.found.evaluation.firms, self.found.evaluation.policy.groups
             names = {(g.key, i.key): i.name for g in groups for i in g.indicators}
             pairs = zip(firms["group"], firms["weakest"], strict=True)
-            return coded(pd.Series([names[pair] for pair in pairs], dtype="str"))
+            return to_categorical(pd.Series([names[pair] for pair in pairs], dtype="str"))
 
         return self._kept("weakest names", build)
 
@@ -96,7 +96,7 @@ class Order:
         return self.found.cube.hold("order", (self.found.published.record.id, what), build, _ORDERS)
 
 
-def _alphabet(words: Coded) -> FloatArray:
+def _alphabet(words: Categorical) -> FloatArray:
     return np.where(words.codes < 0, np.nan, words.codes.astype(np.float64))
 
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name, short_firm
-from cockpit.cube.categorical import Coded
-from cockpit.evaluation.results.cohort import WORDS, Cohort
-from cockpit.evaluation.results.explanation import Explanation, explain
-from cockpit.evaluation.results.land_tax_areas import area
-from cockpit.views.context import Context
+from cockpit.cube.categorical import Categorical
+from cockpit.evaluation.results.evaluated_firms import TEXT_COLUMNS, EvaluatedFirms
+from cockpit.evaluation.results.explanation import GradeExplanation, explain_firm
+from cockpit.evaluation.results.land_tax_cells import parse_cell
+from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import caption, scope
 from cockpit.views.land.firm_order import SORTABLE, Order
 from cockpit.views.parts import Caption
@@ -32,7 +32,7 @@ class FirmList:
     firms: int
     year: int
     version: int
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -49,7 +49,7 @@ class FirmStory:
     """One firm explained (``None``: it wasn't evaluated), its grades of all published years, and its remediation."""
 
     year: int
-    explanation: Explanation | None
+    explanation: GradeExplanation | None
     town: str
     chain: str
     history: tuple[tuple[int, str, float], ...]
@@ -57,7 +57,7 @@ class FirmStory:
     caption: Caption
 
 
-def firm_list(ctx: Context) -> FirmList | None:
+def firm_list(ctx: ViewContext) -> FirmList | None:
     """Head of the list; ``None`` before the first published evaluation."""
     found = scope(ctx)
     if found is None:
@@ -69,10 +69,10 @@ def firm_list(ctx: Context) -> FirmList | None:
     return FirmList(len(firms), found.year, ctx.full.version.number, told, caption(ctx, found, definition, grades=True))
 
 
-def firm_page(ctx: Context, start: int, end: int, sort: Sequence[tuple[str, bool]], name: str = "") -> FirmPage:
+def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, bool]], name: str = "") -> FirmPage:
     """A page of the list. ``sort``: (column of ``SORTABLE``, rising); by group and rank otherwise.
 
-    ``name``: part of a name or code, or an area of land and tax in its words (``evaluation.land_tax_areas``).
+    ``name``: part of a name or code, or an area of land and tax in its words (``evaluation.results.land_tax_cells``).
     """
     found = scope(ctx)
     if found is None:
@@ -80,34 +80,36 @@ def firm_page(ctx: Context, start: int, end: int, sort: Sequence[tuple[str, bool
     firms = _called(found.graded(), name.strip())
     order = Order(found)
     # Of equal firms that stand first which rank first in their group; those without a figure stand last either way.
-    keys = [order.key(column, firms.at, rising=rising) for column, rising in reversed(sort) if column in SORTABLE]
-    rows = firms.at[np.lexsort([order.standing[firms.at], *keys])][max(start, 0) : min(end, max(start, 0) + _LONGEST_PAGE)]
-    return FirmPage(tuple(_cells(ctx, Cohort(found.columns, rows), order)), len(firms))
+    keys = [order.key(column, firms.indices, rising=rising) for column, rising in reversed(sort) if column in SORTABLE]
+    rows = firms.indices[np.lexsort([order.standing[firms.indices], *keys])][
+        max(start, 0) : min(end, max(start, 0) + _LONGEST_PAGE)
+    ]
+    return FirmPage(tuple(_cells(ctx, EvaluatedFirms(found.columns, rows), order)), len(firms))
 
 
-def _called(firms: Cohort, words: str) -> Cohort:
+def _called(firms: EvaluatedFirms, words: str) -> EvaluatedFirms:
     """Those of the firms whose name or code holds the words, or that lie in the area of which they tell."""
-    if named := area(words):
+    if named := parse_cell(words):
         return named.within(firms)
     if not words:
         return firms
     code = words.upper()
-    both = zip(firms.words("name"), firms.words("credit_code"), strict=True)
-    return firms.only(np.array([words in name or code in known for name, known in both], dtype=bool))
+    both = zip(firms.text("name"), firms.text("credit_code"), strict=True)
+    return firms.take(np.array([words in name or code in known for name, known in both], dtype=bool))
 
 
-def _cells(ctx: Context, firms: Cohort, order: Order) -> Iterator[dict[str, Any]]:
+def _cells(ctx: ViewContext, firms: EvaluatedFirms, order: Order) -> Iterator[dict[str, Any]]:
     """What the list shows of the firms."""
-    rows = firms.at
-    words: dict[str, list[Any]] = {name: firms.words(name) for name in WORDS}
+    rows = firms.indices
+    words: dict[str, list[Any]] = {name: firms.text(name) for name in TEXT_COLUMNS}
     words |= {"before": order.before(rows), "weakest": order.weakest(rows), "short": [short_firm(n) for n in words["name"]]}
     words |= {name: [_rounded(x) for x in order.figure(name)[rows].tolist()] for name in ("score", "tax_per_mu", "land_mu")}
-    words |= {by.value: _names(ctx, by, firms.place(by.value)) for by in (Grouping.TOWN, Grouping.CHAIN)}
-    words |= {"group": firms.words("group"), "rank": firms.figure("rank").astype(np.int64).tolist()}
+    words |= {by.value: _names(ctx, by, firms.categorical(by.value)) for by in (Grouping.TOWN, Grouping.CHAIN)}
+    words |= {"group": firms.text("group"), "rank": firms.number("rank").astype(np.int64).tolist()}
     return (dict(zip(words, row, strict=True)) for row in zip(*words.values(), strict=True))
 
 
-def _names(ctx: Context, by: Grouping, place: Coded) -> list[str]:
+def _names(ctx: ViewContext, by: Grouping, place: Categorical) -> list[str]:
     """Names of the firms' towns or chains."""
     names = [group_name(ctx.district, by, key)[0] for key in place.keys]
     return [names[code] for code in place.codes.tolist()]
@@ -117,7 +119,7 @@ def _rounded(figure: float) -> float | None:
     return None if math.isnan(figure) else round(figure, 2)
 
 
-def firm_story(ctx: Context) -> FirmStory | None:
+def firm_story(ctx: ViewContext) -> FirmStory | None:
     """The firm that the link names; ``None`` when it names none or nothing is published."""
     found = scope(ctx)
     if found is None or not ctx.selection.firm:
@@ -130,7 +132,7 @@ def firm_story(ctx: Context) -> FirmStory | None:
     firm = firms.iloc[int(at[0])]
     return FirmStory(
         found.year,
-        explain(found.evaluation, int(at[0])),
+        explain_firm(found.evaluation, int(at[0])),
         group_name(ctx.district, Grouping.TOWN, str(firm["town"]))[0],
         group_name(ctx.district, Grouping.CHAIN, str(firm["chain"]))[0],
         tuple(_history(ctx, ctx.selection.firm)),
@@ -139,7 +141,7 @@ def firm_story(ctx: Context) -> FirmStory | None:
     )
 
 
-def _history(ctx: Context, code: str) -> list[tuple[int, str, float]]:
+def _history(ctx: ViewContext, code: str) -> list[tuple[int, str, float]]:
     """(year, grade, score) of every published evaluation that has the firm."""
     found = []
     for year in sorted(ctx.full.grades):

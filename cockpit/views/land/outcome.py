@@ -14,7 +14,7 @@ from cockpit.evaluation.grading import measures
 from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results import summary
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import PARTS, flows, within
 from cockpit.views.parts import Flows
 
@@ -79,7 +79,7 @@ def faulty(words: str) -> Outcome:
     return Outcome((), 0, 0, Flows((), ()), (), (), (), (), words)
 
 
-def compared(ctx: Context, before: Evaluation, after: Evaluation) -> Outcome:
+def compared(ctx: ViewContext, before: Evaluation, after: Evaluation) -> Outcome:
     """``after`` against ``before``."""
     was, now = (within(e.firms, ctx.selection) for e in (before, after))
     joined = was.merge(now[["credit_code", "grade", "score"]], on="credit_code", suffixes=("", "_after"))
@@ -101,7 +101,7 @@ def compared(ctx: Context, before: Evaluation, after: Evaluation) -> Outcome:
 
 def _migration(was: pd.DataFrame, now: pd.DataFrame) -> IntArray:
     before, after = (np.where(at < 0, len(GRADES), at) for at in (_places(f["grade"]) for f in (was, now)))
-    return summary.migration(before, after, pd.Index(was["credit_code"]).get_indexer(pd.Index(now["credit_code"])))
+    return summary.grade_migration(before, after, pd.Index(was["credit_code"]).get_indexer(pd.Index(now["credit_code"])))
 
 
 def _places(grades: pd.Series) -> np.ndarray:
@@ -109,7 +109,7 @@ def _places(grades: pd.Series) -> np.ndarray:
     return np.asarray(pd.Index(GRADES).get_indexer(pd.Index(grades)))
 
 
-def _parts(ctx: Context, moved: pd.DataFrame, by: Grouping) -> tuple[PartMoves, ...]:
+def _parts(ctx: ViewContext, moved: pd.DataFrame, by: Grouping) -> tuple[PartMoves, ...]:
     table = moved.groupby(PARTS[by])[["rose", "fell"]].sum()
     rows = [
         PartMoves(str(key), group_name(ctx.district, by, str(key))[1], int(row["rose"]), int(row["fell"]))
@@ -119,17 +119,17 @@ def _parts(ctx: Context, moved: pd.DataFrame, by: Grouping) -> tuple[PartMoves, 
     return tuple(sorted(rows, key=lambda r: -(r.rose + r.fell)))
 
 
-def _charges(ctx: Context, before: Evaluation, after: Evaluation) -> tuple[Charge, ...]:
+def _charges(ctx: ViewContext, before: Evaluation, after: Evaluation) -> tuple[Charge, ...]:
     """Every billed measure of the new policy, on the old grades and on the new ones."""
     kept = [within(e.firms, ctx.selection).index for e in (before, after)]
     rows = []
-    for measure in measures.billed(after) or measures.billed(before):
-        sums = [float(measures.amounts(e, measure).loc[i].sum()) for e, i in zip((before, after), kept, strict=True)]
+    for measure in measures.priced_measures(after) or measures.priced_measures(before):
+        sums = [float(measures.amounts_by_firm(e, measure).loc[i].sum()) for e, i in zip((before, after), kept, strict=True)]
         rows.append(Charge(measure.name, sums[0], sums[1]))
     return tuple(rows)
 
 
-def _movers(ctx: Context, moved: pd.DataFrame) -> tuple[Move, ...]:
+def _movers(ctx: ViewContext, moved: pd.DataFrame) -> tuple[Move, ...]:
     changed = moved[moved["rose"] | moved["fell"]].nlargest(_MOVERS, "land_mu")
     return tuple(
         Move(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, sums
-from cockpit.evaluation.grading.reasons import plain
-from cockpit.evaluation.policy.policy import GRADES, Group
-from cockpit.evaluation.results.cohort import Cohort
-from cockpit.evaluation.results.land_tax_areas import Area, parted
-from cockpit.views.context import Context
+from cockpit.evaluation.grading.reasons import format_trimmed
+from cockpit.evaluation.policy.policy import GRADES, EvaluationGroup
+from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
+from cockpit.evaluation.results.land_tax_cells import LandTaxCell, partition_firms
+from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import caption, scope
 from cockpit.views.land.scores import shown_group
 from cockpit.views.parts import Caption
@@ -43,7 +43,7 @@ class Bubble:
 class Cloud:
     """Firms of one grade ('' = none) close together: their geometric mean, and sums of land (亩), tax and value added (万元)."""
 
-    area: Area
+    area: LandTaxCell
     firms: int
     middle: tuple[float, float]
     land: float
@@ -67,7 +67,7 @@ class Bubbles:
     named: tuple[int, ...]
     counts: tuple[int, ...]
     hidden: int
-    reading: str
+    insight: str
     caption: Caption
 
     @property
@@ -76,15 +76,15 @@ class Bubbles:
         return len(self.firms) + sum(cloud.firms for cloud in self.clouds)
 
 
-def bubbles(ctx: Context) -> Bubbles | None:
+def bubbles(ctx: ViewContext) -> Bubbles | None:
     """Tax against land of one group's firms; ``None`` before the first published evaluation."""
     found = scope(ctx)
     if found is None:
         return None
     group = shown_group(ctx, found)
     every, firms = found.firms(group=group.key), found.graded(group=group.key)
-    land, tax = firms.figure("land_mu"), firms.figure("tax")
-    drawable = firms.only((tax > 0) & (land > 0))
+    land, tax = firms.number("land_mu"), firms.number("tax")
+    drawable = firms.take((tax > 0) & (land > 0))
     outstanding = _outstanding(drawable)
     single, clouds = _parted(group, drawable, outstanding)
     limit = _limit(group)
@@ -96,30 +96,30 @@ def bubbles(ctx: Context) -> Bubbles | None:
         _bubbles(single),
         clouds,
         limit,
-        _named(single, drawable.at[outstanding]),
+        _named(single, drawable.indices[outstanding]),
         tuple(np.bincount(every.grade, minlength=len(GRADES) + 1)[: len(GRADES)].tolist()),
         len(firms) - len(drawable),
-        _reading(land, tax, limit),
+        _insight(land, tax, limit),
         caption(ctx, found, told + more, grades=True),
     )
 
 
-def _parted(group: Group, firms: Cohort, outstanding: list[int]) -> tuple[Cohort, tuple[Cloud, ...]]:
+def _parted(group: EvaluationGroup, firms: EvaluatedFirms, outstanding: list[int]) -> tuple[EvaluatedFirms, tuple[Cloud, ...]]:
     """The firms to be drawn one by one, and the others' clouds. ``outstanding``: places of the firms worth a name."""
     if len(firms) <= _MOST_MARKS:
         return firms, ()
-    land, tax, grade = firms.figure("land_mu"), firms.figure("tax"), firms.grade
-    area_of, lands, taxes = parted(land, tax, grade, _MOST_MARKS)
+    land, tax, grade = firms.number("land_mu"), firms.number("tax"), firms.grade
+    area_of, lands, taxes = partition_firms(land, tax, grade, _MOST_MARKS)
     count = np.bincount(area_of)
     alone = count <= _FEW
     alone |= (np.bincount(area_of[outstanding], minlength=len(count)) > 0) & (count <= _NEIGHBOURS)
-    added = [sums(area_of, side, len(count)) for side in (land, tax, firms.figure("value_added"))]
+    added = [sums(area_of, side, len(count)) for side in (land, tax, firms.number("value_added"))]
     middle = [10 ** (np.bincount(area_of, np.log10(side)) / count) for side in (land, tax)]
     grades = np.zeros(len(count), dtype=np.int64)
     grades[area_of] = grade
     clouds = tuple(
         Cloud(
-            Area(group.key, (*GRADES, "")[grades[i]], (low, high), (least, most)),
+            LandTaxCell(group.key, (*GRADES, "")[grades[i]], (low, high), (least, most)),
             int(count[i]),
             (float(middle[0][i]), float(middle[1][i])),
             *(float(side[i]) for side in added),
@@ -127,47 +127,47 @@ def _parted(group: Group, firms: Cohort, outstanding: list[int]) -> tuple[Cohort
         for i, (low, high), (least, most) in zip(range(len(count)), lands.tolist(), taxes.tolist(), strict=True)
         if not alone[i]
     )
-    return firms.only(alone[area_of]), clouds
+    return firms.take(alone[area_of]), clouds
 
 
-def _bubbles(firms: Cohort) -> tuple[Bubble, ...]:
+def _bubbles(firms: EvaluatedFirms) -> tuple[Bubble, ...]:
     """The firms, the largest land first: the small ones are drawn over them."""
     order = _by_land(firms)
-    words = [firms.words(name) for name in ("credit_code", "name", "grade")]
-    figures = [firms.figure(name).tolist() for name in ("score", "rank", "land_mu", "tax", "value_added")]
+    words = [firms.text(name) for name in ("credit_code", "name", "grade")]
+    figures = [firms.number(name).tolist() for name in ("score", "rank", "land_mu", "tax", "value_added")]
     told = list(zip(*words, *figures, strict=True))
     return tuple(Bubble(*told[at]) for at in order.tolist())
 
 
-def _by_land(firms: Cohort) -> IntArray:
-    order: IntArray = np.argsort(-firms.figure("land_mu"), kind="stable")
+def _by_land(firms: EvaluatedFirms) -> IntArray:
+    order: IntArray = np.argsort(-firms.number("land_mu"), kind="stable")
     return order
 
 
-def _outstanding(firms: Cohort) -> list[int]:
+def _outstanding(firms: EvaluatedFirms) -> list[int]:
     """Places of the firms worth a name: the largest taxpayers, and the D firm with most land."""
-    tax, worst = firms.figure("tax"), firms.grade == GRADES.index("D")
+    tax, worst = firms.number("tax"), firms.grade == GRADES.index("D")
     order = _by_land(firms)
     most = order[np.argsort(-tax[order], kind="stable")][:_RICHEST].tolist()
     return list(dict.fromkeys([*most, *order[worst[order]][:1].tolist()]))
 
 
-def _named(firms: Cohort, outstanding: IntArray) -> tuple[int, ...]:
+def _named(firms: EvaluatedFirms, outstanding: IntArray) -> tuple[int, ...]:
     """Positions, by land, of those of the firms that stand in these rows of the evaluation."""
-    position = {row: i for i, row in enumerate(firms.at[_by_land(firms)].tolist())}
+    position = {row: i for i, row in enumerate(firms.indices[_by_land(firms)].tolist())}
     return tuple(position[row] for row in outstanding.tolist() if row in position)
 
 
-def _reading(land: FloatArray, tax: FloatArray, limit: float) -> str:
+def _insight(land: FloatArray, tax: FloatArray, limit: float) -> str:
     if limit != limit:
         return ""
     with np.errstate(divide="ignore", invalid="ignore"):
         below: BoolArray = tax / land < limit
     count = int(below.sum())
-    return f"{count or '没有'}{'家' if count else ''}企业亩均税收低于{plain(limit)}万元/亩"
+    return f"{count or '没有'}{'家' if count else ''}企业亩均税收低于{format_trimmed(limit)}万元/亩"
 
 
-def _limit(group: Group) -> float:
+def _limit(group: EvaluationGroup) -> float:
     """The fixed level of 亩均税收 below which a firm becomes D; NaN when the policy has none."""
     keys = {i.key for i in group.indicators if (i.numerator, i.denominator) == ("评价税收", "用地面积")}
     for condition in group.conditions:

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
-from cockpit.district.areas import Town
+from cockpit.district.areas import Area
 from cockpit.evaluation.results import summary
-from cockpit.evaluation.results.summary import Held, Yield
-from cockpit.views.context import Context
+from cockpit.evaluation.results.summary import GradeHolding, PerMuChange
+from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import caption, scope
 from cockpit.views.parts import Caption
 
@@ -34,7 +34,7 @@ class WorstLandPanel:
     """Every town of the district, in district order."""
 
     rows: tuple[WorstLand, ...]
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -59,35 +59,35 @@ class Ranking:
     name: str
     rows: tuple[YieldRow, ...]
     whole: YieldRow
-    reading: str
+    insight: str
     caption: Caption
 
 
-def worst_land(ctx: Context) -> WorstLandPanel | None:
+def worst_land(ctx: ViewContext) -> WorstLandPanel | None:
     """Land held by D firms, by town; every town stays on the map whatever towns are selected."""
     found = scope(ctx)
     if found is None:
         return None
     firms = found.firms(towns=())
-    held = {part.key: part for part in summary.held(firms, "town", "D")}
+    held = {part.key: part for part in summary.grade_holdings(firms, "town", "D")}
     rows = tuple(_worst(town, held.get(town.key)) for town in ctx.district.towns)
     total = sum(part.land for part in held.values())
     most = max(rows, key=lambda r: -1.0 if math.isnan(r.land) else r.land)
-    reading = "所选范围没有D类企业用地"
+    insight = "所选范围没有D类企业用地"
     if total > 0:
-        told = formatting.spoken_share(most.land / total)
-        reading = f"D类企业占地{formatting.rounded(total, 0):,}亩，{most.name}占{told}"
-    return WorstLandPanel(rows, reading, caption(ctx, found, "评为D类的企业用地面积之和，用地取年度评价表。", free="towns"))
+        told = formatting.share_phrase(most.land / total)
+        insight = f"D类企业占地{formatting.round_half_up(total, 0):,}亩，{most.name}占{told}"
+    return WorstLandPanel(rows, insight, caption(ctx, found, "评为D类的企业用地面积之和，用地取年度评价表。", free="towns"))
 
 
-def ranking(ctx: Context) -> Ranking | None:
+def ranking(ctx: ViewContext) -> Ranking | None:
     """Towns by the chosen yield. A town's change splits over its industries: their own yields, and land moved between them."""
     found = scope(ctx)
     if found is None:
         return None
     metric = ctx.selection.metric if ctx.selection.metric in YIELDS else "tax_per_mu"
     column, name = YIELDS[metric]
-    found_rows, whole = summary.yields(found.firms(towns=()), found.before(towns=()), column, "town", "division")
+    found_rows, whole = summary.per_mu_changes(found.firms(towns=()), found.before(towns=()), column, "town", "division")
     names = {t.key: t.name for t in ctx.district.towns}
     rows = tuple(_row(y, names.get(y.key, y.key)) for y in found_rows)
     told = (
@@ -95,25 +95,27 @@ def ranking(ctx: Context) -> Ranking | None:
         "自身：各行业自己的亩均水平变化；结构：用地在行业之间的转移；两者之和等于该镇街的变化。"
     )
     said = caption(ctx, found, told, versus=True, free="towns")
-    return Ranking(metric, name, rows, _row(whole, "全区"), _reading(rows, name), said)
+    return Ranking(metric, name, rows, _row(whole, "全区"), _insight(rows, name), said)
 
 
-def _worst(town: Town, held: Held | None) -> WorstLand:
+def _worst(town: Area, held: GradeHolding | None) -> WorstLand:
     if held is None:
         return WorstLand(town.key, town.name, town.short, math.nan, math.nan, 0)
     return WorstLand(town.key, town.name, town.short, held.land, held.share, held.firms)
 
 
-def _row(found: Yield, name: str) -> YieldRow:
+def _row(found: PerMuChange, name: str) -> YieldRow:
     return YieldRow(found.key, name, found.value, found.base, found.change, found.own, found.structure)
 
 
-def _reading(rows: tuple[YieldRow, ...], name: str) -> str:
+def _insight(rows: tuple[YieldRow, ...], name: str) -> str:
     if not rows:
         return "所选范围没有数据"
     told = f"{rows[0].name}{name}最高"
     moved = [r for r in rows if not math.isnan(r.change)]
     if moved:
         best = max(moved, key=lambda r: r.change)
-        told += f"；{best.name}{'提高最多' if best.change > 0 else '降得最少'}（{formatting.signed(best.change, 1)}万元/亩）"
+        told += (
+            f"；{best.name}{'提高最多' if best.change > 0 else '降得最少'}（{formatting.format_signed(best.change, 1)}万元/亩）"
+        )
     return told

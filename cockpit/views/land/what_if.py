@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from cockpit.calendar import months as m
 from cockpit.errors import PolicyError, UsageError
 from cockpit.evaluation.grading.engine import Evaluation, evaluate
-from cockpit.evaluation.policy import simulation
+from cockpit.evaluation.policy.changes import (
+    PolicyChanges,
+    PolicySlider,
+    apply_changes,
+    describe_changes,
+    group_sliders,
+    parse_changes,
+)
 from cockpit.evaluation.policy.policy import Policy
-from cockpit.evaluation.policy.simulation import Changes, Knob
-from cockpit.evaluation.results.record import Simulation
-from cockpit.views.context import Context
+from cockpit.evaluation.results.record import Scenario
+from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import scope
 from cockpit.views.land.outcome import Outcome, compared, faulty
 from cockpit.views.parts import Caption
@@ -37,7 +43,7 @@ class Dial:
     """A group of the plan: what may be changed in it, and the baselines that are chosen now."""
 
     group: str
-    knobs: tuple[Knob, ...]
+    knobs: tuple[PolicySlider, ...]
     baseline: str
     baseline_key: str
 
@@ -55,22 +61,22 @@ class Workbench:
     versus: Plan
     plans: tuple[Plan, ...]
     dials: tuple[Dial, ...]
-    changes: Changes
+    changes: PolicyChanges
     words: tuple[str, ...]
-    saved: tuple[Simulation, ...]
+    saved: tuple[Scenario, ...]
     outcome: Outcome
     version: int
     caption: Caption
 
 
-def workbench(ctx: Context) -> Workbench | None:
+def workbench(ctx: ViewContext) -> Workbench | None:
     """The view of the link; ``None`` without evaluation figures or without any policy."""
     year, known = evaluated_year(ctx), plans(ctx)
     if year is None or not known:
         return None
     chosen, versus = _named(known, ctx.selection.base), _named(known, ctx.selection.versus)
-    changes = simulation.parse(ctx.selection.sim)
-    changed = simulation.apply(chosen.policy, changes)
+    changes = parse_changes(ctx.selection.sim)
+    changed = apply_changes(chosen.policy, changes)
     told = Caption(
         ctx.caption().scope,
         f"{year}年度评价数据",
@@ -85,21 +91,21 @@ def workbench(ctx: Context) -> Workbench | None:
         known,
         tuple(_dial(chosen.policy, index, changes) for index in range(len(chosen.policy.groups))),
         changes,
-        tuple(simulation.words(chosen.policy, changed)),
-        tuple(s for s in ctx.repository.simulations() if s.policy.year == year),
+        tuple(describe_changes(chosen.policy, changed)),
+        tuple(s for s in ctx.repository.scenarios() if s.policy.year == year),
         _outcome(ctx, changed, versus),
         ctx.full.version.number,
         told,
     )
 
 
-def _dial(policy: Policy, index: int, changes: Changes) -> Dial:
+def _dial(policy: Policy, index: int, changes: PolicyChanges) -> Dial:
     group = policy.groups[index]
     key = f"{index}b"
-    return Dial(group.key, simulation.knobs(group, index), changes.get(key, "policy"), key)
+    return Dial(group.key, group_sliders(group, index), changes.get(key, "policy"), key)
 
 
-def plans(ctx: Context) -> tuple[Plan, ...]:
+def plans(ctx: ViewContext) -> tuple[Plan, ...]:
     """The published policy of the year, the district pack's, and the saved ones, each name once."""
     year = evaluated_year(ctx)
     if year is None:
@@ -108,9 +114,9 @@ def plans(ctx: Context) -> tuple[Plan, ...]:
     every: dict[str, Plan] = {}
     if found is not None and found.year == year:
         every[""] = Plan("", PUBLISHED, found.evaluation.policy)
-    saved = [(s.name, s.policy) for s in ctx.repository.simulations()]
+    saved = [(s.name, s.policy) for s in ctx.repository.scenarios()]
     for name, policy in [*((p.name, p) for p in ctx.repository.policies()), *saved]:
-        every[name] = Plan(name, name, policy.of_year(year))
+        every[name] = Plan(name, name, policy.for_year(year))
     return tuple(every.values())
 
 
@@ -118,21 +124,21 @@ def _named(known: tuple[Plan, ...], key: str) -> Plan:
     return next((p for p in known if p.key == key), known[0])
 
 
-def planned_policy(ctx: Context) -> Policy:
+def planned_policy(ctx: ViewContext) -> Policy:
     """The policy that the link describes, its changes made; ``UsageError`` when there is nothing to start from."""
     known = plans(ctx)
     if not known:
         raise UsageError("没有可用的评价办法或年度评价数据，无法试算。")
-    return simulation.apply(_named(known, ctx.selection.base).policy, simulation.parse(ctx.selection.sim))
+    return apply_changes(_named(known, ctx.selection.base).policy, parse_changes(ctx.selection.sim))
 
 
-def simulate(ctx: Context, policy: Policy) -> Evaluation:
+def simulate(ctx: ViewContext, policy: Policy) -> Evaluation:
     """Evaluate a policy on the published figures of its year. Raises ``PolicyError``."""
     year = policy.year
-    return evaluate(policy, *(ctx.repository.evaluation_figures(ctx.full, y) for y in (year, year - 1)))
+    return evaluate(policy, *(ctx.repository.evaluation_inputs(ctx.full, y) for y in (year, year - 1)))
 
 
-def _outcome(ctx: Context, changed: Policy, versus: Plan) -> Outcome:
+def _outcome(ctx: ViewContext, changed: Policy, versus: Plan) -> Outcome:
     """What the policy does; one that can't be evaluated gives its fault instead."""
     try:
         after = simulate(ctx, changed)
@@ -143,7 +149,7 @@ def _outcome(ctx: Context, changed: Policy, versus: Plan) -> Outcome:
     return compared(ctx, before, after)
 
 
-def evaluated_year(ctx: Context) -> int | None:
+def evaluated_year(ctx: ViewContext) -> int | None:
     """The newest year with evaluation figures not after the period."""
     known = [y for y in ctx.repository.evaluation_years(ctx.full) if y <= m.year_of(ctx.period.last)]
     return known[-1] if known else None

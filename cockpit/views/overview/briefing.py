@@ -17,7 +17,7 @@ from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.selection import Compare
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
 _TARGETED = ("output", "value_added", "tax", "green_investment")
@@ -46,7 +46,7 @@ class Briefing:
 Segments = tuple[tuple[str, bool], ...]
 
 
-def briefing(ctx: Context) -> Briefing:
+def briefing(ctx: ViewContext) -> Briefing:
     """Headline, paragraph and remarks on the newest month of the selection's period.
 
     The month is compared with the same month of the year before (with the month before when the
@@ -71,7 +71,7 @@ def briefing(ctx: Context) -> Briefing:
     return Briefing(headline, paragraph, _remarks(ctx), caption)
 
 
-def _compare(ctx: Context) -> Compare:
+def _compare(ctx: ViewContext) -> Compare:
     return Compare.YOY if ctx.compare is Compare.NONE else ctx.compare
 
 
@@ -81,7 +81,7 @@ def _called(current: core.Window, last: int) -> str:
     return f"{m.number_of(last)}月"
 
 
-def _points(ctx: Context, metric: Metric, pair: comparison.Windows, by: Grouping) -> list[tuple[str, float]]:
+def _points(ctx: ViewContext, metric: Metric, pair: comparison.Windows, by: Grouping) -> list[tuple[str, float]]:
     """(name, percentage points) by part, largest first; empty without a base."""
     if pair.current.is_empty or pair.base.is_empty:
         return []
@@ -91,14 +91,14 @@ def _points(ctx: Context, metric: Metric, pair: comparison.Windows, by: Grouping
     return [(group_name(ctx.district, by, key)[1], value) for key, value in sorted(points, key=lambda p: -p[1])]
 
 
-def _headline(ctx: Context, called: str, now: comparison.Compared, chains: list[tuple[str, float]]) -> str:
+def _headline(ctx: ViewContext, called: str, now: comparison.Compared, chains: list[tuple[str, float]]) -> str:
     output = METRICS["output"]
     if np.isnan(now.value):
         return f"{called}没有所选范围的数据"
     if np.isnan(now.change):
         return f"{called}规上工业总产值{_joined(output, now.value)}"
     word = _versus(ctx)
-    moved = float(formatting.rounded(now.change * 100, 1))
+    moved = float(formatting.round_half_up(now.change * 100, 1))
     if moved == 0:
         return f"{called}产值与{'上年同期' if word == '同比' else '上期'}持平"
     lead = f"{called}产值{word}{'增长' if moved > 0 else '下降'}{abs(moved)}%"
@@ -106,36 +106,36 @@ def _headline(ctx: Context, called: str, now: comparison.Compared, chains: list[
         return lead
     if moved > 0:
         share = chains[0][1] / (now.change * 100)
-        return f"{lead}，{chains[0][0]}贡献{formatting.spoken_share(share)}" if 1 / 3 < share <= 1 else lead
+        return f"{lead}，{chains[0][0]}贡献{formatting.share_phrase(share)}" if 1 / 3 < share <= 1 else lead
     return f"{lead}，{chains[-1][0]}拖累最大"
 
 
-def _versus(ctx: Context) -> str:
+def _versus(ctx: ViewContext) -> str:
     return "同比" if _compare(ctx) is Compare.YOY else "环比"
 
 
 def _joined(metric: Metric, value: float) -> str:
-    return str(formatting.figure(metric, value)).replace(" ", "")
+    return str(formatting.format_value(metric, value)).replace(" ", "")
 
 
-def _opening(ctx: Context, called: str, now: comparison.Compared) -> Segments:
+def _opening(ctx: ViewContext, called: str, now: comparison.Compared) -> Segments:
     output = METRICS["output"]
     place = "、".join(ctx.district.town(t).name for t in ctx.selection.towns) or "全区"
     segments: list[tuple[str, bool]] = [(f"{called}{place}规上工业总产值", False), (_joined(output, now.value), True)]
     if np.isnan(now.change):
         return (*segments, (f"，{now.reason}。" if now.reason else "。", False))
-    segments += [(f"，{_versus(ctx)}", False), (formatting.change(now.change, is_percent=False), True)]
+    segments += [(f"，{_versus(ctx)}", False), (formatting.format_change(now.change, is_percent=False), True)]
     if len(ctx.period.months) > 1:
         whole = ctx.total(output)
         if not np.isnan(whole.change):
-            gap = formatting.rounded(now.change * 100, 1) - formatting.rounded(whole.change * 100, 1)
+            gap = formatting.round_half_up(now.change * 100, 1) - formatting.round_half_up(whole.change * 100, 1)
             told = f"比{ctx.period.label}{'高' if gap > 0 else '低'}{abs(gap)}个百分点" if gap else f"与{ctx.period.label}持平"
             segments.append((f"，{told}", False))
     return (*segments, ("。", False))
 
 
 def _drivers(
-    ctx: Context, metric: Metric, pair: comparison.Windows, now: comparison.Compared, chains: list[tuple[str, float]]
+    ctx: ViewContext, metric: Metric, pair: comparison.Windows, now: comparison.Compared, chains: list[tuple[str, float]]
 ) -> Segments:
     if np.isnan(now.change) or not chains:
         return ()
@@ -144,53 +144,53 @@ def _drivers(
     name, points = chains[0] if up else chains[-1]
     segments: list[tuple[str, bool]] = [
         (f"{name}{verb}", False),
-        (f"{abs(formatting.rounded(points, 1))}", True),
+        (f"{abs(formatting.round_half_up(points, 1))}", True),
         ("个百分点", False),
     ]
     if firm := _top_firm(ctx, pair, now, up):
-        segments.append((f"，{firm[0]}一家{verb}{abs(formatting.rounded(firm[1], 1))}个百分点", False))
+        segments.append((f"，{firm[0]}一家{verb}{abs(formatting.round_half_up(firm[1], 1))}个百分点", False))
     towns = _points(ctx, metric, pair, Grouping.TOWN)
     if len(towns) > 1:
         town, told = towns[0] if up else towns[-1]
-        segments.append((f"；分镇街看，{town}{verb}{abs(formatting.rounded(told, 1))}个百分点", False))
+        segments.append((f"；分镇街看，{town}{verb}{abs(formatting.round_half_up(told, 1))}个百分点", False))
     return (*segments, ("。", False))
 
 
-def _top_firm(ctx: Context, pair: comparison.Windows, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
+def _top_firm(ctx: ViewContext, pair: comparison.Windows, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
     totals = ctx.repository.firm_totals(ctx.full, "output", pair.current.months, pair.base.months)
     if ctx.data is not ctx.full:
-        totals = totals.both
-    first, last = totals.movers(ctx.where, 1)
+        totals = totals.in_both_periods
+    first, last = totals.top_movers(ctx.where, 1)
     named = first if up else last
     if not len(named) or not now.base > 0:
         return None
     return short_firm(named.names()[0]), float(named.change()[0]) / now.base * 100
 
 
-def _year(ctx: Context) -> Segments:
+def _year(ctx: ViewContext) -> Segments:
     segments: list[tuple[str, bool]] = []
     target = targets.target_for(ctx.full, METRICS["output"], ctx.period, ctx.where)
     if target:
         done = "全年" if m.number_of(ctx.period.last) == 12 else "累计"
-        segments += [(f"{done}产值完成年度目标的", False), (formatting.percent(target.completion), True)]
+        segments += [(f"{done}产值完成年度目标的", False), (formatting.format_percent(target.completion), True)]
     energy = ctx.total(METRICS["energy_intensity"])
     if not np.isnan(energy.change):
         word = "下降" if energy.change < 0 else "上升"
-        moved = abs(formatting.rounded(energy.change * 100, 1))
+        moved = abs(formatting.round_half_up(energy.change * 100, 1))
         lead = "，" if segments else ""
         segments.append((f"{lead}单位增加值能耗{word}{moved}%" if moved else f"{lead}单位增加值能耗持平", False))
     return (*segments, ("。", False)) if segments else ()
 
 
-def _remarks(ctx: Context) -> tuple[Remark, ...]:
+def _remarks(ctx: ViewContext) -> tuple[Remark, ...]:
     """Targets that lag, the enterprise that drags most, and the targets that are met or on pace."""
     found = [(METRICS[k], targets.target_for(ctx.full, METRICS[k], ctx.period, ctx.where)) for k in _TARGETED]
     remarks = [
         Remark(
             "red" if t.pace is Pace.RED else "amber",
-            f"{metric.name}落后序时{formatting.rounded(t.points_behind, 1)}点",
+            f"{metric.name}落后序时{formatting.round_half_up(t.points_behind, 1)}点",
             "原因",
-            ctx.selection.but(metric=metric.key).href("/") + "#contributions",
+            ctx.selection.replace(metric=metric.key).href("/") + "#contributions",
         )
         for metric, t in found
         if t and t.pace is not Pace.ON

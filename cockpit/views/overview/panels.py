@@ -13,11 +13,11 @@ from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
-from cockpit.cube.breakdown import NO_GROUPS, Groups
+from cockpit.cube.breakdown import EMPTY_BREAKDOWN, Breakdown
 from cockpit.cube.cube import Filter
-from cockpit.selection import Shade
+from cockpit.selection import MapColoring
 from cockpit.views import growth
-from cockpit.views.context import Context, items, kpi
+from cockpit.views.context import ViewContext, items, kpi
 from cockpit.views.parts import Caption, Contributions, Item, Kpi, Trend
 
 HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "signed_projects", "ab_share")
@@ -35,12 +35,12 @@ class TownPanel:
     """
 
     metric: Metric
-    shade: Shade
+    shade: MapColoring
     choices: tuple[Metric, ...]
     rows: tuple[Item, ...]
     tax_per_mu: tuple[float, ...]
     completion: tuple[float, ...]
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -67,34 +67,34 @@ class ChainsPanel:
 
     metric: Metric
     cards: tuple[ChainCard, ...]
-    reading: str
+    insight: str
     caption: Caption
 
 
-def headline(ctx: Context) -> tuple[Kpi, ...]:
+def headline(ctx: ViewContext) -> tuple[Kpi, ...]:
     """The seven headline figures."""
     return tuple(kpi(ctx, key) for key in HEADLINE)
 
 
-def chosen_metric(ctx: Context) -> Metric:
+def chosen_metric(ctx: ViewContext) -> Metric:
     """The metric that map, trend and contribution show; 工业总产值 unless another is chosen."""
     return METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else HEADLINE[0]]
 
 
-def trend(ctx: Context) -> Trend:
+def trend(ctx: ViewContext) -> Trend:
     """The chosen metric by month."""
     return growth.trend(ctx, chosen_metric(ctx), ctx.where)
 
 
-def contributions(ctx: Context) -> Contributions:
+def contributions(ctx: ViewContext) -> Contributions:
     """What drove the chosen metric, by the chosen grouping."""
     return growth.contributions(ctx, chosen_metric(ctx), ctx.where, ctx.selection.by)
 
 
-def towns(ctx: Context) -> TownPanel:
+def towns(ctx: ViewContext) -> TownPanel:
     """Every town stays on the map whatever towns are selected: it is where they are chosen."""
     metric = chosen_metric(ctx)
-    where = ctx.selection.but(towns=()).where
+    where = ctx.selection.replace(towns=()).where
     found = {i.key: i for i in items(ctx, metric, where, Grouping.TOWN)}
     rows = tuple(found.get(t.key, Item(t.key, t.name, t.short, np.nan, np.nan, np.nan, np.nan)) for t in ctx.district.towns)
     per_mu = core.evaluate(ctx.data, METRICS["tax_per_mu"], ctx.period, where, Grouping.TOWN)
@@ -107,17 +107,17 @@ def towns(ctx: Context) -> TownPanel:
         rows,
         tuple(per_mu.get(r.key) for r in rows),
         completion,
-        _towns_reading(metric, rows),
+        _towns_insight(metric, rows),
         ctx.caption(metric, where=where),
     )
 
 
-def _completion(ctx: Context, town: str) -> float:
-    target = targets.target_for(ctx.full, METRICS["output"], ctx.period, ctx.selection.but(towns=(town,)).where)
+def _completion(ctx: ViewContext, town: str) -> float:
+    target = targets.target_for(ctx.full, METRICS["output"], ctx.period, ctx.selection.replace(towns=(town,)).where)
     return target.completion if target else np.nan
 
 
-def _towns_reading(metric: Metric, rows: tuple[Item, ...]) -> str:
+def _towns_insight(metric: Metric, rows: tuple[Item, ...]) -> str:
     known = [r for r in rows if not np.isnan(r.value)]
     if not known:
         return "所选范围没有数据"
@@ -127,29 +127,29 @@ def _towns_reading(metric: Metric, rows: tuple[Item, ...]) -> str:
     if growing:
         fastest = max(growing, key=lambda r: r.change)
         word = "增长最快" if fastest.change > 0 else "降幅最小"
-        parts.append(f"{fastest.short}{word}（{formatting.change(fastest.change, is_percent=metric.is_percent)}）")
+        parts.append(f"{fastest.short}{word}（{formatting.format_change(fastest.change, is_percent=metric.is_percent)}）")
     if np.isnan(largest.share):
-        parts.append(f"{largest.short}最高，{formatting.figure(metric, largest.value)}")
+        parts.append(f"{largest.short}最高，{formatting.format_value(metric, largest.value)}")
     else:
-        parts.append(f"{largest.short}一地占{formatting.spoken_share(largest.share)}")
+        parts.append(f"{largest.short}一地占{formatting.share_phrase(largest.share)}")
     return "，".join(parts)
 
 
-def chains(ctx: Context) -> ChainsPanel:
+def chains(ctx: ViewContext) -> ChainsPanel:
     """The chains of the district side by side by output, whatever chain the link selects."""
     metric = METRICS["output"]
-    where = ctx.selection.but(chains=()).where
+    where = ctx.selection.replace(chains=()).where
     found = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
     points = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
     firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
-    led = core.over(ctx.data, metric, pair.current, where.only("role", "链主"), Grouping.CHAIN)
+    led = core.over(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
     run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], ctx.period.last)
     moved = comparison.months_by(ctx.data, metric, run, where, Grouping.CHAIN)
     cards = tuple(
         ChainCard(
             i,
-            Groups(moved[i.key].keys, moved[i.key].change).get(ctx.period.last),
+            Breakdown(moved[i.key].keys, moved[i.key].change).get(ctx.period.last),
             moved[i.key].keys,
             tuple(moved[i.key].change.tolist()),
             points.get(i.key, np.nan),
@@ -158,24 +158,24 @@ def chains(ctx: Context) -> ChainsPanel:
         )
         for i in found
     )
-    return ChainsPanel(metric, cards, _chains_reading(cards), ctx.caption(metric, where=where))
+    return ChainsPanel(metric, cards, _chains_insight(cards), ctx.caption(metric, where=where))
 
 
-def _pulled(ctx: Context, metric: Metric, pair: comparison.Windows, where: Filter) -> Groups:
+def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: Filter) -> Breakdown:
     """Each chain's contribution to the growth, as a fraction; no group without a base."""
     if pair.base.is_empty:
-        return NO_GROUPS
+        return EMPTY_BREAKDOWN
     now, before = (core.over(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))
     return contribution.of_sum(now, before)
 
 
-def _chains_reading(cards: tuple[ChainCard, ...]) -> str:
+def _chains_insight(cards: tuple[ChainCard, ...]) -> str:
     growing = [c for c in cards if not np.isnan(c.points)]
     if not growing:
         return "所选范围没有可比的增长"
     first = max(growing, key=lambda c: c.points)
     fastest = max(growing, key=lambda c: c.item.change if not np.isnan(c.item.change) else -np.inf)
-    lead = f"{first.item.name}拉动最大（{formatting.points(first.points)} 点）"
+    lead = f"{first.item.name}拉动最大（{formatting.format_points(first.points)} 点）"
     if fastest is first or np.isnan(fastest.item.change):
         return lead
-    return f"{lead}；{fastest.item.name}增长最快（{formatting.change(fastest.item.change, is_percent=False)}）"
+    return f"{lead}；{fastest.item.name}增长最快（{formatting.format_change(fastest.item.change, is_percent=False)}）"

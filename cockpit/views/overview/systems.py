@@ -14,7 +14,7 @@ from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.totals import share
 from cockpit.ledgers.remediation import Stage
 from cockpit.selection import View
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.green import headline as green
 from cockpit.views.innovation import state as innovation_state
 from cockpit.views.innovation.talent import heads, people
@@ -42,8 +42,8 @@ class System:
     href: str = ""
 
 
-_Maker = Callable[[Context], System | None]
-_Lead = Callable[[Context], str]
+_Maker = Callable[[ViewContext], System | None]
+_Lead = Callable[[ViewContext], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ class Systems:
     caption: Caption
 
 
-def systems(ctx: Context) -> Systems:
+def systems(ctx: ViewContext) -> Systems:
     """The systems within the selection; one without any data is left out."""
     told = ((_told(ctx, make, dimensions), lead) for make, dimensions, lead in _SYSTEMS)
     return Systems(tuple(replace(s, href=lead(ctx)) for s, lead in told if s is not None), ctx.caption())
 
 
-def _told(ctx: Context, make: _Maker, dimensions: tuple[str, ...]) -> System | None:
+def _told(ctx: ViewContext, make: _Maker, dimensions: tuple[str, ...]) -> System | None:
     """A system is made once for all selections that differ only in dimensions that its ledger doesn't know."""
     if (ledger := _LEDGERS.get(make)) and ctx.full.ledgers[ledger].empty:
         return None
@@ -68,51 +68,51 @@ def _told(ctx: Context, make: _Maker, dimensions: tuple[str, ...]) -> System | N
     return ctx.full.cube.remember(key, lambda: make(ctx))
 
 
-def _land(ctx: Context) -> System | None:
+def _land(ctx: ViewContext) -> System | None:
     found = land.scope(ctx)
     if found is None:
         return None
     held = found.places()
-    graded, worst = held.only(held.among("grade", GRADES)), held.of("grade", "D")
+    graded, worst = held.take(held.isin("grade", GRADES)), held.where_equal("grade", "D")
     land_share, tax_share = (share(worst.total(name), graded.total(name)) for name in ("land_mu", "tax"))
-    fact = f"占地 {formatting.percent(land_share)}，税收 {formatting.percent(tax_share)}"
+    fact = f"占地 {formatting.format_percent(land_share)}，税收 {formatting.format_percent(tax_share)}"
     told = f"{found.year}年度评价：评为D类的企业数；占比的分母为评定了等级的企业的用地、税收。"
     return System("D类企业", f"{worst.total('firms'):,.0f}", "家", fact, "", told)
 
 
-def _remediation(ctx: Context) -> System | None:
+def _remediation(ctx: ViewContext) -> System | None:
     entries = remediation_state.state(ctx).entries
-    done = len(entries.of("stage", Stage.DONE.value))
+    done = len(entries.where_equal("stage", Stage.DONE.value))
     released = core.total(ctx.full, remediation_state.RELEASED, remediation_state.to_date(ctx), ctx.where)
-    fact = f"在治 {len(entries) - done:,} 家，盘活 {formatting.rounded(released, 0):,} 亩"
+    fact = f"在治 {len(entries) - done:,} 家，盘活 {formatting.round_half_up(released, 0):,} 亩"
     told = "截至期末，低效整治中完成的企业数（D类提升与高耗低效之和）。"
     return System("整治完成", f"{done:,}", "家", fact, "", told)
 
 
-def _projects(ctx: Context) -> System | None:
+def _projects(ctx: ViewContext) -> System | None:
     now = projects_state.state(ctx)
     if not len(now.signed):
         return None
     late = projects_state.late(now.stock)
     fact = f"◆ 逾期 {late:,} 个" if late else "没有逾期项目"
-    figure = formatting.percent(projects_state.started(now.signed) / len(now.signed)).removesuffix("%")
+    figure = formatting.format_percent(projects_state.started(now.signed) / len(now.signed)).removesuffix("%")
     told = f"期内签约项目中已开工的个数 ÷ 签约个数。{projects_state.rule_words(ctx)}"
     return System("项目开工率", figure, "%", fact, "warn" if late else "", told)
 
 
-def _space(ctx: Context) -> System | None:
+def _space(ctx: ViewContext) -> System | None:
     found = space_plan.plan(ctx)
     if found.plan is None or not found.goals:
         return None
     target = found.goals[0].target
     tone = {Pace.AMBER: "warn", Pace.RED: "bad"}.get(target.pace, "")
     mark = {Pace.AMBER: "◆ ", Pace.RED: "■ "}.get(target.pace, "")
-    figure = formatting.percent(target.completion).removesuffix("%")
+    figure = formatting.format_percent(target.completion).removesuffix("%")
     told = f"全区“{found.plan.name}”计划：已完成的更新面积 ÷ 计划更新面积。"
     return System(f"{found.plan.name}更新", figure, "%", mark + space_plan.pace_words(target), tone, told)
 
 
-def _innovation(ctx: Context) -> System | None:
+def _innovation(ctx: ViewContext) -> System | None:
     found, stocks = innovation_state.state(ctx), heads(ctx)
     if not found.known and not stocks:
         return None
@@ -126,36 +126,36 @@ def _innovation(ctx: Context) -> System | None:
     return System("创新载体", f"{carriers:,}", "个", f"国家级 {national:,} 个", "", told)
 
 
-def _platform(ctx: Context) -> System | None:
+def _platform(ctx: ViewContext) -> System | None:
     chain = next((c for c in ctx.district.chains if c.extra == "platform"), None)
     if chain is None:
         return None
     matching, members = platform_state.matching(ctx).value, platform_state.stock(ctx, "members").value
     if math.isnan(members):
         return None
-    fact = f"产能匹配率 {formatting.percent(matching)}"
-    return System("时尚E家成员", formatting.number(members, _WHOLE), "家", fact, "", "期末月份本区平台成员企业数。")
+    fact = f"产能匹配率 {formatting.format_percent(matching)}"
+    return System("时尚E家成员", formatting.format_number(members, _WHOLE), "家", fact, "", "期末月份本区平台成员企业数。")
 
 
-def _green(ctx: Context) -> System | None:
+def _green(ctx: ViewContext) -> System | None:
     chain = next((c for c in ctx.district.chains if c.extra == "green"), None)
     found = green.share(ctx)
     if chain is None or math.isnan(found.of_number):
         return None
-    fact = f"计划投资 {formatting.number(found.green.planned, _YI)} 亿元，占 {formatting.percent(found.of_planned)}"
+    fact = f"计划投资 {formatting.format_number(found.green.planned, _YI)} 亿元，占 {formatting.format_percent(found.of_planned)}"
     return System("绿色能源签约", f"{found.green.projects:,}", "个", fact, "", "期内签约项目中标为绿色能源的项目数。")
 
 
 def _page(path: str, view: View | None = None) -> _Lead:
-    return lambda ctx: ctx.selection.shared.but(**({"view": view} if view else {})).href(path)
+    return lambda ctx: ctx.selection.shared.replace(**({"view": view} if view else {})).href(path)
 
 
 def _chain_of(extra: str, view: View) -> _Lead:
     """The view of the chain that has it; such a system is told only where there is one."""
 
-    def lead(ctx: Context) -> str:
+    def lead(ctx: ViewContext) -> str:
         chain = next(c for c in ctx.district.chains if c.extra == extra)
-        return ctx.selection.shared.but(chains=(), view=view).href(f"/chain/{chain.key}")
+        return ctx.selection.shared.replace(chains=(), view=view).href(f"/chain/{chain.key}")
 
     return lead
 

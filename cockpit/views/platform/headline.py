@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cockpit.analysis.comparison import Compared
-from cockpit.district.narratives import PlatformStory
-from cockpit.views.context import Context
+from cockpit.district.narratives import PlatformNarrative
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.platform import members as platform_firms
 from cockpit.views.platform import months as platform_months
@@ -44,11 +44,11 @@ class Headline:
 class Services:
     """What the platform does, in the district pack's words; ``None``: the pack says nothing."""
 
-    story: PlatformStory | None
+    story: PlatformNarrative | None
     caption: Caption
 
 
-def headline(ctx: Context) -> Headline:
+def headline(ctx: ViewContext) -> Headline:
     """The headline figures as of the period's end, or over the period."""
     now = ps.state(ctx)
     tax, firms = platform_months.new_tax(ctx), platform_firms.members(ctx)
@@ -73,7 +73,7 @@ def headline(ctx: Context) -> Headline:
     )
 
 
-def services(ctx: Context) -> Services:
+def services(ctx: ViewContext) -> Services:
     """The services, online and offline."""
     story = ctx.district.platform
     source = f"来源：{story.source}" if story and story.source else ""

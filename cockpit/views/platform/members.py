@@ -20,7 +20,7 @@ from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals, register_rows
 from cockpit.selection import COMPARE_LABELS
 from cockpit.snapshot import Snapshot
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
 OUTPUT = METRICS["output"]
@@ -92,11 +92,11 @@ class MemberComparison:
     flagged: bool
     base: str
     first: str
-    reading: str
+    insight: str
     caption: Caption
 
 
-def members(ctx: Context) -> MemberComparison:
+def members(ctx: ViewContext) -> MemberComparison:
     """The flag of the register as it is now; enterprises of the industries that have members, whatever their chain."""
     own = ctx.full.cube.keep("platform members", lambda: _own(ctx.full))
     divisions = sorted(own.divisions & set(ctx.where.divisions or own.divisions))
@@ -115,7 +115,7 @@ def members(ctx: Context) -> MemberComparison:
     shifted = comparison.base_period(ctx.period, ctx.compare)
     words = COMPARE_LABELS[ctx.compare] if shifted and base.months else ""
     rows = tuple(_industry(ctx, pairs, own, d) for d in divisions)
-    return MemberComparison(sides, rows, own.any, words, first_words, _reading(sides, words, first_words), caption)
+    return MemberComparison(sides, rows, own.any, words, first_words, _insight(sides, words, first_words), caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class _Members:
 
     def side(self, totals: FirmTotals, *, member: bool) -> FirmTotals:
         """The members among these firms, or the others."""
-        return totals.only(self.flags[totals.at] == member)
+        return totals.take(self.flags[totals.indices] == member)
 
 
 def _own(data: Snapshot) -> _Members:
@@ -139,11 +139,11 @@ def _own(data: Snapshot) -> _Members:
     return _Members(bool(flagged.any()), divisions, (at >= 0) & flagged[at])
 
 
-def _totals(ctx: Context, months: tuple[int, ...], base: tuple[int, ...], where: Filter) -> FirmTotals:
-    return ctx.repository.firm_totals(ctx.full, "output", months, base).within(where)
+def _totals(ctx: ViewContext, months: tuple[int, ...], base: tuple[int, ...], where: Filter) -> FirmTotals:
+    return ctx.repository.firm_totals(ctx.full, "output", months, base).filter(where)
 
 
-def _windows(ctx: Context, where: Filter) -> tuple[core.Window, core.Window, tuple[int, ...], str]:
+def _windows(ctx: ViewContext, where: Filter) -> tuple[core.Window, core.Window, tuple[int, ...], str]:
     """Months now, of the base, and of the first year that has the same months ('' and none: this is the first)."""
     pair = comparison.windows(ctx.full, OUTPUT, ctx.period, where, ctx.compare)
     months = pair.current.months
@@ -158,13 +158,13 @@ def _windows(ctx: Context, where: Filter) -> tuple[core.Window, core.Window, tup
 
 
 def _pair(firms: FirmTotals) -> Pair:
-    both = firms.both
+    both = firms.in_both_periods
     sums = (float(np.nansum(amounts)) for amounts in (both.value, both.base, firms.value, firms.base))
-    return Pair(len(firms.reported()), len(both), *sums)
+    return Pair(len(firms.with_value()), len(both), *sums)
 
 
-def _industry(ctx: Context, pairs: FirmTotals, own: _Members, division: str) -> IndustryRow:
-    firms = pairs.of("division", division)
+def _industry(ctx: ViewContext, pairs: FirmTotals, own: _Members, division: str) -> IndustryRow:
+    firms = pairs.where_equal("division", division)
     name = group_name(ctx.district, Grouping.INDUSTRY, division)[0]
     return IndustryRow(division, name, (_pair(own.side(firms, member=True)), _pair(own.side(firms, member=False))))
 
@@ -174,26 +174,26 @@ def gap(sides: tuple[Side, ...]) -> str:
     own, other = (s.now.growth for s in sides)
     if math.isnan(own) or math.isnan(other):
         return ""
-    points = formatting.rounded(own * 100, 1) - formatting.rounded(other * 100, 1)
+    points = formatting.round_half_up(own * 100, 1) - formatting.round_half_up(other * 100, 1)
     if not points:
         return "与非成员持平"
     return f"{'快' if points > 0 else '慢'}{abs(points)}个百分点"
 
 
-def _reading(sides: tuple[Side, ...], versus: str, first: str) -> str:
+def _insight(sides: tuple[Side, ...], versus: str, first: str) -> str:
     own, other = sides
     words = []
     if told := gap(sides):
-        grown, others = (formatting.change(s.now.growth, is_percent=False) for s in sides)
+        grown, others = (formatting.format_change(s.now.growth, is_percent=False) for s in sides)
         words.append(f"同一批企业产值{versus}：成员{grown}，非成员{others}，成员{told.removeprefix('与非成员')}")
     if first and not math.isnan(own.since.growth):
-        words.append(f"成员户均产值比{first}{formatting.change(own.since.growth, is_percent=False)}")
+        words.append(f"成员户均产值比{first}{formatting.format_change(own.since.growth, is_percent=False)}")
     if not words and not other.now.firms:
         return "同行业没有非成员企业可比"
     return "；".join(words)
 
 
-def _caption(ctx: Context, where: Filter, first: str) -> Caption:
+def _caption(ctx: ViewContext, where: Filter, first: str) -> Caption:
     said = ctx.caption(OUTPUT, where=where if where.divisions != ("",) else Filter(ctx.where.towns))
     since = f"户均产值为本期与{first}都有产值的企业合计 ÷ 家数，" if first else ""
     definition = (

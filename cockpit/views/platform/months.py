@@ -13,7 +13,7 @@ from cockpit.analysis.comparison import Compared
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import months_label
 from cockpit.selection import COMPARE_LABELS
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.platform import state as ps
 from cockpit.views.platform.state import MATCHING, MEMBERS, MONEY, NEW_TAX, State
@@ -55,7 +55,7 @@ class Monthly:
 
     points: tuple[PlatformMonth, ...]
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -79,15 +79,15 @@ class NewTax:
     monthly: Monthly
 
 
-def members(ctx: Context) -> Monthly:
+def members(ctx: ViewContext) -> Monthly:
     """Members of the district and nationwide, and those digitally converted."""
     now = ps.state(ctx)
     points = _points(now, ctx, _LONG)
     caption = ps.caption(ctx, None, _run(points), f"{MEMBERS.definition}全国含本区；数字化改造企业为月末累计数。")
-    return Monthly(points, now.is_known, _members_reading(points), caption)
+    return Monthly(points, now.is_known, _members_insight(points), caption)
 
 
-def _members_reading(points: tuple[PlatformMonth, ...]) -> str:
+def _members_insight(points: tuple[PlatformMonth, ...]) -> str:
     told = [p for p in points if not math.isnan(p.members)]
     if not told:
         return ""
@@ -97,35 +97,35 @@ def _members_reading(points: tuple[PlatformMonth, ...]) -> str:
         grown = last.members - first.members
         words[0] += f"，{_ago(first.month)}以来{'增加' if grown >= 0 else '减少'}{abs(grown):,.0f}家"
     if last.nation > 0:
-        words.append(f"占全国成员的{formatting.percent(last.members / last.nation)}")
+        words.append(f"占全国成员的{formatting.format_percent(last.members / last.nation)}")
     if last.members > 0 and not math.isnan(last.digitised):
-        words.append(f"{formatting.percent(last.digitised / last.members)}完成数字化改造")
+        words.append(f"{formatting.format_percent(last.digitised / last.members)}完成数字化改造")
     return "，".join(words)
 
 
-def capacity(ctx: Context) -> Monthly:
+def capacity(ctx: ViewContext) -> Monthly:
     """Capacity offered and matched, and the rate between them."""
     now = ps.state(ctx)
     points = _points(now, ctx, _SHORT)
     whole = ps.matching(ctx)
     caption = ps.caption(ctx, MATCHING, _run(points), MATCHING.definition)
-    return Monthly(points, now.is_known, _capacity_reading(points, whole, ctx), caption)
+    return Monthly(points, now.is_known, _capacity_insight(points, whole, ctx), caption)
 
 
-def _capacity_reading(points: tuple[PlatformMonth, ...], whole: Compared, ctx: Context) -> str:
+def _capacity_insight(points: tuple[PlatformMonth, ...], whole: Compared, ctx: ViewContext) -> str:
     if math.isnan(whole.value):
         return ""
-    words = [f"{ctx.period.label}每100件产能匹配{formatting.rounded(whole.value * 100, 1)}件"]
+    words = [f"{ctx.period.label}每100件产能匹配{formatting.round_half_up(whole.value * 100, 1)}件"]
     if not math.isnan(whole.change):
-        moved = formatting.change(whole.change, is_percent=True)
+        moved = formatting.format_change(whole.change, is_percent=True)
         words.append(f"{COMPARE_LABELS[ctx.compare]}{moved}")
     rates = [p.rate for p in points if not math.isnan(p.rate)]
     if len(rates) > 1 and points[-1].rate == max(rates):
-        words.append(f"{m.number_of(points[-1].month)}月{formatting.percent(points[-1].rate)}，为{len(points)}个月最高")
+        words.append(f"{m.number_of(points[-1].month)}月{formatting.format_percent(points[-1].rate)}，为{len(points)}个月最高")
     return "，".join(words)
 
 
-def orders(ctx: Context) -> Orders:
+def orders(ctx: ViewContext) -> Orders:
     """Orders, their value and the buyers met."""
     now = ps.state(ctx)
     points = _points(now, ctx, _SHORT)
@@ -133,22 +133,22 @@ def orders(ctx: Context) -> Orders:
     buyers = ps.stock(ctx, "buyers")
     definition = "平台撮合的订单数和订单金额，期内各月之和；对接买手为当月数，各月不相加（同一买手可能多月出现）。"
     caption = ps.caption(ctx, None, _run(points), definition)
-    return Orders(value, number, buyers, Monthly(points, now.is_known, _orders_reading(value, number, ctx), caption))
+    return Orders(value, number, buyers, Monthly(points, now.is_known, _orders_insight(value, number, ctx), caption))
 
 
-def _orders_reading(value: Compared, number: Compared, ctx: Context) -> str:
+def _orders_insight(value: Compared, number: Compared, ctx: ViewContext) -> str:
     if math.isnan(value.value) or math.isnan(number.value):
         return ""
-    words = [f"{ctx.period.label}共{number.value:,.0f}单、{formatting.figure(MONEY, value.value)}"]
+    words = [f"{ctx.period.label}共{number.value:,.0f}单、{formatting.format_value(MONEY, value.value)}"]
     if number.value > 0:
-        words.append(f"每单{formatting.rounded(value.value / number.value, 1):,}万元")
+        words.append(f"每单{formatting.round_half_up(value.value / number.value, 1):,}万元")
     if not math.isnan(value.change) and not math.isnan(number.change):
         faster = value.change > number.change
         words.append(f"订单额增速{'快于' if faster else '慢于'}订单数")
     return "，".join(words)
 
 
-def new_tax(ctx: Context) -> NewTax:
+def new_tax(ctx: ViewContext) -> NewTax:
     """New tax by month and accumulated."""
     now = ps.state(ctx)
     points = _points(now, ctx, _LONG)
@@ -159,9 +159,9 @@ def new_tax(ctx: Context) -> NewTax:
     caption = ps.caption(ctx, NEW_TAX, _run(shown), definition)
     told = ""
     if since:
-        told = f"{months_label(since, since)}起累计{formatting.figure(NEW_TAX, total)}"
+        told = f"{months_label(since, since)}起累计{formatting.format_value(NEW_TAX, total)}"
         if not math.isnan(period.value):
-            told += f"，其中{ctx.period.label}{formatting.figure(NEW_TAX, period.value)}"
+            told += f"，其中{ctx.period.label}{formatting.format_value(NEW_TAX, period.value)}"
     return NewTax(period, total, since, Monthly(shown, now.is_known, told, caption))
 
 
@@ -172,7 +172,7 @@ def _taxed(now: State) -> tuple[int, float]:
     return since, float(taxed.sum()) if since else (0.0 if len(taxed) else np.nan)
 
 
-def _points(now: State, ctx: Context, most: int) -> tuple[PlatformMonth, ...]:
+def _points(now: State, ctx: ViewContext, most: int) -> tuple[PlatformMonth, ...]:
     """The months to the period's end, at most ``most``, from the first that was told."""
     return ctx.full.cube.hold("platform months", (ctx.period.last, most), lambda: _months(now, ctx.period.last, most))
 

@@ -18,7 +18,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.contracts.sheets import FEN_PER_WAN
 from cockpit.cube.cube import Filter
 from cockpit.selection import Compare
-from cockpit.views.context import Context, restriction_notes
+from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
 
 HERE, NATION = "本区", "全国"
@@ -46,7 +46,7 @@ class State:
         return not self.here.empty
 
 
-def state(ctx: Context) -> State:
+def state(ctx: ViewContext) -> State:
     """The platform's rows up to the period's end."""
 
     def build() -> State:
@@ -98,27 +98,27 @@ def within(known: Sequence[int], months: Sequence[int]) -> Rows:
     return Rows(told, tuple(sorted(covered)))
 
 
-def flow(ctx: Context, column: str) -> Compared:
+def flow(ctx: ViewContext, column: str) -> Compared:
     """Sum of a column over the period, and over the same months of the base."""
     return _found(ctx, column, lambda now: _over(now.here, (column,), ctx.period, ctx.compare, is_percent=False))
 
 
-def matching(ctx: Context) -> Compared:
+def matching(ctx: ViewContext) -> Compared:
     """产能匹配率: Σ matched ÷ Σ offered, over the months that tell both."""
     return _found(ctx, "matching", lambda now: _over(now.here, ("matched", "offered"), ctx.period, ctx.compare, is_percent=True))
 
 
-def stock(ctx: Context, column: str) -> Compared:
+def stock(ctx: ViewContext, column: str) -> Compared:
     """A column as of the period's last month, and of the base's."""
     return _found(ctx, f"{column} at the end", lambda now: _at_end(now.here, column, ctx.period, ctx.compare))
 
 
-def nation(ctx: Context, column: str) -> Compared:
+def nation(ctx: ViewContext, column: str) -> Compared:
     """As ``stock``, of the whole country."""
     return _found(ctx, f"{column} of the nation", lambda now: _at_end(now.nation, column, ctx.period, ctx.compare))
 
 
-def _found(ctx: Context, what: str, find: Callable[[State], Compared]) -> Compared:
+def _found(ctx: ViewContext, what: str, find: Callable[[State], Compared]) -> Compared:
     """A figure, worked out once a period and comparison: filters don't touch the platform's."""
     return ctx.full.cube.hold("platform figures", (what, ctx.period, ctx.compare), lambda: find(state(ctx)), _FIGURES)
 
@@ -168,7 +168,7 @@ def _reason(value: float, before: float, last: int, base: Period | None, compare
     return f"{words}为零" if before == 0 else ""
 
 
-def caption(ctx: Context, metric: Metric | None, period: str, definition: str) -> Caption:
+def caption(ctx: ViewContext, metric: Metric | None, period: str, definition: str) -> Caption:
     """The sentence under a panel of the platform's own figures: they belong to the whole district."""
     said = ctx.caption(metric, period=period, where=Filter())
     notes = restriction_notes(MEMBERS, Filter(ctx.where.towns, ctx.where.divisions))

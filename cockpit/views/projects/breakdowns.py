@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
-from cockpit.cube.table_view import Rows
-from cockpit.views.context import Context
+from cockpit.cube.table_view import TableView
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import PLANNED, Rates, State, late, rule_words, started, state
 
@@ -39,51 +39,51 @@ class Parts:
     rows: tuple[PartRow, ...]
     whole: PartRow | None
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
-def chains(ctx: Context) -> Parts:
+def chains(ctx: ViewContext) -> Parts:
     """Every chain, whichever are selected."""
     now = state(ctx, every_chain=True)
     return _parts(ctx, now, Grouping.CHAIN, "chain", [c.key for c in ctx.district.chains])
 
 
-def towns(ctx: Context) -> Parts:
+def towns(ctx: ViewContext) -> Parts:
     """Every town, whichever are selected."""
     now = state(ctx, every_town=True)
     return _parts(ctx, now, Grouping.TOWN, "town", [t.key for t in ctx.district.towns])
 
 
-def _parts(ctx: Context, now: State, by: Grouping, column: str, keys: Sequence[str]) -> Parts:
+def _parts(ctx: ViewContext, now: State, by: Grouping, column: str, keys: Sequence[str]) -> Parts:
     if not len(now.signed):
         return Parts((), None, now.known, "", now.caption)
     rows = []
     for key in keys:
-        own, all_own = now.signed.of(column, key), now.stock.of(column, key)
+        own, all_own = now.signed.where_equal(column, key), now.stock.where_equal(column, key)
         rows.append(_row(key, group_name(ctx.district, by, key)[0], own, all_own))
     rows.sort(key=lambda r: -r.planned)
     whole = _row("", "合计", now.signed, now.stock)
     said = dataclasses.replace(now.caption, definition=f"{now.caption.definition}{_LATE}{rule_words(ctx)}")
-    return Parts(tuple(rows), whole, now.known, _reading(rows, whole), said)
+    return Parts(tuple(rows), whole, now.known, _insight(rows, whole), said)
 
 
-def _row(key: str, name: str, signed: Rows, stock: Rows) -> PartRow:
+def _row(key: str, name: str, signed: TableView, stock: TableView) -> PartRow:
     money = signed.total("planned"), signed.total("invested")
     return PartRow(key, name, len(signed), started(signed), *money, late(stock))
 
 
-def _reading(rows: list[PartRow], whole: PartRow) -> str:
+def _insight(rows: list[PartRow], whole: PartRow) -> str:
     """Who stands out; where several share a place, none is named."""
     told = []
     largest = _first(rows, lambda r: r.planned)
     if largest:
-        share = formatting.percent(largest.planned / whole.planned)
-        told.append(f"{largest.name}计划投资最多（{formatting.figure(PLANNED, largest.planned)}，占{share}）")
+        share = formatting.format_percent(largest.planned / whole.planned)
+        told.append(f"{largest.name}计划投资最多（{formatting.format_value(PLANNED, largest.planned)}，占{share}）")
     begun = [r for r in rows if r.count >= FEWEST]
     if slowest := _first(begun, lambda r: 1 - r.start_rate):
         name = "开工率也" if slowest is largest else f"{slowest.name}开工率"
-        told.append(f"{name}最低（{formatting.percent(slowest.start_rate)}）")
+        told.append(f"{name}最低（{formatting.format_percent(slowest.start_rate)}）")
     return "，".join(told)
 
 

@@ -13,9 +13,9 @@ from cockpit import formatting
 from cockpit.analysis import comparison
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.metrics import METRICS
-from cockpit.cube.table_view import Rows, median
+from cockpit.cube.table_view import TableView, median
 from cockpit.ledgers.projects import DATES, STANDINGS, STEPS, Concern, Standing, Step, took
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import PLANNED, Rates, State, rule_words, started, state
 
@@ -83,17 +83,17 @@ class Funnel:
     known: bool
     earlier: int
     all_period: str
-    reading: str
+    insight: str
     caption: Caption
 
 
-def summary(ctx: Context) -> Summary:
+def summary(ctx: ViewContext) -> Summary:
     """The headline figures."""
     now = state(ctx)
-    rows, late = now.signed, now.stock.only(~now.stock.flag("soon"))
+    rows, late = now.signed, now.stock.take(~now.stock.boolean("soon"))
     counted = comparison.compare_total(ctx.full, METRICS["signed_projects"], ctx.period, ctx.where, ctx.compare)
-    reached = [int((rows.figure("step") >= at).sum()) for at in range(len(STEPS))]
-    origins = Counter(word for word in rows.words("origin") if word)
+    reached = [int((rows.number("step") >= at).sum()) for at in range(len(STEPS))]
+    origins = Counter(word for word in rows.text("origin") if word)
     return Summary(
         now.known,
         len(rows),
@@ -105,35 +105,35 @@ def summary(ctx: Context) -> Summary:
         reached[1],
         reached[2],
         reached[3],
-        median(rows.figure(took(DATES[1]))),
+        median(rows.number(took(DATES[1]))),
         _green(rows),
-        tuple((c, int(late.among("concern", (c.value,)).sum())) for c in Concern),
-        int(now.stock.flag("soon").sum()),
+        tuple((c, int(late.isin("concern", (c.value,)).sum())) for c in Concern),
+        int(now.stock.boolean("soon").sum()),
         rule_words(ctx),
         now.caption,
     )
 
 
-def _green(rows: Rows) -> Green | None:
-    if np.isnan(rows.figure("green")).all():
+def _green(rows: TableView) -> Green | None:
+    if np.isnan(rows.number("green")).all():
         return None
-    green, planned = rows.only(rows.flag("green")), rows.total("planned")
+    green, planned = rows.take(rows.boolean("green")), rows.total("planned")
     amount = green.total("planned")
     share = amount / planned if planned else math.nan
     return Green(len(green), len(green) / len(rows), amount, share, started(green))
 
 
-def funnel(ctx: Context) -> Funnel:
+def funnel(ctx: ViewContext) -> Funnel:
     """The way of the projects signed in the period."""
     now = state(ctx)
     earlier = len(now.stock) - len(now.signed)
     steps = tuple(_step(now.signed, at) for at in range(len(STEPS))) if len(now.signed) else ()
-    return Funnel(steps, now.known, earlier, _all_period(ctx, now) if earlier else "", _reading(steps), _told(now))
+    return Funnel(steps, now.known, earlier, _all_period(ctx, now) if earlier else "", _insight(steps), _told(now))
 
 
-def _step(rows: Rows, at: int) -> FunnelStep:
-    step = rows.figure("step")
-    reached, here = rows.only(step >= at), rows.only(step == at)
+def _step(rows: TableView, at: int) -> FunnelStep:
+    step = rows.number("step")
+    reached, here = rows.take(step >= at), rows.take(step == at)
     before = int((step >= at - 1).sum()) if at else 0
     return FunnelStep(
         STEPS[at],
@@ -144,7 +144,7 @@ def _step(rows: Rows, at: int) -> FunnelStep:
         len(here),
         here.total("planned"),
         len(reached) / before if before else math.nan,
-        median(rows.figure(took(DATES[at]))) if at else math.nan,
+        median(rows.number(took(DATES[at]))) if at else math.nan,
     )
 
 
@@ -153,18 +153,18 @@ def _told(now: State) -> Caption:
     return dataclasses.replace(now.caption, definition=f"{now.caption.definition}{words}")
 
 
-def _all_period(ctx: Context, now: State) -> str:
+def _all_period(ctx: ViewContext, now: State) -> str:
     """The period from the first signing on, as a link writes it."""
     return Period(PeriodKind.RANGE, int(now.stock.month(DATES[0]).min()), ctx.period.last).text
 
 
-def _reading(steps: tuple[FunnelStep, ...]) -> str:
+def _insight(steps: tuple[FunnelStep, ...]) -> str:
     if not steps:
         return ""
     signed, started, completed, producing = steps
-    begun = f"已开工{started.count:,}个（{formatting.percent(started.rate)}）" if started.count else "还没有开工的"
+    begun = f"已开工{started.count:,}个（{formatting.format_percent(started.rate)}）" if started.count else "还没有开工的"
     ready = f"，竣工{completed.count:,}个，投产{producing.count:,}个" if completed.count else ""
     told = f"签约{signed.count:,}个，{begun}{ready}"
     if signed.here:
-        told += f"；待开工{signed.here:,}个，计划投资{formatting.figure(PLANNED, signed.here_planned)}"
+        told += f"；待开工{signed.here:,}个，计划投资{formatting.format_value(PLANNED, signed.here_planned)}"
     return told

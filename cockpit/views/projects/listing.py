@@ -15,10 +15,10 @@ import pandas as pd
 from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
-from cockpit.cube.table_view import Rows
+from cockpit.cube.table_view import TableView
 from cockpit.ledgers.projects import DATES, STANDINGS, Concern, Standing
-from cockpit.ledgers.remediation import as_date, duration_words
-from cockpit.views.context import Context
+from cockpit.ledgers.remediation import as_date, format_duration
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import PLANNED, State, rule_words, state
 
@@ -73,7 +73,7 @@ class Attention:
     planned: float
     total: int
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -86,7 +86,7 @@ class Listing:
     standing: Standing | None
     counts: tuple[tuple[Standing, int], ...]
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
     @property
@@ -95,13 +95,13 @@ class Listing:
         return sum(n for _, n in self.counts)
 
 
-def attention(ctx: Context) -> Attention:
+def attention(ctx: ViewContext) -> Attention:
     """Projects behind by rule among all signed to date."""
     now = state(ctx)
-    found = now.stock.only(~now.stock.among("concern", ("",)))
-    found = found.by(found.flag("soon"), -found.figure("over"), -found.figure("planned"))
-    late = found.only(~found.flag("soon"))
-    counts = tuple((c, int(late.among("concern", (c.value,)).sum())) for c in Concern)
+    found = now.stock.take(~now.stock.isin("concern", ("",)))
+    found = found.sort_by(found.boolean("soon"), -found.number("over"), -found.number("planned"))
+    late = found.take(~found.boolean("soon"))
+    counts = tuple((c, int(late.isin("concern", (c.value,)).sum())) for c in Concern)
     said = dataclasses.replace(now.stock_caption, definition=f"{rule_words(ctx)}{now.stock_caption.definition}")
     return Attention(
         _projects(ctx, now, found),
@@ -111,44 +111,44 @@ def attention(ctx: Context) -> Attention:
         late.total("planned"),
         len(now.stock),
         now.known,
-        _reading(late, now.stock),
+        _insight(late, now.stock),
         said,
     )
 
 
-def _reading(late: Rows, stock: Rows) -> str:
+def _insight(late: TableView, stock: TableView) -> str:
     if not len(late):
         return "没有逾期或停滞的项目" if len(stock) else ""
-    share = formatting.percent(len(late) / len(stock))
-    money = formatting.figure(PLANNED, late.total("planned"))
+    share = formatting.format_percent(len(late) / len(stock))
+    money = formatting.format_value(PLANNED, late.total("planned"))
     return f"{len(late):,}个逾期或停滞，占在库项目的{share}，涉及计划投资{money}"
 
 
-def listing(ctx: Context) -> Listing:
+def listing(ctx: ViewContext) -> Listing:
     """The list."""
     now = state(ctx)
     chosen = next((s for s in STANDINGS if s.value == ctx.selection.group), None)
-    rows = now.signed if chosen is None else now.signed.of("standing", chosen.value)
-    rows = rows.by(-rows.figure("planned"), rows.place("project_no").codes)
-    counts = tuple((s, int(now.signed.among("standing", (s.value,)).sum())) for s in STANDINGS)
+    rows = now.signed if chosen is None else now.signed.where_equal("standing", chosen.value)
+    rows = rows.sort_by(-rows.number("planned"), rows.categorical("project_no").codes)
+    counts = tuple((s, int(now.signed.isin("standing", (s.value,)).sum())) for s in STANDINGS)
     return Listing(_projects(ctx, now, rows), len(rows), chosen, counts, now.known, _largest(rows), now.caption)
 
 
-def _largest(rows: Rows) -> str:
+def _largest(rows: TableView) -> str:
     """How much of the money the largest ten carry; nothing for a list that is hardly longer."""
-    total, first = rows.total("planned"), float(np.nansum(rows.figure("planned")[:10]))
+    total, first = rows.total("planned"), float(np.nansum(rows.number("planned")[:10]))
     if len(rows) < 20 or total <= 0:
         return ""
-    return f"投资最大的10个计划{formatting.figure(PLANNED, first)}，占{formatting.percent(first / total)}"
+    return f"投资最大的10个计划{formatting.format_value(PLANNED, first)}，占{formatting.format_percent(first / total)}"
 
 
-def _projects(ctx: Context, now: State, rows: Rows) -> tuple[Project, ...]:
+def _projects(ctx: ViewContext, now: State, rows: TableView) -> tuple[Project, ...]:
     """The first of the rows."""
-    every = ctx.full.cube.hold("project", now.day, lambda: [_project(ctx, row) for row in now.stock.columns.records()])
-    return tuple(every[i] for i in rows.at[:LONGEST].tolist())
+    every = ctx.full.cube.hold("project", now.day, lambda: [_project(ctx, row) for row in now.stock.store.records()])
+    return tuple(every[i] for i in rows.indices[:LONGEST].tolist())
 
 
-def _project(ctx: Context, row: Mapping[Any, Any]) -> Project:
+def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> Project:
     planned, invested, over = (_number(row.get(k)) for k in ("planned", "invested", "over"))
     return Project(
         str(row["project_no"]),
@@ -165,7 +165,7 @@ def _project(ctx: Context, row: Mapping[Any, Any]) -> Project:
         int(row["step"]),
         str(row["standing"]),
         tuple(as_date(row[d]) for d in DATES),
-        duration_words(float(row["months"]), float(row["days"])),
+        format_duration(float(row["months"]), float(row["days"])),
         str(row["concern"]),
         bool(row["soon"]),
         0 if math.isnan(over) else int(over),

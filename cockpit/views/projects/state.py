@@ -11,10 +11,10 @@ import pandas as pd
 from cockpit.calendar.periods import months_label
 from cockpit.catalogue.metrics import METRICS
 from cockpit.contracts.sheets import FEN_PER_WAN
-from cockpit.cube.table_view import Columns, Rows
+from cockpit.cube.table_view import ColumnStore, TableView
 from cockpit.ledgers.projects import as_of, rules
 from cockpit.ledgers.remediation import month_end
-from cockpit.views.context import Context, restriction_notes
+from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
 
 #: The catalogue's entries: planned investment, and the rates of start and of investment done.
@@ -35,8 +35,8 @@ class State:
     """
 
     day: pd.Timestamp
-    signed: Rows
-    stock: Rows
+    signed: TableView
+    stock: TableView
     known: bool
     caption: Caption
     stock_caption: Caption
@@ -62,14 +62,14 @@ class Rates:
         return self.invested / self.planned if self.planned else math.nan
 
 
-def state(ctx: Context, *, every_town: bool = False, every_chain: bool = False) -> State:
+def state(ctx: ViewContext, *, every_town: bool = False, every_chain: bool = False) -> State:
     """The projects of the selected towns and chains; with ``every_…`` whichever are selected."""
-    asked = ctx.selection.but(comparable=False)
-    asked = asked.but(**({"towns": ()} if every_town else {}), **({"chains": ()} if every_chain else {}))
+    asked = ctx.selection.replace(comparable=False)
+    asked = asked.replace(**({"towns": ()} if every_town else {}), **({"chains": ()} if every_chain else {}))
     ctx = dataclasses.replace(ctx, selection=asked)
     day = month_end(ctx.period.last)
-    stock = known_on(ctx, day).within({"town": asked.towns, "chain": asked.chains})
-    within_period = stock.only(stock.month("signed_on") >= ctx.period.first)
+    stock = known_on(ctx, day).filter({"town": asked.towns, "chain": asked.chains})
+    within_period = stock.take(stock.month("signed_on") >= ctx.period.first)
     until = f"截至{day.year}年{day.month}月{day.day}日"
     within = f"{months_label(ctx.period.first, ctx.period.last)}签约，{until}"
     signed = _caption(ctx, within, f"统计签约日期在期内的项目。{_STATE}")
@@ -77,34 +77,34 @@ def state(ctx: Context, *, every_town: bool = False, every_chain: bool = False) 
     return State(day, within_period, stock, not ctx.full.ledgers["project"].empty, signed, every)
 
 
-def known_on(ctx: Context, day: pd.Timestamp) -> Rows:
+def known_on(ctx: ViewContext, day: pd.Timestamp) -> TableView:
     """All projects as ``projects.as_of`` the day, with ``planned`` and ``invested`` in 万元 and the days ``over`` their limit."""
 
-    def build() -> Columns:
+    def build() -> ColumnStore:
         stock = as_of(ctx.full.ledgers["project"], day, ctx.district.thresholds)
         money = {n: stock[f"{n}_fen"].astype("float64") / FEN_PER_WAN for n in ("planned", "invested")}
-        return Columns(stock.assign(**money, over=(day - stock["limit"]).dt.days.astype("float64")))
+        return ColumnStore(stock.assign(**money, over=(day - stock["limit"]).dt.days.astype("float64")))
 
     # Kept with the cube: it lives as long as the data version and its ledgers.
     return ctx.full.cube.hold("projects", day, build).rows
 
 
-def started(projects: Rows) -> int:
+def started(projects: TableView) -> int:
     """How many have started at least."""
-    return int((projects.figure("step") >= 1).sum())
+    return int((projects.number("step") >= 1).sum())
 
 
-def late(projects: Rows) -> int:
+def late(projects: TableView) -> int:
     """How many are behind by rule already."""
-    return int((~projects.among("concern", ("",)) & ~projects.flag("soon")).sum())
+    return int((~projects.isin("concern", ("",)) & ~projects.boolean("soon")).sum())
 
 
-def _caption(ctx: Context, period: str, definition: str) -> Caption:
+def _caption(ctx: ViewContext, period: str, definition: str) -> Caption:
     said = ctx.caption(period=period)
     return Caption(said.scope, said.period, said.data_month, definition, restriction_notes(PLANNED, ctx.where))
 
 
-def rule_words(ctx: Context) -> str:
+def rule_words(ctx: ViewContext) -> str:
     """The rules by which a project is behind, as one sentence of a 口径."""
     told = "；".join(f"{r.concern.value}：{r.words}" for r in rules(ctx.district.thresholds))
     return f"{told}。到下月底将超过的提前提醒；一个项目只计一种情形；未填完成投资的不判断停滞。"

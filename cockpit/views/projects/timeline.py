@@ -11,7 +11,7 @@ import pandas as pd
 
 from cockpit.calendar import months as m
 from cockpit.ledgers.projects import DATES, STEPS
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import state
 
@@ -53,11 +53,11 @@ class Timeline:
     all_lines: int
     end: float
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
-def timeline(ctx: Context) -> Timeline:
+def timeline(ctx: ViewContext) -> Timeline:
     """The period's months, at least twelve, and every project that was still on its way in them."""
     now = state(ctx)
     if not len(now.stock):
@@ -67,14 +67,14 @@ def timeline(ctx: Context) -> Timeline:
     shown = m.span(first, last)
     taken = [now.stock.month(d) for d in DATES]
     months = tuple(StepMonth(x, tuple(int((t == x).sum()) for t in taken)) for x in shown)
-    alive = now.stock.only((taken[-1] == 0) | (taken[-1] >= first))
-    chosen = alive.by(-alive.figure("planned")).first(MOST_LINES)
-    chosen = chosen.by(chosen.day("signed_on"), chosen.place("project_no").codes)
+    alive = now.stock.take((taken[-1] == 0) | (taken[-1] >= first))
+    chosen = alive.sort_by(-alive.number("planned")).head(MOST_LINES)
+    chosen = chosen.sort_by(chosen.date("signed_on"), chosen.categorical("project_no").codes)
     lines = tuple(_line(ctx, row, first) for row in chosen.records())
-    return Timeline(months, lines, len(alive), float(len(shown)), now.known, _reading(months), now.stock_caption)
+    return Timeline(months, lines, len(alive), float(len(shown)), now.known, _insight(months), now.stock_caption)
 
 
-def _line(ctx: Context, row: dict[Any, Any], first: int) -> Line:
+def _line(ctx: ViewContext, row: dict[Any, Any], first: int) -> Line:
     dates, limit = [row[d] for d in DATES], row["limit"]
     known = [d if isinstance(d, pd.Timestamp) else None for d in dates]
     town = next((t.short for t in ctx.district.towns if t.key == row["town"]), str(row["town"]))
@@ -96,7 +96,7 @@ def _place(day: pd.Timestamp, first: int) -> float:
     return float(m.distance(first, m.month(day.year, day.month))) + float(day.day - 1) / length
 
 
-def _reading(months: tuple[StepMonth, ...]) -> str:
+def _insight(months: tuple[StepMonth, ...]) -> str:
     """The busiest month of each step; where several share the place, none is named."""
     several = m.year_of(months[0].month) != m.year_of(months[-1].month)
     told = []

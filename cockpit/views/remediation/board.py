@@ -13,9 +13,9 @@ from cockpit import formatting
 from cockpit.aggregations import evaluate as core
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
-from cockpit.cube.table_view import Rows, median
-from cockpit.ledgers.remediation import KINDS, NO_DATE, Stage, as_date, as_of, duration_words, month_end
-from cockpit.views.context import Context
+from cockpit.cube.table_view import TableView, median
+from cockpit.ledgers.remediation import KINDS, NO_DATE, Stage, as_date, as_of, format_duration, month_end
+from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import Scope
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.state import RELEASED, State, by_kind, state, to_date
@@ -96,7 +96,7 @@ class Board:
     slow_months: int
     year: int
     line: str
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -113,18 +113,18 @@ class RemediationStep:
     slow: bool
 
 
-def summary(ctx: Context) -> Summary:
+def summary(ctx: ViewContext) -> Summary:
     """The headline figures."""
     now = state(ctx)
     done, active = now.of(Stage.DONE), now.of(Stage.IN_PROGRESS)
-    days = done.figure("days")
+    days = done.number("days")
     taken = days[~np.isnan(days)]
     return Summary(
         now.known,
         by_kind(done),
         by_kind(active),
-        int(active.flag("slow").sum()),
-        int(active.flag("soon").sum()),
+        int(active.boolean("slow").sum()),
+        int(active.boolean("soon").sum()),
         ctx.district.thresholds.remediation_slow_months,
         _oldest(active),
         float(len(now.to_list)) if now.found else np.nan,
@@ -138,25 +138,25 @@ def summary(ctx: Context) -> Summary:
     )
 
 
-def _oldest(active: Rows) -> str:
-    days = active.figure("days")
+def _oldest(active: TableView) -> str:
+    days = active.number("days")
     if np.isnan(days).all():
         return ""
     at = int(np.nanargmax(days))
-    return duration_words(float(active.figure("months")[at]), float(days[at]))
+    return format_duration(float(active.number("months")[at]), float(days[at]))
 
 
-def board(ctx: Context) -> Board:
+def board(ctx: ViewContext) -> Board:
     """The three columns: the largest land, the longest in progress, and the latest done first."""
     now = state(ctx)
     due, listed = _told(ctx, now)
     active = now.of(Stage.IN_PROGRESS)
-    land = np.array([listed[i].land for i in active.at.tolist()], dtype=np.float64)
-    active = active.by(active.day("listed_on"), -land, active.place("credit_code").codes)
+    land = np.array([listed[i].land for i in active.indices.tolist()], dtype=np.float64)
+    active = active.sort_by(active.date("listed_on"), -land, active.categorical("credit_code").codes)
     done = now.of(Stage.DONE)
-    done = done.by(done.latest("completed_on"), -done.figure("released_land_mu"), done.place("credit_code").codes)
-    low = int(done.among("credit_code", set(now.low.words("credit_code"))).sum())
-    late = {name: int(active.flag(name).sum()) for name in ("slow", "soon")}
+    done = done.sort_by(done.latest("completed_on"), -done.number("released_land_mu"), done.categorical("credit_code").codes)
+    low = int(done.isin("credit_code", set(now.low.text("credit_code"))).sum())
+    late = {name: int(active.boolean(name).sum()) for name in ("slow", "soon")}
     columns = (
         Column(Stage.TO_LIST, len(now.to_list), _groups(now), _first(due, now.to_list)),
         Column(Stage.IN_PROGRESS, len(active), _kinds(active), _first(listed, active), **late),
@@ -164,24 +164,24 @@ def board(ctx: Context) -> Board:
     )
     slow_months = ctx.district.thresholds.remediation_slow_months
     shown, year = () if now.is_empty else columns, now.found.year if now.found else 0
-    return Board(now.known, now.day.date(), shown, slow_months, year, now.line, _reading(now, slow_months), now.caption)
+    return Board(now.known, now.day.date(), shown, slow_months, year, now.line, _insight(now, slow_months), now.caption)
 
 
-def _told(ctx: Context, now: State) -> tuple[list[Entry], list[Entry]]:
+def _told(ctx: ViewContext, now: State) -> tuple[list[Entry], list[Entry]]:
     """All firms below the D line and all entries of the ledger, one by one; made once for a day and evaluation."""
 
     def build() -> tuple[list[Entry], list[Entry]]:
         tell = _Teller(ctx, now.found)
-        return tell.firms(now.low.columns.records()), tell.entries(now.entries.columns.records())
+        return tell.firms(now.low.store.records()), tell.entries(now.entries.store.records())
 
     return ctx.full.cube.hold("board", (now.day, now.found.published.record.id if now.found else 0), build)
 
 
-def _first(every: list[Entry], rows: Rows) -> tuple[Entry, ...]:
-    return tuple(every[i] for i in rows.at[:LONGEST_COLUMN].tolist())
+def _first(every: list[Entry], rows: TableView) -> tuple[Entry, ...]:
+    return tuple(every[i] for i in rows.indices[:LONGEST_COLUMN].tolist())
 
 
-def _kinds(entries: Rows) -> tuple[tuple[str, int], ...]:
+def _kinds(entries: TableView) -> tuple[tuple[str, int], ...]:
     return tuple(zip(KINDS, by_kind(entries), strict=True))
 
 
@@ -189,13 +189,13 @@ def _groups(now: State) -> tuple[tuple[str, int], ...]:
     """Firms to be listed by evaluation group, in the policy's order."""
     if now.found is None:
         return ()
-    return tuple((g.key, int(now.to_list.among("group", (g.key,)).sum())) for g in now.found.evaluation.policy.groups)
+    return tuple((g.key, int(now.to_list.isin("group", (g.key,)).sum())) for g in now.found.evaluation.policy.groups)
 
 
-def _reading(now: State, slow_months: int) -> str:
+def _insight(now: State, slow_months: int) -> str:
     active, parts = now.of(Stage.IN_PROGRESS), []
     if len(active):
-        slow, soon = int(active.flag("slow").sum()), int(active.flag("soon").sum())
+        slow, soon = int(active.boolean("slow").sum()), int(active.boolean("soon").sum())
         told = [f"在治{len(active)}家", *([f"最久{_oldest(active)}"] if _oldest(active) else [])]
         told += [f"{slow}家超过{slow_months}个月"] if slow else []
         told += [f"{'另有' if slow else ''}{soon}家到下月底将超过{slow_months}个月"] if soon else []
@@ -203,7 +203,7 @@ def _reading(now: State, slow_months: int) -> str:
     elif len(now.entries):
         parts.append("已列入的全部完成")
     if len(now.to_list):
-        land = formatting.rounded(now.to_list.total("land_mu"), 0)
+        land = formatting.round_half_up(now.to_list.total("land_mu"), 0)
         parts.append(f"{'还有' if parts else ''}{len(now.to_list)}家应列入而未列入，占地{land:,}亩")
     return "；".join(parts)
 
@@ -211,7 +211,7 @@ def _reading(now: State, slow_months: int) -> str:
 class _Teller:
     """Tells rows as entries, with what register and evaluation know of the firms."""
 
-    def __init__(self, ctx: Context, found: Scope | None) -> None:
+    def __init__(self, ctx: ViewContext, found: Scope | None) -> None:
         register = ctx.full.ledgers["enterprise"]
         self._district = ctx.district
         self._names = dict(zip(register["credit_code"], register["name"], strict=True))
@@ -246,12 +246,12 @@ class _Teller:
             listed_on,
             completed_on,
             float(row["released_land_mu"]),
-            duration_words(float(row["months"]), float(row["days"])),
+            format_duration(float(row["months"]), float(row["days"])),
             bool(row["slow"]),
         )
 
 
-def history(ctx: Context, code: str) -> tuple[RemediationStep, ...]:
+def history(ctx: ViewContext, code: str) -> tuple[RemediationStep, ...]:
     """A firm's entries up to the period's last day, the earliest listed first."""
     rows = ctx.full.ledgers["remediation"]
     own = as_of(rows[rows["credit_code"] == code], month_end(ctx.period.last), ctx.district.thresholds.remediation_slow_months)
@@ -263,7 +263,7 @@ def history(ctx: Context, code: str) -> tuple[RemediationStep, ...]:
             as_date(row["listed_on"]),
             as_date(row["completed_on"]),
             float(row["released_land_mu"]),
-            duration_words(float(row["months"]), float(row["days"])) or ("" if as_date(row["listed_on"]) else NO_DATE),
+            format_duration(float(row["months"]), float(row["days"])) or ("" if as_date(row["listed_on"]) else NO_DATE),
             bool(row["slow"]),
         )
         for row in own.to_dict("records")

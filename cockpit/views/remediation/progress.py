@@ -15,9 +15,9 @@ from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
-from cockpit.cube.table_view import Rows
+from cockpit.cube.table_view import TableView
 from cockpit.ledgers.remediation import Stage
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.state import RELEASED, State, state, to_date
 
@@ -48,7 +48,7 @@ class Towns:
     rows: tuple[TownRow, ...]
     whole: TownRow | None
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -69,46 +69,46 @@ class Progress:
 
     months: tuple[ProgressMonth, ...]
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
-def towns(ctx: Context) -> Towns:
+def towns(ctx: ViewContext) -> Towns:
     """Every town, whichever are selected."""
     now = state(ctx, every_town=True)
     if now.is_empty:
         return Towns((), None, now.known, "", now.caption)
     where = Filter((), ctx.where.divisions, ctx.where.chains)
     released = core.evaluate(ctx.full, RELEASED, to_date(ctx), where, Grouping.TOWN)
-    keys = {t.key for t in ctx.district.towns} | set(now.entries.words("town")) | set(now.to_list.words("town"))
+    keys = {t.key for t in ctx.district.towns} | set(now.entries.text("town")) | set(now.to_list.text("town"))
     rows = [_row(ctx, now, key, released.get(key, 0.0)) for key in sorted(keys)]
     rows.sort(key=lambda r: (-(r.active + np.nan_to_num(r.to_list)), -r.done, r.key))
     whole = _count(now, "", "全区", now.entries, now.to_list, core.total(ctx.full, RELEASED, to_date(ctx), where))
-    return Towns(tuple(rows), whole, now.known, _town_reading(rows), now.caption)
+    return Towns(tuple(rows), whole, now.known, _town_insight(rows), now.caption)
 
 
-def _row(ctx: Context, now: State, key: str, released: float) -> TownRow:
+def _row(ctx: ViewContext, now: State, key: str, released: float) -> TownRow:
     name = group_name(ctx.district, Grouping.TOWN, key)[0] or "镇街不明"
-    return _count(now, key, name, now.entries.of("town", key), now.to_list.of("town", key), released)
+    return _count(now, key, name, now.entries.where_equal("town", key), now.to_list.where_equal("town", key), released)
 
 
-def _count(now: State, key: str, name: str, entries: Rows, due: Rows, released: float) -> TownRow:
-    done = int(entries.among("stage", (Stage.DONE.value,)).sum())
+def _count(now: State, key: str, name: str, entries: TableView, due: TableView, released: float) -> TownRow:
+    done = int(entries.isin("stage", (Stage.DONE.value,)).sum())
     rate = done / len(entries) if len(entries) else math.nan
     to_list = float(len(due)) if now.found else math.nan
-    return TownRow(key, name, to_list, len(entries) - done, int(entries.flag("slow").sum()), done, rate, released)
+    return TownRow(key, name, to_list, len(entries) - done, int(entries.boolean("slow").sum()), done, rate, released)
 
 
-def _town_reading(rows: list[TownRow]) -> str:
+def _town_insight(rows: list[TownRow]) -> str:
     """Who stands out; where several towns share the first place, none is named."""
     parts = []
     most, busiest = _first(rows, lambda r: r.released), _first(rows, lambda r: float(r.active))
     if most:
-        parts.append(f"{most.name}盘活最多（{formatting.figure(RELEASED, most.released)}）")
+        parts.append(f"{most.name}盘活最多（{formatting.format_value(RELEASED, most.released)}）")
     if busiest:
         parts.append(f"{'在治也最多' if busiest is most else f'{busiest.name}在治最多'}（{busiest.active}家）")
     if behind := _first([r for r in rows if not math.isnan(r.done_rate)], lambda r: 1 - r.done_rate):
-        parts.append(f"{behind.name}完成率最低（{formatting.percent(behind.done_rate)}）")
+        parts.append(f"{behind.name}完成率最低（{formatting.format_percent(behind.done_rate)}）")
     if not parts and not any(r.active or r.done for r in rows):
         return "截至期末没有列入整治的企业"
     return "，".join(parts)
@@ -122,7 +122,7 @@ def _first(rows: list[TownRow], value: Callable[[TownRow], float]) -> TownRow | 
     return ranked[0]
 
 
-def progress(ctx: Context) -> Progress:
+def progress(ctx: ViewContext) -> Progress:
     """Firms listed and done, month by month."""
     now = state(ctx)
     if not len(now.entries):
@@ -144,12 +144,12 @@ def progress(ctx: Context) -> Progress:
         )
         for month in shown
     )
-    return Progress(points, now.known, _progress_reading(points), now.caption)
+    return Progress(points, now.known, _progress_insight(points), now.caption)
 
 
-def _progress_reading(points: tuple[ProgressMonth, ...]) -> str:
+def _progress_insight(points: tuple[ProgressMonth, ...]) -> str:
     last, most = points[-1], max(p.finished for p in points)
-    told = [f"列入{last.listed}家，已完成{last.done}家（{formatting.percent(last.done / last.listed)}）"]
+    told = [f"列入{last.listed}家，已完成{last.done}家（{formatting.format_percent(last.done / last.listed)}）"]
     best = [p.month for p in points if p.finished == most]
     if most and len(best) == 1:
         year = "" if m.year_of(best[0]) == m.year_of(last.month) else f"{m.year_of(best[0])}年"

@@ -10,12 +10,12 @@ import pandas as pd
 
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.metrics import METRICS
-from cockpit.cube.table_view import Columns, Rows
+from cockpit.cube.table_view import ColumnStore, TableView
 from cockpit.evaluation.grading.engine import Evaluation, GroupResult
-from cockpit.evaluation.grading.reasons import plain
-from cockpit.evaluation.policy.policy import COLUMNS
+from cockpit.evaluation.grading.reasons import format_trimmed
+from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL
 from cockpit.ledgers.remediation import KINDS, Stage, as_of, month_end
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import Scope, scope
 from cockpit.views.parts import Caption
 
@@ -36,9 +36,9 @@ class State:
     """
 
     day: pd.Timestamp
-    entries: Rows
-    low: Rows
-    to_list: Rows
+    entries: TableView
+    low: TableView
+    to_list: TableView
     known: bool
     found: Scope | None
     line: str
@@ -49,41 +49,43 @@ class State:
         """Whether nothing is to be told within the selection."""
         return not self.known or not (len(self.entries) or len(self.to_list))
 
-    def of(self, stage: Stage) -> Rows:
+    def of(self, stage: Stage) -> TableView:
         """The entries of a stage."""
-        return self.entries.of("stage", stage.value)
+        return self.entries.where_equal("stage", stage.value)
 
 
-def state(ctx: Context, *, every_town: bool = False) -> State:
+def state(ctx: ViewContext, *, every_town: bool = False) -> State:
     """Entries and firms to be listed, as of the period's last day; ``every_town``: whatever towns are selected."""
-    asked = ctx.selection.but(group="", grades=(), record=0, comparable=False, **({"towns": ()} if every_town else {}))
+    asked = ctx.selection.replace(group="", grades=(), record=0, comparable=False, **({"towns": ()} if every_town else {}))
     ctx = dataclasses.replace(ctx, selection=asked)
     day, found = month_end(ctx.period.last), scope(ctx)
     # Kept with the cube: it lives as long as the data version, its ledgers and evaluations.
     hold = ctx.full.cube.hold
     listed = hold("remediation", day, lambda: _listed(ctx, day))
-    every, line = hold("low", found.published.record.id, lambda: _low(found.evaluation)) if found else (Columns(_NO_FIRMS), "")
+    every, line = (
+        hold("low", found.published.record.id, lambda: _low(found.evaluation)) if found else (ColumnStore(_NO_FIRMS), "")
+    )
     where = {"town": asked.towns, "division": asked.industries, "chain": asked.chains}
-    low = every.rows.within(where)
-    codes = hold("listed codes", day, lambda: frozenset(listed.word("credit_code")))
-    due = low.only(~low.among("credit_code", codes))
+    low = every.rows.filter(where)
+    codes = hold("listed codes", day, lambda: frozenset(listed.text("credit_code")))
+    due = low.take(~low.isin("credit_code", codes))
     known = not ctx.full.ledgers["remediation"].empty
-    return State(day, listed.rows.within(where), low, due, known, found, line, _caption(ctx, day, found, line))
+    return State(day, listed.rows.filter(where), low, due, known, found, line, _caption(ctx, day, found, line))
 
 
-def _listed(ctx: Context, day: pd.Timestamp) -> Columns:
+def _listed(ctx: ViewContext, day: pd.Timestamp) -> ColumnStore:
     listed = as_of(ctx.full.ledgers["remediation"], day, ctx.district.thresholds.remediation_slow_months)
     # An enterprise that the register doesn't know belongs to no town; a filter leaves it out.
-    return Columns(listed.assign(**{name: listed[name].astype("str").fillna("") for name in ("town", "division", "chain")}))
+    return ColumnStore(listed.assign(**{name: listed[name].astype("str").fillna("") for name in ("town", "division", "chain")}))
 
 
-def _low(evaluation: Evaluation) -> tuple[Columns, str]:
+def _low(evaluation: Evaluation) -> tuple[ColumnStore, str]:
     """The firms graded D whose tax per mu is below the D line, the largest land first, and that line in words."""
     limit, words = d_line(evaluation)
     firms = evaluation.firms
     per_mu = firms["tax"] / firms["land_mu"]
     low = firms[(firms["grade"] == "D") & ((per_mu < limit[firms.index]) | np.isinf(limit[firms.index]))]
-    return Columns(low.sort_values(["land_mu", "credit_code"], ascending=[False, True], kind="stable")), words
+    return ColumnStore(low.sort_values(["land_mu", "credit_code"], ascending=[False, True], kind="stable")), words
 
 
 def d_line(evaluation: Evaluation) -> tuple[pd.Series, str]:
@@ -97,7 +99,7 @@ def d_line(evaluation: Evaluation) -> tuple[pd.Series, str]:
         if limits:
             line.iloc[result.rows] = np.fmax.reduce(limits)
     known = sorted({float(v) for v in line if np.isfinite(v)})
-    return line, f"{plain(known[0])}万元/亩" if len(known) == 1 else "各组D类线" if known else ""
+    return line, f"{format_trimmed(known[0])}万元/亩" if len(known) == 1 else "各组D类线" if known else ""
 
 
 def _is_d_line(result: GroupResult, at: int) -> bool:
@@ -105,10 +107,10 @@ def _is_d_line(result: GroupResult, at: int) -> bool:
     if (condition.effect, condition.grade, condition.comparison) != ("demotes", "D", "below"):
         return False
     indicator = next(i for i in result.group.indicators if i.key == condition.indicator)
-    return (COLUMNS[indicator.numerator], COLUMNS[indicator.denominator]) == ("tax", "land_mu")
+    return (COLUMN_BY_LABEL[indicator.numerator], COLUMN_BY_LABEL[indicator.denominator]) == ("tax", "land_mu")
 
 
-def _caption(ctx: Context, day: pd.Timestamp, found: Scope | None, line: str) -> Caption:
+def _caption(ctx: ViewContext, day: pd.Timestamp, found: Scope | None, line: str) -> Caption:
     said = ctx.caption(period=f"截至{day.year}年{day.month}月{day.day}日")
     source = "来源：低效整治" + (f"、{found.year}年度评价" if found else "")
     slow = ctx.district.thresholds.remediation_slow_months
@@ -121,11 +123,11 @@ def _caption(ctx: Context, day: pd.Timestamp, found: Scope | None, line: str) ->
     return Caption(said.scope, said.period, source, definition)
 
 
-def by_kind(entries: Rows) -> tuple[int, ...]:
+def by_kind(entries: TableView) -> tuple[int, ...]:
     """Number of entries by kind, in the order of ``KINDS``."""
-    return tuple(int(entries.among("kind", (kind,)).sum()) for kind in KINDS)
+    return tuple(int(entries.isin("kind", (kind,)).sum()) for kind in KINDS)
 
 
-def to_date(ctx: Context) -> Period:
+def to_date(ctx: ViewContext) -> Period:
     """From before any data to the period's end."""
     return Period(PeriodKind.RANGE, _BEFORE, ctx.period.last)

@@ -13,11 +13,11 @@ from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
-from cockpit.cube.table_view import Rows
+from cockpit.cube.table_view import TableView
 from cockpit.ledgers.parks import ParkTotals, totals, year_known
 from cockpit.ledgers.remediation import month_end
 from cockpit.ledgers.renewal import NOTHING, Stage, Sums, by_state
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.state import RELEASED, to_date
 from cockpit.views.space.plan import STATES, plan
@@ -69,7 +69,7 @@ class Towns:
     rows: tuple[TownRow, ...]
     whole: TownRow | None
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -91,11 +91,11 @@ class Released:
     towns: tuple[TownLand, ...]
     months: tuple[int, ...]
     values: tuple[float, ...]
-    reading: str
+    insight: str
     caption: Caption
 
 
-def summary(ctx: Context) -> Summary:
+def summary(ctx: ViewContext) -> Summary:
     """The headline figures."""
     now = renewals(ctx)
     done, active, planned = state_sums(now.entries)
@@ -123,12 +123,12 @@ def summary(ctx: Context) -> Summary:
     )
 
 
-def _during(done: Rows, period: Period) -> float:
+def _during(done: TableView, period: Period) -> float:
     completed = done.month("completed_on")
-    return done.only((completed >= period.first) & (completed <= period.last)).total("area_mu")
+    return done.take((completed >= period.first) & (completed <= period.last)).total("area_mu")
 
 
-def towns(ctx: Context) -> Towns:
+def towns(ctx: ViewContext) -> Towns:
     """Renewal by town."""
     now = renewals(ctx)
     said = caption(ctx, RENEWAL, f"完成率 = 已完成面积 ÷ 全部面积。{STATES}", every_town=True)
@@ -140,17 +140,17 @@ def towns(ctx: Context) -> Towns:
         name, short = group_name(ctx.district, Grouping.TOWN, key)
         rows.append(TownRow(key, name, short, *found.get(key, (NOTHING, NOTHING, NOTHING))))
     rows.sort(key=lambda r: (-r.done.area, -r.active.area, -r.planned.area, r.key))
-    return Towns(tuple(rows), TownRow("", "全区", "全区", *state_sums(now.every)), True, _towns_reading(rows), said)
+    return Towns(tuple(rows), TownRow("", "全区", "全区", *state_sums(now.every)), True, _towns_insight(rows), said)
 
 
-def _towns_reading(rows: list[TownRow]) -> str:
+def _towns_insight(rows: list[TownRow]) -> str:
     """Which towns have done the most, and which none of what they have begun or planned."""
     whole = sum(r.done.area for r in rows)
     if not whole:
         return "截至期末还没有完成的更新项目"
     first = rows[:2] if len(rows) > 2 and rows[1].done.area > 0 else rows[:1]
     share, names = sum(r.done.area for r in first) / whole, "、".join(r.name for r in first)
-    together = f"{names}{'合计' if len(first) > 1 else ''}占已完成面积的{formatting.percent(share)}"
+    together = f"{names}{'合计' if len(first) > 1 else ''}占已完成面积的{formatting.format_percent(share)}"
     told = [together if share < 1 else f"已完成面积都在{names}"]
     none = [r.name for r in rows if r.area > 0 and not r.done.area]
     if none:
@@ -158,7 +158,7 @@ def _towns_reading(rows: list[TownRow]) -> str:
     return "；".join(told)
 
 
-def released(ctx: Context) -> Released:
+def released(ctx: ViewContext) -> Released:
     """Land put back to use by remediation (低效整治)."""
     months = m.span(m.shift(ctx.period.last, 1 - _MONTHS), ctx.period.last)
     run = Period(PeriodKind.RANGE, months[0], months[-1])
@@ -175,15 +175,15 @@ def released(ctx: Context) -> Released:
     listed.sort(key=lambda t: -t.land)
     total = core.total(ctx.full, RELEASED, to_date(ctx), ctx.where)
     shown = tuple(listed) if total or any(t.land for t in listed) else ()
-    return Released(True, total, shown, months, values, _released_reading(total, months, values), said)
+    return Released(True, total, shown, months, values, _released_insight(total, months, values), said)
 
 
-def _released_reading(total: float, months: tuple[int, ...], values: tuple[float, ...]) -> str:
+def _released_insight(total: float, months: tuple[int, ...], values: tuple[float, ...]) -> str:
     if not total:
         return "截至期末还没有盘活的用地"
-    told = [f"累计盘活{formatting.figure(RELEASED, total)}"]
+    told = [f"累计盘活{formatting.format_value(RELEASED, total)}"]
     most = max(values)
     if most and values.count(most) == 1:
         month = months[values.index(most)]
-        told.append(f"{months_label(month, month)}最多（{formatting.figure(RELEASED, most)}）")
+        told.append(f"{months_label(month, month)}最多（{formatting.format_value(RELEASED, most)}）")
     return "，".join(told)

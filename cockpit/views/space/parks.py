@@ -9,10 +9,10 @@ from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Scale
 from cockpit.catalogue.names import group_name
-from cockpit.district.narratives import ParkBenchmark, ParkStory
+from cockpit.district.narratives import ParkBenchmark, ParkNarrative
 from cockpit.ledgers.parks import Park, ParkTotals, totals, year_known
 from cockpit.ledgers.remediation import month_end
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.space.state import PARK, caption, parks_by_year
 
@@ -49,7 +49,7 @@ class Parks:
     benchmark: ParkBenchmark | None
     known: bool
     year: int
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -61,7 +61,7 @@ class Example:
     ``others``: tax per mu of all other parks together.
     """
 
-    story: ParkStory | None
+    story: ParkNarrative | None
     park: Park | None
     town: str
     year: int
@@ -69,11 +69,11 @@ class Example:
     benchmark: ParkBenchmark | None
     plain_tax: float
     others: float
-    reading: str
+    insight: str
     caption: Caption
 
 
-def parks(ctx: Context) -> Parks:
+def parks(ctx: ViewContext) -> Parks:
     """The parks of the newest year that is over."""
     by_year = parks_by_year(ctx)
     year = year_known(by_year, month_end(ctx.period.last))
@@ -98,12 +98,12 @@ def parks(ctx: Context) -> Parks:
         benchmark,
         True,
         year,
-        _reading(rows, benchmark),
+        _insight(rows, benchmark),
         said,
     )
 
 
-def _row(ctx: Context, park: Park, before: Park | None, over_years: list[Park | None]) -> ParkRow:
+def _row(ctx: ViewContext, park: Park, before: Park | None, over_years: list[Park | None]) -> ParkRow:
     return ParkRow(
         park,
         group_name(ctx.district, Grouping.TOWN, park.town)[1],
@@ -122,19 +122,19 @@ def times(value: float, benchmark: ParkBenchmark | None) -> str:
     """How often the benchmark goes into ``value``: 6.8倍; '' without either."""
     if benchmark is None or math.isnan(value):
         return ""
-    return f"{formatting.rounded(value / benchmark.tax_per_mu_wan, 1)}倍"
+    return f"{formatting.round_half_up(value / benchmark.tax_per_mu_wan, 1)}倍"
 
 
 def _or_low(value: float) -> float:
     return -math.inf if math.isnan(value) else value
 
 
-def _reading(rows: list[ParkRow], benchmark: ParkBenchmark | None) -> str:
+def _insight(rows: list[ParkRow], benchmark: ParkBenchmark | None) -> str:
     taxed = [r for r in rows if not math.isnan(r.park.tax_per_mu)]
     if not taxed:
         return ""
     first, told = taxed[0].park, []
-    figure = f"{formatting.number(first.tax_per_mu, PER_MU)}{PER_MU.unit}"
+    figure = f"{formatting.format_number(first.tax_per_mu, PER_MU)}{PER_MU.unit}"
     if benchmark:
         told.append(f"{first.name}亩均税收{figure}，是{benchmark.name}的{times(first.tax_per_mu, benchmark)}")
         low = [r.park.name for r in taxed if r.park.tax_per_mu < benchmark.tax_per_mu_wan]
@@ -147,13 +147,13 @@ def _reading(rows: list[ParkRow], benchmark: ParkBenchmark | None) -> str:
         told.append(f"{first.name}亩均税收最高，{figure}")
     fallen = min((r for r in taxed if r.change < 0), key=lambda r: r.change, default=None)
     if fallen:
-        told.append(f"{fallen.park.name}下降最多（{formatting.change(fallen.change, is_percent=False)}）")
+        told.append(f"{fallen.park.name}下降最多（{formatting.format_change(fallen.change, is_percent=False)}）")
     return "；".join(told)
 
 
-def example(ctx: Context) -> Example:
+def example(ctx: ViewContext) -> Example:
     """The pack's worked example, whatever towns are chosen."""
-    story, benchmark, by_year = ctx.district.park_story, ctx.district.park_benchmark, parks_by_year(ctx, every_town=True)
+    story, benchmark, by_year = ctx.district.park_narrative, ctx.district.park_benchmark, parks_by_year(ctx, every_town=True)
     year = year_known(by_year, month_end(ctx.period.last))
     now = by_year.get(year, {})
     park = now.get(story.park) if story else None
@@ -172,17 +172,17 @@ def example(ctx: Context) -> Example:
         benchmark,
         park.land * benchmark.tax_per_mu_wan if benchmark else math.nan,
         others,
-        _example_reading(park, benchmark, others),
+        _example_insight(park, benchmark, others),
         said,
     )
 
 
-def _example_reading(park: Park, benchmark: ParkBenchmark | None, others: float) -> str:
+def _example_insight(park: Park, benchmark: ParkBenchmark | None, others: float) -> str:
     if math.isnan(park.tax_per_mu):
         return ""
-    told = [f"亩均税收{formatting.number(park.tax_per_mu, PER_MU)}{PER_MU.unit}"]
+    told = [f"亩均税收{formatting.format_number(park.tax_per_mu, PER_MU)}{PER_MU.unit}"]
     if benchmark:
         told.append(f"是{benchmark.name}的{times(park.tax_per_mu, benchmark)}")
     if others > 0:
-        told.append(f"其余园区合计的{formatting.rounded(park.tax_per_mu / others, 1)}倍")
+        told.append(f"其余园区合计的{formatting.round_half_up(park.tax_per_mu / others, 1)}倍")
     return ("、".join(told[1:]) and f"{told[0]}，{'、'.join(told[1:])}") or told[0]

@@ -15,10 +15,10 @@ from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.arrays import FloatArray, IntArray
-from cockpit.cube.table_view import Rows, median
-from cockpit.ledgers.remediation import as_date, duration_words
+from cockpit.cube.table_view import TableView, median
+from cockpit.ledgers.remediation import as_date, format_duration
 from cockpit.ledgers.renewal import METHODS, Stage, Sums
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.space.plan import STATES
 from cockpit.views.space.state import RENEWAL, State, caption, renewals, state_sums
@@ -59,11 +59,11 @@ class Pipeline:
     columns: tuple[Column, ...]
     known: bool
     day: date
-    reading: str
+    insight: str
     caption: Caption
 
 
-def pipeline(ctx: Context) -> Pipeline:
+def pipeline(ctx: ViewContext) -> Pipeline:
     """The largest planned, the longest in progress and the latest done first."""
     now = renewals(ctx)
     said = caption(ctx, RENEWAL, f"时长自启动日期起算。{STATES}")
@@ -71,28 +71,28 @@ def pipeline(ctx: Context) -> Pipeline:
         return Pipeline((), now.known, now.day.date(), "", said)
     planned, active, done = (now.of(stage) for stage in (Stage.PLANNED, Stage.ACTIVE, Stage.DONE))
     columns = (
-        _column(ctx, Stage.PLANNED, planned.by(*_size(planned))),
-        _column(ctx, Stage.ACTIVE, active.by(active.day("started_on"), *_size(active))),
-        _column(ctx, Stage.DONE, done.by(done.latest("completed_on"), *_size(done))),
+        _column(ctx, Stage.PLANNED, planned.sort_by(*_size(planned))),
+        _column(ctx, Stage.ACTIVE, active.sort_by(active.date("started_on"), *_size(active))),
+        _column(ctx, Stage.DONE, done.sort_by(done.latest("completed_on"), *_size(done))),
     )
-    return Pipeline(columns, True, now.day.date(), _reading(now), said)
+    return Pipeline(columns, True, now.day.date(), _insight(now), said)
 
 
-def _size(rows: Rows) -> tuple[FloatArray, IntArray]:
+def _size(rows: TableView) -> tuple[FloatArray, IntArray]:
     """The largest area first, then by name."""
-    return -rows.figure("area_mu"), rows.place("name").codes
+    return -rows.number("area_mu"), rows.categorical("name").codes
 
 
-def _column(ctx: Context, stage: Stage, rows: Rows) -> Column:
-    counts = Counter(rows.words("method"))
+def _column(ctx: ViewContext, stage: Stage, rows: TableView) -> Column:
+    counts = Counter(rows.text("method"))
     methods = tuple((name, counts[name]) for name in METHODS)
-    every = ctx.full.cube.hold("renewal project", ctx.period.last, lambda: [_project(ctx, r) for r in rows.columns.records()])
-    told = tuple(every[i] for i in rows.at[:LONGEST_COLUMN].tolist())
+    every = ctx.full.cube.hold("renewal project", ctx.period.last, lambda: [_project(ctx, r) for r in rows.store.records()])
+    told = tuple(every[i] for i in rows.indices[:LONGEST_COLUMN].tolist())
     done, active, planned = state_sums(rows)
     return Column(stage, {Stage.DONE: done, Stage.ACTIVE: active, Stage.PLANNED: planned}[stage], methods, told)
 
 
-def _project(ctx: Context, row: Mapping[Any, Any]) -> Project:
+def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> Project:
     return Project(
         str(row["name"]),
         group_name(ctx.district, Grouping.TOWN, str(row["town"]))[1],
@@ -102,20 +102,20 @@ def _project(ctx: Context, row: Mapping[Any, Any]) -> Project:
         float(row["output_yi"]),
         as_date(row["started_on"]),
         as_date(row["completed_on"]),
-        duration_words(float(row["months"]), float(row["days"])),
+        format_duration(float(row["months"]), float(row["days"])),
     )
 
 
-def _reading(now: State) -> str:
+def _insight(now: State) -> str:
     told = []
     done, active = now.of(Stage.DONE), now.of(Stage.ACTIVE)
-    if not math.isnan(middle := median(done.figure("months"))):
-        told.append(f"完成的{len(done)}个从启动到完成，中位数{formatting.rounded(middle, 0)}个月")
-    days = active.figure("days")
+    if not math.isnan(middle := median(done.number("months"))):
+        told.append(f"完成的{len(done)}个从启动到完成，中位数{formatting.round_half_up(middle, 0)}个月")
+    days = active.number("days")
     if not np.isnan(days).all():
         at = int(np.nanargmax(days))
-        age = duration_words(float(active.figure("months")[at]), float(days[at]))
-        told.append(f"实施最久的{active.words('name')[at]}已{age}")
+        age = format_duration(float(active.number("months")[at]), float(days[at]))
+        told.append(f"实施最久的{active.text('name')[at]}已{age}")
     if len(planned := now.of(Stage.PLANNED)):
         told.append(f"{len(planned)}个还没有启动")
     return "；".join(told)

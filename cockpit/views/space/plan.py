@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from cockpit import formatting
 from cockpit.analysis.targets import Target, pace
 from cockpit.catalogue.formulas import Scale
-from cockpit.cube.table_view import Rows
+from cockpit.cube.table_view import TableView
 from cockpit.district.district import RenewalPlan
 from cockpit.ledgers.renewal import METHODS, Stage, Sums, by_state, months_gone, plan_months, within_plan
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.space.state import RENEWAL, ByState, caption, known_on, of_towns, renewals, state_sums
 
@@ -59,7 +59,7 @@ class PlanPanel:
     months: tuple[int, ...]
     course: tuple[float, ...]
     towns: str
-    reading: str
+    insight: str
     caption: Caption
 
 
@@ -85,11 +85,11 @@ class Ways:
     rows: tuple[Way, ...]
     whole: Way | None
     known: bool
-    reading: str
+    insight: str
     caption: Caption
 
 
-def plan(ctx: Context) -> PlanPanel:
+def plan(ctx: ViewContext) -> PlanPanel:
     """The plan, always of the whole district: a town has no part of its own in it."""
     found, rows = ctx.district.renewal_plan, ctx.full.ledgers["renewal"]
     towns = "、".join(ctx.district.town(t).short for t in ctx.selection.towns)
@@ -114,10 +114,10 @@ def plan(ctx: Context) -> PlanPanel:
     )
     said = caption(ctx, RENEWAL, definition, every_town=True)
     course = _course(entries, every[:gone])
-    return PlanPanel(found, True, goals, rate, every, course, towns, _plan_reading(goals[0], rate, found), said)
+    return PlanPanel(found, True, goals, rate, every, course, towns, _plan_insight(goals[0], rate, found), said)
 
 
-def _goals(ctx: Context, found: RenewalPlan, entries: Rows, gone: float) -> tuple[Goal, ...]:
+def _goals(ctx: ViewContext, found: RenewalPlan, entries: TableView, gone: float) -> tuple[Goal, ...]:
     done, active, planned = state_sums(entries)
     chosen = state_sums(of_towns(entries, ctx))[0]
     goals = []
@@ -133,33 +133,33 @@ def _goals(ctx: Context, found: RenewalPlan, entries: Rows, gone: float) -> tupl
     return tuple(goals)
 
 
-def _course(entries: Rows, months: tuple[int, ...]) -> tuple[float, ...]:
+def _course(entries: TableView, months: tuple[int, ...]) -> tuple[float, ...]:
     """Area done by the end of each month; what is done on an unknown day counts from the first."""
-    done = entries.of("stage", Stage.DONE.value)
+    done = entries.where_equal("stage", Stage.DONE.value)
     when = done.month("completed_on")
-    return tuple(round(done.only(when <= month).total("area_mu"), 6) for month in months)
+    return tuple(round(done.take(when <= month).total("area_mu"), 6) for month in months)
 
 
-def _plan_reading(goal: Goal, rate: Rate, found: RenewalPlan) -> str:
+def _plan_insight(goal: Goal, rate: Rate, found: RenewalPlan) -> str:
     target = goal.target
     if not rate.gone:
         return f"计划自{found.first_year}年起，截至期末尚未开始"
-    told = [f"更新面积完成{formatting.percent(target.completion)}，{pace_words(target)}"]
+    told = [f"更新面积完成{formatting.format_percent(target.completion)}，{pace_words(target)}"]
     if target.completion < 1 and rate.left:
         reach = (target.done + goal.active) / target.amount
-        told.append(f"实施中的全部完成{'也只到' if reach < 1 else '可到'}{formatting.percent(reach)}")
+        told.append(f"实施中的全部完成{'也只到' if reach < 1 else '可到'}{formatting.format_percent(reach)}")
     return "；".join(told) + ("" if rate.left else "；计划期已满")
 
 
 def pace_words(target: Target) -> str:
     """落后39.3点, 领先2.0点 or 与序时进度持平: the difference of both figures as they are shown."""
-    points = formatting.rounded(target.time_gone * 100, 1) - formatting.rounded(target.completion * 100, 1)
+    points = formatting.round_half_up(target.time_gone * 100, 1) - formatting.round_half_up(target.completion * 100, 1)
     if not points:
         return "与序时进度持平"
     return f"落后序时进度{points}点" if points > 0 else f"领先序时进度{-points}点"
 
 
-def ways(ctx: Context) -> Ways:
+def ways(ctx: ViewContext) -> Ways:
     """The ways of renewal by state."""
     now = renewals(ctx)
     approach = ctx.district.renewal_plan.approach if ctx.district.renewal_plan else ""
@@ -170,15 +170,15 @@ def ways(ctx: Context) -> Ways:
     if not rows:
         return Ways((), None, now.known, "", said)
     whole = Way("合计", *state_sums(now.entries))
-    return Ways(tuple(rows), whole, True, _ways_reading(rows, whole), said)
+    return Ways(tuple(rows), whole, True, _ways_insight(rows, whole), said)
 
 
-def _ways_reading(rows: list[Way], whole: Way) -> str:
+def _ways_insight(rows: list[Way], whole: Way) -> str:
     if len(rows) == 1 or not whole.area:
         return f"全部为{rows[0].name}" if len(rows) == 1 else ""
-    told = [f"{rows[0].name}面积最大，占{formatting.percent(rows[0].area / whole.area)}"]
+    told = [f"{rows[0].name}面积最大，占{formatting.format_percent(rows[0].area / whole.area)}"]
     ranked = sorted((r for r in rows if r.area), key=lambda r: r.done_rate)
     if ranked[-1].done_rate > (low := ranked[0]).done_rate:
-        waits = f"，{formatting.percent(low.planned.area / low.area)}还在谋划" if low.planned.area * 2 > low.area else ""
-        told.append(f"{low.name}完成率最低（{formatting.percent(low.done_rate)}）{waits}")
+        waits = f"，{formatting.format_percent(low.planned.area / low.area)}还在谋划" if low.planned.area * 2 > low.area else ""
+        told.append(f"{low.name}完成率最低（{formatting.format_percent(low.done_rate)}）{waits}")
     return "；".join(told)

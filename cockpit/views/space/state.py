@@ -10,11 +10,11 @@ import pandas as pd
 
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
-from cockpit.cube.table_view import Columns, Rows
+from cockpit.cube.table_view import ColumnStore, TableView
 from cockpit.ledgers.parks import Park, parks_of
 from cockpit.ledgers.remediation import month_end
 from cockpit.ledgers.renewal import NOTHING, Stage, Sums, as_of, by_state
-from cockpit.views.context import Context, restriction_notes
+from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
 
 RENEWAL, PARK = "有机更新", "产业园区"
@@ -28,13 +28,13 @@ class State:
     """
 
     day: pd.Timestamp
-    every: Rows
-    entries: Rows
+    every: TableView
+    entries: TableView
     known: bool
 
-    def of(self, stage: Stage) -> Rows:
+    def of(self, stage: Stage) -> TableView:
         """The chosen towns' projects of a stage."""
-        return self.entries.of("stage", stage.value)
+        return self.entries.where_equal("stage", stage.value)
 
 
 class ByState:
@@ -56,33 +56,33 @@ class ByState:
         return self.done.area / self.area if self.area else math.nan
 
 
-def renewals(ctx: Context) -> State:
+def renewals(ctx: ViewContext) -> State:
     """Renewal as of the period's last day."""
     day = month_end(ctx.period.last)
     every = known_on(ctx, ctx.period.last)
     return State(day, every, of_towns(every, ctx), len(every) > 0)
 
 
-def known_on(ctx: Context, month: int) -> Rows:
+def known_on(ctx: ViewContext, month: int) -> TableView:
     """All projects as they stood at the end of ``month``; made once for a data version."""
 
-    def build() -> Columns:
-        return Columns(as_of(ctx.full.ledgers["renewal"], month_end(month)))
+    def build() -> ColumnStore:
+        return ColumnStore(as_of(ctx.full.ledgers["renewal"], month_end(month)))
 
     return ctx.full.cube.hold("renewal", month, build).rows
 
 
-def state_sums(entries: Rows) -> tuple[Sums, Sums, Sums]:
+def state_sums(entries: TableView) -> tuple[Sums, Sums, Sums]:
     """What the projects add up to: done, in progress, planned."""
     return by_state(entries).get("", (NOTHING, NOTHING, NOTHING))
 
 
-def of_towns(rows: Rows, ctx: Context) -> Rows:
+def of_towns(rows: TableView, ctx: ViewContext) -> TableView:
     """The rows of the chosen towns, all of them when none is chosen."""
-    return rows.within({"town": ctx.selection.towns})
+    return rows.filter({"town": ctx.selection.towns})
 
 
-def parks_by_year(ctx: Context, *, every_town: bool = False) -> dict[int, dict[str, Park]]:
+def parks_by_year(ctx: ViewContext, *, every_town: bool = False) -> dict[int, dict[str, Park]]:
     """The parks of the chosen towns by year and name, of every year with any park; ``every_town``: whichever are chosen."""
     rows = ctx.full.ledgers["park"]
     every = ctx.full.cube.keep("parks", lambda: {int(year): parks_of(rows, int(year)) for year in rows["year"].unique()})
@@ -90,7 +90,7 @@ def parks_by_year(ctx: Context, *, every_town: bool = False) -> dict[int, dict[s
     return {year: {n: p for n, p in found.items() if not towns or p.town in towns} for year, found in every.items()}
 
 
-def caption(ctx: Context, source: str, definition: str, *, period: str = "", every_town: bool = False) -> Caption:
+def caption(ctx: ViewContext, source: str, definition: str, *, period: str = "", every_town: bool = False) -> Caption:
     """The sentence under a panel whose sheet knows towns, but neither industries nor chains.
 
     ``period``: by default the day as of which it counts; ``every_town``: it shows the district whatever is chosen.

@@ -15,7 +15,7 @@ from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
 from cockpit.views.chain.firms import LeaderPanel
 from cockpit.views.chain.stages import StagePanel
-from cockpit.views.context import Context
+from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import Headline as LandFigures
 from cockpit.views.land.evaluation import Migration
 from cockpit.views.overview.panels import ChainsPanel
@@ -57,7 +57,7 @@ def period_name(first: int, last: int) -> str:
     return f"{year}年{period_words(first, last)}" if m.year_of(first) == year else period_words(first, last)
 
 
-def of_overview(ctx: Context, hero: Kpi, others: tuple[Kpi, ...], chains: ChainsPanel, place: str) -> Headline:
+def of_overview(ctx: ViewContext, hero: Kpi, others: tuple[Kpi, ...], chains: ChainsPanel, place: str) -> Headline:
     """Output of the district, or of the selected towns (``place``)."""
     called = period_words(ctx.period.first, ctx.period.last)
     growth = hero.compared.change
@@ -84,8 +84,8 @@ def _target_words(hero: Kpi, place: str) -> str:
     if target.completion >= 1:
         return f"{place}{hero.label}{'超额完成' if target.completion > 1 else '完成'}年度目标"
     if target.time_gone >= 1:
-        return f"{place}{hero.label}未完成年度目标，差{formatting.percent(1 - target.completion)}"
-    return f"{place}{hero.label}落后序时{formatting.rounded(target.points_behind, 1)}点" if target.pace is Pace.RED else ""
+        return f"{place}{hero.label}未完成年度目标，差{formatting.format_percent(1 - target.completion)}"
+    return f"{place}{hero.label}落后序时{formatting.round_half_up(target.points_behind, 1)}点" if target.pace is Pace.RED else ""
 
 
 def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
@@ -98,7 +98,7 @@ def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
     share = first.points / (growth * 100)
     word = "增长" if up else "降幅"
     told = (
-        f"贡献{formatting.spoken_share(share)}{word}"
+        f"贡献{formatting.share_phrase(share)}{word}"
         if _MOST < share <= 1
         else f"{'拉动' if up else '拖累'}{_points(first.points)}"
     )
@@ -106,18 +106,18 @@ def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
 
 
 def _points(points: float) -> str:
-    return f"{abs(formatting.rounded(points, 1))}个百分点"
+    return f"{abs(formatting.round_half_up(points, 1))}个百分点"
 
 
 def _moved(growth: float) -> list[tuple[str, str]]:
-    shown = formatting.rounded(growth * 100, 1)
+    shown = formatting.round_half_up(growth * 100, 1)
     if not shown:
         return [("与上年同期持平", "")]
     return [(f"{'增长' if shown > 0 else '下降'}{abs(shown)}%", "up" if shown > 0 else "down")]
 
 
 def _joined(kpi: Kpi) -> str:
-    return str(formatting.figure(kpi.metric, kpi.compared.value)).replace(" ", "")
+    return str(formatting.format_value(kpi.metric, kpi.compared.value)).replace(" ", "")
 
 
 def _facts(hero: Kpi, others: tuple[Kpi, ...], called: str) -> str:
@@ -132,12 +132,12 @@ def _facts(hero: Kpi, others: tuple[Kpi, ...], called: str) -> str:
     if behind:
         worst = max(behind, key=lambda k: k.target.points_behind if k.target else 0.0)
         assert worst.target is not None
-        lag = formatting.rounded(worst.target.points_behind, 1)
-        told += f"；{worst.label}完成{formatting.percent(worst.target.completion)}，落后序时{lag}点"
+        lag = formatting.round_half_up(worst.target.points_behind, 1)
+        told += f"；{worst.label}完成{formatting.format_percent(worst.target.completion)}，落后序时{lag}点"
     return told
 
 
-def of_chain(ctx: Context, name: str, hero: Kpi, stages: StagePanel, leader: LeaderPanel) -> Headline:
+def of_chain(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, leader: LeaderPanel) -> Headline:
     """A chain's growth and where it comes from; gaps and weak stages below."""
     growth = hero.compared.change
     gaps = [s.item.name for s in stages.stages if s.gap]
@@ -145,7 +145,7 @@ def of_chain(ctx: Context, name: str, hero: Kpi, stages: StagePanel, leader: Lea
     facts = [f"{'、'.join(names)}{word}" for names, word in ((gaps, "缺链"), (weak, "为弱链")) if names]
     first = max((s for s in stages.stages if s.item.share > 0), key=lambda s: s.item.share, default=None)
     if first is not None:
-        facts.insert(0, f"{first.item.name}占{formatting.spoken_share(first.item.share)}")
+        facts.insert(0, f"{first.item.name}占{formatting.share_phrase(first.item.share)}")
     below = "；".join(facts[:3])
     if math.isnan(growth):
         return Headline(((f"{name}{hero.label}{_joined(hero)}", ""),), below)
@@ -163,8 +163,8 @@ def _leader_words(leader: LeaderPanel, growth: float) -> str:
         return ""
     share = own / (growth * 100)
     if share > 0.5:
-        return f"链主贡献{formatting.spoken_share(min(share, 1.0))}"
-    return f"增量{formatting.spoken_share(min(1 - share, 1.0))}来自链主之外"
+        return f"链主贡献{formatting.share_phrase(min(share, 1.0))}"
+    return f"增量{formatting.share_phrase(min(1 - share, 1.0))}来自链主之外"
 
 
 def of_land(figures: LandFigures | None, migration: Migration | None) -> Headline:
@@ -174,19 +174,19 @@ def of_land(figures: LandFigures | None, migration: Migration | None) -> Headlin
     moved = figures.counts["D"] - figures.worst_base
     verb = "" if math.isnan(moved) or not moved else ("减至" if moved < 0 else "增至")
     words = [
-        (f"D类企业{verb}{figures.counts['D']:,}家，占地{formatting.percent(figures.worst_land_share)}", ""),
-        (f"只贡献{formatting.percent(figures.worst_tax_share)}的税收", "warn"),
+        (f"D类企业{verb}{figures.counts['D']:,}家，占地{formatting.format_percent(figures.worst_land_share)}", ""),
+        (f"只贡献{formatting.format_percent(figures.worst_tax_share)}的税收", "warn"),
     ]
     facts = []
     if figures.tax_per_mu_base > 0:
         change = figures.tax_per_mu / figures.tax_per_mu_base - 1
-        facts.append(f"亩均税收{'提高' if change >= 0 else '下降'}{abs(formatting.rounded(change * 100, 1))}%")
-    if migration is not None and migration.reading:
-        facts.append(migration.reading)
+        facts.append(f"亩均税收{'提高' if change >= 0 else '下降'}{abs(formatting.round_half_up(change * 100, 1))}%")
+    if migration is not None and migration.insight:
+        facts.append(migration.insight)
     return Headline(tuple(words), "；".join(facts))
 
 
-def of_projects(ctx: Context, figures: ProjectFigures) -> Headline:
+def of_projects(ctx: ViewContext, figures: ProjectFigures) -> Headline:
     """How many were signed, what of them is green, and how many are behind."""
     called = period_words(ctx.period.first, ctx.period.last)
     if not figures.count:
@@ -194,29 +194,31 @@ def of_projects(ctx: Context, figures: ProjectFigures) -> Headline:
     words = [(f"{called}签约{figures.count:,}个项目", "")]
     green = figures.green
     if green is not None and green.count:
-        words.append((f"，绿色能源占{formatting.spoken_share(green.share)}", ""))
+        words.append((f"，绿色能源占{formatting.share_phrase(green.share)}", ""))
     late = sum(n for _, n in figures.late)
     if late:
         words.append((f"，{late:,}个进度落后", "warn"))
-    facts = [f"计划投资{formatting.rounded(figures.planned / 1e4, 1):,}亿元，完成{formatting.percent(figures.done_rate)}"]
+    facts = [
+        f"计划投资{formatting.round_half_up(figures.planned / 1e4, 1):,}亿元，完成{formatting.format_percent(figures.done_rate)}"
+    ]
     if green is not None and green.count:
-        facts.append(f"绿色能源{green.count:,}个、{formatting.rounded(green.planned / 1e4, 1):,}亿元")
-    facts.append(f"开工率{formatting.percent(figures.start_rate)}")
+        facts.append(f"绿色能源{green.count:,}个、{formatting.round_half_up(green.planned / 1e4, 1):,}亿元")
+    facts.append(f"开工率{formatting.format_percent(figures.start_rate)}")
     return Headline(tuple(words), "；".join(facts))
 
 
 def of_space(plan: PlanPanel, parks: Parks) -> Headline:
     """Where the renewal plan stands; the parks below."""
-    below = parks.reading if parks.rows else ""
+    below = parks.insight if parks.rows else ""
     if plan.plan is None or not plan.known or not plan.goals:
         return Headline((("还没有有机更新数据", ""),) if not parks.rows else (("园区效益", ""),), below)
     target = plan.goals[0].target
     tone = "" if target.pace is Pace.ON else "warn"
-    lead = f"“{plan.plan.name}”更新面积完成{formatting.percent(target.completion)}，"
+    lead = f"“{plan.plan.name}”更新面积完成{formatting.format_percent(target.completion)}，"
     return Headline(((lead, ""), (pace_words(target), tone)), below)
 
 
-def of_alerts(ctx: Context, found: tuple[Alert, ...]) -> Headline:
+def of_alerts(ctx: ViewContext, found: tuple[Alert, ...]) -> Headline:
     """How many turned since the month before, and the first of them."""
     turned = [a for a in found if a.turned]
     month = f"{m.number_of(ctx.period.last)}月"

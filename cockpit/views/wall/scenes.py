@@ -12,7 +12,7 @@ from cockpit.views.chain import firms as chain_firms
 from cockpit.views.chain import stages as chain_stages
 from cockpit.views.chain.firms import LeaderPanel
 from cockpit.views.chain.stages import StagePanel
-from cockpit.views.context import Context, kpi
+from cockpit.views.context import ViewContext, kpi
 from cockpit.views.land import evaluation as land
 from cockpit.views.land import scatter as land_bubbles
 from cockpit.views.land.evaluation import Migration, Structure
@@ -99,11 +99,11 @@ _OVERVIEW_OTHERS = ("value_added", "tax", "tax_per_mu", "green_investment")
 _CHAIN_OTHERS = ("tax", "value_added", "tax_per_mu", "green_investment")
 
 
-def _period(ctx: Context) -> str:
+def _period(ctx: ViewContext) -> str:
     return wall_headlines.period_name(ctx.period.first, ctx.period.last)
 
 
-def overview_scene(ctx: Context) -> OverviewScene:
+def overview_scene(ctx: ViewContext) -> OverviewScene:
     """The overview's scene; towns selected narrow it (one level deeper)."""
     hero, chains = kpi(ctx, "output"), overview.chains(ctx)
     others = tuple(kpi(ctx, key) for key in _OVERVIEW_OTHERS)
@@ -113,18 +113,18 @@ def overview_scene(ctx: Context) -> OverviewScene:
     return OverviewScene(said, _period(ctx), hero, others, overview.towns(ctx), overview.trend(ctx), chains, town)
 
 
-def chain_scene(ctx: Context) -> ChainScene:
+def chain_scene(ctx: ViewContext) -> ChainScene:
     """The scene of the one chain that is selected."""
     own = ctx.district.chain(ctx.selection.chains[0])
     hero, stages, leader = kpi(ctx, "output"), chain_stages.stage_panel(ctx, own.key), chain_firms.leader_panel(ctx)
-    whole = ctx.total(hero.metric, ctx.selection.but(chains=()).where).value
+    whole = ctx.total(hero.metric, ctx.selection.replace(chains=()).where).value
     share = hero.compared.value / whole if whole > 0 else float("nan")
     said = wall_headlines.of_chain(ctx, own.name, hero, stages, leader)
     others = tuple(kpi(ctx, k) for k in _CHAIN_OTHERS)
     return ChainScene(own, said, _period(ctx), hero, share, others, leader, stages)
 
 
-def land_scene(ctx: Context) -> LandScene:
+def land_scene(ctx: ViewContext) -> LandScene:
     """The scene of the newest published evaluation."""
     figures, migration = land.headline(ctx), land.migration(ctx)
     return LandScene(
@@ -132,20 +132,20 @@ def land_scene(ctx: Context) -> LandScene:
     )
 
 
-def projects_scene(ctx: Context) -> ProjectsScene:
+def projects_scene(ctx: ViewContext) -> ProjectsScene:
     """The scene of projects and green energy."""
     figures = projects.summary(ctx)
     said = wall_headlines.of_projects(ctx, figures)
     return ProjectsScene(said, _period(ctx), figures, projects.funnel(ctx), projects_split.chains(ctx))
 
 
-def space_scene(ctx: Context) -> SpaceScene:
+def space_scene(ctx: ViewContext) -> SpaceScene:
     """The scene of space."""
     plan, parks = space_plan.plan(ctx), space_parks.parks(ctx)
     return SpaceScene(wall_headlines.of_space(plan, parks), plan, parks)
 
 
-def alerts_scene(ctx: Context) -> AlertsScene:
+def alerts_scene(ctx: ViewContext) -> AlertsScene:
     """The alerts of the newest month."""
     found = alerts.alerts(ctx.full, ctx.period.last)
     return AlertsScene(wall_headlines.of_alerts(ctx, found), found)

@@ -59,7 +59,7 @@ def test_joint_months_are_compared_with_the_same_two(district):
     assert compared(data, only(202201)).reason == "2022年1—2月合并上报，没有单独的月份数"
     frame = comparison.compare_groups(
         data, OUTPUT, Period(PeriodKind.YTD, 202201, 202203), ALL, Compare.YOY, Grouping.MONTH
-    ).frame()
+    ).to_frame()
     assert frame.index.tolist() == [202202, 202203]
     assert frame["covered"].tolist() == [2, 1]
     assert frame["base"].tolist() == [25, 30]
@@ -77,7 +77,7 @@ def test_a_base_reported_jointly_serves_both_months_together_and_neither_alone(j
 
 def test_no_month_is_counted_twice_in_a_trend(joint_then_single):
     period = Period(PeriodKind.YTD, 202201, 202203)
-    frame = comparison.compare_groups(joint_then_single, OUTPUT, period, ALL, Compare.YOY, Grouping.MONTH).frame()
+    frame = comparison.compare_groups(joint_then_single, OUTPUT, period, ALL, Compare.YOY, Grouping.MONTH).to_frame()
     assert frame["value"].sum() == compared(joint_then_single, period).value == 126
 
 
@@ -120,7 +120,9 @@ def test_a_figure_of_twelve_months_needs_twelve_months_of_base_whatever_the_peri
 
 def test_a_group_that_is_new_or_gone_stands_with_what_it_has(district):
     sheets = {"企业名录": [firm(1), firm(2, "东湖街道")], "月度经营": [month(1, "2021-01", 7), month(2, "2022-01", 5)]}
-    frame = comparison.compare_groups(snapshot(sheets, district), OUTPUT, only(202201), ALL, Compare.YOY, Grouping.TOWN).frame()
+    frame = comparison.compare_groups(
+        snapshot(sheets, district), OUTPUT, only(202201), ALL, Compare.YOY, Grouping.TOWN
+    ).to_frame()
     assert frame["value"].fillna(-1).to_dict() == {"donghu": 5, "tangqi": -1}
     assert frame["base"].fillna(-1).to_dict() == {"donghu": -1, "tangqi": 7}
     assert frame["change"].isna().all()
@@ -133,7 +135,7 @@ def test_a_group_whose_base_is_zero_or_negative_has_no_growth(district):
     ]
     register = [firm(1, "塘栖镇"), firm(2, "东湖街道"), firm(3, "乔司街道")]
     data = snapshot({"企业名录": register, "月度经营": rows}, district)
-    frame = comparison.compare_groups(data, METRICS["tax"], only(202201), ALL, Compare.YOY, Grouping.TOWN).frame()
+    frame = comparison.compare_groups(data, METRICS["tax"], only(202201), ALL, Compare.YOY, Grouping.TOWN).to_frame()
     assert frame["change"].dropna().to_dict() == {"qiaosi": 0.25}
 
 

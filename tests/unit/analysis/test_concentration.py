@@ -34,5 +34,5 @@ def test_without_a_total_there_is_no_concentration(values):
 def test_concentration_equals_the_oracle(repository, expected):
     months = [f"2022-{n:02d}" for n in range(1, 13)]
     totals = repository.firm_totals(repository.snapshot(), "output", range(202201, 202213), ())
-    found = concentration(totals.within(Filter(towns=("donghu",))).value)
+    found = concentration(totals.filter(Filter(towns=("donghu",))).value)
     assert (found.firms, found.cr4, found.hhi) == pytest.approx(expected.concentration("工业总产值", months, towns=("东湖街道",)))

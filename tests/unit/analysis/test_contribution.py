@@ -12,7 +12,7 @@ from cockpit.analysis import comparison, contribution
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
-from cockpit.cube.breakdown import Groups
+from cockpit.cube.breakdown import Breakdown
 from cockpit.cube.cube import Filter
 from cockpit.selection import Compare
 
@@ -23,7 +23,7 @@ YEAR = Period(PeriodKind.YEAR, 202201, 202212)
 
 
 def groups(values):
-    return Groups(tuple(values), np.array(list(values.values()), dtype=np.float64))
+    return Breakdown(tuple(values), np.array(list(values.values()), dtype=np.float64))
 
 
 def test_a_part_pulls_by_its_change_over_the_wholes_base():
@@ -33,12 +33,12 @@ def test_a_part_pulls_by_its_change_over_the_wholes_base():
 
 
 def test_one_that_left_drags_by_all_it_had():
-    assert contribution.of_sum(groups({"a": 5}), groups({"a": 5, "b": 15})).series().to_dict() == {"a": 0.0, "b": -0.75}
+    assert contribution.of_sum(groups({"a": 5}), groups({"a": 5, "b": 15})).to_series().to_dict() == {"a": 0.0, "b": -0.75}
 
 
 @pytest.mark.parametrize("bases", [{"a": 0.0}, {"a": -3.0}, {}, {"a": math.nan}])
 def test_without_a_positive_base_nothing_pulls(bases):
-    assert contribution.of_sum(groups({"a": 5}), groups(bases)).series().isna().all()
+    assert contribution.of_sum(groups({"a": 5}), groups(bases)).to_series().isna().all()
 
 
 @given(st.dictionaries(KEYS, AMOUNTS, min_size=1), st.dictionaries(KEYS, POSITIVE, min_size=1))

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from cockpit.catalogue.dimensions import INDUSTRIES, find_industry, industry_name
 from cockpit.catalogue.names import short_firm
-from cockpit.contracts.credit_code import ALPHABET, check_character, fault
+from cockpit.contracts.credit_code import ALPHABET, check_character, credit_code_fault
 from cockpit.district.district import District
 from tests import workbooks
 
@@ -84,16 +84,16 @@ def test_every_industry_is_found_by_its_own_name():
 
 def test_the_standards_own_example_is_a_credit_code():
     """GB 32100-2015 prints 91350100M000100Y43."""
-    assert fault("91350100M000100Y43") is None
+    assert credit_code_fault("91350100M000100Y43") is None
     assert check_character("91350100M000100Y4") == "3"
 
 
 @given(st.integers(1, 9_999_999), st.integers(0, 16), st.sampled_from(ALPHABET))
 def test_a_credit_code_with_one_character_wrong_is_noticed(number, position, wrong):
     code = workbooks.code(number)
-    assert fault(code) is None
+    assert credit_code_fault(code) is None
     changed = code[:position] + wrong + code[position + 1 :]
-    assert changed == code or "校验位不符" in fault(changed)
+    assert changed == code or "校验位不符" in credit_code_fault(changed)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_credit_code_with_one_character_wrong_is_noticed(number, position, wro
     ],
 )
 def test_what_is_wrong_with_a_credit_code_is_said(code, told):
-    assert told in fault(code)
+    assert told in credit_code_fault(code)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cockpit.district.areas import Words
+from cockpit.district.areas import LevelTerms
 from cockpit.district.district import District
-from cockpit.district.geo import tiles
-from cockpit.district.hierarchy import cube_rows_shown, ledgers_shown, shown
+from cockpit.district.geo import tile_geometry
+from cockpit.district.hierarchy import map_ledgers_to_areas, map_to_areas, sum_cube_to_areas
 from cockpit.district.terms import in_words, reworded
 from cockpit.errors import DistrictError
 from cockpit.selection import Selection, from_query
@@ -23,8 +23,8 @@ def keys(district):
 def test_a_level_shows_its_areas_and_names_the_lowest(tree):
     assert keys(tree) == ["east", "west", "tangqi"]
     assert [t.key for t in tree.leaves][:4] == ["linping", "nanyuan", "donghu", "xingqiao"]
-    assert tree.shown_as["linping"] == tree.shown_as["north-east"] == tree.shown_as["east"] == "east"
-    assert tree.shown_as["tangqi"] == "tangqi"
+    assert tree.shown_area_by_key["linping"] == tree.shown_area_by_key["north-east"] == tree.shown_area_by_key["east"] == "east"
+    assert tree.shown_area_by_key["tangqi"] == "tangqi"
     assert not tree.is_flat
     assert tree.area == ""
 
@@ -32,7 +32,7 @@ def test_a_level_shows_its_areas_and_names_the_lowest(tree):
 def test_a_changed_copy_knows_its_own_areas(tree):
     assert len(tree.leaves) == len(tree.by_key) - 3 == 8
     fewer = tree.model_copy(update={"towns": tree.towns[1:]})
-    assert (len(fewer.leaves), len(fewer.by_key), "linping" in fewer.shown_as) == (5, 6, False)
+    assert (len(fewer.leaves), len(fewer.by_key), "linping" in fewer.shown_area_by_key) == (5, 6, False)
     assert len(tree.leaves) == 8
 
 
@@ -40,23 +40,23 @@ def test_a_changed_copy_knows_its_own_areas(tree):
 def test_an_area_is_the_same_whichever_way_one_went(tree, steps):
     found = tree
     for key in steps:
-        found = found.inside(key)
+        found = found.for_area(key)
     assert keys(found) == ["linping", "nanyuan"]
     assert found.path == (("", "临平区"), ("east", "东片"), ("north-east", "东北片"))
-    assert (found.area, found.name, found.words.whole) == ("north-east", "东北片", "全片")
+    assert (found.area, found.name, found.terms.whole) == ("north-east", "东北片", "全片")
     assert found.is_flat
 
 
 @pytest.mark.parametrize("key", ["tangqi", "linping", "nowhere"])
 def test_no_way_into_what_has_no_parts(tree, key):
     with pytest.raises(KeyError):
-        tree.inside(key)
+        tree.for_area(key)
 
 
 def test_what_is_told_of_the_whole_is_not_told_of_a_part(tree):
     assert tree.platform is not None
     assert tree.talent_goals
-    inner = tree.inside("west")
+    inner = tree.for_area("west")
     assert (inner.platform, inner.talent_goals, inner.renewal_plan) == (None, (), None)
     assert inner.chains == tree.chains
 
@@ -108,33 +108,33 @@ def test_the_province_of_the_pack_is_whole():
 
 
 def test_tiles_lie_side_by_side_in_rows_or_where_the_pack_says(tree):
-    shape = tiles(tree.towns)
+    shape = tile_geometry(tree.towns)
     (left, top), (right, _), (_, bottom), *_ = shape.rings["east"][0]
     assert (left, top) == (0, 0)
     assert shape.rings["west"][0][0][0] > right
     assert shape.rings["tangqi"][0][0][1] < bottom
     given = [t.model_copy(update={"tile": (column, 3)}) for column, t in enumerate(tree.towns)]
-    assert {ring[0][1] for rings in tiles(given).rings.values() for ring in rings} == {-3.0}
+    assert {ring[0][1] for rings in tile_geometry(given).rings.values() for ring in rings} == {-3.0}
 
 
 ROWS = pd.DataFrame({"town": pd.array(["linping", "tangqi", None, "donghu", "qiaosi"], dtype="str"), "n": [1, 2, 3, 4, 5]})
 
 
 def test_rows_of_a_level_and_of_an_area(tree, district):
-    assert shown(ROWS, district) is ROWS
-    whole = shown(ROWS, tree)
+    assert map_to_areas(ROWS, district) is ROWS
+    whole = map_to_areas(ROWS, tree)
     assert whole["town"].fillna("?").tolist() == ["east", "tangqi", "?", "east", "west"]
     assert whole["n"].tolist() == [1, 2, 3, 4, 5]
-    inner = shown(ROWS, tree.inside("east"))
+    inner = map_to_areas(ROWS, tree.for_area("east"))
     assert list(zip(inner["town"], inner["n"], strict=True)) == [("north-east", 1), ("donghu", 4)]
-    assert shown(ROWS, tree.inside("north-east"))["n"].tolist() == [1]
+    assert map_to_areas(ROWS, tree.for_area("north-east"))["n"].tolist() == [1]
 
 
 def test_an_area_that_the_pack_lacks_is_told_not_left_out(tree):
     strange = pd.DataFrame({"town": pd.array(["linping", "atlantis", None, "atlantis", "thule"], dtype="str"), "n": range(5)})
     with pytest.raises(DistrictError, match=r"atlantis、thule（共2个）"):
-        shown(strange, tree)
-    assert shown(strange, tree.inside("east"))["n"].tolist() == [0]
+        map_to_areas(strange, tree)
+    assert map_to_areas(strange, tree.for_area("east"))["n"].tolist() == [0]
 
 
 def test_targets_and_what_only_the_whole_has(tree):
@@ -144,10 +144,10 @@ def test_targets_and_what_only_the_whole_has(tree):
         "talent": pd.DataFrame({"category": ["a"]}),
         "policy": pd.DataFrame({"title": ["b"]}),
     }
-    whole = ledgers_shown(ledgers, tree)
+    whole = map_ledgers_to_areas(ledgers, tree)
     assert whole["target"]["scope"].tolist() == ["district", "town:east", "town:west", "chain:fashion"]
     assert len(whole["talent"]) == 1
-    east = ledgers_shown(ledgers, tree.inside("east"))
+    east = map_ledgers_to_areas(ledgers, tree.for_area("east"))
     assert dict(zip(east["target"]["scope"], east["target"]["value"], strict=True)) == {"district": 1, "town:north-east": 5}
     assert (len(east["talent"]), len(east["policy"])) == (0, 1)
 
@@ -162,12 +162,12 @@ def test_sums_go_up_and_nothing_reported_stays_missing(tree):
             {"month": 202201, "town": "tangqi", **row, "output_fen": 1.0, "tax_fen": 2.0},
         ]
     )
-    found = cube_rows_shown(rows, tree).set_index(["month", "town"]).sort_index()
+    found = sum_cube_to_areas(rows, tree).set_index(["month", "town"]).sort_index()
     assert list(found.index) == [(202201, "east"), (202201, "tangqi"), (202202, "east")]
     assert found["output_fen"].fillna(-9).tolist() == [12, 1, -9]
     assert found["tax_fen"].fillna(-9).tolist() == [-9, 2, -1]
     assert found["max_span"].tolist() == [1, 1, 2]
-    assert set(cube_rows_shown(rows, tree.inside("east"))["town"]) == {"north-east", "donghu"}
+    assert set(sum_cube_to_areas(rows, tree.for_area("east"))["town"]) == {"north-east", "donghu"}
 
 
 def test_the_link_says_the_area_and_towns_are_its_own(tree):
@@ -193,8 +193,8 @@ def test_the_what_if_is_of_the_whole(tree):
 
 
 def test_words_of_a_level():
-    words = Words(part="设区市", whole="全省", own="本省")
+    words = LevelTerms(part="设区市", whole="全省", own="本省")
     assert in_words("全区各镇街，本区成员", words) == "全省各设区市，本省成员"
     told = {"html": "镇街", "n": 3, "more": ["全区", None, ("本区",)]}
     assert reworded(told, words) == {"html": "设区市", "n": 3, "more": ["全省", None, ["本省"]]}
-    assert reworded(told, Words()) is told
+    assert reworded(told, LevelTerms()) is told

@@ -1,11 +1,86 @@
-"""Reading component trees in tests."""
+"""Reading what was rendered, in tests: component trees, and HTML as a tree that reads like one."""
 
 from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from markupsafe import Markup
+
+_VOID = {"br", "hr", "img", "input", "link", "meta"}
+_DASH_NAMES = {"class": "className", "for": "htmlFor", "tabindex": "tabIndex", "colspan": "colSpan", "viewbox": "viewBox"}
+
+
+class Element:
+    """An element of HTML, with the property names of Dash's."""
+
+    def __init__(self, tag, attributes):
+        self.tag = tag
+        self.children = []
+        self.properties = {}
+        for name, value in attributes:
+            if name == "style":
+                pairs = (rule.split(":", 1) for rule in (value or "").split(";") if rule.strip())
+                value = {_camel(key.strip()): text.strip() for key, text in pairs}
+            self.properties[_DASH_NAMES.get(name, name)] = True if value is None else value
+
+    def __getattr__(self, name):
+        try:
+            return self.__dict__["properties"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def to_plotly_json(self):
+        """As Dash's components have it."""
+        return {"type": self.tag.capitalize(), "props": {**self.properties, "children": self.children}}
+
+    def __repr__(self):
+        return f"<{self.tag} {self.properties}>"
+
+
+def _camel(name):
+    if name.startswith("--"):
+        return name
+    first, *others = name.split("-")
+    return first + "".join(part.capitalize() for part in others)
+
+
+class _Parser(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.root = Element("", [])
+        self.open = [self.root]
+
+    def handle_starttag(self, tag, attrs):
+        element = Element(tag, attrs)
+        self.open[-1].children.append(element)
+        if tag not in _VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag, attrs):
+        self.open[-1].children.append(Element(tag, attrs))
+
+    def handle_endtag(self, tag):
+        assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
+        self.open.pop()
+
+    def handle_data(self, data):
+        self.open[-1].children.append(data)
+
+
+def parse(html):
+    """Parse HTML to a list of elements and texts; every element must be closed by its own end tag."""
+    parser = _Parser()
+    parser.feed(html)
+    parser.close()
+    assert len(parser.open) == 1, f"not closed: {parser.open[1:]}"
+    return parser.root.children
 
 
 def walk(component):
     """The component and all below it."""
-    if isinstance(component, list | tuple):
+    if isinstance(component, Markup):
+        yield from walk(parse(component))
+    elif isinstance(component, list | tuple):
         for child in component:
             yield from walk(child)
     elif component is not None:
@@ -13,12 +88,12 @@ def walk(component):
         yield from walk(getattr(component, "children", None))
 
 
-def words(component):
+def text_of(component):
     """All text, joined."""
-    return "".join(str(c) for c in walk(component) if isinstance(c, str | int | float))
+    return "".join(str(c) for c in walk(component) if isinstance(c, str | int | float) and not isinstance(c, Markup))
 
 
-def classed(component, name):
+def with_class(component, name):
     """Components that have the class."""
     return [c for c in walk(component) if name in (getattr(c, "className", None) or "").split()]
 

@@ -11,11 +11,11 @@ from cockpit.views.chain import gaps as chain_gaps
 from cockpit.views.chain import lists as chain_lists
 from cockpit.views.chain import projects as chain_projects
 from cockpit.views.chain import stages as chain_stages
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from layouts.chain import list_panels as panels
 from layouts.chain import lists as page
 from tests.unit.chain_district import CHAIN, ChainDistrict, policy
-from tests.unit.pages.markup import classed, walk, words
+from tests.unit.pages.markup import text_of, walk, with_class
 from tests.workbooks import code, firm, month
 
 PATH = "/chain/fashion"
@@ -27,23 +27,23 @@ def small(district):
 
 
 @pytest.fixture
-def drawn(small, env):
+def drawn(small, context):
     """A panel of the small chain under a selection."""
 
     def make(view, draw, repository=small, path=PATH, **selected):
         asked = {"period": "2022-01", "view": "lists"} | selected
         chain = path.rsplit("/", 1)[-1]
-        return draw(view(context(repository, Selection(**asked | {"chains": (chain,)}))), env(path, **asked))
+        return draw(view(resolve_context(repository, Selection(**asked | {"chains": (chain,)}))), context(path, **asked))
 
     return make
 
 
 def heads(panel):
-    return [words(c) for c in walk(panel.content) if type(c).__name__ == "Th"]
+    return [text_of(c) for c in walk(panel.content) if type(c).__name__ == "Th"]
 
 
 def rows(panel):
-    return [[words(d) for d in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"][1:]
+    return [[text_of(d) for d in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"][1:]
 
 
 def links(component):
@@ -70,7 +70,7 @@ def test_the_list_of_firms(drawn):
     assert panel.subtitle == "6家：规上5家，宗地1家 · 按产值排序"
     assert f"/enterprise/{code(1)}?period=2022-01" in links(panel.content)
     assert "/chain/fashion?period=2022-01&metric=tax_per_mu&view=lists" in links(panel.content)
-    assert not classed(panel.content, "list-rest")
+    assert not with_class(panel.content, "list-rest")
 
 
 def test_columns_that_nothing_fills_are_left_out(drawn, district):
@@ -83,21 +83,21 @@ def test_firms_beyond_the_first_are_folded_and_those_beyond_the_limit_counted(dr
     many = [firm(n) for n in range(1, 306)]
     alone = {"企业名录": many, "月度经营": [month(1, "2022-01")], "评价结果": []}
     panel = drawn(chain_lists.firms, page.draw_firms, ChainDistrict(district, **alone))
-    [rest] = classed(panel.content, "list-rest")
-    assert words(rest.children[0]) == "其余 285 家"
-    assert "另有5家未列出" in words(rest)
+    [rest] = with_class(panel.content, "list-rest")
+    assert text_of(rest.children[0]) == "其余 285 家"
+    assert "另有5家未列出" in text_of(rest)
     assert len([r for r in walk(panel.content) if type(r).__name__ == "Tr"]) == 300 + 2
 
 
 def test_no_firm_says_so_and_offers_the_way_back(drawn):
     panel = drawn(chain_lists.firms, page.draw_firms, stages=("高端面料",))
-    assert "环节 = 高端面料" in words(panel.content)
+    assert "环节 = 高端面料" in text_of(panel.content)
     assert "/chain/fashion?period=2022-01&view=lists" in links(panel.content)
 
 
 def test_the_headline(drawn):
     panel = drawn(chain_lists.summary, page.draw_headline)
-    told = [words(c) for c in classed(panel.content, "kpi")]
+    told = [text_of(c) for c in with_class(panel.content, "kpi")]
     assert told == [
         "企业6家 规上 5 · 宗地 12022年A·B类 2家，占评级 66.7%",
         "产值100万元▲ +23.8% 同比",
@@ -112,9 +112,9 @@ def test_stages_as_bars_choose_and_let_go(drawn):
         return chain_stages.stage_panel(ctx, "fashion")
 
     panel = drawn(stages, page.draw_stages, stages=("电商",))
-    bars = classed(panel.content, "bar-row")
-    assert [words(classed(b, "bar-name")) for b in bars] == ["面料", "◇ 高端面料", "◆ 成衣加工", "◆ 家纺", "◆ 电商"]
-    assert [words(classed(b, "bar-label")) for b in bars] == ["90", "缺链", "9", "—", "1"]
+    bars = with_class(panel.content, "bar-row")
+    assert [text_of(with_class(b, "bar-name")) for b in bars] == ["面料", "◇ 高端面料", "◆ 成衣加工", "◆ 家纺", "◆ 电商"]
+    assert [text_of(with_class(b, "bar-label")) for b in bars] == ["90", "缺链", "9", "—", "1"]
     assert [unquote(b.href).split("?")[1] for b in bars[:2]] == [
         "stage=电商&stage=面料&period=2022-01&view=lists",
         "stage=电商&stage=高端面料&period=2022-01&view=lists",
@@ -127,7 +127,7 @@ def test_projects_with_dates_and_progress(drawn):
     panel = drawn(chain_projects.projects, panels.draw_projects)
     assert heads(panel) == ["项目", "领域", "镇街", "签约", "开工", "竣工", "投产", "计划 万元", "完成 万元", "进度"]
     assert rows(panel)[1] == ["项目1", "面料", "塘栖", "2021-12-01", "2021-12-20", "—", "—", "100", "20", "在建"]
-    done = [[bool(s.style) for s in steps.children] for steps in classed(panel.content, "list-steps")]
+    done = [[bool(s.style) for s in steps.children] for steps in with_class(panel.content, "list-steps")]
     assert done == [[True, False, False, False], [True, True, False, False], [True, True, True, True]]
     assert panel.subtitle == "3个 · 计划总投资 450 万元，累计完成 70 万元 · 按计划投资排序"
     assert links(panel.tools) == ["/projects?chain=fashion&period=2022-01"]
@@ -142,7 +142,7 @@ def test_projects_without_fields_have_no_column_of_them(drawn, district):
 def test_policies_say_how_long_they_hold(drawn):
     panel = drawn(chain_projects.policies, panels.draw_policies)
     told = {
-        words(classed(li, "policy-name")): words(classed(li, "policy-facts"))
+        text_of(with_class(li, "policy-name")): text_of(with_class(li, "policy-facts"))
         for li in walk(panel.content)
         if type(li).__name__ == "Li"
     }
@@ -154,17 +154,17 @@ def test_policies_say_how_long_they_hold(drawn):
         "一年全部产业链": "专项 · 区级 · 有效期至 2023-01-31还有12个月",
         "昨天到期时尚产业": "专项 · 区级 · 有效期至 2022-01-30■ 已过期",
     }
-    assert len(classed(panel.content, "expired")) == 1
+    assert len(with_class(panel.content, "expired")) == 1
 
 
 def test_no_policy_says_which_sheet_is_missing(drawn, district):
     none = ChainDistrict(district, **{"政策清单": []})
-    assert "政策清单" in words(drawn(chain_projects.policies, panels.draw_policies, none).content)
+    assert "政策清单" in text_of(drawn(chain_projects.policies, panels.draw_policies, none).content)
 
 
 def test_gaps_in_plain_words(drawn):
     panel = drawn(chain_gaps.gaps, panels.draw_gaps)
-    told = [words(li) for li in walk(panel.content) if type(li).__name__ == "Li"]
+    told = [text_of(li) for li in walk(panel.content) if type(li).__name__ == "Li"]
     assert told[0] == (
         "高端面料上游◇ 缺链现状全区没有企业供给下游成衣加工（规上1家，产值9 万元）"
         "在手项目高端面料织造基地、项目1（按领域匹配，待核实）招引方向招引高端面料企业，就近配套成衣加工"
@@ -173,24 +173,24 @@ def test_gaps_in_plain_words(drawn):
     assert "本链2个未投产项目中没有领域相符的，其中1个未填领域" in told[1]
     assert "再引进成衣加工企业，或培育在册企业上规，不依赖单家" in told[1]
     assert "做大电商：扶持现有企业扩产，引进同环节企业" in told[3]
-    assert words(classed(panel.content, "list-rest")[0].children[0]) == "其余 1 个弱链"
-    assert words(classed(panel.content, "gap-offers")).startswith("可用政策：《今天到期》、《半年》")
+    assert text_of(with_class(panel.content, "list-rest")[0].children[0]) == "其余 1 个弱链"
+    assert text_of(with_class(panel.content, "gap-offers")).startswith("可用政策：《今天到期》、《半年》")
     assert links(panel.tools) == ["/chain/fashion?period=2022-01"]
 
 
 def test_a_whole_chain_has_no_gap(drawn):
-    assert words(drawn(chain_gaps.gaps, panels.draw_gaps, stages=("面料",)).content) == "所选环节没有缺链或弱链"
+    assert text_of(drawn(chain_gaps.gaps, panels.draw_gaps, stages=("面料",)).content) == "所选环节没有缺链或弱链"
 
 
 def test_public_facts_stand_apart_and_only_where_there_are_some(drawn):
     panel = drawn(chain_lists.facts, panels.draw_facts, path="/chain/green-energy")
-    assert words(panel.tools) == "公开报道，非演示数据"
-    assert words(panel.content).startswith("运达风电链主风电整机风电整机；全省最大的新能源装备企业，产值超百亿元，国内市场第二")
-    assert words(panel.content).endswith("来源：公开报道（2022年下半年）。这些企业不计入本页任何数字。")
+    assert text_of(panel.tools) == "公开报道，非演示数据"
+    assert text_of(panel.content).startswith("运达风电链主风电整机风电整机；全省最大的新能源装备企业，产值超百亿元，国内市场第二")
+    assert text_of(panel.content).endswith("来源：公开报道（2022年下半年）。这些企业不计入本页任何数字。")
     assert drawn(chain_lists.facts, panels.draw_facts).content is None
 
 
 def test_names_from_a_workbook_stay_text(drawn, district):
     hostile = {"政策清单": [policy("<script>1</script>", CHAIN, None)]}
     panel = drawn(chain_projects.policies, panels.draw_policies, ChainDistrict(district, **hostile))
-    assert "<script>1</script>" in words(panel.content)
+    assert "<script>1</script>" in text_of(panel.content)

@@ -14,7 +14,7 @@ from cockpit.views.chain import gaps as chain_gaps
 from cockpit.views.chain import lists as chain_lists
 from cockpit.views.chain import projects as chain_projects
 from cockpit.views.chain.projects import Validity
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from data import district_pack
 from tests import oracle
 from tests.unit.chain_district import ChainDistrict, sheets
@@ -34,7 +34,7 @@ def expected(book):
 
 
 def january(repository, **selected):
-    return context(repository, Selection(**{"period": "2022-01", "chains": ("fashion",)} | selected))
+    return resolve_context(repository, Selection(**{"period": "2022-01", "chains": ("fashion",)} | selected))
 
 
 def numbers(rows):
@@ -52,7 +52,7 @@ def test_all_firms_of_the_chain_the_largest_first_the_unreported_last(small):
     assert math.isnan(found.rows[5].share)
     assert [r.grade for r in found.rows] == ["A", "C", "", "", "", "B"]
     assert [r.member for r in found.rows] == [True, False, False, False, False, True]
-    assert found.reading == "测试1产值最大，链主1家，配套1家"
+    assert found.insight == "测试1产值最大，链主1家，配套1家"
 
 
 def test_firms_follow_stage_and_town(small):
@@ -60,7 +60,7 @@ def test_firms_follow_stage_and_town(small):
     assert numbers(chain_lists.firms(january(small, stages=("电商", "家纺"))).rows) == [5, 6, 4]
     assert numbers(chain_lists.firms(january(small, towns=("donghu",))).rows) == [2, 3]
     only = chain_lists.firms(january(small, stages=("家纺",)))
-    assert only.reading == "1家企业，所选期间都没有月度数据"
+    assert only.insight == "1家企业，所选期间都没有月度数据"
     assert chain_lists.firms(january(small, stages=("高端面料",))).rows == ()
 
 
@@ -72,10 +72,10 @@ def test_in_comparable_terms_only_the_firms_that_count_are_listed(district):
 
 
 def test_a_list_too_long_is_cut_and_counted(district):
-    many = [firm(n) for n in range(1, chain_lists.LONGEST_LIST + 6)]
+    many = [firm(n) for n in range(1, chain_lists.MAX_IN_LIST + 6)]
     alone = {"企业名录": many, "月度经营": [month(1, "2022-01")], "评价结果": []}
     found = chain_lists.firms(january(ChainDistrict(district, **alone)))
-    assert (len(found.rows), found.count, found.year) == (chain_lists.LONGEST_LIST, chain_lists.LONGEST_LIST + 5, 0)
+    assert (len(found.rows), found.count, found.year) == (chain_lists.MAX_IN_LIST, chain_lists.MAX_IN_LIST + 5, 0)
 
 
 def test_projects_are_those_signed_by_the_periods_end(small):
@@ -85,7 +85,7 @@ def test_projects_are_those_signed_by_the_periods_end(small):
     assert [r.standing for r in found.rows] == ["待开工", "在建", "已投产"]
     assert [r.step for r in found.rows] == [0, 1, 3]
     assert found.rows[1].dates == (date(2021, 12, 1), date(2021, 12, 20), None, None)
-    assert found.reading == "待开工1个，在建1个，已投产1个"
+    assert found.insight == "待开工1个，在建1个，已投产1个"
     assert chain_projects.projects(january(small, towns=("donghu",))).rows == ()
     assert chain_projects.projects(january(small, stages=("面料",))).caption.notes == ("项目台账不分环节，未按环节筛选",)
 
@@ -103,7 +103,7 @@ def test_policies_are_judged_by_the_datas_newest_month(small):
             ("昨天到期", Validity.EXPIRED, 0, True),
         ]
         assert found.day == date(2022, 1, 31)
-        assert found.reading == "5项可用，其中本链专项4项；2项即将到期；1项已过期"
+        assert found.insight == "5项可用，其中本链专项4项；2项即将到期；1项已过期"
 
 
 def test_gaps_tell_whom_they_feed_what_they_need_and_what_is_under_way(small):
@@ -126,7 +126,7 @@ def test_gaps_tell_whom_they_feed_what_they_need_and_what_is_under_way(small):
     assert textiles.projects == ()
     assert (found.open_projects, found.unnamed) == (2, 1)
     assert found.policies == ("今天到期", "半年", "半年零一天", "未填", "一年")
-    assert found.reading == "缺高端面料；弱链3个：成衣加工、家纺、电商"
+    assert found.insight == "缺高端面料；弱链3个：成衣加工、家纺、电商"
 
 
 def test_gaps_are_the_whole_districts_and_only_of_the_chosen_stages(small):
@@ -136,7 +136,7 @@ def test_gaps_are_the_whole_districts_and_only_of_the_chosen_stages(small):
     one = chain_gaps.gaps(january(small, stages=("高端面料",)))
     assert [g.stage.item.name for g in one.rows] == ["高端面料"]
     assert len(one.every) == 4
-    assert chain_gaps.gaps(january(small, stages=("面料",))).reading == "所选环节没有缺链或弱链"
+    assert chain_gaps.gaps(january(small, stages=("面料",))).insight == "所选环节没有缺链或弱链"
 
 
 def test_the_headline_counts_what_the_lists_hold(small):
@@ -152,7 +152,9 @@ def test_the_headline_counts_what_the_lists_hold(small):
 @pytest.mark.parametrize("stage", ["储能电池", "风电零部件", "风电主轴轴承", ""])
 def test_the_samples_firms_equal_plain_loops(graded_repository, expected, stage):
     where = {"chains": ("绿色能源",)} | ({"stages": (stage,)} if stage else {})
-    ctx = context(graded_repository, Selection(chains=("green-energy",), stages=(stage,) if stage else (), metric="tax_per_mu"))
+    ctx = resolve_context(
+        graded_repository, Selection(chains=("green-energy",), stages=(stage,) if stage else (), metric="tax_per_mu")
+    )
     found = chain_lists.firms(ctx)
     register = {c: f for c, f in expected.firms.items() if expected.kept(f, **where)}
     assert {r.credit_code for r in found.rows} == set(register)
@@ -178,7 +180,7 @@ def test_the_samples_firms_equal_plain_loops(graded_repository, expected, stage)
 
 
 def test_the_samples_projects_equal_plain_loops(sample_repository, expected):
-    found = chain_projects.projects(context(sample_repository, Selection(chains=("green-energy",))))
+    found = chain_projects.projects(resolve_context(sample_repository, Selection(chains=("green-energy",))))
     rows = [p for p in expected.sheets["项目台账"] if p["产业链"] == "绿色能源"]
     assert len(found.rows) == len(rows) == 21
     assert found.planned == pytest.approx(sum(p["计划总投资（万元）"] for p in rows))

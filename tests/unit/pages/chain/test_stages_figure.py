@@ -7,16 +7,16 @@ import re
 from urllib.parse import unquote
 
 from layouts.chain.stages_figure import Node, edges_picture
-from layouts.ui.theme import Screen
+from layouts.ui.theme import Viewport
 
 
 def node(name, *following, value=100.0, gap=False, chosen=False):
     return Node(name, following, math.nan if gap else value, gap, chosen)
 
 
-def lines(*columns, on=None):
+def lines(*columns, viewport=None):
     """(class, width, path) of each line."""
-    picture = unquote(edges_picture(columns, on or Screen(), "chain-green-energy"))
+    picture = unquote(edges_picture(columns, viewport or Viewport(), "chain-green-energy"))
     return re.findall(r'<path class="(\w)" stroke-width="([\d.]+)" d="([^"]+)"/>', picture)
 
 
@@ -71,7 +71,7 @@ def test_unknown_and_negative_figures_draw_thin_lines():
 
 
 def test_stages_that_lead_nowhere_or_to_an_unknown_one_draw_nothing():
-    assert edges_picture([[node("a", "x")], [node("b")]], Screen(), "chain-green-energy") == ""
+    assert edges_picture([[node("a", "x")], [node("b")]], Viewport(), "chain-green-energy") == ""
 
 
 def test_a_line_within_a_column_bows_out_and_one_backwards_enters_from_the_right():
@@ -83,8 +83,8 @@ def test_a_line_within_a_column_bows_out_and_one_backwards_enters_from_the_right
 
 
 def test_lines_take_the_colours_and_size_of_the_screen():
-    picture = unquote(edges_picture([[node("a", "b")], [node("b")]], Screen("light", 2.0), "chain-green-energy"))
-    assert Screen("light").token("chain-green-energy") in picture
+    picture = unquote(edges_picture([[node("a", "b")], [node("b")]], Viewport("light", 2.0), "chain-green-energy"))
+    assert Viewport("light").token("chain-green-energy") in picture
     assert 'stroke-width="14"' in picture
 
 
@@ -103,7 +103,7 @@ def test_in_a_bundle_the_chosen_stages_lines_stand_out_on_both_sides():
 
 def test_the_other_lines_are_faint_only_while_a_stage_is_chosen():
     def opacity(chosen):
-        picture = unquote(edges_picture([[node("a", "b", chosen=chosen)], [node("b")]], Screen(), "chain-green-energy"))
+        picture = unquote(edges_picture([[node("a", "b", chosen=chosen)], [node("b")]], Viewport(), "chain-green-energy"))
         return float(re.search(r"opacity:([\d.]+)", picture)[1])
 
     assert opacity(True) < opacity(False)

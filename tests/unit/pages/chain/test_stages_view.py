@@ -11,7 +11,7 @@ from cockpit.selection import Selection
 from cockpit.views.chain import headline as chain
 from cockpit.views.chain.firms import firm_panel, leader_panel
 from cockpit.views.chain.stages import CHOICES, stage_panel, unknown_stages
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from tests import oracle
 from tests.unit.chain_district import ChainDistrict
 from tests.workbooks import firm, month
@@ -30,7 +30,7 @@ def expected(book):
 
 
 def january(repository, **selected):
-    return context(repository, Selection(**{"period": "2022-01", "chains": ("fashion",)} | selected))
+    return resolve_context(repository, Selection(**{"period": "2022-01", "chains": ("fashion",)} | selected))
 
 
 def stages(ctx):
@@ -78,7 +78,7 @@ def test_everything_else_follows_the_chosen_stage_and_says_so(small):
 def test_stages_that_the_chain_does_not_have_are_named(small):
     selection = Selection(chains=("fashion",), stages=("<b>", "电商", "高端面料"))
     assert unknown_stages(small.snapshot(), selection) == ("<b>",)
-    assert unknown_stages(small.snapshot(), selection.but(chains=("green-energy",))) == ("<b>", "电商", "高端面料")
+    assert unknown_stages(small.snapshot(), selection.replace(chains=("green-energy",))) == ("<b>", "电商", "高端面料")
     assert unknown_stages(small.snapshot(), Selection(chains=("green-energy",), stages=("面料",))) == ()  # firm 7 names it
 
 
@@ -96,7 +96,7 @@ def test_a_stage_of_silent_firms_is_weak_not_missing(district):
 
 @pytest.mark.parametrize("metric", CHOICES)
 def test_the_sample_by_stage_equals_the_oracle(sample_repository, expected, metric):
-    ctx = context(sample_repository, Selection(chains=("green-energy",), stages=("储能电池",), metric=metric))
+    ctx = resolve_context(sample_repository, Selection(chains=("green-energy",), stages=("储能电池",), metric=metric))
     panel = stage_panel(ctx, "green-energy")
     assert panel.metric is METRICS[metric]
     for stage in panel.stages:
@@ -122,5 +122,5 @@ def test_a_metric_that_makes_no_sense_by_stage_gives_way_to_output(small):
 
 def test_a_ratio_is_told_by_its_highest_stage(small):
     panel = stage_panel(january(small, metric="rd_intensity"), "fashion")
-    assert panel.reading.startswith("电商研发强度最高，")  # 4 ÷ (0.9 × 0.5) each: the least revenue
-    assert stage_panel(january(small), "fashion").reading == "面料占九成以上，高端面料缺链，成衣加工、家纺、电商为弱链"
+    assert panel.insight.startswith("电商研发强度最高，")  # 4 ÷ (0.9 × 0.5) each: the least revenue
+    assert stage_panel(january(small), "fashion").insight == "面料占九成以上，高端面料缺链，成衣加工、家纺、电商为弱链"

@@ -25,7 +25,7 @@ from layouts.ui.theme import Viewport
 from tests.factories import RowsRepository
 from tests.unit.land_district import District
 from tests.unit.pages.enterprise.test_view import sheets
-from tests.unit.pages.markup import attribute, walk, with_class, words
+from tests.unit.pages.markup import attribute, text_of, walk, with_class
 from tests.workbooks import code
 
 PANELS = {spec.key: spec for spec in PAGE.panels}
@@ -56,12 +56,12 @@ def drawn(context):
 
 def links(component):
     """Text -> address of all links."""
-    return {words(c): c.href for c in walk(component) if getattr(c, "href", None)}
+    return {text_of(c): c.href for c in walk(component) if getattr(c, "href", None)}
 
 
 def cell(panel, name):
-    [found] = [c for c in with_class(panel.content, "kpi") if words(with_class(c, "kpi-name")) == name]
-    return words(found)
+    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(found)
 
 
 # --- address and page -----------------------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def test_every_panel_is_drawn_for_every_kind_of_firm(drawn, small, graded):
                     panel = drawn(repository, key, number, period=period)
                     assert panel.key == key
                     assert panel.has_graph == spec.has_graph
-                    told = words([panel.content, panel.reading, panel.subtitle])
+                    told = text_of([panel.content, panel.insight, panel.subtitle])
                     assert not any(bad in told for bad in ("nan", "None", "inf ")), (number, period, key, told)
 
 
@@ -97,23 +97,23 @@ def test_every_panel_is_drawn_for_every_kind_of_firm(drawn, small, graded):
 
 def test_identity(drawn, graded, small):
     panel = drawn(small, "identity", 1, period="2022", towns=("donghu",))
-    assert words(with_class(panel.content, "firm-name")) == "杭州测试1有限公司规上配套时尚E家"
-    facts = words(with_class(panel.content, "firm-facts"))
+    assert text_of(with_class(panel.content, "firm-name")) == "杭州测试1有限公司规上配套时尚E家"
+    facts = text_of(with_class(panel.content, "firm-facts"))
     assert "园区云尚工业园" in facts
     assert "用地10 亩" in facts
     assert "成立2004-10-03" in facts
     assert links(panel.content)["时尚产业"] == "/chain/fashion?town=donghu&period=2022"
     assert links(panel.content)["塘栖镇"] == "/?town=tangqi&period=2022"
-    assert "尚未评价" in words(panel.content)
-    told = words(drawn(graded, "identity", 5, period="2022").content)
+    assert "尚未评价" in text_of(panel.content)
+    told = text_of(drawn(graded, "identity", 5, period="2022").content)
     assert "C2022年度评价规上第6位，共10家" in told
 
 
 def test_nobody_of_this_code(drawn, small):
     panel = drawn(small, "identity", "91330113XXXXXXXXXX")
-    assert "名录里没有代码为“91330113XXXXXXXXXX”的企业" in words(panel.content)
+    assert "名录里没有代码为“91330113XXXXXXXXXX”的企业" in text_of(panel.content)
     [search] = [c for c in walk(panel.content) if type(c).__name__ == "Button"]
-    assert words(search) == "查找企业"
+    assert text_of(search) == "查找企业"
     assert attribute(search, "data-search-open") == ""
     others = [drawn(small, key, "91330113XXXXXXXXXX") for key in PANELS if key not in ("identity", "grade", "energy")]
     assert [p.content for p in others] == [None] * len(others)
@@ -126,7 +126,7 @@ def test_cells_tell_change_place_and_what_is_missing(drawn, small):
     panel = drawn(small, "kpis", 1, period="2022")
     assert cell(panel, "产值") == "产值1,440万元▲ +20.0% 同比链内第 2 / 5"
     assert cell(panel, "单位增加值能耗").startswith("单位增加值能耗100.0千克标准煤/万元▼ −16.7% 同比")
-    assert "位次：时尚产业规上企业" in words(panel.content)
+    assert "位次：时尚产业规上企业" in text_of(panel.content)
     assert links(panel.content)["144万元"] == f"/enterprise/{code(1)}?period=2022&metric=tax"
     half = drawn(small, "kpis", 3, period="2022")
     assert cell(half, "产值") == "产值360万元 上年同期没有数据链内第 5 / 5 · 12个月中有6个月数据"
@@ -144,20 +144,20 @@ def test_months_offer_other_metrics(drawn, small):
     assert panel.subtitle == "万元 · 与上年同月比 · 虚线为链中位"
     assert links(panel.tools)["税收"] == f"/enterprise/{code(1)}?period=2022&metric=tax"
     menu = drawn(small, "months", 1, period="2022", metric="energy")
-    assert words([c for c in walk(menu.tools) if type(c).__name__ == "Summary"]) == "综合能耗"
+    assert text_of([c for c in walk(menu.tools) if type(c).__name__ == "Summary"]) == "综合能耗"
 
 
 def test_months_of_those_who_report_yearly(drawn, graded):
     panel = drawn(graded, "months", 11, period="2022")
     assert panel.figure is None
     assert panel.title == "历年评价数据"
-    assert panel.reading == "宗地企业不报月度经营数据，以下为年度评价数据"
-    assert "评价税收万元62020" in words(panel.content)  # 6 in 2021, 20 in 2022, and as the median
+    assert panel.insight == "宗地企业不报月度经营数据，以下为年度评价数据"
+    assert "评价税收万元62020" in text_of(panel.content)  # 6 in 2021, 20 in 2022, and as the median
     assert panel.subtitle == "中位数为2022年时尚产业宗地企业"
 
 
 def test_months_without_any_row_say_so(drawn, small):
-    assert "2021年1—12月没有数据" in words(drawn(small, "months", 3, period="2021").content)
+    assert "2021年1—12月没有数据" in text_of(drawn(small, "months", 3, period="2021").content)
 
 
 @pytest.fixture
@@ -205,9 +205,9 @@ def test_labels_of_the_lines_stay_apart(months):
 
 def test_energy(drawn, small):
     panel = drawn(small, "energy", 1, period="2022")
-    assert "综合能耗36吨标准煤0.0% 同比" in words(panel.content)
-    assert "本企业100.0时尚产业106.0全区规上" in words(panel.content)
-    assert panel.reading == "单位增加值能耗比时尚产业低5.7%"
+    assert "综合能耗36吨标准煤0.0% 同比" in text_of(panel.content)
+    assert "本企业100.0时尚产业106.0全区规上" in text_of(panel.content)
+    assert panel.insight == "单位增加值能耗比时尚产业低5.7%"
 
 
 # --- grade, peers, projects, sources --------------------------------------------------------------------------------
@@ -215,14 +215,14 @@ def test_energy(drawn, small):
 
 def test_the_grade_is_explained_with_its_history(drawn, graded):
     panel = drawn(graded, "grade", 5, period="2022")
-    told = words(panel.content)
+    told = text_of(panel.content)
     assert "差B类线24.0分" in told
     assert "2021年D21.0 分2022年C56.0 分" in told
     assert "没有列入过低效整治" in told
     assert "单独达到B类需" in told
     assert links(panel.tools) == {"在名单里看 →": f"/land?period=2022&firm={code(5)}"}
-    assert "D类提升 · 完成" in words(drawn(graded, "grade", 7, period="2022").content)
-    assert "没有参加2022年度评价" in words(drawn(graded, "grade", 17, period="2022").content)
+    assert "D类提升 · 完成" in text_of(drawn(graded, "grade", 7, period="2022").content)
+    assert "没有参加2022年度评价" in text_of(drawn(graded, "grade", 17, period="2022").content)
 
 
 def test_peers_lead_to_their_own_pages(drawn, small):
@@ -230,27 +230,27 @@ def test_peers_lead_to_their_own_pages(drawn, small):
     assert links(panel.content)["测试2"] == f"/enterprise/{code(2)}?period=2022"
     assert "测试1" not in links(panel.content)
     assert panel.subtitle == "时尚产业 · 成衣加工，从3家中取规模最近的3家"
-    assert panel.reading == "亩均税收 14.4 万元/亩，在这4家中最高"
-    assert "没有规模可比的企业" in words(drawn(small, "peers", 4, period="2022").content)
+    assert panel.insight == "亩均税收 14.4 万元/亩，在这4家中最高"
+    assert "没有规模可比的企业" in text_of(drawn(small, "peers", 4, period="2022").content)
 
 
 def test_projects_and_none(drawn, small, graded):
     panel = drawn(small, "firm-projects", 1, period="2022")
-    rows = [[words(c) for c in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"]
+    rows = [[text_of(c) for c in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"]
     assert rows[0] == ["项目", "领域", "计划投资 万元", "完成投资 万元", "签约", "进度"]
     assert rows[1] == ["技改", "—", "3,000", "500", "2022-08-01", "签约"]
     assert len(with_class(panel.content, "done")) == 1 + 2
-    assert "没有以本企业为投资主体的项目" in words(drawn(small, "firm-projects", 2).content)
-    assert "还没有项目台账" in words(drawn(graded, "firm-projects", 1).content)
+    assert "没有以本企业为投资主体的项目" in text_of(drawn(small, "firm-projects", 2).content)
+    assert "还没有项目台账" in text_of(drawn(graded, "firm-projects", 1).content)
 
 
 def test_sources_tell_sheet_row_and_batch(drawn, small, graded):
     panel = drawn(small, "sources", 1, period="2022")
-    rows = [[words(c) for c in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"]
+    rows = [[text_of(c) for c in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"]
     assert rows[0] == ["数据", "哪一行", "文件", "表", "行", "批次", "发布人", "发布时间"]
     assert rows[2] == ["月度经营", "2022年12月", "报表.xlsx", "月度经营", "25", "1", "王", "2023-07-16 09:30"]
-    assert "全部 28 行" in words(panel.content)
-    assert "等级出自评价记录 2（某办法），王 2023-01-16 10:00 发布" in words(drawn(graded, "sources", 1, period="2022").reading)
+    assert "全部 28 行" in text_of(panel.content)
+    assert "等级出自评价记录 2（某办法），王 2023-01-16 10:00 发布" in text_of(drawn(graded, "sources", 1, period="2022").insight)
 
 
 def test_nothing_is_drawn_of_nobody(context):
@@ -266,7 +266,7 @@ def test_the_drawer_leads_to_the_page(context, graded):
 
 def test_headline_of_nobodys_evaluation_is_a_sentence(context, district):
     ctx = resolve_context(District(district, years=()), Selection(firm=code(11)))
-    assert words(draw_headline(enterprise_figures.headline(ctx), context("/")).content) == "尚未发布年度评价，没有可显示的指标"
+    assert text_of(draw_headline(enterprise_figures.headline(ctx), context("/")).content) == "尚未发布年度评价，没有可显示的指标"
 
 
 # --- the search box -------------------------------------------------------------------------------------------------
@@ -280,17 +280,17 @@ def test_hits_are_links_that_keep_the_period():
     assert first.href == f"/enterprise/{code(1)}?town=tangqi&period=2022-03"
     assert (first.id, second.id) == (ids.search_result(0), ids.search_result(1))
     assert (first.role, attribute(first, "data-nav"), attribute(found, "data-asked")) == ("option", "", "jadl")
-    assert words(first) == "锦安动力杭州锦安动力有限公司东湖街道高端装备"
+    assert text_of(first) == "锦安动力杭州锦安动力有限公司东湖街道高端装备"
 
 
 def test_nothing_found_says_what_can_be_typed():
     told = search_hits(" 火星 ", (), Selection())
-    assert "没有找到“火星”" in words(told)
-    assert "拼音首字母" in words(told)
+    assert "没有找到“火星”" in text_of(told)
+    assert "拼音首字母" in text_of(told)
     assert (told.role, attribute(told, "data-asked")) == ("status", " 火星 ")
     assert search_hits("  ", (), Selection()) is None
 
 
 def test_the_box_says_no_latin_word():
-    assert not [w for w in words(search_box()) if w.isascii() and w.isalpha()]
+    assert not [w for w in text_of(search_box()) if w.isascii() and w.isalpha()]
     assert math.isclose(next(c for c in walk(search_box()) if type(c).__name__ == "Input").debounce, 0.15)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import pytest
 
 from cockpit.selection import Compare, Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.enterprise import identity as enterprise
 from cockpit.views.enterprise import metrics as enterprise_figures
 from cockpit.views.enterprise import months as enterprise_months
@@ -61,7 +61,7 @@ def small(district):
 
 
 def at(repository, number, **selection):
-    return context(repository, Selection(firm=code(number) if isinstance(number, int) else number, **selection))
+    return resolve_context(repository, Selection(firm=code(number) if isinstance(number, int) else number, **selection))
 
 
 def figures(repository, number, **selection):
@@ -169,7 +169,7 @@ def test_months_against_the_middle_firm(small):
     assert (last.median, last.firms, last.median_base) == (120.0, 5, 110.0)
     # January 2022: firm 7 reports it with February, 3 isn't there yet: 120, 120, 180
     assert (january.median, january.firms) == (120.0, 3)
-    assert view.reading == "12月产值120 万元，同比+20.0%（中位企业+9.1%）；为时尚产业中位企业（120 万元）的1.0倍"
+    assert view.insight == "12月产值120 万元，同比+20.0%（中位企业+9.1%）；为时尚产业中位企业（120 万元）的1.0倍"
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_energy_by_hand(small):
     # 1, 2, 4, 7 burn 36 each (7's joint row counts 3, so 33), 3 burns 18; a quarter of 1,440 + 2,160 + 1,440 + 600 + 360
     assert told.chain == pytest.approx((36 * 3 + 33 + 18) / (6000 / 4))
     assert told.whole == pytest.approx((36 * 4 + 33 + 18) / ((6000 + 12 * 999) / 4))
-    assert told.reading == "单位增加值能耗比时尚产业低5.7%"  # 0.1 ÷ 0.106 − 1
+    assert told.insight == "单位增加值能耗比时尚产业低5.7%"  # 0.1 ÷ 0.106 − 1
     assert told.spark == (3.0,) * 12
 
 
@@ -346,6 +346,6 @@ def test_a_chain_of_the_sample_adds_up_to_the_chain(graded_repository):
     ctx = at(graded_repository, "91330113AU04ADP9UJ", period="2022")
     table = enterprise_figures.chain_table(ctx, "high-end-equipment")
     metric = figures(graded_repository, "91330113AU04ADP9UJ", period="2022")["output"].metric
-    whole = context(graded_repository, Selection(period="2022", chains=("high-end-equipment",))).total(metric)
+    whole = resolve_context(graded_repository, Selection(period="2022", chains=("high-end-equipment",))).total(metric)
     assert float(table.values(metric, "now").sum()) == pytest.approx(whole.value, rel=1e-12)
     assert float(table.values(metric, "now_base").sum()) == pytest.approx(whole.base, rel=1e-12)

@@ -11,7 +11,7 @@ import pytest
 from cockpit.analysis.comparison import Compared
 from cockpit.analysis.targets import Pace, Target
 from cockpit.catalogue.metrics import METRICS
-from cockpit.district.geo import MapShape
+from cockpit.district.geo import MapGeometry
 from cockpit.selection import View
 from cockpit.views.chain.firms import LeaderPanel
 from cockpit.views.green.areas import AreaRow, Areas
@@ -22,8 +22,8 @@ from layouts.green.areas import draw_areas
 from layouts.green.page import PAGE, draw_headline
 from layouts.green.projects import SHOWN, draw_fields, draw_projects, draw_share
 from layouts.ui import svg
-from layouts.ui.theme import Screen
-from tests.unit.pages.markup import classed, walk, words
+from layouts.ui.theme import Viewport
+from tests.unit.pages.markup import text_of, walk, with_class
 
 NAN = math.nan
 TOKEN = "chain-green-energy"
@@ -73,13 +73,13 @@ def projects(count):
 
 
 @pytest.fixture
-def green(env):
-    return lambda path="/chain/green-energy", **selected: env(path, **({"view": View.GREEN} | selected))
+def green(context):
+    return lambda path="/chain/green-energy", **selected: context(path, **({"view": View.GREEN} | selected))
 
 
 def cell(panel, name):
-    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
-    return words(found)
+    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(found)
 
 
 def test_headline_figures_carry_unit_share_and_target(green):
@@ -111,48 +111,48 @@ def test_headline_without_projects_target_or_figures(green):
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_map_names_main_and_wings_and_words_stand_out(shape, theme, green):
-    env = dataclasses.replace(green(towns=("tangqi",)), on=Screen(theme), shape=shape)
-    drawn = draw_areas(AREAS, env, TOKEN).drawing
-    labels = {label.children[0].children: label.style.get("color") for label in classed(drawn, "town-label")}
+    context = dataclasses.replace(green(towns=("tangqi",)), viewport=Viewport(theme), map_geometry=shape)
+    drawn = draw_areas(AREAS, context, TOKEN).drawing
+    labels = {label.children[0].children: label.style.get("color") for label in with_class(drawn, "town-label")}
     # Dark theme: the main area is light green, its words are dark; all others have the text's own colour.
     assert labels == {"主 东湖": "var(--bg)" if theme == "dark" else None, "翼 塘栖": None, "乔司": None}
     fills = [p.style["fill"] for p in walk(drawn) if isinstance(p, svg.Path) and hasattr(p, "style")]
     assert fills[2] == "var(--s3)"
     assert len(set(fills)) == 3
-    assert len(classed(drawn, "town-outline")) == 1
-    assert draw_areas(AREAS, dataclasses.replace(env, shape=MapShape({}, {})), TOKEN).drawing is None
+    assert len(with_class(drawn, "town-outline")) == 1
+    assert draw_areas(AREAS, dataclasses.replace(context, shape=MapGeometry({}, {})), TOKEN).drawing is None
 
 
 def test_areas_lead_to_their_towns_and_back(green):
     drawn = draw_areas(AREAS, green(), TOKEN)
-    links = classed(drawn.content, "area-name")
+    links = with_class(drawn.content, "area-name")
     assert [a.href for a in links][:2] == [
         "/chain/green-energy?town=donghu&view=green",
         "/chain/green-energy?town=tangqi&view=green",
     ]
-    assert words(classed(drawn.content, "area-table")).count("主 经开区东湖3.44+7.1%45.5%11.06") == 1
-    assert "塘栖0.87" in words(classed(drawn.content, "area-table"))  # one town of the same name isn't told twice
+    assert text_of(with_class(drawn.content, "area-table")).count("主 经开区东湖3.44+7.1%45.5%11.06") == 1
+    assert "塘栖0.87" in text_of(with_class(drawn.content, "area-table"))  # one town of the same name isn't told twice
     chosen = draw_areas(AREAS, green(towns=("donghu",)), TOKEN)
-    assert classed(chosen.content, "area-name")[0].href == "/chain/green-energy?view=green"
-    assert "示意图，非行政界线；按东湖街道计（假定）" in words(drawn.content)
+    assert with_class(chosen.content, "area-name")[0].href == "/chain/green-energy?view=green"
+    assert "示意图，非行政界线；按东湖街道计（假定）" in text_of(drawn.content)
 
 
 def test_areas_without_investment_or_projects(green):
-    assert "所选范围没有数据" in words(draw_areas(dataclasses.replace(AREAS, towns=()), green(), TOKEN).content)
+    assert "所选范围没有数据" in text_of(draw_areas(dataclasses.replace(AREAS, towns=()), green(), TOKEN).content)
     bare = draw_areas(dataclasses.replace(AREAS, has_projects=False), green(), TOKEN)
-    assert "绿色项目" not in words(bare.content)
+    assert "绿色项目" not in text_of(bare.content)
 
 
 def test_fields_tell_plan_and_done(green):
     drawn = draw_fields(FIELDS, green(), TOKEN)
-    told = words(drawn.content)
+    told = text_of(drawn.content)
     assert "储能6个项目，2个已开工20.1占32.7%1.88完成9.3%" in told
     assert "合计 10.2 ÷ 61.5 亿元，完成 16.6%" in told
     assert drawn.subtitle == "绿色能源项目 · 亿元"
 
 
 def test_share_by_number_and_by_investment(green):
-    told = words(draw_share(SHARE, green(), TOKEN).content)
+    told = text_of(draw_share(SHARE, green(), TOKEN).content)
     assert "项目数20.0%21 ÷ 105 个" in told
     assert "计划总投资29.6%61.5 ÷ 207.5 亿元" in told
     assert "开工率47.6%70.2%" in told
@@ -160,14 +160,14 @@ def test_share_by_number_and_by_investment(green):
 
 def test_projects_with_step_and_the_rest_in_a_list(green):
     panel = draw_projects(projects(SHOWN + 3), green(), TOKEN)
-    tables = classed(panel.content, "green-table")
-    assert words(tables[0]).startswith("项目领域镇街计划 亿元完成率进度重大项目000储能临平6.6425%待开工")
-    [rest] = classed(panel.content, "way-rest")
-    assert words(rest.children[0]) == "其余 3 个"
-    assert len(classed(rest, "steps-done")) == 3
+    tables = with_class(panel.content, "green-table")
+    assert text_of(tables[0]).startswith("项目领域镇街计划 亿元完成率进度重大项目000储能临平6.6425%待开工")
+    [rest] = with_class(panel.content, "way-rest")
+    assert text_of(rest.children[0]) == "其余 3 个"
+    assert len(with_class(rest, "steps-done")) == 3
     [link] = [a for a in walk(panel.tools) if type(a).__name__ == "A"]
     assert link.href == "/projects"
-    assert not classed(draw_projects(projects(SHOWN), green(), TOKEN).content, "way-rest")
+    assert not with_class(draw_projects(projects(SHOWN), green(), TOKEN).content, "way-rest")
 
 
 def test_empty_states_tell_a_missing_sheet_from_a_narrow_filter(green):
@@ -178,9 +178,9 @@ def test_empty_states_tell_a_missing_sheet_from_a_narrow_filter(green):
         (draw_projects, Projects((), (), False, "", CAPTION)),
     )
     for draw, view in views:
-        assert "还没有项目数据" in words(draw(view, green(), TOKEN).content)
+        assert "还没有项目数据" in text_of(draw(view, green(), TOKEN).content)
         narrowed = draw(dataclasses.replace(view, known=True), green(towns=("tangqi",)), TOKEN)
-        assert "镇街 = 塘栖镇" in words(narrowed.content)
+        assert "镇街 = 塘栖镇" in text_of(narrowed.content)
 
 
 def test_every_panel_has_title_and_caption(green):
@@ -198,5 +198,5 @@ def test_every_panel_has_title_and_caption(green):
 
 def test_another_chain_has_no_such_view(green):
     first = PAGE.panels[0].draw(None, green("/chain/fashion", towns=("tangqi",)))
-    links = {words(a): a.href for a in walk(classed(first.content, "not-offered")[0]) if type(a).__name__ == "A"}
+    links = {text_of(a): a.href for a in walk(with_class(first.content, "not-offered")[0]) if type(a).__name__ == "A"}
     assert links["回到时尚产业"] == "/chain/fashion?town=tangqi"

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from cockpit.district.district import AreaLayout
+from cockpit.district.district import ZoneLayout
 from cockpit.selection import Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.green import areas as green_areas
 from cockpit.views.green import headline as green
 from cockpit.views.green import projects as green_projects
@@ -80,7 +80,7 @@ def small(district):
 
 
 def may(repository, **selection):
-    return context(repository, Selection(**({"period": "2022-05", "chains": ("green-energy",)} | selection)))
+    return resolve_context(repository, Selection(**({"period": "2022-05", "chains": ("green-energy",)} | selection)))
 
 
 def test_the_headline_by_hand(small):
@@ -100,7 +100,7 @@ def test_the_share_of_green_among_the_signed(small):
     assert (said.green, said.other) == (green.Part(2, 1, 4000.0, 100.0), green.Part(2, 1, 6000.0, 1000.0))
     assert (said.of_number, said.of_planned) == (0.5, 0.4)
     assert (said.green.started_rate, said.other.completion, said.green.size) == (0.5, pytest.approx(1 / 6), 2000.0)
-    assert said.reading == "4个签约项目中绿色2个，计划投资4,000 万元"
+    assert said.insight == "4个签约项目中绿色2个，计划投资4,000 万元"
 
 
 def test_areas_by_hand(small):
@@ -114,7 +114,7 @@ def test_areas_by_hand(small):
     changes = {r.name: r.change for r in view.rows}
     assert changes["塘栖"] == pytest.approx(-0.2)
     assert math.isnan(changes["崇贤"])  # from nothing
-    assert view.reading == "经开区占60.0%，两翼合计占20.0%，经开区增长最快（+50.0%）"
+    assert view.insight == "经开区占60.0%，两翼合计占20.0%，经开区增长最快（+50.0%）"
     assert "假定" in view.note
     assert "假定" in view.caption.definition
 
@@ -140,7 +140,7 @@ def test_fields_by_hand(small):
         ("未填领域", 1, 500.0, 50.0),
     ]
     assert view.rows[1].share == 0.3
-    assert view.reading == "光伏计划投资最多（3,000 万元，占60.0%），储能完成率最高（36.7%）"  # 550 ÷ 1500
+    assert view.insight == "光伏计划投资最多（3,000 万元，占60.0%），储能完成率最高（36.7%）"  # 550 ÷ 1500
     assert "不分领域" in view.caption.definition
 
 
@@ -153,7 +153,7 @@ def test_projects_and_their_step_by_then(small):
         ("P7", 1, date(2022, 2, 1)),
     ]
     assert view.standings == (("待开工", 1), ("在建", 2), ("待投产", 1), ("已投产", 0))
-    assert view.reading == "待开工1个，在建2个，待投产1个；待开工的计划投资3,000 万元"
+    assert view.insight == "待开工1个，在建2个，待投产1个；待开工的计划投资3,000 万元"
     later = green_projects.projects(may(small, period="2022-06"))
     assert {p.number: p.step for p in later.rows}["P2"] == 1
     assert len(later.rows) == 5
@@ -170,7 +170,7 @@ def test_projects_know_towns_but_no_industries(small):
 def test_the_intensity_says_whether_it_falls(small):
     view = green.intensity(may(small))
     # 10 ÷ 125 = 0.08; a year before 15 ÷ 125 = 0.12. Of the twelve months only May has a year before.
-    assert view.reading == "2022年5月为80.0 千克标准煤/万元，同比下降33.3%，1个月中1个低于上年同期"
+    assert view.insight == "2022年5月为80.0 千克标准煤/万元，同比下降33.3%，1个月中1个低于上年同期"
     assert view.metric.key == "energy_intensity"
 
 
@@ -184,14 +184,14 @@ def test_without_projects_everything_says_so(district):
 
 def test_a_layout_names_known_towns_once(district):
     pack = district.model_dump()
-    pack["layout"] = AreaLayout(name="一主", areas=({"name": "北", "role": "主", "towns": ("nowhere",)},)).model_dump()
+    pack["layout"] = ZoneLayout(name="一主", areas=({"name": "北", "role": "主", "towns": ("nowhere",)},)).model_dump()
     with pytest.raises(ValidationError, match="没有镇街 nowhere"):
         type(district).model_validate(pack)
 
 
 @pytest.mark.parametrize(("period", "day"), [("2022", datetime(2022, 12, 31)), ("2022-01..2022-06", datetime(2022, 6, 30))])
 def test_the_samples_projects_against_plain_loops(sample_repository, book, period, day):
-    ctx = context(sample_repository, Selection(chains=("green-energy",), period=period))
+    ctx = resolve_context(sample_repository, Selection(chains=("green-energy",), period=period))
     fields, steps, everything, number = {}, [0, 0, 0, 0], 0, 0
     for row in book["项目台账"]:
         if row["签约日期"] > day:
@@ -220,7 +220,7 @@ def test_the_samples_areas_against_plain_loops(sample_repository, book):
             sums[own] = sums.get(own, 0.0) + (row["绿色能源投资（万元）"] or 0.0)
             energy += row["综合能耗（吨标准煤）"] or 0.0
             added += row["工业增加值（万元）"] or 0.0
-    ctx = context(sample_repository, Selection(chains=("green-energy",), period="2022"))
+    ctx = resolve_context(sample_repository, Selection(chains=("green-energy",), period="2022"))
     rows = {r.name: r.value for r in green_areas.areas(ctx).rows}
     assert rows["经开区"] == pytest.approx(sums["东湖街道"])
     assert rows["塘栖"] == pytest.approx(sums["塘栖镇"])

@@ -19,8 +19,8 @@ from layouts.innovation.page import PAGE, PLATES, SHOWN, draw_demonstrators, dra
 from layouts.innovation.spread import MOST_SQUARES, draw_research, draw_spread, draw_years
 from layouts.innovation.talent import draw_talents
 from layouts.innovation.years_figure import years_figure
-from layouts.ui.theme import Screen
-from tests.unit.pages.markup import attribute, classed, walk, words
+from layouts.ui.theme import Viewport
+from tests.unit.pages.markup import attribute, text_of, walk, with_class
 
 NAN = math.nan
 CAPTION = Caption("全区", "截至2022年", "数据截至2022年12月", "口径")
@@ -35,13 +35,13 @@ SUMMARY = Summary(True, 2022, 18, 7, 1, LEVELS, 6, 6, (("省", 6),), (LEADING, E
 
 
 @pytest.fixture
-def page(env):
-    return lambda **selected: env("/innovation", **selected)
+def page(context):
+    return lambda **selected: context("/innovation", **selected)
 
 
 def cell(panel, name):
-    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
-    return words(found)
+    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(found)
 
 
 def test_headline_figures_carry_unit_and_parts(page):
@@ -91,48 +91,48 @@ def ladder(*counts):
 
 def test_the_steps_rise_and_carry_their_names(page):
     drawn = draw_ladder(ladder(3, 5, 6, 3, 1), page()).content
-    rungs = classed(drawn, "rung")
+    rungs = with_class(drawn, "rung")
     assert [r.className for r in rungs] == [f"rung rise-{n}" for n in range(5)]
-    assert words(classed(rungs[0], "rung-block")) == "3个众创空间省 3"
-    assert words(classed(rungs[4], "rung-block")) == "1个重大平台省 1"
-    assert [words(p) for p in classed(rungs[4], "plate")] == ["载体0省"]
-    assert classed(rungs[4], "plate")[0].title == "载体0：孵化器 · 省级 · 塘栖 · 时尚产业 · 2015年认定"
+    assert text_of(with_class(rungs[0], "rung-block")) == "3个众创空间省 3"
+    assert text_of(with_class(rungs[4], "rung-block")) == "1个重大平台省 1"
+    assert [text_of(p) for p in with_class(rungs[4], "plate")] == ["载体0省"]
+    assert with_class(rungs[4], "plate")[0].title == "载体0：孵化器 · 省级 · 塘栖 · 时尚产业 · 2015年认定"
 
 
 def test_a_crowded_step_tells_the_rest_as_a_number(page):
-    rung = classed(draw_ladder(ladder(0, PLATES + 3, 0, 0, 0), page()).content, "rung")
-    assert len(classed(rung[1], "plate")) == PLATES
-    [rest] = classed(rung[1], "plate-rest")
-    assert words(rest) == "另 3 个"
+    rung = with_class(draw_ladder(ladder(0, PLATES + 3, 0, 0, 0), page()).content, "rung")
+    assert len(with_class(rung[1], "plate")) == PLATES
+    [rest] = with_class(rung[1], "plate-rest")
+    assert text_of(rest) == "另 3 个"
     assert rest.title == "载体7、载体8、载体9"
-    assert words(classed(rung[0], "rung-block")) == "0个众创空间所选范围没有"
+    assert text_of(with_class(rung[0], "rung-block")) == "0个众创空间所选范围没有"
 
 
 def test_a_carrier_without_level_chain_or_year_is_told(page):
     blank = Step("孵化器", (entry(1, level="", rank=4, town="", chain="", chain_key="", year=0),), (("", 1),), 0)
     drawn = draw_ladder(Ladder((blank,), True, "", CAPTION), page()).content
-    assert classed(drawn, "plate")[0].title == "载体1：孵化器 · 未填级别 · 未填认定年份"
-    assert words(classed(drawn, "rung-levels")) == "未填级别 1"
+    assert with_class(drawn, "plate")[0].title == "载体1：孵化器 · 未填级别 · 未填认定年份"
+    assert text_of(with_class(drawn, "rung-levels")) == "未填级别 1"
 
 
 def listing(count, **more):
-    own = {"added": 0, "year": 2022, "known": True, "reading": "", "caption": CAPTION}
+    own = {"added": 0, "year": 2022, "known": True, "insight": "", "caption": CAPTION}
     return Listing(tuple(entry(n) for n in range(count)), **{**own, **more})
 
 
 def test_long_lists_hold_the_rest_below(page):
     panel = draw_roster(listing(SHOWN + 4), page())
     assert panel.subtitle == f"{SHOWN + 4} 个 · 最近认定在前"
-    [details] = classed(panel.content, "way-rest")
-    assert words(details.children[0]) == "其余 4 个"
-    assert len(classed(details, "carrier-name")) == 4
+    [details] = with_class(panel.content, "way-rest")
+    assert text_of(details.children[0]) == "其余 4 个"
+    assert len(with_class(details, "carrier-name")) == 4
     assert attribute(details, "open") is None
-    assert not classed(draw_roster(listing(SHOWN), page()).content, "way-rest")
+    assert not with_class(draw_roster(listing(SHOWN), page()).content, "way-rest")
 
 
 def test_what_a_row_tells(page):
     def row(panel):
-        return [words(c) for c in walk(panel.content) if type(c).__name__ == "Td"]
+        return [text_of(c) for c in walk(panel.content) if type(c).__name__ == "Td"]
 
     assert row(draw_roster(listing(1), page())) == ["载体0", "孵化器", "省", "塘栖", "时尚产业", "2015"]
     assert row(draw_demonstrators(listing(1), page())) == ["载体0", "省", "塘栖", "时尚产业", "2015"]
@@ -157,81 +157,81 @@ def test_squares_are_links_that_toggle(page):
     view = spread((line("tangqi", "塘栖镇", 0, 1, 0, 2, 0, 0), line("donghu", "东湖街道", 0, 0, 0, 0, 0, 0)))
     drawn = draw_spread(view, page(towns=("donghu",))).content
     [towns, chains] = [c for c in walk(drawn) if type(c).__name__ == "Table"]
-    first, second = classed(towns, "marks")
+    first, second = with_class(towns, "marks")
     assert first.href == "/innovation?town=donghu&town=tangqi"
-    assert len(classed(second, "square")) == 2
+    assert len(with_class(second, "square")) == 2
     assert attribute(second, "aria-label") == "塘栖镇孵化器 2 个：载体0（省级）、载体1（省级）"
-    assert [words(r) for r in classed(towns, "on")] == ["东湖街道0"]
-    assert classed(towns, "row-link")[1].href == "/innovation"
-    assert classed(chains, "row-link")[0].href == "/innovation?town=donghu&chain=fashion"
+    assert [text_of(r) for r in with_class(towns, "on")] == ["东湖街道0"]
+    assert with_class(towns, "row-link")[1].href == "/innovation"
+    assert with_class(chains, "row-link")[0].href == "/innovation?town=donghu&chain=fashion"
 
 
 def test_totals_leave_the_demonstrators_out(page):
     drawn = draw_spread(spread((line("tangqi", "塘栖镇", 1, 1, 0, 2, 0, 3),)), page()).content
     towns = next(c for c in walk(drawn) if type(c).__name__ == "Tfoot")
-    assert [words(c) for c in walk(towns) if type(c).__name__ == "Td"] == ["合计", "1", "1", "0", "2", "0", "4", "3"]
+    assert [text_of(c) for c in walk(towns) if type(c).__name__ == "Td"] == ["合计", "1", "1", "0", "2", "0", "4", "3"]
 
 
 def test_many_carriers_are_a_number_and_unknown_places_no_link(page):
     drawn = draw_spread(spread((line("", "镇街未填", MOST_SQUARES + 1, 0, 0, 0, 0, 0),)), page()).content
-    [mark] = classed(next(c for c in walk(drawn) if type(c).__name__ == "Table"), "marks")
-    assert words(mark) == "5"
-    assert not classed(mark, "square")
+    [mark] = with_class(next(c for c in walk(drawn) if type(c).__name__ == "Table"), "marks")
+    assert text_of(mark) == "5"
+    assert not with_class(mark, "square")
     assert type(mark).__name__ == "Span"
 
 
 def test_the_plans_and_the_way_to_the_goals(page):
     panel = draw_talents(Talents((LEADING, EVERYONE), (PLAN, PLAN, PLAN), True, "", CAPTION), page())
-    leading, everyone, plan, *_ = classed(panel.content, "stock")
-    assert words(leading) == (
+    leading, everyone, plan, *_ = with_class(panel.content, "stock")
+    assert text_of(leading) == (
         "产业领军人才1,520人▲ +7.2% 比上年1,3172020年1,4182021年1,5202022年1,500目标完成目标 101.3%目标没有期限，不比时间进度"
     )
-    assert words(everyone).endswith("28.02025年目标“十四五”增量进度 66.0%时间进度 40.0%")
-    assert words(plan) == "磐石计划装备制造610人▲ +7.2% 比上年5692021年6102022年"
-    assert [f.style["left"] for f in classed(everyone, "target-tick")] == ["40.00%"]
-    assert not classed(leading, "target-tick")
+    assert text_of(everyone).endswith("28.02025年目标“十四五”增量进度 66.0%时间进度 40.0%")
+    assert text_of(plan) == "磐石计划装备制造610人▲ +7.2% 比上年5692021年6102022年"
+    assert [f.style["left"] for f in with_class(everyone, "target-tick")] == ["40.00%"]
+    assert not with_class(leading, "target-tick")
     # 1,520 is the greatest: the goal stands at 1,500 ÷ 1,520.
-    assert [f.style["height"] for f in classed(leading, "year-goal")] == ["98.68%"]
-    assert [f.className for f in classed(plan, "year-fill")] == ["year-fill faded", "year-fill"]
+    assert [f.style["height"] for f in with_class(leading, "year-goal")] == ["98.68%"]
+    assert [f.className for f in with_class(plan, "year-fill")] == ["year-fill faded", "year-fill"]
 
 
 def test_behind_is_said_in_words_sign_and_colour(page):
     late = dataclasses.replace(AHEAD, progress=0.25, pace=Pace.RED)
     panel = draw_talents(Talents((dataclasses.replace(EVERYONE, standing=late),), (), True, "", CAPTION), page())
-    assert "■ 落后 15.0 点 “十四五”增量进度 25.0%" in words(panel.content)
-    assert classed(panel.content, "bad")
+    assert "■ 落后 15.0 点 “十四五”增量进度 25.0%" in text_of(panel.content)
+    assert with_class(panel.content, "bad")
     no_base = dataclasses.replace(AHEAD, progress=NAN, time_gone=NAN, pace=None)
     panel = draw_talents(Talents((dataclasses.replace(EVERYONE, standing=no_base),), (), True, "", CAPTION), page())
-    assert "没有2020年的基数，不比时间进度" in words(panel.content)
+    assert "没有2020年的基数，不比时间进度" in text_of(panel.content)
 
 
 def test_a_stock_without_goal_is_drawn_alone(page):
     panel = draw_talents(Talents((dataclasses.replace(LEADING, standing=None, change=NAN),), (), True, "", CAPTION), page())
-    assert words(panel.content).endswith("2022年没有设定目标")
-    assert not classed(panel.content, "year-goal")
+    assert text_of(panel.content).endswith("2022年没有设定目标")
+    assert not with_class(panel.content, "year-goal")
 
 
 def research(**more):
     chains = (Item("fashion", "时尚产业", "时尚", 0.0304, 0.03, 0.0059, NAN),)
     towns = (Item("tangqi", "塘栖镇", "塘栖", 0.0294, 0.03, -0.0006, NAN), Item("donghu", "东湖街道", "东湖", NAN, NAN, NAN, NAN))
     return Research(
-        **{"chains": chains, "towns": towns, "whole": 0.03, "whole_change": 0.0, "reading": "", "caption": CAPTION, **more}
+        **{"chains": chains, "towns": towns, "whole": 0.03, "whole_change": 0.0, "insight": "", "caption": CAPTION, **more}
     )
 
 
 def test_research_intensity_against_the_year_before(page):
     panel = draw_research(research(), page(towns=("tangqi",)))
     assert panel.subtitle == "研发费用 ÷ 营业收入 %，右为同比百分点"
-    assert [words(r) for r in classed(panel.content, "bar-row")] == [
+    assert [text_of(r) for r in with_class(panel.content, "bar-row")] == [
         "时尚产业3.04▲ +0.59",
         "所选范围3.000.00",
         "塘栖镇2.94▼ −0.06",
         "所选范围3.000.00",
     ]
-    links = [c.href for c in classed(panel.content, "bar-row") if hasattr(c, "href")]
+    links = [c.href for c in with_class(panel.content, "bar-row") if hasattr(c, "href")]
     assert links == ["/innovation?town=tangqi&chain=fashion", "/innovation"]
     alone = draw_research(research(), page(compare=Compare.NONE, period="2022"))
-    assert [words(r) for r in classed(alone.content, "bar-row")][:2] == ["时尚产业3.04", "全区3.00"]
+    assert [text_of(r) for r in with_class(alone.content, "bar-row")][:2] == ["时尚产业3.04", "全区3.00"]
     assert alone.subtitle == "研发费用 ÷ 营业收入 %"
 
 
@@ -247,10 +247,10 @@ def test_without_data_and_without_rows_under_the_filter(page):
         )
         for draw, view in views:
             panel = draw(view, page(towns=("tangqi",), industries=("17",)))
-            assert said in words(panel.content)
+            assert said in text_of(panel.content)
             # An industry doesn't narrow these data: undoing it is no way out.
-            assert "行业" not in words(panel.content)
-    assert "所选范围没有数据" in words(draw_research(research(chains=(), towns=(), whole=NAN), page()).content)
+            assert "行业" not in text_of(panel.content)
+    assert "所选范围没有数据" in text_of(draw_research(research(chains=(), towns=(), whole=NAN), page()).content)
 
 
 POINTS = tuple(Year(2012 + n, n % 3, 5 + n, 6 if n == 10 else 0, 6 if n == 10 else 0) for n in range(11))
@@ -274,7 +274,7 @@ def test_every_panel_has_title_and_caption(page):
 
 
 def test_the_chart_ends_with_names_and_figures():
-    figure = years_figure(POINTS, Screen())
+    figure = years_figure(POINTS, Viewport())
     notes = [a["text"] for a in figure["layout"]["annotations"]]
     assert notes[:2] == ["<b>载体 15 个</b>", "示范 6 个"]
     assert notes[-2:] == ["<b>7</b>", "新认定 个"]  # one carrier and six demonstrators in the last year
@@ -287,8 +287,8 @@ def test_the_chart_ends_with_names_and_figures():
 
 def test_names_stay_apart_and_only_what_is_there_is_named():
     few = tuple(dataclasses.replace(y, total=6, demonstrators=6) for y in POINTS)
-    upper, lower = (a["y"] for a in years_figure(few, Screen())["layout"]["annotations"][:2])
+    upper, lower = (a["y"] for a in years_figure(few, Viewport())["layout"]["annotations"][:2])
     assert upper - lower >= 6 * 0.1
-    alone = years_figure(tuple(dataclasses.replace(y, demonstrators=0) for y in POINTS), Screen())
+    alone = years_figure(tuple(dataclasses.replace(y, demonstrators=0) for y in POINTS), Viewport())
     assert "示范" not in str([a["text"] for a in alone["layout"]["annotations"]])
-    assert years_figure((), Screen()) is None
+    assert years_figure((), Viewport()) is None

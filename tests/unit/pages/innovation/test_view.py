@@ -9,7 +9,7 @@ import pytest
 from cockpit.analysis.targets import Pace, pace
 from cockpit.district.district import District, TalentGoal
 from cockpit.selection import Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.innovation import carriers as innovation
 from cockpit.views.innovation import spread as innovation_spread
 from cockpit.views.innovation import talent as innovation_talent
@@ -83,7 +83,7 @@ def small(district):
 
 
 def on(repository, **selection):
-    return context(repository, Selection(**({"period": "2022-01"} | selection)))
+    return resolve_context(repository, Selection(**({"period": "2022-01"} | selection)))
 
 
 def names(carriers):
@@ -125,7 +125,7 @@ def test_the_ladder_rises_from_its_foot(small):
     assert [s.added for s in view.steps] == [1, 0, 1, 0, 0]
     assert view.steps[0].levels == (("区", 1), ("校", 1), ("", 1))
     # 3 of 9 are of the highest level; two steps share the first place with three, so none is named.
-    assert view.reading == "9个载体中国家级3个，占33.3%"
+    assert view.insight == "9个载体中国家级3个，占33.3%"
 
 
 def test_filters_by_town_and_chain(small):
@@ -133,7 +133,7 @@ def test_filters_by_town_and_chain(small):
     assert names(state(on(small, chains=("fashion",))).ladder) == "丁乙癸庚"
     assert names(state(on(small, towns=("linping",), chains=("fashion",))).ladder) == "乙癸"
     view = innovation.ladder(on(small, towns=("donghu",)))
-    assert view.reading == "4个载体中国家级2个，占50.0%；科创园区最多，2个；没有特色小镇、众创空间"
+    assert view.insight == "4个载体中国家级2个，占50.0%；科创园区最多，2个；没有特色小镇、众创空间"
     assert innovation.ladder(on(small, chains=("biomedicine",))).steps == ()
 
 
@@ -149,14 +149,14 @@ def test_the_lists_begin_with_the_latest(small):
     roster = innovation.roster(on(small))
     # 2022: 科创园区 before 众创空间; 2019: 丁 壬 (国家) before 戊 before 癸; the undated last.
     assert names(roster.entries) == "丙辛丁壬戊癸乙甲庚"
-    assert roster.reading == "2022年新认定2个，分布在2个镇街"
+    assert roster.insight == "2022年新认定2个，分布在2个镇街"
     assert [(e.name, e.town, e.chain, e.year) for e in innovation.demonstrators(on(small)).entries] == [
         ("示一", "乔司", "高端装备", 2022)
     ]
     earlier = innovation.roster(on(small, period="2021-01"))
-    assert earlier.reading == "2021年没有新认定载体，最近一次是2019年（4个）"  # 丁 戊 壬 癸
+    assert earlier.insight == "2021年没有新认定载体，最近一次是2019年（4个）"  # 丁 戊 壬 癸
     alone = innovation.roster(on(small, period="2021-01", towns=("tangqi",)))
-    assert alone.reading == "2021年没有新认定载体，最近一次是2019年的丁"
+    assert alone.insight == "2021年没有新认定载体，最近一次是2019年的丁"
     [blank] = [e for e in roster.entries if e.name == "庚"]
     assert (blank.town, blank.level, blank.year, blank.rank) == ("", "", 0, len(LEVELS))
 
@@ -173,7 +173,7 @@ def test_the_spread_over_towns_and_chains(small):
     assert (chains["时尚产业"], chains["高端装备"], chains["生物医药"], chains["未归链"]) == (4, 4, 0, 1)
     assert sum(r.total for r in view.towns) == sum(r.total for r in view.chains) == 9
     # Two chains share the first place.
-    assert view.reading == "东湖街道载体最多（4个），5个镇街还没有载体；4条产业链还没有载体"
+    assert view.insight == "东湖街道载体最多（4个），5个镇街还没有载体；4条产业链还没有载体"
 
 
 def test_towns_stay_all_when_one_is_chosen_and_narrow_the_chains(small):
@@ -195,10 +195,10 @@ def test_year_by_year(small):
         (4, 7, 0, 0),
         (2, 9, 1, 1),
     ]
-    assert view.reading == "2022年新认定载体2个、服务型制造示范1个；2019年认定载体最多，4个"
+    assert view.insight == "2022年新认定载体2个、服务型制造示范1个；2019年认定载体最多，4个"
     few = innovation_spread.years(on(small, towns=("qiaosi",)))
     assert [y.year for y in few.years] == [2018, 2019, 2020, 2021, 2022]
-    assert few.reading == "2022年新认定服务型制造示范1个，载体没有新增"
+    assert few.insight == "2022年新认定服务型制造示范1个，载体没有新增"
 
 
 def test_research_intensity_is_a_ratio_of_sums(small):
@@ -210,7 +210,7 @@ def test_research_intensity_is_a_ratio_of_sums(small):
     assert towns["东湖街道"] == pytest.approx(9 / 300)  # not the mean of 4 % and 1 %
     assert view.whole == pytest.approx(0.03)
     # Both towns stand at 3 %: neither is the highest.
-    assert view.reading == "高端装备最高（4.00%），时尚产业最低（2.00%）；高端装备提高最多（+1.00个百分点）"
+    assert view.insight == "高端装备最高（4.00%），时尚产业最低（2.00%）；高端装备提高最多（+1.00个百分点）"
     narrowed = innovation_spread.research(on(small, chains=("fashion",)))
     assert {i.name: round(i.value, 4) for i in narrowed.towns} == {"塘栖镇": 0.03, "东湖街道": 0.01}
     assert len(narrowed.chains) == 2
@@ -227,7 +227,7 @@ def test_talents_against_their_goals(small):
     assert (everyone.standing.progress, everyone.standing.time_gone) == (0.25, 0.4)
     assert everyone.standing.pace is Pace.RED
     assert everyone.standing.points_behind == pytest.approx(15)
-    assert view.reading == (
+    assert view.insight == (
         "产业领军人才已达到1,500人目标；人才总量距28万人还差60,000人，增量进度落后时间15.0个百分点；磐石计划增长最快（+10.0%）"
     )
     assert [(p.category, p.chain, p.value) for p in view.plans] == [
@@ -293,7 +293,7 @@ def test_without_any_such_sheet_everything_says_so(district):
     assert (told.known, told.carriers, told.stocks) == (False, 0, ())
     for view in (innovation.ladder(ctx), innovation.roster(ctx), innovation_spread.spread(ctx), innovation_spread.years(ctx)):
         assert not view.known
-        assert view.reading == ""
+        assert view.insight == ""
     talents = innovation_talent.talents(ctx)
     assert (talents.known, talents.heads, talents.plans) == (False, (), ())
 
@@ -309,7 +309,7 @@ def test_people_in_words():
 
 @pytest.mark.parametrize("year", [2020, 2021, 2022])
 def test_the_samples_carriers_against_plain_loops(sample_repository, book, year):
-    ctx = context(sample_repository, Selection(period=str(year)))
+    ctx = resolve_context(sample_repository, Selection(period=str(year)))
     total, national, added, shown, by_town = 0, 0, 0, 0, {}
     for row in book["创新载体"]:
         if row["认定年份"] > year:
@@ -328,7 +328,7 @@ def test_the_samples_carriers_against_plain_loops(sample_repository, book, year)
 
 
 def test_the_samples_figures_in_2022(sample_repository):
-    ctx = context(sample_repository, Selection(period="2022"))
+    ctx = resolve_context(sample_repository, Selection(period="2022"))
     told = innovation.summary(ctx)
     assert (told.carriers, told.national, told.demonstrators, told.demonstrators_added) == (18, 7, 6, 6)
     assert counts(state(ctx).ladder) == (("国家", 7), ("省", 6), ("市", 3), ("区", 2))
@@ -345,7 +345,7 @@ def test_the_samples_figures_in_2022(sample_repository):
         ("弄潮计划", "时尚产业", [372, 401, 430]),
     ]
     # The plans grew by 7.2 %, 7.1 % and 7.2 % as shown: none is the fastest.
-    assert view.reading.endswith("增量进度快于时间26.0个百分点")
+    assert view.insight.endswith("增量进度快于时间26.0个百分点")
 
 
 def test_the_samples_research_against_plain_loops(sample_repository, book):
@@ -358,7 +358,7 @@ def test_the_samples_research_against_plain_loops(sample_repository, book):
         for key in (chain, town):
             spent[key] = spent.get(key, 0.0) + (row["研发费用（万元）"] or 0.0)
             earned[key] = earned.get(key, 0.0) + (row["营业收入（万元）"] or 0.0)
-    view = innovation_spread.research(context(sample_repository, Selection(period="2022")))
+    view = innovation_spread.research(resolve_context(sample_repository, Selection(period="2022")))
     for item in (*view.chains, *view.towns):
         assert item.value == pytest.approx(spent[item.name] / earned[item.name], rel=1e-6), item.name
     assert len(view.chains) == 6

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from cockpit.selection import Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.land.firms import SORTABLE, firm_list, firm_page, firm_story
 from tests import land_oracle
 from tests.unit.land_district import District, bare
@@ -29,7 +29,7 @@ def year(years):
 
 
 def at(repository, **selection):
-    return context(repository, Selection(**({"period": "2022"} | selection)))
+    return resolve_context(repository, Selection(**({"period": "2022"} | selection)))
 
 
 def numbers(page):
@@ -38,10 +38,10 @@ def numbers(page):
 
 def test_the_head_of_the_list(small):
     told = firm_list(at(small))
-    assert (told.firms, told.year, told.version, told.reading) == (16, 2022, 1, "共16家企业")
+    assert (told.firms, told.year, told.version, told.insight) == (16, 2022, 1, "共16家企业")
     told = firm_list(at(small, grades=("C", "D"), towns=("qiaosi",)))
-    assert (told.firms, told.reading) == (5, "共5家C、D类企业")  # 6, 7, 8, 14, 16
-    assert firm_list(at(small, towns=("linping",))).reading == "所选范围没有企业"
+    assert (told.firms, told.insight) == (5, "共5家C、D类企业")  # 6, 7, 8, 14, 16
+    assert firm_list(at(small, towns=("linping",))).insight == "所选范围没有企业"
     assert firm_list(at(bare(small.district))) is None
 
 

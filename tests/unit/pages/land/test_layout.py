@@ -12,9 +12,9 @@ import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from cockpit.catalogue.dimensions import Grouping
-from cockpit.evaluation.results.land_tax_areas import Area
-from cockpit.selection import Counted, Selection, View
-from cockpit.views.context import context
+from cockpit.evaluation.results.land_tax_cells import LandTaxCell
+from cockpit.selection import GradeMeasure, Selection, View
+from cockpit.views.context import resolve_context
 from cockpit.views.land import evaluation as land
 from cockpit.views.land import firms as land_firms
 from cockpit.views.land import scatter as land_bubbles
@@ -37,15 +37,15 @@ from layouts.land.scores_figure import spread_figure
 from layouts.land.towns import draw_ranking, draw_worst_land
 from layouts.land.what_if import draw_dials, draw_head, draw_plans
 from layouts.ui.markup import to_html
-from layouts.ui.theme import Screen
+from layouts.ui.theme import Viewport
 from tests.unit.land_district import RULE, District
-from tests.unit.pages.markup import attribute, classed, walk, words
+from tests.unit.pages.markup import attribute, text_of, walk, with_class
 from tests.workbooks import code
 
 NAN = math.nan
 CAPTION = Caption("全区", "2022年度评价", "评价记录2", "口径")
 CHANGES = "0c0:4;0qA:40;1c0:0"
-SCREENS = (Screen(), Screen("light"), Screen("dark", 2.0), Screen("light", 1.0, narrow=True))
+SCREENS = (Viewport(), Viewport("light"), Viewport("dark", 2.0), Viewport("light", 1.0, narrow=True))
 
 
 @pytest.fixture(scope="module")
@@ -54,34 +54,34 @@ def small(district):
 
 
 @pytest.fixture
-def drawn(small, env):
+def drawn(small, context):
     """A panel of the small district under a selection."""
 
     def make(view, draw, **selection):
         chosen = {"period": "2022"} | selection
-        return draw(view(context(small, Selection(**chosen))), env("/land", **chosen))
+        return draw(view(resolve_context(small, Selection(**chosen))), context("/land", **chosen))
 
     return make
 
 
 def cell(panel, name):
-    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
+    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
     return found
 
 
 def figures(panel):
     """Name -> figure with its unit."""
-    return {words(classed(c, "kpi-name")): words(classed(c, "kpi-value")) for c in classed(panel.content, "kpi")}
+    return {text_of(with_class(c, "kpi-name")): text_of(with_class(c, "kpi-value")) for c in with_class(panel.content, "kpi")}
 
 
 def links(component):
-    return {words(c.children): c.href for c in walk(component) if getattr(c, "href", None)}
+    return {text_of(c.children): c.href for c in walk(component) if getattr(c, "href", None)}
 
 
 def table(component):
     """Rows of all tables, cell by cell."""
     rows = [c for c in walk(component) if type(c).__name__ == "Tr"]
-    return [[words(c) for c in walk(r) if type(c).__name__ in ("Td", "Th")] for r in rows]
+    return [[text_of(c) for c in walk(r) if type(c).__name__ in ("Td", "Th")] for r in rows]
 
 
 # --- the published evaluation ---------------------------------------------------------------------------------------
@@ -97,16 +97,16 @@ def test_the_headline_has_figures_with_units(drawn):
         "D类提至C类中位": "100万元",  # 99.5
         "累计盘活用地": "3.50亩",
     }
-    assert words(classed(cell(panel, "亩均税收（评价口径）"), "kpi-change")) == "▲ +1.5% 比上年"  # 5.918 against 5.831
-    assert words(classed(cell(panel, "A、B类企业占比"), "kpi-change")) == "▼ −13.3个百分点 比上年"
-    assert words(classed(cell(panel, "D类企业"), "kpi-change")) == "▲ +2 家 比上年"
-    assert "规上 3 家 · 宗地 2 家" in words(cell(panel, "D类企业"))
-    assert all(c.title for c in classed(panel.content, "kpi"))
+    assert text_of(with_class(cell(panel, "亩均税收（评价口径）"), "kpi-change")) == "▲ +1.5% 比上年"  # 5.918 against 5.831
+    assert text_of(with_class(cell(panel, "A、B类企业占比"), "kpi-change")) == "▼ −13.3个百分点 比上年"
+    assert text_of(with_class(cell(panel, "D类企业"), "kpi-change")) == "▲ +2 家 比上年"
+    assert "规上 3 家 · 宗地 2 家" in text_of(cell(panel, "D类企业"))
+    assert all(c.title for c in with_class(panel.content, "kpi"))
 
 
 def test_the_first_year_has_no_changes(drawn):
     panel = drawn(land.headline, draw_headline, period="2021")
-    assert words(classed(cell(panel, "D类企业"), "kpi-change")).startswith("—")
+    assert text_of(with_class(cell(panel, "D类企业"), "kpi-change")).startswith("—")
 
 
 def test_the_headlines_links(drawn):
@@ -117,30 +117,30 @@ def test_the_headlines_links(drawn):
     assert found["公示名单"].startswith("/download/notice.xlsx?town=tangqi")
 
 
-def test_the_records_are_a_choice_and_an_old_one_says_so(small, env):
-    ctx = context(small, Selection(period="2022"))
+def test_the_records_are_a_choice_and_an_old_one_says_so(small, context):
+    ctx = resolve_context(small, Selection(period="2022"))
     view = land.headline(ctx)
     older = replace(view.record, id=1)
     both = replace(view, records=(view.record, older))
-    assert "评价记录 2" in words(draw_headline(both, env("/land")).content)
-    shown = draw_headline(replace(both, record=older), env("/land", record=1)).content
-    assert "评价记录 1（旧）" in words(shown)
+    assert "评价记录 2" in text_of(draw_headline(both, context("/land")).content)
+    shown = draw_headline(replace(both, record=older), context("/land", record=1)).content
+    assert "评价记录 1（旧）" in text_of(shown)
     assert any("record=1" in h for h in links(shown).values())
 
 
 def test_the_spread(drawn):
     panel = drawn(land_scores.spread, draw_spread)
     assert panel.subtitle == "规上，各分数段企业数（家）"
-    assert words(panel.content).startswith("规上10 家，未定级 1亩均税收 6.28 万元/亩")  # 866 ÷ 138
+    assert text_of(panel.content).startswith("规上10 家，未定级 1亩均税收 6.28 万元/亩")  # 866 ÷ 138
     assert links(panel.content)["C 2"] == "/land?grade=C&period=2022&group=%E8%A7%84%E4%B8%8A"
-    titles = [a.title for a in classed(panel.content, "segment")]
+    titles = [a.title for a in with_class(panel.content, "segment")]
     assert "D类 3 家，占33.3%" in titles
     assert [t["name"] for t in panel.figure["data"]] == ["D", "C", "B", "A"]
 
 
 def test_each_column_of_the_spread_says_what_it_holds(small):
-    view = land_scores.spread(context(small, Selection(period="2022")))
-    worst, *others = spread_figure(view, Screen())["data"]
+    view = land_scores.spread(resolve_context(small, Selection(period="2022")))
+    worst, *others = spread_figure(view, Viewport())["data"]
     hover = worst["text"]
     # One box a column, not one for each of its parts.
     assert len(hover) == len(worst["x"]) == len(view.edges) - 1
@@ -149,65 +149,65 @@ def test_each_column_of_the_spread_says_what_it_holds(small):
     assert hover[0] == "<b>0—10分</b><br>D 1家<br>口径：综合得分，不含未定级企业"
     assert hover[-1].startswith("<b>170分及以上</b><br>A 1家")
     assert "0家" in hover[2]
-    said = [a["text"] for a in spread_figure(view, Screen())["layout"]["annotations"]]
+    said = [a["text"] for a in spread_figure(view, Viewport())["layout"]["annotations"]]
     assert said == ["<b>A</b> ≥ 180", "<b>B</b> ≥ 80", "<b>C</b> ≥ 19"]
 
 
 def test_a_cut_that_nobody_reaches_has_no_line(small):
-    view = land_scores.spread(context(small, Selection(period="2022")))
-    figure = spread_figure(replace(view, lines=(NAN, 500.0, 19.0)), Screen())
+    view = land_scores.spread(resolve_context(small, Selection(period="2022")))
+    figure = spread_figure(replace(view, lines=(NAN, 500.0, 19.0)), Viewport())
     assert [a["text"] for a in figure["layout"]["annotations"]] == ["<b>C</b> ≥ 19"]
     assert len(figure["layout"]["shapes"]) == 1
-    assert spread_figure(replace(view, counts=tuple((0,) * len(view.counts[0]) for _ in "ABCD")), Screen()) is None
+    assert spread_figure(replace(view, counts=tuple((0,) * len(view.counts[0]) for _ in "ABCD")), Viewport()) is None
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 10, 19, 99, 101, 4321])
 def test_the_steps_of_the_spread_are_few_and_round(small, most):
-    view = land_scores.spread(context(small, Selection(period="2022")))
-    figure = spread_figure(replace(view, edges=(0.0, 1.0), counts=((most,), (0,), (0,), (0,))), Screen())
+    view = land_scores.spread(resolve_context(small, Selection(period="2022")))
+    figure = spread_figure(replace(view, edges=(0.0, 1.0), counts=((most,), (0,), (0,), (0,))), Viewport())
     steps = figure["layout"]["yaxis"]["tickvals"]
     assert 1 <= len(steps) <= 5
     assert all(float(s).is_integer() and 0 < s <= most for s in steps)
 
 
 def test_the_structure(drawn):
-    panel = drawn(land.structure, draw_structure, counted=Counted.LAND)
+    panel = drawn(land.structure, draw_structure, counted=GradeMeasure.LAND)
     assert panel.title == "各镇街等级结构"
     assert panel.subtitle == "用地（亩），条长为占比"
-    rows = [words(r) for r in classed(panel.content, "structure-row")[1:]]
+    rows = [text_of(r) for r in with_class(panel.content, "structure-row")[1:]]
     assert rows == ["塘栖镇12240100.0%", "东湖街道15106648.4%", "乔司街道4633336.0%"]  # the parts, D, A+B
 
 
 def test_segments_choose_a_part_and_a_grade_and_undo_it(drawn):
     panel = drawn(land.structure, draw_structure)
-    row = classed(panel.content, "structure-row")[3]  # 乔司: B 1, C 2, D 3
-    hrefs = [a.href for a in classed(row, "segment")]
+    row = with_class(panel.content, "structure-row")[3]  # 乔司: B 1, C 2, D 3
+    hrefs = [a.href for a in with_class(row, "segment")]
     assert hrefs[-1] == "/land?town=qiaosi&grade=D&period=2022"
     again = drawn(land.structure, draw_structure, towns=("qiaosi",), grades=("D",))
-    chosen = next(r for r in classed(again.content, "structure-row") if "on" in r.className.split())
-    assert words(chosen).startswith("乔司街道")
-    assert [a.href for a in classed(chosen, "segment")][-1] == "/land?period=2022"
+    chosen = next(r for r in with_class(again.content, "structure-row") if "on" in r.className.split())
+    assert text_of(chosen).startswith("乔司街道")
+    assert [a.href for a in with_class(chosen, "segment")][-1] == "/land?period=2022"
     assert links(chosen)["乔司街道"] == "/land?grade=D&period=2022"
 
 
 @pytest.mark.parametrize(("by", "key"), [(Grouping.CHAIN, "chain=fashion"), (Grouping.INDUSTRY, "industry=17")])
 def test_segments_of_chains_and_industries_choose_them(drawn, by, key):
     panel = drawn(land.structure, draw_structure, by=by)
-    assert any(key in a.href and "grade=D" in a.href for a in classed(panel.content, "segment"))
+    assert any(key in a.href and "grade=D" in a.href for a in with_class(panel.content, "segment"))
 
 
-def test_long_structures_say_what_is_left_out(small, env):
-    view = land.structure(context(small, Selection(period="2022")))
+def test_long_structures_say_what_is_left_out(small, context):
+    view = land.structure(resolve_context(small, Selection(period="2022")))
     many = replace(view, rows=tuple(replace(view.rows[0], key=str(n), name=f"镇{n}") for n in range(15)))
-    assert "另有3个镇街未列出。" in words(draw_structure(many, env("/land")).content)
+    assert "另有3个镇街未列出。" in text_of(draw_structure(many, context("/land")).content)
 
 
-def test_negative_and_empty_amounts_make_no_bar(small, env):
-    view = land.structure(context(small, Selection(period="2022", counted=Counted.TAX)))
+def test_negative_and_empty_amounts_make_no_bar(small, context):
+    view = land.structure(resolve_context(small, Selection(period="2022", counted=GradeMeasure.TAX)))
     odd = replace(view, rows=(replace(view.rows[0], amounts=(-5.0, 0.0, 0.0, 0.0), total=-5.0, ab=NAN),))
-    panel = draw_structure(odd, env("/land"))
-    assert classed(panel.content, "segment") == []
-    assert words(classed(panel.content, "structure-row")[1]).endswith("—")
+    panel = draw_structure(odd, context("/land"))
+    assert with_class(panel.content, "segment") == []
+    assert text_of(with_class(panel.content, "structure-row")[1]).endswith("—")
 
 
 def test_the_flow(drawn):
@@ -226,7 +226,7 @@ def test_the_flow(drawn):
 def test_without_a_year_before_the_flow_says_why(drawn):
     panel = drawn(land.migration, draw_flow, period="2021")
     assert panel.figure is None
-    assert words(panel.content) == "没有上年的等级2020年没有已发布的评价，无法对比。"
+    assert text_of(panel.content) == "没有上年的等级2020年没有已发布的评价，无法对比。"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_without_a_year_before_the_flow_says_why(drawn):
 )
 def test_flow_labels_never_touch_and_stay_inside(counts):
     keys = ("A", "B", "C", "D", "未定级")[: len(counts)]
-    figure = flow_figure(Flows(keys, counts), ("前", "后"), Screen())
+    figure = flow_figure(Flows(keys, counts), ("前", "后"), Viewport())
     labels = figure["layout"]["annotations"][:-2]
     for side in (labels[: len(keys)], labels[len(keys) :]):
         places = [a["y"] for a in side]
@@ -246,7 +246,7 @@ def test_flow_labels_never_touch_and_stay_inside(counts):
 def test_the_bubbles(drawn):
     panel = drawn(land_bubbles.bubbles, draw_bubbles)
     assert panel.subtitle == "规上10家 · 双对数 · 点的面积为增加值"
-    assert words(panel.content) == "A 1 家B 3 家C 2 家D 3 家"
+    assert text_of(panel.content) == "A 1 家B 3 家C 2 家D 3 家"
     assert links(panel.content)["D 3 家"] == "/land?grade=D&period=2022"
     by_grade = {t["name"]: t for t in panel.figure["data"]}
     assert by_grade["D"]["marker"]["symbol"] == "diamond"
@@ -288,15 +288,15 @@ def bubbles(*firms, limit=2.0):
     return land_bubbles.Bubbles("规上", ("规上",), firms, (), limit, tuple(range(min(len(firms), 1))), counts, 0, "", CAPTION)
 
 
-def test_firms_close_together_are_one_mark_that_says_and_finds_them(env):
-    area = Area("规上", "C", (10.0, 12.5), (315.0, 400.0))
+def test_firms_close_together_are_one_mark_that_says_and_finds_them(context):
+    area = LandTaxCell("规上", "C", (10.0, 12.5), (315.0, 400.0))
     cloud = land_bubbles.Cloud(area, 1234, (11.2, 350.0), 13824.25, 431900.0, 99000.5)
     view = replace(bubbles(bubble(5.0, 20.0, grade="D")), clouds=(cloud,))
-    panel = draw_bubbles(view, env("/land"))
+    panel = draw_bubbles(view, context("/land"))
     assert panel.subtitle == "规上1,235家 · 双对数 · 点的面积为增加值，相近的合为一点"
     marks = {t["name"]: t for t in panel.figure["data"]}
     assert (marks["C"]["x"], marks["C"]["y"]) == ([11.2], [350.0])
-    assert marks["C"]["customdata"] == [f"firms:{area.words}"]
+    assert marks["C"]["customdata"] == [f"firms:{area.label}"]
     assert marks["C"]["text"] == [
         "<b>1,234家C类企业</b><br>每家用地 10—12.5 亩 · 税收 315—400 万元<br>"
         "合计用地 13,824.3 亩 · 税收 431,900.0 万元<br>亩均税收 31.24 万元/亩<br>合计增加值 99,001 万元 · 点击看名单"
@@ -304,10 +304,10 @@ def test_firms_close_together_are_one_mark_that_says_and_finds_them(env):
     assert marks["D"]["customdata"] == [f"firm:{code(1)}"]
 
 
-def test_clouds_without_a_single_firm_are_drawn(env):
-    area = Area("规上", "", (10.0, 12.5), (315.0, 400.0))
+def test_clouds_without_a_single_firm_are_drawn(context):
+    area = LandTaxCell("规上", "", (10.0, 12.5), (315.0, 400.0))
     view = replace(bubbles(), clouds=(land_bubbles.Cloud(area, 7, (11.2, 350.0), 80.0, 2500.0, 0.0),))
-    figure = draw_bubbles(view, env("/land")).figure
+    figure = draw_bubbles(view, context("/land")).figure
     assert [t["text"][0].split("<br>")[0] for t in figure["data"] if t["mode"] == "markers"] == ["<b>7家未定级企业</b>"]
 
 
@@ -340,27 +340,27 @@ def test_the_roster_is_mounted_once_with_its_words(drawn):
     assert heads[:2] == ["企业", "镇街"]
     assert {"亩均税收 万元/亩", "用地 亩", "总分", "位次", "最弱项"} <= set(heads)
     assert all(re.search("[\u4e00-\u9fff]", w) for w in grid.dashGridOptions["localeText"].values())
-    assert panel.reading == "共16家企业"
+    assert panel.insight == "共16家企业"
 
 
-def test_a_phone_gets_the_columns_that_fit(small, env):
+def test_a_phone_gets_the_columns_that_fit(small, context):
     chosen = Selection(period="2022")
-    view = land_firms.firm_list(context(small, chosen))
-    panel = draw_roster(view, env("/land", Screen(narrow=True), period="2022"))
+    view = land_firms.firm_list(resolve_context(small, chosen))
+    panel = draw_roster(view, context("/land", Viewport(narrow=True), period="2022"))
     [grid] = [c for c in walk(panel.fixed) if type(c).__name__ == "AgGrid"]
     assert len(grid.columnDefs) == 4
     assert sum(c["minWidth"] for c in grid.columnDefs) <= 390 - 2 * 12
 
 
-def test_land_of_d_firms(drawn, small, shape, env):
+def test_land_of_d_firms(drawn, small, shape, context):
     panel = drawn(land_towns.worst_land, draw_worst_land)
     rows = table(panel.content)
     assert rows[0] == ["镇街", "", "用地 亩", "占比", "企业 家"]
     assert rows[1] == ["乔司街道", "", "33", "39.3%", "3"]
     assert rows[2] == ["东湖街道", "", "6", "19.4%", "2"]
     assert ["临平街道", "", "—", "—", "0"] in rows
-    view = land_towns.worst_land(context(small, Selection(period="2022")))
-    drawing = draw_worst_land(view, replace(env("/land", towns=("qiaosi",)), shape=shape)).drawing
+    view = land_towns.worst_land(resolve_context(small, Selection(period="2022")))
+    drawing = draw_worst_land(view, replace(context("/land", towns=("qiaosi",)), shape=shape)).drawing
     assert "乔司街道，D类企业用地 33 亩，占评价用地 39.3%，D类企业 3 家" in to_html(drawing)
 
 
@@ -390,19 +390,19 @@ SPECS = {f"{p.key}/{s.key}": s for p in (result_page.PAGE, what_if_page.PAGE) fo
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
-def test_without_a_view_a_panel_draws_its_empty_state(spec, env):
+def test_without_a_view_a_panel_draws_its_empty_state(spec, context):
     for view in (View.RESULT, View.WHAT_IF):
-        panel = spec.draw(None, env("/land", view=view))
+        panel = spec.draw(None, context("/land", view=view))
         assert panel.key == spec.key
         assert panel.has_graph == spec.has_graph
         assert panel.figure is None
         json.dumps(list(parts(panel).values()), cls=PlotlyJSONEncoder)
-        assert "None" not in words(panel.content)
+        assert "None" not in text_of(panel.content)
 
 
 @pytest.mark.parametrize("draw", [draw_headline, draw_head])
-def test_before_the_first_evaluation_the_page_says_what_to_do(draw, env):
-    said = words(draw(None, env("/land")).content)
+def test_before_the_first_evaluation_the_page_says_what_to_do(draw, context):
+    said = text_of(draw(None, context("/land")).content)
     assert "评价结果模拟评价低效整治" in said
     assert "还没有" in said
     assert "发布" in said
@@ -422,7 +422,7 @@ def test_before_the_first_evaluation_the_page_says_what_to_do(draw, env):
 )
 def test_nobody_in_the_selection_is_said_with_a_way_out(drawn, view, draw):
     panel = drawn(view, draw, towns=("linping",), chains=("new-materials",))
-    said = words(panel.content)
+    said = text_of(panel.content)
     assert not re.search(r"\b(nan|None|inf)\b", said)
     if view is not land.headline:
         assert "所选范围没有数据" in said
@@ -432,9 +432,9 @@ def test_nobody_in_the_selection_is_said_with_a_way_out(drawn, view, draw):
 # --- the story ------------------------------------------------------------------------------------------------------
 
 
-def test_the_story(drawn, small, env):
+def test_the_story(drawn, small, context):
     panel = drawn(land_firms.firm_story, draw_story, firm=code(5), towns=("donghu",))
-    said = words(panel.content)
+    said = text_of(panel.content)
     assert panel.title == "杭州测试5有限公司"
     assert "56.0 分第 6 位 / 共 10 家" in said
     assert "差B类线24.0分" in said
@@ -444,8 +444,8 @@ def test_the_story(drawn, small, env):
     assert links(panel.tools)["× 关闭"] == "/land?town=donghu&period=2022"
     assert "2021年D21.0 分2022年C56.0 分" in said
     assert not panel.subtitle
-    view = land_firms.firm_story(context(small, Selection(period="2022", firm=code(5))))
-    tried = draw_story(view, env("/land", firm=code(5), view=View.WHAT_IF))
+    view = land_firms.firm_story(resolve_context(small, Selection(period="2022", firm=code(5))))
+    tried = draw_story(view, context("/land", firm=code(5), view=View.WHAT_IF))
     assert tried.subtitle == "按已发布的办法，不含正在试算的调整"
 
 
@@ -453,20 +453,20 @@ def test_stories_without_something(drawn):
     best = drawn(land_firms.firm_story, draw_story, firm=code(1))
     assert table(best.content)[1][-1] == "—"
     unknown = drawn(land_firms.firm_story, draw_story, firm=code(999))
-    assert code(999) in words(unknown.content)
-    assert "评价结果" in words(unknown.content)
+    assert code(999) in text_of(unknown.content)
+    assert "评价结果" in text_of(unknown.content)
     no_value = drawn(land_firms.firm_story, draw_story, firm=code(8))
     assert table(no_value.content)[2][1] == "—"
     assert "没有数据" in table(no_value.content)[2][4]
     remediated = drawn(land_firms.firm_story, draw_story, firm=code(7))
-    assert "D类提升 · 完成2021年03月01日列入，2021年09月01日完成" in words(remediated.content)
-    assert "盘活用地 3.5 亩" in words(remediated.content)
+    assert "D类提升 · 完成2021年03月01日列入，2021年09月01日完成" in text_of(remediated.content)
+    assert "盘活用地 3.5 亩" in text_of(remediated.content)
 
 
 def test_marks_that_are_no_grade_are_tags():
-    assert words(grade_tile("不定等级")) == "不定等级"
+    assert text_of(grade_tile("不定等级")) == "不定等级"
     assert grade_tile("不定等级").className == "tag"
-    assert words(grade_tile("")) == "未评价"
+    assert text_of(grade_tile("")) == "未评价"
     assert grade_tile("A").className == "grade-tile"
 
 
@@ -476,36 +476,36 @@ def test_marks_that_are_no_grade_are_tags():
 @pytest.fixture
 def bench(small):
     def make(**selection):
-        return what_if.workbench(context(small, Selection(**({"period": "2022", "view": View.WHAT_IF} | selection))))
+        return what_if.workbench(resolve_context(small, Selection(**({"period": "2022", "view": View.WHAT_IF} | selection))))
 
     return make
 
 
-def test_the_verdict_has_units_and_what_was_changed(bench, env):
-    panel = draw_verdict(bench(sim=CHANGES), env("/land"))
+def test_the_verdict_has_units_and_what_was_changed(bench, context):
+    panel = draw_verdict(bench(sim=CHANGES), context("/land"))
     shown = figures(panel)
     assert shown.pop("企业负担变化") in ("+30万元/年", "+31万元/年")  # exactly 56.4 - 25.9 = 30.5; as shown 56 - 26 = 30
     assert shown == {"A类企业": "4家", "B类企业": "3家", "C类企业": "3家", "D类企业": "5家", "等级变动": "4家"}
-    assert "对照 2 家" in words(cell(panel, "A类企业"))
-    assert "▲ 升 3 家▼ 降 1 家" in words(cell(panel, "等级变动"))
-    assert "规上 A类累计占比 20→40%" in words(panel.content)
+    assert "对照 2 家" in text_of(cell(panel, "A类企业"))
+    assert "▲ 升 3 家▼ 降 1 家" in text_of(cell(panel, "等级变动"))
+    assert "规上 A类累计占比 20→40%" in text_of(panel.content)
     assert "（已调整）" in panel.subtitle
-    unchanged = draw_verdict(bench(), env("/land"))
-    assert "没有改动" in words(unchanged.content)
+    unchanged = draw_verdict(bench(), context("/land"))
+    assert "没有改动" in text_of(unchanged.content)
     assert "已调整" not in unchanged.subtitle
 
 
-def test_a_rule_without_result_is_told_in_the_verdict_only(bench, env):
+def test_a_rule_without_result_is_told_in_the_verdict_only(bench, context):
     view = replace(bench(), outcome=what_if.faulty("第一组没有企业"))
-    assert "第一组没有企业" in words(draw_verdict(view, env("/land")).content)
+    assert "第一组没有企业" in text_of(draw_verdict(view, context("/land")).content)
     for key, _, draw, has_graph in PANELS[1:]:
-        panel = draw(view, env("/land"))
+        panel = draw(view, context("/land"))
         assert (panel.key, panel.figure, panel.has_graph) == (key, None, has_graph)
-    assert draw_dials(view, env("/land")).content is not None
+    assert draw_dials(view, context("/land")).content is not None
 
 
-def test_the_bill(bench, env):
-    panel = draw_bill(bench(sim=CHANGES), env("/land"))
+def test_the_bill(bench, context):
+    panel = draw_bill(bench(sim=CHANGES), context("/land"))
     assert panel.subtitle == "万元/年，正数为企业多缴"
     rows = table(panel.content)
     assert rows[0] == ["措施", "对照", "方案", "增减"]
@@ -514,33 +514,33 @@ def test_the_bill(bench, env):
     assert rows[2][3] == "+18"
 
 
-def test_a_rule_that_bills_nothing_says_so(bench, env):
+def test_a_rule_that_bills_nothing_says_so(bench, context):
     plain = bench(base="只看位次", versus="只看位次")
-    assert "无法计算账单" in words(draw_bill(plain, env("/land")).content)
-    assert "办法没有写计费的措施" in words(draw_verdict(plain, env("/land")).content)
+    assert "无法计算账单" in text_of(draw_bill(plain, context("/land")).content)
+    assert "办法没有写计费的措施" in text_of(draw_verdict(plain, context("/land")).content)
 
 
-def test_the_bill_adds_up_as_it_is_shown(bench, env):
+def test_the_bill_adds_up_as_it_is_shown(bench, context):
     """Each row's difference, and the total, are those of the figures on the screen."""
 
     def number(text):
         return int(text.replace(",", "").replace("−", "-"))
 
-    _, *rows = table(draw_bill(bench(sim=CHANGES), env("/land")).content)
+    _, *rows = table(draw_bill(bench(sim=CHANGES), context("/land")).content)
     figures = [[number(cell) for cell in row[1:]] for row in rows]
     assert all(after - before == moved for before, after, moved in figures)
     assert [sum(column) for column in zip(*figures[:-1], strict=True)] == figures[-1]
 
 
-def test_moves_by_town_and_chain(bench, env):
-    panel = draw_parts(bench(sim=CHANGES), env("/land"))
-    rows = [words(r) for r in classed(panel.content, "move-row")]
+def test_moves_by_town_and_chain(bench, context):
+    panel = draw_parts(bench(sim=CHANGES), context("/land"))
+    rows = [text_of(r) for r in with_class(panel.content, "move-row")]
     assert rows == ["乔司11", "东湖1", "塘栖1", "未归链11", "时尚产业2"]
-    assert "没有企业的等级发生变动" in words(draw_parts(bench(), env("/land")).content)
+    assert "没有企业的等级发生变动" in text_of(draw_parts(bench(), context("/land")).content)
 
 
-def test_the_movers_and_their_stories(bench, env):
-    panel = draw_movers(bench(sim=CHANGES), env("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
+def test_the_movers_and_their_stories(bench, context):
+    panel = draw_movers(bench(sim=CHANGES), context("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
     rows = table(panel.content)
     assert rows[0] == ["企业", "镇街", "类型", "等级变动", "对照 分", "方案 分", "用地 亩"]
     assert rows[1] == ["测试6", "乔司", "规上", "C → D", "30.0", "30.0", "40.0"]
@@ -550,8 +550,8 @@ def test_the_movers_and_their_stories(bench, env):
     assert "共4家" in panel.subtitle
 
 
-def test_the_dials_hold_the_plan_and_the_changes(bench, env):
-    panel = draw_dials(bench(sim="0qA:40;1b:best"), env("/land"))
+def test_the_dials_hold_the_plan_and_the_changes(bench, context):
+    panel = draw_dials(bench(sim="0qA:40;1b:best"), context("/land"))
     sliders = {c.id["key"]: c for c in walk(panel.content) if type(c).__name__ == "Slider"}
     assert (sliders["0qA"].value, sliders["0w0"].value, sliders["0c0"].value) == (40.0, 60.0, 2.0)
     assert all(s.min <= s.value <= s.max for s in sliders.values())
@@ -568,39 +568,39 @@ def test_the_dials_hold_the_plan_and_the_changes(bench, env):
     assert opened == [True, False]
 
 
-def test_a_change_beyond_the_sliders_end_still_shows(bench, env):
-    panel = draw_dials(bench(sim="0c0:50"), env("/land"))
+def test_a_change_beyond_the_sliders_end_still_shows(bench, context):
+    panel = draw_dials(bench(sim="0c0:50"), context("/land"))
     slider = next(c for c in walk(panel.content) if type(c).__name__ == "Slider" and c.id["key"] == "0c0")
     assert slider.value == slider.max == 50.0
 
 
-def test_the_plans(bench, env):
-    panel = draw_plans(bench(sim=CHANGES), env("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
+def test_the_plans(bench, context):
+    panel = draw_plans(bench(sim=CHANGES), context("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
     rows = table(panel.content)
     assert [r[0] for r in rows] == ["更严", "<b>方案</b>"]  # as text, not as markup
     assert "李 · 2023-02-01" in rows[0][1]
-    found = links(classed(panel.content, "plan-links")[0])
+    found = links(with_class(panel.content, "plan-links")[0])
     assert "base=%E6%9B%B4%E4%B8%A5" in found["打开"]
     assert "sim" not in found["打开"]
     assert "versus=%E6%9B%B4%E4%B8%A5" in found["与当前方案对照"]
     assert "sim=0c0:4" in found["与当前方案对照"]
     assert found["导出"].startswith("/download/notice.xlsx?")
     drops = [c.id for c in walk(panel.content) if isinstance(getattr(c, "id", None), dict)]
-    assert {"type": "drop", "name": "更严"} in drops
+    assert {"type": "delete", "name": "更严"} in drops
 
 
-def test_the_form_has_labels_and_the_publishing_asks_again(bench, env):
-    form = draw_plans(bench(), env("/land")).fixed
+def test_the_form_has_labels_and_the_publishing_asks_again(bench, context):
+    form = draw_plans(bench(), context("/land")).fixed
     inputs = [c for c in walk(form) if type(c).__name__ == "Input"]
     assert [i.maxlength for i in inputs] == [60, 20]
     assert all(i.placeholder for i in inputs)
     summary = next(c for c in walk(form) if type(c).__name__ == "Summary")
-    assert words(summary) == "发布为正式等级…"
+    assert text_of(summary) == "发布为正式等级…"
     assert any(attribute(c, "data-here") == "" for c in walk(form) if type(c).__name__ == "A")
 
 
-def test_choices_name_the_plans(bench, env):
-    said = words(draw_head(bench(base="更严", versus="只看位次"), env("/land", view=View.WHAT_IF)).content)
+def test_choices_name_the_plans(bench, context):
+    said = text_of(draw_head(bench(base="更严", versus="只看位次"), context("/land", view=View.WHAT_IF)).content)
     assert "方案：更严" in said
     assert "对照：只看位次" in said
 
@@ -608,19 +608,19 @@ def test_choices_name_the_plans(bench, env):
 HOSTILE = '<img src=x onerror="alert(1)">'
 
 
-def test_names_with_markup_stay_text(bench, env):
+def test_names_with_markup_stay_text(bench, context):
     view = bench(sim=CHANGES)
     move = Move(code(1), HOSTILE, HOSTILE, HOSTILE, "A", HOSTILE, 1.0, 2.0, 3.0)
     odd = replace(view.outcome, movers=(move,), towns=(PartMoves("x", HOSTILE, 1, 0),), charges=(Charge(HOSTILE, -0.4, 0.4),))
     view = replace(view, outcome=odd, words=(HOSTILE,))
     for draw in (draw_movers, draw_parts, draw_bill, draw_verdict):
-        panel = draw(view, env("/land"))
+        panel = draw(view, context("/land"))
         json.dumps(list(parts(panel).values()), cls=PlotlyJSONEncoder)
-        assert HOSTILE in words(panel.content)
+        assert HOSTILE in text_of(panel.content)
         assert not [c for c in walk(panel.content) if hasattr(c, "dangerously_allow_html")]
 
 
-def test_amounts_that_round_to_nothing_have_no_sign(bench, env):
+def test_amounts_that_round_to_nothing_have_no_sign(bench, context):
     view = replace(bench(), outcome=replace(bench().outcome, charges=(Charge("措施", -0.4, -0.3),)))
-    assert table(draw_bill(view, env("/land")).content)[1] == ["措施", "0", "0", "0"]
-    assert figures(draw_verdict(view, env("/land")))["企业负担变化"] == "0万元/年"
+    assert table(draw_bill(view, context("/land")).content)[1] == ["措施", "0", "0", "0"]
+    assert figures(draw_verdict(view, context("/land")))["企业负担变化"] == "0万元/年"

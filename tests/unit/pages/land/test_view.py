@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from cockpit.catalogue.dimensions import Grouping, industry_name
-from cockpit.selection import Counted, Selection
-from cockpit.views.context import context
+from cockpit.selection import GradeMeasure, Selection
+from cockpit.views.context import resolve_context
 from cockpit.views.land import evaluation as land
 from cockpit.views.land import firms as land_firms
 from cockpit.views.land import scatter as land_bubbles
@@ -31,7 +31,7 @@ def small(district):
 
 
 def at(repository, **selection):
-    return context(repository, Selection(**({"period": "2022"} | selection)))
+    return resolve_context(repository, Selection(**({"period": "2022"} | selection)))
 
 
 # --- the small district ---------------------------------------------------------------------------------------------
@@ -119,24 +119,24 @@ def test_before_the_first_published_evaluation_there_is_no_view(district, view):
 
 STRUCTURES = {
     # 塘栖 1 A, 2 B, 11 A, 12 B · 东湖 3 B, 4 B, 5 C, 10 D, 15 D · 乔司 6 C, 7 D, 8 D, 13 B, 14 D, 16 C
-    (TOWN, Counted.FIRMS): [(TANGQI, 2, 2, 0, 0, 1.0), (DONGHU, 0, 2, 1, 2, 2 / 5), (QIAOSI, 0, 1, 2, 3, 1 / 6)],
-    (TOWN, Counted.LAND): [
+    (TOWN, GradeMeasure.FIRMS): [(TANGQI, 2, 2, 0, 0, 1.0), (DONGHU, 0, 2, 1, 2, 2 / 5), (QIAOSI, 0, 1, 2, 3, 1 / 6)],
+    (TOWN, GradeMeasure.LAND): [
         (TANGQI, 12, 24, 0, 0, 1.0),
         (DONGHU, 0, 15, 10, 6, 15 / 31),
         (QIAOSI, 0, 5, 46, 33, 5 / 84),
     ],
-    (TOWN, Counted.TAX): [
+    (TOWN, GradeMeasure.TAX): [
         (TANGQI, 220, 256, 0, 0, 1.0),
         (DONGHU, 0, 140, 60, 50, 140 / 250),  # firm 15 reported none
         (QIAOSI, 0, 15, 135, 43, 15 / 193),
     ],
-    (CHAIN, Counted.FIRMS): [
+    (CHAIN, GradeMeasure.FIRMS): [
         ("绿色能源", 0, 1, 0, 0, 1.0),
         ("时尚产业", 2, 2, 0, 2, 4 / 6),  # 1 A, 11 A, 2 B, 3 B, 8 D, 15 D
         ("生物医药", 0, 1, 1, 1, 1 / 3),
         ("未归链", 0, 1, 2, 2, 1 / 5),
     ],
-    (INDUSTRY, Counted.LAND): [
+    (INDUSTRY, GradeMeasure.LAND): [
         (industry_name("18"), 0, 20, 0, 0, 1.0),
         (industry_name("38"), 0, 4, 0, 0, 1.0),
         (industry_name("17"), 12, 10, 0, 11, 22 / 33),  # 1, 11 · 3 · 8, 15
@@ -164,8 +164,8 @@ def test_every_part_stays_when_one_of_its_kind_is_chosen(small):
 
 
 def test_the_structures_sentence(small):
-    assert land.structure(at(small)).reading == "塘栖镇A、B类占比最高（100.0%），乔司街道最低（16.7%），D类最多的是乔司街道"
-    assert land.structure(at(small, towns=("linping",), chains=("new-materials",))).reading == "所选范围没有评定等级的企业"
+    assert land.structure(at(small)).insight == "塘栖镇A、B类占比最高（100.0%），乔司街道最低（16.7%），D类最多的是乔司街道"
+    assert land.structure(at(small, towns=("linping",), chains=("new-materials",))).insight == "所选范围没有评定等级的企业"
 
 
 #: (before, after) -> firms.
@@ -194,7 +194,7 @@ def test_the_migration_by_hand(small):
     assert pairs(view.flows) == MOVED
     assert view.flows.total == 17
     assert (view.year, view.base_year) == (2022, 2021)
-    assert view.reading == "上升2家，下降3家；2家连续两年为D类"  # 5, 11; 8, 10, 12; 7, 14
+    assert view.insight == "上升2家，下降3家；2家连续两年为D类"  # 5, 11; 8, 10, 12; 7, 14
 
 
 def test_the_migration_of_a_group_leaves_out_grades_that_nobody_has(small):
@@ -222,7 +222,7 @@ def test_the_spread_by_hand(small):
     assert [(g.key, g.counts, g.ungraded) for g in view.groups] == [("规上", (1, 3, 2, 3), 1), ("宗地", (1, 2, 1, 2), 0)]
     assert view.groups[0].tax_per_mu == pytest.approx(866 / 138)
     # 10 scores: (56 + 80) ÷ 2
-    assert view.reading == "中位得分68，D类3家"
+    assert view.insight == "中位得分68，D类3家"
 
 
 def test_the_yield_of_a_group_is_the_same_wherever_it_stands(small):
@@ -284,7 +284,7 @@ def test_the_bubbles_by_hand(small):
     assert view.counts == (1, 3, 2, 3)
     # The largest taxpayers 2 and 1, and 7, the D firm with most land.
     assert [view.firms[i].credit_code for i in view.named] == [code(2), code(1), code(7)]
-    assert view.reading == "2家企业亩均税收低于2万元/亩"  # 7 and 8; firm 9 stands exactly at 2
+    assert view.insight == "2家企业亩均税收低于2万元/亩"  # 7 and 8; firm 9 stands exactly at 2
 
 
 def test_bubbles_that_a_log_scale_cannot_show_are_counted(small):
@@ -305,7 +305,7 @@ def test_a_rule_without_a_line_has_none(district):
     repository.current = replace(repository.current, grades={2022: repository.published[0].evaluation.firms})
     view = land_bubbles.bubbles(at(repository))
     assert math.isnan(view.limit)
-    assert view.reading == ""
+    assert view.insight == ""
     assert RULE.groups[0].conditions  # the other one has a line
 
 
@@ -358,7 +358,7 @@ def test_a_cloud_adds_up_and_leads_to_its_firms(district, monkeypatch):
     view = land_bubbles.bubbles(ctx)
     assert view.clouds
     for cloud in view.clouds:
-        listed = land_firms.firm_page(ctx, 0, 100, [], cloud.area.words)
+        listed = land_firms.firm_page(ctx, 0, 100, [], cloud.area.label)
         numbers = [int(r["name"].removeprefix("杭州测试").removesuffix("有限公司")) for r in listed.rows]
         assert len(numbers) == listed.total == cloud.firms
         assert {r["group"] for r in listed.rows} == {"规上"}
@@ -381,12 +381,12 @@ def test_land_held_by_d_firms_by_town(small):
     assert rows[DONGHU].share == pytest.approx(6 / 31)
     assert (rows[TANGQI].land, rows[TANGQI].share, rows[TANGQI].firms) == (0.0, 0.0, 0)
     assert math.isnan(rows["临平街道"].land)  # no evaluated firm: nothing known, not nought
-    assert view.reading == "D类企业占地39亩，乔司街道占84.6%"
+    assert view.insight == "D类企业占地39亩，乔司街道占84.6%"
     assert repr(land_towns.worst_land(at(small, towns=("tangqi",))).rows) == repr(view.rows)  # a chosen town hides no other
 
 
 def test_without_any_d_firm_the_map_says_so(small):
-    assert land_towns.worst_land(at(small, chains=("green-energy",))).reading == "所选范围没有D类企业用地"
+    assert land_towns.worst_land(at(small, chains=("green-energy",))).insight == "所选范围没有D类企业用地"
 
 
 def split(now, before):
@@ -437,14 +437,14 @@ def test_a_ranking_worked_out_in_full(small):
     assert view.whole.value == pytest.approx(935 / 158)
     assert view.whole.base == pytest.approx(828 / 142)
     # 东湖 +1.5, 塘栖 492 ÷ 44 - 384 ÷ 38 = +1.08, 乔司 193 ÷ 84 - 239 ÷ 74 < 0.
-    assert view.reading == "塘栖镇亩均税收最高；东湖街道提高最多（+1.5万元/亩）"
+    assert view.insight == "塘栖镇亩均税收最高；东湖街道提高最多（+1.5万元/亩）"
     assert view.whole.own + view.whole.structure == pytest.approx(view.whole.change, abs=1e-12)
 
 
 def test_the_ranking_without_a_year_before_has_values_only(small):
     view = land_towns.ranking(at(small, period="2021"))
     assert all(math.isnan(v) for r in (*view.rows, view.whole) for v in (r.base, r.change, r.own, r.structure))
-    assert view.reading == "塘栖镇亩均税收最高"
+    assert view.insight == "塘栖镇亩均税收最高"
 
 
 def test_a_named_record_is_shown_whatever_the_period(district):
@@ -482,7 +482,7 @@ def test_a_structure_of_chains_leaves_the_chain_aside(small):
 
 
 def test_nobody_below_the_line_is_said_in_words(small):
-    assert land_bubbles.bubbles(at(small, towns=("donghu",))).reading == "没有企业亩均税收低于2万元/亩"
+    assert land_bubbles.bubbles(at(small, towns=("donghu",))).insight == "没有企业亩均税收低于2万元/亩"
 
 
 # --- the sample against plain loops ---------------------------------------------------------------------------------
@@ -514,7 +514,7 @@ def test_the_samples_headline(sample, years):
 @pytest.mark.parametrize(("counted", "header"), [("count", ""), ("land_mu", land_oracle.LAND), ("tax", land_oracle.TAX)])
 @pytest.mark.parametrize("by", ["town", "chain", "industry"])
 def test_the_samples_structure(graded_repository, years, by, counted, header):
-    rows = land.structure(at(graded_repository, by=Grouping(by), counted=Counted(counted))).rows
+    rows = land.structure(at(graded_repository, by=Grouping(by), counted=GradeMeasure(counted))).rows
     wanted = years[2022].amounts("division" if by == "industry" else by, header)
     names = {industry_name(k) if by == "industry" else k or "未归链": v for k, v in wanted.items()}
     assert {r.name for r in rows} == set(names)
@@ -530,7 +530,7 @@ def test_the_samples_migration(sample, years):
     assert pairs(view.flows) == dict(land_oracle.migration(before, now))
     rose, fell = land_oracle.moves(before, now)
     stayed = sum(before.get(c) == now[c] == "D" for c in now)
-    assert view.reading == f"上升{len(rose)}家，下降{len(fell)}家；{stayed}家连续两年为D类"
+    assert view.insight == f"上升{len(rose)}家，下降{len(fell)}家；{stayed}家连续两年为D类"
 
 
 @pytest.mark.parametrize("group", ["规上", "宗地"])
@@ -545,13 +545,13 @@ def test_the_samples_spread_and_bubbles(graded_repository, years, group):
             inside = [s for s in scores if spread.edges[i] <= s and (s < spread.edges[i + 1] or i == last)]
             assert n == len(inside), (grade, spread.edges[i])
     assert bubbles.drawn + bubbles.hidden == len(own)
-    listed = {r["credit_code"] for c in bubbles.clouds for r in land_firms.firm_page(ctx, 0, 500, [], c.area.words).rows}
+    listed = {r["credit_code"] for c in bubbles.clouds for r in land_firms.firm_page(ctx, 0, 500, [], c.area.label).rows}
     assert listed | {b.credit_code for b in bubbles.firms} <= {f.code for f in own}
     assert len(listed) + len(bubbles.firms) == bubbles.drawn  # every firm once
     told = {b.credit_code: (b.grade, b.land, b.tax) for b in bubbles.firms}
     assert all(told[f.code] == (f.grade, f.row[land_oracle.LAND], f.row[land_oracle.TAX]) for f in own if f.code in told)
     poor = sum(f.row[land_oracle.TAX] / f.row[land_oracle.LAND] < 2 for f in own)
-    assert bubbles.reading == f"{poor}家企业亩均税收低于2万元/亩"
+    assert bubbles.insight == f"{poor}家企业亩均税收低于2万元/亩"
 
 
 def test_the_samples_land_of_d_firms(sample, years):

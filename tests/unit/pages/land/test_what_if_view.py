@@ -9,7 +9,7 @@ import pytest
 from cockpit.errors import UsageError
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.selection import Selection, View
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.land import what_if
 from tests import land_oracle
 from tests.unit.evaluation import made
@@ -28,7 +28,7 @@ def small(district):
 
 
 def at(repository, **selection):
-    return context(repository, Selection(**({"period": "2022", "view": View.WHAT_IF} | selection)))
+    return resolve_context(repository, Selection(**({"period": "2022", "view": View.WHAT_IF} | selection)))
 
 
 def outcome(repository, **selection):
@@ -228,7 +228,7 @@ def test_the_published_evaluation_stays_as_it_is(small):
     before = small.published[0].evaluation.firms.copy()
     outcome(small, sim=CHANGES)
     assert small.published[0].evaluation.firms.equals(before)
-    assert small.published[0].evaluation.policy == RULE.of_year(2022)
+    assert small.published[0].evaluation.policy == RULE.for_year(2022)
 
 
 # --- dials ----------------------------------------------------------------------------------------------------------

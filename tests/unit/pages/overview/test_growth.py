@@ -11,7 +11,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.selection import Compare
 from cockpit.views.parts import Caption, Contributions, Step
 from layouts.components.growth import draw_contributions, nothing
-from tests.unit.pages.markup import classed, walk, words
+from tests.unit.pages.markup import text_of, walk, with_class
 
 CAPTION = Caption("全区", "2022年", "数据截至2022年12月")
 
@@ -23,11 +23,13 @@ def contributions(*points, metric="output", reason="", **more):
 
 
 def labels(panel):
-    return [words(classed(r, "bar-name")) + words(classed(r, "bar-label")) for r in classed(panel.content, "bar-row")]
+    return [
+        text_of(with_class(r, "bar-name")) + text_of(with_class(r, "bar-label")) for r in with_class(panel.content, "bar-row")
+    ]
 
 
-def test_parts_then_total(env):
-    assert labels(draw_contributions(contributions(3.0, 1.0, -0.5), env())) == [
+def test_parts_then_total(context):
+    assert labels(draw_contributions(contributions(3.0, 1.0, -0.5), context())) == [
         "行业0+3.00",
         "行业1+1.00",
         "行业2−0.50",
@@ -35,12 +37,12 @@ def test_parts_then_total(env):
     ]
 
 
-def test_the_total_of_a_selection_is_not_called_the_district(env):
-    assert labels(draw_contributions(contributions(1.0), env(towns=("tangqi",))))[-1] == "合计+1.00"
+def test_the_total_of_a_selection_is_not_called_the_district(context):
+    assert labels(draw_contributions(contributions(1.0), context(towns=("tangqi",))))[-1] == "合计+1.00"
 
 
-def test_of_too_many_parts_the_least_weighty_stand_as_one(env):
-    found = labels(draw_contributions(contributions(9, 8, 7, 6, 5, 4, 3, 0.2, 0.1, -2), env()))
+def test_of_too_many_parts_the_least_weighty_stand_as_one(context):
+    found = labels(draw_contributions(contributions(9, 8, 7, 6, 5, 4, 3, 0.2, 0.1, -2), context()))
     assert found == [
         *(f"行业{i}+{p}.00" for i, p in enumerate((9, 8, 7, 6, 5, 4, 3))),
         "行业9−2.00",
@@ -49,20 +51,20 @@ def test_of_too_many_parts_the_least_weighty_stand_as_one(env):
     ]
 
 
-def test_a_step_toggles_its_filter(env):
-    panel = draw_contributions(contributions(1.0), env(by=Grouping.INDUSTRY, towns=("tangqi",)))
-    assert classed(panel.content, "bar-row")[0].href == "/?town=tangqi&industry=k0&by=industry"
+def test_a_step_toggles_its_filter(context):
+    panel = draw_contributions(contributions(1.0), context(by=Grouping.INDUSTRY, towns=("tangqi",)))
+    assert with_class(panel.content, "bar-row")[0].href == "/?town=tangqi&industry=k0&by=industry"
 
 
-def test_a_ratio_shows_own_change_and_structure(env):
-    panel = draw_contributions(contributions(1.0, metric="tax_per_mu", own=0.75, structure=0.25), env())
-    assert [words(h) for h in walk(panel.content) if type(h).__name__ == "H3"] == ["自身变化", "结构变化"]
+def test_a_ratio_shows_own_change_and_structure(context):
+    panel = draw_contributions(contributions(1.0, metric="tax_per_mu", own=0.75, structure=0.25), context())
+    assert [text_of(h) for h in walk(panel.content) if type(h).__name__ == "H3"] == ["自身变化", "结构变化"]
 
 
-def test_without_a_comparison_the_way_out_is_to_choose_one(env):
-    panel = draw_contributions(contributions(reason="没有选择对比"), env(compare=Compare.NONE, towns=("tangqi",)))
-    [link] = classed(panel.content, "button")
-    assert (words(link), link.href) == ("改为同比", "/?town=tangqi")
+def test_without_a_comparison_the_way_out_is_to_choose_one(context):
+    panel = draw_contributions(contributions(reason="没有选择对比"), context(compare=Compare.NONE, towns=("tangqi",)))
+    [link] = with_class(panel.content, "button")
+    assert (text_of(link), link.href) == ("改为同比", "/?town=tangqi")
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_without_a_comparison_the_way_out_is_to_choose_one(env):
         ({"comparable": True}, "当前筛选：口径 = 可比口径", [("清除可比口径筛选", "/")]),
     ],
 )
-def test_an_empty_panel_undoes_the_narrowest_filter_first(env, selected, told, links):
-    state = nothing(env(**selected))
-    assert words(classed(state, "empty-hint")) == told
-    assert [(words(b), b.href) for b in classed(state, "button")] == links
+def test_an_empty_panel_undoes_the_narrowest_filter_first(context, selected, told, links):
+    state = nothing(context(**selected))
+    assert text_of(with_class(state, "empty-hint")) == told
+    assert [(text_of(b), b.href) for b in with_class(state, "button")] == links

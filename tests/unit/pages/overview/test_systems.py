@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cockpit.selection import Compare, Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.overview.systems import systems
 from tests.factories import RowsRepository
 from tests.workbooks import firm, month
@@ -15,7 +15,7 @@ from tests.workbooks import firm, month
 
 @pytest.fixture(scope="module")
 def told(graded_repository):
-    return {s.name: s for s in systems(context(graded_repository, Selection())).found}
+    return {s.name: s for s in systems(resolve_context(graded_repository, Selection())).found}
 
 
 def test_every_system_of_the_sample_is_there(told):
@@ -54,7 +54,7 @@ def test_figures_equal_the_workbook(told, book):
 )
 def test_the_worst_enterprises_are_added_up_as_one_by_one(graded_repository, chosen):
     selection = Selection(**chosen)
-    [told] = [s for s in systems(context(graded_repository, selection)).found if s.name == "D类企业"]
+    [told] = [s for s in systems(resolve_context(graded_repository, selection)).found if s.name == "D类企业"]
     firms = graded_repository.evaluation(graded_repository.snapshot(), 2022).evaluation.firms.to_dict("records")
     wanted = {"town": selection.towns, "division": selection.industries, "chain": selection.chains, "group": chosen.get("group")}
     kept = [f for f in firms if all(f[name] in keys for name, keys in wanted.items() if keys)]
@@ -70,7 +70,7 @@ def test_the_worst_enterprises_are_added_up_as_one_by_one(graded_repository, cho
 
 
 def test_each_leads_to_its_page_with_the_filters_kept(graded_repository):
-    found = systems(context(graded_repository, Selection(towns=("tangqi",), period="2022"))).found
+    found = systems(resolve_context(graded_repository, Selection(towns=("tangqi",), period="2022"))).found
     assert {s.href.split("?")[0] for s in found} == {
         "/land",
         "/projects",
@@ -84,7 +84,7 @@ def test_each_leads_to_its_page_with_the_filters_kept(graded_repository):
 
 def test_a_district_without_any_of_them_shows_none(district):
     sheets = {"企业名录": [firm(1)], "月度经营": [month(1, "2022-03")]}
-    assert systems(context(RowsRepository(sheets, district), Selection())).found == ()
+    assert systems(resolve_context(RowsRepository(sheets, district), Selection())).found == ()
 
 
 CHANGES = (
@@ -101,7 +101,7 @@ CHANGES = (
 def test_what_is_remembered_is_what_is_asked_for(graded_repository, change):
     """A system is made once for all selections that it doesn't tell apart: asked first or last, it says the same."""
     held = graded_repository.snapshot()
-    fresh = context(graded_repository, Selection(**change))
+    fresh = resolve_context(graded_repository, Selection(**change))
     fresh = replace(fresh, full=held.with_cube(held.cube.forgetful()))
-    systems(context(graded_repository, Selection()))
-    assert systems(context(graded_repository, Selection(**change))).found == systems(fresh).found
+    systems(resolve_context(graded_repository, Selection()))
+    assert systems(resolve_context(graded_repository, Selection(**change))).found == systems(fresh).found

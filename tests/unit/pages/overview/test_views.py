@@ -15,12 +15,12 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.errors import UsageError
-from cockpit.formatting import rounded
-from cockpit.selection import SPLITS, Compare, Selection, Shade
+from cockpit.formatting import round_half_up
+from cockpit.selection import SPLITS, Compare, MapColoring, Selection
 from cockpit.views.chain import headline as chain
 from cockpit.views.chain.firms import firm_panel, leader_panel
 from cockpit.views.chain.stages import stage_panel
-from cockpit.views.context import context, restriction_notes
+from cockpit.views.context import resolve_context, restriction_notes
 from cockpit.views.overview import panels as overview
 from cockpit.views.overview.briefing import briefing
 from tests.factories import RowsRepository
@@ -47,7 +47,7 @@ VIEWS = (
 
 @pytest.fixture
 def ctx(repository):
-    return context(repository, Selection(period="2022"))
+    return resolve_context(repository, Selection(period="2022"))
 
 
 def texts(value):
@@ -90,7 +90,7 @@ def test_every_town_stands_on_the_map_in_the_districts_order(ctx, district, expe
 
 
 def test_selecting_towns_does_not_take_the_others_off_the_map(repository, ctx):
-    chosen = context(repository, Selection(period="2022", towns=("tangqi",)))
+    chosen = resolve_context(repository, Selection(period="2022", towns=("tangqi",)))
     everywhere, here = overview.towns(ctx), overview.towns(chosen)
     assert [r.value for r in here.rows] == pytest.approx([r.value for r in everywhere.rows], nan_ok=True)
     assert overview.headline(chosen)[0].compared.value < overview.headline(ctx)[0].compared.value
@@ -118,18 +118,18 @@ def test_a_trend_shows_joint_months_once_and_adds_up(ctx, expected):
 @pytest.mark.parametrize("by", SPLITS)
 @pytest.mark.parametrize("compare", [Compare.YOY, Compare.MOM])
 def test_contributions_add_up_exactly_and_as_shown(repository, metric, by, compare):
-    ctx = context(repository, Selection(period="2023-03", metric=metric, by=by, compare=compare))
+    ctx = resolve_context(repository, Selection(period="2023-03", metric=metric, by=by, compare=compare))
     found = overview.contributions(ctx)
     if not found.steps:
         assert found.reason
         return
     assert math.fsum(s.points for s in found.steps) == pytest.approx(found.total, abs=1e-9)
-    assert round(math.fsum(s.shown for s in found.steps), 2) == found.total_shown == float(rounded(found.total, 2))
+    assert round(math.fsum(s.shown for s in found.steps), 2) == found.total_shown == float(round_half_up(found.total, 2))
     assert [s.points for s in found.steps] == sorted((s.points for s in found.steps), reverse=True)
 
 
 def test_a_chains_breakdowns_each_add_up_to_the_chain(repository, expected):
-    ctx = context(repository, Selection(period="2022", chains=("fashion",)))
+    ctx = resolve_context(repository, Selection(period="2022", chains=("fashion",)))
     whole = expected.value("工业总产值", YEAR, chains=("时尚产业",))
     leader = leader_panel(ctx)
     for items in (chain.towns(ctx).items, chain.industries(ctx).items, [r.item for r in leader.roles]):
@@ -139,7 +139,7 @@ def test_a_chains_breakdowns_each_add_up_to_the_chain(repository, expected):
 
 @pytest.mark.parametrize("comparable", [False, True])
 def test_the_leaders_share_is_of_the_enterprises_that_the_page_counts(repository, expected, comparable):
-    ctx = context(repository, Selection(period="2022", chains=("fashion",), comparable=comparable))
+    ctx = resolve_context(repository, Selection(period="2022", chains=("fashion",), comparable=comparable))
     both = expected.present(YEAR) & expected.present(span("2021-01", "2021-12"))
     only = {"only": both} if comparable else {}
     sums = expected.firm_sums("工业总产值", expected.covered(YEAR), chains=("时尚产业",), **only)
@@ -153,13 +153,13 @@ def test_the_leaders_share_covers_joint_months_whole(district):
     """February stands for both months of who reports jointly, so the others' January counts, too: 60 of 60 + 20 + 20."""
     rows = [month(1, "2022-02", 60, _span=2), month(2, "2022-01", 20), month(2, "2022-02", 20)]
     repository = RowsRepository({"企业名录": [firm(1, **{"企业角色": "链主"}), firm(2)], "月度经营": rows}, district)
-    ctx = context(repository, Selection(period="2022-02", chains=("fashion",)))
+    ctx = resolve_context(repository, Selection(period="2022-02", chains=("fashion",)))
     assert leader_panel(ctx).leader_share == 0.6
     assert firm_panel(ctx).rows[0].share == 0.6
 
 
 def test_enterprises_are_listed_by_output_with_concentration_of_all(repository, expected):
-    ctx = context(repository, Selection(period="2022", chains=("fashion",)))
+    ctx = resolve_context(repository, Selection(period="2022", chains=("fashion",)))
     panel = firm_panel(ctx)
     firms, cr4, hhi = expected.concentration("工业总产值", YEAR, chains=("时尚产业",))
     assert (panel.firms, panel.cr4, panel.hhi) == pytest.approx((firms, cr4, hhi))
@@ -179,7 +179,7 @@ def test_stages_without_enterprises_are_gaps_and_small_single_or_falling_ones_we
     ]
     rows = [month(n, f"{y}-01", v) for n, y, v in ((1, 2021, 50), (1, 2022, 60), (2, 2022, 30), (3, 2022, 9), (4, 2022, 1))]
     repository = RowsRepository({"企业名录": register, "月度经营": rows, "产业链图谱": plan}, district)
-    panel = stage_panel(context(repository, Selection(period="2022-01", chains=("fashion",))), "fashion")
+    panel = stage_panel(resolve_context(repository, Selection(period="2022-01", chains=("fashion",))), "fashion")
     told = [(s.item.name, s.position, s.gap, s.weak, s.next_stages) for s in panel.stages]
     assert told == [
         ("甲", "上游", False, "", ("乙", "丙")),
@@ -189,7 +189,7 @@ def test_stages_without_enterprises_are_gaps_and_small_single_or_falling_ones_we
         ("戊", "", False, "占比1.0%", ()),
     ]
     assert panel.stages[0].leader == "测试1"
-    assert "丙、丁缺链" in panel.reading
+    assert "丙、丁缺链" in panel.insight
 
 
 def test_a_filter_that_a_ledger_cannot_honour_is_said(repository):
@@ -203,7 +203,7 @@ def test_a_filter_that_a_ledger_cannot_honour_is_said(repository):
 
 
 def test_a_caption_says_what_when_and_as_of(repository):
-    ctx = context(repository, Selection(towns=("tangqi",), industries=("17",), period="2022-03"))
+    ctx = resolve_context(repository, Selection(towns=("tangqi",), industries=("17",), period="2022-03"))
     caption = ctx.caption(METRICS["tax_per_mu"])
     assert caption.sentence == "塘栖镇 · 纺织业 · 近12个月（2021年4月—2022年3月）（同比：2021年3月） · 数据截至2023年6月"
     assert caption.definition == METRICS["tax_per_mu"].definition
@@ -219,7 +219,7 @@ def test_names_of_groups(district):
 
 def test_a_period_without_data_is_refused(repository):
     with pytest.raises(UsageError):
-        context(repository, Selection(period="2019"))
+        resolve_context(repository, Selection(period="2019"))
 
 
 def some(*keys):
@@ -237,7 +237,7 @@ SELECTIONS = st.builds(
     compare=st.sampled_from(Compare),
     comparable=st.booleans(),
     metric=st.sampled_from(sorted(METRICS)),
-    shade=st.sampled_from(Shade),
+    shade=st.sampled_from(MapColoring),
     by=st.sampled_from(SPLITS),
 )
 
@@ -245,7 +245,7 @@ SELECTIONS = st.builds(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(selection=SELECTIONS)
 def test_no_selection_breaks_a_view_or_shows_a_number_that_is_none(repository, selection):
-    ctx = context(repository, selection)
+    ctx = resolve_context(repository, selection)
     for view in VIEWS:
         for text in texts(view(ctx)):
             assert not re.search(r"\b(nan|inf|None|NaN)\b", text), (view, text)
@@ -266,6 +266,6 @@ def test_hostile_districts_break_no_view(district, name):
     register, rows = HOSTILE[name]
     repository = RowsRepository({"企业名录": register, "月度经营": rows}, district)
     for selection in (Selection(), Selection(period="ttm"), Selection(chains=("fashion",), comparable=True, metric="tax_per_mu")):
-        ctx = context(repository, selection)
+        ctx = resolve_context(repository, selection)
         for view in VIEWS:
             assert not [t for t in texts(view(ctx)) if re.search(r"\b(nan|inf|None)\b", t)]

@@ -22,8 +22,8 @@ from layouts.platform.members_figure import members_figure
 from layouts.platform.orders_figure import orders_figure
 from layouts.platform.page import PAGE, draw_headline, draw_members, draw_new_tax, draw_services
 from layouts.platform.tax_figure import tax_figure
-from layouts.ui.theme import Screen
-from tests.unit.pages.markup import classed, walk, words
+from layouts.ui.theme import Viewport
+from tests.unit.pages.markup import text_of, walk, with_class
 
 NAN = math.nan
 TOKEN = "chain-fashion"
@@ -84,13 +84,13 @@ COMPARISON = MemberComparison(
 
 
 @pytest.fixture
-def fashion(env):
-    return lambda path="/chain/fashion", **selected: env(path, **({"view": View.PLATFORM} | selected))
+def fashion(context):
+    return lambda path="/chain/fashion", **selected: context(path, **({"view": View.PLATFORM} | selected))
 
 
 def cell(panel, name):
-    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
-    return words(found)
+    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(found)
 
 
 def test_headline_figures_carry_unit_change_and_basis(fashion):
@@ -121,33 +121,33 @@ def test_without_comparison_no_change_is_told(fashion):
 
 def test_both_groups_and_that_it_is_no_cause(fashion):
     panel = draw_comparison(COMPARISON, fashion(), TOKEN)
-    told = words(panel.content)
+    told = text_of(panel.content)
     assert "成员 120家+9.8%" in told
     assert "非成员 77家+8.0%" in told
     assert "成员 120家▲ +25.8%0.80→1.00" in told
     assert "对比，不是因果" in told
     # The table's difference is that of the figures beside it: 9.1 - 8.4.
-    assert words(classed(panel.content, "table")).endswith("纺织业60+9.1%37+8.4%+0.7")
+    assert text_of(with_class(panel.content, "table")).endswith("纺织业60+9.1%37+8.4%+0.7")
 
 
 def test_comparison_without_members_base_or_rows(fashion):
     bare = dataclasses.replace(COMPARISON, sides=(), flagged=False)
-    assert "企业名录没有标记时尚E家成员" in words(draw_comparison(bare, fashion(), TOKEN).content)
+    assert "企业名录没有标记时尚E家成员" in text_of(draw_comparison(bare, fashion(), TOKEN).content)
     narrowed = draw_comparison(dataclasses.replace(bare, flagged=True), fashion(industries=("34",)), TOKEN)
-    assert "所选范围没有数据" in words(narrowed.content)
+    assert "所选范围没有数据" in text_of(narrowed.content)
     first = draw_comparison(dataclasses.replace(COMPARISON, base="", first=""), fashion(), TOKEN)
-    assert "没有更早的产值可以对比" in words(first.content)
+    assert "没有更早的产值可以对比" in text_of(first.content)
 
 
 def test_services_in_the_packs_words(fashion, district):
-    told = words(draw_services(Services(district.platform, CAPTION), fashion()).content)
+    told = text_of(draw_services(Services(district.platform, CAPTION), fashion()).content)
     for word in ("线上", "集群化生产系统", "IP、文化、科技", "线下", "家纺服装产业创新服务综合体", "时尚买手", "产能匹配难"):
         assert word in told
-    assert "没有写平台服务" in words(draw_services(Services(None, CAPTION), fashion()).content)
+    assert "没有写平台服务" in text_of(draw_services(Services(None, CAPTION), fashion()).content)
 
 
 def test_charts_end_with_names_and_figures():
-    points, on = months(), Screen()
+    points, on = months(), Viewport()
     notes = [
         a["text"]
         for figure in (
@@ -173,14 +173,14 @@ def test_charts_end_with_names_and_figures():
 
 
 def test_hover_ends_with_the_definition():
-    figure = capacity_figure(months(), MATCHING, TOKEN, Screen())
+    figure = capacity_figure(months(), MATCHING, TOKEN, Viewport())
     assert "口径：" in figure["data"][1]["text"][-1]
     assert "匹配率 80.0%" in figure["data"][1]["text"][-1]
 
 
 def test_charts_without_figures_are_none_and_a_single_month_is_a_dot():
     nothing = months(3, members=NAN, nation=NAN, digitised=NAN, offered=NAN, matched=NAN, orders=NAN, order_value=NAN, buyers=NAN)
-    on = Screen(narrow=True)
+    on = Viewport(narrow=True)
     assert members_figure(nothing, MEMBERS, TOKEN, on) is None
     assert capacity_figure(nothing, MATCHING, TOKEN, on) is None
     assert orders_figure(nothing, MONEY, on) is None
@@ -194,11 +194,11 @@ def test_labels_stay_apart_whatever_their_order():
 
 def test_empty_charts_tell_a_missing_sheet_from_a_narrow_filter(fashion):
     bare = Monthly((), False, "", CAPTION)
-    assert "还没有时尚E家数据" in words(draw_members(bare, fashion(), TOKEN).content)
+    assert "还没有时尚E家数据" in text_of(draw_members(bare, fashion(), TOKEN).content)
     narrowed = draw_members(dataclasses.replace(bare, known=True), fashion(period="2020"), TOKEN)
-    assert "所选范围没有数据" in words(narrowed.content)
+    assert "所选范围没有数据" in text_of(narrowed.content)
     none = NewTax(compared(0.0, 0.0), 0.0, 0, dataclasses.replace(bare, known=True))
-    assert "还没有新增税收" in words(draw_new_tax(none, fashion(), TOKEN).content)
+    assert "还没有新增税收" in text_of(draw_new_tax(none, fashion(), TOKEN).content)
 
 
 def test_every_panel_has_title_and_caption(fashion, district):
@@ -222,24 +222,24 @@ def test_every_panel_has_title_and_caption(fashion, district):
 
 
 def test_a_chain_offers_its_own_view_only(fashion):
-    assert words(chain_views(fashion())) == "图谱与企业三张清单时尚E家"
-    assert words(chain_views(fashion("/chain/biomedicine"))) == "图谱与企业三张清单"
+    assert text_of(chain_views(fashion())) == "图谱与企业三张清单时尚E家"
+    assert text_of(chain_views(fashion("/chain/biomedicine"))) == "图谱与企业三张清单"
     [here] = [a for a in walk(chain_views(fashion(towns=("tangqi",)))) if getattr(a, "className", "") == "on"]
     assert here.href == "/chain/fashion?town=tangqi&view=platform"
 
 
 def test_the_row_of_chains_carries_only_views_that_the_other_chain_has(fashion):
-    links = {words(a): a.href for a in chain_row(fashion()).children}
+    links = {text_of(a): a.href for a in chain_row(fashion()).children}
     assert links["绿色能源"] == "/chain/green-energy"
-    lists = {words(a): a.href for a in chain_row(fashion(view=View.LISTS)).children}
+    lists = {text_of(a): a.href for a in chain_row(fashion(view=View.LISTS)).children}
     assert lists["绿色能源"] == "/chain/green-energy?view=lists"
 
 
 def test_another_chains_page_says_that_it_has_no_such_view(fashion):
     first, *others = (spec.draw(None, fashion("/chain/biomedicine")) for spec in PAGE.panels)
-    [told] = classed(first.content, "not-offered")
-    assert "生物医药没有“时尚E家”这一页" in words(told)
-    links = {words(a): a.href for a in walk(told) if type(a).__name__ == "A"}
+    [told] = with_class(first.content, "not-offered")
+    assert "生物医药没有“时尚E家”这一页" in text_of(told)
+    links = {text_of(a): a.href for a in walk(told) if type(a).__name__ == "A"}
     assert links == {"回到生物医药": "/chain/biomedicine", "时尚产业的“时尚E家”": "/chain/fashion?view=platform"}
-    assert classed(first.content, "chain-tabs")
-    assert all(classed(p.content, "not-offered") and p.figure is None for p in others)
+    assert with_class(first.content, "chain-tabs")
+    assert all(with_class(p.content, "not-offered") and p.figure is None for p in others)

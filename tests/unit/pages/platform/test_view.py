@@ -10,7 +10,7 @@ from cockpit.analysis.comparison import base_period
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
 from cockpit.selection import Compare, Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.platform import headline as platform
 from cockpit.views.platform import members as platform_firms
 from cockpit.views.platform import months as platform_months
@@ -91,7 +91,7 @@ def small(district):
 
 
 def spring(repository, **selection):
-    return context(repository, Selection(**({"period": "2022-03..2022-04", "chains": ("fashion",)} | selection)))
+    return resolve_context(repository, Selection(**({"period": "2022-03..2022-04", "chains": ("fashion",)} | selection)))
 
 
 def test_the_headline_by_hand(small):
@@ -130,7 +130,7 @@ def test_members_against_the_others_by_hand(small):
     assert (own.since.same, own.since.mean_before, own.since.mean) == (2, 60.0, 105.0)
     assert own.since.growth == pytest.approx(0.75)
     # 20.0 - 6.7 = 13.3, from the figures as shown.
-    assert view.reading == "同一批企业产值同比：成员+20.0%，非成员+6.7%，成员快13.3个百分点；成员户均产值比2020年3—4月+75.0%"
+    assert view.insight == "同一批企业产值同比：成员+20.0%，非成员+6.7%，成员快13.3个百分点；成员户均产值比2020年3—4月+75.0%"
 
 
 def test_members_by_industry(small):
@@ -161,9 +161,9 @@ def test_without_members_in_the_register(district):
 def test_without_comparison_only_the_first_year_is_left(small):
     view = platform_firms.members(spring(small, compare=Compare.NONE))
     assert view.base == ""
-    assert view.reading == "成员户均产值比2020年3—4月+75.0%"
+    assert view.insight == "成员户均产值比2020年3—4月+75.0%"
     first = platform_firms.members(spring(small, period="2020-03..2020-04"))
-    assert (first.base, first.first, first.reading) == ("", "", "")
+    assert (first.base, first.first, first.insight) == ("", "", "")
 
 
 def test_months_for_the_charts(small):
@@ -173,9 +173,9 @@ def test_months_for_the_charts(small):
     assert (points[202203].rate, points[202203].rate_before) == (0.8, 0.4)
     assert math.isnan(points[202110].offered)  # not told: a gap, no zero
     assert [p.tax_so_far for p in platform_months.new_tax(spring(small)).monthly.points][-2:] == [10.0, 9.0]
-    assert view.reading == "2022年3—4月每100件产能匹配75.0件，同比+25.0个百分点"
+    assert view.insight == "2022年3—4月每100件产能匹配75.0件，同比+25.0个百分点"
     later = platform_months.capacity(spring(small, period="2022-05"))
-    assert later.reading == "2022年5月每100件产能匹配100.0件，5月100.0%，为15个月最高"
+    assert later.insight == "2022年5月每100件产能匹配100.0件，5月100.0%，为15个月最高"
 
 
 def test_a_base_whose_months_dont_match_is_no_base(small):
@@ -210,7 +210,7 @@ def test_without_the_sheet_everything_says_so(district):
 
 
 def test_the_samples_platform_against_plain_loops(sample_repository, book):
-    said = platform.headline(context(sample_repository, Selection(chains=("fashion",), period="2022")))
+    said = platform.headline(resolve_context(sample_repository, Selection(chains=("fashion",), period="2022")))
     offered = matched = value = orders = total = 0.0
     for row in book["时尚E家"]:
         if row["区域"] != "本区":
@@ -237,7 +237,7 @@ def test_the_samples_members_against_plain_loops(sample_repository, book):
         if own and str(own["行业代码"])[:2] in industries and row["工业总产值（万元）"] is not None:
             key = (own["时尚E家成员"] == "是", row[CODE], row["月份"][:4])
             output[key] = output.get(key, 0.0) + row["工业总产值（万元）"]
-    view = platform_firms.members(context(sample_repository, Selection(chains=("fashion",), period="2022")))
+    view = platform_firms.members(resolve_context(sample_repository, Selection(chains=("fashion",), period="2022")))
     for side, member in zip(view.sides, (True, False), strict=True):
         for pair, year in ((side.now, "2021"), (side.since, "2020")):
             both = [c for m, c, y in output if m == member and y == "2022" and (member, c, year) in output]

@@ -21,8 +21,8 @@ from layouts.projects.listing import SHOWN, URGENT, draw_attention, draw_list
 from layouts.projects.page import PAGE, draw_funnel, draw_headline, draw_timeline
 from layouts.projects.styles import STANDING_TOKENS, worry
 from layouts.projects.timeline_figure import timeline_figure
-from layouts.ui.theme import Screen
-from tests.unit.pages.markup import attribute, classed, walk, words
+from layouts.ui.theme import Viewport
+from tests.unit.pages.markup import attribute, text_of, walk, with_class
 
 NAN = math.nan
 CAPTION = Caption("全区", "2022年1—12月签约，截至2022年12月31日", "数据截至2022年12月", "口径")
@@ -48,13 +48,13 @@ SUMMARY = Summary(
 
 
 @pytest.fixture
-def place(env):
-    return lambda **selected: env("/projects", **selected)
+def place(context):
+    return lambda **selected: context("/projects", **selected)
 
 
 def cell(panel, name):
-    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
-    return words(found)
+    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(found)
 
 
 def test_headline_figures_carry_unit_and_parts(place):
@@ -93,7 +93,7 @@ def test_nothing_reached_yet_is_0_and_not_0_00(place):
 
 def test_without_a_ledger_every_cell_is_missing(place):
     panel = draw_headline(dataclasses.replace(SUMMARY, known=False), place())
-    assert [words(c) for c in classed(panel.content, "figure")] == ["—"] * 6
+    assert [text_of(c) for c in with_class(panel.content, "figure")] == ["—"] * 6
 
 
 def test_nobody_behind_is_said_calmly(place):
@@ -117,7 +117,7 @@ FUNNEL = Funnel(
 
 
 def test_the_funnel_tells_every_step(place):
-    told = [words(r) for r in classed(draw_funnel(FUNNEL, place()).content, "funnel-row")]
+    told = [text_of(r) for r in with_class(draw_funnel(FUNNEL, place()).content, "funnel-row")]
     assert told == [
         "签约105个计划 207.5 亿元待开工 36 个 · 计划 72.3 亿元",
         "开工69个转化 65.7% · 中位 40 天计划 135.2 亿元在建 52 个 · 计划 105.6 亿元",
@@ -127,14 +127,14 @@ def test_the_funnel_tells_every_step(place):
 
 
 def test_a_bars_left_part_is_as_long_as_the_next_bar(place):
-    bars = classed(draw_funnel(FUNNEL, place()).content, "funnel-bar")
+    bars = with_class(draw_funnel(FUNNEL, place()).content, "funnel-bar")
     parts = [[float(s.style["width"].rstrip("%")) for s in bar.children] for bar in bars]
     assert [gone for gone, _ in parts[:3]] == pytest.approx([sum(p) for p in parts[1:]], abs=0.02)
     assert sum(parts[0]) == pytest.approx(100, abs=0.02)
 
 
 def test_a_step_chooses_its_projects_and_lets_them_go(place):
-    first, second, *_ = classed(draw_funnel(FUNNEL, place(towns=("tangqi",), group="在建")).content, "funnel-row")
+    first, second, *_ = with_class(draw_funnel(FUNNEL, place(towns=("tangqi",), group="在建")).content, "funnel-row")
     assert first.href.endswith("/projects?town=tangqi&group=%E5%BE%85%E5%BC%80%E5%B7%A5")
     assert second.href == "/projects?town=tangqi"
     assert "on" in second.className.split()
@@ -144,7 +144,7 @@ def test_earlier_projects_can_be_taken_in(place):
     assert draw_funnel(FUNNEL, place()).tools is None
     switch = draw_funnel(dataclasses.replace(FUNNEL, earlier=40, all_period="2019-03..2022-12"), place()).tools
     now, every = switch.children
-    assert (words(now), words(every), every.href) == ("期内签约", "加上此前 40 个", "/projects?period=2019-03..2022-12")
+    assert (text_of(now), text_of(every), every.href) == ("期内签约", "加上此前 40 个", "/projects?period=2019-03..2022-12")
 
 
 def part(key, name, count=21, started=10, planned=615000.2, invested=101815.1, late=8):
@@ -159,7 +159,7 @@ draw_chains = draw_parts("chain-projects", "各产业链项目", "chains")
 
 def test_parts_in_one_unit_with_their_sum(place):
     panel = draw_chains(PARTS, place())
-    rows = [[words(c) for c in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"]
+    rows = [[text_of(c) for c in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"]
     assert rows[0] == ["产业链", "项目", "开工率", "", "计划投资", "完成", "完成率", "逾期"]
     assert rows[1] == ["绿色能源", "21", "48%", "", "61.5", "10.2", "17%", "8"]
     assert rows[2] == ["时尚产业", "0", "—", "", "0", "0", "—", "0"]
@@ -168,7 +168,7 @@ def test_parts_in_one_unit_with_their_sum(place):
 
 
 def test_a_parts_name_toggles_its_filter(place):
-    green, fashion = classed(draw_chains(PARTS, place(chains=("fashion",))).content, "row-link")
+    green, fashion = with_class(draw_chains(PARTS, place(chains=("fashion",))).content, "row-link")
     assert green.href == "/projects?chain=fashion&chain=green-energy"
     assert (fashion.href, fashion.title) == ("/projects", "取消时尚产业")
 
@@ -218,7 +218,7 @@ def rows_of(panel):
 
 def test_a_row_of_the_list_and_what_it_opens(place):
     _, row, opened = rows_of(draw_list(listing([project(concern="进展停滞", age="10个月")]), place()))
-    assert [words(c) for c in row.children] == [
+    assert [text_of(c) for c in row.children] == [
         "项目1",
         "绿色能源",
         "塘栖",
@@ -253,16 +253,16 @@ def test_a_row_of_the_list_and_what_it_opens(place):
 
 
 def facts(opened):
-    return words(opened).replace("\N{NO-BREAK SPACE}", " ").split("\n")
+    return text_of(opened).replace("\N{NO-BREAK SPACE}", " ").split("\n")
 
 
 def test_what_isnt_known_isnt_invented(place):
     bare = project(investor="", origin="", field="", green=None, invested=NAN)
     _, row, opened = rows_of(draw_list(listing([bare]), place()))
-    assert [words(c) for c in row.children][-2:] == ["—", "—"]
+    assert [text_of(c) for c in row.children][-2:] == ["—", "—"]
     assert [f.split("：")[0] for f in facts(opened) if f.endswith("：—")] == ["投资主体", "来源", "绿色能源", "累计完成投资"]
     _, row, opened = rows_of(draw_list(listing([project(invested=0.0)]), place()))
-    assert [words(c) for c in row.children][-2:] == ["0", "0%"]
+    assert [text_of(c) for c in row.children][-2:] == ["0", "0%"]
     assert "累计完成投资：0" in facts(opened)
 
 
@@ -270,31 +270,31 @@ def test_a_long_list_shows_the_first_and_all_in_a_grid(place):
     panel = draw_list(listing([project(n) for n in range(300)], 450), place())
     [body] = [c for c in walk(panel.content) if type(c).__name__ == "Tbody"]
     assert len(body.children) == 2 * SHOWN
-    [rest] = classed(panel.content, "all")
-    assert words(rest.children[0]) == "全部 300 个，可按各列排序；另有 150 个未列出，请缩小范围"
+    [rest] = with_class(panel.content, "all")
+    assert text_of(rest.children[0]) == "全部 300 个，可按各列排序；另有 150 个未列出，请缩小范围"
     assert len(rest.children[1].rowData) == 300
-    assert not classed(draw_list(listing([project(n) for n in range(SHOWN)]), place()).content, "all")
+    assert not with_class(draw_list(listing([project(n) for n in range(SHOWN)]), place()).content, "all")
 
 
 def test_the_grid_tells_every_fact_in_one_unit():
     late = project(concern="逾期未开工", age="11个月", invested=NAN)
-    grid = project_grid((late, project(soon=True, concern="逾期未开工", age="5个月")), Scale("亿元", 1e4), Screen())
+    grid = project_grid((late, project(soon=True, concern="逾期未开工", age="5个月")), Scale("亿元", 1e4), Viewport())
     first, second = grid.rowData
     assert (first["planned"], first["invested"], first["rate"]) == (6.17315, None, None)
     assert (first["why"], second["why"]) == ("■ 签约11个月未开工", "◆ 签约5个月未开工")
     assert [first[f"day{i}"] for i in range(4)] == ["2022-07-27", "2022-09-05", "—", "—"]
     assert set(first) == {c["field"] for c in grid.columnDefs}
-    phone = project_grid((late,), Scale("亿元", 1e4), Screen(narrow=True))
+    phone = project_grid((late,), Scale("亿元", 1e4), Viewport(narrow=True))
     assert [c["field"] for c in phone.columnDefs] == ["name", "standing", "planned", "rate"]
 
 
 def test_the_list_by_standing(place):
     links = draw_list(listing([project()], standing=Standing.BUILDING), place(group="在建")).tools.children
-    assert [words(x) for x in links] == ["全部 1", "待开工 0", "在建 1", "待投产 0", "已投产 0"]
+    assert [text_of(x) for x in links] == ["全部 1", "待开工 0", "在建 1", "待投产 0", "已投产 0"]
     assert links[0].href == "/projects"
     assert links[2].className == "on"
     gone = draw_list(listing([], 3, Standing.PRODUCING), place(group="已投产"))
-    assert "没有已投产的项目" in words(gone.content)
+    assert "没有已投产的项目" in text_of(gone.content)
 
 
 def attention(projects, **more):
@@ -305,7 +305,7 @@ def attention(projects, **more):
         "planned": 600000.0,
         "total": 105,
         "known": True,
-        "reading": "读数",
+        "insight": "读数",
         "caption": CAPTION,
     }
     return Attention(tuple(projects), **{**own, **more})
@@ -316,26 +316,26 @@ def test_projects_behind_with_marks_in_one_unit(place):
     soon = project(2, concern="逾期未开工", age="5个月", over=-15, soon=True)
     panel = draw_attention(attention([late, soon]), place())
     first, second = [c for c in walk(panel.content) if type(c).__name__ == "Summary"]
-    assert words(first) == "项目1塘栖签约11个月未开工0.22 亿元"
-    assert words(second) == "项目2塘栖签约5个月未开工6.17 亿元"
+    assert text_of(first) == "项目1塘栖签约11个月未开工0.22 亿元"
+    assert text_of(second) == "项目2塘栖签约5个月未开工6.17 亿元"
     assert [c.className for c in walk(panel.content) if type(c).__name__ == "Li"] == ["late", "near"]
     assert (first.title, second.title) == ("已超期182天", "还有15天到期")
-    assert words(classed(panel.content, "concerns")) == "■ 逾期未开工 22■ 进展停滞 9■ 逾期未投产 1◆ 下月到期 9"
+    assert text_of(with_class(panel.content, "concerns")) == "■ 逾期未开工 22■ 进展停滞 9■ 逾期未投产 1◆ 下月到期 9"
 
 
 def test_many_behind_are_all_in_a_grid(place):
     found = [project(n, concern="进展停滞") for n in range(URGENT + 3)]
     panel = draw_attention(attention(found, count=URGENT + 8), place())
-    assert len(classed(panel.content, "urgent-name")) == URGENT
-    [rest] = classed(panel.content, "all")
-    assert words(rest.children[0]) == "全部 13 个，可按各列排序；另有 5 个未列出，请缩小范围"
+    assert len(with_class(panel.content, "urgent-name")) == URGENT
+    [rest] = with_class(panel.content, "all")
+    assert text_of(rest.children[0]) == "全部 13 个，可按各列排序；另有 5 个未列出，请缩小范围"
     assert [c["field"] for c in rest.children[1].columnDefs][:3] == ["name", "why", "planned"]
-    on_a_phone = project_grid(tuple(found), Scale("亿元", 1e4), Screen(narrow=True), BEHIND)
+    on_a_phone = project_grid(tuple(found), Scale("亿元", 1e4), Viewport(narrow=True), BEHIND)
     assert [c["field"] for c in on_a_phone.columnDefs] == ["name", "why", "planned"]
 
 
 def test_all_in_time_is_good_news(place):
-    assert "在库 105 个项目，都在规定时限内" in words(draw_attention(attention([]), place()).content)
+    assert "在库 105 个项目，都在规定时限内" in text_of(draw_attention(attention([]), place()).content)
 
 
 MONTHS = tuple(StepMonth(202200 + n, (n, n - 1, 0, 0)) for n in range(1, 13))
@@ -352,7 +352,7 @@ def stretches(figure):
 
 
 def test_lines_change_colour_with_their_standing():
-    assert stretches(timeline_figure(TIMELINE, TOKENS, Screen())) == {
+    assert stretches(timeline_figure(TIMELINE, TOKENS, Viewport())) == {
         # The first began before the chart; it waited to the start, was built, and is behind from the tenth month on.
         "待开工": [(0, 0.0, 1.0), (1, 0.0, 4.0)],
         "在建": [(0, 1.0, 9.0)],
@@ -364,7 +364,7 @@ def test_lines_change_colour_with_their_standing():
 
 
 def test_months_stand_with_their_numbers():
-    notes = [a["text"] for a in timeline_figure(TIMELINE, TOKENS, Screen())["layout"]["annotations"]]
+    notes = [a["text"] for a in timeline_figure(TIMELINE, TOKENS, Viewport())["layout"]["annotations"]]
     assert notes[:12] == [*(str(n) for n in range(1, 12)), "<b>12</b>"]
     assert notes[12] == "·"  # nothing started in January
     assert notes[-1] == "合计"
@@ -373,14 +373,14 @@ def test_months_stand_with_their_numbers():
 
 def test_a_phone_shows_the_last_year_only():
     later = (*MONTHS, StepMonth(202301, (0, 0, 0, 0)))
-    figure = timeline_figure(dataclasses.replace(TIMELINE, months=later, end=13.0), TOKENS, Screen(narrow=True))
+    figure = timeline_figure(dataclasses.replace(TIMELINE, months=later, end=13.0), TOKENS, Viewport(narrow=True))
     assert figure["layout"]["xaxis"]["range"] == [1, 13.0]
     assert figure["layout"]["xaxis"]["ticktext"][0] == "2<br>22年"
     assert figure["layout"]["xaxis"]["ticktext"][-1] == "1<br>23年"
 
 
 def test_the_hover_tells_the_projects_steps():
-    [trace] = [t for t in timeline_figure(TIMELINE, TOKENS, Screen())["data"] if t["name"] == "逾期或停滞"]
+    [trace] = [t for t in timeline_figure(TIMELINE, TOKENS, Viewport())["data"] if t["name"] == "逾期或停滞"]
     assert trace["text"] == [
         "<b>早</b><br>绿色能源 · 塘栖 · 在建，逾期或停滞<br>计划总投资 100 万元<br>签约 2021-11-01<br>开工 2022-02-01"
     ]
@@ -407,14 +407,14 @@ def test_a_district_without_projects_is_told_what_to_hand_in(place, spec):
     assert (panel.key, panel.title, panel.has_graph, panel.figure) == (spec.key, spec.title, spec.has_graph, None)
     assert panel.caption is CAPTION
     if spec.key != "kpis":
-        assert "还没有项目数据" in words(panel.content)
+        assert "还没有项目数据" in text_of(panel.content)
 
 
 @pytest.mark.parametrize("spec", [s for s in PAGE.panels if s.key != "kpis"], ids=lambda s: s.key)
 def test_a_filter_without_projects_offers_the_way_out(place, spec):
     panel = spec.draw(dataclasses.replace(EMPTY[spec.key], known=True), place(towns=("tangqi",)))
-    assert "所选范围没有数据" in words(panel.content)
-    assert classed(panel.content, "button")[0].href == "/projects"
+    assert "所选范围没有数据" in text_of(panel.content)
+    assert with_class(panel.content, "button")[0].href == "/projects"
 
 
 def test_rows_keep_their_identity(place):

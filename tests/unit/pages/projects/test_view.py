@@ -14,7 +14,7 @@ from cockpit.district.district import Thresholds
 from cockpit.ledgers.projects import Concern, Standing, as_of, rules
 from cockpit.ledgers.remediation import month_end
 from cockpit.selection import Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.projects import breakdowns as projects_split
 from cockpit.views.projects import funnel as projects
 from cockpit.views.projects import listing as projects_list
@@ -78,7 +78,7 @@ def small(district):
 
 
 def june(repository, **selection):
-    return context(repository, Selection(**({"period": "2022-01..2022-06"} | selection)))
+    return resolve_context(repository, Selection(**({"period": "2022-01..2022-06"} | selection)))
 
 
 def numbers(found):
@@ -118,8 +118,8 @@ def test_the_funnel(small):
 
 def test_the_funnels_words_and_its_way_to_earlier_projects(small):
     view = projects.funnel(june(small))
-    assert view.reading == "签约4个，已开工2个（50.0%），竣工1个，投产1个；待开工2个，计划投资1,100 万元"
-    assert projects.funnel(june(small, towns=("linping",))).reading == "签约1个，还没有开工的；待开工1个，计划投资600 万元"
+    assert view.insight == "签约4个，已开工2个（50.0%），竣工1个，投产1个；待开工2个，计划投资1,100 万元"
+    assert projects.funnel(june(small, towns=("linping",))).insight == "签约1个，还没有开工的；待开工1个，计划投资600 万元"
     assert (view.earlier, view.all_period) == (5, "2020-01..2022-06")  # 3, 5, 6, 8, 9; the first signed in January 2020
     every = projects.funnel(june(small, period=view.all_period))
     assert (every.steps[0].count, every.earlier, every.all_period) == (9, 0, "")
@@ -141,7 +141,7 @@ def test_what_is_behind_the_longest_first(small):
     assert [p.soon for p in view.projects] == [False] * 4 + [True]
     assert [p.age for p in view.projects] == ["27个月", "6个月", "9个月", "6个月", "5个月"]
     assert (view.count, view.soon, view.planned, view.total) == (5, 1, 8700.0, 9)  # 1,000 + 3,000 + 4,000 + 700
-    assert view.reading == "4个逾期或停滞，占在库项目的44.4%，涉及计划投资8,700 万元"
+    assert view.insight == "4个逾期或停滞，占在库项目的44.4%，涉及计划投资8,700 万元"
 
 
 def test_the_list_and_its_standings(small):
@@ -177,7 +177,7 @@ def test_by_chain_and_town(small):
     assert rows["乔司街道"] == (0, 0, 0.0, 0.0, 1)  # signed last year, one of them stalled
     assert [r.name for r in view.rows][:3] == ["塘栖镇", "临平街道", "东湖街道"]
     assert (view.whole.count, view.whole.planned, view.whole.late) == (4, 4100.0, 4)
-    assert view.reading == "塘栖镇计划投资最多（3,000 万元，占73.2%）"  # no two towns have three projects to compare
+    assert view.insight == "塘栖镇计划投资最多（3,000 万元，占73.2%）"  # no two towns have three projects to compare
     chains = projects_split.chains(june(small, towns=("donghu",), chains=("fashion",)))
     assert [(r.name, r.count) for r in chains.rows if r.count] == [("高端装备", 1)]
 
@@ -191,7 +191,7 @@ def test_month_by_month(small):
     assert counts[202112] == (1, 0, 1, 0)  # 3 signed, 9 completed
     assert counts[202201] == (3, 0, 0, 0)  # 1, 2, 4
     assert counts[202206] == (0, 0, 0, 1)  # 1
-    assert view.reading == "2022年1月签约最多（3个），2021年9月开工最多（2个），2022年6月投产最多（1个）"
+    assert view.insight == "2022年1月签约最多（3个），2021年9月开工最多（2个），2022年6月投产最多（1个）"
     assert [x.name for x in view.lines] == [f"项目{n}" for n in (8, 9, 5, 6, 3, 1, 4, 2, 10)]  # by signing
     late = {x.name: x.late for x in view.lines}
     assert late["项目3"] == pytest.approx(11 + 15 / 30)  # from 2022-06-16 on
@@ -289,7 +289,7 @@ def test_the_worse_of_two_worries_is_told(district):
 
 
 def test_the_sample_is_the_newspapers_district(sample_repository):
-    told = projects.summary(context(sample_repository, Selection(period="2022-01..2022-09")))
+    told = projects.summary(resolve_context(sample_repository, Selection(period="2022-01..2022-09")))
     assert (told.count, told.green.count, told.green.share) == (105, 21, 0.2)
     assert told.green.planned > 60_0000  # 万元: more than 60 亿元
     assert told.green.planned == pytest.approx(615000.2)
@@ -300,7 +300,7 @@ def test_the_sample_is_the_newspapers_district(sample_repository):
     [("2022", datetime(2022, 1, 1), datetime(2022, 12, 31)), ("2022-04..2022-06", datetime(2022, 4, 1), datetime(2022, 6, 30))],
 )
 def test_the_sample_against_plain_loops(sample_repository, book, period, first, day):
-    asked = context(sample_repository, Selection(period=period))
+    asked = resolve_context(sample_repository, Selection(period=period))
     reached, planned, here, invested = [0] * 4, [0.0] * 4, [0] * 4, 0.0
     for row in book["项目台账"]:
         if not first <= row["签约日期"] <= day:
@@ -334,7 +334,7 @@ def test_what_is_behind_in_the_sample_against_plain_loops(sample_repository, boo
             counts[Concern.STALLED] += _later(started, 9) < day and share < 0.3
         elif not (producing and producing <= day):
             counts[Concern.LATE_PRODUCTION] += _later(completed, 6) < day
-    view = projects_list.attention(context(sample_repository, Selection(period="2022")))
+    view = projects_list.attention(resolve_context(sample_repository, Selection(period="2022")))
     assert dict(view.late) == counts
     assert list(counts.values()) == [22, 9, 0, 1]
 

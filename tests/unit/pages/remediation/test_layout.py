@@ -16,8 +16,8 @@ from cockpit.views.remediation.progress import Progress, ProgressMonth, TownRow,
 from cockpit.views.remediation.state import RELEASED
 from layouts.remediation.page import PAGE, SHOWN, draw_board, draw_headline, draw_progress, draw_towns
 from layouts.remediation.progress_figure import progress_figure
-from layouts.ui.theme import Screen
-from tests.unit.pages.markup import classed, walk, words
+from layouts.ui.theme import Viewport
+from tests.unit.pages.markup import text_of, walk, with_class
 
 NAN = math.nan
 CAPTION = Caption("全区", "截至2022年12月31日", "来源：低效整治", "口径")
@@ -60,7 +60,7 @@ def entry(n, stage=Stage.DONE, **more):
 
 
 def board(*columns, **more):
-    own = {"slow_months": 12, "year": 2022, "line": "2万元/亩", "reading": "", "caption": CAPTION}
+    own = {"slow_months": 12, "year": 2022, "line": "2万元/亩", "insight": "", "caption": CAPTION}
     return Board(True, date(2022, 12, 31), columns, **{**own, **more})
 
 
@@ -70,13 +70,13 @@ def column(stage, count, entries=None, **more):
 
 
 @pytest.fixture
-def land(env):
-    return lambda **selected: env("/land", view=View.REMEDIATION, **selected)
+def land(context):
+    return lambda **selected: context("/land", view=View.REMEDIATION, **selected)
 
 
 def cell(panel, name):
-    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
-    return words(found)
+    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(found)
 
 
 def test_headline_figures_carry_unit_and_parts(land):
@@ -86,13 +86,13 @@ def test_headline_figures_carry_unit_and_parts(land):
     assert cell(panel, "应列入") == "应列入255家 占地 3,750 亩2022年度D类、亩均税收低于2万元/亩"
     assert cell(panel, "盘活用地") == "盘活用地631.0亩 完成企业户均 3.37 亩按完成日期计"
     assert cell(panel, "完成用时中位数") == "完成用时中位数186天 最短 64 天，最长 309 天列入日至完成日"
-    assert words(classed(panel.content, "as-of")) == "截至2022年12月31日"
+    assert text_of(with_class(panel.content, "as-of")) == "截至2022年12月31日"
 
 
 def test_those_over_the_limit_are_marked_in_words(land):
     late = draw_headline(dataclasses.replace(SUMMARY, slow=3), land())
     assert "■ 3 家超12个月" in cell(late, "在治")
-    assert classed(late.content, "slow")
+    assert with_class(late.content, "slow")
 
 
 def test_unknown_figures_have_no_unit(land):
@@ -105,27 +105,27 @@ def test_unknown_figures_have_no_unit(land):
 
 def test_long_columns_show_the_first_and_hold_the_others(land):
     drawn = draw_board(board(column(Stage.TO_LIST, 255)), land()).content
-    [details] = classed(drawn, "way-rest")
-    assert words(details.children[0]) == "其余 243 家"
-    assert len(classed(drawn, "way-name")) == 255
-    assert len(classed(details, "way-name")) == 255 - SHOWN
+    [details] = with_class(drawn, "way-rest")
+    assert text_of(details.children[0]) == "其余 243 家"
+    assert len(with_class(drawn, "way-name")) == 255
+    assert len(with_class(details, "way-name")) == 255 - SHOWN
     assert details.to_plotly_json()["props"].get("open") is None
 
 
 def test_a_column_beyond_its_limit_says_how_to_reach_the_rest(land):
     drawn = draw_board(board(column(Stage.TO_LIST, 450, tuple(entry(n, Stage.TO_LIST) for n in range(300)))), land()).content
-    [link] = classed(drawn, "way-more")
-    assert words(link) == "另有150家未列出，在企业名单里看D类企业 →"
+    [link] = with_class(drawn, "way-more")
+    assert text_of(link) == "另有150家未列出，在企业名单里看D类企业 →"
     assert link.href == "/land?grade=D"
 
 
 def test_a_short_column_needs_no_list_below(land):
-    assert not classed(draw_board(board(column(Stage.DONE, SHOWN)), land()).content, "way-rest")
+    assert not with_class(draw_board(board(column(Stage.DONE, SHOWN)), land()).content, "way-rest")
 
 
 def test_a_firm_leads_to_its_story_and_the_selection_stays(land):
     drawn = draw_board(board(column(Stage.DONE, 1)), land(towns=("tangqi",), period="2022-06")).content
-    assert classed(drawn, "way-name")[0].href == f"/land?town=tangqi&period=2022-06&view=remediation&firm={CODES[0]}"
+    assert with_class(drawn, "way-name")[0].href == f"/land?town=tangqi&period=2022-06&view=remediation&firm={CODES[0]}"
 
 
 def row(place, stage, **more):
@@ -134,7 +134,7 @@ def row(place, stage, **more):
         for c in walk(draw_board(board(column(stage, 1, (entry(0, stage, **more),))), place()).content)
         if type(c).__name__ == "Li"
     ]
-    return [words(c) for c in item.children]
+    return [text_of(c) for c in item.children]
 
 
 def test_what_a_row_tells(land):
@@ -153,17 +153,21 @@ def test_column_notes(land):
         column(Stage.IN_PROGRESS, 1, slow=2, soon=1),
         column(Stage.DONE, 1, low=1),
     ]
-    notes = classed(draw_board(board(*told), land()).content, "way-note")
-    assert [words(n) for n in notes] == ["2022年度D类、亩均税收低于2万元/亩", "■ 2 家超12个月", "1 家2022年度评价仍低于2万元/亩"]
+    notes = with_class(draw_board(board(*told), land()).content, "way-note")
+    assert [text_of(n) for n in notes] == [
+        "2022年度D类、亩均税收低于2万元/亩",
+        "■ 2 家超12个月",
+        "1 家2022年度评价仍低于2万元/亩",
+    ]
     assert "slow" in notes[1].className
-    no_line = classed(draw_board(board(*told, line=""), land()).content, "way-note")
-    assert [words(n) for n in no_line][::2] == ["2022年度D类企业", "1 家2022年度评价仍为D类"]
+    no_line = with_class(draw_board(board(*told, line=""), land()).content, "way-note")
+    assert [text_of(n) for n in no_line][::2] == ["2022年度D类企业", "1 家2022年度评价仍为D类"]
 
 
 def test_empty_columns_say_why(land):
     empty = [column(s, 0) for s in Stage]
-    assert "尚未发布年度评价，不能判断" in words(draw_board(board(*empty, year=0), land()).content)
-    assert "没有应列入而未列入的企业" in words(draw_board(board(*empty), land()).content)
+    assert "尚未发布年度评价，不能判断" in text_of(draw_board(board(*empty, year=0), land()).content)
+    assert "没有应列入而未列入的企业" in text_of(draw_board(board(*empty), land()).content)
 
 
 def town(key, name, to_list=1.0, active=2, slow=0, done=3, released=31.55):
@@ -176,34 +180,34 @@ def towns(*rows, whole=None):
 
 def test_a_towns_name_toggles_its_filter(land):
     view = towns(town("tangqi", "塘栖镇"), town("donghu", "东湖街道"))
-    first, second = classed(draw_towns(view, land(towns=("donghu",))).content, "row-link")
+    first, second = with_class(draw_towns(view, land(towns=("donghu",))).content, "row-link")
     assert first.href == "/land?town=donghu&town=tangqi&view=remediation"
     assert second.href == "/land?view=remediation"
-    assert [words(r) for r in classed(draw_towns(view, land(towns=("donghu",))).content, "on")] == ["东湖街道12360%31.6"]
+    assert [text_of(r) for r in with_class(draw_towns(view, land(towns=("donghu",))).content, "on")] == ["东湖街道12360%31.6"]
 
 
 def test_the_whole_stands_under_the_towns(land):
     drawn = draw_towns(towns(town("tangqi", "塘栖镇")), land()).content
-    assert words([c for c in walk(drawn) if type(c).__name__ == "Tfoot"]) == "全区541680%63.1"
+    assert text_of([c for c in walk(drawn) if type(c).__name__ == "Tfoot"]) == "全区541680%63.1"
 
 
 def test_those_over_the_limit_have_a_column_when_there_are_any(land):
-    assert "超期" not in words(draw_towns(towns(town("tangqi", "塘栖镇")), land()).content)
+    assert "超期" not in text_of(draw_towns(towns(town("tangqi", "塘栖镇")), land()).content)
     late = draw_towns(towns(town("tangqi", "塘栖镇", slow=1), whole=town("", "全区", slow=1)), land()).content
-    assert "超期" in words(late)
-    assert [words(c) for c in classed(late, "slow")] == ["1", "1"]
+    assert "超期" in text_of(late)
+    assert [text_of(c) for c in with_class(late, "slow")] == ["1", "1"]
 
 
 def test_a_town_that_the_pack_doesnt_know_is_no_link(land):
-    assert not classed(draw_towns(towns(town("", "镇街不明")), land()).content, "row-link")
+    assert not with_class(draw_towns(towns(town("", "镇街不明")), land()).content, "row-link")
 
 
 def test_without_data_and_without_rows_under_the_filter(land):
     nothing = Towns((), None, False, "", CAPTION), Progress((), False, "", CAPTION), dataclasses.replace(board(), known=False)
     filtered = Towns((), None, True, "", CAPTION), Progress((), True, "", CAPTION), board()
     for draw, bare, narrow in zip((draw_towns, draw_progress, draw_board), nothing, filtered, strict=True):
-        assert "还没有低效整治数据" in words(draw(bare, land()).content)
-        narrowed = words(draw(narrow, land(towns=("tangqi",))).content)
+        assert "还没有低效整治数据" in text_of(draw(bare, land()).content)
+        narrowed = text_of(draw(narrow, land(towns=("tangqi",))).content)
         assert "所选范围没有数据" in narrowed
         assert "镇街 = 塘栖镇" in narrowed
 
@@ -223,7 +227,7 @@ MONTHS = tuple(ProgressMonth(202200 + n, 230, n * 15, 15, 50.4 if n > 2 else 0.0
 
 
 def test_the_chart_ends_with_names_and_figures():
-    figure = progress_figure(MONTHS, RELEASED, Screen())
+    figure = progress_figure(MONTHS, RELEASED, Viewport())
     notes = [a["text"] for a in figure["layout"]["annotations"]]
     assert notes[:3] == ["列入 230 家", "<b>完成 180 家</b>", "在治"]
     assert notes[-1] == "盘活用地 亩"
@@ -236,13 +240,13 @@ def test_the_chart_ends_with_names_and_figures():
 
 def test_both_names_stay_apart_when_all_is_done():
     done = tuple(dataclasses.replace(p, done=230) for p in MONTHS)
-    upper, lower = (a["y"] for a in progress_figure(done, RELEASED, Screen())["layout"]["annotations"][:2])
+    upper, lower = (a["y"] for a in progress_figure(done, RELEASED, Viewport())["layout"]["annotations"][:2])
     assert upper - lower >= 230 * 0.1
 
 
 def test_months_of_two_years_tell_the_year():
     later = (*MONTHS, ProgressMonth(202301, 230, 187, 0, 0.0))
-    ticks = progress_figure(later, RELEASED, Screen(narrow=True))["layout"]["xaxis"]["ticktext"]
+    ticks = progress_figure(later, RELEASED, Viewport(narrow=True))["layout"]["xaxis"]["ticktext"]
     assert ticks[0] == "1月<br>22年"
     assert ticks[-1] == "1月<br>23年"
-    assert progress_figure((), RELEASED, Screen()) is None
+    assert progress_figure((), RELEASED, Viewport()) is None

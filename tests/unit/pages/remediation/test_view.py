@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
-from cockpit.evaluation.results.record import Published, Record
-from cockpit.ledgers.remediation import Stage, as_of, duration_words, month_end, whole_months
+from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation
+from cockpit.ledgers.remediation import Stage, as_of, format_duration, month_end, whole_months
 from cockpit.selection import Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.remediation import board as remediation
 from cockpit.views.remediation import progress as remediation_progress
 from cockpit.views.remediation.state import d_line, state
-from data.database.engine import open_engine, upgrade
+from data.database.engine import open_engine, upgrade_schema
 from data.evaluation.evaluations import publish_evaluation
 from data.evaluation.policies import district_policies
 from data.publishing.publishing import publish
@@ -74,8 +74,8 @@ class Graded(RowsRepository):
         for number, (town, land, tax) in FIRMS.items():
             own = {"credit_code": code(number), "town": district.find_town(town).key, "land_mu": land}
             rows.append(made.firm(number, tax, **own))
-        record = Record(1, 2022, rule.name, "", 1, "测试", datetime(2023, 1, 16, tzinfo=UTC))
-        self.published = Published(record, made.graded(rule, rows))
+        record = EvaluationRecord(1, 2022, rule.name, "", 1, "测试", datetime(2023, 1, 16, tzinfo=UTC))
+        self.published = PublishedEvaluation(record, made.graded(rule, rows))
 
     def evaluation(self, held, year, record=0):
         return self.published if year == 2022 else None
@@ -103,7 +103,7 @@ def small(district):
 
 
 def june(repository, **selection):
-    return context(repository, Selection(**({"period": "2022-06"} | selection)))
+    return resolve_context(repository, Selection(**({"period": "2022-06"} | selection)))
 
 
 def named(entries):
@@ -153,7 +153,7 @@ def test_what_is_known_of_a_firm(small):
 
 
 def test_the_boards_sentence_holds_the_figures(small):
-    assert remediation.board(june(small)).reading == (
+    assert remediation.board(june(small)).insight == (
         "在治3家，最久13个月，1家超过12个月，另有1家到下月底将超过12个月；还有2家应列入而未列入，占地80亩"
     )
 
@@ -168,12 +168,12 @@ def test_by_town(small):
     assert (whole.to_list, whole.active, whole.done, whole.released, whole.done_rate) == (2.0, 3, 3, 4.0, 0.5)
     assert [r.name for r in view.rows][:3] == ["东湖街道", "塘栖镇", "乔司街道"]  # 3, then 1 with one done, then 1 with none
     # 塘栖 1 of 2 and 东湖 2 of 4 are done: neither is the lowest.
-    assert view.reading == "塘栖镇盘活最多（3.50 亩），东湖街道在治最多（2家）"
+    assert view.insight == "塘栖镇盘活最多（3.50 亩），东湖街道在治最多（2家）"
 
 
 def test_month_by_month(small):
     view = remediation_progress.progress(june(small))
-    assert view.reading == "列入6家，已完成3家（50.0%）"  # one in February, one in March: no month is the best
+    assert view.insight == "列入6家，已完成3家（50.0%）"  # one in February, one in March: no month is the best
     points = {p.month: p for p in view.months}
     assert min(points) == 202103  # the first listing; less than 24 months ago
     told = [(points[x].listed, points[x].done, points[x].finished, points[x].released) for x in (202106, 202202, 202203, 202206)]
@@ -282,7 +282,7 @@ def test_whole_months(start, end, months):
 
 
 def test_durations_in_words():
-    assert [duration_words(m, d) for m, d in ((11.0, 350.0), (0.0, 16.0), (0.0, 0.0), (math.nan, math.nan))] == [
+    assert [format_duration(m, d) for m, d in ((11.0, 350.0), (0.0, 16.0), (0.0, 0.0), (math.nan, math.nan))] == [
         "11个月",
         "16天",
         "当天",
@@ -293,7 +293,7 @@ def test_durations_in_words():
 @pytest.fixture(scope="module")
 def sample(sample_batch, district, tmp_path_factory):
     engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('remediation')}/cockpit.sqlite3")
-    upgrade(engine)
+    upgrade_schema(engine)
     publish(engine, sample_batch, who="测试")
     publish_evaluation(engine, district_policies("linping")[0], year=2022, who="测试")
     yield DatabaseRepository(engine, district)
@@ -309,7 +309,7 @@ def test_the_sample_against_plain_loops(sample, book, period, day):
             land += row["盘活用地（亩）"]
         else:
             active[row["整治类型"]] += 1
-    told = remediation.summary(context(sample, Selection(period=period)))
+    told = remediation.summary(resolve_context(sample, Selection(period=period)))
     assert told.done == tuple(done.values())
     assert told.active == tuple(active.values())
     assert told.released == pytest.approx(land)
@@ -333,13 +333,13 @@ def _due(book):
 
 
 def test_the_samples_columns_add_up_by_town(sample):
-    ctx = context(sample, Selection(period="2022"))
+    ctx = resolve_context(sample, Selection(period="2022"))
     view = remediation_progress.towns(ctx)
     assert sum(r.done for r in view.rows) == view.whole.done == 187
     assert sum(r.to_list for r in view.rows) == view.whole.to_list == remediation.board(ctx).columns[0].count
     assert sum(r.released for r in view.rows) == pytest.approx(631.0)
     progress = remediation_progress.progress(ctx)
-    assert progress.reading == "列入230家，已完成187家（81.3%）；5月最多，27家"
+    assert progress.insight == "列入230家，已完成187家（81.3%）；5月最多，27家"
     points = progress.months
     assert (points[-1].listed, points[-1].done) == (230, 187)
     assert sum(p.released for p in points) == pytest.approx(631.0)

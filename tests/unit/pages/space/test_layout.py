@@ -10,7 +10,7 @@ import pytest
 
 from cockpit.analysis.targets import Pace, Target
 from cockpit.district.district import RenewalPlan
-from cockpit.district.narratives import ParkBenchmark, ParkStory
+from cockpit.district.narratives import ParkBenchmark, ParkNarrative
 from cockpit.ledgers.parks import Park, ParkTotals
 from cockpit.ledgers.renewal import Stage, Sums
 from cockpit.selection import View
@@ -26,8 +26,8 @@ from layouts.space.plan import draw_plan, draw_ways
 from layouts.space.plan_figure import plan_figure
 from layouts.space.released_figure import released_figure
 from layouts.space.towns import draw_released, draw_towns
-from layouts.ui.theme import Screen
-from tests.unit.pages.markup import attribute, classed, walk, words
+from layouts.ui.theme import Viewport
+from tests.unit.pages.markup import attribute, text_of, walk, with_class
 
 NAN = math.nan
 CAPTION = Caption("全区", "截至2022年12月31日", "数据截至2022年12月", "口径", ("来源：有机更新",))
@@ -56,13 +56,13 @@ SUMMARY = Summary(
 
 
 @pytest.fixture
-def place(env):
-    return lambda **selected: env("/space", **selected)
+def place(context):
+    return lambda **selected: context("/space", **selected)
 
 
 def cell(panel, name):
-    [found] = [c for c in classed(panel.content, "kpi") if words(classed(c, "kpi-name")) == name]
-    return words(found)
+    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(found)
 
 
 def test_headline_figures_carry_unit_and_parts(place):
@@ -109,45 +109,45 @@ def plan(**more):
     floor = Target(300.0, 82.15, 82.15 / 300, 2 / 3, Pace.AMBER)
     goals = (goal(), goal("新增产业空间", SPACE, floor, 110.35, 107.5))
     own = {"plan": PLAN, "known": True, "goals": goals, "rate": Rate(24, 12, 57.054, 302.558), "months": MONTHS}
-    own |= {"course": COURSE, "towns": "", "reading": "读", "caption": CAPTION}
+    own |= {"course": COURSE, "towns": "", "insight": "读", "caption": CAPTION}
     return PlanPanel(**{**own, **more})
 
 
 def test_the_plans_bars_show_done_against_time_gone(place):
     panel = draw_plan(plan(), place())
     assert panel.title == "3533计划进度"
-    first, second = classed(panel.content, "goal")
-    assert words(classed(first, "goal-head")) == "更新面积1,369.3/ 5,000 亩■ 落后39.3点27.4%"
-    assert words(classed(first, "goal-words")) == "完成 1,369.3实施 1,839.0谋划 1,791.7"
-    assert [c.style["width"] for c in classed(first, "stack")[0].children] == ["27.39%", "36.78%", "35.83%"]
-    assert classed(first, "target-tick")[0].style["left"] == "66.67%"
+    first, second = with_class(panel.content, "goal")
+    assert text_of(with_class(first, "goal-head")) == "更新面积1,369.3/ 5,000 亩■ 落后39.3点27.4%"
+    assert text_of(with_class(first, "goal-words")) == "完成 1,369.3实施 1,839.0谋划 1,791.7"
+    assert [c.style["width"] for c in with_class(first, "stack")[0].children] == ["27.39%", "36.78%", "35.83%"]
+    assert with_class(first, "target-tick")[0].style["left"] == "66.67%"
     assert attribute(first, "aria-label") == "更新面积完成计划的27.4%，落后序时进度39.3点"
-    assert "◆" in words(second)
-    assert "warn" in classed(second, "goal-track")[0].className
-    assert words(classed(panel.content, "goal-time")) == "序时进度 66.7% · 已过 24/36 个月"
-    assert words(classed(panel.content, "goal-rate")) == "已过24个月，月均57.1亩余下12个月，须月均302.6亩相当于5.3倍"
+    assert "◆" in text_of(second)
+    assert "warn" in with_class(second, "goal-track")[0].className
+    assert text_of(with_class(panel.content, "goal-time")) == "序时进度 66.7% · 已过 24/36 个月"
+    assert text_of(with_class(panel.content, "goal-rate")) == "已过24个月，月均57.1亩余下12个月，须月均302.6亩相当于5.3倍"
 
 
 def test_bars_longer_than_the_target_keep_the_tick_in_place(place):
     more = goal(active=5000.0, planned=3630.7)  # together twice the target
     panel = draw_plan(plan(goals=(more,)), place())
-    assert classed(panel.content, "target-tick")[0].style["left"] == "33.33%"
+    assert with_class(panel.content, "target-tick")[0].style["left"] == "33.33%"
 
 
 def test_a_plan_on_its_way_has_no_badge_and_tells_the_chosen_towns(place):
     calm = dataclasses.replace(GOAL, done=3400.0, completion=0.68, pace=Pace.ON)
     panel = draw_plan(plan(goals=(goal(target=calm, chosen=465.3),), towns="塘栖"), place(towns=("tangqi",)))
-    assert words(classed(panel.content, "goal-pace")) == "68.0%"
-    assert "其中塘栖完成 465.3" in words(panel.content)
-    assert not classed(panel.content, "bad")
+    assert text_of(with_class(panel.content, "goal-pace")) == "68.0%"
+    assert "其中塘栖完成 465.3" in text_of(panel.content)
+    assert not with_class(panel.content, "bad")
 
 
 def test_a_plan_that_is_over_needs_no_rate(place):
-    assert not classed(draw_plan(plan(rate=Rate(36, 0, 38.0, NAN)), place()).content, "goal-rate")
+    assert not with_class(draw_plan(plan(rate=Rate(36, 0, 38.0, NAN)), place()).content, "goal-rate")
 
 
 def test_the_chart_tells_what_is_done_an_even_pace_and_the_target():
-    figure = plan_figure(plan(), Screen())
+    figure = plan_figure(plan(), Viewport())
     notes = [a["text"] for a in figure["layout"]["annotations"]]
     assert notes == ["目标 5,000 亩", "<b>完成 1,369</b>", "序时 3,333", "含实施 3,208"]
     even, now, done, wanted = figure["data"][:4]
@@ -159,18 +159,18 @@ def test_the_chart_tells_what_is_done_an_even_pace_and_the_target():
 
 
 def test_the_chart_before_the_plan_and_at_its_end():
-    early = plan_figure(plan(course=(), rate=Rate(0, 36, NAN, 138.9)), Screen())
+    early = plan_figure(plan(course=(), rate=Rate(0, 36, NAN, 138.9)), Viewport())
     assert [a["text"] for a in early["layout"]["annotations"]] == ["目标 5,000 亩"]
-    over = plan_figure(plan(course=(*COURSE, *(1369.3,) * 12), rate=Rate(36, 0, 38.0, NAN)), Screen())
+    over = plan_figure(plan(course=(*COURSE, *(1369.3,) * 12), rate=Rate(36, 0, 38.0, NAN)), Viewport())
     assert [a["text"] for a in over["layout"]["annotations"]] == ["目标 5,000 亩", "<b>完成 1,369</b>"]
-    assert plan_figure(plan(goals=()), Screen()) is None
+    assert plan_figure(plan(goals=()), Viewport()) is None
 
 
 def test_names_in_the_chart_keep_apart_early_and_late():
     low = goal(target=dataclasses.replace(GOAL, done=0.0), active=500.0)
-    first = plan_figure(plan(goals=(low,), course=(0.0, 0.0)), Screen())
+    first = plan_figure(plan(goals=(low,), course=(0.0, 0.0)), Viewport())
     assert [a["text"] for a in first["layout"]["annotations"]] == ["目标 5,000 亩", "<b>完成 0</b>"]
-    late = plan_figure(plan(course=(*COURSE, *(1369.3,) * 8)), Screen())
+    late = plan_figure(plan(course=(*COURSE, *(1369.3,) * 8)), Viewport())
     assert {a["xanchor"] for a in late["layout"]["annotations"]} == {"right"}
 
 
@@ -180,11 +180,11 @@ def test_ways_stand_with_their_states(place):
         Way("收购储备", NONE, NONE, PLANNED),
     )
     panel = draw_ways(Ways(rows, Way("合计", DONE, ACTIVE, PLANNED), True, "", CAPTION), place())
-    first, second, whole = [words(r) for r in walk(panel.content) if type(r).__name__ == "Tr"][1:]
+    first, second, whole = [text_of(r) for r in walk(panel.content) if type(r).__name__ == "Tr"][1:]
     assert first == "协商收回527.6960.2372.41528.4%"
     assert second == "收购储备001,791.7120.0%"
     assert whole == "合计1,369.31,839.01,791.73627.4%"
-    widths = [[p.style["width"] for p in s.children] for s in classed(panel.content, "stack")]
+    widths = [[p.style["width"] for p in s.children] for s in with_class(panel.content, "stack")]
     assert widths[0] == ["28.36%", "51.62%", "20.02%"]  # of 1,860.2, the longest
 
 
@@ -195,9 +195,9 @@ def town(key, name, done=DONE, active=ACTIVE, planned=PLANNED):
 def test_a_towns_name_toggles_its_filter(place):
     view = Towns((town("tangqi", "塘栖镇"), town("", "")), town("", "全区"), True, "", CAPTION)
     panel = draw_towns(view, place(towns=("donghu",), period="2022"))
-    [link] = classed(panel.content, "row-link")  # a town that the pack doesn't know is no link
+    [link] = with_class(panel.content, "row-link")  # a town that the pack doesn't know is no link
     assert link.href == "/space?town=donghu&town=tangqi&period=2022"
-    assert words([c for c in walk(panel.content) if type(c).__name__ == "Tfoot"]) == "全区1,369.31,839.01,791.727.4%"
+    assert text_of([c for c in walk(panel.content) if type(c).__name__ == "Tfoot"]) == "全区1,369.31,839.01,791.727.4%"
 
 
 def project(n, **more):
@@ -216,7 +216,7 @@ def pipeline(stage, projects, total=None):
 def row(place, stage, **more):
     drawn = draw_pipeline(pipeline(stage, (project(1, **more),)), place()).content
     [item] = [c for c in walk(drawn) if type(c).__name__ == "Li"]
-    return [words(c) for c in item.children]
+    return [text_of(c) for c in item.children]
 
 
 def test_what_a_project_tells(place):
@@ -232,12 +232,12 @@ def test_what_a_project_tells(place):
 def test_a_long_column_shows_the_first_and_holds_the_others(place):
     projects = tuple(project(n) for n in range(20))
     drawn = draw_pipeline(pipeline(Stage.PLANNED, projects, Sums(25, 100.0, 1.5, 2.0)), place()).content
-    [details] = classed(drawn, "way-rest")
-    assert words(details.children[0]) == f"其余 {25 - SHOWN} 个"
-    assert "另有5个未列出" in words(details)
-    assert words(classed(drawn, "way-note")) == "100.0 亩 · 新增空间 1.50 万平方米 · 预计产值 2.00 亿元"
-    assert words(classed(drawn, "way-parts")) == "协商收回 25"  # ways without a project aren't named
-    assert "还没有完成的项目" in words(draw_pipeline(pipeline(Stage.DONE, ()), place()).content)
+    [details] = with_class(drawn, "way-rest")
+    assert text_of(details.children[0]) == f"其余 {25 - SHOWN} 个"
+    assert "另有5个未列出" in text_of(details)
+    assert text_of(with_class(drawn, "way-note")) == "100.0 亩 · 新增空间 1.50 万平方米 · 预计产值 2.00 亿元"
+    assert text_of(with_class(drawn, "way-parts")) == "协商收回 25"  # ways without a project aren't named
+    assert "还没有完成的项目" in text_of(draw_pipeline(pipeline(Stage.DONE, ()), place()).content)
 
 
 PARK = Park("云尚工业园", "nanyuan", "四方联合", 15.5, 77.5, 8.0, 5.0, 0.95, 151.0, 15887.5)
@@ -248,44 +248,46 @@ def parks(**more):
     rows = (ParkRow(PARK, "南苑", 0.087, 0.03, (172.2, 188.6, 205.0)), ParkRow(LOW, "塘栖", NAN, NAN, (NAN, NAN, 20.0)))
     own = {"rows": rows, "whole": TOTALS, "whole_change": 0.218, "whole_occupancy_change": -0.03}
     own |= {"whole_history": (53.6, 52.4, 63.8), "years": (2020, 2021, 2022), "benchmark": BENCHMARK, "known": True, "year": 2022}
-    return Parks(**{**own, "reading": "", "caption": CAPTION, **more})
+    return Parks(**{**own, "insight": "", "caption": CAPTION, **more})
 
 
 def test_parks_stand_against_the_benchmark(place):
     panel = draw_parks(parks(), place())
     first, second, whole = [r for r in walk(panel.content) if type(r).__name__ == "Tr"][1:]
-    assert words(first) == "云尚工业园南苑205.0+8.7%95.0%+3.085151四方联合"
-    assert words(second) == "旧园塘栖◆ 20.0————7.5——"
-    assert words(whole) == "7个园区63.8普通厂房的2.1倍+21.8%86.5%−3.0751"
-    assert {c.style["left"] for c in classed(panel.content, "park-line")} == {"14.63%"}  # 30 of 205
-    assert "普通厂房 30" in words(classed(panel.content, "park-mark"))
-    assert classed(first, "park-bar")[0].title == "云尚工业园亩均税收 205.0 万元/亩，是普通厂房的6.8倍"
-    assert len(classed(panel.content, "spark")) == 2  # a single year is no line
-    assert "2021年188.6" in attribute(classed(first, "spark")[0], "aria-label")
+    assert text_of(first) == "云尚工业园南苑205.0+8.7%95.0%+3.085151四方联合"
+    assert text_of(second) == "旧园塘栖◆ 20.0————7.5——"
+    assert text_of(whole) == "7个园区63.8普通厂房的2.1倍+21.8%86.5%−3.0751"
+    assert {c.style["left"] for c in with_class(panel.content, "park-line")} == {"14.63%"}  # 30 of 205
+    assert "普通厂房 30" in text_of(with_class(panel.content, "park-mark"))
+    assert with_class(first, "park-bar")[0].title == "云尚工业园亩均税收 205.0 万元/亩，是普通厂房的6.8倍"
+    assert len(with_class(panel.content, "spark")) == 2  # a single year is no line
+    assert "2021年188.6" in attribute(with_class(first, "spark")[0], "aria-label")
     assert first.className == "example"
 
 
 def test_parks_without_a_benchmark(place):
     panel = draw_parks(parks(benchmark=None), place())
-    assert not classed(panel.content, "park-line")
-    assert "◆" not in words(panel.content)
-    assert "亩均税收" in words(panel.content)
+    assert not with_class(panel.content, "park-line")
+    assert "◆" not in text_of(panel.content)
+    assert "亩均税收" in text_of(panel.content)
 
 
 def test_the_example_tells_words_of_the_pack_and_figures_of_the_data(place):
-    story = ParkStory(park="云尚工业园", title="四方联合", parties=("业主", "街道"), facts=({"label": "建成", "text": "9幢楼"},))
+    story = ParkNarrative(
+        park="云尚工业园", title="四方联合", parties=("业主", "街道"), facts=({"label": "建成", "text": "9幢楼"},)
+    )
     view = Example(story, PARK, "南苑街道", 2022, 0.087, BENCHMARK, 2325.0, 51.92, "", CAPTION)
     panel = draw_example(view, place())
     assert panel.title == "四方联合：云尚工业园"
-    assert words(classed(panel.content, "parties")) == "业主+街道→云尚工业园"
-    assert words(classed(panel.content, "yields")) == "亩均税收 万元/亩云尚工业园205.0其余园区51.9普通厂房30.0"
-    assert words(classed(panel.content, "same-land")) == "同样的 77.5 亩，普通厂房约纳税 2,325 万元，这里 15,888 万元。"
+    assert text_of(with_class(panel.content, "parties")) == "业主+街道→云尚工业园"
+    assert text_of(with_class(panel.content, "yields")) == "亩均税收 万元/亩云尚工业园205.0其余园区51.9普通厂房30.0"
+    assert text_of(with_class(panel.content, "same-land")) == "同样的 77.5 亩，普通厂房约纳税 2,325 万元，这里 15,888 万元。"
     facts = "建成9幢楼业主8 家，最小地块 5 亩建筑面积15.5 万平方米入驻95.0%，151 家企业"
-    assert words(classed(panel.content, "park-facts")) == facts
+    assert text_of(with_class(panel.content, "park-facts")) == facts
     early = draw_example(dataclasses.replace(view, park=None), place())
-    assert "截至期末没有这个园区的年度数据" in words(early.content)
-    assert "205.0" not in words(early.content)
-    assert "本区没有园区案例" in words(draw_example(dataclasses.replace(view, story=None, park=None), place()).content)
+    assert "截至期末没有这个园区的年度数据" in text_of(early.content)
+    assert "205.0" not in text_of(early.content)
+    assert "本区没有园区案例" in text_of(draw_example(dataclasses.replace(view, story=None, park=None), place()).content)
 
 
 LAND = Released(
@@ -301,15 +303,15 @@ LAND = Released(
 
 def test_land_put_back_by_town_and_month(place):
     panel = draw_released(LAND, place(towns=("tangqi",)))
-    first, second = classed(panel.content, "bar-row")
-    assert (words(first), first.href) == ("塘栖镇132.4", "/space")
-    assert (words(second), second.href) == ("乔司街道0", "/space?town=qiaosi&town=tangqi")
+    first, second = with_class(panel.content, "bar-row")
+    assert (text_of(first), first.href) == ("塘栖镇132.4", "/space")
+    assert (text_of(second), second.href) == ("乔司街道0", "/space?town=qiaosi&town=tangqi")
     assert panel.tools.href == f"/land?town=tangqi&view={View.REMEDIATION}"
     labels = [a["text"] for a in panel.figure["layout"]["annotations"]]
     assert labels == ["50"] * 5 + ["<b>50</b>"]  # months without land have no label
-    two_years = released_figure(MONTHS[6:18], (1.0,) * 12, Screen())["layout"]["xaxis"]["ticktext"]
+    two_years = released_figure(MONTHS[6:18], (1.0,) * 12, Viewport())["layout"]["xaxis"]["ticktext"]
     assert (two_years[1], two_years[-1]) == ("8月<br>21年", "6月")
-    assert released_figure(MONTHS[:12], (0.0,) * 12, Screen()) is None
+    assert released_figure(MONTHS[:12], (0.0,) * 12, Viewport()) is None
 
 
 def test_without_data_and_without_rows_under_the_filter(place):
@@ -326,21 +328,21 @@ def test_without_data_and_without_rows_under_the_filter(place):
         )
 
     for draw, view in nothing(known=False):
-        assert "还没有有机更新数据" in words(draw(view, place()).content)
+        assert "还没有有机更新数据" in text_of(draw(view, place()).content)
     for draw, view in nothing(known=True)[1:3]:
-        assert "镇街 = 塘栖镇" in words(draw(view, place(towns=("tangqi",))).content)
+        assert "镇街 = 塘栖镇" in text_of(draw(view, place(towns=("tangqi",))).content)
     bare = dataclasses.replace(LAND, known=False, towns=())
-    assert "还没有低效整治数据" in words(draw_released(bare, place()).content)
-    assert "所选范围没有数据" in words(draw_released(dataclasses.replace(bare, known=True), place()).content)
+    assert "还没有低效整治数据" in text_of(draw_released(bare, place()).content)
+    assert "所选范围没有数据" in text_of(draw_released(dataclasses.replace(bare, known=True), place()).content)
     none = parks(rows=(), whole=None)
-    assert "所选范围没有数据" in words(draw_parks(none, place()).content)
-    assert "还没有整年的园区数据" in words(draw_parks(dataclasses.replace(none, year=0), place()).content)
-    assert "还没有园区数据" in words(draw_parks(dataclasses.replace(none, known=False), place()).content)
-    assert "本区没有更新计划" in words(draw_plan(plan(plan=None, goals=()), place()).content)
+    assert "所选范围没有数据" in text_of(draw_parks(none, place()).content)
+    assert "还没有整年的园区数据" in text_of(draw_parks(dataclasses.replace(none, year=0), place()).content)
+    assert "还没有园区数据" in text_of(draw_parks(dataclasses.replace(none, known=False), place()).content)
+    assert "本区没有更新计划" in text_of(draw_plan(plan(plan=None, goals=()), place()).content)
 
 
 def test_every_panel_has_title_and_caption(place):
-    story = ParkStory(park="云尚工业园", title="四方联合")
+    story = ParkNarrative(park="云尚工业园", title="四方联合")
     views = {
         "kpis": SUMMARY,
         "plan": plan(),

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from cockpit.analysis.targets import Pace
-from cockpit.cube.table_view import Columns
+from cockpit.cube.table_view import ColumnStore
 from cockpit.district.district import RenewalPlan
-from cockpit.district.narratives import ParkBenchmark, ParkStory
+from cockpit.district.narratives import ParkBenchmark, ParkNarrative
 from cockpit.ledgers.parks import parks_of, totals, year_known
 from cockpit.ledgers.remediation import month_end
 from cockpit.ledgers.renewal import NOTHING, Stage, Sums, as_of, by_state, months_gone, plan_months
 from cockpit.selection import Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.space import headline as space
 from cockpit.views.space import parks as space_parks
 from cockpit.views.space import pipeline as space_projects
@@ -103,7 +103,7 @@ def made(district):
     own = {
         "renewal_plan": PLAN,
         "park_benchmark": ParkBenchmark(name="普通厂房", tax_per_mu_wan=30, source="测试。"),
-        "park_story": ParkStory(park="东园", title="共建"),
+        "park_story": ParkNarrative(park="东园", title="共建"),
     }
     return district.model_copy(update=own)
 
@@ -125,7 +125,7 @@ def small(made):
 
 
 def june(repository, **selection):
-    return context(repository, Selection(**({"period": "2022-06"} | selection)))
+    return resolve_context(repository, Selection(**({"period": "2022-06"} | selection)))
 
 
 def entries(repository, day):
@@ -156,7 +156,7 @@ def test_the_day_of_completion_itself_counts(small):
 def test_sums_are_the_same_in_any_order():
     rows = pd.DataFrame({"area_mu": [0.1, 0.2, 0.3], "new_space_wan_m2": [5.26, 8.39, 68.5], "output_yi": [NAN, 0.2, 0.1]})
     rows = rows.assign(stage=Stage.DONE.value)
-    one, other, none = (Columns(frame).rows for frame in (rows, rows[::-1], rows[:0]))
+    one, other, none = (ColumnStore(frame).rows for frame in (rows, rows[::-1], rows[:0]))
     assert by_state(one) == by_state(other) == {"": (Sums(3, 0.6, 82.15, 0.3), NOTHING, NOTHING)}
     assert by_state(none) == {}
 
@@ -194,7 +194,7 @@ def test_the_plan_in_june(small):
     assert view.rate.needed == pytest.approx(280 / 6)
     # 己, done on an unknown day, counts from the first month; 甲 since May 2022, the 17th month.
     assert view.course == (20.0,) * 16 + (120.0, 120.0)
-    assert view.reading == "更新面积完成30.0%，落后序时进度45.0点；实施中的全部完成也只到55.0%"
+    assert view.insight == "更新面积完成30.0%，落后序时进度45.0点；实施中的全部完成也只到55.0%"
 
 
 def test_the_plan_is_the_districts_whatever_is_chosen(small):
@@ -205,16 +205,16 @@ def test_the_plan_is_the_districts_whatever_is_chosen(small):
 
 
 @pytest.mark.parametrize(
-    ("period", "gone", "reading"),
+    ("period", "gone", "insight"),
     [
         ("2020-12", 0, "计划自2021年起，截至期末尚未开始"),
         # 甲 己 乙: 160 of 400 亩 at the end.
         ("2022-12", 24, "更新面积完成40.0%，落后序时进度60.0点；计划期已满"),
     ],
 )
-def test_before_and_at_the_end_of_the_plan(small, period, gone, reading):
+def test_before_and_at_the_end_of_the_plan(small, period, gone, insight):
     view = space_plan.plan(june(small, period=period))
-    assert (view.rate.gone, view.reading) == (gone, reading)
+    assert (view.rate.gone, view.insight) == (gone, insight)
     assert len(view.course) == gone
 
 
@@ -262,7 +262,7 @@ def test_ways(small):
     }
     assert [r.name for r in view.rows] == ["收购储备", "协商收回", "整体改造", "适度开发"]  # 160, 90, 50, 10 亩
     assert view.whole.done_rate == pytest.approx(130 / 310)
-    assert view.reading == "收购储备面积最大，占51.6%；整体改造完成率最低（0.0%），100.0%还在谋划"
+    assert view.insight == "收购储备面积最大，占51.6%；整体改造完成率最低（0.0%），100.0%还在谋划"
 
 
 def test_by_town(small):
@@ -271,7 +271,7 @@ def test_by_town(small):
     assert told == {"塘栖镇": (100.0, 40.0, 0.0), "乔司街道": (30.0, 0.0, 0.0), "东湖街道": (0.0, 60.0, 80.0)}
     assert [r.name for r in view.rows][:3] == ["塘栖镇", "乔司街道", "东湖街道"]
     assert (len(view.rows), view.whole.done.area, view.whole.area) == (8, 130.0, 310.0)
-    assert view.reading == "已完成面积都在塘栖镇、乔司街道；东湖街道还没有完成的项目"
+    assert view.insight == "已完成面积都在塘栖镇、乔司街道；东湖街道还没有完成的项目"
 
 
 def test_the_projects_and_their_order(small):
@@ -283,8 +283,8 @@ def test_the_projects_and_their_order(small):
     assert [p.completed_on for p in done.projects] == [date(2022, 5, 31), date(2020, 12, 31), None]
     assert done.methods == (("收购储备", 1), ("协商收回", 1), ("整体改造", 0), ("适度开发", 1))
     # 14 and 23 months: the median 18.5 is told as 19.
-    reading = space_projects.pipeline(june(small)).reading
-    assert reading == "完成的3个从启动到完成，中位数19个月；实施最久的乙已12个月；2个还没有启动"
+    insight = space_projects.pipeline(june(small)).insight
+    assert insight == "完成的3个从启动到完成，中位数19个月；实施最久的乙已12个月；2个还没有启动"
 
 
 def test_land_put_back(small):
@@ -293,7 +293,7 @@ def test_land_put_back(small):
     assert dict(zip(view.months, view.values, strict=True))[202202] == 3.5
     assert (view.months[0], view.months[-1], sum(view.values)) == (202107, 202206, 3.5)
     assert [(t.key, t.land) for t in view.towns][:1] == [("tangqi", 3.5)]
-    assert view.reading == "累计盘活3.50 亩，2022年2月最多（3.50 亩）"
+    assert view.insight == "累计盘活3.50 亩，2022年2月最多（3.50 亩）"
     # The remediated firms know their industry: 34 is in 东湖, put back in July.
     assert space.released(june(small, industries=("34",))).towns == ()
     assert space.released(june(small, industries=("34",), period="2022-07")).total == 9.0
@@ -314,7 +314,7 @@ def test_parks_of_the_newest_year_that_is_over(small):
     assert view.whole.occupancy == pytest.approx(0.6)
     assert (view.whole.parks, view.whole.land, view.whole.tenants) == (3, 175.0, 60.0)
     assert view.whole_change == pytest.approx(0.0)
-    assert view.reading == "东园亩均税收50.0万元/亩，是普通厂房的1.7倍；西园低于30万元/亩"
+    assert view.insight == "东园亩均税收50.0万元/亩，是普通厂房的1.7倍；西园低于30万元/亩"
 
 
 def test_parks_at_the_years_end_and_before_any(small):
@@ -330,7 +330,7 @@ def test_the_example(small):
     assert (told.park.name, told.town, told.year) == ("东园", "东湖街道", 2021)
     assert told.plain_tax == 3000.0  # 100 亩 × 30
     assert told.others == 20.0  # 北园's tax is unknown
-    assert told.reading == "亩均税收50.0万元/亩，是普通厂房的1.7倍、其余园区合计的2.5倍"
+    assert told.insight == "亩均税收50.0万元/亩，是普通厂房的1.7倍、其余园区合计的2.5倍"
     assert "不随镇街筛选" in told.caption.notes
     assert space_parks.example(june(small, period="2020-11")).park is None
 
@@ -351,7 +351,7 @@ def test_a_pack_without_plan_benchmark_and_story(made):
     plan = space_plan.plan(ctx)
     assert (plan.plan, plan.known, plan.goals) == (None, True, ())
     assert space.summary(ctx).goal is None
-    assert space_parks.parks(ctx).reading == "东园亩均税收最高，50.0万元/亩"
+    assert space_parks.parks(ctx).insight == "东园亩均税收最高，50.0万元/亩"
     assert space_parks.example(ctx).story is None
     assert space_plan.ways(ctx).rows
 
@@ -382,7 +382,7 @@ def test_the_samples_renewal_against_plain_loops(sample_repository, book, period
         area[stage] += row["更新面积（亩）"]
         by_way[row["更新方式"], stage] = by_way.get((row["更新方式"], stage), 0.0) + row["更新面积（亩）"]
         by_town[row["所属镇街"], stage] = by_town.get((row["所属镇街"], stage), 0.0) + row["更新面积（亩）"]
-    ctx = context(sample_repository, Selection(period=period))
+    ctx = resolve_context(sample_repository, Selection(period=period))
     told = space.summary(ctx)
     for part, stage in ((told.done, Stage.DONE), (told.active, Stage.ACTIVE), (told.planned, Stage.PLANNED)):
         assert part.area == pytest.approx(area[stage])
@@ -396,12 +396,12 @@ def test_the_samples_renewal_against_plain_loops(sample_repository, book, period
 
 
 def test_the_samples_plan(sample_repository, book):
-    plan = space_plan.plan(context(sample_repository, Selection(period="2022")))
+    plan = space_plan.plan(resolve_context(sample_repository, Selection(period="2022")))
     # 2021-2023: 24 of 36 months; 1,369.3 of 5,000 亩, 82.15 of 300 万平方米 and of 300 亿元.
     assert [g.target.amount for g in plan.goals] == [5000.0, 300.0, 300.0]
     assert [g.target.done for g in plan.goals] == [1369.3, 82.15, 82.15]
     assert plan.goals[0].target.time_gone == pytest.approx(24 / 36)
-    assert plan.reading == "更新面积完成27.4%，落后序时进度39.3点；实施中的全部完成也只到64.2%"
+    assert plan.insight == "更新面积完成27.4%，落后序时进度39.3点；实施中的全部完成也只到64.2%"
     assert plan.rate.needed == pytest.approx((5000 - 1369.3) / 12)
     assert min(r["启动日期"] for r in book["有机更新"] if r["启动日期"]).year == plan.plan.first_year
     assert plan.course[-1] == pytest.approx(1369.3)
@@ -413,7 +413,7 @@ def test_the_samples_parks_against_plain_loops(sample_repository, book, year):
     rows = [r for r in book["产业园区"] if r["年份"] == year]
     tax, land, floor = (sum(r[c] for r in rows) for c in ("税收（万元）", "用地面积（亩）", "建筑面积（万平方米）"))
     let = sum(r["入驻率（%）"] * r["建筑面积（万平方米）"] for r in rows) / floor
-    view = space_parks.parks(context(sample_repository, Selection(period=str(year))))
+    view = space_parks.parks(resolve_context(sample_repository, Selection(period=str(year))))
     assert view.whole.tax_per_mu == pytest.approx(tax / land)
     assert view.whole.occupancy == pytest.approx(let / 100)
     assert {r.park.name: r.park.tax_per_mu for r in view.rows} == pytest.approx(
@@ -423,7 +423,7 @@ def test_the_samples_parks_against_plain_loops(sample_repository, book, year):
 
 
 def test_the_samples_example_is_the_article_s(sample_repository, book):
-    told = space_parks.example(context(sample_repository, Selection(period="2022")))
+    told = space_parks.example(resolve_context(sample_repository, Selection(period="2022")))
     # The article: 8 owners' plots, the smallest 5 亩, 15.5 万平方米, tax above 200 万元/亩 where a plain factory yields 30.
     assert (told.park.owners, told.park.smallest_plot, told.park.floor, told.park.occupancy) == (8.0, 5.0, 15.5, 0.95)
     assert told.park.tax_per_mu == pytest.approx(205.0)
@@ -433,7 +433,7 @@ def test_the_samples_example_is_the_article_s(sample_repository, book):
 
 
 def test_the_samples_land_put_back(sample_repository, book):
-    view = space.released(context(sample_repository, Selection(period="2022")))
+    view = space.released(resolve_context(sample_repository, Selection(period="2022")))
     assert view.total == pytest.approx(sum(r["盘活用地（亩）"] for r in book["低效整治"] if r["完成日期"]))
     assert sum(t.land for t in view.towns) == pytest.approx(view.total)
     assert sum(view.values) == pytest.approx(view.total)

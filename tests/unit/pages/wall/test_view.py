@@ -9,7 +9,7 @@ from cockpit.analysis.alerts import alerts
 from cockpit.analysis.targets import Pace
 from cockpit.district.playlist import Command, Playlist, Scene, SceneKind
 from cockpit.selection import Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.wall import scenes as wall
 from cockpit.views.wall.headlines import period_name, period_words
 from data.district_pack import load_playlist
@@ -89,7 +89,7 @@ def target(value, scope="全区", metric="工业总产值"):
 
 
 def scene_of(district, sheets, **chosen):
-    return wall.overview_scene(context(RowsRepository(sheets, district), Selection(**chosen)))
+    return wall.overview_scene(resolve_context(RowsRepository(sheets, district), Selection(**chosen)))
 
 
 def overview(district, sheets, **chosen):
@@ -177,13 +177,13 @@ def test_what_turned_comes_first(district):
     found = alerts(snapshot(sheets, district), 202206)
     assert (found[0].scope, found[0].figure, found[0].turned) == ("时尚产业", "−16.7%", True)
     assert not any(a.turned for a in found if a.scope == "绿色能源")
-    said = wall.alerts_scene(context(RowsRepository(sheets, district), Selection(period="2022-01..2022-06"))).headline
+    said = wall.alerts_scene(resolve_context(RowsRepository(sheets, district), Selection(period="2022-01..2022-06"))).headline
     assert said.text.startswith("6月新增1项预警，时尚产业累计产值低于上年同期")
 
 
 def test_all_is_well(district):
     sheets = {"企业名录": firms(), "月度经营": year(1, 150) + year(2, 110)}
-    said = wall.alerts_scene(context(RowsRepository(sheets, district), Selection())).headline
+    said = wall.alerts_scene(resolve_context(RowsRepository(sheets, district), Selection())).headline
     assert said.text == "12月各项目标和增速均正常"
 
 
