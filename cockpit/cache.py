@@ -1,13 +1,165 @@
-"""Answers kept by question, the longest unused let go first; shared by the threads of a process."""
+"""Caches of computed results. Each region is declared here with its bound; the threads of a process share them.
+
+A cache belongs to one data version (``Snapshot.cache``) or to a repository, whose keys contain the version. So no entry is ever
+invalidated: it goes with its snapshot, or as the least recently used of its region.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, MutableMapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from cachetools import LRUCache
+
 _T = TypeVar("_T")
+_FEW = 8
+_MEGABYTE = 2**20
+
+
+def _nbytes(value: Any) -> int:
+    return int(value.nbytes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """A named part of a cache: at most ``maxsize`` entries, or units of ``sizeof`` together; ``None`` = every entry stays."""
+
+    name: str
+    maxsize: int | None
+    sizeof: Callable[[Any], int] | None = None
+
+
+# Of a snapshot: sums of the cube.
+#: Masks, group indexes and sums by filter: cheap and small, but a page makes sixty of them with each change of filter.
+SUMS = Region("sums by filter", 1024)
+#: The values and the flags that all sums start from: two entries a measure.
+FILLED_VALUES = Region("filled values", None)
+#: Land or number of enterprises by cell: costly among half a million; a page needs forty sets of months, whatever is filtered.
+FIRMS_BY_CELL = Region("firms by cell", 256)
+#: Land by cell for each month of a trend.
+LAND_BY_YEAR = Region("land by year", _FEW)
+
+# Of a snapshot: what is made of its ledgers once a data version, whatever is selected.
+#: One table view a ledger.
+LEDGERS = Region("ledgers", None)
+#: Number of enterprises by grade, area and industry: one entry a year.
+GRADE_COUNTS = Region("grade counts", None)
+#: The targets by year, metric and scope.
+TARGETS = Region("targets", 1)
+#: What the search box looks names up in.
+DIRECTORY = Region("search directory", 1)
+#: The register with its industries.
+REGISTER = Region("register", 1)
+#: Which enterprises are members of the platform.
+PLATFORM_MEMBERS = Region("platform members", 1)
+#: Carriers of innovation.
+CARRIERS = Region("carriers", 1)
+#: Stages of each chain's map.
+CHAIN_MAPS = Region("chain maps", 1)
+#: Policies with their terms.
+POLICIES = Region("policies", 1)
+#: Parks by year.
+PARKS = Region("parks", 1)
+
+# Of a snapshot: by day, month or year. Users look at few periods, each costs tens of milliseconds.
+#: Projects as of a day, and each as it is listed.
+PROJECTS = Region("projects as of a day", _FEW)
+PROJECT_ROWS = Region("rows of the project list", _FEW)
+CHAIN_PROJECT_ROWS = Region("rows of a chain's project list", _FEW)
+#: Renewal projects as of a month, and each as it is listed.
+RENEWAL = Region("renewal as of a month", _FEW)
+RENEWAL_ROWS = Region("rows of the renewal list", _FEW)
+#: Remediation entries as of a day, their credit codes, and each as the board lists it.
+REMEDIATION = Region("remediation as of a day", _FEW)
+REMEDIATION_CODES = Region("credit codes under remediation", _FEW)
+REMEDIATION_ROWS = Region("rows of the remediation board", _FEW)
+#: The platform's rows up to a month, its months for a chart, and its new tax so far.
+PLATFORM = Region("platform until a month", _FEW)
+PLATFORM_MONTHS = Region("months of the platform", _FEW)
+PLATFORM_TAX = Region("new tax of the platform", _FEW)
+#: Values of the platform: filters don't change them, a page asks for a dozen by period and comparison.
+PLATFORM_VALUES = Region("values of the platform", 64)
+#: People by category and year.
+TALENT = Region("talent until a year", _FEW)
+#: Grades by credit code: one entry a year.
+GRADES_BY_CODE = Region("grades by credit code", _FEW)
+#: Rows of the overview's systems: by period, and by the filters that their ledgers know.
+SYSTEMS = Region("systems of the overview", 256)
+
+# Of a snapshot: by published evaluation. The arrays of a province's take megabytes.
+#: Its firms as columns, their totals by dimension, its rules as text, and the firms below its D line.
+EVALUATION_FIRMS = Region("firms of an evaluation", _FEW)
+EVALUATION_TOTALS = Region("totals of an evaluation", _FEW)
+EVALUATION_RULES = Region("rules of an evaluation", _FEW)
+LOW_FIRMS = Region("firms below the D line", _FEW)
+#: Firms of two evaluations side by side.
+EVALUATION_MATCHES = Region("matches of two evaluations", _FEW)
+#: Sort keys of the list of firms: one entry a column that somebody sorted by.
+FIRM_SORT_KEYS = Region("sort keys of the firm list", 24)
+
+# Of a snapshot whose monthly facts are in another engine.
+#: Positions of the enterprises in the files of columns: of the newest list only, which grows with each file that is made.
+FILE_POSITIONS = Region("positions in files", 1)
+
+# Of a repository.
+#: Rows of enterprises, evaluations, medians: small, one statement each.
+QUERIES = Region("query results", 256)
+#: Areas that somebody drilled down to; each carries a cube and a cache of its own.
+AREAS = Region("areas", 16)
+#: Sums by enterprise: 24 bytes an enterprise each, eight more once sorted, as much again for 可比口径.
+FIRM_TOTALS = Region("firm totals", 12)
+#: Snapshots over comparable enterprises, by the bytes of their cubes: a district's takes 6 MB, a province's 100 MB and more.
+COMPARABLE = Region("comparable snapshots", 128 * _MEGABYTE, lambda snapshot: int(snapshot.cube.nbytes))
+#: Columns of monthly values: all months and measures of a few thousand enterprises, or the usual ones of ten times more.
+FIRM_COLUMNS = Region("firm columns", 24 * _MEGABYTE, _nbytes)
+
+
+class Cache:
+    """Results by region and key. Threads that miss the same key at once each compute it; any of their results may stay."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stores: dict[Region, MutableMapping[Hashable, Any]] = {}
+
+    def get_or_compute(self, region: Region, key: Hashable, compute: Callable[[], _T]) -> _T:
+        """Return the cached result of ``key``, else store and return what ``compute`` returns. ``None`` is a result, too."""
+        store = self._stores.get(region)
+        if store is not None:
+            try:
+                with self._lock:
+                    return store[key]  # type: ignore[no-any-return]
+            except KeyError:
+                pass
+        value = compute()
+        self.put(region, key, value)
+        return value
+
+    def get(self, region: Region, key: Hashable) -> Any:
+        """Return the cached result of ``key``, ``None`` when there is none."""
+        with self._lock:
+            store = self._stores.get(region)
+            return None if store is None else store.get(key)
+
+    def put(self, region: Region, key: Hashable, value: Any) -> None:
+        """Store a result, and drop the least recently used ones that are too many. A result above the bound is the only one."""
+        with self._lock:
+            store = self._stores.get(region)
+            if store is None:
+                store = self._stores[region] = _new_store(region)
+            store[key] = value
+
+
+def _new_store(region: Region) -> MutableMapping[Hashable, Any]:
+    if region.maxsize is None:
+        return {}
+    sizeof, most = region.sizeof, region.maxsize
+    # cachetools refuses what is larger than the whole cache; the newest result stays here, however large.
+    return LRUCache(most, getsizeof=(lambda value: min(sizeof(value), most)) if sizeof else None)
+
+
 _NONE = object()
 
 

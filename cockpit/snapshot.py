@@ -12,10 +12,10 @@ import pandas as pd
 from cockpit.cube.cube import Cube
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.district.district import District
-from cockpit.district.hierarchy import ledgers_shown, shown
+from cockpit.district.hierarchy import map_ledgers_to_areas, map_to_areas
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.evaluation.policy.policy import Policy
-from cockpit.evaluation.results.record import Published, Record, Simulation
+from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation, Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class DataVersion:
 
 
 @dataclass(frozen=True)
-class Told:
+class LeafData:
     """Ledgers and grades as they were published: their towns are the lowest areas of the pack."""
 
     ledgers: Mapping[str, pd.DataFrame]
@@ -49,17 +49,17 @@ class Snapshot:
     cube: Cube
     ledgers: Mapping[str, pd.DataFrame]
     grades: Mapping[int, pd.DataFrame]
-    told: Told
+    leaf_data: LeafData
 
     @classmethod
-    def of(cls, version: DataVersion, district: District, cube: Cube, told: Told) -> Snapshot:
+    def build(cls, version: DataVersion, district: District, cube: Cube, told: LeafData) -> Snapshot:
         """What was published as ``district`` shows it; the cube has its areas already."""
-        grades = {year: shown(rows, district) for year, rows in told.grades.items()}
-        return cls(version, district, cube, ledgers_shown(told.ledgers, district), grades, told)
+        grades = {year: map_to_areas(rows, district) for year, rows in told.grades.items()}
+        return cls(version, district, cube, map_ledgers_to_areas(told.ledgers, district), grades, told)
 
-    def within(self, district: District, cube: Cube) -> Snapshot:
+    def for_area(self, district: District, cube: Cube) -> Snapshot:
         """The same version as an area of the district sees it; the cube has its areas already."""
-        return Snapshot.of(self.version, district, cube, self.told)
+        return Snapshot.build(self.version, district, cube, self.leaf_data)
 
     def with_cube(self, cube: Cube) -> Snapshot:
         """The same version over another cube, e.g. of the comparable enterprises only."""
@@ -73,7 +73,7 @@ class Repository(Protocol):
         """The newest data version."""
         ...
 
-    def inside(self, snapshot: Snapshot, area: str) -> Snapshot:
+    def drill_down(self, snapshot: Snapshot, area: str) -> Snapshot:
         """The snapshot as seen from an area with parts, at any depth below what it shows; '' is itself.
 
         Raises ``KeyError`` for another, ``StaleSnapshotError`` when a newer version has been published meanwhile.
@@ -91,15 +91,15 @@ class Repository(Protocol):
         """Sums of ``measure`` of ``cube.MEASURES`` by enterprise with rows in either month set. Raises as above."""
         ...
 
-    def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> Published | None:
+    def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> PublishedEvaluation | None:
         """The year's newest published evaluation, or its ``record``; ``None`` when there is none. Raises as above."""
         ...
 
-    def records(self, snapshot: Snapshot) -> tuple[Record, ...]:
+    def records(self, snapshot: Snapshot) -> tuple[EvaluationRecord, ...]:
         """All published evaluations, the newest first. Raises as above."""
         ...
 
-    def evaluation_figures(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
+    def evaluation_inputs(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
         """The year's figures as ``evaluation.engine`` reads them; empty for a year without. Raises as above."""
         ...
 
@@ -129,7 +129,7 @@ class Repository(Protocol):
         """
         ...
 
-    def spelled(self, names: Sequence[str]) -> Sequence[Sequence[str]]:
+    def pinyin(self, names: Sequence[str]) -> Sequence[Sequence[str]]:
         """The pinyin of each name's characters, what isn't Chinese sign by sign."""
         ...
 
@@ -137,12 +137,12 @@ class Repository(Protocol):
         """The district pack's evaluation policies, the district's own first."""
         ...
 
-    def simulations(self) -> tuple[Simulation, ...]:
+    def scenarios(self) -> tuple[Scenario, ...]:
         """The saved what-if policies, the newest first."""
         ...
 
 
-class EvaluationDesk(Protocol):
+class EvaluationCommands(Protocol):
     """What the per-mu page may change. Each call is one transaction: done whole, or refused with a ``CockpitError``."""
 
     def save(self, name: str, policy: Policy, who: str) -> None:
@@ -153,9 +153,9 @@ class EvaluationDesk(Protocol):
         """Delete a saved what-if policy."""
         ...
 
-    def publish(self, policy: Policy, who: str, seen: int) -> Record:
+    def publish(self, policy: Policy, who: str, observed_version: int) -> EvaluationRecord:
         """Evaluate the policy's year and publish the result as a new record.
 
-        ``seen`` is the data version that the publisher looked at: ``UsageError`` when there is a newer one.
+        ``observed_version`` is the data version that the publisher looked at: ``UsageError`` when there is a newer one.
         """
         ...

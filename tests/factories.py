@@ -21,7 +21,7 @@ from cockpit.contracts.sheets import EVALUATION_INPUTS, FEN_PER_WAN, MONTHLY, SH
 from cockpit.cube.cube import DIMENSIONS, MEASURES, build_cube
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.enterprise_file import MONTH_MEASURES, WINDOW_MEASURES, EnterpriseFile, Origin
-from cockpit.snapshot import DataVersion, Snapshot, Told
+from cockpit.snapshot import DataVersion, LeafData, Snapshot
 from data.database.reader import dtypes
 
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
@@ -38,7 +38,7 @@ def snapshot(sheets, district, only=None):
     ledgers["remediation"] = ledgers["remediation"].merge(places.astype("str"), on="credit_code", how="left")
     cube = build_cube(_cube_rows(register, monthly), _presence(register, monthly))
     version = DataVersion(1, datetime(2023, 7, 16, 1, 30, tzinfo=UTC))
-    return Snapshot.of(version, district, cube, Told(ledgers, _grades(register, sheets.get("评价结果", ()))))
+    return Snapshot.build(version, district, cube, LeafData(ledgers, _grades(register, sheets.get("评价结果", ()))))
 
 
 class RowsRepository:
@@ -56,10 +56,10 @@ class RowsRepository:
     def snapshot(self):
         return self.current
 
-    def spelled(self, names):
+    def pinyin(self, names):
         return [lazy_pinyin(name, errors=list) for name in names]
 
-    def inside(self, held, area):
+    def drill_down(self, held, area):
         assert not area
         return held
 

@@ -14,7 +14,7 @@ from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Firms, Flow, Graded, Land, Leaf, Ledger, Metric, Platform, Ratio, Staff
 from cockpit.cube.arrays import FloatArray
-from cockpit.cube.breakdown import NO_GROUPS, WHOLE, Groups, union
+from cockpit.cube.breakdown import EMPTY_BREAKDOWN, TOTAL, Breakdown, union
 from cockpit.cube.cube import Cube, Filter
 from cockpit.errors import UsageError
 from cockpit.snapshot import Snapshot
@@ -95,14 +95,14 @@ def _joint_blocks(cube: Cube, where: Filter) -> list[tuple[int, int]]:
         return []
 
     def build() -> list[tuple[int, int]]:
-        longest = cube.blocks[cube.mask(where)].max(axis=0, initial=0)
+        longest = cube.span[cube.mask(where)].max(axis=0, initial=0)
         return [(m.shift(cube.months[i], 1 - int(longest[i])), cube.months[i]) for i in np.flatnonzero(longest > 1)]
 
     return cube.remember(("blocks", where), build)
 
 
-def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping | None = None) -> Groups:
-    """``metric`` in its stored unit for ``period``, one value a group (one value under ``WHOLE`` if ``by`` is None).
+def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping | None = None) -> Breakdown:
+    """``metric`` in its stored unit for ``period``, one value a group (one value under ``TOTAL`` if ``by`` is None).
 
     Missing is NaN: nothing reported, a denominator that is zero or negative, no period. Groups are keys of
     the dimension in sorted order, only those that occur under ``where``; by month: every month of the
@@ -116,7 +116,9 @@ def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: 
     return over(data, metric, window(data, metric, period, where), where, by)
 
 
-def terms(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> tuple[Groups, Groups]:
+def terms(
+    data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None
+) -> tuple[Breakdown, Breakdown]:
     """Numerator and denominator of a ratio metric, by the same groups; ``TypeError`` for other metrics."""
     formula = metric.formula
     if not isinstance(formula, Ratio):
@@ -124,7 +126,7 @@ def terms(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, 
     above = _leaf(data, formula.numerator, months, where, by)
     below = _leaf(data, formula.denominator, months, where, by)
     keys = union(above, below)
-    return Groups(keys, above.aligned(keys)), Groups(keys, below.aligned(keys))
+    return Breakdown(keys, above.reindex(keys)), Breakdown(keys, below.reindex(keys))
 
 
 def total(data: Snapshot, metric: Metric, period: Period, where: Filter) -> float:
@@ -140,14 +142,14 @@ def total_months(data: Snapshot, metric: Metric, covered: Window, where: Filter)
     return float(evaluate_months(data, metric, covered.months, where, None).values[0])
 
 
-def over(data: Snapshot, metric: Metric, covered: Window, where: Filter, by: Grouping | None) -> Groups:
+def over(data: Snapshot, metric: Metric, covered: Window, where: Filter, by: Grouping | None) -> Breakdown:
     """``metric`` over a window; no group (NaN for the whole) when it is empty."""
     if covered.is_empty:
-        return Groups((WHOLE,), np.array([np.nan])) if by is None else NO_GROUPS
+        return Breakdown((TOTAL,), np.array([np.nan])) if by is None else EMPTY_BREAKDOWN
     return evaluate_months(data, metric, covered.months, where, by)
 
 
-def evaluate_months(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
+def evaluate_months(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
     """``metric`` over exactly these months (already closed and, for trailing metrics, twelve)."""
     formula = metric.formula
     if not isinstance(formula, Ratio):
@@ -155,10 +157,10 @@ def evaluate_months(data: Snapshot, metric: Metric, months: Sequence[int], where
     if by is None:  # a page asks for dozens of single figures: two numbers need no arrays of groups
         leaves = (formula.numerator, formula.denominator)
         whole, of = (float(_leaf(data, leaf, months, where, None).values[0]) for leaf in leaves)
-        return Groups((WHOLE,), np.array([whole / of if of > 0 else np.nan]))
+        return Breakdown((TOTAL,), np.array([whole / of if of > 0 else np.nan]))
     above, below = terms(data, metric, months, where, by)
     positive = below.values > 0
-    return Groups(above.keys, np.where(positive, above.values / np.where(positive, below.values, 1.0), np.nan))
+    return Breakdown(above.keys, np.where(positive, above.values / np.where(positive, below.values, 1.0), np.nan))
 
 
 def each_month(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter) -> FloatArray | None:
@@ -220,7 +222,7 @@ def monthly_by(
 
 def each_group(data: Snapshot, where: Filter, by: Grouping) -> dict[str, Filter]:
     """The groups that occur under ``where``, each as a filter of its own."""
-    return {key: where.only(sums.COLUMN[by], key) for key in sums.parted(data.cube, where, by).keys}
+    return {key: where.with_key(sums.COLUMN[by], key) for key in sums.group_index(data.cube, where, by).keys}
 
 
 def monthly(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter) -> FloatArray:
@@ -232,10 +234,10 @@ def monthly(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter
     return figures
 
 
-def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Groups:
+def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Breakdown:
     figures = monthly(data, metric, period.months, where)
     there = ~np.isnan(figures)
-    return Groups(tuple(month for month, is_there in zip(period.months, there, strict=True) if is_there), figures[there])
+    return Breakdown(tuple(month for month, is_there in zip(period.months, there, strict=True) if is_there), figures[there])
 
 
 def is_graded(metric: Metric) -> bool:
@@ -250,7 +252,7 @@ def needs_no_cube(metric: Metric) -> bool:
     return isinstance(first, Ledger | Platform)
 
 
-def _leaf(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
+def _leaf(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
     match leaf:
         case Flow(measure):
             return sums.flow(data.cube, measure, months, where, by)

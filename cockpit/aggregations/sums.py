@@ -11,7 +11,7 @@ import numpy as np
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, or_zero
-from cockpit.cube.breakdown import WHOLE, Groups
+from cockpit.cube.breakdown import TOTAL, Breakdown
 from cockpit.cube.cube import MEASURES, Cube, Filter
 
 _MONTHS_OF_YEAR = 12
@@ -27,14 +27,14 @@ COLUMN = {
 }
 
 
-def flow(cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
+def flow(cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
     """Σ of a measure over the months, in the catalogue's unit."""
     unit, at = MEASURES[measure][1], cube.positions(months)
     keys, slab, start = _slab(cube, measure, where, by, at)
     if by is None:  # a page asks for a hundred single figures: a dozen numbers are quicker added without numpy
         known = [value for value in slab[0, at - start].tolist() if value == value]
-        return Groups(keys, np.array([math.fsum(known) / unit if known else np.nan]))
-    return Groups(keys, _nan_sum(slab[:, at - start]) / unit)
+        return Breakdown(keys, np.array([math.fsum(known) / unit if known else np.nan]))
+    return Breakdown(keys, _nan_sum(slab[:, at - start]) / unit)
 
 
 def flow_by_month(
@@ -44,7 +44,7 @@ def flow_by_month(
     at = cube.positions(months)
     keys, slab, start = _slab(cube, measure, where, by, at)
     found = np.full((len(keys), len(months)), np.nan)
-    known = [i for i, month in enumerate(months) if month in cube.column]
+    known = [i for i, month in enumerate(months) if month in cube.column_by_month]
     found[:, known] = slab[:, at - start] / MEASURES[measure][1]
     return keys, found
 
@@ -59,7 +59,7 @@ def flow_by_year(cube: Cube, measure: str, ends: Sequence[int], where: Filter) -
 
 def land_by_year(cube: Cube, ends: Sequence[int], where: Filter) -> FloatArray:
     """Σ land (亩) of the enterprises with a row in one of the twelve months that end with each of ``ends``."""
-    at = parted(cube, where, None).at
+    at = group_index(cube, where, None).at
 
     def build() -> tuple[FloatArray, FloatArray]:
         years = [_cells_of_firms(cube, m.span(m.shift(end, 1 - _MONTHS_OF_YEAR), end), cube.firm_land) for end in ends]
@@ -71,26 +71,26 @@ def land_by_year(cube: Cube, ends: Sequence[int], where: Filter) -> FloatArray:
     return np.where((sums != 0) | counted.take(at, axis=1).any(axis=1), sums, np.nan)
 
 
-def staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
+def staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
     """Σ staff × months covered ÷ number of months covered, by group."""
     at = cube.positions(months)
     keys, slab, start = _slab(cube, "staff_months", where, by, at)
     covered = _covered(cube, where, by)[:, at].sum(axis=1)
     total = _nan_sum(slab[:, at - start])
-    return Groups(keys, total / np.where(covered > 0, covered, np.nan))
+    return Breakdown(keys, total / np.where(covered > 0, covered, np.nan))
 
 
-def land(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Groups:
+def land(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
     """Σ land (亩) of the enterprises that have a row in one of the months."""
     cells, counted = _cells_of_firms(cube, tuple(months), cube.firm_land)
     return _sum_cells(cube, cells, counted, where, by)
 
 
-def firms(cube: Cube, month: int, where: Filter, by: Grouping | None) -> Groups:
+def firms(cube: Cube, month: int, where: Filter, by: Grouping | None) -> Breakdown:
     """Number of enterprises with a row in that month; 0 where there is none."""
     cells, counted = _cells_of_firms(cube, (month,), None)
     counts = _sum_cells(cube, cells, counted, where, by)
-    return Groups(counts.keys, or_zero(counts.values))
+    return Breakdown(counts.keys, or_zero(counts.values))
 
 
 def _cells_of_firms(cube: Cube, months: tuple[int, ...], amounts: FloatArray | None) -> tuple[FloatArray, FloatArray]:
@@ -114,13 +114,13 @@ def _cells_of_firms(cube: Cube, months: tuple[int, ...], amounts: FloatArray | N
     return cube.hold("firms of cells", (amounts is None, months), build, _SETS_OF_MONTHS)
 
 
-def _sum_cells(cube: Cube, amounts: FloatArray, counted: FloatArray, where: Filter, by: Grouping | None) -> Groups:
+def _sum_cells(cube: Cube, amounts: FloatArray, counted: FloatArray, where: Filter, by: Grouping | None) -> Breakdown:
     """Amounts of the cells by group; NaN for a group in which none was counted."""
-    parts = parted(cube, where, by)
+    parts = group_index(cube, where, by)
     if by is None:
-        return Groups(parts.keys, np.array([_sum_of(parts.at, amounts, counted)]))
+        return Breakdown(parts.keys, np.array([_sum_of(parts.at, amounts, counted)]))
     sums, numbers = (np.bincount(parts.group, cells[parts.at], len(parts.keys)) for cells in (amounts, counted))
-    return Groups(parts.keys, np.where(numbers > 0, sums, np.nan))
+    return Breakdown(parts.keys, np.where(numbers > 0, sums, np.nan))
 
 
 def _sum_of(at: IntArray, amounts: FloatArray, counted: FloatArray) -> float:
@@ -130,7 +130,7 @@ def _sum_of(at: IntArray, amounts: FloatArray, counted: FloatArray) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class GroupIndex:
     """The cells that a filter keeps, by group: their places among all (``at``) and the place of each one's group in ``keys``."""
 
     keys: tuple[str, ...]
@@ -138,19 +138,19 @@ class Parted:
     group: IntArray
 
 
-def parted(cube: Cube, where: Filter, by: Grouping | None) -> Parted:
+def group_index(cube: Cube, where: Filter, by: Grouping | None) -> GroupIndex:
     """The cells that ``where`` keeps, by the groups that occur."""
 
-    def build() -> Parted:
+    def build() -> GroupIndex:
         at = np.flatnonzero(cube.mask(where))
         if by is None:
-            return Parted((WHOLE,), at, np.zeros(len(at), dtype=np.int64))
+            return GroupIndex((TOTAL,), at, np.zeros(len(at), dtype=np.int64))
         of = cube.codes[COLUMN[by]]
         codes = of.codes[at]
         used = np.flatnonzero(np.bincount(codes, minlength=len(of.keys)))
         place = np.zeros(len(of.keys), dtype=np.int64)
         place[used] = np.arange(len(used))
-        return Parted(tuple(of.keys[u] for u in used), at, place[codes])
+        return GroupIndex(tuple(of.keys[u] for u in used), at, place[codes])
 
     return cube.remember(("parted", where, by), build)
 
@@ -160,10 +160,10 @@ def _slab(cube: Cube, measure: str, where: Filter, by: Grouping | None, at: IntA
 
     Of the newest years alone where the columns ``at`` ask for no earlier one; third comes the slab's first column.
     """
-    start = cube.recent if len(at) and at.min() >= cube.recent else 0
+    start = cube.recent_start if len(at) and at.min() >= cube.recent_start else 0
 
     def build() -> tuple[tuple[str, ...], FloatArray, int]:
-        parts, (amounts, flags) = parted(cube, where, by), cube.reported(measure, start)
+        parts, (amounts, flags) = group_index(cube, where, by), cube.reported(measure, start)
         # Sums by a product are exact, since money is whole 分.
         members = (np.arange(len(parts.keys))[:, None] == parts.group).astype(np.float64)
         found = members @ amounts.take(parts.at, axis=0)
@@ -177,8 +177,8 @@ def _covered(cube: Cube, where: Filter, by: Grouping | None) -> BoolArray:
     """Flags by group and month: a row with staff covers the month (a joint row also the months before it)."""
 
     def build() -> BoolArray:
-        parts = parted(cube, where, by)
-        spans = np.where(np.isnan(cube.values["staff_months"][parts.at]), 0, cube.blocks[parts.at])
+        parts = group_index(cube, where, by)
+        spans = np.where(np.isnan(cube.values["staff_months"][parts.at]), 0, cube.span[parts.at])
         covered = np.zeros((len(parts.keys), spans.shape[1]), dtype=bool)
         for back in range(int(spans.max(initial=0))):
             reach = np.zeros(spans.shape, dtype=bool)

@@ -12,11 +12,11 @@ import pandas as pd
 
 from cockpit.cube.arrays import FloatArray, IntArray
 
-WHOLE = ""  # the group key of an ungrouped figure
+TOTAL = ""  # the group key of an ungrouped figure
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
+class Breakdown:
     """A figure by group key, NaN = missing. Keys rise: of a dimension they are text, of months yyyymm."""
 
     keys: tuple[Any, ...]
@@ -33,20 +33,20 @@ class Groups:
         """Keys with their figures."""
         return zip(self.keys, self.values.tolist(), strict=True)
 
-    def aligned(self, keys: Sequence[Any]) -> FloatArray:
+    def reindex(self, keys: Sequence[Any]) -> FloatArray:
         """The values in the order of ``keys``, NaN for a key that has none."""
         if keys == self.keys:
             return self.values
         found = dict(self.items())
         return np.array([found.get(k, math.nan) for k in keys], dtype=np.float64)
 
-    def series(self) -> pd.Series:
+    def to_series(self) -> pd.Series:
         """As a pandas series indexed by key."""
         return pd.Series(self.values, index=list(self.keys), dtype="float64")
 
 
 @dataclass(frozen=True, slots=True)
-class ComparedGroups:
+class ComparedBreakdown:
     """A figure by group with its base and change (see ``comparison.Compared``).
 
     ``covered`` tells how many months a row covers: 2 where January and February were reported together.
@@ -58,16 +58,16 @@ class ComparedGroups:
     change: FloatArray
     covered: IntArray
 
-    def frame(self) -> pd.DataFrame:
+    def to_frame(self) -> pd.DataFrame:
         """As columns ``value, base, change, covered`` indexed by key."""
         columns = {"value": self.value, "base": self.base, "change": self.change, "covered": self.covered}
         return pd.DataFrame(columns, index=list(self.keys))
 
 
-NO_GROUPS = Groups((), np.empty(0))
+EMPTY_BREAKDOWN = Breakdown((), np.empty(0))
 
 
-def union(*groups: Groups) -> tuple[Any, ...]:
+def union(*groups: Breakdown) -> tuple[Any, ...]:
     """All keys of the groups, rising."""
     first = groups[0].keys
     return first if all(g.keys == first for g in groups) else tuple(sorted({k for g in groups for k in g.keys}))

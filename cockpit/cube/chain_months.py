@@ -21,7 +21,7 @@ def chain_firms(cube: Cube, register: pd.DataFrame, firms: FirmMonths, chain: st
     """The frame of ``Repository.chain_firms``; ``firms``: all enterprises of ``cube``, in its order."""
     at = _of_chain(cube, chain)
     runs = [_months(cube, run) for run in windows]
-    found = sums(firms.only(at), [stored(name)[0] for name in WINDOW_MEASURES], runs)
+    found = sums(firms.take(at), [stored(name)[0] for name in WINDOW_MEASURES], runs)
     there = np.flatnonzero((~np.isnan(found[:, WINDOW_MEASURES.index("covered")])).any(axis=0))
     at, found = at[there], found[:, :, there]
     cells = cube.cells.iloc[cube.firm_cell[at]]
@@ -35,16 +35,16 @@ def chain_firms(cube: Cube, register: pd.DataFrame, firms: FirmMonths, chain: st
 def chain_medians(cube: Cube, firms: FirmMonths, chain: str, measure: str, run: Run) -> pd.DataFrame:
     """The frame of ``Repository.chain_medians``; ``firms``: all enterprises of ``cube``, in its order."""
     types = {"month": "int64", "span": "int64", "median": "float64", "firms": "int64"}
-    rows = _medians(firms.only(_of_chain(cube, chain)), measure, _months(cube, run))
+    rows = _medians(firms.take(_of_chain(cube, chain)), measure, _months(cube, run))
     return pd.DataFrame(list(rows), columns=list(types)).astype(types)
 
 
 def _medians(firms: FirmMonths, measure: str, months: Sequence[int]) -> Iterator[tuple[int, int, float, int]]:
     """Month, span, median and number of firms: rows that cover equally many months are compared with each other only."""
     column, unit = stored(measure)
-    reading = firms.read((column, "span"), months)
+    reading = firms.scan((column, "span"), months)
     for month, block in reading:
-        value, span = (each.take(reading.places) for each in block)
+        value, span = (each.take(reading.indices) for each in block)
         known = ~np.isnan(value)
         for months_covered in np.unique(span[known]):
             alike = value[known & (span == months_covered)]

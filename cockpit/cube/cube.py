@@ -18,7 +18,7 @@ import pandas as pd
 from cockpit.cache import Answers
 from cockpit.calendar import months as m
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, or_zero
-from cockpit.cube.categorical import Coded, coded
+from cockpit.cube.categorical import Categorical, to_categorical
 
 _T = TypeVar("_T")
 _REMEMBERED = 1024
@@ -69,7 +69,7 @@ class Filter:
         )
         return tuple((name, wanted) for name, wanted in pairs if wanted)
 
-    def only(self, dimension: str, key: str) -> Filter:
+    def with_key(self, dimension: str, key: str) -> Filter:
         """Of what it keeps, the cells with this key in a dimension (of ``DIMENSIONS``)."""
         changed: dict[str, Any] = {f"{dimension}s": (key,)}
         return replace(self, **changed)
@@ -88,7 +88,7 @@ class Cube:
     months: tuple[int, ...]
     cells: pd.DataFrame
     values: Mapping[str, FloatArray]
-    blocks: IntArray
+    span: IntArray
     firm_code: tuple[str, ...]
     firm_cell: IntArray
     firm_land: FloatArray
@@ -113,9 +113,9 @@ class Cube:
         return not self.months
 
     @cached_property
-    def codes(self) -> Mapping[str, Coded]:
+    def codes(self) -> Mapping[str, Categorical]:
         """The cells' dimensions as codes."""
-        return {name: coded(self.cells[name]) for name in DIMENSIONS}
+        return {name: to_categorical(self.cells[name]) for name in DIMENSIONS}
 
     def reported(self, measure: str, start: int) -> tuple[FloatArray, FloatArray]:
         """[cell, month] of a measure, from a column on: as stored, 0 where nothing was reported; and 1 where something was.
@@ -128,14 +128,14 @@ class Cube:
         return self._reported[(measure, start)]
 
     @cached_property
-    def recent(self) -> int:
+    def recent_start(self) -> int:
         """The first column of the newest years: pages mostly ask for these."""
         return max(0, len(self.months) - _RECENT_MONTHS)
 
     @cached_property
     def has_joint_rows(self) -> bool:
         """Whether any row covers several months."""
-        return bool((self.blocks > 1).any())
+        return bool((self.span > 1).any())
 
     def mask(self, where: Filter) -> BoolArray:
         """The cells that ``where`` keeps."""
@@ -143,7 +143,7 @@ class Cube:
         def build() -> BoolArray:
             keep: BoolArray = np.ones(len(self.cells), dtype=bool)
             for name, wanted in (*where.items(), ("kind", (where.kind,))):
-                keep &= self.codes[name].among(wanted)
+                keep &= self.codes[name].isin(wanted)
             return keep
 
         return self.remember(("mask", where), build)
@@ -177,11 +177,11 @@ class Cube:
 
     def positions(self, months: Sequence[int]) -> IntArray:
         """Columns of the months that the cube has; months without data are left out."""
-        at = self.column
+        at = self.column_by_month
         return np.array([at[month] for month in months if month in at], dtype=np.int64)
 
     @cached_property
-    def column(self) -> Mapping[int, int]:
+    def column_by_month(self) -> Mapping[int, int]:
         """Month -> its column in the arrays."""
         return {month: i for i, month in enumerate(self.months)}
 

@@ -16,7 +16,7 @@ from cockpit.district.district import District
 
 
 @dataclass(frozen=True)
-class Placed:
+class FirmIndex:
     """Enterprises and where they belong.
 
     ``code`` rising; ``cells``: ``DIMENSIONS``, rows may be equal or unused; ``cell``: row of ``cells`` of each enterprise;
@@ -31,16 +31,16 @@ class Placed:
     present: BoolArray
 
 
-def placed(cube: Cube, at: IntArray) -> Placed:
+def placed(cube: Cube, at: IntArray) -> FirmIndex:
     """Enterprises of a cube, by their (rising) places in it."""
     codes = tuple(cube.firm_code[i] for i in at.tolist())
-    return Placed(codes, cube.cells, cube.firm_cell[at], cube.firm_land[at], cube.months, cube.present[at])
+    return FirmIndex(codes, cube.cells, cube.firm_cell[at], cube.firm_land[at], cube.months, cube.present[at])
 
 
 def comparable_cube(cube: Cube, months: Collection[int], base_months: Collection[int], firms: FirmMonths) -> Cube:
     """The cube over the enterprises with rows in both month sets; ``firms``: all enterprises of ``cube``, in its order."""
     both = np.flatnonzero(reported(firms, (months, base_months)).all(axis=0))
-    return cube_of(placed(cube, both), firms.only(both))
+    return cube_from_firms(placed(cube, both), firms.take(both))
 
 
 def area_cube(cube: Cube, towns: Sequence[str], district: District, firms: FirmMonths) -> Cube:
@@ -48,7 +48,7 @@ def area_cube(cube: Cube, towns: Sequence[str], district: District, firms: FirmM
 
     ``district`` is the pack seen from the area, ``firms`` all enterprises of ``cube``, in its order.
     """
-    shown, order = district.shown_as, {town.key: at for at, town in enumerate(district.towns)}
+    shown, order = district.shown_area_by_key, {town.key: at for at, town in enumerate(district.towns)}
     part = np.array([order[shown[town]] if town in shown else -1 for town in towns], dtype=np.int64)
     at = np.flatnonzero(part >= 0)
     # A cell of the whole is divided among the area's own parts: cell and part make the new one.
@@ -57,21 +57,21 @@ def area_cube(cube: Cube, towns: Sequence[str], district: District, firms: FirmM
     cells = cube.cells.iloc[pairs // len(order)].reset_index(drop=True)
     cells = cells.assign(town=pd.array(keys[pairs % len(order)], dtype="str"))
     codes = tuple(cube.firm_code[i] for i in at.tolist())
-    place = Placed(codes, cells, cell.astype(np.int64), cube.firm_land[at], cube.months, cube.present[at])
-    return cube_of(place, firms.only(at))
+    place = FirmIndex(codes, cells, cell.astype(np.int64), cube.firm_land[at], cube.months, cube.present[at])
+    return cube_from_firms(place, firms.take(at))
 
 
-def cube_of(firms: Placed, reports: FirmMonths) -> Cube:
+def cube_from_firms(firms: FirmIndex, reports: FirmMonths) -> Cube:
     """What ``build_cube`` makes of the database's sums of the same enterprises; ``reports``: theirs, in their order."""
     cells, cell = _merged(firms.cells, firms.cell)
     shape = (len(cells), len(firms.months))
     values = {measure: np.full(shape, np.nan) for measure in MEASURES}
     blocks = np.zeros(shape, dtype=np.int64)
     column, last = {month: i for i, month in enumerate(firms.months)}, -1
-    reading = reports.read(COLUMNS, firms.months)
+    reading = reports.scan(COLUMNS, firms.months)
     # Whoever is not among these enterprises goes into a cell too many.
     place = np.full(reading.size, len(cells), dtype=np.int64)
-    place[reading.places] = cell
+    place[reading.indices] = cell
     for month, block in reading:
         at, columns = column[month], dict(zip(COLUMNS, block, strict=True))
         if _add_up(columns, place, {measure: array[:, at] for measure, array in values.items()}, blocks[:, at]):

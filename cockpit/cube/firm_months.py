@@ -21,7 +21,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {"staff_months": ("staff", "span"), "st
 
 
 @dataclass(frozen=True)
-class Reading:
+class MonthlyScan:
     """Months, rising, each with the columns that were asked for.
 
     The columns stand in the order of whoever keeps them and may hold others, too: ``size`` places, of which each enterprise
@@ -29,7 +29,7 @@ class Reading:
     """
 
     size: int
-    places: IntArray
+    indices: IntArray
     months: Iterator[tuple[int, Sequence[FloatArray]]]
 
     def __iter__(self) -> Iterator[tuple[int, Sequence[FloatArray]]]:
@@ -43,11 +43,11 @@ class FirmMonths(Protocol):
         """How many enterprises these are."""
         ...
 
-    def only(self, firms: IntArray) -> FirmMonths:
+    def take(self, firms: IntArray) -> FirmMonths:
         """Those of the enterprises at these places among them, in this order."""
         ...
 
-    def read(self, names: Sequence[str], months: Collection[int]) -> Reading:
+    def scan(self, names: Sequence[str], months: Collection[int]) -> MonthlyScan:
         """These of ``COLUMNS`` for each of the months; those that nobody reported may be left out.
 
         Not to be written to. Raises ``DatabaseError`` or ``StaleSnapshotError`` when a month can't be had.
@@ -72,7 +72,7 @@ def sums(firms: FirmMonths, figures: Sequence[str], windows: Sequence[Collection
     """[window, figure, enterprise]: sums over sets of months, as SQL's SUM gives them: NaN where nothing was reported."""
     names = tuple(dict.fromkeys(name for each in figures for name in _NEEDED.get(each, (each,))))
     sets = [frozenset(window) for window in windows]
-    reading = firms.read(names, frozenset().union(*sets))
+    reading = firms.scan(names, frozenset().union(*sets))
     total = np.zeros((len(sets), len(figures), reading.size))
     known = np.zeros(total.shape, dtype=bool)
     for month, block in reading:
@@ -85,16 +85,16 @@ def sums(firms: FirmMonths, figures: Sequence[str], windows: Sequence[Collection
                 np.add(total[at, i], value, out=total[at, i], where=there)
                 known[at, i] |= there
     total[~known] = np.nan
-    return total[:, :, reading.places]
+    return total[:, :, reading.indices]
 
 
 def reported(firms: FirmMonths, windows: Sequence[Collection[int]]) -> BoolArray:
     """[window, enterprise]: whether there is a row in one of the months (whatever it says)."""
     sets = [frozenset(window) for window in windows]
-    reading = firms.read(("span",), frozenset().union(*sets))
+    reading = firms.scan(("span",), frozenset().union(*sets))
     found = np.zeros((len(sets), reading.size), dtype=bool)
     for month, (span,) in reading:
         for at, window in enumerate(sets):
             if month in window:
                 found[at] |= span > 0
-    return found[:, reading.places]
+    return found[:, reading.indices]

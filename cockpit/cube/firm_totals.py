@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, or_zero
-from cockpit.cube.categorical import Coded
+from cockpit.cube.categorical import Categorical
 from cockpit.cube.cube import MEASURES, Cube, Filter
 from cockpit.cube.firm_months import FirmMonths, sums
 
@@ -28,23 +28,23 @@ class FirmTotals:
 
     cube: Cube
     register: pd.DataFrame
-    at: IntArray
+    indices: IntArray
     value: FloatArray
     base: FloatArray
 
     def __len__(self) -> int:
-        return len(self.at)
+        return len(self.indices)
 
-    def within(self, where: Filter) -> FirmTotals:
+    def filter(self, where: Filter) -> FirmTotals:
         """Those that ``where`` keeps."""
-        return self.only(self.cube.mask(where)[self.cube.firm_cell[self.at]])
+        return self.take(self.cube.mask(where)[self.cube.firm_cell[self.indices]])
 
     @cached_property
-    def both(self) -> FirmTotals:
+    def in_both_periods(self) -> FirmTotals:
         """Those that reported in both sets of months."""
-        return self.only(~np.isnan(self.value) & ~np.isnan(self.base))
+        return self.take(~np.isnan(self.value) & ~np.isnan(self.base))
 
-    def movers(self, where: Filter, most: int) -> tuple[FirmTotals, FirmTotals]:
+    def top_movers(self, where: Filter, most: int) -> tuple[FirmTotals, FirmTotals]:
         """Of those that ``where`` keeps the ``most`` that rose most, and that fell most: falling by change, then by code.
 
         They are sorted once for all filters, which then look at as many as it takes.
@@ -52,7 +52,7 @@ class FirmTotals:
         places, rising, falling = self._by_change
         first = self._kept(places[:rising], where, most)
         last = self._kept(places[len(places) - falling :][::-1], where, most)
-        return self.only(first), self.only(last[::-1])
+        return self.take(first), self.take(last[::-1])
 
     @cached_property
     def _by_change(self) -> tuple[IntArray, int, int]:
@@ -66,39 +66,39 @@ class FirmTotals:
         start, size = 0, _FIRST_LOOK
         while start < len(places) and count < most:
             part = places[start : start + size]
-            found.append(part[keep[self.cube.firm_cell[self.at[part]]]])
+            found.append(part[keep[self.cube.firm_cell[self.indices[part]]]])
             start, size, count = start + size, size * 4, count + len(found[-1])
         return np.concatenate(found)[:most]
 
-    def first(self, most: int) -> FirmTotals:
+    def head(self, most: int) -> FirmTotals:
         """The first of them."""
-        return self.only(np.arange(min(most, len(self))))
+        return self.take(np.arange(min(most, len(self))))
 
-    def only(self, keep: BoolArray | IntArray) -> FirmTotals:
+    def take(self, keep: BoolArray | IntArray) -> FirmTotals:
         """Those that a mask or places name."""
-        return replace(self, at=self.at[keep], value=self.value[keep], base=self.base[keep])
+        return replace(self, indices=self.indices[keep], value=self.value[keep], base=self.base[keep])
 
-    def reported(self) -> FirmTotals:
+    def with_value(self) -> FirmTotals:
         """Those with a value."""
-        return self.only(~np.isnan(self.value))
+        return self.take(~np.isnan(self.value))
 
-    def ranked(self) -> FirmTotals:
+    def sorted_by_value(self) -> FirmTotals:
         """The largest value first, equals by code, those without one last."""
-        return self.only(np.lexsort((self.at, -self.value)))
+        return self.take(np.lexsort((self.indices, -self.value)))
 
-    def place(self, name: str) -> Coded:
+    def categorical(self, name: str) -> Categorical:
         """Where each stands, of ``cube.DIMENSIONS``."""
         every = self.cube.codes[name]
-        return Coded(every.codes[self.cube.firm_cell[self.at]], every.keys)
+        return Categorical(every.codes[self.cube.firm_cell[self.indices]], every.keys)
 
-    def of(self, name: str, word: str) -> FirmTotals:
+    def where_equal(self, name: str, word: str) -> FirmTotals:
         """Those that stand there."""
-        return self.only(self.place(name).among((word,)))
+        return self.take(self.categorical(name).isin((word,)))
 
     @property
     def land(self) -> FloatArray:
         """Land of each in 亩, NaN = unknown."""
-        found: FloatArray = self.cube.firm_land[self.at]
+        found: FloatArray = self.cube.firm_land[self.indices]
         return found
 
     def change(self) -> FloatArray:
@@ -106,14 +106,14 @@ class FirmTotals:
         moved: FloatArray = or_zero(self.value) - or_zero(self.base)
         return moved
 
-    def codes(self) -> list[str]:
+    def credit_codes(self) -> list[str]:
         """Credit codes."""
-        return [self.cube.firm_code[i] for i in self.at.tolist()]
+        return [self.cube.firm_code[i] for i in self.indices.tolist()]
 
     def names(self) -> list[str]:
         """Names of the register."""
         every = self.cube.keep("names", lambda: self.register["name"].to_numpy(dtype=object))
-        return [str(name) for name in every[register_rows(self.cube, self.register)[self.at]]]
+        return [str(name) for name in every[register_rows(self.cube, self.register)[self.indices]]]
 
 
 def firm_totals(

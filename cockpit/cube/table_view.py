@@ -15,13 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray
-from cockpit.cube.categorical import Coded, coded
+from cockpit.cube.categorical import Categorical, to_categorical
 
 _T = TypeVar("_T")
 DayArray = npt.NDArray[np.datetime64]
 
 
-class Columns:
+class ColumnStore:
     """A frame by column, each made into an array when it is first asked for. The frame must not be changed."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
@@ -39,11 +39,11 @@ class Columns:
         return self._records
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> TableView:
         """All of them."""
-        return Rows(self, np.arange(len(self)))
+        return TableView(self, np.arange(len(self)))
 
-    def figure(self, name: str) -> FloatArray:
+    def number(self, name: str) -> FloatArray:
         """Numbers, NaN = none."""
 
         def make(column: pd.Series) -> FloatArray:
@@ -52,7 +52,7 @@ class Columns:
 
         return self._once("figure", name, make)
 
-    def flag(self, name: str) -> BoolArray:
+    def boolean(self, name: str) -> BoolArray:
         """Yes or no; what is not said is no."""
 
         def make(column: pd.Series) -> BoolArray:
@@ -61,7 +61,7 @@ class Columns:
 
         return self._once("flag", name, make)
 
-    def day(self, name: str) -> DayArray:
+    def date(self, name: str) -> DayArray:
         """Days, NaT = none."""
 
         def make(column: pd.Series) -> DayArray:
@@ -70,11 +70,11 @@ class Columns:
 
         return self._once("day", name, make)
 
-    def place(self, name: str) -> Coded:
+    def categorical(self, name: str) -> Categorical:
         """Few different words, as codes."""
-        return self._once("place", name, coded)
+        return self._once("place", name, to_categorical)
 
-    def word(self, name: str) -> list[str]:
+    def text(self, name: str) -> list[str]:
         """What is told of each, '' where nothing is."""
 
         def make(column: pd.Series) -> list[str]:
@@ -89,83 +89,83 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TableView:
     """Some rows, in an order: ``at`` are their places among all."""
 
-    columns: Columns
-    at: IntArray
+    store: ColumnStore
+    indices: IntArray
 
     def __len__(self) -> int:
-        return len(self.at)
+        return len(self.indices)
 
-    def figure(self, name: str) -> FloatArray:
+    def number(self, name: str) -> FloatArray:
         """Numbers of each, NaN = none."""
-        return self.columns.figure(name)[self.at]
+        return self.store.number(name)[self.indices]
 
-    def flag(self, name: str) -> BoolArray:
+    def boolean(self, name: str) -> BoolArray:
         """Yes or no of each."""
-        return self.columns.flag(name)[self.at]
+        return self.store.boolean(name)[self.indices]
 
-    def day(self, name: str) -> DayArray:
+    def date(self, name: str) -> DayArray:
         """The day of each, NaT = none."""
-        return self.columns.day(name)[self.at]
+        return self.store.date(name)[self.indices]
 
     def latest(self, name: str) -> npt.NDArray[np.timedelta64]:
         """What puts the latest day first, and those without one last."""
-        return np.datetime64(0, "D") - self.day(name)
+        return np.datetime64(0, "D") - self.date(name)
 
     def month(self, name: str) -> IntArray:
         """The month (yyyymm) of each one's day, 0 = none."""
-        months = self.day(name).astype("datetime64[M]")
+        months = self.date(name).astype("datetime64[M]")
         since = months.astype(np.int64) + 1970 * 12
         return np.where(np.isnat(months), 0, since // 12 * 100 + since % 12 + 1)
 
-    def words(self, name: str) -> list[str]:
+    def text(self, name: str) -> list[str]:
         """What is told of each."""
-        every = self.columns.word(name)
-        return [every[i] for i in self.at.tolist()]
+        every = self.store.text(name)
+        return [every[i] for i in self.indices.tolist()]
 
-    def place(self, name: str) -> Coded:
+    def categorical(self, name: str) -> Categorical:
         """The word of each, as codes."""
-        every = self.columns.place(name)
-        return Coded(every.codes[self.at], every.keys)
+        every = self.store.categorical(name)
+        return Categorical(every.codes[self.indices], every.keys)
 
     def records(self) -> list[dict[Any, Any]]:
         """Each as it stands in the frame: for those that are told one by one."""
-        every = self.columns.records()
-        return [every[i] for i in self.at.tolist()]
+        every = self.store.records()
+        return [every[i] for i in self.indices.tolist()]
 
-    def among(self, name: str, wanted: Collection[str]) -> BoolArray:
+    def isin(self, name: str, wanted: Collection[str]) -> BoolArray:
         """Which have one of these words."""
-        return self.place(name).among(wanted)
+        return self.categorical(name).isin(wanted)
 
-    def only(self, which: BoolArray | IntArray) -> Self:
+    def take(self, which: BoolArray | IntArray) -> Self:
         """Those that a mask or places among these name, in that order."""
-        return type(self)(self.columns, self.at[which])
+        return type(self)(self.store, self.indices[which])
 
-    def of(self, name: str, word: str) -> Self:
+    def where_equal(self, name: str, word: str) -> Self:
         """Those with this word."""
-        return self.only(self.among(name, (word,)))
+        return self.take(self.isin(name, (word,)))
 
-    def within(self, wanted: Mapping[str, Collection[str]]) -> Self:
+    def filter(self, wanted: Mapping[str, Collection[str]]) -> Self:
         """Those that have one of the wanted words in each column; where none is wanted, all do."""
         found = self
         for name, words in wanted.items():
             if words:
-                found = found.only(found.among(name, words))
+                found = found.take(found.isin(name, words))
         return found
 
-    def first(self, most: int) -> Self:
+    def head(self, most: int) -> Self:
         """The first of them."""
-        return type(self)(self.columns, self.at[:most])
+        return type(self)(self.store, self.indices[:most])
 
-    def by(self, *keys: npt.NDArray[Any]) -> Self:
+    def sort_by(self, *keys: npt.NDArray[Any]) -> Self:
         """In rising order of these, the first before the others; equals stay as they are."""
-        return self.only(np.lexsort(keys[::-1]))
+        return self.take(np.lexsort(keys[::-1]))
 
     def total(self, name: str) -> float:
         """Sum of a figure, what isn't told left out."""
-        return float(np.nansum(self.figure(name)))
+        return float(np.nansum(self.number(name)))
 
 
 def median(figures: FloatArray) -> float:

@@ -14,18 +14,27 @@ from cockpit.errors import PublishingError
 from data.database.bulk import Row
 from data.database.tables import batch, evaluation_input
 from data.database.transactions import checkpoint, transaction
-from data.facts.engine import Facts
+from data.facts.engine import FactsClient
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.tables import UNKNOWN
-from data.facts.writing import FactsWriter, is_empty
-from data.synthetic.district import Progress, Work, begin, chunks, month_rows, record, refuse_published, write_year
+from data.facts.writer import FactsWriter, is_empty
+from data.synthetic.district import (
+    Progress,
+    SyntheticRun,
+    check_unpublished,
+    firm_chunks,
+    monthly_rows,
+    record_batch,
+    start_run,
+    write_evaluation_inputs,
+)
 from data.synthetic.firms import REGISTER
 
 
-def make_facts(
+def fill_facts(
     own: Engine,
-    facts: Facts,
+    facts: FactsClient,
     writer: Engine,
     files: FirmFiles,
     district: District,
@@ -39,20 +48,20 @@ def make_facts(
 
     Raises ``PublishingError`` when there is something in one of both.
     """
-    refuse_published(own)
+    check_unpublished(own)
     if not is_empty(writer):
         raise PublishingError("事实库里已有数据，不能写入合成的演示数据。要显示已有的数据，请运行 cli.py facts refresh。")
-    work = begin(district, firms, months, seed)
+    work = start_run(district, firms, months, seed)
     written = write_facts(FactsWriter(writer), work, progress)
     refresh(own, facts, files, progress)
     with transaction(own) as connection:
         number = (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
-        record(connection, work, number, {evaluation_input: write_year(connection, work, number)})
+        record_batch(connection, work, number, {evaluation_input: write_evaluation_inputs(connection, work, number)})
     checkpoint(own)
     return written
 
 
-def write_facts(writer: FactsWriter, work: Work, progress: Progress) -> int:
+def write_facts(writer: FactsWriter, work: SyntheticRun, progress: Progress) -> int:
     """Write all months and firms of ``work`` as one version; returns the number of rows."""
     places = [_places(row, work.district) for row in _register(work)]
     written = 0
@@ -65,15 +74,15 @@ def write_facts(writer: FactsWriter, work: Work, progress: Progress) -> int:
     return written
 
 
-def _month(work: Work, at: int, number: int, places: list[tuple[Any, ...]]) -> Iterator[list[Row]]:
+def _month(work: SyntheticRun, at: int, number: int, places: list[tuple[Any, ...]]) -> Iterator[list[Row]]:
     month, codes = work.months[at], work.firms.codes
-    for part in month_rows(work, at):
+    for part in monthly_rows(work, at):
         yield [(month, codes[i], number, *places[i], 1, *row) for i, *row in part]
 
 
-def _register(work: Work) -> Iterator[Mapping[str, Any]]:
+def _register(work: SyntheticRun) -> Iterator[Mapping[str, Any]]:
     """The register as the facts engine has it."""
-    for chosen in chunks(len(work.firms)):
+    for chosen in firm_chunks(len(work.firms)):
         for values in work.firms.rows(work.district, chosen):
             row = dict(zip(REGISTER, values, strict=True))
             founded = row["founded_on"]
@@ -83,7 +92,7 @@ def _register(work: Work) -> Iterator[Mapping[str, Any]]:
 
 def _places(row: Mapping[str, Any], district: District) -> tuple[Any, ...]:
     """A fact's area and dimensions."""
-    return (district.shown_as[row["town"]], *(row[name] for name in DIMENSIONS))
+    return (district.shown_area_by_key[row["town"]], *(row[name] for name in DIMENSIONS))
 
 
 def _firm(row: Mapping[str, Any], number: int) -> Row:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from cockpit.errors import DatabaseError, StaleSnapshotError
 from data.facts import statements
-from data.facts.statements import Edition, Statement, Versions
+from data.facts.statements import MonthVersion, Statement, VersionNumbers
 
 Rows = Sequence[Any]
 _T = TypeVar("_T")
@@ -28,7 +28,7 @@ _MAPPED = 2**33
 _UNTOUCHED = "企业一级的数字暂时查不到；只看汇总的页面不受影响。"
 
 
-class Facts:
+class FactsClient:
     """Asks the engine in a thread of its own: not every driver comes back when a server has frozen."""
 
     def __init__(self, engine: Engine, seconds: float, place: str) -> None:
@@ -43,21 +43,21 @@ class Facts:
         """The engine itself."""
         return self._engine
 
-    def limit(self, patient: bool = False) -> float:
+    def limit(self, long_running: bool = False) -> float:
         """Seconds that a question may take; a refresh, which reads millions of rows, waits longer."""
-        return self._seconds * (_LONGER if patient else 1)
+        return self._seconds * (_LONGER if long_running else 1)
 
-    def editions(self) -> dict[int, Edition]:
+    def month_versions(self) -> dict[int, MonthVersion]:
         """``Editions`` as they are now; empty before the first."""
-        rows = self._within(lambda c: c.execute(statements.versions()).all())
-        found = {int(r.month): Edition(int(r.number), r.published) for r in rows}
+        rows = self._within(lambda c: c.execute(statements.select_month_versions()).all())
+        found = {int(r.month): MonthVersion(int(r.number), r.published) for r in rows}
         return found | {0: max(found.values())} if found else {}
 
-    def published(self) -> dict[int, int]:
+    def version_numbers(self) -> dict[int, int]:
         """``Versions`` as they are now; empty before the first."""
-        return {month: edition.number for month, edition in self.editions().items()}
+        return {month: edition.number for month, edition in self.month_versions().items()}
 
-    def ask(self, statement: Statement, chosen: Versions | None = None, *, patient: bool = False) -> Rows:
+    def query(self, statement: Statement, chosen: VersionNumbers | None = None, *, long_running: bool = False) -> Rows:
         """The rows of a statement about these versions.
 
         Raises ``DatabaseError`` when there is no answer in time; ``StaleSnapshotError`` when the versions are being taken
@@ -67,28 +67,28 @@ class Facts:
         def work(connection: Connection) -> Rows:
             rows: Rows = connection.execute(statement).all()
             if chosen:
-                there = {(row.month, row.number) for row in connection.execute(statements.still_there(chosen))}
+                there = {(row.month, row.number) for row in connection.execute(statements.select_available_versions(chosen))}
                 if not there >= {pair for pair in chosen.items() if pair[0]}:
                     raise _taken_away()
             return rows
 
-        return self._within(work, self.limit(patient))
+        return self._within(work, self.limit(long_running))
 
     def stream(
-        self, statement: Statement, month: int, edition: Edition, take: Callable[[Rows], None], *, patient: bool = False
+        self, statement: Statement, month: int, edition: MonthVersion, take: Callable[[Rows], None], *, long_running: bool = False
     ) -> None:
         """Hand the rows of a statement about a month to ``take``, a part at a time. Raises as ``ask``."""
 
         def work(connection: Connection) -> None:
             for rows in connection.execute(statement, execution_options={"yield_per": _PART}).partitions():
                 take(rows)
-            there = connection.execute(statements.still_there({month: edition.number}))
+            there = connection.execute(statements.select_available_versions({month: edition.number}))
             if (month, *edition) not in {tuple(row) for row in there}:
                 raise _taken_away()
 
-        self._within(work, self.limit(patient))
+        self._within(work, self.limit(long_running))
 
-    def let_go(self) -> None:
+    def dispose(self) -> None:
         """Close all connections."""
         self._engine.dispose()
 
@@ -122,14 +122,14 @@ class Facts:
             self._places.release()
 
 
-def open_facts(url: str, seconds: float) -> Facts:
+def open_facts_client(url: str, seconds: float) -> FactsClient:
     """The facts engine at a URL. No connection is opened yet. Raises ``DatabaseError`` for a URL that is none."""
     try:
         parsed = make_url(url)
         place = parsed.render_as_string(hide_password=True)
         if parsed.get_backend_name() == "sqlite":
-            return Facts(_sqlite(parsed), seconds, place)
-        return Facts(create_engine(parsed, pool_pre_ping=True, connect_args=_arguments(parsed, seconds)), seconds, place)
+            return FactsClient(_sqlite(parsed), seconds, place)
+        return FactsClient(create_engine(parsed, pool_pre_ping=True, connect_args=_arguments(parsed, seconds)), seconds, place)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise DatabaseError(
             "事实库地址（COCKPIT_FACTS_URL）写法不对，或没有安装它的驱动。写法如 sqlite:///文件路径、"

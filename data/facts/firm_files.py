@@ -23,12 +23,12 @@ from sqlalchemy import Engine
 from cockpit.calendar import months as m
 from cockpit.cube.arrays import FloatArray, IntArray
 from cockpit.cube.cube import Cube
-from cockpit.cube.firm_months import COLUMNS, Reading
+from cockpit.cube.firm_months import COLUMNS, MonthlyScan
 from cockpit.errors import DatabaseError
-from data.facts.engine import Facts
-from data.facts.firm_list import FirmList, Listed, Places
+from data.facts.engine import FactsClient
+from data.facts.firm_list import CreditCodeIndex, FirmList, FirmListSnapshot
 from data.facts.month_columns import read_month
-from data.facts.statements import Edition, Editions
+from data.facts.statements import MonthVersion, MonthVersions
 
 Progress = Callable[[str, int, int], None]
 _SPAN = COLUMNS.index("span")
@@ -43,26 +43,28 @@ _TRIES = 3
 class FirmFiles:
     """The files of one facts engine and own database, filled from the engine."""
 
-    def __init__(self, folder: Path, facts: Facts) -> None:
+    def __init__(self, folder: Path, facts: FactsClient) -> None:
         self._folder, self._facts = folder, facts
         self._list = FirmList(folder / "firms.txt")
 
-    def of(self, cube: Cube, editions: Editions) -> FiledMonths:
+    def firm_months(self, cube: Cube, versions: MonthVersions) -> FileFirmMonths:
         """The months of the cube's enterprises, each in its edition."""
-        return FiledMonths(self, cube, editions, None)
+        return FileFirmMonths(self, cube, versions, None)
 
-    def fill(self, editions: Editions, months: Collection[int], *, patient: bool, progress: Progress | None = None) -> None:
+    def fill(
+        self, versions: MonthVersions, months: Collection[int], *, long_running: bool, progress: Progress | None = None
+    ) -> None:
         """Make the files of these months that are missing or broken, the newest first.
 
         Not ``patient``: as long as a page may wait in all, then ``DatabaseError``; what is done stays done. Also when the engine
         doesn't answer about a month in time, or the disk is full. ``StaleSnapshotError`` when it has no such edition any more.
         """
-        limit = self._facts.limit(patient)
-        end = math.inf if patient else time.monotonic() + limit
+        limit = self._facts.limit(long_running)
+        end = math.inf if long_running else time.monotonic() + limit
         missing = [
-            month for month in sorted(months, reverse=True) if month and self._block(self._list.read(), editions, month) is None
+            month for month in sorted(months, reverse=True) if month and self._block(self._list.read(), versions, month) is None
         ]
-        places = Places()
+        places = CreditCodeIndex()
         for at, month in enumerate(missing):
             if progress:
                 progress(f"整理企业数字 {m.iso(month)}", at, len(missing))
@@ -71,21 +73,21 @@ class FirmFiles:
                     f"企业一级的数字正在整理，还差 {len(missing) - at} 个月；只看汇总的页面不受影响。请过一会儿重试。"
                 )
             with self._writing(min(end, time.monotonic() + limit)):
-                self._write(editions, month, patient, places)
+                self._write(versions, month, long_running, places)
 
-    def has(self, editions: Editions) -> bool:
+    def is_complete(self, versions: MonthVersions) -> bool:
         """Whether there is a file of a possible size for each month: a look at the folder, for whoever asks all the time."""
         listed = self._list.read()
         if listed is None:
-            return not any(editions)
-        wanted = {self._path(listed, month, edition).name for month, edition in editions.items() if month}
+            return not any(versions)
+        wanted = {self._path(listed, month, edition).name for month, edition in versions.items() if month}
         with suppress(OSError), os.scandir(self._folder) as files:
             return wanted <= {file.name for file in files if file.stat().st_size % _FIRM_BYTES == _HEAD_BYTES % _FIRM_BYTES}
         return False
 
-    def tidy(self, *kept: Editions) -> None:
+    def delete_obsolete(self, *kept: MonthVersions) -> None:
         """Delete the files that belong to none of these editions, and what writers that were cut off have left."""
-        with self._writing(time.monotonic() + self._facts.limit(patient=True)):
+        with self._writing(time.monotonic() + self._facts.limit(long_running=True)):
             listed = self._list.read()
             names: set[str] = set()
             if listed is not None:
@@ -94,72 +96,74 @@ class FirmFiles:
                 if file.name not in names:
                     file.unlink(missing_ok=True)
 
-    def opened(self, cube: Cube, editions: Editions, months: Sequence[int]) -> tuple[list[FloatArray], IntArray]:
+    def open_months(self, cube: Cube, versions: MonthVersions, months: Sequence[int]) -> tuple[list[FloatArray], IntArray]:
         """The blocks of the months, and the cube's enterprises' places in them. Raises as ``fill``."""
-        blocks, listed = self._blocks(editions, months)
+        blocks, listed = self._blocks(versions, months)
         return blocks, self._places(cube, listed)
 
-    def spans(self, editions: Editions, months: Sequence[int]) -> tuple[Listed | None, list[FloatArray]]:
+    def read_spans(self, versions: MonthVersions, months: Sequence[int]) -> tuple[FirmListSnapshot | None, list[FloatArray]]:
         """The list, and how many months the row of each enterprise covers, by place (0 = no row): a column a month.
 
         Columns may be shorter than the list. Raises as ``fill``.
         """
-        blocks, listed = self._blocks(editions, months)
+        blocks, listed = self._blocks(versions, months)
         return listed, [block[_SPAN] for block in blocks]
 
-    def _blocks(self, editions: Editions, months: Sequence[int]) -> tuple[list[FloatArray], Listed | None]:
+    def _blocks(self, versions: MonthVersions, months: Sequence[int]) -> tuple[list[FloatArray], FirmListSnapshot | None]:
         """The blocks of the months, those that are missing made, and the list that they go by."""
         for _ in range(_TRIES):
             listed = self._list.read()
-            blocks = [self._block(listed, editions, month) for month in months]
+            blocks = [self._block(listed, versions, month) for month in months]
             found = [block for block in blocks if block is not None]
             if len(found) == len(blocks):
                 return found, listed
-            self.fill(editions, [month for month, block in zip(months, blocks, strict=True) if block is None], patient=False)
+            self.fill(versions, [month for month, block in zip(months, blocks, strict=True) if block is None], long_running=False)
         raise DatabaseError(
             f"企业数字的文件刚写好就不见了：{self._folder}。请检查是否有别的程序在清理这个文件夹（COCKPIT_COLUMNS）。"
         )
 
-    def _places(self, cube: Cube, listed: Listed | None) -> IntArray:
+    def _places(self, cube: Cube, listed: FirmListSnapshot | None) -> IntArray:
         if listed is None:
             return np.full(len(cube.firm_code), -1, dtype=np.int64)
         # Only the newest list's: while files are made, the list grows with each of them.
-        return cube.hold("places in files", (listed.generation, len(listed)), lambda: Places().of(listed, cube.firm_code), 1)
+        return cube.hold(
+            "places in files", (listed.generation, len(listed)), lambda: CreditCodeIndex().positions(listed, cube.firm_code), 1
+        )
 
-    def _path(self, listed: Listed, month: int, edition: Edition) -> Path:
+    def _path(self, listed: FirmListSnapshot, month: int, edition: MonthVersion) -> Path:
         stamp = re.sub(r"\D", "", edition.published)
         return self._folder / f"{month}-{edition.number}-{stamp}-{listed.generation}.npy"
 
-    def _block(self, listed: Listed | None, editions: Editions, month: int) -> FloatArray | None:
+    def _block(self, listed: FirmListSnapshot | None, versions: MonthVersions, month: int) -> FloatArray | None:
         """The block of a month, mapped into memory; ``None`` when there is none, or one that is no such block."""
         if listed is None:
             return None
         try:
-            block = np.lib.format.open_memmap(self._path(listed, month, editions[month]), mode="r")
+            block = np.lib.format.open_memmap(self._path(listed, month, versions[month]), mode="r")
         except (OSError, ValueError, EOFError):
             return None
         whole = block.ndim == 2 and block.dtype == np.float64 and block.shape[0] == len(COLUMNS)
         return block.view(np.ndarray) if whole and block.shape[1] <= len(listed) else None
 
-    def _write(self, editions: Editions, month: int, patient: bool, places: Places) -> None:
+    def _write(self, versions: MonthVersions, month: int, long_running: bool, places: CreditCodeIndex) -> None:
         listed = self._list.read()
         if listed is None:
-            listed = self._list.begin()
-        if self._block(listed, editions, month) is not None:
+            listed = self._list.create()
+        if self._block(listed, versions, month) is not None:
             return  # another process has made it meanwhile
-        found = read_month(self._facts, month, editions[month], patient)
-        at = places.of(listed, found.codes)
+        found = read_month(self._facts, month, versions[month], long_running)
+        at = places.positions(listed, found.codes)
         late = at < 0
-        unknown = found.newcomers(late)
+        unknown = found.codes_by_town(late)
         if any("\n" in code or "\0" in code for code in unknown):
             raise DatabaseError(f"事实库 {m.iso(month)} 有企业的信用代码含有换行等字符，没有采用，数据保持原样。请数据中心改正。")
         if unknown:
             listed = self._list.append(unknown)
-            at[late] = places.of(listed, [found.codes[i] for i in np.flatnonzero(late).tolist()])
+            at[late] = places.positions(listed, [found.codes[i] for i in np.flatnonzero(late).tolist()])
         block = np.full((len(COLUMNS), len(listed)), np.nan)
         block[_SPAN] = 0.0
         block[:, at] = found.values
-        path = self._path(listed, month, editions[month])
+        path = self._path(listed, month, versions[month])
         with (self._folder / f"{path.stem}.npx").open("wb") as file:
             np.save(file, block)
             file.flush()
@@ -184,33 +188,33 @@ class FirmFiles:
             ) from error
 
 
-class FiledMonths:
+class FileFirmMonths:
     """``cockpit.cube.firm_months.FirmMonths`` over files."""
 
-    def __init__(self, files: FirmFiles, cube: Cube, editions: Editions, firms: IntArray | None) -> None:
+    def __init__(self, files: FirmFiles, cube: Cube, versions: MonthVersions, firms: IntArray | None) -> None:
         """``firms``: places among the cube's enterprises; ``None`` = all of them."""
-        self._files, self._cube, self._editions, self._firms = files, cube, editions, firms
+        self._files, self._cube, self._month_versions, self._firms = files, cube, versions, firms
 
     def __len__(self) -> int:
         return len(self._cube.firm_code if self._firms is None else self._firms)
 
-    def only(self, firms: IntArray) -> FiledMonths:
+    def take(self, firms: IntArray) -> FileFirmMonths:
         """See ``FirmMonths``."""
         chosen = firms if self._firms is None else self._firms[firms]
-        return FiledMonths(self._files, self._cube, self._editions, chosen)
+        return FileFirmMonths(self._files, self._cube, self._month_versions, chosen)
 
-    def read(self, names: Sequence[str], months: Collection[int]) -> Reading:
+    def scan(self, names: Sequence[str], months: Collection[int]) -> MonthlyScan:
         """See ``FirmMonths``. Few enterprises are picked out of each month; of many, the months are read as they are."""
-        wanted = [month for month in self._cube.months if month in months and month in self._editions]
-        blocks, places = self._files.opened(self._cube, self._editions, wanted)
+        wanted = [month for month in self._cube.months if month in months and month in self._month_versions]
+        blocks, places = self._files.open_months(self._cube, self._month_versions, wanted)
         at = places if self._firms is None else places[self._firms]
         size = max((block.shape[1] for block in blocks), default=0)
         rows = [COLUMNS.index(name) for name in names]
         if len(at) * _FEW >= size and len(at) and at.min() >= 0 and at.max() < size:
             whole = ((month, _whole(block, rows, size)) for month, block in zip(wanted, blocks, strict=True))
-            return Reading(size, at, whole)
+            return MonthlyScan(size, at, whole)
         picked = ((month, _picked(block, rows, at)) for month, block in zip(wanted, blocks, strict=True))
-        return Reading(len(at), np.arange(len(at)), picked)
+        return MonthlyScan(len(at), np.arange(len(at)), picked)
 
 
 def _whole(block: FloatArray, rows: Sequence[int], size: int) -> list[FloatArray]:
@@ -239,7 +243,7 @@ def _nothing(rows: Sequence[int], size: int) -> list[FloatArray]:
     return [np.full(size, 0.0 if row == _SPAN else np.nan) for row in rows]
 
 
-def folder_of(root: Path, facts: Engine, own: Engine) -> Path:
+def firm_files_folder(root: Path, facts: Engine, own: Engine) -> Path:
     """The folder, under ``root``, of the files for this facts engine and own database."""
     addresses = "\n".join(_address(engine) for engine in (facts, own))
     return root / hashlib.sha256(addresses.encode()).hexdigest()[:16]

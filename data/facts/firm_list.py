@@ -19,7 +19,7 @@ _ID_BYTES = 8
 
 
 @dataclass(frozen=True)
-class Listed:
+class FirmListSnapshot:
     """The list as it was once: its ``generation`` (a list that was lost begins anew under another) and the codes in order."""
 
     generation: str
@@ -29,14 +29,14 @@ class Listed:
         return len(self.codes)
 
 
-class Places:
+class CreditCodeIndex:
     """Where codes stand in the list, for question after question: what the list has grown by is learnt, never all of it anew."""
 
     def __init__(self) -> None:
         self._generation = ""
         self._place: dict[str, int] = {}
 
-    def of(self, listed: Listed, codes: Sequence[str]) -> IntArray:
+    def positions(self, listed: FirmListSnapshot, codes: Sequence[str]) -> IntArray:
         """The place of each code; -1 = not in the list."""
         if listed.generation != self._generation or len(listed) < len(self._place):
             self._generation, self._place = listed.generation, {}
@@ -50,9 +50,9 @@ class FirmList:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read: tuple[Any, Listed | None] = (None, None)
+        self._read: tuple[Any, FirmListSnapshot | None] = (None, None)
 
-    def read(self) -> Listed | None:
+    def read(self) -> FirmListSnapshot | None:
         """The list as it is now; ``None`` when there is none. What was cut off in writing was never there."""
         try:
             told = self._path.stat()
@@ -64,7 +64,7 @@ class FirmList:
             self._read = (None, None)
         return self._read[1]
 
-    def begin(self) -> Listed:
+    def create(self) -> FirmListSnapshot:
         """Start an empty list of a new generation in place of whatever there is."""
         fresh = self._path.with_suffix(".new")
         fresh.write_text(f"{secrets.token_hex(_ID_BYTES)}\n", encoding="ascii")
@@ -73,7 +73,7 @@ class FirmList:
         assert begun is not None
         return begun
 
-    def append(self, codes: Sequence[str]) -> Listed:
+    def append(self, codes: Sequence[str]) -> FirmListSnapshot:
         """Add codes that are not there yet; they are on the disk when this returns."""
         with self._path.open("r+b") as file:
             file.seek(_whole(file.read()))
@@ -91,8 +91,8 @@ def _whole(text: bytes) -> int:
     return text.rfind(b"\n") + 1
 
 
-def _parsed(text: bytes) -> Listed | None:
+def _parsed(text: bytes) -> FirmListSnapshot | None:
     generation, *codes = text[: _whole(text)].split(b"\n")[:-1] or [b""]
     if len(generation) != 2 * _ID_BYTES or len(set(codes)) < len(codes):
         return None  # a code at two places has none
-    return Listed(generation.decode(), np.array(codes, dtype=np.bytes_))
+    return FirmListSnapshot(generation.decode(), np.array(codes, dtype=np.bytes_))

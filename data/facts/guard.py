@@ -13,7 +13,7 @@ from data.database.tables import batch_sheet, facts_month, monthly
 _THEIRS = {sheet.table: sheet.title for sheet in (MONTHLY, ENTERPRISES)}
 
 
-def refuse_sheets(connection: Connection, tables: Collection[str], facts_elsewhere: bool) -> None:
+def check_publishable(connection: Connection, tables: Collection[str], facts_elsewhere: bool) -> None:
     """Refuse a batch that holds sheets of the facts engine: by the settings, or because there are figures from it."""
     brought = [title for table, title in _THEIRS.items() if table in tables]
     if brought and (facts_elsewhere or has_facts(connection)):
@@ -24,7 +24,7 @@ def refuse_sheets(connection: Connection, tables: Collection[str], facts_elsewhe
         )
 
 
-def refuse_withdrawal(connection: Connection, number: int) -> None:
+def check_withdrawable(connection: Connection, number: int) -> None:
     """Refuse to withdraw a batch of the facts engine's sheets: the correction belongs there."""
     theirs = batch_sheet.c.table_name.in_(list(_THEIRS))
     touched = connection.execute(select(batch_sheet.c.sheet).where(batch_sheet.c.batch_id == number, theirs)).first()
@@ -35,7 +35,7 @@ def refuse_withdrawal(connection: Connection, number: int) -> None:
         )
 
 
-def refuse_own_months(connection: Connection) -> None:
+def check_no_own_months(connection: Connection) -> None:
     """Refuse to mix: a database with months from workbooks stays with them."""
     if connection.execute(select(monthly.c.month).limit(1)).first():
         raise PublishingError(

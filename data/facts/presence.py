@@ -14,9 +14,9 @@ from cockpit.cube.arrays import FloatArray, IntArray
 from data.database.bulk import load_rows
 from data.database.tables import firm_presence
 from data.facts.firm_files import FirmFiles
-from data.facts.firm_list import Places
+from data.facts.firm_list import CreditCodeIndex
 from data.facts.register import forget
-from data.facts.statements import Editions
+from data.facts.statements import MonthVersions
 
 _EPOCH = 200001
 _BYTE = 8
@@ -24,21 +24,21 @@ _BYTE = 8
 Bits = npt.NDArray[np.uint8]
 
 
-def copy_presence(connection: Connection, files: FirmFiles, editions: Editions, touched: Collection[int]) -> None:
+def copy_presence(connection: Connection, files: FirmFiles, versions: MonthVersions, touched: Collection[int]) -> None:
     """Bring the presence bits of the touched months' years up to date: a row never reaches into another year.
 
     The engine isn't asked: ``files`` have the months of these years, see ``months_of_years``. Only what is different is written.
     Raises as ``FirmFiles.fill``.
     """
-    months = [month for month in months_of_years(editions, touched) if month >= _EPOCH]
+    months = [month for month in months_of_years(versions, touched) if month >= _EPOCH]
     if not months:
         return
     stored = connection.execute(select(firm_presence)).all()
-    listed, spans = files.spans(editions, months)
+    listed, spans = files.read_spans(versions, months)
     codes: list[str] = [] if listed is None else [code.decode() for code in listed.codes.tolist()]
     at = np.full(len(stored), -1, dtype=np.int64)
     if listed is not None:
-        at = Places().of(listed, [row.credit_code for row in stored])
+        at = CreditCodeIndex().positions(listed, [row.credit_code for row in stored])
     # Whoever is stored but not in the list (one that began anew) has no row in these years.
     more = np.flatnonzero(at < 0)
     at[more] = np.arange(len(codes), len(codes) + len(more))
@@ -48,10 +48,10 @@ def copy_presence(connection: Connection, files: FirmFiles, editions: Editions, 
     _write(connection, codes, old, old & ~_years(months, width) | found)
 
 
-def months_of_years(editions: Editions, touched: Collection[int]) -> list[int]:
+def months_of_years(versions: MonthVersions, touched: Collection[int]) -> list[int]:
     """All months of the years of these that the engine has, rising."""
     years = {m.year_of(month) for month in touched}
-    return sorted(month for month in editions if month and m.year_of(month) in years)
+    return sorted(month for month in versions if month and m.year_of(month) in years)
 
 
 def _packed(stored: Sequence[Row[Any]], at: IntArray, count: int, width: int) -> Bits:

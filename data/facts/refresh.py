@@ -19,19 +19,19 @@ from data.database.engine import connect
 from data.database.tables import batch, batch_sheet, cube, facts_month
 from data.database.transactions import checkpoint, new_version, transaction
 from data.facts import guard, statements
-from data.facts.engine import Facts
+from data.facts.engine import FactsClient
 from data.facts.firm_files import FirmFiles
-from data.facts.month_columns import span_refused
+from data.facts.month_columns import span_error
 from data.facts.presence import copy_presence, months_of_years
 from data.facts.register import copy_register
-from data.facts.statements import Edition, Editions, Versions
+from data.facts.statements import MonthVersion, MonthVersions, VersionNumbers
 from data.facts.tables import UNKNOWN
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Refreshed:
+class RefreshResult:
     """A refresh: the new data version, the facts version that it shows, the months that were summed again."""
 
     version: int
@@ -52,12 +52,12 @@ class Refreshed:
         }
 
 
-def known_editions(connection: Connection) -> dict[int, Edition]:
+def loaded_month_versions(connection: Connection) -> dict[int, MonthVersion]:
     """``Editions`` that the stored cube was made from; empty before the first refresh."""
-    return {row.month: Edition(row.number, row.published or "") for row in connection.execute(select(facts_month))}
+    return {row.month: MonthVersion(row.number, row.published or "") for row in connection.execute(select(facts_month))}
 
 
-def refresh(own: Engine, facts: Facts, files: FirmFiles, progress: Progress | None = None) -> Refreshed | None:
+def refresh(own: Engine, facts: FactsClient, files: FirmFiles, progress: Progress | None = None) -> RefreshResult | None:
     """Show the newest version of the facts engine; ``None`` when it is shown already. Only changed months are summed.
 
     The firms' columns of these months are in ``files`` before anybody sees the version. Raises ``DatabaseError`` when one of
@@ -65,38 +65,38 @@ def refresh(own: Engine, facts: Facts, files: FirmFiles, progress: Progress | No
     everything is as before.
     """
     with connect(own) as connection:
-        published = facts.editions()
-        touched = _touched(known_editions(connection), published)
+        published = facts.month_versions()
+        touched = _touched(loaded_month_versions(connection), published)
         if touched is None:
             return None
-        guard.refuse_own_months(connection)
+        guard.check_no_own_months(connection)
     # Before the transaction: others may publish meanwhile.
-    files.fill(published, months_of_years(published, touched), patient=True, progress=progress)
+    files.fill(published, months_of_years(published, touched), long_running=True, progress=progress)
     with transaction(own) as connection:
         # Again, now that no other process can refresh: it may have done so meanwhile.
-        known, published = known_editions(connection), facts.editions()
+        known, published = loaded_month_versions(connection), facts.month_versions()
         touched = _touched(known, published)
         if touched is None:
             connection.rollback()
             return None
-        files.fill(published, months_of_years(published, touched), patient=True)
+        files.fill(published, months_of_years(published, touched), long_running=True)
         done = _show(connection, facts, files, known, published, touched, progress)
     checkpoint(own)
-    files.tidy(known, published)
+    files.delete_obsolete(known, published)
     return done
 
 
 def _show(
     connection: Connection,
-    facts: Facts,
+    facts: FactsClient,
     files: FirmFiles,
-    known: Editions,
-    published: Editions,
+    known: MonthVersions,
+    published: MonthVersions,
     touched: tuple[int, ...],
     progress: Progress | None,
-) -> Refreshed:
+) -> RefreshResult:
     """Bring the own database to what is published, as one batch and one new data version."""
-    guard.refuse_own_months(connection)
+    guard.check_no_own_months(connection)
     chosen = {month: edition.number for month, edition in published.items()}
     number = (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
     rows = _copy_cube(connection, facts, chosen, touched, progress)
@@ -110,10 +110,10 @@ def _show(
     lines = [{"month": month, **published[month]._asdict(), "batch_id": number} for month in (0, *touched)]
     connection.execute(insert(facts_month), lines)
     version = new_version(connection, "facts", now, batch_id=number)
-    return Refreshed(version, chosen[0], touched, rows, sum(firms))
+    return RefreshResult(version, chosen[0], touched, rows, sum(firms))
 
 
-def _touched(known: Editions, published: Editions) -> tuple[int, ...] | None:
+def _touched(known: MonthVersions, published: MonthVersions) -> tuple[int, ...] | None:
     """Months to be summed again; ``None`` when nothing is new. Raises ``DatabaseError`` when the facts went backwards."""
     if not published and not known:
         return None
@@ -127,14 +127,14 @@ def _touched(known: Editions, published: Editions) -> tuple[int, ...] | None:
     return touched if touched or published[0] != known.get(0) else None
 
 
-def _is_rebuilt(known: Editions, published: Editions) -> bool:
+def _is_rebuilt(known: MonthVersions, published: MonthVersions) -> bool:
     """Whether a version that is known was published at another time: then it is another version of that number."""
     same = [(known[month], edition) for month, edition in published.items() if month in known]
     return any(old.number == new.number and old.published not in ("", new.published) for old, new in same)
 
 
 def _copy_cube(
-    connection: Connection, facts: Facts, published: Versions, touched: tuple[int, ...], progress: Progress | None
+    connection: Connection, facts: FactsClient, published: VersionNumbers, touched: tuple[int, ...], progress: Progress | None
 ) -> int:
     """Replace the cube's rows of the touched months; returns how many rows of the facts they are sums of.
 
@@ -144,7 +144,7 @@ def _copy_cube(
     for at, month in enumerate(touched):
         if progress:
             progress(f"汇总 {m.iso(month)}", at, len(touched))
-        found = facts.ask(statements.cube_rows(published, [month]), published, patient=True)
+        found = facts.query(statements.select_cube(published, [month]), published, long_running=True)
         count += sum(row.row_count for row in found)
         connection.execute(delete(cube).where(cube.c.month == month))
         load_rows(connection, cube, columns, _cube_rows(found))
@@ -156,7 +156,7 @@ def _cube_rows(found: Any) -> Iterator[tuple[Any, ...]]:
     for month, *rest in found:
         places, (span, *sums, _) = rest[: len(DIMENSIONS)], rest[len(DIMENSIONS) :]
         if not 1 <= span <= m.number_of(month):
-            raise span_refused(month)
+            raise span_error(month)
         yield (month, *("" if word == UNKNOWN else word for word in places), span, *sums)
 
 

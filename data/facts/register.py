@@ -11,17 +11,17 @@ from sqlalchemy import Connection, delete, select
 from data.database.bulk import load_rows
 from data.database.tables import ORIGIN, enterprise
 from data.facts import statements
-from data.facts.engine import Facts
+from data.facts.engine import FactsClient
 from data.facts.tables import UNKNOWN
-from data.publishing.cube_table import chunks
+from data.publishing.cube_table import in_chunks
 
 _REGISTER = ("credit_code", "name", "town", "industry_code", "chain", "stage", "role", "kind", "land_mu", "park", "founded_on",
              "platform_member")  # fmt: skip
 
 
-def copy_register(connection: Connection, facts: Facts, after: int, upto: int, batch_id: int) -> tuple[int, int]:
+def copy_register(connection: Connection, facts: FactsClient, after: int, upto: int, batch_id: int) -> tuple[int, int]:
     """Bring the register from facts version ``after`` to ``upto``; returns how many were added, and changed or taken out."""
-    newest = {row.credit_code: row for row in facts.ask(statements.register_changes(after, upto), patient=True)}
+    newest = {row.credit_code: row for row in facts.query(statements.select_register_changes(after, upto), long_running=True)}
     if after and not newest:
         return 0, 0
     known = set(connection.execute(select(enterprise.c.credit_code)).scalars())
@@ -38,7 +38,7 @@ def forget(connection: Connection, table: Any, codes: Sequence[str], stored: int
     if codes and len(codes) == stored:
         connection.execute(delete(table))
         return
-    for some in chunks(codes):
+    for some in in_chunks(codes):
         connection.execute(delete(table).where(table.c.credit_code.in_(some)))
 
 

@@ -26,10 +26,10 @@ from cockpit.snapshot import Snapshot
 from data.database.engine import connect
 from data.database.tables import batch, facts_month
 from data.facts import statements
-from data.facts.engine import Facts, open_facts
-from data.facts.firm_files import FirmFiles, folder_of
-from data.facts.refresh import known_editions, refresh
-from data.facts.statements import Editions, Versions
+from data.facts.engine import FactsClient, open_facts_client
+from data.facts.firm_files import FirmFiles, firm_files_folder
+from data.facts.refresh import loaded_month_versions, refresh
+from data.facts.statements import MonthVersions, VersionNumbers
 from data.repository import enterprise_rows
 from data.repository.repository import DatabaseRepository
 
@@ -44,7 +44,7 @@ class FactsRepository(DatabaseRepository):
     Only the page of one enterprise asks the engine itself.
     """
 
-    def __init__(self, engine: Engine, district: District, facts: Facts, files: FirmFiles) -> None:
+    def __init__(self, engine: Engine, district: District, facts: FactsClient, files: FirmFiles) -> None:
         super().__init__(engine, district)
         self._own, self._facts, self._files = engine, facts, files
         self._look_at = 0.0
@@ -60,28 +60,28 @@ class FactsRepository(DatabaseRepository):
             try:
                 refresh(self._own, self._facts, self._files)
                 with connect(self._own) as connection:
-                    shown = known_editions(connection)
+                    shown = loaded_month_versions(connection)
                 # Files that got lost are made again, and places looked up, before a page asks for them.
-                if not self._files.has(shown):
-                    self._files.fill(shown, shown, patient=True)
-                self._files.opened(self.snapshot().cube, shown, ())
+                if not self._files.is_complete(shown):
+                    self._files.fill(shown, shown, long_running=True)
+                self._files.open_months(self.snapshot().cube, shown, ())
             except CockpitError as error:
                 self._fault = error
         if self._fault is not None:
             # Each time until the next look: the watcher tells a fault when it begins.
             raise self._fault
 
-    def let_go(self) -> None:
+    def dispose(self) -> None:
         """Close all connections, those of the facts engine too."""
-        super().let_go()
-        self._facts.let_go()
+        super().dispose()
+        self._facts.dispose()
 
     def _area(self, snapshot: Snapshot, district: District) -> Snapshot:
         """As ``DatabaseRepository._area``, its cube summed from the files: the stored one knows no lower areas."""
 
         def find(firms: FirmMonths) -> Snapshot:
-            towns = register_towns(snapshot.cube, snapshot.told.ledgers["enterprise"])
-            return snapshot.within(district, area_cube(snapshot.cube, towns, district, firms))
+            towns = register_towns(snapshot.cube, snapshot.leaf_data.ledgers["enterprise"])
+            return snapshot.for_area(district, area_cube(snapshot.cube, towns, district, firms))
 
         return self._of_firms(snapshot, ("inside", district.area), find, self._areas)
 
@@ -92,7 +92,7 @@ class FactsRepository(DatabaseRepository):
         def find() -> EnterpriseFile | None:
             if own is None:
                 return None
-            rows = self._months_of({month: edition.number for month, edition in self._editions(snapshot).items()}, code)
+            rows = self._months_of({month: edition.number for month, edition in self._month_versions(snapshot).items()}, code)
             batches = self._answer(snapshot, ("facts batches",), _batches)
             months = (batches[month] for month in rows["month"])
             origins = sorted((*own.origins, *months), key=lambda origin: (origin.table, origin.key))
@@ -110,19 +110,19 @@ class FactsRepository(DatabaseRepository):
         """An answer kept, else one found in the files of columns; the own database isn't held meanwhile."""
 
         def answer() -> _T:
-            return find(self._files.of(snapshot.cube, self._editions(snapshot)))
+            return find(self._files.firm_months(snapshot.cube, self._month_versions(snapshot)))
 
         return (kept or self._answers).get((snapshot.version.number, snapshot.district.area, *question), answer)
 
-    def _editions(self, snapshot: Snapshot) -> Editions:
+    def _month_versions(self, snapshot: Snapshot) -> MonthVersions:
         """What the snapshot's cube was made from. Raises ``StaleSnapshotError`` when there is a newer one."""
         with connect(self._own) as connection:
-            self._refuse_old(connection, snapshot)
-            return known_editions(connection)
+            self._check_current(connection, snapshot)
+            return loaded_month_versions(connection)
 
-    def _months_of(self, chosen: Versions, code: str) -> pd.DataFrame:
+    def _months_of(self, chosen: VersionNumbers, code: str) -> pd.DataFrame:
         """The months of one enterprise, asked of the engine."""
-        rows = self._facts.ask(statements.firm_months(chosen, code), chosen)
+        rows = self._facts.query(statements.select_firm_months(chosen, code), chosen)
         types = {"month": "int64", "span": "int64", **dict.fromkeys(MONTH_MEASURES, "float64")}
         found = pd.DataFrame(rows, columns=list(types), dtype=object).astype(types)
         for name in MONTH_MEASURES:
@@ -130,17 +130,17 @@ class FactsRepository(DatabaseRepository):
         return found
 
 
-def repository_of(settings: Settings, engine: Engine, district: District) -> DatabaseRepository:
+def open_repository(settings: Settings, engine: Engine, district: District) -> DatabaseRepository:
     """The repository that the settings ask for."""
     if not settings.facts_url:
         return DatabaseRepository(engine, district)
-    facts = open_facts(settings.facts_url, settings.facts_seconds)
-    return FactsRepository(engine, district, facts, files_of(settings, engine, facts))
+    facts = open_facts_client(settings.facts_url, settings.facts_seconds)
+    return FactsRepository(engine, district, facts, open_firm_files(settings, engine, facts))
 
 
-def files_of(settings: Settings, engine: Engine, facts: Facts) -> FirmFiles:
+def open_firm_files(settings: Settings, engine: Engine, facts: FactsClient) -> FirmFiles:
     """The files of columns where the settings have them."""
-    return FirmFiles(folder_of(settings.columns, facts.engine, engine), facts)
+    return FirmFiles(firm_files_folder(settings.columns, facts.engine, engine), facts)
 
 
 def _batches(connection: Connection) -> Mapping[int, Origin]:

@@ -21,7 +21,7 @@ from data.database.statements import SUMMED
 from data.facts.tables import fact, fact_firm, fact_version
 
 #: Month -> the version that its rows are read in; month 0 -> the newest version of all.
-Versions = Mapping[int, int]
+VersionNumbers = Mapping[int, int]
 Statement = Select[Any]
 #: The cube's dimensions. Its town is the area shown first: a province's cube knows its cities, and stays small.
 _PLACES = (fact.c.area.label("town"), *(fact.c[name] for name in DIMENSIONS[1:]))
@@ -32,7 +32,7 @@ _EDITION = (fact_version.c.month, fact_version.c.number, cast(fact_version.c.pub
 MONTH_ROWS = tuple(fact.c[name] for name in COLUMNS)
 
 
-class Edition(NamedTuple):
+class MonthVersion(NamedTuple):
     """A version of a month. ``published``: when, which tells it from one of the same number in an engine that was rebuilt."""
 
     number: int
@@ -40,10 +40,10 @@ class Edition(NamedTuple):
 
 
 #: Month -> its edition; month 0 -> that of the newest version of all.
-Editions = Mapping[int, Edition]
+MonthVersions = Mapping[int, MonthVersion]
 
 
-def versions() -> Statement:
+def select_month_versions() -> Statement:
     """``month, number, published``: the newest edition of each month that was ever published."""
     newest = (
         select(fact_version.c.month, func.max(fact_version.c.number).label("number")).group_by(fact_version.c.month).subquery()
@@ -52,13 +52,13 @@ def versions() -> Statement:
     return select(*_EDITION).select_from(fact_version.join(newest, same))
 
 
-def still_there(chosen: Versions) -> Statement:
+def select_available_versions(chosen: VersionNumbers) -> Statement:
     """Of these versions those that have not been taken away, as in ``versions``."""
     numbers = sorted({number for month, number in chosen.items() if month})
     return select(*_EDITION).where(fact_version.c.number.in_(numbers))
 
 
-def seen(chosen: Versions, months: Collection[int]) -> ColumnElement[bool]:
+def rows_in_versions(chosen: VersionNumbers, months: Collection[int]) -> ColumnElement[bool]:
     """Rows of these months, each in its version."""
     by_number: defaultdict[int, list[int]] = defaultdict(list)
     for month in sorted(set(months)):
@@ -71,35 +71,35 @@ def seen(chosen: Versions, months: Collection[int]) -> ColumnElement[bool]:
     return and_(fact.c.month.in_(sorted(joined(*by_number.values()))), or_(*parts))
 
 
-def cube_rows(chosen: Versions, months: Collection[int]) -> Statement:
+def select_cube(chosen: VersionNumbers, months: Collection[int]) -> Statement:
     """The cube's one GROUP BY: columns of the table ``cube``, and how many rows each sum is of."""
     sums = [_sum(fact.c[name], name).label(name) for name in SUMMED]
     staff = func.sum(fact.c.staff * fact.c.span).label("staff_months")
     return (
         select(fact.c.month, *_PLACES, func.max(fact.c.span).label("max_span"), *sums, staff, func.count().label("row_count"))
-        .where(seen(chosen, months))
+        .where(rows_in_versions(chosen, months))
         .group_by(*_KEYS, fact.c.month)
     )
 
 
-def month_rows(month: int, number: int) -> Statement:
+def select_month_rows(month: int, number: int) -> Statement:
     """``credit_code, town`` and ``MONTH_ROWS`` of every row of a month."""
-    return select(fact.c.credit_code, fact.c.town, *MONTH_ROWS).where(seen({month: number}, [month]))
+    return select(fact.c.credit_code, fact.c.town, *MONTH_ROWS).where(rows_in_versions({month: number}, [month]))
 
 
-def firm_months(chosen: Versions, code: str) -> Statement:
+def select_firm_months(chosen: VersionNumbers, code: str) -> Statement:
     """The months of one enterprise."""
     columns = [fact.c[stored(name)[0]].label(name) for name in MONTH_MEASURES]
-    mine = and_(fact.c.credit_code == code, seen(chosen, _all(chosen)))
+    mine = and_(fact.c.credit_code == code, rows_in_versions(chosen, _all(chosen)))
     return select(fact.c.month, fact.c.span, *columns).where(mine).order_by(fact.c.month)
 
 
-def register_changes(after: int, upto: int) -> Statement:
+def select_register_changes(after: int, upto: int) -> Statement:
     """Rows of the register of the versions after ``after`` up to ``upto``, older before newer."""
     return select(fact_firm).where(fact_firm.c.version > after, fact_firm.c.version <= upto).order_by(fact_firm.c.version)
 
 
-def _all(chosen: Versions) -> list[int]:
+def _all(chosen: VersionNumbers) -> list[int]:
     return sorted(month for month in chosen if month)
 
 

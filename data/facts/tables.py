@@ -28,7 +28,7 @@ facts = MetaData()
 #: A dimension that is not known: neither NULL nor the empty text, which some engines take for the same.
 UNKNOWN = "-"
 #: Fields of the measures, in the order of the sheet.
-MEASURED = tuple(c.field for c in MONTHLY.columns[3:])
+MEASURE_FIELDS = tuple(c.field for c in MONTHLY.columns[3:])
 _MONEY = {c.field for c in MONTHLY.columns if c.kind is Kind.MONEY}
 
 
@@ -50,7 +50,7 @@ fact = Table(
     Column("version", Integer, nullable=False),
     *_places(),
     Column("span", SmallInteger, nullable=False),
-    *(Column(name, BigInteger if name in _MONEY else Double) for name in MEASURED),
+    *(Column(name, BigInteger if name in _MONEY else Double) for name in MEASURE_FIELDS),
     PrimaryKeyConstraint("month", "credit_code", "version"),
     sqlite_with_rowid=False,
     postgresql_partition_by="LIST (month)",

@@ -20,7 +20,7 @@ def enterprise_file(connection: Connection, code: str) -> EnterpriseFile | None:
     columns = [monthly.c[stored(name)[0]].label(name) for name in MONTH_MEASURES]
     rows = select(monthly.c.month, monthly.c.span, *columns).where(monthly.c.credit_code == code).order_by(monthly.c.month)
     types = {"month": "int64", "span": "int64", **dict.fromkeys(MONTH_MEASURES, "float64")}
-    found = reader.frame(connection, rows, types)
+    found = reader.read_frame(connection, rows, types)
     for name in MONTH_MEASURES:
         found[name] /= stored(name)[1]
     return EnterpriseFile(code, found, origins)

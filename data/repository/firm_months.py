@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from cockpit.cache import Answers
 from cockpit.cube.arrays import FloatArray, IntArray
 from cockpit.cube.cube import Cube
-from cockpit.cube.firm_months import Reading
+from cockpit.cube.firm_months import MonthlyScan
 from cockpit.snapshot import Snapshot
 from data.database.tables import monthly
 
@@ -22,18 +22,18 @@ _KEPT = 24 * 2**20
 _ROWS_AT_ONCE = 10_000
 
 
-class KeptColumns:
+class ColumnCache:
     """Columns kept by data version, area, name and month, the longest unused let go first."""
 
     def __init__(self) -> None:
         self._kept = Answers(_KEPT, lambda column: int(column.nbytes))
 
-    def of(self, connection: Connection, snapshot: Snapshot) -> OwnMonths:
+    def firm_months(self, connection: Connection, snapshot: Snapshot) -> DatabaseFirmMonths:
         """The months of the snapshot's enterprises, read in the connection's transaction, which must see its version."""
-        return OwnMonths(self._kept, connection, (snapshot.version.number, snapshot.district.area), snapshot.cube, None)
+        return DatabaseFirmMonths(self._kept, connection, (snapshot.version.number, snapshot.district.area), snapshot.cube, None)
 
 
-class OwnMonths:
+class DatabaseFirmMonths:
     """``cockpit.cube.firm_months.FirmMonths`` over the own database."""
 
     def __init__(self, kept: Answers, connection: Connection, place: Hashable, cube: Cube, firms: IntArray | None) -> None:
@@ -46,15 +46,15 @@ class OwnMonths:
     def __len__(self) -> int:
         return len(self._cube.firm_code if self._firms is None else self._firms)
 
-    def only(self, firms: IntArray) -> OwnMonths:
+    def take(self, firms: IntArray) -> DatabaseFirmMonths:
         """See ``FirmMonths``."""
         chosen = firms if self._firms is None else self._firms[firms]
-        return OwnMonths(self._kept, self._connection, self._whose, self._cube, chosen)
+        return DatabaseFirmMonths(self._kept, self._connection, self._whose, self._cube, chosen)
 
-    def read(self, names: Sequence[str], months: Collection[int]) -> Reading:
+    def scan(self, names: Sequence[str], months: Collection[int]) -> MonthlyScan:
         """See ``FirmMonths``. One statement for all months that are not kept."""
         size = len(self._cube.firm_code)
-        return Reading(size, np.arange(size) if self._firms is None else self._firms, self._months(names, months))
+        return MonthlyScan(size, np.arange(size) if self._firms is None else self._firms, self._months(names, months))
 
     def _months(self, names: Sequence[str], months: Collection[int]) -> Iterator[tuple[int, Sequence[FloatArray]]]:
         wanted = [month for month in self._cube.months if month in months]

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from data.database.engine import open_engine
-from data.facts.engine import open_facts
+from data.facts.engine import open_facts_client
 from data.facts.firm_files import FirmFiles
 from data.facts.repository import FactsRepository
 from tests.facts.copying import own_database
@@ -42,9 +42,9 @@ def target(facts_url):
 @pytest.fixture
 def facts(facts_url):
     """The facts engine as the cockpit has it."""
-    found = open_facts(facts_url, 20)
+    found = open_facts_client(facts_url, 20)
     yield found
-    found.let_go()
+    found.dispose()
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ import numpy as np
 from sqlalchemy import select
 
 from cockpit.cube.cube import DIMENSIONS, MEASURES
-from data.database.engine import open_engine, upgrade
+from data.database.engine import open_engine, upgrade_schema
 from data.database.tables import enterprise, monthly
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
-from data.facts.tables import MEASURED, UNKNOWN
-from data.facts.writing import FIRM_COLUMNS, FactsWriter
+from data.facts.tables import MEASURE_FIELDS, UNKNOWN
+from data.facts.writer import FIRM_COLUMNS, FactsWriter
 
 
 def register_of(engine, codes=None):
@@ -39,7 +39,7 @@ def months_of(engine, number, areas):
         for r in connection.execute(select(monthly).order_by(monthly.c.month, monthly.c.credit_code)).mappings():
             firm = register[r["credit_code"]]
             places = [areas.get(firm["town"], firm["town"]), *(firm[name] for name in DIMENSIONS)]
-            row = (r["month"], r["credit_code"], number, *places, r["span"], *(r[name] for name in MEASURED))
+            row = (r["month"], r["credit_code"], number, *places, r["span"], *(r[name] for name in MEASURE_FIELDS))
             found.setdefault(r["month"], []).append(row)
     return found
 
@@ -66,7 +66,7 @@ def follow(own, facts):
 def own_database(path):
     """An empty database of the cockpit's own."""
     engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine)
+    upgrade_schema(engine)
     yield engine
     engine.dispose()
 
@@ -83,7 +83,7 @@ def same_cube(found, wanted):
             np.testing.assert_array_equal(a, b, measure)
         else:
             np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-9, err_msg=measure)
-    np.testing.assert_array_equal(found.blocks[first], wanted.blocks[second])
+    np.testing.assert_array_equal(found.span[first], wanted.span[second])
     assert firms(found) == firms(wanted)
 
 

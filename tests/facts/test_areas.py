@@ -12,7 +12,7 @@ from data.facts.repository import FactsRepository
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
 from tests.facts.copying import copy, same_cube
-from tests.facts.test_same_answers import HOSTILE, alike
+from tests.facts.test_equal_results import HOSTILE, alike
 from tests.firms import frame_of
 from tests.integration.test_publishing import batch, firm, month
 
@@ -29,29 +29,29 @@ def both(source, own, target, facts, files, tree):
     """Repositories over the tree: own months, and months elsewhere."""
     rows = {name: [*HOSTILE[name], *MORE[name]] for name in HOSTILE}
     publish(source, batch("a", **rows), who="李")
-    copy(source, target, areas=tree.shown_as)
+    copy(source, target, areas=tree.shown_area_by_key)
     refresh(own, facts, files)
     return DatabaseRepository(source, tree), FactsRepository(own, tree, facts, files)
 
 
 @pytest.mark.parametrize("area", AREAS)
 def test_the_cube_of_an_area(both, area):
-    wanted, found = (r.inside(r.snapshot(), area) for r in both)
+    wanted, found = (r.drill_down(r.snapshot(), area) for r in both)
     assert found.district.path == wanted.district.path
     assert set(found.cube.cells["town"]) <= {t.key for t in found.district.towns}
     same_cube(found.cube, wanted.cube)
 
 
 def test_an_area_of_an_area(both):
-    wanted, found = (r.inside(r.inside(r.snapshot(), "east"), "north-east") for r in both)
+    wanted, found = (r.drill_down(r.drill_down(r.snapshot(), "east"), "north-east") for r in both)
     same_cube(found.cube, wanted.cube)
 
 
 @pytest.mark.parametrize("area", AREAS)
 def test_firms_and_comparable_firms_of_an_area(both, area):
-    own, elsewhere = ((r, r.inside(r.snapshot(), area)) for r in both)
+    own, elsewhere = ((r, r.drill_down(r.snapshot(), area)) for r in both)
     for where in (Filter(), Filter(kind="宗地"), Filter(towns=("donghu",))):
-        wanted, found = (frame_of(r.firm_totals(s, "tax", YEAR, (202302,)).within(where)) for r, s in (own, elsewhere))
+        wanted, found = (frame_of(r.firm_totals(s, "tax", YEAR, (202302,)).filter(where)) for r, s in (own, elsewhere))
         alike(found, wanted)
     wanted, found = (r.comparable(s, (202302,), (202202,)).cube for r, s in (own, elsewhere))
     same_cube(found, wanted)
@@ -63,17 +63,17 @@ def test_the_stored_cube_knows_the_areas_shown_first_alone(both):
     whole = both[1].snapshot()
     assert set(whole.cube.cells["town"]) <= {"east", "west", "tangqi"}
     assert set(whole.ledgers["enterprise"]["town"]) == {"east", "west", "tangqi"}
-    assert set(whole.told.ledgers["enterprise"]["town"]) > {"linping", "donghu"}
+    assert set(whole.leaf_data.ledgers["enterprise"]["town"]) > {"linping", "donghu"}
 
 
 def test_a_new_version_is_a_new_area(both, source, target, own, facts, files, tree):
     _, repository = both
-    before = repository.inside(repository.snapshot(), "east")
+    before = repository.drill_down(repository.snapshot(), "east")
     publish(source, batch("b", monthly=[month(6, 202212, 77)]), who="李", accept_warnings=True)
-    copy(source, target, months=[202212], codes=(), areas=tree.shown_as)
+    copy(source, target, months=[202212], codes=(), areas=tree.shown_area_by_key)
     refresh(own, facts, files)
-    after = repository.inside(repository.snapshot(), "east")
+    after = repository.drill_down(repository.snapshot(), "east")
     assert before.version.number < after.version.number
-    column = after.cube.column[202212]
+    column = after.cube.column_by_month[202212]
     assert np.nanmax(after.cube.values["output"][:, column]) == 77
-    assert np.nanmax(before.cube.values["output"][:, before.cube.column[202212]]) == 11
+    assert np.nanmax(before.cube.values["output"][:, before.cube.column_by_month[202212]]) == 11

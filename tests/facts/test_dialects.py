@@ -23,12 +23,12 @@ URLS = {
 VERSIONS = {0: 2, 202211: 1, 202212: 2}
 YEAR = (202211, 202212)
 STATEMENTS = {
-    "versions": statements.versions(),
-    "still there": statements.still_there(VERSIONS),
-    "cube": statements.cube_rows(VERSIONS, YEAR),
-    "a month": statements.month_rows(202212, 2),
-    "months": statements.firm_months(VERSIONS, "1" * 18),
-    "register": statements.register_changes(0, 2),
+    "versions": statements.select_month_versions(),
+    "still there": statements.select_available_versions(VERSIONS),
+    "cube": statements.select_cube(VERSIONS, YEAR),
+    "a month": statements.select_month_rows(202212, 2),
+    "months": statements.select_firm_months(VERSIONS, "1" * 18),
+    "register": statements.select_register_changes(0, 2),
 }
 VENDOR = re.compile(r"\b(returning|on conflict|filter\s*\(|distinct on|::|date_trunc|array\[|ilike)", re.IGNORECASE)
 

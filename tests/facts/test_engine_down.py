@@ -6,7 +6,7 @@ import pytest
 
 from cockpit.errors import DatabaseError
 from cockpit.query import figure_rows, question
-from data.facts.engine import open_facts
+from data.facts.engine import open_facts_client
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
@@ -29,9 +29,9 @@ GONE = {
 @pytest.fixture(params=GONE)
 def gone(request, tmp_path):
     """An engine that isn't there."""
-    found = open_facts(GONE[request.param](tmp_path), 20)
+    found = open_facts_client(GONE[request.param](tmp_path), 20)
     yield found
-    found.let_go()
+    found.dispose()
 
 
 @pytest.fixture
@@ -111,4 +111,4 @@ def test_a_refresh_says_so_and_changes_nothing(down, own):
 @pytest.mark.parametrize("url", ["nonsense", "sqlite://", "nosuch://x/y", "sqlite:///:memory:"])
 def test_an_address_that_is_none(url):
     with pytest.raises(DatabaseError, match="COCKPIT_FACTS_URL"):
-        open_facts(url, 20)
+        open_facts_client(url, 20)

@@ -15,16 +15,16 @@ from cockpit.errors import DatabaseError, StaleSnapshotError
 from data.database.engine import connect, open_engine
 from data.database.tables import monthly
 from data.facts import firm_files
-from data.facts.firm_files import FirmFiles, folder_of
+from data.facts.firm_files import FirmFiles, firm_files_folder
 from data.facts.month_columns import read_month
-from data.facts.refresh import known_editions, refresh
-from data.facts.statements import Edition
+from data.facts.refresh import loaded_month_versions, refresh
+from data.facts.statements import MonthVersion
 from data.facts.tables import fact, fact_firm, fact_version
-from data.facts.writing import FactsWriter
+from data.facts.writer import FactsWriter
 from data.publishing.publishing import publish
 from tests.facts.copying import copy, follow, own_database
+from tests.facts.test_equal_results import HOSTILE
 from tests.facts.test_refresh import correct, reported
-from tests.facts.test_same_answers import HOSTILE
 from tests.integration.test_publishing import batch, firm
 from tests.workbooks import code
 
@@ -39,7 +39,7 @@ def shown(source, own, target, facts, files):
 
 def editions_of(own):
     with connect(own) as connection:
-        return known_editions(connection)
+        return loaded_month_versions(connection)
 
 
 def blocks(files):
@@ -61,10 +61,10 @@ def columns_of(firms, names, months):
 def same_as_rows(repository, own, files, rows):
     """Every number of every firm and month."""
     cube, editions = repository.snapshot().cube, editions_of(own)
-    found = columns_of(files.of(cube, editions), COLUMNS, cube.months)
+    found = columns_of(files.firm_months(cube, editions), COLUMNS, cube.months)
     every = np.arange(len(cube.firm_code))
     for some in (every[::-1], every[1:2], every[:0]):
-        for month, block in columns_of(files.of(cube, editions).only(some), COLUMNS, cube.months).items():
+        for month, block in columns_of(files.firm_months(cube, editions).take(some), COLUMNS, cube.months).items():
             np.testing.assert_array_equal(block, found[month][:, some])
     assert found.keys() == set(editions) - {0}
     for month, block in found.items():
@@ -117,7 +117,7 @@ def test_firms_that_come_later_and_firms_that_leave(shown, repository, own, sour
     assert code(1) not in held.cube.firm_code
     assert code(4) in held.cube.firm_code
     same_as_rows(repository, own, files, rows_of(source))
-    assert code(1) not in repository.firm_totals(held, "output", (202202, 202301), ()).codes()
+    assert code(1) not in repository.firm_totals(held, "output", (202202, 202301), ()).credit_codes()
 
 
 @pytest.mark.parametrize("harm", ["cut off", "empty", "other bytes", "too many places", "other shape"])
@@ -154,19 +154,19 @@ def test_a_writer_that_dies_leaves_nothing_that_is_read(shown, repository, own, 
         raise KeyboardInterrupt
 
     files._folder.mkdir()
-    files._list.begin()
+    files._list.create()
     editions = editions_of(own)
     with monkeypatch.context() as patch:
         patch.setattr(firm_files.os, "replace", die)
         with pytest.raises(KeyboardInterrupt):
-            files.fill(editions, [202302], patient=True)
+            files.fill(editions, [202302], long_running=True)
     assert blocks(files) == set()
     assert list(files._folder.glob("*.npx"))
     with files._list._path.open("ab") as file:
         file.write(b"913301")  # a code whose line broke off
     same_as_rows(repository, own, files, rows_of(source))
     assert b"\n913301\n" not in files._list._path.read_bytes()
-    files.tidy(editions_of(own))
+    files.delete_obsolete(editions_of(own))
     assert not list(files._folder.glob("*.npx"))
     same_as_rows(repository, own, files, rows_of(source))
 
@@ -191,14 +191,14 @@ def test_a_list_begun_anew_does_not_reuse_places_of_the_old(shown, repository, o
     """A process that still has the old list in mind goes over to the new one."""
     other = FirmFiles(files._folder, facts)
     cube, editions = repository.snapshot().cube, editions_of(own)
-    before = columns_of(other.of(cube, editions), ("output_fen",), cube.months)
+    before = columns_of(other.firm_months(cube, editions), ("output_fen",), cube.months)
     old = files._list.read().generation
     files._list._path.unlink()
-    files.fill(editions, [202302], patient=True)
+    files.fill(editions, [202302], long_running=True)
     assert files._list.read().generation != old
-    for month, block in columns_of(other.of(cube, editions), ("output_fen",), cube.months).items():
+    for month, block in columns_of(other.firm_months(cube, editions), ("output_fen",), cube.months).items():
         np.testing.assert_array_equal(block, before[month])
-    files.tidy(editions)
+    files.delete_obsolete(editions)
     assert all(files._list.read().generation in name for name in blocks(files))
 
 
@@ -234,7 +234,7 @@ def test_two_that_fill_at_the_same_time(source, own, target, facts, files, repos
         mine = FirmFiles(files._folder, facts)
         start.wait()
         try:
-            mine.fill(editions, editions, patient=True)
+            mine.fill(editions, editions, long_running=True)
         except BaseException as error:
             faults.append(error)
 
@@ -250,24 +250,24 @@ def test_two_that_fill_at_the_same_time(source, own, target, facts, files, repos
 
 
 def test_who_waits_too_long_for_another_is_told(shown, facts_url, files, repository, own):
-    from data.facts.engine import open_facts
+    from data.facts.engine import open_facts_client
 
-    hasty = open_facts(facts_url, 0.1)
+    hasty = open_facts_client(facts_url, 0.1)
     for path in files._folder.glob("*.npy"):
         path.unlink()
     with files._writing(0.0), pytest.raises(DatabaseError, match="另一个进程"):
-        FirmFiles(files._folder, hasty).fill(editions_of(own), [202302], patient=False)
-    hasty.let_go()
+        FirmFiles(files._folder, hasty).fill(editions_of(own), [202302], long_running=False)
+    hasty.dispose()
 
 
 def test_a_page_waits_no_longer_than_it_may_and_what_is_done_stays(shown, own, facts, files, monkeypatch):
     shutil.rmtree(files._folder)
-    monkeypatch.setattr(facts, "limit", lambda patient=False: 60.0 if patient else -1.0)
+    monkeypatch.setattr(facts, "limit", lambda long_running=False: 60.0 if long_running else -1.0)
     with pytest.raises(DatabaseError, match=r"正在整理，还差 2 个月.*过一会儿重试"):
-        files.fill(editions_of(own), [202302, 202202], patient=False)
-    files.fill(editions_of(own), [202302], patient=True)
+        files.fill(editions_of(own), [202302, 202202], long_running=False)
+    files.fill(editions_of(own), [202302], long_running=True)
     with pytest.raises(DatabaseError, match="还差 1 个月"):
-        files.fill(editions_of(own), [202302, 202202], patient=False)
+        files.fill(editions_of(own), [202302, 202202], long_running=False)
 
 
 def test_a_place_that_cannot_be_written_says_what_to_do(source, own, target, facts, tmp_path):
@@ -297,7 +297,7 @@ CHANGED = {
 def test_an_engine_rebuilt_under_the_same_address_and_numbers(shown, repository, own, source, target, facts, files):
     held = repository.snapshot()
     rebuild(source, target, **CHANGED)
-    assert editions_of(own)[202302].number == facts.published()[202302]
+    assert editions_of(own)[202302].number == facts.version_numbers()[202302]
     # What is on file is what the page was made from.
     assert reported(repository.firm_totals(held, "output", (202302,), ())) == [0.0, 6 / 1e6, 9_000_000_000_000_000 / 1e6]
     done = refresh(own, facts, files)
@@ -333,8 +333,10 @@ def test_a_refresh_may_take_longer_than_a_question_may(source, own, target, fact
     publish(source, batch("a", **HOSTILE), who="李")
     copy(source, target)
     now = [0.0]
-    monkeypatch.setattr(firm_files.time, "monotonic", lambda: now.__setitem__(0, now[0] + facts.limit(patient=True)) or now[0])
-    files.fill(facts.editions(), facts.published(), patient=True)
+    monkeypatch.setattr(
+        firm_files.time, "monotonic", lambda: now.__setitem__(0, now[0] + facts.limit(long_running=True)) or now[0]
+    )
+    files.fill(facts.month_versions(), facts.version_numbers(), long_running=True)
     assert len(blocks(files)) == 5
 
 
@@ -345,7 +347,7 @@ def test_months_without_any_row_are_blocks_too(own, target, facts, files, reposi
     assert len(blocks(files)) == 2
     held = repository.snapshot()
     assert held.cube.is_empty
-    files.opened(held.cube, editions_of(own), [202301, 202302])
+    files.open_months(held.cube, editions_of(own), [202301, 202302])
     at = {name: (files._folder / name).stat().st_mtime_ns for name in blocks(files)}
     repository.prepare()
     assert {name: (files._folder / name).stat().st_mtime_ns for name in blocks(files)} == at
@@ -365,7 +367,7 @@ class Told:
     def __init__(self, *rows):
         self.rows = rows
 
-    def stream(self, _statement, _month, _edition, take, *, patient):
+    def stream(self, _statement, _month, _edition, take, *, long_running):
         take(self.rows)
 
 
@@ -375,35 +377,39 @@ def told(each, span=1, town="tangqi"):
 
 def test_a_month_with_a_firm_twice_is_refused():
     with pytest.raises(DatabaseError, match=r"2023-02.*两行.*数据中心改正"):
-        read_month(Told(told("a"), told("b"), told("a", town="donghu")), 202302, Edition(1, ""), True)
+        read_month(Told(told("a"), told("b"), told("a", town="donghu")), 202302, MonthVersion(1, ""), True)
 
 
 @pytest.mark.parametrize("span", [0, 3, -1])
 def test_a_row_that_covers_no_month_of_the_year_is_refused(span):
     with pytest.raises(DatabaseError, match=r"2023-02.*不足一个月，或超出了当年"):
-        read_month(Told(told("a", span)), 202302, Edition(1, ""), True)
-    assert read_month(Told(told("a", 2)), 202302, Edition(1, ""), True).values.shape == (len(COLUMNS), 1)
+        read_month(Told(told("a", span)), 202302, MonthVersion(1, ""), True)
+    assert read_month(Told(told("a", 2)), 202302, MonthVersion(1, ""), True).values.shape == (len(COLUMNS), 1)
 
 
 def test_newcomers_of_a_town_stand_together():
-    found = read_month(Told(told("d"), told("b", town="donghu"), told("c"), told("a", town="z")), 202302, Edition(1, ""), True)
-    assert found.newcomers(np.array([True, True, True, True])) == ["b", "c", "d", "a"]
-    assert found.newcomers(np.array([True, False, False, True])) == ["d", "a"]
+    found = read_month(
+        Told(told("d"), told("b", town="donghu"), told("c"), told("a", town="z")), 202302, MonthVersion(1, ""), True
+    )
+    assert found.codes_by_town(np.array([True, True, True, True])) == ["b", "c", "d", "a"]
+    assert found.codes_by_town(np.array([True, False, False, True])) == ["d", "a"]
 
 
 def test_a_code_that_breaks_the_list_is_refused(shown, facts, files, monkeypatch):
     before = files._list.read().codes.tolist()
     monkeypatch.setattr(facts, "stream", Told(told("a\nb")).stream)
     with pytest.raises(DatabaseError, match="换行"):
-        files.fill({202303: Edition(1, "x")}, [202303], patient=True)
+        files.fill({202303: MonthVersion(1, "x")}, [202303], long_running=True)
     assert files._list.read().codes.tolist() == before
 
 
 def test_each_engine_and_own_database_has_a_folder_of_its_own(tmp_path):
     addresses = ("sqlite:///a.sqlite3", "sqlite:///b.sqlite3", "postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u@h/e")
     engines = [open_engine(a) for a in addresses]
-    folders = {folder_of(tmp_path, one, other) for one in engines for other in engines}
+    folders = {firm_files_folder(tmp_path, one, other) for one in engines for other in engines}
     assert len(folders) == len(engines) ** 2
     again = open_engine("postgresql+psycopg://u:changed@h/d")
-    assert folder_of(tmp_path, engines[2], engines[0]) == folder_of(tmp_path, again, engines[0])
-    assert folder_of(tmp_path, engines[0], engines[1]) == folder_of(tmp_path, open_engine("sqlite:///./a.sqlite3"), engines[1])
+    assert firm_files_folder(tmp_path, engines[2], engines[0]) == firm_files_folder(tmp_path, again, engines[0])
+    assert firm_files_folder(tmp_path, engines[0], engines[1]) == firm_files_folder(
+        tmp_path, open_engine("sqlite:///./a.sqlite3"), engines[1]
+    )

@@ -12,8 +12,8 @@ from data.database.tables import firm_presence
 from data.facts import statements
 from data.facts.refresh import refresh
 from data.facts.tables import fact
-from data.facts.writing import FACT_COLUMNS, FactsWriter
-from data.synthetic.district import make
+from data.facts.writer import FACT_COLUMNS, FactsWriter
+from data.synthetic.district import fill_database
 from tests.facts.copying import copy
 from tests.facts.test_refresh import with_months
 
@@ -23,12 +23,12 @@ MONTHS = span(202111, 202212)
 @pytest.fixture
 def shown(source, own, target, facts, files, district):
     """Fourteen months of a made-up district, the newest of them in its second version."""
-    make(source, district, firms=60, months=len(MONTHS), seed=2, progress=lambda *_: None)
+    fill_database(source, district, firms=60, months=len(MONTHS), seed=2, progress=lambda *_: None)
     copy(source, target)
     refresh(own, facts, files)
     copy(source, target, months=[202212], codes=[])
     refresh(own, facts, files)
-    return facts.published()
+    return facts.version_numbers()
 
 
 def plan(facts, statement, *settings):
@@ -43,7 +43,7 @@ def plan(facts, statement, *settings):
 
 
 def test_a_months_statements_touch_that_month_only(shown, facts):
-    asked = [statements.month_rows(202212, 2), statements.cube_rows(shown, [202212])]
+    asked = [statements.select_month_rows(202212, 2), statements.select_cube(shown, [202212])]
     for told in (plan(facts, statement) for statement in asked):
         if facts.engine.dialect.name == "postgresql":
             assert set(re.findall(r"fact_\d+", told)) <= {"fact_202212", "fact_202212_pkey"}, told
@@ -52,7 +52,7 @@ def test_a_months_statements_touch_that_month_only(shown, facts):
 
 
 def test_the_months_of_a_firm_are_found_by_the_key(shown, facts):
-    told = plan(facts, statements.firm_months(shown, "1" * 18), "set enable_seqscan = off")
+    told = plan(facts, statements.select_firm_months(shown, "1" * 18), "set enable_seqscan = off")
     assert "Seq Scan" not in told
     if facts.engine.dialect.name == "postgresql":
         conditions = re.findall(r"Index Cond: (.*)", told)
@@ -72,7 +72,7 @@ def test_a_month_has_a_table_with_nothing_but_its_key(shown, target):
 
 def test_a_first_refresh_reads_each_month_twice(source, own, target, facts, files, district):
     """Once for the firms' columns, once for the sums; nothing is asked about several months at once."""
-    make(source, district, firms=60, months=len(MONTHS), seed=2, progress=lambda *_: None)
+    fill_database(source, district, firms=60, months=len(MONTHS), seed=2, progress=lambda *_: None)
     copy(source, target)
     asked = []
     with_months(asked, facts)
@@ -102,7 +102,7 @@ def test_a_firm_that_stops_reporting_is_the_only_one_written(shown, own, target,
     presence = select(firm_presence)
     with own.connect() as connection:
         before = dict(connection.execute(presence).all())
-    left = facts.ask(statements.month_rows(202212, shown[202212]))[0].credit_code
+    left = facts.query(statements.select_month_rows(202212, shown[202212]))[0].credit_code
     newest = select(*(fact.c[name] for name in FACT_COLUMNS)).where(statements.seen(shown, [202212]))
     with target.connect() as connection:
         rows = connection.execute(newest.where(fact.c.credit_code != left)).all()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from cockpit.errors import DatabaseError, PublishingError, StaleSnapshotError
 from data.database.engine import open_engine
-from data.database.reader import NOTHING
+from data.database.reader import NO_VERSION
 from data.database.tables import batch as batch_table
 from data.database.tables import cube, data_version, enterprise, facts_month, firm_presence
 from data.database.transactions import new_version
@@ -21,7 +21,7 @@ from data.facts import statements
 from data.facts.firm_files import FirmFiles
 from data.facts.repository import FactsRepository
 from data.facts.tables import fact, fact_version
-from data.facts.writing import FactsWriter
+from data.facts.writer import FactsWriter
 from data.publishing.publishing import batches, publish, withdraw
 from tests.facts.copying import copy, follow, own_database
 from tests.faults import fail_at
@@ -105,14 +105,14 @@ def test_an_own_database_of_each_kind(engine, source, tmp_path):
     """The copies are written by the quick way of each engine."""
     publish(source, batch("a", **FIRST), who="李")
     url = f"sqlite:///{tmp_path}/elsewhere.sqlite3"
-    target, facts = open_engine(url), facts_engine.open_facts(url, 20)
+    target, facts = open_engine(url), facts_engine.open_facts_client(url, 20)
     for step in (lambda: None, lambda: correct(source)):
         step()
         copy(source, target)
         follow(engine, facts)
         assert state(engine) == of_no_file(state(source))
     target.dispose()
-    facts.let_go()
+    facts.dispose()
 
 
 def test_a_month_without_rows_any_more_is_empty(shown, own, target, facts):
@@ -261,8 +261,8 @@ def test_the_watcher_follows_and_a_fault_holds_nothing_back(shown, own, source, 
     repository.prepare()
     assert repository.snapshot().version.number == 2
     with own.begin() as connection:
-        new_version(connection, "evaluate", NOTHING.published_at.replace(tzinfo=None))
-    monkeypatch.setattr(facts, "editions", lambda: (_ for _ in ()).throw(DatabaseError("weg")))
+        new_version(connection, "evaluate", NO_VERSION.published_at.replace(tzinfo=None))
+    monkeypatch.setattr(facts, "month_versions", lambda: (_ for _ in ()).throw(DatabaseError("weg")))
     for _ in range(2):
         with pytest.raises(DatabaseError, match="weg"):
             repository.prepare()
@@ -309,7 +309,7 @@ def test_the_engine_is_only_read(shown, facts):
 
 
 def test_a_question_without_an_answer_ends_and_says_so(shown, own, district, facts_url, tmp_path):
-    slow = facts_engine.open_facts(facts_url, 0.3)
+    slow = facts_engine.open_facts_client(facts_url, 0.3)
     release = threading.Event()
 
     def wait(*_rest):
@@ -329,12 +329,12 @@ def test_a_question_without_an_answer_ends_and_says_so(shown, own, district, fac
 def test_questions_that_never_end_do_not_pile_up(shown, facts_url, monkeypatch):
     monkeypatch.setattr(facts_engine, "_AT_ONCE", 2)
     monkeypatch.setattr(facts_engine, "_WAIT_FOR_A_PLACE", 0.05)
-    slow = facts_engine.open_facts(facts_url, 0.1)
+    slow = facts_engine.open_facts_client(facts_url, 0.1)
     release = threading.Event()
     event.listen(slow.engine, "before_cursor_execute", lambda *_: release.wait(10))
     for words in ("没有回答，查询已停止", "没有回答，查询已停止", "还没有回答前面的 2 个查询"):
         with pytest.raises(DatabaseError, match=words):
-            slow.ask(statements.versions())
+            slow.query(statements.select_month_versions())
     release.set()
     end(slow)
 
@@ -344,4 +344,4 @@ def end(facts):
     for thread in threading.enumerate():
         if thread.name.startswith("facts"):
             thread.join(20)
-    facts.let_go()
+    facts.dispose()

@@ -13,15 +13,15 @@ from cockpit.cube.cube import Filter
 from cockpit.errors import DatabaseError
 from data.database.engine import open_engine
 from data.facts import statements
-from data.facts.engine import open_facts
+from data.facts.engine import open_facts_client
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
 from data.facts.tables import fact
 from data.repository.repository import DatabaseRepository
-from data.synthetic.district import make
+from data.synthetic.district import fill_database
 from tests.facts.copying import copy, follow, own_database, same_cube
-from tests.facts.test_same_answers import alike
+from tests.facts.test_equal_results import alike
 from tests.firms import frame_of
 
 YEAR, BEFORE = span(202201, 202212), span(202111, 202112)
@@ -39,10 +39,10 @@ class Shards:
         self.writer = open_engine(self.coordinator.url)
         join_shards(self.writer, self.nodes, divided)
         self.stores = shards_of(self.nodes, divided)
-        self.facts = open_facts(self.coordinator.url, 20)
+        self.facts = open_facts_client(self.coordinator.url, 20)
 
     def stop(self):
-        self.facts.let_go()
+        self.facts.dispose()
         for engine in (self.writer, *self.stores.values()):
             engine.dispose()
         for cluster in (self.coordinator, *self.nodes.values()):
@@ -61,7 +61,7 @@ def shards(district):
 def source(shards, tmp_path_factory, district):
     """The same made-up district in one database."""
     with own_database(tmp_path_factory.mktemp("source") / "s.sqlite3") as engine:
-        make(engine, district, firms=300, months=14, seed=2, progress=lambda *_: None)
+        fill_database(engine, district, firms=300, months=14, seed=2, progress=lambda *_: None)
         copy(engine, shards.writer, shards=shards.stores)
         yield engine
 
@@ -81,7 +81,7 @@ def plan(shards, statement):
 
 
 def of_towns(chosen, towns):
-    return statements.cube_rows(chosen, YEAR).where(fact.c.area.in_(towns))
+    return statements.select_cube(chosen, YEAR).where(fact.c.area.in_(towns))
 
 
 def test_the_nodes_hold_different_towns(shards, source):
@@ -93,10 +93,10 @@ def test_the_nodes_hold_different_towns(shards, source):
 
 
 def test_sums_are_made_by_the_nodes_at_the_same_time(shards, cockpit):
-    chosen = shards.facts.published()
+    chosen = shards.facts.version_numbers()
     for what, statement in {
-        "cube": statements.cube_rows(chosen, sorted(chosen)[1:]),
-        "newest month": statements.cube_rows(chosen, [202212]),
+        "cube": statements.select_cube(chosen, sorted(chosen)[1:]),
+        "newest month": statements.select_cube(chosen, [202212]),
     }.items():
         told = plan(shards, statement)
         for name in shards.nodes:
@@ -111,8 +111,8 @@ def test_the_same_as_from_one_database(shards, source, cockpit, district):
     same_cube(found.cube, wanted.cube)
     for where in (Filter(), Filter(towns=("tangqi", "linping")), Filter(kind="宗地")):
         alike(
-            frame_of(cockpit.cube.firm_totals(found, "tax", YEAR, BEFORE).within(where)),
-            frame_of(one.firm_totals(wanted, "tax", YEAR, BEFORE).within(where)),
+            frame_of(cockpit.cube.firm_totals(found, "tax", YEAR, BEFORE).filter(where)),
+            frame_of(one.firm_totals(wanted, "tax", YEAR, BEFORE).filter(where)),
         )
     same_cube(cockpit.comparable(found, YEAR, BEFORE).cube, one.comparable(wanted, YEAR, BEFORE).cube)
     asked = ("fashion", [(202201, 202212)])
@@ -122,14 +122,14 @@ def test_the_same_as_from_one_database(shards, source, cockpit, district):
 
 
 def test_a_town_of_one_node_is_asked_there_only(shards, cockpit):
-    chosen = shards.facts.published()
+    chosen = shards.facts.version_numbers()
     told = plan(shards, of_towns(chosen, shards.towns["n1"][:1]))
     assert "fact_n1" in told
     assert "fact_n2" not in told
 
 
 def test_a_month_is_read_from_all_nodes_at_the_same_time(shards, cockpit):
-    told = plan(shards, statements.month_rows(202212, shards.facts.published()[202212]))
+    told = plan(shards, statements.select_month_rows(202212, shards.facts.version_numbers()[202212]))
     assert told.count("Async Foreign Scan") == 2, told
 
 
@@ -144,9 +144,9 @@ def test_a_dead_node_gives_an_error_and_never_a_part(shards, cockpit, district, 
         assert not list(tmp_path.glob("*.np*"))
         assert len(cockpit.cube.firm_totals(held, "rd", YEAR[:2], ())) > 100
         with pytest.raises(DatabaseError):
-            shards.facts.ask(statements.cube_rows(shards.facts.published(), [202212]))
+            shards.facts.query(statements.select_cube(shards.facts.version_numbers(), [202212]))
         # What needs the other node only goes on.
-        assert len(shards.facts.ask(of_towns(shards.facts.published(), shards.towns["n1"]))) > 50
+        assert len(shards.facts.query(of_towns(shards.facts.version_numbers(), shards.towns["n1"]))) > 50
     finally:
         shards.nodes["n2"].start()
     alike(*(frame_of(r.firm_totals(held, "rd", YEAR[:2], ())) for r in (bare, cockpit)))

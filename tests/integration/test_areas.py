@@ -15,7 +15,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.selection import Compare, Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.land.evaluation import scope
 from tests.firms import frame_of
 
@@ -42,7 +42,7 @@ def same(got, wanted):
 
 @pytest.mark.parametrize("area", AREAS)
 def test_every_metric_of_an_area_is_that_of_its_towns(repository, graded_repository, area):
-    found, flat = repository.inside(repository.snapshot(), area), graded_repository.snapshot()
+    found, flat = repository.drill_down(repository.snapshot(), area), graded_repository.snapshot()
     where = Filter(towns=AREAS[area])
     assert len(BY_TOWN) > 15
     for metric in BY_TOWN:
@@ -57,29 +57,29 @@ def test_every_metric_of_an_area_is_that_of_its_towns(repository, graded_reposit
 
 @pytest.mark.parametrize(("area", "shown"), [("", ("east", "west", "tangqi")), ("east", ("north-east", "donghu"))])
 def test_an_area_among_others_is_that_area_from_inside(repository, tree, area, shown):
-    data = repository.inside(repository.snapshot(), area)
+    data = repository.drill_down(repository.snapshot(), area)
     for metric in BY_TOWN:
         by_area = core.evaluate(data, metric, YEAR, Filter(), Grouping.TOWN)
         for key in shown:
             value = dict(zip(by_area.keys, by_area.values, strict=True)).get(key, math.nan)
             assert same(value, core.total(data, metric, YEAR, Filter(towns=(key,)))), (metric.key, key)
-            if any(a.key == key and a.parts for t in tree.towns for a in t.every()):
-                inner = repository.inside(repository.snapshot(), key)
+            if any(a.key == key and a.parts for t in tree.towns for a in t.subtree()):
+                inner = repository.drill_down(repository.snapshot(), key)
                 assert same(value, core.total(inner, metric, YEAR, Filter())), (metric.key, key)
 
 
 def test_inside_by_steps_is_the_same(repository):
-    once = repository.inside(repository.snapshot(), "north-east")
-    twice = repository.inside(repository.inside(repository.snapshot(), "east"), "north-east")
+    once = repository.drill_down(repository.snapshot(), "north-east")
+    twice = repository.drill_down(repository.drill_down(repository.snapshot(), "east"), "north-east")
     assert once.district.path == twice.district.path
     assert np.array_equal(once.cube.values["output"], twice.cube.values["output"], equal_nan=True)
 
 
 @pytest.mark.parametrize("area", AREAS)
 def test_firms_of_an_area(repository, graded_repository, area):
-    found, flat = repository.inside(repository.snapshot(), area), graded_repository.snapshot()
+    found, flat = repository.drill_down(repository.snapshot(), area), graded_repository.snapshot()
     mine = frame_of(repository.firm_totals(found, "output", MONTHS, BEFORE))
-    told = frame_of(graded_repository.firm_totals(flat, "output", MONTHS, BEFORE).within(Filter(towns=AREAS[area])))
+    told = frame_of(graded_repository.firm_totals(flat, "output", MONTHS, BEFORE).filter(Filter(towns=AREAS[area])))
     columns = ["credit_code", "name", "division", "chain", "stage", "role", "land_mu", "value", "base"]
     told = told[told["kind"] == "规上"].reset_index(drop=True)
     mine = mine[mine["kind"] == "规上"].reset_index(drop=True)
@@ -92,7 +92,7 @@ def test_firms_of_an_area(repository, graded_repository, area):
 @pytest.mark.parametrize("compare", [Compare.YOY, Compare.MOM])
 def test_comparable_firms_of_an_area(repository, graded_repository, area, compare):
     wanted, chosen = (
-        context(r, Selection(period="2022", comparable=True, compare=compare), r.inside(r.snapshot(), place)).total
+        resolve_context(r, Selection(period="2022", comparable=True, compare=compare), r.drill_down(r.snapshot(), place)).total
         for r, place in ((repository, area), (graded_repository, ""))
     )
     for key in ("output", "tax", "energy_intensity"):
@@ -103,16 +103,16 @@ def test_comparable_firms_of_an_area(repository, graded_repository, area, compar
 
 @pytest.mark.parametrize("area", AREAS)
 def test_grades_of_an_area(repository, graded_repository, area):
-    flat = scope(context(graded_repository, Selection(period="2022")))
-    data = repository.inside(repository.snapshot(), area)
-    found = scope(context(repository, Selection(period="2022"), data))
+    flat = scope(resolve_context(graded_repository, Selection(period="2022")))
+    data = repository.drill_down(repository.snapshot(), area)
+    found = scope(resolve_context(repository, Selection(period="2022"), data))
     told = flat.evaluation.firms[flat.evaluation.firms["town"].isin(AREAS[area])].reset_index(drop=True)
     mine = found.evaluation.firms
     columns = [c for c in told if c != "town"]
     assert mine[columns].equals(told[columns])
     assert set(mine["grade"]) >= set(GRADES)
     for result in found.evaluation.groups:
-        whole = flat.evaluation.result(result.group.key)
+        whole = flat.evaluation.group_result(result.group.key)
         places = dict(zip(flat.evaluation.firms["credit_code"].iloc[whole.rows], range(len(whole.rows)), strict=True))
         at = [places[code] for code in mine["credit_code"].iloc[result.rows]]
         assert np.array_equal(result.scores.points, whole.scores.points[at], equal_nan=True)
@@ -122,7 +122,7 @@ def test_grades_of_an_area(repository, graded_repository, area):
 
 def test_a_chain_s_firms_of_an_area(repository, graded_repository):
     window = ((202201, 202212),)
-    found, flat = repository.inside(repository.snapshot(), "east"), graded_repository.snapshot()
+    found, flat = repository.drill_down(repository.snapshot(), "east"), graded_repository.snapshot()
     mine, told = repository.chain_firms(found, "fashion", window), graded_repository.chain_firms(flat, "fashion", window)
     told = told[told["town"].isin(AREAS["east"])].reset_index(drop=True)
     assert mine.drop(columns="town").equals(told.drop(columns="town"))

@@ -37,12 +37,12 @@ def expected(book):
 def test_firms_are_what_a_person_adds_up(sample_repository, expected, months, base, where, named):
     """Sums of the workbook's rows by enterprise, largest first, then by code."""
     now, before = (by_firm(expected, months_, named) for months_ in (months, base))
-    found = sample_repository.firm_totals(sample_repository.snapshot(), "output", months, base).within(where)
-    assert found.codes() == sorted(now.keys() | before.keys())
+    found = sample_repository.firm_totals(sample_repository.snapshot(), "output", months, base).filter(where)
+    assert found.credit_codes() == sorted(now.keys() | before.keys())
     for rows, values in ((now, found.value), (before, found.base)):
         assert [x for x in values if x == x] == pytest.approx([rows[c] for c in sorted(rows) if rows[c] is not None])
     frame = frame_of(found)
-    assert list(frame["credit_code"]) == sorted(found.codes(), key=lambda c: (-(now.get(c) or -math.inf), c))
+    assert list(frame["credit_code"]) == sorted(found.credit_codes(), key=lambda c: (-(now.get(c) or -math.inf), c))
     assert list(frame["name"]) == [expected.firms[c]["企业名称"] for c in frame["credit_code"]]
     assert list(frame["land_mu"]) == [expected.firms[c]["用地面积（亩）"] for c in frame["credit_code"]]
 
@@ -55,10 +55,10 @@ def test_who_moved_most_is_found_among_all(sample_repository, expected, where, n
     moved = {code: (now.get(code) or 0) - (before.get(code) or 0) for code in now.keys() | before.keys()}
     order = sorted(moved, key=lambda code: (-round(moved[code], 6), code))
     rose, fell = ([c for c in order if sign * round(moved[c], 6) > 0] for sign in (1, -1))
-    first, last = sample_repository.firm_totals(sample_repository.snapshot(), "output", YEAR, BEFORE).movers(where, most)
-    assert first.codes() == rose[:most]
-    assert last.codes() == fell[-most:]
-    assert first.change() == pytest.approx([moved[code] for code in first.codes()])
+    first, last = sample_repository.firm_totals(sample_repository.snapshot(), "output", YEAR, BEFORE).top_movers(where, most)
+    assert first.credit_codes() == rose[:most]
+    assert last.credit_codes() == fell[-most:]
+    assert first.change() == pytest.approx([moved[code] for code in first.credit_codes()])
 
 
 def by_firm(expected, months, named):
@@ -79,10 +79,10 @@ def test_a_change_of_filter_reads_no_firms_again(sample_url, district):
     fresh = DatabaseRepository(engine, district)
     held = fresh.snapshot()
     for where, _ in FILTERS:
-        fresh.firm_totals(held, "output", YEAR, BEFORE).within(where)
+        fresh.firm_totals(held, "output", YEAR, BEFORE).filter(where)
     assert len(reads) == 1
     # Other periods of months that are here already need no statement either; another measure needs one.
-    fresh.firm_totals(held, "output", BEFORE, ()).within(FILTERS[1][0])
+    fresh.firm_totals(held, "output", BEFORE, ()).filter(FILTERS[1][0])
     fresh.firm_totals(held, "output", YEAR[:3], YEAR[3:6])
     assert len(reads) == 1
     fresh.firm_totals(held, "tax", BEFORE, ())

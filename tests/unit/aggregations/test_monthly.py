@@ -23,12 +23,12 @@ RUN = Period(PeriodKind.RANGE, 201911, 202302)  # begins before the data and end
 @pytest.mark.parametrize("key", MONTHLY)
 def test_at_once_equals_one_by_one(sample_repository, key, where, monkeypatch):
     data, metric = sample_repository.snapshot(), METRICS[key]
-    quick = [core.evaluate(data, metric, RUN, where, Grouping.MONTH).series()]
-    quick += [comparison.compare_groups(data, metric, RUN, where, c, Grouping.MONTH).frame() for c in Compare]
+    quick = [core.evaluate(data, metric, RUN, where, Grouping.MONTH).to_series()]
+    quick += [comparison.compare_groups(data, metric, RUN, where, c, Grouping.MONTH).to_frame() for c in Compare]
     at_once = core.each_month(data, metric, RUN.months, where)
     monkeypatch.setattr(core, "each_month", lambda *_: None)
-    slow = [core.evaluate(data, metric, RUN, where, Grouping.MONTH).series()]
-    slow += [comparison.compare_groups(data, metric, RUN, where, c, Grouping.MONTH).frame() for c in Compare]
+    slow = [core.evaluate(data, metric, RUN, where, Grouping.MONTH).to_series()]
+    slow += [comparison.compare_groups(data, metric, RUN, where, c, Grouping.MONTH).to_frame() for c in Compare]
     for a, b in zip(quick, slow, strict=True):
         if len(a) or len(b):
             (pd.testing.assert_series_equal if isinstance(a, pd.Series) else pd.testing.assert_frame_equal)(a, b, rtol=0, atol=0)

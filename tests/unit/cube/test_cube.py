@@ -41,7 +41,7 @@ def test_presence_covers_the_months_of_a_joint_row_and_silent_enterprises_are_le
 
 
 def test_blocks_tell_how_many_months_a_row_covers(cube):
-    assert cube.blocks.max(axis=0).tolist() == [0, 2, 1, 1, 1]
+    assert cube.span.max(axis=0).tolist() == [0, 2, 1, 1, 1]
 
 
 def test_a_filter_keeps_cells_of_its_kind_only(cube):

@@ -12,8 +12,8 @@ import pytest
 from cockpit.calendar.months import span
 from cockpit.cube.chain_months import chain_medians
 from cockpit.cube.cube import DIMENSIONS, MEASURES
-from cockpit.cube.firm_cube import Placed, comparable_cube, cube_of, placed
-from cockpit.cube.firm_months import COLUMNS, Reading, reported, sums
+from cockpit.cube.firm_cube import FirmIndex, comparable_cube, cube_from_firms, placed
+from cockpit.cube.firm_months import COLUMNS, MonthlyScan, reported, sums
 from tests.factories import RowsRepository, snapshot
 from tests.facts.copying import same_cube
 from tests.workbooks import code, firm, month
@@ -31,12 +31,12 @@ class PlainMonths:
     def __len__(self):
         return len(self.codes)
 
-    def only(self, firms):
+    def take(self, firms):
         return PlainMonths(self.repository, [self.codes[i] for i in firms])
 
-    def read(self, names, months):
+    def scan(self, names, months):
         places = np.arange(len(self.codes), 0, -1)
-        return Reading(len(self.stored), places, self._months(names, months))
+        return MonthlyScan(len(self.stored), places, self._months(names, months))
 
     def _months(self, names, months):
         for wanted in sorted(months):
@@ -138,8 +138,8 @@ def test_any_firms_make_a_cube_and_their_places_may_be_others(plain, cube):
     at = np.arange(0, len(cube.firm_code), 2)
     told = cube.cells.iloc[cube.firm_cell[at]].assign(town="north")
     codes = tuple(cube.firm_code[i] for i in at)
-    firms = Placed(codes, told, np.arange(len(at)), cube.firm_land[at], cube.months, cube.present[at])
-    found = cube_of(firms, PlainMonths(plain, codes))
+    firms = FirmIndex(codes, told, np.arange(len(at)), cube.firm_land[at], cube.months, cube.present[at])
+    found = cube_from_firms(firms, PlainMonths(plain, codes))
     wanted = plain_cube(plain, codes)
     wanted_cells = wanted.cells.assign(town="north").drop_duplicates()
     assert sorted(map(tuple, found.cells.to_numpy())) == sorted(map(tuple, wanted_cells.to_numpy()))
@@ -150,7 +150,7 @@ def test_any_firms_make_a_cube_and_their_places_may_be_others(plain, cube):
             parts = wanted.values[measure][same]
             total = np.where(np.isnan(parts).all(axis=0), np.nan, np.nansum(parts, axis=0))
             np.testing.assert_allclose(row, total, rtol=1e-12)
-    np.testing.assert_array_equal(found.blocks.max(axis=0), wanted.blocks.max(axis=0))
+    np.testing.assert_array_equal(found.span.max(axis=0), wanted.span.max(axis=0))
     np.testing.assert_array_equal(found.present, wanted.present)
 
 
@@ -160,11 +160,11 @@ def plain_cube(plain, codes):
 
 def test_all_firms_make_the_cube_itself(plain, cube):
     every = np.arange(len(cube.firm_code))
-    same_cube(cube_of(placed(cube, every), PlainMonths(plain, cube.firm_code)), cube)
+    same_cube(cube_from_firms(placed(cube, every), PlainMonths(plain, cube.firm_code)), cube)
 
 
 def test_no_firm_makes_an_empty_cube(plain, cube):
-    found = cube_of(placed(cube, np.empty(0, dtype=np.int64)), PlainMonths(plain, ()))
+    found = cube_from_firms(placed(cube, np.empty(0, dtype=np.int64)), PlainMonths(plain, ()))
     assert found.is_empty
     assert (len(found.cells), found.firm_code) == (0, ())
     assert list(found.cells.columns) == list(DIMENSIONS)
@@ -178,7 +178,7 @@ def test_money_is_exact_where_floats_end(district):
     for n, amount in enumerate(amounts):
         plain.monthly[code(n)][0]["output_fen"] = amount
     cube = plain.current.cube
-    found = cube_of(placed(cube, np.arange(30)), PlainMonths(plain, cube.firm_code))
+    found = cube_from_firms(placed(cube, np.arange(30)), PlainMonths(plain, cube.firm_code))
     assert int(found.values["output"].sum()) == sum(amounts)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cockpit.cube.table_view import Columns, median
+from cockpit.cube.table_view import ColumnStore, median
 
 FRAME = pd.DataFrame(
     {
@@ -23,36 +23,36 @@ FRAME = pd.DataFrame(
 
 @pytest.fixture
 def rows():
-    return Columns(FRAME).rows
+    return ColumnStore(FRAME).rows
 
 
 def test_each_is_told_as_its_kind(rows):
-    np.testing.assert_array_equal(rows.figure("money"), [3, np.nan, 1, 2])
-    assert rows.flag("green").tolist() == [True, False, False, True]
-    assert rows.words("town") == ["a", "", "b", "a"]
+    np.testing.assert_array_equal(rows.number("money"), [3, np.nan, 1, 2])
+    assert rows.boolean("green").tolist() == [True, False, False, True]
+    assert rows.text("town") == ["a", "", "b", "a"]
     assert rows.month("on").tolist() == [202203, 0, 202112, 202201]
     assert rows.records()[2]["name"] == "丙"
 
 
 def test_chosen_ones_keep_their_order(rows):
-    assert rows.of("town", "a").words("name") == ["甲", "丁"]
-    assert rows.within({"town": ("a", "b"), "name": ("丙", "丁")}).words("name") == ["丙", "丁"]
-    assert rows.within({"town": ()}).words("name") == rows.words("name")  # nothing wanted: all
-    assert len(rows.of("town", "")) == 0  # what is not told is no word
-    assert rows.only(np.array([3, 0])).of("town", "a").words("name") == ["丁", "甲"]
-    assert [r["name"] for r in rows.of("town", "b").records()] == ["丙"]
+    assert rows.where_equal("town", "a").text("name") == ["甲", "丁"]
+    assert rows.filter({"town": ("a", "b"), "name": ("丙", "丁")}).text("name") == ["丙", "丁"]
+    assert rows.filter({"town": ()}).text("name") == rows.text("name")  # nothing wanted: all
+    assert len(rows.where_equal("town", "")) == 0  # what is not told is no word
+    assert rows.take(np.array([3, 0])).where_equal("town", "a").text("name") == ["丁", "甲"]
+    assert [r["name"] for r in rows.where_equal("town", "b").records()] == ["丙"]
 
 
 def test_what_has_no_day_or_figure_stands_last(rows):
-    assert rows.by(rows.day("on")).words("name") == ["丙", "丁", "甲", "乙"]
-    assert rows.by(rows.latest("on")).words("name") == ["甲", "丁", "丙", "乙"]
-    assert rows.by(-rows.figure("money")).first(3).words("name") == ["甲", "丁", "丙"]
-    equal = rows.by(rows.flag("green"), -rows.figure("money"))
-    assert equal.words("name") == ["丙", "乙", "甲", "丁"]
+    assert rows.sort_by(rows.date("on")).text("name") == ["丙", "丁", "甲", "乙"]
+    assert rows.sort_by(rows.latest("on")).text("name") == ["甲", "丁", "丙", "乙"]
+    assert rows.sort_by(-rows.number("money")).head(3).text("name") == ["甲", "丁", "丙"]
+    equal = rows.sort_by(rows.boolean("green"), -rows.number("money"))
+    assert equal.text("name") == ["丙", "乙", "甲", "丁"]
 
 
 def test_sums_and_medians_leave_out_what_is_not_told(rows):
     assert rows.total("money") == 6.0
-    assert rows.of("name", "乙").total("money") == 0.0
-    assert median(rows.figure("money")) == 2.0
-    assert math.isnan(median(rows.of("name", "乙").figure("money")))
+    assert rows.where_equal("name", "乙").total("money") == 0.0
+    assert median(rows.number("money")) == 2.0
+    assert math.isnan(median(rows.where_equal("name", "乙").number("money")))
