@@ -13,10 +13,10 @@ from rich.table import Table
 from cockpit import __version__
 from cockpit.errors import CockpitError, PublishingError, SettingsError, UsageError
 from commands import facts, wall
-from commands.demonstration import demonstrate
+from commands.demonstration import fill_demonstration
 from commands.evaluation import evaluate_year
+from commands.session import open_session, read_file
 from commands.terminal import errors, print_counts, print_figures, print_findings, print_json, print_preview, progress, screen
-from commands.workplace import open_workplace, read_file
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(wall.app, name="wall")
@@ -49,7 +49,7 @@ def check(file: File, as_json: Json = False) -> None:
     from cockpit.contracts.findings import Severity
     from data.publishing.publishing import preview
 
-    settings, engine, district = open_workplace()
+    settings, engine, district = open_session()
     batch = read_file(file, engine, district)
     if as_json:
         print_json([f.as_dict() for f in batch.findings])
@@ -71,7 +71,7 @@ def load(
     """检查并发布一份文件；有错误时一行也不写入。"""
     from data.publishing.publishing import publish
 
-    settings, engine, district = open_workplace()
+    settings, engine, district = open_session()
     batch = read_file(file, engine, district)
     elsewhere = bool(settings.facts_url)
     try:
@@ -99,7 +99,7 @@ def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who =
     """撤回一个批次，数据恢复到它发布之前。"""
     from data.publishing.publishing import withdraw as take_back
 
-    _, engine, _ = open_workplace()
+    _, engine, _ = open_session()
     version = take_back(engine, batch, who=who or _USER)
     if as_json:
         print_json({"batch": batch, "withdrawn": True, "version": version})
@@ -110,10 +110,10 @@ def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who =
 @app.command()
 def batches(as_json: Json = False) -> None:
     """列出全部批次，新的在前。"""
-    from cockpit.formatting import local_time
+    from cockpit.formatting import format_local_time
     from data.publishing.publishing import batches as listed
 
-    _, engine, _ = open_workplace()
+    _, engine, _ = open_session()
     found = listed(engine)
     if as_json:
         print_json([b.as_dict() for b in found])
@@ -122,7 +122,7 @@ def batches(as_json: Json = False) -> None:
     for b in found:
         state = "已撤回" if b.withdrawn_at else "已发布"
         added, replaced = sum(s.added for s in b.sheets), sum(s.replaced for s in b.sheets)
-        table.add_row(str(b.id), b.name, state, b.published_by, local_time(b.published_at), f"{added:,}", f"{replaced:,}")
+        table.add_row(str(b.id), b.name, state, b.published_by, format_local_time(b.published_at), f"{added:,}", f"{replaced:,}")
     screen.print(table if found else "还没有任何批次。")
 
 
@@ -139,11 +139,11 @@ def figures(
     as_json: Json = False,
 ) -> None:
     """查询一个指标，与页面上的数字完全相同。"""
-    from cockpit.query import figure_rows, question
-    from data.facts.repository import repository_of
+    from cockpit.query import parse_query, query_rows
+    from data.facts.repository import open_repository
 
-    settings, engine, district = open_workplace()
-    asked = question(
+    settings, engine, district = open_session()
+    asked = parse_query(
         metric,
         by,
         towns=town or [],
@@ -153,7 +153,7 @@ def figures(
         compare=compare,
         district=district,
     )
-    rows = figure_rows(repository_of(settings, engine, district), asked, comparable=comparable)
+    rows = query_rows(open_repository(settings, engine, district), asked, comparable=comparable)
     if as_json:
         print_json(rows)
         return
@@ -170,7 +170,7 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """按评价办法给企业打分定级（亩均论英雄）；不加 --publish 时只试算，不改动任何数据。"""
-    _, engine, district = open_workplace()
+    _, engine, district = open_session()
     evaluate_year(engine, district, policy, year, who=who or _USER if publish else None, xlsx=xlsx, as_json=as_json)
 
 
@@ -181,16 +181,16 @@ def demo(
     seed: Annotated[int, typer.Option(min=0, help="合成数据的种子：相同的种子，相同的数据")] = 1,
 ) -> None:
     """建立数据库并载入演示数据（示例工作簿，或任意规模的合成数据）；已经有数据时什么也不做。"""
-    demonstrate(firms, months, seed)
+    fill_demonstration(firms, months, seed)
 
 
 @app.command()
 def migrate() -> None:
     """把数据库结构升级到本程序的版本。"""
     from cockpit.settings import load_settings
-    from data.database.engine import open_engine, upgrade
+    from data.database.engine import open_engine, upgrade_schema
 
-    done = upgrade(open_engine(load_settings().database_url))
+    done = upgrade_schema(open_engine(load_settings().database_url))
     screen.print("数据库结构已升级。" if done else "数据库结构已是最新。")
 
 
@@ -205,7 +205,7 @@ def serve(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from server.wsgi import run
 
-    settings, _, _ = open_workplace()
+    settings, _, _ = open_session()
     chosen = settings.model_copy(
         update={k: v for k, v in {"host": host, "port": port, "workers": workers}.items() if v is not None}
     )

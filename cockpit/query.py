@@ -22,7 +22,7 @@ from cockpit.snapshot import Repository
 from cockpit.views.context import ViewContext, resolve_context, restriction_notes
 
 #: Names of a row's fields for readers; the change of a figure goes by 增减.
-HEADINGS = {
+COLUMN_LABELS = {
     "town": "镇街",
     "industry": "行业",
     "chain": "产业链",
@@ -35,7 +35,7 @@ _GROUPINGS = (Grouping.TOWN, Grouping.INDUSTRY, Grouping.CHAIN, Grouping.MONTH)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class MetricQuery:
     """A checked question: a metric, a grouping (None = the whole) and a selection."""
 
     metric: Metric
@@ -43,7 +43,7 @@ class Question:
     selection: Selection
 
 
-def question(
+def parse_query(
     metric: str,
     by: str,
     *,
@@ -53,7 +53,7 @@ def question(
     period: str,
     compare: str,
     district: District,
-) -> Question:
+) -> MetricQuery:
     """The question in the catalogue's and the district's own keys; ``UsageError`` names what is unknown."""
     found = find_metric(metric)
     if found is None:
@@ -73,10 +73,10 @@ def question(
         raise UsageError(f"分组“{by}”不认识，可用：{'、'.join(_GROUPINGS)}。")
     if notes := restriction_notes(found, selection.where):
         raise UsageError(f"指标“{found.name}”不能这样筛选：{'；'.join(notes)}。")
-    return Question(found, Grouping(by) if by else None, selection)
+    return MetricQuery(found, Grouping(by) if by else None, selection)
 
 
-def figure_rows(repository: Repository, asked: Question, *, comparable: bool = False) -> list[dict[str, Any]]:
+def query_rows(repository: Repository, asked: MetricQuery, *, comparable: bool = False) -> list[dict[str, Any]]:
     """Rows ``{<grouping>: name, "value": …}``, with ``base`` and ``change`` when compared.
 
     Values are in the metric's stored unit, percentages as fractions, missing ones ``None``. By month a row

@@ -14,7 +14,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from cockpit.contracts.batch import Batch
-    from data.publishing.publishing import Preview, SheetCount
+    from data.publishing.publishing import BatchPreview, SheetCount
 
 errors = Console(stderr=True, highlight=False)
 screen = Console(highlight=False)
@@ -43,7 +43,7 @@ def print_counts(sheets: Sequence[SheetCount]) -> None:
     screen.print(table)
 
 
-def print_preview(seen: Preview) -> None:
+def print_preview(seen: BatchPreview) -> None:
     """What publishing would change."""
     screen.print("发布后将会：")
     print_counts(seen.sheets)
@@ -54,9 +54,9 @@ def print_preview(seen: Preview) -> None:
 
 def print_figures(name: str, unit: str, rows: list[dict[str, Any]]) -> None:
     """A metric's figures, one row a group."""
-    from cockpit.query import HEADINGS
+    from cockpit.query import COLUMN_LABELS
 
-    table = Table(*(HEADINGS.get(k, "增减") for k in rows[0]) if rows else ("没有数据",))
+    table = Table(*(COLUMN_LABELS.get(k, "增减") for k in rows[0]) if rows else ("没有数据",))
     for row in rows:
         table.add_row(*("—" if v is None else f"{v:,.6g}" if isinstance(v, float) else str(v) for v in row.values()))
     screen.print(f"{name}（{unit}）")
@@ -65,7 +65,7 @@ def print_figures(name: str, unit: str, rows: list[dict[str, Any]]) -> None:
 
 def print_findings(batch: Batch) -> None:
     """The findings of a batch, the worst kinds first."""
-    from cockpit.contracts.findings import summary
+    from cockpit.contracts.findings import summarize_findings
 
-    for line in summary(batch.findings, _PLACES_SHOWN):
+    for line in summarize_findings(batch.findings, _PLACES_SHOWN):
         screen.print(line, markup=False, soft_wrap=True)

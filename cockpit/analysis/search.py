@@ -36,12 +36,12 @@ _READINGS = {
     "曾": ("zeng", "ceng"),
 }
 #: Names -> the pinyin of each one's characters, what isn't Chinese by itself (``data.pinyin``).
-Spell = Callable[[Sequence[str]], Sequence[Sequence[str]]]
+PinyinLookup = Callable[[Sequence[str]], Sequence[Sequence[str]]]
 _CODE, _NAME_START, _NAME_PART, _INITIALS, _SPELLED_START, _SPELLED, _CODE_PART = range(7)
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchResult:
     """A firm found: its code, full and short name, names of town and chain, and the chain's key."""
 
     code: str
@@ -53,14 +53,14 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Directory:
+class FirmDirectory:
     """The firms in the order in which equally good hits are told, and the texts that are searched.
 
     ``spelled``: one line a reading of a name, syllables parted by spaces; ``firm_of_line`` tells whose. ``shorts``:
     where in each line the short name begins.
     """
 
-    firms: tuple[Hit, ...]
+    firms: tuple[SearchResult, ...]
     spelled: str
     firm_of_line: tuple[int, ...]
     shorts: tuple[int, ...]
@@ -69,12 +69,12 @@ class Directory:
     names: tuple[str, ...] = field(repr=False)
 
 
-def directory(data: Snapshot, spell: Spell) -> Directory:
+def firm_directory(data: Snapshot, spell: PinyinLookup) -> FirmDirectory:
     """The directory of a data version, made once: what is kept with the cube lives as long as the version."""
-    return data.cube.keep("directory", lambda: build(data, spell))
+    return data.cube.keep("directory", lambda: build_directory(data, spell))
 
 
-def build(data: Snapshot, spell: Spell) -> Directory:
+def build_directory(data: Snapshot, spell: PinyinLookup) -> FirmDirectory:
     """The directory of the register: chain leaders first, then the larger ones by land, 规上 before 宗地."""
     rows = sorted(data.ledgers["enterprise"].to_dict("records"), key=_importance)
     spelled = spell([str(row["name"]) for row in rows])
@@ -83,7 +83,7 @@ def build(data: Snapshot, spell: Spell) -> Directory:
         name = str(row["name"])
         town = group_name(data.district, Grouping.TOWN, str(row["town"]))[0]
         chain = group_name(data.district, Grouping.CHAIN, str(row["chain"]))[0]
-        firms.append(Hit(str(row["credit_code"]), name, short_firm(name), town, chain, str(row["chain"])))
+        firms.append(SearchResult(str(row["credit_code"]), name, short_firm(name), town, chain, str(row["chain"])))
         for syllables in _readings(name, [_letters(s) for s in said]):
             before = name.find(firms[at].short)
             lines.append(" ".join(syllables))
@@ -92,7 +92,7 @@ def build(data: Snapshot, spell: Spell) -> Directory:
     starts = accumulate((len(line) + 1 for line in lines[:-1]), initial=0)
     codes = {firm.code: at for at, firm in enumerate(firms)}
     names = tuple(_plain(f.name) for f in firms)
-    return Directory(tuple(firms), "\n".join(lines), tuple(owners), tuple(shorts), tuple(starts), codes, names)
+    return FirmDirectory(tuple(firms), "\n".join(lines), tuple(owners), tuple(shorts), tuple(starts), codes, names)
 
 
 def _importance(row: Mapping[Any, Any]) -> tuple[bool, bool, float, str]:
@@ -120,7 +120,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
 
 
-def find(where: Directory, text: str) -> tuple[Hit, ...]:
+def find_firms(where: FirmDirectory, text: str) -> tuple[SearchResult, ...]:
     """At most ``MOST_HITS`` firms for ``text``, the best first.
 
     In this order: the whole code, the start of the name or short name, a part of the name, the start of its
@@ -137,7 +137,7 @@ def find(where: Directory, text: str) -> tuple[Hit, ...]:
     return tuple(where.firms[at] for at in order[:MOST_HITS])
 
 
-def _matches(where: Directory, wanted: str) -> Iterator[tuple[int, int]]:
+def _matches(where: FirmDirectory, wanted: str) -> Iterator[tuple[int, int]]:
     """(firm, rank) of every match; a firm may come several times."""
     exact = where.by_code.get(wanted.upper())
     if exact is not None:
@@ -152,7 +152,7 @@ def _matches(where: Directory, wanted: str) -> Iterator[tuple[int, int]]:
             yield from ((at, _CODE_PART) for code, at in where.by_code.items() if wanted.upper() in code)
 
 
-def _spelled(where: Directory, wanted: str) -> Iterator[tuple[int, int]]:
+def _spelled(where: FirmDirectory, wanted: str) -> Iterator[tuple[int, int]]:
     """Firms whose syllables begin, one after the other, with the letters typed; a single letter begins the short name."""
     if len(wanted) == 1:
         places = zip(where.line_starts, where.shorts, where.firm_of_line, strict=True)

@@ -56,10 +56,10 @@ def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) ->
         return None
     completion = done / amount
     time_gone = m.number_of(period.last) / 12
-    return Target(amount, done, completion, time_gone, pace(completion, time_gone, data.district.thresholds))
+    return Target(amount, done, completion, time_gone, classify_pace(completion, time_gone, data.district.thresholds))
 
 
-def pace(completion: float, time_gone: float, limits: Thresholds) -> Pace:
+def classify_pace(completion: float, time_gone: float, limits: Thresholds) -> Pace:
     """How a completion stands to the share of time gone (both fractions), by the district's limits."""
     behind = round((time_gone - completion) * 100, 9)
     return Pace.RED if behind > limits.behind_red_points else Pace.AMBER if behind > limits.behind_amber_points else Pace.ON

@@ -24,29 +24,29 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Staff:
+class AverageStaff:
     """Mean over the months covered of the monthly sums of staff; a row covering two months counts twice."""
 
 
 @dataclass(frozen=True, slots=True)
-class Land:
+class LandArea:
     """Σ land of the enterprises that have a row in the period: a stock, counted once an enterprise."""
 
 
 @dataclass(frozen=True, slots=True)
-class Firms:
+class FirmCount:
     """Enterprises with a row in the period's last month."""
 
 
 @dataclass(frozen=True, slots=True)
-class Graded:
+class GradedFirms:
     """Enterprises graded in the newest published evaluation not after the period; all grades when empty."""
 
     grades: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class LedgerTotal:
     """Rows of a ledger: their number, or the sum of ``value``.
 
     Counted are rows whose ``dated`` field falls within the period (``until_end``: not after its end;
@@ -63,14 +63,14 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
-class Platform:
+class PlatformValue:
     """A figure of 时尚E家 in this district: the last month's state, or the sum over the period."""
 
     value: str
     last: bool = False
 
 
-Leaf = Flow | Staff | Land | Firms | Graded | Ledger | Platform
+Leaf = Flow | AverageStaff | LandArea | FirmCount | GradedFirms | LedgerTotal | PlatformValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from cockpit.contracts.findings import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class BatchSource:
     """Where a batch comes from: a file (or query mapping), its SHA-256, and its size in bytes."""
 
     name: str
@@ -46,7 +46,7 @@ class Batch:
     ``findings`` may be many: they are read one after the other rather than held.
     """
 
-    source: Source
+    source: BatchSource
     rows: Mapping[str, SheetRows]
     fields: Mapping[str, frozenset[str]]
     sheet_names: Mapping[str, str]

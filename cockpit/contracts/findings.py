@@ -71,7 +71,7 @@ class Finding:
         return _BY_INITIAL[self.code[0]]
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where: 月度经营 第8行 B列; empty for a whole file."""
         return "".join((self.sheet or "", f" 第{self.row}行" if self.row else "", f" {self.letter}列" if self.letter else ""))
 
@@ -81,10 +81,10 @@ class Finding:
         return {"code": fields.pop("code"), "severity": str(self.severity), **fields}
 
 
-_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTICE: "告知"}
+SEVERITY_LABELS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTICE: "告知"}
 
 
-def summary(findings: Iterable[Finding], most: int) -> list[str]:
+def summarize_findings(findings: Iterable[Finding], most: int) -> list[str]:
     """Lines for a reader: findings grouped by code with their number, and the first ``most`` places of each."""
     numbers: Counter[str] = Counter()
     shown: dict[str, list[Finding]] = {}
@@ -94,8 +94,8 @@ def summary(findings: Iterable[Finding], most: int) -> list[str]:
             shown.setdefault(finding.code, []).append(finding)
     lines = []
     for code, number in sorted(numbers.items()):
-        lines.append(f"{code} {_WORDS[_BY_INITIAL[code[0]]]}：{TITLES[code]}（{number} 处）")
-        lines += [f"    {f.place or '整个文件'}  {f.message}" for f in shown.get(code, ())]
+        lines.append(f"{code} {SEVERITY_LABELS[_BY_INITIAL[code[0]]]}：{TITLES[code]}（{number} 处）")
+        lines += [f"    {f.location or '整个文件'}  {f.message}" for f in shown.get(code, ())]
         if number > most:
             lines.append(f"    …… 还有 {number - most} 处，加 --json 查看全部")
     return lines or ["没有发现问题。"]

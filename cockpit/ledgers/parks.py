@@ -46,12 +46,12 @@ class ParkTotals:
     occupancy: float
 
 
-def year_known(years: Iterable[int], day: pd.Timestamp) -> int:
+def latest_year(years: Iterable[int], day: pd.Timestamp) -> int:
     """The newest of the years that was over on ``day``; 0 = none."""
     return max((year for year in years if pd.Timestamp(year, 12, 31) <= day), default=0)
 
 
-def parks_of(rows: pd.DataFrame, year: int) -> dict[str, Park]:
+def parks_in_year(rows: pd.DataFrame, year: int) -> dict[str, Park]:
     """The parks of a year by name; ``rows`` has the columns of ``contracts.PARKS``."""
     found = rows[rows["year"] == year]
     numbers = found[["floor_wan_m2", "land_mu", "owners", "smallest_plot_mu", "occupancy_pct", "tenants", "tax_fen"]]
@@ -61,7 +61,7 @@ def parks_of(rows: pd.DataFrame, year: int) -> dict[str, Park]:
     return {str(t[0]): Park(str(t[0]), str(t[1]), str(t[2]), *map(float, f)) for t, f in zip(texts, figures, strict=True)}
 
 
-def totals(parks: Sequence[Park]) -> ParkTotals:
+def park_totals(parks: Sequence[Park]) -> ParkTotals:
     """The parks together; a ratio counts the parks for which both its parts are known."""
     taxed = [p for p in parks if not math.isnan(p.tax_per_mu)]
     let = [p for p in parks if not math.isnan(p.floor * p.occupancy)]

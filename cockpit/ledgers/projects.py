@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from cockpit.calendar import months as m
+from cockpit.calendar.dates import month_end, whole_months
 from cockpit.district.district import Thresholds
-from cockpit.ledgers.remediation import month_end, whole_months
 
 
-class Step(StrEnum):
+class ProjectStep(StrEnum):
     """The four steps of a project, in order."""
 
     SIGNED = "签约"
@@ -23,7 +23,7 @@ class Step(StrEnum):
     PRODUCING = "投产"
 
 
-class Standing(StrEnum):
+class ProjectStanding(StrEnum):
     """Where a project stands: the step it has reached and has not yet left. In the order of ``Step``."""
 
     TO_START = "待开工"
@@ -41,41 +41,45 @@ class Concern(StrEnum):
     LATE_PRODUCTION = "逾期未投产"
 
 
-STEPS, STANDINGS = tuple(Step), tuple(Standing)
+STEPS, STANDINGS = tuple(ProjectStep), tuple(ProjectStanding)
 #: Date of each step in the ledger.
 DATES = ("signed_on", "started_on", "completed_on", "in_production_on")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class DelayRule:
     """Behind are projects of a standing that stay in it for more than ``months``; with less invested than ``below`` (%)."""
 
     concern: Concern
-    standing: Standing
+    standing: ProjectStanding
     months: int
     below: float = np.inf
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """The rule as it is told."""
-        reached = {Standing.TO_START: "签约", Standing.BUILDING: "开工", Standing.TO_PRODUCE: "竣工"}[self.standing]
-        waits = {Standing.TO_START: "未开工", Standing.BUILDING: "未竣工", Standing.TO_PRODUCE: "未投产"}[self.standing]
+        reached = {ProjectStanding.TO_START: "签约", ProjectStanding.BUILDING: "开工", ProjectStanding.TO_PRODUCE: "竣工"}[
+            self.standing
+        ]
+        waits = {ProjectStanding.TO_START: "未开工", ProjectStanding.BUILDING: "未竣工", ProjectStanding.TO_PRODUCE: "未投产"}[
+            self.standing
+        ]
         if np.isfinite(self.below):
             return f"{reached}超过{self.months}个月、完成投资不足计划的{self.below:g}%"
         return f"{reached}超过{self.months}个月{waits}"
 
 
-def rules(limits: Thresholds) -> tuple[Rule, ...]:
+def delay_rules(limits: Thresholds) -> tuple[DelayRule, ...]:
     """The district's rules; where several apply to a project, the later one is told."""
     return (
-        Rule(Concern.LATE_START, Standing.TO_START, limits.project_start_months),
-        Rule(Concern.STALLED, Standing.BUILDING, limits.project_stall_months, limits.project_stall_share_pct),
-        Rule(Concern.LATE_COMPLETION, Standing.BUILDING, limits.project_build_months),
-        Rule(Concern.LATE_PRODUCTION, Standing.TO_PRODUCE, limits.project_production_months),
+        DelayRule(Concern.LATE_START, ProjectStanding.TO_START, limits.project_start_months),
+        DelayRule(Concern.STALLED, ProjectStanding.BUILDING, limits.project_stall_months, limits.project_stall_share_pct),
+        DelayRule(Concern.LATE_COMPLETION, ProjectStanding.BUILDING, limits.project_build_months),
+        DelayRule(Concern.LATE_PRODUCTION, ProjectStanding.TO_PRODUCE, limits.project_production_months),
     )
 
 
-def as_of(rows: pd.DataFrame, day: pd.Timestamp, limits: Thresholds) -> pd.DataFrame:
+def projects_as_of(rows: pd.DataFrame, day: pd.Timestamp, limits: Thresholds) -> pd.DataFrame:
     """The projects signed up to ``day``, with how they stood then.
 
     ``rows`` has the columns of ``contracts.PROJECTS``. A later step is not known yet on ``day``: its date is blank.
@@ -103,18 +107,18 @@ def as_of(rows: pd.DataFrame, day: pd.Timestamp, limits: Thresholds) -> pd.DataF
         limit=pd.Series(pd.NaT, index=known.index, dtype="datetime64[ns]"),
     )
     for before, date in pairwise(DATES):
-        known = known.assign(**{took(date): (known[date] - known[before]).dt.days.astype("float64")})
-    for rule in rules(limits):
+        known = known.assign(**{step_days_column(date): (known[date] - known[before]).dt.days.astype("float64")})
+    for rule in delay_rules(limits):
         known = _judged(known, rule, day)
     return known
 
 
-def took(date: str) -> str:
+def step_days_column(date: str) -> str:
     """The column with the days from the step before to the one with this date."""
     return f"took_{date}"
 
 
-def _judged(known: pd.DataFrame, rule: Rule, day: pd.Timestamp) -> pd.DataFrame:
+def _judged(known: pd.DataFrame, rule: DelayRule, day: pd.Timestamp) -> pd.DataFrame:
     """The projects with the rule applied; a project over one limit isn't told to be soon over another."""
     limit = known["since"] + pd.DateOffset(months=rule.months)
     share = known["invested_fen"].astype("float64") / known["planned_fen"].astype("float64") * 100

@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 
 from cockpit.calendar import months as m
+from cockpit.calendar.dates import whole_months
 from cockpit.contracts.sheets import RENEWALS
 from cockpit.cube.table_view import TableView
 from cockpit.district.district import RenewalPlan
-from cockpit.ledgers.remediation import whole_months
 
 #: The ways of renewal (更新方式), in the sheet's order.
 METHODS: tuple[str, ...] = RENEWALS.column("method").choices
 _FEN_PER_YI = 1e10
 
 
-class Stage(StrEnum):
+class RenewalStage(StrEnum):
     """How far a project is: planned, in progress, done."""
 
     PLANNED = "谋划"
@@ -28,7 +28,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class RenewalTotals:
     """Projects together: their number, area (亩), new space (万平方米) and expected new output (亿元)."""
 
     count: int
@@ -38,10 +38,10 @@ class Sums:
 
 
 #: No project.
-NOTHING = Sums(0, 0.0, 0.0, 0.0)
+NO_RENEWALS = RenewalTotals(0, 0.0, 0.0, 0.0)
 
 
-def as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+def renewal_as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """The projects with how they stood on ``day``.
 
     ``rows`` has the columns of ``contracts.RENEWALS``. Added: ``stage``; ``output_yi`` (亿元); ``days`` and ``months``
@@ -51,15 +51,15 @@ def as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     its dates, 实施 with a date of completion is in progress. The sheet doesn't tell since when a project is planned:
     each is at least planned at any time.
     """
-    done = (rows["status"] == Stage.DONE.value) & ~(rows["completed_on"] > day)
-    active = ~done & (rows["status"] != Stage.PLANNED.value) & ~(rows["started_on"] > day)
+    done = (rows["status"] == RenewalStage.DONE.value) & ~(rows["completed_on"] > day)
+    active = ~done & (rows["status"] != RenewalStage.PLANNED.value) & ~(rows["started_on"] > day)
     started = rows["started_on"].where(done | active)
     completed = rows["completed_on"].where(done)
     until = completed.fillna(day)
     # How long it took is unknown where the day of completion is.
     measured = started.mask(done & completed.isna())
     return rows.assign(
-        stage=np.select([done, active], [Stage.DONE.value, Stage.ACTIVE.value], Stage.PLANNED.value),
+        stage=np.select([done, active], [RenewalStage.DONE.value, RenewalStage.ACTIVE.value], RenewalStage.PLANNED.value),
         started_on=started,
         completed_on=completed,
         output_yi=rows["expected_output_fen"].astype("float64") / _FEN_PER_YI,
@@ -68,22 +68,25 @@ def as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def by_state(entries: TableView, column: str = "") -> dict[str, tuple[Sums, Sums, Sums]]:
-    """What the projects of ``as_of`` add up to when done, in progress and planned, by a column's value ('' = all as one).
+def totals_by_stage(entries: TableView, column: str = "") -> dict[str, tuple[RenewalTotals, RenewalTotals, RenewalTotals]]:
+    """What the projects of ``renewal_as_of`` add up to when done, in progress and planned, by a column's value ('' = all as one).
 
     A missing figure counts as none. Without any project there is nothing under the key ''.
     """
     if not len(entries):
         return {}
     parts = {word: entries.where_equal(column, word) for word in set(entries.text(column))} if column else {"": entries}
-    return {key: (_sums(rows, Stage.DONE), _sums(rows, Stage.ACTIVE), _sums(rows, Stage.PLANNED)) for key, rows in parts.items()}
+    return {
+        key: (_sums(rows, RenewalStage.DONE), _sums(rows, RenewalStage.ACTIVE), _sums(rows, RenewalStage.PLANNED))
+        for key, rows in parts.items()
+    }
 
 
-def _sums(entries: TableView, stage: Stage) -> Sums:
+def _sums(entries: TableView, stage: RenewalStage) -> RenewalTotals:
     rows = entries.where_equal("stage", stage.value)
     # Without the last digits of binary fractions the same projects give the same sum in any order: 82.15, not 82.1499….
     area, space, output = (round(rows.total(name), 6) for name in ("area_mu", "new_space_wan_m2", "output_yi"))
-    return Sums(len(rows), area, space, output)
+    return RenewalTotals(len(rows), area, space, output)
 
 
 def plan_months(plan: RenewalPlan) -> tuple[int, ...]:
@@ -91,12 +94,12 @@ def plan_months(plan: RenewalPlan) -> tuple[int, ...]:
     return m.span(m.month(plan.first_year, 1), m.month(plan.first_year + plan.years - 1, 12))
 
 
-def months_gone(plan: RenewalPlan, last: int) -> int:
+def months_elapsed(plan: RenewalPlan, last: int) -> int:
     """How many of the plan's months are over at the end of month ``last``."""
     return sum(month <= last for month in plan_months(plan))
 
 
 def within_plan(entries: TableView, plan: RenewalPlan) -> TableView:
-    """The entries of ``as_of`` without those that were completed before the plan began."""
+    """The entries of ``renewal_as_of`` without those that were completed before the plan began."""
     months = entries.month("completed_on")
     return entries.take((months == 0) | (months >= plan_months(plan)[0]))

@@ -20,7 +20,7 @@ from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.selection import Compare
 from cockpit.views.context import ViewContext
-from cockpit.views.parts import Contributions, Step, Trend, TrendPoint
+from cockpit.views.parts import Contributions, ContributionStep, Trend, TrendPoint
 
 _FEWEST_MONTHS = 6
 _MOST_MONTHS = 36
@@ -107,7 +107,9 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
     falling = np.argsort(-parts.points, kind="stable").tolist()
     shown = formatting.round_to_sum(parts.points[falling].tolist(), total, 2)
     steps = tuple(
-        Step(key, group_name(ctx.district, by, key)[1], float(parts.points[i]), s, float(parts.own[i]), float(parts.structure[i]))
+        ContributionStep(
+            key, group_name(ctx.district, by, key)[1], float(parts.points[i]), s, float(parts.own[i]), float(parts.structure[i])
+        )
         for key, i, s in zip((parts.keys[i] for i in falling), falling, shown, strict=True)
     )
     leaders, laggards = _firms(ctx, metric, pair, where, whole.base)
@@ -146,7 +148,7 @@ def _parts(ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: Fi
 
 def _firms(
     ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: Filter, base: float
-) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+) -> tuple[tuple[ContributionStep, ...], tuple[ContributionStep, ...]]:
     if not isinstance(metric.formula, Flow):
         return (), ()
     measure = metric.formula.measure
@@ -154,10 +156,10 @@ def _firms(
     if ctx.data is not ctx.full:
         totals = totals.in_both_periods
 
-    def steps(named: FirmTotals) -> tuple[Step, ...]:
+    def steps(named: FirmTotals) -> tuple[ContributionStep, ...]:
         points = (named.change() / base * 100).tolist()
         return tuple(
-            Step(code, short_firm(name), told, float(formatting.round_half_up(told, 2)))
+            ContributionStep(code, short_firm(name), told, float(formatting.round_half_up(told, 2)))
             for code, name, told in zip(named.credit_codes(), named.names(), points, strict=True)
         )
 
@@ -165,7 +167,7 @@ def _firms(
     return steps(first), steps(last)
 
 
-def _insight(metric: Metric, steps: tuple[Step, ...], leaders: tuple[Step, ...], total: float) -> str:
+def _insight(metric: Metric, steps: tuple[ContributionStep, ...], leaders: tuple[ContributionStep, ...], total: float) -> str:
     """Falling is no drag where down is good: then the words are neutral."""
     good = metric.direction is Direction.UP
     if total < 0:

@@ -84,7 +84,7 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ContributionStep:
     """A part of the whole's change. ``points`` sum exactly to the whole's; ``shown`` sum to it as rounded.
 
     For a ratio ``points`` is ``own`` (its own ratio moved) plus ``structure`` (weight moved between parts).
@@ -104,18 +104,18 @@ class Contributions:
 
     metric: Metric
     label: str
-    steps: tuple[Step, ...]
+    steps: tuple[ContributionStep, ...]
     total: float
     total_shown: float
-    leaders: tuple[Step, ...]
-    laggards: tuple[Step, ...]
+    leaders: tuple[ContributionStep, ...]
+    laggards: tuple[ContributionStep, ...]
     insight: str
     reason: str
     caption: Caption
 
 
 @dataclass(frozen=True, slots=True)
-class Flows:
+class GradeTransitions:
     """Firms by grade before and after: ``counts`` [before][after] over ``keys`` (A-D, then the ungraded if there are any)."""
 
     keys: tuple[str, ...]

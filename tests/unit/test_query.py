@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.errors import UsageError
-from cockpit.query import figure_rows, question
+from cockpit.query import parse_query, query_rows
 from tests.factories import RowsRepository
 from tests.oracle import span
 
@@ -14,8 +14,8 @@ YEAR = span("2022-01", "2022-12")
 
 def ask(repository, district, metric="工业总产值", by="", compare="none", comparable=False, **where):
     chosen = {"towns": (), "industries": (), "chains": (), "period": "2022", **where}
-    asked = question(metric, by, compare=compare, district=district, **chosen)
-    return figure_rows(repository, asked, comparable=comparable)
+    asked = parse_query(metric, by, compare=compare, district=district, **chosen)
+    return query_rows(repository, asked, comparable=comparable)
 
 
 def test_the_whole_is_one_row_with_what_was_asked_for(repository, district, expected):

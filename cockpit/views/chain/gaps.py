@@ -10,7 +10,7 @@ from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import TableView
-from cockpit.ledgers.projects import Standing
+from cockpit.ledgers.projects import ProjectStanding
 from cockpit.views.chain.projects import chain_projects, policies
 from cockpit.views.chain.stages import Stage, chain_map, rule_words
 from cockpit.views.context import ViewContext
@@ -63,7 +63,7 @@ def gaps(ctx: ViewContext) -> GapPanel:
     stages = chain_map(ctx, where, metric)
     chosen = ctx.selection.stages
     waiting = chain_projects(ctx)
-    waiting = waiting.take(~waiting.isin("standing", (Standing.PRODUCING.value,)))
+    waiting = waiting.take(~waiting.isin("standing", (ProjectStanding.PRODUCING.value,)))
     waiting = waiting.sort_by(-waiting.number("planned"), waiting.categorical("project_no").codes)
     every = [_gap(s, stages, waiting) for s in stages if (s.gap or s.weak) and s.position]
     every.sort(key=lambda g: not g.stage.gap)

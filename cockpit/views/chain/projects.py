@@ -10,13 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from cockpit.calendar.dates import as_date, month_end, whole_months
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.table_view import TableView
 from cockpit.ledgers import projects as stands
-from cockpit.ledgers.remediation import as_date, month_end, whole_months
 from cockpit.selection import scope_label
 from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption

@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from cockpit.calendar.dates import as_date
 from cockpit.calendar.periods import months_label
 from cockpit.catalogue.dimensions import Grouping, industry_name
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.contracts.sheets import SHEET_BY_TABLE
 from cockpit.enterprise_file import EnterpriseFile, Origin
 from cockpit.evaluation.results.record import EvaluationRecord
-from cockpit.ledgers.remediation import as_date
 from cockpit.views.context import ViewContext
 from cockpit.views.land import evaluation as land
 from cockpit.views.land.firms import FirmStory, firm_story

@@ -12,7 +12,7 @@ from cockpit.analysis import comparison
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import months_label
 from cockpit.catalogue.dimensions import Grouping
-from cockpit.catalogue.formulas import Direction, Flow, Formula, Land, Metric, Ratio, Staff
+from cockpit.catalogue.formulas import AverageStaff, Direction, Flow, Formula, LandArea, Metric, Ratio
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.enterprise_file import WINDOW_MEASURES
@@ -123,9 +123,9 @@ def _formula(frame: pd.DataFrame, formula: Formula, at: int) -> pd.Series:
     match formula:
         case Flow(measure) if measure in WINDOW_MEASURES:
             return frame[f"{measure}_{at}"]
-        case Staff():
+        case AverageStaff():
             return _over(frame[f"staff_months_{at}"], frame[f"staffed_{at}"])
-        case Land():
+        case LandArea():
             return frame["land_mu"]
         case Ratio(numerator, denominator):
             return _over(_formula(frame, numerator, at), _formula(frame, denominator, at))

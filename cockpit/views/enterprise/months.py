@@ -13,7 +13,7 @@ from cockpit.analysis import comparison
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping
-from cockpit.catalogue.formulas import Flow, Metric, Staff
+from cockpit.catalogue.formulas import AverageStaff, Flow, Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
@@ -27,7 +27,7 @@ from cockpit.views.parts import Caption, TrendPoint
 
 #: Metrics of the catalogue that one firm has a figure of every month.
 MONTHLY = tuple(
-    k for k, x in METRICS.items() if isinstance(x.formula, Staff) or (isinstance(x.formula, Flow) and k in MONTH_MEASURES)
+    k for k, x in METRICS.items() if isinstance(x.formula, AverageStaff) or (isinstance(x.formula, Flow) and k in MONTH_MEASURES)
 )
 _YEAR = 12
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cockpit.calendar.dates import as_date, month_end
 from cockpit.calendar.periods import months_label
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.contracts.sheets import FEN_PER_WAN
-from cockpit.ledgers.remediation import as_date, month_end
 from cockpit.views.context import ViewContext
 from cockpit.views.enterprise.identity import Subject, caption, subject, word
 from cockpit.views.enterprise.metrics import alike, chain_table

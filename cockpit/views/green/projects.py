@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 
 from cockpit import formatting
+from cockpit.calendar.dates import as_date
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.ledgers.projects import STANDINGS
-from cockpit.ledgers.remediation import as_date
 from cockpit.views.context import ViewContext
 from cockpit.views.green.headline import Part, part
 from cockpit.views.green.state import PLANNED, UNKNOWN_FIELD, as_of_words, green, is_known, project_caption, signed

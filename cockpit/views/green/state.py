@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
+from cockpit.calendar.dates import month_end
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import TableView
-from cockpit.ledgers.remediation import month_end
 from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import known_on

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cockpit import formatting
-from cockpit.analysis.targets import Pace, pace
+from cockpit.analysis.targets import Pace, classify_pace
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Scale
@@ -154,7 +154,7 @@ def _standing(ctx: ViewContext, by_year: dict[int, float], goal: TalentGoal) -> 
         return Standing(*told, goal.by_year, goal.plan_name, base_year)
     progress = (value - base) / (target - base)
     time_gone = min((last - base_year) / (goal.by_year - base_year), 1.0)
-    kept = pace(progress, time_gone, ctx.district.thresholds)
+    kept = classify_pace(progress, time_gone, ctx.district.thresholds)
     return Standing(*told, goal.by_year, goal.plan_name, base_year, progress, time_gone, kept)
 
 

@@ -28,7 +28,7 @@ from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluat
 from cockpit.evaluation.results.totals import evaluation_totals, share
 from cockpit.selection import GradeMeasure, Selection
 from cockpit.views.context import ViewContext
-from cockpit.views.parts import Caption, Flows
+from cockpit.views.parts import Caption, GradeTransitions
 
 PARTS = {Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "division"}
 
@@ -155,7 +155,7 @@ class Migration:
 
     year: int
     base_year: int
-    flows: Flows | None
+    flows: GradeTransitions | None
     insight: str
     caption: Caption
 
@@ -277,11 +277,11 @@ def _structure_insight(rows: tuple[GradeRow, ...]) -> str:
     return "，".join(parts)
 
 
-def flows(table: IntArray) -> Flows:
+def flows(table: IntArray) -> GradeTransitions:
     """A migration's table as values, grades without any firm left out."""
     keys, counts = [*GRADES, summary.UNGRADED], table.tolist()
     used = [i for i in range(len(keys)) if table[i].any() or table[:, i].any()]
-    return Flows(tuple(keys[i] for i in used), tuple(tuple(counts[i][j] for j in used) for i in used))
+    return GradeTransitions(tuple(keys[i] for i in used), tuple(tuple(counts[i][j] for j in used) for i in used))
 
 
 def migration(ctx: ViewContext) -> Migration | None:

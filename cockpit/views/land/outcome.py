@@ -16,7 +16,7 @@ from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results import summary
 from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import PARTS, flows, within
-from cockpit.views.parts import Flows
+from cockpit.views.parts import GradeTransitions
 
 _MOVERS = 12
 
@@ -66,7 +66,7 @@ class Outcome:
     counts: tuple[tuple[str, int, int], ...]
     rose: int
     fell: int
-    flows: Flows
+    flows: GradeTransitions
     towns: tuple[PartMoves, ...]
     chains: tuple[PartMoves, ...]
     charges: tuple[Charge, ...]
@@ -76,7 +76,7 @@ class Outcome:
 
 def faulty(words: str) -> Outcome:
     """The outcome of a policy that can't be evaluated."""
-    return Outcome((), 0, 0, Flows((), ()), (), (), (), (), words)
+    return Outcome((), 0, 0, GradeTransitions((), ()), (), (), (), (), words)
 
 
 def compared(ctx: ViewContext, before: Evaluation, after: Evaluation) -> Outcome:

@@ -12,7 +12,7 @@ from cockpit.analysis.targets import Pace
 from cockpit.catalogue.formulas import Scale
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.totals import share
-from cockpit.ledgers.remediation import Stage
+from cockpit.ledgers.remediation import RemediationStage
 from cockpit.selection import View
 from cockpit.views.context import ViewContext
 from cockpit.views.green import headline as green
@@ -82,7 +82,7 @@ def _land(ctx: ViewContext) -> System | None:
 
 def _remediation(ctx: ViewContext) -> System | None:
     entries = remediation_state.state(ctx).entries
-    done = len(entries.where_equal("stage", Stage.DONE.value))
+    done = len(entries.where_equal("stage", RemediationStage.DONE.value))
     released = core.total(ctx.full, remediation_state.RELEASED, remediation_state.to_date(ctx), ctx.where)
     fact = f"在治 {len(entries) - done:,} 家，盘活 {formatting.round_half_up(released, 0):,} 亩"
     told = "截至期末，低效整治中完成的企业数（D类提升与高耗低效之和）。"

@@ -14,7 +14,7 @@ from cockpit.analysis import comparison
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.table_view import TableView, median
-from cockpit.ledgers.projects import DATES, STANDINGS, STEPS, Concern, Standing, Step, took
+from cockpit.ledgers.projects import DATES, STANDINGS, STEPS, Concern, ProjectStanding, ProjectStep, step_days_column
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import PLANNED, Rates, State, rule_words, started, state
@@ -64,8 +64,8 @@ class FunnelStep:
     ``rate``: of those that reached the step before (NaN for the first); ``days``: median days from it.
     """
 
-    step: Step
-    standing: Standing
+    step: ProjectStep
+    standing: ProjectStanding
     count: int
     planned: float
     invested: float
@@ -105,7 +105,7 @@ def summary(ctx: ViewContext) -> Summary:
         reached[1],
         reached[2],
         reached[3],
-        median(rows.number(took(DATES[1]))),
+        median(rows.number(step_days_column(DATES[1]))),
         _green(rows),
         tuple((c, int(late.isin("concern", (c.value,)).sum())) for c in Concern),
         int(now.stock.boolean("soon").sum()),
@@ -144,7 +144,7 @@ def _step(rows: TableView, at: int) -> FunnelStep:
         len(here),
         here.total("planned"),
         len(reached) / before if before else math.nan,
-        median(rows.number(took(DATES[at]))) if at else math.nan,
+        median(rows.number(step_days_column(DATES[at]))) if at else math.nan,
     )
 
 

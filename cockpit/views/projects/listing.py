@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from cockpit import formatting
+from cockpit.calendar.dates import as_date, format_duration
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.table_view import TableView
-from cockpit.ledgers.projects import DATES, STANDINGS, Concern, Standing
-from cockpit.ledgers.remediation import as_date, format_duration
+from cockpit.ledgers.projects import DATES, STANDINGS, Concern, ProjectStanding
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import PLANNED, State, rule_words, state
@@ -83,8 +83,8 @@ class Listing:
 
     projects: tuple[Project, ...]
     count: int
-    standing: Standing | None
-    counts: tuple[tuple[Standing, int], ...]
+    standing: ProjectStanding | None
+    counts: tuple[tuple[ProjectStanding, int], ...]
     known: bool
     insight: str
     caption: Caption

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cockpit.calendar.dates import month_end
 from cockpit.calendar.periods import months_label
 from cockpit.catalogue.metrics import METRICS
 from cockpit.contracts.sheets import FEN_PER_WAN
 from cockpit.cube.table_view import ColumnStore, TableView
-from cockpit.ledgers.projects import as_of, rules
-from cockpit.ledgers.remediation import month_end
+from cockpit.ledgers.projects import delay_rules, projects_as_of
 from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
 
@@ -78,10 +78,10 @@ def state(ctx: ViewContext, *, every_town: bool = False, every_chain: bool = Fal
 
 
 def known_on(ctx: ViewContext, day: pd.Timestamp) -> TableView:
-    """All projects as ``projects.as_of`` the day, with ``planned`` and ``invested`` in 万元 and the days ``over`` their limit."""
+    """All projects as ``projects_as_of`` the day, with ``planned`` and ``invested`` in 万元 and the days ``over`` their limit."""
 
     def build() -> ColumnStore:
-        stock = as_of(ctx.full.ledgers["project"], day, ctx.district.thresholds)
+        stock = projects_as_of(ctx.full.ledgers["project"], day, ctx.district.thresholds)
         money = {n: stock[f"{n}_fen"].astype("float64") / FEN_PER_WAN for n in ("planned", "invested")}
         return ColumnStore(stock.assign(**money, over=(day - stock["limit"]).dt.days.astype("float64")))
 
@@ -106,5 +106,5 @@ def _caption(ctx: ViewContext, period: str, definition: str) -> Caption:
 
 def rule_words(ctx: ViewContext) -> str:
     """The rules by which a project is behind, as one sentence of a 口径."""
-    told = "；".join(f"{r.concern.value}：{r.words}" for r in rules(ctx.district.thresholds))
+    told = "；".join(f"{r.concern.value}：{r.text}" for r in delay_rules(ctx.district.thresholds))
     return f"{told}。到下月底将超过的提前提醒；一个项目只计一种情形；未填完成投资的不判断停滞。"

@@ -11,10 +11,11 @@ import numpy as np
 
 from cockpit import formatting
 from cockpit.aggregations import evaluate as core
+from cockpit.calendar.dates import as_date, format_duration, month_end
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.table_view import TableView, median
-from cockpit.ledgers.remediation import KINDS, NO_DATE, Stage, as_date, as_of, format_duration, month_end
+from cockpit.ledgers.remediation import KINDS, NO_DATE, RemediationStage, remediation_as_of
 from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import Scope
 from cockpit.views.parts import Caption
@@ -77,7 +78,7 @@ class Column:
     longer than the limit, or by the end of next month; ``low``: done, but still below the evaluation's D line.
     """
 
-    stage: Stage
+    stage: RemediationStage
     count: int
     parts: tuple[tuple[str, int], ...]
     entries: tuple[Entry, ...]
@@ -116,7 +117,7 @@ class RemediationStep:
 def summary(ctx: ViewContext) -> Summary:
     """The headline figures."""
     now = state(ctx)
-    done, active = now.of(Stage.DONE), now.of(Stage.IN_PROGRESS)
+    done, active = now.of(RemediationStage.DONE), now.of(RemediationStage.IN_PROGRESS)
     days = done.number("days")
     taken = days[~np.isnan(days)]
     return Summary(
@@ -150,17 +151,17 @@ def board(ctx: ViewContext) -> Board:
     """The three columns: the largest land, the longest in progress, and the latest done first."""
     now = state(ctx)
     due, listed = _told(ctx, now)
-    active = now.of(Stage.IN_PROGRESS)
+    active = now.of(RemediationStage.IN_PROGRESS)
     land = np.array([listed[i].land for i in active.indices.tolist()], dtype=np.float64)
     active = active.sort_by(active.date("listed_on"), -land, active.categorical("credit_code").codes)
-    done = now.of(Stage.DONE)
+    done = now.of(RemediationStage.DONE)
     done = done.sort_by(done.latest("completed_on"), -done.number("released_land_mu"), done.categorical("credit_code").codes)
     low = int(done.isin("credit_code", set(now.low.text("credit_code"))).sum())
     late = {name: int(active.boolean(name).sum()) for name in ("slow", "soon")}
     columns = (
-        Column(Stage.TO_LIST, len(now.to_list), _groups(now), _first(due, now.to_list)),
-        Column(Stage.IN_PROGRESS, len(active), _kinds(active), _first(listed, active), **late),
-        Column(Stage.DONE, len(done), _kinds(done), _first(listed, done), low=low),
+        Column(RemediationStage.TO_LIST, len(now.to_list), _groups(now), _first(due, now.to_list)),
+        Column(RemediationStage.IN_PROGRESS, len(active), _kinds(active), _first(listed, active), **late),
+        Column(RemediationStage.DONE, len(done), _kinds(done), _first(listed, done), low=low),
     )
     slow_months = ctx.district.thresholds.remediation_slow_months
     shown, year = () if now.is_empty else columns, now.found.year if now.found else 0
@@ -193,7 +194,7 @@ def _groups(now: State) -> tuple[tuple[str, int], ...]:
 
 
 def _insight(now: State, slow_months: int) -> str:
-    active, parts = now.of(Stage.IN_PROGRESS), []
+    active, parts = now.of(RemediationStage.IN_PROGRESS), []
     if len(active):
         slow, soon = int(active.boolean("slow").sum()), int(active.boolean("soon").sum())
         told = [f"在治{len(active)}家", *([f"最久{_oldest(active)}"] if _oldest(active) else [])]
@@ -254,7 +255,9 @@ class _Teller:
 def history(ctx: ViewContext, code: str) -> tuple[RemediationStep, ...]:
     """A firm's entries up to the period's last day, the earliest listed first."""
     rows = ctx.full.ledgers["remediation"]
-    own = as_of(rows[rows["credit_code"] == code], month_end(ctx.period.last), ctx.district.thresholds.remediation_slow_months)
+    own = remediation_as_of(
+        rows[rows["credit_code"] == code], month_end(ctx.period.last), ctx.district.thresholds.remediation_slow_months
+    )
     own = own.sort_values(["listed_on", "kind"], kind="stable", na_position="first")
     return tuple(
         RemediationStep(

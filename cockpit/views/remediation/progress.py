@@ -16,7 +16,7 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import TableView
-from cockpit.ledgers.remediation import Stage
+from cockpit.ledgers.remediation import RemediationStage
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.state import RELEASED, State, state, to_date
@@ -93,7 +93,7 @@ def _row(ctx: ViewContext, now: State, key: str, released: float) -> TownRow:
 
 
 def _count(now: State, key: str, name: str, entries: TableView, due: TableView, released: float) -> TownRow:
-    done = int(entries.isin("stage", (Stage.DONE.value,)).sum())
+    done = int(entries.isin("stage", (RemediationStage.DONE.value,)).sum())
     rate = done / len(entries) if len(entries) else math.nan
     to_list = float(len(due)) if now.found else math.nan
     return TownRow(key, name, to_list, len(entries) - done, int(entries.boolean("slow").sum()), done, rate, released)
@@ -131,7 +131,7 @@ def progress(ctx: ViewContext) -> Progress:
     listed, completed = (now.entries.month(c) for c in ("listed_on", "completed_on"))
     first = int(min([*listed[listed > 0].tolist(), m.shift(last, 1 - _FEWEST_MONTHS)]))
     shown = m.span(max(first, m.shift(last, 1 - _MOST_MONTHS)), last)
-    completed, undated = completed[completed > 0], int((now.of(Stage.DONE).month("completed_on") == 0).sum())
+    completed, undated = completed[completed > 0], int((now.of(RemediationStage.DONE).month("completed_on") == 0).sum())
     released = core.evaluate(ctx.full, RELEASED, Period(PeriodKind.RANGE, shown[0], last), ctx.where, Grouping.MONTH)
     points = tuple(
         ProgressMonth(

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cockpit.calendar.dates import month_end
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.table_view import ColumnStore, TableView
 from cockpit.evaluation.grading.engine import Evaluation, GroupResult
 from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL
-from cockpit.ledgers.remediation import KINDS, Stage, as_of, month_end
+from cockpit.ledgers.remediation import KINDS, RemediationStage, remediation_as_of
 from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import Scope, scope
 from cockpit.views.parts import Caption
@@ -30,7 +31,7 @@ _NO_FIRMS = pd.DataFrame({name: pd.Series(dtype="str") for name in ("credit_code
 class State:
     """What every panel starts from.
 
-    ``entries``: the entries within the selection as ``remediation.as_of``; ``low``: the evaluation's D firms below
+    ``entries``: the entries within the selection as ``remediation_as_of``; ``low``: the evaluation's D firms below
     its D line ``line`` (words, '' = none), and of them those without an entry: ``to_list``, the largest land first;
     ``known``: whether any entry was ever handed in; ``found``: ``None`` before the first published evaluation.
     """
@@ -49,7 +50,7 @@ class State:
         """Whether nothing is to be told within the selection."""
         return not self.known or not (len(self.entries) or len(self.to_list))
 
-    def of(self, stage: Stage) -> TableView:
+    def of(self, stage: RemediationStage) -> TableView:
         """The entries of a stage."""
         return self.entries.where_equal("stage", stage.value)
 
@@ -74,7 +75,7 @@ def state(ctx: ViewContext, *, every_town: bool = False) -> State:
 
 
 def _listed(ctx: ViewContext, day: pd.Timestamp) -> ColumnStore:
-    listed = as_of(ctx.full.ledgers["remediation"], day, ctx.district.thresholds.remediation_slow_months)
+    listed = remediation_as_of(ctx.full.ledgers["remediation"], day, ctx.district.thresholds.remediation_slow_months)
     # An enterprise that the register doesn't know belongs to no town; a filter leaves it out.
     return ColumnStore(listed.assign(**{name: listed[name].astype("str").fillna("") for name in ("town", "division", "chain")}))
 

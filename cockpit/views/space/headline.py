@@ -9,14 +9,14 @@ from cockpit import formatting
 from cockpit.aggregations import evaluate as core
 from cockpit.analysis.targets import Target
 from cockpit.calendar import months as m
+from cockpit.calendar.dates import month_end
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import TableView
-from cockpit.ledgers.parks import ParkTotals, totals, year_known
-from cockpit.ledgers.remediation import month_end
-from cockpit.ledgers.renewal import NOTHING, Stage, Sums, by_state
+from cockpit.ledgers.parks import ParkTotals, latest_year, park_totals
+from cockpit.ledgers.renewal import NO_RENEWALS, RenewalStage, RenewalTotals, totals_by_stage
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.state import RELEASED, to_date
@@ -35,9 +35,9 @@ class Summary:
     """
 
     known: bool
-    done: Sums
-    active: Sums
-    planned: Sums
+    done: RenewalTotals
+    active: RenewalTotals
+    planned: RenewalTotals
     during: float
     goal: Target | None
     plan_name: str
@@ -57,9 +57,9 @@ class TownRow(ByState):
     key: str
     name: str
     short: str
-    done: Sums
-    active: Sums
-    planned: Sums
+    done: RenewalTotals
+    active: RenewalTotals
+    planned: RenewalTotals
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def summary(ctx: ViewContext) -> Summary:
     goals = plan(ctx).goals
     every = state_sums(now.every)[0].area
     by_year = parks_by_year(ctx)
-    year = year_known(by_year, now.day)
+    year = latest_year(by_year, now.day)
     parks, before = (tuple(by_year.get(y, {}).values()) for y in (year, year - 1))
     found = ctx.district.renewal_plan
     return Summary(
@@ -110,14 +110,14 @@ def summary(ctx: ViewContext) -> Summary:
         done,
         active,
         planned,
-        _during(now.of(Stage.DONE), ctx.period),
+        _during(now.of(RenewalStage.DONE), ctx.period),
         goals[0].target if goals and not ctx.selection.towns else None,
         found.name if found else "",
         done.area / every if ctx.selection.towns and every else math.nan,
         core.total(ctx.full, RELEASED, to_date(ctx), ctx.where),
         core.total(ctx.full, RELEASED, ctx.period, ctx.where),
-        totals(parks) if parks else None,
-        totals(before) if before else None,
+        park_totals(parks) if parks else None,
+        park_totals(before) if before else None,
         year,
         caption(ctx, RENEWAL, STATES),
     )
@@ -134,11 +134,11 @@ def towns(ctx: ViewContext) -> Towns:
     said = caption(ctx, RENEWAL, f"完成率 = 已完成面积 ÷ 全部面积。{STATES}", every_town=True)
     if not now.known:
         return Towns((), None, False, "", said)
-    found = by_state(now.every, "town")
+    found = totals_by_stage(now.every, "town")
     rows = []
     for key in {t.key for t in ctx.district.towns} | set(found):
         name, short = group_name(ctx.district, Grouping.TOWN, key)
-        rows.append(TownRow(key, name, short, *found.get(key, (NOTHING, NOTHING, NOTHING))))
+        rows.append(TownRow(key, name, short, *found.get(key, (NO_RENEWALS, NO_RENEWALS, NO_RENEWALS))))
     rows.sort(key=lambda r: (-r.done.area, -r.active.area, -r.planned.area, r.key))
     return Towns(tuple(rows), TownRow("", "全区", "全区", *state_sums(now.every)), True, _towns_insight(rows), said)
 

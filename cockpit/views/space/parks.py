@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
+from cockpit.calendar.dates import month_end
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Scale
 from cockpit.catalogue.names import group_name
 from cockpit.district.narratives import ParkBenchmark, ParkNarrative
-from cockpit.ledgers.parks import Park, ParkTotals, totals, year_known
-from cockpit.ledgers.remediation import month_end
+from cockpit.ledgers.parks import Park, ParkTotals, latest_year, park_totals
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.space.state import PARK, caption, parks_by_year
@@ -76,7 +76,7 @@ class Example:
 def parks(ctx: ViewContext) -> Parks:
     """The parks of the newest year that is over."""
     by_year = parks_by_year(ctx)
-    year = year_known(by_year, month_end(ctx.period.last))
+    year = latest_year(by_year, month_end(ctx.period.last))
     benchmark = ctx.district.park_benchmark
     told = f"{RULES}{f'{benchmark.name}对照值：{benchmark.source}' if benchmark else ''}"
     said = caption(ctx, PARK, told, period=f"{year}年度" if year else "")
@@ -86,8 +86,8 @@ def parks(ctx: ViewContext) -> Parks:
         return Parks((), None, math.nan, math.nan, (), years, benchmark, bool(by_year), year, "", said)
     rows = [_row(ctx, park, before.get(name), [by_year[y].get(name) for y in years]) for name, park in now.items()]
     rows.sort(key=lambda r: (-_or_low(r.park.tax_per_mu), r.park.name))
-    whole, last = totals(tuple(now.values())), totals(tuple(before.values()))
-    history = tuple(totals(tuple(by_year[y].values())).tax_per_mu for y in years)
+    whole, last = park_totals(tuple(now.values())), park_totals(tuple(before.values()))
+    history = tuple(park_totals(tuple(by_year[y].values())).tax_per_mu for y in years)
     return Parks(
         tuple(rows),
         whole,
@@ -154,7 +154,7 @@ def _insight(rows: list[ParkRow], benchmark: ParkBenchmark | None) -> str:
 def example(ctx: ViewContext) -> Example:
     """The pack's worked example, whatever towns are chosen."""
     story, benchmark, by_year = ctx.district.park_narrative, ctx.district.park_benchmark, parks_by_year(ctx, every_town=True)
-    year = year_known(by_year, month_end(ctx.period.last))
+    year = latest_year(by_year, month_end(ctx.period.last))
     now = by_year.get(year, {})
     park = now.get(story.park) if story else None
     words = f"{story.source if story else ''}{RULES}{benchmark.source if benchmark else ''}"
@@ -162,7 +162,7 @@ def example(ctx: ViewContext) -> Example:
     if story is None or park is None:
         return Example(story, None, "", year, math.nan, benchmark, math.nan, math.nan, "", said)
     before = by_year.get(year - 1, {}).get(park.name)
-    others = totals([p for p in now.values() if p is not park]).tax_per_mu
+    others = park_totals([p for p in now.values() if p is not park]).tax_per_mu
     return Example(
         story,
         park,

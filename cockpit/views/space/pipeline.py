@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from cockpit import formatting
+from cockpit.calendar.dates import as_date, format_duration
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.arrays import FloatArray, IntArray
 from cockpit.cube.table_view import TableView, median
-from cockpit.ledgers.remediation import as_date, format_duration
-from cockpit.ledgers.renewal import METHODS, Stage, Sums
+from cockpit.ledgers.renewal import METHODS, RenewalStage, RenewalTotals
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.space.plan import STATES
@@ -46,8 +46,8 @@ class Project:
 class Column:
     """The projects of a state: what they add up to, how many of each way, and the first of them."""
 
-    stage: Stage
-    sums: Sums
+    stage: RenewalStage
+    sums: RenewalTotals
     methods: tuple[tuple[str, int], ...]
     projects: tuple[Project, ...]
 
@@ -69,11 +69,11 @@ def pipeline(ctx: ViewContext) -> Pipeline:
     said = caption(ctx, RENEWAL, f"时长自启动日期起算。{STATES}")
     if not len(now.entries):
         return Pipeline((), now.known, now.day.date(), "", said)
-    planned, active, done = (now.of(stage) for stage in (Stage.PLANNED, Stage.ACTIVE, Stage.DONE))
+    planned, active, done = (now.of(stage) for stage in (RenewalStage.PLANNED, RenewalStage.ACTIVE, RenewalStage.DONE))
     columns = (
-        _column(ctx, Stage.PLANNED, planned.sort_by(*_size(planned))),
-        _column(ctx, Stage.ACTIVE, active.sort_by(active.date("started_on"), *_size(active))),
-        _column(ctx, Stage.DONE, done.sort_by(done.latest("completed_on"), *_size(done))),
+        _column(ctx, RenewalStage.PLANNED, planned.sort_by(*_size(planned))),
+        _column(ctx, RenewalStage.ACTIVE, active.sort_by(active.date("started_on"), *_size(active))),
+        _column(ctx, RenewalStage.DONE, done.sort_by(done.latest("completed_on"), *_size(done))),
     )
     return Pipeline(columns, True, now.day.date(), _insight(now), said)
 
@@ -83,13 +83,15 @@ def _size(rows: TableView) -> tuple[FloatArray, IntArray]:
     return -rows.number("area_mu"), rows.categorical("name").codes
 
 
-def _column(ctx: ViewContext, stage: Stage, rows: TableView) -> Column:
+def _column(ctx: ViewContext, stage: RenewalStage, rows: TableView) -> Column:
     counts = Counter(rows.text("method"))
     methods = tuple((name, counts[name]) for name in METHODS)
     every = ctx.full.cube.hold("renewal project", ctx.period.last, lambda: [_project(ctx, r) for r in rows.store.records()])
     told = tuple(every[i] for i in rows.indices[:LONGEST_COLUMN].tolist())
     done, active, planned = state_sums(rows)
-    return Column(stage, {Stage.DONE: done, Stage.ACTIVE: active, Stage.PLANNED: planned}[stage], methods, told)
+    return Column(
+        stage, {RenewalStage.DONE: done, RenewalStage.ACTIVE: active, RenewalStage.PLANNED: planned}[stage], methods, told
+    )
 
 
 def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> Project:
@@ -108,7 +110,7 @@ def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> Project:
 
 def _insight(now: State) -> str:
     told = []
-    done, active = now.of(Stage.DONE), now.of(Stage.ACTIVE)
+    done, active = now.of(RenewalStage.DONE), now.of(RenewalStage.ACTIVE)
     if not math.isnan(middle := median(done.number("months"))):
         told.append(f"完成的{len(done)}个从启动到完成，中位数{formatting.round_half_up(middle, 0)}个月")
     days = active.number("days")
@@ -116,6 +118,6 @@ def _insight(now: State) -> str:
         at = int(np.nanargmax(days))
         age = format_duration(float(active.number("months")[at]), float(days[at]))
         told.append(f"实施最久的{active.text('name')[at]}已{age}")
-    if len(planned := now.of(Stage.PLANNED)):
+    if len(planned := now.of(RenewalStage.PLANNED)):
         told.append(f"{len(planned)}个还没有启动")
     return "；".join(told)

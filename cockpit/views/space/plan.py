@@ -6,11 +6,19 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
-from cockpit.analysis.targets import Target, pace
+from cockpit.analysis.targets import Target, classify_pace
 from cockpit.catalogue.formulas import Scale
 from cockpit.cube.table_view import TableView
 from cockpit.district.district import RenewalPlan
-from cockpit.ledgers.renewal import METHODS, Stage, Sums, by_state, months_gone, plan_months, within_plan
+from cockpit.ledgers.renewal import (
+    METHODS,
+    RenewalStage,
+    RenewalTotals,
+    months_elapsed,
+    plan_months,
+    totals_by_stage,
+    within_plan,
+)
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.space.state import RENEWAL, ByState, caption, known_on, of_towns, renewals, state_sums
@@ -68,9 +76,9 @@ class Way(ByState):
     """A way of renewal: what is done, in progress and planned."""
 
     name: str
-    done: Sums
-    active: Sums
-    planned: Sums
+    done: RenewalTotals
+    active: RenewalTotals
+    planned: RenewalTotals
 
     @property
     def count(self) -> int:
@@ -99,7 +107,7 @@ def plan(ctx: ViewContext) -> PlanPanel:
     every = plan_months(found)
     # After its last month the plan stays as it ended.
     entries = within_plan(known_on(ctx, min(ctx.period.last, every[-1])), found)
-    gone = months_gone(found, ctx.period.last)
+    gone = months_elapsed(found, ctx.period.last)
     goals = _goals(ctx, found, entries, gone / len(every))
     area, left = goals[0].target, len(every) - gone
     rate = Rate(
@@ -128,14 +136,14 @@ def _goals(ctx: ViewContext, found: RenewalPlan, entries: TableView, gone: float
     ):
         reached: float = getattr(done, key)
         completion = reached / amount
-        target = Target(amount, reached, completion, gone, pace(completion, gone, ctx.district.thresholds))
+        target = Target(amount, reached, completion, gone, classify_pace(completion, gone, ctx.district.thresholds))
         goals.append(Goal(name, scale, target, getattr(active, key), getattr(planned, key), getattr(chosen, key)))
     return tuple(goals)
 
 
 def _course(entries: TableView, months: tuple[int, ...]) -> tuple[float, ...]:
     """Area done by the end of each month; what is done on an unknown day counts from the first."""
-    done = entries.where_equal("stage", Stage.DONE.value)
+    done = entries.where_equal("stage", RenewalStage.DONE.value)
     when = done.month("completed_on")
     return tuple(round(done.take(when <= month).total("area_mu"), 6) for month in months)
 
@@ -164,7 +172,7 @@ def ways(ctx: ViewContext) -> Ways:
     now = renewals(ctx)
     approach = ctx.district.renewal_plan.approach if ctx.district.renewal_plan else ""
     said = caption(ctx, RENEWAL, f"{approach}完成率 = 已完成面积 ÷ 全部面积。{STATES}")
-    found = by_state(now.entries, "method")
+    found = totals_by_stage(now.entries, "method")
     rows = [Way(name, *found[name]) for name in METHODS if name in found]
     rows.sort(key=lambda r: -r.area)
     if not rows:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cockpit.calendar.dates import month_end
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import ColumnStore, TableView
-from cockpit.ledgers.parks import Park, parks_of
-from cockpit.ledgers.remediation import month_end
-from cockpit.ledgers.renewal import NOTHING, Stage, Sums, as_of, by_state
+from cockpit.ledgers.parks import Park, parks_in_year
+from cockpit.ledgers.renewal import NO_RENEWALS, RenewalStage, RenewalTotals, renewal_as_of, totals_by_stage
 from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
 
@@ -22,7 +22,7 @@ RENEWAL, PARK = "有机更新", "产业园区"
 
 @dataclass(frozen=True)
 class State:
-    """Renewal projects as ``renewal.as_of`` the period's last day: ``every`` of the district, ``entries`` of the chosen towns.
+    """Renewal projects as ``renewal_as_of`` the period's last day: ``every`` of the district, ``entries`` of the chosen towns.
 
     ``known``: whether any project was ever handed in.
     """
@@ -32,7 +32,7 @@ class State:
     entries: TableView
     known: bool
 
-    def of(self, stage: Stage) -> TableView:
+    def of(self, stage: RenewalStage) -> TableView:
         """The chosen towns' projects of a stage."""
         return self.entries.where_equal("stage", stage.value)
 
@@ -41,9 +41,9 @@ class ByState:
     """The sums of anything that splits renewal into done, in progress and planned."""
 
     __slots__ = ()
-    done: Sums
-    active: Sums
-    planned: Sums
+    done: RenewalTotals
+    active: RenewalTotals
+    planned: RenewalTotals
 
     @property
     def area(self) -> float:
@@ -67,14 +67,14 @@ def known_on(ctx: ViewContext, month: int) -> TableView:
     """All projects as they stood at the end of ``month``; made once for a data version."""
 
     def build() -> ColumnStore:
-        return ColumnStore(as_of(ctx.full.ledgers["renewal"], month_end(month)))
+        return ColumnStore(renewal_as_of(ctx.full.ledgers["renewal"], month_end(month)))
 
     return ctx.full.cube.hold("renewal", month, build).rows
 
 
-def state_sums(entries: TableView) -> tuple[Sums, Sums, Sums]:
+def state_sums(entries: TableView) -> tuple[RenewalTotals, RenewalTotals, RenewalTotals]:
     """What the projects add up to: done, in progress, planned."""
-    return by_state(entries).get("", (NOTHING, NOTHING, NOTHING))
+    return totals_by_stage(entries).get("", (NO_RENEWALS, NO_RENEWALS, NO_RENEWALS))
 
 
 def of_towns(rows: TableView, ctx: ViewContext) -> TableView:
@@ -85,7 +85,7 @@ def of_towns(rows: TableView, ctx: ViewContext) -> TableView:
 def parks_by_year(ctx: ViewContext, *, every_town: bool = False) -> dict[int, dict[str, Park]]:
     """The parks of the chosen towns by year and name, of every year with any park; ``every_town``: whichever are chosen."""
     rows = ctx.full.ledgers["park"]
-    every = ctx.full.cube.keep("parks", lambda: {int(year): parks_of(rows, int(year)) for year in rows["year"].unique()})
+    every = ctx.full.cube.keep("parks", lambda: {int(year): parks_in_year(rows, int(year)) for year in rows["year"].unique()})
     towns = () if every_town else ctx.selection.towns
     return {year: {n: p for n, p in found.items() if not towns or p.town in towns} for year, found in every.items()}
 

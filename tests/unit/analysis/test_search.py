@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from pypinyin import lazy_pinyin
 
-from cockpit.analysis.search import MOST_HITS, build, directory, find
+from cockpit.analysis.search import MOST_HITS, build_directory, find_firms, firm_directory
 from tests.factories import RowsRepository
 from tests.workbooks import code, firm, month
 
@@ -39,7 +39,7 @@ def data(district):
 @pytest.fixture(scope="module")
 def search(data):
     numbers = {code(n): n for n in FIRMS}
-    return lambda text: [numbers[h.code] for h in find(directory(data, spell), text)]
+    return lambda text: [numbers[h.code] for h in find_firms(firm_directory(data, spell), text)]
 
 
 @pytest.mark.parametrize(
@@ -84,17 +84,17 @@ def test_a_part_of_the_code_needs_four_signs(search):
 
 
 def test_a_hit_tells_who_it_is(data):
-    [hit] = find(directory(data, spell), "jinadl")
+    [hit] = find_firms(firm_directory(data, spell), "jinadl")
     assert (hit.code, hit.name, hit.short) == (code(1), "杭州锦安动力有限公司", "锦安动力")
     assert (hit.town, hit.chain, hit.chain_key) == ("塘栖镇", "时尚产业", "fashion")
 
 
 def test_the_directory_is_made_once_a_version(data):
-    assert directory(data, spell) is directory(data, spell)
+    assert firm_directory(data, spell) is firm_directory(data, spell)
 
 
 def test_nobody_is_found_where_nobody_is(district):
-    assert find(directory(RowsRepository({}, district).snapshot(), spell), "锦安") == ()
+    assert find_firms(firm_directory(RowsRepository({}, district).snapshot(), spell), "锦安") == ()
 
 
 def big(data, count):
@@ -125,16 +125,16 @@ def calls(work):
 
 def test_a_search_costs_no_more_than_the_firms_that_it_finds(data):
     """Ten thousand firms are looked through by a handful of calls for each hit, whatever is typed."""
-    made = build(big(data, 10_000), spell)
+    made = build_directory(big(data, 10_000), spell)
     for text in ("jadl", "j", "锦安", "jinan", "9133", "a" * 40, "ngngng", "zhongguoshiyou"):
-        assert len(find(made, text)) <= MOST_HITS
-        assert calls(lambda text=text: find(made, text)) < 15 * len(made.firms), text
-    assert calls(lambda: find(made, "zhongguoshiyou")) < 2 * len(made.firms)  # nothing found: each code is looked at once
+        assert len(find_firms(made, text)) <= MOST_HITS
+        assert calls(lambda text=text: find_firms(made, text)) < 15 * len(made.firms), text
+    assert calls(lambda: find_firms(made, "zhongguoshiyou")) < 2 * len(made.firms)  # nothing found: each code is looked at once
 
 
 def test_hostile_names_and_queries_end_soon(data):
     """Names of one repeated letter are where a pattern with choices would try them all."""
     register = data.ledgers["enterprise"].assign(name=["aa " * 60, "nn" * 80, "啊" * 90, "\n\n", "()[]", "a", "1" * 50, "é"])
-    made = build(replace(data, ledgers={**data.ledgers, "enterprise": register}), spell)
+    made = build_directory(replace(data, ledgers={**data.ledgers, "enterprise": register}), spell)
     for text in ("a" * 39 + "b", "n" * 40, "a" * 40, "1" * 40, "\\", "[a"):
-        assert len(find(made, text)) <= MOST_HITS  # with such a pattern this would not end
+        assert len(find_firms(made, text)) <= MOST_HITS  # with such a pattern this would not end

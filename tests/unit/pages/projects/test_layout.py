@@ -9,16 +9,16 @@ from datetime import date
 import pytest
 
 from cockpit.catalogue.formulas import Scale
-from cockpit.ledgers.projects import STANDINGS, STEPS, Concern, Standing
+from cockpit.ledgers.projects import STANDINGS, STEPS, Concern, ProjectStanding
 from cockpit.views.parts import Caption
 from cockpit.views.projects.breakdowns import PartRow, Parts
 from cockpit.views.projects.funnel import Funnel, FunnelStep, Green, Summary
 from cockpit.views.projects.listing import Attention, Listing, Project
 from cockpit.views.projects.timeline import Line, StepMonth, Timeline
-from layouts.projects.breakdowns import draw_parts
+from layouts.projects.breakdowns import render_parts
 from layouts.projects.list_grid import BEHIND, project_grid
-from layouts.projects.listing import SHOWN, URGENT, draw_attention, draw_list
-from layouts.projects.page import PAGE, draw_funnel, draw_headline, draw_timeline
+from layouts.projects.listing import SHOWN, URGENT, render_attention, render_list
+from layouts.projects.page import PAGE, render_funnel, render_headline, render_timeline
 from layouts.projects.styles import STANDING_TOKENS, worry
 from layouts.projects.timeline_figure import timeline_figure
 from layouts.ui.theme import Viewport
@@ -53,12 +53,12 @@ def place(context):
 
 
 def cell(panel, name):
-    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    [found] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
     return text_of(found)
 
 
 def test_headline_figures_carry_unit_and_parts(place):
-    panel = draw_headline(SUMMARY, place())
+    panel = render_headline(SUMMARY, place())
     assert cell(panel, "签约项目") == "签约项目105个 计划投资 207.5 亿元招引 83 · 技改 22"
     assert cell(panel, "开工率") == "开工率65.7% 已开工 69 个签约到开工中位 40 天"
     assert cell(panel, "投资完成率") == "投资完成率29.2% 完成 60.6 亿元累计完成 ÷ 计划总投资"
@@ -68,7 +68,7 @@ def test_headline_figures_carry_unit_and_parts(place):
 
 
 def test_growth_stands_before_the_amount(place):
-    grown = draw_headline(dataclasses.replace(SUMMARY, growth=0.25), place())
+    grown = render_headline(dataclasses.replace(SUMMARY, growth=0.25), place())
     assert "▲ +25.0% 同比 · 计划投资 207.5 亿元" in cell(grown, "签约项目")
 
 
@@ -76,7 +76,7 @@ def test_nothing_signed_has_no_rates_and_no_amounts(place):
     none = dataclasses.replace(
         SUMMARY, count=0, origins=(), planned=0.0, invested=0.0, started=0, completed=0, producing=0, start_days=NAN, green=None
     )
-    panel = draw_headline(none, place())
+    panel = render_headline(none, place())
     assert cell(panel, "签约项目") == "签约项目0个 上年同期为零，不算增幅"
     assert cell(panel, "开工率") == "开工率—"
     assert cell(panel, "绿色能源项目") == "绿色能源项目—"
@@ -85,20 +85,20 @@ def test_nothing_signed_has_no_rates_and_no_amounts(place):
 
 def test_nothing_reached_yet_is_0_and_not_0_00(place):
     early = dataclasses.replace(SUMMARY, invested=0.0, started=0, completed=0, producing=0, start_days=NAN)
-    panel = draw_headline(dataclasses.replace(early, green=Green(0, 0.0, 0.0, 0.0, 0)), place())
+    panel = render_headline(dataclasses.replace(early, green=Green(0, 0.0, 0.0, 0.0, 0)), place())
     assert cell(panel, "开工率") == "开工率0% 已开工 0 个"
     assert cell(panel, "投资完成率") == "投资完成率0% 尚无完成投资累计完成 ÷ 计划总投资"
     assert cell(panel, "绿色能源项目") == "绿色能源项目0个 期内没有签约"
 
 
 def test_without_a_ledger_every_cell_is_missing(place):
-    panel = draw_headline(dataclasses.replace(SUMMARY, known=False), place())
-    assert [text_of(c) for c in with_class(panel.content, "figure")] == ["—"] * 6
+    panel = render_headline(dataclasses.replace(SUMMARY, known=False), place())
+    assert [text_of(c) for c in with_class(panel.body, "figure")] == ["—"] * 6
 
 
 def test_nobody_behind_is_said_calmly(place):
     calm = dataclasses.replace(SUMMARY, late=tuple((c, 0) for c in Concern), soon=0)
-    assert cell(draw_headline(calm, place()), "逾期与停滞") == "逾期与停滞0个 都在时限内"
+    assert cell(render_headline(calm, place()), "逾期与停滞") == "逾期与停滞0个 都在时限内"
 
 
 COUNTS, HERE = (105, 69, 17, 5), (36, 52, 12, 5)
@@ -117,7 +117,7 @@ FUNNEL = Funnel(
 
 
 def test_the_funnel_tells_every_step(place):
-    told = [text_of(r) for r in with_class(draw_funnel(FUNNEL, place()).content, "funnel-row")]
+    told = [text_of(r) for r in with_class(render_funnel(FUNNEL, place()).body, "funnel-row")]
     assert told == [
         "签约105个计划 207.5 亿元待开工 36 个 · 计划 72.3 亿元",
         "开工69个转化 65.7% · 中位 40 天计划 135.2 亿元在建 52 个 · 计划 105.6 亿元",
@@ -127,22 +127,22 @@ def test_the_funnel_tells_every_step(place):
 
 
 def test_a_bars_left_part_is_as_long_as_the_next_bar(place):
-    bars = with_class(draw_funnel(FUNNEL, place()).content, "funnel-bar")
+    bars = with_class(render_funnel(FUNNEL, place()).body, "funnel-bar")
     parts = [[float(s.style["width"].rstrip("%")) for s in bar.children] for bar in bars]
     assert [gone for gone, _ in parts[:3]] == pytest.approx([sum(p) for p in parts[1:]], abs=0.02)
     assert sum(parts[0]) == pytest.approx(100, abs=0.02)
 
 
 def test_a_step_chooses_its_projects_and_lets_them_go(place):
-    first, second, *_ = with_class(draw_funnel(FUNNEL, place(towns=("tangqi",), group="在建")).content, "funnel-row")
+    first, second, *_ = with_class(render_funnel(FUNNEL, place(towns=("tangqi",), group="在建")).body, "funnel-row")
     assert first.href.endswith("/projects?town=tangqi&group=%E5%BE%85%E5%BC%80%E5%B7%A5")
     assert second.href == "/projects?town=tangqi"
     assert "on" in second.className.split()
 
 
 def test_earlier_projects_can_be_taken_in(place):
-    assert draw_funnel(FUNNEL, place()).tools is None
-    switch = draw_funnel(dataclasses.replace(FUNNEL, earlier=40, all_period="2019-03..2022-12"), place()).tools
+    assert render_funnel(FUNNEL, place()).tools is None
+    switch = render_funnel(dataclasses.replace(FUNNEL, earlier=40, all_period="2019-03..2022-12"), place()).tools
     now, every = switch.children
     assert (text_of(now), text_of(every), every.href) == ("期内签约", "加上此前 40 个", "/projects?period=2019-03..2022-12")
 
@@ -154,12 +154,12 @@ def part(key, name, count=21, started=10, planned=615000.2, invested=101815.1, l
 PARTS = Parts(
     (part("green-energy", "绿色能源"), part("fashion", "时尚产业", 0, 0, 0.0, 0.0, 0)), part("", "合计"), True, "读数", CAPTION
 )
-draw_chains = draw_parts("chain-projects", "各产业链项目", "chains")
+render_chains = render_parts("chain-projects", "各产业链项目", "chains")
 
 
 def test_parts_in_one_unit_with_their_sum(place):
-    panel = draw_chains(PARTS, place())
-    rows = [[text_of(c) for c in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"]
+    panel = render_chains(PARTS, place())
+    rows = [[text_of(c) for c in r.children] for r in walk(panel.body) if type(r).__name__ == "Tr"]
     assert rows[0] == ["产业链", "项目", "开工率", "", "计划投资", "完成", "完成率", "逾期"]
     assert rows[1] == ["绿色能源", "21", "48%", "", "61.5", "10.2", "17%", "8"]
     assert rows[2] == ["时尚产业", "0", "—", "", "0", "0", "—", "0"]
@@ -168,7 +168,7 @@ def test_parts_in_one_unit_with_their_sum(place):
 
 
 def test_a_parts_name_toggles_its_filter(place):
-    green, fashion = with_class(draw_chains(PARTS, place(chains=("fashion",))).content, "row-link")
+    green, fashion = with_class(render_chains(PARTS, place(chains=("fashion",))).body, "row-link")
     assert green.href == "/projects?chain=fashion&chain=green-energy"
     assert (fashion.href, fashion.title) == ("/projects", "取消时尚产业")
 
@@ -213,11 +213,11 @@ def listing(projects, count=None, standing=None, **more):
 
 
 def rows_of(panel):
-    return [r for r in walk(panel.content) if type(r).__name__ == "Tr"]
+    return [r for r in walk(panel.body) if type(r).__name__ == "Tr"]
 
 
 def test_a_row_of_the_list_and_what_it_opens(place):
-    _, row, opened = rows_of(draw_list(listing([project(concern="进展停滞", age="10个月")]), place()))
+    _, row, opened = rows_of(render_list(listing([project(concern="进展停滞", age="10个月")]), place()))
     assert [text_of(c) for c in row.children] == [
         "项目1",
         "绿色能源",
@@ -258,22 +258,22 @@ def facts(opened):
 
 def test_what_isnt_known_isnt_invented(place):
     bare = project(investor="", origin="", field="", green=None, invested=NAN)
-    _, row, opened = rows_of(draw_list(listing([bare]), place()))
+    _, row, opened = rows_of(render_list(listing([bare]), place()))
     assert [text_of(c) for c in row.children][-2:] == ["—", "—"]
     assert [f.split("：")[0] for f in facts(opened) if f.endswith("：—")] == ["投资主体", "来源", "绿色能源", "累计完成投资"]
-    _, row, opened = rows_of(draw_list(listing([project(invested=0.0)]), place()))
+    _, row, opened = rows_of(render_list(listing([project(invested=0.0)]), place()))
     assert [text_of(c) for c in row.children][-2:] == ["0", "0%"]
     assert "累计完成投资：0" in facts(opened)
 
 
 def test_a_long_list_shows_the_first_and_all_in_a_grid(place):
-    panel = draw_list(listing([project(n) for n in range(300)], 450), place())
-    [body] = [c for c in walk(panel.content) if type(c).__name__ == "Tbody"]
+    panel = render_list(listing([project(n) for n in range(300)], 450), place())
+    [body] = [c for c in walk(panel.body) if type(c).__name__ == "Tbody"]
     assert len(body.children) == 2 * SHOWN
-    [rest] = with_class(panel.content, "all")
+    [rest] = with_class(panel.body, "all")
     assert text_of(rest.children[0]) == "全部 300 个，可按各列排序；另有 150 个未列出，请缩小范围"
     assert len(rest.children[1].rowData) == 300
-    assert not with_class(draw_list(listing([project(n) for n in range(SHOWN)]), place()).content, "all")
+    assert not with_class(render_list(listing([project(n) for n in range(SHOWN)]), place()).body, "all")
 
 
 def test_the_grid_tells_every_fact_in_one_unit():
@@ -289,12 +289,12 @@ def test_the_grid_tells_every_fact_in_one_unit():
 
 
 def test_the_list_by_standing(place):
-    links = draw_list(listing([project()], standing=Standing.BUILDING), place(group="在建")).tools.children
+    links = render_list(listing([project()], standing=ProjectStanding.BUILDING), place(group="在建")).tools.children
     assert [text_of(x) for x in links] == ["全部 1", "待开工 0", "在建 1", "待投产 0", "已投产 0"]
     assert links[0].href == "/projects"
     assert links[2].className == "on"
-    gone = draw_list(listing([], 3, Standing.PRODUCING), place(group="已投产"))
-    assert "没有已投产的项目" in text_of(gone.content)
+    gone = render_list(listing([], 3, ProjectStanding.PRODUCING), place(group="已投产"))
+    assert "没有已投产的项目" in text_of(gone.body)
 
 
 def attention(projects, **more):
@@ -314,20 +314,20 @@ def attention(projects, **more):
 def test_projects_behind_with_marks_in_one_unit(place):
     late = project(1, concern="逾期未开工", age="11个月", over=182, planned=2214.6)
     soon = project(2, concern="逾期未开工", age="5个月", over=-15, soon=True)
-    panel = draw_attention(attention([late, soon]), place())
-    first, second = [c for c in walk(panel.content) if type(c).__name__ == "Summary"]
+    panel = render_attention(attention([late, soon]), place())
+    first, second = [c for c in walk(panel.body) if type(c).__name__ == "Summary"]
     assert text_of(first) == "项目1塘栖签约11个月未开工0.22 亿元"
     assert text_of(second) == "项目2塘栖签约5个月未开工6.17 亿元"
-    assert [c.className for c in walk(panel.content) if type(c).__name__ == "Li"] == ["late", "near"]
+    assert [c.className for c in walk(panel.body) if type(c).__name__ == "Li"] == ["late", "near"]
     assert (first.title, second.title) == ("已超期182天", "还有15天到期")
-    assert text_of(with_class(panel.content, "concerns")) == "■ 逾期未开工 22■ 进展停滞 9■ 逾期未投产 1◆ 下月到期 9"
+    assert text_of(with_class(panel.body, "concerns")) == "■ 逾期未开工 22■ 进展停滞 9■ 逾期未投产 1◆ 下月到期 9"
 
 
 def test_many_behind_are_all_in_a_grid(place):
     found = [project(n, concern="进展停滞") for n in range(URGENT + 3)]
-    panel = draw_attention(attention(found, count=URGENT + 8), place())
-    assert len(with_class(panel.content, "urgent-name")) == URGENT
-    [rest] = with_class(panel.content, "all")
+    panel = render_attention(attention(found, count=URGENT + 8), place())
+    assert len(with_class(panel.body, "urgent-name")) == URGENT
+    [rest] = with_class(panel.body, "all")
     assert text_of(rest.children[0]) == "全部 13 个，可按各列排序；另有 5 个未列出，请缩小范围"
     assert [c["field"] for c in rest.children[1].columnDefs][:3] == ["name", "why", "planned"]
     on_a_phone = project_grid(tuple(found), Scale("亿元", 1e4), Viewport(narrow=True), BEHIND)
@@ -335,7 +335,7 @@ def test_many_behind_are_all_in_a_grid(place):
 
 
 def test_all_in_time_is_good_news(place):
-    assert "在库 105 个项目，都在规定时限内" in text_of(draw_attention(attention([]), place()).content)
+    assert "在库 105 个项目，都在规定时限内" in text_of(render_attention(attention([]), place()).body)
 
 
 MONTHS = tuple(StepMonth(202200 + n, (n, n - 1, 0, 0)) for n in range(1, 13))
@@ -387,7 +387,7 @@ def test_the_hover_tells_the_projects_steps():
 
 
 def test_a_cut_is_said(place):
-    assert "计划投资最大的" in draw_timeline(dataclasses.replace(TIMELINE, all_lines=500), place()).subtitle
+    assert "计划投资最大的" in render_timeline(dataclasses.replace(TIMELINE, all_lines=500), place()).subtitle
 
 
 EMPTY = {
@@ -407,17 +407,17 @@ def test_a_district_without_projects_is_told_what_to_hand_in(place, spec):
     assert (panel.key, panel.title, panel.has_graph, panel.figure) == (spec.key, spec.title, spec.has_graph, None)
     assert panel.caption is CAPTION
     if spec.key != "kpis":
-        assert "还没有项目数据" in text_of(panel.content)
+        assert "还没有项目数据" in text_of(panel.body)
 
 
 @pytest.mark.parametrize("spec", [s for s in PAGE.panels if s.key != "kpis"], ids=lambda s: s.key)
 def test_a_filter_without_projects_offers_the_way_out(place, spec):
     panel = spec.draw(dataclasses.replace(EMPTY[spec.key], known=True), place(towns=("tangqi",)))
-    assert "所选范围没有数据" in text_of(panel.content)
-    assert with_class(panel.content, "button")[0].href == "/projects"
+    assert "所选范围没有数据" in text_of(panel.body)
+    assert with_class(panel.body, "button")[0].href == "/projects"
 
 
 def test_rows_keep_their_identity(place):
     """A row that is open stays with its project when the list changes."""
-    _, row, _ = rows_of(draw_list(listing([project(7)]), place()))
+    _, row, _ = rows_of(render_list(listing([project(7)]), place()))
     assert attribute(row, "key") == "LP2022-007"

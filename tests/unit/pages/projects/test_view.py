@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from cockpit.aggregations import evaluate as core
+from cockpit.calendar.dates import month_end
 from cockpit.catalogue.metrics import METRICS
 from cockpit.district.district import Thresholds
-from cockpit.ledgers.projects import Concern, Standing, as_of, rules
-from cockpit.ledgers.remediation import month_end
+from cockpit.ledgers.projects import Concern, ProjectStanding, delay_rules, projects_as_of
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.projects import breakdowns as projects_split
@@ -148,10 +148,10 @@ def test_the_list_and_its_standings(small):
     view = projects_list.listing(june(small))
     assert numbers(view.projects) == [2, 1, 10, 4]  # 2,000, 1,000, 600, 500
     assert dict(view.counts) == {
-        Standing.TO_START: 2,
-        Standing.BUILDING: 1,
-        Standing.TO_PRODUCE: 0,
-        Standing.PRODUCING: 1,
+        ProjectStanding.TO_START: 2,
+        ProjectStanding.BUILDING: 1,
+        ProjectStanding.TO_PRODUCE: 0,
+        ProjectStanding.PRODUCING: 1,
     }
     waiting = projects_list.listing(june(small, group="待开工"))
     assert (numbers(waiting.projects), waiting.total) == ([10, 4], 4)
@@ -262,16 +262,16 @@ def test_without_a_ledger_everything_says_so(district):
 )
 def test_over_the_limit_begins_the_day_after(district, signed, late, soon):
     rows = RowsRepository(sheets([project(1, "塘栖镇", "时尚产业", (signed,), 1)]), district).current.ledgers["project"]
-    found = as_of(rows, month_end(202212), Thresholds()).iloc[0]
+    found = projects_as_of(rows, month_end(202212), Thresholds()).iloc[0]
     assert (bool(found["concern"]) and not found["soon"], bool(found["soon"])) == (late, soon)
 
 
 def test_a_district_sets_its_own_limits(small):
     rows = small.current.ledgers["project"]
-    strict = as_of(rows, month_end(202206), Thresholds(project_start_months=3)).set_index("project_no")
+    strict = projects_as_of(rows, month_end(202206), Thresholds(project_start_months=3)).set_index("project_no")
     assert [strict.at[n, "concern"] for n in ("P3", "P4", "P10")] == ["逾期未开工"] * 3
     assert not strict.loc[["P3", "P4", "P10"], "soon"].any()  # 10 was due on 2022-06-01
-    assert [r.words for r in rules(Thresholds())] == [
+    assert [r.text for r in delay_rules(Thresholds())] == [
         "签约超过6个月未开工",
         "开工超过9个月、完成投资不足计划的30%",
         "开工超过24个月未竣工",
@@ -283,7 +283,7 @@ def test_the_worse_of_two_worries_is_told(district):
     slow = project(1, "塘栖镇", "时尚产业", ("2020-01-05", "2020-03-01"), 1000, 100)  # 10 % after 27 months
     nearly = project(2, "塘栖镇", "时尚产业", ("2020-05-05", "2020-07-15"), 1000, 100)  # completion due only next month
     rows = RowsRepository(sheets([slow, nearly]), district).current.ledgers["project"]
-    found = as_of(rows, month_end(202206), Thresholds())
+    found = projects_as_of(rows, month_end(202206), Thresholds())
     assert found["concern"].to_list() == ["逾期未竣工", "进展停滞"]
     assert found["soon"].to_list() == [False, False]
 

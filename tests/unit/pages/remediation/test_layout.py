@@ -8,13 +8,13 @@ from datetime import date
 
 import pytest
 
-from cockpit.ledgers.remediation import Stage
+from cockpit.ledgers.remediation import RemediationStage
 from cockpit.selection import View
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.board import Board, Column, Entry, Summary
 from cockpit.views.remediation.progress import Progress, ProgressMonth, TownRow, Towns
 from cockpit.views.remediation.state import RELEASED
-from layouts.remediation.page import PAGE, SHOWN, draw_board, draw_headline, draw_progress, draw_towns
+from layouts.remediation.page import PAGE, SHOWN, render_board, render_headline, render_progress, render_towns
 from layouts.remediation.progress_figure import progress_figure
 from layouts.ui.theme import Viewport
 from tests.unit.pages.markup import text_of, walk, with_class
@@ -41,19 +41,19 @@ SUMMARY = Summary(
 CODES = [f"91330113MA{n:08d}" for n in range(500)]
 
 
-def entry(n, stage=Stage.DONE, **more):
+def entry(n, stage=RemediationStage.DONE, **more):
     own = {
         "code": CODES[n],
         "name": f"企业{n}",
         "town": "塘栖",
         "chain": "时尚产业",
-        "kind": "" if stage is Stage.TO_LIST else "D类提升",
+        "kind": "" if stage is RemediationStage.TO_LIST else "D类提升",
         "land": 46.47,
         "tax_per_mu": 1.309,
-        "listed_on": None if stage is Stage.TO_LIST else date(2022, 1, 15),
-        "completed_on": date(2022, 11, 20) if stage is Stage.DONE else None,
-        "released": 3.04 if stage is Stage.DONE else NAN,
-        "age": "" if stage is Stage.TO_LIST else "10个月",
+        "listed_on": None if stage is RemediationStage.TO_LIST else date(2022, 1, 15),
+        "completed_on": date(2022, 11, 20) if stage is RemediationStage.DONE else None,
+        "released": 3.04 if stage is RemediationStage.DONE else NAN,
+        "age": "" if stage is RemediationStage.TO_LIST else "10个月",
         "slow": False,
     }
     return Entry(**{**own, **more})
@@ -75,36 +75,36 @@ def land(context):
 
 
 def cell(panel, name):
-    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    [found] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
     return text_of(found)
 
 
 def test_headline_figures_carry_unit_and_parts(land):
-    panel = draw_headline(SUMMARY, land())
+    panel = render_headline(SUMMARY, land())
     assert cell(panel, "整治完成") == "整治完成187家 D类提升 117 · 高耗低效 70占列入企业的 81.3%"
     assert cell(panel, "在治") == "在治43家 D类提升 22 · 高耗低效 21最久 11个月 ◆ 43 家下月超12个月"
     assert cell(panel, "应列入") == "应列入255家 占地 3,750 亩2022年度D类、亩均税收低于2万元/亩"
     assert cell(panel, "盘活用地") == "盘活用地631.0亩 完成企业户均 3.37 亩按完成日期计"
     assert cell(panel, "完成用时中位数") == "完成用时中位数186天 最短 64 天，最长 309 天列入日至完成日"
-    assert text_of(with_class(panel.content, "as-of")) == "截至2022年12月31日"
+    assert text_of(with_class(panel.body, "as-of")) == "截至2022年12月31日"
 
 
 def test_those_over_the_limit_are_marked_in_words(land):
-    late = draw_headline(dataclasses.replace(SUMMARY, slow=3), land())
+    late = render_headline(dataclasses.replace(SUMMARY, slow=3), land())
     assert "■ 3 家超12个月" in cell(late, "在治")
-    assert with_class(late.content, "slow")
+    assert with_class(late.body, "slow")
 
 
 def test_unknown_figures_have_no_unit(land):
     bare = dataclasses.replace(SUMMARY, to_list=NAN, to_list_land=NAN, released=NAN, days=(NAN, NAN, NAN), year=0)
-    panel = draw_headline(bare, land())
+    panel = render_headline(bare, land())
     assert cell(panel, "应列入") == "应列入—尚未发布年度评价"
     assert cell(panel, "完成用时中位数") == "完成用时中位数—列入日至完成日"
     assert cell(panel, "盘活用地").startswith("盘活用地—按")
 
 
 def test_long_columns_show_the_first_and_hold_the_others(land):
-    drawn = draw_board(board(column(Stage.TO_LIST, 255)), land()).content
+    drawn = render_board(board(column(RemediationStage.TO_LIST, 255)), land()).body
     [details] = with_class(drawn, "way-rest")
     assert text_of(details.children[0]) == "其余 243 家"
     assert len(with_class(drawn, "way-name")) == 255
@@ -113,61 +113,67 @@ def test_long_columns_show_the_first_and_hold_the_others(land):
 
 
 def test_a_column_beyond_its_limit_says_how_to_reach_the_rest(land):
-    drawn = draw_board(board(column(Stage.TO_LIST, 450, tuple(entry(n, Stage.TO_LIST) for n in range(300)))), land()).content
+    drawn = render_board(
+        board(column(RemediationStage.TO_LIST, 450, tuple(entry(n, RemediationStage.TO_LIST) for n in range(300)))), land()
+    ).body
     [link] = with_class(drawn, "way-more")
     assert text_of(link) == "另有150家未列出，在企业名单里看D类企业 →"
     assert link.href == "/land?grade=D"
 
 
 def test_a_short_column_needs_no_list_below(land):
-    assert not with_class(draw_board(board(column(Stage.DONE, SHOWN)), land()).content, "way-rest")
+    assert not with_class(render_board(board(column(RemediationStage.DONE, SHOWN)), land()).body, "way-rest")
 
 
 def test_a_firm_leads_to_its_story_and_the_selection_stays(land):
-    drawn = draw_board(board(column(Stage.DONE, 1)), land(towns=("tangqi",), period="2022-06")).content
+    drawn = render_board(board(column(RemediationStage.DONE, 1)), land(towns=("tangqi",), period="2022-06")).body
     assert with_class(drawn, "way-name")[0].href == f"/land?town=tangqi&period=2022-06&view=remediation&firm={CODES[0]}"
 
 
 def row(place, stage, **more):
     [item] = [
         c
-        for c in walk(draw_board(board(column(stage, 1, (entry(0, stage, **more),))), place()).content)
+        for c in walk(render_board(board(column(stage, 1, (entry(0, stage, **more),))), place()).body)
         if type(c).__name__ == "Li"
     ]
     return [text_of(c) for c in item.children]
 
 
 def test_what_a_row_tells(land):
-    assert row(land, Stage.TO_LIST) == ["企业0", "46.5", "塘栖 · 时尚产业", "1.31 万元/亩"]
-    assert row(land, Stage.IN_PROGRESS) == ["企业0", "10个月", "塘栖 · D类提升", "用地 46.5 亩"]
-    assert row(land, Stage.DONE) == ["企业0", "3.0", "塘栖 · D类提升", "11月20日 · 用时10个月"]
-    assert row(land, Stage.DONE, completed_on=date(2021, 3, 5))[3] == "2021-03-05 · 用时10个月"
-    assert row(land, Stage.DONE, completed_on=None, age="", released=NAN)[1:] == ["—", "塘栖 · D类提升", "未填完成日期"]
-    assert row(land, Stage.IN_PROGRESS, age="", land=NAN)[1:] == ["未填列入日期", "塘栖 · D类提升", ""]
-    assert row(land, Stage.DONE, released=0.0)[1] == "0"
+    assert row(land, RemediationStage.TO_LIST) == ["企业0", "46.5", "塘栖 · 时尚产业", "1.31 万元/亩"]
+    assert row(land, RemediationStage.IN_PROGRESS) == ["企业0", "10个月", "塘栖 · D类提升", "用地 46.5 亩"]
+    assert row(land, RemediationStage.DONE) == ["企业0", "3.0", "塘栖 · D类提升", "11月20日 · 用时10个月"]
+    assert row(land, RemediationStage.DONE, completed_on=date(2021, 3, 5))[3] == "2021-03-05 · 用时10个月"
+    assert row(land, RemediationStage.DONE, completed_on=None, age="", released=NAN)[1:] == [
+        "—",
+        "塘栖 · D类提升",
+        "未填完成日期",
+    ]
+    assert row(land, RemediationStage.IN_PROGRESS, age="", land=NAN)[1:] == ["未填列入日期", "塘栖 · D类提升", ""]
+    assert row(land, RemediationStage.DONE, released=0.0)[1] == "0"
 
 
 def test_column_notes(land):
     told = [
-        column(Stage.TO_LIST, 1),
-        column(Stage.IN_PROGRESS, 1, slow=2, soon=1),
-        column(Stage.DONE, 1, low=1),
+        column(RemediationStage.TO_LIST, 1),
+        column(RemediationStage.IN_PROGRESS, 1, slow=2, soon=1),
+        column(RemediationStage.DONE, 1, low=1),
     ]
-    notes = with_class(draw_board(board(*told), land()).content, "way-note")
+    notes = with_class(render_board(board(*told), land()).body, "way-note")
     assert [text_of(n) for n in notes] == [
         "2022年度D类、亩均税收低于2万元/亩",
         "■ 2 家超12个月",
         "1 家2022年度评价仍低于2万元/亩",
     ]
     assert "slow" in notes[1].className
-    no_line = with_class(draw_board(board(*told, line=""), land()).content, "way-note")
+    no_line = with_class(render_board(board(*told, line=""), land()).body, "way-note")
     assert [text_of(n) for n in no_line][::2] == ["2022年度D类企业", "1 家2022年度评价仍为D类"]
 
 
 def test_empty_columns_say_why(land):
-    empty = [column(s, 0) for s in Stage]
-    assert "尚未发布年度评价，不能判断" in text_of(draw_board(board(*empty, year=0), land()).content)
-    assert "没有应列入而未列入的企业" in text_of(draw_board(board(*empty), land()).content)
+    empty = [column(s, 0) for s in RemediationStage]
+    assert "尚未发布年度评价，不能判断" in text_of(render_board(board(*empty, year=0), land()).body)
+    assert "没有应列入而未列入的企业" in text_of(render_board(board(*empty), land()).body)
 
 
 def town(key, name, to_list=1.0, active=2, slow=0, done=3, released=31.55):
@@ -180,40 +186,40 @@ def towns(*rows, whole=None):
 
 def test_a_towns_name_toggles_its_filter(land):
     view = towns(town("tangqi", "塘栖镇"), town("donghu", "东湖街道"))
-    first, second = with_class(draw_towns(view, land(towns=("donghu",))).content, "row-link")
+    first, second = with_class(render_towns(view, land(towns=("donghu",))).body, "row-link")
     assert first.href == "/land?town=donghu&town=tangqi&view=remediation"
     assert second.href == "/land?view=remediation"
-    assert [text_of(r) for r in with_class(draw_towns(view, land(towns=("donghu",))).content, "on")] == ["东湖街道12360%31.6"]
+    assert [text_of(r) for r in with_class(render_towns(view, land(towns=("donghu",))).body, "on")] == ["东湖街道12360%31.6"]
 
 
 def test_the_whole_stands_under_the_towns(land):
-    drawn = draw_towns(towns(town("tangqi", "塘栖镇")), land()).content
+    drawn = render_towns(towns(town("tangqi", "塘栖镇")), land()).body
     assert text_of([c for c in walk(drawn) if type(c).__name__ == "Tfoot"]) == "全区541680%63.1"
 
 
 def test_those_over_the_limit_have_a_column_when_there_are_any(land):
-    assert "超期" not in text_of(draw_towns(towns(town("tangqi", "塘栖镇")), land()).content)
-    late = draw_towns(towns(town("tangqi", "塘栖镇", slow=1), whole=town("", "全区", slow=1)), land()).content
+    assert "超期" not in text_of(render_towns(towns(town("tangqi", "塘栖镇")), land()).body)
+    late = render_towns(towns(town("tangqi", "塘栖镇", slow=1), whole=town("", "全区", slow=1)), land()).body
     assert "超期" in text_of(late)
     assert [text_of(c) for c in with_class(late, "slow")] == ["1", "1"]
 
 
 def test_a_town_that_the_pack_doesnt_know_is_no_link(land):
-    assert not with_class(draw_towns(towns(town("", "镇街不明")), land()).content, "row-link")
+    assert not with_class(render_towns(towns(town("", "镇街不明")), land()).body, "row-link")
 
 
 def test_without_data_and_without_rows_under_the_filter(land):
     nothing = Towns((), None, False, "", CAPTION), Progress((), False, "", CAPTION), dataclasses.replace(board(), known=False)
     filtered = Towns((), None, True, "", CAPTION), Progress((), True, "", CAPTION), board()
-    for draw, bare, narrow in zip((draw_towns, draw_progress, draw_board), nothing, filtered, strict=True):
-        assert "还没有低效整治数据" in text_of(draw(bare, land()).content)
-        narrowed = text_of(draw(narrow, land(towns=("tangqi",))).content)
+    for draw, bare, narrow in zip((render_towns, render_progress, render_board), nothing, filtered, strict=True):
+        assert "还没有低效整治数据" in text_of(draw(bare, land()).body)
+        narrowed = text_of(draw(narrow, land(towns=("tangqi",))).body)
         assert "所选范围没有数据" in narrowed
         assert "镇街 = 塘栖镇" in narrowed
 
 
 def test_every_panel_has_title_and_caption(land):
-    views = (SUMMARY, towns(town("tangqi", "塘栖镇")), Progress((), True, "", CAPTION), board(column(Stage.DONE, 1)))
+    views = (SUMMARY, towns(town("tangqi", "塘栖镇")), Progress((), True, "", CAPTION), board(column(RemediationStage.DONE, 1)))
     assert [s.key for s in PAGE.panels] == ["kpis", "town-remediation", "progress", "board", "story"]
     for spec, view in zip(PAGE.panels[:-1], views, strict=True):
         panel = spec.draw(view, land())

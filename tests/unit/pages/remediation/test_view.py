@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
+from cockpit.calendar.dates import format_duration, month_end, whole_months
 from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation
-from cockpit.ledgers.remediation import Stage, as_of, format_duration, month_end, whole_months
+from cockpit.ledgers.remediation import RemediationStage, remediation_as_of
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.remediation import board as remediation
@@ -248,7 +249,7 @@ def rows(*entries):
     ],
 )
 def test_over_the_limit_begins_the_day_after(listed, slow, soon):
-    found = as_of(rows(entry(1, "D类提升", "在治", listed)), month_end(202212), 12).iloc[0]
+    found = remediation_as_of(rows(entry(1, "D类提升", "在治", listed)), month_end(202212), 12).iloc[0]
     assert (bool(found["slow"]), bool(found["soon"])) == (slow, soon)
 
 
@@ -261,11 +262,11 @@ def test_the_state_follows_from_the_dates():
         entry(5, "D类提升", "在治", None),
         entry(6, "D类提升", "在治", "2023-01-01"),
     )
-    found = as_of(given, month_end(202212), 12)
+    found = remediation_as_of(given, month_end(202212), 12)
     assert found["stage"].to_list() == ["完成", "在治", "完成", "在治", "在治"]
     assert found["released_land_mu"].fillna(-1).to_list() == [1.0, -1, 1.0, -1, -1]
     assert found["days"].fillna(-1).to_list() == [364.0, 364.0, -1, 364.0, -1]
-    assert set(found["stage"]) <= {s.value for s in Stage}
+    assert set(found["stage"]) <= {s.value for s in RemediationStage}
 
 
 @pytest.mark.parametrize(

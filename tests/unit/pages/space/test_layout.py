@@ -12,20 +12,20 @@ from cockpit.analysis.targets import Pace, Target
 from cockpit.district.district import RenewalPlan
 from cockpit.district.narratives import ParkBenchmark, ParkNarrative
 from cockpit.ledgers.parks import Park, ParkTotals
-from cockpit.ledgers.renewal import Stage, Sums
+from cockpit.ledgers.renewal import RenewalStage, RenewalTotals
 from cockpit.selection import View
 from cockpit.views.parts import Caption
 from cockpit.views.space.headline import Released, Summary, TownLand, TownRow, Towns
 from cockpit.views.space.parks import Example, ParkRow, Parks
 from cockpit.views.space.pipeline import Column, Pipeline, Project
 from cockpit.views.space.plan import MU, OUTPUT, SPACE, Goal, PlanPanel, Rate, Way, Ways
-from layouts.space.page import PAGE, draw_headline
-from layouts.space.parks import draw_example, draw_parks
-from layouts.space.pipeline import SHOWN, draw_pipeline
-from layouts.space.plan import draw_plan, draw_ways
+from layouts.space.page import PAGE, render_headline
+from layouts.space.parks import render_example, render_parks
+from layouts.space.pipeline import SHOWN, render_pipeline
+from layouts.space.plan import render_plan, render_ways
 from layouts.space.plan_figure import plan_figure
 from layouts.space.released_figure import released_figure
-from layouts.space.towns import draw_released, draw_towns
+from layouts.space.towns import render_released, render_towns
 from layouts.ui.theme import Viewport
 from tests.unit.pages.markup import attribute, text_of, walk, with_class
 
@@ -33,8 +33,12 @@ NAN = math.nan
 CAPTION = Caption("全区", "截至2022年12月31日", "数据截至2022年12月", "口径", ("来源：有机更新",))
 PLAN = RenewalPlan(name="3533", first_year=2021, years=3, area_mu=5000, new_space_wan_m2=300, new_output_yi=300)
 BENCHMARK = ParkBenchmark(name="普通厂房", tax_per_mu_wan=30)
-DONE, ACTIVE, PLANNED = Sums(10, 1369.3, 82.15, 82.15), Sums(14, 1839.0, 110.35, 110.35), Sums(12, 1791.7, 107.5, 107.5)
-NONE = Sums(0, 0.0, 0.0, 0.0)
+DONE, ACTIVE, PLANNED = (
+    RenewalTotals(10, 1369.3, 82.15, 82.15),
+    RenewalTotals(14, 1839.0, 110.35, 110.35),
+    RenewalTotals(12, 1791.7, 107.5, 107.5),
+)
+NONE = RenewalTotals(0, 0.0, 0.0, 0.0)
 GOAL = Target(5000.0, 1369.3, 0.27386, 2 / 3, Pace.RED)
 TOTALS = ParkTotals(7, 141.7, 997.5, 751.0, 63657.7, 63.817, 0.86534)
 SUMMARY = Summary(
@@ -61,12 +65,12 @@ def place(context):
 
 
 def cell(panel, name):
-    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    [found] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
     return text_of(found)
 
 
 def test_headline_figures_carry_unit_and_parts(place):
-    panel = draw_headline(SUMMARY, place())
+    panel = render_headline(SUMMARY, place())
     assert cell(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 完成3533计划的 27.4%■ 落后序时进度39.3点"
     assert cell(panel, "新增产业空间") == "新增产业空间82.2万平方米 每亩 600 平方米实施 110.4 · 谋划 107.5"
     assert cell(panel, "预计新增产值") == "预计新增产值82.2亿元 每亩 600 万元实施 110.4 · 谋划 107.5"
@@ -76,21 +80,21 @@ def test_headline_figures_carry_unit_and_parts(place):
 
 
 def test_land_put_back_leads_to_remediation_with_the_same_selection(place):
-    drawn = draw_headline(SUMMARY, place(towns=("tangqi",), period="2022-06")).content
+    drawn = render_headline(SUMMARY, place(towns=("tangqi",), period="2022-06")).body
     [link] = [c for c in walk(drawn) if getattr(c, "href", "")]
     assert link.href == "/land?town=tangqi&period=2022-06&view=remediation"
 
 
 def test_chosen_towns_are_told_as_a_share(place):
     town = dataclasses.replace(SUMMARY, goal=None, share=0.34, parks=None, before=None)
-    panel = draw_headline(town, place(towns=("tangqi",)))
+    panel = render_headline(town, place(towns=("tangqi",)))
     assert cell(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 10 个项目占全区已完成面积的 34.0%"
     assert cell(panel, "园区亩均税收") == "园区亩均税收—所选镇街没有园区"
 
 
 def test_unknown_headline_figures_say_why(place):
     bare = dataclasses.replace(SUMMARY, known=False, done=NONE, goal=None, released=NAN, parks=None, park_year=0)
-    panel = draw_headline(bare, place())
+    panel = render_headline(bare, place())
     assert cell(panel, "更新面积") == "更新面积—没有有机更新数据"
     assert cell(panel, "新增产业空间") == "新增产业空间—没有有机更新数据"
     assert cell(panel, "盘活用地") == "盘活用地—没有低效整治数据"
@@ -114,9 +118,9 @@ def plan(**more):
 
 
 def test_the_plans_bars_show_done_against_time_gone(place):
-    panel = draw_plan(plan(), place())
+    panel = render_plan(plan(), place())
     assert panel.title == "3533计划进度"
-    first, second = with_class(panel.content, "goal")
+    first, second = with_class(panel.body, "goal")
     assert text_of(with_class(first, "goal-head")) == "更新面积1,369.3/ 5,000 亩■ 落后39.3点27.4%"
     assert text_of(with_class(first, "goal-words")) == "完成 1,369.3实施 1,839.0谋划 1,791.7"
     assert [c.style["width"] for c in with_class(first, "stack")[0].children] == ["27.39%", "36.78%", "35.83%"]
@@ -124,26 +128,26 @@ def test_the_plans_bars_show_done_against_time_gone(place):
     assert attribute(first, "aria-label") == "更新面积完成计划的27.4%，落后序时进度39.3点"
     assert "◆" in text_of(second)
     assert "warn" in with_class(second, "goal-track")[0].className
-    assert text_of(with_class(panel.content, "goal-time")) == "序时进度 66.7% · 已过 24/36 个月"
-    assert text_of(with_class(panel.content, "goal-rate")) == "已过24个月，月均57.1亩余下12个月，须月均302.6亩相当于5.3倍"
+    assert text_of(with_class(panel.body, "goal-time")) == "序时进度 66.7% · 已过 24/36 个月"
+    assert text_of(with_class(panel.body, "goal-rate")) == "已过24个月，月均57.1亩余下12个月，须月均302.6亩相当于5.3倍"
 
 
 def test_bars_longer_than_the_target_keep_the_tick_in_place(place):
     more = goal(active=5000.0, planned=3630.7)  # together twice the target
-    panel = draw_plan(plan(goals=(more,)), place())
-    assert with_class(panel.content, "target-tick")[0].style["left"] == "33.33%"
+    panel = render_plan(plan(goals=(more,)), place())
+    assert with_class(panel.body, "target-tick")[0].style["left"] == "33.33%"
 
 
 def test_a_plan_on_its_way_has_no_badge_and_tells_the_chosen_towns(place):
     calm = dataclasses.replace(GOAL, done=3400.0, completion=0.68, pace=Pace.ON)
-    panel = draw_plan(plan(goals=(goal(target=calm, chosen=465.3),), towns="塘栖"), place(towns=("tangqi",)))
-    assert text_of(with_class(panel.content, "goal-pace")) == "68.0%"
-    assert "其中塘栖完成 465.3" in text_of(panel.content)
-    assert not with_class(panel.content, "bad")
+    panel = render_plan(plan(goals=(goal(target=calm, chosen=465.3),), towns="塘栖"), place(towns=("tangqi",)))
+    assert text_of(with_class(panel.body, "goal-pace")) == "68.0%"
+    assert "其中塘栖完成 465.3" in text_of(panel.body)
+    assert not with_class(panel.body, "bad")
 
 
 def test_a_plan_that_is_over_needs_no_rate(place):
-    assert not with_class(draw_plan(plan(rate=Rate(36, 0, 38.0, NAN)), place()).content, "goal-rate")
+    assert not with_class(render_plan(plan(rate=Rate(36, 0, 38.0, NAN)), place()).body, "goal-rate")
 
 
 def test_the_chart_tells_what_is_done_an_even_pace_and_the_target():
@@ -176,15 +180,15 @@ def test_names_in_the_chart_keep_apart_early_and_late():
 
 def test_ways_stand_with_their_states(place):
     rows = (
-        Way("协商收回", Sums(4, 527.6, 0, 0), Sums(7, 960.2, 0, 0), Sums(4, 372.4, 0, 0)),
+        Way("协商收回", RenewalTotals(4, 527.6, 0, 0), RenewalTotals(7, 960.2, 0, 0), RenewalTotals(4, 372.4, 0, 0)),
         Way("收购储备", NONE, NONE, PLANNED),
     )
-    panel = draw_ways(Ways(rows, Way("合计", DONE, ACTIVE, PLANNED), True, "", CAPTION), place())
-    first, second, whole = [text_of(r) for r in walk(panel.content) if type(r).__name__ == "Tr"][1:]
+    panel = render_ways(Ways(rows, Way("合计", DONE, ACTIVE, PLANNED), True, "", CAPTION), place())
+    first, second, whole = [text_of(r) for r in walk(panel.body) if type(r).__name__ == "Tr"][1:]
     assert first == "协商收回527.6960.2372.41528.4%"
     assert second == "收购储备001,791.7120.0%"
     assert whole == "合计1,369.31,839.01,791.73627.4%"
-    widths = [[p.style["width"] for p in s.children] for s in with_class(panel.content, "stack")]
+    widths = [[p.style["width"] for p in s.children] for s in with_class(panel.body, "stack")]
     assert widths[0] == ["28.36%", "51.62%", "20.02%"]  # of 1,860.2, the longest
 
 
@@ -194,10 +198,10 @@ def town(key, name, done=DONE, active=ACTIVE, planned=PLANNED):
 
 def test_a_towns_name_toggles_its_filter(place):
     view = Towns((town("tangqi", "塘栖镇"), town("", "")), town("", "全区"), True, "", CAPTION)
-    panel = draw_towns(view, place(towns=("donghu",), period="2022"))
-    [link] = with_class(panel.content, "row-link")  # a town that the pack doesn't know is no link
+    panel = render_towns(view, place(towns=("donghu",), period="2022"))
+    [link] = with_class(panel.body, "row-link")  # a town that the pack doesn't know is no link
     assert link.href == "/space?town=donghu&town=tangqi&period=2022"
-    assert text_of([c for c in walk(panel.content) if type(c).__name__ == "Tfoot"]) == "全区1,369.31,839.01,791.727.4%"
+    assert text_of([c for c in walk(panel.body) if type(c).__name__ == "Tfoot"]) == "全区1,369.31,839.01,791.727.4%"
 
 
 def project(n, **more):
@@ -207,37 +211,37 @@ def project(n, **more):
 
 
 def pipeline(stage, projects, total=None):
-    total = total or Sums(len(projects), 100.0, 1.5, 2.0)
+    total = total or RenewalTotals(len(projects), 100.0, 1.5, 2.0)
     return Pipeline(
         (Column(stage, total, (("协商收回", total.count), ("收购储备", 0)), projects),), True, date(2022, 12, 31), "", CAPTION
     )
 
 
 def row(place, stage, **more):
-    drawn = draw_pipeline(pipeline(stage, (project(1, **more),)), place()).content
+    drawn = render_pipeline(pipeline(stage, (project(1, **more),)), place()).body
     [item] = [c for c in walk(drawn) if type(c).__name__ == "Li"]
     return [text_of(c) for c in item.children]
 
 
 def test_what_a_project_tells(place):
-    assert row(place, Stage.DONE) == ["更新单元01", "217.6", "塘栖 · 协商收回", "8月15日 · 用时14个月"]
-    assert row(place, Stage.DONE, completed_on=date(2021, 8, 15))[3] == "2021-08-15 · 用时14个月"
-    assert row(place, Stage.DONE, completed_on=None, age="")[3] == "未填完成日期"
-    assert row(place, Stage.ACTIVE)[3] == "已14个月"
-    assert row(place, Stage.ACTIVE, age="")[3] == "未填启动日期"
-    assert row(place, Stage.PLANNED)[3] == "新增空间 13.1 万平方米"
-    assert row(place, Stage.PLANNED, space=NAN)[3] == ""
+    assert row(place, RenewalStage.DONE) == ["更新单元01", "217.6", "塘栖 · 协商收回", "8月15日 · 用时14个月"]
+    assert row(place, RenewalStage.DONE, completed_on=date(2021, 8, 15))[3] == "2021-08-15 · 用时14个月"
+    assert row(place, RenewalStage.DONE, completed_on=None, age="")[3] == "未填完成日期"
+    assert row(place, RenewalStage.ACTIVE)[3] == "已14个月"
+    assert row(place, RenewalStage.ACTIVE, age="")[3] == "未填启动日期"
+    assert row(place, RenewalStage.PLANNED)[3] == "新增空间 13.1 万平方米"
+    assert row(place, RenewalStage.PLANNED, space=NAN)[3] == ""
 
 
 def test_a_long_column_shows_the_first_and_holds_the_others(place):
     projects = tuple(project(n) for n in range(20))
-    drawn = draw_pipeline(pipeline(Stage.PLANNED, projects, Sums(25, 100.0, 1.5, 2.0)), place()).content
+    drawn = render_pipeline(pipeline(RenewalStage.PLANNED, projects, RenewalTotals(25, 100.0, 1.5, 2.0)), place()).body
     [details] = with_class(drawn, "way-rest")
     assert text_of(details.children[0]) == f"其余 {25 - SHOWN} 个"
     assert "另有5个未列出" in text_of(details)
     assert text_of(with_class(drawn, "way-note")) == "100.0 亩 · 新增空间 1.50 万平方米 · 预计产值 2.00 亿元"
     assert text_of(with_class(drawn, "way-parts")) == "协商收回 25"  # ways without a project aren't named
-    assert "还没有完成的项目" in text_of(draw_pipeline(pipeline(Stage.DONE, ()), place()).content)
+    assert "还没有完成的项目" in text_of(render_pipeline(pipeline(RenewalStage.DONE, ()), place()).body)
 
 
 PARK = Park("云尚工业园", "nanyuan", "四方联合", 15.5, 77.5, 8.0, 5.0, 0.95, 151.0, 15887.5)
@@ -252,24 +256,24 @@ def parks(**more):
 
 
 def test_parks_stand_against_the_benchmark(place):
-    panel = draw_parks(parks(), place())
-    first, second, whole = [r for r in walk(panel.content) if type(r).__name__ == "Tr"][1:]
+    panel = render_parks(parks(), place())
+    first, second, whole = [r for r in walk(panel.body) if type(r).__name__ == "Tr"][1:]
     assert text_of(first) == "云尚工业园南苑205.0+8.7%95.0%+3.085151四方联合"
     assert text_of(second) == "旧园塘栖◆ 20.0————7.5——"
     assert text_of(whole) == "7个园区63.8普通厂房的2.1倍+21.8%86.5%−3.0751"
-    assert {c.style["left"] for c in with_class(panel.content, "park-line")} == {"14.63%"}  # 30 of 205
-    assert "普通厂房 30" in text_of(with_class(panel.content, "park-mark"))
+    assert {c.style["left"] for c in with_class(panel.body, "park-line")} == {"14.63%"}  # 30 of 205
+    assert "普通厂房 30" in text_of(with_class(panel.body, "park-mark"))
     assert with_class(first, "park-bar")[0].title == "云尚工业园亩均税收 205.0 万元/亩，是普通厂房的6.8倍"
-    assert len(with_class(panel.content, "spark")) == 2  # a single year is no line
+    assert len(with_class(panel.body, "spark")) == 2  # a single year is no line
     assert "2021年188.6" in attribute(with_class(first, "spark")[0], "aria-label")
     assert first.className == "example"
 
 
 def test_parks_without_a_benchmark(place):
-    panel = draw_parks(parks(benchmark=None), place())
-    assert not with_class(panel.content, "park-line")
-    assert "◆" not in text_of(panel.content)
-    assert "亩均税收" in text_of(panel.content)
+    panel = render_parks(parks(benchmark=None), place())
+    assert not with_class(panel.body, "park-line")
+    assert "◆" not in text_of(panel.body)
+    assert "亩均税收" in text_of(panel.body)
 
 
 def test_the_example_tells_words_of_the_pack_and_figures_of_the_data(place):
@@ -277,17 +281,17 @@ def test_the_example_tells_words_of_the_pack_and_figures_of_the_data(place):
         park="云尚工业园", title="四方联合", parties=("业主", "街道"), facts=({"label": "建成", "text": "9幢楼"},)
     )
     view = Example(story, PARK, "南苑街道", 2022, 0.087, BENCHMARK, 2325.0, 51.92, "", CAPTION)
-    panel = draw_example(view, place())
+    panel = render_example(view, place())
     assert panel.title == "四方联合：云尚工业园"
-    assert text_of(with_class(panel.content, "parties")) == "业主+街道→云尚工业园"
-    assert text_of(with_class(panel.content, "yields")) == "亩均税收 万元/亩云尚工业园205.0其余园区51.9普通厂房30.0"
-    assert text_of(with_class(panel.content, "same-land")) == "同样的 77.5 亩，普通厂房约纳税 2,325 万元，这里 15,888 万元。"
+    assert text_of(with_class(panel.body, "parties")) == "业主+街道→云尚工业园"
+    assert text_of(with_class(panel.body, "yields")) == "亩均税收 万元/亩云尚工业园205.0其余园区51.9普通厂房30.0"
+    assert text_of(with_class(panel.body, "same-land")) == "同样的 77.5 亩，普通厂房约纳税 2,325 万元，这里 15,888 万元。"
     facts = "建成9幢楼业主8 家，最小地块 5 亩建筑面积15.5 万平方米入驻95.0%，151 家企业"
-    assert text_of(with_class(panel.content, "park-facts")) == facts
-    early = draw_example(dataclasses.replace(view, park=None), place())
-    assert "截至期末没有这个园区的年度数据" in text_of(early.content)
-    assert "205.0" not in text_of(early.content)
-    assert "本区没有园区案例" in text_of(draw_example(dataclasses.replace(view, story=None, park=None), place()).content)
+    assert text_of(with_class(panel.body, "park-facts")) == facts
+    early = render_example(dataclasses.replace(view, park=None), place())
+    assert "截至期末没有这个园区的年度数据" in text_of(early.body)
+    assert "205.0" not in text_of(early.body)
+    assert "本区没有园区案例" in text_of(render_example(dataclasses.replace(view, story=None, park=None), place()).body)
 
 
 LAND = Released(
@@ -302,8 +306,8 @@ LAND = Released(
 
 
 def test_land_put_back_by_town_and_month(place):
-    panel = draw_released(LAND, place(towns=("tangqi",)))
-    first, second = with_class(panel.content, "bar-row")
+    panel = render_released(LAND, place(towns=("tangqi",)))
+    first, second = with_class(panel.body, "bar-row")
     assert (text_of(first), first.href) == ("塘栖镇132.4", "/space")
     assert (text_of(second), second.href) == ("乔司街道0", "/space?town=qiaosi&town=tangqi")
     assert panel.tools.href == f"/land?town=tangqi&view={View.REMEDIATION}"
@@ -321,24 +325,24 @@ def test_without_data_and_without_rows_under_the_filter(place):
     def nothing(known):
         rate = Rate(0, 0, NAN, NAN)
         return (
-            (draw_towns, Towns((), None, known, "", CAPTION)),
-            (draw_ways, Ways((), None, known, "", CAPTION)),
-            (draw_pipeline, Pipeline((), known, day, "", CAPTION)),
-            (draw_plan, PlanPanel(PLAN, known, (), rate, (), (), "", "", CAPTION)),
+            (render_towns, Towns((), None, known, "", CAPTION)),
+            (render_ways, Ways((), None, known, "", CAPTION)),
+            (render_pipeline, Pipeline((), known, day, "", CAPTION)),
+            (render_plan, PlanPanel(PLAN, known, (), rate, (), (), "", "", CAPTION)),
         )
 
     for draw, view in nothing(known=False):
-        assert "还没有有机更新数据" in text_of(draw(view, place()).content)
+        assert "还没有有机更新数据" in text_of(draw(view, place()).body)
     for draw, view in nothing(known=True)[1:3]:
-        assert "镇街 = 塘栖镇" in text_of(draw(view, place(towns=("tangqi",))).content)
+        assert "镇街 = 塘栖镇" in text_of(draw(view, place(towns=("tangqi",))).body)
     bare = dataclasses.replace(LAND, known=False, towns=())
-    assert "还没有低效整治数据" in text_of(draw_released(bare, place()).content)
-    assert "所选范围没有数据" in text_of(draw_released(dataclasses.replace(bare, known=True), place()).content)
+    assert "还没有低效整治数据" in text_of(render_released(bare, place()).body)
+    assert "所选范围没有数据" in text_of(render_released(dataclasses.replace(bare, known=True), place()).body)
     none = parks(rows=(), whole=None)
-    assert "所选范围没有数据" in text_of(draw_parks(none, place()).content)
-    assert "还没有整年的园区数据" in text_of(draw_parks(dataclasses.replace(none, year=0), place()).content)
-    assert "还没有园区数据" in text_of(draw_parks(dataclasses.replace(none, known=False), place()).content)
-    assert "本区没有更新计划" in text_of(draw_plan(plan(plan=None, goals=()), place()).content)
+    assert "所选范围没有数据" in text_of(render_parks(none, place()).body)
+    assert "还没有整年的园区数据" in text_of(render_parks(dataclasses.replace(none, year=0), place()).body)
+    assert "还没有园区数据" in text_of(render_parks(dataclasses.replace(none, known=False), place()).body)
+    assert "本区没有更新计划" in text_of(render_plan(plan(plan=None, goals=()), place()).body)
 
 
 def test_every_panel_has_title_and_caption(place):
@@ -350,7 +354,7 @@ def test_every_panel_has_title_and_caption(place):
         "parks": parks(),
         "example": Example(story, PARK, "", 2022, NAN, None, NAN, NAN, "", CAPTION),
         "ways": Ways((Way("协商收回", DONE, ACTIVE, PLANNED),), Way("合计", DONE, ACTIVE, PLANNED), True, "", CAPTION),
-        "pipeline": pipeline(Stage.DONE, (project(1),)),
+        "pipeline": pipeline(RenewalStage.DONE, (project(1),)),
         "released": LAND,
     }
     assert [s.key for s in PAGE.panels] == list(views)

@@ -9,12 +9,20 @@ import pandas as pd
 import pytest
 
 from cockpit.analysis.targets import Pace
+from cockpit.calendar.dates import month_end
 from cockpit.cube.table_view import ColumnStore
 from cockpit.district.district import RenewalPlan
 from cockpit.district.narratives import ParkBenchmark, ParkNarrative
-from cockpit.ledgers.parks import parks_of, totals, year_known
-from cockpit.ledgers.remediation import month_end
-from cockpit.ledgers.renewal import NOTHING, Stage, Sums, as_of, by_state, months_gone, plan_months
+from cockpit.ledgers.parks import latest_year, park_totals, parks_in_year
+from cockpit.ledgers.renewal import (
+    NO_RENEWALS,
+    RenewalStage,
+    RenewalTotals,
+    months_elapsed,
+    plan_months,
+    renewal_as_of,
+    totals_by_stage,
+)
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.space import headline as space
@@ -129,7 +137,7 @@ def june(repository, **selection):
 
 
 def entries(repository, day):
-    found = as_of(repository.current.ledgers["renewal"], pd.Timestamp(day)).set_index("name")
+    found = renewal_as_of(repository.current.ledgers["renewal"], pd.Timestamp(day)).set_index("name")
     return found["stage"].to_dict(), found
 
 
@@ -155,10 +163,10 @@ def test_the_day_of_completion_itself_counts(small):
 
 def test_sums_are_the_same_in_any_order():
     rows = pd.DataFrame({"area_mu": [0.1, 0.2, 0.3], "new_space_wan_m2": [5.26, 8.39, 68.5], "output_yi": [NAN, 0.2, 0.1]})
-    rows = rows.assign(stage=Stage.DONE.value)
+    rows = rows.assign(stage=RenewalStage.DONE.value)
     one, other, none = (ColumnStore(frame).rows for frame in (rows, rows[::-1], rows[:0]))
-    assert by_state(one) == by_state(other) == {"": (Sums(3, 0.6, 82.15, 0.3), NOTHING, NOTHING)}
-    assert by_state(none) == {}
+    assert totals_by_stage(one) == totals_by_stage(other) == {"": (RenewalTotals(3, 0.6, 82.15, 0.3), NO_RENEWALS, NO_RENEWALS)}
+    assert totals_by_stage(none) == {}
 
 
 def test_the_headline_in_june(small):
@@ -248,7 +256,7 @@ def test_behind_by_the_districts_limits(made, area, pace, words):
 
 def test_a_plans_months():
     assert len(plan_months(PLAN)) == 24
-    assert [months_gone(PLAN, m) for m in (202012, 202101, 202212, 202403)] == [0, 1, 24, 24]
+    assert [months_elapsed(PLAN, m) for m in (202012, 202101, 202212, 202403)] == [0, 1, 24, 24]
 
 
 def test_ways(small):
@@ -322,7 +330,7 @@ def test_parks_at_the_years_end_and_before_any(small):
     early = space_parks.parks(june(small, period="2020-11"))
     assert (early.rows, early.known, early.year) == ((), True, 0)
     assert space_parks.parks(june(small, towns=("linping",))).rows == ()
-    assert year_known(small.current.ledgers["park"]["year"], month_end(202012)) == 2020
+    assert latest_year(small.current.ledgers["park"]["year"], month_end(202012)) == 2020
 
 
 def test_the_example(small):
@@ -358,10 +366,12 @@ def test_a_pack_without_plan_benchmark_and_story(made):
 
 def test_figures_that_are_missing_stay_missing():
     rows = pd.DataFrame([dict.fromkeys(("floor_wan_m2", "land_mu", "owners", "smallest_plot_mu", "occupancy_pct", "tenants"))])
-    found = parks_of(rows.assign(name="甲", town="tangqi", mode=None, year=2021, tax_fen=pd.array([None], "Int64")), 2021)["甲"]
+    found = parks_in_year(rows.assign(name="甲", town="tangqi", mode=None, year=2021, tax_fen=pd.array([None], "Int64")), 2021)[
+        "甲"
+    ]
     assert math.isnan(found.tax_per_mu)
     assert found.mode == ""
-    whole = totals([found])
+    whole = park_totals([found])
     assert whole.parks == 1
     assert all(math.isnan(v) for v in (whole.floor, whole.tenants, whole.tax_per_mu, whole.occupancy))
     assert space_parks.times(NAN, None) == ""
@@ -370,29 +380,29 @@ def test_figures_that_are_missing_stay_missing():
 
 @pytest.mark.parametrize(("period", "day"), [("2022", datetime(2022, 12, 31)), ("2022-06", datetime(2022, 6, 30))])
 def test_the_samples_renewal_against_plain_loops(sample_repository, book, period, day):
-    area, by_way, by_town = dict.fromkeys(Stage, 0.0), {}, {}
+    area, by_way, by_town = dict.fromkeys(RenewalStage, 0.0), {}, {}
     space_done = output_done = 0.0
     for row in book["有机更新"]:
         if row["完成日期"] is not None and row["完成日期"] <= day:
-            stage = Stage.DONE
+            stage = RenewalStage.DONE
             space_done += row["新增产业空间（万平方米）"]
             output_done += row["预计新增产值（亿元）"]
         else:
-            stage = Stage.ACTIVE if row["启动日期"] is not None and row["启动日期"] <= day else Stage.PLANNED
+            stage = RenewalStage.ACTIVE if row["启动日期"] is not None and row["启动日期"] <= day else RenewalStage.PLANNED
         area[stage] += row["更新面积（亩）"]
         by_way[row["更新方式"], stage] = by_way.get((row["更新方式"], stage), 0.0) + row["更新面积（亩）"]
         by_town[row["所属镇街"], stage] = by_town.get((row["所属镇街"], stage), 0.0) + row["更新面积（亩）"]
     ctx = resolve_context(sample_repository, Selection(period=period))
     told = space.summary(ctx)
-    for part, stage in ((told.done, Stage.DONE), (told.active, Stage.ACTIVE), (told.planned, Stage.PLANNED)):
+    for part, stage in ((told.done, RenewalStage.DONE), (told.active, RenewalStage.ACTIVE), (told.planned, RenewalStage.PLANNED)):
         assert part.area == pytest.approx(area[stage])
     assert (told.done.space, told.done.output) == pytest.approx((space_done, output_done))
     for way in space_plan.ways(ctx).rows:
-        assert way.done.area == pytest.approx(by_way.get((way.name, Stage.DONE), 0.0))
-        assert way.planned.area == pytest.approx(by_way.get((way.name, Stage.PLANNED), 0.0))
+        assert way.done.area == pytest.approx(by_way.get((way.name, RenewalStage.DONE), 0.0))
+        assert way.planned.area == pytest.approx(by_way.get((way.name, RenewalStage.PLANNED), 0.0))
     for town in space.towns(ctx).rows:
-        assert town.done.area == pytest.approx(by_town.get((town.name, Stage.DONE), 0.0))
-        assert town.active.area == pytest.approx(by_town.get((town.name, Stage.ACTIVE), 0.0))
+        assert town.done.area == pytest.approx(by_town.get((town.name, RenewalStage.DONE), 0.0))
+        assert town.active.area == pytest.approx(by_town.get((town.name, RenewalStage.ACTIVE), 0.0))
 
 
 def test_the_samples_plan(sample_repository, book):
