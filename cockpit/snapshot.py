@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 import pandas as pd
 
+from cockpit.cache import Cache
 from cockpit.cube.cube import Cube
-from cockpit.cube.firm_totals import FirmTotals
+from cockpit.cube.firm_totals import FirmRegister, FirmTotals
 from cockpit.district.district import District
 from cockpit.district.hierarchy import map_ledgers_to_areas, map_to_areas
 from cockpit.enterprise_file import EnterpriseFile
@@ -41,7 +43,8 @@ class Snapshot:
     ``ledgers``: current rows by table name of the contracts, all tables but ``monthly`` and
     ``evaluation_input``; ``remediation`` carries the enterprise's ``town, division, chain`` as well.
     ``grades``: year -> frame ``grade, town, division, chain, stage, role`` of the newest published
-    evaluation of that year, one row a graded enterprise. ``told``: both by the lowest areas, whatever is shown.
+    evaluation of that year, one row a graded enterprise. ``leaf_data``: both by the lowest areas, whatever is shown.
+    ``cache``: what was computed from all of it.
     """
 
     version: DataVersion
@@ -50,20 +53,26 @@ class Snapshot:
     ledgers: Mapping[str, pd.DataFrame]
     grades: Mapping[int, pd.DataFrame]
     leaf_data: LeafData
+    cache: Cache = field(default_factory=Cache, repr=False, compare=False)
 
     @classmethod
-    def build(cls, version: DataVersion, district: District, cube: Cube, told: LeafData) -> Snapshot:
-        """What was published as ``district`` shows it; the cube has its areas already."""
-        grades = {year: map_to_areas(rows, district) for year, rows in told.grades.items()}
-        return cls(version, district, cube, map_ledgers_to_areas(told.ledgers, district), grades, told)
+    def build(cls, version: DataVersion, district: District, cube: Cube, leaf_data: LeafData) -> Snapshot:
+        """Build the snapshot of what was published as ``district`` shows it; the cube has its areas already."""
+        grades = {year: map_to_areas(rows, district) for year, rows in leaf_data.grades.items()}
+        return cls(version, district, cube, map_ledgers_to_areas(leaf_data.ledgers, district), grades, leaf_data)
 
     def for_area(self, district: District, cube: Cube) -> Snapshot:
-        """The same version as an area of the district sees it; the cube has its areas already."""
+        """Return the same version as an area of the district shows it; the cube has its areas already."""
         return Snapshot.build(self.version, district, cube, self.leaf_data)
 
     def with_cube(self, cube: Cube) -> Snapshot:
-        """The same version over another cube, e.g. of the comparable enterprises only."""
-        return replace(self, cube=cube)
+        """Return the same version over another cube, e.g. of the comparable enterprises only, with an empty cache."""
+        return replace(self, cube=cube, cache=Cache())
+
+    @cached_property
+    def firm_register(self) -> FirmRegister:
+        """The register's rows of the cube's enterprises."""
+        return FirmRegister(self.cube, self.ledgers["enterprise"])
 
 
 class Repository(Protocol):

@@ -80,7 +80,7 @@ class RowsRepository:
                 values.append(math.nan if value is None else value / scale)
                 bases.append(math.nan if base is None else base / scale)
         at = np.array(at, dtype=np.int64)
-        return FirmTotals(held.cube, held.ledgers["enterprise"], at, np.array(values), np.array(bases))
+        return FirmTotals(held.firm_register, at, np.array(values), np.array(bases))
 
     def enterprise(self, held, code):
         if code not in self.register:

@@ -8,14 +8,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cockpit import cache
 from cockpit.aggregations import ledgers, sums
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping
-from cockpit.catalogue.formulas import Firms, Flow, Graded, Land, Leaf, Ledger, Metric, Platform, Ratio, Staff
+from cockpit.catalogue.formulas import (
+    AverageStaff,
+    FirmCount,
+    Flow,
+    GradedFirms,
+    LandArea,
+    Leaf,
+    LedgerTotal,
+    Metric,
+    PlatformValue,
+    Ratio,
+)
 from cockpit.cube.arrays import FloatArray
-from cockpit.cube.breakdown import EMPTY_BREAKDOWN, TOTAL, Breakdown, union
-from cockpit.cube.cube import Cube, Filter
+from cockpit.cube.breakdown import EMPTY_BREAKDOWN, TOTAL, Breakdown, all_keys
+from cockpit.cube.cube import Filter
 from cockpit.errors import UsageError
 from cockpit.snapshot import Snapshot
 
@@ -56,11 +68,11 @@ def window(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Win
         wanted = m.span(m.shift(period.last, 1 - _MONTHS_OF_YEAR), period.last)
         if wanted[0] < cube.first_month or wanted[-1] > cube.newest_month:
             return Window((), "数据不足12个月")
-        covered = close(cube, wanted, where)
+        covered = extend_to_joint_months(data, wanted, where)
         return covered if covered.is_empty or covered.months == wanted else Window((), "合并上报的月份跨在12个月的边上")
     if period.last < cube.first_month or period.first > cube.newest_month:
         return Window((), "该期间没有数据")
-    return close(cube, period.months, where)
+    return extend_to_joint_months(data, period.months, where)
 
 
 def evaluation_window(data: Snapshot, until: int) -> Window:
@@ -69,36 +81,37 @@ def evaluation_window(data: Snapshot, until: int) -> Window:
     return Window(m.span(m.month(year, 1), m.month(year, 12))) if year else Window((), "尚无已发布的评价")
 
 
-def close(cube: Cube, months: Sequence[int], where: Filter) -> Window:
-    """``months`` widened by the months that their joint rows cover as well."""
-    blocks = _joint_blocks(cube, where)
-    if not blocks:
+def extend_to_joint_months(data: Snapshot, months: Sequence[int], where: Filter) -> Window:
+    """Add the months that joint rows of ``months`` cover as well; an empty window where one would be cut in two."""
+    runs = _joint_runs(data, where)
+    if not runs:
         return Window(tuple(months))
-    wanted = set(months)
+    covered = set(months)
     grown = True
     while grown:
         grown = False
-        for first, last in blocks:
-            block = set(m.span(first, last))
-            if last in wanted and not block <= wanted:
-                wanted |= block
+        for first, last in runs:
+            run = set(m.span(first, last))
+            if last in covered and not run <= covered:
+                covered |= run
                 grown = True
-    for first, last in blocks:
-        if last not in wanted and wanted & set(m.span(first, last)):
+    for first, last in runs:
+        if last not in covered and covered & set(m.span(first, last)):
             return Window((), f"{months_label(first, last)}合并上报，没有单独的月份数")
-    return Window(tuple(sorted(wanted)))
+    return Window(tuple(sorted(covered)))
 
 
-def _joint_blocks(cube: Cube, where: Filter) -> list[tuple[int, int]]:
+def _joint_runs(data: Snapshot, where: Filter) -> list[tuple[int, int]]:
     """(first, last month) of each run of months that a row of the selection covers jointly."""
+    cube = data.cube
     if not cube.has_joint_rows:
         return []
 
-    def build() -> list[tuple[int, int]]:
+    def compute() -> list[tuple[int, int]]:
         longest = cube.span[cube.mask(where)].max(axis=0, initial=0)
         return [(m.shift(cube.months[i], 1 - int(longest[i])), cube.months[i]) for i in np.flatnonzero(longest > 1)]
 
-    return cube.remember(("blocks", where), build)
+    return data.cache.get_or_compute(cache.SUMS, ("joint runs", where), compute)
 
 
 def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping | None = None) -> Breakdown:
@@ -113,10 +126,10 @@ def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: 
         raise UsageError(f"指标“{metric.name}”不能按{by}分组；可以按：{'、'.join(sorted(metric.groupings))}。")
     if by is Grouping.MONTH:
         return _by_month(data, metric, period, where)
-    return over(data, metric, window(data, metric, period, where), where, by)
+    return evaluate_window(data, metric, window(data, metric, period, where), where, by)
 
 
-def terms(
+def ratio_terms(
     data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None
 ) -> tuple[Breakdown, Breakdown]:
     """Numerator and denominator of a ratio metric, by the same groups; ``TypeError`` for other metrics."""
@@ -125,7 +138,7 @@ def terms(
         raise TypeError(f"{metric.key} is not a ratio")
     above = _leaf(data, formula.numerator, months, where, by)
     below = _leaf(data, formula.denominator, months, where, by)
-    keys = union(above, below)
+    keys = all_keys(above, below)
     return Breakdown(keys, above.reindex(keys)), Breakdown(keys, below.reindex(keys))
 
 
@@ -142,7 +155,7 @@ def total_months(data: Snapshot, metric: Metric, covered: Window, where: Filter)
     return float(evaluate_months(data, metric, covered.months, where, None).values[0])
 
 
-def over(data: Snapshot, metric: Metric, covered: Window, where: Filter, by: Grouping | None) -> Breakdown:
+def evaluate_window(data: Snapshot, metric: Metric, covered: Window, where: Filter, by: Grouping | None) -> Breakdown:
     """``metric`` over a window; no group (NaN for the whole) when it is empty."""
     if covered.is_empty:
         return Breakdown((TOTAL,), np.array([np.nan])) if by is None else EMPTY_BREAKDOWN
@@ -158,12 +171,12 @@ def evaluate_months(data: Snapshot, metric: Metric, months: Sequence[int], where
         leaves = (formula.numerator, formula.denominator)
         whole, of = (float(_leaf(data, leaf, months, where, None).values[0]) for leaf in leaves)
         return Breakdown((TOTAL,), np.array([whole / of if of > 0 else np.nan]))
-    above, below = terms(data, metric, months, where, by)
+    above, below = ratio_terms(data, metric, months, where, by)
     positive = below.values > 0
     return Breakdown(above.keys, np.where(positive, above.values / np.where(positive, below.values, 1.0), np.nan))
 
 
-def each_month(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter) -> FloatArray | None:
+def monthly_at_once(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter) -> FloatArray | None:
     """Each month's figure by itself, NaN where there is none; all at once, for the metrics that allow it.
 
     ``None`` for the others, and where months were reported jointly: those go one by one.
@@ -172,7 +185,7 @@ def each_month(data: Snapshot, metric: Metric, months: Sequence[int], where: Fil
     leaves = (formula.numerator, formula.denominator) if isinstance(formula, Ratio) else (formula,)
     if needs_no_cube(metric):
         by_month: Callable[..., FloatArray | None] = _by_date
-    elif data.cube.is_empty or _joint_blocks(data.cube, where):
+    elif data.cube.is_empty or _joint_runs(data, where):
         return None
     else:
         by_month = _by_year if metric.is_trailing else _by_itself
@@ -185,29 +198,29 @@ def each_month(data: Snapshot, metric: Metric, months: Sequence[int], where: Fil
 
 
 def _by_date(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
-    return ledgers.by_month(data, leaf, months, where) if isinstance(leaf, Ledger) else None
+    return ledgers.by_month(data, leaf, months, where) if isinstance(leaf, LedgerTotal) else None
 
 
 def _by_itself(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
-    return sums.flow_by_month(data.cube, leaf.measure, months, where, None)[1][0] if isinstance(leaf, Flow) else None
+    return sums.flow_by_month(data, leaf.measure, months, where, None)[1][0] if isinstance(leaf, Flow) else None
 
 
 def _by_year(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
     """Over the twelve months that end with each month; NaN where the data don't reach back so far."""
-    if not isinstance(leaf, Flow | Land):
+    if not isinstance(leaf, Flow | LandArea):
         return None
     cube, found = data.cube, np.full(len(months), np.nan)
     first = m.shift(cube.first_month, _MONTHS_OF_YEAR - 1)
     whole = [i for i, month in enumerate(months) if first <= month <= cube.newest_month]
     ends = [months[i] for i in whole]
     if ends and isinstance(leaf, Flow):
-        found[whole] = sums.flow_by_year(cube, leaf.measure, ends, where)
+        found[whole] = sums.flow_by_year(data, leaf.measure, ends, where)
     elif ends:
-        found[whole] = sums.land_by_year(cube, ends, where)
+        found[whole] = sums.land_by_year(data, ends, where)
     return found
 
 
-def monthly_by(
+def monthly_by_group(
     data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping
 ) -> tuple[tuple[str, ...], FloatArray] | None:
     """Groups and their figures [group, month] at once, NaN where there is none, for sums of months.
@@ -215,19 +228,19 @@ def monthly_by(
     ``None`` for other metrics, and where months were reported jointly: those groups go one by one (``monthly``).
     """
     formula = metric.formula
-    if not isinstance(formula, Flow) or _joint_blocks(data.cube, where):
+    if not isinstance(formula, Flow) or _joint_runs(data, where):
         return None
-    return sums.flow_by_month(data.cube, formula.measure, months, where, by)
+    return sums.flow_by_month(data, formula.measure, months, where, by)
 
 
-def each_group(data: Snapshot, where: Filter, by: Grouping) -> dict[str, Filter]:
+def group_filters(data: Snapshot, where: Filter, by: Grouping) -> dict[str, Filter]:
     """The groups that occur under ``where``, each as a filter of its own."""
-    return {key: where.with_key(sums.COLUMN[by], key) for key in sums.group_index(data.cube, where, by).keys}
+    return {key: where.with_key(sums.COLUMN[by], key) for key in sums.group_index(data, where, by).keys}
 
 
 def monthly(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter) -> FloatArray:
     """Each month's figure by itself, NaN where there is none."""
-    figures = each_month(data, metric, months, where)
+    figures = monthly_at_once(data, metric, months, where)
     if figures is None:
         alone = (Period(PeriodKind.MONTH, month, month) for month in months)
         figures = np.array([total(data, metric, month, where) for month in alone])
@@ -242,29 +255,29 @@ def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> 
 
 def is_graded(metric: Metric) -> bool:
     """Whether the metric counts published grades."""
-    return isinstance(metric.formula, Ratio) and isinstance(metric.formula.numerator, Graded)
+    return isinstance(metric.formula, Ratio) and isinstance(metric.formula.numerator, GradedFirms)
 
 
 def needs_no_cube(metric: Metric) -> bool:
     """Whether the metric comes from a ledger alone, whose rows carry dates of their own."""
     formula = metric.formula
     first = formula.numerator if isinstance(formula, Ratio) else formula
-    return isinstance(first, Ledger | Platform)
+    return isinstance(first, LedgerTotal | PlatformValue)
 
 
 def _leaf(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
     match leaf:
         case Flow(measure):
-            return sums.flow(data.cube, measure, months, where, by)
-        case Staff():
-            return sums.staff(data.cube, months, where, by)
-        case Land():
-            return sums.land(data.cube, months, where, by)
-        case Firms():
-            return sums.firms(data.cube, months[-1], where, by)
-        case Graded(grades):
+            return sums.flow(data, measure, months, where, by)
+        case AverageStaff():
+            return sums.staff(data, months, where, by)
+        case LandArea():
+            return sums.land(data, months, where, by)
+        case FirmCount():
+            return sums.firms(data, months[-1], where, by)
+        case GradedFirms(grades):
             return ledgers.graded(data, grades, m.year_of(months[-1]), where, by)
-        case Ledger():
+        case LedgerTotal():
             return ledgers.ledger(data, leaf, months, where, by)
-        case Platform():
+        case PlatformValue():
             return ledgers.platform(data, leaf, months)

@@ -1,4 +1,4 @@
-"""Sums over the cube by group: flows, staff, land and numbers of enterprises. NaN = nothing reported."""
+"""Sums over a snapshot's cube by group: flows, staff, land and numbers of enterprises. NaN = nothing reported."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cockpit import cache
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping
-from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, or_zero
+from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, fill_zero
 from cockpit.cube.breakdown import TOTAL, Breakdown
-from cockpit.cube.cube import MEASURES, Cube, Filter
+from cockpit.cube.cube import MEASURES, Filter
+from cockpit.snapshot import Snapshot
 
 _MONTHS_OF_YEAR = 12
-#: A page asks for some forty sets of months, whatever is filtered.
-_SETS_OF_MONTHS = 256
 #: Grouping -> the cube's (and the ledgers') column.
 COLUMN = {
     Grouping.TOWN: "town",
@@ -27,176 +27,183 @@ COLUMN = {
 }
 
 
-def flow(cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
-    """Σ of a measure over the months, in the catalogue's unit."""
-    unit, at = MEASURES[measure][1], cube.positions(months)
-    keys, slab, start = _slab(cube, measure, where, by, at)
-    if by is None:  # a page asks for a hundred single figures: a dozen numbers are quicker added without numpy
-        known = [value for value in slab[0, at - start].tolist() if value == value]
+def flow(data: Snapshot, measure: str, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
+    """Sum a measure over the months, in the catalogue's unit."""
+    unit, columns = MEASURES[measure][1], data.cube.positions(months)
+    keys, by_month, start = _grouped_months(data, measure, where, by, columns)
+    if by is None:  # a page asks for a hundred single values: a dozen numbers are added faster without numpy
+        known = [value for value in by_month[0, columns - start].tolist() if value == value]
         return Breakdown(keys, np.array([math.fsum(known) / unit if known else np.nan]))
-    return Breakdown(keys, _nan_sum(slab[:, at - start]) / unit)
+    return Breakdown(keys, _nan_sum(by_month[:, columns - start]) / unit)
 
 
 def flow_by_month(
-    cube: Cube, measure: str, months: Sequence[int], where: Filter, by: Grouping | None
+    data: Snapshot, measure: str, months: Sequence[int], where: Filter, by: Grouping | None
 ) -> tuple[tuple[str, ...], FloatArray]:
-    """A measure of each of the months, in the catalogue's unit: the groups and [group, month]; NaN where there is none."""
-    at = cube.positions(months)
-    keys, slab, start = _slab(cube, measure, where, by, at)
-    found = np.full((len(keys), len(months)), np.nan)
+    """Return the groups and a measure [group, month] of each month, in the catalogue's unit; NaN where there is none."""
+    cube = data.cube
+    columns = cube.positions(months)
+    keys, by_month, start = _grouped_months(data, measure, where, by, columns)
+    values = np.full((len(keys), len(months)), np.nan)
     known = [i for i, month in enumerate(months) if month in cube.column_by_month]
-    found[:, known] = slab[:, at - start] / MEASURES[measure][1]
-    return keys, found
+    values[:, known] = by_month[:, columns - start] / MEASURES[measure][1]
+    return keys, values
 
 
-def flow_by_year(cube: Cube, measure: str, ends: Sequence[int], where: Filter) -> FloatArray:
-    """Σ of a measure over each twelve months that end with one of ``ends``; the cube must hold all of them."""
-    first = cube.positions(ends) - _MONTHS_OF_YEAR + 1
-    _, slab, start = _slab(cube, measure, where, None, first)
-    years = np.lib.stride_tricks.sliding_window_view(slab[0], _MONTHS_OF_YEAR)
+def flow_by_year(data: Snapshot, measure: str, ends: Sequence[int], where: Filter) -> FloatArray:
+    """Sum a measure over each twelve months that end with one of ``ends``; the cube must have all of them."""
+    first = data.cube.positions(ends) - _MONTHS_OF_YEAR + 1
+    _, by_month, start = _grouped_months(data, measure, where, None, first)
+    years = np.lib.stride_tricks.sliding_window_view(by_month[0], _MONTHS_OF_YEAR)
     return _nan_sum(years[first - start]) / MEASURES[measure][1]
 
 
-def land_by_year(cube: Cube, ends: Sequence[int], where: Filter) -> FloatArray:
-    """Σ land (亩) of the enterprises with a row in one of the twelve months that end with each of ``ends``."""
-    at = group_index(cube, where, None).at
+def land_by_year(data: Snapshot, ends: Sequence[int], where: Filter) -> FloatArray:
+    """Sum the land (亩) of the enterprises with a row in one of the twelve months that end with each of ``ends``."""
+    cells = group_index(data, where, None).cells
 
-    def build() -> tuple[FloatArray, FloatArray]:
-        years = [_cells_of_firms(cube, m.span(m.shift(end, 1 - _MONTHS_OF_YEAR), end), cube.firm_land) for end in ends]
-        amounts, counted = zip(*years, strict=True)
-        return np.stack(amounts), np.stack(counted)
+    def compute() -> tuple[FloatArray, FloatArray]:
+        years = [_firms_by_cell(data, m.span(m.shift(end, 1 - _MONTHS_OF_YEAR), end), land=True) for end in ends]
+        amounts, counts = zip(*years, strict=True)
+        return np.stack(amounts), np.stack(counts)
 
-    amounts, counted = cube.hold("land by year", tuple(ends), build)
-    sums = amounts.take(at, axis=1).sum(axis=1)
-    return np.where((sums != 0) | counted.take(at, axis=1).any(axis=1), sums, np.nan)
+    amounts, counts = data.cache.get_or_compute(cache.LAND_BY_YEAR, tuple(ends), compute)
+    sums = amounts.take(cells, axis=1).sum(axis=1)
+    return np.where((sums != 0) | counts.take(cells, axis=1).any(axis=1), sums, np.nan)
 
 
-def staff(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
-    """Σ staff × months covered ÷ number of months covered, by group."""
-    at = cube.positions(months)
-    keys, slab, start = _slab(cube, "staff_months", where, by, at)
-    covered = _covered(cube, where, by)[:, at].sum(axis=1)
-    total = _nan_sum(slab[:, at - start])
+def staff(data: Snapshot, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
+    """Return Σ staff × months covered ÷ number of months covered, by group."""
+    columns = data.cube.positions(months)
+    keys, by_month, start = _grouped_months(data, "staff_months", where, by, columns)
+    covered = _covered_months(data, where, by)[:, columns].sum(axis=1)
+    total = _nan_sum(by_month[:, columns - start])
     return Breakdown(keys, total / np.where(covered > 0, covered, np.nan))
 
 
-def land(cube: Cube, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
-    """Σ land (亩) of the enterprises that have a row in one of the months."""
-    cells, counted = _cells_of_firms(cube, tuple(months), cube.firm_land)
-    return _sum_cells(cube, cells, counted, where, by)
+def land(data: Snapshot, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
+    """Sum the land (亩) of the enterprises that have a row in one of the months."""
+    amounts, counts = _firms_by_cell(data, tuple(months), land=True)
+    return _sum_cells(data, amounts, counts, where, by)
 
 
-def firms(cube: Cube, month: int, where: Filter, by: Grouping | None) -> Breakdown:
-    """Number of enterprises with a row in that month; 0 where there is none."""
-    cells, counted = _cells_of_firms(cube, (month,), None)
-    counts = _sum_cells(cube, cells, counted, where, by)
-    return Breakdown(counts.keys, or_zero(counts.values))
+def firms(data: Snapshot, month: int, where: Filter, by: Grouping | None) -> Breakdown:
+    """Count the enterprises with a row in that month; 0 where there is none."""
+    amounts, counts = _firms_by_cell(data, (month,), land=False)
+    numbers = _sum_cells(data, amounts, counts, where, by)
+    return Breakdown(numbers.keys, fill_zero(numbers.values))
 
 
-def _cells_of_firms(cube: Cube, months: tuple[int, ...], amounts: FloatArray | None) -> tuple[FloatArray, FloatArray]:
-    """By cell: Σ amount of its enterprises with a row in one of the months, and how many have an amount.
+def _firms_by_cell(data: Snapshot, months: tuple[int, ...], *, land: bool) -> tuple[FloatArray, FloatArray]:
+    """Return two arrays by cell, over its enterprises with a row in one of the months: Σ land (or 1 each), and how many count.
 
-    Without ``amounts`` each enterprise counts as 1. Kept by months, so that a filter costs as much as there are cells,
-    not as there are enterprises.
+    Cached by months, so that a filter costs as much as there are cells, not as there are enterprises.
     """
+    cube = data.cube
 
-    def build() -> tuple[FloatArray, FloatArray]:
-        there = np.any(cube.present[:, cube.positions(months)], axis=1)
-        if amounts is not None:
-            there &= ~np.isnan(amounts)
-        at, count = cube.firm_cell[there], len(cube.cells)
-        counted = np.bincount(at, minlength=count).astype(np.float64)
-        if amounts is None:
-            return counted, counted
-        return np.bincount(at, weights=amounts[there], minlength=count).astype(np.float64), counted
+    def compute() -> tuple[FloatArray, FloatArray]:
+        present = np.any(cube.present[:, cube.positions(months)], axis=1)
+        if land:
+            present &= ~np.isnan(cube.firm_land)
+        cell, size = cube.firm_cell[present], len(cube.cells)
+        counts = np.bincount(cell, minlength=size).astype(np.float64)
+        if not land:
+            return counts, counts
+        return np.bincount(cell, weights=cube.firm_land[present], minlength=size).astype(np.float64), counts
 
-    # Dear to find among half a million enterprises, and small: kept apart from what each filter leaves behind.
-    return cube.hold("firms of cells", (amounts is None, months), build, _SETS_OF_MONTHS)
+    return data.cache.get_or_compute(cache.FIRMS_BY_CELL, (land, months), compute)
 
 
-def _sum_cells(cube: Cube, amounts: FloatArray, counted: FloatArray, where: Filter, by: Grouping | None) -> Breakdown:
-    """Amounts of the cells by group; NaN for a group in which none was counted."""
-    parts = group_index(cube, where, by)
+def _sum_cells(data: Snapshot, amounts: FloatArray, counts: FloatArray, where: Filter, by: Grouping | None) -> Breakdown:
+    """Sum the cells' amounts by group; NaN for a group in which none was counted."""
+    index = group_index(data, where, by)
     if by is None:
-        return Breakdown(parts.keys, np.array([_sum_of(parts.at, amounts, counted)]))
-    sums, numbers = (np.bincount(parts.group, cells[parts.at], len(parts.keys)) for cells in (amounts, counted))
-    return Breakdown(parts.keys, np.where(numbers > 0, sums, np.nan))
+        return Breakdown(index.keys, np.array([_total(index.cells, amounts, counts)]))
+    sums, numbers = (np.bincount(index.group, cells[index.cells], len(index.keys)) for cells in (amounts, counts))
+    return Breakdown(index.keys, np.where(numbers > 0, sums, np.nan))
 
 
-def _sum_of(at: IntArray, amounts: FloatArray, counted: FloatArray) -> float:
-    """Amounts of these cells; NaN where none was counted."""
-    whole = float(amounts[at].sum())
-    return whole if whole or counted[at].any() else math.nan
+def _total(cells: IntArray, amounts: FloatArray, counts: FloatArray) -> float:
+    total = float(amounts[cells].sum())
+    return total if total or counts[cells].any() else math.nan
 
 
 @dataclass(frozen=True, slots=True)
 class GroupIndex:
-    """The cells that a filter keeps, by group: their places among all (``at``) and the place of each one's group in ``keys``."""
+    """The cells that pass a filter, by group: ``cells`` are their indices, ``group`` is the index of each into ``keys``."""
 
     keys: tuple[str, ...]
-    at: IntArray
+    cells: IntArray
     group: IntArray
 
 
-def group_index(cube: Cube, where: Filter, by: Grouping | None) -> GroupIndex:
-    """The cells that ``where`` keeps, by the groups that occur."""
+def group_index(data: Snapshot, where: Filter, by: Grouping | None) -> GroupIndex:
+    """Return the cells that pass the filter, by the groups that occur."""
+    cube = data.cube
 
-    def build() -> GroupIndex:
-        at = np.flatnonzero(cube.mask(where))
+    def compute() -> GroupIndex:
+        cells = np.flatnonzero(cube.mask(where))
         if by is None:
-            return GroupIndex((TOTAL,), at, np.zeros(len(at), dtype=np.int64))
-        of = cube.codes[COLUMN[by]]
-        codes = of.codes[at]
-        used = np.flatnonzero(np.bincount(codes, minlength=len(of.keys)))
-        place = np.zeros(len(of.keys), dtype=np.int64)
-        place[used] = np.arange(len(used))
-        return GroupIndex(tuple(of.keys[u] for u in used), at, place[codes])
+            return GroupIndex((TOTAL,), cells, np.zeros(len(cells), dtype=np.int64))
+        dimension = cube.codes[COLUMN[by]]
+        codes = dimension.codes[cells]
+        used = np.flatnonzero(np.bincount(codes, minlength=len(dimension.keys)))
+        group = np.zeros(len(dimension.keys), dtype=np.int64)
+        group[used] = np.arange(len(used))
+        return GroupIndex(tuple(dimension.keys[u] for u in used), cells, group[codes])
 
-    return cube.remember(("parted", where, by), build)
+    return data.cache.get_or_compute(cache.SUMS, ("group index", where, by), compute)
 
 
-def _slab(cube: Cube, measure: str, where: Filter, by: Grouping | None, at: IntArray) -> tuple[tuple[str, ...], FloatArray, int]:
-    """Sums by group and month, as stored; NaN where no cell of the group reported anything.
+def _grouped_months(
+    data: Snapshot, measure: str, where: Filter, by: Grouping | None, columns: IntArray
+) -> tuple[tuple[str, ...], FloatArray, int]:
+    """Return the groups, sums [group, month] as stored (NaN where no cell of the group reported), and the first month's column.
 
-    Of the newest years alone where the columns ``at`` ask for no earlier one; third comes the slab's first column.
+    Only of the newest years where ``columns`` has no earlier one.
     """
-    start = cube.recent_start if len(at) and at.min() >= cube.recent_start else 0
+    cube = data.cube
+    start = cube.recent_start if len(columns) and columns.min() >= cube.recent_start else 0
 
-    def build() -> tuple[tuple[str, ...], FloatArray, int]:
-        parts, (amounts, flags) = group_index(cube, where, by), cube.reported(measure, start)
-        # Sums by a product are exact, since money is whole 分.
-        members = (np.arange(len(parts.keys))[:, None] == parts.group).astype(np.float64)
-        found = members @ amounts.take(parts.at, axis=0)
-        known = members.astype(np.float32) @ flags.take(parts.at, axis=0)
-        return parts.keys, np.where(known > 0, found, np.nan), start
+    def compute() -> tuple[tuple[str, ...], FloatArray, int]:
+        index = group_index(data, where, by)
+        amounts, flags = data.cache.get_or_compute(
+            cache.FILLED_VALUES, (measure, start), lambda: cube.filled_and_mask(measure, start)
+        )
+        # Sums by a matrix product are exact, since money is whole 分.
+        members = (np.arange(len(index.keys))[:, None] == index.group).astype(np.float64)
+        sums = members @ amounts.take(index.cells, axis=0)
+        known = members.astype(np.float32) @ flags.take(index.cells, axis=0)
+        return index.keys, np.where(known > 0, sums, np.nan), start
 
-    return cube.remember(("slab", measure, where, by, start), build)
+    return data.cache.get_or_compute(cache.SUMS, ("months", measure, where, by, start), compute)
 
 
-def _covered(cube: Cube, where: Filter, by: Grouping | None) -> BoolArray:
-    """Flags by group and month: a row with staff covers the month (a joint row also the months before it)."""
+def _covered_months(data: Snapshot, where: Filter, by: Grouping | None) -> BoolArray:
+    """Return flags [group, month]: a row with staff covers the month (a joint row also the months before it)."""
+    cube = data.cube
 
-    def build() -> BoolArray:
-        parts = group_index(cube, where, by)
-        spans = np.where(np.isnan(cube.values["staff_months"][parts.at]), 0, cube.span[parts.at])
-        covered = np.zeros((len(parts.keys), spans.shape[1]), dtype=bool)
+    def compute() -> BoolArray:
+        index = group_index(data, where, by)
+        spans = np.where(np.isnan(cube.values["staff_months"][index.cells]), 0, cube.span[index.cells])
+        covered = np.zeros((len(index.keys), spans.shape[1]), dtype=bool)
         for back in range(int(spans.max(initial=0))):
             reach = np.zeros(spans.shape, dtype=bool)
             reach[:, : covered.shape[1] - back] = (spans > back)[:, back:]
-            covered |= _any_by_group(parts.group, reach, len(parts.keys))
+            covered |= _any_by_group(index.group, reach, len(index.keys))
         return covered
 
-    return cube.remember(("covered", where, by), build)
+    return data.cache.get_or_compute(cache.SUMS, ("covered", where, by), compute)
 
 
-def _any_by_group(group: IntArray, flags: BoolArray, count: int) -> BoolArray:
-    result = np.zeros((count, flags.shape[1]), dtype=bool)
+def _any_by_group(group: IntArray, flags: BoolArray, size: int) -> BoolArray:
+    result = np.zeros((size, flags.shape[1]), dtype=bool)
     np.logical_or.at(result, group, flags)
     return result
 
 
-def _nan_sum(part: FloatArray) -> FloatArray:
-    """Row sums; NaN for a row without any number."""
-    there = ~np.isnan(part)
-    sums: FloatArray = np.where(there.any(axis=1), np.where(there, part, 0.0).sum(axis=1), np.nan)
+def _nan_sum(values: FloatArray) -> FloatArray:
+    """Return the sum of each row; NaN for a row without any number."""
+    known = ~np.isnan(values)
+    sums: FloatArray = np.where(known.any(axis=1), np.where(known, values, 0.0).sum(axis=1), np.nan)
     return sums

@@ -46,7 +46,7 @@ def alerts(data: Snapshot, last: int) -> tuple[Alert, ...]:
 
 def _scopes(data: Snapshot) -> list[tuple[str, Filter]]:
     district = data.district
-    found = [("全区", Filter())]
+    found = [(district.terms.whole, Filter())]
     found += [(c.name, Filter(chains=(c.key,))) for c in district.chains]
     return found + [(t.name, Filter(towns=(t.key,))) for t in district.towns]
 

@@ -14,7 +14,7 @@ from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.cube.arrays import FloatArray, IntArray
-from cockpit.cube.breakdown import ComparedBreakdown, union
+from cockpit.cube.breakdown import ComparedBreakdown, all_keys
 from cockpit.cube.cube import Filter
 from cockpit.selection import Compare
 from cockpit.snapshot import Repository, Snapshot
@@ -79,7 +79,7 @@ def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compa
 def _base_window(data: Snapshot, wanted: tuple[int, ...], where: Filter) -> core.Window:
     if wanted[0] < data.cube.first_month:
         return core.Window((), f"没有{months_label(wanted[0], wanted[-1])}的数据")
-    covered = core.close(data.cube, wanted, where)
+    covered = core.extend_to_joint_months(data, wanted, where)
     if covered.is_empty or covered.months == wanted:
         return covered
     return core.Window((), f"{months_label(covered.months[0], covered.months[-1])}有合并上报，不能与所选月份单独对比")
@@ -103,8 +103,8 @@ def compare_groups(
     if by is Grouping.MONTH:
         return _by_month(data, metric, period, where, compare)
     pair = windows(data, metric, period, where, compare)
-    values, bases = (core.over(data, metric, side, where, by) for side in (pair.current, pair.base))
-    keys = union(values, bases)
+    values, bases = (core.evaluate_window(data, metric, side, where, by) for side in (pair.current, pair.base))
+    keys = all_keys(values, bases)
     return _compared(metric, keys, values.reindex(keys), bases.reindex(keys))
 
 
@@ -115,10 +115,10 @@ def comparable_snapshot(repository: Repository, data: Snapshot, period: Period, 
 
 
 def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> ComparedBreakdown:
-    values = core.each_month(data, metric, period.months, where)
+    values = core.monthly_at_once(data, metric, period.months, where)
     if values is not None:
         back = {Compare.YOY: -12, Compare.MOM: -1}.get(compare)
-        bases = core.each_month(data, metric, m.shifted(period.months, back), where) if back else None
+        bases = core.monthly_at_once(data, metric, m.shifted(period.months, back), where) if back else None
         return _months_with_figures(metric, period.months, values, np.full(len(values), np.nan) if bases is None else bases)
     pairs = [windows(data, metric, Period(PeriodKind.MONTH, month, month), where, compare) for month in period.months]
     values = np.array([core.total_months(data, metric, pair.current, where) for pair in pairs])
@@ -130,13 +130,13 @@ def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, com
 def months_by(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping) -> dict[str, ComparedBreakdown]:
     """By group of ``by``: each month of the period with the same month of the year before (see ``compare_groups``)."""
     months = period.months
-    found = core.monthly_by(data, metric, (*months, *period.shifted(-12).months), where, by)
+    found = core.monthly_by_group(data, metric, (*months, *period.shifted(-12).months), where, by)
     if found is not None:
         size = len(months)
         return {
             key: _months_with_figures(metric, months, figures[:size], figures[size:]) for key, figures in zip(*found, strict=True)
         }
-    alone = core.each_group(data, where, by).items()
+    alone = core.group_filters(data, where, by).items()
     return {key: compare_groups(data, metric, period, at, Compare.YOY, Grouping.MONTH) for key, at in alone}
 
 

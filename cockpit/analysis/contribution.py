@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit.cube.arrays import FloatArray, or_zero
-from cockpit.cube.breakdown import Breakdown, union
+from cockpit.cube.arrays import FloatArray, fill_zero
+from cockpit.cube.breakdown import Breakdown, all_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def of_sum(values: Breakdown, bases: Breakdown) -> Breakdown:
 
     All NaN when the whole's base is zero or negative. The sum equals the whole's growth exactly.
     """
-    keys = union(values, bases)
-    now, before = (or_zero(g.reindex(keys)) for g in (values, bases))
+    keys = all_keys(values, bases)
+    now, before = (fill_zero(g.reindex(keys)) for g in (values, bases))
     whole = float(before.sum())
     return Breakdown(keys, (now - before) / whole if whole > 0 else np.full(len(keys), np.nan))
 
@@ -52,8 +52,8 @@ def of_ratio(numerators: Breakdown, denominators: Breakdown, base_numerators: Br
     All NaN when either whole denominator is not positive.
     """
     sides = (numerators, denominators, base_numerators, base_denominators)
-    keys = union(*sides)
-    return Split(keys, *of_ratios(*(or_zero(g.reindex(keys)) for g in sides)))
+    keys = all_keys(*sides)
+    return Split(keys, *of_ratios(*(fill_zero(g.reindex(keys)) for g in sides)))
 
 
 def of_ratios(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, product
 from typing import Any
 
+from cockpit import cache
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.snapshot import Snapshot
@@ -70,8 +71,8 @@ class FirmDirectory:
 
 
 def firm_directory(data: Snapshot, spell: PinyinLookup) -> FirmDirectory:
-    """The directory of a data version, made once: what is kept with the cube lives as long as the version."""
-    return data.cube.keep("directory", lambda: build_directory(data, spell))
+    """The directory of a data version, built once."""
+    return data.cache.get_or_compute(cache.DIRECTORY, (), lambda: build_directory(data, spell))
 
 
 def build_directory(data: Snapshot, spell: PinyinLookup) -> FirmDirectory:

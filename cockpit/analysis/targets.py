@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from cockpit import cache
 from cockpit.aggregations import evaluate as core
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
@@ -81,5 +82,4 @@ def _targets(data: Snapshot) -> dict[tuple[int, str, str], float]:
         keys = zip(rows["year"].tolist(), rows["metric"].tolist(), rows["scope"].tolist(), strict=True)
         return dict(zip(keys, rows["value"].astype("float64").tolist(), strict=True))
 
-    # Kept with the cube: it lives as long as the data version and its ledgers.
-    return data.cube.keep("targets", build)
+    return data.cache.get_or_compute(cache.TARGETS, (), build)

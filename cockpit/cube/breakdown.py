@@ -1,4 +1,4 @@
-"""Figures by group: what sums, metrics and comparisons give. Plain arrays, since a page asks for hundreds of handfuls."""
+"""Values by group: the results of sums, metrics and comparisons. Plain arrays, since a page asks for hundreds of short ones."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import pandas as pd
 
 from cockpit.cube.arrays import FloatArray, IntArray
 
-TOTAL = ""  # the group key of an ungrouped figure
+TOTAL = ""  # the group key of an ungrouped value
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """A figure by group key, NaN = missing. Keys rise: of a dimension they are text, of months yyyymm."""
+    """A value by group key, NaN = missing. Keys rise: of a dimension they are text, of months yyyymm."""
 
     keys: tuple[Any, ...]
     values: FloatArray
@@ -25,31 +25,49 @@ class Breakdown:
     def __len__(self) -> int:
         return len(self.keys)
 
+    @classmethod
+    def from_items(cls, items: Sequence[tuple[Any, float]]) -> Breakdown:
+        """Build a breakdown from (key, value) pairs."""
+        return cls(tuple(key for key, _ in items), np.array([value for _, value in items], dtype=np.float64))
+
     def get(self, key: Any, missing: float = math.nan) -> float:
-        """The figure of ``key``, ``missing`` for a key that has none."""
+        """Return the value of ``key``, ``missing`` for a key that has none."""
         return float(self.values[self.keys.index(key)]) if key in self.keys else missing
 
     def items(self) -> Iterator[tuple[Any, float]]:
-        """Keys with their figures."""
+        """Iterate over the keys with their values."""
         return zip(self.keys, self.values.tolist(), strict=True)
 
     def reindex(self, keys: Sequence[Any]) -> FloatArray:
-        """The values in the order of ``keys``, NaN for a key that has none."""
+        """Return the values in the order of ``keys``, NaN for a key that has none."""
         if keys == self.keys:
             return self.values
-        found = dict(self.items())
-        return np.array([found.get(k, math.nan) for k in keys], dtype=np.float64)
+        by_key = dict(self.items())
+        return np.array([by_key.get(key, math.nan) for key in keys], dtype=np.float64)
+
+    def total(self) -> float:
+        """Return the sum of the values, missing ones left out."""
+        return float(np.nansum(self.values))
+
+    def top(self, most: int) -> list[tuple[Any, float]]:
+        """Return the ``most`` largest with their keys, the largest first, equals by key; missing ones never."""
+        order = [i for i in np.argsort(-self.values, kind="stable").tolist() if not math.isnan(self.values[i])]
+        return [(self.keys[i], float(self.values[i])) for i in order[:most]]
 
     def to_series(self) -> pd.Series:
-        """As a pandas series indexed by key."""
+        """Convert to a pandas series indexed by key."""
         return pd.Series(self.values, index=list(self.keys), dtype="float64")
+
+    def to_frame(self, name: str = "value") -> pd.DataFrame:
+        """Convert to a pandas frame of one column, indexed by key."""
+        return self.to_series().to_frame(name)
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedBreakdown:
-    """A figure by group with its base and change (see ``comparison.Compared``).
+    """A value by group with its base and change (see ``comparison.Compared``).
 
-    ``covered`` tells how many months a row covers: 2 where January and February were reported together.
+    ``covered``: how many months a row covers, 2 where January and February were reported together.
     """
 
     keys: tuple[Any, ...]
@@ -58,8 +76,25 @@ class ComparedBreakdown:
     change: FloatArray
     covered: IntArray
 
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def total(self) -> float:
+        """Return the sum of the values, missing ones left out."""
+        return float(np.nansum(self.value))
+
+    def sorted_by_value(self) -> ComparedBreakdown:
+        """Return the same groups, the largest value first, equals by key, missing ones last."""
+        order = np.argsort(-self.value, kind="stable")
+        keys = tuple(self.keys[i] for i in order.tolist())
+        return ComparedBreakdown(keys, self.value[order], self.base[order], self.change[order], self.covered[order])
+
+    def rows(self) -> list[tuple[Any, float, float, float]]:
+        """Return (key, value, base, change) of each group as plain numbers."""
+        return list(zip(self.keys, self.value.tolist(), self.base.tolist(), self.change.tolist(), strict=True))
+
     def to_frame(self) -> pd.DataFrame:
-        """As columns ``value, base, change, covered`` indexed by key."""
+        """Convert to a pandas frame with columns ``value, base, change, covered``, indexed by key."""
         columns = {"value": self.value, "base": self.base, "change": self.change, "covered": self.covered}
         return pd.DataFrame(columns, index=list(self.keys))
 
@@ -67,7 +102,7 @@ class ComparedBreakdown:
 EMPTY_BREAKDOWN = Breakdown((), np.empty(0))
 
 
-def union(*groups: Breakdown) -> tuple[Any, ...]:
-    """All keys of the groups, rising."""
-    first = groups[0].keys
-    return first if all(g.keys == first for g in groups) else tuple(sorted({k for g in groups for k in g.keys}))
+def all_keys(*breakdowns: Breakdown) -> tuple[Any, ...]:
+    """Return the keys of all breakdowns, rising."""
+    first = breakdowns[0].keys
+    return first if all(b.keys == first for b in breakdowns) else tuple(sorted({key for b in breakdowns for key in b.keys}))

@@ -1,4 +1,4 @@
-"""A column of few different words as integer codes: filters and sums by group then cost next to nothing."""
+"""A text column with few different values, as integer codes: filters and sums by group then cost next to nothing."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from cockpit.cube.arrays import BoolArray, IntArray
 
 @dataclass(frozen=True, slots=True)
 class Categorical:
-    """``codes`` of each row into ``keys``, which rise; -1 = missing."""
+    """A column of ``codes``, each an index into ``keys``, which rise; -1 = missing."""
 
     codes: IntArray
     keys: tuple[str, ...]
 
     def labels(self) -> list[str]:
-        """The word of each row; '' for a missing one."""
+        """Return the text of each row; '' for a missing one."""
         keys = (*self.keys, "")
         return [keys[code] for code in self.codes.tolist()]
 
-    def isin(self, wanted: Container[str]) -> BoolArray:
-        """The rows with one of the wanted words; a missing word is none of them."""
-        found: BoolArray = np.array([*(key in wanted for key in self.keys), False], dtype=bool)[self.codes]
-        return found
+    def isin(self, keys: Container[str]) -> BoolArray:
+        """Return a mask of the rows with one of ``keys``; a missing text is none of them."""
+        mask: BoolArray = np.array([*(key in keys for key in self.keys), False], dtype=bool)[self.codes]
+        return mask
 
 
 def to_categorical(column: pd.Series) -> Categorical:
-    """The column's codes."""
+    """Encode a text column; its different values become the sorted ``keys``."""
     codes, keys = pd.factorize(column, sort=True)
     return Categorical(codes.astype(np.int64), tuple(str(key) for key in keys))

@@ -7,22 +7,18 @@ distinct enterprises over a period do not add up over months, so they are counte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cockpit.cache import Answers
 from cockpit.calendar import months as m
-from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, or_zero
+from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, fill_zero
 from cockpit.cube.categorical import Categorical, to_categorical
 
-_T = TypeVar("_T")
-_REMEMBERED = 1024
-_HELD = 8
 _PRESENCE_EPOCH = 200001
 #: A year's trend with the two years before it and twelve months behind each of its ends.
 _RECENT_MONTHS = 48
@@ -43,13 +39,13 @@ MEASURES: Mapping[str, tuple[str, float]] = {
 
 
 def stored(measure: str) -> tuple[str, float]:
-    """The stored column of a measure, and what divides it; a name that is none of ``MEASURES`` is stored as it is."""
+    """Return a measure's stored column, and what divides it; a name that is not in ``MEASURES`` is stored as it is."""
     return MEASURES.get(measure, (measure, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which cells count; an empty tuple means all. Keys, not names; kind is 规上 throughout the catalogue."""
+    """The cells that count, by keys of each dimension; an empty tuple means all. Kind is 规上 throughout the catalogue."""
 
     towns: tuple[str, ...] = ()
     divisions: tuple[str, ...] = ()
@@ -59,7 +55,7 @@ class Filter:
     kind: str = "规上"
 
     def items(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """(dimension, wanted keys) for each dimension that is restricted, without the kind."""
+        """Return (dimension, keys) of each dimension that is restricted, without the kind."""
         pairs = (
             ("town", self.towns),
             ("division", self.divisions),
@@ -67,20 +63,20 @@ class Filter:
             ("stage", self.stages),
             ("role", self.roles),
         )
-        return tuple((name, wanted) for name, wanted in pairs if wanted)
+        return tuple((name, keys) for name, keys in pairs if keys)
 
     def with_key(self, dimension: str, key: str) -> Filter:
-        """Of what it keeps, the cells with this key in a dimension (of ``DIMENSIONS``)."""
+        """Return the filter with one dimension (of ``DIMENSIONS``) restricted to this key."""
         changed: dict[str, Any] = {f"{dimension}s": (key,)}
         return replace(self, **changed)
 
 
 @dataclass(frozen=True)
 class Cube:
-    """Sums by cell and month; immutable, shared by all requests.
+    """Sums by cell and month. Immutable: all requests share it, and what is computed from it belongs into ``Snapshot.cache``.
 
     ``cells``: one row a cell, columns ``DIMENSIONS``. ``values[measure]``: [cell, month], as stored (money
-    in 分, so sums are exact), NaN where nothing was reported. ``blocks``: [cell, month], the most months
+    in 分, so sums are exact), NaN where nothing was reported. ``span``: [cell, month], the most months
     that one row of that month covers (0 no row, 1 usual, 2 for a joint January-February). ``firm_code`` (rising),
     ``firm_cell``, ``firm_land`` (亩) and ``present`` [enterprise, month]: the enterprises.
     """
@@ -93,18 +89,15 @@ class Cube:
     firm_cell: IntArray
     firm_land: FloatArray
     present: BoolArray
-    _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
-    _single: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
-    _reported: dict[tuple[str, int], tuple[FloatArray, FloatArray]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def first_month(self) -> int:
-        """Oldest month with data."""
+        """The oldest month with data."""
         return self.months[0]
 
     @property
     def newest_month(self) -> int:
-        """Newest month with data: the cockpit's 'now'."""
+        """The newest month with data: the cockpit's 'now'."""
         return self.months[-1]
 
     @property
@@ -114,22 +107,20 @@ class Cube:
 
     @cached_property
     def codes(self) -> Mapping[str, Categorical]:
-        """The cells' dimensions as codes."""
+        """The dimensions of the cells."""
         return {name: to_categorical(self.cells[name]) for name in DIMENSIONS}
 
-    def reported(self, measure: str, start: int) -> tuple[FloatArray, FloatArray]:
-        """[cell, month] of a measure, from a column on: as stored, 0 where nothing was reported; and 1 where something was.
+    def filled_and_mask(self, measure: str, start: int) -> tuple[FloatArray, FloatArray]:
+        """Return two arrays [cell, month] of a measure from a column on.
 
-        Kept for good: all sums start from it.
+        Its values as stored, 0 where none was reported; and 1 where one was reported, else 0.
         """
-        if (measure, start) not in self._reported:
-            values = self.values[measure][:, start:]
-            self._reported[(measure, start)] = or_zero(values), (~np.isnan(values)).astype(np.float32)
-        return self._reported[(measure, start)]
+        values = self.values[measure][:, start:]
+        return fill_zero(values), (~np.isnan(values)).astype(np.float32)
 
     @cached_property
     def recent_start(self) -> int:
-        """The first column of the newest years: pages mostly ask for these."""
+        """The first column of the newest years, which is all that most pages use."""
         return max(0, len(self.months) - _RECENT_MONTHS)
 
     @cached_property
@@ -138,56 +129,35 @@ class Cube:
         return bool((self.span > 1).any())
 
     def mask(self, where: Filter) -> BoolArray:
-        """The cells that ``where`` keeps."""
-
-        def build() -> BoolArray:
-            keep: BoolArray = np.ones(len(self.cells), dtype=bool)
-            for name, wanted in (*where.items(), ("kind", (where.kind,))):
-                keep &= self.codes[name].isin(wanted)
-            return keep
-
-        return self.remember(("mask", where), build)
-
-    def remember(self, key: Hashable, build: Callable[[], _T]) -> _T:
-        """What ``build`` gives, computed once for ``key`` as long as the cube lives (the oldest are let go)."""
-        try:
-            return self._memory[key]  # type: ignore[no-any-return]
-        except KeyError:
-            value = build()
-            if len(self._memory) >= _REMEMBERED:
-                # A copy of the keys: other threads may add to the memory meanwhile.
-                for oldest in list(self._memory)[: _REMEMBERED // 8]:
-                    self._memory.pop(oldest, None)
-            self._memory[key] = value
-            return value
-
-    def keep(self, key: Hashable, build: Callable[[], _T]) -> _T:
-        """As ``remember``, and never let go: for the few things of which a data version has one, whatever is selected."""
-        if key not in self._single:
-            self._single[key] = build()
-        return self._single[key]  # type: ignore[no-any-return]
-
-    def hold(self, kind: str, key: Hashable, build: Callable[[], _T], most: int = _HELD) -> _T:
-        """As ``remember`` for what is dear to find: the last used ``most`` of a kind stay, whatever else is asked."""
-        return self.keep(("held", kind), lambda: Answers(most)).get(key, build)
-
-    def forgetful(self) -> Cube:
-        """The same figures without what was remembered of them: for another data version."""
-        return replace(self, _memory={}, _single={})
+        """Return a mask of the cells that pass the filter."""
+        mask: BoolArray = np.ones(len(self.cells), dtype=bool)
+        for name, keys in (*where.items(), ("kind", (where.kind,))):
+            mask &= self.codes[name].isin(keys)
+        return mask
 
     def positions(self, months: Sequence[int]) -> IntArray:
-        """Columns of the months that the cube has; months without data are left out."""
-        at = self.column_by_month
-        return np.array([at[month] for month in months if month in at], dtype=np.int64)
+        """Return the columns of the months; those without data are left out."""
+        columns = self.column_by_month
+        return np.array([columns[month] for month in months if month in columns], dtype=np.int64)
 
     @cached_property
     def column_by_month(self) -> Mapping[int, int]:
-        """Month -> its column in the arrays."""
+        """The column of each month in the arrays."""
         return {month: i for i, month in enumerate(self.months)}
+
+    @cached_property
+    def firm_position(self) -> Mapping[str, int]:
+        """The position of each enterprise in the arrays, by credit code."""
+        return {code: i for i, code in enumerate(self.firm_code)}
+
+    @property
+    def nbytes(self) -> int:
+        """The size of the arrays by cell, month and enterprise."""
+        return sum(array.nbytes for array in self.values.values()) + self.span.nbytes + self.present.nbytes
 
 
 def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
-    """Cube from the database's rows.
+    """Build the cube from the database's rows.
 
     ``rows``: ``month``, ``DIMENSIONS``, ``max_span`` and the stored columns of ``MEASURES``, one row a
     cell and month. ``firms``: ``credit_code``, ``DIMENSIONS``, ``land_mu``, ``bits`` (bit i = month 2000-01 + i).
@@ -206,23 +176,23 @@ def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
     row_month = rows["month"].map(column).to_numpy(dtype=np.int64)
     shape = (len(cells), len(months))
     values = {}
-    for measure, (stored, _) in MEASURES.items():
+    for measure, (column_name, _) in MEASURES.items():
         array = np.full(shape, np.nan)
-        array[row_cell, row_month] = pd.to_numeric(rows[stored]).to_numpy(dtype=np.float64, na_value=np.nan)
+        array[row_cell, row_month] = pd.to_numeric(rows[column_name]).to_numpy(dtype=np.float64, na_value=np.nan)
         values[measure] = array
-    blocks = np.zeros(shape, dtype=np.int64)
-    blocks[row_cell, row_month] = rows["max_span"].to_numpy(dtype=np.int64)
+    spans = np.zeros(shape, dtype=np.int64)
+    spans[row_cell, row_month] = rows["max_span"].to_numpy(dtype=np.int64)
     firm_cell = index.get_indexer(pd.MultiIndex.from_frame(firms[list(DIMENSIONS)])).astype(np.int64)
     land = firms["land_mu"].to_numpy(dtype=np.float64, na_value=np.nan)
     start = m.distance(_PRESENCE_EPOCH, months[0])
-    there = np.zeros((len(firms), len(months)), dtype=bool)
+    presence = np.zeros((len(firms), len(months)), dtype=bool)
     known = present[:, start : start + len(months)]
-    there[:, : known.shape[1]] = known
-    return Cube(months, cells, values, blocks, tuple(firms["credit_code"]), firm_cell, land, there)
+    presence[:, : known.shape[1]] = known
+    return Cube(months, cells, values, spans, tuple(firms["credit_code"]), firm_cell, land, presence)
 
 
 def _presence(bits: pd.Series) -> tuple[BoolArray, int]:
-    """Presence flags from 2000-01 on, padded to the longest, and the first month with any."""
+    """Return presence flags [enterprise, month] from 2000-01 on, and the first month with any."""
     raw = [np.unpackbits(np.frombuffer(b, dtype=np.uint8), bitorder="little") for b in bits]
     width = max((len(r) for r in raw), default=0)
     flags = np.zeros((len(raw), width), dtype=bool)
@@ -233,7 +203,7 @@ def _presence(bits: pd.Series) -> tuple[BoolArray, int]:
 
 
 def empty_cube() -> Cube:
-    """A cube without any month, cell or enterprise."""
+    """Build a cube without any month, cell or enterprise."""
     none = np.empty((0, 0))
     cells = pd.DataFrame({d: pd.Series(dtype="str") for d in DIMENSIONS})
     empty = np.empty(0, dtype=np.int64)

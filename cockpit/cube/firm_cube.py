@@ -1,4 +1,4 @@
-"""A cube over some enterprises, summed from their months: those of 可比口径, or of one area in finer places."""
+"""A cube over some enterprises, summed from their months: those of 可比口径, or of one area by its own subareas."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pandas as pd
 from cockpit.calendar import months as m
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray
 from cockpit.cube.cube import DIMENSIONS, MEASURES, Cube, empty_cube
-from cockpit.cube.firm_months import COLUMNS, FirmMonths, figure, reported
+from cockpit.cube.firm_months import COLUMNS, FirmMonths, has_row, measure_values
 from cockpit.district.district import District
 
 
 @dataclass(frozen=True)
 class FirmIndex:
-    """Enterprises and where they belong.
+    """Enterprises and the cell of each.
 
     ``code`` rising; ``cells``: ``DIMENSIONS``, rows may be equal or unused; ``cell``: row of ``cells`` of each enterprise;
     ``land`` in 亩; ``present`` [enterprise, month] over ``months``, which run unbroken: months covered by a row.
@@ -31,92 +31,95 @@ class FirmIndex:
     present: BoolArray
 
 
-def placed(cube: Cube, at: IntArray) -> FirmIndex:
-    """Enterprises of a cube, by their (rising) places in it."""
-    codes = tuple(cube.firm_code[i] for i in at.tolist())
-    return FirmIndex(codes, cube.cells, cube.firm_cell[at], cube.firm_land[at], cube.months, cube.present[at])
+def firm_index(cube: Cube, indices: IntArray) -> FirmIndex:
+    """Return enterprises of a cube, by their (rising) positions in it."""
+    codes = tuple(cube.firm_code[i] for i in indices.tolist())
+    return FirmIndex(codes, cube.cells, cube.firm_cell[indices], cube.firm_land[indices], cube.months, cube.present[indices])
 
 
 def comparable_cube(cube: Cube, months: Collection[int], base_months: Collection[int], firms: FirmMonths) -> Cube:
-    """The cube over the enterprises with rows in both month sets; ``firms``: all enterprises of ``cube``, in its order."""
-    both = np.flatnonzero(reported(firms, (months, base_months)).all(axis=0))
-    return cube_from_firms(placed(cube, both), firms.take(both))
+    """Build the cube over the enterprises with rows in both month sets; ``firms``: all enterprises of ``cube``, in its order."""
+    both = np.flatnonzero(has_row(firms, (months, base_months)).all(axis=0))
+    return cube_from_firms(firm_index(cube, both), firms.take(both))
 
 
 def area_cube(cube: Cube, towns: Sequence[str], district: District, firms: FirmMonths) -> Cube:
-    """The cube of an area below those of ``cube``, over its own months; ``towns``: the lowest area of each of its enterprises.
+    """Build the cube of an area below those of ``cube``, by the area's own subareas.
 
-    ``district`` is the pack seen from the area, ``firms`` all enterprises of ``cube``, in its order.
+    ``towns``: the lowest area of each of the cube's enterprises; ``district``: the pack seen from the area; ``firms``: all
+    enterprises of ``cube``, in its order.
     """
-    shown, order = district.shown_area_by_key, {town.key: at for at, town in enumerate(district.towns)}
-    part = np.array([order[shown[town]] if town in shown else -1 for town in towns], dtype=np.int64)
-    at = np.flatnonzero(part >= 0)
-    # A cell of the whole is divided among the area's own parts: cell and part make the new one.
-    pairs, cell = np.unique(cube.firm_cell[at] * len(order) + part[at], return_inverse=True)
+    shown, order = district.shown_area_by_key, {town.key: i for i, town in enumerate(district.towns)}
+    subarea = np.array([order[shown[town]] if town in shown else -1 for town in towns], dtype=np.int64)
+    indices = np.flatnonzero(subarea >= 0)
+    # Each cell of the whole is divided among the area's own subareas: cell and subarea make the new one.
+    pairs, cell = np.unique(cube.firm_cell[indices] * len(order) + subarea[indices], return_inverse=True)
     keys = np.array(list(order), dtype=object)
     cells = cube.cells.iloc[pairs // len(order)].reset_index(drop=True)
     cells = cells.assign(town=pd.array(keys[pairs % len(order)], dtype="str"))
-    codes = tuple(cube.firm_code[i] for i in at.tolist())
-    place = FirmIndex(codes, cells, cell.astype(np.int64), cube.firm_land[at], cube.months, cube.present[at])
-    return cube_from_firms(place, firms.take(at))
+    codes = tuple(cube.firm_code[i] for i in indices.tolist())
+    index = FirmIndex(codes, cells, cell.astype(np.int64), cube.firm_land[indices], cube.months, cube.present[indices])
+    return cube_from_firms(index, firms.take(indices))
 
 
-def cube_from_firms(firms: FirmIndex, reports: FirmMonths) -> Cube:
-    """What ``build_cube`` makes of the database's sums of the same enterprises; ``reports``: theirs, in their order."""
-    cells, cell = _merged(firms.cells, firms.cell)
-    shape = (len(cells), len(firms.months))
+def cube_from_firms(index: FirmIndex, firms: FirmMonths) -> Cube:
+    """Build what ``build_cube`` makes of the database's sums of the same enterprises; ``firms``: theirs, in their order."""
+    cells, cell = _merge_cells(index.cells, index.cell)
+    shape = (len(cells), len(index.months))
     values = {measure: np.full(shape, np.nan) for measure in MEASURES}
-    blocks = np.zeros(shape, dtype=np.int64)
-    column, last = {month: i for i, month in enumerate(firms.months)}, -1
-    reading = reports.scan(COLUMNS, firms.months)
-    # Whoever is not among these enterprises goes into a cell too many.
-    place = np.full(reading.size, len(cells), dtype=np.int64)
-    place[reading.indices] = cell
-    for month, block in reading:
-        at, columns = column[month], dict(zip(COLUMNS, block, strict=True))
-        if _add_up(columns, place, {measure: array[:, at] for measure, array in values.items()}, blocks[:, at]):
-            last = at
+    spans = np.zeros(shape, dtype=np.int64)
+    column, last = {month: i for i, month in enumerate(index.months)}, -1
+    scan = firms.scan(COLUMNS, index.months)
+    # Rows of other enterprises go into one cell too many.
+    cell_of_row = np.full(scan.size, len(cells), dtype=np.int64)
+    cell_of_row[scan.indices] = cell
+    for month, arrays in scan:
+        i, columns = column[month], dict(zip(COLUMNS, arrays, strict=True))
+        if _add_month(columns, cell_of_row, {measure: array[:, i] for measure, array in values.items()}, spans[:, i]):
+            last = i
     if last < 0:
         return empty_cube()
-    first = min(_first(firms.present), int(np.flatnonzero(blocks.any(axis=0))[0]))
+    first = min(_first_month(index.present), int(np.flatnonzero(spans.any(axis=0))[0]))
     run = slice(first, last + 1)
-    kept = {measure: np.ascontiguousarray(array[:, run]) for measure, array in values.items()}
-    months = m.span(firms.months[first], firms.months[last])
-    return Cube(months, cells, kept, blocks[:, run], firms.code, cell, firms.land, firms.present[:, run])
+    values = {measure: np.ascontiguousarray(array[:, run]) for measure, array in values.items()}
+    months = m.span(index.months[first], index.months[last])
+    return Cube(months, cells, values, spans[:, run], index.code, cell, index.land, index.present[:, run])
 
 
-def _merged(cells: pd.DataFrame, cell: IntArray) -> tuple[pd.DataFrame, IntArray]:
-    """The cells that are used, equal ones as one, and each enterprise's."""
-    used, at = np.unique(cell, return_inverse=True)
+def _merge_cells(cells: pd.DataFrame, cell: IntArray) -> tuple[pd.DataFrame, IntArray]:
+    """Return the used cells, equal ones as one, and the cell of each enterprise."""
+    used, position = np.unique(cell, return_inverse=True)
     some = cells[list(DIMENSIONS)].iloc[used]
     group = some.groupby(list(DIMENSIONS), sort=False).ngroup().to_numpy(dtype=np.int64)
-    return some.drop_duplicates().reset_index(drop=True), group[at]
+    return some.drop_duplicates().reset_index(drop=True), group[position]
 
 
-def _add_up(columns: Mapping[str, FloatArray], place: IntArray, into: Mapping[str, FloatArray], longest: IntArray) -> bool:
-    """One month: sums by cell ``into`` each measure's array, and the most months that a row covers into ``longest``.
+def _add_month(
+    columns: Mapping[str, FloatArray], cell_of_row: IntArray, values: Mapping[str, FloatArray], spans: IntArray
+) -> bool:
+    """Write one month's sums by cell into ``values``, and the most months that a row covers into ``spans``.
 
-    ``place``: the cell of each place of the columns; cells beyond ``longest`` don't count. Returns whether any row counts.
+    Cells beyond the length of ``spans`` don't count. Returns whether any row counts.
     """
-    span, count = columns["span"], len(longest)
+    span, count = columns["span"], len(spans)
     absent = span == 0
-    rows = np.bincount(place, ~absent, minlength=count)[:count]
+    rows = np.bincount(cell_of_row, ~absent, minlength=count)[:count]
     for measure, (stored, _) in MEASURES.items():
-        value = figure(stored, columns)
-        silent = np.isnan(value)
-        total = np.bincount(place, np.where(silent, 0.0, value), minlength=count)[:count]
-        # Mostly whoever reports, reports everything: the rows are counted already.
-        known = rows if np.array_equal(silent, absent) else np.bincount(place, ~silent, minlength=count)[:count]
-        into[measure][:] = np.where(known > 0, total, np.nan)
-    longest[rows > 0] = 1
+        value = measure_values(stored, columns)
+        missing = np.isnan(value)
+        total = np.bincount(cell_of_row, np.where(missing, 0.0, value), minlength=count)[:count]
+        # Most enterprises that report have every value: the rows are counted already.
+        known = rows if np.array_equal(missing, absent) else np.bincount(cell_of_row, ~missing, minlength=count)[:count]
+        values[measure][:] = np.where(known > 0, total, np.nan)
+    spans[rows > 0] = 1
     # From the fewest to the most, bins 0 and 1 left out: most rows cover the one month.
     for months in np.flatnonzero(np.bincount(span.astype(np.int64), minlength=2)[2:]) + 2:
-        cells = place[span == months]
-        longest[cells[cells < count]] = months
+        cells = cell_of_row[span == months]
+        spans[cells[cells < count]] = months
     return bool(rows.any())
 
 
-def _first(present: BoolArray) -> int:
-    """The first month that anybody is present in; the number of months when there is none."""
-    there = np.flatnonzero(present.any(axis=0))
-    return int(there[0]) if len(there) else present.shape[1]
+def _first_month(present: BoolArray) -> int:
+    """Return the first column with any enterprise; the number of columns when there is none."""
+    columns = np.flatnonzero(present.any(axis=0))
+    return int(columns[0]) if len(columns) else present.shape[1]

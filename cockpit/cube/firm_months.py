@@ -1,6 +1,6 @@
-"""What single enterprises reported, month by month, as columns of numbers: lists of firms, medians and 可比口径 come from it.
+"""What single enterprises reported, month by month, as columns: the source of lists of firms, medians and 可比口径.
 
-A column holds one number an enterprise, as stored: money in 分 (whole, so sums are exact), NaN = not reported.
+A column has one number an enterprise, as stored: money in 分 (whole, so sums are exact), NaN = not reported.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import numpy as np
 from cockpit.contracts.sheets import MONTHLY
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray
 
-#: The columns of a month: the fields of the monthly figures, and how many months the row covers (0 = there is no row).
+#: The columns of a month: the fields of the monthly values, and how many months the row covers (0 = there is no row).
 COLUMNS = (*(c.field for c in MONTHLY.columns[3:]), "span")
-#: Figures made from columns: staff weighed by the months of the row, those months, and the months of any row.
-_NEEDED: Mapping[str, tuple[str, ...]] = {"staff_months": ("staff", "span"), "staffed": ("staff", "span"), "covered": ("span",)}
+#: Measures computed from columns: staff weighed by the months of the row, those months, and the months of any row.
+_SOURCES: Mapping[str, tuple[str, ...]] = {"staff_months": ("staff", "span"), "staffed": ("staff", "span"), "covered": ("span",)}
 
 
 @dataclass(frozen=True)
 class MonthlyScan:
-    """Months, rising, each with the columns that were asked for.
+    """Months, rising, each with the columns that were requested.
 
-    The columns stand in the order of whoever keeps them and may hold others, too: ``size`` places, of which each enterprise
-    has one of ``places`` (no two the same). So what is about nearly all of them is added up without moving a number.
+    The columns are in the order of their storage and may have other enterprises, too: they have ``size`` rows, and
+    ``indices`` is the row of each enterprise (no two the same). So sums over nearly all of them need no number moved.
     """
 
     size: int
@@ -40,23 +40,23 @@ class FirmMonths(Protocol):
     """The months of some enterprises in one data version."""
 
     def __len__(self) -> int:
-        """How many enterprises these are."""
+        """Return the number of enterprises."""
         ...
 
     def take(self, firms: IntArray) -> FirmMonths:
-        """Those of the enterprises at these places among them, in this order."""
+        """Return the enterprises at these positions, in this order."""
         ...
 
     def scan(self, names: Sequence[str], months: Collection[int]) -> MonthlyScan:
-        """These of ``COLUMNS`` for each of the months; those that nobody reported may be left out.
+        """Read some of ``COLUMNS`` for each of the months; a month that nobody reported may be left out.
 
-        Not to be written to. Raises ``DatabaseError`` or ``StaleSnapshotError`` when a month can't be had.
+        The arrays must not be written to. Raises ``DatabaseError`` or ``StaleSnapshotError`` when a month can't be read.
         """
         ...
 
 
-def figure(name: str, columns: Mapping[str, FloatArray]) -> FloatArray:
-    """A figure of a month by enterprise: a column, or one made from columns."""
+def measure_values(name: str, columns: Mapping[str, FloatArray]) -> FloatArray:
+    """Return a measure of a month by enterprise: a column, or one computed from columns."""
     match name:
         case "staff_months":
             return columns["staff"] * columns["span"]
@@ -68,33 +68,33 @@ def figure(name: str, columns: Mapping[str, FloatArray]) -> FloatArray:
             return columns[name]
 
 
-def sums(firms: FirmMonths, figures: Sequence[str], windows: Sequence[Collection[int]]) -> FloatArray:
-    """[window, figure, enterprise]: sums over sets of months, as SQL's SUM gives them: NaN where nothing was reported."""
-    names = tuple(dict.fromkeys(name for each in figures for name in _NEEDED.get(each, (each,))))
+def window_sums(firms: FirmMonths, measures: Sequence[str], windows: Sequence[Collection[int]]) -> FloatArray:
+    """Return sums [window, measure, enterprise] over sets of months, as SQL's SUM: NaN where nothing was reported."""
+    names = tuple(dict.fromkeys(name for measure in measures for name in _SOURCES.get(measure, (measure,))))
     sets = [frozenset(window) for window in windows]
-    reading = firms.scan(names, frozenset().union(*sets))
-    total = np.zeros((len(sets), len(figures), reading.size))
+    scan = firms.scan(names, frozenset().union(*sets))
+    total = np.zeros((len(sets), len(measures), scan.size))
     known = np.zeros(total.shape, dtype=bool)
-    for month, block in reading:
-        columns = dict(zip(names, block, strict=True))
-        inside = [at for at, window in enumerate(sets) if month in window]
-        for i, each in enumerate(figures):
-            value = figure(each, columns)
-            there = ~np.isnan(value)
-            for at in inside:
-                np.add(total[at, i], value, out=total[at, i], where=there)
-                known[at, i] |= there
+    for month, arrays in scan:
+        columns = dict(zip(names, arrays, strict=True))
+        in_sets = [i for i, window in enumerate(sets) if month in window]
+        for j, measure in enumerate(measures):
+            value = measure_values(measure, columns)
+            reported = ~np.isnan(value)
+            for i in in_sets:
+                np.add(total[i, j], value, out=total[i, j], where=reported)
+                known[i, j] |= reported
     total[~known] = np.nan
-    return total[:, :, reading.indices]
+    return total[:, :, scan.indices]
 
 
-def reported(firms: FirmMonths, windows: Sequence[Collection[int]]) -> BoolArray:
-    """[window, enterprise]: whether there is a row in one of the months (whatever it says)."""
+def has_row(firms: FirmMonths, windows: Sequence[Collection[int]]) -> BoolArray:
+    """Return flags [window, enterprise]: whether there is a row in one of the months, whatever its values."""
     sets = [frozenset(window) for window in windows]
-    reading = firms.scan(("span",), frozenset().union(*sets))
-    found = np.zeros((len(sets), reading.size), dtype=bool)
-    for month, (span,) in reading:
-        for at, window in enumerate(sets):
+    scan = firms.scan(("span",), frozenset().union(*sets))
+    flags = np.zeros((len(sets), scan.size), dtype=bool)
+    for month, (span,) in scan:
+        for i, window in enumerate(sets):
             if month in window:
-                found[at] |= span > 0
-    return found[:, reading.indices]
+                flags[i] |= span > 0
+    return flags[:, scan.indices]

@@ -1,4 +1,4 @@
-"""Sums of a measure by enterprise: what lists of firms, contributions of firms and concentration start from."""
+"""Sums of a measure by enterprise: lists of firms, contributions of firms and concentration start from them."""
 
 from __future__ import annotations
 
@@ -7,27 +7,62 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, or_zero
+from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, fill_zero
 from cockpit.cube.categorical import Categorical
 from cockpit.cube.cube import MEASURES, Cube, Filter
-from cockpit.cube.firm_months import FirmMonths, sums
+from cockpit.cube.firm_months import FirmMonths, window_sums
 
 #: Enterprises looked at first for those that moved most: they usually hold them, however many there are.
 _FIRST_LOOK = 512
 
 
 @dataclass(frozen=True)
-class FirmTotals:
-    """Enterprises that reported in one of two sets of months, rising by code.
-
-    ``at``: their places among the cube's enterprises; ``value`` and ``base``: sums over either set in the catalogue's
-    unit, NaN where nothing was reported; ``register``: rows of the register, of which names are taken when asked for.
-    """
+class FirmRegister:
+    """The register's rows of a cube's enterprises. ``frame``: the ledger ``enterprise``."""
 
     cube: Cube
-    register: pd.DataFrame
+    frame: pd.DataFrame
+
+    @cached_property
+    def rows(self) -> IntArray:
+        """The row of each enterprise of the cube; -1 for one that the register doesn't know."""
+        rows: IntArray = pd.Index(self.frame["credit_code"]).get_indexer(pd.Index(self.cube.firm_code, dtype="str"))
+        return rows
+
+    @cached_property
+    def _names(self) -> npt.NDArray[np.object_]:
+        names: npt.NDArray[np.object_] = self.frame["name"].to_numpy(dtype=object)
+        return names
+
+    def names(self, indices: IntArray) -> list[str]:
+        """Return the names of these enterprises of the cube."""
+        return [str(name) for name in self._names[self.rows[indices]]]
+
+    def towns(self) -> list[str]:
+        """Return the town of each enterprise of the cube, by the register."""
+        towns: list[str] = self.frame["town"].iloc[self.rows].tolist()
+        return towns
+
+    def in_register_order(self, values: FloatArray, indices: IntArray) -> FloatArray:
+        """Return values of the cube's enterprises ``indices`` by the register's rows; NaN for every other row."""
+        by_row = np.full(len(self.frame), np.nan)
+        rows = self.rows[indices]
+        by_row[rows[rows >= 0]] = values[rows >= 0]
+        return by_row
+
+
+@dataclass(frozen=True)
+class FirmTotals:
+    """Enterprises that reported in one of two sets of months, rising by credit code.
+
+    ``indices``: their positions among the cube's enterprises; ``value`` and ``base``: sums over either set in the
+    catalogue's unit, NaN where nothing was reported.
+    """
+
+    register: FirmRegister
     indices: IntArray
     value: FloatArray
     base: FloatArray
@@ -35,8 +70,13 @@ class FirmTotals:
     def __len__(self) -> int:
         return len(self.indices)
 
+    @property
+    def cube(self) -> Cube:
+        """The cube of the enterprises."""
+        return self.register.cube
+
     def filter(self, where: Filter) -> FirmTotals:
-        """Those that ``where`` keeps."""
+        """Return those that pass the filter."""
         return self.take(self.cube.mask(where)[self.cube.firm_cell[self.indices]])
 
     @cached_property
@@ -45,97 +85,116 @@ class FirmTotals:
         return self.take(~np.isnan(self.value) & ~np.isnan(self.base))
 
     def top_movers(self, where: Filter, most: int) -> tuple[FirmTotals, FirmTotals]:
-        """Of those that ``where`` keeps the ``most`` that rose most, and that fell most: falling by change, then by code.
+        """Return the ``most`` that rose most and that fell most of those that pass the filter: falling by change, then by code.
 
-        They are sorted once for all filters, which then look at as many as it takes.
+        They are sorted once for all filters, each of which then looks at as many as it takes.
         """
-        places, rising, falling = self._by_change
-        first = self._kept(places[:rising], where, most)
-        last = self._kept(places[len(places) - falling :][::-1], where, most)
+        order, rising, falling = self._by_change
+        first = self._first_passing(order[:rising], where, most)
+        last = self._first_passing(order[len(order) - falling :][::-1], where, most)
         return self.take(first), self.take(last[::-1])
 
     @cached_property
     def _by_change(self) -> tuple[IntArray, int, int]:
-        """Places by falling change, equals by code; how many rose, and how many fell."""
+        """Positions by falling change, equals by code; how many rose, and how many fell."""
         moved = self.change()
         return np.argsort(-moved, kind="stable"), int((moved > 0).sum()), int((moved < 0).sum())
 
-    def _kept(self, places: IntArray, where: Filter, most: int) -> IntArray:
-        """The first of the places that ``where`` keeps."""
-        keep, found, count = self.cube.mask(where), [np.empty(0, dtype=np.int64)], 0
+    def _first_passing(self, positions: IntArray, where: Filter, most: int) -> IntArray:
+        mask, passing, count = self.cube.mask(where), [np.empty(0, dtype=np.int64)], 0
         start, size = 0, _FIRST_LOOK
-        while start < len(places) and count < most:
-            part = places[start : start + size]
-            found.append(part[keep[self.cube.firm_cell[self.indices[part]]]])
-            start, size, count = start + size, size * 4, count + len(found[-1])
-        return np.concatenate(found)[:most]
+        while start < len(positions) and count < most:
+            chunk = positions[start : start + size]
+            passing.append(chunk[mask[self.cube.firm_cell[self.indices[chunk]]]])
+            start, size, count = start + size, size * 4, count + len(passing[-1])
+        return np.concatenate(passing)[:most]
 
     def head(self, most: int) -> FirmTotals:
-        """The first of them."""
+        """Return the first ``most``."""
         return self.take(np.arange(min(most, len(self))))
 
-    def take(self, keep: BoolArray | IntArray) -> FirmTotals:
-        """Those that a mask or places name."""
-        return replace(self, indices=self.indices[keep], value=self.value[keep], base=self.base[keep])
+    def take(self, rows: BoolArray | IntArray) -> FirmTotals:
+        """Return those of a mask, or at these positions among these, in that order."""
+        return replace(self, indices=self.indices[rows], value=self.value[rows], base=self.base[rows])
 
     def with_value(self) -> FirmTotals:
-        """Those with a value."""
+        """Return those with a value."""
         return self.take(~np.isnan(self.value))
 
+    def without_base(self) -> FirmTotals:
+        """Return the same enterprises without any base."""
+        return replace(self, base=np.full(len(self), np.nan))
+
     def sorted_by_value(self) -> FirmTotals:
-        """The largest value first, equals by code, those without one last."""
+        """Return them by falling value, equals by code, those without one last."""
         return self.take(np.lexsort((self.indices, -self.value)))
 
     def categorical(self, name: str) -> Categorical:
-        """Where each stands, of ``cube.DIMENSIONS``."""
-        every = self.cube.codes[name]
-        return Categorical(every.codes[self.cube.firm_cell[self.indices]], every.keys)
+        """Return a dimension of each, of ``cube.DIMENSIONS``."""
+        cells = self.cube.codes[name]
+        return Categorical(cells.codes[self.cube.firm_cell[self.indices]], cells.keys)
 
-    def where_equal(self, name: str, word: str) -> FirmTotals:
-        """Those that stand there."""
-        return self.take(self.categorical(name).isin((word,)))
+    def text(self, name: str) -> list[str]:
+        """Return a dimension of each as text, '' = missing."""
+        return self.categorical(name).labels()
+
+    def where_equal(self, name: str, key: str) -> FirmTotals:
+        """Return those with this key in a dimension."""
+        return self.take(self.categorical(name).isin((key,)))
 
     @property
     def land(self) -> FloatArray:
         """Land of each in 亩, NaN = unknown."""
-        found: FloatArray = self.cube.firm_land[self.indices]
-        return found
+        land: FloatArray = self.cube.firm_land[self.indices]
+        return land
+
+    def total(self) -> float:
+        """Return the sum of the values, missing ones left out."""
+        return float(np.nansum(self.value))
+
+    def base_total(self) -> float:
+        """Return the sum of the bases, missing ones left out."""
+        return float(np.nansum(self.base))
 
     def change(self) -> FloatArray:
-        """Value less base; missing counts as nothing reported (0)."""
-        moved: FloatArray = or_zero(self.value) - or_zero(self.base)
-        return moved
+        """Return value less base of each; missing counts as nothing reported (0)."""
+        change: FloatArray = fill_zero(self.value) - fill_zero(self.base)
+        return change
+
+    def growth(self) -> list[float]:
+        """Return the growth of each as a fraction; NaN without a positive base."""
+        positive = self.base > 0
+        growth: list[float] = np.where(positive, (self.value - self.base) / np.where(positive, self.base, 1.0), np.nan).tolist()
+        return growth
+
+    def value_per_mu(self) -> FloatArray:
+        """Return value ÷ land of each; NaN without land."""
+        return self.value / np.where(self.land > 0, self.land, np.nan)
+
+    def for_every_firm(self, values: FloatArray) -> FloatArray:
+        """Return ``values``, one of each of these, by position among the cube's enterprises; NaN for all others."""
+        every = np.full(len(self.cube.firm_code), np.nan)
+        every[self.indices] = values
+        return every
 
     def credit_codes(self) -> list[str]:
-        """Credit codes."""
+        """Return the credit code of each."""
         return [self.cube.firm_code[i] for i in self.indices.tolist()]
 
     def names(self) -> list[str]:
-        """Names of the register."""
-        every = self.cube.keep("names", lambda: self.register["name"].to_numpy(dtype=object))
-        return [str(name) for name in every[register_rows(self.cube, self.register)[self.indices]]]
+        """Return the registered name of each."""
+        return self.register.names(self.indices)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Convert to a pandas frame with columns ``credit_code, name, value, base``."""
+        return pd.DataFrame({"credit_code": self.credit_codes(), "name": self.names(), "value": self.value, "base": self.base})
 
 
 def firm_totals(
-    cube: Cube, register: pd.DataFrame, firms: FirmMonths, measure: str, months: Sequence[int], base_months: Sequence[int]
+    register: FirmRegister, firms: FirmMonths, measure: str, months: Sequence[int], base_months: Sequence[int]
 ) -> FirmTotals:
-    """Sums of a measure of ``MEASURES``; ``firms``: all enterprises of ``cube``, in its order."""
-    stored, unit = MEASURES[measure]
-    (value,), (base,) = sums(firms, (stored,), (months, base_months))
-    at = np.flatnonzero(cube.present[:, cube.positions([*months, *base_months])].any(axis=1))
-    return FirmTotals(cube, register, at, value[at] / unit, base[at] / unit)
-
-
-def register_rows(cube: Cube, register: pd.DataFrame) -> IntArray:
-    """The row of the register of each enterprise of the cube."""
-    found: IntArray = cube.keep(
-        "register", lambda: pd.Index(register["credit_code"]).get_indexer(pd.Index(cube.firm_code, dtype="str"))
-    )
-    return found
-
-
-def register_towns(cube: Cube, register: pd.DataFrame) -> Sequence[str]:
-    """The town of each enterprise of the cube, as the register names it."""
-    rows = pd.Index(register["credit_code"]).get_indexer(pd.Index(cube.firm_code, dtype="str"))
-    towns: list[str] = register["town"].iloc[rows].tolist()
-    return towns
+    """Sum a measure of ``MEASURES``; ``firms``: all enterprises of the register's cube, in its order."""
+    cube, (column, unit) = register.cube, MEASURES[measure]
+    (value,), (base,) = window_sums(firms, (column,), (months, base_months))
+    indices = np.flatnonzero(cube.present[:, cube.positions([*months, *base_months])].any(axis=1))
+    return FirmTotals(register, indices, value[indices] / unit, base[indices] / unit)

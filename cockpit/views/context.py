@@ -13,12 +13,13 @@ from cockpit.analysis import comparison, targets
 from cockpit.analysis.comparison import Compared
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label, resolve
-from cockpit.catalogue.dimensions import GROUPING_LABELS, Grouping
+from cockpit.catalogue.dimensions import Grouping, grouping_label
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.district.district import District
+from cockpit.district.terms import LevelTerms
 from cockpit.selection import COMPARE_LABELS, Compare, Selection, scope_label
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.parts import Caption, Item, Kpi
@@ -43,6 +44,11 @@ class ViewContext:
     def district(self) -> District:
         """The district pack."""
         return self.full.district
+
+    @property
+    def terms(self) -> LevelTerms:
+        """What the level shown calls its areas and itself."""
+        return self.district.terms
 
     @cached_property
     def where(self) -> Filter:
@@ -70,8 +76,8 @@ class ViewContext:
             scope_label(selection, self.district),
             period or f"{self._period_of(metric)}{versus}",
             f"数据截至{months_label(newest, newest)}",
-            metric.definition if metric else "",
-            restriction_notes(metric, selection.where) if metric else (),
+            metric.definition_for(self.terms) if metric else "",
+            restriction_notes(metric, selection.where, self.terms) if metric else (),
         )
 
     def _period_of(self, metric: Metric | None) -> str:
@@ -94,11 +100,11 @@ def resolve_context(repository: Repository, selection: Selection, data: Snapshot
     return ViewContext(repository, full, data, selection, period)
 
 
-def restriction_notes(metric: Metric, where: Filter) -> tuple[str, ...]:
+def restriction_notes(metric: Metric, where: Filter, terms: LevelTerms) -> tuple[str, ...]:
     """Filters that a metric can't honour because its source doesn't know the dimension."""
     dimensions = {"town": Grouping.TOWN, "division": Grouping.INDUSTRY, "chain": Grouping.CHAIN, "stage": Grouping.STAGE}
     lost = [dimensions[name] for name, _ in where.items() if name in dimensions and dimensions[name] not in metric.groupings]
-    return tuple(f"{metric.source}不分{GROUPING_LABELS[g]}，未按{GROUPING_LABELS[g]}筛选" for g in lost)
+    return tuple(f"{metric.source}不分{label}，未按{label}筛选" for label in (grouping_label(by, terms) for by in lost))
 
 
 def kpi(ctx: ViewContext, key: str, *, where: Filter | None = None, note: str = "") -> Kpi:
@@ -121,7 +127,7 @@ def kpi(ctx: ViewContext, key: str, *, where: Filter | None = None, note: str = 
         tuple(figures[:-_SPARK_MONTHS]),
         targets.target_for(ctx.full, metric, ctx.period, where),
         note or _basis(metric),
-        restriction_notes(metric, where),
+        restriction_notes(metric, where, ctx.terms),
     )
 
 

@@ -12,7 +12,7 @@ from cockpit.aggregations import evaluate as core
 from cockpit.analysis import comparison, contribution
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
-from cockpit.catalogue.dimensions import GROUPING_LABELS, Grouping
+from cockpit.catalogue.dimensions import Grouping, grouping_label
 from cockpit.catalogue.formulas import Direction, Flow, Metric
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube.arrays import FloatArray
@@ -96,7 +96,7 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
     percent of the base ratio (percentage points for a metric in %).
     """
     whole = ctx.total(metric, where)
-    label = GROUPING_LABELS[by]
+    label = grouping_label(by, ctx.terms)
     caption = ctx.caption(metric, where=where)
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
     parts = _parts(ctx, metric, pair, where, by)
@@ -139,8 +139,8 @@ def _parts(ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: Fi
         unsplit = np.full(len(pulled), np.nan)
         return _Parts(pulled.keys, pulled.values * 100, unsplit, unsplit)
     split = contribution.of_ratio(
-        *core.terms(ctx.data, metric, pair.current.months, where, by),
-        *core.terms(ctx.data, metric, pair.base.months, where, by),
+        *core.ratio_terms(ctx.data, metric, pair.current.months, where, by),
+        *core.ratio_terms(ctx.data, metric, pair.base.months, where, by),
     )
     unit = 1.0 if metric.is_percent else core.total_months(ctx.data, metric, pair.base, where)
     return _Parts(split.keys, split.both / unit * 100, split.own / unit * 100, split.structure / unit * 100)

@@ -1,7 +1,7 @@
-"""The enterprises' months of a facts engine as columns in files, one a month: all processes read the same pages.
+"""The enterprises' months of a facts engine as column files, one a month: memory-mapped, so all processes share the pages.
 
-A file is [column, place]: ``cockpit.cube.firm_months.COLUMNS`` of the enterprise at each place of the list beside it. It is
-written whole and then given its name, which tells month, edition and the list's generation; nothing in it ever changes.
+A file is an array [column, position]: ``cockpit.cube.firm_months.COLUMNS`` of the enterprise at each position of the list
+``firms.txt``. It is written whole, then renamed; its name contains month, version and the list's generation. It never changes.
 """
 
 from __future__ import annotations
@@ -13,157 +13,166 @@ import os
 import re
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Engine
 
+from cockpit import cache
 from cockpit.calendar import months as m
 from cockpit.cube.arrays import FloatArray, IntArray
-from cockpit.cube.cube import Cube
 from cockpit.cube.firm_months import COLUMNS, MonthlyScan
 from cockpit.errors import DatabaseError
-from data.facts.engine import FactsClient
+from cockpit.snapshot import Snapshot
+from data.facts.client import FactsClient
 from data.facts.firm_list import CreditCodeIndex, FirmList, FirmListSnapshot
 from data.facts.month_columns import read_month
 from data.facts.statements import MonthVersion, MonthVersions
 
 Progress = Callable[[str, int, int], None]
 _SPAN = COLUMNS.index("span")
-#: Picking a number out costs some times more than adding it up: from this part of all on, all are read.
-_FEW = 4
-#: A file is a head of 128 bytes (``numpy.lib.format``) and so many for each enterprise: one that was cut off mostly shows it.
-_HEAD_BYTES, _FIRM_BYTES = 128, 8 * len(COLUMNS)
-_LOOK = 0.05
-_TRIES = 3
+#: Selecting a value costs several times more than summing it: from one in so many enterprises on, whole columns are read.
+_FULL_READ_RATIO = 4
+#: A file is a header of 128 bytes (``numpy.lib.format``) and so many for each enterprise: a truncated one is recognized by that.
+_HEADER_BYTES, _FIRM_BYTES = 128, 8 * len(COLUMNS)
+_LOCK_POLL_SECONDS = 0.05
+_MAX_ATTEMPTS = 3
 
 
 class FirmFiles:
-    """The files of one facts engine and own database, filled from the engine."""
+    """The column files of one facts engine and cockpit database, filled from the engine."""
 
     def __init__(self, folder: Path, facts: FactsClient) -> None:
         self._folder, self._facts = folder, facts
         self._list = FirmList(folder / "firms.txt")
 
-    def firm_months(self, cube: Cube, versions: MonthVersions) -> FileFirmMonths:
-        """The months of the cube's enterprises, each in its edition."""
-        return FileFirmMonths(self, cube, versions, None)
+    def firm_months(self, snapshot: Snapshot, versions: MonthVersions) -> FileFirmMonths:
+        """Return the months of the snapshot's enterprises, each in its version. Values are read when they are needed."""
+        return FileFirmMonths(self, snapshot, versions, None)
 
     def fill(
         self, versions: MonthVersions, months: Collection[int], *, long_running: bool, progress: Progress | None = None
     ) -> None:
-        """Make the files of these months that are missing or broken, the newest first.
+        """Create the files of these months that are missing or broken, newest first.
 
-        Not ``patient``: as long as a page may wait in all, then ``DatabaseError``; what is done stays done. Also when the engine
-        doesn't answer about a month in time, or the disk is full. ``StaleSnapshotError`` when it has no such edition any more.
+        Raises ``DatabaseError`` when the engine doesn't answer in time or the disk is full; unless ``long_running``, also when
+        all together takes longer than a page may wait (files that are done remain). ``StaleSnapshotError`` when the engine has
+        deleted the version.
         """
         limit = self._facts.limit(long_running)
         end = math.inf if long_running else time.monotonic() + limit
         missing = [
             month for month in sorted(months, reverse=True) if month and self._block(self._list.read(), versions, month) is None
         ]
-        places = CreditCodeIndex()
-        for at, month in enumerate(missing):
+        index = CreditCodeIndex()
+        for done, month in enumerate(missing):
             if progress:
-                progress(f"整理企业数字 {m.iso(month)}", at, len(missing))
+                progress(f"整理企业数字 {m.iso(month)}", done, len(missing))
             if time.monotonic() > end:
                 raise DatabaseError(
-                    f"企业一级的数字正在整理，还差 {len(missing) - at} 个月；只看汇总的页面不受影响。请过一会儿重试。"
+                    f"企业一级的数字正在整理，还差 {len(missing) - done} 个月；只看汇总的页面不受影响。请过一会儿重试。"
                 )
-            with self._writing(min(end, time.monotonic() + limit)):
-                self._write(versions, month, long_running, places)
+            with self._locked(min(end, time.monotonic() + limit)):
+                self._write(versions, month, long_running, index)
 
     def is_complete(self, versions: MonthVersions) -> bool:
-        """Whether there is a file of a possible size for each month: a look at the folder, for whoever asks all the time."""
-        listed = self._list.read()
-        if listed is None:
+        """Tell whether each month has a file of a plausible size: only the folder is read, so it can be called often."""
+        firm_list = self._list.read()
+        if firm_list is None:
             return not any(versions)
-        wanted = {self._path(listed, month, edition).name for month, edition in versions.items() if month}
-        with suppress(OSError), os.scandir(self._folder) as files:
-            return wanted <= {file.name for file in files if file.stat().st_size % _FIRM_BYTES == _HEAD_BYTES % _FIRM_BYTES}
-        return False
+        expected = {self._path(firm_list, month, version).name for month, version in versions.items() if month}
+        try:
+            with os.scandir(self._folder) as files:
+                sound = {file.name for file in files if file.stat().st_size % _FIRM_BYTES == _HEADER_BYTES % _FIRM_BYTES}
+        except OSError:
+            return False  # ``fill``, which comes next, reports what is wrong with the folder
+        return expected <= sound
 
-    def delete_obsolete(self, *kept: MonthVersions) -> None:
-        """Delete the files that belong to none of these editions, and what writers that were cut off have left."""
-        with self._writing(time.monotonic() + self._facts.limit(long_running=True)):
-            listed = self._list.read()
+    def delete_obsolete(self, *in_use: MonthVersions) -> None:
+        """Delete the files of versions that aren't ``in_use``, and temporary files of interrupted writes."""
+        with self._locked(time.monotonic() + self._facts.limit(long_running=True)):
+            firm_list = self._list.read()
             names: set[str] = set()
-            if listed is not None:
-                names = {self._path(listed, month, edition).name for some in kept for month, edition in some.items()}
+            if firm_list is not None:
+                names = {self._path(firm_list, month, version).name for versions in in_use for month, version in versions.items()}
             for file in self._folder.glob("*.np*"):
                 if file.name not in names:
                     file.unlink(missing_ok=True)
 
-    def open_months(self, cube: Cube, versions: MonthVersions, months: Sequence[int]) -> tuple[list[FloatArray], IntArray]:
-        """The blocks of the months, and the cube's enterprises' places in them. Raises as ``fill``."""
-        blocks, listed = self._blocks(versions, months)
-        return blocks, self._places(cube, listed)
+    def open_months(
+        self, snapshot: Snapshot, versions: MonthVersions, months: Sequence[int]
+    ) -> tuple[list[FloatArray], IntArray]:
+        """Return the blocks of the months, and the positions of the snapshot's enterprises in them. Raises as ``fill``."""
+        blocks, firm_list = self._blocks(versions, months)
+        return blocks, self._positions(snapshot, firm_list)
 
     def read_spans(self, versions: MonthVersions, months: Sequence[int]) -> tuple[FirmListSnapshot | None, list[FloatArray]]:
-        """The list, and how many months the row of each enterprise covers, by place (0 = no row): a column a month.
+        """Return the list, and for each month how many months the row of each enterprise covers, by position (0 = no row).
 
-        Columns may be shorter than the list. Raises as ``fill``.
+        Arrays may be shorter than the list. Raises as ``fill``.
         """
-        blocks, listed = self._blocks(versions, months)
-        return listed, [block[_SPAN] for block in blocks]
+        blocks, firm_list = self._blocks(versions, months)
+        return firm_list, [block[_SPAN] for block in blocks]
 
     def _blocks(self, versions: MonthVersions, months: Sequence[int]) -> tuple[list[FloatArray], FirmListSnapshot | None]:
-        """The blocks of the months, those that are missing made, and the list that they go by."""
-        for _ in range(_TRIES):
-            listed = self._list.read()
-            blocks = [self._block(listed, versions, month) for month in months]
-            found = [block for block in blocks if block is not None]
-            if len(found) == len(blocks):
-                return found, listed
+        """Return the blocks of the months, missing ones created, and the list of their positions."""
+        for _ in range(_MAX_ATTEMPTS):
+            firm_list = self._list.read()
+            blocks = [self._block(firm_list, versions, month) for month in months]
+            available = [block for block in blocks if block is not None]
+            if len(available) == len(blocks):
+                return available, firm_list
             self.fill(versions, [month for month, block in zip(months, blocks, strict=True) if block is None], long_running=False)
         raise DatabaseError(
             f"企业数字的文件刚写好就不见了：{self._folder}。请检查是否有别的程序在清理这个文件夹（COCKPIT_COLUMNS）。"
         )
 
-    def _places(self, cube: Cube, listed: FirmListSnapshot | None) -> IntArray:
-        if listed is None:
-            return np.full(len(cube.firm_code), -1, dtype=np.int64)
-        # Only the newest list's: while files are made, the list grows with each of them.
-        return cube.hold(
-            "places in files", (listed.generation, len(listed)), lambda: CreditCodeIndex().positions(listed, cube.firm_code), 1
+    def _positions(self, snapshot: Snapshot, firm_list: FirmListSnapshot | None) -> IntArray:
+        if firm_list is None:
+            return np.full(len(snapshot.cube.firm_code), -1, dtype=np.int64)
+        # The cache holds one entry: while files are created, the list grows with each of them.
+        return snapshot.cache.get_or_compute(
+            cache.FILE_POSITIONS,
+            (firm_list.generation, len(firm_list)),
+            lambda: CreditCodeIndex().positions(firm_list, snapshot.cube.firm_code),
         )
 
-    def _path(self, listed: FirmListSnapshot, month: int, edition: MonthVersion) -> Path:
-        stamp = re.sub(r"\D", "", edition.published)
-        return self._folder / f"{month}-{edition.number}-{stamp}-{listed.generation}.npy"
+    def _path(self, firm_list: FirmListSnapshot, month: int, version: MonthVersion) -> Path:
+        stamp = re.sub(r"\D", "", version.published)
+        return self._folder / f"{month}-{version.number}-{stamp}-{firm_list.generation}.npy"
 
-    def _block(self, listed: FirmListSnapshot | None, versions: MonthVersions, month: int) -> FloatArray | None:
-        """The block of a month, mapped into memory; ``None`` when there is none, or one that is no such block."""
-        if listed is None:
+    def _block(self, firm_list: FirmListSnapshot | None, versions: MonthVersions, month: int) -> FloatArray | None:
+        """Map the block of a month into memory: an array [column, position]. ``None`` without a file, or for a broken one."""
+        if firm_list is None:
             return None
         try:
-            block = np.lib.format.open_memmap(self._path(listed, month, versions[month]), mode="r")
+            block = np.lib.format.open_memmap(self._path(firm_list, month, versions[month]), mode="r")
         except (OSError, ValueError, EOFError):
             return None
-        whole = block.ndim == 2 and block.dtype == np.float64 and block.shape[0] == len(COLUMNS)
-        return block.view(np.ndarray) if whole and block.shape[1] <= len(listed) else None
+        valid = block.ndim == 2 and block.dtype == np.float64 and block.shape[0] == len(COLUMNS)
+        return block.view(np.ndarray) if valid and block.shape[1] <= len(firm_list) else None
 
-    def _write(self, versions: MonthVersions, month: int, long_running: bool, places: CreditCodeIndex) -> None:
-        listed = self._list.read()
-        if listed is None:
-            listed = self._list.create()
-        if self._block(listed, versions, month) is not None:
-            return  # another process has made it meanwhile
-        found = read_month(self._facts, month, versions[month], long_running)
-        at = places.positions(listed, found.codes)
-        late = at < 0
-        unknown = found.codes_by_town(late)
+    def _write(self, versions: MonthVersions, month: int, long_running: bool, index: CreditCodeIndex) -> None:
+        firm_list = self._list.read()
+        if firm_list is None:
+            firm_list = self._list.create()
+        if self._block(firm_list, versions, month) is not None:
+            return  # another process has created it meanwhile
+        rows = read_month(self._facts, month, versions[month], long_running)
+        positions = index.positions(firm_list, rows.codes)
+        is_new = positions < 0
+        unknown = rows.codes_by_town(is_new)
         if any("\n" in code or "\0" in code for code in unknown):
             raise DatabaseError(f"事实库 {m.iso(month)} 有企业的信用代码含有换行等字符，没有采用，数据保持原样。请数据中心改正。")
         if unknown:
-            listed = self._list.append(unknown)
-            at[late] = places.positions(listed, [found.codes[i] for i in np.flatnonzero(late).tolist()])
-        block = np.full((len(COLUMNS), len(listed)), np.nan)
+            firm_list = self._list.append(unknown)
+            positions[is_new] = index.positions(firm_list, [rows.codes[i] for i in np.flatnonzero(is_new).tolist()])
+        block = np.full((len(COLUMNS), len(firm_list)), np.nan)
         block[_SPAN] = 0.0
-        block[:, at] = found.values
-        path = self._path(listed, month, versions[month])
+        block[:, positions] = rows.values
+        path = self._path(firm_list, month, versions[month])
         with (self._folder / f"{path.stem}.npx").open("wb") as file:
             np.save(file, block)
             file.flush()
@@ -171,15 +180,15 @@ class FirmFiles:
         os.replace(file.name, path)
 
     @contextmanager
-    def _writing(self, end: float) -> Iterator[None]:
-        """Alone among all processes and threads; faults of the disk told in plain Chinese."""
+    def _locked(self, end: float) -> Iterator[None]:
+        """Hold the folder's lock, exclusive among all processes and threads; errors of the disk become ``DatabaseError``."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with (self._folder / "lock").open("wb") as lock:
-                while not _locked(lock):
+                while not _try_lock(lock):
                     if time.monotonic() > end:
                         raise DatabaseError("企业一级的数字正由另一个进程整理；只看汇总的页面不受影响。请过一会儿重试。")
-                    time.sleep(_LOOK)
+                    time.sleep(_LOCK_POLL_SECONDS)
                 yield
         except OSError as error:
             raise DatabaseError(
@@ -189,62 +198,64 @@ class FirmFiles:
 
 
 class FileFirmMonths:
-    """``cockpit.cube.firm_months.FirmMonths`` over files."""
+    """``cockpit.cube.firm_months.FirmMonths`` over column files."""
 
-    def __init__(self, files: FirmFiles, cube: Cube, versions: MonthVersions, firms: IntArray | None) -> None:
-        """``firms``: places among the cube's enterprises; ``None`` = all of them."""
-        self._files, self._cube, self._month_versions, self._firms = files, cube, versions, firms
+    def __init__(self, files: FirmFiles, snapshot: Snapshot, versions: MonthVersions, firms: IntArray | None) -> None:
+        """``firms``: indices among the cube's enterprises; ``None`` = all of them."""
+        self._files, self._snapshot, self._cube = files, snapshot, snapshot.cube
+        self._month_versions, self._firms = versions, firms
 
     def __len__(self) -> int:
         return len(self._cube.firm_code if self._firms is None else self._firms)
 
     def take(self, firms: IntArray) -> FileFirmMonths:
         """See ``FirmMonths``."""
-        chosen = firms if self._firms is None else self._firms[firms]
-        return FileFirmMonths(self._files, self._cube, self._month_versions, chosen)
+        indices = firms if self._firms is None else self._firms[firms]
+        return FileFirmMonths(self._files, self._snapshot, self._month_versions, indices)
 
     def scan(self, names: Sequence[str], months: Collection[int]) -> MonthlyScan:
-        """See ``FirmMonths``. Few enterprises are picked out of each month; of many, the months are read as they are."""
-        wanted = [month for month in self._cube.months if month in months and month in self._month_versions]
-        blocks, places = self._files.open_months(self._cube, self._month_versions, wanted)
-        at = places if self._firms is None else places[self._firms]
-        size = max((block.shape[1] for block in blocks), default=0)
+        """See ``FirmMonths``. The values of few enterprises are selected from each month; of many, whole columns are read."""
+        selected = [month for month in self._cube.months if month in months and month in self._month_versions]
+        blocks, positions = self._files.open_months(self._snapshot, self._month_versions, selected)
+        if self._firms is not None:
+            positions = positions[self._firms]
+        size, count = max((block.shape[1] for block in blocks), default=0), len(positions)
         rows = [COLUMNS.index(name) for name in names]
-        if len(at) * _FEW >= size and len(at) and at.min() >= 0 and at.max() < size:
-            whole = ((month, _whole(block, rows, size)) for month, block in zip(wanted, blocks, strict=True))
-            return MonthlyScan(size, at, whole)
-        picked = ((month, _picked(block, rows, at)) for month, block in zip(wanted, blocks, strict=True))
-        return MonthlyScan(len(at), np.arange(len(at)), picked)
+        if count * _FULL_READ_RATIO >= size and count and positions.min() >= 0 and positions.max() < size:
+            full = ((month, _full_rows(block, rows, size)) for month, block in zip(selected, blocks, strict=True))
+            return MonthlyScan(size, positions, full)
+        taken = ((month, _selected_rows(block, rows, positions)) for month, block in zip(selected, blocks, strict=True))
+        return MonthlyScan(count, np.arange(count), taken)
 
 
-def _whole(block: FloatArray, rows: Sequence[int], size: int) -> list[FloatArray]:
-    """The rows of a block, filled up to ``size`` places: enterprises that came later have no row in it."""
+def _full_rows(block: FloatArray, rows: Sequence[int], size: int) -> list[FloatArray]:
+    """Return the rows of a block, extended to ``size`` positions: enterprises added later have no values in it."""
     if block.shape[1] == size:
         return [block[row] for row in rows]
-    found = _nothing(rows, size)
-    for column, row in zip(found, rows, strict=True):
+    columns = _empty_rows(rows, size)
+    for column, row in zip(columns, rows, strict=True):
         column[: block.shape[1]] = block[row]
-    return found
+    return columns
 
 
-def _picked(block: FloatArray, rows: Sequence[int], at: IntArray) -> list[FloatArray]:
-    """The rows of a block at these places, of which some may lie outside it."""
-    inside = (at >= 0) & (at < block.shape[1])
+def _selected_rows(block: FloatArray, rows: Sequence[int], positions: IntArray) -> list[FloatArray]:
+    """Return the rows of a block at these positions, of which some may lie outside it."""
+    inside = (positions >= 0) & (positions < block.shape[1])
     if inside.all():
-        return [block[row].take(at) for row in rows]
-    found = _nothing(rows, len(at))
-    for column, row in zip(found, rows, strict=True):
-        column[inside] = block[row].take(at[inside])
-    return found
+        return [block[row].take(positions) for row in rows]
+    columns = _empty_rows(rows, len(positions))
+    for column, row in zip(columns, rows, strict=True):
+        column[inside] = block[row].take(positions[inside])
+    return columns
 
 
-def _nothing(rows: Sequence[int], size: int) -> list[FloatArray]:
-    """Columns of enterprises without a row."""
+def _empty_rows(rows: Sequence[int], size: int) -> list[FloatArray]:
+    """Return the values of enterprises without a row: span 0, the others NaN."""
     return [np.full(size, 0.0 if row == _SPAN else np.nan) for row in rows]
 
 
 def firm_files_folder(root: Path, facts: Engine, own: Engine) -> Path:
-    """The folder, under ``root``, of the files for this facts engine and own database."""
+    """Return the folder under ``root`` for the files of this facts engine and cockpit database."""
     addresses = "\n".join(_address(engine) for engine in (facts, own))
     return root / hashlib.sha256(addresses.encode()).hexdigest()[:16]
 
@@ -256,8 +267,9 @@ def _address(engine: Engine) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def _locked(file: Any) -> bool:
-    with suppress(BlockingIOError):
+def _try_lock(file: Any) -> bool:
+    try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False
+    except BlockingIOError:
+        return False
+    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from datetime import UTC
 from typing import Any, TypeVar
@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 import pandas as pd
 from sqlalchemy import Connection, Engine, select
 
-from cockpit.cache import Answers
+from cockpit import cache
+from cockpit.cache import Region
 from cockpit.contracts.sheets import MONTHLY
 from cockpit.cube.cube import stored
 from cockpit.cube.firm_cube import area_cube
 from cockpit.cube.firm_months import FirmMonths
-from cockpit.cube.firm_totals import register_towns
+from cockpit.cube.firm_totals import FirmRegister
 from cockpit.district.district import District
 from cockpit.enterprise_file import MONTH_MEASURES, EnterpriseFile, Origin
 from cockpit.errors import CockpitError
@@ -26,7 +27,7 @@ from cockpit.snapshot import Snapshot
 from data.database.engine import connect
 from data.database.tables import batch, facts_month
 from data.facts import statements
-from data.facts.engine import FactsClient, open_facts_client
+from data.facts.client import FactsClient, open_facts_client
 from data.facts.firm_files import FirmFiles, firm_files_folder
 from data.facts.refresh import loaded_month_versions, refresh
 from data.facts.statements import MonthVersions, VersionNumbers
@@ -64,7 +65,7 @@ class FactsRepository(DatabaseRepository):
                 # Files that got lost are made again, and places looked up, before a page asks for them.
                 if not self._files.is_complete(shown):
                     self._files.fill(shown, shown, long_running=True)
-                self._files.open_months(self.snapshot().cube, shown, ())
+                self._files.open_months(self.snapshot(), shown, ())
             except CockpitError as error:
                 self._fault = error
         if self._fault is not None:
@@ -80,39 +81,39 @@ class FactsRepository(DatabaseRepository):
         """As ``DatabaseRepository._area``, its cube summed from the files: the stored one knows no lower areas."""
 
         def find(firms: FirmMonths) -> Snapshot:
-            towns = register_towns(snapshot.cube, snapshot.leaf_data.ledgers["enterprise"])
+            towns = FirmRegister(snapshot.cube, snapshot.leaf_data.ledgers["enterprise"]).towns()
             return snapshot.for_area(district, area_cube(snapshot.cube, towns, district, firms))
 
-        return self._of_firms(snapshot, ("inside", district.area), find, self._areas)
+        return self._cached_from_firm_months(snapshot, ("inside", district.area), find, cache.AREAS)
 
     def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
         """See ``cockpit.snapshot.Repository``."""
-        own = self._answer(snapshot, ("enterprise", code), lambda c: enterprise_rows.enterprise_file(c, code))
+        own = self._cached(snapshot, ("enterprise", code), lambda c: enterprise_rows.enterprise_file(c, code))
 
         def find() -> EnterpriseFile | None:
             if own is None:
                 return None
             rows = self._months_of({month: edition.number for month, edition in self._month_versions(snapshot).items()}, code)
-            batches = self._answer(snapshot, ("facts batches",), _batches)
+            batches = self._cached(snapshot, ("facts batches",), _batches)
             months = (batches[month] for month in rows["month"])
             origins = sorted((*own.origins, *months), key=lambda origin: (origin.table, origin.key))
             return replace(own, monthly=rows, origins=tuple(origins))
 
-        return self._answers.get((snapshot.version.number, "enterprise elsewhere", code), find)
+        return self._cache.get_or_compute(cache.QUERIES, (snapshot.version.number, "enterprise elsewhere", code), find)
 
-    def _of_firms(
+    def _cached_from_firm_months(
         self,
         snapshot: Snapshot,
-        question: tuple[object, ...],
-        find: Callable[[FirmMonths], _T],
-        kept: Answers | None = None,
+        key: tuple[Hashable, ...],
+        compute: Callable[[FirmMonths], _T],
+        region: Region = cache.QUERIES,
     ) -> _T:
-        """An answer kept, else one found in the files of columns; the own database isn't held meanwhile."""
+        """Return a cached result, else compute it from the files of columns, without a connection to the own database."""
 
-        def answer() -> _T:
-            return find(self._files.firm_months(snapshot.cube, self._month_versions(snapshot)))
+        def from_files() -> _T:
+            return compute(self._files.firm_months(snapshot, self._month_versions(snapshot)))
 
-        return (kept or self._answers).get((snapshot.version.number, snapshot.district.area, *question), answer)
+        return self._cache.get_or_compute(region, (snapshot.version.number, snapshot.district.area, *key), from_files)
 
     def _month_versions(self, snapshot: Snapshot) -> MonthVersions:
         """What the snapshot's cube was made from. Raises ``StaleSnapshotError`` when there is a newer one."""

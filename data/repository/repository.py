@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from cockpit.cache import Answers
+from cockpit import cache
+from cockpit.cache import Cache, Region
 from cockpit.contracts.sheets import EVALUATION_INPUTS, MONTHLY, SHEETS
 from cockpit.cube.chain_months import chain_firms, chain_medians
 from cockpit.cube.cube import Cube, build_cube
@@ -30,16 +31,11 @@ from data.evaluation import evaluations
 from data.evaluation.policies import district_policies
 from data.pinyin import pinyin
 from data.repository import enterprise_rows
-from data.repository.firm_months import ColumnCache
+from data.repository.firm_months import database_firm_months
 from data.repository.snapshot_holder import SnapshotHolder
 
 _T = TypeVar("_T")
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
-_ANSWERS_KEPT = 256
-_AREAS_KEPT = 16
-_FIRM_TOTALS_KEPT = 12  # 24 bytes an enterprise each, eight more once sorted, as much again for 可比口径
-#: Bytes of cubes of comparable enterprises: a district's takes six megabytes, a province's a hundred and more.
-_CUBES_KEPT = 128 * 2**20
 
 
 class DatabaseRepository:
@@ -50,8 +46,7 @@ class DatabaseRepository:
         self._district = district
         self._holder = SnapshotHolder(self._load)
         self._policies: tuple[Policy, ...] | None = None
-        self._answers, self._firm_totals, self._areas = Answers(_ANSWERS_KEPT), Answers(_FIRM_TOTALS_KEPT), Answers(_AREAS_KEPT)
-        self._cubes, self._columns = Answers(_CUBES_KEPT, _bytes_of), ColumnCache()
+        self._cache = Cache()
 
     def snapshot(self) -> Snapshot:
         """See ``cockpit.snapshot.Repository``. One small query when the version is known already."""
@@ -82,7 +77,7 @@ class DatabaseRepository:
         def read(connection: Connection) -> Snapshot:
             return snapshot.for_area(district, self._cube(connection, district))
 
-        return self._answer(snapshot, ("inside", district.area), read, self._areas)
+        return self._cached(snapshot, ("inside", district.area), read, cache.AREAS)
 
     def _cube(self, connection: Connection, district: District) -> Cube:
         """The cube of what a district shows."""
@@ -96,15 +91,15 @@ class DatabaseRepository:
         def find(firms: FirmMonths) -> Snapshot:
             return snapshot.with_cube(comparable_cube(snapshot.cube, months, base_months, firms))
 
-        return self._of_firms(snapshot, ("comparable", tuple(months), tuple(base_months)), find, self._cubes)
+        return self._cached_from_firm_months(snapshot, (tuple(months), tuple(base_months)), find, cache.COMPARABLE)
 
     def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
         """See ``cockpit.snapshot.Repository``. Filters change more often than periods: one answer serves all of them."""
 
         def find(firms: FirmMonths) -> FirmTotals:
-            return firm_totals(snapshot.cube, snapshot.ledgers["enterprise"], firms, measure, months, base_months)
+            return firm_totals(snapshot.firm_register, firms, measure, months, base_months)
 
-        return self._of_firms(snapshot, ("firms", measure, tuple(months), tuple(base_months)), find, self._firm_totals)
+        return self._cached_from_firm_months(snapshot, (measure, tuple(months), tuple(base_months)), find, cache.FIRM_TOTALS)
 
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> PublishedEvaluation | None:
         """See ``cockpit.snapshot.Repository``."""
@@ -114,33 +109,33 @@ class DatabaseRepository:
             found = evaluations.published_evaluation(connection, year, record or None)
             return found and replace(found, evaluation=evaluation_for_area(found.evaluation, snapshot.district))
 
-        return self._answer(snapshot, question, read)
+        return self._cached(snapshot, question, read)
 
     def records(self, snapshot: Snapshot) -> tuple[EvaluationRecord, ...]:
         """See ``cockpit.snapshot.Repository``."""
-        return self._answer(snapshot, ("records",), evaluations.evaluation_records)
+        return self._cached(snapshot, ("records",), evaluations.evaluation_records)
 
     def evaluation_inputs(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
-        return self._answer(
+        return self._cached(
             snapshot, ("figures", year), lambda c: map_to_areas(evaluations.evaluation_inputs(c, year), snapshot.district)
         )
 
     def evaluation_years(self, snapshot: Snapshot) -> tuple[int, ...]:
         """See ``cockpit.snapshot.Repository``."""
-        return self._answer(snapshot, ("years",), evaluations.evaluation_years)
+        return self._cached(snapshot, ("years",), evaluations.evaluation_years)
 
     def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
         """See ``cockpit.snapshot.Repository``."""
-        return self._answer(snapshot, ("enterprise", code), lambda c: enterprise_rows.enterprise_file(c, code))
+        return self._cached(snapshot, ("enterprise", code), lambda c: enterprise_rows.enterprise_file(c, code))
 
     def chain_firms(self, snapshot: Snapshot, chain: str, windows: Sequence[tuple[int, int]]) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
 
         def find(firms: FirmMonths) -> pd.DataFrame:
-            return chain_firms(snapshot.cube, snapshot.ledgers["enterprise"], firms, chain, windows)
+            return chain_firms(snapshot.firm_register, firms, chain, windows)
 
-        return self._of_firms(snapshot, ("chain_firms", chain, tuple(windows)), find)
+        return self._cached_from_firm_months(snapshot, ("chain_firms", chain, tuple(windows)), find)
 
     def chain_medians(self, snapshot: Snapshot, chain: str, measure: str, run: tuple[int, int]) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
@@ -148,7 +143,7 @@ class DatabaseRepository:
         def find(firms: FirmMonths) -> pd.DataFrame:
             return chain_medians(snapshot.cube, firms, chain, measure, run)
 
-        return self._of_firms(snapshot, ("medians", chain, measure, run), find)
+        return self._cached_from_firm_months(snapshot, ("medians", chain, measure, run), find)
 
     def pinyin(self, names: Sequence[str]) -> list[list[str]]:
         """See ``cockpit.snapshot.Repository``."""
@@ -169,7 +164,7 @@ class DatabaseRepository:
         """Everything of ``version``, from the connection's one read transaction; only what changed since ``held``."""
         if held is not None and not reader.data_changed(connection, held.version.number):
             told = replace(held.leaf_data, grades=reader.read_grades(connection))
-            return Snapshot.build(version, self._district, held.cube.forgetful(), told)
+            return Snapshot.build(version, self._district, held.cube, told)
         ledgers = {s.table: reader.read_table(connection, s.table) for s in SHEETS if s.table not in _FACTS}
         places = ledgers["enterprise"].assign(division=lambda e: e["industry_code"].str[:2])
         ledgers["remediation"] = ledgers["remediation"].merge(
@@ -178,31 +173,33 @@ class DatabaseRepository:
         told = LeafData(ledgers, reader.read_grades(connection))
         return Snapshot.build(version, self._district, self._cube(connection, self._district), told)
 
-    def _of_firms(
+    def _cached_from_firm_months(
         self,
         snapshot: Snapshot,
-        question: tuple[object, ...],
-        find: Callable[[FirmMonths], _T],
-        kept: Answers | None = None,
+        key: tuple[Hashable, ...],
+        compute: Callable[[FirmMonths], _T],
+        region: Region = cache.QUERIES,
     ) -> _T:
-        """An answer kept, else one found in the months of the snapshot's enterprises."""
-        return self._answer(snapshot, question, lambda connection: find(self._columns.firm_months(connection, snapshot)), kept)
+        """Return a cached result, else compute it from the months of the snapshot's enterprises."""
+        return self._cached(
+            snapshot, key, lambda connection: compute(database_firm_months(self._cache, connection, snapshot)), region
+        )
 
-    def _answer(
+    def _cached(
         self,
         snapshot: Snapshot,
-        question: tuple[object, ...],
+        key: tuple[Hashable, ...],
         read: Callable[[Connection], _T],
-        kept: Answers | None = None,
+        region: Region = cache.QUERIES,
     ) -> _T:
-        """An answer kept (by default among ``_answers``), else one read in a transaction that still sees the version."""
+        """Return a cached result, else read it in a transaction that still sees the snapshot's version."""
 
-        def find() -> _T:
+        def compute() -> _T:
             with connect(self._engine) as connection:
                 self._check_current(connection, snapshot)
                 return read(connection)
 
-        return (kept or self._answers).get((snapshot.version.number, snapshot.district.area, *question), find)
+        return self._cache.get_or_compute(region, (snapshot.version.number, snapshot.district.area, *key), compute)
 
     def _check_current(self, connection: Connection, snapshot: Snapshot) -> None:
         """Raises ``StaleSnapshotError`` when the transaction sees another version than the snapshot's."""
@@ -210,9 +207,3 @@ class DatabaseRepository:
         if now != snapshot.version.number:
             self._holder.require_at_least(now)
             raise StaleSnapshotError(f"数据刚刚更新（版本 {now}），请重试。")
-
-
-def _bytes_of(snapshot: Snapshot) -> int:
-    """What the figures of a snapshot's cube take."""
-    cube = snapshot.cube
-    return sum(array.nbytes for array in cube.values.values()) + cube.span.nbytes + cube.present.nbytes

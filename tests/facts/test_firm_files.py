@@ -54,17 +54,18 @@ def rows_of(source):
 
 def columns_of(firms, names, months):
     """month -> [name, enterprise]."""
-    reading = firms.read(names, months)
-    return {month: np.array([c[reading.places] for c in block]) for month, block in reading}
+    reading = firms.scan(names, months)
+    return {month: np.array([c[reading.indices] for c in block]) for month, block in reading}
 
 
 def same_as_rows(repository, own, files, rows):
     """Every number of every firm and month."""
-    cube, editions = repository.snapshot().cube, editions_of(own)
-    found = columns_of(files.firm_months(cube, editions), COLUMNS, cube.months)
+    snapshot, editions = repository.snapshot(), editions_of(own)
+    cube = snapshot.cube
+    found = columns_of(files.firm_months(snapshot, editions), COLUMNS, cube.months)
     every = np.arange(len(cube.firm_code))
     for some in (every[::-1], every[1:2], every[:0]):
-        for month, block in columns_of(files.firm_months(cube, editions).take(some), COLUMNS, cube.months).items():
+        for month, block in columns_of(files.firm_months(snapshot, editions).take(some), COLUMNS, cube.months).items():
             np.testing.assert_array_equal(block, found[month][:, some])
     assert found.keys() == set(editions) - {0}
     for month, block in found.items():
@@ -190,13 +191,14 @@ def test_what_is_lost_is_asked_for_again(shown, repository, own, source, files, 
 def test_a_list_begun_anew_does_not_reuse_places_of_the_old(shown, repository, own, source, files, facts):
     """A process that still has the old list in mind goes over to the new one."""
     other = FirmFiles(files._folder, facts)
-    cube, editions = repository.snapshot().cube, editions_of(own)
-    before = columns_of(other.firm_months(cube, editions), ("output_fen",), cube.months)
+    snapshot, editions = repository.snapshot(), editions_of(own)
+    cube = snapshot.cube
+    before = columns_of(other.firm_months(snapshot, editions), ("output_fen",), cube.months)
     old = files._list.read().generation
     files._list._path.unlink()
     files.fill(editions, [202302], long_running=True)
     assert files._list.read().generation != old
-    for month, block in columns_of(other.firm_months(cube, editions), ("output_fen",), cube.months).items():
+    for month, block in columns_of(other.firm_months(snapshot, editions), ("output_fen",), cube.months).items():
         np.testing.assert_array_equal(block, before[month])
     files.delete_obsolete(editions)
     assert all(files._list.read().generation in name for name in blocks(files))
@@ -250,7 +252,7 @@ def test_two_that_fill_at_the_same_time(source, own, target, facts, files, repos
 
 
 def test_who_waits_too_long_for_another_is_told(shown, facts_url, files, repository, own):
-    from data.facts.engine import open_facts_client
+    from data.facts.client import open_facts_client
 
     hasty = open_facts_client(facts_url, 0.1)
     for path in files._folder.glob("*.npy"):
@@ -347,7 +349,7 @@ def test_months_without_any_row_are_blocks_too(own, target, facts, files, reposi
     assert len(blocks(files)) == 2
     held = repository.snapshot()
     assert held.cube.is_empty
-    files.open_months(held.cube, editions_of(own), [202301, 202302])
+    files.open_months(held, editions_of(own), [202301, 202302])
     at = {name: (files._folder / name).stat().st_mtime_ns for name in blocks(files)}
     repository.prepare()
     assert {name: (files._folder / name).stat().st_mtime_ns for name in blocks(files)} == at

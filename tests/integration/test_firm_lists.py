@@ -7,7 +7,6 @@ import math
 import pytest
 from sqlalchemy import event
 
-from cockpit.cache import Answers
 from cockpit.calendar.months import span
 from cockpit.cube.cube import Filter
 from data.repository.repository import DatabaseRepository
@@ -88,33 +87,3 @@ def test_a_change_of_filter_reads_no_firms_again(sample_url, district):
     fresh.firm_totals(held, "tax", BEFORE, ())
     assert len(reads) == 2
     engine.dispose()
-
-
-def test_the_longest_unused_answer_goes_first():
-    answers, found = Answers(2), []
-
-    def ask(question):
-        return answers.get(question, lambda: (found.append(question), question)[1])
-
-    for question in ("a", "b", "a", "c", "a", "b"):
-        assert ask(question) == question
-    assert found == ["a", "b", "c", "b"]
-
-
-def test_answers_may_be_weighed_and_the_newest_stays():
-    answers = Answers(10, size=len)
-    for word in ("four", "five5", "four", "123456"):
-        answers.get(word, lambda word=word: word)
-    assert [answers.kept(word) for word in ("four", "five5", "123456")] == ["four", None, "123456"]
-    answers.keep("123456", "1")
-    answers.keep("more", "12345")
-    assert [answers.kept(word) for word in ("four", "123456", "more")] == ["four", "1", "12345"]
-    answers.keep("huge", "x" * 11)
-    assert [answers.kept(word) for word in ("four", "123456", "more", "huge")] == [None, None, None, "x" * 11]
-
-
-def test_nothing_is_an_answer_too():
-    """An enterprise that the register doesn't know is looked up once."""
-    answers, asked = Answers(2), []
-    assert [answers.get("unknown", lambda: asked.append(1)) for _ in range(2)] == [None, None]
-    assert asked == [1]

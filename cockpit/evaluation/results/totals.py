@@ -1,4 +1,4 @@
-"""What an evaluation adds up to within a selection: firms, land and tax by grade."""
+"""Totals of an evaluation within a selection: firms, land and tax by grade."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit.cube.arrays import sums
+from cockpit.cube.arrays import group_sums
 from cockpit.evaluation.policy.policy import GRADES, Grade
-from cockpit.evaluation.results import summary
-from cockpit.evaluation.results.cohort import Cohort
+from cockpit.evaluation.results.evaluated_firms import GRADE_CODES, EvaluatedFirms
+from cockpit.evaluation.results.per_mu import per_mu
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class EvaluationTotals:
     """By grade A-D: number of firms, land (亩) and tax (万元); ``firms`` counts those without a grade, too.
 
-    ``tax_per_mu``: ratio of sums over the firms with both figures, NaN without land; ``worst_by_group``: D firms;
+    ``tax_per_mu``: ratio of sums over the firms with both values, NaN without land; ``worst_by_group``: D firms;
     ``lift``: more tax (万元) if every D firm reached the median 亩均税收 of its group's C firms.
     """
 
@@ -36,32 +36,31 @@ class Totals:
         return sum(self.counts.values())
 
     def share_of_land(self, grade: Grade) -> float:
-        """What part of the graded firms' land those of a grade hold; NaN without any land."""
+        """Return the share of a grade in the graded firms' land; NaN without any land."""
         return share(self.land[grade], sum(self.land.values()))
 
     def share_of_tax(self, grade: Grade) -> float:
-        """What part of the graded firms' tax those of a grade pay; NaN without any tax."""
+        """Return the share of a grade in the graded firms' tax; NaN without any tax."""
         return share(self.tax[grade], sum(self.tax.values()))
 
 
 def share(part: float, whole: float) -> float:
-    """Part ÷ whole; NaN without any."""
+    """Divide; NaN where the whole is zero."""
     return part / whole if whole else math.nan
 
 
-def totals(firms: Cohort) -> Totals:
-    """The sums over the firms."""
-    grade, group = firms.grade, firms.place("group")
-    size = len(GRADES) + 1
-    counts = np.bincount(grade, minlength=size).tolist()
-    lands, taxes = (sums(grade, firms.figure(name), size).tolist() for name in ("land_mu", "tax"))
+def evaluation_totals(firms: EvaluatedFirms) -> EvaluationTotals:
+    """Add up the firms."""
+    grade, group = firms.grade_codes, firms.categorical("group")
+    counts = np.bincount(grade, minlength=GRADE_CODES).tolist()
+    lands, taxes = (group_sums(grade, firms.number(name), GRADE_CODES).tolist() for name in ("land_mu", "tax"))
     by_group = np.bincount(group.codes[grade == GRADES.index("D")], minlength=len(group.keys)).tolist()
-    return Totals(
+    return EvaluationTotals(
         len(firms),
         dict(zip(GRADES, counts, strict=False)),
         dict(zip(GRADES, lands, strict=False)),
         dict(zip(GRADES, taxes, strict=False)),
-        summary.per_mu(firms, "tax"),
+        per_mu(firms, "tax"),
         dict(zip(group.keys, by_group, strict=True)),
-        float(np.nansum(firms.figure("lift"))),
+        float(np.nansum(firms.number("lift"))),
     )

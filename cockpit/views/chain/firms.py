@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit import formatting
+from cockpit import cache, formatting
 from cockpit.aggregations import evaluate as core
 from cockpit.analysis import comparison, contribution
 from cockpit.analysis.concentration import concentration
@@ -28,7 +28,7 @@ _FIRMS_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class ChainRole:
     """Leader, suppliers or others (链主/配套/一般): output, change, contribution in points, number of firms."""
 
     item: Item
@@ -41,9 +41,9 @@ class LeaderPanel:
     """链主带动: the leader's share, and how its suppliers grow against the others."""
 
     leader_name: str
-    leader_place: str
+    leader_location: str
     leader_share: float
-    roles: tuple[Role, ...]
+    roles: tuple[ChainRole, ...]
     metric: Metric
     insight: str
     caption: Caption
@@ -88,7 +88,7 @@ def leader_panel(ctx: ViewContext) -> LeaderPanel:
         Breakdown(tuple(found), np.array([i.base for i in found.values()])),
     )
     known = [r for r in ROLES if r in found] + [r for r in found if r not in ROLES]
-    roles = tuple(Role(found[r], points.get(r) * 100, firms.get(r, 0.0)) for r in known)
+    roles = tuple(ChainRole(found[r], points.get(r) * 100, firms.get(r, 0.0)) for r in known)
     totals = reported_firms(ctx)
     leader = totals.where_equal("role", "链主").head(1)
     caption = ctx.caption(metric)
@@ -153,7 +153,7 @@ def registered_firms(ctx: ViewContext, where: Filter) -> TableView:
         blank = {name: rows[name].fillna("") for name in ("stage", "role")}
         return ColumnStore(rows.assign(division=rows["industry_code"].str[:2], **blank))
 
-    return ctx.full.cube.keep("registered", build).rows.filter(dict(where.items()))
+    return ctx.full.cache.get_or_compute(cache.REGISTER, (), build).rows.filter(dict(where.items()))
 
 
 def firms_tax_per_mu(ctx: ViewContext) -> FloatArray:

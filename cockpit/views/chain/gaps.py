@@ -12,13 +12,13 @@ from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import TableView
 from cockpit.ledgers.projects import ProjectStanding
 from cockpit.views.chain.projects import chain_projects, policies
-from cockpit.views.chain.stages import Stage, chain_map, rule_words
+from cockpit.views.chain.stages import ChainStage, chain_map, weak_stage_rule
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class StageNeighbors:
     """The stages before or after one: names, their output together (万元, NaN = none) and 规上 enterprises."""
 
     names: tuple[str, ...]
@@ -27,12 +27,12 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class StageGap:
     """A missing or weak stage. ``stage.gap`` tells which; ``projects``: names of those that might fill it."""
 
-    stage: Stage
-    before: Side
-    after: Side
+    stage: ChainStage
+    before: StageNeighbors
+    after: StageNeighbors
     projects: tuple[str, ...]
 
 
@@ -44,8 +44,8 @@ class GapPanel:
     production yet, ``unnamed`` of them without a field (细分领域); ``policies``: titles of those in force.
     """
 
-    rows: tuple[Gap, ...]
-    every: tuple[Gap, ...]
+    rows: tuple[StageGap, ...]
+    every: tuple[StageGap, ...]
     stages: tuple[str, ...]
     open_projects: int
     unnamed: int
@@ -76,21 +76,21 @@ def gaps(ctx: ViewContext) -> GapPanel:
         waiting.text("field").count(""),
         tuple(p.title for p in policies(ctx).rows if p.applies),
         metric,
-        rule_words(ctx),
+        weak_stage_rule(ctx),
         _insight(found, chosen=bool(chosen)),
         ctx.caption(metric, where=where),
     )
 
 
-def _gap(stage: Stage, stages: tuple[Stage, ...], waiting: TableView) -> Gap:
+def _gap(stage: ChainStage, stages: tuple[ChainStage, ...], waiting: TableView) -> StageGap:
     before = [s for s in stages if stage.item.key in s.next_stages]
     after = [s for s in stages if s.item.key in stage.next_stages]
-    return Gap(stage, _side(before), _side(after), _fitting(stage.item.key, waiting))
+    return StageGap(stage, _side(before), _side(after), _fitting(stage.item.key, waiting))
 
 
-def _side(stages: list[Stage]) -> Side:
+def _side(stages: list[ChainStage]) -> StageNeighbors:
     known = [s.item.value for s in stages if not np.isnan(s.item.value)]
-    return Side(tuple(s.item.name for s in stages), sum(known) if known else np.nan, sum(s.firms for s in stages))
+    return StageNeighbors(tuple(s.item.name for s in stages), sum(known) if known else np.nan, sum(s.firms for s in stages))
 
 
 def _fitting(stage: str, waiting: TableView) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ def _fitting(stage: str, waiting: TableView) -> tuple[str, ...]:
     return tuple(name for name, field in named if stage in name or (field != "" and field in stage))
 
 
-def _insight(found: list[Gap], *, chosen: bool) -> str:
+def _insight(found: list[StageGap], *, chosen: bool) -> str:
     missing = [g.stage.item.name for g in found if g.stage.gap]
     weak = [g.stage.item.name for g in found if not g.stage.gap]
     if not found:

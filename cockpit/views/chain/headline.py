@@ -18,7 +18,7 @@ HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "s
 
 
 @dataclass(frozen=True, slots=True)
-class Breakdown:
+class ChainBreakdown:
     """The chain's chosen metric by town or by industry, largest first; ``share`` of the whole, NaN for a ratio."""
 
     title: str
@@ -38,17 +38,17 @@ def trend(ctx: ViewContext) -> Trend:
     return growth.trend(ctx, chosen_metric(ctx), ctx.where)
 
 
-def towns(ctx: ViewContext) -> Breakdown:
+def towns(ctx: ViewContext) -> ChainBreakdown:
     """The chain's chosen metric by town."""
-    return _breakdown(ctx, chosen_metric(ctx), "镇街", Grouping.TOWN)
+    return _breakdown(ctx, chosen_metric(ctx), ctx.terms.part, Grouping.TOWN)
 
 
-def industries(ctx: ViewContext) -> Breakdown:
+def industries(ctx: ViewContext) -> ChainBreakdown:
     """The chain's chosen metric by industry."""
     return _breakdown(ctx, chosen_metric(ctx), "行业", Grouping.INDUSTRY)
 
 
-def _breakdown(ctx: ViewContext, metric: Metric, title: str, by: Grouping) -> Breakdown:
+def _breakdown(ctx: ViewContext, metric: Metric, title: str, by: Grouping) -> ChainBreakdown:
     """Towns keep standing whatever towns are selected, industries likewise: they are where one chooses."""
     freed = {"towns": ()} if by is Grouping.TOWN else {"industries": ()}
     where = ctx.selection.replace(**freed).where
@@ -61,4 +61,4 @@ def _breakdown(ctx: ViewContext, metric: Metric, title: str, by: Grouping) -> Br
             insight = f"{first.short}占{formatting.share_phrase(first.share)}"
         if len(found) > 1:
             insight += f"，共{len(found)}个{title}"
-    return Breakdown(title, found, metric, insight, ctx.caption(metric, where=where))
+    return ChainBreakdown(title, found, metric, insight, ctx.caption(metric, where=where))

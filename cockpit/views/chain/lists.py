@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cockpit import cache
 from cockpit.analysis.comparison import Compared
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping
@@ -13,7 +14,6 @@ from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray
-from cockpit.cube.firm_totals import register_rows
 from cockpit.cube.table_view import TableView
 from cockpit.district.narratives import ChainFact
 from cockpit.views.chain import gaps as chain_gaps
@@ -29,7 +29,7 @@ ORDERS = ("output", "tax_per_mu")
 
 
 @dataclass(frozen=True, slots=True)
-class ListedFirm:
+class ChainFirmRow:
     """One enterprise of the register. ``output`` in 万元, ``tax_per_mu`` in 万元/亩 over twelve months; NaN = not reported.
 
     ``share`` of the listed enterprises' output; ``grade`` '' = none; ``kind`` 规上 or 宗地; ``member`` of 时尚E家.
@@ -50,13 +50,13 @@ class ListedFirm:
 
 
 @dataclass(frozen=True, slots=True)
-class FirmList:
+class ChainFirmList:
     """The enterprises, the largest first: ``count`` in all, of them the first ``rows``; ``kinds``: 规上, 宗地.
 
     ``order``: key of ``ORDERS``; ``year`` of the newest published evaluation (0 = none).
     """
 
-    rows: tuple[ListedFirm, ...]
+    rows: tuple[ChainFirmRow, ...]
     count: int
     kinds: tuple[int, int]
     order: str
@@ -67,7 +67,7 @@ class FirmList:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ChainListsSummary:
     """Headline of the lists: enterprises, output, projects, policies, missing and weak stages."""
 
     kinds: tuple[int, int]
@@ -76,20 +76,20 @@ class Summary:
     graded: int
     metric: Metric
     output: Compared
-    projects: chain_projects.ProjectList
+    projects: chain_projects.ChainProjectList
     policies: chain_projects.PolicyList
     gaps: chain_gaps.GapPanel
     stages: tuple[str, ...]
     caption: Caption
 
 
-def summary(ctx: ViewContext) -> Summary:
+def summary(ctx: ViewContext) -> ChainListsSummary:
     """The headline figures, and the chain's stages to choose from."""
     rows = _rows(ctx).rows
     year, grades = _grades(ctx)
     graded = [grades[code] for code in rows.text("credit_code") if code in grades]
     every = chain_gaps.gaps(ctx)
-    return Summary(
+    return ChainListsSummary(
         _kinds(rows),
         year,
         sum(grade in ("A", "B") for grade in graded),
@@ -104,7 +104,7 @@ def summary(ctx: ViewContext) -> Summary:
     )
 
 
-def firms(ctx: ViewContext) -> FirmList:
+def firms(ctx: ViewContext) -> ChainFirmList:
     """All enterprises of the chain (or of the chosen stages) in the register, with the figures of the 规上 ones."""
     every = _rows(ctx)
     year, grades = _grades(ctx)
@@ -114,7 +114,7 @@ def firms(ctx: ViewContext) -> FirmList:
     found = every.only(np.lexsort((code, -land, -every.output, -first)))
     listed = _listed(ctx, found.only(np.arange(min(len(found.rows), MAX_IN_LIST))), float(np.nansum(found.output)), grades)
     metric = METRICS["output"]
-    return FirmList(listed, len(found.rows), _kinds(found.rows), order, year, metric, _insight(found), ctx.caption(metric))
+    return ChainFirmList(listed, len(found.rows), _kinds(found.rows), order, year, metric, _insight(found), ctx.caption(metric))
 
 
 def facts(ctx: ViewContext) -> tuple[ChainFact, ...]:
@@ -139,8 +139,8 @@ class _Firms:
 
 def _rows(ctx: ViewContext) -> _Firms:
     """The register under the selection; in 可比口径 only the enterprises that count."""
-    rows, reported, cube = registered_firms(ctx, ctx.where), reported_firms(ctx), ctx.full.cube
-    at = register_rows(cube, ctx.full.ledgers["enterprise"])
+    rows, reported = registered_firms(ctx, ctx.where), reported_firms(ctx)
+    at = ctx.full.firm_register.rows
     known = at >= 0
     output, base, per_mu = (np.full(len(rows.store), np.nan) for _ in range(3))
     output[at[reported.indices]], base[at[reported.indices]] = reported.value, reported.base
@@ -159,16 +159,18 @@ def _grades(ctx: ViewContext) -> tuple[int, dict[str, str]]:
     if not year:
         return 0, {}
     rows = ctx.full.grades[year]
-    every = ctx.full.cube.hold("grades", year, lambda: dict(zip(rows["credit_code"], rows["grade"], strict=True)))
+    every = ctx.full.cache.get_or_compute(
+        cache.GRADES_BY_CODE, year, lambda: dict(zip(rows["credit_code"], rows["grade"], strict=True))
+    )
     return year, every
 
 
-def _listed(ctx: ViewContext, firms: _Firms, whole: float, grades: dict[str, str]) -> tuple[ListedFirm, ...]:
+def _listed(ctx: ViewContext, firms: _Firms, whole: float, grades: dict[str, str]) -> tuple[ChainFirmRow, ...]:
     words = zip(*(firms.rows.text(n) for n in ("credit_code", "name", "stage", "role", "town", "kind")), strict=True)
     figures = zip(firms.output.tolist(), firms.base.tolist(), firms.tax_per_mu.tolist(), strict=True)
     members = firms.rows.boolean("platform_member").tolist()
     return tuple(
-        ListedFirm(
+        ChainFirmRow(
             code,
             name,
             stage,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from cockpit import cache
 from cockpit.calendar.dates import as_date, month_end, whole_months
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
@@ -27,7 +28,7 @@ EVERY_CHAIN = "all"
 
 
 @dataclass(frozen=True, slots=True)
-class ListedProject:
+class ChainProjectRow:
     """One project as of the day. ``step``: 0-3, the furthest of ``projects.STEPS``; money in 万元, NaN = not told.
 
     ``dates`` of the four steps; ``concern`` what is wrong by rule ('' = nothing).
@@ -47,10 +48,10 @@ class ListedProject:
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectList:
+class ChainProjectList:
     """The projects signed up to ``day``, the largest first; totals in 万元; ``metric`` tells the unit."""
 
-    rows: tuple[ListedProject, ...]
+    rows: tuple[ChainProjectRow, ...]
     day: date
     planned: float
     invested: float
@@ -59,7 +60,7 @@ class ProjectList:
     caption: Caption
 
 
-class Validity(StrEnum):
+class PolicyValidity(StrEnum):
     """How a policy stands on the data's last day."""
 
     VALID = "有效"
@@ -69,7 +70,7 @@ class Validity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ListedPolicy:
+class PolicyRow:
     """One policy: of this chain (``own``) or of every chain; ``months_left`` whole months to its end."""
 
     title: str
@@ -78,26 +79,26 @@ class ListedPolicy:
     summary: str
     own: bool
     valid_until: date | None
-    validity: Validity
+    validity: PolicyValidity
     months_left: int
 
     @property
     def applies(self) -> bool:
         """Whether it may still be used."""
-        return self.validity is not Validity.EXPIRED
+        return self.validity is not PolicyValidity.EXPIRED
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyList:
     """The chain's own policies and those of every chain, the ones in force first; ``day``: as of when."""
 
-    rows: tuple[ListedPolicy, ...]
+    rows: tuple[PolicyRow, ...]
     day: date
     expiring_months: int
     insight: str
     caption: Caption
 
-    def count(self, validity: Validity) -> int:
+    def count(self, validity: PolicyValidity) -> int:
         """How many stand so."""
         return sum(r.validity is validity for r in self.rows)
 
@@ -107,11 +108,13 @@ def chain_projects(ctx: ViewContext) -> TableView:
     return known_on(ctx, month_end(ctx.period.last)).filter({"chain": ctx.selection.chains, "town": ctx.where.towns})
 
 
-def projects(ctx: ViewContext) -> ProjectList:
+def projects(ctx: ViewContext) -> ChainProjectList:
     """All projects of the chain, whatever the period they were signed in."""
     found, until = chain_projects(ctx), month_end(ctx.period.last)
     found = found.sort_by(-found.number("planned"), found.categorical("project_no").codes)
-    every = ctx.full.cube.hold("chain project", until, lambda: [_project(ctx, row) for row in found.store.records()])
+    every = ctx.full.cache.get_or_compute(
+        cache.CHAIN_PROJECT_ROWS, until, lambda: [_project(ctx, row) for row in found.store.records()]
+    )
     rows, day = tuple(every[i] for i in found.indices.tolist()), until.date()
     planned, invested = found.total("planned"), found.total("invested")
     caption = Caption(
@@ -119,13 +122,13 @@ def projects(ctx: ViewContext) -> ProjectList:
         f"截至{day.isoformat()}已签约",
         ctx.caption().data_month,
         "签约日期不晚于期末的全部项目；开工、竣工、投产按日期判断是否已到；累计完成投资为台账最新值。",
-        restriction_notes(METRICS["signed_projects"], ctx.where),
+        restriction_notes(METRICS["signed_projects"], ctx.where, ctx.terms),
     )
-    return ProjectList(rows, day, planned, invested, METRICS["signed_investment"], _projects_insight(rows), caption)
+    return ChainProjectList(rows, day, planned, invested, METRICS["signed_investment"], _projects_insight(rows), caption)
 
 
-def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> ListedProject:
-    return ListedProject(
+def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> ChainProjectRow:
+    return ChainProjectRow(
         str(row["project_no"]),
         str(row["name"]),
         _text(row["field"]),
@@ -140,7 +143,7 @@ def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> ListedProject:
     )
 
 
-def _projects_insight(rows: tuple[ListedProject, ...]) -> str:
+def _projects_insight(rows: tuple[ChainProjectRow, ...]) -> str:
     if not rows:
         return "所选范围没有已签约的项目"
     told = [f"{s.value}{n}个" for s in stands.STANDINGS if (n := sum(r.standing == s.value for r in rows))]
@@ -152,7 +155,7 @@ def policies(ctx: ViewContext) -> PolicyList:
     """The policies that a firm of the chain may use, judged on the last day of the newest month of the data."""
     day, limit = month_end(ctx.full.cube.newest_month), ctx.district.thresholds.policy_expiring_months
     # A data version has one newest month.
-    every = ctx.full.cube.keep("policies", lambda: _policies(ctx.full.ledgers["policy"], day, limit))
+    every = ctx.full.cache.get_or_compute(cache.POLICIES, (), lambda: _policies(ctx.full.ledgers["policy"], day, limit))
     found = [policy for chain, policy in every if chain in (*ctx.selection.chains, EVERY_CHAIN)]
     found.sort(key=lambda p: (not p.applies, not p.own, p.valid_until or date.max, p.title))
     told = ctx.caption().data_month
@@ -162,27 +165,27 @@ def policies(ctx: ViewContext) -> PolicyList:
     return PolicyList(tuple(found), day.date(), limit, _policies_insight(found), caption)
 
 
-def _policies(rows: pd.DataFrame, day: pd.Timestamp, limit: int) -> list[tuple[str, ListedPolicy]]:
+def _policies(rows: pd.DataFrame, day: pd.Timestamp, limit: int) -> list[tuple[str, PolicyRow]]:
     return [(str(row["chain"]), _policy(row, day, limit)) for row in rows.to_dict("records")]
 
 
-def _policy(row: Mapping[Any, Any], day: pd.Timestamp, limit: int) -> ListedPolicy:
-    until, validity, left = row["valid_until"], Validity.OPEN, 0
+def _policy(row: Mapping[Any, Any], day: pd.Timestamp, limit: int) -> PolicyRow:
+    until, validity, left = row["valid_until"], PolicyValidity.OPEN, 0
     valid_until = as_date(until) if not pd.isna(until) else None
     if valid_until:
         left = int(max(whole_months(pd.Series([day]), pd.Series([until])).iloc[0], 0.0))
         soon = until <= day + pd.DateOffset(months=limit)
-        validity = Validity.EXPIRED if until < day else Validity.EXPIRING if soon else Validity.VALID
+        validity = PolicyValidity.EXPIRED if until < day else PolicyValidity.EXPIRING if soon else PolicyValidity.VALID
     own = row["chain"] != EVERY_CHAIN
     title, kind, level, summary = (_text(row[n]) for n in ("title", "kind", "level", "summary"))
-    return ListedPolicy(title, kind, level, summary, own, valid_until, validity, left)
+    return PolicyRow(title, kind, level, summary, own, valid_until, validity, left)
 
 
-def _policies_insight(rows: list[ListedPolicy]) -> str:
+def _policies_insight(rows: list[PolicyRow]) -> str:
     if not rows:
         return "没有面向这条链的政策"
     expired = sum(not r.applies for r in rows)
-    expiring = sum(r.validity is Validity.EXPIRING for r in rows)
+    expiring = sum(r.validity is PolicyValidity.EXPIRING for r in rows)
     own = sum(r.own for r in rows if r.applies)
     told = f"{len(rows) - expired}项可用，其中本链专项{own}项"
     return told + (f"；{expiring}项即将到期" if expiring else "") + (f"；{expired}项已过期" if expired else "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cockpit import formatting
+from cockpit import cache, formatting
 from cockpit.aggregations import evaluate as core
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
@@ -36,7 +36,7 @@ CHOICES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class ChainStage:
     """A node of the chain's map (产业链图谱).
 
     ``item``: output, change and share of the chain's output; ``shown``: the same of the chosen metric; NaN value =
@@ -65,7 +65,7 @@ class Stage:
 class StagePanel:
     """The chain's stages, by position and then output. ``metric`` is the chosen one of ``choices``."""
 
-    stages: tuple[Stage, ...]
+    stages: tuple[ChainStage, ...]
     metric: Metric
     choices: tuple[Metric, ...]
     rule: str
@@ -95,16 +95,16 @@ def stage_panel(ctx: ViewContext, chain: str) -> StagePanel:
     where = ctx.selection.replace(chains=(chain,), stages=()).where
     stages = chain_map(ctx, where, metric)
     choices = tuple(METRICS[key] for key in CHOICES)
-    return StagePanel(stages, metric, choices, rule_words(ctx), _insight(stages, metric), ctx.caption(metric, where=where))
+    return StagePanel(stages, metric, choices, weak_stage_rule(ctx), _insight(stages, metric), ctx.caption(metric, where=where))
 
 
-def rule_words(ctx: ViewContext) -> str:
+def weak_stage_rule(ctx: ViewContext) -> str:
     """When a stage counts as missing or weak."""
     limit = ctx.district.thresholds.weak_stage_share_pct
     return f"弱链：产值占比低于{limit:g}%、规上企业不足两家或产值下降"
 
 
-def chain_map(ctx: ViewContext, where: Filter, metric: Metric) -> tuple[Stage, ...]:
+def chain_map(ctx: ViewContext, where: Filter, metric: Metric) -> tuple[ChainStage, ...]:
     """Stages of the map of ``where``'s chain with the figures of the enterprises that name them.
 
     A stage that enterprises name but the map lacks is listed after the others, with position ''.
@@ -118,7 +118,7 @@ def chain_map(ctx: ViewContext, where: Filter, metric: Metric) -> tuple[Stage, .
         _leader_stage(ctx, where),
         ctx.district.thresholds.weak_stage_share_pct,
     )
-    plan = ctx.full.cube.keep("chain maps", lambda: _planned(ctx.full.ledgers["chain_stage"]))
+    plan = ctx.full.cache.get_or_compute(cache.CHAIN_MAPS, (), lambda: _planned(ctx.full.ledgers["chain_stage"]))
     stages = [nodes.stage(stage, position, after) for chain, stage, position, after in plan if chain in where.chains]
     named = {s.item.key for s in stages}
     stages += [nodes.stage(key, "", ()) for key in {**nodes.output, **nodes.registered} if key not in named]
@@ -147,7 +147,7 @@ class _Nodes:
     leader: tuple[str, str]
     limit: float
 
-    def stage(self, key: str, position: str, following: tuple[str, ...]) -> Stage:
+    def stage(self, key: str, position: str, following: tuple[str, ...]) -> ChainStage:
         """The stage; one that nobody names has no figures."""
         name = key or "未填"
         none = Item(key, name, name, np.nan, np.nan, np.nan, np.nan)
@@ -156,7 +156,7 @@ class _Nodes:
         gap = registered == 0 and firms == 0 and bool(np.isnan(item.value))
         leader = self.leader[1] if self.leader[0] == key else ""
         reasons = () if gap else self._reasons(item, firms)
-        return Stage(item, shown, position, following, firms, registered, gap, reasons, leader)
+        return ChainStage(item, shown, position, following, firms, registered, gap, reasons, leader)
 
     def _reasons(self, item: Item, firms: float) -> tuple[str, ...]:
         if np.isnan(item.value) and firms == 0:
@@ -180,7 +180,7 @@ def _leader_stage(ctx: ViewContext, where: Filter) -> tuple[str, str]:
     return stage, short_firm(name)
 
 
-def _insight(stages: tuple[Stage, ...], metric: Metric) -> str:
+def _insight(stages: tuple[ChainStage, ...], metric: Metric) -> str:
     gaps = [s.item.name for s in stages if s.gap]
     weak = [s.item.name for s in stages if s.weak]
     known = [s for s in stages if not np.isnan(s.shown.value)]

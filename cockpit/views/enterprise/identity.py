@@ -18,7 +18,7 @@ from cockpit.enterprise_file import EnterpriseFile, Origin
 from cockpit.evaluation.results.record import EvaluationRecord
 from cockpit.views.context import ViewContext
 from cockpit.views.land import evaluation as land
-from cockpit.views.land.firms import FirmStory, firm_story
+from cockpit.views.land.firms import FirmExplanation, firm_explanation
 from cockpit.views.parts import Caption
 
 #: Tables in the order in which origins are told; of the first three the newest row stands for all.
@@ -125,7 +125,7 @@ def identity(ctx: ViewContext) -> Identity | None:
     firm = subject(ctx)
     if firm is None:
         return None
-    row, graded, months = firm.row, firm_story(ctx), firm.file.monthly["month"]
+    row, graded, months = firm.row, firm_explanation(ctx), firm.file.monthly["month"]
     town, division = word(row["town"]), str(row["industry_code"])[:2]
     told = graded.explanation if graded else None
     return Identity(
@@ -152,16 +152,16 @@ def identity(ctx: ViewContext) -> Identity | None:
     )
 
 
-def story(ctx: ViewContext) -> FirmStory | None:
+def story(ctx: ViewContext) -> FirmExplanation | None:
     """The newest grade not after the period explained; ``None`` before the first published evaluation."""
-    firm, told = subject(ctx), firm_story(ctx)
+    firm, told = subject(ctx), firm_explanation(ctx)
     if firm is None or told is None:
         return None
     said = replace(told.caption, scope=short_firm(firm.name))
     return replace(told, caption=said)
 
 
-def _published(told: FirmStory | None) -> str:
+def _published(told: FirmExplanation | None) -> str:
     return f"{told.year}年度评价" if told else "尚未发布年度评价"
 
 

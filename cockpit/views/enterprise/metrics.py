@@ -160,7 +160,7 @@ def _versus(ctx: ViewContext) -> str:
 
 def _figure(ctx: ViewContext, metric: Metric, table: ChainTable, at: int | None) -> FirmFigure:
     window = "year" if metric.is_trailing else "now"
-    known = (metric, metric.label, f"{metric.name}：{metric.definition}")
+    known = (metric, metric.label, f"{metric.name}：{metric.definition_for(ctx.terms)}")
     if at is None or window not in table.at:
         reason = "数据不足12个月" if window not in table.at else "期内没有月度数据"
         return FirmFigure(*known, np.nan, np.nan, reason, 0, 0, "")

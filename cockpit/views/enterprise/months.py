@@ -105,7 +105,9 @@ def months(ctx: ViewContext) -> FirmMonths | None:
     medians = ctx.repository.chain_medians(ctx.full, firm.chain, metric.key, (m.shift(shown[0], -_YEAR), shown[-1]))
     points = _points(firm.file.monthly, metric.key, medians, shown)
     told = f"中位数为{chain}规上企业中当月有该数据的企业的中位数；合并上报的月份只与同样合并上报的企业比。"
-    said = caption(ctx, firm, f"{metric.definition}{told}", period=f"{months_label(shown[0], shown[-1])}各月，对比上年同月")
+    said = caption(
+        ctx, firm, f"{metric.definition_for(ctx.terms)}{told}", period=f"{months_label(shown[0], shown[-1])}各月，对比上年同月"
+    )
     reason = "" if points else f"{months_label(shown[0], shown[-1])}没有数据"
     return FirmMonths(metric, points, firm.chain, chain, _insight(metric, points, chain), reason, said)
 
@@ -163,7 +165,7 @@ def energy(ctx: ViewContext) -> Energy | None:
     chain, whole = (core.total(ctx.full, metric, year, where) for where in (Filter(chains=(firm.chain,)), Filter()))
     own = _intensity(firm.file.monthly[firm.file.monthly["month"].isin(run)])
     name = group_name(ctx.district, Grouping.CHAIN, firm.chain)[0]
-    told = f"单位增加值能耗为{len(run)}个月综合能耗之和÷工业增加值之和；本链和全区为规上企业之和相除，不是各家平均。"
+    told = f"单位增加值能耗为{len(run)}个月综合能耗之和÷工业增加值之和；本链和{ctx.terms.whole}为规上企业之和相除，不是各家平均。"
     return Energy(
         _sum(ctx, firm, "energy"),
         _sum(ctx, firm, "power"),
@@ -172,7 +174,7 @@ def energy(ctx: ViewContext) -> Energy | None:
         chain,
         whole,
         name,
-        "全区规上",
+        f"{ctx.terms.whole}规上",
         run,
         _series(firm, run),
         _series(firm, m.shifted(run, -_YEAR)),
@@ -228,7 +230,7 @@ def _energy_of_year(ctx: ViewContext, firm: Subject) -> Energy | None:
     kind = str(firm.row["kind"])
     own, chain, whole = _intensity(mine), _intensity(group), _intensity(firms[firms["kind"] == kind])
     name = f"{group_name(ctx.district, Grouping.CHAIN, firm.chain)[0]}{kind}"
-    told = f"来自年度评价表；单位增加值能耗为综合能耗÷工业增加值，本链和全区为{kind}企业之和相除，不是各家平均。"
+    told = f"来自年度评价表；单位增加值能耗为综合能耗÷工业增加值，本链和{ctx.terms.whole}为{kind}企业之和相除，不是各家平均。"
     said = caption(ctx, firm, told, period=f"{found.year}年度评价")
     insight = _versus_chain(own, chain, name)
-    return Energy(used, power, "比上年", own, chain, whole, name, f"全区{kind}", (), (), (), insight, said)
+    return Energy(used, power, "比上年", own, chain, whole, name, f"{ctx.terms.whole}{kind}", (), (), (), insight, said)

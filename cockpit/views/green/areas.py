@@ -12,15 +12,13 @@ from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.cube.cube import Filter
 from cockpit.views.context import ViewContext, items
-from cockpit.views.green.headline import Part, part
-from cockpit.views.green.state import INVESTMENT, everywhere, green, is_known, signed
+from cockpit.views.green.headline import ProjectTotals, project_totals
+from cockpit.views.green.scope import INVESTMENT, everywhere, green, has_projects, signed
 from cockpit.views.parts import Caption, Item
-
-REST = "其他镇街"
 
 
 @dataclass(frozen=True, slots=True)
-class AreaRow:
+class GreenAreaRow:
     """An area: role (主, 翼, '' = the rest), towns' short names, investment (万元) now and before, share, projects."""
 
     name: str
@@ -29,7 +27,7 @@ class AreaRow:
     value: float
     base: float
     share: float
-    projects: Part
+    projects: ProjectTotals
 
     @property
     def change(self) -> float:
@@ -38,7 +36,7 @@ class AreaRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Areas:
+class GreenAreas:
     """``towns``: every town with its investment; ``roles``: town key -> 主 or 翼. ``rows``: the areas, then the rest.
 
     ``name``: of the layout, '' when the pack has none; ``note``: what is assumed in it.
@@ -48,14 +46,14 @@ class Areas:
     name: str
     towns: tuple[Item, ...]
     roles: tuple[tuple[str, str], ...]
-    rows: tuple[AreaRow, ...]
+    rows: tuple[GreenAreaRow, ...]
     has_projects: bool
     note: str
     insight: str
     caption: Caption
 
 
-def areas(ctx: ViewContext) -> Areas:
+def areas(ctx: ViewContext) -> GreenAreas:
     """Every town whichever are selected: the map is where they are chosen."""
     where = Filter((), everywhere(ctx).divisions)
     found = {i.key: i for i in items(ctx, INVESTMENT, where, Grouping.TOWN)}
@@ -65,22 +63,24 @@ def areas(ctx: ViewContext) -> Areas:
     rows = _rows(ctx, towns)
     said = ctx.caption(INVESTMENT, where=where)
     told = f"{laid.name}：{laid.note}；出自{laid.source}。" if laid else ""
-    definition = f"{INVESTMENT.definition}全部产业链。{told}项目为截至期末签约的绿色能源项目，按所属镇街归入。"
+    definition = (
+        f"{INVESTMENT.definition_for(ctx.terms)}全部产业链。{told}项目为截至期末签约的绿色能源项目，按所属{ctx.terms.part}归入。"
+    )
     caption = Caption(said.scope, said.period, said.data_month, definition)
     known = any(not math.isnan(t.value) for t in towns)
-    return Areas(
+    return GreenAreas(
         laid.name if laid else "",
         towns if known else (),
         roles,
         rows,
-        is_known(ctx),
+        has_projects(ctx),
         laid.note if laid else "",
         _insight(rows),
         caption,
     )
 
 
-def _rows(ctx: ViewContext, towns: Sequence[Item]) -> tuple[AreaRow, ...]:
+def _rows(ctx: ViewContext, towns: Sequence[Item]) -> tuple[GreenAreaRow, ...]:
     laid = ctx.district.layout
     if laid is None:
         return ()
@@ -88,15 +88,15 @@ def _rows(ctx: ViewContext, towns: Sequence[Item]) -> tuple[AreaRow, ...]:
     whole = _sum([t.value for t in towns])
     taken = {t for a in laid.areas for t in a.towns}
     places: list[tuple[str, str, tuple[str, ...]]] = [(a.name, a.role, a.towns) for a in laid.areas]
-    places.append((REST, "", tuple(t.key for t in towns if t.key not in taken)))
+    places.append((f"其他{ctx.terms.part}", "", tuple(t.key for t in towns if t.key not in taken)))
     rows = []
     for name, role, keys in places:
         own = [t for t in towns if t.key in keys]
         value, base = _sum([t.value for t in own]), _sum([t.base for t in own])
         share = value / whole if whole > 0 else math.nan
-        counted = part(projects.take(projects.isin("town", keys)))
+        counted = project_totals(projects.take(projects.isin("town", keys)))
         if own:
-            rows.append(AreaRow(name, role, tuple(t.short for t in own), value, base, share, counted))
+            rows.append(GreenAreaRow(name, role, tuple(t.short for t in own), value, base, share, counted))
     return tuple(rows)
 
 
@@ -105,7 +105,7 @@ def _sum(values: Sequence[float]) -> float:
     return float(sum(known)) if known else math.nan
 
 
-def _insight(rows: tuple[AreaRow, ...]) -> str:
+def _insight(rows: tuple[GreenAreaRow, ...]) -> str:
     """The main area's share and the wings' together."""
     words = []
     for role, name in (("主", ""), ("翼", "两翼")):

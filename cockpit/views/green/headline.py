@@ -14,14 +14,14 @@ from cockpit.cube.table_view import TableView
 from cockpit.selection import COMPARE_LABELS
 from cockpit.views import growth
 from cockpit.views.context import ViewContext
-from cockpit.views.green.state import (
+from cockpit.views.green.scope import (
     INTENSITY,
     INVESTMENT,
     OUTPUT,
     PLANNED,
     everywhere,
     green,
-    is_known,
+    has_projects,
     project_caption,
     signed,
     within_period,
@@ -31,7 +31,7 @@ from cockpit.views.projects.state import started
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ProjectTotals:
     """Projects of one kind: how many, started ones, planned and invested in 万元."""
 
     projects: int
@@ -56,11 +56,11 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class GreenShare:
     """Projects signed in the period: the green ones and the others. ``known``: whether any was ever handed in."""
 
-    green: Part
-    other: Part
+    green: ProjectTotals
+    other: ProjectTotals
     known: bool
     insight: str
     caption: Caption
@@ -79,53 +79,53 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Headline:
+class GreenHeadline:
     """Headline figures: investment of the district and of the chain's firms in 万元, projects, intensity, output."""
 
     investment: Compared
     of_chain: float
     target: Target | None
-    share: Share
-    to_date: Part
+    share: GreenShare
+    to_date: ProjectTotals
     intensity: Compared
     output: Compared
     caption: Caption
 
 
-def headline(ctx: ViewContext) -> Headline:
+def headline(ctx: ViewContext) -> GreenHeadline:
     """The headline figures."""
     where = everywhere(ctx)
     rows = signed(ctx)
-    return Headline(
+    return GreenHeadline(
         ctx.total(INVESTMENT, where),
         core.total(ctx.data, INVESTMENT, ctx.period, ctx.where),
         target_for(ctx.full, INVESTMENT, ctx.period, where),
         share(ctx),
-        part(green(rows)),
+        project_totals(green(rows)),
         ctx.total(INTENSITY, where),
         ctx.total(OUTPUT),
         ctx.caption(INVESTMENT, where=where),
     )
 
 
-def part(rows: TableView) -> Part:
+def project_totals(rows: TableView) -> ProjectTotals:
     """The sums of these projects."""
-    return Part(len(rows), started(rows), rows.total("planned"), rows.total("invested"))
+    return ProjectTotals(len(rows), started(rows), rows.total("planned"), rows.total("invested"))
 
 
-def share(ctx: ViewContext) -> Share:
+def share(ctx: ViewContext) -> GreenShare:
     """How many of the projects signed in the period are green, and how they come on against the others."""
     rows = within_period(ctx, signed(ctx))
-    own, other = part(green(rows)), part(rows.take(~rows.boolean("green")))
+    own, other = project_totals(green(rows)), project_totals(rows.take(~rows.boolean("green")))
     definition = (
         "签约日期在期内的项目；绿色能源项目指台账“绿色能源”为“是”的项目，不限产业链。"
         "开工率为已开工个数 ÷ 签约个数，完成率为累计完成投资 ÷ 计划总投资；进度看期末，完成投资为台账最新数。"
     )
-    found = Share(own, other, is_known(ctx), "", project_caption(ctx, ctx.period.label, definition))
+    found = GreenShare(own, other, has_projects(ctx), "", project_caption(ctx, ctx.period.label, definition))
     return dataclasses.replace(found, insight=_share_insight(found))
 
 
-def _share_insight(found: Share) -> str:
+def _share_insight(found: GreenShare) -> str:
     whole = found.green.projects + found.other.projects
     if not whole:
         return ""

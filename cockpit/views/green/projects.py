@@ -14,8 +14,8 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.ledgers.projects import STANDINGS
 from cockpit.views.context import ViewContext
-from cockpit.views.green.headline import Part, part
-from cockpit.views.green.state import PLANNED, UNKNOWN_FIELD, as_of_words, green, is_known, project_caption, signed
+from cockpit.views.green.headline import ProjectTotals, project_totals
+from cockpit.views.green.scope import PLANNED, UNKNOWN_FIELD, as_of_label, green, has_projects, project_caption, signed
 from cockpit.views.parts import Caption
 
 #: The monthly figures have no field, so investment by field is that of the projects.
@@ -23,27 +23,27 @@ _NO_FIELD = "月度经营的绿色能源投资不分领域，分领域用项目�
 
 
 @dataclass(frozen=True, slots=True)
-class FieldRow:
+class GreenFieldRow:
     """A field: its projects, and its share of the planned investment (fraction)."""
 
     name: str
-    part: Part
+    totals: ProjectTotals
     share: float
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class GreenFields:
     """Fields by planned investment, the largest first; ``whole``: all green projects."""
 
-    rows: tuple[FieldRow, ...]
-    whole: Part
+    rows: tuple[GreenFieldRow, ...]
+    whole: ProjectTotals
     known: bool
     insight: str
     caption: Caption
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class GreenProject:
     """A green project: town's short name, planned and invested in 万元 (NaN = not told), the step reached (0-3)."""
 
     number: str
@@ -62,51 +62,51 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class Projects:
+class GreenProjectList:
     """All green projects, the largest first; ``standings``: how many stand where, in the order of the steps."""
 
-    rows: tuple[Project, ...]
+    rows: tuple[GreenProject, ...]
     standings: tuple[tuple[str, int], ...]
     known: bool
     insight: str
     caption: Caption
 
 
-def fields(ctx: ViewContext) -> Fields:
+def fields(ctx: ViewContext) -> GreenFields:
     """Green projects signed up to the period's end, by field."""
     rows = green(signed(ctx))
-    whole, names = part(rows), rows.text("field")
+    whole, names = project_totals(rows), rows.text("field")
     found = []
     for name in set(names):
-        counted = part(rows.take(np.array([name == other for other in names])))
+        counted = project_totals(rows.take(np.array([name == other for other in names])))
         share = counted.planned / whole.planned if whole.planned > 0 else math.nan
-        found.append(FieldRow(name or UNKNOWN_FIELD, counted, share))
-    found.sort(key=lambda f: (-f.part.planned, f.name))
-    caption = project_caption(ctx, f"{as_of_words(ctx)}签约", _NO_FIELD)
-    return Fields(tuple(found), whole, is_known(ctx), _fields_insight(found), caption)
+        found.append(GreenFieldRow(name or UNKNOWN_FIELD, counted, share))
+    found.sort(key=lambda f: (-f.totals.planned, f.name))
+    caption = project_caption(ctx, f"{as_of_label(ctx)}签约", _NO_FIELD)
+    return GreenFields(tuple(found), whole, has_projects(ctx), _fields_insight(found), caption)
 
 
-def _fields_insight(rows: list[FieldRow]) -> str:
+def _fields_insight(rows: list[GreenFieldRow]) -> str:
     if not rows:
         return ""
     first = rows[0]
-    planned, share = formatting.format_value(PLANNED, first.part.planned), formatting.format_percent(first.share)
+    planned, share = formatting.format_value(PLANNED, first.totals.planned), formatting.format_percent(first.share)
     words = [f"{first.name}计划投资最多（{planned}，占{share}）"]
-    done = [r for r in rows if r.part.completion > 0]
+    done = [r for r in rows if r.totals.completion > 0]
     if len(rows) > 1 and done:
-        best = max(done, key=lambda r: r.part.completion)
+        best = max(done, key=lambda r: r.totals.completion)
         words.append(
-            f"{'完成率也' if best is first else f'{best.name}完成率'}最高（{formatting.format_percent(best.part.completion)}）"
+            f"{'完成率也' if best is first else f'{best.name}完成率'}最高（{formatting.format_percent(best.totals.completion)}）"
         )
     return "，".join(words)
 
 
-def projects(ctx: ViewContext) -> Projects:
+def projects(ctx: ViewContext) -> GreenProjectList:
     """Green projects signed up to the period's end, with the step reached by then."""
     rows = green(signed(ctx))
     rows = rows.sort_by(-rows.number("planned"), rows.categorical("project_no").codes)
     found = tuple(
-        Project(
+        GreenProject(
             str(row["project_no"]),
             str(row["name"]),
             row["field"] if isinstance(row["field"], str) else UNKNOWN_FIELD,
@@ -120,11 +120,11 @@ def projects(ctx: ViewContext) -> Projects:
     )
     standings = tuple((s.value, sum(p.step == i for p in found)) for i, s in enumerate(STANDINGS))
     definition = "截至期末签约的绿色能源项目；进度按期末时已填的开工、竣工、投产日期，期末以后的日期不算。完成投资为台账最新数。"
-    caption = project_caption(ctx, as_of_words(ctx), definition)
-    return Projects(found, standings, is_known(ctx), _projects_insight(found, standings), caption)
+    caption = project_caption(ctx, as_of_label(ctx), definition)
+    return GreenProjectList(found, standings, has_projects(ctx), _projects_insight(found, standings), caption)
 
 
-def _projects_insight(found: tuple[Project, ...], standings: tuple[tuple[str, int], ...]) -> str:
+def _projects_insight(found: tuple[GreenProject, ...], standings: tuple[tuple[str, int], ...]) -> str:
     if not found:
         return ""
     told = "，".join(f"{name}{count}个" for name, count in standings if count)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.catalogue.metrics import METRICS
+from cockpit.district.terms import LevelTerms
 from cockpit.views.context import ViewContext, kpi
 from cockpit.views.innovation.state import STEPS, Carrier, State, counts, place_names, state
 from cockpit.views.innovation.talent import Stock, heads
@@ -156,15 +157,15 @@ def _listing(ctx: ViewContext, now: State, carriers: tuple[Carrier, ...], what: 
     ranked = sorted(carriers, key=lambda c: (-c.year, order.get(c.kind, 0), c.rank, c.name))
     added = _added(carriers, now.year)
     entries = tuple(_entry(ctx, c) for c in ranked)
-    return Listing(entries, added, now.year, now.known, _listing_insight(entries, added, now.year, what), now.caption)
+    return Listing(entries, added, now.year, now.known, _listing_insight(entries, added, now.year, what, ctx.terms), now.caption)
 
 
-def _listing_insight(entries: tuple[Entry, ...], added: int, year: int, what: str) -> str:
+def _listing_insight(entries: tuple[Entry, ...], added: int, year: int, what: str, terms: LevelTerms) -> str:
     if not entries:
         return ""
     if added:
         towns = len({e.town for e in entries if e.year == year and e.town})
-        return f"{year}年新认定{added}个" + (f"，分布在{towns}个镇街" if towns > 1 else "")
+        return f"{year}年新认定{added}个" + (f"，分布在{towns}个{terms.part}" if towns > 1 else "")
     latest = entries[0]
     same = sum(e.year == latest.year for e in entries)
     which = f"的{latest.name}" if same == 1 else f"（{same}个）"

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from cockpit import formatting
-from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.dimensions import Grouping, grouping_label
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
+from cockpit.district.terms import LevelTerms
 from cockpit.views.context import ViewContext, items
 from cockpit.views.innovation.carriers import RD
 from cockpit.views.innovation.state import DEMONSTRATOR, STEPS, Carrier, State, state
@@ -88,7 +89,9 @@ def spread(ctx: ViewContext) -> Spread:
     towns = _rows(ctx, by_town, Grouping.TOWN, [t.key for t in ctx.district.towns])
     chains = _rows(ctx, by_chain, Grouping.CHAIN, [c.key for c in ctx.district.chains])
     heads = (*STEPS, DEMONSTRATOR)
-    insight = "；".join(p for p in (_spread_insight(towns, "镇街"), _spread_insight(chains, "产业链")) if p)
+    insight = "；".join(
+        p for p in (_spread_insight(towns, Grouping.TOWN, ctx.terms), _spread_insight(chains, Grouping.CHAIN, ctx.terms)) if p
+    )
     return Spread(heads, towns, chains, now.known, insight, _every_row(ctx, now.caption))
 
 
@@ -96,7 +99,7 @@ def _every_row(ctx: ViewContext, caption: Caption) -> Caption:
     """Where a filter narrows the page, what still stands here in full."""
     if not (ctx.where.towns or ctx.where.chains):
         return caption
-    return dataclasses.replace(caption, notes=(*caption.notes, "镇街、产业链各自全部列出，互相筛选"))
+    return dataclasses.replace(caption, notes=(*caption.notes, f"{ctx.terms.part}、产业链各自全部列出，互相筛选"))
 
 
 def _rows(ctx: ViewContext, now: State, by: Grouping, keys: list[str]) -> tuple[Row, ...]:
@@ -107,23 +110,23 @@ def _rows(ctx: ViewContext, now: State, by: Grouping, keys: list[str]) -> tuple[
     rows = []
     for key in (*keys, *sorted(unknown)):
         own = [c for c in now.found if key_of(c) == key]
-        blank = "镇街未填" if by is Grouping.TOWN else "未归链"
+        blank = f"{ctx.terms.part}未填" if by is Grouping.TOWN else "未归链"
         name = group_name(ctx.district, by, key)[0] if key else blank
         rows.append(Row(key, name, tuple(tuple(c for c in own if c.kind == kind) for kind in (*STEPS, DEMONSTRATOR))))
     return tuple(rows)
 
 
-def _spread_insight(rows: tuple[Row, ...], what: str) -> str:
+def _spread_insight(rows: tuple[Row, ...], by: Grouping, terms: LevelTerms) -> str:
     """Who has most, and who has none; where several share the first place, none is named."""
     parts = []
     if most := _first(rows, lambda r: float(r.total)):
-        lead = f"{most.name}载体最多" if what == "镇街" else f"产业链中{most.name}最多"
+        lead = f"{most.name}载体最多" if by is Grouping.TOWN else f"产业链中{most.name}最多"
         parts.append(f"{lead}（{most.total}个）")
     missing = [r.name for r in rows if r.key and not r.total]
     if 0 < len(missing) <= 2 and len(missing) < len(rows):
         parts.append(f"{'、'.join(missing)}还没有载体")
     elif len(missing) > 2 and any(r.total for r in rows):
-        parts.append(f"{len(missing)}{'个' if what == '镇街' else '条'}{what}还没有载体")
+        parts.append(f"{len(missing)}{'个' if by is Grouping.TOWN else '条'}{grouping_label(by, terms)}还没有载体")
     return "，".join(parts)
 
 
@@ -177,10 +180,10 @@ def research(ctx: ViewContext) -> Research:
     towns = items(ctx, RD, Filter((), where.divisions, where.chains), Grouping.TOWN)
     whole = ctx.total(RD)
     caption = _every_row(ctx, ctx.caption(RD))
-    return Research(chains, towns, whole.value, whole.change, _research_insight(chains, towns), caption)
+    return Research(chains, towns, whole.value, whole.change, _research_insight(chains, towns, ctx.terms), caption)
 
 
-def _research_insight(chains: tuple[Item, ...], towns: tuple[Item, ...]) -> str:
+def _research_insight(chains: tuple[Item, ...], towns: tuple[Item, ...], terms: LevelTerms) -> str:
     """Highest and lowest chain, the chain that moved up most, the highest town."""
     known = [i for i in chains if not math.isnan(i.value)]
     parts = []
@@ -192,7 +195,7 @@ def _research_insight(chains: tuple[Item, ...], towns: tuple[Item, ...]) -> str:
     if up := _first(risen, lambda i: i.change):
         parts.append(f"{up.name}提高最多（{points(up.change)}个百分点）")
     if town := _first([i for i in towns if not math.isnan(i.value)], lambda i: i.value):
-        parts.append(f"镇街中{town.name}最高（{formatting.format_value(RD, town.value)}）")
+        parts.append(f"{terms.part}中{town.name}最高（{formatting.format_value(RD, town.value)}）")
     return "；".join(parts)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cockpit import cache
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
@@ -20,9 +21,9 @@ _KINDS: tuple[str, ...] = CARRIERS.column("kind").choices
 STEPS, DEMONSTRATOR = _KINDS[:-1], _KINDS[-1]
 #: Levels of recognition (级别), the highest first; another word, or none, ranks behind them.
 LEVELS = ("国家", "省", "市", "区")
-_DEFINITION = (
+_DEFINITION_TEMPLATE = (
     f"创新载体：{'、'.join(STEPS)}，不含{DEMONSTRATOR}（单独统计）。"
-    "认定年份不晚于所选期间的年份即计入，未填年份的也计入。按镇街或产业链筛选时，没有填写的不计入。来源：创新载体。"
+    "认定年份不晚于所选期间的年份即计入，未填年份的也计入。按{part}或产业链筛选时，没有填写的不计入。来源：创新载体。"
 )
 
 
@@ -79,7 +80,7 @@ def state(ctx: ViewContext, *, every_town: bool = False, every_chain: bool = Fal
     """The carriers within the selection; ``every_town``, ``every_chain``: whatever towns or chains are selected."""
     rows, year = ctx.full.ledgers["carrier"], m.year_of(ctx.period.last)
     where = Filter(() if every_town else ctx.where.towns, (), () if every_chain else ctx.where.chains)
-    every = ctx.full.cube.keep("carriers", lambda: _carriers(rows))
+    every = ctx.full.cache.get_or_compute(cache.CARRIERS, (), lambda: _carriers(rows))
     found = [c for c in every if c.year <= year and _within(c, where)]
     found.sort(key=lambda c: (c.rank, c.year or m.year_of(ctx.period.last), c.name))
     return State(not rows.empty, year, tuple(found), _caption(ctx, where, year, sum(not c.year for c in found)))
@@ -108,7 +109,9 @@ def _caption(ctx: ViewContext, where: Filter, year: int, undated: int) -> Captio
     said = asked.caption(period=f"截至{year}年", where=where)
     notes = ["创新载体不分行业，未按行业筛选"] if ctx.where.divisions else []
     notes += [f"{undated}个未填认定年份，已计入"] if undated else []
-    return Caption(said.scope.removesuffix(" · 全部行业"), said.period, said.data_month, _DEFINITION, tuple(notes))
+    return Caption(
+        said.scope.removesuffix(" · 全部行业"), said.period, said.data_month, ctx.terms.fill(_DEFINITION_TEMPLATE), tuple(notes)
+    )
 
 
 def place_names(ctx: ViewContext, carrier: Carrier) -> tuple[str, str]:

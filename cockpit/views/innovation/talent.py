@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cockpit import formatting
+from cockpit import cache, formatting
 from cockpit.analysis.targets import Pace, classify_pace
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping
@@ -123,7 +123,7 @@ def _by_category(ctx: ViewContext) -> dict[str, dict[int, float]]:
                 found.setdefault(str(category), {})[int(at)] = float(headcount)
         return found
 
-    return ctx.full.cube.hold("talents", year, build)
+    return ctx.full.cache.get_or_compute(cache.TALENT, year, build)
 
 
 def _stock(ctx: ViewContext, category: str, by_year: dict[int, float], goal: TalentGoal | None) -> Stock:
@@ -163,9 +163,9 @@ def _caption(ctx: ViewContext, stocks: Iterable[Stock]) -> Caption:
     year = max((s.year for s in told), default=m.year_of(ctx.period.last))
     versus = f"（比上年：{year - 1}年）" if any(not math.isnan(s.change) for s in told) else ""
     where = ctx.where
-    lost = [n for n, keys in (("镇街", where.towns), ("产业链", where.chains), ("行业", where.divisions)) if keys]
-    notes = (f"人才只有全区数，未按{'、'.join(lost)}筛选",) if lost else ()
-    return Caption("全区", f"{year}年{versus}", ctx.caption().data_month, _DEFINITION, notes)
+    lost = [n for n, keys in ((ctx.terms.part, where.towns), ("产业链", where.chains), ("行业", where.divisions)) if keys]
+    notes = (f"人才只有{ctx.terms.whole}数，未按{'、'.join(lost)}筛选",) if lost else ()
+    return Caption(ctx.terms.whole, f"{year}年{versus}", ctx.caption().data_month, _DEFINITION, notes)
 
 
 def _insight(first: tuple[Stock, ...], plans: tuple[Stock, ...]) -> str:

@@ -9,21 +9,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cockpit import formatting
+from cockpit import cache, formatting
 from cockpit.aggregations import evaluate as core
+from cockpit.cache import Cache
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.arrays import IntArray
-from cockpit.cube.cube import Cube
 from cockpit.cube.table_view import ColumnStore, TableView
 from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.policy.description import describe_policy
-from cockpit.evaluation.policy.policy import GRADES, Grade
-from cockpit.evaluation.results import summary
-from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms, all_firms, firm_columns, totals_by_dimensions
+from cockpit.evaluation.policy.policy import Grade
+from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms, all_firms, firm_columns, match_firms, totals_by_dimensions
+from cockpit.evaluation.results.grade_shares import grade_shares
+from cockpit.evaluation.results.migration import GradeMigration, grade_migration
 from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation
 from cockpit.evaluation.results.totals import evaluation_totals, share
 from cockpit.selection import GradeMeasure, Selection
@@ -34,13 +35,13 @@ PARTS = {Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "div
 
 
 @dataclass(frozen=True)
-class Scope:
+class EvaluationScope:
     """A published evaluation, the one of the year before (None: none published), and which of their firms are selected."""
 
     published: PublishedEvaluation
     earlier: PublishedEvaluation | None
     selection: Selection
-    cube: Cube
+    cache: Cache
 
     @property
     def year(self) -> int:
@@ -63,8 +64,8 @@ class Scope:
 
     def places(self) -> TableView:
         """What the firms within the selection add up to, by area, group and grade (see ``totals_by_dimensions``)."""
-        kept = self.cube.hold(
-            "evaluation by place", self.published.record.id, lambda: totals_by_dimensions(self.evaluation.firms)
+        kept = self.cache.get_or_compute(
+            cache.EVALUATION_TOTALS, self.published.record.id, lambda: totals_by_dimensions(self.evaluation.firms)
         )
         return kept.rows.filter(_wanted(self.selection))
 
@@ -83,17 +84,13 @@ class Scope:
         """Where each firm of the evaluation stands in that of the year before, -1 = nowhere."""
         if self.earlier is None:
             return np.full(len(self.evaluation.firms), -1)
-        now, before = self.columns, self._columns(self.earlier)
-
-        def build() -> IntArray:
-            found: IntArray = pd.Index(before.text("credit_code")).get_indexer(now.text("credit_code"))
-            return found
-
-        return self.cube.hold("matched", (self.published.record.id, self.earlier.record.id), build)
+        key, now, before = (self.published.record.id, self.earlier.record.id), self.columns, self._columns(self.earlier)
+        return self.cache.get_or_compute(cache.EVALUATION_MATCHES, key, lambda: match_firms(before, now))
 
     def _columns(self, published: PublishedEvaluation) -> ColumnStore:
-        # Kept with the cube: it lives as long as the data version and its evaluations.
-        return self.cube.hold("evaluation", published.record.id, lambda: firm_columns(published.evaluation.firms))
+        return self.cache.get_or_compute(
+            cache.EVALUATION_FIRMS, published.record.id, lambda: firm_columns(published.evaluation.firms)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +157,7 @@ class Migration:
     caption: Caption
 
 
-def scope(ctx: ViewContext) -> Scope | None:
+def scope(ctx: ViewContext) -> EvaluationScope | None:
     """The evaluation that the link names, else the newest not after the period, within the selection.
 
     ``None`` before the first published one.
@@ -170,7 +167,7 @@ def scope(ctx: ViewContext) -> Scope | None:
         return None
     year = found.record.year
     earlier = ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None
-    return Scope(found, earlier, ctx.selection, ctx.full.cube)
+    return EvaluationScope(found, earlier, ctx.selection, ctx.full.cache)
 
 
 def _published(ctx: ViewContext) -> PublishedEvaluation | None:
@@ -198,7 +195,7 @@ def _wanted(selection: Selection) -> dict[str, tuple[str, ...]]:
 
 
 def caption(
-    ctx: ViewContext, found: Scope, definition: str, *, versus: bool = False, free: str = "", grades: bool = False
+    ctx: ViewContext, found: EvaluationScope, definition: str, *, versus: bool = False, free: str = "", grades: bool = False
 ) -> Caption:
     """The sentence under a panel of the page.
 
@@ -245,7 +242,9 @@ def headline(ctx: ViewContext) -> Headline | None:
         core.total(ctx.full, METRICS["released_land"], Period(PeriodKind.RANGE, m.month(2000, 1), ctx.period.last), ctx.where),
         found.published.record,
         tuple(r for r in ctx.repository.records(ctx.full) if r.year == found.year),
-        ctx.full.cube.hold("rule", found.published.record.id, lambda: tuple(describe_policy(found.evaluation.policy))),
+        ctx.full.cache.get_or_compute(
+            cache.EVALUATION_RULES, found.published.record.id, lambda: tuple(describe_policy(found.evaluation.policy))
+        ),
         caption(ctx, found, "亩均税收为评价税收之和÷用地面积之和；占比以评定了A—D等级的企业为分母。", versus=True),
     )
 
@@ -260,7 +259,7 @@ def structure(ctx: ViewContext) -> Structure | None:
         return None
     by = ctx.selection.by
     freed = {"town": "towns", "chain": "chains", "division": "industries"}[PARTS[by]]
-    found_parts = summary.grade_shares(found.firms(**{freed: ()}), PARTS[by], ctx.selection.counted)
+    found_parts = grade_shares(found.firms(**{freed: ()}), PARTS[by], ctx.selection.counted)
     rows = tuple(GradeRow(p.key, group_name(ctx.district, by, p.key)[0], p.amounts, p.total, p.ab) for p in found_parts)
     told = f"按{_COUNTED[ctx.selection.counted]}合计；A+B为A类、B类合计占评定了等级的企业的比重。"
     return Structure(by, ctx.selection.counted, rows, _structure_insight(rows), caption(ctx, found, told, free=freed))
@@ -277,11 +276,9 @@ def _structure_insight(rows: tuple[GradeRow, ...]) -> str:
     return "，".join(parts)
 
 
-def flows(table: IntArray) -> GradeTransitions:
-    """A migration's table as values, grades without any firm left out."""
-    keys, counts = [*GRADES, summary.UNGRADED], table.tolist()
-    used = [i for i in range(len(keys)) if table[i].any() or table[:, i].any()]
-    return GradeTransitions(tuple(keys[i] for i in used), tuple(tuple(counts[i][j] for j in used) for i in used))
+def flows(moves: GradeMigration) -> GradeTransitions:
+    """Return a migration's counts, grades without any firm left out."""
+    return GradeTransitions(*moves.nonempty())
 
 
 def migration(ctx: ViewContext) -> Migration | None:
@@ -293,6 +290,6 @@ def migration(ctx: ViewContext) -> Migration | None:
     before, now = found.before(), found.firms()
     if before is None:
         return Migration(found.year, found.year - 1, None, "", told)
-    table = summary.grade_migration(before.grade, now.grade, before.positions(found.matched[now.indices]))
-    rose, fell, stayed = summary.count_moves(table)
-    return Migration(found.year, found.year - 1, flows(table), f"上升{rose}家，下降{fell}家；{stayed}家连续两年为D类", told)
+    moves = grade_migration(before, now, found.matched)
+    insight = f"上升{moves.rose}家，下降{moves.fell}家；{moves.stayed_worst}家连续两年为D类"
+    return Migration(found.year, found.year - 1, flows(moves), insight, told)

@@ -9,16 +9,15 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from cockpit import cache
 from cockpit.cube.arrays import FloatArray, IntArray
 from cockpit.cube.categorical import Categorical, to_categorical
-from cockpit.views.land.evaluation import Scope
+from cockpit.views.land.evaluation import EvaluationScope
 
 _WORDS = ("town", "chain", "group", "grade")
 _FIGURES = ("score", "rank", "land_mu")
 _T = TypeVar("_T")
 
-#: Keys that are kept: all of two evaluations.
-_ORDERS = 24
 #: Columns that the list may be sorted by.
 SORTABLE = ("name", *_WORDS, "before", *_FIGURES, "tax_per_mu", "weakest")
 
@@ -27,7 +26,7 @@ SORTABLE = ("name", *_WORDS, "before", *_FIGURES, "tax_per_mu", "weakest")
 class Order:
     """Keys of an evaluation's firms; ``rows`` are their places in it."""
 
-    found: Scope
+    found: EvaluationScope
 
     @property
     def standing(self) -> IntArray:
@@ -93,7 +92,7 @@ class Order:
         return self._kept("weakest names", build)
 
     def _kept(self, what: str, build: Callable[[], _T]) -> _T:
-        return self.found.cube.hold("order", (self.found.published.record.id, what), build, _ORDERS)
+        return self.found.cache.get_or_compute(cache.FIRM_SORT_KEYS, (self.found.published.record.id, what), build)
 
 
 def _alphabet(words: Categorical) -> FloatArray:

@@ -45,7 +45,7 @@ class FirmPage:
 
 
 @dataclass(frozen=True, slots=True)
-class FirmStory:
+class FirmExplanation:
     """One firm explained (``None``: it wasn't evaluated), its grades of all published years, and its remediation."""
 
     year: int
@@ -90,7 +90,7 @@ def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, 
 def _called(firms: EvaluatedFirms, words: str) -> EvaluatedFirms:
     """Those of the firms whose name or code holds the words, or that lie in the area of which they tell."""
     if named := parse_cell(words):
-        return named.within(firms)
+        return named.filter(firms)
     if not words:
         return firms
     code = words.upper()
@@ -119,7 +119,7 @@ def _rounded(figure: float) -> float | None:
     return None if math.isnan(figure) else round(figure, 2)
 
 
-def firm_story(ctx: ViewContext) -> FirmStory | None:
+def firm_explanation(ctx: ViewContext) -> FirmExplanation | None:
     """The firm that the link names; ``None`` when it names none or nothing is published."""
     found = scope(ctx)
     if found is None or not ctx.selection.firm:
@@ -128,9 +128,9 @@ def firm_story(ctx: ViewContext) -> FirmStory | None:
     at = np.flatnonzero((firms["credit_code"] == ctx.selection.firm).to_numpy(dtype=bool))
     told = caption(ctx, found, "“单独达标值”为其他条件不变时，仅此一项要达到的数值；“—”为仅靠此项达不到（已到封顶）。")
     if not len(at):
-        return FirmStory(found.year, None, "", "", (), (), told)
+        return FirmExplanation(found.year, None, "", "", (), (), told)
     firm = firms.iloc[int(at[0])]
-    return FirmStory(
+    return FirmExplanation(
         found.year,
         explain_firm(found.evaluation, int(at[0])),
         group_name(ctx.district, Grouping.TOWN, str(firm["town"]))[0],

@@ -9,11 +9,10 @@ import pandas as pd
 
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name, short_firm
-from cockpit.cube.arrays import IntArray
 from cockpit.evaluation.grading import measures
 from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.policy.policy import GRADES
-from cockpit.evaluation.results import summary
+from cockpit.evaluation.results.migration import grade_migration_of_frames
 from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import PARTS, flows, within
 from cockpit.views.parts import GradeTransitions
@@ -22,7 +21,7 @@ _MOVERS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class FirmMove:
     """A firm whose grade changes."""
 
     credit_code: str
@@ -37,7 +36,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class MeasureBill:
     """A measure's bill in 万元 a year before and after; above zero firms pay more."""
 
     name: str
@@ -46,7 +45,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
-class PartMoves:
+class GroupMoves:
     """A town's or chain's firms that rise and fall."""
 
     key: str
@@ -56,7 +55,7 @@ class PartMoves:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SimulationOutcome:
     """One grading against another, within the selection.
 
     ``counts``: (grade, before, after); ``rose``, ``fell``: firms that move among A-D;
@@ -67,19 +66,19 @@ class Outcome:
     rose: int
     fell: int
     flows: GradeTransitions
-    towns: tuple[PartMoves, ...]
-    chains: tuple[PartMoves, ...]
-    charges: tuple[Charge, ...]
-    movers: tuple[Move, ...]
+    towns: tuple[GroupMoves, ...]
+    chains: tuple[GroupMoves, ...]
+    charges: tuple[MeasureBill, ...]
+    movers: tuple[FirmMove, ...]
     fault: str = ""
 
 
-def faulty(words: str) -> Outcome:
+def failed_outcome(words: str) -> SimulationOutcome:
     """The outcome of a policy that can't be evaluated."""
-    return Outcome((), 0, 0, GradeTransitions((), ()), (), (), (), (), words)
+    return SimulationOutcome((), 0, 0, GradeTransitions((), ()), (), (), (), (), words)
 
 
-def compared(ctx: ViewContext, before: Evaluation, after: Evaluation) -> Outcome:
+def compared(ctx: ViewContext, before: Evaluation, after: Evaluation) -> SimulationOutcome:
     """``after`` against ``before``."""
     was, now = (within(e.firms, ctx.selection) for e in (before, after))
     joined = was.merge(now[["credit_code", "grade", "score"]], on="credit_code", suffixes=("", "_after"))
@@ -87,11 +86,11 @@ def compared(ctx: ViewContext, before: Evaluation, after: Evaluation) -> Outcome
     graded = (places[0] >= 0) & (places[1] >= 0)
     rose, fell = graded & (places[1] < places[0]), graded & (places[1] > places[0])
     moved = joined.assign(rose=rose, fell=fell)
-    return Outcome(
+    return SimulationOutcome(
         tuple((g, int((was["grade"] == g).sum()), int((now["grade"] == g).sum())) for g in GRADES),
         int(rose.sum()),
         int(fell.sum()),
-        flows(_migration(was, now)),
+        flows(grade_migration_of_frames(was, now)),
         _parts(ctx, moved, Grouping.TOWN),
         _parts(ctx, moved, Grouping.CHAIN),
         _charges(ctx, before, after),
@@ -99,40 +98,35 @@ def compared(ctx: ViewContext, before: Evaluation, after: Evaluation) -> Outcome
     )
 
 
-def _migration(was: pd.DataFrame, now: pd.DataFrame) -> IntArray:
-    before, after = (np.where(at < 0, len(GRADES), at) for at in (_places(f["grade"]) for f in (was, now)))
-    return summary.grade_migration(before, after, pd.Index(was["credit_code"]).get_indexer(pd.Index(now["credit_code"])))
-
-
 def _places(grades: pd.Series) -> np.ndarray:
     """Index in ``GRADES``; -1 for a firm without a grade."""
     return np.asarray(pd.Index(GRADES).get_indexer(pd.Index(grades)))
 
 
-def _parts(ctx: ViewContext, moved: pd.DataFrame, by: Grouping) -> tuple[PartMoves, ...]:
+def _parts(ctx: ViewContext, moved: pd.DataFrame, by: Grouping) -> tuple[GroupMoves, ...]:
     table = moved.groupby(PARTS[by])[["rose", "fell"]].sum()
     rows = [
-        PartMoves(str(key), group_name(ctx.district, by, str(key))[1], int(row["rose"]), int(row["fell"]))
+        GroupMoves(str(key), group_name(ctx.district, by, str(key))[1], int(row["rose"]), int(row["fell"]))
         for key, row in zip(table.index, table.to_dict("records"), strict=True)
         if row["rose"] or row["fell"]
     ]
     return tuple(sorted(rows, key=lambda r: -(r.rose + r.fell)))
 
 
-def _charges(ctx: ViewContext, before: Evaluation, after: Evaluation) -> tuple[Charge, ...]:
+def _charges(ctx: ViewContext, before: Evaluation, after: Evaluation) -> tuple[MeasureBill, ...]:
     """Every billed measure of the new policy, on the old grades and on the new ones."""
     kept = [within(e.firms, ctx.selection).index for e in (before, after)]
     rows = []
     for measure in measures.priced_measures(after) or measures.priced_measures(before):
         sums = [float(measures.amounts_by_firm(e, measure).loc[i].sum()) for e, i in zip((before, after), kept, strict=True)]
-        rows.append(Charge(measure.name, sums[0], sums[1]))
+        rows.append(MeasureBill(measure.name, sums[0], sums[1]))
     return tuple(rows)
 
 
-def _movers(ctx: ViewContext, moved: pd.DataFrame) -> tuple[Move, ...]:
+def _movers(ctx: ViewContext, moved: pd.DataFrame) -> tuple[FirmMove, ...]:
     changed = moved[moved["rose"] | moved["fell"]].nlargest(_MOVERS, "land_mu")
     return tuple(
-        Move(
+        FirmMove(
             r["credit_code"],
             short_firm(str(r["name"])),
             group_name(ctx.district, Grouping.TOWN, str(r["town"]))[1],

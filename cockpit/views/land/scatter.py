@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-import numpy as np
-
-from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, sums
 from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import GRADES, EvaluationGroup
 from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
-from cockpit.evaluation.results.land_tax_cells import LandTaxCell, partition_firms
+from cockpit.evaluation.results.land_tax_cells import LandTaxCluster, cluster_firms
 from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import caption, scope
-from cockpit.views.land.scores import shown_group
+from cockpit.views.land.scores import displayed_group
 from cockpit.views.parts import Caption
 
 #: More marks than these are too many to tell apart, and to draw quickly.
 _MOST_MARKS = 400
-#: So few firms of an area are drawn one by one.
-_FEW = 2
-#: A firm worth a name stands alone unless it has more neighbours than these.
-_NEIGHBOURS = 20
+#: So many of the largest taxpayers are named.
 _RICHEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Bubble:
+class LandTaxPoint:
     """A firm: land (亩), tax and value added (万元, NaN = not reported)."""
 
     credit_code: str
@@ -40,20 +35,8 @@ class Bubble:
 
 
 @dataclass(frozen=True, slots=True)
-class Cloud:
-    """Firms of one grade ('' = none) close together: their geometric mean, and sums of land (亩), tax and value added (万元)."""
-
-    area: LandTaxCell
-    firms: int
-    middle: tuple[float, float]
-    land: float
-    tax: float
-    value_added: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bubbles:
-    """Firms of one group; only those that a log scale can show: one by one, or as clouds.
+class LandTaxScatter:
+    """Firms of one group; only those that a log scale can show: one by one, or as clusters.
 
     ``limit``: the D line in 万元/亩 (NaN = the policy has none). ``named``: positions of the firms to name;
     ``counts`` by grade, whatever grades are selected; ``hidden``: firms without land or tax, which can't be drawn.
@@ -61,8 +44,8 @@ class Bubbles:
 
     group: str
     groups: tuple[str, ...]
-    firms: tuple[Bubble, ...]
-    clouds: tuple[Cloud, ...]
+    firms: tuple[LandTaxPoint, ...]
+    clusters: tuple[LandTaxCluster, ...]
     limit: float
     named: tuple[int, ...]
     counts: tuple[int, ...]
@@ -73,97 +56,60 @@ class Bubbles:
     @property
     def drawn(self) -> int:
         """All firms that are drawn."""
-        return len(self.firms) + sum(cloud.firms for cloud in self.clouds)
+        return len(self.firms) + sum(cluster.firms for cluster in self.clusters)
 
 
-def bubbles(ctx: ViewContext) -> Bubbles | None:
+def bubbles(ctx: ViewContext) -> LandTaxScatter | None:
     """Tax against land of one group's firms; ``None`` before the first published evaluation."""
     found = scope(ctx)
     if found is None:
         return None
-    group = shown_group(ctx, found)
+    group = displayed_group(ctx, found)
     every, firms = found.firms(group=group.key), found.graded(group=group.key)
-    land, tax = firms.number("land_mu"), firms.number("tax")
-    drawable = firms.take((tax > 0) & (land > 0))
-    outstanding = _outstanding(drawable)
-    single, clouds = _parted(group, drawable, outstanding)
+    visible = firms.with_land_and_tax()
+    highlighted = _highlighted_rows(visible)
+    single, clusters = cluster_firms(visible, group.key, _MOST_MARKS, highlighted)
+    single = single.largest_first("land_mu")  # the small ones are over the large ones
     limit = _limit(group)
     told = "横轴用地面积、纵轴评价税收，均为对数刻度，斜线上亩均税收相等；圆点面积为工业增加值。"
-    more = "企业多时，用地和税收相近的同类企业合为一点，数字为合计。" if clouds else ""
-    return Bubbles(
+    more = "企业多时，用地和税收相近的同类企业合为一点，数字为合计。" if clusters else ""
+    return LandTaxScatter(
         group.key,
         tuple(g.key for g in found.evaluation.policy.groups),
         _bubbles(single),
-        clouds,
+        clusters,
         limit,
-        _named(single, drawable.indices[outstanding]),
-        tuple(np.bincount(every.grade, minlength=len(GRADES) + 1)[: len(GRADES)].tolist()),
-        len(firms) - len(drawable),
-        _insight(land, tax, limit),
+        _positions(single, highlighted),
+        every.grade_counts()[: len(GRADES)],
+        len(firms) - len(visible),
+        _insight(firms, limit),
         caption(ctx, found, told + more, grades=True),
     )
 
 
-def _parted(group: EvaluationGroup, firms: EvaluatedFirms, outstanding: list[int]) -> tuple[EvaluatedFirms, tuple[Cloud, ...]]:
-    """The firms to be drawn one by one, and the others' clouds. ``outstanding``: places of the firms worth a name."""
-    if len(firms) <= _MOST_MARKS:
-        return firms, ()
-    land, tax, grade = firms.number("land_mu"), firms.number("tax"), firms.grade
-    area_of, lands, taxes = partition_firms(land, tax, grade, _MOST_MARKS)
-    count = np.bincount(area_of)
-    alone = count <= _FEW
-    alone |= (np.bincount(area_of[outstanding], minlength=len(count)) > 0) & (count <= _NEIGHBOURS)
-    added = [sums(area_of, side, len(count)) for side in (land, tax, firms.number("value_added"))]
-    middle = [10 ** (np.bincount(area_of, np.log10(side)) / count) for side in (land, tax)]
-    grades = np.zeros(len(count), dtype=np.int64)
-    grades[area_of] = grade
-    clouds = tuple(
-        Cloud(
-            LandTaxCell(group.key, (*GRADES, "")[grades[i]], (low, high), (least, most)),
-            int(count[i]),
-            (float(middle[0][i]), float(middle[1][i])),
-            *(float(side[i]) for side in added),
-        )
-        for i, (low, high), (least, most) in zip(range(len(count)), lands.tolist(), taxes.tolist(), strict=True)
-        if not alone[i]
-    )
-    return firms.take(alone[area_of]), clouds
+def _bubbles(firms: EvaluatedFirms) -> tuple[LandTaxPoint, ...]:
+    texts = [firms.text(name) for name in ("credit_code", "name", "grade")]
+    numbers = [firms.number(name).tolist() for name in ("score", "rank", "land_mu", "tax", "value_added")]
+    return tuple(LandTaxPoint(*cells) for cells in zip(*texts, *numbers, strict=True))
 
 
-def _bubbles(firms: EvaluatedFirms) -> tuple[Bubble, ...]:
-    """The firms, the largest land first: the small ones are drawn over them."""
-    order = _by_land(firms)
-    words = [firms.text(name) for name in ("credit_code", "name", "grade")]
-    figures = [firms.number(name).tolist() for name in ("score", "rank", "land_mu", "tax", "value_added")]
-    told = list(zip(*words, *figures, strict=True))
-    return tuple(Bubble(*told[at]) for at in order.tolist())
+def _highlighted_rows(firms: EvaluatedFirms) -> list[int]:
+    """Return the rows of the firms to name: the largest taxpayers, and the D firm with most land."""
+    by_land = firms.largest_first("land_mu")
+    richest, worst = by_land.largest_first("tax").head(_RICHEST), by_land.where_equal("grade", "D").head(1)
+    return list(dict.fromkeys([*richest.indices.tolist(), *worst.indices.tolist()]))
 
 
-def _by_land(firms: EvaluatedFirms) -> IntArray:
-    order: IntArray = np.argsort(-firms.number("land_mu"), kind="stable")
-    return order
+def _positions(firms: EvaluatedFirms, rows: list[int]) -> tuple[int, ...]:
+    """Return the positions among ``firms`` of those of the rows that are among them."""
+    positions = {row: i for i, row in enumerate(firms.indices.tolist())}
+    return tuple(positions[row] for row in rows if row in positions)
 
 
-def _outstanding(firms: EvaluatedFirms) -> list[int]:
-    """Places of the firms worth a name: the largest taxpayers, and the D firm with most land."""
-    tax, worst = firms.number("tax"), firms.grade == GRADES.index("D")
-    order = _by_land(firms)
-    most = order[np.argsort(-tax[order], kind="stable")][:_RICHEST].tolist()
-    return list(dict.fromkeys([*most, *order[worst[order]][:1].tolist()]))
-
-
-def _named(firms: EvaluatedFirms, outstanding: IntArray) -> tuple[int, ...]:
-    """Positions, by land, of those of the firms that stand in these rows of the evaluation."""
-    position = {row: i for i, row in enumerate(firms.indices[_by_land(firms)].tolist())}
-    return tuple(position[row] for row in outstanding.tolist() if row in position)
-
-
-def _insight(land: FloatArray, tax: FloatArray, limit: float) -> str:
-    if limit != limit:
+def _insight(firms: EvaluatedFirms, limit: float) -> str:
+    if math.isnan(limit):
         return ""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        below: BoolArray = tax / land < limit
-    count = int(below.sum())
+    count = firms.count_below("tax", limit)
     return f"{count or '没有'}{'家' if count else ''}企业亩均税收低于{format_trimmed(limit)}万元/亩"
 
 
@@ -174,4 +120,4 @@ def _limit(group: EvaluationGroup) -> float:
         falls = condition.effect == "demotes" and condition.grade == "D" and condition.comparison == "below"
         if falls and condition.indicator in keys and condition.limit.value is not None:
             return condition.limit.value
-    return np.nan
+    return math.nan

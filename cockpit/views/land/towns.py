@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.district.areas import Area
-from cockpit.evaluation.results import summary
-from cockpit.evaluation.results.summary import GradeHolding, PerMuChange
+from cockpit.evaluation.results.grade_shares import GradeHolding, grade_holdings
+from cockpit.evaluation.results.per_mu import PerMuChange, per_mu_changes
 from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import caption, scope
 from cockpit.views.parts import Caption
 
 #: Metrics of the ranking (key of the link) -> column of the evaluation's figures, name.
-YIELDS = {"tax_per_mu": ("tax", "亩均税收"), "value_added_per_mu": ("value_added", "亩均增加值")}
+PER_MU_METRICS = {"tax_per_mu": ("tax", "亩均税收"), "value_added_per_mu": ("value_added", "亩均增加值")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class WorstLandPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class YieldRow:
+class PerMuRow:
     """A town's yield in 万元/亩 now and a year before, and the change split into own and structure."""
 
     key: str
@@ -52,13 +52,13 @@ class YieldRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class PerMuRanking:
     """Towns by yield, highest first; ``whole`` the district's."""
 
     metric: str
     name: str
-    rows: tuple[YieldRow, ...]
-    whole: YieldRow
+    rows: tuple[PerMuRow, ...]
+    whole: PerMuRow
     insight: str
     caption: Caption
 
@@ -69,7 +69,7 @@ def worst_land(ctx: ViewContext) -> WorstLandPanel | None:
     if found is None:
         return None
     firms = found.firms(towns=())
-    held = {part.key: part for part in summary.grade_holdings(firms, "town", "D")}
+    held = {part.key: part for part in grade_holdings(firms, "town", "D")}
     rows = tuple(_worst(town, held.get(town.key)) for town in ctx.district.towns)
     total = sum(part.land for part in held.values())
     most = max(rows, key=lambda r: -1.0 if math.isnan(r.land) else r.land)
@@ -80,22 +80,22 @@ def worst_land(ctx: ViewContext) -> WorstLandPanel | None:
     return WorstLandPanel(rows, insight, caption(ctx, found, "评为D类的企业用地面积之和，用地取年度评价表。", free="towns"))
 
 
-def ranking(ctx: ViewContext) -> Ranking | None:
+def ranking(ctx: ViewContext) -> PerMuRanking | None:
     """Towns by the chosen yield. A town's change splits over its industries: their own yields, and land moved between them."""
     found = scope(ctx)
     if found is None:
         return None
-    metric = ctx.selection.metric if ctx.selection.metric in YIELDS else "tax_per_mu"
-    column, name = YIELDS[metric]
-    found_rows, whole = summary.per_mu_changes(found.firms(towns=()), found.before(towns=()), column, "town", "division")
+    metric = ctx.selection.metric if ctx.selection.metric in PER_MU_METRICS else "tax_per_mu"
+    column, name = PER_MU_METRICS[metric]
+    found_rows, whole = per_mu_changes(found.firms(towns=()), found.before(towns=()), column, "town", "division")
     names = {t.key: t.name for t in ctx.district.towns}
     rows = tuple(_row(y, names.get(y.key, y.key)) for y in found_rows)
     told = (
         f"{name} = 年度评价的{'评价税收' if column == 'tax' else '工业增加值'}之和 ÷ 用地面积之和。"
-        "自身：各行业自己的亩均水平变化；结构：用地在行业之间的转移；两者之和等于该镇街的变化。"
+        f"自身：各行业自己的亩均水平变化；结构：用地在行业之间的转移；两者之和等于该{ctx.terms.part}的变化。"
     )
     said = caption(ctx, found, told, versus=True, free="towns")
-    return Ranking(metric, name, rows, _row(whole, "全区"), _insight(rows, name), said)
+    return PerMuRanking(metric, name, rows, _row(whole, ctx.terms.whole), _insight(rows, name), said)
 
 
 def _worst(town: Area, held: GradeHolding | None) -> WorstLand:
@@ -104,11 +104,11 @@ def _worst(town: Area, held: GradeHolding | None) -> WorstLand:
     return WorstLand(town.key, town.name, town.short, held.land, held.share, held.firms)
 
 
-def _row(found: PerMuChange, name: str) -> YieldRow:
-    return YieldRow(found.key, name, found.value, found.base, found.change, found.own, found.structure)
+def _row(found: PerMuChange, name: str) -> PerMuRow:
+    return PerMuRow(found.key, name, found.value, found.base, found.change, found.own, found.structure)
 
 
-def _insight(rows: tuple[YieldRow, ...], name: str) -> str:
+def _insight(rows: tuple[PerMuRow, ...], name: str) -> str:
     if not rows:
         return "所选范围没有数据"
     told = f"{rows[0].name}{name}最高"

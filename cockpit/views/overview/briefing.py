@@ -120,7 +120,7 @@ def _joined(metric: Metric, value: float) -> str:
 
 def _opening(ctx: ViewContext, called: str, now: comparison.Compared) -> Segments:
     output = METRICS["output"]
-    place = "、".join(ctx.district.town(t).name for t in ctx.selection.towns) or "全区"
+    place = "、".join(ctx.district.town(t).name for t in ctx.selection.towns) or ctx.terms.whole
     segments: list[tuple[str, bool]] = [(f"{called}{place}规上工业总产值", False), (_joined(output, now.value), True)]
     if np.isnan(now.change):
         return (*segments, (f"，{now.reason}。" if now.reason else "。", False))
@@ -152,7 +152,7 @@ def _drivers(
     towns = _points(ctx, metric, pair, Grouping.TOWN)
     if len(towns) > 1:
         town, told = towns[0] if up else towns[-1]
-        segments.append((f"；分镇街看，{town}{verb}{abs(formatting.round_half_up(told, 1))}个百分点", False))
+        segments.append((f"；分{ctx.terms.part}看，{town}{verb}{abs(formatting.round_half_up(told, 1))}个百分点", False))
     return (*segments, ("。", False))
 
 

@@ -143,7 +143,7 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
     points = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
     firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
-    led = core.over(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
+    led = core.evaluate_window(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
     run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], ctx.period.last)
     moved = comparison.months_by(ctx.data, metric, run, where, Grouping.CHAIN)
     cards = tuple(
@@ -165,7 +165,7 @@ def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: F
     """Each chain's contribution to the growth, as a fraction; no group without a base."""
     if pair.base.is_empty:
         return EMPTY_BREAKDOWN
-    now, before = (core.over(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))
+    now, before = (core.evaluate_window(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))
     return contribution.of_sum(now, before)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from cockpit import formatting
+from cockpit import cache, formatting
 from cockpit.aggregations import evaluate as core
 from cockpit.analysis.targets import Pace
 from cockpit.catalogue.formulas import Scale
@@ -20,7 +20,7 @@ from cockpit.views.innovation import state as innovation_state
 from cockpit.views.innovation.talent import heads, people
 from cockpit.views.land import evaluation as land
 from cockpit.views.parts import Caption
-from cockpit.views.platform import state as platform_state
+from cockpit.views.platform import records as platform_records
 from cockpit.views.projects import state as projects_state
 from cockpit.views.remediation import state as remediation_state
 from cockpit.views.space import plan as space_plan
@@ -65,7 +65,7 @@ def _told(ctx: ViewContext, make: _Maker, dimensions: tuple[str, ...]) -> System
     if (ledger := _LEDGERS.get(make)) and ctx.full.ledgers[ledger].empty:
         return None
     key = (make.__name__, ctx.period, ctx.compare, *(getattr(ctx.selection, name) for name in dimensions))
-    return ctx.full.cube.remember(key, lambda: make(ctx))
+    return ctx.full.cache.get_or_compute(cache.SYSTEMS, key, lambda: make(ctx))
 
 
 def _land(ctx: ViewContext) -> System | None:
@@ -108,7 +108,7 @@ def _space(ctx: ViewContext) -> System | None:
     tone = {Pace.AMBER: "warn", Pace.RED: "bad"}.get(target.pace, "")
     mark = {Pace.AMBER: "◆ ", Pace.RED: "■ "}.get(target.pace, "")
     figure = formatting.format_percent(target.completion).removesuffix("%")
-    told = f"全区“{found.plan.name}”计划：已完成的更新面积 ÷ 计划更新面积。"
+    told = f"{ctx.terms.whole}“{found.plan.name}”计划：已完成的更新面积 ÷ 计划更新面积。"
     return System(f"{found.plan.name}更新", figure, "%", mark + space_plan.pace_words(target), tone, told)
 
 
@@ -121,7 +121,7 @@ def _innovation(ctx: ViewContext) -> System | None:
         stock = stocks[-1]
         shown = people(stock.value)
         fact = f"创新载体 {carriers:,} 个，国家级 {national:,} 个"
-        return System(stock.category, shown.text, shown.unit, fact, "", f"{stock.year}年全区{stock.category}。")
+        return System(stock.category, shown.text, shown.unit, fact, "", f"{stock.year}年{ctx.terms.whole}{stock.category}。")
     told = "截至期末年度认定的五级创新载体数。"
     return System("创新载体", f"{carriers:,}", "个", f"国家级 {national:,} 个", "", told)
 
@@ -130,11 +130,13 @@ def _platform(ctx: ViewContext) -> System | None:
     chain = next((c for c in ctx.district.chains if c.extra == "platform"), None)
     if chain is None:
         return None
-    matching, members = platform_state.matching(ctx).value, platform_state.stock(ctx, "members").value
+    matching, members = platform_records.matching(ctx).value, platform_records.stock(ctx, "members").value
     if math.isnan(members):
         return None
     fact = f"产能匹配率 {formatting.format_percent(matching)}"
-    return System("时尚E家成员", formatting.format_number(members, _WHOLE), "家", fact, "", "期末月份本区平台成员企业数。")
+    return System(
+        "时尚E家成员", formatting.format_number(members, _WHOLE), "家", fact, "", f"期末月份{ctx.terms.own}平台成员企业数。"
+    )
 
 
 def _green(ctx: ViewContext) -> System | None:

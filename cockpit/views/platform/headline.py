@@ -10,12 +10,12 @@ from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.platform import members as platform_firms
 from cockpit.views.platform import months as platform_months
-from cockpit.views.platform import state as ps
-from cockpit.views.platform.members import Pair
+from cockpit.views.platform import records as platform_records
+from cockpit.views.platform.members import OutputPair
 
 
 @dataclass(frozen=True, slots=True)
-class Headline:
+class PlatformHeadline:
     """Headline figures. Counts; ``offered`` and ``matched`` in 万件 over the period; money in 万元; NaN = unknown.
 
     ``tax_total`` is summed since month ``tax_since`` (0 = none yet); ``uplift``: members' output now and in the
@@ -35,32 +35,32 @@ class Headline:
     tax: Compared
     tax_total: float
     tax_since: int
-    uplift: Pair | None
+    uplift: OutputPair | None
     first: str
     caption: Caption
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class PlatformServices:
     """What the platform does, in the district pack's words; ``None``: the pack says nothing."""
 
     story: PlatformNarrative | None
     caption: Caption
 
 
-def headline(ctx: ViewContext) -> Headline:
+def headline(ctx: ViewContext) -> PlatformHeadline:
     """The headline figures as of the period's end, or over the period."""
-    now = ps.state(ctx)
+    now = platform_records.load_records(ctx)
     tax, firms = platform_months.new_tax(ctx), platform_firms.members(ctx)
     placed = platform_months.orders(ctx)
-    return Headline(
+    return PlatformHeadline(
         now.is_known,
-        ps.stock(ctx, "members"),
-        ps.nation(ctx, "members"),
-        ps.stock(ctx, "digitised"),
-        ps.matching(ctx),
-        ps.flow(ctx, "offered").value,
-        ps.flow(ctx, "matched").value,
+        platform_records.stock(ctx, "members"),
+        platform_records.nation(ctx, "members"),
+        platform_records.stock(ctx, "digitised"),
+        platform_records.matching(ctx),
+        platform_records.flow(ctx, "offered").value,
+        platform_records.flow(ctx, "matched").value,
         placed.value,
         placed.number,
         placed.buyers,
@@ -69,12 +69,12 @@ def headline(ctx: ViewContext) -> Headline:
         tax.since,
         firms.sides[0].since if firms.sides else None,
         firms.first,
-        ps.caption(ctx, None, ctx.period.label, ""),
+        platform_records.caption(ctx, None, ctx.period.label, ""),
     )
 
 
-def services(ctx: ViewContext) -> Services:
+def services(ctx: ViewContext) -> PlatformServices:
     """The services, online and offline."""
     story = ctx.district.platform
     source = f"来源：{story.source}" if story and story.source else ""
-    return Services(story, Caption(ctx.district.name, "", source))
+    return PlatformServices(story, Caption(ctx.district.name, "", source))

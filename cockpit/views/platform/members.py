@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cockpit import formatting
+from cockpit import cache, formatting
 from cockpit.aggregations import evaluate as core
 from cockpit.analysis import comparison
 from cockpit.calendar import months as m
@@ -17,7 +17,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.arrays import BoolArray
 from cockpit.cube.cube import Filter
-from cockpit.cube.firm_totals import FirmTotals, register_rows
+from cockpit.cube.firm_totals import FirmTotals
 from cockpit.selection import COMPARE_LABELS
 from cockpit.snapshot import Snapshot
 from cockpit.views.context import ViewContext
@@ -28,7 +28,7 @@ GROUPS = ("成员", "非成员")
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class OutputPair:
     """Output (万元) of firms now and before. ``same``: firms with a figure in both; ``firms``: with one now.
 
     ``value`` and ``base`` are the sums of the same firms, ``all_value`` and ``all_base`` of all of them.
@@ -63,12 +63,12 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class MemberGroup:
     """Members or the others: compared as selected (``now``) and with the first year's same months (``since``)."""
 
     name: str
-    now: Pair
-    since: Pair
+    now: OutputPair
+    since: OutputPair
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class IndustryRow:
 
     key: str
     name: str
-    sides: tuple[Pair, Pair]
+    sides: tuple[OutputPair, OutputPair]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class MemberComparison:
     ``base``: what ``now`` is compared with, in words ('' = nothing); ``first``: the first year's months in words.
     """
 
-    sides: tuple[Side, ...]
+    sides: tuple[MemberGroup, ...]
     industries: tuple[IndustryRow, ...]
     flagged: bool
     base: str
@@ -98,7 +98,7 @@ class MemberComparison:
 
 def members(ctx: ViewContext) -> MemberComparison:
     """The flag of the register as it is now; enterprises of the industries that have members, whatever their chain."""
-    own = ctx.full.cube.keep("platform members", lambda: _own(ctx.full))
+    own = ctx.full.cache.get_or_compute(cache.PLATFORM_MEMBERS, (), lambda: _own(ctx.full))
     divisions = sorted(own.divisions & set(ctx.where.divisions or own.divisions))
     # An industry that no enterprise has keeps the filter from meaning all industries.
     where = Filter(ctx.where.towns, tuple(divisions) or ("",))
@@ -109,7 +109,7 @@ def members(ctx: ViewContext) -> MemberComparison:
         return MemberComparison((), (), own.any, "", "", now.reason, caption)
     early = _totals(ctx, now.months, first, where) if first else replace(pairs, base=np.full(len(pairs), np.nan))
     sides = tuple(
-        Side(name, _pair(own.side(pairs, member=is_member)), _pair(own.side(early, member=is_member)))
+        MemberGroup(name, _pair(own.side(pairs, member=is_member)), _pair(own.side(early, member=is_member)))
         for name, is_member in zip(GROUPS, (True, False), strict=True)
     )
     shifted = comparison.base_period(ctx.period, ctx.compare)
@@ -134,7 +134,7 @@ class _Members:
 def _own(data: Snapshot) -> _Members:
     register = data.ledgers["enterprise"]
     flagged = register["platform_member"].fillna(False).to_numpy(dtype=bool)
-    at = register_rows(data.cube, register)
+    at = data.firm_register.rows
     divisions = frozenset(register["industry_code"][flagged].str[:2])
     return _Members(bool(flagged.any()), divisions, (at >= 0) & flagged[at])
 
@@ -151,16 +151,16 @@ def _windows(ctx: ViewContext, where: Filter) -> tuple[core.Window, core.Window,
         return pair.current, pair.base, (), ""
     back = m.distance(ctx.full.cube.first_month, months[0]) // 12 * -12
     early = m.shifted(months, back)
-    if not back or core.close(ctx.full.cube, early, where).months != early:
+    if not back or core.extend_to_joint_months(ctx.full, early, where).months != early:
         return pair.current, pair.base, (), ""
     whole = m.number_of(early[0]) == 1 and m.number_of(early[-1]) == 12
     return pair.current, pair.base, early, months_label(early[0], early[-1], whole_year=whole)
 
 
-def _pair(firms: FirmTotals) -> Pair:
+def _pair(firms: FirmTotals) -> OutputPair:
     both = firms.in_both_periods
     sums = (float(np.nansum(amounts)) for amounts in (both.value, both.base, firms.value, firms.base))
-    return Pair(len(firms.with_value()), len(both), *sums)
+    return OutputPair(len(firms.with_value()), len(both), *sums)
 
 
 def _industry(ctx: ViewContext, pairs: FirmTotals, own: _Members, division: str) -> IndustryRow:
@@ -169,7 +169,7 @@ def _industry(ctx: ViewContext, pairs: FirmTotals, own: _Members, division: str)
     return IndustryRow(division, name, (_pair(own.side(firms, member=True)), _pair(own.side(firms, member=False))))
 
 
-def gap(sides: tuple[Side, ...]) -> str:
+def gap(sides: tuple[MemberGroup, ...]) -> str:
     """How many percentage points members grew faster (or slower), from the two figures as shown; '' when unknown."""
     own, other = (s.now.growth for s in sides)
     if math.isnan(own) or math.isnan(other):
@@ -180,7 +180,7 @@ def gap(sides: tuple[Side, ...]) -> str:
     return f"{'快' if points > 0 else '慢'}{abs(points)}个百分点"
 
 
-def _insight(sides: tuple[Side, ...], versus: str, first: str) -> str:
+def _insight(sides: tuple[MemberGroup, ...], versus: str, first: str) -> str:
     own, other = sides
     words = []
     if told := gap(sides):

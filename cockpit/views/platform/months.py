@@ -8,15 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cockpit import formatting
+from cockpit import cache, formatting
 from cockpit.analysis.comparison import Compared
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import months_label
+from cockpit.district.terms import LevelTerms
 from cockpit.selection import COMPARE_LABELS
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
-from cockpit.views.platform import state as ps
-from cockpit.views.platform.state import MATCHING, MEMBERS, MONEY, NEW_TAX, State
+from cockpit.views.platform import records as platform_records
+from cockpit.views.platform.records import MATCHING, MEMBERS, MONEY, NEW_TAX, PlatformRecords
 
 _LONG, _SHORT = 36, 24
 
@@ -50,7 +51,7 @@ class PlatformMonth:
 
 
 @dataclass(frozen=True, slots=True)
-class Monthly:
+class PlatformMonths:
     """Months for a chart. ``known``: whether any figure was ever handed in; ``points`` empty: none to show."""
 
     points: tuple[PlatformMonth, ...]
@@ -60,39 +61,41 @@ class Monthly:
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class PlatformOrders:
     """Orders over the period: value (万元), number, and buyers of the last month; months for the chart."""
 
     value: Compared
     number: Compared
     buyers: Compared
-    monthly: Monthly
+    monthly: PlatformMonths
 
 
 @dataclass(frozen=True, slots=True)
-class NewTax:
+class PlatformTax:
     """New tax in 万元: of the period, and summed since month ``since`` (0 = none yet); months for the chart."""
 
     period: Compared
     total: float
     since: int
-    monthly: Monthly
+    monthly: PlatformMonths
 
 
-def members(ctx: ViewContext) -> Monthly:
+def members(ctx: ViewContext) -> PlatformMonths:
     """Members of the district and nationwide, and those digitally converted."""
-    now = ps.state(ctx)
+    now = platform_records.load_records(ctx)
     points = _points(now, ctx, _LONG)
-    caption = ps.caption(ctx, None, _run(points), f"{MEMBERS.definition}全国含本区；数字化改造企业为月末累计数。")
-    return Monthly(points, now.is_known, _members_insight(points), caption)
+    caption = platform_records.caption(
+        ctx, None, _run(points), f"{MEMBERS.definition_for(ctx.terms)}全国含{ctx.terms.own}；数字化改造企业为月末累计数。"
+    )
+    return PlatformMonths(points, now.is_known, _members_insight(points, ctx.terms), caption)
 
 
-def _members_insight(points: tuple[PlatformMonth, ...]) -> str:
+def _members_insight(points: tuple[PlatformMonth, ...], terms: LevelTerms) -> str:
     told = [p for p in points if not math.isnan(p.members)]
     if not told:
         return ""
     first, last = told[0], told[-1]
-    words = [f"本区{last.members:,.0f}家"]
+    words = [f"{terms.own}{last.members:,.0f}家"]
     if last.month != first.month:
         grown = last.members - first.members
         words[0] += f"，{_ago(first.month)}以来{'增加' if grown >= 0 else '减少'}{abs(grown):,.0f}家"
@@ -103,13 +106,13 @@ def _members_insight(points: tuple[PlatformMonth, ...]) -> str:
     return "，".join(words)
 
 
-def capacity(ctx: ViewContext) -> Monthly:
+def capacity(ctx: ViewContext) -> PlatformMonths:
     """Capacity offered and matched, and the rate between them."""
-    now = ps.state(ctx)
+    now = platform_records.load_records(ctx)
     points = _points(now, ctx, _SHORT)
-    whole = ps.matching(ctx)
-    caption = ps.caption(ctx, MATCHING, _run(points), MATCHING.definition)
-    return Monthly(points, now.is_known, _capacity_insight(points, whole, ctx), caption)
+    whole = platform_records.matching(ctx)
+    caption = platform_records.caption(ctx, MATCHING, _run(points), MATCHING.definition_for(ctx.terms))
+    return PlatformMonths(points, now.is_known, _capacity_insight(points, whole, ctx), caption)
 
 
 def _capacity_insight(points: tuple[PlatformMonth, ...], whole: Compared, ctx: ViewContext) -> str:
@@ -125,15 +128,17 @@ def _capacity_insight(points: tuple[PlatformMonth, ...], whole: Compared, ctx: V
     return "，".join(words)
 
 
-def orders(ctx: ViewContext) -> Orders:
+def orders(ctx: ViewContext) -> PlatformOrders:
     """Orders, their value and the buyers met."""
-    now = ps.state(ctx)
+    now = platform_records.load_records(ctx)
     points = _points(now, ctx, _SHORT)
-    value, number = ps.flow(ctx, "order_value"), ps.flow(ctx, "orders")
-    buyers = ps.stock(ctx, "buyers")
+    value, number = platform_records.flow(ctx, "order_value"), platform_records.flow(ctx, "orders")
+    buyers = platform_records.stock(ctx, "buyers")
     definition = "平台撮合的订单数和订单金额，期内各月之和；对接买手为当月数，各月不相加（同一买手可能多月出现）。"
-    caption = ps.caption(ctx, None, _run(points), definition)
-    return Orders(value, number, buyers, Monthly(points, now.is_known, _orders_insight(value, number, ctx), caption))
+    caption = platform_records.caption(ctx, None, _run(points), definition)
+    return PlatformOrders(
+        value, number, buyers, PlatformMonths(points, now.is_known, _orders_insight(value, number, ctx), caption)
+    )
 
 
 def _orders_insight(value: Compared, number: Compared, ctx: ViewContext) -> str:
@@ -148,36 +153,38 @@ def _orders_insight(value: Compared, number: Compared, ctx: ViewContext) -> str:
     return "，".join(words)
 
 
-def new_tax(ctx: ViewContext) -> NewTax:
+def new_tax(ctx: ViewContext) -> PlatformTax:
     """New tax by month and accumulated."""
-    now = ps.state(ctx)
+    now = platform_records.load_records(ctx)
     points = _points(now, ctx, _LONG)
-    since, total = ctx.full.cube.hold("platform tax", ctx.period.last, lambda: _taxed(now))
-    period = ps.flow(ctx, "new_tax")
+    since, total = ctx.full.cache.get_or_compute(cache.PLATFORM_TAX, ctx.period.last, lambda: _taxed(now))
+    period = platform_records.flow(ctx, "new_tax")
     shown = tuple(p for p in points if p.month >= since) if since else ()
-    definition = f"{NEW_TAX.definition}累计自第一个有新增税收的月份起，逐月相加，可为负。"
-    caption = ps.caption(ctx, NEW_TAX, _run(shown), definition)
+    definition = f"{NEW_TAX.definition_for(ctx.terms)}累计自第一个有新增税收的月份起，逐月相加，可为负。"
+    caption = platform_records.caption(ctx, NEW_TAX, _run(shown), definition)
     told = ""
     if since:
         told = f"{months_label(since, since)}起累计{formatting.format_value(NEW_TAX, total)}"
         if not math.isnan(period.value):
             told += f"，其中{ctx.period.label}{formatting.format_value(NEW_TAX, period.value)}"
-    return NewTax(period, total, since, Monthly(shown, now.is_known, told, caption))
+    return PlatformTax(period, total, since, PlatformMonths(shown, now.is_known, told, caption))
 
 
-def _taxed(now: State) -> tuple[int, float]:
+def _taxed(now: PlatformRecords) -> tuple[int, float]:
     """The first month with new tax (0 = none yet), and its sum since then in 万元 (NaN: nothing was told)."""
     taxed = now.here["new_tax"].dropna()
     since = int(taxed.index[taxed != 0][0]) if (taxed != 0).any() else 0
     return since, float(taxed.sum()) if since else (0.0 if len(taxed) else np.nan)
 
 
-def _points(now: State, ctx: ViewContext, most: int) -> tuple[PlatformMonth, ...]:
+def _points(now: PlatformRecords, ctx: ViewContext, most: int) -> tuple[PlatformMonth, ...]:
     """The months to the period's end, at most ``most``, from the first that was told."""
-    return ctx.full.cube.hold("platform months", (ctx.period.last, most), lambda: _months(now, ctx.period.last, most))
+    return ctx.full.cache.get_or_compute(
+        cache.PLATFORM_MONTHS, (ctx.period.last, most), lambda: _months(now, ctx.period.last, most)
+    )
 
 
-def _months(now: State, last: int, most: int) -> tuple[PlatformMonth, ...]:
+def _months(now: PlatformRecords, last: int, most: int) -> tuple[PlatformMonth, ...]:
     if now.here.empty:
         return ()
     known = [int(month) for month in now.here.index]
@@ -186,7 +193,7 @@ def _months(now: State, last: int, most: int) -> tuple[PlatformMonth, ...]:
     return tuple(_point(now, known, taxes, month) for month in shown)
 
 
-def _point(now: State, known: list[int], taxes: pd.Series, month: int) -> PlatformMonth:
+def _point(now: PlatformRecords, known: list[int], taxes: pd.Series, month: int) -> PlatformMonth:
     def told(column: str, at: int) -> float:
         return float(now.here[column].get(at, np.nan))
 
@@ -194,7 +201,7 @@ def _point(now: State, known: list[int], taxes: pd.Series, month: int) -> Platfo
     offered = told("offered", before)
     return PlatformMonth(
         month,
-        ps.covers(known, month) if month in known else 1,
+        platform_records.covers(known, month) if month in known else 1,
         told("members", month),
         float(now.nation["members"].get(month, np.nan)),
         told("digitised", month),

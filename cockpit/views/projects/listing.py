@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cockpit import formatting
+from cockpit import cache, formatting
 from cockpit.calendar.dates import as_date, format_duration
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
@@ -144,7 +144,9 @@ def _largest(rows: TableView) -> str:
 
 def _projects(ctx: ViewContext, now: State, rows: TableView) -> tuple[Project, ...]:
     """The first of the rows."""
-    every = ctx.full.cube.hold("project", now.day, lambda: [_project(ctx, row) for row in now.stock.store.records()])
+    every = ctx.full.cache.get_or_compute(
+        cache.PROJECT_ROWS, now.day, lambda: [_project(ctx, row) for row in now.stock.store.records()]
+    )
     return tuple(every[i] for i in rows.indices[:LONGEST].tolist())
 
 

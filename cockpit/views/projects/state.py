@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cockpit import cache
 from cockpit.calendar.dates import month_end
 from cockpit.calendar.periods import months_label
 from cockpit.catalogue.metrics import METRICS
@@ -85,8 +86,7 @@ def known_on(ctx: ViewContext, day: pd.Timestamp) -> TableView:
         money = {n: stock[f"{n}_fen"].astype("float64") / FEN_PER_WAN for n in ("planned", "invested")}
         return ColumnStore(stock.assign(**money, over=(day - stock["limit"]).dt.days.astype("float64")))
 
-    # Kept with the cube: it lives as long as the data version and its ledgers.
-    return ctx.full.cube.hold("projects", day, build).rows
+    return ctx.full.cache.get_or_compute(cache.PROJECTS, day, build).rows
 
 
 def started(projects: TableView) -> int:
@@ -101,7 +101,7 @@ def late(projects: TableView) -> int:
 
 def _caption(ctx: ViewContext, period: str, definition: str) -> Caption:
     said = ctx.caption(period=period)
-    return Caption(said.scope, said.period, said.data_month, definition, restriction_notes(PLANNED, ctx.where))
+    return Caption(said.scope, said.period, said.data_month, definition, restriction_notes(PLANNED, ctx.where, ctx.terms))
 
 
 def rule_words(ctx: ViewContext) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from cockpit import formatting
+from cockpit import cache, formatting
 from cockpit.aggregations import evaluate as core
 from cockpit.calendar.dates import as_date, format_duration, month_end
 from cockpit.catalogue.dimensions import Grouping
@@ -17,7 +17,7 @@ from cockpit.catalogue.names import group_name
 from cockpit.cube.table_view import TableView, median
 from cockpit.ledgers.remediation import KINDS, NO_DATE, RemediationStage, remediation_as_of
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import Scope
+from cockpit.views.land.evaluation import EvaluationScope
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.state import RELEASED, State, by_kind, state, to_date
 
@@ -155,7 +155,9 @@ def board(ctx: ViewContext) -> Board:
     land = np.array([listed[i].land for i in active.indices.tolist()], dtype=np.float64)
     active = active.sort_by(active.date("listed_on"), -land, active.categorical("credit_code").codes)
     done = now.of(RemediationStage.DONE)
-    done = done.sort_by(done.latest("completed_on"), -done.number("released_land_mu"), done.categorical("credit_code").codes)
+    done = done.sort_by(
+        done.latest_first("completed_on"), -done.number("released_land_mu"), done.categorical("credit_code").codes
+    )
     low = int(done.isin("credit_code", set(now.low.text("credit_code"))).sum())
     late = {name: int(active.boolean(name).sum()) for name in ("slow", "soon")}
     columns = (
@@ -175,7 +177,9 @@ def _told(ctx: ViewContext, now: State) -> tuple[list[Entry], list[Entry]]:
         tell = _Teller(ctx, now.found)
         return tell.firms(now.low.store.records()), tell.entries(now.entries.store.records())
 
-    return ctx.full.cube.hold("board", (now.day, now.found.published.record.id if now.found else 0), build)
+    return ctx.full.cache.get_or_compute(
+        cache.REMEDIATION_ROWS, (now.day, now.found.published.record.id if now.found else 0), build
+    )
 
 
 def _first(every: list[Entry], rows: TableView) -> tuple[Entry, ...]:
@@ -212,7 +216,7 @@ def _insight(now: State, slow_months: int) -> str:
 class _Teller:
     """Tells rows as entries, with what register and evaluation know of the firms."""
 
-    def __init__(self, ctx: ViewContext, found: Scope | None) -> None:
+    def __init__(self, ctx: ViewContext, found: EvaluationScope | None) -> None:
         register = ctx.full.ledgers["enterprise"]
         self._district = ctx.district
         self._names = dict(zip(register["credit_code"], register["name"], strict=True))

@@ -83,12 +83,12 @@ def towns(ctx: ViewContext) -> Towns:
     keys = {t.key for t in ctx.district.towns} | set(now.entries.text("town")) | set(now.to_list.text("town"))
     rows = [_row(ctx, now, key, released.get(key, 0.0)) for key in sorted(keys)]
     rows.sort(key=lambda r: (-(r.active + np.nan_to_num(r.to_list)), -r.done, r.key))
-    whole = _count(now, "", "全区", now.entries, now.to_list, core.total(ctx.full, RELEASED, to_date(ctx), where))
+    whole = _count(now, "", ctx.terms.whole, now.entries, now.to_list, core.total(ctx.full, RELEASED, to_date(ctx), where))
     return Towns(tuple(rows), whole, now.known, _town_insight(rows), now.caption)
 
 
 def _row(ctx: ViewContext, now: State, key: str, released: float) -> TownRow:
-    name = group_name(ctx.district, Grouping.TOWN, key)[0] or "镇街不明"
+    name = group_name(ctx.district, Grouping.TOWN, key)[0] or f"{ctx.terms.part}不明"
     return _count(now, key, name, now.entries.where_equal("town", key), now.to_list.where_equal("town", key), released)
 
 

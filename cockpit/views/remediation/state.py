@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cockpit import cache
 from cockpit.calendar.dates import month_end
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.metrics import METRICS
@@ -17,7 +18,7 @@ from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL
 from cockpit.ledgers.remediation import KINDS, RemediationStage, remediation_as_of
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import Scope, scope
+from cockpit.views.land.evaluation import EvaluationScope, scope
 from cockpit.views.parts import Caption
 
 #: The catalogue's figure for land put back to use, and a month before any data.
@@ -41,7 +42,7 @@ class State:
     low: TableView
     to_list: TableView
     known: bool
-    found: Scope | None
+    found: EvaluationScope | None
     line: str
     caption: Caption
 
@@ -60,15 +61,16 @@ def state(ctx: ViewContext, *, every_town: bool = False) -> State:
     asked = ctx.selection.replace(group="", grades=(), record=0, comparable=False, **({"towns": ()} if every_town else {}))
     ctx = dataclasses.replace(ctx, selection=asked)
     day, found = month_end(ctx.period.last), scope(ctx)
-    # Kept with the cube: it lives as long as the data version, its ledgers and evaluations.
-    hold = ctx.full.cube.hold
-    listed = hold("remediation", day, lambda: _listed(ctx, day))
+    get_or_compute = ctx.full.cache.get_or_compute
+    listed = get_or_compute(cache.REMEDIATION, day, lambda: _listed(ctx, day))
     every, line = (
-        hold("low", found.published.record.id, lambda: _low(found.evaluation)) if found else (ColumnStore(_NO_FIRMS), "")
+        get_or_compute(cache.LOW_FIRMS, found.published.record.id, lambda: _low(found.evaluation))
+        if found
+        else (ColumnStore(_NO_FIRMS), "")
     )
     where = {"town": asked.towns, "division": asked.industries, "chain": asked.chains}
     low = every.rows.filter(where)
-    codes = hold("listed codes", day, lambda: frozenset(listed.text("credit_code")))
+    codes = get_or_compute(cache.REMEDIATION_CODES, day, lambda: frozenset(listed.text("credit_code")))
     due = low.take(~low.isin("credit_code", codes))
     known = not ctx.full.ledgers["remediation"].empty
     return State(day, listed.rows.filter(where), low, due, known, found, line, _caption(ctx, day, found, line))
@@ -111,7 +113,7 @@ def _is_d_line(result: GroupResult, at: int) -> bool:
     return (COLUMN_BY_LABEL[indicator.numerator], COLUMN_BY_LABEL[indicator.denominator]) == ("tax", "land_mu")
 
 
-def _caption(ctx: ViewContext, day: pd.Timestamp, found: Scope | None, line: str) -> Caption:
+def _caption(ctx: ViewContext, day: pd.Timestamp, found: EvaluationScope | None, line: str) -> Caption:
     said = ctx.caption(period=f"截至{day.year}年{day.month}月{day.day}日")
     source = "来源：低效整治" + (f"、{found.year}年度评价" if found else "")
     slow = ctx.district.thresholds.remediation_slow_months

@@ -15,6 +15,7 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import TableView
+from cockpit.district.terms import LevelTerms
 from cockpit.ledgers.parks import ParkTotals, latest_year, park_totals
 from cockpit.ledgers.renewal import NO_RENEWALS, RenewalStage, RenewalTotals, totals_by_stage
 from cockpit.views.context import ViewContext
@@ -140,10 +141,16 @@ def towns(ctx: ViewContext) -> Towns:
         name, short = group_name(ctx.district, Grouping.TOWN, key)
         rows.append(TownRow(key, name, short, *found.get(key, (NO_RENEWALS, NO_RENEWALS, NO_RENEWALS))))
     rows.sort(key=lambda r: (-r.done.area, -r.active.area, -r.planned.area, r.key))
-    return Towns(tuple(rows), TownRow("", "全区", "全区", *state_sums(now.every)), True, _towns_insight(rows), said)
+    return Towns(
+        tuple(rows),
+        TownRow("", ctx.terms.whole, ctx.terms.whole, *state_sums(now.every)),
+        True,
+        _towns_insight(rows, ctx.terms),
+        said,
+    )
 
 
-def _towns_insight(rows: list[TownRow]) -> str:
+def _towns_insight(rows: list[TownRow], terms: LevelTerms) -> str:
     """Which towns have done the most, and which none of what they have begun or planned."""
     whole = sum(r.done.area for r in rows)
     if not whole:
@@ -154,7 +161,7 @@ def _towns_insight(rows: list[TownRow]) -> str:
     told = [together if share < 1 else f"已完成面积都在{names}"]
     none = [r.name for r in rows if r.area > 0 and not r.done.area]
     if none:
-        told.append(f"{'、'.join(none)}还没有完成的项目" if len(none) <= 3 else f"{len(none)}个镇街还没有完成的项目")
+        told.append(f"{'、'.join(none)}还没有完成的项目" if len(none) <= 3 else f"{len(none)}个{terms.part}还没有完成的项目")
     return "；".join(told)
 
 

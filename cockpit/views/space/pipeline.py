@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cockpit import formatting
+from cockpit import cache, formatting
 from cockpit.calendar.dates import as_date, format_duration
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
@@ -73,7 +73,7 @@ def pipeline(ctx: ViewContext) -> Pipeline:
     columns = (
         _column(ctx, RenewalStage.PLANNED, planned.sort_by(*_size(planned))),
         _column(ctx, RenewalStage.ACTIVE, active.sort_by(active.date("started_on"), *_size(active))),
-        _column(ctx, RenewalStage.DONE, done.sort_by(done.latest("completed_on"), *_size(done))),
+        _column(ctx, RenewalStage.DONE, done.sort_by(done.latest_first("completed_on"), *_size(done))),
     )
     return Pipeline(columns, True, now.day.date(), _insight(now), said)
 
@@ -86,7 +86,9 @@ def _size(rows: TableView) -> tuple[FloatArray, IntArray]:
 def _column(ctx: ViewContext, stage: RenewalStage, rows: TableView) -> Column:
     counts = Counter(rows.text("method"))
     methods = tuple((name, counts[name]) for name in METHODS)
-    every = ctx.full.cube.hold("renewal project", ctx.period.last, lambda: [_project(ctx, r) for r in rows.store.records()])
+    every = ctx.full.cache.get_or_compute(
+        cache.RENEWAL_ROWS, ctx.period.last, lambda: [_project(ctx, r) for r in rows.store.records()]
+    )
     told = tuple(every[i] for i in rows.indices[:LONGEST_COLUMN].tolist())
     done, active, planned = state_sums(rows)
     return Column(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cockpit import cache
 from cockpit.calendar.dates import month_end
 from cockpit.catalogue.metrics import METRICS
-from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import ColumnStore, TableView
 from cockpit.ledgers.parks import Park, parks_in_year
 from cockpit.ledgers.renewal import NO_RENEWALS, RenewalStage, RenewalTotals, renewal_as_of, totals_by_stage
@@ -69,7 +69,7 @@ def known_on(ctx: ViewContext, month: int) -> TableView:
     def build() -> ColumnStore:
         return ColumnStore(renewal_as_of(ctx.full.ledgers["renewal"], month_end(month)))
 
-    return ctx.full.cube.hold("renewal", month, build).rows
+    return ctx.full.cache.get_or_compute(cache.RENEWAL, month, build).rows
 
 
 def state_sums(entries: TableView) -> tuple[RenewalTotals, RenewalTotals, RenewalTotals]:
@@ -85,7 +85,9 @@ def of_towns(rows: TableView, ctx: ViewContext) -> TableView:
 def parks_by_year(ctx: ViewContext, *, every_town: bool = False) -> dict[int, dict[str, Park]]:
     """The parks of the chosen towns by year and name, of every year with any park; ``every_town``: whichever are chosen."""
     rows = ctx.full.ledgers["park"]
-    every = ctx.full.cube.keep("parks", lambda: {int(year): parks_in_year(rows, int(year)) for year in rows["year"].unique()})
+    every = ctx.full.cache.get_or_compute(
+        cache.PARKS, (), lambda: {int(year): parks_in_year(rows, int(year)) for year in rows["year"].unique()}
+    )
     towns = () if every_town else ctx.selection.towns
     return {year: {n: p for n, p in found.items() if not towns or p.town in towns} for year, found in every.items()}
 
@@ -98,11 +100,11 @@ def caption(ctx: ViewContext, source: str, definition: str, *, period: str = "",
     chosen = "" if every_town else "、".join(ctx.district.town(t).name for t in ctx.selection.towns)
     day = month_end(ctx.period.last)
     said = ctx.caption(period=period or f"截至{day.year}年{day.month}月{day.day}日")
-    lost = _restrictions(source, ctx.where)
-    unmoved = ("不随镇街筛选",) if every_town and ctx.selection.towns else ()
-    return Caption(chosen or "全区", said.period, said.data_month, definition, (f"来源：{source}", *unmoved, *lost))
+    lost = _restrictions(ctx, source)
+    unmoved = (f"不随{ctx.terms.part}筛选",) if every_town and ctx.selection.towns else ()
+    return Caption(chosen or ctx.terms.whole, said.period, said.data_month, definition, (f"来源：{source}", *unmoved, *lost))
 
 
-def _restrictions(source: str, where: Filter) -> tuple[str, ...]:
+def _restrictions(ctx: ViewContext, source: str) -> tuple[str, ...]:
     """Both sheets know what the catalogue's figure of renewal knows: towns, no industries, no chains."""
-    return restriction_notes(dataclasses.replace(METRICS["renewal_rate"], source=source), where)
+    return restriction_notes(dataclasses.replace(METRICS["renewal_rate"], source=source), ctx.where, ctx.terms)

@@ -223,7 +223,9 @@ def of_alerts(ctx: ViewContext, found: tuple[Alert, ...]) -> Headline:
     turned = [a for a in found if a.turned]
     month = f"{m.number_of(ctx.period.last)}月"
     if not found:
-        return Headline(((f"{month}各项目标和增速均正常", ""),), "没有落后序时5个百分点以上的目标，也没有产值下降的镇街和产业链")
+        return Headline(
+            ((f"{month}各项目标和增速均正常", ""),), f"没有落后序时5个百分点以上的目标，也没有产值下降的{ctx.terms.part}和产业链"
+        )
     reds = sum(a.level is Pace.RED for a in found)
     below = f"共{len(found)}项预警，其中红色{reds}项"
     if not turned:

@@ -14,9 +14,9 @@ from cockpit.views.chain.firms import LeaderPanel
 from cockpit.views.chain.stages import StagePanel
 from cockpit.views.context import ViewContext, kpi
 from cockpit.views.land import evaluation as land
-from cockpit.views.land import scatter as land_bubbles
+from cockpit.views.land import scatter as land_scatter
 from cockpit.views.land.evaluation import Migration, Structure
-from cockpit.views.land.scatter import Bubbles
+from cockpit.views.land.scatter import LandTaxScatter
 from cockpit.views.overview import panels as overview
 from cockpit.views.overview.panels import ChainsPanel, TownPanel
 from cockpit.views.parts import Kpi, Trend
@@ -64,7 +64,7 @@ class LandScene:
     figures: land.Headline | None
     structure: Structure | None
     migration: Migration | None
-    bubbles: Bubbles | None
+    bubbles: LandTaxScatter | None
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def land_scene(ctx: ViewContext) -> LandScene:
     """The scene of the newest published evaluation."""
     figures, migration = land.headline(ctx), land.migration(ctx)
     return LandScene(
-        wall_headlines.of_land(figures, migration), figures, land.structure(ctx), migration, land_bubbles.bubbles(ctx)
+        wall_headlines.of_land(figures, migration), figures, land.structure(ctx), migration, land_scatter.bubbles(ctx)
     )
 
 

@@ -230,7 +230,7 @@ def test_nothing_published_has_no_figure_and_says_so(district):
 
 def test_only_a_ratio_has_terms(district):
     data = snapshot({"企业名录": [firm(1, land=4)], "月度经营": each_month(1, tax=2)}, district)
-    above, below = core.terms(data, METRICS["tax_per_mu"], YEAR.months, ALL, Grouping.TOWN)
+    above, below = core.ratio_terms(data, METRICS["tax_per_mu"], YEAR.months, ALL, Grouping.TOWN)
     assert (dict(above.items()), dict(below.items())) == ({"tangqi": 24}, {"tangqi": 4})
     with pytest.raises(TypeError):
-        core.terms(data, METRICS["tax"], YEAR.months, ALL, None)
+        core.ratio_terms(data, METRICS["tax"], YEAR.months, ALL, None)

@@ -25,7 +25,7 @@ def test_at_once_equals_one_by_one(sample_repository, key, where, monkeypatch):
     data, metric = sample_repository.snapshot(), METRICS[key]
     quick = [core.evaluate(data, metric, RUN, where, Grouping.MONTH).to_series()]
     quick += [comparison.compare_groups(data, metric, RUN, where, c, Grouping.MONTH).to_frame() for c in Compare]
-    at_once = core.each_month(data, metric, RUN.months, where)
+    at_once = core.monthly_at_once(data, metric, RUN.months, where)
     monkeypatch.setattr(core, "each_month", lambda *_: None)
     slow = [core.evaluate(data, metric, RUN, where, Grouping.MONTH).to_series()]
     slow += [comparison.compare_groups(data, metric, RUN, where, c, Grouping.MONTH).to_frame() for c in Compare]
@@ -39,6 +39,6 @@ def test_at_once_equals_one_by_one(sample_repository, key, where, monkeypatch):
 
 def test_sums_and_their_ratios_go_at_once_and_stocks_do_not(sample_repository):
     data = sample_repository.snapshot()
-    at_once = {k for k in MONTHLY if core.each_month(data, METRICS[k], m.span(202201, 202212), Filter()) is not None}
+    at_once = {k for k in MONTHLY if core.monthly_at_once(data, METRICS[k], m.span(202201, 202212), Filter()) is not None}
     assert {"output", "tax", "value_added", "green_investment", "energy_intensity", "tax_per_mu", "signed_projects"} <= at_once
     assert not {"firms", "start_rate", "staff"} & at_once

@@ -121,7 +121,8 @@ def test_parts_of_every_ratio_add_up_on_untidy_data(data, key, by):
     metric = METRICS[key]
     pair = comparison.windows(data, metric, YEAR, Filter(), Compare.YOY)
     split = contribution.of_ratio(
-        *core.terms(data, metric, pair.current.months, Filter(), by), *core.terms(data, metric, pair.base.months, Filter(), by)
+        *core.ratio_terms(data, metric, pair.current.months, Filter(), by),
+        *core.ratio_terms(data, metric, pair.base.months, Filter(), by),
     )
     whole = comparison.compare_total(data, metric, YEAR, Filter(), Compare.YOY)
     assert np.isclose(split.both.sum(), whole.value - whole.base, rtol=1e-9)

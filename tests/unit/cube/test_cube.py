@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pytest
 
-from cockpit.cube import cube as cubes
 from cockpit.cube.cube import Filter
 from tests.factories import snapshot
 from tests.workbooks import firm, month
@@ -25,7 +22,7 @@ def test_months_run_unbroken_from_the_first_covered_to_the_newest(cube):
     assert (cube.first_month, cube.newest_month) == (202201, 202205)
 
 
-def test_money_is_kept_in_fen_so_that_sums_are_exact(cube):
+def test_money_is_stored_in_fen_so_that_sums_are_exact(cube):
     output = cube.values["output"]
     assert np.nansum(output[:, 1]) == 100_010_000
     assert np.isnan(output[:, 2]).all(), "reported empty is missing, not zero"
@@ -40,11 +37,11 @@ def test_presence_covers_the_months_of_a_joint_row_and_silent_enterprises_are_le
     ]
 
 
-def test_blocks_tell_how_many_months_a_row_covers(cube):
+def test_the_span_is_how_many_months_a_row_covers(cube):
     assert cube.span.max(axis=0).tolist() == [0, 2, 1, 1, 1]
 
 
-def test_a_filter_keeps_cells_of_its_kind_only(cube):
+def test_only_cells_of_its_kind_pass_a_filter(cube):
     assert cube.mask(Filter()).sum() == 2
     assert cube.mask(Filter(kind="宗地")).sum() == 1
     assert cube.mask(Filter(towns=("donghu",), divisions=("34",))).sum() == 1
@@ -56,37 +53,8 @@ def test_months_without_data_have_no_position(cube):
     assert cube.positions([202112, 202201, 202203, 202301]).tolist() == [0, 2]
 
 
-def test_memory_stays_within_its_limit_also_when_threads_share_it(cube, monkeypatch):
-    monkeypatch.setattr(cubes, "_REMEMBERED", 8)
-    built = []
-
-    def ask(number):
-        key = number % 50
-        return cube.remember(key, lambda: built.append(key) or -key) == -key
-
-    with ThreadPoolExecutor(8) as pool:
-        assert all(pool.map(ask, range(4000)))
-    assert len(cube._memory) <= 8 + 8
-    ask(7)
-    before = len(built)
-    ask(7)
-    assert len(built) == before, "remembered, not built again"
-
-
-def test_what_there_is_one_of_is_never_let_go_and_the_rest_is_bounded(cube):
-    made = []
-
-    def build(name):
-        return lambda: made.append(name) or name
-
-    cube = cube.forgetful()
-    cube.keep("one", build("one"))
-    reported = cube.reported("output", 0)
-    for i in range(5000):
-        cube.remember(i, build(i))
-    assert cube.keep("one", build("again")) == "one"
-    assert cube.reported("output", 0) is reported
-    assert cube.remember(4999, build("again")) == 4999
-    assert cube.remember(0, build("anew")) == "anew"
-    assert made.count("again") == 0
-    assert cube.forgetful().keep("one", build("other")) == "other"
+def test_values_are_filled_with_zero_beside_a_mask_of_what_was_reported(cube):
+    values, flags = cube.filled_and_mask("output", 1)
+    assert values.sum() == 100_010_000 + np.nansum(cube.values["output"][:, 2:])
+    assert not np.isnan(values).any()
+    np.testing.assert_array_equal(flags, ~np.isnan(cube.values["output"][:, 1:]))

@@ -12,8 +12,8 @@ import pytest
 from cockpit.calendar.months import span
 from cockpit.cube.chain_months import chain_medians
 from cockpit.cube.cube import DIMENSIONS, MEASURES
-from cockpit.cube.firm_cube import FirmIndex, comparable_cube, cube_from_firms, placed
-from cockpit.cube.firm_months import COLUMNS, MonthlyScan, reported, sums
+from cockpit.cube.firm_cube import FirmIndex, comparable_cube, cube_from_firms, firm_index
+from cockpit.cube.firm_months import COLUMNS, MonthlyScan, has_row, window_sums
 from tests.factories import RowsRepository, snapshot
 from tests.facts.copying import same_cube
 from tests.workbooks import code, firm, month
@@ -101,7 +101,7 @@ def test_the_rows_are_hostile(plain, cube):
 def test_sums_are_those_of_plain_loops(plain, cube):
     windows = (span(202201, 202212), (202302,), (202206, 202305), (), (199901,))
     figures = ("output_fen", "tax_fen", "energy_tce", "staff_months", "staffed", "covered")
-    found = sums(PlainMonths(plain, cube.firm_code), figures, windows)
+    found = window_sums(PlainMonths(plain, cube.firm_code), figures, windows)
     assert found.shape == (len(windows), len(figures), len(cube.firm_code))
     for w, window in enumerate(windows):
         for f, figure in enumerate(figures):
@@ -121,7 +121,7 @@ def _figure(row, name):
 
 def test_a_row_is_a_row_whatever_it_says(plain, cube):
     windows = ((202202,), span(202201, 202306), ())
-    found = reported(PlainMonths(plain, cube.firm_code), windows)
+    found = has_row(PlainMonths(plain, cube.firm_code), windows)
     assert found.tolist() == [[any(r["month"] in w for r in plain.monthly[c]) for c in cube.firm_code] for w in windows]
 
 
@@ -160,11 +160,11 @@ def plain_cube(plain, codes):
 
 def test_all_firms_make_the_cube_itself(plain, cube):
     every = np.arange(len(cube.firm_code))
-    same_cube(cube_from_firms(placed(cube, every), PlainMonths(plain, cube.firm_code)), cube)
+    same_cube(cube_from_firms(firm_index(cube, every), PlainMonths(plain, cube.firm_code)), cube)
 
 
 def test_no_firm_makes_an_empty_cube(plain, cube):
-    found = cube_from_firms(placed(cube, np.empty(0, dtype=np.int64)), PlainMonths(plain, ()))
+    found = cube_from_firms(firm_index(cube, np.empty(0, dtype=np.int64)), PlainMonths(plain, ()))
     assert found.is_empty
     assert (len(found.cells), found.firm_code) == (0, ())
     assert list(found.cells.columns) == list(DIMENSIONS)
@@ -178,7 +178,7 @@ def test_money_is_exact_where_floats_end(district):
     for n, amount in enumerate(amounts):
         plain.monthly[code(n)][0]["output_fen"] = amount
     cube = plain.current.cube
-    found = cube_from_firms(placed(cube, np.arange(30)), PlainMonths(plain, cube.firm_code))
+    found = cube_from_firms(firm_index(cube, np.arange(30)), PlainMonths(plain, cube.firm_code))
     assert int(found.values["output"].sum()) == sum(amounts)
 
 

@@ -45,7 +45,7 @@ def test_chosen_ones_keep_their_order(rows):
 
 def test_what_has_no_day_or_figure_stands_last(rows):
     assert rows.sort_by(rows.date("on")).text("name") == ["丙", "丁", "甲", "乙"]
-    assert rows.sort_by(rows.latest("on")).text("name") == ["甲", "丁", "丙", "乙"]
+    assert rows.sort_by(rows.latest_first("on")).text("name") == ["甲", "丁", "丙", "乙"]
     assert rows.sort_by(-rows.number("money")).head(3).text("name") == ["甲", "丁", "丙"]
     equal = rows.sort_by(rows.boolean("green"), -rows.number("money"))
     assert equal.text("name") == ["丙", "乙", "甲", "丁"]

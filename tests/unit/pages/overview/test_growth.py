@@ -9,27 +9,25 @@ import pytest
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.selection import Compare
-from cockpit.views.parts import Caption, Contributions, Step
-from layouts.components.growth import draw_contributions, nothing
+from cockpit.views.parts import Caption, Contributions, ContributionStep
+from layouts.components.growth import nothing, render_contributions
 from tests.unit.pages.markup import text_of, walk, with_class
 
 CAPTION = Caption("全区", "2022年", "数据截至2022年12月")
 
 
 def contributions(*points, metric="output", reason="", **more):
-    steps = tuple(Step(f"k{i}", f"行业{i}", p, p, **more) for i, p in enumerate(points))
+    steps = tuple(ContributionStep(f"k{i}", f"行业{i}", p, p, **more) for i, p in enumerate(points))
     total = sum(points) if points else math.nan
     return Contributions(METRICS[metric], "行业", steps, total, total, (), (), "", reason, CAPTION)
 
 
 def labels(panel):
-    return [
-        text_of(with_class(r, "bar-name")) + text_of(with_class(r, "bar-label")) for r in with_class(panel.content, "bar-row")
-    ]
+    return [text_of(with_class(r, "bar-name")) + text_of(with_class(r, "bar-label")) for r in with_class(panel.body, "bar-row")]
 
 
 def test_parts_then_total(context):
-    assert labels(draw_contributions(contributions(3.0, 1.0, -0.5), context())) == [
+    assert labels(render_contributions(contributions(3.0, 1.0, -0.5), context())) == [
         "行业0+3.00",
         "行业1+1.00",
         "行业2−0.50",
@@ -38,11 +36,11 @@ def test_parts_then_total(context):
 
 
 def test_the_total_of_a_selection_is_not_called_the_district(context):
-    assert labels(draw_contributions(contributions(1.0), context(towns=("tangqi",))))[-1] == "合计+1.00"
+    assert labels(render_contributions(contributions(1.0), context(towns=("tangqi",))))[-1] == "合计+1.00"
 
 
 def test_of_too_many_parts_the_least_weighty_stand_as_one(context):
-    found = labels(draw_contributions(contributions(9, 8, 7, 6, 5, 4, 3, 0.2, 0.1, -2), context()))
+    found = labels(render_contributions(contributions(9, 8, 7, 6, 5, 4, 3, 0.2, 0.1, -2), context()))
     assert found == [
         *(f"行业{i}+{p}.00" for i, p in enumerate((9, 8, 7, 6, 5, 4, 3))),
         "行业9−2.00",
@@ -52,18 +50,18 @@ def test_of_too_many_parts_the_least_weighty_stand_as_one(context):
 
 
 def test_a_step_toggles_its_filter(context):
-    panel = draw_contributions(contributions(1.0), context(by=Grouping.INDUSTRY, towns=("tangqi",)))
-    assert with_class(panel.content, "bar-row")[0].href == "/?town=tangqi&industry=k0&by=industry"
+    panel = render_contributions(contributions(1.0), context(by=Grouping.INDUSTRY, towns=("tangqi",)))
+    assert with_class(panel.body, "bar-row")[0].href == "/?town=tangqi&industry=k0&by=industry"
 
 
 def test_a_ratio_shows_own_change_and_structure(context):
-    panel = draw_contributions(contributions(1.0, metric="tax_per_mu", own=0.75, structure=0.25), context())
-    assert [text_of(h) for h in walk(panel.content) if type(h).__name__ == "H3"] == ["自身变化", "结构变化"]
+    panel = render_contributions(contributions(1.0, metric="tax_per_mu", own=0.75, structure=0.25), context())
+    assert [text_of(h) for h in walk(panel.body) if type(h).__name__ == "H3"] == ["自身变化", "结构变化"]
 
 
 def test_without_a_comparison_the_way_out_is_to_choose_one(context):
-    panel = draw_contributions(contributions(reason="没有选择对比"), context(compare=Compare.NONE, towns=("tangqi",)))
-    [link] = with_class(panel.content, "button")
+    panel = render_contributions(contributions(reason="没有选择对比"), context(compare=Compare.NONE, towns=("tangqi",)))
+    [link] = with_class(panel.body, "button")
     assert (text_of(link), link.href) == ("改为同比", "/?town=tangqi")
 
 

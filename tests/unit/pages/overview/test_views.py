@@ -14,6 +14,7 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
+from cockpit.district.terms import LevelTerms
 from cockpit.errors import UsageError
 from cockpit.formatting import round_half_up
 from cockpit.selection import SPLITS, Compare, MapColoring, Selection
@@ -194,12 +195,12 @@ def test_stages_without_enterprises_are_gaps_and_small_single_or_falling_ones_we
 
 def test_a_filter_that_a_ledger_cannot_honour_is_said(repository):
     where = Filter(divisions=("17",), towns=("tangqi",))
-    assert restriction_notes(METRICS["signed_projects"], where) == ("项目台账不分行业，未按行业筛选",)
-    assert restriction_notes(METRICS["platform_members"], where) == (
+    assert restriction_notes(METRICS["signed_projects"], where, LevelTerms()) == ("项目台账不分行业，未按行业筛选",)
+    assert restriction_notes(METRICS["platform_members"], where, LevelTerms()) == (
         "时尚E家不分镇街，未按镇街筛选",
         "时尚E家不分行业，未按行业筛选",
     )
-    assert restriction_notes(METRICS["output"], where) == ()
+    assert restriction_notes(METRICS["output"], where, LevelTerms()) == ()
 
 
 def test_a_caption_says_what_when_and_as_of(repository):
