@@ -1,4 +1,7 @@
-"""The selection: one immutable value that says what a page shows. It parses from and writes to the URL."""
+"""The selection: one immutable value that says what a page shows. It parses from and writes to the URL.
+
+The URL's contract for a browser script is ``URL_KEYS``, ``URL_DEFAULTS`` and, for the period, ``calendar.periods.PERIOD_LINKS``.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from cockpit.district.district import District
 
 
 class Compare(StrEnum):
-    """What a figure is compared with."""
+    """What a value is compared with."""
 
     YOY = "yoy"
     MOM = "mom"
@@ -26,7 +29,7 @@ class Compare(StrEnum):
 
 
 class MapColoring(StrEnum):
-    """What colours the town map."""
+    """What colours the map of areas."""
 
     CHANGE = "change"
     VALUE = "value"
@@ -44,7 +47,7 @@ class View(StrEnum):
 
 
 class GradeMeasure(StrEnum):
-    """What the grade structure counts."""
+    """What the grade structure adds up."""
 
     FIRMS = "count"
     LAND = "land_mu"
@@ -54,20 +57,11 @@ class GradeMeasure(StrEnum):
 COMPARE_LABELS: dict[Compare, str] = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: "不对比"}
 
 GRADES = ("A", "B", "C", "D")
-#: Fields that change how things are shown, not what is counted.
-_LOOKS = ("area", "metric", "shade", "by", "counted", "view", "firm", "sim", "base", "versus", "record")
 #: Fields that mean something on one page only.
-_OF_A_PAGE = ("stages", "group", "grades", "counted", "view", "firm", "sim", "base", "versus", "record")
-#: Keys of the link, in their order: those that may be repeated with their fields, then fields of a single value.
-_REPEATED = {"town": "towns", "industry": "industries", "chain": "chains", "stage": "stages", "grade": "grades"}
-_SINGLE = (
-    "area",
-    "period",
-    "compare",
-    "metric",
-    "shade",
-    "by",
+_PAGE_FIELDS = (
+    "stages",
     "group",
+    "grades",
     "counted",
     "view",
     "firm",
@@ -75,13 +69,38 @@ _SINGLE = (
     "base",
     "versus",
     "record",
+    "firm_query",
+    "cell",
 )
-_KNOWN = {*_REPEATED, *_SINGLE, "comparable"}
-_LONGEST_NAME = 60
+#: Fields that change how values are shown, not which are counted.
+_DISPLAY_FIELDS = ("area", "metric", "shade", "by", *(f for f in _PAGE_FIELDS if f not in ("stages", "group", "grades")))
+#: Keys of the URL and their fields, in the URL's order: keys that may be repeated, then those of a single value.
+_REPEATED_KEYS = {"town": "towns", "industry": "industries", "chain": "chains", "stage": "stages", "grade": "grades"}
+_FLAG_KEYS = {"comparable": "comparable"}
+_SINGLE_KEYS = {
+    "area": "area",
+    "period": "period",
+    "compare": "compare",
+    "metric": "metric",
+    "shade": "shade",
+    "by": "by",
+    "group": "group",
+    "counted": "counted",
+    "view": "view",
+    "firm": "firm",
+    "sim": "sim",
+    "base": "base",
+    "versus": "versus",
+    "record": "record",
+    "q": "firm_query",
+    "cell": "cell",
+}
+_MAX_NAME_LENGTH = 60
+_MAX_SEARCH_LENGTH = 80
 _CODE = re.compile(r"[0-9A-Z]{18}")
 _CHANGES = re.compile(r"[a-zA-Z0-9:;.-]{0,600}")
 
-#: What growth may be split by on a page (键 `by` of the link).
+#: What growth may be split by on a page (key ``by`` of the URL).
 SPLITS: tuple[Grouping, ...] = (Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY)
 
 
@@ -89,13 +108,15 @@ SPLITS: tuple[Grouping, ...] = (Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY
 class Selection:
     """Filters, period and view of a page. Tuples hold keys (towns, chains) or two-digit divisions.
 
-    ``area``: the area that is seen from inside, '' for the whole; ``towns`` are of those that it shows. ``period`` is a
-    text of ``periods.resolve``; empty means the year to date, which moves on with the data.
-    ``stages``: names of a chain's stages (链条环节), on the chain's page. Of the per-mu page: ``group`` the
-    evaluation group shown ('' = all), ``grades``, ``counted``, ``firm`` the explained enterprise's code, ``record``
-    a published evaluation's number (0 = the year's newest). Of its what-if: ``base`` and ``versus`` name the policy
-    that is changed and the one it is held against ('' = the published one), ``sim`` holds the changes
-    (``evaluation.policy.changes``).
+    ``area``: the area drilled down to, '' for the whole; ``towns`` are of those that it shows. ``period``: a text of
+    ``periods.resolve``; empty means the year to date, which moves on with the data. ``stages``: names of a chain's stages
+    (链条环节), on the chain's page.
+
+    On the per-mu page: ``group`` the evaluation group shown ('' = all), ``grades``, ``counted``, ``firm`` the code of the
+    explained enterprise, ``record`` a published evaluation's number (0 = the year's newest), ``firm_query`` (key ``q``) the
+    search of its list, and ``cell`` the cell of the plane of land and tax whose firms are listed
+    (``evaluation.results.land_tax_cells``). In its what-if: ``base`` and ``versus`` name the policy that is changed and the
+    one that it is compared with ('' = the published one), ``sim`` holds the changes (``evaluation.policy.simulation``).
     """
 
     area: str = ""
@@ -118,6 +139,8 @@ class Selection:
     base: str = ""
     versus: str = ""
     record: int = 0
+    firm_query: str = ""
+    cell: str = ""
 
     @property
     def where(self) -> Filter:
@@ -126,38 +149,38 @@ class Selection:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether anything that changes figures differs from the default."""
-        return self.replace(**{f: getattr(_USUAL, f) for f in _LOOKS}) != _USUAL
+        """Whether anything that changes values differs from the default."""
+        return self.replace(**{f: getattr(_DEFAULT, f) for f in _DISPLAY_FIELDS}) != _DEFAULT
 
     @property
     def shared(self) -> Selection:
         """The part that means the same on every page."""
-        return self.replace(**{f: getattr(_USUAL, f) for f in _OF_A_PAGE})
+        return self.replace(**{f: getattr(_DEFAULT, f) for f in _PAGE_FIELDS})
 
     def replace(self, **changes: Any) -> Selection:
-        """A copy with some fields changed."""
+        """Copy with some fields changed. Raises ``TypeError`` for a name that is no field."""
         if not changes.keys() <= _FIELDS:
             raise TypeError(f"a selection has no {', '.join(sorted(changes.keys() - _FIELDS))}")
         # A page writes a hundred links: `dataclasses.replace` sets each of twenty fields by itself, and a link differs in one.
-        made = object.__new__(Selection)
-        told = self._told | {field: _LINK[field](value) for field, value in changes.items()}
-        made.__dict__.update(self.__dict__, **changes, _told=told)
-        return made
+        copy = object.__new__(Selection)
+        parts = self._query_parts | {field: _SERIALIZERS[field](value) for field, value in changes.items()}
+        copy.__dict__.update(self.__dict__, **changes, _query_parts=parts)
+        return copy
 
     def toggled(self, dimension: str, key: str) -> Selection:
-        """A copy with ``key`` added to (or removed from) ``towns``, ``industries``, ``chains`` or ``grades``."""
+        """Copy with ``key`` added to (or removed from) ``towns``, ``industries``, ``chains`` or ``grades``."""
         keys: tuple[str, ...] = getattr(self, dimension)
-        now = tuple(k for k in keys if k != key) if key in keys else tuple(sorted((*keys, key)))
-        return self.replace(**{dimension: now})
+        toggled = tuple(k for k in keys if k != key) if key in keys else tuple(sorted((*keys, key)))
+        return self.replace(**{dimension: toggled})
 
     def to_query(self) -> str:
-        """The query string without ``?``; defaults are left out, so the default selection is empty."""
-        return "&".join([told for told in self._told.values() if told])
+        """Serialize to a query string without ``?``; defaults are left out, so the default selection is empty."""
+        return "&".join([part for part in self._query_parts.values() if part])
 
     @cached_property
-    def _told(self) -> dict[str, str]:
-        """Each field as it stands in a link, '' where it is the default; in the link's order."""
-        return {field: tell(getattr(self, field)) for field, tell in _LINK.items()}
+    def _query_parts(self) -> dict[str, str]:
+        """Each field as it stands in a URL, '' where it is the default; in the URL's order."""
+        return {field: serialize(getattr(self, field)) for field, serialize in _SERIALIZERS.items()}
 
     def href(self, path: str) -> str:
         """Link to ``path`` with this selection."""
@@ -166,106 +189,120 @@ class Selection:
 
 
 _FIELDS = frozenset(f.name for f in fields(Selection))
-_USUAL = Selection()
+_DEFAULT = Selection()
 
-
-@lru_cache(2048)
-def _pair(name: str, value: str) -> str:
-    """A value as it stands in a link; a page writes the same few a hundred times."""
-    return f"{name}={quote_plus(value, safe=':.;')}"
-
-
-def _several(name: str) -> Callable[[tuple[str, ...]], str]:
-    return lambda values: "&".join([_pair(name, value) for value in values])
-
-
-def _single(name: str) -> Callable[[Any], str]:
-    usual = getattr(_USUAL, name)
-    return lambda value: "" if value == usual else _pair(name, str(value))
-
-
-#: How each field stands in a link, in the link's order.
-_LINK: Mapping[str, Callable[[Any], str]] = {
-    **{field: _several(name) for name, field in _REPEATED.items()},
-    "comparable": lambda value: _pair("comparable", "1") if value else "",
-    **{name: _single(name) for name in _SINGLE},
+#: All keys of the URL, in the order in which a link writes them.
+URL_KEYS: tuple[str, ...] = (*_REPEATED_KEYS, *_FLAG_KEYS, *_SINGLE_KEYS)
+#: Key -> the value that a link leaves out, as text; '' where there is none.
+URL_DEFAULTS: Mapping[str, str] = {
+    **dict.fromkeys(_REPEATED_KEYS, ""),
+    **dict.fromkeys(_FLAG_KEYS, "0"),
+    **{key: str(getattr(_DEFAULT, field)) for key, field in _SINGLE_KEYS.items()},
 }
 
 
-class _Reader:
-    """Reads the parts of a query string; each that is dropped as unknown leaves a notice."""
+@lru_cache(2048)
+def _pair(key: str, value: str) -> str:
+    """A value as it stands in a URL; a page writes the same few a hundred times."""
+    return f"{key}={quote_plus(value, safe=':.;')}"
+
+
+def _repeated(key: str) -> Callable[[tuple[str, ...]], str]:
+    return lambda values: "&".join([_pair(key, value) for value in values])
+
+
+def _single(key: str, default: Any) -> Callable[[Any], str]:
+    return lambda value: "" if value == default else _pair(key, str(value))
+
+
+#: Field -> how it stands in a URL, in the URL's order.
+_SERIALIZERS: Mapping[str, Callable[[Any], str]] = {
+    **{field: _repeated(key) for key, field in _REPEATED_KEYS.items()},
+    **{field: (lambda value, key=key: _pair(key, "1") if value else "") for key, field in _FLAG_KEYS.items()},
+    **{field: _single(key, getattr(_DEFAULT, field)) for key, field in _SINGLE_KEYS.items()},
+}
+
+
+class _QueryParser:
+    """Parses the values of a query string; each that is dropped as unknown leaves a notice."""
 
     def __init__(self, query: Mapping[str, Sequence[str]]) -> None:
         self.query = query
         self.notices: list[str] = []
 
-    def keep(self, name: str, label: str, find: Any) -> tuple[str, ...]:
-        """The keys that ``find`` knows among the repeated values of ``name``."""
-        found = []
+    def keys(self, name: str, label: str, find: Callable[[str], str | None]) -> tuple[str, ...]:
+        """Return what ``find`` makes of the repeated values of ``name``, sorted; it returns ``None`` for an unknown one."""
+        keys = set()
         for text in self.query.get(name, ()):
             if key := find(text):
-                found.append(key)
+                keys.add(key)
             else:
                 self.notices.append(f"{label}“{text[:20]}”不存在，已忽略")
-        return tuple(sorted(set(found)))
+        return tuple(sorted(keys))
 
-    def word(self, name: str, label: str, known: Any, default: Any) -> Any:
-        """The value of ``name`` in the type of ``default``."""
+    def value(self, name: str, label: str, is_valid: Callable[[str], bool], default: Any) -> Any:
+        """Return the value of ``name`` in the type of ``default``."""
         text = next(iter(self.query.get(name, ())), "")
         if not text:
             return default
-        if known(text):
+        if is_valid(text):
             return type(default)(text)
         self.notices.append(f"{label}“{text[:20]}”不认识，已按默认显示")
         return default
 
 
 def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[Selection, tuple[str, ...]]:
-    """Selection from a parsed query string, and a notice for each part that was dropped as unknown."""
-    reader = _Reader(query)
-    keep, word = reader.keep, reader.word
-    area = word("area", "区域", _has_parts(district), "")
+    """Parse a query (key -> values) to a selection, and a notice for each part that was dropped as unknown."""
+    parser = _QueryParser(query)
+    keys, value = parser.keys, parser.value
+    area = value("area", "区域", _can_drill_down(district), "")
     if area and View.WHAT_IF in query.get("view", ()):
-        reader.notices.append(f"模拟评价针对{district.name}全部企业，已不按区域查看")
-        area, reader.query = "", {name: values for name, values in query.items() if name != "town"}
+        parser.notices.append(f"模拟评价针对{district.name}全部企业，已不按区域查看")
+        area, parser.query = "", {name: values for name, values in query.items() if name != "town"}
     district = district.for_area(area)
     selection = Selection(
         area=area,
-        towns=keep("town", district.terms.part, lambda t: _key(district.find_town(t))),
-        industries=keep("industry", "行业", find_industry),
-        chains=keep("chain", "产业链", lambda t: _key(district.find_chain(t))),
-        stages=keep("stage", "环节", lambda t: t if _is_name(t) else None),
-        period=word("period", "期间", is_period, ""),
-        compare=word("compare", "对比", lambda t: t in set(Compare), Compare.YOY),
-        comparable=word("comparable", "口径", lambda t: t in ("0", "1"), "0") == "1",
-        metric=word("metric", "指标", lambda t: t in METRICS, "output"),
-        shade=word("shade", "地图着色", lambda t: t in set(MapColoring), MapColoring.CHANGE),
-        by=word("by", "分组", lambda t: t in SPLITS, Grouping.TOWN),
-        group=word("group", "评价分组", _is_name, ""),
-        grades=keep("grade", "等级", lambda t: t if t in GRADES else None),
-        counted=word("counted", "统计内容", lambda t: t in set(GradeMeasure), GradeMeasure.FIRMS),
-        view=word("view", "页面", lambda t: t in set(View), View.RESULT),
-        firm=word("firm", "企业代码", lambda t: bool(_CODE.fullmatch(t)), ""),
-        sim=word("sim", "模拟参数", lambda t: bool(_CHANGES.fullmatch(t)), ""),
-        base=word("base", "方案", _is_name, ""),
-        versus=word("versus", "对照方案", _is_name, ""),
-        record=word("record", "评价记录", lambda t: t.isdecimal() and len(t) <= 9, 0),
+        towns=keys("town", district.terms.part, lambda t: _key(district.find_town(t))),
+        industries=keys("industry", "行业", find_industry),
+        chains=keys("chain", "产业链", lambda t: _key(district.find_chain(t))),
+        stages=keys("stage", "环节", lambda t: t if _is_name(t) else None),
+        period=value("period", "期间", is_period, ""),
+        compare=value("compare", "对比", lambda t: t in set(Compare), Compare.YOY),
+        comparable=value("comparable", "口径", lambda t: t in ("0", "1"), "0") == "1",
+        metric=value("metric", "指标", lambda t: t in METRICS, "output"),
+        shade=value("shade", "地图着色", lambda t: t in set(MapColoring), MapColoring.CHANGE),
+        by=value("by", "分组", lambda t: t in SPLITS, Grouping.TOWN),
+        group=value("group", "评价分组", _is_name, ""),
+        grades=keys("grade", "等级", lambda t: t if t in GRADES else None),
+        counted=value("counted", "统计内容", lambda t: t in set(GradeMeasure), GradeMeasure.FIRMS),
+        view=value("view", "页面", lambda t: t in set(View), View.RESULT),
+        firm=value("firm", "企业代码", lambda t: bool(_CODE.fullmatch(t)), ""),
+        sim=value("sim", "模拟参数", lambda t: bool(_CHANGES.fullmatch(t)), ""),
+        base=value("base", "方案", _is_name, ""),
+        versus=value("versus", "对照方案", _is_name, ""),
+        record=value("record", "评价记录", lambda t: t.isdecimal() and len(t) <= 9, 0),
+        firm_query=value("q", "查找内容", _is_search, ""),
+        cell=value("cell", "企业范围", _is_search, ""),
     )
-    unknown = [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in _KNOWN]
-    return selection, (*reader.notices, *unknown)
+    unknown = [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in URL_KEYS]
+    return selection, (*parser.notices, *unknown)
 
 
-def _has_parts(district: District) -> Callable[[str], bool]:
-    """Whether a key is that of an area which can be seen from inside."""
+def _can_drill_down(district: District) -> Callable[[str], bool]:
+    """Whether a key is that of an area with parts."""
     return lambda key: key in district.by_key and bool(district.by_key[key].parts)
 
 
 def _is_name(text: str) -> bool:
-    return len(text) <= _LONGEST_NAME
+    return len(text) <= _MAX_NAME_LENGTH
+
+
+def _is_search(text: str) -> bool:
+    return len(text) <= _MAX_SEARCH_LENGTH
 
 
 def scope_label(selection: Selection, district: District) -> str:
-    """What is selected, in words: 全区 · 全部行业, or the chosen names."""
+    """Format what is selected: 全区 · 全部行业, or the selected names."""
     towns = "、".join(district.town(t).name for t in selection.towns) or district.terms.whole
     industries = "、".join(industry_name(i) for i in selection.industries) or "全部行业"
     chains = "、".join(district.chain(c).name for c in selection.chains)
@@ -275,5 +312,5 @@ def scope_label(selection: Selection, district: District) -> str:
     return " · ".join(parts)
 
 
-def _key(found: Any) -> str | None:
-    return found.key if found else None
+def _key(match: Any) -> str | None:
+    return match.key if match else None

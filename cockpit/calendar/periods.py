@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,6 +31,34 @@ PERIOD_KIND_LABELS: dict[PeriodKind, str] = {
     PeriodKind.TTM: "近12个月",
     PeriodKind.RANGE: "自选",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLink:
+    """How a link writes a period of one kind: for one that ends with the newest month, and for one up to another month.
+
+    Both are templates with the fields ``{year}`` (2022) and ``{month}`` (2022-03); the first moves on with the data.
+    """
+
+    newest: str
+    other: str
+
+
+#: The kinds that the period filter offers -> how a link writes them. Whoever builds such a link, in Python or in a browser,
+#: fills these; ``resolve`` reads them back.
+PERIOD_LINKS: Mapping[PeriodKind, PeriodLink] = {
+    PeriodKind.MONTH: PeriodLink("month", "{month}"),
+    PeriodKind.YTD: PeriodLink("", "{year}-01..{month}"),
+    PeriodKind.YEAR: PeriodLink("{year}", "{year}"),
+    PeriodKind.TTM: PeriodLink("ttm", "ttm:{month}"),
+}
+
+
+def period_link(kind: PeriodKind, month: int, newest: int) -> str:
+    """Write the period of a kind up to ``month`` as a link has it; ``newest`` is the data's newest month."""
+    link = PERIOD_LINKS[kind]
+    return (link.newest if month == newest else link.other).format(year=m.year_of(month), month=m.iso(month))
+
 
 _MONTH = r"(\d{4})-(\d{1,2})"
 _FORMS = "写法：2022（全年）、2022-03（当月）、2022-01..2022-06（起止月）、ytd（年初至今）、ttm（近12个月）"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from cockpit.catalogue.dimensions import INDUSTRIES, Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
-from cockpit.selection import SPLITS, Compare, MapColoring, Selection, from_query, scope_label
+from cockpit.selection import (
+    SPLITS,
+    URL_DEFAULTS,
+    URL_KEYS,
+    Compare,
+    GradeMeasure,
+    MapColoring,
+    Selection,
+    View,
+    from_query,
+    scope_label,
+)
 from data.district_pack import load_district
 
 DISTRICT = load_district("linping")
@@ -30,6 +41,8 @@ SELECTIONS = st.builds(
     metric=st.sampled_from(sorted(METRICS)),
     shade=st.sampled_from(MapColoring),
     by=st.sampled_from(SPLITS),
+    firm_query=st.sampled_from(["", "锦安 动力", "91330113"]),
+    cell=st.sampled_from(["", "规上.C.10-12.5.315-400"]),
 )
 
 
@@ -40,6 +53,24 @@ def read(query):
 @given(SELECTIONS)
 def test_a_selection_comes_back_from_its_own_link(selection):
     assert read(selection.to_query()) == (selection, ())
+
+
+def test_a_link_writes_every_key_in_the_order_of_the_contract():
+    every = Selection(
+        "area", ("a",), ("17",), ("c",), ("s",), "2022", Compare.MOM, True, "tax", MapColoring.VALUE, Grouping.CHAIN,
+        "g", ("A",), GradeMeasure.TAX, View.WHAT_IF, "f", "x", "b", "v", 7, "q", "cell",
+    )  # fmt: skip
+    assert tuple(key for key, _ in parse_qsl(every.to_query())) == URL_KEYS
+
+
+def test_a_link_with_defaults_alone_means_the_default_selection():
+    assert URL_DEFAULTS.keys() == set(URL_KEYS)
+    query = {key: [text] for key, text in URL_DEFAULTS.items() if text}
+    assert query == {
+        "comparable": ["0"], "compare": ["yoy"], "metric": ["output"], "shade": ["change"], "by": ["town"],
+        "counted": ["count"], "record": ["0"],
+    }  # fmt: skip
+    assert from_query(query, DISTRICT) == (Selection(), ())
 
 
 def test_the_default_selection_is_an_empty_query():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.calendar import months as m
-from cockpit.calendar.periods import Period, PeriodKind, is_period, resolve
+from cockpit.calendar.periods import PERIOD_LINKS, Period, PeriodKind, is_period, period_link, resolve
 from cockpit.errors import UsageError
 
 YEAR_MONTHS = st.builds(m.month, st.integers(1900, 2200), st.integers(1, 12))
@@ -88,6 +88,21 @@ def test_the_text_of_a_resolved_period_resolves_to_the_same_months(kind, first, 
     )
     period = resolve(text, first, newest)
     assert resolve(period.text, first, newest) == period
+
+
+@given(st.sampled_from(sorted(PERIOD_LINKS)), YEAR_MONTHS, st.integers(0, 40), st.integers(0, 40))
+def test_the_link_of_a_kind_means_that_kind_up_to_its_month(kind, month, before, after):
+    """A year runs on to its end, or to the newest month."""
+    first, newest = m.shift(month, -before), m.shift(month, after)
+    period = resolve(period_link(kind, month, newest), first, newest)
+    assert period.kind is kind
+    december = m.month(m.year_of(month), 12)
+    assert period.last == (min(december, newest) if kind is PeriodKind.YEAR else month)
+
+
+def test_links_of_the_newest_month_move_on_with_the_data():
+    assert [period_link(kind, NEWEST, NEWEST) for kind in PERIOD_LINKS] == ["month", "", "2022", "ttm"]
+    assert [period_link(kind, 202203, NEWEST) for kind in PERIOD_LINKS] == ["2022-03", "2022-01..2022-03", "2022", "ttm:2022-03"]
 
 
 def test_a_shifted_period_has_the_same_number_of_months():
