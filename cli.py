@@ -1,4 +1,4 @@
-"""The operator's commands. Results on stdout, errors on stderr; exit 0 = fine, 1 = findings or refused, 2 = wrong use."""
+"""The command line for operators. Results on stdout, errors on stderr; exit 0 = fine, 1 = findings or refused, 2 = wrong use."""
 
 from __future__ import annotations
 
@@ -16,7 +16,17 @@ from commands import facts, wall
 from commands.demonstration import fill_demonstration
 from commands.evaluation import evaluate_year
 from commands.session import open_session, read_file
-from commands.terminal import errors, print_counts, print_figures, print_findings, print_json, print_preview, progress, screen
+from commands.terminal import (
+    JsonFlag,
+    errors,
+    print_counts,
+    print_findings,
+    print_json,
+    print_preview,
+    print_values,
+    progress,
+    screen,
+)
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(wall.app, name="wall")
@@ -25,13 +35,12 @@ _REFUSED = 1
 _WRONG_USE = 2
 _USER = os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"
 
-Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
 File = Annotated[Path, typer.Argument(help="工作簿（.xlsx）、CSV，或数据库对应表（.yaml）")]
 Who = Annotated[str, typer.Option("--who", help="操作人姓名")]
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(requested: bool) -> None:
+    if requested:
         typer.echo(__version__)
         raise typer.Exit
 
@@ -44,10 +53,10 @@ def _main(
 
 
 @app.command()
-def check(file: File, as_json: Json = False) -> None:
+def check(file: File, as_json: JsonFlag = False) -> None:
     """检查一份文件，列出全部问题，没有错误时预览发布后的变化；不改动任何数据。"""
     from cockpit.contracts.findings import Severity
-    from data.publishing.publishing import preview
+    from data.publishing import publishing
 
     settings, engine, district = open_session()
     batch = read_file(file, engine, district)
@@ -56,7 +65,7 @@ def check(file: File, as_json: Json = False) -> None:
     else:
         print_findings(batch)
         if batch.rows and not batch.number_of(Severity.ERROR):
-            print_preview(preview(engine, batch, facts_elsewhere=bool(settings.facts_url)))
+            print_preview(publishing.preview(engine, batch, facts_elsewhere=bool(settings.facts_url)))
     if any(f.code[0] in "EW" for f in batch.findings):
         raise typer.Exit(_REFUSED)
 
@@ -66,18 +75,18 @@ def load(
     file: File,
     accept_warnings: Annotated[bool, typer.Option("--accept-warnings", help="提醒已核对，照样发布")] = False,
     who: Who = "",
-    as_json: Json = False,
+    as_json: JsonFlag = False,
 ) -> None:
     """检查并发布一份文件；有错误时一行也不写入。"""
-    from data.publishing.publishing import publish
+    from data.publishing import publishing
 
     settings, engine, district = open_session()
     batch = read_file(file, engine, district)
     elsewhere = bool(settings.facts_url)
     try:
-        with progress("正在发布") as tell:
-            done = publish(
-                engine, batch, who=who or _USER, accept_warnings=accept_warnings, facts_elsewhere=elsewhere, progress=tell
+        with progress("正在发布") as report:
+            publication = publishing.publish(
+                engine, batch, who=who or _USER, accept_warnings=accept_warnings, facts_elsewhere=elsewhere, progress=report
             )
     except PublishingError as error:
         if as_json:
@@ -87,20 +96,20 @@ def load(
         errors.print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(_REFUSED) from error
     if as_json:
-        print_json(done.as_dict() | {"findings": [f.as_dict() for f in batch.findings]})
+        print_json(publication.as_dict() | {"findings": [f.as_dict() for f in batch.findings]})
         return
-    if done.sheets:
-        print_counts(done.sheets)
-    screen.print(done.message)
+    if publication.sheets:
+        print_counts(publication.sheets)
+    screen.print(publication.message)
 
 
 @app.command()
-def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who = "", as_json: Json = False) -> None:
+def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who = "", as_json: JsonFlag = False) -> None:
     """撤回一个批次，数据恢复到它发布之前。"""
-    from data.publishing.publishing import withdraw as take_back
+    from data.publishing import publishing
 
     _, engine, _ = open_session()
-    version = take_back(engine, batch, who=who or _USER)
+    version = publishing.withdraw(engine, batch, who=who or _USER)
     if as_json:
         print_json({"batch": batch, "withdrawn": True, "version": version})
     else:
@@ -108,22 +117,22 @@ def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who =
 
 
 @app.command()
-def batches(as_json: Json = False) -> None:
+def batches(as_json: JsonFlag = False) -> None:
     """列出全部批次，新的在前。"""
     from cockpit.formatting import format_local_time
-    from data.publishing.publishing import batches as listed
+    from data.publishing import publishing
 
     _, engine, _ = open_session()
-    found = listed(engine)
+    records = publishing.list_batches(engine)
     if as_json:
-        print_json([b.as_dict() for b in found])
+        print_json([b.as_dict() for b in records])
         return
     table = Table("批次", "文件", "状态", "操作人", "发布时间", "新增", "替换")
-    for b in found:
+    for b in records:
         state = "已撤回" if b.withdrawn_at else "已发布"
         added, replaced = sum(s.added for s in b.sheets), sum(s.replaced for s in b.sheets)
         table.add_row(str(b.id), b.name, state, b.published_by, format_local_time(b.published_at), f"{added:,}", f"{replaced:,}")
-    screen.print(table if found else "还没有任何批次。")
+    screen.print(table if records else "还没有任何批次。")
 
 
 @app.command()
@@ -136,14 +145,14 @@ def figures(
     period: Annotated[str, typer.Option(help="2022、2022-03、2022-01..2022-06、ytd、ttm；不写为年初至今")] = "",
     compare: Annotated[str, typer.Option(help="yoy（同比）、mom（环比）或 none")] = "none",
     comparable: Annotated[bool, typer.Option("--comparable", help="可比口径：只算两个时期都有数据的企业")] = False,
-    as_json: Json = False,
+    as_json: JsonFlag = False,
 ) -> None:
     """查询一个指标，与页面上的数字完全相同。"""
     from cockpit.query import parse_query, query_rows
     from data.facts.repository import open_repository
 
     settings, engine, district = open_session()
-    asked = parse_query(
+    query = parse_query(
         metric,
         by,
         towns=town or [],
@@ -153,11 +162,11 @@ def figures(
         compare=compare,
         district=district,
     )
-    rows = query_rows(open_repository(settings, engine, district), asked, comparable=comparable)
+    rows = query_rows(open_repository(settings, engine, district), query, comparable=comparable)
     if as_json:
         print_json(rows)
         return
-    print_figures(asked.metric.name, "以小数表示" if asked.metric.is_percent else asked.metric.unit, rows)
+    print_values(query.metric.name, "以小数表示" if query.metric.is_percent else query.metric.unit, rows, district.terms)
 
 
 @app.command()
@@ -167,7 +176,7 @@ def evaluate(
     publish: Annotated[bool, typer.Option("--publish", help="发布为该年度的评价结果")] = False,
     xlsx: Annotated[Path | None, typer.Option(help="另存公示名单（.xlsx）")] = None,
     who: Who = "",
-    as_json: Json = False,
+    as_json: JsonFlag = False,
 ) -> None:
     """按评价办法给企业打分定级（亩均论英雄）；不加 --publish 时只试算，不改动任何数据。"""
     _, engine, district = open_session()
@@ -190,8 +199,8 @@ def migrate() -> None:
     from cockpit.settings import load_settings
     from data.database.engine import open_engine, upgrade_schema
 
-    done = upgrade_schema(open_engine(load_settings().database_url))
-    screen.print("数据库结构已升级。" if done else "数据库结构已是最新。")
+    migrated = upgrade_schema(open_engine(load_settings().database_url))
+    screen.print("数据库结构已升级。" if migrated else "数据库结构已是最新。")
 
 
 @app.command()
@@ -201,20 +210,20 @@ def serve(
     workers: Annotated[int | None, typer.Option(help="工作进程数")] = None,
 ) -> None:
     """启动服务。"""
-    # Sums are matrix products: workers that each take all processors for one would only wait for each other.
+    # Sums are matrix products: workers that each used all processors for one would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from server.wsgi import run
 
     settings, _, _ = open_session()
-    chosen = settings.model_copy(
+    overridden = settings.model_copy(
         update={k: v for k, v in {"host": host, "port": port, "workers": workers}.items() if v is not None}
     )
-    errors.print(f"驾驶舱已启动：http://{chosen.host}:{chosen.port}（按 Ctrl+C 停止）")
-    run(chosen)
+    errors.print(f"驾驶舱已启动：http://{overridden.host}:{overridden.port}（按 Ctrl+C 停止）")
+    run(overridden)
 
 
 def main() -> None:
-    """Run a command; an error is a sentence on stderr, never a traceback."""
+    """Run a command; an error is one sentence on stderr, never a traceback."""
     try:
         app()
     except (UsageError, SettingsError) as error:

@@ -11,19 +11,18 @@ import pandas as pd
 
 from cockpit.analysis import comparison
 from cockpit.calendar import months as m
-from cockpit.catalogue.dimensions import GROUPING_LABELS, Grouping, find_industry
+from cockpit.catalogue.dimensions import Grouping, find_industry, grouping_label
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS, find_metric
 from cockpit.catalogue.names import group_name
 from cockpit.district.district import District, nearest
+from cockpit.district.terms import LevelTerms
 from cockpit.errors import UsageError
 from cockpit.selection import Compare, Selection
 from cockpit.snapshot import Repository
 from cockpit.views.context import ViewContext, resolve_context, restriction_notes
 
-#: Names of a row's fields for readers; the change of a figure goes by 增减.
-COLUMN_LABELS = {
-    "town": "镇街",
+_COLUMN_LABELS = {
     "industry": "行业",
     "chain": "产业链",
     "month": "月份",
@@ -31,7 +30,13 @@ COLUMN_LABELS = {
     "value": "数值",
     "base": "基数",
 }
+_CHANGE_LABEL = "增减"
 _GROUPINGS = (Grouping.TOWN, Grouping.INDUSTRY, Grouping.CHAIN, Grouping.MONTH)
+
+
+def column_label(field: str, terms: LevelTerms) -> str:
+    """Return the heading of a field of ``query_rows`` in the terms of a level."""
+    return terms.part if field == "town" else _COLUMN_LABELS.get(field, _CHANGE_LABEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,9 @@ def parse_query(
     if compare not in set(Compare):
         raise UsageError(f"对比“{compare}”不认识，可用：{'、'.join(Compare)}。")
     selection = Selection(
-        towns=_keys("镇街", towns, lambda t: getattr(district.find_town(t), "key", None), [t.name for t in district.towns]),
+        towns=_keys(
+            district.terms.part, towns, lambda t: getattr(district.find_town(t), "key", None), [t.name for t in district.towns]
+        ),
         industries=_keys("行业", industries, find_industry, []),
         chains=_keys("产业链", chains, lambda t: getattr(district.find_chain(t), "key", None), [c.name for c in district.chains]),
         period=period,
@@ -71,7 +78,7 @@ def parse_query(
     )
     if by and by not in set(_GROUPINGS):
         raise UsageError(f"分组“{by}”不认识，可用：{'、'.join(_GROUPINGS)}。")
-    if notes := restriction_notes(found, selection.where):
+    if notes := restriction_notes(found, selection.where, district.terms):
         raise UsageError(f"指标“{found.name}”不能这样筛选：{'；'.join(notes)}。")
     return MetricQuery(found, Grouping(by) if by else None, selection)
 
@@ -83,8 +90,9 @@ def query_rows(repository: Repository, asked: MetricQuery, *, comparable: bool =
     also tells ``months``: 2 where January and February were reported together. Raises ``UsageError`` for a
     period without data or a grouping that the metric doesn't know.
     """
+    terms = repository.snapshot().district.terms
     if asked.by is not None and asked.by not in asked.metric.groupings:
-        raise UsageError(f"指标“{asked.metric.name}”不能按{GROUPING_LABELS[asked.by]}分组。")
+        raise UsageError(f"指标“{asked.metric.name}”不能按{grouping_label(asked.by, terms)}分组。")
     if repository.snapshot().cube.is_empty:
         raise UsageError("还没有发布任何数据。")
     ctx = resolve_context(repository, asked.selection.replace(comparable=comparable))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cockpit.catalogue.metrics import METRICS
+from cockpit.district.terms import LevelTerms
 from layouts.glossary.page import formula_words
 
 FILE = Path(__file__).parent / "metrics.md"
@@ -18,7 +19,7 @@ def text() -> str:
     )
     rows = [
         f"| {m.name} | `{m.key}` | {m.unit} | {'、'.join(s.unit for s in m.scales)} | {formula_words(m.formula)} "
-        f"| {m.over_firms} | {m.over_months} | {m.definition} | {m.source} |\n"
+        f"| {m.over_firms} | {m.over_months} | {m.definition_for(LevelTerms())} | {m.source} |\n"
         for m in METRICS.values()
     ]
     return head + "".join(rows)

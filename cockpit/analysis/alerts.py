@@ -24,15 +24,15 @@ _SEVERITY = {Pace.ON: 0, Pace.AMBER: 1, Pace.RED: 2}
 class Alert:
     """One thing to look at: ``level`` amber | red; ``turned``: it wasn't so a month before; ``weight`` orders.
 
-    ``scope`` names whose (全区, a town, a chain); ``figure`` and ``note`` say what is and what was.
+    ``scope`` names whose (全区, a town, a chain); ``value_text`` and ``note`` say what is and what was.
     """
 
     level: Pace
-    turned: bool
+    is_new: bool
     weight: float
     scope: str
     subject: str
-    figure: str
+    value_text: str
     note: str
 
 
@@ -41,7 +41,7 @@ def alerts(data: Snapshot, last: int) -> tuple[Alert, ...]:
     found = [
         a for name, where in _scopes(data) for a in (*_of_targets(data, last, name, where), *_of_growth(data, last, name, where))
     ]
-    return tuple(sorted(found, key=lambda a: (not a.turned, -_SEVERITY[a.level], -a.weight)))
+    return tuple(sorted(found, key=lambda a: (not a.is_new, -_SEVERITY[a.level], -a.weight)))
 
 
 def _scopes(data: Snapshot) -> list[tuple[str, Filter]]:
@@ -59,7 +59,7 @@ def _of_targets(data: Snapshot, last: int, scope: str, where: Filter) -> list[Al
         if now is None or now.pace is Pace.ON:
             continue
         before = None if m.number_of(last) == 1 else targets.target_for(data, metric, _to_date(m.shift(last, -1)), where)
-        turned = before is None or _SEVERITY[before.pace] < _SEVERITY[now.pace]
+        is_new = before is None or _SEVERITY[before.pace] < _SEVERITY[now.pace]
         behind = formatting.round_half_up(now.points_behind, 1)
         was = (
             "上月未落后"
@@ -68,7 +68,7 @@ def _of_targets(data: Snapshot, last: int, scope: str, where: Filter) -> list[Al
         )
         subject = f"{metric.name}落后序时{behind}点"
         found.append(
-            Alert(now.pace, turned, float(behind), scope, subject, f"完成 {formatting.format_percent(now.completion)}", was)
+            Alert(now.pace, is_new, float(behind), scope, subject, f"完成 {formatting.format_percent(now.completion)}", was)
         )
     return found
 
@@ -83,11 +83,11 @@ def _of_growth(data: Snapshot, last: int, scope: str, where: Filter) -> list[Ale
     now, before = (_growth(data, output, month, where) for month in (last, m.shift(last, -1)))
     if math.isnan(now) or now >= 0:
         return []
-    turned = m.number_of(last) == 1 or math.isnan(before) or before >= 0
-    was = "上月累计未下降" if turned else f"上月累计{formatting.format_change(before, is_percent=False)}"
+    is_new = m.number_of(last) == 1 or math.isnan(before) or before >= 0
+    was = "上月累计未下降" if is_new else f"上月累计{formatting.format_change(before, is_percent=False)}"
     figure = formatting.format_change(now, is_percent=False)
     level = Pace.RED if now < -data.district.thresholds.behind_red_points / 100 else Pace.AMBER
-    return [Alert(level, turned, -now * 100, scope, "累计产值低于上年同期", figure, was)]
+    return [Alert(level, is_new, -now * 100, scope, "累计产值低于上年同期", figure, was)]
 
 
 def _growth(data: Snapshot, metric: Metric, last: int, where: Filter) -> float:

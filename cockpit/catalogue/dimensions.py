@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from cockpit.district.terms import LevelTerms
+
 
 class Grouping(StrEnum):
     """What figures may be grouped by."""
@@ -16,14 +18,19 @@ class Grouping(StrEnum):
     MONTH = "month"
 
 
-GROUPING_LABELS: dict[Grouping, str] = {
-    Grouping.TOWN: "镇街",
+_LABELS: dict[Grouping, str] = {
     Grouping.INDUSTRY: "行业",
     Grouping.CHAIN: "产业链",
     Grouping.STAGE: "环节",
     Grouping.ROLE: "企业角色",
     Grouping.MONTH: "月份",
 }
+
+
+def grouping_label(by: Grouping, terms: LevelTerms) -> str:
+    """Return what the groups of ``by`` are called; the areas go by the level's own term."""
+    return terms.part if by is Grouping.TOWN else _LABELS[by]
+
 
 #: Two-digit division -> name, sections B-D (mining, manufacturing, utilities) of GB/T 4754-2017.
 INDUSTRIES: dict[str, str] = {

@@ -14,7 +14,9 @@ YI = (Scale("亿元", 1e4), Scale("万元", whole=True))
 PERCENT = (Scale("%", 0.01),)
 
 
-def platform_metric(key: str, name: str, unit: str, scale: Scale, formula: Formula, definition: str, over_months: str) -> Metric:
+def platform_metric(
+    key: str, name: str, unit: str, scale: Scale, formula: Formula, definition_template: str, over_months: str
+) -> Metric:
     """A figure of 时尚E家 in the district, known by month only."""
     return Metric(
         key=key,
@@ -23,7 +25,7 @@ def platform_metric(key: str, name: str, unit: str, scale: Scale, formula: Formu
         scales=(scale,),
         formula=formula,
         direction=Direction.UP,
-        definition=definition,
+        definition_template=definition_template,
         source="时尚E家",
         over_firms="平台合计",
         over_months=over_months,
@@ -36,7 +38,7 @@ def project_metric(
     name: str,
     unit: str,
     formula: Formula,
-    definition: str,
+    definition_template: str,
     over_firms: str,
     *,
     scales: tuple[Scale, ...] = PERCENT,
@@ -50,7 +52,7 @@ def project_metric(
         scales=scales,
         formula=formula,
         direction=Direction.UP,
-        definition=definition,
+        definition_template=definition_template,
         source="项目台账",
         over_firms=over_firms,
         over_months="按签约日期",
@@ -59,7 +61,7 @@ def project_metric(
     )
 
 
-def ratio_metric(key: str, name: str, unit: str, formula: Ratio, definition: str, **more: object) -> Metric:
+def ratio_metric(key: str, name: str, unit: str, formula: Ratio, definition_template: str, **more: object) -> Metric:
     """A ratio over the enterprises' monthly figures: sum over sum, over the months too."""
     options: dict[str, object] = {
         "scales": PERCENT if unit == "%" else (Scale(unit),),
@@ -67,11 +69,19 @@ def ratio_metric(key: str, name: str, unit: str, formula: Ratio, definition: str
         "source": "月度经营",
         "over_months": "近12个月" if formula.trailing else "和之比",
     } | more
-    return Metric(key=key, name=name, unit=unit, formula=formula, definition=definition, over_firms="和之比", **options)  # type: ignore[arg-type]
+    return Metric(
+        key=key,
+        name=name,
+        unit=unit,
+        formula=formula,
+        definition_template=definition_template,
+        over_firms="和之比",
+        **options,  # type: ignore[arg-type]
+    )
 
 
 def flow_metric(
-    key: str, name: str, measure: str, definition: str, direction: Direction = Direction.UP, **more: object
+    key: str, name: str, measure: str, definition_template: str, direction: Direction = Direction.UP, **more: object
 ) -> Metric:
     """Σ of a monthly measure over enterprises and months."""
     options: dict[str, object] = {"unit": "万元", "scales": YI, "has_pace": direction is Direction.UP} | more
@@ -80,7 +90,7 @@ def flow_metric(
         name=name,
         formula=Flow(measure),
         direction=direction,
-        definition=definition,
+        definition_template=definition_template,
         source="月度经营",
         over_firms="求和",
         over_months="求和",

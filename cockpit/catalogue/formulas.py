@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cockpit.catalogue.dimensions import Grouping
+from cockpit.district.terms import LevelTerms
 
 
 class Direction(StrEnum):
@@ -104,7 +105,7 @@ class Metric:
     scales: tuple[Scale, ...]
     formula: Formula
     direction: Direction
-    definition: str
+    definition_template: str  # its fields are the terms of a level
     source: str
     over_firms: str
     over_months: str
@@ -126,6 +127,10 @@ class Metric:
     def is_trailing(self) -> bool:
         """Whether the figure always covers twelve months."""
         return isinstance(self.formula, Ratio) and self.formula.trailing
+
+    def definition_for(self, terms: LevelTerms) -> str:
+        """Format the definition (口径) in the terms of a level."""
+        return terms.fill(self.definition_template)
 
     @property
     def label(self) -> str:

@@ -6,16 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
+from cockpit.district.terms import LevelTerms
+
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
-
-
-class LevelTerms(BaseModel):
-    """What a level's areas (``part``), the whole of them (``whole``) and the own one (``own``) are called."""
-
-    model_config = _FROZEN
-    part: str = "镇街"
-    whole: str = "全区"
-    own: str = "本区"
 
 
 class Area(BaseModel):

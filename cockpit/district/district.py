@@ -15,8 +15,9 @@ from typing import Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
-from cockpit.district.areas import Area, LevelTerms, breadth_first, levels, matching_leaves, only_area
+from cockpit.district.areas import Area, breadth_first, levels, matching_leaves, only_area
 from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
+from cockpit.district.terms import LevelTerms
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 

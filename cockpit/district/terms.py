@@ -1,33 +1,22 @@
-"""Pages are written in a district's words (镇街, 全区, 本区); a province or a country says its own, in this one place."""
+"""What a level calls its areas and itself: a district says 镇街, 全区 and 本区, a province 设区市, 全省 and 本省.
+
+Every text that names the level is built with the terms of the district at hand, never rewritten afterwards: names from
+workbooks may contain the same characters.
+"""
 
 from __future__ import annotations
 
-from typing import Any
-
-from cockpit.district.areas import LevelTerms
-
-DISTRICT = LevelTerms()
+from pydantic import BaseModel, ConfigDict
 
 
-def in_words(text: str, words: LevelTerms) -> str:
-    """A text with what the level's areas and the whole are called in place of a district's words."""
-    if words == DISTRICT:
-        return text
-    for said, wanted in zip(_all(DISTRICT), _all(words), strict=True):
-        text = text.replace(said, wanted)
-    return text
+class LevelTerms(BaseModel):
+    """The terms of one level: ``part`` for each of its areas, ``whole`` for all of them, ``own`` for itself."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    part: str = "镇街"
+    whole: str = "全区"
+    own: str = "本区"
 
-def reworded(value: Any, words: LevelTerms) -> Any:
-    """Every text of lists and dictionaries in these words; the keys stay."""
-    if words == DISTRICT:
-        return value
-    if isinstance(value, str):
-        return in_words(value, words)
-    if isinstance(value, dict):
-        return {key: reworded(held, words) for key, held in value.items()}
-    return [reworded(held, words) for held in value] if isinstance(value, list | tuple) else value
-
-
-def _all(words: LevelTerms) -> tuple[str, ...]:
-    return words.part, words.whole, words.own
+    def fill(self, template: str) -> str:
+        """Replace the fields ``{part}``, ``{whole}`` and ``{own}`` of a template; braces mean nothing else in it."""
+        return template.format(part=self.part, whole=self.whole, own=self.own) if "{" in template else template

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cockpit.catalogue.metrics import METRICS
+from cockpit.district.terms import LevelTerms
 from docs import generate
 from layouts.ui.theme import FONT, TOKENS
 
@@ -214,7 +215,7 @@ def test_every_metric_is_explained():
     from layouts.glossary.page import body
 
     page = str(body().to_plotly_json())
-    assert all(m.name in page and m.definition in page for m in METRICS.values())
+    assert all(m.name in page and m.definition_for(LevelTerms()) in page for m in METRICS.values())
 
 
 def test_generated_docs_are_fresh():

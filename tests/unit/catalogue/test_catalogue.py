@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from cockpit.catalogue.dimensions import Grouping
-from cockpit.catalogue.formulas import Direction, Flow, Ledger, Platform, Ratio
+from cockpit.catalogue.formulas import Direction, Flow, LedgerTotal, PlatformValue, Ratio
 from cockpit.catalogue.metrics import METRIC_BY_NAME, METRICS, find_metric
 from cockpit.contracts.sheets import SHEETS
 from cockpit.cube.cube import MEASURES
+from cockpit.district.terms import LevelTerms
 
 #: The specification's table: name -> (unit as shown, unit as stored, good direction).
 SPECIFIED = {
@@ -52,7 +53,7 @@ def test_the_catalogue_is_the_table_of_the_specification():
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
 def test_every_entry_is_complete(metric):
-    assert metric.definition.endswith("。")
+    assert metric.definition_for(LevelTerms()).endswith("。")
     assert set(metric.source.split("、")) <= TITLES
     assert metric.over_firms
     assert metric.over_months
@@ -69,12 +70,12 @@ def test_formulas_read_what_exists_and_groupings_are_what_the_source_knows(metri
     for leaf in leaves:
         if isinstance(leaf, Flow):
             assert leaf.measure in MEASURES
-        if isinstance(leaf, Ledger):
+        if isinstance(leaf, LedgerTotal):
             assert {leaf.value, leaf.dated, leaf.done_by, *(c for c, _ in leaf.where)} - {""} <= fields[leaf.table]
             known = fields[leaf.table] | ({"town", "chain", "division"} if leaf.table == "remediation" else set())
             columns = {Grouping.INDUSTRY: "division", Grouping.MONTH: leaf.dated or leaf.value}
             assert all(columns.get(by, str(by)) in known for by in metric.groupings)
-        if isinstance(leaf, Platform):
+        if isinstance(leaf, PlatformValue):
             assert leaf.value in fields["platform"]
             assert metric.groupings == {Grouping.MONTH}
 

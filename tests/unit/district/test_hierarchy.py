@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cockpit.district.areas import LevelTerms
+from cockpit.catalogue.dimensions import Grouping, grouping_label
+from cockpit.catalogue.metrics import METRICS
+from cockpit.district.areas import Area
 from cockpit.district.district import District
 from cockpit.district.geo import tile_geometry
 from cockpit.district.hierarchy import map_ledgers_to_areas, map_to_areas, sum_cube_to_areas
-from cockpit.district.terms import in_words, reworded
+from cockpit.district.terms import LevelTerms
 from cockpit.errors import DistrictError
 from cockpit.selection import Selection, from_query
 from data.district_pack import load_district, load_map
@@ -192,9 +194,16 @@ def test_the_what_if_is_of_the_whole(tree):
     assert notices == ("模拟评价针对临平区全部企业，已不按区域查看",)
 
 
-def test_words_of_a_level():
-    words = LevelTerms(part="设区市", whole="全省", own="本省")
-    assert in_words("全区各镇街，本区成员", words) == "全省各设区市，本省成员"
-    told = {"html": "镇街", "n": 3, "more": ["全区", None, ("本区",)]}
-    assert reworded(told, words) == {"html": "设区市", "n": 3, "more": ["全省", None, ["本省"]]}
-    assert reworded(told, LevelTerms()) is told
+def test_templates_are_filled_with_the_terms_of_a_level():
+    terms = LevelTerms(part="设区市", whole="全省", own="本省")
+    assert terms.fill("{whole}各{part}，{own}成员") == "全省各设区市，本省成员"
+    assert terms.fill("没有{part}的全区") == "没有设区市的全区"
+    assert METRICS["platform_members"].definition_for(terms) == "期末月份时尚E家本省成员企业数。"
+    assert METRICS["platform_members"].definition_for(LevelTerms()) == "期末月份时尚E家本区成员企业数。"
+    assert grouping_label(Grouping.TOWN, terms) == "设区市"
+    assert grouping_label(Grouping.CHAIN, terms) == "产业链"
+
+
+def test_a_pack_may_still_write_words_for_terms():
+    older = {"part": "设区市", "whole": "全省", "own": "本省"}
+    assert Area(key="a", code="1" * 12, name="甲", short="甲", words=older).terms.whole == "全省"
