@@ -1,4 +1,4 @@
-"""Files to take home: the public notice of the evaluation that a page shows."""
+"""Downloads: the public notice of the evaluation that a page shows."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from urllib.parse import parse_qs, quote
 
 from flask import Flask, Response, request
 
-from cockpit.errors import CockpitError, UsageError
+from cockpit.errors import PolicyError, UsageError
 from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.results.record import EvaluationRecord
+from cockpit.faults import report
 from cockpit.selection import View, from_query
 from cockpit.snapshot import Repository
 from cockpit.views.context import ViewContext, resolve_context
-from cockpit.views.land.evaluation import scope
-from cockpit.views.land.what_if import planned_policy, simulate
+from cockpit.views.land.evaluation import evaluation_scope
+from cockpit.views.land.what_if import scenario_policy, simulate
 from data.evaluation.notice import build_notice
 
 PATH = "/download/notice.xlsx"
@@ -21,13 +22,15 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def add_downloads(server: Flask, repository: Repository) -> None:
-    """Answer ``PATH`` with the query string of the page."""
+    """Route ``PATH``, which takes the query string of the page."""
 
     def _notice() -> Response:
         try:
             name, content = notice_of(repository, request.query_string.decode())
-        except CockpitError as error:
+        except (UsageError, PolicyError) as error:
             return Response(str(error), 404, mimetype="text/plain")
+        except Exception as error:
+            return Response(report(error, "download of the notice"), 503, mimetype="text/plain")
         disposition = f"attachment; filename=notice.xlsx; filename*=UTF-8''{quote(name)}"
         return Response(content, mimetype=_XLSX, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"})
 
@@ -35,14 +38,14 @@ def add_downloads(server: Flask, repository: Repository) -> None:
 
 
 def notice_of(repository: Repository, query: str) -> tuple[str, bytes]:
-    """File name and workbook: of the published evaluation, or of the what-if (marked as tried out) when the link shows it.
+    """Build file name and workbook: of the published evaluation, or of the what-if (marked as tried out) when the link shows it.
 
     The whole list, whatever towns or grades are selected: a notice is never partial.
     """
     selection, _ = from_query(parse_qs(query), repository.snapshot().district)
     ctx = resolve_context(repository, selection)
     if selection.view is View.WHAT_IF:
-        policy = planned_policy(ctx)
+        policy = scenario_policy(ctx)
         evaluation, record, what = simulate(ctx, policy), None, f"试算-{policy.name}"
     else:
         evaluation, record, what = _published(ctx)
@@ -51,7 +54,7 @@ def notice_of(repository: Repository, query: str) -> tuple[str, bytes]:
 
 
 def _published(ctx: ViewContext) -> tuple[Evaluation, EvaluationRecord, str]:
-    found = scope(ctx)
-    if found is None:
+    scope = evaluation_scope(ctx)
+    if scope is None:
         raise UsageError("还没有发布任何一年的评价，没有名单可以导出。")
-    return found.evaluation, found.published.record, f"公示名单-记录{found.published.record.id}"
+    return scope.evaluation, scope.published.record, f"公示名单-记录{scope.published.record.id}"

@@ -7,11 +7,12 @@ from typing import Any
 from dash import dcc
 from dash_ag_grid import AgGrid
 
+from cockpit.district.terms import LevelTerms
 from cockpit.evaluation.policy.policy import GRADES
-from cockpit.views.land.firms import FirmList
-from cockpit.views.land.scatter import Bubbles
-from layouts.components import growth
-from layouts.components.panel import Panel, navigate, switch
+from cockpit.views.land.firms import EvaluatedFirmList
+from cockpit.views.land.scatter import LandTaxScatter
+from layouts.components.no_data import no_data
+from layouts.components.panel import PanelContents, link_tabs, navigate
 from layouts.land.land_tax_figure import land_tax_figure
 from layouts.land.tabs import unpublished
 from layouts.ui import html, ids
@@ -30,7 +31,7 @@ def _figure(digits: int) -> dict[str, Any]:
 #: (field of the row, heading, width in rem, more of AG Grid's column definition).
 _COLUMNS: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
     ("short", "企业", 9, {"cellRenderer": "FirmLink", "sortable": False}),
-    ("town", "镇街", 5.4, {}),
+    ("town", "{part}", 5.4, {}),
     ("chain", "产业链", 5.4, {}),
     ("group", "类型", 4, {}),
     ("grade", "等级变动", 8.4, {"cellRenderer": "GradeMove"}),
@@ -46,31 +47,29 @@ _COLUMNS: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
 _ON_A_PHONE = {"short": 6.8, "grade": 5.6, "score": 3.8, "tax_per_mu": 4.6}
 
 
-def draw_bubbles(view: Bubbles | None, context: RenderContext) -> Panel:
+def render_scatter(view: LandTaxScatter | None, context: RenderContext) -> PanelContents:
     """Each firm of a group by land and tax."""
     title = "用地与税收"
     figure = land_tax_figure(view, context.viewport) if view else None
     if view is None:
-        return Panel("bubbles", title, unpublished(context), has_graph=True)
+        return PanelContents(title=title, body=unpublished(context))
     if figure is None:
-        return Panel("bubbles", title, growth.nothing(context), has_graph=True, caption=view.caption)
+        return PanelContents(title=title, body=no_data(context), caption=view.caption)
     options = [(g, context.href(context.selection.replace(group=g)), g == view.group) for g in view.groups]
     hidden = f"，另有{view.hidden:,}家没有税收" if view.hidden else ""
-    area = "点的面积为增加值" + ("，相近的合为一点" if view.clouds else "")
-    return Panel(
-        "bubbles",
-        title,
-        _key(view, context),
-        subtitle=f"{view.group}{view.drawn:,}家{hidden} · 双对数 · {area}",
-        reading=view.reading,
-        tools=switch(options, "评价类型"),
+    area = "点的面积为增加值" + ("，相近的合为一点" if view.clusters else "")
+    return PanelContents(
+        title=title,
+        body=_key(view, context),
+        subtitle=f"{view.group}{view.firm_count:,}家{hidden} · 双对数 · {area}",
+        insight=view.insight,
+        tools=link_tabs(options, "评价类型"),
         figure=figure,
-        has_graph=True,
         caption=view.caption,
     )
 
 
-def _key(view: Bubbles, context: RenderContext) -> html.Div:
+def _key(view: LandTaxScatter, context: RenderContext) -> html.Div:
     """Grades with their counts; each chooses its firms."""
     parts = []
     for grade, count in zip(GRADES, view.counts, strict=True):
@@ -82,19 +81,17 @@ def _key(view: Bubbles, context: RenderContext) -> html.Div:
     return html.Div(parts, className="flow-key")
 
 
-def draw_roster(view: FirmList | None, context: RenderContext) -> Panel:
+def render_firm_list(view: EvaluatedFirmList | None, context: RenderContext) -> PanelContents:
     """The list's head; the rows come page by page from `callbacks/firm_rows.py`."""
     grades = [("全部", context.href(context.selection.replace(grades=())), not context.selection.grades)]
     grades += [(g, context.href(context.selection.replace(grades=(g,))), context.selection.grades == (g,)) for g in GRADES]
-    return Panel(
-        "roster",
-        "评价企业",
-        None,
+    return PanelContents(
+        title="评价企业",
         subtitle="点击企业看得分说明",
-        reading=view.reading if view else "",
-        tools=switch(grades, "等级"),
+        insight=view.insight if view else "",
+        tools=link_tabs(grades, "等级"),
         caption=view.caption if view else None,
-        fixed=_roster(context),
+        controls=_roster(context),
     )
 
 
@@ -104,20 +101,23 @@ def _roster(context: RenderContext) -> list[Any]:
         type="search",
         placeholder="按企业名称或信用代码查找",
         debounce=0.3,
-        maxLength=80,  # a mark that stands for several firms puts in longer words: `cockpit.evaluation.results.land_tax_areas`
+        maxLength=80,  # a mark that stands for several firms puts in longer words: `cockpit.evaluation.results.land_tax_cells`
         className="search",
     )
     told = html.Span(id=ids.FIRM_SEARCH_STATUS, className="roster-told", role="status")
     look = html.Div([html.Label(search, title="查找企业"), told], className="roster-look")
-    return [look, AgGrid(id=ids.FIRM_GRID, columnDefs=_columns(context.viewport), **_grid(context.viewport))]
+    return [
+        look,
+        AgGrid(id=ids.FIRM_GRID, columnDefs=_columns(context.district.terms, context.viewport), **_grid(context.viewport)),
+    ]
 
 
-def _columns(viewport: Viewport) -> list[dict[str, Any]]:
+def _columns(terms: LevelTerms, viewport: Viewport) -> list[dict[str, Any]]:
     """Column definitions; a phone shows what it has room for."""
     return [
         {
             "field": field,
-            "headerName": name,
+            "headerName": terms.fill(name),
             "minWidth": round(viewport.px((_ON_A_PHONE[field] if viewport.narrow else width) * 16)),
             **more,
         }

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from cockpit.evaluation.policy.policy import GRADES
-from cockpit.views.parts import Flows
-from layouts.ui.theme import Screen, grade_token, layout
+from cockpit.views.parts import GradeTransitions
+from layouts.ui.theme import Viewport, grade_token, layout
 
 _GAP = 0.035
 _THICK = 10.0
 _LEAST = 0.012
 
 
-def flow_figure(flows: Flows, names: tuple[str, str], on: Screen) -> dict[str, Any]:
+def flow_figure(flows: GradeTransitions, names: tuple[str, str], viewport: Viewport) -> dict[str, Any]:
     """The firms of ``flows``; ``names`` stand over the two sides."""
     keys = flows.keys
     before, after = [sum(row) for row in flows.counts], [sum(column) for column in zip(*flows.counts, strict=True)]
@@ -23,9 +23,9 @@ def flow_figure(flows: Flows, names: tuple[str, str], on: Screen) -> dict[str, A
         "x": [0.001] * len(keys) + [0.999] * len(keys),
         "y": [*left, *right],
         "label": [""] * (2 * len(keys)),
-        "color": [on.token(grade_token(k)) for k in (*keys, *keys)],
-        "thickness": on.px(_THICK),
-        "pad": on.px(2),
+        "color": [viewport.token(grade_token(k)) for k in (*keys, *keys)],
+        "thickness": viewport.px(_THICK),
+        "pad": viewport.px(2),
         "line": {"width": 0},
         "customdata": [*(f"{names[0]} {k}" for k in keys), *(f"{names[1]} {k}" for k in keys)],
         "hovertemplate": "%{customdata} %{value:,d}家<extra></extra>",
@@ -34,16 +34,16 @@ def flow_figure(flows: Flows, names: tuple[str, str], on: Screen) -> dict[str, A
         "source": [i for i, _, _ in links],
         "target": [len(keys) + j for _, j, _ in links],
         "value": [n for _, _, n in links],
-        "color": [_band(keys[i], keys[j], on) for i, j, _ in links],
+        "color": [_band(keys[i], keys[j], viewport) for i, j, _ in links],
         "customdata": [f"{keys[i]} → {keys[j]}" for i, j, _ in links],
         "hovertemplate": "%{customdata} %{value:,d}家<extra></extra>",
     }
     return {
         "data": [{"type": "sankey", "arrangement": "fixed", "node": node, "link": link}],
         "layout": layout(
-            on,
-            margin={"l": on.px(70), "r": on.px(96), "t": on.px(24), "b": on.px(10), "pad": 0},
-            annotations=_labels(keys, before, after, left, right, names, on),
+            viewport,
+            margin={"l": viewport.px(70), "r": viewport.px(96), "t": viewport.px(24), "b": viewport.px(10), "pad": 0},
+            annotations=_labels(keys, before, after, left, right, names, viewport),
         ),
     }
 
@@ -60,29 +60,29 @@ def _places(totals: list[int]) -> list[float]:
     return found
 
 
-def _band(before: str, after: str, on: Screen) -> str:
+def _band(before: str, after: str, viewport: Viewport) -> str:
     """Risen, fallen, or neither."""
     if before not in GRADES or after not in GRADES or before == after:
-        return on.faded("ghost", 0.28)
+        return viewport.faded("ghost", 0.28)
     risen = GRADES.index(after) < GRADES.index(before)
-    light = on.theme == "light"
-    return on.faded(grade_token("B" if light else "A") if risen else grade_token("D"), 0.55)
+    light = viewport.theme == "light"
+    return viewport.faded(grade_token("B" if light else "A") if risen else grade_token("D"), 0.55)
 
 
 def _labels(
     keys: tuple[str, ...], before: list[int], after: list[int], left: list[float], right: list[float],
-    names: tuple[str, str], on: Screen,
+    names: tuple[str, str], viewport: Viewport,
 ) -> list[dict[str, Any]]:  # fmt: skip
     found = []
     for side, totals, places in (("l", before, left), ("r", after, right)):
-        for i, (key, total, y) in enumerate(zip(keys, totals, _apart(places, 0.17 if on.wall else 0.075), strict=True)):
+        for i, (key, total, y) in enumerate(zip(keys, totals, _apart(places, 0.17 if viewport.wall else 0.075), strict=True)):
             text = f"<b>{key}</b> {total:,}"
             if side == "r":
                 moved = total - before[i]
                 text += f"  {moved:+,}".replace("-", "\N{MINUS SIGN}") if moved else "  0"
-            found.append(_label(side, 1 - y, text, "t1", on))
+            found.append(_label(side, 1 - y, text, "t1", viewport))
     for side, name in (("l", names[0]), ("r", names[1])):
-        found.append(_label(side, 1.0, name, "t3", on) | {"yanchor": "bottom", "yshift": on.px(8)})
+        found.append(_label(side, 1.0, name, "t3", viewport) | {"yanchor": "bottom", "yshift": viewport.px(8)})
     return found
 
 
@@ -96,15 +96,15 @@ def _apart(places: list[float], least: float) -> list[float]:
     return found
 
 
-def _label(side: str, y: float, text: str, token: str, on: Screen) -> dict[str, Any]:
+def _label(side: str, y: float, text: str, token: str, viewport: Viewport) -> dict[str, Any]:
     return {
         "xref": "paper",
         "yref": "paper",
         "x": 0 if side == "l" else 1,
         "y": y,
         "xanchor": "right" if side == "l" else "left",
-        "xshift": on.px(-6 if side == "l" else 6),
+        "xshift": viewport.px(-6 if side == "l" else 6),
         "text": text,
         "showarrow": False,
-        "font": {"size": on.px(12), "color": on.token(token)},
+        "font": {"size": viewport.px(12), "color": viewport.token(token)},
     }

@@ -5,60 +5,64 @@ from __future__ import annotations
 from typing import Any
 
 from cockpit import formatting
-from cockpit.catalogue.dimensions import GROUPING_LABELS, Grouping
+from cockpit.catalogue.dimensions import Grouping, grouping_label
 from cockpit.catalogue.formulas import Scale
 from cockpit.evaluation.policy.policy import GRADES
-from cockpit.evaluation.results.summary import UNGRADED
-from cockpit.selection import SPLITS, Counted, Selection
-from cockpit.views.land.evaluation import GradeRow, Migration, Structure
-from cockpit.views.land.scores import GroupCounts, Spread
-from layouts.components import growth
-from layouts.components.panel import Panel, empty, navigate, switch
+from cockpit.evaluation.results.evaluated_firms import UNGRADED
+from cockpit.selection import SPLITS, GradeMeasure, Selection
+from cockpit.views.land.evaluation import GradeFlow, GradeRow, GradeStructure
+from cockpit.views.land.scores import GroupGrades, ScoreDistribution
+from layouts.components.no_data import no_data
+from layouts.components.panel import PanelContents, empty, link_tabs, navigate
 from layouts.land.grade_flow_figure import flow_figure
 from layouts.land.scores_figure import spread_figure
 from layouts.land.tabs import unpublished
-from layouts.page import Env
 from layouts.ui import html
+from layouts.ui.render_context import RenderContext
 from layouts.ui.theme import css_color, grade_token
 
-COUNTED_LABELS = {Counted.FIRMS: "家数", Counted.LAND: "用地", Counted.TAX: "税收"}
-_UNITS = {Counted.FIRMS: Scale("家", whole=True), Counted.LAND: Scale("亩", whole=True), Counted.TAX: Scale("万元", whole=True)}
+COUNTED_LABELS = {GradeMeasure.FIRMS: "家数", GradeMeasure.LAND: "用地", GradeMeasure.TAX: "税收"}
+_UNITS = {
+    GradeMeasure.FIRMS: Scale("家", whole=True),
+    GradeMeasure.LAND: Scale("亩", whole=True),
+    GradeMeasure.TAX: Scale("万元", whole=True),
+}
 _DIMENSION = {Grouping.TOWN: "towns", Grouping.CHAIN: "chains", Grouping.INDUSTRY: "industries"}
 #: A segment narrower than this share of its bar has no room for any number.
 _NARROWEST = 0.06
 _MOST_ROWS = 12
 
 
-def draw_spread(view: Spread | None, env: Env) -> Panel:
+def render_spread(view: ScoreDistribution | None, context: RenderContext) -> PanelContents:
     """Each group's grades as one bar, and the scores of one group as columns."""
     if view is None:
-        return Panel("spread", "得分分布", unpublished(env), has_graph=True)
+        return PanelContents(title="得分分布", body=unpublished(context))
     if not sum(sum(g.counts) + g.ungraded for g in view.groups):
-        return Panel("spread", "得分分布", growth.nothing(env), has_graph=True, caption=view.caption)
-    options = [(g.key, env.href(env.selection.but(group=g.key)), g.key == view.group) for g in view.groups]
-    return Panel(
-        "spread",
-        "得分分布",
-        [_group_bar(g, env) for g in view.groups],
+        return PanelContents(title="得分分布", body=no_data(context), caption=view.caption)
+    options = [(g.key, context.href(context.selection.replace(group=g.key)), g.key == view.group) for g in view.groups]
+    return PanelContents(
+        title="得分分布",
+        body=[_group_bar(g, context) for g in view.groups],
         subtitle=f"{view.group}，各分数段企业数（家）",
-        reading=view.reading,
-        tools=switch(options, "评价类型"),
-        figure=spread_figure(view, env.on),
-        has_graph=True,
+        insight=view.insight,
+        tools=link_tabs(options, "评价类型"),
+        figure=spread_figure(view, context.viewport),
         caption=view.caption,
     )
 
 
-def _group_bar(group: GroupCounts, env: Env) -> html.Div:
+def _group_bar(group: GroupGrades, context: RenderContext) -> html.Div:
     """Counts by grade over the whole group, with its yield."""
     total = sum(group.counts)
     told = f"{total + group.ungraded:,} 家" + (f"，未定级 {group.ungraded:,}" if group.ungraded else "")
-    per_mu = formatting.number(group.tax_per_mu, Scale("万元/亩"))
-    links = {g: env.href(env.selection.but(group=group.key, grades=(g,))) for g in GRADES}
+    per_mu = formatting.format_number(group.tax_per_mu, Scale("万元/亩"))
+    links = {g: context.href(context.selection.replace(group=group.key, grades=(g,))) for g in GRADES}
     return html.Div(
         [
             html.Div([html.B(group.key), html.Span(told), html.Span(f"亩均税收 {per_mu} 万元/亩")], className="grade-line-head"),
-            _segments([float(c) for c in group.counts], Scale("家", whole=True), links, letters=True, narrow=env.on.narrow),
+            _segments(
+                [float(c) for c in group.counts], Scale("家", whole=True), links, letters=True, narrow=context.viewport.narrow
+            ),
         ],
         className="grade-line",
     )
@@ -79,7 +83,7 @@ def _segments(
         share = max(amount, 0.0) / whole
         if not share:
             continue
-        shown = formatting.number(amount, scale)
+        shown = formatting.format_number(amount, scale)
         token = grade_token(grade)
         words = f"{grade} {shown}" if letters else shown
         parts.append(
@@ -88,36 +92,41 @@ def _segments(
                 links[grade],
                 "segment",
                 style={"width": f"{share * 100:.3f}%", "background": css_color(token), "color": css_color(f"{token}-on")},
-                title=f"{grade}类 {shown} {scale.unit}，占{formatting.percent(share)}",
+                title=f"{grade}类 {shown} {scale.unit}，占{formatting.format_percent(share)}",
             )
         )
     return html.Div(parts, className="segments")
 
 
-def draw_structure(view: Structure | None, env: Env) -> Panel:
+def render_structure(view: GradeStructure | None, context: RenderContext) -> PanelContents:
     """Rows of towns, chains or industries, each a bar of its grades; name and parts choose."""
     if view is None:
-        return Panel("structure", "等级结构", unpublished(env))
+        return PanelContents(title="等级结构", body=unpublished(context))
     if not view.rows:
-        return Panel("structure", "等级结构", growth.nothing(env), caption=view.caption)
+        return PanelContents(title="等级结构", body=no_data(context), caption=view.caption)
     scale = _UNITS[view.counted]
     shown = view.rows[:_MOST_ROWS]
     head = html.Div(
         [html.Span(), html.Div([*map(_letter, GRADES[:-1])], className="structure-key"), html.Span("D"), html.Span("A+B")],
         className="structure-row structure-head",
     )
-    rows = [_structure_row(r, view, scale, env) for r in shown]
+    rows = [_structure_row(r, view, scale, context) for r in shown]
     if len(view.rows) > len(shown):
-        rows.append(html.P(f"另有{len(view.rows) - len(shown)}个{GROUPING_LABELS[view.by]}未列出。", className="more"))
-    by = [(GROUPING_LABELS[g], env.href(env.selection.but(by=g)), g is view.by) for g in SPLITS]
-    counted = [(w, env.href(env.selection.but(counted=c)), c is view.counted) for c, w in COUNTED_LABELS.items()]
-    return Panel(
-        "structure",
-        f"各{GROUPING_LABELS[view.by]}等级结构",
-        html.Div([head, *rows], className="structure"),
+        rows.append(
+            html.P(
+                f"另有{len(view.rows) - len(shown)}个{grouping_label(view.by, context.district.terms)}未列出。", className="more"
+            )
+        )
+    by = [
+        (grouping_label(g, context.district.terms), context.href(context.selection.replace(by=g)), g is view.by) for g in SPLITS
+    ]
+    counted = [(w, context.href(context.selection.replace(counted=c)), c is view.counted) for c, w in COUNTED_LABELS.items()]
+    return PanelContents(
+        title=f"各{grouping_label(view.by, context.district.terms)}等级结构",
+        body=html.Div([head, *rows], className="structure"),
         subtitle=f"{COUNTED_LABELS[view.counted]}（{scale.unit}），条长为占比",
-        reading=view.reading,
-        tools=[switch(by, "分组"), switch(counted, "统计内容")],
+        insight=view.insight,
+        tools=[link_tabs(by, "分组"), link_tabs(counted, "统计内容")],
         caption=view.caption,
     )
 
@@ -126,22 +135,22 @@ def _letter(grade: str) -> html.Span:
     return html.Span([html.I(style={"background": css_color(grade_token(grade))}, className="swatch"), grade])
 
 
-def _structure_row(row: GradeRow, view: Structure, scale: Scale, env: Env) -> html.Div:
+def _structure_row(row: GradeRow, view: GradeStructure, scale: Scale, context: RenderContext) -> html.Div:
     dimension = _DIMENSION[view.by]
-    chosen = row.key in getattr(env.selection, dimension)
-    links = {g: env.href(_narrowed(env.selection, dimension, row.key, g)) for g in GRADES}
+    chosen = row.key in getattr(context.selection, dimension)
+    links = {g: context.href(_narrowed(context.selection, dimension, row.key, g)) for g in GRADES}
     name = navigate(
         row.name,
-        env.href(env.selection.toggled(dimension, row.key)),
+        context.href(context.selection.toggled(dimension, row.key)),
         "structure-name",
         title=f"{'取消' if chosen else '只看'}{row.name}",
     )
     return html.Div(
         [
             name,
-            _segments(list(row.amounts), scale, links, narrow=env.on.narrow),
-            html.B(formatting.number(row.amounts[-1], scale)),
-            html.Span(formatting.percent(row.ab)),
+            _segments(list(row.amounts), scale, links, narrow=context.viewport.narrow),
+            html.B(formatting.format_number(row.amounts[-1], scale)),
+            html.Span(formatting.format_percent(row.ab)),
         ],
         className=f"structure-row{' on' if chosen else ''}",
     )
@@ -149,33 +158,31 @@ def _structure_row(row: GradeRow, view: Structure, scale: Scale, env: Env) -> ht
 
 def _narrowed(selection: Selection, dimension: str, key: str, grade: str) -> Selection:
     """Only this part's firms of this grade; the same again undoes it."""
-    wanted = selection.but(**{dimension: (key,), "grades": (grade,)})
-    return selection.but(**{dimension: (), "grades": ()}) if wanted == selection else wanted
+    wanted = selection.replace(**{dimension: (key,), "grades": (grade,)})
+    return selection.replace(**{dimension: (), "grades": ()}) if wanted == selection else wanted
 
 
-def draw_flow(view: Migration | None, env: Env) -> Panel:
+def render_flow(view: GradeFlow | None, context: RenderContext) -> PanelContents:
     """Grades of the year before on the left, of the year on the right."""
     title = "等级变动"
     if view is None:
-        return Panel("flow", title, unpublished(env), has_graph=True)
+        return PanelContents(title=title, body=unpublished(context))
     if view.flows is None:
         words = f"{view.base_year}年没有已发布的评价，无法对比。"
-        return Panel("flow", title, empty("没有上年的等级", words), has_graph=True, caption=view.caption)
+        return PanelContents(title=title, body=empty("没有上年的等级", words), caption=view.caption)
     if not view.flows.total:
-        return Panel("flow", title, growth.nothing(env), has_graph=True, caption=view.caption)
-    return Panel(
-        "flow",
-        title,
-        _flow_words(view),
+        return PanelContents(title=title, body=no_data(context), caption=view.caption)
+    return PanelContents(
+        title=title,
+        body=_flow_words(view),
         subtitle=f"家 · {view.base_year}年 → {view.year}年",
-        reading=view.reading,
-        figure=flow_figure(view.flows, (f"{view.base_year}年", f"{view.year}年"), env.on),
-        has_graph=True,
+        insight=view.insight,
+        figure=flow_figure(view.flows, (f"{view.base_year}年", f"{view.year}年"), context.viewport),
         caption=view.caption,
     )
 
 
-def _flow_words(view: Migration) -> html.Div:
+def _flow_words(view: GradeFlow) -> html.Div:
     """What the bands' colours mean."""
     told = [("grade-a", "升"), ("grade-d", "降"), ("ghost", f"不变或{UNGRADED}")]
     return html.Div(

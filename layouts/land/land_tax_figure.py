@@ -1,6 +1,6 @@
 """Tax against land, both logarithmic: firms of equal 亩均税收 lie on a straight line.
 
-Where firms lie close together, one mark stands for them (``Cloud``); a click on it lists them.
+Where firms lie close together, one mark stands for them (``LandTaxCluster``); a click on it lists them.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import Any
 
 from cockpit import formatting
 from cockpit.catalogue.names import short_firm
-from cockpit.evaluation.grading.reasons import plain
+from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import GRADES
-from cockpit.evaluation.results.summary import UNGRADED
-from cockpit.views.land.scatter import Bubble, Bubbles, Cloud
-from layouts.ui.theme import Screen, grade_token, layout
+from cockpit.evaluation.results.evaluated_firms import UNGRADED
+from cockpit.evaluation.results.land_tax_cells import LandTaxCluster
+from cockpit.views.land.scatter import LandTaxPoint, LandTaxScatter
+from layouts.ui.theme import Viewport, grade_token, layout
 
 _LEVELS = (1.0, 10.0, 50.0, 200.0)
 #: Marks of an axis between powers of ten, the fewest first; the last ones are for wide ranges.
@@ -25,27 +26,27 @@ _LARGEST, _SMALLEST = 26.0, 4.0
 _MARKS = {"A": 0.55, "B": 0.5, "C": 0.55, "D": 0.95, "": 0.45}
 
 
-def land_tax_figure(view: Bubbles, on: Screen) -> dict[str, Any] | None:
+def land_tax_figure(view: LandTaxScatter, viewport: Viewport) -> dict[str, Any] | None:
     """The figure, or ``None`` when no firm can be drawn.
 
     A click on a firm carries ``firm:<code>``, one on firms close together ``firms:<words that find them>``.
     """
-    if not view.drawn:
+    if not view.firm_count:
         return None
     # Clouds below single firms, C first and D last, so that what matters lies on top.
-    marks = [*sorted(map(_of_cloud, view.clouds), key=lambda m: -m.x), *map(_of_firm, view.firms)]
+    marks = [*sorted(map(_of_cloud, view.clusters), key=lambda m: -m.x), *map(_of_firm, view.firms)]
     x, y = _range([m.x for m in marks]), _range([m.y for m in marks])
     most = max((m.value_added for m in marks if m.value_added > 0), default=1.0)
-    data = [_trace([m for m in marks if m.grade == grade], grade, most, on) for grade in ("", "C", "B", "A", "D")]
+    data = [_trace([m for m in marks if m.grade == grade], grade, most, viewport) for grade in ("", "C", "B", "A", "D")]
     return {
-        "data": [d for d in (_level_lines(x, y, on), *data) if d["x"]],
+        "data": [d for d in (_level_lines(x, y, viewport), *data) if d["x"]],
         "layout": layout(
-            on,
-            xaxis=_axis(x, on, "用地（亩）"),
-            yaxis=_axis(y, on, "", side=True),
-            margin={"l": on.px(44), "r": on.px(14), "t": on.px(22), "b": on.px(40), "pad": 0},
-            shapes=_limit_line(view.limit, x, y, on),
-            annotations=[*_limit_words(view.limit, x, y, on), *_names(view, on), _tax_title(on)],
+            viewport,
+            xaxis=_axis(x, viewport, "用地（亩）"),
+            yaxis=_axis(y, viewport, "", side=True),
+            margin={"l": viewport.px(44), "r": viewport.px(14), "t": viewport.px(22), "b": viewport.px(40), "pad": 0},
+            shapes=_limit_line(view.limit, x, y, viewport),
+            annotations=[*_limit_words(view.limit, x, y, viewport), *_names(view, viewport), _tax_title(viewport)],
             hovermode="closest",
         ),
     }
@@ -63,13 +64,13 @@ class _Mark:
     leads: str
 
 
-def _of_firm(firm: Bubble) -> _Mark:
+def _of_firm(firm: LandTaxPoint) -> _Mark:
     grade = firm.grade if firm.grade in GRADES else ""
     return _Mark(grade, firm.land, firm.tax, firm.value_added, _hover(firm), f"firm:{firm.credit_code}")
 
 
-def _of_cloud(cloud: Cloud) -> _Mark:
-    return _Mark(cloud.area.grade, *cloud.middle, cloud.value_added, _told(cloud), f"firms:{cloud.area.words}")
+def _of_cloud(cloud: LandTaxCluster) -> _Mark:
+    return _Mark(cloud.cell.grade, *cloud.center, cloud.value_added, _told(cloud), f"firms:{cloud.cell.label}")
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
@@ -78,7 +79,7 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
     return low - 0.08 * (high - low + 1), high + 0.1 * (high - low + 1)
 
 
-def _axis(span: tuple[float, float], on: Screen, title: str, *, side: bool = False) -> dict[str, Any]:
+def _axis(span: tuple[float, float], viewport: Viewport, title: str, *, side: bool = False) -> dict[str, Any]:
     # Wide ranges get powers of ten only; narrow ones as few marks in between as show at least two.
     choices = _MARKED if span[1] - span[0] < 3 else _MARKED[-1:]
     powers = range(math.floor(span[0]), math.ceil(span[1]) + 1)
@@ -86,7 +87,11 @@ def _axis(span: tuple[float, float], on: Screen, title: str, *, side: bool = Fal
     ticks: list[float] = max(every, key=lambda found: min(len(found), 2))
     look: dict[str, Any] = {"type": "log", "range": list(span), "tickvals": ticks, "ticktext": [_tick(t) for t in ticks]}
     if not side:
-        look["title"] = {"text": title, "font": {"size": on.px(12), "color": on.token("t3")}, "standoff": on.px(4)}
+        look["title"] = {
+            "text": title,
+            "font": {"size": viewport.px(12), "color": viewport.token("t3")},
+            "standoff": viewport.px(4),
+        }
     return look
 
 
@@ -96,16 +101,16 @@ def _tick(value: float) -> str:
     return f"{value:,.4g}" if value >= 1 else f"{value:.6f}".rstrip("0")
 
 
-def _tax_title(on: Screen) -> dict[str, Any]:
-    font = {"size": on.px(12), "color": on.token("t3")}
-    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": on.px(4)}
+def _tax_title(viewport: Viewport) -> dict[str, Any]:
+    font = {"size": viewport.px(12), "color": viewport.token("t3")}
+    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": viewport.px(4)}
     return {**place, "text": "评价税收（万元）", "showarrow": False, "font": font}
 
 
-def _trace(marks: Sequence[_Mark], grade: str, most: float, on: Screen) -> dict[str, Any]:
+def _trace(marks: Sequence[_Mark], grade: str, most: float, viewport: Viewport) -> dict[str, Any]:
     shares = [(m.value_added / most) ** 0.5 if m.value_added > 0 else 0.0 for m in marks]
     token = grade_token(grade)
-    sizes = [on.px(max(_SMALLEST, _LARGEST * s)) for s in shares]
+    sizes = [viewport.px(max(_SMALLEST, _LARGEST * s)) for s in shares]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -116,38 +121,38 @@ def _trace(marks: Sequence[_Mark], grade: str, most: float, on: Screen) -> dict[
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": sizes,
-            "color": on.faded(token, _MARKS[grade]),
+            "color": viewport.faded(token, _MARKS[grade]),
             "symbol": "diamond" if grade == "D" else "circle",
-            "line": {"width": on.px(0.5), "color": on.token("s1")},
+            "line": {"width": viewport.px(0.5), "color": viewport.token("s1")},
         },
         "name": grade,
     }
 
 
-def _hover(firm: Bubble) -> str:
+def _hover(firm: LandTaxPoint) -> str:
     kind = "类" if firm.grade in GRADES else ""
-    added = formatting.MISSING if math.isnan(firm.value_added) else f"{formatting.rounded(firm.value_added, 0):,}"
+    added = formatting.MISSING if math.isnan(firm.value_added) else f"{formatting.round_half_up(firm.value_added, 0):,}"
     return "<br>".join(
         [
             f"<b>{firm.name}</b>",
-            f"{firm.grade}{kind} · 总分{formatting.rounded(firm.score, 1)} · 第{firm.rank:.0f}位",
-            f"用地 {formatting.rounded(firm.land, 1):,} 亩 · 税收 {formatting.rounded(firm.tax, 1):,} 万元",
-            f"亩均税收 {formatting.rounded(firm.tax / firm.land, 2):,} 万元/亩",
+            f"{firm.grade}{kind} · 总分{formatting.round_half_up(firm.score, 1)} · 第{firm.rank:.0f}位",
+            f"用地 {formatting.round_half_up(firm.land, 1):,} 亩 · 税收 {formatting.round_half_up(firm.tax, 1):,} 万元",
+            f"亩均税收 {formatting.round_half_up(firm.tax / firm.land, 2):,} 万元/亩",
             f"增加值 {added} 万元 · 点击看得分说明",
         ]
     )
 
 
-def _told(cloud: Cloud) -> str:
-    kind, area = f"{cloud.area.grade}类" if cloud.area.grade else UNGRADED, cloud.area
-    land, tax = (f"{plain(low)}—{plain(high)}" for low, high in (area.land, area.tax))
+def _told(cloud: LandTaxCluster) -> str:
+    kind, area = f"{cloud.cell.grade}类" if cloud.cell.grade else UNGRADED, cloud.cell
+    land, tax = (f"{format_trimmed(low)}—{format_trimmed(high)}" for low, high in (area.land, area.tax))
     return "<br>".join(
         [
             f"<b>{cloud.firms:,}家{kind}企业</b>",
             f"每家用地 {land} 亩 · 税收 {tax} 万元",
-            f"合计用地 {formatting.rounded(cloud.land, 1):,} 亩 · 税收 {formatting.rounded(cloud.tax, 1):,} 万元",
-            f"亩均税收 {formatting.rounded(cloud.tax / cloud.land, 2):,} 万元/亩",
-            f"合计增加值 {formatting.rounded(cloud.value_added, 0):,} 万元 · 点击看名单",
+            f"合计用地 {formatting.round_half_up(cloud.land, 1):,} 亩 · 税收 {formatting.round_half_up(cloud.tax, 1):,} 万元",
+            f"亩均税收 {formatting.round_half_up(cloud.tax / cloud.land, 2):,} 万元/亩",
+            f"合计增加值 {formatting.round_half_up(cloud.value_added, 0):,} 万元 · 点击看名单",
         ]
     )
 
@@ -165,7 +170,7 @@ def _line(level: float, x: tuple[float, float], look: dict[str, Any]) -> dict[st
     }
 
 
-def _level_lines(x: tuple[float, float], y: tuple[float, float], on: Screen) -> dict[str, Any]:
+def _level_lines(x: tuple[float, float], y: tuple[float, float], viewport: Viewport) -> dict[str, Any]:
     """All lines of equal yield with their words: one trace, where each would be a shape and an annotation of its own."""
     at: list[float | None] = []
     height: list[float | None] = []
@@ -175,7 +180,12 @@ def _level_lines(x: tuple[float, float], y: tuple[float, float], on: Screen) -> 
         is_there = start + math.log10(level) < y[1] - 0.1
         at += [line["x0"], 10**start, line["x1"], None]
         height += [line["y0"], 10**start * level, line["y1"], None]
-        words += ["", (f"{plain(level)}万元/亩" if level == _LEVELS[-1] else plain(level)) if is_there else "", "", ""]
+        words += [
+            "",
+            (f"{format_trimmed(level)}万元/亩" if level == _LEVELS[-1] else format_trimmed(level)) if is_there else "",
+            "",
+            "",
+        ]
     return {
         "type": "scatter",
         "mode": "lines+text",
@@ -183,8 +193,8 @@ def _level_lines(x: tuple[float, float], y: tuple[float, float], on: Screen) -> 
         "y": height,
         "text": words,
         "textposition": "top right",
-        "textfont": {"size": on.px(12), "color": on.token("t3")},
-        "line": {"color": on.token("line2"), "width": on.px(1), "dash": "dot"},
+        "textfont": {"size": viewport.px(12), "color": viewport.token("t3")},
+        "line": {"color": viewport.token("line2"), "width": viewport.px(1), "dash": "dot"},
         "hoverinfo": "skip",
         "cliponaxis": False,
         "name": "亩均税收",
@@ -206,30 +216,31 @@ def _clipped(line: dict[str, Any], y: tuple[float, float]) -> dict[str, Any]:
     return line
 
 
-def _limit_line(limit: float, x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:
+def _limit_line(limit: float, x: tuple[float, float], y: tuple[float, float], viewport: Viewport) -> list[dict[str, Any]]:
     if math.isnan(limit):
         return []
-    return [_clipped(_line(limit, x, {"color": on.token("grade-d"), "width": on.px(1.5)}), y)]
+    return [_clipped(_line(limit, x, {"color": viewport.token("grade-d"), "width": viewport.px(1.5)}), y)]
 
 
-def _limit_words(limit: float, x: tuple[float, float], y: tuple[float, float], on: Screen) -> list[dict[str, Any]]:
+def _limit_words(limit: float, x: tuple[float, float], y: tuple[float, float], viewport: Viewport) -> list[dict[str, Any]]:
     if math.isnan(limit):
         return []
     at = min(x[1], y[1] - math.log10(limit))
-    text = f"<b>D类线 {plain(limit)}万元/亩</b>"
+    text = f"<b>D类线 {format_trimmed(limit)}万元/亩</b>"
     return [
-        _word(at, at + math.log10(limit), text, "grade-d-text", on) | {"xanchor": "right", "yanchor": "top", "yshift": on.px(-10)}
+        _word(at, at + math.log10(limit), text, "grade-d-text", viewport)
+        | {"xanchor": "right", "yanchor": "top", "yshift": viewport.px(-10)}
     ]
 
 
-def _names(view: Bubbles, on: Screen) -> list[dict[str, Any]]:
+def _names(view: LandTaxScatter, viewport: Viewport) -> list[dict[str, Any]]:
     found = []
-    for at in () if on.narrow else view.named:
+    for at in () if viewport.narrow else view.named:
         firm = view.firms[at]
-        word = _word(math.log10(firm.land), math.log10(firm.tax), short_firm(firm.name), "t1", on)
-        found.append(word | {"xanchor": "right", "yanchor": "bottom", "xshift": on.px(-8), "yshift": on.px(4)})
+        word = _word(math.log10(firm.land), math.log10(firm.tax), short_firm(firm.name), "t1", viewport)
+        found.append(word | {"xanchor": "right", "yanchor": "bottom", "xshift": viewport.px(-8), "yshift": viewport.px(4)})
     return found
 
 
-def _word(x: float, y: float, text: str, token: str, on: Screen) -> dict[str, Any]:
-    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": on.px(12), "color": on.token(token)}}
+def _word(x: float, y: float, text: str, token: str, viewport: Viewport) -> dict[str, Any]:
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": viewport.px(12), "color": viewport.token(token)}}

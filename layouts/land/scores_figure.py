@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from cockpit.evaluation.grading.reasons import plain
+from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import GRADES
-from cockpit.views.land.scores import Spread
-from layouts.ui.theme import Screen, grade_token, layout
+from cockpit.views.land.scores import ScoreDistribution
+from layouts.ui.theme import Viewport, grade_token, layout
 
 
-def spread_figure(view: Spread, on: Screen) -> dict[str, Any] | None:
+def spread_figure(view: ScoreDistribution, viewport: Viewport) -> dict[str, Any] | None:
     """The figure, or ``None`` when the group has no firm within the selection."""
     if not any(map(sum, view.counts)):
         return None
@@ -23,35 +23,35 @@ def spread_figure(view: Spread, on: Screen) -> dict[str, Any] | None:
     worst, *others = reversed(list(zip(GRADES, view.counts, strict=True)))
     # The lowest part of a column tells of all of it, even where it is nothing; others are drawn where they are something.
     told = {"text": hover, "textposition": "none", "hovertemplate": "%{text}<extra></extra>"}
-    data = [_columns(*worst, middles, width, on) | told]
+    data = [_columns(*worst, middles, width, viewport) | told]
     for grade, counts in others:
         there = [i for i, count in enumerate(counts) if count]
-        bars = _columns(grade, [counts[i] for i in there], [middles[i] for i in there], width, on)
+        bars = _columns(grade, [counts[i] for i in there], [middles[i] for i in there], width, viewport)
         data.append(bars | {"hoverinfo": "skip"})
     first = next(low for low, column in zip(view.edges, zip(*view.counts, strict=True), strict=False) if any(column))
     most = max(sum(column) for column in zip(*view.counts, strict=True))
     return {
         "data": data,
         "layout": layout(
-            on,
+            viewport,
             barmode="stack",
             xaxis={"range": [first, view.edges[-1]], "nticks": 8},
-            yaxis={"range": [0, most * 1.22], "showgrid": True, "gridcolor": on.token("line"), "tickvals": _steps(most)},
-            margin={"l": on.px(34), "r": on.px(18), "t": on.px(6), "b": on.px(24), "pad": 0},
-            shapes=[_line(x, on) for x in _known(view)],
-            annotations=_labels(view, on),
+            yaxis={"range": [0, most * 1.22], "showgrid": True, "gridcolor": viewport.token("line"), "tickvals": _steps(most)},
+            margin={"l": viewport.px(34), "r": viewport.px(18), "t": viewport.px(6), "b": viewport.px(24), "pad": 0},
+            shapes=[_line(x, viewport) for x in _known(view)],
+            annotations=_labels(view, viewport),
             hovermode="x",
         ),
     }
 
 
-def _columns(grade: str, counts: Sequence[int], at: Sequence[float], width: float, on: Screen) -> dict[str, Any]:
+def _columns(grade: str, counts: Sequence[int], at: Sequence[float], width: float, viewport: Viewport) -> dict[str, Any]:
     return {
         "type": "bar",
         "x": list(at),
         "y": list(counts),
         "width": width * 0.9,
-        "marker": {"color": on.token(grade_token(grade)), "line": {"width": 0}},
+        "marker": {"color": viewport.token(grade_token(grade)), "line": {"width": 0}},
         "name": grade,
     }
 
@@ -63,16 +63,16 @@ def _steps(most: int) -> list[float]:
     return [step * i for i in range(1, math.floor(most / step) + 1)]
 
 
-def _known(view: Spread) -> list[float]:
+def _known(view: ScoreDistribution) -> list[float]:
     return [x for x in view.lines if not math.isnan(x) and view.edges[0] <= x <= view.edges[-1]]
 
 
-def _line(x: float, on: Screen) -> dict[str, Any]:
-    look = {"color": on.token("t3"), "width": on.px(1), "dash": "dot"}
+def _line(x: float, viewport: Viewport) -> dict[str, Any]:
+    look = {"color": viewport.token("t3"), "width": viewport.px(1), "dash": "dot"}
     return {"type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 0.94, "line": look}
 
 
-def _labels(view: Spread, on: Screen) -> list[dict[str, Any]]:
+def _labels(view: ScoreDistribution, viewport: Viewport) -> list[dict[str, Any]]:
     """A, B, C with their lowest score; each on a line of its own where they are close."""
     span = view.edges[-1] - view.edges[0]
     found: list[dict[str, Any]] = []
@@ -80,7 +80,7 @@ def _labels(view: Spread, on: Screen) -> list[dict[str, Any]]:
     for grade, x in zip(GRADES, view.lines, strict=False):
         if math.isnan(x) or not view.edges[0] <= x <= view.edges[-1]:
             continue
-        rows = {row for at, row in taken if abs(at - x) < span * (0.34 if on.narrow else 0.2)}
+        rows = {row for at, row in taken if abs(at - x) < span * (0.34 if viewport.narrow else 0.2)}
         row = next(r for r in range(4) if r not in rows)
         taken.append((x, row))
         at_right = x > view.edges[0] + span * 0.8
@@ -91,16 +91,16 @@ def _labels(view: Spread, on: Screen) -> list[dict[str, Any]]:
                 "y": 1 - row * 0.11,
                 "yanchor": "top",
                 "xanchor": "right" if at_right else "left",
-                "xshift": on.px(-3 if at_right else 3),
-                "text": f"<b>{grade}</b> ≥ {plain(round(x, 1))}",
+                "xshift": viewport.px(-3 if at_right else 3),
+                "text": f"<b>{grade}</b> ≥ {format_trimmed(round(x, 1))}",
                 "showarrow": False,
-                "font": {"size": on.px(12), "color": on.token("t2")},
+                "font": {"size": viewport.px(12), "color": viewport.token("t2")},
             }
         )
     return found
 
 
-def _hover(view: Spread, at: int) -> str:
+def _hover(view: ScoreDistribution, at: int) -> str:
     low, high = view.edges[at], view.edges[at + 1]
     last = at == len(view.edges) - 2
     told = f"{low:g}分及以上" if last else f"{low:g}—{high:g}分"

@@ -6,31 +6,42 @@ import math
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
+
 from cockpit import formatting
-from cockpit.ledgers.remediation import KINDS, NO_DATE, Stage
+from cockpit.ledgers.remediation import KINDS, NO_DATE, RemediationStage
 from cockpit.selection import View
 from cockpit.views.remediation import board as remediation
 from cockpit.views.remediation import progress as remediation_progress
-from cockpit.views.remediation.board import Board, Column, Entry, Summary
-from cockpit.views.remediation.progress import Progress, TownRow, Towns
+from cockpit.views.remediation.board import BoardColumn, RemediationBoard, RemediationEntry, RemediationSummary
+from cockpit.views.remediation.progress import RemediationProgress, RemediationTownRow, RemediationTowns
 from cockpit.views.remediation.state import RELEASED
-from layouts.components import growth
 from layouts.components.cells import Cell, cells
-from layouts.components.panel import Panel, empty, navigate
+from layouts.components.no_data import no_data
+from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty, navigate
 from layouts.land import tabs as land_tabs
-from layouts.land.firm_explanation import STORY
-from layouts.page import Env, Page, PanelSpec
+from layouts.land.firm_explanation import EXPLANATION
+from layouts.page import Page
 from layouts.remediation.progress_figure import progress_figure
 from layouts.ui import html
+from layouts.ui.render_context import RenderContext
 
 #: Firms of a column that stand open; the others are in a list below.
 SHOWN = 12
-_ORDERS = {Stage.TO_LIST: "占地最多在前", Stage.IN_PROGRESS: "列入最久在前", Stage.DONE: "最近完成在前"}
-_NONE = {Stage.TO_LIST: "没有应列入而未列入的企业", Stage.IN_PROGRESS: "没有在治的企业", Stage.DONE: "还没有完成的企业"}
-_FIGURES = {Stage.TO_LIST: "用地 亩", Stage.IN_PROGRESS: "已列入", Stage.DONE: "盘活用地 亩"}
+_ORDERS = {
+    RemediationStage.TO_LIST: "占地最多在前",
+    RemediationStage.IN_PROGRESS: "列入最久在前",
+    RemediationStage.DONE: "最近完成在前",
+}
+_NONE = {
+    RemediationStage.TO_LIST: "没有应列入而未列入的企业",
+    RemediationStage.IN_PROGRESS: "没有在治的企业",
+    RemediationStage.DONE: "还没有完成的企业",
+}
+_FIGURES = {RemediationStage.TO_LIST: "用地 亩", RemediationStage.IN_PROGRESS: "已列入", RemediationStage.DONE: "盘活用地 亩"}
 
 
-def draw_headline(view: Summary, env: Env) -> Panel:
+def render_headline(view: RemediationSummary, context: RenderContext) -> PanelContents:
     """The views of the page, and the headline figures."""
     done, active, to_list = (_count(n, view.known) for n in (sum(view.done), sum(view.active), view.to_list))
     said = view.caption.definition
@@ -38,12 +49,12 @@ def draw_headline(view: Summary, env: Env) -> Panel:
         Cell("整治完成", done, "家", said, versus=_kinds(view.done), note=_of_listed(view)),
         Cell("在治", active, "家", said, versus=_kinds(view.active), note=_ages(view)),
         Cell("应列入", to_list, "家", said, versus=_due_land(view), note=_due_words(view)),
-        Cell("盘活用地", *_shown(view), RELEASED.definition, versus=_each(view), note="按完成日期计"),
+        Cell("盘活用地", *_shown(view), RELEASED.definition_for(context.district.terms), versus=_each(view), note="按完成日期计"),
         Cell("完成用时中位数", _days(view.days[0]), "天", said, versus=_range(view), note="列入日至完成日"),
     ]
     found = [c if c.text != formatting.MISSING else Cell(c.name, c.text, "", c.definition, note=c.note) for c in found]
     day = html.Span(view.caption.period, className="as-of")
-    return Panel("kpis", "整治概况", [land_tabs.tabs(env, day), cells(found)], caption=view.caption)
+    return PanelContents(title="整治概况", body=[land_tabs.tabs(context, day), cells(found)], caption=view.caption)
 
 
 def _count(number: float, known: bool) -> str:
@@ -54,11 +65,11 @@ def _kinds(counts: tuple[int, ...]) -> str:
     return " · ".join(f"{kind} {n:,}" for kind, n in zip(KINDS, counts, strict=True))
 
 
-def _of_listed(view: Summary) -> str:
-    return "" if math.isnan(view.done_rate) else f"占列入企业的 {formatting.percent(view.done_rate)}"
+def _of_listed(view: RemediationSummary) -> str:
+    return "" if math.isnan(view.done_rate) else f"占列入企业的 {formatting.format_percent(view.done_rate)}"
 
 
-def _ages(view: Summary) -> list[Any]:
+def _ages(view: RemediationSummary) -> list[Any]:
     """How long the oldest is in progress, and how many are over the limit or soon will be."""
     if not view.oldest:
         return []
@@ -70,96 +81,104 @@ def _ages(view: Summary) -> list[Any]:
     return told
 
 
-def _due_words(view: Summary) -> str:
+def _due_words(view: RemediationSummary) -> str:
     if not view.year:
         return "尚未发布年度评价"
     return f"{view.year}年度D类" + (f"、亩均税收低于{view.line}" if view.line else "")
 
 
-def _due_land(view: Summary) -> str:
-    return f"占地 {formatting.rounded(view.to_list_land, 0):,} 亩" if view.to_list > 0 else ""
+def _due_land(view: RemediationSummary) -> str:
+    return f"占地 {formatting.round_half_up(view.to_list_land, 0):,} 亩" if view.to_list > 0 else ""
 
 
-def _shown(view: Summary) -> tuple[str, str]:
-    shown = formatting.figure(RELEASED, view.released if view.known else math.nan)
+def _shown(view: RemediationSummary) -> tuple[str, str]:
+    shown = formatting.format_value(RELEASED, view.released if view.known else math.nan)
     return (shown.text if view.released else "0"), shown.unit
 
 
-def _each(view: Summary) -> str:
+def _each(view: RemediationSummary) -> str:
     done = sum(view.done)
     if not done or math.isnan(view.released):
         return ""
-    return f"完成企业户均 {formatting.figure(RELEASED, view.released / done)}"
+    return f"完成企业户均 {formatting.format_value(RELEASED, view.released / done)}"
 
 
 def _days(days: float) -> str:
-    return formatting.MISSING if math.isnan(days) else f"{formatting.rounded(days, 0):,}"
+    return formatting.MISSING if math.isnan(days) else f"{formatting.round_half_up(days, 0):,}"
 
 
-def _range(view: Summary) -> str:
+def _range(view: RemediationSummary) -> str:
     _, least, most = view.days
     return "" if math.isnan(least) else f"最短 {_days(least)} 天，最长 {_days(most)} 天"
 
 
-def draw_towns(view: Towns, env: Env) -> Panel:
+def render_towns(view: RemediationTowns, context: RenderContext) -> PanelContents:
     """All towns by stage; a town's name chooses it."""
-    title = "各镇街整治进度"
+    title = f"各{context.district.terms.part}整治进度"
     if not view.rows or view.whole is None:
-        return Panel("town-remediation", title, _nothing(view.known, env), caption=view.caption)
+        return PanelContents(title=title, body=_nothing(view.known, context), caption=view.caption)
     late = view.whole.slow > 0
-    heads = ("镇街", "应列入", "在治", *(["超期"] if late else []), "完成", "完成率", ["盘活用地 ", html.Br(), "亩"])
+    heads = (
+        context.district.terms.part,
+        "应列入",
+        "在治",
+        *(["超期"] if late else []),
+        "完成",
+        "完成率",
+        ["盘活用地 ", html.Br(), "亩"],
+    )
     head = html.Thead(html.Tr([html.Th(h, className="" if i else "text", scope="col") for i, h in enumerate(heads)]))
-    body = html.Tbody([_town(row, env, late=late) for row in view.rows])
+    body = html.Tbody([_town(row, context, late=late) for row in view.rows])
     foot = html.Tfoot(_cells(view.whole, view.whole.name, late=late))
     table = html.Div(html.Table([head, body, foot], className="table stage-table"), className="scroll")
-    told = "家 · 未完成最多在前 · 点击镇街可筛选"
-    return Panel("town-remediation", title, table, subtitle=told, reading=view.reading, caption=view.caption)
+    told = f"家 · 未完成最多在前 · 点击{context.district.terms.part}可筛选"
+    return PanelContents(title=title, body=table, subtitle=told, insight=view.insight, caption=view.caption)
 
 
-def _town(row: TownRow, env: Env, *, late: bool) -> html.Tr:
-    chosen = row.key in env.selection.towns
-    href = env.href(env.selection.toggled("towns", row.key))
-    known = row.key in {t.key for t in env.district.towns}
+def _town(row: RemediationTownRow, context: RenderContext, *, late: bool) -> html.Tr:
+    chosen = row.key in context.selection.towns
+    href = context.href(context.selection.toggled("towns", row.key))
+    known = row.key in {t.key for t in context.district.towns}
     hint = f"{'取消' if chosen else '只看'}{row.name}"
     link = navigate(row.name, href, "row-link", title=hint) if known else row.name
     return _cells(row, link, "on" if chosen else "", late=late)
 
 
-def _cells(row: TownRow, name: Any, className: str = "", *, late: bool) -> html.Tr:
+def _cells(row: RemediationTownRow, name: Any, className: str = "", *, late: bool) -> html.Tr:
     """``late``: with a column of those over the limit."""
     slow = [html.Span(f"{row.slow:,}", className="slow" if row.slow else "")] if late else []
     track = html.Span(html.Span(style={"width": f"{row.done_rate * 100:.1f}%"})) if not math.isnan(row.done_rate) else ""
-    rate = html.Div([track, formatting.percent(row.done_rate, 0)], className="rate")
-    released = formatting.figure(RELEASED, row.released).text if row.released else "0"
+    rate = html.Div([track, formatting.format_percent(row.done_rate, 0)], className="rate")
+    released = formatting.format_value(RELEASED, row.released).text if row.released else "0"
     figures = (_count(row.to_list, True), f"{row.active:,}", *slow, f"{row.done:,}", rate, released)
     return html.Tr([html.Td(name, className="text"), *(html.Td(f) for f in figures)], className=className)
 
 
-def draw_progress(view: Progress, env: Env) -> Panel:
+def render_progress(view: RemediationProgress, context: RenderContext) -> PanelContents:
     """Firms listed and done so far, and land put back month by month."""
-    figure = progress_figure(view.months, RELEASED, env.on)
-    return Panel(
-        "progress",
-        "整治进程",
-        None if figure else _nothing(view.known, env),
+    figure = progress_figure(view.months, RELEASED, context.district.terms, context.viewport)
+    return PanelContents(
+        title="整治进程",
+        body=None if figure else _nothing(view.known, context),
         subtitle="累计列入和完成（家），下为当月盘活用地（亩）",
-        reading=view.reading,
+        insight=view.insight,
         figure=figure,
-        has_graph=True,
         caption=view.caption,
     )
 
 
-def draw_board(view: Board, env: Env) -> Panel:
+def render_board(view: RemediationBoard, context: RenderContext) -> PanelContents:
     """The way from listing to done, as three columns of firms."""
     if not view.columns:
-        return Panel("board", "整治看板", _nothing(view.known, env), caption=view.caption)
-    columns = html.Div([_column(c, view, env) for c in view.columns], className="way")
-    return Panel("board", "整治看板", columns, subtitle="点击企业看评价和整治经过", reading=view.reading, caption=view.caption)
+        return PanelContents(title="整治看板", body=_nothing(view.known, context), caption=view.caption)
+    columns = html.Div([_column(c, view, context) for c in view.columns], className="way")
+    return PanelContents(
+        title="整治看板", body=columns, subtitle="点击企业看评价和整治经过", insight=view.insight, caption=view.caption
+    )
 
 
-def _column(column: Column, view: Board, env: Env) -> html.Section:
-    rows = [_row(column.stage, e, view.day, env) for e in column.entries]
+def _column(column: BoardColumn, view: RemediationBoard, context: RenderContext) -> html.Section:
+    rows = [_row(column.stage, e, view.day, context) for e in column.entries]
     head = html.Div(
         [
             html.H3(column.stage.value),
@@ -172,18 +191,18 @@ def _column(column: Column, view: Board, env: Env) -> html.Section:
     )
     order = html.Div([html.Span(_ORDERS[column.stage]), html.Span(_FIGURES[column.stage])], className="way-order")
     if not rows:
-        missing = column.stage is Stage.TO_LIST and not view.year
+        missing = column.stage is RemediationStage.TO_LIST and not view.year
         words = "尚未发布年度评价，不能判断" if missing else _NONE[column.stage]
         return html.Section([head, html.P(words, className="way-none")], className="way-column")
     shown = [head, order, html.Ul(rows[:SHOWN], className="way-rows")]
-    return html.Section([*shown, *_rest(column, rows, env)], className="way-column")
+    return html.Section([*shown, *_rest(column, rows, context)], className="way-column")
 
 
-def _note(column: Column, view: Board) -> html.P:
+def _note(column: BoardColumn, view: RemediationBoard) -> html.P:
     """What a column's firms have in common, or what is to be known of them."""
     low = f"亩均税收低于{view.line}" if view.line else "为D类"
     words, tone = "", ""
-    if column.stage is Stage.TO_LIST and view.year:
+    if column.stage is RemediationStage.TO_LIST and view.year:
         words = f"{view.year}年度D类、{low}" if view.line else f"{view.year}年度D类企业"
     elif column.slow:
         words, tone = f"■ {column.slow:,} 家超{view.slow_months}个月", "slow"
@@ -194,21 +213,21 @@ def _note(column: Column, view: Board) -> html.P:
     return html.P(words, className=f"way-note {tone}".strip())
 
 
-def _rest(column: Column, rows: list[html.Li], env: Env) -> list[html.Details]:
+def _rest(column: BoardColumn, rows: list[html.Li], context: RenderContext) -> list[html.Details]:
     """The firms that don't stand open, and how to reach those that aren't here at all."""
     if len(rows) <= SHOWN:
         return []
     more: list[Any] = [html.Ul(rows[SHOWN:], className="way-rows")]
     if column.count > len(rows):
         words = f"另有{column.count - len(rows):,}家未列出"
-        href = env.selection.but(view=View.RESULT, grades=("D",)).href(land_tabs.PATH)
+        href = context.selection.replace(view=View.RESULT, grades=("D",)).href(land_tabs.PATH)
         more.append(navigate(f"{words}，在企业名单里看D类企业 →", href, "way-more"))
-    summary = html.Summary(f"其余 {column.count - SHOWN:,} 家")
+    summary = html.RemediationSummary(f"其余 {column.count - SHOWN:,} 家")
     return [html.Details([summary, html.Div(more, className="way-scroll")], className="way-rest")]
 
 
-def _row(stage: Stage, entry: Entry, day: date, env: Env) -> html.Li:
-    href = env.href(env.selection.but(firm=entry.code))
+def _row(stage: RemediationStage, entry: RemediationEntry, day: date, context: RenderContext) -> html.Li:
+    href = context.href(context.selection.replace(firm=entry.code))
     facts = " · ".join(w for w in (entry.town, entry.kind or entry.chain) if w)
     figure, under = _told(stage, entry, day)
     return html.Li(
@@ -221,12 +240,12 @@ def _row(stage: Stage, entry: Entry, day: date, env: Env) -> html.Li:
     )
 
 
-def _told(stage: Stage, entry: Entry, day: date) -> tuple[str, str]:
+def _told(stage: RemediationStage, entry: RemediationEntry, day: date) -> tuple[str, str]:
     """The figure at the right of a firm, and what stands under it."""
-    per_mu = "" if math.isnan(entry.tax_per_mu) else f"{formatting.rounded(entry.tax_per_mu, 2):,} 万元/亩"
-    if stage is Stage.TO_LIST:
+    per_mu = "" if math.isnan(entry.tax_per_mu) else f"{formatting.round_half_up(entry.tax_per_mu, 2):,} 万元/亩"
+    if stage is RemediationStage.TO_LIST:
         return _mu(entry.land), per_mu
-    if stage is Stage.IN_PROGRESS:
+    if stage is RemediationStage.IN_PROGRESS:
         age = entry.age or NO_DATE
         return age, "" if math.isnan(entry.land) else f"用地 {_mu(entry.land)} 亩"
     if entry.completed_on is None:
@@ -239,12 +258,12 @@ def _told(stage: Stage, entry: Entry, day: date) -> tuple[str, str]:
 def _mu(land: float) -> str:
     if math.isnan(land):
         return formatting.MISSING
-    return f"{formatting.rounded(land, 1):,}" if land else "0"
+    return f"{formatting.round_half_up(land, 1):,}" if land else "0"
 
 
-def _nothing(known: bool, env: Env) -> html.Div:
+def _nothing(known: bool, context: RenderContext) -> Markup:
     if known:
-        return growth.nothing(env)
+        return no_data(context)
     return empty("还没有低效整治数据", "发布含“低效整治”表的工作簿后，这里显示列入、在治和完成的企业。")
 
 
@@ -252,11 +271,11 @@ PAGE = Page(
     "remediation",
     "低效整治",
     (
-        PanelSpec("kpis", "整治概况", remediation.summary, draw_headline),
-        PanelSpec("town-remediation", "各镇街整治进度", remediation_progress.towns, draw_towns),
-        PanelSpec("progress", "整治进程", remediation_progress.progress, draw_progress, has_graph=True),
-        PanelSpec("board", "整治看板", remediation.board, draw_board),
-        STORY,
+        PanelSpec("kpis", "整治概况", remediation.summary, render_headline),
+        PanelSpec("town-remediation", "各{part}整治进度", remediation_progress.towns, render_towns),
+        PanelSpec("progress", "整治进程", remediation_progress.progress, render_progress, kind=PanelKind.CHART),
+        PanelSpec("board", "整治看板", remediation.board, render_board),
+        EXPLANATION,
     ),
     tab="land",
 )

@@ -11,20 +11,20 @@ from urllib.parse import quote, unquote
 
 import openpyxl
 import pytest
+from callbacks.what_if import Form, forget, keep, make_official
 from dash import no_update
 from sqlalchemy import event, make_url, select
 
 from app import create_app
 from callbacks.firm_rows import respond as rows_of
 from callbacks.request import context_from_query
-from callbacks.what_if import Form, forget, keep, make_official
-from cockpit.contracts.published import NothingPublished
+from cockpit.contracts.published import NoPublishedData
 from cockpit.errors import UsageError
-from cockpit.views.land.what_if import plans
+from cockpit.views.land.what_if import scenario_options
 from data.database import reader
 from data.database.engine import open_engine, upgrade_schema
 from data.database.tables import data_version, evaluation, evaluation_grade, simulation
-from data.evaluation.evaluation_desk import DatabaseDesk
+from data.evaluation.commands import DatabaseEvaluationCommands
 from data.evaluation.evaluations import publish_evaluation
 from data.evaluation.policies import district_policies
 from data.loaders import read_batch
@@ -149,7 +149,7 @@ def bare(request, district, tmp_path_factory):
     engine = open_engine(f"sqlite:///{folder}/b.sqlite3")
     upgrade_schema(engine)
     if HOSTILE.get(request.param):
-        batch = read_batch(workbooks.write(folder / "b.xlsx", HOSTILE[request.param]), district, NothingPublished(), today=TODAY)
+        batch = read_batch(workbooks.write(folder / "b.xlsx", HOSTILE[request.param]), district, NoPublishedData(), today=TODAY)
         publish(engine, batch, who="t", accept_warnings=True)
     yield DatabaseRepository(engine, district)
     engine.dispose()
@@ -180,7 +180,7 @@ def tiny(district, tmp_path_factory):
             for n, more in ((1, {}), (2, {"评价税收（万元）": 0}), (3, {"评价税收（万元）": 0.0001, "用地面积（亩）": 900000}))
         ],
     }
-    batch = read_batch(workbooks.write(folder / "t.xlsx", sheets), district, NothingPublished(), today=TODAY)
+    batch = read_batch(workbooks.write(folder / "t.xlsx", sheets), district, NoPublishedData(), today=TODAY)
     assert not [f for f in batch.findings if f.code[0] == "E"], batch.findings
     publish(engine, batch, who="t", accept_warnings=True)
     yield engine
@@ -200,7 +200,7 @@ def test_a_rule_that_cannot_be_computed_is_told_and_not_published(tiny, district
     words = " ".join(shown(ask(repository, shape, "/land", "?view=what-if")))
     assert "这样的规则算不出结果" in words
     told = make_official(
-        repository, DatabaseDesk(tiny), Form("", "王", "?view=what-if", None), repository.snapshot().version.number
+        repository, DatabaseEvaluationCommands(tiny), Form("", "王", "?view=what-if", None), repository.snapshot().version.number
     )
     assert told.then is None
     assert "没有评价" in told.words
@@ -441,7 +441,7 @@ def own(graded_url, district, tmp_path):
     source.close()
     target.close()
     engine = open_engine(f"sqlite:///{tmp_path}/own.sqlite3")
-    yield SimpleNamespace(engine=engine, repository=DatabaseRepository(engine, district), desk=DatabaseDesk(engine))
+    yield SimpleNamespace(engine=engine, repository=DatabaseRepository(engine, district), desk=DatabaseEvaluationCommands(engine))
     engine.dispose()
 
 
@@ -477,7 +477,7 @@ def test_saving_keeps_what_the_sliders_show_and_leaves_published_grades(own):
     told = keep(own.repository, own.desk, form("更严", "王", f"{HERE}&sim=0w0:99"))  # the sliders moved on since
     assert told.words == "已保存为方案“更严”。"
     assert (told.then.base, told.then.sim, told.then.towns) == ("更严", "", ("tangqi",))
-    [saved] = own.repository.simulations()
+    [saved] = own.repository.scenarios()
     assert (saved.name, saved.saved_by, saved.policy.year) == ("更严", "王", 2022)
     group = saved.policy.groups[0]
     assert (group.conditions[0].limit.value, group.cuts.quotas["A"], group.indicators[0].weight) == (5, 30, 30)
@@ -486,13 +486,13 @@ def test_saving_keeps_what_the_sliders_show_and_leaves_published_grades(own):
 
 def test_without_sliders_moved_the_address_counts(own):
     keep(own.repository, own.desk, form("按链接", "王", f"{HERE}&sim=0qA:35", None))
-    assert own.repository.simulations()[0].policy.groups[0].cuts.quotas["A"] == 35
+    assert own.repository.scenarios()[0].policy.groups[0].cuts.quotas["A"] == 35
 
 
 def test_the_same_name_again_replaces(own):
     keep(own.repository, own.desk, form("甲", "王"))
     keep(own.repository, own.desk, form("甲", "李", changes="0qA:10"))
-    [saved] = own.repository.simulations()
+    [saved] = own.repository.scenarios()
     assert (saved.saved_by, saved.policy.groups[0].cuts.quotas["A"]) == ("李", 10)
 
 
@@ -518,7 +518,7 @@ def test_deleting_leaves_the_plan_that_is_gone(own, shape):
     told = forget(own.repository, own.desk, "甲", f"?view=what-if&base={quote('甲')}&versus={quote('甲')}&sim=0qA:10")
     assert told.words == "方案“甲”已删除。"
     assert (told.then.base, told.then.versus) == ("", "")
-    assert own.repository.simulations() == ()
+    assert own.repository.scenarios() == ()
     assert_sound(ask(own.repository, shape, "/land", f"?view=what-if&base={quote('甲')}"))
     assert forget(own.repository, own.desk, "没有的", HERE).then is not None
 
@@ -592,8 +592,8 @@ def test_two_people_who_publish_at_once_do_not_overwrite_each_other(own, monkeyp
 def test_a_record_named_in_the_address_is_what_the_what_if_starts_from(own, district):
     """Published anew under another rule, the old record can be taken up again: to restore it."""
     make_official(own.repository, own.desk, form("新", "王"), seen(own))
-    now = plans(context_from_query(own.repository, "?view=what-if"))[0]
-    old = plans(context_from_query(own.repository, "?view=what-if&record=3"))[0]
+    now = scenario_options(context_from_query(own.repository, "?view=what-if"))[0]
+    old = scenario_options(context_from_query(own.repository, "?view=what-if&record=3"))[0]
     assert (now.key, old.key) == ("", "")
     assert (now.policy.name, old.policy.name) == ("新", district_policies("linping")[0].policy.name)
 
@@ -610,7 +610,7 @@ def test_the_buttons_are_wired_to_the_desk(own, district, shape):
     ).get_json()
     assert "已保存为方案“甲”。" in json.dumps(answer, ensure_ascii=False)
     assert f"base={quote('甲')}" in answer["sideUpdate"]["url"]["search"]
-    assert own.repository.simulations()[0].name == "甲"
+    assert own.repository.scenarios()[0].name == "甲"
     answer = client.ask(
         "scenario-publish.n_clicks",
         scenario_publish=1,

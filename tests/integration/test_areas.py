@@ -16,7 +16,7 @@ from cockpit.cube.cube import Filter
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.selection import Compare, Selection
 from cockpit.views.context import resolve_context
-from cockpit.views.land.evaluation import scope
+from cockpit.views.land.evaluation import evaluation_scope
 from tests.firms import frame_of
 
 YEAR = Period(PeriodKind.YEAR, 202201, 202212)
@@ -103,9 +103,9 @@ def test_comparable_firms_of_an_area(repository, graded_repository, area, compar
 
 @pytest.mark.parametrize("area", AREAS)
 def test_grades_of_an_area(repository, graded_repository, area):
-    flat = scope(resolve_context(graded_repository, Selection(period="2022")))
+    flat = evaluation_scope(resolve_context(graded_repository, Selection(period="2022")))
     data = repository.drill_down(repository.snapshot(), area)
-    found = scope(resolve_context(repository, Selection(period="2022"), data))
+    found = evaluation_scope(resolve_context(repository, Selection(period="2022"), data))
     told = flat.evaluation.firms[flat.evaluation.firms["town"].isin(AREAS[area])].reset_index(drop=True)
     mine = found.evaluation.firms
     columns = [c for c in told if c != "town"]

@@ -170,7 +170,7 @@ def provenance(ctx: ViewContext) -> Provenance | None:
     firm = subject(ctx)
     if firm is None:
         return None
-    file, found = firm.file, land.scope(ctx)
+    file, found = firm.file, land.evaluation_scope(ctx)
     single = [file.newest(name) for name in _TABLES[:3]]
     several = [o for name in _TABLES[3:] for o in file.origins if o.table == name]
     shown = tuple(_source(o) for o in (*single, *several) if o is not None)

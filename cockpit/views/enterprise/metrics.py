@@ -202,7 +202,7 @@ def place(values: pd.Series, at: int, metric: Metric) -> tuple[int, int]:
 
 def _of_year(ctx: ViewContext, firm: Subject, chain: str) -> FirmHeadline:
     """Figures of the yearly evaluation, ranked within chain and evaluation group, against the year before."""
-    found = land.scope(ctx)
+    found = land.evaluation_scope(ctx)
     year = found.year if found else 0
     firms = alike(found.evaluation.firms, firm) if found else pd.DataFrame()
     before = ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None
@@ -215,7 +215,7 @@ def _of_year(ctx: ViewContext, firm: Subject, chain: str) -> FirmHeadline:
 
 def years(ctx: ViewContext, firm: Subject) -> FirmYears | None:
     """Yearly figures up to the newest evaluation not after the period; ``None`` before the first."""
-    found = land.scope(ctx)
+    found = land.evaluation_scope(ctx)
     if found is None:
         return None
     told = tuple(y for y in sorted(ctx.full.grades) if y <= found.year)

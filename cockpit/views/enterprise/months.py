@@ -219,7 +219,7 @@ def _versus_chain(own: float, chain: float, name: str) -> str:
 
 def _energy_of_year(ctx: ViewContext, firm: Subject) -> Energy | None:
     """From the newest evaluation not after the period; ``None`` before the first."""
-    found = land.scope(ctx)
+    found = land.evaluation_scope(ctx)
     if found is None:
         return None
     firms = found.evaluation.firms

@@ -81,7 +81,7 @@ def peers(ctx: ViewContext) -> Peers | None:
     firm = subject(ctx)
     if firm is None:
         return None
-    found = land.scope(ctx)
+    found = land.evaluation_scope(ctx)
     graded = found.evaluation.firms if found else None
     grades = dict(zip(graded["credit_code"], graded["grade"], strict=True)) if graded is not None else {}
     frame, size, period = _pool(ctx, firm, graded)
@@ -102,7 +102,7 @@ def _pool(ctx: ViewContext, firm: Subject, graded: pd.DataFrame | None) -> tuple
         if graded is None:
             return pd.DataFrame(columns=columns), "营业收入", "尚未发布年度评价"
         frame = alike(graded, firm).rename(columns={"revenue": "size"})
-        return frame[columns], "主营业务收入", f"{land.scope(ctx).year}年度评价"  # type: ignore[union-attr]
+        return frame[columns], "主营业务收入", f"{land.evaluation_scope(ctx).year}年度评价"  # type: ignore[union-attr]
     table = chain_table(ctx, firm.chain)
     window = "year" if "year" in table.at else "now"
     found = {"size": METRICS["output"], "staff": METRICS["staff"], "tax": METRICS["tax"]}

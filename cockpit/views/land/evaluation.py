@@ -94,7 +94,7 @@ class EvaluationScope:
 
 
 @dataclass(frozen=True, slots=True)
-class Headline:
+class LandHeadline:
     """Headline figures: money in 万元, land in 亩, shares as fractions, NaN = none; ``*_base`` of the year before.
 
     ``cleared``: land put back to use up to the period's end; ``records``: the year's published evaluations, newest
@@ -136,7 +136,7 @@ class GradeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Structure:
+class GradeStructure:
     """Grades by part, highest share of A and B first; ``by`` what the parts are, ``counted`` what is added up."""
 
     by: Grouping
@@ -147,7 +147,7 @@ class Structure:
 
 
 @dataclass(frozen=True, slots=True)
-class Migration:
+class GradeFlow:
     """Firms by grade before (rows) and after; ``None`` without a year before."""
 
     year: int
@@ -157,7 +157,7 @@ class Migration:
     caption: Caption
 
 
-def scope(ctx: ViewContext) -> EvaluationScope | None:
+def evaluation_scope(ctx: ViewContext) -> EvaluationScope | None:
     """The evaluation that the link names, else the newest not after the period, within the selection.
 
     ``None`` before the first published one.
@@ -214,15 +214,15 @@ def caption(
     )
 
 
-def headline(ctx: ViewContext) -> Headline | None:
+def headline(ctx: ViewContext) -> LandHeadline | None:
     """The headline figures; ``None`` before the first published evaluation."""
-    found = scope(ctx)
+    found = evaluation_scope(ctx)
     if found is None:
         return None
     earlier = found.before()
     now, before = evaluation_totals(found.firms()), evaluation_totals(earlier) if earlier else None
     was_graded = before.graded if before else 0
-    return Headline(
+    return LandHeadline(
         found.year,
         tuple(sorted(ctx.full.grades)),
         tuple(g.key for g in found.evaluation.policy.groups),
@@ -252,9 +252,9 @@ def headline(ctx: ViewContext) -> Headline | None:
 _COUNTED = {GradeMeasure.FIRMS: "家数", GradeMeasure.LAND: "用地面积", GradeMeasure.TAX: "评价税收"}
 
 
-def structure(ctx: ViewContext) -> Structure | None:
+def structure(ctx: ViewContext) -> GradeStructure | None:
     """Grades by town, chain or industry; every part stays in view whatever of its kind is selected."""
-    found = scope(ctx)
+    found = evaluation_scope(ctx)
     if found is None:
         return None
     by = ctx.selection.by
@@ -262,7 +262,7 @@ def structure(ctx: ViewContext) -> Structure | None:
     found_parts = grade_shares(found.firms(**{freed: ()}), PARTS[by], ctx.selection.counted)
     rows = tuple(GradeRow(p.key, group_name(ctx.district, by, p.key)[0], p.amounts, p.total, p.ab) for p in found_parts)
     told = f"按{_COUNTED[ctx.selection.counted]}合计；A+B为A类、B类合计占评定了等级的企业的比重。"
-    return Structure(by, ctx.selection.counted, rows, _structure_insight(rows), caption(ctx, found, told, free=freed))
+    return GradeStructure(by, ctx.selection.counted, rows, _structure_insight(rows), caption(ctx, found, told, free=freed))
 
 
 def _structure_insight(rows: tuple[GradeRow, ...]) -> str:
@@ -281,15 +281,15 @@ def flows(moves: GradeMigration) -> GradeTransitions:
     return GradeTransitions(*moves.nonempty())
 
 
-def migration(ctx: ViewContext) -> Migration | None:
+def migration(ctx: ViewContext) -> GradeFlow | None:
     """How grades moved from the year before, within the selection."""
-    found = scope(ctx)
+    found = evaluation_scope(ctx)
     if found is None:
         return None
     told = caption(ctx, found, "两年都评定了等级的企业按等级升降计；不定等级和当年未评价的归入“未定级”。")
     before, now = found.before(), found.firms()
     if before is None:
-        return Migration(found.year, found.year - 1, None, "", told)
+        return GradeFlow(found.year, found.year - 1, None, "", told)
     moves = grade_migration(before, now, found.matched)
     insight = f"上升{moves.rose}家，下降{moves.fell}家；{moves.stayed_worst}家连续两年为D类"
-    return Migration(found.year, found.year - 1, flows(moves), insight, told)
+    return GradeFlow(found.year, found.year - 1, flows(moves), insight, told)

@@ -23,7 +23,7 @@ SORTABLE = ("name", *_WORDS, "before", *_FIGURES, "tax_per_mu", "weakest")
 
 
 @dataclass(frozen=True)
-class Order:
+class FirmSortKeys:
     """Keys of an evaluation's firms; ``rows`` are their places in it."""
 
     found: EvaluationScope

@@ -16,8 +16,8 @@ from cockpit.evaluation.results.evaluated_firms import TEXT_COLUMNS, EvaluatedFi
 from cockpit.evaluation.results.explanation import GradeExplanation, explain_firm
 from cockpit.evaluation.results.land_tax_cells import parse_cell
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import caption, scope
-from cockpit.views.land.firm_order import SORTABLE, Order
+from cockpit.views.land.evaluation import caption, evaluation_scope
+from cockpit.views.land.firm_order import SORTABLE, FirmSortKeys
 from cockpit.views.parts import Caption
 from cockpit.views.remediation import board as remediation
 from cockpit.views.remediation.board import RemediationStep
@@ -26,7 +26,7 @@ _LONGEST_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class FirmList:
+class EvaluatedFirmList:
     """What stands over the list: number of firms within the selection and its grades."""
 
     firms: int
@@ -37,7 +37,7 @@ class FirmList:
 
 
 @dataclass(frozen=True, slots=True)
-class FirmPage:
+class EvaluatedFirmPage:
     """Rows ``start``.. of the sorted list, and how many there are in all."""
 
     rows: tuple[dict[str, Any], ...]
@@ -57,34 +57,34 @@ class FirmExplanation:
     caption: Caption
 
 
-def firm_list(ctx: ViewContext) -> FirmList | None:
+def firm_list(ctx: ViewContext) -> EvaluatedFirmList | None:
     """Head of the list; ``None`` before the first published evaluation."""
-    found = scope(ctx)
+    found = evaluation_scope(ctx)
     if found is None:
         return None
     firms = found.graded()
     grades = "、".join(ctx.selection.grades)
     told = f"共{len(firms):,}家{f'{grades}类' if grades else ''}企业" if len(firms) else "所选范围没有企业"
     definition = "点击企业看得分说明。位次为同组内名次；最弱项为得分占权重比例最低的指标。"
-    return FirmList(len(firms), found.year, ctx.full.version.number, told, caption(ctx, found, definition, grades=True))
+    return EvaluatedFirmList(len(firms), found.year, ctx.full.version.number, told, caption(ctx, found, definition, grades=True))
 
 
-def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, bool]], name: str = "") -> FirmPage:
+def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, bool]], name: str = "") -> EvaluatedFirmPage:
     """A page of the list. ``sort``: (column of ``SORTABLE``, rising); by group and rank otherwise.
 
     ``name``: part of a name or code, or an area of land and tax in its words (``evaluation.results.land_tax_cells``).
     """
-    found = scope(ctx)
+    found = evaluation_scope(ctx)
     if found is None:
-        return FirmPage((), 0)
+        return EvaluatedFirmPage((), 0)
     firms = _called(found.graded(), name.strip())
-    order = Order(found)
+    order = FirmSortKeys(found)
     # Of equal firms that stand first which rank first in their group; those without a figure stand last either way.
     keys = [order.key(column, firms.indices, rising=rising) for column, rising in reversed(sort) if column in SORTABLE]
     rows = firms.indices[np.lexsort([order.standing[firms.indices], *keys])][
         max(start, 0) : min(end, max(start, 0) + _LONGEST_PAGE)
     ]
-    return FirmPage(tuple(_cells(ctx, EvaluatedFirms(found.columns, rows), order)), len(firms))
+    return EvaluatedFirmPage(tuple(_cells(ctx, EvaluatedFirms(found.columns, rows), order)), len(firms))
 
 
 def _called(firms: EvaluatedFirms, words: str) -> EvaluatedFirms:
@@ -98,7 +98,7 @@ def _called(firms: EvaluatedFirms, words: str) -> EvaluatedFirms:
     return firms.take(np.array([words in name or code in known for name, known in both], dtype=bool))
 
 
-def _cells(ctx: ViewContext, firms: EvaluatedFirms, order: Order) -> Iterator[dict[str, Any]]:
+def _cells(ctx: ViewContext, firms: EvaluatedFirms, order: FirmSortKeys) -> Iterator[dict[str, Any]]:
     """What the list shows of the firms."""
     rows = firms.indices
     words: dict[str, list[Any]] = {name: firms.text(name) for name in TEXT_COLUMNS}
@@ -121,7 +121,7 @@ def _rounded(figure: float) -> float | None:
 
 def firm_explanation(ctx: ViewContext) -> FirmExplanation | None:
     """The firm that the link names; ``None`` when it names none or nothing is published."""
-    found = scope(ctx)
+    found = evaluation_scope(ctx)
     if found is None or not ctx.selection.firm:
         return None
     firms = found.evaluation.firms

@@ -78,7 +78,7 @@ def failed_outcome(words: str) -> SimulationOutcome:
     return SimulationOutcome((), 0, 0, GradeTransitions((), ()), (), (), (), (), words)
 
 
-def compared(ctx: ViewContext, before: Evaluation, after: Evaluation) -> SimulationOutcome:
+def compare_evaluations(ctx: ViewContext, before: Evaluation, after: Evaluation) -> SimulationOutcome:
     """``after`` against ``before``."""
     was, now = (within(e.firms, ctx.selection) for e in (before, after))
     joined = was.merge(now[["credit_code", "grade", "score"]], on="credit_code", suffixes=("", "_after"))

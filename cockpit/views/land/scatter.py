@@ -10,7 +10,7 @@ from cockpit.evaluation.policy.policy import GRADES, EvaluationGroup
 from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
 from cockpit.evaluation.results.land_tax_cells import LandTaxCluster, cluster_firms
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import caption, scope
+from cockpit.views.land.evaluation import caption, evaluation_scope
 from cockpit.views.land.scores import displayed_group
 from cockpit.views.parts import Caption
 
@@ -54,14 +54,14 @@ class LandTaxScatter:
     caption: Caption
 
     @property
-    def drawn(self) -> int:
+    def firm_count(self) -> int:
         """All firms that are drawn."""
         return len(self.firms) + sum(cluster.firms for cluster in self.clusters)
 
 
-def bubbles(ctx: ViewContext) -> LandTaxScatter | None:
+def scatter(ctx: ViewContext) -> LandTaxScatter | None:
     """Tax against land of one group's firms; ``None`` before the first published evaluation."""
-    found = scope(ctx)
+    found = evaluation_scope(ctx)
     if found is None:
         return None
     group = displayed_group(ctx, found)

@@ -10,7 +10,7 @@ from cockpit.evaluation.policy.policy import EvaluationGroup
 from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
 from cockpit.evaluation.results.per_mu import per_mu
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import EvaluationScope, caption, scope
+from cockpit.views.land.evaluation import EvaluationScope, caption, evaluation_scope
 from cockpit.views.parts import Caption
 
 _WIDTHS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
@@ -28,7 +28,7 @@ class GroupGrades:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class ScoreDistribution:
     """Scores of one group: ``counts`` [grade][bin] over ``edges``; the last bin also holds all above.
 
     ``lines``: the scores that reach A, B, C (NaN = none). ``groups``: every group's counts.
@@ -49,9 +49,9 @@ def displayed_group(ctx: ViewContext, found: EvaluationScope) -> EvaluationGroup
     return next((g for g in groups if g.key == ctx.selection.group), groups[0])
 
 
-def spread(ctx: ViewContext) -> Spread | None:
+def score_distribution(ctx: ViewContext) -> ScoreDistribution | None:
     """How the scores of one group spread; ``None`` before the first published evaluation."""
-    found = scope(ctx)
+    found = evaluation_scope(ctx)
     if found is None:
         return None
     group = displayed_group(ctx, found)
@@ -63,7 +63,7 @@ def spread(ctx: ViewContext) -> Spread | None:
     told = f"综合得分 = 各项指标得分之和 + 加分 − 扣分；竖线为{ctx.terms.whole}该组各等级的最低得分。"
     counts = tuple(_counts(*item) for item in groups.items())
     bins = firms.histogram("score", edges)
-    return Spread(group.key, counts, tuple(edges), bins, lines, _insight(firms), caption(ctx, found, told))
+    return ScoreDistribution(group.key, counts, tuple(edges), bins, lines, _insight(firms), caption(ctx, found, told))
 
 
 def _edges(firms: EvaluatedFirms) -> list[float]:

@@ -10,7 +10,7 @@ from cockpit.district.areas import Area
 from cockpit.evaluation.results.grade_shares import GradeHolding, grade_holdings
 from cockpit.evaluation.results.per_mu import PerMuChange, per_mu_changes
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import caption, scope
+from cockpit.views.land.evaluation import caption, evaluation_scope
 from cockpit.views.parts import Caption
 
 #: Metrics of the ranking (key of the link) -> column of the evaluation's figures, name.
@@ -65,7 +65,7 @@ class PerMuRanking:
 
 def worst_land(ctx: ViewContext) -> WorstLandPanel | None:
     """Land held by D firms, by town; every town stays on the map whatever towns are selected."""
-    found = scope(ctx)
+    found = evaluation_scope(ctx)
     if found is None:
         return None
     firms = found.firms(towns=())
@@ -82,7 +82,7 @@ def worst_land(ctx: ViewContext) -> WorstLandPanel | None:
 
 def ranking(ctx: ViewContext) -> PerMuRanking | None:
     """Towns by the chosen yield. A town's change splits over its industries: their own yields, and land moved between them."""
-    found = scope(ctx)
+    found = evaluation_scope(ctx)
     if found is None:
         return None
     metric = ctx.selection.metric if ctx.selection.metric in PER_MU_METRICS else "tax_per_mu"

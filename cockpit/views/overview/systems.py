@@ -69,7 +69,7 @@ def _told(ctx: ViewContext, make: _Maker, dimensions: tuple[str, ...]) -> System
 
 
 def _land(ctx: ViewContext) -> System | None:
-    found = land.scope(ctx)
+    found = land.evaluation_scope(ctx)
     if found is None:
         return None
     held = found.places()

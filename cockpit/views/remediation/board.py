@@ -19,14 +19,14 @@ from cockpit.ledgers.remediation import KINDS, NO_DATE, RemediationStage, remedi
 from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import EvaluationScope
 from cockpit.views.parts import Caption
-from cockpit.views.remediation.state import RELEASED, State, by_kind, state, to_date
+from cockpit.views.remediation.state import RELEASED, RemediationState, by_kind, state, to_date
 
 #: Rows that a column of the board may hold; the rest is told as a number.
 LONGEST_COLUMN = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class RemediationSummary:
     """Headline figures. Entries by kind in the order of ``KINDS``; land in 亩; NaN = none.
 
     ``done_rate``: done ÷ all listed; ``days``: how long the done ones took (median, least, most).
@@ -50,7 +50,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RemediationEntry:
     """A firm on the board. Land in 亩, tax in 万元/亩, NaN = unknown; ``kind`` '' = not listed.
 
     ``town`` is its short name; ``age``: the time so far, or taken, in words.
@@ -71,7 +71,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class BoardColumn:
     """A column of the board: ``count`` firms, of them the first ``entries``.
 
     ``parts``: how many of each kind of remediation, or evaluation group. ``slow`` and ``soon``: in progress for
@@ -81,19 +81,19 @@ class Column:
     stage: RemediationStage
     count: int
     parts: tuple[tuple[str, int], ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[RemediationEntry, ...]
     slow: int = 0
     soon: int = 0
     low: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class RemediationBoard:
     """The three columns as of ``day``; ``year`` of the evaluation (0 = none published), ``line`` its D line in words."""
 
     known: bool
     day: date
-    columns: tuple[Column, ...]
+    columns: tuple[BoardColumn, ...]
     slow_months: int
     year: int
     line: str
@@ -114,13 +114,13 @@ class RemediationStep:
     slow: bool
 
 
-def summary(ctx: ViewContext) -> Summary:
+def summary(ctx: ViewContext) -> RemediationSummary:
     """The headline figures."""
     now = state(ctx)
     done, active = now.of(RemediationStage.DONE), now.of(RemediationStage.IN_PROGRESS)
     days = done.number("days")
     taken = days[~np.isnan(days)]
-    return Summary(
+    return RemediationSummary(
         now.known,
         by_kind(done),
         by_kind(active),
@@ -147,7 +147,7 @@ def _oldest(active: TableView) -> str:
     return format_duration(float(active.number("months")[at]), float(days[at]))
 
 
-def board(ctx: ViewContext) -> Board:
+def board(ctx: ViewContext) -> RemediationBoard:
     """The three columns: the largest land, the longest in progress, and the latest done first."""
     now = state(ctx)
     due, listed = _told(ctx, now)
@@ -161,19 +161,21 @@ def board(ctx: ViewContext) -> Board:
     low = int(done.isin("credit_code", set(now.low.text("credit_code"))).sum())
     late = {name: int(active.boolean(name).sum()) for name in ("slow", "soon")}
     columns = (
-        Column(RemediationStage.TO_LIST, len(now.to_list), _groups(now), _first(due, now.to_list)),
-        Column(RemediationStage.IN_PROGRESS, len(active), _kinds(active), _first(listed, active), **late),
-        Column(RemediationStage.DONE, len(done), _kinds(done), _first(listed, done), low=low),
+        BoardColumn(RemediationStage.TO_LIST, len(now.to_list), _groups(now), _first(due, now.to_list)),
+        BoardColumn(RemediationStage.IN_PROGRESS, len(active), _kinds(active), _first(listed, active), **late),
+        BoardColumn(RemediationStage.DONE, len(done), _kinds(done), _first(listed, done), low=low),
     )
     slow_months = ctx.district.thresholds.remediation_slow_months
     shown, year = () if now.is_empty else columns, now.found.year if now.found else 0
-    return Board(now.known, now.day.date(), shown, slow_months, year, now.line, _insight(now, slow_months), now.caption)
+    return RemediationBoard(
+        now.known, now.day.date(), shown, slow_months, year, now.line, _insight(now, slow_months), now.caption
+    )
 
 
-def _told(ctx: ViewContext, now: State) -> tuple[list[Entry], list[Entry]]:
+def _told(ctx: ViewContext, now: RemediationState) -> tuple[list[RemediationEntry], list[RemediationEntry]]:
     """All firms below the D line and all entries of the ledger, one by one; made once for a day and evaluation."""
 
-    def build() -> tuple[list[Entry], list[Entry]]:
+    def build() -> tuple[list[RemediationEntry], list[RemediationEntry]]:
         tell = _Teller(ctx, now.found)
         return tell.firms(now.low.store.records()), tell.entries(now.entries.store.records())
 
@@ -182,7 +184,7 @@ def _told(ctx: ViewContext, now: State) -> tuple[list[Entry], list[Entry]]:
     )
 
 
-def _first(every: list[Entry], rows: TableView) -> tuple[Entry, ...]:
+def _first(every: list[RemediationEntry], rows: TableView) -> tuple[RemediationEntry, ...]:
     return tuple(every[i] for i in rows.indices[:LONGEST_COLUMN].tolist())
 
 
@@ -190,14 +192,14 @@ def _kinds(entries: TableView) -> tuple[tuple[str, int], ...]:
     return tuple(zip(KINDS, by_kind(entries), strict=True))
 
 
-def _groups(now: State) -> tuple[tuple[str, int], ...]:
+def _groups(now: RemediationState) -> tuple[tuple[str, int], ...]:
     """Firms to be listed by evaluation group, in the policy's order."""
     if now.found is None:
         return ()
     return tuple((g.key, int(now.to_list.isin("group", (g.key,)).sum())) for g in now.found.evaluation.policy.groups)
 
 
-def _insight(now: State, slow_months: int) -> str:
+def _insight(now: RemediationState, slow_months: int) -> str:
     active, parts = now.of(RemediationStage.IN_PROGRESS), []
     if len(active):
         slow, soon = int(active.boolean("slow").sum()), int(active.boolean("soon").sum())
@@ -228,19 +230,19 @@ class _Teller:
             self._land |= dict(zip(firms["credit_code"], firms["land_mu"], strict=True))
             self._tax = dict(zip(firms["credit_code"], firms["tax"] / firms["land_mu"], strict=True))
 
-    def firms(self, rows: Sequence[dict[Any, Any]]) -> list[Entry]:
+    def firms(self, rows: Sequence[dict[Any, Any]]) -> list[RemediationEntry]:
         """Firms of an evaluation that are to be listed."""
         blank = {"listed_on": None, "completed_on": None, "kind": "", "released_land_mu": np.nan, "slow": False}
         return [self._entry(row | blank | {"days": np.nan, "months": np.nan}) for row in rows]
 
-    def entries(self, rows: Sequence[dict[Any, Any]]) -> list[Entry]:
+    def entries(self, rows: Sequence[dict[Any, Any]]) -> list[RemediationEntry]:
         """Entries of the ledger."""
         return [self._entry(row) for row in rows]
 
-    def _entry(self, row: Mapping[Any, Any]) -> Entry:
+    def _entry(self, row: Mapping[Any, Any]) -> RemediationEntry:
         code = str(row["credit_code"])
         listed_on, completed_on = as_date(row["listed_on"]), as_date(row["completed_on"])
-        return Entry(
+        return RemediationEntry(
             code,
             str(self._names.get(code, code)),
             group_name(self._district, Grouping.TOWN, str(row["town"]))[1],

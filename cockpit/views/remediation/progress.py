@@ -19,13 +19,13 @@ from cockpit.cube.table_view import TableView
 from cockpit.ledgers.remediation import RemediationStage
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
-from cockpit.views.remediation.state import RELEASED, State, state, to_date
+from cockpit.views.remediation.state import RELEASED, RemediationState, state, to_date
 
 _FEWEST_MONTHS, _MOST_MONTHS = 12, 24
 
 
 @dataclass(frozen=True, slots=True)
-class TownRow:
+class RemediationTownRow:
     """A town's (or the whole's: key '') firms by stage, of those in progress the slow ones, and land put back (亩).
 
     ``to_list`` NaN: no evaluation; ``done_rate`` done ÷ listed, NaN without any listed.
@@ -42,18 +42,18 @@ class TownRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Towns:
+class RemediationTowns:
     """All towns in the order of what is still to be done, and their sum. No rows: nothing to tell."""
 
-    rows: tuple[TownRow, ...]
-    whole: TownRow | None
+    rows: tuple[RemediationTownRow, ...]
+    whole: RemediationTownRow | None
     known: bool
     insight: str
     caption: Caption
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressMonth:
+class RemediationMonth:
     """A month: firms listed and done up to its end, done within it, and land put back within it (亩)."""
 
     month: int
@@ -64,42 +64,42 @@ class ProgressMonth:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RemediationProgress:
     """Twelve to 24 months up to the period's end, as far back as entries reach. No months: nothing was listed."""
 
-    months: tuple[ProgressMonth, ...]
+    months: tuple[RemediationMonth, ...]
     known: bool
     insight: str
     caption: Caption
 
 
-def towns(ctx: ViewContext) -> Towns:
+def towns(ctx: ViewContext) -> RemediationTowns:
     """Every town, whichever are selected."""
     now = state(ctx, every_town=True)
     if now.is_empty:
-        return Towns((), None, now.known, "", now.caption)
+        return RemediationTowns((), None, now.known, "", now.caption)
     where = Filter((), ctx.where.divisions, ctx.where.chains)
     released = core.evaluate(ctx.full, RELEASED, to_date(ctx), where, Grouping.TOWN)
     keys = {t.key for t in ctx.district.towns} | set(now.entries.text("town")) | set(now.to_list.text("town"))
     rows = [_row(ctx, now, key, released.get(key, 0.0)) for key in sorted(keys)]
     rows.sort(key=lambda r: (-(r.active + np.nan_to_num(r.to_list)), -r.done, r.key))
     whole = _count(now, "", ctx.terms.whole, now.entries, now.to_list, core.total(ctx.full, RELEASED, to_date(ctx), where))
-    return Towns(tuple(rows), whole, now.known, _town_insight(rows), now.caption)
+    return RemediationTowns(tuple(rows), whole, now.known, _town_insight(rows), now.caption)
 
 
-def _row(ctx: ViewContext, now: State, key: str, released: float) -> TownRow:
+def _row(ctx: ViewContext, now: RemediationState, key: str, released: float) -> RemediationTownRow:
     name = group_name(ctx.district, Grouping.TOWN, key)[0] or f"{ctx.terms.part}不明"
     return _count(now, key, name, now.entries.where_equal("town", key), now.to_list.where_equal("town", key), released)
 
 
-def _count(now: State, key: str, name: str, entries: TableView, due: TableView, released: float) -> TownRow:
+def _count(now: RemediationState, key: str, name: str, entries: TableView, due: TableView, released: float) -> RemediationTownRow:
     done = int(entries.isin("stage", (RemediationStage.DONE.value,)).sum())
     rate = done / len(entries) if len(entries) else math.nan
     to_list = float(len(due)) if now.found else math.nan
-    return TownRow(key, name, to_list, len(entries) - done, int(entries.boolean("slow").sum()), done, rate, released)
+    return RemediationTownRow(key, name, to_list, len(entries) - done, int(entries.boolean("slow").sum()), done, rate, released)
 
 
-def _town_insight(rows: list[TownRow]) -> str:
+def _town_insight(rows: list[RemediationTownRow]) -> str:
     """Who stands out; where several towns share the first place, none is named."""
     parts = []
     most, busiest = _first(rows, lambda r: r.released), _first(rows, lambda r: float(r.active))
@@ -114,7 +114,7 @@ def _town_insight(rows: list[TownRow]) -> str:
     return "，".join(parts)
 
 
-def _first(rows: list[TownRow], value: Callable[[TownRow], float]) -> TownRow | None:
+def _first(rows: list[RemediationTownRow], value: Callable[[RemediationTownRow], float]) -> RemediationTownRow | None:
     """The one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
     ranked = sorted(rows, key=value, reverse=True)
     if len(ranked) < 2 or value(ranked[0]) <= 0 or value(ranked[0]) == value(ranked[1]):
@@ -122,11 +122,11 @@ def _first(rows: list[TownRow], value: Callable[[TownRow], float]) -> TownRow | 
     return ranked[0]
 
 
-def progress(ctx: ViewContext) -> Progress:
+def progress(ctx: ViewContext) -> RemediationProgress:
     """Firms listed and done, month by month."""
     now = state(ctx)
     if not len(now.entries):
-        return Progress((), now.known, "", now.caption)
+        return RemediationProgress((), now.known, "", now.caption)
     last = ctx.period.last
     listed, completed = (now.entries.month(c) for c in ("listed_on", "completed_on"))
     first = int(min([*listed[listed > 0].tolist(), m.shift(last, 1 - _FEWEST_MONTHS)]))
@@ -134,7 +134,7 @@ def progress(ctx: ViewContext) -> Progress:
     completed, undated = completed[completed > 0], int((now.of(RemediationStage.DONE).month("completed_on") == 0).sum())
     released = core.evaluate(ctx.full, RELEASED, Period(PeriodKind.RANGE, shown[0], last), ctx.where, Grouping.MONTH)
     points = tuple(
-        ProgressMonth(
+        RemediationMonth(
             month,
             # An entry without a date of listing is listed all along, one without a date of completion done all along.
             int((~(listed > month)).sum()),
@@ -144,10 +144,10 @@ def progress(ctx: ViewContext) -> Progress:
         )
         for month in shown
     )
-    return Progress(points, now.known, _progress_insight(points), now.caption)
+    return RemediationProgress(points, now.known, _progress_insight(points), now.caption)
 
 
-def _progress_insight(points: tuple[ProgressMonth, ...]) -> str:
+def _progress_insight(points: tuple[RemediationMonth, ...]) -> str:
     last, most = points[-1], max(p.finished for p in points)
     told = [f"列入{last.listed}家，已完成{last.done}家（{formatting.format_percent(last.done / last.listed)}）"]
     best = [p.month for p in points if p.finished == most]

@@ -18,7 +18,7 @@ from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL
 from cockpit.ledgers.remediation import KINDS, RemediationStage, remediation_as_of
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import EvaluationScope, scope
+from cockpit.views.land.evaluation import EvaluationScope, evaluation_scope
 from cockpit.views.parts import Caption
 
 #: The catalogue's figure for land put back to use, and a month before any data.
@@ -29,7 +29,7 @@ _NO_FIRMS = pd.DataFrame({name: pd.Series(dtype="str") for name in ("credit_code
 
 
 @dataclass(frozen=True)
-class State:
+class RemediationState:
     """What every panel starts from.
 
     ``entries``: the entries within the selection as ``remediation_as_of``; ``low``: the evaluation's D firms below
@@ -56,11 +56,11 @@ class State:
         return self.entries.where_equal("stage", stage.value)
 
 
-def state(ctx: ViewContext, *, every_town: bool = False) -> State:
+def state(ctx: ViewContext, *, every_town: bool = False) -> RemediationState:
     """Entries and firms to be listed, as of the period's last day; ``every_town``: whatever towns are selected."""
     asked = ctx.selection.replace(group="", grades=(), record=0, comparable=False, **({"towns": ()} if every_town else {}))
     ctx = dataclasses.replace(ctx, selection=asked)
-    day, found = month_end(ctx.period.last), scope(ctx)
+    day, found = month_end(ctx.period.last), evaluation_scope(ctx)
     get_or_compute = ctx.full.cache.get_or_compute
     listed = get_or_compute(cache.REMEDIATION, day, lambda: _listed(ctx, day))
     every, line = (
@@ -73,7 +73,7 @@ def state(ctx: ViewContext, *, every_town: bool = False) -> State:
     codes = get_or_compute(cache.REMEDIATION_CODES, day, lambda: frozenset(listed.text("credit_code")))
     due = low.take(~low.isin("credit_code", codes))
     known = not ctx.full.ledgers["remediation"].empty
-    return State(day, listed.rows.filter(where), low, due, known, found, line, _caption(ctx, day, found, line))
+    return RemediationState(day, listed.rows.filter(where), low, due, known, found, line, _caption(ctx, day, found, line))
 
 
 def _listed(ctx: ViewContext, day: pd.Timestamp) -> ColumnStore:

@@ -1,4 +1,4 @@
-"""The sentence over a wall scene, made from its figures: the most surprising thing that is true.
+"""The sentence over a wall scene, made from its values: the most surprising thing that is true.
 
 Ranked: a target crossed or missed, a change of sign, a part with more than a third of the change, a record,
 plain growth. Figures are rounded once, by ``formatting``.
@@ -16,8 +16,8 @@ from cockpit.calendar import months as m
 from cockpit.views.chain.firms import LeaderPanel
 from cockpit.views.chain.stages import StagePanel
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import Headline as LandFigures
-from cockpit.views.land.evaluation import Migration
+from cockpit.views.land.evaluation import GradeFlow
+from cockpit.views.land.evaluation import LandHeadline as LandFigures
 from cockpit.views.overview.panels import ChainsPanel
 from cockpit.views.parts import Kpi
 from cockpit.views.projects.funnel import Summary as ProjectFigures
@@ -28,20 +28,23 @@ _MOST = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
-class Headline:
-    """``words``: (text, tone) in order, tone '' | up | down | warn, at most one of them coloured; ``below``: facts."""
+class WallHeadline:
+    """The sentence over a scene.
 
-    words: tuple[tuple[str, str], ...]
+    ``phrases``: (text, tone) in order, tone '' | up | down | warn, at most one of them coloured; ``below``: facts.
+    """
+
+    phrases: tuple[tuple[str, str], ...]
     below: str
 
     @property
     def text(self) -> str:
-        """The sentence without colours."""
-        return "".join(words for words, _ in self.words)
+        """The sentence as plain text."""
+        return "".join(text for text, _ in self.phrases)
 
 
-def period_words(first: int, last: int) -> str:
-    """一季度, 上半年, 前三季度, 全年, 1—5月, 3月: as people call the months of one year."""
+def period_label(first: int, last: int) -> str:
+    """Name the months of one year as people do: 一季度, 上半年, 前三季度, 全年, 1—5月, 3月."""
     start, end = m.number_of(first), m.number_of(last)
     if m.year_of(first) != m.year_of(last):
         return "近12个月" if m.distance(first, last) == 11 else "期内"
@@ -52,40 +55,40 @@ def period_words(first: int, last: int) -> str:
 
 
 def period_name(first: int, last: int) -> str:
-    """2022年全年, 2023年1月, 近12个月: the months with their year, for a figure that stands alone."""
+    """Name the months with their year, for a value that stands alone: 2022年全年, 2023年1月, 近12个月."""
     year = m.year_of(last)
-    return f"{year}年{period_words(first, last)}" if m.year_of(first) == year else period_words(first, last)
+    return f"{year}年{period_label(first, last)}" if m.year_of(first) == year else period_label(first, last)
 
 
-def of_overview(ctx: ViewContext, hero: Kpi, others: tuple[Kpi, ...], chains: ChainsPanel, place: str) -> Headline:
-    """Output of the district, or of the selected towns (``place``)."""
-    called = period_words(ctx.period.first, ctx.period.last)
+def overview_headline(ctx: ViewContext, hero: Kpi, others: tuple[Kpi, ...], chains: ChainsPanel, area: str) -> WallHeadline:
+    """Say how output of the district, or of the selected areas (``area``), moved, and what drove it."""
+    months = period_label(ctx.period.first, ctx.period.last)
     growth = hero.compared.change
-    below = _facts(hero, others, called)
+    below = _facts(hero, others, months)
     if math.isnan(growth):
-        words = [(f"{place}{called}{hero.label}{_joined(hero)}", "")]
-        return Headline(tuple(words), below)
+        phrases = [(f"{area}{months}{hero.label}{_joined(hero)}", "")]
+        return WallHeadline(tuple(phrases), below)
     driver = _driver(chains, growth)
-    lead = _target_words(hero, place)
+    lead = _target_phrase(hero, area)
     if lead:
-        words = [(lead + ("，" if driver else ""), ""), *driver]
+        phrases = [(lead + ("，" if driver else ""), ""), *driver]
     else:
-        words = [(f"{place}{called}{hero.label}", ""), *_moved(growth), *([("，" + driver[0][0], "")] if driver else [])]
+        phrases = [(f"{area}{months}{hero.label}", ""), *_moved(growth), *([("，" + driver[0][0], "")] if driver else [])]
         if driver:
-            words[-1] = (words[-1][0] + driver[1][0], "")
-    return Headline(tuple(words), below)
+            phrases[-1] = (phrases[-1][0] + driver[1][0], "")
+    return WallHeadline(tuple(phrases), below)
 
 
-def _target_words(hero: Kpi, place: str) -> str:
+def _target_phrase(hero: Kpi, area: str) -> str:
     """A target that is met before the year is over, or missed at its end; '' when there is nothing to say."""
     target = hero.target
     if target is None:
         return ""
     if target.completion >= 1:
-        return f"{place}{hero.label}{'超额完成' if target.completion > 1 else '完成'}年度目标"
+        return f"{area}{hero.label}{'超额完成' if target.completion > 1 else '完成'}年度目标"
     if target.time_gone >= 1:
-        return f"{place}{hero.label}未完成年度目标，差{formatting.format_percent(1 - target.completion)}"
-    return f"{place}{hero.label}落后序时{formatting.round_half_up(target.points_behind, 1)}点" if target.pace is Pace.RED else ""
+        return f"{area}{hero.label}未完成年度目标，差{formatting.format_percent(1 - target.completion)}"
+    return f"{area}{hero.label}落后序时{formatting.round_half_up(target.points_behind, 1)}点" if target.pace is Pace.RED else ""
 
 
 def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
@@ -97,12 +100,12 @@ def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
     first = max(known, key=lambda c: c.points if up else -c.points)
     share = first.points / (growth * 100)
     word = "增长" if up else "降幅"
-    told = (
+    text = (
         f"贡献{formatting.share_phrase(share)}{word}"
         if _MOST < share <= 1
         else f"{'拉动' if up else '拖累'}{_points(first.points)}"
     )
-    return [(first.item.name, ""), (told, "up" if up else "down")]
+    return [(first.item.name, ""), (text, "up" if up else "down")]
 
 
 def _points(points: float) -> str:
@@ -120,25 +123,25 @@ def _joined(kpi: Kpi) -> str:
     return str(formatting.format_value(kpi.metric, kpi.compared.value)).replace(" ", "")
 
 
-def _facts(hero: Kpi, others: tuple[Kpi, ...], called: str) -> str:
+def _facts(hero: Kpi, others: tuple[Kpi, ...], months: str) -> str:
     """Two or three facts under the sentence: growth, the last month, and the target that lags most."""
     facts = []
     if not math.isnan(hero.compared.change):
-        facts.append(f"{called}{_moved(hero.compared.change)[0][0]}")
-    if called != hero.last_month_label and hero.last_month is not None and not math.isnan(hero.last_month.change):
+        facts.append(f"{months}{_moved(hero.compared.change)[0][0]}")
+    if months != hero.last_month_label and hero.last_month is not None and not math.isnan(hero.last_month.change):
         facts.append(f"{hero.last_month_label}{_moved(hero.last_month.change)[0][0]}")
-    told = "，".join(facts)
+    text = "，".join(facts)
     behind = [k for k in others if k.target and k.target.pace is not Pace.ON]
     if behind:
         worst = max(behind, key=lambda k: k.target.points_behind if k.target else 0.0)
         assert worst.target is not None
         lag = formatting.round_half_up(worst.target.points_behind, 1)
-        told += f"；{worst.label}完成{formatting.format_percent(worst.target.completion)}，落后序时{lag}点"
-    return told
+        text += f"；{worst.label}完成{formatting.format_percent(worst.target.completion)}，落后序时{lag}点"
+    return text
 
 
-def of_chain(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, leader: LeaderPanel) -> Headline:
-    """A chain's growth and where it comes from; gaps and weak stages below."""
+def chain_headline(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, leader: LeaderPanel) -> WallHeadline:
+    """Say how a chain grew and where it comes from; gaps and weak stages below."""
     growth = hero.compared.change
     gaps = [s.item.name for s in stages.stages if s.gap]
     weak = [s.item.name for s in stages.stages if s.weak]
@@ -148,14 +151,14 @@ def of_chain(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, leader:
         facts.insert(0, f"{first.item.name}占{formatting.share_phrase(first.item.share)}")
     below = "；".join(facts[:3])
     if math.isnan(growth):
-        return Headline(((f"{name}{hero.label}{_joined(hero)}", ""),), below)
-    words = [(name, ""), *_moved(growth)]
-    if told := _leader_words(leader, growth):
-        words.append((f"，{told}", ""))
-    return Headline(tuple(words), below)
+        return WallHeadline(((f"{name}{hero.label}{_joined(hero)}", ""),), below)
+    phrases = [(name, ""), *_moved(growth)]
+    if text := _leader_phrase(leader, growth):
+        phrases.append((f"，{text}", ""))
+    return WallHeadline(tuple(phrases), below)
 
 
-def _leader_words(leader: LeaderPanel, growth: float) -> str:
+def _leader_phrase(leader: LeaderPanel, growth: float) -> str:
     """Who makes the growth: the leader or the rest."""
     points = {r.item.key: r.points for r in leader.roles}
     own = points.get("链主", math.nan)
@@ -167,68 +170,68 @@ def _leader_words(leader: LeaderPanel, growth: float) -> str:
     return f"增量{formatting.share_phrase(min(1 - share, 1.0))}来自链主之外"
 
 
-def of_land(figures: LandFigures | None, migration: Migration | None) -> Headline:
-    """The D firms: how many, and how little their land yields."""
-    if figures is None:
-        return Headline((("还没有发布亩均效益评价", ""),), "发布后自动显示")
-    moved = figures.counts["D"] - figures.worst_base
+def land_headline(values: LandFigures | None, migration: GradeFlow | None) -> WallHeadline:
+    """Say how many firms are graded D, and how little their land yields."""
+    if values is None:
+        return WallHeadline((("还没有发布亩均效益评价", ""),), "发布后自动显示")
+    moved = values.counts["D"] - values.worst_base
     verb = "" if math.isnan(moved) or not moved else ("减至" if moved < 0 else "增至")
-    words = [
-        (f"D类企业{verb}{figures.counts['D']:,}家，占地{formatting.format_percent(figures.worst_land_share)}", ""),
-        (f"只贡献{formatting.format_percent(figures.worst_tax_share)}的税收", "warn"),
+    phrases = [
+        (f"D类企业{verb}{values.counts['D']:,}家，占地{formatting.format_percent(values.worst_land_share)}", ""),
+        (f"只贡献{formatting.format_percent(values.worst_tax_share)}的税收", "warn"),
     ]
     facts = []
-    if figures.tax_per_mu_base > 0:
-        change = figures.tax_per_mu / figures.tax_per_mu_base - 1
+    if values.tax_per_mu_base > 0:
+        change = values.tax_per_mu / values.tax_per_mu_base - 1
         facts.append(f"亩均税收{'提高' if change >= 0 else '下降'}{abs(formatting.round_half_up(change * 100, 1))}%")
     if migration is not None and migration.insight:
         facts.append(migration.insight)
-    return Headline(tuple(words), "；".join(facts))
+    return WallHeadline(tuple(phrases), "；".join(facts))
 
 
-def of_projects(ctx: ViewContext, figures: ProjectFigures) -> Headline:
-    """How many were signed, what of them is green, and how many are behind."""
-    called = period_words(ctx.period.first, ctx.period.last)
-    if not figures.count:
-        return Headline(((f"{called}没有签约项目", ""),), "")
-    words = [(f"{called}签约{figures.count:,}个项目", "")]
-    green = figures.green
+def projects_headline(ctx: ViewContext, values: ProjectFigures) -> WallHeadline:
+    """Say how many projects were signed, what of them is green, and how many are behind."""
+    months = period_label(ctx.period.first, ctx.period.last)
+    if not values.count:
+        return WallHeadline(((f"{months}没有签约项目", ""),), "")
+    phrases = [(f"{months}签约{values.count:,}个项目", "")]
+    green = values.green
     if green is not None and green.count:
-        words.append((f"，绿色能源占{formatting.share_phrase(green.share)}", ""))
-    late = sum(n for _, n in figures.late)
+        phrases.append((f"，绿色能源占{formatting.share_phrase(green.share)}", ""))
+    late = sum(n for _, n in values.late)
     if late:
-        words.append((f"，{late:,}个进度落后", "warn"))
+        phrases.append((f"，{late:,}个进度落后", "warn"))
     facts = [
-        f"计划投资{formatting.round_half_up(figures.planned / 1e4, 1):,}亿元，完成{formatting.format_percent(figures.done_rate)}"
+        f"计划投资{formatting.round_half_up(values.planned / 1e4, 1):,}亿元，完成{formatting.format_percent(values.done_rate)}"
     ]
     if green is not None and green.count:
         facts.append(f"绿色能源{green.count:,}个、{formatting.round_half_up(green.planned / 1e4, 1):,}亿元")
-    facts.append(f"开工率{formatting.format_percent(figures.start_rate)}")
-    return Headline(tuple(words), "；".join(facts))
+    facts.append(f"开工率{formatting.format_percent(values.start_rate)}")
+    return WallHeadline(tuple(phrases), "；".join(facts))
 
 
-def of_space(plan: PlanPanel, parks: Parks) -> Headline:
-    """Where the renewal plan stands; the parks below."""
+def space_headline(plan: PlanPanel, parks: Parks) -> WallHeadline:
+    """Say where the renewal plan stands; the parks below."""
     below = parks.insight if parks.rows else ""
     if plan.plan is None or not plan.known or not plan.goals:
-        return Headline((("还没有有机更新数据", ""),) if not parks.rows else (("园区效益", ""),), below)
+        return WallHeadline((("还没有有机更新数据", ""),) if not parks.rows else (("园区效益", ""),), below)
     target = plan.goals[0].target
     tone = "" if target.pace is Pace.ON else "warn"
     lead = f"“{plan.plan.name}”更新面积完成{formatting.format_percent(target.completion)}，"
-    return Headline(((lead, ""), (pace_words(target), tone)), below)
+    return WallHeadline(((lead, ""), (pace_words(target), tone)), below)
 
 
-def of_alerts(ctx: ViewContext, found: tuple[Alert, ...]) -> Headline:
-    """How many turned since the month before, and the first of them."""
-    turned = [a for a in found if a.turned]
+def alerts_headline(ctx: ViewContext, alerts: tuple[Alert, ...]) -> WallHeadline:
+    """Say how many alerts are new since the month before, and name the first."""
+    fresh = [a for a in alerts if a.is_new]
     month = f"{m.number_of(ctx.period.last)}月"
-    if not found:
-        return Headline(
+    if not alerts:
+        return WallHeadline(
             ((f"{month}各项目标和增速均正常", ""),), f"没有落后序时5个百分点以上的目标，也没有产值下降的{ctx.terms.part}和产业链"
         )
-    reds = sum(a.level is Pace.RED for a in found)
-    below = f"共{len(found)}项预警，其中红色{reds}项"
-    if not turned:
-        return Headline(((f"{month}没有新增预警", ""), (f"，{len(found)}项仍在预警", "warn")), below)
-    first = turned[0]
-    return Headline(((f"{month}新增{len(turned)}项预警，", ""), (f"{first.scope}{first.subject}", "warn")), below)
+    reds = sum(a.level is Pace.RED for a in alerts)
+    below = f"共{len(alerts)}项预警，其中红色{reds}项"
+    if not fresh:
+        return WallHeadline(((f"{month}没有新增预警", ""), (f"，{len(alerts)}项仍在预警", "warn")), below)
+    first = fresh[0]
+    return WallHeadline(((f"{month}新增{len(fresh)}项预警，", ""), (f"{first.scope}{first.subject}", "warn")), below)

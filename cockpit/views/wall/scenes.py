@@ -15,7 +15,7 @@ from cockpit.views.chain.stages import StagePanel
 from cockpit.views.context import ViewContext, kpi
 from cockpit.views.land import evaluation as land
 from cockpit.views.land import scatter as land_scatter
-from cockpit.views.land.evaluation import Migration, Structure
+from cockpit.views.land.evaluation import GradeFlow, GradeStructure
 from cockpit.views.land.scatter import LandTaxScatter
 from cockpit.views.overview import panels as overview
 from cockpit.views.overview.panels import ChainsPanel, TownPanel
@@ -25,14 +25,14 @@ from cockpit.views.projects import funnel as projects
 from cockpit.views.space import parks as space_parks
 from cockpit.views.space import plan as space_plan
 from cockpit.views.wall import headlines as wall_headlines
-from cockpit.views.wall.headlines import Headline
+from cockpit.views.wall.headlines import WallHeadline
 
 
 @dataclass(frozen=True)
 class OverviewScene:
     """The district: output as the hero. ``town``: key of the one town that it is narrowed to."""
 
-    headline: Headline
+    headline: WallHeadline
     period: str
     hero: Kpi
     others: tuple[Kpi, ...]
@@ -47,7 +47,7 @@ class ChainScene:
     """One chain with its stages."""
 
     chain: Chain
-    headline: Headline
+    headline: WallHeadline
     period: str
     hero: Kpi
     share: float
@@ -60,10 +60,10 @@ class ChainScene:
 class LandScene:
     """The year's per-mu grading; ``None`` values before the first published evaluation."""
 
-    headline: Headline
-    figures: land.Headline | None
-    structure: Structure | None
-    migration: Migration | None
+    headline: WallHeadline
+    figures: land.LandHeadline | None
+    structure: GradeStructure | None
+    migration: GradeFlow | None
     bubbles: LandTaxScatter | None
 
 
@@ -71,7 +71,7 @@ class LandScene:
 class ProjectsScene:
     """Projects signed in the period and what of them is green; money in 万元."""
 
-    headline: Headline
+    headline: WallHeadline
     period: str
     figures: projects.Summary
     funnel: projects.Funnel
@@ -82,7 +82,7 @@ class ProjectsScene:
 class SpaceScene:
     """The renewal plan against time gone, and the parks."""
 
-    headline: Headline
+    headline: WallHeadline
     plan: space_plan.PlanPanel
     parks: space_parks.Parks
 
@@ -91,7 +91,7 @@ class SpaceScene:
 class AlertsScene:
     """What turned amber or red since the month before, most important first."""
 
-    headline: Headline
+    headline: WallHeadline
     alerts: tuple[alerts.Alert, ...]
 
 
@@ -104,48 +104,48 @@ def _period(ctx: ViewContext) -> str:
 
 
 def overview_scene(ctx: ViewContext) -> OverviewScene:
-    """The overview's scene; towns selected narrow it (one level deeper)."""
+    """Compute the overview; selected areas narrow it (one level deeper)."""
     hero, chains = kpi(ctx, "output"), overview.chains(ctx)
     others = tuple(kpi(ctx, key) for key in _OVERVIEW_OTHERS)
-    place = "、".join(group_name(ctx.district, Grouping.TOWN, t)[1] for t in ctx.selection.towns)
-    said = wall_headlines.of_overview(ctx, hero, others, chains, place)
+    area = "、".join(group_name(ctx.district, Grouping.TOWN, t)[1] for t in ctx.selection.towns)
+    sentence = wall_headlines.overview_headline(ctx, hero, others, chains, area)
     town = ctx.selection.towns[0] if len(ctx.selection.towns) == 1 else ""
-    return OverviewScene(said, _period(ctx), hero, others, overview.towns(ctx), overview.trend(ctx), chains, town)
+    return OverviewScene(sentence, _period(ctx), hero, others, overview.towns(ctx), overview.trend(ctx), chains, town)
 
 
 def chain_scene(ctx: ViewContext) -> ChainScene:
-    """The scene of the one chain that is selected."""
+    """Compute the scene of the one chain that is selected."""
     own = ctx.district.chain(ctx.selection.chains[0])
     hero, stages, leader = kpi(ctx, "output"), chain_stages.stage_panel(ctx, own.key), chain_firms.leader_panel(ctx)
     whole = ctx.total(hero.metric, ctx.selection.replace(chains=()).where).value
     share = hero.compared.value / whole if whole > 0 else float("nan")
-    said = wall_headlines.of_chain(ctx, own.name, hero, stages, leader)
+    sentence = wall_headlines.chain_headline(ctx, own.name, hero, stages, leader)
     others = tuple(kpi(ctx, k) for k in _CHAIN_OTHERS)
-    return ChainScene(own, said, _period(ctx), hero, share, others, leader, stages)
+    return ChainScene(own, sentence, _period(ctx), hero, share, others, leader, stages)
 
 
 def land_scene(ctx: ViewContext) -> LandScene:
-    """The scene of the newest published evaluation."""
+    """Compute the scene of the newest published evaluation."""
     figures, migration = land.headline(ctx), land.migration(ctx)
     return LandScene(
-        wall_headlines.of_land(figures, migration), figures, land.structure(ctx), migration, land_scatter.bubbles(ctx)
+        wall_headlines.land_headline(figures, migration), figures, land.structure(ctx), migration, land_scatter.scatter(ctx)
     )
 
 
 def projects_scene(ctx: ViewContext) -> ProjectsScene:
-    """The scene of projects and green energy."""
+    """Compute the scene of projects and green energy."""
     figures = projects.summary(ctx)
-    said = wall_headlines.of_projects(ctx, figures)
-    return ProjectsScene(said, _period(ctx), figures, projects.funnel(ctx), projects_split.chains(ctx))
+    sentence = wall_headlines.projects_headline(ctx, figures)
+    return ProjectsScene(sentence, _period(ctx), figures, projects.funnel(ctx), projects_split.chains(ctx))
 
 
 def space_scene(ctx: ViewContext) -> SpaceScene:
-    """The scene of space."""
+    """Compute the scene of space."""
     plan, parks = space_plan.plan(ctx), space_parks.parks(ctx)
-    return SpaceScene(wall_headlines.of_space(plan, parks), plan, parks)
+    return SpaceScene(wall_headlines.space_headline(plan, parks), plan, parks)
 
 
 def alerts_scene(ctx: ViewContext) -> AlertsScene:
-    """The alerts of the newest month."""
-    found = alerts.alerts(ctx.full, ctx.period.last)
-    return AlertsScene(wall_headlines.of_alerts(ctx, found), found)
+    """Compute the alerts of the newest month."""
+    rows = alerts.alerts(ctx.full, ctx.period.last)
+    return AlertsScene(wall_headlines.alerts_headline(ctx, rows), rows)

@@ -9,7 +9,7 @@ import pytest
 
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
-from cockpit.views.land.firms import SORTABLE, firm_list, firm_page, firm_story
+from cockpit.views.land.firms import SORTABLE, firm_explanation, firm_list, firm_page
 from tests import land_oracle
 from tests.unit.land_district import District, bare
 from tests.workbooks import code
@@ -159,7 +159,7 @@ def test_what_a_row_says(small):
 
 
 def story(repository, number, **selection):
-    return firm_story(at(repository, firm=code(number), **selection))
+    return firm_explanation(at(repository, firm=code(number), **selection))
 
 
 def test_a_story_by_hand(small):
@@ -192,8 +192,8 @@ def test_stories_of_firms_without_a_grade_or_without_the_year(small):
     gone = story(small, 17)
     assert (gone.explanation, gone.history) == (None, ())
     assert story(small, 17, period="2021").explanation.grade == "B"
-    assert firm_story(at(small)) is None
-    assert firm_story(at(bare(small.district), firm=code(1))) is None
+    assert firm_explanation(at(small)) is None
+    assert firm_explanation(at(bare(small.district), firm=code(1))) is None
     assert story(small, 99).explanation is None
 
 
@@ -232,7 +232,7 @@ def test_the_sample_sorted_by_the_server(graded_repository, year):
 def test_the_samples_stories(graded_repository, year):
     some = [next(f for f in year.firms.values() if f.grade == g and f.group == k) for g in "ABCD" for k in ("规上", "宗地")]
     for firm in some:
-        told = firm_story(at(graded_repository, firm=firm.code))
+        told = firm_explanation(at(graded_repository, firm=firm.code))
         assert (told.explanation.grade, told.explanation.rank) == (firm.grade, firm.rank)
         assert told.explanation.score == pytest.approx(firm.score)
         assert sum(line.points for line in told.explanation.lines) == pytest.approx(told.explanation.base_score)

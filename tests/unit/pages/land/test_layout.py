@@ -12,30 +12,30 @@ import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from cockpit.catalogue.dimensions import Grouping
-from cockpit.evaluation.results.land_tax_cells import LandTaxCell
+from cockpit.evaluation.results.land_tax_cells import LandTaxCell, LandTaxCluster
 from cockpit.selection import GradeMeasure, Selection, View
 from cockpit.views.context import resolve_context
 from cockpit.views.land import evaluation as land
 from cockpit.views.land import firms as land_firms
-from cockpit.views.land import scatter as land_bubbles
+from cockpit.views.land import scatter as land_scatter
 from cockpit.views.land import scores as land_scores
 from cockpit.views.land import towns as land_towns
 from cockpit.views.land import what_if
-from cockpit.views.land.outcome import Charge, Move, PartMoves
-from cockpit.views.parts import Caption, Flows
+from cockpit.views.land.outcome import FirmMove, GroupMoves, MeasureBill
+from cockpit.views.parts import Caption, GradeTransitions
 from layouts.components.panel import parts
 from layouts.land import page as result_page
 from layouts.land import what_if as what_if_page
-from layouts.land.firm_explanation import draw_story, grade_tile
-from layouts.land.firms import draw_bubbles, draw_roster
+from layouts.land.firm_explanation import grade_tile, render_explanation
+from layouts.land.firms import render_firm_list, render_scatter
 from layouts.land.grade_flow_figure import flow_figure
-from layouts.land.grades import draw_flow, draw_spread, draw_structure
-from layouts.land.headline import draw_headline
+from layouts.land.grades import render_flow, render_spread, render_structure
+from layouts.land.headline import render_headline
 from layouts.land.land_tax_figure import land_tax_figure
-from layouts.land.outcome import PANELS, draw_bill, draw_movers, draw_parts, draw_verdict
+from layouts.land.outcome import PANELS, render_bill, render_movers, render_parts, render_verdict
 from layouts.land.scores_figure import spread_figure
-from layouts.land.towns import draw_ranking, draw_worst_land
-from layouts.land.what_if import draw_dials, draw_head, draw_plans
+from layouts.land.towns import render_ranking, render_worst_land
+from layouts.land.what_if import render_head, render_scenarios, render_sliders
 from layouts.ui.markup import to_html
 from layouts.ui.theme import Viewport
 from tests.unit.land_district import RULE, District
@@ -65,13 +65,13 @@ def drawn(small, context):
 
 
 def cell(panel, name):
-    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    [found] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
     return found
 
 
 def figures(panel):
     """Name -> figure with its unit."""
-    return {text_of(with_class(c, "kpi-name")): text_of(with_class(c, "kpi-value")) for c in with_class(panel.content, "kpi")}
+    return {text_of(with_class(c, "kpi-name")): text_of(with_class(c, "kpi-value")) for c in with_class(panel.body, "kpi")}
 
 
 def links(component):
@@ -88,7 +88,7 @@ def table(component):
 
 
 def test_the_headline_has_figures_with_units(drawn):
-    panel = drawn(land.headline, draw_headline)
+    panel = drawn(land.headline, render_headline)
     assert figures(panel) == {
         "亩均税收（评价口径）": "5.92万元/亩",  # 935 ÷ 158
         "A、B类企业占比": "46.7%",  # 7 ÷ 15
@@ -101,16 +101,16 @@ def test_the_headline_has_figures_with_units(drawn):
     assert text_of(with_class(cell(panel, "A、B类企业占比"), "kpi-change")) == "▼ −13.3个百分点 比上年"
     assert text_of(with_class(cell(panel, "D类企业"), "kpi-change")) == "▲ +2 家 比上年"
     assert "规上 3 家 · 宗地 2 家" in text_of(cell(panel, "D类企业"))
-    assert all(c.title for c in with_class(panel.content, "kpi"))
+    assert all(c.title for c in with_class(panel.body, "kpi"))
 
 
 def test_the_first_year_has_no_changes(drawn):
-    panel = drawn(land.headline, draw_headline, period="2021")
+    panel = drawn(land.headline, render_headline, period="2021")
     assert text_of(with_class(cell(panel, "D类企业"), "kpi-change")).startswith("—")
 
 
 def test_the_headlines_links(drawn):
-    found = links(drawn(land.headline, draw_headline, towns=("tangqi",)).content)
+    found = links(drawn(land.headline, render_headline, towns=("tangqi",)).body)
     assert found["2021年"] == "/land?town=tangqi&period=2021"
     assert found["宗地"] == "/land?town=tangqi&period=2022&group=%E5%AE%97%E5%9C%B0"
     assert found["模拟评价"] == "/land?town=tangqi&period=2022&view=what-if"
@@ -122,24 +122,24 @@ def test_the_records_are_a_choice_and_an_old_one_says_so(small, context):
     view = land.headline(ctx)
     older = replace(view.record, id=1)
     both = replace(view, records=(view.record, older))
-    assert "评价记录 2" in text_of(draw_headline(both, context("/land")).content)
-    shown = draw_headline(replace(both, record=older), context("/land", record=1)).content
+    assert "评价记录 2" in text_of(render_headline(both, context("/land")).body)
+    shown = render_headline(replace(both, record=older), context("/land", record=1)).body
     assert "评价记录 1（旧）" in text_of(shown)
     assert any("record=1" in h for h in links(shown).values())
 
 
 def test_the_spread(drawn):
-    panel = drawn(land_scores.spread, draw_spread)
+    panel = drawn(land_scores.score_distribution, render_spread)
     assert panel.subtitle == "规上，各分数段企业数（家）"
-    assert text_of(panel.content).startswith("规上10 家，未定级 1亩均税收 6.28 万元/亩")  # 866 ÷ 138
-    assert links(panel.content)["C 2"] == "/land?grade=C&period=2022&group=%E8%A7%84%E4%B8%8A"
-    titles = [a.title for a in with_class(panel.content, "segment")]
+    assert text_of(panel.body).startswith("规上10 家，未定级 1亩均税收 6.28 万元/亩")  # 866 ÷ 138
+    assert links(panel.body)["C 2"] == "/land?grade=C&period=2022&group=%E8%A7%84%E4%B8%8A"
+    titles = [a.title for a in with_class(panel.body, "segment")]
     assert "D类 3 家，占33.3%" in titles
     assert [t["name"] for t in panel.figure["data"]] == ["D", "C", "B", "A"]
 
 
 def test_each_column_of_the_spread_says_what_it_holds(small):
-    view = land_scores.spread(resolve_context(small, Selection(period="2022")))
+    view = land_scores.score_distribution(resolve_context(small, Selection(period="2022")))
     worst, *others = spread_figure(view, Viewport())["data"]
     hover = worst["text"]
     # One box a column, not one for each of its parts.
@@ -154,7 +154,7 @@ def test_each_column_of_the_spread_says_what_it_holds(small):
 
 
 def test_a_cut_that_nobody_reaches_has_no_line(small):
-    view = land_scores.spread(resolve_context(small, Selection(period="2022")))
+    view = land_scores.score_distribution(resolve_context(small, Selection(period="2022")))
     figure = spread_figure(replace(view, lines=(NAN, 500.0, 19.0)), Viewport())
     assert [a["text"] for a in figure["layout"]["annotations"]] == ["<b>C</b> ≥ 19"]
     assert len(figure["layout"]["shapes"]) == 1
@@ -163,7 +163,7 @@ def test_a_cut_that_nobody_reaches_has_no_line(small):
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 10, 19, 99, 101, 4321])
 def test_the_steps_of_the_spread_are_few_and_round(small, most):
-    view = land_scores.spread(resolve_context(small, Selection(period="2022")))
+    view = land_scores.score_distribution(resolve_context(small, Selection(period="2022")))
     figure = spread_figure(replace(view, edges=(0.0, 1.0), counts=((most,), (0,), (0,), (0,))), Viewport())
     steps = figure["layout"]["yaxis"]["tickvals"]
     assert 1 <= len(steps) <= 5
@@ -171,20 +171,20 @@ def test_the_steps_of_the_spread_are_few_and_round(small, most):
 
 
 def test_the_structure(drawn):
-    panel = drawn(land.structure, draw_structure, counted=GradeMeasure.LAND)
+    panel = drawn(land.structure, render_structure, counted=GradeMeasure.LAND)
     assert panel.title == "各镇街等级结构"
     assert panel.subtitle == "用地（亩），条长为占比"
-    rows = [text_of(r) for r in with_class(panel.content, "structure-row")[1:]]
+    rows = [text_of(r) for r in with_class(panel.body, "structure-row")[1:]]
     assert rows == ["塘栖镇12240100.0%", "东湖街道15106648.4%", "乔司街道4633336.0%"]  # the parts, D, A+B
 
 
 def test_segments_choose_a_part_and_a_grade_and_undo_it(drawn):
-    panel = drawn(land.structure, draw_structure)
-    row = with_class(panel.content, "structure-row")[3]  # 乔司: B 1, C 2, D 3
+    panel = drawn(land.structure, render_structure)
+    row = with_class(panel.body, "structure-row")[3]  # 乔司: B 1, C 2, D 3
     hrefs = [a.href for a in with_class(row, "segment")]
     assert hrefs[-1] == "/land?town=qiaosi&grade=D&period=2022"
-    again = drawn(land.structure, draw_structure, towns=("qiaosi",), grades=("D",))
-    chosen = next(r for r in with_class(again.content, "structure-row") if "on" in r.className.split())
+    again = drawn(land.structure, render_structure, towns=("qiaosi",), grades=("D",))
+    chosen = next(r for r in with_class(again.body, "structure-row") if "on" in r.className.split())
     assert text_of(chosen).startswith("乔司街道")
     assert [a.href for a in with_class(chosen, "segment")][-1] == "/land?period=2022"
     assert links(chosen)["乔司街道"] == "/land?grade=D&period=2022"
@@ -192,26 +192,26 @@ def test_segments_choose_a_part_and_a_grade_and_undo_it(drawn):
 
 @pytest.mark.parametrize(("by", "key"), [(Grouping.CHAIN, "chain=fashion"), (Grouping.INDUSTRY, "industry=17")])
 def test_segments_of_chains_and_industries_choose_them(drawn, by, key):
-    panel = drawn(land.structure, draw_structure, by=by)
-    assert any(key in a.href and "grade=D" in a.href for a in with_class(panel.content, "segment"))
+    panel = drawn(land.structure, render_structure, by=by)
+    assert any(key in a.href and "grade=D" in a.href for a in with_class(panel.body, "segment"))
 
 
 def test_long_structures_say_what_is_left_out(small, context):
     view = land.structure(resolve_context(small, Selection(period="2022")))
     many = replace(view, rows=tuple(replace(view.rows[0], key=str(n), name=f"镇{n}") for n in range(15)))
-    assert "另有3个镇街未列出。" in text_of(draw_structure(many, context("/land")).content)
+    assert "另有3个镇街未列出。" in text_of(render_structure(many, context("/land")).body)
 
 
 def test_negative_and_empty_amounts_make_no_bar(small, context):
     view = land.structure(resolve_context(small, Selection(period="2022", counted=GradeMeasure.TAX)))
     odd = replace(view, rows=(replace(view.rows[0], amounts=(-5.0, 0.0, 0.0, 0.0), total=-5.0, ab=NAN),))
-    panel = draw_structure(odd, context("/land"))
-    assert with_class(panel.content, "segment") == []
-    assert text_of(with_class(panel.content, "structure-row")[1]).endswith("—")
+    panel = render_structure(odd, context("/land"))
+    assert with_class(panel.body, "segment") == []
+    assert text_of(with_class(panel.body, "structure-row")[1]).endswith("—")
 
 
 def test_the_flow(drawn):
-    panel = drawn(land.migration, draw_flow)
+    panel = drawn(land.migration, render_flow)
     assert panel.subtitle == "家 · 2021年 → 2022年"
     said = [a["text"] for a in panel.figure["layout"]["annotations"]]
     # 2021: A 2, B 7, C 3, D 3, none 2; 2022: A 2, B 5, C 3, D 5, none 2
@@ -224,9 +224,9 @@ def test_the_flow(drawn):
 
 
 def test_without_a_year_before_the_flow_says_why(drawn):
-    panel = drawn(land.migration, draw_flow, period="2021")
+    panel = drawn(land.migration, render_flow, period="2021")
     assert panel.figure is None
-    assert text_of(panel.content) == "没有上年的等级2020年没有已发布的评价，无法对比。"
+    assert text_of(panel.body) == "没有上年的等级2020年没有已发布的评价，无法对比。"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_without_a_year_before_the_flow_says_why(drawn):
 )
 def test_flow_labels_never_touch_and_stay_inside(counts):
     keys = ("A", "B", "C", "D", "未定级")[: len(counts)]
-    figure = flow_figure(Flows(keys, counts), ("前", "后"), Viewport())
+    figure = flow_figure(GradeTransitions(keys, counts), ("前", "后"), Viewport())
     labels = figure["layout"]["annotations"][:-2]
     for side in (labels[: len(keys)], labels[len(keys) :]):
         places = [a["y"] for a in side]
@@ -244,10 +244,10 @@ def test_flow_labels_never_touch_and_stay_inside(counts):
 
 
 def test_the_bubbles(drawn):
-    panel = drawn(land_bubbles.bubbles, draw_bubbles)
+    panel = drawn(land_scatter.scatter, render_scatter)
     assert panel.subtitle == "规上10家 · 双对数 · 点的面积为增加值"
-    assert text_of(panel.content) == "A 1 家B 3 家C 2 家D 3 家"
-    assert links(panel.content)["D 3 家"] == "/land?grade=D&period=2022"
+    assert text_of(panel.body) == "A 1 家B 3 家C 2 家D 3 家"
+    assert links(panel.body)["D 3 家"] == "/land?grade=D&period=2022"
     by_grade = {t["name"]: t for t in panel.figure["data"]}
     assert by_grade["D"]["marker"]["symbol"] == "diamond"
     assert set(by_grade["D"]["customdata"]) == {f"firm:{code(n)}" for n in (7, 8, 10)}
@@ -258,14 +258,14 @@ def test_the_bubbles(drawn):
 
 
 def test_the_d_line_lies_where_tax_is_twice_the_land(drawn):
-    figure = drawn(land_bubbles.bubbles, draw_bubbles).figure
+    figure = drawn(land_scatter.scatter, render_scatter).figure
     [line] = figure["layout"]["shapes"]
     assert line["y0"] / line["x0"] == pytest.approx(2.0)
     assert line["y1"] / line["x1"] == pytest.approx(2.0)
 
 
 def test_the_other_lines_say_their_level(drawn):
-    lines, *_ = drawn(land_bubbles.bubbles, draw_bubbles).figure["data"]
+    lines, *_ = drawn(land_scatter.scatter, render_scatter).figure["data"]
     ratios = [y / x if x else None for x, y in zip(lines["x"], lines["y"], strict=True)]
     each = [ratios[i : i + 4] for i in range(0, len(ratios), 4)]
     assert [line[0] for line in each] == pytest.approx([1, 10, 50])  # 200 lies above everything here
@@ -276,23 +276,25 @@ def test_the_other_lines_say_their_level(drawn):
 
 
 def test_hidden_firms_are_told(drawn):
-    assert "另有1家" in drawn(land_bubbles.bubbles, draw_bubbles, group="宗地").subtitle
+    assert "另有1家" in drawn(land_scatter.scatter, render_scatter, group="宗地").subtitle
 
 
 def bubble(land_mu, tax, added=1.0, grade="C", name="企业"):
-    return land_bubbles.Bubble(code(1), name, grade, 50.0, 1, land_mu, tax, added)
+    return land_scatter.LandTaxPoint(code(1), name, grade, 50.0, 1, land_mu, tax, added)
 
 
 def bubbles(*firms, limit=2.0):
     counts = (0, 0, len(firms), 0)
-    return land_bubbles.Bubbles("规上", ("规上",), firms, (), limit, tuple(range(min(len(firms), 1))), counts, 0, "", CAPTION)
+    return land_scatter.LandTaxScatter(
+        "规上", ("规上",), firms, (), limit, tuple(range(min(len(firms), 1))), counts, 0, "", CAPTION
+    )
 
 
 def test_firms_close_together_are_one_mark_that_says_and_finds_them(context):
     area = LandTaxCell("规上", "C", (10.0, 12.5), (315.0, 400.0))
-    cloud = land_bubbles.Cloud(area, 1234, (11.2, 350.0), 13824.25, 431900.0, 99000.5)
-    view = replace(bubbles(bubble(5.0, 20.0, grade="D")), clouds=(cloud,))
-    panel = draw_bubbles(view, context("/land"))
+    cloud = LandTaxCluster(area, 1234, (11.2, 350.0), 13824.25, 431900.0, 99000.5)
+    view = replace(bubbles(bubble(5.0, 20.0, grade="D")), clusters=(cloud,))
+    panel = render_scatter(view, context("/land"))
     assert panel.subtitle == "规上1,235家 · 双对数 · 点的面积为增加值，相近的合为一点"
     marks = {t["name"]: t for t in panel.figure["data"]}
     assert (marks["C"]["x"], marks["C"]["y"]) == ([11.2], [350.0])
@@ -306,8 +308,8 @@ def test_firms_close_together_are_one_mark_that_says_and_finds_them(context):
 
 def test_clouds_without_a_single_firm_are_drawn(context):
     area = LandTaxCell("规上", "", (10.0, 12.5), (315.0, 400.0))
-    view = replace(bubbles(), clouds=(land_bubbles.Cloud(area, 7, (11.2, 350.0), 80.0, 2500.0, 0.0),))
-    figure = draw_bubbles(view, context("/land")).figure
+    view = replace(bubbles(), clusters=(LandTaxCluster(area, 7, (11.2, 350.0), 80.0, 2500.0, 0.0),))
+    figure = render_scatter(view, context("/land")).figure
     assert [t["text"][0].split("<br>")[0] for t in figure["data"] if t["mode"] == "markers"] == ["<b>7家未定级企业</b>"]
 
 
@@ -334,8 +336,8 @@ def test_any_firms_can_be_drawn(firms, on):
 
 
 def test_the_roster_is_mounted_once_with_its_words(drawn):
-    panel = drawn(land_firms.firm_list, draw_roster)
-    [grid] = [c for c in walk(panel.fixed) if type(c).__name__ == "AgGrid"]
+    panel = drawn(land_firms.firm_list, render_firm_list)
+    [grid] = [c for c in walk(panel.controls) if type(c).__name__ == "AgGrid"]
     heads = [c["headerName"] for c in grid.columnDefs]
     assert heads[:2] == ["企业", "镇街"]
     assert {"亩均税收 万元/亩", "用地 亩", "总分", "位次", "最弱项"} <= set(heads)
@@ -346,40 +348,40 @@ def test_the_roster_is_mounted_once_with_its_words(drawn):
 def test_a_phone_gets_the_columns_that_fit(small, context):
     chosen = Selection(period="2022")
     view = land_firms.firm_list(resolve_context(small, chosen))
-    panel = draw_roster(view, context("/land", Viewport(narrow=True), period="2022"))
-    [grid] = [c for c in walk(panel.fixed) if type(c).__name__ == "AgGrid"]
+    panel = render_firm_list(view, context("/land", Viewport(narrow=True), period="2022"))
+    [grid] = [c for c in walk(panel.controls) if type(c).__name__ == "AgGrid"]
     assert len(grid.columnDefs) == 4
     assert sum(c["minWidth"] for c in grid.columnDefs) <= 390 - 2 * 12
 
 
 def test_land_of_d_firms(drawn, small, shape, context):
-    panel = drawn(land_towns.worst_land, draw_worst_land)
-    rows = table(panel.content)
+    panel = drawn(land_towns.worst_land, render_worst_land)
+    rows = table(panel.body)
     assert rows[0] == ["镇街", "", "用地 亩", "占比", "企业 家"]
     assert rows[1] == ["乔司街道", "", "33", "39.3%", "3"]
     assert rows[2] == ["东湖街道", "", "6", "19.4%", "2"]
     assert ["临平街道", "", "—", "—", "0"] in rows
     view = land_towns.worst_land(resolve_context(small, Selection(period="2022")))
-    drawing = draw_worst_land(view, replace(context("/land", towns=("qiaosi",)), shape=shape)).drawing
+    drawing = render_worst_land(view, replace(context("/land", towns=("qiaosi",)), shape=shape)).svg
     assert "乔司街道，D类企业用地 33 亩，占评价用地 39.3%，D类企业 3 家" in to_html(drawing)
 
 
 def test_the_ranking(drawn):
-    panel = drawn(land_towns.ranking, draw_ranking)
+    panel = drawn(land_towns.ranking, render_ranking)
     assert panel.subtitle == "亩均税收，万元/亩"
-    rows = table(panel.content)
+    rows = table(panel.body)
     assert rows[0] == ["", "镇街", "", "本年", "上年", "增减", "自身", "结构", "自身与结构"]
     donghu = next(r for r in rows if r[1] == "东湖街道")
     assert donghu[3:8] == ["8.33", "6.83", "+1.50", "+1.50", "0.00"]
     assert rows[-1][1] == "全区"
-    assert links(panel.content)["东湖街道"] == "/land?town=donghu&period=2022"
-    first_year = table(drawn(land_towns.ranking, draw_ranking, period="2021").content)
+    assert links(panel.body)["东湖街道"] == "/land?town=donghu&period=2022"
+    first_year = table(drawn(land_towns.ranking, render_ranking, period="2021").body)
     assert first_year[1][4:8] == ["—"] * 4
 
 
 def test_the_ranking_keeps_its_sums_as_shown(drawn):
     """Own and structure stand beside the change: as shown they may differ from it by no more than rounding."""
-    for row in table(drawn(land_towns.ranking, draw_ranking).content)[1:]:
+    for row in table(drawn(land_towns.ranking, render_ranking).body)[1:]:
         change, own, structure = (float(x.replace("−", "-")) for x in row[5:8])
         assert abs(own + structure - change) <= 0.0101
 
@@ -397,12 +399,12 @@ def test_without_a_view_a_panel_draws_its_empty_state(spec, context):
         assert panel.has_graph == spec.has_graph
         assert panel.figure is None
         json.dumps(list(parts(panel).values()), cls=PlotlyJSONEncoder)
-        assert "None" not in text_of(panel.content)
+        assert "None" not in text_of(panel.body)
 
 
-@pytest.mark.parametrize("draw", [draw_headline, draw_head])
+@pytest.mark.parametrize("draw", [render_headline, render_head])
 def test_before_the_first_evaluation_the_page_says_what_to_do(draw, context):
-    said = text_of(draw(None, context("/land")).content)
+    said = text_of(draw(None, context("/land")).body)
     assert "评价结果模拟评价低效整治" in said
     assert "还没有" in said
     assert "发布" in said
@@ -411,56 +413,56 @@ def test_before_the_first_evaluation_the_page_says_what_to_do(draw, context):
 @pytest.mark.parametrize(
     ("view", "draw"),
     [
-        (land.headline, draw_headline),
-        (land.structure, draw_structure),
-        (land.migration, draw_flow),
-        (land_scores.spread, draw_spread),
-        (land_bubbles.bubbles, draw_bubbles),
-        (land_towns.worst_land, draw_worst_land),
-        (land_towns.ranking, draw_ranking),
+        (land.headline, render_headline),
+        (land.structure, render_structure),
+        (land.migration, render_flow),
+        (land_scores.score_distribution, render_spread),
+        (land_scatter.scatter, render_scatter),
+        (land_towns.worst_land, render_worst_land),
+        (land_towns.ranking, render_ranking),
     ],
 )
 def test_nobody_in_the_selection_is_said_with_a_way_out(drawn, view, draw):
     panel = drawn(view, draw, towns=("linping",), chains=("new-materials",))
-    said = text_of(panel.content)
+    said = text_of(panel.body)
     assert not re.search(r"\b(nan|None|inf)\b", said)
     if view is not land.headline:
         assert "所选范围没有数据" in said
-        assert any("清除" in text for text in links(panel.content))
+        assert any("清除" in text for text in links(panel.body))
 
 
 # --- the story ------------------------------------------------------------------------------------------------------
 
 
 def test_the_story(drawn, small, context):
-    panel = drawn(land_firms.firm_story, draw_story, firm=code(5), towns=("donghu",))
-    said = text_of(panel.content)
+    panel = drawn(land_firms.firm_explanation, render_explanation, firm=code(5), towns=("donghu",))
+    said = text_of(panel.body)
     assert panel.title == "杭州测试5有限公司"
     assert "56.0 分第 6 位 / 共 10 家" in said
     assert "差B类线24.0分" in said
-    rows = table(panel.content)
+    rows = table(panel.body)
     assert rows[0] == ["指标", "数值", "基准值", "得分", "组内位次", "单独达到B类需"]
     assert rows[1] == ["亩均税收万元/亩", "6", "10", "36.0 / 60", "6/10不低于50.0%的企业", "10"]
     assert links(panel.tools)["× 关闭"] == "/land?town=donghu&period=2022"
     assert "2021年D21.0 分2022年C56.0 分" in said
     assert not panel.subtitle
-    view = land_firms.firm_story(resolve_context(small, Selection(period="2022", firm=code(5))))
-    tried = draw_story(view, context("/land", firm=code(5), view=View.WHAT_IF))
+    view = land_firms.firm_explanation(resolve_context(small, Selection(period="2022", firm=code(5))))
+    tried = render_explanation(view, context("/land", firm=code(5), view=View.WHAT_IF))
     assert tried.subtitle == "按已发布的办法，不含正在试算的调整"
 
 
 def test_stories_without_something(drawn):
-    best = drawn(land_firms.firm_story, draw_story, firm=code(1))
-    assert table(best.content)[1][-1] == "—"
-    unknown = drawn(land_firms.firm_story, draw_story, firm=code(999))
-    assert code(999) in text_of(unknown.content)
-    assert "评价结果" in text_of(unknown.content)
-    no_value = drawn(land_firms.firm_story, draw_story, firm=code(8))
-    assert table(no_value.content)[2][1] == "—"
-    assert "没有数据" in table(no_value.content)[2][4]
-    remediated = drawn(land_firms.firm_story, draw_story, firm=code(7))
-    assert "D类提升 · 完成2021年03月01日列入，2021年09月01日完成" in text_of(remediated.content)
-    assert "盘活用地 3.5 亩" in text_of(remediated.content)
+    best = drawn(land_firms.firm_explanation, render_explanation, firm=code(1))
+    assert table(best.body)[1][-1] == "—"
+    unknown = drawn(land_firms.firm_explanation, render_explanation, firm=code(999))
+    assert code(999) in text_of(unknown.body)
+    assert "评价结果" in text_of(unknown.body)
+    no_value = drawn(land_firms.firm_explanation, render_explanation, firm=code(8))
+    assert table(no_value.body)[2][1] == "—"
+    assert "没有数据" in table(no_value.body)[2][4]
+    remediated = drawn(land_firms.firm_explanation, render_explanation, firm=code(7))
+    assert "D类提升 · 完成2021年03月01日列入，2021年09月01日完成" in text_of(remediated.body)
+    assert "盘活用地 3.5 亩" in text_of(remediated.body)
 
 
 def test_marks_that_are_no_grade_are_tags():
@@ -476,38 +478,38 @@ def test_marks_that_are_no_grade_are_tags():
 @pytest.fixture
 def bench(small):
     def make(**selection):
-        return what_if.workbench(resolve_context(small, Selection(**({"period": "2022", "view": View.WHAT_IF} | selection))))
+        return what_if.what_if(resolve_context(small, Selection(**({"period": "2022", "view": View.WHAT_IF} | selection))))
 
     return make
 
 
 def test_the_verdict_has_units_and_what_was_changed(bench, context):
-    panel = draw_verdict(bench(sim=CHANGES), context("/land"))
+    panel = render_verdict(bench(sim=CHANGES), context("/land"))
     shown = figures(panel)
     assert shown.pop("企业负担变化") in ("+30万元/年", "+31万元/年")  # exactly 56.4 - 25.9 = 30.5; as shown 56 - 26 = 30
     assert shown == {"A类企业": "4家", "B类企业": "3家", "C类企业": "3家", "D类企业": "5家", "等级变动": "4家"}
     assert "对照 2 家" in text_of(cell(panel, "A类企业"))
     assert "▲ 升 3 家▼ 降 1 家" in text_of(cell(panel, "等级变动"))
-    assert "规上 A类累计占比 20→40%" in text_of(panel.content)
+    assert "规上 A类累计占比 20→40%" in text_of(panel.body)
     assert "（已调整）" in panel.subtitle
-    unchanged = draw_verdict(bench(), context("/land"))
-    assert "没有改动" in text_of(unchanged.content)
+    unchanged = render_verdict(bench(), context("/land"))
+    assert "没有改动" in text_of(unchanged.body)
     assert "已调整" not in unchanged.subtitle
 
 
 def test_a_rule_without_result_is_told_in_the_verdict_only(bench, context):
-    view = replace(bench(), outcome=what_if.faulty("第一组没有企业"))
-    assert "第一组没有企业" in text_of(draw_verdict(view, context("/land")).content)
+    view = replace(bench(), outcome=what_if.failed_outcome("第一组没有企业"))
+    assert "第一组没有企业" in text_of(render_verdict(view, context("/land")).body)
     for key, _, draw, has_graph in PANELS[1:]:
         panel = draw(view, context("/land"))
         assert (panel.key, panel.figure, panel.has_graph) == (key, None, has_graph)
-    assert draw_dials(view, context("/land")).content is not None
+    assert render_sliders(view, context("/land")).body is not None
 
 
 def test_the_bill(bench, context):
-    panel = draw_bill(bench(sim=CHANGES), context("/land"))
+    panel = render_bill(bench(sim=CHANGES), context("/land"))
     assert panel.subtitle == "万元/年，正数为企业多缴"
-    rows = table(panel.content)
+    rows = table(panel.body)
     assert rows[0] == ["措施", "对照", "方案", "增减"]
     # -2.1 → 10.4, 28 → 46, 25.9 → 56.4
     assert [r[:3] for r in rows[1:]] == [["土地使用税", "−2", "10"], ["电价加价", "28", "46"], ["合计", "26", "56"]]
@@ -516,8 +518,8 @@ def test_the_bill(bench, context):
 
 def test_a_rule_that_bills_nothing_says_so(bench, context):
     plain = bench(base="只看位次", versus="只看位次")
-    assert "无法计算账单" in text_of(draw_bill(plain, context("/land")).content)
-    assert "办法没有写计费的措施" in text_of(draw_verdict(plain, context("/land")).content)
+    assert "无法计算账单" in text_of(render_bill(plain, context("/land")).body)
+    assert "办法没有写计费的措施" in text_of(render_verdict(plain, context("/land")).body)
 
 
 def test_the_bill_adds_up_as_it_is_shown(bench, context):
@@ -526,81 +528,81 @@ def test_the_bill_adds_up_as_it_is_shown(bench, context):
     def number(text):
         return int(text.replace(",", "").replace("−", "-"))
 
-    _, *rows = table(draw_bill(bench(sim=CHANGES), context("/land")).content)
+    _, *rows = table(render_bill(bench(sim=CHANGES), context("/land")).body)
     figures = [[number(cell) for cell in row[1:]] for row in rows]
     assert all(after - before == moved for before, after, moved in figures)
     assert [sum(column) for column in zip(*figures[:-1], strict=True)] == figures[-1]
 
 
 def test_moves_by_town_and_chain(bench, context):
-    panel = draw_parts(bench(sim=CHANGES), context("/land"))
-    rows = [text_of(r) for r in with_class(panel.content, "move-row")]
+    panel = render_parts(bench(sim=CHANGES), context("/land"))
+    rows = [text_of(r) for r in with_class(panel.body, "move-row")]
     assert rows == ["乔司11", "东湖1", "塘栖1", "未归链11", "时尚产业2"]
-    assert "没有企业的等级发生变动" in text_of(draw_parts(bench(), context("/land")).content)
+    assert "没有企业的等级发生变动" in text_of(render_parts(bench(), context("/land")).body)
 
 
 def test_the_movers_and_their_stories(bench, context):
-    panel = draw_movers(bench(sim=CHANGES), context("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
-    rows = table(panel.content)
+    panel = render_movers(bench(sim=CHANGES), context("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
+    rows = table(panel.body)
     assert rows[0] == ["企业", "镇街", "类型", "等级变动", "对照 分", "方案 分", "用地 亩"]
     assert rows[1] == ["测试6", "乔司", "规上", "C → D", "30.0", "30.0", "40.0"]
-    story = links(panel.content)["测试6"]
+    story = links(panel.body)["测试6"]
     assert f"firm={code(6)}" in story
     assert "sim=0c0:4;0qA:40;1c0:0" in story
     assert "共4家" in panel.subtitle
 
 
 def test_the_dials_hold_the_plan_and_the_changes(bench, context):
-    panel = draw_dials(bench(sim="0qA:40;1b:best"), context("/land"))
-    sliders = {c.id["key"]: c for c in walk(panel.content) if type(c).__name__ == "Slider"}
+    panel = render_sliders(bench(sim="0qA:40;1b:best"), context("/land"))
+    sliders = {c.id["key"]: c for c in walk(panel.body) if type(c).__name__ == "Slider"}
     assert (sliders["0qA"].value, sliders["0w0"].value, sliders["0c0"].value) == (40.0, 60.0, 2.0)
     assert all(s.min <= s.value <= s.max for s in sliders.values())
     assert all(s.updatemode == "drag" for s in sliders.values())
-    stated, seen = [c for c in walk(panel.content) if type(c).__name__ == "Store"]
+    stated, seen = [c for c in walk(panel.body) if type(c).__name__ == "Store"]
     assert seen.data == 1  # the data version that whoever publishes has looked at
     assert stated.data == {
         "0w0": 60.0, "0w1": 40.0, "0qA": 20.0, "0qB": 60.0, "0qC": 95.0, "0c0": 2.0,
         "1w0": 100.0, "1qA": 20.0, "1qB": 60.0, "1qC": 95.0, "1c0": 2.0, "0b": "policy", "1b": "policy",
     }  # fmt: skip
-    radios = [c for c in walk(panel.content) if type(c).__name__ == "RadioItems"]
+    radios = [c for c in walk(panel.body) if type(c).__name__ == "RadioItems"]
     assert [r.value for r in radios] == ["policy", "best"]
-    opened = [c.open for c in walk(panel.content) if type(c).__name__ == "Details"]
+    opened = [c.open for c in walk(panel.body) if type(c).__name__ == "Details"]
     assert opened == [True, False]
 
 
 def test_a_change_beyond_the_sliders_end_still_shows(bench, context):
-    panel = draw_dials(bench(sim="0c0:50"), context("/land"))
-    slider = next(c for c in walk(panel.content) if type(c).__name__ == "Slider" and c.id["key"] == "0c0")
+    panel = render_sliders(bench(sim="0c0:50"), context("/land"))
+    slider = next(c for c in walk(panel.body) if type(c).__name__ == "Slider" and c.id["key"] == "0c0")
     assert slider.value == slider.max == 50.0
 
 
 def test_the_plans(bench, context):
-    panel = draw_plans(bench(sim=CHANGES), context("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
-    rows = table(panel.content)
+    panel = render_scenarios(bench(sim=CHANGES), context("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
+    rows = table(panel.body)
     assert [r[0] for r in rows] == ["更严", "<b>方案</b>"]  # as text, not as markup
     assert "李 · 2023-02-01" in rows[0][1]
-    found = links(with_class(panel.content, "plan-links")[0])
+    found = links(with_class(panel.body, "plan-links")[0])
     assert "base=%E6%9B%B4%E4%B8%A5" in found["打开"]
     assert "sim" not in found["打开"]
     assert "versus=%E6%9B%B4%E4%B8%A5" in found["与当前方案对照"]
     assert "sim=0c0:4" in found["与当前方案对照"]
     assert found["导出"].startswith("/download/notice.xlsx?")
-    drops = [c.id for c in walk(panel.content) if isinstance(getattr(c, "id", None), dict)]
+    drops = [c.id for c in walk(panel.body) if isinstance(getattr(c, "id", None), dict)]
     assert {"type": "delete", "name": "更严"} in drops
 
 
 def test_the_form_has_labels_and_the_publishing_asks_again(bench, context):
-    form = draw_plans(bench(), context("/land")).fixed
+    form = render_scenarios(bench(), context("/land")).controls
     inputs = [c for c in walk(form) if type(c).__name__ == "Input"]
     assert [i.maxlength for i in inputs] == [60, 20]
     assert all(i.placeholder for i in inputs)
     summary = next(c for c in walk(form) if type(c).__name__ == "Summary")
     assert text_of(summary) == "发布为正式等级…"
-    assert any(attribute(c, "data-here") == "" for c in walk(form) if type(c).__name__ == "A")
+    assert any(attribute(c, "data-current-query") == "" for c in walk(form) if type(c).__name__ == "A")
 
 
 def test_choices_name_the_plans(bench, context):
-    said = text_of(draw_head(bench(base="更严", versus="只看位次"), context("/land", view=View.WHAT_IF)).content)
+    said = text_of(render_head(bench(base="更严", versus="只看位次"), context("/land", view=View.WHAT_IF)).body)
     assert "方案：更严" in said
     assert "对照：只看位次" in said
 
@@ -610,17 +612,19 @@ HOSTILE = '<img src=x onerror="alert(1)">'
 
 def test_names_with_markup_stay_text(bench, context):
     view = bench(sim=CHANGES)
-    move = Move(code(1), HOSTILE, HOSTILE, HOSTILE, "A", HOSTILE, 1.0, 2.0, 3.0)
-    odd = replace(view.outcome, movers=(move,), towns=(PartMoves("x", HOSTILE, 1, 0),), charges=(Charge(HOSTILE, -0.4, 0.4),))
+    move = FirmMove(code(1), HOSTILE, HOSTILE, HOSTILE, "A", HOSTILE, 1.0, 2.0, 3.0)
+    odd = replace(
+        view.outcome, movers=(move,), towns=(GroupMoves("x", HOSTILE, 1, 0),), charges=(MeasureBill(HOSTILE, -0.4, 0.4),)
+    )
     view = replace(view, outcome=odd, words=(HOSTILE,))
-    for draw in (draw_movers, draw_parts, draw_bill, draw_verdict):
+    for draw in (render_movers, render_parts, render_bill, render_verdict):
         panel = draw(view, context("/land"))
         json.dumps(list(parts(panel).values()), cls=PlotlyJSONEncoder)
-        assert HOSTILE in text_of(panel.content)
-        assert not [c for c in walk(panel.content) if hasattr(c, "dangerously_allow_html")]
+        assert HOSTILE in text_of(panel.body)
+        assert not [c for c in walk(panel.body) if hasattr(c, "dangerously_allow_html")]
 
 
 def test_amounts_that_round_to_nothing_have_no_sign(bench, context):
-    view = replace(bench(), outcome=replace(bench().outcome, charges=(Charge("措施", -0.4, -0.3),)))
-    assert table(draw_bill(view, context("/land")).content)[1] == ["措施", "0", "0", "0"]
-    assert figures(draw_verdict(view, context("/land")))["企业负担变化"] == "0万元/年"
+    view = replace(bench(), outcome=replace(bench().outcome, charges=(MeasureBill("措施", -0.4, -0.3),)))
+    assert table(render_bill(view, context("/land")).body)[1] == ["措施", "0", "0", "0"]
+    assert figures(render_verdict(view, context("/land")))["企业负担变化"] == "0万元/年"

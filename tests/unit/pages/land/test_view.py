@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from cockpit.catalogue.dimensions import Grouping, industry_name
+from cockpit.evaluation.results import land_tax_cells
 from cockpit.selection import GradeMeasure, Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.land import evaluation as land
 from cockpit.views.land import firms as land_firms
-from cockpit.views.land import scatter as land_bubbles
+from cockpit.views.land import scatter as land_scatter
 from cockpit.views.land import scores as land_scores
 from cockpit.views.land import towns as land_towns
 from tests import land_oracle
@@ -104,8 +105,8 @@ VIEWS = (
     land.headline,
     land.structure,
     land.migration,
-    land_scores.spread,
-    land_bubbles.bubbles,
+    land_scores.score_distribution,
+    land_scatter.scatter,
     land_towns.worst_land,
     land_towns.ranking,
 )
@@ -206,7 +207,7 @@ def test_the_migration_of_a_group_leaves_out_grades_that_nobody_has(small):
 
 
 def test_the_spread_by_hand(small):
-    view = land_scores.spread(at(small))
+    view = land_scores.score_distribution(at(small))
     assert view.group == "规上"
     # 99th percentile of 6 … 180 lies below 180 (173.88): 18 bins of 10 reach to 180.
     assert view.edges == tuple(float(x) for x in range(0, 181, 10))
@@ -227,17 +228,17 @@ def test_the_spread_by_hand(small):
 
 def test_the_yield_of_a_group_is_the_same_wherever_it_stands(small):
     """Firm 15 reported no tax: its land may not thin the group's ratio in one place and not in another."""
-    shown = {g.key: g.tax_per_mu for g in land_scores.spread(at(small)).groups}
+    shown = {g.key: g.tax_per_mu for g in land_scores.score_distribution(at(small)).groups}
     assert shown["宗地"] == pytest.approx(land.headline(at(small, group="宗地")).tax_per_mu)
 
 
 def test_the_spread_of_the_chosen_group_keeps_all_groups_bars(small):
-    view = land_scores.spread(at(small, group="宗地"))
+    view = land_scores.score_distribution(at(small, group="宗地"))
     assert view.group == "宗地"
     assert [g.key for g in view.groups] == ["规上", "宗地"]
     assert sum(map(sum, view.counts)) == 6
     assert view.lines == (200.0, 60.0, 20.0)
-    assert land_scores.spread(at(small, group="没有的组")).group == "规上"
+    assert land_scores.score_distribution(at(small, group="没有的组")).group == "规上"
 
 
 def scored(scores):
@@ -268,13 +269,13 @@ def test_a_far_away_score_is_counted_in_the_last_column(district):
     rule = made.policy()
     repository.publish(1, 2022, rule)
     repository.current = replace(repository.current, grades={2022: repository.published[0].evaluation.firms})
-    view = land_scores.spread(at(repository))
+    view = land_scores.score_distribution(at(repository))
     assert sum(map(sum, view.counts)) == 1000
     assert view.edges[-1] <= 11.0
 
 
 def test_the_bubbles_by_hand(small):
-    view = land_bubbles.bubbles(at(small))
+    view = land_scatter.scatter(at(small))
     assert (view.group, view.groups, view.limit, view.hidden) == ("规上", ("规上", "宗地"), 2.0, 0)
     told = {int(b.name.removeprefix("杭州测试").removesuffix("有限公司")): b for b in view.firms}
     assert sorted(told) == list(range(1, 11))
@@ -288,13 +289,13 @@ def test_the_bubbles_by_hand(small):
 
 
 def test_bubbles_that_a_log_scale_cannot_show_are_counted(small):
-    view = land_bubbles.bubbles(at(small, group="宗地"))
+    view = land_scatter.scatter(at(small, group="宗地"))
     assert (len(view.firms), view.hidden) == (5, 1)  # 15 has no tax
 
 
 def test_the_bubbles_of_a_grade_still_say_how_many_each_grade_has(small):
     """The counts stand on the links that choose a grade: choosing one may not turn the others into nought."""
-    view = land_bubbles.bubbles(at(small, grades=("D",)))
+    view = land_scatter.scatter(at(small, grades=("D",)))
     assert {b.grade for b in view.firms} == {"D"}
     assert view.counts == (1, 3, 2, 3)
 
@@ -303,7 +304,7 @@ def test_a_rule_without_a_line_has_none(district):
     repository = District(district, years=())
     repository.publish(1, 2022, PLAIN)
     repository.current = replace(repository.current, grades={2022: repository.published[0].evaluation.firms})
-    view = land_bubbles.bubbles(at(repository))
+    view = land_scatter.scatter(at(repository))
     assert math.isnan(view.limit)
     assert view.insight == ""
     assert RULE.groups[0].conditions  # the other one has a line
@@ -320,10 +321,10 @@ def crowd(district, taxes):
 
 def test_many_firms_close_together_become_one_mark(district):
     """Two far up, one far down; between 50 and 51 万元 lie 600, in as many marks as they have grades."""
-    view = land_bubbles.bubbles(at(crowd(district, [900.0, 800.0, *[51.0] * 200, *[50.5] * 400, 30.0])))
-    assert (view.drawn, view.hidden) == (603, 0)
+    view = land_scatter.scatter(at(crowd(district, [900.0, 800.0, *[51.0] * 200, *[50.5] * 400, 30.0])))
+    assert (view.firm_count, view.hidden) == (603, 0)
     assert "合为一点" in view.caption.definition
-    told = {(c.area.grade, c.area.land, c.area.tax): c.firms for c in view.clouds}
+    told = {(c.cell.grade, c.cell.land, c.cell.tax): c.firms for c in view.clusters}
     assert {(land, tax) for _, land, tax in told} == {((1.0, 1.12), (50.0, 56.0))}
     assert sum(told.values()) == 600
     assert {b.tax for b in view.firms} == {900.0, 800.0, 30.0}
@@ -332,33 +333,33 @@ def test_many_firms_close_together_become_one_mark(district):
 
 def test_a_firm_worth_a_name_stands_alone_with_its_neighbours(district):
     """The second largest taxpayer is one of 15: its area is drawn firm by firm."""
-    view = land_bubbles.bubbles(at(crowd(district, [900.0, *[80.0] * 15, *[51.0] * 395])))
+    view = land_scatter.scatter(at(crowd(district, [900.0, *[80.0] * 15, *[51.0] * 395])))
     assert [view.firms[i].tax for i in view.named][:2] == [900.0, 80.0]
     assert sum(b.tax == 80.0 for b in view.firms) == 15
-    assert view.drawn == 411
+    assert view.firm_count == 411
 
 
 def test_a_firm_worth_a_name_among_many_goes_without(district):
-    view = land_bubbles.bubbles(at(crowd(district, [900.0, *[51.0] * 410])))
+    view = land_scatter.scatter(at(crowd(district, [900.0, *[51.0] * 410])))
     assert [view.firms[i].tax for i in view.named] == [900.0]
     assert len(view.firms) == 1
-    assert view.drawn == 411
+    assert view.firm_count == 411
 
 
 def test_few_firms_are_drawn_one_by_one(district):
-    view = land_bubbles.bubbles(at(crowd(district, [51.0] * 400)))
+    view = land_scatter.scatter(at(crowd(district, [51.0] * 400)))
     assert len(view.firms) == 400
-    assert view.clouds == ()
+    assert view.clusters == ()
 
 
 def test_a_cloud_adds_up_and_leads_to_its_firms(district, monkeypatch):
-    monkeypatch.setattr(land_bubbles, "_MOST_MARKS", 4)
-    monkeypatch.setattr(land_bubbles, "_FEW", 0)
+    monkeypatch.setattr(land_scatter, "_MOST_MARKS", 4)
+    monkeypatch.setattr(land_tax_cells, "_FEW", 0)
     ctx = at(District(district))
-    view = land_bubbles.bubbles(ctx)
-    assert view.clouds
-    for cloud in view.clouds:
-        listed = land_firms.firm_page(ctx, 0, 100, [], cloud.area.label)
+    view = land_scatter.scatter(ctx)
+    assert view.clusters
+    for cloud in view.clusters:
+        listed = land_firms.firm_page(ctx, 0, 100, [], cloud.cell.label)
         numbers = [int(r["name"].removeprefix("杭州测试").removesuffix("有限公司")) for r in listed.rows]
         assert len(numbers) == listed.total == cloud.firms
         assert {r["group"] for r in listed.rows} == {"规上"}
@@ -366,9 +367,9 @@ def test_a_cloud_adds_up_and_leads_to_its_firms(district, monkeypatch):
         assert (cloud.land, cloud.tax) == (sum(f[0] for f in own), sum(f[1] for f in own))
         assert cloud.value_added == sum(f[2] or 0 for f in own)
         middle = [math.prod(f[i] for f in own) ** (1 / len(own)) for i in (0, 1)]
-        assert cloud.middle == pytest.approx(middle)
+        assert cloud.center == pytest.approx(middle)
     alone = {b.credit_code for b in view.firms}
-    assert len(alone) + sum(c.firms for c in view.clouds) == 10
+    assert len(alone) + sum(c.firms for c in view.clusters) == 10
 
 
 def test_land_held_by_d_firms_by_town(small):
@@ -468,8 +469,8 @@ def test_a_named_record_is_shown_whatever_the_period(district):
         (land.structure, "全区 · 时尚产业 · 全部行业"),  # it shows every town
         (land_towns.worst_land, "全区 · 时尚产业 · 全部行业"),
         (land_towns.ranking, "全区 · 时尚产业 · 全部行业"),
-        (land_bubbles.bubbles, "塘栖镇 · 时尚产业 · 全部行业 · A、B类"),
-        (land_scores.spread, "塘栖镇 · 时尚产业 · 全部行业"),
+        (land_scatter.scatter, "塘栖镇 · 时尚产业 · 全部行业 · A、B类"),
+        (land_scores.score_distribution, "塘栖镇 · 时尚产业 · 全部行业"),
     ],
 )
 def test_the_sentence_below_says_which_firms_are_shown(small, view, said):
@@ -482,7 +483,7 @@ def test_a_structure_of_chains_leaves_the_chain_aside(small):
 
 
 def test_nobody_below_the_line_is_said_in_words(small):
-    assert land_bubbles.bubbles(at(small, towns=("donghu",))).insight == "没有企业亩均税收低于2万元/亩"
+    assert land_scatter.scatter(at(small, towns=("donghu",))).insight == "没有企业亩均税收低于2万元/亩"
 
 
 # --- the sample against plain loops ---------------------------------------------------------------------------------
@@ -537,21 +538,21 @@ def test_the_samples_migration(sample, years):
 def test_the_samples_spread_and_bubbles(graded_repository, years, group):
     ctx = at(graded_repository, group=group)
     own = years[2022].of(group=group)
-    spread, bubbles = land_scores.spread(ctx), land_bubbles.bubbles(ctx)
-    for grade, counts in zip("ABCD", spread.counts, strict=True):
+    distribution, scatter = land_scores.score_distribution(ctx), land_scatter.scatter(ctx)
+    for grade, counts in zip("ABCD", distribution.counts, strict=True):
         scores = [f.score for f in own if f.grade == grade]
         last = len(counts) - 1
         for i, n in enumerate(counts):
-            inside = [s for s in scores if spread.edges[i] <= s and (s < spread.edges[i + 1] or i == last)]
-            assert n == len(inside), (grade, spread.edges[i])
-    assert bubbles.drawn + bubbles.hidden == len(own)
-    listed = {r["credit_code"] for c in bubbles.clouds for r in land_firms.firm_page(ctx, 0, 500, [], c.area.label).rows}
-    assert listed | {b.credit_code for b in bubbles.firms} <= {f.code for f in own}
-    assert len(listed) + len(bubbles.firms) == bubbles.drawn  # every firm once
-    told = {b.credit_code: (b.grade, b.land, b.tax) for b in bubbles.firms}
+            inside = [s for s in scores if distribution.edges[i] <= s and (s < distribution.edges[i + 1] or i == last)]
+            assert n == len(inside), (grade, distribution.edges[i])
+    assert scatter.firm_count + scatter.hidden == len(own)
+    listed = {r["credit_code"] for c in scatter.clusters for r in land_firms.firm_page(ctx, 0, 500, [], c.cell.label).rows}
+    assert listed | {b.credit_code for b in scatter.firms} <= {f.code for f in own}
+    assert len(listed) + len(scatter.firms) == scatter.firm_count  # every firm once
+    told = {b.credit_code: (b.grade, b.land, b.tax) for b in scatter.firms}
     assert all(told[f.code] == (f.grade, f.row[land_oracle.LAND], f.row[land_oracle.TAX]) for f in own if f.code in told)
     poor = sum(f.row[land_oracle.TAX] / f.row[land_oracle.LAND] < 2 for f in own)
-    assert bubbles.insight == f"{poor}家企业亩均税收低于2万元/亩"
+    assert scatter.insight == f"{poor}家企业亩均税收低于2万元/亩"
 
 
 def test_the_samples_land_of_d_firms(sample, years):
@@ -580,10 +581,10 @@ def test_a_filter_narrows_every_view_to_the_same_firms(graded_repository, years)
     own = years[2022].of(town="塘栖镇", chain="时尚产业")
     graded = [f for f in own if f.grade in "ABCD"]
     assert sum(land.headline(ctx).counts.values()) == len(graded)
-    assert sum(sum(g.counts) + g.ungraded for g in land_scores.spread(ctx).groups) == len(own)
+    assert sum(sum(g.counts) + g.ungraded for g in land_scores.score_distribution(ctx).groups) == len(own)
     tangqi = next(r for r in land.structure(ctx).rows if r.name == "塘栖镇")
     assert tangqi.total == len(graded)
-    shown = {b.credit_code for g in ("规上", "宗地") for b in land_bubbles.bubbles(at(
+    shown = {b.credit_code for g in ("规上", "宗地") for b in land_scatter.scatter(at(
         graded_repository, towns=("tangqi",), chains=("fashion",), group=g)).firms}  # fmt: skip
     assert shown <= {f.code for f in own}
-    assert sorted(land.scope(ctx).firms().words("credit_code")) == sorted(f.code for f in own)
+    assert sorted(land.evaluation_scope(ctx).firms().words("credit_code")) == sorted(f.code for f in own)

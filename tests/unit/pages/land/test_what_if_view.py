@@ -32,7 +32,7 @@ def at(repository, **selection):
 
 
 def outcome(repository, **selection):
-    return what_if.workbench(at(repository, **selection)).outcome
+    return what_if.what_if(at(repository, **selection)).outcome
 
 
 def bill(grades):
@@ -50,7 +50,7 @@ def test_nothing_changed_moves_nobody(small):
     assert found.counts == (("A", 2, 2), ("B", 5, 5), ("C", 3, 3), ("D", 5, 5))
     assert (found.rose, found.fell, found.towns, found.chains, found.movers, found.fault) == (0, 0, (), (), (), "")
     assert all(c.before == c.after for c in found.charges)
-    assert what_if.workbench(at(small)).words == ()
+    assert what_if.what_if(at(small)).words == ()
 
 
 def test_the_outcome_by_hand(small):
@@ -108,7 +108,7 @@ def test_towns_and_chains_add_up_to_the_whole(small):
 
 def test_weights_are_scaled_to_the_groups_total(small):
     # 60 and 40 with 40 → 90: shares 60 : 90, that is 40 and 60. Score 4 × tax + 3 × added.
-    view = what_if.workbench(at(small, sim="0w1:90"))
+    view = what_if.what_if(at(small, sim="0w1:90"))
     assert view.words == ("规上 亩均税收权重 60→40分", "规上 亩均增加值权重 40→60分")
     # 1: 80 + 90 = 170, 2: 108, 3 and 10: 100, 4: 80, 5: 54, 6: 30, 7: 21, 8: 4. The order is the same.
     assert (view.outcome.rose, view.outcome.fell) == (0, 0)
@@ -129,7 +129,7 @@ def test_weights_are_scaled_to_the_groups_total(small):
     ],
 )
 def test_what_was_changed_in_words(small, sim, words):
-    said = tuple(w.replace("亩均税收", "tax_per_mu") for w in what_if.workbench(at(small, sim=sim)).words)
+    said = tuple(w.replace("亩均税收", "tax_per_mu") for w in what_if.what_if(at(small, sim=sim)).words)
     assert said == words
 
 
@@ -148,35 +148,35 @@ def test_a_rule_that_cannot_be_computed_says_so(district):
     )
     repository = District(district, plans=[("要上年", mean_of_last)])
     repository.frames = {2022: repository.frames[2022]}
-    view = what_if.workbench(at(repository, base="要上年"))
+    view = what_if.what_if(at(repository, base="要上年"))
     assert "2021年" in view.outcome.fault
     assert view.outcome.counts == ()
-    assert view.dials  # they can still be turned back
+    assert view.slider_groups  # they can still be turned back
 
 
 # --- plans ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_plans_in_order_and_what_is_shown_first(small):
-    view = what_if.workbench(at(small))
-    assert [(p.key, p.name) for p in view.plans] == [("", "现行评价"), (RULE.name, RULE.name), (PLAIN.name, PLAIN.name)]
-    assert (view.plan.key, view.versus.key) == ("", "")
+    view = what_if.what_if(at(small))
+    assert [(p.key, p.name) for p in view.scenarios] == [("", "现行评价"), (RULE.name, RULE.name), (PLAIN.name, PLAIN.name)]
+    assert (view.scenario.key, view.versus.key) == ("", "")
     assert (view.year, view.years, view.saved, view.version) == (2022, (2021, 2022), (), 1)
 
 
 def test_a_saved_plan_is_a_plan_and_takes_the_place_of_one_of_its_name(district):
     stricter = RULE.model_copy(update={"name": "更严", "groups": PLAIN.groups})
     repository = District(district, plans=[("更严", stricter), (PLAIN.name, RULE)])
-    view = what_if.workbench(at(repository, base="更严", versus=PLAIN.name))
-    assert [p.name for p in view.plans] == ["现行评价", RULE.name, PLAIN.name, "更严"]
-    assert (view.plan.policy.groups, view.versus.policy.groups) == (PLAIN.groups, RULE.groups)
+    view = what_if.what_if(at(repository, base="更严", versus=PLAIN.name))
+    assert [p.name for p in view.scenarios] == ["现行评价", RULE.name, PLAIN.name, "更严"]
+    assert (view.scenario.policy.groups, view.versus.policy.groups) == (PLAIN.groups, RULE.groups)
     assert [s.name for s in view.saved] == ["更严", PLAIN.name]
 
 
 @pytest.mark.parametrize("name", ["没有的方案", "<script>", "现行评价", " "])
 def test_a_plan_that_does_not_exist_gives_way_to_the_published_one(small, name):
-    view = what_if.workbench(at(small, base=name, versus=name, sim=CHANGES))
-    assert (view.plan.key, view.versus.key) == ("", "")
+    view = what_if.what_if(at(small, base=name, versus=name, sim=CHANGES))
+    assert (view.scenario.key, view.versus.key) == ("", "")
     assert (view.outcome.rose, view.outcome.fell) == (3, 1)
 
 
@@ -194,30 +194,30 @@ def test_two_plans_against_each_other(small):
 
 
 def test_an_old_year_has_its_own_figures(small):
-    view = what_if.workbench(at(small, period="2021", sim="0c0:0"))
+    view = what_if.what_if(at(small, period="2021", sim="0c0:0"))
     assert view.year == 2021
     # Without the line firm 5, eighth of 95 % = 8 places, is C; 7 is ninth and stays D.
     assert [(m.name, m.before, m.after) for m in view.outcome.movers] == [("测试5", "D", "C")]
 
 
 def test_published_figures_without_any_published_grade(district):
-    view = what_if.workbench(at(bare(district, years=(2022,))))
-    assert [p.key for p in view.plans] == [RULE.name, PLAIN.name]
-    assert view.plan is view.versus
+    view = what_if.what_if(at(bare(district, years=(2022,))))
+    assert [p.key for p in view.scenarios] == [RULE.name, PLAIN.name]
+    assert view.scenario is view.versus
     assert view.outcome.counts == (("A", 2, 2), ("B", 5, 5), ("C", 3, 3), ("D", 5, 5))
 
 
 def test_without_figures_there_is_no_view_and_nothing_to_save(district):
     repository = bare(district)
-    assert what_if.workbench(at(repository)) is None
-    assert what_if.plans(at(repository)) == ()
+    assert what_if.what_if(at(repository)) is None
+    assert what_if.scenario_options(at(repository)) == ()
     with pytest.raises(UsageError, match="无法试算"):
-        what_if.planned_policy(at(repository))
+        what_if.scenario_policy(at(repository))
     assert what_if.evaluated_year(at(District(district), period="2020")) is None
 
 
 def test_what_is_saved_is_what_is_shown(small):
-    policy = what_if.planned_policy(at(small, sim=CHANGES))
+    policy = what_if.scenario_policy(at(small, sim=CHANGES))
     again = what_if.simulate(at(small), policy)
     grades = dict(zip(again.firms["credit_code"], again.firms["grade"], strict=True))
     assert grades == {code(n): g for n, g in AFTER.items()}
@@ -235,8 +235,8 @@ def test_the_published_evaluation_stays_as_it_is(small):
 
 
 def test_the_dials_by_hand(small):
-    first, second = what_if.workbench(at(small)).dials
-    assert [(k.key, k.name, k.unit, k.value) for k in first.knobs] == [
+    first, second = what_if.what_if(at(small)).slider_groups
+    assert [(k.key, k.name, k.unit, k.value) for k in first.sliders] == [
         ("0w0", "亩均税收", "分", 60.0),
         ("0w1", "亩均增加值", "分", 40.0),
         ("0qA", "A类累计占比", "%", 20.0),
@@ -244,19 +244,19 @@ def test_the_dials_by_hand(small):
         ("0qC", "C类累计占比", "%", 95.0),
         ("0c0", "亩均税收低于此值为D类", "万元/亩", 2.0),
     ]
-    assert [k.key for k in second.knobs] == ["1w0", "1qA", "1qB", "1qC", "1c0"]
+    assert [k.key for k in second.sliders] == ["1w0", "1qA", "1qB", "1qC", "1c0"]
     assert (first.group, first.baseline, first.baseline_key) == ("规上", "policy", "0b")
-    assert what_if.workbench(at(small, sim="0b:mean")).dials[0].baseline == "mean"
+    assert what_if.what_if(at(small, sim="0b:mean")).slider_groups[0].baseline == "mean"
 
 
 def test_every_dial_does_what_the_engine_does(small):
     """Each slider turned to its ends: the view's counts are those of the policy evaluated anew."""
-    for dial in what_if.workbench(at(small)).dials:
-        for knob in dial.knobs:
+    for dial in what_if.what_if(at(small)).slider_groups:
+        for knob in dial.sliders:
             for value in (knob.low, knob.high):
                 ctx = at(small, sim=f"{knob.key}:{value:g}")
-                view = what_if.workbench(ctx)
-                graded = what_if.simulate(ctx, what_if.planned_policy(ctx)).firms["grade"].value_counts()
+                view = what_if.what_if(ctx)
+                graded = what_if.simulate(ctx, what_if.scenario_policy(ctx)).firms["grade"].value_counts()
                 assert [n for _, _, n in view.outcome.counts] == [int(graded.get(g, 0)) for g in GRADES], knob.key
 
 
@@ -309,9 +309,9 @@ def test_the_sample_by_town_filters_the_firms_and_not_the_ranks(graded_repositor
 
 
 def test_the_samples_other_policies_all_run(graded_repository):
-    view = what_if.workbench(at(graded_repository))
-    for plan in view.plans:
-        tried = what_if.workbench(at(graded_repository, base=plan.key))
+    view = what_if.what_if(at(graded_repository))
+    for plan in view.scenarios:
+        tried = what_if.what_if(at(graded_repository, base=plan.key))
         assert tried.outcome.fault == ""
         assert sum(n for _, _, n in tried.outcome.counts) > 1500
         assert not any(math.isnan(m.score_after) for m in tried.outcome.movers)

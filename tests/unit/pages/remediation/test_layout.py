@@ -8,11 +8,12 @@ from datetime import date
 
 import pytest
 
+from cockpit.district.terms import LevelTerms
 from cockpit.ledgers.remediation import RemediationStage
 from cockpit.selection import View
 from cockpit.views.parts import Caption
-from cockpit.views.remediation.board import Board, Column, Entry, Summary
-from cockpit.views.remediation.progress import Progress, ProgressMonth, TownRow, Towns
+from cockpit.views.remediation.board import BoardColumn, RemediationBoard, RemediationEntry, RemediationSummary
+from cockpit.views.remediation.progress import RemediationMonth, RemediationProgress, RemediationTownRow, RemediationTowns
 from cockpit.views.remediation.state import RELEASED
 from layouts.remediation.page import PAGE, SHOWN, render_board, render_headline, render_progress, render_towns
 from layouts.remediation.progress_figure import progress_figure
@@ -21,7 +22,7 @@ from tests.unit.pages.markup import text_of, walk, with_class
 
 NAN = math.nan
 CAPTION = Caption("全区", "截至2022年12月31日", "来源：低效整治", "口径")
-SUMMARY = Summary(
+SUMMARY = RemediationSummary(
     True,
     (117, 70),
     (22, 21),
@@ -56,17 +57,17 @@ def entry(n, stage=RemediationStage.DONE, **more):
         "age": "" if stage is RemediationStage.TO_LIST else "10个月",
         "slow": False,
     }
-    return Entry(**{**own, **more})
+    return RemediationEntry(**{**own, **more})
 
 
 def board(*columns, **more):
     own = {"slow_months": 12, "year": 2022, "line": "2万元/亩", "insight": "", "caption": CAPTION}
-    return Board(True, date(2022, 12, 31), columns, **{**own, **more})
+    return RemediationBoard(True, date(2022, 12, 31), columns, **{**own, **more})
 
 
 def column(stage, count, entries=None, **more):
     rows = tuple(entry(n, stage) for n in range(count)) if entries is None else entries
-    return Column(stage, count, (), rows, **more)
+    return BoardColumn(stage, count, (), rows, **more)
 
 
 @pytest.fixture
@@ -177,11 +178,11 @@ def test_empty_columns_say_why(land):
 
 
 def town(key, name, to_list=1.0, active=2, slow=0, done=3, released=31.55):
-    return TownRow(key, name, to_list, active, slow, done, done / (done + active) if done + active else NAN, released)
+    return RemediationTownRow(key, name, to_list, active, slow, done, done / (done + active) if done + active else NAN, released)
 
 
 def towns(*rows, whole=None):
-    return Towns(rows, whole or town("", "全区", 5.0, 4, 0, 16, 63.1), True, "", CAPTION)
+    return RemediationTowns(rows, whole or town("", "全区", 5.0, 4, 0, 16, 63.1), True, "", CAPTION)
 
 
 def test_a_towns_name_toggles_its_filter(land):
@@ -209,8 +210,12 @@ def test_a_town_that_the_pack_doesnt_know_is_no_link(land):
 
 
 def test_without_data_and_without_rows_under_the_filter(land):
-    nothing = Towns((), None, False, "", CAPTION), Progress((), False, "", CAPTION), dataclasses.replace(board(), known=False)
-    filtered = Towns((), None, True, "", CAPTION), Progress((), True, "", CAPTION), board()
+    nothing = (
+        RemediationTowns((), None, False, "", CAPTION),
+        RemediationProgress((), False, "", CAPTION),
+        dataclasses.replace(board(), known=False),
+    )
+    filtered = RemediationTowns((), None, True, "", CAPTION), RemediationProgress((), True, "", CAPTION), board()
     for draw, bare, narrow in zip((render_towns, render_progress, render_board), nothing, filtered, strict=True):
         assert "还没有低效整治数据" in text_of(draw(bare, land()).body)
         narrowed = text_of(draw(narrow, land(towns=("tangqi",))).body)
@@ -219,7 +224,12 @@ def test_without_data_and_without_rows_under_the_filter(land):
 
 
 def test_every_panel_has_title_and_caption(land):
-    views = (SUMMARY, towns(town("tangqi", "塘栖镇")), Progress((), True, "", CAPTION), board(column(RemediationStage.DONE, 1)))
+    views = (
+        SUMMARY,
+        towns(town("tangqi", "塘栖镇")),
+        RemediationProgress((), True, "", CAPTION),
+        board(column(RemediationStage.DONE, 1)),
+    )
     assert [s.key for s in PAGE.panels] == ["kpis", "town-remediation", "progress", "board", "story"]
     for spec, view in zip(PAGE.panels[:-1], views, strict=True):
         panel = spec.draw(view, land())
@@ -229,11 +239,11 @@ def test_every_panel_has_title_and_caption(land):
         assert panel.has_graph == spec.has_graph
 
 
-MONTHS = tuple(ProgressMonth(202200 + n, 230, n * 15, 15, 50.4 if n > 2 else 0.0) for n in range(1, 13))
+MONTHS = tuple(RemediationMonth(202200 + n, 230, n * 15, 15, 50.4 if n > 2 else 0.0) for n in range(1, 13))
 
 
 def test_the_chart_ends_with_names_and_figures():
-    figure = progress_figure(MONTHS, RELEASED, Viewport())
+    figure = progress_figure(MONTHS, RELEASED, LevelTerms(), Viewport())
     notes = [a["text"] for a in figure["layout"]["annotations"]]
     assert notes[:3] == ["列入 230 家", "<b>完成 180 家</b>", "在治"]
     assert notes[-1] == "盘活用地 亩"
@@ -246,13 +256,13 @@ def test_the_chart_ends_with_names_and_figures():
 
 def test_both_names_stay_apart_when_all_is_done():
     done = tuple(dataclasses.replace(p, done=230) for p in MONTHS)
-    upper, lower = (a["y"] for a in progress_figure(done, RELEASED, Viewport())["layout"]["annotations"][:2])
+    upper, lower = (a["y"] for a in progress_figure(done, RELEASED, LevelTerms(), Viewport())["layout"]["annotations"][:2])
     assert upper - lower >= 230 * 0.1
 
 
 def test_months_of_two_years_tell_the_year():
-    later = (*MONTHS, ProgressMonth(202301, 230, 187, 0, 0.0))
-    ticks = progress_figure(later, RELEASED, Viewport(narrow=True))["layout"]["xaxis"]["ticktext"]
+    later = (*MONTHS, RemediationMonth(202301, 230, 187, 0, 0.0))
+    ticks = progress_figure(later, RELEASED, LevelTerms(), Viewport(narrow=True))["layout"]["xaxis"]["ticktext"]
     assert ticks[0] == "1月<br>22年"
     assert ticks[-1] == "1月<br>23年"
-    assert progress_figure((), RELEASED, Viewport()) is None
+    assert progress_figure((), RELEASED, LevelTerms(), Viewport()) is None
