@@ -1,4 +1,4 @@
-"""From a grid to typed rows: header, cells, and what is wrong with a row on its own."""
+"""From a grid to typed rows: header, cells, and the checks of single rows."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from data.loaders.checks.signs import check_signs
 from data.loaders.checks.totals import TotalsCheck, classify_rows
 from data.loaders.headers.header_text import NUMERIC
 from data.loaders.headers.headers import ColumnMapping, Header, find_header
-from data.loaders.rows import ParsedRows
-from data.loaders.sources.grid import Cell, Cells, Grid, GridChunk, not_blank
+from data.loaders.parsed_rows import ParsedRows
+from data.loaders.sources.cell import Cell, CellArray, not_blank
+from data.loaders.sources.grid import Grid, GridChunk
 
-_MOST_KNOWN = 20_000  # distinct cells of a column that are remembered with what they mean
+_CACHED_CELLS = 20_000  # distinct cells of a column that are cached with their parsed value
 
 
 class Parser:
-    """Reads the rows of a sheet a piece at a time."""
+    """Parser of a sheet's rows, chunk by chunk."""
 
     def __init__(self, grid: Grid, sheet: Sheet, context: ParseContext) -> None:
-        """Finds the header; what is wrong with it, or with the sheet as a whole, is in ``findings``."""
+        """Find the header; ``findings`` has what is wrong with it or with the sheet as a whole."""
         self._grid, self._sheet, self._context = grid, sheet, context
         self._header: Header | None = None
         self.findings: list[Finding]
@@ -35,23 +36,23 @@ class Parser:
             self.findings = [Finding("N202", sheet.title, None, None, None, None, "空表，已忽略。")]
         else:
             self._header, self.findings = find_header(grid, sheet)
-        self._known: dict[str, dict[tuple[type, Cell], CellValue | InvalidCell]] = {}
+        self._cached_cells: dict[str, dict[tuple[type, Cell], CellValue | InvalidCell]] = {}
         self._normalized: dict[str, int] = {}
 
     @property
     def mappings(self) -> dict[str, ColumnMapping] | None:
-        """The columns found; ``None`` when the sheet can't be understood."""
+        """Columns by field; ``None`` when the sheet has no header."""
         return self._header.mappings if self._header else None
 
     def rows(self) -> Iterator[ParsedRows]:
-        """The rows with the findings about them; how many cells were respelt is in ``findings`` afterwards."""
+        """Yield the rows with the findings about them; afterwards ``findings`` has the numbers of normalized cells (N201)."""
         if self._header is None:
             return
         totals = TotalsCheck(self._header)
         for chunk in self._grid.chunks(self._header.row + 1):
-            classified, told = classify_rows(chunk, self._sheet, self._header)
-            rows = self._read_rows(chunk, self._header, classified.data)
-            rows.findings += told + totals.check(chunk, rows, classified)
+            classified, findings = classify_rows(chunk, self._sheet, self._header)
+            rows = self._parse_rows(chunk, self._header, classified.data)
+            rows.findings += findings + totals.check(chunk, rows, classified)
             _check_required(rows)
             for name, code, message in check_signs(rows):
                 for i in np.flatnonzero(rows.sign_violations[name]):
@@ -67,42 +68,42 @@ class Parser:
                 Finding("N201", self._sheet.title, None, mapping.display_name, mapping.letter, str(normalized), message)
             )
 
-    def _read_rows(self, chunk: GridChunk, header: Header, kept: tuple[int, ...]) -> ParsedRows:
-        at = np.array(kept, dtype=np.int64)
-        raw = {f: chunk.columns[p.index][at - chunk.first] for f, p in header.mappings.items()}
-        rows = ParsedRows(self._sheet, header.mappings, at + 1, raw)
+    def _parse_rows(self, chunk: GridChunk, header: Header, data_rows: tuple[int, ...]) -> ParsedRows:
+        indices = np.array(data_rows, dtype=np.int64)
+        raw = {f: chunk.columns[p.index][indices - chunk.first] for f, p in header.mappings.items()}
+        rows = ParsedRows(self._sheet, header.mappings, indices + 1, raw)
         rows.has_error[:] = any(c.required and c.field not in header.mappings for c in self._sheet.columns)
         for name, mapping in header.mappings.items():
             if not mapping.readable:
                 rows.invalid[name] = not_blank(raw[name])
                 rows.has_error |= rows.invalid[name]
             elif mapping.column.kind in NUMERIC:
-                found = amounts.parse_number_column(raw[name], mapping)
-                rows.values[name] = found.values
-                self._record_faults(rows, name, found.faults, found.normalized)
+                result = amounts.parse_number_column(raw[name], mapping)
+                rows.values[name] = result.values
+                self._record(rows, name, result.invalid, result.normalized)
             else:
-                self._read_cells(rows, name, mapping, raw[name])
+                self._parse_cells(rows, name, mapping, raw[name])
         return rows
 
-    def _read_cells(self, rows: ParsedRows, name: str, mapping: ColumnMapping, raw: Cells) -> None:
-        """Each distinct cell is read once: towns, months and words repeat a thousand times."""
-        known = self._known.setdefault(name, {})
-        if len(known) > _MOST_KNOWN:
-            known.clear()
+    def _parse_cells(self, rows: ParsedRows, name: str, mapping: ColumnMapping, raw: CellArray) -> None:
+        """Parse each distinct cell once: towns, months and choices repeat a thousand times."""
+        cached = self._cached_cells.setdefault(name, {})
+        if len(cached) > _CACHED_CELLS:
+            cached.clear()
         keys = list(zip(map(type, raw), raw, strict=True))
         distinct = set(keys)
-        for key in distinct - known.keys():
-            known[key] = parse_cell(key[1], mapping, self._context)
-        # A column mostly has neither a fault nor an odd spelling: then it is enough to look at each distinct cell.
-        faulty = {key: found for key in distinct if isinstance(found := known[key], InvalidCell)}
-        values = {key: found.value for key in distinct if isinstance(found := known[key], CellValue)}
-        normalized = {key for key in distinct if isinstance(found := known[key], CellValue) and found.normalized}
+        for key in distinct - cached.keys():
+            cached[key] = parse_cell(key[1], mapping, self._context)
+        # Most columns have neither invalid nor normalized cells: then it is enough to look at each distinct cell.
+        invalid = {key: result for key in distinct if isinstance(result := cached[key], InvalidCell)}
+        values = {key: result.value for key in distinct if isinstance(result := cached[key], CellValue)}
+        normalized = {key for key in distinct if isinstance(result := cached[key], CellValue) and result.normalized}
         rows.values[name][:] = [values.get(key) for key in keys]
-        faults = {i: faulty[key] for i, key in enumerate(keys) if key in faulty} if faulty else {}
-        self._record_faults(rows, name, faults, sum(key in normalized for key in keys) if normalized else 0)
+        invalid_rows = {i: invalid[key] for i, key in enumerate(keys) if key in invalid} if invalid else {}
+        self._record(rows, name, invalid_rows, sum(key in normalized for key in keys) if normalized else 0)
 
-    def _record_faults(self, rows: ParsedRows, name: str, faults: dict[int, InvalidCell], normalized: int) -> None:
-        for i, fault in faults.items():
+    def _record(self, rows: ParsedRows, name: str, invalid: dict[int, InvalidCell], normalized: int) -> None:
+        for i, fault in invalid.items():
             rows.invalid[name][i] = True
             rows.report(fault.code, i, name, fault.message)
         if normalized:
@@ -118,7 +119,7 @@ def _check_required(rows: ParsedRows) -> None:
 
 
 def _check_dates(rows: ParsedRows) -> None:
-    """E113: dates of one row that run backwards."""
+    """Report E113 for dates of one row that run backwards."""
     ordered = [f for f in rows.sheet.dates_in_order if f in rows.mappings]
     for i, days in enumerate(zip(*(rows.values[f] for f in ordered), strict=True)):
         latest: tuple[str, date] | None = None
@@ -133,7 +134,7 @@ def _check_dates(rows: ParsedRows) -> None:
 
 
 def _check_started(rows: ParsedRows) -> None:
-    """E113: money spent on a project that has no start date."""
+    """Report E113 for money spent on a project without a start date."""
     if not {"invested_fen", "started_on"} <= rows.mappings.keys():
         return
     spent = rows.numbers("invested_fen") > 0

@@ -1,1 +1,1 @@
-"""What runs in a process of its own: reading files that may be hostile. Imports nothing but the reader."""
+"""Reading of possibly hostile files, in a process of its own. Imports nothing but the reader."""

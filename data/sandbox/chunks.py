@@ -1,7 +1,7 @@
-"""A sheet's XML cut between rows: pieces of some thousand rows, each a small sheet of its own.
+"""Splitting of a sheet's XML between rows, into chunks of some thousand rows, each a small sheet of its own.
 
-A row starts with a tag that nothing within a cell can spell, since texts hold no bare ``<``. So the stream is searched,
-not parsed; what was no proper XML is found by those who parse the pieces.
+The start tag of a row can't occur within a cell, since texts hold no bare ``<``. So the stream is searched, not parsed;
+malformed XML is detected when the chunks are parsed.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b[^<>]*?(/?)>")
 _NUMBER = re.compile(rb"""\sr\s*=\s*["']([0-9]{1,9})["']""")
 _NAME = re.compile(rb"<[^\s/>]+")
 _READ = 1 << 18
-_LONGEST_HEAD = 4 << 20
-_LONGEST_ROW = 64 << 20
-_ROWS, _BYTES = 5_000, 4 << 20  # a piece ends before the row with which it would exceed either
+_MAX_HEAD_BYTES = 4 << 20
+_MAX_ROW_BYTES = 64 << 20
+_ROWS, _BYTES = 5_000, 4 << 20  # a chunk ends before the row with which it would exceed either
 
 
 @dataclass(frozen=True, slots=True)
 class SheetChunk:
-    """``content``: a sheet's XML with the rows numbered ``first`` to ``last`` (from 1)."""
+    """Rows ``first`` to ``last`` (numbered from 1) of a sheet; ``content``: the XML of a sheet with these rows only."""
 
     first: int
     last: int
@@ -35,7 +35,7 @@ class SheetChunk:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What stands around the rows of every piece."""
+    """XML before and after the rows of every chunk; ``prefix``: namespace prefix of its tags."""
 
     head: bytes
     foot: bytes
@@ -43,7 +43,7 @@ class _Frame:
 
 
 def iter_chunks(stream: IO[bytes]) -> Iterator[SheetChunk]:
-    """Cut a sheet; raises ``Refusal`` for one without rows or end, with rows out of order, or an endless row."""
+    """Split a sheet; raises ``Refusal`` for one without rows or end, with rows out of order, or an endless row."""
     frame, rest = _read_head(stream)
     if frame is None:
         return
@@ -62,20 +62,20 @@ def iter_chunks(stream: IO[bytes]) -> Iterator[SheetChunk]:
 
 
 def _read_head(stream: IO[bytes]) -> tuple[_Frame | None, bytes]:
-    """What comes before the rows, and what has been read of them; no frame for a sheet without any."""
+    """Read up to the rows; returns the frame (``None`` for a sheet without rows) and the bytes of rows already read."""
     read = b""
-    while (found := _SHEET_DATA.search(read)) is None:
-        read += _more(stream, read, _LONGEST_HEAD)
-    root = _ROOT.search(read, 0, found.start())
+    while (tag := _SHEET_DATA.search(read)) is None:
+        read += _more(stream, read, _MAX_HEAD_BYTES)
+    root = _ROOT.search(read, 0, tag.start())
     if root is None:
         raise UnreadableWorkbook("damaged", "")
-    prefix = found[1]
+    prefix = tag[1]
     frame = _Frame(b"%s<%ssheetData>" % (root[0], prefix), b"</%ssheetData></%sworksheet>" % (prefix, prefix), prefix)
-    return None if found[2] else frame, read[found.end() :]
+    return None if tag[2] else frame, read[tag.end() :]
 
 
 def _rows(stream: IO[bytes], read: bytes, prefix: bytes) -> Iterator[bytes]:
-    """The XML of each row, up to the start of the next."""
+    """Yield the XML of each row, up to the start of the next."""
     tag, end_tag = re.compile(rb"<%srow\b" % re.escape(prefix)), b"</%ssheetData" % prefix
     while True:
         end = read.find(end_tag)
@@ -88,25 +88,25 @@ def _rows(stream: IO[bytes], read: bytes, prefix: bytes) -> Iterator[bytes]:
             if starts:
                 yield rest
             return
-        read = rest + _more(stream, rest, _LONGEST_ROW)
+        read = rest + _more(stream, rest, _MAX_ROW_BYTES)
 
 
-def _more(stream: IO[bytes], held: bytes, most: int) -> bytes:
-    """As much again as is held already, so that a long row is looked at a few times only."""
-    if len(held) > most:
+def _more(stream: IO[bytes], buffer: bytes, most: int) -> bytes:
+    """Read as much as the buffer has, so that a long row is searched a few times only."""
+    if len(buffer) > most:
         raise UnreadableWorkbook("inflated", "")
-    chunk = stream.read(max(_READ, len(held)))
+    chunk = stream.read(max(_READ, len(buffer)))
     if not chunk:
         raise UnreadableWorkbook("damaged", "")  # it ended before its rows did
     return chunk
 
 
 def _numbered(rows: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Each row with its number; one that doesn't tell follows the row before."""
+    """Yield each row with its number; a row without one follows the row before."""
     last = 0
     for row in rows:
-        told = _NUMBER.search(row, 0, row.find(b">"))
-        number = int(told[1]) if told else last + 1
+        match = _NUMBER.search(row, 0, row.find(b">"))
+        number = int(match[1]) if match else last + 1
         if number <= last:
             raise UnreadableWorkbook("damaged", "")
         last = number
@@ -114,7 +114,7 @@ def _numbered(rows: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _with_number(row: bytes, number: int) -> bytes:
-    """The row with its number in its tag: in a piece, what it followed is gone."""
+    """Write the number into the row's tag: in a chunk, the row before it is missing."""
     if _NUMBER.search(row, 0, row.find(b">")):
         return row
     name = _NAME.match(row)

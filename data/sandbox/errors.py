@@ -1,7 +1,7 @@
-"""Why the sandbox does not read a file."""
+"""The exception of the sandbox."""
 
 from __future__ import annotations
 
 
 class UnreadableWorkbook(Exception):
-    """The workbook is not read; ``args``: the reason's key and a detail, for the parent to put into words."""
+    """A workbook that is refused; ``args``: key of the reason, and a detail, for the parent's message."""

@@ -1,4 +1,4 @@
-"""A pass over the XML of rows for what the fast reader does not tell: the sheet's extent, and cells without a value."""
+"""A scan of the XML of rows for what the fast reader does not report: the sheet's extent, and cells without a value."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from xml.parsers import expat
 from data.sandbox.errors import UnreadableWorkbook
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_LONGEST_ERROR = 40  # characters kept of an error such as #DIV/0!
+_MAX_ERROR_LENGTH = 40  # characters kept of an error such as #DIV/0!
 _PERCENT_FORMATS = frozenset({"9", "10"})  # built-in 0% and 0.00%
 
-# What writers of workbooks really produce; anything else is parsed, which takes longer and knows all of XML.
+# The forms that programs really write; anything else is parsed, which is slower and covers all of XML.
 _PREFIXED = re.compile(rb"<\w+:worksheet")
 _ROW = re.compile(rb'<row\b[^<>]*?\sr="([0-9]{1,9})"')
 _CELL_REFERENCE = re.compile(rb' r="([A-Z]{1,3})[0-9]')
@@ -23,7 +23,7 @@ _FORMULA_OR_ERROR = (b"<f>", b"<f ", b"<f/", b't="e"', b"t='e'")
 
 @dataclass
 class SheetScan:
-    """``last_row`` and ``last_column`` (from 1) bound what holds a value; places are (row, column) from 0."""
+    """Extent of the cells with a value (``last_row``, ``last_column`` from 1); special cells by (row, column) from 0."""
 
     last_row: int = 0
     last_column: int = 0
@@ -33,10 +33,10 @@ class SheetScan:
 
 
 def scan_chunk(content: bytes, percent_styles: frozenset[str], limits: dict[str, Any]) -> SheetScan:
-    """Scan some rows of a sheet, a small sheet of their own.
+    """Scan a chunk of a sheet.
 
-    Most sheets have neither formulas nor percentages and end where they seem to: a few searches over the
-    bytes tell, a tenth of the time that parsing takes.
+    Most sheets have neither formulas nor percentages nor blank cells at their end. A few searches over the bytes show
+    that, in a tenth of the time of parsing.
     """
     if not _needs_parsing(content, percent_styles):
         rough = _rough_extent(content)
@@ -48,18 +48,18 @@ def scan_chunk(content: bytes, percent_styles: frozenset[str], limits: dict[str,
 
 
 def within(rows: int, columns: int, limits: dict[str, Any]) -> bool:
-    """Whether a sheet of this extent may be read."""
+    """Return whether a sheet of this extent is within the limits."""
     return bool(rows <= limits["rows"] and columns <= limits["columns"] and rows * columns <= limits["cells"])
 
 
 def _needs_parsing(content: bytes, percent_styles: frozenset[str]) -> bool:
-    if _PREFIXED.search(content, 0, 4096) or any(word in content for word in _FORMULA_OR_ERROR):
+    if _PREFIXED.search(content, 0, 4096) or any(mark in content for mark in _FORMULA_OR_ERROR):
         return True
     return any(f's="{style}"'.encode() in content for style in percent_styles)
 
 
 def _rough_extent(content: bytes) -> tuple[int, int] | None:
-    """Last row and column of all cells, blank ones included; ``None`` where some do not say where they are."""
+    """Return the last row and column of all cells, blank ones included; ``None`` where a cell states no position."""
     rows = [int(number) for number in _ROW.findall(content)]
     columns = _CELL_REFERENCE.findall(content)
     if len(rows) != content.count(b"<row") or len(columns) != content.count(b"<c ") + content.count(b"<c>"):
@@ -75,7 +75,7 @@ def _column_number(letters: str) -> int:
 
 
 def parse_xml(content: bytes, start: Callable[..., None], end: Callable[..., None] | None = None, text: Any = None) -> None:
-    """Feed an XML part to handlers that get local names (prefixes cut) and attribute dictionaries."""
+    """Parse XML with handlers that get local names (without prefix) and attribute dictionaries."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
@@ -94,9 +94,9 @@ def parse_xml(content: bytes, start: Callable[..., None], end: Callable[..., Non
 
 
 def find_percent_styles(styles: bytes) -> frozenset[str]:
-    """Indexes (as text) of the cell styles that show a number as a percentage."""
+    """Return the indices (as text) of the cell styles that show a number as a percentage."""
     formats = set(_PERCENT_FORMATS)
-    found: list[str] = []
+    percent_styles: list[str] = []
     inside = False
     count = 0
 
@@ -108,16 +108,16 @@ def find_percent_styles(styles: bytes) -> frozenset[str]:
             inside = name == "cellXfs"
         elif name == "xf" and inside:
             if attributes.get("numFmtId") in formats:
-                found.append(str(count))
+                percent_styles.append(str(count))
             count += 1
 
     if styles:
         parse_xml(styles, start)
-    return frozenset(found)
+    return frozenset(percent_styles)
 
 
 class _SheetScanner:
-    """Handlers for one sheet's XML. Cells without a reference follow their neighbour, as the format says."""
+    """Parser handlers for one sheet's XML. A cell without a reference follows its neighbour, as the format defines."""
 
     def __init__(self, percent_styles: frozenset[str]) -> None:
         self.scan = SheetScan()
@@ -146,8 +146,8 @@ class _SheetScanner:
             self._text = ""  # what follows is the value, not the formula
 
     def text(self, data: str) -> None:
-        if (self._formula or self._type == "e") and len(self._text) < _LONGEST_ERROR:
-            self._text += data[:_LONGEST_ERROR]
+        if (self._formula or self._type == "e") and len(self._text) < _MAX_ERROR_LENGTH:
+            self._text += data[:_MAX_ERROR_LENGTH]
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         reference = _REFERENCE.fullmatch(attributes.get("r", ""))
@@ -162,7 +162,7 @@ class _SheetScanner:
     def _close_cell(self) -> None:
         position = (self._row - 1, self._column - 1)
         if self._type == "e":
-            self.scan.errors.append((*position, self._text[:_LONGEST_ERROR]))
+            self.scan.errors.append((*position, self._text[:_MAX_ERROR_LENGTH]))
             self._extend()
         elif self._formula and not self._text and self._type != "str":
             self.scan.uncomputed.append(position)

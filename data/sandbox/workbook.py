@@ -1,12 +1,12 @@
-"""Reads one workbook in a process of its own; started by ``data.loaders.sources.workbooks``.
+"""Reader of one workbook in a process of its own; started by ``data.loaders.sources.workbooks``.
 
-A hostile workbook may abort the reader or eat all memory: here it harms only this process, which first
-gives itself limits. It imports nothing heavy, so it starts in a blink, and it never runs macros: of a macro
-workbook only cells are read. It holds some thousand rows at a time and answers on standard output with lines of JSON:
-``{"title", "columns"}`` for each sheet (``columns`` is ``null`` for one nobody asked for, else empty), then, for each
-piece of its rows, ``{"title", "row", "columns"}`` (``row``: the first, from 0), or ``{"refused", "detail"}``.
-A cell is a number, text, ``true``/``false``, ``null``, or one of ``{"date"}``, ``{"error"}``, ``{"formula"}``
-(without a stored result) and ``{"odd"}`` (times and durations).
+A hostile workbook may abort the reader or exhaust its memory: that harms only this process, which limits itself first.
+It imports nothing heavy, so it starts at once, and it never runs macros: of a macro workbook only cells are read. It has
+some thousand rows in memory at a time, and writes lines of JSON to standard output: ``{"title", "columns"}`` for each
+sheet (``columns`` is ``null`` for one that was not requested, else empty), then, for each chunk of its rows,
+``{"title", "row", "columns"}`` (``row``: the first, from 0), or ``{"refused", "detail"}``. A cell is a number, text,
+``true``/``false``, ``null``, or one of ``{"date"}``, ``{"error"}`` and ``{"formula"}`` (without a stored result); times and
+durations are texts. ``data.loaders.sources.cell_json`` decodes them.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from data.sandbox.chunks import SheetChunk, iter_chunks
 from data.sandbox.errors import UnreadableWorkbook
 from data.sandbox.scan import SheetScan, find_percent_styles, scan_chunk, within
 
-_LONGEST_TEXT = 32_767  # what a cell of Excel can hold
+_MAX_TEXT = 32_767  # longest text of a cell in Excel
 
 
 def main() -> None:
-    """Arguments: the workbook's path, and ``{"titles": [...], "limits": {...}}`` (``data.loaders.sources.limits``)."""
+    """Read the workbook of the command line: its path, and ``{"titles": [...], "limits": {...}}`` (``Limits`` of the loaders)."""
     path, request = sys.argv[-2], json.loads(sys.argv[-1])
     limits = request["limits"]
     _limit_process(limits)
@@ -48,58 +48,57 @@ def main() -> None:
 
 def _limit_process(limits: dict[str, Any]) -> None:
     memory, seconds = limits["memory_bytes"], limits["cpu_seconds"]
-    wanted = ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0))
-    for kind, most in wanted:
-        # A system without this limit, or with a lower one already, leaves the parent's timeout in charge.
+    for kind, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+        # A limit that is lower already can't be raised, and some systems lack one: the parent's timeout still holds.
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(kind, (most, most))
+            resource.setrlimit(kind, (limit, limit))
 
 
 def read_sheets(path: str, titles: frozenset[str], limits: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Each worksheet in the workbook's order; cells only of those whose plain title is in ``titles``."""
+    """Yield messages about the worksheets in their order; cells only of those whose plain title is in ``titles``."""
     import python_calamine  # only after the limits are set
 
     # By its content: by path, the reader would believe the extension.
-    with open(path, "rb") as stream, refuse_damaged(), zipfile.ZipFile(stream) as archive:
-        parts = WorkbookArchive(archive, limits)
-        reader = _Reader(parts, limits)
-        wanted = {title: part for title, part in parts.sheets().items() if plain_title(title) in titles}
+    with open(path, "rb") as stream, refuse_damaged(), zipfile.ZipFile(stream) as file:
+        archive = WorkbookArchive(file, limits)
+        reader = _SheetReader(archive, limits)
+        requested = {title: part for title, part in archive.sheets().items() if plain_title(title) in titles}
         try:
             for sheet in reader.workbook({}).sheets_metadata:
                 if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
-                    yield {"title": sheet.name, "columns": [] if sheet.name in wanted else None}
-                    if sheet.name in wanted:
-                        yield from reader.rows(sheet.name, wanted[sheet.name])
+                    yield {"title": sheet.name, "columns": [] if sheet.name in requested else None}
+                    if sheet.name in requested:
+                        yield from reader.rows(sheet.name, requested[sheet.name])
         except python_calamine.PasswordError as error:
             raise UnreadableWorkbook("encrypted", "") from error
         except python_calamine.CalamineError as error:
             raise UnreadableWorkbook("damaged", "") from error
 
 
-class _Reader:
-    """Reads sheets piece by piece: each piece is a workbook of its own with the styles and texts of the whole."""
+class _SheetReader:
+    """Reader of sheets chunk by chunk: each chunk is a workbook of its own with the styles and texts of the whole."""
 
-    def __init__(self, parts: WorkbookArchive, limits: dict[str, Any]) -> None:
-        self._parts, self._limits = parts, limits
-        self._percent_styles = find_percent_styles(parts.styles)
+    def __init__(self, archive: WorkbookArchive, limits: dict[str, Any]) -> None:
+        self._archive, self._limits = archive, limits
+        self._percent_styles = find_percent_styles(archive.styles)
         self._characters_left = limits["text_characters"]
 
     def workbook(self, more: Mapping[str, bytes]) -> Any:
-        """The fast reader over the kept parts, and ``more``: part -> content."""
+        """Open the loaded parts, and ``more`` (part -> content), with the fast reader."""
         import python_calamine
 
-        whole = io.BytesIO()
-        with zipfile.ZipFile(whole, "w") as archive:
-            for name, content in {**self._parts.kept, **more}.items():
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for name, content in {**self._archive.loaded, **more}.items():
                 archive.writestr(name, content)
-        whole.seek(0)
-        return python_calamine.CalamineWorkbook.from_filelike(whole)
+        buffer.seek(0)
+        return python_calamine.CalamineWorkbook.from_filelike(buffer)
 
     def rows(self, title: str, part: str) -> Iterator[dict[str, Any]]:
-        """The pieces of a sheet that hold anything. Beyond the limits it is read on only to say how large it is."""
+        """Yield the chunks of a sheet that hold anything. Beyond the limits it is scanned on only to report its extent."""
         last_row = last_column = 0
         too_large = False
-        with self._parts.open(part) as stream:
+        with self._archive.open(part) as stream:
             for chunk in iter_chunks(stream):
                 scan = scan_chunk(chunk.content, self._percent_styles, self._limits)
                 last_row, last_column = max(last_row, scan.last_row), max(last_column, scan.last_column)
@@ -119,12 +118,12 @@ class _Reader:
 
 
 def plain_title(title: str) -> str:
-    """A sheet's title without spaces, in half width and lower case: how titles are compared."""
+    """Normalize a sheet's title for comparison: without spaces, in half width and lower case."""
     return "".join(unicodedata.normalize("NFKC", title).split()).casefold()
 
 
 def _columns(chunk: SheetChunk, start: tuple[int, int], rows: list[list[Any]], scan: SheetScan) -> list[list[Any]]:
-    """The piece by columns, from column A and its first row on; cells that the reader does not tell are marked as such."""
+    """Return the chunk by columns, from column A and its first row on, with marks for errors and formulas without a result."""
     positions = [(r, c) for r, c, _ in scan.errors] + scan.uncomputed + scan.percents
     if not rows and not positions:
         return []
@@ -135,7 +134,7 @@ def _columns(chunk: SheetChunk, start: tuple[int, int], rows: list[list[Any]], s
     width = max([left + max((len(r) for r in rows), default=0), *(c + 1 for _, c in positions)])
     above, below = [None] * (top - first), [None] * (bottom + 1 - top - len(rows))
     columns: list[list[Any]] = [[None] * (bottom + 1 - first) for _ in range(left)]
-    columns += [above + _plain(column) + below for column in zip(*rows, strict=True)]
+    columns += [above + _cut_texts(column) + below for column in zip(*rows, strict=True)]
     columns.extend([None] * (bottom + 1 - first) for _ in range(width - len(columns)))
     for row, column, text in scan.errors:
         columns[column][row - first] = {"error": text}
@@ -149,12 +148,12 @@ def _columns(chunk: SheetChunk, start: tuple[int, int], rows: list[list[Any]], s
     return columns
 
 
-def _plain(column: Sequence[Any]) -> list[Any]:
-    """Texts as long as Excel lets them be; an empty one is a blank cell."""
+def _cut_texts(column: Sequence[Any]) -> list[Any]:
+    """Cut texts at Excel's limit; an empty one is a blank cell."""
     if str not in set(map(type, column)):
         return list(column)
-    return [(v[:_LONGEST_TEXT] or None) if type(v) is str else v for v in column]
+    return [(v[:_MAX_TEXT] or None) if type(v) is str else v for v in column]
 
 
-def _encode(value: Any) -> dict[str, str]:
-    return {"date": value.isoformat()} if isinstance(value, date) else {"odd": str(value)}
+def _encode(value: Any) -> dict[str, str] | str:
+    return {"date": value.isoformat()} if isinstance(value, date) else str(value)

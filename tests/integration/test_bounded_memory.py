@@ -1,4 +1,4 @@
-"""However long a sheet is, a piece of its rows is in memory: counted in rows, and in bytes that are held at the peak."""
+"""However long a sheet is, only a chunk of its rows is in memory: counted in rows, and in bytes at the peak."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ import xlsxwriter
 
 from cockpit.contracts.published import NoPublishedData
 from data.database.engine import open_engine, upgrade_schema
-from data.loaders import finding_store as told
-from data.loaders import read_batch, read_database_batch, store
+from data.loaders import batch_store, finding_store, read_batch, read_database_batch
+from data.loaders.batch_store import BatchStore
 from data.loaders.checks import monthly
 from data.loaders.sources import grid
 from data.loaders.sources.grid import Grid
-from data.loaders.store import BatchStore
 from data.publishing import cube_table, merging
 from data.publishing.published_rows import PublishedRows
 from data.publishing.publishing import publish
 from tests.conftest import TODAY
 from tests.workbooks import code, firm, month
 
-_PIECE = 5_000
+_CHUNK_ROWS = 5_000
 _MAPPING = """
 url: sqlite:///{db}
 sheets:
@@ -38,10 +37,10 @@ sheets:
 
 @pytest.fixture
 def engine(tmp_path):
-    made = open_engine(f"sqlite:///{tmp_path}/own.sqlite3")
-    upgrade_schema(made)
-    yield made
-    made.dispose()
+    result = open_engine(f"sqlite:///{tmp_path}/own.sqlite3")
+    upgrade_schema(result)
+    yield result
+    result.dispose()
 
 
 def months(count):
@@ -63,30 +62,30 @@ def workbook(path, firms, count):
 
 
 def spy(monkeypatch, owner, name, size):
-    """Note the number of rows of every call."""
-    seen, original = [], getattr(owner, name)
+    """Record the number of rows of every call."""
+    sizes, original = [], getattr(owner, name)
 
-    def noting(*given, **named):
-        result = original(*given, **named)
-        seen.append(size(given, result))
+    def recording(*args, **kwargs):
+        result = original(*args, **kwargs)
+        sizes.append(size(args, result))
         return result
 
-    monkeypatch.setattr(owner, name, noting)
-    return seen
+    monkeypatch.setattr(owner, name, recording)
+    return sizes
 
 
-def test_a_workbook_passes_by_in_pieces(monkeypatch, tmp_path, district, engine):
-    read = spy(monkeypatch, Grid, "add", lambda given, _: len(given[2][0]))
-    parsed = spy(monkeypatch, BatchStore, "add", lambda given, _: len(given[1].row_numbers))
-    compared = spy(monkeypatch, BatchStore, "rows", lambda _, rows: len(rows.row_numbers))
-    written = spy(monkeypatch, merging, "_insert", lambda given, _: len(given[2]))
+def test_a_workbook_is_read_in_chunks(monkeypatch, tmp_path, district, engine):
+    read = spy(monkeypatch, Grid, "add", lambda args, _: len(args[2][0]))
+    parsed = spy(monkeypatch, BatchStore, "add", lambda args, _: len(args[1].row_numbers))
+    compared = spy(monkeypatch, BatchStore, "load_rows", lambda _, rows: len(rows.row_numbers))
+    written = spy(monkeypatch, merging, "_insert", lambda args, _: len(args[2]))
     file = workbook(tmp_path / "x.xlsx", firms=500, count=24)
     batch = read_batch(file, district, PublishedRows(engine), today=TODAY)
     done = publish(engine, batch, who="测试", accept_warnings=True)
     rows = 500 * 24
     assert [(s.table, s.added) for s in done.sheets] == [("enterprise", 500), ("monthly", rows)]
     assert (sum(read), sum(parsed), sum(compared), sum(written)) == (rows + 502, rows + 500, rows, rows + 500)
-    assert max(*read, *parsed, *compared, *written) <= _PIECE
+    assert max(*read, *parsed, *compared, *written) <= _CHUNK_ROWS
 
 
 def bureau(folder, firms, count):
@@ -107,24 +106,24 @@ def bureau(folder, firms, count):
 
 
 def peak_of(mapping, district, engine):
-    """Bytes that Python held at most while reading and publishing, and the number of findings."""
+    """Return the peak of bytes in use while reading and publishing, and the number of findings."""
     tracemalloc.start()
     try:
         batch = read_database_batch(mapping, district, NoPublishedData(), today=TODAY)
-        with_findings = sum(1 for _ in batch.findings)
+        findings = sum(1 for _ in batch.findings)
         publish(engine, batch, who="测试", accept_warnings=True)
-        return tracemalloc.get_traced_memory()[1], with_findings
+        return tracemalloc.get_traced_memory()[1], findings
     finally:
         tracemalloc.stop()
 
 
 def test_four_times_the_rows_take_no_more_memory(monkeypatch, tmp_path, district, engine):
-    places = ((grid, "_ROWS_AT_ONCE"), (store, "ROWS_AT_ONCE"), (monthly, "ROWS_AT_ONCE"), (told, "_AT_ONCE"))
-    for module, name in (*places, (cube_table, "_ROWS_AT_ONCE")):
+    limits = ((grid, "_ROWS_AT_ONCE"), (batch_store, "ROWS_AT_ONCE"), (monthly, "ROWS_AT_ONCE"), (finding_store, "_ROWS_AT_ONCE"))
+    for module, name in (*limits, (cube_table, "_ROWS_AT_ONCE")):
         monkeypatch.setattr(module, name, 250)
-    # What is made once (compiled statements, pandas' own) is made before.
+    # Fill the caches (compiled statements, pandas' own) before measuring.
     peak_of(bureau(tmp_path, 10, 24), district, engine)
     small, few = peak_of(bureau(tmp_path, 40, 48), district, engine)
     large, many = peak_of(bureau(tmp_path, 160, 48), district, engine)
-    assert many > 3 * few > 1_000  # findings are not held either
+    assert many > 3 * few > 1_000  # findings are not in memory either
     assert large < 1.3 * small

@@ -18,9 +18,9 @@ from data.loaders.cells.cell_value import CellValue, InvalidCell
 from data.loaders.cells.cells import ParseContext, parse_cell
 from data.loaders.cells.units import parse_unit
 from data.loaders.headers.headers import ColumnMapping
-from data.loaders.sources.grid import column_letter
+from data.loaders.sources.cell import column_letter
 from tests.conftest import TODAY
-from tests.loaders.earlier import locations
+from tests.loaders.published_frames import locations
 from tests.workbooks import code, firm, month
 
 FEN_PER_WAN = 1_000_000
@@ -45,32 +45,32 @@ def in_fen(number):
     return int((Decimal(number) * FEN_PER_WAN).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-amounts = st.decimals(min_value=-(10**9), max_value=10**9, locations=4)
+amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
 
 
 @given(amounts)
 def test_an_amount_is_the_same_as_number_text_and_with_commas_unit_or_full_width(amount):
     wide = f"{amount:,}".translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789.,-"})
     spellings = [str(amount), f"{amount:,}", f" {amount} ", f"{amount}万元", f"{amount:,} 万元", wide]
-    found = parse_number_column(column(float(amount), *spellings), money())
-    assert not found.faults
-    assert set(found.values) == {in_fen(amount)}
+    result = parse_number_column(column(float(amount), *spellings), money())
+    assert not result.invalid
+    assert set(result.values) == {in_fen(amount)}
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_plain_number_is_stored_exactly_or_refused(value):
-    found = parse_number_column(column(value), money())
+    result = parse_number_column(column(value), money())
     if abs(value) >= 1e11:
-        assert found.faults[0].code == "E105"
+        assert result.invalid[0].code == "E105"
     else:
-        assert found.values[0] == in_fen(repr(value))
+        assert result.values[0] == in_fen(repr(value))
 
 
 @given(st.integers(-(10**12), 10**12), st.sampled_from([1, 100, 10**6, 10**10]))
 def test_half_a_fen_is_rounded_away_from_zero(fen, factor):
     half = Decimal(2 * fen + 1) / 2 / factor
-    wanted = int((half * factor).quantize(Decimal(1), ROUND_HALF_UP))
-    assert parse_number(str(half), money(factor)).value == wanted
+    expected = int((half * factor).quantize(Decimal(1), ROUND_HALF_UP))
+    assert parse_number(str(half), money(factor)).value == expected
     assert parse_number_column(column(float(half)), money(factor)).values[0] == int(
         (Decimal(repr(float(half))) * factor).quantize(Decimal(1), ROUND_HALF_UP)
     )
@@ -78,8 +78,8 @@ def test_half_a_fen_is_rounded_away_from_zero(fen, factor):
 
 @given(st.text(max_size=20))
 def test_any_text_is_a_number_or_a_finding(text):
-    found = parse_number(text, money())
-    assert isinstance(found, InvalidCell | CellValue)
+    result = parse_number(text, money())
+    assert isinstance(result, InvalidCell | CellValue)
 
 
 @pytest.mark.parametrize(
@@ -102,22 +102,22 @@ def test_numbers_in_other_hands(text, number):
     "text", ["12,34", "1,2345", "1.2.3", "--3", "1 2a", "三", "12万", "0x10", "nan", "inf", "1e", "९.x", "9" * 70]
 )
 def test_what_is_no_number(text):
-    found = parse_amount(text)
-    assert found is None or found.unit is None
+    result = parse_amount(text)
+    assert result is None or result.unit is None
     assert isinstance(parse_number(text, money()), InvalidCell) or text == "nan"  # nan: what a database exports for nothing
 
 
 @pytest.mark.parametrize("value", [1e300, 1e11, -1e11, "1e15", "1e999", "999999999999亿元", float("inf"), float("nan")])
 def test_an_impossible_amount_is_a_finding_and_no_overflow(value):
-    assert parse_number_column(column(value), money()).faults[0].code == "E105"
+    assert parse_number_column(column(value), money()).invalid[0].code == "E105"
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "count"),
     [("12.5", 0), ("1,234.5", 1), ("１２.５", 1), (" 12.5 ", 1), ("12.5万元", 1), ("—", 1), (12.5, 0), ("１,２３４", 1)],
 )
-def test_a_change_of_spelling_is_counted(text, told):
-    assert parse_number_column(column(text), money()).normalized == told
+def test_a_change_of_spelling_is_counted(text, count):
+    assert parse_number_column(column(text), money()).normalized == count
 
 
 @pytest.mark.parametrize("value", [True, date(2024, 1, 1), datetime(2024, 1, 1)])
@@ -143,8 +143,8 @@ def test_a_month_is_the_same_in_every_spelling(day):
         day, datetime(y, m, 1), y * 100 + m, float(y * 100 + m), f"{y}-{m:02d}", f"{y}-{m}", f"{y}/{m}", f"{y}{m:02d}",
         f"{y}年{m}月", f"{y}年{m:02d}月份", f" {y} - {m} ", f"{y}.{m}", day.isoformat(),
     ]  # fmt: skip
-    place = field(MONTHLY, "month")
-    assert {parse_cell(s, place, CONTEXT).value for s in spellings} == {y * 100 + m}
+    column_mapping = field(MONTHLY, "month")
+    assert {parse_cell(s, column_mapping, CONTEXT).value for s in spellings} == {y * 100 + m}
 
 
 @given(st.dates(date(2000, 1, 1), TODAY))
@@ -154,8 +154,8 @@ def test_a_date_is_the_same_in_every_spelling(day):
         day, datetime(y, m, d, 8, 30), day.isoformat(), f"{y}/{m}/{d}", f"{y}.{m}.{d}", f"{y}年{m}月{d}日", f"{y}{m:02d}{d:02d}",
         int(f"{y}{m:02d}{d:02d}"), f"{day.isoformat()} 00:00:00", f" {y}-{m}-{d} ",
     ]  # fmt: skip
-    place = field(PROJECTS, "signed_on")
-    assert {parse_cell(s, place, CONTEXT).value for s in spellings} == {day}
+    column_mapping = field(PROJECTS, "signed_on")
+    assert {parse_cell(s, column_mapping, CONTEXT).value for s in spellings} == {day}
 
 
 @pytest.mark.parametrize("text", ["2024-13", "2024-00", "24-03", "三月", "2024", "2024-3月底", 2024.1, "2024年第一季度"])
@@ -163,9 +163,9 @@ def test_what_is_no_month(read, text):
     assert locations(read({"企业名录": [firm(1)], "月度经营": [month(1, text)]}), "E105") == [(2, "月份")]
 
 
-def test_joint_months_in_one_cell_are_told_how_to_report(read):
-    [found] = [f for f in read({"企业名录": [firm(1)], "月度经营": [month(1, "2024年1-2月")]}).findings if f.code == "E105"]
-    assert "累计" in found.message
+def test_joint_months_in_one_cell_get_advice(read):
+    [result] = [f for f in read({"企业名录": [firm(1)], "月度经营": [month(1, "2024年1-2月")]}).findings if f.code == "E105"]
+    assert "累计" in result.message
 
 
 @pytest.mark.parametrize("text", ["2023-02-30", "待定", "23-1-2", 45000, "2023-01-02-03"])
@@ -174,7 +174,7 @@ def test_what_is_no_date(text):
 
 
 @pytest.mark.parametrize(
-    ("sheet", "name", "cell", "wanted"),
+    ("sheet", "name", "cell", "expected"),
     [
         ("PROJECTS", "signed_on", date(1999, 12, 31), "E110"),
         ("PROJECTS", "in_production_on", date(2027, 1, 1), "E110"),
@@ -192,11 +192,11 @@ def test_what_is_no_date(text):
         ("CARRIERS", "year", date(2020, 1, 1), "E105"),
     ],
 )
-def test_what_lies_outside_time(sheet, name, cell, wanted):
+def test_what_lies_outside_time(sheet, name, cell, expected):
     from cockpit.contracts import sheets as contracts
 
-    found = parse_cell(cell, field(getattr(contracts, sheet), name), CONTEXT)
-    assert (found.code if isinstance(found, InvalidCell) else None) == wanted
+    result = parse_cell(cell, field(getattr(contracts, sheet), name), CONTEXT)
+    assert (result.code if isinstance(result, InvalidCell) else None) == expected
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_credit_codes_are_normalised_with_a_notice(read, spelt):
 
 
 @pytest.mark.parametrize(
-    ("word", "size"),
+    ("unit_name", "size"),
     [
         ("万千瓦时", 10**4),
         ("百万元", 10**6),
@@ -228,9 +228,9 @@ def test_credit_codes_are_normalised_with_a_notice(read, spelt):
         ("万元/亩", Fraction(15, 1)),
     ],
 )
-def test_sizes_of_units(word, size):
-    unit = parse_unit(word)
-    assert unit.size == (Fraction(10**4) / Fraction(2000, 3) if word == "万元/亩" else size)
+def test_sizes_of_units(unit_name, size):
+    unit = parse_unit(unit_name)
+    assert unit.size == (Fraction(10**4) / Fraction(2000, 3) if unit_name == "万元/亩" else size)
 
 
 def test_letters_are_those_of_excel():

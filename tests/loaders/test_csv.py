@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from data.loaders.sources.limits import Limits
-from tests.loaders.earlier import codes, locations
+from tests.loaders.published_frames import codes, locations
 from tests.workbooks import code, firm
 
 HEAD = ["统一社会信用代码", "月份", "口径", "工业总产值（万元）"]
@@ -143,7 +143,7 @@ def test_a_broken_archive_is_refused(read, tmp_path, cut):
     assert "损坏" in refused(read(tmp_path / "x.zip"))
 
 
-def test_a_csv_named_after_no_sheet_is_told_the_names(read, tmp_path):
+def test_a_csv_named_after_no_sheet_is_reported_the_names(read, tmp_path):
     (tmp_path / "一月数据.csv").write_text(register())
     assert "月度经营" in refused(read(tmp_path / "一月数据.csv"))
 

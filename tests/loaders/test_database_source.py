@@ -56,7 +56,7 @@ def test_rows_pass_through_the_same_checks(mapping, district):
         ("table: qy", "tabel: qy"),
     ],
 )
-def test_a_faulty_mapping_is_said(mapping, district, old, new):
+def test_a_faulty_mapping_is_reported(mapping, district, old, new):
     mapping.write_text(mapping.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(SourceError, match=r"m\.yaml"):
         read_database_batch(mapping, district, NoPublishedData(), today=TODAY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import date
 
 import pandas as pd
@@ -12,8 +11,9 @@ import pytest
 from cockpit.contracts.sheets import MONTHLY
 from cockpit.errors import SourceError
 from data.loaders import read_batch
+from data.loaders.sources import temporary_database
 from tests.conftest import SAMPLES, TODAY
-from tests.loaders.earlier import Earlier, locations
+from tests.loaders.published_frames import PublishedFrames, locations
 from tests.workbooks import code, firm, month
 
 
@@ -130,23 +130,25 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("wanted", CASES)
-def test_finding_and_its_clean_twin(read, wanted):
-    faulty, place, clean = CASES[wanted]
-    batch = read(faulty)
-    assert place in locations(batch, wanted), batch.findings
-    found = next(f for f in batch.findings if f.code == wanted and (f.row, f.column) == place)
-    assert found.message
-    assert not locations(read(clean), wanted)
+@pytest.mark.parametrize("expected", CASES)
+def test_finding_and_its_clean_twin(read, expected):
+    failed_outcome, location, clean = CASES[expected]
+    batch = read(failed_outcome)
+    assert location in locations(batch, expected), batch.findings
+    finding = next(f for f in batch.findings if f.code == expected and (f.row, f.column) == location)
+    assert finding.message
+    assert not locations(read(clean), expected)
 
 
-@pytest.mark.parametrize("wanted", [c for c in CASES if c[0] == "E"])
-def test_a_row_with_an_error_is_left_out(read, wanted):
-    faulty, (row, _), _ = CASES[wanted]
-    if wanted in ("E102", "E104"):
+@pytest.mark.parametrize("expected", [c for c in CASES if c[0] == "E"])
+def test_a_row_with_an_error_is_left_out(read, expected):
+    failed_outcome, (row, _), _ = CASES[expected]
+    if expected in ("E102", "E104"):
         return
-    batch = read(faulty)
-    assert all(row not in frame["source_row"].tolist() or sheet_is_other(frame, row, faulty) for frame in batch.frames.values())
+    batch = read(failed_outcome)
+    assert all(
+        row not in frame["source_row"].tolist() or sheet_is_other(frame, row, failed_outcome) for frame in batch.frames.values()
+    )
 
 
 def sheet_is_other(frame, row, sheets):
@@ -161,7 +163,7 @@ def test_the_sample_has_no_error_and_no_warning(sample_batch):
 
 def test_the_untidy_update_is_accepted_with_its_sums(district, sample_batch):
     expected = json.loads((SAMPLES / "update-2023-01-accepted.json").read_text())
-    batch = read_batch(SAMPLES / "update-2023-01-accepted.xlsx", district, Earlier(sample_batch), today=TODAY)
+    batch = read_batch(SAMPLES / "update-2023-01-accepted.xlsx", district, PublishedFrames(sample_batch), today=TODAY)
     assert not [f for f in batch.findings if f.code[0] == "E"]
     monthly, sums = batch.frames["monthly"], expected["sums_in_wan_yuan"]
     assert len(monthly) == sums["rows"]
@@ -173,11 +175,11 @@ def test_the_untidy_update_is_accepted_with_its_sums(district, sample_batch):
 
 def test_the_faulty_update_yields_exactly_its_findings(district, sample_batch):
     expected = json.loads((SAMPLES / "update-2023-02-faulty.json").read_text())["findings"]
-    batch = read_batch(SAMPLES / "update-2023-02-faulty.xlsx", district, Earlier(sample_batch), today=TODAY)
+    batch = read_batch(SAMPLES / "update-2023-02-faulty.xlsx", district, PublishedFrames(sample_batch), today=TODAY)
     keys = ("code", "severity", "sheet", "row", "column")
-    found = [f.as_dict() for f in batch.findings if f.code[0] in "EW" and f.code != "W304"]
-    assert sorted(tuple(f[k] for k in keys) for f in found) == sorted(tuple(f[k] for k in keys) for f in expected)
-    assert all(f["letter"] for f in found)
+    rows = [f.as_dict() for f in batch.findings if f.code[0] in "EW" and f.code != "W304"]
+    assert sorted(tuple(f[k] for k in keys) for f in rows) == sorted(tuple(f[k] for k in keys) for f in expected)
+    assert all(f["letter"] for f in rows)
 
 
 def test_cumulative_figures_of_this_workbook(read):
@@ -197,7 +199,7 @@ def test_cumulative_figures_follow_published_months(read):
             **{c.field: [5_000_000] * 2 for c in MONTHLY.columns[3:]},
         }
     )
-    published = Earlier(
+    published = PublishedFrames(
         enterprises=pd.DataFrame([{"credit_code": code(1), "name": "甲", "town": "tangqi", "kind": "规上", "land_mu": 1.0}]),
         monthly=past,
     )
@@ -259,7 +261,7 @@ def test_numbers_as_people_write_them(read, text, fen):
 
 
 @pytest.mark.parametrize("text", ["约三千万", "12,34", "1.2.3", "#DIV/0!", "5吨", "十二", "1e999"])
-def test_what_is_no_number_is_said(read, text):
+def test_what_is_no_number_is_reported(read, text):
     assert locations(read(book([month(1, "2024-03", **{"研发费用（万元）": text})])), "E105")
 
 
@@ -305,8 +307,8 @@ def test_titles_above_the_header_blank_rows_and_order_do_not_matter(read):
 
 def test_a_code_typed_as_a_number_is_never_guessed(read):
     batch = read({"企业名录": [firm(1) | {"统一社会信用代码": 913301130000000000}]})
-    [found] = [f for f in batch.findings if f.code == "E106"]
-    assert "文本格式" in found.message
+    [finding] = [f for f in batch.findings if f.code == "E106"]
+    assert "文本格式" in finding.message
 
 
 def test_targets_are_stored_in_the_metric_s_unit(read):
@@ -329,17 +331,8 @@ def test_ten_thousand_faults_are_all_reported(read):
     assert len(locations(batch, "E105")) == 10_000
 
 
-@pytest.mark.parametrize(
-    ("where", "fault"),
-    [
-        ("data.loaders.sources.grid.pickle.dump", OSError(28, "No space left on device")),
-        ("data.loaders.store.BatchStore.add", sqlite3.OperationalError("database or disk is full")),
-    ],
-)
-def test_a_full_temporary_folder_is_said(read, monkeypatch, where, fault):
-    def full(*_):
-        raise fault
-
-    monkeypatch.setattr(where, full)
+@pytest.mark.parametrize("pages", [1, 3, 5, 7])
+def test_a_full_temporary_folder_is_reported(read, monkeypatch, pages):
+    monkeypatch.setattr(temporary_database, "PRAGMAS", (*temporary_database.PRAGMAS, f"max_page_count={pages}"))
     with pytest.raises(SourceError, match="TMPDIR"):
         read(book([month(1, "2024-03")]))

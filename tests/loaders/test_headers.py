@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from tests.loaders.earlier import codes, locations
+from tests.loaders.published_frames import codes, locations
 from tests.workbooks import code, firm, month
 
 HEAD = ["统一社会信用代码", "月份", "口径"]
@@ -94,7 +94,7 @@ def test_another_figure_of_the_same_name_is_not_taken_for_it(read, remark):
 @pytest.mark.parametrize(
     "header", ["时尚e家成员", "时尚E家成员（是/否）", "时尚Ｅ家成员"], ids=["lower case", "remark", "full width"]
 )
-def test_words_in_brackets_of_a_column_without_unit_are_a_remark(read, header):
+def test_text_in_brackets_of_a_column_without_unit_is_a_remark(read, header):
     assert read({"企业名录": [{**firm(1), header: "是"}]}).frames["enterprise"]["platform_member"].tolist() == [True]
 
 
@@ -162,11 +162,11 @@ def test_an_unknown_column_is_listed_with_the_name_it_resembles(read):
 
 
 def test_figures_without_a_header_are_listed(read):
-    [found] = [f for f in read(sheet(HEAD, [*ROW, 2])).findings if f.code == "N202"]
-    assert (found.row, found.letter) == (1, "D")
+    [finding] = [f for f in read(sheet(HEAD, [*ROW, 2])).findings if f.code == "N202"]
+    assert (finding.row, finding.letter) == (1, "D")
 
 
-def test_every_missing_required_column_is_told_with_its_header(read):
+def test_every_missing_required_column_is_reported_with_its_header(read):
     batch = read({"企业名录": [{"统一社会信用代码": code(1), "企业名称": "甲", "所属镇街": "塘栖"}]})
     assert locations(batch, "E102") == [(1, "行业代码"), (1, "产业链"), (1, "评价类型"), (1, "用地面积（亩）")]
     assert batch.frames["enterprise"].empty
@@ -201,9 +201,9 @@ def test_rows_and_columns_are_those_of_excel_wherever_the_table_starts(read, tmp
         book.active.cell(5, 3 + c, header)
         book.active.cell(8, 3 + c, value)
     book.save(tmp_path / "c5.xlsx")
-    [found] = [f for f in read(tmp_path / "c5.xlsx").findings if f.code == "E107"]
-    assert (found.row, found.letter, found.value) == (8, "E", "塘西")
-    assert "塘栖镇" in found.message or "塘栖" in found.message
+    [finding] = [f for f in read(tmp_path / "c5.xlsx").findings if f.code == "E107"]
+    assert (finding.row, finding.letter, finding.value) == (8, "E", "塘西")
+    assert "塘栖镇" in finding.message or "塘栖" in finding.message
 
 
 def test_rows_filled_only_in_unknown_columns_are_no_rows(read):

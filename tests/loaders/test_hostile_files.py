@@ -130,7 +130,7 @@ def test_hostile_file_is_one_finding(make, tmp_path, district):
     assert any("\u4e00" <= c <= "\u9fff" for c in batch.findings[0].message)
 
 
-def test_a_missing_file_is_told_apart(tmp_path, district):
+def test_a_missing_file_is_an_exception(tmp_path, district):
     with pytest.raises(SourceError, match="找不到"):
         read(tmp_path / "none.xlsx", district)
 

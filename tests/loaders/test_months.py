@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.loaders.earlier import locations, published
+from tests.loaders.published_frames import locations, published
 from tests.workbooks import code, firm, month
 
 WAN = 1_000_000
@@ -78,7 +78,7 @@ def test_a_month_left_blank_is_caught_up_by_the_next(read):
     assert frame["span"].tolist() == [1, 1, 1]
 
 
-def test_enterprises_are_kept_apart(read):
+def test_enterprises_are_separate(read):
     batch = read(book(rows(("2024-01", 10), ("2024-02", 15)), rows(("2024-02", 100), number=2), firms=2))
     assert settled(batch) == [(202401, 1, 10), (202402, 1, 5), (202402, 2, 100)]
 
@@ -181,8 +181,8 @@ def missing(batch):
 
 def test_every_enterprise_above_scale_is_missed_in_every_month_covered(read):
     sheets = book(rows(("2024-03", 1), ("2024-04", 1), basis="当月"), rows(("2024-04", 1), basis="当月", number=2), firms=3)
-    found = [(f.value, f.row, f.column) for f in read(sheets).findings if f.code == "W304"]
-    assert sorted(found) == sorted([(code(2), None, None), (code(3), None, None), (code(3), None, None)])
+    values = [(f.value, f.row, f.column) for f in read(sheets).findings if f.code == "W304"]
+    assert sorted(values) == sorted([(code(2), None, None), (code(3), None, None), (code(3), None, None)])
     messages = [f.message for f in read(sheets).findings if f.code == "W304"]
     assert sum("2024-03" in m for m in messages) == 2
     assert all("杭州测试" in m for m in messages)
@@ -208,8 +208,8 @@ def test_a_joint_row_covers_january_whatever_the_order(read):
 
 def test_a_correction_of_one_row_does_not_miss_what_is_published(read):
     earlier = published([(n, 202403, 100, 1) for n in (1, 2, 3)], firms=4)
-    found = [f.value for f in read({"月度经营": rows(("2024-03", 90), basis="当月")}, earlier).findings if f.code == "W304"]
-    assert found == [code(4)]
+    values = [f.value for f in read({"月度经营": rows(("2024-03", 90), basis="当月")}, earlier).findings if f.code == "W304"]
+    assert values == [code(4)]
 
 
 def test_a_row_whose_month_is_unreadable_is_not_missed_as_well(read):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.loaders.earlier import codes, locations
+from tests.loaders.published_frames import codes, locations
 from tests.workbooks import code, firm
 
 
@@ -19,7 +19,7 @@ def stored(batch):
 
 
 @pytest.mark.parametrize(
-    ("metric", "value", "unit", "wanted"),
+    ("metric", "value", "unit", "expected"),
     [
         ("工业总产值", 100, "亿元", (1_000_000, "万元")),
         ("工业总产值", 100, "万元", (100, "万元")),
@@ -35,9 +35,9 @@ def stored(batch):
         ("规上企业数", 700, "家", (700, "家")),
     ],
 )
-def test_a_target_is_stored_in_the_metric_s_unit(read, metric, value, unit, wanted):
+def test_a_target_is_stored_in_the_metric_s_unit(read, metric, value, unit, expected):
     value, unit = stored(read(target(**{"指标": metric, "目标值": value, "单位": unit})))
-    assert (value, unit) == (pytest.approx(wanted[0]), wanted[1])
+    assert (value, unit) == (pytest.approx(expected[0]), expected[1])
 
 
 def test_a_target_s_unit_may_stand_in_the_header(read):
@@ -58,9 +58,9 @@ def test_metrics_by_name(read, name):
     assert codes(read(target(**{"指标": name, "单位": None}))) == []
 
 
-def test_an_unknown_metric_is_told_with_the_nearest(read):
-    [found] = [f for f in read(target(**{"指标": "工业总产质"})).findings if f.code == "E105"]
-    assert "工业总产值" in found.message
+def test_an_unknown_metric_is_reported_with_the_nearest(read):
+    [finding] = [f for f in read(target(**{"指标": "工业总产质"})).findings if f.code == "E105"]
+    assert "工业总产值" in finding.message
 
 
 @pytest.mark.parametrize(
@@ -77,28 +77,28 @@ def test_scopes(read, scope, stored_as):
     assert read(target(**{"范围": scope})).frames["target"]["scope"].tolist() == [stored_as]
 
 
-def test_unknown_places_are_e107_with_the_nearest(read):
+def test_unknown_areas_are_e107_with_the_nearest(read):
     batch = read(target(**{"范围": "塘西镇"}))
-    [found] = [f for f in batch.findings if f.code == "E107"]
-    assert (found.row, found.column) == (2, "范围")
-    assert "塘栖" in found.message
+    [finding] = [f for f in batch.findings if f.code == "E107"]
+    assert (finding.row, finding.column) == (2, "范围")
+    assert "塘栖" in finding.message
 
 
-def test_park_types_are_e107_other_words_e105(read):
+def test_park_types_are_e107_other_choices_e105(read):
     carrier = {"名称": "甲", "类型": "孵化园"}
-    [found] = [f for f in read({"创新载体": [carrier]}).findings if f.code == "E107"]
-    assert "孵化器" in found.message
+    [finding] = [f for f in read({"创新载体": [carrier]}).findings if f.code == "E107"]
+    assert "孵化器" in finding.message
     row = firm(1) | {"企业角色": "老大"}
-    [found] = [f for f in read({"企业名录": [row]}).findings if f.code == "E105"]
-    assert all(word in found.message for word in ("链主", "配套", "一般"))
+    [finding] = [f for f in read({"企业名录": [row]}).findings if f.code == "E105"]
+    assert all(text in finding.message for text in ("链主", "配套", "一般"))
 
 
-@pytest.mark.parametrize("word", ["D类提升", "d类提升", "Ｄ类提升", " D类 提升"])
-def test_words_in_any_width_and_case(read, word):
-    row = {"统一社会信用代码": code(1), "整治类型": word, "状态": "在治"}
+@pytest.mark.parametrize("text", ["D类提升", "d类提升", "Ｄ类提升", " D类 提升"])
+def test_choices_in_any_width_and_case(read, text):
+    row = {"统一社会信用代码": code(1), "整治类型": text, "状态": "在治"}
     batch = read({"企业名录": [firm(1)], "低效整治": [row]})
     assert batch.frames["remediation"]["kind"].tolist() == ["D类提升"]
-    assert bool(locations(batch, "N201")) == (word != "D类提升")
+    assert bool(locations(batch, "N201")) == (text != "D类提升")
 
 
 @pytest.mark.parametrize(("chain", "key"), [("时尚", "fashion"), ("绿色能源产业链", "green-energy"), ("全部", "all")])
@@ -111,19 +111,19 @@ def test_all_is_no_chain_of_an_enterprise(read):
     assert locations(read({"企业名录": [firm(1, chain="全部")]}), "E107") == [(2, "产业链")]
 
 
-def test_text_is_kept_but_for_what_no_screen_shows(read):
+def test_text_is_stored_but_for_what_no_screen_shows(read):
     name = "杭州<b>嘉正</b>布艺（104）\n有限公司"
     row = firm(1) | {"企业名称": f"  {name}\u200b "}
     assert read({"企业名录": [row]}).frames["enterprise"]["name"].tolist() == ["杭州<b>嘉正</b>布艺（104） 有限公司"]
 
 
 def test_a_long_value_is_cut_in_findings(read):
-    [found] = [f for f in read({"企业名录": [firm(1, town="长" * 5000)]}).findings if f.code == "E107"]
-    assert len(found.value) == 80
-    assert len(found.message) < 400
+    [finding] = [f for f in read({"企业名录": [firm(1, town="长" * 5000)]}).findings if f.code == "E107"]
+    assert len(finding.value) == 80
+    assert len(finding.message) < 400
 
 
 def test_one_notice_counts_all_spellings_of_a_column(read):
     batch = read({"企业名录": [firm(1, town="塘栖"), firm(2, town="临平区南苑街道"), firm(3)]})
-    [found] = [f for f in batch.findings if f.code == "N201"]
-    assert (found.column, found.row, found.value) == ("所属镇街", None, "2")
+    [finding] = [f for f in batch.findings if f.code == "N201"]
+    assert (finding.column, finding.row, finding.value) == ("所属镇街", None, "2")

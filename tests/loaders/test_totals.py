@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from tests.loaders.earlier import codes, locations
+from tests.loaders.published_frames import codes, locations
 from tests.workbooks import code, firm
 
 HEAD = ["统一社会信用代码", "月份", "口径", "工业总产值（万元）", "入库税收（万元）"]
@@ -21,10 +21,10 @@ def warned(batch):
 
 
 @pytest.mark.parametrize(
-    "word", ["合计", "小计", "总计", "合 计", "合计：", " 合　计 ", "共计", "合计（2家）", "全区合计", "塘栖镇小计", "2024年合计"]
+    "text", ["合计", "小计", "总计", "合 计", "合计：", " 合　计 ", "共计", "合计（2家）", "全区合计", "塘栖镇小计", "2024年合计"]
 )
-def test_spellings_of_a_totals_row(read, word):
-    batch = read(book(*ROWS, [word, None, None, 150, 3]))
+def test_spellings_of_a_totals_row(read, text):
+    batch = read(book(*ROWS, [text, None, None, 150, 3]))
     assert locations(batch, "N203") == [(4, None)]
     assert [c for c in codes(batch) if c != "W304"] == []
     assert len(batch.frames["monthly"]) == 2
@@ -44,10 +44,10 @@ def test_every_numeric_column_is_compared(read):
 
 def test_figures_are_compared_in_the_clerk_s_unit(read):
     sheets = book(*ROWS, ["合计", None, None, "0.0151亿元", 3])
-    [found] = [f for f in read(sheets).findings if f.code == "W305"]
-    assert found.value == "0.0151亿元"
-    assert "151" in found.message
-    assert "150" in found.message
+    [finding] = [f for f in read(sheets).findings if f.code == "W305"]
+    assert finding.value == "0.0151亿元"
+    assert "151" in finding.message
+    assert "150" in finding.message
 
 
 def test_subtotals_sum_since_the_last_and_the_total_sums_all(read):

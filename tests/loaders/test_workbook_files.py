@@ -13,7 +13,7 @@ import xlsxwriter
 from data.loaders.sources.limits import Limits
 from tests import workbooks
 from tests.conftest import SAMPLES
-from tests.loaders.earlier import Earlier, codes, locations
+from tests.loaders.published_frames import PublishedFrames, codes, locations
 from tests.workbooks import firm, month
 
 
@@ -42,8 +42,8 @@ def in_sheets(change):
 
 def with_cells(path, cells, title="企业名录"):
     book = openpyxl.load_workbook(path)
-    for place, value in cells.items():
-        book[title][place] = value
+    for cell_reference, value in cells.items():
+        book[title][cell_reference] = value
     book.save(path)
     return path
 
@@ -54,14 +54,14 @@ def errors(batch):
 
 @pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#REF!", "#VALUE!"])
 @pytest.mark.parametrize(
-    ("place", "column"), [("I2", "用地面积（亩）"), ("B2", "企业名称"), ("C2", "所属镇街"), ("A2", "统一社会信用代码")]
+    ("cell", "column"), [("I2", "用地面积（亩）"), ("B2", "企业名称"), ("C2", "所属镇街"), ("A2", "统一社会信用代码")]
 )
-def test_an_error_cell_is_told_by_its_text(read, tidy, error, place, column):
-    found = errors(read(with_cells(tidy, {place: error})))
-    assert ("E105", 2, column, error) in found
+def test_an_error_cell_is_reported_by_its_text(read, tidy, error, cell, column):
+    messages = errors(read(with_cells(tidy, {cell: error})))
+    assert ("E105", 2, column, error) in messages
 
 
-def test_a_formula_without_a_stored_result_is_told_and_one_with_an_empty_text_is_blank(read, tidy):
+def test_a_formula_without_a_stored_result_is_reported_and_one_with_an_empty_text_is_blank(read, tidy):
     assert [e[:3] for e in errors(read(with_cells(tidy, {"F2": '=IF(A1="","","x")'})))] == [("E105", 2, "链条环节")]
     empty = '<c r="F2" t="str"><f>IF(A1="","","x")</f><v></v></c>'
     path = repack(tidy, in_sheets(lambda text: re.sub(r'<c r="F2".*?</c>', empty, text)))
@@ -126,11 +126,11 @@ def test_a_format_far_away_is_no_content(read, tidy):
     assert codes(read(tidy)) == []
 
 
-@pytest.mark.parametrize("place", ["A1048576", "XFD2", "ZZ190000"])
-def test_a_value_far_away_is_told_with_the_sheet(read, tidy, place):
-    [found] = read(with_cells(tidy, {place: " "})).findings
-    assert found.code == "E101"
-    assert "企业名录" in found.message
+@pytest.mark.parametrize("cell", ["A1048576", "XFD2", "ZZ190000"])
+def test_a_value_far_away_is_reported_with_the_sheet(read, tidy, cell):
+    [finding] = read(with_cells(tidy, {cell: " "})).findings
+    assert finding.code == "E101"
+    assert "企业名录" in finding.message
 
 
 def test_more_rows_than_the_limit_are_refused_with_their_number(read, tmp_path):
@@ -139,9 +139,9 @@ def test_more_rows_than_the_limit_are_refused_with_their_number(read, tmp_path):
     for row in range(210_000):
         sheet.write_number(row, 0, row)
     book.close()
-    [found] = read(tmp_path / "x.xlsx", limits=Limits(rows=200_000)).findings
-    assert found.code == "E101"
-    assert "210,000" in found.message
+    [finding] = read(tmp_path / "x.xlsx", limits=Limits(rows=200_000)).findings
+    assert finding.code == "E101"
+    assert "210,000" in finding.message
 
 
 def test_a_cell_of_endless_text_is_cut_where_excel_would_end_it(read, tidy):
@@ -185,19 +185,19 @@ def test_a_missing_or_broken_part_is_a_finding(read, tidy, name):
 
 
 @pytest.mark.parametrize(
-    ("part", "words"), [("xl/workbook.bin", "不是 Excel"), ("word/document.xml", "不是 Excel"), ("mimetype", "不是 Excel")]
+    ("part", "expected"), [("xl/workbook.bin", "不是 Excel"), ("word/document.xml", "不是 Excel"), ("mimetype", "不是 Excel")]
 )
-def test_other_office_files_are_told_apart(read, tmp_path, part, words):
+def test_other_office_files_are_recognized(read, tmp_path, part, expected):
     with zipfile.ZipFile(tmp_path / "x.xlsx", "w") as archive:
         archive.writestr(part, "x")
-    [found] = read(tmp_path / "x.xlsx").findings
-    assert words in found.message
+    [finding] = read(tmp_path / "x.xlsx").findings
+    assert expected in finding.message
 
 
-def test_a_web_page_named_xls_is_told(read, tmp_path):
+def test_a_web_page_named_xls_is_reported(read, tmp_path):
     (tmp_path / "x.xls").write_text("<html><table><tr><td>1</td></tr></table></html>")
-    [found] = read(tmp_path / "x.xls").findings
-    assert "另存为 .xlsx" in found.message
+    [finding] = read(tmp_path / "x.xls").findings
+    assert "另存为 .xlsx" in finding.message
 
 
 def test_a_workbook_named_xls_is_read(read, tidy):
@@ -212,17 +212,17 @@ def test_the_order_of_sheets_and_stray_spaces_in_names_do_not_matter(read):
 
 
 def test_the_reader_tells_how_far_it_is(read, tidy):
-    told = []
-    read(tidy, progress=lambda what, done, of: told.append((what, done, of)))
-    assert told[0][1] < told[0][2]
-    assert told[-1][1] == told[-1][2]
-    assert any("月度经营" in what for what, _, _ in told)
+    steps = []
+    read(tidy, progress=lambda what, done, of: steps.append((what, done, of)))
+    assert steps[0][1] < steps[0][2]
+    assert steps[-1][1] == steps[-1][2]
+    assert any("月度经营" in what for what, _, _ in steps)
 
 
 def test_findings_follow_the_sheets_and_rows(read):
     sheets = {"企业名录": [firm(1, town="x"), firm(2, town="y")], "月度经营": [month(3, "2024-03")]}
-    found = [(f.sheet, f.row) for f in read(sheets).findings if f.code[0] == "E"]
-    assert found == [("企业名录", 2), ("企业名录", 3), ("月度经营", 2)]
+    rows = [(f.sheet, f.row) for f in read(sheets).findings if f.code[0] == "E"]
+    assert rows == [("企业名录", 2), ("企业名录", 3), ("月度经营", 2)]
 
 
 def test_land_compared_with_the_published_register(read, sample_batch):
@@ -233,11 +233,11 @@ def test_land_compared_with_the_published_register(read, sample_batch):
         "评价税收（万元）": 1,
         "用地面积（亩）": first["land_mu"] * 1.21,
     }
-    assert locations(read({"年度评价": [row]}, Earlier(sample_batch)), "W306") == [(2, "用地面积（亩）")]
+    assert locations(read({"年度评价": [row]}, PublishedFrames(sample_batch)), "W306") == [(2, "用地面积（亩）")]
 
 
-def test_a_sheet_whose_name_is_nearly_known_is_told_the_name(read):
+def test_a_sheet_whose_name_is_nearly_known_is_reported_the_name(read):
     batch = read({"企业名录": [firm(1)], "月度经营表": [month(1, "2024-03")]})
-    [found] = [f for f in batch.findings if f.code == "N202"]
-    assert (found.sheet, found.row) == ("月度经营表", None)
-    assert "“月度经营”" in found.message
+    [finding] = [f for f in batch.findings if f.code == "N202"]
+    assert (finding.sheet, finding.row) == ("月度经营表", None)
+    assert "“月度经营”" in finding.message

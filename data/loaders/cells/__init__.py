@@ -1,1 +1,1 @@
-"""Cells as values: numbers, units, dates, names."""
+"""Parsing of cells: numbers, units, dates, names."""

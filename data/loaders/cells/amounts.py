@@ -1,4 +1,4 @@
-"""Numbers as people write them: a whole column at once where cells are plain, cell by cell where they are not."""
+"""Parsing of numbers: plain cells of a column at once, all others cell by cell."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from data.loaders.cells.cell_value import CellValue, InvalidCell, reject_error_c
 from data.loaders.cells.text import compact, is_missing, truncate
 from data.loaders.cells.units import Unit, parse_unit
 from data.loaders.headers.headers import ColumnMapping, accepts_unit, has_unit_per_row, storage_unit_size
-from data.loaders.sources.grid import Cell, Cells, ErrorCell, cell_text
+from data.loaders.sources.cell import Cell, CellArray, ErrorCell, cell_text
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,3})?(.*)", re.IGNORECASE)
 _PLAIN = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
-_SURE_DIGITS = 15  # a decimal of so many digits survives the way through a float
-_LONGEST = 60
-#: 10¹⁷ 分 is 10 trillion yuan 100 times over: more is a slip, and would overflow the sums of the database.
+_EXACT_DIGITS = 15  # a decimal of so many digits is exact after a round trip through float
+_MAX_LENGTH = 60
+# 10¹⁷ 分 is 1,000 trillion yuan: more is a mistake, and would overflow sums in the database.
 _LARGEST_FEN = 10**17
 _LARGEST = 10**15
 
 
 class Amount(NamedTuple):
-    """A number and the unit written behind it, if any."""
+    """Number with the unit written behind it, if any."""
 
     number: Decimal
     unit: Unit | None
@@ -36,17 +36,20 @@ class Amount(NamedTuple):
 
 @dataclass(slots=True)
 class NumberColumn:
-    """A column of numbers as stored (``None`` = missing): money as ``int`` 分, others as ``float``."""
+    """Column of numbers in the stored unit: money as ``int`` 分, others as ``float``, ``None`` = missing.
 
-    values: Cells
-    faults: dict[int, InvalidCell] = field(default_factory=dict)
+    ``invalid``: cells without a value, by row index; ``normalized``: how many cells were not in the standard form.
+    """
+
+    values: CellArray
+    invalid: dict[int, InvalidCell] = field(default_factory=dict)
     normalized: int = 0
 
 
 def parse_amount(text: str) -> Amount | None:
-    """A text such as ``1,234.5``, ``９.５２ 万元``, ``(12)`` or ``3e2``; ``None`` when it is no number."""
+    """Parse a text such as ``1,234.5``, ``９.５２ 万元``, ``(12)`` or ``3e2``; ``None`` when it is no number."""
     plain = compact(text)
-    if len(plain) > _LONGEST:
+    if len(plain) > _MAX_LENGTH:
         return None
     if plain.startswith("(") and plain.endswith(")") and not plain.startswith("(-"):
         plain = f"-{plain[1:-1]}"  # how accountants write a negative number
@@ -59,36 +62,36 @@ def parse_amount(text: str) -> Amount | None:
     return Amount(Decimal(f"{match[1]}{match[2].replace(',', '')}{match[3] or ''}"), unit)
 
 
-def parse_number_column(raw: Cells, mapping: ColumnMapping) -> NumberColumn:
-    """The numbers of a column in the unit that it is stored in."""
+def parse_number_column(raw: CellArray, mapping: ColumnMapping) -> NumberColumn:
+    """Parse a column of cells into numbers of its stored unit."""
     result = NumberColumn(np.full(len(raw), None, dtype=object))
-    bare = np.full(len(raw), np.nan)
+    plain = np.full(len(raw), np.nan)
     known: dict[tuple[type, Cell], CellValue | InvalidCell] = {}
-    odd: list[int] = []
+    not_a_number: list[int] = []
     for i, cell in enumerate(raw):
         kind = type(cell)
         if cell is None:
             continue
         if kind is float or kind is int:
-            bare[i] = cell
+            plain[i] = cell
             if cell != cell:
-                odd.append(i)
-        elif kind is str and len(cell) <= _SURE_DIGITS + 1 and _PLAIN.fullmatch(cell):
-            bare[i] = float(cell.replace(",", ""))
+                not_a_number.append(i)
+        elif kind is str and len(cell) <= _EXACT_DIGITS + 1 and _PLAIN.fullmatch(cell):
+            plain[i] = float(cell.replace(",", ""))
             result.normalized += "," in cell
         else:
             key = (kind, cell)
             if key not in known:
                 known[key] = parse_number(cell, mapping)
-            _put(result, i, known[key])
-    _store(result, bare, raw, mapping)
-    for i in odd:
-        _put(result, i, parse_number(raw[i], mapping))
+            _set(result, i, known[key])
+    _convert_plain(result, plain, raw, mapping)
+    for i in not_a_number:
+        _set(result, i, parse_number(raw[i], mapping))
     return result
 
 
 def parse_number(cell: Cell, mapping: ColumnMapping) -> CellValue | InvalidCell:
-    """One cell's number as stored, exactly: through ``Decimal``, money rounded half up to whole 分."""
+    """Parse one cell exactly, with ``Decimal``, into the stored unit; money is rounded half up to whole 分."""
     message = f"“{truncate(cell_text(cell))}”不是数字。请填阿拉伯数字，没有就留空。"
     if isinstance(cell, ErrorCell):
         return reject_error_cell(cell)
@@ -102,7 +105,7 @@ def parse_number(cell: Cell, mapping: ColumnMapping) -> CellValue | InvalidCell:
         amount = _amount(cell)
     if amount is None or not amount.number.is_finite():
         return InvalidCell("E105", message)
-    return _stored(amount, cell, mapping)
+    return _to_stored_unit(amount, cell, mapping)
 
 
 def _amount(cell: Cell) -> Amount | None:
@@ -112,7 +115,7 @@ def _amount(cell: Cell) -> Amount | None:
         return None
 
 
-def _stored(amount: Amount, cell: Cell, mapping: ColumnMapping) -> CellValue | InvalidCell:
+def _to_stored_unit(amount: Amount, cell: Cell, mapping: ColumnMapping) -> CellValue | InvalidCell:
     factor = mapping.factor
     if amount.unit is not None and not has_unit_per_row(mapping.table, mapping.column):
         if not accepts_unit(mapping.column, amount.unit):
@@ -130,30 +133,30 @@ def _stored(amount: Amount, cell: Cell, mapping: ColumnMapping) -> CellValue | I
     return CellValue(float(value), normalized)
 
 
-def _put(result: NumberColumn, i: int, found: CellValue | InvalidCell) -> None:
-    if isinstance(found, InvalidCell):
-        result.faults[i] = found
+def _set(column: NumberColumn, i: int, parsed: CellValue | InvalidCell) -> None:
+    if isinstance(parsed, InvalidCell):
+        column.invalid[i] = parsed
     else:
-        result.values[i] = found.value
-        result.normalized += found.normalized
+        column.values[i] = parsed.value
+        column.normalized += parsed.normalized
 
 
-def _store(result: NumberColumn, bare: npt.NDArray[np.float64], raw: Cells, mapping: ColumnMapping) -> None:
-    """Plain numbers, all at once; those whose rounding a float can't decide go the exact way."""
-    there = ~np.isnan(bare)
-    with np.errstate(over="ignore"):  # an impossible number is a finding, below
-        scaled = bare if mapping.factor == 1 else bare * mapping.factor.numerator / mapping.factor.denominator
-    size = np.abs(np.where(there, scaled, 0.0))
+def _convert_plain(result: NumberColumn, plain: npt.NDArray[np.float64], raw: CellArray, mapping: ColumnMapping) -> None:
+    """Convert the plain numbers at once, and exactly, one by one, where a float can't decide the rounding."""
+    present = ~np.isnan(plain)
+    with np.errstate(over="ignore"):  # an impossibly large number becomes a finding below
+        scaled = plain if mapping.factor == 1 else plain * mapping.factor.numerator / mapping.factor.denominator
+    size = np.abs(np.where(present, scaled, 0.0))
     money = mapping.column.kind is Kind.MONEY
-    doubtful = there & (size >= (_LARGEST_FEN if money else _LARGEST))
+    doubtful = present & (size >= (_LARGEST_FEN if money else _LARGEST))
     size[doubtful] = 0.0
     if money:
-        doubtful |= there & (size > 0) & (np.abs(size - np.floor(size) - 0.5) <= size * 2.0**-48)
-    sure = there & ~doubtful
+        doubtful |= present & (size > 0) & (np.abs(size - np.floor(size) - 0.5) <= size * 2.0**-48)
+    sure = present & ~doubtful
     if money:
-        cents = (np.sign(scaled[sure]) * np.floor(size[sure] + 0.5)).astype(np.int64)
-        result.values[sure] = cents.astype(object)
+        fen = (np.sign(scaled[sure]) * np.floor(size[sure] + 0.5)).astype(np.int64)
+        result.values[sure] = fen.astype(object)
     else:
         result.values[sure] = (scaled[sure] if mapping.factor == 1 else np.round(scaled[sure], 9)).astype(object)
     for i in np.flatnonzero(doubtful):
-        _put(result, int(i), parse_number(raw[i], mapping))
+        _set(result, int(i), parse_number(raw[i], mapping))

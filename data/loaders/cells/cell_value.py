@@ -1,16 +1,16 @@
-"""What reading a cell yields."""
+"""Results of parsing a cell."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from data.loaders.sources.grid import ErrorCell
+from data.loaders.sources.cell import ErrorCell
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidCell:
-    """Why a cell has no value: the finding's code and words."""
+    """Reason why a cell has no value: code and message of the finding."""
 
     code: str
     message: str
@@ -18,12 +18,12 @@ class InvalidCell:
 
 @dataclass(frozen=True, slots=True)
 class CellValue:
-    """A cell's value (None = missing); ``respelt``: its spelling was not the plain one."""
+    """Value of a cell (``None`` = missing); ``normalized``: it was not written in the standard form."""
 
     value: Any
     normalized: bool = False
 
 
 def reject_error_cell(cell: ErrorCell) -> InvalidCell:
-    """An error cell or an uncomputed formula is said, never taken for blank."""
+    """Report an error cell or a formula without a stored result (E105); it never counts as blank."""
     return InvalidCell("E105", f"单元格是“{cell.text}”。{cell.advice}。")

@@ -1,4 +1,4 @@
-"""Reading cells: what people type, as values. Every reader gives a value, or says why there is none."""
+"""Parsing of cells by the kind of their column. Every parser returns a value, or why there is none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cockpit.district.district import District, nearest
 from data.loaders.cells.cell_value import CellValue, InvalidCell, reject_error_cell
 from data.loaders.cells.text import clean_text, compact, is_missing
 from data.loaders.headers.headers import ColumnMapping
-from data.loaders.sources.grid import Cell, ErrorCell, cell_text
+from data.loaders.sources.cell import Cell, ErrorCell, cell_text
 
 _YEAR_MONTH = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月份?)?")
 _JOINT = re.compile(r"1月?[-—~～至]0?2")
@@ -27,38 +27,38 @@ _YEAR = re.compile(r"(\d{4})(?:年度?)?")
 _YES = frozenset({"是", "√", "✓", "✔", "y", "yes", "1", "true", "有", "对"})
 _NO = frozenset({"否", "×", "✗", "✘", "x", "n", "no", "0", "false", "错"})
 _OLDEST_YEAR = 2000
-_OLDEST_PAST = 1900  # of what may lie before the records: founding, recognition
+_OLDEST_FOUNDING_YEAR = 1900  # founding and recognition may be older than the records
 _YEARS_AHEAD = 10
 
 
 @dataclass(frozen=True, slots=True)
 class ParseContext:
-    """What names are resolved against."""
+    """Data that cells are resolved against: names of the district, and the day of the check."""
 
     district: District
     today: date
 
 
-Reader = Callable[[Cell, ColumnMapping, ParseContext], CellValue | InvalidCell]
+CellParser = Callable[[Cell, ColumnMapping, ParseContext], CellValue | InvalidCell]
 
 
 def parse_cell(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
-    """The value of a cell under a column; blank and 'nothing' are ``Read(None)``."""
+    """Parse a cell of a column; blank cells and marks for 'missing' are ``CellValue(None)``."""
     if cell is None:
         return CellValue(None)
     if isinstance(cell, ErrorCell):
         return reject_error_cell(cell)
     if isinstance(cell, str) and is_missing(compact(cell)):
         return CellValue(None, normalized=bool(cell.strip()))
-    return _READERS[mapping.column.kind](cell, mapping, context)
+    return _PARSERS[mapping.column.kind](cell, mapping, context)
 
 
 def _code(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
     if not isinstance(cell, str):
         return InvalidCell("E106", f"“{cell_text(cell)}”是按数字录入的，末几位已丢失。请把该列设为文本格式，重新录入18位代码。")
     code = compact(cell).upper()
-    if why := credit_code_fault(code):
-        return InvalidCell("E106", f"统一社会信用代码“{code[:30]}”{why}。请对照营业执照改正。")
+    if reason := credit_code_fault(code):
+        return InvalidCell("E106", f"统一社会信用代码“{code[:30]}”{reason}。请对照营业执照改正。")
     return CellValue(code, code != cell)
 
 
@@ -164,7 +164,7 @@ def _year(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValu
         return InvalidCell("E105", f"“{text[:30]}”不是年份。请写成 2024 这样。")
     year = int(match[1])
     # A carrier may be older than the records; a target may be set for years to come.
-    oldest = _OLDEST_PAST if mapping.table == CARRIERS.table else _OLDEST_YEAR
+    oldest = _OLDEST_FOUNDING_YEAR if mapping.table == CARRIERS.table else _OLDEST_YEAR
     latest = context.today.year + (_YEARS_AHEAD if mapping.table == TARGETS.table else 0)
     if not oldest <= year <= latest:
         return InvalidCell("E110", f"年份 {year} 超出范围（{oldest}—{latest}）。请检查是否录错。")
@@ -178,7 +178,7 @@ def _date(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValu
         return InvalidCell("E105", f"“{text[:30]}”不是日期。请写成 2024-03-15 这样。")
     if day > context.today and mapping.column.field != "valid_until":
         return InvalidCell("E110", f"日期 {day} 还没有到。请检查是否录错；计划中的日期请留空。")
-    if day.year < (_OLDEST_PAST if mapping.column.field == "founded_on" else _OLDEST_YEAR):
+    if day.year < (_OLDEST_FOUNDING_YEAR if mapping.column.field == "founded_on" else _OLDEST_YEAR):
         return InvalidCell("E110", f"日期 {day} 过早。请检查年份是否录错。")
     return CellValue(day, isinstance(cell, str) and cell != day.isoformat())
 
@@ -200,11 +200,11 @@ def _day(cell: Cell, text: str) -> date | None:
 
 def _unknown(label: str, text: str, near: str | None, known: list[str]) -> str:
     hint = f"是不是“{near}”？" if near else ""
-    shown = "、".join(known[:12]) + ("……" if len(known) > 12 else "")
-    return f"{label}“{text[:30]}”不在名单内。{hint}可用：{shown}。"
+    listed = "、".join(known[:12]) + ("……" if len(known) > 12 else "")
+    return f"{label}“{text[:30]}”不在名单内。{hint}可用：{listed}。"
 
 
-_READERS: dict[Kind, Reader] = {
+_PARSERS: dict[Kind, CellParser] = {
     Kind.CODE: _code,
     Kind.TEXT: _text,
     Kind.INDUSTRY: _industry,

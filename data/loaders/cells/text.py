@@ -1,4 +1,4 @@
-"""Plain forms of what people type: widths, spaces, dashes for 'nothing'."""
+"""Normalization of typed text: character widths, spaces, marks for 'missing'."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ import unicodedata
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f\x7f]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]")
 _DASHES = re.compile(r"[-—–―─−/\\]*")
-_NOTHING = frozenset({"无", "n/a", "na", "nan", "null", "none"})
-_LONGEST_SHOWN = 80
+_MISSING = frozenset({"无", "n/a", "na", "nan", "null", "none"})
+_MAX_LENGTH = 80
 
 
 def compact(text: str) -> str:
-    """NFKC (full width becomes half width) without any space, line break or invisible character."""
+    """Normalize to NFKC (full width becomes half width) and remove spaces, line breaks and invisible characters."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
 def clean_text(text: str) -> str:
-    """Text to be stored: unprintable characters dropped, runs of space and line breaks made one space."""
+    """Prepare text for storing: drop unprintable characters, collapse runs of whitespace to one space."""
     return " ".join(_UNPRINTABLE.sub("", text).split())
 
 
-def is_missing(squeezed: str) -> bool:
-    """Whether a squeezed text stands for a missing value: blank, dashes, a slash, 无, N/A."""
-    return _DASHES.fullmatch(squeezed) is not None or squeezed.casefold() in _NOTHING
+def is_missing(compacted: str) -> bool:
+    """Return whether a text (as by ``compact``) stands for a missing value: blank, dashes, a slash, 无, N/A."""
+    return _DASHES.fullmatch(compacted) is not None or compacted.casefold() in _MISSING
 
 
 def truncate(text: str) -> str:
-    """Text fit for a finding: tidy and at most 80 characters."""
-    clean = clean_text(text[: 4 * _LONGEST_SHOWN])
-    return clean if len(clean) <= _LONGEST_SHOWN else clean[: _LONGEST_SHOWN - 1] + "…"
+    """Shorten text for a finding: clean, at most 80 characters."""
+    clean = clean_text(text[: 4 * _MAX_LENGTH])
+    return clean if len(clean) <= _MAX_LENGTH else clean[: _MAX_LENGTH - 1] + "…"

@@ -1,4 +1,4 @@
-"""Units that headers and cells name, and what they are worth.
+"""Units in headers and cells, and their conversion.
 
 A unit has a family (kind of quantity) and a size in the family's base unit, as an exact fraction. Only
 units of one family convert into each other.
@@ -15,16 +15,16 @@ from data.loaders.cells.text import compact
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit: the kind of quantity, and how many of the family's base unit it is."""
+    """Unit of a kind of quantity (``family``); ``size`` in the family's base unit."""
 
     family: str
     size: Fraction
 
 
-_TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_MULTIPLIERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _MU = Fraction(2000, 3)  # m²
 
-# Base words by family. Chinese multipliers (千, 万, 百万, 亿 …) may stand before any of them.
+# Unit names by family. Chinese multipliers (千, 万, 百万, 亿 …) may stand before any of them.
 _UNIT_NAMES: dict[str, dict[str, Fraction | int]] = {
     "money": {"元": 1, "圆": 1, "角": Fraction(1, 10)},
     "foreign money": {"美元": 1, "美金": 1, "usd": 1, "欧元": 1, "eur": 1, "日元": 1, "港元": 1, "港币": 1, "英镑": 1},
@@ -82,39 +82,39 @@ _UNIT_NAMES: dict[str, dict[str, Fraction | int]] = {
 }
 _UNITS = {name: Unit(family, Fraction(size)) for family, names in _UNIT_NAMES.items() for name, size in names.items()}
 _CURRENCY_MARK = re.compile(r"^(人民币|rmb|cny)|(人民币|rmb|cny)$")
-# What ends like this names some unit, even one that the table above does not know.
+# Text with such an end names some unit, even if the table above lacks it.
 _UNIT_LIKE = re.compile(
     r"(元|币|镑|吨|克|斤|亩|顷|米|里|方|瓦|时|焦|煤|人|名|度|件|家|个|户|项|套|台|辆|卡|升)$|^(?=.*[a-z])[a-z0-9·/]{1,5}$"
 )
 
 
 def parse_unit(text: str) -> Unit | None:
-    """The unit that a word names (亿元, 公顷, kWh, 万元/亩), or ``None``."""
-    word = _CURRENCY_MARK.sub("", compact(text).casefold())
-    over, slash, under = word.partition("/")
+    """Parse the name of a unit (亿元, 公顷, kWh, 万元/亩); ``None`` when it names none."""
+    name = _CURRENCY_MARK.sub("", compact(text).casefold())
+    over, slash, under = name.partition("/")
     if slash:
         above, below = parse_unit(over), parse_unit(under)
         return Unit(f"{above.family}/{below.family}", above.size / below.size) if above and below else None
-    if word in _UNITS:
-        return _UNITS[word]
-    for length in range(1, len(word)):
-        # 万千瓦时 is 万 of 千瓦时: the longest word known wins over the longest multiplier.
-        if word[length - 1] not in _TIMES:
+    if name in _UNITS:
+        return _UNITS[name]
+    for length in range(1, len(name)):
+        # 万千瓦时 is 万 of 千瓦时: the longest known name wins over the longest multiplier.
+        if name[length - 1] not in _MULTIPLIERS:
             return None
-        unit = _UNITS.get(word[length:])
+        unit = _UNITS.get(name[length:])
         if unit and unit.family != "ratio":
-            return Unit(unit.family, unit.size * _multiplier(word[:length]))
+            return Unit(unit.family, unit.size * _multiplier(name[:length]))
     return None
 
 
 def resembles_unit(text: str) -> bool:
-    """Whether a word in a header's bracket seems to name a unit, known or not."""
-    word = compact(text).casefold()
-    return parse_unit(word) is not None or _UNIT_LIKE.search(word) is not None
+    """Return whether a text in a header's brackets seems to name a unit, known or not."""
+    name = compact(text).casefold()
+    return parse_unit(name) is not None or _UNIT_LIKE.search(name) is not None
 
 
 def _multiplier(characters: str) -> int:
     product = 1
     for character in characters:
-        product *= _TIMES[character]
+        product *= _MULTIPLIERS[character]
     return product

@@ -9,28 +9,31 @@ import numpy as np
 import pandas as pd
 
 from cockpit.contracts.sheets import ENTERPRISES
-from data.loaders.rows import ParsedRows
-from data.loaders.store import BatchStore
+from data.loaders.batch_store import BatchStore
+from data.loaders.parsed_rows import ParsedRows
 
 _LAND_TOLERANCE = 0.20
 _ABOVE_SCALE = "规上"
 #: Sheets whose rows are about enterprises of the register.
 REFERRING = ("monthly", "evaluation_input", "remediation")
-_PART_OF = (
+_COMPONENTS = (
     ("value_added_fen", "output_fen", "工业增加值大于工业总产值"),
     ("tax_fen", "revenue_fen", "税收大于营业收入"),
 )
 
 
 class EnterpriseRegister:
-    """The enterprises known: those published, overlaid by this workbook's 企业名录. Some hundred bytes for each."""
+    """The known enterprises by credit code: those published, overlaid by this source's 企业名录.
+
+    It stays in memory: some hundred bytes an enterprise.
+    """
 
     def __init__(self, published: pd.DataFrame, store: BatchStore | None) -> None:
-        """``store``: where this workbook's register is, if it has one."""
+        """Index the published enterprises; ``store`` holds this source's own register, if it has one."""
         columns = published.set_index("credit_code")
-        self.kind: dict[str, str | None] = columns["kind"].to_dict()
-        self.name: dict[str, str | None] = columns["name"].to_dict()
-        self.land: dict[str, float] = columns["land_mu"].to_dict()
+        self.kinds: dict[str, str | None] = columns["kind"].to_dict()
+        self.names: dict[str, str | None] = columns["name"].to_dict()
+        self.land_mu: dict[str, float] = columns["land_mu"].to_dict()
         self._founded: dict[str, date] = {}
         if store is not None:
             self._overlay(store)
@@ -38,32 +41,32 @@ class EnterpriseRegister:
     def _overlay(self, store: BatchStore) -> None:
         fields = ("credit_code", "name", "kind", "land_mu", "founded_on")
         for code, name, kind, land, founded in store.values(ENTERPRISES, fields, "credit_code is not null"):
-            self.kind[code] = kind
-            self.name[code] = name
+            self.kinds[code] = kind
+            self.names[code] = name
             if land is not None:
-                self.land[code] = land
+                self.land_mu[code] = land
             if founded is not None:
                 self._founded[code] = date.fromisoformat(founded)
 
-    def young(self, month: int) -> set[str]:
-        """Enterprises that did not exist yet in the month (yyyymm)."""
+    def not_yet_founded(self, month: int) -> set[str]:
+        """Return the enterprises that were founded after the month (yyyymm)."""
         return {c for c, day in self._founded.items() if day.year * 100 + day.month > month}
 
     def above_scale(self) -> Iterator[str]:
-        """All enterprises above scale."""
-        return (c for c, kind in self.kind.items() if kind == _ABOVE_SCALE)
+        """Iterate over the codes of the enterprises above scale (规上)."""
+        return (c for c, kind in self.kinds.items() if kind == _ABOVE_SCALE)
 
 
 def check_registered(rows: ParsedRows, register: EnterpriseRegister) -> None:
-    """E108: an enterprise neither in this workbook's register nor in the published one."""
+    """Report E108 for enterprises that neither this source's register nor the published one has."""
     for i, code in enumerate(rows.values["credit_code"]):
-        if code is not None and code not in register.kind:
+        if code is not None and code not in register.kinds:
             rows.report("E108", i, "credit_code", f"企业 {code} 不在企业名录中。请先在“企业名录”里登记，或核对代码。")
 
 
 def check_components(rows: ParsedRows) -> None:
-    """W307: value added above output, or tax above revenue, unless either is reported as negative already."""
-    for part, whole, message in _PART_OF:
+    """Report W307 for value added above output or tax above revenue, unless either has a sign finding already."""
+    for part, whole, message in _COMPONENTS:
         if part in rows.mappings and whole in rows.mappings:
             hits = (rows.numbers(part) > rows.numbers(whole)) & ~rows.sign_violations[part] & ~rows.sign_violations[whole]
             for i in np.flatnonzero(hits):
@@ -71,10 +74,10 @@ def check_components(rows: ParsedRows) -> None:
 
 
 def check_land(rows: ParsedRows, register: EnterpriseRegister) -> None:
-    """W306: land in 年度评价 and in 企业名录 differ by more than 20 %."""
+    """Report W306 where the land (亩) of 年度评价 and of 企业名录 differ by more than 20 %."""
     own = rows.numbers("land_mu")
-    land = np.array([register.land.get(c, np.nan) for c in rows.values["credit_code"]], dtype=np.float64)
-    hits = (np.abs(own - land) > _LAND_TOLERANCE * land) & (land > 0) & ~rows.sign_violations["land_mu"]
+    registered = np.array([register.land_mu.get(c, np.nan) for c in rows.values["credit_code"]], dtype=np.float64)
+    hits = (np.abs(own - registered) > _LAND_TOLERANCE * registered) & (registered > 0) & ~rows.sign_violations["land_mu"]
     for i in np.flatnonzero(hits):
-        message = f"年度评价用地 {own[i]:g} 亩，企业名录 {land[i]:g} 亩，相差超过20%。请核对。"
+        message = f"年度评价用地 {own[i]:g} 亩，企业名录 {registered[i]:g} 亩，相差超过20%。请核对。"
         rows.report("W306", int(i), "land_mu", message)

@@ -1,1 +1,1 @@
-"""Headers: where they stand and which column each names."""
+"""Headers of sheets: their rows, and the column that each text names."""

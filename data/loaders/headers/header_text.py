@@ -1,4 +1,4 @@
-"""What a header text means: the column it names, and the unit it states."""
+"""Parsing of a header text: the column it names, and the unit it states."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _BRACKET = re.compile(r"^(.*)[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[
 _UNIT_PREFIX = re.compile(r"^(?:计量|金额)?单位:?")
 _MARKS = "*※:"
 _SEPARATORS = ":/-_,、·|"
-#: In the brackets of a figure's header these words change nothing; any other makes it another figure (上年同期, 增速).
-_HARMLESS = frozenset({"必填", "选填", "可选", "可空", "如有", "当月", "本月", "本期", "当期"})
+# Remarks in brackets that change nothing; any other makes the column another one (上年同期, 增速).
+_IGNORED_REMARKS = frozenset({"必填", "选填", "可选", "可空", "如有", "当月", "本月", "本期", "当期"})
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderMeaning:
-    """A header understood. ``unit``: the unit's words, "" when none is stated; ``plain``: no remark in brackets."""
+    """Parsed header text. ``unit``: the unit as written, "" when none is stated; ``plain``: no remark in brackets."""
 
     column: Column
     unit: str = ""
@@ -29,12 +29,12 @@ class HeaderMeaning:
 
 
 def columns_by_label(sheet: Sheet) -> dict[str, Column]:
-    """The sheet's columns by their label as ``understand`` spells it."""
+    """Index the columns of a sheet by their label, normalized as ``parse_header`` does."""
     return {compact(c.label).casefold(): c for c in sheet.columns}
 
 
 def parse_header(text: str, labels: Mapping[str, Column]) -> HeaderMeaning | None:
-    """The meaning of a header text, or ``None`` when it names no column of the sheet.
+    """Parse a header text; ``None`` when it names no column of the sheet.
 
     Tolerated: any width of brackets, spaces, line breaks, an asterisk, a missing unit, a unit behind a
     colon or slash instead of in brackets, remarks such as 必填.
@@ -46,7 +46,7 @@ def parse_header(text: str, labels: Mapping[str, Column]) -> HeaderMeaning | Non
         brackets = [stated, *brackets]
     if column is None:
         return None
-    remarks = [w for w in (_UNIT_PREFIX.sub("", b) for b in brackets) if w and w not in _HARMLESS]
+    remarks = [w for w in (_UNIT_PREFIX.sub("", b) for b in brackets) if w and w not in _IGNORED_REMARKS]
     if column.kind not in NUMERIC:
         return HeaderMeaning(column, "", not remarks)
     units = [w for w in remarks if resembles_unit(w)]
@@ -54,12 +54,12 @@ def parse_header(text: str, labels: Mapping[str, Column]) -> HeaderMeaning | Non
 
 
 def bare_label(text: str) -> str:
-    """The header without its brackets, for comparing with known labels."""
+    """Return the header text without its brackets, to compare it with known labels."""
     return _split(text)[0]
 
 
 def _split(text: str) -> tuple[str, list[str]]:
-    """Label and contents of the brackets after it, the nearest first."""
+    """Split into the label and the contents of the brackets after it, the nearest first."""
     plain = compact(text).casefold().strip(_MARKS)
     if "(" in plain and ")" not in plain:
         plain += ")"
@@ -71,7 +71,7 @@ def _split(text: str) -> tuple[str, list[str]]:
 
 
 def _label_with_unit(base: str, labels: Mapping[str, Column]) -> tuple[Column | None, str]:
-    """A label followed by its unit without brackets: 工业总产值:亿元, 用地面积/公顷."""
+    """Match a label followed by its unit without brackets: 工业总产值:亿元, 用地面积/公顷."""
     for label in sorted(labels, key=len, reverse=True):
         rest = base[len(label) :].lstrip(_SEPARATORS)
         if base.startswith(label) and labels[label].kind in NUMERIC and parse_unit(_UNIT_PREFIX.sub("", rest)):

@@ -1,4 +1,4 @@
-"""Finding the header of a sheet and what each of its columns means."""
+"""Detection of the header rows of a sheet, and the mapping of its columns to those of the specification."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from cockpit.district.district import nearest
 from data.loaders.cells.text import compact, is_missing, truncate
 from data.loaders.cells.units import Unit, parse_unit
 from data.loaders.headers.header_text import NUMERIC, HeaderMeaning, bare_label, columns_by_label, parse_header
-from data.loaders.sources.grid import Grid, cell_text, column_letter
+from data.loaders.sources.cell import cell_text, column_letter
+from data.loaders.sources.grid import Grid
 
 _DECLARED = re.compile(r"单位:([^()]+)")
 _NUMBER = re.compile(r"[-+(]?[\d.]")
@@ -24,10 +25,10 @@ _FEN = Fraction(1, 100)
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """A column found in a grid.
+    """Column of a grid that holds a column of the specification.
 
-    ``unit``: the unit of bare numbers; ``shown``: the header as findings call it; ``factor``: stored units
-    per bare number; not ``readable``: its unit is of another kind, so its cells are not read.
+    ``unit``: the unit of numbers that state none; ``display_name``: the header as findings name it; ``factor``: stored
+    units per such number; not ``readable``: its unit is of another kind, so its cells are ignored.
     """
 
     table: str
@@ -40,13 +41,13 @@ class ColumnMapping:
 
     @property
     def letter(self) -> str:
-        """Excel's letter."""
+        """Excel's letter of the column."""
         return column_letter(self.index)
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The last row of the header (0-based) and the known columns by field."""
+    """Last row of the header (from 0), and the mapped columns by field."""
 
     row: int
     mappings: dict[str, ColumnMapping]
@@ -54,7 +55,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Rows ``top`` to ``bottom`` (0-based) read as one header: a text for every column."""
+    """Rows ``top`` to ``bottom`` (from 0) taken as one header: a text for every column; ``score``: known columns among them."""
 
     top: int
     bottom: int
@@ -63,7 +64,7 @@ class _Candidate:
 
 
 def storage_unit_size(column: Column) -> Fraction:
-    """Size of the unit a column is stored in, in its family's base unit: 分 for money, else the column's unit."""
+    """Return the size of a column's stored unit in its family's base unit: 分 for money, else the column's unit."""
     if column.kind is Kind.MONEY:
         return _FEN
     unit = parse_unit(column.unit)
@@ -71,12 +72,12 @@ def storage_unit_size(column: Column) -> Fraction:
 
 
 def has_unit_per_row(table: str, column: Column) -> bool:
-    """Whether the unit is the metric's affair (目标值), to be settled when the whole row is known."""
+    """Return whether each row has its own unit (目标值), converted once the whole row is parsed."""
     return table == TARGETS.table and column.field == "value"
 
 
 def accepts_unit(column: Column, unit: Unit) -> bool:
-    """Whether numbers in ``unit`` may stand in the column."""
+    """Return whether numbers in ``unit`` can be converted to the column's unit."""
     own = parse_unit(column.unit)
     if own is None:
         return unit.family in (("count", "people") if column.kind is Kind.COUNT else ("score",))
@@ -84,7 +85,10 @@ def accepts_unit(column: Column, unit: Unit) -> bool:
 
 
 def find_header(grid: Grid, sheet: Sheet) -> tuple[Header | None, list[Finding]]:
-    """The rows with most known columns among the first, and findings about them (E102, E104, E109, N202, N204)."""
+    """Find the header: the rows with most known columns among the first ones.
+
+    Returns the header, ``None`` without one, and the findings about it (E102, E104, E109, N202, N204).
+    """
     labels = columns_by_label(sheet)
     best = _best_candidate(grid, labels)
     if best is None or best.score < min(2, len(sheet.keys)):
@@ -95,7 +99,7 @@ def find_header(grid: Grid, sheet: Sheet) -> tuple[Header | None, list[Finding]]
 
 
 def _best_candidate(grid: Grid, labels: dict[str, Column]) -> _Candidate | None:
-    """One row, or two where merged cells or a row of units make the header two rows high."""
+    """Choose one row, or two where merged cells or a row of units make the header two rows high."""
     rows = [[cell_text(cell) for cell in row] for row in grid.head]
     singles = [_Candidate(i, i, tuple(row), _score(row, labels)) for i, row in enumerate(rows)]
     best = max(singles, key=lambda c: (c.score, -c.top), default=None)
@@ -117,7 +121,7 @@ def _score(texts: Iterable[str], labels: dict[str, Column]) -> int:
 
 
 def _joined(top: str, bottom: str, labels: dict[str, Column]) -> str:
-    """The text of a column whose header is two rows high."""
+    """Join the texts of a column whose header is two rows high."""
     if not bottom.strip() or is_missing(compact(bottom)):
         return top
     if not top.strip() or parse_header(bottom, labels):
@@ -127,7 +131,7 @@ def _joined(top: str, bottom: str, labels: dict[str, Column]) -> str:
 
 
 def _continues(top: _Candidate, bottom: _Candidate, labels: dict[str, Column]) -> bool:
-    """Whether the row below a header belongs to it: units, or words where a row of data would have its key."""
+    """Return whether the row below a header belongs to it: units, or no content where data would have its key."""
     texts = [compact(t) for t in bottom.texts]
     present = [t for t in texts if not is_missing(t)]
     if not present or any(_NUMBER.match(t) for t in present):
@@ -138,7 +142,7 @@ def _continues(top: _Candidate, bottom: _Candidate, labels: dict[str, Column]) -
 
 
 class _HeaderReader:
-    """Reads one header; collects what is wrong or notable about it."""
+    """Mapping of one header's columns, and the findings about it."""
 
     def __init__(self, grid: Grid, sheet: Sheet, rows: _Candidate, labels: dict[str, Column]) -> None:
         self._grid, self._sheet, self._rows, self._labels = grid, sheet, rows, labels
@@ -146,31 +150,31 @@ class _HeaderReader:
         self._findings: list[Finding] = []
 
     def read(self) -> tuple[Header, list[Finding]]:
-        """Places of the known columns; every other column is listed as ignored."""
+        """Map the known columns; every other column is reported as ignored (N202)."""
         meanings = {i: parse_header(text, self._labels) for i, text in enumerate(self._rows.texts)}
         mappings: dict[str, ColumnMapping] = {}
         for column in self._sheet.columns:
-            found = [(i, m) for i, m in meanings.items() if m and m.column is column]
-            if found:
-                index, meaning = self._choose(found, meanings)
+            matches = [(i, m) for i, m in meanings.items() if m and m.column is column]
+            if matches:
+                index, meaning = self._choose(matches, meanings)
                 mappings[column.field] = self._map_column(index, meaning)
-        self._tell_ignored(meanings, mappings)
-        self._tell_missing(mappings)
+        self._report_ignored(meanings, mappings)
+        self._report_missing(mappings)
         return Header(self._rows.bottom, mappings), self._findings
 
     def _choose(
-        self, found: list[tuple[int, HeaderMeaning]], meanings: dict[int, HeaderMeaning | None]
+        self, matches: list[tuple[int, HeaderMeaning]], meanings: dict[int, HeaderMeaning | None]
     ) -> tuple[int, HeaderMeaning]:
-        """The column to read where several have the same label: one without remarks, one with content."""
-        plain = [f for f in found if f[1].plain] or found
+        """Choose the column where several have the same label: one without remarks, one with content."""
+        plain = [f for f in matches if f[1].plain] or matches
         used = [f for f in plain if self._grid.has_values_below(f[0], self._rows.bottom)] or plain[:1]
-        for index in {i for i, _ in found} - {i for i, _ in used}:
+        for index in {i for i, _ in matches} - {i for i, _ in used}:
             meanings[index] = None  # listed as ignored
         for index, meaning in used[1:]:
             label = meaning.column.label
             letters = f"{column_letter(used[0][0])}列和{column_letter(index)}列"
             message = f"“{label}”有两列（{letters}），不知道该用哪一列。请删去或改名其中一列。"
-            self._tell("E109", index, self._display_name(meaning), message)
+            self._report("E109", index, self._display_name(meaning), message)
         return used[0]
 
     def _map_column(self, index: int, meaning: HeaderMeaning) -> ColumnMapping:
@@ -184,29 +188,29 @@ class _HeaderReader:
         display_name = self._display_name(meaning)
         if (unit is None and meaning.unit) or (unit is not None and unit != own and not accepts_unit(column, unit)):
             message = f"表头单位“{meaning.unit}”与这一列不是同一类，应为“{column.unit or '不带单位的数'}”或可换算的单位。"
-            self._tell("E104", index, display_name, message)
+            self._report("E104", index, display_name, message)
             return ColumnMapping(table, column, index, display_name, own, readable=False)
         factor = (unit.size if unit else Fraction(1)) / storage_unit_size(column)
         if unit is not None and unit.size != (own.size if own else 1):
-            named = meaning.unit or "表上方注明的单位"
-            self._tell("N204", index, display_name, f"“{column.label}”按“{named}”读取，已换算成“{column.unit or '个'}”。")
+            unit_text = meaning.unit or "表上方注明的单位"
+            self._report("N204", index, display_name, f"“{column.label}”按“{unit_text}”读取，已换算成“{column.unit or '个'}”。")
         return ColumnMapping(table, column, index, display_name, unit, factor)
 
     def _display_name(self, meaning: HeaderMeaning) -> str:
-        """The label, with the unit only where the clerk states the very unit of the specification."""
+        """Return the label, with the unit only where the header states exactly the specification's unit."""
         column = meaning.column
         return column.header if meaning.unit and parse_unit(meaning.unit) == parse_unit(column.unit) else column.label
 
     def _declared_for(self, column: Column) -> Unit | None:
         return next((u for u in self._declared if column.unit and accepts_unit(column, u)), None)
 
-    def _tell(self, code: str, index: int, display_name: str | None, message: str) -> None:
+    def _report(self, code: str, index: int, display_name: str | None, message: str) -> None:
         value = truncate(self._rows.texts[index]) or None
         self._findings.append(
             Finding(code, self._sheet.title, self._rows.bottom + 1, display_name, column_letter(index), value, message)
         )
 
-    def _tell_ignored(self, meanings: dict[int, HeaderMeaning | None], mappings: dict[str, ColumnMapping]) -> None:
+    def _report_ignored(self, meanings: dict[int, HeaderMeaning | None], mappings: dict[str, ColumnMapping]) -> None:
         missing = [c.label for c in self._sheet.columns if c.field not in mappings]
         for index, text in enumerate(self._rows.texts):
             if meanings[index] is not None:
@@ -215,11 +219,11 @@ class _HeaderReader:
             if name:
                 near = nearest(bare_label(text), missing)
                 hint = f"若是“{near}”，请把表头改成这个名字。" if near else ""
-                self._tell("N202", index, name, f"列“{name}”不在规定的列中，已忽略。{hint}")
+                self._report("N202", index, name, f"列“{name}”不在规定的列中，已忽略。{hint}")
             elif self._grid.has_values_below(index, self._rows.bottom):
-                self._tell("N202", index, None, f"{column_letter(index)}列没有表头，已忽略。")
+                self._report("N202", index, None, f"{column_letter(index)}列没有表头，已忽略。")
 
-    def _tell_missing(self, mappings: dict[str, ColumnMapping]) -> None:
+    def _report_missing(self, mappings: dict[str, ColumnMapping]) -> None:
         for column in self._sheet.columns:
             if column.required and column.field not in mappings:
                 message = f"缺少必需的列“{column.header}”。请补上这一列（表头写“{column.label}”）。"
@@ -229,10 +233,10 @@ class _HeaderReader:
 
 
 def _declared_units(grid: Grid, rows: int) -> list[Unit]:
-    """Units that a line above the header declares for the whole table: 单位：万元、亩."""
+    """Return the units that a line above the header declares for the whole table: 单位：万元、亩."""
     units: list[Unit] = []
     for row in grid.head[:rows]:
         for cell in row:
             if isinstance(cell, str) and (match := _DECLARED.search(compact(cell))):
-                units += [u for word in re.split(r"[、,;]", match[1]) if (u := parse_unit(word))]
+                units += [u for name in re.split(r"[、,;]", match[1]) if (u := parse_unit(name))]
     return units

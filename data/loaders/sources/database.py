@@ -14,20 +14,21 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from sqlalchemy import URL, Connection, Executable, MetaData, Table, create_engine, make_url, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from cockpit.contracts.batch import Batch, Source
+from cockpit.contracts.batch import Batch, BatchSource
 from cockpit.contracts.published import PublishedData
 from cockpit.contracts.sheets import SHEET_BY_TITLE
 from cockpit.district.district import District
 from cockpit.errors import SourceError
-from data.loaders.batches import check_grids
-from data.loaders.sources.grid import Cell, Grid, grid_of_rows
+from data.loaders.batches import check_grids, no_progress
+from data.loaders.cells.cells import ParseContext
+from data.loaders.sources.cell import Cell
+from data.loaders.sources.grid import Grid, grid_from_rows
 from data.loaders.sources.limits import Limits
-
-Note = Callable[[bytes], None]
+from data.loaders.sources.temporary_database import TemporaryDatabase, open_temporary_database
 
 
 class SheetMapping(BaseModel):
-    """Where a sheet's rows come from: ``table`` or ``select``; ``columns``: our header -> their column."""
+    """Source of a sheet's rows: ``table`` or ``select``; ``columns``: our header -> their column."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     table: str = ""
@@ -41,8 +42,8 @@ class SheetMapping(BaseModel):
         return self
 
 
-class Mapping(BaseModel):
-    """A mapping file. The URL may also be given apart, so that no password stands in the file."""
+class DatabaseMapping(BaseModel):
+    """Mapping file. The URL may also come from elsewhere, so that the file need not hold a password."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: str = ""
@@ -59,20 +60,21 @@ def read_database_batch(
     limits: Limits | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Batch:
-    """The rows of a bureau's database as a checked batch; row numbers are the query's, its header being row 1.
+    """Read a bureau's database into a checked batch; rows are numbered as in the query's result, its header being row 1.
 
     Raises ``SourceError`` for a faulty mapping, an unreachable database or a failing query.
     """
-    mapping = _mapping(mapping_file)
-    digest = hashlib.sha256()
-    grids = _grids(mapping, url or mapping.url, mapping_file.name, limits or Limits(), digest.update)
-    source = Source(mapping_file.name, digest.hexdigest(), mapping_file.stat().st_size)
-    return check_grids(source, grids, [], district, published, today, progress or (lambda what, done, of: None))
+    mapping = _load_mapping(mapping_file)
+    database = open_temporary_database()
+    reader = _DatabaseReader(mapping_file.name, limits or Limits(), database)
+    grids = reader.read(mapping, url or mapping.url)
+    source = BatchSource(mapping_file.name, reader.digest.hexdigest(), mapping_file.stat().st_size)
+    return check_grids(source, grids, [], database, ParseContext(district, today), published, progress or no_progress)
 
 
-def _mapping(file: Path) -> Mapping:
+def _load_mapping(file: Path) -> DatabaseMapping:
     try:
-        mapping = Mapping.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        mapping = DatabaseMapping.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
     except OSError as error:
         raise SourceError(f"找不到对应表文件：{file}。") from error
     except UnicodeDecodeError as error:
@@ -88,49 +90,59 @@ def _mapping(file: Path) -> Mapping:
     return mapping
 
 
-def _grids(mapping: Mapping, url: str, name: str, limits: Limits, note: Note) -> list[Grid]:
-    try:
-        engine = create_engine(_existing(url, name))
+class _DatabaseReader:
+    """Reader of the sheets of a bureau's database; ``digest`` covers all cells read."""
+
+    def __init__(self, name: str, limits: Limits, database: TemporaryDatabase) -> None:
+        """``name``: of the mapping file, for messages; ``database``: where the cells go."""
+        self._name, self._limits, self._database = name, limits, database
+        self.digest = hashlib.sha256()
+
+    def read(self, mapping: DatabaseMapping, url: str) -> list[Grid]:
+        """Read all sheets of a mapping; raises ``SourceError``."""
         try:
-            with engine.connect() as connection:  # never committed: the bureau's database is only read
-                return [_grid(connection, title, sheet, name, limits, note) for title, sheet in mapping.sheets.items()]
-        finally:
-            engine.dispose()
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
-        raise SourceError(f"{name} 里的数据库地址写法不对，或缺少这种数据库的驱动。") from error
-    except SQLAlchemyError as error:
-        raise SourceError(f"{name}：数据库连不上或查询失败（{type(error).__name__}）。请检查地址、表名和列名。") from error
+            engine = create_engine(_parse_url(url, self._name))
+            try:
+                with engine.connect() as connection:  # never committed: the bureau's database is only read
+                    return [self._read_sheet(connection, title, sheet) for title, sheet in mapping.sheets.items()]
+            finally:
+                engine.dispose()
+        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+            raise SourceError(f"{self._name} 里的数据库地址写法不对，或缺少这种数据库的驱动。") from error
+        except SQLAlchemyError as error:
+            fault = type(error).__name__
+            raise SourceError(f"{self._name}：数据库连不上或查询失败（{fault}）。请检查地址、表名和列名。") from error
+
+    def _read_sheet(self, connection: Connection, title: str, sheet: SheetMapping) -> Grid:
+        """Read a query's rows into a grid below a header of the specification's labels."""
+        columns = list(sheet.columns.values())
+        # Where the driver can, the server sends some rows at a time.
+        result = connection.execute(_statement(connection, sheet), execution_options={"stream_results": True})
+        missing = [c for c in columns if c not in result.keys()]  # noqa: SIM118 - a result, not a mapping
+        if missing:
+            raise SourceError(f"{self._name}：“{title}”的查询结果里没有列 {'、'.join(missing)}。请核对 columns。")
+
+        def rows() -> Iterator[list[Cell]]:
+            yield list(sheet.columns)
+            for number, row in enumerate(result.mappings()):
+                if number == self._limits.rows:
+                    limit = f"{self._limits.rows:,}"
+                    raise SourceError(f"{self._name}：“{title}”超过 {limit} 行。请用 select 限定年份或月份，分几次读取。")
+                cells = [_to_cell(row[c]) for c in columns]
+                self.digest.update(repr(cells).encode())
+                yield cells
+
+        self.digest.update(repr((title, list(sheet.columns))).encode())
+        return grid_from_rows(self._database, title, rows())
 
 
-def _existing(url: str, name: str) -> URL:
-    """The address; SQLite would make a new file of a name that is misspelt."""
+def _parse_url(url: str, name: str) -> URL:
+    """Parse the URL; refuse a SQLite file that does not exist, since connecting would create it."""
     address = make_url(url)
     file = address.database
     if address.get_backend_name() == "sqlite" and file and file != ":memory:" and not Path(file).exists():
         raise SourceError(f"{name} 里的数据库文件不存在：{file}。")
     return address
-
-
-def _grid(connection: Connection, title: str, sheet: SheetMapping, name: str, limits: Limits, note: Note) -> Grid:
-    """The query's rows below a header of our own labels, so that both pass as a sheet; ``note`` is told all of it."""
-    wanted = list(sheet.columns.values())
-    # Rows come from the server some at a time, where the driver can.
-    result = connection.execute(_statement(connection, sheet), execution_options={"stream_results": True})
-    missing = [c for c in wanted if c not in result.keys()]  # noqa: SIM118 - a result, not a mapping
-    if missing:
-        raise SourceError(f"{name}：“{title}”的查询结果里没有列 {'、'.join(missing)}。请核对 columns。")
-
-    def rows() -> Iterator[list[Cell]]:
-        yield list(sheet.columns)
-        for number, row in enumerate(result.mappings()):
-            if number == limits.rows:
-                raise SourceError(f"{name}：“{title}”超过 {limits.rows:,} 行。请用 select 限定年份或月份，分几次读取。")
-            cells = [_cell(row[c]) for c in wanted]
-            note(repr(cells).encode())
-            yield cells
-
-    note(repr((title, list(sheet.columns))).encode())
-    return grid_of_rows(title, rows())
 
 
 def _statement(connection: Connection, sheet: SheetMapping) -> Executable:
@@ -140,8 +152,8 @@ def _statement(connection: Connection, sheet: SheetMapping) -> Executable:
     return select(Table(table, MetaData(), schema=schema or None, autoload_with=connection))
 
 
-def _cell(value: Any) -> Cell:
-    """A driver's value as a cell; what no sheet could hold becomes text."""
+def _to_cell(value: Any) -> Cell:
+    """Convert a driver's value to a cell; types that no sheet has become text."""
     if value is None or isinstance(value, bool | int | float | str | Decimal | date):
         return value
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PureWindowsPath
 
 from cockpit.contracts.sheets import SHEETS
-from data.loaders.sources.grid import Cell, Grid, grid_of_rows
+from data.loaders.sources.cell import Cell
+from data.loaders.sources.grid import Grid, grid_from_rows
 from data.loaders.sources.limits import Limits
+from data.loaders.sources.temporary_database import TemporaryDatabase
 from data.loaders.sources.unreadable import UnreadableSource
 from data.sandbox.workbook import plain_title
 
@@ -22,14 +24,17 @@ _SAMPLE = 20_000  # characters looked at for the delimiter
 _BYTE_ORDER_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 _UTF8_NAME = 0x800  # flag of an archive member whose name is UTF-8
 _END_OF_DIRECTORY = b"PK\x05\x06"
-_LONGEST_COMMENT = 2**16
+_MAX_COMMENT = 2**16
 _BYTES_PER_MEMBER = 512  # generous for one entry of an archive's directory
 
-Named = tuple[str, bytes]
+NamedFile = tuple[str, bytes]
 
 
-def read_files(files: Iterable[Named], limits: Limits) -> tuple[list[Grid], list[str]]:
-    """Grids of the files named after a sheet, and the names of the others; raises ``Refused``."""
+def read_files(files: Iterable[NamedFile], limits: Limits, database: TemporaryDatabase) -> tuple[list[Grid], list[str]]:
+    """Read the files named after a sheet into grids; returns them and the other files' names.
+
+    Raises ``UnreadableSource``.
+    """
     titles = {plain_title(s.title) for s in SHEETS}
     grids, others, left = [], [], limits.inflated_bytes
     for name, content in files:
@@ -37,7 +42,7 @@ def read_files(files: Iterable[Named], limits: Limits) -> tuple[list[Grid], list
         if left < 0:
             raise UnreadableSource("文件总量过大，已拒绝读取。请按年份拆成几批。")
         if plain_title(name) in titles:
-            grids.append(grid_of_rows(name, _rows(name, _decoded(name, content), limits)))
+            grids.append(grid_from_rows(database, name, _rows(name, _decode(name, content), limits)))
         else:
             others.append(name)
     if not grids:
@@ -48,18 +53,18 @@ def read_files(files: Iterable[Named], limits: Limits) -> tuple[list[Grid], list
 
 
 def folder_paths(folder: Path) -> list[Path]:
-    """The CSV files of a folder, by name; hidden files are passed over."""
+    """List the CSV files of a folder, by name; hidden files are skipped."""
     return [p for p in sorted(folder.iterdir()) if p.suffix.lower() in SUFFIXES and p.is_file() and p.name[0] != "."]
 
 
-def archive_files(path: Path, limits: Limits) -> Iterator[Named]:
-    """The CSV files of a .zip; names may be in UTF-8 or, as Windows writes them, in GBK."""
+def archive_files(path: Path, limits: Limits) -> Iterator[NamedFile]:
+    """Yield the CSV files of a .zip; names may be in UTF-8 or, as Windows writes them, in GBK."""
     _check_directory(path, limits)
     left = limits.inflated_bytes
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
-                name = PureWindowsPath(_name(member))
+                name = PureWindowsPath(_file_name(member))
                 if member.is_dir() or name.suffix.lower() not in SUFFIXES or name.name.startswith("."):
                     continue
                 with archive.open(member) as stream:
@@ -75,17 +80,17 @@ def archive_files(path: Path, limits: Limits) -> Iterator[Named]:
 def _check_directory(path: Path, limits: Limits) -> None:
     """Refuse a directory so large that only listing the archive would take the memory of this process."""
     with path.open("rb") as stream:
-        stream.seek(max(0, path.stat().st_size - _LONGEST_COMMENT - 22))
+        stream.seek(max(0, path.stat().st_size - _MAX_COMMENT - 22))
         tail = stream.read()
-    at = tail.rfind(_END_OF_DIRECTORY)
-    if at < 0 or len(tail) < at + 22:
+    start = tail.rfind(_END_OF_DIRECTORY)
+    if start < 0 or len(tail) < start + 22:
         raise UnreadableSource("压缩包已损坏。请重新压缩。")
-    (size,) = struct.unpack_from("<I", tail, at + 12)
+    (size,) = struct.unpack_from("<I", tail, start + 12)
     if size > limits.archive_members * _BYTES_PER_MEMBER:
         raise UnreadableSource("压缩包里的文件太多，已拒绝读取。")
 
 
-def _name(member: zipfile.ZipInfo) -> str:
+def _file_name(member: zipfile.ZipInfo) -> str:
     if member.flag_bits & _UTF8_NAME:
         return member.filename
     raw = member.filename.encode("cp437", errors="replace")
@@ -97,7 +102,7 @@ def _name(member: zipfile.ZipInfo) -> str:
     return member.filename
 
 
-def _decoded(name: str, content: bytes) -> str:
+def _decode(name: str, content: bytes) -> str:
     if not content.strip():
         raise UnreadableSource(f"文件“{name}”是空的。")
     marked = [encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark)]
@@ -112,7 +117,7 @@ def _decoded(name: str, content: bytes) -> str:
 
 
 def _rows(name: str, text: str, limits: Limits) -> Iterator[Sequence[Cell]]:
-    """Records as Excel numbers them: blank lines count."""
+    """Yield one record a row, blank lines included, so that rows are numbered as in Excel."""
     sample = text[:_SAMPLE]
     delimiter = max(_DELIMITERS, key=sample.count)
     width = 0

@@ -1,4 +1,4 @@
-"""How big a source may be: enough for a province's year, too little to harm the machine."""
+"""Limits of a source: enough for a province's year, too little to harm the machine."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits in force while reading one source; beyond any of them the source is refused (E101)."""
+    """Limits while reading one source; a source beyond any of them is refused (E101)."""
 
     file_bytes: int = 100 * 2**20
-    inflated_bytes: int = 1000 * 2**20  # counted while inflating; what an archive says of itself is not believed
-    in_memory_bytes: int = 200 * 2**20  # of these, what is read as a whole: styles and shared texts
+    inflated_bytes: int = 1000 * 2**20  # counted while inflating: an archive's own statement is not trusted
+    in_memory_bytes: int = 200 * 2**20  # of these, the parts that are loaded as a whole: styles and shared texts
     archive_members: int = 10_000
     rows: int = 1_000_000  # last row of a sheet that holds anything
     columns: int = 1_000

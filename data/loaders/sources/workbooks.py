@@ -8,13 +8,13 @@ import sys
 import threading
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from data.loaders.cells.text import truncate
-from data.loaders.sources.grid import Cell, ErrorCell, Grid
+from data.loaders.sources.cell_json import decode_cells
+from data.loaders.sources.grid import Grid
 from data.loaders.sources.limits import Limits
+from data.loaders.sources.temporary_database import TemporaryDatabase
 from data.loaders.sources.unreadable import UnreadableSource
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -31,55 +31,68 @@ _REASONS = {
 _DIED = "读取文件时超出限制（内容过大或格式异常），已中止。请用 Excel 打开检查后另存为 .xlsx。"
 
 
-def read_workbook(path: Path, titles: list[str], limits: Limits) -> tuple[list[Grid], list[str]]:
-    """Grids of the sheets whose plain title is wanted, and the titles of the others; raises ``Refused``."""
+def read_workbook(path: Path, titles: list[str], limits: Limits, database: TemporaryDatabase) -> tuple[list[Grid], list[str]]:
+    """Read a workbook in a process of its own.
+
+    Returns the grids of the sheets whose plain title is in ``titles``, and the titles of the others; raises
+    ``UnreadableSource``.
+    """
     request = json.dumps({"titles": titles, "limits": asdict(limits)})
     command = [sys.executable, "-I", "-c", _START, str(_ROOT), str(path.resolve()), request]
-    late = threading.Event()
+    timed_out = threading.Event()
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
 
         def stop() -> None:
-            late.set()
+            timed_out.set()
             reader.kill()
 
-        clock = threading.Timer(limits.seconds, stop)
-        clock.start()
+        timer = threading.Timer(limits.seconds, stop)
+        timer.start()
         try:
             assert reader.stdout is not None
-            found = _collect(reader.stdout)
+            grids, others = _collect(reader.stdout, database)
             reader.wait()
         except BaseException:
-            reader.kill()
+            reader.kill()  # or leaving the block would wait for it
             raise
         finally:
-            clock.cancel()
-    if late.is_set():
+            timer.cancel()
+    if timed_out.is_set():
         raise UnreadableSource("读取文件用时过长，已中止。请按年份拆成几个文件。")
-    if reader.returncode != 0 or not any(found):
+    if reader.returncode != 0 or not (grids or others):
         raise UnreadableSource(_DIED)
-    return found
+    return grids, others
 
 
-def _collect(lines: Iterable[bytes]) -> tuple[list[Grid], list[str]]:
-    """What the reader says, line by line; a line cut short by its death is passed over."""
+def _collect(lines: Iterable[bytes], database: TemporaryDatabase) -> tuple[list[Grid], list[str]]:
+    """Collect the reader's output, one JSON message a line; a line cut short by its death is skipped.
+
+    Raises ``UnreadableSource`` for a refusal, and for any message that the reader can't have meant.
+    """
     grids: list[Grid] = []
     others: list[str] = []
     for line in lines:
         if not line.endswith(b"\n"):
             continue
-        said = json.loads(line, object_hook=_cell)
-        if "refused" in said:
-            raise UnreadableSource(_refusal(said["refused"], said["detail"]))
-        if "row" in said:
-            grids[-1].add(said["row"], said["columns"])
-        elif said["columns"] is None:
-            others.append(truncate(said["title"]))
-        else:
-            grids.append(Grid(said["title"]))
+        try:
+            message = decode_cells(line)
+        except ValueError as error:
+            raise UnreadableSource(_DIED) from error
+        match message:
+            case {"refused": str(reason), "detail": str(detail)}:
+                raise UnreadableSource(_refusal_text(reason, detail))
+            case {"row": int(first), "columns": list(columns)} if grids:
+                grids[-1].add(first, columns)
+            case {"title": str(title), "columns": []}:
+                grids.append(Grid(database, title))
+            case {"title": str(title), "columns": None}:
+                others.append(truncate(title))
+            case _:
+                raise UnreadableSource(_DIED)
     return grids, others
 
 
-def _refusal(reason: str, detail: str) -> str:
+def _refusal_text(reason: str, detail: str) -> str:
     if reason == "extent":
         title, rows, columns = detail.rsplit("|", 2)
         return (
@@ -87,17 +100,3 @@ def _refusal(reason: str, detail: str) -> str:
             "请删去多余的空行空列（选中后整行删除）再保存，或按年份拆成几个文件。"
         )
     return _REASONS.get(reason, _DIED)
-
-
-def _cell(mark: dict[str, Any]) -> Cell | dict[str, Any]:
-    """A cell that is no plain JSON value; any other object is left as it is."""
-    if "date" in mark:
-        text = mark["date"]
-        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-    if "error" in mark:
-        return ErrorCell(mark["error"], "公式出错，请改成数值")
-    if "formula" in mark:
-        return ErrorCell("（公式没有结果）", "请用 Excel 打开并保存一次，或改成数值")
-    if "odd" in mark:
-        return str(mark["odd"])
-    return mark

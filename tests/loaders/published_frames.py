@@ -11,7 +11,7 @@ from tests.workbooks import code
 MEASURES = [c.field for c in MONTHLY.columns[3:]]
 
 
-class Earlier(NoPublishedData):
+class PublishedFrames(NoPublishedData):
     """Enterprises and months of a batch, or of frames."""
 
     def __init__(self, batch=None, enterprises=None, monthly=None):
@@ -26,8 +26,8 @@ class Earlier(NoPublishedData):
     def monthly(self, first, last, codes):
         if self._monthly is None:
             return super().monthly(first, last, codes)
-        kept = self._monthly[self._monthly["month"].between(first, last) & self._monthly["credit_code"].isin(codes)]
-        return kept[["credit_code", "month", "span", *MEASURES]]
+        rows = self._monthly[self._monthly["month"].between(first, last) & self._monthly["credit_code"].isin(codes)]
+        return rows[["credit_code", "month", "span", *MEASURES]]
 
 
 def published(months, firms=1):
@@ -44,12 +44,12 @@ def published(months, firms=1):
             **{f: fen if f.endswith("_fen") else [float(o) for o in outputs] for f in MEASURES},
         }
     )
-    return Earlier(enterprises=enterprises, monthly=monthly)
+    return PublishedFrames(enterprises=enterprises, monthly=monthly)
 
 
-def locations(batch, wanted):
+def locations(batch, expected):
     """(row, column) of the findings of one code."""
-    return [(f.row, f.column) for f in batch.findings if f.code == wanted]
+    return [(f.row, f.column) for f in batch.findings if f.code == expected]
 
 
 def codes(batch, initials="EW"):
