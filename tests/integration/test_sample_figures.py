@@ -10,12 +10,12 @@ from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping, industry_name
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
-from cockpit.query import figure_rows, question
+from cockpit.query import parse_query, query_rows
 from cockpit.selection import Selection
 from cockpit.views.chain import headline as chain
 from cockpit.views.chain.firms import firm_panel, leader_panel
 from cockpit.views.chain.stages import stage_panel
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from cockpit.views.overview import panels as overview
 from cockpit.views.overview.briefing import briefing
 from tests.oracle import Oracle, span
@@ -30,15 +30,15 @@ def expected(book):
 
 @pytest.fixture(scope="module")
 def ctx(sample_repository):
-    return context(sample_repository, Selection(period="2022"))
+    return resolve_context(sample_repository, Selection(period="2022"))
 
 
 def shown(found):
-    return str(formatting.figure(found.metric, found.compared.value))
+    return str(formatting.format_value(found.metric, found.compared.value))
 
 
 def change(metric, fraction):
-    return formatting.change(fraction, is_percent=metric.is_percent)
+    return formatting.format_change(fraction, is_percent=metric.is_percent)
 
 
 def test_the_headline_of_2022(ctx):
@@ -54,22 +54,22 @@ def test_the_headline_of_2022(ctx):
 
 def test_intensities_of_2022(ctx):
     energy, research = (ctx.total(METRICS[k]) for k in ("energy_intensity", "rd_intensity"))
-    assert str(formatting.figure(METRICS["energy_intensity"], energy.value)) == "32.9 千克标准煤/万元"
+    assert str(formatting.format_value(METRICS["energy_intensity"], energy.value)) == "32.9 千克标准煤/万元"
     assert change(METRICS["energy_intensity"], energy.change) == "−0.4%"
-    assert str(formatting.figure(METRICS["rd_intensity"], research.value)) == "3.04%"
+    assert str(formatting.format_value(METRICS["rd_intensity"], research.value)) == "3.04%"
     assert change(METRICS["rd_intensity"], research.change) == "−0.01个百分点"
 
 
 def test_targets_of_2022(ctx):
     found = {k.metric.key: k.target for k in overview.headline(ctx) if k.target}
-    assert {k: formatting.percent(t.completion) for k, t in found.items()} == {
+    assert {k: formatting.format_percent(t.completion) for k, t in found.items()} == {
         "output": "101.4%",
         "value_added": "100.4%",
         "tax": "101.4%",
         "green_investment": "91.2%",
     }
     assert str(found["green_investment"].pace) == "amber"
-    assert str(formatting.rounded(found["green_investment"].points_behind, 1)) == "8.8"
+    assert str(formatting.round_half_up(found["green_investment"].points_behind, 1)) == "8.8"
 
 
 def test_what_pulled_the_growth_of_2022(ctx):
@@ -97,9 +97,9 @@ def test_towns_of_2022(ctx):
     panel = overview.towns(ctx)
     told = {
         r.short: (
-            formatting.number(r.value, panel.metric.scales[0]),
+            formatting.format_number(r.value, panel.metric.scales[0]),
             change(panel.metric, r.change),
-            formatting.number(p, METRICS["tax_per_mu"].scales[0]),
+            formatting.format_number(p, METRICS["tax_per_mu"].scales[0]),
         )
         for r, p in zip(panel.rows, panel.tax_per_mu, strict=True)
     }
@@ -121,12 +121,12 @@ def test_chains_of_2022(ctx):
     told = [
         (
             c.item.name,
-            formatting.number(c.item.value, metric.scales[0]),
+            formatting.format_number(c.item.value, metric.scales[0]),
             change(metric, c.item.change),
             change(metric, c.last_month_change),
-            formatting.percent(c.item.share),
-            formatting.points(c.points),
-            formatting.percent(c.leader_share),
+            formatting.format_percent(c.item.share),
+            formatting.format_points(c.points),
+            formatting.format_percent(c.leader_share),
             c.firms,
         )
         for c in panel.cards
@@ -160,7 +160,7 @@ def test_the_month_in_one_paragraph(ctx):
 
 
 def test_the_green_energy_chain_of_2022(sample_repository):
-    ctx = context(sample_repository, Selection(period="2022", chains=("green-energy",)))
+    ctx = resolve_context(sample_repository, Selection(period="2022", chains=("green-energy",)))
     assert [shown(k) for k in chain.headline(ctx)] == [
         "257.1 亿元",
         "59.3 亿元",
@@ -170,11 +170,12 @@ def test_the_green_energy_chain_of_2022(sample_repository):
         "21 个",
         "66 家",
     ]
-    assert formatting.percent(ctx.total(METRICS["start_rate"]).value) == "47.6%"
-    assert formatting.percent(ctx.total(METRICS["investment_completion"]).value) == "16.6%"
-    assert str(formatting.figure(METRICS["signed_investment"], ctx.total(METRICS["signed_investment"]).value)) == "61.5 亿元"
+    assert formatting.format_percent(ctx.total(METRICS["start_rate"]).value) == "47.6%"
+    assert formatting.format_percent(ctx.total(METRICS["investment_completion"]).value) == "16.6%"
+    signed = METRICS["signed_investment"]
+    assert str(formatting.format_value(signed, ctx.total(signed).value)) == "61.5 亿元"
     leader = leader_panel(ctx)
-    assert (leader.leader_name, leader.leader_place, formatting.percent(leader.leader_share)) == (
+    assert (leader.leader_name, leader.leader_location, formatting.format_percent(leader.leader_share)) == (
         "杭州锦越储能科技有限公司",
         "东湖街道 · 风电零部件",
         "30.1%",
@@ -182,9 +183,9 @@ def test_the_green_energy_chain_of_2022(sample_repository):
     roles = [
         (
             r.item.name,
-            formatting.number(r.item.value, leader.metric.scales[0]),
+            formatting.format_number(r.item.value, leader.metric.scales[0]),
             change(leader.metric, r.item.change),
-            formatting.points(r.points),
+            formatting.format_points(r.points),
             r.firms,
         )
         for r in leader.roles
@@ -197,9 +198,9 @@ def test_the_green_energy_chain_of_2022(sample_repository):
     firms = firm_panel(ctx).rows[:3]
     assert [
         (
-            formatting.number(f.output, leader.metric.scales[0]),
+            formatting.format_number(f.output, leader.metric.scales[0]),
             change(leader.metric, f.change),
-            formatting.number(f.tax_per_mu, METRICS["tax_per_mu"].scales[0]),
+            formatting.format_number(f.tax_per_mu, METRICS["tax_per_mu"].scales[0]),
         )
         for f in firms
     ] == [
@@ -208,7 +209,7 @@ def test_the_green_energy_chain_of_2022(sample_repository):
         ("10.0", "+12.2%", "114.8"),
     ]
     stages = {
-        s.item.name: (formatting.number(s.item.value, leader.metric.scales[0]), s.firms, s.gap)
+        s.item.name: (formatting.format_number(s.item.value, leader.metric.scales[0]), s.firms, s.gap)
         for s in stage_panel(ctx, "green-energy").stages
     }
     assert stages["风电零部件"] == ("111.3", 12, False)
@@ -226,8 +227,8 @@ CASES = [
 
 @pytest.mark.parametrize(("metric", "by"), CASES)
 def test_every_figure_of_the_workbook_equals_the_oracle(sample_repository, district, expected, metric, by):
-    asked = question(metric.name, by, towns=(), industries=(), chains=(), period="2022", compare="none", district=district)
-    rows = figure_rows(sample_repository, asked)
+    asked = parse_query(metric.name, by, towns=(), industries=(), chains=(), period="2022", compare="none", district=district)
+    rows = query_rows(sample_repository, asked)
     if not by:
         assert rows == [{"value": pytest.approx(expected.value(metric.name, YEAR), rel=1e-9)}]
         return

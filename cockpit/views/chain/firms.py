@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from cockpit import cache, formatting
 from cockpit.aggregations import evaluate as core
@@ -15,7 +14,6 @@ from cockpit.catalogue.dimensions import Grouping, industry_name
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
-from cockpit.cube.arrays import FloatArray
 from cockpit.cube.breakdown import Breakdown
 from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals
@@ -29,7 +27,7 @@ _FIRMS_LISTED = 10
 
 @dataclass(frozen=True, slots=True)
 class ChainRole:
-    """Leader, suppliers or others (链主/配套/一般): output, change, contribution in points, number of firms."""
+    """Leader, suppliers or others (链主/配套/一般): output and its change, contribution in percentage points, firms."""
 
     item: Item
     points: float
@@ -38,7 +36,7 @@ class ChainRole:
 
 @dataclass(frozen=True, slots=True)
 class LeaderPanel:
-    """链主带动: the leader's share, and how its suppliers grow against the others."""
+    """Values of 链主带动: the leader's share of the output (a fraction), and the growth of each role."""
 
     leader_name: str
     leader_location: str
@@ -51,7 +49,7 @@ class LeaderPanel:
 
 @dataclass(frozen=True, slots=True)
 class FirmRow:
-    """One enterprise of the list; money in 万元, ``tax_per_mu`` over twelve months in 万元/亩."""
+    """An enterprise among the largest; money in 万元, ``tax_per_mu`` over twelve months in 万元/亩."""
 
     credit_code: str
     name: str
@@ -79,62 +77,55 @@ class FirmPanel:
 
 
 def leader_panel(ctx: ViewContext) -> LeaderPanel:
-    """Leader, suppliers and others: share, growth and contribution to the chain's growth."""
+    """Compute share, growth and contribution to the chain's growth of the leader, its suppliers and the others."""
     metric = METRICS["output"]
-    found = {i.key: i for i in items(ctx, metric, ctx.where, Grouping.ROLE)}
+    by_role = {item.key: item for item in items(ctx, metric, ctx.where, Grouping.ROLE)}
     firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
     points = contribution.of_sum(
-        Breakdown(tuple(found), np.array([i.value for i in found.values()])),
-        Breakdown(tuple(found), np.array([i.base for i in found.values()])),
+        Breakdown.from_items([(key, item.value) for key, item in by_role.items()]),
+        Breakdown.from_items([(key, item.base) for key, item in by_role.items()]),
     )
-    known = [r for r in ROLES if r in found] + [r for r in found if r not in ROLES]
-    roles = tuple(ChainRole(found[r], points.get(r) * 100, firms.get(r, 0.0)) for r in known)
+    keys = [r for r in ROLES if r in by_role] + [r for r in by_role if r not in ROLES]
+    roles = tuple(ChainRole(by_role[r], points.get(r) * 100, firms.get(r, 0.0)) for r in keys)
     totals = reported_firms(ctx)
     leader = totals.where_equal("role", "链主").head(1)
     caption = ctx.caption(metric)
     if not len(leader):
-        return LeaderPanel("", "", np.nan, roles, metric, "所选范围内没有链主企业", caption)
-    [name], [town], [stage] = leader.names(), leader.categorical("town").labels(), leader.categorical("stage").labels()
-    whole = float(totals.value.sum())
-    place = " · ".join(p for p in (group_name(ctx.district, Grouping.TOWN, town)[0], stage) if p)
-    share = float(leader.value[0]) / whole if whole > 0 else np.nan
-    return LeaderPanel(name, place, share, roles, metric, _pull(found), caption)
+        return LeaderPanel("", "", math.nan, roles, metric, "所选范围内没有链主企业", caption)
+    [name], [town], [stage] = leader.names(), leader.text("town"), leader.text("stage")
+    whole = totals.total()
+    location = " · ".join(part for part in (group_name(ctx.district, Grouping.TOWN, town)[0], stage) if part)
+    share = leader.total() / whole if whole > 0 else math.nan
+    return LeaderPanel(name, location, share, roles, metric, _growth_insight(by_role), caption)
 
 
-def _pull(found: dict[str, Item]) -> str:
-    """How suppliers grow against the others: a comparison, not a cause."""
-    told = [
-        f"{role}{formatting.format_change(found[role].change, is_percent=False)}"
-        for role in ROLES
-        if role in found and not np.isnan(found[role].change)
-    ]
-    if not told:
+def _growth_insight(by_role: dict[str, Item]) -> str:
+    """Compare the growth of suppliers and of the others: a comparison, not a cause."""
+    growth = {role: by_role[role].change for role in ROLES if role in by_role}
+    parts = [f"{role}{formatting.format_change(g, is_percent=False)}" for role, g in growth.items() if not math.isnan(g)]
+    if not parts:
         return "没有可比的增长"
-    lead = "，".join(told)
-    if {"配套", "一般"} <= found.keys():
-        gap = found["配套"].change - found["一般"].change
-        if not np.isnan(gap):
-            lead += f"；配套企业增速{'高于' if gap > 0 else '低于'}一般企业"
-    return lead
+    gap = growth.get("配套", math.nan) - growth.get("一般", math.nan)
+    versus = "" if math.isnan(gap) else f"；配套企业增速{'高于' if gap > 0 else '低于'}一般企业"
+    return "，".join(parts) + versus
 
 
 def firm_panel(ctx: ViewContext) -> FirmPanel:
-    """The ten largest enterprises by output, with growth, share and 亩均税收, and the concentration of all."""
+    """Compute the ten largest enterprises by output, with growth, share and 亩均税收, and the concentration of all."""
     metric = METRICS["output"]
     reported = reported_firms(ctx)
     measured = concentration(reported.value)
-    rows = _rows(ctx, reported.head(_FIRMS_LISTED), float(reported.value.sum()))
+    rows = _firm_rows(ctx, reported.head(_FIRMS_LISTED), reported.total())
     insight = "所选范围没有企业数据"
-    if rows and not np.isnan(measured.cr4):
+    if rows and not math.isnan(measured.cr4):
         insight = f"前4家占{formatting.format_percent(measured.cr4)}，{short_firm(rows[0].name)}居首"
     return FirmPanel(rows, measured.firms, measured.cr4, measured.hhi, metric, insight, ctx.caption(metric))
 
 
 def reported_firms(ctx: ViewContext, where: Filter | None = None) -> FirmTotals:
-    """Enterprises that reported output, largest first.
+    """Return the enterprises that reported output, largest first, by default under the selection's filter.
 
-    Over the months that the page's own figure covers, and only the comparable ones when the selection says so;
-    by default under the selection's filter.
+    Over the months that the page's own value covers; only the comparable ones when the selection asks for these.
     """
     where = where or ctx.where
     pair = comparison.windows(ctx.data, METRICS["output"], ctx.period, where, ctx.compare)
@@ -146,7 +137,10 @@ def reported_firms(ctx: ViewContext, where: Filter | None = None) -> FirmTotals:
 
 
 def registered_firms(ctx: ViewContext, where: Filter) -> TableView:
-    """The register under ``where``, whatever the evaluation type: columns of ``contracts.ENTERPRISES``, blanks as ''."""
+    """Return the register under ``where``, whatever the evaluation type.
+
+    Columns as in ``contracts.ENTERPRISES``, and ``division``; missing stages and roles are ''.
+    """
 
     def build() -> ColumnStore:
         rows = ctx.full.ledgers["enterprise"]
@@ -156,29 +150,24 @@ def registered_firms(ctx: ViewContext, where: Filter) -> TableView:
     return ctx.full.cache.get_or_compute(cache.REGISTER, (), build).rows.filter(dict(where.items()))
 
 
-def firms_tax_per_mu(ctx: ViewContext) -> FloatArray:
-    """亩均税收 (万元/亩) of each of the cube's enterprises over the twelve months that end with the period.
+def trailing_tax(ctx: ViewContext) -> FirmTotals:
+    """Return the tax of the selected enterprises over the twelve months that end with the period.
 
-    NaN without tax or land, and for those that the selection leaves out.
+    Empty where the data begin later.
     """
-    cube, last = ctx.full.cube, ctx.period.last
+    last = ctx.period.last
     months = m.span(m.shift(last, -11), last)
-    found = np.full(len(cube.firm_code), np.nan)
-    if months[0] >= cube.first_month:
-        tax = ctx.repository.firm_totals(ctx.full, "tax", months, ()).filter(ctx.where)
-        found[tax.indices] = tax.value / np.where(tax.land > 0, tax.land, np.nan)
-    return found
+    if months[0] < ctx.full.cube.first_month:
+        months = ()
+    return ctx.repository.firm_totals(ctx.full, "tax", months, ()).filter(ctx.where)
 
 
-def _rows(ctx: ViewContext, firms: FirmTotals, whole: float) -> tuple[FirmRow, ...]:
-    change = np.where(firms.base > 0, (firms.value - firms.base) / np.where(firms.base > 0, firms.base, 1.0), np.nan)
-    words = zip(
-        firms.credit_codes(),
-        firms.names(),
-        *(firms.categorical(n).labels() for n in ("town", "division", "stage", "role")),
-        strict=True,
-    )
-    figures = zip(firms.value.tolist(), change.tolist(), firms_tax_per_mu(ctx)[firms.indices].tolist(), strict=True)
+def _firm_rows(ctx: ViewContext, firms: FirmTotals, whole: float) -> tuple[FirmRow, ...]:
+    tax = trailing_tax(ctx)
+    tax_per_mu = tax.for_every_firm(tax.value_per_mu())[firms.indices].tolist()
+    dimensions = (firms.text(name) for name in ("town", "division", "stage", "role"))
+    labels = zip(firms.credit_codes(), firms.names(), *dimensions, strict=True)
+    values = zip(firms.value.tolist(), firms.growth(), tax_per_mu, strict=True)
     return tuple(
         FirmRow(
             code,
@@ -188,9 +177,9 @@ def _rows(ctx: ViewContext, firms: FirmTotals, whole: float) -> tuple[FirmRow, .
             stage,
             role,
             output,
-            moved,
-            output / whole if whole > 0 else np.nan,
+            growth,
+            output / whole if whole > 0 else math.nan,
             per_mu,
         )
-        for (code, name, town, division, stage, role), (output, moved, per_mu) in zip(words, figures, strict=True)
+        for (code, name, town, division, stage, role), (output, growth, per_mu) in zip(labels, values, strict=True)
     )

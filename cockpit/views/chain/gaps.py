@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
@@ -19,7 +18,7 @@ from cockpit.views.parts import Caption
 
 @dataclass(frozen=True, slots=True)
 class StageNeighbors:
-    """The stages before or after one: names, their output together (万元, NaN = none) and 规上 enterprises."""
+    """The stages directly before or after one: names, their output together (万元, NaN = none) and 规上 enterprises."""
 
     names: tuple[str, ...]
     output: float
@@ -28,7 +27,7 @@ class StageNeighbors:
 
 @dataclass(frozen=True, slots=True)
 class StageGap:
-    """A missing or weak stage. ``stage.gap`` tells which; ``projects``: names of those that might fill it."""
+    """A missing (``stage.gap``) or weak stage; ``projects``: names of those that might fill it."""
 
     stage: ChainStage
     before: StageNeighbors
@@ -40,7 +39,7 @@ class StageGap:
 class GapPanel:
     """Missing stages first, then weak ones, over the whole district; ``stages``: all of the chain, in the map's order.
 
-    ``rows``: those of the chosen stages, ``every``: the whole chain's. ``open_projects``: the chain's projects not in
+    ``rows``: those of the selected stages, ``every``: the whole chain's. ``open_projects``: the chain's projects not in
     production yet, ``unnamed`` of them without a field (细分领域); ``policies``: titles of those in force.
     """
 
@@ -57,19 +56,22 @@ class GapPanel:
 
 
 def gaps(ctx: ViewContext) -> GapPanel:
-    """Judged on the whole district: that a town lacks a stage doesn't make it missing from the chain."""
+    """List the missing and weak stages of the chain, the missing ones first.
+
+    Judged on the whole district: that a town lacks a stage doesn't make it missing from the chain.
+    """
     metric = METRICS["output"]
     where = Filter(chains=ctx.selection.chains)
     stages = chain_map(ctx, where, metric)
-    chosen = ctx.selection.stages
+    selected = ctx.selection.stages
     waiting = chain_projects(ctx)
     waiting = waiting.take(~waiting.isin("standing", (ProjectStanding.PRODUCING.value,)))
     waiting = waiting.sort_by(-waiting.number("planned"), waiting.categorical("project_no").codes)
-    every = [_gap(s, stages, waiting) for s in stages if (s.gap or s.weak) and s.position]
+    every = [_stage_gap(s, stages, waiting) for s in stages if (s.gap or s.weak) and s.position]
     every.sort(key=lambda g: not g.stage.gap)
-    found = [g for g in every if not chosen or g.stage.item.key in chosen]
+    rows = [g for g in every if not selected or g.stage.item.key in selected]
     return GapPanel(
-        tuple(found),
+        tuple(rows),
         tuple(every),
         tuple(s.item.key for s in stages if s.item.key),
         len(waiting),
@@ -77,32 +79,32 @@ def gaps(ctx: ViewContext) -> GapPanel:
         tuple(p.title for p in policies(ctx).rows if p.applies),
         metric,
         weak_stage_rule(ctx),
-        _insight(found, chosen=bool(chosen)),
+        _insight(rows, is_narrowed=bool(selected)),
         ctx.caption(metric, where=where),
     )
 
 
-def _gap(stage: ChainStage, stages: tuple[ChainStage, ...], waiting: TableView) -> StageGap:
+def _stage_gap(stage: ChainStage, stages: tuple[ChainStage, ...], waiting: TableView) -> StageGap:
     before = [s for s in stages if stage.item.key in s.next_stages]
     after = [s for s in stages if s.item.key in stage.next_stages]
-    return StageGap(stage, _side(before), _side(after), _fitting(stage.item.key, waiting))
+    return StageGap(stage, _neighbors(before), _neighbors(after), _matching_projects(stage.item.key, waiting))
 
 
-def _side(stages: list[ChainStage]) -> StageNeighbors:
-    known = [s.item.value for s in stages if not np.isnan(s.item.value)]
-    return StageNeighbors(tuple(s.item.name for s in stages), sum(known) if known else np.nan, sum(s.firms for s in stages))
+def _neighbors(stages: list[ChainStage]) -> StageNeighbors:
+    known = [s.item.value for s in stages if not math.isnan(s.item.value)]
+    return StageNeighbors(tuple(s.item.name for s in stages), sum(known) if known else math.nan, sum(s.firms for s in stages))
 
 
-def _fitting(stage: str, waiting: TableView) -> tuple[str, ...]:
-    """Projects not in production yet whose field (细分领域) is part of the stage's name, or whose name holds it."""
-    named = zip(waiting.text("name"), waiting.text("field"), strict=True)
-    return tuple(name for name, field in named if stage in name or (field != "" and field in stage))
+def _matching_projects(stage: str, waiting: TableView) -> tuple[str, ...]:
+    """Name the projects whose field (细分领域) is part of the stage's name, or whose name contains it."""
+    candidates = zip(waiting.text("name"), waiting.text("field"), strict=True)
+    return tuple(name for name, field in candidates if stage in name or (field != "" and field in stage))
 
 
-def _insight(found: list[StageGap], *, chosen: bool) -> str:
-    missing = [g.stage.item.name for g in found if g.stage.gap]
-    weak = [g.stage.item.name for g in found if not g.stage.gap]
-    if not found:
-        return "所选环节没有缺链或弱链" if chosen else "各环节齐全，没有弱链"
+def _insight(rows: list[StageGap], *, is_narrowed: bool) -> str:
+    missing = [g.stage.item.name for g in rows if g.stage.gap]
+    weak = [g.stage.item.name for g in rows if not g.stage.gap]
+    if not rows:
+        return "所选环节没有缺链或弱链" if is_narrowed else "各环节齐全，没有弱链"
     parts = [f"缺{'、'.join(missing)}"] if missing else []
     return "；".join([*parts, *([f"弱链{len(weak)}个：{'、'.join(weak)}"] if weak else [])])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
+import math
+from dataclasses import dataclass, replace
 
 from cockpit import cache
 from cockpit.analysis.comparison import Compared
@@ -13,16 +12,16 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
-from cockpit.cube.arrays import BoolArray, FloatArray, IntArray
+from cockpit.cube.arrays import FloatArray, fill_zero
 from cockpit.cube.table_view import TableView
 from cockpit.district.narratives import ChainFact
 from cockpit.views.chain import gaps as chain_gaps
 from cockpit.views.chain import projects as chain_projects
-from cockpit.views.chain.firms import ROLES, firms_tax_per_mu, registered_firms, reported_firms
+from cockpit.views.chain.firms import ROLES, registered_firms, reported_firms, trailing_tax
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
-#: Rows that the list of enterprises may hold; the rest is told as a number.
+#: Most rows of the list of enterprises; the rest is counted.
 MAX_IN_LIST = 300
 #: What the list may be sorted by: keys of metrics.
 ORDERS = ("output", "tax_per_mu")
@@ -68,7 +67,10 @@ class ChainFirmList:
 
 @dataclass(frozen=True, slots=True)
 class ChainListsSummary:
-    """Headline of the lists: enterprises, output, projects, policies, missing and weak stages."""
+    """Headline of the lists: enterprises, output, projects, policies, missing and weak stages.
+
+    ``graded``: enterprises with a grade in ``year``, ``good`` of them A or B.
+    """
 
     kinds: tuple[int, int]
     year: int
@@ -84,11 +86,11 @@ class ChainListsSummary:
 
 
 def summary(ctx: ViewContext) -> ChainListsSummary:
-    """The headline figures, and the chain's stages to choose from."""
-    rows = _rows(ctx).rows
+    """Compute the headline of the lists, and the chain's stages to choose from."""
+    rows = _registered(ctx).rows
     year, grades = _grades(ctx)
     graded = [grades[code] for code in rows.text("credit_code") if code in grades]
-    every = chain_gaps.gaps(ctx)
+    gaps = chain_gaps.gaps(ctx)
     return ChainListsSummary(
         _kinds(rows),
         year,
@@ -98,76 +100,90 @@ def summary(ctx: ViewContext) -> ChainListsSummary:
         ctx.total(METRICS["output"]),
         chain_projects.projects(ctx),
         chain_projects.policies(ctx),
-        every,
-        every.stages,
+        gaps,
+        gaps.stages,
         ctx.caption(METRICS["output"]),
     )
 
 
-def firms(ctx: ViewContext) -> ChainFirmList:
-    """All enterprises of the chain (or of the chosen stages) in the register, with the figures of the 规上 ones."""
-    every = _rows(ctx)
+def firm_list(ctx: ViewContext) -> ChainFirmList:
+    """List all enterprises of the chain (or of the selected stages) in the register, with the values of the 规上 ones."""
+    firms = _registered(ctx)
     year, grades = _grades(ctx)
     order = ctx.selection.metric if ctx.selection.metric in ORDERS else ORDERS[0]
-    first = every.tax_per_mu if order == "tax_per_mu" else every.output
-    land, code = every.rows.number("land_mu"), every.rows.categorical("credit_code").codes
-    found = every.only(np.lexsort((code, -land, -every.output, -first)))
-    listed = _listed(ctx, found.only(np.arange(min(len(found.rows), MAX_IN_LIST))), float(np.nansum(found.output)), grades)
-    metric = METRICS["output"]
-    return ChainFirmList(listed, len(found.rows), _kinds(found.rows), order, year, metric, _insight(found), ctx.caption(metric))
+    first = firms.tax_per_mu if order == "tax_per_mu" else firms.output
+    land, code = firms.rows.number("land_mu"), firms.rows.categorical("credit_code").codes
+    firms = replace(firms, rows=firms.rows.sort_by(-first, -firms.output, -land, code))
+    whole = float(fill_zero(firms.output).sum())
+    listed = _firm_rows(ctx, replace(firms, rows=firms.rows.head(MAX_IN_LIST)), whole, grades)
+    metric, count = METRICS["output"], len(firms.rows)
+    return ChainFirmList(listed, count, _kinds(firms.rows), order, year, metric, _insight(firms), ctx.caption(metric))
 
 
 def facts(ctx: ViewContext) -> tuple[ChainFact, ...]:
-    """What public reports say of the chain's firms; with stages chosen, of those that stand there."""
+    """Return what public reports say of the chain's firms; with stages selected, of the firms of these."""
     stages = ctx.selection.stages
     return tuple(f for f in ctx.district.facts if f.chain in ctx.selection.chains and (not stages or f.stage in stages))
 
 
 @dataclass(frozen=True, slots=True)
-class _Firms:
-    """Enterprises of the register with what they reported: output and its base in 万元, 亩均税收; NaN = none."""
+class _RegisteredFirms:
+    """Rows of the register with what they reported: output and its base in 万元, 亩均税收 in 万元/亩; NaN = nothing.
+
+    The three ``every_…`` have a value for each row of the register, the properties one for each of ``rows``.
+    """
 
     rows: TableView
-    output: FloatArray
-    base: FloatArray
-    tax_per_mu: FloatArray
+    every_output: FloatArray
+    every_base: FloatArray
+    every_tax_per_mu: FloatArray
 
-    def only(self, which: BoolArray | IntArray) -> _Firms:
-        """Those that a mask or places name."""
-        return _Firms(self.rows.take(which), self.output[which], self.base[which], self.tax_per_mu[which])
+    @property
+    def output(self) -> FloatArray:
+        return self.every_output[self.rows.indices]
+
+    @property
+    def base(self) -> FloatArray:
+        return self.every_base[self.rows.indices]
+
+    @property
+    def tax_per_mu(self) -> FloatArray:
+        return self.every_tax_per_mu[self.rows.indices]
 
 
-def _rows(ctx: ViewContext) -> _Firms:
-    """The register under the selection; in 可比口径 only the enterprises that count."""
-    rows, reported = registered_firms(ctx, ctx.where), reported_firms(ctx)
-    at = ctx.full.firm_register.rows
-    known = at >= 0
-    output, base, per_mu = (np.full(len(rows.store), np.nan) for _ in range(3))
-    output[at[reported.indices]], base[at[reported.indices]] = reported.value, reported.base
-    per_mu[at[known]] = firms_tax_per_mu(ctx)[known]
-    found = _Firms(rows, output[rows.indices], base[rows.indices], per_mu[rows.indices])
-    return found if ctx.data is ctx.full else found.only(~np.isnan(found.output))
+def _registered(ctx: ViewContext) -> _RegisteredFirms:
+    """Return the register under the selection; in 可比口径 only the comparable enterprises."""
+    register, reported, tax = ctx.full.firm_register, reported_firms(ctx), trailing_tax(ctx)
+    firms = _RegisteredFirms(
+        registered_firms(ctx, ctx.where),
+        register.in_register_order(reported.value, reported.indices),
+        register.in_register_order(reported.base, reported.indices),
+        register.in_register_order(tax.value_per_mu(), tax.indices),
+    )
+    if ctx.data is ctx.full:
+        return firms
+    return replace(firms, rows=firms.rows.take([not math.isnan(output) for output in firms.output.tolist()]))
 
 
 def _kinds(rows: TableView) -> tuple[int, int]:
-    return int(rows.isin("kind", ("规上",)).sum()), int(rows.isin("kind", ("宗地",)).sum())
+    return len(rows.where_equal("kind", "规上")), len(rows.where_equal("kind", "宗地"))
 
 
 def _grades(ctx: ViewContext) -> tuple[int, dict[str, str]]:
-    """Year of the newest published evaluation not after the period (0 = none), and its grades by credit code."""
+    """Return the year of the newest published evaluation not after the period (0 = none), its grades by credit code."""
     year = max((y for y in ctx.full.grades if y <= m.year_of(ctx.period.last)), default=0)
     if not year:
         return 0, {}
     rows = ctx.full.grades[year]
-    every = ctx.full.cache.get_or_compute(
+    by_code = ctx.full.cache.get_or_compute(
         cache.GRADES_BY_CODE, year, lambda: dict(zip(rows["credit_code"], rows["grade"], strict=True))
     )
-    return year, every
+    return year, by_code
 
 
-def _listed(ctx: ViewContext, firms: _Firms, whole: float, grades: dict[str, str]) -> tuple[ChainFirmRow, ...]:
-    words = zip(*(firms.rows.text(n) for n in ("credit_code", "name", "stage", "role", "town", "kind")), strict=True)
-    figures = zip(firms.output.tolist(), firms.base.tolist(), firms.tax_per_mu.tolist(), strict=True)
+def _firm_rows(ctx: ViewContext, firms: _RegisteredFirms, whole: float, grades: dict[str, str]) -> tuple[ChainFirmRow, ...]:
+    labels = zip(*(firms.rows.text(n) for n in ("credit_code", "name", "stage", "role", "town", "kind")), strict=True)
+    values = zip(firms.output.tolist(), firms.base.tolist(), firms.tax_per_mu.tolist(), strict=True)
     members = firms.rows.boolean("platform_member").tolist()
     return tuple(
         ChainFirmRow(
@@ -178,22 +194,22 @@ def _listed(ctx: ViewContext, firms: _Firms, whole: float, grades: dict[str, str
             group_name(ctx.district, Grouping.TOWN, town)[1],
             kind,
             output,
-            (output - base) / base if base > 0 else np.nan,
-            output / whole if whole > 0 else np.nan,
+            (output - base) / base if base > 0 else math.nan,
+            output / whole if whole > 0 else math.nan,
             per_mu,
             grades.get(code, ""),
             member,
         )
-        for (code, name, stage, role, town, kind), (output, base, per_mu), member in zip(words, figures, members, strict=True)
+        for (code, name, stage, role, town, kind), (output, base, per_mu), member in zip(labels, values, members, strict=True)
     )
 
 
-def _insight(firms: _Firms) -> str:
+def _insight(firms: _RegisteredFirms) -> str:
     if not len(firms.rows):
         return "所选范围没有企业"
     parts = []
-    if not np.isnan(firms.output).all():
-        [largest] = firms.rows.take(np.array([np.nanargmax(firms.output)])).text("name")
-        parts.append(f"{short_firm(largest)}产值最大")
-    told = [f"{role}{n}家" for role in ROLES[:2] if (n := int(firms.rows.isin("role", (role,)).sum()))]
-    return "，".join([*parts, *told]) or f"{len(firms.rows)}家企业，所选期间都没有月度数据"
+    largest = replace(firms, rows=firms.rows.sort_by(-firms.output).head(1))
+    if not math.isnan(largest.output[0]):
+        parts.append(f"{short_firm(largest.rows.text('name')[0])}产值最大")
+    counts = [f"{role}{n}家" for role in ROLES[:2] if (n := len(firms.rows.where_equal("role", role)))]
+    return "，".join([*parts, *counts]) or f"{len(firms.rows)}家企业，所选期间都没有月度数据"

@@ -29,7 +29,7 @@ EVERY_CHAIN = "all"
 
 @dataclass(frozen=True, slots=True)
 class ChainProjectRow:
-    """One project as of the day. ``step``: 0-3, the furthest of ``projects.STEPS``; money in 万元, NaN = not told.
+    """One project as of the day. ``step``: 0-3, the furthest of ``projects.STEPS``; money in 万元, NaN = not reported.
 
     ``dates`` of the four steps; ``concern`` what is wrong by rule ('' = nothing).
     """
@@ -49,7 +49,7 @@ class ChainProjectRow:
 
 @dataclass(frozen=True, slots=True)
 class ChainProjectList:
-    """The projects signed up to ``day``, the largest first; totals in 万元; ``metric`` tells the unit."""
+    """The projects signed up to ``day``, the largest first; totals in 万元; ``metric``: its units."""
 
     rows: tuple[ChainProjectRow, ...]
     day: date
@@ -61,7 +61,7 @@ class ChainProjectList:
 
 
 class PolicyValidity(StrEnum):
-    """How a policy stands on the data's last day."""
+    """Whether a policy may be used on the data's last day."""
 
     VALID = "有效"
     EXPIRING = "即将到期"
@@ -84,7 +84,7 @@ class PolicyRow:
 
     @property
     def applies(self) -> bool:
-        """Whether it may still be used."""
+        """Tell whether it may still be used."""
         return self.validity is not PolicyValidity.EXPIRED
 
 
@@ -99,24 +99,24 @@ class PolicyList:
     caption: Caption
 
     def count(self, validity: PolicyValidity) -> int:
-        """How many stand so."""
+        """Count the policies of this validity."""
         return sum(r.validity is validity for r in self.rows)
 
 
 def chain_projects(ctx: ViewContext) -> TableView:
-    """Projects as they stood on the period's last day (`projects_state.known_on`): the chain's, in the chosen towns."""
+    """Return the chain's projects in the selected towns, as of the period's last day (see ``known_on``)."""
     return known_on(ctx, month_end(ctx.period.last)).filter({"chain": ctx.selection.chains, "town": ctx.where.towns})
 
 
 def projects(ctx: ViewContext) -> ChainProjectList:
-    """All projects of the chain, whatever the period they were signed in."""
-    found, until = chain_projects(ctx), month_end(ctx.period.last)
-    found = found.sort_by(-found.number("planned"), found.categorical("project_no").codes)
+    """List all projects of the chain, whatever the period they were signed in."""
+    table, until = chain_projects(ctx), month_end(ctx.period.last)
+    table = table.sort_by(-table.number("planned"), table.categorical("project_no").codes)
     every = ctx.full.cache.get_or_compute(
-        cache.CHAIN_PROJECT_ROWS, until, lambda: [_project(ctx, row) for row in found.store.records()]
+        cache.CHAIN_PROJECT_ROWS, until, lambda: [_project(ctx, row) for row in table.store.records()]
     )
-    rows, day = tuple(every[i] for i in found.indices.tolist()), until.date()
-    planned, invested = found.total("planned"), found.total("invested")
+    rows, day = tuple(every[i] for i in table.indices.tolist()), until.date()
+    planned, invested = table.total("planned"), table.total("invested")
     caption = Caption(
         scope_label(ctx.selection, ctx.district),
         f"截至{day.isoformat()}已签约",
@@ -146,23 +146,23 @@ def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> ChainProjectRow:
 def _projects_insight(rows: tuple[ChainProjectRow, ...]) -> str:
     if not rows:
         return "所选范围没有已签约的项目"
-    told = [f"{s.value}{n}个" for s in stands.STANDINGS if (n := sum(r.standing == s.value for r in rows))]
+    counts = [f"{s.value}{n}个" for s in stands.STANDINGS if (n := sum(r.standing == s.value for r in rows))]
     late = sum(bool(r.concern) for r in rows)
-    return "，".join(told) + (f"；{late}个进度落后" if late else "")
+    return "，".join(counts) + (f"；{late}个进度落后" if late else "")
 
 
 def policies(ctx: ViewContext) -> PolicyList:
-    """The policies that a firm of the chain may use, judged on the last day of the newest month of the data."""
+    """List the policies for a firm of the chain, judged on the last day of the newest month of the data."""
     day, limit = month_end(ctx.full.cube.newest_month), ctx.district.thresholds.policy_expiring_months
     # A data version has one newest month.
     every = ctx.full.cache.get_or_compute(cache.POLICIES, (), lambda: _policies(ctx.full.ledgers["policy"], day, limit))
-    found = [policy for chain, policy in every if chain in (*ctx.selection.chains, EVERY_CHAIN)]
-    found.sort(key=lambda p: (not p.applies, not p.own, p.valid_until or date.max, p.title))
-    told = ctx.caption().data_month
+    rows = [policy for chain, policy in every if chain in (*ctx.selection.chains, EVERY_CHAIN)]
+    rows.sort(key=lambda p: (not p.applies, not p.own, p.valid_until or date.max, p.title))
+    data_month = ctx.caption().data_month
     chains = "、".join(ctx.district.chain(c).name for c in ctx.selection.chains)
-    words = f"本链和面向全部产业链的政策。有效期至早于{day.date().isoformat()}为已过期，其后{limit}个月内到期为即将到期。"
-    caption = Caption(chains, f"截至{day.date().isoformat()}", told, words)
-    return PolicyList(tuple(found), day.date(), limit, _policies_insight(found), caption)
+    definition = f"本链和面向全部产业链的政策。有效期至早于{day.date().isoformat()}为已过期，其后{limit}个月内到期为即将到期。"
+    caption = Caption(chains, f"截至{day.date().isoformat()}", data_month, definition)
+    return PolicyList(tuple(rows), day.date(), limit, _policies_insight(rows), caption)
 
 
 def _policies(rows: pd.DataFrame, day: pd.Timestamp, limit: int) -> list[tuple[str, PolicyRow]]:
@@ -187,8 +187,8 @@ def _policies_insight(rows: list[PolicyRow]) -> str:
     expired = sum(not r.applies for r in rows)
     expiring = sum(r.validity is PolicyValidity.EXPIRING for r in rows)
     own = sum(r.own for r in rows if r.applies)
-    told = f"{len(rows) - expired}项可用，其中本链专项{own}项"
-    return told + (f"；{expiring}项即将到期" if expiring else "") + (f"；{expired}项已过期" if expired else "")
+    usable = f"{len(rows) - expired}项可用，其中本链专项{own}项"
+    return usable + (f"；{expiring}项即将到期" if expiring else "") + (f"；{expired}项已过期" if expired else "")
 
 
 def _text(value: object) -> str:

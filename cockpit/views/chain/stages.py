@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from cockpit import cache, formatting
@@ -39,10 +39,10 @@ CHOICES = (
 class ChainStage:
     """A node of the chain's map (产业链图谱).
 
-    ``item``: output, change and share of the chain's output; ``shown``: the same of the chosen metric; NaN value =
-    no figures. ``firms``: 规上 enterprises of the period's last month; ``registered``: all of the register. ``gap``:
+    ``item``: output, change and share of the chain's output; ``shown``: the same of the selected metric; NaN value =
+    no data. ``firms``: 规上 enterprises of the period's last month; ``registered``: all of the register. ``gap``:
     no enterprise of the district (缺链); ``reasons``: why it is weak (弱链), none when it isn't; ``leader``: the short
-    name of the chain leader when it stands here. Stages without a place in the map have position ''.
+    name of the chain leader if it belongs to the stage. Stages that the map doesn't name have position ''.
     """
 
     item: Item
@@ -57,13 +57,13 @@ class ChainStage:
 
     @property
     def weak(self) -> str:
-        """The first reason why the stage is weak; '' when it isn't."""
+        """Return the first reason why the stage is weak; '' when it isn't."""
         return self.reasons[0] if self.reasons else ""
 
 
 @dataclass(frozen=True, slots=True)
 class StagePanel:
-    """The chain's stages, by position and then output. ``metric`` is the chosen one of ``choices``."""
+    """The chain's stages, by position and then output. ``metric``: the selected one of ``choices``; ``rule``: what is weak."""
 
     stages: tuple[ChainStage, ...]
     metric: Metric
@@ -74,7 +74,7 @@ class StagePanel:
 
 
 def unknown_stages(data: Snapshot, selection: Selection) -> tuple[str, ...]:
-    """The selected stages that neither the map nor an enterprise of the selected chain knows."""
+    """Return the selected stages that neither the map nor an enterprise of the selected chain names."""
     if not selection.stages:
         return ()
     known: set[str] = set()
@@ -84,14 +84,14 @@ def unknown_stages(data: Snapshot, selection: Selection) -> tuple[str, ...]:
     return tuple(s for s in selection.stages if s not in known)
 
 
-def chosen_metric(ctx: ViewContext) -> Metric:
-    """The metric that the map shows; 工业总产值 unless another is chosen."""
+def selected_metric(ctx: ViewContext) -> Metric:
+    """Return the metric that the map shows; 工业总产值 unless another of ``CHOICES`` is selected."""
     return METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else CHOICES[0]]
 
 
 def stage_panel(ctx: ViewContext, chain: str) -> StagePanel:
-    """The chain's whole map, whatever stages are selected: it is where they are chosen."""
-    metric = chosen_metric(ctx)
+    """Compute the chain's whole map, whatever stages are selected: a click in it selects them."""
+    metric = selected_metric(ctx)
     where = ctx.selection.replace(chains=(chain,), stages=()).where
     stages = chain_map(ctx, where, metric)
     choices = tuple(METRICS[key] for key in CHOICES)
@@ -99,18 +99,18 @@ def stage_panel(ctx: ViewContext, chain: str) -> StagePanel:
 
 
 def weak_stage_rule(ctx: ViewContext) -> str:
-    """When a stage counts as missing or weak."""
+    """Say when a stage counts as weak."""
     limit = ctx.district.thresholds.weak_stage_share_pct
     return f"弱链：产值占比低于{limit:g}%、规上企业不足两家或产值下降"
 
 
 def chain_map(ctx: ViewContext, where: Filter, metric: Metric) -> tuple[ChainStage, ...]:
-    """Stages of the map of ``where``'s chain with the figures of the enterprises that name them.
+    """Compute the stages of the map of ``where``'s chain from the enterprises that name them.
 
-    A stage that enterprises name but the map lacks is listed after the others, with position ''.
+    A stage that enterprises name but the map lacks comes after the others, with position ''.
     """
     output = METRICS["output"]
-    nodes = _Nodes(
+    values = _StageValues(
         {i.key: i for i in items(ctx, output, where, Grouping.STAGE)},
         {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
         dict(core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()),
@@ -118,27 +118,27 @@ def chain_map(ctx: ViewContext, where: Filter, metric: Metric) -> tuple[ChainSta
         _leader_stage(ctx, where),
         ctx.district.thresholds.weak_stage_share_pct,
     )
-    plan = ctx.full.cache.get_or_compute(cache.CHAIN_MAPS, (), lambda: _planned(ctx.full.ledgers["chain_stage"]))
-    stages = [nodes.stage(stage, position, after) for chain, stage, position, after in plan if chain in where.chains]
+    planned = ctx.full.cache.get_or_compute(cache.CHAIN_MAPS, (), lambda: _planned_stages(ctx.full.ledgers["chain_stage"]))
+    stages = [values.stage(stage, position, after) for chain, stage, position, after in planned if chain in where.chains]
     named = {s.item.key for s in stages}
-    stages += [nodes.stage(key, "", ()) for key in {**nodes.output, **nodes.registered} if key not in named]
+    stages += [values.stage(key, "", ()) for key in {**values.output, **values.registered} if key not in named]
     order = {p: i for i, p in enumerate(POSITIONS)}
-    stages.sort(key=lambda s: (order.get(s.position, len(order)), s.gap, -np.nan_to_num(s.item.value)))
+    stages.sort(key=lambda s: (order.get(s.position, len(order)), s.gap, 0.0 if math.isnan(s.item.value) else -s.item.value))
     return tuple(stages)
 
 
-def _planned(rows: pd.DataFrame) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    """Chain, stage, position and following stages of each node of the maps."""
-    found = []
+def _planned_stages(rows: pd.DataFrame) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """List chain, stage, position and following stages of each node of the maps."""
+    stages = []
     for row in rows.itertuples(index=False):
         after = row.next_stages if isinstance(row.next_stages, str) else ""
-        found.append((row.chain, row.stage, row.position, tuple(n.strip() for n in after.split("、") if n.strip())))
-    return found
+        stages.append((row.chain, row.stage, row.position, tuple(n.strip() for n in after.split("、") if n.strip())))
+    return stages
 
 
 @dataclass(frozen=True, slots=True)
-class _Nodes:
-    """What is known of the stages, by name."""
+class _StageValues:
+    """Values by stage name. ``leader``: (stage, short name); ``limit``: share of output (%) below which a stage is weak."""
 
     output: dict[str, Item]
     shown: dict[str, Item]
@@ -148,18 +148,18 @@ class _Nodes:
     limit: float
 
     def stage(self, key: str, position: str, following: tuple[str, ...]) -> ChainStage:
-        """The stage; one that nobody names has no figures."""
+        """Build the stage; without any enterprise all its values are NaN."""
         name = key or "未填"
-        none = Item(key, name, name, np.nan, np.nan, np.nan, np.nan)
+        none = Item(key, name, name, math.nan, math.nan, math.nan, math.nan)
         item, shown = self.output.get(key, none), self.shown.get(key, none)
         firms, registered = self.firms.get(key, 0.0), self.registered.get(key, 0)
-        gap = registered == 0 and firms == 0 and bool(np.isnan(item.value))
+        gap = registered == 0 and firms == 0 and math.isnan(item.value)
         leader = self.leader[1] if self.leader[0] == key else ""
         reasons = () if gap else self._reasons(item, firms)
         return ChainStage(item, shown, position, following, firms, registered, gap, reasons, leader)
 
     def _reasons(self, item: Item, firms: float) -> tuple[str, ...]:
-        if np.isnan(item.value) and firms == 0:
+        if math.isnan(item.value) and firms == 0:
             return ("没有规上企业",)
         reasons = []
         if item.share * 100 < self.limit:
@@ -172,18 +172,18 @@ class _Nodes:
 
 
 def _leader_stage(ctx: ViewContext, where: Filter) -> tuple[str, str]:
-    """(stage, short name) of the chain's leader with the largest output; blank when there is none."""
+    """Return (stage, short name) of the chain's leader with the largest output; blank when there is none."""
     leader = reported_firms(ctx, where).where_equal("role", "链主").head(1)
     if not len(leader):
         return "", ""
-    [stage], [name] = leader.categorical("stage").labels(), leader.names()
+    [stage], [name] = leader.text("stage"), leader.names()
     return stage, short_firm(name)
 
 
 def _insight(stages: tuple[ChainStage, ...], metric: Metric) -> str:
     gaps = [s.item.name for s in stages if s.gap]
     weak = [s.item.name for s in stages if s.weak]
-    known = [s for s in stages if not np.isnan(s.shown.value)]
+    known = [s for s in stages if not math.isnan(s.shown.value)]
     parts = []
     if known:
         first = max(known, key=lambda s: s.shown.value)

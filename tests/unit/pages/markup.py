@@ -70,7 +70,7 @@ class _Parser(HTMLParser):
 def parse(html):
     """Parse HTML to a list of elements and texts; every element must be closed by its own end tag."""
     parser = _Parser()
-    parser.feed(html)
+    parser.feed(str(html))
     parser.close()
     assert len(parser.open) == 1, f"not closed: {parser.open[1:]}"
     return parser.root.children
@@ -85,6 +85,7 @@ def walk(component):
             yield from walk(child)
     elif component is not None:
         yield component
+        yield from walk(getattr(component, "html", None))
         yield from walk(getattr(component, "children", None))
 
 

@@ -13,7 +13,7 @@ from cockpit.selection import Compare, Selection
 from cockpit.views.chain import gaps as chain_gaps
 from cockpit.views.chain import lists as chain_lists
 from cockpit.views.chain import projects as chain_projects
-from cockpit.views.chain.projects import Validity
+from cockpit.views.chain.projects import PolicyValidity
 from cockpit.views.context import resolve_context
 from data import district_pack
 from tests import oracle
@@ -42,7 +42,7 @@ def numbers(rows):
 
 
 def test_all_firms_of_the_chain_the_largest_first_the_unreported_last(small):
-    found = chain_lists.firms(january(small))
+    found = chain_lists.firm_list(january(small))
     assert numbers(found.rows) == [1, 2, 3, 5, 6, 4]
     assert (found.count, found.kinds, found.year) == (6, (5, 1), 2022)
     assert [r.output for r in found.rows[:5]] == [60, 30, 9, 0.6, 0.4]
@@ -56,25 +56,25 @@ def test_all_firms_of_the_chain_the_largest_first_the_unreported_last(small):
 
 
 def test_firms_follow_stage_and_town(small):
-    assert numbers(chain_lists.firms(january(small, stages=("面料",))).rows) == [1, 2]  # 7 is another chain's
-    assert numbers(chain_lists.firms(january(small, stages=("电商", "家纺"))).rows) == [5, 6, 4]
-    assert numbers(chain_lists.firms(january(small, towns=("donghu",))).rows) == [2, 3]
-    only = chain_lists.firms(january(small, stages=("家纺",)))
+    assert numbers(chain_lists.firm_list(january(small, stages=("面料",))).rows) == [1, 2]  # 7 is another chain's
+    assert numbers(chain_lists.firm_list(january(small, stages=("电商", "家纺"))).rows) == [5, 6, 4]
+    assert numbers(chain_lists.firm_list(january(small, towns=("donghu",))).rows) == [2, 3]
+    only = chain_lists.firm_list(january(small, stages=("家纺",)))
     assert only.insight == "1家企业，所选期间都没有月度数据"
-    assert chain_lists.firms(january(small, stages=("高端面料",))).rows == ()
+    assert chain_lists.firm_list(january(small, stages=("高端面料",))).rows == ()
 
 
 def test_in_comparable_terms_only_the_firms_that_count_are_listed(district):
     rows = [r for r in sheets()["月度经营"] if (r["统一社会信用代码"], r["月份"]) != (code(2), "2021-01")]
     repository = ChainDistrict(district, **{"月度经营": rows})
-    assert numbers(chain_lists.firms(january(repository, comparable=True)).rows) == [1, 3, 5, 6]
-    assert numbers(chain_lists.firms(january(repository, comparable=True, compare=Compare.NONE)).rows) == [1, 2, 3, 5, 6, 4]
+    assert numbers(chain_lists.firm_list(january(repository, comparable=True)).rows) == [1, 3, 5, 6]
+    assert numbers(chain_lists.firm_list(january(repository, comparable=True, compare=Compare.NONE)).rows) == [1, 2, 3, 5, 6, 4]
 
 
 def test_a_list_too_long_is_cut_and_counted(district):
     many = [firm(n) for n in range(1, chain_lists.MAX_IN_LIST + 6)]
     alone = {"企业名录": many, "月度经营": [month(1, "2022-01")], "评价结果": []}
-    found = chain_lists.firms(january(ChainDistrict(district, **alone)))
+    found = chain_lists.firm_list(january(ChainDistrict(district, **alone)))
     assert (len(found.rows), found.count, found.year) == (chain_lists.MAX_IN_LIST, chain_lists.MAX_IN_LIST + 5, 0)
 
 
@@ -95,12 +95,12 @@ def test_policies_are_judged_by_the_datas_newest_month(small):
         found = chain_projects.policies(january(small, period=period))
         told = [(p.title, p.validity, p.months_left, p.own) for p in found.rows]
         assert told == [
-            ("今天到期", Validity.EXPIRING, 0, True),
-            ("半年", Validity.EXPIRING, 6, True),  # 2022-07-31 is the last day that counts as soon
-            ("半年零一天", Validity.VALID, 6, True),
-            ("未填", Validity.OPEN, 0, True),
-            ("一年", Validity.VALID, 12, False),
-            ("昨天到期", Validity.EXPIRED, 0, True),
+            ("今天到期", PolicyValidity.EXPIRING, 0, True),
+            ("半年", PolicyValidity.EXPIRING, 6, True),  # 2022-07-31 is the last day that counts as soon
+            ("半年零一天", PolicyValidity.VALID, 6, True),
+            ("未填", PolicyValidity.OPEN, 0, True),
+            ("一年", PolicyValidity.VALID, 12, False),
+            ("昨天到期", PolicyValidity.EXPIRED, 0, True),
         ]
         assert found.day == date(2022, 1, 31)
         assert found.insight == "5项可用，其中本链专项4项；2项即将到期；1项已过期"
@@ -155,7 +155,7 @@ def test_the_samples_firms_equal_plain_loops(graded_repository, expected, stage)
     ctx = resolve_context(
         graded_repository, Selection(chains=("green-energy",), stages=(stage,) if stage else (), metric="tax_per_mu")
     )
-    found = chain_lists.firms(ctx)
+    found = chain_lists.firm_list(ctx)
     register = {c: f for c, f in expected.firms.items() if expected.kept(f, **where)}
     assert {r.credit_code for r in found.rows} == set(register)
     sums, taxes = (expected.firm_sums(m, YEAR, **where) for m in ("工业总产值", "入库税收"))

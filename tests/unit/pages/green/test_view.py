@@ -91,13 +91,13 @@ def test_the_headline_by_hand(small):
     assert said.intensity.change == pytest.approx(2 / 3 - 1)
     assert said.output.value == 300.0  # the chain's three firms
     # Signed up to 31 May and green: 1, 2, 3, 7; started by then 1, 3, 7.
-    assert said.to_date == green.Part(4, 3, 5000.0, 600.0)
+    assert said.to_date == green.ProjectTotals(4, 3, 5000.0, 600.0)
     assert said.to_date.completion == 0.12
 
 
 def test_the_share_of_green_among_the_signed(small):
     said = green.share(may(small))
-    assert (said.green, said.other) == (green.Part(2, 1, 4000.0, 100.0), green.Part(2, 1, 6000.0, 1000.0))
+    assert (said.green, said.other) == (green.ProjectTotals(2, 1, 4000.0, 100.0), green.ProjectTotals(2, 1, 6000.0, 1000.0))
     assert (said.of_number, said.of_planned) == (0.5, 0.4)
     assert (said.green.started_rate, said.other.completion, said.green.size) == (0.5, pytest.approx(1 / 6), 2000.0)
     assert said.insight == "4个签约项目中绿色2个，计划投资4,000 万元"
@@ -134,7 +134,7 @@ def test_a_district_without_a_layout_has_towns_only(district):
 
 def test_fields_by_hand(small):
     view = green_projects.fields(may(small))
-    assert [(r.name, r.part.projects, r.part.planned, r.part.invested) for r in view.rows] == [
+    assert [(r.name, r.totals.projects, r.totals.planned, r.totals.invested) for r in view.rows] == [
         ("光伏", 1, 3000.0, 0.0),
         ("储能", 2, 1500.0, 550.0),
         ("未填领域", 1, 500.0, 50.0),
@@ -204,7 +204,7 @@ def test_the_samples_projects_against_plain_loops(sample_repository, book, perio
             steps[next((3 - i for i, d in enumerate(dates) if d is not None and d <= day), 0)] += 1
     said = green.share(ctx)
     assert (said.green.projects, said.green.projects + said.other.projects) == (number, everything)
-    assert {r.name: r.part.planned for r in green_projects.fields(ctx).rows} == pytest.approx(fields)
+    assert {r.name: r.totals.planned for r in green_projects.fields(ctx).rows} == pytest.approx(fields)
     assert [count for _, count in green_projects.projects(ctx).standings] == steps
     if period == "2022":
         assert (number, everything) == (21, 105)

@@ -14,7 +14,7 @@ from cockpit.views.context import resolve_context
 from cockpit.views.platform import headline as platform
 from cockpit.views.platform import members as platform_firms
 from cockpit.views.platform import months as platform_months
-from cockpit.views.platform import state as ps
+from cockpit.views.platform import records as platform_records
 from tests.factories import RowsRepository
 from tests.oracle import CODE
 from tests.workbooks import firm, month
@@ -193,11 +193,11 @@ def test_january_and_february_told_together(district):
     joint.append(only("2022-02", **{value: 150.0}))
     repository = RowsRepository(sheets(joint), district)
     february = spring(repository, period="2022-02")
-    said = ps.flow(february, "order_value")
+    said = platform_records.flow(february, "order_value")
     assert (said.value, said.base) == (150.0, 100.0)
-    assert math.isnan(ps.flow(spring(repository, period="2022-01"), "order_value").value)
-    assert ps.covers([202012, 202102], 202102) == 2
-    assert ps.covers([202102], 202102) == 1  # the first month ever: nothing was told before
+    assert math.isnan(platform_records.flow(spring(repository, period="2022-01"), "order_value").value)
+    assert platform_records.covers([202012, 202102], 202102) == 2
+    assert platform_records.covers([202102], 202102) == 1  # the first month ever: nothing was told before
     assert base_period(february.period, Compare.YOY).first == 202102
 
 
