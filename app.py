@@ -10,27 +10,30 @@ from urllib.parse import unquote
 from dash import ClientsideFunction, Dash, Input, Output, State
 from flask import Flask, has_request_context, request
 
-from callbacks import firm_rows, render, search, wall, what_if
+from callbacks import firm_rows, render, scenario_commands, scenario_outcome, search, wall
 from callbacks.first_page import first_layout
 from callbacks.request import parse_selection
-from callbacks.response_cache import Kept
 from cockpit.district.district import District
 from cockpit.district.geo import MapGeometry
 from cockpit.settings import Settings, load_settings
 from cockpit.snapshot import EvaluationCommands, Repository
 from data.database.engine import open_engine, upgrade_schema
 from data.district_pack import load_district, load_map, load_playlist
-from data.evaluation.evaluation_desk import DatabaseDesk
+from data.evaluation.commands import DatabaseEvaluationCommands
 from data.facts.repository import open_repository
 from data.repository.repository import DatabaseRepository
+from layouts.components.panel import PanelKind
 from layouts.pages import page_of
-from layouts.shell.frame import outline, shell
+from layouts.shell.frame import shell
+from layouts.shell.outline import outline
+from layouts.shell.url_contract import url_contract
 from layouts.ui import ids
 from layouts.ui.theme import parse_viewport
 from server import scripts
 from server.bundle import bundle
 from server.compression import add_compression
 from server.downloads import add_downloads
+from server.errors import add_error_handlers
 from server.headers import ADDRESS, add_headers
 from server.health import add_health
 from server.response_cache import ResponseCache
@@ -39,20 +42,33 @@ from server.wall import WallRoutes
 
 _ASSETS = Path(__file__).parent / "assets"
 
-_SCRIPTS = ("caret", "cockpit", "drawer", "hints", "land", "late", "parts", "search")
-#: What runs before the first paint; then the styles and scripts of Dash's pages. The wall's pages have their own.
-_FIRST = bundle("/assets/first.js", "text/javascript; charset=utf-8", [_ASSETS / "screen.js"])
-_STYLE = bundle("/assets/all.css", "text/css; charset=utf-8", [f for f in sorted(_ASSETS.glob("*.css")) if f.name != "wall.css"])
-_SCRIPT = bundle(
-    "/assets/all.js",
-    "text/javascript; charset=utf-8",
-    [_ASSETS / "vendor" / "regenerator-runtime.js", *(_ASSETS / f"{name}.js" for name in _SCRIPTS)],
+_JAVASCRIPT, _CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+#: Scripts of Dash's pages in the order in which they run. The wall's pages have their own.
+_SCRIPTS = (
+    "vendor/regenerator-runtime",
+    "vendor/idiomorph.min",
+    "lazy_libraries",
+    "components",
+    "navigation",
+    "filters",
+    "page_actions",
+    "search",
+    "firm_list",
+    "scenario",
+    "drawer",
+    "tooltips",
+    "caret",
 )
-#: The plotting library: for the wall's page, and for pages with charts.
-_PLOTLY = bundle("/assets/plotly.js", "text/javascript; charset=utf-8", [_ASSETS / "vendor" / "plotly.min.js"])
-#: Bytes of answers that a worker keeps: some 700, for whoever takes them compressed.
-_ANSWERS_KEPT = 8 * 2**20
-_PREPARED = Path(__file__).parent / ".state" / "static"
+#: What runs before the first paint; then the styles and scripts of Dash's pages, and the plotting library.
+_FIRST_SCRIPT = bundle("/assets/first.js", _JAVASCRIPT, [_ASSETS / "viewport.js"])
+_STYLES = bundle("/assets/all.css", _CSS, [f for f in sorted(_ASSETS.glob("*.css")) if f.name != "wall.css"])
+_SCRIPT = bundle("/assets/all.js", _JAVASCRIPT, [_ASSETS / f"{name}.js" for name in _SCRIPTS])
+_PLOTLY = bundle("/assets/plotly.js", _JAVASCRIPT, [_ASSETS / "vendor" / "plotly.min.js"])
+#: Bytes of responses that a worker caches: some 700, compressed.
+_CACHED_BYTES = 8 * 2**20
+#: Views of Dash whose responses are cached.
+_CACHED_VIEWS = ("/_dash-layout", "/_dash-update-component")
+_STATIC_EXPORTS = Path(__file__).parent / ".state" / "static"
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="{theme}">
 <head>
@@ -60,51 +76,55 @@ _INDEX = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <link rel="icon" href="{icon}">
-<script src="{first}"></script>
-<link rel="stylesheet" href="{style}">
+<script src="{first_script}"></script>
+<link rel="stylesheet" href="{styles}">
 </head>
 <body>
 {{%app_entry%}}
+<script type="application/json" id="url-contract">{contract}</script>
 <footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
 <noscript>本页面需要启用 JavaScript。</noscript>
 </body>
 </html>"""
 
 
-class Cockpit(Dash):
+class Cockpit(Dash):  # type: ignore[misc]  # Dash has no types
     """Dash with an index page of our own: Chinese, in the reader's theme from the first paint."""
 
     district: District
     icon = ""
 
     def _config(self) -> dict[str, Any]:
-        """What the renderer is told; it checks the callbacks against the layout that it gets, so needs no second one."""
-        told: dict[str, Any] = super()._config()
-        told.pop("validation_layout", None)
-        return told
+        """Leave out the second layout: the renderer checks the callbacks against the one that it gets."""
+        config: dict[str, Any] = super()._config()
+        config.pop("validation_layout", None)
+        return config
 
     def interpolate_index(self, **parts: Any) -> str:
-        """The index page for this request."""
-        theme = parse_viewport(request.cookies.get(render.COOKIE)).theme
-        named = {"first": _FIRST.address, "style": _STYLE.address}
-        page = _INDEX.format(theme=theme, title=self.district.title, icon=self.icon, **named)
-        told = parts["scripts"]
+        """Fill the index page for this request."""
+        page = _INDEX.format(
+            theme=parse_viewport(request.cookies.get(render.VIEWPORT_COOKIE)).theme,
+            title=self.district.title,
+            icon=self.icon,
+            first_script=_FIRST_SCRIPT.address,
+            styles=_STYLES.address,
+            contract=url_contract(),
+        )
         parts["scripts"] = scripts.rewrite_script_tags(
-            told, _SCRIPT.address, _PLOTLY.address, with_charts=self._begins_with_charts()
+            parts["scripts"], _SCRIPT.address, _PLOTLY.address, with_charts=self._begins_with_charts()
         )
         for name in ("metas", "app_entry", "config", "scripts", "renderer"):
             page = page.replace(f"{{%{name}%}}", parts.get(name, ""))
         return page
 
     def _begins_with_charts(self) -> bool:
-        """Whether the page that is asked for draws with the plotting library."""
         selection, _ = parse_selection(request.query_string.decode(errors="replace"), self.district)
         page = page_of(request.path, selection, self.district)
-        return page is not None and any(panel.has_graph for panel in page.panels)
+        return page is not None and any(panel.kind is PanelKind.CHART for panel in page.panels)
 
 
-def create_app(repository: Repository, desk: EvaluationCommands, district: District, shape: MapGeometry) -> Cockpit:
-    """The app over a repository. Any number of apps may live in one process."""
+def create_app(repository: Repository, commands: EvaluationCommands, district: District, geometry: MapGeometry) -> Cockpit:
+    """Create the app over a repository. Any number of apps may live in one process."""
     app = Cockpit(
         __name__,
         title=district.title,
@@ -115,72 +135,89 @@ def create_app(repository: Repository, desk: EvaluationCommands, district: Distr
         suppress_callback_exceptions=False,
         serve_locally=True,
     )
-    app.district, app.icon = district, outline(district, shape)
-    kept = ResponseCache(app.server, _ANSWERS_KEPT)
-    app.layout = lambda: _layout(repository, district, shape, kept)
-    render.register(app, repository, shape, kept)
+    app.district, app.icon = district, outline(district, geometry)
+    cache = _add_response_cache(app.server, repository)
+    app.layout = lambda: _layout(repository, district, geometry, cache)
+    _register_callbacks(app, repository, commands, geometry, cache)
+    for file in (_FIRST_SCRIPT, _STYLES, _SCRIPT, _PLOTLY):
+        file.add(app.server)
+    add_compression(app.server)
+    add_headers(app.server, app.csp_hashes)
+    add_error_handlers(app.server)
+    add_health(app.server, repository)
+    add_downloads(app.server, repository)
+    return app
+
+
+def _add_response_cache(server: Flask, repository: Repository) -> ResponseCache:
+    cache = ResponseCache(server, repository.snapshot, _CACHED_BYTES)
+    for view in _CACHED_VIEWS:
+        server.view_functions[view] = cache.wrap(server.view_functions[view])
+    return cache
+
+
+def _register_callbacks(
+    app: Cockpit, repository: Repository, commands: EvaluationCommands, geometry: MapGeometry, cache: ResponseCache
+) -> None:
+    render.register(app, repository, geometry, cache)
     firm_rows.register(app, repository)
-    what_if.register(app, repository, shape, desk)
+    scenario_outcome.register(app, repository, geometry)
+    scenario_commands.register(app, repository, commands)
     search.register(app, repository)
     app.clientside_callback(
-        ClientsideFunction("cockpit", "filtersToUrl"),
+        ClientsideFunction("filters", "updateAddress"),
         Output(ids.VIEWPORT, "data"),
         *(Input(widget, "value") for widget in ids.FILTERS),
         State(ids.SERVER_FILTERS, "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
-        ClientsideFunction("land", "askAnew"),
-        Input(ids.URL, "search"),
+        ClientsideFunction("firmList", "updateAddress"),
         Input(ids.FIRM_SEARCH, "value", allow_optional=True),
+        prevent_initial_call=True,
     )
-    for file in (_FIRST, _STYLE, _SCRIPT, _PLOTLY):
-        file.add(app.server)
-    add_compression(app.server)
-    add_headers(app.server, app.csp_hashes)
-    add_health(app.server, repository)
-    add_downloads(app.server, repository)
-    return app
+    app.clientside_callback(ClientsideFunction("firmList", "reloadRows"), Input(ids.URL, "search"))
 
 
-def _layout(repository: Repository, district: District, shape: MapGeometry, kept: Kept) -> Any:
-    """The layout for this request; Dash also asks for it when the app begins, to know what there is."""
-    here = has_request_context()
-    address = request.headers.get(ADDRESS, "") if here else ""
-    viewport = parse_viewport(request.cookies.get(render.COOKIE) if here else None)
-    return first_layout(repository, shape, kept, lambda: shell(district, shape), address, viewport)
+def _layout(repository: Repository, district: District, geometry: MapGeometry, cache: ResponseCache) -> Any:
+    """Build the layout for this request; Dash also asks for it when the app begins, to know its components."""
+    frame = shell(district, geometry)
+    if not has_request_context():
+        return frame
+    viewport = parse_viewport(request.cookies.get(render.VIEWPORT_COOKIE))
+    return first_layout(repository, geometry, cache, frame, request.headers.get(ADDRESS, ""), viewport)
 
 
 class Service(NamedTuple):
-    """A server and the data that it answers from."""
+    """A server and the repository behind it."""
 
     server: Flask
     repository: DatabaseRepository
 
 
 def create_server(settings: Settings | None = None) -> Flask:
-    """The WSGI application for a server of one's own: ``gunicorn 'app:create_server()'``."""
+    """Create the WSGI application for a server of one's own: ``gunicorn 'app:create_server()'``."""
     return create_service(settings).server
 
 
 def create_service(settings: Settings | None = None) -> Service:
-    """The WSGI application with what `server/wsgi.py` must know to run it in several workers."""
+    """Create the WSGI application with what `server/wsgi.py` must know to run it in several workers."""
     settings = settings or load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     district = load_district(settings.district)
     engine = open_engine(settings.database_url)
     upgrade_schema(engine)
-    repository, desk = open_repository(settings, engine, district), DatabaseDesk(engine)
-    shape = load_map(district)
-    app = create_app(repository, desk, district, shape)
-    scenes = wall.WallScenes(repository, shape, load_playlist(district))
-    WallRoutes(scenes, engine, wall.panel_of, _PLOTLY.address).add(app.server)
-    _prepare_files(app)
+    repository, commands = open_repository(settings, engine, district), DatabaseEvaluationCommands(engine)
+    geometry = load_map(district)
+    app = create_app(repository, commands, district, geometry)
+    scenes = wall.WallScenes(repository, geometry, load_playlist(district))
+    WallRoutes(scenes, engine, wall.parse_display, _PLOTLY.address).add(app.server)
+    _add_static_files(app)
     return Service(app.server, repository)
 
 
-def _prepare_files(app: Cockpit) -> None:
-    """Make ready whatever the browser may ask for; done before the workers part, so that they share it."""
+def _add_static_files(app: Cockpit) -> None:
+    """Export whatever the browser may load; done before the workers fork, so that they share it."""
     paths = [*scripts.CHUNKS, *files_under(_ASSETS, "/assets/")]
     picture = unquote(app.icon.partition(",")[2]).encode()
-    add_static_files(app.server, paths, {"/favicon.ico": ("image/svg+xml", picture)}, _PREPARED)
+    add_static_files(app.server, paths, {"/favicon.ico": picture}, _STATIC_EXPORTS)

@@ -1,4 +1,4 @@
-"""`demo`: the sample district of the workbook, or a made-up one of any size."""
+"""`demo`: fill an empty database from the sample workbook, or with synthetic data of any size."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from cockpit.errors import UsageError
 from commands.evaluation import publish_demonstration
-from commands.facts import facts_of
+from commands.facts import configured_facts
+from commands.session import open_session, read_file
 from commands.terminal import errors, progress
-from commands.workplace import open_workplace, read_file
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 _SAMPLES = Path(__file__).parent.parent / "data" / "demo"
 
 
-def demonstrate(firms: int, months: int, seed: int) -> None:
-    """Fill an empty database; ``firms`` 0: from the sample workbook. Where there are data, nothing is done."""
-    from data.publishing.publishing import batches
+def fill_demonstration(firms: int, months: int, seed: int) -> None:
+    """Fill an empty database with synthetic data, or from the sample workbook (``firms`` 0); do nothing where there are data.
 
-    settings, engine, district = open_workplace()
-    if batches(engine):
+    Raises ``UsageError`` when the district allows no synthetic data, has no sample, or has its facts in another engine.
+    """
+    from data.publishing.publishing import list_batches, publish
+
+    settings, engine, district = open_session()
+    if list_batches(engine):
         errors.print("数据库已就绪。")
         return
     if firms:
@@ -33,43 +36,41 @@ def demonstrate(firms: int, months: int, seed: int) -> None:
             raise UsageError(
                 f"区县配置“{settings.district}”没有标明演示数据（demonstration），不能写入合成数据：页面上分不出真假。"
             )
-        rows = _made_up(settings, engine, district, firms, months, seed)
+        rows = _write_synthetic(settings, engine, district, firms, months, seed)
         with progress("正在评价"):
             publish_demonstration(engine, settings.district)
         errors.print(f"合成的演示数据已写入（{firms:,} 家，{months} 个月，{rows:,} 行月度数据）。")
         return
-    from data.publishing.publishing import publish
-
     if settings.facts_url:
         raise UsageError(
             "设置了 COCKPIT_FACTS_URL 时，演示数据只能是合成的：加上 --firms 企业数。示例工作簿的月度数据不进事实库。"
         )
     batch = read_file(_sample(district), engine, district)
-    with progress("正在载入演示数据") as tell:
-        done = publish(engine, batch, who="演示", accept_warnings=True, progress=tell)
+    with progress("正在载入演示数据") as report:
+        publication = publish(engine, batch, who="演示", accept_warnings=True, progress=report)
         publish_demonstration(engine, settings.district)
-    errors.print(f"演示数据已载入（{sum(s.added for s in done.sheets):,} 行）。")
+    errors.print(f"演示数据已载入（{sum(s.added for s in publication.sheets):,} 行）。")
 
 
 def _sample(district: District) -> Path:
-    """The district's sample workbook; ``UsageError`` when it has none."""
-    found = sorted(_SAMPLES.glob(f"{district.key}-*.xlsx"))
-    if not found:
+    """Return the district's sample workbook; ``UsageError`` when it has none."""
+    samples = sorted(_SAMPLES.glob(f"{district.key}-*.xlsx"))
+    if not samples:
         raise UsageError(f"“{district.name}”没有示例工作簿，演示数据只能是合成的：加上 --firms 企业数。")
-    return found[0]
+    return samples[0]
 
 
-def _made_up(settings: Settings, engine: Engine, district: District, firms: int, months: int, seed: int) -> int:
-    """Write made-up data into the own database, or their months into the facts engine; returns the number of these rows."""
-    with progress("正在写入合成数据") as tell:
+def _write_synthetic(settings: Settings, engine: Engine, district: District, firms: int, months: int, seed: int) -> int:
+    """Write synthetic data into the cockpit's database, or its months into the facts engine; returns the monthly rows."""
+    with progress("正在写入合成数据") as report:
         if not settings.facts_url:
-            from data.synthetic.district import make
+            from data.synthetic.district import fill_database
 
-            return make(engine, district, firms=firms, months=months, seed=seed, progress=tell)
+            return fill_database(engine, district, firms=firms, months=months, seed=seed, progress=report)
         from data.database.engine import open_engine
-        from data.facts.demonstration import make_facts
-        from data.facts.repository import files_of
+        from data.facts.demonstration import fill_facts
+        from data.facts.repository import open_firm_files
 
-        reader, writer = facts_of(settings), open_engine(settings.facts_url)
-        files = files_of(settings, engine, reader)
-        return make_facts(engine, reader, writer, files, district, firms=firms, months=months, seed=seed, progress=tell)
+        reader, writer = configured_facts(settings), open_engine(settings.facts_url)
+        files = open_firm_files(settings, engine, reader)
+        return fill_facts(engine, reader, writer, files, district, firms=firms, months=months, seed=seed, progress=report)

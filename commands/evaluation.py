@@ -1,4 +1,4 @@
-"""`evaluate`: the year's per-mu grading from a policy file, tried out or published."""
+"""`evaluate`: grade a year's firms by a policy file, as a preview or published."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ if TYPE_CHECKING:
 def evaluate_year(
     engine: Engine, district: District, file: Path, year: int, *, who: str | None, xlsx: Path | None, as_json: bool
 ) -> None:
-    """Evaluate ``year`` by the policy of ``file`` and print it; ``who`` publishes it (None: tried out only).
+    """Evaluate ``year`` by the policy of ``file`` and print the grades; with ``who``, publish them under this name.
 
     ``file``: a path, or the name of a policy of the district pack.
     """
-    from cockpit.evaluation.results.listing import listing
-    from data.evaluation.evaluations import publish_evaluation, try_out
+    from cockpit.evaluation.results.export_rows import export_rows
+    from data.evaluation.evaluations import preview_evaluation, publish_evaluation
     from data.evaluation.notice import save_notice
     from data.evaluation.policies import find_policy
 
-    given = find_policy(district.pack, file)
+    policy_file = find_policy(district.pack, file)
     if xlsx is not None:
-        _refuse_place(xlsx)
+        _check_target(xlsx)
     record = None
     if who is None:
-        found = try_out(engine, given.policy.of_year(year))
+        evaluation = preview_evaluation(engine, policy_file.policy.for_year(year))
     else:
-        done = publish_evaluation(engine, given, year=year, who=who)
-        found, record = done.evaluation, done.record
+        published = publish_evaluation(engine, policy_file, year=year, who=who)
+        evaluation, record = published.evaluation, published.record
     if xlsx is not None:
-        save_notice(xlsx, found, record, district)
+        save_notice(xlsx, evaluation, record, district)
         errors.print(f"公示名单已保存：{xlsx}", markup=False, soft_wrap=True)
     if record is not None:
         errors.print(f"已发布为评价记录 {record.id}（{year}年，依据数据版本 {record.data_version}）。")
     if as_json:
-        print_json(listing(found, district))
+        print_json(export_rows(evaluation, district))
     else:
-        _print_grades(found)
+        _print_grades(evaluation)
 
 
-def _refuse_place(xlsx: Path) -> None:
-    """Find out where the notice can't be saved before anything is published."""
+def _check_target(xlsx: Path) -> None:
+    """Raise ``UsageError`` when the notice can't be saved there, before anything is published."""
     if not xlsx.parent.is_dir():
         raise UsageError(f"没有文件夹 {xlsx.parent}，公示名单存不了，没有评价。请检查路径。")
     if xlsx.is_dir():
@@ -59,25 +59,25 @@ def _refuse_place(xlsx: Path) -> None:
 
 
 def publish_demonstration(engine: Engine, district: str) -> None:
-    """Publish every year's evaluation by the district's own policy, so that the demonstration has a history."""
+    """Publish the evaluation of each year by the district's own policy, so that the demonstration data have a history."""
     from data.database.engine import connect
     from data.evaluation import evaluations
     from data.evaluation.policies import district_policies
 
     with connect(engine) as connection:
-        years = evaluations.years(connection)
-    for own in district_policies(district)[:1]:
+        years = evaluations.evaluation_years(connection)
+    for policy_file in district_policies(district)[:1]:
         for year in years:
-            evaluations.publish_evaluation(engine, own, year=year, who="演示")
+            evaluations.publish_evaluation(engine, policy_file, year=year, who="演示")
 
 
-def _print_grades(found: Evaluation) -> None:
-    """Firms by group and grade."""
-    counts = found.firms.groupby(["group", "grade"]).size().unstack(fill_value=0)
+def _print_grades(evaluation: Evaluation) -> None:
+    """Print the number of firms by group and grade."""
+    counts = evaluation.firms.groupby(["group", "grade"]).size().unstack(fill_value=0)
     table = Table("分组", *(escape(str(grade)) for grade in counts.columns), "合计")
     for group, row in counts.iterrows():
         table.add_row(escape(str(group)), *(f"{n:,}" for n in row), f"{row.sum():,}")
-    screen.print(f"{found.policy.name}（{found.policy.year}年，家）", markup=False)
+    screen.print(f"{evaluation.policy.name}（{evaluation.policy.year}年，家）", markup=False)
     screen.print(table)
-    if found.outside:
-        screen.print(f"另有 {found.outside:,} 家企业不属于任何分组，没有评价。")
+    if evaluation.ungrouped:
+        screen.print(f"另有 {evaluation.ungrouped:,} 家企业不属于任何分组，没有评价。")

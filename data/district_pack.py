@@ -1,8 +1,9 @@
-"""District packs: a folder under `data/districts/` with everything that is the district's own."""
+"""District packs: a folder under `data/districts/` holds the whole configuration of a district."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -18,9 +19,9 @@ _DISTRICTS = Path(__file__).parent / "districts"
 
 
 def pack_folder(pack: str) -> Path:
-    """Folder of a district pack: one of ours by its name, or any by its absolute path.
+    """Return the folder of a district pack: one under `data/districts/` by its name, or any by its absolute path.
 
-    ``DistrictError`` names the known ones when there is none.
+    Raises ``DistrictError``, which names the known packs, when there is no such folder.
     """
     folder = Path(pack) if pack.startswith("/") else _DISTRICTS / Path(pack).name
     if not pack or not (folder / "district.yaml").is_file():
@@ -30,11 +31,18 @@ def pack_folder(pack: str) -> Path:
 
 
 def load_district(pack: str) -> District:
-    """The district of a pack; every fault of its `district.yaml` is listed with its path."""
+    """Load the district of a pack. Raises ``DistrictError``, which lists every fault of `district.yaml` with its path."""
     file = pack_folder(pack) / "district.yaml"
-    try:
+    with _validation_errors(file):
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         return District.model_validate(content | {"pack": pack} if isinstance(content, dict) else content)
+
+
+@contextmanager
+def _validation_errors(file: Path) -> Iterator[None]:
+    """Raise what is wrong with a YAML file as ``DistrictError``: its syntax, or each invalid field with its path."""
+    try:
+        yield
     except yaml.YAMLError as error:
         raise DistrictError(f"{file.name} 不是有效的 YAML：{error}") from error
     except ValidationError as error:
@@ -43,14 +51,17 @@ def load_district(pack: str) -> District:
 
 
 def load_map(district: District) -> MapGeometry:
-    """The schematic borders of all areas of the pack; tiles where it has none for the parts of an area."""
+    """Load the schematic borders of all areas of the pack; tiles where it has none for the parts of an area.
+
+    Raises ``DistrictError`` for a broken map file.
+    """
     folder = pack_folder(district.pack) / "geo"
     inner = [(area.key, area.parts) for area in breadth_first(district.towns) if area.parts]
-    every = [(district.key, district.towns), *inner]
-    return merge_geometries(_level(folder / f"{key}-towns.geojson", towns) for key, towns in every)
+    maps = [(district.key, district.towns), *inner]
+    return merge_geometries(_load_geometry(folder / f"{key}-towns.geojson", towns) for key, towns in maps)
 
 
-def _level(file: Path, towns: Sequence[Area]) -> MapGeometry:
+def _load_geometry(file: Path, towns: Sequence[Area]) -> MapGeometry:
     if not file.is_file():
         return tile_geometry(towns)
     try:
@@ -60,19 +71,18 @@ def _level(file: Path, towns: Sequence[Area]) -> MapGeometry:
 
 
 def load_playlist(district: District) -> Playlist:
-    """The wall's playlist; a pack without `wall.yaml` plays the overview, every chain, per-mu and alerts."""
+    """Load the playlist of the wall screens; without `wall.yaml`: overview, each chain, land, projects,
+    space and alerts.
+
+    Raises ``DistrictError``, which lists every fault of `wall.yaml` with its path.
+    """
     file = pack_folder(district.pack) / "wall.yaml"
     if not file.is_file():
         chains = tuple(Scene(kind=SceneKind.CHAIN, chain=c.key) for c in district.chains)
         ends = tuple(Scene(kind=k) for k in (SceneKind.LAND, SceneKind.PROJECTS, SceneKind.SPACE, SceneKind.ALERTS))
         return Playlist(scenes=(Scene(kind=SceneKind.OVERVIEW), *chains, *ends))
-    try:
+    with _validation_errors(file):
         playlist = Playlist.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except yaml.YAMLError as error:
-        raise DistrictError(f"{file.name} 不是有效的 YAML：{error}") from error
-    except ValidationError as error:
-        faults = "；".join(f"{'.'.join(map(str, e['loc'])) or '（整体）'}：{e['msg']}" for e in error.errors())
-        raise DistrictError(f"{file.name} 有误：{faults}") from error
     known = {c.key for c in district.chains}
     if unknown := [s.chain for s in playlist.scenes if s.chain and s.chain not in known]:
         raise DistrictError(f"{file.name} 有误：没有产业链 {'、'.join(unknown)}；现有 {'、'.join(sorted(known))}")

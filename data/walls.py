@@ -1,4 +1,4 @@
-"""Wall screens in the database: seen, commanded, given a token, revoked."""
+"""Wall screens (大屏) in the database: their tokens, what each shows, and the commands of the remote."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from cockpit.district.playlist import Command
 from cockpit.errors import UsageError
@@ -16,14 +16,14 @@ from data.database.engine import connect
 from data.database.tables import wall
 from data.database.transactions import transaction
 
-_LONGEST_NAME = 40
-#: How often a wall's being alive is written down.
-_SEEN_EVERY = timedelta(seconds=20)
+_MAX_NAME_LENGTH = 40
+#: A wall that shows the same scene is recorded as online at most this often.
+_ONLINE_EVERY = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
-class Wall:
-    """A wall screen; moments are UTC. ``command_number`` rises with each press on the remote."""
+class WallScreen:
+    """A wall screen; times are UTC. ``command_number`` rises with each press on the remote."""
 
     name: str
     created_at: datetime
@@ -35,75 +35,79 @@ class Wall:
     command_number: int
 
 
-def walls(engine: Engine) -> tuple[Wall, ...]:
-    """All walls by name."""
+def list_walls(engine: Engine) -> tuple[WallScreen, ...]:
+    """Return all wall screens, ordered by name."""
     with connect(engine) as connection:
         return tuple(_wall(row) for row in connection.execute(select(wall).order_by(wall.c.name)))
 
 
-def named(engine: Engine, name: str) -> Wall | None:
-    """A wall by its name."""
+def find_by_name(engine: Engine, name: str) -> WallScreen | None:
+    """Return the wall screen of this name, ``None`` when there is none."""
     with connect(engine) as connection:
         row = connection.execute(select(wall).where(wall.c.name == name)).first()
     return None if row is None else _wall(row)
 
 
-def of_token(engine: Engine, token: str) -> Wall | None:
-    """The wall that holds the token; ``None`` for an unknown or a revoked one."""
-    wanted = select(wall).where(wall.c.token_sha256 == _hash(token), wall.c.revoked_at.is_(None))
+def find_by_token(engine: Engine, token: str) -> WallScreen | None:
+    """Return the wall screen with this token; ``None`` when it is unknown or revoked."""
+    statement = select(wall).where(wall.c.token_sha256 == _hash(token), wall.c.revoked_at.is_(None))
     with connect(engine) as connection:
-        row = connection.execute(wanted).first()
+        row = connection.execute(statement).first()
     return None if row is None else _wall(row)
 
 
-def add(engine: Engine, name: str) -> str:
-    """A new token for a wall of this name, told once; an earlier one of the name stops working."""
+def issue_token(engine: Engine, name: str) -> str:
+    """Issue a new token for a wall screen, created when it is new; an earlier token of the name stops working.
+
+    Only the hash is stored, so the returned token can't be shown again. Raises ``UsageError`` for an empty or too long name.
+    """
     token = secrets.token_urlsafe(32)
     values = {"token_sha256": _hash(token), "revoked_at": None}
     with transaction(engine) as connection:
-        if connection.execute(update(wall).where(wall.c.name == _valid(name)).values(values)).rowcount == 0:
-            connection.execute(insert(wall).values(values | _new(name)))
+        _update_or_insert(connection, _checked_name(name), values)
     return token
 
 
-def revoke(engine: Engine, name: str) -> None:
-    """End a wall's access; ``UsageError`` when there is none of this name."""
+def revoke_token(engine: Engine, name: str) -> None:
+    """Revoke a wall screen's token; ``UsageError`` when there is no screen of this name."""
     with transaction(engine) as connection:
-        done = connection.execute(update(wall).where(wall.c.name == name).values(token_sha256=None, revoked_at=_now()))
-        if done.rowcount == 0:
+        result = connection.execute(update(wall).where(wall.c.name == name).values(token_sha256=None, revoked_at=_now()))
+        if result.rowcount == 0:
             raise UsageError(f"没有名为“{name}”的大屏。")
 
 
-def seen(engine: Engine, name: str, scene: str) -> Wall:
-    """Note that a wall is alive and what it shows, at most every ``_SEEN_EVERY`` unless the scene changed."""
-    held = named(engine, _valid(name))
+def mark_online(engine: Engine, name: str, scene: str) -> WallScreen:
+    """Record that a wall screen is online and what it shows; at most every ``_ONLINE_EVERY`` unless the scene changed.
+
+    Raises ``UsageError`` for an empty or too long name.
+    """
+    known = find_by_name(engine, _checked_name(name))
     now = _now()
-    if held is not None and held.scene == scene and held.seen_at and now - held.seen_at.replace(tzinfo=None) < _SEEN_EVERY:
-        return held
+    if known is not None and known.scene == scene and known.seen_at and now - known.seen_at.replace(tzinfo=None) < _ONLINE_EVERY:
+        return known
     with transaction(engine) as connection:
-        values = {"seen_at": now, "scene": scene[:80]}
-        if connection.execute(update(wall).where(wall.c.name == name).values(values)).rowcount == 0:
-            connection.execute(insert(wall).values(values | _new(name)))
+        _update_or_insert(connection, name, {"seen_at": now, "scene": scene[:80]})
         return _wall(connection.execute(select(wall).where(wall.c.name == name)).one())
 
 
-def command(engine: Engine, name: str, wanted: Command) -> int:
-    """Give a wall a command; its number. ``UsageError`` for an unknown wall."""
+def send_command(engine: Engine, name: str, remote_command: Command) -> int:
+    """Store a command for a wall screen to fetch, and return its number. ``UsageError`` for an unknown screen."""
     with transaction(engine) as connection:
-        values = {"command": wanted.model_dump_json(), "command_number": wall.c.command_number + 1}
+        values = {"command": remote_command.model_dump_json(), "command_number": wall.c.command_number + 1}
         if connection.execute(update(wall).where(wall.c.name == name).values(values)).rowcount == 0:
             raise UsageError(f"没有名为“{name}”的大屏。")
         return int(connection.scalar(select(wall.c.command_number).where(wall.c.name == name)) or 0)
 
 
-def _valid(name: str) -> str:
-    if not 0 < len(name.strip()) <= _LONGEST_NAME:
-        raise UsageError(f"请给大屏取一个名称（{_LONGEST_NAME}字以内）。")
+def _checked_name(name: str) -> str:
+    if not 0 < len(name.strip()) <= _MAX_NAME_LENGTH:
+        raise UsageError(f"请给大屏取一个名称（{_MAX_NAME_LENGTH}字以内）。")
     return name
 
 
-def _new(name: str) -> dict[str, Any]:
-    return {"name": name, "created_at": _now(), "command_number": 0}
+def _update_or_insert(connection: Connection, name: str, values: dict[str, Any]) -> None:
+    if connection.execute(update(wall).where(wall.c.name == name).values(values)).rowcount == 0:
+        connection.execute(insert(wall).values(values | {"name": name, "created_at": _now(), "command_number": 0}))
 
 
 def _now() -> datetime:
@@ -114,9 +118,10 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _wall(row: Row[Any]) -> Wall:
-    given = Command.model_validate_json(row.command) if row.command else None
-    moments = (None if t is None else t.replace(tzinfo=UTC) for t in (row.created_at, row.revoked_at, row.seen_at))
-    created, revoked, last = moments
+def _wall(row: Row[Any]) -> WallScreen:
+    created, revoked, last = (None if t is None else t.replace(tzinfo=UTC) for t in (row.created_at, row.revoked_at, row.seen_at))
     assert created is not None
-    return Wall(row.name, created, revoked, last, row.scene or "", row.token_sha256 is not None, given, row.command_number)
+    command = Command.model_validate_json(row.command) if row.command else None
+    return WallScreen(
+        row.name, created, revoked, last, row.scene or "", row.token_sha256 is not None, command, row.command_number
+    )

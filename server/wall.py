@@ -1,8 +1,9 @@
-"""The wall's routes: its page, its scenes as JSON, the question of each second, tokens, and the remote."""
+"""The wall's routes: its page, its scenes as JSON, what it polls each second, tokens, and the remote."""
 
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,41 +15,45 @@ from sqlalchemy import Engine
 
 from cockpit import __version__
 from cockpit.district.playlist import Command
-from cockpit.errors import CockpitError
+from cockpit.errors import CockpitError, UsageError
+from cockpit.faults import report
 from data import walls
+
+log = logging.getLogger(__name__)
 
 COOKIE = "wall"
 _ASSETS = Path(__file__).parent.parent / "assets"
-_OPEN_TO_WALLS = ("/wall/scene/", "/wall/live", "/assets/", "/health")
-_DEFAULT = "大屏"
+_ALLOWED_PATHS = ("/wall/scene/", "/wall/live", "/assets/", "/health")
+_DEFAULT_NAME = "大屏"
 _YEARS_10 = 10 * 366 * 86400
 
 
 class Scenes(Protocol):
-    """What is shown; ``callbacks.wall.WallScenes``."""
+    """What the wall shows: ``callbacks.wall.WallScenes``."""
 
     def page(self, name: str, build: str, theme: Any, plotly: str) -> str:
-        """The wall's page."""
+        """Render the wall's page."""
         ...
 
     def remote(self) -> str:
-        """The remote's page."""
+        """Render the remote's page."""
         ...
 
     def live(self) -> dict[str, Any]:
-        """Data version and stamp."""
+        """Describe the latest data version."""
         ...
 
-    def scene(self, at: int, deep: str, panel: Any) -> dict[str, Any]:
-        """A scene."""
+    def scene(self, index: int, deep: str, display: Any) -> dict[str, Any]:
+        """Render a scene of the playlist, or what ``deep`` names, as JSON."""
         ...
 
 
 class WallRoutes:
-    """The routes over the scenes and the walls in the database; ``panel_of`` reads a panel from a request's arguments."""
+    """The routes over the scenes and the walls in the database; ``parse_display`` parses the display of a request's arguments."""
 
-    def __init__(self, scenes: Scenes, engine: Engine, panel_of: Callable[[Mapping[str, str]], Any], plotly: str) -> None:
-        self._scenes, self._engine, self._panel_of, self._plotly = scenes, engine, panel_of, plotly
+    def __init__(self, scenes: Scenes, engine: Engine, parse_display: Callable[[Mapping[str, str]], Any], plotly: str) -> None:
+        self._scenes, self._engine, self._parse_display, self._plotly = scenes, engine, parse_display, plotly
+        self._is_online = True
         files = (_ASSETS / name for name in ("wall.js", "wall.css", "00_tokens.css"))
         #: Changes with the program: a wall that meets another one loads itself again.
         self._build = hashlib.sha256(b"".join([__version__.encode(), *(f.read_bytes() for f in files)])).hexdigest()[:12]
@@ -57,73 +62,84 @@ class WallRoutes:
         """Add the routes to ``server``."""
         server.before_request(self.guard)
         server.add_url_rule("/wall", "wall", self.page)
-        server.add_url_rule("/wall/scene/<int:at>", "wall-scene", self.scene)
+        server.add_url_rule("/wall/scene/<int:index>", "wall-scene", self.scene)
         server.add_url_rule("/wall/live", "wall-live", self.live)
         server.add_url_rule("/wall/remote", "wall-remote", lambda: _html(self._scenes.remote()))
-        server.add_url_rule("/wall/walls", "wall-walls", lambda: jsonify([_told(w) for w in walls.list_walls(self._engine)]))
+        server.add_url_rule("/wall/walls", "wall-walls", lambda: jsonify([_status(w) for w in walls.list_walls(self._engine)]))
         server.add_url_rule("/wall/walls/<name>", "wall-command", self.command, methods=["POST"])
 
     def guard(self) -> Response | None:
-        """A browser that holds a wall's token may see the wall and nothing else; a revoked one not even that."""
+        """Refuse a browser with a wall's token everything but the wall, and with a revoked token even that."""
         token = request.cookies.get(COOKIE)
         if not token or (request.path == "/wall" and request.args.get("token")):  # a new token replaces the old one
             return None
-        if request.path != "/wall" and not request.path.startswith(_OPEN_TO_WALLS):
-            return _refused("这台设备只能看大屏。")
+        if request.path != "/wall" and not request.path.startswith(_ALLOWED_PATHS):
+            return _forbidden("这台设备只能看大屏。")
         if request.path.startswith(("/assets/", "/_dash")) or walls.find_by_token(self._engine, token) is not None:
             return None
-        return _refused("这块大屏已停用，请联系管理员重新授权。")
+        return _forbidden("这块大屏已停用，请联系管理员重新授权。")
 
     def page(self) -> Any:
-        """The wall, or the exchange of a token for a cookie."""
+        """Return the wall's page, or exchange a token for a cookie."""
         if token := request.args.get("token"):
             if walls.find_by_token(self._engine, token) is None:
-                return _refused("授权链接无效或已停用，请联系管理员。")
-            answer = redirect("/wall")
-            answer.set_cookie(COOKIE, token, max_age=_YEARS_10, httponly=True, samesite="Strict")
-            return answer
+                return _forbidden("授权链接无效或已停用，请联系管理员。")
+            response = redirect("/wall")
+            response.set_cookie(COOKIE, token, max_age=_YEARS_10, httponly=True, samesite="Strict")
+            return response
         theme = "light" if request.args.get("theme") == "light" else "dark"
         return _html(self._scenes.page(self._name(), self._build, theme, self._plotly))
 
-    def scene(self, at: int) -> Response:
-        """A scene, or its fault."""
+    def scene(self, index: int) -> Response:
+        """Return a scene, or its fault."""
         try:
-            return _json(self._scenes.scene(at, request.args.get("deep", ""), self._panel_of(request.args)))
-        except CockpitError as error:
-            return _json({"fault": str(error)}, 503)
+            return _json(self._scenes.scene(index, request.args.get("deep", ""), self._parse_display(request.args)))
+        except UsageError as error:
+            return _json({"fault": str(error)}, 404)
+        except Exception as error:
+            return _json({"fault": report(error, f"scene {index} of the wall")}, 503)
 
     def live(self) -> Response:
-        """What a wall asks each second: data version, stamp, program, and the remote's newest command."""
+        """Return what a wall polls each second: data version, program, and the remote's latest command.
+
+        A fault is logged when it begins, not each second.
+        """
         try:
-            now = self._scenes.live()
-            held = walls.mark_online(self._engine, self._name(), request.args.get("scene", ""))
+            latest = self._scenes.live()
+            screen = walls.mark_online(self._engine, self._name(), request.args.get("scene", ""))
         except CockpitError as error:
+            if self._is_online:
+                log.warning("the wall can't be served: %s", error)
+            self._is_online = False
             return _json({"fault": str(error)}, 503)
-        command = held.command.model_dump(mode="json") if held.command else None
-        return _json(now | {"build": self._build, "number": held.command_number, "command": command})
+        self._is_online = True
+        command = screen.command.model_dump(mode="json") if screen.command else None
+        return _json(latest | {"build": self._build, "number": screen.command_number, "command": command})
 
     def command(self, name: str) -> Response:
-        """A press on the remote. The header can't be sent by another site's form."""
+        """Pass a press on the remote to its wall. The header can't be sent by another site's form."""
         if request.headers.get("X-Cockpit") != "remote":
             return _json({"fault": "请求不完整。"}, 400)
         try:
-            wanted = Command.model_validate(request.get_json(silent=True))
-            return _json({"number": walls.send_command(self._engine, name, wanted)})
+            command = Command.model_validate(request.get_json(silent=True))
+            return _json({"number": walls.send_command(self._engine, name, command)})
         except ValidationError:
             return _json({"fault": "不认识这个指令。"}, 400)
-        except CockpitError as error:
+        except UsageError as error:
             return _json({"fault": str(error)}, 404)
+        except Exception as error:
+            return _json({"fault": report(error, f"command to the wall {name}")}, 503)
 
     def _name(self) -> str:
         """The wall's name: its token's, else the one of the address."""
         token = request.cookies.get(COOKIE)
-        held = walls.find_by_token(self._engine, token) if token else None
-        return held.name if held else request.args.get("name", _DEFAULT)[:40] or _DEFAULT
+        screen = walls.find_by_token(self._engine, token) if token else None
+        return screen.name if screen else request.args.get("name", _DEFAULT_NAME)[:40] or _DEFAULT_NAME
 
 
-def _told(wall: walls.WallScreen) -> dict[str, Any]:
-    seen = wall.seen_at.timestamp() if wall.seen_at else None
-    return {"name": wall.name, "scene": wall.scene, "seen": seen, "revoked": wall.revoked_at is not None}
+def _status(wall: walls.WallScreen) -> dict[str, Any]:
+    last_seen = wall.seen_at.timestamp() if wall.seen_at else None
+    return {"name": wall.name, "scene": wall.scene, "last_seen": last_seen, "revoked": wall.revoked_at is not None}
 
 
 def _html(text: str) -> Response:
@@ -135,5 +151,5 @@ def _json(content: dict[str, Any], status: int = 200) -> Response:
     return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), status, headers, "application/json")
 
 
-def _refused(words: str) -> Response:
-    return Response(words, 403, mimetype="text/plain")
+def _forbidden(message: str) -> Response:
+    return Response(message, 403, mimetype="text/plain")

@@ -1,4 +1,4 @@
-"""The engine: SQLite with real transactions, or any other URL; faults told in plain Chinese."""
+"""The database engine: SQLite with real transactions, or any other URL; errors are reported in plain Chinese."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from cockpit.errors import DatabaseError
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _WAIT_SECONDS = 30
-logging.getLogger("alembic").setLevel(logging.WARNING)  # what it does at every start is no news
+logging.getLogger("alembic").setLevel(logging.WARNING)  # it would report at every start
 
 
 def open_engine(url: str) -> Engine:
-    """Engine for a database URL; the folder of an SQLite file is made. No connection is opened yet."""
+    """Create the engine for a database URL, and the folder of an SQLite file. No connection is opened yet.
+
+    Raises ``DatabaseError`` for a URL that SQLAlchemy can't read or has no driver for.
+    """
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
@@ -40,7 +43,7 @@ def open_engine(url: str) -> Engine:
 
 
 def _make_sqlite_transactional(engine: Engine) -> None:
-    """Give SQLite snapshots and rollback, which the driver's defaults do not: it begins too late and commits DDL.
+    """Give SQLite snapshots and rollback: the driver's defaults begin a transaction too late and commit DDL.
 
     A writer (execution option ``write``) takes the lock at BEGIN: upgrading a read lock later fails at once
     when another has written meanwhile.
@@ -58,8 +61,11 @@ def _make_sqlite_transactional(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def writing(engine: Engine) -> Connection:
-    """A connection whose transactions write; a publisher on SQLite also survives a power cut (synchronous=full)."""
+def write_connection(engine: Engine) -> Connection:
+    """Open a connection for writing transactions; on SQLite they also survive a power cut (synchronous=full).
+
+    Raises ``DatabaseError`` when the database can't be reached.
+    """
     connection = connect(engine).execution_options(write=True)
     if engine.dialect.name == "sqlite":
         driver = connection.connection.driver_connection
@@ -69,23 +75,23 @@ def writing(engine: Engine) -> Connection:
 
 
 def connect(engine: Engine) -> Connection:
-    """A connection, or ``DatabaseError`` when the database can't be reached."""
+    """Open a connection; ``DatabaseError`` when the database can't be reached."""
     try:
         return engine.connect()
     except SQLAlchemyError as error:
-        raise unreachable(engine) from error
+        raise unreachable_error(engine) from error
 
 
-def unreachable(engine: Engine) -> DatabaseError:
-    """The error for a database that doesn't answer; names the place, never the password."""
-    place = engine.url.render_as_string(hide_password=True)
+def unreachable_error(engine: Engine) -> DatabaseError:
+    """Build the error for a database that doesn't answer. It names the URL, never the password."""
+    url = engine.url.render_as_string(hide_password=True)
     if engine.dialect.name == "sqlite":
-        return DatabaseError(f"数据库文件打不开：{place}。请检查路径、权限，以及它是否真是 SQLite 数据库。")
-    return DatabaseError(f"数据库连不上：{place}。请检查数据库是否已启动、地址和密码是否正确。")
+        return DatabaseError(f"数据库文件打不开：{url}。请检查路径、权限，以及它是否真是 SQLite 数据库。")
+    return DatabaseError(f"数据库连不上：{url}。请检查数据库是否已启动、地址和密码是否正确。")
 
 
-def upgrade(engine: Engine) -> bool:
-    """Bring the schema up to date; ``True`` when something was done.
+def upgrade_schema(engine: Engine) -> bool:
+    """Migrate the schema to the newest revision; ``True`` when there was something to migrate.
 
     ``DatabaseError`` when the database was made by a newer program.
     """
@@ -93,14 +99,14 @@ def upgrade(engine: Engine) -> bool:
     config.set_main_option("script_location", str(_MIGRATIONS))
     scripts = ScriptDirectory.from_config(config)
     try:
-        with writing(engine) as connection, connection.begin():
-            found = MigrationContext.configure(connection).get_current_revision()
-            if found == scripts.get_current_head():
+        with write_connection(engine) as connection, connection.begin():
+            revision = MigrationContext.configure(connection).get_current_revision()
+            if revision == scripts.get_current_head():
                 return False
-            if found is not None and found not in {s.revision for s in scripts.walk_revisions()}:
+            if revision is not None and revision not in {s.revision for s in scripts.walk_revisions()}:
                 raise DatabaseError("数据库由更新版本的程序建立，本程序不能使用。请升级程序，或改用另一个数据库。")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             return True
     except SQLAlchemyError as error:
-        raise unreachable(engine) from error
+        raise unreachable_error(engine) from error

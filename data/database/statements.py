@@ -1,4 +1,4 @@
-"""SQL statements of the facts: the cube's one GROUP BY. SQLAlchemy Core, any engine."""
+"""SQL of the monthly facts in SQLAlchemy Core, for any engine: the GROUP BY that the cube is made of."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ SUMMED = tuple(c.field for c in MONTHLY.columns[3:-1])
 _FACTS: FromClause = monthly.join(enterprise, monthly.c.credit_code == enterprise.c.credit_code)
 
 
-def _word(column: ColumnElement[str]) -> ColumnElement[str]:
-    """A dimension is never NULL in the cube. Literals, not parameters: they stand in SELECT and GROUP BY alike."""
+def _text_or_empty(column: ColumnElement[str]) -> ColumnElement[str]:
+    """Replace NULL by '': a dimension is never NULL in the cube.
+
+    A literal, not a parameter: SELECT and GROUP BY must hold the same expression.
+    """
     return func.coalesce(column, literal_column("''"))
 
 
@@ -22,21 +25,21 @@ DIMENSIONS: dict[str, ColumnElement[str]] = {
     "town": enterprise.c.town,
     "division": func.substr(enterprise.c.industry_code, literal_column("1"), literal_column("2")),
     "chain": enterprise.c.chain,
-    "stage": _word(enterprise.c.stage),
-    "role": _word(enterprise.c.role),
+    "stage": _text_or_empty(enterprise.c.stage),
+    "role": _text_or_empty(enterprise.c.role),
     "kind": enterprise.c.kind,
 }
 
 
-def total(field: str) -> ColumnElement[float]:
-    """Sum of a stored measure in its own type: PostgreSQL would make a NUMERIC of a sum of BIGINT."""
+def _sum_of(field: str) -> ColumnElement[float]:
+    """Sum a stored measure in its own type: PostgreSQL would return a NUMERIC for a sum of BIGINT."""
     return cast(func.sum(monthly.c[field]), BigInteger if field.endswith("_fen") else Double)
 
 
-def cube_rows() -> Select[tuple[object, ...]]:
-    """The cube: sums by month and cell, columns in the order of the table ``cube``."""
+def select_cube() -> Select[tuple[object, ...]]:
+    """Select the cube from the facts: sums by month and cell, columns in the order of the table ``cube``."""
     columns = [expression.label(name) for name, expression in DIMENSIONS.items()]
-    sums = [total(field).label(field) for field in SUMMED]
+    sums = [_sum_of(field).label(field) for field in SUMMED]
     staff = cast(func.sum(monthly.c.staff * monthly.c.span), Double).label("staff_months")
     return (
         select(monthly.c.month, *columns, func.max(monthly.c.span).label("max_span"), *sums, staff)

@@ -1,4 +1,4 @@
-"""Tables of the database, made from the sheet contracts. Only what every SQL engine has: no vendor features."""
+"""Tables of the database, derived from the sheet contracts. Standard SQL only: no features of one vendor."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _TYPES: dict[Kind, Any] = {
     Kind.COUNT: Double,
     Kind.FLAG: Boolean,
 }
-#: Columns that every published row carries beside its sheet's own: where it comes from.
+#: Columns that every published row has besides its sheet's own: where it comes from.
 ORIGIN = ("batch_id", "source_row")
 
 
 def fields(sheet: Sheet) -> tuple[str, ...]:
-    """The stored fields of a sheet: its own, and for monthly figures the number of months a row covers."""
+    """Return the stored fields of a sheet: its own, and of the monthly sheet ``span``, the number of months a row covers."""
     return (*sheet.fields, "span") if sheet is MONTHLY else sheet.fields
 
 
@@ -57,12 +57,12 @@ def _columns(sheet: Sheet) -> list[Column[Any]]:
 
 
 def _current(sheet: Sheet) -> Table:
-    """Current rows, one a key."""
+    """Build the table of a sheet's current rows, one a key."""
     return Table(sheet.table, metadata, *_columns(sheet), PrimaryKeyConstraint(*reversed(sheet.keys)))
 
 
 def _history(sheet: Sheet) -> Table:
-    """Rows that a later batch replaced; they come back when that batch is withdrawn."""
+    """Build the table of rows that a later batch replaced; withdrawing that batch restores them."""
     return Table(
         f"{sheet.table}_history",
         metadata,
@@ -105,7 +105,7 @@ batch_sheet = Table(
     PrimaryKeyConstraint("batch_id", "table_name"),
 )
 
-#: Batches that brought rows of an earlier batch again unchanged: the owner can't be withdrawn before them.
+#: Batches that contained rows of an earlier batch unchanged: that batch, the owner, can't be withdrawn before them.
 batch_confirmation = Table(
     "batch_confirmation",
     metadata,
@@ -147,8 +147,8 @@ firm_presence = Table(
     Column("bits", LargeBinary, nullable=False),
 )
 
-#: Where the facts are in another engine: the version there of each month that the cube was made from (month 0: the
-#: newest of all), when it was published (as the engine writes it; NULL = not known), and the batch of the refresh.
+#: With the facts in another engine: the version there of each month that the cube was summed from (month 0: the newest of
+#: all), when it was published (as the engine prints it; NULL = not known), and the batch of the refresh.
 facts_month = Table(
     "facts_month",
     metadata,
@@ -196,7 +196,7 @@ simulation = Table(
     Column("saved_at", DateTime, nullable=False),
 )
 
-#: Wall screens (大屏): when each was last seen, what it shows, the newest command of the remote, and its token's hash.
+#: Wall screens (大屏): when each was last online, what it shows, the newest command of the remote, and its token's hash.
 wall = Table(
     "wall",
     metadata,

@@ -1,4 +1,4 @@
-"""Writing transactions: whole or not at all, each ending in a new data version."""
+"""Writing transactions: all or nothing, one writer at a time; and the data versions that they end in."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cockpit.errors import DatabaseError
 from data.database import reader
-from data.database.engine import writing
-from data.database.tables import data_version
+from data.database.engine import write_connection
+from data.database.tables import batch, data_version
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Connection]:
-    """One writing transaction; a failure of the database leaves everything as before and says so.
+    """Run one writing transaction. When the database fails, it is rolled back and ``DatabaseError`` raised.
 
-    Writers take turns: what one reads, no other changes until it is done. SQLite has one writer anyway; elsewhere
-    the first data version is the lock that all of them take.
+    Writers go one after another: what one reads, no other changes until it is done. SQLite has one writer anyway;
+    elsewhere the row of the first data version is the lock that all of them take.
     """
     try:
-        with writing(engine) as connection, connection.begin() as begun:
+        with write_connection(engine) as connection, connection.begin() as begun:
             connection.execute(select(data_version.c.number).order_by(data_version.c.number).limit(1).with_for_update())
             yield connection
             if not begun.is_active:
@@ -35,15 +35,20 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 def new_version(
     connection: Connection, action: str, now: datetime, *, batch_id: int | None = None, evaluation_id: int | None = None
 ) -> int:
-    """Raise the data version; ``action`` publish | withdraw | evaluate | facts."""
+    """Add the next data version and return its number. ``action``: publish | withdraw | evaluate | facts."""
     version = reader.current_version(connection).number + 1
     row = {"number": version, "batch_id": batch_id, "evaluation_id": evaluation_id, "action": action, "created_at": now}
     connection.execute(insert(data_version).values(row))
     return version
 
 
+def next_batch_id(connection: Connection) -> int:
+    """Return the id for a new batch: ids are numbered from 1 without gaps."""
+    return (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
+
+
 def checkpoint(engine: Engine) -> None:
-    """Give SQLite's log back to the file: it would otherwise stay as large as the largest publication."""
+    """Truncate SQLite's write-ahead log: it would otherwise stay as large as the largest publication."""
     if engine.dialect.name == "sqlite":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             driver = connection.connection.driver_connection

@@ -1,20 +1,20 @@
-"""The made-up district with its months in a facts engine: the same figures as ``data.synthetic.district`` writes for the seed."""
+"""Synthetic data with the months in a facts engine: the same values as ``data.synthetic.district`` writes for the seed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
 from cockpit.calendar import months as m
 from cockpit.cube.cube import DIMENSIONS
 from cockpit.district.district import District
 from cockpit.errors import PublishingError
-from data.database.bulk import Row
-from data.database.tables import batch, evaluation_input
-from data.database.transactions import checkpoint, transaction
-from data.facts.engine import FactsClient
+from data.database.bulk import RowValues
+from data.database.tables import evaluation_input
+from data.database.transactions import checkpoint, next_batch_id, transaction
+from data.facts.client import FactsClient
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.tables import UNKNOWN
@@ -44,57 +44,57 @@ def fill_facts(
     seed: int,
     progress: Progress,
 ) -> int:
-    """Fill an empty facts engine through ``writer``, and show it in the empty own database; returns the number of rows.
+    """Fill an empty facts engine through ``writer``, and load it into the empty database ``own``; returns the monthly rows.
 
-    Raises ``PublishingError`` when there is something in one of both.
+    Raises ``PublishingError`` when one of both isn't empty.
     """
     check_unpublished(own)
     if not is_empty(writer):
         raise PublishingError("事实库里已有数据，不能写入合成的演示数据。要显示已有的数据，请运行 cli.py facts refresh。")
-    work = start_run(district, firms, months, seed)
-    written = write_facts(FactsWriter(writer), work, progress)
+    run = start_run(district, firms, months, seed)
+    written = write_facts(FactsWriter(writer), run, progress)
     refresh(own, facts, files, progress)
     with transaction(own) as connection:
-        number = (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
-        record_batch(connection, work, number, {evaluation_input: write_evaluation_inputs(connection, work, number)})
+        number = next_batch_id(connection)
+        record_batch(connection, run, number, {evaluation_input: write_evaluation_inputs(connection, run, number)})
     checkpoint(own)
     return written
 
 
-def write_facts(writer: FactsWriter, work: SyntheticRun, progress: Progress) -> int:
-    """Write all months and firms of ``work`` as one version; returns the number of rows."""
-    places = [_places(row, work.district) for row in _register(work)]
+def write_facts(writer: FactsWriter, run: SyntheticRun, progress: Progress) -> int:
+    """Write all months and firms of ``run`` as one version; returns the number of monthly rows."""
+    dimensions = [_dimensions(row, run.district) for row in _register(run)]
     written = 0
-    for at, month in enumerate(work.months):
-        progress(f"写入 {m.iso(month)}", at, len(work.months))
-        written += writer.month(month, _month(work, at, writer.number, places))
-    progress("写入名录", len(work.months), len(work.months))
-    writer.firms(_firm(row, writer.number) for row in _register(work))
-    writer.finish(work.months)
+    for index, month in enumerate(run.months):
+        progress(f"写入 {m.iso(month)}", index, len(run.months))
+        written += writer.month(month, _month_chunks(run, index, writer.number, dimensions))
+    progress("写入名录", len(run.months), len(run.months))
+    writer.firms(_firm(row, writer.number) for row in _register(run))
+    writer.finish(run.months)
     return written
 
 
-def _month(work: SyntheticRun, at: int, number: int, places: list[tuple[Any, ...]]) -> Iterator[list[Row]]:
-    month, codes = work.months[at], work.firms.codes
-    for part in monthly_rows(work, at):
-        yield [(month, codes[i], number, *places[i], 1, *row) for i, *row in part]
+def _month_chunks(run: SyntheticRun, index: int, version: int, dimensions: list[tuple[Any, ...]]) -> Iterator[list[RowValues]]:
+    month, codes = run.months[index], run.firms.codes
+    for chunk in monthly_rows(run, index):
+        yield [(month, codes[i], version, *dimensions[i], 1, *row) for i, *row in chunk]
 
 
-def _register(work: SyntheticRun) -> Iterator[Mapping[str, Any]]:
-    """The register as the facts engine has it."""
-    for chosen in firm_chunks(len(work.firms)):
-        for values in work.firms.rows(work.district, chosen):
+def _register(run: SyntheticRun) -> Iterator[Mapping[str, Any]]:
+    """Yield the register as the facts engine stores it."""
+    for chunk in firm_chunks(len(run.firms)):
+        for values in run.firms.rows(run.district, chunk):
             row = dict(zip(REGISTER, values, strict=True))
             founded = row["founded_on"]
             row["founded_on"] = founded.year * 10000 + founded.month * 100 + founded.day
             yield row | {"stage": row["stage"] or UNKNOWN, "division": row["industry_code"][:2]}
 
 
-def _places(row: Mapping[str, Any], district: District) -> tuple[Any, ...]:
-    """A fact's area and dimensions."""
+def _dimensions(row: Mapping[str, Any], district: District) -> tuple[Any, ...]:
+    """Return a fact's area and dimensions."""
     return (district.shown_area_by_key[row["town"]], *(row[name] for name in DIMENSIONS))
 
 
-def _firm(row: Mapping[str, Any], number: int) -> Row:
+def _firm(row: Mapping[str, Any], version: int) -> RowValues:
     code, *rest = (row[name] for name in REGISTER)
-    return (code, number, 1, *rest)
+    return (code, version, 1, *rest)

@@ -1,4 +1,4 @@
-"""The places of the enterprises in the files of columns: a list of credit codes that only ever grows at its end."""
+"""The positions of the enterprises in the column files: a list of credit codes that is only ever appended to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ID_BYTES = 8
 
 @dataclass(frozen=True)
 class FirmListSnapshot:
-    """The list as it was once: its ``generation`` (a list that was lost begins anew under another) and the codes in order."""
+    """The list at one time: the codes in order, and its ``generation``, which changes when a lost list is started again."""
 
     generation: str
     codes: npt.NDArray[np.bytes_]
@@ -30,69 +30,70 @@ class FirmListSnapshot:
 
 
 class CreditCodeIndex:
-    """Where codes stand in the list, for question after question: what the list has grown by is learnt, never all of it anew."""
+    """Positions by credit code; it follows a growing list by reading only what was appended."""
 
     def __init__(self) -> None:
         self._generation = ""
-        self._place: dict[str, int] = {}
+        self._positions: dict[str, int] = {}
 
-    def positions(self, listed: FirmListSnapshot, codes: Sequence[str]) -> IntArray:
-        """The place of each code; -1 = not in the list."""
-        if listed.generation != self._generation or len(listed) < len(self._place):
-            self._generation, self._place = listed.generation, {}
-        for at, code in enumerate(listed.codes[len(self._place) :].tolist(), len(self._place)):
-            self._place[code.decode()] = at
-        return np.fromiter(map(self._place.get, codes, repeat(-1)), dtype=np.int64, count=len(codes))
+    def positions(self, firm_list: FirmListSnapshot, codes: Sequence[str]) -> IntArray:
+        """Return the position of each code; -1 = not in the list."""
+        if firm_list.generation != self._generation or len(firm_list) < len(self._positions):
+            self._generation, self._positions = firm_list.generation, {}
+        for position, code in enumerate(firm_list.codes[len(self._positions) :].tolist(), len(self._positions)):
+            self._positions[code.decode()] = position
+        return np.fromiter(map(self._positions.get, codes, repeat(-1)), dtype=np.int64, count=len(codes))
 
 
 class FirmList:
-    """The file of the list: a line with the generation, then a line a code. Only whoever holds the lock may write."""
+    """The file of the list: a line with the generation, then a line for each code. Writers must hold the folder's lock."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read: tuple[Any, FirmListSnapshot | None] = (None, None)
+        self._last_read: tuple[Any, FirmListSnapshot | None] = (None, None)
 
     def read(self) -> FirmListSnapshot | None:
-        """The list as it is now; ``None`` when there is none. What was cut off in writing was never there."""
+        """Read the list; ``None`` when there is none. An incomplete last line, of an interrupted write, doesn't count."""
         try:
-            told = self._path.stat()
-            key = (told.st_ino, told.st_size, told.st_mtime_ns)
-            if self._read[0] != key:
-                self._read = (key, _parsed(self._path.read_bytes()))
+            stat = self._path.stat()
+            key = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+            if self._last_read[0] != key:
+                self._last_read = (key, _parse(self._path.read_bytes()))
         except OSError:
-            # Not there, or not to be read: whoever then tries to write it tells what is wrong.
-            self._read = (None, None)
-        return self._read[1]
+            # Missing or unreadable: the write that follows reports what is wrong.
+            self._last_read = (None, None)
+        return self._last_read[1]
 
     def create(self) -> FirmListSnapshot:
-        """Start an empty list of a new generation in place of whatever there is."""
+        """Replace the list by an empty one of a new generation."""
         fresh = self._path.with_suffix(".new")
         fresh.write_text(f"{secrets.token_hex(_ID_BYTES)}\n", encoding="ascii")
         os.replace(fresh, self._path)
-        begun = self.read()
-        assert begun is not None
-        return begun
+        created = self.read()
+        assert created is not None
+        return created
 
     def append(self, codes: Sequence[str]) -> FirmListSnapshot:
-        """Add codes that are not there yet; they are on the disk when this returns."""
+        """Append codes that are not in the list yet; they are on the disk when this returns."""
         with self._path.open("r+b") as file:
-            file.seek(_whole(file.read()))
+            file.seek(_complete_length(file.read()))
             file.truncate()
             file.write("".join(f"{code}\n" for code in codes).encode())
             file.flush()
             os.fsync(file.fileno())
-        found = self.read()
-        assert found is not None
-        return found
+        extended = self.read()
+        assert extended is not None
+        return extended
 
 
-def _whole(text: bytes) -> int:
-    """How much of the file are whole lines."""
+def _complete_length(text: bytes) -> int:
+    """Return the length of the complete lines in bytes."""
     return text.rfind(b"\n") + 1
 
 
-def _parsed(text: bytes) -> FirmListSnapshot | None:
-    generation, *codes = text[: _whole(text)].split(b"\n")[:-1] or [b""]
+def _parse(text: bytes) -> FirmListSnapshot | None:
+    """Parse the file; ``None`` for one without a valid generation, or with a code twice: its position would be ambiguous."""
+    generation, *codes = text[: _complete_length(text)].split(b"\n")[:-1] or [b""]
     if len(generation) != 2 * _ID_BYTES or len(set(codes)) < len(codes):
-        return None  # a code at two places has none
+        return None
     return FirmListSnapshot(generation.decode(), np.array(codes, dtype=np.bytes_))

@@ -1,4 +1,4 @@
-"""Which months each enterprise reported, as the own database holds it: taken from the files of columns."""
+"""Copies which months each enterprise reported from the column files into the cockpit's database."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from data.database.bulk import load_rows
 from data.database.tables import firm_presence
 from data.facts.firm_files import FirmFiles
 from data.facts.firm_list import CreditCodeIndex
-from data.facts.register import forget
+from data.facts.register import delete_firms
 from data.facts.statements import MonthVersions
 
 _EPOCH = 200001
@@ -24,47 +24,47 @@ _BYTE = 8
 Bits = npt.NDArray[np.uint8]
 
 
-def copy_presence(connection: Connection, files: FirmFiles, versions: MonthVersions, touched: Collection[int]) -> None:
-    """Bring the presence bits of the touched months' years up to date: a row never reaches into another year.
+def copy_presence(connection: Connection, files: FirmFiles, versions: MonthVersions, changed: Collection[int]) -> None:
+    """Update the presence bits for the years of the changed months: a row never covers months of two years.
 
-    The engine isn't asked: ``files`` have the months of these years, see ``months_of_years``. Only what is different is written.
+    The engine isn't queried: ``files`` have the months of these years, see ``months_of_years``. Only differences are written.
     Raises as ``FirmFiles.fill``.
     """
-    months = [month for month in months_of_years(versions, touched) if month >= _EPOCH]
+    months = [month for month in months_of_years(versions, changed) if month >= _EPOCH]
     if not months:
         return
     stored = connection.execute(select(firm_presence)).all()
-    listed, spans = files.read_spans(versions, months)
-    codes: list[str] = [] if listed is None else [code.decode() for code in listed.codes.tolist()]
-    at = np.full(len(stored), -1, dtype=np.int64)
-    if listed is not None:
-        at = CreditCodeIndex().positions(listed, [row.credit_code for row in stored])
-    # Whoever is stored but not in the list (one that began anew) has no row in these years.
-    more = np.flatnonzero(at < 0)
-    at[more] = np.arange(len(codes), len(codes) + len(more))
-    codes += [stored[i].credit_code for i in more.tolist()]
+    firm_list, spans = files.read_spans(versions, months)
+    codes: list[str] = [] if firm_list is None else [code.decode() for code in firm_list.codes.tolist()]
+    positions = np.full(len(stored), -1, dtype=np.int64)
+    if firm_list is not None:
+        positions = CreditCodeIndex().positions(firm_list, [row.credit_code for row in stored])
+    # Enterprises that are stored but not in the list (it was started again) have no row in these years.
+    unlisted = np.flatnonzero(positions < 0)
+    positions[unlisted] = np.arange(len(codes), len(codes) + len(unlisted))
+    codes += [stored[i].credit_code for i in unlisted.tolist()]
     width = max([m.distance(_EPOCH, m.month(m.year_of(months[-1]), 12)) // _BYTE + 1, *(len(row.bits) for row in stored)])
-    old, found = _packed(stored, at, len(codes), width), _covered(months, spans, len(codes), width)
-    _write(connection, codes, old, old & ~_years(months, width) | found)
+    old, reported = _stored_bits(stored, positions, len(codes), width), _reported_bits(months, spans, len(codes), width)
+    _write(connection, codes, old, old & ~_year_mask(months, width) | reported)
 
 
-def months_of_years(versions: MonthVersions, touched: Collection[int]) -> list[int]:
-    """All months of the years of these that the engine has, rising."""
-    years = {m.year_of(month) for month in touched}
+def months_of_years(versions: MonthVersions, months: Collection[int]) -> list[int]:
+    """Return all months that the engine has of the years of ``months``, rising."""
+    years = {m.year_of(month) for month in months}
     return sorted(month for month in versions if month and m.year_of(month) in years)
 
 
-def _packed(stored: Sequence[Row[Any]], at: IntArray, count: int, width: int) -> Bits:
-    """The stored bits, each enterprise's at its place."""
+def _stored_bits(stored: Sequence[Row[Any]], positions: IntArray, count: int, width: int) -> Bits:
+    """Return the stored bits, each enterprise's at its position."""
     bits = np.zeros((count, width), dtype=np.uint8)
     if stored:
-        text = b"".join(row.bits.ljust(width, b"\0") for row in stored)
-        bits[at] = np.frombuffer(text, dtype=np.uint8).reshape(len(stored), width)
+        packed = b"".join(row.bits.ljust(width, b"\0") for row in stored)
+        bits[positions] = np.frombuffer(packed, dtype=np.uint8).reshape(len(stored), width)
     return bits
 
 
-def _covered(months: Sequence[int], spans: Sequence[FloatArray], count: int, width: int) -> Bits:
-    """The months covered by the rows: each as many months long as its span, up to its own."""
+def _reported_bits(months: Sequence[int], spans: Sequence[FloatArray], count: int, width: int) -> Bits:
+    """Return the bits of the months that rows cover: each row its own month and the ``span`` - 1 before."""
     bits = np.zeros((count, width), dtype=np.uint8)
     for month, span in zip(months, spans, strict=True):
         last = m.distance(_EPOCH, month)
@@ -74,8 +74,8 @@ def _covered(months: Sequence[int], spans: Sequence[FloatArray], count: int, wid
     return bits
 
 
-def _years(months: Collection[int], width: int) -> Bits:
-    """The bits of all months of the years of these."""
+def _year_mask(months: Collection[int], width: int) -> Bits:
+    """Return the bits of all months of the years of ``months``."""
     mask = np.zeros(width, dtype=np.uint8)
     for year in {m.year_of(month) for month in months}:
         for month in m.span(m.month(year, 1), m.month(year, 12)):
@@ -85,14 +85,14 @@ def _years(months: Collection[int], width: int) -> Bits:
 
 
 def _write(connection: Connection, codes: Sequence[str], old: Bits, new: Bits) -> None:
-    """Write the rows that are different."""
+    """Write the rows that differ."""
     known = set(np.flatnonzero(old.any(axis=1)).tolist())
-    different = sorted(np.flatnonzero((new != old).any(axis=1)).tolist(), key=codes.__getitem__)
-    forget(connection, firm_presence, [codes[i] for i in different if i in known], len(known))
-    load_rows(connection, firm_presence, ("credit_code", "bits"), _rows(codes, new, different))
+    changed = sorted(np.flatnonzero((new != old).any(axis=1)).tolist(), key=codes.__getitem__)
+    delete_firms(connection, firm_presence, [codes[i] for i in changed if i in known], len(known))
+    load_rows(connection, firm_presence, ("credit_code", "bits"), _rows(codes, new, changed))
 
 
-def _rows(codes: Sequence[str], bits: Bits, chosen: Sequence[int]) -> Iterator[tuple[str, bytes]]:
-    for i in chosen:
-        if told := bits[i].tobytes().rstrip(b"\0"):
-            yield codes[i], told
+def _rows(codes: Sequence[str], bits: Bits, positions: Sequence[int]) -> Iterator[tuple[str, bytes]]:
+    for i in positions:
+        if packed := bits[i].tobytes().rstrip(b"\0"):
+            yield codes[i], packed

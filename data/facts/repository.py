@@ -1,4 +1,4 @@
-"""The repository whose monthly facts are in another engine: pages live on the stored cube and on files of columns."""
+"""The repository whose monthly facts are in another engine: pages use the stored cube and the column files."""
 
 from __future__ import annotations
 
@@ -35,42 +35,45 @@ from data.repository import enterprise_rows
 from data.repository.repository import DatabaseRepository
 
 _T = TypeVar("_T")
-#: Seconds between two looks for a new version; workers look one after another, so mostly one of them refreshes.
-LOOK_EVERY, _APART = 10.0, 4
+#: Seconds between two checks for a new version. Workers check at different seconds, so mostly only one of them refreshes.
+CHECK_EVERY, _SPREAD = 10.0, 4
 
 
 class FactsRepository(DatabaseRepository):
-    """Answers about firms' months come from the files, in the editions that the snapshot's cube was made from.
+    """A repository that reads firms' months from column files, in the versions that the snapshot's cube was made from.
 
-    Only the page of one enterprise asks the engine itself.
+    Only the page of one enterprise queries the engine itself.
     """
 
     def __init__(self, engine: Engine, district: District, facts: FactsClient, files: FirmFiles) -> None:
         super().__init__(engine, district)
         self._own, self._facts, self._files = engine, facts, files
-        self._look_at = 0.0
-        self._fault: CockpitError | None = None
+        self._check_at = 0.0
+        self._error: CockpitError | None = None
 
     def prepare(self) -> None:
-        """As ``DatabaseRepository.prepare``, and now and then follow the facts engine. Its faults touch nothing else."""
+        """As ``DatabaseRepository.prepare``; every ``CHECK_EVERY`` seconds, also load what is new in the facts engine.
+
+        Raises the ``CockpitError`` of the last check, again at each call until the next check: the caller logs when an error
+        begins. Whatever was loaded before stays available.
+        """
         super().prepare()
         now = time.monotonic()
-        if now >= self._look_at:
-            self._look_at = now + LOOK_EVERY + os.getpid() % _APART
-            self._fault = None
+        if now >= self._check_at:
+            self._check_at = now + CHECK_EVERY + os.getpid() % _SPREAD
+            self._error = None
             try:
                 refresh(self._own, self._facts, self._files)
                 with connect(self._own) as connection:
-                    shown = loaded_month_versions(connection)
-                # Files that got lost are made again, and places looked up, before a page asks for them.
-                if not self._files.is_complete(shown):
-                    self._files.fill(shown, shown, long_running=True)
-                self._files.open_months(self.snapshot(), shown, ())
+                    versions = loaded_month_versions(connection)
+                # Lost files are created again, and positions looked up, before a page needs them.
+                if not self._files.is_complete(versions):
+                    self._files.fill(versions, versions, long_running=True)
+                self._files.open_months(self.snapshot(), versions, ())
             except CockpitError as error:
-                self._fault = error
-        if self._fault is not None:
-            # Each time until the next look: the watcher tells a fault when it begins.
-            raise self._fault
+                self._error = error
+        if self._error is not None:
+            raise self._error
 
     def dispose(self) -> None:
         """Close all connections, those of the facts engine too."""
@@ -78,28 +81,29 @@ class FactsRepository(DatabaseRepository):
         self._facts.dispose()
 
     def _area(self, snapshot: Snapshot, district: District) -> Snapshot:
-        """As ``DatabaseRepository._area``, its cube summed from the files: the stored one knows no lower areas."""
+        """As ``DatabaseRepository._area``, with the cube summed from the files: the stored one has the top level's areas only."""
 
-        def find(firms: FirmMonths) -> Snapshot:
+        def compute(firms: FirmMonths) -> Snapshot:
             towns = FirmRegister(snapshot.cube, snapshot.leaf_data.ledgers["enterprise"]).towns()
             return snapshot.for_area(district, area_cube(snapshot.cube, towns, district, firms))
 
-        return self._cached_from_firm_months(snapshot, ("inside", district.area), find, cache.AREAS)
+        return self._cached_from_firm_months(snapshot, (district.area,), compute, cache.AREAS)
 
     def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
         """See ``cockpit.snapshot.Repository``."""
-        own = self._cached(snapshot, ("enterprise", code), lambda c: enterprise_rows.enterprise_file(c, code))
+        own_file = self._cached(snapshot, ("enterprise", code), lambda c: enterprise_rows.enterprise_file(c, code))
 
-        def find() -> EnterpriseFile | None:
-            if own is None:
+        def compute() -> EnterpriseFile | None:
+            if own_file is None:
                 return None
-            rows = self._months_of({month: edition.number for month, edition in self._month_versions(snapshot).items()}, code)
-            batches = self._cached(snapshot, ("facts batches",), _batches)
-            months = (batches[month] for month in rows["month"])
-            origins = sorted((*own.origins, *months), key=lambda origin: (origin.table, origin.key))
-            return replace(own, monthly=rows, origins=tuple(origins))
+            versions = {month: version.number for month, version in self._month_versions(snapshot).items()}
+            rows = self._query_months(versions, code)
+            origin_of_month = self._cached(snapshot, ("facts origins",), _origins_by_month)
+            month_origins = (origin_of_month[month] for month in rows["month"])
+            origins = sorted((*own_file.origins, *month_origins), key=lambda origin: (origin.table, origin.key))
+            return replace(own_file, monthly=rows, origins=tuple(origins))
 
-        return self._cache.get_or_compute(cache.QUERIES, (snapshot.version.number, "enterprise elsewhere", code), find)
+        return self._cache.get_or_compute(cache.QUERIES, (snapshot.version.number, "enterprise with facts", code), compute)
 
     def _cached_from_firm_months(
         self,
@@ -108,7 +112,7 @@ class FactsRepository(DatabaseRepository):
         compute: Callable[[FirmMonths], _T],
         region: Region = cache.QUERIES,
     ) -> _T:
-        """Return a cached result, else compute it from the files of columns, without a connection to the own database."""
+        """Return a cached result, else compute it from the column files, without a connection to the database."""
 
         def from_files() -> _T:
             return compute(self._files.firm_months(snapshot, self._month_versions(snapshot)))
@@ -116,23 +120,23 @@ class FactsRepository(DatabaseRepository):
         return self._cache.get_or_compute(region, (snapshot.version.number, snapshot.district.area, *key), from_files)
 
     def _month_versions(self, snapshot: Snapshot) -> MonthVersions:
-        """What the snapshot's cube was made from. Raises ``StaleSnapshotError`` when there is a newer one."""
+        """Return the versions that the snapshot's cube was made from. Raises ``StaleSnapshotError`` when there are newer ones."""
         with connect(self._own) as connection:
             self._check_current(connection, snapshot)
             return loaded_month_versions(connection)
 
-    def _months_of(self, chosen: VersionNumbers, code: str) -> pd.DataFrame:
-        """The months of one enterprise, asked of the engine."""
-        rows = self._facts.query(statements.select_firm_months(chosen, code), chosen)
+    def _query_months(self, versions: VersionNumbers, code: str) -> pd.DataFrame:
+        """Query the months of one enterprise from the engine, in the catalogue's units."""
+        rows = self._facts.query(statements.select_firm_months(versions, code), versions)
         types = {"month": "int64", "span": "int64", **dict.fromkeys(MONTH_MEASURES, "float64")}
-        found = pd.DataFrame(rows, columns=list(types), dtype=object).astype(types)
+        months = pd.DataFrame(rows, columns=list(types), dtype=object).astype(types)
         for name in MONTH_MEASURES:
-            found[name] /= stored(name)[1]
-        return found
+            months[name] /= stored(name)[1]
+        return months
 
 
 def open_repository(settings: Settings, engine: Engine, district: District) -> DatabaseRepository:
-    """The repository that the settings ask for."""
+    """Create the repository of the settings: with ``facts_url``, the one over a facts engine."""
     if not settings.facts_url:
         return DatabaseRepository(engine, district)
     facts = open_facts_client(settings.facts_url, settings.facts_seconds)
@@ -140,12 +144,12 @@ def open_repository(settings: Settings, engine: Engine, district: District) -> D
 
 
 def open_firm_files(settings: Settings, engine: Engine, facts: FactsClient) -> FirmFiles:
-    """The files of columns where the settings have them."""
+    """Return the column files in the folder of the settings."""
     return FirmFiles(firm_files_folder(settings.columns, facts.engine, engine), facts)
 
 
-def _batches(connection: Connection) -> Mapping[int, Origin]:
-    """Month -> where its facts come from: the refresh that brought them, no row of a file."""
+def _origins_by_month(connection: Connection) -> Mapping[int, Origin]:
+    """Map each month to the origin of its facts: the batch of the refresh that loaded them, no row of a file."""
     joined = facts_month.join(batch, batch.c.id == facts_month.c.batch_id)
     rows: Any = connection.execute(
         select(facts_month.c.month, batch.c.id, batch.c.name, batch.c.published_by, batch.c.published_at).select_from(joined)

@@ -1,7 +1,7 @@
-"""The facts engine's three tables: the contract with whoever fills it. Only what every SQL engine has.
+"""The facts engine's three tables: the contract with the data centre that fills it. Standard SQL only.
 
-Nothing is ever changed in place. Whoever publishes writes whole months under a new version number, the register's
-changed rows under the same number, and last, in one statement, the rows of ``fact_version`` that make them seen.
+Rows are never updated. A publisher writes whole months under a new version number, the changed rows of the register under the
+same number, and last, in one statement, the rows of ``fact_version`` that make them visible.
 """
 
 from __future__ import annotations
@@ -23,32 +23,32 @@ from sqlalchemy import (
 from cockpit.contracts.columns import Kind
 from cockpit.contracts.sheets import MONTHLY
 
-facts = MetaData()
+facts_metadata = MetaData()
 
-#: A dimension that is not known: neither NULL nor the empty text, which some engines take for the same.
+#: An unknown dimension: neither NULL nor the empty text, which some engines don't distinguish.
 UNKNOWN = "-"
 #: Fields of the measures, in the order of the sheet.
 MEASURE_FIELDS = tuple(c.field for c in MONTHLY.columns[3:])
 _MONEY = {c.field for c in MONTHLY.columns if c.kind is Kind.MONEY}
 
 
-def _places() -> list[Column[str]]:
+def _dimension_columns() -> list[Column[str]]:
     lengths = {"area": 64, "town": 64, "division": 2, "chain": 64, "stage": 128, "role": 16, "kind": 16}
     return [Column(name, String(length), nullable=False) for name, length in lengths.items()]
 
 
-#: One row an enterprise and month, its place as the register has it; ``area``: the area that the cockpit shows first which
-#: holds the town (itself, where towns are shown first), so a province is summed by city. A row covers ``span`` months up to
-#: its own, all of one year. Seen when ``fact_version`` has the row (version, month) and none with a greater number.
-#: Whoever reads names the months, so the key serves every question, and on PostgreSQL a month has a table of its own: its
-#: key stays small, and writing or reading a month costs the same however many months there are.
+#: One row an enterprise and month, its dimensions as in the register; ``area``: the area of the cockpit's top level that
+#: contains the town (the town itself, where towns are the top level), so a province is summed by city. A row covers ``span``
+#: months up to its own, all of one year. Visible when ``fact_version`` has the row (version, month) and none with a greater
+#: number. Queries name their months, so the primary key serves them all, and on PostgreSQL each month has a partition of its
+#: own: its key stays small, and writing or reading a month costs the same however many months there are.
 fact = Table(
     "fact",
-    facts,
+    facts_metadata,
     Column("month", Integer, nullable=False),
     Column("credit_code", String(18), nullable=False),
     Column("version", Integer, nullable=False),
-    *_places(),
+    *_dimension_columns(),
     Column("span", SmallInteger, nullable=False),
     *(Column(name, BigInteger if name in _MONEY else Double) for name in MEASURE_FIELDS),
     PrimaryKeyConstraint("month", "credit_code", "version"),
@@ -57,15 +57,15 @@ fact = Table(
 )
 
 
-def partition(month: int) -> str:
-    """PostgreSQL's statement that makes room for a month; nothing happens where there is room already."""
+def partition_ddl(month: int) -> str:
+    """Return PostgreSQL's statement that creates the partition of a month unless it exists."""
     return f"CREATE TABLE IF NOT EXISTS {fact.name}_{month} PARTITION OF {fact.name} FOR VALUES IN ({month})"
 
 
-#: The register: an enterprise is as its row with the greatest version says; ``active`` 0 takes it out.
+#: The register: of each enterprise, the row with the greatest version counts; ``active`` 0 removes it.
 fact_firm = Table(
     "fact_firm",
-    facts,
+    facts_metadata,
     Column("credit_code", String(18), nullable=False),
     Column("version", Integer, nullable=False),
     Column("active", SmallInteger, nullable=False),
@@ -83,10 +83,10 @@ fact_firm = Table(
     PrimaryKeyConstraint("credit_code", "version"),
 )
 
-#: The months that a version brought anew, one row each; month 0 alone for a version of the register only.
+#: The months that a version published, one row each; month 0 alone for a version of the register only.
 fact_version = Table(
     "fact_version",
-    facts,
+    facts_metadata,
     Column("number", Integer, nullable=False),
     Column("month", Integer, nullable=False),
     Column("published_at", DateTime, nullable=False),

@@ -1,4 +1,4 @@
-"""The published data as the checks of a new batch ask for them (``cockpit.contracts.published.Published``)."""
+"""Published rows for the checks of a new batch: ``cockpit.contracts.published.PublishedData`` over the database."""
 
 from __future__ import annotations
 
@@ -10,24 +10,25 @@ from sqlalchemy import Engine, select
 from data.database import reader
 from data.database.engine import connect
 from data.database.tables import enterprise, monthly
-from data.publishing.cube_table import chunks
+from data.publishing.cube_table import in_chunks
 
 
 class PublishedRows:
-    """Reads the current rows; each call is one short transaction."""
+    """Current rows of the database; each call is one short transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def enterprises(self) -> pd.DataFrame:
-        """See ``Published``."""
+        """See ``PublishedData``."""
         types = {"credit_code": "str", "name": "str", "town": "str", "kind": "str", "land_mu": "float64"}
         with connect(self._engine) as connection:
-            return reader.frame(connection, select(*(enterprise.c[name] for name in types)), types)
+            return reader.read_frame(connection, select(*(enterprise.c[name] for name in types)), types)
 
     def monthly(self, first: int, last: int, codes: Sequence[str]) -> pd.DataFrame:
-        """See ``Published``."""
+        """See ``PublishedData``."""
         types = {k: v for k, v in reader.dtypes("monthly").items() if k != "basis"}
-        wanted = select(*(monthly.c[name] for name in types)).where(monthly.c.month.between(first, last))
+        rows = select(*(monthly.c[name] for name in types)).where(monthly.c.month.between(first, last))
         with connect(self._engine) as connection:
-            return reader.frames(connection, (wanted.where(monthly.c.credit_code.in_(some)) for some in chunks(codes)), types)
+            statements = (rows.where(monthly.c.credit_code.in_(chunk)) for chunk in in_chunks(codes))
+            return reader.read_frames(connection, statements, types)

@@ -1,4 +1,4 @@
-"""Publishing and withdrawing: one transaction each, all of a batch or none of it, and a new data version."""
+"""Publishing and withdrawing batches: one transaction each, all or nothing, with a new data version."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from cockpit.contracts.batch import Batch, Source
+from cockpit.contracts.batch import Batch, BatchSource
 from cockpit.contracts.findings import Severity
 from cockpit.contracts.sheets import SHEETS
 from cockpit.errors import PublishingError
-from data.database.engine import writing
+from data.database.engine import write_connection
 from data.database.tables import batch, batch_confirmation, batch_sheet, cube
-from data.database.transactions import checkpoint, new_version, transaction
-from data.facts import guard
+from data.database.transactions import checkpoint, new_version, next_batch_id, transaction
+from data.facts import checks
 from data.publishing import cube_table, merging
 
 Progress = Callable[[str, int, int], None]
@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class SheetCount:
-    """What a batch does to one sheet."""
+    """Row counts of a batch for one sheet."""
 
     table: str
     sheet: str
@@ -33,13 +33,13 @@ class SheetCount:
     unchanged: int
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON form."""
+        """Return the JSON form."""
         return {f: getattr(self, f) for f in ("sheet", "table", "added", "replaced", "unchanged")}
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A published batch; ``batch_id`` and ``version`` are None when nothing changed, and ``message`` says why."""
+    """The result of publishing; ``batch_id`` and ``version`` are None when nothing changed, ``message`` says why."""
 
     batch_id: int | None
     version: int | None
@@ -47,14 +47,14 @@ class Publication:
     message: str
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON form."""
+        """Return the JSON form."""
         head = {"published": self.batch_id is not None, "batch": self.batch_id, "version": self.version}
         return {**head, "message": self.message, "sheets": [s.as_dict() for s in self.sheets]}
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """What publishing would do, and headline sums (万元) of the months it touches, before and after."""
+class BatchPreview:
+    """What publishing would change: row counts, months, and 规上 output and tax of these months (万元) before and after."""
 
     sheets: tuple[SheetCount, ...]
     months: tuple[int, ...]
@@ -64,7 +64,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """A line of the list of batches; times are UTC."""
+    """A batch with its row counts, as the list of batches shows it; times are UTC."""
 
     id: int
     name: str
@@ -76,7 +76,7 @@ class BatchRecord:
     sheets: tuple[SheetCount, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON form; times are ISO with offset."""
+        """Return the JSON form; times are ISO 8601 with offset."""
         return {
             "batch": self.id,
             "file": self.name,
@@ -91,8 +91,8 @@ class BatchRecord:
 
 
 @dataclass(slots=True)
-class _Touched:
-    """What a transaction has changed so far, to refresh cube and presence by."""
+class _PendingRefresh:
+    """Months and credit codes that a transaction has changed so far: cube and presence are refreshed for them at its end."""
 
     months: set[int] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
@@ -112,42 +112,42 @@ def publish(
     Raises ``PublishingError`` when it has errors, warnings that were not accepted, or sheets of the facts engine;
     ``DatabaseError`` when the database fails, in which case everything is as before.
     """
-    _refuse_faulty(checked, accept_warnings)
+    _check_findings(checked, accept_warnings)
     with transaction(engine) as connection:
-        guard.refuse_sheets(connection, checked.rows, facts_elsewhere)
+        checks.check_publishable(connection, checked.rows, facts_elsewhere)
         if earlier := _same_file(connection, checked.source.sha256):
             return Publication(None, None, (), f"这个文件已经发布过（批次 {earlier}），没有改动。")
-        number = _next_batch(connection)
-        counts, touched = _apply(connection, checked, number, progress)
+        number = next_batch_id(connection)
+        counts, pending = _apply(connection, checked, number, progress)
         if not any(c.added or c.replaced for c in counts):
             connection.rollback()
             return Publication(None, None, counts, "内容与已发布的数据完全相同，没有改动。")
         now = datetime.now(UTC).replace(tzinfo=None)
-        _record(connection, checked.source, number, counts, who, now)
-        _refresh(connection, touched)
+        _insert_batch(connection, checked.source, number, counts, who, now)
+        _refresh(connection, pending)
         version = new_version(connection, "publish", now, batch_id=number)
     checkpoint(engine)
     return Publication(number, version, counts, f"已发布为批次 {number}，数据版本 {version}。")
 
 
-def preview(engine: Engine, checked: Batch, *, facts_elsewhere: bool = False) -> Preview:
-    """What ``publish`` would do, found by doing it and rolling back; readers notice nothing."""
+def preview(engine: Engine, checked: Batch, *, facts_elsewhere: bool = False) -> BatchPreview:
+    """Return what ``publish`` would change: it is done and rolled back. Readers never see it. Raises as ``publish``."""
     with transaction(engine) as connection:
-        guard.refuse_sheets(connection, checked.rows, facts_elsewhere)
-        number = _next_batch(connection)
-        counts, touched = _apply(connection, checked, number, None)
-        months = tuple(sorted(touched.months))
-        before = _headline(connection, months)
-        _refresh(connection, touched)
-        after = _headline(connection, months)
+        checks.check_publishable(connection, checked.rows, facts_elsewhere)
+        number = next_batch_id(connection)
+        counts, pending = _apply(connection, checked, number, None)
+        months = tuple(sorted(pending.months))
+        before = _output_and_tax(connection, months)
+        _refresh(connection, pending)
+        after = _output_and_tax(connection, months)
         connection.rollback()
-    return Preview(counts, months, before, after)
+    return BatchPreview(counts, months, before, after)
 
 
 def withdraw(engine: Engine, number: int, *, who: str) -> int:
-    """Take a batch back: the figures return to what they were before it. Returns the new data version.
+    """Withdraw batch ``number``: all data are as they were before it. Returns the new data version.
 
-    Raises ``PublishingError`` for an unknown or withdrawn batch, and when later batches build on its rows:
+    Raises ``PublishingError`` for an unknown or withdrawn batch, and when later batches depend on its rows:
     the message names those that must be withdrawn first.
     """
     with transaction(engine) as connection:
@@ -156,25 +156,25 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
             raise PublishingError(f"没有批次 {number}。用 batches 命令查看全部批次。")
         if record.withdrawn_at is not None:
             raise PublishingError(f"批次 {number}（{record.name}）已经撤回过了。")
-        guard.refuse_withdrawal(connection, number)
-        if later := merging.dependants(connection, number):
+        checks.check_withdrawable(connection, number)
+        if later := merging.dependent_batches(connection, number):
             names = "、".join(str(i) for i in later)
             raise PublishingError(f"后来的批次 {names} 建立在批次 {number} 的数据之上。请先依次撤回批次 {names}。")
-        touched = _Touched()
+        pending = _PendingRefresh()
         for sheet in SHEETS:
-            _note(connection, sheet.table, merging.restore(connection, sheet, number), touched)
+            _add_changed(connection, sheet.table, merging.restore_rows(connection, sheet, number), pending)
         connection.execute(delete(batch_confirmation).where(batch_confirmation.c.batch_id == number))
         now = datetime.now(UTC).replace(tzinfo=None)
         connection.execute(update(batch).where(batch.c.id == number).values(withdrawn_by=who, withdrawn_at=now))
-        _refresh(connection, touched)
+        _refresh(connection, pending)
         version = new_version(connection, "withdraw", now, batch_id=number)
     checkpoint(engine)
     return version
 
 
-def batches(engine: Engine) -> tuple[BatchRecord, ...]:
-    """All batches, the newest first."""
-    with writing(engine) as connection:
+def list_batches(engine: Engine) -> tuple[BatchRecord, ...]:
+    """Return all batches with their row counts, newest first."""
+    with write_connection(engine) as connection:
         sheets: dict[int, list[SheetCount]] = {}
         for s in connection.execute(select(batch_sheet).order_by(batch_sheet.c.table_name)):
             sheets.setdefault(s.batch_id, []).append(SheetCount(s.table_name, s.sheet, s.added, s.replaced, s.unchanged))
@@ -194,15 +194,17 @@ def batches(engine: Engine) -> tuple[BatchRecord, ...]:
     )
 
 
-def _record(connection: Connection, source: Source, number: int, counts: Sequence[SheetCount], who: str, now: datetime) -> None:
-    """The batch's own line and its counts."""
+def _insert_batch(
+    connection: Connection, source: BatchSource, number: int, counts: Sequence[SheetCount], who: str, now: datetime
+) -> None:
+    """Insert the batch itself and its row counts by sheet."""
     row = {"id": number, "name": source.name, "sha256": source.sha256, "size": source.size}
     connection.execute(insert(batch).values(**row, published_by=who, published_at=now))
     lines = [c.as_dict() for c in counts]
     connection.execute(insert(batch_sheet), [{"batch_id": number, "table_name": c.pop("table"), **c} for c in lines])
 
 
-def _refuse_faulty(checked: Batch, accept_warnings: bool) -> None:
+def _check_findings(checked: Batch, accept_warnings: bool) -> None:
     errors, warnings = checked.number_of(Severity.ERROR), checked.number_of(Severity.WARNING)
     if errors:
         raise PublishingError(f"有 {errors} 处错误，不能发布，什么也没有改动。请按清单改正后重新上传。")
@@ -212,51 +214,48 @@ def _refuse_faulty(checked: Batch, accept_warnings: bool) -> None:
 
 def _apply(
     connection: Connection, checked: Batch, number: int, progress: Progress | None
-) -> tuple[tuple[SheetCount, ...], _Touched]:
-    touched = _Touched()
+) -> tuple[tuple[SheetCount, ...], _PendingRefresh]:
+    pending = _PendingRefresh()
     counts = []
-    chosen = [s for s in SHEETS if s.table in checked.rows]
+    sheets = [s for s in SHEETS if s.table in checked.rows]
     owners: set[int] = set()
-    for done, sheet in enumerate(chosen):
+    for done, sheet in enumerate(sheets):
         if progress:
-            progress(f"写入{sheet.title}", done, len(chosen))
-        merged = merging.merge(connection, sheet, checked.rows[sheet.table], checked.fields[sheet.table], number)
+            progress(f"写入{sheet.title}", done, len(sheets))
+        merged = merging.merge_rows(connection, sheet, checked.rows[sheet.table], checked.fields[sheet.table], number)
         owners |= merged.confirmed
-        _note(connection, sheet.table, merged.changed, touched)
+        _add_changed(connection, sheet.table, merged.changed, pending)
         name = checked.sheet_names.get(sheet.table, sheet.title)
         counts.append(SheetCount(sheet.table, name, merged.added, merged.replaced, merged.unchanged))
     if owners:
         connection.execute(insert(batch_confirmation), [{"batch_id": number, "owner_id": o} for o in sorted(owners)])
     if progress:
-        progress("汇总", len(chosen), len(chosen))
-    return tuple(counts), touched
+        progress("汇总", len(sheets), len(sheets))
+    return tuple(counts), pending
 
 
-def _note(connection: Connection, table: str, changed: merging.Changed, touched: _Touched) -> None:
-    """A changed register row moves all of its enterprise's months; a changed monthly row moves its own."""
+def _add_changed(connection: Connection, table: str, changed: merging.ChangedKeys, pending: _PendingRefresh) -> None:
+    """Note what must be refreshed: a changed register row affects all months of its enterprise, a monthly row its own."""
     if table == "enterprise":
-        touched.months |= cube_table.months_of(connection, changed.codes)
+        pending.months |= cube_table.months_of(connection, changed.codes)
     elif table == "monthly":
-        touched.months |= changed.months
-        touched.codes |= changed.codes
+        pending.months |= changed.months
+        pending.codes |= changed.codes
 
 
-def _refresh(connection: Connection, touched: _Touched) -> None:
-    cube_table.refresh_cube(connection, touched.months)
-    cube_table.refresh_presence(connection, touched.codes)
+def _refresh(connection: Connection, pending: _PendingRefresh) -> None:
+    cube_table.refresh_cube(connection, pending.months)
+    cube_table.refresh_presence(connection, pending.codes)
 
 
-def _headline(connection: Connection, months: tuple[int, ...]) -> dict[str, float]:
-    """Sums of 规上 output and tax over the months, in 万元."""
+def _output_and_tax(connection: Connection, months: tuple[int, ...]) -> dict[str, float]:
+    """Sum output and tax of the 规上 enterprises over the months, in 万元."""
     sums = [func.sum(cube.c[name]) for name in ("output_fen", "tax_fen")]
     row = connection.execute(select(*sums).where(cube.c.month.in_(list(months)), cube.c.kind == "规上")).one()
     return {"output": float(row[0] or 0) / 1e6, "tax": float(row[1] or 0) / 1e6}
 
 
 def _same_file(connection: Connection, sha256: str) -> int | None:
-    found = select(batch.c.id).where(batch.c.sha256 == sha256, batch.c.withdrawn_at.is_(None))
-    return connection.execute(found).scalar()
-
-
-def _next_batch(connection: Connection) -> int:
-    return (connection.scalar(select(func.max(batch.c.id))) or 0) + 1
+    """Return the id of the batch that published the same file, if any; withdrawn ones don't count."""
+    same = select(batch.c.id).where(batch.c.sha256 == sha256, batch.c.withdrawn_at.is_(None))
+    return connection.scalar(same)

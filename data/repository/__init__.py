@@ -1,1 +1,1 @@
-"""Snapshots of published data, and questions about single enterprises."""
+"""The repository over the database: snapshots of published data, and queries about single enterprises."""

@@ -1,4 +1,4 @@
-"""The enterprises' months of the own database as columns: read when they are first used, cached within a bound."""
+"""The enterprises' months of the cockpit's database as columns: read when they are first used, cached within a bound."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def database_firm_months(cache: Cache, connection: Connection, snapshot: Snapsho
 
 
 class DatabaseFirmMonths:
-    """``cockpit.cube.firm_months.FirmMonths`` over the own database."""
+    """``cockpit.cube.firm_months.FirmMonths`` over the cockpit's database."""
 
     def __init__(self, cache: Cache, connection: Connection, snapshot: Snapshot, firms: IntArray | None) -> None:
         """``firms``: positions among the cube's enterprises; ``None`` = all of them."""
@@ -76,7 +76,7 @@ class DatabaseFirmMonths:
                 month, month_rows = next(by_month, (0, iter(())))
 
     def _to_columns(self, names: Sequence[str], rows: Sequence[Any]) -> list[FloatArray]:
-        """Build a column a name; rows of enterprises that the register doesn't know any more don't count."""
+        """Build an array [firm] for each name; rows of enterprises that were removed from the register don't count."""
         position = self._cube.firm_position
         indices = np.array([position.get(row[1], -1) for row in rows], dtype=np.int64)
         known, indices = indices >= 0, indices[indices >= 0]

@@ -39,7 +39,7 @@ _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
 
 
 class DatabaseRepository:
-    """Answers from the newest data version. Keys contain the version: nothing is invalidated, only outgrown."""
+    """Results from the newest data version. Cache keys contain the version, so nothing has to be invalidated."""
 
     def __init__(self, engine: Engine, district: District) -> None:
         self._engine = engine
@@ -50,37 +50,36 @@ class DatabaseRepository:
 
     def snapshot(self) -> Snapshot:
         """See ``cockpit.snapshot.Repository``. One small query when the version is known already."""
-        held = self._holder.current(reader.newest_version_number(self._engine))
-        if held is not None:
-            return held
+        current = self._holder.current(reader.newest_version_number(self._engine))
+        if current is not None:
+            return current
         with connect(self._engine) as connection:
             return self._holder.newest(connection)
 
     def prepare(self) -> None:
-        """Have the newest version at hand before a request asks for it; for a watcher beside the requests."""
-        if self._holder.watch(reader.newest_version_number(self._engine)):
-            return
-        with connect(self._engine) as connection:
-            self._holder.prepare(connection)
+        """Load the newest version before a request needs it; called regularly by the prefetch thread."""
+        if self._holder.watch(reader.newest_version_number(self._engine)) is None:
+            with connect(self._engine) as connection:
+                self._holder.prepare(connection)
 
     def dispose(self) -> None:
-        """Close all connections: a process that parts into workers must hold none."""
+        """Close all connections: a process that forks workers must have none open."""
         self._engine.dispose()
 
     def drill_down(self, snapshot: Snapshot, area: str) -> Snapshot:
-        """See ``cockpit.snapshot.Repository``. An area's cube is built when somebody looks."""
+        """See ``cockpit.snapshot.Repository``. The cube of an area is built when it is first viewed."""
         return self._area(snapshot, snapshot.district.for_area(area)) if area else snapshot
 
     def _area(self, snapshot: Snapshot, district: District) -> Snapshot:
-        """The snapshot as ``district``, an area of it, sees it: its cube is a part of the stored one."""
+        """Return the snapshot of ``district``, an area of it: its cube is a part of the stored one."""
 
         def read(connection: Connection) -> Snapshot:
             return snapshot.for_area(district, self._cube(connection, district))
 
-        return self._cached(snapshot, ("inside", district.area), read, cache.AREAS)
+        return self._cached(snapshot, (district.area,), read, cache.AREAS)
 
     def _cube(self, connection: Connection, district: District) -> Cube:
-        """The cube of what a district shows."""
+        """Build the cube of a district, or of the area that it represents."""
         towns = [leaf.key for leaf in district.leaves] if district.path else None
         rows, firms = reader.read_cube(connection, towns), reader.read_presence(connection, towns)
         return build_cube(sum_cube_to_areas(rows, district), map_to_areas(firms, district))
@@ -88,28 +87,27 @@ class DatabaseRepository:
     def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:
         """See ``cockpit.snapshot.Repository``."""
 
-        def find(firms: FirmMonths) -> Snapshot:
+        def compute(firms: FirmMonths) -> Snapshot:
             return snapshot.with_cube(comparable_cube(snapshot.cube, months, base_months, firms))
 
-        return self._cached_from_firm_months(snapshot, (tuple(months), tuple(base_months)), find, cache.COMPARABLE)
+        return self._cached_from_firm_months(snapshot, (tuple(months), tuple(base_months)), compute, cache.COMPARABLE)
 
     def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
-        """See ``cockpit.snapshot.Repository``. Filters change more often than periods: one answer serves all of them."""
+        """See ``cockpit.snapshot.Repository``. Filters change more often than periods: one result serves all of them."""
 
-        def find(firms: FirmMonths) -> FirmTotals:
+        def compute(firms: FirmMonths) -> FirmTotals:
             return firm_totals(snapshot.firm_register, firms, measure, months, base_months)
 
-        return self._cached_from_firm_months(snapshot, (measure, tuple(months), tuple(base_months)), find, cache.FIRM_TOTALS)
+        return self._cached_from_firm_months(snapshot, (measure, tuple(months), tuple(base_months)), compute, cache.FIRM_TOTALS)
 
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> PublishedEvaluation | None:
         """See ``cockpit.snapshot.Repository``."""
-        question = ("evaluation", year, record)
 
         def read(connection: Connection) -> PublishedEvaluation | None:
-            found = evaluations.published_evaluation(connection, year, record or None)
-            return found and replace(found, evaluation=evaluation_for_area(found.evaluation, snapshot.district))
+            published = evaluations.published_evaluation(connection, year, record or None)
+            return published and replace(published, evaluation=evaluation_for_area(published.evaluation, snapshot.district))
 
-        return self._cached(snapshot, question, read)
+        return self._cached(snapshot, ("evaluation", year, record), read)
 
     def records(self, snapshot: Snapshot) -> tuple[EvaluationRecord, ...]:
         """See ``cockpit.snapshot.Repository``."""
@@ -132,18 +130,18 @@ class DatabaseRepository:
     def chain_firms(self, snapshot: Snapshot, chain: str, windows: Sequence[tuple[int, int]]) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
 
-        def find(firms: FirmMonths) -> pd.DataFrame:
+        def compute(firms: FirmMonths) -> pd.DataFrame:
             return chain_firms(snapshot.firm_register, firms, chain, windows)
 
-        return self._cached_from_firm_months(snapshot, ("chain_firms", chain, tuple(windows)), find)
+        return self._cached_from_firm_months(snapshot, ("chain_firms", chain, tuple(windows)), compute)
 
     def chain_medians(self, snapshot: Snapshot, chain: str, measure: str, run: tuple[int, int]) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
 
-        def find(firms: FirmMonths) -> pd.DataFrame:
+        def compute(firms: FirmMonths) -> pd.DataFrame:
             return chain_medians(snapshot.cube, firms, chain, measure, run)
 
-        return self._cached_from_firm_months(snapshot, ("medians", chain, measure, run), find)
+        return self._cached_from_firm_months(snapshot, ("medians", chain, measure, run), compute)
 
     def pinyin(self, names: Sequence[str]) -> list[list[str]]:
         """See ``cockpit.snapshot.Repository``."""
@@ -160,18 +158,18 @@ class DatabaseRepository:
         with connect(self._engine) as connection:
             return evaluations.saved_scenarios(connection)
 
-    def _load(self, connection: Connection, version: DataVersion, held: Snapshot | None) -> Snapshot:
-        """Everything of ``version``, from the connection's one read transaction; only what changed since ``held``."""
-        if held is not None and not reader.data_changed(connection, held.version.number):
-            told = replace(held.leaf_data, grades=reader.read_grades(connection))
-            return Snapshot.build(version, self._district, held.cube, told)
+    def _load(self, connection: Connection, version: DataVersion, previous: Snapshot | None) -> Snapshot:
+        """Load ``version`` in the connection's read transaction; only the grades if nothing else changed since ``previous``."""
+        if previous is not None and not reader.data_changed(connection, previous.version.number):
+            leaf_data = replace(previous.leaf_data, grades=reader.read_grades(connection))
+            return Snapshot.build(version, self._district, previous.cube, leaf_data)
         ledgers = {s.table: reader.read_table(connection, s.table) for s in SHEETS if s.table not in _FACTS}
-        places = ledgers["enterprise"].assign(division=lambda e: e["industry_code"].str[:2])
+        register = ledgers["enterprise"].assign(division=lambda e: e["industry_code"].str[:2])
         ledgers["remediation"] = ledgers["remediation"].merge(
-            places[["credit_code", "town", "division", "chain"]], on="credit_code", how="left"
+            register[["credit_code", "town", "division", "chain"]], on="credit_code", how="left"
         )
-        told = LeafData(ledgers, reader.read_grades(connection))
-        return Snapshot.build(version, self._district, self._cube(connection, self._district), told)
+        leaf_data = LeafData(ledgers, reader.read_grades(connection))
+        return Snapshot.build(version, self._district, self._cube(connection, self._district), leaf_data)
 
     def _cached_from_firm_months(
         self,
@@ -202,8 +200,8 @@ class DatabaseRepository:
         return self._cache.get_or_compute(region, (snapshot.version.number, snapshot.district.area, *key), compute)
 
     def _check_current(self, connection: Connection, snapshot: Snapshot) -> None:
-        """Raises ``StaleSnapshotError`` when the transaction sees another version than the snapshot's."""
-        now = reader.current_version(connection).number
-        if now != snapshot.version.number:
-            self._holder.require_at_least(now)
-            raise StaleSnapshotError(f"数据刚刚更新（版本 {now}），请重试。")
+        """Raise ``StaleSnapshotError`` when the transaction sees another version than the snapshot's."""
+        newest = reader.current_version(connection).number
+        if newest != snapshot.version.number:
+            self._holder.require_at_least(newest)
+            raise StaleSnapshotError(f"数据刚刚更新（版本 {newest}），请重试。")

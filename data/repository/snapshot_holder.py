@@ -1,4 +1,4 @@
-"""The snapshot that a process holds: loaded once a data version, and prepared beside the requests when someone watches."""
+"""The current snapshot of a process: loaded once a data version, by a prefetch thread where there is one."""
 
 from __future__ import annotations
 
@@ -11,70 +11,70 @@ from sqlalchemy import Connection
 from cockpit.snapshot import DataVersion, Snapshot
 from data.database import reader
 
-#: While a watcher prepares a new version, requests go on with the old one for at most so many seconds.
-MAY_LAG = 30.0
+#: While a prefetch thread loads a new version, requests use the old one for at most so many seconds.
+MAX_LAG_SECONDS = 30.0
 
 Load = Callable[[Connection, DataVersion, Snapshot | None], Snapshot]
 
 
 class SnapshotHolder:
-    """The newest snapshot; ``load`` makes that of a version from the connection's one read transaction and the one held."""
+    """The newest snapshot. ``load`` loads that of a version, given a read transaction and the snapshot before it."""
 
     def __init__(self, load: Load) -> None:
         self._load = load
         self._snapshot: Snapshot | None = None
-        self._loading = threading.Lock()
+        self._load_lock = threading.Lock()
         self._minimum_version = 0
-        # Both by the machine's clock: a worker that is forked late knows that what it inherited may be old.
-        self._current_at = self._watched_at = -MAY_LAG
+        # When the snapshot was last known to be the newest, and when a prefetch thread last called. The monotonic clock is the
+        # same in all processes: a worker that is forked late knows that the snapshot it inherited may be old.
+        self._current_at = self._watched_at = -MAX_LAG_SECONDS
 
     def current(self, number: int | None) -> Snapshot | None:
-        """What is held when it is the version of this number, the newest; else ``None``."""
-        held = self._snapshot
-        if held is None or held.version.number != number:
+        """Return the snapshot if it is that of ``number``, the newest version; else ``None``."""
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.version.number != number:
             return None
         self._current_at = time.monotonic()
-        return held
+        return snapshot
 
     def newest(self, connection: Connection) -> Snapshot:
-        """The newest version's snapshot; the version before it while a watcher prepares the new one.
+        """Return the snapshot of the newest version, or of the one before while a prefetch thread loads the newest.
 
-        Published evaluations are shown at once: whoever published wants to see them, and they are loaded in no time.
+        A newly published evaluation is loaded at once: its publisher expects to see it, and it loads in milliseconds.
         """
         version = reader.current_version(connection)
-        if (same := self.current(version.number)) is not None:
-            return same
-        held = self._snapshot
-        if held is not None and self._is_being_prepared(version) and reader.data_changed(connection, held.version.number):
-            return held
-        return self._loaded(connection, version)
+        if (current := self.current(version.number)) is not None:
+            return current
+        previous = self._snapshot
+        if previous is not None and self._is_being_prepared(version) and reader.data_changed(connection, previous.version.number):
+            return previous
+        return self._load_once(connection, version)
 
-    def watch(self, number: int | None) -> bool:
-        """Whether this version, the newest, is held: what a watcher asks each second, and mostly all that it does."""
+    def watch(self, number: int | None) -> Snapshot | None:
+        """Record a call of the prefetch thread, one each second, and return as ``current``."""
         self._watched_at = time.monotonic()
-        return self.current(number) is not None
+        return self.current(number)
 
     def prepare(self, connection: Connection) -> None:
-        """Load a version that is not held yet; it spares the requests the wait."""
+        """Load the newest version, unless it is loaded already, for the prefetch thread: requests don't wait for it."""
         self._watched_at = time.monotonic()
         version = reader.current_version(connection)
         if self.current(version.number) is None:
-            self._loaded(connection, version)
-        self._current_at = time.monotonic()
+            self._load_once(connection, version)
         self._current_at = time.monotonic()
 
     def require_at_least(self, number: int) -> None:
-        """From now on nobody gets a version before ``number``: an older one can't be answered from any more."""
+        """Never return a version before ``number`` from now on: queries about an older one are refused as stale."""
         self._minimum_version = max(self._minimum_version, number)
 
     def _is_being_prepared(self, version: DataVersion) -> bool:
         now = time.monotonic()
-        lately = now - self._watched_at < MAY_LAG and now - self._current_at < MAY_LAG
-        return lately and version.number > self._minimum_version
+        is_recent = now - self._watched_at < MAX_LAG_SECONDS and now - self._current_at < MAX_LAG_SECONDS
+        return is_recent and version.number > self._minimum_version
 
-    def _loaded(self, connection: Connection, version: DataVersion) -> Snapshot:
-        with self._loading:
-            held = self._snapshot
-            if held is None or held.version.number < version.number:
-                held = self._snapshot = self._load(connection, version, held)
-            return held
+    def _load_once(self, connection: Connection, version: DataVersion) -> Snapshot:
+        with self._load_lock:
+            snapshot = self._snapshot
+            if snapshot is None or snapshot.version.number < version.number:
+                snapshot = self._snapshot = self._load(connection, version, snapshot)
+            return snapshot

@@ -1,7 +1,7 @@
-"""A made-up district of any size, written month by month into an empty database: for demonstrations and measurements.
+"""Synthetic data of any size for a district, written month by month into an empty database: for demonstrations and benchmarks.
 
-The facts are written in one transaction a month, the cube from them by the same statement as in a publication, and the
-batch and its data version last: a reader sees nothing or all. Memory holds a chunk of rows and some numbers a firm.
+The facts are written in one transaction a month, then the cube by the same statement as in a publication, and the batch and its
+data version last: readers see nothing or all. Memory holds a chunk of rows and some numbers a firm.
 """
 
 from __future__ import annotations
@@ -17,106 +17,108 @@ from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from cockpit.calendar import months as m
 from cockpit.contracts.sheets import FEN_PER_WAN, MONTHLY, SHEET_BY_TABLE
+from cockpit.cube.arrays import FloatArray
 from cockpit.district.district import District
 from cockpit.errors import PublishingError
 from data.database.bulk import load_rows
-from data.database.engine import writing
+from data.database.engine import write_connection
 from data.database.tables import CURRENT, ORIGIN, batch, batch_sheet, cube, enterprise, evaluation_input, firm_presence, monthly
 from data.database.transactions import checkpoint, new_version, transaction
 from data.publishing import cube_table
-from data.synthetic.firms import REGISTER, Firms, Floats, made_up
+from data.synthetic.firms import REGISTER, SyntheticFirms, generate_firms
 
-NEWEST = 202212
-_CHUNK = 20_000
-_BATCH = 1
+NEWEST_MONTH = 202212
+_CHUNK_ROWS = 20_000
+_BATCH_ID = 1
 _EPOCH = 200001
-_FACTS = ("month", "credit_code", "basis", "span", *(c.field for c in MONTHLY.columns[3:]), *ORIGIN)
-#: The year's sums that the evaluation of the newest year is made from.
+_MONTHLY_COLUMNS = ("month", "credit_code", "basis", "span", *(c.field for c in MONTHLY.columns[3:]), *ORIGIN)
+#: Measures of which the evaluation of the newest year takes the year's sums.
 _YEARLY = ("output", "tax", "value_added", "energy", "rd", "staff")
-_INPUTS = ("credit_code", "year", "tax_fen", "value_added_fen", "energy_tce", "pollutant_t", "rd_fen", "revenue_fen", "staff",
-           "land_mu", "power_wan_kwh", *ORIGIN)  # fmt: skip
-#: How much of an average month's output each month has.
+_INPUT_COLUMNS = ("credit_code", "year", "tax_fen", "value_added_fen", "energy_tce", "pollutant_t", "rd_fen", "revenue_fen",
+                  "staff", "land_mu", "power_wan_kwh", *ORIGIN)  # fmt: skip
+#: Output of each month as a share of an average month.
 _SEASON = (0.93, 0.72, 1.02, 1.0, 1.02, 1.06, 0.98, 0.97, 1.03, 1.02, 1.07, 1.18)
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass
-class Work:
-    """What is made, and the newest year's sums so far."""
+class SyntheticRun:
+    """The data to be written, and ``year``: sums of the newest year so far, by measure [firm]."""
 
     district: District
-    firms: Firms
+    firms: SyntheticFirms
     months: tuple[int, ...]
     seed: int
-    year: dict[str, Floats] = field(default_factory=dict)
+    year: dict[str, FloatArray] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
-        """What it is, for the list of batches."""
+        """Return the name for the list of batches."""
         return f"合成演示数据（{len(self.firms):,}家，{len(self.months)}个月，种子{self.seed}）"
 
 
-def begin(district: District, firms: int, months: int, seed: int) -> Work:
-    """The firms, and nothing written yet."""
-    span = m.span(m.shift(NEWEST, 1 - months), NEWEST)
-    return Work(district, made_up(district, firms, months, seed), span, seed, {name: np.zeros(firms) for name in _YEARLY})
+def start_run(district: District, firms: int, months: int, seed: int) -> SyntheticRun:
+    """Generate the firms of a run over the ``months`` up to ``NEWEST_MONTH``. Nothing is written yet."""
+    span = m.span(m.shift(NEWEST_MONTH, 1 - months), NEWEST_MONTH)
+    year = {name: np.zeros(firms) for name in _YEARLY}
+    return SyntheticRun(district, generate_firms(district, firms, months, seed), span, seed, year)
 
 
-def make(engine: Engine, district: District, *, firms: int, months: int, seed: int, progress: Progress) -> int:
-    """Fill the empty database; returns the number of monthly rows. The same arguments give the same figures.
+def fill_database(engine: Engine, district: District, *, firms: int, months: int, seed: int, progress: Progress) -> int:
+    """Fill the empty database; returns the number of monthly rows. The same arguments give the same data.
 
     Raises ``PublishingError`` when something has been published already.
     """
-    refuse_published(engine)
+    check_unpublished(engine)
     with transaction(engine) as connection:
-        _empty(connection)
-    work = begin(district, firms, months, seed)
+        _delete_leftovers(connection)
+    run = start_run(district, firms, months, seed)
     with transaction(engine) as connection:
-        for chosen in chunks(firms):
-            rows = ((*row, _BATCH, chosen.start + n + 2) for n, row in enumerate(work.firms.rows(district, chosen)))
+        for chunk in firm_chunks(firms):
+            rows = ((*row, _BATCH_ID, chunk.start + n + 2) for n, row in enumerate(run.firms.rows(district, chunk)))
             load_rows(connection, enterprise, (*REGISTER, *ORIGIN), rows)
     written = 0
-    for at, month in enumerate(work.months):
-        progress(f"写入 {m.iso(month)}", at, months)
+    for index, month in enumerate(run.months):
+        progress(f"写入 {m.iso(month)}", index, months)
         with transaction(engine) as connection:
-            written += _write_month(connection, work, at)
+            written += _write_month(connection, run, index)
     with transaction(engine) as connection:
-        evaluated = write_year(connection, work, _BATCH)
-        for at, month in enumerate(work.months):
-            progress(f"汇总 {m.iso(month)}", at, months)
+        evaluated = write_evaluation_inputs(connection, run, _BATCH_ID)
+        for index, month in enumerate(run.months):
+            progress(f"汇总 {m.iso(month)}", index, months)
             cube_table.refresh_cube(connection, [month])
-        _write_presence(connection, work)
-        record(connection, work, _BATCH, {enterprise: firms, monthly: written, evaluation_input: evaluated})
+        _write_presence(connection, run)
+        record_batch(connection, run, _BATCH_ID, {enterprise: firms, monthly: written, evaluation_input: evaluated})
     checkpoint(engine)
     return written
 
 
-def refuse_published(engine: Engine) -> None:
-    """Raises ``PublishingError`` when something has been published already."""
-    with writing(engine) as connection:
+def check_unpublished(engine: Engine) -> None:
+    """Raise ``PublishingError`` when something has been published already."""
+    with write_connection(engine) as connection:
         if connection.execute(select(batch.c.id).limit(1)).first():
             raise PublishingError("数据库里已有发布的数据，不能写入合成的演示数据。请另用一个空数据库。")
 
 
-def _empty(connection: Connection) -> None:
-    """Take away what an interrupted run has left; nothing was published, so nobody has seen it."""
+def _delete_leftovers(connection: Connection) -> None:
+    """Delete the rows of an interrupted run; they were never published."""
     for table in (*CURRENT.values(), cube, firm_presence):
         connection.execute(delete(table))
 
 
-def chunks(count: int) -> Iterator[slice]:
-    """The firms in parts that fit into memory."""
-    for start in range(0, count, _CHUNK):
-        yield slice(start, min(start + _CHUNK, count))
+def firm_chunks(count: int) -> Iterator[slice]:
+    """Yield slices of ``count`` firms, each of which fits into memory."""
+    for start in range(0, count, _CHUNK_ROWS):
+        yield slice(start, min(start + _CHUNK_ROWS, count))
 
 
-def _figures(work: Work, at: int) -> dict[str, Floats]:
-    """All firms' figures of a month: money in 万元, whole 分; energy in tons; staff in people."""
-    firms, month = work.firms, work.months[at]
-    rng = np.random.default_rng([work.seed, month])
+def _month_values(run: SyntheticRun, index: int) -> dict[str, FloatArray]:
+    """Return the values of a month by measure [firm]: money in 万元 (whole 分), energy in tce, staff in persons."""
+    firms, month = run.firms, run.months[index]
+    rng = np.random.default_rng([run.seed, month])
     noise = np.exp(rng.normal(0.0, 0.12, (2, len(firms))))
-    trend = (1 + firms.growth) ** (at / 12)
+    trend = (1 + firms.growth) ** (index / 12)
     output = np.round(firms.size * trend * _SEASON[m.number_of(month) - 1] * noise[0], 2)
     return {
         "output": output,
@@ -131,69 +133,75 @@ def _figures(work: Work, at: int) -> dict[str, Floats]:
     }
 
 
-def month_rows(work: Work, at: int) -> Iterator[list[tuple[Any, ...]]]:
-    """The month's rows in parts: place of the firm, then measures in the order of the sheet. Adds to the year's sums."""
-    firms, found = work.firms, _figures(work, at)
-    there = (firms.first <= at) & (at <= firms.last)
-    if m.year_of(work.months[at]) == m.year_of(NEWEST):
+def monthly_rows(run: SyntheticRun, index: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a month in chunks: index of the firm, then measures in the order of the sheet.
+
+    Also adds a month of the newest year to ``run.year``, so each month must be taken once.
+    """
+    firms, values = run.firms, _month_values(run, index)
+    reports = (firms.first <= index) & (index <= firms.last)
+    if m.year_of(run.months[index]) == m.year_of(NEWEST_MONTH):
         for name in _YEARLY:
-            work.year[name] += np.where(there, found[name], 0.0)
-    for chosen in chunks(len(firms)):
-        picked = np.flatnonzero(there[chosen]) + chosen.start
-        money = [_fen(found[name][picked]) for name in ("output", "revenue", "value_added", "tax")]
-        measured = [found[name][picked].tolist() for name in ("energy", "power")]
-        spent = [_fen(found[name][picked]) for name in ("green", "rd")]
-        yield list(zip(picked.tolist(), *money, *measured, *spent, found["staff"][picked].tolist(), strict=True))
+            run.year[name] += np.where(reports, values[name], 0.0)
+    for chunk in firm_chunks(len(firms)):
+        indices = np.flatnonzero(reports[chunk]) + chunk.start
+        money = [_fen(values[name][indices]) for name in ("output", "revenue", "value_added", "tax")]
+        amounts = [values[name][indices].tolist() for name in ("energy", "power")]
+        spending = [_fen(values[name][indices]) for name in ("green", "rd")]
+        yield list(zip(indices.tolist(), *money, *amounts, *spending, values["staff"][indices].tolist(), strict=True))
 
 
-def _write_month(connection: Connection, work: Work, at: int) -> int:
-    """Returns how many rows were written."""
-    month, codes, written = work.months[at], work.firms.codes, 0
-    for part in month_rows(work, at):
-        load_rows(connection, monthly, _FACTS, ((month, codes[i], "当月", 1, *row, _BATCH, i + 2) for i, *row in part))
-        written += len(part)
+def _write_month(connection: Connection, run: SyntheticRun, index: int) -> int:
+    """Write the rows of a month; returns how many."""
+    month, codes, written = run.months[index], run.firms.codes, 0
+    for rows in monthly_rows(run, index):
+        load_rows(
+            connection, monthly, _MONTHLY_COLUMNS, ((month, codes[i], "当月", 1, *row, _BATCH_ID, i + 2) for i, *row in rows)
+        )
+        written += len(rows)
     return written
 
 
-def _fen(wan: Floats) -> list[int]:
-    found: list[int] = np.rint(wan * FEN_PER_WAN).astype(np.int64).tolist()
-    return found
+def _fen(wan: FloatArray) -> list[int]:
+    """Convert 万元 to 分."""
+    fen: list[int] = np.rint(wan * FEN_PER_WAN).astype(np.int64).tolist()
+    return fen
 
 
-def write_year(connection: Connection, work: Work, batch_id: int) -> int:
-    """The newest year's evaluation figures of the firms that reported in it; returns how many firms those are."""
-    firms, year = work.firms, work.year
-    staff = np.maximum(np.round(year["staff"] / 12), 1.0)
-    for chosen in chunks(len(firms)):
-        picked = [i for i in range(chosen.start, chosen.stop) if year["output"][i] > 0]
-        tax, added, rd, output = (_fen(year[name][picked]) for name in ("tax", "value_added", "rd", "output"))
+def write_evaluation_inputs(connection: Connection, run: SyntheticRun, batch_id: int) -> int:
+    """Write the evaluation inputs of the newest year, of the firms that reported in it; returns how many firms."""
+    firms, year = run.firms, run.year
+    year_number, staff = m.year_of(NEWEST_MONTH), np.maximum(np.round(year["staff"] / 12), 1.0)
+    for chunk in firm_chunks(len(firms)):
+        indices = [i for i in range(chunk.start, chunk.stop) if year["output"][i] > 0]
+        tax, added, rd, output = (_fen(year[name][indices]) for name in ("tax", "value_added", "rd", "output"))
+        energy: list[float] = year["energy"][indices].tolist()
         rows: Iterator[tuple[Any, ...]] = (
-            (firms.codes[i], m.year_of(NEWEST), t, v, float(year["energy"][i]), round(float(year["energy"][i]) * 0.002, 3), d, o,
-             float(staff[i]), float(firms.land[i]), round(float(year["energy"][i]) * 0.18, 3), batch_id, i + 2)
-            for i, t, v, d, o in zip(picked, tax, added, rd, output, strict=True)
+            (firms.codes[i], year_number, t, v, e, round(e * 0.002, 3), d, o, float(staff[i]), float(firms.land[i]),
+             round(e * 0.18, 3), batch_id, i + 2)
+            for i, t, v, e, d, o in zip(indices, tax, added, energy, rd, output, strict=True)
         )  # fmt: skip
-        load_rows(connection, evaluation_input, _INPUTS, rows)
+        load_rows(connection, evaluation_input, _INPUT_COLUMNS, rows)
     return int((year["output"] > 0).sum())
 
 
-def _write_presence(connection: Connection, work: Work) -> None:
-    """Bit i = month 2000-01 + i, as ``cube_table.refresh_presence`` finds it from the rows."""
-    firms, start = work.firms, m.distance(_EPOCH, work.months[0])
-    for chosen in chunks(len(firms)):
+def _write_presence(connection: Connection, run: SyntheticRun) -> None:
+    """Write the presence bits: bit i = month 2000-01 + i, as ``cube_table.refresh_presence`` computes them from the rows."""
+    firms, start = run.firms, m.distance(_EPOCH, run.months[0])
+    for chunk in firm_chunks(len(firms)):
         rows = []
-        for code, first, last in zip(firms.codes[chosen], firms.first[chosen].tolist(), firms.last[chosen].tolist(), strict=True):
+        for code, first, last in zip(firms.codes[chunk], firms.first[chunk].tolist(), firms.last[chunk].tolist(), strict=True):
             bits = ((1 << (last - first + 1)) - 1) << (start + first)
             rows.append((code, bits.to_bytes((bits.bit_length() + 7) // 8, "little")))
         load_rows(connection, firm_presence, ("credit_code", "bits"), rows)
 
 
-def record(connection: Connection, work: Work, batch_id: int, counts: Mapping[Table, int]) -> None:
-    """The batch that says what this is, how many rows it brought, and the data version that shows it."""
+def record_batch(connection: Connection, run: SyntheticRun, batch_id: int, counts: Mapping[Table, int]) -> None:
+    """Insert the batch with its row counts, and the data version that makes it visible."""
     now = datetime.now(UTC).replace(tzinfo=None)
-    head = {"id": batch_id, "name": work.name, "sha256": hashlib.sha256(work.name.encode()).hexdigest(), "size": 0}
+    head = {"id": batch_id, "name": run.name, "sha256": hashlib.sha256(run.name.encode()).hexdigest(), "size": 0}
     connection.execute(insert(batch).values(**head, published_by="演示", published_at=now))
     for table, added in counts.items():
-        told = {"added": added, "replaced": 0, "unchanged": 0}
-        title = SHEET_BY_TABLE[table.name].title
-        connection.execute(insert(batch_sheet).values(batch_id=batch_id, table_name=table.name, sheet=title, **told))
+        values = {"table_name": table.name, "sheet": SHEET_BY_TABLE[table.name].title, "added": added}
+        connection.execute(insert(batch_sheet).values(batch_id=batch_id, **values, replaced=0, unchanged=0))
     new_version(connection, "publish", now, batch_id=batch_id)

@@ -1,4 +1,4 @@
-"""Made-up firms: a register of any size, and the figures that each firm's months come from. Names are invented."""
+"""Synthetic firms: a register of any size, and the parameters of each firm's monthly values. Names are invented."""
 
 from __future__ import annotations
 
@@ -8,57 +8,54 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from cockpit.catalogue.dimensions import INDUSTRIES
 from cockpit.contracts.credit_code import ALPHABET, check_character
+from cockpit.cube.arrays import FloatArray, IntArray
 from cockpit.district.district import District
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 REGISTER = ("credit_code", "name", "town", "industry_code", "chain", "stage", "role", "kind", "land_mu", "park", "founded_on",
             "platform_member")  # fmt: skip
 ROLES = ("链主", "配套", "一般")
 KINDS = ("规上", "宗地")
-_MAKING = tuple(code for code in INDUSTRIES if "13" <= code <= "43")
-_SIGNS = "锦恒瑞盛泰达华宏嘉远卓越创新鑫源博智联众信诚佳美浩天宇星辰晨曦润泽东方海川云峰正安康乐庆丰和顺永兴立德明辉"
-_SHARE_LARGE = 0.6
+_DIVISIONS = tuple(code for code in INDUSTRIES if "13" <= code <= "43")
+_NAME_CHARACTERS = "锦恒瑞盛泰达华宏嘉远卓越创新鑫源博智联众信诚佳美浩天宇星辰晨曦润泽东方海川云峰正安康乐庆丰和顺永兴立德明辉"
+_LARGE_SHARE = 0.6
 _LAST_FOUNDED = date(2019, 12, 31)
 
 
 @dataclass(frozen=True)
-class Firms:
-    """The firms as arrays, one place a firm; dimensions as positions in the district's lists.
+class SyntheticFirms:
+    """The firms as arrays [firm]; dimensions as indices into the district's lists.
 
-    ``first``/``last``: the months that a firm reports, as positions in the run. ``size``: output of an average month
-    in 万元; ``growth`` a year; the others are shares of output, or per 万元 of it.
+    ``first``/``last``: the months that a firm reports, as indices of the run. ``land`` in 亩; ``size``: output of an average
+    month in 万元; ``growth`` a year; ``output_a_head`` in 万元; the others are shares of output, or per 万元 of it.
     """
 
     codes: list[str]
-    leaf: Ints
-    division: Ints
-    chain: Ints
-    role: Ints
-    kind: Ints
-    first: Ints
-    last: Ints
-    land: Floats
-    size: Floats
-    growth: Floats
-    tax: Floats
-    value_added: Floats
-    energy: Floats
-    rd: Floats
-    output_a_head: Floats
+    leaf: IntArray
+    division: IntArray
+    chain: IntArray
+    role: IntArray
+    kind: IntArray
+    first: IntArray
+    last: IntArray
+    land: FloatArray
+    size: FloatArray
+    growth: FloatArray
+    tax: FloatArray
+    value_added: FloatArray
+    energy: FloatArray
+    rd: FloatArray
+    output_a_head: FloatArray
 
     def __len__(self) -> int:
         return len(self.codes)
 
-    def rows(self, district: District, chosen: slice) -> Iterator[tuple[Any, ...]]:
-        """Register rows in the order of ``REGISTER``."""
-        for i in range(*chosen.indices(len(self))):
-            division = _MAKING[self.division[i]]
+    def rows(self, district: District, chunk: slice) -> Iterator[tuple[Any, ...]]:
+        """Yield register rows in the order of ``REGISTER``."""
+        for i in range(*chunk.indices(len(self))):
+            division = _DIVISIONS[self.division[i]]
             yield (
                 self.codes[i],
                 _name(i, division),
@@ -75,29 +72,29 @@ class Firms:
             )
 
 
-def made_up(district: District, count: int, months: int, seed: int) -> Firms:
-    """``count`` firms that depend on nothing but the arguments."""
+def generate_firms(district: District, count: int, months: int, seed: int) -> SyntheticFirms:
+    """Generate ``count`` firms; the same arguments give the same firms."""
     rng = np.random.default_rng([seed, 0])
     shares = rng.dirichlet(np.full(len(district.leaves), 6.0))
     leaf = rng.choice(len(district.leaves), count, p=shares)
-    division = rng.choice(len(_MAKING), count, p=_falling(len(_MAKING), rng))
+    division = rng.choice(len(_DIVISIONS), count, p=_division_shares(len(_DIVISIONS), rng))
     # Firms of an industry belong to the one or two chains that the industry stands for.
     chain = (division + (rng.random(count) < 0.25)) % len(district.chains)
-    kind = (rng.random(count) >= _SHARE_LARGE).astype(np.int64)
-    leads = rng.random(count)
-    role = np.where((leads < 0.004) & (kind == 0), 0, np.where(leads < 0.3, 1, 2))
+    kind = (rng.random(count) >= _LARGE_SHARE).astype(np.int64)
+    chance = rng.random(count)
+    role = np.where((chance < 0.004) & (kind == 0), 0, np.where(chance < 0.3, 1, 2))
     size = np.exp(rng.normal(6.2, 1.1, count)) * np.where(kind == 0, 1.0, 0.12) * np.where(role == 0, 12.0, 1.0)
-    late, early = rng.random(count) < 0.04, rng.random(count) < 0.02
-    land: Floats = np.clip(size**0.62 * np.exp(rng.normal(0.0, 0.55, count)), 1.0, 2000.0)
-    return Firms(
+    starts_late, ends_early = rng.random(count) < 0.04, rng.random(count) < 0.02
+    land: FloatArray = np.clip(size**0.62 * np.exp(rng.normal(0.0, 0.55, count)), 1.0, 2000.0)
+    return SyntheticFirms(
         codes=[_code(i) for i in range(count)],
         leaf=leaf,
         division=division,
         chain=chain,
         role=role,
         kind=kind,
-        first=np.where(late, rng.integers(0, months, count), 0),
-        last=np.where(early & ~late, rng.integers(months // 2, months, count), months - 1),
+        first=np.where(starts_late, rng.integers(0, months, count), 0),
+        last=np.where(ends_early & ~starts_late, rng.integers(months // 2, months, count), months - 1),
         land=np.round(land, 2),
         size=size,
         growth=rng.normal(0.055, 0.09, count),
@@ -109,15 +106,15 @@ def made_up(district: District, count: int, months: int, seed: int) -> Firms:
     )
 
 
-def _falling(count: int, rng: np.random.Generator) -> Floats:
-    """Shares of the industries: a few have most of the firms."""
+def _division_shares(count: int, rng: np.random.Generator) -> FloatArray:
+    """Return the shares of the industries: a few have most of the firms."""
     weights = rng.permutation(1 / np.arange(1, count + 1) ** 0.8)
-    shares: Floats = weights / weights.sum()
+    shares: FloatArray = weights / weights.sum()
     return shares
 
 
 def _code(number: int) -> str:
-    """A valid credit code: registrar and place of the district, and the number in base 31."""
+    """Build a valid credit code: registrar and administrative code of the district, and the number in base 31."""
     digits = ""
     for _ in range(7):
         number, digit = divmod(number, len(ALPHABET))
@@ -127,10 +124,10 @@ def _code(number: int) -> str:
 
 
 def _name(number: int, division: str) -> str:
-    """An invented name, different for each firm; “演示” says what it is."""
-    signs = ""
+    """Build an invented name, different for each firm; “演示” marks it as demonstration data."""
+    characters = ""
     for _ in range(3):
-        number, at = divmod(number, len(_SIGNS))
-        signs += _SIGNS[at]
-    more = f"{number + 1}" if number else ""
-    return f"演示{signs}{more}{INDUSTRIES[division].removesuffix('业')}有限公司"
+        number, index = divmod(number, len(_NAME_CHARACTERS))
+        characters += _NAME_CHARACTERS[index]
+    suffix = f"{number + 1}" if number else ""
+    return f"演示{characters}{suffix}{INDUSTRIES[division].removesuffix('业')}有限公司"

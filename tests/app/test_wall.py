@@ -7,7 +7,7 @@ import re
 import pytest
 
 from app import create_server
-from callbacks.wall import WallScenes, panel_of
+from callbacks.wall import WallScenes, parse_display
 from cockpit.district.playlist import Playlist
 from cockpit.settings import Settings
 from data import walls
@@ -115,7 +115,7 @@ def test_a_touch_keeps_the_period_of_the_scene(client, district, shape, url):
     playlist = Playlist.model_validate({"scenes": [{"kind": "overview", "query": "period=2021-06"}]})
     scenes = WallScenes(DatabaseRepository(engine, district), shape, playlist)
     for deep in ("", "town:tangqi", "metric:tax", "chain:fashion"):
-        assert "2021年6月" in words(scenes.scene(0, deep, panel_of({}))["html"]), deep
+        assert "2021年6月" in words(scenes.scene(0, deep, parse_display({}))["html"]), deep
     engine.dispose()
 
 

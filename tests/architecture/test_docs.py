@@ -11,13 +11,13 @@ from tests.architecture import tree
 
 PARTS = (
     policy.Policy,
-    policy.Group,
+    policy.EvaluationGroup,
     policy.Indicator,
-    policy.Level,
+    policy.Baseline,
     policy.Cuts,
     policy.Condition,
     policy.Exemption,
-    policy.Measure,
+    policy.PolicyMeasure,
 )
 
 
@@ -26,13 +26,17 @@ def words_of(file):
     return set(re.findall(r"`([^`\n]+)`", (tree.ROOT / file).read_text(encoding="utf-8")))
 
 
+def _keys_of(part):
+    return {field.alias or name for name, field in part.model_fields.items()}
+
+
 @pytest.mark.parametrize("part", PARTS, ids=lambda p: p.__name__)
 def test_every_key_of_a_policy_file_is_explained(part):
-    assert set(part.model_fields) <= words_of("docs/evaluation-policy.md")
+    assert _keys_of(part) <= words_of("docs/evaluation-policy.md")
 
 
 def test_the_policy_document_names_no_key_that_is_none():
-    keys = {name for part in PARTS for name in part.model_fields}
+    keys = set().union(*map(_keys_of, PARTS))
     values = {"higher", "lower", "lower_linear", "zero", "group_mean", "redistribute", "fixed", "ratio", "mean", "best", "group",
               "industry", "this", "last", "floor", "ceil", "round", "better", "worse", "strict", "needs", "demotes", "at_least",
               "below", "null"}  # fmt: skip
@@ -50,10 +54,10 @@ def test_the_readme_names_every_command():
 
 def test_the_facts_document_names_every_column_and_setting():
     from cockpit.settings import Settings
-    from data.facts.tables import facts
+    from data.facts.tables import facts_metadata
 
     words = words_of("docs/facts.md") | {w.partition("=")[0] for w in words_of("docs/facts.md")}
-    columns = {c.name for table in facts.sorted_tables for c in table.columns}
-    assert columns | set(facts.tables) <= words
+    columns = {c.name for table in facts_metadata.sorted_tables for c in table.columns}
+    assert columns | set(facts_metadata.tables) <= words
     told = (tree.ROOT / "docs/facts.md").read_text(encoding="utf-8") + (tree.ROOT / "README.md").read_text(encoding="utf-8")
     assert [name for name in Settings.model_fields if name.startswith("facts") and f"COCKPIT_{name.upper()}" not in told] == []

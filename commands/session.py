@@ -1,4 +1,4 @@
-"""What a command works on: settings, database and district; and the files that it is given."""
+"""What a command works with: settings, database, district, and the file that it reads."""
 
 from __future__ import annotations
 
@@ -17,28 +17,31 @@ if TYPE_CHECKING:
     from cockpit.settings import Settings
 
 
-def open_workplace() -> tuple[Settings, Engine, District]:
-    """Settings, engine with an up-to-date schema, and district."""
+def open_session() -> tuple[Settings, Engine, District]:
+    """Load the settings and the district, and open the database with its schema migrated.
+
+    Raises ``SettingsError``, ``DistrictError`` or ``DatabaseError``, as ``load_settings``, ``load_district`` and ``open_engine``.
+    """
     from cockpit.settings import load_settings
-    from data.database.engine import open_engine, upgrade
+    from data.database.engine import open_engine, upgrade_schema
     from data.district_pack import load_district
 
     settings = load_settings()
     district = load_district(settings.district)
     engine = open_engine(settings.database_url)
-    upgrade(engine)
+    upgrade_schema(engine)
     return settings, engine, district
 
 
 def read_file(file: Path, engine: Engine, district: District) -> Batch:
-    """A checked batch from a workbook, CSV or database mapping; ``UsageError`` when there is no such file."""
+    """Read and check a batch from a workbook, CSV file or database mapping; ``UsageError`` when there is no such file."""
     from data.loaders import read_batch, read_database_batch
     from data.publishing.published_rows import PublishedRows
 
     if not file.exists():
         raise UsageError(f"找不到文件：{file}。请检查路径和文件名。")
     published = PublishedRows(engine)
-    with progress("正在读取") as tell:
+    with progress("正在读取") as report:
         if file.suffix.lower() in (".yaml", ".yml"):
             return read_database_batch(file, district, published, today=date.today())
-        return read_batch(file, district, published, today=date.today(), progress=tell)
+        return read_batch(file, district, published, today=date.today(), progress=report)
