@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from cachetools import LRUCache
+from cachetools import FIFOCache, LRUCache
 
 _T = TypeVar("_T")
 _FEW = 8
@@ -25,16 +25,20 @@ def _nbytes(value: Any) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
-    """A named part of a cache: at most ``maxsize`` entries, or units of ``sizeof`` together; ``None`` = every entry stays."""
+    """A named part of a cache: at most ``maxsize`` entries, or units of ``sizeof`` together; ``None`` = every entry stays.
+
+    The least recently used entry goes first, or with ``fifo`` the oldest: such a region is read without a lock.
+    """
 
     name: str
     maxsize: int | None
     sizeof: Callable[[Any], int] | None = None
+    fifo: bool = False
 
 
 # Of a snapshot: sums of the cube.
-#: Masks, group indexes and sums by filter: cheap and small, but a page makes sixty of them with each change of filter.
-SUMS = Region("sums by filter", 1024)
+#: Group indexes and sums by filter: cheap and small, sixty new ones and hundreds of reads with each change of filter.
+SUMS = Region("sums by filter", 1024, fifo=True)
 #: The values and the flags that all sums start from: two entries a measure.
 FILLED_VALUES = Region("filled values", None)
 #: Land or number of enterprises by cell: costly among half a million; a page needs forty sets of months, whatever is filtered.
@@ -129,6 +133,8 @@ class Cache:
         store = self._stores.get(region)
         if store is not None:
             try:
+                if region.fifo or region.maxsize is None:
+                    return store[key]  # type: ignore[no-any-return]
                 with self._lock:
                     return store[key]  # type: ignore[no-any-return]
             except KeyError:
@@ -156,6 +162,8 @@ def _new_store(region: Region) -> MutableMapping[Hashable, Any]:
     if region.maxsize is None:
         return {}
     sizeof, most = region.sizeof, region.maxsize
+    if region.fifo:
+        return FIFOCache(most, getsizeof=sizeof)
     # cachetools refuses what is larger than the whole cache; the newest result stays here, however large.
     return LRUCache(most, getsizeof=(lambda value: min(sizeof(value), most)) if sizeof else None)
 

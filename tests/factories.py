@@ -34,8 +34,8 @@ def snapshot(sheets, district, only=None):
     register = {f["credit_code"]: f | {"division": str(f["industry_code"])[:2]} for f in fields("企业名录", sheets, district)}
     monthly = [r for r in fields("月度经营", sheets, district) if only is None or r["credit_code"] in only]
     ledgers = {s.table: frame(s, fields(s.title, sheets, district)) for s in SHEETS if s.table not in _FACTS}
-    places = pd.DataFrame.from_records(list(register.values()), columns=["credit_code", "town", "division", "chain"])
-    ledgers["remediation"] = ledgers["remediation"].merge(places.astype("str"), on="credit_code", how="left")
+    cells = pd.DataFrame.from_records(list(register.values()), columns=["credit_code", "town", "division", "chain"])
+    ledgers["remediation"] = ledgers["remediation"].merge(cells.astype("str"), on="credit_code", how="left")
     cube = build_cube(_cube_rows(register, monthly), _presence(register, monthly))
     version = DataVersion(1, datetime(2023, 7, 16, 1, 30, tzinfo=UTC))
     return Snapshot.build(version, district, cube, LeafData(ledgers, _grades(register, sheets.get("评价结果", ()))))
@@ -47,7 +47,7 @@ class RowsRepository:
     def __init__(self, sheets, district):
         self.sheets, self.district = sheets, district
         self.register = {f["credit_code"]: f for f in fields("企业名录", sheets, district)}
-        self.places = {c: _place(f | {"division": str(f["industry_code"])[:2]}) for c, f in self.register.items()}
+        self.cells = {c: _cell_of(f | {"division": str(f["industry_code"])[:2]}) for c, f in self.register.items()}
         self.monthly = defaultdict(list)
         for row in fields("月度经营", sheets, district):
             self.monthly[row["credit_code"]].append(row)
@@ -59,20 +59,20 @@ class RowsRepository:
     def pinyin(self, names):
         return [lazy_pinyin(name, errors=list) for name in names]
 
-    def drill_down(self, held, area):
+    def drill_down(self, data, area):
         assert not area
-        return held
+        return data
 
-    def comparable(self, held, months, base_months):
-        return held.with_cube(snapshot(self.sheets, self.district, self.present(months) & self.present(base_months)).cube)
+    def comparable(self, data, months, base_months):
+        return data.with_cube(snapshot(self.sheets, self.district, self.present(months) & self.present(base_months)).cube)
 
     def present(self, months):
         return {code for code, rows in self.monthly.items() if any(r["month"] in months for r in rows)}
 
-    def firm_totals(self, held, measure, months, base_months):
+    def firm_totals(self, data, measure, months, base_months):
         column, scale = MEASURES[measure]
         at, values, bases = [], [], []
-        for i, code in enumerate(held.cube.firm_code):
+        for i, code in enumerate(data.cube.firm_code):
             rows = [r for r in self.monthly[code] if r["month"] in months or r["month"] in base_months]
             if rows:
                 value, base = (_total(r[column] for r in rows if r["month"] in chosen) for chosen in (months, base_months))
@@ -80,15 +80,15 @@ class RowsRepository:
                 values.append(math.nan if value is None else value / scale)
                 bases.append(math.nan if base is None else base / scale)
         at = np.array(at, dtype=np.int64)
-        return FirmTotals(held.firm_register, at, np.array(values), np.array(bases))
+        return FirmTotals(data.firm_register, at, np.array(values), np.array(bases))
 
-    def enterprise(self, held, code):
+    def enterprise(self, data, code):
         if code not in self.register:
             return None
         rows = sorted(self.monthly[code], key=lambda r: r["month"])
-        found = [{"month": r["month"], "span": r["span"], **{n: _measure(r, n) for n in MONTH_MEASURES}} for r in rows]
+        records = [{"month": r["month"], "span": r["span"], **{n: _measure(r, n) for n in MONTH_MEASURES}} for r in rows]
         types = {"month": "int64", "span": "int64", **dict.fromkeys(MONTH_MEASURES, "float64")}
-        frame = pd.DataFrame(found, columns=list(types), dtype=object).astype(types)
+        frame = pd.DataFrame(records, columns=list(types), dtype=object).astype(types)
         return EnterpriseFile(code, frame, tuple(self._origins(code)))
 
     def _origins(self, code):
@@ -104,41 +104,41 @@ class RowsRepository:
         when = self.current.version.published_at
         for sheet in SHEETS:
             if sheet.table in keys:
-                column, wanted, key = mine.get(sheet.table, ("credit_code", code, keys[sheet.table]))
+                column, expected, key = mine.get(sheet.table, ("credit_code", code, keys[sheet.table]))
                 for at, row in enumerate(fields(sheet.title, self.sheets, self.district), 2):
-                    if row[column] == wanted:
+                    if row[column] == expected:
                         name = "" if key is None else str(row[key])
                         yield Origin(sheet.table, name, sheet.title, at, 1, "报表.xlsx", "王", when)
 
-    def chain_firms(self, held, chain, windows):
-        found = []
-        for code, place in sorted(self.places.items()):
+    def chain_firms(self, data, chain, windows):
+        records = []
+        for code, cell in sorted(self.cells.items()):
             inside = [[r for r in self.monthly[code] if first <= r["month"] <= last] for first, last in windows]
-            if place["chain"] == chain and place["kind"] == "规上" and any(inside):
+            if cell["chain"] == chain and cell["kind"] == "规上" and any(inside):
                 row = {
                     "credit_code": code,
                     "name": self.register[code]["name"],
                     "land_mu": self.register[code]["land_mu"],
-                    **place,
+                    **cell,
                 }
                 sums = {
                     f"{n}_{i}": _total(_measure(r, n) for r in rows) for i, rows in enumerate(inside) for n in WINDOW_MEASURES
                 }
-                found.append(row | sums)
+                records.append(row | sums)
         names = [f"{n}_{i}" for i in range(len(windows)) for n in WINDOW_MEASURES]
         columns = ["credit_code", "name", "town", "division", "stage", "role", "land_mu", *names]
         types = dict.fromkeys(("land_mu", *names), "float64")
-        return pd.DataFrame(found, columns=columns).astype(types)
+        return pd.DataFrame(records, columns=columns).astype(types)
 
-    def chain_medians(self, held, chain, measure, run):
+    def chain_medians(self, data, chain, measure, run):
         groups = defaultdict(list)
-        for code, place in self.places.items():
-            for row in self.monthly[code] if place["chain"] == chain and place["kind"] == "规上" else ():
+        for code, cell in self.cells.items():
+            for row in self.monthly[code] if cell["chain"] == chain and cell["kind"] == "规上" else ():
                 if run[0] <= row["month"] <= run[1] and _measure(row, measure) is not None:
                     groups[(row["month"], row["span"])].append(_measure(row, measure))
-        found = [(*key, statistics.median(values), len(values)) for key, values in sorted(groups.items())]
+        records = [(*key, statistics.median(values), len(values)) for key, values in sorted(groups.items())]
         types = {"month": "int64", "span": "int64", "median": "float64", "firms": "int64"}
-        return pd.DataFrame(found, columns=list(types)).astype(types)
+        return pd.DataFrame(records, columns=list(types)).astype(types)
 
 
 def _measure(row, name):
@@ -191,7 +191,7 @@ def _cell(column, value, district):
             return value
 
 
-def _place(firm):
+def _cell_of(firm):
     return {d: firm[d] or "" for d in DIMENSIONS}
 
 
@@ -203,8 +203,8 @@ def _total(values):
 def _cube_rows(register, monthly):
     groups = defaultdict(list)
     for row in monthly:
-        place = _place(register[row["credit_code"]])
-        groups[(row["month"], *place.values())].append(row | {"staff_months": _times(row["staff"], row["span"])})
+        cell = _cell_of(register[row["credit_code"]])
+        groups[(row["month"], *cell.values())].append(row | {"staff_months": _times(row["staff"], row["span"])})
     rows = [
         dict(zip(("month", *DIMENSIONS), key, strict=True))
         | {"max_span": max(r["span"] for r in group)}
@@ -228,7 +228,7 @@ def _presence(register, monthly):
     rows = [
         {
             "credit_code": c,
-            **_place(register[c]),
+            **_cell_of(register[c]),
             "land_mu": register[c]["land_mu"],
             "bits": b.to_bytes((b.bit_length() + 7) // 8, "little"),
         }
@@ -241,6 +241,6 @@ def _presence(register, monthly):
 def _grades(register, rows):
     years = defaultdict(list)
     for row in rows:
-        place = _place(register[row["统一社会信用代码"]])
-        years[row["年份"]].append({"credit_code": row["统一社会信用代码"], "grade": row["等级"], **place})
-    return {year: pd.DataFrame(found).astype("str") for year, found in years.items()}
+        cell = _cell_of(register[row["统一社会信用代码"]])
+        years[row["年份"]].append({"credit_code": row["统一社会信用代码"], "grade": row["等级"], **cell})
+    return {year: pd.DataFrame(records).astype("str") for year, records in years.items()}

@@ -103,15 +103,15 @@ class Oracle:
         value = str(firm[GROUPINGS[by][0]] or "")
         return value[:2] if by == "industry" else value
 
-    def kept(self, firm, **where):
+    def passes(self, firm, **where):
         if where.get("only") is not None and firm[CODE] not in where["only"]:
             return False
         return all(self.group(firm, by) in where[option] for by, (_, option) in GROUPINGS.items() if where.get(option))
 
     def rows(self, months, **where):
         """(row, enterprise) of the 规上 enterprises kept, of rows stored on one of the months."""
-        kept = {code: firm for code, firm in self.firms.items() if firm["评价类型"] == "规上" and self.kept(firm, **where)}
-        return [(row, kept[row[CODE]]) for month in months for row in self.by_month.get(month, ()) if row[CODE] in kept]
+        passing = {code: firm for code, firm in self.firms.items() if firm["评价类型"] == "规上" and self.passes(firm, **where)}
+        return [(row, passing[row[CODE]]) for month in months for row in self.by_month.get(month, ()) if row[CODE] in passing]
 
     def present(self, months):
         """Codes with a row stored on one of the months."""
@@ -123,7 +123,7 @@ class Oracle:
         blocks = []
         for row in self.joint:
             firm = self.firms[row[CODE]]
-            if firm["评价类型"] == "规上" and self.kept(firm, **where):
+            if firm["评价类型"] == "规上" and self.passes(firm, **where):
                 blocks.append([shift(row["月份"], -back) for back in range(row["_span"])])
         for _ in blocks:
             for block in blocks:
@@ -173,11 +173,11 @@ class Oracle:
 
     def here(self, months, **where):
         """Enterprises kept with a row that covers one of the months."""
-        found = {}
+        firms = {}
         for row, firm in self.rows({*months, *(r["月份"] for r in self.joint)}, **where):
             if {shift(row["月份"], -back) for back in range(row.get("_span", 1))} & set(months):
-                found[firm[CODE]] = firm
-        return list(found.values())
+                firms[firm[CODE]] = firm
+        return list(firms.values())
 
     def quotient(self, above, below, months, **where):
         numerator, denominator = self.over(above, months, **where), self.over(below, months, **where)
@@ -193,19 +193,19 @@ class Oracle:
         return total / len(covered) if covered else None
 
     def graded(self, year, **where):
-        of_year = [r for r in self.sheets["评价结果"] if r["年份"] == year]
-        grades = [r["等级"] for r in of_year if self.kept(self.firms[r[CODE]], **where)]
+        for_year = [r for r in self.sheets["评价结果"] if r["年份"] == year]
+        grades = [r["等级"] for r in for_year if self.passes(self.firms[r[CODE]], **where)]
         return sum(g in ("A", "B") for g in grades) / len(grades) if grades else None
 
     def names(self, by, **where):
         """The groups that enterprises kept fall into."""
-        return {self.group(f, by) for f in self.firms.values() if self.kept(f, **where)}
+        return {self.group(f, by) for f in self.firms.values() if self.passes(f, **where)}
 
     def groups(self, metric, months, by, **where):
         """Group name -> figure, for the groups that occur; by month each month alone."""
         if by == "month":
-            found = {month: self.value(metric, [month], **where) for month in months}
-            return {k: v for k, v in found.items() if v is not None}
+            values = {month: self.value(metric, [month], **where) for month in months}
+            return {k: v for k, v in values.items() if v is not None}
         covered = self.window(metric, months, **where)
         if covered is None:
             return {}
@@ -223,9 +223,9 @@ class Oracle:
         if metric == GRADES:
             base = self.value(metric, [shift(now[0], -12)], **where) if now else None
         elif now is not None:
-            wanted = [shift(x, back) for x in now]
-            if metric in LEDGERS or (wanted[0] >= self.first and self.covered(wanted, **where) == wanted):
-                base = self.over(metric, wanted, **where)
+            base_covered = [shift(x, back) for x in now]
+            if metric in LEDGERS or (base_covered[0] >= self.first and self.covered(base_covered, **where) == base_covered):
+                base = self.over(metric, base_covered, **where)
         if value is None or base is None:
             return value, base, None
         if metric in PERCENT:
@@ -244,19 +244,19 @@ class Oracle:
         now = self.window(metric, months, **where)
         base_months = [shift(x, back) for x in now]
         whole = self.over(metric, base_months, **where)
-        found = {}
+        sums = {}
         for name in self.names(by, **where):
             part = {**where, GROUPINGS[by][1]: (name,)}
-            found[name] = ((self.over(metric, now, **part) or 0) - (self.over(metric, base_months, **part) or 0)) / whole
-        return found
+            sums[name] = ((self.over(metric, now, **part) or 0) - (self.over(metric, base_months, **part) or 0)) / whole
+        return sums
 
     def firm_sums(self, metric, months, **where):
         """Credit code -> sum, of the enterprises that reported any."""
-        found = {}
+        sums = {}
         for row, firm in self.rows(months, **where):
             if row[SUMS[metric]] is not None:
-                found[firm[CODE]] = found.get(firm[CODE], 0) + row[SUMS[metric]]
-        return found
+                sums[firm[CODE]] = sums.get(firm[CODE], 0) + row[SUMS[metric]]
+        return sums
 
     def concentration(self, metric, months, **where):
         """(number of enterprises, CR4, HHI)."""
@@ -267,8 +267,8 @@ class Oracle:
 
     def target(self, metric, last, scope="全区", **where):
         """(完成率, 序时进度) at month ``last`` of its year."""
-        wanted = (int(last[:4]), metric, scope)
-        [amount] = [t["目标值"] for t in self.sheets["年度目标"] if (t["年份"], t["指标"], t["范围"]) == wanted]
+        key = (int(last[:4]), metric, scope)
+        [amount] = [t["目标值"] for t in self.sheets["年度目标"] if (t["年份"], t["指标"], t["范围"]) == key]
         return self.value(metric, span(f"{last[:4]}-01", last), **where) / amount, int(last[5:]) / 12
 
     def ledger(self, metric, months, **where):
@@ -295,9 +295,9 @@ class Oracle:
         if metric == "投资完成率":
             return sum(p["累计完成投资（万元）"] or 0 for p in signed) / planned if planned > 0 else None
         if metric == "盘活用地":
-            place = {k: v for k, v in where.items() if k in ("towns", "divisions", "chains")}
+            dimensions = {k: v for k, v in where.items() if k in ("towns", "divisions", "chains")}
             done = [r for r in self.sheets["低效整治"] if r["状态"] == "完成" and within(r["完成日期"])]
-            return sum((r["盘活用地（亩）"] or 0 for r in done if self.kept(self.firms[r[CODE]], **place)), 0.0)
+            return sum((r["盘活用地（亩）"] or 0 for r in done if self.passes(self.firms[r[CODE]], **dimensions)), 0.0)
         renewals = [r for r in self.sheets.get("有机更新", []) if here(r)]
         if metric == "新增产业空间":
             return sum(r["新增产业空间（万平方米）"] or 0 for r in renewals if r["状态"] == "完成" and within(r["完成日期"]))

@@ -1,4 +1,4 @@
-"""The one place that evaluates a metric: sums of the cube and of ledgers, and ratios of sums."""
+"""Evaluation of metrics, in this module only: sums of the cube and of ledgers, and ratios of sums."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _MONTHS_OF_YEAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The months that a figure really covers, or why there are none.
+    """The months that a value really covers, or why there are none.
 
     Where January and February were reported together, a period that takes in February covers both
-    months (``months`` is then longer than asked), and January alone has no figure.
+    months (``months`` is then longer than the period), and January alone has no value.
     """
 
     months: tuple[int, ...]
@@ -47,36 +47,36 @@ class Window:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no figure; ``reason`` says why."""
+        """Whether there is no value; ``reason`` says why."""
         return not self.months
 
 
 def window(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Window:
-    """The months behind ``metric`` for ``period``.
+    """Find the months that ``metric`` covers for ``period``.
 
-    Trailing metrics cover the twelve months that end with the period, and have no figure when the data
+    Trailing metrics cover the twelve months that end with the period, and have no value when the data
     do not reach back so far or a joint report crosses an end.
     """
     if is_graded(metric):
-        return evaluation_window(data, m.year_of(period.last))
-    if needs_no_cube(metric):
+        return grading_window(data, m.year_of(period.last))
+    if is_ledger_metric(metric):
         return Window(period.months)
     cube = data.cube
     if cube.is_empty:
         return Window((), "尚无月度数据")
     if metric.is_trailing:
-        wanted = m.span(m.shift(period.last, 1 - _MONTHS_OF_YEAR), period.last)
-        if wanted[0] < cube.first_month or wanted[-1] > cube.newest_month:
+        trailing = m.span(m.shift(period.last, 1 - _MONTHS_OF_YEAR), period.last)
+        if trailing[0] < cube.first_month or trailing[-1] > cube.newest_month:
             return Window((), "数据不足12个月")
-        covered = extend_to_joint_months(data, wanted, where)
-        return covered if covered.is_empty or covered.months == wanted else Window((), "合并上报的月份跨在12个月的边上")
+        covered = extend_to_joint_months(data, trailing, where)
+        return covered if covered.is_empty or covered.months == trailing else Window((), "合并上报的月份跨在12个月的边上")
     if period.last < cube.first_month or period.first > cube.newest_month:
         return Window((), "该期间没有数据")
     return extend_to_joint_months(data, period.months, where)
 
 
-def evaluation_window(data: Snapshot, until: int) -> Window:
-    """The year of the newest published evaluation not after year ``until``, as its twelve months."""
+def grading_window(data: Snapshot, until: int) -> Window:
+    """Return the twelve months of the newest year with a published evaluation, up to year ``until``."""
     year = max((y for y in data.grades if y <= until), default=None)
     return Window(m.span(m.month(year, 1), m.month(year, 12))) if year else Window((), "尚无已发布的评价")
 
@@ -115,7 +115,7 @@ def _joint_runs(data: Snapshot, where: Filter) -> list[tuple[int, int]]:
 
 
 def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping | None = None) -> Breakdown:
-    """``metric`` in its stored unit for ``period``, one value a group (one value under ``TOTAL`` if ``by`` is None).
+    """Evaluate ``metric`` in its stored unit for ``period``: a value a group, or one under ``TOTAL`` if ``by`` is None.
 
     Missing is NaN: nothing reported, a denominator that is zero or negative, no period. Groups are keys of
     the dimension in sorted order, only those that occur under ``where``; by month: every month of the
@@ -132,69 +132,72 @@ def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: 
 def ratio_terms(
     data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None
 ) -> tuple[Breakdown, Breakdown]:
-    """Numerator and denominator of a ratio metric, by the same groups; ``TypeError`` for other metrics."""
+    """Return numerator and denominator of a ratio metric, by the same groups; raises ``TypeError`` for other metrics."""
     formula = metric.formula
     if not isinstance(formula, Ratio):
         raise TypeError(f"{metric.key} is not a ratio")
-    above = _leaf(data, formula.numerator, months, where, by)
-    below = _leaf(data, formula.denominator, months, where, by)
-    keys = all_keys(above, below)
-    return Breakdown(keys, above.reindex(keys)), Breakdown(keys, below.reindex(keys))
+    numerators = _leaf(data, formula.numerator, months, where, by)
+    denominators = _leaf(data, formula.denominator, months, where, by)
+    keys = all_keys(numerators, denominators)
+    return Breakdown(keys, numerators.reindex(keys)), Breakdown(keys, denominators.reindex(keys))
 
 
 def total(data: Snapshot, metric: Metric, period: Period, where: Filter) -> float:
-    """The ungrouped figure in the stored unit; NaN when missing."""
+    """Return the ungrouped value in the stored unit; NaN when missing."""
     covered = window(data, metric, period, where)
     return total_months(data, metric, covered, where)
 
 
 def total_months(data: Snapshot, metric: Metric, covered: Window, where: Filter) -> float:
-    """The ungrouped figure over a window; NaN when it is empty."""
+    """Return the ungrouped value over a window; NaN when it is empty."""
     if covered.is_empty:
         return math.nan
     return float(evaluate_months(data, metric, covered.months, where, None).values[0])
 
 
 def evaluate_window(data: Snapshot, metric: Metric, covered: Window, where: Filter, by: Grouping | None) -> Breakdown:
-    """``metric`` over a window; no group (NaN for the whole) when it is empty."""
+    """Evaluate ``metric`` over a window; no group (NaN for the total) when it is empty."""
     if covered.is_empty:
         return Breakdown((TOTAL,), np.array([np.nan])) if by is None else EMPTY_BREAKDOWN
     return evaluate_months(data, metric, covered.months, where, by)
 
 
 def evaluate_months(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
-    """``metric`` over exactly these months (already closed and, for trailing metrics, twelve)."""
+    """Evaluate ``metric`` over exactly these months (joint ones included and, for trailing metrics, twelve)."""
     formula = metric.formula
     if not isinstance(formula, Ratio):
         return _leaf(data, formula, months, where, by)
-    if by is None:  # a page asks for dozens of single figures: two numbers need no arrays of groups
+    if by is None:  # a page asks for dozens of single values: two numbers need no arrays of groups
         leaves = (formula.numerator, formula.denominator)
-        whole, of = (float(_leaf(data, leaf, months, where, None).values[0]) for leaf in leaves)
-        return Breakdown((TOTAL,), np.array([whole / of if of > 0 else np.nan]))
-    above, below = ratio_terms(data, metric, months, where, by)
-    positive = below.values > 0
-    return Breakdown(above.keys, np.where(positive, above.values / np.where(positive, below.values, 1.0), np.nan))
+        numerator, denominator = (float(_leaf(data, leaf, months, where, None).values[0]) for leaf in leaves)
+        return Breakdown((TOTAL,), np.array([numerator / denominator if denominator > 0 else np.nan]))
+    numerators, denominators = ratio_terms(data, metric, months, where, by)
+    return Breakdown(numerators.keys, _quotient(numerators.values, denominators.values))
 
 
 def monthly_at_once(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter) -> FloatArray | None:
-    """Each month's figure by itself, NaN where there is none; all at once, for the metrics that allow it.
+    """Return each month's own value, NaN where there is none; all at once, for the metrics that allow it.
 
     ``None`` for the others, and where months were reported jointly: those go one by one.
     """
     formula = metric.formula
     leaves = (formula.numerator, formula.denominator) if isinstance(formula, Ratio) else (formula,)
-    if needs_no_cube(metric):
+    if is_ledger_metric(metric):
         by_month: Callable[..., FloatArray | None] = _by_date
     elif data.cube.is_empty or _joint_runs(data, where):
         return None
     else:
         by_month = _by_year if metric.is_trailing else _by_itself
-    found = [by_month(data, leaf, months, where) for leaf in leaves]
-    known = [figures for figures in found if figures is not None]
-    if len(known) < len(leaves):
+    terms = [values for leaf in leaves if (values := by_month(data, leaf, months, where)) is not None]
+    if len(terms) < len(leaves):
         return None
-    above, *below = known
-    return np.where(below[0] > 0, above / np.where(below[0] > 0, below[0], 1.0), np.nan) if below else above
+    return _quotient(*terms) if len(terms) > 1 else terms[0]
+
+
+def _quotient(numerators: FloatArray, denominators: FloatArray) -> FloatArray:
+    """NaN for a denominator that is zero or negative."""
+    positive = denominators > 0
+    return np.where(positive, numerators / np.where(positive, denominators, 1.0), np.nan)
 
 
 def _by_date(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
@@ -209,21 +212,21 @@ def _by_year(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -
     """Over the twelve months that end with each month; NaN where the data don't reach back so far."""
     if not isinstance(leaf, Flow | LandArea):
         return None
-    cube, found = data.cube, np.full(len(months), np.nan)
+    cube, values = data.cube, np.full(len(months), np.nan)
     first = m.shift(cube.first_month, _MONTHS_OF_YEAR - 1)
-    whole = [i for i, month in enumerate(months) if first <= month <= cube.newest_month]
-    ends = [months[i] for i in whole]
+    indices = [i for i, month in enumerate(months) if first <= month <= cube.newest_month]
+    ends = [months[i] for i in indices]
     if ends and isinstance(leaf, Flow):
-        found[whole] = sums.flow_by_year(data, leaf.measure, ends, where)
+        values[indices] = sums.flow_by_year(data, leaf.measure, ends, where)
     elif ends:
-        found[whole] = sums.land_by_year(data, ends, where)
-    return found
+        values[indices] = sums.land_by_year(data, ends, where)
+    return values
 
 
 def monthly_by_group(
     data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, by: Grouping
 ) -> tuple[tuple[str, ...], FloatArray] | None:
-    """Groups and their figures [group, month] at once, NaN where there is none, for sums of months.
+    """Return the groups and their values [group, month] at once, NaN where there is none, for sums of months.
 
     ``None`` for other metrics, and where months were reported jointly: those groups go one by one (``monthly``).
     """
@@ -234,32 +237,32 @@ def monthly_by_group(
 
 
 def group_filters(data: Snapshot, where: Filter, by: Grouping) -> dict[str, Filter]:
-    """The groups that occur under ``where``, each as a filter of its own."""
+    """Return the groups that occur under ``where``, each as a filter of its own."""
     return {key: where.with_key(sums.COLUMN[by], key) for key in sums.group_index(data, where, by).keys}
 
 
 def monthly(data: Snapshot, metric: Metric, months: Sequence[int], where: Filter) -> FloatArray:
-    """Each month's figure by itself, NaN where there is none."""
-    figures = monthly_at_once(data, metric, months, where)
-    if figures is None:
-        alone = (Period(PeriodKind.MONTH, month, month) for month in months)
-        figures = np.array([total(data, metric, month, where) for month in alone])
-    return figures
+    """Return each month's own value, NaN where there is none."""
+    values = monthly_at_once(data, metric, months, where)
+    if values is None:
+        periods = (Period(PeriodKind.MONTH, month, month) for month in months)
+        values = np.array([total(data, metric, period, where) for period in periods])
+    return values
 
 
 def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Breakdown:
-    figures = monthly(data, metric, period.months, where)
-    there = ~np.isnan(figures)
-    return Breakdown(tuple(month for month, is_there in zip(period.months, there, strict=True) if is_there), figures[there])
+    values = monthly(data, metric, period.months, where)
+    known = ~np.isnan(values)
+    return Breakdown(tuple(month for month, is_known in zip(period.months, known, strict=True) if is_known), values[known])
 
 
 def is_graded(metric: Metric) -> bool:
-    """Whether the metric counts published grades."""
+    """Return whether the metric counts published grades."""
     return isinstance(metric.formula, Ratio) and isinstance(metric.formula.numerator, GradedFirms)
 
 
-def needs_no_cube(metric: Metric) -> bool:
-    """Whether the metric comes from a ledger alone, whose rows carry dates of their own."""
+def is_ledger_metric(metric: Metric) -> bool:
+    """Return whether the metric is computed from a ledger alone, whose rows have dates of their own."""
     formula = metric.formula
     first = formula.numerator if isinstance(formula, Ratio) else formula
     return isinstance(first, LedgerTotal | PlatformValue)

@@ -22,7 +22,7 @@ from cockpit.snapshot import Repository, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Months of a figure and of its base, or the reason why one of them has none."""
+    """Months of a value and of its base, or the reason why one of them has none."""
 
     current: core.Window
     base: core.Window
@@ -30,7 +30,7 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A figure and its base in the stored unit; NaN = missing, ``reason`` says why (also why no change)."""
+    """A value and its base in the stored unit; NaN = missing, ``reason`` says why (also why no change)."""
 
     value: float
     base: float
@@ -49,7 +49,7 @@ class Compared:
 
 
 def base_period(period: Period, compare: Compare) -> Period | None:
-    """The period compared with: the same months a year before, or the equally long run just before."""
+    """Return the period compared with: the same months a year before, or the equally long run just before."""
     if compare is Compare.YOY:
         return period.shifted(-12)
     if compare is Compare.MOM:
@@ -58,9 +58,9 @@ def base_period(period: Period, compare: Compare) -> Period | None:
 
 
 def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Windows:
-    """Months of the figure and its base. The base covers the figure's months, joint reports included, or has none.
+    """Find the months of a value and of its base, which covers the same months, joint reports included, or has none.
 
-    What the figure covers never depends on what it is compared with.
+    What the value covers never depends on what it is compared with.
     """
     current = core.window(data, metric, period, where)
     base = base_period(period, compare)
@@ -69,24 +69,24 @@ def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compa
     if current.is_empty:
         return Windows(current, core.Window((), current.reason))
     if core.is_graded(metric):
-        return Windows(current, core.evaluation_window(data, m.year_of(current.months[0]) - 1))
-    if core.needs_no_cube(metric):
+        return Windows(current, core.grading_window(data, m.year_of(current.months[0]) - 1))
+    if core.is_ledger_metric(metric):
         return Windows(current, core.Window(base.months))
     back = m.distance(period.first, base.first)
     return Windows(current, _base_window(data, m.shifted(current.months, back), where))
 
 
-def _base_window(data: Snapshot, wanted: tuple[int, ...], where: Filter) -> core.Window:
-    if wanted[0] < data.cube.first_month:
-        return core.Window((), f"没有{months_label(wanted[0], wanted[-1])}的数据")
-    covered = core.extend_to_joint_months(data, wanted, where)
-    if covered.is_empty or covered.months == wanted:
+def _base_window(data: Snapshot, expected: tuple[int, ...], where: Filter) -> core.Window:
+    if expected[0] < data.cube.first_month:
+        return core.Window((), f"没有{months_label(expected[0], expected[-1])}的数据")
+    covered = core.extend_to_joint_months(data, expected, where)
+    if covered.is_empty or covered.months == expected:
         return covered
     return core.Window((), f"{months_label(covered.months[0], covered.months[-1])}有合并上报，不能与所选月份单独对比")
 
 
 def compare_total(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Compared:
-    """The ungrouped figure with its base."""
+    """Evaluate the ungrouped value and its base, both in the stored unit."""
     pair = windows(data, metric, period, where, compare)
     value = core.total_months(data, metric, pair.current, where)
     base = core.total_months(data, metric, pair.base, where)
@@ -96,7 +96,7 @@ def compare_total(data: Snapshot, metric: Metric, period: Period, where: Filter,
 def compare_groups(
     data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare, by: Grouping
 ) -> ComparedBreakdown:
-    """The figure by group with its base, for any grouping of the metric.
+    """Evaluate a metric by group with its base, for any grouping of the metric.
 
     By month, each month is compared with its own base; joint months stand under the last of them.
     """
@@ -109,7 +109,7 @@ def compare_groups(
 
 
 def comparable_snapshot(repository: Repository, data: Snapshot, period: Period, compare: Compare) -> Snapshot:
-    """The snapshot over the enterprises present both in ``period`` and in its base (可比口径)."""
+    """Return the snapshot over the enterprises present both in ``period`` and in its base (可比口径)."""
     base = base_period(period, compare)
     return repository.comparable(data, period.months, base.months) if base else data
 
@@ -119,33 +119,31 @@ def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, com
     if values is not None:
         back = {Compare.YOY: -12, Compare.MOM: -1}.get(compare)
         bases = core.monthly_at_once(data, metric, m.shifted(period.months, back), where) if back else None
-        return _months_with_figures(metric, period.months, values, np.full(len(values), np.nan) if bases is None else bases)
+        return _compare_months(metric, period.months, values, np.full(len(values), np.nan) if bases is None else bases)
     pairs = [windows(data, metric, Period(PeriodKind.MONTH, month, month), where, compare) for month in period.months]
     values = np.array([core.total_months(data, metric, pair.current, where) for pair in pairs])
     bases = np.array([core.total_months(data, metric, pair.base, where) for pair in pairs])
     covered = np.array([1 if metric.is_trailing else len(pair.current.months) for pair in pairs])
-    return _months_with_figures(metric, period.months, values, bases, covered)
+    return _compare_months(metric, period.months, values, bases, covered)
 
 
 def months_by(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping) -> dict[str, ComparedBreakdown]:
-    """By group of ``by``: each month of the period with the same month of the year before (see ``compare_groups``)."""
+    """Evaluate each month of the period with the same month of the year before, by group (see ``compare_groups``)."""
     months = period.months
-    found = core.monthly_by_group(data, metric, (*months, *period.shifted(-12).months), where, by)
-    if found is not None:
+    by_group = core.monthly_by_group(data, metric, (*months, *period.shifted(-12).months), where, by)
+    if by_group is not None:
         size = len(months)
-        return {
-            key: _months_with_figures(metric, months, figures[:size], figures[size:]) for key, figures in zip(*found, strict=True)
-        }
-    alone = core.group_filters(data, where, by).items()
-    return {key: compare_groups(data, metric, period, at, Compare.YOY, Grouping.MONTH) for key, at in alone}
+        return {key: _compare_months(metric, months, values[:size], values[size:]) for key, values in zip(*by_group, strict=True)}
+    filters = core.group_filters(data, where, by).items()
+    return {key: compare_groups(data, metric, period, group, Compare.YOY, Grouping.MONTH) for key, group in filters}
 
 
-def _months_with_figures(
+def _compare_months(
     metric: Metric, months: tuple[int, ...], values: FloatArray, bases: FloatArray, covered: IntArray | None = None
 ) -> ComparedBreakdown:
-    there = ~np.isnan(values)
-    keys = tuple(month for month, is_there in zip(months, there, strict=True) if is_there)
-    return _compared(metric, keys, values[there], bases[there], None if covered is None else covered[there])
+    known = ~np.isnan(values)
+    keys = tuple(month for month, is_known in zip(months, known, strict=True) if is_known)
+    return _compared(metric, keys, values[known], bases[known], None if covered is None else covered[known])
 
 
 def _compared(

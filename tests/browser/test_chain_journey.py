@@ -67,7 +67,7 @@ def test_the_lists_follow_the_stage_and_another_can_be_chosen_there(window, expe
     page = one.open(f"{PATH}?stage=储能电池")
     page.click(".chain-views a:has-text('三张清单')")
     one.settle()
-    firms = [f for f in expected.firms.values() if expected.kept(f, **STAGE)]
+    firms = [f for f in expected.firms.values() if expected.passes(f, **STAGE)]
     assert page.inner_text(".panel-all-firms .subtitle").startswith(f"{len(firms)}家：")
     sums = sorted(expected.firm_sums("工业总产值", YEAR, **STAGE).values(), reverse=True)
     cells = [c.inner_text() for c in page.query_selector_all(".firms-list td.col-5")]
@@ -81,7 +81,9 @@ def test_the_lists_follow_the_stage_and_another_can_be_chosen_there(window, expe
     per_mu = [float(c.inner_text().replace(",", "")) for c in page.query_selector_all(".firms-list td.col-8")[:20]]
     assert per_mu == sorted(per_mu, reverse=True)
     page.click(".list-rest summary >> nth=0")
-    assert page.locator(".firms-list tbody tr").count() == len([f for f in expected.firms.values() if expected.kept(f, **CHAIN)])
+    assert page.locator(".firms-list tbody tr").count() == len(
+        [f for f in expected.firms.values() if expected.passes(f, **CHAIN)]
+    )
     assert not one.faults
 
 

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from sqlalchemy import event
 
-from cockpit.contracts.published import NothingPublished
+from cockpit.contracts.published import NoPublishedData
 from cockpit.enterprise_file import MONTH_MEASURES
 from cockpit.errors import StaleSnapshotError
 from cockpit.selection import Selection
-from cockpit.views.context import context
+from cockpit.views.context import resolve_context
 from data.loaders import read_batch
 from data.publishing.published_rows import PublishedRows
 from data.publishing.publishing import publish, withdraw
@@ -40,15 +40,15 @@ def sheets():
     made["年度评价"] = [
         {"统一社会信用代码": code(1), "年份": y, "评价税收（万元）": 5.0, "用地面积（亩）": 9.0} for y in (2021, 2022)
     ]
-    return {title: rows for title, rows in made.items() if rows and title in KEPT}
+    return {title: rows for title, rows in made.items() if rows and title in SHEETS_USED}
 
 
-KEPT = ("企业名录", "月度经营", "项目台账", "低效整治", "年度评价")
+SHEETS_USED = ("企业名录", "月度经营", "项目台账", "低效整治", "年度评价")
 
 
 def publish_rows(engine, district, tmp_path, sheets, published=None, name="报表"):
     file = workbooks.write(tmp_path / f"{name}.xlsx", sheets)
-    batch = read_batch(file, district, published or NothingPublished(), today=TODAY)
+    batch = read_batch(file, district, published or NoPublishedData(), today=TODAY)
     assert not [f for f in batch.findings if f.code[0] == "E"], batch.findings[:3]
     return publish(engine, batch, who="王", accept_warnings=True)
 
@@ -62,15 +62,15 @@ def repository(engine, district, tmp_path, sheets):
 def test_answers_equal_plain_loops(repository, district, sheets):
     plain, data = RowsRepository(sheets, district), repository.snapshot()
     for number in (1, 2, 17):
-        found, expected = repository.enterprise(data, code(number)), plain.enterprise(None, code(number))
-        pd.testing.assert_frame_equal(found.monthly, expected.monthly, rtol=1e-12)
-        told = {(o.table, o.key): (o.sheet, o.row) for o in found.origins}
-        assert told == {(o.table, o.key): (o.sheet, o.row) for o in expected.origins}
-    for chain in {p["chain"] for p in plain.places.values()}:
+        actual, expected = repository.enterprise(data, code(number)), plain.enterprise(None, code(number))
+        pd.testing.assert_frame_equal(actual.monthly, expected.monthly, rtol=1e-12)
+        actual_origins = {(o.table, o.key): (o.sheet, o.row) for o in actual.origins}
+        assert actual_origins == {(o.table, o.key): (o.sheet, o.row) for o in expected.origins}
+    for chain in {p["chain"] for p in plain.cells.values()}:
         columns = list(plain.chain_firms(None, chain, WINDOWS).columns)
-        found = repository.chain_firms(data, chain, WINDOWS)[columns]
+        actual = repository.chain_firms(data, chain, WINDOWS)[columns]
         expected = plain.chain_firms(None, chain, WINDOWS)
-        pd.testing.assert_frame_equal(found, expected, rtol=1e-12, check_dtype=False)
+        pd.testing.assert_frame_equal(actual, expected, rtol=1e-12, check_dtype=False)
         for measure in MONTH_MEASURES:
             medians = repository.chain_medians(data, chain, measure, (202101, 202212))
             pd.testing.assert_frame_equal(medians, plain.chain_medians(None, chain, measure, (202101, 202212)), rtol=1e-12)
@@ -104,14 +104,14 @@ def test_a_replaced_row_tells_the_later_batch_and_withdrawal_the_earlier(engine,
         "月度经营": [month(1, "2022-12", output=123.0)],
     }
     published = publish_rows(engine, district, tmp_path, more, PublishedRows(engine), name="更正")
-    found = repository.enterprise(repository.snapshot(), code(1))
-    origin = found.newest("enterprise")
+    actual = repository.enterprise(repository.snapshot(), code(1))
+    origin = actual.newest("enterprise")
     assert (origin.batch, origin.file, origin.sheet, origin.row, origin.who) == (2, "更正.xlsx", "企业名录", 3, "王")
-    december = next(o for o in found.origins if (o.table, o.key) == ("monthly", "202212"))
+    december = next(o for o in actual.origins if (o.table, o.key) == ("monthly", "202212"))
     assert (december.batch, december.row) == (2, 2)
-    assert {o.batch for o in found.origins if o.table == "monthly" and o.key != "202212"} == {1}
-    assert [(o.key, o.batch) for o in found.origins if o.table == "project"] == [("P1", 1)], name
-    assert float(found.monthly.set_index("month").loc[202212, "output"]) == 123.0
+    assert {o.batch for o in actual.origins if o.table == "monthly" and o.key != "202212"} == {1}
+    assert [(o.key, o.batch) for o in actual.origins if o.table == "project"] == [("P1", 1)], name
+    assert float(actual.monthly.set_index("month").loc[202212, "output"]) == 123.0
     withdraw(engine, published.batch_id, who="李")
     assert repository.enterprise(repository.snapshot(), code(1)).newest("enterprise").batch == 1
 
@@ -134,15 +134,15 @@ def test_a_page_asks_little(engine, repository):
     That goes by the driver and isn't counted here.
     """
     repository.snapshot()
-    asked = []
-    event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: asked.append(statement))
+    queries = []
+    event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_: queries.append(statement))
 
     def views(number):
-        asked.clear()
-        ctx = context(repository, Selection(firm=code(number), period="2022"))
+        queries.clear()
+        ctx = resolve_context(repository, Selection(firm=code(number), period="2022"))
         for spec in PAGE.panels:
             spec.view(ctx)
-        return len([s for s in asked if s.lstrip().upper().startswith(("SELECT", "WITH"))])
+        return len([s for s in queries if s.lstrip().upper().startswith(("SELECT", "WITH"))])
 
     assert views(1) <= 3 + 2 + 2  # file: check, origins, months; firms of the chain; medians
     assert views(1) == 0

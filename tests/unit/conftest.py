@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from cockpit.district.geo import MapShape
+from cockpit.district.geo import MapGeometry
 from cockpit.selection import Selection
-from layouts.page import Env
-from layouts.ui.theme import Screen
+from layouts.ui.render_context import RenderContext
+from layouts.ui.theme import Viewport
 from tests import messy, workbooks
 from tests.factories import RowsRepository
 from tests.oracle import CODE, Oracle
@@ -49,11 +49,11 @@ def expected(sheets):
 
 
 @pytest.fixture
-def env(district):
+def context(district):
     """Make a place to draw in: the district, a map without towns, the default screen."""
 
-    def make(path="/", on=None, **selection):
-        return Env(path, Selection(**selection), district, MapShape({}, {}), on or Screen())
+    def make(path="/", viewport=None, **selection):
+        return RenderContext(path, Selection(**selection), district, MapGeometry({}, {}), viewport or Viewport())
 
     return make
 
@@ -61,14 +61,14 @@ def env(district):
 def _jointly(rows, february, codes):
     """The rows with January and February of these enterprises put together on February."""
     january = {r[CODE]: r for r in rows if r["月份"] == february[:5] + "01" and r[CODE] in codes}
-    kept = []
+    result = []
     for row in rows:
         if row is january.get(row[CODE]):
             continue
         if row["月份"] == february and row[CODE] in january:
             row = _sum(january[row[CODE]], row) | {"_span": 2}
-        kept.append(row)
-    return kept
+        result.append(row)
+    return result
 
 
 def _sum(first, second):

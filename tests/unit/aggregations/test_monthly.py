@@ -26,7 +26,7 @@ def test_at_once_equals_one_by_one(sample_repository, key, where, monkeypatch):
     quick = [core.evaluate(data, metric, RUN, where, Grouping.MONTH).to_series()]
     quick += [comparison.compare_groups(data, metric, RUN, where, c, Grouping.MONTH).to_frame() for c in Compare]
     at_once = core.monthly_at_once(data, metric, RUN.months, where)
-    monkeypatch.setattr(core, "each_month", lambda *_: None)
+    monkeypatch.setattr(core, "monthly_at_once", lambda *_: None)
     slow = [core.evaluate(data, metric, RUN, where, Grouping.MONTH).to_series()]
     slow += [comparison.compare_groups(data, metric, RUN, where, c, Grouping.MONTH).to_frame() for c in Compare]
     for a, b in zip(quick, slow, strict=True):

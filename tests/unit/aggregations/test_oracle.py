@@ -94,20 +94,20 @@ def test_every_group_equals_the_oracle(data, expected, district, metric, by):
     compared = 0
     for period in PERIODS:
         for where in FILTERS.values():
-            found = core.evaluate(data, metric, period_of(period), filter_of(district, where), by)
-            got = {named(district, by, key): value for key, value in found.items()}
-            wanted = expected.groups(metric.name, months_of(*PERIODS[period]), str(by), **where)
-            assert len(got) == len(found), "two groups of one name"
-            for name in got.keys() | wanted.keys():
+            result = core.evaluate(data, metric, period_of(period), filter_of(district, where), by)
+            got = {named(district, by, key): value for key, value in result.items()}
+            expected_values = expected.groups(metric.name, months_of(*PERIODS[period]), str(by), **where)
+            assert len(got) == len(result), "two groups of one name"
+            for name in got.keys() | expected_values.keys():
                 if name not in got:
-                    assert not wanted[name], (period, where, name, wanted)
+                    assert not expected_values[name], (period, where, name, expected_values)
                     continue
                 want = (
-                    wanted[name]
-                    if name in wanted
+                    expected_values[name]
+                    if name in expected_values
                     else expected.over(metric.name, months_of(*PERIODS[period]), **{**where, oracle.GROUPINGS[by][1]: (name,)})
                 )
-                assert same(got[name], want), (period, where, name, got, wanted)
+                assert same(got[name], want), (period, where, name, got, expected_values)
                 compared += want is not None
     assert compared > 20
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from pypinyin import lazy_pinyin
 
-from cockpit.analysis.search import MOST_HITS, build_directory, find_firms, firm_directory
+from cockpit.analysis.search import MAX_RESULTS, build_directory, find_firms, firm_directory
 from tests.factories import RowsRepository
 from tests.workbooks import code, firm, month
 
@@ -127,7 +127,7 @@ def test_a_search_costs_no_more_than_the_firms_that_it_finds(data):
     """Ten thousand firms are looked through by a handful of calls for each hit, whatever is typed."""
     made = build_directory(big(data, 10_000), spell)
     for text in ("jadl", "j", "锦安", "jinan", "9133", "a" * 40, "ngngng", "zhongguoshiyou"):
-        assert len(find_firms(made, text)) <= MOST_HITS
+        assert len(find_firms(made, text)) <= MAX_RESULTS
         assert calls(lambda text=text: find_firms(made, text)) < 15 * len(made.firms), text
     assert calls(lambda: find_firms(made, "zhongguoshiyou")) < 2 * len(made.firms)  # nothing found: each code is looked at once
 
@@ -137,4 +137,4 @@ def test_hostile_names_and_queries_end_soon(data):
     register = data.ledgers["enterprise"].assign(name=["aa " * 60, "nn" * 80, "啊" * 90, "\n\n", "()[]", "a", "1" * 50, "é"])
     made = build_directory(replace(data, ledgers={**data.ledgers, "enterprise": register}), spell)
     for text in ("a" * 39 + "b", "n" * 40, "a" * 40, "1" * 40, "\\", "[a"):
-        assert len(find_firms(made, text)) <= MOST_HITS  # with such a pattern this would not end
+        assert len(find_firms(made, text)) <= MAX_RESULTS  # with such a pattern this would not end

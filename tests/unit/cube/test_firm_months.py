@@ -35,18 +35,18 @@ class PlainMonths:
         return PlainMonths(self.repository, [self.codes[i] for i in firms])
 
     def scan(self, names, months):
-        places = np.arange(len(self.codes), 0, -1)
-        return MonthlyScan(len(self.stored), places, self._months(names, months))
+        indices = np.arange(len(self.codes), 0, -1)
+        return MonthlyScan(len(self.stored), indices, self._months(names, months))
 
     def _months(self, names, months):
-        for wanted in sorted(months):
-            rows = [self._row(each, wanted) for each in self.stored]
-            yield wanted, [np.array([self._cell(row, name) for row in rows]) for name in names]
+        for expected in sorted(months):
+            rows = [self._row(each, expected) for each in self.stored]
+            yield expected, [np.array([self._cell(row, name) for row in rows]) for name in names]
 
-    def _row(self, each, wanted):
+    def _row(self, each, expected):
         if each == "stranger":
-            return dict.fromkeys(COLUMNS, 7.0) | {"span": 3 if wanted % 2 else 1}
-        return next((r for r in self.repository.monthly[each] if r["month"] == wanted), None)
+            return dict.fromkeys(COLUMNS, 7.0) | {"span": 3 if expected % 2 else 1}
+        return next((r for r in self.repository.monthly[each] if r["month"] == expected), None)
 
     @staticmethod
     def _cell(row, name):
@@ -101,16 +101,16 @@ def test_the_rows_are_hostile(plain, cube):
 def test_sums_are_those_of_plain_loops(plain, cube):
     windows = (span(202201, 202212), (202302,), (202206, 202305), (), (199901,))
     figures = ("output_fen", "tax_fen", "energy_tce", "staff_months", "staffed", "covered")
-    found = window_sums(PlainMonths(plain, cube.firm_code), figures, windows)
-    assert found.shape == (len(windows), len(figures), len(cube.firm_code))
+    result = window_sums(PlainMonths(plain, cube.firm_code), figures, windows)
+    assert result.shape == (len(windows), len(figures), len(cube.firm_code))
     for w, window in enumerate(windows):
         for f, figure in enumerate(figures):
             for i, each in enumerate(cube.firm_code):
                 known = [_figure(r, figure) for r in plain.monthly[each] if r["month"] in window]
                 known = [v for v in known if v is not None]
-                assert (math.isnan(found[w, f, i]) and not known) or found[w, f, i] == pytest.approx(sum(known), rel=1e-12)
+                assert (math.isnan(result[w, f, i]) and not known) or result[w, f, i] == pytest.approx(sum(known), rel=1e-12)
                 if figure.endswith("_fen") and known:
-                    assert found[w, f, i] == sum(known)
+                    assert result[w, f, i] == sum(known)
 
 
 def _figure(row, name):
@@ -121,37 +121,37 @@ def _figure(row, name):
 
 def test_a_row_is_a_row_whatever_it_says(plain, cube):
     windows = ((202202,), span(202201, 202306), ())
-    found = has_row(PlainMonths(plain, cube.firm_code), windows)
-    assert found.tolist() == [[any(r["month"] in w for r in plain.monthly[c]) for c in cube.firm_code] for w in windows]
+    result = has_row(PlainMonths(plain, cube.firm_code), windows)
+    assert result.tolist() == [[any(r["month"] in w for r in plain.monthly[c]) for c in cube.firm_code] for w in windows]
 
 
 @pytest.mark.parametrize(
     ("months", "base"), [((202302,), (202202,)), ((202301,), (202201,)), (span(202301, 202306), ()), ((), ())]
 )
 def test_the_comparable_cube_is_what_the_sums_of_those_firms_make(plain, cube, months, base):
-    found = comparable_cube(cube, months, base, PlainMonths(plain, cube.firm_code))
-    same_cube(found, plain.comparable(plain.current, months, base).cube)
+    result = comparable_cube(cube, months, base, PlainMonths(plain, cube.firm_code))
+    same_cube(result, plain.comparable(plain.current, months, base).cube)
 
 
-def test_any_firms_make_a_cube_and_their_places_may_be_others(plain, cube):
-    """Two towns in one place, and the places told firm by firm; sums and flags as of the rows themselves."""
+def test_any_firms_make_a_cube_and_their_areas_may_be_others(plain, cube):
+    """Two towns as one area, and a cell for each firm; sums and flags as of the rows themselves."""
     at = np.arange(0, len(cube.firm_code), 2)
-    told = cube.cells.iloc[cube.firm_cell[at]].assign(town="north")
+    cells = cube.cells.iloc[cube.firm_cell[at]].assign(town="north")
     codes = tuple(cube.firm_code[i] for i in at)
-    firms = FirmIndex(codes, told, np.arange(len(at)), cube.firm_land[at], cube.months, cube.present[at])
-    found = cube_from_firms(firms, PlainMonths(plain, codes))
-    wanted = plain_cube(plain, codes)
-    wanted_cells = wanted.cells.assign(town="north").drop_duplicates()
-    assert sorted(map(tuple, found.cells.to_numpy())) == sorted(map(tuple, wanted_cells.to_numpy()))
-    assert (found.firm_code, found.months) == (wanted.firm_code, wanted.months)
+    firms = FirmIndex(codes, cells, np.arange(len(at)), cube.firm_land[at], cube.months, cube.present[at])
+    result = cube_from_firms(firms, PlainMonths(plain, codes))
+    expected = plain_cube(plain, codes)
+    expected_cells = expected.cells.assign(town="north").drop_duplicates()
+    assert sorted(map(tuple, result.cells.to_numpy())) == sorted(map(tuple, expected_cells.to_numpy()))
+    assert (result.firm_code, result.months) == (expected.firm_code, expected.months)
     for measure in MEASURES:
-        for cell, row in zip(found.cells.itertuples(index=False), found.values[measure], strict=True):
-            same = (wanted.cells.assign(town="north") == pd.Series(cell._asdict())).all(axis=1).to_numpy()
-            parts = wanted.values[measure][same]
+        for cell, row in zip(result.cells.itertuples(index=False), result.values[measure], strict=True):
+            same = (expected.cells.assign(town="north") == pd.Series(cell._asdict())).all(axis=1).to_numpy()
+            parts = expected.values[measure][same]
             total = np.where(np.isnan(parts).all(axis=0), np.nan, np.nansum(parts, axis=0))
             np.testing.assert_allclose(row, total, rtol=1e-12)
-    np.testing.assert_array_equal(found.span.max(axis=0), wanted.span.max(axis=0))
-    np.testing.assert_array_equal(found.present, wanted.present)
+    np.testing.assert_array_equal(result.span.max(axis=0), expected.span.max(axis=0))
+    np.testing.assert_array_equal(result.present, expected.present)
 
 
 def plain_cube(plain, codes):
@@ -164,10 +164,10 @@ def test_all_firms_make_the_cube_itself(plain, cube):
 
 
 def test_no_firm_makes_an_empty_cube(plain, cube):
-    found = cube_from_firms(firm_index(cube, np.empty(0, dtype=np.int64)), PlainMonths(plain, ()))
-    assert found.is_empty
-    assert (len(found.cells), found.firm_code) == (0, ())
-    assert list(found.cells.columns) == list(DIMENSIONS)
+    result = cube_from_firms(firm_index(cube, np.empty(0, dtype=np.int64)), PlainMonths(plain, ()))
+    assert result.is_empty
+    assert (len(result.cells), result.firm_code) == (0, ())
+    assert list(result.cells.columns) == list(DIMENSIONS)
 
 
 def test_money_is_exact_where_floats_end(district):
@@ -178,15 +178,15 @@ def test_money_is_exact_where_floats_end(district):
     for n, amount in enumerate(amounts):
         plain.monthly[code(n)][0]["output_fen"] = amount
     cube = plain.current.cube
-    found = cube_from_firms(firm_index(cube, np.arange(30)), PlainMonths(plain, cube.firm_code))
-    assert int(found.values["output"].sum()) == sum(amounts)
+    result = cube_from_firms(firm_index(cube, np.arange(30)), PlainMonths(plain, cube.firm_code))
+    assert int(result.values["output"].sum()) == sum(amounts)
 
 
 def test_medians_compare_equal_spans_only(plain, cube):
-    for chain in {place["chain"] for place in plain.places.values()}:
+    for chain in {cell["chain"] for cell in plain.cells.values()}:
         for measure in ("output", "staff"):
-            found = chain_medians(cube, PlainMonths(plain, cube.firm_code), chain, measure, (202201, 202306))
-            pd.testing.assert_frame_equal(found, plain.chain_medians(None, chain, measure, (202201, 202306)), rtol=1e-12)
+            result = chain_medians(cube, PlainMonths(plain, cube.firm_code), chain, measure, (202201, 202306))
+            pd.testing.assert_frame_equal(result, plain.chain_medians(None, chain, measure, (202201, 202306)), rtol=1e-12)
 
 
 def test_the_columns_are_the_fields_of_the_sheet():

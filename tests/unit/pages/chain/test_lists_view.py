@@ -156,7 +156,7 @@ def test_the_samples_firms_equal_plain_loops(graded_repository, expected, stage)
         graded_repository, Selection(chains=("green-energy",), stages=(stage,) if stage else (), metric="tax_per_mu")
     )
     found = chain_lists.firm_list(ctx)
-    register = {c: f for c, f in expected.firms.items() if expected.kept(f, **where)}
+    register = {c: f for c, f in expected.firms.items() if expected.passes(f, **where)}
     assert {r.credit_code for r in found.rows} == set(register)
     sums, taxes = (expected.firm_sums(m, YEAR, **where) for m in ("工业总产值", "入库税收"))
     before = expected.firm_sums("工业总产值", oracle.span("2021-01", "2021-12"), **where)
