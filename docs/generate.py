@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cockpit.catalogue.metrics import METRICS
 from cockpit.district.terms import LevelTerms
-from layouts.glossary.page import formula_words
+from layouts.glossary.page import formula_text
 
 FILE = Path(__file__).parent / "metrics.md"
 
@@ -18,7 +18,7 @@ def text() -> str:
         "| 指标 | 代码 | 存储单位 | 显示单位 | 公式 | 按企业 | 按时间 | 口径 | 来源 |\n|---|---|---|---|---|---|---|---|---|\n"
     )
     rows = [
-        f"| {m.name} | `{m.key}` | {m.unit} | {'、'.join(s.unit for s in m.scales)} | {formula_words(m.formula)} "
+        f"| {m.name} | `{m.key}` | {m.unit} | {'、'.join(s.unit for s in m.scales)} | {formula_text(m.formula)} "
         f"| {m.over_firms} | {m.over_months} | {m.definition_for(LevelTerms())} | {m.source} |\n"
         for m in METRICS.values()
     ]

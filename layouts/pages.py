@@ -51,7 +51,7 @@ def page_of(path: str, selection: Selection, district: District) -> Page | None:
 def on_page(selection: Selection, path: str) -> Selection:
     """What the page of ``path`` shows: a chain's page that chain, a firm's that firm, whatever the link also names."""
     if path.startswith("/chain/"):
-        return selection.but(chains=(chain.key_of(path),))
+        return selection.replace(chains=(chain.key_of(path),))
     if path.startswith("/enterprise/"):
         return enterprise.of_firm(selection, path)
-    return selection.but(stages=())
+    return selection.replace(stages=())

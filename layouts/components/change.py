@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import math
 
+from markupsafe import Markup
+
 from cockpit import formatting
-from layouts.ui import html
+from layouts.ui.templates import macro
+
+_change = macro("components/change.html", "change")
 
 
-def change(fraction: float, *, is_percent: bool, reason: str = "", arrow: bool = True) -> html.Span:
-    """A growth (or difference of a metric in %) as ``▲ +7.4%``; ``—`` with the reason when it isn't defined."""
-    text = formatting.change(fraction, is_percent=is_percent)
+def change(fraction: float, *, is_percent: bool, reason: str = "", arrow: bool = True) -> Markup:
+    """Render growth (or the difference of a metric in %) as ``▲ +7.4%``; ``—`` with the reason where it isn't defined."""
+    text = formatting.format_change(fraction, is_percent=is_percent)
     if math.isnan(fraction):
-        return html.Span(formatting.MISSING, className="change flat", title=reason or "没有可比的基数")
+        return Markup(_change(formatting.MISSING, "flat", reason or "没有可比的基数"))
     sign = 0 if text[0] not in f"+{formatting.MINUS}" else (1 if text[0] == "+" else -1)
     mark = {1: "▲ ", -1: "▼ ", 0: ""}[sign] if arrow else ""
-    tone = {1: "up", -1: "down", 0: "flat"}[sign]
-    return html.Span(f"{mark}{text}", className=f"change {tone}")
+    return Markup(_change(f"{mark}{text}", {1: "up", -1: "down", 0: "flat"}[sign], ""))
 
 
-def counted(difference: float, unit: str) -> html.Span:
-    """A change of a count as ``▼ −4 家``; ``—`` when there is nothing to compare with."""
+def count_change(difference: float, unit: str) -> Markup:
+    """Render the change of a count as ``▼ −4 家``; ``—`` when there is nothing to compare with."""
     if math.isnan(difference):
-        return html.Span(formatting.MISSING, className="change flat", title="没有可比的基数")
+        return Markup(_change(formatting.MISSING, "flat", "没有可比的基数"))
     if not difference:
-        return html.Span("持平", className="change flat")
-    mark, tone = {1: ("▲ ", "up"), -1: ("▼ ", "down")}[1 if difference > 0 else -1]
-    return html.Span(f"{mark}{formatting.signed(difference, 0)} {unit}", className=f"change {tone}")
+        return Markup(_change("持平", "flat", ""))
+    mark, tone = ("▲ ", "up") if difference > 0 else ("▼ ", "down")
+    return Markup(_change(f"{mark}{formatting.format_signed(difference, 0)} {unit}", tone, ""))

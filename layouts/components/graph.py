@@ -1,15 +1,18 @@
-"""The one graph wrapper."""
+"""The one wrapper of Plotly charts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from layouts.components.part import Chart
+from dash import dcc
 
-#: Every chart: no toolbar, nothing that posts a figure anywhere. It follows its box (`assets/parts.js`).
+from layouts.components.client import NearViewport
+
+#: Every chart: no toolbar, nothing that posts a figure anywhere; it follows the size of its box.
 CONFIG: dict[str, Any] = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False}
 
 
-def graph(identity: str, figure: dict[str, Any]) -> Chart:
-    """A chart that fills its box."""
-    return Chart(id=identity, figure=figure, config=CONFIG)
+def graph(graph_id: str, figure: dict[str, Any]) -> NearViewport:
+    """Build a chart that fills its box, rendered when it comes near the screen."""
+    chart = dcc.Graph(id=graph_id, figure=figure, config=CONFIG, responsive=True, className="graph")
+    return NearViewport(chart, graph_id, className="near-viewport", requires=["Plotly", "async-graph"])

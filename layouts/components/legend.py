@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from cockpit import formatting
 from layouts.charts.value_classes import cuts
-from layouts.ui import html
+from layouts.ui.templates import render
 from layouts.ui.theme import RAMP, css_color
 
 
-def legend(what: str, values: Sequence[float]) -> html.Div:
-    """The classes that ``values`` fall in, for a map of towns."""
-    return html.Div(
-        [html.Span(what, className="legend-title"), *strip(values), html.Span("示意图，非行政界线")], className="legend"
-    )
+def legend(title: str, values: Sequence[float]) -> Markup:
+    """Render the classes that ``values`` fall in, for a map."""
+    return render("components/legend.html", title=title, strip=strip(values))
 
 
-def strip(values: Sequence[float]) -> list[html.Div]:
-    """The classes with their cuts, empty when there is only one; a class is as wide as the longest cut needs."""
+def strip(values: Sequence[float]) -> Markup:
+    """Render the classes with their cuts, nothing when there is only one; a class is as wide as the longest cut needs."""
     limits = cuts(values, len(RAMP))
+    if not limits:
+        return Markup("")
     digits = 0 if all(float(c).is_integer() for c in limits) else (1 if all(float(c * 10).is_integer() for c in limits) else 2)
-    told = [_cut(c, digits) for c in limits]
-    tile = max((0.9 + 0.5 * len(words) for words in told), default=0.0)
-    tiles = [html.Span(style={"background": css_color(t)}, className="legend-tile") for t in RAMP[: len(limits) + 1]]
-    marks = [html.Span(words, style={"left": f"{(i + 1) * tile:.2f}rem"}, className="legend-cut") for i, words in enumerate(told)]
-    shown = [
-        html.Div(tiles, className="legend-strip", style={"width": f"{tile * len(tiles):.2f}rem"}),
-        html.Div(marks, className="legend-cuts"),
-    ]
-    return shown if limits else []
+    labels = [_format_cut(cut, digits) for cut in limits]
+    width = max(0.9 + 0.5 * len(label) for label in labels)
+    colors = [css_color(token) for token in RAMP[: len(limits) + 1]]
+    positions = [f"{(i + 1) * width:.2f}" for i in range(len(labels))]
+    cut_marks = list(zip(labels, positions, strict=True))
+    return render("components/legend_strip.html", colors=colors, cuts=cut_marks, width=f"{width * len(colors):.2f}")
 
 
-def _cut(value: float, digits: int) -> str:
-    return f"{formatting.rounded(value, digits):,}".replace("-", formatting.MINUS)
+def _format_cut(value: float, digits: int) -> str:
+    return f"{formatting.round_half_up(value, digits):,}".replace("-", formatting.MINUS)

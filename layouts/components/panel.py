@@ -1,141 +1,186 @@
-"""A panel: title, one-line reading, chart or content, and the sentence under it. Its parts can be replaced alone."""
+"""A panel of a page: declared once (`PanelSpec`), computed and rendered on its own (`PanelContents`).
+
+A panel of text or SVG is one fragment of HTML. One with a Plotly chart or with Dash components keeps these as components, and
+everything around them as fragments.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, NamedTuple
 
+from dash import html
 from dash.development.base_component import Component
+from markupsafe import Markup
 
+from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
+from layouts.components.client import Fragment, as_html
 from layouts.components.graph import graph
-from layouts.components.part import Part
-from layouts.ui import html, ids
+from layouts.ui import ids
+from layouts.ui.render_context import RenderContext
+from layouts.ui.templates import NOTHING, macro, render
 
-Children = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """What one panel shows now. ``figure`` None: there is no chart to draw, ``content`` says why or stands alone.
-
-    ``has_graph`` is fixed for a panel: the chart's place stays in the page while it is empty; so is ``has_drawing``, whose
-    ``drawing`` stands in that place as markup. ``fixed`` is put in when the page is made and stays as it is: widgets that keep
-    a state of their own. ``fault``: the number of the one that is shown instead.
-    """
-
-    key: str
-    title: str
-    content: Children = None
-    subtitle: str = ""
-    reading: Children = ""
-    tools: Children = None
-    figure: dict[str, Any] | None = None
-    has_graph: bool = False
-    drawing: Children = None
-    has_drawing: bool = False
-    caption: Caption | None = None
-    fixed: Children = None
-    fault: str = ""
-
+#: What a callback sets: (component id, property) -> value.
+Props = dict[tuple[str, str], Any]
 
 _NO_FIGURE: dict[str, Any] = {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
 
 
-def section(panel: Panel) -> html.Section:
-    """The panel as a component."""
-    now = parts(panel)
-    children: list[Component] = [
-        Part(now[(ids.head(panel.key), "children")], "header", id=ids.head(panel.key), className="panel-head")
-    ]
-    if panel.has_graph or panel.has_drawing:
-        state = {name: now[(ids.box(panel.key), name)] for name in ("className", "aria-label")}
-        drawn = graph(ids.graph(panel.key), now[(ids.graph(panel.key), "figure")]) if panel.has_graph else panel.drawing
-        # A chart is one picture; what is drawn may hold links.
-        role = "img" if panel.has_graph else "group"
-        children.append(Part(drawn, id=ids.box(panel.key), role=role, **state))
-    if panel.fixed is not None:
-        children.append(html.Div(panel.fixed, className="panel-fixed"))
+class PanelKind(StrEnum):
+    """What a panel is made of. Its place for a chart or for components stays in the page while it is empty."""
+
+    TEXT = "text"
+    SVG = "svg"
+    CHART = "chart"
+    COMPONENTS = "components"
+
+
+@dataclass(frozen=True, slots=True)
+class PanelContents:
+    """What one panel shows now.
+
+    ``body``: HTML, or the Dash components of a panel of that kind. ``title`` replaces the declared one where it depends on
+    the selection. ``figure`` and ``svg``: the chart of those kinds; without it ``body`` says why. ``controls``: Dash
+    components that are put in when the page is made and stay, since they keep a state of their own. ``fault``: the number
+    of the error that is shown instead.
+    """
+
+    body: Markup | Any = NOTHING
+    title: str = ""
+    subtitle: str = ""
+    insight: Markup | str = ""
+    tools: Markup | Any = NOTHING
+    figure: dict[str, Any] | None = None
+    svg: Markup | Any = None
+    caption: Caption | None = None
+    controls: Sequence[Component] | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSpec:
+    """A panel as its page declares it: ``compute`` makes its values from the data, ``render`` its contents from the values.
+
+    ``span``: columns of twelve that it takes on a wide screen, ``order``: where it stands there (0: as declared); narrower
+    screens are laid out by the page's style sheet.
+    """
+
+    key: str
+    title: str
+    compute: Callable[[ViewContext], Any]
+    render: Callable[[Any, RenderContext], PanelContents]
+    kind: PanelKind = PanelKind.TEXT
+    span: int = 12
+    order: int = 0
+
+
+class Panel(NamedTuple):
+    """A panel with what it shows now."""
+
+    spec: PanelSpec
+    contents: PanelContents
+
+
+def panel_component(panel: Panel) -> Component:
+    """Build the panel as a component, for a page that is shown anew."""
+    key, props = panel.spec.key, panel_props(panel)
+    order = f" order-{panel.spec.order}" if panel.spec.order else ""
+    frame = {"id": key, "className": f"panel panel-{key} span-{panel.spec.span}{order}"}
+    if _is_fragment(panel.spec):
+        return Fragment(props[(key, "html")], "section", **frame)
+    children: list[Component] = [Fragment(props[(ids.head(key), "html")], "header", id=ids.head(key), className="panel-head")]
+    if panel.spec.kind is PanelKind.CHART:
+        label, state = (props[(ids.box(key), name)] for name in ("aria-label", "className"))
+        chart = graph(ids.graph(key), props[(ids.graph(key), "figure")])
+        children.append(html.Div(chart, id=ids.box(key), role="img", className=state, **{"aria-label": label}))
+    if panel.contents.controls is not None:
+        children.append(html.Div(list(panel.contents.controls), className="panel-fixed"))
     children += [
-        Part(panel.content, id=ids.body(panel.key), className="panel-body"),
-        Part(now[(ids.foot(panel.key), "children")], "footer", id=ids.foot(panel.key), className="panel-foot"),
+        _body(panel.spec, props),
+        Fragment(props[(ids.foot(key), "html")], "footer", id=ids.foot(key), className="panel-foot"),
     ]
-    return html.Section(children, id=panel.key, className=f"panel panel-{panel.key}")
+    return html.Section(children, **frame)
 
 
-def parts(panel: Panel) -> dict[tuple[str, str], Any]:
-    """The parts that a change of selection replaces: (component id, property) -> value."""
-    result: dict[tuple[str, str], Any] = {
-        (ids.head(panel.key), "children"): _head(panel),
-        (ids.body(panel.key), "children"): panel.content,
-        (ids.foot(panel.key), "children"): _foot(panel.caption),
-    }
-    if panel.has_graph:
-        result[(ids.graph(panel.key), "figure")] = panel.figure or _NO_FIGURE
-    if panel.has_drawing:
-        result[(ids.box(panel.key), "children")] = panel.drawing
-    if panel.has_graph or panel.has_drawing:
-        is_drawn = panel.figure is not None or panel.drawing is not None
-        result[(ids.box(panel.key), "aria-label")] = f"{panel.title}图表：{panel.reading}"
-        result[(ids.box(panel.key), "className")] = "graph-box" if is_drawn else "graph-box graph-empty"
-    return result
+def panel_props(panel: Panel) -> Props:
+    """Collect what a change of selection replaces in the page."""
+    spec, contents = panel
+    key, head, foot = spec.key, _head(panel), _foot(contents.caption)
+    if _is_fragment(spec):
+        values = {"head": head, "body": as_html(contents.body), "foot": foot, "label": _chart_label(panel)}
+        html_text = render("components/panel.html", svg=as_html(contents.svg), has_box=spec.kind is PanelKind.SVG, **values)
+        return {(key, "html"): html_text}
+    props: Props = {(ids.head(key), "html"): head, (ids.foot(key), "html"): foot}
+    if spec.kind is PanelKind.COMPONENTS:
+        props[(ids.body(key), "children")] = _components(contents.body)
+    else:
+        props[(ids.body(key), "html")] = as_html(contents.body)
+    if spec.kind is PanelKind.CHART:
+        props[(ids.graph(key), "figure")] = contents.figure or _NO_FIGURE
+        props[(ids.box(key), "aria-label")] = _chart_label(panel)
+        props[(ids.box(key), "className")] = "graph-box" if contents.figure is not None else "graph-box graph-empty"
+    return props
 
 
-def empty(sentence: str, hint: str = "", link: Children = None) -> html.Div:
-    """The empty state: the fact in one sentence, what was asked, and a way out."""
-    return html.Div(
-        [html.Div(className="empty-mark"), html.P(sentence, className="empty-fact"), html.P(hint, className="empty-hint"), link],
-        className="empty",
+def empty(sentence: str, hint: str = "", link: Markup | Any = None) -> Markup:
+    """Render the empty state: the fact in one sentence, what was selected, and a way out."""
+    return Markup(_empty(sentence, hint, as_html(link)))
+
+
+def error_contents(title: str, fault: str, version: int, message: str = "") -> PanelContents:
+    """Contents of a panel that failed; ``fault`` leads to the log, ``message`` is what is known of it."""
+    return PanelContents(Markup(_error(fault, version, message)), title=title, fault=fault)
+
+
+def link_tabs(options: Sequence[tuple[str, str, bool]], label: str) -> Markup:
+    """Render a row of links: (text, address, whether it is the current one)."""
+    return Markup(_tabs(options, label))
+
+
+def navigate(text: Any, href: str, class_name: str = "", **attributes: str) -> Markup:
+    """Render a link inside the cockpit: followed without reloading the page."""
+    return Markup(_link(as_html(text), href, class_name, attributes))
+
+
+def _body(spec: PanelSpec, props: Props) -> Component:
+    place = {"id": ids.body(spec.key), "className": "panel-body"}
+    if spec.kind is PanelKind.COMPONENTS:
+        return html.Div(props[(ids.body(spec.key), "children")], **place)
+    return Fragment(props[(ids.body(spec.key), "html")], **place)
+
+
+def _components(body: Any) -> list[Component]:
+    """The components of a body; HTML, such as an empty state, becomes one."""
+    if isinstance(body, Component):
+        return [body]
+    return list(body) if isinstance(body, list | tuple) else [Fragment(as_html(body))] if body else []
+
+
+def _is_fragment(spec: PanelSpec) -> bool:
+    return spec.kind in (PanelKind.TEXT, PanelKind.SVG)
+
+
+def _chart_label(panel: Panel) -> str:
+    return f"{panel.contents.title or panel.spec.title}图表：{Markup(panel.contents.insight).striptags()}"
+
+
+def _head(panel: Panel) -> Markup:
+    spec, contents = panel
+    return Markup(
+        _panel_head(contents.title or spec.title, contents.subtitle, as_html(contents.tools), as_html(contents.insight))
     )
 
 
-def failed(
-    key: str, title: str, fault: str, version: int, *, has_graph: bool = False, has_drawing: bool = False, words: str = ""
-) -> Panel:
-    """The panel's error state: the others are not affected; the number leads to the log. ``words``: what is known of it."""
-    content = html.Div(
-        [
-            html.Div(className="empty-mark empty-mark-fault"),
-            html.P("这一块没能显示出来", className="empty-fact"),
-            html.P(words, className="empty-hint") if words else None,
-            html.P("其余图表和数据不受影响。刷新后仍不成功，请把编号告诉管理员。", className="empty-hint"),
-            html.P(f"编号 {fault} · 数据版本 {version}", className="empty-hint"),
-        ],
-        className="empty",
-    )
-    return Panel(key, title, content, has_graph=has_graph, has_drawing=has_drawing, fault=fault)
+def _foot(caption: Caption | None) -> Markup:
+    return Markup(_panel_foot(caption.sentence, caption.definition)) if caption else NOTHING
 
 
-def switch(options: Sequence[tuple[str, str, bool]], label: str) -> html.Nav:
-    """A row of links (text, address, whether it is the current one)."""
-    links = [html.A(t, href=h, className="on" if on else "", **_nav(current=on)) for t, h, on in options]
-    return html.Nav(links, className="switch", **{"aria-label": label})
-
-
-def navigate(text: Children, href: str, className: str = "", **more: Any) -> html.A:
-    """A link inside the cockpit: followed without reloading the page."""
-    return html.A(text, href=href, className=className, **_nav(), **more)
-
-
-def _nav(*, current: bool = False) -> dict[str, str]:
-    return {"data-nav": "", **({"aria-current": "true"} if current else {})}
-
-
-def _head(panel: Panel) -> list[Component]:
-    line = [html.H2(panel.title)]
-    if panel.subtitle:
-        line.append(html.Span(panel.subtitle, className="subtitle"))
-    if panel.tools is not None:
-        line.append(html.Div(panel.tools, className="tools"))
-    return [html.Div(line, className="panel-title"), *([html.P(panel.reading, className="reading")] if panel.reading else [])]
-
-
-def _foot(caption: Caption | None) -> list[Component]:
-    if caption is None:
-        return []
-    sentence = html.Span(caption.sentence, className="caption", title=caption.sentence)
-    if not caption.definition:
-        return [sentence]
-    words = html.Details([html.Summary("口径", title=caption.definition), html.P(caption.definition)], className="definition")
-    return [sentence, words]
+_panel_head = macro("components/panel_parts.html", "head")
+_panel_foot = macro("components/panel_parts.html", "foot")
+_empty = macro("components/panel_parts.html", "empty")
+_error = macro("components/panel_parts.html", "error")
+_tabs = macro("components/panel_parts.html", "tabs")
+_link = macro("components/panel_parts.html", "link")

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from cockpit.catalogue.formulas import Direction, Firms, Flow, Formula, Graded, Land, Ledger, Metric, Platform, Ratio, Staff
+from cockpit.catalogue.formulas import (
+    AverageStaff,
+    Direction,
+    FirmCount,
+    Flow,
+    Formula,
+    GradedFirms,
+    LandArea,
+    LedgerTotal,
+    Metric,
+    PlatformValue,
+    Ratio,
+)
 from cockpit.catalogue.metrics import METRICS
-from layouts.components.part import Part
-from layouts.ui import html
+from cockpit.district.terms import LevelTerms
+from layouts.components.client import Fragment
+from layouts.ui.templates import render
 
 _DIRECTION = {Direction.UP: "越高越好", Direction.DOWN: "越低越好", Direction.NEUTRAL: "不论高低"}
-_HEADS = ("指标与单位", "口径", "公式", "企业之间", "月份之间", "方向")
+_HEADINGS = ("指标与单位", "口径", "公式", "企业之间", "月份之间", "方向")
 _RULES = (
     ("同比", "与上年同月（同一段时间）相比；1—2月合并上报时，与上年1—2月相比。基数为零、为负或缺失时不算增幅，显示“—”。"),
     ("环比", "与紧接着的上一段同样长的时间相比。"),
@@ -24,46 +37,24 @@ _RULES = (
 )
 
 
-def body() -> Part:
-    """The whole page; it is the same for every selection."""
-    sources = list(dict.fromkeys(m.source for m in METRICS.values()))
-    groups = [(source, [m for m in METRICS.values() if m.source == source]) for source in sources]
-    return Part(
-        [
-            html.Nav([_index(source, metrics) for source, metrics in groups], className="index", **{"aria-label": "指标目录"}),
-            html.Div([_rules(), *(_group(source, metrics) for source, metrics in groups)], className="entries"),
-        ],
-        className="glossary",
-    )
+def glossary_page(terms: LevelTerms) -> Fragment:
+    """Build the whole page; it is the same for every selection within a level."""
+    sources = dict.fromkeys(metric.source for metric in METRICS.values())
+    groups = [(source, [_entry(m, terms) for m in METRICS.values() if m.source == source]) for source in sources]
+    html = render("glossary/page.html", groups=groups, rules=_RULES, headings=_HEADINGS)
+    return Fragment(html, className="glossary")
 
 
-def _index(source: str, metrics: list[Metric]) -> html.Div:
-    return html.Div([html.H3(source), *(html.A(m.name, href=f"#{m.key}") for m in metrics)])
-
-
-def _rules() -> html.Section:
-    rules = html.Dl([html.Div([html.Dt(k), html.Dd(v)]) for k, v in _RULES], className="rules")
-    lead = html.P("驾驶舱里的每个数字都按这里的口径计算，只定义一次，处处相同。", className="reading")
-    return html.Section([html.H2("指标口径"), lead, rules], className="panel")
-
-
-def _group(source: str, metrics: list[Metric]) -> html.Section:
-    head = html.Thead(html.Tr([html.Th(h, className="text", scope="col") for h in _HEADS]))
-    table = html.Table([head, html.Tbody([_entry(m) for m in metrics])], className="table glossary-table")
-    return html.Section([html.H2(source), table], className="panel")
-
-
-def _entry(metric: Metric) -> html.Tr:
+def _entry(metric: Metric, terms: LevelTerms) -> dict[str, object]:
     cells = (
-        [html.B(metric.name), html.Span("、".join(s.unit for s in metric.scales), className="unit")],
-        metric.definition,
-        formula_words(metric.formula),
+        metric.definition_for(terms),
+        formula_text(metric.formula),
         metric.over_firms,
         metric.over_months,
         _DIRECTION[metric.direction],
     )
-    titles = [{"data-head": h} for h in _HEADS]
-    return html.Tr([html.Td(c, className="text", **t) for c, t in zip(cells, titles, strict=True)], id=metric.key)
+    units = "、".join(scale.unit for scale in metric.scales)
+    return {"key": metric.key, "name": metric.name, "units": units, "cells": list(zip(_HEADINGS[1:], cells, strict=True))}
 
 
 _MEASURES = {
@@ -89,29 +80,29 @@ _TABLES = {"project": "项目", "remediation": "整治企业", "renewal": "更�
 _DATES = {"signed_on": "期内签约的", "completed_on": "期内完成的", "": ""}
 
 
-def formula_words(formula: Formula) -> str:
-    """A formula in words: Σ 入库税收（12个月）÷ Σ 用地面积."""
+def formula_text(formula: Formula) -> str:
+    """Write a formula as text: Σ 入库税收（12个月）÷ Σ 用地面积."""
     match formula:
         case Flow(measure):
             return f"Σ {_MEASURES[measure]}"
-        case Staff():
+        case AverageStaff():
             return "月均用工人数"
-        case Land():
+        case LandArea():
             return "Σ 用地面积"
-        case Firms():
+        case FirmCount():
             return "期末月份有数据的企业数"
-        case Graded(grades):
+        case GradedFirms(grades):
             return f"{'、'.join(grades)}类企业数" if grades else "评定等级的企业数"
-        case Platform(value, last):
+        case PlatformValue(value, last):
             return f"{'期末' if last else 'Σ '}{_MEASURES[value]}"
-        case Ledger():
-            return _ledger_words(formula)
+        case LedgerTotal():
+            return _ledger_text(formula)
         case Ratio(numerator, denominator, trailing):
             months = "（近12个月）" if trailing else ""
-            return f"{formula_words(numerator)}{months} ÷ {formula_words(denominator)}"
+            return f"{formula_text(numerator)}{months} ÷ {formula_text(denominator)}"
 
 
-def _ledger_words(leaf: Ledger) -> str:
+def _ledger_text(leaf: LedgerTotal) -> str:
     when = "到期末累计完成的" if leaf.until_end else _DATES[leaf.dated]
     done = "且已开工" if leaf.done_by else ""
     return f"{when}{'Σ ' + _MEASURES[leaf.value] if leaf.value else _TABLES[leaf.table] + '数'}{done}"

@@ -1,36 +1,25 @@
-"""The way through the areas of a pack: where we are, back up, and down into one of those shown."""
+"""The breadcrumb of areas: where we are, back up, and down into one of those shown."""
 
 from __future__ import annotations
 
-from typing import Any
+from markupsafe import Markup
 
 from cockpit.district.district import District
 from cockpit.selection import Selection
-from layouts.components.panel import navigate
-from layouts.ui import html
+from layouts.ui.templates import NOTHING, render
 
 
-def way(selection: Selection, district: District, path: str) -> Any:
-    """Links to the areas above and a menu of those below; ``None`` in a pack of one level."""
+def breadcrumb(selection: Selection, district: District, path: str) -> Markup:
+    """Render links to the areas above and a menu of those below; nothing in a district pack of one level."""
     if not district.has_levels:
-        return None
-    steps = [*district.path] or [("", district.name)]
-    above = [navigate(name, _at(selection, key).href(path)) for key, name in steps[:-1]]
-    here = html.B(steps[-1][1], **{"aria-current": "location"})
-    return html.Nav([*above, here, *_down(selection, district, path)], className="areas", **{"aria-label": "区域"})
-
-
-def _down(selection: Selection, district: District, path: str) -> list[Any]:
-    """Into the one area that is selected, or whichever is chosen from the menu."""
+        return NOTHING
+    levels = [*district.path] or [("", district.name)]
+    above = [(name, _href(selection, key, path)) for key, name in levels[:-1]]
     inner = [town for town in district.towns if town.parts]
-    if not inner:
-        return []
-    chosen = [town for town in inner if selection.towns == (town.key,)]
-    if chosen:
-        return [navigate(f"进入{chosen[0].name}", _at(selection, chosen[0].key).href(path), "areas-in")]
-    links = [navigate(town.name, _at(selection, town.key).href(path)) for town in inner]
-    return [html.Details([html.Summary("下一级"), html.Div(links, className="areas-menu")], className="areas-down")]
+    selected = [town for town in inner if selection.towns == (town.key,)]
+    below = [(town.name, _href(selection, town.key, path)) for town in selected or inner]
+    return render("shell/breadcrumb.html", above=above, here=levels[-1][1], below=below, is_selected=bool(selected))
 
 
-def _at(selection: Selection, area: str) -> Selection:
-    return selection.but(area=area, towns=())
+def _href(selection: Selection, area: str, path: str) -> str:
+    return selection.replace(area=area, towns=()).href(path)

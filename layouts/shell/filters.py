@@ -1,11 +1,12 @@
-"""The filter row. Widgets stay mounted; `assets/cockpit.js` turns their values into the query string."""
+"""The filter row. Widgets stay mounted; `assets/filters.js` turns their values into the query string."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
 
-from dash import dcc
+from dash import dcc, html
+from dash.development.base_component import Component
 
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import PERIOD_KIND_LABELS, Period, PeriodKind
@@ -13,10 +14,11 @@ from cockpit.catalogue.dimensions import industry_name
 from cockpit.cube.cube import Cube
 from cockpit.district.district import District
 from cockpit.selection import COMPARE_LABELS, Selection
+from layouts.components.client import Fragment
 from layouts.components.panel import navigate
-from layouts.components.part import Part
-from layouts.shell.breadcrumb import way
-from layouts.ui import html, ids
+from layouts.shell.breadcrumb import breadcrumb
+from layouts.ui import ids
+from layouts.ui.templates import NOTHING
 
 _LABELS = {
     "select_all": "全选",
@@ -29,19 +31,19 @@ _LABELS = {
 }
 _RESET = ("towns", "industries", "chains", "stages", "period", "compare", "comparable", "group", "grades")
 #: Lists of options that are written the same with each change of a filter.
-_LISTS_KEPT = 32
+_CACHED_LISTS = 32
 _KINDS = (PeriodKind.MONTH, PeriodKind.YTD, PeriodKind.YEAR, PeriodKind.TTM)
 
 
 def filter_row(district: District) -> html.Div:
-    """Towns, industries, period, comparison, 可比口径 and reset, with nothing chosen."""
+    """Build areas, industries, period, comparison, 可比口径 and reset, with nothing selected."""
     kinds = [{"label": PERIOD_KIND_LABELS[k], "value": str(k)} for k in _KINDS]
     compares = [{"label": label, "value": str(c)} for c, label in COMPARE_LABELS.items()]
     return html.Div(
         [
-            Part(id=ids.BREADCRUMB, className="areas-place"),
+            Fragment(id=ids.BREADCRUMB, className="areas-place"),
             _pill(
-                Part("镇街", "span", id=ids.TOWN_FILTER_LABEL, className="pill-label"),
+                Fragment(district.terms.part, "span", id=ids.TOWN_FILTER_LABEL, className="pill-label"),
                 _dropdown(ids.FILTER_TOWN, _towns(district), multi=True, placeholder="全部"),
             ),
             _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部"), "wide"),
@@ -57,7 +59,7 @@ def filter_row(district: District) -> html.Div:
                 className="segmented",
                 inline=True,
             ),
-            Part(id=ids.RESET, className="reset"),
+            Fragment(id=ids.RESET, className="reset"),
         ],
         className="filters",
         role="search",
@@ -65,57 +67,57 @@ def filter_row(district: District) -> html.Div:
     )
 
 
-def _dropdown(identity: str, options: list[dict[str, str]], **more: Any) -> dcc.Dropdown:
-    return dcc.Dropdown(id=identity, options=options, labels=_LABELS, className="filter", **more)
+def _dropdown(filter_id: str, options: list[dict[str, str]], **more: Any) -> dcc.Dropdown:
+    return dcc.Dropdown(id=filter_id, options=options, labels=_LABELS, className="filter", **more)
 
 
 def _towns(district: District) -> list[dict[str, str]]:
     return [{"label": t.name, "value": t.key} for t in district.towns]
 
 
-def _pill(label: Any, widget: Any, className: str = "") -> html.Div:
-    told = html.Span(label, className="pill-label") if isinstance(label, str) else label
-    return html.Div([told, widget], className=f"pill {className}")
+def _pill(label: str | Fragment, widget: Component, class_name: str = "") -> html.Div:
+    caption = html.Span(label, className="pill-label") if isinstance(label, str) else label
+    return html.Div([caption, widget], className=f"pill {class_name}")
 
 
-@lru_cache(_LISTS_KEPT)
+@lru_cache(_CACHED_LISTS)
 def _industries(divisions: tuple[str, ...]) -> list[dict[str, str]]:
     return [{"label": f"{d} {industry_name(d)}", "value": d} for d in divisions]
 
 
-@lru_cache(_LISTS_KEPT)
+@lru_cache(_CACHED_LISTS)
 def _months(months: tuple[int, ...]) -> list[dict[str, str]]:
-    return [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": str(x)} for x in reversed(months)]
+    return [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": m.iso(x)} for x in reversed(months)]
 
 
-def areas(selection: Selection, district: District, path: str) -> dict[tuple[str, str], Any]:
-    """What the row says of the level that is shown, whatever the data: (component id, property) -> value."""
+def area_props(selection: Selection, district: District, path: str) -> dict[tuple[str, str], Any]:
+    """Collect what the row shows of the level, whatever the data: (component id, property) -> value."""
     return {
-        (ids.BREADCRUMB, "children"): way(selection, district, path),
-        (ids.TOWN_FILTER_LABEL, "children"): "镇街",
+        (ids.BREADCRUMB, "html"): breadcrumb(selection, district, path),
+        (ids.TOWN_FILTER_LABEL, "html"): district.terms.part,
         (ids.FILTER_TOWN, "options"): _towns(district),
     }
 
 
-def values(selection: Selection, period: Period, cube: Cube, path: str) -> dict[tuple[str, str], Any]:
-    """What the widgets must show for a selection: (component id, property) -> value."""
+def filter_props(selection: Selection, period: Period, cube: Cube, path: str) -> dict[tuple[str, str], Any]:
+    """Collect what the widgets show for a selection: (component id, property) -> value."""
     divisions = tuple(sorted({*cube.codes["division"].keys, *selection.industries}))
     kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
     reset = selection.replace(**{f: getattr(Selection(), f) for f in _RESET})
     chains = () if path.startswith("/chain/") else selection.chains
     changed = selection.replace(chains=chains).is_filtered
-    stated = {
+    server_filters = {
         ids.FILTER_TOWN: list(selection.towns),
         ids.FILTER_INDUSTRY: list(selection.industries),
         ids.FILTER_PERIOD: str(kind),
-        ids.FILTER_MONTH: str(period.last),
+        ids.FILTER_MONTH: m.iso(period.last),
         ids.FILTER_COMPARE: str(selection.compare),
         ids.FILTER_COMPARABLE: "1" if selection.comparable else "0",
     }
     return {
-        (ids.SERVER_FILTERS, "data"): stated | {"newest": str(cube.newest_month)},
+        (ids.SERVER_FILTERS, "data"): {"values": server_filters, "newest": m.iso(cube.newest_month)},
         (ids.FILTER_INDUSTRY, "options"): _industries(divisions),
         (ids.FILTER_MONTH, "options"): _months(cube.months),
-        **{(widget, "value"): value for widget, value in stated.items()},
-        (ids.RESET, "children"): navigate("× 清除筛选", reset.href(path), "reset-link") if changed else None,
+        **{(widget, "value"): value for widget, value in server_filters.items()},
+        (ids.RESET, "html"): navigate("× 清除筛选", reset.href(path), "reset-link") if changed else NOTHING,
     }

@@ -1,13 +1,14 @@
-"""A page with figures as a grid of panels."""
+"""A page as a grid of panels."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from layouts.components.panel import Panel, section
-from layouts.ui import html
+from dash import html
+
+from layouts.components.panel import Panel, panel_component
 
 
 def grid(page: str, panels: Sequence[Panel]) -> html.Div:
-    """The panels of a page; `assets/30_pages.css` places them by page and panel key."""
-    return html.Div([section(p) for p in panels], className=f"grid grid-{page}")
+    """Build a page from its panels; the page's style sheet lays them out on narrower screens."""
+    return html.Div([panel_component(panel) for panel in panels], className=f"grid grid-{page}")

@@ -32,7 +32,7 @@ SERVER_FILTERS = "server-filters"
 
 #: The search for an enterprise in the head, and what it found.
 SEARCH = "search"
-SEARCH_HITS = "search-hits"
+SEARCH_RESULTS = "search-results"
 
 #: The list of evaluated firms, and what is looked for in it.
 FIRM_GRID = "firm-grid"
@@ -56,7 +56,7 @@ REMOTE_STATUS = "remote-status"
 
 
 def slider(key: Any) -> dict[str, Any]:
-    """The slider of one number of a plan; ``key`` as in ``evaluation.simulation``, or a wildcard."""
+    """The slider of one number of a plan; ``key`` as in ``evaluation.policy.changes``, or a wildcard."""
     return {"type": "slider", "key": key}
 
 

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from dash.development.base_component import Component
+from markupsafe import Markup
 
 from layouts.ui import ids, svg
 
@@ -50,6 +51,16 @@ def static_html(node: Any) -> str | None:
     return "".join(written)
 
 
+def as_markup(content: Any) -> Markup:
+    """Return contents as safe HTML: HTML stays, text is escaped, a tree of elements is written."""
+    if isinstance(content, Markup):
+        return content
+    text = static_html(content)
+    if text is None:
+        raise TypeError("components of Dash stand in a panel of their own kind")
+    return Markup(text)
+
+
 def to_html(node: Any) -> str:
     """A component tree as HTML; text is escaped, so names from a workbook stay text."""
     written: list[str] = []
@@ -66,6 +77,8 @@ def _write(node: Any, write: _Write, checked: bool) -> None:
     kind = type(node)
     if kind is str:
         write(escape(node, quote=False) if _to_be_escaped(node) else node)
+    elif kind is Markup:
+        write(node)
     elif kind is list or kind is tuple:
         for child in node:
             _write(child, write, checked)

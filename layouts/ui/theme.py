@@ -132,7 +132,7 @@ _DESIGN_PX = 16.0
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class Viewport:
     """What figures must know of the screen: theme, root font size over 16 px, whether it is a phone's width or a wall."""
 
     theme: ThemeName = "dark"
@@ -156,15 +156,15 @@ class Screen:
         return f"rgba({red},{green},{blue},{opacity})"
 
 
-def screen(cookie: str | None) -> Screen:
+def parse_viewport(cookie: str | None) -> Viewport:
     """Screen from the cookie that `assets/screen.js` writes: theme, root font size and width, e.g. ``dark.16.1920``."""
     parts = (cookie or "").split(".")
     theme: ThemeName = "light" if parts[0] == "light" else "dark"
     try:
         size, width = (int(p) for p in parts[1:3])
     except ValueError:
-        return Screen(theme)
-    return Screen(theme, min(max(size / _DESIGN_PX, 0.5), 8.0), 0 < width < _NARROW)
+        return Viewport(theme)
+    return Viewport(theme, min(max(size / _DESIGN_PX, 0.5), 8.0), 0 < width < _NARROW)
 
 
 def chain_token(chain: str) -> str:
@@ -184,7 +184,7 @@ def css_color(token: str) -> str:
     return f"var(--{token})"
 
 
-def layout(on: Screen, **more: Any) -> dict[str, Any]:
+def layout(viewport: Viewport, **more: Any) -> dict[str, Any]:
     """The one Plotly layout: transparent, no legend, no zoom, no grid, hover box of the theme."""
     axis = {
         "showgrid": False,
@@ -192,7 +192,7 @@ def layout(on: Screen, **more: Any) -> dict[str, Any]:
         "ticks": "",
         "fixedrange": True,
         "ticklabeloverflow": "allow",
-        "tickfont": {"size": on.px(12), "color": on.token("t3")},
+        "tickfont": {"size": viewport.px(12), "color": viewport.token("t3")},
     }
     base: dict[str, Any] = {
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -200,12 +200,12 @@ def layout(on: Screen, **more: Any) -> dict[str, Any]:
         "showlegend": False,
         "dragmode": False,
         "autosize": True,
-        "font": {"family": FONT, "size": on.px(12), "color": on.token("t2")},
+        "font": {"family": FONT, "size": viewport.px(12), "color": viewport.token("t2")},
         "hoverlabel": {
-            "bgcolor": on.token("s3"),
-            "bordercolor": on.token("line2"),
+            "bgcolor": viewport.token("s3"),
+            "bordercolor": viewport.token("line2"),
             "align": "left",
-            "font": {"family": FONT, "size": on.px(13), "color": on.token("t1")},
+            "font": {"family": FONT, "size": viewport.px(13), "color": viewport.token("t1")},
         },
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
     }

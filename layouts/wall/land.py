@@ -12,7 +12,7 @@ from cockpit.formatting import FormattedValue
 from cockpit.views.land.evaluation import GradeRow, LandHeadline
 from cockpit.views.wall.scenes import LandScene
 from layouts.components.change import change, count_change
-from layouts.land.grade_flow_figure import flow_figure
+from layouts.land.grade_flow_figure import grade_flow_figure
 from layouts.land.land_tax_figure import land_tax_figure
 from layouts.ui.templates import render
 from layouts.ui.theme import css_color, grade_token
@@ -30,7 +30,7 @@ def render_scene(view: LandScene, context: WallContext) -> RenderedScene:
     figures: dict[str, dict[str, Any]] = {}
     if view.migration is not None and view.migration.flows is not None and view.migration.flows.total:
         years = (f"{view.migration.base_year}年", f"{view.migration.year}年")
-        figures["flow"] = flow_figure(view.migration.flows, years, context.viewport)
+        figures["flow"] = grade_flow_figure(view.migration.flows, years, context.viewport)
     group = ""
     if context.orientation == "ultra" and view.bubbles is not None:
         scatter = land_tax_figure(view.bubbles, context.viewport)

@@ -1,4 +1,4 @@
-"""The overview's wall scene: hero and four figures, map, trend over chains."""
+"""The wall scene of the overview: hero and four values, map, trend over chains."""
 
 from __future__ import annotations
 
@@ -7,75 +7,59 @@ from dataclasses import replace
 
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
-from cockpit.district.geo import MapShape
 from cockpit.views.overview.panels import ChainCard
 from cockpit.views.parts import Item
 from cockpit.views.wall.scenes import OverviewScene
 from layouts.components.change import change
-from layouts.components.town_map import Place, town_map
+from layouts.components.town_map import MapArea, town_map
 from layouts.components.trend_chart import trend_chart
-from layouts.ui import html
+from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
-from layouts.wall.parts import Drawn, WallEnv, block, headline, hero, second
+from layouts.wall.parts import RenderedScene, WallContext, facts, hero
 
 
-def draw(view: OverviewScene, env: WallEnv) -> Drawn:
-    """The scene's markup; map and trend are markup, too."""
-    tall = env.shape == "tall"
-    # Few labels: the wall is read from afar.
-    trend = html.Div(trend_chart(view.trend, replace(env.on, narrow=True)), className="w-chart")
-    unit = formatting.scale_for(view.trend.metric, [p.value for p in view.trend.points]).unit
-    within = f"town:{view.town}" if view.town else ""
-    left = html.Div(
-        [hero(view.hero, f"规上工业总产值 · {view.period}"), second(view.others, 2 if tall else 4, within)], className="w-column"
-    )
-    right = [block(f"各月{view.trend.metric.label}", unit, trend, "w-trend"), *([] if tall else [_chains(view)])]
-    middle = _towns(view, env.map, tall=tall)
-    body = html.Div([left, middle, html.Div(right, className="w-column")], className="w-body w-overview")
-    return Drawn([headline(view.headline), body])
-
-
-def _towns(view: OverviewScene, shape: MapShape, *, tall: bool) -> html.Div:
-    """The map; on a portrait screen the growth stands in a ranking beside it."""
-    note, label = html.Div("示意图，非行政界线", className="w-caption"), view.towns.metric.label
-    drawn = html.Div(town_map(shape, [_place(r, named_only=tall) for r in view.towns.rows]), className="w-chart")
-    if not tall:
-        return block(f"镇街{label}增速", "同比 %", [drawn, note], "w-map")
+def render_scene(view: OverviewScene, context: WallContext) -> RenderedScene:
+    """Render the scene; map and trend are HTML, too."""
+    is_tall, terms = context.orientation == "tall", context.district.terms
+    areas = [_area(row, with_value=not is_tall) for row in view.towns.rows]
     ranked = sorted(view.towns.rows, key=lambda r: -math.inf if math.isnan(r.change) else r.change, reverse=True)
-    rows = [
-        html.Div([html.Span(r.short), change(r.change, is_percent=False)], className="w-rank", **{"data-deep": f"town:{r.key}"})
-        for r in ranked
-    ]
-    beside = html.Div([drawn, html.Div(rows, className="w-ranks")], className="w-beside")
-    return block(f"镇街{label}增速", "同比", [beside, note], "w-map")
-
-
-def _place(row: Item, *, named_only: bool) -> Place:
-    moved = formatting.change(row.change, is_percent=False)
-    value = row.change * 100
-    label = "" if named_only or math.isnan(value) else moved.removesuffix("%")
-    return Place(row.key, row.short, value, label, deep=f"town:{row.key}")
-
-
-def _chains(view: OverviewScene) -> html.Div:
-    scale = formatting.scale_for(view.chains.metric, [c.item.value for c in view.chains.cards])
-    most = max((c.item.value for c in view.chains.cards if not math.isnan(c.item.value)), default=1.0) or 1.0
-    rows = [_chain(c, scale, most) for c in view.chains.cards]
-    return block("产业链" if len(rows) != 6 else "六条产业链", f"{scale.unit} · 同比", html.Div(rows, className="w-chains"))
-
-
-def _chain(card: ChainCard, scale: Scale, most: float) -> html.Div:
-    token = chain_token(card.item.key)
-    width = 0 if math.isnan(card.item.value) else max(card.item.value, 0) / most * 100
-    fill = {"background": css_color(token)}
-    return html.Div(
-        [
-            html.I(style=fill, className="w-swatch"),
-            html.Span(card.item.name),
-            html.Div(html.I(style=fill | {"width": f"{width:.1f}%"}), className="w-bar"),
-            html.B(formatting.number(card.item.value, scale), **{"data-count": ""}),
-            change(card.item.change, is_percent=False),
-        ],
-        className="w-chain",
-        **{"data-deep": f"chain:{card.item.key}"},
+    values = [card.item.value for card in view.chains.cards]
+    scale = formatting.scale_for(view.chains.metric, values)
+    most = max((v for v in values if not math.isnan(v)), default=1.0) or 1.0
+    html = render(
+        "wall/overview.html",
+        headline=view.headline,
+        hero=hero(view.hero, f"规上工业总产值 · {view.period}"),
+        facts=facts(view.others, context.most_facts, f"town:{view.town}" if view.town else ""),
+        is_tall=is_tall,
+        map_title=f"{terms.part}{view.towns.metric.label}增速",
+        map=town_map(context.map_geometry, areas),
+        ranks=[(r.short, f"town:{r.key}", change(r.change, is_percent=False)) for r in ranked],
+        trend_title=f"各月{view.trend.metric.label}",
+        trend_unit=formatting.scale_for(view.trend.metric, [p.value for p in view.trend.points]).unit,
+        # Few labels: the wall is read from afar.
+        trend=trend_chart(view.trend, terms, replace(context.viewport, narrow=True)),
+        chains_title="六条产业链" if len(view.chains.cards) == 6 else "产业链",
+        chains_note=f"{scale.unit} · 同比",
+        chains=[_chain(card, scale, most) for card in view.chains.cards],
     )
+    return RenderedScene(html)
+
+
+def _area(row: Item, *, with_value: bool) -> MapArea:
+    moved = formatting.format_change(row.change, is_percent=False)
+    value = row.change * 100
+    label = moved.removesuffix("%") if with_value and not math.isnan(value) else ""
+    return MapArea(row.key, row.short, value, label, target=f"town:{row.key}")
+
+
+def _chain(card: ChainCard, scale: Scale, most: float) -> dict[str, object]:
+    item = card.item
+    return {
+        "name": item.name,
+        "target": f"chain:{item.key}",
+        "color": css_color(chain_token(item.key)),
+        "width": f"{0 if math.isnan(item.value) else max(item.value, 0) / most * 100:.1f}",
+        "value": formatting.format_number(item.value, scale),
+        "change": change(item.change, is_percent=False),
+    }

@@ -6,63 +6,59 @@ import math
 
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
+from cockpit.formatting import FormattedValue
 from cockpit.views.projects.breakdowns import PartRow
 from cockpit.views.projects.funnel import FunnelStep, Summary
 from cockpit.views.wall.scenes import ProjectsScene
-from layouts.ui import html
+from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
-from layouts.wall.parts import Drawn, WallEnv, block, fact, headline, number
+from layouts.wall.parts import Fact, RenderedScene, WallContext
 
 _YI = Scale("亿元", 1e4)
 
 
-def draw(view: ProjectsScene, env: WallEnv) -> Drawn:
-    """The scene's markup; only the headline when nothing was signed."""
-    if not view.figures.count:
-        return Drawn([headline(view.headline), html.Div(className="w-body")])
-    steps = [_step(s, view.figures.count) for s in view.funnel.steps]
-    funnel = block("项目进展", "个，占签约", html.Div(steps, className="w-funnel"))
-    most = max((r.planned for r in view.chains.rows), default=0.0) or 1.0
-    rows = [_chain(r, most) for r in view.chains.rows if r.count]
-    chains = block("各产业链签约", "亿元 · 个", html.Div(rows, className="w-chains"))
-    return Drawn(
-        [headline(view.headline), html.Div([_left(view.figures, view.period, env), funnel, chains], className="w-body w-land")]
+def render_scene(view: ProjectsScene, context: WallContext) -> RenderedScene:
+    """Render the scene; only the headline when nothing was signed."""
+    values = view.figures
+    if not values.count:
+        return RenderedScene(render("wall/projects.html", headline=view.headline, hero=None))
+    most = max((row.planned for row in view.chains.rows), default=0.0) or 1.0
+    html = render(
+        "wall/projects.html",
+        headline=view.headline,
+        hero=FormattedValue(formatting.format_number(values.planned, _YI), _YI.unit),
+        period=view.period,
+        count=f"{values.count:,}",
+        facts=_facts(values)[: context.most_facts],
+        steps=[_step(step, values.count) for step in view.funnel.steps],
+        step_color=css_color("prev"),
+        chains=[_chain(row, most) for row in view.chains.rows if row.count],
     )
+    return RenderedScene(html)
 
 
-def _left(figures: Summary, period: str, env: WallEnv) -> html.Div:
-    first = html.Div(
-        [
-            html.Div(f"签约项目计划投资 · {period}", className="w-hero-name"),
-            number(formatting.number(figures.planned, _YI), _YI.unit, "w-hero"),
-            html.Div(html.Span(f"{figures.count:,} 个项目", className="w-note"), className="w-hero-change"),
-        ],
-        className="w-hero-block",
-    )
-    rate, done = (formatting.percent(v).removesuffix("%") for v in (figures.start_rate, figures.done_rate))
+def _facts(values: Summary) -> list[Fact]:
+    started, invested = (formatting.format_percent(v).removesuffix("%") for v in (values.start_rate, values.done_rate))
     facts = [
-        fact("开工率", number(rate, "%", "w-value"), f"开工 {figures.started:,} 个"),
-        fact("投资完成率", number(done, "%", "w-value"), f"完成 {formatting.number(figures.invested, _YI)} 亿元"),
+        Fact("开工率", FormattedValue(started, "%"), f"开工 {values.started:,} 个"),
+        Fact("投资完成率", FormattedValue(invested, "%"), f"完成 {formatting.format_number(values.invested, _YI)} 亿元"),
     ]
-    green = figures.green
+    green = values.green
     if green is not None:
-        share = "" if math.isnan(green.share) else f"占 {formatting.percent(green.share)}"
-        facts.append(fact("绿色能源项目", number(f"{green.count:,}", "个", "w-value"), share))
-        facts.append(fact("绿色能源投资", number(formatting.number(green.planned, _YI), "亿元", "w-value"), "计划投资"))
-    return html.Div([first, html.Div(facts[: 2 if env.shape == "tall" else 4], className="w-second")], className="w-column")
+        share = "" if math.isnan(green.share) else f"占 {formatting.format_percent(green.share)}"
+        facts.append(Fact("绿色能源项目", FormattedValue(f"{green.count:,}", "个"), share))
+        planned = FormattedValue(formatting.format_number(green.planned, _YI), "亿元")
+        facts.append(Fact("绿色能源投资", planned, "计划投资"))
+    return facts
 
 
-def _step(step: FunnelStep, whole: int) -> html.Div:
-    """A step of the funnel: a bar over all that were signed."""
-    share = step.count / whole if whole else 0.0
-    bar = html.Div(html.I(style={"width": f"{share * 100:.1f}%", "background": css_color("prev")}), className="w-bar")
-    told = html.Span(formatting.percent(share), className="w-note")
-    return html.Div([html.Span(str(step.step)), html.B(f"{step.count:,}", **{"data-count": ""}), told, bar], className="w-step")
+def _step(step: FunnelStep, total: int) -> tuple[str, str, str, str]:
+    """(name, count, share, width in percent) of a step, over all that were signed."""
+    share = step.count / total if total else 0.0
+    return str(step.step), f"{step.count:,}", formatting.format_percent(share), f"{share * 100:.1f}"
 
 
-def _chain(row: PartRow, most: float) -> html.Div:
-    fill = {"background": css_color(chain_token(row.key))}
-    bar = html.Div(html.I(style=fill | {"width": f"{max(row.planned, 0.0) / most * 100:.1f}%"}), className="w-bar")
-    figure = html.B(formatting.number(row.planned, _YI), **{"data-count": ""})
-    name = [html.I(style=fill, className="w-swatch"), html.Span(row.name)]
-    return html.Div([*name, bar, figure, html.Span(f"{row.count:,} 个", className="change")], className="w-chain")
+def _chain(row: PartRow, most: float) -> tuple[str, str, str, str, str]:
+    """(name, color, width in percent, planned investment, number of projects)."""
+    width = f"{max(row.planned, 0.0) / most * 100:.1f}"
+    return row.name, css_color(chain_token(row.key)), width, formatting.format_number(row.planned, _YI), f"{row.count:,}"

@@ -1,4 +1,4 @@
-"""Every kind of scene: its name, its values, its looks."""
+"""Every kind of scene: its name, its values, its HTML."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from typing import Any
 
 from cockpit.district.district import District
 from cockpit.district.playlist import Scene, SceneKind
-from cockpit.views.context import Context
-from cockpit.views.wall import scenes as wall
+from cockpit.views.context import ViewContext
+from cockpit.views.wall import scenes as views
 from layouts.wall import alerts, chain, land, overview, projects, space
-from layouts.wall.parts import Drawn, WallEnv
+from layouts.wall.parts import RenderedScene, WallContext
 
 
 @dataclass(frozen=True, slots=True)
 class SceneSpec:
-    """``view`` makes the values, ``draw`` the looks."""
+    """A kind of scene: ``compute`` makes its values, ``render`` its HTML."""
 
     name: str
-    view: Callable[[Context], Any]
-    draw: Callable[[Any, WallEnv], Drawn]
+    compute: Callable[[ViewContext], Any]
+    render: Callable[[Any, WallContext], RenderedScene]
 
 
 SCENES: Mapping[SceneKind, SceneSpec] = {
-    SceneKind.OVERVIEW: SceneSpec("总览", wall.overview_scene, overview.draw),
-    SceneKind.CHAIN: SceneSpec("产业链", wall.chain_scene, chain.draw),
-    SceneKind.LAND: SceneSpec("亩均效益", wall.land_scene, land.draw),
-    SceneKind.PROJECTS: SceneSpec("项目与绿色能源", wall.projects_scene, projects.draw),
-    SceneKind.SPACE: SceneSpec("空间", wall.space_scene, space.draw),
-    SceneKind.ALERTS: SceneSpec("预警", wall.alerts_scene, alerts.draw),
+    SceneKind.OVERVIEW: SceneSpec("总览", views.overview_scene, overview.render_scene),
+    SceneKind.CHAIN: SceneSpec("产业链", views.chain_scene, chain.render_scene),
+    SceneKind.LAND: SceneSpec("亩均效益", views.land_scene, land.render_scene),
+    SceneKind.PROJECTS: SceneSpec("项目与绿色能源", views.projects_scene, projects.render_scene),
+    SceneKind.SPACE: SceneSpec("空间", views.space_scene, space.render_scene),
+    SceneKind.ALERTS: SceneSpec("预警", views.alerts_scene, alerts.render_scene),
 }
 
 
-def name_of(scene: Scene, district: District) -> str:
-    """The scene's name on screen: a chain's own name."""
+def scene_name(scene: Scene, district: District) -> str:
+    """Return the scene's name on screen: a chain's own name."""
     if scene.kind is SceneKind.CHAIN:
         return next((c.name for c in district.chains if c.key == scene.chain), scene.chain)
     return SCENES[scene.kind].name

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from cockpit import formatting
 from cockpit.aggregations import evaluate as core
@@ -25,7 +24,7 @@ _TARGETED = ("output", "value_added", "tax", "green_investment")
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A line under the month's reading: ``level`` ok | amber | red, a sentence, and the page that shows why."""
+    """A line under the month's paragraph: ``level`` ok | amber | red, a sentence, and the page that shows why."""
 
     level: str
     text: str
@@ -47,7 +46,7 @@ Segments = tuple[tuple[str, bool], ...]
 
 
 def briefing(ctx: ViewContext) -> Briefing:
-    """Headline, paragraph and remarks on the newest month of the selection's period.
+    """Write headline, paragraph and remarks on the newest month of the selection's period.
 
     The month is compared with the same month of the year before (with the month before when the
     selection compares so). Percentages that differ are differenced as shown.
@@ -57,14 +56,14 @@ def briefing(ctx: ViewContext) -> Briefing:
     month = Period(PeriodKind.MONTH, last, last)
     pair = comparison.windows(ctx.data, output, month, ctx.where, _compare(ctx))
     now = comparison.compare_total(ctx.data, output, month, ctx.where, _compare(ctx))
-    called = _called(pair.current, last)
+    label = _month_label(pair.current, last)
     chains = _points(ctx, output, pair, Grouping.CHAIN)
-    headline = _headline(ctx, called, now, chains)
-    caption = ctx.caption(output, period=f"{m.year_of(last)}年{called}")
-    if np.isnan(now.value):
+    headline = _headline(ctx, label, now, chains)
+    caption = ctx.caption(output, period=f"{m.year_of(last)}年{label}")
+    if math.isnan(now.value):
         return Briefing(headline, (), _remarks(ctx), caption)
     paragraph = (
-        *_opening(ctx, called, now),
+        *_opening(ctx, label, now),
         *_drivers(ctx, output, pair, now, chains),
         *_year(ctx),
     )
@@ -75,7 +74,7 @@ def _compare(ctx: ViewContext) -> Compare:
     return Compare.YOY if ctx.compare is Compare.NONE else ctx.compare
 
 
-def _called(current: core.Window, last: int) -> str:
+def _month_label(current: core.Window, last: int) -> str:
     if len(current.months) > 1:
         return f"{m.number_of(current.months[0])}—{m.number_of(last)}月"
     return f"{m.number_of(last)}月"
@@ -87,21 +86,21 @@ def _points(ctx: ViewContext, metric: Metric, pair: comparison.Windows, by: Grou
         return []
     now = core.evaluate_months(ctx.data, metric, pair.current.months, ctx.where, by)
     before = core.evaluate_months(ctx.data, metric, pair.base.months, ctx.where, by)
-    points = [(key, value * 100) for key, value in contribution.of_sum(now, before).items() if not np.isnan(value)]
+    points = [(key, value * 100) for key, value in contribution.of_sum(now, before).items() if not math.isnan(value)]
     return [(group_name(ctx.district, by, key)[1], value) for key, value in sorted(points, key=lambda p: -p[1])]
 
 
-def _headline(ctx: ViewContext, called: str, now: comparison.Compared, chains: list[tuple[str, float]]) -> str:
+def _headline(ctx: ViewContext, label: str, now: comparison.Compared, chains: list[tuple[str, float]]) -> str:
     output = METRICS["output"]
-    if np.isnan(now.value):
-        return f"{called}没有所选范围的数据"
-    if np.isnan(now.change):
-        return f"{called}规上工业总产值{_joined(output, now.value)}"
+    if math.isnan(now.value):
+        return f"{label}没有所选范围的数据"
+    if math.isnan(now.change):
+        return f"{label}规上工业总产值{_joined(output, now.value)}"
     word = _versus(ctx)
     moved = float(formatting.round_half_up(now.change * 100, 1))
     if moved == 0:
-        return f"{called}产值与{'上年同期' if word == '同比' else '上期'}持平"
-    lead = f"{called}产值{word}{'增长' if moved > 0 else '下降'}{abs(moved)}%"
+        return f"{label}产值与{'上年同期' if word == '同比' else '上期'}持平"
+    lead = f"{label}产值{word}{'增长' if moved > 0 else '下降'}{abs(moved)}%"
     if not chains or len(chains) < 2:
         return lead
     if moved > 0:
@@ -118,26 +117,26 @@ def _joined(metric: Metric, value: float) -> str:
     return str(formatting.format_value(metric, value)).replace(" ", "")
 
 
-def _opening(ctx: ViewContext, called: str, now: comparison.Compared) -> Segments:
+def _opening(ctx: ViewContext, label: str, now: comparison.Compared) -> Segments:
     output = METRICS["output"]
-    place = "、".join(ctx.district.town(t).name for t in ctx.selection.towns) or ctx.terms.whole
-    segments: list[tuple[str, bool]] = [(f"{called}{place}规上工业总产值", False), (_joined(output, now.value), True)]
-    if np.isnan(now.change):
+    area = "、".join(ctx.district.town(t).name for t in ctx.selection.towns) or ctx.terms.whole
+    segments: list[tuple[str, bool]] = [(f"{label}{area}规上工业总产值", False), (_joined(output, now.value), True)]
+    if math.isnan(now.change):
         return (*segments, (f"，{now.reason}。" if now.reason else "。", False))
     segments += [(f"，{_versus(ctx)}", False), (formatting.format_change(now.change, is_percent=False), True)]
     if len(ctx.period.months) > 1:
         whole = ctx.total(output)
-        if not np.isnan(whole.change):
+        if not math.isnan(whole.change):
             gap = formatting.round_half_up(now.change * 100, 1) - formatting.round_half_up(whole.change * 100, 1)
-            told = f"比{ctx.period.label}{'高' if gap > 0 else '低'}{abs(gap)}个百分点" if gap else f"与{ctx.period.label}持平"
-            segments.append((f"，{told}", False))
+            text = f"比{ctx.period.label}{'高' if gap > 0 else '低'}{abs(gap)}个百分点" if gap else f"与{ctx.period.label}持平"
+            segments.append((f"，{text}", False))
     return (*segments, ("。", False))
 
 
 def _drivers(
     ctx: ViewContext, metric: Metric, pair: comparison.Windows, now: comparison.Compared, chains: list[tuple[str, float]]
 ) -> Segments:
-    if np.isnan(now.change) or not chains:
+    if math.isnan(now.change) or not chains:
         return ()
     up = now.change >= 0
     verb = "拉动" if up else "拖累"
@@ -151,8 +150,8 @@ def _drivers(
         segments.append((f"，{firm[0]}一家{verb}{abs(formatting.round_half_up(firm[1], 1))}个百分点", False))
     towns = _points(ctx, metric, pair, Grouping.TOWN)
     if len(towns) > 1:
-        town, told = towns[0] if up else towns[-1]
-        segments.append((f"；分{ctx.terms.part}看，{town}{verb}{abs(formatting.round_half_up(told, 1))}个百分点", False))
+        town, points = towns[0] if up else towns[-1]
+        segments.append((f"；分{ctx.terms.part}看，{town}{verb}{abs(formatting.round_half_up(points, 1))}个百分点", False))
     return (*segments, ("。", False))
 
 
@@ -174,7 +173,7 @@ def _year(ctx: ViewContext) -> Segments:
         done = "全年" if m.number_of(ctx.period.last) == 12 else "累计"
         segments += [(f"{done}产值完成年度目标的", False), (formatting.format_percent(target.completion), True)]
     energy = ctx.total(METRICS["energy_intensity"])
-    if not np.isnan(energy.change):
+    if not math.isnan(energy.change):
         word = "下降" if energy.change < 0 else "上升"
         moved = abs(formatting.round_half_up(energy.change * 100, 1))
         lead = "，" if segments else ""
@@ -184,7 +183,7 @@ def _year(ctx: ViewContext) -> Segments:
 
 def _remarks(ctx: ViewContext) -> tuple[Remark, ...]:
     """Targets that lag, the enterprise that drags most, and the targets that are met or on pace."""
-    found = [(METRICS[k], targets.target_for(ctx.full, METRICS[k], ctx.period, ctx.where)) for k in _TARGETED]
+    results = [(METRICS[k], targets.target_for(ctx.full, METRICS[k], ctx.period, ctx.where)) for k in _TARGETED]
     remarks = [
         Remark(
             "red" if t.pace is Pace.RED else "amber",
@@ -192,13 +191,13 @@ def _remarks(ctx: ViewContext) -> tuple[Remark, ...]:
             "原因",
             ctx.selection.replace(metric=metric.key).href("/") + "#contributions",
         )
-        for metric, t in found
+        for metric, t in results
         if t and t.pace is not Pace.ON
     ]
-    for words, labels in (
-        ("完成年度目标", [metric.label for metric, t in found if t and t.completion >= 1]),
-        ("跟上序时进度", [metric.label for metric, t in found if t and t.pace is Pace.ON and t.completion < 1]),
+    for phrase, labels in (
+        ("完成年度目标", [metric.label for metric, t in results if t and t.completion >= 1]),
+        ("跟上序时进度", [metric.label for metric, t in results if t and t.pace is Pace.ON and t.completion < 1]),
     ):
         if labels:
-            remarks.append(Remark("ok", f"{'、'.join(labels)}{'均' if len(labels) > 1 else ''}{words}", "目标", "#kpis"))
+            remarks.append(Remark("ok", f"{'、'.join(labels)}{'均' if len(labels) > 1 else ''}{phrase}", "目标", "#kpis"))
     return tuple(remarks)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from cockpit import formatting
 from cockpit.aggregations import evaluate as core
@@ -27,11 +26,11 @@ CHOICES = ("output", "value_added", "tax", "tax_per_mu", "value_added_per_mu", "
 
 @dataclass(frozen=True, slots=True)
 class TownPanel:
-    """Towns by the chosen metric: what the map and the table beside it show.
+    """Towns by the selected metric: what the map and the table beside it show.
 
     ``rows``: every town of the district, in district order; a town without data has NaN. ``tax_per_mu`` and
     ``completion`` (of the town's own annual output target, fraction) run parallel to ``rows``. ``shade``
-    tells what colours the map; ``choices`` the metrics that may be chosen.
+    tells what colours the map; ``choices`` the metrics that may be selected.
     """
 
     metric: Metric
@@ -72,31 +71,32 @@ class ChainsPanel:
 
 
 def headline(ctx: ViewContext) -> tuple[Kpi, ...]:
-    """The seven headline figures."""
+    """Compute the seven headline metrics."""
     return tuple(kpi(ctx, key) for key in HEADLINE)
 
 
-def chosen_metric(ctx: ViewContext) -> Metric:
-    """The metric that map, trend and contribution show; 工业总产值 unless another is chosen."""
+def selected_metric(ctx: ViewContext) -> Metric:
+    """Return the metric that map, trend and contribution show; 工业总产值 unless another is selected."""
     return METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else HEADLINE[0]]
 
 
 def trend(ctx: ViewContext) -> Trend:
-    """The chosen metric by month."""
-    return growth.trend(ctx, chosen_metric(ctx), ctx.where)
+    """Compute the selected metric by month."""
+    return growth.trend(ctx, selected_metric(ctx), ctx.where)
 
 
 def contributions(ctx: ViewContext) -> Contributions:
-    """What drove the chosen metric, by the chosen grouping."""
-    return growth.contributions(ctx, chosen_metric(ctx), ctx.where, ctx.selection.by)
+    """Compute what drove the selected metric, by the selected grouping."""
+    return growth.contributions(ctx, selected_metric(ctx), ctx.where, ctx.selection.by)
 
 
 def towns(ctx: ViewContext) -> TownPanel:
-    """Every town stays on the map whatever towns are selected: it is where they are chosen."""
-    metric = chosen_metric(ctx)
+    """Compute every area, whatever areas are selected: the map is where they are selected."""
+    metric = selected_metric(ctx)
     where = ctx.selection.replace(towns=()).where
-    found = {i.key: i for i in items(ctx, metric, where, Grouping.TOWN)}
-    rows = tuple(found.get(t.key, Item(t.key, t.name, t.short, np.nan, np.nan, np.nan, np.nan)) for t in ctx.district.towns)
+    by_key = {i.key: i for i in items(ctx, metric, where, Grouping.TOWN)}
+    empty = (math.nan,) * 4
+    rows = tuple(by_key.get(t.key, Item(t.key, t.name, t.short, *empty)) for t in ctx.district.towns)
     per_mu = core.evaluate(ctx.data, METRICS["tax_per_mu"], ctx.period, where, Grouping.TOWN)
     completion = tuple(_completion(ctx, r.key) for r in rows)
     choices = tuple(METRICS[key] for key in CHOICES)
@@ -114,21 +114,21 @@ def towns(ctx: ViewContext) -> TownPanel:
 
 def _completion(ctx: ViewContext, town: str) -> float:
     target = targets.target_for(ctx.full, METRICS["output"], ctx.period, ctx.selection.replace(towns=(town,)).where)
-    return target.completion if target else np.nan
+    return target.completion if target else math.nan
 
 
 def _towns_insight(metric: Metric, rows: tuple[Item, ...]) -> str:
-    known = [r for r in rows if not np.isnan(r.value)]
+    known = [r for r in rows if not math.isnan(r.value)]
     if not known:
         return "所选范围没有数据"
     largest = max(known, key=lambda r: r.value)
-    growing = [r for r in known if not np.isnan(r.change)]
+    growing = [r for r in known if not math.isnan(r.change)]
     parts = []
     if growing:
         fastest = max(growing, key=lambda r: r.change)
         word = "增长最快" if fastest.change > 0 else "降幅最小"
         parts.append(f"{fastest.short}{word}（{formatting.format_change(fastest.change, is_percent=metric.is_percent)}）")
-    if np.isnan(largest.share):
+    if math.isnan(largest.share):
         parts.append(f"{largest.short}最高，{formatting.format_value(metric, largest.value)}")
     else:
         parts.append(f"{largest.short}一地占{formatting.share_phrase(largest.share)}")
@@ -136,10 +136,10 @@ def _towns_insight(metric: Metric, rows: tuple[Item, ...]) -> str:
 
 
 def chains(ctx: ViewContext) -> ChainsPanel:
-    """The chains of the district side by side by output, whatever chain the link selects."""
+    """Compare the chains of the district by output, whatever chain the link selects."""
     metric = METRICS["output"]
     where = ctx.selection.replace(chains=()).where
-    found = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
+    rows = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
     points = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
     firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
@@ -152,11 +152,11 @@ def chains(ctx: ViewContext) -> ChainsPanel:
             Breakdown(moved[i.key].keys, moved[i.key].change).get(ctx.period.last),
             moved[i.key].keys,
             tuple(moved[i.key].change.tolist()),
-            points.get(i.key, np.nan),
-            led.get(i.key) / i.value if i.value > 0 else np.nan,
+            points.get(i.key, math.nan),
+            led.get(i.key) / i.value if i.value > 0 else math.nan,
             firms.get(i.key),
         )
-        for i in found
+        for i in rows
     )
     return ChainsPanel(metric, cards, _chains_insight(cards), ctx.caption(metric, where=where))
 
@@ -170,12 +170,12 @@ def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: F
 
 
 def _chains_insight(cards: tuple[ChainCard, ...]) -> str:
-    growing = [c for c in cards if not np.isnan(c.points)]
+    growing = [c for c in cards if not math.isnan(c.points)]
     if not growing:
         return "所选范围没有可比的增长"
     first = max(growing, key=lambda c: c.points)
-    fastest = max(growing, key=lambda c: c.item.change if not np.isnan(c.item.change) else -np.inf)
+    fastest = max(growing, key=lambda c: c.item.change if not math.isnan(c.item.change) else -math.inf)
     lead = f"{first.item.name}拉动最大（{formatting.format_points(first.points)} 点）"
-    if fastest is first or np.isnan(fastest.item.change):
+    if fastest is first or math.isnan(fastest.item.change):
         return lead
     return f"{lead}；{fastest.item.name}增长最快（{formatting.format_change(fastest.item.change, is_percent=False)}）"

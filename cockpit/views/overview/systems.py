@@ -34,7 +34,7 @@ class System:
     """One system: name, figure with unit, a fact with its tone ('' | warn | bad), 口径, and where it leads."""
 
     name: str
-    figure: str
+    value: str
     unit: str
     fact: str
     tone: str
@@ -50,17 +50,17 @@ _Lead = Callable[[ViewContext], str]
 class Systems:
     """All systems that have figures, in the order of the navigation."""
 
-    found: tuple[System, ...]
+    systems: tuple[System, ...]
     caption: Caption
 
 
 def systems(ctx: ViewContext) -> Systems:
     """The systems within the selection; one without any data is left out."""
-    told = ((_told(ctx, make, dimensions), lead) for make, dimensions, lead in _SYSTEMS)
-    return Systems(tuple(replace(s, href=lead(ctx)) for s, lead in told if s is not None), ctx.caption())
+    systems = ((_cached_system(ctx, make, dimensions), lead) for make, dimensions, lead in _SYSTEMS)
+    return Systems(tuple(replace(s, href=lead(ctx)) for s, lead in systems if s is not None), ctx.caption())
 
 
-def _told(ctx: ViewContext, make: _Maker, dimensions: tuple[str, ...]) -> System | None:
+def _cached_system(ctx: ViewContext, make: _Maker, dimensions: tuple[str, ...]) -> System | None:
     """A system is made once for all selections that differ only in dimensions that its ledger doesn't know."""
     if (ledger := _LEDGERS.get(make)) and ctx.full.ledgers[ledger].empty:
         return None
@@ -69,15 +69,15 @@ def _told(ctx: ViewContext, make: _Maker, dimensions: tuple[str, ...]) -> System
 
 
 def _land(ctx: ViewContext) -> System | None:
-    found = land.evaluation_scope(ctx)
-    if found is None:
+    result = land.evaluation_scope(ctx)
+    if result is None:
         return None
-    held = found.places()
-    graded, worst = held.take(held.isin("grade", GRADES)), held.where_equal("grade", "D")
+    areas = result.places()
+    graded, worst = areas.take(areas.isin("grade", GRADES)), areas.where_equal("grade", "D")
     land_share, tax_share = (share(worst.total(name), graded.total(name)) for name in ("land_mu", "tax"))
     fact = f"占地 {formatting.format_percent(land_share)}，税收 {formatting.format_percent(tax_share)}"
-    told = f"{found.year}年度评价：评为D类的企业数；占比的分母为评定了等级的企业的用地、税收。"
-    return System("D类企业", f"{worst.total('firms'):,.0f}", "家", fact, "", told)
+    definition = f"{result.year}年度评价：评为D类的企业数；占比的分母为评定了等级的企业的用地、税收。"
+    return System("D类企业", f"{worst.total('firms'):,.0f}", "家", fact, "", definition)
 
 
 def _remediation(ctx: ViewContext) -> System | None:
@@ -85,8 +85,8 @@ def _remediation(ctx: ViewContext) -> System | None:
     done = len(entries.where_equal("stage", RemediationStage.DONE.value))
     released = core.total(ctx.full, remediation_state.RELEASED, remediation_state.to_date(ctx), ctx.where)
     fact = f"在治 {len(entries) - done:,} 家，盘活 {formatting.round_half_up(released, 0):,} 亩"
-    told = "截至期末，低效整治中完成的企业数（D类提升与高耗低效之和）。"
-    return System("整治完成", f"{done:,}", "家", fact, "", told)
+    definition = "截至期末，低效整治中完成的企业数（D类提升与高耗低效之和）。"
+    return System("整治完成", f"{done:,}", "家", fact, "", definition)
 
 
 def _projects(ctx: ViewContext) -> System | None:
@@ -95,35 +95,35 @@ def _projects(ctx: ViewContext) -> System | None:
         return None
     late = projects_state.late(now.stock)
     fact = f"◆ 逾期 {late:,} 个" if late else "没有逾期项目"
-    figure = formatting.format_percent(projects_state.started(now.signed) / len(now.signed)).removesuffix("%")
-    told = f"期内签约项目中已开工的个数 ÷ 签约个数。{projects_state.rule_words(ctx)}"
-    return System("项目开工率", figure, "%", fact, "warn" if late else "", told)
+    value = formatting.format_percent(projects_state.started(now.signed) / len(now.signed)).removesuffix("%")
+    definition = f"期内签约项目中已开工的个数 ÷ 签约个数。{projects_state.rule_words(ctx)}"
+    return System("项目开工率", value, "%", fact, "warn" if late else "", definition)
 
 
 def _space(ctx: ViewContext) -> System | None:
-    found = space_plan.plan(ctx)
-    if found.plan is None or not found.goals:
+    result = space_plan.plan(ctx)
+    if result.plan is None or not result.goals:
         return None
-    target = found.goals[0].target
+    target = result.goals[0].target
     tone = {Pace.AMBER: "warn", Pace.RED: "bad"}.get(target.pace, "")
     mark = {Pace.AMBER: "◆ ", Pace.RED: "■ "}.get(target.pace, "")
-    figure = formatting.format_percent(target.completion).removesuffix("%")
-    told = f"{ctx.terms.whole}“{found.plan.name}”计划：已完成的更新面积 ÷ 计划更新面积。"
-    return System(f"{found.plan.name}更新", figure, "%", mark + space_plan.pace_words(target), tone, told)
+    value = formatting.format_percent(target.completion).removesuffix("%")
+    definition = f"{ctx.terms.whole}“{result.plan.name}”计划：已完成的更新面积 ÷ 计划更新面积。"
+    return System(f"{result.plan.name}更新", value, "%", mark + space_plan.pace_words(target), tone, definition)
 
 
 def _innovation(ctx: ViewContext) -> System | None:
-    found, stocks = innovation_state.state(ctx), heads(ctx)
-    if not found.known and not stocks:
+    result, stocks = innovation_state.state(ctx), heads(ctx)
+    if not result.known and not stocks:
         return None
-    carriers, national = len(found.ladder), found.national
+    carriers, national = len(result.ladder), result.national
     if stocks:
         stock = stocks[-1]
         shown = people(stock.value)
         fact = f"创新载体 {carriers:,} 个，国家级 {national:,} 个"
         return System(stock.category, shown.text, shown.unit, fact, "", f"{stock.year}年{ctx.terms.whole}{stock.category}。")
-    told = "截至期末年度认定的五级创新载体数。"
-    return System("创新载体", f"{carriers:,}", "个", f"国家级 {national:,} 个", "", told)
+    definition = "截至期末年度认定的五级创新载体数。"
+    return System("创新载体", f"{carriers:,}", "个", f"国家级 {national:,} 个", "", definition)
 
 
 def _platform(ctx: ViewContext) -> System | None:
@@ -141,11 +141,12 @@ def _platform(ctx: ViewContext) -> System | None:
 
 def _green(ctx: ViewContext) -> System | None:
     chain = next((c for c in ctx.district.chains if c.extra == "green"), None)
-    found = green.share(ctx)
-    if chain is None or math.isnan(found.of_number):
+    result = green.share(ctx)
+    if chain is None or math.isnan(result.of_number):
         return None
-    fact = f"计划投资 {formatting.format_number(found.green.planned, _YI)} 亿元，占 {formatting.format_percent(found.of_planned)}"
-    return System("绿色能源签约", f"{found.green.projects:,}", "个", fact, "", "期内签约项目中标为绿色能源的项目数。")
+    planned = formatting.format_number(result.green.planned, _YI)
+    fact = f"计划投资 {planned} 亿元，占 {formatting.format_percent(result.of_planned)}"
+    return System("绿色能源签约", f"{result.green.projects:,}", "个", fact, "", "期内签约项目中标为绿色能源的项目数。")
 
 
 def _page(path: str, view: View | None = None) -> _Lead:
@@ -153,7 +154,7 @@ def _page(path: str, view: View | None = None) -> _Lead:
 
 
 def _chain_of(extra: str, view: View) -> _Lead:
-    """The view of the chain that has it; such a system is told only where there is one."""
+    """The view of the chain that has it; such a system is definition only where there is one."""
 
     def lead(ctx: ViewContext) -> str:
         chain = next(c for c in ctx.district.chains if c.extra == extra)
@@ -170,11 +171,11 @@ _LEDGERS: Mapping[_Maker, str] = {
     _platform: "platform",
     _green: "project",
 }
-_PLACES = ("towns", "industries", "chains")
-#: Who tells a system, the dimensions of the selection that it follows, and where it leads; in the navigation's order.
+_AREA_FILTERS = ("towns", "industries", "chains")
+#: What computes a system, the dimensions of the selection that it follows, and where it leads; in the navigation's order.
 _SYSTEMS: tuple[tuple[_Maker, tuple[str, ...], _Lead], ...] = (
-    (_land, (*_PLACES, "group", "record"), _page("/land")),
-    (_remediation, _PLACES, _page("/land", View.REMEDIATION)),
+    (_land, (*_AREA_FILTERS, "group", "record"), _page("/land")),
+    (_remediation, _AREA_FILTERS, _page("/land", View.REMEDIATION)),
     (_projects, ("towns", "chains"), _page("/projects")),
     (_space, (), _page("/space")),
     (_innovation, ("towns", "chains"), _page("/innovation")),

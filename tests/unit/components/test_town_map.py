@@ -5,116 +5,112 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from cockpit.district.geo import MapShape
-from layouts.components.town_map import Place, town_map, town_place
-from layouts.ui import svg
-from layouts.ui.markup import is_static, to_html
+from cockpit.district.geo import MapGeometry
+from layouts.components.town_map import MapArea, town_area, town_map
 from layouts.ui.theme import RAMP
-from tests.unit.pages.markup import attribute, classed, walk, words
+from tests.unit.pages.markup import attribute, elements, text_of, with_class
 
 SQUARE = ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0))
 FLAT = ((1.0, 0.0), (1.0, 0.2), (3.0, 0.2), (3.0, 0.0), (1.0, 0.0))
-SHAPE = MapShape({"a": (SQUARE,), "b": (FLAT,)}, {"a": (0.5, 0.5), "b": (2.0, 0.1)})
+GEOMETRY = MapGeometry({"a": (SQUARE,), "b": (FLAT,)}, {"a": (0.5, 0.5), "b": (2.0, 0.1)})
 
 
-def place(key, value=1.0, **more):
-    return Place(key, key.upper(), value, "+1.0%", (f"{key}镇", "产值 3 亿元"), href=f"/?town={key}", **more)
+def area(key, value=1.0, **more):
+    return MapArea(key, key.upper(), value, "+1.0%", (f"{key}镇", "产值 3 亿元"), href=f"/?town={key}", **more)
 
 
-def areas(drawn):
+def areas(rendered):
     """Path of each town."""
-    return [a.children for a in walk(drawn) if isinstance(a, svg.A)]
+    return [link.children[0] for link in elements(rendered, "a")]
 
 
 def test_a_town_without_a_figure_has_no_class():
-    drawn = town_map(SHAPE, [place("a", math.nan), place("b", 2.0)])
-    assert [p.style["fill"] for p in areas(drawn)] == ["var(--s3)", f"var(--{RAMP[0]})"]
+    rendered = town_map(GEOMETRY, [area("a", math.nan), area("b", 2.0)])
+    assert [p.style["fill"] for p in areas(rendered)] == ["var(--s3)", f"var(--{RAMP[0]})"]
 
 
 def test_a_colour_of_its_own_goes_before_the_class():
-    own = replace(place("a"), fill="rgb(1,2,3)", ink="bg")
-    drawn = town_map(SHAPE, [own, place("b")])
-    assert areas(drawn)[0].style["fill"] == "rgb(1,2,3)"
-    assert [label.style.get("color") for label in classed(drawn, "town-label")] == ["var(--bg)", None]
+    own = replace(area("a"), fill="rgb(1,2,3)", ink="bg")
+    rendered = town_map(GEOMETRY, [own, area("b")])
+    assert areas(rendered)[0].style["fill"] == "rgb(1,2,3)"
+    assert [label.style.get("color") for label in with_class(rendered, "town-label")] == ["var(--bg)", None]
 
 
 def test_each_town_is_a_link_that_says_where_it_leads_and_what_it_tells():
-    drawn = town_map(SHAPE, [place("a"), place("b")], "口径：说明")
-    link = next(node for node in walk(drawn) if isinstance(node, svg.A))
+    rendered = town_map(GEOMETRY, [area("a"), area("b")], "口径：说明")
+    link = elements(rendered, "a")[0]
     assert link.href == "/?town=a"
     assert attribute(link, "data-nav") == ""
     assert attribute(link, "data-hint") == "a镇\n产值 3 亿元"
     assert attribute(link, "aria-label") == "a镇，产值 3 亿元"
-    assert attribute(drawn, "data-hint-all") == "口径：说明"
+    assert attribute(rendered, "data-hint-all") == "口径：说明"
 
 
 def test_selected_towns_are_outlined_on_top():
-    drawn = town_map(SHAPE, [place("a", selected=True), place("b")])
-    [picture] = [node for node in walk(drawn) if isinstance(node, svg.Svg)]
+    rendered = town_map(GEOMETRY, [area("a", is_selected=True), area("b")])
+    [picture] = elements(rendered, "svg")
     assert picture.children[-1].className == "town-outline"
-    assert picture.children[-1].d == areas(drawn)[0].d
-    assert [attribute(a, "aria-current") for a in walk(drawn) if isinstance(a, svg.A)] == ["true", None]
+    assert picture.children[-1].d == areas(rendered)[0].d
+    assert [attribute(a, "aria-current") for a in elements(rendered, "a")] == ["true", None]
 
 
 def test_without_an_address_a_town_is_no_link_and_opens_deeper_on_the_wall():
-    told = to_html(town_map(SHAPE, [Place("a", "A", 1.0, "", deep="town:a")]))
-    assert "<a" not in told
-    assert '<g data-deep="town:a">' in told
-    assert words(classed(town_map(SHAPE, [Place("a", "A", 1.0, "")]), "town-label")) == "A"
+    html = town_map(GEOMETRY, [MapArea("a", "A", 1.0, "", target="town:a")])
+    assert "<a" not in html
+    assert '<g data-target="town:a">' in html
+    assert text_of(with_class(town_map(GEOMETRY, [MapArea("a", "A", 1.0, "")]), "town-label")) == "A"
 
 
 def test_north_is_up_and_labels_stand_in_their_towns():
-    drawn = town_map(SHAPE, [place("a"), place("b")])
-    [picture] = [node for node in walk(drawn) if isinstance(node, svg.Svg)]
+    rendered = town_map(GEOMETRY, [area("a"), area("b")])
+    [picture] = elements(rendered, "svg")
     height = float(picture.viewBox.split()[-1])
     # 988 wide for three degrees; a degree of latitude is 1.16 of longitude: 394 high with the edges.
     assert height == 394
-    assert areas(drawn)[0].d == "M6,388L6,6L335,6L335,388L6,388Z"
-    first, second = (label.style for label in classed(drawn, "town-label"))
+    assert areas(rendered)[0].d == "M6,388L6,6L335,6L335,388L6,388Z"
+    first, second = (label.style for label in with_class(rendered, "town-label"))
     assert (first["left"], first["top"]) == ("17.07%", "50.00%")
     assert second["left"] == "66.47%"
     assert float(second["top"].rstrip("%")) > 85
 
 
 def test_flat_towns_have_their_label_on_one_line():
-    drawn = to_html(town_map(SHAPE, [place("a"), place("b")]))
-    assert "<b>A</b><br>+1.0%" in drawn
-    assert "<b>B</b> +1.0%" in drawn
+    rendered = town_map(GEOMETRY, [area("a"), area("b")])
+    assert "<b>A</b><br>+1.0%" in rendered
+    assert "<b>B</b> +1.0%" in rendered
 
 
 def test_towns_without_a_shape_are_left_out_and_no_shape_is_no_map():
-    assert len(areas(town_map(SHAPE, [place("a"), place("c")]))) == 1
-    assert town_map(SHAPE, [place("c")]) is None
+    assert len(areas(town_map(GEOMETRY, [area("a"), area("c")]))) == 1
+    assert town_map(GEOMETRY, [area("c")]) == ""
 
 
 def test_it_is_text_that_is_escaped():
-    drawn = town_map(SHAPE, [replace(place("a"), name="<i>", words=('"><script>',))])
-    assert is_static(drawn)
-    told = to_html(drawn)
-    assert "<script>" not in told
-    assert "<i>" not in told
+    html = town_map(GEOMETRY, [replace(area("a"), name="<i>", hint=('"><script>',))])
+    assert "<script>" not in html
+    assert "<i>" not in html
 
 
-def test_a_click_chooses_a_town_and_lets_it_go_again(env):
-    assert town_place("tangqi", "塘栖", 1.0, "", (), env()).href == "/?town=tangqi"
-    chosen = town_place("tangqi", "塘栖", 1.0, "", (), env(towns=("tangqi",)))
-    assert (chosen.href, chosen.selected) == ("/", True)
+def test_a_click_chooses_a_town_and_lets_it_go_again(context):
+    assert town_area("tangqi", "塘栖", 1.0, "", (), context()).href == "/?town=tangqi"
+    selected = town_area("tangqi", "塘栖", 1.0, "", (), context(towns=("tangqi",)))
+    assert (selected.href, selected.is_selected) == ("/", True)
 
 
 def test_a_level_fills_the_picture_whatever_other_levels_there_are():
     square = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0))
     elsewhere = tuple((x * 50 + 30, y * 50 + 70) for x, y in square)
-    alone = MapShape({"a": (square,)}, {"a": (0.5, 0.5)})
-    among = MapShape({"a": (square,), "b": (elsewhere,)}, {"a": (0.5, 0.5), "b": (55.0, 95.0)})
-    assert to_html(town_map(among, [place("a")])) == to_html(town_map(alone, [place("a")]))
+    alone = MapGeometry({"a": (square,)}, {"a": (0.5, 0.5)})
+    among = MapGeometry({"a": (square,), "b": (elsewhere,)}, {"a": (0.5, 0.5), "b": (55.0, 95.0)})
+    assert town_map(among, [area("a")]) == town_map(alone, [area("a")])
 
 
 def test_many_areas_have_their_names_alone_on_the_map():
     keys = [f"k{n}" for n in range(17)]
     square = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0))
     rings = {key: (tuple((x + n, y) for x, y in square),) for n, key in enumerate(keys)}
-    shape = MapShape(rings, {key: (n + 0.5, 0.5) for n, key in enumerate(keys)})
-    some, all_of_them = (town_map(shape, [place(key) for key in chosen]) for chosen in (keys[:16], keys))
-    assert words(some).count("+1.0%") == 16
-    assert "+1.0%" not in words(all_of_them)
-    assert len(classed(all_of_them, "town-label")) == 17
+    shape = MapGeometry(rings, {key: (n + 0.5, 0.5) for n, key in enumerate(keys)})
+    some, all_of_them = (town_map(shape, [area(key) for key in shown]) for shown in (keys[:16], keys))
+    assert text_of(some).count("+1.0%") == 16
+    assert "+1.0%" not in text_of(all_of_them)
+    assert len(with_class(all_of_them, "town-label")) == 17

@@ -7,14 +7,13 @@ import math
 import pytest
 
 from cockpit.catalogue.metrics import METRICS
+from cockpit.district.terms import LevelTerms
 from cockpit.views.parts import Caption, Trend, TrendPoint
 from layouts.charts.text import apart
-from layouts.charts.trend_lines import gaps, month_names, runs, tick_words, ticks
+from layouts.charts.trend_lines import gaps, month_names, runs, tick_labels, ticks
 from layouts.components.trend_chart import trend_chart
-from layouts.ui import svg
-from layouts.ui.markup import is_static, to_html
-from layouts.ui.theme import Screen
-from tests.unit.pages.markup import attribute, classed, walk, words
+from layouts.ui.theme import Viewport
+from tests.unit.pages.markup import attribute, elements, text_of, with_class
 
 CAPTION = Caption("全区", "2022年1—12月", "数据截至2022年12月")
 NAN = math.nan
@@ -30,14 +29,14 @@ def trend(*values, base=(), first=202201, covered=1):
     return Trend(METRICS["output"], tuple(points), "", CAPTION)
 
 
-def paths(view, state, on=None):
+def paths(view, state, viewport=None):
     """Lines of the shapes of a state."""
-    drawn = trend_chart(view, on or Screen())
-    return [p.d for p in walk(drawn) if isinstance(p, svg.Path) and set(state.split()) <= set(p.className.split())]
+    chart = trend_chart(view, LevelTerms(), viewport or Viewport())
+    return [path.d for path in elements(chart, "path") if set(state.split()) <= set(path.className.split())]
 
 
 def test_without_a_month_there_is_no_chart():
-    assert trend_chart(trend(), Screen()) is None
+    assert trend_chart(trend(), LevelTerms(), Viewport()) == ""
 
 
 def test_area_between_the_years_is_a_rise_where_this_year_is_above():
@@ -79,7 +78,7 @@ def test_columns_begin_at_zero_and_the_last_is_solid():
 
 
 @pytest.mark.parametrize(
-    ("values", "places"),
+    ("values", "positions"),
     [
         ([10.0, 5.0, 0.0], [10, 5, 0]),
         ([10.0, 9.5, 9.0], [10, 8, 6]),
@@ -88,8 +87,8 @@ def test_columns_begin_at_zero_and_the_last_is_solid():
         ([], []),
     ],
 )
-def test_end_labels_keep_two_apart_and_stay_above_the_axis(values, places):
-    assert apart(values, 2.0, 0.0) == places
+def test_end_labels_keep_two_apart_and_stay_above_the_axis(values, positions):
+    assert apart(values, 2.0, 0.0) == positions
 
 
 @pytest.mark.parametrize(
@@ -103,16 +102,16 @@ def test_end_labels_keep_two_apart_and_stay_above_the_axis(values, places):
     ],
 )
 def test_ticks_are_round_and_told_with_equal_decimals(low, high, expected):
-    assert tick_words(ticks(low, high, 4)) == expected
+    assert tick_labels(ticks(low, high, 4)) == expected
 
 
 def test_labels_tell_year_and_figure_of_the_last_month():
-    drawn = trend_chart(trend(180, 192.8, base=(170, 176.6), first=202211), Screen())
-    assert words(classed(drawn, "now")) == "2022年 192.8"
-    assert [words(label) for label in classed(drawn, "trend-end")] == ["2022年 192.8", "2021年 176.6"]
-    assert [words(label) for label in classed(drawn, "trend-change")] == ["+5.9", "+9.2"]
-    assert words([label for label in classed(drawn, "trend-change") if "last" in label.className]) == "+9.2"
-    assert words(classed(drawn, "trend-unit")) == "同比 %"
+    chart = trend_chart(trend(180, 192.8, base=(170, 176.6), first=202211), LevelTerms(), Viewport())
+    assert text_of(with_class(chart, "now")) == "2022年 192.8"
+    assert [text_of(label) for label in with_class(chart, "trend-end")] == ["2022年 192.8", "2021年 176.6"]
+    assert [text_of(label) for label in with_class(chart, "trend-change")] == ["+5.9", "+9.2"]
+    assert text_of([label for label in with_class(chart, "trend-change") if "last" in label.className]) == "+9.2"
+    assert text_of(with_class(chart, "trend-unit")) == "同比 %"
 
 
 def test_months_reported_together_are_named_so():
@@ -124,14 +123,14 @@ def test_each_year_is_named_once_where_months_of_two_stand_together():
     assert month_names(points, narrow=False) == [("12月", "2021年"), ("1月", "2022年"), ("2月", "")]
     assert month_names(points, narrow=True)[1] == ("1月", "22年")
     view = Trend(METRICS["output"], points, "", CAPTION)
-    assert "trend-years" in trend_chart(view, Screen()).className
-    assert "12月<br>2021年" in to_html(trend_chart(view, Screen()))
+    assert with_class(trend_chart(view, LevelTerms(), Viewport()), "trend-years")
+    assert "12月<br>2021年" in trend_chart(view, LevelTerms(), Viewport())
 
 
 def test_a_crowded_axis_names_few_months_and_always_the_last():
     points = trend(*range(1, 13), base=range(1, 13)).points
     assert [name for name, _ in month_names(points, narrow=True) if name] == ["2月", "4月", "6月", "8月", "10月", "12月"]
-    narrow = classed(trend_chart(trend(*range(1, 13), base=range(1, 13)), Screen(narrow=True)), "trend-change")
+    narrow = with_class(trend_chart(trend(*range(1, 13), base=range(1, 13)), LevelTerms(), Viewport(narrow=True)), "trend-change")
     assert len(narrow) == 4
 
 
@@ -142,13 +141,12 @@ def test_falling_months_leave_room_for_their_labels():
 
 
 def test_each_month_tells_its_figures_and_all_the_definition():
-    drawn = trend_chart(trend(20, base=(10,)), Screen())
-    [month] = classed(drawn, "trend-month")
+    chart = trend_chart(trend(20, base=(10,)), LevelTerms(), Viewport())
+    [month] = with_class(chart, "trend-month")
     assert attribute(month, "data-hint").split("\n") == ["2022年1月", "产值 20.0 亿元", "上年同期 10.0 亿元", "同比 +100.0%"]
-    assert attribute(drawn, "data-hint-all") == f"口径：{METRICS['output'].definition}"
+    assert attribute(chart, "data-hint-all") == f"口径：{METRICS['output'].definition_for(LevelTerms())}"
 
 
 def test_it_is_text_that_depends_on_no_theme_and_no_size():
     view = trend(20, base=(10,))
-    assert is_static(trend_chart(view, Screen()))
-    assert to_html(trend_chart(view, Screen())) == to_html(trend_chart(view, Screen("light", scale=2.0)))
+    assert trend_chart(view, LevelTerms(), Viewport()) == trend_chart(view, LevelTerms(), Viewport("light", scale=2.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html.parser import HTMLParser
 
 from markupsafe import Markup
@@ -37,6 +38,12 @@ class Element:
         return f"<{self.tag} {self.properties}>"
 
 
+@cache
+def _kind(tag):
+    """A class for each tag, named as Dash names it: ``H3``, ``Td``."""
+    return type(tag.capitalize(), (Element,), {})
+
+
 def _camel(name):
     if name.startswith("--"):
         return name
@@ -51,13 +58,13 @@ class _Parser(HTMLParser):
         self.open = [self.root]
 
     def handle_starttag(self, tag, attrs):
-        element = Element(tag, attrs)
+        element = _kind(tag)(tag, attrs)
         self.open[-1].children.append(element)
         if tag not in _VOID:
             self.open.append(element)
 
     def handle_startendtag(self, tag, attrs):
-        self.open[-1].children.append(Element(tag, attrs))
+        self.open[-1].children.append(_kind(tag)(tag, attrs))
 
     def handle_endtag(self, tag):
         assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
@@ -100,5 +107,12 @@ def with_class(component, name):
 
 
 def attribute(component, name):
-    """A property, hyphenated ones too."""
+    """A property, hyphenated ones too; of HTML, its outer element's."""
+    if isinstance(component, Markup):
+        [component] = parse(component)
     return component.to_plotly_json()["props"].get(name)
+
+
+def elements(component, tag):
+    """Elements of HTML with the tag."""
+    return [node for node in walk(component) if getattr(node, "tag", None) == tag]

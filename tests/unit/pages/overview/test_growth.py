@@ -10,7 +10,8 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.selection import Compare
 from cockpit.views.parts import Caption, Contributions, ContributionStep
-from layouts.components.growth import nothing, render_contributions
+from layouts.components.growth import render_contributions
+from layouts.components.no_data import no_data
 from tests.unit.pages.markup import text_of, walk, with_class
 
 CAPTION = Caption("全区", "2022年", "数据截至2022年12月")
@@ -40,8 +41,8 @@ def test_the_total_of_a_selection_is_not_called_the_district(context):
 
 
 def test_of_too_many_parts_the_least_weighty_stand_as_one(context):
-    found = labels(render_contributions(contributions(9, 8, 7, 6, 5, 4, 3, 0.2, 0.1, -2), context()))
-    assert found == [
+    result = labels(render_contributions(contributions(9, 8, 7, 6, 5, 4, 3, 0.2, 0.1, -2), context()))
+    assert result == [
         *(f"行业{i}+{p}.00" for i, p in enumerate((9, 8, 7, 6, 5, 4, 3))),
         "行业9−2.00",
         "其余2个+0.30",
@@ -66,7 +67,7 @@ def test_without_a_comparison_the_way_out_is_to_choose_one(context):
 
 
 @pytest.mark.parametrize(
-    ("selected", "told", "links"),
+    ("selected", "text", "links"),
     [
         ({}, "换一个期间再看", []),
         ({"towns": ("nanyuan",)}, "当前筛选：镇街 = 南苑街道", [("清除镇街筛选", "/")]),
@@ -79,7 +80,7 @@ def test_without_a_comparison_the_way_out_is_to_choose_one(context):
         ({"comparable": True}, "当前筛选：口径 = 可比口径", [("清除可比口径筛选", "/")]),
     ],
 )
-def test_an_empty_panel_undoes_the_narrowest_filter_first(context, selected, told, links):
-    state = nothing(context(**selected))
-    assert text_of(with_class(state, "empty-hint")) == told
+def test_an_empty_panel_undoes_the_narrowest_filter_first(context, selected, text, links):
+    state = no_data(context(**selected))
+    assert text_of(with_class(state, "empty-hint")) == text
     assert [(text_of(b), b.href) for b in with_class(state, "button")] == links

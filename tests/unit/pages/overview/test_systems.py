@@ -14,31 +14,31 @@ from tests.workbooks import firm, month
 
 
 @pytest.fixture(scope="module")
-def told(graded_repository):
-    return {s.name: s for s in systems(resolve_context(graded_repository, Selection())).found}
+def shown(graded_repository):
+    return {s.name: s for s in systems(resolve_context(graded_repository, Selection())).result}
 
 
-def test_every_system_of_the_sample_is_there(told):
-    assert list(told) == ["D类企业", "整治完成", "项目开工率", "3533更新", "人才总量", "时尚E家成员", "绿色能源签约"]
+def test_every_system_of_the_sample_is_there(shown):
+    assert list(shown) == ["D类企业", "整治完成", "项目开工率", "3533更新", "人才总量", "时尚E家成员", "绿色能源签约"]
 
 
-def test_figures_equal_the_workbook(told, book):
+def test_figures_equal_the_workbook(shown, book):
     done = [r for r in book["低效整治"] if r["状态"] == "完成"]
-    assert told["整治完成"].figure == f"{len(done)}"
-    assert f"盘活 {sum(r['盘活用地（亩）'] for r in done):.0f} 亩" in told["整治完成"].fact
+    assert shown["整治完成"].figure == f"{len(done)}"
+    assert f"盘活 {sum(r['盘活用地（亩）'] for r in done):.0f} 亩" in shown["整治完成"].fact
     projects = book["项目台账"]
     started = sum(r["开工日期"] is not None for r in projects)
-    assert told["项目开工率"].figure == f"{started / len(projects) * 100:.1f}"
+    assert shown["项目开工率"].figure == f"{started / len(projects) * 100:.1f}"
     green = [r for r in projects if r["绿色能源"] == "是"]
-    assert told["绿色能源签约"].figure == f"{len(green)}"
-    assert f"{sum(r['计划总投资（万元）'] for r in green) / 1e4:.1f} 亿元" in told["绿色能源签约"].fact
+    assert shown["绿色能源签约"].figure == f"{len(green)}"
+    assert f"{sum(r['计划总投资（万元）'] for r in green) / 1e4:.1f} 亿元" in shown["绿色能源签约"].fact
     [talents] = [r["人数"] for r in book["人才"] if r["年份"] == 2022 and r["类别"] == "人才总量"]
-    assert (told["人才总量"].figure, told["人才总量"].unit) == (f"{talents / 1e4:.1f}", "万人")
+    assert (shown["人才总量"].figure, shown["人才总量"].unit) == (f"{talents / 1e4:.1f}", "万人")
     [last] = [r for r in book["时尚E家"] if r["月份"] == "2022-12" and r["区域"] == "本区"]
-    assert told["时尚E家成员"].figure == f"{last['成员企业数']:,}"
+    assert shown["时尚E家成员"].figure == f"{last['成员企业数']:,}"
     renewed = sum(r["更新面积（亩）"] for r in book["有机更新"] if r["状态"] == "完成")
-    assert told["3533更新"].figure == f"{renewed / 5000 * 100:.1f}"
-    assert told["3533更新"].tone == "bad"
+    assert shown["3533更新"].figure == f"{renewed / 5000 * 100:.1f}"
+    assert shown["3533更新"].tone == "bad"
 
 
 @pytest.mark.parametrize(
@@ -54,24 +54,25 @@ def test_figures_equal_the_workbook(told, book):
 )
 def test_the_worst_enterprises_are_added_up_as_one_by_one(graded_repository, chosen):
     selection = Selection(**chosen)
-    [told] = [s for s in systems(resolve_context(graded_repository, selection)).found if s.name == "D类企业"]
+    [shown] = [s for s in systems(resolve_context(graded_repository, selection)).result if s.name == "D类企业"]
     firms = graded_repository.evaluation(graded_repository.snapshot(), 2022).evaluation.firms.to_dict("records")
-    wanted = {"town": selection.towns, "division": selection.industries, "chain": selection.chains, "group": chosen.get("group")}
-    kept = [f for f in firms if all(f[name] in keys for name, keys in wanted.items() if keys)]
-    graded = [f for f in kept if f["grade"] in ("A", "B", "C", "D")]
+    group = chosen.get("group")
+    expected = {"town": selection.towns, "division": selection.industries, "chain": selection.chains, "group": group}
+    remaining = [f for f in firms if all(f[name] in keys for name, keys in expected.items() if keys)]
+    graded = [f for f in remaining if f["grade"] in ("A", "B", "C", "D")]
     worst = [f for f in graded if f["grade"] == "D"]
-    assert told.figure == f"{len(worst):,}"
+    assert shown.figure == f"{len(worst):,}"
 
     def share(name):
         part, whole = (sum(f[name] for f in some if f[name] == f[name]) for some in (worst, graded))
         return f"{part / whole * 100:.1f}%"
 
-    assert told.fact == f"占地 {share('land_mu')}，税收 {share('tax')}"
+    assert shown.fact == f"占地 {share('land_mu')}，税收 {share('tax')}"
 
 
 def test_each_leads_to_its_page_with_the_filters_kept(graded_repository):
-    found = systems(resolve_context(graded_repository, Selection(towns=("tangqi",), period="2022"))).found
-    assert {s.href.split("?")[0] for s in found} == {
+    result = systems(resolve_context(graded_repository, Selection(towns=("tangqi",), period="2022"))).result
+    assert {s.href.split("?")[0] for s in result} == {
         "/land",
         "/projects",
         "/space",
@@ -79,12 +80,12 @@ def test_each_leads_to_its_page_with_the_filters_kept(graded_repository):
         "/chain/fashion",
         "/chain/green-energy",
     }
-    assert all("town=tangqi" in s.href and "period=2022" in s.href for s in found)
+    assert all("town=tangqi" in s.href and "period=2022" in s.href for s in result)
 
 
 def test_a_district_without_any_of_them_shows_none(district):
     sheets = {"企业名录": [firm(1)], "月度经营": [month(1, "2022-03")]}
-    assert systems(resolve_context(RowsRepository(sheets, district), Selection())).found == ()
+    assert systems(resolve_context(RowsRepository(sheets, district), Selection())).result == ()
 
 
 CHANGES = (
@@ -100,8 +101,8 @@ CHANGES = (
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_what_is_remembered_is_what_is_asked_for(graded_repository, change):
     """A system is made once for all selections that it doesn't tell apart: asked first or last, it says the same."""
-    held = graded_repository.snapshot()
+    areas = graded_repository.snapshot()
     fresh = resolve_context(graded_repository, Selection(**change))
-    fresh = replace(fresh, full=held.with_cube(held.cube))
+    fresh = replace(fresh, full=areas.with_cube(areas.cube))
     systems(resolve_context(graded_repository, Selection()))
-    assert systems(resolve_context(graded_repository, Selection(**change))).found == systems(fresh).found
+    assert systems(resolve_context(graded_repository, Selection(**change))).result == systems(fresh).result

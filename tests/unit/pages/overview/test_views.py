@@ -71,17 +71,17 @@ def test_headline_figures_equal_the_oracle(ctx, expected):
         if kpi.last_month is not None:
             assert kpi.last_month.value == pytest.approx(expected.value(kpi.metric.name, ["2022-12"]))
     output = overview.headline(ctx)[0]
-    wanted = [expected.value("工业总产值", [x]) for x in YEAR]
-    assert [None if math.isnan(v) else v for v in output.spark] == pytest.approx(wanted)
+    expected = [expected.value("工业总产值", [x]) for x in YEAR]
+    assert [None if math.isnan(v) else v for v in output.spark] == pytest.approx(expected)
     assert output.target.completion == pytest.approx(expected.target("工业总产值", "2022-12")[0])
 
 
 def test_every_town_stands_on_the_map_in_the_districts_order(ctx, district, expected):
     panel = overview.towns(ctx)
     assert [r.key for r in panel.rows] == [t.key for t in district.towns]
-    wanted = expected.groups("工业总产值", YEAR, "town")
+    expected = expected.groups("工业总产值", YEAR, "town")
     for row, per_mu in zip(panel.rows, panel.tax_per_mu, strict=True):
-        assert (math.isnan(row.value) and not wanted.get(row.name)) or row.value == pytest.approx(wanted[row.name])
+        assert (math.isnan(row.value) and not expected.get(row.name)) or row.value == pytest.approx(expected[row.name])
         want = expected.value("亩均税收", YEAR, towns=(row.name,))
         assert (math.isnan(per_mu) and want is None) or per_mu == pytest.approx(want)
     assert sum(r.share for r in panel.rows if not math.isnan(r.share)) == pytest.approx(1)
@@ -120,13 +120,13 @@ def test_a_trend_shows_joint_months_once_and_adds_up(ctx, expected):
 @pytest.mark.parametrize("compare", [Compare.YOY, Compare.MOM])
 def test_contributions_add_up_exactly_and_as_shown(repository, metric, by, compare):
     ctx = resolve_context(repository, Selection(period="2023-03", metric=metric, by=by, compare=compare))
-    found = overview.contributions(ctx)
-    if not found.steps:
-        assert found.reason
+    result = overview.contributions(ctx)
+    if not result.steps:
+        assert result.reason
         return
-    assert math.fsum(s.points for s in found.steps) == pytest.approx(found.total, abs=1e-9)
-    assert round(math.fsum(s.shown for s in found.steps), 2) == found.total_shown == float(round_half_up(found.total, 2))
-    assert [s.points for s in found.steps] == sorted((s.points for s in found.steps), reverse=True)
+    assert math.fsum(s.points for s in result.steps) == pytest.approx(result.total, abs=1e-9)
+    assert round(math.fsum(s.shown for s in result.steps), 2) == result.total_shown == float(round_half_up(result.total, 2))
+    assert [s.points for s in result.steps] == sorted((s.points for s in result.steps), reverse=True)
 
 
 def test_a_chains_breakdowns_each_add_up_to_the_chain(repository, expected):
@@ -181,8 +181,8 @@ def test_stages_without_enterprises_are_gaps_and_small_single_or_falling_ones_we
     rows = [month(n, f"{y}-01", v) for n, y, v in ((1, 2021, 50), (1, 2022, 60), (2, 2022, 30), (3, 2022, 9), (4, 2022, 1))]
     repository = RowsRepository({"企业名录": register, "月度经营": rows, "产业链图谱": plan}, district)
     panel = stage_panel(resolve_context(repository, Selection(period="2022-01", chains=("fashion",))), "fashion")
-    told = [(s.item.name, s.position, s.gap, s.weak, s.next_stages) for s in panel.stages]
-    assert told == [
+    text = [(s.item.name, s.position, s.gap, s.weak, s.next_stages) for s in panel.stages]
+    assert text == [
         ("甲", "上游", False, "", ("乙", "丙")),
         ("乙", "中游", False, "仅一家规上企业", ()),
         ("丙", "中游", True, "", ()),
@@ -207,7 +207,7 @@ def test_a_caption_says_what_when_and_as_of(repository):
     ctx = resolve_context(repository, Selection(towns=("tangqi",), industries=("17",), period="2022-03"))
     caption = ctx.caption(METRICS["tax_per_mu"])
     assert caption.sentence == "塘栖镇 · 纺织业 · 近12个月（2021年4月—2022年3月）（同比：2021年3月） · 数据截至2023年6月"
-    assert caption.definition == METRICS["tax_per_mu"].definition
+    assert caption.definition == METRICS["tax_per_mu"].definition_for(ctx.terms)
 
 
 def test_names_of_groups(district):
@@ -224,7 +224,7 @@ def test_a_period_without_data_is_refused(repository):
 
 
 def some(*keys):
-    return st.lists(st.sampled_from(keys), unique=True, max_size=2).map(lambda found: tuple(sorted(found)))
+    return st.lists(st.sampled_from(keys), unique=True, max_size=2).map(lambda result: tuple(sorted(result)))
 
 
 SELECTIONS = st.builds(

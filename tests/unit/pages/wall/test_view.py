@@ -11,7 +11,7 @@ from cockpit.district.playlist import Command, Playlist, Scene, SceneKind
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.wall import scenes as wall
-from cockpit.views.wall.headlines import period_name, period_words
+from cockpit.views.wall.headlines import period_label, period_name
 from data.district_pack import load_playlist
 from tests.factories import RowsRepository, snapshot
 from tests.workbooks import firm, month
@@ -74,7 +74,7 @@ def test_an_unknown_action_is_refused():
     ],
 )
 def test_periods_are_called_as_people_call_them(first, last, words):
-    assert period_words(first, last) == words
+    assert period_label(first, last) == words
 
 
 def year(n, output, *, year=2022, until=12):
@@ -123,26 +123,26 @@ def test_a_target_that_is_met_comes_first(district):
     时尚产业 grows by 600 of 720: 83 %, so it is named with its share.
     """
     sheets = {"企业名录": firms(), "月度经营": year(1, 150) + year(2, 110), "年度目标": [target(3000)]}
-    said = overview(district, sheets)
-    assert said.text == "产值超额完成年度目标，时尚产业贡献83.3%增长"
-    assert said.words[-1] == ("贡献83.3%增长", "up")
-    assert said.below.startswith("全年增长30.0%，12月增长30.0%")
+    expected_text = overview(district, sheets)
+    assert expected_text.text == "产值超额完成年度目标，时尚产业贡献83.3%增长"
+    assert expected_text.phrases[-1] == ("贡献83.3%增长", "up")
+    assert expected_text.below.startswith("全年增长30.0%，12月增长30.0%")
 
 
 def test_without_a_target_growth_leads_and_the_chain_follows(district):
     """First quarter: 3 × 120 + 3 × 110 = 690 of 600: +15 %; 时尚产业 60 of 90 = 66.7 %."""
     sheets = {"企业名录": firms(), "月度经营": year(1, 120, until=3) + year(2, 110, until=3)}
-    said = overview(district, sheets)
-    assert said.text == "一季度产值增长15.0%，时尚产业贡献66.7%增长"
-    assert [tone for _, tone in said.words if tone] == ["up"]
+    expected_text = overview(district, sheets)
+    assert expected_text.text == "一季度产值增长15.0%，时尚产业贡献66.7%增长"
+    assert [tone for _, tone in expected_text.phrases if tone] == ["up"]
 
 
 def test_a_missed_target_and_a_fall_are_said_as_such(district):
     """12 × 80 + 12 × 90 = 2,040 of 2,400: −15 %; the target 2,400 is missed by 15 %."""
     sheets = {"企业名录": firms(), "月度经营": year(1, 80) + year(2, 90), "年度目标": [target(2400)]}
-    said = overview(district, sheets)
-    assert said.text == "产值未完成年度目标，差15.0%，时尚产业贡献66.7%降幅"
-    assert said.words[-1][1] == "down"
+    expected_text = overview(district, sheets)
+    assert expected_text.text == "产值未完成年度目标，差15.0%，时尚产业贡献66.7%降幅"
+    assert expected_text.phrases[-1][1] == "down"
 
 
 def test_no_base_no_growth(district):
@@ -159,13 +159,13 @@ def test_alerts_of_targets_and_growth(district):
     rows = [month(n, f"2021-{k:02d}") for n in (1, 2) for k in range(1, 13)]
     rows += [month(1, f"2022-{k:02d}") for k in range(1, 7)] + [month(2, f"2022-{k:02d}", output=50) for k in range(1, 7)]
     sheets = {"企业名录": firms(), "月度经营": rows, "年度目标": [target(2400)]}
-    found = alerts(snapshot(sheets, district), 202206)
-    told = {(a.scope, a.subject): a for a in found}
-    behind = told["全区", "工业总产值落后序时12.5点"]
-    assert (behind.level, behind.turned, behind.figure, behind.note) == (Pace.RED, False, "完成 37.5%", "上月落后10.4点")
-    fallen = told["绿色能源", "累计产值低于上年同期"]
-    assert (fallen.level, fallen.turned, fallen.figure) == (Pace.RED, False, "−50.0%")
-    assert ("时尚产业", "累计产值低于上年同期") not in told
+    result = alerts(snapshot(sheets, district), 202206)
+    text = {(a.scope, a.subject): a for a in result}
+    behind = text["全区", "工业总产值落后序时12.5点"]
+    assert (behind.level, behind.is_new, behind.value_text, behind.note) == (Pace.RED, False, "完成 37.5%", "上月落后10.4点")
+    fallen = text["绿色能源", "累计产值低于上年同期"]
+    assert (fallen.level, fallen.is_new, fallen.value_text) == (Pace.RED, False, "−50.0%")
+    assert ("时尚产业", "累计产值低于上年同期") not in text
 
 
 def test_what_turned_comes_first(district):
@@ -174,17 +174,17 @@ def test_what_turned_comes_first(district):
     rows += [month(1, f"2022-{k:02d}", output=100 if k < 6 else 0) for k in range(1, 7)]
     rows += [month(2, f"2022-{k:02d}", output=50) for k in range(1, 7)]
     sheets = {"企业名录": firms(), "月度经营": rows}
-    found = alerts(snapshot(sheets, district), 202206)
-    assert (found[0].scope, found[0].figure, found[0].turned) == ("时尚产业", "−16.7%", True)
-    assert not any(a.turned for a in found if a.scope == "绿色能源")
-    said = wall.alerts_scene(resolve_context(RowsRepository(sheets, district), Selection(period="2022-01..2022-06"))).headline
-    assert said.text.startswith("6月新增1项预警，时尚产业累计产值低于上年同期")
+    result = alerts(snapshot(sheets, district), 202206)
+    assert (result[0].scope, result[0].value_text, result[0].is_new) == ("时尚产业", "−16.7%", True)
+    assert not any(a.is_new for a in result if a.scope == "绿色能源")
+    ctx = resolve_context(RowsRepository(sheets, district), Selection(period="2022-01..2022-06"))
+    assert wall.alerts_scene(ctx).headline.text.startswith("6月新增1项预警，时尚产业累计产值低于上年同期")
 
 
 def test_all_is_well(district):
     sheets = {"企业名录": firms(), "月度经营": year(1, 150) + year(2, 110)}
-    said = wall.alerts_scene(resolve_context(RowsRepository(sheets, district), Selection())).headline
-    assert said.text == "12月各项目标和增速均正常"
+    expected_text = wall.alerts_scene(resolve_context(RowsRepository(sheets, district), Selection())).headline
+    assert expected_text.text == "12月各项目标和增速均正常"
 
 
 def test_scene_keys():

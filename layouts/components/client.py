@@ -1,0 +1,87 @@
+"""The cockpit's own Dash components, which `assets/components.js` implements in the browser.
+
+They are declared as Dash's component generator declares them (docs/decisions/0019). Contents that need nothing of Dash travel
+as HTML in a ``Fragment``: every component of Dash costs the browser an entry in its store, which it looks at on each change
+of anything; a page has some six hundred elements, of which a handful answer to callbacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash.development.base_component import Component
+from markupsafe import Markup
+
+from layouts.ui.markup import static_html
+
+#: (component id, property) -> value.
+Props = Mapping[tuple[str, str], Any]
+
+_NAMESPACE = "cockpit_components"
+_FRAGMENT_PROPS = ["id", "html", "tag", "className", "role", "tabIndex", "attributes"]
+_NEAR_VIEWPORT_PROPS = ["id", "children", "className", "target", "requires"]
+_TOAST_PROPS = ["id", "children", "header", "is_open", "duration", "className"]
+_PATCHER_PROPS = ["id", "patch"]
+_WILDCARDS = ["data-", "aria-"]
+
+
+class Fragment(Component):
+    """An element with safe HTML in it, which a change of ``html`` morphs node by node (idiomorph).
+
+    ``tag``: which element it is; ``attributes``: further attributes of it.
+    """
+
+    _namespace, _type, _prop_names = _NAMESPACE, "Fragment", _FRAGMENT_PROPS
+    _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
+
+    def __init__(self, html: Markup | str = "", tag: str = "div", **props: Any) -> None:
+        super().__init__(html=as_html(html), tag=tag, **props)
+
+
+class NearViewport(Component):
+    """Renders its children once they come near the screen; until then changes of the component ``target`` wait.
+
+    ``requires``: names of libraries that are loaded first (`assets/lazy_libraries.js`).
+    """
+
+    _namespace, _type, _prop_names = _NAMESPACE, "NearViewport", _NEAR_VIEWPORT_PROPS
+    _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
+
+    def __init__(self, children: Component, target: str, **props: Any) -> None:
+        super().__init__(children=children, target=target, **props)
+
+
+class Toast(Component):
+    """A message in the corner while ``is_open``; it can be closed, and closes by itself after ``duration`` ms."""
+
+    _namespace, _type, _prop_names = _NAMESPACE, "Toast", _TOAST_PROPS
+    _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
+
+    def __init__(self, children: str = "", **props: Any) -> None:
+        super().__init__(children=children, **props)
+
+
+class PropsPatcher(Component):
+    """Nothing to see: sets the properties in ``patch`` (component id -> property -> value) at once, where they differ."""
+
+    _namespace, _type, _prop_names = _NAMESPACE, "PropsPatcher", _PATCHER_PROPS
+    _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
+
+
+def build_patch(props: Props) -> dict[str, dict[str, Any]]:
+    """Build what a ``PropsPatcher`` takes from the properties to be set."""
+    patch: dict[str, dict[str, Any]] = {}
+    for (component, prop), value in props.items():
+        patch.setdefault(component, {})[prop] = value
+    return patch
+
+
+def as_html(content: Any) -> Markup:
+    """Return contents as safe HTML: HTML stays, text is escaped, a tree of elements is written."""
+    if isinstance(content, Markup):
+        return content
+    text = static_html(content)
+    if text is None:
+        raise TypeError("components of Dash stand in a panel of their own kind")
+    return Markup(text)

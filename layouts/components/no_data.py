@@ -1,0 +1,51 @@
+"""The state of a panel without data under this selection: what is selected, and the way out."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from cockpit.catalogue.dimensions import industry_name
+from cockpit.selection import Selection
+from layouts.components.panel import empty
+from layouts.ui.render_context import RenderContext
+from layouts.ui.templates import NOTHING, render
+
+
+def no_data(context: RenderContext) -> Markup:
+    """Render the empty state of a selection."""
+    return empty("所选范围没有数据", _selected(context), reset_links(context))
+
+
+def reset_links(context: RenderContext) -> Markup:
+    """Render links that undo the narrowest filter, and all of them; nothing where nothing is filtered."""
+    selection = context.selection
+    labels = {
+        "stages": "环节",
+        "industries": "行业",
+        "chains": "产业链",
+        "towns": context.district.terms.part,
+        "comparable": "可比口径",
+        "period": "期间",
+    }
+    narrowest = next((field for field in labels if getattr(selection, field)), None)
+    if narrowest is None:
+        return NOTHING
+    rest = selection.replace(**{narrowest: getattr(Selection(), narrowest)})
+    links = [(f"清除{labels[narrowest]}筛选", context.href(rest), "button")]
+    if rest.replace(metric=Selection().metric).is_filtered:
+        every = Selection(metric=selection.metric, shade=selection.shade, by=selection.by)
+        links.append(("清除全部筛选", context.href(every), "button quiet"))
+    return render("components/buttons.html", links=links)
+
+
+def _selected(context: RenderContext) -> str:
+    """The filters as a sentence."""
+    selection = context.selection
+    filters = [
+        (context.district.terms.part, "、".join(context.district.town(t).name for t in selection.towns)),
+        ("行业", "、".join(industry_name(i) for i in selection.industries)),
+        ("环节", "、".join(selection.stages)),
+        ("口径", "可比口径" if selection.comparable else ""),
+    ]
+    text = "，".join(f"{name} = {value}" for name, value in filters if value)
+    return f"当前筛选：{text}" if text else "换一个期间再看"

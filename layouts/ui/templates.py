@@ -1,0 +1,78 @@
+"""Contents of the page as HTML: Jinja2 templates, one folder ``templates`` in each package of `layouts/`.
+
+Autoescaping is on, so that names from a workbook stay text; an undefined name is an error. A template is named by its
+package and file: ``render("land/grades.html", rows=rows)`` reads `layouts/land/templates/grades.html`.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2.ext import Extension
+from markupsafe import Markup
+
+from cockpit import formatting
+from layouts.ui.theme import chain_token, css_color, grade_token
+
+#: Contents of what shows nothing.
+NOTHING = Markup("")
+
+_LAYOUTS = Path(__file__).parent.parent
+_LINE_BREAK = re.compile(r"(\S)[ \t]*\n\s*(?=(\S))")
+
+
+class JoinLines(Extension):
+    """Join the lines of a template: where tags meet, nothing stands between them; where text or attributes meet, a blank.
+
+    White space between inline elements would be seen on the page.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return the source on one line."""
+
+        def join(match: re.Match[str]) -> str:
+            before, after = match[1], match[2]
+            return before if before in ">}" or after in "<{" else f"{before} "
+
+        return _LINE_BREAK.sub(join, source.strip())
+
+
+def _environment() -> Environment:
+    folders = {folder.parent.name: FileSystemLoader(folder) for folder in sorted(_LAYOUTS.glob("*/templates"))}
+    environment = Environment(
+        loader=PrefixLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=[JoinLines],
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters |= {
+        "number": formatting.format_number,
+        "percent": formatting.format_percent,
+        "points": formatting.format_points,
+        "signed": formatting.format_signed,
+        "css": css_color,
+        "chain_token": chain_token,
+        "grade_token": grade_token,
+    }
+    return environment
+
+
+_TEMPLATES = _environment()
+
+
+def render(template: str, /, **values: Any) -> Markup:
+    """Render a template to safe HTML.
+
+    Raises ``jinja2.TemplateNotFound`` and ``jinja2.UndefinedError``: both are errors of the program.
+    """
+    return Markup(_TEMPLATES.get_template(template).render(values))
+
+
+def macro(template: str, name: str) -> Any:
+    """Return a macro of a template as a function that gives safe HTML, for components that Python code calls often."""
+    return getattr(_TEMPLATES.get_template(template).module, name)

@@ -1,0 +1,34 @@
+"""Templates: what comes from data stays text, lines are joined, a missing name is an error."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import Environment, UndefinedError
+from markupsafe import Markup
+
+from layouts.ui.templates import JoinLines, render
+
+
+def written(source, **values):
+    return Environment(autoescape=True, extensions=[JoinLines]).from_string(source).render(values)
+
+
+def test_lines_are_joined_where_tags_meet_and_parted_where_text_does():
+    assert written("<p>\n  <b>1,899.3</b>\n  <i></i>\n</p>\n") == "<p><b>1,899.3</b><i></i></p>"
+    assert written('<a href="x"\n   class="y">a\n  b</a>') == '<a href="x" class="y">a b</a>'
+    assert written("{% if yes %}\n  <b>{{ name }}</b>\n{% endif %}", yes=True, name="甲") == "<b>甲</b>"
+
+
+def test_what_a_workbook_names_stays_text():
+    table = render("shell/navigation.html", links=[("<script>alert(1)</script> & Co", '" onload="x', False)])
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Co" in table
+    assert 'href="&#34; onload=&#34;x"' in table
+
+
+def test_html_of_templates_is_not_escaped_again():
+    assert written("{{ inner }}", inner=Markup("<b>1</b>")) == "<b>1</b>"
+
+
+def test_a_name_that_nobody_gives_is_an_error():
+    with pytest.raises(UndefinedError):
+        render("shell/navigation.html")
