@@ -20,7 +20,7 @@ _BEIJING = timezone(timedelta(hours=8), "北京时间")
 
 @dataclass(frozen=True, slots=True)
 class FormattedValue:
-    """A figure as shown: ``text`` without unit, ``unit`` beside it (empty when the figure is missing)."""
+    """A value as shown: ``text`` without unit, ``unit`` beside it (empty when the value is missing)."""
 
     text: str
     unit: str
@@ -30,18 +30,18 @@ class FormattedValue:
 
 
 def round_half_up(value: float, digits: int) -> Decimal:
-    """``value`` rounded half away from zero on its shortest decimal form (14.445 -> 14.45 at two digits)."""
+    """Round half away from zero on its shortest decimal form (14.445 -> 14.45 at two digits)."""
     return Decimal(repr(float(value))).quantize(_unit(digits), ROUND_HALF_UP)
 
 
 @cache
 def _unit(digits: int) -> Decimal:
-    """One at so many digits; asked for more than a thousand times a page."""
+    """One at so many digits; a page needs it more than a thousand times."""
     return Decimal(1).scaleb(-digits)
 
 
 def scale_for(metric: Metric, values: float | Iterable[float]) -> Scale:
-    """The largest unit in which the greatest of ``values`` is at least 1; one unit for a whole column or chart."""
+    """Choose the largest unit in which the greatest of ``values`` is at least 1; one unit for a whole column or chart."""
     numbers = [values] if isinstance(values, int | float) else list(values)
     greatest = max((abs(v) for v in numbers if not math.isnan(v)), default=0.0)
     for scale in metric.scales:
@@ -51,7 +51,7 @@ def scale_for(metric: Metric, values: float | Iterable[float]) -> Scale:
 
 
 def format_number(value: float, scale: Scale) -> str:
-    """``value`` (stored unit) in ``scale``, without unit: from 10 up one decimal, below two; counts whole."""
+    """Format ``value`` (stored unit) in ``scale``, without unit: from 10 up one decimal, below two; counts whole."""
     if math.isnan(value):
         return MISSING
     shown = value / scale.factor
@@ -62,7 +62,7 @@ def format_number(value: float, scale: Scale) -> str:
 
 
 def format_value(metric: Metric, value: float, scale: Scale | None = None) -> FormattedValue:
-    """A metric's value with its unit: 18992864.24 (万元) -> ``1,899.3`` ``亿元``."""
+    """Format a metric's value with its unit: 18992864.24 (万元) -> ``1,899.3`` ``亿元``."""
     if math.isnan(value):
         return FormattedValue(MISSING, "")
     chosen = scale or scale_for(metric, value)
@@ -70,7 +70,7 @@ def format_value(metric: Metric, value: float, scale: Scale | None = None) -> Fo
 
 
 def format_change(fraction: float, *, is_percent: bool) -> str:
-    """A change with its sign: ``+7.4%``, or ``−0.01个百分点`` for a metric in %; ``—`` when missing."""
+    """Format a change with its sign: ``+7.4%``, or ``−0.01个百分点`` for a metric in %; ``—`` when missing."""
     if math.isnan(fraction):
         return MISSING
     if is_percent:
@@ -79,7 +79,7 @@ def format_change(fraction: float, *, is_percent: bool) -> str:
 
 
 def format_signed(value: float, digits: int) -> str:
-    """``value`` with ``+`` or ``−``; a value that rounds to zero carries no sign."""
+    """Format ``value`` with ``+`` or ``−``; a value that rounds to zero carries no sign."""
     if math.isnan(value):
         return MISSING
     text = _text(value, digits)
@@ -87,17 +87,17 @@ def format_signed(value: float, digits: int) -> str:
 
 
 def format_percent(fraction: float, digits: int = 1) -> str:
-    """``0.305`` -> ``30.5%``."""
+    """Format a fraction: ``0.305`` -> ``30.5%``."""
     return MISSING if math.isnan(fraction) else f"{_text(fraction * 100, digits)}%"
 
 
 def format_points(value: float) -> str:
-    """A contribution in percentage points, two decimals, signed: ``+2.95``."""
+    """Format a contribution in percentage points, two decimals, signed: ``+2.95``."""
     return format_signed(value, 2)
 
 
 def round_to_sum(parts: Sequence[float], total: float, digits: int) -> list[float]:
-    """``parts`` rounded to ``digits`` so that they add up to ``total`` as rounded (largest remainder)."""
+    """Round ``parts`` to ``digits`` so that they add up to ``total`` as rounded (largest remainder)."""
     unit = _unit(digits)
     exact = [Decimal(repr(float(p))) for p in parts]
     floors = [(e / unit).to_integral_value(rounding="ROUND_FLOOR") for e in exact]
@@ -108,19 +108,19 @@ def round_to_sum(parts: Sequence[float], total: float, digits: int) -> list[floa
 
 
 def direction(value: float) -> int:
-    """+1, 0 or −1 for the sign of a change as shown with one decimal in percent; 0 when missing."""
+    """Return the sign of a value: +1, 0 or −1; 0 when missing."""
     if math.isnan(value):
         return 0
     return (value > 0) - (value < 0)
 
 
 def format_local_time(moment: datetime) -> str:
-    """A UTC moment in Beijing time: ``2023-01-16 09:30``."""
+    """Format a UTC moment in Beijing time: ``2023-01-16 09:30``."""
     return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
 def share_phrase(fraction: float) -> str:
-    """A share in words: 近四成, 近半, 过半, 九成以上, else the figure."""
+    """Describe a share: 近四成, 近半, 过半, 九成以上, else its percentage."""
     if fraction >= 0.9:
         return "九成以上"
     if 0.45 <= fraction < 0.5:
@@ -132,7 +132,7 @@ def share_phrase(fraction: float) -> str:
 
 
 def _text(value: float, digits: int) -> str:
-    """``value`` as ``rounded`` gives it, thousands grouped, zero without a sign.
+    """Format ``value`` as rounded by ``round_half_up``, thousands grouped, zero without a sign.
 
     A page writes hundreds: where no tie is near, the float's own rounding gives the same digits in a tenth of the time.
     """

@@ -1,4 +1,4 @@
-"""Figures as other programs ask for them: the very figures of the pages, through the same selection."""
+"""Values for other programs: those of the pages, through the same selection."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def column_label(field: str, terms: LevelTerms) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MetricQuery:
-    """A checked question: a metric, a grouping (None = the whole) and a selection."""
+    """A checked query: a metric, a grouping (None = the whole) and a selection."""
 
     metric: Metric
     by: Grouping | None
@@ -59,9 +59,9 @@ def parse_query(
     compare: str,
     district: District,
 ) -> MetricQuery:
-    """The question in the catalogue's and the district's own keys; ``UsageError`` names what is unknown."""
-    found = find_metric(metric)
-    if found is None:
+    """Check a query against catalogue and district; raises ``UsageError``, which names what is unknown."""
+    entry = find_metric(metric)
+    if entry is None:
         names = [e.name for e in METRICS.values()]
         near = nearest(metric, names)
         raise UsageError(f"没有指标“{metric}”。" + (f"是不是“{near}”？" if near else f"可用：{'、'.join(names)}。"))
@@ -78,31 +78,31 @@ def parse_query(
     )
     if by and by not in set(_GROUPINGS):
         raise UsageError(f"分组“{by}”不认识，可用：{'、'.join(_GROUPINGS)}。")
-    if notes := restriction_notes(found, selection.where, district.terms):
-        raise UsageError(f"指标“{found.name}”不能这样筛选：{'；'.join(notes)}。")
-    return MetricQuery(found, Grouping(by) if by else None, selection)
+    if notes := restriction_notes(entry, selection.where, district.terms):
+        raise UsageError(f"指标“{entry.name}”不能这样筛选：{'；'.join(notes)}。")
+    return MetricQuery(entry, Grouping(by) if by else None, selection)
 
 
-def query_rows(repository: Repository, asked: MetricQuery, *, comparable: bool = False) -> list[dict[str, Any]]:
-    """Rows ``{<grouping>: name, "value": …}``, with ``base`` and ``change`` when compared.
+def query_rows(repository: Repository, query: MetricQuery, *, comparable: bool = False) -> list[dict[str, Any]]:
+    """Evaluate a query: rows ``{<grouping>: name, "value": …}``, with ``base`` and ``change`` when compared.
 
     Values are in the metric's stored unit, percentages as fractions, missing ones ``None``. By month a row
-    also tells ``months``: 2 where January and February were reported together. Raises ``UsageError`` for a
+    also has ``months``: 2 where January and February were reported together. Raises ``UsageError`` for a
     period without data or a grouping that the metric doesn't know.
     """
-    terms = repository.snapshot().district.terms
-    if asked.by is not None and asked.by not in asked.metric.groupings:
-        raise UsageError(f"指标“{asked.metric.name}”不能按{grouping_label(asked.by, terms)}分组。")
+    if query.by is not None and query.by not in query.metric.groupings:
+        label = grouping_label(query.by, repository.snapshot().district.terms)
+        raise UsageError(f"指标“{query.metric.name}”不能按{label}分组。")
     if repository.snapshot().cube.is_empty:
         raise UsageError("还没有发布任何数据。")
-    ctx = resolve_context(repository, asked.selection.replace(comparable=comparable))
-    if asked.by is None:
-        return [_row({}, *_whole(ctx, asked.metric), ctx)]
-    frame = comparison.compare_groups(ctx.data, asked.metric, ctx.period, ctx.where, ctx.compare, asked.by).to_frame()
+    ctx = resolve_context(repository, query.selection.replace(comparable=comparable))
+    if query.by is None:
+        return [_row({}, *_whole(ctx, query.metric), ctx)]
+    frame = comparison.compare_groups(ctx.data, query.metric, ctx.period, ctx.where, ctx.compare, query.by).to_frame()
     rows = []
-    for key, row in _in_order(ctx, asked.by, frame).iterrows():
-        head: dict[str, Any] = {str(asked.by): _name(ctx, asked.by, key)}
-        if asked.by is Grouping.MONTH:
+    for key, row in _in_order(ctx, query.by, frame).iterrows():
+        head: dict[str, Any] = {str(query.by): _name(ctx, query.by, key)}
+        if query.by is Grouping.MONTH:
             head["months"] = int(row["covered"])
         rows.append(_row(head, row["value"], row["base"], row["change"], ctx))
     return rows
@@ -116,8 +116,8 @@ def _in_order(ctx: ViewContext, by: Grouping, frame: pd.DataFrame) -> pd.DataFra
 
 
 def _whole(ctx: ViewContext, metric: Metric) -> tuple[float, float, float]:
-    found = ctx.total(metric)
-    return found.value, found.base, found.change
+    total = ctx.total(metric)
+    return total.value, total.base, total.change
 
 
 def _row(head: dict[str, Any], value: float, base: float, change: float, ctx: ViewContext) -> dict[str, Any]:

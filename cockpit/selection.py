@@ -211,6 +211,10 @@ def _repeated(key: str) -> Callable[[tuple[str, ...]], str]:
     return lambda values: "&".join([_pair(key, value) for value in values])
 
 
+def _flag(key: str) -> Callable[[bool], str]:
+    return lambda value: _pair(key, "1") if value else ""
+
+
 def _single(key: str, default: Any) -> Callable[[Any], str]:
     return lambda value: "" if value == default else _pair(key, str(value))
 
@@ -218,7 +222,7 @@ def _single(key: str, default: Any) -> Callable[[Any], str]:
 #: Field -> how it stands in a URL, in the URL's order.
 _SERIALIZERS: Mapping[str, Callable[[Any], str]] = {
     **{field: _repeated(key) for key, field in _REPEATED_KEYS.items()},
-    **{field: (lambda value, key=key: _pair(key, "1") if value else "") for key, field in _FLAG_KEYS.items()},
+    **{field: _flag(key) for key, field in _FLAG_KEYS.items()},
     **{field: _single(key, getattr(_DEFAULT, field)) for key, field in _SINGLE_KEYS.items()},
 }
 

@@ -37,7 +37,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from the environment; every fault is reported at once, by variable.
+    """Load settings from the environment; every fault is reported at once, by variable.
 
     Raises ``SettingsError``, also for a variable ``COCKPIT_…`` that doesn't exist.
     """
@@ -45,7 +45,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         settings = Settings()
     except ValidationError as error:
-        faults += [f"{_PREFIX}{'_'.join(map(str, e['loc'])).upper()}：{_words(e)}" for e in error.errors()]
+        faults += [f"{_PREFIX}{'_'.join(map(str, e['loc'])).upper()}：{_message(e)}" for e in error.errors()]
         raise SettingsError("设置有误。" + "；".join(faults)) from error
     if faults:
         raise SettingsError("设置有误。" + "；".join(faults))
@@ -62,20 +62,20 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
     return faults
 
 
-def _words(error: object) -> str:
-    """The fault in Chinese: what was given and what is allowed."""
+def _message(error: object) -> str:
+    """Explain a fault in Chinese: what was set and what is allowed."""
     detail = dict(error) if isinstance(error, Mapping) else {}
-    given, context = detail.get("input"), detail.get("ctx", {})
+    value, context = detail.get("input"), detail.get("ctx", {})
     match detail.get("type"):
         case "int_parsing":
-            return f"“{given}”不是整数"
+            return f"“{value}”不是整数"
         case "greater_than_equal":
-            return f"“{given}”太小，至少为 {context.get('ge')}"
+            return f"“{value}”太小，至少为 {context.get('ge')}"
         case "less_than_equal":
-            return f"“{given}”太大，至多为 {context.get('le')}"
+            return f"“{value}”太大，至多为 {context.get('le')}"
         case "literal_error":
-            return f"“{given}”不在允许的取值内：{context.get('expected')}"
+            return f"“{value}”不在允许的取值内：{context.get('expected')}"
         case "string_pattern_mismatch":
-            return f"“{given}”既不是名称（小写字母、数字和连字符），也不是以 / 开头的文件夹路径"
+            return f"“{value}”既不是名称（小写字母、数字和连字符），也不是以 / 开头的文件夹路径"
         case _:
             return str(detail.get("msg", ""))

@@ -37,23 +37,23 @@ class Alert:
 
 
 def alerts(data: Snapshot, last: int) -> tuple[Alert, ...]:
-    """Alerts of month ``last``: what turned first, red before amber, then by weight."""
-    found = [
+    """Find the alerts of month ``last``: new ones first, red before amber, then by weight."""
+    every = [
         a for name, where in _scopes(data) for a in (*_of_targets(data, last, name, where), *_of_growth(data, last, name, where))
     ]
-    return tuple(sorted(found, key=lambda a: (not a.is_new, -_SEVERITY[a.level], -a.weight)))
+    return tuple(sorted(every, key=lambda a: (not a.is_new, -_SEVERITY[a.level], -a.weight)))
 
 
 def _scopes(data: Snapshot) -> list[tuple[str, Filter]]:
     district = data.district
-    found = [(district.terms.whole, Filter())]
-    found += [(c.name, Filter(chains=(c.key,))) for c in district.chains]
-    return found + [(t.name, Filter(towns=(t.key,))) for t in district.towns]
+    scopes = [(district.terms.whole, Filter())]
+    scopes += [(c.name, Filter(chains=(c.key,))) for c in district.chains]
+    return scopes + [(t.name, Filter(towns=(t.key,))) for t in district.towns]
 
 
 def _of_targets(data: Snapshot, last: int, scope: str, where: Filter) -> list[Alert]:
-    """Targets that are behind the share of the year gone."""
-    found = []
+    """Alerts of targets that are behind the share of the year gone."""
+    result = []
     for metric in (METRICS[k] for k in _TARGETED):
         now = targets.target_for(data, metric, _to_date(last), where)
         if now is None or now.pace is Pace.ON:
@@ -67,10 +67,10 @@ def _of_targets(data: Snapshot, last: int, scope: str, where: Filter) -> list[Al
             else f"上月落后{formatting.round_half_up(before.points_behind, 1)}点"
         )
         subject = f"{metric.name}落后序时{behind}点"
-        found.append(
+        result.append(
             Alert(now.pace, is_new, float(behind), scope, subject, f"完成 {formatting.format_percent(now.completion)}", was)
         )
-    return found
+    return result
 
 
 def _to_date(last: int) -> Period:
@@ -78,7 +78,7 @@ def _to_date(last: int) -> Period:
 
 
 def _of_growth(data: Snapshot, last: int, scope: str, where: Filter) -> list[Alert]:
-    """Output of the year to date that fell below the year before."""
+    """Alert of output of the year to date that fell below the year before."""
     output = METRICS["output"]
     now, before = (_growth(data, output, month, where) for month in (last, m.shift(last, -1)))
     if math.isnan(now) or now >= 0:

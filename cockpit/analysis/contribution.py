@@ -16,8 +16,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cockpit.aggregations import evaluate as core
+from cockpit.analysis.comparison import Windows
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.formulas import Metric
 from cockpit.cube.arrays import FloatArray, fill_zero
 from cockpit.cube.breakdown import Breakdown, all_keys
+from cockpit.cube.cube import Filter
+from cockpit.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,42 @@ class Split:
         return total
 
 
+@dataclass(frozen=True, slots=True)
+class GrowthPart:
+    """What a group contributed to the whole's growth, in percentage points; for a sum ``own`` and ``structure`` are NaN.
+
+    For a ratio ``points`` is ``own`` plus ``structure``, in percent of the base ratio (of a metric in %: points of it).
+    """
+
+    key: str
+    points: float
+    own: float
+    structure: float
+
+
+def decompose_growth(data: Snapshot, metric: Metric, pair: Windows, where: Filter, by: Grouping) -> tuple[GrowthPart, ...]:
+    """Split the growth of the whole over the groups of ``by``, the largest part first.
+
+    Empty without months on either side, or for a grouping that the metric doesn't know.
+    """
+    if pair.current.is_empty or pair.base.is_empty or by not in metric.groupings:
+        return ()
+    if metric.is_ratio:
+        split = of_ratio(
+            *core.ratio_terms(data, metric, pair.current.months, where, by),
+            *core.ratio_terms(data, metric, pair.base.months, where, by),
+        )
+        unit = 1.0 if metric.is_percent else core.total_months(data, metric, pair.base, where)
+        keys, columns = split.keys, [part / unit * 100 for part in (split.both, split.own, split.structure)]
+    else:
+        now = core.evaluate_months(data, metric, pair.current.months, where, by)
+        before = core.evaluate_months(data, metric, pair.base.months, where, by)
+        points = of_sum(now, before)
+        keys, columns = points.keys, [points.values * 100, *[np.full(len(points), np.nan)] * 2]
+    order = np.argsort(-columns[0], kind="stable")
+    return tuple(map(GrowthPart, [keys[i] for i in order.tolist()], *(column[order].tolist() for column in columns)))
+
+
 def of_sum(values: Breakdown, bases: Breakdown) -> Breakdown:
     """Points of growth by part, as fractions of the whole's base; missing counts as nothing reported (0).
 
@@ -47,7 +89,7 @@ def of_sum(values: Breakdown, bases: Breakdown) -> Breakdown:
 
 
 def of_ratio(numerators: Breakdown, denominators: Breakdown, base_numerators: Breakdown, base_denominators: Breakdown) -> Split:
-    """The parts' numerators and denominators now and in the base period, split.
+    """Split the change of a ratio over its parts, from their numerators and denominators now and in the base period.
 
     All NaN when either whole denominator is not positive.
     """

@@ -1,4 +1,4 @@
-"""Where a figure comes from and how fresh it is."""
+"""Where values come from and how fresh they are."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cockpit.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The stamp of the screen. ``overdue_days`` > 0: a newer month was due that many days ago."""
+    """How fresh the data of the screen are. ``overdue_days`` > 0: a newer month was due that many days ago."""
 
     data_month: str
     published: str
@@ -56,7 +56,7 @@ _FEWEST_REPORTED = 0.9
 
 
 def coverage_notice(data: Snapshot, period: Period, where: Filter) -> str:
-    """A sentence when the period's last month is only partly reported: under 90 % of the month before; else ''."""
+    """Return a sentence when the period's last month is only partly reported: under 90 % of the month before; else ''."""
     last, before = (core.total(data, METRICS["firms"], _month(x), where) for x in (period.last, m.shift(period.last, -1)))
     if math.isnan(last) or math.isnan(before) or last >= _FEWEST_REPORTED * before:
         return ""

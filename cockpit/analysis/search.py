@@ -1,4 +1,4 @@
-"""Finding an enterprise by what a person types: name, part of it, short name, pinyin, initials, credit code.
+"""Search for an enterprise by what a person types: name, part of it, short name, pinyin, initials, credit code.
 
 All names stand in a few long texts, one line a firm, so that a search is a handful of scans by the regular
 expression engine: a few milliseconds for ten thousand firms.
@@ -19,12 +19,12 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.snapshot import Snapshot
 
-MOST_HITS = 12
-_LONGEST_QUERY = 40
-_FEWEST_OF_CODE = 4
-_MOST_SEVERAL = 3
-#: Characters of several readings that firms like in their names: any will do, whatever the dictionary takes.
-_READINGS = {
+MAX_RESULTS = 12
+_MAX_QUERY_LENGTH = 40
+_MIN_CODE_LENGTH = 4
+_MAX_AMBIGUOUS = 3
+#: Characters of several pronunciations that firms like in their names: any will do, whatever the dictionary takes.
+_PRONUNCIATIONS = {
     "长": ("chang", "zhang"),
     "乐": ("le", "yue"),
     "行": ("hang", "xing"),
@@ -38,12 +38,12 @@ _READINGS = {
 }
 #: Names -> the pinyin of each one's characters, what isn't Chinese by itself (``data.pinyin``).
 PinyinLookup = Callable[[Sequence[str]], Sequence[Sequence[str]]]
-_CODE, _NAME_START, _NAME_PART, _INITIALS, _SPELLED_START, _SPELLED, _CODE_PART = range(7)
+_CODE, _NAME_START, _NAME_PART, _INITIALS, _PINYIN_START, _PINYIN_PART, _CODE_PART = range(7)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A firm found: its code, full and short name, names of town and chain, and the chain's key."""
+    """A firm that matches: its code, full and short name, names of town and chain, and the chain's key."""
 
     code: str
     name: str
@@ -55,115 +55,115 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class FirmDirectory:
-    """The firms in the order in which equally good hits are told, and the texts that are searched.
+    """The firms in the order in which equally good matches are listed, and the texts that are searched.
 
-    ``spelled``: one line a reading of a name, syllables parted by spaces; ``firm_of_line`` tells whose. ``shorts``:
-    where in each line the short name begins.
+    ``pinyin``: one line a pronunciation of a name, syllables separated by spaces; ``firm_of_line``: index of its firm.
+    ``short_starts``: where in each line the short name begins; ``line_starts``: where each line begins.
     """
 
     firms: tuple[SearchResult, ...]
-    spelled: str
+    pinyin: str
     firm_of_line: tuple[int, ...]
-    shorts: tuple[int, ...]
+    short_starts: tuple[int, ...]
     line_starts: tuple[int, ...]
     by_code: Mapping[str, int] = field(repr=False)
     names: tuple[str, ...] = field(repr=False)
 
 
-def firm_directory(data: Snapshot, spell: PinyinLookup) -> FirmDirectory:
-    """The directory of a data version, built once."""
-    return data.cache.get_or_compute(cache.DIRECTORY, (), lambda: build_directory(data, spell))
+def firm_directory(data: Snapshot, pinyin: PinyinLookup) -> FirmDirectory:
+    """Return the directory of a data version, built once."""
+    return data.cache.get_or_compute(cache.DIRECTORY, (), lambda: build_directory(data, pinyin))
 
 
-def build_directory(data: Snapshot, spell: PinyinLookup) -> FirmDirectory:
-    """The directory of the register: chain leaders first, then the larger ones by land, 规上 before 宗地."""
+def build_directory(data: Snapshot, pinyin: PinyinLookup) -> FirmDirectory:
+    """Build the directory of the register: chain leaders first, then the larger ones by land, 规上 before 宗地."""
     rows = sorted(data.ledgers["enterprise"].to_dict("records"), key=_importance)
-    spelled = spell([str(row["name"]) for row in rows])
-    firms, lines, owners, shorts = [], [], [], []
-    for at, (row, said) in enumerate(zip(rows, spelled, strict=True)):
+    syllables_of_names = pinyin([str(row["name"]) for row in rows])
+    firms, lines, firm_of_line, short_starts = [], [], [], []
+    for index, (row, characters) in enumerate(zip(rows, syllables_of_names, strict=True)):
         name = str(row["name"])
         town = group_name(data.district, Grouping.TOWN, str(row["town"]))[0]
         chain = group_name(data.district, Grouping.CHAIN, str(row["chain"]))[0]
         firms.append(SearchResult(str(row["credit_code"]), name, short_firm(name), town, chain, str(row["chain"])))
-        for syllables in _readings(name, [_letters(s) for s in said]):
-            before = name.find(firms[at].short)
+        for syllables in _pronunciations(name, [_letters(c) for c in characters]):
+            before = name.find(firms[index].short)
             lines.append(" ".join(syllables))
-            owners.append(at)
-            shorts.append(sum(len(s) + 1 for s in syllables[: max(before, 0)]))
+            firm_of_line.append(index)
+            short_starts.append(sum(len(s) + 1 for s in syllables[: max(before, 0)]))
     starts = accumulate((len(line) + 1 for line in lines[:-1]), initial=0)
-    codes = {firm.code: at for at, firm in enumerate(firms)}
-    names = tuple(_plain(f.name) for f in firms)
-    return FirmDirectory(tuple(firms), "\n".join(lines), tuple(owners), tuple(shorts), tuple(starts), codes, names)
+    codes = {firm.code: index for index, firm in enumerate(firms)}
+    names = tuple(_normalize(f.name) for f in firms)
+    return FirmDirectory(tuple(firms), "\n".join(lines), tuple(firm_of_line), tuple(short_starts), tuple(starts), codes, names)
 
 
 def _importance(row: Mapping[Any, Any]) -> tuple[bool, bool, float, str]:
     return row["role"] != "链主", row["kind"] != "规上", -float(row["land_mu"]), str(row["credit_code"])
 
 
-def _readings(name: str, said: list[str]) -> list[list[str]]:
-    """The syllables of a name, one a character; once more for each other reading of its characters.
+def _pronunciations(name: str, syllables: list[str]) -> list[list[str]]:
+    """Return the syllables of a name, one a character; once more for each other pronunciation of its characters.
 
-    Letters and digits stand for themselves; other signs are no syllable, but keep their place.
+    Letters and digits stand for themselves; other signs are no syllable, but count as one.
     """
-    if len(said) != len(name):  # a character that the dictionary spells in several: no place is certain
-        return [said]
-    several = [at for at, char in enumerate(name) if char in _READINGS][:_MOST_SEVERAL]
-    choices = [_READINGS[char] if at in several else (said[at],) for at, char in enumerate(name)]
-    return [list(syllables) for syllables in product(*choices)]
+    if len(syllables) != len(name):  # a character that the dictionary gives several syllables: no position is certain
+        return [syllables]
+    ambiguous = [i for i, char in enumerate(name) if char in _PRONUNCIATIONS][:_MAX_AMBIGUOUS]
+    choices = [_PRONUNCIATIONS[char] if i in ambiguous else (syllables[i],) for i, char in enumerate(name)]
+    return [list(choice) for choice in product(*choices)]
 
 
 def _letters(syllable: str) -> str:
-    return re.sub("[^a-z0-9]", "", _plain(syllable))
+    return re.sub("[^a-z0-9]", "", _normalize(syllable))
 
 
-def _plain(text: str) -> str:
-    """Half-width and in small letters, without spaces: however it was typed."""
+def _normalize(text: str) -> str:
+    """Normalize to half-width lower case without spaces: however it was typed."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
 
 
-def find_firms(where: FirmDirectory, text: str) -> tuple[SearchResult, ...]:
-    """At most ``MOST_HITS`` firms for ``text``, the best first.
+def find_firms(directory: FirmDirectory, text: str) -> tuple[SearchResult, ...]:
+    """Find at most ``MAX_RESULTS`` firms for ``text``, the best first.
 
     In this order: the whole code, the start of the name or short name, a part of the name, the start of its
     initials, its pinyin (in full, as initials, or mixed: jadl, jinandongli, jinadl) from the start, then from any
     syllable on, a part of the code from four signs on. Among equals as in the directory.
     """
-    wanted = _plain(text[:_LONGEST_QUERY])
-    if not wanted:
+    query = _normalize(text[:_MAX_QUERY_LENGTH])
+    if not query:
         return ()
     best: dict[int, int] = {}
-    for at, rank in _matches(where, wanted):
-        best[at] = min(rank, best.get(at, rank))
-    order = sorted(best, key=lambda at: (best[at], at))
-    return tuple(where.firms[at] for at in order[:MOST_HITS])
+    for firm, rank in _matches(directory, query):
+        best[firm] = min(rank, best.get(firm, rank))
+    order = sorted(best, key=lambda firm: (best[firm], firm))
+    return tuple(directory.firms[firm] for firm in order[:MAX_RESULTS])
 
 
-def _matches(where: FirmDirectory, wanted: str) -> Iterator[tuple[int, int]]:
-    """(firm, rank) of every match; a firm may come several times."""
-    exact = where.by_code.get(wanted.upper())
+def _matches(directory: FirmDirectory, query: str) -> Iterator[tuple[int, int]]:
+    """Yield (index of firm, rank) of every match; a firm may come several times."""
+    exact = directory.by_code.get(query.upper())
     if exact is not None:
         yield exact, _CODE
-    for at, name in enumerate(where.names):
-        if wanted in name:
-            starts = name.startswith(wanted) or _plain(where.firms[at].short).startswith(wanted)
-            yield at, _NAME_START if starts else _NAME_PART
-    if re.fullmatch("[a-z0-9]+", wanted):
-        yield from _spelled(where, wanted)
-        if len(wanted) >= _FEWEST_OF_CODE:
-            yield from ((at, _CODE_PART) for code, at in where.by_code.items() if wanted.upper() in code)
+    for firm, name in enumerate(directory.names):
+        if query in name:
+            starts = name.startswith(query) or _normalize(directory.firms[firm].short).startswith(query)
+            yield firm, _NAME_START if starts else _NAME_PART
+    if re.fullmatch("[a-z0-9]+", query):
+        yield from _pinyin_matches(directory, query)
+        if len(query) >= _MIN_CODE_LENGTH:
+            yield from ((firm, _CODE_PART) for code, firm in directory.by_code.items() if query.upper() in code)
 
 
-def _spelled(where: FirmDirectory, wanted: str) -> Iterator[tuple[int, int]]:
-    """Firms whose syllables begin, one after the other, with the letters typed; a single letter begins the short name."""
-    if len(wanted) == 1:
-        places = zip(where.line_starts, where.shorts, where.firm_of_line, strict=True)
-        yield from ((at, _INITIALS) for start, short, at in places if where.spelled.startswith(wanted, start + short))
+def _pinyin_matches(directory: FirmDirectory, query: str) -> Iterator[tuple[int, int]]:
+    """Yield firms whose syllables begin, one after the other, with the letters typed; a single letter begins the short name."""
+    if len(query) == 1:
+        lines = zip(directory.line_starts, directory.short_starts, directory.firm_of_line, strict=True)
+        yield from ((firm, _INITIALS) for start, short, firm in lines if directory.pinyin.startswith(query, start + short))
         return
     following = "(?:[a-z0-9]* +)?"  # the next letter goes on with this syllable or begins the next
-    pattern = re.compile("(?<![a-z0-9])" + following.join(wanted))
-    for found in pattern.finditer(where.spelled):
-        line = bisect_right(where.line_starts, found.start()) - 1
-        begins = found.start() - where.line_starts[line]
-        starts = begins in (0, where.shorts[line])
-        initials = len(found.group().split()) == len(wanted)  # a new syllable with every letter
-        yield where.firm_of_line[line], (_INITIALS if initials else _SPELLED_START) if starts else _SPELLED
+    pattern = re.compile("(?<![a-z0-9])" + following.join(query))
+    for match in pattern.finditer(directory.pinyin):
+        line = bisect_right(directory.line_starts, match.start()) - 1
+        begins = match.start() - directory.line_starts[line]
+        starts = begins in (0, directory.short_starts[line])
+        initials = len(match.group().split()) == len(query)  # a new syllable with every letter
+        yield directory.firm_of_line[line], (_INITIALS if initials else _PINYIN_START) if starts else _PINYIN_PART

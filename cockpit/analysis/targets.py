@@ -42,7 +42,7 @@ class Target:
 
 
 def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Target | None:
-    """The target of the period's last year for what is selected, or ``None`` when none was set for it.
+    """Return the target of the period's last year for what is selected, or ``None`` when none was set for it.
 
     A district target, or the sum over the selected towns (or chains) if each has one; a selection by
     industry, or by town and chain at once, has none. Only metrics whose target runs through the year
@@ -61,7 +61,7 @@ def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) ->
 
 
 def classify_pace(completion: float, time_gone: float, limits: Thresholds) -> Pace:
-    """How a completion stands to the share of time gone (both fractions), by the district's limits."""
+    """Compare a completion with the share of time gone (both fractions) by the district's limits."""
     behind = round((time_gone - completion) * 100, 9)
     return Pace.RED if behind > limits.behind_red_points else Pace.AMBER if behind > limits.behind_amber_points else Pace.ON
 
@@ -70,8 +70,8 @@ def _amount(data: Snapshot, metric: Metric, year: int, where: Filter) -> float |
     if where.divisions or where.stages or where.roles or (where.towns and where.chains):
         return None
     scopes = [f"town:{t}" for t in where.towns] or [f"chain:{c}" for c in where.chains] or ["district"]
-    found = [_targets(data).get((year, metric.key, scope)) for scope in scopes]
-    return sum(known) if len(known := [amount for amount in found if amount is not None]) == len(scopes) else None
+    amounts = [_targets(data).get((year, metric.key, scope)) for scope in scopes]
+    return sum(known) if len(known := [amount for amount in amounts if amount is not None]) == len(scopes) else None
 
 
 def _targets(data: Snapshot) -> dict[tuple[int, str, str], float]:

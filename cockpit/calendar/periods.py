@@ -94,12 +94,12 @@ class Period:
         return months_label(self.first, self.last, whole_year=self.kind is PeriodKind.YEAR)
 
     def shifted(self, by: int) -> Period:
-        """The same run of months, ``by`` months later."""
+        """Return the same run of months, ``by`` months later."""
         return Period(self.kind, m.shift(self.first, by), m.shift(self.last, by))
 
 
 def months_label(first: int, last: int, *, whole_year: bool = False) -> str:
-    """Chinese words for the months from ``first`` to ``last``."""
+    """Format the months from ``first`` to ``last``."""
     y1, y2, n1, n2 = m.year_of(first), m.year_of(last), m.number_of(first), m.number_of(last)
     if first == last:
         return f"{y1}年{n1}月"
@@ -111,7 +111,7 @@ def months_label(first: int, last: int, *, whole_year: bool = False) -> str:
 
 
 def resolve(text: str, first: int, newest: int) -> Period:
-    """The period that ``text`` means for data that run from month ``first`` to ``newest``.
+    """Resolve the period that ``text`` means for data that run from month ``first`` to ``newest``.
 
     An empty text is the year to date. A year not yet complete ends with the newest month. Raises
     ``UsageError`` for another spelling or a period without data.
@@ -149,8 +149,8 @@ def _parse(text: str, newest: int) -> tuple[PeriodKind, int, int]:
     if match := re.fullmatch(r"\d{4}", form):
         return PeriodKind.YEAR, m.month(int(form), 1), m.month(int(form), 12)
     if match := re.fullmatch(_MONTH, form):
-        only = _month(match[1], match[2], text)
-        return PeriodKind.MONTH, only, only
+        month = _month(match[1], match[2], text)
+        return PeriodKind.MONTH, month, month
     if match := re.fullmatch(_MONTH + r"\.\." + _MONTH, form):
         start, end = _month(match[1], match[2], text), _month(match[3], match[4], text)
         if start <= end:

@@ -1,4 +1,4 @@
-"""Industries (GB/T 4754-2017, two-digit divisions 大类) and the words for groupings."""
+"""Industries (GB/T 4754-2017, two-digit divisions 大类) and the labels of groupings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cockpit.district.terms import LevelTerms
 
 
 class Grouping(StrEnum):
-    """What figures may be grouped by."""
+    """What values may be grouped by."""
 
     TOWN = "town"
     INDUSTRY = "industry"
@@ -82,14 +82,14 @@ DIVISIONS = range(1, 98)
 
 
 def industry_name(division: str) -> str:
-    """Name of a two-digit division; divisions outside industry are called by their number."""
+    """Return the name of a two-digit division; divisions outside industry are called by their number."""
     return INDUSTRIES.get(division, f"大类{division}")
 
 
 def find_industry(text: str) -> str | None:
-    """Two-digit division for a code (17, C17, 1751) or a name (with or without 业), else ``None``."""
-    wanted = text.strip().upper()
-    digits = wanted[1:] if wanted[:1].isalpha() and wanted[:1].isascii() else wanted
+    """Find the two-digit division for a code (17, C17, 1751) or a name (with or without 业), else ``None``."""
+    text = text.strip().upper()
+    digits = text[1:] if text[:1].isalpha() and text[:1].isascii() else text
     if digits.isascii() and digits.isdigit() and 2 <= len(digits) <= 4:
         return digits[:2] if int(digits[:2]) in DIVISIONS else None
-    return next((d for d, name in INDUSTRIES.items() if wanted in (name, name.removesuffix("业"))), None)
+    return next((d for d, name in INDUSTRIES.items() if text in (name, name.removesuffix("业"))), None)

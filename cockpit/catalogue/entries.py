@@ -1,4 +1,4 @@
-"""How entries of the catalogue are written: the usual kinds of metric, units and groupings."""
+"""Constructors of catalogue entries: the usual kinds of metric, units and groupings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PERCENT = (Scale("%", 0.01),)
 def platform_metric(
     key: str, name: str, unit: str, scale: Scale, formula: Formula, definition_template: str, over_months: str
 ) -> Metric:
-    """A figure of 时尚E家 in the district, known by month only."""
+    """Define a metric of 时尚E家 in the district, known by month only."""
     return Metric(
         key=key,
         name=name,
@@ -44,7 +44,7 @@ def project_metric(
     scales: tuple[Scale, ...] = PERCENT,
     short: str = "",
 ) -> Metric:
-    """A figure of the projects signed in the period."""
+    """Define a metric of the projects signed in the period."""
     return Metric(
         key=key,
         name=name,
@@ -62,7 +62,7 @@ def project_metric(
 
 
 def ratio_metric(key: str, name: str, unit: str, formula: Ratio, definition_template: str, **more: object) -> Metric:
-    """A ratio over the enterprises' monthly figures: sum over sum, over the months too."""
+    """Define a ratio over the enterprises' monthly values: sum over sum, over the months too."""
     options: dict[str, object] = {
         "scales": PERCENT if unit == "%" else (Scale(unit),),
         "direction": Direction.UP,
@@ -83,7 +83,7 @@ def ratio_metric(key: str, name: str, unit: str, formula: Ratio, definition_temp
 def flow_metric(
     key: str, name: str, measure: str, definition_template: str, direction: Direction = Direction.UP, **more: object
 ) -> Metric:
-    """Σ of a monthly measure over enterprises and months."""
+    """Define the sum Σ of a monthly measure over enterprises and months."""
     options: dict[str, object] = {"unit": "万元", "scales": YI, "has_pace": direction is Direction.UP} | more
     return Metric(
         key=key,

@@ -10,7 +10,7 @@ from cockpit.district.terms import LevelTerms
 
 
 class Direction(StrEnum):
-    """Which way is good."""
+    """Which direction of change is good."""
 
     UP = "up"
     DOWN = "down"
@@ -51,7 +51,7 @@ class LedgerTotal:
     """Rows of a ledger: their number, or the sum of ``value``.
 
     Counted are rows whose ``dated`` field falls within the period (``until_end``: not after its end;
-    ``dated`` empty: all rows), with the words of ``where`` and, if ``done_by`` is given, that date filled
+    ``dated`` empty: all rows), with the values of ``where`` and, if ``done_by`` is given, that date filled
     and not after the period's end.
     """
 
@@ -65,7 +65,7 @@ class LedgerTotal:
 
 @dataclass(frozen=True, slots=True)
 class PlatformValue:
-    """A figure of 时尚E家 in this district: the last month's state, or the sum over the period."""
+    """A value of 时尚E家 in this district: the last month's state, or the sum over the period."""
 
     value: str
     last: bool = False
@@ -115,7 +115,7 @@ class Metric:
 
     @property
     def is_percent(self) -> bool:
-        """Stored as a fraction, shown in %; its change is told in percentage points."""
+        """Stored as a fraction, shown in %; its change is in percentage points."""
         return self.unit == "%"
 
     @property
@@ -125,7 +125,7 @@ class Metric:
 
     @property
     def is_trailing(self) -> bool:
-        """Whether the figure always covers twelve months."""
+        """Whether the value always covers twelve months."""
         return isinstance(self.formula, Ratio) and self.formula.trailing
 
     def definition_for(self, terms: LevelTerms) -> str:
@@ -134,5 +134,5 @@ class Metric:
 
     @property
     def label(self) -> str:
-        """Short name for narrow places."""
+        """Short name for narrow columns."""
         return self.short or self.name

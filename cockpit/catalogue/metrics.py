@@ -1,4 +1,4 @@
-"""The metric catalogue: each figure of the cockpit is defined here, once.
+"""The metric catalogue: each value of the cockpit is defined here, once.
 
 A metric is a formula over published data, a unit as stored and the units in which it is shown, which way
 is good, and its definition (口径). KPI cards, charts, tables, the command line, targets and the glossary
@@ -259,10 +259,10 @@ METRIC_BY_NAME: Mapping[str, Metric] = {m.name: m for m in _CATALOGUE}
 
 
 def find_metric(text: str) -> Metric | None:
-    """Metric by key or Chinese name (also its short form; 、 and · count as the same), else ``None``."""
-    wanted = text.strip().replace("·", "").replace("、", "")
+    """Find a metric by key or Chinese name (also its short form; 、 and · count as the same), else ``None``."""
+    name = text.strip().replace("·", "").replace("、", "")
     for metric in METRICS.values():
         names = (metric.key, metric.name, metric.short)
-        if wanted and wanted in {n.replace("·", "").replace("、", "") for n in names}:
+        if name and name in {n.replace("·", "").replace("、", "") for n in names}:
             return metric
     return None

@@ -1,4 +1,4 @@
-"""Names as shown: of groups by their keys, and short forms for narrow places."""
+"""Names as shown: of groups by their keys, and short forms for narrow columns."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _LEGAL_FORM = re.compile(r"(集团)?(股份)?有限(责任)?公司$")
 
 
 def short_firm(name: str) -> str:
-    """An enterprise's trade name: 杭州锦安动力有限公司 -> 锦安动力; the full name when nothing would be left."""
+    """Shorten an enterprise's name: 杭州锦安动力有限公司 -> 锦安动力; the full name when nothing would be left."""
     rest = _CITY.sub("", name)
     trade = _LEGAL_FORM.sub("", rest)
     return trade if len(trade) >= 2 else name
 
 
 def group_name(district: District, by: Grouping, key: str) -> tuple[str, str]:
-    """Name and short name of a group's key, e.g. of a town or a two-digit industry."""
+    """Return name and short name of a group's key, e.g. of a town or a two-digit industry."""
     if by is Grouping.TOWN:
         town = district.by_key.get(key)
         return (town.name, town.short) if town else (key, key)

@@ -1,4 +1,4 @@
-"""A parsed and checked batch: what a loader hands to publishing."""
+"""A parsed and checked batch: what a loader returns for publishing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class BatchSource:
 
 
 class SheetRows(Protocol):
-    """Checked rows of a sheet, wherever they wait.
+    """Checked rows of a sheet, wherever they are stored.
 
     A frame of them has the sheet's fields (typed by ``contracts.Kind``; missing cells are NA; money is nullable
     ``Int64``, dates ``datetime64[s]``, months and years ``int64``, or ``Int64`` where a cell may be missing),
@@ -30,11 +30,11 @@ class SheetRows(Protocol):
     """
 
     def parts(self) -> Iterator[pd.DataFrame]:
-        """The rows once, some thousand at a time; at least one frame."""
+        """Iterate over the rows once, some thousand at a time; at least one frame."""
         ...
 
     def whole(self) -> pd.DataFrame:
-        """All rows, in the order of the source."""
+        """Return all rows in the order of the source."""
         ...
 
 
@@ -43,7 +43,7 @@ class Batch:
     """Checked rows, by table name of ``contracts.SHEET_BY_TABLE``, without those that have an error finding.
 
     ``fields`` names, per table, the fields that the source had a column for: a field it lacked keeps its published value.
-    ``findings`` may be many: they are read one after the other rather than held.
+    ``findings`` may be many: iterate over them rather than collecting them.
     """
 
     source: BatchSource
@@ -58,5 +58,5 @@ class Batch:
         return {table: rows.whole() for table, rows in self.rows.items()}
 
     def number_of(self, severity: Severity) -> int:
-        """How many findings have this severity."""
+        """Count the findings of this severity."""
         return sum(f.severity is severity for f in self.findings)

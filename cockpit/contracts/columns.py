@@ -81,7 +81,7 @@ class Sheet:
         return tuple(c.field for c in self.columns)
 
     def column(self, field: str) -> Column:
-        """The column of that field name; ``KeyError`` when there is none."""
+        """Return the column of that field name; raises ``KeyError`` when there is none."""
         for column in self.columns:
             if column.field == field:
                 return column

@@ -8,13 +8,13 @@ _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
 def check_character(first17: str) -> str:
-    """The 18th character for the first 17 (GB 32100-2015, 5.4): (31 - Σ wᵢcᵢ mod 31) mod 31."""
+    """Compute the 18th character for the first 17 (GB 32100-2015, 5.4): (31 - Σ wᵢcᵢ mod 31) mod 31."""
     total = sum(w * _VALUE[c] for w, c in zip(_WEIGHTS, first17, strict=True))
     return ALPHABET[(31 - total % 31) % 31]
 
 
 def credit_code_fault(code: str) -> str | None:
-    """Why ``code`` is not a credit code, as a Chinese clause; ``None`` when it is one."""
+    """Explain why ``code`` is not a credit code, as a Chinese clause; ``None`` when it is one."""
     if len(code) != 18:
         return f"应为18位，实为{len(code)}位"
     for position, character in enumerate(code, 1):

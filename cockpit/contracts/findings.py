@@ -1,4 +1,4 @@
-"""What a check of a workbook finds: one ``Finding`` a fault, with its place and advice."""
+"""What a check of a workbook finds: one ``Finding`` a fault, with its location and advice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Severity(StrEnum):
 
     ERROR = "error"  # the batch can't be published
     WARNING = "warning"  # published only after the clerk has accepted it
-    NOTICE = "notice"  # told, nothing to do
+    NOTICE = "notice"  # reported, nothing to do
 
 
 _BY_INITIAL = {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTICE}
@@ -76,7 +76,7 @@ class Finding:
         return "".join((self.sheet or "", f" 第{self.row}行" if self.row else "", f" {self.letter}列" if self.letter else ""))
 
     def as_dict(self) -> dict[str, Any]:
-        """The JSON form: ``{code, severity, sheet, row, column, letter, value, message}``."""
+        """Convert to the JSON form ``{code, severity, sheet, row, column, letter, value, message}``."""
         fields = asdict(self)
         return {"code": fields.pop("code"), "severity": str(self.severity), **fields}
 
@@ -85,7 +85,7 @@ SEVERITY_LABELS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severit
 
 
 def summarize_findings(findings: Iterable[Finding], most: int) -> list[str]:
-    """Lines for a reader: findings grouped by code with their number, and the first ``most`` places of each."""
+    """Format lines for a reader: findings grouped by code with their number, and the first ``most`` locations of each."""
     numbers: Counter[str] = Counter()
     shown: dict[str, list[Finding]] = {}
     for finding in findings:

@@ -1,4 +1,4 @@
-"""What the checks of a new batch may ask about the data already published."""
+"""What the checks of a new batch may query of the data already published."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class PublishedData(Protocol):
     """Read access to the newest data version; implemented on the database and, empty, for a first batch."""
 
     def enterprises(self) -> pd.DataFrame:
-        """Register: columns ``credit_code, name, town, kind, land_mu``, one row an enterprise."""
+        """Return the register: columns ``credit_code, name, town, kind, land_mu``, one row an enterprise."""
         ...
 
     def monthly(self, first: int, last: int, codes: Sequence[str]) -> pd.DataFrame:
-        """Rows of ``monthly`` of these enterprises from month ``first`` to ``last`` (yyyymm, both included).
+        """Return rows of ``monthly`` of these enterprises from month ``first`` to ``last`` (yyyymm, both included).
 
         Columns ``credit_code, month, span`` and every measure of ``contracts.MONTHLY`` as stored
         (``*_fen`` nullable Int64, others float64).
@@ -30,13 +30,13 @@ class NoPublishedData:
     """The state before the first batch."""
 
     def enterprises(self) -> pd.DataFrame:
-        """An empty register with the promised columns."""
+        """Return an empty register with the columns of ``PublishedData``."""
         return pd.DataFrame({c: pd.Series(dtype="str") for c in ("credit_code", "name", "town", "kind")}).assign(
             land_mu=pd.Series(dtype="float64")
         )
 
     def monthly(self, first: int, last: int, codes: Sequence[str]) -> pd.DataFrame:
-        """No rows."""
+        """Return no rows."""
         measures = {c.field: pd.Series(dtype="Int64" if c.field.endswith("_fen") else "float64") for c in MONTHLY.columns[3:]}
         return pd.DataFrame(
             {

@@ -29,25 +29,25 @@ class Area(BaseModel):
     parts: tuple[Area, ...] = ()
 
     def matches(self, name: str) -> bool:
-        """Whether a key, code, name, short name or alias is its."""
+        """Whether ``name`` is its key, code, name, short name or an alias."""
         return name in (self.key, self.code, self.code[:9], self.name, self.short, *self.aliases)
 
     def leaves(self) -> Iterator[Area]:
-        """Its lowest areas; itself when it has no parts."""
+        """Iterate over its lowest areas; itself when it has no parts."""
         if not self.parts:
             yield self
         for part in self.parts:
             yield from part.leaves()
 
     def subtree(self) -> Iterator[Area]:
-        """Itself and all areas below."""
+        """Iterate over itself and all areas below."""
         yield self
         for part in self.parts:
             yield from part.subtree()
 
 
 def levels(towns: Sequence[Area]) -> Iterator[Sequence[Area]]:
-    """The areas shown together: ``towns``, and the parts of each area below that has any."""
+    """Iterate over the areas shown together: ``towns``, and the parts of each area below that has any."""
     yield towns
     for area in breadth_first(towns):
         if area.parts:
@@ -55,7 +55,7 @@ def levels(towns: Sequence[Area]) -> Iterator[Sequence[Area]]:
 
 
 def breadth_first(towns: Sequence[Area]) -> Iterator[Area]:
-    """All areas, those of a level before those below them."""
+    """Iterate over all areas, those of a level before those below them."""
     level = list(towns)
     while level:
         yield from level
@@ -63,7 +63,7 @@ def breadth_first(towns: Sequence[Area]) -> Iterator[Area]:
 
 
 def matching_leaves(town: Area, name: str) -> Iterator[Area]:
-    """Leaves of ``town`` that a name means; the name of an area above may stand before theirs."""
+    """Iterate over the leaves of ``town`` with this name; the name of an area above may stand before theirs."""
     if not town.parts:
         if town.matches(name):
             yield town
@@ -73,7 +73,7 @@ def matching_leaves(town: Area, name: str) -> Iterator[Area]:
         yield from matching_leaves(part, name.removeprefix(above))
 
 
-def only_area(found: Iterable[Area]) -> Area | None:
-    """The town when it is the only one."""
-    towns = {town.key: town for town in found}
-    return next(iter(towns.values())) if len(towns) == 1 else None
+def only_area(areas: Iterable[Area]) -> Area | None:
+    """Return the area when ``areas`` holds no other; ``None`` for several or none."""
+    by_key = {area.key: area for area in areas}
+    return next(iter(by_key.values())) if len(by_key) == 1 else None

@@ -1,7 +1,7 @@
-"""The district pack as values: towns, chains, thresholds, words. Another district is another pack.
+"""The district pack as values: areas, chains, thresholds, terms. Another district is another pack.
 
-A pack may be a tree of areas (省 → 市 → 县): ``District.towns`` are the areas shown, one level of it, and ``inside`` is the
-same pack one level deeper. What is published names the tree's lowest areas (``leaves``).
+A pack may be a tree of areas (省 → 市 → 县): ``District.towns`` are the areas shown, one level of it, and ``for_area`` is
+the same pack one or more levels deeper. What is published names the tree's lowest areas (``leaves``).
 """
 
 from __future__ import annotations
@@ -107,8 +107,8 @@ class TalentPlan(BaseModel):
 class RenewalPlan(BaseModel):
     """A plan of organic renewal (有机更新): what is to be done in ``years`` years from January of ``first_year`` on.
 
-    ``area_mu`` 亩, ``new_space_wan_m2`` 万平方米, ``new_output_yi`` 亿元; ``approach``: when which way is taken;
-    ``source``: where the plan is told, and what is assumed.
+    ``area_mu`` 亩, ``new_space_wan_m2`` 万平方米, ``new_output_yi`` 亿元; ``approach``: when which method is
+    taken; ``source``: where the plan is published, and what is assumed.
     """
 
     model_config = _FROZEN
@@ -122,8 +122,8 @@ class RenewalPlan(BaseModel):
     source: str = ""
 
 
-#: Parts of a pack that are told of the whole only.
-_OF_THE_WHOLE = ("renewal_plan", "park_narrative", "platform", "layout", "talent_goals", "talent_plans", "facts")
+#: Fields of a pack that belong to the whole only.
+_WHOLE_ONLY_FIELDS = ("renewal_plan", "park_narrative", "platform", "layout", "talent_goals", "talent_plans", "facts")
 
 
 class District(BaseModel):
@@ -178,20 +178,22 @@ class District(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _laid_out(self) -> District:
+    def _zones_are_known(self) -> District:
         towns = [t for a in self.layout.areas for t in a.towns] if self.layout else []
         unknown = sorted(set(towns) - {t.key for t in self.towns})
         twice = sorted({t for t in towns if towns.count(t) > 1})
         if unknown or twice:
-            raise ValueError(f"layout.areas.towns: {'没有镇街' if unknown else '重复'} {'、'.join(unknown or twice)}")
+            raise ValueError(
+                f"layout.areas.towns: {f'没有{self.terms.part}' if unknown else '重复'} {'、'.join(unknown or twice)}"
+            )
         return self
 
     def __copy__(self) -> District:
-        """A copy to be changed: without what was worked out from this one's areas."""
-        made = super().__copy__()
-        made.__dict__.clear()
-        made.__dict__.update({name: getattr(self, name) for name in type(self).model_fields})
-        return made
+        """Copy to be changed: without what was cached of this one's areas."""
+        copy = super().__copy__()
+        copy.__dict__.clear()
+        copy.__dict__.update({name: getattr(self, name) for name in type(self).model_fields})
+        return copy
 
     @property
     def area(self) -> str:
@@ -224,9 +226,9 @@ class District(BaseModel):
         return bool(self.path) or not self.is_flat
 
     def for_area(self, key: str) -> District:
-        """The pack as seen from an area at any depth; '' is what is shown now.
+        """Return the pack drilled down to an area at any depth; '' is what is shown now.
 
-        What the pack tells of the whole (plans, stories, goals) is not told of a part. Raises ``KeyError`` for an area
+        What the pack says of the whole (plans, narratives, goals) is left out for a part. Raises ``KeyError`` for an area
         that is unknown or has no parts.
         """
         if not key:
@@ -234,61 +236,61 @@ class District(BaseModel):
         town = self.town(self.shown_area_by_key[key])
         if not town.parts:
             raise KeyError(key)
-        kept = {name: getattr(self, name) for name in type(self).model_fields if name not in _OF_THE_WHOLE}
+        shared = {name: getattr(self, name) for name in type(self).model_fields if name not in _WHOLE_ONLY_FIELDS}
         own = {name: getattr(town, name) for name in ("code", "name", "short", "terms")}
         path = (*(self.path or (("", self.name),)), (town.key, town.name))
-        inner = District(**(kept | own | {"towns": town.parts, "path": path}))
+        inner = District(**(shared | own | {"towns": town.parts, "path": path}))
         return inner if key == town.key else inner.for_area(key)
 
     def town(self, key: str) -> Area:
-        """Town by key; ``KeyError`` when unknown."""
+        """Return one of ``towns`` by key; raises ``KeyError`` when unknown."""
         return {t.key: t for t in self.towns}[key]
 
     def chain(self, key: str) -> Chain:
-        """Chain by key; ``KeyError`` when unknown."""
+        """Return a chain by key; raises ``KeyError`` when unknown."""
         return {c.key: c for c in self.chains}[key]
 
     def find_town(self, text: str) -> Area | None:
-        """One of ``towns`` by key, name, short name, alias or code, with or without the district's name before it."""
-        return self._found(text, lambda name: next((t for t in self.towns if t.matches(name)), None))
+        """Find one of ``towns`` by key, name, short name, alias or code, with or without the district's name before it."""
+        return self._find(text, lambda name: next((t for t in self.towns if t.matches(name)), None))
 
     def find_leaf(self, text: str) -> Area | None:
-        """One of ``leaves`` as ``find_town``, the names of the areas above before it or not; ``None`` when two are so called."""
-        return self._found(text, lambda name: only_area(leaf for town in self.towns for leaf in matching_leaves(town, name)))
+        """Find one of ``leaves`` as ``find_town``, with or without the names of the areas above; ``None`` when several match."""
+        return self._find(text, lambda name: only_area(leaf for town in self.towns for leaf in matching_leaves(town, name)))
 
     def find_area(self, text: str) -> Area | None:
-        """An area at any depth by key, name, short name, alias or code; of several so called the highest."""
-        return self._found(text, lambda name: next((a for a in breadth_first(self.towns) if a.matches(name)), None))
+        """Find an area at any depth by key, name, short name, alias or code; of several that match the highest."""
+        return self._find(text, lambda name: next((a for a in breadth_first(self.towns) if a.matches(name)), None))
 
-    def _found(self, text: str, named: Callable[[str], Area | None]) -> Area | None:
+    def _find(self, text: str, find: Callable[[str], Area | None]) -> Area | None:
         rest = _squeeze(text)
         for prefix in ("浙江省", "杭州市", self.name, self.short):
             # 临平 is both the district and a town, so each form is tried before more is cut off.
-            if found := named(rest):
-                return found
+            if area := find(rest):
+                return area
             rest = rest.removeprefix(prefix)
-        return named(rest)
+        return find(rest)
 
     def find_chain(self, text: str) -> Chain | None:
-        """Chain by key, name or alias; the ending 产业链 / 产业 / 链 may be missing or added."""
-        wanted = _squeeze(text)
+        """Find a chain by key, name or alias; the ending 产业链 / 产业 / 链 may be missing or added."""
+        name = _squeeze(text)
         for chain in self.chains:
             names = {chain.key, chain.name, *chain.aliases}
-            if wanted in names or _stem(wanted) in {_stem(n) for n in names}:
+            if name in names or _stem(name) in {_stem(n) for n in names}:
                 return chain
         return None
 
     def nearest_leaf(self, text: str) -> str | None:
-        """The leaf's name that looks most like ``text``, or ``None`` when none does."""
+        """Find the leaf's name that looks most like ``text``, or ``None`` when none does."""
         return nearest(_squeeze(text), [n for t in self.leaves for n in (t.name, t.short)])
 
     def nearest_chain(self, text: str) -> str | None:
-        """The chain name that looks most like ``text``, or ``None`` when none does."""
+        """Find the chain name that looks most like ``text``, or ``None`` when none does."""
         return nearest(_squeeze(text), [c.name for c in self.chains])
 
 
 def nearest(text: str, names: list[str]) -> str | None:
-    """The closest of ``names`` to a misspelt ``text`` (at least about half of it right)."""
+    """Find the closest of ``names`` to a misspelt ``text`` (at least about half of it right)."""
     return next(iter(difflib.get_close_matches(text, names, 1, 0.45)), None)
 
 

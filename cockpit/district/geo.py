@@ -1,6 +1,6 @@
-"""Shapes of the areas for the map: plain rings of longitude and latitude. Schematic; nothing is computed from them.
+"""Geometry of the areas for the map: plain rings of longitude and latitude. Schematic; nothing is computed from them.
 
-Where a pack has no map of an area's parts they are tiles, each at its place or in rows: who is where, no borders.
+Where a pack has no map of an area's parts they are tiles, each at its position or in rows: no borders.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ Ring = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapGeometry:
-    """``rings``: area's key -> its rings of (longitude, latitude); ``labels``: area's key -> where its name stands.
+    """Geometry of a map: the rings of each area (longitude, latitude) and the point of its label, both by the area's key.
 
-    The areas of all levels of a pack; those of one level are drawn together.
-
-    Each map is itself: what is drawn from one may be kept by it.
+    The areas of all levels of a pack; those of one level are shown together.
+    Compared and hashed by identity, so that what is rendered from one can be cached by it.
     """
 
     rings: Mapping[str, tuple[Ring, ...]]
@@ -33,7 +32,7 @@ _WIDE, _HIGH, _GAP = 1.74, 1.0, 0.06
 
 
 def parse_map_geometry(geojson: Mapping[str, Any], towns: Sequence[Area]) -> MapGeometry:
-    """Shapes from a GeoJSON feature collection; features are matched to towns by ``properties.code``.
+    """Parse a GeoJSON feature collection; features are matched to towns by ``properties.code``.
 
     Raises ``KeyError`` for a collection of another form.
     """
@@ -53,13 +52,13 @@ def parse_map_geometry(geojson: Mapping[str, Any], towns: Sequence[Area]) -> Map
 
 
 def tile_geometry(towns: Sequence[Area]) -> MapGeometry:
-    """Each town a tile: at the places that the pack gives when it gives all of them, else in rows."""
+    """Lay out each town as a tile: at the positions in the pack if it has all of them, else in rows."""
     across = math.ceil(math.sqrt(len(towns)))
-    given = [t.tile for t in towns]
-    places = [divmod(n, across)[::-1] if None in given else t.tile for n, t in enumerate(towns)]
+    in_rows = any(t.tile is None for t in towns)
+    positions = [divmod(n, across)[::-1] if in_rows else t.tile for n, t in enumerate(towns)]
     rings, labels = {}, {}
-    for town, place in zip(towns, places, strict=True):
-        column, row = place or (0, 0)
+    for town, position in zip(towns, positions, strict=True):
+        column, row = position or (0, 0)
         left, top = column * _WIDE, -row * _HIGH
         right, bottom = left + _WIDE - _GAP * _WIDE, top - _HIGH + _GAP
         rings[town.key] = (((left, top), (right, top), (right, bottom), (left, bottom), (left, top)),)
@@ -67,8 +66,8 @@ def tile_geometry(towns: Sequence[Area]) -> MapGeometry:
     return MapGeometry(rings, labels)
 
 
-def merge_geometries(shapes: Iterable[MapGeometry]) -> MapGeometry:
-    """The shapes of several levels as one."""
-    every = list(shapes)
-    rings = {key: found for shape in every for key, found in shape.rings.items()}
-    return MapGeometry(rings, {key: place for shape in every for key, place in shape.labels.items()})
+def merge_geometries(geometries: Iterable[MapGeometry]) -> MapGeometry:
+    """Merge the geometries of several levels into one."""
+    levels = list(geometries)
+    rings = {key: value for level in levels for key, value in level.rings.items()}
+    return MapGeometry(rings, {key: value for level in levels for key, value in level.labels.items()})

@@ -1,7 +1,7 @@
-"""From what is published by the lowest areas (county, town) to what a level shows, or an area of it.
+"""Convert what is published by the lowest areas (county, town) to what a level shows, or an area of it.
 
-A sum over an area is the sum over what lies below it; what only the whole tells (targets of other areas, people, the
-platform) isn't told of a part. In a district without levels everything stays as it is, the same objects.
+A sum over an area is the sum over what lies below it; what is published for the whole alone (targets of other areas,
+people, the platform) isn't shown for a part. In a district without levels everything stays as it is, the same objects.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from cockpit.cube.cube import DIMENSIONS
 from cockpit.district.district import District
 from cockpit.errors import DistrictError
 
-_OF_THE_WHOLE = (PLATFORM.table, TALENTS.table)
+_WHOLE_ONLY_TABLES = (PLATFORM.table, TALENTS.table)
 _MONTH = ["month", *DIMENSIONS]
-_NAMED = 5
+_MAX_NAMED = 5
 
 
 def map_to_areas(rows: pd.DataFrame, district: District) -> pd.DataFrame:
-    """Rows with a column ``town`` as the district shows them: towns become its areas, rows from elsewhere are left out.
+    """Map the column ``town`` to the areas that the district shows; rows from elsewhere are left out.
 
     A row without a town belongs to the whole. Raises ``DistrictError`` for a town of the whole that the pack doesn't know:
-    its figures would be missing without a word.
+    its values would be missing unnoticed.
     """
     if not district.has_levels:
         return rows
     towns = rows["town"].map(district.shown_area_by_key)
     if not district.path and len(unknown := rows["town"][towns.isna()].dropna().unique()):
-        named = "、".join(sorted(unknown)[:_NAMED]) + ("等" if len(unknown) > _NAMED else "")
+        names = "、".join(sorted(unknown)[:_MAX_NAMED]) + ("等" if len(unknown) > _MAX_NAMED else "")
         raise DistrictError(
-            f"数据里有区县配置没有的区域：{named}（共{len(unknown)}个）。请在 district.yaml 里补上，或请数据中心改正后再刷新。"
+            f"数据里有区县配置没有的区域：{names}（共{len(unknown)}个）。请在 district.yaml 里补上，或请数据中心改正后再刷新。"
         )
-    kept = towns.notna() if district.path else towns.notna() | rows["town"].isna()
-    return rows.assign(town=towns.astype("str"))[kept].reset_index(drop=True)
+    is_shown = towns.notna() if district.path else towns.notna() | rows["town"].isna()
+    return rows.assign(town=towns.astype("str"))[is_shown].reset_index(drop=True)
 
 
 def map_ledgers_to_areas(ledgers: Mapping[str, pd.DataFrame], district: District) -> Mapping[str, pd.DataFrame]:
-    """All ledgers (by table) as the district shows them."""
+    """Map all ledgers (table -> rows) to the areas that the district shows."""
     if not district.has_levels:
         return ledgers
     return {name: _ledger(name, rows, district) for name, rows in ledgers.items()}
@@ -50,7 +50,7 @@ def _ledger(name: str, rows: pd.DataFrame, district: District) -> pd.DataFrame:
         return _targets(rows, district)
     if "town" in rows:
         return map_to_areas(rows, district)
-    return rows.iloc[:0] if district.path and name in _OF_THE_WHOLE else rows
+    return rows.iloc[:0] if district.path and name in _WHOLE_ONLY_TABLES else rows
 
 
 def _targets(rows: pd.DataFrame, district: District) -> pd.DataFrame:
@@ -60,15 +60,15 @@ def _targets(rows: pd.DataFrame, district: District) -> pd.DataFrame:
         others = rows["scope"].str.startswith("town:") & ~rows["scope"].isin(areas)
         return rows[~others].reset_index(drop=True)
     own = f"town:{district.area}"
-    kept = rows[rows["scope"].isin({own} | areas)]
-    return kept.assign(scope=kept["scope"].replace({own: "district"})).reset_index(drop=True)
+    shown = rows[rows["scope"].isin({own} | areas)]
+    return shown.assign(scope=shown["scope"].replace({own: "district"})).reset_index(drop=True)
 
 
 def sum_cube_to_areas(rows: pd.DataFrame, district: District) -> pd.DataFrame:
-    """Rows of the cube summed up to the district's areas; a sum of nothing reported stays missing."""
+    """Sum rows of the cube up to the district's areas; a sum of nothing reported stays missing."""
     if district.is_flat:
         return rows
     sums = [name for name in rows if name not in {*_MONTH, "max_span"}]
     grouped = map_to_areas(rows, district).groupby(_MONTH, sort=False, dropna=False)
-    found = grouped[sums].sum(min_count=1)
-    return found.assign(max_span=grouped["max_span"].max()).reset_index()[list(rows)]
+    summed = grouped[sums].sum(min_count=1)
+    return summed.assign(max_span=grouped["max_span"].max()).reset_index()[list(rows)]

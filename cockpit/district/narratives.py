@@ -1,4 +1,4 @@
-"""What a pack tells in words beside the figures: of the platform, of a park, of firms that reports name; with sources."""
+"""Texts of a pack beside the values: on the platform, a park, and firms that public reports name; with sources."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Service(BaseModel):
 
 
 class PlatformNarrative(BaseModel):
-    """What the platform is for and what it does, in words; ``source``: where the words come from."""
+    """What the platform is for and what it does; ``source``: where the text comes from."""
 
     model_config = _FROZEN
     name: str
@@ -30,9 +30,9 @@ class PlatformNarrative(BaseModel):
 
 
 class ChainFact(BaseModel):
-    """A firm of a chain that a public report names, in the report's words; no figure of the cockpit counts it.
+    """A firm of a chain that a public report names, in the report's own text; no value of the cockpit counts it.
 
-    ``stage``: where it stands on the chain's map, '' when the report doesn't tell; ``source``: which report.
+    ``stage``: where it stands on the chain's map, '' when the report doesn't say; ``source``: which report.
     """
 
     model_config = _FROZEN
@@ -45,7 +45,7 @@ class ChainFact(BaseModel):
 
 
 class ParkBenchmark(BaseModel):
-    """What parks are held against: tax per mu (万元/亩) of, say, a plain factory, and where that is told."""
+    """What parks are compared with: tax per mu (万元/亩) of, say, a plain factory, and where that is published."""
 
     model_config = _FROZEN
     name: str
@@ -54,7 +54,7 @@ class ParkBenchmark(BaseModel):
 
 
 class Fact(BaseModel):
-    """A fact in words."""
+    """A labelled fact."""
 
     model_config = _FROZEN
     label: str
@@ -62,7 +62,7 @@ class Fact(BaseModel):
 
 
 class ParkNarrative(BaseModel):
-    """A park as a worked example: who made it together, facts in words; its figures come from the data."""
+    """A park as a worked example: who made it together, and facts; its values come from the data."""
 
     model_config = _FROZEN
     park: str

@@ -47,28 +47,34 @@ class ParkTotals:
 
 
 def latest_year(years: Iterable[int], day: pd.Timestamp) -> int:
-    """The newest of the years that was over on ``day``; 0 = none."""
+    """Return the newest of the years that was over on ``day``; 0 = none."""
     return max((year for year in years if pd.Timestamp(year, 12, 31) <= day), default=0)
 
 
 def parks_in_year(rows: pd.DataFrame, year: int) -> dict[str, Park]:
-    """The parks of a year by name; ``rows`` has the columns of ``contracts.PARKS``."""
-    found = rows[rows["year"] == year]
-    numbers = found[["floor_wan_m2", "land_mu", "owners", "smallest_plot_mu", "occupancy_pct", "tenants", "tax_fen"]]
+    """Convert the parks of a year, by name; ``rows`` has the columns of ``contracts.PARKS``."""
+    selected = rows[rows["year"] == year]
+    numbers = selected[["floor_wan_m2", "land_mu", "owners", "smallest_plot_mu", "occupancy_pct", "tenants", "tax_fen"]]
     # Land and percentages that the checks refuse never come here; a missing cell is NaN.
-    figures = numbers.astype("float64").to_numpy() / np.array([1, 1, 1, 1, 100, 1, _FEN_PER_WAN])
-    texts = found[["name", "town", "mode"]].astype("str").fillna("").to_numpy()
-    return {str(t[0]): Park(str(t[0]), str(t[1]), str(t[2]), *map(float, f)) for t, f in zip(texts, figures, strict=True)}
+    values = numbers.astype("float64").to_numpy() / np.array([1, 1, 1, 1, 100, 1, _FEN_PER_WAN])
+    texts = selected[["name", "town", "mode"]].astype("str").fillna("").to_numpy()
+    return {str(t[0]): Park(str(t[0]), str(t[1]), str(t[2]), *map(float, v)) for t, v in zip(texts, values, strict=True)}
 
 
 def park_totals(parks: Sequence[Park]) -> ParkTotals:
-    """The parks together; a ratio counts the parks for which both its parts are known."""
+    """Total the parks; a ratio counts the parks for which both its parts are known."""
     taxed = [p for p in parks if not math.isnan(p.tax_per_mu)]
-    let = [p for p in parks if not math.isnan(p.floor * p.occupancy)]
+    occupied = [p for p in parks if not math.isnan(p.floor * p.occupancy)]
     floor, land, tenants, tax = (_total([getattr(p, k) for p in parks]) for k in ("floor", "land", "tenants", "tax"))
     per_mu = _ratio(sum(p.tax for p in taxed), sum(p.land for p in taxed))
     return ParkTotals(
-        len(parks), floor, land, tenants, tax, per_mu, _ratio(sum(p.floor * p.occupancy for p in let), sum(p.floor for p in let))
+        len(parks),
+        floor,
+        land,
+        tenants,
+        tax,
+        per_mu,
+        _ratio(sum(p.floor * p.occupancy for p in occupied), sum(p.floor for p in occupied)),
     )
 
 

@@ -57,20 +57,20 @@ class DelayRule:
 
     @property
     def text(self) -> str:
-        """The rule as it is told."""
+        """The rule in Chinese."""
         reached = {ProjectStanding.TO_START: "签约", ProjectStanding.BUILDING: "开工", ProjectStanding.TO_PRODUCE: "竣工"}[
             self.standing
         ]
-        waits = {ProjectStanding.TO_START: "未开工", ProjectStanding.BUILDING: "未竣工", ProjectStanding.TO_PRODUCE: "未投产"}[
+        missing = {ProjectStanding.TO_START: "未开工", ProjectStanding.BUILDING: "未竣工", ProjectStanding.TO_PRODUCE: "未投产"}[
             self.standing
         ]
         if np.isfinite(self.below):
             return f"{reached}超过{self.months}个月、完成投资不足计划的{self.below:g}%"
-        return f"{reached}超过{self.months}个月{waits}"
+        return f"{reached}超过{self.months}个月{missing}"
 
 
 def delay_rules(limits: Thresholds) -> tuple[DelayRule, ...]:
-    """The district's rules; where several apply to a project, the later one is told."""
+    """Return the district's rules; where several apply to a project, the later one counts."""
     return (
         DelayRule(Concern.LATE_START, ProjectStanding.TO_START, limits.project_start_months),
         DelayRule(Concern.STALLED, ProjectStanding.BUILDING, limits.project_stall_months, limits.project_stall_share_pct),
@@ -80,21 +80,22 @@ def delay_rules(limits: Thresholds) -> tuple[DelayRule, ...]:
 
 
 def projects_as_of(rows: pd.DataFrame, day: pd.Timestamp, limits: Thresholds) -> pd.DataFrame:
-    """The projects signed up to ``day``, with how they stood then.
+    """Select the projects signed up to ``day``, with their state on that day.
 
     ``rows`` has the columns of ``contracts.PROJECTS``. A later step is not known yet on ``day``: its date is blank.
     Added: ``step`` (0-3, the furthest one reached: a project completed on a known day counts as started, dated or
     not), ``standing``, ``since`` (the day of that step), ``days`` and ``months`` from it to ``day``, ``concern``
     ('' = none) with ``limit``, the last day that is still in time, and ``soon``: behind only by the end of the month
-    after; ``took(date)``: days from the step before. Investment carries no date, so it is the ledger's newest whatever the day.
+    after; ``step_days_column(date)``: days from the step before. Investment has no date: it is the ledger's newest whatever
+    the day.
     """
     known = rows[rows["signed_on"] <= day]
     known = known.assign(**{date: known[date].where(known[date] <= day) for date in DATES})
     reached = np.column_stack([known[date].notna() for date in DATES])
     step = len(DATES) - 1 - reached[:, ::-1].argmax(axis=1) if len(known) else np.empty(0, dtype=int)
     since = pd.Series(pd.NaT, index=known.index, dtype="datetime64[ns]")
-    for at, date in enumerate(DATES):
-        since = since.mask(step == at, known[date])
+    for index, date in enumerate(DATES):
+        since = since.mask(step == index, known[date])
     until = pd.Series(day, index=known.index)
     known = known.assign(
         step=step,
@@ -109,20 +110,20 @@ def projects_as_of(rows: pd.DataFrame, day: pd.Timestamp, limits: Thresholds) ->
     for before, date in pairwise(DATES):
         known = known.assign(**{step_days_column(date): (known[date] - known[before]).dt.days.astype("float64")})
     for rule in delay_rules(limits):
-        known = _judged(known, rule, day)
+        known = _apply_rule(known, rule, day)
     return known
 
 
 def step_days_column(date: str) -> str:
-    """The column with the days from the step before to the one with this date."""
+    """Name the column with the days from the step before to the one with this date."""
     return f"took_{date}"
 
 
-def _judged(known: pd.DataFrame, rule: DelayRule, day: pd.Timestamp) -> pd.DataFrame:
-    """The projects with the rule applied; a project over one limit isn't told to be soon over another."""
+def _apply_rule(known: pd.DataFrame, rule: DelayRule, day: pd.Timestamp) -> pd.DataFrame:
+    """Apply a rule; a project over one limit isn't reported as soon over another."""
     limit = known["since"] + pd.DateOffset(months=rule.months)
     share = known["invested_fen"].astype("float64") / known["planned_fen"].astype("float64") * 100
-    # Where nothing was said about the investment, nothing is said against it.
+    # Where the investment is unknown, the project is not behind for it.
     applies = (known["standing"] == rule.standing.value) & ((share < rule.below) if np.isfinite(rule.below) else True)
     following = month_end(m.shift(m.month(day.year, day.month), 1))
     late = applies & (limit < day)

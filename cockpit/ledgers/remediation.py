@@ -13,12 +13,12 @@ from cockpit.contracts.sheets import REMEDIATIONS
 
 #: Kinds of remediation (整治类型), in the sheet's order.
 KINDS: tuple[str, ...] = REMEDIATIONS.column("kind").choices
-#: How an entry without a date of listing tells its age.
+#: Shown instead of the age of an entry without a date of listing.
 NO_DATE = "未填列入日期"
 
 
 class RemediationStage(StrEnum):
-    """How far a firm is on its way: not listed yet, in progress, done."""
+    """How far the remediation of a firm is: not listed yet, in progress, done."""
 
     TO_LIST = "应列入"
     IN_PROGRESS = "在治"
@@ -26,7 +26,7 @@ class RemediationStage(StrEnum):
 
 
 def remediation_as_of(rows: pd.DataFrame, day: pd.Timestamp, slow_months: int) -> pd.DataFrame:
-    """The entries listed up to ``day``, with how they stood then.
+    """Select the entries listed up to ``day``, with their state on that day.
 
     ``rows`` has the columns of ``contracts.REMEDIATIONS``. Added: ``stage``; ``days`` and ``months`` from listing
     to completion, else to ``day`` (NaN: no date of listing); ``slow`` and ``soon``: in progress for more than

@@ -14,7 +14,7 @@ from cockpit.contracts.sheets import RENEWALS
 from cockpit.cube.table_view import TableView
 from cockpit.district.district import RenewalPlan
 
-#: The ways of renewal (更新方式), in the sheet's order.
+#: The methods of renewal (更新方式), in the sheet's order.
 METHODS: tuple[str, ...] = RENEWALS.column("method").choices
 _FEN_PER_YI = 1e10
 
@@ -42,13 +42,13 @@ NO_RENEWALS = RenewalTotals(0, 0.0, 0.0, 0.0)
 
 
 def renewal_as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """The projects with how they stood on ``day``.
+    """Add to the projects their state on ``day``.
 
     ``rows`` has the columns of ``contracts.RENEWALS``. Added: ``stage``; ``output_yi`` (亿元); ``days`` and ``months``
     from the start to completion, else to ``day`` (NaN: not started, or a date is missing). What happened after ``day``
     isn't known yet: a later completion leaves the project in progress, a later start leaves it planned, and both
-    dates are blank. Otherwise the sheet's word counts: 完成 without a date is done, 谋划 stays planned whatever
-    its dates, 实施 with a date of completion is in progress. The sheet doesn't tell since when a project is planned:
+    dates are blank. Otherwise the sheet's status counts: 完成 without a date is done, 谋划 stays planned whatever
+    its dates, 实施 with a date of completion is in progress. The sheet doesn't have the day since when a project is planned:
     each is at least planned at any time.
     """
     done = (rows["status"] == RenewalStage.DONE.value) & ~(rows["completed_on"] > day)
@@ -69,13 +69,13 @@ def renewal_as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 
 
 def totals_by_stage(entries: TableView, column: str = "") -> dict[str, tuple[RenewalTotals, RenewalTotals, RenewalTotals]]:
-    """What the projects of ``renewal_as_of`` add up to when done, in progress and planned, by a column's value ('' = all as one).
+    """Total the projects of ``renewal_as_of`` when done, in progress and planned, by a column's value ('' = all as one).
 
     A missing figure counts as none. Without any project there is nothing under the key ''.
     """
     if not len(entries):
         return {}
-    parts = {word: entries.where_equal(column, word) for word in set(entries.text(column))} if column else {"": entries}
+    parts = {value: entries.where_equal(column, value) for value in set(entries.text(column))} if column else {"": entries}
     return {
         key: (_sums(rows, RenewalStage.DONE), _sums(rows, RenewalStage.ACTIVE), _sums(rows, RenewalStage.PLANNED))
         for key, rows in parts.items()
@@ -90,16 +90,16 @@ def _sums(entries: TableView, stage: RenewalStage) -> RenewalTotals:
 
 
 def plan_months(plan: RenewalPlan) -> tuple[int, ...]:
-    """The plan's months as yyyymm."""
+    """Return the plan's months as yyyymm."""
     return m.span(m.month(plan.first_year, 1), m.month(plan.first_year + plan.years - 1, 12))
 
 
 def months_elapsed(plan: RenewalPlan, last: int) -> int:
-    """How many of the plan's months are over at the end of month ``last``."""
+    """Count the plan's months that are over at the end of month ``last``."""
     return sum(month <= last for month in plan_months(plan))
 
 
 def within_plan(entries: TableView, plan: RenewalPlan) -> TableView:
-    """The entries of ``renewal_as_of`` without those that were completed before the plan began."""
+    """Return the entries of ``renewal_as_of`` without those that were completed before the plan began."""
     months = entries.month("completed_on")
     return entries.take((months == 0) | (months >= plan_months(plan)[0]))

@@ -1,12 +1,10 @@
-"""What every page view starts from: the data, the selection and its period, resolved once."""
+"""What every view of a page is computed from: the data, the selection and its period, resolved once."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from functools import cached_property
-
-import numpy as np
 
 from cockpit.aggregations import evaluate as core
 from cockpit.analysis import comparison, targets
@@ -57,15 +55,15 @@ class ViewContext:
 
     @property
     def compare(self) -> Compare:
-        """What figures are compared with."""
+        """What values are compared with."""
         return self.selection.compare
 
     def total(self, metric: Metric, where: Filter | None = None, period: Period | None = None) -> Compared:
-        """The compared ungrouped figure, by default for the selection's filter and period."""
+        """Evaluate the ungrouped value and its base, by default for the selection's filter and period."""
         return comparison.compare_total(self.data, metric, period or self.period, where or self.where, self.compare)
 
     def caption(self, metric: Metric | None = None, *, period: str = "", where: Filter | None = None) -> Caption:
-        """The sentence under a chart of ``metric``."""
+        """Build the sentence under a chart of ``metric``."""
         selection = self.selection
         if where is not None:
             selection = selection.replace(towns=where.towns, industries=where.divisions, chains=where.chains, stages=where.stages)
@@ -101,21 +99,21 @@ def resolve_context(repository: Repository, selection: Selection, data: Snapshot
 
 
 def restriction_notes(metric: Metric, where: Filter, terms: LevelTerms) -> tuple[str, ...]:
-    """Filters that a metric can't honour because its source doesn't know the dimension."""
+    """Name the filters that a metric can't apply because its source doesn't know the dimension."""
     dimensions = {"town": Grouping.TOWN, "division": Grouping.INDUSTRY, "chain": Grouping.CHAIN, "stage": Grouping.STAGE}
-    lost = [dimensions[name] for name, _ in where.items() if name in dimensions and dimensions[name] not in metric.groupings]
-    return tuple(f"{metric.source}不分{label}，未按{label}筛选" for label in (grouping_label(by, terms) for by in lost))
+    unknown = [dimensions[name] for name, _ in where.items() if name in dimensions and dimensions[name] not in metric.groupings]
+    return tuple(f"{metric.source}不分{label}，未按{label}筛选" for label in (grouping_label(by, terms) for by in unknown))
 
 
 def kpi(ctx: ViewContext, key: str, *, where: Filter | None = None, note: str = "") -> Kpi:
-    """A headline figure with comparison, last month, twelve months of sparkline and target."""
+    """Evaluate a headline metric with comparison, last month, twelve months of sparkline and target."""
     metric = METRICS[key]
     where = where or ctx.where
     last = ctx.period.last
     month = Period(PeriodKind.MONTH, last, last)
     shows_month = not metric.is_trailing and Grouping.MONTH in metric.groupings and len(ctx.period.months) > 1
     spark = m.span(m.shift(last, 1 - 2 * _SPARK_MONTHS), last)
-    figures = core.monthly(ctx.data, metric, spark, where).tolist() if Grouping.MONTH in metric.groupings else ()
+    values = core.monthly(ctx.data, metric, spark, where).tolist() if Grouping.MONTH in metric.groupings else ()
     return Kpi(
         metric,
         metric.label,
@@ -123,8 +121,8 @@ def kpi(ctx: ViewContext, key: str, *, where: Filter | None = None, note: str = 
         ctx.total(metric, where, month) if shows_month else None,
         f"{m.number_of(last)}月",
         spark[-_SPARK_MONTHS:],
-        tuple(figures[-_SPARK_MONTHS:]),
-        tuple(figures[:-_SPARK_MONTHS]),
+        tuple(values[-_SPARK_MONTHS:]),
+        tuple(values[:-_SPARK_MONTHS]),
         targets.target_for(ctx.full, metric, ctx.period, where),
         note or _basis(metric),
         restriction_notes(metric, where, ctx.terms),
@@ -138,14 +136,12 @@ def _basis(metric: Metric) -> str:
 
 
 def items(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping, *, period: Period | None = None) -> tuple[Item, ...]:
-    """Groups of ``by`` with value, base, change and share of the whole (NaN for ratios), largest first."""
-    found = comparison.compare_groups(ctx.data, metric, period or ctx.period, where, ctx.compare, by)
-    whole = float(np.nansum(found.value))
-    values, bases, changes = found.value.tolist(), found.base.tolist(), found.change.tolist()
-    shares = [value / whole if not metric.is_ratio and whole > 0 else math.nan for value in values]
-    rows = []
-    for i in np.argsort(-found.value, kind="stable").tolist():
-        key = str(found.keys[i])
-        name, short = group_name(ctx.district, by, key)
-        rows.append(Item(key, name, short, values[i], bases[i], changes[i], shares[i]))
-    return tuple(rows)
+    """Evaluate the groups of ``by`` with value, base, change and share of the whole (NaN for ratios), largest first."""
+    groups = comparison.compare_groups(ctx.data, metric, period or ctx.period, where, ctx.compare, by)
+    whole = groups.total()
+    items = []
+    for key, value, base, change in groups.sorted_by_value().rows():
+        name, short = group_name(ctx.district, by, str(key))
+        share = value / whole if not metric.is_ratio and whole > 0 else math.nan
+        items.append(Item(str(key), name, short, value, base, change, share))
+    return tuple(items)

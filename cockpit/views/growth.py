@@ -1,11 +1,8 @@
-"""Trend and contribution: how a figure moved over the months, and what drove it."""
+"""Trend and contribution: how a metric moved over the months, and what drove it."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-
-import numpy as np
 
 from cockpit import formatting
 from cockpit.aggregations import evaluate as core
@@ -15,20 +12,19 @@ from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping, grouping_label
 from cockpit.catalogue.formulas import Direction, Flow, Metric
 from cockpit.catalogue.names import group_name, short_firm
-from cockpit.cube.arrays import FloatArray
 from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.selection import Compare
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Contributions, ContributionStep, Trend, TrendPoint
 
-_FEWEST_MONTHS = 6
-_MOST_MONTHS = 36
-_FIRMS_NAMED = 4
+_MIN_MONTHS = 6
+_MAX_MONTHS = 36
+_MOVERS_NAMED = 4
 
 
 def trend(ctx: ViewContext, metric: Metric, where: Filter) -> Trend:
-    """Monthly figures with the year before and the year before that.
+    """Evaluate a metric by month with the year before and the year before that.
 
     The months are the period's own; a period shorter than half a year shows the twelve months to its end.
     """
@@ -53,24 +49,24 @@ def trend(ctx: ViewContext, metric: Metric, where: Filter) -> Trend:
 
 
 def months_shown(ctx: ViewContext) -> tuple[int, ...]:
-    """The months that monthly charts show for the period (see ``trend``)."""
+    """Return the months that monthly charts show for the period (see ``trend``)."""
     return _trend_period(ctx).months
 
 
 def _trend_period(ctx: ViewContext) -> Period:
-    months = ctx.period.months[-_MOST_MONTHS:]
-    first = months[0] if len(months) >= _FEWEST_MONTHS else m.shift(ctx.period.last, -11)
+    months = ctx.period.months[-_MAX_MONTHS:]
+    first = months[0] if len(months) >= _MIN_MONTHS else m.shift(ctx.period.last, -11)
     return Period(PeriodKind.RANGE, max(first, ctx.full.cube.first_month), ctx.period.last)
 
 
 def _trend_insight(metric: Metric, points: tuple[TrendPoint, ...]) -> str:
-    known = [p for p in points if not np.isnan(p.change)]
+    known = [p for p in points if not math.isnan(p.change)]
     if not points:
         return "所选范围没有月度数据"
     last = points[-1]
-    told = f"{_month_words(last)}{metric.label}{formatting.format_value(metric, last.value)}"
+    newest = f"{_month_label(last)}{metric.label}{formatting.format_value(metric, last.value)}"
     if not known:
-        return f"{told}；没有上年同期可比"
+        return f"{newest}；没有上年同期可比"
     up = sum(p.change > 0 for p in known)
     count = f"{len(known)}个{'月' if all(p.covered == 1 for p in known) else '时段'}"
     if up == len(known):
@@ -79,18 +75,18 @@ def _trend_insight(metric: Metric, points: tuple[TrendPoint, ...]) -> str:
         lead = f"{count}均未超过上年同期"
     else:
         lead = f"{count}中{up}个高于上年同期"
-    highest = all(last.value >= v for p in points for v in (p.value, p.base, p.before) if not np.isnan(v))
-    return f"{lead}，{told}{'，为期内最高' if highest and len(points) > 1 else ''}"
+    highest = all(last.value >= v for p in points for v in (p.value, p.base, p.before) if not math.isnan(v))
+    return f"{lead}，{newest}{'，为期内最高' if highest and len(points) > 1 else ''}"
 
 
-def _month_words(point: TrendPoint) -> str:
+def _month_label(point: TrendPoint) -> str:
     if point.covered > 1:
         return months_label(m.shift(point.month, 1 - point.covered), point.month).split("年", 1)[1]
     return f"{m.number_of(point.month)}月"
 
 
 def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping) -> Contributions:
-    """Parts of the whole's growth by ``by`` and, for sums, the enterprises that pulled and dragged most.
+    """Split the whole's growth by ``by`` and find, for sums, the enterprises that pulled and dragged most.
 
     For a sum: 拉动 in percentage points of growth. For a ratio: own change plus structure of each part, in
     percent of the base ratio (percentage points for a metric in %).
@@ -99,54 +95,23 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
     label = grouping_label(by, ctx.terms)
     caption = ctx.caption(metric, where=where)
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
-    parts = _parts(ctx, metric, pair, where, by)
+    parts = contribution.decompose_growth(ctx.data, metric, pair, where, by)
     total = whole.change * 100
-    if np.isnan(total) or np.isnan(parts.points).all():
+    if math.isnan(total) or all(math.isnan(part.points) for part in parts):
         reason = "没有选择对比；选同比或环比后可见" if ctx.compare is Compare.NONE else whole.reason or "没有可比的基数"
-        return Contributions(metric, label, (), np.nan, np.nan, (), (), "", reason, caption)
-    falling = np.argsort(-parts.points, kind="stable").tolist()
-    shown = formatting.round_to_sum(parts.points[falling].tolist(), total, 2)
+        return Contributions(metric, label, (), math.nan, math.nan, (), (), "", reason, caption)
+    rounded = formatting.round_to_sum([part.points for part in parts], total, 2)
     steps = tuple(
-        ContributionStep(
-            key, group_name(ctx.district, by, key)[1], float(parts.points[i]), s, float(parts.own[i]), float(parts.structure[i])
-        )
-        for key, i, s in zip((parts.keys[i] for i in falling), falling, shown, strict=True)
+        ContributionStep(part.key, group_name(ctx.district, by, part.key)[1], part.points, shown, part.own, part.structure)
+        for part, shown in zip(parts, rounded, strict=True)
     )
-    leaders, laggards = _firms(ctx, metric, pair, where, whole.base)
+    leaders, laggards = _movers(ctx, metric, pair, where, whole.base)
     total_shown = float(formatting.round_half_up(total, 2))
     insight = _insight(metric, steps, leaders, total)
     return Contributions(metric, label, steps, float(total), total_shown, leaders, laggards, insight, "", caption)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """Percentage points by part and, for a ratio, what of them is its own and what structure."""
-
-    keys: tuple[str, ...]
-    points: FloatArray
-    own: FloatArray
-    structure: FloatArray
-
-
-def _parts(ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: Filter, by: Grouping) -> _Parts:
-    if pair.current.is_empty or pair.base.is_empty or by not in metric.groupings:
-        none = np.empty(0)
-        return _Parts((), none, none, none)
-    if not metric.is_ratio:
-        now = core.evaluate_months(ctx.data, metric, pair.current.months, where, by)
-        before = core.evaluate_months(ctx.data, metric, pair.base.months, where, by)
-        pulled = contribution.of_sum(now, before)
-        unsplit = np.full(len(pulled), np.nan)
-        return _Parts(pulled.keys, pulled.values * 100, unsplit, unsplit)
-    split = contribution.of_ratio(
-        *core.ratio_terms(ctx.data, metric, pair.current.months, where, by),
-        *core.ratio_terms(ctx.data, metric, pair.base.months, where, by),
-    )
-    unit = 1.0 if metric.is_percent else core.total_months(ctx.data, metric, pair.base, where)
-    return _Parts(split.keys, split.both / unit * 100, split.own / unit * 100, split.structure / unit * 100)
-
-
-def _firms(
+def _movers(
     ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: Filter, base: float
 ) -> tuple[tuple[ContributionStep, ...], tuple[ContributionStep, ...]]:
     if not isinstance(metric.formula, Flow):
@@ -156,19 +121,19 @@ def _firms(
     if ctx.data is not ctx.full:
         totals = totals.in_both_periods
 
-    def steps(named: FirmTotals) -> tuple[ContributionStep, ...]:
-        points = (named.change() / base * 100).tolist()
+    def steps(firms: FirmTotals) -> tuple[ContributionStep, ...]:
+        points = (firms.change() / base * 100).tolist()
         return tuple(
-            ContributionStep(code, short_firm(name), told, float(formatting.round_half_up(told, 2)))
-            for code, name, told in zip(named.credit_codes(), named.names(), points, strict=True)
+            ContributionStep(code, short_firm(name), change, float(formatting.round_half_up(change, 2)))
+            for code, name, change in zip(firms.credit_codes(), firms.names(), points, strict=True)
         )
 
-    first, last = totals.top_movers(where, _FIRMS_NAMED)
+    first, last = totals.top_movers(where, _MOVERS_NAMED)
     return steps(first), steps(last)
 
 
 def _insight(metric: Metric, steps: tuple[ContributionStep, ...], leaders: tuple[ContributionStep, ...], total: float) -> str:
-    """Falling is no drag where down is good: then the words are neutral."""
+    """Name the largest part; where down is good, falling is no drag, and the verbs are neutral."""
     good = metric.direction is Direction.UP
     if total < 0:
         last = steps[-1]

@@ -1,4 +1,4 @@
-"""The building blocks of page views: figures in stored units with what is needed to show them honestly."""
+"""The building blocks of page views: values in stored units with what is needed to show them honestly."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Caption:
     """The sentence under a chart: what is selected, the period, the data date; and the definition.
 
     ``scope`` 全区 · 全部行业; ``period`` 2022年1—12月, 同比上年同期; ``data_month`` 数据截至2022年12月;
-    ``definition`` 口径; ``notes`` what restricts the figure (e.g. 项目不分行业，未按行业筛选).
+    ``definition`` 口径; ``notes`` what restricts the values (e.g. 项目不分行业，未按行业筛选).
     """
 
     scope: str
@@ -32,7 +32,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One headline figure. Spark values are months in the stored unit, NaN = none; ``spark_base`` the year before."""
+    """One headline metric. Spark values are months in the stored unit, NaN = none; ``spark_base`` the year before."""
 
     metric: Metric
     label: str
@@ -49,7 +49,7 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A named figure of a list or chart: key for links, name, short name, value, change as a fraction, share."""
+    """A named value of a list or chart: key for links, name, short name, value, change as a fraction, share."""
 
     key: str
     name: str
@@ -63,7 +63,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One month of a trend. ``covered`` 2 = January and February reported together, drawn as one wide period."""
+    """One month of a trend. ``covered`` 2 = January and February reported together, shown as one wide period."""
 
     month: int
     covered: int
@@ -75,7 +75,7 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Monthly figures of the period's year(s) with one and two years before; stored unit."""
+    """Monthly values of the period's year(s) with one and two years before; stored unit."""
 
     metric: Metric
     points: tuple[TrendPoint, ...]
