@@ -38,4 +38,4 @@ class StaleSnapshotError(CockpitError):
 
 
 class PolicyError(CockpitError):
-    """An evaluation policy is faulty, or doesn't fit the figures; the message names the place."""
+    """An evaluation policy is faulty, or doesn't fit the data; the message names the location."""

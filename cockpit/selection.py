@@ -203,7 +203,7 @@ URL_DEFAULTS: Mapping[str, str] = {
 
 @lru_cache(2048)
 def _pair(key: str, value: str) -> str:
-    """A value as it stands in a URL; a page writes the same few a hundred times."""
+    """Serialize one value; a page writes the same few a hundred times."""
     return f"{key}={quote_plus(value, safe=':.;')}"
 
 

@@ -12,7 +12,7 @@ FILE = Path(__file__).parent / "metrics.md"
 
 
 def text() -> str:
-    """The whole file."""
+    """Build the whole file from the catalogue."""
     head = (
         "# 指标口径\n\n由 `cockpit/catalogue/metrics.py` 生成（`python -m docs.generate`），请勿手改。\n\n"
         "| 指标 | 代码 | 存储单位 | 显示单位 | 公式 | 按企业 | 按时间 | 口径 | 来源 |\n|---|---|---|---|---|---|---|---|---|\n"

@@ -1,1 +1,1 @@
-"""What figures mean beside others: comparison, contribution, targets, alerts, provenance, search."""
+"""What values mean beside others: comparison, contribution, targets, alerts, provenance, search."""

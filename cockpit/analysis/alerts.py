@@ -1,4 +1,4 @@
-"""What turned amber or red since the month before: annual targets that fall behind, growth that turns negative."""
+"""What became amber or red since the month before: annual targets that fall behind, growth that becomes negative."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SEVERITY = {Pace.ON: 0, Pace.AMBER: 1, Pace.RED: 2}
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One thing to look at: ``level`` amber | red; ``turned``: it wasn't so a month before; ``weight`` orders.
+    """One thing to look at: ``level`` amber | red; ``is_new``: it wasn't so a month before; ``weight`` orders.
 
     ``scope`` names whose (全区, a town, a chain); ``value_text`` and ``note`` say what is and what was.
     """
@@ -85,9 +85,9 @@ def _of_growth(data: Snapshot, last: int, scope: str, where: Filter) -> list[Ale
         return []
     is_new = m.number_of(last) == 1 or math.isnan(before) or before >= 0
     was = "上月累计未下降" if is_new else f"上月累计{formatting.format_change(before, is_percent=False)}"
-    figure = formatting.format_change(now, is_percent=False)
+    value_text = formatting.format_change(now, is_percent=False)
     level = Pace.RED if now < -data.district.thresholds.behind_red_points / 100 else Pace.AMBER
-    return [Alert(level, is_new, -now * 100, scope, "累计产值低于上年同期", figure, was)]
+    return [Alert(level, is_new, -now * 100, scope, "累计产值低于上年同期", value_text, was)]
 
 
 def _growth(data: Snapshot, metric: Metric, last: int, where: Filter) -> float:

@@ -1,4 +1,4 @@
-"""How concentrated a chain or town is, always told with the number of firms."""
+"""How concentrated a chain or town is, always reported with the number of firms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What moved a figure: each part's share in the whole's change; the parts add up exactly.
+"""What moved a value: each part's share in the whole's change; the parts add up exactly.
 
 For a sum, 拉动 = a part's change ÷ the whole's base (percentage points when × 100). For a ratio of sums
 R = ΣN ÷ ΣD, with weights w = D_part ÷ ΣD and part ratios r = N_part ÷ D_part, the change splits into
@@ -101,7 +101,7 @@ def of_ratio(numerators: Breakdown, denominators: Breakdown, base_numerators: Br
 def of_ratios(
     numerators: FloatArray, denominators: FloatArray, base_numerators: FloatArray, base_denominators: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Own and structure of each part, along the last axis; other axes are wholes of their own. No figure is 0.
+    """Own and structure of each part, along the last axis; other axes are wholes of their own. A missing value is 0.
 
     All NaN for a whole whose denominators are not both positive.
     """

@@ -46,7 +46,7 @@ def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) ->
 
     A district target, or the sum over the selected towns (or chains) if each has one; a selection by
     industry, or by town and chain at once, has none. Only metrics whose target runs through the year
-    (sums) have a completion: the figures of ratios follow another 口径 than their targets.
+    (sums) have a completion: the values of ratios follow another 口径 than their targets.
     """
     amount = _amount(data, metric, m.year_of(period.last), where)
     if amount is None or not metric.has_pace or amount <= 0:

@@ -51,7 +51,7 @@ class LedgerTotal:
     """Rows of a ledger: their number, or the sum of ``value``.
 
     Counted are rows whose ``dated`` field falls within the period (``until_end``: not after its end;
-    ``dated`` empty: all rows), with the values of ``where`` and, if ``done_by`` is given, that date filled
+    ``dated`` empty: all rows), with the values of ``where`` and, if ``done_by`` is set, that date filled
     and not after the period's end.
     """
 

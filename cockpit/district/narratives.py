@@ -53,7 +53,7 @@ class ParkBenchmark(BaseModel):
     source: str = ""
 
 
-class Fact(BaseModel):
+class LabelledFact(BaseModel):
     """A labelled fact."""
 
     model_config = _FROZEN
@@ -68,5 +68,5 @@ class ParkNarrative(BaseModel):
     park: str
     title: str
     parties: tuple[str, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[LabelledFact, ...] = ()
     source: str = ""

@@ -71,7 +71,7 @@ def renewal_as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 def totals_by_stage(entries: TableView, column: str = "") -> dict[str, tuple[RenewalTotals, RenewalTotals, RenewalTotals]]:
     """Total the projects of ``renewal_as_of`` when done, in progress and planned, by a column's value ('' = all as one).
 
-    A missing figure counts as none. Without any project there is nothing under the key ''.
+    A missing value counts as none. Without any project there is nothing under the key ''.
     """
     if not len(entries):
         return {}
