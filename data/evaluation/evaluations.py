@@ -1,4 +1,4 @@
-"""Evaluations in the database: a year's figures, frozen records of published ones, saved simulations."""
+"""Evaluations in the database: a year's input values, and frozen records of published ones."""
 
 from __future__ import annotations
 
@@ -6,145 +6,123 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, select
 
 from cockpit.contracts.sheets import EVALUATION_INPUTS
 from cockpit.errors import UsageError
-from cockpit.evaluation.grading.engine import FIGURES, IDENTITY, Evaluation, evaluate
+from cockpit.evaluation.grading.engine import IDENTITY_COLUMNS, VALUE_COLUMNS, Evaluation, evaluate
 from cockpit.evaluation.policy.policy import Policy
-from cockpit.evaluation.results import record
-from cockpit.evaluation.results.record import Published, Record, Simulation
+from cockpit.evaluation.results.record import (
+    EvaluationRecord,
+    PublishedEvaluation,
+    restore_evaluation,
+    serialize_firms,
+    serialize_summary,
+)
 from data.database import reader, statements
 from data.database.engine import connect
-from data.database.tables import enterprise, evaluation, evaluation_grade, evaluation_input, simulation
+from data.database.tables import enterprise, evaluation, evaluation_grade, evaluation_input
 from data.database.transactions import checkpoint, new_version, transaction
 from data.evaluation.policies import PolicyText, parse_policy
 
 _FEN_PER_WAN = 1e6
-_REGISTER = ("credit_code", "name", "town", "division", "chain", "stage", "role", "kind", "founded_on")
-_MOST_SIMULATIONS = 200
+_REGISTER_COLUMNS = ("credit_code", "name", "town", "division", "chain", "stage", "role", "kind", "founded_on")
 
 
-def years(connection: Connection) -> tuple[int, ...]:
-    """Years with evaluation figures, rising."""
+def evaluation_years(connection: Connection) -> tuple[int, ...]:
+    """List the years with evaluation inputs, rising."""
     return tuple(connection.execute(select(evaluation_input.c.year).distinct().order_by(evaluation_input.c.year)).scalars())
 
 
-def figures(connection: Connection, year: int) -> pd.DataFrame:
-    """The year's figures as the engine reads them: ``IDENTITY`` and ``FIGURES``, money in 万元, by credit code."""
+def evaluation_inputs(connection: Connection, year: int) -> pd.DataFrame:
+    """Read the year's inputs for the engine: ``IDENTITY_COLUMNS`` and ``VALUE_COLUMNS``, money in 万元, by credit code."""
     stored = {c.field: c.field.removesuffix("_fen") for c in EVALUATION_INPUTS.columns}
-    own = [evaluation_input.c[field].label(name) for field, name in stored.items() if name in (*FIGURES, "veto")]
+    own = [evaluation_input.c[field].label(name) for field, name in stored.items() if name in (*VALUE_COLUMNS, "veto")]
     joined = evaluation_input.join(enterprise, enterprise.c.credit_code == evaluation_input.c.credit_code)
-    statement = select(*_register(), *own).select_from(joined).where(evaluation_input.c.year == year)
-    types = dict.fromkeys(IDENTITY, "str") | {"founded_on": "datetime64[s]"} | dict.fromkeys(FIGURES, "float64")
-    rows = reader.frame(connection, statement.order_by(evaluation_input.c.credit_code), types)
+    statement = select(*_register_columns(), *own).select_from(joined).where(evaluation_input.c.year == year)
+    types = dict.fromkeys(IDENTITY_COLUMNS, "str") | {"founded_on": "datetime64[s]"} | dict.fromkeys(VALUE_COLUMNS, "float64")
+    rows = reader.read_frame(connection, statement.order_by(evaluation_input.c.credit_code), types)
     money = [name for field, name in stored.items() if field != name]
     rows[money] /= _FEN_PER_WAN
     return rows
 
 
-def register(connection: Connection) -> pd.DataFrame:
-    """Name, place and founding date of every enterprise of the register."""
-    types = dict.fromkeys(_REGISTER, "str") | {"founded_on": "datetime64[s]"}
-    return reader.frame(connection, select(*_register()), types)
+def registered_firms(connection: Connection) -> pd.DataFrame:
+    """Read name, town, chain … and founding date of every enterprise of the register."""
+    types = dict.fromkeys(_REGISTER_COLUMNS, "str") | {"founded_on": "datetime64[s]"}
+    return reader.read_frame(connection, select(*_register_columns()), types)
 
 
 def evaluate_year(connection: Connection, policy: Policy) -> Evaluation:
     """Evaluate the policy's year on the data as this transaction sees them.
 
-    Raises ``UsageError`` for a year without figures, naming those that have some; else ``PolicyError``.
+    Raises ``UsageError`` for a year without inputs, naming those that have some; else ``PolicyError``.
     """
-    known = years(connection)
-    if policy.year not in known:
-        told = "、".join(map(str, known)) or "无"
-        raise UsageError(f"没有{policy.year}年的年度评价数据，没有评价。有数据的年份：{told}。")
-    return evaluate(policy, figures(connection, policy.year), figures(connection, policy.year - 1))
+    years = evaluation_years(connection)
+    if policy.year not in years:
+        listed = "、".join(map(str, years)) or "无"
+        raise UsageError(f"没有{policy.year}年的年度评价数据，没有评价。有数据的年份：{listed}。")
+    return evaluate(policy, evaluation_inputs(connection, policy.year), evaluation_inputs(connection, policy.year - 1))
 
 
-def try_out(engine: Engine, policy: Policy) -> Evaluation:
+def preview_evaluation(engine: Engine, policy: Policy) -> Evaluation:
     """Evaluate without leaving a trace."""
     with connect(engine) as connection:
         return evaluate_year(connection, policy)
 
 
-def publish_evaluation(engine: Engine, given: PolicyText, *, year: int, who: str, seen: int | None = None) -> Published:
+def publish_evaluation(
+    engine: Engine, policy: PolicyText, *, year: int, who: str, observed_version: int | None = None
+) -> PublishedEvaluation:
     """Evaluate ``year`` and freeze the result as a new record; earlier records stay.
 
-    ``seen``: the data version that the publisher looked at. Raises ``UsageError`` when there is a newer one, and
-    like ``evaluate_year``; then nothing is written.
+    ``observed_version``: the data version that the publisher looked at. Raises ``UsageError`` when there is a newer
+    one, and like ``evaluate_year``; then nothing is written.
     """
     with transaction(engine) as connection:
-        if seen is not None and (now_at := reader.current_version(connection).number) != seen:
-            raise UsageError(f"数据已更新到版本{now_at}（您看的是版本{seen}），没有发布。请重新查看试算结果后再发布。")
-        found = evaluate_year(connection, given.policy.of_year(year))
+        version = reader.current_version(connection).number
+        if observed_version not in (None, version):
+            change = f"数据已更新到版本{version}（您看的是版本{observed_version}）"
+            raise UsageError(f"{change}，没有发布。请重新查看试算结果后再发布。")
+        result = evaluate_year(connection, policy.policy.for_year(year))
         number = (connection.scalar(select(func.max(evaluation.c.id))) or 0) + 1
         now = datetime.now(UTC).replace(tzinfo=None)
-        version = reader.current_version(connection).number
-        head = {"id": number, "year": year, "policy": given.text, "policy_sha256": given.sha256}
-        head |= {"summary": record.lines(found), "data_version": version, "published_by": who, "published_at": now}
+        head = {"id": number, "year": year, "policy": policy.text, "policy_sha256": policy.sha256}
+        head |= {"summary": serialize_summary(result), "data_version": version, "published_by": who, "published_at": now}
         connection.execute(insert(evaluation).values(head))
-        connection.execute(insert(evaluation_grade), [{"evaluation_id": number, **row} for row in record.rows(found)])
+        rows = [{"evaluation_id": number, **row} for row in serialize_firms(result)]
+        connection.execute(insert(evaluation_grade), rows)
         new_version(connection, "evaluate", now, evaluation_id=number)
     checkpoint(engine)
-    told = Record(number, year, given.policy.name, given.sha256, version, who, now.replace(tzinfo=UTC))
-    return Published(told, found)
+    record = EvaluationRecord(number, year, policy.policy.name, policy.sha256, version, who, now.replace(tzinfo=UTC))
+    return PublishedEvaluation(record, result)
 
 
-def published(connection: Connection, year: int, number: int | None = None) -> Published | None:
-    """The year's newest published evaluation, or its record ``number``; ``None`` when there is none."""
-    wanted = select(evaluation).where(evaluation.c.year == year).order_by(evaluation.c.id.desc()).limit(1)
-    head = connection.execute(wanted if number is None else wanted.where(evaluation.c.id == number)).first()
+def published_evaluation(connection: Connection, year: int, number: int | None = None) -> PublishedEvaluation | None:
+    """Load the year's newest published evaluation, or its record ``number``; ``None`` when there is none."""
+    newest = select(evaluation).where(evaluation.c.year == year).order_by(evaluation.c.id.desc()).limit(1)
+    head = connection.execute(newest if number is None else newest.where(evaluation.c.id == number)).first()
     if head is None:
         return None
-    rows = select(evaluation_grade).where(evaluation_grade.c.evaluation_id == head.id).order_by(evaluation_grade.c.credit_code)
-    found = [dict(row) for row in connection.execute(rows).mappings()]
-    policy = parse_policy(head.policy, f"评价记录{head.id}").policy.of_year(year)
-    restored = record.restore(policy, found, head.summary, register(connection))
-    return Published(_record(head, policy), restored)
+    grades = select(evaluation_grade).where(evaluation_grade.c.evaluation_id == head.id)
+    rows = [dict(row) for row in connection.execute(grades.order_by(evaluation_grade.c.credit_code)).mappings()]
+    policy = parse_policy(head.policy, f"评价记录{head.id}").policy.for_year(year)
+    restored = restore_evaluation(policy, rows, head.summary, registered_firms(connection))
+    return PublishedEvaluation(_record(head, policy), restored)
 
 
-def records(connection: Connection) -> tuple[Record, ...]:
-    """All published evaluations, the newest first."""
+def evaluation_records(connection: Connection) -> tuple[EvaluationRecord, ...]:
+    """List all published evaluations, the newest first."""
     rows = connection.execute(select(evaluation).order_by(evaluation.c.id.desc())).all()
     return tuple(_record(row, parse_policy(row.policy, f"评价记录{row.id}").policy) for row in rows)
 
 
-def save_simulation(engine: Engine, name: str, given: PolicyText, *, year: int, who: str) -> None:
-    """Save a what-if policy under a name; an earlier one of this name is replaced."""
-    named = name.strip()
-    if not 0 < len(named) <= 60:
-        raise UsageError("请给方案取一个名称（60字以内）。")
-    with transaction(engine) as connection:
-        connection.execute(delete(simulation).where(simulation.c.name == named))
-        if (connection.scalar(select(func.count()).select_from(simulation)) or 0) >= _MOST_SIMULATIONS:
-            raise UsageError(f"已保存{_MOST_SIMULATIONS}个方案，请先删除不用的再保存。")
-        now = datetime.now(UTC).replace(tzinfo=None)
-        row = {"name": named, "year": year, "policy": given.text, "saved_by": who, "saved_at": now}
-        connection.execute(insert(simulation).values(row))
+def _register_columns() -> list[ColumnElement[Any]]:
+    """Select the columns of the register; dimensions are never NULL."""
+    columns = [statements.DIMENSIONS[n] if n in statements.DIMENSIONS else enterprise.c[n] for n in _REGISTER_COLUMNS]
+    return [column.label(name) for name, column in zip(_REGISTER_COLUMNS, columns, strict=True)]
 
 
-def delete_simulation(engine: Engine, name: str) -> None:
-    """Delete a saved what-if policy; nothing happens when there is none of this name."""
-    with transaction(engine) as connection:
-        connection.execute(delete(simulation).where(simulation.c.name == name))
-
-
-def simulations(connection: Connection) -> tuple[Simulation, ...]:
-    """The saved what-if policies, the newest first."""
-    rows = connection.execute(select(simulation).order_by(simulation.c.saved_at.desc(), simulation.c.name)).all()
-    return tuple(
-        Simulation(r.name, parse_policy(r.policy, r.name).policy.of_year(r.year), r.saved_by, r.saved_at.replace(tzinfo=UTC))
-        for r in rows
-    )
-
-
-def _register() -> list[ColumnElement[Any]]:
-    """Columns of the register; dimensions are never NULL."""
-    return [
-        (statements.DIMENSIONS[name] if name in statements.DIMENSIONS else enterprise.c[name]).label(name) for name in _REGISTER
-    ]
-
-
-def _record(head: Row[Any], policy: Policy) -> Record:
+def _record(head: Row[Any], policy: Policy) -> EvaluationRecord:
     when = head.published_at.replace(tzinfo=UTC)
-    return Record(head.id, head.year, policy.name, head.policy_sha256, head.data_version, head.published_by, when)
+    return EvaluationRecord(head.id, head.year, policy.name, head.policy_sha256, head.data_version, head.published_by, when)

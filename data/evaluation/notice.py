@@ -20,10 +20,10 @@ from cockpit import formatting
 from cockpit.district.district import District
 from cockpit.errors import UsageError
 from cockpit.evaluation.grading.engine import Evaluation
-from cockpit.evaluation.policy.policy import GRADES, Group, Policy
-from cockpit.evaluation.policy.policy_text import rule_lines
-from cockpit.evaluation.results.listing import listing, order_of
-from cockpit.evaluation.results.record import Record
+from cockpit.evaluation.policy.description import describe_policy
+from cockpit.evaluation.policy.policy import GRADES, EvaluationGroup, Policy
+from cockpit.evaluation.results.export_rows import export_rows, grade_order
+from cockpit.evaluation.results.record import EvaluationRecord
 
 _HEAD = PatternFill("solid", fgColor="FFE9EDF3")
 _LINE = Side("thin", color="FFCBD3DF")
@@ -32,13 +32,13 @@ _LEFT, _MIDDLE = Alignment(vertical="center", wrap_text=True), Alignment("center
 _ACROSS = Alignment("centerContinuous", "center")
 _SCORE, _VALUE, _PLAIN = "0.00", "#,##0.0000", "General"
 _A4 = 9
-_PLACE = "所属区域"
-#: Heading, width, number format, alignment of each column of the list; a place's is what the district calls its areas.
+_AREA = "所属区域"
+#: Heading, width, number format, alignment of each column of the list; 所属区域 is replaced by the district's own term.
 _LIST = (
     ("序号", 6, _PLAIN, _MIDDLE),
     ("企业名称", 32, _PLAIN, _LEFT),
     ("统一社会信用代码", 21, _PLAIN, _MIDDLE),
-    (_PLACE, 11, _PLAIN, _MIDDLE),
+    (_AREA, 11, _PLAIN, _MIDDLE),
     ("评价类型", 9, _PLAIN, _MIDDLE),
     ("评价等级", 9, _PLAIN, _MIDDLE),
     ("综合得分", 9, _SCORE, None),
@@ -47,59 +47,59 @@ _LIST = (
 )
 
 
-def save_notice(file: Path, evaluation: Evaluation, record: Record | None, district: District) -> None:
-    """Write the notice to a file; see ``notice``. ``UsageError`` when the file can't be written."""
+def save_notice(file: Path, evaluation: Evaluation, record: EvaluationRecord | None, district: District) -> None:
+    """Write the notice to a file; see ``build_notice``. ``UsageError`` when the file can't be written."""
     try:
-        file.write_bytes(notice(evaluation, record, district))
+        file.write_bytes(build_notice(evaluation, record, district))
     except OSError as error:
         raise UsageError(f"公示名单存不到 {file}：{error.strerror}。请检查路径、权限，以及文件是否正在别处打开。") from error
 
 
-def notice(evaluation: Evaluation, record: Record | None, district: District) -> bytes:
-    """The workbook's bytes. Without a ``record`` it is marked 试算，未发布; demonstration figures are marked so.
+def build_notice(evaluation: Evaluation, record: EvaluationRecord | None, district: District) -> bytes:
+    """Build the workbook, as bytes. Without a ``record`` it is marked 试算，未发布; demonstration data are marked, too.
 
     Firms stand by group, grade and rank, those without a grade after D.
     """
     book = Workbook(write_only=True)
-    rows = listing(evaluation, district)
+    rows = export_rows(evaluation, district)
     groups = [g.key for g in evaluation.policy.groups]
-    rows.sort(key=lambda r: (groups.index(r["group"]), order_of(r["grade"]), r["rank"], r["code"]))
+    rows.sort(key=lambda r: (groups.index(r["group"]), grade_order(r["grade"]), r["rank"], r["code"]))
     heading = _heading(evaluation, record, district)
     by_group = {key: [r for r in rows if r["group"] == key] for key in groups}
     _list_sheet(
         book,
-        f"所属{district.words.part}" if district.is_flat else _PLACE,
-        [*heading, *(_count_words(key, own) for key, own in by_group.items())],
+        f"所属{district.terms.part}" if district.is_flat else _AREA,
+        [*heading, *(_describe_counts(key, own) for key, own in by_group.items())],
         rows,
     )
     for group in evaluation.policy.groups:
         _scores_sheet(book, heading, group, by_group[group.key])
     _rule_sheet(book, heading, evaluation.policy, record)
-    held = BytesIO()
-    book.save(held)
-    return held.getvalue()
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
 
 
-def _heading(evaluation: Evaluation, record: Record | None, district: District) -> list[str]:
-    """Title, and what it is based on."""
+def _heading(evaluation: Evaluation, record: EvaluationRecord | None, district: District) -> list[str]:
+    """Write the title, and what the list is based on."""
     policy = evaluation.policy
     mark = "（演示数据）" if district.demonstration else ""
     state = "试算结果，未发布"
     if record is not None:
-        when = formatting.local_time(record.published_at)
+        when = formatting.format_local_time(record.published_at)
         state = f"评价记录{record.id} · 数据版本{record.data_version} · {when} {record.published_by} 发布"
     return [f"{district.name}{policy.year}年度工业企业亩均效益综合评价结果公示名单{mark}", f"依据：{policy.name} · {state}"]
 
 
-def _count_words(group: str, rows: Sequence[dict[str, Any]]) -> str:
-    """规上656家：A类126家，B类253家……"""
+def _describe_counts(group: str, rows: Sequence[dict[str, Any]]) -> str:
+    """Describe the number of firms by grade: 规上656家：A类126家，B类253家……"""
     counts = Counter(row["grade"] for row in rows)
     marks = sorted(set(counts) - set(GRADES))
-    told = [f"{g}类{counts[g]}家" for g in GRADES] + [f"{mark}{counts[mark]}家" for mark in marks]
-    return f"{group}{len(rows)}家：{'，'.join(told)}"
+    texts = [f"{g}类{counts[g]}家" for g in GRADES] + [f"{mark}{counts[mark]}家" for mark in marks]
+    return f"{group}{len(rows)}家：{'，'.join(texts)}"
 
 
-def _list_sheet(book: Workbook, place: str, heading: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+def _list_sheet(book: Workbook, area_heading: str, heading: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
     sheet = book.create_sheet("公示名单")
     head = len(heading) + 1
     _set_up(sheet, [width for _, width, _, _ in _LIST], head, heading[0])
@@ -108,16 +108,16 @@ def _list_sheet(book: Workbook, place: str, heading: Sequence[str], rows: Sequen
     for number, line in enumerate(heading):
         first = _cell(sheet, line, _ACROSS, size=16 if number == 0 else 10, bold=number == 0)
         sheet.append([first, *(_cell(sheet, None, _ACROSS) for _ in _LIST[1:])])
-    sheet.append([_head(sheet, place if name == _PLACE else name) for name, *_ in _LIST])
+    sheet.append([_head(sheet, area_heading if name == _AREA else name) for name, *_ in _LIST])
     for number, row in enumerate(rows, 1):
         values = [number, row["name"], row["code"], row["town"], row["group"], row["grade"]]
         values += [_rounded(row["score"], 2), row["rank"], row["reason"]]
-        told = zip(values, _LIST, strict=True)
-        sheet.append([_body(sheet, value, shape, aligned) for value, (_, _, shape, aligned) in told])
+        cells = zip(values, _LIST, strict=True)
+        sheet.append([_body(sheet, value, number_format, aligned) for value, (_, _, number_format, aligned) in cells])
 
 
-def _scores_sheet(book: Workbook, heading: Sequence[str], group: Group, rows: Sequence[dict[str, Any]]) -> None:
-    """Value, baseline and score of each indicator, and the sentence that explains the grade."""
+def _scores_sheet(book: Workbook, heading: Sequence[str], group: EvaluationGroup, rows: Sequence[dict[str, Any]]) -> None:
+    """Add the sheet of a group: value, baseline and score of each indicator, and the sentence that explains the grade."""
     title = re.sub(r"[\[\]:*?/\\']", " ", group.key)[:25]
     sheet = book.create_sheet(f"{title}得分明细")
     fixed = ["统一社会信用代码", "企业名称", "基本得分", "加分", "扣分", "综合得分", "本组位次", "评价等级"]
@@ -128,30 +128,30 @@ def _scores_sheet(book: Workbook, heading: Sequence[str], group: Group, rows: Se
     sheet.print_title_cols = "A:B"
     sheet.freeze_panes = "C2"
     sheet.append([_head(sheet, name) for name in (*fixed, *heads, "说明")])
-    shapes = [_PLAIN, _PLAIN, *[_SCORE] * 4, _PLAIN, _PLAIN, *[_VALUE, _VALUE, _SCORE] * len(group.indicators), _PLAIN]
+    formats = [_PLAIN, _PLAIN, *[_SCORE] * 4, _PLAIN, _PLAIN, *[_VALUE, _VALUE, _SCORE] * len(group.indicators), _PLAIN]
     for row in rows:
         cells = [row["code"], row["name"], *(_rounded(row[n], 2) for n in ("base_score", "bonus", "malus", "score"))]
         cells += [row["rank"], row["grade"]]
         for indicator in group.indicators:
-            told = row["indicators"][indicator.key]
-            levels = [None if told[n] is None else indicator.shown(told[n]) for n in ("value", "baseline")]
-            cells += [*(_rounded(v, 4) for v in levels), _rounded(told["score"], 2)]
-        sheet.append([_body(sheet, v, shape) for v, shape in zip((*cells, row["explanation"]), shapes, strict=True)])
+            result = row["indicators"][indicator.key]
+            levels = [None if result[n] is None else indicator.to_display(result[n]) for n in ("value", "baseline")]
+            cells += [*(_rounded(v, 4) for v in levels), _rounded(result["score"], 2)]
+        sheet.append([_body(sheet, v, f) for v, f in zip((*cells, row["explanation"]), formats, strict=True)])
 
 
-def _rule_sheet(book: Workbook, heading: Sequence[str], policy: Policy, record: Record | None) -> None:
+def _rule_sheet(book: Workbook, heading: Sequence[str], policy: Policy, record: EvaluationRecord | None) -> None:
     sheet = book.create_sheet("评价办法")
     _set_up(sheet, [24, 110], 1, heading[0])
     sheet.append([_head(sheet, "项目"), _head(sheet, "内容")])
-    lines = rule_lines(policy)
+    lines = describe_policy(policy)
     if record is not None:
         lines.append(("办法文件指纹（SHA-256）", record.policy_sha256))
-    for name, words in lines:
-        sheet.append([_body(sheet, name, aligned=_LEFT), _body(sheet, words, aligned=_LEFT)])
+    for name, text in lines:
+        sheet.append([_body(sheet, name, aligned=_LEFT), _body(sheet, text, aligned=_LEFT)])
 
 
 def _set_up(sheet: Worksheet, widths: Sequence[float], head: int, title: str, *, fit: bool = True) -> None:
-    """Column widths; for the printer A4 landscape, the heading on each page, page numbers; ``fit``: one page wide."""
+    """Set column widths, and for the printer A4 landscape, the heading on each page, page numbers; ``fit``: one page wide."""
     for index, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     sheet.row_dimensions[head].height = 32
@@ -166,7 +166,7 @@ def _set_up(sheet: Worksheet, widths: Sequence[float], head: int, title: str, *,
 
 
 def _cell(sheet: Worksheet, value: Any, aligned: Alignment | None, *, size: int = 11, bold: bool = False) -> WriteOnlyCell:
-    """A cell; text stays text even where it looks like a formula."""
+    """Make a cell; text stays text even where it looks like a formula."""
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"
@@ -177,11 +177,11 @@ def _cell(sheet: Worksheet, value: Any, aligned: Alignment | None, *, size: int 
     return cell
 
 
-def _body(sheet: Worksheet, value: Any, shape: str = _PLAIN, aligned: Alignment | None = None) -> WriteOnlyCell:
+def _body(sheet: Worksheet, value: Any, number_format: str = _PLAIN, aligned: Alignment | None = None) -> WriteOnlyCell:
     cell = _cell(sheet, value, aligned)
     cell.border = _GRID
-    if shape != _PLAIN:
-        cell.number_format = shape
+    if number_format != _PLAIN:
+        cell.number_format = number_format
     return cell
 
 
@@ -192,4 +192,4 @@ def _head(sheet: Worksheet, name: str) -> WriteOnlyCell:
 
 
 def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else float(formatting.rounded(value, digits))
+    return None if value is None else float(formatting.round_half_up(value, digits))

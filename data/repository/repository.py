@@ -29,6 +29,7 @@ from data.database import reader
 from data.database.engine import connect
 from data.evaluation import evaluations
 from data.evaluation.policies import district_policies
+from data.evaluation.scenarios import saved_scenarios
 from data.pinyin import pinyin
 from data.repository import enterprise_rows
 from data.repository.firm_months import database_firm_months
@@ -156,7 +157,7 @@ class DatabaseRepository:
     def scenarios(self) -> tuple[Scenario, ...]:
         """See ``cockpit.snapshot.Repository``."""
         with connect(self._engine) as connection:
-            return evaluations.saved_scenarios(connection)
+            return saved_scenarios(connection)
 
     def _load(self, connection: Connection, version: DataVersion, previous: Snapshot | None) -> Snapshot:
         """Load ``version`` in the connection's read transaction; only the grades if nothing else changed since ``previous``."""

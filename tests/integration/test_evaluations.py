@@ -13,13 +13,14 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
 from cockpit.errors import DatabaseError, PolicyError, UsageError
-from cockpit.evaluation.results.explanation import sentences
+from cockpit.evaluation.results.explanation import explanation_sentences
 from data.database import reader
 from data.database.engine import connect
 from data.database.tables import data_version, evaluation, evaluation_grade, simulation
-from data.evaluation import evaluations
-from data.evaluation.evaluations import delete_simulation, publish_evaluation, save_simulation, simulations, try_out
+from data.evaluation import evaluations, scenarios
+from data.evaluation.evaluations import preview_evaluation, publish_evaluation
 from data.evaluation.policies import find_policy, parse_policy
+from data.evaluation.scenarios import delete_scenario, save_scenario, saved_scenarios
 from data.publishing.publishing import publish, withdraw
 from tests import evaluation_oracle
 from tests.integration.test_publishing import batch, firm
@@ -68,16 +69,16 @@ def test_every_firm_of_the_sample_is_graded_as_by_hand(engine, sample_batch, exp
     for year, by_hand in expected.items():
         done = publish_evaluation(engine, OWN, year=year, who="李")
         with connect(engine) as connection:
-            kept = evaluations.published(connection, year)
+            kept = evaluations.published_evaluation(connection, year)
         wanted = {c: (g.group, float(g.base_score), float(g.score), g.rank, g.grade) for c, g in by_hand.items()}
-        assert told(try_out(engine, OWN.policy.of_year(year))) == wanted
+        assert told(preview_evaluation(engine, OWN.policy.for_year(year))) == wanted
         assert told(done.evaluation) == wanted
         assert told(kept.evaluation) == wanted
         assert Counter(g.group for g in by_hand.values()) == {"规上": 656, "宗地": 1039}
-        assert sentences(kept.evaluation) == sentences(done.evaluation)
+        assert explanation_sentences(kept.evaluation) == explanation_sentences(done.evaluation)
     with connect(engine) as connection:
-        assert evaluations.years(connection) == (2020, 2021, 2022)
-        assert [r.year for r in evaluations.records(connection)] == [2022, 2021, 2020]
+        assert evaluations.evaluation_years(connection) == (2020, 2021, 2022)
+        assert [r.year for r in evaluations.evaluation_records(connection)] == [2022, 2021, 2020]
 
 
 def test_the_oracle_has_something_to_tell(expected):
@@ -102,7 +103,7 @@ def filled(engine):
 
 def newest(engine, year=2022, number=None):
     with connect(engine) as connection:
-        return evaluations.published(connection, year, number)
+        return evaluations.published_evaluation(connection, year, number)
 
 
 def test_a_frozen_record_says_policy_data_who_and_when(filled):
@@ -130,9 +131,9 @@ def test_the_data_version_rises_and_names_the_evaluation(filled):
 
 def test_trying_out_leaves_no_trace(filled):
     before = state(filled)
-    found = try_out(filled, GIVEN.policy)
+    found = preview_evaluation(filled, GIVEN.policy)
     assert [row[3:] for row in told(found).values()] == [(2, "B"), (1, "A"), (3, "D")]
-    assert found.outside == 0  # the 宗地 firm has no figures
+    assert found.ungrouped == 0  # the 宗地 firm has no figures
     assert state(filled) == before
 
 
@@ -147,10 +148,10 @@ def test_a_second_evaluation_is_a_new_record_and_the_first_stays(filled):
     assert (first.record.published_by, first.record.policy_sha256) == ("王", GIVEN.sha256)
     assert told(first.evaluation) == before
     with connect(filled) as connection:
-        assert [(r.id, r.published_by) for r in evaluations.records(connection)] == [(2, "赵"), (1, "王")]
-        assert evaluations.published(connection, 2022, 3) is None
-        assert evaluations.published(connection, 2021) is None
-        assert evaluations.published(connection, 2021, 1) is None
+        assert [(r.id, r.published_by) for r in evaluations.evaluation_records(connection)] == [(2, "赵"), (1, "王")]
+        assert evaluations.published_evaluation(connection, 2022, 3) is None
+        assert evaluations.published_evaluation(connection, 2021) is None
+        assert evaluations.published_evaluation(connection, 2021, 1) is None
 
 
 def test_published_grades_stay_when_the_data_change(filled):
@@ -163,7 +164,7 @@ def test_published_grades_stay_when_the_data_change(filled):
     frozen = [c for c in before.firms.columns if c not in ("name", "division")]
     pd.testing.assert_frame_equal(after.firms[frozen], before.firms[frozen], check_exact=True)
     assert after.firms.loc[0, ["name", "division"]].tolist() == ["新名", "29"]
-    assert told(try_out(filled, GIVEN.policy)) != told(before)
+    assert told(preview_evaluation(filled, GIVEN.policy)) != told(before)
 
 
 def test_published_grades_stay_when_the_register_is_withdrawn(filled):
@@ -192,7 +193,7 @@ def test_a_policy_that_does_not_fit_writes_nothing(filled, given, year, error, w
 
 def test_an_empty_database_has_no_years(engine):
     with pytest.raises(UsageError, match="有数据的年份：无"):
-        try_out(engine, GIVEN.policy)
+        preview_evaluation(engine, GIVEN.policy)
     assert newest(engine) is None
 
 
@@ -276,20 +277,20 @@ def test_readers_see_the_old_until_the_commit(filled):
 
 def saved(engine):
     with connect(engine) as connection:
-        return [(s.name, s.policy.year, s.saved_by) for s in simulations(connection)]
+        return [(s.name, s.policy.year, s.saved_by) for s in saved_scenarios(connection)]
 
 
 def test_simulations_are_saved_replaced_listed_and_deleted(filled):
     grades = state(filled)["evaluation_grade"]
-    save_simulation(filled, " 提高税收权重 ", GIVEN, year=2022, who="王")
-    save_simulation(filled, "另一个", GIVEN, year=2021, who="赵")
+    save_scenario(filled, " 提高税收权重 ", GIVEN, year=2022, who="王")
+    save_scenario(filled, "另一个", GIVEN, year=2021, who="赵")
     assert saved(filled) == [("另一个", 2021, "赵"), ("提高税收权重", 2022, "王")]
-    save_simulation(filled, "提高税收权重", OWN, year=2022, who="李")
+    save_scenario(filled, "提高税收权重", OWN, year=2022, who="李")
     assert saved(filled) == [("提高税收权重", 2022, "李"), ("另一个", 2021, "赵")]
     with connect(filled) as connection:
-        assert simulations(connection)[0].policy == OWN.policy
-    delete_simulation(filled, "提高税收权重")
-    delete_simulation(filled, "没有这个")
+        assert saved_scenarios(connection)[0].policy == OWN.policy
+    delete_scenario(filled, "提高税收权重")
+    delete_scenario(filled, "没有这个")
     assert saved(filled) == [("另一个", 2021, "赵")]
     assert state(filled)["evaluation_grade"] == grades == []
     assert newest(filled) is None
@@ -298,15 +299,15 @@ def test_simulations_are_saved_replaced_listed_and_deleted(filled):
 @pytest.mark.parametrize("name", ["", "   ", "长" * 61])
 def test_a_simulation_needs_a_name(filled, name):
     with pytest.raises(UsageError, match="取一个名称"):
-        save_simulation(filled, name, GIVEN, year=2022, who="王")
+        save_scenario(filled, name, GIVEN, year=2022, who="王")
     assert saved(filled) == []
 
 
 def test_there_is_an_end_to_saving(filled, monkeypatch):
-    monkeypatch.setattr(evaluations, "_MOST_SIMULATIONS", 2)
+    monkeypatch.setattr(scenarios, "_MAX_SCENARIOS", 2)
     for name in ("一", "二"):
-        save_simulation(filled, name, GIVEN, year=2022, who="王")
+        save_scenario(filled, name, GIVEN, year=2022, who="王")
     with pytest.raises(UsageError, match="已保存2个方案，请先删除"):
-        save_simulation(filled, "三", GIVEN, year=2022, who="王")
-    save_simulation(filled, "二", OWN, year=2022, who="赵")  # replacing is no more
+        save_scenario(filled, "三", GIVEN, year=2022, who="王")
+    save_scenario(filled, "二", OWN, year=2022, who="赵")  # replacing is no more
     assert sorted(s[0] for s in saved(filled)) == ["一", "二"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from cockpit.evaluation.results.record import Published, Record, Simulation
+from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation, Scenario
 from tests.factories import RowsRepository
 from tests.oracle import CODE
 from tests.unit.evaluation import made
@@ -161,12 +161,12 @@ class District(RowsRepository):
         self.published = []
         for number, year in enumerate(years, 1):
             self.publish(number, year, RULE)
-        self.saved = tuple(Simulation(n, p, "李", datetime(2023, 2, 1, tzinfo=UTC)) for n, p in plans)
+        self.saved = tuple(Scenario(n, p, "李", datetime(2023, 2, 1, tzinfo=UTC)) for n, p in plans)
 
     def publish(self, number, year, rule):
-        record = Record(number, year, rule.name, f"{number:064x}", 1, "王", datetime(2023, 1, 16, number, tzinfo=UTC))
-        graded = made.evaluate(rule.of_year(year), self.frames[year], self.frames.get(year - 1, self.no_firms))
-        self.published.insert(0, Published(record, graded))
+        record = EvaluationRecord(number, year, rule.name, f"{number:064x}", 1, "王", datetime(2023, 1, 16, number, tzinfo=UTC))
+        graded = made.evaluate(rule.for_year(year), self.frames[year], self.frames.get(year - 1, self.no_firms))
+        self.published.insert(0, PublishedEvaluation(record, graded))
 
     def evaluation(self, held, year, record=0):
         wanted = [p for p in self.published if p.record.year == year and record in (0, p.record.id)]
@@ -175,7 +175,7 @@ class District(RowsRepository):
     def records(self, held):
         return tuple(p.record for p in self.published)
 
-    def evaluation_figures(self, held, year):
+    def evaluation_inputs(self, held, year):
         return self.frames.get(year, self.no_firms)
 
     def evaluation_years(self, held):
@@ -184,7 +184,7 @@ class District(RowsRepository):
     def policies(self):
         return (RULE, PLAIN)
 
-    def simulations(self):
+    def scenarios(self):
         return self.saved
 
 

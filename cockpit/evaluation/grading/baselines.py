@@ -1,4 +1,4 @@
-"""Indicator values, and the levels that they are held against (基准值)."""
+"""Indicator values, and the baselines (基准值) and limits that they are compared with."""
 
 from __future__ import annotations
 
@@ -10,88 +10,91 @@ import pandas as pd
 
 from cockpit.cube.arrays import BoolArray, FloatArray
 from cockpit.errors import PolicyError
-from cockpit.evaluation.grading.rounding import total
-from cockpit.evaluation.policy.policy import COLUMNS, Indicator, Level
+from cockpit.evaluation.grading.rounding import exact_sum
+from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL, Baseline, Indicator
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Numerator and denominator of an indicator for each firm of a group, NaN = not reported."""
+class IndicatorTerms:
+    """Numerator and denominator of an indicator for each firm of a group, NaN = not reported. Arrays [firm]."""
 
     numerator: FloatArray
     denominator: FloatArray
 
     @property
     def known(self) -> BoolArray:
-        """Where the indicator has a value: both terms reported, the denominator not zero."""
-        found: BoolArray = ~np.isnan(self.numerator) & ~np.isnan(self.denominator) & (self.denominator != 0)
-        return found
+        """Mask of the firms with a value: both terms reported, the denominator not zero."""
+        mask: BoolArray = ~np.isnan(self.numerator) & ~np.isnan(self.denominator) & (self.denominator != 0)
+        return mask
 
     @property
     def negative(self) -> BoolArray:
-        """Where a term is below zero: the quotient then says nothing good, whatever its sign."""
+        """Mask of the firms with a term below zero: their quotient says nothing good, whatever its sign."""
         return self.known & ((self.numerator < 0) | (self.denominator < 0))
 
     @property
     def values(self) -> FloatArray:
-        """The quotient; NaN where missing."""
+        """The quotients; NaN where missing."""
         known = self.known
         return np.where(known, self.numerator / np.where(known, self.denominator, 1.0), np.nan)
 
-    def of(self, keep: BoolArray) -> Terms:
-        """The terms of some firms only."""
-        return Terms(self.numerator[keep], self.denominator[keep])
+    def take(self, mask: BoolArray) -> IndicatorTerms:
+        """Return the terms of the firms of a mask only."""
+        return IndicatorTerms(self.numerator[mask], self.denominator[mask])
 
 
-def terms(firms: pd.DataFrame, indicator: Indicator) -> Terms:
-    """The indicator's terms for these firms, in the units of 年度评价 (money in 万元)."""
-    numerator, denominator = (firms[COLUMNS[c]].to_numpy(dtype=np.float64) for c in (indicator.numerator, indicator.denominator))
-    return Terms(numerator, denominator)
+def indicator_terms(firms: pd.DataFrame, indicator: Indicator) -> IndicatorTerms:
+    """Look up the indicator's terms for these firms, in the units of 年度评价 (money in 万元)."""
+    numerator, denominator = (
+        firms[COLUMN_BY_LABEL[c]].to_numpy(dtype=np.float64) for c in (indicator.numerator, indicator.denominator)
+    )
+    return IndicatorTerms(numerator, denominator)
 
 
-def level(
-    wanted: Level, indicator: Indicator, firms: pd.DataFrame, last_year: Callable[[], pd.DataFrame], place: str
+def baseline_values(
+    baseline: Baseline, indicator: Indicator, firms: pd.DataFrame, last_year: Callable[[], pd.DataFrame], path: str
 ) -> FloatArray:
-    """The level for each of ``firms``; NaN where the firm's industry has none.
+    """Compute the baseline of each of ``firms``; NaN where the firm's industry has none.
 
-    ``last_year`` gives the same group's firms of the year before. Raises ``PolicyError`` naming ``place``
-    when the level can't be computed for the whole group or isn't above zero.
+    ``last_year`` loads the same group's firms of the year before; ``path``: where the baseline is in the policy,
+    for messages. Raises ``PolicyError`` when it can't be computed for the whole group or isn't above zero.
     """
-    if wanted.value is not None:
-        return np.full(len(firms), wanted.value)
-    source = firms if wanted.year == "this" else last_year()
-    found = terms(source, indicator)
-    if wanted.over == "group":
-        return np.full(len(firms), _positive(wanted, indicator, found, place))
+    if baseline.value is not None:
+        return np.full(len(firms), baseline.value)
+    source = firms if baseline.year == "this" else last_year()
+    terms = indicator_terms(source, indicator)
+    if baseline.over == "group":
+        return np.full(len(firms), _positive_baseline(baseline, indicator, terms, path))
     division = source["division"].to_numpy(dtype=object)
-    by_industry = {d: _statistic(wanted, indicator, found.of(division == d)) for d in np.unique(division)}
-    levels = np.array([by_industry.get(d, np.nan) for d in firms["division"]], dtype=np.float64)
-    if not (levels > 0).any():
-        raise PolicyError(f"{place}：没有一个行业能算出“{indicator.name}”的基准值，没有评价。请检查数据。")
-    return np.where(levels > 0, levels, np.nan)
+    by_industry = {d: _statistic(baseline, indicator, terms.take(division == d)) for d in np.unique(division)}
+    values = np.array([by_industry.get(d, np.nan) for d in firms["division"]], dtype=np.float64)
+    if not (values > 0).any():
+        raise PolicyError(f"{path}：没有一个行业能算出“{indicator.name}”的基准值，没有评价。请检查数据。")
+    return np.where(values > 0, values, np.nan)
 
 
-def _positive(wanted: Level, indicator: Indicator, found: Terms, place: str) -> float:
-    value = _statistic(wanted, indicator, found)
+def _positive_baseline(baseline: Baseline, indicator: Indicator, terms: IndicatorTerms, path: str) -> float:
+    value = _statistic(baseline, indicator, terms)
     if np.isnan(value):
-        raise PolicyError(f"{place}：全组都没有“{indicator.name}”的数据，算不出基准值，没有评价。请补充数据或改用固定值。")
+        raise PolicyError(f"{path}：全组都没有“{indicator.name}”的数据，算不出基准值，没有评价。请补充数据或改用固定值。")
     if value <= 0:
-        raise PolicyError(f"{place}：“{indicator.name}”的基准值为 {value:g}，须大于零，没有评价。请改用固定值。")
+        raise PolicyError(f"{path}：“{indicator.name}”的基准值为 {value:g}，须大于零，没有评价。请改用固定值。")
     return value
 
 
-def _statistic(wanted: Level, indicator: Indicator, found: Terms) -> float:
-    known = found.known
+def _statistic(baseline: Baseline, indicator: Indicator, terms: IndicatorTerms) -> float:
+    known = terms.known
     if not known.any():
         return np.nan
-    values = found.values[known]
-    match wanted.of:
+    values = terms.values[known]
+    match baseline.of:
         case "ratio":
-            divisor = total(found.denominator[known])
-            value = total(found.numerator[known]) / divisor if divisor else np.nan
+            divisor = exact_sum(terms.denominator[known])
+            value = exact_sum(terms.numerator[known]) / divisor if divisor else np.nan
         case "mean":
-            value = total(values) / len(values)
+            value = exact_sum(values) / len(values)
         case _:
-            good = values[~found.negative[known]]
-            value = float((good.max() if indicator.direction == "higher" else good.min()) if len(good) else np.nan)
-    return value * wanted.factor
+            non_negative = values[~terms.negative[known]]
+            best = np.max if indicator.direction == "higher" else np.min
+            value = float(best(non_negative)) if len(non_negative) else np.nan
+    return value * baseline.factor

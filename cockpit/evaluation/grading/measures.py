@@ -1,4 +1,4 @@
-"""The bill of the differentiated measures (差别化措施): what each grade pays more or less, in 万元 a year."""
+"""Amounts of the differentiated measures (差别化措施): what each grade pays more or less, in 万元 a year."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ import numpy as np
 import pandas as pd
 
 from cockpit.evaluation.grading.engine import Evaluation
-from cockpit.evaluation.policy.policy import COLUMNS, GRADES, Measure
+from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL, GRADES, PolicyMeasure
 
 
-def amounts(evaluation: Evaluation, measure: Measure) -> pd.Series:
-    """The measure's amount for each firm in 万元: basis × price × rate of its grade; above zero the firm pays more.
+def amounts_by_firm(evaluation: Evaluation, measure: PolicyMeasure) -> pd.Series:
+    """Compute the measure's amount for each firm in 万元: basis × price × rate of its grade; above zero the firm pays more.
 
     A firm whose basis is not reported, or that has no grade to be treated as, has 0. Raises ``ValueError`` for
-    a measure in words.
+    a measure without a basis.
     """
     if measure.basis is None:
         raise ValueError(f"{measure.key} has no amounts")
     firms = evaluation.firms
     rates = firms["treated_as"].map(dict(measure.rates)).fillna(0.0).to_numpy(dtype=np.float64)
-    basis = firms[COLUMNS[measure.basis]].fillna(0.0).to_numpy(dtype=np.float64)
+    basis = firms[COLUMN_BY_LABEL[measure.basis]].fillna(0.0).to_numpy(dtype=np.float64)
     return pd.Series(basis * measure.price * rates, index=firms.index)
 
 
-def billed(evaluation: Evaluation) -> tuple[Measure, ...]:
-    """The policy's measures that are amounts."""
+def priced_measures(evaluation: Evaluation) -> tuple[PolicyMeasure, ...]:
+    """Return the policy's measures that have amounts."""
     return tuple(m for m in evaluation.policy.measures if m.basis is not None)
 
 
-def bill(evaluation: Evaluation) -> pd.DataFrame:
-    """Rows: billed measures by key; columns: A-D and ``total``; 万元, above zero = firms pay more."""
+def amounts_by_grade(evaluation: Evaluation) -> pd.DataFrame:
+    """Add up the amounts. Rows: measures by key; columns: A-D and ``total``; 万元, above zero = firms pay more."""
     treated = evaluation.firms["treated_as"]
     rows = {}
-    for measure in billed(evaluation):
-        sums = amounts(evaluation, measure).groupby(treated).sum()
+    for measure in priced_measures(evaluation):
+        sums = amounts_by_firm(evaluation, measure).groupby(treated).sum()
         rows[measure.key] = [float(sums.get(g, 0.0)) for g in GRADES]
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(GRADES), dtype="float64")
     return frame.assign(total=frame.sum(axis=1))

@@ -1,4 +1,4 @@
-"""Why a firm has its grade, where score and rank alone don't say it: veto, exemption, condition; and what makes a D."""
+"""Why a firm has its grade, where score and rank alone don't explain it: veto, exemption, condition; and what makes a D."""
 
 from __future__ import annotations
 
@@ -6,44 +6,46 @@ import numpy as np
 import pandas as pd
 
 from cockpit import formatting
-from cockpit.evaluation.grading.grading import Grading, conditioned
-from cockpit.evaluation.grading.scoring import Scores
-from cockpit.evaluation.policy.policy import GRADES, Condition, Group, Indicator, Policy
+from cockpit.evaluation.grading.grades import GroupGrading, apply_conditions
+from cockpit.evaluation.grading.scoring import GroupScores
+from cockpit.evaluation.policy.policy import GRADES, Condition, EvaluationGroup, Indicator, Policy
 
 _D = len(GRADES) - 1
 
 
-def reasons(policy: Policy, group: Group, firms: pd.DataFrame, scored: Scores, grading: Grading) -> np.ndarray:
-    """A sentence for each firm, '' where rank or score alone gave the grade and it isn't D."""
-    words = np.full(len(firms), "", dtype=object)
-    words[(grading.by_score == _D) & (grading.grade == _D)] = "总分低于C类线" if group.cuts.scores else "总分位于末档"
-    keys = [i.key for i in group.indicators]
-    _, lowered = conditioned(group, scored.values, grading.limits, grading.by_score)
-    for condition, limit, acts in zip(group.conditions, grading.limits, lowered, strict=True):
-        indicator = group.indicators[keys.index(condition.indicator)]
-        levels, which = np.unique(limit[acts], return_inverse=True)  # mostly one level for all: put it into words once
-        told = np.array([condition_words(condition, indicator, level) for level in levels], dtype=object)[which]
-        words[acts] = [f"{w}；{t}" if w else t for w, t in zip(words[acts], told, strict=True)]
+def grade_reasons(
+    policy: Policy, group: EvaluationGroup, firms: pd.DataFrame, scores: GroupScores, grading: GroupGrading
+) -> np.ndarray:
+    """Return a sentence for each firm, '' where rank or score alone decided the grade and it isn't D."""
+    texts = np.full(len(firms), "", dtype=object)
+    texts[(grading.by_score == _D) & (grading.grade == _D)] = "总分低于C类线" if group.cuts.scores else "总分位于末档"
+    _, lowered = apply_conditions(group, scores.values, grading.limits, grading.by_score)
+    for condition, limit, applies in zip(group.conditions, grading.limits, lowered, strict=True):
+        indicator = group.indicator(condition.indicator)
+        limits, index = np.unique(limit[applies], return_inverse=True)  # mostly one limit for all: describe it once
+        descriptions = [describe_condition(condition, indicator, value) for value in limits]
+        added = (descriptions[i] for i in index.tolist())
+        texts[applies] = [f"{text}；{more}" if text else more for text, more in zip(texts[applies], added, strict=True)]
     for index, rule in enumerate(policy.exemptions):
-        words[grading.exempt == index] = rule.name
+        texts[grading.exempt == index] = rule.name
     vetoed = grading.vetoed
-    words[vetoed] = [f"一票否决：{v}" for v in firms["veto"].to_numpy(dtype=object)[vetoed]]
-    return words
+    texts[vetoed] = [f"一票否决：{v}" for v in firms["veto"].to_numpy(dtype=object)[vetoed]]
+    return texts
 
 
-def condition_words(condition: Condition, indicator: Indicator, limit: float) -> str:
-    """What the condition asks for, or what it finds: 亩均税收低于2万元/亩."""
-    level = plain(indicator.shown(limit))
+def describe_condition(condition: Condition, indicator: Indicator, limit: float) -> str:
+    """Describe what the condition requires, or what it detects: 亩均税收低于2万元/亩."""
+    value = format_trimmed(indicator.to_display(limit))
     if condition.effect == "demotes":
-        return f"{indicator.name}{'低于' if condition.comparison == 'below' else '不低于'}{level}{indicator.unit}"
+        return f"{indicator.name}{'低于' if condition.comparison == 'below' else '不低于'}{value}{indicator.unit}"
     verb = "未达到" if condition.comparison == "at_least" else "不低于"
-    return f"{indicator.name}{verb}{condition.grade}类所需的{level}{indicator.unit}"
+    return f"{indicator.name}{verb}{condition.grade}类所需的{value}{indicator.unit}"
 
 
-def plain(value: float) -> str:
-    """A level as people write it: at most four significant digits after the point, no trailing zeros."""
+def format_trimmed(value: float) -> str:
+    """Format a number without trailing zeros: 4 decimals below 1, 2 below 1000, else none."""
     if np.isnan(value):
         return formatting.MISSING
     digits = 4 if abs(value) < 1 else 2 if abs(value) < 1000 else 0
-    text = f"{formatting.rounded(value, digits):,f}"
+    text = f"{formatting.round_half_up(value, digits):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

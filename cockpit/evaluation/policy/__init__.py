@@ -1,1 +1,1 @@
-"""Evaluation policies (评价办法) as validated data, their wording, and changes to them."""
+"""Evaluation policies (评价办法) as validated data, their description, and changes to them."""

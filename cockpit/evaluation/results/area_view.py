@@ -1,4 +1,4 @@
-"""An evaluation as a level or an area of a pack shows it: the same grades, the firms of the area, its areas as their towns."""
+"""An evaluation as seen from a level or an area: the same grades, only the area's firms, its parts as their towns."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from cockpit.district.district import District
 from cockpit.evaluation.grading.engine import Evaluation, GroupResult
 
 
-def evaluation_shown(evaluation: Evaluation, district: District) -> Evaluation:
-    """Scores, ranks and grades stay those among all firms; only the firms of the area shown are left."""
+def evaluation_for_area(evaluation: Evaluation, district: District) -> Evaluation:
+    """Restrict an evaluation to the firms of the district's area; scores, ranks and grades stay those among all firms."""
     if not district.has_levels:
         return evaluation
-    towns = evaluation.firms["town"].map(district.shown_as)
-    kept = towns.notna().to_numpy(dtype=bool) if district.path else np.ones(len(towns), dtype=bool)
-    at: IntArray = np.cumsum(kept) - 1
-    firms = evaluation.firms.assign(town=towns.astype("str"))[kept].reset_index(drop=True)
-    groups = tuple(_group(result, np.flatnonzero(kept[result.rows]), at) for result in evaluation.groups)
-    return replace(evaluation, firms=firms, groups=groups, outside=0 if district.path else evaluation.outside)
+    towns = evaluation.firms["town"].map(district.shown_area_by_key)
+    inside = towns.notna().to_numpy(dtype=bool) if district.path else np.ones(len(towns), dtype=bool)
+    new_rows: IntArray = np.cumsum(inside) - 1
+    firms = evaluation.firms.assign(town=towns.astype("str"))[inside].reset_index(drop=True)
+    groups = tuple(_filter_group(result, np.flatnonzero(inside[result.rows]), new_rows) for result in evaluation.groups)
+    return replace(evaluation, firms=firms, groups=groups, ungrouped=0 if district.path else evaluation.ungrouped)
 
 
-def _group(result: GroupResult, kept: IntArray, at: IntArray) -> GroupResult:
-    """The firms at the places ``kept`` of a group; ``at``: place in the old frame -> place in the new one."""
+def _filter_group(result: GroupResult, positions: IntArray, new_rows: IntArray) -> GroupResult:
+    """Keep the firms at ``positions`` of a group; ``new_rows``: row in the old frame -> row in the new one."""
     scores, grading = result.scores, result.grading
     return replace(
         result,
-        rows=at[result.rows[kept]],
+        rows=new_rows[result.rows[positions]],
         scores=replace(
             scores,
-            values=scores.values[kept],
-            baselines=scores.baselines[kept],
-            points=scores.points[kept],
-            factor=scores.factor[kept],
+            values=scores.values[positions],
+            baselines=scores.baselines[positions],
+            points=scores.points[positions],
+            factor=scores.factor[positions],
         ),
         grading=replace(
             grading,
-            rank=grading.rank[kept],
-            by_score=grading.by_score[kept],
-            grade=grading.grade[kept],
-            exempt=grading.exempt[kept],
-            vetoed=grading.vetoed[kept],
-            limits=tuple(limit[kept] for limit in grading.limits),
+            rank=grading.rank[positions],
+            by_score=grading.by_score[positions],
+            grade=grading.grade[positions],
+            exempt=grading.exempt[positions],
+            vetoed=grading.vetoed[positions],
+            limits=tuple(limit[positions] for limit in grading.limits),
         ),
     )

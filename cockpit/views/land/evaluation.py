@@ -175,7 +175,7 @@ def _published(ctx: ViewContext) -> PublishedEvaluation | None:
         named = next((r for r in ctx.repository.records(ctx.full) if r.id == number), None)
         if named is not None:
             return ctx.repository.evaluation(ctx.full, named.year, number)
-    covered = core.evaluation_window(ctx.full, ctx.period.last // 100)
+    covered = core.grading_window(ctx.full, ctx.period.last // 100)
     return None if covered.is_empty else ctx.repository.evaluation(ctx.full, covered.months[0] // 100)
 
 

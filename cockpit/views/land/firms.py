@@ -27,13 +27,17 @@ _LONGEST_PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedFirmList:
-    """What stands over the list: number of firms within the selection and its grades."""
+    """What stands over the list: number of firms within the selection and its grades.
+
+    ``cell``: label of the cell of land and tax whose firms alone are listed, '' for all.
+    """
 
     firms: int
     year: int
     version: int
     insight: str
     caption: Caption
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,26 @@ def firm_list(ctx: ViewContext) -> EvaluatedFirmList | None:
     grades = "、".join(ctx.selection.grades)
     told = f"共{len(firms):,}家{f'{grades}类' if grades else ''}企业" if len(firms) else "所选范围没有企业"
     definition = "点击企业看得分说明。位次为同组内名次；最弱项为得分占权重比例最低的指标。"
-    return EvaluatedFirmList(len(firms), found.year, ctx.full.version.number, told, caption(ctx, found, definition, grades=True))
+    cell = parse_cell(ctx.selection.cell)
+    return EvaluatedFirmList(
+        len(firms),
+        found.year,
+        ctx.full.version.number,
+        told,
+        caption(ctx, found, definition, grades=True),
+        cell.label if cell else "",
+    )
 
 
-def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, bool]], name: str = "") -> EvaluatedFirmPage:
-    """A page of the list. ``sort``: (column of ``SORTABLE``, rising); by group and rank otherwise.
+def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, bool]]) -> EvaluatedFirmPage:
+    """Return the rows ``start`` to ``end`` of the list, and how many match the selection's search and cell.
 
-    ``name``: part of a name or code, or an area of land and tax in its words (``evaluation.results.land_tax_cells``).
+    ``sort``: (column of ``SORTABLE``, rising); by group and rank otherwise.
     """
     found = evaluation_scope(ctx)
     if found is None:
         return EvaluatedFirmPage((), 0)
-    firms = _called(found.graded(), name.strip())
+    firms = _search(found.graded(), ctx.selection.cell, ctx.selection.firm_query.strip())
     order = FirmSortKeys(found)
     # Of equal firms that stand first which rank first in their group; those without a figure stand last either way.
     keys = [order.key(column, firms.indices, rising=rising) for column, rising in reversed(sort) if column in SORTABLE]
@@ -87,15 +99,15 @@ def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, 
     return EvaluatedFirmPage(tuple(_cells(ctx, EvaluatedFirms(found.columns, rows), order)), len(firms))
 
 
-def _called(firms: EvaluatedFirms, words: str) -> EvaluatedFirms:
-    """Those of the firms whose name or code holds the words, or that lie in the area of which they tell."""
-    if named := parse_cell(words):
-        return named.filter(firms)
-    if not words:
+def _search(firms: EvaluatedFirms, cell_key: str, text: str) -> EvaluatedFirms:
+    """Those of the firms that lie in the cell of land and tax and whose name or code contains the text; '' for any."""
+    if cell := parse_cell(cell_key):
+        firms = cell.filter(firms)
+    if not text:
         return firms
-    code = words.upper()
+    code = text.upper()
     both = zip(firms.text("name"), firms.text("credit_code"), strict=True)
-    return firms.take(np.array([words in name or code in known for name, known in both], dtype=bool))
+    return firms.take(np.array([text in name or code in known_code for name, known_code in both], dtype=bool))
 
 
 def _cells(ctx: ViewContext, firms: EvaluatedFirms, order: FirmSortKeys) -> Iterator[dict[str, Any]]:

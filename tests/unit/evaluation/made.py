@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cockpit.evaluation.grading.engine import FIGURES, IDENTITY, evaluate
-from cockpit.evaluation.policy.parser import read_policy
+from cockpit.evaluation.grading.engine import IDENTITY_COLUMNS, VALUE_COLUMNS, evaluate
+from cockpit.evaluation.policy.validation import validate_policy
 
 QUOTAS = {"A": 20, "B": 60, "C": 95}
 
@@ -36,7 +36,7 @@ def content(*groups, **more):
 
 
 def policy(*groups, **more):
-    return read_policy(content(*groups, **more))
+    return validate_policy(content(*groups, **more))
 
 
 def number(n):
@@ -58,7 +58,7 @@ def firm(n, tax=None, **more):
 
 def frame(rows):
     """Firms as the database gives them: the same columns and dtypes."""
-    types = dict.fromkeys(IDENTITY, "str") | {"founded_on": "datetime64[s]"} | dict.fromkeys(FIGURES, "float64")
+    types = dict.fromkeys(IDENTITY_COLUMNS, "str") | {"founded_on": "datetime64[s]"} | dict.fromkeys(VALUE_COLUMNS, "float64")
     cells = {column: pd.Series([row.get(column) for row in rows], dtype=object) for column in types}
     return pd.DataFrame(cells).astype(types)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from cockpit.errors import PolicyError
-from cockpit.evaluation.grading.engine import FIGURES, IDENTITY, evaluate
+from cockpit.evaluation.grading.engine import IDENTITY_COLUMNS, VALUE_COLUMNS, evaluate
 from tests.unit.evaluation.made import column, firm, frame, graded, grades, group, indicator, number, policy, scoring
 
 
@@ -26,16 +26,16 @@ def test_the_first_group_that_fits_takes_a_firm_in():
     assert column(found, "group") == ["纺织", "其他规上", "宗地", "纺织"]
     assert column(found, "rank") == [2, 1, 1, 1]
     assert [r.rows.tolist() for r in found.groups] == [[0, 3], [1], [2]]
-    assert found.outside == 0
+    assert found.ungrouped == 0
 
 
 def test_firms_of_no_group_are_counted_and_left_out():
     rows = [firm(1, 50.0, kind="宗地"), firm(2, 60.0), firm(3, 70.0, division="29"), firm(4, 80.0)]
     found = graded(policy(group(industries=["17"])), rows)
     assert column(found, "credit_code") == [number(2), number(4)]
-    assert found.outside == 2
+    assert found.ungrouped == 2
     assert found.groups[0].rows.tolist() == [0, 1]  # positions in the frame of those evaluated
-    assert found.groups[0].standing == {0: 0, 1: 1}
+    assert found.groups[0].position_of_row == {0: 0, 1: 1}
     assert column(found, "rank") == [2, 1]
 
 
@@ -66,7 +66,7 @@ def test_a_group_of_exempt_firms_only():
 def test_the_frame_that_comes_out():
     found = graded(policy(), [firm(2, 40.0, bonus=3.0, malus=1.0), firm(1, 80.0, founded_on=None)])
     own = ["group", "base_score", "score", "rank", "grade", "by_score", "treated_as", "weakest", "reason"]
-    assert sorted(found.firms.columns) == sorted([*IDENTITY, *FIGURES, *own])
+    assert sorted(found.firms.columns) == sorted([*IDENTITY_COLUMNS, *VALUE_COLUMNS, *own])
     assert column(found, "credit_code") == [number(1), number(2)]  # by code
     assert column(found, "base_score") == [80.0, 40.0]
     assert column(found, "score") == [80.0, 42.0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.evaluation.grading.grading import places
+from cockpit.evaluation.grading.grades import quota_counts
 from cockpit.evaluation.policy.policy import Cuts
 from tests.unit.evaluation.made import QUOTAS, column, firm, graded, grades, group, indicator, policy, scoring
 
@@ -30,13 +30,15 @@ def rule(cuts=None, **more):
     ],
 )
 def test_places(rounding, firms, expected):
-    assert places(Cuts.model_validate({"quotas": QUOTAS, "rounding": rounding}), firms) == expected
+    assert quota_counts(Cuts.model_validate({"quotas": QUOTAS, "rounding": rounding}), firms) == expected
 
 
 def test_a_quota_counts_in_decimals():
     # 0.07 × 100 is 7.000000000000001 in binary, and 4.35 × 100 falls short of 435
-    assert places(Cuts.model_validate({"quotas": {"A": 7, "B": 58, "C": 4.35 + 90}, "rounding": "floor"}), 100) == (7, 58, 94)
-    assert places(Cuts.model_validate({"quotas": {"A": 0.07, "B": 0.07, "C": 0.07}, "rounding": "ceil"}), 10_000) == (7, 7, 7)
+    floor = Cuts.model_validate({"quotas": {"A": 7, "B": 58, "C": 4.35 + 90}, "rounding": "floor"})
+    assert quota_counts(floor, 100) == (7, 58, 94)
+    ceil = Cuts.model_validate({"quotas": {"A": 0.07, "B": 0.07, "C": 0.07}, "rounding": "ceil"})
+    assert quota_counts(ceil, 10_000) == (7, 7, 7)
 
 
 @pytest.mark.parametrize(("rounding", "expected"), [("floor", "AABBBBCCCD"), ("ceil", "AABBBBCCCC")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.evaluation.grading.measures import amounts, bill, billed
+from cockpit.evaluation.grading.measures import amounts_by_firm, amounts_by_grade, priced_measures
 from tests.unit.evaluation.made import firm, graded, group, policy
 
 LAND = {"key": "land_tax", "name": "土地使用税减免", "basis": "用地面积", "price": 0.5, "rates": {"A": -1.0, "B": -0.6, "D": 0.0}}
@@ -34,23 +34,23 @@ def found():
 def test_the_amounts_of_each_firm(found):
     land, power, water = found.policy.measures
     # 10 mu × 0.5 × -1; 20 × 0.5 × -0.6; C has no rate; treated as B: 4 × 0.5 × -0.6; T pays as before
-    assert amounts(found, land).tolist() == pytest.approx([-5.0, -6.0, 0.0, 0.0, -1.2, 0.0])
-    assert amounts(found, power).tolist() == pytest.approx([0.0, 0.0, 10.0, 3.0, 0.0, 0.0])
+    assert amounts_by_firm(found, land).tolist() == pytest.approx([-5.0, -6.0, 0.0, 0.0, -1.2, 0.0])
+    assert amounts_by_firm(found, power).tolist() == pytest.approx([0.0, 0.0, 10.0, 3.0, 0.0, 0.0])
     with pytest.raises(ValueError, match="water"):
-        amounts(found, water)
+        amounts_by_firm(found, water)
 
 
 def test_the_bill(found):
-    assert [m.key for m in billed(found)] == ["land_tax", "power"]
-    table = bill(found)
+    assert [m.key for m in priced_measures(found)] == ["land_tax", "power"]
+    table = amounts_by_grade(found)
     assert table.index.tolist() == ["land_tax", "power"]
     assert table.loc["land_tax"].to_dict() == pytest.approx({"A": -5.0, "B": -7.2, "C": 0.0, "D": 0.0, "total": -12.2})
     assert table.loc["power"].to_dict() == pytest.approx({"A": 0.0, "B": 0.0, "C": 10.0, "D": 3.0, "total": 13.0})
-    whole = sum(amounts(found, m).sum() for m in billed(found))
+    whole = sum(amounts_by_firm(found, m).sum() for m in priced_measures(found))
     assert table["total"].sum() == pytest.approx(whole)
 
 
 def test_a_policy_without_measures_has_an_empty_bill():
-    table = bill(graded(policy(), [firm(1, 50.0)]))
+    table = amounts_by_grade(graded(policy(), [firm(1, 50.0)]))
     assert table.empty
     assert table.columns.tolist() == ["A", "B", "C", "D", "total"]

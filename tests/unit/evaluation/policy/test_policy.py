@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from cockpit.errors import PolicyError, UsageError
-from cockpit.evaluation.policy.parser import read_policy
-from cockpit.evaluation.policy.policy import COLUMNS, UNITS
-from data.evaluation.policies import district_policies, find_policy, load_policy, parse_policy, policy_text
+from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL, UNIT_BY_LABEL
+from cockpit.evaluation.policy.validation import validate_policy
+from data.evaluation.policies import district_policies, find_policy, load_policy, parse_policy, serialize_policy
 from tests.unit.evaluation.made import content, group, indicator
 
 CONDITION = {
@@ -51,12 +51,12 @@ def changed(path, value):
 
 def faults(made):
     with pytest.raises(PolicyError) as caught:
-        read_policy(made)
+        validate_policy(made)
     return str(caught.value)
 
 
 def test_the_good_one_is_good():
-    assert read_policy(GOOD).groups[0].indicators[2].weight == 20
+    assert validate_policy(GOOD).groups[0].indicators[2].weight == 20
 
 
 G = ("groups", 0)
@@ -242,12 +242,12 @@ def test_a_policy_is_found_by_path_or_by_its_name_in_the_pack(tmp_path, monkeypa
     from pathlib import Path
 
     monkeypatch.chdir(tmp_path)
-    assert find_policy("linping", Path("huangyan-2022.yaml")).policy.place == "台州市黄岩区"
-    assert find_policy("linping", Path("dezhou-2024")).policy.place == "德州市"
+    assert find_policy("linping", Path("huangyan-2022.yaml")).policy.region == "台州市黄岩区"
+    assert find_policy("linping", Path("dezhou-2024")).policy.region == "德州市"
     own = tmp_path / "huangyan-2022.yaml"
     own.write_text(yaml.safe_dump(GOOD, allow_unicode=True), encoding="utf-8")
-    assert find_policy("linping", Path("huangyan-2022.yaml")).policy.place == "某区"  # a path that exists wins
-    assert find_policy("linping", own).policy.place == "某区"
+    assert find_policy("linping", Path("huangyan-2022.yaml")).policy.region == "某区"  # a path that exists wins
+    assert find_policy("linping", own).policy.region == "某区"
 
 
 @pytest.mark.parametrize("name", ["hangzhou.yaml", "sub/huangyan-2022.yaml", "../huangyan-2022.yaml", "..", ""])
@@ -261,7 +261,7 @@ def test_an_unknown_policy_lists_the_known_ones(name, tmp_path, monkeypatch):
 
 
 def test_the_districts_own_policy_comes_first():
-    assert [p.policy.place for p in district_policies("linping")] == [
+    assert [p.policy.region for p in district_policies("linping")] == [
         "杭州市临平区",
         "安徽某市",
         "德州市",
@@ -272,11 +272,11 @@ def test_the_districts_own_policy_comes_first():
 
 def test_a_policy_written_out_is_the_same():
     for given in district_policies("linping"):
-        assert policy_text(given.policy).policy == given.policy
+        assert serialize_policy(given.policy).policy == given.policy
 
 
 def test_columns_are_those_of_the_sheet():
-    assert COLUMNS == {
+    assert COLUMN_BY_LABEL == {
         "评价税收": "tax",
         "工业增加值": "value_added",
         "综合能耗": "energy_tce",
@@ -287,14 +287,14 @@ def test_columns_are_those_of_the_sheet():
         "用地面积": "land_mu",
         "用电量": "power_wan_kwh",
     }
-    assert UNITS["tax"] == "万元"
-    assert UNITS["land_mu"] == "亩"
+    assert UNIT_BY_LABEL["评价税收"] == "万元"
+    assert UNIT_BY_LABEL["用地面积"] == "亩"
 
 
 def test_the_same_rule_for_another_year():
-    rule = read_policy(GOOD)
-    assert rule.of_year(2021).year == 2021
-    assert rule.of_year(2021).of_year(2022) == rule
+    rule = validate_policy(GOOD)
+    assert rule.for_year(2021).year == 2021
+    assert rule.for_year(2021).for_year(2022) == rule
     assert rule.group("规上") is rule.groups[0]
     with pytest.raises(KeyError):
         rule.group("宗地")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cockpit.evaluation.grading.engine import evaluate
 from cockpit.evaluation.policy.policy import GRADES
-from tests.unit.evaluation.made import column, content, firm, frame, graded, group, indicator, policy, read_policy
+from tests.unit.evaluation.made import column, content, firm, frame, graded, group, indicator, policy, validate_policy
 
 amounts = st.one_of(st.none(), st.just(0.0), st.floats(-50, 500, width=32), st.integers(-5, 20).map(float))
 positive = st.floats(0.125, 500, width=32)
@@ -166,6 +166,6 @@ def test_like_firms_are_at_their_own_ratio_mean_and_best(rows):
 @given(some_firms(least=2), some_indicators(), some_cuts())
 def test_an_evaluation_repeats_exactly(rows, indicators, cuts):
     made = content(group(*indicators, cuts=cuts), **RULES)
-    first, again = (evaluate(read_policy(made), frame(rows), frame([])) for _ in range(2))
+    first, again = (evaluate(validate_policy(made), frame(rows), frame([])) for _ in range(2))
     pd.testing.assert_frame_equal(first.firms, again.firms, check_exact=True)
     assert first.policy == again.policy

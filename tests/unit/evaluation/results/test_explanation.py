@@ -9,12 +9,12 @@ import pytest
 
 from cockpit.evaluation.grading.engine import evaluate
 from cockpit.evaluation.policy.policy import GRADES
-from cockpit.evaluation.results.explanation import explain, needed_value, sentences
+from cockpit.evaluation.results.explanation import explain_firm, explanation_sentences, needed_value
 from tests.unit.evaluation.made import QUOTAS, column, firm, frame, graded, group, indicator, policy, scoring
 
 
 def explained(found, n):
-    return explain(found, n - 1)
+    return explain_firm(found, n - 1)
 
 
 # --- the sentence
@@ -33,8 +33,8 @@ def field(rank, score_402):
 
 def test_the_sentence_word_for_word():
     found, row = field(402, 61.2)
-    assert explain(found, row).sentence == "总分61.2，列规上第402位；差B类线3.4分；最弱项：单位能耗增加值（得分4.1/20）"
-    assert sentences(found)[row] == explain(found, row).sentence
+    assert explain_firm(found, row).sentence == "总分61.2，列规上第402位；差B类线3.4分；最弱项：单位能耗增加值（得分4.1/20）"
+    assert explanation_sentences(found)[row] == explain_firm(found, row).sentence
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_all_sentences_are_those_of_the_explanations():
     low = {"effect": "demotes", "grade": "D", "indicator": "tax_per_mu", "comparison": "below", "limit": {"of": "mean"}}
     rule = policy(group(indicator(weight=60), indicator("rd", 40), conditions=[low]), group(NAMED, key="宗地", kind="宗地"))
     found = graded(rule, rows)
-    assert sentences(found) == [explain(found, row).sentence for row in range(len(rows))]
+    assert explanation_sentences(found) == [explain_firm(found, row).sentence for row in range(len(rows))]
 
 
 # --- figures of the explanation
@@ -278,6 +278,6 @@ def test_a_reported_value_takes_its_weight_back():
 
 def test_the_value_for_a_grade_further_up():
     found = graded(policy(), five())
-    result = found.result("规上")
+    result = found.group_result("规上")
     wanted = [needed_value(result, 4, 0, goal, 50.0, 8) for goal in (2, 1, 0)]
     assert wanted == pytest.approx([60.0, 70.0, 90.0])

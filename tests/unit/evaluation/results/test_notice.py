@@ -10,17 +10,17 @@ import openpyxl
 import pytest
 
 from cockpit.errors import UsageError
+from cockpit.evaluation.policy.description import describe_baseline, describe_indicator, describe_measure, describe_policy
 from cockpit.evaluation.policy.policy import GRADES
-from cockpit.evaluation.policy.policy_text import indicator_words, level_words, measure_words, rule_lines
-from cockpit.evaluation.results.listing import listing
-from cockpit.evaluation.results.record import Record
+from cockpit.evaluation.results.export_rows import export_rows
+from cockpit.evaluation.results.record import EvaluationRecord
 from data.database.engine import open_engine
-from data.evaluation.evaluations import try_out
-from data.evaluation.notice import notice, save_notice
+from data.evaluation.evaluations import preview_evaluation
+from data.evaluation.notice import build_notice, save_notice
 from data.evaluation.policies import district_policies
 from tests.unit.evaluation.made import firm, graded, group, indicator, number, policy
 
-RECORD = Record(3, 2022, "某办法", "ab" * 32, 7, "王", datetime(2023, 5, 1, 2, 3, tzinfo=UTC))
+RECORD = EvaluationRecord(3, 2022, "某办法", "ab" * 32, 7, "王", datetime(2023, 5, 1, 2, 3, tzinfo=UTC))
 HEADINGS = ["序号", "企业名称", "统一社会信用代码", "所属镇街", "评价类型", "评价等级", "综合得分", "本组位次", "备注"]
 RULE = policy(
     group(
@@ -47,7 +47,7 @@ def found():
 
 
 def opened(found, district, record=None):
-    return openpyxl.load_workbook(BytesIO(notice(found, record, district)))
+    return openpyxl.load_workbook(BytesIO(build_notice(found, record, district)))
 
 
 def table(sheet, head):
@@ -83,7 +83,7 @@ def test_the_list_by_group_grade_and_rank(found, district):
 
 def test_the_numbers_are_those_of_the_listing(found, district):
     book = opened(found, district)
-    expected = {row["code"]: row for row in listing(found, district)}
+    expected = {row["code"]: row for row in export_rows(found, district)}
     for row in table(book["公示名单"], 5):
         own = expected[row["统一社会信用代码"]]
         assert row["综合得分"] == pytest.approx(own["score"], abs=0.00501)
@@ -153,7 +153,7 @@ def test_the_rule_is_told(found, district):
     assert told["一票否决"] == "有一票否决情形的企业，不论得分，最高评为D类"
     assert told["不定等级"] == "成立不满两年：计分，不定等级，记“不定等级”"
     assert told["办法文件指纹（SHA-256）"] == "ab" * 32
-    assert "办法文件指纹（SHA-256）" not in dict(rule_lines(found.policy))
+    assert "办法文件指纹（SHA-256）" not in dict(describe_policy(found.policy))
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_the_rule_is_told(found, district):
 )
 def test_an_indicator_in_words(more, words):
     rule = policy(group(indicator(weight=30, **more) | {"name": "税收"}, indicator("rd", 70)))
-    told = indicator_words(rule.groups[0].indicators[0])
+    told = describe_indicator(rule.groups[0].indicators[0])
     assert told == f"税收（30分，万元/亩）= 评价税收 ÷ 用地面积；得分 = {words}"
 
 
@@ -204,7 +204,7 @@ def test_conditions_cuts_and_measures_in_words():
     rule = policy(
         group(of, conditions=[low, mean], cuts=cuts, tie_breaks=["tax_per_mu"]), measures=measures, veto=None, bonus_ceiling=10
     )
-    lines = rule_lines(rule)
+    lines = describe_policy(rule)
     assert ("规上条件", "亩均税收低于2万元/亩的，最高为D类") in lines
     assert ("规上条件", "评为A类还须亩均税收不低于同行业平均值") in lines
     assert ("规上同分时", "依次比较亩均税收") in lines
@@ -215,19 +215,19 @@ def test_conditions_cuts_and_measures_in_words():
     assert dict(lines)["加分"] == "按年度评价表所列，最多10分"
     assert dict(lines)["扣分"] == "按年度评价表所列，不设上限"
     assert "一票否决" not in dict(lines)
-    assert [measure_words(m) for m in rule.measures] == ["土地税（万元/亩，按用地面积）：A类-0.5，B类照旧", "水价：D类加0.3元"]
-    assert level_words(rule.groups[0].conditions[1].limit, rule.groups[0].indicators[0]) == "同行业平均值"
+    assert [describe_measure(m) for m in rule.measures] == ["土地税（万元/亩，按用地面积）：A类-0.5，B类照旧", "水价：D类加0.3元"]
+    assert describe_baseline(rule.groups[0].conditions[1].limit, rule.groups[0].indicators[0]) == "同行业平均值"
 
 
 def test_every_rule_of_the_pack_can_be_told():
     for given in district_policies("linping"):
-        lines = rule_lines(given.policy)
+        lines = describe_policy(given.policy)
         assert len(lines) > 10
         assert all(words for _, words in lines)
 
 
 def test_the_whole_sample(sample_url, district, tmp_path):
-    found = try_out(open_engine(sample_url), district_policies("linping")[0].policy)
+    found = preview_evaluation(open_engine(sample_url), district_policies("linping")[0].policy)
     file = tmp_path / "公示.xlsx"
     save_notice(file, found, None, district)
     with closing(openpyxl.load_workbook(file, read_only=True)) as told:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cockpit.evaluation.results.explanation import explain
-from cockpit.evaluation.results.record import Record, lines, restore, rows
+from cockpit.evaluation.results.explanation import explain_firm
+from cockpit.evaluation.results.record import EvaluationRecord, restore_evaluation, serialize_firms, serialize_summary
 from tests.unit.evaluation.made import firm, frame, graded, group, indicator, number, policy
 
 REGISTER = ["credit_code", "name", "town", "division", "chain", "stage", "role", "kind", "founded_on"]
@@ -44,14 +44,14 @@ def found():
 
 def through(found):
     """As the database gives it back: rows by credit code, a register of all firms."""
-    stored = json.loads(json.dumps(rows(found)))
-    return restore(found.policy, stored, lines(found), frame(ROWS)[REGISTER])
+    stored = json.loads(json.dumps(serialize_firms(found)))
+    return restore_evaluation(found.policy, stored, serialize_summary(found), frame(ROWS)[REGISTER])
 
 
 def test_a_record_reads_back_equal(found):
     again = through(found)
     pd.testing.assert_frame_equal(again.firms[found.firms.columns.to_list()], found.firms, check_exact=True)
-    assert (again.policy, again.outside) == (found.policy, found.outside) == (RULE, 1)
+    assert (again.policy, again.ungrouped) == (found.policy, found.ungrouped) == (RULE, 1)
     for one, other in zip(again.groups, found.groups, strict=True):
         assert one.group == other.group
         np.testing.assert_array_equal(one.rows, other.rows)
@@ -67,17 +67,17 @@ def test_a_record_reads_back_equal(found):
 
 def test_explanations_read_back_equal(found):
     again = through(found)
-    assert [repr(explain(again, n)) for n in range(8)] == [repr(explain(found, n)) for n in range(8)]
+    assert [repr(explain_firm(again, n)) for n in range(8)] == [repr(explain_firm(found, n)) for n in range(8)]
 
 
 def test_a_record_of_a_record_is_the_same(found):
     again = through(found)
-    assert rows(again) == rows(found)
-    assert lines(again) == lines(found)
+    assert serialize_firms(again) == serialize_firms(found)
+    assert serialize_summary(again) == serialize_summary(found)
 
 
 def test_a_firm_that_left_the_register_keeps_its_grade_under_its_code(found):
-    again = restore(found.policy, rows(found), lines(found), frame(ROWS[1:])[REGISTER])
+    again = restore_evaluation(found.policy, serialize_firms(found), serialize_summary(found), frame(ROWS[1:])[REGISTER])
     first = again.firms.iloc[0]
     assert (first["name"], first["grade"], first["rank"]) == (
         number(1),
@@ -89,7 +89,7 @@ def test_a_firm_that_left_the_register_keeps_its_grade_under_its_code(found):
 
 def test_names_and_places_are_those_of_today(found):
     moved = frame([ROWS[0] | {"name": "新名", "town": "donghu", "division": "44"}, *ROWS[1:]])[REGISTER]
-    again = restore(found.policy, rows(found), lines(found), moved)
+    again = restore_evaluation(found.policy, serialize_firms(found), serialize_summary(found), moved)
     assert again.firms.iloc[0][["name", "town", "division"]].tolist() == ["新名", "donghu", "44"]
     assert again.firms["grade"].tolist() == found.firms["grade"].tolist()  # not exempt as a utility now
 
@@ -97,7 +97,7 @@ def test_names_and_places_are_those_of_today(found):
 def test_the_json_form_of_a_record_head():
     from datetime import UTC, datetime
 
-    head = Record(3, 2022, "某办法", "0" * 64, 7, "李", datetime(2023, 5, 1, 2, 3, tzinfo=UTC))
+    head = EvaluationRecord(3, 2022, "某办法", "0" * 64, 7, "李", datetime(2023, 5, 1, 2, 3, tzinfo=UTC))
     assert head.as_dict() == {
         "evaluation": 3,
         "year": 2022,

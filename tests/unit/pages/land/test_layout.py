@@ -28,12 +28,12 @@ from layouts.land import page as result_page
 from layouts.land import what_if as what_if_page
 from layouts.land.firm_explanation import grade_tile, render_explanation
 from layouts.land.firms import render_firm_list, render_scatter
-from layouts.land.grade_flow_figure import flow_figure
+from layouts.land.grade_flow_figure import grade_flow_figure
 from layouts.land.grades import render_flow, render_spread, render_structure
 from layouts.land.headline import render_headline
 from layouts.land.land_tax_figure import land_tax_figure
 from layouts.land.outcome import PANELS, render_bill, render_movers, render_parts, render_verdict
-from layouts.land.scores_figure import spread_figure
+from layouts.land.scores_figure import scores_figure
 from layouts.land.towns import render_ranking, render_worst_land
 from layouts.land.what_if import render_head, render_scenarios, render_sliders
 from layouts.ui.markup import to_html
@@ -140,7 +140,7 @@ def test_the_spread(drawn):
 
 def test_each_column_of_the_spread_says_what_it_holds(small):
     view = land_scores.score_distribution(resolve_context(small, Selection(period="2022")))
-    worst, *others = spread_figure(view, Viewport())["data"]
+    worst, *others = scores_figure(view, Viewport())["data"]
     hover = worst["text"]
     # One box a column, not one for each of its parts.
     assert len(hover) == len(worst["x"]) == len(view.edges) - 1
@@ -149,22 +149,22 @@ def test_each_column_of_the_spread_says_what_it_holds(small):
     assert hover[0] == "<b>0—10分</b><br>D 1家<br>口径：综合得分，不含未定级企业"
     assert hover[-1].startswith("<b>170分及以上</b><br>A 1家")
     assert "0家" in hover[2]
-    said = [a["text"] for a in spread_figure(view, Viewport())["layout"]["annotations"]]
+    said = [a["text"] for a in scores_figure(view, Viewport())["layout"]["annotations"]]
     assert said == ["<b>A</b> ≥ 180", "<b>B</b> ≥ 80", "<b>C</b> ≥ 19"]
 
 
 def test_a_cut_that_nobody_reaches_has_no_line(small):
     view = land_scores.score_distribution(resolve_context(small, Selection(period="2022")))
-    figure = spread_figure(replace(view, lines=(NAN, 500.0, 19.0)), Viewport())
+    figure = scores_figure(replace(view, lines=(NAN, 500.0, 19.0)), Viewport())
     assert [a["text"] for a in figure["layout"]["annotations"]] == ["<b>C</b> ≥ 19"]
     assert len(figure["layout"]["shapes"]) == 1
-    assert spread_figure(replace(view, counts=tuple((0,) * len(view.counts[0]) for _ in "ABCD")), Viewport()) is None
+    assert scores_figure(replace(view, counts=tuple((0,) * len(view.counts[0]) for _ in "ABCD")), Viewport()) is None
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 10, 19, 99, 101, 4321])
 def test_the_steps_of_the_spread_are_few_and_round(small, most):
     view = land_scores.score_distribution(resolve_context(small, Selection(period="2022")))
-    figure = spread_figure(replace(view, edges=(0.0, 1.0), counts=((most,), (0,), (0,), (0,))), Viewport())
+    figure = scores_figure(replace(view, edges=(0.0, 1.0), counts=((most,), (0,), (0,), (0,))), Viewport())
     steps = figure["layout"]["yaxis"]["tickvals"]
     assert 1 <= len(steps) <= 5
     assert all(float(s).is_integer() and 0 < s <= most for s in steps)
@@ -234,7 +234,7 @@ def test_without_a_year_before_the_flow_says_why(drawn):
 )
 def test_flow_labels_never_touch_and_stay_inside(counts):
     keys = ("A", "B", "C", "D", "未定级")[: len(counts)]
-    figure = flow_figure(GradeTransitions(keys, counts), ("前", "后"), Viewport())
+    figure = grade_flow_figure(GradeTransitions(keys, counts), ("前", "后"), Viewport())
     labels = figure["layout"]["annotations"][:-2]
     for side in (labels[: len(keys)], labels[len(keys) :]):
         places = [a["y"] for a in side]

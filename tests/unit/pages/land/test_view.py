@@ -6,11 +6,13 @@ import math
 from dataclasses import replace
 from fractions import Fraction
 
-import numpy as np
+import pandas as pd
 import pytest
 
 from cockpit.catalogue.dimensions import Grouping, industry_name
+from cockpit.cube.table_view import ColumnStore
 from cockpit.evaluation.results import land_tax_cells
+from cockpit.evaluation.results.evaluated_firms import all_firms
 from cockpit.selection import GradeMeasure, Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.land import evaluation as land
@@ -242,8 +244,8 @@ def test_the_spread_of_the_chosen_group_keeps_all_groups_bars(small):
 
 
 def scored(scores):
-    """The spread of firms with these scores."""
-    return land_scores._edges(np.array(scores, dtype=np.float64))
+    """The edges of the distribution of firms with these scores."""
+    return land_scores._edges(all_firms(ColumnStore(pd.DataFrame({"score": scores}, dtype="float64"))))
 
 
 @pytest.mark.parametrize(
@@ -359,7 +361,7 @@ def test_a_cloud_adds_up_and_leads_to_its_firms(district, monkeypatch):
     view = land_scatter.scatter(ctx)
     assert view.clusters
     for cloud in view.clusters:
-        listed = land_firms.firm_page(ctx, 0, 100, [], cloud.cell.label)
+        listed = land_firms.firm_page(at(District(district), cell=cloud.cell.key), 0, 100, [])
         numbers = [int(r["name"].removeprefix("杭州测试").removesuffix("有限公司")) for r in listed.rows]
         assert len(numbers) == listed.total == cloud.firms
         assert {r["group"] for r in listed.rows} == {"规上"}
@@ -546,7 +548,8 @@ def test_the_samples_spread_and_bubbles(graded_repository, years, group):
             inside = [s for s in scores if distribution.edges[i] <= s and (s < distribution.edges[i + 1] or i == last)]
             assert n == len(inside), (grade, distribution.edges[i])
     assert scatter.firm_count + scatter.hidden == len(own)
-    listed = {r["credit_code"] for c in scatter.clusters for r in land_firms.firm_page(ctx, 0, 500, [], c.cell.label).rows}
+    cells = [at(graded_repository, group=group, cell=cluster.cell.key) for cluster in scatter.clusters]
+    listed = {r["credit_code"] for cell in cells for r in land_firms.firm_page(cell, 0, 500, []).rows}
     assert listed | {b.credit_code for b in scatter.firms} <= {f.code for f in own}
     assert len(listed) + len(scatter.firms) == scatter.firm_count  # every firm once
     told = {b.credit_code: (b.grade, b.land, b.tax) for b in scatter.firms}

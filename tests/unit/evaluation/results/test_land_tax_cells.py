@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.evaluation.results.cohort import cohort, columns
-from cockpit.evaluation.results.land_tax_areas import Area, area, parted
+from cockpit.evaluation.results.evaluated_firms import all_firms, firm_columns
+from cockpit.evaluation.results.land_tax_cells import LandTaxCell, parse_cell, partition_firms
 from tests.unit.evaluation import made
 
 
 def test_areas_are_parted_at_round_numbers():
     land, tax = np.array([1.0, 1.11, 1.12, 9.99]), np.array([100.0, 111.9, 100.0, 7.1])
-    of, lands, taxes = parted(land, tax, np.zeros(4, dtype=np.int64), 10)
+    of, lands, taxes = partition_firms(land, tax, np.zeros(4, dtype=np.int64), 10)
     assert of[0] == of[1]
     assert len(set(of.tolist())) == 3
     assert lands[of].tolist() == [[1.0, 1.12], [1.0, 1.12], [1.12, 1.25], [9.0, 10.0]]
@@ -24,13 +24,14 @@ def test_areas_are_parted_at_round_numbers():
 
 
 def test_grades_never_share_an_area():
-    of, _, _ = parted(np.ones(3), np.ones(3), np.array([0, 1, 4]), 10)
+    of, _, _ = partition_firms(np.ones(3), np.ones(3), np.array([0, 1, 4]), 10)
     assert len(set(of.tolist())) == 3
 
 
 def test_areas_are_as_small_as_their_number_allows():
     land = np.array([1.0, 1.13, 1.3, 1.7, 3.0, 7.0])
-    numbers = [len(set(parted(land, np.ones(6), np.zeros(6, dtype=np.int64), most)[0].tolist())) for most in (6, 5, 3, 1)]
+    tax, grades = np.ones(6), np.zeros(6, dtype=np.int64)
+    numbers = [len(set(partition_firms(land, tax, grades, most)[0].tolist())) for most in (6, 5, 3, 1)]
     # R20; R10 joins 1 and 1.13; R5 has 1-1.6, 1.6-2.5, 2.5-4 and 6.3-10, one too many, so it is 1, 2 and 5; powers of ten
     assert numbers == [6, 5, 3, 1]
 
@@ -42,7 +43,7 @@ figures = st.lists(st.tuples(st.floats(1e-3, 1e6), st.floats(1e-4, 1e9)), min_si
 @given(figures, st.integers(1, 40))
 def test_every_firm_lies_within_its_areas_bounds(firms, most):
     land, tax = (np.array(side) for side in zip(*firms, strict=True))
-    of, *bounds = parted(land, tax, np.zeros(len(firms), dtype=np.int64), most)
+    of, *bounds = partition_firms(land, tax, np.zeros(len(firms), dtype=np.int64), most)
     for side, spans in zip((land, tax), bounds, strict=True):
         assert (spans[of][:, 0] <= side).all()
         assert (side < spans[of][:, 1]).all()
@@ -51,31 +52,32 @@ def test_every_firm_lies_within_its_areas_bounds(firms, most):
 @pytest.mark.parametrize("grade", ["A", "D", ""])
 @pytest.mark.parametrize("land", [(1.0, 1.12), (0.0125, 0.016), (1e5, 112000.0)])
 @pytest.mark.parametrize("tax", [(0.00315, 0.00355), (8.0, 9.0), (6.3e8, 7.1e8)])
-def test_the_words_of_an_area_name_it(grade, land, tax):
-    it = Area("规上 一组", grade, land, tax)
-    assert area(it.words) == it
-    assert area(f" {it.words} ") == it
-    assert "e" not in it.words
+def test_a_cells_key_names_it(grade, land, tax):
+    it = LandTaxCell("规上 一组", grade, land, tax)
+    assert parse_cell(it.key) == it
+    assert len(it.key) <= 80
+    assert "e" not in it.key
 
 
 def test_an_area_in_words():
-    assert Area("规上", "C", (10.0, 12.5), (315.0, 400.0)).words == "规上 C类 用地10—12.5亩 税收315—400万元"
-    assert Area("宗地", "", (1.0, 1.6), (1120.0, 1250.0)).words == "宗地 未定级 用地1—1.6亩 税收1120—1250万元"
+    assert LandTaxCell("规上", "C", (10.0, 12.5), (315.0, 400.0)).label == "规上 C类 用地10—12.5亩 税收315—400万元"
+    assert LandTaxCell("宗地", "", (1.0, 1.6), (1120.0, 1250.0)).label == "宗地 未定级 用地1—1.6亩 税收1120—1250万元"
 
 
 @pytest.mark.parametrize(
-    "words", ["", "电子", "用地10—12亩", "规上 E类 用地10—12亩 税收1—2万元", "规上 C类 用地a—b亩 税收1—2万元", "。" * 500]
+    "text", ["", "电子", "规上:C:10:12", "规上:E:10:12:1:2", "规上:C:a:b:1:2", ":C:1:2:3:4", "规上:C:1:2:3:4:", "。" * 500]
 )
-def test_other_words_name_no_area(words):
-    assert area(words) is None
+def test_another_text_names_no_cell(text):
+    assert parse_cell(text) is None
 
 
 def test_an_area_holds_what_lies_from_its_first_up_to_below_its_second_numbers():
     firms = [made.firm(n, tax, land_mu=mu) for n, (mu, tax) in enumerate([(10, 4), (12.4, 4.9), (12.5, 4), (10, 5), (9.9, 4)], 1)]
     firms.append(made.firm(6, None, land_mu=11.0))
     graded = made.evaluate(made.policy(), made.frame(firms), made.frame([])).firms.assign(grade="B")
-    every = cohort(columns(graded))
-    assert Area("规上", "B", (10.0, 12.5), (4.0, 5.0)).within(every).words("credit_code") == [made.number(1), made.number(2)]
-    assert not len(Area("规上", "C", (10.0, 12.5), (4.0, 5.0)).within(every))
-    assert not len(Area("宗地", "B", (10.0, 12.5), (4.0, 5.0)).within(every))
-    assert math.isnan(every.figure("tax")[5])
+    every = all_firms(firm_columns(graded))
+    inside = LandTaxCell("规上", "B", (10.0, 12.5), (4.0, 5.0)).filter(every)
+    assert inside.text("credit_code") == [made.number(1), made.number(2)]
+    assert not len(LandTaxCell("规上", "C", (10.0, 12.5), (4.0, 5.0)).filter(every))
+    assert not len(LandTaxCell("宗地", "B", (10.0, 12.5), (4.0, 5.0)).filter(every))
+    assert math.isnan(every.number("tax")[5])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from cockpit.evaluation.results.listing import listing, order_of
+from cockpit.evaluation.results.export_rows import export_rows, grade_order
 from tests.unit.evaluation.made import firm, graded, group, indicator, number, policy
 
 
@@ -18,7 +18,7 @@ def test_one_row_a_firm_by_group_then_rank_then_code(district):
         firm(4, 80.0, kind="宗地", veto="环境违法"),
         firm(5, 90.0, town="nowhere"),
     ]
-    found = listing(graded(rule, rows), district)
+    found = export_rows(graded(rule, rows), district)
     assert [(r["group"], r["rank"], r["code"]) for r in found] == [
         ("宗地", 1, number(4)),
         ("宗地", 2, number(3)),
@@ -55,4 +55,4 @@ def test_one_row_a_firm_by_group_then_rank_then_code(district):
 
 
 def test_grades_come_before_marks():
-    assert sorted(["T", "D", "不定等级", "A"], key=order_of) == ["A", "D", "T", "不定等级"]
+    assert sorted(["T", "D", "不定等级", "A"], key=grade_order) == ["A", "D", "T", "不定等级"]

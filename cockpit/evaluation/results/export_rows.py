@@ -1,4 +1,4 @@
-"""The list of an evaluation: one row a firm, as programs, the public notice and the page's table read it."""
+"""The list of an evaluation: one row a firm, for other programs (JSON) and the public notice."""
 
 from __future__ import annotations
 
@@ -8,65 +8,65 @@ from typing import Any
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.district.district import District
-from cockpit.evaluation.grading.engine import Evaluation
+from cockpit.evaluation.grading.engine import Evaluation, GroupResult
 from cockpit.evaluation.policy.policy import GRADES
-from cockpit.evaluation.results.explanation import sentences
+from cockpit.evaluation.results.explanation import explanation_sentences
 
-_PLAIN = ("base_score", "score", "rank", "grade", "reason")
+_COPIED_COLUMNS = ("base_score", "score", "rank", "grade", "reason")
 
 
-def listing(evaluation: Evaluation, district: District) -> list[dict[str, Any]]:
-    """One row a firm, by group, then rank.
+def export_rows(evaluation: Evaluation, district: District) -> list[dict[str, Any]]:
+    """List the firms, one row each, by group, then rank.
 
     ``code, name, town, chain, group, base_score, bonus, malus, score, rank, grade, reason, weakest, explanation,
     indicators``; ``base_score`` before additions and deductions; ``weakest`` the indicator's name; ``indicators``
     key -> ``{value, baseline, score}``, None where missing. A firm without a grade has its exemption's mark.
     """
-    told = sentences(evaluation)
+    sentences = explanation_sentences(evaluation)
     firms = evaluation.firms.to_dict("records")
-    found = []
+    rows = []
     for result in evaluation.groups:
         names = {i.key: i.name for i in result.group.indicators}
-        rows = sorted(range(len(result.rows)), key=lambda at: (int(result.grading.rank[at]), at))
-        for at in rows:
-            row = int(result.rows[at])
+        by_rank = sorted(range(len(result.rows)), key=lambda position: (int(result.grading.rank[position]), position))
+        for position in by_rank:
+            row = int(result.rows[position])
             firm = firms[row]
-            found.append(
+            rows.append(
                 {
                     "code": firm["credit_code"],
                     "name": firm["name"],
                     "town": group_name(district, Grouping.TOWN, _text(firm["town"]))[0],
                     "chain": group_name(district, Grouping.CHAIN, _text(firm["chain"]))[0],
                     "group": result.group.key,
-                    "bonus": _known(firm["bonus"]),
-                    "malus": _known(firm["malus"]),
-                    **{name: firm[name] for name in _PLAIN},
+                    "bonus": _none_if_nan(firm["bonus"]),
+                    "malus": _none_if_nan(firm["malus"]),
+                    **{name: firm[name] for name in _COPIED_COLUMNS},
                     "weakest": names[firm["weakest"]],
-                    "explanation": told[row],
-                    "indicators": _indicators(result, at),
+                    "explanation": sentences[row],
+                    "indicators": _indicators(result, position),
                 }
             )
-    return found
+    return rows
 
 
-def order_of(grade: str) -> int:
-    """Place of a grade in lists: A-D, then those without a grade."""
+def grade_order(grade: str) -> int:
+    """Return the position of a grade in lists: A-D, then those without a grade."""
     return GRADES.index(grade) if grade in GRADES else len(GRADES)
 
 
-def _indicators(result: Any, at: int) -> dict[str, dict[str, float | None]]:
+def _indicators(result: GroupResult, position: int) -> dict[str, dict[str, float | None]]:
     scores = result.scores
     return {
         indicator.key: {
-            "value": _known(float(scores.values[at, j])),
-            "baseline": _known(float(scores.baselines[at, j])),
-            "score": float(scores.points[at, j]),
+            "value": _none_if_nan(float(scores.values[position, j])),
+            "baseline": _none_if_nan(float(scores.baselines[position, j])),
+            "score": float(scores.points[position, j]),
         }
         for j, indicator in enumerate(result.group.indicators)
     }
 
 
-def _known(value: float) -> float | None:
+def _none_if_nan(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 

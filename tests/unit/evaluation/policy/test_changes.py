@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.evaluation.policy.simulation import apply, parse, scaled, text_of
+from cockpit.evaluation.policy.changes import apply_changes, parse_changes, scale_weights, serialize_changes
 from tests.unit.evaluation.made import column, firm, graded, group, indicator, policy
 
 RULE = policy(
@@ -32,28 +32,28 @@ RULE = policy(
     ],
 )
 def test_what_can_be_read_is_read(text, expected):
-    assert parse(text) == expected
+    assert parse_changes(text) == expected
 
 
 def test_the_same_changes_give_the_same_text():
-    assert text_of({"1qA": "25", "0w1": "40"}) == text_of({"0w1": "40", "1qA": "25"}) == "0w1:40;1qA:25"
-    assert text_of({}) == ""
+    assert serialize_changes({"1qA": "25", "0w1": "40"}) == serialize_changes({"0w1": "40", "1qA": "25"}) == "0w1:40;1qA:25"
+    assert serialize_changes({}) == ""
 
 
 @given(st.dictionaries(st.sampled_from(["0w0", "0w1", "1sA", "0qB"]), st.integers(0, 100).map(str)))
 def test_text_and_changes_are_one_thing(changes):
-    assert parse(text_of(changes)) == changes
+    assert parse_changes(serialize_changes(changes)) == changes
 
 
 def test_no_change_gives_the_very_policy():
-    assert apply(RULE, {}) is RULE
-    assert apply(RULE, {"0w0": "60"}) is RULE
+    assert apply_changes(RULE, {}) is RULE
+    assert apply_changes(RULE, {"0w0": "60"}) is RULE
 
 
 def test_changed_weights_are_scaled_to_the_total():
-    weights = [i.weight for i in apply(RULE, {"0w1": "20"}).groups[0].indicators]
+    weights = [i.weight for i in apply_changes(RULE, {"0w1": "20"}).groups[0].indicators]
     assert weights == [Decimal(75), Decimal(25)]  # 60 and 20 of 80
-    assert apply(RULE, {"0w1": "20"}).groups[1] == RULE.groups[1]
+    assert apply_changes(RULE, {"0w1": "20"}).groups[1] == RULE.groups[1]
 
 
 @given(
@@ -61,7 +61,7 @@ def test_changed_weights_are_scaled_to_the_total():
     st.sampled_from([Decimal(100), Decimal("33.33"), Decimal(150)]),
 )
 def test_scaled_weights_add_up_exactly_and_keep_their_order(weights, total):
-    found = scaled(weights, total)
+    found = scale_weights(weights, total)
     assert sum(found) == total
     assert all(w >= 0 for w in found)
     pairs = sorted(zip(weights, found, strict=True))
@@ -69,8 +69,8 @@ def test_scaled_weights_add_up_exactly_and_keep_their_order(weights, total):
 
 
 def test_quotas_that_would_overlap_are_pushed_apart():
-    assert apply(RULE, {"0qA": "70"}).groups[0].cuts.quotas == {"A": 70, "B": 70, "C": 95}
-    assert apply(RULE, {"0qB": "30"}).groups[0].cuts.quotas == {"A": 20, "B": 30, "C": 95}
+    assert apply_changes(RULE, {"0qA": "70"}).groups[0].cuts.quotas == {"A": 70, "B": 70, "C": 95}
+    assert apply_changes(RULE, {"0qB": "30"}).groups[0].cuts.quotas == {"A": 20, "B": 30, "C": 95}
 
 
 def test_a_changed_policy_grades_otherwise_and_leaves_the_first_as_it_was():
@@ -78,5 +78,5 @@ def test_a_changed_policy_grades_otherwise_and_leaves_the_first_as_it_was():
     before = RULE.model_dump()
     assert column(graded(RULE, rows), "score")[:2] == [70.0, 76.0]
     # 20 and 40 of 60: 33.33 and 66.67
-    assert column(graded(apply(RULE, {"0w0": "20"}), rows), "score")[:2] == pytest.approx([83.335, 59.998])
+    assert column(graded(apply_changes(RULE, {"0w0": "20"}), rows), "score")[:2] == pytest.approx([83.335, 59.998])
     assert RULE.model_dump() == before
