@@ -40,7 +40,12 @@ def list_screens(as_json: JsonFlag = False) -> None:
     if as_json:
         print_json(
             [
-                {"wall": w.name, "scene": w.scene, "seen_at": w.seen_at and w.seen_at.isoformat(), "revoked": bool(w.revoked_at)}
+                {
+                    "wall": w.name,
+                    "scene": w.scene,
+                    "seen_at": w.last_online and w.last_online.isoformat(),
+                    "revoked": bool(w.revoked_at),
+                }
                 for w in screens
             ]
         )
@@ -48,7 +53,7 @@ def list_screens(as_json: JsonFlag = False) -> None:
     table = Table("名称", "授权", "最近在线", "正在播放")
     for w in screens:
         state = "已停用" if w.revoked_at else ("有" if w.has_token else "无（开放访问）")
-        table.add_row(w.name, state, format_local_time(w.seen_at) if w.seen_at else "—", w.scene or "—")
+        table.add_row(w.name, state, format_local_time(w.last_online) if w.last_online else "—", w.scene or "—")
     screen.print(table if screens else "还没有大屏。")
 
 

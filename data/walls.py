@@ -28,7 +28,7 @@ class WallScreen:
     name: str
     created_at: datetime
     revoked_at: datetime | None
-    seen_at: datetime | None
+    last_online: datetime | None
     scene: str
     has_token: bool
     command: Command | None
@@ -83,7 +83,12 @@ def mark_online(engine: Engine, name: str, scene: str) -> WallScreen:
     """
     known = find_by_name(engine, _checked_name(name))
     now = _now()
-    if known is not None and known.scene == scene and known.seen_at and now - known.seen_at.replace(tzinfo=None) < _ONLINE_EVERY:
+    if (
+        known is not None
+        and known.scene == scene
+        and known.last_online
+        and now - known.last_online.replace(tzinfo=None) < _ONLINE_EVERY
+    ):
         return known
     with transaction(engine) as connection:
         _update_or_insert(connection, name, {"seen_at": now, "scene": scene[:80]})

@@ -138,7 +138,7 @@ class WallRoutes:
 
 
 def _status(wall: walls.WallScreen) -> dict[str, Any]:
-    last_seen = wall.seen_at.timestamp() if wall.seen_at else None
+    last_seen = wall.last_online.timestamp() if wall.last_online else None
     return {"name": wall.name, "scene": wall.scene, "last_seen": last_seen, "revoked": wall.revoked_at is not None}
 
 

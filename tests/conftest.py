@@ -16,8 +16,9 @@ import pytest
 
 from bench.clusters import Cluster
 from cockpit.contracts.published import NoPublishedData
-from cockpit.district.areas import Area, LevelTerms
+from cockpit.district.areas import Area
 from cockpit.district.district import District
+from cockpit.district.terms import LevelTerms
 from data.database.engine import open_engine, upgrade_schema
 from data.district_pack import load_district, load_map
 from data.evaluation.evaluations import publish_evaluation
@@ -59,9 +60,9 @@ def tree(district):
     east = area("east", "东片", north_east, towns["donghu"])
     west = area("west", "西片", *(towns[k] for k in ("xingqiao", "qiaosi", "yunhe", "chongxian")))
     terms = LevelTerms(part="片区", whole="全市", own="本市")
-    # What the pack tells of its towns alone (一主两翼) is told of no area here.
-    found = {"towns": (east, west, towns["tangqi"]), "terms": terms, "layout": None}
-    return District(**({name: getattr(district, name) for name in District.model_fields} | found))
+    # The pack's layout text (一主两翼) names towns only, so it is left out here.
+    overrides = {"towns": (east, west, towns["tangqi"]), "terms": terms, "layout": None}
+    return District(**({name: getattr(district, name) for name in District.model_fields} | overrides))
 
 
 @pytest.fixture(scope="session")

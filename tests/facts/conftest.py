@@ -8,14 +8,14 @@ import time
 import pytest
 
 from data.database.engine import open_engine
-from data.facts.engine import open_facts_client
+from data.facts.client import open_facts_client
 from data.facts.firm_files import FirmFiles
 from data.facts.repository import FactsRepository
 from tests.facts.copying import own_database
 
 
 def fresh_database(server):
-    """A new database on the server."""
+    """Create a new database on the server."""
     admin = open_engine(server).execution_options(isolation_level="AUTOCOMMIT")
     name = f"f{os.getpid()}_{time.monotonic_ns()}"
     with admin.connect() as connection:
@@ -33,7 +33,7 @@ def facts_url(request, tmp_path):
 
 @pytest.fixture
 def target(facts_url):
-    """The facts engine as whoever fills it has it."""
+    """The facts engine as the data centre connects to it: it may write."""
     engine = open_engine(facts_url)
     yield engine
     engine.dispose()
@@ -41,10 +41,10 @@ def target(facts_url):
 
 @pytest.fixture
 def facts(facts_url):
-    """The facts engine as the cockpit has it."""
-    found = open_facts_client(facts_url, 20)
-    yield found
-    found.dispose()
+    """The facts engine as the cockpit connects to it: read only."""
+    client = open_facts_client(facts_url, 20)
+    yield client
+    client.dispose()
 
 
 @pytest.fixture
@@ -55,14 +55,14 @@ def own(tmp_path):
 
 @pytest.fixture
 def source(tmp_path):
-    """A database whose months are its own: what the facts engine is filled from and compared with."""
+    """A database with monthly values of workbooks: the facts engine is filled from it and compared with it."""
     with own_database(tmp_path / "source.sqlite3") as engine:
         yield engine
 
 
 @pytest.fixture
 def files(tmp_path, facts):
-    """Where the firms' columns are kept: empty at first."""
+    """The column files of the firms: none at first."""
     return FirmFiles(tmp_path / "columns", facts)
 
 

@@ -1,4 +1,4 @@
-"""The published months and register of an own database, written into a facts engine as a data centre would."""
+"""Copies the published months and register of a database into a facts engine, as a data centre would write them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from data.facts.writer import FIRM_COLUMNS, FactsWriter
 
 
 def register_of(engine, codes=None):
-    """code -> row of the register; missing words are UNKNOWN."""
+    """Map code -> row of the register; missing texts are UNKNOWN."""
     with engine.connect() as connection:
         rows = [dict(r) for r in connection.execute(select(enterprise)).mappings()]
     for row in rows:
@@ -33,58 +33,58 @@ def register_of(engine, codes=None):
 
 
 def months_of(engine, number, areas):
-    """month -> rows of the facts; ``areas``: town -> the area shown first that holds it, where that isn't the town itself."""
-    register, found = register_of(engine), {}
+    """Map month -> rows of the facts; ``areas``: town -> its top-level area, where that isn't the town itself."""
+    register, facts = register_of(engine), {}
     with engine.connect() as connection:
         for r in connection.execute(select(monthly).order_by(monthly.c.month, monthly.c.credit_code)).mappings():
             firm = register[r["credit_code"]]
-            places = [areas.get(firm["town"], firm["town"]), *(firm[name] for name in DIMENSIONS)]
-            row = (r["month"], r["credit_code"], number, *places, r["span"], *(r[name] for name in MEASURE_FIELDS))
-            found.setdefault(r["month"], []).append(row)
-    return found
+            dimensions = [areas.get(firm["town"], firm["town"]), *(firm[name] for name in DIMENSIONS)]
+            row = (r["month"], r["credit_code"], number, *dimensions, r["span"], *(r[name] for name in MEASURE_FIELDS))
+            facts.setdefault(r["month"], []).append(row)
+    return facts
 
 
 def copy(source, target, *, months=None, codes=None, shards=None, areas=()):
-    """One version: all months (or these; () = only the register), all firms (or these). Returns its number."""
+    """Write one version: all months (or these; () = only the register), all firms (or these). Returns its number."""
     writer = FactsWriter(target, shards)
     every = months_of(source, writer.number, dict(areas))
-    chosen = sorted(every) if months is None else months
-    for month in chosen:
+    selected = sorted(every) if months is None else months
+    for month in selected:
         writer.month(month, [every.get(month, [])])
     register = register_of(source, codes)
     writer.firms([(r["credit_code"], writer.number, 1, *(r[n] for n in FIRM_COLUMNS[3:])) for r in register.values()])
-    return writer.finish(chosen)
+    return writer.finish(selected)
 
 
 def follow(own, facts):
-    """A refresh whose files of columns are lost at once: what needs them later makes them again."""
+    """Refresh, and lose the column files at once: they are created again when they are needed."""
     with TemporaryDirectory() as folder:
         return refresh(own, facts, FirmFiles(Path(folder), facts))
 
 
 @contextmanager
 def own_database(path):
-    """An empty database of the cockpit's own."""
+    """Create an empty database of the cockpit."""
     engine = open_engine(f"sqlite:///{path}")
     upgrade_schema(engine)
     yield engine
     engine.dispose()
 
 
-def same_cube(found, wanted):
-    """Money and flags to the last digit, measured values but for the order in which they were added."""
-    assert found.months == wanted.months
-    places = [sorted(zip(*(c.cells[d] for d in DIMENSIONS), strict=True)) for c in (found, wanted)]
-    assert places[0] == places[1]
-    first, second = (np.array(c.cells.sort_values(list(DIMENSIONS)).index) for c in (found, wanted))
+def same_cube(actual, expected):
+    """Assert equal cubes: money and flags exactly, other values but for the order in which they were added."""
+    assert actual.months == expected.months
+    dimensions = [sorted(zip(*(c.cells[d] for d in DIMENSIONS), strict=True)) for c in (actual, expected)]
+    assert dimensions[0] == dimensions[1]
+    first, second = (np.array(c.cells.sort_values(list(DIMENSIONS)).index) for c in (actual, expected))
     for measure, (stored, _) in MEASURES.items():
-        a, b = found.values[measure][first], wanted.values[measure][second]
+        a, b = actual.values[measure][first], expected.values[measure][second]
         if stored.endswith("_fen"):
             np.testing.assert_array_equal(a, b, measure)
         else:
             np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-9, err_msg=measure)
-    np.testing.assert_array_equal(found.span[first], wanted.span[second])
-    assert firms(found) == firms(wanted)
+    np.testing.assert_array_equal(actual.span[first], expected.span[second])
+    assert firms(actual) == firms(expected)
 
 
 def firms(cube):

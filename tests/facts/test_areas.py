@@ -36,27 +36,27 @@ def both(source, own, target, facts, files, tree):
 
 @pytest.mark.parametrize("area", AREAS)
 def test_the_cube_of_an_area(both, area):
-    wanted, found = (r.drill_down(r.snapshot(), area) for r in both)
-    assert found.district.path == wanted.district.path
-    assert set(found.cube.cells["town"]) <= {t.key for t in found.district.towns}
-    same_cube(found.cube, wanted.cube)
+    expected, actual = (r.drill_down(r.snapshot(), area) for r in both)
+    assert actual.district.path == expected.district.path
+    assert set(actual.cube.cells["town"]) <= {t.key for t in actual.district.towns}
+    same_cube(actual.cube, expected.cube)
 
 
 def test_an_area_of_an_area(both):
-    wanted, found = (r.drill_down(r.drill_down(r.snapshot(), "east"), "north-east") for r in both)
-    same_cube(found.cube, wanted.cube)
+    expected, actual = (r.drill_down(r.drill_down(r.snapshot(), "east"), "north-east") for r in both)
+    same_cube(actual.cube, expected.cube)
 
 
 @pytest.mark.parametrize("area", AREAS)
 def test_firms_and_comparable_firms_of_an_area(both, area):
     own, elsewhere = ((r, r.drill_down(r.snapshot(), area)) for r in both)
     for where in (Filter(), Filter(kind="宗地"), Filter(towns=("donghu",))):
-        wanted, found = (frame_of(r.firm_totals(s, "tax", YEAR, (202302,)).filter(where)) for r, s in (own, elsewhere))
-        alike(found, wanted)
-    wanted, found = (r.comparable(s, (202302,), (202202,)).cube for r, s in (own, elsewhere))
-    same_cube(found, wanted)
-    wanted, found = (r.chain_firms(s, "fashion", [(202201, 202302)]) for r, s in (own, elsewhere))
-    alike(found, wanted)
+        expected, actual = (frame_of(r.firm_totals(s, "tax", YEAR, (202302,)).filter(where)) for r, s in (own, elsewhere))
+        alike(actual, expected)
+    expected, actual = (r.comparable(s, (202302,), (202202,)).cube for r, s in (own, elsewhere))
+    same_cube(actual, expected)
+    expected, actual = (r.chain_firms(s, "fashion", [(202201, 202302)]) for r, s in (own, elsewhere))
+    alike(actual, expected)
 
 
 def test_the_stored_cube_knows_the_areas_shown_first_alone(both):

@@ -6,7 +6,7 @@ from bench import engines
 
 
 def test_a_small_run_has_a_line_for_each_figure():
-    found = engines.run("sqlite", 40, 26, 3)
-    assert (found["areas"], found["firm_rows"] > 10, found["month_rows"] > 10) == (3, True, True)
-    lines = engines.markdown([found]).splitlines()
+    actual = engines.run("sqlite", 40, 26, 3)
+    assert (actual["areas"], actual["firm_rows"] > 10, actual["month_rows"] > 10) == (3, True, True)
+    lines = engines.markdown([actual]).splitlines()
     assert len(lines) == len(engines.ROWS) + 2

@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 from sqlalchemy.schema import CreateTable
 
 from data.facts import statements
-from data.facts.tables import facts
+from data.facts.tables import facts_metadata
 
 URLS = {
     "sqlite": "sqlite://",
@@ -57,11 +57,11 @@ def test_the_cube_is_one_group_by_with_the_area(name):
 
 @pytest.mark.parametrize("name", ["sqlite", "postgresql", "starrocks"])
 def test_the_tables_compile(name):
-    for table in facts.sorted_tables:
+    for table in facts_metadata.sorted_tables:
         assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=dialect(name)))
 
 
 def test_the_drivers_did_not_bring_an_older_sqlalchemy():
-    """Some cap it, and pip then walks back without a word."""
+    """Some cap it, and pip then goes back to an older one silently."""
     assert version("SQLAlchemy") == "2.1.9"
     assert (version("trino"), version("clickhouse-connect"), version("starrocks")) == ("0.340.0", "1.12.0", "1.3.4")

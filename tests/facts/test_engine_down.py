@@ -1,12 +1,12 @@
-"""Without the facts engine: pages stand, with firms as long as their columns are on file; what needs the engine says so."""
+"""Without the facts engine: pages render, with firms as long as their column files exist; what needs the engine reports it."""
 
 from __future__ import annotations
 
 import pytest
 
 from cockpit.errors import DatabaseError
-from cockpit.query import figure_rows, question
-from data.facts.engine import open_facts_client
+from cockpit.query import parse_query, query_rows
+from data.facts.client import open_facts_client
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
@@ -17,8 +17,8 @@ from tests.facts.copying import copy, follow
 from tests.integration.test_publishing import batch, month
 from tests.integration.test_publishing import firm as register_firm
 
-#: Panels that name firms, which can't be drawn where no columns are on file: of the overview what drove the growth and the
-#: month in words; of a chain the firms of its stages, its leading firms and the list.
+#: Number of panels that name firms, which fail without column files: of the overview the contributions to growth and the
+#: briefing; of a chain the firms of its stages, its leading firms and the list.
 BROKEN = {"/": 2, "/chain/fashion": 3}
 GONE = {
     "no server": lambda _: f"postgresql+psycopg://u:secret@127.0.0.1:{free_port()}/facts",
@@ -29,9 +29,9 @@ GONE = {
 @pytest.fixture(params=GONE)
 def gone(request, tmp_path):
     """An engine that isn't there."""
-    found = open_facts_client(GONE[request.param](tmp_path), 20)
-    yield found
-    found.dispose()
+    client = open_facts_client(GONE[request.param](tmp_path), 20)
+    yield client
+    client.dispose()
 
 
 @pytest.fixture
@@ -55,14 +55,14 @@ def show(source, own, target, facts, files):
     refresh(own, facts, files)
 
 
-def test_figures_of_the_cube_go_on(down, district):
-    asked = question("工业总产值", "town", towns=(), industries=(), chains=(), period="2022", compare="yoy", district=district)
-    assert len(figure_rows(down, asked)) > 1
+def test_cube_values_remain_available(down, district):
+    query = parse_query("工业总产值", "town", towns=(), industries=(), chains=(), period="2022", compare="yoy", district=district)
+    assert len(query_rows(down, query)) > 1
     assert down.snapshot().cube.newest_month == 202212
 
 
 @pytest.mark.parametrize("path", ["/", "/land", "/glossary", "/projects", "/space", *(f"/chain/{c}" for c in CHAINS[:1])])
-def test_pages_stand(down, shape, path):
+def test_pages_render_without_the_engine(down, shape, path):
     body = list(texts(ask(down, shape, path).body))
     assert "暂时无法显示" not in body
     broken = sum(w.startswith("编号 ") for w in body)
@@ -77,29 +77,29 @@ def test_pages_name_firms_from_the_files(filed, shape, path):
     assert any("企业1" in w for w in body)
 
 
-def test_questions_about_firms_are_answered_from_the_files(filed):
-    held = filed.snapshot()
-    assert sorted(filed.firm_totals(held, "output", (202212,), ()).value) == [104 / 1e6, 105 / 1e6]
-    assert sorted(filed.comparable(held, (202212,), (202112,)).cube.values["output"][:, -1]) == [104, 105]
-    assert len(filed.chain_firms(held, "fashion", [(202201, 202212)])) == 2
-    assert filed.chain_medians(held, "fashion", "output", (202212, 202212))["median"].tolist() == [104.5 / 1e6]
+def test_firm_queries_are_served_from_the_files(filed):
+    snapshot = filed.snapshot()
+    assert sorted(filed.firm_totals(snapshot, "output", (202212,), ()).value) == [104 / 1e6, 105 / 1e6]
+    assert sorted(filed.comparable(snapshot, (202212,), (202112,)).cube.values["output"][:, -1]) == [104, 105]
+    assert len(filed.chain_firms(snapshot, "fashion", [(202201, 202212)])) == 2
+    assert filed.chain_medians(snapshot, "fashion", "output", (202212, 202212))["median"].tolist() == [104.5 / 1e6]
     with pytest.raises(DatabaseError, match=r"事实库没有回答"):
-        filed.enterprise(held, held.ledgers["enterprise"]["credit_code"][0])
+        filed.enterprise(snapshot, snapshot.ledgers["enterprise"]["credit_code"][0])
 
 
-def test_questions_about_firms_say_what_to_do_and_no_password(down):
-    held = down.snapshot()
-    questions = (
-        lambda: down.firm_totals(held, "output", (202212,), ()),
-        lambda: down.comparable(held, (202212,), (202112,)),
-        lambda: down.enterprise(held, held.ledgers["enterprise"]["credit_code"][0]),
-        lambda: down.chain_firms(held, "fashion", [(202201, 202212)]),
-        lambda: down.chain_medians(held, "fashion", "output", (202201, 202212)),
+def test_firm_queries_explain_the_error_without_the_password(down):
+    snapshot = down.snapshot()
+    queries = (
+        lambda: down.firm_totals(snapshot, "output", (202212,), ()),
+        lambda: down.comparable(snapshot, (202212,), (202112,)),
+        lambda: down.enterprise(snapshot, snapshot.ledgers["enterprise"]["credit_code"][0]),
+        lambda: down.chain_firms(snapshot, "fashion", [(202201, 202212)]),
+        lambda: down.chain_medians(snapshot, "fashion", "output", (202201, 202212)),
     )
-    for put in questions:
-        with pytest.raises(DatabaseError, match=r"事实库没有回答.*只看汇总的页面不受影响.*请数据中心检查") as told:
-            put()
-        assert "secret" not in str(told.value)
+    for run in queries:
+        with pytest.raises(DatabaseError, match=r"事实库没有回答.*只看汇总的页面不受影响.*请数据中心检查") as raised:
+            run()
+        assert "secret" not in str(raised.value)
 
 
 def test_a_refresh_says_so_and_changes_nothing(down, own):

@@ -15,7 +15,7 @@ from cockpit.enterprise_file import MONTH_MEASURES
 from data.database.engine import open_engine
 from data.evaluation.evaluations import publish_evaluation
 from data.evaluation.policies import district_policies
-from data.facts.engine import open_facts_client
+from data.facts.client import open_facts_client
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
@@ -68,56 +68,56 @@ def both(source, own, target, repository, facts, district):
     return DatabaseRepository(source, district), repository
 
 
-def alike(found, wanted):
+def alike(actual, expected):
     """Frames with the same rows; sums of measured values differ in the last digit by the order of adding."""
-    pd.testing.assert_frame_equal(found, wanted[list(found.columns)], rtol=1e-12)
-    assert set(found.columns) == set(wanted.columns)
+    pd.testing.assert_frame_equal(actual, expected[list(actual.columns)], rtol=1e-12)
+    assert set(actual.columns) == set(expected.columns)
 
 
 def test_the_cube(both):
-    wanted, found = (r.snapshot() for r in both)
-    same_cube(found.cube, wanted.cube)
-    pd.testing.assert_frame_equal(found.ledgers["enterprise"], wanted.ledgers["enterprise"])
+    expected, actual = (r.snapshot() for r in both)
+    same_cube(actual.cube, expected.cube)
+    pd.testing.assert_frame_equal(actual.ledgers["enterprise"], expected.ledgers["enterprise"])
 
 
 def test_firm_totals(both):
     own, elsewhere = ((r, r.snapshot()) for r in both)
     for measure in MEASURES:
         for months, base in PERIODS:
-            wanted, found = (r.firm_totals(s, measure, months, base) for r, s in (own, elsewhere))
-            assert len(wanted) > 1
+            expected, actual = (r.firm_totals(s, measure, months, base) for r, s in (own, elsewhere))
+            assert len(expected) > 1
             for where in FILTERS:
-                alike(frame_of(found.filter(where)), frame_of(wanted.filter(where)))
-                alike(frame_of(found.filter(where).in_both_periods), frame_of(wanted.filter(where).in_both_periods))
+                alike(frame_of(actual.filter(where)), frame_of(expected.filter(where)))
+                alike(frame_of(actual.filter(where).in_both_periods), frame_of(expected.filter(where).in_both_periods))
 
 
 @pytest.mark.parametrize(("months", "base"), [((202302,), (202202,)), ((202302,), (202201,)), ((202301,), (202201,)), ((), ())])
 def test_comparable(both, months, base):
-    wanted, found = (r.comparable(r.snapshot(), months, base).cube for r in both)
-    same_cube(found, wanted)
+    expected, actual = (r.comparable(r.snapshot(), months, base).cube for r in both)
+    same_cube(actual, expected)
 
 
 def test_enterprises(both):
     own, elsewhere = ((r, r.snapshot()) for r in both)
     for code in (*own[1].ledgers["enterprise"]["credit_code"], "1" * 18):
-        wanted, found = (r.enterprise(s, code) for r, s in (own, elsewhere))
-        if wanted is None:
-            assert found is None
+        expected, actual = (r.enterprise(s, code) for r, s in (own, elsewhere))
+        if expected is None:
+            assert actual is None
             continue
-        alike(found.monthly, wanted.monthly)
-        assert [(o.table, o.key) for o in found.origins] == [(o.table, o.key) for o in wanted.origins]
-        assert {o.who for o in found.origins} == {"事实库"}
+        alike(actual.monthly, expected.monthly)
+        assert [(o.table, o.key) for o in actual.origins] == [(o.table, o.key) for o in expected.origins]
+        assert {o.who for o in actual.origins} == {"事实库"}
 
 
 def test_firms_and_medians_of_a_chain(both):
     own, elsewhere = ((r, r.snapshot()) for r in both)
     for chain in ("fashion", "new-materials", "none"):
         windows = ((202201, 202212), (202302, 202302), (202001, 202012))
-        wanted, found = (r.chain_firms(s, chain, windows) for r, s in (own, elsewhere))
-        alike(found, wanted)
+        expected, actual = (r.chain_firms(s, chain, windows) for r, s in (own, elsewhere))
+        alike(actual, expected)
         for measure in MONTH_MEASURES:
-            wanted, found = (r.chain_medians(s, chain, measure, (202201, 202312)) for r, s in (own, elsewhere))
-            alike(found, wanted)
+            expected, actual = (r.chain_medians(s, chain, measure, (202201, 202312)) for r, s in (own, elsewhere))
+            alike(actual, expected)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -143,13 +143,13 @@ def sample_elsewhere(request, graded_url, sample_batch, district, tmp_path_facto
 
 
 def test_the_sample_district(sample_elsewhere, graded_repository):
-    found, wanted = sample_elsewhere.snapshot(), graded_repository.snapshot()
-    same_cube(found.cube, wanted.cube)
+    actual, expected = sample_elsewhere.snapshot(), graded_repository.snapshot()
+    same_cube(actual.cube, expected.cube)
     year, before = span(202201, 202212), span(202101, 202112)
     for where in (Filter(), Filter(towns=("tangqi",), chains=("fashion",))):
         alike(
-            frame_of(sample_elsewhere.firm_totals(found, "output", year, before).filter(where)),
-            frame_of(graded_repository.firm_totals(wanted, "output", year, before).filter(where)),
+            frame_of(sample_elsewhere.firm_totals(actual, "output", year, before).filter(where)),
+            frame_of(graded_repository.firm_totals(expected, "output", year, before).filter(where)),
         )
 
 
@@ -168,17 +168,17 @@ def test_the_page_of_an_enterprise_says_the_same(sample_elsewhere, graded_reposi
         assert "事实库" in "".join(shown[0])
         known = set(shown[1])
         # No file and no row to be named: the refresh that brought the facts, with its number.
-        strange = [t for t in without_origin(shown[0]) if t not in {*known, "—"} and "事实库" not in t and not t.isdigit()]
-        assert "|".join(strange) == "", code
+        unknown_texts = [t for t in without_origin(shown[0]) if t not in {*known, "—"} and "事实库" not in t and not t.isdigit()]
+        assert "|".join(unknown_texts) == "", code
 
 
 def page(repository, shape, path, query):
     return list(texts(ask(repository, shape, path, query).body))
 
 
-def without_origin(words):
+def without_origin(texts_shown):
     """Without data version, time and publisher: these are different."""
-    return [w for w in words if "数据版本" not in w and "发布" not in w and not TIME.search(w)]
+    return [w for w in texts_shown if "数据版本" not in w and "发布" not in w and not TIME.search(w)]
 
 
 def test_large_money_is_exact(both):

@@ -1,4 +1,4 @@
-"""The files of columns: they hold what the rows say, survive whatever may happen to files, and are never mistaken."""
+"""The column files: they contain the values of the rows, survive whatever may happen to files, and are never confused."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def shown(source, own, target, facts, files):
     return refresh(own, facts, files)
 
 
-def editions_of(own):
+def versions_of(own):
     with connect(own) as connection:
         return loaded_month_versions(connection)
 
@@ -54,26 +54,26 @@ def rows_of(source):
 
 def columns_of(firms, names, months):
     """month -> [name, enterprise]."""
-    reading = firms.scan(names, months)
-    return {month: np.array([c[reading.indices] for c in block]) for month, block in reading}
+    scan = firms.scan(names, months)
+    return {month: np.array([c[scan.indices] for c in block]) for month, block in scan}
 
 
 def same_as_rows(repository, own, files, rows):
     """Every number of every firm and month."""
-    snapshot, editions = repository.snapshot(), editions_of(own)
+    snapshot, versions = repository.snapshot(), versions_of(own)
     cube = snapshot.cube
-    found = columns_of(files.firm_months(snapshot, editions), COLUMNS, cube.months)
+    actual = columns_of(files.firm_months(snapshot, versions), COLUMNS, cube.months)
     every = np.arange(len(cube.firm_code))
     for some in (every[::-1], every[1:2], every[:0]):
-        for month, block in columns_of(files.firm_months(snapshot, editions).take(some), COLUMNS, cube.months).items():
-            np.testing.assert_array_equal(block, found[month][:, some])
-    assert found.keys() == set(editions) - {0}
-    for month, block in found.items():
+        for month, block in columns_of(files.firm_months(snapshot, versions).take(some), COLUMNS, cube.months).items():
+            np.testing.assert_array_equal(block, actual[month][:, some])
+    assert actual.keys() == set(versions) - {0}
+    for month, block in actual.items():
         for name, column in zip(COLUMNS, block, strict=True):
             for each, value in zip(cube.firm_code, column, strict=True):
                 row = rows.get((month, each))
-                wanted = row[name] if row is not None else 0 if name == "span" else None
-                assert value == wanted or (wanted is None and np.isnan(value)), (month, each, name)
+                expected = row[name] if row is not None else 0 if name == "span" else None
+                assert value == expected or (expected is None and np.isnan(value)), (month, each, name)
 
 
 def test_they_say_what_the_rows_say(shown, repository, own, source, files):
@@ -82,18 +82,18 @@ def test_they_say_what_the_rows_say(shown, repository, own, source, files):
     same_as_rows(repository, own, files, rows)
 
 
-def test_they_are_there_before_the_version_is_seen(shown, own, source, target, facts, files):
-    """Only the months touched are made, and what neither the new nor the version before needs is taken away."""
+def test_files_exist_before_the_version_is_visible(shown, own, source, target, facts, files):
+    """Only files of changed months are created; those that neither the new nor the previous version needs are deleted."""
     first = blocks(files)
     assert len(first) == len(shown.months)
     at = {name: (files._folder / name).stat().st_ino for name in first}
     correct(source)
     copy(source, target, months=[202302], codes=[code(2), code(4)])
-    seen = []
+    shown_numbers = []
     real = files.fill
-    files.fill = lambda *a, **k: (seen.append(editions_of(own)[202302].number), real(*a, **k))
+    files.fill = lambda *a, **k: (shown_numbers.append(versions_of(own)[202302].number), real(*a, **k))
     refresh(own, facts, files)
-    assert seen == [1, 1]
+    assert shown_numbers == [1, 1]
     second = blocks(files)
     assert second > first
     assert len(second - first) == 1
@@ -114,11 +114,11 @@ def test_firms_that_come_later_and_firms_that_leave(shown, repository, own, sour
         connection.execute(update(fact_firm).where(*left).values(active=0))
     refresh(own, facts, files)
     assert files._list.read().codes.tolist()[: len(before)] == before
-    held = repository.snapshot()
-    assert code(1) not in held.cube.firm_code
-    assert code(4) in held.cube.firm_code
+    snapshot = repository.snapshot()
+    assert code(1) not in snapshot.cube.firm_code
+    assert code(4) in snapshot.cube.firm_code
     same_as_rows(repository, own, files, rows_of(source))
-    assert code(1) not in repository.firm_totals(held, "output", (202202, 202301), ()).credit_codes()
+    assert code(1) not in repository.firm_totals(snapshot, "output", (202202, 202301), ()).credit_codes()
 
 
 @pytest.mark.parametrize("harm", ["cut off", "empty", "other bytes", "too many places", "other shape"])
@@ -156,24 +156,24 @@ def test_a_writer_that_dies_leaves_nothing_that_is_read(shown, repository, own, 
 
     files._folder.mkdir()
     files._list.create()
-    editions = editions_of(own)
+    versions = versions_of(own)
     with monkeypatch.context() as patch:
         patch.setattr(firm_files.os, "replace", die)
         with pytest.raises(KeyboardInterrupt):
-            files.fill(editions, [202302], long_running=True)
+            files.fill(versions, [202302], long_running=True)
     assert blocks(files) == set()
     assert list(files._folder.glob("*.npx"))
     with files._list._path.open("ab") as file:
         file.write(b"913301")  # a code whose line broke off
     same_as_rows(repository, own, files, rows_of(source))
     assert b"\n913301\n" not in files._list._path.read_bytes()
-    files.delete_obsolete(editions_of(own))
+    files.delete_obsolete(versions_of(own))
     assert not list(files._folder.glob("*.npx"))
     same_as_rows(repository, own, files, rows_of(source))
 
 
 @pytest.mark.parametrize("lost", ["folder", "list", "garbled list", "blocks"])
-def test_what_is_lost_is_asked_for_again(shown, repository, own, source, files, lost):
+def test_lost_files_are_created_again(shown, repository, own, source, files, lost):
     if lost == "folder":
         shutil.rmtree(files._folder)
     elif lost == "blocks":
@@ -183,41 +183,41 @@ def test_what_is_lost_is_asked_for_again(shown, repository, own, source, files, 
         files._list._path.unlink()
     else:
         files._list._path.write_bytes(b"nonsense")
-    held = repository.snapshot()
-    assert reported(repository.firm_totals(held, "output", (202302,), ())) == [0.0, 6 / 1e6, 9_000_000_000_000_000 / 1e6]
+    snapshot = repository.snapshot()
+    assert reported(repository.firm_totals(snapshot, "output", (202302,), ())) == [0.0, 6 / 1e6, 9_000_000_000_000_000 / 1e6]
     same_as_rows(repository, own, files, rows_of(source))
 
 
-def test_a_list_begun_anew_does_not_reuse_places_of_the_old(shown, repository, own, source, files, facts):
+def test_a_new_list_does_not_reuse_positions_of_the_old(shown, repository, own, source, files, facts):
     """A process that still has the old list in mind goes over to the new one."""
     other = FirmFiles(files._folder, facts)
-    snapshot, editions = repository.snapshot(), editions_of(own)
+    snapshot, versions = repository.snapshot(), versions_of(own)
     cube = snapshot.cube
-    before = columns_of(other.firm_months(snapshot, editions), ("output_fen",), cube.months)
+    before = columns_of(other.firm_months(snapshot, versions), ("output_fen",), cube.months)
     old = files._list.read().generation
     files._list._path.unlink()
-    files.fill(editions, [202302], long_running=True)
+    files.fill(versions, [202302], long_running=True)
     assert files._list.read().generation != old
-    for month, block in columns_of(other.firm_months(snapshot, editions), ("output_fen",), cube.months).items():
+    for month, block in columns_of(other.firm_months(snapshot, versions), ("output_fen",), cube.months).items():
         np.testing.assert_array_equal(block, before[month])
-    files.delete_obsolete(editions)
+    files.delete_obsolete(versions)
     assert all(files._list.read().generation in name for name in blocks(files))
 
 
-def test_the_watcher_makes_lost_files_before_anybody_asks(shown, repository, files, own):
-    wanted = {name.rpartition("-")[0] for name in blocks(files)}
+def test_the_prefetch_thread_creates_lost_files_before_a_request(shown, repository, files, own):
+    expected = {name.rpartition("-")[0] for name in blocks(files)}
     shutil.rmtree(files._folder)
     repository.prepare()
-    assert {name.rpartition("-")[0] for name in blocks(files)} == wanted
+    assert {name.rpartition("-")[0] for name in blocks(files)} == expected
 
 
-def test_the_watcher_mends_what_was_cut_off(shown, repository, files):
+def test_the_prefetch_thread_replaces_truncated_files(shown, repository, files):
     [first, *_] = sorted(blocks(files))
     file = files._folder / first
     whole = file.read_bytes()
     for left in (whole[:-9], whole[:-80], whole[:100], b""):
         file.write_bytes(left)
-        repository._look_at = 0.0
+        repository._check_at = 0.0
         repository.prepare()
         if left != whole[:-80]:  # a whole enterprise less: seen when a page asks
             assert file.read_bytes() == whole
@@ -229,14 +229,14 @@ def test_two_that_fill_at_the_same_time(source, own, target, facts, files, repos
     publish(source, batch("a", **HOSTILE), who="李")
     copy(source, target)
     follow(own, facts)
-    editions, faults = editions_of(own), []
+    versions, faults = versions_of(own), []
     start = threading.Barrier(4)
 
     def work():
         mine = FirmFiles(files._folder, facts)
         start.wait()
         try:
-            mine.fill(editions, editions, long_running=True)
+            mine.fill(versions, versions, long_running=True)
         except BaseException as error:
             faults.append(error)
 
@@ -251,14 +251,14 @@ def test_two_that_fill_at_the_same_time(source, own, target, facts, files, repos
     same_as_rows(repository, own, files, rows_of(source))
 
 
-def test_who_waits_too_long_for_another_is_told(shown, facts_url, files, repository, own):
+def test_waiting_too_long_for_another_writer_is_reported(shown, facts_url, files, repository, own):
     from data.facts.client import open_facts_client
 
     hasty = open_facts_client(facts_url, 0.1)
     for path in files._folder.glob("*.npy"):
         path.unlink()
-    with files._writing(0.0), pytest.raises(DatabaseError, match="另一个进程"):
-        FirmFiles(files._folder, hasty).fill(editions_of(own), [202302], long_running=False)
+    with files._locked(0.0), pytest.raises(DatabaseError, match="另一个进程"):
+        FirmFiles(files._folder, hasty).fill(versions_of(own), [202302], long_running=False)
     hasty.dispose()
 
 
@@ -266,19 +266,19 @@ def test_a_page_waits_no_longer_than_it_may_and_what_is_done_stays(shown, own, f
     shutil.rmtree(files._folder)
     monkeypatch.setattr(facts, "limit", lambda long_running=False: 60.0 if long_running else -1.0)
     with pytest.raises(DatabaseError, match=r"正在整理，还差 2 个月.*过一会儿重试"):
-        files.fill(editions_of(own), [202302, 202202], long_running=False)
-    files.fill(editions_of(own), [202302], long_running=True)
+        files.fill(versions_of(own), [202302, 202202], long_running=False)
+    files.fill(versions_of(own), [202302], long_running=True)
     with pytest.raises(DatabaseError, match="还差 1 个月"):
-        files.fill(editions_of(own), [202302, 202202], long_running=False)
+        files.fill(versions_of(own), [202302, 202202], long_running=False)
 
 
-def test_a_place_that_cannot_be_written_says_what_to_do(source, own, target, facts, tmp_path):
+def test_an_unwritable_folder_is_reported_with_a_remedy(source, own, target, facts, tmp_path):
     publish(source, batch("a", **HOSTILE), who="李")
     copy(source, target)
     (tmp_path / "file").write_text("")
     with pytest.raises(DatabaseError, match=r"写不进去.*磁盘空间和权限.*COCKPIT_COLUMNS"):
         refresh(own, facts, FirmFiles(tmp_path / "file" / "columns", facts))
-    assert editions_of(own) == {}
+    assert versions_of(own) == {}
 
 
 def rebuild(source, target, **change):
@@ -297,11 +297,11 @@ CHANGED = {
 
 
 def test_an_engine_rebuilt_under_the_same_address_and_numbers(shown, repository, own, source, target, facts, files):
-    held = repository.snapshot()
+    snapshot = repository.snapshot()
     rebuild(source, target, **CHANGED)
-    assert editions_of(own)[202302].number == facts.version_numbers()[202302]
-    # What is on file is what the page was made from.
-    assert reported(repository.firm_totals(held, "output", (202302,), ())) == [0.0, 6 / 1e6, 9_000_000_000_000_000 / 1e6]
+    assert versions_of(own)[202302].number == facts.version_numbers()[202302]
+    # The files contain what the page was made from.
+    assert reported(repository.firm_totals(snapshot, "output", (202302,), ())) == [0.0, 6 / 1e6, 9_000_000_000_000_000 / 1e6]
     done = refresh(own, facts, files)
     assert done.months == shown.months
     new = repository.snapshot()
@@ -312,11 +312,11 @@ def test_an_engine_rebuilt_under_the_same_address_and_numbers(shown, repository,
 
 
 def test_without_files_a_rebuilt_engine_is_not_taken_for_the_old(shown, repository, source, target, files):
-    held = repository.snapshot()
+    snapshot = repository.snapshot()
     rebuild(source, target, **CHANGED)
     shutil.rmtree(files._folder)
     with pytest.raises(StaleSnapshotError, match="驾驶舱正在跟上"):
-        repository.firm_totals(held, "output", (202302,), ())
+        repository.firm_totals(snapshot, "output", (202302,), ())
     assert blocks(files) == set()
 
 
@@ -330,7 +330,7 @@ def test_files_of_an_own_database_that_is_gone_are_not_taken_for_the_new(shown, 
         same_as_rows(repository, anew, files, rows_of(source))
 
 
-def test_a_refresh_may_take_longer_than_a_question_may(source, own, target, facts, files, monkeypatch):
+def test_a_refresh_may_take_longer_than_a_query(source, own, target, facts, files, monkeypatch):
     """The time limit is each month's own: there may be hundreds."""
     publish(source, batch("a", **HOSTILE), who="李")
     copy(source, target)
@@ -347,9 +347,9 @@ def test_months_without_any_row_are_blocks_too(own, target, facts, files, reposi
     FactsWriter(target).finish([202301, 202302])
     refresh(own, facts, files)
     assert len(blocks(files)) == 2
-    held = repository.snapshot()
-    assert held.cube.is_empty
-    files.open_months(held, editions_of(own), [202301, 202302])
+    snapshot = repository.snapshot()
+    assert snapshot.cube.is_empty
+    files.open_months(snapshot, versions_of(own), [202301, 202302])
     at = {name: (files._folder / name).stat().st_mtime_ns for name in blocks(files)}
     repository.prepare()
     assert {name: (files._folder / name).stat().st_mtime_ns for name in blocks(files)} == at
@@ -363,43 +363,46 @@ def test_a_register_that_changes_alone_needs_no_file(shown, own, source, target,
     assert blocks(files) == before
 
 
-class Told:
-    """A facts engine that gives these rows."""
+class RowStream:
+    """A facts engine that returns these rows."""
 
     def __init__(self, *rows):
         self.rows = rows
 
-    def stream(self, _statement, _month, _edition, take, *, long_running):
-        take(self.rows)
+    def stream(self, _statement, _month, _version, on_rows, *, long_running):
+        on_rows(self.rows)
 
 
-def told(each, span=1, town="tangqi"):
+def fact_row(each, span=1, town="tangqi"):
     return (each, town, *range(len(COLUMNS) - 1), span)
 
 
 def test_a_month_with_a_firm_twice_is_refused():
     with pytest.raises(DatabaseError, match=r"2023-02.*两行.*数据中心改正"):
-        read_month(Told(told("a"), told("b"), told("a", town="donghu")), 202302, MonthVersion(1, ""), True)
+        read_month(RowStream(fact_row("a"), fact_row("b"), fact_row("a", town="donghu")), 202302, MonthVersion(1, ""), True)
 
 
 @pytest.mark.parametrize("span", [0, 3, -1])
 def test_a_row_that_covers_no_month_of_the_year_is_refused(span):
     with pytest.raises(DatabaseError, match=r"2023-02.*不足一个月，或超出了当年"):
-        read_month(Told(told("a", span)), 202302, MonthVersion(1, ""), True)
-    assert read_month(Told(told("a", 2)), 202302, MonthVersion(1, ""), True).values.shape == (len(COLUMNS), 1)
+        read_month(RowStream(fact_row("a", span)), 202302, MonthVersion(1, ""), True)
+    assert read_month(RowStream(fact_row("a", 2)), 202302, MonthVersion(1, ""), True).values.shape == (len(COLUMNS), 1)
 
 
-def test_newcomers_of_a_town_stand_together():
-    found = read_month(
-        Told(told("d"), told("b", town="donghu"), told("c"), told("a", town="z")), 202302, MonthVersion(1, ""), True
+def test_new_firms_of_a_town_are_stored_next_to_each_other():
+    actual = read_month(
+        RowStream(fact_row("d"), fact_row("b", town="donghu"), fact_row("c"), fact_row("a", town="z")),
+        202302,
+        MonthVersion(1, ""),
+        True,
     )
-    assert found.codes_by_town(np.array([True, True, True, True])) == ["b", "c", "d", "a"]
-    assert found.codes_by_town(np.array([True, False, False, True])) == ["d", "a"]
+    assert actual.codes_by_town(np.array([True, True, True, True])) == ["b", "c", "d", "a"]
+    assert actual.codes_by_town(np.array([True, False, False, True])) == ["d", "a"]
 
 
 def test_a_code_that_breaks_the_list_is_refused(shown, facts, files, monkeypatch):
     before = files._list.read().codes.tolist()
-    monkeypatch.setattr(facts, "stream", Told(told("a\nb")).stream)
+    monkeypatch.setattr(facts, "stream", RowStream(fact_row("a\nb")).stream)
     with pytest.raises(DatabaseError, match="换行"):
         files.fill({202303: MonthVersion(1, "x")}, [202303], long_running=True)
     assert files._list.read().codes.tolist() == before

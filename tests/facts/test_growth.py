@@ -22,7 +22,7 @@ MONTHS = span(202111, 202212)
 
 @pytest.fixture
 def shown(source, own, target, facts, files, district):
-    """Fourteen months of a made-up district, the newest of them in its second version."""
+    """Fourteen months of a synthetic district, the newest of them in its second version."""
     fill_database(source, district, firms=60, months=len(MONTHS), seed=2, progress=lambda *_: None)
     copy(source, target)
     refresh(own, facts, files)
@@ -43,41 +43,41 @@ def plan(facts, statement, *settings):
 
 
 def test_a_months_statements_touch_that_month_only(shown, facts):
-    asked = [statements.select_month_rows(202212, 2), statements.select_cube(shown, [202212])]
-    for told in (plan(facts, statement) for statement in asked):
+    queries = [statements.select_month_rows(202212, 2), statements.select_cube(shown, [202212])]
+    for query_plan in (plan(facts, statement) for statement in queries):
         if facts.engine.dialect.name == "postgresql":
-            assert set(re.findall(r"fact_\d+", told)) <= {"fact_202212", "fact_202212_pkey"}, told
+            assert set(re.findall(r"fact_\d+", query_plan)) <= {"fact_202212", "fact_202212_pkey"}, query_plan
         else:
-            assert re.search(r"SEARCH fact USING PRIMARY KEY \(month=\?", told), told
+            assert re.search(r"SEARCH fact USING PRIMARY KEY \(month=\?", query_plan), query_plan
 
 
-def test_the_months_of_a_firm_are_found_by_the_key(shown, facts):
-    told = plan(facts, statements.select_firm_months(shown, "1" * 18), "set enable_seqscan = off")
-    assert "Seq Scan" not in told
+def test_the_months_of_a_firm_are_selected_by_the_key(shown, facts):
+    query_plan = plan(facts, statements.select_firm_months(shown, "1" * 18), "set enable_seqscan = off")
+    assert "Seq Scan" not in query_plan
     if facts.engine.dialect.name == "postgresql":
-        conditions = re.findall(r"Index Cond: (.*)", told)
+        conditions = re.findall(r"Index Cond: (.*)", query_plan)
         assert len(conditions) == len(MONTHS)
         assert all("credit_code" in condition for condition in conditions)
     else:
-        assert re.search(r"SEARCH fact USING PRIMARY KEY \(month=\? AND credit_code=\?", told), told
+        assert re.search(r"SEARCH fact USING PRIMARY KEY \(month=\? AND credit_code=\?", query_plan), query_plan
 
 
 def test_a_month_has_a_table_with_nothing_but_its_key(shown, target):
     if target.dialect.name == "postgresql":
         with target.connect() as connection:
-            found = connection.exec_driver_sql("select indexname from pg_indexes where tablename like 'fact\\_2%%'").scalars()
-            assert sorted(found) == [f"fact_{month}_pkey" for month in MONTHS]
+            actual = connection.exec_driver_sql("select indexname from pg_indexes where tablename like 'fact\\_2%%'").scalars()
+            assert sorted(actual) == [f"fact_{month}_pkey" for month in MONTHS]
     assert not fact.indexes
 
 
 def test_a_first_refresh_reads_each_month_twice(source, own, target, facts, files, district):
-    """Once for the firms' columns, once for the sums; nothing is asked about several months at once."""
+    """Once for the firms' columns, once for the sums; no query is about several months."""
     fill_database(source, district, firms=60, months=len(MONTHS), seed=2, progress=lambda *_: None)
     copy(source, target)
-    asked = []
-    with_months(asked, facts)
+    queries = []
+    with_months(queries, facts)
     refresh(own, facts, files)
-    of_facts = [values for statement, values in asked if re.search(r"FROM fact\b(?!_)", statement)]
+    of_facts = [values for statement, values in queries if re.search(r"FROM fact\b(?!_)", statement)]
     months = [{value for value in values if value in MONTHS} for values in of_facts]
     assert sorted(map(min, months)) == sorted([*MONTHS, *MONTHS])
     assert all(len(some) == 1 for some in months)
@@ -85,11 +85,11 @@ def test_a_first_refresh_reads_each_month_twice(source, own, target, facts, file
 
 def test_a_month_more_costs_the_same_however_many_are_there(shown, own, source, target, facts, files):
     copy(source, target, months=[202211], codes=[])
-    asked, written = [], []
-    with_months(asked, facts)
+    queries, written = [], []
+    with_months(queries, facts)
     event.listen(own, "before_cursor_execute", lambda _c, _k, text, parameters, *_: written.append((text, parameters)))
     assert refresh(own, facts, files).months == (202211,)
-    of_facts = [values for statement, values in asked if re.search(r"FROM fact\b(?!_)", statement)]
+    of_facts = [values for statement, values in queries if re.search(r"FROM fact\b(?!_)", statement)]
     assert len(of_facts) == 2
     assert all(202211 in values and not {*MONTHS} - {202211} & {*values} for values in of_facts)
     # Nobody reports in other months than before, and the register is the same: neither is written.
@@ -103,7 +103,7 @@ def test_a_firm_that_stops_reporting_is_the_only_one_written(shown, own, target,
     with own.connect() as connection:
         before = dict(connection.execute(presence).all())
     left = facts.query(statements.select_month_rows(202212, shown[202212]))[0].credit_code
-    newest = select(*(fact.c[name] for name in FACT_COLUMNS)).where(statements.seen(shown, [202212]))
+    newest = select(*(fact.c[name] for name in FACT_COLUMNS)).where(statements.rows_in_versions(shown, [202212]))
     with target.connect() as connection:
         rows = connection.execute(newest.where(fact.c.credit_code != left)).all()
     writer = FactsWriter(target)

@@ -15,14 +15,14 @@ from data.database.reader import NO_VERSION
 from data.database.tables import batch as batch_table
 from data.database.tables import cube, data_version, enterprise, facts_month, firm_presence
 from data.database.transactions import new_version
-from data.facts import engine as facts_engine
+from data.facts import client as facts_client
 from data.facts import repository as facts_repository
 from data.facts import statements
 from data.facts.firm_files import FirmFiles
 from data.facts.repository import FactsRepository
 from data.facts.tables import fact, fact_version
 from data.facts.writer import FactsWriter
-from data.publishing.publishing import batches, publish, withdraw
+from data.publishing.publishing import list_batches, publish, withdraw
 from tests.facts.copying import copy, follow, own_database
 from tests.faults import fail_at
 from tests.integration.test_publishing import batch, firm, month
@@ -50,12 +50,12 @@ def shown(source, own, target, facts):
 
 def state(engine):
     """Everything that pages read, without numbers of batches."""
-    found = {}
+    actual = {}
     with engine.connect() as connection:
         for table in (cube, firm_presence, enterprise):
             rows = connection.execute(select(*(c for c in table.columns if c.name != "batch_id")))
-            found[table.name] = sorted(map(repr, rows))
-    return found
+            actual[table.name] = sorted(map(repr, rows))
+    return actual
 
 
 def bookkeeping(engine):
@@ -74,7 +74,7 @@ def correct(source):
 
 def test_the_first_shows_all_as_one_batch_and_one_version(shown, own):
     assert (shown.version, shown.number, shown.months, shown.rows, shown.firms) == (1, 1, (202112, 202212, 202301, 202302), 5, 3)
-    [line] = batches(own)
+    [line] = list_batches(own)
     assert (line.name, line.published_by) == ("事实库第 1 版（2023-02 等 4 个月）", "事实库")
     assert [(s.table, s.added, s.replaced) for s in line.sheets] == [("enterprise", 3, 0), ("monthly", 5, 0)]
 
@@ -83,9 +83,9 @@ def test_it_equals_the_own_cube_and_presence(shown, own, source):
     assert state(own) == of_no_file(state(source))
 
 
-def of_no_file(found):
+def of_no_file(actual):
     """The register's rows as they are without a file: row 0."""
-    return found | {"enterprise": sorted(re.sub(r", \d+\)$", ", 0)", row) for row in found["enterprise"])}
+    return actual | {"enterprise": sorted(re.sub(r", \d+\)$", ", 0)", row) for row in actual["enterprise"])}
 
 
 def test_an_increment_equals_everything_anew(shown, own, source, target, facts, tmp_path):
@@ -105,7 +105,7 @@ def test_an_own_database_of_each_kind(engine, source, tmp_path):
     """The copies are written by the quick way of each engine."""
     publish(source, batch("a", **FIRST), who="李")
     url = f"sqlite:///{tmp_path}/elsewhere.sqlite3"
-    target, facts = open_engine(url), facts_engine.open_facts_client(url, 20)
+    target, facts = open_engine(url), facts_client.open_facts_client(url, 20)
     for step in (lambda: None, lambda: correct(source)):
         step()
         copy(source, target)
@@ -124,23 +124,23 @@ def test_a_month_without_rows_any_more_is_empty(shown, own, target, facts):
         assert code(3) not in connection.execute(select(firm_presence.c.credit_code)).scalars().all()
 
 
-def test_only_touched_months_are_asked_for(shown, own, source, target, facts):
-    asked = []
+def test_only_changed_months_are_queried(shown, own, source, target, facts):
+    queries = []
     correct(source)
     copy(source, target, months=[202303], codes=[])
-    with_months(asked, facts)
+    with_months(queries, facts)
     assert follow(own, facts).months == (202303,)
-    [sums] = [a for a in asked if "max_span" in a[0]]
+    [sums] = [a for a in queries if "max_span" in a[0]]
     assert 202303 in sums[1]
     assert not {202112, 202212, 202301, 202302} & set(sums[1])
 
 
-def with_months(asked, facts):
+def with_months(queries, facts):
     """Note each statement with its parameters."""
 
     def note(_connection, _cursor, statement, parameters, *_rest):
         values = parameters.values() if isinstance(parameters, dict) else parameters
-        asked.append((statement, tuple(v for v in values if isinstance(v, int))))
+        queries.append((statement, tuple(v for v in values if isinstance(v, int))))
 
     event.listen(facts.engine, "before_cursor_execute", note)
 
@@ -177,7 +177,7 @@ def test_a_fault_at_any_statement_leaves_before_or_after(shown, own, source, tar
     assert state(own) != before
 
 
-def test_a_load_that_breaks_off_is_never_seen_and_done_again(shown, own, source, target, facts):
+def test_an_interrupted_load_is_invisible_and_repeated(shown, own, source, target, facts):
     before = state(own)
     correct(source)
     broken = FactsWriter(target)
@@ -202,7 +202,7 @@ def test_two_at_the_same_time_make_one_version(shown, own, source, target, facts
     for t in threads:
         t.join()
     assert sorted(d is None for d in done) == [False, True]
-    assert len(batches(own)) == 2
+    assert len(list_batches(own)) == 2
 
 
 def test_facts_that_went_backwards_are_refused(shown, own, target, facts):
@@ -228,31 +228,31 @@ def reported(totals):
     return sorted(value for value in totals.value if value == value)
 
 
-def test_questions_stay_with_the_version_of_the_page(shown, own, source, target, facts, repository):
-    held = repository.snapshot()
+def test_queries_use_the_version_of_the_page(shown, own, source, target, facts, repository):
+    snapshot = repository.snapshot()
     correct(source)
     copy(source, target)
-    asked = ("output", (202301,), ())
-    assert reported(repository.firm_totals(held, *asked)) == [50 / 1e6]
+    arguments = ("output", (202301,), ())
+    assert reported(repository.firm_totals(snapshot, *arguments)) == [50 / 1e6]
     follow(own, facts)
     with pytest.raises(StaleSnapshotError):
-        repository.comparable(held, (202301,), (202212,))
+        repository.comparable(snapshot, (202301,), (202212,))
     new = repository.snapshot()
-    assert reported(repository.firm_totals(new, *asked)) == [14 / 1e6, 51 / 1e6]
+    assert reported(repository.firm_totals(new, *arguments)) == [14 / 1e6, 51 / 1e6]
 
 
-def test_versions_that_are_taken_away_give_no_half_answer(shown, source, target, repository):
-    held = repository.snapshot()
+def test_deleted_versions_give_no_partial_result(shown, source, target, repository):
+    snapshot = repository.snapshot()
     correct(source)
     copy(source, target)
     with target.begin() as connection:
         connection.execute(delete(fact_version).where(fact_version.c.number == 1, fact_version.c.month == 202301))
     with pytest.raises(StaleSnapshotError, match="事实库已换上"):
-        repository.firm_totals(held, "output", (202301,), ())
+        repository.firm_totals(snapshot, "output", (202301,), ())
 
 
-def test_the_watcher_follows_and_a_fault_holds_nothing_back(shown, own, source, target, facts, repository, monkeypatch):
-    monkeypatch.setattr(facts_repository, "LOOK_EVERY", -100.0)
+def test_the_prefetch_thread_refreshes_and_an_error_blocks_nothing(shown, own, source, target, facts, repository, monkeypatch):
+    monkeypatch.setattr(facts_repository, "CHECK_EVERY", -100.0)
     repository.prepare()
     assert repository.snapshot().version.number == 1
     correct(source)
@@ -283,7 +283,7 @@ def test_workbooks_with_months_or_register_are_refused(own, shown):
 def test_workbooks_are_refused_before_the_first_refresh_too(own):
     with pytest.raises(PublishingError, match="COCKPIT_FACTS_URL"):
         publish(own, batch("x", **FIRST), who="李", facts_elsewhere=True)
-    assert batches(own) == ()
+    assert list_batches(own) == ()
 
 
 def test_own_months_and_a_facts_engine_do_not_mix(own, source, target, facts):
@@ -308,8 +308,8 @@ def test_the_engine_is_only_read(shown, facts):
         connection.execute(delete(fact))
 
 
-def test_a_question_without_an_answer_ends_and_says_so(shown, own, district, facts_url, tmp_path):
-    slow = facts_engine.open_facts_client(facts_url, 0.3)
+def test_a_query_without_a_result_times_out_and_is_reported(shown, own, district, facts_url, tmp_path):
+    slow = facts_client.open_facts_client(facts_url, 0.3)
     release = threading.Event()
 
     def wait(*_rest):
@@ -317,23 +317,23 @@ def test_a_question_without_an_answer_ends_and_says_so(shown, own, district, fac
 
     event.listen(slow.engine, "before_cursor_execute", wait)
     repository = FactsRepository(own, district, slow, FirmFiles(tmp_path / "slow", slow))
-    held = repository.snapshot()
+    snapshot = repository.snapshot()
     with pytest.raises(DatabaseError, match=r"0\.3 秒内没有回答"):
-        repository.firm_totals(held, "output", (202301,), ())
+        repository.firm_totals(snapshot, "output", (202301,), ())
     release.set()
     event.remove(slow.engine, "before_cursor_execute", wait)
-    assert reported(repository.firm_totals(held, "output", (202301,), ())) == [50 / 1e6]
+    assert reported(repository.firm_totals(snapshot, "output", (202301,), ())) == [50 / 1e6]
     end(slow)
 
 
-def test_questions_that_never_end_do_not_pile_up(shown, facts_url, monkeypatch):
-    monkeypatch.setattr(facts_engine, "_AT_ONCE", 2)
-    monkeypatch.setattr(facts_engine, "_WAIT_FOR_A_PLACE", 0.05)
-    slow = facts_engine.open_facts_client(facts_url, 0.1)
+def test_queries_that_never_end_do_not_pile_up(shown, facts_url, monkeypatch):
+    monkeypatch.setattr(facts_client, "_MAX_CONCURRENT", 2)
+    monkeypatch.setattr(facts_client, "_QUEUE_SECONDS", 0.05)
+    slow = facts_client.open_facts_client(facts_url, 0.1)
     release = threading.Event()
     event.listen(slow.engine, "before_cursor_execute", lambda *_: release.wait(10))
-    for words in ("没有回答，查询已停止", "没有回答，查询已停止", "还没有回答前面的 2 个查询"):
-        with pytest.raises(DatabaseError, match=words):
+    for message in ("没有回答，查询已停止", "没有回答，查询已停止", "还没有回答前面的 2 个查询"):
+        with pytest.raises(DatabaseError, match=message):
             slow.query(statements.select_month_versions())
     release.set()
     end(slow)

@@ -1,4 +1,4 @@
-"""Facts divided among PostgreSQL servers (postgres_fdw): summed where they lie, all at once; whole answers or none."""
+"""Facts partitioned among PostgreSQL servers (postgres_fdw): summed on their server, in parallel; complete results or none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cockpit.cube.cube import Filter
 from cockpit.errors import DatabaseError
 from data.database.engine import open_engine
 from data.facts import statements
-from data.facts.engine import open_facts_client
+from data.facts.client import open_facts_client
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
@@ -28,7 +28,7 @@ YEAR, BEFORE = span(202201, 202212), span(202111, 202112)
 
 
 class Shards:
-    """A coordinator and two nodes with the made-up district's facts, and a cockpit over them."""
+    """A coordinator and two nodes with the synthetic district's facts, and a cockpit over them."""
 
     def __init__(self, home, district):
         towns = [t.key for t in district.towns]
@@ -59,7 +59,7 @@ def shards(district):
 
 @pytest.fixture(scope="module")
 def source(shards, tmp_path_factory, district):
-    """The same made-up district in one database."""
+    """The same synthetic district in one database."""
     with own_database(tmp_path_factory.mktemp("source") / "s.sqlite3") as engine:
         fill_database(engine, district, firms=300, months=14, seed=2, progress=lambda *_: None)
         copy(engine, shards.writer, shards=shards.stores)
@@ -87,9 +87,9 @@ def of_towns(chosen, towns):
 def test_the_nodes_hold_different_towns(shards, source):
     for name, towns in shards.towns.items():
         with shards.stores[towns[0]].connect() as connection:
-            found = set(connection.exec_driver_sql("select distinct town from fact").scalars())
-        assert found
-        assert found <= set(towns), name
+            actual = set(connection.exec_driver_sql("select distinct town from fact").scalars())
+        assert actual
+        assert actual <= set(towns), name
 
 
 def test_sums_are_made_by_the_nodes_at_the_same_time(shards, cockpit):
@@ -98,58 +98,58 @@ def test_sums_are_made_by_the_nodes_at_the_same_time(shards, cockpit):
         "cube": statements.select_cube(chosen, sorted(chosen)[1:]),
         "newest month": statements.select_cube(chosen, [202212]),
     }.items():
-        told = plan(shards, statement)
+        query_plan = plan(shards, statement)
         for name in shards.nodes:
-            assert f"Relations: Aggregate on (public.fact_{name} " in told, f"{what}:\n{told}"
-        assert told.count("Async Foreign Scan") == 2, f"{what}:\n{told}"
-        assert told.count("GROUP BY") == 2, f"{what}:\n{told}"
+            assert f"Relations: Aggregate on (public.fact_{name} " in query_plan, f"{what}:\n{query_plan}"
+        assert query_plan.count("Async Foreign Scan") == 2, f"{what}:\n{query_plan}"
+        assert query_plan.count("GROUP BY") == 2, f"{what}:\n{query_plan}"
 
 
 def test_the_same_as_from_one_database(shards, source, cockpit, district):
     one = DatabaseRepository(source, district)
-    found, wanted = cockpit.snapshot(), one.snapshot()
-    same_cube(found.cube, wanted.cube)
+    actual, expected = cockpit.snapshot(), one.snapshot()
+    same_cube(actual.cube, expected.cube)
     for where in (Filter(), Filter(towns=("tangqi", "linping")), Filter(kind="宗地")):
         alike(
-            frame_of(cockpit.cube.firm_totals(found, "tax", YEAR, BEFORE).filter(where)),
-            frame_of(one.firm_totals(wanted, "tax", YEAR, BEFORE).filter(where)),
+            frame_of(cockpit.cube.firm_totals(actual, "tax", YEAR, BEFORE).filter(where)),
+            frame_of(one.firm_totals(expected, "tax", YEAR, BEFORE).filter(where)),
         )
-    same_cube(cockpit.comparable(found, YEAR, BEFORE).cube, one.comparable(wanted, YEAR, BEFORE).cube)
-    asked = ("fashion", [(202201, 202212)])
-    alike(cockpit.chain_firms(found, *asked), one.chain_firms(wanted, *asked))
+    same_cube(cockpit.comparable(actual, YEAR, BEFORE).cube, one.comparable(expected, YEAR, BEFORE).cube)
+    arguments = ("fashion", [(202201, 202212)])
+    alike(cockpit.chain_firms(actual, *arguments), one.chain_firms(expected, *arguments))
     medians = ("fashion", "output", (202201, 202212))
-    alike(cockpit.chain_medians(found, *medians), one.chain_medians(wanted, *medians))
+    alike(cockpit.chain_medians(actual, *medians), one.chain_medians(expected, *medians))
 
 
-def test_a_town_of_one_node_is_asked_there_only(shards, cockpit):
+def test_a_town_of_one_node_is_queried_there_only(shards, cockpit):
     chosen = shards.facts.version_numbers()
-    told = plan(shards, of_towns(chosen, shards.towns["n1"][:1]))
-    assert "fact_n1" in told
-    assert "fact_n2" not in told
+    query_plan = plan(shards, of_towns(chosen, shards.towns["n1"][:1]))
+    assert "fact_n1" in query_plan
+    assert "fact_n2" not in query_plan
 
 
 def test_a_month_is_read_from_all_nodes_at_the_same_time(shards, cockpit):
-    told = plan(shards, statements.select_month_rows(202212, shards.facts.version_numbers()[202212]))
-    assert told.count("Async Foreign Scan") == 2, told
+    query_plan = plan(shards, statements.select_month_rows(202212, shards.facts.version_numbers()[202212]))
+    assert query_plan.count("Async Foreign Scan") == 2, query_plan
 
 
 def test_a_dead_node_gives_an_error_and_never_a_part(shards, cockpit, district, tmp_path):
     """Without the columns on file; with them, firms are still known."""
-    held, bare = cockpit.snapshot(), FactsRepository(cockpit._own, district, shards.facts, FirmFiles(tmp_path, shards.facts))
+    snapshot, bare = cockpit.snapshot(), FactsRepository(cockpit._own, district, shards.facts, FirmFiles(tmp_path, shards.facts))
     shards.nodes["n2"].kill()
     try:
         for months in (YEAR[:2], YEAR[2:4]):
             with pytest.raises(DatabaseError, match=r"事实库没有回答.*n2|事实库没有回答.*server closed"):
-                bare.firm_totals(held, "rd", months, ())
+                bare.firm_totals(snapshot, "rd", months, ())
         assert not list(tmp_path.glob("*.np*"))
-        assert len(cockpit.cube.firm_totals(held, "rd", YEAR[:2], ())) > 100
+        assert len(cockpit.cube.firm_totals(snapshot, "rd", YEAR[:2], ())) > 100
         with pytest.raises(DatabaseError):
             shards.facts.query(statements.select_cube(shards.facts.version_numbers(), [202212]))
         # What needs the other node only goes on.
         assert len(shards.facts.query(of_towns(shards.facts.version_numbers(), shards.towns["n1"]))) > 50
     finally:
         shards.nodes["n2"].start()
-    alike(*(frame_of(r.firm_totals(held, "rd", YEAR[:2], ())) for r in (bare, cockpit)))
+    alike(*(frame_of(r.firm_totals(snapshot, "rd", YEAR[:2], ())) for r in (bare, cockpit)))
     assert cockpit.snapshot().cube.newest_month == 202212
 
 

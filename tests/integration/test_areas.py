@@ -27,7 +27,7 @@ AREAS = {
     "north-east": ("linping", "nanyuan"),
     "west": ("xingqiao", "qiaosi", "yunhe", "chongxian"),
 }
-#: What the flat district can filter by town; the others are told of the whole alone.
+#: What the flat district can filter by town; the others exist for the whole alone.
 BY_TOWN = [m for m in METRICS.values() if Grouping.TOWN in m.groupings]
 
 
@@ -36,23 +36,23 @@ def repository(tree_repository):
     return tree_repository
 
 
-def same(got, wanted):
-    return (math.isnan(got) and math.isnan(wanted)) or math.isclose(got, wanted, rel_tol=1e-12, abs_tol=1e-9)
+def same(got, expected):
+    return (math.isnan(got) and math.isnan(expected)) or math.isclose(got, expected, rel_tol=1e-12, abs_tol=1e-9)
 
 
 @pytest.mark.parametrize("area", AREAS)
 def test_every_metric_of_an_area_is_that_of_its_towns(repository, graded_repository, area):
-    found, flat = repository.drill_down(repository.snapshot(), area), graded_repository.snapshot()
+    actual, flat = repository.drill_down(repository.snapshot(), area), graded_repository.snapshot()
     where = Filter(towns=AREAS[area])
     assert len(BY_TOWN) > 15
     for metric in BY_TOWN:
-        assert same(core.total(found, metric, YEAR, Filter()), core.total(flat, metric, YEAR, where)), metric.key
+        assert same(core.total(actual, metric, YEAR, Filter()), core.total(flat, metric, YEAR, where)), metric.key
         for by in set(metric.groupings) - {Grouping.TOWN}:
-            got, wanted = core.evaluate(found, metric, YEAR, Filter(), by), core.evaluate(flat, metric, YEAR, where, by)
-            told = {k: v for k, v in zip(wanted.keys, wanted.values, strict=True) if not math.isnan(v)}
-            mine = {k: v for k, v in zip(got.keys, got.values, strict=True) if not math.isnan(v)}
-            assert told.keys() == mine.keys(), (metric.key, by)
-            assert all(same(mine[k], told[k]) for k in told), (metric.key, by)
+            got, expected = core.evaluate(actual, metric, YEAR, Filter(), by), core.evaluate(flat, metric, YEAR, where, by)
+            reference = {k: v for k, v in zip(expected.keys, expected.values, strict=True) if not math.isnan(v)}
+            actual_rows = {k: v for k, v in zip(got.keys, got.values, strict=True) if not math.isnan(v)}
+            assert reference.keys() == actual_rows.keys(), (metric.key, by)
+            assert all(same(actual_rows[k], reference[k]) for k in reference), (metric.key, by)
 
 
 @pytest.mark.parametrize(("area", "shown"), [("", ("east", "west", "tangqi")), ("east", ("north-east", "donghu"))])
@@ -77,53 +77,56 @@ def test_inside_by_steps_is_the_same(repository):
 
 @pytest.mark.parametrize("area", AREAS)
 def test_firms_of_an_area(repository, graded_repository, area):
-    found, flat = repository.drill_down(repository.snapshot(), area), graded_repository.snapshot()
-    mine = frame_of(repository.firm_totals(found, "output", MONTHS, BEFORE))
-    told = frame_of(graded_repository.firm_totals(flat, "output", MONTHS, BEFORE).filter(Filter(towns=AREAS[area])))
+    actual, flat = repository.drill_down(repository.snapshot(), area), graded_repository.snapshot()
+    actual_rows = frame_of(repository.firm_totals(actual, "output", MONTHS, BEFORE))
+    reference = frame_of(graded_repository.firm_totals(flat, "output", MONTHS, BEFORE).filter(Filter(towns=AREAS[area])))
     columns = ["credit_code", "name", "division", "chain", "stage", "role", "land_mu", "value", "base"]
-    told = told[told["kind"] == "规上"].reset_index(drop=True)
-    mine = mine[mine["kind"] == "规上"].reset_index(drop=True)
-    assert len(mine) > 50
-    assert mine[columns].equals(told[columns])
-    assert set(mine["town"]) <= {t.key for t in found.district.towns}
+    reference = reference[reference["kind"] == "规上"].reset_index(drop=True)
+    actual_rows = actual_rows[actual_rows["kind"] == "规上"].reset_index(drop=True)
+    assert len(actual_rows) > 50
+    assert actual_rows[columns].equals(reference[columns])
+    assert set(actual_rows["town"]) <= {t.key for t in actual.district.towns}
 
 
 @pytest.mark.parametrize("area", AREAS)
 @pytest.mark.parametrize("compare", [Compare.YOY, Compare.MOM])
 def test_comparable_firms_of_an_area(repository, graded_repository, area, compare):
-    wanted, chosen = (
-        resolve_context(r, Selection(period="2022", comparable=True, compare=compare), r.drill_down(r.snapshot(), place)).total
-        for r, place in ((repository, area), (graded_repository, ""))
+    expected, chosen = (
+        resolve_context(r, Selection(period="2022", comparable=True, compare=compare), r.drill_down(r.snapshot(), area_key)).total
+        for r, area_key in ((repository, area), (graded_repository, ""))
     )
     for key in ("output", "tax", "energy_intensity"):
-        got, told = wanted(METRICS[key]), chosen(METRICS[key], Filter(towns=AREAS[area]))
-        assert same(got.value, told.value)
-        assert same(got.change, told.change)
+        got, reference = expected(METRICS[key]), chosen(METRICS[key], Filter(towns=AREAS[area]))
+        assert same(got.value, reference.value)
+        assert same(got.change, reference.change)
 
 
 @pytest.mark.parametrize("area", AREAS)
 def test_grades_of_an_area(repository, graded_repository, area):
     flat = evaluation_scope(resolve_context(graded_repository, Selection(period="2022")))
     data = repository.drill_down(repository.snapshot(), area)
-    found = evaluation_scope(resolve_context(repository, Selection(period="2022"), data))
-    told = flat.evaluation.firms[flat.evaluation.firms["town"].isin(AREAS[area])].reset_index(drop=True)
-    mine = found.evaluation.firms
-    columns = [c for c in told if c != "town"]
-    assert mine[columns].equals(told[columns])
-    assert set(mine["grade"]) >= set(GRADES)
-    for result in found.evaluation.groups:
+    actual = evaluation_scope(resolve_context(repository, Selection(period="2022"), data))
+    reference = flat.evaluation.firms[flat.evaluation.firms["town"].isin(AREAS[area])].reset_index(drop=True)
+    actual_rows = actual.evaluation.firms
+    columns = [c for c in reference if c != "town"]
+    assert actual_rows[columns].equals(reference[columns])
+    assert set(actual_rows["grade"]) >= set(GRADES)
+    for result in actual.evaluation.groups:
         whole = flat.evaluation.group_result(result.group.key)
-        places = dict(zip(flat.evaluation.firms["credit_code"].iloc[whole.rows], range(len(whole.rows)), strict=True))
-        at = [places[code] for code in mine["credit_code"].iloc[result.rows]]
-        assert np.array_equal(result.scores.points, whole.scores.points[at], equal_nan=True)
-        assert np.array_equal(result.grading.rank, whole.grading.rank[at])
-        assert np.array_equal(result.grading.grade, whole.grading.grade[at])
+        positions = dict(zip(flat.evaluation.firms["credit_code"].iloc[whole.rows], range(len(whole.rows)), strict=True))
+        indices = [positions[code] for code in actual_rows["credit_code"].iloc[result.rows]]
+        assert np.array_equal(result.scores.points, whole.scores.points[indices], equal_nan=True)
+        assert np.array_equal(result.grading.rank, whole.grading.rank[indices])
+        assert np.array_equal(result.grading.grade, whole.grading.grade[indices])
 
 
 def test_a_chain_s_firms_of_an_area(repository, graded_repository):
     window = ((202201, 202212),)
-    found, flat = repository.drill_down(repository.snapshot(), "east"), graded_repository.snapshot()
-    mine, told = repository.chain_firms(found, "fashion", window), graded_repository.chain_firms(flat, "fashion", window)
-    told = told[told["town"].isin(AREAS["east"])].reset_index(drop=True)
-    assert mine.drop(columns="town").equals(told.drop(columns="town"))
-    assert set(mine["town"]) <= {"north-east", "donghu"}
+    actual, flat = repository.drill_down(repository.snapshot(), "east"), graded_repository.snapshot()
+    actual_rows, reference = (
+        repository.chain_firms(actual, "fashion", window),
+        graded_repository.chain_firms(flat, "fashion", window),
+    )
+    reference = reference[reference["town"].isin(AREAS["east"])].reset_index(drop=True)
+    assert actual_rows.drop(columns="town").equals(reference.drop(columns="town"))
+    assert set(actual_rows["town"]) <= {"north-east", "donghu"}

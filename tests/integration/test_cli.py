@@ -93,11 +93,11 @@ def test_warnings_must_be_accepted(run, tmp_path):
         (("nonsense",), ""),
     ],
 )
-def test_wrong_use_is_two_and_says_what_to_do(run, good, arguments, words):
+def test_wrong_use_is_two_and_says_what_to_do(run, good, arguments, message):
     run("load", good)
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
-    assert words in err
+    assert message in err
 
 
 def test_refusals_of_the_database_are_one(run):
@@ -118,11 +118,11 @@ def test_refusals_of_the_database_are_one(run):
         ({"COCKPIT_LOG_LEVEL": "LOUD", "COCKPIT_WORKERS": "0"}, "COCKPIT_WORKERS"),
     ],
 )
-def test_a_wrong_setting_is_named(run, settings, words):
+def test_a_wrong_setting_is_named(run, settings, message):
     code, out, err = run("batches", **settings)
     assert code in (1, 2)
     assert out == ""
-    assert words in err
+    assert message in err
 
 
 def test_version_and_demo(run):
@@ -138,8 +138,8 @@ def test_a_made_up_demonstration_of_any_size(run):
     assert (code, out) == (0, "")
     assert "60 家，13 个月" in err
     assert "已就绪" in run("demo", "--firms", "60")[2]
-    found = json.loads(run("batches", "--json")[1])
-    assert found[0]["file"].startswith("合成演示数据")
+    actual = json.loads(run("batches", "--json")[1])
+    assert actual[0]["file"].startswith("合成演示数据")
     assert json.loads(run("figures", "工业总产值", "--by", "town", "--json")[1])
     assert run("demo", "--firms", "-1")[0] == 2
 

@@ -59,7 +59,7 @@ def repository(engine, district, tmp_path, sheets):
     return DatabaseRepository(engine, district)
 
 
-def test_answers_equal_plain_loops(repository, district, sheets):
+def test_results_equal_plain_loops(repository, district, sheets):
     plain, data = RowsRepository(sheets, district), repository.snapshot()
     for number in (1, 2, 17):
         actual, expected = repository.enterprise(data, code(number)), plain.enterprise(None, code(number))
@@ -90,14 +90,14 @@ def test_the_median_of_few_firms(engine, district, tmp_path, firms):
     assert (row["median"], row["firms"], row["span"]) == ((low + high) / 2, firms, 1)
 
 
-def test_nobody_and_nothing(repository):
+def test_unknown_codes_and_chains(repository):
     data = repository.snapshot()
     assert repository.enterprise(data, code(999)) is None
     assert repository.chain_firms(data, "none", WINDOWS).empty
     assert repository.chain_medians(data, "none", "output", (202101, 202212)).empty
 
 
-def test_a_replaced_row_tells_the_later_batch_and_withdrawal_the_earlier(engine, district, tmp_path, repository, sheets):
+def test_a_replaced_row_names_the_later_batch_and_withdrawal_the_earlier(engine, district, tmp_path, repository, sheets):
     name = sheets["企业名录"][0]["企业名称"]
     more = {
         "企业名录": [sheets["企业名录"][1], {**sheets["企业名录"][0], "用地面积（亩）": 77.0}],
@@ -116,7 +116,7 @@ def test_a_replaced_row_tells_the_later_batch_and_withdrawal_the_earlier(engine,
     assert repository.enterprise(repository.snapshot(), code(1)).newest("enterprise").batch == 1
 
 
-def test_an_answer_of_an_older_version_is_refused(engine, district, tmp_path, repository):
+def test_a_query_about_an_older_version_is_refused(engine, district, tmp_path, repository):
     old = repository.snapshot()
     publish_rows(engine, district, tmp_path, {"月度经营": [month(1, "2022-12", output=1.0)]}, PublishedRows(engine), "新")
     for ask in (
@@ -128,10 +128,10 @@ def test_an_answer_of_an_older_version_is_refused(engine, district, tmp_path, re
             ask()
 
 
-def test_a_page_asks_little(engine, repository):
-    """Of a firm not seen yet three questions, each with the version's check; then nothing but the look for the version.
+def test_a_page_needs_few_queries(engine, repository):
+    """The first view of a firm takes three queries, each with the check of the version; the next only that of the version.
 
-    That goes by the driver and isn't counted here.
+    The latter goes through the driver and isn't counted here.
     """
     repository.snapshot()
     queries = []
@@ -141,14 +141,14 @@ def test_a_page_asks_little(engine, repository):
         queries.clear()
         ctx = resolve_context(repository, Selection(firm=code(number), period="2022"))
         for spec in PAGE.panels:
-            spec.view(ctx)
+            spec.compute(ctx)
         return len([s for s in queries if s.lstrip().upper().startswith(("SELECT", "WITH"))])
 
     assert views(1) <= 3 + 2 + 2  # file: check, origins, months; firms of the chain; medians
     assert views(1) == 0
     chain = {c: p["chain"] for c, p in zip(*_chains(repository), strict=True)}
     other = next(n for n in range(2, 24) if chain[code(n)] == chain[code(1)])
-    assert views(other) <= 3  # the chain's answers are shared
+    assert views(other) <= 3  # the chain's results are shared
 
 
 def _chains(repository):

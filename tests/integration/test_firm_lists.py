@@ -36,19 +36,19 @@ def expected(book):
 def test_firms_are_what_a_person_adds_up(sample_repository, expected, months, base, where, named):
     """Sums of the workbook's rows by enterprise, largest first, then by code."""
     now, before = (by_firm(expected, months_, named) for months_ in (months, base))
-    found = sample_repository.firm_totals(sample_repository.snapshot(), "output", months, base).filter(where)
-    assert found.credit_codes() == sorted(now.keys() | before.keys())
-    for rows, values in ((now, found.value), (before, found.base)):
+    actual = sample_repository.firm_totals(sample_repository.snapshot(), "output", months, base).filter(where)
+    assert actual.credit_codes() == sorted(now.keys() | before.keys())
+    for rows, values in ((now, actual.value), (before, actual.base)):
         assert [x for x in values if x == x] == pytest.approx([rows[c] for c in sorted(rows) if rows[c] is not None])
-    frame = frame_of(found)
-    assert list(frame["credit_code"]) == sorted(found.credit_codes(), key=lambda c: (-(now.get(c) or -math.inf), c))
+    frame = frame_of(actual)
+    assert list(frame["credit_code"]) == sorted(actual.credit_codes(), key=lambda c: (-(now.get(c) or -math.inf), c))
     assert list(frame["name"]) == [expected.firms[c]["企业名称"] for c in frame["credit_code"]]
     assert list(frame["land_mu"]) == [expected.firms[c]["用地面积（亩）"] for c in frame["credit_code"]]
 
 
 @pytest.mark.parametrize(("where", "named"), FILTERS, ids=str)
 @pytest.mark.parametrize("most", [1, 4, 60])
-def test_who_moved_most_is_found_among_all(sample_repository, expected, where, named, most):
+def test_top_movers_are_selected_among_all(sample_repository, expected, where, named, most):
     """The most that rose and fell, falling by change and equals by code, however many must be looked at."""
     now, before = (by_firm(expected, months, named) for months in (YEAR, BEFORE))
     moved = {code: (now.get(code) or 0) - (before.get(code) or 0) for code in now.keys() | before.keys()}
@@ -74,16 +74,18 @@ def test_a_change_of_filter_reads_no_firms_again(sample_url, district):
     from data.database.engine import open_engine
 
     engine, reads = open_engine(sample_url), []
-    event.listen(engine, "before_cursor_execute", lambda _c, _k, asked, *_: "FROM monthly" in asked and reads.append(asked))
+    event.listen(
+        engine, "before_cursor_execute", lambda _c, _k, statement, *_: "FROM monthly" in statement and reads.append(statement)
+    )
     fresh = DatabaseRepository(engine, district)
-    held = fresh.snapshot()
+    snapshot = fresh.snapshot()
     for where, _ in FILTERS:
-        fresh.firm_totals(held, "output", YEAR, BEFORE).filter(where)
+        fresh.firm_totals(snapshot, "output", YEAR, BEFORE).filter(where)
     assert len(reads) == 1
     # Other periods of months that are here already need no statement either; another measure needs one.
-    fresh.firm_totals(held, "output", BEFORE, ()).filter(FILTERS[1][0])
-    fresh.firm_totals(held, "output", YEAR[:3], YEAR[3:6])
+    fresh.firm_totals(snapshot, "output", BEFORE, ()).filter(FILTERS[1][0])
+    fresh.firm_totals(snapshot, "output", YEAR[:3], YEAR[3:6])
     assert len(reads) == 1
-    fresh.firm_totals(held, "tax", BEFORE, ())
+    fresh.firm_totals(snapshot, "tax", BEFORE, ())
     assert len(reads) == 2
     engine.dispose()

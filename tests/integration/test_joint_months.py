@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.contracts.published import NothingPublished
-from cockpit.query import figure_rows, question
+from cockpit.contracts.published import NoPublishedData
+from cockpit.query import parse_query, query_rows
 from data.loaders import read_batch
 from data.publishing.published_rows import PublishedRows
 from data.publishing.publishing import publish
@@ -38,8 +38,8 @@ def read(engine, district, file):
 
 
 def ask(repository, district, metric, period, by="", compare="yoy"):
-    asked = question(metric, by, towns=(), industries=(), chains=(), period=period, compare=compare, district=district)
-    return figure_rows(repository, asked)
+    query = parse_query(metric, by, towns=(), industries=(), chains=(), period=period, compare=compare, district=district)
+    return query_rows(repository, query)
 
 
 def test_february_covers_both_months_and_its_base_too(repository, district):
@@ -64,7 +64,7 @@ def test_year_to_date_compares_three_months_with_three(repository, district):
     assert (row["value"], row["base"]) == (380, 100 + 110 + 120)
 
 
-def test_by_month_the_joint_months_stand_once(repository, district):
+def test_by_month_the_joint_months_are_listed_once(repository, district):
     rows = ask(repository, district, "工业总产值", "2023-01..2023-03", by="month")
     assert [(r["month"], r["months"], r["value"]) for r in rows] == [("2023-02", 2, 240), ("2023-03", 1, 140)]
 
@@ -81,9 +81,9 @@ def test_twelve_months_that_end_in_the_middle_of_a_joint_report_have_no_figure(r
     assert row["value"] is not None
 
 
-def test_nothing_published_is_said(engine, district):
+def test_nothing_published_is_reported(engine, district):
     from cockpit.errors import UsageError
 
     with pytest.raises(UsageError, match="还没有发布"):
         ask(DatabaseRepository(engine, district), district, "工业总产值", "2023")
-    assert NothingPublished().enterprises().empty
+    assert NoPublishedData().enterprises().empty

@@ -8,8 +8,8 @@ import pytest
 
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
-from cockpit.contracts.published import NothingPublished
-from cockpit.query import figure_rows, question
+from cockpit.contracts.published import NoPublishedData
+from cockpit.query import parse_query, query_rows
 from data.loaders import read_batch
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
@@ -46,16 +46,16 @@ def expected(sheets):
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def repository(request, sheets, district, tmp_path_factory):
-    from data.database.engine import open_engine, upgrade
+    from data.database.engine import open_engine, upgrade_schema
 
     folder = tmp_path_factory.mktemp("messy")
     if request.param == "sqlite":
         engine = open_engine(f"sqlite:///{folder}/m.sqlite3")
     else:
         engine = open_engine(request.getfixturevalue("postgres_url"))
-    upgrade(engine)
+    upgrade_schema(engine)
     file = workbooks.write(folder / "messy.xlsx", sheets)
-    batch = read_batch(file, district, NothingPublished(), today=TODAY)
+    batch = read_batch(file, district, NoPublishedData(), today=TODAY)
     assert not [f for f in batch.findings if f.code[0] == "E"]
     publish(engine, batch, who="t", accept_warnings=True)
     yield DatabaseRepository(engine, district)
@@ -63,7 +63,7 @@ def repository(request, sheets, district, tmp_path_factory):
 
 
 def ask(repository, district, metric, by, period, where, **more):
-    asked = question(
+    query = parse_query(
         metric,
         by,
         towns=where.get("towns", ()),
@@ -73,12 +73,12 @@ def ask(repository, district, metric, by, period, where, **more):
         compare=more.pop("compare", "none"),
         district=district,
     )
-    return figure_rows(repository, asked, **more)
+    return query_rows(repository, query, **more)
 
 
 def honours(metric, where):
-    wanted = {"towns": Grouping.TOWN, "divisions": Grouping.INDUSTRY, "chains": Grouping.CHAIN}
-    return all(wanted[k] in metric.groupings for k in where)
+    groupings = {"towns": Grouping.TOWN, "divisions": Grouping.INDUSTRY, "chains": Grouping.CHAIN}
+    return all(groupings[k] in metric.groupings for k in where)
 
 
 def same(got, want):
@@ -118,11 +118,11 @@ def test_metric_equals_oracle(repository, expected, district, metric, by):
                 want = expected.groups(metric.name, months, by, **where)
             for name in want.keys() | got.keys():
                 # A group that has no figure may be left out; one that has must be there and equal.
-                wanted = want.get(name)
-                found = got.get(name)
-                if name not in got and wanted in (None, 0, 0.0):
+                expected_value = want.get(name)
+                actual = got.get(name)
+                if name not in got and expected_value in (None, 0, 0.0):
                     continue
-                assert same(found, wanted), (period, where, name, found, wanted)
+                assert same(actual, expected_value), (period, where, name, actual, expected_value)
                 compared += 1
     assert compared
 

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import delete, insert, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
-from cockpit.contracts.batch import Batch, Source
+from cockpit.contracts.batch import Batch, BatchSource
 from cockpit.contracts.findings import Finding
 from cockpit.contracts.sheets import SHEET_BY_TABLE
 from cockpit.errors import CockpitError, DatabaseError, PublishingError
 from data.database import reader, statements
-from data.database.engine import open_engine, upgrade, writing
+from data.database.engine import open_engine, upgrade_schema, write_connection
 from data.database.tables import CURRENT, HISTORY, cube, evaluation, evaluation_grade, firm_presence, metadata
-from data.publishing.publishing import batches, preview, publish, withdraw
+from data.publishing.publishing import list_batches, preview, publish, withdraw
 from tests.faults import fail_at
 from tests.workbooks import code
 
@@ -73,7 +73,7 @@ def batch(name, findings=(), without=(), **tables):
     fields = {t: frozenset(f.columns) - frozenset(without) for t, f in frames.items()}
     names = {t: SHEET_BY_TABLE[t].title for t in tables}
     rows = {t: FrameRows(f) for t, f in frames.items()}
-    return Batch(Source(f"{name}.xlsx", name.ljust(64, "0"), 1), rows, fields, names, tuple(findings))
+    return Batch(BatchSource(f"{name}.xlsx", name.ljust(64, "0"), 1), rows, fields, names, tuple(findings))
 
 
 FIRST = {
@@ -84,22 +84,22 @@ FIRST = {
 
 def state(engine):
     """Everything that readers see, without batch bookkeeping."""
-    found = {}
+    actual = {}
     with engine.connect() as connection:
         for name, table in {**CURRENT, "cube": cube, "presence": firm_presence}.items():
-            found[name] = sorted(map(repr, connection.execute(select(table))))
-    return found
+            actual[name] = sorted(map(repr, connection.execute(select(table))))
+    return actual
 
 
 def test_counts_and_sums(engine):
     done = publish(engine, batch("a", **FIRST), who="李")
     assert [(s.table, s.added, s.replaced, s.unchanged) for s in done.sheets] == [("enterprise", 2, 0, 0), ("monthly", 3, 0, 0)]
     with engine.connect() as connection:
-        rows = reader.cube_rows(connection)
+        rows = reader.read_cube(connection)
     assert rows.groupby("month")["output_fen"].sum().to_dict() == {202301: 150, 202302: 30}
 
 
-def test_replaced_unchanged_and_added_are_told_apart(engine):
+def test_replaced_unchanged_and_added_are_counted(engine):
     publish(engine, batch("a", **FIRST), who="李")
     done = publish(engine, batch("b", monthly=[month(1, 202301, 100), month(2, 202301, 60), month(2, 202302, 5)]), who="李")
     [sheet] = done.sheets
@@ -124,7 +124,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(engine):
     assert other.batch_id is None
     assert "完全相同" in other.message
     assert state(engine) == before
-    assert len(batches(engine)) == 1
+    assert len(list_batches(engine)) == 1
 
 
 @pytest.mark.parametrize(("code_", "accepted"), [("E103", True), ("W301", False)])
@@ -132,7 +132,7 @@ def test_errors_and_unaccepted_warnings_are_refused(engine, code_, accepted):
     finding = Finding(code_, "月度经营", 2, None, None, None, "…")
     with pytest.raises(PublishingError):
         publish(engine, batch("a", findings=[finding], **FIRST), who="李", accept_warnings=accepted)
-    assert batches(engine) == ()
+    assert list_batches(engine) == ()
 
 
 def test_withdraw_brings_back_what_was(engine):
@@ -147,7 +147,7 @@ def test_withdraw_brings_back_what_was(engine):
     version = withdraw(engine, 2, who="王")
     assert version == 3
     assert state(engine) == before
-    assert batches(engine)[0].withdrawn_by == "王"
+    assert list_batches(engine)[0].withdrawn_by == "王"
 
 
 def test_later_batches_must_be_withdrawn_first(engine):
@@ -180,9 +180,9 @@ def test_withdrawing_what_is_not_there_is_refused(engine, number):
 def test_preview_changes_nothing(engine):
     publish(engine, batch("a", **FIRST), who="李")
     before = state(engine)
-    seen = preview(engine, batch("b", monthly=[month(1, 202301, 40_000_100)]))
-    assert (seen.before["output"], seen.after["output"]) == (pytest.approx(150 / 1e6), pytest.approx(40.00015))
-    assert seen.months == (202301,)
+    changes = preview(engine, batch("b", monthly=[month(1, 202301, 40_000_100)]))
+    assert (changes.before["output"], changes.after["output"]) == (pytest.approx(150 / 1e6), pytest.approx(40.00015))
+    assert changes.months == (202301,)
     assert state(engine) == before
 
 
@@ -194,17 +194,17 @@ def test_increment_equals_rebuild(engine):
         who="李",
     )
     with engine.connect() as connection:
-        kept = sorted(map(repr, connection.execute(select(cube))))
-    with writing(engine) as connection, connection.begin():
+        rows_before = sorted(map(repr, connection.execute(select(cube))))
+    with write_connection(engine) as connection, connection.begin():
         connection.execute(delete(cube))
-        connection.execute(insert(cube).from_select(list(cube.columns.keys()), statements.cube_rows()))
-        assert sorted(map(repr, connection.execute(select(cube)))) == kept
+        connection.execute(insert(cube).from_select(list(cube.columns.keys()), statements.select_cube()))
+        assert sorted(map(repr, connection.execute(select(cube)))) == rows_before
 
 
 def test_presence_bits_cover_joint_months(engine):
     publish(engine, batch("a", enterprise=[firm(1)], monthly=[month(1, 200002, 5, span=2), month(1, 200005, 5)]), who="李")
     with engine.connect() as connection:
-        [row] = reader.presence(connection).to_dict("records")
+        [row] = reader.read_presence(connection).to_dict("records")
     assert list(row["bits"]) == [0b10011]
 
 
@@ -235,7 +235,7 @@ def test_a_fault_at_any_statement_leaves_everything_or_nothing(engine, what):
 
 def test_readers_see_the_old_until_the_commit(engine):
     publish(engine, batch("a", **FIRST), who="李")
-    with writing(engine) as writer, writer.begin():
+    with write_connection(engine) as writer, writer.begin():
         writer.execute(delete(CURRENT["monthly"]))
         with engine.connect() as other:
             assert len(other.execute(select(CURRENT["monthly"])).all()) == 3
@@ -243,40 +243,40 @@ def test_readers_see_the_old_until_the_commit(engine):
 
 
 def test_migrations_make_the_tables_of_the_metadata(engine):
-    found = inspect(engine)
-    names = set(found.get_table_names()) - {"alembic_version"}
+    actual = inspect(engine)
+    names = set(actual.get_table_names()) - {"alembic_version"}
     assert names == set(metadata.tables)
     for table in metadata.tables.values():
-        columns = {c["name"]: (c["nullable"], c["type"].python_type) for c in found.get_columns(table.name)}
+        columns = {c["name"]: (c["nullable"], c["type"].python_type) for c in actual.get_columns(table.name)}
         assert columns == {c.name: (c.nullable, c.type.python_type) for c in table.columns}, table.name
-        assert found.get_pk_constraint(table.name)["constrained_columns"] == [c.name for c in table.primary_key.columns]
+        assert actual.get_pk_constraint(table.name)["constrained_columns"] == [c.name for c in table.primary_key.columns]
 
 
 def test_a_newer_schema_is_refused(engine):
-    with writing(engine) as connection, connection.begin():
+    with write_connection(engine) as connection, connection.begin():
         connection.execute(text("update alembic_version set version_num = '9999'"))
     with pytest.raises(DatabaseError, match="更新版本"):
-        upgrade(engine)
+        upgrade_schema(engine)
 
 
 @pytest.mark.parametrize(
     "url",
     ["postgresql+psycopg://me:secret@127.0.0.1:1/none", "nonsense", "sqlite:////proc/none/x.db", "mysql+none://x"],
 )
-def test_a_database_out_of_reach_is_said_in_chinese_without_the_password(url):
+def test_an_unreachable_database_is_reported_in_chinese_without_the_password(url):
     with pytest.raises(CockpitError) as caught:
-        upgrade(open_engine(url))
+        upgrade_schema(open_engine(url))
     assert "数据库" in str(caught.value)
     assert "secret" not in str(caught.value)
 
 
-def test_a_file_that_is_no_database_is_said(tmp_path):
+def test_a_file_that_is_no_database_is_reported(tmp_path):
     (tmp_path / "x.db").write_text("你好，这不是数据库" * 100)
     with pytest.raises(DatabaseError, match="SQLite"):
-        upgrade(open_engine(f"sqlite:///{tmp_path}/x.db"))
+        upgrade_schema(open_engine(f"sqlite:///{tmp_path}/x.db"))
 
 
-def test_history_holds_the_replaced_rows(engine):
+def test_history_contains_the_replaced_rows(engine):
     publish(engine, batch("a", **FIRST), who="李")
     publish(engine, batch("b", monthly=[month(1, 202301, 77)]), who="李")
     with engine.connect() as connection:
@@ -287,7 +287,7 @@ def test_history_holds_the_replaced_rows(engine):
 def test_grades_are_those_of_the_newest_published_evaluation_of_each_year(engine):
     publish(engine, batch("a", **FIRST), who="李")
     runs = [(1, 2022, "C"), (2, 2022, "A"), (3, 2021, "D")]
-    with writing(engine) as connection, connection.begin():
+    with write_connection(engine) as connection, connection.begin():
         for number, year, grade in runs:
             row = {"id": number, "year": year, "policy": "p", "policy_sha256": "0" * 64, "data_version": 1, "published_by": "李"}
             connection.execute(insert(evaluation).values(**row, summary="{}", published_at=datetime(2023, 1, number)))
@@ -295,8 +295,8 @@ def test_grades_are_those_of_the_newest_published_evaluation_of_each_year(engine
             lines = [{"evaluation_id": number, "credit_code": c, "evaluation_group": "规上", "grade": g} for c, g in firms]
             connection.execute(insert(evaluation_grade), lines)
     with engine.connect() as connection:
-        found = reader.grades(connection)
-    assert {year: rows[["credit_code", "grade", "town"]].values.tolist() for year, rows in found.items()} == {
+        actual = reader.read_grades(connection)
+    assert {year: rows[["credit_code", "grade", "town"]].values.tolist() for year, rows in actual.items()} == {
         2021: [[code(1), "D", "tangqi"]],
         2022: [[code(1), "A", "tangqi"]],
     }

@@ -33,8 +33,8 @@ def ctx(sample_repository):
     return resolve_context(sample_repository, Selection(period="2022"))
 
 
-def shown(found):
-    return str(formatting.format_value(found.metric, found.compared.value))
+def shown(actual):
+    return str(formatting.format_value(actual.metric, actual.compared.value))
 
 
 def change(metric, fraction):
@@ -42,13 +42,13 @@ def change(metric, fraction):
 
 
 def test_the_headline_of_2022(ctx):
-    told = {k.metric.key: (shown(k), change(k.metric, k.compared.change)) for k in overview.headline(ctx)}
-    assert told["output"] == ("1,899.3 亿元", "+7.4%")
-    assert told["value_added"] == ("435.8 亿元", "+6.9%")
-    assert told["tax"] == ("123.8 亿元", "+6.4%")
-    assert told["tax_per_mu"] == ("54.1 万元/亩", "+6.4%")
-    assert told["green_investment"] == ("7.57 亿元", "+9.4%")
-    assert told["signed_projects"][0] == "105 个"
+    texts = {k.metric.key: (shown(k), change(k.metric, k.compared.change)) for k in overview.headline(ctx)}
+    assert texts["output"] == ("1,899.3 亿元", "+7.4%")
+    assert texts["value_added"] == ("435.8 亿元", "+6.9%")
+    assert texts["tax"] == ("123.8 亿元", "+6.4%")
+    assert texts["tax_per_mu"] == ("54.1 万元/亩", "+6.4%")
+    assert texts["green_investment"] == ("7.57 亿元", "+9.4%")
+    assert texts["signed_projects"][0] == "105 个"
     assert ctx.total(METRICS["output"]).value == 18992864.24
 
 
@@ -61,15 +61,15 @@ def test_intensities_of_2022(ctx):
 
 
 def test_targets_of_2022(ctx):
-    found = {k.metric.key: k.target for k in overview.headline(ctx) if k.target}
-    assert {k: formatting.format_percent(t.completion) for k, t in found.items()} == {
+    actual = {k.metric.key: k.target for k in overview.headline(ctx) if k.target}
+    assert {k: formatting.format_percent(t.completion) for k, t in actual.items()} == {
         "output": "101.4%",
         "value_added": "100.4%",
         "tax": "101.4%",
         "green_investment": "91.2%",
     }
-    assert str(found["green_investment"].pace) == "amber"
-    assert str(formatting.round_half_up(found["green_investment"].points_behind, 1)) == "8.8"
+    assert str(actual["green_investment"].pace) == "amber"
+    assert str(formatting.round_half_up(actual["green_investment"].points_behind, 1)) == "8.8"
 
 
 def test_what_pulled_the_growth_of_2022(ctx):
@@ -95,7 +95,7 @@ def test_what_pulled_the_growth_of_2022(ctx):
 
 def test_towns_of_2022(ctx):
     panel = overview.towns(ctx)
-    told = {
+    texts = {
         r.short: (
             formatting.format_number(r.value, panel.metric.scales[0]),
             change(panel.metric, r.change),
@@ -103,7 +103,7 @@ def test_towns_of_2022(ctx):
         )
         for r, p in zip(panel.rows, panel.tax_per_mu, strict=True)
     }
-    assert told == {
+    assert texts == {
         "东湖": ("755.9", "+7.4%", "76.0"),
         "临平": ("330.9", "+7.8%", "105.2"),
         "塘栖": ("190.0", "+8.8%", "31.6"),
@@ -118,7 +118,7 @@ def test_towns_of_2022(ctx):
 def test_chains_of_2022(ctx):
     panel = overview.chains(ctx)
     metric = panel.metric
-    told = [
+    texts = [
         (
             c.item.name,
             formatting.format_number(c.item.value, metric.scales[0]),
@@ -131,7 +131,7 @@ def test_chains_of_2022(ctx):
         )
         for c in panel.cards
     ]
-    assert told == [
+    assert texts == [
         ("高端装备", "569.0", "+9.6%", "+14.4%", "30.0%", "+2.82", "31.6%", 177),
         ("生物医药", "317.4", "+6.1%", "+3.4%", "16.7%", "+1.04", "54.6%", 59),
         ("新材料", "290.2", "+4.6%", "+6.8%", "15.3%", "+0.72", "53.4%", 78),
@@ -142,9 +142,9 @@ def test_chains_of_2022(ctx):
 
 
 def test_the_month_in_one_paragraph(ctx):
-    found = briefing(ctx)
-    text = "".join(t for t, _ in found.paragraph)
-    assert found.headline == "12月产值同比增长9.2%，高端装备贡献近半"
+    actual = briefing(ctx)
+    text = "".join(t for t, _ in actual.paragraph)
+    assert actual.headline == "12月产值同比增长9.2%，高端装备贡献近半"
     for part in (
         "192.8亿元",
         "+9.2%",
@@ -156,7 +156,7 @@ def test_the_month_in_one_paragraph(ctx):
         "单位增加值能耗下降0.4%",
     ):
         assert part in text, (part, text)
-    assert "绿色能源投资落后序时8.8点" in [r.text for r in found.remarks]
+    assert "绿色能源投资落后序时8.8点" in [r.text for r in actual.remarks]
 
 
 def test_the_green_energy_chain_of_2022(sample_repository):
@@ -227,15 +227,15 @@ CASES = [
 
 @pytest.mark.parametrize(("metric", "by"), CASES)
 def test_every_figure_of_the_workbook_equals_the_oracle(sample_repository, district, expected, metric, by):
-    asked = parse_query(metric.name, by, towns=(), industries=(), chains=(), period="2022", compare="none", district=district)
-    rows = query_rows(sample_repository, asked)
+    query = parse_query(metric.name, by, towns=(), industries=(), chains=(), period="2022", compare="none", district=district)
+    rows = query_rows(sample_repository, query)
     if not by:
         assert rows == [{"value": pytest.approx(expected.value(metric.name, YEAR), rel=1e-9)}]
         return
-    wanted = {k: v for k, v in expected.groups(metric.name, YEAR, by).items() if v}
+    expected = {k: v for k, v in expected.groups(metric.name, YEAR, by).items() if v}
     if by == "industry":
-        wanted = {industry_name(k): v for k, v in wanted.items()}
-    assert {r[by]: r["value"] for r in rows if r["value"]} == pytest.approx(wanted, rel=1e-9)
+        expected = {industry_name(k): v for k, v in expected.items()}
+    assert {r[by]: r["value"] for r in rows if r["value"]} == pytest.approx(expected, rel=1e-9)
     assert len({r[by] for r in rows}) == len(rows)
 
 
@@ -244,12 +244,12 @@ def test_every_figure_of_the_workbook_equals_the_oracle(sample_repository, distr
 )
 @pytest.mark.parametrize("by", [None, Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY], ids=str)
 def test_the_share_of_good_grades_equals_counting_one_by_one(graded_repository, where, by):
-    data, wanted = graded_repository.snapshot(), dict(where.items())
+    data, expected = graded_repository.snapshot(), dict(where.items())
     column = {None: "kind", Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "division"}[by]
     counted = {}
     for row in data.grades[2022].to_dict("records"):
-        if all(row[name] in keys for name, keys in wanted.items()) and isinstance(row[column], str):
+        if all(row[name] in keys for name, keys in expected.items()) and isinstance(row[column], str):
             good, graded = counted.get(row[column] if by else "", (0, 0))
             counted[row[column] if by else ""] = (good + (row["grade"] in "AB"), graded + 1)
-    found = core.evaluate(data, METRICS["ab_share"], Period(PeriodKind.YEAR, 202201, 202212), where, by)
-    assert dict(found.items()) == pytest.approx({key: good / graded for key, (good, graded) in counted.items()})
+    actual = core.evaluate(data, METRICS["ab_share"], Period(PeriodKind.YEAR, 202201, 202212), where, by)
+    assert dict(actual.items()) == pytest.approx({key: good / graded for key, (good, graded) in counted.items()})

@@ -1,4 +1,4 @@
-"""How a process comes to a new data version: at once without a watcher, prepared beside the requests with one."""
+"""How a process loads a new data version: at once without a prefetch thread, in the background with one."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def evaluate(engine):
         new_version(connection, "evaluate", datetime(2023, 7, 1), evaluation_id=1)
 
 
-def test_without_a_watcher_the_first_request_has_the_new_version(engine, repository):
+def test_without_prefetch_the_first_request_gets_the_new_version(engine, repository):
     assert repository.snapshot().version.number == 1
     publish_more(engine)
     assert repository.snapshot().version.number == 2
     assert repository.snapshot().cube.newest_month == 202303
 
 
-def test_with_a_watcher_requests_go_on_until_it_is_prepared(engine, repository):
+def test_with_prefetch_requests_use_the_old_version_until_the_new_is_loaded(engine, repository):
     repository.prepare()
     old = repository.snapshot()
     publish_more(engine)
@@ -52,7 +52,7 @@ def test_with_a_watcher_requests_go_on_until_it_is_prepared(engine, repository):
     assert (old.version.number, old.cube.newest_month) == (1, 202302)
 
 
-def test_a_watcher_that_finds_nothing_new_asks_one_number(engine, repository):
+def test_prefetch_without_news_queries_one_number(engine, repository):
     """Each second, in each worker: no transaction, nothing of SQLAlchemy's statements."""
     repository.prepare()
     begun = []
@@ -67,14 +67,14 @@ def test_a_watcher_that_finds_nothing_new_asks_one_number(engine, repository):
     assert begun
 
 
-def test_a_watcher_that_stands_still_holds_nothing_back(engine, repository, monkeypatch):
-    monkeypatch.setattr(snapshot_holder, "MAY_LAG", 0.0)
+def test_a_prefetch_thread_that_stopped_blocks_nothing(engine, repository, monkeypatch):
+    monkeypatch.setattr(snapshot_holder, "MAX_LAG_SECONDS", 0.0)
     repository.prepare()
     publish_more(engine)
     assert repository.snapshot().version.number == 2
 
 
-def test_what_the_old_version_cannot_answer_brings_the_new_one(engine, repository):
+def test_a_query_refused_for_the_old_version_loads_the_new_one(engine, repository):
     repository.prepare()
     old = repository.snapshot()
     publish_more(engine)
@@ -105,17 +105,17 @@ def test_requests_at_the_same_time_load_a_version_once(engine, repository, monke
     loads = []
     load = repository._holder._load
     monkeypatch.setattr(repository._holder, "_load", lambda *a: (loads.append(1), load(*a))[1])
-    found = []
-    threads = [threading.Thread(target=lambda: found.append(repository.snapshot())) for _ in range(4)]
+    actual = []
+    threads = [threading.Thread(target=lambda: actual.append(repository.snapshot())) for _ in range(4)]
     for t in threads:
         t.start()
     for t in threads:
         t.join()
     assert len(loads) == 1
-    assert len({id(s) for s in found}) == 1
+    assert len({id(s) for s in actual}) == 1
 
 
-def test_the_watcher_goes_on_after_a_fault_and_tells_it_once(caplog):
+def test_the_prefetch_thread_continues_after_an_error_and_logs_it_once(caplog):
     calls, enough = [], threading.Event()
 
     def prepare():

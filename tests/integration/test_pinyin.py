@@ -1,4 +1,4 @@
-"""Names spelled by another process: as the library does it here, and a failure told."""
+"""Pinyin from another process: equal to the library's, and a failure is reported."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import pytest
 from pypinyin import lazy_pinyin
 
 from cockpit.errors import CockpitError
-from data import spelling
+from data import pinyin
 
 NAMES = ["杭州锦安动力有限公司", "ABC（杭州）纺织", "重庆长乐", "", "<script>\n\"'\\", "𠮷野"]
 
 
-def test_names_are_spelled_as_the_library_spells_them():
-    assert spelling.spelled(NAMES) == [lazy_pinyin(name, errors=list) for name in NAMES]
-    assert spelling.spelled([]) == []
+def test_pinyin_equals_the_library():
+    assert pinyin.pinyin(NAMES) == [lazy_pinyin(name, errors=list) for name in NAMES]
+    assert pinyin.pinyin([]) == []
 
 
-def test_a_process_that_fails_is_told(monkeypatch):
-    monkeypatch.setattr(spelling, "_SPELL", "raise SystemExit(3)")
+def test_a_failing_process_is_reported(monkeypatch):
+    monkeypatch.setattr(pinyin, "_SCRIPT", "raise SystemExit(3)")
     with pytest.raises(CockpitError, match="拼音"):
-        spelling.spelled(NAMES)
+        pinyin.pinyin(NAMES)
 
 
-def test_the_dictionary_is_nobody_else_s():
+def test_the_dictionary_is_not_loaded_elsewhere():
     script = "import sys, app, cli; sys.exit('pypinyin' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
