@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation, Scenario
 from tests.factories import RowsRepository
 from tests.oracle import CODE
-from tests.unit.evaluation import made
+from tests.unit.evaluation import builders
 from tests.workbooks import code, firm, month
 
 TANGQI, DONGHU, QIAOSI = "塘栖镇", "东湖街道", "乔司街道"
 FASHION, BIO, GREEN, NONE = "时尚产业", "生物医药", "绿色能源", ""
 #: firm -> group, town, chain, division
-PLACES = {
+MEMBERSHIP = {
     1: ("规上", TANGQI, FASHION, "17"),
     2: ("规上", TANGQI, FASHION, "18"),
     3: ("规上", DONGHU, FASHION, "17"),
@@ -87,11 +87,11 @@ _BELOW_TWO = {
     "comparison": "below",
     "limit": {"of": "fixed", "value": 2},
 }
-_TAX = made.indicator(weight=60, baseline=10.0, name="亩均税收")
-_ADDED = made.indicator("value_added_per_mu", 40, "工业增加值", baseline=20.0, name="亩均增加值")
-RULE = made.policy(
-    made.group(_TAX, _ADDED, conditions=[_BELOW_TWO]),
-    made.group(made.indicator(baseline=5.0, name="亩均税收"), key="宗地", kind="宗地", conditions=[_BELOW_TWO]),
+_TAX = builders.indicator(weight=60, baseline=10.0, name="亩均税收")
+_ADDED = builders.indicator("value_added_per_mu", 40, "工业增加值", baseline=20.0, name="亩均增加值")
+RULE = builders.policy(
+    builders.group(_TAX, _ADDED, conditions=[_BELOW_TWO]),
+    builders.group(builders.indicator(baseline=5.0, name="亩均税收"), key="宗地", kind="宗地", conditions=[_BELOW_TWO]),
     exemptions=[{"name": "成立不满两年", "mark": "不定等级", "founded_within_years": 2, "treated_as": "B"}],
     measures=[
         {
@@ -116,24 +116,30 @@ PLAIN = RULE.model_copy(
 
 
 def rows(figures, district, *, now):
-    found = []
+    result = []
     for number, (land, tax, added) in figures.items():
-        group, town, chain, division = PLACES[number]
-        place = {"town": district.find_town(town).key, "chain": district.find_chain(chain).key if chain else ""}
-        own = {"credit_code": code(number), "name": f"杭州测试{number}有限公司", "kind": group, "division": division, **place}
+        group, town, chain, division = MEMBERSHIP[number]
+        dimensions = {"town": district.find_town(town).key, "chain": district.find_chain(chain).key if chain else ""}
+        own = {
+            "credit_code": code(number),
+            "name": f"杭州测试{number}有限公司",
+            "kind": group,
+            "division": division,
+            **dimensions,
+        }
         own |= {"land_mu": land, "value_added": added, "founded_on": FOUNDED.get(number, "2000-01-01")}
         own |= {"power_wan_kwh": POWER.get(number), "veto": VETO.get(number)} if now else {}
-        found.append(made.firm(number, tax, **own))
-    return found
+        result.append(builders.firm(number, tax, **own))
+    return result
 
 
 def sheets(grades=None):
     """``grades``: year -> {firm: grade} of the published evaluations."""
-    graded = [{CODE: code(n), "年份": year, "等级": g} for year, found in (grades or {}).items() for n, g in found.items()]
+    graded = [{CODE: code(n), "年份": year, "等级": g} for year, by_firm in (grades or {}).items() for n, g in by_firm.items()]
     return {
         "企业名录": [
             firm(n, town, division + "00", chain or None, kind, land=NOW.get(n, BEFORE.get(n))[0])
-            for n, (kind, town, chain, division) in PLACES.items()
+            for n, (kind, town, chain, division) in MEMBERSHIP.items()
         ],
         "月度经营": [month(1, f"{y}-{n:02d}") for y in (2020, 2021, 2022) for n in range(1, 13)],
         "低效整治": [
@@ -154,8 +160,8 @@ class District(RowsRepository):
         known = {2021: BEFORE_GRADES, 2022: NOW_GRADES}
         super().__init__(sheets({y: known[y] for y in years}), district)
         self.frames = {
-            2021: made.frame(rows(BEFORE, district, now=False)),
-            2022: made.frame(rows(NOW, district, now=True)),
+            2021: builders.frame(rows(BEFORE, district, now=False)),
+            2022: builders.frame(rows(NOW, district, now=True)),
         }
         self.no_firms = self.frames[2021].iloc[:0]
         self.published = []
@@ -165,20 +171,20 @@ class District(RowsRepository):
 
     def publish(self, number, year, rule):
         record = EvaluationRecord(number, year, rule.name, f"{number:064x}", 1, "王", datetime(2023, 1, 16, number, tzinfo=UTC))
-        graded = made.evaluate(rule.for_year(year), self.frames[year], self.frames.get(year - 1, self.no_firms))
+        graded = builders.evaluate(rule.for_year(year), self.frames[year], self.frames.get(year - 1, self.no_firms))
         self.published.insert(0, PublishedEvaluation(record, graded))
 
-    def evaluation(self, held, year, record=0):
-        wanted = [p for p in self.published if p.record.year == year and record in (0, p.record.id)]
-        return wanted[0] if wanted else None
+    def evaluation(self, snapshot, year, record=0):
+        matching = [p for p in self.published if p.record.year == year and record in (0, p.record.id)]
+        return matching[0] if matching else None
 
-    def records(self, held):
+    def records(self, snapshot):
         return tuple(p.record for p in self.published)
 
-    def evaluation_inputs(self, held, year):
+    def evaluation_inputs(self, snapshot, year):
         return self.frames.get(year, self.no_firms)
 
-    def evaluation_years(self, held):
+    def evaluation_years(self, snapshot):
         return tuple(self.frames)
 
     def policies(self):
@@ -190,6 +196,6 @@ class District(RowsRepository):
 
 def bare(district, *, years=()):
     """Nothing published; with figures of ``years`` only."""
-    found = District(district, years=())
-    found.frames = {y: f for y, f in found.frames.items() if y in years}
-    return found
+    small = District(district, years=())
+    small.frames = {y: f for y, f in small.frames.items() if y in years}
+    return small

@@ -118,7 +118,7 @@ def test_spread_gives_the_odd_hundredth_to_the_largest_remainder():
 
 
 @pytest.mark.parametrize(
-    ("fraction", "words"),
+    ("fraction", "phrase"),
     [
         (0.398, "近四成"),
         (0.305, "30.5%"),
@@ -133,10 +133,10 @@ def test_spread_gives_the_odd_hundredth_to_the_largest_remainder():
         (NAN, "—"),
     ],
 )
-def test_a_share_in_words_says_no_more_than_is_true(fraction, words):
-    assert formatting.share_phrase(fraction) == words
+def test_the_phrase_of_a_share_claims_no_more_than_is_true(fraction, phrase):
+    assert formatting.share_phrase(fraction) == phrase
 
 
-def test_moments_are_told_in_beijing_time():
+def test_moments_are_formatted_in_beijing_time():
     assert formatting.format_local_time(datetime(2023, 1, 16, 1, 30, tzinfo=UTC)) == "2023-01-16 09:30"
     assert formatting.format_local_time(datetime(2022, 12, 31, 20, 0, tzinfo=UTC)) == "2023-01-01 04:00"

@@ -14,11 +14,11 @@ YEAR = span("2022-01", "2022-12")
 
 def ask(repository, district, metric="工业总产值", by="", compare="none", comparable=False, **where):
     chosen = {"towns": (), "industries": (), "chains": (), "period": "2022", **where}
-    asked = parse_query(metric, by, compare=compare, district=district, **chosen)
-    return query_rows(repository, asked, comparable=comparable)
+    query = parse_query(metric, by, compare=compare, district=district, **chosen)
+    return query_rows(repository, query, comparable=comparable)
 
 
-def test_the_whole_is_one_row_with_what_was_asked_for(repository, district, expected):
+def test_the_whole_is_one_row_with_what_was_queried(repository, district, expected):
     value, base, change = expected.compared("工业总产值", YEAR, towns=("塘栖镇",))
     assert ask(repository, district, towns=("塘栖",)) == [{"value": pytest.approx(value)}]
     assert ask(repository, district, towns=("塘栖",), compare="yoy") == [
@@ -32,7 +32,7 @@ def test_groups_stand_in_the_districts_order_by_name(repository, district):
     assert ask(repository, district, by="industry")[0]["industry"] == "纺织业"
 
 
-def test_joint_months_are_told_by_their_number(repository, district):
+def test_joint_months_come_with_their_number(repository, district):
     rows = ask(repository, district, by="month")
     assert (rows[0]["month"], rows[0]["months"]) == ("2022-02", 2)
     assert {r["months"] for r in rows[1:]} == {1}
@@ -43,7 +43,7 @@ def test_what_is_missing_is_none(repository, district):
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("arguments", "message"),
     [
         ({"metric": "工业总产直"}, "是不是“工业总产值”"),
         ({"metric": "gdp"}, "没有指标“gdp”。可用：工业总产值"),
@@ -58,9 +58,9 @@ def test_what_is_missing_is_none(repository, district):
         ({"metric": "成员企业数", "towns": ("塘栖",)}, "时尚E家不分镇街"),
     ],
 )
-def test_a_wrong_question_is_refused_with_what_would_be_right(repository, district, asked, told):
-    with pytest.raises(UsageError, match=told):
-        ask(repository, district, **asked)
+def test_a_wrong_query_is_refused_with_what_would_be_right(repository, district, arguments, message):
+    with pytest.raises(UsageError, match=message):
+        ask(repository, district, **arguments)
 
 
 def test_before_the_first_publication_there_is_nothing_to_ask(district):

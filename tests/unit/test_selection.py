@@ -27,7 +27,7 @@ DISTRICT = load_district("linping")
 
 
 def some(keys):
-    return st.lists(st.sampled_from(sorted(keys)), unique=True, max_size=4).map(lambda found: tuple(sorted(found)))
+    return st.lists(st.sampled_from(sorted(keys)), unique=True, max_size=4).map(lambda keys: tuple(sorted(keys)))
 
 
 SELECTIONS = st.builds(
@@ -97,7 +97,7 @@ def test_names_codes_and_keys_are_read_and_written_as_keys():
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "notice"),
     [
         ("town=火星", "镇街“火星”不存在，已忽略"),
         ("industry=99", "行业“99”不存在，已忽略"),
@@ -111,8 +111,8 @@ def test_names_codes_and_keys_are_read_and_written_as_keys():
         ("colour=blue", "链接里的“colour”不认识，已忽略"),
     ],
 )
-def test_what_is_unknown_is_dropped_with_a_notice(query, told):
-    assert read(query) == (Selection(), (told,))
+def test_what_is_unknown_is_dropped_with_a_notice(query, notice):
+    assert read(query) == (Selection(), (notice,))
 
 
 @given(
@@ -123,7 +123,7 @@ def test_what_is_unknown_is_dropped_with_a_notice(query, told):
         max_size=6,
     )
 )
-def test_no_query_fails_and_what_was_kept_is_clean(query):
+def test_no_query_fails_and_what_remains_is_clean(query):
     selection, notices = from_query(query, DISTRICT)
     assert read(selection.to_query())[0] == selection
     assert all(len(n) < 60 for n in notices)
@@ -136,12 +136,12 @@ def test_toggling_twice_changes_nothing():
 
 
 @pytest.mark.parametrize(
-    ("selection", "words"),
+    ("selection", "label"),
     [
         (Selection(), "全区 · 全部行业"),
         (Selection(towns=("donghu", "tangqi"), industries=("17",)), "东湖街道、塘栖镇 · 纺织业"),
         (Selection(chains=("fashion",), comparable=True), "全区 · 时尚产业 · 全部行业 · 可比口径"),
     ],
 )
-def test_what_is_selected_is_said_in_words(selection, words):
-    assert scope_label(selection, DISTRICT) == words
+def test_the_scope_label_names_what_is_selected(selection, label):
+    assert scope_label(selection, DISTRICT) == label

@@ -40,8 +40,8 @@ def joint_then_single(district):
 def test_year_on_year_is_against_the_same_months(district):
     rows = monthly(1, 2021, (10, 20, 30)) + monthly(1, 2022, (11, 24, 31))
     data = snapshot({"企业名录": [firm(1)], "月度经营": rows}, district)
-    found = compared(data, Period(PeriodKind.YTD, 202201, 202202))
-    assert (found.value, found.base, found.change, found.reason) == (35, 30, pytest.approx(5 / 30), "")
+    result = compared(data, Period(PeriodKind.YTD, 202201, 202202))
+    assert (result.value, result.base, result.change, result.reason) == (35, 30, pytest.approx(5 / 30), "")
 
 
 def test_month_on_month_is_against_as_many_months_just_before(district):
@@ -54,8 +54,8 @@ def test_month_on_month_is_against_as_many_months_just_before(district):
 def test_joint_months_are_compared_with_the_same_two(district):
     rows = [*monthly(1, 2021, (10, 15, 30)), month(1, "2022-02", 30, _span=2), month(1, "2022-03", 33)]
     data = snapshot({"企业名录": [firm(1)], "月度经营": rows}, district)
-    found = compared(data, only(202202))
-    assert (found.value, found.base, found.change) == (30, 25, pytest.approx(0.2))
+    result = compared(data, only(202202))
+    assert (result.value, result.base, result.change) == (30, 25, pytest.approx(0.2))
     assert compared(data, only(202201)).reason == "2022年1—2月合并上报，没有单独的月份数"
     frame = comparison.compare_groups(
         data, OUTPUT, Period(PeriodKind.YTD, 202201, 202203), ALL, Compare.YOY, Grouping.MONTH
@@ -83,9 +83,9 @@ def test_no_month_is_counted_twice_in_a_trend(joint_then_single):
 
 def test_the_month_after_a_joint_report_has_no_month_before(district):
     data = snapshot({"企业名录": [firm(1)], "月度经营": [month(1, "2022-02", 30, _span=2), month(1, "2022-03", 33)]}, district)
-    found = compared(data, only(202203), compare=Compare.MOM)
-    assert math.isnan(found.base)
-    assert "合并上报" in found.reason
+    result = compared(data, only(202203), compare=Compare.MOM)
+    assert math.isnan(result.base)
+    assert "合并上报" in result.reason
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_the_month_after_a_joint_report_has_no_month_before(district):
 )
 def test_no_growth_on_a_base_that_is_zero_negative_or_missing(district, base, reason):
     rows = [month(1, "2021-01", tax=base), month(1, "2022-01", tax=5)]
-    found = compared(snapshot({"企业名录": [firm(1)], "月度经营": rows}, district), only(202201), METRICS["tax"])
-    assert (found.value, found.reason) == (5, reason)
-    assert math.isnan(found.change)
+    result = compared(snapshot({"企业名录": [firm(1)], "月度经营": rows}, district), only(202201), METRICS["tax"])
+    assert (result.value, result.reason) == (5, reason)
+    assert math.isnan(result.change)
 
 
 def test_a_change_of_a_percentage_is_a_difference_also_from_zero():
@@ -113,8 +113,8 @@ def test_before_the_data_there_is_no_base(district):
 def test_a_figure_of_twelve_months_needs_twelve_months_of_base_whatever_the_period(district):
     rows = [month(1, f"{y}-{n:02d}", tax=y - 2019) for y in (2020, 2021) for n in range(1, 13)]
     data = snapshot({"企业名录": [firm(1, land=2)], "月度经营": rows}, district)
-    found = compared(data, Period(PeriodKind.RANGE, 202011, 202112), METRICS["tax_per_mu"])
-    assert (found.value, found.base, found.change) == (12, 6, 1)
+    result = compared(data, Period(PeriodKind.RANGE, 202011, 202112), METRICS["tax_per_mu"])
+    assert (result.value, result.base, result.change) == (12, 6, 1)
     assert compared(data, only(202111), METRICS["tax_per_mu"]).reason == "没有2019年12月—2020年11月的数据"
 
 
@@ -147,7 +147,7 @@ def test_comparable_means_present_in_both_periods(district):
     }
     repository = RowsRepository(sheets, district)
     data = comparison.comparable_snapshot(repository, repository.snapshot(), only(202201), Compare.YOY)
-    found = compared(data, only(202201))
-    assert (found.value, found.base) == (11, 10)
+    result = compared(data, only(202201))
+    assert (result.value, result.base) == (11, 10)
     assert compared(data, only(202201), METRICS["land"]).value == 1
     assert comparison.comparable_snapshot(repository, data, only(202201), Compare.NONE) is data

@@ -107,12 +107,12 @@ def test_contributions_equal_the_oracle(data, expected, district, by, where):
     filtered = Filter(towns=tuple(district.find_town(t).key for t in where.get("towns", ())))
     pair = comparison.windows(data, metric, YEAR, filtered, Compare.YOY)
     now, before = (core.evaluate_months(data, metric, w.months, filtered, Grouping(by)) for w in (pair.current, pair.base))
-    found = contribution.of_sum(now, before)
-    wanted = expected.contributions("工业总产值", [f"2022-{n:02d}" for n in range(1, 13)], by, **where)
-    assert len(found) > 1 or where
+    result = contribution.of_sum(now, before)
+    by_group = expected.contributions("工业总产值", [f"2022-{n:02d}" for n in range(1, 13)], by, **where)
+    assert len(result) > 1 or where
     # A town without any 规上 enterprise pulls nothing and is no part.
-    assert sorted(found.values) == pytest.approx(sorted(v for v in wanted.values() if v))
-    assert found.values.sum() == pytest.approx(expected.growth("工业总产值", [f"2022-{n:02d}" for n in range(1, 13)], **where))
+    assert sorted(result.values) == pytest.approx(sorted(v for v in by_group.values() if v))
+    assert result.values.sum() == pytest.approx(expected.growth("工业总产值", [f"2022-{n:02d}" for n in range(1, 13)], **where))
 
 
 @pytest.mark.parametrize("by", [Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY])

@@ -40,11 +40,11 @@ def test_nothing_published_is_neither_fresh_nor_late(real):
     assert (stamp.data_month, stamp.overdue_days, stamp.due_month) == ("暂无数据", 0, "")
 
 
-@pytest.mark.parametrize(("reported", "told"), [(9, ""), (8, "2022年2月只有 8 家规上企业有数据（上月 10 家）"), (0, "")])
-def test_a_month_that_a_tenth_of_the_enterprises_lack_is_told(district, reported, told):
+@pytest.mark.parametrize(("reported", "notice"), [(9, ""), (8, "2022年2月只有 8 家规上企业有数据（上月 10 家）"), (0, "")])
+def test_a_month_that_a_tenth_of_the_enterprises_lack_is_reported(district, reported, notice):
     rows = [month(n, "2022-01") for n in range(10)] + [month(n, "2022-02") for n in range(reported)]
     data = snapshot({"企业名录": [firm(n) for n in range(10)], "月度经营": rows}, district)
     last = Period(PeriodKind.MONTH, 202202, 202202)
-    assert coverage_notice(data, last, Filter()).startswith(told)
-    assert bool(coverage_notice(data, last, Filter())) == bool(told)
+    assert coverage_notice(data, last, Filter()).startswith(notice)
+    assert bool(coverage_notice(data, last, Filter())) == bool(notice)
     assert coverage_notice(data, last, Filter(towns=("donghu",))) == ""

@@ -43,7 +43,7 @@ def search(data):
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "names"),
     [
         (code(5), [5]),  # the whole code
         (code(5).lower(), [5]),
@@ -72,8 +72,8 @@ def search(data):
         (")(", []),
     ],
 )
-def test_what_is_found_and_in_which_order(search, text, found):
-    assert search(text) == found
+def test_which_firms_match_and_in_which_order(search, text, names):
+    assert search(text) == names
 
 
 def test_a_part_of_the_code_needs_four_signs(search):
@@ -93,7 +93,7 @@ def test_the_directory_is_made_once_a_version(data):
     assert firm_directory(data, spell) is firm_directory(data, spell)
 
 
-def test_nobody_is_found_where_nobody_is(district):
+def test_nobody_matches_where_nobody_is(district):
     assert find_firms(firm_directory(RowsRepository({}, district).snapshot(), spell), "锦安") == ()
 
 
@@ -129,7 +129,7 @@ def test_a_search_costs_no_more_than_the_firms_that_it_finds(data):
     for text in ("jadl", "j", "锦安", "jinan", "9133", "a" * 40, "ngngng", "zhongguoshiyou"):
         assert len(find_firms(made, text)) <= MAX_RESULTS
         assert calls(lambda text=text: find_firms(made, text)) < 15 * len(made.firms), text
-    assert calls(lambda: find_firms(made, "zhongguoshiyou")) < 2 * len(made.firms)  # nothing found: each code is looked at once
+    assert calls(lambda: find_firms(made, "zhongguoshiyou")) < 2 * len(made.firms)  # no match: each code is looked at once
 
 
 def test_hostile_names_and_queries_end_soon(data):

@@ -25,11 +25,11 @@ def district_with(district, goals, output=10.0):
 
 def test_completion_is_cumulative_over_annual_and_time_gone_is_months_over_twelve(district):
     """Six months of 2 × 10 = 120 of 240: half done at half-time."""
-    found = target_for(district_with(district, [goal("全区", 240), goal("全区", 1, year=2021)]), OUTPUT, HALF, Filter())
-    assert (found.amount, found.done, found.completion, found.time_gone, found.pace) == (240, 120, 0.5, 0.5, Pace.ON)
+    target = target_for(district_with(district, [goal("全区", 240), goal("全区", 1, year=2021)]), OUTPUT, HALF, Filter())
+    assert (target.amount, target.done, target.completion, target.time_gone, target.pace) == (240, 120, 0.5, 0.5, Pace.ON)
 
 
-def test_a_month_alone_is_told_by_the_year_to_date(district):
+def test_a_month_alone_is_measured_by_the_year_to_date(district):
     data = district_with(district, [goal("全区", 240)])
     assert target_for(data, OUTPUT, Period(PeriodKind.MONTH, 202203, 202203), Filter()).done == 60
 
@@ -45,8 +45,8 @@ def test_a_month_alone_is_told_by_the_year_to_date(district):
     ],
 )
 def test_behind_by_more_than_five_points_is_amber_by_more_than_ten_red(district, amount, behind, pace):
-    found = target_for(district_with(district, [goal("全区", amount)]), OUTPUT, HALF, Filter())
-    assert (found.points_behind, found.pace) == (pytest.approx(behind), pace)
+    target = target_for(district_with(district, [goal("全区", amount)]), OUTPUT, HALF, Filter())
+    assert (target.points_behind, target.pace) == (pytest.approx(behind), pace)
 
 
 def test_a_town_has_its_own_target_and_two_towns_the_sum_if_both_have_one(district):
@@ -81,5 +81,5 @@ def test_a_ratio_has_no_completion(district):
 def test_targets_equal_the_oracle(data, expected):
     period = Period(PeriodKind.YTD, 202201, 202209)
     for scope, where, named in (("全区", Filter(), {}), ("塘栖镇", Filter(towns=("tangqi",)), {"towns": ("塘栖镇",)})):
-        found = target_for(data, OUTPUT, period, where)
-        assert (found.completion, found.time_gone) == pytest.approx(expected.target("工业总产值", "2022-09", scope, **named))
+        target = target_for(data, OUTPUT, period, where)
+        assert (target.completion, target.time_gone) == pytest.approx(expected.target("工业总产值", "2022-09", scope, **named))

@@ -46,8 +46,8 @@ TITLES = {s.title for s in SHEETS}
 
 
 def test_the_catalogue_is_the_table_of_the_specification():
-    found = {m.name: (m.scales[0].unit, m.unit, str(m.direction)) for m in METRICS.values()}
-    assert found == SPECIFIED
+    units = {m.name: (m.scales[0].unit, m.unit, str(m.direction)) for m in METRICS.values()}
+    assert units == SPECIFIED
     assert METRIC_BY_NAME.keys() == SPECIFIED.keys()
 
 
@@ -97,7 +97,7 @@ def test_only_sums_of_which_more_is_good_have_a_pace():
         ("AB类企业占比", "ab_share"),
     ],
 )
-def test_a_metric_is_found_by_key_name_and_short_name(text, key):
+def test_a_metric_matches_by_key_name_and_short_name(text, key):
     assert find_metric(text).key == key
 
 

@@ -76,7 +76,7 @@ def test_what_is_no_industry_is_none(text):
     assert find_industry(text) is None
 
 
-def test_every_industry_is_found_by_its_own_name():
+def test_every_industry_has_a_match_by_its_own_name():
     assert all(find_industry(name) == division for division, name in INDUSTRIES.items())
     assert len(set(INDUSTRIES.values())) == len(INDUSTRIES) == 41
     assert industry_name("65") == "大类65"
@@ -97,7 +97,7 @@ def test_a_credit_code_with_one_character_wrong_is_noticed(number, position, wro
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "message"),
     [
         ("", "应为18位，实为0位"),
         ("91350100M000100Y4", "应为18位，实为17位"),
@@ -106,8 +106,8 @@ def test_a_credit_code_with_one_character_wrong_is_noticed(number, position, wro
         ("91350100M000100Y44", "末位应为“3”"),
     ],
 )
-def test_what_is_wrong_with_a_credit_code_is_said(code, told):
-    assert told in credit_code_fault(code)
+def test_what_is_wrong_with_a_credit_code_is_explained(code, message):
+    assert message in credit_code_fault(code)
 
 
 @pytest.mark.parametrize(

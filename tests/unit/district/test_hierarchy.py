@@ -39,23 +39,23 @@ def test_a_changed_copy_knows_its_own_areas(tree):
 
 
 @pytest.mark.parametrize("steps", [("north-east",), ("east", "north-east")])
-def test_an_area_is_the_same_whichever_way_one_went(tree, steps):
-    found = tree
+def test_an_area_is_the_same_by_whichever_route(tree, steps):
+    result = tree
     for key in steps:
-        found = found.for_area(key)
-    assert keys(found) == ["linping", "nanyuan"]
-    assert found.path == (("", "临平区"), ("east", "东片"), ("north-east", "东北片"))
-    assert (found.area, found.name, found.terms.whole) == ("north-east", "东北片", "全片")
-    assert found.is_flat
+        result = result.for_area(key)
+    assert keys(result) == ["linping", "nanyuan"]
+    assert result.path == (("", "临平区"), ("east", "东片"), ("north-east", "东北片"))
+    assert (result.area, result.name, result.terms.whole) == ("north-east", "东北片", "全片")
+    assert result.is_flat
 
 
 @pytest.mark.parametrize("key", ["tangqi", "linping", "nowhere"])
-def test_no_way_into_what_has_no_parts(tree, key):
+def test_no_drilling_down_into_what_has_no_parts(tree, key):
     with pytest.raises(KeyError):
         tree.for_area(key)
 
 
-def test_what_is_told_of_the_whole_is_not_told_of_a_part(tree):
+def test_what_belongs_to_the_whole_is_left_out_of_an_area(tree):
     assert tree.platform is not None
     assert tree.talent_goals
     inner = tree.for_area("west")
@@ -78,8 +78,8 @@ def test_what_is_told_of_the_whole_is_not_told_of_a_part(tree):
     ],
 )
 def test_a_province_knows_its_counties_by_name(text, key):
-    found = load_district("zhejiang").find_leaf(text)
-    assert (found and found.key) == key
+    result = load_district("zhejiang").find_leaf(text)
+    assert (result and result.key) == key
 
 
 def test_a_name_that_two_counties_have_needs_the_city_before_it(tree):
@@ -115,8 +115,8 @@ def test_tiles_lie_side_by_side_in_rows_or_where_the_pack_says(tree):
     assert (left, top) == (0, 0)
     assert shape.rings["west"][0][0][0] > right
     assert shape.rings["tangqi"][0][0][1] < bottom
-    given = [t.model_copy(update={"tile": (column, 3)}) for column, t in enumerate(tree.towns)]
-    assert {ring[0][1] for rings in tile_geometry(given).rings.values() for ring in rings} == {-3.0}
+    towns = [t.model_copy(update={"tile": (column, 3)}) for column, t in enumerate(tree.towns)]
+    assert {ring[0][1] for rings in tile_geometry(towns).rings.values() for ring in rings} == {-3.0}
 
 
 ROWS = pd.DataFrame({"town": pd.array(["linping", "tangqi", None, "donghu", "qiaosi"], dtype="str"), "n": [1, 2, 3, 4, 5]})
@@ -132,11 +132,11 @@ def test_rows_of_a_level_and_of_an_area(tree, district):
     assert map_to_areas(ROWS, tree.for_area("north-east"))["n"].tolist() == [1]
 
 
-def test_an_area_that_the_pack_lacks_is_told_not_left_out(tree):
-    strange = pd.DataFrame({"town": pd.array(["linping", "atlantis", None, "atlantis", "thule"], dtype="str"), "n": range(5)})
+def test_an_area_that_the_pack_lacks_is_an_error(tree):
+    unknown = pd.DataFrame({"town": pd.array(["linping", "atlantis", None, "atlantis", "thule"], dtype="str"), "n": range(5)})
     with pytest.raises(DistrictError, match=r"atlantis、thule（共2个）"):
-        map_to_areas(strange, tree)
-    assert map_to_areas(strange, tree.for_area("east"))["n"].tolist() == [0]
+        map_to_areas(unknown, tree)
+    assert map_to_areas(unknown, tree.for_area("east"))["n"].tolist() == [0]
 
 
 def test_targets_and_what_only_the_whole_has(tree):
@@ -164,11 +164,11 @@ def test_sums_go_up_and_nothing_reported_stays_missing(tree):
             {"month": 202201, "town": "tangqi", **row, "output_fen": 1.0, "tax_fen": 2.0},
         ]
     )
-    found = sum_cube_to_areas(rows, tree).set_index(["month", "town"]).sort_index()
-    assert list(found.index) == [(202201, "east"), (202201, "tangqi"), (202202, "east")]
-    assert found["output_fen"].fillna(-9).tolist() == [12, 1, -9]
-    assert found["tax_fen"].fillna(-9).tolist() == [-9, 2, -1]
-    assert found["max_span"].tolist() == [1, 1, 2]
+    result = sum_cube_to_areas(rows, tree).set_index(["month", "town"]).sort_index()
+    assert list(result.index) == [(202201, "east"), (202201, "tangqi"), (202202, "east")]
+    assert result["output_fen"].fillna(-9).tolist() == [12, 1, -9]
+    assert result["tax_fen"].fillna(-9).tolist() == [-9, 2, -1]
+    assert result["max_span"].tolist() == [1, 1, 2]
     assert set(sum_cube_to_areas(rows, tree.for_area("east"))["town"]) == {"north-east", "donghu"}
 
 
@@ -181,7 +181,7 @@ def test_the_link_says_the_area_and_towns_are_its_own(tree):
 
 
 @pytest.mark.parametrize("area", ["linping", "tangqi", "nowhere"])
-def test_an_area_that_is_none_is_told_and_ignored(tree, district, area):
+def test_an_area_that_is_none_is_ignored_with_a_notice(tree, district, area):
     for pack in (tree, district):
         read, notices = from_query({"area": [area]}, pack)
         assert read == Selection()
@@ -204,6 +204,6 @@ def test_templates_are_filled_with_the_terms_of_a_level():
     assert grouping_label(Grouping.CHAIN, terms) == "产业链"
 
 
-def test_a_pack_may_still_write_words_for_terms():
+def test_a_pack_may_still_have_the_older_key():
     older = {"part": "设区市", "whole": "全省", "own": "本省"}
     assert Area(key="a", code="1" * 12, name="甲", short="甲", words=older).terms.whole == "全省"
