@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cockpit.district.district import District
 from cockpit.selection import Selection, View
 from layouts.chain import page as chain
+from layouts.chain.tabs import chain_key
 from layouts.enterprise import page as enterprise
 from layouts.innovation import page as innovation
 from layouts.land import page as land
@@ -40,7 +41,7 @@ _PAGES: Mapping[str, Mapping[View, Page]] = {
 def page_of(path: str, selection: Selection, district: District) -> Page | None:
     """The page of a path and view; ``None`` for a path without figures."""
     if path.startswith("/chain/"):
-        known = chain.key_of(path) in {c.key for c in district.chains}
+        known = chain_key(path) in {c.key for c in district.chains}
         return chain.VIEWS.get(selection.view, chain.PAGE) if known else None
     if path.startswith("/enterprise/"):
         return enterprise.PAGE
@@ -51,7 +52,7 @@ def page_of(path: str, selection: Selection, district: District) -> Page | None:
 def on_page(selection: Selection, path: str) -> Selection:
     """What the page of ``path`` shows: a chain's page that chain, a firm's that firm, whatever the link also names."""
     if path.startswith("/chain/"):
-        return selection.replace(chains=(chain.key_of(path),))
+        return selection.replace(chains=(chain_key(path),))
     if path.startswith("/enterprise/"):
         return enterprise.of_firm(selection, path)
     return selection.replace(stages=())

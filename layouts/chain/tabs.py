@@ -1,4 +1,4 @@
-"""The rows over every view of a chain's page: the chains, and the views that this chain offers."""
+"""The rows of links above every view of a chain's page: the chains, and the views that this chain offers."""
 
 from __future__ import annotations
 
@@ -6,88 +6,111 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+from markupsafe import Markup
+
 from cockpit.district.district import Chain
 from cockpit.selection import View
-from cockpit.views.context import Context
-from layouts.components.panel import Panel, empty, navigate
-from layouts.page import Env, PanelSpec
-from layouts.ui import html
+from cockpit.views.context import ViewContext
+from layouts.components.panel import PanelContents, PanelSpec, empty
+from layouts.ui.render_context import RenderContext
+from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
 
-#: Every chain's views; a chain's own one (`extra` of the district pack) stands after them.
+#: The views of every chain; the own view of a chain (``extra`` of the district pack) comes after them.
 _VIEWS = {View.RESULT: "图谱与企业", View.LISTS: "三张清单"}
-_EXTRA = {View.PLATFORM: "时尚E家", View.GREEN: "绿色能源布局"}
+_EXTRA_VIEWS = {View.PLATFORM: "时尚E家", View.GREEN: "绿色能源布局"}
 
 
-def chain_row(env: Env) -> html.Nav:
-    """The chains of the district; the current one is marked. A view that a chain lacks isn't carried over to it.
+def chain_key(path: str) -> str:
+    """Return the chain's key in ``/chain/<key>``."""
+    return path.rsplit("/", 1)[-1]
 
-    Nor are the chosen stages: they are one chain's own.
+
+def page_token(context: RenderContext) -> str:
+    """Return the colour token of the page's chain."""
+    return chain_token(chain_key(context.path))
+
+
+def chain_tabs(context: RenderContext) -> Markup:
+    """Render both rows of links."""
+    return chain_row(context) + view_row(context)
+
+
+def chain_row(context: RenderContext) -> Markup:
+    """Render links to the chains of the district; the current one is marked.
+
+    A link keeps the view only where that chain offers it, and leaves out the selected stages, which belong to one chain.
     """
-    links = []
-    for c in env.district.chains:
-        on = c.key == _key(env)
-        words = [html.I(style={"background": css_color(chain_token(c.key))}, className="swatch"), c.name]
-        more = {"aria-current": "page"} if on else {}
-        view = env.selection.view if env.selection.view in _views(c) else View.RESULT
-        stages = env.selection.stages if on else ()
-        href = env.selection.but(chains=(), stages=stages, view=view).href(f"/chain/{c.key}")
-        links.append(navigate(words, href, "on" if on else "", **more))
-    return html.Nav(links, className="chain-tabs scroll", **{"aria-label": "产业链"})
+    return _row("chain-tabs", "产业链", [_chain_link(chain, context) for chain in context.district.chains])
 
 
-def chain_views(env: Env) -> html.Nav:
-    """The views of the current chain; filters are kept."""
-    links = []
-    for view, words in _views(env.district.chain(_key(env))).items():
-        on = view is env.selection.view
-        more = {"aria-current": "page"} if on else {}
-        links.append(navigate(words, env.href(env.selection.but(chains=(), view=view)), "on" if on else "", **more))
-    return html.Nav(links, className="chain-views scroll", **{"aria-label": "产业链页面"})
+def view_row(context: RenderContext) -> Markup:
+    """Render links to the views of the current chain; they keep the filters."""
+    selection = context.selection.replace(chains=())
+    links = [
+        {"text": label, "href": context.href(selection.replace(view=view)), "is_current": view is selection.view, "color": ""}
+        for view, label in _views(_page_chain(context)).items()
+    ]
+    return _row("chain-views", "产业链页面", links)
 
 
-def only_where_offered(view: View, panels: tuple[PanelSpec, ...]) -> tuple[PanelSpec, ...]:
-    """The panels of a view that few chains offer: on another chain's page they say so, and nothing is computed."""
+def only_where_offered(view: View, specs: tuple[PanelSpec, ...]) -> tuple[PanelSpec, ...]:
+    """Wrap the panels of a view that few chains offer: on the page of another chain they say so, and nothing is computed."""
     return tuple(
-        dataclasses.replace(spec, view=_asked(view, spec.view), draw=_told(view, spec, first=i == 0))
-        for i, spec in enumerate(panels)
+        dataclasses.replace(spec, compute=_compute(view, spec.compute), render=_render(view, spec, is_first=i == 0))
+        for i, spec in enumerate(specs)
     )
 
 
-def _asked(view: View, make: Callable[[Context], Any]) -> Callable[[Context], Any]:
-    def asked(ctx: Context) -> Any:
+def _chain_link(chain: Chain, context: RenderContext) -> dict[str, object]:
+    is_current = chain.key == chain_key(context.path)
+    view = context.selection.view if context.selection.view in _views(chain) else View.RESULT
+    selection = context.selection.replace(chains=(), stages=context.selection.stages if is_current else (), view=view)
+    return {
+        "text": chain.name,
+        "href": selection.href(f"/chain/{chain.key}"),
+        "is_current": is_current,
+        "color": css_color(chain_token(chain.key)),
+    }
+
+
+def _row(class_name: str, label: str, links: list[dict[str, object]]) -> Markup:
+    return render("chain/link_row.html", class_name=class_name, label=label, links=links)
+
+
+def _compute(view: View, compute: Callable[[ViewContext], Any]) -> Callable[[ViewContext], Any]:
+    def compute_where_offered(ctx: ViewContext) -> Any:
         chain = ctx.district.chain(ctx.selection.chains[0])
-        return make(ctx) if view in _views(chain) else None
+        return compute(ctx) if view in _views(chain) else None
 
-    return asked
-
-
-def _told(view: View, spec: PanelSpec, *, first: bool) -> Callable[[Any, Env], Panel]:
-    def told(found: Any, env: Env) -> Panel:
-        if found is not None:
-            return spec.draw(found, env)
-        lacking = _not_offered(view, env)
-        content = [chain_row(env), chain_views(env), lacking] if first else lacking
-        return Panel(spec.key, spec.title, content, has_graph=spec.has_graph, has_drawing=spec.has_drawing)
-
-    return told
+    return compute_where_offered
 
 
-def _not_offered(view: View, env: Env) -> html.Div:
-    """What the chain lacks, the way back, and the chains that have it."""
-    chain = env.district.chain(_key(env))
-    kept = env.selection.but(chains=())
-    links = [navigate(f"回到{chain.name}", env.href(kept.but(view=View.RESULT)), "button")]
-    for other in env.district.chains:
+def _render(view: View, spec: PanelSpec, *, is_first: bool) -> Callable[[Any, RenderContext], PanelContents]:
+    def render_where_offered(values: Any, context: RenderContext) -> PanelContents:
+        if values is not None:
+            return spec.render(values, context)
+        body = _not_offered(view, context)
+        return PanelContents(chain_tabs(context) + body if is_first else body)
+
+    return render_where_offered
+
+
+def _not_offered(view: View, context: RenderContext) -> Markup:
+    """Render what the chain lacks, a link back, and the chains that have it."""
+    chain, selection = _page_chain(context), context.selection.replace(chains=())
+    links = [(f"回到{chain.name}", context.href(selection.replace(view=View.RESULT)), "button")]
+    for other in context.district.chains:
         if view in _views(other):
-            links.append(navigate(f"{other.name}的“{_EXTRA[view]}”", kept.href(f"/chain/{other.key}"), "button quiet"))
-    fact = f"{chain.name}没有“{_EXTRA[view]}”这一页"
-    return html.Div(empty(fact, "区县配置没有为这条链开设", html.Div(links, className="buttons")), className="not-offered")
+            links.append((f"{other.name}的“{_EXTRA_VIEWS[view]}”", selection.href(f"/chain/{other.key}"), "button quiet"))
+    fact = f"{chain.name}没有“{_EXTRA_VIEWS[view]}”这一页"
+    state = empty(fact, "区县配置没有为这条链开设", render("components/buttons.html", links=links))
+    return render("chain/not_offered.html", state=state)
+
+
+def _page_chain(context: RenderContext) -> Chain:
+    return context.district.chain(chain_key(context.path))
 
 
 def _views(chain: Chain) -> dict[View, str]:
-    return _VIEWS | ({View(chain.extra): _EXTRA[View(chain.extra)]} if chain.extra else {})
-
-
-def _key(env: Env) -> str:
-    return env.path.rsplit("/", 1)[-1]
+    return _VIEWS | ({View(chain.extra): _EXTRA_VIEWS[View(chain.extra)]} if chain.extra else {})

@@ -12,8 +12,12 @@ from cockpit.views.chain import lists as chain_lists
 from cockpit.views.chain import projects as chain_projects
 from cockpit.views.chain import stages as chain_stages
 from cockpit.views.context import resolve_context
-from layouts.chain import list_panels as panels
 from layouts.chain import lists as page
+from layouts.chain.firm_list import render_firms
+from layouts.chain.gaps import render_gaps
+from layouts.chain.policy_list import render_policies
+from layouts.chain.project_list import render_projects
+from layouts.chain.public_facts import render_facts
 from tests.unit.chain_district import CHAIN, ChainDistrict, policy
 from tests.unit.pages.markup import text_of, walk, with_class
 from tests.workbooks import code, firm, month
@@ -27,31 +31,31 @@ def small(district):
 
 
 @pytest.fixture
-def drawn(small, context):
+def rendered(small, context):
     """A panel of the small chain under a selection."""
 
-    def make(view, draw, repository=small, path=PATH, **selected):
-        asked = {"period": "2022-01", "view": "lists"} | selected
+    def make(view, render, repository=small, path=PATH, **selected):
+        params = {"period": "2022-01", "view": "lists"} | selected
         chain = path.rsplit("/", 1)[-1]
-        return draw(view(resolve_context(repository, Selection(**asked | {"chains": (chain,)}))), context(path, **asked))
+        return render(view(resolve_context(repository, Selection(**params | {"chains": (chain,)}))), context(path, **params))
 
     return make
 
 
 def heads(panel):
-    return [text_of(c) for c in walk(panel.content) if type(c).__name__ == "Th"]
+    return [text_of(c) for c in walk(panel.body) if getattr(c, "tag", "") == "th"]
 
 
 def rows(panel):
-    return [[text_of(d) for d in r.children] for r in walk(panel.content) if type(r).__name__ == "Tr"][1:]
+    return [[text_of(d) for d in r.children] for r in walk(panel.body) if getattr(r, "tag", "") == "tr"][1:]
 
 
 def links(component):
     return [unquote(c.href) for c in walk(component) if getattr(c, "href", None)]
 
 
-def test_the_list_of_firms(drawn):
-    panel = drawn(chain_lists.firms, page.draw_firms)
+def test_the_list_of_firms(rendered):
+    panel = rendered(chain_lists.firm_list, render_firms)
     assert heads(panel) == [
         "企业",
         "环节",
@@ -68,37 +72,37 @@ def test_the_list_of_firms(drawn):
     assert rows(panel)[0] == ["杭州测试1有限公司", "面料", "链主", "塘栖", "规上", "60", "+20.0%", "60.0%", "1.0", "A", "成员"]
     assert rows(panel)[-1] == ["杭州测试4有限公司", "家纺", "一般", "塘栖", "宗地", "—", "—", "—", "—", "B", "成员"]
     assert panel.subtitle == "6家：规上5家，宗地1家 · 按产值排序"
-    assert f"/enterprise/{code(1)}?period=2022-01" in links(panel.content)
-    assert "/chain/fashion?period=2022-01&metric=tax_per_mu&view=lists" in links(panel.content)
-    assert not with_class(panel.content, "list-rest")
+    assert f"/enterprise/{code(1)}?period=2022-01" in links(panel.body)
+    assert "/chain/fashion?period=2022-01&metric=tax_per_mu&view=lists" in links(panel.body)
+    assert not with_class(panel.body, "list-rest")
 
 
-def test_columns_that_nothing_fills_are_left_out(drawn, district):
+def test_columns_that_nothing_fills_are_left_out(rendered, district):
     bare = ChainDistrict(district, **{"评价结果": [], "企业名录": [firm(1)], "月度经营": [month(1, "2022-01")]})
-    panel = drawn(chain_lists.firms, page.draw_firms, bare, compare=Compare.NONE)
+    panel = rendered(chain_lists.firm_list, render_firms, bare, compare=Compare.NONE)
     assert heads(panel) == ["企业", "环节", "角色", "镇街", "类型", "产值 万元 ▾", "占比", "亩均税收 万元/亩"]
 
 
-def test_firms_beyond_the_first_are_folded_and_those_beyond_the_limit_counted(drawn, district):
+def test_firms_beyond_the_first_are_folded_and_those_beyond_the_limit_counted(rendered, district):
     many = [firm(n) for n in range(1, 306)]
     alone = {"企业名录": many, "月度经营": [month(1, "2022-01")], "评价结果": []}
-    panel = drawn(chain_lists.firms, page.draw_firms, ChainDistrict(district, **alone))
-    [rest] = with_class(panel.content, "list-rest")
+    panel = rendered(chain_lists.firm_list, render_firms, ChainDistrict(district, **alone))
+    [rest] = with_class(panel.body, "list-rest")
     assert text_of(rest.children[0]) == "其余 285 家"
     assert "另有5家未列出" in text_of(rest)
-    assert len([r for r in walk(panel.content) if type(r).__name__ == "Tr"]) == 300 + 2
+    assert len([r for r in walk(panel.body) if getattr(r, "tag", "") == "tr"]) == 300 + 2
 
 
-def test_no_firm_says_so_and_offers_the_way_back(drawn):
-    panel = drawn(chain_lists.firms, page.draw_firms, stages=("高端面料",))
-    assert "环节 = 高端面料" in text_of(panel.content)
-    assert "/chain/fashion?period=2022-01&view=lists" in links(panel.content)
+def test_no_firm_says_so_and_offers_the_way_back(rendered):
+    panel = rendered(chain_lists.firm_list, render_firms, stages=("高端面料",))
+    assert "环节 = 高端面料" in text_of(panel.body)
+    assert "/chain/fashion?period=2022-01&view=lists" in links(panel.body)
 
 
-def test_the_headline(drawn):
-    panel = drawn(chain_lists.summary, page.draw_headline)
-    told = [text_of(c) for c in with_class(panel.content, "kpi")]
-    assert told == [
+def test_the_headline(rendered):
+    panel = rendered(chain_lists.summary, page.render_headline)
+    texts = [text_of(c) for c in with_class(panel.body, "kpi")]
+    assert texts == [
         "企业6家 规上 5 · 宗地 12022年A·B类 2家，占评级 66.7%",
         "产值100万元▲ +23.8% 同比",
         "项目3个 计划总投资 450 万元完成投资 15.6% · 没有进度落后的",
@@ -107,12 +111,12 @@ def test_the_headline(drawn):
     ]
 
 
-def test_stages_as_bars_choose_and_let_go(drawn):
+def test_stages_as_bars_choose_and_let_go(rendered):
     def stages(ctx):
         return chain_stages.stage_panel(ctx, "fashion")
 
-    panel = drawn(stages, page.draw_stages, stages=("电商",))
-    bars = with_class(panel.content, "bar-row")
+    panel = rendered(stages, page.render_stages, stages=("电商",))
+    bars = with_class(panel.body, "bar-row")
     assert [text_of(with_class(b, "bar-name")) for b in bars] == ["面料", "◇ 高端面料", "◆ 成衣加工", "◆ 家纺", "◆ 电商"]
     assert [text_of(with_class(b, "bar-label")) for b in bars] == ["90", "缺链", "9", "—", "1"]
     assert [unquote(b.href).split("?")[1] for b in bars[:2]] == [
@@ -123,30 +127,30 @@ def test_stages_as_bars_choose_and_let_go(drawn):
     assert links(bars[4]) == links(panel.tools) == ["/chain/fashion?period=2022-01&view=lists"]
 
 
-def test_projects_with_dates_and_progress(drawn):
-    panel = drawn(chain_projects.projects, panels.draw_projects)
+def test_projects_with_dates_and_progress(rendered):
+    panel = rendered(chain_projects.projects, render_projects)
     assert heads(panel) == ["项目", "领域", "镇街", "签约", "开工", "竣工", "投产", "计划 万元", "完成 万元", "进度"]
     assert rows(panel)[1] == ["项目1", "面料", "塘栖", "2021-12-01", "2021-12-20", "—", "—", "100", "20", "在建"]
-    done = [[bool(s.style) for s in steps.children] for steps in with_class(panel.content, "list-steps")]
+    done = [[hasattr(s, "style") for s in steps.children] for steps in with_class(panel.body, "list-steps")]
     assert done == [[True, False, False, False], [True, True, False, False], [True, True, True, True]]
     assert panel.subtitle == "3个 · 计划总投资 450 万元，累计完成 70 万元 · 按计划投资排序"
     assert links(panel.tools) == ["/projects?chain=fashion&period=2022-01"]
 
 
-def test_projects_without_fields_have_no_column_of_them(drawn, district):
+def test_projects_without_fields_have_no_column_of_them(rendered, district):
     plain = ChainDistrict(district)
     plain.current.ledgers["project"]["field"] = None
-    assert "领域" not in heads(drawn(chain_projects.projects, panels.draw_projects, plain))
+    assert "领域" not in heads(rendered(chain_projects.projects, render_projects, plain))
 
 
-def test_policies_say_how_long_they_hold(drawn):
-    panel = drawn(chain_projects.policies, panels.draw_policies)
-    told = {
+def test_policies_say_how_long_they_hold(rendered):
+    panel = rendered(chain_projects.policies, render_policies)
+    texts = {
         text_of(with_class(li, "policy-name")): text_of(with_class(li, "policy-facts"))
-        for li in walk(panel.content)
-        if type(li).__name__ == "Li"
+        for li in walk(panel.body)
+        if getattr(li, "tag", "") == "li"
     }
-    assert told == {
+    assert texts == {
         "今天到期时尚产业": "专项 · 区级 · 有效期至 2022-01-31◆ 即将到期，不足1个月",
         "半年时尚产业": "专项 · 区级 · 有效期至 2022-07-31◆ 即将到期，还有6个月",
         "半年零一天时尚产业": "专项 · 区级 · 有效期至 2022-08-01还有6个月",
@@ -154,43 +158,43 @@ def test_policies_say_how_long_they_hold(drawn):
         "一年全部产业链": "专项 · 区级 · 有效期至 2023-01-31还有12个月",
         "昨天到期时尚产业": "专项 · 区级 · 有效期至 2022-01-30■ 已过期",
     }
-    assert len(with_class(panel.content, "expired")) == 1
+    assert len(with_class(panel.body, "expired")) == 1
 
 
-def test_no_policy_says_which_sheet_is_missing(drawn, district):
+def test_no_policy_says_which_sheet_is_missing(rendered, district):
     none = ChainDistrict(district, **{"政策清单": []})
-    assert "政策清单" in text_of(drawn(chain_projects.policies, panels.draw_policies, none).content)
+    assert "政策清单" in text_of(rendered(chain_projects.policies, render_policies, none).body)
 
 
-def test_gaps_in_plain_words(drawn):
-    panel = drawn(chain_gaps.gaps, panels.draw_gaps)
-    told = [text_of(li) for li in walk(panel.content) if type(li).__name__ == "Li"]
-    assert told[0] == (
+def test_gaps_in_plain_words(rendered):
+    panel = rendered(chain_gaps.gaps, render_gaps)
+    texts = [text_of(li) for li in walk(panel.body) if getattr(li, "tag", "") == "li"]
+    assert texts[0] == (
         "高端面料上游◇ 缺链现状全区没有企业供给下游成衣加工（规上1家，产值9 万元）"
         "在手项目高端面料织造基地、项目1（按领域匹配，待核实）招引方向招引高端面料企业，就近配套成衣加工"
     )
-    assert "规上1家、在册1家，产值9 万元，同比−10.0%（仅一家规上企业、产值下降）" in told[1]
-    assert "本链2个未投产项目中没有领域相符的，其中1个未填领域" in told[1]
-    assert "再引进成衣加工企业，或培育在册企业上规，不依赖单家" in told[1]
-    assert "做大电商：扶持现有企业扩产，引进同环节企业" in told[3]
-    assert text_of(with_class(panel.content, "list-rest")[0].children[0]) == "其余 1 个弱链"
-    assert text_of(with_class(panel.content, "gap-offers")).startswith("可用政策：《今天到期》、《半年》")
+    assert "规上1家、在册1家，产值9 万元，同比−10.0%（仅一家规上企业、产值下降）" in texts[1]
+    assert "本链2个未投产项目中没有领域相符的，其中1个未填领域" in texts[1]
+    assert "再引进成衣加工企业，或培育在册企业上规，不依赖单家" in texts[1]
+    assert "做大电商：扶持现有企业扩产，引进同环节企业" in texts[3]
+    assert text_of(with_class(panel.body, "list-rest")[0].children[0]) == "其余 1 个弱链"
+    assert text_of(with_class(panel.body, "gap-offers")).startswith("可用政策：《今天到期》、《半年》")
     assert links(panel.tools) == ["/chain/fashion?period=2022-01"]
 
 
-def test_a_whole_chain_has_no_gap(drawn):
-    assert text_of(drawn(chain_gaps.gaps, panels.draw_gaps, stages=("面料",)).content) == "所选环节没有缺链或弱链"
+def test_a_whole_chain_has_no_gap(rendered):
+    assert text_of(rendered(chain_gaps.gaps, render_gaps, stages=("面料",)).body) == "所选环节没有缺链或弱链"
 
 
-def test_public_facts_stand_apart_and_only_where_there_are_some(drawn):
-    panel = drawn(chain_lists.facts, panels.draw_facts, path="/chain/green-energy")
+def test_public_facts_stand_apart_and_only_where_there_are_some(rendered):
+    panel = rendered(chain_lists.facts, render_facts, path="/chain/green-energy")
     assert text_of(panel.tools) == "公开报道，非演示数据"
-    assert text_of(panel.content).startswith("运达风电链主风电整机风电整机；全省最大的新能源装备企业，产值超百亿元，国内市场第二")
-    assert text_of(panel.content).endswith("来源：公开报道（2022年下半年）。这些企业不计入本页任何数字。")
-    assert drawn(chain_lists.facts, panels.draw_facts).content is None
+    assert text_of(panel.body).startswith("运达风电链主风电整机风电整机；全省最大的新能源装备企业，产值超百亿元，国内市场第二")
+    assert text_of(panel.body).endswith("来源：公开报道（2022年下半年）。这些企业不计入本页任何数字。")
+    assert rendered(chain_lists.facts, render_facts).body == ""
 
 
-def test_names_from_a_workbook_stay_text(drawn, district):
+def test_names_from_a_workbook_stay_text(rendered, district):
     hostile = {"政策清单": [policy("<script>1</script>", CHAIN, None)]}
-    panel = drawn(chain_projects.policies, panels.draw_policies, ChainDistrict(district, **hostile))
-    assert "<script>1</script>" in text_of(panel.content)
+    panel = rendered(chain_projects.policies, render_policies, ChainDistrict(district, **hostile))
+    assert "<script>1</script>" in text_of(panel.body)

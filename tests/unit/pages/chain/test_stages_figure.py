@@ -6,12 +6,12 @@ import math
 import re
 from urllib.parse import unquote
 
-from layouts.chain.stages_figure import Node, edges_picture
+from layouts.chain.stages_figure import StageNode, edges_picture
 from layouts.ui.theme import Viewport
 
 
 def node(name, *following, value=100.0, gap=False, chosen=False):
-    return Node(name, following, math.nan if gap else value, gap, chosen)
+    return StageNode(name, following, math.nan if gap else value, gap, chosen)
 
 
 def lines(*columns, viewport=None):
