@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
-from cockpit.calendar.dates import format_duration, month_end, whole_months
+from cockpit.calendar.dates import month_end
 from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation
 from cockpit.ledgers.remediation import RemediationStage, remediation_as_of
 from cockpit.selection import Selection
@@ -23,7 +23,7 @@ from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
 from tests.factories import RowsRepository
 from tests.oracle import CODE
-from tests.unit.evaluation import made
+from tests.unit.evaluation import builders
 from tests.workbooks import code, firm, month
 
 BELOW_TWO = {
@@ -74,9 +74,9 @@ class Graded(RowsRepository):
         rows = []
         for number, (town, land, tax) in FIRMS.items():
             own = {"credit_code": code(number), "town": district.find_town(town).key, "land_mu": land}
-            rows.append(made.firm(number, tax, **own))
+            rows.append(builders.firm(number, tax, **own))
         record = EvaluationRecord(1, 2022, rule.name, "", 1, "测试", datetime(2023, 1, 16, tzinfo=UTC))
-        self.published = PublishedEvaluation(record, made.graded(rule, rows))
+        self.published = PublishedEvaluation(record, builders.graded(rule, rows))
 
     def evaluation(self, held, year, record=0):
         return self.published if year == 2022 else None
@@ -95,7 +95,7 @@ def sheets(entries, *, graded=True):
 
 
 #: D only by the line of 2 万元/亩: the quotas leave nobody below C.
-RULE = made.policy(made.group(conditions=[BELOW_TWO], cuts={"quotas": {"A": 20, "B": 60, "C": 100}}))
+RULE = builders.policy(builders.group(conditions=[BELOW_TWO], cuts={"quotas": {"A": 20, "B": 60, "C": 100}}))
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +222,7 @@ def test_without_any_entry_everything_says_so(district):
 
 def test_a_rule_without_a_line_counts_every_d_firm(district):
     # Two groups of quotas only: the last of eight firms by tax per mu are D, here those beyond 60 %: 4 of 8.
-    rule = made.policy(made.group(cuts={"quotas": {"A": 20, "B": 40, "C": 60}}))
+    rule = builders.policy(builders.group(cuts={"quotas": {"A": 20, "B": 40, "C": 60}}))
     repository = Graded(sheets([]), district, rule)
     line, words = d_line(repository.published.evaluation)
     assert words == ""
@@ -267,28 +267,6 @@ def test_the_state_follows_from_the_dates():
     assert found["released_land_mu"].fillna(-1).to_list() == [1.0, -1, 1.0, -1, -1]
     assert found["days"].fillna(-1).to_list() == [364.0, 364.0, -1, 364.0, -1]
     assert set(found["stage"]) <= {s.value for s in RemediationStage}
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "months"),
-    [
-        ("2022-01-15", "2022-02-14", 0),
-        ("2022-01-15", "2022-02-15", 1),
-        ("2022-01-31", "2022-02-28", 1),
-        ("2021-12-31", "2022-12-30", 11),
-    ],
-)
-def test_whole_months(start, end, months):
-    assert whole_months(pd.Series([pd.Timestamp(start)]), pd.Series([pd.Timestamp(end)])).to_list() == [months]
-
-
-def test_durations_in_words():
-    assert [format_duration(m, d) for m, d in ((11.0, 350.0), (0.0, 16.0), (0.0, 0.0), (math.nan, math.nan))] == [
-        "11个月",
-        "16天",
-        "当天",
-        "",
-    ]
 
 
 @pytest.fixture(scope="module")
