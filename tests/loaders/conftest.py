@@ -1,4 +1,4 @@
-"""The reader under test."""
+"""A fixture that reads sheets or files into a batch."""
 
 from __future__ import annotations
 

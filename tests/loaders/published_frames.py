@@ -1,4 +1,4 @@
-"""What is published already, in memory, and a look into findings."""
+"""Published data in memory, and helpers for findings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MEASURES = [c.field for c in MONTHLY.columns[3:]]
 
 
 class PublishedFrames(NoPublishedData):
-    """Enterprises and months of a batch, or of frames."""
+    """Published enterprises and months, from a batch or from frames."""
 
     def __init__(self, batch=None, enterprises=None, monthly=None):
         self._enterprises = batch.frames["enterprise"] if batch else enterprises
@@ -31,7 +31,7 @@ class PublishedFrames(NoPublishedData):
 
 
 def published(months, firms=1):
-    """``firms`` enterprises above scale; ``months``: (enterprise, yyyymm, output in 万元, span)."""
+    """Build ``firms`` enterprises above scale; ``months``: (enterprise, yyyymm, output in 万元, span)."""
     register = {"town": "tangqi", "kind": "规上", "land_mu": 10.0}
     enterprises = pd.DataFrame([{"credit_code": code(n), "name": f"企业{n}", **register} for n in range(1, firms + 1)])
     outputs = [output for _, _, output, _ in months]
@@ -48,10 +48,10 @@ def published(months, firms=1):
 
 
 def locations(batch, expected):
-    """(row, column) of the findings of one code."""
+    """Return (row, column) of the findings of one code."""
     return [(f.row, f.column) for f in batch.findings if f.code == expected]
 
 
 def codes(batch, initials="EW"):
-    """Codes of errors and warnings, sorted."""
+    """Return the codes of errors and warnings, sorted."""
     return sorted(f.code for f in batch.findings if f.code[0] in initials)

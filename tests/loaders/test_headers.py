@@ -1,4 +1,4 @@
-"""Headers as people write them: found wherever they stand, read for what they say, never guessed."""
+"""Headers as people write them: detected in any row, mapped by label and unit, never guessed."""
 
 from __future__ import annotations
 

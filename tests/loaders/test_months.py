@@ -1,4 +1,4 @@
-"""Cumulative figures, joint months, jumps and missing reports, against expectations worked out by hand."""
+"""Cumulative values, joint months, outliers and missing reports, against expectations computed by hand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WAN = 1_000_000
 
 
 def rows(*figures, basis="累计", number=1, **more):
-    """Months of one enterprise: ("2024-01", output) pairs; the other figures are kept out of the way."""
+    """Return months of one enterprise from ("2024-01", output) pairs; all other values are blank."""
     quiet = {"营业收入（万元）": None, "工业增加值（万元）": None, "综合能耗（吨标准煤）": None, "用电量（万千瓦时）": None}
     quiet |= {"绿色能源投资（万元）": None, "研发费用（万元）": None}
     return [month(number, when, output, tax=None, basis=basis, **quiet | more) for when, output in figures]

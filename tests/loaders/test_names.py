@@ -1,4 +1,4 @@
-"""Names and words: resolved in the spellings people use, else told with the nearest that is known."""
+"""Names and choices: resolved in the forms people use, else reported with the nearest known one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workbooks as other programs, sad clerks and enemies write them."""
+"""Workbooks as other programs, careless users and attackers write them."""
 
 from __future__ import annotations
 
