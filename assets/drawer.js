@@ -1,27 +1,28 @@
 // The drawer over the per-mu page (a firm's explanation) takes the focus when it opens, and gives it back when it closes.
 (function () {
   "use strict";
-  var shown = null; // the way out of the drawer that is open
-  var opener = null;
+  var PANEL = ".panel-explanation";
+  var closeLink = null; // of the drawer that is open
+  var opener = null; // what had the focus before
 
-  function look() {
-    var way = document.querySelector(".drawer-close");
-    if (way === shown) { return; }
-    var drawer = document.querySelector(".panel-story"); // none when the page was left
-    var inside = document.activeElement === document.body || drawer && drawer.contains(document.activeElement);
-    if (way) {
-      if (!shown) { opener = document.activeElement; }
+  function update() {
+    var link = document.querySelector(".drawer-close");
+    if (link === closeLink) { return; }
+    var drawer = document.querySelector(PANEL); // none when the page was left
+    var hasFocus = document.activeElement === document.body || drawer && drawer.contains(document.activeElement);
+    if (link) {
+      if (!closeLink) { opener = document.activeElement; }
       drawer.setAttribute("role", "dialog");
       drawer.setAttribute("aria-label", "得分说明");
-      // Another firm in the open drawer: only who was in there is led to the new way out.
-      if (!shown || inside) { way.focus({ preventScroll: true }); }
+      // Another firm in the open drawer: only the focus that was inside follows.
+      if (!closeLink || hasFocus) { link.focus({ preventScroll: true }); }
     } else {
       if (drawer) { drawer.removeAttribute("role"); drawer.removeAttribute("aria-label"); }
-      if (inside && opener && document.contains(opener)) { opener.focus({ preventScroll: true }); }
+      if (hasFocus && opener && document.contains(opener)) { opener.focus({ preventScroll: true }); }
       opener = null;
     }
-    shown = way;
+    closeLink = link;
   }
 
-  new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
+  new MutationObserver(update).observe(document.documentElement, { childList: true, subtree: true });
 })();

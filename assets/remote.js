@@ -1,46 +1,46 @@
 // The remote: which wall, and what it shall show. Each press is one small question to the server.
 (function () {
   "use strict";
-  var chosen = null;
-  var told = document.getElementById("remote-status");
-  try { chosen = window.localStorage.getItem("remote-wall"); } catch (error) { chosen = null; }
+  var selected = null;
+  var status = document.getElementById("remote-status");
+  try { selected = window.localStorage.getItem("remote-wall"); } catch (error) { selected = null; }
 
   function walls() {
-    window.fetch("/wall/walls", { cache: "no-store" }).then(function (answer) { return answer.json(); }).then(function (found) {
+    window.fetch("/wall/walls", { cache: "no-store" }).then(function (response) { return response.json(); }).then(function (all) {
       var box = document.getElementById("walls");
-      var known = found.filter(function (w) { return !w.revoked; });
-      if (known.length && known.every(function (w) { return w.name !== chosen; })) { chosen = known[0].name; }
-      box.replaceChildren.apply(box, known.map(function (w) {
+      var active = all.filter(function (w) { return !w.revoked; });
+      if (active.length && active.every(function (w) { return w.name !== selected; })) { selected = active[0].name; }
+      box.replaceChildren.apply(box, active.map(function (w) {
         var button = document.createElement("button");
-        var alive = w.seen && Date.now() / 1000 - w.seen < 60;
+        var alive = w.last_seen && Date.now() / 1000 - w.last_seen < 60;
         button.type = "button";
         button.textContent = w.name + (alive ? "" : "（离线）");
-        button.className = w.name === chosen ? "on" : "";
+        button.className = w.name === selected ? "on" : "";
         button.addEventListener("click", function () {
-          chosen = w.name;
-          try { window.localStorage.setItem("remote-wall", chosen); } catch (error) { return; }
+          selected = w.name;
+          try { window.localStorage.setItem("remote-wall", selected); } catch (error) { return; }
           walls();
         });
         return button;
       }));
-      told.textContent = known.length ? "" : "还没有大屏打开过。请先在大屏上打开 /wall。";
-    }, function () { told.textContent = "服务器没有回应，请检查网络。"; });
+      status.textContent = active.length ? "" : "还没有大屏打开过。请先在大屏上打开 /wall。";
+    }, function () { status.textContent = "服务器没有回应，请检查网络。"; });
   }
 
-  function press(command) {
-    if (!chosen) { told.textContent = "请先选择一块大屏。"; return; }
-    window.fetch("/wall/walls/" + encodeURIComponent(chosen), {
+  function send(command) {
+    if (!selected) { status.textContent = "请先选择一块大屏。"; return; }
+    window.fetch("/wall/walls/" + encodeURIComponent(selected), {
       method: "POST", headers: { "Content-Type": "application/json", "X-Cockpit": "remote" }, body: JSON.stringify(command)
-    }).then(function (answer) { return answer.json(); }).then(function (answer) { told.textContent = answer.fault || ""; },
-      function () { told.textContent = "没有送到，请再按一次。"; });
+    }).then(function (response) { return response.json(); }).then(function (result) { status.textContent = result.fault || ""; },
+      function () { status.textContent = "没有送到，请再按一次。"; });
   }
 
   document.addEventListener("click", function (event) {
     var data = event.target.dataset || {};
-    if (data.action) { press({ action: data.action }); }
-    if (data.scene) { press({ action: "show", scene: data.scene }); }
-    if (data.town) { press({ action: "show", scene: "overview", deep: "town:" + data.town }); }
-    if (data.chain) { press({ action: "show", scene: "overview", deep: "chain:" + data.chain }); }
+    if (data.action) { send({ action: data.action }); }
+    if (data.scene) { send({ action: "show", scene: data.scene }); }
+    if (data.town) { send({ action: "show", scene: "overview", deep: "town:" + data.town }); }
+    if (data.chain) { send({ action: "show", scene: "overview", deep: "chain:" + data.chain }); }
   });
   walls();
   window.setInterval(walls, 5000);

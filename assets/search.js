@@ -1,51 +1,49 @@
-// The search in the head: keys, focus, and what a screen reader is told. The server finds, links lead on.
+// The search for an enterprise in the head: keys, focus, and what a screen reader hears. The server finds, links lead on.
 (function () {
   "use strict";
   var INPUT = "#search";
-  var HITS = "#search-hits";
-  var active = -1;
-  var going = false; // Enter was pressed before the answer came
+  var RESULTS = "#search-results";
+  var activeIndex = -1;
+  var followsResponse = false; // Enter was pressed before the response came
 
   function input() { return document.querySelector(INPUT); }
-  function finder() { return document.querySelector(".finder"); }
-  function options() { return Array.prototype.slice.call(document.querySelectorAll(HITS + " .search-hit")); }
-  function isOpen() { return finder() && finder().classList.contains("open"); }
+  function searchBox() { return document.querySelector(".finder"); }
+  function options() { return Array.from(document.querySelectorAll(RESULTS + " .search-hit")); }
+  function isOpen() { return searchBox() && searchBox().classList.contains("open"); }
 
-  // Whether the hits that stand there are those of what is typed.
-  function answered() {
-    var told = document.querySelector(HITS + " [data-asked]");
-    return Boolean(told) && told.getAttribute("data-asked") === input().value;
+  // Whether the results that are shown are those of the text in the field.
+  function isUpToDate() {
+    var results = document.querySelector(RESULTS + " [data-query]");
+    return Boolean(results) && results.getAttribute("data-query") === input().value;
   }
 
-  function tell() {
-    var field = input();
-    var found = options();
-    var shows = isOpen() && found.length > 0;
-    field.setAttribute("aria-expanded", shows ? "true" : "false");
-    found.forEach(function (option, i) {
-      option.classList.toggle("on", i === active);
-      option.setAttribute("aria-selected", i === active ? "true" : "false");
+  function updateOptions() {
+    var field = input(), all = options(), isExpanded = isOpen() && all.length > 0;
+    field.setAttribute("aria-expanded", isExpanded ? "true" : "false");
+    all.forEach(function (option, i) {
+      option.classList.toggle("on", i === activeIndex);
+      option.setAttribute("aria-selected", i === activeIndex ? "true" : "false");
     });
-    if (shows && found[active]) {
-      field.setAttribute("aria-activedescendant", found[active].id);
-      found[active].scrollIntoView({ block: "nearest" });
+    if (isExpanded && all[activeIndex]) {
+      field.setAttribute("aria-activedescendant", all[activeIndex].id);
+      all[activeIndex].scrollIntoView({ block: "nearest" });
     }
     else { field.removeAttribute("aria-activedescendant"); }
   }
 
   function open() {
-    finder().classList.add("open");
+    searchBox().classList.add("open");
     input().focus();
     input().select();
-    tell();
+    updateOptions();
   }
 
   function close() {
-    if (!finder()) { return; }
-    finder().classList.remove("open");
-    going = false;
-    active = options().length ? 0 : -1;
-    tell();
+    if (!searchBox()) { return; }
+    searchBox().classList.remove("open");
+    followsResponse = false;
+    activeIndex = options().length ? 0 : -1;
+    updateOptions();
   }
 
   function leave() {
@@ -53,72 +51,71 @@
     input().blur();
   }
 
-  // The first hit is ready for Enter; a new answer begins anew.
-  function fresh() {
-    active = options().length ? 0 : -1;
-    tell();
-    if (going && answered()) { going = false; follow(); }
+  // The first result is ready for Enter; a new response begins anew.
+  function onResults() {
+    activeIndex = options().length ? 0 : -1;
+    updateOptions();
+    if (followsResponse && isUpToDate()) { followsResponse = false; followActive(); }
   }
 
-  function follow() {
-    var chosen = options()[active];
-    if (chosen) { chosen.click(); }
+  function followActive() {
+    var active = options()[activeIndex];
+    if (active) { active.click(); }
   }
 
   function prepare(field) {
     if (field.dataset.ready) { return; }
     field.dataset.ready = "1";
-    var roles = { role: "combobox", "aria-autocomplete": "list", "aria-controls": "search-hits", "aria-expanded": "false", "aria-label": "查找企业" };
-    Object.keys(roles).forEach(function (name) { field.setAttribute(name, roles[name]); });
-    var list = document.querySelector(HITS);
+    var attributes = {
+      role: "combobox", "aria-autocomplete": "list", "aria-controls": "search-results", "aria-expanded": "false", "aria-label": "查找企业"
+    };
+    Object.keys(attributes).forEach(function (name) { field.setAttribute(name, attributes[name]); });
+    var list = document.querySelector(RESULTS);
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", "找到的企业");
-    // An answer may only change the attribute and the words of the hits that stand there.
-    new MutationObserver(fresh).observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-asked"] });
-    field.addEventListener("focus", function () { finder().classList.add("open"); tell(); });
+    // A response may change no more than the attribute and the text of the results that are there.
+    new MutationObserver(onResults).observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-query"] });
+    field.addEventListener("focus", function () { searchBox().classList.add("open"); updateOptions(); });
   }
 
-  var waiting = new MutationObserver(function () {
+  var readiness = new MutationObserver(function () {
     var field = input();
-    if (field && document.querySelector(HITS)) { waiting.disconnect(); prepare(field); }
+    if (field && document.querySelector(RESULTS)) { readiness.disconnect(); prepare(field); }
   });
-  waiting.observe(document.documentElement, { childList: true, subtree: true });
+  readiness.observe(document.documentElement, { childList: true, subtree: true });
 
-  function types(element) {
+  function isEditable(element) {
     return element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+  }
+
+  function moveActive(step) {
+    var count = options().length;
+    searchBox().classList.add("open");
+    if (count) { activeIndex = (activeIndex + step + count) % count; }
+    updateOptions();
   }
 
   document.addEventListener("keydown", function (event) {
     if (!input() || event.isComposing) { return; }
-    var mine = event.target === input();
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" || event.key === "/" && !types(event.target)) {
-      event.preventDefault();
-      open();
-      return;
-    }
-    if (!mine) { return; }
-    var found = options();
+    var isShortcut = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" || event.key === "/" && !isEditable(event.target);
+    if (isShortcut) { event.preventDefault(); open(); return; }
+    if (event.target !== input()) { return; }
     if (event.key === "Escape") { event.stopPropagation(); leave(); }
     else if (event.key === "Tab") { close(); }
-    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      finder().classList.add("open");
-      if (found.length) { active = (active + (event.key === "ArrowDown" ? 1 : -1) + found.length) % found.length; }
-      tell();
-    }
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); moveActive(event.key === "ArrowDown" ? 1 : -1); }
     else if (event.key === "Enter") {
       event.preventDefault();
-      if (answered()) { follow(); }
-      else if (input().value.trim()) { going = true; }
+      if (isUpToDate()) { followActive(); }
+      else if (input().value.trim()) { followsResponse = true; }
     }
-    else { finder().classList.add("open"); }
+    else { searchBox().classList.add("open"); }
   }, true);
 
   document.addEventListener("click", function (event) {
     var target = event.target.closest ? event.target : null;
-    if (!target || !finder()) { return; }
+    if (!target || !searchBox()) { return; }
     if (target.closest("[data-search-open]")) { event.preventDefault(); open(); return; }
-    if (target.closest(HITS + " .search-hit")) {
+    if (target.closest(RESULTS + " .search-hit")) {
       window.dash_clientside.set_props("search", { value: "" });
       leave();
       return;

@@ -2,54 +2,62 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Sequence
 from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
 
 from callbacks.request import context_from_query, retry_if_stale
-from cockpit.errors import CockpitError
+from cockpit.faults import report
 from cockpit.snapshot import Repository
-from cockpit.views.land.firms import firm_page
+from cockpit.views.context import ViewContext
+from cockpit.views.land.firms import EvaluatedFirmPage, firm_page
 from layouts.ui import ids
 
-log = logging.getLogger(__name__)
+_NOTHING_FOUND = "没有找到，换名称中的几个字或信用代码再试"
 
 
 def register(app: Dash, repository: Repository) -> None:
     """Register the callback on ``app``."""
 
-    def rows(request: dict[str, Any] | None, search: str | None, name: str | None) -> Any:
-        answer = respond(repository, request, search or "", name or "")
-        return answer, no_update if answer is no_update else counted(name or "", answer["rowCount"])
+    def load_rows(request: dict[str, Any] | None, search: str | None) -> Any:
+        return respond(repository, request, search or "")
 
     app.callback(
         Output(ids.FIRM_GRID, "getRowsResponse"),
         Output(ids.FIRM_SEARCH_STATUS, "children"),
         Input(ids.FIRM_GRID, "getRowsRequest", allow_optional=True),
         State(ids.URL, "search"),
-        State(ids.FIRM_SEARCH, "value", allow_optional=True),
         prevent_initial_call=True,
         optional=True,
-    )(rows)
+    )(load_rows)
 
 
-def respond(repository: Repository, request: dict[str, Any] | None, search: str, name: str) -> Any:
-    """``rowData`` and ``rowCount`` of the block that the grid asks for."""
+def respond(repository: Repository, request: dict[str, Any] | None, search: str) -> tuple[Any, Any]:
+    """Return the block of rows that the grid requests (``rowData``, ``rowCount``), and the status beside the search field.
+
+    On a fault the grid stays as it is, and the status says what is wrong: no rows would mean that there are no firms.
+    """
     if not request:
-        return no_update
+        return no_update, no_update
     try:
         sort = [(str(s.get("colId")), s.get("sort") == "asc") for s in request.get("sortModel") or []]
         first, last = int(request["startRow"]), int(request["endRow"])
-        page = retry_if_stale(lambda: firm_page(context_from_query(repository, search), first, last, sort, name))
-    except CockpitError as error:
-        log.warning("no rows: %s", error)
-        return {"rowData": [], "rowCount": 0}
-    return {"rowData": list(page.rows), "rowCount": page.total}
+        ctx, page = retry_if_stale(lambda: _load(repository, search, first, last, sort))
+    except Exception as error:
+        return no_update, report(error, f"rows of the firm list {search}")
+    return {"rowData": list(page.rows), "rowCount": page.total}, search_status(ctx.selection.firm_query, page.total)
 
 
-def counted(name: str, found: int) -> str:
-    """What is said of a search; nothing where nothing is looked for."""
-    if not name.strip():
+def _load(
+    repository: Repository, search: str, first: int, last: int, sort: Sequence[tuple[str, bool]]
+) -> tuple[ViewContext, EvaluatedFirmPage]:
+    ctx = context_from_query(repository, search)
+    return ctx, firm_page(ctx, first, last, sort)
+
+
+def search_status(text: str, matches: int) -> str:
+    """Say how many firms match the text; '' where nothing is looked for."""
+    if not text.strip():
         return ""
-    return f"找到 {found:,} 家" if found else "没有找到，换名称中的几个字或信用代码再试"
+    return f"找到 {matches:,} 家" if matches else _NOTHING_FOUND

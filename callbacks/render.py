@@ -1,82 +1,60 @@
-"""The one server callback: address and screen in; the page, or only its changed parts, out."""
+"""The page callback: address and viewport in; the page, or only its changed parts, out."""
 
 from __future__ import annotations
 
-import json
-import logging
-import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from dash import Dash, Input, Output, State, callback_context, no_update
-from dash._utils import to_json
 
-from callbacks.request import build_context, drop_unknown_stages, parse_selection, retry_if_stale
-from callbacks.response_cache import Kept, newest, question
+from callbacks.panels import render_panels
+from callbacks.request import PageRequest, PageTarget, build_context, resolve_page, retry_if_stale
+from callbacks.response_cache import ResponseCache
 from cockpit.analysis.provenance import coverage_notice, freshness
-from cockpit.district.areas import LevelTerms
 from cockpit.district.geo import MapGeometry
-from cockpit.district.terms import DISTRICT, in_words
-from cockpit.errors import CockpitError, StaleSnapshotError
-from cockpit.selection import Selection
+from cockpit.faults import describe, log_fault
 from cockpit.snapshot import Repository, Snapshot
-from cockpit.views.context import ViewContext
-from layouts.components.panel import Panel, failed, parts
-from layouts.components.part import painting
+from layouts.components.client import build_patch
+from layouts.components.panel import Props, panel_props
 from layouts.glossary import page as glossary
-from layouts.page import Page, PanelSpec
-from layouts.pages import NAVIGATION, on_page, page_of
-from layouts.shell import filters, grid, states
-from layouts.shell import frame as shell
+from layouts.pages import NAVIGATION, on_page
+from layouts.shell import filters, grid, states, status
 from layouts.ui import ids
 from layouts.ui.render_context import RenderContext
-from layouts.ui.theme import Viewport, parse_viewport
+from layouts.ui.theme import parse_viewport
 
-log = logging.getLogger(__name__)
-#: What the browser says of its screen (`layouts.ui.theme.screen`).
-COOKIE = "screen"
-
-Props = dict[tuple[str, str], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class PageRequest:
-    """What the browser asks for; ``shown`` is the page that it shows already ('' = none)."""
-
-    path: str
-    search: str
-    viewport: Viewport
-    shown: str
+#: The cookie in which the browser describes its viewport (`layouts.ui.theme.parse_viewport`).
+VIEWPORT_COOKIE = "screen"
+_GLOSSARY = "/glossary"
 
 
 @dataclass(frozen=True, slots=True)
 class PageResponse:
-    """``body`` replaces the page (``no_update``: it stays, only ``props`` change); ``shown`` names what is shown.
+    """``body`` replaces the page (``no_update``: it stays, only ``props`` change); ``page`` is the key of the page shown.
 
-    ``lasts``: the same question has the same answer until another data version or day. ``words``: in which it is told.
+    ``cacheable``: the same request gets the same response until another data version or day.
     """
 
     body: Any
-    shown: Any
+    page: Any
     props: Props
-    lasts: bool = False
-    words: LevelTerms = DISTRICT
+    cacheable: bool = False
 
 
-def register(app: Dash, repository: Repository, shape: MapGeometry, kept: Kept) -> None:
-    """Register the callback on ``app``; answers are kept in ``kept``."""
+def register(app: Dash, repository: Repository, geometry: MapGeometry, cache: ResponseCache) -> None:
+    """Register the callback on ``app``."""
 
-    def render(path: str | None, search: str | None, _viewport: Any, shown: str | None) -> tuple[Any, Any, Any]:
-        asked = PageRequest(path or "/", search or "", parse_viewport(callback_context.cookies.get(COOKIE)), shown or "")
-        return update_page(repository, shape, asked, kept)
+    def render(path: str | None, search: str | None, _viewport: Any, current_page: str | None) -> tuple[Any, Any, Any]:
+        viewport = parse_viewport(callback_context.cookies.get(VIEWPORT_COOKIE))
+        request = PageRequest(path or "/", search or "", viewport, current_page or "")
+        return update_page(repository, geometry, request, cache)
 
-    # The first page comes with the layout (`first_page.py`). Where it doesn't, the browser asks with its address.
+    # The first page comes with the layout (`first_page.py`). Where it doesn't, the browser requests it with its address.
     app.callback(
         Output(ids.PAGE, "children"),
         Output(ids.CURRENT_PAGE, "data"),
-        Output(ids.PATCHER, "painting"),
+        Output(ids.PATCHER, "patch"),
         Input(ids.URL, "pathname"),
         Input(ids.URL, "search"),
         Input(ids.VIEWPORT, "data"),
@@ -85,122 +63,87 @@ def register(app: Dash, repository: Repository, shape: MapGeometry, kept: Kept) 
     )(render)
 
 
-def update_page(repository: Repository, shape: MapGeometry, asked: PageRequest, kept: Kept) -> tuple[Any, Any, Any]:
-    """What the browser is told: the page, its name, and what the painter takes.
+def update_page(
+    repository: Repository, geometry: MapGeometry, request: PageRequest, cache: ResponseCache
+) -> tuple[Any, Any, dict[str, dict[str, Any]]]:
+    """Return the page, its key, and the patch of properties.
 
-    Many people look at the same addresses: their changes are answered from ``kept``, by data version and day; nothing is
-    told here then.
+    A page as a whole is not worth keeping in ``cache``: it weighs ten times as much as a patch.
     """
-    data = newest(repository)
-    same = question(data, asked)
-    if kept.has(same):
-        return no_update, no_update, no_update
-    found = respond(repository, shape, asked, data)
-    if found.lasts and found.body is no_update:
-        kept.keep(same)
-    return localize_json(found.body, found.words), found.shown, localize_json(painting(found.props), found.words)
+    response = respond(repository, geometry, request, cache.snapshot())
+    if response.cacheable and response.body is no_update:
+        cache.mark_cacheable()
+    return response.body, response.page, build_patch(response.props)
 
 
-def localize_json(told: Any, words: LevelTerms) -> Any:
-    """Components and properties in these words (as JSON, where these aren't a district's)."""
-    if words == DISTRICT or told is no_update:
-        return told
-    # As one text: no name of a component or a property is made of a district's words.
-    return json.loads(in_words(to_json(told), words))
+def respond(
+    repository: Repository, geometry: MapGeometry, request: PageRequest, snapshot: Snapshot | None = None
+) -> PageResponse:
+    """Respond to a request; a fault becomes a page that says what to do, with the number that the log has.
 
-
-def respond(repository: Repository, shape: MapGeometry, asked: PageRequest, data: Snapshot | None = None) -> PageResponse:
-    """The answer to a request; faults become a page that says what to do, with a number that the log knows.
-
-    ``data`` is tried first where it is given, else the newest version.
+    ``snapshot`` is used first where it is given, else the latest one.
     """
-    tried = [data] if data else []
+    snapshots = [snapshot] if snapshot else []
     try:
-        return retry_if_stale(lambda: _page(repository, tried.pop() if tried else repository.snapshot(), shape, asked))
-    except StaleSnapshotError:
-        return _broken("数据正在更新，请稍后重试。")
-    except CockpitError as error:
-        return _broken(str(error))
-    except Exception:
-        return _broken("程序出现意外。")
+        return retry_if_stale(
+            lambda: _build_response(repository, snapshots.pop() if snapshots else repository.snapshot(), geometry, request)
+        )
+    except Exception as error:
+        return PageResponse(states.page_error(describe(error), log_fault(f"page {request}")), "", {})
 
 
-def _page(repository: Repository, data: Snapshot, shape: MapGeometry, asked: PageRequest) -> PageResponse:
-    selection, dropped = parse_selection(asked.search, data.district)
-    if on_page(selection, asked.path).area != selection.area:  # an enterprise is seen from the whole
-        selection = selection.replace(area="", towns=())
-    data = repository.inside(data, selection.area)
-    selection, strange = drop_unknown_stages(data, asked.path, selection)
-    plain = "glossary" if asked.path.rstrip("/") == "/glossary" else "unknown"
-    page: Page | str = page_of(asked.path, selection, data.district) or plain
-    tab = page if isinstance(page, str) else page.tab
-    navigation = shell.links(tab, selection, data.district, NAVIGATION)
+def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeometry, request: PageRequest) -> PageResponse:
+    target = resolve_page(repository, snapshot, request.path, request.search)
+    page, selection, data = target.page, target.selection, target.data
+    frame = _frame_props(target, request.path)
     fresh = freshness(data, date.today())
-    frame: Props = filters.areas(selection, data.district, asked.path) | {
-        (ids.NAVIGATION, "children"): navigation,
-        (ids.TABBAR, "children"): navigation,
-        (ids.FRESHNESS, "children"): shell.stamp(fresh),
-    }
-    words = data.district.words
     if data.cube.is_empty:
-        frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
-        return PageResponse(_plain(page, asked, data, selection), "", frame, words=words)
-    ctx, notices = build_context(repository, data, on_page(selection, asked.path), (*dropped, *strange))
-    frame |= filters.values(selection, ctx.period, data.cube, asked.path)
-    if isinstance(page, str):
-        frame[(ids.NOTICES, "children")] = shell.notices((), fresh)
-        return PageResponse(_plain(page, asked, data, selection), "", frame, words=words)
-    render_context = RenderContext(asked.path, selection, data.district, shape, asked.viewport)
-    panels = render_panels(page.panels, page.key, ctx, render_context)
-    if (partly := coverage_notice(ctx.data, ctx.period, ctx.where)) and not selection.comparable:
-        notices = (*notices, partly)
-    frame[(ids.NOTICES, "children")] = shell.notices(notices, fresh)
-    lasts = page.lasts and not any(panel.fault for panel in panels)
-    if asked.shown != page.key:
-        return PageResponse(grid.grid(page.key, panels), page.key, frame, lasts, words)
+        return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh)})
+    ctx, notices = build_context(repository, data, on_page(selection, request.path), target.notices)
+    frame |= filters.filter_props(selection, ctx.period, data.cube, request.path)
+    if page is None:
+        return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh)})
+
+    panels = render_panels(
+        page.panels, page.key, ctx, RenderContext(request.path, selection, data.district, geometry, request.viewport)
+    )
+    if (partial := coverage_notice(ctx.data, ctx.period, ctx.where)) and not selection.comparable:
+        notices = (*notices, partial)
+    frame[(ids.NOTICES, "html")] = status.notices(notices, fresh)
+    cacheable = page.cacheable and not any(panel.contents.fault for panel in panels)
+    if request.current_page != page.key:
+        return PageResponse(grid.grid(page.key, panels), page.key, frame, cacheable)
     for panel in panels:
-        frame |= parts(panel)
-    return PageResponse(no_update, no_update, frame, lasts, words)
+        frame |= panel_props(panel)
+    return PageResponse(no_update, no_update, frame, cacheable)
 
 
-def _plain(page: Page | str, asked: PageRequest, data: Snapshot, selection: Selection) -> Any:
-    if page == "glossary":
-        return glossary.body()
-    if isinstance(page, str):
-        return states.not_found(asked.path)
-    if data.district.path:
-        above = selection.replace(area=data.district.path[-2][0], towns=())
-        return states.empty_area(data.district.name, above.href(asked.path))
-    return states.nothing_published()
+def _frame_props(target: PageTarget, path: str) -> Props:
+    """What the frame shows of the address and the data version, whatever the page."""
+    selection, district = target.selection, target.data.district
+    tab = target.page.tab if target.page else "glossary" if _is_glossary(path) else ""
+    navigation = status.navigation(tab, selection, district, NAVIGATION)
+    return filters.area_props(selection, district, path) | {
+        (ids.NAVIGATION, "html"): navigation,
+        (ids.TABBAR, "html"): navigation,
+        (ids.FRESHNESS, "html"): status.freshness_badge(freshness(target.data, date.today())),
+    }
 
 
-def render_panels(specs: Sequence[PanelSpec], page: str, ctx: ViewContext, render_context: RenderContext) -> list[Panel]:
-    """The panels, or their error states: a fault in one never takes the others down. A view that several share is made once."""
-    views: dict[Any, Any] = {}
-    panels = []
-    for spec in specs:
-        try:
-            if spec.view not in views:
-                views[spec.view] = spec.view(ctx)
-            panels.append(spec.draw(views[spec.view], render_context))
-        except StaleSnapshotError:
-            raise
-        except Exception as error:
-            fault, words = (
-                _log(f"panel {page}/{spec.key} {render_context.selection}"),
-                str(error) if isinstance(error, CockpitError) else "",
-            )
-            version = ctx.full.version.number
-            places = {"has_graph": spec.has_graph, "has_drawing": spec.has_drawing}
-            panels.append(failed(spec.key, spec.title, fault, version, words=words, **places))
-    return panels
+def _static_page(target: PageTarget, path: str, frame: Props) -> PageResponse:
+    """A page without panels: the glossary, or the reason why there is nothing to show."""
+    district = target.data.district
+    if _is_glossary(path):
+        body = glossary.glossary_page(district.terms)
+    elif target.page is None:
+        body = states.not_found(path)
+    elif district.path:
+        parent = target.selection.replace(area=district.path[-2][0], towns=())
+        body = states.empty_area(district.name, parent.href(path))
+    else:
+        body = states.nothing_published()
+    return PageResponse(body, "", frame)
 
 
-def _broken(words: str) -> PageResponse:
-    return PageResponse(states.broken(words, _log(words)), "", {})
-
-
-def _log(what: str) -> str:
-    fault = uuid.uuid4().hex[:8].upper()
-    log.exception("fault %s: %s", fault, what)
-    return fault
+def _is_glossary(path: str) -> bool:
+    return path.rstrip("/") == _GLOSSARY

@@ -1,8 +1,9 @@
-"""What an address asks for: the selection, and the data that it meets."""
+"""What a request asks for: the selection of its address, and the data that it selects from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import parse_qs
 
@@ -12,28 +13,63 @@ from cockpit.selection import Selection, from_query
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.chain.stages import unknown_stages
 from cockpit.views.context import ViewContext, resolve_context
-from layouts.pages import on_page
+from layouts.page import Page
+from layouts.pages import on_page, page_of
+from layouts.ui.theme import Viewport
 
 _T = TypeVar("_T")
 _ATTEMPTS = 3
 
 
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """What the browser requests. ``current_page``: key of the page that it shows already, '' for none."""
+
+    path: str
+    search: str
+    viewport: Viewport
+    current_page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTarget:
+    """What a request leads to: the page (``None``: none with values of its own), its selection, and the area's data.
+
+    ``notices`` say what of the address was ignored.
+    """
+
+    page: Page | None
+    selection: Selection
+    data: Snapshot
+    notices: tuple[str, ...]
+
+
 def parse_selection(search: str, district: District) -> tuple[Selection, tuple[str, ...]]:
-    """Selection of a query string, and notices of what was ignored."""
+    """Parse a query string, with or without ``?``; notices say what was ignored."""
     return from_query(parse_qs(search.lstrip("?")), district)
 
 
+def resolve_page(repository: Repository, data: Snapshot, path: str, search: str) -> PageTarget:
+    """Find the page of an address and the area that it shows."""
+    selection, notices = parse_selection(search, data.district)
+    if on_page(selection, path).area != selection.area:  # an enterprise is seen from the whole
+        selection = selection.replace(area="", towns=())
+    data = repository.drill_down(data, selection.area)
+    selection, stage_notices = drop_unknown_stages(data, path, selection)
+    return PageTarget(page_of(path, selection, data.district), selection, data, (*notices, *stage_notices))
+
+
 def drop_unknown_stages(data: Snapshot, path: str, selection: Selection) -> tuple[Selection, tuple[str, ...]]:
-    """The selection without the stages that the page's chain doesn't have, and a notice for each of them."""
+    """Remove the stages that the page's chain doesn't have; a notice says so for each of them."""
     unknown = unknown_stages(data, on_page(selection, path))
-    kept = tuple(s for s in selection.stages if s not in unknown)
-    return selection.replace(stages=kept), tuple(f"环节“{s[:20]}”不在这条产业链里，已忽略" for s in unknown)
+    remaining = tuple(stage for stage in selection.stages if stage not in unknown)
+    return selection.replace(stages=remaining), tuple(f"环节“{stage[:20]}”不在这条产业链里，已忽略" for stage in unknown)
 
 
 def build_context(
     repository: Repository, data: Snapshot, selection: Selection, notices: tuple[str, ...] = ()
 ) -> tuple[ViewContext, tuple[str, ...]]:
-    """The context of ``data``; a period without figures gives way to the default, and a notice says so."""
+    """Build the views' context; a period without data is replaced by the year to date, and a notice says so."""
     try:
         return resolve_context(repository, selection, data), notices
     except UsageError as error:
@@ -41,17 +77,20 @@ def build_context(
 
 
 def context_from_query(repository: Repository, search: str) -> ViewContext:
-    """The context of a query string, notices left aside: for the callbacks that answer parts of a page."""
+    """Build the context of a query string without its notices, for callbacks that update a part of a page."""
     data = repository.snapshot()
     selection, _ = parse_selection(search, data.district)
-    return build_context(repository, repository.inside(data, selection.area), selection)[0]
+    return build_context(repository, repository.drill_down(data, selection.area), selection)[0]
 
 
-def retry_if_stale(answer: Callable[[], _T]) -> _T:
-    """The answer, asked for again when a newer data version comes in between; the last failure is raised."""
+def retry_if_stale(compute: Callable[[], _T]) -> _T:
+    """Compute again when a newer data version comes in between.
+
+    Raises ``StaleSnapshotError`` where that happens each of three times.
+    """
     for _ in range(_ATTEMPTS - 1):
         try:
-            return answer()
+            return compute()
         except StaleSnapshotError:
             continue
-    return answer()
+    return compute()

@@ -1,4 +1,4 @@
-"""The wall's wiring: a scene of the playlist, or one level deeper, as markup and charts; the frames of its two pages."""
+"""Scenes of the wall: one of the playlist, or one level deeper, as HTML and charts; and the wall's two pages."""
 
 from __future__ import annotations
 
@@ -12,39 +12,37 @@ from callbacks.request import parse_selection, retry_if_stale
 from cockpit.analysis.provenance import freshness
 from cockpit.district.geo import MapGeometry
 from cockpit.district.playlist import Playlist, Scene, SceneKind
-from cockpit.district.terms import in_words, reworded
 from cockpit.errors import UsageError
 from cockpit.snapshot import Repository
 from cockpit.views.context import resolve_context
-from layouts.ui.markup import to_html
 from layouts.ui.theme import ThemeName, Viewport
 from layouts.wall.page import remote_page, wall_page
 from layouts.wall.parts import Orientation, WallContext
-from layouts.wall.scenes import SCENES, name_of
+from layouts.wall.scenes import SCENES, scene_name
 
 #: Chart text is 2.04 u; figures are drawn for 12 px (u in px).
 _CHART = 2.04 / 12
-_LEAST, _MOST = 2.0, 100.0
+_MIN_UNIT, _MAX_UNIT, _DEFAULT_UNIT = 2.0, 100.0, 10.8
 _EMPTY = '<p class="w-headline">还没有发布任何数据</p>'
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
-    """The wall's panel: ``unit`` a hundredth of its height in px (on portrait screens less), its shape and theme."""
+class WallDisplay:
+    """A wall's display: ``unit`` is a hundredth of its height in px (less on portrait screens)."""
 
     unit: float
     orientation: Orientation
     theme: ThemeName
 
 
-def panel_of(arguments: Mapping[str, str]) -> Panel:
-    """The panel of a request's arguments; what can't be read is an ordinary screen."""
+def parse_display(args: Mapping[str, str]) -> WallDisplay:
+    """Parse the display of a request's arguments; what isn't valid is replaced by that of an ordinary screen."""
     try:
-        unit = min(max(float(arguments.get("u", 10.8)), _LEAST), _MOST)
+        unit = min(max(float(args.get("u", _DEFAULT_UNIT)), _MIN_UNIT), _MAX_UNIT)
     except ValueError:
-        unit = 10.8
-    shape = next((s for s in get_args(Orientation) if s == arguments.get("shape")), "wide")
-    return Panel(unit, shape, "light" if arguments.get("theme") == "light" else "dark")
+        unit = _DEFAULT_UNIT
+    orientation = next((s for s in get_args(Orientation) if s == args.get("shape")), "wide")
+    return WallDisplay(unit, orientation, "light" if args.get("theme") == "light" else "dark")
 
 
 @dataclass(frozen=True)
@@ -52,24 +50,24 @@ class WallScenes:
     """What the wall shows, over a repository."""
 
     repository: Repository
-    shape: MapGeometry
+    geometry: MapGeometry
     playlist: Playlist
 
     def page(self, name: str, build: str, theme: ThemeName, plotly: str) -> str:
-        """The wall's page for the wall ``name``; ``build`` names the program, ``plotly`` is the library's address."""
+        """Render the page of the wall ``name``; ``build`` names the program, ``plotly`` is the library's address."""
         district = self.repository.snapshot().district
-        scenes = [{"key": s.key, "name": name_of(s, district), "seconds": s.seconds} for s in self.playlist.scenes]
+        scenes = [{"key": s.key, "name": scene_name(s, district), "seconds": s.seconds} for s in self.playlist.scenes]
         times = {"resume": self.playlist.resume_seconds, "deep": self.playlist.deep_seconds}
-        told = {"scenes": scenes, **times, "build": build, "name": name, "theme": theme}
-        return wall_page(district, self.shape, told, theme, plotly)
+        config = {"scenes": scenes, **times, "build": build, "name": name, "theme": theme}
+        return wall_page(district, self.geometry, config, theme, plotly)
 
     def remote(self) -> str:
-        """The remote's page."""
+        """Render the remote's page."""
         district = self.repository.snapshot().district
-        return in_words(remote_page(district, [(s.key, name_of(s, district)) for s in self.playlist.scenes]), district.words)
+        return remote_page(district, [(s.key, scene_name(s, district)) for s in self.playlist.scenes])
 
     def live(self) -> dict[str, Any]:
-        """Data version and stamp."""
+        """Describe the latest data: version, month, and whether they are overdue."""
         data = self.repository.snapshot()
         fresh = freshness(data, date.today())
         return {
@@ -80,43 +78,43 @@ class WallScenes:
             "due": fresh.due_month,
         }
 
-    def scene(self, at: int, deep: str, panel: Panel) -> dict[str, Any]:
-        """Scene number ``at`` (an unknown one: the first), or what ``deep`` names, as ``html`` and ``figures``."""
-        wanted = _deeper(self.playlist.scenes[at if at < len(self.playlist.scenes) else 0], deep)
-        return retry_if_stale(lambda: self._drawn(wanted, panel))
+    def scene(self, index: int, deep: str, display: WallDisplay) -> dict[str, Any]:
+        """Render a scene of the playlist (an unknown index: the first), or what ``deep`` names, as ``html`` and ``figures``."""
+        scene = _deeper(self.playlist.scenes[index if index < len(self.playlist.scenes) else 0], deep)
+        return retry_if_stale(lambda: self._render(scene, display))
 
-    def _drawn(self, scene: Scene, panel: Panel) -> dict[str, Any]:
+    def _render(self, scene: Scene, display: WallDisplay) -> dict[str, Any]:
         data = self.repository.snapshot()
-        told = {"version": data.version.number, "key": scene.key, "name": name_of(scene, data.district)}
+        result = {"version": data.version.number, "key": scene.key, "name": scene_name(scene, data.district)}
         if data.cube.is_empty:
-            return told | {"html": _EMPTY, "figures": {}}
+            return result | {"html": _EMPTY, "figures": {}}
         if scene.chain and scene.chain not in {c.key for c in data.district.chains}:
             raise UsageError(f"没有产业链“{scene.chain}”。")
         selection, _ = parse_selection(scene.query, data.district)
-        data = self.repository.inside(data, selection.area)
+        data = self.repository.drill_down(data, selection.area)
         selection = replace(selection, chains=(scene.chain,)) if scene.chain else selection
         ctx = resolve_context(self.repository, selection, data)
-        render_context = WallContext(
-            data.district, self.shape, Viewport(panel.theme, panel.unit * _CHART, wall=True), panel.orientation
+        context = WallContext(
+            data.district, self.geometry, Viewport(display.theme, display.unit * _CHART, wall=True), display.orientation
         )
         spec = SCENES[scene.kind]
-        drawn = spec.draw(spec.view(ctx), render_context)
-        return reworded(told | {"html": to_html(drawn.body), "figures": drawn.figures}, data.district.words)
+        rendered = spec.render(spec.compute(ctx), context)
+        return result | {"html": rendered.html, "figures": rendered.figures}
 
 
 def _deeper(scene: Scene, deep: str) -> Scene:
     """One level deeper (``playlist.Command``): a chain's own scene, or the overview of a town; each by another metric."""
     kind, _, rest = deep.partition(":")
-    place, _, metric = rest.partition("/")
-    if kind == "chain" and place:
-        return Scene(kind=SceneKind.CHAIN, chain=place, query=_query(scene, metric=metric))
-    if kind == "town" and place:
-        return Scene(kind=SceneKind.OVERVIEW, query=_query(scene, town=place, metric=metric))
-    if kind == "metric" and place:
-        return Scene(kind=SceneKind.OVERVIEW, query=_query(scene, metric=place))
+    key, _, metric = rest.partition("/")
+    if kind == "chain" and key:
+        return Scene(kind=SceneKind.CHAIN, chain=key, query=_query(scene, metric=metric))
+    if kind == "town" and key:
+        return Scene(kind=SceneKind.OVERVIEW, query=_query(scene, town=key, metric=metric))
+    if kind == "metric" and key:
+        return Scene(kind=SceneKind.OVERVIEW, query=_query(scene, metric=key))
     return scene
 
 
-def _query(scene: Scene, **wanted: str) -> str:
+def _query(scene: Scene, **changes: str) -> str:
     """The scene's own selection (a period, say) with what a touch adds."""
-    return urlencode(dict(parse_qsl(scene.query)) | {name: value for name, value in wanted.items() if value})
+    return urlencode(dict(parse_qsl(scene.query)) | {name: value for name, value in changes.items() if value})

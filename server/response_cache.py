@@ -1,43 +1,98 @@
-"""Answers kept as they were sent: whoever asks the same is answered with the same compressed bytes, which nobody makes anew."""
+"""Responses as they were sent: the same request gets the same compressed bytes again, and Dash doesn't even see it."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Hashable
+from datetime import date
+from functools import wraps
+from typing import Any
 
+from cachetools import LRUCache
 from flask import Flask, Response, request
 
-from cockpit.cache import Answers
-from server.compression import encoding
+from cockpit.snapshot import Snapshot
+from server.headers import ADDRESS
 
-#: Where a request holds the bytes that it is answered with, or what its answer is kept under. Not in ``flask.g``: Dash makes
-#: a layout in a context of its own.
-_BYTES, _QUESTION = "cockpit.bytes", "cockpit.question"
+log = logging.getLogger(__name__)
+
+#: What a response may depend on beside the data version and the day: page and query are in the body or in this header.
+_COOKIE = "screen"
+#: Where a request has the snapshot and the key that it was looked up with. Not in ``flask.g``: Dash makes a layout in a
+#: context of its own.
+_SNAPSHOT, _KEY, _IS_CACHEABLE = "cockpit.snapshot", "cockpit.key", "cockpit.cacheable"
 
 
 class ResponseCache:
-    """The last used answers of ``server``, ``most`` bytes. To be made before what compresses: hooks run backwards."""
+    """The last used responses of ``server``, ``max_bytes`` in all; ``latest`` gives the latest snapshot.
 
-    def __init__(self, server: Flask, most: int) -> None:
-        self._answers = Answers(most, len)
-        server.after_request(self._finish)
+    To be made before what compresses: Flask runs its hooks backwards, and this one must see the bytes that are sent.
+    """
 
-    def has(self, question: Hashable) -> bool:
-        """Whether the answer is at hand as this browser takes it; the request is then answered with it, whatever else is said."""
-        body = self._answers.kept((question, encoding()))
-        request.environ[_BYTES] = body
-        return body is not None
+    def __init__(self, server: Flask, latest: Callable[[], Snapshot], max_bytes: int) -> None:
+        self._latest = latest
+        self._responses: LRUCache[Hashable, tuple[bytes, str, str]] = LRUCache(max_bytes, getsizeof=lambda entry: len(entry[0]))
+        self._lock = threading.Lock()
+        server.after_request(self._store)
 
-    def keep(self, question: Hashable) -> None:
-        """Keep what this request is going to be answered with. A question of ``None`` has no answer that lasts."""
-        request.environ[_QUESTION] = question
+    def wrap(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a view of Flask, so that it is asked only for responses that are not in the cache."""
 
-    def _finish(self, response: Response) -> Response:
-        if (body := request.environ.get(_BYTES)) is not None:
-            response.status_code, response.mimetype = 200, "application/json"
-            response.set_data(body)
-            if encoding():
-                response.headers["Content-Encoding"] = encoding()
-            response.vary.add("Accept-Encoding")
-        elif (question := request.environ.get(_QUESTION)) is not None and response.status_code == 200:
-            self._answers.keep((question, response.headers.get("Content-Encoding", "")), response.get_data())
+        @wraps(view)
+        def serve(*args: Any, **kwargs: Any) -> Any:
+            snapshot = request.environ[_SNAPSHOT] = self._latest_or_none()
+            key = request.environ[_KEY] = _key(snapshot)
+            return self._response(key) or view(*args, **kwargs)
+
+        return serve
+
+    def snapshot(self) -> Snapshot | None:
+        """See ``callbacks.response_cache.ResponseCache``."""
+        return request.environ.get(_SNAPSHOT)
+
+    def mark_cacheable(self) -> None:
+        """See ``callbacks.response_cache.ResponseCache``."""
+        request.environ[_IS_CACHEABLE] = True
+
+    def _latest_or_none(self) -> Snapshot | None:
+        """The view looks for the data itself where there are none, and says what is wrong."""
+        try:
+            return self._latest()
+        except Exception:
+            log.warning("no response from the cache: the data can't be read", exc_info=True)
+            return None
+
+    def _response(self, key: Hashable) -> Response | None:
+        with self._lock:
+            entry = self._responses.get(key)
+        if entry is None:
+            return None
+        body, mimetype, encoding = entry
+        response = Response(body, mimetype=mimetype)
+        response.vary.add("Accept-Encoding")
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
         return response
+
+    def _store(self, response: Response) -> Response:
+        key = request.environ.get(_KEY)
+        if key is not None and request.environ.get(_IS_CACHEABLE) and response.status_code == 200:
+            entry = (response.get_data(), response.mimetype or "", response.headers.get("Content-Encoding", ""))
+            if len(entry[0]) <= self._responses.maxsize:
+                with self._lock:
+                    self._responses[key] = entry
+        return response
+
+
+def _key(snapshot: Snapshot | None) -> Hashable:
+    """All that a response depends on, as a digest: a key is small however long the request is.
+
+    ``None`` without a snapshot: nothing is sought or stored then.
+    """
+    if snapshot is None:
+        return None
+    headers = (request.headers.get(ADDRESS, ""), request.headers.get("Accept-Encoding", ""), request.cookies.get(_COOKIE, ""))
+    parts = (str(snapshot.version.number), str(date.today()), request.path, *headers)
+    return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.get_data()).digest()

@@ -1,16 +1,19 @@
-"""Which of Dash's scripts the index page names, and which wait until a page shows their components."""
+"""Which of Dash's scripts the index page loads at once, and which wait until a page shows their components."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-#: Library -> its components that `layouts/` uses; `assets/late.js` stands in for them.
+#: Library -> its components that `layouts/` uses; `assets/lazy_libraries.js` stands in for them.
 LAZY_LIBRARIES: Mapping[str, tuple[str, ...]] = {"dash_ag_grid": ("AgGrid",), "dash_bootstrap_components": ("Input",)}
-#: What Dash's scripts ask for by themselves, without a fingerprint, on the pages that use it.
+#: Names of what charts wait for (`layouts/components/graph.py`): our plotly.js, and the chunk of Dash with its Graph.
+PLOTLY, GRAPH_CHUNK = "Plotly", "async-graph"
+#: What Dash's scripts load by themselves, without a fingerprint, on the pages that use it.
 CHUNKS = tuple(
     f"/_dash-component-suites/{path}"
     for path in (
+        "dash/dcc/async-graph.js",
         "dash/dcc/async-slider.js",
         "dash_ag_grid/async-community.js",
     )
@@ -18,23 +21,38 @@ CHUNKS = tuple(
 #: Scripts of Dash that no page needs. Of the polyfills (a tenth of a second, and slower than what browsers have) Dash's own
 #: scripts need one, `assets/vendor/regenerator-runtime.js`.
 _UNUSED = re.compile(r'<script src="[^"]*/dash/(?:dash_table/|deps/polyfill@)[^"]*"></script>\n?')
-#: Every page has dropdowns: what Dash would ask for when it meets the first, by an address that isn't kept.
-_DROPDOWN = re.compile(r'(<script src="[^"]*/dash/dcc/)dash_core_components(\.v[^"]*"></script>)')
+_CORE_COMPONENTS = re.compile(r'<script src="([^"]*/dash/dcc/)dash_core_components(\.v[^"]*)"></script>')
 _RENDERER = re.compile(r'<script src="[^"]*/dash-renderer/[^"]*"></script>')
-_SCRIPT = '<script src="([^"]*/_dash-component-suites/{library}/[^"]*)"></script>'
-_PLACE = r'<template data-late="{library}" data-components="{components}" data-src="\1"></template>'
+_LIBRARY = '<script src="([^"]*/_dash-component-suites/{library}/[^"]*)"></script>'
 
 
-def rewrite_script_tags(scripts: str, own: str, charts: str, *, with_charts: bool) -> str:
-    """The script tags of the index page: without the unused ones, with places of those that come later, and with ``own``.
+def rewrite_script_tags(tags: str, own: str, plotly: str, *, with_charts: bool) -> str:
+    """Rewrite the script tags of the index page: without the unused ones, the lazy ones as templates, and with ``own``.
 
-    ``own`` is the address of our scripts. They use React and what is said of the late libraries, and Dash uses them.
-    ``charts``: the plotting library's; it comes with the first chart, asked for early where the page begins with one.
+    ``own`` is the address of our scripts. They use React and the templates, and Dash uses them. ``plotly``: our plotly.js; it
+    comes with the first chart, and is preloaded where the page begins with one. Raises ``RuntimeError`` where Dash's tags are
+    not what they were.
     """
-    scripts = _DROPDOWN.sub(r"\g<0>\n\1async-dropdown\2", _UNUSED.sub("", scripts))
+    core = _find(_CORE_COMPONENTS, tags)
+    dropdown, graph = (f"{core[1]}{chunk}{core[2]}" for chunk in ("async-dropdown", GRAPH_CHUNK))
+    # Every page has dropdowns: Dash would load them when it meets the first, from an address without a fingerprint.
+    tags = _UNUSED.sub("", tags).replace(core[0], f'{core[0]}\n<script src="{dropdown}"></script>')
     for library, components in LAZY_LIBRARIES.items():
-        place = _PLACE.format(library=library, components=" ".join(components))
-        scripts = re.sub(_SCRIPT.format(library=library), place, scripts)
-    early = f'<link rel="preload" as="script" href="{charts}">' if with_charts else ""
-    place = f'{early}<template data-late="Plotly" data-src="{charts}"></template>'
-    return _RENDERER.sub(rf'{place}\n<script src="{own}"></script>\n\g<0>', scripts)
+        tag = _find(re.compile(_LIBRARY.format(library=library)), tags)
+        tags = tags.replace(tag[0], _template(library, tag[1], f' data-components="{" ".join(components)}"'))
+    charts = {PLOTLY: plotly, GRAPH_CHUNK: graph}
+    preloads = [f'<link rel="preload" as="script" href="{address}">' for address in charts.values()] if with_charts else []
+    templates = [_template(name, address) for name, address in charts.items()]
+    renderer = _find(_RENDERER, tags)[0]
+    return tags.replace(renderer, "\n".join([*preloads, *templates, f'<script src="{own}"></script>', renderer]))
+
+
+def _template(library: str, address: str, more: str = "") -> str:
+    return f'<template data-library="{library}"{more} data-src="{address}"></template>'
+
+
+def _find(pattern: re.Pattern[str], tags: str) -> re.Match[str]:
+    match = pattern.search(tags)
+    if match is None:
+        raise RuntimeError(f"Dash's index page has no tag like {pattern.pattern}")
+    return match

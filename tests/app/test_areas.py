@@ -7,7 +7,8 @@ import json
 import pytest
 from dash import no_update
 
-from callbacks.render import PageRequest, update_page
+from callbacks.render import update_page
+from callbacks.request import PageRequest
 from callbacks.wall import Panel, WallScenes
 from cockpit.contracts.published import NoPublishedData
 from cockpit.district.areas import levels
@@ -22,7 +23,7 @@ from layouts.ui import ids
 from layouts.ui.markup import to_html
 from layouts.ui.theme import Viewport
 from tests import workbooks
-from tests.app.asked import Questions
+from tests.app.requests import NoCache
 from tests.app.test_pages import CHAINS, ask, assert_sound, shown
 from tests.conftest import TODAY
 from tests.workbooks import firm, month
@@ -130,7 +131,7 @@ def test_names_from_a_workbook_are_shown_unchanged(named_like_terms, shape, path
 
 
 def test_the_answer_is_told_in_the_level_s_words(repository, shape):
-    kept = Questions()
+    kept = NoCache()
     body, name, paint = update_page(repository, shape, PageRequest("/", "", Viewport(), ""), kept)
     first = words_of(body) + words_of(paint)
     assert "片区" in first

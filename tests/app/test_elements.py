@@ -6,7 +6,8 @@ import dash
 import pytest
 from dash.development.base_component import Component, ComponentRegistry
 
-from callbacks.render import PageRequest, respond
+from callbacks.render import respond
+from callbacks.request import PageRequest
 from layouts.ui import html, ids
 from layouts.ui.theme import Viewport
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pandas.core.generic import NDFrame
 
-from callbacks.render import PageRequest, respond
-from callbacks.request import parse_selection
-from layouts.components.part import painting
+from callbacks.render import respond
+from callbacks.request import PageRequest, parse_selection
+from layouts.components.client import build_patch
 from layouts.pages import page_of
 from layouts.ui.theme import Viewport
 
@@ -34,7 +34,7 @@ def test_no_frame_for_a_change(graded_repository, shape, path, view, monkeypatch
     def change(filters):
         search = "?" + "&".join(filter(None, (view, filters)))
         page = page_of(path, parse_selection(search, district)[0], district)
-        painting(respond(graded_repository, shape, PageRequest(path, search, Viewport(), page.key)).props)
+        build_patch(respond(graded_repository, shape, PageRequest(path, search, Viewport(), page.key)).props)
 
     for filters in (*WARM, CHANGES[-1]):
         change(filters)

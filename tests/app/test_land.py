@@ -213,10 +213,10 @@ def test_a_rule_that_cannot_be_computed_is_told_and_not_published(tiny, district
 @pytest.mark.parametrize(("view", "page"), list(zip(VIEWS, ("land", "what-if", "remediation"), strict=True)))
 def test_a_change_of_filter_sends_only_parts(graded_repository, shape, view, page):
     first = ask(graded_repository, shape, "/land", f"?{view}")
-    assert first.shown == page
-    again = ask(graded_repository, shape, "/land", f"?{view}&town=tangqi", seen=first.shown)
+    assert first.page == page
+    again = ask(graded_repository, shape, "/land", f"?{view}&town=tangqi", seen=first.page)
     assert again.body is no_update
-    assert again.shown is no_update
+    assert again.page is no_update
     assert_sound(again)
     ids = {i for i, _ in again.props}
     assert "firm-grid" not in ids  # the list and the form keep their state
@@ -225,7 +225,7 @@ def test_a_change_of_filter_sends_only_parts(graded_repository, shape, view, pag
 
 def test_another_view_is_another_page(graded_repository, shape):
     answer = ask(graded_repository, shape, "/land", "?view=what-if", seen="land")
-    assert answer.shown == "what-if"
+    assert answer.page == "what-if"
     assert answer.body is not no_update
 
 

@@ -10,13 +10,14 @@ from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import event
 
 from callbacks import firm_rows
-from callbacks.render import PageRequest, update_page
+from callbacks.render import update_page
+from callbacks.request import PageRequest
 from cockpit.evaluation.grading.engine import Evaluation
 from data.database import reader
 from data.database.engine import open_engine
 from data.repository.repository import DatabaseRepository
 from layouts.ui.theme import Viewport
-from tests.app.asked import Questions
+from tests.app.requests import NoCache
 
 CHANGES = ("?town=tangqi", "?industry=34&industry=35", "?town=qiaosi&grade=D", "?group=宗地&by=chain&counted=tax", "")
 PAGE = PageRequest("/land", "", Viewport(), "land")
@@ -28,7 +29,7 @@ def repository(graded_url, district):
 
 
 def changed(repository, shape, search):
-    return update_page(repository, shape, replace(PAGE, search=search), Questions())[2]
+    return update_page(repository, shape, replace(PAGE, search=search), NoCache())[2]
 
 
 def listed(repository, search, **more):
@@ -79,9 +80,9 @@ def test_an_answer_stays_small_however_many_firms_there_are(warm, shape):
     """1,695 firms stand in the list; before, each was a mark with its hover text."""
     for search in CHANGES:
         painting = changed(warm, shape, search)
-        data = painting["bubbles-graph"]["figure"]["data"]
+        data = painting["scatter-graph"]["figure"]["data"]
         marks = sum(len(trace["x"]) for trace in data if trace["mode"] == "markers")
         assert 0 < marks <= 450
         assert len(data) <= 6
         assert len(json.dumps(painting, cls=PlotlyJSONEncoder)) < 260_000
-        assert len(painting["spread-graph"]["figure"]["data"]) == 4
+        assert len(painting["scores-graph"]["figure"]["data"]) == 4

@@ -11,15 +11,16 @@ from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
 from callbacks import render
-from callbacks.render import PageRequest, respond
-from cockpit.contracts.published import NothingPublished
+from callbacks.render import respond
+from callbacks.request import PageRequest
+from cockpit.contracts.published import NoPublishedData
 from cockpit.errors import DatabaseError
 from cockpit.selection import Selection
 from data.database.engine import open_engine, upgrade_schema
 from data.loaders import read_batch
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
-from layouts.components.part import Chart
+from layouts.components.client import Chart
 from layouts.ui.theme import Viewport
 from tests import workbooks
 from tests.conftest import TODAY
@@ -97,7 +98,7 @@ def test_page_answers(sample_repository, shape, path, query):
 @pytest.mark.parametrize("path", ["/", "/chain/fashion"])
 def test_a_change_of_filter_sends_only_parts(sample_repository, shape, path):
     first = ask(sample_repository, shape, path)
-    again = ask(sample_repository, shape, path, "?town=tangqi", seen=first.shown)
+    again = ask(sample_repository, shape, path, "?town=tangqi", seen=first.page)
     assert again.body is no_update
     assert ("trend-box", "children") in again.props
     assert_sound(again)
@@ -189,7 +190,7 @@ def hostile(request, district, tmp_path_factory):
     upgrade_schema(engine)
     if HOSTILE[request.param]:
         file = workbooks.write(folder / "h.xlsx", HOSTILE[request.param])
-        batch = read_batch(file, district, NothingPublished(), today=TODAY)
+        batch = read_batch(file, district, NoPublishedData(), today=TODAY)
         assert not [f for f in batch.findings if f.code[0] == "E"], batch.findings
         publish(engine, batch, who="t", accept_warnings=True)
     yield DatabaseRepository(engine, district)
@@ -315,7 +316,7 @@ def test_a_month_reported_by_few_says_so_and_comparable_firms_help(district, sha
     batch = read_batch(
         workbooks.write(tmp_path / "p.xlsx", {"企业名录": firms, "月度经营": full + few}),
         district,
-        NothingPublished(),
+        NoPublishedData(),
         today=TODAY,
     )
     publish(engine, batch, who="t", accept_warnings=True)

@@ -9,10 +9,10 @@ from dash import dcc
 from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
-from layouts.components.part import Part, contents, painting
+from layouts.components.client import Fragment, build_patch, contents
 from layouts.ui import html, ids
 from server.headers import ADDRESS
-from tests.app.asked import change
+from tests.app.requests import change
 from tests.app.test_pages import NoDesk, ask
 
 
@@ -22,7 +22,7 @@ def sent(value):
 
 
 def test_text_is_escaped_and_elements_are_written():
-    told = sent(Part([html.B("<script>", title='"x"'), " & ", None, html.Br()], "p", id="p", **{"aria-label": "<"}))
+    told = sent(Fragment([html.B("<script>", title='"x"'), " & ", None, html.Br()], "p", id="p", **{"aria-label": "<"}))
     assert told["namespace"] == "cockpit_parts"
     assert told["props"]["html"] == '<b title="&quot;x&quot;">&lt;script&gt;</b> &amp; <br>'
     assert told["props"]["aria-label"] == "<"
@@ -35,8 +35,7 @@ def test_text_is_escaped_and_elements_are_written():
         dcc.Input(),
         dcc.Store(id=ids.SCENARIO_BASE),
         html.Button("x", id=ids.SAVE_SCENARIO),
-        html.Button("x", id=ids.delete_button("a")),
-        Part("y"),
+        Fragment("y"),
     ],
 )
 def test_what_answers_to_callbacks_stays_a_component_and_the_rest_around_it_is_text(child):
@@ -58,7 +57,7 @@ def test_a_place_to_link_to_is_no_callbacks():
 
 
 def test_a_painting_has_each_component_once():
-    told = painting({("a", "children"): html.B("1"), ("a", "title"): "t", ("b", "figure"): {}})
+    told = build_patch({("a", "children"): html.B("1"), ("a", "title"): "t", ("b", "figure"): {}})
     assert told == {"a": {"html": "<b>1</b>", "title": "t"}, "b": {"figure": {}}}
 
 
@@ -131,7 +130,7 @@ def test_a_change_of_filter_sends_parts_in_one_piece(client, sample_repository, 
     answer = client.post("/_dash-update-component", json=change()).get_json()
     assert set(answer["response"]) == {"patcher"}
     assert "sideUpdate" not in answer
-    told = answer["response"]["patcher"]["painting"]
+    told = answer["response"]["patcher"]["patch"]
     page = ask(sample_repository, shape, "/", "?town=tangqi", seen="overview")
-    assert told == sent(painting(page.props))
+    assert told == sent(build_patch(page.props))
     assert "trend-line now" in told["trend-box"]["html"]

@@ -8,7 +8,7 @@ import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from callbacks.search import respond
-from cockpit.contracts.published import NothingPublished
+from cockpit.contracts.published import NoPublishedData
 from data.database.engine import open_engine, upgrade_schema
 from data.loaders import read_batch
 from data.publishing.publishing import publish
@@ -72,7 +72,7 @@ def test_the_page_answers(sample_repository, graded_repository, shape, code, que
     for repository in (sample_repository, graded_repository):
         answer = ask(repository, shape, f"/enterprise/{code}", query)
         assert_sound(answer)
-        assert answer.shown == "enterprise"
+        assert answer.page == "enterprise"
 
 
 @pytest.mark.parametrize("code", ["", "X", "91330113XXXXXXXXXX", "%3Cscript%3E", "a" * 500, "../../etc"])
@@ -84,7 +84,7 @@ def test_unknown_codes_are_told(sample_repository, shape, code):
 
 def test_from_one_firm_to_another_only_parts_are_sent(graded_repository, shape):
     first = ask(graded_repository, shape, f"/enterprise/{LEADER}")
-    again = ask(graded_repository, shape, f"/enterprise/{PLOT}", seen=first.shown)
+    again = ask(graded_repository, shape, f"/enterprise/{PLOT}", seen=first.page)
     assert "嘉天布艺实业" in " ".join(shown(again))
     assert again.props[("months-box", "className")] == "graph-box graph-empty"
 
@@ -103,7 +103,7 @@ def hostile(request, district, tmp_path_factory):
     upgrade_schema(engine)
     if HOSTILE[request.param]:
         file = workbooks.write(folder / "h.xlsx", HOSTILE[request.param])
-        publish(engine, read_batch(file, district, NothingPublished(), today=TODAY), who="t", accept_warnings=True)
+        publish(engine, read_batch(file, district, NoPublishedData(), today=TODAY), who="t", accept_warnings=True)
     yield DatabaseRepository(engine, district)
     engine.dispose()
 

@@ -1,0 +1,35 @@
+// The widgets of the filter row: a reader's change becomes a change of the address; what the server set is no change.
+(function () {
+  "use strict";
+  var serverValues = null; // what the server last said the widgets show
+  var readerValues = {};
+
+  function comparable(value) { return Array.isArray(value) ? value.slice().sort() : value; }
+  function isSame(a, b) { return JSON.stringify(comparable(a)) === JSON.stringify(comparable(b)); }
+
+  // The period of a kind up to a month, as the contract writes it: one form for the newest month, one for others.
+  function periodText(kind, month) {
+    var forms = window.cockpit.contract.period.forms[kind];
+    return forms[month === serverValues.newest ? "newest" : "other"].replace("{year}", month.split("-")[0]).replace("{month}", month);
+  }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.filters = {
+    updateAddress: function () {
+      var context = window.dash_clientside.callback_context, contract = window.cockpit.contract;
+      var fromServer = context.states_list[0].value, values = {}, changes = {};
+      if (!fromServer) { return window.dash_clientside.no_update; }
+      if (fromServer !== serverValues) { serverValues = fromServer; readerValues = Object.assign({}, fromServer.values); }
+      context.inputs_list.forEach(function (input) { values[input.id] = comparable(input.value || []); });
+      context.triggered.forEach(function (trigger) {
+        var id = trigger.prop_id.split(".")[0], key = contract.filters[id];
+        if (isSame(values[id], readerValues[id])) { return; }
+        readerValues[id] = values[id];
+        var isPeriod = id === contract.period.kind || id === contract.period.month;
+        changes[key] = isPeriod ? periodText(values[contract.period.kind], values[contract.period.month]) : values[id];
+      });
+      if (Object.keys(changes).length) { window.cockpit.navigate(window.cockpit.urlWith(changes)); }
+      return window.dash_clientside.no_update;
+    }
+  };
+})();

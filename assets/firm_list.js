@@ -1,0 +1,63 @@
+// The list of evaluated firms: its cells, and its rows, which are loaded again when the address changes. What is looked for
+// stands in the address: ``q`` is a text, ``cell`` a cell of the plane of land and tax.
+(function () {
+  "use strict";
+  var GRID_ID = "firm-grid";
+  var SEARCH_ID = "firm-search";
+  var PANEL_ID = "firm-list";
+  var loadedFor = null;
+
+  function gradeTile(grade) {
+    var isGrade = grade && grade.length === 1 && "ABCD".indexOf(grade) >= 0;
+    return React.createElement("span", { className: isGrade ? "grade-tile grade-" + grade.toLowerCase() : "tag" }, grade);
+  }
+
+  var renderers = window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
+
+  // A link to the firm's explanation under the filters that are set now.
+  renderers.FirmLink = function (props) {
+    if (!props.data) { return null; }
+    var href = window.cockpit.urlWith({ firm: props.data.credit_code });
+    return React.createElement("a", { href: href, "data-nav": "", className: "row-link", title: props.data.name }, props.value);
+  };
+
+  // The grade of the year before and of this year as two tiles.
+  renderers.GradeMove = function (props) {
+    if (!props.data) { return null; }
+    var before = props.data.before, grade = props.data.grade;
+    var hasMoved = before && (before !== grade || grade.length === 1);
+    var children = hasMoved ? [gradeTile(before), " → "] : [];
+    return React.createElement.apply(null, ["span", { className: "grade-move" }].concat(children, [gradeTile(grade)]));
+  };
+
+  window.cockpit.listFirms = function (cell) {
+    window.cockpit.navigate(window.cockpit.urlWith({ cell: cell, q: "" }));
+    document.getElementById(PANEL_ID).scrollIntoView({ block: "nearest" });
+  };
+
+  function isTyping() { return document.activeElement && document.activeElement.id === SEARCH_ID; }
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.firmList = {
+    // What the reader types goes into the address, without an entry in the history for each pause.
+    updateAddress: function (text) {
+      if (text !== null && text !== undefined) { window.cockpit.replaceAddress(window.cockpit.urlWith({ q: text.trim() })); }
+      return window.dash_clientside.no_update;
+    },
+    // Another address has other rows; only the explained firm changes nothing in the list.
+    reloadRows: function (search) {
+      var query = new URLSearchParams(search || ""), text = query.get("q") || "";
+      query.delete("firm");
+      query.sort();
+      var grid = document.getElementById(GRID_ID) && window.dash_ag_grid && window.dash_ag_grid.getApi(GRID_ID);
+      if (grid && query.toString() !== loadedFor) {
+        if (grid.getDisplayedRowCount()) { grid.ensureIndexVisible(0); }
+        grid.purgeInfiniteCache();
+      }
+      loadedFor = query.toString();
+      // Back, forward and links change what the field must show; what is being typed is newer than the address.
+      if (document.getElementById(SEARCH_ID) && !isTyping()) { window.dash_clientside.set_props(SEARCH_ID, { value: text }); }
+      return window.dash_clientside.no_update;
+    }
+  };
+})();

@@ -1,0 +1,137 @@
+"""What a person does with a scenario: save it under a name, delete it, publish its grades."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dash import Dash, Input, Output, State, no_update, set_props
+
+from callbacks.request import parse_selection
+from callbacks.scenario_outcome import scenario_context
+from cockpit.errors import CockpitError, DatabaseError, UsageError
+from cockpit.faults import report
+from cockpit.selection import Selection, View
+from cockpit.snapshot import EvaluationCommands, Repository
+from cockpit.views.land.what_if import scenario_policy
+from layouts.ui import ids
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioForm:
+    """What the form holds: the scenario's name, who acts, the address, the sliders' changes (``None``: the address's own)."""
+
+    name: str
+    who: str
+    search: str
+    changes: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionResult:
+    """What happened, in a sentence, and the selection to go on with; ``None`` when nothing was done."""
+
+    message: str
+    next_selection: Selection | None = None
+
+
+def register(app: Dash, repository: Repository, commands: EvaluationCommands) -> None:
+    """Register the callbacks on ``app``."""
+
+    def save(_clicks: int | None, *form: str | None) -> str:
+        return _run(lambda: save_scenario(repository, commands, _form(form)))
+
+    def publish(_clicks: int | None, observed_version: int | None, *form: str | None) -> str:
+        return _run(lambda: publish_scenario(repository, commands, _form(form), observed_version or 0))
+
+    def delete(confirmed: dict[str, Any] | None, search: str | None) -> Any:
+        if not confirmed:
+            return no_update
+        return _run(lambda: delete_scenario(repository, commands, str(confirmed["name"]), search or ""))
+
+    form = (
+        State(ids.SCENARIO_NAME, "value"),
+        State(ids.SCENARIO_AUTHOR, "value"),
+        State(ids.URL, "search"),
+        State(ids.SCENARIO_CHANGES, "data"),
+    )
+    status = Output(ids.SCENARIO_STATUS, "children", allow_duplicate=True)
+    options: dict[str, Any] = {"prevent_initial_call": True, "optional": True}
+    app.callback(status, Input(ids.SAVE_SCENARIO, "n_clicks"), *form, **options)(save)
+    app.callback(status, Input(ids.PUBLISH_SCENARIO, "n_clicks"), State(ids.DATA_VERSION, "data"), *form, **options)(publish)
+    app.callback(status, Input(ids.SCENARIO_TO_DELETE, "data"), State(ids.URL, "search"), **options)(delete)
+
+
+def save_scenario(repository: Repository, commands: EvaluationCommands, form: ScenarioForm) -> ActionResult:
+    """Save what is set now under a name. Raises ``UsageError`` for an incomplete form."""
+    ctx = scenario_context(repository, form.search, form.changes)
+    name = _require(form.name, "请先给方案取一个名称。")
+    who = _require(form.who, "请填写姓名：方案会注明保存人。")
+    commands.save(name, scenario_policy(ctx), who)
+    return ActionResult(f"已保存为方案“{name}”。", ctx.selection.replace(base=name, sim=""))
+
+
+def publish_scenario(
+    repository: Repository, commands: EvaluationCommands, form: ScenarioForm, observed_version: int
+) -> ActionResult:
+    """Publish what is set now as the year's grades; ``observed_version``: the data version that the publisher looked at.
+
+    Raises ``UsageError`` for an incomplete form, and where there is a newer data version.
+    """
+    ctx = scenario_context(repository, form.search, form.changes)
+    policy, who = scenario_policy(ctx), _require(form.who, "请填写姓名：评价记录会注明发布人。")
+    if ctx.selection.sim:
+        _require(form.name, "规则已调整，请先给它取一个名称：评价记录会写明是哪个办法。")
+    if form.name:
+        policy = policy.model_copy(update={"name": form.name})
+    record = commands.publish(policy, who, observed_version)
+    log.info("evaluation %s of %s published by %s", record.id, record.year, who)
+    published = ctx.selection.replace(view=View.RESULT, base="", versus="", sim="", record=0)
+    return ActionResult(f"已发布为{record.year}年度评价记录 {record.id}。", published)
+
+
+def delete_scenario(repository: Repository, commands: EvaluationCommands, name: str, search: str) -> ActionResult:
+    """Delete a saved scenario; an address that names it no longer does."""
+    commands.delete(name)
+    selection, _ = parse_selection(search, repository.snapshot().district)
+    cleared = {field: "" for field in ("base", "versus") if getattr(selection, field) == name}
+    return ActionResult(f"方案“{name}”已删除。", selection.replace(**cleared))
+
+
+def _run(command: Callable[[], ActionResult]) -> str:
+    """Carry out a command and say what happened: what the person can mend as it is, a fault with its number."""
+    try:
+        result = command()
+    except DatabaseError as error:
+        return report(error, "command on a scenario")
+    except CockpitError as error:
+        return str(error)
+    except Exception as error:
+        return report(error, "command on a scenario")
+    _show_result(result)
+    return result.message
+
+
+def _show_result(result: ActionResult) -> None:
+    """Show the page that follows, rendered again even where its address stays the same."""
+    if result.next_selection is not None:
+        query = result.next_selection.to_query()
+        set_props(ids.URL, {"search": f"?{query}" if query else ""})
+        set_props(ids.VIEWPORT, {"data": uuid.uuid4().hex})
+        set_props(ids.ACTION_TOAST, {"is_open": True, "children": result.message})
+
+
+def _form(values: Sequence[str | None]) -> ScenarioForm:
+    name, who, search, changes = values
+    return ScenarioForm((name or "").strip(), (who or "").strip(), search or "", changes)
+
+
+def _require(text: str, otherwise: str) -> str:
+    if not text:
+        raise UsageError(otherwise)
+    return text
