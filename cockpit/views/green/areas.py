@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
@@ -19,7 +17,10 @@ from cockpit.views.parts import Caption, Item
 
 @dataclass(frozen=True, slots=True)
 class GreenAreaRow:
-    """An area: role (主, 翼, '' = the rest), towns' short names, investment (万元) now and before, share, projects."""
+    """An area of the layout, or the rest of the towns.
+
+    ``role``: 主, 翼 or '' = the rest; ``towns``: their short names; investment in 万元 now and before, and its share.
+    """
 
     name: str
     role: str
@@ -31,13 +32,15 @@ class GreenAreaRow:
 
     @property
     def change(self) -> float:
-        """Growth of the investment, a fraction."""
+        """Return the growth of the investment as a fraction; NaN without a positive base."""
         return (self.value - self.base) / self.base if self.base > 0 else math.nan
 
 
 @dataclass(frozen=True, slots=True)
 class GreenAreas:
-    """``towns``: every town with its investment; ``roles``: town key -> 主 or 翼. ``rows``: the areas, then the rest.
+    """Green investment over the district.
+
+    ``towns``: every town with its investment; ``roles``: (town key, 主 or 翼). ``rows``: the areas, then the rest.
 
     ``name``: of the layout, '' when the pack has none; ``note``: what is assumed in it.
     ``has_projects``: whether any project was ever handed in.
@@ -54,49 +57,49 @@ class GreenAreas:
 
 
 def areas(ctx: ViewContext) -> GreenAreas:
-    """Every town whichever are selected: the map is where they are chosen."""
+    """Compute the investment of every town and area, whichever are selected: a click on the map selects them."""
     where = Filter((), everywhere(ctx).divisions)
-    found = {i.key: i for i in items(ctx, INVESTMENT, where, Grouping.TOWN)}
-    towns = tuple(found.get(t.key, Item(t.key, t.name, t.short, np.nan, np.nan, np.nan, np.nan)) for t in ctx.district.towns)
-    laid = ctx.district.layout
-    roles = tuple((t, a.role) for a in laid.areas for t in a.towns) if laid else ()
+    by_town = {item.key: item for item in items(ctx, INVESTMENT, where, Grouping.TOWN)}
+    unknown = (math.nan,) * 4
+    towns = tuple(by_town.get(t.key, Item(t.key, t.name, t.short, *unknown)) for t in ctx.district.towns)
+    layout = ctx.district.layout
+    roles = tuple((town, area.role) for area in layout.areas for town in area.towns) if layout else ()
     rows = _rows(ctx, towns)
-    said = ctx.caption(INVESTMENT, where=where)
-    told = f"{laid.name}：{laid.note}；出自{laid.source}。" if laid else ""
+    basis = f"{layout.name}：{layout.note}；出自{layout.source}。" if layout else ""
     definition = (
-        f"{INVESTMENT.definition_for(ctx.terms)}全部产业链。{told}项目为截至期末签约的绿色能源项目，按所属{ctx.terms.part}归入。"
+        f"{INVESTMENT.definition_for(ctx.terms)}全部产业链。{basis}项目为截至期末签约的绿色能源项目，按所属{ctx.terms.part}归入。"
     )
-    caption = Caption(said.scope, said.period, said.data_month, definition)
+    caption = replace(ctx.caption(INVESTMENT, where=where), definition=definition, notes=())
     known = any(not math.isnan(t.value) for t in towns)
     return GreenAreas(
-        laid.name if laid else "",
+        layout.name if layout else "",
         towns if known else (),
         roles,
         rows,
         has_projects(ctx),
-        laid.note if laid else "",
+        layout.note if layout else "",
         _insight(rows),
         caption,
     )
 
 
 def _rows(ctx: ViewContext, towns: Sequence[Item]) -> tuple[GreenAreaRow, ...]:
-    laid = ctx.district.layout
-    if laid is None:
+    layout = ctx.district.layout
+    if layout is None:
         return ()
     projects = green(signed(ctx, every_town=True))
     whole = _sum([t.value for t in towns])
-    taken = {t for a in laid.areas for t in a.towns}
-    places: list[tuple[str, str, tuple[str, ...]]] = [(a.name, a.role, a.towns) for a in laid.areas]
-    places.append((f"其他{ctx.terms.part}", "", tuple(t.key for t in towns if t.key not in taken)))
+    in_layout = {town for area in layout.areas for town in area.towns}
+    areas: list[tuple[str, str, tuple[str, ...]]] = [(a.name, a.role, a.towns) for a in layout.areas]
+    areas.append((f"其他{ctx.terms.part}", "", tuple(t.key for t in towns if t.key not in in_layout)))
     rows = []
-    for name, role, keys in places:
+    for name, role, keys in areas:
         own = [t for t in towns if t.key in keys]
         value, base = _sum([t.value for t in own]), _sum([t.base for t in own])
         share = value / whole if whole > 0 else math.nan
-        counted = project_totals(projects.take(projects.isin("town", keys)))
+        totals = project_totals(projects.take(projects.isin("town", keys)))
         if own:
-            rows.append(GreenAreaRow(name, role, tuple(t.short for t in own), value, base, share, counted))
+            rows.append(GreenAreaRow(name, role, tuple(t.short for t in own), value, base, share, totals))
     return tuple(rows)
 
 
@@ -106,17 +109,17 @@ def _sum(values: Sequence[float]) -> float:
 
 
 def _insight(rows: tuple[GreenAreaRow, ...]) -> str:
-    """The main area's share and the wings' together."""
-    words = []
+    """Say the share of the main area and of both wings together, and which grows fastest."""
+    parts = []
     for role, name in (("主", ""), ("翼", "两翼")):
         own = [r for r in rows if r.role == role and not math.isnan(r.share)]
         if own:
-            called = name if len(own) == 2 and name else "、".join(r.name for r in own)
+            label = name if len(own) == 2 and name else "、".join(r.name for r in own)
             together = "合计" if len(own) > 1 else ""
-            words.append(f"{called}{together}占{formatting.format_percent(sum(r.share for r in own))}")
+            parts.append(f"{label}{together}占{formatting.format_percent(sum(r.share for r in own))}")
     growing = [r for r in rows if r.role and not math.isnan(r.change)]
     if len(growing) > 1:
         fastest = max(growing, key=lambda r: r.change)
         if fastest.change > 0:
-            words.append(f"{fastest.name}增长最快（{formatting.format_change(fastest.change, is_percent=False)}）")
-    return "，".join(words)
+            parts.append(f"{fastest.name}增长最快（{formatting.format_change(fastest.change, is_percent=False)}）")
+    return "，".join(parts)

@@ -32,7 +32,7 @@ from cockpit.views.projects.state import started
 
 @dataclass(frozen=True, slots=True)
 class ProjectTotals:
-    """Projects of one kind: how many, started ones, planned and invested in 万元."""
+    """Totals of some projects: their number, that of started ones, planned and completed investment in 万元."""
 
     projects: int
     started: int
@@ -41,23 +41,23 @@ class ProjectTotals:
 
     @property
     def started_rate(self) -> float:
-        """开工率, a fraction of the number."""
+        """Return 开工率, a fraction of the number."""
         return self.started / self.projects if self.projects else math.nan
 
     @property
     def completion(self) -> float:
-        """投资完成率: Σ invested ÷ Σ planned."""
+        """Return 投资完成率: Σ invested ÷ Σ planned."""
         return self.invested / self.planned if self.planned > 0 else math.nan
 
     @property
     def size(self) -> float:
-        """Planned investment per project, in 万元."""
+        """Return the planned investment per project in 万元."""
         return self.planned / self.projects if self.projects else math.nan
 
 
 @dataclass(frozen=True, slots=True)
 class GreenShare:
-    """Projects signed in the period: the green ones and the others. ``known``: whether any was ever handed in."""
+    """Projects signed in the period: the green ones and the others. ``known``: whether any was ever published."""
 
     green: ProjectTotals
     other: ProjectTotals
@@ -67,20 +67,20 @@ class GreenShare:
 
     @property
     def of_number(self) -> float:
-        """Green projects ÷ all."""
+        """Return green projects ÷ all, by number."""
         whole = self.green.projects + self.other.projects
         return self.green.projects / whole if whole else math.nan
 
     @property
     def of_planned(self) -> float:
-        """Their planned investment ÷ that of all."""
+        """Return green projects ÷ all, by planned investment."""
         whole = self.green.planned + self.other.planned
         return self.green.planned / whole if whole > 0 else math.nan
 
 
 @dataclass(frozen=True, slots=True)
 class GreenHeadline:
-    """Headline figures: investment of the district and of the chain's firms in 万元, projects, intensity, output."""
+    """Values of the headline: investment of the district and of the chain's firms in 万元, projects, intensity, output."""
 
     investment: Compared
     of_chain: float
@@ -93,7 +93,7 @@ class GreenHeadline:
 
 
 def headline(ctx: ViewContext) -> GreenHeadline:
-    """The headline figures."""
+    """Compute the headline of the view."""
     where = everywhere(ctx)
     rows = signed(ctx)
     return GreenHeadline(
@@ -109,45 +109,46 @@ def headline(ctx: ViewContext) -> GreenHeadline:
 
 
 def project_totals(rows: TableView) -> ProjectTotals:
-    """The sums of these projects."""
+    """Add up projects."""
     return ProjectTotals(len(rows), started(rows), rows.total("planned"), rows.total("invested"))
 
 
 def share(ctx: ViewContext) -> GreenShare:
-    """How many of the projects signed in the period are green, and how they come on against the others."""
+    """Compare the green projects signed in the period with the others: number, investment, progress."""
     rows = within_period(ctx, signed(ctx))
     own, other = project_totals(green(rows)), project_totals(rows.take(~rows.boolean("green")))
     definition = (
         "签约日期在期内的项目；绿色能源项目指台账“绿色能源”为“是”的项目，不限产业链。"
         "开工率为已开工个数 ÷ 签约个数，完成率为累计完成投资 ÷ 计划总投资；进度看期末，完成投资为台账最新数。"
     )
-    found = GreenShare(own, other, has_projects(ctx), "", project_caption(ctx, ctx.period.label, definition))
-    return dataclasses.replace(found, insight=_share_insight(found))
+    result = GreenShare(own, other, has_projects(ctx), "", project_caption(ctx, ctx.period.label, definition))
+    return dataclasses.replace(result, insight=_share_insight(result))
 
 
-def _share_insight(found: GreenShare) -> str:
-    whole = found.green.projects + found.other.projects
+def _share_insight(share: GreenShare) -> str:
+    whole = share.green.projects + share.other.projects
     if not whole:
         return ""
-    told = f"{whole:,}个签约项目中绿色{found.green.projects:,}个"
-    return f"{told}，计划投资{formatting.format_value(PLANNED, found.green.planned)}" if found.green.projects else told
+    count = f"{whole:,}个签约项目中绿色{share.green.projects:,}个"
+    return f"{count}，计划投资{formatting.format_value(PLANNED, share.green.planned)}" if share.green.projects else count
 
 
 def intensity(ctx: ViewContext) -> Trend:
-    """Energy used per value added, month by month, and whether it falls."""
+    """Compute the energy used per value added by month, and whether it falls."""
     where = everywhere(ctx)
-    told, whole = growth.trend(ctx, INTENSITY, where), ctx.total(INTENSITY, where)
-    return dataclasses.replace(told, insight=_intensity_insight(ctx, told, whole)) if told.points else told
+    trend, whole = growth.trend(ctx, INTENSITY, where), ctx.total(INTENSITY, where)
+    return dataclasses.replace(trend, insight=_intensity_insight(ctx, trend, whole)) if trend.points else trend
 
 
-def _intensity_insight(ctx: ViewContext, told: Trend, whole: Compared) -> str:
-    words = [f"{ctx.period.label}为{formatting.format_value(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
+def _intensity_insight(ctx: ViewContext, trend: Trend, whole: Compared) -> str:
+    parts = [f"{ctx.period.label}为{formatting.format_value(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
     if not math.isnan(whole.change):
         moved = formatting.format_change(whole.change, is_percent=False)
-        falls = "下降" if moved[0] == formatting.MINUS else "上升" if moved[0] == "+" else "持平"
-        words.append(f"{COMPARE_LABELS[ctx.compare]}{falls}{moved.lstrip('+' + formatting.MINUS) if falls != '持平' else ''}")
-    known = [p for p in told.points if not math.isnan(p.change)]
+        direction = "下降" if moved[0] == formatting.MINUS else "上升" if moved[0] == "+" else "持平"
+        amount = "" if direction == "持平" else moved.lstrip(f"+{formatting.MINUS}")
+        parts.append(f"{COMPARE_LABELS[ctx.compare]}{direction}{amount}")
+    known = [p for p in trend.points if not math.isnan(p.change)]
     if known:
         below = sum(p.change < 0 for p in known)
-        words.append(f"{len(known)}个{'月' if all(p.covered == 1 for p in known) else '时段'}中{below}个低于上年同期")
-    return "，".join(words)
+        parts.append(f"{len(known)}个{'月' if all(p.covered == 1 for p in known) else '时段'}中{below}个低于上年同期")
+    return "，".join(parts)

@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from cockpit import formatting
 from cockpit.calendar.dates import as_date
 from cockpit.catalogue.dimensions import Grouping
@@ -18,7 +16,7 @@ from cockpit.views.green.headline import ProjectTotals, project_totals
 from cockpit.views.green.scope import PLANNED, UNKNOWN_FIELD, as_of_label, green, has_projects, project_caption, signed
 from cockpit.views.parts import Caption
 
-#: The monthly figures have no field, so investment by field is that of the projects.
+#: The monthly data have no field, so investment by field is that of the projects.
 _NO_FIELD = "月度经营的绿色能源投资不分领域，分领域用项目台账的计划总投资和累计完成投资（台账最新数）。"
 
 
@@ -44,7 +42,7 @@ class GreenFields:
 
 @dataclass(frozen=True, slots=True)
 class GreenProject:
-    """A green project: town's short name, planned and invested in 万元 (NaN = not told), the step reached (0-3)."""
+    """A green project: town's short name, planned and invested in 万元 (NaN = not reported), the step reached (0-3)."""
 
     number: str
     name: str
@@ -57,7 +55,7 @@ class GreenProject:
 
     @property
     def completion(self) -> float:
-        """Invested ÷ planned, a fraction."""
+        """Return invested ÷ planned, a fraction."""
         return self.invested / self.planned if self.planned > 0 else math.nan
 
 
@@ -73,17 +71,17 @@ class GreenProjectList:
 
 
 def fields(ctx: ViewContext) -> GreenFields:
-    """Green projects signed up to the period's end, by field."""
+    """Add up the green projects signed up to the period's end by field."""
     rows = green(signed(ctx))
     whole, names = project_totals(rows), rows.text("field")
-    found = []
+    fields = []
     for name in set(names):
-        counted = project_totals(rows.take(np.array([name == other for other in names])))
-        share = counted.planned / whole.planned if whole.planned > 0 else math.nan
-        found.append(GreenFieldRow(name or UNKNOWN_FIELD, counted, share))
-    found.sort(key=lambda f: (-f.totals.planned, f.name))
+        totals = project_totals(rows.take([name == other for other in names]))
+        share = totals.planned / whole.planned if whole.planned > 0 else math.nan
+        fields.append(GreenFieldRow(name or UNKNOWN_FIELD, totals, share))
+    fields.sort(key=lambda f: (-f.totals.planned, f.name))
     caption = project_caption(ctx, f"{as_of_label(ctx)}签约", _NO_FIELD)
-    return GreenFields(tuple(found), whole, has_projects(ctx), _fields_insight(found), caption)
+    return GreenFields(tuple(fields), whole, has_projects(ctx), _fields_insight(fields), caption)
 
 
 def _fields_insight(rows: list[GreenFieldRow]) -> str:
@@ -91,21 +89,21 @@ def _fields_insight(rows: list[GreenFieldRow]) -> str:
         return ""
     first = rows[0]
     planned, share = formatting.format_value(PLANNED, first.totals.planned), formatting.format_percent(first.share)
-    words = [f"{first.name}计划投资最多（{planned}，占{share}）"]
+    parts = [f"{first.name}计划投资最多（{planned}，占{share}）"]
     done = [r for r in rows if r.totals.completion > 0]
     if len(rows) > 1 and done:
         best = max(done, key=lambda r: r.totals.completion)
-        words.append(
+        parts.append(
             f"{'完成率也' if best is first else f'{best.name}完成率'}最高（{formatting.format_percent(best.totals.completion)}）"
         )
-    return "，".join(words)
+    return "，".join(parts)
 
 
 def projects(ctx: ViewContext) -> GreenProjectList:
-    """Green projects signed up to the period's end, with the step reached by then."""
+    """List the green projects signed up to the period's end, with the step reached by then."""
     rows = green(signed(ctx))
     rows = rows.sort_by(-rows.number("planned"), rows.categorical("project_no").codes)
-    found = tuple(
+    projects = tuple(
         GreenProject(
             str(row["project_no"]),
             str(row["name"]),
@@ -118,16 +116,16 @@ def projects(ctx: ViewContext) -> GreenProjectList:
         )
         for row in rows.records()
     )
-    standings = tuple((s.value, sum(p.step == i for p in found)) for i, s in enumerate(STANDINGS))
+    standings = tuple((s.value, sum(p.step == i for p in projects)) for i, s in enumerate(STANDINGS))
     definition = "截至期末签约的绿色能源项目；进度按期末时已填的开工、竣工、投产日期，期末以后的日期不算。完成投资为台账最新数。"
     caption = project_caption(ctx, as_of_label(ctx), definition)
-    return GreenProjectList(found, standings, has_projects(ctx), _projects_insight(found, standings), caption)
+    return GreenProjectList(projects, standings, has_projects(ctx), _projects_insight(projects, standings), caption)
 
 
-def _projects_insight(found: tuple[GreenProject, ...], standings: tuple[tuple[str, int], ...]) -> str:
-    if not found:
+def _projects_insight(projects: tuple[GreenProject, ...], standings: tuple[tuple[str, int], ...]) -> str:
+    if not projects:
         return ""
-    told = "，".join(f"{name}{count}个" for name, count in standings if count)
-    waiting = sum(p.planned for p in found if p.step == 0)
+    counts = "，".join(f"{name}{count}个" for name, count in standings if count)
+    waiting = sum(p.planned for p in projects if p.step == 0)
     tail = f"；待开工的计划投资{formatting.format_value(PLANNED, waiting)}" if waiting > 0 else ""
-    return f"{told}{tail}"
+    return f"{counts}{tail}"

@@ -1,4 +1,4 @@
-"""What the panels of the view 绿色能源 share: the district's filter, the projects as of the period's last day."""
+"""What the panels of the view 绿色能源 cover: the whole district, and the projects as of the period's last day."""
 
 from __future__ import annotations
 
@@ -13,46 +13,46 @@ from cockpit.views.parts import Caption
 from cockpit.views.projects.state import known_on
 
 INVESTMENT, INTENSITY, OUTPUT = METRICS["green_investment"], METRICS["energy_intensity"], METRICS["output"]
-#: The catalogue's figures of signed projects; money in 万元.
+#: The catalogue's metrics of signed projects; money in 万元.
 SIGNED, PLANNED = METRICS["signed_projects"], METRICS["signed_investment"]
 UNKNOWN_FIELD = "未填领域"
 
 
 def everywhere(ctx: ViewContext) -> Filter:
-    """The selection without the page's chain: green investment is made, and energy used, in every chain."""
+    """Return the selection's filter without the page's chain: every chain invests in green energy, and uses energy."""
     return Filter(ctx.where.towns, ctx.where.divisions)
 
 
 def signed(ctx: ViewContext, *, every_town: bool = False) -> TableView:
-    """Projects signed up to the period's last day (`projects_state.known_on`), within the selected towns."""
+    """Return the projects signed up to the period's last day (see ``known_on``), within the selected towns."""
     return known_on(ctx, month_end(ctx.period.last)).filter({"town": () if every_town else ctx.where.towns})
 
 
 def green(projects: TableView) -> TableView:
-    """Those whose 绿色能源 is 是, whatever the chain."""
+    """Return those whose 绿色能源 is 是, whatever the chain."""
     return projects.take(projects.boolean("green"))
 
 
 def has_projects(ctx: ViewContext) -> bool:
-    """Whether any project was ever handed in."""
+    """Tell whether any project was ever published."""
     return not ctx.full.ledgers["project"].empty
 
 
 def within_period(ctx: ViewContext, rows: TableView) -> TableView:
-    """Those of the projects that were signed within the period."""
+    """Return those of the projects that were signed within the period."""
     months = rows.month("signed_on")
     return rows.take((months >= ctx.period.first) & (months <= ctx.period.last))
 
 
 def as_of_label(ctx: ViewContext) -> str:
-    """截至2022年12月31日."""
+    """Format the period's last day as 截至2022年12月31日."""
     day = month_end(ctx.period.last)
     return f"截至{day.year}年{day.month}月{day.day}日"
 
 
 def project_caption(ctx: ViewContext, period: str, definition: str) -> Caption:
-    """The sentence under a panel of projects: they know towns, but no industries."""
-    said = ctx.caption(period=period, where=Filter(ctx.where.towns))
+    """Build the caption of a panel of projects: they have towns, but no industries."""
+    caption = ctx.caption(period=period, where=Filter(ctx.where.towns))
     notes = restriction_notes(SIGNED, everywhere(ctx), ctx.terms)
-    scope = said.scope.split(" · ", 1)[0]
-    return dataclasses.replace(said, scope=scope, definition=definition, notes=notes)
+    scope = caption.scope.split(" · ", 1)[0]
+    return dataclasses.replace(caption, scope=scope, definition=definition, notes=notes)

@@ -16,7 +16,7 @@ from cockpit.views.platform.members import OutputPair
 
 @dataclass(frozen=True, slots=True)
 class PlatformHeadline:
-    """Headline figures. Counts; ``offered`` and ``matched`` in 万件 over the period; money in 万元; NaN = unknown.
+    """Values of the headline. Counts; ``offered`` and ``matched`` in 万件 over the period; money in 万元; NaN = unknown.
 
     ``tax_total`` is summed since month ``tax_since`` (0 = none yet); ``uplift``: members' output now and in the
     months ``first`` of the first year, of the same firms.
@@ -42,28 +42,28 @@ class PlatformHeadline:
 
 @dataclass(frozen=True, slots=True)
 class PlatformServices:
-    """What the platform does, in the district pack's words; ``None``: the pack says nothing."""
+    """What the platform does by the district pack; ``None``: it says nothing."""
 
-    story: PlatformNarrative | None
+    narrative: PlatformNarrative | None
     caption: Caption
 
 
 def headline(ctx: ViewContext) -> PlatformHeadline:
-    """The headline figures as of the period's end, or over the period."""
-    now = platform_records.load_records(ctx)
+    """Compute the headline as of the period's end, or over the period."""
+    records = platform_records.load_records(ctx)
     tax, firms = platform_months.new_tax(ctx), platform_firms.members(ctx)
-    placed = platform_months.orders(ctx)
+    orders = platform_months.orders(ctx)
     return PlatformHeadline(
-        now.is_known,
+        records.is_known,
         platform_records.stock(ctx, "members"),
         platform_records.nation(ctx, "members"),
         platform_records.stock(ctx, "digitised"),
         platform_records.matching(ctx),
         platform_records.flow(ctx, "offered").value,
         platform_records.flow(ctx, "matched").value,
-        placed.value,
-        placed.number,
-        placed.buyers,
+        orders.value,
+        orders.number,
+        orders.buyers,
         tax.period,
         tax.total,
         tax.since,
@@ -74,7 +74,7 @@ def headline(ctx: ViewContext) -> PlatformHeadline:
 
 
 def services(ctx: ViewContext) -> PlatformServices:
-    """The services, online and offline."""
-    story = ctx.district.platform
-    source = f"来源：{story.source}" if story and story.source else ""
-    return PlatformServices(story, Caption(ctx.district.name, "", source))
+    """Return the services, online and offline."""
+    narrative = ctx.district.platform
+    source = f"来源：{narrative.source}" if narrative and narrative.source else ""
+    return PlatformServices(narrative, Caption(ctx.district.name, "", source))

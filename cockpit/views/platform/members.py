@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from cockpit import cache, formatting
 from cockpit.aggregations import evaluate as core
 from cockpit.analysis import comparison
@@ -29,7 +27,7 @@ GROUPS = ("成员", "非成员")
 
 @dataclass(frozen=True, slots=True)
 class OutputPair:
-    """Output (万元) of firms now and before. ``same``: firms with a figure in both; ``firms``: with one now.
+    """Output (万元) of firms now and before. ``same``: firms with a value in both; ``firms``: with one now.
 
     ``value`` and ``base`` are the sums of the same firms, ``all_value`` and ``all_base`` of all of them.
     """
@@ -43,22 +41,22 @@ class OutputPair:
 
     @property
     def growth(self) -> float:
-        """Growth of the same firms, a fraction; so much has their average grown, too."""
+        """Return the growth of the same firms as a fraction; their average has grown as much."""
         return (self.value - self.base) / self.base if self.base > 0 else math.nan
 
     @property
     def growth_of_all(self) -> float:
-        """Growth of all firms, come and gone ones included."""
+        """Return the growth of all firms, new and closed ones included."""
         return (self.all_value - self.all_base) / self.all_base if self.all_base > 0 else math.nan
 
     @property
     def mean(self) -> float:
-        """Output per firm now, of the same firms, in 万元."""
+        """Return the output per firm now, of the same firms, in 万元."""
         return self.value / self.same if self.same else math.nan
 
     @property
     def mean_before(self) -> float:
-        """Output per firm before, of the same firms, in 万元."""
+        """Return the output per firm before, of the same firms, in 万元."""
         return self.base / self.same if self.same else math.nan
 
 
@@ -84,7 +82,7 @@ class IndustryRow:
 class MemberComparison:
     """Members and the others. ``sides`` empty: nothing to compare; ``flagged``: whether the register names any member.
 
-    ``base``: what ``now`` is compared with, in words ('' = nothing); ``first``: the first year's months in words.
+    ``base``: label of what ``now`` is compared with ('' = nothing); ``first``: label of the first year's months.
     """
 
     sides: tuple[MemberGroup, ...]
@@ -97,25 +95,25 @@ class MemberComparison:
 
 
 def members(ctx: ViewContext) -> MemberComparison:
-    """The flag of the register as it is now; enterprises of the industries that have members, whatever their chain."""
-    own = ctx.full.cache.get_or_compute(cache.PLATFORM_MEMBERS, (), lambda: _own(ctx.full))
+    """Compare members by the register's present flag with all others of their industries, whatever the chain."""
+    own = ctx.full.cache.get_or_compute(cache.PLATFORM_MEMBERS, (), lambda: _members(ctx.full))
     divisions = sorted(own.divisions & set(ctx.where.divisions or own.divisions))
     # An industry that no enterprise has keeps the filter from meaning all industries.
     where = Filter(ctx.where.towns, tuple(divisions) or ("",))
-    now, base, first, first_words = _windows(ctx, where)
+    now, base, first, first_label = _windows(ctx, where)
     pairs = _totals(ctx, now.months, base.months, where) if now.months else None
-    caption = _caption(ctx, where, first_words)
+    caption = _caption(ctx, where, first_label)
     if pairs is None or not len(pairs):
         return MemberComparison((), (), own.any, "", "", now.reason, caption)
-    early = _totals(ctx, now.months, first, where) if first else replace(pairs, base=np.full(len(pairs), np.nan))
+    early = _totals(ctx, now.months, first, where) if first else pairs.without_base()
     sides = tuple(
         MemberGroup(name, _pair(own.side(pairs, member=is_member)), _pair(own.side(early, member=is_member)))
         for name, is_member in zip(GROUPS, (True, False), strict=True)
     )
     shifted = comparison.base_period(ctx.period, ctx.compare)
-    words = COMPARE_LABELS[ctx.compare] if shifted and base.months else ""
+    versus = COMPARE_LABELS[ctx.compare] if shifted and base.months else ""
     rows = tuple(_industry(ctx, pairs, own, d) for d in divisions)
-    return MemberComparison(sides, rows, own.any, words, first_words, _insight(sides, words, first_words), caption)
+    return MemberComparison(sides, rows, own.any, versus, first_label, _insight(sides, versus, first_label), caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +125,16 @@ class _Members:
     flags: BoolArray
 
     def side(self, totals: FirmTotals, *, member: bool) -> FirmTotals:
-        """The members among these firms, or the others."""
+        """Return the members among these firms, or the others."""
         return totals.take(self.flags[totals.indices] == member)
 
 
-def _own(data: Snapshot) -> _Members:
+def _members(data: Snapshot) -> _Members:
     register = data.ledgers["enterprise"]
     flagged = register["platform_member"].fillna(False).to_numpy(dtype=bool)
-    at = data.firm_register.rows
+    rows = data.firm_register.rows
     divisions = frozenset(register["industry_code"][flagged].str[:2])
-    return _Members(bool(flagged.any()), divisions, (at >= 0) & flagged[at])
+    return _Members(bool(flagged.any()), divisions, (rows >= 0) & flagged[rows])
 
 
 def _totals(ctx: ViewContext, months: tuple[int, ...], base: tuple[int, ...], where: Filter) -> FirmTotals:
@@ -144,7 +142,10 @@ def _totals(ctx: ViewContext, months: tuple[int, ...], base: tuple[int, ...], wh
 
 
 def _windows(ctx: ViewContext, where: Filter) -> tuple[core.Window, core.Window, tuple[int, ...], str]:
-    """Months now, of the base, and of the first year that has the same months ('' and none: this is the first)."""
+    """Return the months now, of the base, and of the first year that has the same months with their label.
+
+    Without any earlier year the last two are empty.
+    """
     pair = comparison.windows(ctx.full, OUTPUT, ctx.period, where, ctx.compare)
     months = pair.current.months
     if not months:
@@ -159,7 +160,7 @@ def _windows(ctx: ViewContext, where: Filter) -> tuple[core.Window, core.Window,
 
 def _pair(firms: FirmTotals) -> OutputPair:
     both = firms.in_both_periods
-    sums = (float(np.nansum(amounts)) for amounts in (both.value, both.base, firms.value, firms.base))
+    sums = (both.total(), both.base_total(), firms.total(), firms.base_total())
     return OutputPair(len(firms.with_value()), len(both), *sums)
 
 
@@ -170,7 +171,7 @@ def _industry(ctx: ViewContext, pairs: FirmTotals, own: _Members, division: str)
 
 
 def gap(sides: tuple[MemberGroup, ...]) -> str:
-    """How many percentage points members grew faster (or slower), from the two figures as shown; '' when unknown."""
+    """Say how many percentage points faster or slower members grew, from both values as shown; '' when unknown."""
     own, other = (s.now.growth for s in sides)
     if math.isnan(own) or math.isnan(other):
         return ""
@@ -182,22 +183,22 @@ def gap(sides: tuple[MemberGroup, ...]) -> str:
 
 def _insight(sides: tuple[MemberGroup, ...], versus: str, first: str) -> str:
     own, other = sides
-    words = []
-    if told := gap(sides):
+    parts = []
+    if text := gap(sides):
         grown, others = (formatting.format_change(s.now.growth, is_percent=False) for s in sides)
-        words.append(f"同一批企业产值{versus}：成员{grown}，非成员{others}，成员{told.removeprefix('与非成员')}")
+        parts.append(f"同一批企业产值{versus}：成员{grown}，非成员{others}，成员{text.removeprefix('与非成员')}")
     if first and not math.isnan(own.since.growth):
-        words.append(f"成员户均产值比{first}{formatting.format_change(own.since.growth, is_percent=False)}")
-    if not words and not other.now.firms:
+        parts.append(f"成员户均产值比{first}{formatting.format_change(own.since.growth, is_percent=False)}")
+    if not parts and not other.now.firms:
         return "同行业没有非成员企业可比"
-    return "；".join(words)
+    return "；".join(parts)
 
 
 def _caption(ctx: ViewContext, where: Filter, first: str) -> Caption:
-    said = ctx.caption(OUTPUT, where=where if where.divisions != ("",) else Filter(ctx.where.towns))
+    caption = ctx.caption(OUTPUT, where=where if where.divisions != ("",) else Filter(ctx.where.towns))
     since = f"户均产值为本期与{first}都有产值的企业合计 ÷ 家数，" if first else ""
     definition = (
         "规上工业总产值。成员按企业名录现有标记，空白视为非成员；同行业指有成员的两位数行业，不限产业链。"
         f"“同一批企业”为本期和对比期都有产值的企业，合计之比；“全部企业”含进出企业。{since}增幅即合计之比。"
     )
-    return Caption(said.scope, said.period, said.data_month, definition)
+    return replace(caption, definition=definition, notes=())

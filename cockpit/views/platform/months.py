@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from cockpit import cache, formatting
@@ -24,9 +23,9 @@ _LONG, _SHORT = 36, 24
 
 @dataclass(frozen=True, slots=True)
 class PlatformMonth:
-    """A month of the district's platform; NaN = not told. Members as of its end, capacity in 万件, money in 万元.
+    """A month of the district's platform; NaN = not reported. Members as of its end, capacity in 万件, money in 万元.
 
-    ``nation``: members nationwide; ``covered`` 2: January and February told together; ``tax_so_far``: new tax summed
+    ``nation``: members nationwide; ``covered`` 2: January and February reported together; ``tax_so_far``: new tax summed
     since the platform brought the first; ``rate_before``: the matching rate (fraction) of the same month a year before.
     """
 
@@ -46,13 +45,13 @@ class PlatformMonth:
 
     @property
     def rate(self) -> float:
-        """产能匹配率, a fraction."""
+        """Return 产能匹配率, a fraction."""
         return self.matched / self.offered if self.offered > 0 else math.nan
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformMonths:
-    """Months for a chart. ``known``: whether any figure was ever handed in; ``points`` empty: none to show."""
+    """Months for a chart. ``known``: whether anything was ever published; ``points`` empty: none to show."""
 
     points: tuple[PlatformMonth, ...]
     known: bool
@@ -81,144 +80,143 @@ class PlatformTax:
 
 
 def members(ctx: ViewContext) -> PlatformMonths:
-    """Members of the district and nationwide, and those digitally converted."""
-    now = platform_records.load_records(ctx)
-    points = _points(now, ctx, _LONG)
-    caption = platform_records.caption(
-        ctx, None, _run(points), f"{MEMBERS.definition_for(ctx.terms)}全国含{ctx.terms.own}；数字化改造企业为月末累计数。"
-    )
-    return PlatformMonths(points, now.is_known, _members_insight(points, ctx.terms), caption)
+    """Compute members of the district and nationwide, and those digitally converted, by month."""
+    records = platform_records.load_records(ctx)
+    points = _points(records, ctx, _LONG)
+    definition = f"{MEMBERS.definition_for(ctx.terms)}全国含{ctx.terms.own}；数字化改造企业为月末累计数。"
+    caption = platform_records.caption(ctx, None, _months_label(points), definition)
+    return PlatformMonths(points, records.is_known, _members_insight(points, ctx.terms), caption)
 
 
 def _members_insight(points: tuple[PlatformMonth, ...], terms: LevelTerms) -> str:
-    told = [p for p in points if not math.isnan(p.members)]
-    if not told:
+    known = [p for p in points if not math.isnan(p.members)]
+    if not known:
         return ""
-    first, last = told[0], told[-1]
-    words = [f"{terms.own}{last.members:,.0f}家"]
+    first, last = known[0], known[-1]
+    parts = [f"{terms.own}{last.members:,.0f}家"]
     if last.month != first.month:
         grown = last.members - first.members
-        words[0] += f"，{_ago(first.month)}以来{'增加' if grown >= 0 else '减少'}{abs(grown):,.0f}家"
+        parts[0] += f"，{_month_label(first.month)}以来{'增加' if grown >= 0 else '减少'}{abs(grown):,.0f}家"
     if last.nation > 0:
-        words.append(f"占全国成员的{formatting.format_percent(last.members / last.nation)}")
+        parts.append(f"占全国成员的{formatting.format_percent(last.members / last.nation)}")
     if last.members > 0 and not math.isnan(last.digitised):
-        words.append(f"{formatting.format_percent(last.digitised / last.members)}完成数字化改造")
-    return "，".join(words)
+        parts.append(f"{formatting.format_percent(last.digitised / last.members)}完成数字化改造")
+    return "，".join(parts)
 
 
 def capacity(ctx: ViewContext) -> PlatformMonths:
-    """Capacity offered and matched, and the rate between them."""
-    now = platform_records.load_records(ctx)
-    points = _points(now, ctx, _SHORT)
+    """Compute capacity offered and matched, and the rate between them, by month."""
+    records = platform_records.load_records(ctx)
+    points = _points(records, ctx, _SHORT)
     whole = platform_records.matching(ctx)
-    caption = platform_records.caption(ctx, MATCHING, _run(points), MATCHING.definition_for(ctx.terms))
-    return PlatformMonths(points, now.is_known, _capacity_insight(points, whole, ctx), caption)
+    caption = platform_records.caption(ctx, MATCHING, _months_label(points), MATCHING.definition_for(ctx.terms))
+    return PlatformMonths(points, records.is_known, _capacity_insight(points, whole, ctx), caption)
 
 
 def _capacity_insight(points: tuple[PlatformMonth, ...], whole: Compared, ctx: ViewContext) -> str:
     if math.isnan(whole.value):
         return ""
-    words = [f"{ctx.period.label}每100件产能匹配{formatting.round_half_up(whole.value * 100, 1)}件"]
+    parts = [f"{ctx.period.label}每100件产能匹配{formatting.round_half_up(whole.value * 100, 1)}件"]
     if not math.isnan(whole.change):
         moved = formatting.format_change(whole.change, is_percent=True)
-        words.append(f"{COMPARE_LABELS[ctx.compare]}{moved}")
+        parts.append(f"{COMPARE_LABELS[ctx.compare]}{moved}")
     rates = [p.rate for p in points if not math.isnan(p.rate)]
     if len(rates) > 1 and points[-1].rate == max(rates):
-        words.append(f"{m.number_of(points[-1].month)}月{formatting.format_percent(points[-1].rate)}，为{len(points)}个月最高")
-    return "，".join(words)
+        parts.append(f"{m.number_of(points[-1].month)}月{formatting.format_percent(points[-1].rate)}，为{len(points)}个月最高")
+    return "，".join(parts)
 
 
 def orders(ctx: ViewContext) -> PlatformOrders:
-    """Orders, their value and the buyers met."""
-    now = platform_records.load_records(ctx)
-    points = _points(now, ctx, _SHORT)
+    """Compute orders, their value and the buyers met, of the period and by month."""
+    records = platform_records.load_records(ctx)
+    points = _points(records, ctx, _SHORT)
     value, number = platform_records.flow(ctx, "order_value"), platform_records.flow(ctx, "orders")
     buyers = platform_records.stock(ctx, "buyers")
     definition = "平台撮合的订单数和订单金额，期内各月之和；对接买手为当月数，各月不相加（同一买手可能多月出现）。"
-    caption = platform_records.caption(ctx, None, _run(points), definition)
+    caption = platform_records.caption(ctx, None, _months_label(points), definition)
     return PlatformOrders(
-        value, number, buyers, PlatformMonths(points, now.is_known, _orders_insight(value, number, ctx), caption)
+        value, number, buyers, PlatformMonths(points, records.is_known, _orders_insight(value, number, ctx), caption)
     )
 
 
 def _orders_insight(value: Compared, number: Compared, ctx: ViewContext) -> str:
     if math.isnan(value.value) or math.isnan(number.value):
         return ""
-    words = [f"{ctx.period.label}共{number.value:,.0f}单、{formatting.format_value(MONEY, value.value)}"]
+    parts = [f"{ctx.period.label}共{number.value:,.0f}单、{formatting.format_value(MONEY, value.value)}"]
     if number.value > 0:
-        words.append(f"每单{formatting.round_half_up(value.value / number.value, 1):,}万元")
+        parts.append(f"每单{formatting.round_half_up(value.value / number.value, 1):,}万元")
     if not math.isnan(value.change) and not math.isnan(number.change):
         faster = value.change > number.change
-        words.append(f"订单额增速{'快于' if faster else '慢于'}订单数")
-    return "，".join(words)
+        parts.append(f"订单额增速{'快于' if faster else '慢于'}订单数")
+    return "，".join(parts)
 
 
 def new_tax(ctx: ViewContext) -> PlatformTax:
-    """New tax by month and accumulated."""
-    now = platform_records.load_records(ctx)
-    points = _points(now, ctx, _LONG)
-    since, total = ctx.full.cache.get_or_compute(cache.PLATFORM_TAX, ctx.period.last, lambda: _taxed(now))
+    """Compute new tax by month and accumulated."""
+    records = platform_records.load_records(ctx)
+    points = _points(records, ctx, _LONG)
+    since, total = ctx.full.cache.get_or_compute(cache.PLATFORM_TAX, ctx.period.last, lambda: _tax_so_far(records))
     period = platform_records.flow(ctx, "new_tax")
     shown = tuple(p for p in points if p.month >= since) if since else ()
     definition = f"{NEW_TAX.definition_for(ctx.terms)}累计自第一个有新增税收的月份起，逐月相加，可为负。"
-    caption = platform_records.caption(ctx, NEW_TAX, _run(shown), definition)
-    told = ""
+    caption = platform_records.caption(ctx, NEW_TAX, _months_label(shown), definition)
+    insight = ""
     if since:
-        told = f"{months_label(since, since)}起累计{formatting.format_value(NEW_TAX, total)}"
+        insight = f"{months_label(since, since)}起累计{formatting.format_value(NEW_TAX, total)}"
         if not math.isnan(period.value):
-            told += f"，其中{ctx.period.label}{formatting.format_value(NEW_TAX, period.value)}"
-    return PlatformTax(period, total, since, PlatformMonths(shown, now.is_known, told, caption))
+            insight += f"，其中{ctx.period.label}{formatting.format_value(NEW_TAX, period.value)}"
+    return PlatformTax(period, total, since, PlatformMonths(shown, records.is_known, insight, caption))
 
 
-def _taxed(now: PlatformRecords) -> tuple[int, float]:
-    """The first month with new tax (0 = none yet), and its sum since then in 万元 (NaN: nothing was told)."""
-    taxed = now.here["new_tax"].dropna()
-    since = int(taxed.index[taxed != 0][0]) if (taxed != 0).any() else 0
-    return since, float(taxed.sum()) if since else (0.0 if len(taxed) else np.nan)
+def _tax_so_far(records: PlatformRecords) -> tuple[int, float]:
+    """Return the first month with new tax (0 = none yet), and the sum since then in 万元 (NaN: nothing was reported)."""
+    tax = records.here["new_tax"].dropna()
+    since = int(tax.index[tax != 0][0]) if (tax != 0).any() else 0
+    return since, float(tax.sum()) if since else (0.0 if len(tax) else math.nan)
 
 
-def _points(now: PlatformRecords, ctx: ViewContext, most: int) -> tuple[PlatformMonth, ...]:
-    """The months to the period's end, at most ``most``, from the first that was told."""
+def _points(records: PlatformRecords, ctx: ViewContext, most: int) -> tuple[PlatformMonth, ...]:
+    """Return the months to the period's end, at most ``most``, from the first that was reported."""
     return ctx.full.cache.get_or_compute(
-        cache.PLATFORM_MONTHS, (ctx.period.last, most), lambda: _months(now, ctx.period.last, most)
+        cache.PLATFORM_MONTHS, (ctx.period.last, most), lambda: _months(records, ctx.period.last, most)
     )
 
 
-def _months(now: PlatformRecords, last: int, most: int) -> tuple[PlatformMonth, ...]:
-    if now.here.empty:
+def _months(records: PlatformRecords, last: int, most: int) -> tuple[PlatformMonth, ...]:
+    if records.here.empty:
         return ()
-    known = [int(month) for month in now.here.index]
-    taxes = now.here["new_tax"].fillna(0.0).cumsum()
+    known = [int(month) for month in records.here.index]
+    taxes = records.here["new_tax"].fillna(0.0).cumsum()
     shown = m.span(max(known[0], m.shift(last, 1 - most)), last)
-    return tuple(_point(now, known, taxes, month) for month in shown)
+    return tuple(_point(records, known, taxes, month) for month in shown)
 
 
-def _point(now: PlatformRecords, known: list[int], taxes: pd.Series, month: int) -> PlatformMonth:
-    def told(column: str, at: int) -> float:
-        return float(now.here[column].get(at, np.nan))
+def _point(records: PlatformRecords, known: list[int], taxes: pd.Series, month: int) -> PlatformMonth:
+    def value(column: str, month: int) -> float:
+        return float(records.here[column].get(month, math.nan))
 
     before = m.shift(month, -12)
-    offered = told("offered", before)
+    offered = value("offered", before)
     return PlatformMonth(
         month,
         platform_records.covers(known, month) if month in known else 1,
-        told("members", month),
-        float(now.nation["members"].get(month, np.nan)),
-        told("digitised", month),
-        told("offered", month),
-        told("matched", month),
-        told("matched", before) / offered if offered > 0 else np.nan,
-        told("orders", month),
-        told("order_value", month),
-        told("buyers", month),
-        told("new_tax", month),
+        value("members", month),
+        float(records.nation["members"].get(month, math.nan)),
+        value("digitised", month),
+        value("offered", month),
+        value("matched", month),
+        value("matched", before) / offered if offered > 0 else math.nan,
+        value("orders", month),
+        value("order_value", month),
+        value("buyers", month),
+        value("new_tax", month),
         float(taxes[taxes.index <= month].iloc[-1]),
     )
 
 
-def _run(points: tuple[PlatformMonth, ...]) -> str:
+def _months_label(points: tuple[PlatformMonth, ...]) -> str:
     return months_label(points[0].month, points[-1].month) if points else ""
 
 
-def _ago(month: int) -> str:
+def _month_label(month: int) -> str:
     return f"{m.year_of(month)}年{m.number_of(month)}月"

@@ -1,12 +1,12 @@
-"""The platform's monthly figures (时尚E家): what every panel of the view starts from."""
+"""The platform's monthly records (时尚E家): what every panel of the view starts from."""
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from cockpit import cache
@@ -23,7 +23,7 @@ from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
 
 HERE, NATION = "本区", "全国"
-#: The catalogue's figures of the platform.
+#: The catalogue's metrics of the platform.
 MEMBERS, MATCHING, NEW_TAX = METRICS["platform_members"], METRICS["capacity_matching"], METRICS["platform_new_tax"]
 #: Unit in which the catalogue shows money.
 MONEY = METRICS["signed_investment"]
@@ -31,7 +31,7 @@ MONEY = METRICS["signed_investment"]
 
 @dataclass(frozen=True)
 class PlatformRecords:
-    """Rows by month: ``here`` of the district, ``nation`` of the whole country; counts, 万件, and money in 万元.
+    """Records by month: ``here`` of the district, ``nation`` of the whole country; counts, 万件, and money in 万元.
 
     Columns: members, digitised, offered, matched, orders, order_value, buyers, new_tax.
     """
@@ -41,12 +41,12 @@ class PlatformRecords:
 
     @property
     def is_known(self) -> bool:
-        """Whether anything was handed in for the district."""
+        """Tell whether anything was published for the district."""
         return not self.here.empty
 
 
 def load_records(ctx: ViewContext) -> PlatformRecords:
-    """The platform's rows up to the period's end."""
+    """Return the platform's records up to the period's end."""
 
     def build() -> PlatformRecords:
         rows = ctx.full.ledgers["platform"]
@@ -73,9 +73,9 @@ def _by_month(rows: pd.DataFrame, area: str) -> pd.DataFrame:
 
 
 def covers(known: Sequence[int], month: int) -> int:
-    """Months that the row of ``month`` stands for among the ``known`` ones.
+    """Count the months that the row of ``month`` covers among the ``known`` ones.
 
-    2 for a February without a January, where earlier months were told: both were reported together.
+    2 for a February without a January, where earlier months were reported: both were reported together.
     """
     joint = m.number_of(month) == 2 and m.shift(month, -1) not in known and any(k < month for k in known)
     return 2 if joint else 1
@@ -83,91 +83,93 @@ def covers(known: Sequence[int], month: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class MonthCoverage:
-    """Months with a row (``told``), and all that they stand for (``covered``)."""
+    """Months with a row (``reported``), and all that these cover (``covered``)."""
 
-    told: tuple[int, ...]
+    reported: tuple[int, ...]
     covered: tuple[int, ...]
 
 
 def within(known: Sequence[int], months: Sequence[int]) -> MonthCoverage:
-    """The rows of ``months``; a February told with January covers both."""
-    told = tuple(sorted(set(known) & set(months)))
-    covered = {month for t in told for month in m.span(m.shift(t, 1 - covers(known, t)), t)}
-    return MonthCoverage(told, tuple(sorted(covered)))
+    """Return which of ``months`` have a row; a February reported with January covers both."""
+    reported = tuple(sorted(set(known) & set(months)))
+    covered = {month for last in reported for month in m.span(m.shift(last, 1 - covers(known, last)), last)}
+    return MonthCoverage(reported, tuple(sorted(covered)))
 
 
 def flow(ctx: ViewContext, column: str) -> Compared:
-    """Sum of a column over the period, and over the same months of the base."""
-    return _found(ctx, column, lambda now: _over(now.here, (column,), ctx.period, ctx.compare, is_percent=False))
+    """Return the sum of a column over the period, and over the same months of the base."""
+    return _cached(ctx, column, lambda records: _over(records.here, (column,), ctx.period, ctx.compare, is_percent=False))
 
 
 def matching(ctx: ViewContext) -> Compared:
-    """产能匹配率: Σ matched ÷ Σ offered, over the months that tell both."""
-    return _found(ctx, "matching", lambda now: _over(now.here, ("matched", "offered"), ctx.period, ctx.compare, is_percent=True))
+    """Return 产能匹配率: Σ matched ÷ Σ offered, over the months that report both."""
+    columns = ("matched", "offered")
+    return _cached(ctx, "matching", lambda records: _over(records.here, columns, ctx.period, ctx.compare, is_percent=True))
 
 
 def stock(ctx: ViewContext, column: str) -> Compared:
-    """A column as of the period's last month, and of the base's."""
-    return _found(ctx, f"{column} at the end", lambda now: _at_end(now.here, column, ctx.period, ctx.compare))
+    """Return a column as of the period's last month, and of the base's."""
+    return _cached(ctx, f"{column} at the end", lambda records: _at_end(records.here, column, ctx.period, ctx.compare))
 
 
 def nation(ctx: ViewContext, column: str) -> Compared:
-    """As ``stock``, of the whole country."""
-    return _found(ctx, f"{column} of the nation", lambda now: _at_end(now.nation, column, ctx.period, ctx.compare))
+    """Return the same as ``stock`` for the whole country."""
+    return _cached(ctx, f"{column} of the nation", lambda records: _at_end(records.nation, column, ctx.period, ctx.compare))
 
 
-def _found(ctx: ViewContext, what: str, find: Callable[[PlatformRecords], Compared]) -> Compared:
-    """A figure, worked out once a period and comparison: filters don't touch the platform's."""
-    return ctx.full.cache.get_or_compute(cache.PLATFORM_VALUES, (what, ctx.period, ctx.compare), lambda: find(load_records(ctx)))
+def _cached(ctx: ViewContext, name: str, compute: Callable[[PlatformRecords], Compared]) -> Compared:
+    """Compute a value once a period and comparison: filters don't restrict the platform's."""
+    key = (name, ctx.period, ctx.compare)
+    return ctx.full.cache.get_or_compute(cache.PLATFORM_VALUES, key, lambda: compute(load_records(ctx)))
 
 
 def _at_end(here: pd.DataFrame, column: str, period: Period, compare: Compare) -> Compared:
-    value = float(here[column].get(period.last, np.nan))
+    value = float(here[column].get(period.last, math.nan))
     base = comparison.base_period(period, compare)
-    before = float(here[column].get(base.last, np.nan)) if base else np.nan
+    before = float(here[column].get(base.last, math.nan)) if base else math.nan
     return Compared(value, before, False, _reason(value, before, period.last, base, compare, never=True))
 
 
 def _over(here: pd.DataFrame, columns: tuple[str, ...], period: Period, compare: Compare, *, is_percent: bool) -> Compared:
-    """The first column's sum, over the second's if there is one. The base covers the figure's months, or has none."""
+    """Return the first column's sum, divided by the second's if there is one; the base covers the same months, or is NaN."""
     rows = here[list(columns)].dropna()
     known = [int(month) for month in rows.index]
     now = within(known, period.months)
-    value = _value(rows.loc[list(now.told)])
+    value = _value(rows.loc[list(now.reported)])
     base = comparison.base_period(period, compare)
-    before, never = np.nan, True
+    before, never = math.nan, True
     if base:
         back = m.distance(period.first, base.first)
-        wanted = m.shifted(now.covered, back)
-        found = within(known, wanted)
-        before = _value(rows.loc[list(found.told)]) if found.covered == wanted else np.nan
-        never = not found.told
+        expected = m.shifted(now.covered, back)
+        then = within(known, expected)
+        before = _value(rows.loc[list(then.reported)]) if then.covered == expected else math.nan
+        never = not then.reported
     return Compared(value, before, is_percent, _reason(value, before, period.last, base, compare, never=never))
 
 
 def _value(rows: pd.DataFrame) -> float:
     if rows.empty:
-        return np.nan
+        return math.nan
     first, *other = (float(rows[c].sum()) for c in rows)
     if not other:
         return first
-    return first / other[0] if other[0] > 0 else np.nan
+    return first / other[0] if other[0] > 0 else math.nan
 
 
 def _reason(value: float, before: float, last: int, base: Period | None, compare: Compare, *, never: bool) -> str:
-    """Why there is no figure or no change; ``never``: no month of the base was told."""
-    if np.isnan(value):
+    """Say why there is no value or no change; ``never``: no month of the base was reported."""
+    if math.isnan(value):
         return f"{months_label(last, last)}没有上报"
     if base is None:
         return ""
-    words = "上年同期" if compare is Compare.YOY else "上期"
-    if np.isnan(before):
-        return f"{words}没有数据" if never else f"{words}月份不齐"
-    return f"{words}为零" if before == 0 else ""
+    base_label = "上年同期" if compare is Compare.YOY else "上期"
+    if math.isnan(before):
+        return f"{base_label}没有数据" if never else f"{base_label}月份不齐"
+    return f"{base_label}为零" if before == 0 else ""
 
 
 def caption(ctx: ViewContext, metric: Metric | None, period: str, definition: str) -> Caption:
-    """The sentence under a panel of the platform's own figures: they belong to the whole district."""
-    said = ctx.caption(metric, period=period, where=Filter())
+    """Build the caption of a panel of the platform's own values: they are the whole district's."""
+    whole = ctx.caption(metric, period=period, where=Filter())
     notes = restriction_notes(MEMBERS, Filter(ctx.where.towns, ctx.where.divisions), ctx.terms)
-    return dataclasses.replace(said, scope=f"{ctx.district.name} · 平台全部成员", definition=definition, notes=notes)
+    return dataclasses.replace(whole, scope=f"{ctx.district.name} · 平台全部成员", definition=definition, notes=notes)
