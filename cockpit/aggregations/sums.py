@@ -142,7 +142,7 @@ def group_index(data: Snapshot, where: Filter, by: Grouping | None) -> GroupInde
     cube = data.cube
 
     def compute() -> GroupIndex:
-        cells = np.flatnonzero(cube.mask(where))
+        cells = _cells(data, where)
         if by is None:
             return GroupIndex((TOTAL,), cells, np.zeros(len(cells), dtype=np.int64))
         dimension = cube.codes[COLUMN[by]]
@@ -153,6 +153,11 @@ def group_index(data: Snapshot, where: Filter, by: Grouping | None) -> GroupInde
         return GroupIndex(tuple(dimension.keys[u] for u in used), cells, group[codes])
 
     return data.cache.get_or_compute(cache.SUMS, ("group index", where, by), compute)
+
+
+def _cells(data: Snapshot, where: Filter) -> IntArray:
+    """Indices of the cells that pass the filter, whatever they are grouped by."""
+    return data.cache.get_or_compute(cache.SUMS, ("cells", where), lambda: np.flatnonzero(data.cube.mask(where)))
 
 
 def _grouped_months(

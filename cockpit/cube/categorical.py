@@ -25,7 +25,9 @@ class Categorical:
 
     def isin(self, keys: Container[str]) -> BoolArray:
         """Return a mask of the rows with one of ``keys``; a missing text is none of them."""
-        mask: BoolArray = np.array([*(key in keys for key in self.keys), False], dtype=bool)[self.codes]
+        is_in = [key in keys for key in self.keys]
+        is_in.append(False)  # the last one, which code -1 points to
+        mask: BoolArray = np.array(is_in, dtype=bool)[self.codes]
         return mask
 
 

@@ -89,9 +89,9 @@ class FirmTotals:
 
         They are sorted once for all filters, each of which then looks at as many as it takes.
         """
-        order, rising, falling = self._by_change
-        first = self._first_passing(order[:rising], where, most)
-        last = self._first_passing(order[len(order) - falling :][::-1], where, most)
+        mask, (order, rising, falling) = self.cube.mask(where), self._by_change
+        first = self._first_passing(order[:rising], mask, most)
+        last = self._first_passing(order[len(order) - falling :][::-1], mask, most)
         return self.take(first), self.take(last[::-1])
 
     @cached_property
@@ -100,8 +100,8 @@ class FirmTotals:
         moved = self.change()
         return np.argsort(-moved, kind="stable"), int((moved > 0).sum()), int((moved < 0).sum())
 
-    def _first_passing(self, positions: IntArray, where: Filter, most: int) -> IntArray:
-        mask, passing, count = self.cube.mask(where), [np.empty(0, dtype=np.int64)], 0
+    def _first_passing(self, positions: IntArray, mask: BoolArray, most: int) -> IntArray:
+        passing, count = [np.empty(0, dtype=np.int64)], 0
         start, size = 0, _FIRST_LOOK
         while start < len(positions) and count < most:
             chunk = positions[start : start + size]
