@@ -1,4 +1,4 @@
-"""The view 绿色能源 drawn: figures with units, the layout on the map, fields, projects with their step, empty states."""
+"""The view 绿色能源 rendered: figures with units, the layout on the map, fields, projects with their step, empty states."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.district.geo import MapGeometry
 from cockpit.selection import View
 from cockpit.views.chain.firms import LeaderPanel
-from cockpit.views.green.areas import AreaRow, Areas
-from cockpit.views.green.headline import Headline, Part, Share
-from cockpit.views.green.projects import FieldRow, Fields, Project, Projects
+from cockpit.views.green.areas import GreenAreaRow, GreenAreas
+from cockpit.views.green.headline import GreenHeadline, GreenShare, ProjectTotals
+from cockpit.views.green.projects import GreenFieldRow, GreenFields, GreenProject, GreenProjectList
 from cockpit.views.parts import Caption, Item, Trend, TrendPoint
-from layouts.green.areas import draw_areas
-from layouts.green.page import PAGE, draw_headline
-from layouts.green.projects import SHOWN, draw_fields, draw_projects, draw_share
-from layouts.ui import svg
+from layouts.components.panel import PanelKind
+from layouts.green.areas import render_areas
+from layouts.green.page import PAGE, render_headline
+from layouts.green.projects import MOST_OPEN, render_fields, render_projects, render_share
 from layouts.ui.theme import Viewport
 from tests.unit.pages.markup import text_of, walk, with_class
 
 NAN = math.nan
-TOKEN = "chain-green-energy"
 CAPTION = Caption("全区 · 全部行业", "2022年1—12月", "数据截至2022年12月", "口径")
-GREEN, OTHER = Part(21, 10, 615000.2, 101815.1), Part(84, 59, 1459702.5, 503768.1)
-SHARE = Share(GREEN, OTHER, True, "105个签约项目中绿色21个", CAPTION)
-HEADLINE = Headline(
+GREEN, OTHER = ProjectTotals(21, 10, 615000.2, 101815.1), ProjectTotals(84, 59, 1459702.5, 503768.1)
+SHARE = GreenShare(GREEN, OTHER, True, "105个签约项目中绿色21个", CAPTION)
+HEADLINE = GreenHeadline(
     Compared(75733.4, 69205.1, False),
     67973.3,
     Target(83046.0, 75733.4, 0.9119, 1.0, Pace.AMBER),
@@ -45,31 +44,33 @@ TOWNS = (
     Item("tangqi", "塘栖镇", "塘栖", 8714.0, 7927.0, 0.0993, 0.1151),
     Item("qiaosi", "乔司街道", "乔司", 7400.0, 7000.0, 0.0571, 0.0977),
 )
-AREAS = Areas(
+AREAS = GreenAreas(
     "一主两翼",
     TOWNS,
     (("donghu", "主"), ("tangqi", "翼")),
     (
-        AreaRow("经开区", "主", ("东湖",), 34446.0, 32172.0, 0.4548, Part(1, 0, 10598.3, 0.0)),
-        AreaRow("塘栖", "翼", ("塘栖",), 8714.0, 7927.0, 0.1151, Part(3, 3, 91620.9, 22905.3)),
-        AreaRow("其他镇街", "", ("乔司",), 7400.0, 7000.0, 0.0977, Part(0, 0, 0.0, 0.0)),
+        GreenAreaRow("经开区", "主", ("东湖",), 34446.0, 32172.0, 0.4548, ProjectTotals(1, 0, 10598.3, 0.0)),
+        GreenAreaRow("塘栖", "翼", ("塘栖",), 8714.0, 7927.0, 0.1151, ProjectTotals(3, 3, 91620.9, 22905.3)),
+        GreenAreaRow("其他镇街", "", ("乔司",), 7400.0, 7000.0, 0.0977, ProjectTotals(0, 0, 0.0, 0.0)),
     ),
     True,
     "按东湖街道计（假定）",
     "经开区占45.5%",
     CAPTION,
 )
-FIELDS = Fields((FieldRow("储能", Part(6, 2, 201059.0, 18770.1), 0.327),), GREEN, True, "储能计划投资最多", CAPTION)
+FIELDS = GreenFields(
+    (GreenFieldRow("储能", ProjectTotals(6, 2, 201059.0, 18770.1), 0.327),), GREEN, True, "储能计划投资最多", CAPTION
+)
 
 
 def project(n, step=1):
-    return Project(f"P{n}", f"重大项目{n:03d}", "储能", "临平", 66424.3, 16606.1, step, date(2022, 9, 15))
+    return GreenProject(f"P{n}", f"重大项目{n:03d}", "储能", "临平", 66424.3, 16606.1, step, date(2022, 9, 15))
 
 
 def projects(count):
-    found = tuple(project(n, n % 4) for n in range(count))
+    rows = tuple(project(n, n % 4) for n in range(count))
     names = ("待开工", "在建", "待投产", "已投产")
-    return Projects(found, tuple((w, sum(p.step == i for p in found)) for i, w in enumerate(names)), True, "", CAPTION)
+    return GreenProjectList(rows, tuple((w, sum(p.step == i for p in rows)) for i, w in enumerate(names)), True, "", CAPTION)
 
 
 @pytest.fixture
@@ -78,12 +79,12 @@ def green(context):
 
 
 def cell(panel, name):
-    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return text_of(found)
+    [match] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(match)
 
 
 def test_headline_figures_carry_unit_share_and_target(green):
-    panel = draw_headline(HEADLINE, green())
+    panel = render_headline(HEADLINE, green())
     assert cell(panel, "绿色能源投资") == "绿色能源投资7.57亿元▲ +9.4% 同比目标 8.30，完成 91.2% ◆ 落后8.8点"
     assert cell(panel, "绿色签约项目") == "绿色签约项目21个 占全部签约 20.0%全部签约 105 个"
     assert cell(panel, "绿色签约投资") == "绿色签约投资61.5亿元 占签约投资 29.6%全部签约 207.5 亿元"
@@ -94,93 +95,93 @@ def test_headline_figures_carry_unit_share_and_target(green):
 
 
 def test_headline_without_projects_target_or_figures(green):
-    none = Part(0, 0, 0.0, 0.0)
+    none = ProjectTotals(0, 0, 0.0, 0.0)
     bare = dataclasses.replace(
         HEADLINE,
         investment=Compared(NAN, NAN, False, "该期间没有数据"),
         target=None,
-        share=Share(none, none, False, "", CAPTION),
+        share=GreenShare(none, none, False, "", CAPTION),
         to_date=none,
     )
-    panel = draw_headline(bare, green())
+    panel = render_headline(bare, green())
     assert cell(panel, "绿色能源投资") == "绿色能源投资—该期间没有数据"
     assert cell(panel, "绿色签约项目") == "绿色签约项目—没有项目台账"
-    zero = draw_headline(dataclasses.replace(bare, share=Share(none, none, True, "", CAPTION)), green())
+    zero = render_headline(dataclasses.replace(bare, share=GreenShare(none, none, True, "", CAPTION)), green())
     assert cell(zero, "绿色签约投资") == "绿色签约投资0亿元全部签约 0 亿元"
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_the_map_names_main_and_wings_and_words_stand_out(shape, theme, green):
     context = dataclasses.replace(green(towns=("tangqi",)), viewport=Viewport(theme), map_geometry=shape)
-    drawn = draw_areas(AREAS, context, TOKEN).drawing
-    labels = {label.children[0].children: label.style.get("color") for label in with_class(drawn, "town-label")}
+    rendered = render_areas(AREAS, context).svg
+    labels = {text_of(label.children[0]): label.style.get("color") for label in with_class(rendered, "town-label")}
     # Dark theme: the main area is light green, its words are dark; all others have the text's own colour.
     assert labels == {"主 东湖": "var(--bg)" if theme == "dark" else None, "翼 塘栖": None, "乔司": None}
-    fills = [p.style["fill"] for p in walk(drawn) if isinstance(p, svg.Path) and hasattr(p, "style")]
+    fills = [p.style["fill"] for p in walk(rendered) if getattr(p, "tag", "") == "path" and hasattr(p, "style")]
     assert fills[2] == "var(--s3)"
     assert len(set(fills)) == 3
-    assert len(with_class(drawn, "town-outline")) == 1
-    assert draw_areas(AREAS, dataclasses.replace(context, shape=MapGeometry({}, {})), TOKEN).drawing is None
+    assert len(with_class(rendered, "town-outline")) == 1
+    assert not render_areas(AREAS, dataclasses.replace(context, map_geometry=MapGeometry({}, {}))).svg
 
 
 def test_areas_lead_to_their_towns_and_back(green):
-    drawn = draw_areas(AREAS, green(), TOKEN)
-    links = with_class(drawn.content, "area-name")
+    rendered = render_areas(AREAS, green())
+    links = with_class(rendered.body, "area-name")
     assert [a.href for a in links][:2] == [
         "/chain/green-energy?town=donghu&view=green",
         "/chain/green-energy?town=tangqi&view=green",
     ]
-    assert text_of(with_class(drawn.content, "area-table")).count("主 经开区东湖3.44+7.1%45.5%11.06") == 1
-    assert "塘栖0.87" in text_of(with_class(drawn.content, "area-table"))  # one town of the same name isn't told twice
-    chosen = draw_areas(AREAS, green(towns=("donghu",)), TOKEN)
-    assert with_class(chosen.content, "area-name")[0].href == "/chain/green-energy?view=green"
-    assert "示意图，非行政界线；按东湖街道计（假定）" in text_of(drawn.content)
+    assert text_of(with_class(rendered.body, "area-table")).count("主 经开区东湖3.44+7.1%45.5%11.06") == 1
+    assert "塘栖0.87" in text_of(with_class(rendered.body, "area-table"))  # one town of the same name isn't text twice
+    chosen = render_areas(AREAS, green(towns=("donghu",)))
+    assert with_class(chosen.body, "area-name")[0].href == "/chain/green-energy?view=green"
+    assert "示意图，非行政界线；按东湖街道计（假定）" in text_of(rendered.body)
 
 
 def test_areas_without_investment_or_projects(green):
-    assert "所选范围没有数据" in text_of(draw_areas(dataclasses.replace(AREAS, towns=()), green(), TOKEN).content)
-    bare = draw_areas(dataclasses.replace(AREAS, has_projects=False), green(), TOKEN)
-    assert "绿色项目" not in text_of(bare.content)
+    assert "所选范围没有数据" in text_of(render_areas(dataclasses.replace(AREAS, towns=()), green()).body)
+    bare = render_areas(dataclasses.replace(AREAS, has_projects=False), green())
+    assert "绿色项目" not in text_of(bare.body)
 
 
 def test_fields_tell_plan_and_done(green):
-    drawn = draw_fields(FIELDS, green(), TOKEN)
-    told = text_of(drawn.content)
-    assert "储能6个项目，2个已开工20.1占32.7%1.88完成9.3%" in told
-    assert "合计 10.2 ÷ 61.5 亿元，完成 16.6%" in told
-    assert drawn.subtitle == "绿色能源项目 · 亿元"
+    rendered = render_fields(FIELDS, green())
+    text = text_of(rendered.body)
+    assert "储能6个项目，2个已开工20.1占32.7%1.88完成9.3%" in text
+    assert "合计 10.2 ÷ 61.5 亿元，完成 16.6%" in text
+    assert rendered.subtitle == "绿色能源项目 · 亿元"
 
 
 def test_share_by_number_and_by_investment(green):
-    told = text_of(draw_share(SHARE, green(), TOKEN).content)
-    assert "项目数20.0%21 ÷ 105 个" in told
-    assert "计划总投资29.6%61.5 ÷ 207.5 亿元" in told
-    assert "开工率47.6%70.2%" in told
+    text = text_of(render_share(SHARE, green()).body)
+    assert "项目数20.0%21 ÷ 105 个" in text
+    assert "计划总投资29.6%61.5 ÷ 207.5 亿元" in text
+    assert "开工率47.6%70.2%" in text
 
 
 def test_projects_with_step_and_the_rest_in_a_list(green):
-    panel = draw_projects(projects(SHOWN + 3), green(), TOKEN)
-    tables = with_class(panel.content, "green-table")
+    panel = render_projects(projects(MOST_OPEN + 3), green())
+    tables = with_class(panel.body, "green-table")
     assert text_of(tables[0]).startswith("项目领域镇街计划 亿元完成率进度重大项目000储能临平6.6425%待开工")
-    [rest] = with_class(panel.content, "way-rest")
+    [rest] = with_class(panel.body, "way-rest")
     assert text_of(rest.children[0]) == "其余 3 个"
     assert len(with_class(rest, "steps-done")) == 3
-    [link] = [a for a in walk(panel.tools) if type(a).__name__ == "A"]
+    [link] = [a for a in walk(panel.tools) if getattr(a, "tag", "") == "a"]
     assert link.href == "/projects"
-    assert not with_class(draw_projects(projects(SHOWN), green(), TOKEN).content, "way-rest")
+    assert not with_class(render_projects(projects(MOST_OPEN), green()).body, "way-rest")
 
 
 def test_empty_states_tell_a_missing_sheet_from_a_narrow_filter(green):
-    none = Part(0, 0, 0.0, 0.0)
+    none = ProjectTotals(0, 0, 0.0, 0.0)
     views = (
-        (draw_fields, Fields((), none, False, "", CAPTION)),
-        (draw_share, Share(none, none, False, "", CAPTION)),
-        (draw_projects, Projects((), (), False, "", CAPTION)),
+        (render_fields, GreenFields((), none, False, "", CAPTION)),
+        (render_share, GreenShare(none, none, False, "", CAPTION)),
+        (render_projects, GreenProjectList((), (), False, "", CAPTION)),
     )
-    for draw, view in views:
-        assert "还没有项目数据" in text_of(draw(view, green(), TOKEN).content)
-        narrowed = draw(dataclasses.replace(view, known=True), green(towns=("tangqi",)), TOKEN)
-        assert "镇街 = 塘栖镇" in text_of(narrowed.content)
+    for render, view in views:
+        assert "还没有项目数据" in text_of(render(view, green()).body)
+        narrowed = render(dataclasses.replace(view, known=True), green(towns=("tangqi",)))
+        assert "镇街 = 塘栖镇" in text_of(narrowed.body)
 
 
 def test_every_panel_has_title_and_caption(green):
@@ -189,14 +190,14 @@ def test_every_panel_has_title_and_caption(green):
     leader = LeaderPanel("", "", NAN, (), METRICS["output"], "", CAPTION)
     views = (HEADLINE, AREAS, FIELDS, SHARE, projects(3), trend, leader)
     for spec, view in zip(PAGE.panels, views, strict=True):
-        panel = spec.draw(view, green())
-        assert panel.key == spec.key
-        assert panel.title
+        panel = spec.render(view, green())
+        assert panel.title or spec.title
         assert panel.caption is CAPTION
-        assert (panel.has_graph, panel.has_drawing) == (spec.has_graph, spec.has_drawing)
+        assert panel.figure is None
+        assert (panel.svg is not None) == (spec.kind is PanelKind.SVG)
 
 
 def test_another_chain_has_no_such_view(green):
-    first = PAGE.panels[0].draw(None, green("/chain/fashion", towns=("tangqi",)))
-    links = {text_of(a): a.href for a in walk(with_class(first.content, "not-offered")[0]) if type(a).__name__ == "A"}
+    first = PAGE.panels[0].render(None, green("/chain/fashion", towns=("tangqi",)))
+    links = {text_of(a): a.href for a in walk(with_class(first.body, "not-offered")[0]) if getattr(a, "tag", "") == "a"}
     assert links["回到时尚产业"] == "/chain/fashion?town=tangqi"
