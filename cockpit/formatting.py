@@ -96,6 +96,15 @@ def format_points(value: float) -> str:
     return format_signed(value, 2)
 
 
+def format_trimmed(value: float) -> str:
+    """Format a number without trailing zeros: 4 decimals below 1, 2 below 1000, else none."""
+    if math.isnan(value):
+        return MISSING
+    digits = 4 if abs(value) < 1 else 2 if abs(value) < 1000 else 0
+    text = f"{round_half_up(value, digits):,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def round_to_sum(parts: Sequence[float], total: float, digits: int) -> list[float]:
     """Round ``parts`` to ``digits`` so that they add up to ``total`` as rounded (largest remainder)."""
     unit = _unit(digits)

@@ -3,7 +3,7 @@
 规上: 亩均税收 30, 亩均增加值 20, 单位能耗增加值 20, 单位排放增加值 10, 全员劳动生产率 10, 研发经费占比 10.
 宗地: 亩均税收 50, 单位电耗税收 50. Each is value ÷ (the whole group's sum ÷ sum) × weight, not below 0, not
 above 1.5 × weight. Without a value: 0, but for emissions the group's average score. 加分 and 扣分 count up to 10.
-A: the first 20 % of the graded, B: to 60 %, C: to 95 %, whole places only, equals share the better grade.
+A: the first 20 % of the graded, B: to 60 %, C: to 95 %, whole firms only, equals share the better grade.
 Below 2 万元/亩: D. 一票否决: D. Founded less than two years before the year's end: 不定等级.
 """
 
@@ -44,26 +44,26 @@ class Graded:
 
 
 def grade_year(sheets, year):
-    """Credit code -> ``Graded``, for all firms with figures of the year."""
+    """Credit code -> ``Graded``, for all firms with inputs of the year."""
     register = {f[CODE]: f for f in sheets["企业名录"]}
-    found = {}
+    results = {}
     for group, rule in RULES.items():
         rows = [r for r in sheets["年度评价"] if r["年份"] == year and register[r[CODE]]["评价类型"] == group]
-        found |= _grade_group(group, rule, rows, register, year)
-    return found
+        results |= _grade_group(group, rule, rows, register, year)
+    return results
 
 
 def _grade_group(group, rule, rows, register, year):
     points = [_points(rows, *indicator) for indicator in rule]
     scored = {}
-    for at, row in enumerate(rows):
-        base = sum((column[at] for column in points), Fraction(0))
+    for index, row in enumerate(rows):
+        base = sum((column[index] for column in points), Fraction(0))
         score = base + min(_exact(row["加分"]) or 0, CEILING) - min(_exact(row["扣分"]) or 0, CEILING)
         scored[row[CODE]] = (_to_eight_decimals(base), _to_eight_decimals(score))
     young = {r[CODE] for r in rows if _is_young(register[r[CODE]]["成立日期"], year) and not r["一票否决"]}
     contest = [code for code in scored if code not in young]
-    places = [len(contest) * percent // 100 for percent in (20, 60, 95)]
-    found = {}
+    quotas = [len(contest) * percent // 100 for percent in (20, 60, 95)]
+    results = {}
     for row in rows:
         code = row[CODE]
         base, score = scored[code]
@@ -74,9 +74,9 @@ def _grade_group(group, rule, rows, register, year):
             grade = "D"
         else:
             ahead = sum(scored[other][1] > score for other in contest)
-            grade = next((g for g, n in zip("ABC", places, strict=True) if ahead < n), "D")
-        found[code] = Graded(group, base, score, rank, grade)
-    return found
+            grade = next((g for g, n in zip("ABC", quotas, strict=True) if ahead < n), "D")
+        results[code] = Graded(group, base, score, rank, grade)
+    return results
 
 
 def _points(rows, above, below, weight, missing):
@@ -84,10 +84,10 @@ def _points(rows, above, below, weight, missing):
     pairs = [(_exact(r[above]), _exact(r[below])) for r in rows]
     known = [(n, d) for n, d in pairs if n is not None and d]
     baseline = sum(n for n, _ in known) / sum(d for _, d in known)
-    got = [None if n is None or not d else min(max(n / d / baseline, Fraction(0)), CAP) * weight for n, d in pairs]
-    have = [g for g in got if g is not None]
-    instead = sum(have) / len(have) if missing == "average" else Fraction(0)
-    return [instead if g is None else g for g in got]
+    points = [None if n is None or not d else min(max(n / d / baseline, Fraction(0)), CAP) * weight for n, d in pairs]
+    known_points = [g for g in points if g is not None]
+    default = sum(known_points) / len(known_points) if missing == "average" else Fraction(0)
+    return [default if g is None else g for g in points]
 
 
 def _is_young(founded, year):

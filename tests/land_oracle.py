@@ -1,6 +1,6 @@
-"""What stands on the per-mu page, by plain loops over the workbook's rows. Imports nothing of the product.
+"""What the per-mu page shows, by plain loops over the workbook's rows. Imports nothing of the product.
 
-Grades come from ``tests.evaluation_oracle``; ``regraded`` grades again under other weights, places and limits.
+Grades come from ``tests.evaluation_oracle``; ``regraded`` grades again under other weights, quotas and limits.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ MEASURES = {
 
 @dataclass
 class Firm:
-    """A firm of the year: its row of 年度评价, its line of the register, and what it got."""
+    """A firm of the year: its row of 年度评价, its row of the register, and its results."""
 
     code: str
     row: dict
-    place: dict
+    registered: dict
     group: str
     grade: str
     score: float
@@ -45,15 +45,15 @@ class Firm:
 
     @property
     def town(self):
-        return self.place["所属镇街"]
+        return self.registered["所属镇街"]
 
     @property
     def chain(self):
-        return self.place["产业链"] or ""
+        return self.registered["产业链"] or ""
 
     @property
     def division(self):
-        return str(self.place["行业代码"])[:2]
+        return str(self.registered["行业代码"])[:2]
 
     def get(self, header):
         """A figure; nothing reported is 0."""
@@ -73,18 +73,18 @@ class Year:
 
     def _shares(self):
         """Code -> points ÷ weight of each indicator."""
-        found = {}
+        shares = {}
         for group, rule in RULES.items():
             rows = [r for r in self.rows if self.register[r[CODE]]["评价类型"] == group]
             columns = [[p / indicator[2] for p in evaluation_oracle._points(rows, *indicator)] for indicator in rule]
-            found |= {row[CODE]: [column[at] for column in columns] for at, row in enumerate(rows)}
-        return found
+            shares |= {row[CODE]: [column[index] for column in columns] for index, row in enumerate(rows)}
+        return shares
 
     def _firm(self, row, got):
         shares = [round(float(s), 9) for s in self.shares[row[CODE]]]
         weakest = NAMES[got.group][shares.index(min(shares))]
-        place = self.register[row[CODE]]
-        return Firm(row[CODE], row, place, got.group, got.grade, float(got.score), got.rank, weakest)
+        registered = self.register[row[CODE]]
+        return Firm(row[CODE], row, registered, got.group, got.grade, float(got.score), got.rank, weakest)
 
     def of(self, **where):
         """Firms with these attributes, e.g. ``town="塘栖镇", grade="D"``."""
@@ -92,11 +92,11 @@ class Year:
 
     def amounts(self, part, measure):
         """Part -> [A, B, C, D] of the graded firms; ``measure`` a header, or '' for their number."""
-        found = defaultdict(lambda: [0.0] * 4)
+        result = defaultdict(lambda: [0.0] * 4)
         for firm in self.firms.values():
             if firm.grade in GRADES:
-                found[getattr(firm, part)][GRADES.index(firm.grade)] += firm.get(measure) if measure else 1
-        return dict(found)
+                result[getattr(firm, part)][GRADES.index(firm.grade)] += firm.get(measure) if measure else 1
+        return dict(result)
 
     def lift(self):
         """More tax if every D firm reached the median of its group's C firms."""
@@ -105,17 +105,17 @@ class Year:
 
     def bill(self, grades):
         """Measure -> sum of basis × price × rate under these grades (code -> grade); an exempt firm counts as B."""
-        found = {}
+        result = {}
         for name, (basis, price, rates) in MEASURES.items():
-            found[name] = 0.0
+            result[name] = 0.0
             for code, firm in self.firms.items():
-                found[name] += firm.get(basis) * price * rates[GRADES.index(grades[code] if grades[code] in GRADES else "B")]
-        return found
+                result[name] += firm.get(basis) * price * rates[GRADES.index(grades[code] if grades[code] in GRADES else "B")]
+        return result
 
     def grades(self):
         return {code: firm.grade for code, firm in self.firms.items()}
 
-    def regraded(self, group, weights, places=(20, 60, 95), limit=2.0):
+    def regraded(self, group, weights, quotas=(20, 60, 95), limit=2.0):
         """Code -> grade, the group graded anew; ``limit`` 0: none."""
         own = self.of(group=group)
         scores = {}
@@ -124,16 +124,16 @@ class Year:
             more, less = (min(Fraction(str(firm.get(c))), CEILING) for c in ("加分", "扣分"))
             scores[firm.code] = round(base, 8) + more - less
         contest = sorted(-scores[f.code] for f in own if f.grade != "不定等级")
-        counts = [len(contest) * percent // 100 for percent in places]
-        found = self.grades()
+        counts = [len(contest) * percent // 100 for percent in quotas]
+        grades = self.grades()
         for firm in own:
             if firm.grade == "不定等级":
                 continue
             ahead = bisect_left(contest, -scores[firm.code])
             grade = next((g for g, n in zip("ABC", counts, strict=True) if ahead < n), "D")
             poor = firm.row[TAX] < limit * firm.row[LAND]
-            found[firm.code] = "D" if poor or firm.row["一票否决"] else grade
-        return found
+            grades[firm.code] = "D" if poor or firm.row["一票否决"] else grade
+        return grades
 
 
 def migration(before, after):

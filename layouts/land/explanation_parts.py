@@ -1,103 +1,98 @@
-"""Parts of a firm's evaluation told in words: for the drawer of the per-mu page and the firm's own page."""
+"""Parts of a firm's evaluation explained: for the drawer of the per-mu page and the firm's own page."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+
+from markupsafe import Markup
 
 from cockpit import formatting
-from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.explanation import GradeExplanation, IndicatorResult
+from cockpit.formatting import format_trimmed
 from cockpit.views.land.firms import FirmExplanation
-from layouts.ui import html
-from layouts.ui.theme import css_color, grade_token
+from cockpit.views.remediation.board import RemediationStep
+from layouts.ui.templates import NOTHING, macro
+from layouts.ui.theme import grade_token
 
-_HEADS = ("指标", "数值", "基准值", "得分", "组内位次", "单独达标值")
-
-
-def grade_tile(grade: str) -> html.Span:
-    """A grade as a letter on its colour; another mark (不定等级) as a plain tag."""
-    if grade not in GRADES:
-        return html.Span(grade or "未评价", className="tag")
-    token = grade_token(grade)
-    return html.Span(grade, className="grade-tile", style={"background": css_color(token), "color": css_color(f"{token}-on")})
-
-
-def score_and_rank(told: GradeExplanation) -> html.Div:
-    """Score and rank within the evaluation group."""
-    rank = f"第 {told.rank:,} 位 / 共 {told.group_size:,} 家"
-    score = html.B(f"{formatting.round_half_up(told.score, 1)} 分")
-    return html.Div([score, html.Span(rank, className="unit")], className="story-score")
+_TEMPLATE = "land/explanation_parts.html"
+_grade_tile = macro(_TEMPLATE, "grade_tile")
+_score_and_rank = macro(_TEMPLATE, "score_and_rank")
+_hint = macro(_TEMPLATE, "hint")
+_indicator_table = macro(_TEMPLATE, "indicator_table")
+_grade_years = macro(_TEMPLATE, "grade_years")
+_remediation_steps = macro(_TEMPLATE, "remediation_steps")
+#: The bar of an indicator's points ends at this multiple of its weight.
+_LONGEST_BAR = 1.5
 
 
-def score_breakdown(told: GradeExplanation) -> html.P:
-    """How the score is made up, and how far the next grade is."""
-    parts = [f"基本得分 {formatting.round_half_up(told.base_score, 2)}"]
-    if told.bonus:
-        parts.append(f"加分 {format_trimmed(told.bonus)}")
-    if told.malus:
-        parts.append(f"扣分 {format_trimmed(told.malus)}")
-    if told.next_grade and math.isnan(told.gap):
-        parts.append(f"得分已够{told.next_grade}类线")
-    return html.P("，".join(parts), className="empty-hint")
+def grade_tile(grade: str) -> Markup:
+    """Render a grade as a letter on its colour, another mark (不定等级) as a plain tag."""
+    return Markup(_grade_tile(grade, grade_token(grade) if grade in GRADES else ""))
 
 
-def indicator_table(told: GradeExplanation) -> html.Table:
-    """Value, baseline, points and rank of each indicator, and what would lift the firm."""
-    goal = f"单独达到{told.next_grade}类需" if told.next_grade else _HEADS[-1]
-    heads = (*_HEADS[:-1], goal)
-    head = html.Thead(html.Tr([html.Th(h, className="text" if i == 0 else "", scope="col") for i, h in enumerate(heads)]))
-    return html.Table([head, html.Tbody([_line(line, told) for line in told.lines])], className="table story-table")
+def score_and_rank(explanation: GradeExplanation) -> Markup:
+    """Render score and rank within the evaluation group."""
+    rank = f"第 {explanation.rank:,} 位 / 共 {explanation.group_size:,} 家"
+    return Markup(_score_and_rank(f"{formatting.round_half_up(explanation.score, 1)} 分", rank))
 
 
-def _line(line: IndicatorResult, told: GradeExplanation) -> html.Tr:
-    weight = float(line.indicator.weight)
+def score_breakdown(explanation: GradeExplanation) -> Markup:
+    """Render how the score is made up; where it is enough for the next grade already, that, too."""
+    parts = [f"基本得分 {formatting.round_half_up(explanation.base_score, 2)}"]
+    if explanation.bonus:
+        parts.append(f"加分 {format_trimmed(explanation.bonus)}")
+    if explanation.malus:
+        parts.append(f"扣分 {format_trimmed(explanation.malus)}")
+    if explanation.next_grade and math.isnan(explanation.gap):
+        parts.append(f"得分已够{explanation.next_grade}类线")
+    return Markup(_hint("，".join(parts)))
+
+
+def indicator_table(explanation: GradeExplanation) -> Markup:
+    """Render value, baseline, points and rank of each indicator, and the value that would lift the firm."""
+    needed = f"单独达到{explanation.next_grade}类需" if explanation.next_grade else "单独达标值"
+    return Markup(_indicator_table(needed, [_indicator_row(line, explanation.next_grade) for line in explanation.lines]))
+
+
+def _indicator_row(line: IndicatorResult, next_grade: str) -> dict[str, object]:
+    indicator, weight = line.indicator, float(line.indicator.weight)
     share = line.points / weight if weight else 0.0
-    fill = html.Span(html.Span(style={"width": f"{min(max(share, 0), 1.5) / 1.5 * 100:.1f}%"}), className="points-bar")
-    place = formatting.MISSING
-    if line.rank:
-        place = f"{line.rank:,}/{line.known:,}"
-    beaten = html.Span(f"不低于{formatting.format_percent(line.percentile)}的企业" if line.rank else "没有数据", className="unit")
-    return html.Tr(
-        [
-            html.Td([line.indicator.name, html.Span(line.indicator.unit, className="unit")], className="text"),
-            html.Td(format_trimmed(line.indicator.to_display(line.value))),
-            html.Td(format_trimmed(line.indicator.to_display(line.baseline))),
-            html.Td([fill, f"{formatting.round_half_up(line.points, 1)} / {line.indicator.weight.normalize():f}"]),
-            html.Td([place, beaten], className="story-place"),
-            html.Td(_needed(line, told)),
-        ]
-    )
+
+    def display(value: float) -> str:
+        return format_trimmed(indicator.to_display(value))
+
+    return {
+        "name": indicator.name,
+        "unit": indicator.unit,
+        "value": display(line.value),
+        "baseline": display(line.baseline),
+        "width": f"{min(max(share, 0), _LONGEST_BAR) / _LONGEST_BAR * 100:.1f}",
+        "points": f"{formatting.round_half_up(line.points, 1)} / {indicator.weight.normalize():f}",
+        "rank": f"{line.rank:,}/{line.known:,}" if line.rank else formatting.MISSING,
+        "percentile": f"不低于{formatting.format_percent(line.percentile)}的企业" if line.rank else "没有数据",
+        "is_out_of_reach": bool(next_grade) and not line.reachable,
+        "needed": display(line.needed) if next_grade and line.reachable else "",
+    }
 
 
-def _needed(line: IndicatorResult, told: GradeExplanation) -> Any:
-    if not told.next_grade:
-        return formatting.MISSING
-    if not line.reachable:
-        return html.Span("仅靠此项达不到", className="unit")
-    return html.B(format_trimmed(line.indicator.to_display(line.needed)))
-
-
-def grade_years(view: FirmExplanation) -> html.Div:
-    """Grades of all published years."""
-    steps = [
-        html.Div(
-            [html.Span(f"{year}年", className="unit"), grade_tile(grade), html.Span(f"{formatting.round_half_up(score, 1)} 分")]
-        )
+def grade_years(view: FirmExplanation) -> Markup:
+    """Render the grades of all published years."""
+    years = [
+        {"name": f"{year}年", "grade": grade_tile(grade), "score": f"{formatting.round_half_up(score, 1)} 分"}
         for year, grade, score in view.history
     ]
-    return html.Div([html.H3("历年等级"), html.Div(steps, className="story-years")])
+    return Markup(_grade_years(years))
 
 
-def remediation_steps(view: FirmExplanation) -> list[html.Div]:
-    """The firm's way from listing to done; nothing when it was never listed."""
+def remediation_steps(view: FirmExplanation) -> Markup:
+    """Render the firm's remediation from listing to completion; nothing when it was never listed."""
     if not view.steps:
-        return []
-    rows = []
-    for step in view.steps:
-        days = [f"{d:%Y年%m月%d日}{what}" for d, what in ((step.listed_on, "列入"), (step.completed_on, "完成")) if d]
-        land = "" if math.isnan(step.released_land) else f"盘活用地 {format_trimmed(step.released_land)} 亩"
-        told = "，".join(p for p in (*days, step.age, land) if p)
-        rows.append(html.Li([html.B(f"{step.kind} · {step.state}"), html.Span(told, className="unit")]))
-    return [html.Div([html.H3("低效整治"), html.Ul(rows, className="story-steps")])]
+        return NOTHING
+    return Markup(_remediation_steps([(f"{s.kind} · {s.state}", _step_facts(s)) for s in view.steps]))
+
+
+def _step_facts(step: RemediationStep) -> str:
+    dates = [f"{day:%Y年%m月%d日}{event}" for day, event in ((step.listed_on, "列入"), (step.completed_on, "完成")) if day]
+    land = "" if math.isnan(step.released_land) else f"盘活用地 {format_trimmed(step.released_land)} 亩"
+    return "，".join(fact for fact in (*dates, step.age, land) if fact)

@@ -12,10 +12,10 @@ from typing import Any
 
 from cockpit import formatting
 from cockpit.catalogue.names import short_firm
-from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.evaluated_firms import UNGRADED
 from cockpit.evaluation.results.land_tax_cells import LandTaxCluster
+from cockpit.formatting import format_trimmed
 from cockpit.views.land.scatter import LandTaxPoint, LandTaxScatter
 from layouts.charts.annotations import PAPER, font, note
 from layouts.charts.traces import NO_HOVER, hover

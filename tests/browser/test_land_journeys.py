@@ -69,7 +69,7 @@ def query(page):
 def listed(page):
     """Rows of the list that are there, by place: column -> text."""
     return page.evaluate(
-        """() => [...document.querySelectorAll('.roster .ag-row')]
+        """() => [...document.querySelectorAll('.data-grid .ag-row')]
              .sort((a, b) => a.getAttribute('row-index') - b.getAttribute('row-index'))
              .map(row => Object.fromEntries([...row.querySelectorAll('.ag-cell')]
                .map(cell => [cell.getAttribute('col-id'), cell.innerText.trim()])))
@@ -78,16 +78,16 @@ def listed(page):
 
 
 def reading(page):
-    return page.inner_text("#roster-head .reading")
+    return page.inner_text("#firm-list-head .reading")
 
 
 def story(page):
     """Title of the drawer."""
-    return page.inner_text("#story h2")
+    return page.inner_text("#explanation h2")
 
 
 def name_of(firm):
-    return firm.place["企业名称"]
+    return firm.registered["企业名称"]
 
 
 def shown(value, digits):
@@ -129,14 +129,14 @@ def test_a_segment_filters_the_address_and_the_list(window, year):
     row = page.locator(".structure-row", has_text="塘栖镇")
     worst = year.of(town="塘栖镇", grade="D")
     assert row.locator(".segment").nth(3).inner_text() == str(len(worst))
-    page.evaluate("document.querySelectorAll('.js-plotly-plot, .roster').forEach(p => { p.marked = true; })")
+    page.evaluate("document.querySelectorAll('.js-plotly-plot, .data-grid').forEach(p => { p.marked = true; })")
     until(page, lambda: len(listed(page)) > 5, True)
     one.posts.clear()
     row.locator(".segment").nth(3).click()
     until(page, lambda: reading(page), f"共{len(worst)}家D类企业")
     assert query(page) == {"town": ["tangqi"], "grade": ["D"]}
     until(page, lambda: {(r["town"], r["grade"][-1:]) for r in listed(page)}, {("塘栖镇", "D")})
-    assert page.evaluate("[...document.querySelectorAll('.js-plotly-plot, .roster')].every(p => p.marked)")
+    assert page.evaluate("[...document.querySelectorAll('.js-plotly-plot, .data-grid')].every(p => p.marked)")
     assert len(one.posts) == 2  # the page's parts, and the rows
     row.locator(".segment").nth(3).click()
     until(page, lambda: reading(page), "共1,695家企业")
@@ -171,48 +171,48 @@ def test_a_click_on_the_map_toggles_the_town(window):
 def test_a_firms_story_opens_closes_and_comes_back(window, year):
     one = window()
     page = one.open("/land?grade=D&town=tangqi")
-    page.locator(".roster .ag-cell a").first.click()
-    page.wait_for_selector("#story-body .story-head")
+    page.locator(".data-grid .ag-cell a").first.click()
+    page.wait_for_selector("#explanation .story-head")
     firm = year.firms[query(page)["firm"][0]]
     assert query(page)["town"] == ["tangqi"]
     assert story(page) == name_of(firm)
-    words = page.inner_text("#story-body")
+    words = page.inner_text("#explanation .panel-body")
     assert f"{firm.score:.1f} 分" in words
     assert f"第 {firm.rank:,} 位 / 共 {len(year.of(group=firm.group)):,} 家" in words
     page.keyboard.press("Escape")
-    page.wait_for_selector("#story-body .story-head", state="detached")
+    page.wait_for_selector("#explanation .story-head", state="detached")
     assert "firm" not in query(page)
     page.go_back()
     until(page, lambda: story(page), name_of(firm))
     page.click(".drawer-close")
-    page.wait_for_selector("#story-body .story-head", state="detached")
+    page.wait_for_selector("#explanation .story-head", state="detached")
     assert query(page) == {"town": ["tangqi"], "grade": ["D"]}
 
 
 def test_the_drawer_takes_the_focus_and_gives_it_back(window):
     page = window().open("/land?grade=D&town=tangqi")
     here = "document.activeElement.className + ' ' + document.activeElement.innerText"
-    link = page.locator(".roster .ag-cell a").first
+    link = page.locator(".data-grid .ag-cell a").first
     called = link.inner_text()
     link.focus()
     page.keyboard.press("Enter")
     until(page, lambda: page.evaluate(here), "drawer-close × 关闭")
-    assert page.get_attribute("#story", "role") == "dialog"
+    assert page.get_attribute("#explanation", "role") == "dialog"
     page.keyboard.press("Enter")
-    page.wait_for_selector("#story-body .story-head", state="detached")
+    page.wait_for_selector("#explanation .story-head", state="detached")
     until(page, lambda: page.evaluate(here), f"row-link {called}")
-    assert page.get_attribute("#story", "role") is None
+    assert page.get_attribute("#explanation", "role") is None
 
 
 def test_a_bubble_opens_its_firm(window, year):
     one = window()
     page = one.open("/land?chain=biomedicine&town=tangqi&grade=D")
     place = page.evaluate(
-        """() => { const r = document.querySelector('.panel-bubbles .point').getBoundingClientRect();
+        """() => { const r = document.querySelector('.panel-scatter .point').getBoundingClientRect();
                    return [r.x + r.width / 2, r.y + r.height / 2]; }"""
     )
     page.mouse.click(*place)
-    page.wait_for_selector("#story-body .story-head")
+    page.wait_for_selector("#explanation .story-head")
     firm = year.firms[query(page)["firm"][0]]
     assert (firm.chain, firm.town, firm.grade) == ("生物医药", "塘栖镇", "D")
 
@@ -221,7 +221,7 @@ def test_a_mark_of_several_firms_lists_them(window, year):
     one = window()
     page = one.open("/land?group=规上")
     marks = page.evaluate(
-        """() => document.querySelector('#bubbles .js-plotly-plot').data.flatMap((trace, of) =>
+        """() => document.querySelector('#scatter .js-plotly-plot').data.flatMap((trace, of) =>
              (trace.customdata || []).map((leads, at) => ({of, at, leads, told: trace.text[at]})))
              .filter((mark) => mark.leads.startsWith('firms:'))"""
     )
@@ -230,7 +230,7 @@ def test_a_mark_of_several_firms_lists_them(window, year):
     count = int(re.search(r"([\d,]+)家", mark["told"])[1].replace(",", ""))
     # Marks lie upon each other: what Plotly tells of a click on this one is told by the test.
     page.evaluate(
-        """(mark) => document.querySelector('#bubbles .js-plotly-plot').emit('plotly_click',
+        """(mark) => document.querySelector('#scatter .js-plotly-plot').emit('plotly_click',
              {points: [{customdata: mark.leads, data: {}}]})""",
         mark,
     )
@@ -242,7 +242,7 @@ def test_a_mark_of_several_firms_lists_them(window, year):
     own = [name_of(f) for f in firms if land <= f.row[LAND] < most_land and tax <= f.row[TAX] < most_tax]
     assert len(own) == count
     until(page, lambda: {r["grade"][-1:] for r in listed(page)}, {grade})
-    titles = page.evaluate("[...document.querySelectorAll('.roster .ag-row a.row-link')].map(a => a.title)")
+    titles = page.evaluate("[...document.querySelectorAll('.data-grid .ag-row a.row-link')].map(a => a.title)")
     assert titles
     assert set(titles) <= set(own)
     page.fill("#firm-search", "")
@@ -266,7 +266,7 @@ def test_the_list_is_paged_by_the_server(window, year):
     one = window()
     page = one.open("/land")
     until(page, lambda: len(listed(page)) > 5, True)
-    page.evaluate("document.querySelector('.roster .ag-body-viewport').scrollTop = 1e7")
+    page.evaluate("document.querySelector('.data-grid .ag-body-viewport').scrollTop = 1e7")
     worst = max(f.rank for f in year.of(group="宗地"))
     until(page, lambda: [(r["group"], r["rank"]) for r in listed(page)][-1:], [("宗地", shown(worst, 0))])
     asked = [r for r in one.posts if "getRowsRequest" in (r.post_data or "")]
@@ -286,29 +286,29 @@ def test_looking_for_a_firm(window, year):
     assert page.inner_text("#firm-search-status") == "找到 1 家"
     page.fill("#firm-search", "没有这样的企业")
     until(page, lambda: page.inner_text("#firm-search-status"), "没有找到，换名称中的几个字或信用代码再试")
-    page.wait_for_selector(".roster :text('没有符合条件的企业')")
+    page.wait_for_selector(".data-grid :text('没有符合条件的企业')")
 
 
 def test_charts_below_the_fold_are_drawn_when_they_come_near(window):
     one = window(size=(390, 844))
     page = one.page
     page.goto(one.address + "/land")
-    page.wait_for_selector("#spread-graph .main-svg")
+    page.wait_for_selector("#scores-graph .main-svg")
     page.wait_for_timeout(500)
-    assert not page.query_selector("#bubbles-graph .main-svg")
-    page.locator("#bubbles").scroll_into_view_if_needed()
-    page.wait_for_selector("#bubbles-graph .main-svg")
+    assert not page.query_selector("#scatter-graph .main-svg")
+    page.locator("#scatter").scroll_into_view_if_needed()
+    page.wait_for_selector("#scatter-graph .main-svg")
 
     # Out of sight it waits with another selection, too; back in sight it shows that one.
-    drawn = "JSON.stringify(document.querySelector('#bubbles-graph .js-plotly-plot').data.map(trace => trace.customdata))"
+    drawn = "JSON.stringify(document.querySelector('#scatter-graph .js-plotly-plot').data.map(trace => trace.customdata))"
     page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(300)
-    before, read = page.evaluate(drawn), page.inner_text("#bubbles-head")
+    before, read = page.evaluate(drawn), page.inner_text("#scatter-head")
     page.evaluate("window.dash_clientside.set_props('filter-town', {value: ['tangqi']})")
-    until(page, lambda: page.inner_text("#bubbles-head") != read, True)
+    until(page, lambda: page.inner_text("#scatter-head") != read, True)
     page.wait_for_timeout(300)
     assert page.evaluate(drawn) == before
-    page.locator("#bubbles").scroll_into_view_if_needed()
+    page.locator("#scatter").scroll_into_view_if_needed()
     until(page, lambda: page.evaluate(drawn) != before, True)
     assert not one.faults
 
@@ -317,10 +317,10 @@ def test_whoever_prints_gets_all_charts(window):
     one = window(size=(390, 844))
     page = one.page
     page.goto(one.address + "/land")
-    page.wait_for_selector("#spread-graph .main-svg")
-    assert not page.query_selector("#bubbles-graph .main-svg")
+    page.wait_for_selector("#scores-graph .main-svg")
+    assert not page.query_selector("#scatter-graph .main-svg")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_selector("#bubbles-graph .main-svg", state="attached")
+    page.wait_for_selector("#scatter-graph .main-svg", state="attached")
 
 
 def test_what_a_leader_reads(window, year):
@@ -409,8 +409,10 @@ def test_reset_takes_all_changes_back(window):
 
 def test_sliders_have_names(window):
     page = window().open("/land?view=what-if")
-    page.wait_for_selector(".knob-row [role=slider][aria-label]", state="attached")
-    named = page.eval_on_selector_all(".knob-row [role=slider], .knob-row input", "e => e.map(x => x.getAttribute('aria-label'))")
+    page.wait_for_selector(".slider-row [role=slider][aria-label]", state="attached")
+    named = page.eval_on_selector_all(
+        ".slider-row [role=slider], .slider-row input", "e => e.map(x => x.getAttribute('aria-label'))"
+    )
     assert len(named) > 20
     assert all(named)
     assert any(name.startswith("亩均税收") for name in named)
@@ -438,12 +440,12 @@ def test_moving_firms_lead_to_their_story_and_back(window, year):
     first = page.locator(".movers-table tbody tr").first
     moved = [t.inner_text() for t in first.locator(".grade-tile").all()]
     first.locator("a").click()
-    page.wait_for_selector("#story-body .story-head")
+    page.wait_for_selector("#explanation .story-head")
     code = query(page)["firm"][0]
     assert moved == [year.firms[code].grade, after[code]]
     assert story(page) == name_of(year.firms[code])
     page.click(".drawer-close")
-    page.wait_for_selector("#story-body .story-head", state="detached")
+    page.wait_for_selector("#explanation .story-head", state="detached")
     assert query(page) == {"view": ["what-if"], "sim": ["0c0:5"]}
     assert grades_of(page) == counted(after)
 
@@ -456,7 +458,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     page.fill("#scenario-name", "门槛五万")
     page.fill("#scenario-author", "王")
     page.click("#scenario-save")
-    until(page, lambda: page.locator(".plans-table").count(), 1)
+    until(page, lambda: page.locator(".scenarios-table").count(), 1)
     assert "门槛五万" in page.inner_text("#scenario-status")
     assert query(page) == {"view": ["what-if"], "base": ["门槛五万"]}
     weights = (30, 20, 20, 10, 10, 10)
@@ -487,7 +489,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     # Nothing of all this touched what is published.
     other = own_window().open("/land")
     assert "评价记录3，" in other.inner_text("#kpis-foot")
-    assert other.inner_text("#roster-head .reading") == "共1,695家企业"
+    assert other.inner_text("#firm-list-head .reading") == "共1,695家企业"
 
     # Publishing asks once more, wants a name for a changed rule, and leads to the new grades.
     for field, wanted in (("", "姓名"), ("#scenario-author", "取一个名称")):
@@ -504,7 +506,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     page.wait_for_selector("#firm-grid")
     one.settle()
     assert "评价记录4，" in page.inner_text("#kpis-foot")
-    published = {r: page.locator(f".panel-bubbles .flow-key a[title='只看{r}类']").inner_text() for r in "ABCD"}
+    published = {r: page.locator(f".panel-scatter .flow-key a[title='只看{r}类']").inner_text() for r in "ABCD"}
     new = year.regraded("规上", weights, (31, 60, 95), 2.0)
     own = {c: g for c, g in new.items() if year.firms[c].group == "规上"}
     assert published == {g: f"{g} {n:,} 家" for g, n in counted(own).items()}
@@ -525,7 +527,7 @@ def test_a_saved_plan_is_deleted(own_window):
     page.fill("#scenario-name", "要删的")
     page.fill("#scenario-author", "王")
     page.click("#scenario-save")
-    row = page.locator(".plans-table tr", has_text="要删的")
+    row = page.locator(".scenarios-table tr", has_text="要删的")
     row.locator("summary").click()
     row.locator("text=确认删除").click()
     until(page, row.count, 0)

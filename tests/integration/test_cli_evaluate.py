@@ -24,7 +24,7 @@ groups:
 """
 
 
-def figures(number, tax, year=2022):
+def inputs(number, tax, year=2022):
     return {"统一社会信用代码": code(number), "年份": year, "评价税收（万元）": tax, "用地面积（亩）": 10.0}
 
 
@@ -37,8 +37,8 @@ def rule(tmp_path):
 
 @pytest.fixture
 def loaded(run, tmp_path):
-    """A database with three firms' figures of 2022: 100, 50 and 80 万元 on 10 mu."""
-    rows = [figures(1, 100), figures(2, 50), figures(3, 80)]
+    """A database with three firms' inputs of 2022: 100, 50 and 80 万元 on 10 mu."""
+    rows = [inputs(1, 100), inputs(2, 50), inputs(3, 80)]
     file = workbooks.write(tmp_path / "w.xlsx", {"企业名录": [firm(1), firm(2), firm(3)], "年度评价": rows})
     assert run("load", file, "--accept-warnings")[0] == 0
     return run
@@ -94,7 +94,7 @@ def test_the_notice_is_saved(loaded, rule, tmp_path, publish):
     assert ("王 发布" if publish else "未发布") in str(book["公示名单"]["A2"].value)
 
 
-def test_a_notice_that_cannot_be_saved_is_found_out_before_publishing(loaded, rule):
+def test_a_notice_that_cannot_be_saved_is_reported_before_publishing(loaded, rule):
     exit_code, out, err = loaded("evaluate", "--year", 2022, "--policy", rule, "--publish", "--xlsx", "none/公示.xlsx")
     assert (exit_code, out) == (2, "")
     assert "没有文件夹 none" in err
@@ -113,11 +113,11 @@ FAULTS = [
 
 
 def test_a_faulty_policy_is_refused_with_its_path_and_nothing_is_published(loaded, rule):
-    for old, new, told in FAULTS:
+    for old, new, message in FAULTS:
         rule.write_text(RULE.replace(old, new), encoding="utf-8")
         exit_code, out, err = loaded("evaluate", "--year", 2022, "--policy", rule, "--publish", "--json")
         assert (exit_code, out) == (1, "")
-        assert told in err
+        assert message in err
     rule.write_text(RULE, encoding="utf-8")
     assert "评价记录 1（" in loaded("evaluate", "--year", 2022, "--policy", rule, "--publish")[2]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cockpit import formatting
 from cockpit.evaluation.grading.grades import GroupGrading, apply_conditions
 from cockpit.evaluation.grading.scoring import GroupScores
 from cockpit.evaluation.policy.policy import GRADES, Condition, EvaluationGroup, Indicator, Policy
+from cockpit.formatting import format_trimmed
 
 _D = len(GRADES) - 1
 
@@ -40,12 +40,3 @@ def describe_condition(condition: Condition, indicator: Indicator, limit: float)
         return f"{indicator.name}{'低于' if condition.comparison == 'below' else '不低于'}{value}{indicator.unit}"
     verb = "未达到" if condition.comparison == "at_least" else "不低于"
     return f"{indicator.name}{verb}{condition.grade}类所需的{value}{indicator.unit}"
-
-
-def format_trimmed(value: float) -> str:
-    """Format a number without trailing zeros: 4 decimals below 1, 2 below 1000, else none."""
-    if np.isnan(value):
-        return formatting.MISSING
-    digits = 4 if abs(value) < 1 else 2 if abs(value) < 1000 else 0
-    text = f"{formatting.round_half_up(value, digits):,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

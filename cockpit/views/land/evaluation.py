@@ -252,7 +252,7 @@ def headline(ctx: ViewContext) -> LandHeadline | None:
 _COUNTED = {GradeMeasure.FIRMS: "家数", GradeMeasure.LAND: "用地面积", GradeMeasure.TAX: "评价税收"}
 
 
-def structure(ctx: ViewContext) -> GradeStructure | None:
+def grade_structure(ctx: ViewContext) -> GradeStructure | None:
     """Grades by town, chain or industry; every part stays in view whatever of its kind is selected."""
     found = evaluation_scope(ctx)
     if found is None:
@@ -281,7 +281,7 @@ def flows(moves: GradeMigration) -> GradeTransitions:
     return GradeTransitions(*moves.nonempty())
 
 
-def migration(ctx: ViewContext) -> GradeFlow | None:
+def grade_flow(ctx: ViewContext) -> GradeFlow | None:
     """How grades moved from the year before, within the selection."""
     found = evaluation_scope(ctx)
     if found is None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import GRADES, EvaluationGroup
 from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
 from cockpit.evaluation.results.land_tax_cells import LandTaxCluster, cluster_firms
+from cockpit.formatting import format_trimmed
 from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import caption, evaluation_scope
 from cockpit.views.land.scores import displayed_group

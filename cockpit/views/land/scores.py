@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import EvaluationGroup
 from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
 from cockpit.evaluation.results.per_mu import per_mu
+from cockpit.formatting import format_trimmed
 from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import EvaluationScope, caption, evaluation_scope
 from cockpit.views.parts import Caption

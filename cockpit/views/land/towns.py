@@ -80,7 +80,7 @@ def worst_land(ctx: ViewContext) -> WorstLandPanel | None:
     return WorstLandPanel(rows, insight, caption(ctx, found, "评为D类的企业用地面积之和，用地取年度评价表。", free="towns"))
 
 
-def ranking(ctx: ViewContext) -> PerMuRanking | None:
+def per_mu_ranking(ctx: ViewContext) -> PerMuRanking | None:
     """Towns by the chosen yield. A town's change splits over its industries: their own yields, and land moved between them."""
     found = evaluation_scope(ctx)
     if found is None:

@@ -14,8 +14,8 @@ from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.table_view import ColumnStore, TableView
 from cockpit.evaluation.grading.engine import Evaluation, GroupResult
-from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL
+from cockpit.formatting import format_trimmed
 from cockpit.ledgers.remediation import KINDS, RemediationStage, remediation_as_of
 from cockpit.views.context import ViewContext
 from cockpit.views.land.evaluation import EvaluationScope, evaluation_scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.errors import PolicyError
-from tests.unit.evaluation.made import column, firm, graded, group, indicator, points, policy
+from tests.unit.evaluation.builders import column, firm, graded, group, indicator, points, policy
 
 NOW = [
     firm(1, 100.0, land_mu=10.0),  # 10
@@ -88,11 +88,11 @@ def test_the_best_of_negatives_only_is_none():
 
 
 def test_no_industry_with_a_baseline_is_refused_and_one_is_enough():
-    wanted = {"of": "mean", "over": "industry"}
+    baseline = {"of": "mean", "over": "industry"}
     with pytest.raises(PolicyError, match=r"indicators\[0\]\.baseline：没有一个行业能算出"):
-        levels(wanted, [firm(1, None), firm(2, -5.0, division="18")])
-    found = graded(rule(wanted), [firm(1, 8.0), firm(2, -5.0, division="18")])
-    assert points(found) == [[100.0], [0.0]]
+        levels(baseline, [firm(1, None), firm(2, -5.0, division="18")])
+    result = graded(rule(baseline), [firm(1, 8.0), firm(2, -5.0, division="18")])
+    assert points(result) == [[100.0], [0.0]]
 
 
 @pytest.mark.parametrize("last", [[], [firm(8, 900.0, kind="宗地")]])
@@ -101,15 +101,15 @@ def test_a_year_before_without_the_groups_firms_is_refused_with_its_year(last):
         levels({"of": "mean", "year": "last"}, NOW, last)
 
 
-def test_last_year_is_asked_for_only_where_a_level_needs_it():
+def test_last_year_is_loaded_only_where_a_baseline_needs_it():
     assert levels({"of": "ratio"}, NOW, []) == [17.5] * 3
 
 
 def test_a_conditions_limit_is_a_level_too():
     above = {"effect": "needs", "grade": "A", "indicator": "tax_per_mu", "comparison": "at_least", "limit": {"of": "mean"}}
     cuts = {"scores": {"A": 0, "B": 0, "C": 0}}
-    found = graded(policy(group(cuts=cuts, conditions=[above])), NOW)
-    assert column(found, "grade") == ["B", "A", "B"]  # 10 and 5 lie below the mean of 15
+    result = graded(policy(group(cuts=cuts, conditions=[above])), NOW)
+    assert column(result, "grade") == ["B", "A", "B"]  # 10 and 5 lie below the mean of 15
     above["limit"] = {"of": "mean", "year": "last"}
     with pytest.raises(PolicyError, match=r"groups\[0\]（规上）\.conditions\[0\]\.limit"):
         graded(policy(group(cuts=cuts, conditions=[above])), NOW, [firm(1, None)])

@@ -1,4 +1,4 @@
-"""The whole evaluation: who belongs where, what is refused, what is told of a firm."""
+"""The whole evaluation: which group a firm belongs to, what is refused, the results of a firm."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from cockpit.errors import PolicyError
 from cockpit.evaluation.grading.engine import IDENTITY_COLUMNS, VALUE_COLUMNS, evaluate
-from tests.unit.evaluation.made import column, firm, frame, graded, grades, group, indicator, number, policy, scoring
+from tests.unit.evaluation.builders import column, firm, frame, graded, grades, group, indicator, number, policy, scoring
 
 
 def test_the_first_group_that_fits_takes_a_firm_in():
@@ -22,21 +22,21 @@ def test_the_first_group_that_fits_takes_a_firm_in():
         firm(3, 70.0, kind="宗地", division="17"),
         firm(4, 80.0, division="17"),
     ]
-    found = graded(rule, rows)
-    assert column(found, "group") == ["纺织", "其他规上", "宗地", "纺织"]
-    assert column(found, "rank") == [2, 1, 1, 1]
-    assert [r.rows.tolist() for r in found.groups] == [[0, 3], [1], [2]]
-    assert found.ungrouped == 0
+    result = graded(rule, rows)
+    assert column(result, "group") == ["纺织", "其他规上", "宗地", "纺织"]
+    assert column(result, "rank") == [2, 1, 1, 1]
+    assert [r.rows.tolist() for r in result.groups] == [[0, 3], [1], [2]]
+    assert result.ungrouped == 0
 
 
 def test_firms_of_no_group_are_counted_and_left_out():
     rows = [firm(1, 50.0, kind="宗地"), firm(2, 60.0), firm(3, 70.0, division="29"), firm(4, 80.0)]
-    found = graded(policy(group(industries=["17"])), rows)
-    assert column(found, "credit_code") == [number(2), number(4)]
-    assert found.ungrouped == 2
-    assert found.groups[0].rows.tolist() == [0, 1]  # positions in the frame of those evaluated
-    assert found.groups[0].position_of_row == {0: 0, 1: 1}
-    assert column(found, "rank") == [2, 1]
+    result = graded(policy(group(industries=["17"])), rows)
+    assert column(result, "credit_code") == [number(2), number(4)]
+    assert result.ungrouped == 2
+    assert result.groups[0].rows.tolist() == [0, 1]  # positions in the frame of those evaluated
+    assert result.groups[0].position_of_row == {0: 0, 1: 1}
+    assert column(result, "rank") == [2, 1]
 
 
 def test_a_year_without_figures_is_refused():
@@ -56,28 +56,28 @@ def test_a_group_whose_firms_an_earlier_one_takes_is_without_firms():
 
 def test_a_group_of_exempt_firms_only():
     rule = policy(exemptions=[{"name": "公用事业企业", "mark": "T", "industries": ["17"]}])
-    found = scoring([90, 80], rule)
-    assert column(found, "grade") == ["T", "T"]
-    assert column(found, "rank") == [1, 2]
-    assert len(found.graded) == 0
-    assert np.isnan(found.groups[0].grading.lines).all()
+    result = scoring([90, 80], rule)
+    assert column(result, "grade") == ["T", "T"]
+    assert column(result, "rank") == [1, 2]
+    assert len(result.graded) == 0
+    assert np.isnan(result.groups[0].grading.lines).all()
 
 
 def test_the_frame_that_comes_out():
-    found = graded(policy(), [firm(2, 40.0, bonus=3.0, malus=1.0), firm(1, 80.0, founded_on=None)])
+    result = graded(policy(), [firm(2, 40.0, bonus=3.0, malus=1.0), firm(1, 80.0, founded_on=None)])
     own = ["group", "base_score", "score", "rank", "grade", "by_score", "treated_as", "weakest", "reason"]
-    assert sorted(found.firms.columns) == sorted([*IDENTITY_COLUMNS, *VALUE_COLUMNS, *own])
-    assert column(found, "credit_code") == [number(1), number(2)]  # by code
-    assert column(found, "base_score") == [80.0, 40.0]
-    assert column(found, "score") == [80.0, 42.0]
-    assert found.firms["rank"].dtype == "int64"
+    assert sorted(result.firms.columns) == sorted([*IDENTITY_COLUMNS, *VALUE_COLUMNS, *own])
+    assert column(result, "credit_code") == [number(1), number(2)]  # by code
+    assert column(result, "base_score") == [80.0, 40.0]
+    assert column(result, "score") == [80.0, 42.0]
+    assert result.firms["rank"].dtype == "int64"
 
 
-def test_the_given_frames_are_not_changed():
+def test_the_input_frames_are_not_changed():
     rows = frame([firm(2, 40.0), firm(1, 80.0)])
-    kept = rows.copy(deep=True)
+    copy = rows.copy(deep=True)
     evaluate(policy(), rows, rows)
-    pd.testing.assert_frame_equal(rows, kept)
+    pd.testing.assert_frame_equal(rows, copy)
 
 
 TWO = (indicator("tax_per_mu", 60), indicator("rd", 40, "研发经费", "主营业务收入", 0.1))
@@ -95,8 +95,8 @@ TWO = (indicator("tax_per_mu", 60), indicator("rd", 40, "研发经费", "主营�
 )
 def test_the_weakest_is_that_with_the_smallest_share_of_its_weight(missing, rows, expected):
     rule = policy(group(TWO[0], TWO[1] | {"missing": missing}))
-    found = graded(rule, [firm(1, **rows), firm(2, 100.0, rd=5.0, revenue=50.0)])
-    assert column(found, "weakest")[0] == expected
+    result = graded(rule, [firm(1, **rows), firm(2, 100.0, rd=5.0, revenue=50.0)])
+    assert column(result, "weakest")[0] == expected
 
 
 def test_an_indicator_without_weight_is_never_the_weakest():
@@ -105,15 +105,15 @@ def test_an_indicator_without_weight_is_never_the_weakest():
 
 
 @pytest.mark.parametrize(
-    ("cuts", "words"),
+    ("cuts", "reason"),
     [
         ({"quotas": {"A": 20, "B": 60, "C": 80}}, "总分位于末档"),
         ({"scores": {"A": 80, "B": 60, "C": 55}}, "总分低于C类线"),
     ],
 )
-def test_the_reason_of_a_d(cuts, words):
-    found = scoring([90, 80, 70, 60, 50], policy(group(cuts=cuts)))
-    assert column(found, "reason") == ["", "", "", "", words]
+def test_the_reason_of_a_d(cuts, reason):
+    result = scoring([90, 80, 70, 60, 50], policy(group(cuts=cuts)))
+    assert column(result, "reason") == ["", "", "", "", reason]
 
 
 def test_the_reason_of_a_condition_and_of_two():
@@ -132,9 +132,9 @@ def test_the_reason_of_a_condition_and_of_two():
         "limit": {"of": "mean", "factor": 2},
     }
     of = indicator() | {"name": "亩均税收"}
-    found = scoring([90, 80, 70, 60, 50], policy(group(of, conditions=[low, mean])))
-    assert grades(found) == "BBDDD"
-    assert column(found, "reason") == [
+    result = scoring([90, 80, 70, 60, 50], policy(group(of, conditions=[low, mean])))
+    assert grades(result) == "BBDDD"
+    assert column(result, "reason") == [
         "亩均税收未达到A类所需的140万元/亩",
         "",
         "亩均税收低于75万元/亩",
@@ -142,8 +142,8 @@ def test_the_reason_of_a_condition_and_of_two():
         "总分位于末档",  # it would be D without the condition too
     ]
     chain = [mean, mean | {"grade": "B"}]
-    found = scoring([90, 80, 70, 60, 50], policy(group(of, conditions=chain)))
-    assert column(found, "reason")[0] == "亩均税收未达到A类所需的140万元/亩；亩均税收未达到B类所需的140万元/亩"
+    result = scoring([90, 80, 70, 60, 50], policy(group(of, conditions=chain)))
+    assert column(result, "reason")[0] == "亩均税收未达到A类所需的140万元/亩；亩均税收未达到B类所需的140万元/亩"
 
 
 def test_a_condition_that_lowered_nothing_is_no_reason():
@@ -156,8 +156,8 @@ def test_a_condition_that_lowered_nothing_is_no_reason():
         "limit": {"of": "fixed", "value": 95},
     }
     needs = low | {"effect": "needs", "grade": "A", "comparison": "at_least"}
-    found = scoring([90, 80, 70, 60, 50], policy(group(indicator() | {"name": "亩均税收"}, conditions=[needs, low])))
-    assert column(found, "reason")[0] == "亩均税收低于95万元/亩"
+    result = scoring([90, 80, 70, 60, 50], policy(group(indicator() | {"name": "亩均税收"}, conditions=[needs, low])))
+    assert column(result, "reason")[0] == "亩均税收低于95万元/亩"
 
 
 def test_equal_scores_share_a_rank():
@@ -167,8 +167,8 @@ def test_equal_scores_share_a_rank():
 def test_binary_noise_makes_no_rank():
     # 0.1 + 0.2 in two indicators and 0.3 in one are the same score
     of = (indicator("a", 50, baseline=50.0), indicator("b", 50, "研发经费", baseline=50.0))
-    found = graded(policy(group(*of)), [firm(1, 0.1, rd=0.2), firm(2, 0.3, rd=0.0), firm(3, 0.2, rd=0.1)])
-    assert column(found, "rank") == [1, 1, 1]
+    result = graded(policy(group(*of)), [firm(1, 0.1, rd=0.2), firm(2, 0.3, rd=0.0), firm(3, 0.2, rd=0.1)])
+    assert column(result, "rank") == [1, 1, 1]
 
 
 def test_a_hundred_and_fifty_thousand_firms():
@@ -185,9 +185,9 @@ def test_a_hundred_and_fifty_thousand_firms():
         "comparison": "below",
         "limit": {"of": "fixed", "value": 2},
     }
-    found = evaluate(policy(group(indicator(baseline={"of": "ratio"}), conditions=[low])), rows, rows.head(0))
-    assert len(found.firms) == size
-    assert found.firms["grade"].value_counts().to_dict() == {"A": 30_000, "B": 60_000, "C": 52_500, "D": 7_500}
-    assert sorted(column(found, "rank")) == rise.tolist()
+    result = evaluate(policy(group(indicator(baseline={"of": "ratio"}), conditions=[low])), rows, rows.head(0))
+    assert len(result.firms) == size
+    assert result.firms["grade"].value_counts().to_dict() == {"A": 30_000, "B": 60_000, "C": 52_500, "D": 7_500}
+    assert sorted(column(result, "rank")) == rise.tolist()
     expected = rows["tax"] / (math.fsum(rows["tax"]) / size) * 100
-    np.testing.assert_allclose(found.firms["score"], expected, rtol=0, atol=1e-7)
+    np.testing.assert_allclose(result.firms["score"], expected, rtol=0, atol=1e-7)

@@ -6,7 +6,7 @@ import pytest
 
 from cockpit.evaluation.grading.grades import quota_counts
 from cockpit.evaluation.policy.policy import Cuts
-from tests.unit.evaluation.made import QUOTAS, column, firm, graded, grades, group, indicator, policy, scoring
+from tests.unit.evaluation.builders import QUOTAS, column, firm, graded, grades, group, indicator, policy, scoring
 
 TEN = [100, 90, 80, 70, 60, 50, 40, 30, 20, 10]
 
@@ -29,7 +29,7 @@ def rule(cuts=None, **more):
         ("floor", 1695, (339, 1017, 1610)),  # 1610.25
     ],
 )
-def test_places(rounding, firms, expected):
+def test_quota_counts(rounding, firms, expected):
     assert quota_counts(Cuts.model_validate({"quotas": QUOTAS, "rounding": rounding}), firms) == expected
 
 
@@ -55,9 +55,9 @@ def test_quotas(rounding, expected):
     ],
 )
 def test_a_tie_at_the_line_of_a(ties, expected):
-    found = scoring([100, 90, 90, 70, 60, 50, 40, 30, 20, 10], rule({"quotas": QUOTAS, "ties": ties}))
-    assert grades(found) == expected
-    assert column(found, "rank") == [1, 2, 2, 4, 5, 6, 7, 8, 9, 10]
+    result = scoring([100, 90, 90, 70, 60, 50, 40, 30, 20, 10], rule({"quotas": QUOTAS, "ties": ties}))
+    assert grades(result) == expected
+    assert column(result, "rank") == [1, 2, 2, 4, 5, 6, 7, 8, 9, 10]
 
 
 @pytest.mark.parametrize(("ties", "expected"), [("better", "A" * 10), ("worse", "D" * 10), ("strict", "AABBBBCCCD")])
@@ -79,26 +79,26 @@ def test_quotas_of_nothing_and_of_all():
 
 
 def test_score_lines():
-    found = scoring([100, 80, 79.99999999, 60, 59, 40, 39], rule({"scores": {"A": 80, "B": 60, "C": 40}}))
-    assert grades(found) == "AABBCCD"
-    assert found.groups[0].grading.lines.tolist() == [80.0, 60.0, 40.0]
+    result = scoring([100, 80, 79.99999999, 60, 59, 40, 39], rule({"scores": {"A": 80, "B": 60, "C": 40}}))
+    assert grades(result) == "AABBCCD"
+    assert result.groups[0].grading.lines.tolist() == [80.0, 60.0, 40.0]
 
 
 def test_both_cuts_give_the_worse_grade():
     cuts = {"quotas": QUOTAS, "scores": {"A": 95, "B": 55, "C": 25}}
-    found = scoring(TEN, rule(cuts))
-    assert grades(found) == "ABBBBCCCDD"
+    result = scoring(TEN, rule(cuts))
+    assert grades(result) == "ABBBBCCCDD"
     # A: 95 by score; B: the 6th has 50, so 55 by score; C: the 9th has 20, so 25
-    assert found.groups[0].grading.lines.tolist() == [95.0, 55.0, 25.0]
-    found = scoring(TEN, rule(cuts | {"scores": {"A": 70, "B": 35, "C": 5}}))
-    assert grades(found) == "AABBBBCCCD"
-    assert found.groups[0].grading.lines.tolist() == [90.0, 50.0, 20.0]
+    assert result.groups[0].grading.lines.tolist() == [95.0, 55.0, 25.0]
+    result = scoring(TEN, rule(cuts | {"scores": {"A": 70, "B": 35, "C": 5}}))
+    assert grades(result) == "AABBBBCCCD"
+    assert result.groups[0].grading.lines.tolist() == [90.0, 50.0, 20.0]
 
 
 def test_lines_are_those_of_the_last_firm_within():
     assert scoring(TEN, rule()).groups[0].grading.lines.tolist() == [90.0, 50.0, 20.0]
     few = scoring([100, 90, 80], rule()).groups[0].grading.lines
-    assert [str(x) for x in few] == ["nan", "100.0", "90.0"]  # 20 % of three is no place
+    assert [str(x) for x in few] == ["nan", "100.0", "90.0"]  # 20 % of three is no firm
 
 
 def condition(effect, grade, comparison="below", limit=35.0, **more):
@@ -151,12 +151,12 @@ def test_a_missing_value_fulfils_no_condition():
 
 def test_a_veto_gives_d_whatever_the_score_and_nobody_moves_up():
     rows = [firm(n, value, veto="较大安全生产事故" if n == 1 else None) for n, value in enumerate(TEN, 1)]
-    found = graded(rule(), rows)
-    assert grades(found) == "DABBBBCCCD"
-    assert column(found, "by_score")[0] == "A"
-    assert column(found, "rank")[0] == 1
-    assert column(found, "reason")[0] == "一票否决：较大安全生产事故"
-    assert column(found, "treated_as")[0] == "D"
+    result = graded(rule(), rows)
+    assert grades(result) == "DABBBBCCCD"
+    assert column(result, "by_score")[0] == "A"
+    assert column(result, "rank")[0] == 1
+    assert column(result, "reason")[0] == "一票否决：较大安全生产事故"
+    assert column(result, "treated_as")[0] == "D"
 
 
 def test_a_veto_may_give_another_grade_or_none():
@@ -189,28 +189,28 @@ def exempted(rows, *exemptions, **more):
     ],
 )
 def test_the_age_counts_to_the_years_end(founded, young):
-    found = exempted([firm(1, 50.0, founded_on=founded)], YOUNG)
-    assert (column(found, "grade") == ["不定等级"]) is young
+    result = exempted([firm(1, 50.0, founded_on=founded)], YOUNG)
+    assert (column(result, "grade") == ["不定等级"]) is young
 
 
 def test_the_age_of_a_leap_year():
     rows = [firm(1, 9.0, founded_on="2022-12-31"), firm(2, 8.0, founded_on="2023-01-01")]
-    found = graded(rule(year=2024, exemptions=[YOUNG]), rows)
-    assert column(found, "grade")[1] == "不定等级"
-    assert column(found, "grade")[0] != "不定等级"
+    result = graded(rule(year=2024, exemptions=[YOUNG]), rows)
+    assert column(result, "grade")[1] == "不定等级"
+    assert column(result, "grade")[0] != "不定等级"
 
 
-def test_exempt_firms_are_scored_and_ranked_and_take_no_place():
+def test_exempt_firms_are_scored_and_ranked_and_use_no_quota():
     rows = [firm(n, value, founded_on="2022-03-01" if n in (1, 4) else "2000-01-01") for n, value in enumerate(TEN, 1)]
-    found = exempted(rows, YOUNG)
+    result = exempted(rows, YOUNG)
     # eight are graded: one A (1.6), four to B (4.8), seven to C (7.6)
-    assert column(found, "grade") == ["不定等级", "A", "B", "不定等级", "B", "B", "C", "C", "C", "D"]
-    assert column(found, "rank") == list(range(1, 11))
-    assert column(found, "score") == TEN
-    assert column(found, "by_score")[0] == ""
-    assert column(found, "treated_as")[0] == "B"
-    assert column(found, "reason")[0] == "成立不满两年"
-    assert found.groups[0].grading.lines.tolist() == [90.0, 50.0, 20.0]
+    assert column(result, "grade") == ["不定等级", "A", "B", "不定等级", "B", "B", "C", "C", "C", "D"]
+    assert column(result, "rank") == list(range(1, 11))
+    assert column(result, "score") == TEN
+    assert column(result, "by_score")[0] == ""
+    assert column(result, "treated_as")[0] == "B"
+    assert column(result, "reason")[0] == "成立不满两年"
+    assert result.groups[0].grading.lines.tolist() == [90.0, 50.0, 20.0]
 
 
 def test_exemptions_by_industry_and_by_name_and_the_first_that_fits():
@@ -221,26 +221,26 @@ def test_exemptions_by_industry_and_by_name_and_the_first_that_fits():
         firm(3, 50.0),
         firm(4, 50.0, division="47"),
     ]
-    found = exempted(rows, UTILITY, YOUNG, named)
-    assert column(found, "grade") == ["T", "T", "在建", "D"]
-    assert column(found, "treated_as") == ["", "", "C", "D"]
+    result = exempted(rows, UTILITY, YOUNG, named)
+    assert column(result, "grade") == ["T", "T", "在建", "D"]
+    assert column(result, "treated_as") == ["", "", "C", "D"]
     assert column(exempted(rows, YOUNG, UTILITY, named), "grade")[1] == "不定等级"
 
 
 def test_a_veto_is_stronger_than_an_exemption():
     rows = [firm(n, value, division="44" if n == 1 else "17", veto="偷税" if n == 1 else None) for n, value in enumerate(TEN, 1)]
-    found = exempted(rows, UTILITY)
-    assert grades(found) == "DABBBBCCCD"
-    assert column(found, "reason")[0] == "一票否决：偷税"
+    result = exempted(rows, UTILITY)
+    assert grades(result) == "DABBBBCCCD"
+    assert column(result, "reason")[0] == "一票否决：偷税"
     # nine are graded: one A (1.8), five to B (5.4), eight to C (8.55)
     assert grades(exempted(rows, UTILITY, veto=None)) == "TABBBBCCCD"
 
 
 def test_conditions_leave_exempt_firms_alone():
     low = condition("demotes", "D", "below", 1000.0)
-    found = scoring(TEN, policy(group(conditions=[low]), exemptions=[UTILITY]), division="45")
-    assert column(found, "grade") == ["T"] * 10
-    assert column(found, "reason") == ["公用事业企业"] * 10
+    result = scoring(TEN, policy(group(conditions=[low]), exemptions=[UTILITY]), division="45")
+    assert column(result, "grade") == ["T"] * 10
+    assert column(result, "reason") == ["公用事业企业"] * 10
 
 
 def two_indicators(**more):
@@ -257,9 +257,9 @@ def two_indicators(**more):
 )
 def test_a_tie_break_follows_the_indicators_direction(direction, ranks, expected):
     values = (1.0, None, 3.0, 2.0)
-    found = graded(policy(two_indicators(**direction)), [firm(n, 50.0, rd=v, revenue=1.0) for n, v in enumerate(values, 1)])
-    assert column(found, "rank") == ranks
-    assert grades(found) == expected
+    result = graded(policy(two_indicators(**direction)), [firm(n, 50.0, rd=v, revenue=1.0) for n, v in enumerate(values, 1)])
+    assert column(result, "rank") == ranks
+    assert grades(result) == expected
 
 
 def test_a_negative_value_breaks_no_tie():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.evaluation.grading.measures import amounts_by_firm, amounts_by_grade, priced_measures
-from tests.unit.evaluation.made import firm, graded, group, policy
+from tests.unit.evaluation.builders import firm, graded, group, policy
 
 LAND = {"key": "land_tax", "name": "土地使用税减免", "basis": "用地面积", "price": 0.5, "rates": {"A": -1.0, "B": -0.6, "D": 0.0}}
 POWER = {"key": "power", "name": "差别电价", "basis": "用电量", "rates": {"C": 0.1, "D": 0.3}}
@@ -13,7 +13,7 @@ WATER = {"key": "water", "name": "差别水价", "words": {"D": "每立方米加
 
 
 @pytest.fixture
-def found():
+def result():
     """A with 10 mu, B with 20, C and D with power, one treated as B, one treated as nothing."""
     rows = [
         firm(1, 900.0, land_mu=10.0, power_wan_kwh=7.0),
@@ -31,22 +31,22 @@ def found():
     return graded(policy(group(cuts=cuts), measures=[LAND, POWER, WATER], exemptions=exemptions), rows)
 
 
-def test_the_amounts_of_each_firm(found):
-    land, power, water = found.policy.measures
+def test_the_amounts_of_each_firm(result):
+    land, power, water = result.policy.measures
     # 10 mu × 0.5 × -1; 20 × 0.5 × -0.6; C has no rate; treated as B: 4 × 0.5 × -0.6; T pays as before
-    assert amounts_by_firm(found, land).tolist() == pytest.approx([-5.0, -6.0, 0.0, 0.0, -1.2, 0.0])
-    assert amounts_by_firm(found, power).tolist() == pytest.approx([0.0, 0.0, 10.0, 3.0, 0.0, 0.0])
+    assert amounts_by_firm(result, land).tolist() == pytest.approx([-5.0, -6.0, 0.0, 0.0, -1.2, 0.0])
+    assert amounts_by_firm(result, power).tolist() == pytest.approx([0.0, 0.0, 10.0, 3.0, 0.0, 0.0])
     with pytest.raises(ValueError, match="water"):
-        amounts_by_firm(found, water)
+        amounts_by_firm(result, water)
 
 
-def test_the_bill(found):
-    assert [m.key for m in priced_measures(found)] == ["land_tax", "power"]
-    table = amounts_by_grade(found)
+def test_the_bill(result):
+    assert [m.key for m in priced_measures(result)] == ["land_tax", "power"]
+    table = amounts_by_grade(result)
     assert table.index.tolist() == ["land_tax", "power"]
     assert table.loc["land_tax"].to_dict() == pytest.approx({"A": -5.0, "B": -7.2, "C": 0.0, "D": 0.0, "total": -12.2})
     assert table.loc["power"].to_dict() == pytest.approx({"A": 0.0, "B": 0.0, "C": 10.0, "D": 3.0, "total": 13.0})
-    whole = sum(amounts_by_firm(found, m).sum() for m in priced_measures(found))
+    whole = sum(amounts_by_firm(result, m).sum() for m in priced_measures(result))
     assert table["total"].sum() == pytest.approx(whole)
 
 

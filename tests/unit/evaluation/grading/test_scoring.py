@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.errors import PolicyError
-from tests.unit.evaluation.made import column, firm, graded, group, indicator, points, policy, scoring
+from tests.unit.evaluation.builders import column, firm, graded, group, indicator, points, policy, scoring
 
 NAN = None
 
@@ -48,8 +48,8 @@ def test_points_of_a_value(value, more, expected):
 
 def test_a_negative_denominator_scores_the_floor():
     of = indicator(numerator="工业增加值", denominator="评价税收", baseline=1.0)
-    found = graded(rule(of), [firm(1, -2.0, value_added=-4.0), firm(2, 2.0, value_added=-4.0), firm(3, -2.0, value_added=4.0)])
-    assert points(found) == [[0.0], [0.0], [0.0]]
+    result = graded(rule(of), [firm(1, -2.0, value_added=-4.0), firm(2, 2.0, value_added=-4.0), firm(3, -2.0, value_added=4.0)])
+    assert points(result) == [[0.0], [0.0], [0.0]]
 
 
 TWO = (indicator(weight=60), indicator("rd", 40, "研发经费", "主营业务收入", 0.1))
@@ -74,18 +74,18 @@ MISSING = [{"rd": NAN, "revenue": 5.0}, {"rd": 1.0, "revenue": NAN}, {"rd": 1.0,
     ],
 )
 def test_a_missing_value_and_a_zero_denominator(missing, expected, more):
-    found = two(missing, [FULL, HALF, firm(3, 50.0, **more)])
-    assert points(found) == [[30.0, 80.0], [30.0, 20.0], expected]
-    assert column(found, "base_score")[2] == pytest.approx(sum(expected))
+    result = two(missing, [FULL, HALF, firm(3, 50.0, **more)])
+    assert points(result) == [[30.0, 80.0], [30.0, 20.0], expected]
+    assert column(result, "base_score")[2] == pytest.approx(sum(expected))
 
 
 def test_the_groups_mean_counts_firms_at_floor_and_cap_as_they_scored():
     capped = TWO[1] | {"missing": "group_mean", "cap": 1.5}
-    found = graded(rule(TWO[0], capped), [FULL, firm(2, 50.0, rd=-3.0, revenue=5.0), firm(3, 50.0)])
-    assert [p[1] for p in points(found)] == pytest.approx([60.0, 0.0, 30.0])  # (60 + 0) ÷ 2
+    result = graded(rule(TWO[0], capped), [FULL, firm(2, 50.0, rd=-3.0, revenue=5.0), firm(3, 50.0)])
+    assert [p[1] for p in points(result)] == pytest.approx([60.0, 0.0, 30.0])  # (60 + 0) ÷ 2
 
 
-def test_no_mean_is_wanted_where_all_are_known():
+def test_no_mean_is_needed_where_all_are_known():
     assert points(two("group_mean", [FULL, HALF])) == [[30.0, 80.0], [30.0, 20.0]]
 
 
@@ -104,15 +104,15 @@ def test_nothing_is_left_to_take_the_weight_over():
     weights = [
         indicator(f"i{n}", w, "研发经费", "主营业务收入", missing="redistribute") for n, w in enumerate((33.4, 33.3, 33.3))
     ]
-    found = graded(rule(*weights), [firm(1, 50.0)])
-    assert column(found, "score") == [0.0]
-    assert found.groups[0].scores.factor.tolist() == [1.0]
+    result = graded(rule(*weights), [firm(1, 50.0)])
+    assert column(result, "score") == [0.0]
+    assert result.groups[0].scores.factor.tolist() == [1.0]
 
 
 def test_a_cap_moves_with_the_weight():
     first = TWO[0] | {"cap": 1.5}
-    found = graded(rule(first, TWO[1] | {"missing": "redistribute"}), [firm(1, 900.0)])
-    assert column(found, "score") == pytest.approx([150.0])  # 1.5 × 60 × 100 ÷ 60
+    result = graded(rule(first, TWO[1] | {"missing": "redistribute"}), [firm(1, 900.0)])
+    assert column(result, "score") == pytest.approx([150.0])  # 1.5 × 60 × 100 ÷ 60
 
 
 def test_a_firm_of_an_industry_without_baseline_is_as_one_without_value_but_keeps_its_value():
@@ -126,10 +126,10 @@ def test_a_firm_of_an_industry_without_baseline_is_as_one_without_value_but_keep
         "limit": {"of": "fixed", "value": 2},
     }
     rule_ = policy(group(of, conditions=[low]))
-    found = graded(rule_, [firm(1, 50.0), firm(2, 150.0), firm(3, 1.0, division="29")], [firm(1, 100.0)])
-    assert points(found) == [[50.0], [150.0], [100.0]]
-    assert found.groups[0].scores.values.tolist() == [[50.0], [150.0], [1.0]]
-    assert column(found, "grade")[2] == "D"  # the condition looks at the value
+    result = graded(rule_, [firm(1, 50.0), firm(2, 150.0), firm(3, 1.0, division="29")], [firm(1, 100.0)])
+    assert points(result) == [[50.0], [150.0], [100.0]]
+    assert result.groups[0].scores.values.tolist() == [[50.0], [150.0], [1.0]]
+    assert column(result, "grade")[2] == "D"  # the condition looks at the value
 
 
 @pytest.mark.parametrize(
@@ -147,12 +147,12 @@ def test_a_firm_of_an_industry_without_baseline_is_as_one_without_value_but_keep
     ],
 )
 def test_additions_and_deductions_up_to_their_ceilings(bonus, malus, ceilings, expected):
-    found = graded(rule(indicator(), **ceilings), [firm(1, 50.0, bonus=bonus, malus=malus)])
-    assert column(found, "score") == [expected]
-    assert column(found, "base_score") == [50.0]
+    result = graded(rule(indicator(), **ceilings), [firm(1, 50.0, bonus=bonus, malus=malus)])
+    assert column(result, "score") == [expected]
+    assert column(result, "base_score") == [50.0]
 
 
 def test_scores_are_rounded_half_up_before_they_are_ranked():
-    found = scoring([60.005, 60.0149, 60.0049], rule(indicator(), decimals=2))
-    assert column(found, "score") == [60.01, 60.01, 60.0]
-    assert column(found, "rank") == [1, 1, 3]
+    result = scoring([60.005, 60.0149, 60.0049], rule(indicator(), decimals=2))
+    assert column(result, "score") == [60.01, 60.01, 60.0]
+    assert column(result, "rank") == [1, 1, 3]

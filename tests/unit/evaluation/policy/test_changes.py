@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.evaluation.policy.changes import apply_changes, parse_changes, scale_weights, serialize_changes
-from tests.unit.evaluation.made import column, firm, graded, group, indicator, policy
+from tests.unit.evaluation.builders import column, firm, graded, group, indicator, policy
 
 RULE = policy(
     group(indicator(weight=60), indicator("rd", 40, "研发经费")),
@@ -61,10 +61,10 @@ def test_changed_weights_are_scaled_to_the_total():
     st.sampled_from([Decimal(100), Decimal("33.33"), Decimal(150)]),
 )
 def test_scaled_weights_add_up_exactly_and_keep_their_order(weights, total):
-    found = scale_weights(weights, total)
-    assert sum(found) == total
-    assert all(w >= 0 for w in found)
-    pairs = sorted(zip(weights, found, strict=True))
+    result = scale_weights(weights, total)
+    assert sum(result) == total
+    assert all(w >= 0 for w in result)
+    pairs = sorted(zip(weights, result, strict=True))
     assert all(b[1] - a[1] >= (Decimal("-0.01") if a[0] == b[0] else 0) for a, b in itertools.pairwise(pairs))
 
 

@@ -1,4 +1,4 @@
-"""Faults of a policy file: each told in Chinese, with its path; nothing is evaluated."""
+"""Faults of a policy file: each reported in Chinese, with its path; nothing is evaluated."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cockpit.errors import PolicyError, UsageError
 from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL, UNIT_BY_LABEL
 from cockpit.evaluation.policy.validation import validate_policy
 from data.evaluation.policies import district_policies, find_policy, load_policy, parse_policy, serialize_policy
-from tests.unit.evaluation.made import content, group, indicator
+from tests.unit.evaluation.builders import content, group, indicator
 
 CONDITION = {
     "effect": "demotes",
@@ -38,14 +38,14 @@ REMOVED = object()
 def changed(path, value):
     """The good policy with one entry changed, added or removed."""
     made = copy.deepcopy(GOOD)
-    *way, last = path
-    place = made
-    for step in way:
-        place = place[step]
+    *parents, last = path
+    node = made
+    for step in parents:
+        node = node[step]
     if value is REMOVED:
-        del place[last]
+        del node[last]
     else:
-        place[last] = value
+        node[last] = value
     return made
 
 
@@ -64,7 +64,7 @@ I2 = (*G, "indicators", 2)
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "told"),
+    ("path", "value", "message"),
     [
         # weights
         ((*I2, "weight"), 21, "groups[0]：权重之和为 101，应为 100"),
@@ -153,14 +153,14 @@ I2 = (*G, "indicators", 2)
         (("groups",), [GOOD["groups"][0]] * 2, "（整体）：groups 重复：规上"),
     ],
 )
-def test_a_fault_is_told_with_its_path(path, value, told):
+def test_a_fault_is_reported_with_its_path(path, value, message):
     text = faults(changed(path, value))
     assert text.startswith("评价办法有误，没有评价：\n")
-    assert [line.startswith(f"  {told}") for line in text.splitlines()[1:]] == [True], text
+    assert [line.startswith(f"  {message}") for line in text.splitlines()[1:]] == [True], text
     assert not re.search(r"\b(input|should|valid|type)\b", text, re.IGNORECASE)
 
 
-def test_all_faults_are_told_at_once():
+def test_all_faults_are_reported_at_once():
     made = changed((*I2, "weight"), "二十")
     made["year"] = "去年"
     made["groups"][0]["cuts"]["ties"] = "both"
@@ -189,7 +189,7 @@ def test_an_empty_file(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "position"),
     [
         ("name: [某办法\nyear: 2022\n", "第2行"),
         ("name: 某办法\n  year: 2022\n", "第2行"),
@@ -201,18 +201,18 @@ def test_an_empty_file(text):
         ("!!python/object/apply:os.getcwd []", "第1行"),
     ],
 )
-def test_broken_yaml_is_told_with_its_line(text, place):
-    told = refused(text)
-    assert told.startswith(f"x.yaml不是有效的 YAML，{place}")
-    assert told.endswith("请检查缩进、冒号和括号。")
+def test_broken_yaml_is_reported_with_its_line(text, position):
+    message = refused(text)
+    assert message.startswith(f"x.yaml不是有效的 YAML，{position}")
+    assert message.endswith("请检查缩进、冒号和括号。")
 
 
 def test_a_key_that_stands_twice():
     text = yaml.safe_dump(GOOD, allow_unicode=True)
     assert parse_policy(text, "x.yaml").policy.veto == "D"
-    told = refused(text + "veto: C\nveto: B\n")
+    message = refused(text + "veto: C\nveto: B\n")
     line = text.count("\n") + 1
-    assert told == f"x.yaml有误，没有评价：\n  第{line}行：“veto”写了两次\n  第{line + 1}行：“veto”写了两次"
+    assert message == f"x.yaml有误，没有评价：\n  第{line}行：“veto”写了两次\n  第{line + 1}行：“veto”写了两次"
     assert "“ties”写了两次" in refused("a:\n  - {ties: worse, ties: better}\n")
 
 
@@ -238,7 +238,7 @@ def test_files_that_cannot_be_read(tmp_path):
             load_policy(tmp_path / name)
 
 
-def test_a_policy_is_found_by_path_or_by_its_name_in_the_pack(tmp_path, monkeypatch):
+def test_a_policy_is_loaded_by_path_or_by_its_name_in_the_pack(tmp_path, monkeypatch):
     from pathlib import Path
 
     monkeypatch.chdir(tmp_path)
@@ -271,8 +271,8 @@ def test_the_districts_own_policy_comes_first():
 
 
 def test_a_policy_written_out_is_the_same():
-    for given in district_policies("linping"):
-        assert serialize_policy(given.policy).policy == given.policy
+    for policy_text in district_policies("linping"):
+        assert serialize_policy(policy_text.policy).policy == policy_text.policy
 
 
 def test_columns_are_those_of_the_sheet():

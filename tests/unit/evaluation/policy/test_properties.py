@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cockpit.evaluation.grading.engine import evaluate
 from cockpit.evaluation.policy.policy import GRADES
-from tests.unit.evaluation.made import column, content, firm, frame, graded, group, indicator, policy, validate_policy
+from tests.unit.evaluation.builders import column, content, firm, frame, graded, group, indicator, policy, validate_policy
 
 amounts = st.one_of(st.none(), st.just(0.0), st.floats(-50, 500, width=32), st.integers(-5, 20).map(float))
 positive = st.floats(0.125, 500, width=32)
@@ -52,11 +52,11 @@ def some_cuts(draw):
 
 @st.composite
 def some_indicators(draw, baselines=("fixed",)):
-    """Three indicators: tax per mu, value added per energy (either way round), research."""
+    """Three indicators: tax per mu, value added per energy (either direction), research."""
     missing = st.sampled_from(["zero", "redistribute"])
     weights = draw(st.sampled_from([(50, 30, 20), (100, 0, 0), (33.4, 33.3, 33.3), (10, 10, 80)]))
-    way = draw(st.sampled_from(["higher", "lower", "lower_linear"]))
-    terms = ("综合能耗", "工业增加值") if way != "higher" else ("工业增加值", "综合能耗")
+    direction = draw(st.sampled_from(["higher", "lower", "lower_linear"]))
+    terms = ("综合能耗", "工业增加值") if direction != "higher" else ("工业增加值", "综合能耗")
 
     def level(value):
         of = draw(st.sampled_from(baselines))
@@ -65,7 +65,7 @@ def some_indicators(draw, baselines=("fixed",)):
     cap = st.sampled_from([None, 1.5, 3.0])
     return [
         indicator("tax_per_mu", weights[0], baseline=level(5.0), cap=draw(cap), missing=draw(missing)),
-        indicator("energy", weights[1], *terms, level(2.0), direction=way, cap=draw(cap) or 2.0, missing=draw(missing)),
+        indicator("energy", weights[1], *terms, level(2.0), direction=direction, cap=draw(cap) or 2.0, missing=draw(missing)),
         indicator("rd", weights[2], "研发经费", "主营业务收入", level(0.5), cap=draw(cap), missing=draw(missing)),
     ]
 
@@ -117,29 +117,29 @@ def test_more_of_a_good_indicator_never_lowers_a_firms_score(rows, indicators, c
 @calmly
 @given(some_firms(), some_indicators(), some_cuts())
 def test_grades_never_rise_as_scores_fall(rows, indicators, cuts):
-    found = graded(policy(group(*indicators, cuts=cuts), **RULES), rows).firms
-    assert set(found["grade"]) <= {*GRADES, "T", "不定等级"}
-    usual = found[(found["by_score"] != "")].sort_values("score", ascending=False)
+    result = graded(policy(group(*indicators, cuts=cuts), **RULES), rows).firms
+    assert set(result["grade"]) <= {*GRADES, "T", "不定等级"}
+    usual = result[(result["by_score"] != "")].sort_values("score", ascending=False)
     order = [GRADES.index(g) for g in usual["by_score"]]
     equal = usual["score"].duplicated(keep=False).any() and cuts["ties"] == "strict"
     assert order == sorted(order) or equal
-    vetoed = found["veto"].notna()
-    assert (found.loc[vetoed, "grade"] == "D").all()
-    plain = found[~vetoed & (found["by_score"] != "")]
+    vetoed = result["veto"].notna()
+    assert (result.loc[vetoed, "grade"] == "D").all()
+    plain = result[~vetoed & (result["by_score"] != "")]
     assert plain["grade"].tolist() == plain["by_score"].tolist()
 
 
 @calmly
 @given(some_firms(), some_cuts())
 def test_quotas_add_up(rows, cuts):
-    """Never more firms than places up to each grade, unless equals share the better; never fewer, unless they share the worse."""
-    found = graded(policy(group(cuts={**cuts, "quotas": {"A": 17.5, "B": 55, "C": 90}, "scores": {}})), rows).firms
+    """Not more firms than the quota up to each grade, unless equals share the better; not fewer, unless they share the worse."""
+    result = graded(policy(group(cuts={**cuts, "quotas": {"A": 17.5, "B": 55, "C": 90}, "scores": {}})), rows).firms
     exact = [x * len(rows) / 100 for x in (17.5, 55, 90)]
     whole = {"floor": math.floor, "ceil": math.ceil, "round": lambda x: math.floor(x + 0.5)}[cuts["rounding"]]
-    held = [int((found["by_score"].isin(list(GRADES[: n + 1]))).sum()) for n in range(3)]
-    for have, places in zip(held, map(whole, exact), strict=True):
-        assert have >= places if cuts["ties"] == "better" else have <= places if cuts["ties"] == "worse" else have == places
-    assert len(found) == len(rows)
+    counts = [int((result["by_score"].isin(list(GRADES[: n + 1]))).sum()) for n in range(3)]
+    for have, quota in zip(counts, map(whole, exact), strict=True):
+        assert have >= quota if cuts["ties"] == "better" else have <= quota if cuts["ties"] == "worse" else have == quota
+    assert len(result) == len(rows)
 
 
 @calmly
@@ -158,8 +158,8 @@ def test_like_firms_are_at_their_own_ratio_mean_and_best(rows):
     one = rows[0] | {"tax": 30.0, "bonus": 0.0, "malus": 0.0}
     alike = [one | {"credit_code": row["credit_code"]} for row in rows]
     for of in ("ratio", "mean", "best"):
-        found = graded(policy(group(indicator(baseline={"of": of}))), alike)
-        assert column(found, "score") == [100.0] * len(rows)
+        result = graded(policy(group(indicator(baseline={"of": of}))), alike)
+        assert column(result, "score") == [100.0] * len(rows)
 
 
 @calmly

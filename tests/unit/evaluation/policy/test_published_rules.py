@@ -7,7 +7,7 @@ import pytest
 from cockpit.evaluation.grading.engine import evaluate
 from data.district_pack import pack_folder
 from data.evaluation.policies import load_policy
-from tests.unit.evaluation.made import column, firm, frame, points
+from tests.unit.evaluation.builders import column, firm, frame, points
 
 FOLDER = pack_folder("linping") / "policies"
 
@@ -42,19 +42,19 @@ def at_the_baselines(n, tax=240.97, **more):
 
 def test_huangyan_a_firm_at_every_baseline_scores_100():
     # 30 + 20 + 20 + 10 + 10 + 10
-    found = run("huangyan-2022", [at_the_baselines(1), land_firm()])
-    assert column(found, "score")[0] == 100.0
-    assert points(found) == [[30.0, 20.0, 20.0, 10.0, 10.0, 10.0]]
+    result = run("huangyan-2022", [at_the_baselines(1), land_firm()])
+    assert column(result, "score")[0] == 100.0
+    assert points(result) == [[30.0, 20.0, 20.0, 10.0, 10.0, 10.0]]
 
 
 def test_huangyan_small_firms_at_both_baselines_score_100():
     # 11.5932 ÷ 11.5932 × 50 + 0.2352 ÷ 0.2352 × 50
-    found = run("huangyan-2022", [at_the_baselines(1), firm(2, 11.5932, kind="宗地", power_wan_kwh=11.5932 / 0.2352)])
-    assert column(found, "score")[1] == 100.0
+    result = run("huangyan-2022", [at_the_baselines(1), firm(2, 11.5932, kind="宗地", power_wan_kwh=11.5932 / 0.2352)])
+    assert column(result, "score")[1] == 100.0
 
 
 def test_huangyan_parts_by_hand():
-    found = run(
+    result = run(
         "huangyan-2022",
         [
             # 48.194 ÷ 24.097 × 30 = 60; 68.08 ÷ 136.16 × 20 = 10; 1.347 ÷ 2.694 × 20 = 10; 4929.81 ÷ … × 10 = 10;
@@ -83,16 +83,16 @@ def test_huangyan_parts_by_hand():
             land_firm(),
         ],
     )
-    assert points(found) == [[60.0, 10.0, 10.0, 10.0, 5.0, 0.0], [60.0, 40.0, 40.0, 20.0, 20.0, 20.0]]
-    assert column(found, "score")[:2] == [95.0, 200.0]
+    assert points(result) == [[60.0, 10.0, 10.0, 10.0, 5.0, 0.0], [60.0, 40.0, 40.0, 20.0, 20.0, 20.0]]
+    assert column(result, "score")[:2] == [95.0, 200.0]
 
 
 @pytest.mark.parametrize("emission", [None, 0.0])
 def test_huangyan_without_emission_data_the_score_is_the_groups_mean(emission):
     half = at_the_baselines(2, pollutant_t=2 * 1361.6 / 4929.81)  # half the baseline: 5 of 10 points
-    found = run("huangyan-2022", [at_the_baselines(1), half, at_the_baselines(3, pollutant_t=emission), land_firm()])
-    assert [p[3] for p in points(found)] == [10.0, 5.0, 7.5]  # (10 + 5) ÷ 2
-    assert column(found, "score")[:3] == [100.0, 95.0, 97.5]
+    result = run("huangyan-2022", [at_the_baselines(1), half, at_the_baselines(3, pollutant_t=emission), land_firm()])
+    assert [p[3] for p in points(result)] == [10.0, 5.0, 7.5]  # (10 + 5) ÷ 2
+    assert column(result, "score")[:3] == [100.0, 95.0, 97.5]
 
 
 # --- Huai'an 2024: 45, 35, 20; baselines twice last year's means; T
@@ -112,9 +112,9 @@ def test_huaian_against_twice_last_years_mean():
         firm(3, 60.0, revenue=400.0, energy_tce=None),  # 90 + 35 + 0
         land_firm(),
     ]
-    found = run("huaian-2024", now, LAST)
-    assert found.groups[0].scores.baselines[0].tolist() == pytest.approx([30.0, 400.0, 6.0])
-    assert column(found, "score")[:3] == pytest.approx([100.0, 47.5 + 20 / 6, 125.0], abs=1e-8)
+    result = run("huaian-2024", now, LAST)
+    assert result.groups[0].scores.baselines[0].tolist() == pytest.approx([30.0, 400.0, 6.0])
+    assert column(result, "score")[:3] == pytest.approx([100.0, 47.5 + 20 / 6, 125.0], abs=1e-8)
 
 
 def test_huaian_quotas():
@@ -135,11 +135,11 @@ def test_huaian_quotas():
     ],
 )
 def test_huaian_utilities_and_the_young_get_t(more, grade):
-    # the best of 11 by score: T all the same; as the worst of 10 graded it is D (95 % of 10 are 9 places)
+    # the best of 11 by score: T all the same; as the worst of 10 graded it is D (95 % of 10 are 9)
     now = [firm(n, 100.0, revenue=100.0, energy_tce=5.0) for n in range(1, 10)]
-    found = run("huaian-2024", [*now, firm(10, 1.0, **more), land_firm()], LAST)
-    assert column(found, "grade")[9] == grade
-    assert column(found, "treated_as")[9] == ("" if grade == "T" else "D")
+    result = run("huaian-2024", [*now, firm(10, 1.0, **more), land_firm()], LAST)
+    assert column(result, "grade")[9] == grade
+    assert column(result, "treated_as")[9] == ("" if grade == "T" else "D")
 
 
 # --- Anhui 2023: 45, 20, 15, 15, 5; 25/70/95; 参照B类
@@ -153,32 +153,32 @@ def anhui(n, tax, **more):
 
 def test_anhui_parts_by_hand():
     # tax 5 and 15 over 10 mu each: ratio 1; the other four equal for both, so at the baseline
-    found = run("anhui-2023", [anhui(1, 5.0), anhui(2, 15.0), anhui(3, 40.0, land_mu=40.0, revenue=800.0), land_firm()])
+    result = run("anhui-2023", [anhui(1, 5.0), anhui(2, 15.0), anhui(3, 40.0, land_mu=40.0, revenue=800.0), land_firm()])
     # baselines: 60 ÷ 60; 1200 ÷ 60 = 20; 150 ÷ 75 = 2; 18 ÷ 1200 = 0.015; 150 ÷ 15 = 10
-    assert found.groups[0].scores.baselines[0].tolist() == pytest.approx([1.0, 20.0, 2.0, 0.015, 10.0])
+    assert result.groups[0].scores.baselines[0].tolist() == pytest.approx([1.0, 20.0, 2.0, 0.015, 10.0])
     # 1: 0.5 × 45, 20, 15, 0.03 ÷ 0.015 = 2 capped at 1.5 × 15 = 22.5, 5
     # 2: 1.5 × 45 = 67.5; 3: 45, 20, 15, 0.0075 ÷ 0.015 × 15 = 7.5, 5
-    assert points(found) == [[22.5, 20.0, 15.0, 22.5, 5.0], [67.5, 20.0, 15.0, 22.5, 5.0], [45.0, 20.0, 15.0, 7.5, 5.0]]
-    assert column(found, "score")[:3] == [85.0, 130.0, 92.5]
+    assert points(result) == [[22.5, 20.0, 15.0, 22.5, 5.0], [67.5, 20.0, 15.0, 22.5, 5.0], [45.0, 20.0, 15.0, 7.5, 5.0]]
+    assert column(result, "score")[:3] == [85.0, 130.0, 92.5]
 
 
 def test_anhui_quotas_and_the_exempt_scored_but_not_graded():
     # 20 are graded: A 5, B to 14, C to 19, D 1; the two exempt ones would be first and last
     now = [anhui(n, float(n)) for n in range(1, 21)]
     exempt = [anhui(21, 99.0, division="45"), anhui(22, 0.5, founded_on="2022-06-01")]
-    found = run("anhui-2023", [*now, *exempt, land_firm()])
-    assert sizes(found) == {"A": 5, "B": 9, "C": 5, "D": 1, "参照B类": 2}
-    told = found.firms.set_index("credit_code").loc[[f["credit_code"] for f in exempt]]
-    assert told["treated_as"].tolist() == ["B", "B"]
-    assert told["rank"].tolist() == [1, 22]
-    assert (told["score"] > 0).all()
-    assert told["reason"].tolist() == ["公用事业企业", "初创企业"]
+    result = run("anhui-2023", [*now, *exempt, land_firm()])
+    assert sizes(result) == {"A": 5, "B": 9, "C": 5, "D": 1, "参照B类": 2}
+    exempt_firms = result.firms.set_index("credit_code").loc[[f["credit_code"] for f in exempt]]
+    assert exempt_firms["treated_as"].tolist() == ["B", "B"]
+    assert exempt_firms["rank"].tolist() == [1, 22]
+    assert (exempt_firms["score"] > 0).all()
+    assert exempt_firms["reason"].tolist() == ["公用事业企业", "初创企业"]
 
 
 def test_anhui_small_firms_rank_by_tax_per_mu():
     small = [firm(n, tax, kind="宗地", land_mu=land) for n, (tax, land) in enumerate([(9.0, 3.0), (8.0, 2.0), (50.0, 100.0)], 2)]
-    found = run("anhui-2023", [anhui(1, 10.0), *small])
-    assert column(found, "rank")[1:] == [2, 1, 3]  # 3, 4 and 0.5 a mu
+    result = run("anhui-2023", [anhui(1, 10.0), *small])
+    assert column(result, "rank")[1:] == [2, 1, 3]  # 3, 4 and 0.5 a mu
 
 
 # --- Dezhou 2024: A at most 20 %, D at least 5 %
@@ -186,10 +186,10 @@ def test_anhui_small_firms_rank_by_tax_per_mu():
 
 def dezhou(values):
     """Grades of firms with these taxes and 1000 万元 more: nobody reaches the cap, which would make ties of its own."""
-    found = run(
+    result = run(
         "dezhou-2024", [*(firm(n, 1000.0 + v, value_added=10.0, energy_tce=5.0) for n, v in enumerate(values, 1)), land_firm()]
     )
-    return column(found, "grade")[: len(values)]
+    return column(result, "grade")[: len(values)]
 
 
 def test_dezhou_without_ties():
@@ -206,9 +206,9 @@ def test_dezhou_ties_never_make_a_more_than_a_fifth_nor_d_less_than_a_twentieth(
 @pytest.mark.parametrize("size", [1, 4, 5, 19, 20, 21, 39, 101])
 @pytest.mark.parametrize("distinct", [1, 2, 3, 7, 200])
 def test_dezhou_limits_hold_for_all_sizes_and_ties(size, distinct):
-    found = dezhou([n % distinct + 1 for n in range(size)])
-    assert found.count("A") <= 0.2 * size
-    assert found.count("D") >= 0.05 * size
+    result = dezhou([n % distinct + 1 for n in range(size)])
+    assert result.count("A") <= 0.2 * size
+    assert result.count("D") >= 0.05 * size
 
 
 def test_dezhou_parts_by_hand():
@@ -236,16 +236,16 @@ def linping(n, tax, **more):
 def test_linping_parts_by_hand():
     # ratios: 600 ÷ 40 = 15 a mu, all others as each firm has them (the third has no emission data)
     now = [linping(1, 150.0), linping(2, 300.0), linping(3, 135.0, pollutant_t=None), linping(4, 15.0), land_firm()]
-    found = run("linping-2022", now)
+    result = run("linping-2022", now)
     # 1: 30+20+20+10+10+10; 2: 2 × 30 capped at 45; 3: 0.9 × 30 = 27, emission the mean of (10, 10, 10); 4: 0.1 × 30 = 3
-    assert points(found) == [
+    assert points(result) == [
         [30.0, 20.0, 20.0, 10.0, 10.0, 10.0],
         [45.0, 20.0, 20.0, 10.0, 10.0, 10.0],
         [27.0, 20.0, 20.0, 10.0, 10.0, 10.0],
         [3.0, 20.0, 20.0, 10.0, 10.0, 10.0],
     ]
-    assert column(found, "grade")[3] == "D"  # 1.5 万元/亩
-    assert column(found, "reason")[3] == "总分位于末档"  # of four, 95 % are three places
+    assert column(result, "grade")[3] == "D"  # 1.5 万元/亩
+    assert column(result, "reason")[3] == "总分位于末档"  # of four, 95 % are three
 
 
 def test_linping_additions_the_limit_of_two_and_the_young():
@@ -257,23 +257,23 @@ def test_linping_additions_the_limit_of_two_and_the_young():
     now[3] |= {"tax": 20.0}  # 2 万元/亩 exactly is not below 2
     now[4] |= {"tax": 19.99}
     now[5] |= {"value_added": 0.0, "rd": 0.0}
-    found = run("linping-2022", [*now, land_firm()])
-    score, base = column(found, "score"), column(found, "base_score")
+    result = run("linping-2022", [*now, land_firm()])
+    score, base = column(result, "score"), column(result, "base_score")
     assert [round(s - b, 8) for s, b in zip(score[:3], base[:3], strict=True)] == [10.0, -10.0, 0.0]
-    assert column(found, "grade")[2] == "不定等级"
-    assert column(found, "treated_as")[2] == "B"
-    assert sizes(found) == {"A": 3, "B": 8, "C": 6, "D": 2, "不定等级": 1}
-    assert column(found, "grade")[3] == "C"
-    assert (column(found, "grade")[4], column(found, "by_score")[4]) == ("D", "C")
-    assert column(found, "reason")[4] == "亩均税收低于2万元/亩"
-    assert (column(found, "grade")[5], column(found, "reason")[5]) == ("D", "总分位于末档")
+    assert column(result, "grade")[2] == "不定等级"
+    assert column(result, "treated_as")[2] == "B"
+    assert sizes(result) == {"A": 3, "B": 8, "C": 6, "D": 2, "不定等级": 1}
+    assert column(result, "grade")[3] == "C"
+    assert (column(result, "grade")[4], column(result, "by_score")[4]) == ("D", "C")
+    assert column(result, "reason")[4] == "亩均税收低于2万元/亩"
+    assert (column(result, "grade")[5], column(result, "reason")[5]) == ("D", "总分位于末档")
 
 
 def test_linping_small_firms_by_hand():
     # ratios: 40 ÷ 2 = 20 a mu, 40 ÷ 80 = 0.5 a kWh; 1: 30 ÷ 20 × 50 = 75, 0.6 ÷ 0.5 × 50 = 60; 2: 25, 10 ÷ 30 ÷ 0.5 × 50
     small = [firm(2, 30.0, kind="宗地", power_wan_kwh=50.0), firm(3, 10.0, kind="宗地", power_wan_kwh=30.0)]
-    found = run("linping-2022", [linping(1, 150.0), *small])
-    assert column(found, "score")[1:] == pytest.approx([135.0, 25 + 100 / 3], abs=1e-8)
+    result = run("linping-2022", [linping(1, 150.0), *small])
+    assert column(result, "score")[1:] == pytest.approx([135.0, 25 + 100 / 3], abs=1e-8)
 
 
 def test_every_rule_says_what_it_assumes_and_where_it_comes_from():

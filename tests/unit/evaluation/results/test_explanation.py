@@ -10,18 +10,18 @@ import pytest
 from cockpit.evaluation.grading.engine import evaluate
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.explanation import explain_firm, explanation_sentences, needed_value
-from tests.unit.evaluation.made import QUOTAS, column, firm, frame, graded, group, indicator, policy, scoring
+from tests.unit.evaluation.builders import QUOTAS, column, firm, frame, graded, group, indicator, policy, scoring
 
 
-def explained(found, n):
-    return explain_firm(found, n - 1)
+def explained(evaluation, n):
+    return explain_firm(evaluation, n - 1)
 
 
 # --- the sentence
 
 
 def field(rank, score_402):
-    """656 firms: 392 (to B: 60 % are 393.6) well above, one at 64.6 as the last B, then down to the one told of."""
+    """656 firms: 392 (to B: 60 % are 393.6) well above, one at 64.6 as the last B, then down to the one explained."""
     energy = indicator("energy", 20, "工业增加值", "综合能耗", 1.0) | {"name": "单位能耗增加值"}
     rule = policy(group(indicator(weight=80, baseline=80.0), energy))
     scores = [70.0 + n / 100 for n in range(392)] + [64.6] + [62.0 + n / 100 for n in range(rank - 394)]
@@ -31,14 +31,14 @@ def field(rank, score_402):
     return graded(rule, rows), rank - 1
 
 
-def test_the_sentence_word_for_word():
-    found, row = field(402, 61.2)
-    assert explain_firm(found, row).sentence == "总分61.2，列规上第402位；差B类线3.4分；最弱项：单位能耗增加值（得分4.1/20）"
-    assert explanation_sentences(found)[row] == explain_firm(found, row).sentence
+def test_the_sentence_verbatim():
+    evaluation, row = field(402, 61.2)
+    assert explain_firm(evaluation, row).sentence == "总分61.2，列规上第402位；差B类线3.4分；最弱项：单位能耗增加值（得分4.1/20）"
+    assert explanation_sentences(evaluation)[row] == explain_firm(evaluation, row).sentence
 
 
 @pytest.mark.parametrize(
-    ("gap", "told"),
+    ("gap", "text"),
     [
         (3.44, "差B类线3.4分"),
         (3.45, "差B类线3.5分"),
@@ -47,10 +47,10 @@ def test_the_sentence_word_for_word():
         (0.00001, "差B类线不到0.0001分"),
     ],
 )
-def test_a_small_gap_is_told_so_that_it_isnt_zero(gap, told):
-    found = scoring([100, 50, 50 - gap, 10, 9], policy(group(cuts={"quotas": {"A": 20, "B": 40, "C": 80}})))
-    assert explained(found, 3).gap == pytest.approx(gap, abs=1e-8)
-    assert told in explained(found, 3).sentence
+def test_a_small_gap_isnt_written_as_zero(gap, text):
+    evaluation = scoring([100, 50, 50 - gap, 10, 9], policy(group(cuts={"quotas": {"A": 20, "B": 40, "C": 80}})))
+    assert explained(evaluation, 3).gap == pytest.approx(gap, abs=1e-8)
+    assert text in explained(evaluation, 3).sentence
 
 
 def five(**more):
@@ -64,15 +64,16 @@ NAMED = indicator() | {"name": "亩均税收"}
 def test_the_sentences_of_a_vetoed_an_exempt_and_an_a_firm():
     rows = [*five(), firm(6, 65.0, founded_on="2022-05-01"), firm(7, 66.0, veto="环境违法")]
     young = {"name": "成立不满两年", "mark": "不定等级", "founded_within_years": 2}
-    found = graded(policy(group(NAMED), exemptions=[young]), rows)
-    assert explained(found, 1).sentence == "总分90.0，列规上第1位；已是A类；最弱项：亩均税收（得分90.0/100）"
-    assert explained(found, 6).sentence == "总分65.0，列规上第5位；成立不满两年；最弱项：亩均税收（得分65.0/100）"
-    assert explained(found, 7).sentence == "总分66.0，列规上第4位；一票否决：环境违法；最弱项：亩均税收（得分66.0/100）"
-    assert explained(found, 5).sentence == "总分50.0，列规上第7位；差C类线10.0分；总分位于末档；最弱项：亩均税收（得分50.0/100）"
+    evaluation = graded(policy(group(NAMED), exemptions=[young]), rows)
+    assert explained(evaluation, 1).sentence == "总分90.0，列规上第1位；已是A类；最弱项：亩均税收（得分90.0/100）"
+    assert explained(evaluation, 6).sentence == "总分65.0，列规上第5位；成立不满两年；最弱项：亩均税收（得分65.0/100）"
+    assert explained(evaluation, 7).sentence == "总分66.0，列规上第4位；一票否决：环境违法；最弱项：亩均税收（得分66.0/100）"
+    last = "总分50.0，列规上第7位；差C类线10.0分；总分位于末档；最弱项：亩均税收（得分50.0/100）"
+    assert explained(evaluation, 5).sentence == last
     for n in (1, 6, 7):
-        told = explained(found, n)
-        assert (told.next_grade, math.isnan(told.gap)) == ("", True)
-        assert [(math.isnan(line.needed), line.reachable) for line in told.lines] == [(True, True)]
+        explanation = explained(evaluation, n)
+        assert (explanation.next_grade, math.isnan(explanation.gap)) == ("", True)
+        assert [(math.isnan(line.needed), line.reachable) for line in explanation.lines] == [(True, True)]
 
 
 def test_the_sentence_of_a_missing_value_of_a_mean_and_of_no_baseline():
@@ -90,29 +91,30 @@ def test_the_sentence_of_a_missing_value_of_a_mean_and_of_no_baseline():
 
 def test_scores_below_zero_and_around_it():
     rows = [*five(), firm(6, 0.0, malus=5.0), firm(7, 0.0, malus=0.04)]
-    found = graded(policy(group(NAMED)), rows)
-    assert explained(found, 6).sentence.startswith("总分-5.0，")
-    assert explained(found, 7).sentence.startswith("总分0.0，")
+    evaluation = graded(policy(group(NAMED)), rows)
+    assert explained(evaluation, 6).sentence.startswith("总分-5.0，")
+    assert explained(evaluation, 7).sentence.startswith("总分0.0，")
 
 
 def test_all_sentences_are_those_of_the_explanations():
     rows = [*five(bonus=3.0), firm(6, None), firm(7, 66.0, veto="环境违法"), firm(8, 5.0, kind="宗地")]
     low = {"effect": "demotes", "grade": "D", "indicator": "tax_per_mu", "comparison": "below", "limit": {"of": "mean"}}
     rule = policy(group(indicator(weight=60), indicator("rd", 40), conditions=[low]), group(NAMED, key="宗地", kind="宗地"))
-    found = graded(rule, rows)
-    assert explanation_sentences(found) == [explain_firm(found, row).sentence for row in range(len(rows))]
+    evaluation = graded(rule, rows)
+    assert explanation_sentences(evaluation) == [explain_firm(evaluation, row).sentence for row in range(len(rows))]
 
 
 # --- figures of the explanation
 
 
 def test_the_figures_of_a_firm():
-    found = graded(policy(group(NAMED), bonus_ceiling=2, malus_ceiling=9), [*five(), firm(6, 65.0, bonus=5.0, malus=None)])
-    told = explained(found, 6)
-    assert (told.credit_code, told.name, told.group, told.group_size) == (f"{6:018d}", "企业6", "规上", 6)
-    assert (told.base_score, told.bonus, told.malus, told.score, told.rank) == (65.0, 2.0, 0.0, 67.0, 4)
-    assert (told.grade, told.next_grade, told.gap) == ("C", "B", 3.0)
-    [line] = told.lines
+    evaluation = graded(policy(group(NAMED), bonus_ceiling=2, malus_ceiling=9), [*five(), firm(6, 65.0, bonus=5.0, malus=None)])
+    explanation = explained(evaluation, 6)
+    assert (explanation.credit_code, explanation.name) == (f"{6:018d}", "企业6")
+    assert (explanation.group, explanation.group_size, explanation.rank) == ("规上", 6, 4)
+    assert (explanation.base_score, explanation.bonus, explanation.malus, explanation.score) == (65.0, 2.0, 0.0, 67.0)
+    assert (explanation.grade, explanation.next_grade, explanation.gap) == ("C", "B", 3.0)
+    [line] = explanation.lines
     assert (line.value, line.baseline, line.points) == (65.0, 100.0, 65.0)
     assert line.needed == pytest.approx(68.0)
 
@@ -126,15 +128,15 @@ def test_the_figures_of_a_firm():
 )
 def test_rank_and_percentile_among_those_with_a_value(direction, expected):
     of = indicator(direction=direction, cap=1.5)
-    found = scoring([90, 80, 80, 60, None], policy(group(of)))
-    lines = [explained(found, n).lines[0] for n in range(1, 6)]
+    evaluation = scoring([90, 80, 80, 60, None], policy(group(of)))
+    lines = [explained(evaluation, n).lines[0] for n in range(1, 6)]
     assert [(x.rank, None if math.isnan(x.percentile) else x.percentile) for x in lines] == expected
     assert {x.known for x in lines} == {4}
 
 
 def test_a_negative_value_ranks_last_also_where_lower_is_better():
-    found = scoring([-90, 80, 70], policy(group(indicator(direction="lower", cap=1.5))))
-    assert [explained(found, n).lines[0].rank for n in (1, 2, 3)] == [3, 2, 1]
+    evaluation = scoring([-90, 80, 70], policy(group(indicator(direction="lower", cap=1.5))))
+    assert [explained(evaluation, n).lines[0].rank for n in (1, 2, 3)] == [3, 2, 1]
 
 
 # --- what would lift it
@@ -207,13 +209,13 @@ def some(seed, size=16):
 def test_the_needed_value_reaches_the_next_grade_and_slightly_less_does_not(indicators, conditions, decimals, cuts, ties):
     rule = policy(group(*indicators, cuts=cuts | {"ties": ties}, conditions=conditions, tie_breaks=["rd"]), decimals=decimals)
     figures = frame(some(len(conditions) * 7 + decimals))
-    found = evaluate(rule, figures, figures)
+    evaluation = evaluate(rule, figures, figures)
     slight = 1e-6 if decimals == 8 else 0.02  # a policy that rounds scores forgives half a unit
     reached = refused = 0
     for n in range(1, len(figures) + 1):
-        told = explained(found, n)
-        for line in told.lines:
-            if not told.next_grade:
+        explanation = explained(evaluation, n)
+        for line in explanation.lines:
+            if not explanation.next_grade:
                 assert math.isnan(line.needed)
                 continue
             better = 1 if line.indicator.direction == "higher" else -1
@@ -223,12 +225,12 @@ def test_the_needed_value_reaches_the_next_grade_and_slightly_less_does_not(indi
                 changed.loc[n - 1, FIELDS[line.indicator.key]] = value
                 return GRADES.index(column(evaluate(rule, changed, changed), "grade")[n - 1])
 
-            goal = GRADES.index(told.next_grade)
+            goal = GRADES.index(explanation.next_grade)
             if line.reachable:
                 reached += 1
                 assert grade_with(line.needed) <= goal, (n, line)
-                if math.isnan(line.value) and math.isnan(told.gap):
-                    continue  # it stands above the line, and might fall to the next firm's score without losing its place
+                if math.isnan(line.value) and math.isnan(explanation.gap):
+                    continue  # it is above the line, and might fall to the next firm's score without losing its rank
                 assert grade_with(line.needed - better * slight) > goal, (n, line)
             else:
                 refused += 1
@@ -254,30 +256,30 @@ def test_a_value_at_the_cap_exactly_is_reachable():
 
 
 def test_an_indicator_without_weight_lifts_nobody():
-    found = graded(policy(group(indicator(), indicator("rd", 0, "研发经费"))), five(rd=1.0))
-    assert [line.reachable for line in explained(found, 4).lines] == [True, False]
+    evaluation = graded(policy(group(indicator(), indicator("rd", 0, "研发经费"))), five(rd=1.0))
+    assert [line.reachable for line in explained(evaluation, 4).lines] == [True, False]
 
 
 def test_where_no_firm_stands_nothing_is_needed():
-    # 20 % of three are no place: there is no A to reach
-    found = scoring([90, 80, 70], policy())
-    told = explained(found, 1)
-    assert (told.grade, told.next_grade, told.lines[0].reachable) == ("B", "A", False)
-    assert math.isnan(told.gap)
-    assert told.sentence == "总分90.0，列规上第1位；最弱项：tax_per_mu（得分90.0/100）"
+    # 20 % of three are no firm: there is no A to reach
+    evaluation = scoring([90, 80, 70], policy())
+    explanation = explained(evaluation, 1)
+    assert (explanation.grade, explanation.next_grade, explanation.lines[0].reachable) == ("B", "A", False)
+    assert math.isnan(explanation.gap)
+    assert explanation.sentence == "总分90.0，列规上第1位；最弱项：tax_per_mu（得分90.0/100）"
 
 
 def test_a_reported_value_takes_its_weight_back():
     # 60 of 60 points, research missing: 100. The line of A is 110: 60 + x ÷ 10 × 40 = 110, x = 12.5
     rd = indicator("rd", 40, "研发经费", baseline=10.0, missing="redistribute")
     cuts = {"scores": {"A": 110, "B": 50, "C": 20}}
-    found = graded(policy(group(indicator(weight=60), rd, cuts=cuts)), [firm(1, 100.0)])
-    assert column(found, "score") == [100.0]
-    assert explained(found, 1).lines[1].needed == pytest.approx(12.5)
+    evaluation = graded(policy(group(indicator(weight=60), rd, cuts=cuts)), [firm(1, 100.0)])
+    assert column(evaluation, "score") == [100.0]
+    assert explained(evaluation, 1).lines[1].needed == pytest.approx(12.5)
 
 
 def test_the_value_for_a_grade_further_up():
-    found = graded(policy(), five())
-    result = found.group_result("规上")
-    wanted = [needed_value(result, 4, 0, goal, 50.0, 8) for goal in (2, 1, 0)]
-    assert wanted == pytest.approx([60.0, 70.0, 90.0])
+    evaluation = graded(policy(), five())
+    result = evaluation.group_result("规上")
+    values = [needed_value(result, 4, 0, goal, 50.0, 8) for goal in (2, 1, 0)]
+    assert values == pytest.approx([60.0, 70.0, 90.0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from cockpit.evaluation.results.export_rows import export_rows, grade_order
-from tests.unit.evaluation.made import firm, graded, group, indicator, number, policy
+from tests.unit.evaluation.builders import firm, graded, group, indicator, number, policy
 
 
 def test_one_row_a_firm_by_group_then_rank_then_code(district):
@@ -18,15 +18,15 @@ def test_one_row_a_firm_by_group_then_rank_then_code(district):
         firm(4, 80.0, kind="宗地", veto="环境违法"),
         firm(5, 90.0, town="nowhere"),
     ]
-    found = export_rows(graded(rule, rows), district)
-    assert [(r["group"], r["rank"], r["code"]) for r in found] == [
+    result = export_rows(graded(rule, rows), district)
+    assert [(r["group"], r["rank"], r["code"]) for r in result] == [
         ("宗地", 1, number(4)),
         ("宗地", 2, number(3)),
         ("规上", 1, number(2)),  # 54 points, and 5 the same; 1 has 30 + 20 + 2
         ("规上", 1, number(5)),
         ("规上", 3, number(1)),
     ]
-    last = found[-1]
+    last = result[-1]
     assert last == {
         "code": number(1),
         "name": "企业1",
@@ -47,11 +47,11 @@ def test_one_row_a_firm_by_group_then_rank_then_code(district):
             "rd": {"value": 0.05, "baseline": 0.1, "score": 20.0},
         },
     }
-    assert found[2]["indicators"]["rd"] == {"value": None, "baseline": 0.1, "score": 0.0}
-    assert found[2]["weakest"] == "研发占比"
-    assert found[3]["town"] == "nowhere"
-    assert found[0]["reason"] == "一票否决：环境违法"
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert result[2]["indicators"]["rd"] == {"value": None, "baseline": 0.1, "score": 0.0}
+    assert result[2]["weakest"] == "研发占比"
+    assert result[3]["town"] == "nowhere"
+    assert result[0]["reason"] == "一票否决：环境违法"
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
 
 
 def test_grades_come_before_marks():

@@ -18,7 +18,7 @@ from data.database.engine import open_engine
 from data.evaluation.evaluations import preview_evaluation
 from data.evaluation.notice import build_notice, save_notice
 from data.evaluation.policies import district_policies
-from tests.unit.evaluation.made import firm, graded, group, indicator, number, policy
+from tests.unit.evaluation.builders import firm, graded, group, indicator, number, policy
 
 RECORD = EvaluationRecord(3, 2022, "某办法", "ab" * 32, 7, "王", datetime(2023, 5, 1, 2, 3, tzinfo=UTC))
 HEADINGS = ["序号", "企业名称", "统一社会信用代码", "所属镇街", "评价类型", "评价等级", "综合得分", "本组位次", "备注"]
@@ -42,12 +42,12 @@ ROWS = [
 
 
 @pytest.fixture(scope="module")
-def found():
+def result():
     return graded(RULE, ROWS)
 
 
-def opened(found, district, record=None):
-    return openpyxl.load_workbook(BytesIO(build_notice(found, record, district)))
+def opened(result, district, record=None):
+    return openpyxl.load_workbook(BytesIO(build_notice(result, record, district)))
 
 
 def table(sheet, head):
@@ -56,24 +56,24 @@ def table(sheet, head):
     return [dict(zip(names, (c.value for c in row), strict=True)) for row in sheet.iter_rows(min_row=head + 1)]
 
 
-def test_the_sheets(found, district):
-    assert opened(found, district).sheetnames == ["公示名单", "规上得分明细", "宗地 规下得分明细", "评价办法"]
+def test_the_sheets(result, district):
+    assert opened(result, district).sheetnames == ["公示名单", "规上得分明细", "宗地 规下得分明细", "评价办法"]
 
 
-def test_the_heading_of_a_trial_and_of_a_published_one(found, district):
-    trial = opened(found, district)["公示名单"]
+def test_the_heading_of_a_trial_and_of_a_published_one(result, district):
+    trial = opened(result, district)["公示名单"]
     assert trial["A1"].value == "临平区2022年度工业企业亩均效益综合评价结果公示名单（演示数据）"
     assert trial["A2"].value == "依据：某办法 · 试算结果，未发布"
     real = district.model_copy(update={"demonstration": False})
-    done = opened(found, real, RECORD)["公示名单"]
+    done = opened(result, real, RECORD)["公示名单"]
     assert done["A1"].value == "临平区2022年度工业企业亩均效益综合评价结果公示名单"
     assert done["A2"].value == "依据：某办法 · 评价记录3 · 数据版本7 · 2023-05-01 10:03 王 发布"
-    assert done["A3"].value == "规上6家：A类1家，B类1家，C类1家，D类2家，不定等级1家"  # of five graded: 1, 3 and 4 places
+    assert done["A3"].value == "规上6家：A类1家，B类1家，C类1家，D类2家，不定等级1家"  # of five graded: 1, 3 and 4
     assert done["A4"].value == "宗地/规下2家：A类1家，B类0家，C类0家，D类1家"
 
 
-def test_the_list_by_group_grade_and_rank(found, district):
-    rows = table(opened(found, district)["公示名单"], 5)
+def test_the_list_by_group_grade_and_rank(result, district):
+    rows = table(opened(result, district)["公示名单"], 5)
     assert list(rows[0]) == HEADINGS
     assert [r["序号"] for r in rows] == list(range(1, 9))
     assert [r["统一社会信用代码"] for r in rows] == [number(n) for n in (2, 5, 6, 3, 1, 4, 7, 8)]
@@ -81,14 +81,14 @@ def test_the_list_by_group_grade_and_rank(found, district):
     assert [r["备注"] or "" for r in rows][3:6] == ["一票否决：较大安全生产事故", "总分位于末档", "成立不满两年"]
 
 
-def test_the_numbers_are_those_of_the_listing(found, district):
-    book = opened(found, district)
-    expected = {row["code"]: row for row in export_rows(found, district)}
+def test_the_numbers_are_those_of_the_listing(result, district):
+    book = opened(result, district)
+    expected = {row["code"]: row for row in export_rows(result, district)}
     for row in table(book["公示名单"], 5):
         own = expected[row["统一社会信用代码"]]
         assert row["综合得分"] == pytest.approx(own["score"], abs=0.00501)
-        told = [row[h] for h in ("企业名称", "所属镇街", "评价类型", "评价等级", "本组位次")]
-        assert told == [own["name"].replace("\x07", ""), own["town"], own["group"], own["grade"], own["rank"]]
+        cells = [row[h] for h in ("企业名称", "所属镇街", "评价类型", "评价等级", "本组位次")]
+        assert cells == [own["name"].replace("\x07", ""), own["town"], own["group"], own["grade"], own["rank"]]
         assert (row["备注"] or "") == own["reason"]
     [second] = [r for r in table(book["规上得分明细"], 1) if r["统一社会信用代码"] == number(2)]
     # 90.12345 ÷ 100 × 60 = 54.07407; 0.01008 ÷ 0.03 × 40 = 13.44
@@ -114,8 +114,8 @@ def test_the_numbers_are_those_of_the_listing(found, district):
     assert len(table(book["宗地 规下得分明细"], 1)) == 2
 
 
-def test_names_that_look_like_formulas_stay_text(found, district):
-    book = opened(found, district)
+def test_names_that_look_like_formulas_stay_text(result, district):
+    book = opened(result, district)
     for title, head in (("公示名单", 5), ("规上得分明细", 1)):
         names = [c for row in book[title].iter_rows(min_row=head + 1) for c in row if c.column == 2]
         assert {c.data_type for c in names} == {"s"}
@@ -123,8 +123,8 @@ def test_names_that_look_like_formulas_stay_text(found, district):
     assert "f" not in {c.data_type for sheet in book for row in sheet.iter_rows() for c in row}
 
 
-def test_it_prints_on_a4_landscape_with_heading_and_page_numbers(found, district):
-    book = opened(found, district)
+def test_it_prints_on_a4_landscape_with_heading_and_page_numbers(result, district):
+    book = opened(result, district)
     for sheet, head in zip(book, (5, 1, 1, 1), strict=True):
         assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
         assert sheet.print_title_rows == f"${head}:${head}"
@@ -143,21 +143,21 @@ def test_it_prints_on_a4_landscape_with_heading_and_page_numbers(found, district
     assert [detail.cell(2, n).number_format for n in (3, 9, 11)] == ["0.00", "#,##0.0000", "0.00"]
 
 
-def test_the_rule_is_told(found, district):
-    lines = [tuple(c.value for c in row) for row in opened(found, district, RECORD)["评价办法"].iter_rows()]
+def test_the_policy_is_described(result, district):
+    lines = [tuple(c.value for c in row) for row in opened(result, district, RECORD)["评价办法"].iter_rows()]
     assert lines[0] == ("项目", "内容")
-    told = dict(lines)
-    assert told["名称"] == "某办法"
-    assert told["规上分档"] == "按位次：A类前20%，B类到60%，C类到95%，其余D类；名额舍去小数，同分者同取较高等级"
-    assert told["宗地/规下分档"] == "按分数：A类不低于80分，B类不低于60分，C类不低于40分，其余D类"
-    assert told["一票否决"] == "有一票否决情形的企业，不论得分，最高评为D类"
-    assert told["不定等级"] == "成立不满两年：计分，不定等级，记“不定等级”"
-    assert told["办法文件指纹（SHA-256）"] == "ab" * 32
-    assert "办法文件指纹（SHA-256）" not in dict(describe_policy(found.policy))
+    lines = dict(lines)
+    assert lines["名称"] == "某办法"
+    assert lines["规上分档"] == "按位次：A类前20%，B类到60%，C类到95%，其余D类；名额舍去小数，同分者同取较高等级"
+    assert lines["宗地/规下分档"] == "按分数：A类不低于80分，B类不低于60分，C类不低于40分，其余D类"
+    assert lines["一票否决"] == "有一票否决情形的企业，不论得分，最高评为D类"
+    assert lines["不定等级"] == "成立不满两年：计分，不定等级，记“不定等级”"
+    assert lines["办法文件指纹（SHA-256）"] == "ab" * 32
+    assert "办法文件指纹（SHA-256）" not in dict(describe_policy(result.policy))
 
 
 @pytest.mark.parametrize(
-    ("more", "words"),
+    ("more", "score"),
     [
         ({}, "指标值 ÷ 基准值 × 30；基准值为100；最低0分，不封顶；缺数据不得分"),
         (
@@ -174,13 +174,13 @@ def test_the_rule_is_told(found, district):
         ),
     ],
 )
-def test_an_indicator_in_words(more, words):
+def test_the_description_of_an_indicator(more, score):
     rule = policy(group(indicator(weight=30, **more) | {"name": "税收"}, indicator("rd", 70)))
-    told = describe_indicator(rule.groups[0].indicators[0])
-    assert told == f"税收（30分，万元/亩）= 评价税收 ÷ 用地面积；得分 = {words}"
+    text = describe_indicator(rule.groups[0].indicators[0])
+    assert text == f"税收（30分，万元/亩）= 评价税收 ÷ 用地面积；得分 = {score}"
 
 
-def test_conditions_cuts_and_measures_in_words():
+def test_the_description_of_conditions_cuts_and_measures():
     low = {
         "effect": "demotes",
         "grade": "D",
@@ -219,24 +219,24 @@ def test_conditions_cuts_and_measures_in_words():
     assert describe_baseline(rule.groups[0].conditions[1].limit, rule.groups[0].indicators[0]) == "同行业平均值"
 
 
-def test_every_rule_of_the_pack_can_be_told():
-    for given in district_policies("linping"):
-        lines = describe_policy(given.policy)
+def test_every_policy_of_the_pack_can_be_described():
+    for policy_text in district_policies("linping"):
+        lines = describe_policy(policy_text.policy)
         assert len(lines) > 10
-        assert all(words for _, words in lines)
+        assert all(text for _, text in lines)
 
 
 def test_the_whole_sample(sample_url, district, tmp_path):
-    found = preview_evaluation(open_engine(sample_url), district_policies("linping")[0].policy)
+    result = preview_evaluation(open_engine(sample_url), district_policies("linping")[0].policy)
     file = tmp_path / "公示.xlsx"
-    save_notice(file, found, None, district)
-    with closing(openpyxl.load_workbook(file, read_only=True)) as told:
-        rows = list(told["公示名单"].iter_rows(min_row=6, values_only=True))
+    save_notice(file, result, None, district)
+    with closing(openpyxl.load_workbook(file, read_only=True)) as book:
+        rows = list(book["公示名单"].iter_rows(min_row=6, values_only=True))
     assert len(rows) == 656 + 1039
     order = [(r[4] != "规上", GRADES.index(r[5]) if r[5] in GRADES else 4, r[7]) for r in rows]
     assert order == sorted(order)
 
 
-def test_a_place_that_cannot_be_written_is_told(found, district, tmp_path):
+def test_a_path_that_cannot_be_written_is_reported(result, district, tmp_path):
     with pytest.raises(UsageError, match="公示名单存不到"):
-        save_notice(tmp_path / "none" / "x.xlsx", found, None, district)
+        save_notice(tmp_path / "none" / "x.xlsx", result, None, district)

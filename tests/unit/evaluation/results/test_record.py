@@ -10,7 +10,7 @@ import pytest
 
 from cockpit.evaluation.results.explanation import explain_firm
 from cockpit.evaluation.results.record import EvaluationRecord, restore_evaluation, serialize_firms, serialize_summary
-from tests.unit.evaluation.made import firm, frame, graded, group, indicator, number, policy
+from tests.unit.evaluation.builders import firm, frame, graded, group, indicator, number, policy
 
 REGISTER = ["credit_code", "name", "town", "division", "chain", "stage", "role", "kind", "founded_on"]
 RULE = policy(
@@ -38,21 +38,21 @@ LAST = [firm(1, 40.0), firm(2, 60.0), firm(5, 10.0, division="44"), firm(8, -4.0
 
 
 @pytest.fixture
-def found():
+def result():
     return graded(RULE, [*ROWS, firm(9, 1.0, kind="其他")], LAST)
 
 
-def through(found):
+def through(result):
     """As the database gives it back: rows by credit code, a register of all firms."""
-    stored = json.loads(json.dumps(serialize_firms(found)))
-    return restore_evaluation(found.policy, stored, serialize_summary(found), frame(ROWS)[REGISTER])
+    stored = json.loads(json.dumps(serialize_firms(result)))
+    return restore_evaluation(result.policy, stored, serialize_summary(result), frame(ROWS)[REGISTER])
 
 
-def test_a_record_reads_back_equal(found):
-    again = through(found)
-    pd.testing.assert_frame_equal(again.firms[found.firms.columns.to_list()], found.firms, check_exact=True)
-    assert (again.policy, again.ungrouped) == (found.policy, found.ungrouped) == (RULE, 1)
-    for one, other in zip(again.groups, found.groups, strict=True):
+def test_a_record_reads_back_equal(result):
+    again = through(result)
+    pd.testing.assert_frame_equal(again.firms[result.firms.columns.to_list()], result.firms, check_exact=True)
+    assert (again.policy, again.ungrouped) == (result.policy, result.ungrouped) == (RULE, 1)
+    for one, other in zip(again.groups, result.groups, strict=True):
         assert one.group == other.group
         np.testing.assert_array_equal(one.rows, other.rows)
         for part in ("values", "baselines", "points", "factor"):
@@ -61,37 +61,37 @@ def test_a_record_reads_back_equal(found):
             np.testing.assert_array_equal(getattr(one.grading, part), getattr(other.grading, part), part)
             assert getattr(one.grading, part).dtype == getattr(other.grading, part).dtype
         assert len(one.grading.limits) == len(other.grading.limits)
-        for limit, kept in zip(one.grading.limits, other.grading.limits, strict=True):
-            np.testing.assert_array_equal(limit, kept)
+        for limit, restored in zip(one.grading.limits, other.grading.limits, strict=True):
+            np.testing.assert_array_equal(limit, restored)
 
 
-def test_explanations_read_back_equal(found):
-    again = through(found)
-    assert [repr(explain_firm(again, n)) for n in range(8)] == [repr(explain_firm(found, n)) for n in range(8)]
+def test_explanations_read_back_equal(result):
+    again = through(result)
+    assert [repr(explain_firm(again, n)) for n in range(8)] == [repr(explain_firm(result, n)) for n in range(8)]
 
 
-def test_a_record_of_a_record_is_the_same(found):
-    again = through(found)
-    assert serialize_firms(again) == serialize_firms(found)
-    assert serialize_summary(again) == serialize_summary(found)
+def test_a_record_of_a_record_is_the_same(result):
+    again = through(result)
+    assert serialize_firms(again) == serialize_firms(result)
+    assert serialize_summary(again) == serialize_summary(result)
 
 
-def test_a_firm_that_left_the_register_keeps_its_grade_under_its_code(found):
-    again = restore_evaluation(found.policy, serialize_firms(found), serialize_summary(found), frame(ROWS[1:])[REGISTER])
+def test_a_firm_that_left_the_register_keeps_its_grade_under_its_code(result):
+    again = restore_evaluation(result.policy, serialize_firms(result), serialize_summary(result), frame(ROWS[1:])[REGISTER])
     first = again.firms.iloc[0]
     assert (first["name"], first["grade"], first["rank"]) == (
         number(1),
-        found.firms.iloc[0]["grade"],
-        found.firms.iloc[0]["rank"],
+        result.firms.iloc[0]["grade"],
+        result.firms.iloc[0]["rank"],
     )
     assert len(again.firms) == 8
 
 
-def test_names_and_places_are_those_of_today(found):
+def test_names_and_towns_are_those_of_today(result):
     moved = frame([ROWS[0] | {"name": "新名", "town": "donghu", "division": "44"}, *ROWS[1:]])[REGISTER]
-    again = restore_evaluation(found.policy, serialize_firms(found), serialize_summary(found), moved)
+    again = restore_evaluation(result.policy, serialize_firms(result), serialize_summary(result), moved)
     assert again.firms.iloc[0][["name", "town", "division"]].tolist() == ["新名", "donghu", "44"]
-    assert again.firms["grade"].tolist() == found.firms["grade"].tolist()  # not exempt as a utility now
+    assert again.firms["grade"].tolist() == result.firms["grade"].tolist()  # not exempt as a utility now
 
 
 def test_the_json_form_of_a_record_head():

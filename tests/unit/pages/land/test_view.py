@@ -21,8 +21,8 @@ from cockpit.views.land import scatter as land_scatter
 from cockpit.views.land import scores as land_scores
 from cockpit.views.land import towns as land_towns
 from tests import land_oracle
-from tests.unit.evaluation import made
-from tests.unit.land_district import BEFORE, DONGHU, NOW, PLACES, PLAIN, QIAOSI, RULE, TANGQI, District, bare
+from tests.unit.evaluation import builders
+from tests.unit.land_district import BEFORE, DONGHU, MEMBERSHIP, NOW, PLAIN, QIAOSI, RULE, TANGQI, District, bare
 from tests.workbooks import code
 
 TOWN, CHAIN, INDUSTRY = Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY
@@ -84,7 +84,7 @@ def test_nobody_in_the_selection_gives_missing_figures_not_faults(small):
     told = land.headline(at(small, towns=("linping",)))
     assert told.counts == dict.fromkeys("ABCD", 0)
     assert all(math.isnan(v) for v in (told.tax_per_mu, told.ab_share, told.worst_land_share, told.worst_base))
-    assert land.structure(at(small, towns=("linping",), chains=("new-materials",))).rows == ()
+    assert land.grade_structure(at(small, towns=("linping",), chains=("new-materials",))).rows == ()
 
 
 def test_the_first_year_has_nothing_to_compare_with(small):
@@ -93,7 +93,7 @@ def test_the_first_year_has_nothing_to_compare_with(small):
     assert math.isnan(told.tax_per_mu_base)
     assert math.isnan(told.ab_base)
     assert math.isnan(told.worst_base)
-    assert land.migration(at(small, period="2021")).flows is None
+    assert land.grade_flow(at(small, period="2021")).flows is None
     assert told.caption.period == "2021年度评价"  # nothing that it is said to be compared with
 
 
@@ -105,12 +105,12 @@ def test_a_period_inside_the_year_shows_the_newest_evaluation_not_after_it(small
 
 VIEWS = (
     land.headline,
-    land.structure,
-    land.migration,
+    land.grade_structure,
+    land.grade_flow,
     land_scores.score_distribution,
     land_scatter.scatter,
     land_towns.worst_land,
-    land_towns.ranking,
+    land_towns.per_mu_ranking,
 )
 
 
@@ -152,7 +152,7 @@ STRUCTURES = {
 
 @pytest.mark.parametrize(("by", "counted"), STRUCTURES)
 def test_the_structure_by_hand(small, by, counted):
-    found = land.structure(at(small, by=by, counted=counted)).rows
+    found = land.grade_structure(at(small, by=by, counted=counted)).rows
     wanted = STRUCTURES[by, counted]
     assert [(r.name, *r.amounts) for r in found] == [row[:-1] for row in wanted]
     assert [r.total for r in found] == [sum(row[1:-1]) for row in wanted]
@@ -160,15 +160,15 @@ def test_the_structure_by_hand(small, by, counted):
 
 
 def test_every_part_stays_when_one_of_its_kind_is_chosen(small):
-    rows = land.structure(at(small, towns=("tangqi",))).rows
+    rows = land.grade_structure(at(small, towns=("tangqi",))).rows
     assert [r.name for r in rows] == [TANGQI, DONGHU, QIAOSI]
-    rows = land.structure(at(small, towns=("tangqi",), by=CHAIN)).rows  # but another kind narrows: 1, 2, 11 and 12
+    rows = land.grade_structure(at(small, towns=("tangqi",), by=CHAIN)).rows  # but another kind narrows: 1, 2, 11 and 12
     assert [(r.name, *r.amounts) for r in rows] == [("时尚产业", 2, 1, 0, 0), ("绿色能源", 0, 1, 0, 0)]
 
 
 def test_the_structures_sentence(small):
-    assert land.structure(at(small)).insight == "塘栖镇A、B类占比最高（100.0%），乔司街道最低（16.7%），D类最多的是乔司街道"
-    assert land.structure(at(small, towns=("linping",), chains=("new-materials",))).insight == "所选范围没有评定等级的企业"
+    assert land.grade_structure(at(small)).insight == "塘栖镇A、B类占比最高（100.0%），乔司街道最低（16.7%），D类最多的是乔司街道"
+    assert land.grade_structure(at(small, towns=("linping",), chains=("new-materials",))).insight == "所选范围没有评定等级的企业"
 
 
 #: (before, after) -> firms.
@@ -193,7 +193,7 @@ def pairs(flows):
 
 
 def test_the_migration_by_hand(small):
-    view = land.migration(at(small))
+    view = land.grade_flow(at(small))
     assert pairs(view.flows) == MOVED
     assert view.flows.total == 17
     assert (view.year, view.base_year) == (2022, 2021)
@@ -201,7 +201,7 @@ def test_the_migration_by_hand(small):
 
 
 def test_the_migration_of_a_group_leaves_out_grades_that_nobody_has(small):
-    view = land.migration(at(small, towns=("tangqi",)))  # 1 A-A, 2 B-B, 9 new, 11 B-A, 12 A-B, 17 B-gone
+    view = land.grade_flow(at(small, towns=("tangqi",)))  # 1 A-A, 2 B-B, 9 new, 11 B-A, 12 A-B, 17 B-gone
     assert view.flows.keys == ("A", "B", "未定级")
     assert pairs(view.flows) == {
         ("A", "A"): 1, ("A", "B"): 1, ("B", "A"): 1, ("B", "B"): 1, ("B", "未定级"): 1, ("未定级", "未定级"): 1,
@@ -267,8 +267,8 @@ def test_the_edges_of_the_spread(scores, first, last, width):
 
 def test_a_far_away_score_is_counted_in_the_last_column(district):
     repository = District(district, years=())
-    repository.frames[2022] = made.frame([made.firm(n, 10.0) for n in range(1, 1000)] + [made.firm(1000, 1e7)])
-    rule = made.policy()
+    repository.frames[2022] = builders.frame([builders.firm(n, 10.0) for n in range(1, 1000)] + [builders.firm(1000, 1e7)])
+    rule = builders.policy()
     repository.publish(1, 2022, rule)
     repository.current = replace(repository.current, grades={2022: repository.published[0].evaluation.firms})
     view = land_scores.score_distribution(at(repository))
@@ -315,8 +315,8 @@ def test_a_rule_without_a_line_has_none(district):
 def crowd(district, taxes):
     """A district whose firms have one mu each and these taxes."""
     repository = District(district, years=())
-    repository.frames[2022] = made.frame([made.firm(n, tax) for n, tax in enumerate(taxes, 1)])
-    repository.publish(1, 2022, made.policy())
+    repository.frames[2022] = builders.frame([builders.firm(n, tax) for n, tax in enumerate(taxes, 1)])
+    repository.publish(1, 2022, builders.policy())
     repository.current = replace(repository.current, grades={2022: repository.published[0].evaluation.firms})
     return repository
 
@@ -410,13 +410,13 @@ def split(now, before):
 
 def of_town(figures, town, column):
     """Firms of the town that reported the amount: (division, land, amount)."""
-    own = [(PLACES[n], row) for n, row in figures.items() if PLACES[n][1] == town]
+    own = [(MEMBERSHIP[n], row) for n, row in figures.items() if MEMBERSHIP[n][1] == town]
     return [(place[3], row[0], row[column]) for place, row in own if row[column] is not None]
 
 
 @pytest.mark.parametrize(("metric", "column"), [("tax_per_mu", 1), ("value_added_per_mu", 2)])
 def test_the_ranking_by_hand(small, metric, column):
-    view = land_towns.ranking(at(small, metric=metric))
+    view = land_towns.per_mu_ranking(at(small, metric=metric))
     rows = {r.name: r for r in view.rows}
     for town in (TANGQI, DONGHU, QIAOSI):
         wanted = split(of_town(NOW, town, column), of_town(BEFORE, town, column))
@@ -433,7 +433,7 @@ def test_a_ranking_worked_out_in_full(small):
     2021: division 17: 90 on 10; 27: 50 + 15 + 50 = 115 on 20. 205 ÷ 30. 2022: 17: 100 on 10; 27: 40 + 60 + 50 = 150 on 20.
     Weights ⅓ and ⅔ both times, so structure is 0 and all is own: ⅓ × (10 - 9) + ⅔ × (7.5 - 5.75) = 1.5.
     """
-    view = land_towns.ranking(at(small))
+    view = land_towns.per_mu_ranking(at(small))
     row = next(r for r in view.rows if r.name == DONGHU)
     assert (row.value, row.base) == pytest.approx((250 / 30, 205 / 30))
     assert (row.change, row.own, row.structure) == pytest.approx((1.5, 1.5, 0.0), abs=1e-12)
@@ -445,7 +445,7 @@ def test_a_ranking_worked_out_in_full(small):
 
 
 def test_the_ranking_without_a_year_before_has_values_only(small):
-    view = land_towns.ranking(at(small, period="2021"))
+    view = land_towns.per_mu_ranking(at(small, period="2021"))
     assert all(math.isnan(v) for r in (*view.rows, view.whole) for v in (r.base, r.change, r.own, r.structure))
     assert view.insight == "塘栖镇亩均税收最高"
 
@@ -453,7 +453,7 @@ def test_the_ranking_without_a_year_before_has_values_only(small):
 def test_a_named_record_is_shown_whatever_the_period(district):
     repository = District(district, years=(2021, 2022, 2022))
     repository.published[0] = replace(
-        repository.published[0], evaluation=made.evaluate(PLAIN, repository.frames[2022], repository.frames[2021])
+        repository.published[0], evaluation=builders.evaluate(PLAIN, repository.frames[2022], repository.frames[2021])
     )
     newest, old = land.headline(at(repository)), land.headline(at(repository, record=2))
     assert (newest.record.id, old.record.id) == (3, 2)
@@ -468,9 +468,9 @@ def test_a_named_record_is_shown_whatever_the_period(district):
     ("view", "said"),
     [
         (land.headline, "塘栖镇 · 时尚产业 · 全部行业"),
-        (land.structure, "全区 · 时尚产业 · 全部行业"),  # it shows every town
+        (land.grade_structure, "全区 · 时尚产业 · 全部行业"),  # it shows every town
         (land_towns.worst_land, "全区 · 时尚产业 · 全部行业"),
-        (land_towns.ranking, "全区 · 时尚产业 · 全部行业"),
+        (land_towns.per_mu_ranking, "全区 · 时尚产业 · 全部行业"),
         (land_scatter.scatter, "塘栖镇 · 时尚产业 · 全部行业 · A、B类"),
         (land_scores.score_distribution, "塘栖镇 · 时尚产业 · 全部行业"),
     ],
@@ -480,7 +480,7 @@ def test_the_sentence_below_says_which_firms_are_shown(small, view, said):
 
 
 def test_a_structure_of_chains_leaves_the_chain_aside(small):
-    told = land.structure(at(small, towns=("tangqi",), chains=("fashion",), by=CHAIN, group="规上")).caption
+    told = land.grade_structure(at(small, towns=("tangqi",), chains=("fashion",), by=CHAIN, group="规上")).caption
     assert told.scope == "塘栖镇 · 全部行业 · 规上"
 
 
@@ -517,7 +517,7 @@ def test_the_samples_headline(sample, years):
 @pytest.mark.parametrize(("counted", "header"), [("count", ""), ("land_mu", land_oracle.LAND), ("tax", land_oracle.TAX)])
 @pytest.mark.parametrize("by", ["town", "chain", "industry"])
 def test_the_samples_structure(graded_repository, years, by, counted, header):
-    rows = land.structure(at(graded_repository, by=Grouping(by), counted=GradeMeasure(counted))).rows
+    rows = land.grade_structure(at(graded_repository, by=Grouping(by), counted=GradeMeasure(counted))).rows
     wanted = years[2022].amounts("division" if by == "industry" else by, header)
     names = {industry_name(k) if by == "industry" else k or "未归链": v for k, v in wanted.items()}
     assert {r.name for r in rows} == set(names)
@@ -529,7 +529,7 @@ def test_the_samples_structure(graded_repository, years, by, counted, header):
 
 def test_the_samples_migration(sample, years):
     before, now = years[2021].grades(), years[2022].grades()
-    view = land.migration(sample)
+    view = land.grade_flow(sample)
     assert pairs(view.flows) == dict(land_oracle.migration(before, now))
     rose, fell = land_oracle.moves(before, now)
     stayed = sum(before.get(c) == now[c] == "D" for c in now)
@@ -569,7 +569,7 @@ def test_the_samples_land_of_d_firms(sample, years):
 
 @pytest.mark.parametrize(("metric", "header"), [("tax_per_mu", land_oracle.TAX), ("value_added_per_mu", land_oracle.ADDED)])
 def test_the_samples_ranking(graded_repository, years, metric, header):
-    view = land_towns.ranking(at(graded_repository, metric=metric))
+    view = land_towns.per_mu_ranking(at(graded_repository, metric=metric))
     kept = {y: [f for f in years[y].firms.values() if f.row[header] is not None] for y in years}
     for row in (*view.rows, view.whole):
         now, before = ([f for f in kept[y] if row.name in (f.town, "全区")] for y in (2022, 2021))
@@ -585,7 +585,7 @@ def test_a_filter_narrows_every_view_to_the_same_firms(graded_repository, years)
     graded = [f for f in own if f.grade in "ABCD"]
     assert sum(land.headline(ctx).counts.values()) == len(graded)
     assert sum(sum(g.counts) + g.ungraded for g in land_scores.score_distribution(ctx).groups) == len(own)
-    tangqi = next(r for r in land.structure(ctx).rows if r.name == "塘栖镇")
+    tangqi = next(r for r in land.grade_structure(ctx).rows if r.name == "塘栖镇")
     assert tangqi.total == len(graded)
     shown = {b.credit_code for g in ("规上", "宗地") for b in land_scatter.scatter(at(
         graded_repository, towns=("tangqi",), chains=("fashion",), group=g)).firms}  # fmt: skip

@@ -12,7 +12,7 @@ from cockpit.selection import Selection, View
 from cockpit.views.context import resolve_context
 from cockpit.views.land import what_if
 from tests import land_oracle
-from tests.unit.evaluation import made
+from tests.unit.evaluation import builders
 from tests.unit.land_district import NOW, NOW_GRADES, PLAIN, POWER, RULE, District, bare
 from tests.workbooks import code
 
@@ -143,8 +143,10 @@ def test_no_change_of_the_link_breaks_the_view(small, sim):
 
 
 def test_a_rule_that_cannot_be_computed_says_so(district):
-    mean_of_last = made.policy(
-        made.group(made.indicator(baseline={"of": "mean", "year": "last"})), made.group(key="宗地", kind="宗地"), name="要上年"
+    mean_of_last = builders.policy(
+        builders.group(builders.indicator(baseline={"of": "mean", "year": "last"})),
+        builders.group(key="宗地", kind="宗地"),
+        name="要上年",
     )
     repository = District(district, plans=[("要上年", mean_of_last)])
     repository.frames = {2022: repository.frames[2022]}
