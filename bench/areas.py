@@ -1,4 +1,4 @@
-"""A made-up country for measurements: the provinces by their real names, their cities and counties by numbers."""
+"""A synthetic country for benchmarks: the provinces by their real names, their cities and counties by numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import yaml
 
 from data.district_pack import load_district, pack_folder
 
-#: (column, row) on the map of tiles; and what fits on a tile.
+#: (column, row) on the tile map.
 _PROVINCES = {
     "北京": (6, 2), "天津": (7, 2), "河北": (6, 3), "山西": (5, 3), "内蒙古": (5, 1), "辽宁": (8, 1), "吉林": (8, 0),
     "黑龙江": (7, 0), "上海": (8, 5), "江苏": (7, 4), "浙江": (8, 6), "安徽": (6, 5), "福建": (7, 7), "江西": (6, 7),
@@ -17,22 +17,22 @@ _PROVINCES = {
     "重庆": (4, 6), "四川": (3, 6), "贵州": (4, 7), "云南": (3, 8), "西藏": (1, 6), "陕西": (4, 4), "甘肃": (3, 3),
     "青海": (2, 5), "宁夏": (4, 3), "新疆": (1, 3),
 }  # fmt: skip
-_SIGNS = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新"
+_ABBREVIATIONS = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇藏陕甘青宁新"
 _CITIES, _COUNTIES = 11, 8
 
 
 def country(folder: Path) -> Path:
-    """Write the pack into a folder, when it isn't there; returns the folder, which is what ``COCKPIT_DISTRICT`` takes."""
+    """Write the district pack into a folder unless it exists; returns the folder, a value of ``COCKPIT_DISTRICT``."""
     file = folder / "district.yaml"
     if not file.is_file():
         own = yaml.safe_load((pack_folder("linping") / "district.yaml").read_text(encoding="utf-8"))
         chains = [{k: v for k, v in chain.items() if k in ("key", "name", "summary")} for chain in own["chains"]]
-        words = {"words": {"part": "省（区、市）", "whole": "全国", "own": "全国"}}
+        terms = {"terms": {"part": "省（区、市）", "whole": "全国", "own": "全国"}}
         head = {"key": "country", "code": "000000", "name": "全国", "short": "全国", "title": "全国制造数字驾驶舱（测量）"}
-        named = zip(_PROVINCES.items(), _SIGNS, strict=True)
-        towns = [_province(n, name, tile) | {"short": sign} for n, ((name, tile), sign) in enumerate(named, 11)]
+        named = zip(_PROVINCES.items(), _ABBREVIATIONS, strict=True)
+        towns = [_province(n, name, tile) | {"short": abbreviation} for n, ((name, tile), abbreviation) in enumerate(named, 11)]
         folder.mkdir(parents=True, exist_ok=True)
-        pack = head | words | {"demonstration": True, "towns": towns, "chains": chains}
+        pack = head | terms | {"demonstration": True, "towns": towns, "chains": chains}
         file.write_text(yaml.safe_dump(pack, allow_unicode=True, sort_keys=False), encoding="utf-8")
     load_district(str(folder))
     return folder
@@ -40,15 +40,15 @@ def country(folder: Path) -> Path:
 
 def _province(number: int, name: str, tile: tuple[int, int]) -> dict[str, Any]:
     cities = [_city(number, name, city) for city in range(1, _CITIES + 1)]
-    words = {"part": "市", "whole": "全省", "own": "本省"}
-    return _area(f"p{number}", f"{number}", name, {"tile": list(tile), "words": words, "parts": cities})
+    terms = {"part": "市", "whole": "全省", "own": "本省"}
+    return _area(f"p{number}", f"{number}", name, {"tile": list(tile), "terms": terms, "parts": cities})
 
 
 def _city(province: int, above: str, city: int) -> dict[str, Any]:
     key, name = f"p{province}-{city}", f"{above}{city}市"
     counties = [_area(f"{key}-{n}", f"{province}{city:02d}{n:02d}", f"{name}{n}县", {}) for n in range(1, _COUNTIES + 1)]
-    words = {"part": "县（市、区）", "whole": "全市", "own": "本市"}
-    return _area(key, f"{province}{city:02d}", name, {"words": words, "parts": counties})
+    terms = {"part": "县（市、区）", "whole": "全市", "own": "本市"}
+    return _area(key, f"{province}{city:02d}", name, {"terms": terms, "parts": counties})
 
 
 def _area(key: str, code: str, name: str, more: dict[str, Any]) -> dict[str, Any]:

@@ -8,61 +8,61 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import brotli
 from dash._utils import to_json
 
 from bench.browser import filters
 from bench.report import median
-from callbacks.render import PageRequest, respond
-from callbacks.request import build_context, parse_selection
+from callbacks.render import respond
+from callbacks.request import PageRequest, build_context, resolve_page
 from data.database.engine import open_engine
 from data.district_pack import load_district, load_map
 from data.repository.repository import DatabaseRepository
-from layouts.components.panel import parts
-from layouts.components.part import painting
-from layouts.pages import page_of
+from layouts.components.client import build_patch
+from layouts.components.panel import Panel, panel_props
 from layouts.ui.render_context import RenderContext
 from layouts.ui.theme import Viewport
-from server.compression import CODECS
 
 _T = TypeVar("_T")
-_WARM, _TIMES = 10, 60
+_WARM, _REPEATS = 10, 60
+#: As the server compresses responses (``server.compression``).
+_BROTLI_LEVEL = 1
 
 
 def main(url: str, path: str) -> dict[str, float]:
-    """Median milliseconds of each step."""
+    """Measure each step; returns the medians in milliseconds."""
     district = load_district("linping")
-    shape, repository = load_map(district), DatabaseRepository(open_engine(url), district)
-    taken: dict[str, list[float]] = defaultdict(list)
+    geometry, repository = load_map(district), DatabaseRepository(open_engine(url), district)
+    durations: dict[str, list[float]] = defaultdict(list)
 
-    def step(name: str, work: Callable[[], _T]) -> _T:
-        begun = time.perf_counter()
-        found = work()
-        taken[name].append((time.perf_counter() - begun) * 1e3)
-        return found
+    def timed(name: str, work: Callable[[], _T]) -> _T:
+        started = time.perf_counter()
+        result = work()
+        durations[name].append((time.perf_counter() - started) * 1e3)
+        return result
 
-    for towns, industries in filters(_WARM + _TIMES, 31):
-        search = "?" + "&".join([*(f"town={t}" for t in towns), *(f"industry={i}" for i in industries)])
-        data = step("query: newest version", repository.snapshot)
-        selection, _ = parse_selection(search, district)
-        page = page_of(path, selection, district)
-        if page is None or isinstance(page, str):
-            raise SystemExit(f"{path} is no page with figures")
-        ctx, _ = build_context(repository, data, selection)
-        env = RenderContext(path, selection, district, shape, Viewport())
-        views = {id(s.view): s.view for s in page.panels}
-        values: dict[int, Any] = step("aggregation: views", lambda made=views, on=ctx: {k: v(on) for k, v in made.items()})
-        drawn = step(
-            "layout: panels",
-            lambda on=page, of=values, at=env: [parts(s.draw(of[id(s.view)], at)) for s in on.panels],
+    def measure(search: str) -> None:
+        data = timed("query: newest version", repository.snapshot)
+        target = resolve_page(repository, data, path, search)
+        page = target.page
+        if page is None:
+            raise SystemExit(f"{path} is no page with values")
+        ctx, _ = build_context(repository, target.data, target.selection)
+        context = RenderContext(path, target.selection, district, geometry, Viewport())
+        views = {id(spec.compute): spec.compute for spec in page.panels}
+        values: dict[int, Any] = timed("aggregation: views", lambda: {key: view(ctx) for key, view in views.items()})
+        panels = timed(
+            "layout: panels", lambda: [Panel(spec, spec.render(values[id(spec.compute)], context)) for spec in page.panels]
         )
-        paint = step("layout: elements as text", lambda of=drawn: [painting(d) for d in of])
-        told = step("serialisation", lambda of=paint: to_json(of))
-        step("compression", lambda of=told: CODECS["br"](of.encode()))
-        step(
-            "the whole answer, views remembered",
-            lambda at=search, key=page.key: respond(repository, shape, PageRequest(path, at, Viewport(), key)),
-        )
-    return {name: median(values[_WARM:]) for name, values in taken.items()}
+        patch = timed("layout: patch", lambda: [build_patch(panel_props(panel)) for panel in panels])
+        payload = timed("serialization", lambda: to_json(patch))
+        timed("compression", lambda: brotli.compress(payload.encode(), quality=_BROTLI_LEVEL))
+        request = PageRequest(path, search, Viewport(), page.key)
+        timed("whole response, views cached", lambda: respond(repository, geometry, request))
+
+    for towns, industries in filters(_WARM + _REPEATS, 31):
+        measure("?" + "&".join([*(f"town={t}" for t in towns), *(f"industry={i}" for i in industries)]))
+    return {name: median(values[_WARM:]) for name, values in durations.items()}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What a person in front of the page waits for, measured in Chromium.
+"""The time that a user waits for the page, measured in Chromium.
 
-"Drawn" is the last change of the document before it stays still: the same for both apps, whatever they draw with.
+"Drawn" is the last change of the document before it stays unchanged: the same for both apps, however they render.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Filters = tuple[list[str], list[str]]
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """Start the system's Chromium."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_FLAGS)
         yield browser
@@ -47,18 +47,18 @@ def chromium() -> Iterator[Browser]:
 
 
 def filters(count: int, seed: int, areas: Sequence[str] = TOWNS) -> list[Filters]:
-    """So many different selections of areas and industries, the same for the same seed; neighbours differ."""
+    """Generate so many different selections of areas and industries, the same for the same seed."""
     chance = random.Random(seed)
-    found: dict[str, Filters] = {}
-    while len(found) < count:
+    selections: dict[str, Filters] = {}
+    while len(selections) < count:
         towns = sorted(chance.sample(areas, chance.randint(1, min(4, len(areas)))))
         industries = sorted(chance.sample(INDUSTRIES, chance.randint(0, 3)))
-        found[f"{towns}{industries}"] = (towns, industries)
-    return list(found.values())
+        selections[f"{towns}{industries}"] = (towns, industries)
+    return list(selections.values())
 
 
 class Visit:
-    """A page of one app, open in a window of its own (``context``: an earlier visit's, with its cache)."""
+    """A page of one app in a window of its own. ``context``: that of an earlier visit, with its cache."""
 
     def __init__(self, browser: Browser, context: Any = None, *, slow: bool = False) -> None:
         self.context = context or browser.new_context(viewport={"width": 1920, "height": 1080})
@@ -75,22 +75,22 @@ class Visit:
             self.cdp.send("Network.emulateNetworkConditions", line)
 
     def open(self, address: str, ready: str, path: str = "/") -> float:
-        """Milliseconds from the request to everything drawn."""
+        """Open the page; returns the milliseconds from the request to everything drawn."""
         self.page.goto(address + path, wait_until="commit")
         self._until(f"Boolean(window.__watch && ({ready}) && window.__watch.still({_STILL_MS}))")
         return float(self.page.evaluate("window.__watch.last"))
 
-    def change(self, chosen: Filters) -> dict[str, float]:
-        """Milliseconds from a change of the filters to everything drawn, and to the last byte of the answer."""
+    def change(self, selection: Filters) -> dict[str, float]:
+        """Change the filters; returns milliseconds to everything drawn (``drawn``), to the last byte (``answered``), and more."""
         script = """([towns, industries]) => {
             const w = window.__watch; w.begun = performance.now(); w.before = w.asked;
             performance.clearResourceTimings();
             window.dash_clientside.set_props("filter-town", {value: towns});
             window.dash_clientside.set_props("filter-industry", {value: industries});
         }"""
-        self.page.evaluate(script, list(chosen))
+        self.page.evaluate(script, list(selection))
         self._until(f"window.__watch.asked > window.__watch.before && window.__watch.still({_STILL_MS})")
-        found: dict[str, float] = self.page.evaluate("""() => {
+        timings: dict[str, float] = self.page.evaluate("""() => {
             const w = window.__watch;
             const answers = performance.getEntriesByType("resource").filter((e) => e.name.includes("_dash-update-component"));
             const of = (f) => answers.length ? Math.max(...answers.map(f)) : 0;
@@ -98,10 +98,10 @@ class Visit:
                     waited: of((e) => e.responseStart - e.requestStart), received: of((e) => e.responseEnd - e.responseStart),
                     asked: answers.length, bytes: answers.reduce((s, e) => s + e.transferSize, 0)};
         }""")
-        return found
+        return timings
 
     def _until(self, condition: str) -> None:
-        """Ask the page again and again: the policy of the cockpit forbids what Playwright's own waiting does (eval)."""
+        """Poll a condition in the page: the cockpit's content security policy forbids Playwright's own waiting (eval)."""
         for _ in range(_LIMIT_MS // _POLL_MS):
             if self.page.evaluate(condition):
                 return
@@ -109,12 +109,12 @@ class Visit:
         raise TimeoutError(condition)
 
     def heap(self) -> dict[str, float]:
-        """Megabytes of the script heap after a collection, and the number of nodes."""
+        """Return megabytes of the script heap after a garbage collection, and the number of nodes."""
         self.cdp.send("HeapProfiler.enable")
         self.cdp.send("HeapProfiler.collectGarbage")
         self.cdp.send("Performance.enable")
-        told = {m["name"]: m["value"] for m in self.cdp.send("Performance.getMetrics")["metrics"]}
-        return {"heap": told["JSHeapUsedSize"] / 1e6, "nodes": told["Nodes"]}
+        metrics = {m["name"]: m["value"] for m in self.cdp.send("Performance.getMetrics")["metrics"]}
+        return {"heap": metrics["JSHeapUsedSize"] / 1e6, "nodes": metrics["Nodes"]}
 
     def close(self) -> None:
         """Close the page; the context, with its cache, stays."""

@@ -1,4 +1,4 @@
-"""Private PostgreSQL servers on loopback, and some of them joined as shards of one facts table by postgres_fdw."""
+"""Private PostgreSQL servers on loopback, and shards of one facts table among them by postgres_fdw."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SERVER: dict[str, object] = {
 
 
 class Cluster:
-    """One server: made at once (where ``home`` has none yet), started and stopped as often as wanted, ended by its own id."""
+    """One server, created in ``home`` unless there is one, and started; it can be stopped and started again."""
 
     def __init__(self, home: Path, *settings: str, port: int = 0) -> None:
         """``port`` 0: any that is free."""
@@ -46,7 +46,7 @@ class Cluster:
         self._user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         home.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
-            # The server runs as another user: open the way down to its folder.
+            # The server runs as another user, who must be able to reach its folder.
             shutil.chown(home, self._user)
             for folder in home.parents:
                 if folder.stat().st_uid == 0 and folder != Path("/"):
@@ -61,17 +61,17 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """Its address for SQLAlchemy."""
+        """Return its URL for SQLAlchemy."""
         return f"postgresql+psycopg://cockpit@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
-        words = [w for s in (f"port={self.port}", f"unix_socket_directories={self._home}", "listen_addresses=127.0.0.1",
+        """Start the server and wait until it accepts connections."""
+        arguments = [w for s in (f"port={self.port}", f"unix_socket_directories={self._home}", "listen_addresses=127.0.0.1",
                              "fsync=off", *self._settings) for w in ("-c", s)]  # fmt: skip
         as_user = self._as_user()
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         program = str(self._programs / "postgres")
-        self.process = subprocess.Popen([*as_user, program, "-D", str(self._home / "d"), *words], cwd=self._home, **quiet)
+        self.process = subprocess.Popen([*as_user, program, "-D", str(self._home / "d"), *arguments], cwd=self._home, **quiet)
         end = time.monotonic() + _START_SECONDS
         ready = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while time.monotonic() < end:
@@ -82,14 +82,14 @@ class Cluster:
         raise AssertionError("PostgreSQL 没有就绪")
 
     def stop(self) -> None:
-        """An orderly end, whoever is still connected."""
+        """Shut down fast, whoever is still connected."""
         if self.process is not None:
             os.kill(self._main(), signal.SIGINT)
             self.process.wait(60)
             self.process = None
 
     def kill(self) -> None:
-        """Power off: every process of the server ends at once."""
+        """Kill every process of the server, as a power cut would."""
         assert self.process is not None
         main = self._main()
         children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(main)], capture_output=True, text=True, check=False)
@@ -113,14 +113,14 @@ class Cluster:
 
 
 def join_shards(coordinator: Engine, nodes: Mapping[str, Cluster], areas: Mapping[str, Sequence[str]]) -> None:
-    """Make ``fact`` on the coordinator a table divided by area among the nodes; docs/facts.md says the same in SQL."""
+    """Create ``fact`` on the coordinator as a table partitioned by area among the nodes; docs/facts.md has the same in SQL."""
     columns = ", ".join(str(CreateColumn(c).compile(dialect=coordinator.dialect)) for c in fact.columns)
     with coordinator.begin() as connection:
         connection.exec_driver_sql("create extension if not exists postgres_fdw")
         connection.exec_driver_sql(f"create table fact ({columns}) partition by list (area)")
         for name, node in nodes.items():
-            words = ", ".join(f"{k} '{v}'" for k, v in (_SERVER | {"port": node.port}).items())
-            connection.exec_driver_sql(f"create server {name} foreign data wrapper postgres_fdw options ({words})")
+            options = ", ".join(f"{k} '{v}'" for k, v in (_SERVER | {"port": node.port}).items())
+            connection.exec_driver_sql(f"create server {name} foreign data wrapper postgres_fdw options ({options})")
             connection.exec_driver_sql(f"create user mapping for cockpit server {name} options (user 'cockpit')")
             keys = ", ".join(f"'{area}'" for area in areas[name])
             connection.exec_driver_sql(
@@ -130,6 +130,6 @@ def join_shards(coordinator: Engine, nodes: Mapping[str, Cluster], areas: Mappin
 
 
 def shards_of(nodes: Mapping[str, Cluster], areas: Mapping[str, Sequence[str]]) -> dict[str, Engine]:
-    """Area -> engine of the node that holds it, for ``data.facts.writing.FactsWriter``, which makes the tables."""
+    """Map each area to the engine of its node, for ``data.facts.writer.FactsWriter``, which creates the tables."""
     engines = {name: open_engine(node.url) for name, node in nodes.items()}
     return {area: engines[name] for name, some in areas.items() for area in some}

@@ -1,4 +1,4 @@
-"""Many people who change filters as fast as they are answered, without a browser: what the server bears."""
+"""Many clients that change filters as fast as the server responds, without a browser: the server's capacity."""
 
 from __future__ import annotations
 
@@ -11,29 +11,30 @@ from typing import Any
 from urllib.parse import quote, urlparse
 
 from bench.browser import Filters, filters
-from bench.servers import Side
+from bench.servers import ServerSide
+from layouts.ui import ids
 
 _TIMEOUT = 120
-#: Of 28,512 that there are.
+#: Of the 28,512 possible selections.
 _NEW = 14_000
 
 
 @dataclass
-class Counted:
-    """Seconds of each answer, and how many failed."""
+class CrowdCounts:
+    """Seconds of each response, and how many requests failed."""
 
     seconds: list[float] = field(default_factory=list)
     errors: int = 0
 
 
-def crowd(side: Side, people: int, duration: float, selections: int = _NEW) -> dict[str, float]:
-    """Answers a second, their median and p95 in ms, and errors; what was begun in time is waited for.
+def crowd(side: ServerSide, people: int, duration: float, selections: int = _NEW) -> dict[str, float]:
+    """Measure responses a second, their median and p95 in ms, and errors; requests sent in time are awaited.
 
-    People share so many different selections and begin them anew when they are through: by default more than they get
-    through, so nobody asks what somebody asked before; a few hundred come again and again.
+    The clients share so many different selections and start again when all were requested. By default these are more than
+    they can request, so none is repeated; a few hundred are repeated many times.
     """
-    counts = [Counted() for _ in range(people)]
-    bodies = [json.dumps(body(side, chosen)).encode() for chosen in filters(selections, 7)]
+    counts = [CrowdCounts() for _ in range(people)]
+    bodies = [json.dumps(body(side, selection)).encode() for selection in filters(selections, 7)]
     until = time.perf_counter() + duration
     threads = [threading.Thread(target=_person, args=(side, bodies[i::people], until, c)) for i, c in enumerate(counts)]
     started = time.perf_counter()
@@ -46,46 +47,42 @@ def crowd(side: Side, people: int, duration: float, selections: int = _NEW) -> d
     errors = sum(c.errors for c in counts)
     if not seconds:
         return {"rate": 0.0, "p50": float("nan"), "p95": float("nan"), "errors": errors}
-    at = (len(seconds) // 2, int(len(seconds) * 0.95))
-    return {"rate": len(seconds) / took, "p50": seconds[at[0]] * 1e3, "p95": seconds[at[1]] * 1e3, "errors": errors}
+    index = (len(seconds) // 2, int(len(seconds) * 0.95))
+    return {"rate": len(seconds) / took, "p50": seconds[index[0]] * 1e3, "p95": seconds[index[1]] * 1e3, "errors": errors}
 
 
-def _person(side: Side, bodies: list[bytes], until: float, count: Counted) -> None:
-    place = urlparse(side.address)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=_TIMEOUT)
+def _person(side: ServerSide, bodies: list[bytes], until: float, count: CrowdCounts) -> None:
+    address = urlparse(side.address)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=_TIMEOUT)
     headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
-    at = 0
+    index = 0
     while time.perf_counter() < until:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         try:
-            line.request("POST", "/_dash-update-component", bodies[at % len(bodies)], headers)
-            answer = line.getresponse()
-            answer.read()
-            if answer.status == 200:
-                count.seconds.append(time.perf_counter() - begun)
+            connection.request("POST", "/_dash-update-component", bodies[index % len(bodies)], headers)
+            response = connection.getresponse()
+            response.read()
+            if response.status == 200:
+                count.seconds.append(time.perf_counter() - started)
             else:
                 count.errors += 1
         except (OSError, http.client.HTTPException):
             count.errors += 1
-            line.close()
-        at += 1
-    line.close()
+            connection.close()
+        index += 1
+    connection.close()
 
 
-def body(side: Side, chosen: Filters) -> dict[str, Any]:
-    """What the browser posts for a change of the filters."""
+def body(side: ServerSide, selection: Filters) -> dict[str, Any]:
+    """Build what the browser posts for a change of the filters."""
     if side.name == "cockpit":
-        towns, industries = chosen
+        towns, industries = selection
         pairs = [*(f"town={quote(t)}" for t in towns), *(f"industry={i}" for i in industries)]
-        values = (("url", "pathname", "/"), ("url", "search", "?" + "&".join(pairs)), ("viewport", "data", None))
-        return _callback(
-            ("page.children", "current-page.data", "patcher.painting"),
-            values,
-            (("current-page", "data", "overview"),),
-            "url.search",
-        )
+        values = ((ids.URL, "pathname", "/"), (ids.URL, "search", "?" + "&".join(pairs)), (ids.VIEWPORT, "data", None))
+        outputs = (f"{ids.PAGE}.children", f"{ids.CURRENT_PAGE}.data", f"{ids.PATCHER}.patch")
+        return _callback(outputs, values, ((ids.CURRENT_PAGE, "data", "overview"),), f"{ids.URL}.search")
     figures = ("trend.figure", "per-mu.figure", "chains.figure", "grades.figure", "firms.figure")
-    values = (("filter-town", "value", chosen[0]), ("filter-industry", "value", chosen[1]))
+    values = (("filter-town", "value", selection[0]), ("filter-industry", "value", selection[1]))
     return _callback(("kpis.children", *figures, "table.rowData"), values, (), "filter-town.value")
 
 

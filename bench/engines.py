@@ -1,8 +1,8 @@
-"""What the facts engines can do: load, publish a month, sum, list. Writes JSON and Markdown; no part of the tests.
+"""Measures the facts engines: loading, publishing a month, sums, lists. Writes JSON and Markdown; tests only run it small.
 
     python -m bench.engines --on sqlite --firms 10000       # or postgresql, shards; --areas 90 for a province's counties
 
-Each run adds to `bench/results/engines.json` and writes `engines.md` anew. Its databases live in a folder that is deleted.
+Each run appends to `bench/results/engines.json` and rewrites `engines.md`. Its databases are in a temporary folder.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from sqlalchemy import Engine, select
 from bench.clusters import Cluster, join_shards, shards_of
 from bench.report import machine
 from cockpit.calendar.months import span
-from cockpit.district.areas import Town
+from cockpit.district.areas import Area
 from cockpit.district.district import District
-from data.database.engine import open_engine, upgrade
+from data.database.engine import open_engine, upgrade_schema
 from data.district_pack import load_district
 from data.facts import statements
+from data.facts.client import FactsClient, open_facts_client
 from data.facts.demonstration import write_facts
-from data.facts.engine import Facts, open_facts
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.repository import FactsRepository
 from data.facts.tables import fact
-from data.facts.writing import FACT_COLUMNS, FactsWriter
-from data.synthetic.district import NEWEST, begin
+from data.facts.writer import FACT_COLUMNS, FactsWriter
+from data.synthetic.district import NEWEST_MONTH, start_run
 
 _RESULTS = Path(__file__).parent / "results"
 _SERVER = ("shared_buffers=1GB", "work_mem=256MB", "maintenance_work_mem=512MB", "max_wal_size=4GB", "jit=off")
-_PATIENCE = 30.0
+_TIME_LIMIT = 30.0
 _YEAR, _BEFORE = span(202201, 202212), span(202101, 202112)
 ROWS = (
     ("rows", "行数", "{:,.0f}"),
@@ -65,129 +65,130 @@ ROWS = (
 
 
 @dataclass
-class Place:
-    """A facts engine to be measured: how it is filled and how the cockpit sees it."""
+class MeasuredEngine:
+    """A facts engine to be measured: the connection that fills it, the cockpit's client, and its shards by area."""
 
     writer: Engine
-    facts: Facts
+    facts: FactsClient
     shards: dict[str, Engine] = field(default_factory=dict)
 
 
 def district_of(areas: int) -> District:
-    """The district's own towns, or so many made-up areas: a province's counties."""
+    """Return the district with its own towns, or with so many synthetic areas, as the counties of a province."""
     own = load_district("linping")
     if not areas:
         return own
-    towns = tuple(Town(key=f"c{n:03d}", code=f"33{n:010d}", name=f"第{n}县", short=f"{n}县") for n in range(areas))
+    towns = tuple(Area(key=f"c{n:03d}", code=f"33{n:010d}", name=f"第{n}县", short=f"{n}县") for n in range(areas))
     return own.model_copy(update={"towns": towns})
 
 
-def place(kind: str, home: Path, district: District, last: ExitStack) -> Place:
-    """Start what ``kind`` needs; ``last`` stops it."""
+def start_engine(kind: str, home: Path, district: District, exits: ExitStack) -> MeasuredEngine:
+    """Start the servers that ``kind`` needs; ``exits`` stops them."""
     if kind == "sqlite":
         url = f"sqlite:///{home}/facts.sqlite3"
-        return Place(open_engine(url), open_facts(url, _PATIENCE))
+        return MeasuredEngine(open_engine(url), open_facts_client(url, _TIME_LIMIT))
     clusters = {name: Cluster(home / name, *_SERVER) for name in (("c", "n1", "n2") if kind == "shards" else ("c",))}
     for cluster in clusters.values():
-        last.callback(cluster.stop)
+        exits.callback(cluster.stop)
     coordinator = clusters.pop("c")
-    made = Place(open_engine(coordinator.url), open_facts(coordinator.url, _PATIENCE))
+    target = MeasuredEngine(open_engine(coordinator.url), open_facts_client(coordinator.url, _TIME_LIMIT))
     if clusters:
         keys = [t.key for t in district.towns]
         towns = {"n1": keys[::2], "n2": keys[1::2]}
-        join_shards(made.writer, clusters, towns)
-        made.shards = shards_of(clusters, towns)
-    return made
+        join_shards(target.writer, clusters, towns)
+        target.shards = shards_of(clusters, towns)
+    return target
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds and what came of it."""
-    began = time.perf_counter()
-    done = work()
-    return time.perf_counter() - began, done
+def measure_seconds(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the seconds that ``work`` takes, and its result."""
+    started = time.perf_counter()
+    result = work()
+    return time.perf_counter() - started, result
 
 
-def told(part: dict[str, Any]) -> dict[str, Any]:
-    """The figures so far, on the screen: a run takes minutes."""
+def print_results(part: dict[str, Any]) -> dict[str, Any]:
+    """Print results as soon as they are measured, and return them: a run takes minutes."""
     print("\n", json.dumps(part), flush=True)
     return part
 
 
 def run(kind: str, firms: int, months: int, areas: int) -> dict[str, Any]:
-    """One measurement of everything."""
+    """Run all measurements once."""
     district = district_of(areas)
-    with ExitStack() as last:
-        home = Path(last.enter_context(tempfile.TemporaryDirectory(prefix="engines-")))
-        at = place(kind, home, district, last)
+    with ExitStack() as exits:
+        home = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="engines-")))
+        target = start_engine(kind, home, district, exits)
         own = open_engine(f"sqlite:///{home}/own.sqlite3")
-        upgrade(own)
-        found = {"on": kind, "firms": firms, "months": months, "areas": len(district.towns)}
-        found |= told(_load(at, district, firms, months))
-        files = FirmFiles(home / "columns", at.facts)
-        found |= told(_sums(at, own, files, district))
-        found |= told(_month(at, own, files))
-        found |= told(_firms(at, own, files, district))
-        at.facts.let_go()
-        for engine in (own, at.writer, *at.shards.values()):
+        upgrade_schema(own)
+        results = {"on": kind, "firms": firms, "months": months, "areas": len(district.towns)}
+        results |= print_results(_load(target, district, firms, months))
+        files = FirmFiles(home / "columns", target.facts)
+        results |= print_results(_sums(target, own, files, district))
+        results |= print_results(_month(target, own, files))
+        results |= print_results(_firms(target, own, files, district))
+        target.facts.dispose()
+        for engine in (own, target.writer, *target.shards.values()):
             engine.dispose()
-    return found | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return results | {"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
 class _Stopwatch(FactsWriter):
-    """Writes, and tells the time of making rows from that of writing them, and both from that of the planner's figures."""
+    """A writer that measures separately the seconds of generating rows, of writing them, and of the planner's statistics."""
 
-    making = writing = planning = 0.0
+    generating = writing = planning = 0.0
 
     def month(self, month: int, parts: Iterable[Iterable[tuple[Any, ...]]]) -> int:
-        made = self._made(parts)
-        making = self.making
-        seconds, written = timed(lambda: super(_Stopwatch, self).month(month, made))
-        self.writing += seconds - (self.making - making)
+        generating, chunks = self.generating, self._generate(parts)
+        seconds, written = measure_seconds(lambda: super(_Stopwatch, self).month(month, chunks))
+        self.writing += seconds - (self.generating - generating)
         return int(written)
 
     def finish(self, months: Any) -> int:
-        self.planning, number = timed(lambda: super(_Stopwatch, self).finish(months))
+        self.planning, number = measure_seconds(lambda: super(_Stopwatch, self).finish(months))
         return int(number)
 
-    def _made(self, parts: Iterable[Iterable[tuple[Any, ...]]]) -> Iterator[list[tuple[Any, ...]]]:
+    def _generate(self, parts: Iterable[Iterable[tuple[Any, ...]]]) -> Iterator[list[tuple[Any, ...]]]:
         rest = iter(parts)
         while True:
-            seconds, part = timed(lambda: next(rest, None))
-            self.making += seconds
+            seconds, part = measure_seconds(lambda: next(rest, None))
+            self.generating += seconds
             if part is None:
                 return
             yield list(part)
 
 
-def _load(at: Place, district: District, firms: int, months: int) -> dict[str, Any]:
-    writer = _Stopwatch(at.writer, at.shards)
-    rows = write_facts(writer, begin(district, firms, months, 1), lambda words, *_: print(words, end="\r", flush=True))
+def _load(target: MeasuredEngine, district: District, firms: int, months: int) -> dict[str, Any]:
+    writer = _Stopwatch(target.writer, target.shards)
+    rows = write_facts(writer, start_run(district, firms, months, 1), lambda message, *_: print(message, end="\r", flush=True))
     return {"rows": rows, "load": rows / writer.writing, "planning": writer.planning}
 
 
-def _sums(at: Place, own: Engine, files: FirmFiles, district: District) -> dict[str, Any]:
-    editions, chosen = at.facts.editions(), at.facts.published()
-    every = sorted(month for month in chosen if month)
+def _sums(target: MeasuredEngine, own: Engine, files: FirmFiles, district: District) -> dict[str, Any]:
+    versions, numbers = target.facts.month_versions(), target.facts.version_numbers()
+    every = sorted(month for month in numbers if month)
     years = [every[start : start + 12] for start in range(0, len(every), 12)]
-    cube, count = timed(lambda: sum(len(at.facts.ask(statements.cube_rows(chosen, some), patient=True)) for some in years))
-    columns, _ = timed(lambda: files.fill(editions, editions, patient=True))
-    whole, _ = timed(lambda: refresh(own, at.facts, files))
-    snapshot, _ = timed(FactsRepository(own, district, at.facts, files).snapshot)
+    queries = [statements.select_cube(numbers, months) for months in years]
+    cube, count = measure_seconds(lambda: sum(len(target.facts.query(query, long_running=True)) for query in queries))
+    columns, _ = measure_seconds(lambda: files.fill(versions, versions, long_running=True))
+    whole, _ = measure_seconds(lambda: refresh(own, target.facts, files))
+    snapshot, _ = measure_seconds(FactsRepository(own, district, target.facts, files).snapshot)
     return {"cube": cube, "cube_rows": count, "columns": columns, "whole": whole, "snapshot": snapshot}
 
 
-def _month(at: Place, own: Engine, files: FirmFiles) -> dict[str, Any]:
-    """The newest month published again, each output a little higher."""
+def _month(target: MeasuredEngine, own: Engine, files: FirmFiles) -> dict[str, Any]:
+    """Measure publishing the newest month once more, each output a little higher."""
     output = FACT_COLUMNS.index("output_fen")
-    columns = select(*(fact.c[name] for name in FACT_COLUMNS)).where(fact.c.month == NEWEST)
-    old = [tuple(row) for row in at.facts.ask(columns, patient=True)]
-    writer = FactsWriter(at.writer, at.shards)
+    columns = select(*(fact.c[name] for name in FACT_COLUMNS)).where(fact.c.month == NEWEST_MONTH)
+    old = [tuple(row) for row in target.facts.query(columns, long_running=True)]
+    writer = FactsWriter(target.writer, target.shards)
     changed = [(*row[:2], writer.number, *row[3:output], row[output] + 1, *row[output + 1 :]) for row in old]
-    write, _ = timed(lambda: (writer.month(NEWEST, [changed]), writer.finish([NEWEST])))
-    sums, _ = timed(lambda: at.facts.ask(statements.cube_rows(at.facts.published(), [NEWEST]), patient=True))
-    shown, done = timed(lambda: refresh(own, at.facts, files))
-    assert done is not None
-    assert done.months == (NEWEST,)
+    write, _ = measure_seconds(lambda: (writer.month(NEWEST_MONTH, [changed]), writer.finish([NEWEST_MONTH])))
+    query = statements.select_cube(target.facts.version_numbers(), [NEWEST_MONTH])
+    sums, _ = measure_seconds(lambda: target.facts.query(query, long_running=True))
+    shown, result = measure_seconds(lambda: refresh(own, target.facts, files))
+    assert result is not None
+    assert result.months == (NEWEST_MONTH,)
     total = (write + shown) / len(old) * 1e6
     return {
         "month_rows": len(old),
@@ -198,19 +199,19 @@ def _month(at: Place, own: Engine, files: FirmFiles) -> dict[str, Any]:
     }
 
 
-def _firms(at: Place, own: Engine, files: FirmFiles, district: District) -> dict[str, Any]:
-    repository = FactsRepository(own, district, at.facts, files)
-    held = repository.snapshot()
-    seconds, rows = timed(lambda: repository.firm_totals(held, "output", _YEAR, _BEFORE))
+def _firms(target: MeasuredEngine, own: Engine, files: FirmFiles, district: District) -> dict[str, Any]:
+    repository = FactsRepository(own, district, target.facts, files)
+    snapshot = repository.snapshot()
+    seconds, rows = measure_seconds(lambda: repository.firm_totals(snapshot, "output", _YEAR, _BEFORE))
     key = district.chains[0].key
-    chain, _ = timed(lambda: repository.chain_firms(held, key, [(_YEAR[0], _YEAR[-1]), (_BEFORE[0], _BEFORE[-1])]))
-    medians, _ = timed(lambda: repository.chain_medians(held, key, "output", (_BEFORE[0], _YEAR[-1])))
-    comparable, _ = timed(lambda: repository.comparable(held, _YEAR, _BEFORE))
+    chain, _ = measure_seconds(lambda: repository.chain_firms(snapshot, key, [(_YEAR[0], _YEAR[-1]), (_BEFORE[0], _BEFORE[-1])]))
+    medians, _ = measure_seconds(lambda: repository.chain_medians(snapshot, key, "output", (_BEFORE[0], _YEAR[-1])))
+    comparable, _ = measure_seconds(lambda: repository.comparable(snapshot, _YEAR, _BEFORE))
     return {"firm_totals": seconds, "firm_rows": len(rows), "chain": chain, "medians": medians, "comparable": comparable}
 
 
 def markdown(runs: Sequence[dict[str, Any]]) -> str:
-    """A column a run."""
+    """Format the runs as a Markdown table, one column each."""
     heads = [f"{r['on']}，{r['firms']:,}家×{r['months']}月，{r['areas']}个区域" for r in runs]
     lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(runs) + 1) + "|"]
     for key, title, form in ROWS:
@@ -219,21 +220,21 @@ def markdown(runs: Sequence[dict[str, Any]]) -> str:
 
 
 def main() -> None:
-    """Measure once and write down."""
+    """Run the measurements once and write the results."""
     parser = argparse.ArgumentParser(prog="bench.engines")
     parser.add_argument("--on", choices=("sqlite", "postgresql", "shards"), required=True)
     parser.add_argument("--firms", type=int, default=10_000)
     parser.add_argument("--months", type=int, default=60)
     parser.add_argument("--areas", type=int, default=0)
     parser.add_argument("--into", type=Path, default=_RESULTS)
-    given = parser.parse_args()
-    found = run(given.on, given.firms, given.months, given.areas) | {"machine": machine("–")}
-    file = given.into / "engines.json"
-    given.into.mkdir(parents=True, exist_ok=True)
-    runs = [*(json.loads(file.read_text(encoding="utf-8")) if file.exists() else []), found]
+    options = parser.parse_args()
+    results = run(options.on, options.firms, options.months, options.areas) | {"machine": machine("–")}
+    file = options.into / "engines.json"
+    options.into.mkdir(parents=True, exist_ok=True)
+    runs = [*(json.loads(file.read_text(encoding="utf-8")) if file.exists() else []), results]
     file.write_text(json.dumps(runs, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (given.into / "engines.md").write_text(markdown(runs), encoding="utf-8")
-    print(markdown([found]))
+    (options.into / "engines.md").write_text(markdown(runs), encoding="utf-8")
+    print(markdown([results]))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The same page for a district, a province and the country, in turns: ``python -m bench.growth``. No part of the tests.
+"""The same page for a district, a province and the country, measured alternately: ``python -m bench.growth``. Not run by tests.
 
-Each has its facts in a PostgreSQL server of its own, made once and kept under ``.state/growth``; the country takes 20 GB and
-half an hour the first time. ``--home`` puts them elsewhere. Writes ``bench/results/growth.json`` and ``growth.md``.
+Each has its facts in a PostgreSQL server of its own, created once under ``.state/growth`` (or ``--home``); the country takes
+20 GB and half an hour the first time. Writes ``bench/results/growth.json`` and ``growth.md``.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from playwright.sync_api import Browser
 from sqlalchemy import Engine, select
 
 from bench import report
-from bench.__main__ import port, step
+from bench.__main__ import free_port, report_progress
 from bench.areas import country
 from bench.browser import Visit, chromium, filters
 from bench.clusters import Cluster
-from bench.servers import ROOT, Running, Side, cockpit
+from bench.servers import ROOT, RunningServer, ServerSide, cockpit
 from cockpit.district.district import District
 from data.database.engine import open_engine
 from data.district_pack import load_district
 from data.facts.demonstration import write_facts
-from data.facts.statements import seen, versions
+from data.facts.statements import rows_in_versions, select_month_versions
 from data.facts.tables import fact
-from data.facts.writing import FACT_COLUMNS, FactsWriter, is_empty
-from data.synthetic.district import NEWEST, begin
+from data.facts.writer import FACT_COLUMNS, FactsWriter, is_empty
+from data.synthetic.district import NEWEST_MONTH, start_run
 
 _SERVER = ("shared_buffers=1GB", "work_mem=256MB", "maintenance_work_mem=512MB", "max_wal_size=8GB", "jit=off")
 _RESULTS = Path(__file__).parent / "results"
@@ -68,32 +68,32 @@ ROWS = (
 
 
 @dataclass
-class Scale:
-    """A size with its servers."""
+class MeasuredScale:
+    """A size of data with its servers and results."""
 
     name: str
     district: District
     facts: str
     environment: dict[str, str]
-    told: dict[str, Any]
+    results: dict[str, Any]
 
     def cli(self, *arguments: str) -> float:
-        """Run the command line tool; returns the seconds it took."""
+        """Run a command of cli.py; returns the seconds that it took."""
         began = time.perf_counter()
         command = [sys.executable, "cli.py", *arguments]
         subprocess.run(command, cwd=ROOT, env=os.environ | self.environment, check=True, stdout=subprocess.DEVNULL)
         return time.perf_counter() - began
 
 
-def made(name: str, home: Path, last: ExitStack) -> Scale:
-    """The size's facts, written and shown when they aren't yet, one month of them published once more."""
+def prepare(name: str, home: Path, exits: ExitStack) -> MeasuredScale:
+    """Start the servers of a size. The first time, also write its facts, load them, and publish one month once more."""
     firms, months, pack = SIZES[name]
     pack = str(country(home / "pack")) if pack == "country" else pack
     district, folder = load_district(pack), home / name
-    step(f"{name}: PostgreSQL")
-    # Always the same address: it tells whose files of columns are whose.
+    report_progress(f"{name}: PostgreSQL")
+    # Always the same address: the folder of the column files depends on it.
     cluster = Cluster(folder / "pg", *_SERVER, port=_PORTS + list(SIZES).index(name))
-    last.callback(cluster.stop)
+    exits.callback(cluster.stop)
     environment = {
         "COCKPIT_DISTRICT": pack,
         "COCKPIT_DATABASE_URL": f"sqlite:///{folder}/own.sqlite3",
@@ -101,118 +101,125 @@ def made(name: str, home: Path, last: ExitStack) -> Scale:
         "COCKPIT_FACTS_SECONDS": str(_SECONDS),
         "COCKPIT_COLUMNS": str(folder / "columns"),
     }
-    scale, kept = Scale(name, district, cluster.url, environment, {}), folder / "told.json"
-    if kept.exists():
-        scale.told = json.loads(kept.read_text(encoding="utf-8"))
+    scale, results_file = MeasuredScale(name, district, cluster.url, environment, {}), folder / "results.json"
+    if results_file.exists():
+        scale.results = json.loads(results_file.read_text(encoding="utf-8"))
     else:
-        scale.told = _published(scale, firms, months)
-        kept.write_text(json.dumps(scale.told), encoding="utf-8")
+        scale.results = _published(scale, firms, months)
+        results_file.write_text(json.dumps(scale.results), encoding="utf-8")
     return scale
 
 
-def _published(scale: Scale, firms: int, months: int) -> dict[str, Any]:
+def _published(scale: MeasuredScale, firms: int, months: int) -> dict[str, Any]:
     writer = open_engine(scale.facts)
-    told: dict[str, Any] = {"firms": firms, "areas": len(scale.district.towns)}
+    results: dict[str, Any] = {"firms": firms, "areas": len(scale.district.towns)}
     if is_empty(writer):
-        step(f"{scale.name}: facts")
-        write_facts(FactsWriter(writer), begin(scale.district, firms, months, 1), lambda *_: None)
-    step(f"{scale.name}: refresh")
-    told["first_refresh"] = scale.cli("facts", "refresh")
+        report_progress(f"{scale.name}: facts")
+        write_facts(FactsWriter(writer), start_run(scale.district, firms, months, 1), lambda *_: None)
+    report_progress(f"{scale.name}: refresh")
+    results["first_refresh"] = scale.cli("facts", "refresh")
     with writer.connect() as connection:
-        told["rows"] = connection.exec_driver_sql("select count(*) from fact").scalar()
-    told["first_per_million"] = told["first_refresh"] / told["rows"] * 1e6
-    step(f"{scale.name}: one more month")
-    told |= _month(writer, scale)
+        results["rows"] = connection.exec_driver_sql("select count(*) from fact").scalar()
+    results["first_per_million"] = results["first_refresh"] / results["rows"] * 1e6
+    report_progress(f"{scale.name}: one more month")
+    results |= _month(writer, scale)
     writer.dispose()
-    return told
+    return results
 
 
-def _month(engine: Engine, scale: Scale) -> dict[str, Any]:
-    """The newest month published again, each output a little higher."""
+def _month(engine: Engine, scale: MeasuredScale) -> dict[str, Any]:
+    """Measure publishing the newest month once more, each output a little higher."""
     output = FACT_COLUMNS.index("output_fen")
     with engine.connect() as connection:
-        newest = {row.month: row.number for row in connection.execute(versions())}
-        old = connection.execute(select(*(fact.c[name] for name in FACT_COLUMNS)).where(seen(newest, [NEWEST]))).all()
+        newest = {row.month: row.number for row in connection.execute(select_month_versions())}
+        rows_of_month = select(*(fact.c[name] for name in FACT_COLUMNS)).where(rows_in_versions(newest, [NEWEST_MONTH]))
+        old = connection.execute(rows_of_month).all()
     writer = FactsWriter(engine)
     rows = [(*row[:2], writer.number, *row[3:output], row[output] + 1, *row[output + 1 :]) for row in old]
     began = time.perf_counter()
-    writer.month(NEWEST, [rows])
-    writer.finish([NEWEST])
+    writer.month(NEWEST_MONTH, [rows])
+    writer.finish([NEWEST_MONTH])
     write = time.perf_counter() - began
     shown = scale.cli("facts", "refresh")
-    found = {"month_rows": len(rows), "month_write": write, "month_refresh": shown}
-    return found | {"month_per_million": (write + shown) / len(rows) * 1e6}
+    results = {"month_rows": len(rows), "month_write": write, "month_refresh": shown}
+    return results | {"month_per_million": (write + shown) / len(rows) * 1e6}
 
 
-def measured(browser: Browser, scales: Sequence[Scale], changes: int) -> None:
-    """Loads and changes of all sizes in turns, so that each meets the same machine."""
-    running: dict[str, Running] = {}
+def measure(browser: Browser, scales: Sequence[MeasuredScale], changes: int) -> None:
+    """Measure loads and changes of all sizes alternately, so that the machine's load affects all alike."""
+    running: dict[str, RunningServer] = {}
     try:
         for scale in scales:
-            step(f"{scale.name}: start")
-            running[scale.name] = Running(cockpit(scale.environment, port(), 2))
-            scale.told["start"] = running[scale.name].start_seconds
+            report_progress(f"{scale.name}: start")
+            running[scale.name] = RunningServer(cockpit(scale.environment, free_port(), 2))
+            scale.results["start"] = running[scale.name].start_seconds
         sides = {scale.name: running[scale.name].side for scale in scales}
-        step("cold loads")
-        loads = _in_turns(scales, _LOADS, lambda scale, _: _load(browser, sides[scale.name]))
-        step("changes")
+        report_progress("cold loads")
+        loads = _alternate(scales, _LOADS, lambda scale, _: _load(browser, sides[scale.name]))
+        report_progress("changes")
         visits = {scale.name: Visit(browser) for scale in scales}
-        wanted = {s.name: filters(changes + _WARM, 11, [t.key for t in s.district.towns]) for s in scales}
+        selections = {s.name: filters(changes + _WARM, 11, [t.key for t in s.district.towns]) for s in scales}
         for scale in scales:
             visits[scale.name].open(sides[scale.name].address, sides[scale.name].ready)
-        drawn = _in_turns(scales, _WARM, lambda s, i: visits[s.name].change(wanted[s.name][i])["drawn"])
+        durations = _alternate(scales, _WARM, lambda s, i: visits[s.name].change(selections[s.name][i])["drawn"])
         before = {name: server.cpu() for name, server in running.items()}
-        drawn = _in_turns(scales, changes, lambda s, i: visits[s.name].change(wanted[s.name][_WARM + i])["drawn"])
+        durations = _alternate(scales, changes, lambda s, i: visits[s.name].change(selections[s.name][_WARM + i])["drawn"])
         for scale in scales:
             server = running[scale.name]
-            told = {"cold": report.median(loads[scale.name]), "change_p50": report.median(drawn[scale.name])}
-            told |= {"change_p95": report.p95(drawn[scale.name]), "cpu": (server.cpu() - before[scale.name]) / changes * 1e3}
-            told |= _first_looks(sides[scale.name].address, scale)
-            told |= {f"memory_{name}": amount for name, amount in server.memory().items()}
-            scale.told |= told | _sizes(scale)
+            results = {
+                "cold": report.median(loads[scale.name]),
+                "change_p50": report.median(durations[scale.name]),
+                "change_p95": report.p95(durations[scale.name]),
+                "cpu": (server.cpu() - before[scale.name]) / changes * 1e3,
+            }
+            results |= _first_requests(sides[scale.name].address, scale)
+            results |= {f"memory_{name}": amount for name, amount in server.memory().items()}
+            scale.results |= results | _sizes(scale)
     finally:
         for server in running.values():
             server.stop()
 
 
-def _in_turns(scales: Sequence[Scale], times: int, work: Callable[[Scale, int], float]) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {scale.name: [] for scale in scales}
+def _alternate(
+    scales: Sequence[MeasuredScale], times: int, work: Callable[[MeasuredScale, int], float]
+) -> dict[str, list[float]]:
+    timings: dict[str, list[float]] = {scale.name: [] for scale in scales}
     for i in range(times):
         for scale in scales:
-            found[scale.name].append(work(scale, i))
-    return found
+            timings[scale.name].append(work(scale, i))
+    return timings
 
 
-def _load(browser: Browser, side: Side) -> float:
+def _load(browser: Browser, side: ServerSide) -> float:
     visit = Visit(browser)
     took = visit.open(side.address, side.ready)
     visit.context.close()
     return took
 
 
-def _first_looks(address: str, scale: Scale) -> dict[str, float]:
-    """Milliseconds of the server for what nobody asked for before."""
+def _first_requests(address: str, scale: MeasuredScale) -> dict[str, float]:
+    """Measure the server's milliseconds for views that nobody requested before."""
     inner = next((town.key for town in scale.district.towns if town.parts), "")
-    looks = {"other_period": "/?period=2020", "comparable": "/?comparable=1"} | ({"inside": f"/?area={inner}"} if inner else {})
-    return {name: _answered(address, path) * 1e3 for name, path in looks.items()}
+    paths = {"other_period": "/?period=2020", "comparable": "/?comparable=1"} | ({"inside": f"/?area={inner}"} if inner else {})
+    return {name: _request_seconds(address, path) * 1e3 for name, path in paths.items()}
 
 
-def _answered(address: str, path: str) -> float:
-    asked = urllib.request.Request(f"{address}/_dash-layout", headers={"X-Cockpit-Address": path})
+def _request_seconds(address: str, path: str) -> float:
+    request = urllib.request.Request(f"{address}/_dash-layout", headers={"X-Cockpit-Address": path})
     began = time.perf_counter()
-    with urllib.request.urlopen(asked, timeout=_SECONDS) as answer:
-        answer.read()
+    with urllib.request.urlopen(request, timeout=_SECONDS) as response:
+        response.read()
     return time.perf_counter() - began
 
 
-def _sizes(scale: Scale) -> dict[str, float]:
+def _sizes(scale: MeasuredScale) -> dict[str, float]:
     own = Path(scale.environment["COCKPIT_DATABASE_URL"].removeprefix("sqlite:///"))
     files = sum(f.stat().st_size for f in Path(scale.environment["COCKPIT_COLUMNS"]).rglob("*") if f.is_file())
     return {"own": own.stat().st_size / 2**20, "files": files / 2**20}
 
 
 def markdown(runs: Sequence[dict[str, Any]]) -> str:
-    """A column a size."""
+    """Format the results as a Markdown table, one column a size."""
     lines = ["| | " + " | ".join(str(r["size"]) for r in runs) + " |", "|---" * (len(runs) + 1) + "|"]
     for key, title, form in ROWS:
         lines.append(f"| {title} | " + " | ".join(form.format(r[key]) if key in r else "–" for r in runs) + " |")
@@ -220,21 +227,21 @@ def markdown(runs: Sequence[dict[str, Any]]) -> str:
 
 
 def main() -> None:
-    """Make what is missing, measure, write down."""
+    """Create what is missing, run the measurements, write the results."""
     parser = argparse.ArgumentParser(prog="bench.growth", description=__doc__)
     parser.add_argument("--sizes", nargs="+", choices=tuple(SIZES), default=list(SIZES))
     parser.add_argument("--changes", type=int, default=40)
     parser.add_argument("--home", type=Path, default=ROOT / ".state" / "growth")
-    asked = parser.parse_args()
-    with ExitStack() as last:
-        scales = [made(name, asked.home, last) for name in asked.sizes]
+    options = parser.parse_args()
+    with ExitStack() as exits:
+        scales = [prepare(name, options.home, exits) for name in options.sizes]
         with chromium() as browser:
-            measured(browser, scales, asked.changes)
+            measure(browser, scales, options.changes)
             machine = report.machine(browser.version)
-        runs = [{"size": scale.name, **scale.told} for scale in scales]
+        runs = [{"size": scale.name, **scale.results} for scale in scales]
         _RESULTS.mkdir(parents=True, exist_ok=True)
-        told = json.dumps({"machine": machine, "runs": runs}, ensure_ascii=False, indent=1)
-        (_RESULTS / "growth.json").write_text(told + "\n", encoding="utf-8")
+        content = json.dumps({"machine": machine, "runs": runs}, ensure_ascii=False, indent=1)
+        (_RESULTS / "growth.json").write_text(content + "\n", encoding="utf-8")
         (_RESULTS / "growth.md").write_text(markdown(runs), encoding="utf-8")
         print(markdown(runs))
 

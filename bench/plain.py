@@ -1,6 +1,6 @@
 """The comparison: a dashboard as Dash's own tutorial teaches it. One global DataFrame, one callback, Plotly Express, AG Grid.
 
-It is no caricature: it filters, groups and draws what it must and nothing twice. Run: ``python -m bench.plain URL PORT``.
+It is a fair comparison: it filters, groups and draws what it must and nothing twice. Run: ``python -m bench.plain URL PORT``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _KPIS = ("output", "value_added", "tax")
 
 
 def load(url: str) -> pd.DataFrame:
-    """The whole of the data, as a tutorial reads its CSV."""
+    """Read all data into one DataFrame, as a tutorial reads its CSV."""
     with create_engine(url).connect() as connection:
         rows = pd.read_sql(text(_ROWS), connection)
     rows["date"] = pd.to_datetime(rows["month"].astype(str), format="%Y%m")
@@ -34,7 +34,7 @@ def load(url: str) -> pd.DataFrame:
 
 
 def make_app(df: pd.DataFrame) -> Dash:
-    """The app over a DataFrame."""
+    """Create the app over a DataFrame."""
     app = Dash(__name__)
     app.layout = html.Div(
         [
@@ -59,22 +59,22 @@ def make_app(df: pd.DataFrame) -> Dash:
         Input("filter-industry", "value"),
     )
     def update(towns: list[str] | None, industries: list[str] | None) -> tuple[Any, ...]:
-        chosen = df
+        rows = df
         if towns:
-            chosen = chosen[chosen["town"].isin(towns)]
+            rows = rows[rows["town"].isin(towns)]
         if industries:
-            chosen = chosen[chosen["industry"].isin(industries)]
-        return answer(chosen)
+            rows = rows[rows["industry"].isin(industries)]
+        return page_outputs(rows)
 
     return app
 
 
-def answer(chosen: pd.DataFrame) -> tuple[Any, ...]:
-    """Everything that the page shows of the chosen rows."""
-    year = chosen["year"].max()
-    now, before = chosen[chosen["year"] == year], chosen[chosen["year"] == year - 1]
+def page_outputs(rows: pd.DataFrame) -> tuple[Any, ...]:
+    """Compute everything that the page shows of the filtered rows."""
+    year = rows["year"].max()
+    now, before = rows[rows["year"] == year], rows[rows["year"] == year - 1]
     firms = now.groupby(["firm", "town", "chain", "grade", "land"], as_index=False)[["output", "tax"]].sum()
-    months = chosen.groupby("date", as_index=False)[["output", "tax"]].sum()
+    months = rows.groupby("date", as_index=False)[["output", "tax"]].sum()
     towns = firms.groupby("town", as_index=False)[["tax", "land"]].sum()
     towns["per_mu"] = towns["tax"] / towns["land"]
     graded = firms.groupby(["chain", "grade"], as_index=False).size()
@@ -90,13 +90,13 @@ def answer(chosen: pd.DataFrame) -> tuple[Any, ...]:
 
 
 def kpis(now: pd.DataFrame, before: pd.DataFrame) -> list[html.Div]:
-    """Four figures with their change year on year."""
-    found = {name: (now[name].sum(), before[name].sum()) for name in _KPIS}
+    """Return four values with their change year on year."""
+    values = {name: (now[name].sum(), before[name].sum()) for name in _KPIS}
     land_now, land_before = (rows.drop_duplicates("firm")["land"].sum() for rows in (now, before))
-    found["tax_per_mu"] = (found["tax"][0] / land_now, found["tax"][1] / land_before if land_before else float("nan"))
+    values["tax_per_mu"] = (values["tax"][0] / land_now, values["tax"][1] / land_before if land_before else float("nan"))
     return [
         html.Div([html.Span(name), html.B(f"{value:,.1f}"), html.Span(f"{value / base - 1:+.1%}" if base else "")])
-        for name, (value, base) in found.items()
+        for name, (value, base) in values.items()
     ]
 
 

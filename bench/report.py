@@ -1,4 +1,4 @@
-"""The measurements as a Markdown table and as JSON, with the machine and the versions that they belong to."""
+"""The results as a Markdown table and as JSON, with the machine and the versions that they were measured on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PACKAGES = ("dash", "plotly", "pandas", "numpy", "SQLAlchemy", "gunicorn", "pla
 
 
 def machine(browser: str) -> dict[str, Any]:
-    """What was measured on."""
+    """Describe the machine and the versions of the packages."""
     cpu = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
     memory = next((int(line.split()[1]) / 1e6 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0.0)
     return {
@@ -36,17 +36,17 @@ def _lines(path: str) -> list[str]:
 
 
 def p95(values: list[float]) -> float:
-    """The value that 95 % do not exceed."""
+    """Return the value that 95 % do not exceed."""
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * 0.95), len(ordered) - 1)]
 
 
 def median(values: list[float]) -> float:
-    """The middle value."""
+    """Return the median."""
     return statistics.median(values)
 
 
-#: (row, key of the figures, unit, digits, whether less is better)
+#: (title, key of the results, unit, digits, whether less is better)
 ROWS = (
     ("cold load → all drawn", "cold", "ms", 0, True),
     ("the same at 20 Mbit/s and 20 ms", "cold_slow", "ms", 0, True),
@@ -67,30 +67,30 @@ ROWS = (
 )
 
 
-def markdown(found: dict[str, Any]) -> str:
-    """The table: plain, cockpit, and how many times better."""
+def markdown(results: dict[str, Any]) -> str:
+    """Format the table: plain app, cockpit, and how many times better."""
     lines = ["| | plain Dash | cockpit | ratio |", "|---|---|---|---|"]
     for name, key, unit, digits, less in ROWS:
-        plain, ours = found["plain"].get(key), found["cockpit"].get(key)
+        plain, ours = results["plain"].get(key), results["cockpit"].get(key)
         if plain is None or ours is None:
             continue
         above, below = (plain, ours) if less else (ours, plain)
         ratio = f"{above / below:.1f} ×" if below else "–"
         lines.append(f"| {name} | {plain:,.{digits}f} {unit} | {ours:,.{digits}f} {unit} | {ratio} |")
-    ours, told = found["cockpit"], found["machine"]
+    ours, on = results["cockpit"], results["machine"]
     if "firms_p50" in ours:
         firms = f"change {ours['firms_p50']:,.0f} ms, p95 {ours['firms_p95']:,.0f} ms, CPU {ours['firms_cpu']:,.1f} ms"
         lines += ["", f"The cockpit's page with the scatter of firms and their list: {firms}."]
         lines += [f"{ours['many_rate']:,.1f} changes a second by many more people, p95 {ours['many_p95']:,.0f} ms, "
                   f"{ours['many_errors']} errors."]  # fmt: skip
-    where = f"{told['cores']} × {told['cpu']}, {told['memory_gb']} GB, load at the start {told['load_average'][0]}"
-    what = f"Chromium {told['chromium']}, Python {told['python']}, Dash {told['dash']}, Plotly {told['plotly']}"
-    lines += ["", f"{where}; {what}; {found['data']}."]
+    where = f"{on['cores']} × {on['cpu']}, {on['memory_gb']} GB, load at the start {on['load_average'][0]}"
+    what = f"Chromium {on['chromium']}, Python {on['python']}, Dash {on['dash']}, Plotly {on['plotly']}"
+    lines += ["", f"{where}; {what}; {results['data']}."]
     return "\n".join(lines) + "\n"
 
 
-def write(found: dict[str, Any], folder: Path) -> None:
+def write(results: dict[str, Any], folder: Path) -> None:
     """Write ``results.json`` and ``results.md``."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "results.json").write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (folder / "results.md").write_text(markdown(found), encoding="utf-8")
+    (folder / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "results.md").write_text(markdown(results), encoding="utf-8")

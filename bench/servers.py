@@ -1,4 +1,4 @@
-"""Both servers as processes of their own, and what they cost: CPU time and memory of the whole tree."""
+"""Both servers as processes, and their CPU time and memory over the whole process tree."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _WAIT_SECONDS = 300
 
 
 @dataclass(frozen=True)
-class Side:
-    """One of the two apps: how it is started, and what tells that its page stands."""
+class ServerSide:
+    """One of the two apps: how it is started, and ``ready``, the script that tells whether its page is complete."""
 
     name: str
     command: tuple[str, ...]
@@ -26,10 +26,10 @@ class Side:
     address: str
 
 
-def sides(url: str, ports: tuple[int, int], workers: int) -> tuple[Side, Side]:
-    """The plain app and the cockpit on the same database."""
+def sides(url: str, ports: tuple[int, int], workers: int) -> tuple[ServerSide, ServerSide]:
+    """Return the plain app and the cockpit on the same database."""
     python = sys.executable
-    plain = Side(
+    plain = ServerSide(
         "plain",
         (python, "-m", "bench.plain", url, str(ports[0])),
         {},
@@ -39,9 +39,9 @@ def sides(url: str, ports: tuple[int, int], workers: int) -> tuple[Side, Side]:
     return plain, cockpit({"COCKPIT_DATABASE_URL": url}, ports[1], workers)
 
 
-def cockpit(environment: dict[str, str], port: int, workers: int) -> Side:
-    """The cockpit with these settings."""
-    return Side(
+def cockpit(environment: dict[str, str], port: int, workers: int) -> ServerSide:
+    """Return the cockpit with these settings."""
+    return ServerSide(
         "cockpit",
         (sys.executable, "cli.py", "serve", "--port", str(port), "--workers", str(workers)),
         environment,
@@ -50,10 +50,10 @@ def cockpit(environment: dict[str, str], port: int, workers: int) -> Side:
     )
 
 
-class Running:
-    """A started side."""
+class RunningServer:
+    """A started server."""
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: ServerSide) -> None:
         self.side = side
         environment = {k: v for k, v in os.environ.items() if not k.startswith("COCKPIT_")} | side.environment
         started = time.perf_counter()
@@ -70,24 +70,24 @@ class Running:
         self.start_seconds = time.perf_counter() - started
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the process."""
         self.process.terminate()
         self.process.wait(30)
 
     def pids(self) -> list[int]:
-        """The process and its children."""
-        found = [self.process.pid]
+        """Return the ids of the process and its children."""
+        pids = [self.process.pid]
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
                 parent = int(stat.read_text().rpartition(")")[2].split()[1])
             except OSError:
                 continue
             if parent == self.process.pid:
-                found.append(int(stat.parent.name))
-        return found
+                pids.append(int(stat.parent.name))
+        return pids
 
     def cpu(self) -> float:
-        """Seconds of CPU used so far. They come in ticks of 10 ms."""
+        """Return the seconds of CPU used so far, in steps of 10 ms."""
         total = 0
         for pid in self.pids():
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -95,7 +95,7 @@ class Running:
         return total / _TICKS
 
     def memory(self) -> dict[str, float]:
-        """Megabytes: ``total`` counts shared pages once; ``worker`` is the largest child, or the process itself."""
+        """Return megabytes: ``total`` counts shared pages once; ``worker`` is the largest child, or the process itself."""
         sizes = {pid: _pss(pid) for pid in self.pids()}
         children = [size for pid, size in sizes.items() if pid != self.process.pid]
         return {"total": sum(sizes.values()), "worker": max(children or sizes.values())}

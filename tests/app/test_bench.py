@@ -1,4 +1,4 @@
-"""The benchmark's pieces import and hold together; what it measures is no matter of tests."""
+"""The benchmarks run small: what they post is what the apps take, and the report names every result."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from bench import plain, report
+from app import create_app
+from bench import breakdown, plain, report
 from bench.browser import filters
 from bench.crowd import body
 from bench.servers import sides
@@ -14,6 +15,8 @@ from data.database.engine import open_engine, upgrade_schema
 from data.evaluation.evaluations import publish_evaluation
 from data.evaluation.policies import district_policies
 from data.synthetic.district import fill_database
+from layouts.ui import ids
+from tests.app.test_pages import NoDesk
 
 
 @pytest.fixture(scope="module")
@@ -27,16 +30,31 @@ def url(tmp_path_factory, district):
     return address
 
 
-def test_the_plain_app_answers_what_the_crowd_asks(url):
+def test_the_plain_app_takes_what_the_crowd_posts(url):
     side, _ = sides(url, (1, 2), 2)
     client = plain.make_app(plain.load(url)).server.test_client()
-    for chosen in ([], []), (["tangqi", "donghu"], []):
-        answer = client.post("/_dash-update-component", json=body(side, chosen))
-        assert answer.status_code == 200
-        told = answer.get_json()["response"]
-        assert len(told["kpis"]["children"]) == 4
-        assert told["firms"]["figure"]["data"]
-        assert told["table"]["rowData"]
+    for selection in ([], []), (["tangqi", "donghu"], []):
+        response = client.post("/_dash-update-component", json=body(side, selection))
+        assert response.status_code == 200
+        props = response.get_json()["response"]
+        assert len(props["kpis"]["children"]) == 4
+        assert props["firms"]["figure"]["data"]
+        assert props["table"]["rowData"]
+
+
+def test_the_cockpit_takes_what_the_crowd_posts(url, sample_repository, district, shape):
+    _, side = sides(url, (1, 2), 2)
+    client = create_app(sample_repository, NoDesk(), district, shape).server.test_client()
+    for selection in ([], []), (["tangqi", "donghu"], ["34"]):
+        response = client.post("/_dash-update-component", json=body(side, selection))
+        assert response.status_code == 200
+        assert response.get_json()["response"][ids.PATCHER]["patch"]
+
+
+def test_the_steps_of_a_change_are_measured(url, monkeypatch):
+    monkeypatch.setattr(breakdown, "_WARM", 1)
+    monkeypatch.setattr(breakdown, "_REPEATS", 1)
+    assert min(breakdown.main(url, "/").values()) > 0
 
 
 def test_selections_are_different_and_the_same_for_everybody():
@@ -46,8 +64,8 @@ def test_selections_are_different_and_the_same_for_everybody():
 
 def test_the_report_has_a_row_for_each_figure(tmp_path):
     side = {key: 2.0 for _, key, *_ in report.ROWS}
-    found = {"machine": report.machine("1"), "data": "d", "plain": side, "cockpit": dict.fromkeys(side, 1.0)}
-    report.write(found, tmp_path)
+    results = {"machine": report.machine("1"), "data": "d", "plain": side, "cockpit": dict.fromkeys(side, 1.0)}
+    report.write(results, tmp_path)
     lines = (tmp_path / "results.md").read_text(encoding="utf-8").splitlines()
     assert sum(line.startswith("| ") for line in lines) == len(report.ROWS) + 1
     assert "2.0 ×" in lines[2]
