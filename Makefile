@@ -1,12 +1,13 @@
 # make run    set everything up and open the cockpit on demonstration data (http://127.0.0.1:8050)
 # make test   set everything up, Chromium, fonts and PostgreSQL included, and run all tests
 # make bench  measure the cockpit beside a plain Dash app (about ten minutes; docs/performance.md)
-# make check  format, lint and types
+# make unit   the tests that need no browser, no database server and no rights: under a minute
+# make check  format, lint, types and the direction of imports
 SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test check bench
+.PHONY: run test unit check bench
 
 run: .venv/run
 	@$(BIN)/python cli.py demo
@@ -16,12 +17,15 @@ test: .venv/test
 	@tests/system_packages.sh
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
+unit: .venv/test
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" tests/unit $(ARGS)
+
 bench: .venv/test
 	@tests/system_packages.sh
 	@$(BIN)/python -m bench $(ARGS)
 
 check: .venv/test
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新的版本" >&2; exit 1; }

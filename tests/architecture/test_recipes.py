@@ -1,0 +1,110 @@
+"""The recipes of CONTRIBUTING.md, followed as they stand in a copy of the project."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture import tree
+
+_RECIPES = re.compile(
+    r"(?:[Ii]n `(?P<file>[^`]+)`, )?(?:into (?:the )?`?(?P<name>\w+)`?|`(?P<path>[^`\n]+)`):\n\n"
+    r"```(?:python|html|yaml)\n(?P<code>.*?)```",
+    re.DOTALL,
+)
+_COPIED = ("app.py", "cli.py", "callbacks", "cockpit", "commands", "data", "layouts", "server", "assets", "docs")
+
+
+def insert(source, name, code):
+    """Put the code behind the line that opens ``name``; imports go behind the first one of the product."""
+    opening = r"^from layouts\.[^\n]*\n" if name == "imports" else rf"^{name}\b[^\n]*[({{]\n"
+    match = re.search(opening, source, re.MULTILINE)
+    assert match, f"{name} is not found"
+    return source[: match.end()] + code + source[match.end() :]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the product with all recipes followed."""
+    copy = tmp_path_factory.mktemp("project")
+    for name in _COPIED:
+        source = tree.ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
+    text = (tree.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    steps = list(_RECIPES.finditer(text))
+    assert len(steps) == text.count("```python") + text.count("```html") + text.count("```yaml")
+    file = ""
+    for step in steps:
+        if step["path"]:
+            path = copy / step["path"]
+            assert not path.exists(), path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(step["code"], encoding="utf-8")
+        else:
+            file = step["file"] or file
+            path = copy / file
+            path.write_text(insert(path.read_text(encoding="utf-8"), step["name"], step["code"]), encoding="utf-8")
+    return copy
+
+
+def run(project, script, status=0, **settings):
+    """What a script prints in the copy."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COCKPIT_")} | settings
+    command = [sys.executable, "-c", script]
+    result = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == status, result.stderr
+    return result.stdout
+
+
+def cli(*args):
+    """A script that runs the command line."""
+    return f"import runpy, sys; sys.argv = ['cli.py', *{args!r}]; runpy.run_path('cli.py', run_name='__main__')"
+
+
+def test_the_metric_and_the_page_are_there(project, sample_url):
+    script = """
+import app
+client = app.create_server().test_client()
+layout = client.get("/_dash-layout", headers={"X-Cockpit-Address": "/power?town=tangqi"}).get_data(as_text=True)
+assert "2 个指标有数据" in layout
+assert "没能显示" not in layout
+glossary = client.get("/_dash-layout", headers={"X-Cockpit-Address": "/glossary"}).get_data(as_text=True)
+assert "power_per_mu" in glossary
+"""
+    run(project, script, COCKPIT_DATABASE_URL=sample_url)
+
+
+def test_the_metric_has_a_value_on_the_command_line(project, sample_url):
+    output = run(project, cli("figures", "亩均用电", "--period", "2022", "--json"), COCKPIT_DATABASE_URL=sample_url)
+    [row] = json.loads(output)
+    assert row["value"] > 0
+
+
+def test_the_check_finds_what_it_is_for(project, tmp_path):
+    from tests import workbooks
+
+    sheets = {
+        "企业名录": [workbooks.firm(1)],
+        "月度经营": [workbooks.month(1, "2024-03", **{"研发费用（万元）": 900, "营业收入（万元）": 100})],
+    }
+    workbooks.write(tmp_path / "book.xlsx", sheets)
+    url = f"sqlite:///{tmp_path}/empty.sqlite3"
+    output = run(project, cli("check", str(tmp_path / "book.xlsx"), "--json"), status=1, COCKPIT_DATABASE_URL=url)
+    assert "研发费用大于营业收入" in output
+
+
+def test_the_district_opens(project, tmp_path):
+    script = """
+import app
+client = app.create_server().test_client()
+page = client.get("/_dash-layout", headers={"X-Cockpit-Address": "/"})
+assert page.status_code == 200
+assert "西湖制造数字驾驶舱" in client.get("/").get_data(as_text=True)
+"""
+    run(project, script, COCKPIT_DISTRICT="xihu", COCKPIT_DATABASE_URL=f"sqlite:///{tmp_path}/xihu.sqlite3")
