@@ -109,7 +109,7 @@ def _changes(browser: Browser, running: list[RunningServer], repeats: int, resul
             cpu[i] += one.cpu() - before
     for i, one in enumerate(running):
         durations = [t["drawn"] for t in taken[i]]
-        middle = {f"change_{k}": report.median([t[k] for t in taken[i]]) for k in ("answered", "waited", "received", "asked")}
+        middle = {f"change_{k}": report.median([t[k] for t in taken[i]]) for k in ("responded", "waited", "received", "requests")}
         results[one.side.name] |= middle | {
             "change_p50": report.median(durations),
             "change_p95": report.p95(durations),

@@ -18,16 +18,16 @@ INDUSTRIES = ("17", "18", "26", "27", "34", "35", "36", "38", "39", "40")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--enable-precise-memory-info"]
 _WATCH = """
 (() => {
-  const w = window.__watch = {last: 0, open: 0, asked: 0, answered: 0};
+  const w = window.__watch = {last: 0, open: 0, requests: 0, responded: 0};
   new MutationObserver(() => { w.last = performance.now(); })
     .observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
-  const ask = window.fetch;
+  const fetch = window.fetch;
   window.fetch = function () {
-    w.open += 1; w.asked += 1;
-    const done = () => { w.open -= 1; w.answered = performance.now(); };
-    return ask.apply(this, arguments).then((r) => { done(); return r; }, (e) => { done(); throw e; });
+    w.open += 1; w.requests += 1;
+    const done = () => { w.open -= 1; w.responded = performance.now(); };
+    return fetch.apply(this, arguments).then((r) => { done(); return r; }, (e) => { done(); throw e; });
   };
-  w.still = (ms) => w.open === 0 && performance.now() - Math.max(w.last, w.answered) > ms;
+  w.still = (ms) => w.open === 0 && performance.now() - Math.max(w.last, w.responded) > ms;
 })();
 """
 _STILL_MS = 300
@@ -81,22 +81,22 @@ class Visit:
         return float(self.page.evaluate("window.__watch.last"))
 
     def change(self, selection: Filters) -> dict[str, float]:
-        """Change the filters; returns milliseconds to everything drawn (``drawn``), to the last byte (``answered``), and more."""
+        """Change the filters; returns milliseconds to everything drawn (``drawn``), to the last byte (``responded``), etc."""
         script = """([towns, industries]) => {
-            const w = window.__watch; w.begun = performance.now(); w.before = w.asked;
+            const w = window.__watch; w.started = performance.now(); w.before = w.requests;
             performance.clearResourceTimings();
             window.dash_clientside.set_props("filter-town", {value: towns});
             window.dash_clientside.set_props("filter-industry", {value: industries});
         }"""
         self.page.evaluate(script, list(selection))
-        self._until(f"window.__watch.asked > window.__watch.before && window.__watch.still({_STILL_MS})")
+        self._until(f"window.__watch.requests > window.__watch.before && window.__watch.still({_STILL_MS})")
         timings: dict[str, float] = self.page.evaluate("""() => {
             const w = window.__watch;
-            const answers = performance.getEntriesByType("resource").filter((e) => e.name.includes("_dash-update-component"));
-            const of = (f) => answers.length ? Math.max(...answers.map(f)) : 0;
-            return {drawn: w.last - w.begun, answered: of((e) => e.responseEnd) - w.begun,
+            const responses = performance.getEntriesByType("resource").filter((e) => e.name.includes("_dash-update-component"));
+            const of = (f) => responses.length ? Math.max(...responses.map(f)) : 0;
+            return {drawn: w.last - w.started, responded: of((e) => e.responseEnd) - w.started,
                     waited: of((e) => e.responseStart - e.requestStart), received: of((e) => e.responseEnd - e.responseStart),
-                    asked: answers.length, bytes: answers.reduce((s, e) => s + e.transferSize, 0)};
+                    requests: responses.length, bytes: responses.reduce((s, e) => s + e.transferSize, 0)};
         }""")
         return timings
 

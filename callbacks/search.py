@@ -31,7 +31,7 @@ def respond(repository: Repository, text: str, search: str) -> Any:
         return ""
     try:
         data = repository.snapshot()
-        results = find_firms(firm_directory(data, repository.spelled), text)
+        results = find_firms(firm_directory(data, repository.pinyin), text)
         selection, _ = parse_selection(search, data.district)
         return search_results(text, results, selection)
     except Exception as error:

@@ -23,10 +23,10 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     elsewhere the row of the first data version is the lock that all of them take.
     """
     try:
-        with write_connection(engine) as connection, connection.begin() as begun:
+        with write_connection(engine) as connection, connection.begin() as current:
             connection.execute(select(data_version.c.number).order_by(data_version.c.number).limit(1).with_for_update())
             yield connection
-            if not begun.is_active:
+            if not current.is_active:
                 return
     except SQLAlchemyError as error:
         raise DatabaseError("数据库没有完成这次操作，数据保持原样。请稍后重试；仍不成功，请查看日志。") from error

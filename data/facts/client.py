@@ -16,7 +16,7 @@ from cockpit.errors import DatabaseError, StaleSnapshotError
 from data.facts import statements
 from data.facts.statements import MonthVersion, Statement, VersionNumbers
 
-Rows = Sequence[Any]
+ResultRows = Sequence[Any]
 _T = TypeVar("_T")
 #: Concurrent queries. One that never returns still counts, so a frozen engine can't use up the threads.
 _MAX_CONCURRENT = 8
@@ -58,15 +58,15 @@ class FactsClient:
         """Read the newest ``VersionNumbers``; empty before the first publication."""
         return {month: version.number for month, version in self.month_versions().items()}
 
-    def query(self, statement: Statement, numbers: VersionNumbers | None = None, *, long_running: bool = False) -> Rows:
+    def query(self, statement: Statement, numbers: VersionNumbers | None = None, *, long_running: bool = False) -> ResultRows:
         """Return the rows of a statement about the versions ``numbers``.
 
         Raises ``DatabaseError`` without a result in time; ``StaleSnapshotError`` when the versions are being deleted: their
         rows in ``fact_version`` are deleted first, so if these still exist after the query, its result is complete.
         """
 
-        def run(connection: Connection) -> Rows:
-            rows: Rows = connection.execute(statement).all()
+        def run(connection: Connection) -> ResultRows:
+            rows: ResultRows = connection.execute(statement).all()
             if numbers:
                 available = {(row.month, row.number) for row in connection.execute(statements.select_available_versions(numbers))}
                 if not available >= {pair for pair in numbers.items() if pair[0]}:
@@ -80,7 +80,7 @@ class FactsClient:
         statement: Statement,
         month: int,
         version: MonthVersion,
-        on_rows: Callable[[Rows], None],
+        on_rows: Callable[[ResultRows], None],
         *,
         long_running: bool = False,
     ) -> None:

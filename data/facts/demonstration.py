@@ -19,8 +19,8 @@ from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh
 from data.facts.tables import UNKNOWN
 from data.facts.writer import FactsWriter, is_empty
+from data.progress import Progress
 from data.synthetic.district import (
-    Progress,
     SyntheticRun,
     check_unpublished,
     firm_chunks,

@@ -12,7 +12,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,8 @@ from data.facts.client import FactsClient
 from data.facts.firm_list import CreditCodeIndex, FirmList, FirmListSnapshot
 from data.facts.month_columns import read_month
 from data.facts.statements import MonthVersion, MonthVersions
+from data.progress import Progress
 
-Progress = Callable[[str, int, int], None]
 _SPAN = COLUMNS.index("span")
 #: Selecting a value costs several times more than summing it: from one in so many enterprises on, whole columns are read.
 _FULL_READ_RATIO = 4

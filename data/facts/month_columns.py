@@ -11,7 +11,7 @@ from cockpit.calendar import months as m
 from cockpit.cube.arrays import BoolArray, FloatArray
 from cockpit.errors import DatabaseError
 from data.facts import statements
-from data.facts.client import FactsClient, Rows
+from data.facts.client import FactsClient, ResultRows
 from data.facts.statements import MonthVersion
 
 
@@ -38,7 +38,7 @@ def read_month(facts: FactsClient, month: int, version: MonthVersion, long_runni
     parts: list[FloatArray] = []
     shared_towns: dict[Any, Any] = {}
 
-    def append(rows: Rows) -> None:
+    def append(rows: ResultRows) -> None:
         fields = list(zip(*rows, strict=True))
         codes.extend(fields[0])
         # The driver creates a new string for each row; equal ones are stored once.

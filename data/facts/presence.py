@@ -21,7 +21,7 @@ from data.facts.statements import MonthVersions
 _EPOCH = 200001
 _BYTE = 8
 #: [enterprise, byte]: bit i of a row, the lowest first = month 2000-01 + i covered by a row.
-Bits = npt.NDArray[np.uint8]
+PresenceBits = npt.NDArray[np.uint8]
 
 
 def copy_presence(connection: Connection, files: FirmFiles, versions: MonthVersions, changed: Collection[int]) -> None:
@@ -54,7 +54,7 @@ def months_of_years(versions: MonthVersions, months: Collection[int]) -> list[in
     return sorted(month for month in versions if month and m.year_of(month) in years)
 
 
-def _stored_bits(stored: Sequence[Row[Any]], positions: IntArray, count: int, width: int) -> Bits:
+def _stored_bits(stored: Sequence[Row[Any]], positions: IntArray, count: int, width: int) -> PresenceBits:
     """Return the stored bits, each enterprise's at its position."""
     bits = np.zeros((count, width), dtype=np.uint8)
     if stored:
@@ -63,7 +63,7 @@ def _stored_bits(stored: Sequence[Row[Any]], positions: IntArray, count: int, wi
     return bits
 
 
-def _reported_bits(months: Sequence[int], spans: Sequence[FloatArray], count: int, width: int) -> Bits:
+def _reported_bits(months: Sequence[int], spans: Sequence[FloatArray], count: int, width: int) -> PresenceBits:
     """Return the bits of the months that rows cover: each row its own month and the ``span`` - 1 before."""
     bits = np.zeros((count, width), dtype=np.uint8)
     for month, span in zip(months, spans, strict=True):
@@ -74,7 +74,7 @@ def _reported_bits(months: Sequence[int], spans: Sequence[FloatArray], count: in
     return bits
 
 
-def _year_mask(months: Collection[int], width: int) -> Bits:
+def _year_mask(months: Collection[int], width: int) -> PresenceBits:
     """Return the bits of all months of the years of ``months``."""
     mask = np.zeros(width, dtype=np.uint8)
     for year in {m.year_of(month) for month in months}:
@@ -84,7 +84,7 @@ def _year_mask(months: Collection[int], width: int) -> Bits:
     return mask
 
 
-def _write(connection: Connection, codes: Sequence[str], old: Bits, new: Bits) -> None:
+def _write(connection: Connection, codes: Sequence[str], old: PresenceBits, new: PresenceBits) -> None:
     """Write the rows that differ."""
     known = set(np.flatnonzero(old.any(axis=1)).tolist())
     changed = sorted(np.flatnonzero((new != old).any(axis=1)).tolist(), key=codes.__getitem__)
@@ -92,7 +92,7 @@ def _write(connection: Connection, codes: Sequence[str], old: Bits, new: Bits) -
     load_rows(connection, firm_presence, ("credit_code", "bits"), _rows(codes, new, changed))
 
 
-def _rows(codes: Sequence[str], bits: Bits, positions: Sequence[int]) -> Iterator[tuple[str, bytes]]:
+def _rows(codes: Sequence[str], bits: PresenceBits, positions: Sequence[int]) -> Iterator[tuple[str, bytes]]:
     for i in positions:
         if packed := bits[i].tobytes().rstrip(b"\0"):
             yield codes[i], packed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -26,8 +26,7 @@ from data.facts.presence import copy_presence, months_of_years
 from data.facts.register import copy_register
 from data.facts.statements import MonthVersion, MonthVersions, VersionNumbers
 from data.facts.tables import UNKNOWN
-
-Progress = Callable[[str, int, int], None]
+from data.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class FactsRepository(DatabaseRepository):
         self._error: CockpitError | None = None
 
     def prepare(self) -> None:
-        """As ``DatabaseRepository.prepare``; every ``CHECK_EVERY`` seconds, also load what is new in the facts engine.
+        """Load the newest version, as ``DatabaseRepository``; every ``CHECK_EVERY`` seconds, also refresh from the facts engine.
 
         Raises the ``CockpitError`` of the last check, again at each call until the next check: the caller logs when an error
         begins. Whatever was loaded before stays available.
@@ -81,7 +81,7 @@ class FactsRepository(DatabaseRepository):
         self._facts.dispose()
 
     def _area(self, snapshot: Snapshot, district: District) -> Snapshot:
-        """As ``DatabaseRepository._area``, with the cube summed from the files: the stored one has the top level's areas only."""
+        """Return the snapshot of an area, its cube summed from the files: the stored one has the top level's areas only."""
 
         def compute(firms: FirmMonths) -> Snapshot:
             towns = FirmRegister(snapshot.cube, snapshot.leaf_data.ledgers["enterprise"]).towns()

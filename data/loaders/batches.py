@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -27,10 +27,8 @@ from data.loaders.sources.limits import Limits
 from data.loaders.sources.sources import known_titles, read_grids
 from data.loaders.sources.temporary_database import TemporaryDatabase, disk_errors, open_temporary_database
 from data.loaders.sources.unreadable import UnreadableSource
+from data.progress import Progress
 from data.sandbox.workbook import plain_title
-
-#: Called with the text of a step, the number of steps done, and of all.
-Progress = Callable[[str, int, int], None]
 
 
 def read_batch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,9 +17,8 @@ from data.database.engine import write_connection
 from data.database.tables import batch, batch_confirmation, batch_sheet, cube
 from data.database.transactions import checkpoint, new_version, next_batch_id, transaction
 from data.facts import checks
+from data.progress import Progress
 from data.publishing import cube_table, merging
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from data.database import reader
 #: While a prefetch thread loads a new version, requests use the old one for at most so many seconds.
 MAX_LAG_SECONDS = 30.0
 
-Load = Callable[[Connection, DataVersion, Snapshot | None], Snapshot]
+SnapshotLoader = Callable[[Connection, DataVersion, Snapshot | None], Snapshot]
 
 
 class SnapshotHolder:
     """The newest snapshot. ``load`` loads that of a version, given a read transaction and the snapshot before it."""
 
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: SnapshotLoader) -> None:
         self._load = load
         self._snapshot: Snapshot | None = None
         self._load_lock = threading.Lock()

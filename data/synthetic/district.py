@@ -7,7 +7,7 @@ data version last: readers see nothing or all. Memory holds a chunk of rows and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +24,7 @@ from data.database.bulk import load_rows
 from data.database.engine import write_connection
 from data.database.tables import CURRENT, ORIGIN, batch, batch_sheet, cube, enterprise, evaluation_input, firm_presence, monthly
 from data.database.transactions import checkpoint, new_version, transaction
+from data.progress import Progress
 from data.publishing import cube_table
 from data.synthetic.firms import REGISTER, SyntheticFirms, generate_firms
 
@@ -38,8 +39,6 @@ _INPUT_COLUMNS = ("credit_code", "year", "tax_fen", "value_added_fen", "energy_t
                   "staff", "land_mu", "power_wan_kwh", *ORIGIN)  # fmt: skip
 #: Output of each month as a share of an average month.
 _SEASON = (0.93, 0.72, 1.02, 1.0, 1.02, 1.06, 0.98, 0.97, 1.03, 1.02, 1.07, 1.18)
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass

@@ -80,7 +80,7 @@ def test_warnings_must_be_accepted(run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "message"),
     [
         (("check", "none.xlsx"), "找不到文件"),
         (("figures", "亩均税"), "亩均税收"),
@@ -110,7 +110,7 @@ def test_refusals_of_the_database_are_one(run):
 
 
 @pytest.mark.parametrize(
-    ("settings", "words"),
+    ("settings", "message"),
     [
         ({"COCKPIT_PORT": "x"}, "COCKPIT_PORT"),
         ({"COCKPIT_PROT": "1"}, "COCKPIT_PORT"),
