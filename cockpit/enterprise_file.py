@@ -1,4 +1,4 @@
-"""What is on file about one enterprise, and where each of its rows came from."""
+"""The months and rows of one enterprise, and the origin of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WINDOW_MEASURES = ("output", "revenue", "value_added", "tax", "energy", "power",
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a published row stands: its table and key (a month, a year, a project's number), and its batch.
+    """The origin of a published row: its table and key (a month, a year, a project's number), and its batch.
 
     ``sheet`` and ``row`` as in the file; ``when`` is UTC.
     """
@@ -43,5 +43,5 @@ class EnterpriseFile:
     origins: tuple[Origin, ...]
 
     def newest(self, table: str) -> Origin | None:
-        """The origin of the row with the greatest key."""
+        """Return the origin of the row with the greatest key."""
         return max((o for o in self.origins if o.table == table), key=lambda o: o.key, default=None)

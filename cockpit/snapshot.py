@@ -1,4 +1,4 @@
-"""One published data version, whole: the cube, the ledgers and where they come from. Immutable."""
+"""One published data version: the cube, the ledgers and the evaluations, and the interface that loads it. Immutable."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class LeafData:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What every figure of a page is computed from, for the whole or for one of its areas (``district``).
+    """The data that every value of a page is computed from, of the whole district or of one of its areas (``district``).
 
     ``ledgers``: current rows by table name of the contracts, all tables but ``monthly`` and
     ``evaluation_input``; ``remediation`` carries the enterprise's ``town, division, chain`` as well.
@@ -76,52 +76,52 @@ class Snapshot:
 
 
 class Repository(Protocol):
-    """What pages may ask of the data side. Every answer belongs to one data version."""
+    """The queries of the pages. Every result belongs to one data version."""
 
     def snapshot(self) -> Snapshot:
-        """The newest data version."""
+        """Return the newest data version."""
         ...
 
     def drill_down(self, snapshot: Snapshot, area: str) -> Snapshot:
-        """The snapshot as seen from an area with parts, at any depth below what it shows; '' is itself.
+        """Return the snapshot of an area with subareas, at any depth below what it shows; '' is itself.
 
-        Raises ``KeyError`` for another, ``StaleSnapshotError`` when a newer version has been published meanwhile.
+        Raises ``KeyError`` for any other area, ``StaleSnapshotError`` when a newer version has been published meanwhile.
         """
         ...
 
     def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:
-        """The snapshot over those enterprises only that have rows in both month sets (可比口径).
+        """Return the snapshot over those enterprises only that have rows in both month sets (可比口径).
 
         Raises ``StaleSnapshotError`` when a newer version has been published meanwhile.
         """
         ...
 
     def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
-        """Sums of ``measure`` of ``cube.MEASURES`` by enterprise with rows in either month set. Raises as above."""
+        """Sum a measure of ``cube.MEASURES`` by enterprise with rows in either month set. Raises as above."""
         ...
 
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> PublishedEvaluation | None:
-        """The year's newest published evaluation, or its ``record``; ``None`` when there is none. Raises as above."""
+        """Return the year's newest published evaluation, or its ``record``; ``None`` when there is none. Raises as above."""
         ...
 
     def records(self, snapshot: Snapshot) -> tuple[EvaluationRecord, ...]:
-        """All published evaluations, the newest first. Raises as above."""
+        """Return all published evaluations, the newest first. Raises as above."""
         ...
 
     def evaluation_inputs(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
-        """The year's figures as ``evaluation.engine`` reads them; empty for a year without. Raises as above."""
+        """Return the year's inputs of ``evaluation.engine``; empty for a year without. Raises as above."""
         ...
 
     def evaluation_years(self, snapshot: Snapshot) -> tuple[int, ...]:
-        """Years with evaluation figures, rising. Raises as above."""
+        """Return the years with evaluation inputs, rising. Raises as above."""
         ...
 
     def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
-        """What is on file about an enterprise; ``None`` when the register doesn't know its code. Raises as above."""
+        """Return the file of an enterprise; ``None`` when the register doesn't know its code. Raises as above."""
         ...
 
     def chain_firms(self, snapshot: Snapshot, chain: str, windows: Sequence[tuple[int, int]]) -> pd.DataFrame:
-        """One row a 规上 firm of the chain with a row in one of the windows (first, last month), by code.
+        """Return one row a 规上 firm of the chain with a row in one of the windows (first, last month), by code.
 
         Columns ``credit_code, name, town, division, stage, role, land_mu`` and, of window i, ``{measure}_{i}`` for
         each of ``enterprise_file.WINDOW_MEASURES``: sums in the catalogue's unit, NaN where nothing was reported;
@@ -131,7 +131,7 @@ class Repository(Protocol):
         ...
 
     def chain_medians(self, snapshot: Snapshot, chain: str, measure: str, run: tuple[int, int]) -> pd.DataFrame:
-        """Median of ``measure`` (of ``enterprise_file.MONTH_MEASURES``) over the chain's 规上 firms, by month of the run.
+        """Return the median of a measure of ``enterprise_file.MONTH_MEASURES`` over the chain's 规上 firms, by month of the run.
 
         Columns ``month, span, median, firms``: firms whose row covers equally many months (``span``) are compared
         with each other only. In the catalogue's unit, rising. Raises as above.
@@ -139,32 +139,32 @@ class Repository(Protocol):
         ...
 
     def pinyin(self, names: Sequence[str]) -> Sequence[Sequence[str]]:
-        """The pinyin of each name's characters, what isn't Chinese sign by sign."""
+        """Return the pinyin of each name's characters; what isn't Chinese stays, one character each."""
         ...
 
     def policies(self) -> tuple[Policy, ...]:
-        """The district pack's evaluation policies, the district's own first."""
+        """Return the district pack's evaluation policies, the district's own first."""
         ...
 
     def scenarios(self) -> tuple[Scenario, ...]:
-        """The saved what-if policies, the newest first."""
+        """Return the saved scenarios, the newest first."""
         ...
 
 
 class EvaluationCommands(Protocol):
-    """What the per-mu page may change. Each call is one transaction: done whole, or refused with a ``CockpitError``."""
+    """The changes that the per-mu page makes: each is one transaction, and a refused one raises a ``CockpitError``."""
 
     def save(self, name: str, policy: Policy, who: str) -> None:
-        """Save a what-if policy under a name; one of the same name is replaced. Published grades stay as they are."""
+        """Save a scenario under a name; one of the same name is replaced. Published grades stay as they are."""
         ...
 
     def delete(self, name: str) -> None:
-        """Delete a saved what-if policy."""
+        """Delete a saved scenario."""
         ...
 
     def publish(self, policy: Policy, who: str, observed_version: int) -> EvaluationRecord:
         """Evaluate the policy's year and publish the result as a new record.
 
-        ``observed_version`` is the data version that the publisher looked at: ``UsageError`` when there is a newer one.
+        ``observed_version``: the data version that the publisher saw. Raises ``UsageError`` when there is a newer one.
         """
         ...

@@ -10,6 +10,6 @@ from cockpit.cube.firm_totals import FirmTotals
 def frame_of(totals: FirmTotals) -> pd.DataFrame:
     """Largest ``value`` first: ``credit_code, name, town, division, chain, stage, role, kind, land_mu, value, base``."""
     ranked = totals.sorted_by_value()
-    places = ranked.cube.cells.iloc[ranked.cube.firm_cell[ranked.indices]].reset_index(drop=True)
+    areas = ranked.cube.cells.iloc[ranked.cube.firm_cell[ranked.indices]].reset_index(drop=True)
     known = {"credit_code": ranked.credit_codes(), "name": ranked.names()}
-    return pd.DataFrame(known, dtype="str").assign(**places, land_mu=ranked.land, value=ranked.value, base=ranked.base)
+    return pd.DataFrame(known, dtype="str").assign(**areas, land_mu=ranked.land, value=ranked.value, base=ranked.base)
