@@ -135,8 +135,8 @@ def batches(as_json: JsonFlag = False) -> None:
     screen.print(table if records else "还没有任何批次。")
 
 
-@app.command()
-def figures(
+@app.command("figures")
+def query_metric(
     metric: Annotated[str, typer.Argument(help="指标名称或代码，如 工业总产值、tax_per_mu")],
     by: Annotated[str, typer.Option(help="分组：town、industry、chain 或 month；不写为合计")] = "",
     town: Annotated[list[str] | None, typer.Option(help="镇街，可重复")] = None,

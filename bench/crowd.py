@@ -81,9 +81,9 @@ def body(side: ServerSide, selection: Filters) -> dict[str, Any]:
         values = ((ids.URL, "pathname", "/"), (ids.URL, "search", "?" + "&".join(pairs)), (ids.VIEWPORT, "data", None))
         outputs = (f"{ids.PAGE}.children", f"{ids.CURRENT_PAGE}.data", f"{ids.PATCHER}.patch")
         return _callback(outputs, values, ((ids.CURRENT_PAGE, "data", "overview"),), f"{ids.URL}.search")
-    figures = ("trend.figure", "per-mu.figure", "chains.figure", "grades.figure", "firms.figure")
+    charts = ("trend.figure", "per-mu.figure", "chains.figure", "grades.figure", "firms.figure")
     values = (("filter-town", "value", selection[0]), ("filter-industry", "value", selection[1]))
-    return _callback(("kpis.children", *figures, "table.rowData"), values, (), "filter-town.value")
+    return _callback(("kpis.children", *charts, "table.rowData"), values, (), "filter-town.value")
 
 
 def _callback(outputs: tuple[str, ...], inputs: Any, state: Any, changed: str) -> dict[str, Any]:

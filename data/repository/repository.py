@@ -117,7 +117,7 @@ class DatabaseRepository:
     def evaluation_inputs(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
         return self._cached(
-            snapshot, ("figures", year), lambda c: map_to_areas(evaluations.evaluation_inputs(c, year), snapshot.district)
+            snapshot, ("inputs", year), lambda c: map_to_areas(evaluations.evaluation_inputs(c, year), snapshot.district)
         )
 
     def evaluation_years(self, snapshot: Snapshot) -> tuple[int, ...]:
