@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,13 +23,25 @@ def bar_hover(texts: Sequence[str]) -> dict[str, Any]:
 
 
 def line(values: Sequence[float], token: str, width: float, viewport: Viewport, **more: Any) -> dict[str, Any]:
-    """Build a line over columns 0, 1, …; a single value is a dot."""
+    """Build a line over columns 0, 1, …, with gaps where a value is NaN; a single value is a dot."""
+    y = _with_gaps(values)
     return {
         "type": "scatter",
-        "mode": "lines" if len(values) > 1 else "markers",
-        "x": list(range(len(values))),
-        "y": list(values),
+        "mode": "lines" if sum(v is not None for v in y) > 1 else "markers",
+        "x": list(range(len(y))),
+        "y": y,
         "line": {"color": viewport.token(token), "width": viewport.px(width)},
         "marker": {"color": viewport.token(token), "size": viewport.px(6)},
         **more,
     }
+
+
+def columns(values: Sequence[float], colors: Sequence[str], **more: Any) -> dict[str, Any]:
+    """Build vertical bars over columns 0, 1, …, each in its colour; none where a value is NaN."""
+    x = list(range(len(values)))
+    return {"type": "bar", "x": x, "y": _with_gaps(values), "marker": {"color": list(colors)}, **more}
+
+
+def _with_gaps(values: Sequence[float]) -> list[float | None]:
+    """Replace NaN, which JSON has not, by ``None``."""
+    return [None if math.isnan(value) else value for value in values]

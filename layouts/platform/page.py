@@ -3,211 +3,203 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
+
+from markupsafe import Markup
 
 from cockpit import formatting
 from cockpit.analysis.comparison import Compared
 from cockpit.calendar import months as m
+from cockpit.district.terms import LevelTerms
 from cockpit.selection import COMPARE_LABELS, Compare, View
 from cockpit.views.platform import headline as platform
 from cockpit.views.platform import members as platform_firms
 from cockpit.views.platform import months as platform_months
-from cockpit.views.platform.headline import Headline, Services
+from cockpit.views.platform.headline import PlatformHeadline, PlatformServices
 from cockpit.views.platform.members import OUTPUT
-from cockpit.views.platform.months import Monthly, NewTax, Orders
-from cockpit.views.platform.state import MATCHING, MEMBERS, MONEY, NEW_TAX
-from layouts.chain import tabs as chain_tabs
-from layouts.components import growth
+from cockpit.views.platform.months import PlatformMonths, PlatformOrders, PlatformTax
+from cockpit.views.platform.records import MATCHING, MEMBERS, MONEY, NEW_TAX
+from layouts.chain.tabs import chain_tabs, only_where_offered, page_token
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
-from layouts.components.panel import Panel, empty
-from layouts.page import Env, Page, PanelSpec
+from layouts.components.no_data import no_data
+from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty
+from layouts.page import Page
 from layouts.platform.capacity_figure import capacity_figure
-from layouts.platform.members import KEY, TITLE, draw_comparison
+from layouts.platform.members import render_comparison
 from layouts.platform.members_figure import members_figure
 from layouts.platform.orders_figure import orders_figure
 from layouts.platform.tax_figure import tax_figure
-from layouts.ui import html
-from layouts.ui.theme import chain_token
+from layouts.ui.render_context import RenderContext
+from layouts.ui.templates import NOTHING, render
 
-_FIELD = "时尚E家平台本区合计。"
+_TOTAL_TEMPLATE = "时尚E家平台{own}合计。"
+_CHANNELS = ("线上", "线下")
 
 
-def draw_headline(view: Headline, env: Env) -> Panel:
-    """The rows of chains and views, and the headline figures."""
-    found = [
-        _counted("本区成员", view.members, "家", MEMBERS.definition, _of_nation(view), env),
-        _counted("数字化改造", view.digitised, "家", f"{_FIELD}期末月份数字化改造企业数。", _share_of_members(view), env),
+def render_headline(view: PlatformHeadline, context: RenderContext) -> PanelContents:
+    """Render the rows of chains and views, and the headline values."""
+    terms = context.district.terms
+    total = terms.fill(_TOTAL_TEMPLATE)
+    values = [
+        _counted(f"{terms.own}成员", view.members, "家", MEMBERS.definition_for(terms), _of_nation(view), context),
+        _counted(
+            "数字化改造", view.digitised, "家", f"{total}期末月份数字化改造企业数。", _share_of_members(view, terms), context
+        ),
         Cell(
             "产能匹配率",
             *_percent(view.matching.value),
-            MATCHING.definition,
-            *_moved(view.matching, env),
+            MATCHING.definition_for(terms),
+            *_change(view.matching, context),
             _capacity(view),
         ),
-        Cell("订单额", *_money(view.order_value.value), f"{_FIELD}期内订单额之和。", *_moved(view.order_value, env), _each(view)),
-        _counted("对接买手", view.buyers, "人", f"{_FIELD}期末月份对接买手数，各月不相加。", "期末月份当月数", env),
-        _new_tax(view, env),
+        Cell(
+            "订单额",
+            *_money(view.order_value.value),
+            f"{total}期内订单额之和。",
+            *_change(view.order_value, context),
+            _order_count(view),
+        ),
+        _counted("对接买手", view.buyers, "人", f"{total}期末月份对接买手数，各月不相加。", "期末月份当月数", context),
+        _new_tax(view, context),
         _uplift(view),
     ]
-    return Panel("kpis", "平台概况", [chain_tabs.chain_row(env), chain_tabs.chain_views(env), cells(found)], caption=view.caption)
+    return PanelContents(chain_tabs(context) + cells(values), caption=view.caption)
 
 
-def _counted(name: str, compared: Compared, unit: str, definition: str, note: str, env: Env) -> Cell:
+def _counted(name: str, compared: Compared, unit: str, definition: str, note: str, context: RenderContext) -> Cell:
     if math.isnan(compared.value):
         return Cell(name, formatting.MISSING, "", definition, note=compared.reason)
-    return Cell(name, f"{compared.value:,.0f}", unit, definition, *_moved(compared, env), note)
+    return Cell(name, f"{compared.value:,.0f}", unit, definition, *_change(compared, context), note)
 
 
-def _moved(compared: Compared, env: Env) -> tuple[Any, str]:
-    """The change and what it is against."""
-    compare = env.selection.compare
+def _change(compared: Compared, context: RenderContext) -> tuple[Markup, str]:
+    """Render the change, and return what it is against."""
+    compare = context.selection.compare
     if compare is Compare.NONE or math.isnan(compared.value):
-        return None, "" if compare is Compare.NONE else compared.reason
-    words = COMPARE_LABELS[compare]
-    drawn = change(compared.change, is_percent=compared.is_percent, reason=compared.reason)
-    return drawn, compared.reason if math.isnan(compared.change) and compared.reason else words
+        return NOTHING, "" if compare is Compare.NONE else compared.reason
+    rendered = change(compared.change, is_percent=compared.is_percent, reason=compared.reason)
+    return rendered, compared.reason if math.isnan(compared.change) and compared.reason else COMPARE_LABELS[compare]
 
 
 def _percent(value: float) -> tuple[str, str]:
-    return (formatting.MISSING, "") if math.isnan(value) else (f"{formatting.rounded(value * 100, 1)}", "%")
+    return (formatting.MISSING, "") if math.isnan(value) else (f"{formatting.round_half_up(value * 100, 1)}", "%")
 
 
 def _money(value: float) -> tuple[str, str]:
-    shown = formatting.figure(MONEY, value)
-    return shown.text, shown.unit
+    money = formatting.format_value(MONEY, value)
+    return money.text, money.unit
 
 
-def _of_nation(view: Headline) -> str:
+def _of_nation(view: PlatformHeadline) -> str:
     if math.isnan(view.nation.value):
         return ""
     return f"全国 {view.nation.value:,.0f} 家"
 
 
-def _share_of_members(view: Headline) -> str:
+def _share_of_members(view: PlatformHeadline, terms: LevelTerms) -> str:
     if math.isnan(view.digitised.value) or not view.members.value > 0:
         return ""
-    return f"占本区成员 {formatting.percent(view.digitised.value / view.members.value)}"
+    return f"占{terms.own}成员 {formatting.format_percent(view.digitised.value / view.members.value)}"
 
 
-def _capacity(view: Headline) -> str:
+def _capacity(view: PlatformHeadline) -> str:
     if math.isnan(view.offered) or math.isnan(view.matched):
         return ""
-    return f"匹配 {formatting.rounded(view.matched, 0):,}/{formatting.rounded(view.offered, 0):,} 万件"
+    return f"匹配 {formatting.round_half_up(view.matched, 0):,}/{formatting.round_half_up(view.offered, 0):,} 万件"
 
 
-def _each(view: Headline) -> str:
+def _order_count(view: PlatformHeadline) -> str:
     if math.isnan(view.orders.value):
         return ""
     return f"订单 {view.orders.value:,.0f} 单"
 
 
-def _new_tax(view: Headline, env: Env) -> Cell:
-    shown = formatting.figure(NEW_TAX, view.tax_total)
-    text = shown.text if view.tax_total else "0"
-    definition = f"{NEW_TAX.definition}累计自第一个有新增税收的月份起。"
+def _new_tax(view: PlatformHeadline, context: RenderContext) -> Cell:
+    total = formatting.format_value(NEW_TAX, view.tax_total)
+    text = total.text if view.tax_total else "0"
+    definition = f"{NEW_TAX.definition_for(context.district.terms)}累计自第一个有新增税收的月份起。"
     versus, note = "", ""
     if view.tax_since:
         versus = f"{m.year_of(view.tax_since)}年{m.number_of(view.tax_since)}月起"
-        note = f"本期 {formatting.figure(NEW_TAX, view.tax.value).text}"
-        if not math.isnan(view.tax.change) and env.selection.compare is not Compare.NONE:
-            moved = formatting.change(view.tax.change, is_percent=False)
-            note += f"，{COMPARE_LABELS[env.selection.compare]} {moved}"
-    return Cell("累计新增税收", text, shown.unit, definition, None, versus, note)
+        note = f"本期 {formatting.format_value(NEW_TAX, view.tax.value).text}"
+        if not math.isnan(view.tax.change) and context.selection.compare is not Compare.NONE:
+            growth = formatting.format_change(view.tax.change, is_percent=False)
+            note += f"，{COMPARE_LABELS[context.selection.compare]} {growth}"
+    return Cell("累计新增税收", text, total.unit, definition, versus=versus, note=note)
 
 
-def _uplift(view: Headline) -> Cell:
+def _uplift(view: PlatformHeadline) -> Cell:
     definition = "规上成员企业的工业总产值合计 ÷ 家数；只算本期和最早同期都有产值的企业，增幅为合计之比。"
     pair = view.uplift
     if pair is None or math.isnan(pair.growth):
-        why = "没有更早的同期可比" if pair and pair.firms else "所选范围没有成员企业"
-        return Cell("成员户均产值", formatting.MISSING, "", definition, note=why)
-    shown = formatting.figure(OUTPUT, pair.mean)
-    grown = change(pair.growth, is_percent=False)
-    return Cell("成员户均产值", shown.text, shown.unit, definition, grown, f"比{view.first}", f"规上 · 同一批 {pair.same:,} 家")
+        reason = "没有更早的同期可比" if pair and pair.firms else "所选范围没有成员企业"
+        return Cell("成员户均产值", formatting.MISSING, "", definition, note=reason)
+    mean = formatting.format_value(OUTPUT, pair.mean)
+    growth = change(pair.growth, is_percent=False)
+    return Cell("成员户均产值", mean.text, mean.unit, definition, growth, f"比{view.first}", f"规上 · 同一批 {pair.same:,} 家")
 
 
-def _of_chain(draw: Callable[[Any, Env, str], Panel]) -> Callable[[Any, Env], Panel]:
-    """A drawing function that is told the chain's colour."""
-    return lambda view, env: draw(view, env, chain_token(env.path.rsplit("/", 1)[-1]))
+def render_members(view: PlatformMonths, context: RenderContext) -> PanelContents:
+    """Render members over time, in the district and nationwide."""
+    figure = members_figure(view.points, MEMBERS, context.district.terms, page_token(context), context.viewport)
+    return _chart("家 · 月末", view, figure, context)
 
 
-def draw_members(view: Monthly, env: Env, token: str) -> Panel:
-    """Members over time, here and nationwide."""
-    figure = members_figure(view.points, MEMBERS, token, env.on)
-    return _chart("members", "成员规模", "家 · 月末", view, figure, env)
+def render_capacity(view: PlatformMonths, context: RenderContext) -> PanelContents:
+    """Render the matching rate over capacity offered and matched."""
+    figure = capacity_figure(view.points, MATCHING, context.district.terms, page_token(context), context.viewport)
+    return _chart("匹配率 %，下为当月发布和匹配产能", view, figure, context)
 
 
-def draw_capacity(view: Monthly, env: Env, token: str) -> Panel:
-    """The matching rate over capacity offered and matched."""
-    figure = capacity_figure(view.points, MATCHING, token, env.on)
-    return _chart("capacity", "产能匹配", "匹配率 %，下为当月发布和匹配产能", view, figure, env)
+def render_orders(view: PlatformOrders, context: RenderContext) -> PanelContents:
+    """Render orders, their value and buyers."""
+    figure = orders_figure(view.monthly.points, MONEY, context.district.terms, context.viewport)
+    return _chart("当月数", view.monthly, figure, context)
 
 
-def draw_orders(view: Orders, env: Env, token: str) -> Panel:
-    """Orders, their value and buyers."""
-    return _chart("orders", "订单与买手", "当月数", view.monthly, orders_figure(view.monthly.points, MONEY, env.on), env)
-
-
-def draw_new_tax(view: NewTax, env: Env, token: str) -> Panel:
-    """New tax accumulated."""
-    figure = tax_figure(view.monthly.points, NEW_TAX, token, env.on)
+def render_new_tax(view: PlatformTax, context: RenderContext) -> PanelContents:
+    """Render the accumulated new tax."""
+    figure = tax_figure(view.monthly.points, NEW_TAX, context.district.terms, page_token(context), context.viewport)
     if figure is None and view.total == 0:
-        none = empty("还没有新增税收", "到期末为止，各月新增税收都是0。")
-        return Panel("new-tax", "新增税收", none, has_graph=True, caption=view.monthly.caption)
-    return _chart("new-tax", "新增税收", f"{NEW_TAX.unit} · 累计，下为当月", view.monthly, figure, env)
+        return PanelContents(empty("还没有新增税收", "到期末为止，各月新增税收都是0。"), caption=view.monthly.caption)
+    return _chart(f"{NEW_TAX.unit} · 累计，下为当月", view.monthly, figure, context)
 
 
-def _chart(key: str, title: str, subtitle: str, view: Monthly, figure: dict[str, Any] | None, env: Env) -> Panel:
-    lacking = growth.nothing(env) if view.known else _nothing_told()
-    return Panel(
-        key,
-        title,
-        None if figure else lacking,
-        subtitle=subtitle,
-        reading=view.reading,
-        figure=figure,
-        has_graph=True,
-        caption=view.caption,
-    )
+def _chart(subtitle: str, view: PlatformMonths, figure: dict[str, Any] | None, context: RenderContext) -> PanelContents:
+    body = NOTHING
+    if figure is None:
+        body = no_data(context) if view.known else _nothing_published()
+    return PanelContents(body, subtitle=subtitle, insight=view.insight, figure=figure, caption=view.caption)
 
 
-def _nothing_told() -> html.Div:
+def _nothing_published() -> Markup:
     return empty("还没有时尚E家数据", "发布含“时尚E家”表的工作簿后，这里显示成员、产能、订单和税收。")
 
 
-def draw_services(view: Services, env: Env) -> Panel:
-    """What the platform does, online and offline."""
-    story = view.story
-    if story is None:
-        return Panel("services", "平台服务", empty("区县配置没有写平台服务"), caption=view.caption)
-    problems = [html.Span(p, className="tag") for p in story.problems]
-    groups = []
-    for channel in ("线上", "线下"):
-        own = [s for s in story.services if s.channel == channel]
-        if own:
-            rows = [html.Li([html.B(s.title), html.Span(s.text)]) for s in own]
-            groups.append(html.Div([html.H3(channel), html.Ul(rows)], className="service-group"))
-    content = [html.P(story.summary, className="service-summary"), html.Div(["针对", *problems], className="service-problems")]
-    return Panel(
-        "services", f"{story.name}做什么", [*content, html.Div(groups, className="service-groups")], caption=view.caption
-    )
+def render_services(view: PlatformServices, context: RenderContext) -> PanelContents:
+    """Render what the platform does, online and offline."""
+    narrative = view.narrative
+    if narrative is None:
+        return PanelContents(empty("区县配置没有写平台服务"), caption=view.caption)
+    channels = [(c, [s for s in narrative.services if s.channel == c]) for c in _CHANNELS]
+    body = render("platform/services.html", narrative=narrative, channels=[(c, own) for c, own in channels if own])
+    return PanelContents(body, title=f"{narrative.name}做什么", caption=view.caption)
 
 
 PAGE = Page(
     "platform",
     "时尚E家",
-    chain_tabs.only_where_offered(
+    only_where_offered(
         View.PLATFORM,
         (
-            PanelSpec("kpis", "平台概况", platform.headline, draw_headline),
-            PanelSpec("members", "成员规模", platform_months.members, _of_chain(draw_members), has_graph=True),
-            PanelSpec("capacity", "产能匹配", platform_months.capacity, _of_chain(draw_capacity), has_graph=True),
-            PanelSpec("orders", "订单与买手", platform_months.orders, _of_chain(draw_orders), has_graph=True),
-            PanelSpec(KEY, TITLE, platform_firms.members, _of_chain(draw_comparison)),
-            PanelSpec("new-tax", "新增税收", platform_months.new_tax, _of_chain(draw_new_tax), has_graph=True),
-            PanelSpec("services", "平台服务", platform.services, draw_services),
+            PanelSpec("kpis", "平台概况", platform.headline, render_headline),
+            PanelSpec("members", "成员规模", platform_months.members, render_members, PanelKind.CHART, span=4),
+            PanelSpec("capacity", "产能匹配", platform_months.capacity, render_capacity, PanelKind.CHART, span=4),
+            PanelSpec("orders", "订单与买手", platform_months.orders, render_orders, PanelKind.CHART, span=4),
+            PanelSpec("member-growth", "成员与非成员", platform_firms.members, render_comparison, span=6),
+            PanelSpec("new-tax", "新增税收", platform_months.new_tax, render_new_tax, PanelKind.CHART, span=3),
+            PanelSpec("services", "平台服务", platform.services, render_services, span=3),
         ),
     ),
     tab="chain",
