@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var CHANGES_ID = "scenario-changes";
+  var DELETE_ID = "scenario-to-delete";
   var DELETION_ID = "scenario-to-delete";
   var RESPONSE_TIMEOUT_MS = 4000; // after which a response is taken for lost
   var baseValues = {}; // slider key -> value of the policy that is changed
@@ -60,6 +61,9 @@
     if (deletion) {
       window.dash_clientside.set_props(DELETION_ID, { data: { name: deletion.dataset.deleteScenario, at: Date.now() } });
     }
+    var button = target && target.closest("[data-delete-scenario]");
+    // The time makes a second confirmation another one.
+    if (button) { window.dash_clientside.set_props(DELETE_ID, { data: { name: button.dataset.deleteScenario, at: Date.now() } }); }
     // A download of what the page shows now.
     var link = target && target.closest("a[data-current-query]");
     if (link) { link.href = link.getAttribute("href").split("?")[0] + window.location.search; }

@@ -44,15 +44,15 @@ def register(app: Dash, repository: Repository, commands: EvaluationCommands) ->
     """Register the callbacks on ``app``."""
 
     def save(_clicks: int | None, *form: str | None) -> str:
-        return _run(lambda: save_scenario(repository, commands, _form(form)))
+        return _show_result(attempt(lambda: save_scenario(repository, commands, _form(form))))
 
     def publish(_clicks: int | None, observed_version: int | None, *form: str | None) -> str:
-        return _run(lambda: publish_scenario(repository, commands, _form(form), observed_version or 0))
+        return _show_result(attempt(lambda: publish_scenario(repository, commands, _form(form), observed_version or 0)))
 
     def delete(confirmed: dict[str, Any] | None, search: str | None) -> Any:
         if not confirmed:
             return no_update
-        return _run(lambda: delete_scenario(repository, commands, str(confirmed["name"]), search or ""))
+        return _show_result(attempt(lambda: delete_scenario(repository, commands, str(confirmed["name"]), search or "")))
 
     form = (
         State(ids.SCENARIO_NAME, "value"),
@@ -103,27 +103,26 @@ def delete_scenario(repository: Repository, commands: EvaluationCommands, name: 
     return ActionResult(f"方案“{name}”已删除。", selection.replace(**cleared))
 
 
-def _run(command: Callable[[], ActionResult]) -> str:
-    """Carry out a command and say what happened: what the person can mend as it is, a fault with its number."""
+def attempt(command: Callable[[], ActionResult]) -> ActionResult:
+    """Carry out a command; what a person can mend is said as it is, any other fault with its number."""
     try:
-        result = command()
+        return command()
     except DatabaseError as error:
-        return report(error, "command on a scenario")
+        return ActionResult(report(error, "command on a scenario"))
     except CockpitError as error:
-        return str(error)
+        return ActionResult(str(error))
     except Exception as error:
-        return report(error, "command on a scenario")
-    _show_result(result)
-    return result.message
+        return ActionResult(report(error, "command on a scenario"))
 
 
-def _show_result(result: ActionResult) -> None:
-    """Show the page that follows, rendered again even where its address stays the same."""
+def _show_result(result: ActionResult) -> str:
+    """Show the page that follows, rendered again even where its address stays the same; return the message."""
     if result.next_selection is not None:
         query = result.next_selection.to_query()
         set_props(ids.URL, {"search": f"?{query}" if query else ""})
         set_props(ids.VIEWPORT, {"data": uuid.uuid4().hex})
         set_props(ids.ACTION_TOAST, {"is_open": True, "children": result.message})
+    return result.message
 
 
 def _form(values: Sequence[str | None]) -> ScenarioForm:

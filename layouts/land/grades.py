@@ -1,8 +1,8 @@
-"""Grades: how scores spread, the grades of each town or chain, and how grades moved from the year before."""
+"""Grades: how scores are distributed, the grades of each town or chain, and how grades moved from the year before."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping, grouping_label
@@ -13,178 +13,150 @@ from cockpit.selection import SPLITS, GradeMeasure, Selection
 from cockpit.views.land.evaluation import GradeFlow, GradeRow, GradeStructure
 from cockpit.views.land.scores import GroupGrades, ScoreDistribution
 from layouts.components.no_data import no_data
-from layouts.components.panel import PanelContents, empty, link_tabs, navigate
-from layouts.land.grade_flow_figure import flow_figure
-from layouts.land.scores_figure import spread_figure
-from layouts.land.tabs import unpublished
-from layouts.ui import html
+from layouts.components.panel import PanelContents, empty, link_tabs
+from layouts.land.grade_flow_figure import grade_flow_figure
+from layouts.land.scores_figure import scores_figure
+from layouts.land.tabs import not_published
 from layouts.ui.render_context import RenderContext
-from layouts.ui.theme import css_color, grade_token
+from layouts.ui.templates import render
+from layouts.ui.theme import grade_token
 
-COUNTED_LABELS = {GradeMeasure.FIRMS: "家数", GradeMeasure.LAND: "用地", GradeMeasure.TAX: "税收"}
-_UNITS = {
-    GradeMeasure.FIRMS: Scale("家", whole=True),
+MEASURE_LABELS = {GradeMeasure.FIRMS: "家数", GradeMeasure.LAND: "用地", GradeMeasure.TAX: "税收"}
+_FIRMS = Scale("家", whole=True)
+_SCALES = {
+    GradeMeasure.FIRMS: _FIRMS,
     GradeMeasure.LAND: Scale("亩", whole=True),
     GradeMeasure.TAX: Scale("万元", whole=True),
 }
-_DIMENSION = {Grouping.TOWN: "towns", Grouping.CHAIN: "chains", Grouping.INDUSTRY: "industries"}
-#: A segment narrower than this share of its bar has no room for any number.
-_NARROWEST = 0.06
+_DIMENSIONS = {Grouping.TOWN: "towns", Grouping.CHAIN: "chains", Grouping.INDUSTRY: "industries"}
+#: A segment narrower than these shares of its bar shows no value, or not even its grade's letter.
+_LEAST_VALUE_SHARE, _LEAST_LETTER_SHARE = 0.06, 0.035
+#: Characters that fit in a bar, on a phone and elsewhere.
+_NARROW_BAR_CHARACTERS, _BAR_CHARACTERS = 22, 48
 _MOST_ROWS = 12
+_FLOW_COLORS = (("grade-a", "升"), ("grade-d", "降"), ("ghost", f"不变或{UNGRADED}"))
 
 
-def render_spread(view: ScoreDistribution | None, context: RenderContext) -> PanelContents:
-    """Each group's grades as one bar, and the scores of one group as columns."""
+def render_scores(view: ScoreDistribution | None, context: RenderContext) -> PanelContents:
+    """Render each group's grades as one bar, and the scores of one group as columns."""
     if view is None:
-        return PanelContents(title="得分分布", body=unpublished(context))
+        return PanelContents(not_published(context))
     if not sum(sum(g.counts) + g.ungraded for g in view.groups):
-        return PanelContents(title="得分分布", body=no_data(context), caption=view.caption)
+        return PanelContents(no_data(context), caption=view.caption)
     options = [(g.key, context.href(context.selection.replace(group=g.key)), g.key == view.group) for g in view.groups]
     return PanelContents(
-        title="得分分布",
-        body=[_group_bar(g, context) for g in view.groups],
+        render("land/group_grades.html", groups=[_group_bar(g, context) for g in view.groups]),
         subtitle=f"{view.group}，各分数段企业数（家）",
         insight=view.insight,
         tools=link_tabs(options, "评价类型"),
-        figure=spread_figure(view, context.viewport),
+        figure=scores_figure(view, context.viewport),
         caption=view.caption,
     )
 
 
-def _group_bar(group: GroupGrades, context: RenderContext) -> html.Div:
-    """Counts by grade over the whole group, with its yield."""
+def _group_bar(group: GroupGrades, context: RenderContext) -> dict[str, object]:
+    """Counts by grade of a whole group, with its tax per mu."""
     total = sum(group.counts)
-    told = f"{total + group.ungraded:,} 家" + (f"，未定级 {group.ungraded:,}" if group.ungraded else "")
-    per_mu = formatting.format_number(group.tax_per_mu, Scale("万元/亩"))
     links = {g: context.href(context.selection.replace(group=group.key, grades=(g,))) for g in GRADES}
-    return html.Div(
-        [
-            html.Div([html.B(group.key), html.Span(told), html.Span(f"亩均税收 {per_mu} 万元/亩")], className="grade-line-head"),
-            _segments(
-                [float(c) for c in group.counts], Scale("家", whole=True), links, letters=True, narrow=context.viewport.narrow
-            ),
-        ],
-        className="grade-line",
-    )
-
-
-def _room(words: str, *, narrow: bool) -> float:
-    """Share of a bar that the words need; bars are some 20 figures wide, on a phone 12."""
-    return max(_NARROWEST, (len(words) + 1) / (22 if narrow else 48))
+    return {
+        "name": group.key,
+        "firms": f"{total + group.ungraded:,} 家" + (f"，未定级 {group.ungraded:,}" if group.ungraded else ""),
+        "tax_per_mu": formatting.format_number(group.tax_per_mu, Scale("万元/亩")),
+        "segments": _segments(group.counts, _FIRMS, links, has_letters=True, narrow=context.viewport.narrow),
+    }
 
 
 def _segments(
-    amounts: list[float], scale: Scale, links: dict[Any, str], *, letters: bool = False, narrow: bool = False
-) -> html.Div:
-    """One stacked bar A-D; each part is a link."""
-    whole = sum(max(a, 0.0) for a in amounts) or 1.0
-    parts = []
+    amounts: Sequence[float], scale: Scale, links: Mapping[str, str], *, has_letters: bool = False, narrow: bool = False
+) -> list[dict[str, object]]:
+    """Segments A-D of one stacked bar, each a link; ``has_letters``: the grade is before the value."""
+    total = sum(max(a, 0.0) for a in amounts) or 1.0
+    segments: list[dict[str, object]] = []
     for grade, amount in zip(GRADES, amounts, strict=True):
-        share = max(amount, 0.0) / whole
+        share = max(amount, 0.0) / total
         if not share:
             continue
-        shown = formatting.format_number(amount, scale)
-        token = grade_token(grade)
-        words = f"{grade} {shown}" if letters else shown
-        parts.append(
-            navigate(
-                words if share >= _room(words, narrow=narrow) else (grade if letters and share >= 0.035 else ""),
-                links[grade],
-                "segment",
-                style={"width": f"{share * 100:.3f}%", "background": css_color(token), "color": css_color(f"{token}-on")},
-                title=f"{grade}类 {shown} {scale.unit}，占{formatting.format_percent(share)}",
-            )
+        value = formatting.format_number(amount, scale)
+        label = f"{grade} {value}" if has_letters else value
+        if share < _share_needed(label, narrow=narrow):
+            label = grade if has_letters and share >= _LEAST_LETTER_SHARE else ""
+        segments.append(
+            {
+                "href": links[grade],
+                "label": label,
+                "width": f"{share * 100:.3f}",
+                "token": grade_token(grade),
+                "title": f"{grade}类 {value} {scale.unit}，占{formatting.format_percent(share)}",
+            }
         )
-    return html.Div(parts, className="segments")
+    return segments
 
 
-def render_structure(view: GradeStructure | None, context: RenderContext) -> PanelContents:
-    """Rows of towns, chains or industries, each a bar of its grades; name and parts choose."""
+def _share_needed(label: str, *, narrow: bool) -> float:
+    """Return the share of a bar that a label needs."""
+    characters = _NARROW_BAR_CHARACTERS if narrow else _BAR_CHARACTERS
+    return max(_LEAST_VALUE_SHARE, (len(label) + 1) / characters)
+
+
+def render_grade_structure(view: GradeStructure | None, context: RenderContext) -> PanelContents:
+    """Render towns, chains or industries, each as a bar of its grades; name and segments filter."""
     if view is None:
-        return PanelContents(title="等级结构", body=unpublished(context))
+        return PanelContents(not_published(context))
     if not view.rows:
-        return PanelContents(title="等级结构", body=no_data(context), caption=view.caption)
-    scale = _UNITS[view.counted]
-    shown = view.rows[:_MOST_ROWS]
-    head = html.Div(
-        [html.Span(), html.Div([*map(_letter, GRADES[:-1])], className="structure-key"), html.Span("D"), html.Span("A+B")],
-        className="structure-row structure-head",
-    )
-    rows = [_structure_row(r, view, scale, context) for r in shown]
-    if len(view.rows) > len(shown):
-        rows.append(
-            html.P(
-                f"另有{len(view.rows) - len(shown)}个{grouping_label(view.by, context.district.terms)}未列出。", className="more"
-            )
-        )
-    by = [
-        (grouping_label(g, context.district.terms), context.href(context.selection.replace(by=g)), g is view.by) for g in SPLITS
-    ]
-    counted = [(w, context.href(context.selection.replace(counted=c)), c is view.counted) for c, w in COUNTED_LABELS.items()]
+        return PanelContents(no_data(context), caption=view.caption)
+    scale, terms, selection = _SCALES[view.counted], context.district.terms, context.selection
+    grouping, hidden = grouping_label(view.by, terms), len(view.rows) - _MOST_ROWS
+    groupings = [(grouping_label(g, terms), context.href(selection.replace(by=g)), g is view.by) for g in SPLITS]
+    measures = [(label, context.href(selection.replace(counted=c)), c is view.counted) for c, label in MEASURE_LABELS.items()]
     return PanelContents(
-        title=f"各{grouping_label(view.by, context.district.terms)}等级结构",
-        body=html.Div([head, *rows], className="structure"),
-        subtitle=f"{COUNTED_LABELS[view.counted]}（{scale.unit}），条长为占比",
+        render(
+            "land/grade_structure.html",
+            grades=GRADES[:-1],
+            rows=[_structure_row(r, view, scale, context) for r in view.rows[:_MOST_ROWS]],
+            remaining=f"另有{hidden}个{grouping}未列出。" if hidden > 0 else "",
+        ),
+        title=f"各{grouping}等级结构",
+        subtitle=f"{MEASURE_LABELS[view.counted]}（{scale.unit}），条长为占比",
         insight=view.insight,
-        tools=[link_tabs(by, "分组"), link_tabs(counted, "统计内容")],
+        tools=link_tabs(groupings, "分组") + link_tabs(measures, "统计内容"),
         caption=view.caption,
     )
 
 
-def _letter(grade: str) -> html.Span:
-    return html.Span([html.I(style={"background": css_color(grade_token(grade))}, className="swatch"), grade])
+def _structure_row(row: GradeRow, view: GradeStructure, scale: Scale, context: RenderContext) -> dict[str, object]:
+    dimension = _DIMENSIONS[view.by]
+    is_selected = row.key in getattr(context.selection, dimension)
+    links = {g: context.href(_toggled(context.selection, dimension, row.key, g)) for g in GRADES}
+    return {
+        "name": row.name,
+        "href": context.href(context.selection.toggled(dimension, row.key)),
+        "title": f"{'取消' if is_selected else '只看'}{row.name}",
+        "is_selected": is_selected,
+        "segments": _segments(row.amounts, scale, links, narrow=context.viewport.narrow),
+        "worst": formatting.format_number(row.amounts[-1], scale),
+        "ab": formatting.format_percent(row.ab),
+    }
 
 
-def _structure_row(row: GradeRow, view: GradeStructure, scale: Scale, context: RenderContext) -> html.Div:
-    dimension = _DIMENSION[view.by]
-    chosen = row.key in getattr(context.selection, dimension)
-    links = {g: context.href(_narrowed(context.selection, dimension, row.key, g)) for g in GRADES}
-    name = navigate(
-        row.name,
-        context.href(context.selection.toggled(dimension, row.key)),
-        "structure-name",
-        title=f"{'取消' if chosen else '只看'}{row.name}",
-    )
-    return html.Div(
-        [
-            name,
-            _segments(list(row.amounts), scale, links, narrow=context.viewport.narrow),
-            html.B(formatting.format_number(row.amounts[-1], scale)),
-            html.Span(formatting.format_percent(row.ab)),
-        ],
-        className=f"structure-row{' on' if chosen else ''}",
-    )
+def _toggled(selection: Selection, dimension: str, key: str, grade: str) -> Selection:
+    """Select only the firms of a part with a grade; where they are selected already, no longer."""
+    narrowed = selection.replace(**{dimension: (key,), "grades": (grade,)})
+    return selection.replace(**{dimension: (), "grades": ()}) if narrowed == selection else narrowed
 
 
-def _narrowed(selection: Selection, dimension: str, key: str, grade: str) -> Selection:
-    """Only this part's firms of this grade; the same again undoes it."""
-    wanted = selection.replace(**{dimension: (key,), "grades": (grade,)})
-    return selection.replace(**{dimension: (), "grades": ()}) if wanted == selection else wanted
-
-
-def render_flow(view: GradeFlow | None, context: RenderContext) -> PanelContents:
-    """Grades of the year before on the left, of the year on the right."""
-    title = "等级变动"
+def render_grade_flow(view: GradeFlow | None, context: RenderContext) -> PanelContents:
+    """Render grades of the year before on the left, of the year on the right."""
     if view is None:
-        return PanelContents(title=title, body=unpublished(context))
+        return PanelContents(not_published(context))
     if view.flows is None:
-        words = f"{view.base_year}年没有已发布的评价，无法对比。"
-        return PanelContents(title=title, body=empty("没有上年的等级", words), caption=view.caption)
+        reason = f"{view.base_year}年没有已发布的评价，无法对比。"
+        return PanelContents(empty("没有上年的等级", reason), caption=view.caption)
     if not view.flows.total:
-        return PanelContents(title=title, body=no_data(context), caption=view.caption)
+        return PanelContents(no_data(context), caption=view.caption)
     return PanelContents(
-        title=title,
-        body=_flow_words(view),
+        render("land/grade_flow_key.html", colors=_FLOW_COLORS),
         subtitle=f"家 · {view.base_year}年 → {view.year}年",
         insight=view.insight,
-        figure=flow_figure(view.flows, (f"{view.base_year}年", f"{view.year}年"), context.viewport),
+        figure=grade_flow_figure(view.flows, (f"{view.base_year}年", f"{view.year}年"), context.viewport),
         caption=view.caption,
-    )
-
-
-def _flow_words(view: GradeFlow) -> html.Div:
-    """What the bands' colours mean."""
-    told = [("grade-a", "升"), ("grade-d", "降"), ("ghost", f"不变或{UNGRADED}")]
-    return html.Div(
-        [html.Span([html.I(style={"background": css_color(t)}, className="swatch"), w]) for t, w in told], className="flow-key"
     )

@@ -1,4 +1,4 @@
-"""The view 模拟评价 of the per-mu page: dials at the left, what they do at the right, plans below."""
+"""The view 模拟评价 of the per-mu page: sliders at the left, what they do at the right, saved scenarios below."""
 
 from __future__ import annotations
 
@@ -6,146 +6,144 @@ from itertools import groupby
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import dcc
+from dash import dcc, html
+from dash.development.base_component import Component
+from markupsafe import Markup
 
 from cockpit import formatting
 from cockpit.evaluation.policy.changes import BASELINE_LABELS, PolicySlider
-from cockpit.views.land import what_if
-from cockpit.views.land.what_if import ScenarioOption, SliderGroup, WhatIf
-from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty, link_tabs, navigate
-from layouts.land import outcome
+from cockpit.evaluation.results.record import Scenario
+from cockpit.views.land.what_if import ScenarioOption, SliderGroup, WhatIf, what_if
+from layouts.components.client import Fragment
+from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty, link_tabs
 from layouts.land.firm_explanation import EXPLANATION
-from layouts.land.headline import NOTICE
+from layouts.land.headline import NOTICE_PATH
+from layouts.land.outcome import OUTCOME_PANELS
 from layouts.land.tabs import tabs
 from layouts.page import Page
-from layouts.ui import html, ids
+from layouts.ui import ids
 from layouts.ui.render_context import RenderContext
+from layouts.ui.templates import macro, render
+
+_LONGEST_NAME, _LONGEST_AUTHOR = 60, 20
+_slider_heading = macro("land/slider_parts.html", "heading")
+_slider_name = macro("land/slider_parts.html", "name")
+_reset_button = macro("land/slider_parts.html", "reset")
 
 
 def render_head(view: WhatIf | None, context: RenderContext) -> PanelContents:
-    """The row over the view: year, the plan that is changed and what it is held against."""
+    """Render the row over the view: the year, the scenario that is changed, and the one it is compared with."""
     if view is None:
-        words = "发布含“年度评价”表的工作簿后，可在这里调整权重、分档和门槛，即时看到谁升谁降。"
-        return PanelContents(title="模拟评价", body=[tabs(context), empty("还没有年度评价数据，无法试算", words)])
-    fresh = context.selection.replace(sim="", base="", versus="")
-    years = [(f"{y}年", context.href(fresh.replace(period=str(y))), y == view.year) for y in view.years]
-    chosen = [
+        hint = "发布含“年度评价”表的工作簿后，可在这里调整权重、分档和门槛，即时看到谁升谁降。"
+        return PanelContents(tabs(context) + empty("还没有年度评价数据，无法试算", hint))
+    published = context.selection.replace(sim="", base="", versus="")
+    years = [(f"{y}年", context.href(published.replace(period=str(y))), y == view.year) for y in view.years]
+    choices = [
         link_tabs(years, "评价年度"),
-        _choice("方案", view.scenario, view.scenarios, "base", context),
-        _choice("对照", view.versus, view.scenarios, "versus", context),
+        _scenario_menu("方案", view.scenario, view.scenarios, "base", context),
+        _scenario_menu("对照", view.versus, view.scenarios, "versus", context),
     ]
-    return PanelContents(title="模拟评价", body=tabs(context, *chosen))
+    return PanelContents(tabs(context, *choices))
 
 
-def _choice(
-    label: str, chosen: ScenarioOption, known: tuple[ScenarioOption, ...], field: str, context: RenderContext
-) -> html.Details:
-    links = []
-    for plan in known:
-        other = context.selection.replace(**{field: plan.key} | ({"sim": ""} if field == "base" else {}))
-        more = {"data-keep": "sim"} if field == "versus" else {}
-        links.append(navigate(plan.name, context.href(other), "on" if plan is chosen else "", title=plan.policy.name, **more))
-    summary = html.Summary(f"{label}：{chosen.name}", title=chosen.policy.name)
-    return html.Details([summary, html.Div(links, className="menu")], className="choice")
+def _scenario_menu(
+    label: str, current: ScenarioOption, scenarios: tuple[ScenarioOption, ...], field: str, context: RenderContext
+) -> Markup:
+    """Links that set a field of the selection to a scenario; another scenario to change starts without changes."""
+    cleared = {"sim": ""} if field == "base" else {}
+    options = [
+        {
+            "text": scenario.name,
+            "href": context.href(context.selection.replace(**{field: scenario.key}, **cleared)),
+            "is_current": scenario is current,
+            "title": scenario.policy.name,
+        }
+        for scenario in scenarios
+    ]
+    keep = "sim" if field == "versus" else ""
+    return render("land/menu.html", summary=f"{label}：{current.name}", title=current.policy.name, options=options, keep=keep)
 
 
 def render_sliders(view: WhatIf | None, context: RenderContext) -> PanelContents:
-    """A slider for each number of the plan, group by group."""
+    """Render a slider for each number of the scenario, group by group."""
     if view is None:
-        return PanelContents(title="调整规则")
-    state = {knob.key: knob.value for dial in view.slider_groups for knob in dial.sliders} | {
-        d.baseline_key: "policy" for d in view.slider_groups
-    }
-    content = [
-        dcc.Store(id=ids.SCENARIO_BASE, data=state),
+        return PanelContents()
+    base_values: dict[str, float | str] = {s.key: s.value for group in view.slider_groups for s in group.sliders}
+    base_values |= {group.baseline_key: "policy" for group in view.slider_groups}
+    opened = context.selection.group or view.slider_groups[0].group
+    components = [
+        dcc.Store(id=ids.SCENARIO_BASE, data=base_values),
         dcc.Store(id=ids.DATA_VERSION, data=view.version),
-        *(_dial(d, view, context) for d in view.slider_groups),
+        *(_slider_group(group, view, is_open=group.group == opened) for group in view.slider_groups),
     ]
-    reset = html.Button("恢复方案原值", className="reset-link", type="button", **{"data-scenario-reset": ""})
     return PanelContents(
-        title="调整规则",
-        body=html.Div(content, className="dials"),
+        html.Div(components, className="sliders"),
         subtitle="拖动即算，只是试算",
-        tools=reset,
+        tools=Markup(_reset_button()),
         caption=view.caption,
     )
 
 
-def _dial(dial: SliderGroup, view: WhatIf, context: RenderContext) -> html.Details:
-    first = context.selection.group or view.slider_groups[0].group
+def _slider_group(group: SliderGroup, view: WhatIf, *, is_open: bool) -> html.Details:
     baselines = dcc.RadioItems(
-        id=ids.baseline(dial.baseline_key),
-        options=[{"label": words, "value": key} for key, words in BASELINE_LABELS.items()],
-        value=dial.baseline,
+        id=ids.baseline(group.baseline_key),
+        options=[{"label": label, "value": key} for key, label in BASELINE_LABELS.items()],
+        value=group.baseline,
         className="segmented",
         inline=True,
     )
-    parts: list[Any] = []
-    for kind, found in groupby(dial.sliders, key=lambda k: k.kind):
-        parts += [
-            html.H4([kind, html.Span(className="weights", **{"data-weights": dial.baseline_key[:-1]})]),
-            *(_knob(k, view) for k in found),
-        ]
-    parts += [html.H4("基准值"), baselines]
-    return html.Details([html.Summary(f"{dial.group}企业"), html.Div(parts, className="dial")], open=dial.group == first)
+    components: list[Component] = []
+    for kind, sliders in groupby(group.sliders, key=lambda slider: slider.kind):
+        components.append(Fragment(Markup(_slider_heading(kind, group.baseline_key[:-1])), "h4"))
+        components += [_slider_row(slider, view) for slider in sliders]
+    components += [html.H4("基准值"), baselines]
+    return html.Details([html.Summary(f"{group.group}企业"), html.Div(components, className="slider-group")], open=is_open)
 
 
-def _knob(knob: PolicySlider, view: WhatIf) -> html.Div:
-    value = float(view.changes.get(knob.key, knob.value))
-    slider = dcc.Slider(
-        min=knob.low,
-        max=max(knob.high, value),
-        step=knob.step,
+def _slider_row(slider: PolicySlider, view: WhatIf) -> html.Div:
+    value = float(view.changes.get(slider.key, slider.value))
+    control = dcc.Slider(
+        min=slider.low,
+        max=max(slider.high, value),
+        step=slider.step,
         value=value,
         marks=None,
         updatemode="drag",
-        id=ids.slider(knob.key),
-        className="knob",
+        id=ids.slider(slider.key),
     )
-    original = f"方案原值 {knob.value:g}{knob.unit}"
-    name = html.Span([knob.name, html.Span(knob.unit, className="unit")], className="slider-name", title=original)
-    return html.Div([name, slider], className="slider-row", title=original)
+    title = f"方案原值 {slider.value:g}{slider.unit}"
+    name = Fragment(Markup(_slider_name(slider.name, slider.unit)), "span", className="slider-name", attributes={"title": title})
+    return html.Div([name, control], className="slider-row", title=title)
 
 
 def render_scenarios(view: WhatIf | None, context: RenderContext) -> PanelContents:
-    """Save, export and publish what is set now; the saved plans."""
+    """Render the form that saves, exports and publishes what is set now, and the saved scenarios."""
     if view is None:
         return PanelContents(title="方案")
-    rows = [_saved(s.name, f"{s.saved_by} · {formatting.format_local_time(s.saved_at)}", view, context) for s in view.saved]
-    nothing = html.P("还没有保存的方案。给当前的调整取个名称，保存后可与别的方案对比。", className="empty-hint")
-    table = html.Table(html.Tbody(rows), className="table plans-table") if rows else nothing
     return PanelContents(
-        title="保存、对比、发布", body=table, subtitle=f"{view.year}年度 · 已保存 {len(view.saved)} 个方案", controls=_form()
+        render("land/scenarios.html", scenarios=[_scenario_row(scenario, view, context) for scenario in view.saved]),
+        subtitle=f"{view.year}年度 · 已保存 {len(view.saved)} 个方案",
+        controls=_form(),
     )
 
 
-def _saved(name: str, told: str, view: WhatIf, context: RenderContext) -> html.Tr:
-    here = context.selection.replace(base=name, versus="", sim="")
-    links = [
-        navigate("打开", context.href(here), "row-link"),
-        navigate("与当前方案对照", context.href(context.selection.replace(versus=name)), "row-link", **{"data-keep": "sim"}),
-        html.A("导出", href=here.href(NOTICE), className="row-link", download=""),
-        html.Details(
-            [
-                html.Summary("删除"),
-                html.Div(
-                    html.Button("确认删除", id=ids.delete_button(name), className="button quiet", type="button"), className="menu"
-                ),
-            ],
-            className="choice quiet-choice",
-        ),
-    ]
-    on = "on" if name in (view.scenario.key, view.versus.key) else ""
-    return html.Tr(
-        [html.Td(html.B(name), className="text"), html.Td(told, className="text"), html.Td(links, className="plan-links")],
-        className=on,
-    )
+def _scenario_row(scenario: Scenario, view: WhatIf, context: RenderContext) -> dict[str, object]:
+    name = scenario.name
+    opened = context.selection.replace(base=name, versus="", sim="")
+    return {
+        "name": name,
+        "saved": f"{scenario.saved_by} · {formatting.format_local_time(scenario.saved_at)}",
+        "open_href": context.href(opened),
+        "compare_href": context.href(context.selection.replace(versus=name)),
+        "export_href": opened.href(NOTICE_PATH),
+        "is_current": name in (view.scenario.key, view.versus.key),
+    }
 
 
-def _form() -> list[Any]:
+def _form() -> list[Component]:
     """Name and person, and what may be done; it stays mounted, so that nothing typed is lost."""
     save = html.Button("保存方案", id=ids.SAVE_SCENARIO, className="button", type="button")
-    export = html.A("导出名单", href=NOTICE, className="button quiet", download="", **{"data-current-query": ""})
+    export = html.A("导出名单", href=NOTICE_PATH, className="button quiet", download="", **{"data-current-query": ""})
     publish = html.Details(
         [
             html.Summary("发布为正式等级…", className="button quiet"),
@@ -159,33 +157,28 @@ def _form() -> list[Any]:
         ],
         className="choice publish",
     )
+    name = _field("名称", ids.SCENARIO_NAME, _LONGEST_NAME, "如：税收权重40")
+    author = _field("姓名", ids.SCENARIO_AUTHOR, _LONGEST_AUTHOR, "保存、发布人")
     return [
-        html.Div(
-            [
-                _field("名称", ids.SCENARIO_NAME, 60, "如：税收权重40"),
-                _field("姓名", ids.SCENARIO_AUTHOR, 20, "保存、发布人"),
-                save,
-                export,
-                publish,
-            ],
-            className="plan-form",
-        ),
-        html.Div(id=ids.SCENARIO_STATUS, className="plan-told", role="status"),
+        html.Div([name, author, save, export, publish], className="scenario-form"),
+        html.Div(id=ids.SCENARIO_STATUS, className="scenario-status", role="status"),
+        dcc.Store(id=ids.SCENARIO_TO_DELETE),
     ]
 
 
 def _field(label: str, identity: str, longest: int, hint: str) -> html.Label:
-    return html.Label([label, dbc.Input(id=identity, type="text", maxlength=longest, className="search", placeholder=hint)])
+    field: Any = dbc.Input(id=identity, type="text", maxlength=longest, className="search", placeholder=hint)
+    return html.Label([label, field])
 
 
 PAGE = Page(
     "what-if",
     "模拟评价",
     (
-        PanelSpec("kpis", "模拟评价", what_if.what_if, render_head),
-        PanelSpec("dials", "调整规则", what_if.what_if, render_sliders, kind=PanelKind.COMPONENTS),
-        *(PanelSpec(key, title, what_if.what_if, draw, kind) for key, title, draw, kind in outcome.PANELS),
-        PanelSpec("plans", "保存、对比、发布", what_if.what_if, render_scenarios, kind=PanelKind.COMPONENTS),
+        PanelSpec("kpis", "模拟评价", what_if, render_head),
+        PanelSpec("sliders", "调整规则", what_if, render_sliders, PanelKind.COMPONENTS, span=4),
+        *OUTCOME_PANELS,
+        PanelSpec("scenarios", "保存、对比、发布", what_if, render_scenarios, PanelKind.COMPONENTS, span=8),
         EXPLANATION,
     ),
     tab="land",

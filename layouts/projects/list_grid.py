@@ -8,10 +8,11 @@ from typing import Any
 from dash_ag_grid import AgGrid
 
 from cockpit.catalogue.formulas import Scale
+from cockpit.district.terms import LevelTerms
 from cockpit.ledgers.projects import STEPS
 from cockpit.views.projects.listing import Project
 from layouts.projects.styles import worry
-from layouts.ui.theme import Screen
+from layouts.ui.theme import Viewport
 
 _WORDS = {"noRowsToShow": "没有项目"}
 
@@ -26,7 +27,7 @@ _COLUMNS: tuple[tuple[str, str, float, bool, dict[str, Any]], ...] = (
     ("name", "项目", 10, True, {"tooltipField": "name"}),
     ("number", "项目编号", 6.6, False, {}),
     ("chain", "产业链", 5, False, {}),
-    ("town", "镇街", 4, False, {}),
+    ("town", "{part}", 4, False, {}),
     ("standing", "状态", 4.2, True, {}),
     ("why", "预警", 9, False, {"tooltipField": "why"}),
     *((f"day{i}", f"{step.value}日期", 6.2, False, {}) for i, step in enumerate(STEPS)),
@@ -42,22 +43,24 @@ _PHONE_NAME = 7.5
 BEHIND = ("name", "why", "planned")
 
 
-def project_grid(projects: tuple[Project, ...], scale: Scale, on: Screen, first: tuple[str, ...] = ()) -> AgGrid:
+def project_grid(
+    projects: tuple[Project, ...], scale: Scale, terms: LevelTerms, viewport: Viewport, first: tuple[str, ...] = ()
+) -> AgGrid:
     """The grid, sortable by each column; money in the unit of ``scale``; ``first``: these columns lead, and stay on a phone."""
     columns = sorted(_COLUMNS, key=lambda c: first.index(c[0]) if c[0] in first else len(first))
-    if on.narrow:
+    if viewport.narrow:
         columns = [c for c in columns if (c[0] in first if first else c[3])]
     return AgGrid(
         rowData=[_row(p, scale) for p in projects],
-        columnDefs=[_column(c, on) for c in columns],
-        className="roster",
+        columnDefs=[_column(c, terms, viewport) for c in columns],
+        className="data-grid",
         style={"height": None, "width": "100%"},
         defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True, "suppressHeaderMenuButton": True},
         # AG Grid's own flex leaves all cells hidden where the columns have no room to grow.
         columnSize="responsiveSizeToFit",
         dashGridOptions={
-            "rowHeight": round(on.px(31)),
-            "headerHeight": round(on.px(31)),
+            "rowHeight": round(viewport.px(31)),
+            "headerHeight": round(viewport.px(31)),
             "localeText": _WORDS,
             "animateRows": False,
             "tooltipShowDelay": 300,
@@ -65,10 +68,10 @@ def project_grid(projects: tuple[Project, ...], scale: Scale, on: Screen, first:
     )
 
 
-def _column(known: tuple[str, str, float, bool, dict[str, Any]], on: Screen) -> dict[str, Any]:
+def _column(known: tuple[str, str, float, bool, dict[str, Any]], terms: LevelTerms, viewport: Viewport) -> dict[str, Any]:
     field, name, width, _, more = known
-    width = _PHONE_NAME if on.narrow and field == "name" else width
-    return {"field": field, "headerName": name, "minWidth": round(on.px(width * 16)), **more}
+    width = _PHONE_NAME if viewport.narrow and field == "name" else width
+    return {"field": field, "headerName": terms.fill(name), "minWidth": round(viewport.px(width * 16)), **more}
 
 
 def _row(project: Project, scale: Scale) -> dict[str, Any]:

@@ -49,6 +49,8 @@ SCENARIO_AUTHOR = "scenario-author"
 SCENARIO_STATUS = "scenario-status"
 SAVE_SCENARIO = "scenario-save"
 PUBLISH_SCENARIO = "scenario-publish"
+#: The saved scenario whose deletion was confirmed: its ``name``, and when (`assets/scenario.js`).
+SCENARIO_TO_DELETE = "scenario-to-delete"
 #: The wall's bar, and the remote's list of walls and its answers (`assets/wall.js`, `assets/remote.js`).
 WALL_BAR = "bar"
 REMOTE_WALLS = "walls"
@@ -63,11 +65,6 @@ def slider(key: Any) -> dict[str, Any]:
 def baseline(key: Any) -> dict[str, Any]:
     """The choice of a group's baselines."""
     return {"type": "baseline", "key": key}
-
-
-def delete_button(name: Any) -> dict[str, Any]:
-    """The button that deletes a saved plan."""
-    return {"type": "delete", "name": name}
 
 
 def search_result(number: int) -> str:

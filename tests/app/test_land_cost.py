@@ -34,7 +34,7 @@ def changed(repository, shape, search):
 
 def listed(repository, search, **more):
     asked = {"startRow": 0, "endRow": 100, "sortModel": []} | more
-    return firm_rows.respond(repository, asked, search, "")
+    return firm_rows.respond(repository, asked, search)[0]
 
 
 @pytest.fixture

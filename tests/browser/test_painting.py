@@ -7,7 +7,7 @@ import pytest
 #: The page as text: contents of all panels and what their charts were drawn from.
 SHOWN = """() => {
   const page = document.querySelector('.shell').cloneNode(true);
-  page.querySelectorAll('.graph, [id^=radix], .search-hits, .roster').forEach((n) => n.remove());
+  page.querySelectorAll('.graph, [id^=radix], .search-results, .data-grid').forEach((n) => n.remove());
   const words = [...page.querySelectorAll('*')].map((n) => {
     const kept = [...n.attributes].filter((a) => !/^(data-(dash|ready)|aria-controls|id$)/.test(a.name) && a.value !== '');
     const own = [...n.childNodes].filter((c) => c.nodeType === 3).map((c) => c.nodeValue).join('');

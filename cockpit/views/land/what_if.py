@@ -1,4 +1,4 @@
-"""What-if (模拟评价): a policy with changes, graded on the published figures, beside what it is held against.
+"""What-if (模拟评价): the rules of a scenario with changes, evaluated on the published values, and what they change.
 
 Nothing is stored here, and published grades stay as they are.
 """
@@ -25,13 +25,13 @@ from cockpit.views.land.evaluation import evaluation_scope
 from cockpit.views.land.outcome import SimulationOutcome, compare_evaluations, failed_outcome
 from cockpit.views.parts import Caption
 
-#: How the published evaluation is called among the plans that a simulation may start from.
+#: Name of the published evaluation among the scenarios.
 PUBLISHED = "现行评价"
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioOption:
-    """A policy that a simulation may start from or be held against; ``key`` names it in the link ('' = the published one)."""
+    """A policy to start from or to compare with; ``key`` is its name in the address, '' = the published one."""
 
     key: str
     name: str
@@ -40,7 +40,7 @@ class ScenarioOption:
 
 @dataclass(frozen=True, slots=True)
 class SliderGroup:
-    """A group of the plan: what may be changed in it, and the baselines that are chosen now."""
+    """An evaluation group of the scenario: what may be changed in it, and the baselines that are selected."""
 
     group: str
     sliders: tuple[PolicySlider, ...]
@@ -50,9 +50,9 @@ class SliderGroup:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The view: the plan that is changed, its dials, the changes, what it is held against, and the outcome.
+    """The scenario that is changed, its sliders, the changes, what it is compared with, and the outcome.
 
-    ``words`` says what differs from the plan; ``version`` is the data version that all of it rests on.
+    ``changed_rules``: a sentence for each rule that differs from the scenario's; ``version``: the data version.
     """
 
     year: int
@@ -62,7 +62,7 @@ class WhatIf:
     scenarios: tuple[ScenarioOption, ...]
     slider_groups: tuple[SliderGroup, ...]
     changes: PolicyChanges
-    words: tuple[str, ...]
+    changed_rules: tuple[str, ...]
     saved: tuple[Scenario, ...]
     outcome: SimulationOutcome
     version: int
@@ -70,14 +70,14 @@ class WhatIf:
 
 
 def what_if(ctx: ViewContext) -> WhatIf | None:
-    """The view of the link; ``None`` without evaluation figures or without any policy."""
-    year, known = evaluated_year(ctx), scenario_options(ctx)
-    if year is None or not known:
+    """Evaluate the scenario and the changes of the selection; ``None`` without evaluation values or without any policy."""
+    year, options = evaluated_year(ctx), scenario_options(ctx)
+    if year is None or not options:
         return None
-    chosen, versus = _named(known, ctx.selection.base), _named(known, ctx.selection.versus)
+    scenario, versus = _by_key(options, ctx.selection.base), _by_key(options, ctx.selection.versus)
     changes = parse_changes(ctx.selection.sim)
-    changed = apply_changes(chosen.policy, changes)
-    told = Caption(
+    policy = apply_changes(scenario.policy, changes)
+    caption = Caption(
         ctx.caption().scope,
         f"{year}年度评价数据",
         f"试算，数据版本{ctx.full.version.number}",
@@ -86,70 +86,71 @@ def what_if(ctx: ViewContext) -> WhatIf | None:
     return WhatIf(
         year,
         ctx.repository.evaluation_years(ctx.full),
-        chosen,
+        scenario,
         versus,
-        known,
-        tuple(_dial(chosen.policy, index, changes) for index in range(len(chosen.policy.groups))),
+        options,
+        tuple(_slider_group(scenario.policy, index, changes) for index in range(len(scenario.policy.groups))),
         changes,
-        tuple(describe_changes(chosen.policy, changed)),
+        tuple(describe_changes(scenario.policy, policy)),
         tuple(s for s in ctx.repository.scenarios() if s.policy.year == year),
-        _outcome(ctx, changed, versus),
+        _outcome(ctx, policy, versus),
         ctx.full.version.number,
-        told,
+        caption,
     )
 
 
-def _dial(policy: Policy, index: int, changes: PolicyChanges) -> SliderGroup:
-    group = policy.groups[index]
-    key = f"{index}b"
-    return SliderGroup(group.key, group_sliders(group, index), changes.get(key, "policy"), key)
+def _slider_group(policy: Policy, index: int, changes: PolicyChanges) -> SliderGroup:
+    group, baseline_key = policy.groups[index], f"{index}b"
+    return SliderGroup(group.key, group_sliders(group, index), changes.get(baseline_key, "policy"), baseline_key)
 
 
 def scenario_options(ctx: ViewContext) -> tuple[ScenarioOption, ...]:
-    """The published policy of the year, the district pack's, and the saved ones, each name once."""
+    """List the published policy of the year, the district pack's, and the saved ones, each name once."""
     year = evaluated_year(ctx)
     if year is None:
         return ()
-    found = evaluation_scope(ctx)
-    every: dict[str, ScenarioOption] = {}
-    if found is not None and found.year == year:
-        every[""] = ScenarioOption("", PUBLISHED, found.evaluation.policy)
-    saved = [(s.name, s.policy) for s in ctx.repository.scenarios()]
-    for name, policy in [*((p.name, p) for p in ctx.repository.policies()), *saved]:
-        every[name] = ScenarioOption(name, name, policy.for_year(year))
-    return tuple(every.values())
+    scope = evaluation_scope(ctx)
+    options: dict[str, ScenarioOption] = {}
+    if scope is not None and scope.year == year:
+        options[""] = ScenarioOption("", PUBLISHED, scope.evaluation.policy)
+    policies = [(policy.name, policy) for policy in ctx.repository.policies()]
+    saved = [(scenario.name, scenario.policy) for scenario in ctx.repository.scenarios()]
+    for name, policy in (*policies, *saved):
+        options[name] = ScenarioOption(name, name, policy.for_year(year))
+    return tuple(options.values())
 
 
-def _named(known: tuple[ScenarioOption, ...], key: str) -> ScenarioOption:
-    return next((p for p in known if p.key == key), known[0])
+def _by_key(options: tuple[ScenarioOption, ...], key: str) -> ScenarioOption:
+    """The option with a key, else the first one."""
+    return next((option for option in options if option.key == key), options[0])
 
 
 def scenario_policy(ctx: ViewContext) -> Policy:
-    """The policy that the link describes, its changes made; ``UsageError`` when there is nothing to start from."""
-    known = scenario_options(ctx)
-    if not known:
+    """Return the policy of the selection with its changes; ``UsageError`` when there is nothing to start from."""
+    options = scenario_options(ctx)
+    if not options:
         raise UsageError("没有可用的评价办法或年度评价数据，无法试算。")
-    return apply_changes(_named(known, ctx.selection.base).policy, parse_changes(ctx.selection.sim))
+    return apply_changes(_by_key(options, ctx.selection.base).policy, parse_changes(ctx.selection.sim))
 
 
 def simulate(ctx: ViewContext, policy: Policy) -> Evaluation:
-    """Evaluate a policy on the published figures of its year. Raises ``PolicyError``."""
+    """Evaluate a policy on the published values of its year. Raises ``PolicyError``."""
     year = policy.year
     return evaluate(policy, *(ctx.repository.evaluation_inputs(ctx.full, y) for y in (year, year - 1)))
 
 
-def _outcome(ctx: ViewContext, changed: Policy, versus: ScenarioOption) -> SimulationOutcome:
-    """What the policy does; one that can't be evaluated gives its fault instead."""
+def _outcome(ctx: ViewContext, policy: Policy, versus: ScenarioOption) -> SimulationOutcome:
+    """What the policy changes; one that can't be evaluated has its fault instead."""
     try:
-        after = simulate(ctx, changed)
-        found = evaluation_scope(ctx) if not versus.key else None
-        before = found.evaluation if found else simulate(ctx, versus.policy)
+        after = simulate(ctx, policy)
+        scope = evaluation_scope(ctx) if not versus.key else None
+        before = scope.evaluation if scope else simulate(ctx, versus.policy)
     except PolicyError as error:
         return failed_outcome(str(error))
     return compare_evaluations(ctx, before, after)
 
 
 def evaluated_year(ctx: ViewContext) -> int | None:
-    """The newest year with evaluation figures not after the period."""
-    known = [y for y in ctx.repository.evaluation_years(ctx.full) if y <= m.year_of(ctx.period.last)]
-    return known[-1] if known else None
+    """Return the newest year with evaluation values that is not after the period."""
+    years = [y for y in ctx.repository.evaluation_years(ctx.full) if y <= m.year_of(ctx.period.last)]
+    return years[-1] if years else None

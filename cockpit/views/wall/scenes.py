@@ -126,9 +126,13 @@ def chain_scene(ctx: ViewContext) -> ChainScene:
 
 def land_scene(ctx: ViewContext) -> LandScene:
     """Compute the scene of the newest published evaluation."""
-    figures, migration = land.headline(ctx), land.migration(ctx)
+    figures, grade_flow = land.headline(ctx), land.grade_flow(ctx)
     return LandScene(
-        wall_headlines.land_headline(figures, migration), figures, land.structure(ctx), migration, land_scatter.scatter(ctx)
+        wall_headlines.land_headline(figures, grade_flow),
+        figures,
+        land.grade_structure(ctx),
+        grade_flow,
+        land_scatter.scatter(ctx),
     )
 
 

@@ -118,7 +118,7 @@ def test_a_column_that_may_not_be_sorted_by_changes_nothing(small, column):
     ],
 )
 def test_looking_for_a_name_or_a_code(small, asked, found):
-    page = firm_page(at(small), 0, 100, [], asked)
+    page = firm_page(at(small, firm_query=asked), 0, 100, [])
     assert numbers(page) == found
     assert page.total == len(found)
 

@@ -23,20 +23,20 @@ from cockpit.views.land import towns as land_towns
 from cockpit.views.land import what_if
 from cockpit.views.land.outcome import FirmMove, GroupMoves, MeasureBill
 from cockpit.views.parts import Caption, GradeTransitions
-from layouts.components.panel import parts
+from layouts.components.panel import Panel, panel_props
 from layouts.land import page as result_page
 from layouts.land import what_if as what_if_page
-from layouts.land.firm_explanation import grade_tile, render_explanation
+from layouts.land.explanation_parts import grade_tile
+from layouts.land.firm_explanation import render_explanation
 from layouts.land.firms import render_firm_list, render_scatter
 from layouts.land.grade_flow_figure import grade_flow_figure
-from layouts.land.grades import render_flow, render_spread, render_structure
+from layouts.land.grades import render_grade_flow, render_grade_structure, render_scores
 from layouts.land.headline import render_headline
 from layouts.land.land_tax_figure import land_tax_figure
-from layouts.land.outcome import PANELS, render_bill, render_movers, render_parts, render_verdict
+from layouts.land.outcome import OUTCOME_PANELS, render_bill, render_group_moves, render_movers, render_verdict
 from layouts.land.scores_figure import scores_figure
-from layouts.land.towns import render_ranking, render_worst_land
+from layouts.land.towns import render_per_mu_ranking, render_worst_land
 from layouts.land.what_if import render_head, render_scenarios, render_sliders
-from layouts.ui.markup import to_html
 from layouts.ui.theme import Viewport
 from tests.unit.land_district import RULE, District
 from tests.unit.pages.markup import attribute, text_of, walk, with_class
@@ -129,7 +129,7 @@ def test_the_records_are_a_choice_and_an_old_one_says_so(small, context):
 
 
 def test_the_spread(drawn):
-    panel = drawn(land_scores.score_distribution, render_spread)
+    panel = drawn(land_scores.score_distribution, render_scores)
     assert panel.subtitle == "规上，各分数段企业数（家）"
     assert text_of(panel.body).startswith("规上10 家，未定级 1亩均税收 6.28 万元/亩")  # 866 ÷ 138
     assert links(panel.body)["C 2"] == "/land?grade=C&period=2022&group=%E8%A7%84%E4%B8%8A"
@@ -171,7 +171,7 @@ def test_the_steps_of_the_spread_are_few_and_round(small, most):
 
 
 def test_the_structure(drawn):
-    panel = drawn(land.structure, render_structure, counted=GradeMeasure.LAND)
+    panel = drawn(land.grade_structure, render_grade_structure, counted=GradeMeasure.LAND)
     assert panel.title == "各镇街等级结构"
     assert panel.subtitle == "用地（亩），条长为占比"
     rows = [text_of(r) for r in with_class(panel.body, "structure-row")[1:]]
@@ -179,11 +179,11 @@ def test_the_structure(drawn):
 
 
 def test_segments_choose_a_part_and_a_grade_and_undo_it(drawn):
-    panel = drawn(land.structure, render_structure)
+    panel = drawn(land.grade_structure, render_grade_structure)
     row = with_class(panel.body, "structure-row")[3]  # 乔司: B 1, C 2, D 3
     hrefs = [a.href for a in with_class(row, "segment")]
     assert hrefs[-1] == "/land?town=qiaosi&grade=D&period=2022"
-    again = drawn(land.structure, render_structure, towns=("qiaosi",), grades=("D",))
+    again = drawn(land.grade_structure, render_grade_structure, towns=("qiaosi",), grades=("D",))
     chosen = next(r for r in with_class(again.body, "structure-row") if "on" in r.className.split())
     assert text_of(chosen).startswith("乔司街道")
     assert [a.href for a in with_class(chosen, "segment")][-1] == "/land?period=2022"
@@ -192,26 +192,26 @@ def test_segments_choose_a_part_and_a_grade_and_undo_it(drawn):
 
 @pytest.mark.parametrize(("by", "key"), [(Grouping.CHAIN, "chain=fashion"), (Grouping.INDUSTRY, "industry=17")])
 def test_segments_of_chains_and_industries_choose_them(drawn, by, key):
-    panel = drawn(land.structure, render_structure, by=by)
+    panel = drawn(land.grade_structure, render_grade_structure, by=by)
     assert any(key in a.href and "grade=D" in a.href for a in with_class(panel.body, "segment"))
 
 
 def test_long_structures_say_what_is_left_out(small, context):
-    view = land.structure(resolve_context(small, Selection(period="2022")))
+    view = land.grade_structure(resolve_context(small, Selection(period="2022")))
     many = replace(view, rows=tuple(replace(view.rows[0], key=str(n), name=f"镇{n}") for n in range(15)))
-    assert "另有3个镇街未列出。" in text_of(render_structure(many, context("/land")).body)
+    assert "另有3个镇街未列出。" in text_of(render_grade_structure(many, context("/land")).body)
 
 
 def test_negative_and_empty_amounts_make_no_bar(small, context):
-    view = land.structure(resolve_context(small, Selection(period="2022", counted=GradeMeasure.TAX)))
+    view = land.grade_structure(resolve_context(small, Selection(period="2022", counted=GradeMeasure.TAX)))
     odd = replace(view, rows=(replace(view.rows[0], amounts=(-5.0, 0.0, 0.0, 0.0), total=-5.0, ab=NAN),))
-    panel = render_structure(odd, context("/land"))
+    panel = render_grade_structure(odd, context("/land"))
     assert with_class(panel.body, "segment") == []
     assert text_of(with_class(panel.body, "structure-row")[1]).endswith("—")
 
 
 def test_the_flow(drawn):
-    panel = drawn(land.migration, render_flow)
+    panel = drawn(land.grade_flow, render_grade_flow)
     assert panel.subtitle == "家 · 2021年 → 2022年"
     said = [a["text"] for a in panel.figure["layout"]["annotations"]]
     # 2021: A 2, B 7, C 3, D 3, none 2; 2022: A 2, B 5, C 3, D 5, none 2
@@ -224,7 +224,7 @@ def test_the_flow(drawn):
 
 
 def test_without_a_year_before_the_flow_says_why(drawn):
-    panel = drawn(land.migration, render_flow, period="2021")
+    panel = drawn(land.grade_flow, render_grade_flow, period="2021")
     assert panel.figure is None
     assert text_of(panel.body) == "没有上年的等级2020年没有已发布的评价，无法对比。"
 
@@ -298,7 +298,7 @@ def test_firms_close_together_are_one_mark_that_says_and_finds_them(context):
     assert panel.subtitle == "规上1,235家 · 双对数 · 点的面积为增加值，相近的合为一点"
     marks = {t["name"]: t for t in panel.figure["data"]}
     assert (marks["C"]["x"], marks["C"]["y"]) == ([11.2], [350.0])
-    assert marks["C"]["customdata"] == [f"firms:{area.label}"]
+    assert marks["C"]["customdata"] == [f"cell:{area.key}"]
     assert marks["C"]["text"] == [
         "<b>1,234家C类企业</b><br>每家用地 10—12.5 亩 · 税收 315—400 万元<br>"
         "合计用地 13,824.3 亩 · 税收 431,900.0 万元<br>亩均税收 31.24 万元/亩<br>合计增加值 99,001 万元 · 点击看名单"
@@ -362,12 +362,12 @@ def test_land_of_d_firms(drawn, small, shape, context):
     assert rows[2] == ["东湖街道", "", "6", "19.4%", "2"]
     assert ["临平街道", "", "—", "—", "0"] in rows
     view = land_towns.worst_land(resolve_context(small, Selection(period="2022")))
-    drawing = render_worst_land(view, replace(context("/land", towns=("qiaosi",)), shape=shape)).svg
-    assert "乔司街道，D类企业用地 33 亩，占评价用地 39.3%，D类企业 3 家" in to_html(drawing)
+    drawing = render_worst_land(view, replace(context("/land", towns=("qiaosi",)), map_geometry=shape)).svg
+    assert "乔司街道，D类企业用地 33 亩，占评价用地 39.3%，D类企业 3 家" in str(drawing)
 
 
 def test_the_ranking(drawn):
-    panel = drawn(land_towns.ranking, render_ranking)
+    panel = drawn(land_towns.per_mu_ranking, render_per_mu_ranking)
     assert panel.subtitle == "亩均税收，万元/亩"
     rows = table(panel.body)
     assert rows[0] == ["", "镇街", "", "本年", "上年", "增减", "自身", "结构", "自身与结构"]
@@ -375,13 +375,13 @@ def test_the_ranking(drawn):
     assert donghu[3:8] == ["8.33", "6.83", "+1.50", "+1.50", "0.00"]
     assert rows[-1][1] == "全区"
     assert links(panel.body)["东湖街道"] == "/land?town=donghu&period=2022"
-    first_year = table(drawn(land_towns.ranking, render_ranking, period="2021").body)
+    first_year = table(drawn(land_towns.per_mu_ranking, render_per_mu_ranking, period="2021").body)
     assert first_year[1][4:8] == ["—"] * 4
 
 
 def test_the_ranking_keeps_its_sums_as_shown(drawn):
     """Own and structure stand beside the change: as shown they may differ from it by no more than rounding."""
-    for row in table(drawn(land_towns.ranking, render_ranking).body)[1:]:
+    for row in table(drawn(land_towns.per_mu_ranking, render_per_mu_ranking).body)[1:]:
         change, own, structure = (float(x.replace("−", "-")) for x in row[5:8])
         assert abs(own + structure - change) <= 0.0101
 
@@ -394,11 +394,9 @@ SPECS = {f"{p.key}/{s.key}": s for p in (result_page.PAGE, what_if_page.PAGE) fo
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
 def test_without_a_view_a_panel_draws_its_empty_state(spec, context):
     for view in (View.RESULT, View.WHAT_IF):
-        panel = spec.draw(None, context("/land", view=view))
-        assert panel.key == spec.key
-        assert panel.has_graph == spec.has_graph
+        panel = spec.render(None, context("/land", view=view))
         assert panel.figure is None
-        json.dumps(list(parts(panel).values()), cls=PlotlyJSONEncoder)
+        json.dumps(list(panel_props(Panel(spec, panel)).values()), cls=PlotlyJSONEncoder)
         assert "None" not in text_of(panel.body)
 
 
@@ -414,12 +412,12 @@ def test_before_the_first_evaluation_the_page_says_what_to_do(draw, context):
     ("view", "draw"),
     [
         (land.headline, render_headline),
-        (land.structure, render_structure),
-        (land.migration, render_flow),
-        (land_scores.score_distribution, render_spread),
+        (land.grade_structure, render_grade_structure),
+        (land.grade_flow, render_grade_flow),
+        (land_scores.score_distribution, render_scores),
         (land_scatter.scatter, render_scatter),
         (land_towns.worst_land, render_worst_land),
-        (land_towns.ranking, render_ranking),
+        (land_towns.per_mu_ranking, render_per_mu_ranking),
     ],
 )
 def test_nobody_in_the_selection_is_said_with_a_way_out(drawn, view, draw):
@@ -467,9 +465,9 @@ def test_stories_without_something(drawn):
 
 def test_marks_that_are_no_grade_are_tags():
     assert text_of(grade_tile("不定等级")) == "不定等级"
-    assert grade_tile("不定等级").className == "tag"
+    assert with_class(grade_tile("不定等级"), "tag")
     assert text_of(grade_tile("")) == "未评价"
-    assert grade_tile("A").className == "grade-tile"
+    assert with_class(grade_tile("A"), "grade-tile")
 
 
 # --- the what-if ----------------------------------------------------------------------------------------------------
@@ -500,9 +498,9 @@ def test_the_verdict_has_units_and_what_was_changed(bench, context):
 def test_a_rule_without_result_is_told_in_the_verdict_only(bench, context):
     view = replace(bench(), outcome=what_if.failed_outcome("第一组没有企业"))
     assert "第一组没有企业" in text_of(render_verdict(view, context("/land")).body)
-    for key, _, draw, has_graph in PANELS[1:]:
-        panel = draw(view, context("/land"))
-        assert (panel.key, panel.figure, panel.has_graph) == (key, None, has_graph)
+    for spec in OUTCOME_PANELS[1:]:
+        panel = spec.render(view, context("/land"))
+        assert (panel.figure, text_of(panel.body)) == (None, "")
     assert render_sliders(view, context("/land")).body is not None
 
 
@@ -535,10 +533,10 @@ def test_the_bill_adds_up_as_it_is_shown(bench, context):
 
 
 def test_moves_by_town_and_chain(bench, context):
-    panel = render_parts(bench(sim=CHANGES), context("/land"))
+    panel = render_group_moves(bench(sim=CHANGES), context("/land"))
     rows = [text_of(r) for r in with_class(panel.body, "move-row")]
     assert rows == ["乔司11", "东湖1", "塘栖1", "未归链11", "时尚产业2"]
-    assert "没有企业的等级发生变动" in text_of(render_parts(bench(), context("/land")).body)
+    assert "没有企业的等级发生变动" in text_of(render_group_moves(bench(), context("/land")).body)
 
 
 def test_the_movers_and_their_stories(bench, context):
@@ -581,14 +579,14 @@ def test_the_plans(bench, context):
     rows = table(panel.body)
     assert [r[0] for r in rows] == ["更严", "<b>方案</b>"]  # as text, not as markup
     assert "李 · 2023-02-01" in rows[0][1]
-    found = links(with_class(panel.body, "plan-links")[0])
+    found = links(with_class(panel.body, "scenario-links")[0])
     assert "base=%E6%9B%B4%E4%B8%A5" in found["打开"]
     assert "sim" not in found["打开"]
     assert "versus=%E6%9B%B4%E4%B8%A5" in found["与当前方案对照"]
     assert "sim=0c0:4" in found["与当前方案对照"]
     assert found["导出"].startswith("/download/notice.xlsx?")
-    drops = [c.id for c in walk(panel.body) if isinstance(getattr(c, "id", None), dict)]
-    assert {"type": "delete", "name": "更严"} in drops
+    deletions = [attribute(c, "data-delete-scenario") for c in walk(panel.body) if type(c).__name__ == "Button"]
+    assert deletions == ["更严", "<b>方案</b>"]
 
 
 def test_the_form_has_labels_and_the_publishing_asks_again(bench, context):
@@ -616,10 +614,10 @@ def test_names_with_markup_stay_text(bench, context):
     odd = replace(
         view.outcome, movers=(move,), towns=(GroupMoves("x", HOSTILE, 1, 0),), charges=(MeasureBill(HOSTILE, -0.4, 0.4),)
     )
-    view = replace(view, outcome=odd, words=(HOSTILE,))
-    for draw in (render_movers, render_parts, render_bill, render_verdict):
-        panel = draw(view, context("/land"))
-        json.dumps(list(parts(panel).values()), cls=PlotlyJSONEncoder)
+    view = replace(view, outcome=odd, changed_rules=(HOSTILE,))
+    for render in (render_movers, render_group_moves, render_bill, render_verdict):
+        panel = render(view, context("/land"))
+        assert HOSTILE not in panel.body
         assert HOSTILE in text_of(panel.body)
         assert not [c for c in walk(panel.body) if hasattr(c, "dangerously_allow_html")]
 

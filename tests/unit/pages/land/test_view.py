@@ -590,4 +590,4 @@ def test_a_filter_narrows_every_view_to_the_same_firms(graded_repository, years)
     shown = {b.credit_code for g in ("规上", "宗地") for b in land_scatter.scatter(at(
         graded_repository, towns=("tangqi",), chains=("fashion",), group=g)).firms}  # fmt: skip
     assert shown <= {f.code for f in own}
-    assert sorted(land.evaluation_scope(ctx).firms().words("credit_code")) == sorted(f.code for f in own)
+    assert sorted(land.evaluation_scope(ctx).firms().text("credit_code")) == sorted(f.code for f in own)

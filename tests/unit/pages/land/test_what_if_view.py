@@ -50,7 +50,7 @@ def test_nothing_changed_moves_nobody(small):
     assert found.counts == (("A", 2, 2), ("B", 5, 5), ("C", 3, 3), ("D", 5, 5))
     assert (found.rose, found.fell, found.towns, found.chains, found.movers, found.fault) == (0, 0, (), (), (), "")
     assert all(c.before == c.after for c in found.charges)
-    assert what_if.what_if(at(small)).words == ()
+    assert what_if.what_if(at(small)).changed_rules == ()
 
 
 def test_the_outcome_by_hand(small):
@@ -109,7 +109,7 @@ def test_towns_and_chains_add_up_to_the_whole(small):
 def test_weights_are_scaled_to_the_groups_total(small):
     # 60 and 40 with 40 → 90: shares 60 : 90, that is 40 and 60. Score 4 × tax + 3 × added.
     view = what_if.what_if(at(small, sim="0w1:90"))
-    assert view.words == ("规上 亩均税收权重 60→40分", "规上 亩均增加值权重 40→60分")
+    assert view.changed_rules == ("规上 亩均税收权重 60→40分", "规上 亩均增加值权重 40→60分")
     # 1: 80 + 90 = 170, 2: 108, 3 and 10: 100, 4: 80, 5: 54, 6: 30, 7: 21, 8: 4. The order is the same.
     assert (view.outcome.rose, view.outcome.fell) == (0, 0)
 
@@ -129,7 +129,7 @@ def test_weights_are_scaled_to_the_groups_total(small):
     ],
 )
 def test_what_was_changed_in_words(small, sim, words):
-    said = tuple(w.replace("亩均税收", "tax_per_mu") for w in what_if.what_if(at(small, sim=sim)).words)
+    said = tuple(w.replace("亩均税收", "tax_per_mu") for w in what_if.what_if(at(small, sim=sim)).changed_rules)
     assert said == words
 
 

@@ -15,7 +15,8 @@ from cockpit.views.parts import Caption
 from cockpit.views.remediation.board import BoardColumn, RemediationBoard, RemediationEntry, RemediationSummary
 from cockpit.views.remediation.progress import RemediationMonth, RemediationProgress, RemediationTownRow, RemediationTowns
 from cockpit.views.remediation.state import RELEASED
-from layouts.remediation.page import PAGE, SHOWN, render_board, render_headline, render_progress, render_towns
+from layouts.remediation.board import FIRST_ROWS, render_board
+from layouts.remediation.page import PAGE, render_headline, render_progress, render_towns
 from layouts.remediation.progress_figure import progress_figure
 from layouts.ui.theme import Viewport
 from tests.unit.pages.markup import text_of, walk, with_class
@@ -109,7 +110,7 @@ def test_long_columns_show_the_first_and_hold_the_others(land):
     [details] = with_class(drawn, "way-rest")
     assert text_of(details.children[0]) == "其余 243 家"
     assert len(with_class(drawn, "way-name")) == 255
-    assert len(with_class(details, "way-name")) == 255 - SHOWN
+    assert len(with_class(details, "way-name")) == 255 - FIRST_ROWS
     assert details.to_plotly_json()["props"].get("open") is None
 
 
@@ -123,7 +124,7 @@ def test_a_column_beyond_its_limit_says_how_to_reach_the_rest(land):
 
 
 def test_a_short_column_needs_no_list_below(land):
-    assert not with_class(render_board(board(column(RemediationStage.DONE, SHOWN)), land()).body, "way-rest")
+    assert not with_class(render_board(board(column(RemediationStage.DONE, FIRST_ROWS)), land()).body, "way-rest")
 
 
 def test_a_firm_leads_to_its_story_and_the_selection_stays(land):
@@ -230,13 +231,12 @@ def test_every_panel_has_title_and_caption(land):
         RemediationProgress((), True, "", CAPTION),
         board(column(RemediationStage.DONE, 1)),
     )
-    assert [s.key for s in PAGE.panels] == ["kpis", "town-remediation", "progress", "board", "story"]
+    assert [s.key for s in PAGE.panels] == ["kpis", "town-remediation", "progress", "board", "explanation"]
     for spec, view in zip(PAGE.panels[:-1], views, strict=True):
-        panel = spec.draw(view, land())
-        assert panel.title == spec.title
-        assert panel.key == spec.key
+        panel = spec.render(view, land())
+        assert spec.title
+        assert not panel.title  # the declared one
         assert panel.caption is CAPTION
-        assert panel.has_graph == spec.has_graph
 
 
 MONTHS = tuple(RemediationMonth(202200 + n, 230, n * 15, 15, 50.4 if n > 2 else 0.0) for n in range(1, 13))

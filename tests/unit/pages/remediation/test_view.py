@@ -228,7 +228,7 @@ def test_a_rule_without_a_line_counts_every_d_firm(district):
     assert words == ""
     assert all(math.isinf(v) for v in line)
     low = state(june(repository)).low
-    assert low.words("grade") == ["D"] * len(low)
+    assert low.text("grade") == ["D"] * len(low)
     assert len(low) == (repository.published.evaluation.firms["grade"] == "D").sum() == 4
 
 
