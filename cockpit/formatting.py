@@ -116,13 +116,6 @@ def round_to_sum(parts: Sequence[float], total: float, digits: int) -> list[floa
     return [float((f + (1 if i in up else 0)) * unit) for i, f in enumerate(floors)]
 
 
-def direction(value: float) -> int:
-    """Return the sign of a value: +1, 0 or −1; 0 when missing."""
-    if math.isnan(value):
-        return 0
-    return (value > 0) - (value < 0)
-
-
 def format_local_time(moment: datetime) -> str:
     """Format a UTC moment in Beijing time: ``2023-01-16 09:30``."""
     return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")

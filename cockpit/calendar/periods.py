@@ -44,20 +44,14 @@ class PeriodLink:
     other: str
 
 
-#: The kinds that the period filter offers -> how a link writes them. Whoever builds such a link, in Python or in a browser,
-#: fills these; ``resolve`` reads them back.
+#: The kinds that the period filter offers -> how a link writes them. A script of the browser fills these, and
+#: ``resolve`` reads them back.
 PERIOD_LINKS: Mapping[PeriodKind, PeriodLink] = {
     PeriodKind.MONTH: PeriodLink("month", "{month}"),
     PeriodKind.YTD: PeriodLink("", "{year}-01..{month}"),
     PeriodKind.YEAR: PeriodLink("{year}", "{year}"),
     PeriodKind.TTM: PeriodLink("ttm", "ttm:{month}"),
 }
-
-
-def period_link(kind: PeriodKind, month: int, newest: int) -> str:
-    """Write the period of a kind up to ``month`` as a link has it; ``newest`` is the data's newest month."""
-    link = PERIOD_LINKS[kind]
-    return (link.newest if month == newest else link.other).format(year=m.year_of(month), month=m.iso(month))
 
 
 _MONTH = r"(\d{4})-(\d{1,2})"

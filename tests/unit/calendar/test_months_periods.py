@@ -5,8 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.calendar import months as m
-from cockpit.calendar.periods import PERIOD_LINKS, Period, PeriodKind, is_period, period_link, resolve
+from cockpit.calendar.periods import PERIOD_LINKS, Period, PeriodKind, is_period, resolve
 from cockpit.errors import UsageError
+
+
+def period_link(kind, month, newest):
+    """Fill the template as the browser does."""
+    link = PERIOD_LINKS[kind]
+    return (link.newest if month == newest else link.other).format(year=m.year_of(month), month=m.iso(month))
+
 
 YEAR_MONTHS = st.builds(m.month, st.integers(1900, 2200), st.integers(1, 12))
 FIRST, NEWEST = 202001, 202206
