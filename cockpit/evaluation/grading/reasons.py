@@ -22,9 +22,9 @@ def grade_reasons(
     _, lowered = apply_conditions(group, scores.values, grading.limits, grading.by_score)
     for condition, limit, applies in zip(group.conditions, grading.limits, lowered, strict=True):
         indicator = group.indicator(condition.indicator)
-        limits, index = np.unique(limit[applies], return_inverse=True)  # mostly one limit for all: describe it once
+        limits, inverse = np.unique(limit[applies], return_inverse=True)  # mostly one limit for all: describe it once
         descriptions = [describe_condition(condition, indicator, value) for value in limits]
-        added = (descriptions[i] for i in index.tolist())
+        added = (descriptions[i] for i in inverse.tolist())
         texts[applies] = [f"{text}；{more}" if text else more for text, more in zip(texts[applies], added, strict=True)]
     for index, rule in enumerate(policy.exemptions):
         texts[grading.exempt == index] = rule.name

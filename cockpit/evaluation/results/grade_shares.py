@@ -71,4 +71,4 @@ def cross_table(rows: Categorical, columns: IntArray, width: int, weights: Float
     cells = rows.codes[known] * width + columns[known]
     size = len(rows.keys) * width
     table = np.bincount(cells, minlength=size) if weights is None else group_sums(cells, weights[known], size)
-    return table.astype(np.float64).reshape(len(rows.keys), width)  # type: ignore[no-any-return]
+    return table.astype(np.float64).reshape(len(rows.keys), width)
