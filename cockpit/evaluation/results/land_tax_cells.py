@@ -125,7 +125,7 @@ def cluster_firms(
 def partition_firms(
     land: FloatArray, tax: FloatArray, grades: IntArray, max_cells: int
 ) -> tuple[IntArray, FloatArray, FloatArray]:
-    """Number each firm's cell from 0, and return each cell's bounds [cell, (from, below)] of land and tax.
+    """Assign each firm to a cell (from 0); also return the cells' bounds [cell, (from, below)] of land and tax.
 
     All values are above zero. As finely as ``max_cells`` allow; firms of different grades never share a cell.
     """
