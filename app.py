@@ -150,7 +150,7 @@ def create_app(repository: Repository, commands: EvaluationCommands, district: D
 
 
 def _add_response_cache(server: Flask, repository: Repository) -> ResponseCache:
-    cache = ResponseCache(server, repository.snapshot, _CACHED_BYTES)
+    cache = ResponseCache(server, lambda: repository.snapshot(), _CACHED_BYTES)
     for view in _CACHED_VIEWS:
         server.view_functions[view] = cache.wrap(server.view_functions[view])
     return cache

@@ -95,7 +95,7 @@ class WallRoutes:
         try:
             return _json(self._scenes.scene(index, request.args.get("deep", ""), self._parse_display(request.args)))
         except UsageError as error:
-            return _json({"fault": str(error)}, 404)
+            return _json({"fault": str(error)}, 503)
         except Exception as error:
             return _json({"fault": report(error, f"scene {index} of the wall")}, 503)
 

@@ -11,13 +11,13 @@ from urllib.parse import quote, unquote
 
 import openpyxl
 import pytest
-from callbacks.what_if import Form, forget, keep, make_official
 from dash import no_update
 from sqlalchemy import event, make_url, select
 
 from app import create_app
-from callbacks.firm_rows import respond as rows_of
+from callbacks import firm_rows
 from callbacks.request import context_from_query
+from callbacks.scenario_commands import ScenarioForm, attempt, delete_scenario, publish_scenario, save_scenario
 from cockpit.contracts.published import NoPublishedData
 from cockpit.errors import UsageError
 from cockpit.views.land.what_if import scenario_options
@@ -28,10 +28,9 @@ from data.evaluation.commands import DatabaseEvaluationCommands
 from data.evaluation.evaluations import publish_evaluation
 from data.evaluation.policies import district_policies
 from data.loaders import read_batch
-from data.publishing.publishing import publish
+from data.publishing.publishing import publish as publish_batch
 from data.repository.repository import DatabaseRepository
 from layouts.land.outcome import PANELS
-from layouts.ui.markup import to_html
 from server import downloads
 from server.downloads import PATH, notice_of
 from tests import land_oracle, workbooks
@@ -150,7 +149,7 @@ def bare(request, district, tmp_path_factory):
     upgrade_schema(engine)
     if HOSTILE.get(request.param):
         batch = read_batch(workbooks.write(folder / "b.xlsx", HOSTILE[request.param]), district, NoPublishedData(), today=TODAY)
-        publish(engine, batch, who="t", accept_warnings=True)
+        publish_batch(engine, batch, who="t", accept_warnings=True)
     yield DatabaseRepository(engine, district)
     engine.dispose()
 
@@ -182,7 +181,7 @@ def tiny(district, tmp_path_factory):
     }
     batch = read_batch(workbooks.write(folder / "t.xlsx", sheets), district, NoPublishedData(), today=TODAY)
     assert not [f for f in batch.findings if f.code[0] == "E"], batch.findings
-    publish(engine, batch, who="t", accept_warnings=True)
+    publish_batch(engine, batch, who="t", accept_warnings=True)
     yield engine
     engine.dispose()
 
@@ -199,11 +198,14 @@ def test_a_rule_that_cannot_be_computed_is_told_and_not_published(tiny, district
     repository = DatabaseRepository(tiny, district)
     words = " ".join(shown(ask(repository, shape, "/land", "?view=what-if")))
     assert "这样的规则算不出结果" in words
-    told = make_official(
-        repository, DatabaseEvaluationCommands(tiny), Form("", "王", "?view=what-if", None), repository.snapshot().version.number
+    told = publish_scenario(
+        repository,
+        DatabaseEvaluationCommands(tiny),
+        ScenarioForm("", "王", "?view=what-if", None),
+        repository.snapshot().version.number,
     )
-    assert told.then is None
-    assert "没有评价" in told.words
+    assert told.next_selection is None
+    assert "没有评价" in told.message
     assert repository.records(repository.snapshot()) == ()
 
 
@@ -259,8 +261,8 @@ class Client:
         """``url`` has two properties of interest."""
         return known.get(place["property"] if place["id"] == "url" else place["id"])
 
-    def page(self, query="", shown=""):
-        return self.ask("url.search", pathname="/land", search=query, current_page=shown)
+    def page(self, query="", page=""):
+        return self.ask("url.search", pathname="/land", search=query, current_page=page)
 
 
 @pytest.fixture
@@ -324,7 +326,7 @@ def test_no_statement_reads_firms_once_they_are_known(counted):
 def test_answers_are_small(counted):
     client = counted.client
     assert len(client.page("").data) < 400_000
-    assert len(client.page("?town=tangqi", shown="land").data) < 250_000
+    assert len(client.page("?town=tangqi", page="land").data) < 250_000
     assert len(client.page(DRAG).data) < 120_000
     assert len(client.ask("scenario-changes.data", scenario_changes="0w0:60;0qA:30", search=DRAG).data) < 80_000
     request = {"startRow": 0, "endRow": 100, "sortModel": []}
@@ -334,7 +336,7 @@ def test_answers_are_small(counted):
 def test_a_drag_sends_the_outcome_and_never_the_dials(counted):
     answer = counted.client.ask("scenario-changes.data", scenario_changes="0w0:60", search=DRAG).get_json()
     panels = {key for key, *_ in PANELS}
-    assert {i.rsplit("-", 1)[0] for i in painted(answer)} == panels
+    assert {next((k for k in panels if i == k or i.startswith(f"{k}-")), i) for i in painted(answer)} == panels
     assert answer["response"] == {"scenario-evaluated": {"data": "0w0:60"}}
     text = json.dumps(answer, ensure_ascii=False)
     assert "规上 亩均税收权重 30→46.15分" in text  # 60 of 130
@@ -368,14 +370,14 @@ def found_texts(node):
 def test_a_drag_keeps_the_filters_of_the_address(counted, graded_repository, shape):
     answer = counted.client.ask("scenario-changes.data", scenario_changes="0qA:40", search=f"{DRAG}&town=tangqi").get_json()
     page = ask(graded_repository, shape, "/land", f"{DRAG}&town=tangqi&sim=0qA:40")
-    drawn = next(c for c in walk(page.body) if getattr(c, "id", None) == "verdict-body")
-    assert painted(answer)["verdict-body"]["html"] == to_html(drawn.children)
+    verdict = next(c for c in walk(page.body) if getattr(c, "id", None) == "verdict")
+    assert painted(answer)["verdict"]["html"] == verdict.html
 
 
 def painted(answer):
     """Properties by component of an answer that comes while a slider moves."""
     assert set(answer["sideUpdate"]) == {"patcher"}
-    return answer["sideUpdate"]["patcher"]["painting"]
+    return answer["sideUpdate"]["patcher"]["patch"]
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
@@ -385,9 +387,13 @@ def block(start=0, end=100, sort=()):
     return {"startRow": start, "endRow": end, "sortModel": [{"colId": c, "sort": s} for c, s in sort]}
 
 
+def rows_of(repository, request, search):
+    return firm_rows.respond(repository, request, search)[0]
+
+
 def test_blocks_of_the_list_are_those_of_the_oracle(graded_repository, years):
     firms = years[2022].of(town="塘栖镇", grade="D")
-    answer = rows_of(graded_repository, block(sort=[("land_mu", "desc")]), "?town=tangqi&grade=D", "")
+    answer = rows_of(graded_repository, block(sort=[("land_mu", "desc")]), "?town=tangqi&grade=D")
     assert answer["rowCount"] == len(firms)
     wanted = sorted((round(f.row[land_oracle.LAND], 2) for f in firms), reverse=True)[:100]
     assert [r["land_mu"] for r in answer["rowData"]] == wanted
@@ -406,13 +412,13 @@ def test_blocks_of_the_list_are_those_of_the_oracle(graded_repository, years):
     ],
 )
 def test_odd_blocks(graded_repository, request_, count):
-    answer = rows_of(graded_repository, request_, "", "")
+    answer = rows_of(graded_repository, request_, "")
     assert (len(answer["rowData"]), answer["rowCount"]) == (count, 1695)
 
 
 def test_no_block_no_rows(graded_repository):
-    assert rows_of(graded_repository, None, "", "") is no_update
-    assert rows_of(graded_repository, block(), "", "没有这样的企业") == {"rowData": [], "rowCount": 0}
+    assert rows_of(graded_repository, None, "") is no_update
+    assert rows_of(graded_repository, block(), f"?q={quote('没有这样的企业')}") == {"rowData": [], "rowCount": 0}
 
 
 @pytest.mark.parametrize(
@@ -421,12 +427,12 @@ def test_no_block_no_rows(graded_repository):
 )
 def test_what_a_search_found_is_counted(graded_repository, district, shape, name, told):
     client = Client(graded_repository, NoDesk(), district, shape)
-    answer = client.ask("firm-grid.getRowsRequest", firm_grid=block(), search="", firm_search=name).get_json()
+    answer = client.ask("firm-grid.getRowsRequest", firm_grid=block(), search=f"?q={quote(name)}").get_json()
     assert answer["response"]["firm-search-status"]["children"] == told
 
 
 def test_rows_of_an_unpublished_year_are_none(sample_repository):
-    assert rows_of(sample_repository, block(), "", "") == {"rowData": [], "rowCount": 0}
+    assert rows_of(sample_repository, block(), "") == {"rowData": [], "rowCount": 0}
 
 
 # --- saving, publishing, deleting -----------------------------------------------------------------------------------
@@ -455,28 +461,40 @@ TURNED = "0c0:5;0qA:30"
 HERE = "?view=what-if&town=tangqi"
 
 
+def save(own, form):
+    return attempt(lambda: save_scenario(own.repository, own.desk, form))
+
+
+def publish(own, form, version):
+    return attempt(lambda: publish_scenario(own.repository, own.desk, form, version))
+
+
+def delete(own, name, search):
+    return attempt(lambda: delete_scenario(own.repository, own.desk, name, search))
+
+
 def seen(own):
     """The data version that the page shows."""
     return own.repository.snapshot().version.number
 
 
 def form(name="", who="", search=HERE, changes=TURNED):
-    return Form(name, who, search, changes)
+    return ScenarioForm(name, who, search, changes)
 
 
 def test_saving_wants_a_name_and_a_person(own):
     before = contents(own.engine, *PUBLISHED, simulation)
-    assert keep(own.repository, own.desk, form(who="王")).words == "请先给方案取一个名称。"
-    assert keep(own.repository, own.desk, form(name="方案")).words == "请填写姓名：方案会注明保存人。"
-    assert keep(own.repository, own.desk, form(name="字" * 61, who="王")).then is None
+    assert save(own, form(who="王")).message == "请先给方案取一个名称。"
+    assert save(own, form(name="方案")).message == "请填写姓名：方案会注明保存人。"
+    assert save(own, form(name="字" * 61, who="王")).next_selection is None
     assert contents(own.engine, *PUBLISHED, simulation) == before
 
 
 def test_saving_keeps_what_the_sliders_show_and_leaves_published_grades(own):
     before = contents(own.engine, *PUBLISHED)
-    told = keep(own.repository, own.desk, form("更严", "王", f"{HERE}&sim=0w0:99"))  # the sliders moved on since
-    assert told.words == "已保存为方案“更严”。"
-    assert (told.then.base, told.then.sim, told.then.towns) == ("更严", "", ("tangqi",))
+    told = save(own, form("更严", "王", f"{HERE}&sim=0w0:99"))  # the sliders moved on since
+    assert told.message == "已保存为方案“更严”。"
+    assert (told.next_selection.base, told.next_selection.sim, told.next_selection.towns) == ("更严", "", ("tangqi",))
     [saved] = own.repository.scenarios()
     assert (saved.name, saved.saved_by, saved.policy.year) == ("更严", "王", 2022)
     group = saved.policy.groups[0]
@@ -485,20 +503,20 @@ def test_saving_keeps_what_the_sliders_show_and_leaves_published_grades(own):
 
 
 def test_without_sliders_moved_the_address_counts(own):
-    keep(own.repository, own.desk, form("按链接", "王", f"{HERE}&sim=0qA:35", None))
+    save(own, form("按链接", "王", f"{HERE}&sim=0qA:35", None))
     assert own.repository.scenarios()[0].policy.groups[0].cuts.quotas["A"] == 35
 
 
 def test_the_same_name_again_replaces(own):
-    keep(own.repository, own.desk, form("甲", "王"))
-    keep(own.repository, own.desk, form("甲", "李", changes="0qA:10"))
+    save(own, form("甲", "王"))
+    save(own, form("甲", "李", changes="0qA:10"))
     [saved] = own.repository.scenarios()
     assert (saved.saved_by, saved.policy.groups[0].cuts.quotas["A"]) == ("李", 10)
 
 
 def test_two_saved_plans_are_compared_on_the_page(own, shape, years):
-    keep(own.repository, own.desk, form("甲", "王", changes="0c0:5"))
-    keep(own.repository, own.desk, form("乙", "王", changes="0qA:30"))
+    save(own, form("甲", "王", changes="0c0:5"))
+    save(own, form("乙", "王", changes="0qA:30"))
     query = f"?view=what-if&base={quote('甲')}&versus={quote('乙')}"
     answer = ask(own.repository, shape, "/land", query)
     assert_sound(answer)
@@ -514,34 +532,34 @@ def test_two_saved_plans_are_compared_on_the_page(own, shape, years):
 
 
 def test_deleting_leaves_the_plan_that_is_gone(own, shape):
-    keep(own.repository, own.desk, form("甲", "王"))
-    told = forget(own.repository, own.desk, "甲", f"?view=what-if&base={quote('甲')}&versus={quote('甲')}&sim=0qA:10")
-    assert told.words == "方案“甲”已删除。"
-    assert (told.then.base, told.then.versus) == ("", "")
+    save(own, form("甲", "王"))
+    told = delete(own, "甲", f"?view=what-if&base={quote('甲')}&versus={quote('甲')}&sim=0qA:10")
+    assert told.message == "方案“甲”已删除。"
+    assert (told.next_selection.base, told.next_selection.versus) == ("", "")
     assert own.repository.scenarios() == ()
     assert_sound(ask(own.repository, shape, "/land", f"?view=what-if&base={quote('甲')}"))
-    assert forget(own.repository, own.desk, "没有的", HERE).then is not None
+    assert delete(own, "没有的", HERE).next_selection is not None
 
 
 def test_publishing_wants_a_person_and_a_changed_rule_a_name(own):
     before = contents(own.engine, *PUBLISHED)
-    assert make_official(own.repository, own.desk, form("名"), seen(own)).words == "请填写姓名：评价记录会注明发布人。"
-    assert "取一个名称" in make_official(own.repository, own.desk, form(who="王"), seen(own)).words
+    assert publish(own, form("名"), seen(own)).message == "请填写姓名：评价记录会注明发布人。"
+    assert "取一个名称" in publish(own, form(who="王"), seen(own)).message
     assert contents(own.engine, *PUBLISHED) == before
 
 
 def test_publishing_makes_a_new_record_and_the_page_shows_it(own, shape, years):
     asked = form("更严的办法", "王")
-    told = make_official(own.repository, own.desk, asked, seen(own))
-    assert told.words == "已发布为2022年度评价记录 4。"
-    assert (told.then.view, told.then.sim, told.then.towns) == ("", "", ("tangqi",))
+    told = publish(own, asked, seen(own))
+    assert told.message == "已发布为2022年度评价记录 4。"
+    assert (told.next_selection.view, told.next_selection.sim, told.next_selection.towns) == ("", "", ("tangqi",))
     records = own.repository.records(own.repository.snapshot())
     assert [r.id for r in records] == [4, 3, 2, 1]
     assert (records[0].policy_name, records[0].published_by, records[0].data_version) == ("更严的办法", "王", 4)
     after = years[2022].regraded("规上", (30, 20, 20, 10, 10, 10), (30, 60, 95), 5.0)
     found = own.repository.evaluation(own.repository.snapshot(), 2022).evaluation.firms
     assert dict(zip(found["credit_code"], found["grade"], strict=True)) == after
-    words = " ".join(shown(ask(own.repository, shape, "/land", f"?{told.then.to_query()}")))
+    words = " ".join(shown(ask(own.repository, shape, "/land", f"?{told.next_selection.to_query()}")))
     assert "评价记录4，" in words
     old = own.repository.evaluation(own.repository.snapshot(), 2022, 3).evaluation.firms
     assert dict(zip(old["credit_code"], old["grade"], strict=True)) == years[2022].grades()
@@ -549,15 +567,15 @@ def test_publishing_makes_a_new_record_and_the_page_shows_it(own, shape, years):
 
 
 def test_publishing_the_rule_as_it_stands_needs_no_name(own):
-    told = make_official(own.repository, own.desk, form(who="王", changes=""), seen(own))
-    assert told.then is not None
+    told = publish(own, form(who="王", changes=""), seen(own))
+    assert told.next_selection is not None
     newest, old = own.repository.records(own.repository.snapshot())[:2]
     assert newest.policy_name == old.policy_name
 
 
 def test_an_old_years_publication_leaves_the_new_one(own):
-    told = make_official(own.repository, own.desk, form("旧年", "王", "?view=what-if&period=2021"), seen(own))
-    assert "2021年度评价记录 4" in told.words
+    told = publish(own, form("旧年", "王", "?view=what-if&period=2021"), seen(own))
+    assert "2021年度评价记录 4" in told.message
     assert own.repository.evaluation(own.repository.snapshot(), 2022).record.id == 3
     assert own.repository.evaluation(own.repository.snapshot(), 2021).record.id == 4
 
@@ -583,15 +601,15 @@ def test_two_people_who_publish_at_once_do_not_overwrite_each_other(own, monkeyp
         return real(policy, who, seen)
 
     monkeypatch.setattr(own.desk, "publish", second)
-    told = make_official(own.repository, own.desk, form("第二个", "王"), seen(own))
-    assert told.then is None
-    assert "没有发布" in told.words
+    told = publish(own, form("第二个", "王"), seen(own))
+    assert told.next_selection is None
+    assert "没有发布" in told.message
     assert own.repository.records(own.repository.snapshot())[0].published_by == "第一个"
 
 
 def test_a_record_named_in_the_address_is_what_the_what_if_starts_from(own, district):
     """Published anew under another rule, the old record can be taken up again: to restore it."""
-    make_official(own.repository, own.desk, form("新", "王"), seen(own))
+    publish(own, form("新", "王"), seen(own))
     now = scenario_options(context_from_query(own.repository, "?view=what-if"))[0]
     old = scenario_options(context_from_query(own.repository, "?view=what-if&record=3"))[0]
     assert (now.key, old.key) == ("", "")
@@ -678,7 +696,7 @@ def test_the_notice_of_a_what_if_says_that_it_is_one(client, years):
 
 
 def test_a_saved_plan_is_exported_under_its_name(own, years):
-    keep(own.repository, own.desk, form("甲/乙", "王"))
+    save(own, form("甲/乙", "王"))
     name, content = notice_of(own.repository, f"view=what-if&base={quote('甲/乙')}")
     assert name == "临平区2022年度亩均效益评价-试算-甲-乙.xlsx"
     assert len(content) > 50_000

@@ -67,7 +67,7 @@ def test_the_frame_of_all_firms_is_not_looked_at(warm, shape, monkeypatch):
 def test_all_that_a_change_asks_of_the_database_is_the_newest_version(warm, shape, monkeypatch):
     """Once: the page has the data of the answer's key."""
     asked, looks, look, newest = [], [], reader.newest_version_number, warm.snapshot().version.number
-    monkeypatch.setattr(reader, "newest_number", lambda engine: looks.append(look(engine)) or looks[-1])
+    monkeypatch.setattr(reader, "newest_version_number", lambda engine: looks.append(look(engine)) or looks[-1])
     event.listen(warm._engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     for search in CHANGES:
         looks.clear()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
-from dash import no_update
+from dash import dcc, no_update
+from markupsafe import Markup
 from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
-from callbacks import render
 from callbacks.render import respond
 from callbacks.request import PageRequest
 from cockpit.contracts.published import NoPublishedData
@@ -20,10 +21,10 @@ from data.database.engine import open_engine, upgrade_schema
 from data.loaders import read_batch
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
-from layouts.components.client import Chart
 from layouts.ui.theme import Viewport
 from tests import workbooks
 from tests.conftest import TODAY
+from tests.unit.pages.markup import parse, walk
 from tests.workbooks import firm, month
 
 CHAINS = ("fashion", "green-energy", "high-end-equipment", "biomedicine", "smart-iot", "new-materials")
@@ -49,7 +50,9 @@ _FORBIDDEN = re.compile(r"\b(nan|inf|-inf|None|undefined|NaN|Infinity|null%)\b")
 
 
 def texts(component):
-    """All texts that a component tree or figure shows."""
+    """All texts that a component tree, HTML or a figure shows."""
+    if isinstance(component, Markup):
+        component = parse(component)
     if isinstance(component, str):
         yield component
     elif isinstance(component, int | float) and not isinstance(component, bool):
@@ -58,8 +61,7 @@ def texts(component):
         for child in component:
             yield from texts(child)
     elif hasattr(component, "to_plotly_json"):
-        yield from texts(getattr(component, "children", None))
-        for name in ("title", "alt"):
+        for name in ("children", "html", "title", "alt"):
             yield from texts(getattr(component, name, None))
     elif isinstance(component, dict):
         for name in ("text", "ticktext", "annotations", "data", "layout", "hovertext"):
@@ -100,7 +102,7 @@ def test_a_change_of_filter_sends_only_parts(sample_repository, shape, path):
     first = ask(sample_repository, shape, path)
     again = ask(sample_repository, shape, path, "?town=tangqi", seen=first.page)
     assert again.body is no_update
-    assert ("trend-box", "children") in again.props
+    assert ("trend", "html") in again.props
     assert_sound(again)
 
 
@@ -132,12 +134,11 @@ def test_a_failure_is_a_page_with_a_number_and_no_traceback(shape):
 def test_one_broken_panel_leaves_the_others(sample_repository, shape, monkeypatch):
     from layouts.overview import page as overview
 
-    def fail(_view, _env):
+    def fail(_values, _context):
         raise ValueError("secret detail")
 
-    specs = tuple(s if s.key != "trend" else type(s)(s.key, s.title, s.view, fail, s.has_graph) for s in overview.PAGE.panels)
-    broken = type(overview.PAGE)("overview", "总览", specs, tab="overview")
-    monkeypatch.setattr(render, "page_of", lambda *_: broken)
+    panels = tuple(replace(s, render=fail) if s.key == "trend" else s for s in overview.PAGE.panels)
+    monkeypatch.setattr("callbacks.request.page_of", lambda *_: replace(overview.PAGE, panels=panels))
     words = " ".join(shown(ask(sample_repository, shape, "/")))
     assert "没能显示" in words
     assert "1,899.3" in words
@@ -210,7 +211,7 @@ def test_two_apps_in_one_process_have_the_same_callbacks(sample_repository, dist
     first, second = (create_app(sample_repository, NoDesk(), district, shape) for _ in range(2))
     names = [sorted(c["output"] for c in app._callback_list) for app in (first, second)]
     assert names[0] == names[1]
-    assert len(names[0]) == 11
+    assert len(names[0]) == 12
 
 
 @pytest.fixture(scope="module")
@@ -239,24 +240,15 @@ def test_the_mcp_endpoint_is_off(client):
 
 def test_selection_survives_a_round_trip_through_links(sample_repository, shape):
     answer = ask(sample_repository, shape, "/", "?town=tangqi&period=2022-03")
-    links = [c.href for c in walk(answer.props[("navigation", "children")]) if getattr(c, "href", None)]
+    links = [c.href for c in walk(answer.props[("navigation", "html")]) if getattr(c, "href", None)]
     assert links
     assert all("town=tangqi" in h and "period=2022-03" in h for h in links)
     assert Selection().to_query() == ""
 
 
-def walk(node):
-    if isinstance(node, list | tuple):
-        for child in node:
-            yield from walk(child)
-    elif node is not None:
-        yield node
-        yield from walk(getattr(node, "children", None) if not isinstance(node, str) else None)
-
-
 def test_every_graph_is_the_one_wrapper(sample_repository, shape):
     paths = (*PATHS, "/projects", "/space", "/innovation")
-    graphs = [c for path in paths for c in walk(ask(sample_repository, shape, path).body) if isinstance(c, Chart)]
+    graphs = [c for path in paths for c in walk(ask(sample_repository, shape, path).body) if isinstance(c, dcc.Graph)]
     assert len(graphs) >= 6
     assert all(g.config["showSendToCloud"] is False and g.config["displayModeBar"] is False for g in graphs)
 

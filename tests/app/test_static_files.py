@@ -34,14 +34,30 @@ def quick_compression():
         yield
 
 
+class Browser:
+    """A client that closes the files that it was sent."""
+
+    def __init__(self, client):
+        self._client = client
+
+    def get(self, path, **request):
+        with self._client.get(path, **request) as response:
+            response.get_data()
+            return response
+
+    def head(self, path, **request):
+        with self._client.head(path, **request) as response:
+            return response
+
+
 def serving(files, folder, index=f'<script src="{NAMED}"></script>'):
     """A server with an index page and the headers of every response, behind WhiteNoise with these files."""
     server = Flask("t", static_folder=None)
-    server.route("/")(lambda: index)
-    server.route("/<path:path>", methods=["GET", "POST"])(lambda path: ("inner", 404))
+    server.route("/", endpoint="index")(lambda: index)
+    server.route("/<path:path>", endpoint="inner", methods=["GET", "POST"])(lambda path: ("inner", 404))
     server.after_request(lambda r: (r.headers.update(dict.fromkeys(NAMES, "x")), r)[1])
     add_static_files(server, [], files, folder)
-    return server.test_client()
+    return Browser(server.test_client())
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +126,7 @@ def cockpit(sample_repository, district, shape, tmp_path_factory):
         with plain.get(path) as response:
             contents[path] = response.data
     add_static_files(app.server, paths, {}, tmp_path_factory.mktemp("static"))
-    return app.server.test_client(), contents
+    return Browser(app.server.test_client()), contents
 
 
 def test_the_cockpits_own_files_are_exported(cockpit):

@@ -174,7 +174,7 @@ def test_a_token_opens_the_wall_and_nothing_else_until_it_is_revoked(url):
     assert "HttpOnly" in opened.headers["Set-Cookie"]
     assert "SameSite=Strict" in opened.headers["Set-Cookie"]
     assert client.get("/wall").status_code == 200
-    assert '"name": "一楼"' in client.get("/wall").get_data(as_text=True).replace("&quot;", '"')
+    assert '"name": "一楼"' in client.get("/wall").get_data(as_text=True).replace("&#34;", '"')
     assert client.get("/wall/scene/0").status_code == 200
     assert client.get("/wall/live?name=别的").get_json()["number"] == 0
     for path in ("/", "/land", "/wall/remote", "/wall/walls", "/download/notice.xlsx", "/_dash-layout", "/_dash-dependencies"):
