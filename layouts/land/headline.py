@@ -42,7 +42,7 @@ def _choices(view: LandHeadline, context: RenderContext) -> list[Markup]:
         link_tabs(years, "评价年度"),
         link_tabs(groups, "评价类型"),
         _record_menu(view, context),
-        render("land/policy.html", policy=view.rule),
+        render("land/policy.html", policy=view.rules),
         render("land/notice_link.html", href=selection.href(NOTICE_PATH)),
     ]
 
@@ -143,7 +143,7 @@ def _released_cell(view: LandHeadline, context: RenderContext) -> Cell:
     remediation = context.selection.shared.replace(view=View.REMEDIATION).href(PATH)
     return Cell(
         "累计盘活用地",
-        formatting.format_number(view.cleared, Scale("亩")),
+        formatting.format_number(view.released_land, Scale("亩")),
         "亩",
         "截至期末，完成整治的低效企业盘活的用地面积之和。",
         versus="完成整治",

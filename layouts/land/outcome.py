@@ -62,8 +62,8 @@ def _moves_cell(outcome: SimulationOutcome) -> Cell:
 
 
 def _cost_cell(outcome: SimulationOutcome) -> Cell:
-    total, definition = _total(outcome.charges), "全部计费措施之和，正数为企业多缴。"
-    if not outcome.charges:
+    total, definition = _total(outcome.bills), "全部计费措施之和，正数为企业多缴。"
+    if not outcome.bills:
         return Cell("企业负担变化", formatting.MISSING, "", definition, versus="差别化措施", note="办法没有写计费的措施")
     cost = formatting.format_signed(total.after - total.before, 0)
     return Cell("企业负担变化", cost, "万元/年", definition, versus="差别化措施", note="见下方账单")
@@ -112,24 +112,24 @@ def render_bill(view: WhatIf | None, context: RenderContext) -> PanelContents:
     """Render the bill of the differentiated measures before and after."""
     if view is None or view.outcome.fault:
         return PanelContents()
-    charges = _rounded(view.outcome.charges)
-    if not charges:
+    bills = _rounded(view.outcome.bills)
+    if not bills:
         text = "方案和对照的办法都没有写计费的差别化措施，无法计算账单。"
         return PanelContents(render("land/hint.html", text=text), caption=view.caption)
     return PanelContents(
-        render("land/bill.html", rows=[_bill_row(c) for c in charges], total=_bill_row(_total(view.outcome.charges))),
+        render("land/bill.html", rows=[_bill_row(c) for c in bills], total=_bill_row(_total(view.outcome.bills))),
         subtitle="万元/年，正数为企业多缴",
         caption=view.caption,
     )
 
 
-def _rounded(charges: Sequence[MeasureBill]) -> list[MeasureBill]:
+def _rounded(bills: Sequence[MeasureBill]) -> list[MeasureBill]:
     """Round to whole 万元, so that differences and the total are those of the values on the screen."""
-    return [MeasureBill(c.name, *(float(formatting.round_half_up(v, 0)) for v in (c.before, c.after))) for c in charges]
+    return [MeasureBill(c.name, *(float(formatting.round_half_up(v, 0)) for v in (c.before, c.after))) for c in bills]
 
 
-def _total(charges: Sequence[MeasureBill]) -> MeasureBill:
-    rounded = _rounded(charges)
+def _total(bills: Sequence[MeasureBill]) -> MeasureBill:
+    rounded = _rounded(bills)
     return MeasureBill("合计", sum(c.before for c in rounded), sum(c.after for c in rounded))
 
 

@@ -60,7 +60,7 @@ def _facts(values: LandHeadline) -> list[Fact]:
     ab = FormattedValue(formatting.format_percent(values.ab_share).removesuffix("%"), "%")
     worst = FormattedValue(f"{values.counts['D']:,}", "家")
     land = FormattedValue(f"{formatting.round_half_up(values.worst_land, 0):,}", "亩")
-    cleared = FormattedValue(formatting.format_number(values.cleared, Scale("亩", whole=True)), "亩")
+    cleared = FormattedValue(formatting.format_number(values.released_land, Scale("亩", whole=True)), "亩")
     return [
         Fact("A、B类占比", ab, change(values.ab_share - values.ab_base, is_percent=True)),
         Fact("D类企业", worst, count_change(values.counts["D"] - values.worst_base, "家")),

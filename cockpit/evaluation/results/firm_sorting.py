@@ -1,8 +1,8 @@
-"""What the list of evaluated firms is sorted by: a key a firm and column, worked out once for an evaluation."""
+"""The list of evaluated firms: what it may be sorted by, and the columns that ``EvaluatedFirms`` doesn't have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -10,96 +10,111 @@ import numpy as np
 import pandas as pd
 
 from cockpit import cache
+from cockpit.cache import Cache
 from cockpit.cube.arrays import FloatArray, IntArray
 from cockpit.cube.categorical import Categorical, to_categorical
-from cockpit.views.land.evaluation import EvaluationScope
+from cockpit.cube.table_view import ColumnStore
+from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
+from cockpit.evaluation.results.record import PublishedEvaluation
 
-_WORDS = ("town", "chain", "group", "grade")
-_FIGURES = ("score", "rank", "land_mu")
+_TEXTS = ("name", "town", "chain", "group", "grade")
+_NUMBERS = ("score", "rank", "land_mu")
 _T = TypeVar("_T")
 
-#: Columns that the list may be sorted by.
-SORTABLE = ("name", *_WORDS, "before", *_FIGURES, "tax_per_mu", "weakest")
+#: Columns that the list may be sorted by; ``before``: the grade of the year before.
+SORTABLE = (*_TEXTS, "before", *_NUMBERS, "tax_per_mu", "weakest")
 
 
 @dataclass(frozen=True)
-class FirmSortKeys:
-    """Keys of an evaluation's firms; ``rows`` are their places in it."""
+class FirmSorting:
+    """Sort keys of an evaluation's firms, each computed once.
 
-    found: EvaluationScope
+    ``before``: the firms of the year before within the selection, ``previous_rows``: as from ``match_firms``; ``None``: none.
+    """
+
+    published: PublishedEvaluation
+    columns: ColumnStore
+    before: EvaluatedFirms | None
+    previous_rows: IntArray | None
+    cache: Cache
+
+    def sort(self, firms: EvaluatedFirms, columns: Sequence[tuple[str, bool]]) -> EvaluatedFirms:
+        """Sort by (column of ``SORTABLE``, rising), equals by group and rank; firms without a value are last either way."""
+        keys = [self._key(column, firms.indices, rising=rising) for column, rising in columns if column in SORTABLE]
+        return firms.sort_by(*keys, self._default_ranks[firms.indices])
+
+    def tax_per_mu(self, firms: EvaluatedFirms) -> list[float]:
+        """Return the 亩均税收 (万元/亩) of each firm."""
+        values: list[float] = self._values("tax_per_mu")[firms.indices].tolist()
+        return values
+
+    def weakest(self, firms: EvaluatedFirms) -> list[str]:
+        """Return the name of each firm's weakest indicator."""
+        return Categorical(self._weakest.codes[firms.indices], self._weakest.keys).labels()
+
+    def grades_before(self, firms: EvaluatedFirms) -> list[str]:
+        """Return each firm's grade of the year before, '' for one that wasn't evaluated within the selection."""
+        keys = ("", *(self.before.store.categorical("grade").keys if self.before else ()))
+        return [keys[code] for code in self._codes_before(firms.indices).tolist()]
 
     @property
-    def standing(self) -> IntArray:
-        """Place of each firm by group, rank and credit code."""
+    def _default_ranks(self) -> IntArray:
+        """Position of each firm by group, rank and credit code."""
 
-        def build() -> IntArray:
-            columns, group = self.found.columns, self.found.columns.categorical("group")
-            keys = [g.key for g in self.found.evaluation.policy.groups]
-            at = np.array([keys.index(key) for key in group.keys], dtype=np.int64)[group.codes]
-            order = np.lexsort([columns.number("rank"), at])  # the firms stand by credit code already
-            standing = np.empty(len(order), dtype=np.int64)
-            standing[order] = np.arange(len(order))
-            return standing
+        def compute() -> IntArray:
+            group = self.columns.categorical("group")
+            keys = [g.key for g in self.published.evaluation.policy.groups]
+            group_positions = np.array([keys.index(key) for key in group.keys], dtype=np.int64)[group.codes]
+            order = np.lexsort([self.columns.number("rank"), group_positions])  # the rows are by credit code already
+            ranks = np.empty(len(order), dtype=np.int64)
+            ranks[order] = np.arange(len(order))
+            return ranks
 
-        return self._kept("standing", build)
+        return self._cached("default ranks", compute)
 
-    def key(self, column: str, rows: IntArray, *, rising: bool) -> FloatArray:
-        """Numbers that rise as the column does, or fall; NaN for a firm without one. ``column`` of ``SORTABLE``."""
-        key = self._before(rows).astype(np.float64) if column == "before" else self.figure(column)[rows]
+    def _key(self, column: str, rows: IntArray, *, rising: bool) -> FloatArray:
+        """Numbers that rise as the column does, or fall; NaN for a firm without a value."""
+        key = self._codes_before(rows).astype(np.float64) if column == "before" else self._values(column)[rows]
         return key if rising else -key
 
-    def figure(self, column: str) -> FloatArray:
-        """The column's figures, of a column of words their places in the alphabet; all columns but ``before``."""
-        columns = self.found.columns
-        if column in _FIGURES:
-            return columns.number(column)
-        if column in _WORDS:
-            return self._kept(column, lambda: _alphabet(columns.categorical(column)))
-        if column == "name":
-            return self._kept(column, lambda: _alphabet(columns.categorical("name")))
+    def _values(self, column: str) -> FloatArray:
+        """The numbers of a column; of a text column the positions in the alphabet."""
+        if column in _NUMBERS:
+            return self.columns.number(column)
+        if column in _TEXTS:
+            return self._cached(column, lambda: _alphabetical(self.columns.categorical(column)))
         if column == "weakest":
-            return self._kept(column, lambda: _alphabet(self._weakest))
-        return self._kept("tax_per_mu", lambda: _ratio(columns.number("tax"), columns.number("land_mu")))
+            return self._cached(column, lambda: _alphabetical(self._weakest))
+        return self._cached("tax_per_mu", lambda: _ratio(self.columns.number("tax"), self.columns.number("land_mu")))
 
-    def weakest(self, rows: IntArray) -> list[str]:
-        """Name of each firm's weakest indicator."""
-        return [self._weakest.keys[code] for code in self._weakest.codes[rows].tolist()]
-
-    def before(self, rows: IntArray) -> list[str]:
-        """Each firm's grade of the year before, '' for one that wasn't evaluated within the selection."""
-        earlier = self.found.before()
-        words = ("", *(earlier.store.categorical("grade").keys if earlier else ()))
-        return [words[code] for code in self._before(rows).tolist()]
-
-    def _before(self, rows: IntArray) -> IntArray:
-        """Place of that grade in the alphabet, from 1; 0 for none."""
-        earlier = self.found.before()
-        if earlier is None:
+    def _codes_before(self, rows: IntArray) -> IntArray:
+        """Position of the grade of the year before in the alphabet, from 1; 0 for none."""
+        if self.before is None or self.previous_rows is None:
             return np.zeros(len(rows), dtype=np.int64)
-        at = self.found.matched[rows]
-        codes = earlier.store.categorical("grade").codes
-        found: IntArray = np.where(earlier.positions(at) >= 0, codes[at] + 1, 0)
-        return found
+        previous = self.previous_rows[rows]
+        codes = self.before.store.categorical("grade").codes
+        result: IntArray = np.where(self.before.positions(previous) >= 0, codes[previous] + 1, 0)
+        return result
 
     @property
     def _weakest(self) -> Categorical:
-        def build() -> Categorical:
-            firms, groups = self.found.evaluation.firms, self.found.evaluation.policy.groups
+        def compute() -> Categorical:
+            firms, groups = self.published.evaluation.firms, self.published.evaluation.policy.groups
             names = {(g.key, i.key): i.name for g in groups for i in g.indicators}
             pairs = zip(firms["group"], firms["weakest"], strict=True)
             return to_categorical(pd.Series([names[pair] for pair in pairs], dtype="str"))
 
-        return self._kept("weakest names", build)
+        return self._cached("weakest names", compute)
 
-    def _kept(self, what: str, build: Callable[[], _T]) -> _T:
-        return self.found.cache.get_or_compute(cache.FIRM_SORT_KEYS, (self.found.published.record.id, what), build)
+    def _cached(self, key: str, compute: Callable[[], _T]) -> _T:
+        return self.cache.get_or_compute(cache.FIRM_SORT_KEYS, (self.published.record.id, key), compute)
 
 
-def _alphabet(words: Categorical) -> FloatArray:
-    return np.where(words.codes < 0, np.nan, words.codes.astype(np.float64))
+def _alphabetical(column: Categorical) -> FloatArray:
+    return np.where(column.codes < 0, np.nan, column.codes.astype(np.float64))
 
 
 def _ratio(amount: FloatArray, land: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore", invalid="ignore"):
-        found: FloatArray = amount / land
-    return found
+        ratios: FloatArray = amount / land
+    return ratios

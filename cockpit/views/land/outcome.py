@@ -1,10 +1,9 @@
-"""What another grading changes: firms that move, where they are, and what the differentiated measures then cost."""
+"""What other rules change: firms whose grade moves, where they are, and what the differentiated measures then cost."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from cockpit.catalogue.dimensions import Grouping
@@ -12,12 +11,13 @@ from cockpit.catalogue.names import group_name, short_firm
 from cockpit.evaluation.grading import measures
 from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.policy.policy import GRADES
+from cockpit.evaluation.results.evaluated_firms import grade_codes
 from cockpit.evaluation.results.migration import grade_migration_of_frames
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import PARTS, flows, within
+from cockpit.views.land.evaluation import DIMENSIONS, selected_firms, transitions
 from cockpit.views.parts import GradeTransitions
 
-_MOVERS = 12
+_MOST_MOVERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ class GroupMoves:
 
 @dataclass(frozen=True)
 class SimulationOutcome:
-    """One grading against another, within the selection.
+    """One evaluation compared with another, within the selection.
 
-    ``counts``: (grade, before, after); ``rose``, ``fell``: firms that move among A-D;
-    ``movers``: those with most land. With a ``fault`` the grading isn't possible, and all else is empty.
+    ``counts``: (grade, before, after); ``rose``, ``fell``: firms that move among A-D; ``movers``: those with most land.
+    With a ``fault`` the evaluation isn't possible, and all else is empty.
     """
 
     counts: tuple[tuple[str, int, int], ...]
@@ -68,74 +68,70 @@ class SimulationOutcome:
     flows: GradeTransitions
     towns: tuple[GroupMoves, ...]
     chains: tuple[GroupMoves, ...]
-    charges: tuple[MeasureBill, ...]
+    bills: tuple[MeasureBill, ...]
     movers: tuple[FirmMove, ...]
     fault: str = ""
 
 
-def failed_outcome(words: str) -> SimulationOutcome:
-    """The outcome of a policy that can't be evaluated."""
-    return SimulationOutcome((), 0, 0, GradeTransitions((), ()), (), (), (), (), words)
+def failed_outcome(fault: str) -> SimulationOutcome:
+    """Return the outcome of a policy that can't be evaluated."""
+    return SimulationOutcome((), 0, 0, GradeTransitions((), ()), (), (), (), (), fault)
 
 
 def compare_evaluations(ctx: ViewContext, before: Evaluation, after: Evaluation) -> SimulationOutcome:
-    """``after`` against ``before``."""
-    was, now = (within(e.firms, ctx.selection) for e in (before, after))
-    joined = was.merge(now[["credit_code", "grade", "score"]], on="credit_code", suffixes=("", "_after"))
-    places = [_places(joined[column]) for column in ("grade", "grade_after")]
-    graded = (places[0] >= 0) & (places[1] >= 0)
-    rose, fell = graded & (places[1] < places[0]), graded & (places[1] > places[0])
-    moved = joined.assign(rose=rose, fell=fell)
+    """Compare two evaluations of the same year within the selection."""
+    old, new = (selected_firms(evaluation.firms, ctx.selection) for evaluation in (before, after))
+    firms = old.merge(new[["credit_code", "grade", "score"]], on="credit_code", suffixes=("", "_after"))
+    old_grade, new_grade = (grade_codes(firms[column]) for column in ("grade", "grade_after"))
+    is_graded = (old_grade < len(GRADES)) & (new_grade < len(GRADES))
+    firms = firms.assign(rose=is_graded & (new_grade < old_grade), fell=is_graded & (new_grade > old_grade))
     return SimulationOutcome(
-        tuple((g, int((was["grade"] == g).sum()), int((now["grade"] == g).sum())) for g in GRADES),
-        int(rose.sum()),
-        int(fell.sum()),
-        flows(grade_migration_of_frames(was, now)),
-        _parts(ctx, moved, Grouping.TOWN),
-        _parts(ctx, moved, Grouping.CHAIN),
-        _charges(ctx, before, after),
-        _movers(ctx, moved),
+        tuple((g, int((old["grade"] == g).sum()), int((new["grade"] == g).sum())) for g in GRADES),
+        int(firms["rose"].sum()),
+        int(firms["fell"].sum()),
+        transitions(grade_migration_of_frames(old, new)),
+        _group_moves(ctx, firms, Grouping.TOWN),
+        _group_moves(ctx, firms, Grouping.CHAIN),
+        _measure_bills(ctx, before, after),
+        _movers(ctx, firms),
     )
 
 
-def _places(grades: pd.Series) -> np.ndarray:
-    """Index in ``GRADES``; -1 for a firm without a grade."""
-    return np.asarray(pd.Index(GRADES).get_indexer(pd.Index(grades)))
-
-
-def _parts(ctx: ViewContext, moved: pd.DataFrame, by: Grouping) -> tuple[GroupMoves, ...]:
-    table = moved.groupby(PARTS[by])[["rose", "fell"]].sum()
+def _group_moves(ctx: ViewContext, firms: pd.DataFrame, by: Grouping) -> tuple[GroupMoves, ...]:
+    """Firms that rise and fall by town or chain, the most moves first; groups without any are left out."""
+    totals = firms.groupby(DIMENSIONS[by])[["rose", "fell"]].sum()
     rows = [
         GroupMoves(str(key), group_name(ctx.district, by, str(key))[1], int(row["rose"]), int(row["fell"]))
-        for key, row in zip(table.index, table.to_dict("records"), strict=True)
+        for key, row in zip(totals.index, totals.to_dict("records"), strict=True)
         if row["rose"] or row["fell"]
     ]
     return tuple(sorted(rows, key=lambda r: -(r.rose + r.fell)))
 
 
-def _charges(ctx: ViewContext, before: Evaluation, after: Evaluation) -> tuple[MeasureBill, ...]:
-    """Every billed measure of the new policy, on the old grades and on the new ones."""
-    kept = [within(e.firms, ctx.selection).index for e in (before, after)]
-    rows = []
+def _measure_bills(ctx: ViewContext, before: Evaluation, after: Evaluation) -> tuple[MeasureBill, ...]:
+    """Bills of every priced measure of the new policy, by the old grades and by the new ones."""
+    evaluations = (before, after)
+    rows = [selected_firms(evaluation.firms, ctx.selection).index for evaluation in evaluations]
+    bills = []
     for measure in measures.priced_measures(after) or measures.priced_measures(before):
-        sums = [float(measures.amounts_by_firm(e, measure).loc[i].sum()) for e, i in zip((before, after), kept, strict=True)]
-        rows.append(MeasureBill(measure.name, sums[0], sums[1]))
-    return tuple(rows)
+        amounts = (measures.amounts_by_firm(evaluation, measure) for evaluation in evaluations)
+        bills.append(MeasureBill(measure.name, *(float(a.loc[r].sum()) for a, r in zip(amounts, rows, strict=True))))
+    return tuple(bills)
 
 
-def _movers(ctx: ViewContext, moved: pd.DataFrame) -> tuple[FirmMove, ...]:
-    changed = moved[moved["rose"] | moved["fell"]].nlargest(_MOVERS, "land_mu")
+def _movers(ctx: ViewContext, firms: pd.DataFrame) -> tuple[FirmMove, ...]:
+    moved = firms[firms["rose"] | firms["fell"]].nlargest(_MOST_MOVERS, "land_mu")
     return tuple(
         FirmMove(
-            r["credit_code"],
-            short_firm(str(r["name"])),
-            group_name(ctx.district, Grouping.TOWN, str(r["town"]))[1],
-            r["group"],
-            r["grade"],
-            r["grade_after"],
-            float(r["score"]),
-            float(r["score_after"]),
-            float(r["land_mu"]),
+            row["credit_code"],
+            short_firm(str(row["name"])),
+            group_name(ctx.district, Grouping.TOWN, str(row["town"]))[1],
+            row["group"],
+            row["grade"],
+            row["grade_after"],
+            float(row["score"]),
+            float(row["score_after"]),
+            float(row["land_mu"]),
         )
-        for r in changed.to_dict("records")
+        for row in moved.to_dict("records")
     )

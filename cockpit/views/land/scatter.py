@@ -36,10 +36,10 @@ class LandTaxPoint:
 
 @dataclass(frozen=True, slots=True)
 class LandTaxScatter:
-    """Firms of one group; only those that a log scale can show: one by one, or as clusters.
+    """Firms of one group that a logarithmic scale can show, one by one or as clusters.
 
     ``limit``: the D line in 万元/亩 (NaN = the policy has none). ``named``: positions of the firms to name;
-    ``counts`` by grade, whatever grades are selected; ``hidden``: firms without land or tax, which can't be drawn.
+    ``counts`` by grade, whatever grades are selected; ``hidden``: firms without land or tax, which the figure can't show.
     """
 
     group: str
@@ -55,39 +55,40 @@ class LandTaxScatter:
 
     @property
     def firm_count(self) -> int:
-        """All firms that are drawn."""
+        """Number of firms that the figure shows, those of clusters included."""
         return len(self.firms) + sum(cluster.firms for cluster in self.clusters)
 
 
 def scatter(ctx: ViewContext) -> LandTaxScatter | None:
-    """Tax against land of one group's firms; ``None`` before the first published evaluation."""
-    found = evaluation_scope(ctx)
-    if found is None:
+    """Compute tax against land of one group's firms; ``None`` before the first published evaluation."""
+    scope = evaluation_scope(ctx)
+    if scope is None:
         return None
-    group = displayed_group(ctx, found)
-    every, firms = found.firms(group=group.key), found.graded(group=group.key)
+    group = displayed_group(ctx, scope)
+    every, firms = scope.firms(group=group.key), scope.graded(group=group.key)
     visible = firms.with_land_and_tax()
     highlighted = _highlighted_rows(visible)
     single, clusters = cluster_firms(visible, group.key, _MOST_MARKS, highlighted)
     single = single.largest_first("land_mu")  # the small ones are over the large ones
     limit = _limit(group)
-    told = "横轴用地面积、纵轴评价税收，均为对数刻度，斜线上亩均税收相等；圆点面积为工业增加值。"
-    more = "企业多时，用地和税收相近的同类企业合为一点，数字为合计。" if clusters else ""
+    definition = "横轴用地面积、纵轴评价税收，均为对数刻度，斜线上亩均税收相等；圆点面积为工业增加值。"
+    if clusters:
+        definition += "企业多时，用地和税收相近的同类企业合为一点，数字为合计。"
     return LandTaxScatter(
         group.key,
-        tuple(g.key for g in found.evaluation.policy.groups),
-        _bubbles(single),
+        tuple(g.key for g in scope.evaluation.policy.groups),
+        _points(single),
         clusters,
         limit,
         _positions(single, highlighted),
         every.grade_counts()[: len(GRADES)],
         len(firms) - len(visible),
         _insight(firms, limit),
-        caption(ctx, found, told + more, grades=True),
+        caption(ctx, scope, definition, grades=True),
     )
 
 
-def _bubbles(firms: EvaluatedFirms) -> tuple[LandTaxPoint, ...]:
+def _points(firms: EvaluatedFirms) -> tuple[LandTaxPoint, ...]:
     texts = [firms.text(name) for name in ("credit_code", "name", "grade")]
     numbers = [firms.number(name).tolist() for name in ("score", "rank", "land_mu", "tax", "value_added")]
     return tuple(LandTaxPoint(*cells) for cells in zip(*texts, *numbers, strict=True))
@@ -114,10 +115,10 @@ def _insight(firms: EvaluatedFirms, limit: float) -> str:
 
 
 def _limit(group: EvaluationGroup) -> float:
-    """The fixed level of 亩均税收 below which a firm becomes D; NaN when the policy has none."""
+    """Return the fixed 亩均税收 below which a firm becomes D; NaN when the policy has none."""
     keys = {i.key for i in group.indicators if (i.numerator, i.denominator) == ("评价税收", "用地面积")}
     for condition in group.conditions:
-        falls = condition.effect == "demotes" and condition.grade == "D" and condition.comparison == "below"
-        if falls and condition.indicator in keys and condition.limit.value is not None:
+        demotes = (condition.effect, condition.grade, condition.comparison) == ("demotes", "D", "below")
+        if demotes and condition.indicator in keys and condition.limit.value is not None:
             return condition.limit.value
     return math.nan

@@ -1,4 +1,4 @@
-"""How scores spread (得分分布)."""
+"""How scores are distributed (得分分布)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class GroupGrades:
 
 @dataclass(frozen=True, slots=True)
 class ScoreDistribution:
-    """Scores of one group: ``counts`` [grade][bin] over ``edges``; the last bin also holds all above.
+    """Scores of one group: ``counts`` [grade][bin] over ``edges``; the last bin includes all above.
 
     ``lines``: the scores that reach A, B, C (NaN = none). ``groups``: every group's counts.
     """
@@ -43,27 +43,27 @@ class ScoreDistribution:
     caption: Caption
 
 
-def displayed_group(ctx: ViewContext, found: EvaluationScope) -> EvaluationGroup:
-    """The group of the panels that can show one only: the selected one, else the policy's first."""
-    groups = found.evaluation.policy.groups
+def displayed_group(ctx: ViewContext, scope: EvaluationScope) -> EvaluationGroup:
+    """Return the group for panels that show one only: the selected one, else the policy's first."""
+    groups = scope.evaluation.policy.groups
     return next((g for g in groups if g.key == ctx.selection.group), groups[0])
 
 
 def score_distribution(ctx: ViewContext) -> ScoreDistribution | None:
-    """How the scores of one group spread; ``None`` before the first published evaluation."""
-    found = evaluation_scope(ctx)
-    if found is None:
+    """Compute how the scores of one group are distributed; ``None`` before the first published evaluation."""
+    scope = evaluation_scope(ctx)
+    if scope is None:
         return None
-    group = displayed_group(ctx, found)
-    everywhere = found.firms(group="")
-    groups = {g.key: everywhere.where_equal("group", g.key) for g in found.evaluation.policy.groups}
+    group = displayed_group(ctx, scope)
+    all_groups = scope.firms(group="")
+    groups = {g.key: all_groups.where_equal("group", g.key) for g in scope.evaluation.policy.groups}
     firms = groups[group.key]
     edges = _edges(firms)
-    lines = tuple(float(x) for x in found.evaluation.group_result(group.key).grading.lines)
-    told = f"综合得分 = 各项指标得分之和 + 加分 − 扣分；竖线为{ctx.terms.whole}该组各等级的最低得分。"
+    lines = tuple(float(x) for x in scope.evaluation.group_result(group.key).grading.lines)
+    definition = f"综合得分 = 各项指标得分之和 + 加分 − 扣分；竖线为{ctx.terms.whole}该组各等级的最低得分。"
     counts = tuple(_counts(*item) for item in groups.items())
     bins = firms.histogram("score", edges)
-    return ScoreDistribution(group.key, counts, tuple(edges), bins, lines, _insight(firms), caption(ctx, found, told))
+    return ScoreDistribution(group.key, counts, tuple(edges), bins, lines, _insight(firms), caption(ctx, scope, definition))
 
 
 def _edges(firms: EvaluatedFirms) -> list[float]:

@@ -21,7 +21,7 @@ from cockpit.views.innovation.talent import heads, people
 from cockpit.views.land import evaluation as land
 from cockpit.views.parts import Caption
 from cockpit.views.platform import records as platform_records
-from cockpit.views.projects import state as projects_state
+from cockpit.views.projects.state import count_late, count_started, delay_rules_text, project_state
 from cockpit.views.remediation import state as remediation_state
 from cockpit.views.space import plan as space_plan
 
@@ -72,7 +72,7 @@ def _land(ctx: ViewContext) -> System | None:
     result = land.evaluation_scope(ctx)
     if result is None:
         return None
-    areas = result.places()
+    areas = result.totals()
     graded, worst = areas.take(areas.isin("grade", GRADES)), areas.where_equal("grade", "D")
     land_share, tax_share = (share(worst.total(name), graded.total(name)) for name in ("land_mu", "tax"))
     fact = f"占地 {formatting.format_percent(land_share)}，税收 {formatting.format_percent(tax_share)}"
@@ -90,13 +90,13 @@ def _remediation(ctx: ViewContext) -> System | None:
 
 
 def _projects(ctx: ViewContext) -> System | None:
-    now = projects_state.state(ctx)
+    now = project_state(ctx)
     if not len(now.signed):
         return None
-    late = projects_state.late(now.stock)
+    late = count_late(now.stock)
     fact = f"◆ 逾期 {late:,} 个" if late else "没有逾期项目"
-    value = formatting.format_percent(projects_state.started(now.signed) / len(now.signed)).removesuffix("%")
-    definition = f"期内签约项目中已开工的个数 ÷ 签约个数。{projects_state.rule_words(ctx)}"
+    value = formatting.format_percent(count_started(now.signed) / len(now.signed)).removesuffix("%")
+    definition = f"期内签约项目中已开工的个数 ÷ 签约个数。{delay_rules_text(ctx)}"
     return System("项目开工率", value, "%", fact, "warn" if late else "", definition)
 
 

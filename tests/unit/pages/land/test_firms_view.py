@@ -7,9 +7,10 @@ import math
 
 import pytest
 
+from cockpit.evaluation.results.firm_sorting import SORTABLE
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
-from cockpit.views.land.firms import SORTABLE, firm_explanation, firm_list, firm_page
+from cockpit.views.land.firms import firm_explanation, firm_list, firm_page
 from tests import land_oracle
 from tests.unit.land_district import District, bare
 from tests.workbooks import code

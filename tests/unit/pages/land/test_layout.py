@@ -611,9 +611,7 @@ HOSTILE = '<img src=x onerror="alert(1)">'
 def test_names_with_markup_stay_text(bench, context):
     view = bench(sim=CHANGES)
     move = FirmMove(code(1), HOSTILE, HOSTILE, HOSTILE, "A", HOSTILE, 1.0, 2.0, 3.0)
-    odd = replace(
-        view.outcome, movers=(move,), towns=(GroupMoves("x", HOSTILE, 1, 0),), charges=(MeasureBill(HOSTILE, -0.4, 0.4),)
-    )
+    odd = replace(view.outcome, movers=(move,), towns=(GroupMoves("x", HOSTILE, 1, 0),), bills=(MeasureBill(HOSTILE, -0.4, 0.4),))
     view = replace(view, outcome=odd, changed_rules=(HOSTILE,))
     for render in (render_movers, render_group_moves, render_bill, render_verdict):
         panel = render(view, context("/land"))
@@ -623,6 +621,6 @@ def test_names_with_markup_stay_text(bench, context):
 
 
 def test_amounts_that_round_to_nothing_have_no_sign(bench, context):
-    view = replace(bench(), outcome=replace(bench().outcome, charges=(MeasureBill("措施", -0.4, -0.3),)))
+    view = replace(bench(), outcome=replace(bench().outcome, bills=(MeasureBill("措施", -0.4, -0.3),)))
     assert table(render_bill(view, context("/land")).body)[1] == ["措施", "0", "0", "0"]
     assert figures(render_verdict(view, context("/land")))["企业负担变化"] == "0万元/年"

@@ -57,7 +57,7 @@ def test_the_headline_by_hand(small):
     # C medians: 规上 (6 + 3) ÷ 2 = 4.5, 宗地 2.5. 7: 90 - 30, 8: 45 - 10, 10 is above, 14: 7.5 - 3.
     assert told.lift == pytest.approx(60 + 35 + 0 + 4.5)
     assert told.ungraded == 1
-    assert told.cleared == 3.5
+    assert told.released_land == 3.5
     assert [r.id for r in told.records] == [2]
     assert told.record.id == 2
 
@@ -511,7 +511,7 @@ def test_the_samples_headline(sample, years):
     assert told.worst_land_share == pytest.approx(sum(f.row[mu] for f in worst) / sum(f.row[mu] for f in graded))
     assert told.worst_tax_share == pytest.approx(sum(f.row[tax] for f in worst) / sum(f.row[tax] for f in graded))
     assert told.lift == pytest.approx(now.lift())
-    assert told.cleared == pytest.approx(631.0)
+    assert told.released_land == pytest.approx(631.0)
 
 
 @pytest.mark.parametrize(("counted", "header"), [("count", ""), ("land_mu", land_oracle.LAND), ("tax", land_oracle.TAX)])

@@ -49,7 +49,7 @@ def test_nothing_changed_moves_nobody(small):
     found = outcome(small)
     assert found.counts == (("A", 2, 2), ("B", 5, 5), ("C", 3, 3), ("D", 5, 5))
     assert (found.rose, found.fell, found.towns, found.chains, found.movers, found.fault) == (0, 0, (), (), (), "")
-    assert all(c.before == c.after for c in found.charges)
+    assert all(c.before == c.after for c in found.bills)
     assert what_if.what_if(at(small)).changed_rules == ()
 
 
@@ -79,7 +79,7 @@ def test_the_flows_by_hand(small):
 
 
 def test_the_bill_by_hand(small):
-    land, power = outcome(small, sim=CHANGES).charges
+    land, power = outcome(small, sim=CHANGES).bills
     # Before: A 12 亩, B 44 + the 8 of firm 9, D 39; after: A 42, B 14 + 8, D 76.
     assert (land.name, land.before, land.after) == ("土地使用税", pytest.approx(-2.1), pytest.approx(10.4))
     assert land.before == pytest.approx(-6 - 15.6 + 19.5)
@@ -92,8 +92,8 @@ def test_the_bill_by_hand(small):
 
 def test_the_bill_of_a_town_is_its_own(small):
     found = outcome(small, sim=CHANGES, towns=("qiaosi",))  # 6 C-D, 7, 8 D, 13 B, 14 D-C, 16 C
-    assert [c.before for c in found.charges] == pytest.approx([-1.5 + 16.5, 28.0])
-    assert [c.after for c in found.charges] == pytest.approx([-1.5 + 35.0, 46.0])
+    assert [c.before for c in found.bills] == pytest.approx([-1.5 + 16.5, 28.0])
+    assert [c.after for c in found.bills] == pytest.approx([-1.5 + 35.0, 46.0])
     assert (found.rose, found.fell) == (1, 1)
 
 
@@ -190,9 +190,9 @@ def test_two_plans_against_each_other(small):
     assert {(m.name, m.before, m.after) for m in there.movers} == {("测试7", "D", "C"), ("测试14", "D", "C")}
     assert {(m.name, m.before, m.after) for m in back.movers} == {("测试7", "C", "D"), ("测试14", "C", "D")}
     # That rule bills nothing: both ways round the other rule's measures are counted on both grades.
-    assert len(back.charges) == 2
-    assert [(c.before, c.after) for c in there.charges] == [(c.after, c.before) for c in back.charges]
-    assert outcome(small, base=PLAIN.name, versus=PLAIN.name).charges == ()
+    assert len(back.bills) == 2
+    assert [(c.before, c.after) for c in there.bills] == [(c.after, c.before) for c in back.bills]
+    assert outcome(small, base=PLAIN.name, versus=PLAIN.name).bills == ()
 
 
 def test_an_old_year_has_its_own_figures(small):
@@ -284,7 +284,7 @@ def test_the_sample_against_plain_loops(graded_repository, years, sim):
     assert (found.rose, found.fell) == (len(rose), len(fell))
     assert rose | fell
     bills = [year.bill(grades) for grades in (before, after)]
-    assert {c.name: (c.before, c.after) for c in found.charges} == {
+    assert {c.name: (c.before, c.after) for c in found.bills} == {
         name: (pytest.approx(bills[0][name]), pytest.approx(bills[1][name])) for name in land_oracle.MEASURES
     }
     for part, rows in (("town", found.towns), ("chain", found.chains)):
