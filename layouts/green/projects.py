@@ -114,7 +114,7 @@ def render_projects(view: GreenProjectList, context: RenderContext) -> PanelCont
 
 
 def _standings(view: GreenProjectList, token: str) -> Markup:
-    """Render how many projects stand where, as one bar."""
+    """Render how many projects are at each step, as one bar."""
     shares = [
         Share(f"{name} {count:,}", f"flex:{count}" if count else "", strength)
         for (name, count), strength in zip(view.standings, _STRENGTH, strict=True)

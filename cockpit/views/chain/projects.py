@@ -17,13 +17,13 @@ from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.table_view import TableView
-from cockpit.ledgers import projects as stands
+from cockpit.ledgers import projects as project_ledger
 from cockpit.selection import scope_label
 from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
-from cockpit.views.projects.state import known_on
+from cockpit.views.projects.state import projects_on
 
-#: The value of 产业链 in the sheet 政策清单 that stands for every chain.
+#: The value of 产业链 in the sheet 政策清单 that means every chain.
 EVERY_CHAIN = "all"
 
 
@@ -105,7 +105,7 @@ class PolicyList:
 
 def chain_projects(ctx: ViewContext) -> TableView:
     """Return the chain's projects in the selected towns, as of the period's last day (see ``known_on``)."""
-    return known_on(ctx, month_end(ctx.period.last)).filter({"chain": ctx.selection.chains, "town": ctx.where.towns})
+    return projects_on(ctx, month_end(ctx.period.last)).filter({"chain": ctx.selection.chains, "town": ctx.where.towns})
 
 
 def projects(ctx: ViewContext) -> ChainProjectList:
@@ -136,7 +136,7 @@ def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> ChainProjectRow:
         _text(row["origin"]),
         int(row["step"]),
         str(row["standing"]),
-        tuple(as_date(row[d]) if not pd.isna(row[d]) else None for d in stands.DATES),
+        tuple(as_date(row[d]) if not pd.isna(row[d]) else None for d in project_ledger.DATES),
         float(row["planned"]),
         float(row["invested"]),
         "" if row["soon"] else str(row["concern"]),
@@ -146,7 +146,7 @@ def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> ChainProjectRow:
 def _projects_insight(rows: tuple[ChainProjectRow, ...]) -> str:
     if not rows:
         return "所选范围没有已签约的项目"
-    counts = [f"{s.value}{n}个" for s in stands.STANDINGS if (n := sum(r.standing == s.value for r in rows))]
+    counts = [f"{s.value}{n}个" for s in project_ledger.STANDINGS if (n := sum(r.standing == s.value for r in rows))]
     late = sum(bool(r.concern) for r in rows)
     return "，".join(counts) + (f"；{late}个进度落后" if late else "")
 

@@ -1,4 +1,4 @@
-"""The stages of a chain (产业链图谱): what stands where, what is missing (缺链) and what is weak (弱链)."""
+"""The stages of a chain (产业链图谱): what each consists of, which are missing (缺链) and which weak (弱链)."""
 
 from __future__ import annotations
 

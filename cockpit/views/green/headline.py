@@ -27,7 +27,7 @@ from cockpit.views.green.scope import (
     within_period,
 )
 from cockpit.views.parts import Caption, Trend
-from cockpit.views.projects.state import started
+from cockpit.views.projects.state import count_started
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def headline(ctx: ViewContext) -> GreenHeadline:
 
 def project_totals(rows: TableView) -> ProjectTotals:
     """Add up projects."""
-    return ProjectTotals(len(rows), started(rows), rows.total("planned"), rows.total("invested"))
+    return ProjectTotals(len(rows), count_started(rows), rows.total("planned"), rows.total("invested"))
 
 
 def share(ctx: ViewContext) -> GreenShare:

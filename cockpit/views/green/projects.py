@@ -61,7 +61,7 @@ class GreenProject:
 
 @dataclass(frozen=True, slots=True)
 class GreenProjectList:
-    """All green projects, the largest first; ``standings``: how many stand where, in the order of the steps."""
+    """All green projects, the largest first; ``standings``: how many are at each step."""
 
     rows: tuple[GreenProject, ...]
     standings: tuple[tuple[str, int], ...]

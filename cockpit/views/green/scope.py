@@ -10,7 +10,7 @@ from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import TableView
 from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
-from cockpit.views.projects.state import known_on
+from cockpit.views.projects.state import projects_on
 
 INVESTMENT, INTENSITY, OUTPUT = METRICS["green_investment"], METRICS["energy_intensity"], METRICS["output"]
 #: The catalogue's metrics of signed projects; money in 万元.
@@ -25,7 +25,7 @@ def everywhere(ctx: ViewContext) -> Filter:
 
 def signed(ctx: ViewContext, *, every_town: bool = False) -> TableView:
     """Return the projects signed up to the period's last day (see ``known_on``), within the selected towns."""
-    return known_on(ctx, month_end(ctx.period.last)).filter({"town": () if every_town else ctx.where.towns})
+    return projects_on(ctx, month_end(ctx.period.last)).filter({"town": () if every_town else ctx.where.towns})
 
 
 def green(projects: TableView) -> TableView:

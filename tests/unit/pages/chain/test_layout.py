@@ -41,7 +41,7 @@ def stages(context, *rows, **selected):
     return panel(context, *rows, **selected).body
 
 
-def test_stages_stand_in_columns_from_upstream_to_downstream(context):
+def test_stages_are_in_columns_from_upstream_to_downstream(context):
     rendered = stages(context, stage("整机", "中游"), stage("部件", "上游", "整机"), stage("其他", ""))
     columns = with_class(rendered, "stage-column")
     assert [text_of(with_class(c, "stage-position")) for c in columns] == ["上游", "中游", "图谱外"]
@@ -66,7 +66,7 @@ def test_within_a_selection_a_stage_without_firms_is_not_missing_in_the_district
     assert "所选范围没有企业" in text_of(stages(context, stage("轴承", "上游", gap=True), towns=("tangqi",)))
 
 
-def test_where_a_stage_leads_is_said_in_text_too(context):
+def test_where_a_stage_leads_is_text_too(context):
     first, last = with_class(stages(context, stage("部件", "上游", "整机", "支架"), stage("服务", "下游")), "stage")
     assert text_of(with_class(first, "stage-next")) == "下一环节：整机、支架"
     assert not with_class(last, "stage-next")
@@ -95,12 +95,12 @@ def test_a_missing_stage_leads_to_what_is_to_be_attracted(context):
     assert chosen.href == "/chain/green-energy"
 
 
-def test_a_stage_without_a_name_cannot_be_chosen(context):
+def test_a_stage_without_a_name_cannot_be_selected(context):
     [unnamed] = with_class(stages(context, stage("", "")), "stage")
     assert not hasattr(unnamed, "href")
 
 
-def test_the_chosen_metric_gives_figure_bar_and_colour(context):
+def test_the_selected_metric_gives_value_bar_and_colour(context):
     """Output 10 and 20 亿元; 亩均税收 50 and 5 万元/亩: the bar of the second is a tenth, its class the lowest."""
     rows = (
         stage("部件", "上游", value=1e5, shown=item("部件", 50.0, -0.1)),
@@ -143,7 +143,7 @@ def test_roles_are_one_colour_ever_weaker(context):
     assert "链主（1家）+1.4%拉动 +0.43 点" in text_of(with_class(rendered, "bar-row"))
 
 
-def test_without_a_leader_the_others_still_stand(context):
+def test_without_a_leader_the_others_are_shown(context):
     rendered = leader(context, ("配套", 1e5, NAN, 1.0, NAN, 2), name="", share=NAN)
     assert not with_class(rendered, "leader")
     assert text_of(with_class(rendered, "bar-label")) == "—"
@@ -158,7 +158,7 @@ def firms(context, *shares, hhi):
 @pytest.mark.parametrize(
     ("hhi", "level"), [(1499.0, "较分散"), (1500.0, "中度集中"), (2500.0, "高度集中"), (10000.0, "高度集中")]
 )
-def test_concentration_is_said_in_text(context, hhi, level):
+def test_concentration_is_named(context, hhi, level):
     zones = with_class(firms(context, 0.4, 0.3, 0.2, 0.1, hhi=hhi), "hhi-zones")
     assert [text_of(z) for z in zones[0].children if z.className == "on"] == [level]
 

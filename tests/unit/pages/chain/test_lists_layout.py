@@ -93,7 +93,7 @@ def test_firms_beyond_the_first_are_folded_and_those_beyond_the_limit_counted(re
     assert len([r for r in walk(panel.body) if getattr(r, "tag", "") == "tr"]) == 300 + 2
 
 
-def test_no_firm_says_so_and_offers_the_way_back(rendered):
+def test_no_firm_shows_the_filters_and_a_link_that_resets_them(rendered):
     panel = rendered(chain_lists.firm_list, render_firms, stages=("高端面料",))
     assert "环节 = 高端面料" in text_of(panel.body)
     assert "/chain/fashion?period=2022-01&view=lists" in links(panel.body)
@@ -111,7 +111,7 @@ def test_the_headline(rendered):
     ]
 
 
-def test_stages_as_bars_choose_and_let_go(rendered):
+def test_stages_as_bars_toggle_the_selection(rendered):
     def stages(ctx):
         return chain_stages.stage_panel(ctx, "fashion")
 
@@ -166,7 +166,7 @@ def test_no_policy_says_which_sheet_is_missing(rendered, district):
     assert "政策清单" in text_of(rendered(chain_projects.policies, render_policies, none).body)
 
 
-def test_gaps_in_plain_words(rendered):
+def test_gaps_in_plain_text(rendered):
     panel = rendered(chain_gaps.gaps, render_gaps)
     texts = [text_of(li) for li in walk(panel.body) if getattr(li, "tag", "") == "li"]
     assert texts[0] == (
@@ -186,7 +186,7 @@ def test_a_whole_chain_has_no_gap(rendered):
     assert text_of(rendered(chain_gaps.gaps, render_gaps, stages=("面料",)).body) == "所选环节没有缺链或弱链"
 
 
-def test_public_facts_stand_apart_and_only_where_there_are_some(rendered):
+def test_public_facts_are_apart_and_only_where_there_are_some(rendered):
     panel = rendered(chain_lists.facts, render_facts, path="/chain/green-energy")
     assert text_of(panel.tools) == "公开报道，非演示数据"
     assert text_of(panel.body).startswith("运达风电链主风电整机风电整机；全省最大的新能源装备企业，产值超百亿元，国内市场第二")

@@ -42,17 +42,17 @@ def numbers(rows):
 
 
 def test_all_firms_of_the_chain_the_largest_first_the_unreported_last(small):
-    found = chain_lists.firm_list(january(small))
-    assert numbers(found.rows) == [1, 2, 3, 5, 6, 4]
-    assert (found.count, found.kinds, found.year) == (6, (5, 1), 2022)
-    assert [r.output for r in found.rows[:5]] == [60, 30, 9, 0.6, 0.4]
-    assert [r.share for r in found.rows[:5]] == pytest.approx([0.6, 0.3, 0.09, 0.006, 0.004])
-    assert [r.change for r in found.rows[:5]] == pytest.approx([0.2, 0.5, -0.1, 0.2, 1 / 3])
-    assert math.isnan(found.rows[5].output)
-    assert math.isnan(found.rows[5].share)
-    assert [r.grade for r in found.rows] == ["A", "C", "", "", "", "B"]
-    assert [r.member for r in found.rows] == [True, False, False, False, False, True]
-    assert found.insight == "测试1产值最大，链主1家，配套1家"
+    result = chain_lists.firm_list(january(small))
+    assert numbers(result.rows) == [1, 2, 3, 5, 6, 4]
+    assert (result.count, result.kinds, result.year) == (6, (5, 1), 2022)
+    assert [r.output for r in result.rows[:5]] == [60, 30, 9, 0.6, 0.4]
+    assert [r.share for r in result.rows[:5]] == pytest.approx([0.6, 0.3, 0.09, 0.006, 0.004])
+    assert [r.change for r in result.rows[:5]] == pytest.approx([0.2, 0.5, -0.1, 0.2, 1 / 3])
+    assert math.isnan(result.rows[5].output)
+    assert math.isnan(result.rows[5].share)
+    assert [r.grade for r in result.rows] == ["A", "C", "", "", "", "B"]
+    assert [r.member for r in result.rows] == [True, False, False, False, False, True]
+    assert result.insight == "测试1产值最大，链主1家，配套1家"
 
 
 def test_firms_follow_stage_and_town(small):
@@ -74,27 +74,27 @@ def test_in_comparable_terms_only_the_firms_that_count_are_listed(district):
 def test_a_list_too_long_is_cut_and_counted(district):
     many = [firm(n) for n in range(1, chain_lists.MAX_IN_LIST + 6)]
     alone = {"企业名录": many, "月度经营": [month(1, "2022-01")], "评价结果": []}
-    found = chain_lists.firm_list(january(ChainDistrict(district, **alone)))
-    assert (len(found.rows), found.count, found.year) == (chain_lists.MAX_IN_LIST, chain_lists.MAX_IN_LIST + 5, 0)
+    result = chain_lists.firm_list(january(ChainDistrict(district, **alone)))
+    assert (len(result.rows), result.count, result.year) == (chain_lists.MAX_IN_LIST, chain_lists.MAX_IN_LIST + 5, 0)
 
 
 def test_projects_are_those_signed_by_the_periods_end(small):
-    found = chain_projects.projects(january(small))
-    assert [r.number for r in found.rows] == ["P2", "P1", "P3"]  # 4 is signed later, 5 another chain's
-    assert (found.planned, found.invested, found.day) == (450, 70, date(2022, 1, 31))
-    assert [r.standing for r in found.rows] == ["待开工", "在建", "已投产"]
-    assert [r.step for r in found.rows] == [0, 1, 3]
-    assert found.rows[1].dates == (date(2021, 12, 1), date(2021, 12, 20), None, None)
-    assert found.insight == "待开工1个，在建1个，已投产1个"
+    result = chain_projects.projects(january(small))
+    assert [r.number for r in result.rows] == ["P2", "P1", "P3"]  # 4 is signed later, 5 another chain's
+    assert (result.planned, result.invested, result.day) == (450, 70, date(2022, 1, 31))
+    assert [r.standing for r in result.rows] == ["待开工", "在建", "已投产"]
+    assert [r.step for r in result.rows] == [0, 1, 3]
+    assert result.rows[1].dates == (date(2021, 12, 1), date(2021, 12, 20), None, None)
+    assert result.insight == "待开工1个，在建1个，已投产1个"
     assert chain_projects.projects(january(small, towns=("donghu",))).rows == ()
     assert chain_projects.projects(january(small, stages=("面料",))).caption.notes == ("项目台账不分环节，未按环节筛选",)
 
 
 def test_policies_are_judged_by_the_datas_newest_month(small):
     for period in ("2022-01", "2021-01"):
-        found = chain_projects.policies(january(small, period=period))
-        told = [(p.title, p.validity, p.months_left, p.own) for p in found.rows]
-        assert told == [
+        result = chain_projects.policies(january(small, period=period))
+        summary = [(p.title, p.validity, p.months_left, p.own) for p in result.rows]
+        assert summary == [
             ("今天到期", PolicyValidity.EXPIRING, 0, True),
             ("半年", PolicyValidity.EXPIRING, 6, True),  # 2022-07-31 is the last day that counts as soon
             ("半年零一天", PolicyValidity.VALID, 6, True),
@@ -102,19 +102,19 @@ def test_policies_are_judged_by_the_datas_newest_month(small):
             ("一年", PolicyValidity.VALID, 12, False),
             ("昨天到期", PolicyValidity.EXPIRED, 0, True),
         ]
-        assert found.day == date(2022, 1, 31)
-        assert found.insight == "5项可用，其中本链专项4项；2项即将到期；1项已过期"
+        assert result.day == date(2022, 1, 31)
+        assert result.insight == "5项可用，其中本链专项4项；2项即将到期；1项已过期"
 
 
-def test_gaps_tell_whom_they_feed_what_they_need_and_what_is_under_way(small):
-    found = chain_gaps.gaps(january(small))
-    assert [(g.stage.item.name, g.stage.gap) for g in found.rows] == [
+def test_gaps_name_whom_they_feed_what_they_need_and_open_projects(small):
+    result = chain_gaps.gaps(january(small))
+    assert [(g.stage.item.name, g.stage.gap) for g in result.rows] == [
         ("高端面料", True),
         ("成衣加工", False),
         ("家纺", False),
         ("电商", False),
     ]
-    missing, sewing, textiles, selling = found.rows
+    missing, sewing, textiles, selling = result.rows
     assert (missing.before.names, missing.after.names) == ((), ("成衣加工",))
     assert (missing.after.output, missing.after.firms) == (9, 1)
     assert sewing.before.names == ("面料", "高端面料")
@@ -124,12 +124,12 @@ def test_gaps_tell_whom_they_feed_what_they_need_and_what_is_under_way(small):
     # The larger project names the stage, the smaller one's field is part of its name; 3 produces already, 5 is not here.
     assert missing.projects == ("高端面料织造基地", "项目1")
     assert textiles.projects == ()
-    assert (found.open_projects, found.unnamed) == (2, 1)
-    assert found.policies == ("今天到期", "半年", "半年零一天", "未填", "一年")
-    assert found.insight == "缺高端面料；弱链3个：成衣加工、家纺、电商"
+    assert (result.open_projects, result.unnamed) == (2, 1)
+    assert result.policies == ("今天到期", "半年", "半年零一天", "未填", "一年")
+    assert result.insight == "缺高端面料；弱链3个：成衣加工、家纺、电商"
 
 
-def test_gaps_are_the_whole_districts_and_only_of_the_chosen_stages(small):
+def test_gaps_are_the_whole_districts_and_only_of_the_selected_stages(small):
     whole, town = chain_gaps.gaps(january(small)), chain_gaps.gaps(january(small, towns=("donghu",)))
     assert [g.stage for g in town.rows] == [g.stage for g in whole.rows]
     assert town.caption.scope == "全区 · 时尚产业 · 全部行业"
@@ -139,11 +139,12 @@ def test_gaps_are_the_whole_districts_and_only_of_the_chosen_stages(small):
     assert chain_gaps.gaps(january(small, stages=("面料",))).insight == "所选环节没有缺链或弱链"
 
 
-def test_the_headline_counts_what_the_lists_hold(small):
-    told = chain_lists.summary(january(small))
-    assert (told.kinds, told.year, told.good, told.graded) == ((5, 1), 2022, 2, 3)  # A, C and B; firm 7's A is not here
-    assert told.output.value == pytest.approx(100)
-    assert len(told.projects.rows) == 3
+def test_the_headline_counts_the_lists(small):
+    summary = chain_lists.summary(january(small))
+    # A, C and B; firm 7's A is not here.
+    assert (summary.kinds, summary.year, summary.good, summary.graded) == ((5, 1), 2022, 2, 3)
+    assert summary.output.value == pytest.approx(100)
+    assert len(summary.projects.rows) == 3
     chosen = chain_lists.summary(january(small, stages=("面料",)))
     assert (chosen.kinds, chosen.good, chosen.graded) == ((2, 0), 1, 2)
     assert chosen.output.value == pytest.approx(90)
@@ -155,14 +156,14 @@ def test_the_samples_firms_equal_plain_loops(graded_repository, expected, stage)
     ctx = resolve_context(
         graded_repository, Selection(chains=("green-energy",), stages=(stage,) if stage else (), metric="tax_per_mu")
     )
-    found = chain_lists.firm_list(ctx)
+    result = chain_lists.firm_list(ctx)
     register = {c: f for c, f in expected.firms.items() if expected.passes(f, **where)}
-    assert {r.credit_code for r in found.rows} == set(register)
+    assert {r.credit_code for r in result.rows} == set(register)
     sums, taxes = (expected.firm_sums(m, YEAR, **where) for m in ("工业总产值", "入库税收"))
     before = expected.firm_sums("工业总产值", oracle.span("2021-01", "2021-12"), **where)
     whole = sum(sums.values())
     per_mu = []
-    for row in found.rows:
+    for row in result.rows:
         own = register[row.credit_code]
         assert (row.name, row.stage, row.kind) == (own["企业名称"], own["链条环节"], own["评价类型"])
         if row.kind == "宗地":
@@ -174,18 +175,18 @@ def test_the_samples_firms_equal_plain_loops(graded_repository, expected, stage)
         assert row.tax_per_mu == pytest.approx(taxes[row.credit_code] / own["用地面积（亩）"])
         per_mu.append(row.tax_per_mu)
     assert per_mu == sorted(per_mu, reverse=True)
-    told = chain_lists.summary(ctx)
+    summary = chain_lists.summary(ctx)
     if register:
-        assert told.good / told.graded == pytest.approx(ctx.total(METRICS["ab_share"]).value)
+        assert summary.good / summary.graded == pytest.approx(ctx.total(METRICS["ab_share"]).value)
 
 
 def test_the_samples_projects_equal_plain_loops(sample_repository, expected):
-    found = chain_projects.projects(resolve_context(sample_repository, Selection(chains=("green-energy",))))
+    result = chain_projects.projects(resolve_context(sample_repository, Selection(chains=("green-energy",))))
     rows = [p for p in expected.sheets["项目台账"] if p["产业链"] == "绿色能源"]
-    assert len(found.rows) == len(rows) == 21
-    assert found.planned == pytest.approx(sum(p["计划总投资（万元）"] for p in rows))
-    assert found.invested == pytest.approx(sum(p["累计完成投资（万元）"] or 0 for p in rows))
-    assert found.planned == pytest.approx(expected.value("签约投资额", YEAR, chains=("绿色能源",)))
+    assert len(result.rows) == len(rows) == 21
+    assert result.planned == pytest.approx(sum(p["计划总投资（万元）"] for p in rows))
+    assert result.invested == pytest.approx(sum(p["累计完成投资（万元）"] or 0 for p in rows))
+    assert result.planned == pytest.approx(expected.value("签约投资额", YEAR, chains=("绿色能源",)))
 
 
 def test_public_facts_are_the_chains_own_and_carry_no_figure_of_ours(small, district):

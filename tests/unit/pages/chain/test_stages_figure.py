@@ -33,14 +33,14 @@ def test_a_line_runs_from_the_right_edge_to_the_left_edge_of_the_next_column():
 
 
 def test_rows_of_a_column_are_equally_high():
-    found = lines([node("a", "c"), node("b", "c")], [node("c")])
-    assert [ends(p)[0] for _, _, p in found] == ["46.00,25.00", "46.00,75.00"]
+    result = lines([node("a", "c"), node("b", "c")], [node("c")])
+    assert [ends(p)[0] for _, _, p in result] == ["46.00,25.00", "46.00,75.00"]
 
 
 def test_every_source_to_every_target_runs_through_one_point():
-    found = lines([node("a", "c", "d"), node("b", "c", "d")], [node("c"), node("d")])
-    assert len(found) == 4
-    assert [ends(p) for _, _, p in found] == [
+    result = lines([node("a", "c", "d"), node("b", "c", "d")], [node("c"), node("d")])
+    assert len(result) == 4
+    assert [ends(p) for _, _, p in result] == [
         ("46.00,25.00", "50.00,50.00"),
         ("46.00,75.00", "50.00,50.00"),
         ("50.00,50.00", "54.00,25.00"),
@@ -48,20 +48,20 @@ def test_every_source_to_every_target_runs_through_one_point():
     ]
 
 
-def test_different_targets_are_drawn_one_by_one():
+def test_different_targets_get_a_line_each():
     assert len(lines([node("a", "c", "d"), node("b", "c")], [node("c"), node("d")])) == 3
 
 
 def test_width_grows_with_the_root_of_output():
-    found = lines([node("a", "c", value=100.0), node("b", "c", value=25.0)], [node("c", value=1.0)])
-    assert [float(w) for _, w, _ in found] == [7.0, 1.2 + (7.0 - 1.2) * 0.5]
+    result = lines([node("a", "c", value=100.0), node("b", "c", value=25.0)], [node("c", value=1.0)])
+    assert [float(w) for _, w, _ in result] == [7.0, 1.2 + (7.0 - 1.2) * 0.5]
 
 
 def test_a_missing_stage_has_thin_dashed_lines():
     assert [(n, w) for n, w, _ in lines([node("a", "c", gap=True), node("b", "c")], [node("c")])] == [("g", "1.2"), ("e", "7")]
 
 
-def test_where_all_sources_are_missing_no_line_looks_whole():
+def test_where_all_sources_are_missing_every_line_is_dashed():
     sources = [node("a", "c", "d", gap=True), node("b", "c", "d", gap=True)]
     assert {n for n, _, _ in lines(sources, [node("c"), node("d")])} == {"g"}
 
@@ -88,20 +88,20 @@ def test_lines_take_the_colours_and_size_of_the_screen():
     assert 'stroke-width="14"' in picture
 
 
-def test_lines_from_and_to_a_chosen_stage_stand_out():
-    found = lines([node("a", "c"), node("b", "d", chosen=True)], [node("c"), node("d")])
-    assert [n for n, _, _ in found] == ["e", "E"]
-    found = lines([node("a", "c", "d"), node("b", "c")], [node("c"), node("d", chosen=True)])
-    assert [n for n, _, _ in found] == ["e", "E", "e"]
+def test_lines_from_and_to_a_selected_stage_are_strong():
+    result = lines([node("a", "c"), node("b", "d", chosen=True)], [node("c"), node("d")])
+    assert [n for n, _, _ in result] == ["e", "E"]
+    result = lines([node("a", "c", "d"), node("b", "c")], [node("c"), node("d", chosen=True)])
+    assert [n for n, _, _ in result] == ["e", "E", "e"]
 
 
-def test_in_a_bundle_the_chosen_stages_lines_stand_out_on_both_sides():
+def test_in_a_bundle_the_selected_stages_lines_are_strong_on_both_sides():
     """From b to the point and on to c and d; a's own line doesn't."""
-    found = lines([node("a", "c", "d"), node("b", "c", "d", chosen=True)], [node("c"), node("d")])
-    assert [n for n, _, _ in found] == ["e", "E", "E", "E"]
+    result = lines([node("a", "c", "d"), node("b", "c", "d", chosen=True)], [node("c"), node("d")])
+    assert [n for n, _, _ in result] == ["e", "E", "E", "E"]
 
 
-def test_the_other_lines_are_faint_only_while_a_stage_is_chosen():
+def test_the_other_lines_are_faint_only_while_a_stage_is_selected():
     def opacity(chosen):
         picture = unquote(edges_picture([[node("a", "b", chosen=chosen)], [node("b")]], Viewport(), "chain-green-energy"))
         return float(re.search(r"opacity:([\d.]+)", picture)[1])

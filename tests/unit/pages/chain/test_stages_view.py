@@ -38,30 +38,30 @@ def stages(ctx):
 
 
 def test_missing_and_weak_stages_with_every_reason(small):
-    found = stages(january(small))
-    assert list(found) == ["面料", "高端面料", "成衣加工", "家纺", "电商"]
-    assert [s.gap for s in found.values()] == [False, True, False, False, False]
-    assert found["面料"].reasons == ()  # 90 of 100, two firms, grown
-    assert found["成衣加工"].reasons == ("仅一家规上企业", "产值下降")  # firm 3: 10 → 9
-    assert found["家纺"].reasons == ("没有规上企业",)  # only a 宗地 enterprise, which reports nothing by month
-    assert found["电商"].reasons == ("占比1.0%",)  # 1 of 100
-    assert [(s.firms, s.registered) for s in found.values()] == [(2, 2), (0, 0), (1, 1), (0, 1), (2, 2)]
-    assert found["面料"].leader == "测试1"
+    result = stages(january(small))
+    assert list(result) == ["面料", "高端面料", "成衣加工", "家纺", "电商"]
+    assert [s.gap for s in result.values()] == [False, True, False, False, False]
+    assert result["面料"].reasons == ()  # 90 of 100, two firms, grown
+    assert result["成衣加工"].reasons == ("仅一家规上企业", "产值下降")  # firm 3: 10 → 9
+    assert result["家纺"].reasons == ("没有规上企业",)  # only a 宗地 enterprise, which reports nothing by month
+    assert result["电商"].reasons == ("占比1.0%",)  # 1 of 100
+    assert [(s.firms, s.registered) for s in result.values()] == [(2, 2), (0, 0), (1, 1), (0, 1), (2, 2)]
+    assert result["面料"].leader == "测试1"
 
 
 def test_another_chains_firms_in_a_stage_of_the_same_name_stay_out(small):
-    found = stages(january(small))
-    assert found["面料"].item.value == 90  # not 590
-    assert found["面料"].item.share == pytest.approx(0.9)
+    result = stages(january(small))
+    assert result["面料"].item.value == 90  # not 590
+    assert result["面料"].item.share == pytest.approx(0.9)
 
 
-def test_the_map_keeps_all_stages_whatever_is_chosen(small):
+def test_the_map_keeps_all_stages_whatever_is_selected(small):
     whole, chosen = january(small), january(small, stages=("电商",))
     assert stage_panel(chosen, "fashion").stages == stage_panel(whole, "fashion").stages
     assert stage_panel(chosen, "fashion").caption == stage_panel(whole, "fashion").caption
 
 
-def test_everything_else_follows_the_chosen_stage_and_says_so(small):
+def test_everything_else_follows_the_selected_stage(small):
     ctx = january(small, stages=("电商",))
     figures = {k.metric.key: k for k in chain.headline(ctx)}
     assert figures["output"].compared.value == pytest.approx(1.0)  # 0.6 + 0.4
@@ -83,9 +83,9 @@ def test_stages_that_the_chain_does_not_have_are_named(small):
 
 
 def test_within_a_town_a_stage_is_missing_only_if_nobody_is_registered_there(small):
-    found = stages(january(small, towns=("donghu",)))  # firms 2 and 3
-    assert [k for k, s in found.items() if s.gap] == ["高端面料", "家纺", "电商"]
-    assert not found["面料"].leader
+    result = stages(january(small, towns=("donghu",)))  # firms 2 and 3
+    assert [k for k, s in result.items() if s.gap] == ["高端面料", "家纺", "电商"]
+    assert not result["面料"].leader
 
 
 def test_a_stage_of_silent_firms_is_weak_not_missing(district):
@@ -116,11 +116,11 @@ def test_the_sample_by_stage_equals_the_oracle(sample_repository, expected, metr
     )
 
 
-def test_a_metric_that_makes_no_sense_by_stage_gives_way_to_output(small):
+def test_a_metric_that_makes_no_sense_by_stage_falls_back_to_output(small):
     assert stage_panel(january(small, metric="signed_projects"), "fashion").metric is METRICS["output"]
 
 
-def test_a_ratio_is_told_by_its_highest_stage(small):
+def test_the_insight_of_a_ratio_names_its_highest_stage(small):
     panel = stage_panel(january(small, metric="rd_intensity"), "fashion")
     assert panel.insight.startswith("电商研发强度最高，")  # 4 ÷ (0.9 × 0.5) each: the least revenue
     assert stage_panel(january(small), "fashion").insight == "面料占九成以上，高端面料缺链，成衣加工、家纺、电商为弱链"

@@ -111,7 +111,7 @@ def test_headline_without_projects_target_or_figures(green):
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_the_map_names_main_and_wings_and_words_stand_out(shape, theme, green):
+def test_the_map_names_main_and_wings_in_legible_colours(shape, theme, green):
     context = dataclasses.replace(green(towns=("tangqi",)), viewport=Viewport(theme), map_geometry=shape)
     rendered = render_areas(AREAS, context).svg
     labels = {text_of(label.children[0]): label.style.get("color") for label in with_class(rendered, "town-label")}

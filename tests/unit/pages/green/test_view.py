@@ -61,13 +61,13 @@ PROJECTS = [
 
 
 def monthly():
-    found = []
+    result = []
     for number, years in GREEN.items():
         for when, value in zip(("2021-05", "2022-05"), years, strict=True):
             # Output 100, value added 25: energy 3 a firm, but 2 for each in 2022.
             energy = {"综合能耗（吨标准煤）": 3.0 if when == "2021-05" else 2.0}
-            found.append(month(number, when, **{"绿色能源投资（万元）": value}, **energy))
-    return [*found, month(1, "2022-06")]
+            result.append(month(number, when, **{"绿色能源投资（万元）": value}, **energy))
+    return [*result, month(1, "2022-06")]
 
 
 def sheets(projects=PROJECTS):
@@ -84,23 +84,23 @@ def may(repository, **selection):
 
 
 def test_the_headline_by_hand(small):
-    said = green.headline(may(small))
-    assert (said.investment.value, said.investment.base) == (100.0, 80.0)  # 60 + 20 - 4 + 4 + 20; every chain
-    assert said.of_chain == 84.0  # 60 + 20 + 4
-    assert said.intensity.value == pytest.approx(5 * 2 / (5 * 25))
-    assert said.intensity.change == pytest.approx(2 / 3 - 1)
-    assert said.output.value == 300.0  # the chain's three firms
+    actual = green.headline(may(small))
+    assert (actual.investment.value, actual.investment.base) == (100.0, 80.0)  # 60 + 20 - 4 + 4 + 20; every chain
+    assert actual.of_chain == 84.0  # 60 + 20 + 4
+    assert actual.intensity.value == pytest.approx(5 * 2 / (5 * 25))
+    assert actual.intensity.change == pytest.approx(2 / 3 - 1)
+    assert actual.output.value == 300.0  # the chain's three firms
     # Signed up to 31 May and green: 1, 2, 3, 7; started by then 1, 3, 7.
-    assert said.to_date == green.ProjectTotals(4, 3, 5000.0, 600.0)
-    assert said.to_date.completion == 0.12
+    assert actual.to_date == green.ProjectTotals(4, 3, 5000.0, 600.0)
+    assert actual.to_date.completion == 0.12
 
 
 def test_the_share_of_green_among_the_signed(small):
-    said = green.share(may(small))
-    assert (said.green, said.other) == (green.ProjectTotals(2, 1, 4000.0, 100.0), green.ProjectTotals(2, 1, 6000.0, 1000.0))
-    assert (said.of_number, said.of_planned) == (0.5, 0.4)
-    assert (said.green.started_rate, said.other.completion, said.green.size) == (0.5, pytest.approx(1 / 6), 2000.0)
-    assert said.insight == "4个签约项目中绿色2个，计划投资4,000 万元"
+    actual = green.share(may(small))
+    assert (actual.green, actual.other) == (green.ProjectTotals(2, 1, 4000.0, 100.0), green.ProjectTotals(2, 1, 6000.0, 1000.0))
+    assert (actual.of_number, actual.of_planned) == (0.5, 0.4)
+    assert (actual.green.started_rate, actual.other.completion, actual.green.size) == (0.5, pytest.approx(1 / 6), 2000.0)
+    assert actual.insight == "4个签约项目中绿色2个，计划投资4,000 万元"
 
 
 def test_areas_by_hand(small):
@@ -202,13 +202,13 @@ def test_the_samples_projects_against_plain_loops(sample_repository, book, perio
             fields[row["细分领域"]] = fields.get(row["细分领域"], 0.0) + row["计划总投资（万元）"]
             dates = [row[f"{name}日期"] for name in ("投产", "竣工", "开工")]
             steps[next((3 - i for i, d in enumerate(dates) if d is not None and d <= day), 0)] += 1
-    said = green.share(ctx)
-    assert (said.green.projects, said.green.projects + said.other.projects) == (number, everything)
+    actual = green.share(ctx)
+    assert (actual.green.projects, actual.green.projects + actual.other.projects) == (number, everything)
     assert {r.name: r.totals.planned for r in green_projects.fields(ctx).rows} == pytest.approx(fields)
     assert [count for _, count in green_projects.projects(ctx).standings] == steps
     if period == "2022":
         assert (number, everything) == (21, 105)
-        assert said.green.planned > 600_000  # over 60 亿元
+        assert actual.green.planned > 600_000  # over 60 亿元
 
 
 def test_the_samples_areas_against_plain_loops(sample_repository, book):

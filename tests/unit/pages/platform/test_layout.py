@@ -118,7 +118,7 @@ def test_missing_figures_say_why_and_have_no_unit(fashion):
     assert cell(panel, "成员户均产值") == "成员户均产值—所选范围没有成员企业"
 
 
-def test_without_comparison_no_change_is_told(fashion):
+def test_without_comparison_there_is_no_change(fashion):
     assert cell(render_headline(HEADLINE, fashion(compare=Compare.NONE)), "对接买手") == "对接买手380人期末月份当月数"
 
 
@@ -142,7 +142,7 @@ def test_comparison_without_members_base_or_rows(fashion):
     assert "没有更早的产值可以对比" in text_of(first.body)
 
 
-def test_services_in_the_packs_words(fashion, district):
+def test_services_of_the_district_pack(fashion, district):
     text = text_of(render_services(PlatformServices(district.platform, CAPTION), fashion()).body)
     for term in ("线上", "集群化生产系统", "IP、文化、科技", "线下", "家纺服装产业创新服务综合体", "时尚买手", "产能匹配难"):
         assert term in text

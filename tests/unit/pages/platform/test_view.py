@@ -31,22 +31,22 @@ NAMES = (
 )
 
 
-def told(when, *figures, area="本区"):
-    return {"月份": when, "区域": area, **dict(zip(NAMES, figures, strict=True))}
+def platform_month(when, *values, area="本区"):
+    return {"月份": when, "区域": area, **dict(zip(NAMES, values, strict=True))}
 
 
-def only(when, **figures):
-    return {"月份": when, "区域": "本区", **dict.fromkeys(NAMES), **figures}
+def partial_month(when, **values):
+    return {"月份": when, "区域": "本区", **dict.fromkeys(NAMES), **values}
 
 
 #: 2021: two months; 2022: the same two and a third one.
 PLATFORM = [
-    told("2021-03", 100, 20, 50.0, 20.0, 10, 200.0, 5, 0.0),
-    told("2021-04", 110, 25, 50.0, 30.0, 10, 300.0, 6, 4.0),
-    told("2022-03", 150, 60, 100.0, 80.0, 20, 600.0, 9, 6.0),
-    told("2022-04", 160, 80, 60.0, 40.0, 30, 900.0, 12, -1.0),
-    told("2022-05", 170, 90, 40.0, 40.0, 10, 100.0, 11, 3.0),
-    told("2022-04", 200, 100, 70.0, 50.0, 40, 1000.0, 15, None, area="全国"),
+    platform_month("2021-03", 100, 20, 50.0, 20.0, 10, 200.0, 5, 0.0),
+    platform_month("2021-04", 110, 25, 50.0, 30.0, 10, 300.0, 6, 4.0),
+    platform_month("2022-03", 150, 60, 100.0, 80.0, 20, 600.0, 9, 6.0),
+    platform_month("2022-04", 160, 80, 60.0, 40.0, 30, 900.0, 12, -1.0),
+    platform_month("2022-05", 170, 90, 40.0, 40.0, 10, 100.0, 11, 3.0),
+    platform_month("2022-04", 200, 100, 70.0, 50.0, 40, 1000.0, 15, None, area="全国"),
 ]
 MEMBER, OTHER = {"时尚E家成员": True}, {"时尚E家成员": False}
 #: Industries 17 (firms 1-4) and 18 (5, 6); 34 has no member. Firm 4's flag is blank: no member.
@@ -95,23 +95,23 @@ def spring(repository, **selection):
 
 
 def test_the_headline_by_hand(small):
-    said = platform.headline(spring(small))
-    assert (said.members.value, said.members.base) == (160.0, 110.0)
-    assert (said.nation.value, said.digitised.value, said.buyers.value) == (200.0, 80.0, 12.0)
+    actual = platform.headline(spring(small))
+    assert (actual.members.value, actual.members.base) == (160.0, 110.0)
+    assert (actual.nation.value, actual.digitised.value, actual.buyers.value) == (200.0, 80.0, 12.0)
     # (80 + 40) ÷ (100 + 60); a year before (20 + 30) ÷ (50 + 50). Not the mean of 80 % and 66.7 %.
-    assert (said.matching.value, said.matching.base) == (0.75, 0.5)
-    assert said.matching.change == 0.25
-    assert (said.offered, said.matched) == (160.0, 120.0)
-    assert (said.order_value.value, said.order_value.base) == (1500.0, 500.0)
-    assert (said.orders.value, said.orders.base) == (50.0, 20.0)
-    assert (said.tax.value, said.tax.base) == (5.0, 4.0)  # 6 - 1
-    assert (said.tax_total, said.tax_since) == (9.0, 202104)  # 4 + 6 - 1; March 2021 brought none
+    assert (actual.matching.value, actual.matching.base) == (0.75, 0.5)
+    assert actual.matching.change == 0.25
+    assert (actual.offered, actual.matched) == (160.0, 120.0)
+    assert (actual.order_value.value, actual.order_value.base) == (1500.0, 500.0)
+    assert (actual.orders.value, actual.orders.base) == (50.0, 20.0)
+    assert (actual.tax.value, actual.tax.base) == (5.0, 4.0)  # 6 - 1
+    assert (actual.tax_total, actual.tax_since) == (9.0, 202104)  # 4 + 6 - 1; March 2021 brought none
 
 
 def test_the_catalogue_says_the_same(small):
     ctx = spring(small)
-    said = platform.headline(ctx)
-    for key, value in (("platform_members", 160.0), ("capacity_matching", said.matching.value), ("platform_new_tax", 5.0)):
+    actual = platform.headline(ctx)
+    for key, value in (("platform_members", 160.0), ("capacity_matching", actual.matching.value), ("platform_new_tax", 5.0)):
         assert ctx.total(METRICS[key], Filter()).value == pytest.approx(value)
 
 
@@ -145,10 +145,10 @@ def test_filters_apply_where_the_data_know_them(small):
     ctx = spring(small, towns=("donghu",))
     own, other = platform_firms.members(ctx).sides
     assert (own.now.same, own.now.value, other.now.same, other.now.value) == (1, 90.0, 2, 320.0)
-    said = platform_months.members(ctx)
-    assert said.points[-1].members == 160.0
-    assert "时尚E家不分镇街，未按镇街筛选" in said.caption.sentence
-    assert "全部成员" in said.caption.sentence
+    actual = platform_months.members(ctx)
+    assert actual.points[-1].members == 160.0
+    assert "时尚E家不分镇街，未按镇街筛选" in actual.caption.sentence
+    assert "全部成员" in actual.caption.sentence
     nobody = platform_firms.members(spring(small, industries=("34",)))
     assert (nobody.sides, nobody.flagged) == ((), True)
 
@@ -179,25 +179,25 @@ def test_months_for_the_charts(small):
 
 
 def test_a_base_whose_months_dont_match_is_no_base(small):
-    said = platform.headline(spring(small, period="2022-03..2022-05"))
-    assert said.orders.value == 60.0
-    assert math.isnan(said.orders.change)
-    assert said.orders.reason == "上年同期月份不齐"  # 2021 lacks May
+    actual = platform.headline(spring(small, period="2022-03..2022-05"))
+    assert actual.orders.value == 60.0
+    assert math.isnan(actual.orders.change)
+    assert actual.orders.reason == "上年同期月份不齐"  # 2021 lacks May
     assert platform.headline(spring(small, period="2020-03")).members.reason == "2020年3月没有上报"
 
 
-def test_january_and_february_told_together(district):
+def test_january_and_february_reported_together(district):
     """A February without January, after earlier months, covers both: compared with both of the year before."""
     value = "订单额（万元）"
-    joint = [only("2020-12", **{value: 1.0}), *(only(f"2021-{n:02d}", **{value: 50.0}) for n in (1, 2))]
-    joint.append(only("2022-02", **{value: 150.0}))
+    joint = [partial_month("2020-12", **{value: 1.0}), *(partial_month(f"2021-{n:02d}", **{value: 50.0}) for n in (1, 2))]
+    joint.append(partial_month("2022-02", **{value: 150.0}))
     repository = RowsRepository(sheets(joint), district)
     february = spring(repository, period="2022-02")
-    said = platform_records.flow(february, "order_value")
-    assert (said.value, said.base) == (150.0, 100.0)
+    actual = platform_records.flow(february, "order_value")
+    assert (actual.value, actual.base) == (150.0, 100.0)
     assert math.isnan(platform_records.flow(spring(repository, period="2022-01"), "order_value").value)
     assert platform_records.covers([202012, 202102], 202102) == 2
-    assert platform_records.covers([202102], 202102) == 1  # the first month ever: nothing was told before
+    assert platform_records.covers([202102], 202102) == 1  # the first month ever: nothing was reported before
     assert base_period(february.period, Compare.YOY).first == 202102
 
 
@@ -210,7 +210,7 @@ def test_without_the_sheet_everything_says_so(district):
 
 
 def test_the_samples_platform_against_plain_loops(sample_repository, book):
-    said = platform.headline(resolve_context(sample_repository, Selection(chains=("fashion",), period="2022")))
+    actual = platform.headline(resolve_context(sample_repository, Selection(chains=("fashion",), period="2022")))
     offered = matched = value = orders = total = 0.0
     for row in book["时尚E家"]:
         if row["区域"] != "本区":
@@ -221,11 +221,11 @@ def test_the_samples_platform_against_plain_loops(sample_repository, book):
             matched += row["匹配产能（万件）"]
             value += row["订单额（万元）"]
             orders += row["订单数"]
-    assert (said.members.value, said.nation.value) == (7600.0, 8176.0)
-    assert said.matching.value == pytest.approx(matched / offered)
-    assert (said.order_value.value, said.orders.value) == (pytest.approx(value), orders)
-    assert said.tax_total == pytest.approx(total)
-    assert (round(said.tax_total, 1), said.tax_since) == (3050.4, 202101)
+    assert (actual.members.value, actual.nation.value) == (7600.0, 8176.0)
+    assert actual.matching.value == pytest.approx(matched / offered)
+    assert (actual.order_value.value, actual.orders.value) == (pytest.approx(value), orders)
+    assert actual.tax_total == pytest.approx(total)
+    assert (round(actual.tax_total, 1), actual.tax_since) == (3050.4, 202101)
 
 
 def test_the_samples_members_against_plain_loops(sample_repository, book):
