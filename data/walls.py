@@ -124,7 +124,8 @@ def _hash(token: str) -> str:
 
 
 def _wall(row: Row[Any]) -> WallScreen:
-    created, revoked, last = (None if t is None else t.replace(tzinfo=UTC) for t in (row.created_at, row.revoked_at, row.seen_at))
+    times = (row._mapping[name] for name in ("created_at", "revoked_at", "seen_at"))
+    created, revoked, last = (None if time is None else time.replace(tzinfo=UTC) for time in times)
     assert created is not None
     command = Command.model_validate_json(row.command) if row.command else None
     return WallScreen(
