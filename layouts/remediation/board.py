@@ -82,8 +82,8 @@ def _note(column: BoardColumn, view: RemediationBoard) -> tuple[str, str]:
         return f"■ {column.slow:,} 家超{view.slow_months}个月", "slow"
     if column.soon:
         return f"◆ {column.soon:,} 家下月超{view.slow_months}个月", "soon"
-    if column.low:
-        return f"{column.low:,} 家{view.year}年度评价仍{f'低于{view.line}' if view.line else '为D类'}", ""
+    if column.below_line:
+        return f"{column.below_line:,} 家{view.year}年度评价仍{f'低于{view.line}' if view.line else '为D类'}", ""
     return "", ""
 
 

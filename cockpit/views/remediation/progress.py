@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from cockpit import formatting
 from cockpit.aggregations import evaluate as core
 from cockpit.calendar import months as m
@@ -19,7 +17,7 @@ from cockpit.cube.table_view import TableView
 from cockpit.ledgers.remediation import RemediationStage
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
-from cockpit.views.remediation.state import RELEASED, RemediationState, state, to_date
+from cockpit.views.remediation.state import RELEASED, RemediationState, period_to_date, state
 
 _FEWEST_MONTHS, _MOST_MONTHS = 12, 24
 
@@ -43,7 +41,7 @@ class RemediationTownRow:
 
 @dataclass(frozen=True, slots=True)
 class RemediationTowns:
-    """All towns in the order of what is still to be done, and their sum. No rows: nothing to tell."""
+    """All towns, those with the most firms still to be done first, and their sum. No rows: there is nothing."""
 
     rows: tuple[RemediationTownRow, ...]
     whole: RemediationTownRow | None
@@ -74,16 +72,16 @@ class RemediationProgress:
 
 
 def towns(ctx: ViewContext) -> RemediationTowns:
-    """Every town, whichever are selected."""
+    """Compute remediation by town: of all towns, whichever are selected."""
     now = state(ctx, every_town=True)
     if now.is_empty:
         return RemediationTowns((), None, now.known, "", now.caption)
     where = Filter((), ctx.where.divisions, ctx.where.chains)
-    released = core.evaluate(ctx.full, RELEASED, to_date(ctx), where, Grouping.TOWN)
+    released = core.evaluate(ctx.full, RELEASED, period_to_date(ctx), where, Grouping.TOWN)
     keys = {t.key for t in ctx.district.towns} | set(now.entries.text("town")) | set(now.to_list.text("town"))
     rows = [_row(ctx, now, key, released.get(key, 0.0)) for key in sorted(keys)]
-    rows.sort(key=lambda r: (-(r.active + np.nan_to_num(r.to_list)), -r.done, r.key))
-    whole = _count(now, "", ctx.terms.whole, now.entries, now.to_list, core.total(ctx.full, RELEASED, to_date(ctx), where))
+    rows.sort(key=lambda r: (-(r.active + (0.0 if math.isnan(r.to_list) else r.to_list)), -r.done, r.key))
+    whole = _count(now, "", ctx.terms.whole, now.entries, now.to_list, core.total(ctx.full, RELEASED, period_to_date(ctx), where))
     return RemediationTowns(tuple(rows), whole, now.known, _town_insight(rows), now.caption)
 
 
@@ -95,27 +93,27 @@ def _row(ctx: ViewContext, now: RemediationState, key: str, released: float) -> 
 def _count(now: RemediationState, key: str, name: str, entries: TableView, due: TableView, released: float) -> RemediationTownRow:
     done = int(entries.isin("stage", (RemediationStage.DONE.value,)).sum())
     rate = done / len(entries) if len(entries) else math.nan
-    to_list = float(len(due)) if now.found else math.nan
+    to_list = float(len(due)) if now.scope else math.nan
     return RemediationTownRow(key, name, to_list, len(entries) - done, int(entries.boolean("slow").sum()), done, rate, released)
 
 
 def _town_insight(rows: list[RemediationTownRow]) -> str:
-    """Who stands out; where several towns share the first place, none is named."""
-    parts = []
-    most, busiest = _first(rows, lambda r: r.released), _first(rows, lambda r: float(r.active))
+    """Name the towns that stand out, none where several share the first rank."""
+    facts = []
+    most, busiest = _single_first(rows, lambda r: r.released), _single_first(rows, lambda r: float(r.active))
     if most:
-        parts.append(f"{most.name}盘活最多（{formatting.format_value(RELEASED, most.released)}）")
+        facts.append(f"{most.name}盘活最多（{formatting.format_value(RELEASED, most.released)}）")
     if busiest:
-        parts.append(f"{'在治也最多' if busiest is most else f'{busiest.name}在治最多'}（{busiest.active}家）")
-    if behind := _first([r for r in rows if not math.isnan(r.done_rate)], lambda r: 1 - r.done_rate):
-        parts.append(f"{behind.name}完成率最低（{formatting.format_percent(behind.done_rate)}）")
-    if not parts and not any(r.active or r.done for r in rows):
+        facts.append(f"{'在治也最多' if busiest is most else f'{busiest.name}在治最多'}（{busiest.active}家）")
+    if behind := _single_first([r for r in rows if not math.isnan(r.done_rate)], lambda r: 1 - r.done_rate):
+        facts.append(f"{behind.name}完成率最低（{formatting.format_percent(behind.done_rate)}）")
+    if not facts and not any(r.active or r.done for r in rows):
         return "截至期末没有列入整治的企业"
-    return "，".join(parts)
+    return "，".join(facts)
 
 
-def _first(rows: list[RemediationTownRow], value: Callable[[RemediationTownRow], float]) -> RemediationTownRow | None:
-    """The one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
+def _single_first(rows: list[RemediationTownRow], value: Callable[[RemediationTownRow], float]) -> RemediationTownRow | None:
+    """Return the row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
     ranked = sorted(rows, key=value, reverse=True)
     if len(ranked) < 2 or value(ranked[0]) <= 0 or value(ranked[0]) == value(ranked[1]):
         return None
@@ -123,16 +121,17 @@ def _first(rows: list[RemediationTownRow], value: Callable[[RemediationTownRow],
 
 
 def progress(ctx: ViewContext) -> RemediationProgress:
-    """Firms listed and done, month by month."""
+    """Compute firms listed and done, month by month."""
     now = state(ctx)
     if not len(now.entries):
         return RemediationProgress((), now.known, "", now.caption)
     last = ctx.period.last
     listed, completed = (now.entries.month(c) for c in ("listed_on", "completed_on"))
     first = int(min([*listed[listed > 0].tolist(), m.shift(last, 1 - _FEWEST_MONTHS)]))
-    shown = m.span(max(first, m.shift(last, 1 - _MOST_MONTHS)), last)
-    completed, undated = completed[completed > 0], int((now.of(RemediationStage.DONE).month("completed_on") == 0).sum())
-    released = core.evaluate(ctx.full, RELEASED, Period(PeriodKind.RANGE, shown[0], last), ctx.where, Grouping.MONTH)
+    months = m.span(max(first, m.shift(last, 1 - _MOST_MONTHS)), last)
+    undated = int((now.at_stage(RemediationStage.DONE).month("completed_on") == 0).sum())
+    completed = completed[completed > 0]
+    released = core.evaluate(ctx.full, RELEASED, Period(PeriodKind.RANGE, months[0], last), ctx.where, Grouping.MONTH)
     points = tuple(
         RemediationMonth(
             month,
@@ -142,16 +141,16 @@ def progress(ctx: ViewContext) -> RemediationProgress:
             int((completed == month).sum()),
             released.get(month, 0.0),
         )
-        for month in shown
+        for month in months
     )
     return RemediationProgress(points, now.known, _progress_insight(points), now.caption)
 
 
 def _progress_insight(points: tuple[RemediationMonth, ...]) -> str:
     last, most = points[-1], max(p.finished for p in points)
-    told = [f"列入{last.listed}家，已完成{last.done}家（{formatting.format_percent(last.done / last.listed)}）"]
+    facts = [f"列入{last.listed}家，已完成{last.done}家（{formatting.format_percent(last.done / last.listed)}）"]
     best = [p.month for p in points if p.finished == most]
     if most and len(best) == 1:
         year = "" if m.year_of(best[0]) == m.year_of(last.month) else f"{m.year_of(best[0])}年"
-        told.append(f"{year}{m.number_of(best[0])}月最多，{most}家")
-    return "；".join(told)
+        facts.append(f"{year}{m.number_of(best[0])}月最多，{most}家")
+    return "；".join(facts)

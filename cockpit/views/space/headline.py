@@ -20,7 +20,7 @@ from cockpit.ledgers.parks import ParkTotals, latest_year, park_totals
 from cockpit.ledgers.renewal import NO_RENEWALS, RenewalStage, RenewalTotals, totals_by_stage
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
-from cockpit.views.remediation.state import RELEASED, to_date
+from cockpit.views.remediation.state import RELEASED, period_to_date
 from cockpit.views.space.plan import STATES, plan
 from cockpit.views.space.state import RENEWAL, ByState, caption, parks_by_year, renewals, state_sums
 
@@ -115,7 +115,7 @@ def summary(ctx: ViewContext) -> Summary:
         goals[0].target if goals and not ctx.selection.towns else None,
         found.name if found else "",
         done.area / every if ctx.selection.towns and every else math.nan,
-        core.total(ctx.full, RELEASED, to_date(ctx), ctx.where),
+        core.total(ctx.full, RELEASED, period_to_date(ctx), ctx.where),
         core.total(ctx.full, RELEASED, ctx.period, ctx.where),
         park_totals(parks) if parks else None,
         park_totals(before) if before else None,
@@ -177,10 +177,12 @@ def released(ctx: ViewContext) -> Released:
         return Released(False, math.nan, (), months, (), "", said)
     found = core.evaluate(ctx.full, RELEASED, run, ctx.where, Grouping.MONTH)
     values = tuple(found.get(month, 0.0) for month in months)
-    by_town = core.evaluate(ctx.full, RELEASED, to_date(ctx), Filter((), ctx.where.divisions, ctx.where.chains), Grouping.TOWN)
+    by_town = core.evaluate(
+        ctx.full, RELEASED, period_to_date(ctx), Filter((), ctx.where.divisions, ctx.where.chains), Grouping.TOWN
+    )
     listed = [TownLand(t.key, t.name, by_town.get(t.key, 0.0)) for t in ctx.district.towns]
     listed.sort(key=lambda t: -t.land)
-    total = core.total(ctx.full, RELEASED, to_date(ctx), ctx.where)
+    total = core.total(ctx.full, RELEASED, period_to_date(ctx), ctx.where)
     shown = tuple(listed) if total or any(t.land for t in listed) else ()
     return Released(True, total, shown, months, values, _released_insight(total, months, values), said)
 

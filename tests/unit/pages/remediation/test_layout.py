@@ -159,7 +159,7 @@ def test_column_notes(land):
     told = [
         column(RemediationStage.TO_LIST, 1),
         column(RemediationStage.IN_PROGRESS, 1, slow=2, soon=1),
-        column(RemediationStage.DONE, 1, low=1),
+        column(RemediationStage.DONE, 1, below_line=1),
     ]
     notes = with_class(render_board(board(*told), land()).body, "way-note")
     assert [text_of(n) for n in notes] == [

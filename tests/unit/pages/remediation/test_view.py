@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 
 from cockpit.calendar.dates import month_end
+from cockpit.evaluation.results.d_line import d_line
 from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation
 from cockpit.ledgers.remediation import RemediationStage, remediation_as_of
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.remediation import board as remediation
 from cockpit.views.remediation import progress as remediation_progress
-from cockpit.views.remediation.state import d_line, state
+from cockpit.views.remediation.state import state
 from data.database.engine import open_engine, upgrade_schema
 from data.evaluation.evaluations import publish_evaluation
 from data.evaluation.policies import district_policies
@@ -140,7 +141,7 @@ def test_the_boards_columns_and_their_order(small):
     assert named(done.entries) == [3, 1, 4]  # the latest first, the undated last
     assert [e.age for e in done.entries] == ["8个月", "11个月", ""]
     assert [e.completed_on for e in done.entries] == [date(2022, 3, 31), date(2022, 2, 20), None]
-    assert done.low == 3  # 1, 3 and 4 are still below 2 万元/亩
+    assert done.below_line == 3  # 1, 3 and 4 are still below 2 万元/亩
     assert (to_list.parts, active.parts) == ((("规上", 2),), (("D类提升", 2), ("高耗低效", 1)))
     assert (active.count, active.slow, active.soon) == (3, 1, 1)
 
@@ -227,7 +228,7 @@ def test_a_rule_without_a_line_counts_every_d_firm(district):
     line, words = d_line(repository.published.evaluation)
     assert words == ""
     assert all(math.isinf(v) for v in line)
-    low = state(june(repository)).low
+    low = state(june(repository)).below_line
     assert low.text("grade") == ["D"] * len(low)
     assert len(low) == (repository.published.evaluation.firms["grade"] == "D").sum() == 4
 
