@@ -156,7 +156,7 @@ def group_index(data: Snapshot, where: Filter, by: Grouping | None) -> GroupInde
 
 
 def _cells(data: Snapshot, where: Filter) -> IntArray:
-    """Indices of the cells that pass the filter, whatever they are grouped by."""
+    """Return the indices of the cells that pass the filter, whatever they are grouped by."""
     return data.cache.get_or_compute(cache.SUMS, ("cells", where), lambda: np.flatnonzero(data.cube.mask(where)))
 
 
