@@ -1,75 +1,72 @@
-"""Projects by chain and by town: how many, how far, how much of the money is spent."""
+"""Projects by chain and by area: how many, how far, how much of the money is spent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
-from cockpit.views.projects.breakdowns import PartRow, Parts
+from cockpit.views.projects.breakdowns import ProjectBreakdown, ProjectGroup
 from cockpit.views.projects.state import PLANNED
-from layouts.components.panel import PanelContents, navigate
-from layouts.projects.styles import money, nothing
-from layouts.ui import html
+from layouts.components.panel import PanelContents
+from layouts.projects.styles import format_money, no_projects
 from layouts.ui.render_context import RenderContext
+from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
 
-#: Of the columns; what is wide goes on a phone.
-_CLASSES = ("text", "", "", "bar-cell", "", "wide", "", "")
+
+def render_chains(view: ProjectBreakdown, context: RenderContext) -> PanelContents:
+    """Render the chains; their names toggle chains of the selection."""
+    return _render(view, "产业链", "chains", context)
 
 
-def render_parts(key: str, title: str, dimension: str) -> Callable[[Parts, RenderContext], PanelContents]:
-    """Drawing function of the parts whose names toggle ``dimension`` (``chains`` or ``towns``) of the selection."""
-
-    def draw(view: Parts, context: RenderContext) -> PanelContents:
-        if view.whole is None:
-            return PanelContents(
-                title=context.district.terms.fill(title), body=nothing(view.known, context), caption=view.caption
-            )
-        scale = formatting.scale_for(PLANNED, [r.planned for r in view.rows])
-        what = "产业链" if dimension == "chains" else context.district.terms.part
-        heads = [what, "项目", "开工率", "", "计划投资", "完成", "完成率", "逾期"]
-        cells = [
-            html.Th(h, className=c, scope="col") if h else html.Td(className=c) for h, c in zip(heads, _CLASSES, strict=True)
-        ]
-        most = max(r.planned for r in view.rows) or 1.0
-        body = [_row(r, most, scale, dimension, context) for r in view.rows]
-        foot = html.Tfoot(_cells(view.whole, view.whole.name, "", {}, scale))
-        table = html.Table([html.Thead(html.Tr(cells)), html.Tbody(body), foot], className="table parts-table")
-        return PanelContents(
-            title=context.district.terms.fill(title),
-            body=html.Div(table, className="scroll"),
-            subtitle=f"个、{scale.unit} · 实色为完成投资 · 点击{what}可筛选",
-            insight=view.insight,
-            caption=view.caption,
-        )
-
-    return draw
+def render_towns(view: ProjectBreakdown, context: RenderContext) -> PanelContents:
+    """Render the areas; their names toggle areas of the selection."""
+    return _render(view, context.district.terms.part, "towns", context)
 
 
-def _row(row: PartRow, most: float, scale: Scale, dimension: str, context: RenderContext) -> html.Tr:
-    chosen = row.key in getattr(context.selection, dimension)
-    token = chain_token(row.key) if dimension == "chains" else "prev"
-    href = context.href(context.selection.toggled(dimension, row.key))
-    name = navigate(
-        row.name,
-        href,
-        f"row-link{' chain-cell' if dimension == 'chains' else ''}",
-        title=f"{'取消' if chosen else '只看'}{row.name}",
+def _render(view: ProjectBreakdown, part: str, dimension: str, context: RenderContext) -> PanelContents:
+    title = f"各{part}项目"
+    if view.whole is None:
+        return PanelContents(no_projects(view.known, context), title=title, caption=view.caption)
+    scale = formatting.scale_for(PLANNED, [row.planned for row in view.rows])
+    most = max(row.planned for row in view.rows) or 1.0
+    body = render(
+        "projects/breakdown.html",
+        part=part,
+        rows=[_row(row, most, scale, dimension, context) for row in view.rows],
+        whole=_cells(view.whole, scale),
+        is_chains=dimension == "chains",
     )
-    return _cells(row, name, "on" if chosen else "", _money(row, most, token), scale)
+    return PanelContents(
+        body,
+        title=title,
+        subtitle=f"个、{scale.unit} · 实色为完成投资 · 点击{part}可筛选",
+        insight=view.insight,
+        caption=view.caption,
+    )
 
 
-def _money(row: PartRow, most: float, token: str) -> dict[str, str]:
-    """Planned and invested money as one bar within the other, drawn by the style sheet."""
-    planned, invested = (max(v, 0.0) / most * 100 for v in (row.planned, row.invested))
-    return {"--part": css_color(token), "--planned": f"{planned:.2f}%", "--invested": f"{invested:.2f}%"}
+def _row(row: ProjectGroup, most: float, scale: Scale, dimension: str, context: RenderContext) -> dict[str, object]:
+    """Cells of a row; planned and invested money are one bar within the other, which the style sheet draws."""
+    is_selected = row.key in getattr(context.selection, dimension)
+    planned, invested = (max(amount, 0.0) / most * 100 for amount in (row.planned, row.invested))
+    return _cells(row, scale) | {
+        "href": context.href(context.selection.toggled(dimension, row.key)),
+        "title": f"{'取消' if is_selected else '只看'}{row.name}",
+        "is_selected": is_selected,
+        "color": css_color(chain_token(row.key) if dimension == "chains" else "prev"),
+        "planned_width": f"{planned:.2f}",
+        "invested_width": f"{invested:.2f}",
+    }
 
 
-def _cells(row: PartRow, name: Any, className: str, drawn: dict[str, str], scale: Scale) -> html.Tr:
-    amounts = (money(v, scale) for v in (row.planned, row.invested))
-    rates = formatting.format_percent(row.start_rate, 0), formatting.format_percent(row.done_rate, 0)
-    told = (name, f"{row.count:,}", rates[0], None, *amounts, rates[1], f"{row.late:,}")
-    classes = (*_CLASSES[:-1], "slow" if row.late else "")
-    return html.Tr([html.Td(t, className=c) for t, c in zip(told, classes, strict=True)], className=className, style=drawn)
+def _cells(row: ProjectGroup, scale: Scale) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "count": f"{row.count:,}",
+        "start_rate": formatting.format_percent(row.start_rate, 0),
+        "planned": format_money(row.planned, scale),
+        "invested": format_money(row.invested, scale),
+        "done_rate": formatting.format_percent(row.done_rate, 0),
+        "late": f"{row.late:,}",
+        "is_late": bool(row.late),
+    }

@@ -10,16 +10,16 @@ from dash_ag_grid import AgGrid
 from cockpit.catalogue.formulas import Scale
 from cockpit.district.terms import LevelTerms
 from cockpit.ledgers.projects import STEPS
-from cockpit.views.projects.listing import Project
-from layouts.projects.styles import worry
+from cockpit.views.projects.listing import ProjectRow
+from layouts.projects.styles import concern_text
 from layouts.ui.theme import Viewport
 
-_WORDS = {"noRowsToShow": "没有项目"}
+_LOCALE_TEXT = {"noRowsToShow": "没有项目"}
 
 
-def _figure(digits: int, ending: str = "") -> dict[str, Any]:
-    told = f"params.value == null ? '—' : d3.format(',.{digits}f')(params.value) + '{ending}'"
-    return {"type": "rightAligned", "valueFormatter": {"function": told}}
+def _number_column(digits: int, ending: str = "") -> dict[str, Any]:
+    formatter = f"params.value == null ? '—' : d3.format(',.{digits}f')(params.value) + '{ending}'"
+    return {"type": "rightAligned", "valueFormatter": {"function": formatter}}
 
 
 #: (field of the row, heading, width in rem, whether a phone has room for it, more of AG Grid's column definition).
@@ -31,9 +31,9 @@ _COLUMNS: tuple[tuple[str, str, float, bool, dict[str, Any]], ...] = (
     ("standing", "状态", 4.2, True, {}),
     ("why", "预警", 9, False, {"tooltipField": "why"}),
     *((f"day{i}", f"{step.value}日期", 6.2, False, {}) for i, step in enumerate(STEPS)),
-    ("planned", "计划投资", 4.6, True, _figure(2)),
-    ("invested", "完成投资", 4.6, False, _figure(2)),
-    ("rate", "进度", 4, True, _figure(1, "%")),
+    ("planned", "计划投资", 4.6, True, _number_column(2)),
+    ("invested", "完成投资", 4.6, False, _number_column(2)),
+    ("rate", "进度", 4, True, _number_column(1, "%")),
     ("investor", "投资主体", 7, False, {"tooltipField": "investor"}),
     ("origin", "来源", 3.6, False, {}),
     ("field", "细分领域", 5.2, False, {}),
@@ -44,9 +44,12 @@ BEHIND = ("name", "why", "planned")
 
 
 def project_grid(
-    projects: tuple[Project, ...], scale: Scale, terms: LevelTerms, viewport: Viewport, first: tuple[str, ...] = ()
+    projects: tuple[ProjectRow, ...], scale: Scale, terms: LevelTerms, viewport: Viewport, first: tuple[str, ...] = ()
 ) -> AgGrid:
-    """The grid, sortable by each column; money in the unit of ``scale``; ``first``: these columns lead, and stay on a phone."""
+    """Build the grid, sortable by each column, money in the unit of ``scale``.
+
+    ``first``: columns that lead, and stay on a phone.
+    """
     columns = sorted(_COLUMNS, key=lambda c: first.index(c[0]) if c[0] in first else len(first))
     if viewport.narrow:
         columns = [c for c in columns if (c[0] in first if first else c[3])]
@@ -61,20 +64,20 @@ def project_grid(
         dashGridOptions={
             "rowHeight": round(viewport.px(31)),
             "headerHeight": round(viewport.px(31)),
-            "localeText": _WORDS,
+            "localeText": _LOCALE_TEXT,
             "animateRows": False,
             "tooltipShowDelay": 300,
         },
     )
 
 
-def _column(known: tuple[str, str, float, bool, dict[str, Any]], terms: LevelTerms, viewport: Viewport) -> dict[str, Any]:
-    field, name, width, _, more = known
+def _column(column: tuple[str, str, float, bool, dict[str, Any]], terms: LevelTerms, viewport: Viewport) -> dict[str, Any]:
+    field, name, width, _, more = column
     width = _PHONE_NAME if viewport.narrow and field == "name" else width
     return {"field": field, "headerName": terms.fill(name), "minWidth": round(viewport.px(width * 16)), **more}
 
 
-def _row(project: Project, scale: Scale) -> dict[str, Any]:
+def _row(project: ProjectRow, scale: Scale) -> dict[str, Any]:
     mark = "" if not project.concern else "◆ " if project.soon else "■ "
     days = {f"day{i}": "—" if d is None else d.isoformat() for i, d in enumerate(project.dates)}
     return {
@@ -83,7 +86,7 @@ def _row(project: Project, scale: Scale) -> dict[str, Any]:
         "chain": project.chain_name,
         "town": project.town,
         "standing": project.standing,
-        "why": f"{mark}{worry(project)}",
+        "why": f"{mark}{concern_text(project)}",
         **days,
         "planned": project.planned / scale.factor,
         "invested": None if math.isnan(project.invested) else project.invested / scale.factor,

@@ -7,8 +7,8 @@ import math
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
 from cockpit.formatting import FormattedValue
-from cockpit.views.projects.breakdowns import PartRow
-from cockpit.views.projects.funnel import FunnelStep, Summary
+from cockpit.views.projects.breakdowns import ProjectGroup
+from cockpit.views.projects.funnel import FunnelStep, ProjectSummary
 from cockpit.views.wall.scenes import ProjectsScene
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
@@ -37,7 +37,7 @@ def render_scene(view: ProjectsScene, context: WallContext) -> RenderedScene:
     return RenderedScene(html)
 
 
-def _facts(values: Summary) -> list[Fact]:
+def _facts(values: ProjectSummary) -> list[Fact]:
     started, invested = (formatting.format_percent(v).removesuffix("%") for v in (values.start_rate, values.done_rate))
     facts = [
         Fact("开工率", FormattedValue(started, "%"), f"开工 {values.started:,} 个"),
@@ -58,7 +58,7 @@ def _step(step: FunnelStep, total: int) -> tuple[str, str, str, str]:
     return str(step.step), f"{step.count:,}", formatting.format_percent(share), f"{share * 100:.1f}"
 
 
-def _chain(row: PartRow, most: float) -> tuple[str, str, str, str, str]:
+def _chain(row: ProjectGroup, most: float) -> tuple[str, str, str, str, str]:
     """(name, color, width in percent, planned investment, number of projects)."""
     width = f"{max(row.planned, 0.0) / most * 100:.1f}"
     return row.name, css_color(chain_token(row.key)), width, formatting.format_number(row.planned, _YI), f"{row.count:,}"

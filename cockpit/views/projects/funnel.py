@@ -7,8 +7,6 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-import numpy as np
-
 from cockpit import formatting
 from cockpit.analysis import comparison
 from cockpit.calendar.periods import Period, PeriodKind
@@ -17,11 +15,18 @@ from cockpit.cube.table_view import TableView, median
 from cockpit.ledgers.projects import DATES, STANDINGS, STEPS, Concern, ProjectStanding, ProjectStep, step_days_column
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
-from cockpit.views.projects.state import PLANNED, Rates, State, rule_words, started, state
+from cockpit.views.projects.state import (
+    PLANNED,
+    ProjectRates,
+    ProjectState,
+    count_started,
+    delay_rules_text,
+    project_state,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Green:
+class GreenProjects:
     """Green-energy projects: how many, their share of all, planned investment (万元) and its share, how many started."""
 
     count: int
@@ -32,11 +37,11 @@ class Green:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary(Rates):
-    """Headline figures of the projects signed in the period; money in 万元, rates as fractions, NaN = none.
+class ProjectSummary(ProjectRates):
+    """Headline values of the projects signed in the period; money in 万元, rates as fractions, NaN = none.
 
     ``growth``: of the number signed against the base of the comparison; ``green`` None: the ledger doesn't mark it;
-    ``late`` and ``soon``: projects by concern among all signed to date; ``concern_definition``: the rules in words.
+    ``late`` and ``soon``: projects by concern among all signed to date; ``concern_definition``: the rules as text.
     """
 
     known: bool
@@ -50,7 +55,7 @@ class Summary(Rates):
     completed: int
     producing: int
     start_days: float
-    green: Green | None
+    green: GreenProjects | None
     late: tuple[tuple[Concern, int], ...]
     soon: int
     concern_definition: str
@@ -87,18 +92,18 @@ class Funnel:
     caption: Caption
 
 
-def summary(ctx: ViewContext) -> Summary:
-    """The headline figures."""
-    now = state(ctx)
+def summary(ctx: ViewContext) -> ProjectSummary:
+    """Compute the headline values."""
+    now = project_state(ctx)
     rows, late = now.signed, now.stock.take(~now.stock.boolean("soon"))
-    counted = comparison.compare_total(ctx.full, METRICS["signed_projects"], ctx.period, ctx.where, ctx.compare)
+    number = comparison.compare_total(ctx.full, METRICS["signed_projects"], ctx.period, ctx.where, ctx.compare)
     reached = [int((rows.number("step") >= at).sum()) for at in range(len(STEPS))]
-    origins = Counter(word for word in rows.text("origin") if word)
-    return Summary(
+    origins = Counter(origin for origin in rows.text("origin") if origin)
+    return ProjectSummary(
         now.known,
         len(rows),
-        counted.change,
-        counted.reason,
+        number.change,
+        number.reason,
         tuple(origins.most_common()),
         rows.total("planned"),
         rows.total("invested"),
@@ -109,26 +114,26 @@ def summary(ctx: ViewContext) -> Summary:
         _green(rows),
         tuple((c, int(late.isin("concern", (c.value,)).sum())) for c in Concern),
         int(now.stock.boolean("soon").sum()),
-        rule_words(ctx),
+        delay_rules_text(ctx),
         now.caption,
     )
 
 
-def _green(rows: TableView) -> Green | None:
-    if np.isnan(rows.number("green")).all():
+def _green(rows: TableView) -> GreenProjects | None:
+    if all(math.isnan(value) for value in rows.number("green")):
         return None
     green, planned = rows.take(rows.boolean("green")), rows.total("planned")
     amount = green.total("planned")
     share = amount / planned if planned else math.nan
-    return Green(len(green), len(green) / len(rows), amount, share, started(green))
+    return GreenProjects(len(green), len(green) / len(rows), amount, share, count_started(green))
 
 
 def funnel(ctx: ViewContext) -> Funnel:
-    """The way of the projects signed in the period."""
-    now = state(ctx)
+    """Compute how far the projects signed in the period have come."""
+    now = project_state(ctx)
     earlier = len(now.stock) - len(now.signed)
     steps = tuple(_step(now.signed, at) for at in range(len(STEPS))) if len(now.signed) else ()
-    return Funnel(steps, now.known, earlier, _all_period(ctx, now) if earlier else "", _insight(steps), _told(now))
+    return Funnel(steps, now.known, earlier, _all_period(ctx, now) if earlier else "", _insight(steps), _caption(now))
 
 
 def _step(rows: TableView, at: int) -> FunnelStep:
@@ -148,12 +153,12 @@ def _step(rows: TableView, at: int) -> FunnelStep:
     )
 
 
-def _told(now: State) -> Caption:
-    words = "各步转化率 = 到该步的项目数 ÷ 到上一步的项目数；用时为两步日期都有的项目的中位数。"
-    return dataclasses.replace(now.caption, definition=f"{now.caption.definition}{words}")
+def _caption(now: ProjectState) -> Caption:
+    rates = "各步转化率 = 到该步的项目数 ÷ 到上一步的项目数；用时为两步日期都有的项目的中位数。"
+    return dataclasses.replace(now.caption, definition=f"{now.caption.definition}{rates}")
 
 
-def _all_period(ctx: ViewContext, now: State) -> str:
+def _all_period(ctx: ViewContext, now: ProjectState) -> str:
     """The period from the first signing on, as a link writes it."""
     return Period(PeriodKind.RANGE, int(now.stock.month(DATES[0]).min()), ctx.period.last).text
 
@@ -164,7 +169,7 @@ def _insight(steps: tuple[FunnelStep, ...]) -> str:
     signed, started, completed, producing = steps
     begun = f"已开工{started.count:,}个（{formatting.format_percent(started.rate)}）" if started.count else "还没有开工的"
     ready = f"，竣工{completed.count:,}个，投产{producing.count:,}个" if completed.count else ""
-    told = f"签约{signed.count:,}个，{begun}{ready}"
+    text = f"签约{signed.count:,}个，{begun}{ready}"
     if signed.here:
-        told += f"；待开工{signed.here:,}个，计划投资{formatting.format_value(PLANNED, signed.here_planned)}"
-    return told
+        text += f"；待开工{signed.here:,}个，计划投资{formatting.format_value(PLANNED, signed.here_planned)}"
+    return text

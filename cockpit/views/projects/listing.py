@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cockpit import cache, formatting
@@ -20,17 +19,17 @@ from cockpit.cube.table_view import TableView
 from cockpit.ledgers.projects import DATES, STANDINGS, Concern, ProjectStanding
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
-from cockpit.views.projects.state import PLANNED, State, rule_words, state
+from cockpit.views.projects.state import PLANNED, ProjectState, delay_rules_text, project_state
 
-#: Rows that a list may hold; the rest is told as a number.
+#: Rows that a list may hold; the rest is a number.
 LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class ProjectRow:
     """Everything known of a project. Money in 万元, NaN = unknown; ``step`` 0-3; ``dates`` of the four steps.
 
-    ``age``: the time since its last step, in words; ``concern`` '' = none, ``over`` the days past (negative: before)
+    ``age``: the time since its last step, as text; ``concern`` '' = none, ``over`` the days past (negative: before)
     the last day in time; ``green`` None = not said.
     """
 
@@ -66,7 +65,7 @@ class Attention:
     ``late``: how many of each concern; ``planned``: their planned investment (万元); ``projects``: the first of them.
     """
 
-    projects: tuple[Project, ...]
+    projects: tuple[ProjectRow, ...]
     count: int
     late: tuple[tuple[Concern, int], ...]
     soon: int
@@ -78,10 +77,10 @@ class Attention:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """The projects signed in the period, of the chosen standing (``None``: all), the largest planned investment first."""
+class ProjectList:
+    """The projects signed in the period, of the selected standing (``None``: all), the largest planned investment first."""
 
-    projects: tuple[Project, ...]
+    projects: tuple[ProjectRow, ...]
     count: int
     standing: ProjectStanding | None
     counts: tuple[tuple[ProjectStanding, int], ...]
@@ -96,23 +95,23 @@ class Listing:
 
 
 def attention(ctx: ViewContext) -> Attention:
-    """Projects behind by rule among all signed to date."""
-    now = state(ctx)
-    found = now.stock.take(~now.stock.isin("concern", ("",)))
-    found = found.sort_by(found.boolean("soon"), -found.number("over"), -found.number("planned"))
-    late = found.take(~found.boolean("soon"))
+    """List projects behind by rule among all signed to date."""
+    now = project_state(ctx)
+    rows = now.stock.take(~now.stock.isin("concern", ("",)))
+    rows = rows.sort_by(rows.boolean("soon"), -rows.number("over"), -rows.number("planned"))
+    late = rows.take(~rows.boolean("soon"))
     counts = tuple((c, int(late.isin("concern", (c.value,)).sum())) for c in Concern)
-    said = dataclasses.replace(now.stock_caption, definition=f"{rule_words(ctx)}{now.stock_caption.definition}")
+    caption = dataclasses.replace(now.stock_caption, definition=f"{delay_rules_text(ctx)}{now.stock_caption.definition}")
     return Attention(
-        _projects(ctx, now, found),
-        len(found),
+        _projects(ctx, now, rows),
+        len(rows),
         counts,
-        len(found) - len(late),
+        len(rows) - len(late),
         late.total("planned"),
         len(now.stock),
         now.known,
         _insight(late, now.stock),
-        said,
+        caption,
     )
 
 
@@ -124,25 +123,25 @@ def _insight(late: TableView, stock: TableView) -> str:
     return f"{len(late):,}个逾期或停滞，占在库项目的{share}，涉及计划投资{money}"
 
 
-def listing(ctx: ViewContext) -> Listing:
-    """The list."""
-    now = state(ctx)
-    chosen = next((s for s in STANDINGS if s.value == ctx.selection.group), None)
-    rows = now.signed if chosen is None else now.signed.where_equal("standing", chosen.value)
+def listing(ctx: ViewContext) -> ProjectList:
+    """List the projects signed in the period."""
+    now = project_state(ctx)
+    standing = next((s for s in STANDINGS if s.value == ctx.selection.group), None)
+    rows = now.signed if standing is None else now.signed.where_equal("standing", standing.value)
     rows = rows.sort_by(-rows.number("planned"), rows.categorical("project_no").codes)
     counts = tuple((s, int(now.signed.isin("standing", (s.value,)).sum())) for s in STANDINGS)
-    return Listing(_projects(ctx, now, rows), len(rows), chosen, counts, now.known, _largest(rows), now.caption)
+    return ProjectList(_projects(ctx, now, rows), len(rows), standing, counts, now.known, _largest(rows), now.caption)
 
 
 def _largest(rows: TableView) -> str:
     """How much of the money the largest ten carry; nothing for a list that is hardly longer."""
-    total, first = rows.total("planned"), float(np.nansum(rows.number("planned")[:10]))
+    total, first = rows.total("planned"), rows.head(10).total("planned")
     if len(rows) < 20 or total <= 0:
         return ""
     return f"投资最大的10个计划{formatting.format_value(PLANNED, first)}，占{formatting.format_percent(first / total)}"
 
 
-def _projects(ctx: ViewContext, now: State, rows: TableView) -> tuple[Project, ...]:
+def _projects(ctx: ViewContext, now: ProjectState, rows: TableView) -> tuple[ProjectRow, ...]:
     """The first of the rows."""
     every = ctx.full.cache.get_or_compute(
         cache.PROJECT_ROWS, now.day, lambda: [_project(ctx, row) for row in now.stock.store.records()]
@@ -150,9 +149,9 @@ def _projects(ctx: ViewContext, now: State, rows: TableView) -> tuple[Project, .
     return tuple(every[i] for i in rows.indices[:LONGEST].tolist())
 
 
-def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> Project:
+def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> ProjectRow:
     planned, invested, over = (_number(row.get(k)) for k in ("planned", "invested", "over"))
-    return Project(
+    return ProjectRow(
         str(row["project_no"]),
         str(row["name"]),
         str(row["chain"]),

@@ -1,4 +1,4 @@
-"""Where the projects stand as of the period's last day: what every panel of the page 项目 starts from."""
+"""The projects as of the period's last day: what every panel of the page 项目 starts from."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _STATE = (
 
 
 @dataclass(frozen=True)
-class State:
-    """The projects as ``known_on`` tells them.
+class ProjectState:
+    """The projects as of ``projects_on`` a day.
 
     ``signed``: signed within the period; ``stock``: signed at any time up to its last day ``day``; ``known``:
     whether the district keeps a ledger of projects at all. ``caption`` and ``stock_caption``: the sentence for either.
@@ -43,7 +43,7 @@ class State:
     stock_caption: Caption
 
 
-class Rates:
+class ProjectRates:
     """The two rates of anything that counts projects and sums their money: ratios of sums, NaN over nothing."""
 
     __slots__ = ()
@@ -63,23 +63,23 @@ class Rates:
         return self.invested / self.planned if self.planned else math.nan
 
 
-def state(ctx: ViewContext, *, every_town: bool = False, every_chain: bool = False) -> State:
-    """The projects of the selected towns and chains; with ``every_…`` whichever are selected."""
-    asked = ctx.selection.replace(comparable=False)
-    asked = asked.replace(**({"towns": ()} if every_town else {}), **({"chains": ()} if every_chain else {}))
-    ctx = dataclasses.replace(ctx, selection=asked)
+def project_state(ctx: ViewContext, *, every_town: bool = False, every_chain: bool = False) -> ProjectState:
+    """Select the projects of the selected areas and chains; with ``every_…`` whichever are selected."""
+    selection = ctx.selection.replace(comparable=False)
+    selection = selection.replace(**({"towns": ()} if every_town else {}), **({"chains": ()} if every_chain else {}))
+    ctx = dataclasses.replace(ctx, selection=selection)
     day = month_end(ctx.period.last)
-    stock = known_on(ctx, day).filter({"town": asked.towns, "chain": asked.chains})
+    stock = projects_on(ctx, day).filter({"town": selection.towns, "chain": selection.chains})
     within_period = stock.take(stock.month("signed_on") >= ctx.period.first)
     until = f"截至{day.year}年{day.month}月{day.day}日"
     within = f"{months_label(ctx.period.first, ctx.period.last)}签约，{until}"
     signed = _caption(ctx, within, f"统计签约日期在期内的项目。{_STATE}")
     every = _caption(ctx, f"{until}签约的全部项目", f"统计期末前签约的全部项目，不论哪年签约。{_STATE}")
-    return State(day, within_period, stock, not ctx.full.ledgers["project"].empty, signed, every)
+    return ProjectState(day, within_period, stock, not ctx.full.ledgers["project"].empty, signed, every)
 
 
-def known_on(ctx: ViewContext, day: pd.Timestamp) -> TableView:
-    """All projects as ``projects_as_of`` the day, with ``planned`` and ``invested`` in 万元 and the days ``over`` their limit."""
+def projects_on(ctx: ViewContext, day: pd.Timestamp) -> TableView:
+    """Return all projects as of a day, with ``planned`` and ``invested`` in 万元 and the days ``over`` their limit."""
 
     def build() -> ColumnStore:
         stock = projects_as_of(ctx.full.ledgers["project"], day, ctx.district.thresholds)
@@ -89,22 +89,24 @@ def known_on(ctx: ViewContext, day: pd.Timestamp) -> TableView:
     return ctx.full.cache.get_or_compute(cache.PROJECTS, day, build).rows
 
 
-def started(projects: TableView) -> int:
-    """How many have started at least."""
+def count_started(projects: TableView) -> int:
+    """Count the projects that have started at least."""
     return int((projects.number("step") >= 1).sum())
 
 
-def late(projects: TableView) -> int:
-    """How many are behind by rule already."""
+def count_late(projects: TableView) -> int:
+    """Count the projects that are behind by rule already."""
     return int((~projects.isin("concern", ("",)) & ~projects.boolean("soon")).sum())
 
 
 def _caption(ctx: ViewContext, period: str, definition: str) -> Caption:
-    said = ctx.caption(period=period)
-    return Caption(said.scope, said.period, said.data_month, definition, restriction_notes(PLANNED, ctx.where, ctx.terms))
+    caption = ctx.caption(period=period)
+    return Caption(
+        caption.scope, caption.period, caption.data_month, definition, restriction_notes(PLANNED, ctx.where, ctx.terms)
+    )
 
 
-def rule_words(ctx: ViewContext) -> str:
-    """The rules by which a project is behind, as one sentence of a 口径."""
-    told = "；".join(f"{r.concern.value}：{r.text}" for r in delay_rules(ctx.district.thresholds))
-    return f"{told}。到下月底将超过的提前提醒；一个项目只计一种情形；未填完成投资的不判断停滞。"
+def delay_rules_text(ctx: ViewContext) -> str:
+    """Write the rules by which a project is behind as one sentence of a 口径."""
+    rules = "；".join(f"{r.concern.value}：{r.text}" for r in delay_rules(ctx.district.thresholds))
+    return f"{rules}。到下月底将超过的提前提醒；一个项目只计一种情形；未填完成投资的不判断停滞。"

@@ -13,7 +13,7 @@ from cockpit.calendar import months as m
 from cockpit.ledgers.projects import DATES, STEPS
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
-from cockpit.views.projects.state import state
+from cockpit.views.projects.state import project_state
 
 _FEWEST_MONTHS, _MOST_MONTHS = 12, 24
 #: Lines that the chart can tell apart; of more projects those with the largest planned investment are drawn.
@@ -29,14 +29,14 @@ class StepMonth:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProjectLine:
     """A project's life: when it took each step, in months from the chart's left edge (NaN: not yet).
 
     ``late``: when it fell behind by rule (NaN: it didn't).
     """
 
     name: str
-    place: str
+    group: str
     planned: float
     at: tuple[float, ...]
     days: tuple[str, ...]
@@ -45,11 +45,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class ProjectTimeline:
     """Months and lines, the earliest signed first. No months: nothing was ever signed; ``all_lines``: before the cut."""
 
     months: tuple[StepMonth, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ProjectLine, ...]
     all_lines: int
     end: float
     known: bool
@@ -57,53 +57,55 @@ class Timeline:
     caption: Caption
 
 
-def timeline(ctx: ViewContext) -> Timeline:
-    """The period's months, at least twelve, and every project that was still on its way in them."""
-    now = state(ctx)
+def timeline(ctx: ViewContext) -> ProjectTimeline:
+    """Lay out the period's months, at least twelve, and every project that was still on its way in them."""
+    now = project_state(ctx)
     if not len(now.stock):
-        return Timeline((), (), 0, 0.0, now.known, "", now.stock_caption)
+        return ProjectTimeline((), (), 0, 0.0, now.known, "", now.stock_caption)
     last = ctx.period.last
     first = max(min(ctx.period.first, m.shift(last, 1 - _FEWEST_MONTHS)), m.shift(last, 1 - _MOST_MONTHS))
     shown = m.span(first, last)
     taken = [now.stock.month(d) for d in DATES]
     months = tuple(StepMonth(x, tuple(int((t == x).sum()) for t in taken)) for x in shown)
     alive = now.stock.take((taken[-1] == 0) | (taken[-1] >= first))
-    chosen = alive.sort_by(-alive.number("planned")).head(MOST_LINES)
-    chosen = chosen.sort_by(chosen.date("signed_on"), chosen.categorical("project_no").codes)
-    lines = tuple(_line(ctx, row, first) for row in chosen.records())
-    return Timeline(months, lines, len(alive), float(len(shown)), now.known, _insight(months), now.stock_caption)
+    largest = alive.sort_by(-alive.number("planned")).head(MOST_LINES)
+    largest = largest.sort_by(largest.date("signed_on"), largest.categorical("project_no").codes)
+    lines = tuple(_line(ctx, row, first) for row in largest.records())
+    return ProjectTimeline(months, lines, len(alive), float(len(shown)), now.known, _insight(months), now.stock_caption)
 
 
-def _line(ctx: ViewContext, row: dict[Any, Any], first: int) -> Line:
+def _line(ctx: ViewContext, row: dict[Any, Any], first: int) -> ProjectLine:
     dates, limit = [row[d] for d in DATES], row["limit"]
     known = [d if isinstance(d, pd.Timestamp) else None for d in dates]
     town = next((t.short for t in ctx.district.towns if t.key == row["town"]), str(row["town"]))
     chain = next((c.name for c in ctx.district.chains if c.key == row["chain"]), str(row["chain"]))
-    return Line(
+    return ProjectLine(
         str(row["name"]),
         f"{chain} · {town}",
         float(str(row["planned"])),
-        tuple(math.nan if d is None else _place(d, first) for d in known),
+        tuple(math.nan if d is None else _months_from(d, first) for d in known),
         tuple("" if d is None else d.strftime("%Y-%m-%d") for d in known),
         str(row["standing"]),
-        _place(limit + pd.Timedelta(days=1), first) if isinstance(limit, pd.Timestamp) and not row["soon"] else math.nan,
+        _months_from(limit + pd.Timedelta(days=1), first) if isinstance(limit, pd.Timestamp) and not row["soon"] else math.nan,
     )
 
 
-def _place(day: pd.Timestamp, first: int) -> float:
+def _months_from(day: pd.Timestamp, first: int) -> float:
     """Months from the first day of month ``first``; a day is its part of its own month."""
     length = calendar.monthrange(day.year, day.month)[1]
     return float(m.distance(first, m.month(day.year, day.month))) + float(day.day - 1) / length
 
 
 def _insight(months: tuple[StepMonth, ...]) -> str:
-    """The busiest month of each step; where several share the place, none is named."""
+    """The busiest month of each step; where several tie, none is named."""
     several = m.year_of(months[0].month) != m.year_of(months[-1].month)
-    told = []
+    phrases = []
     for at, step in enumerate(STEPS):
         most = max(x.counts[at] for x in months)
         best = [x.month for x in months if x.counts[at] == most]
         if most and len(best) == 1:
             year = f"{m.year_of(best[0])}年" if several else ""
-            told.append(f"{year}{m.number_of(best[0])}月{step.value}最多（{most:,}个）")
-    return "，".join(told) or ("各月签约、开工都不突出" if any(sum(x.counts) for x in months) else "这些月份没有签约、开工或投产")
+            phrases.append(f"{year}{m.number_of(best[0])}月{step.value}最多（{most:,}个）")
+    return "，".join(phrases) or (
+        "各月签约、开工都不突出" if any(sum(x.counts) for x in months) else "这些月份没有签约、开工或投产"
+    )

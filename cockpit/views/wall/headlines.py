@@ -20,7 +20,7 @@ from cockpit.views.land.evaluation import GradeFlow
 from cockpit.views.land.evaluation import LandHeadline as LandFigures
 from cockpit.views.overview.panels import ChainsPanel
 from cockpit.views.parts import Kpi
-from cockpit.views.projects.funnel import Summary as ProjectFigures
+from cockpit.views.projects.funnel import ProjectSummary
 from cockpit.views.space.parks import Parks
 from cockpit.views.space.plan import PlanPanel, pace_words
 
@@ -189,7 +189,7 @@ def land_headline(values: LandFigures | None, migration: GradeFlow | None) -> Wa
     return WallHeadline(tuple(phrases), "；".join(facts))
 
 
-def projects_headline(ctx: ViewContext, values: ProjectFigures) -> WallHeadline:
+def projects_headline(ctx: ViewContext, values: ProjectSummary) -> WallHeadline:
     """Say how many projects were signed, what of them is green, and how many are behind."""
     months = period_label(ctx.period.first, ctx.period.last)
     if not values.count:

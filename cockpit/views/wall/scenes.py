@@ -73,9 +73,9 @@ class ProjectsScene:
 
     headline: WallHeadline
     period: str
-    figures: projects.Summary
+    figures: projects.ProjectSummary
     funnel: projects.Funnel
-    chains: projects_split.Parts
+    chains: projects_split.ProjectBreakdown
 
 
 @dataclass(frozen=True)

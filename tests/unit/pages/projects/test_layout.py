@@ -1,4 +1,4 @@
-"""The page 项目 drawn: figures with units, links, rows that open, empty states, the chart."""
+"""The page 项目 rendered: figures with units, links, rows that open, empty states, the chart."""
 
 from __future__ import annotations
 
@@ -9,25 +9,29 @@ from datetime import date
 import pytest
 
 from cockpit.catalogue.formulas import Scale
+from cockpit.district.terms import LevelTerms
 from cockpit.ledgers.projects import STANDINGS, STEPS, Concern, ProjectStanding
 from cockpit.views.parts import Caption
-from cockpit.views.projects.breakdowns import PartRow, Parts
-from cockpit.views.projects.funnel import Funnel, FunnelStep, Green, Summary
-from cockpit.views.projects.listing import Attention, Listing, Project
-from cockpit.views.projects.timeline import Line, StepMonth, Timeline
-from layouts.projects.breakdowns import render_parts
+from cockpit.views.projects.breakdowns import ProjectBreakdown, ProjectGroup
+from cockpit.views.projects.funnel import Funnel, FunnelStep, GreenProjects, ProjectSummary
+from cockpit.views.projects.listing import Attention, ProjectList, ProjectRow
+from cockpit.views.projects.timeline import ProjectLine, ProjectTimeline, StepMonth
+from layouts.projects.breakdowns import render_chains
+from layouts.projects.funnel import render_funnel
+from layouts.projects.headline import render_headline
 from layouts.projects.list_grid import BEHIND, project_grid
 from layouts.projects.listing import SHOWN, URGENT, render_attention, render_list
-from layouts.projects.page import PAGE, render_funnel, render_headline, render_timeline
-from layouts.projects.styles import STANDING_TOKENS, worry
+from layouts.projects.page import PAGE
+from layouts.projects.styles import STANDING_TOKENS, concern_text
+from layouts.projects.timeline import render_timeline
 from layouts.projects.timeline_figure import timeline_figure
 from layouts.ui.theme import Viewport
-from tests.unit.pages.markup import attribute, text_of, walk, with_class
+from tests.unit.pages.markup import attribute, elements, text_of, walk, with_class
 
 NAN = math.nan
 CAPTION = Caption("全区", "2022年1—12月签约，截至2022年12月31日", "数据截至2022年12月", "口径")
 LATE = tuple(zip(Concern, (22, 9, 0, 1), strict=True))
-SUMMARY = Summary(
+SUMMARY = ProjectSummary(
     known=True,
     count=105,
     growth=NAN,
@@ -39,7 +43,7 @@ SUMMARY = Summary(
     completed=17,
     producing=5,
     start_days=40.0,
-    green=Green(21, 0.2, 615000.2, 0.2964, 10),
+    green=GreenProjects(21, 0.2, 615000.2, 0.2964, 10),
     late=LATE,
     soon=9,
     concern_definition="规则",
@@ -48,17 +52,17 @@ SUMMARY = Summary(
 
 
 @pytest.fixture
-def place(context):
+def page(context):
     return lambda **selected: context("/projects", **selected)
 
 
 def cell(panel, name):
-    [found] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return text_of(found)
+    [match] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(match)
 
 
-def test_headline_figures_carry_unit_and_parts(place):
-    panel = render_headline(SUMMARY, place())
+def test_headline_figures_carry_unit_and_parts(page):
+    panel = render_headline(SUMMARY, page())
     assert cell(panel, "签约项目") == "签约项目105个 计划投资 207.5 亿元招引 83 · 技改 22"
     assert cell(panel, "开工率") == "开工率65.7% 已开工 69 个签约到开工中位 40 天"
     assert cell(panel, "投资完成率") == "投资完成率29.2% 完成 60.6 亿元累计完成 ÷ 计划总投资"
@@ -67,38 +71,38 @@ def test_headline_figures_carry_unit_and_parts(place):
     assert cell(panel, "逾期与停滞") == "逾期与停滞32个■ 未开工 22 · 停滞 9 · 未投产 1 ◆ 9 个下月到期"
 
 
-def test_growth_stands_before_the_amount(place):
-    grown = render_headline(dataclasses.replace(SUMMARY, growth=0.25), place())
+def test_growth_stands_before_the_amount(page):
+    grown = render_headline(dataclasses.replace(SUMMARY, growth=0.25), page())
     assert "▲ +25.0% 同比 · 计划投资 207.5 亿元" in cell(grown, "签约项目")
 
 
-def test_nothing_signed_has_no_rates_and_no_amounts(place):
+def test_nothing_signed_has_no_rates_and_no_amounts(page):
     none = dataclasses.replace(
         SUMMARY, count=0, origins=(), planned=0.0, invested=0.0, started=0, completed=0, producing=0, start_days=NAN, green=None
     )
-    panel = render_headline(none, place())
+    panel = render_headline(none, page())
     assert cell(panel, "签约项目") == "签约项目0个 上年同期为零，不算增幅"
     assert cell(panel, "开工率") == "开工率—"
     assert cell(panel, "绿色能源项目") == "绿色能源项目—"
     assert cell(panel, "逾期与停滞").startswith("逾期与停滞32个")
 
 
-def test_nothing_reached_yet_is_0_and_not_0_00(place):
+def test_nothing_reached_yet_is_0_and_not_0_00(page):
     early = dataclasses.replace(SUMMARY, invested=0.0, started=0, completed=0, producing=0, start_days=NAN)
-    panel = render_headline(dataclasses.replace(early, green=Green(0, 0.0, 0.0, 0.0, 0)), place())
+    panel = render_headline(dataclasses.replace(early, green=GreenProjects(0, 0.0, 0.0, 0.0, 0)), page())
     assert cell(panel, "开工率") == "开工率0% 已开工 0 个"
     assert cell(panel, "投资完成率") == "投资完成率0% 尚无完成投资累计完成 ÷ 计划总投资"
     assert cell(panel, "绿色能源项目") == "绿色能源项目0个 期内没有签约"
 
 
-def test_without_a_ledger_every_cell_is_missing(place):
-    panel = render_headline(dataclasses.replace(SUMMARY, known=False), place())
+def test_without_a_ledger_every_cell_is_missing(page):
+    panel = render_headline(dataclasses.replace(SUMMARY, known=False), page())
     assert [text_of(c) for c in with_class(panel.body, "figure")] == ["—"] * 6
 
 
-def test_nobody_behind_is_said_calmly(place):
+def test_nobody_behind_is_said_calmly(page):
     calm = dataclasses.replace(SUMMARY, late=tuple((c, 0) for c in Concern), soon=0)
-    assert cell(render_headline(calm, place()), "逾期与停滞") == "逾期与停滞0个 都在时限内"
+    assert cell(render_headline(calm, page()), "逾期与停滞") == "逾期与停滞0个 都在时限内"
 
 
 COUNTS, HERE = (105, 69, 17, 5), (36, 52, 12, 5)
@@ -116,8 +120,8 @@ FUNNEL = Funnel(
 )
 
 
-def test_the_funnel_tells_every_step(place):
-    told = [text_of(r) for r in with_class(render_funnel(FUNNEL, place()).body, "funnel-row")]
+def test_the_funnel_tells_every_step(page):
+    told = [text_of(r) for r in with_class(render_funnel(FUNNEL, page()).body, "funnel-row")]
     assert told == [
         "签约105个计划 207.5 亿元待开工 36 个 · 计划 72.3 亿元",
         "开工69个转化 65.7% · 中位 40 天计划 135.2 亿元在建 52 个 · 计划 105.6 亿元",
@@ -126,39 +130,39 @@ def test_the_funnel_tells_every_step(place):
     ]
 
 
-def test_a_bars_left_part_is_as_long_as_the_next_bar(place):
-    bars = with_class(render_funnel(FUNNEL, place()).body, "funnel-bar")
+def test_a_bars_left_part_is_as_long_as_the_next_bar(page):
+    bars = with_class(render_funnel(FUNNEL, page()).body, "funnel-bar")
     parts = [[float(s.style["width"].rstrip("%")) for s in bar.children] for bar in bars]
     assert [gone for gone, _ in parts[:3]] == pytest.approx([sum(p) for p in parts[1:]], abs=0.02)
     assert sum(parts[0]) == pytest.approx(100, abs=0.02)
 
 
-def test_a_step_chooses_its_projects_and_lets_them_go(place):
-    first, second, *_ = with_class(render_funnel(FUNNEL, place(towns=("tangqi",), group="在建")).body, "funnel-row")
+def test_a_step_chooses_its_projects_and_lets_them_go(page):
+    first, second, *_ = with_class(render_funnel(FUNNEL, page(towns=("tangqi",), group="在建")).body, "funnel-row")
     assert first.href.endswith("/projects?town=tangqi&group=%E5%BE%85%E5%BC%80%E5%B7%A5")
     assert second.href == "/projects?town=tangqi"
     assert "on" in second.className.split()
 
 
-def test_earlier_projects_can_be_taken_in(place):
-    assert render_funnel(FUNNEL, place()).tools is None
-    switch = render_funnel(dataclasses.replace(FUNNEL, earlier=40, all_period="2019-03..2022-12"), place()).tools
-    now, every = switch.children
+def test_earlier_projects_can_be_taken_in(page):
+    assert render_funnel(FUNNEL, page()).tools == ""
+    switch = render_funnel(dataclasses.replace(FUNNEL, earlier=40, all_period="2019-03..2022-12"), page()).tools
+    now, every = elements(switch, "a")
     assert (text_of(now), text_of(every), every.href) == ("期内签约", "加上此前 40 个", "/projects?period=2019-03..2022-12")
 
 
 def part(key, name, count=21, started=10, planned=615000.2, invested=101815.1, late=8):
-    return PartRow(key, name, count, started, planned, invested, late)
+    return ProjectGroup(key, name, count, started, planned, invested, late)
 
 
-PARTS = Parts(
+PARTS = ProjectBreakdown(
     (part("green-energy", "绿色能源"), part("fashion", "时尚产业", 0, 0, 0.0, 0.0, 0)), part("", "合计"), True, "读数", CAPTION
 )
-render_chains = render_parts("chain-projects", "各产业链项目", "chains")
+render_chains = render_chains
 
 
-def test_parts_in_one_unit_with_their_sum(place):
-    panel = render_chains(PARTS, place())
+def test_parts_in_one_unit_with_their_sum(page):
+    panel = render_chains(PARTS, page())
     rows = [[text_of(c) for c in r.children] for r in walk(panel.body) if type(r).__name__ == "Tr"]
     assert rows[0] == ["产业链", "项目", "开工率", "", "计划投资", "完成", "完成率", "逾期"]
     assert rows[1] == ["绿色能源", "21", "48%", "", "61.5", "10.2", "17%", "8"]
@@ -167,8 +171,8 @@ def test_parts_in_one_unit_with_their_sum(place):
     assert "亿元" in panel.subtitle
 
 
-def test_a_parts_name_toggles_its_filter(place):
-    green, fashion = with_class(render_chains(PARTS, place(chains=("fashion",))).body, "row-link")
+def test_a_parts_name_toggles_its_filter(page):
+    green, fashion = with_class(render_chains(PARTS, page(chains=("fashion",))).body, "row-link")
     assert green.href == "/projects?chain=fashion&chain=green-energy"
     assert (fashion.href, fashion.title) == ("/projects", "取消时尚产业")
 
@@ -194,21 +198,21 @@ def project(n=1, **more):
         "soon": False,
         "over": 0,
     }
-    return Project(**{**own, **more})
+    return ProjectRow(**{**own, **more})
 
 
 def test_worries_in_words():
     late = {"age": "11个月"}
-    assert worry(project(concern="逾期未开工", **late)) == "签约11个月未开工"
-    assert worry(project(concern="进展停滞", **late)) == "开工11个月，投资25%"
-    assert worry(project(concern="逾期未竣工", **late)) == "开工11个月未竣工"
-    assert worry(project(concern="逾期未投产", **late)) == "竣工11个月未投产"
-    assert worry(project()) == ""
+    assert concern_text(project(concern="逾期未开工", **late)) == "签约11个月未开工"
+    assert concern_text(project(concern="进展停滞", **late)) == "开工11个月，投资25%"
+    assert concern_text(project(concern="逾期未竣工", **late)) == "开工11个月未竣工"
+    assert concern_text(project(concern="逾期未投产", **late)) == "竣工11个月未投产"
+    assert concern_text(project()) == ""
 
 
 def listing(projects, count=None, standing=None, **more):
     counts = tuple(zip(STANDINGS, (0, count or len(projects), 0, 0), strict=True))
-    view = Listing(tuple(projects), count or len(projects), standing, counts, True, "", CAPTION)
+    view = ProjectList(tuple(projects), count or len(projects), standing, counts, True, "", CAPTION)
     return dataclasses.replace(view, **more)
 
 
@@ -216,8 +220,8 @@ def rows_of(panel):
     return [r for r in walk(panel.body) if type(r).__name__ == "Tr"]
 
 
-def test_a_row_of_the_list_and_what_it_opens(place):
-    _, row, opened = rows_of(render_list(listing([project(concern="进展停滞", age="10个月")]), place()))
+def test_a_row_of_the_list_and_what_it_opens(page):
+    _, row, opened = rows_of(render_list(listing([project(concern="进展停滞", age="10个月")]), page()))
     assert [text_of(c) for c in row.children] == [
         "项目1",
         "绿色能源",
@@ -232,7 +236,7 @@ def test_a_row_of_the_list_and_what_it_opens(place):
         "25.0%",
     ]
     assert (row.children[3].className, row.children[3].title) == ("text stage-cell late", "开工10个月，投资25%")
-    assert row.style == {"--part": "var(--chain-green-energy)", "--reached": 2, "--spent": "25.0%"}
+    assert row.style == {"--part": "var(--chain-green-energy)", "--reached": "2", "--spent": "25.0%"}
     assert facts(opened) == [
         "签约：2022-07-27",
         "开工：2022-09-05（40天后）",
@@ -256,44 +260,46 @@ def facts(opened):
     return text_of(opened).replace("\N{NO-BREAK SPACE}", " ").split("\n")
 
 
-def test_what_isnt_known_isnt_invented(place):
+def test_what_isnt_known_isnt_invented(page):
     bare = project(investor="", origin="", field="", green=None, invested=NAN)
-    _, row, opened = rows_of(render_list(listing([bare]), place()))
+    _, row, opened = rows_of(render_list(listing([bare]), page()))
     assert [text_of(c) for c in row.children][-2:] == ["—", "—"]
     assert [f.split("：")[0] for f in facts(opened) if f.endswith("：—")] == ["投资主体", "来源", "绿色能源", "累计完成投资"]
-    _, row, opened = rows_of(render_list(listing([project(invested=0.0)]), place()))
+    _, row, opened = rows_of(render_list(listing([project(invested=0.0)]), page()))
     assert [text_of(c) for c in row.children][-2:] == ["0", "0%"]
     assert "累计完成投资：0" in facts(opened)
 
 
-def test_a_long_list_shows_the_first_and_all_in_a_grid(place):
-    panel = render_list(listing([project(n) for n in range(300)], 450), place())
+def test_a_long_list_shows_the_first_and_all_in_a_grid(page):
+    panel = render_list(listing([project(n) for n in range(300)], 450), page())
     [body] = [c for c in walk(panel.body) if type(c).__name__ == "Tbody"]
     assert len(body.children) == 2 * SHOWN
     [rest] = with_class(panel.body, "all")
     assert text_of(rest.children[0]) == "全部 300 个，可按各列排序；另有 150 个未列出，请缩小范围"
     assert len(rest.children[1].rowData) == 300
-    assert not with_class(render_list(listing([project(n) for n in range(SHOWN)]), place()).body, "all")
+    assert not with_class(render_list(listing([project(n) for n in range(SHOWN)]), page()).body, "all")
 
 
 def test_the_grid_tells_every_fact_in_one_unit():
     late = project(concern="逾期未开工", age="11个月", invested=NAN)
-    grid = project_grid((late, project(soon=True, concern="逾期未开工", age="5个月")), Scale("亿元", 1e4), Viewport())
+    grid = project_grid(
+        (late, project(soon=True, concern="逾期未开工", age="5个月")), Scale("亿元", 1e4), LevelTerms(), Viewport()
+    )
     first, second = grid.rowData
     assert (first["planned"], first["invested"], first["rate"]) == (6.17315, None, None)
     assert (first["why"], second["why"]) == ("■ 签约11个月未开工", "◆ 签约5个月未开工")
     assert [first[f"day{i}"] for i in range(4)] == ["2022-07-27", "2022-09-05", "—", "—"]
     assert set(first) == {c["field"] for c in grid.columnDefs}
-    phone = project_grid((late,), Scale("亿元", 1e4), Viewport(narrow=True))
+    phone = project_grid((late,), Scale("亿元", 1e4), LevelTerms(), Viewport(narrow=True))
     assert [c["field"] for c in phone.columnDefs] == ["name", "standing", "planned", "rate"]
 
 
-def test_the_list_by_standing(place):
-    links = render_list(listing([project()], standing=ProjectStanding.BUILDING), place(group="在建")).tools.children
+def test_the_list_by_standing(page):
+    links = elements(render_list(listing([project()], standing=ProjectStanding.BUILDING), page(group="在建")).tools, "a")
     assert [text_of(x) for x in links] == ["全部 1", "待开工 0", "在建 1", "待投产 0", "已投产 0"]
     assert links[0].href == "/projects"
     assert links[2].className == "on"
-    gone = render_list(listing([], 3, ProjectStanding.PRODUCING), place(group="已投产"))
+    gone = render_list(listing([], 3, ProjectStanding.PRODUCING), page(group="已投产"))
     assert "没有已投产的项目" in text_of(gone.body)
 
 
@@ -311,10 +317,10 @@ def attention(projects, **more):
     return Attention(tuple(projects), **{**own, **more})
 
 
-def test_projects_behind_with_marks_in_one_unit(place):
+def test_projects_behind_with_marks_in_one_unit(page):
     late = project(1, concern="逾期未开工", age="11个月", over=182, planned=2214.6)
     soon = project(2, concern="逾期未开工", age="5个月", over=-15, soon=True)
-    panel = render_attention(attention([late, soon]), place())
+    panel = render_attention(attention([late, soon]), page())
     first, second = [c for c in walk(panel.body) if type(c).__name__ == "Summary"]
     assert text_of(first) == "项目1塘栖签约11个月未开工0.22 亿元"
     assert text_of(second) == "项目2塘栖签约5个月未开工6.17 亿元"
@@ -323,27 +329,29 @@ def test_projects_behind_with_marks_in_one_unit(place):
     assert text_of(with_class(panel.body, "concerns")) == "■ 逾期未开工 22■ 进展停滞 9■ 逾期未投产 1◆ 下月到期 9"
 
 
-def test_many_behind_are_all_in_a_grid(place):
-    found = [project(n, concern="进展停滞") for n in range(URGENT + 3)]
-    panel = render_attention(attention(found, count=URGENT + 8), place())
+def test_many_behind_are_all_in_a_grid(page):
+    match = [project(n, concern="进展停滞") for n in range(URGENT + 3)]
+    panel = render_attention(attention(match, count=URGENT + 8), page())
     assert len(with_class(panel.body, "urgent-name")) == URGENT
     [rest] = with_class(panel.body, "all")
     assert text_of(rest.children[0]) == "全部 13 个，可按各列排序；另有 5 个未列出，请缩小范围"
     assert [c["field"] for c in rest.children[1].columnDefs][:3] == ["name", "why", "planned"]
-    on_a_phone = project_grid(tuple(found), Scale("亿元", 1e4), Viewport(narrow=True), BEHIND)
+    on_a_phone = project_grid(tuple(match), Scale("亿元", 1e4), LevelTerms(), Viewport(narrow=True), BEHIND)
     assert [c["field"] for c in on_a_phone.columnDefs] == ["name", "why", "planned"]
 
 
-def test_all_in_time_is_good_news(place):
-    assert "在库 105 个项目，都在规定时限内" in text_of(render_attention(attention([]), place()).body)
+def test_all_in_time_is_good_news(page):
+    assert "在库 105 个项目，都在规定时限内" in text_of(render_attention(attention([]), page()).body)
 
 
 MONTHS = tuple(StepMonth(202200 + n, (n, n - 1, 0, 0)) for n in range(1, 13))
 LINES = (
-    Line("早", "绿色能源 · 塘栖", 100.0, (-2.0, 1.0, NAN, NAN), ("2021-11-01", "2022-02-01", "", ""), "在建", 10.0),
-    Line("全", "时尚产业 · 东湖", 100.0, (0.0, NAN, 4.0, 6.0), ("2022-01-01", "", "2022-05-01", "2022-07-01"), "已投产", NAN),
+    ProjectLine("早", "绿色能源 · 塘栖", 100.0, (-2.0, 1.0, NAN, NAN), ("2021-11-01", "2022-02-01", "", ""), "在建", 10.0),
+    ProjectLine(
+        "全", "时尚产业 · 东湖", 100.0, (0.0, NAN, 4.0, 6.0), ("2022-01-01", "", "2022-05-01", "2022-07-01"), "已投产", NAN
+    ),
 )
-TIMELINE = Timeline(MONTHS, LINES, 2, 12.0, True, "读数", CAPTION)
+TIMELINE = ProjectTimeline(MONTHS, LINES, 2, 12.0, True, "读数", CAPTION)
 TOKENS = {s.value: t for s, t in STANDING_TOKENS.items()}
 
 
@@ -386,38 +394,38 @@ def test_the_hover_tells_the_projects_steps():
     ]
 
 
-def test_a_cut_is_said(place):
-    assert "计划投资最大的" in render_timeline(dataclasses.replace(TIMELINE, all_lines=500), place()).subtitle
+def test_a_cut_is_said(page):
+    assert "计划投资最大的" in render_timeline(dataclasses.replace(TIMELINE, all_lines=500), page()).subtitle
 
 
 EMPTY = {
     "kpis": dataclasses.replace(SUMMARY, known=False),
     "funnel": Funnel((), False, 0, "", "", CAPTION),
-    "timeline": Timeline((), (), 0, 0.0, False, "", CAPTION),
+    "timeline": ProjectTimeline((), (), 0, 0.0, False, "", CAPTION),
     "attention": attention([], total=0, known=False),
-    "chain-projects": Parts((), None, False, "", CAPTION),
-    "town-projects": Parts((), None, False, "", CAPTION),
+    "chain-projects": ProjectBreakdown((), None, False, "", CAPTION),
+    "town-projects": ProjectBreakdown((), None, False, "", CAPTION),
     "list": listing([], known=False),
 }
 
 
 @pytest.mark.parametrize("spec", PAGE.panels, ids=lambda s: s.key)
-def test_a_district_without_projects_is_told_what_to_hand_in(place, spec):
-    panel = spec.draw(EMPTY[spec.key], place())
-    assert (panel.key, panel.title, panel.has_graph, panel.figure) == (spec.key, spec.title, spec.has_graph, None)
+def test_a_district_without_projects_is_told_what_to_hand_in(page, spec):
+    panel = spec.render(EMPTY[spec.key], page())
+    assert panel.figure is None
     assert panel.caption is CAPTION
     if spec.key != "kpis":
         assert "还没有项目数据" in text_of(panel.body)
 
 
 @pytest.mark.parametrize("spec", [s for s in PAGE.panels if s.key != "kpis"], ids=lambda s: s.key)
-def test_a_filter_without_projects_offers_the_way_out(place, spec):
-    panel = spec.draw(dataclasses.replace(EMPTY[spec.key], known=True), place(towns=("tangqi",)))
+def test_a_filter_without_projects_offers_the_way_out(page, spec):
+    panel = spec.render(dataclasses.replace(EMPTY[spec.key], known=True), page(towns=("tangqi",)))
     assert "所选范围没有数据" in text_of(panel.body)
     assert with_class(panel.body, "button")[0].href == "/projects"
 
 
-def test_rows_keep_their_identity(place):
+def test_rows_keep_their_identity(page):
     """A row that is open stays with its project when the list changes."""
-    _, row, _ = rows_of(render_list(listing([project(7)]), place()))
-    assert attribute(row, "key") == "LP2022-007"
+    _, row, _ = rows_of(render_list(listing([project(7)]), page()))
+    assert attribute(row, "data-key") == "LP2022-007"

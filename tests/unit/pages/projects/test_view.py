@@ -81,21 +81,21 @@ def june(repository, **selection):
     return resolve_context(repository, Selection(**({"period": "2022-01..2022-06"} | selection)))
 
 
-def numbers(found):
-    return [int(p.number[1:]) for p in found]
+def numbers(result):
+    return [int(p.number[1:]) for p in result]
 
 
 def test_the_headline_in_june(small):
-    told = projects.summary(june(small))
-    assert (told.count, told.planned, told.invested) == (4, 4100.0, 1600.0)  # 1, 2, 4, 10
-    assert (told.started, told.completed, told.producing) == (2, 1, 1)
-    assert told.start_rate == 0.5
-    assert told.done_rate == pytest.approx(1600 / 4100)
-    assert told.start_days == 50.0  # (40 + 60) ÷ 2
-    assert told.growth == 3.0  # against one, 9, in January to June 2021: (4 − 1) ÷ 1
-    assert told.origins == (("招引", 2), ("技改", 1))  # 10 doesn't say
-    assert told.late == tuple((c, 1) for c in Concern)  # 3, 5, 8, 9
-    assert told.soon == 1  # 4
+    text = projects.summary(june(small))
+    assert (text.count, text.planned, text.invested) == (4, 4100.0, 1600.0)  # 1, 2, 4, 10
+    assert (text.started, text.completed, text.producing) == (2, 1, 1)
+    assert text.start_rate == 0.5
+    assert text.done_rate == pytest.approx(1600 / 4100)
+    assert text.start_days == 50.0  # (40 + 60) ÷ 2
+    assert text.growth == 3.0  # against one, 9, in January to June 2021: (4 − 1) ÷ 1
+    assert text.origins == (("招引", 2), ("技改", 1))  # 10 doesn't say
+    assert text.late == tuple((c, 1) for c in Concern)  # 3, 5, 8, 9
+    assert text.soon == 1  # 4
 
 
 def test_green_projects(small):
@@ -214,9 +214,9 @@ def test_of_many_projects_the_largest_have_a_line(district, monkeypatch):
 
 
 def test_filters_of_town_and_chain_hold_everywhere(small):
-    asked = june(small, towns=("donghu",))
-    assert projects.summary(asked).count == 1
-    assert numbers(projects_list.attention(asked).projects) == [3, 4]
+    ctx = june(small, towns=("donghu",))
+    assert projects.summary(ctx).count == 1
+    assert numbers(projects_list.attention(ctx).projects) == [3, 4]
     assert projects.funnel(june(small, chains=("new-materials",))).steps == ()  # 7 and 8: neither in these months
 
 
@@ -235,19 +235,19 @@ def test_the_caption_tells_which_projects_count(small):
 
 def test_the_catalogue_says_the_same(small):
     for period in ("2022-01..2022-06", "2022"):
-        asked = june(small, period=period)
-        told = projects.summary(asked)
+        ctx = june(small, period=period)
+        text = projects.summary(ctx)
         keys = ("signed_projects", "signed_investment", "start_rate", "investment_completion")
-        expected = [core.total(asked.full, METRICS[key], asked.period, asked.where) for key in keys]
-        assert [told.count, told.planned, told.start_rate, told.done_rate] == pytest.approx(expected)
+        expected = [core.total(ctx.full, METRICS[key], ctx.period, ctx.where) for key in keys]
+        assert [text.count, text.planned, text.start_rate, text.done_rate] == pytest.approx(expected)
 
 
 def test_without_a_ledger_everything_says_so(district):
-    asked = june(RowsRepository(sheets([]), district))
-    assert not projects.summary(asked).known
-    assert projects.funnel(asked).steps == projects_timeline.timeline(asked).months == ()
-    assert projects_split.towns(asked).whole is None
-    assert (projects_list.attention(asked).total, projects_list.listing(asked).total) == (0, 0)
+    ctx = june(RowsRepository(sheets([]), district))
+    assert not projects.summary(ctx).known
+    assert projects.funnel(ctx).steps == projects_timeline.timeline(ctx).months == ()
+    assert projects_split.towns(ctx).whole is None
+    assert (projects_list.attention(ctx).total, projects_list.listing(ctx).total) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -262,8 +262,8 @@ def test_without_a_ledger_everything_says_so(district):
 )
 def test_over_the_limit_begins_the_day_after(district, signed, late, soon):
     rows = RowsRepository(sheets([project(1, "塘栖镇", "时尚产业", (signed,), 1)]), district).current.ledgers["project"]
-    found = projects_as_of(rows, month_end(202212), Thresholds()).iloc[0]
-    assert (bool(found["concern"]) and not found["soon"], bool(found["soon"])) == (late, soon)
+    result = projects_as_of(rows, month_end(202212), Thresholds()).iloc[0]
+    assert (bool(result["concern"]) and not result["soon"], bool(result["soon"])) == (late, soon)
 
 
 def test_a_district_sets_its_own_limits(small):
@@ -283,16 +283,16 @@ def test_the_worse_of_two_worries_is_told(district):
     slow = project(1, "塘栖镇", "时尚产业", ("2020-01-05", "2020-03-01"), 1000, 100)  # 10 % after 27 months
     nearly = project(2, "塘栖镇", "时尚产业", ("2020-05-05", "2020-07-15"), 1000, 100)  # completion due only next month
     rows = RowsRepository(sheets([slow, nearly]), district).current.ledgers["project"]
-    found = projects_as_of(rows, month_end(202206), Thresholds())
-    assert found["concern"].to_list() == ["逾期未竣工", "进展停滞"]
-    assert found["soon"].to_list() == [False, False]
+    result = projects_as_of(rows, month_end(202206), Thresholds())
+    assert result["concern"].to_list() == ["逾期未竣工", "进展停滞"]
+    assert result["soon"].to_list() == [False, False]
 
 
 def test_the_sample_is_the_newspapers_district(sample_repository):
-    told = projects.summary(resolve_context(sample_repository, Selection(period="2022-01..2022-09")))
-    assert (told.count, told.green.count, told.green.share) == (105, 21, 0.2)
-    assert told.green.planned > 60_0000  # 万元: more than 60 亿元
-    assert told.green.planned == pytest.approx(615000.2)
+    text = projects.summary(resolve_context(sample_repository, Selection(period="2022-01..2022-09")))
+    assert (text.count, text.green.count, text.green.share) == (105, 21, 0.2)
+    assert text.green.planned > 60_0000  # 万元: more than 60 亿元
+    assert text.green.planned == pytest.approx(615000.2)
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_the_sample_is_the_newspapers_district(sample_repository):
     [("2022", datetime(2022, 1, 1), datetime(2022, 12, 31)), ("2022-04..2022-06", datetime(2022, 4, 1), datetime(2022, 6, 30))],
 )
 def test_the_sample_against_plain_loops(sample_repository, book, period, first, day):
-    asked = resolve_context(sample_repository, Selection(period=period))
+    ctx = resolve_context(sample_repository, Selection(period=period))
     reached, planned, here, invested = [0] * 4, [0.0] * 4, [0] * 4, 0.0
     for row in book["项目台账"]:
         if not first <= row["签约日期"] <= day:
@@ -312,11 +312,11 @@ def test_the_sample_against_plain_loops(sample_repository, book, period, first, 
         for i in range(step + 1):
             reached[i] += 1
             planned[i] += row["计划总投资（万元）"]
-    steps = projects.funnel(asked).steps
+    steps = projects.funnel(ctx).steps
     assert [s.count for s in steps] == reached
     assert [s.here for s in steps] == here
     assert [s.planned for s in steps] == pytest.approx(planned)
-    assert projects.summary(asked).invested == pytest.approx(invested)
+    assert projects.summary(ctx).invested == pytest.approx(invested)
     if period == "2022":
         assert (reached, here) == ([105, 69, 17, 5], [36, 52, 12, 5])
         assert (round(planned[0], 1), round(invested, 1)) == (2074702.7, 605583.2)
