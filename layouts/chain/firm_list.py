@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
 from cockpit.catalogue.metrics import METRICS
-from cockpit.selection import COMPARE_LABELS, Compare
+from cockpit.selection import COMPARE_LABELS, Compare, Selection
 from cockpit.views.chain.lists import ChainFirmList, ChainFirmRow
 from layouts.chain.firms import format_tax_per_mu
 from layouts.components.change import change
@@ -33,15 +37,38 @@ _WIDTHS = {
 _TEXT_COLUMNS = frozenset({"name", "stage", "role", "town", "kind"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Cells of an enterprise as text. A page has hundreds, and templates read attributes faster than keys."""
+
+    name: str
+    href: str
+    stage: str
+    role: str
+    is_leader: bool
+    town: str
+    kind: str
+    output: str
+    change: Markup
+    share: str
+    tax_per_mu: str
+    grade: str
+    grade_class: str
+    member: str
+
+
 def render_firms(view: ChainFirmList, context: RenderContext) -> PanelContents:
     """Render the enterprises: the first ones open, the others folded. Names lead to the enterprise's own page."""
     if not view.rows:
         return PanelContents(no_data(context), caption=view.caption)
     scale = formatting.scale_for(view.metric, [r.output for r in view.rows])
-    rows = [_row(row, scale, context) for row in view.rows]
+    shared = context.selection.shared.replace(chains=())
+    rows = [_row(row, scale, shared) for row in view.rows]
+    columns = _columns(view, scale, context)
     body = render(
         "chain/firm_list.html",
-        columns=_columns(view, scale, context),
+        columns=columns,
+        shown={column["key"] for column in columns},
         open_rows=rows[:MOST_OPEN],
         folded_rows=rows[MOST_OPEN:],
         folded_count=f"{view.count - MOST_OPEN:,}",
@@ -100,20 +127,20 @@ def _head(key: str, label: str, view: ChainFirmList, context: RenderContext) -> 
     }
 
 
-def _row(row: ChainFirmRow, scale: Scale, context: RenderContext) -> dict[str, object]:
-    return {
-        "name": row.name,
-        "href": context.selection.shared.replace(chains=()).href(f"/enterprise/{row.credit_code}"),
-        "stage": row.stage or formatting.MISSING,
-        "role": row.role or formatting.MISSING,
-        "is_leader": row.role == "链主",
-        "town": row.town,
-        "kind": row.kind,
-        "output": formatting.format_number(row.output, scale),
-        "change": change(row.change, is_percent=False, arrow=False),
-        "share": formatting.format_percent(row.share),
-        "tax_per_mu": format_tax_per_mu(row.tax_per_mu),
-        "grade": row.grade or formatting.MISSING,
-        "grade_class": f"grade-{row.grade.lower()}" if row.grade else "",
-        "member": "成员" if row.member else formatting.MISSING,
-    }
+def _row(row: ChainFirmRow, scale: Scale, shared: Selection) -> _Row:
+    return _Row(
+        row.name,
+        shared.href(f"/enterprise/{row.credit_code}"),
+        row.stage or formatting.MISSING,
+        row.role or formatting.MISSING,
+        row.role == "链主",
+        row.town,
+        row.kind,
+        formatting.format_number(row.output, scale),
+        change(row.change, is_percent=False, arrow=False),
+        formatting.format_percent(row.share),
+        format_tax_per_mu(row.tax_per_mu),
+        row.grade or formatting.MISSING,
+        f"grade-{row.grade.lower()}" if row.grade else "",
+        "成员" if row.member else formatting.MISSING,
+    )
