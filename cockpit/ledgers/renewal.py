@@ -12,7 +12,7 @@ from cockpit.calendar import months as m
 from cockpit.calendar.dates import whole_months
 from cockpit.contracts.sheets import RENEWALS
 from cockpit.cube.table_view import TableView
-from cockpit.district.district import RenewalPlan
+from cockpit.district.plans import RenewalPlan
 
 #: The methods of renewal (更新方式), in the sheet's order.
 METHODS: tuple[str, ...] = RENEWALS.column("method").choices

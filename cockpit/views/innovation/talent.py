@@ -12,7 +12,7 @@ from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Scale
 from cockpit.catalogue.names import group_name
-from cockpit.district.district import TalentGoal
+from cockpit.district.plans import TalentGoal
 from cockpit.formatting import FormattedValue
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption

@@ -9,7 +9,7 @@ from cockpit import formatting
 from cockpit.analysis.targets import Target, classify_pace
 from cockpit.catalogue.formulas import Scale
 from cockpit.cube.table_view import TableView
-from cockpit.district.district import RenewalPlan
+from cockpit.district.plans import RenewalPlan
 from cockpit.ledgers.renewal import (
     METHODS,
     RenewalStage,

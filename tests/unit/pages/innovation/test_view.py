@@ -6,8 +6,9 @@ import math
 
 import pytest
 
-from cockpit.analysis.targets import Pace, pace
-from cockpit.district.district import District, TalentGoal
+from cockpit.analysis.targets import Pace, classify_pace
+from cockpit.district.district import District
+from cockpit.district.plans import TalentGoal
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.innovation import carriers as innovation
@@ -262,7 +263,7 @@ def test_no_pace_without_the_base_year_or_before_the_plan_begins(district):
 
 
 def test_pace_by_the_districts_limits(district):
-    told = [pace(done, 0.5, district.thresholds) for done in (0.6, 0.5, 0.45, 0.44, 0.40, 0.39)]
+    told = [classify_pace(done, 0.5, district.thresholds) for done in (0.6, 0.5, 0.45, 0.44, 0.40, 0.39)]
     assert told == [Pace.ON, Pace.ON, Pace.ON, Pace.AMBER, Pace.AMBER, Pace.RED]
 
 

@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 
 from cockpit.analysis.targets import Pace, Target
-from cockpit.district.district import RenewalPlan
 from cockpit.district.narratives import ParkBenchmark, ParkNarrative
+from cockpit.district.plans import RenewalPlan
+from cockpit.district.terms import LevelTerms
 from cockpit.ledgers.parks import Park, ParkTotals
 from cockpit.ledgers.renewal import RenewalStage, RenewalTotals
 from cockpit.selection import View
@@ -313,9 +314,9 @@ def test_land_put_back_by_town_and_month(place):
     assert panel.tools.href == f"/land?town=tangqi&view={View.REMEDIATION}"
     labels = [a["text"] for a in panel.figure["layout"]["annotations"]]
     assert labels == ["50"] * 5 + ["<b>50</b>"]  # months without land have no label
-    two_years = released_figure(MONTHS[6:18], (1.0,) * 12, Viewport())["layout"]["xaxis"]["ticktext"]
+    two_years = released_figure(MONTHS[6:18], (1.0,) * 12, LevelTerms(), Viewport())["layout"]["xaxis"]["ticktext"]
     assert (two_years[1], two_years[-1]) == ("8月<br>21年", "6月")
-    assert released_figure(MONTHS[:12], (0.0,) * 12, Viewport()) is None
+    assert released_figure(MONTHS[:12], (0.0,) * 12, LevelTerms(), Viewport()) is None
 
 
 def test_without_data_and_without_rows_under_the_filter(place):

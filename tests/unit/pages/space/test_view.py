@@ -11,8 +11,8 @@ import pytest
 from cockpit.analysis.targets import Pace
 from cockpit.calendar.dates import month_end
 from cockpit.cube.table_view import ColumnStore
-from cockpit.district.district import RenewalPlan
 from cockpit.district.narratives import ParkBenchmark, ParkNarrative
+from cockpit.district.plans import RenewalPlan
 from cockpit.ledgers.parks import latest_year, park_totals, parks_in_year
 from cockpit.ledgers.renewal import (
     NO_RENEWALS,
