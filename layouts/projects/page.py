@@ -20,7 +20,7 @@ PAGE = Page(
         PanelSpec("timeline", "项目时间线", timeline.timeline, render_timeline, PanelKind.CHART, span=8),
         PanelSpec("attention", "逾期与停滞", listing.attention, render_attention, PanelKind.COMPONENTS, span=4),
         PanelSpec("chain-projects", "各产业链项目", breakdowns.chains, render_chains, span=4),
-        PanelSpec("town-projects", "各镇街项目", breakdowns.towns, render_towns, span=4),
+        PanelSpec("town-projects", "各{part}项目", breakdowns.towns, render_towns, span=4),
         PanelSpec("list", "项目清单", listing.listing, render_list, PanelKind.COMPONENTS),
     ),
     tab="projects",
