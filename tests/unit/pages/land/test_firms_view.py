@@ -38,15 +38,15 @@ def numbers(page):
 
 
 def test_the_head_of_the_list(small):
-    told = firm_list(at(small))
-    assert (told.firms, told.year, told.version, told.insight) == (16, 2022, 1, "共16家企业")
-    told = firm_list(at(small, grades=("C", "D"), towns=("qiaosi",)))
-    assert (told.firms, told.insight) == (5, "共5家C、D类企业")  # 6, 7, 8, 14, 16
+    view = firm_list(at(small))
+    assert (view.firms, view.year, view.version, view.insight) == (16, 2022, 1, "共16家企业")
+    view = firm_list(at(small, grades=("C", "D"), towns=("qiaosi",)))
+    assert (view.firms, view.insight) == (5, "共5家C、D类企业")  # 6, 7, 8, 14, 16
     assert firm_list(at(small, towns=("linping",))).insight == "所选范围没有企业"
     assert firm_list(at(bare(small.district))) is None
 
 
-def test_by_group_and_rank_unless_asked_otherwise(small):
+def test_by_group_and_rank_unless_sorted_otherwise(small):
     page = firm_page(at(small), 0, 100, [])
     assert numbers(page) == IN_ORDER
     assert page.total == 16
@@ -103,7 +103,7 @@ def test_a_column_that_may_not_be_sorted_by_changes_nothing(small, column):
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("text", "expected"),
     [
         ("测试1", [1, 10, 11, 12, 13, 16, 14, 15]),
         ("  测试16 ", [16]),
@@ -118,10 +118,10 @@ def test_a_column_that_may_not_be_sorted_by_changes_nothing(small, column):
         ("%", []),
     ],
 )
-def test_looking_for_a_name_or_a_code(small, asked, found):
-    page = firm_page(at(small, firm_query=asked), 0, 100, [])
-    assert numbers(page) == found
-    assert page.total == len(found)
+def test_looking_for_a_name_or_a_code(small, text, expected):
+    page = firm_page(at(small, firm_query=text), 0, 100, [])
+    assert numbers(page) == expected
+    assert page.total == len(expected)
 
 
 def test_the_address_narrows_the_list(small):
@@ -159,14 +159,14 @@ def test_what_a_row_says(small):
 # --- one firm -------------------------------------------------------------------------------------------------------
 
 
-def story(repository, number, **selection):
+def explain(repository, number, **selection):
     return firm_explanation(at(repository, firm=code(number), **selection))
 
 
-def test_a_story_by_hand(small):
-    told = story(small, 5)
-    firm = told.explanation
-    assert (told.year, told.town, told.chain) == (2022, "东湖街道", "生物医药")
+def test_an_explanation_by_hand(small):
+    view = explain(small, 5)
+    firm = view.explanation
+    assert (view.year, view.town, view.chain) == (2022, "东湖街道", "生物医药")
     assert (firm.grade, firm.score, firm.rank, firm.group_size, firm.next_grade) == ("C", 56.0, 6, 10, "B")
     assert firm.gap == pytest.approx(24)  # the fifth has 80
     tax, added = firm.lines
@@ -176,30 +176,30 @@ def test_a_story_by_hand(small):
     assert added.needed == pytest.approx(22.0)
     # 3, 4 and 6-9 others: 1, 2, 3 and 10, 4 are better, so 5 of 10 aren't.
     assert tax.percentile == pytest.approx(0.5)
-    assert told.history == ((2021, "D", 21.0), (2022, "C", 56.0))
-    assert told.steps == ()
+    assert view.history == ((2021, "D", 21.0), (2022, "C", 56.0))
+    assert view.steps == ()
     assert firm.sentence == "总分56.0，列规上第6位；差B类线24.0分；最弱项：亩均增加值（得分20.0/40）"
 
 
-def test_the_story_of_a_firm_with_remediation(small):
-    told = story(small, 7)
-    assert [(s.kind, s.state, s.released_land) for s in told.steps] == [("D类提升", "完成", 3.5)]
-    assert told.explanation.reason == "亩均税收低于2万元/亩"
+def test_the_explanation_of_a_firm_with_remediation(small):
+    view = explain(small, 7)
+    assert [(s.kind, s.state, s.released_land) for s in view.steps] == [("D类提升", "完成", 3.5)]
+    assert view.explanation.reason == "亩均税收低于2万元/亩"
 
 
-def test_stories_of_firms_without_a_grade_or_without_the_year(small):
-    young = story(small, 9)
+def test_explanations_of_firms_without_a_grade_or_without_the_year(small):
+    young = explain(small, 9)
     assert (young.explanation.grade, young.explanation.next_grade, young.history) == ("不定等级", "", ((2022, "不定等级", 22.0),))
-    gone = story(small, 17)
+    gone = explain(small, 17)
     assert (gone.explanation, gone.history) == (None, ())
-    assert story(small, 17, period="2021").explanation.grade == "B"
+    assert explain(small, 17, period="2021").explanation.grade == "B"
     assert firm_explanation(at(small)) is None
     assert firm_explanation(at(bare(small.district), firm=code(1))) is None
-    assert story(small, 99).explanation is None
+    assert explain(small, 99).explanation is None
 
 
 def test_a_firm_outside_the_filters_is_explained_all_the_same(small):
-    assert story(small, 5, towns=("tangqi",), grades=("A",)).explanation.rank == 6
+    assert explain(small, 5, towns=("tangqi",), grades=("A",)).explanation.rank == 6
 
 
 # --- the sample -----------------------------------------------------------------------------------------------------
@@ -225,20 +225,20 @@ def test_the_samples_rows(graded_repository, year):
 
 def test_the_sample_sorted_by_the_server(graded_repository, year):
     first = firm_page(at(graded_repository, grades=("D",)), 0, 20, [("land_mu", False)])
-    wanted = sorted((f.row[land_oracle.LAND] for f in year.of(grade="D")), reverse=True)
-    assert [r["land_mu"] for r in first.rows] == [round(x, 2) for x in wanted[:20]]
-    assert first.total == len(wanted)
+    expected = sorted((f.row[land_oracle.LAND] for f in year.of(grade="D")), reverse=True)
+    assert [r["land_mu"] for r in first.rows] == [round(x, 2) for x in expected[:20]]
+    assert first.total == len(expected)
 
 
-def test_the_samples_stories(graded_repository, year):
+def test_the_samples_explanations(graded_repository, year):
     some = [next(f for f in year.firms.values() if f.grade == g and f.group == k) for g in "ABCD" for k in ("规上", "宗地")]
     for firm in some:
-        told = firm_explanation(at(graded_repository, firm=firm.code))
-        assert (told.explanation.grade, told.explanation.rank) == (firm.grade, firm.rank)
-        assert told.explanation.score == pytest.approx(firm.score)
-        assert sum(line.points for line in told.explanation.lines) == pytest.approx(told.explanation.base_score)
-        assert [y for y, _, _ in told.history] == sorted(y for y, _, _ in told.history)
-        assert told.history[-1][:2] == (2022, firm.grade)
-        weakest = [line.points / float(line.indicator.weight) for line in told.explanation.lines]
-        assert told.explanation.lines[weakest.index(min(weakest))].indicator.name == firm.weakest
-        assert not any(math.isnan(line.points) for line in told.explanation.lines)
+        view = firm_explanation(at(graded_repository, firm=firm.code))
+        assert (view.explanation.grade, view.explanation.rank) == (firm.grade, firm.rank)
+        assert view.explanation.score == pytest.approx(firm.score)
+        assert sum(line.points for line in view.explanation.lines) == pytest.approx(view.explanation.base_score)
+        assert [y for y, _, _ in view.history] == sorted(y for y, _, _ in view.history)
+        assert view.history[-1][:2] == (2022, firm.grade)
+        weakest = [line.points / float(line.indicator.weight) for line in view.explanation.lines]
+        assert view.explanation.lines[weakest.index(min(weakest))].indicator.name == firm.weakest
+        assert not any(math.isnan(line.points) for line in view.explanation.lines)

@@ -54,7 +54,7 @@ def small(district):
 
 
 @pytest.fixture
-def drawn(small, context):
+def render_panel(small, context):
     """A panel of the small district under a selection."""
 
     def make(view, draw, **selection):
@@ -65,8 +65,8 @@ def drawn(small, context):
 
 
 def cell(panel, name):
-    [found] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return found
+    [result] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return result
 
 
 def figures(panel):
@@ -87,8 +87,8 @@ def table(component):
 # --- the published evaluation ---------------------------------------------------------------------------------------
 
 
-def test_the_headline_has_figures_with_units(drawn):
-    panel = drawn(land.headline, render_headline)
+def test_the_headline_has_figures_with_units(render_panel):
+    panel = render_panel(land.headline, render_headline)
     assert figures(panel) == {
         "亩均税收（评价口径）": "5.92万元/亩",  # 935 ÷ 158
         "A、B类企业占比": "46.7%",  # 7 ÷ 15
@@ -104,17 +104,17 @@ def test_the_headline_has_figures_with_units(drawn):
     assert all(c.title for c in with_class(panel.body, "kpi"))
 
 
-def test_the_first_year_has_no_changes(drawn):
-    panel = drawn(land.headline, render_headline, period="2021")
+def test_the_first_year_has_no_changes(render_panel):
+    panel = render_panel(land.headline, render_headline, period="2021")
     assert text_of(with_class(cell(panel, "D类企业"), "kpi-change")).startswith("—")
 
 
-def test_the_headlines_links(drawn):
-    found = links(drawn(land.headline, render_headline, towns=("tangqi",)).body)
-    assert found["2021年"] == "/land?town=tangqi&period=2021"
-    assert found["宗地"] == "/land?town=tangqi&period=2022&group=%E5%AE%97%E5%9C%B0"
-    assert found["模拟评价"] == "/land?town=tangqi&period=2022&view=what-if"
-    assert found["公示名单"].startswith("/download/notice.xlsx?town=tangqi")
+def test_the_headlines_links(render_panel):
+    result = links(render_panel(land.headline, render_headline, towns=("tangqi",)).body)
+    assert result["2021年"] == "/land?town=tangqi&period=2021"
+    assert result["宗地"] == "/land?town=tangqi&period=2022&group=%E5%AE%97%E5%9C%B0"
+    assert result["模拟评价"] == "/land?town=tangqi&period=2022&view=what-if"
+    assert result["公示名单"].startswith("/download/notice.xlsx?town=tangqi")
 
 
 def test_the_records_are_a_choice_and_an_old_one_says_so(small, context):
@@ -128,8 +128,8 @@ def test_the_records_are_a_choice_and_an_old_one_says_so(small, context):
     assert any("record=1" in h for h in links(shown).values())
 
 
-def test_the_spread(drawn):
-    panel = drawn(land_scores.score_distribution, render_scores)
+def test_the_scores(render_panel):
+    panel = render_panel(land_scores.score_distribution, render_scores)
     assert panel.subtitle == "规上，各分数段企业数（家）"
     assert text_of(panel.body).startswith("规上10 家，未定级 1亩均税收 6.28 万元/亩")  # 866 ÷ 138
     assert links(panel.body)["C 2"] == "/land?grade=C&period=2022&group=%E8%A7%84%E4%B8%8A"
@@ -138,7 +138,7 @@ def test_the_spread(drawn):
     assert [t["name"] for t in panel.figure["data"]] == ["D", "C", "B", "A"]
 
 
-def test_each_column_of_the_spread_says_what_it_holds(small):
+def test_each_column_of_the_scores_has_its_firms(small):
     view = land_scores.score_distribution(resolve_context(small, Selection(period="2022")))
     worst, *others = scores_figure(view, Viewport())["data"]
     hover = worst["text"]
@@ -149,8 +149,8 @@ def test_each_column_of_the_spread_says_what_it_holds(small):
     assert hover[0] == "<b>0—10分</b><br>D 1家<br>口径：综合得分，不含未定级企业"
     assert hover[-1].startswith("<b>170分及以上</b><br>A 1家")
     assert "0家" in hover[2]
-    said = [a["text"] for a in scores_figure(view, Viewport())["layout"]["annotations"]]
-    assert said == ["<b>A</b> ≥ 180", "<b>B</b> ≥ 80", "<b>C</b> ≥ 19"]
+    text = [a["text"] for a in scores_figure(view, Viewport())["layout"]["annotations"]]
+    assert text == ["<b>A</b> ≥ 180", "<b>B</b> ≥ 80", "<b>C</b> ≥ 19"]
 
 
 def test_a_cut_that_nobody_reaches_has_no_line(small):
@@ -162,7 +162,7 @@ def test_a_cut_that_nobody_reaches_has_no_line(small):
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 10, 19, 99, 101, 4321])
-def test_the_steps_of_the_spread_are_few_and_round(small, most):
+def test_the_steps_of_the_scores_are_few_and_round(small, most):
     view = land_scores.score_distribution(resolve_context(small, Selection(period="2022")))
     figure = scores_figure(replace(view, edges=(0.0, 1.0), counts=((most,), (0,), (0,), (0,))), Viewport())
     steps = figure["layout"]["yaxis"]["tickvals"]
@@ -170,20 +170,20 @@ def test_the_steps_of_the_spread_are_few_and_round(small, most):
     assert all(float(s).is_integer() and 0 < s <= most for s in steps)
 
 
-def test_the_structure(drawn):
-    panel = drawn(land.grade_structure, render_grade_structure, counted=GradeMeasure.LAND)
+def test_the_structure(render_panel):
+    panel = render_panel(land.grade_structure, render_grade_structure, counted=GradeMeasure.LAND)
     assert panel.title == "各镇街等级结构"
     assert panel.subtitle == "用地（亩），条长为占比"
     rows = [text_of(r) for r in with_class(panel.body, "structure-row")[1:]]
     assert rows == ["塘栖镇12240100.0%", "东湖街道15106648.4%", "乔司街道4633336.0%"]  # the parts, D, A+B
 
 
-def test_segments_choose_a_part_and_a_grade_and_undo_it(drawn):
-    panel = drawn(land.grade_structure, render_grade_structure)
+def test_segments_choose_a_part_and_a_grade_and_undo_it(render_panel):
+    panel = render_panel(land.grade_structure, render_grade_structure)
     row = with_class(panel.body, "structure-row")[3]  # 乔司: B 1, C 2, D 3
     hrefs = [a.href for a in with_class(row, "segment")]
     assert hrefs[-1] == "/land?town=qiaosi&grade=D&period=2022"
-    again = drawn(land.grade_structure, render_grade_structure, towns=("qiaosi",), grades=("D",))
+    again = render_panel(land.grade_structure, render_grade_structure, towns=("qiaosi",), grades=("D",))
     chosen = next(r for r in with_class(again.body, "structure-row") if "on" in r.className.split())
     assert text_of(chosen).startswith("乔司街道")
     assert [a.href for a in with_class(chosen, "segment")][-1] == "/land?period=2022"
@@ -191,8 +191,8 @@ def test_segments_choose_a_part_and_a_grade_and_undo_it(drawn):
 
 
 @pytest.mark.parametrize(("by", "key"), [(Grouping.CHAIN, "chain=fashion"), (Grouping.INDUSTRY, "industry=17")])
-def test_segments_of_chains_and_industries_choose_them(drawn, by, key):
-    panel = drawn(land.grade_structure, render_grade_structure, by=by)
+def test_segments_of_chains_and_industries_choose_them(render_panel, by, key):
+    panel = render_panel(land.grade_structure, render_grade_structure, by=by)
     assert any(key in a.href and "grade=D" in a.href for a in with_class(panel.body, "segment"))
 
 
@@ -210,21 +210,21 @@ def test_negative_and_empty_amounts_make_no_bar(small, context):
     assert text_of(with_class(panel.body, "structure-row")[1]).endswith("—")
 
 
-def test_the_flow(drawn):
-    panel = drawn(land.grade_flow, render_grade_flow)
+def test_the_flow(render_panel):
+    panel = render_panel(land.grade_flow, render_grade_flow)
     assert panel.subtitle == "家 · 2021年 → 2022年"
-    said = [a["text"] for a in panel.figure["layout"]["annotations"]]
+    text = [a["text"] for a in panel.figure["layout"]["annotations"]]
     # 2021: A 2, B 7, C 3, D 3, none 2; 2022: A 2, B 5, C 3, D 5, none 2
-    assert said[:5] == ["<b>A</b> 2", "<b>B</b> 7", "<b>C</b> 3", "<b>D</b> 3", "<b>未定级</b> 2"]
-    assert said[5:10] == ["<b>A</b> 2  0", "<b>B</b> 5  −2", "<b>C</b> 3  0", "<b>D</b> 5  +2", "<b>未定级</b> 2  0"]
-    assert said[10:] == ["2021年", "2022年"]
+    assert text[:5] == ["<b>A</b> 2", "<b>B</b> 7", "<b>C</b> 3", "<b>D</b> 3", "<b>未定级</b> 2"]
+    assert text[5:10] == ["<b>A</b> 2  0", "<b>B</b> 5  −2", "<b>C</b> 3  0", "<b>D</b> 5  +2", "<b>未定级</b> 2  0"]
+    assert text[10:] == ["2021年", "2022年"]
     link = panel.figure["data"][0]["link"]
     assert sum(link["value"]) == 17
     assert "B → D" in link["customdata"]
 
 
-def test_without_a_year_before_the_flow_says_why(drawn):
-    panel = drawn(land.grade_flow, render_grade_flow, period="2021")
+def test_without_a_year_before_the_flow_says_why(render_panel):
+    panel = render_panel(land.grade_flow, render_grade_flow, period="2021")
     assert panel.figure is None
     assert text_of(panel.body) == "没有上年的等级2020年没有已发布的评价，无法对比。"
 
@@ -237,14 +237,14 @@ def test_flow_labels_never_touch_and_stay_inside(counts):
     figure = grade_flow_figure(GradeTransitions(keys, counts), ("前", "后"), Viewport())
     labels = figure["layout"]["annotations"][:-2]
     for side in (labels[: len(keys)], labels[len(keys) :]):
-        places = [a["y"] for a in side]
-        assert all(above - below >= 0.0749 for above, below in pairwise(places))
-        assert all(0 <= y <= 1.05 for y in places)
+        positions = [a["y"] for a in side]
+        assert all(above - below >= 0.0749 for above, below in pairwise(positions))
+        assert all(0 <= y <= 1.05 for y in positions)
     assert all(0 < y < 1 for y in figure["data"][0]["node"]["y"])
 
 
-def test_the_bubbles(drawn):
-    panel = drawn(land_scatter.scatter, render_scatter)
+def test_the_scatter(render_panel):
+    panel = render_panel(land_scatter.scatter, render_scatter)
     assert panel.subtitle == "规上10家 · 双对数 · 点的面积为增加值"
     assert text_of(panel.body) == "A 1 家B 3 家C 2 家D 3 家"
     assert links(panel.body)["D 3 家"] == "/land?grade=D&period=2022"
@@ -252,31 +252,31 @@ def test_the_bubbles(drawn):
     assert by_grade["D"]["marker"]["symbol"] == "diamond"
     assert set(by_grade["D"]["customdata"]) == {f"firm:{code(n)}" for n in (7, 8, 10)}
     assert "用地 40.0 亩 · 税收 120.0 万元<br>亩均税收 3.00 万元/亩<br>增加值 240 万元" in " ".join(by_grade["C"]["text"])
-    said = [a["text"] for a in panel.figure["layout"]["annotations"]]
-    assert "<b>D类线 2万元/亩</b>" in said
-    assert "评价税收（万元）" in said
+    text = [a["text"] for a in panel.figure["layout"]["annotations"]]
+    assert "<b>D类线 2万元/亩</b>" in text
+    assert "评价税收（万元）" in text
 
 
-def test_the_d_line_lies_where_tax_is_twice_the_land(drawn):
-    figure = drawn(land_scatter.scatter, render_scatter).figure
+def test_the_d_line_lies_where_tax_is_twice_the_land(render_panel):
+    figure = render_panel(land_scatter.scatter, render_scatter).figure
     [line] = figure["layout"]["shapes"]
     assert line["y0"] / line["x0"] == pytest.approx(2.0)
     assert line["y1"] / line["x1"] == pytest.approx(2.0)
 
 
-def test_the_other_lines_say_their_level(drawn):
-    lines, *_ = drawn(land_scatter.scatter, render_scatter).figure["data"]
+def test_the_other_lines_say_their_level(render_panel):
+    lines, *_ = render_panel(land_scatter.scatter, render_scatter).figure["data"]
     ratios = [y / x if x else None for x, y in zip(lines["x"], lines["y"], strict=True)]
     each = [ratios[i : i + 4] for i in range(0, len(ratios), 4)]
     assert [line[0] for line in each] == pytest.approx([1, 10, 50])  # 200 lies above everything here
     assert all(line[:3] == pytest.approx([line[0]] * 3) for line in each)
     assert all(line[3] is None for line in each)  # nothing joins one to the next
-    assert [word for word in lines["text"] if word] == ["1", "10", "50"]
+    assert [label for label in lines["text"] if label] == ["1", "10", "50"]
     assert lines["hoverinfo"] == "skip"
 
 
-def test_hidden_firms_are_told(drawn):
-    assert "另有1家" in drawn(land_scatter.scatter, render_scatter, group="宗地").subtitle
+def test_hidden_firms_are_counted(render_panel):
+    assert "另有1家" in render_panel(land_scatter.scatter, render_scatter, group="宗地").subtitle
 
 
 def bubble(land_mu, tax, added=1.0, grade="C", name="企业"):
@@ -290,7 +290,7 @@ def bubbles(*firms, limit=2.0):
     )
 
 
-def test_firms_close_together_are_one_mark_that_says_and_finds_them(context):
+def test_firms_close_together_are_one_mark_that_lists_them(context):
     area = LandTaxCell("规上", "C", (10.0, 12.5), (315.0, 400.0))
     cloud = LandTaxCluster(area, 1234, (11.2, 350.0), 13824.25, 431900.0, 99000.5)
     view = replace(bubbles(bubble(5.0, 20.0, grade="D")), clusters=(cloud,))
@@ -306,7 +306,7 @@ def test_firms_close_together_are_one_mark_that_says_and_finds_them(context):
     assert marks["D"]["customdata"] == [f"firm:{code(1)}"]
 
 
-def test_clouds_without_a_single_firm_are_drawn(context):
+def test_clusters_without_a_single_firm_are_shown(context):
     area = LandTaxCell("规上", "", (10.0, 12.5), (315.0, 400.0))
     view = replace(bubbles(), clusters=(LandTaxCluster(area, 7, (11.2, 350.0), 80.0, 2500.0, 0.0),))
     figure = render_scatter(view, context("/land")).figure
@@ -324,7 +324,7 @@ def test_clouds_without_a_single_firm_are_drawn(context):
         (bubble(5.0, 1.0, 0.0, "不定等级"), bubble(5.0, 2.0, 1e9, "D")),
     ],
 )
-def test_any_firms_can_be_drawn(firms, on):
+def test_any_firms_can_be_shown(firms, on):
     figure = land_tax_figure(bubbles(*firms), on)
     text = json.dumps(figure, cls=PlotlyJSONEncoder)
     assert "NaN" not in text
@@ -335,8 +335,8 @@ def test_any_firms_can_be_drawn(firms, on):
     assert len(figure["layout"]["xaxis"]["ticktext"]) >= 1
 
 
-def test_the_roster_is_mounted_once_with_its_words(drawn):
-    panel = drawn(land_firms.firm_list, render_firm_list)
+def test_the_list_is_mounted_once_with_its_texts(render_panel):
+    panel = render_panel(land_firms.firm_list, render_firm_list)
     [grid] = [c for c in walk(panel.controls) if type(c).__name__ == "AgGrid"]
     heads = [c["headerName"] for c in grid.columnDefs]
     assert heads[:2] == ["企业", "镇街"]
@@ -354,8 +354,8 @@ def test_a_phone_gets_the_columns_that_fit(small, context):
     assert sum(c["minWidth"] for c in grid.columnDefs) <= 390 - 2 * 12
 
 
-def test_land_of_d_firms(drawn, small, shape, context):
-    panel = drawn(land_towns.worst_land, render_worst_land)
+def test_land_of_d_firms(render_panel, small, shape, context):
+    panel = render_panel(land_towns.worst_land, render_worst_land)
     rows = table(panel.body)
     assert rows[0] == ["镇街", "", "用地 亩", "占比", "企业 家"]
     assert rows[1] == ["乔司街道", "", "33", "39.3%", "3"]
@@ -366,8 +366,8 @@ def test_land_of_d_firms(drawn, small, shape, context):
     assert "乔司街道，D类企业用地 33 亩，占评价用地 39.3%，D类企业 3 家" in str(drawing)
 
 
-def test_the_ranking(drawn):
-    panel = drawn(land_towns.per_mu_ranking, render_per_mu_ranking)
+def test_the_ranking(render_panel):
+    panel = render_panel(land_towns.per_mu_ranking, render_per_mu_ranking)
     assert panel.subtitle == "亩均税收，万元/亩"
     rows = table(panel.body)
     assert rows[0] == ["", "镇街", "", "本年", "上年", "增减", "自身", "结构", "自身与结构"]
@@ -375,13 +375,13 @@ def test_the_ranking(drawn):
     assert donghu[3:8] == ["8.33", "6.83", "+1.50", "+1.50", "0.00"]
     assert rows[-1][1] == "全区"
     assert links(panel.body)["东湖街道"] == "/land?town=donghu&period=2022"
-    first_year = table(drawn(land_towns.per_mu_ranking, render_per_mu_ranking, period="2021").body)
+    first_year = table(render_panel(land_towns.per_mu_ranking, render_per_mu_ranking, period="2021").body)
     assert first_year[1][4:8] == ["—"] * 4
 
 
-def test_the_ranking_keeps_its_sums_as_shown(drawn):
+def test_the_ranking_keeps_its_sums_as_shown(render_panel):
     """Own and structure stand beside the change: as shown they may differ from it by no more than rounding."""
-    for row in table(drawn(land_towns.per_mu_ranking, render_per_mu_ranking).body)[1:]:
+    for row in table(render_panel(land_towns.per_mu_ranking, render_per_mu_ranking).body)[1:]:
         change, own, structure = (float(x.replace("−", "-")) for x in row[5:8])
         assert abs(own + structure - change) <= 0.0101
 
@@ -392,7 +392,7 @@ SPECS = {f"{p.key}/{s.key}": s for p in (result_page.PAGE, what_if_page.PAGE) fo
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
-def test_without_a_view_a_panel_draws_its_empty_state(spec, context):
+def test_without_a_view_a_panel_renders_its_empty_state(spec, context):
     for view in (View.RESULT, View.WHAT_IF):
         panel = spec.render(None, context("/land", view=view))
         assert panel.figure is None
@@ -402,10 +402,10 @@ def test_without_a_view_a_panel_draws_its_empty_state(spec, context):
 
 @pytest.mark.parametrize("draw", [render_headline, render_head])
 def test_before_the_first_evaluation_the_page_says_what_to_do(draw, context):
-    said = text_of(draw(None, context("/land")).body)
-    assert "评价结果模拟评价低效整治" in said
-    assert "还没有" in said
-    assert "发布" in said
+    text = text_of(draw(None, context("/land")).body)
+    assert "评价结果模拟评价低效整治" in text
+    assert "还没有" in text
+    assert "发布" in text
 
 
 @pytest.mark.parametrize(
@@ -420,45 +420,45 @@ def test_before_the_first_evaluation_the_page_says_what_to_do(draw, context):
         (land_towns.per_mu_ranking, render_per_mu_ranking),
     ],
 )
-def test_nobody_in_the_selection_is_said_with_a_way_out(drawn, view, draw):
-    panel = drawn(view, draw, towns=("linping",), chains=("new-materials",))
-    said = text_of(panel.body)
-    assert not re.search(r"\b(nan|None|inf)\b", said)
+def test_an_empty_selection_has_a_message_and_a_link_out(render_panel, view, draw):
+    panel = render_panel(view, draw, towns=("linping",), chains=("new-materials",))
+    message = text_of(panel.body)
+    assert not re.search(r"\b(nan|None|inf)\b", message)
     if view is not land.headline:
-        assert "所选范围没有数据" in said
+        assert "所选范围没有数据" in message
         assert any("清除" in text for text in links(panel.body))
 
 
-# --- the story ------------------------------------------------------------------------------------------------------
+# --- the explanation ------------------------------------------------------------------------------------------------------
 
 
-def test_the_story(drawn, small, context):
-    panel = drawn(land_firms.firm_explanation, render_explanation, firm=code(5), towns=("donghu",))
-    said = text_of(panel.body)
+def test_the_explanation(render_panel, small, context):
+    panel = render_panel(land_firms.firm_explanation, render_explanation, firm=code(5), towns=("donghu",))
+    text = text_of(panel.body)
     assert panel.title == "杭州测试5有限公司"
-    assert "56.0 分第 6 位 / 共 10 家" in said
-    assert "差B类线24.0分" in said
+    assert "56.0 分第 6 位 / 共 10 家" in text
+    assert "差B类线24.0分" in text
     rows = table(panel.body)
     assert rows[0] == ["指标", "数值", "基准值", "得分", "组内位次", "单独达到B类需"]
     assert rows[1] == ["亩均税收万元/亩", "6", "10", "36.0 / 60", "6/10不低于50.0%的企业", "10"]
     assert links(panel.tools)["× 关闭"] == "/land?town=donghu&period=2022"
-    assert "2021年D21.0 分2022年C56.0 分" in said
+    assert "2021年D21.0 分2022年C56.0 分" in text
     assert not panel.subtitle
     view = land_firms.firm_explanation(resolve_context(small, Selection(period="2022", firm=code(5))))
     tried = render_explanation(view, context("/land", firm=code(5), view=View.WHAT_IF))
     assert tried.subtitle == "按已发布的办法，不含正在试算的调整"
 
 
-def test_stories_without_something(drawn):
-    best = drawn(land_firms.firm_explanation, render_explanation, firm=code(1))
+def test_explanations_without_something(render_panel):
+    best = render_panel(land_firms.firm_explanation, render_explanation, firm=code(1))
     assert table(best.body)[1][-1] == "—"
-    unknown = drawn(land_firms.firm_explanation, render_explanation, firm=code(999))
+    unknown = render_panel(land_firms.firm_explanation, render_explanation, firm=code(999))
     assert code(999) in text_of(unknown.body)
     assert "评价结果" in text_of(unknown.body)
-    no_value = drawn(land_firms.firm_explanation, render_explanation, firm=code(8))
+    no_value = render_panel(land_firms.firm_explanation, render_explanation, firm=code(8))
     assert table(no_value.body)[2][1] == "—"
     assert "没有数据" in table(no_value.body)[2][4]
-    remediated = drawn(land_firms.firm_explanation, render_explanation, firm=code(7))
+    remediated = render_panel(land_firms.firm_explanation, render_explanation, firm=code(7))
     assert "D类提升 · 完成2021年03月01日列入，2021年09月01日完成" in text_of(remediated.body)
     assert "盘活用地 3.5 亩" in text_of(remediated.body)
 
@@ -495,7 +495,7 @@ def test_the_verdict_has_units_and_what_was_changed(bench, context):
     assert "已调整" not in unchanged.subtitle
 
 
-def test_a_rule_without_result_is_told_in_the_verdict_only(bench, context):
+def test_a_rule_without_result_is_in_the_verdict_only(bench, context):
     view = replace(bench(), outcome=what_if.failed_outcome("第一组没有企业"))
     assert "第一组没有企业" in text_of(render_verdict(view, context("/land")).body)
     for spec in OUTCOME_PANELS[1:]:
@@ -539,25 +539,25 @@ def test_moves_by_town_and_chain(bench, context):
     assert "没有企业的等级发生变动" in text_of(render_group_moves(bench(), context("/land")).body)
 
 
-def test_the_movers_and_their_stories(bench, context):
+def test_the_movers_and_their_explanations(bench, context):
     panel = render_movers(bench(sim=CHANGES), context("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
     rows = table(panel.body)
     assert rows[0] == ["企业", "镇街", "类型", "等级变动", "对照 分", "方案 分", "用地 亩"]
     assert rows[1] == ["测试6", "乔司", "规上", "C → D", "30.0", "30.0", "40.0"]
-    story = links(panel.body)["测试6"]
-    assert f"firm={code(6)}" in story
-    assert "sim=0c0:4;0qA:40;1c0:0" in story
+    explanation = links(panel.body)["测试6"]
+    assert f"firm={code(6)}" in explanation
+    assert "sim=0c0:4;0qA:40;1c0:0" in explanation
     assert "共4家" in panel.subtitle
 
 
-def test_the_dials_hold_the_plan_and_the_changes(bench, context):
+def test_the_sliders_have_the_scenario_and_the_changes(bench, context):
     panel = render_sliders(bench(sim="0qA:40;1b:best"), context("/land"))
     sliders = {c.id["key"]: c for c in walk(panel.body) if type(c).__name__ == "Slider"}
     assert (sliders["0qA"].value, sliders["0w0"].value, sliders["0c0"].value) == (40.0, 60.0, 2.0)
     assert all(s.min <= s.value <= s.max for s in sliders.values())
     assert all(s.updatemode == "drag" for s in sliders.values())
-    stated, seen = [c for c in walk(panel.body) if type(c).__name__ == "Store"]
-    assert seen.data == 1  # the data version that whoever publishes has looked at
+    stated, observed = [c for c in walk(panel.body) if type(c).__name__ == "Store"]
+    assert observed.data == 1  # the data version that whoever publishes has looked at
     assert stated.data == {
         "0w0": 60.0, "0w1": 40.0, "0qA": 20.0, "0qB": 60.0, "0qC": 95.0, "0c0": 2.0,
         "1w0": 100.0, "1qA": 20.0, "1qB": 60.0, "1qC": 95.0, "1c0": 2.0, "0b": "policy", "1b": "policy",
@@ -574,17 +574,17 @@ def test_a_change_beyond_the_sliders_end_still_shows(bench, context):
     assert slider.value == slider.max == 50.0
 
 
-def test_the_plans(bench, context):
+def test_the_scenarios(bench, context):
     panel = render_scenarios(bench(sim=CHANGES), context("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
     rows = table(panel.body)
     assert [r[0] for r in rows] == ["更严", "<b>方案</b>"]  # as text, not as markup
     assert "李 · 2023-02-01" in rows[0][1]
-    found = links(with_class(panel.body, "scenario-links")[0])
-    assert "base=%E6%9B%B4%E4%B8%A5" in found["打开"]
-    assert "sim" not in found["打开"]
-    assert "versus=%E6%9B%B4%E4%B8%A5" in found["与当前方案对照"]
-    assert "sim=0c0:4" in found["与当前方案对照"]
-    assert found["导出"].startswith("/download/notice.xlsx?")
+    result = links(with_class(panel.body, "scenario-links")[0])
+    assert "base=%E6%9B%B4%E4%B8%A5" in result["打开"]
+    assert "sim" not in result["打开"]
+    assert "versus=%E6%9B%B4%E4%B8%A5" in result["与当前方案对照"]
+    assert "sim=0c0:4" in result["与当前方案对照"]
+    assert result["导出"].startswith("/download/notice.xlsx?")
     deletions = [attribute(c, "data-delete-scenario") for c in walk(panel.body) if type(c).__name__ == "Button"]
     assert deletions == ["更严", "<b>方案</b>"]
 
@@ -599,10 +599,10 @@ def test_the_form_has_labels_and_the_publishing_asks_again(bench, context):
     assert any(attribute(c, "data-current-query") == "" for c in walk(form) if type(c).__name__ == "A")
 
 
-def test_choices_name_the_plans(bench, context):
-    said = text_of(render_head(bench(base="更严", versus="只看位次"), context("/land", view=View.WHAT_IF)).body)
-    assert "方案：更严" in said
-    assert "对照：只看位次" in said
+def test_menus_name_the_scenarios(bench, context):
+    text = text_of(render_head(bench(base="更严", versus="只看位次"), context("/land", view=View.WHAT_IF)).body)
+    assert "方案：更严" in text
+    assert "对照：只看位次" in text
 
 
 HOSTILE = '<img src=x onerror="alert(1)">'

@@ -15,6 +15,7 @@ from cockpit.evaluation.results import land_tax_cells
 from cockpit.evaluation.results.evaluated_firms import all_firms
 from cockpit.selection import GradeMeasure, Selection
 from cockpit.views.context import resolve_context
+from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.land import evaluation as land
 from cockpit.views.land import firms as land_firms
 from cockpit.views.land import scatter as land_scatter
@@ -41,60 +42,60 @@ def at(repository, **selection):
 
 
 def test_the_headline_by_hand(small):
-    told = land.headline(at(small))
-    assert (told.year, told.years, told.groups, told.group) == (2022, (2021, 2022), ("规上", "宗地"), "")
+    view = land.headline(at(small))
+    assert (view.year, view.years, view.groups, view.group) == (2022, (2021, 2022), ("规上", "宗地"), "")
     # Tax 866 + 69 over land 138 + 20: firm 15 reported no tax, so its mu isn't in the ratio.
-    assert told.tax_per_mu == pytest.approx(935 / 158)
-    assert told.tax_per_mu_base == pytest.approx(828 / 142)  # 761 + 67 over 120 + 22
-    assert told.counts == {"A": 2, "B": 5, "C": 3, "D": 5}  # 15 of 16 firms are graded
-    assert told.ab_share == pytest.approx(7 / 15)
-    assert told.ab_base == pytest.approx(9 / 15)
-    assert told.worst_base == 3  # firms 5, 7, 14
-    assert told.worst_by_group == (("规上", 3), ("宗地", 2))  # 7, 8, 10 and 14, 15
-    assert told.worst_land == 39.0  # 20 + 10 + 5 + 3 + 1
-    assert told.worst_land_share == pytest.approx(39 / 151)  # 158 + 1 - the 8 of firm 9
-    assert told.worst_tax_share == pytest.approx(93 / 919)  # 30 + 10 + 50 + 3 over 935 - 16
+    assert view.tax_per_mu == pytest.approx(935 / 158)
+    assert view.tax_per_mu_base == pytest.approx(828 / 142)  # 761 + 67 over 120 + 22
+    assert view.counts == {"A": 2, "B": 5, "C": 3, "D": 5}  # 15 of 16 firms are graded
+    assert view.ab_share == pytest.approx(7 / 15)
+    assert view.ab_base == pytest.approx(9 / 15)
+    assert view.worst_base == 3  # firms 5, 7, 14
+    assert view.worst_by_group == (("规上", 3), ("宗地", 2))  # 7, 8, 10 and 14, 15
+    assert view.worst_land == 39.0  # 20 + 10 + 5 + 3 + 1
+    assert view.worst_land_share == pytest.approx(39 / 151)  # 158 + 1 - the 8 of firm 9
+    assert view.worst_tax_share == pytest.approx(93 / 919)  # 30 + 10 + 50 + 3 over 935 - 16
     # C medians: 规上 (6 + 3) ÷ 2 = 4.5, 宗地 2.5. 7: 90 - 30, 8: 45 - 10, 10 is above, 14: 7.5 - 3.
-    assert told.lift == pytest.approx(60 + 35 + 0 + 4.5)
-    assert told.ungraded == 1
-    assert told.released_land == 3.5
-    assert [r.id for r in told.records] == [2]
-    assert told.record.id == 2
+    assert view.lift == pytest.approx(60 + 35 + 0 + 4.5)
+    assert view.ungraded == 1
+    assert view.released_land == 3.5
+    assert [r.id for r in view.records] == [2]
+    assert view.record.id == 2
 
 
 def test_the_headline_of_a_group(small):
-    told = land.headline(at(small, group="宗地"))
-    assert told.tax_per_mu == pytest.approx(69 / 20)
-    assert told.tax_per_mu_base == pytest.approx(67 / 22)
-    assert told.counts == {"A": 1, "B": 2, "C": 1, "D": 2}
-    assert (told.worst_by_group, told.ungraded) == ((("规上", 0), ("宗地", 2)), 0)
-    assert told.lift == pytest.approx(4.5)
-    assert "宗地" in told.caption.scope
+    view = land.headline(at(small, group="宗地"))
+    assert view.tax_per_mu == pytest.approx(69 / 20)
+    assert view.tax_per_mu_base == pytest.approx(67 / 22)
+    assert view.counts == {"A": 1, "B": 2, "C": 1, "D": 2}
+    assert (view.worst_by_group, view.ungraded) == ((("规上", 0), ("宗地", 2)), 0)
+    assert view.lift == pytest.approx(4.5)
+    assert "宗地" in view.caption.scope
 
 
 def test_the_headline_of_a_town_and_a_chain(small):
-    told = land.headline(at(small, towns=("donghu",), chains=("biomedicine",)))  # 4, 5, 10
-    assert told.counts == {"A": 0, "B": 1, "C": 1, "D": 1}
-    assert told.tax_per_mu == pytest.approx(150 / 20)
+    view = land.headline(at(small, towns=("donghu",), chains=("biomedicine",)))  # 4, 5, 10
+    assert view.counts == {"A": 0, "B": 1, "C": 1, "D": 1}
+    assert view.tax_per_mu == pytest.approx(150 / 20)
     # The median of C stays the district's (4.5): firm 10 with 10 万元/亩 is above it.
-    assert told.lift == 0
+    assert view.lift == 0
 
 
 def test_nobody_in_the_selection_gives_missing_figures_not_faults(small):
-    told = land.headline(at(small, towns=("linping",)))
-    assert told.counts == dict.fromkeys("ABCD", 0)
-    assert all(math.isnan(v) for v in (told.tax_per_mu, told.ab_share, told.worst_land_share, told.worst_base))
+    view = land.headline(at(small, towns=("linping",)))
+    assert view.counts == dict.fromkeys("ABCD", 0)
+    assert all(math.isnan(v) for v in (view.tax_per_mu, view.ab_share, view.worst_land_share, view.worst_base))
     assert land.grade_structure(at(small, towns=("linping",), chains=("new-materials",))).rows == ()
 
 
 def test_the_first_year_has_nothing_to_compare_with(small):
-    told = land.headline(at(small, period="2021"))
-    assert (told.year, told.counts) == (2021, {"A": 2, "B": 7, "C": 3, "D": 3})
-    assert math.isnan(told.tax_per_mu_base)
-    assert math.isnan(told.ab_base)
-    assert math.isnan(told.worst_base)
+    view = land.headline(at(small, period="2021"))
+    assert (view.year, view.counts) == (2021, {"A": 2, "B": 7, "C": 3, "D": 3})
+    assert math.isnan(view.tax_per_mu_base)
+    assert math.isnan(view.ab_base)
+    assert math.isnan(view.worst_base)
     assert land.grade_flow(at(small, period="2021")).flows is None
-    assert told.caption.period == "2021年度评价"  # nothing that it is said to be compared with
+    assert view.caption.period == "2021年度评价"  # nothing that it is said to be compared with
 
 
 def test_a_period_inside_the_year_shows_the_newest_evaluation_not_after_it(small):
@@ -152,11 +153,11 @@ STRUCTURES = {
 
 @pytest.mark.parametrize(("by", "counted"), STRUCTURES)
 def test_the_structure_by_hand(small, by, counted):
-    found = land.grade_structure(at(small, by=by, counted=counted)).rows
-    wanted = STRUCTURES[by, counted]
-    assert [(r.name, *r.amounts) for r in found] == [row[:-1] for row in wanted]
-    assert [r.total for r in found] == [sum(row[1:-1]) for row in wanted]
-    assert [r.ab for r in found] == pytest.approx([row[-1] for row in wanted])
+    result = land.grade_structure(at(small, by=by, counted=counted)).rows
+    expected = STRUCTURES[by, counted]
+    assert [(r.name, *r.amounts) for r in result] == [row[:-1] for row in expected]
+    assert [r.total for r in result] == [sum(row[1:-1]) for row in expected]
+    assert [r.ab for r in result] == pytest.approx([row[-1] for row in expected])
 
 
 def test_every_part_stays_when_one_of_its_kind_is_chosen(small):
@@ -279,11 +280,11 @@ def test_a_far_away_score_is_counted_in_the_last_column(district):
 def test_the_bubbles_by_hand(small):
     view = land_scatter.scatter(at(small))
     assert (view.group, view.groups, view.limit, view.hidden) == ("规上", ("规上", "宗地"), 2.0, 0)
-    told = {int(b.name.removeprefix("杭州测试").removesuffix("有限公司")): b for b in view.firms}
-    assert sorted(told) == list(range(1, 11))
-    first = told[2]
+    result = {int(b.name.removeprefix("杭州测试").removesuffix("有限公司")): b for b in view.firms}
+    assert sorted(result) == list(range(1, 11))
+    first = result[2]
     assert (first.grade, first.land, first.tax, first.value_added, first.score, first.rank) == ("B", 20, 240, 400, 112, 2)
-    assert math.isnan(told[8].value_added)
+    assert math.isnan(result[8].value_added)
     assert view.counts == (1, 3, 2, 3)
     # The largest taxpayers 2 and 1, and 7, the D firm with most land.
     assert [view.firms[i].credit_code for i in view.named] == [code(2), code(1), code(7)]
@@ -326,9 +327,9 @@ def test_many_firms_close_together_become_one_mark(district):
     view = land_scatter.scatter(at(crowd(district, [900.0, 800.0, *[51.0] * 200, *[50.5] * 400, 30.0])))
     assert (view.firm_count, view.hidden) == (603, 0)
     assert "合为一点" in view.caption.definition
-    told = {(c.cell.grade, c.cell.land, c.cell.tax): c.firms for c in view.clusters}
-    assert {(land, tax) for _, land, tax in told} == {((1.0, 1.12), (50.0, 56.0))}
-    assert sum(told.values()) == 600
+    result = {(c.cell.grade, c.cell.land, c.cell.tax): c.firms for c in view.clusters}
+    assert {(land, tax) for _, land, tax in result} == {((1.0, 1.12), (50.0, 56.0))}
+    assert sum(result.values()) == 600
     assert {b.tax for b in view.firms} == {900.0, 800.0, 30.0}
     assert [view.firms[i].tax for i in view.named][:2] == [900.0, 800.0]
 
@@ -348,7 +349,7 @@ def test_a_firm_worth_a_name_among_many_goes_without(district):
     assert view.firm_count == 411
 
 
-def test_few_firms_are_drawn_one_by_one(district):
+def test_few_firms_are_shown_one_by_one(district):
     view = land_scatter.scatter(at(crowd(district, [51.0] * 400)))
     assert len(view.firms) == 400
     assert view.clusters == ()
@@ -374,7 +375,7 @@ def test_a_cloud_adds_up_and_leads_to_its_firms(district, monkeypatch):
     assert len(alone) + sum(c.firms for c in view.clusters) == 10
 
 
-def test_land_held_by_d_firms_by_town(small):
+def test_land_of_d_firms_by_town(small):
     view = land_towns.worst_land(at(small))
     rows = {r.name: r for r in view.rows}
     assert [r.name for r in view.rows] == [t.name for t in at(small).district.towns]
@@ -411,7 +412,7 @@ def split(now, before):
 def of_town(figures, town, column):
     """Firms of the town that reported the amount: (division, land, amount)."""
     own = [(MEMBERSHIP[n], row) for n, row in figures.items() if MEMBERSHIP[n][1] == town]
-    return [(place[3], row[0], row[column]) for place, row in own if row[column] is not None]
+    return [(area[3], row[0], row[column]) for area, row in own if row[column] is not None]
 
 
 @pytest.mark.parametrize(("metric", "column"), [("tax_per_mu", 1), ("value_added_per_mu", 2)])
@@ -419,9 +420,9 @@ def test_the_ranking_by_hand(small, metric, column):
     view = land_towns.per_mu_ranking(at(small, metric=metric))
     rows = {r.name: r for r in view.rows}
     for town in (TANGQI, DONGHU, QIAOSI):
-        wanted = split(of_town(NOW, town, column), of_town(BEFORE, town, column))
+        expected = split(of_town(NOW, town, column), of_town(BEFORE, town, column))
         row = rows[town]
-        assert (row.value, row.base, row.own, row.structure) == pytest.approx(tuple(map(float, wanted)), abs=1e-12)
+        assert (row.value, row.base, row.own, row.structure) == pytest.approx(tuple(map(float, expected)), abs=1e-12)
         assert row.own + row.structure == pytest.approx(row.change, abs=1e-12)
         assert row.change == pytest.approx(row.value - row.base, abs=1e-12)
     assert [r.value for r in view.rows] == sorted((r.value for r in view.rows), reverse=True)
@@ -465,7 +466,7 @@ def test_a_named_record_is_shown_whatever_the_period(district):
 
 
 @pytest.mark.parametrize(
-    ("view", "said"),
+    ("view", "sentence"),
     [
         (land.headline, "塘栖镇 · 时尚产业 · 全部行业"),
         (land.grade_structure, "全区 · 时尚产业 · 全部行业"),  # it shows every town
@@ -475,16 +476,16 @@ def test_a_named_record_is_shown_whatever_the_period(district):
         (land_scores.score_distribution, "塘栖镇 · 时尚产业 · 全部行业"),
     ],
 )
-def test_the_sentence_below_says_which_firms_are_shown(small, view, said):
-    assert view(at(small, towns=("tangqi",), chains=("fashion",), grades=("A", "B"))).caption.scope == said
+def test_the_sentence_below_says_which_firms_are_shown(small, view, sentence):
+    assert view(at(small, towns=("tangqi",), chains=("fashion",), grades=("A", "B"))).caption.scope == sentence
 
 
 def test_a_structure_of_chains_leaves_the_chain_aside(small):
-    told = land.grade_structure(at(small, towns=("tangqi",), chains=("fashion",), by=CHAIN, group="规上")).caption
-    assert told.scope == "塘栖镇 · 全部行业 · 规上"
+    caption = land.grade_structure(at(small, towns=("tangqi",), chains=("fashion",), by=CHAIN, group="规上")).caption
+    assert caption.scope == "塘栖镇 · 全部行业 · 规上"
 
 
-def test_nobody_below_the_line_is_said_in_words(small):
+def test_no_firm_below_the_line_has_a_text(small):
     assert land_scatter.scatter(at(small, towns=("donghu",))).insight == "没有企业亩均税收低于2万元/亩"
 
 
@@ -498,28 +499,28 @@ def sample(graded_repository):
 
 def test_the_samples_headline(sample, years):
     now, before = years[2022], years[2021]
-    told = land.headline(sample)
+    view = land.headline(sample)
     firms, worst = list(now.firms.values()), now.of(grade="D")
     graded = [f for f in firms if f.grade in "ABCD"]
     tax, mu = land_oracle.TAX, land_oracle.LAND
-    assert told.tax_per_mu == pytest.approx(sum(f.row[tax] for f in firms) / sum(f.row[mu] for f in firms))
-    assert told.counts == {g: len(now.of(grade=g)) for g in "ABCD"}
-    assert told.ungraded == len(firms) - len(graded)
-    assert told.worst_base == len(before.of(grade="D"))
-    assert told.worst_by_group == tuple((g, len(now.of(grade="D", group=g))) for g in ("规上", "宗地"))
-    assert told.worst_land == pytest.approx(sum(f.row[mu] for f in worst))
-    assert told.worst_land_share == pytest.approx(sum(f.row[mu] for f in worst) / sum(f.row[mu] for f in graded))
-    assert told.worst_tax_share == pytest.approx(sum(f.row[tax] for f in worst) / sum(f.row[tax] for f in graded))
-    assert told.lift == pytest.approx(now.lift())
-    assert told.released_land == pytest.approx(631.0)
+    assert view.tax_per_mu == pytest.approx(sum(f.row[tax] for f in firms) / sum(f.row[mu] for f in firms))
+    assert view.counts == {g: len(now.of(grade=g)) for g in "ABCD"}
+    assert view.ungraded == len(firms) - len(graded)
+    assert view.worst_base == len(before.of(grade="D"))
+    assert view.worst_by_group == tuple((g, len(now.of(grade="D", group=g))) for g in ("规上", "宗地"))
+    assert view.worst_land == pytest.approx(sum(f.row[mu] for f in worst))
+    assert view.worst_land_share == pytest.approx(sum(f.row[mu] for f in worst) / sum(f.row[mu] for f in graded))
+    assert view.worst_tax_share == pytest.approx(sum(f.row[tax] for f in worst) / sum(f.row[tax] for f in graded))
+    assert view.lift == pytest.approx(now.lift())
+    assert view.released_land == pytest.approx(631.0)
 
 
 @pytest.mark.parametrize(("counted", "header"), [("count", ""), ("land_mu", land_oracle.LAND), ("tax", land_oracle.TAX)])
 @pytest.mark.parametrize("by", ["town", "chain", "industry"])
 def test_the_samples_structure(graded_repository, years, by, counted, header):
     rows = land.grade_structure(at(graded_repository, by=Grouping(by), counted=GradeMeasure(counted))).rows
-    wanted = years[2022].amounts("division" if by == "industry" else by, header)
-    names = {industry_name(k) if by == "industry" else k or "未归链": v for k, v in wanted.items()}
+    expected = years[2022].amounts("division" if by == "industry" else by, header)
+    names = {industry_name(k) if by == "industry" else k or "未归链": v for k, v in expected.items()}
     assert {r.name for r in rows} == set(names)
     for row in rows:
         assert row.amounts == pytest.approx(tuple(names[row.name]))
@@ -552,8 +553,8 @@ def test_the_samples_spread_and_bubbles(graded_repository, years, group):
     listed = {r["credit_code"] for cell in cells for r in land_firms.firm_page(cell, 0, 500, []).rows}
     assert listed | {b.credit_code for b in scatter.firms} <= {f.code for f in own}
     assert len(listed) + len(scatter.firms) == scatter.firm_count  # every firm once
-    told = {b.credit_code: (b.grade, b.land, b.tax) for b in scatter.firms}
-    assert all(told[f.code] == (f.grade, f.row[land_oracle.LAND], f.row[land_oracle.TAX]) for f in own if f.code in told)
+    view = {b.credit_code: (b.grade, b.land, b.tax) for b in scatter.firms}
+    assert all(view[f.code] == (f.grade, f.row[land_oracle.LAND], f.row[land_oracle.TAX]) for f in own if f.code in view)
     poor = sum(f.row[land_oracle.TAX] / f.row[land_oracle.LAND] < 2 for f in own)
     assert scatter.insight == f"{poor}家企业亩均税收低于2万元/亩"
 
@@ -570,11 +571,11 @@ def test_the_samples_land_of_d_firms(sample, years):
 @pytest.mark.parametrize(("metric", "header"), [("tax_per_mu", land_oracle.TAX), ("value_added_per_mu", land_oracle.ADDED)])
 def test_the_samples_ranking(graded_repository, years, metric, header):
     view = land_towns.per_mu_ranking(at(graded_repository, metric=metric))
-    kept = {y: [f for f in years[y].firms.values() if f.row[header] is not None] for y in years}
+    cached = {y: [f for f in years[y].firms.values() if f.row[header] is not None] for y in years}
     for row in (*view.rows, view.whole):
-        now, before = ([f for f in kept[y] if row.name in (f.town, "全区")] for y in (2022, 2021))
-        wanted = land_oracle.yield_split(now, before, header)
-        assert (row.value, row.base, row.own, row.structure) == pytest.approx(wanted, abs=1e-9), row.name
+        now, before = ([f for f in cached[y] if row.name in (f.town, "全区")] for y in (2022, 2021))
+        expected = land_oracle.yield_split(now, before, header)
+        assert (row.value, row.base, row.own, row.structure) == pytest.approx(expected, abs=1e-9), row.name
         assert row.own + row.structure == pytest.approx(row.value - row.base, abs=1e-9)
     assert len(view.rows) == 8
 
@@ -590,4 +591,4 @@ def test_a_filter_narrows_every_view_to_the_same_firms(graded_repository, years)
     shown = {b.credit_code for g in ("规上", "宗地") for b in land_scatter.scatter(at(
         graded_repository, towns=("tangqi",), chains=("fashion",), group=g)).firms}  # fmt: skip
     assert shown <= {f.code for f in own}
-    assert sorted(land.evaluation_scope(ctx).firms().text("credit_code")) == sorted(f.code for f in own)
+    assert sorted(evaluation_scope(ctx).firms().text("credit_code")) == sorted(f.code for f in own)

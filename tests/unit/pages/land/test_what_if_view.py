@@ -1,4 +1,4 @@
-"""The what-if's values: plans, dials, changes and what they do; by hand, and the sample against plain loops."""
+"""The what-if's values: scenarios, sliders, changes and what they do; by hand, and the sample against plain loops."""
 
 from __future__ import annotations
 
@@ -46,23 +46,23 @@ def bill(grades):
 
 
 def test_nothing_changed_moves_nobody(small):
-    found = outcome(small)
-    assert found.counts == (("A", 2, 2), ("B", 5, 5), ("C", 3, 3), ("D", 5, 5))
-    assert (found.rose, found.fell, found.towns, found.chains, found.movers, found.fault) == (0, 0, (), (), (), "")
-    assert all(c.before == c.after for c in found.bills)
+    result = outcome(small)
+    assert result.counts == (("A", 2, 2), ("B", 5, 5), ("C", 3, 3), ("D", 5, 5))
+    assert (result.rose, result.fell, result.towns, result.chains, result.movers, result.fault) == (0, 0, (), (), (), "")
+    assert all(c.before == c.after for c in result.bills)
     assert what_if.what_if(at(small)).changed_rules == ()
 
 
 def test_the_outcome_by_hand(small):
-    found = outcome(small, sim=CHANGES)
+    result = outcome(small, sim=CHANGES)
     # A 1, 2, 3, 11 · B 4, 12, 13 · C 5, 14, 16 · D 6, 7, 8, 10, 15
-    assert found.counts == (("A", 2, 4), ("B", 5, 3), ("C", 3, 3), ("D", 5, 5))
-    assert (found.rose, found.fell) == (3, 1)
-    assert [(r.name, r.rose, r.fell) for r in found.towns] == [("乔司", 1, 1), ("东湖", 1, 0), ("塘栖", 1, 0)]
-    assert [(r.name, r.rose, r.fell) for r in found.chains] == [("未归链", 1, 1), ("时尚产业", 2, 0)]
-    moved = {(m.name, m.before, m.after, m.land) for m in found.movers}
+    assert result.counts == (("A", 2, 4), ("B", 5, 3), ("C", 3, 3), ("D", 5, 5))
+    assert (result.rose, result.fell) == (3, 1)
+    assert [(r.name, r.rose, r.fell) for r in result.towns] == [("乔司", 1, 1), ("东湖", 1, 0), ("塘栖", 1, 0)]
+    assert [(r.name, r.rose, r.fell) for r in result.chains] == [("未归链", 1, 1), ("时尚产业", 2, 0)]
+    moved = {(m.name, m.before, m.after, m.land) for m in result.movers}
     assert moved == {("测试2", "B", "A", 20), ("测试3", "B", "A", 10), ("测试6", "C", "D", 40), ("测试14", "D", "C", 3)}
-    assert [m.land for m in found.movers] == [40, 20, 10, 3]  # those with most land first
+    assert [m.land for m in result.movers] == [40, 20, 10, 3]  # those with most land first
 
 
 def test_the_flows_by_hand(small):
@@ -91,19 +91,19 @@ def test_the_bill_by_hand(small):
 
 
 def test_the_bill_of_a_town_is_its_own(small):
-    found = outcome(small, sim=CHANGES, towns=("qiaosi",))  # 6 C-D, 7, 8 D, 13 B, 14 D-C, 16 C
-    assert [c.before for c in found.bills] == pytest.approx([-1.5 + 16.5, 28.0])
-    assert [c.after for c in found.bills] == pytest.approx([-1.5 + 35.0, 46.0])
-    assert (found.rose, found.fell) == (1, 1)
+    result = outcome(small, sim=CHANGES, towns=("qiaosi",))  # 6 C-D, 7, 8 D, 13 B, 14 D-C, 16 C
+    assert [c.before for c in result.bills] == pytest.approx([-1.5 + 16.5, 28.0])
+    assert [c.after for c in result.bills] == pytest.approx([-1.5 + 35.0, 46.0])
+    assert (result.rose, result.fell) == (1, 1)
 
 
 def test_towns_and_chains_add_up_to_the_whole(small):
     for sim in (CHANGES, "0qA:90;0qB:90;0qC:100", "1w0:1", "0w0:0", "0c0:9", "0b:best", "0b:mean;1b:ratio"):
-        found = outcome(small, sim=sim)
-        assert not found.fault, sim
-        for parts in (found.towns, found.chains):
-            assert (sum(p.rose for p in parts), sum(p.fell for p in parts)) == (found.rose, found.fell), sim
-        assert sum(n for _, n, _ in found.counts) == sum(n for _, _, n in found.counts) == 15
+        result = outcome(small, sim=sim)
+        assert not result.fault, sim
+        for parts in (result.towns, result.chains):
+            assert (sum(p.rose for p in parts), sum(p.fell for p in parts)) == (result.rose, result.fell), sim
+        assert sum(n for _, n, _ in result.counts) == sum(n for _, _, n in result.counts) == 15
 
 
 def test_weights_are_scaled_to_the_groups_total(small):
@@ -115,7 +115,7 @@ def test_weights_are_scaled_to_the_groups_total(small):
 
 
 @pytest.mark.parametrize(
-    ("sim", "words"),
+    ("sim", "expected"),
     [
         (CHANGES, ("规上 A类累计占比 20→40%", "规上 tax_per_mu的D类门槛 2→4万元/亩", "宗地 取消tax_per_mu2万元/亩的D类门槛")),
         ("0qB:10", ("规上 B类累计占比 60→20%",)),  # pushed up to what A has
@@ -128,18 +128,18 @@ def test_weights_are_scaled_to_the_groups_total(small):
         ("junk;0z1:4;0w0:-3;0w0:1e9;9w9:1;0b:worst;:::;0w0:", ()),
     ],
 )
-def test_what_was_changed_in_words(small, sim, words):
-    said = tuple(w.replace("亩均税收", "tax_per_mu") for w in what_if.what_if(at(small, sim=sim)).changed_rules)
-    assert said == words
+def test_what_was_changed_as_text(small, sim, expected):
+    text = tuple(w.replace("亩均税收", "tax_per_mu") for w in what_if.what_if(at(small, sim=sim)).changed_rules)
+    assert text == expected
 
 
 @pytest.mark.parametrize(
     "sim", ["junk", "0w0:999999", "0w0:0;0w1:0", "0qA:100", "0qA:0;0qB:0;0qC:0", "9w9:1", "0c0:99999", "0b:x"]
 )
 def test_no_change_of_the_link_breaks_the_view(small, sim):
-    found = outcome(small, sim=sim)
-    assert found.fault == ""
-    assert sum(n for _, _, n in found.counts) == 15
+    result = outcome(small, sim=sim)
+    assert result.fault == ""
+    assert sum(n for _, _, n in result.counts) == 15
 
 
 def test_a_rule_that_cannot_be_computed_says_so(district):
@@ -156,17 +156,17 @@ def test_a_rule_that_cannot_be_computed_says_so(district):
     assert view.slider_groups  # they can still be turned back
 
 
-# --- plans ----------------------------------------------------------------------------------------------------------
+# --- scenarios ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_plans_in_order_and_what_is_shown_first(small):
+def test_the_scenarios_in_order_and_what_is_shown_first(small):
     view = what_if.what_if(at(small))
     assert [(p.key, p.name) for p in view.scenarios] == [("", "现行评价"), (RULE.name, RULE.name), (PLAIN.name, PLAIN.name)]
     assert (view.scenario.key, view.versus.key) == ("", "")
     assert (view.year, view.years, view.saved, view.version) == (2022, (2021, 2022), (), 1)
 
 
-def test_a_saved_plan_is_a_plan_and_takes_the_place_of_one_of_its_name(district):
+def test_a_saved_scenario_replaces_one_of_its_name(district):
     stricter = RULE.model_copy(update={"name": "更严", "groups": PLAIN.groups})
     repository = District(district, plans=[("更严", stricter), (PLAIN.name, RULE)])
     view = what_if.what_if(at(repository, base="更严", versus=PLAIN.name))
@@ -176,13 +176,13 @@ def test_a_saved_plan_is_a_plan_and_takes_the_place_of_one_of_its_name(district)
 
 
 @pytest.mark.parametrize("name", ["没有的方案", "<script>", "现行评价", " "])
-def test_a_plan_that_does_not_exist_gives_way_to_the_published_one(small, name):
+def test_a_scenario_that_does_not_exist_is_the_published_one(small, name):
     view = what_if.what_if(at(small, base=name, versus=name, sim=CHANGES))
     assert (view.scenario.key, view.versus.key) == ("", "")
     assert (view.outcome.rose, view.outcome.fell) == (3, 1)
 
 
-def test_two_plans_against_each_other(small):
+def test_two_scenarios_against_each_other(small):
     # PLAIN grades by rank only: 7 becomes C and 14 C; nothing else changes. Turned round, they fall.
     there = outcome(small, base=PLAIN.name)
     back = outcome(small, versus=PLAIN.name)
@@ -233,10 +233,10 @@ def test_the_published_evaluation_stays_as_it_is(small):
     assert small.published[0].evaluation.policy == RULE.for_year(2022)
 
 
-# --- dials ----------------------------------------------------------------------------------------------------------
+# --- sliders ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_dials_by_hand(small):
+def test_the_sliders_by_hand(small):
     first, second = what_if.what_if(at(small)).slider_groups
     assert [(k.key, k.name, k.unit, k.value) for k in first.sliders] == [
         ("0w0", "亩均税收", "分", 60.0),
@@ -251,15 +251,15 @@ def test_the_dials_by_hand(small):
     assert what_if.what_if(at(small, sim="0b:mean")).slider_groups[0].baseline == "mean"
 
 
-def test_every_dial_does_what_the_engine_does(small):
+def test_every_slider_does_what_the_engine_does(small):
     """Each slider turned to its ends: the view's counts are those of the policy evaluated anew."""
-    for dial in what_if.what_if(at(small)).slider_groups:
-        for knob in dial.sliders:
-            for value in (knob.low, knob.high):
-                ctx = at(small, sim=f"{knob.key}:{value:g}")
+    for group in what_if.what_if(at(small)).slider_groups:
+        for slider in group.sliders:
+            for value in (slider.low, slider.high):
+                ctx = at(small, sim=f"{slider.key}:{value:g}")
                 view = what_if.what_if(ctx)
                 graded = what_if.simulate(ctx, what_if.scenario_policy(ctx)).firms["grade"].value_counts()
-                assert [n for _, _, n in view.outcome.counts] == [int(graded.get(g, 0)) for g in GRADES], knob.key
+                assert [n for _, _, n in view.outcome.counts] == [int(graded.get(g, 0)) for g in GRADES], slider.key
 
 
 # --- the sample -----------------------------------------------------------------------------------------------------
@@ -278,23 +278,23 @@ TRIED = {
 def test_the_sample_against_plain_loops(graded_repository, years, sim):
     year = years[2022]
     before, after = year.grades(), year.regraded("规上", *TRIED[sim])
-    found = outcome(graded_repository, sim=sim)
-    assert found.counts == tuple((g, *(sum(v == g for v in grades.values()) for grades in (before, after))) for g in "ABCD")
+    result = outcome(graded_repository, sim=sim)
+    assert result.counts == tuple((g, *(sum(v == g for v in grades.values()) for grades in (before, after))) for g in "ABCD")
     rose, fell = land_oracle.moves(before, after)
-    assert (found.rose, found.fell) == (len(rose), len(fell))
+    assert (result.rose, result.fell) == (len(rose), len(fell))
     assert rose | fell
     bills = [year.bill(grades) for grades in (before, after)]
-    assert {c.name: (c.before, c.after) for c in found.bills} == {
+    assert {c.name: (c.before, c.after) for c in result.bills} == {
         name: (pytest.approx(bills[0][name]), pytest.approx(bills[1][name])) for name in land_oracle.MEASURES
     }
-    for part, rows in (("town", found.towns), ("chain", found.chains)):
+    for part, rows in (("town", result.towns), ("chain", result.chains)):
         for row in rows:
             inside = {f.code for f in year.firms.values() if short(getattr(f, part)) == row.name}
             assert (row.rose, row.fell) == (len(rose & inside), len(fell & inside))
         assert (sum(r.rose for r in rows), sum(r.fell for r in rows)) == (len(rose), len(fell))
     most = sorted((year.firms[c].row[land_oracle.LAND] for c in rose | fell), reverse=True)[:12]
-    assert [m.land for m in found.movers] == most
-    assert all((m.before, m.after) == (before[m.credit_code], after[m.credit_code]) for m in found.movers)
+    assert [m.land for m in result.movers] == most
+    assert all((m.before, m.after) == (before[m.credit_code], after[m.credit_code]) for m in result.movers)
 
 
 def short(name):
@@ -305,15 +305,15 @@ def test_the_sample_by_town_filters_the_firms_and_not_the_ranks(graded_repositor
     year = years[2022]
     sim = "0qA:10;0qB:45;0qC:90"
     after = year.regraded("规上", *TRIED[sim])
-    found = outcome(graded_repository, sim=sim, towns=("tangqi",))
+    result = outcome(graded_repository, sim=sim, towns=("tangqi",))
     own = [f.code for f in year.of(town="塘栖镇")]
-    assert [n for _, _, n in found.counts] == [sum(after[c] == g for c in own) for g in "ABCD"]
+    assert [n for _, _, n in result.counts] == [sum(after[c] == g for c in own) for g in "ABCD"]
 
 
 def test_the_samples_other_policies_all_run(graded_repository):
     view = what_if.what_if(at(graded_repository))
-    for plan in view.scenarios:
-        tried = what_if.what_if(at(graded_repository, base=plan.key))
+    for scenario in view.scenarios:
+        tried = what_if.what_if(at(graded_repository, base=scenario.key))
         assert tried.outcome.fault == ""
         assert sum(n for _, _, n in tried.outcome.counts) > 1500
         assert not any(math.isnan(m.score_after) for m in tried.outcome.movers)

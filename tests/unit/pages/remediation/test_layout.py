@@ -77,8 +77,8 @@ def land(context):
 
 
 def cell(panel, name):
-    [found] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return text_of(found)
+    [result] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(result)
 
 
 def test_headline_figures_carry_unit_and_parts(land):
@@ -91,7 +91,7 @@ def test_headline_figures_carry_unit_and_parts(land):
     assert text_of(with_class(panel.body, "as-of")) == "截至2022年12月31日"
 
 
-def test_those_over_the_limit_are_marked_in_words(land):
+def test_those_over_the_limit_have_a_mark_and_a_text(land):
     late = render_headline(dataclasses.replace(SUMMARY, slow=3), land())
     assert "■ 3 家超12个月" in cell(late, "在治")
     assert with_class(late.body, "slow")
@@ -106,19 +106,19 @@ def test_unknown_figures_have_no_unit(land):
 
 
 def test_long_columns_show_the_first_and_hold_the_others(land):
-    drawn = render_board(board(column(RemediationStage.TO_LIST, 255)), land()).body
-    [details] = with_class(drawn, "way-rest")
+    rendered = render_board(board(column(RemediationStage.TO_LIST, 255)), land()).body
+    [details] = with_class(rendered, "way-rest")
     assert text_of(details.children[0]) == "其余 243 家"
-    assert len(with_class(drawn, "way-name")) == 255
+    assert len(with_class(rendered, "way-name")) == 255
     assert len(with_class(details, "way-name")) == 255 - FIRST_ROWS
     assert details.to_plotly_json()["props"].get("open") is None
 
 
 def test_a_column_beyond_its_limit_says_how_to_reach_the_rest(land):
-    drawn = render_board(
+    rendered = render_board(
         board(column(RemediationStage.TO_LIST, 450, tuple(entry(n, RemediationStage.TO_LIST) for n in range(300)))), land()
     ).body
-    [link] = with_class(drawn, "way-more")
+    [link] = with_class(rendered, "way-more")
     assert text_of(link) == "另有150家未列出，在企业名单里看D类企业 →"
     assert link.href == "/land?grade=D"
 
@@ -127,15 +127,15 @@ def test_a_short_column_needs_no_list_below(land):
     assert not with_class(render_board(board(column(RemediationStage.DONE, FIRST_ROWS)), land()).body, "way-rest")
 
 
-def test_a_firm_leads_to_its_story_and_the_selection_stays(land):
-    drawn = render_board(board(column(RemediationStage.DONE, 1)), land(towns=("tangqi",), period="2022-06")).body
-    assert with_class(drawn, "way-name")[0].href == f"/land?town=tangqi&period=2022-06&view=remediation&firm={CODES[0]}"
+def test_a_firm_leads_to_its_explanation_and_the_selection_stays(land):
+    rendered = render_board(board(column(RemediationStage.DONE, 1)), land(towns=("tangqi",), period="2022-06")).body
+    assert with_class(rendered, "way-name")[0].href == f"/land?town=tangqi&period=2022-06&view=remediation&firm={CODES[0]}"
 
 
-def row(place, stage, **more):
+def row(page_context, stage, **more):
     [item] = [
         c
-        for c in walk(render_board(board(column(stage, 1, (entry(0, stage, **more),))), place()).body)
+        for c in walk(render_board(board(column(stage, 1, (entry(0, stage, **more),))), page_context()).body)
         if type(c).__name__ == "Li"
     ]
     return [text_of(c) for c in item.children]
@@ -156,19 +156,19 @@ def test_what_a_row_tells(land):
 
 
 def test_column_notes(land):
-    told = [
+    view = [
         column(RemediationStage.TO_LIST, 1),
         column(RemediationStage.IN_PROGRESS, 1, slow=2, soon=1),
         column(RemediationStage.DONE, 1, below_line=1),
     ]
-    notes = with_class(render_board(board(*told), land()).body, "way-note")
+    notes = with_class(render_board(board(*view), land()).body, "way-note")
     assert [text_of(n) for n in notes] == [
         "2022年度D类、亩均税收低于2万元/亩",
         "■ 2 家超12个月",
         "1 家2022年度评价仍低于2万元/亩",
     ]
     assert "slow" in notes[1].className
-    no_line = with_class(render_board(board(*told, line=""), land()).body, "way-note")
+    no_line = with_class(render_board(board(*view, line=""), land()).body, "way-note")
     assert [text_of(n) for n in no_line][::2] == ["2022年度D类企业", "1 家2022年度评价仍为D类"]
 
 
@@ -195,8 +195,8 @@ def test_a_towns_name_toggles_its_filter(land):
 
 
 def test_the_whole_stands_under_the_towns(land):
-    drawn = render_towns(towns(town("tangqi", "塘栖镇")), land()).body
-    assert text_of([c for c in walk(drawn) if type(c).__name__ == "Tfoot"]) == "全区541680%63.1"
+    rendered = render_towns(towns(town("tangqi", "塘栖镇")), land()).body
+    assert text_of([c for c in walk(rendered) if type(c).__name__ == "Tfoot"]) == "全区541680%63.1"
 
 
 def test_those_over_the_limit_have_a_column_when_there_are_any(land):

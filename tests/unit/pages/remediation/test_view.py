@@ -79,10 +79,10 @@ class Graded(RowsRepository):
         record = EvaluationRecord(1, 2022, rule.name, "", 1, "测试", datetime(2023, 1, 16, tzinfo=UTC))
         self.published = PublishedEvaluation(record, builders.graded(rule, rows))
 
-    def evaluation(self, held, year, record=0):
+    def evaluation(self, snapshot, year, record=0):
         return self.published if year == 2022 else None
 
-    def records(self, held):
+    def records(self, snapshot):
         return (self.published.record,)
 
 
@@ -113,23 +113,23 @@ def named(entries):
 
 
 def test_the_headline_in_june(small):
-    told = remediation.summary(june(small))
-    assert told.done == (2, 1)  # D类提升: 1 and 3; 高耗低效: 4
-    assert told.active == (2, 1)  # D类提升: 2 and 5; 高耗低效: 3
-    assert (told.slow, told.soon, told.oldest) == (1, 1, "13个月")
-    assert (told.to_list, told.to_list_land) == (2.0, 80.0)  # 6 (30 亩, listed only in July) and 7 (50 亩)
-    assert told.released == 4.0  # 3.5 + 0.5
-    assert told.done_rate == pytest.approx(3 / 6)
-    assert told.days == (303.0, 259.0, 347.0)  # (347 + 259) ÷ 2; firm 4's is unknown
-    assert (told.year, told.line) == (2022, "2万元/亩")
+    view = remediation.summary(june(small))
+    assert view.done == (2, 1)  # D类提升: 1 and 3; 高耗低效: 4
+    assert view.active == (2, 1)  # D类提升: 2 and 5; 高耗低效: 3
+    assert (view.slow, view.soon, view.oldest) == (1, 1, "13个月")
+    assert (view.to_list, view.to_list_land) == (2.0, 80.0)  # 6 (30 亩, listed only in July) and 7 (50 亩)
+    assert view.released == 4.0  # 3.5 + 0.5
+    assert view.done_rate == pytest.approx(3 / 6)
+    assert view.days == (303.0, 259.0, 347.0)  # (347 + 259) ÷ 2; firm 4's is unknown
+    assert (view.year, view.line) == (2022, "2万元/亩")
 
 
 def test_the_headline_in_december(small):
-    told = remediation.summary(june(small, period="2022"))
-    assert (told.done, told.active) == ((3, 1), (2, 1))  # 2 is done now, 6 is listed
-    assert (told.slow, told.soon) == (1, 0)  # 3; 5 and 6 since June and July
-    assert (told.to_list, told.to_list_land) == (1.0, 50.0)
-    assert told.released == 6.0  # 3.5 + 0.5 + 2.0
+    view = remediation.summary(june(small, period="2022"))
+    assert (view.done, view.active) == ((3, 1), (2, 1))  # 2 is done now, 6 is listed
+    assert (view.slow, view.soon) == (1, 0)  # 3; 5 and 6 since June and July
+    assert (view.to_list, view.to_list_land) == (1.0, 50.0)
+    assert view.released == 6.0  # 3.5 + 0.5 + 2.0
 
 
 def test_the_boards_columns_and_their_order(small):
@@ -178,22 +178,24 @@ def test_month_by_month(small):
     assert view.insight == "列入6家，已完成3家（50.0%）"  # one in February, one in March: no month is the best
     points = {p.month: p for p in view.months}
     assert min(points) == 202103  # the first listing; less than 24 months ago
-    told = [(points[x].listed, points[x].done, points[x].finished, points[x].released) for x in (202106, 202202, 202203, 202206)]
+    result = [
+        (points[x].listed, points[x].done, points[x].finished, points[x].released) for x in (202106, 202202, 202203, 202206)
+    ]
     # Firm 4 has no day of completion: done all along. Listed: 1, 2 by June 2021; with 3, 3, 4 five; with 5 six.
-    assert told == [(2, 1, 0, 0.0), (5, 2, 1, 3.5), (5, 3, 1, 0.5), (6, 3, 0, 0.0)]
+    assert result == [(2, 1, 0, 0.0), (5, 2, 1, 3.5), (5, 3, 1, 0.5), (6, 3, 0, 0.0)]
 
 
 def test_a_town_filter_keeps_its_firms_only(small):
-    told = remediation.summary(june(small, towns=("donghu",)))
-    assert (told.done, told.active, told.to_list, told.released) == ((1, 1), (1, 1), 1.0, 0.5)
+    view = remediation.summary(june(small, towns=("donghu",)))
+    assert (view.done, view.active, view.to_list, view.released) == ((1, 1), (1, 1), 1.0, 0.5)
     assert remediation.board(june(small, towns=("linping",))).columns == ()
     assert remediation.board(june(small, chains=("biomedicine",))).columns == ()
 
 
 def test_evaluation_group_grade_and_comparable_dont_narrow_the_view(small):
-    asked = june(small, group="宗地", grades=("A",))
-    assert remediation.summary(asked).to_list == 2.0
-    assert state(june(small)).caption == state(asked).caption
+    request = june(small, group="宗地", grades=("A",))
+    assert remediation.summary(request).to_list == 2.0
+    assert state(june(small)).caption == state(request).caption
 
 
 def test_a_firms_history(small):
@@ -225,8 +227,8 @@ def test_a_rule_without_a_line_counts_every_d_firm(district):
     # Two groups of quotas only: the last of eight firms by tax per mu are D, here those beyond 60 %: 4 of 8.
     rule = builders.policy(builders.group(cuts={"quotas": {"A": 20, "B": 40, "C": 60}}))
     repository = Graded(sheets([]), district, rule)
-    line, words = d_line(repository.published.evaluation)
-    assert words == ""
+    line, text = d_line(repository.published.evaluation)
+    assert text == ""
     assert all(math.isinf(v) for v in line)
     low = state(june(repository)).below_line
     assert low.text("grade") == ["D"] * len(low)
@@ -250,12 +252,12 @@ def rows(*entries):
     ],
 )
 def test_over_the_limit_begins_the_day_after(listed, slow, soon):
-    found = remediation_as_of(rows(entry(1, "D类提升", "在治", listed)), month_end(202212), 12).iloc[0]
-    assert (bool(found["slow"]), bool(found["soon"])) == (slow, soon)
+    result = remediation_as_of(rows(entry(1, "D类提升", "在治", listed)), month_end(202212), 12).iloc[0]
+    assert (bool(result["slow"]), bool(result["soon"])) == (slow, soon)
 
 
 def test_the_state_follows_from_the_dates():
-    given = rows(
+    values = rows(
         entry(1, "D类提升", "完成", "2022-01-01", "2022-12-31", 1.0),  # on the last day
         entry(2, "D类提升", "完成", "2022-01-01", "2023-01-01", 1.0),  # a day later
         entry(3, "D类提升", "完成", None, None, 1.0),
@@ -263,11 +265,11 @@ def test_the_state_follows_from_the_dates():
         entry(5, "D类提升", "在治", None),
         entry(6, "D类提升", "在治", "2023-01-01"),
     )
-    found = remediation_as_of(given, month_end(202212), 12)
-    assert found["stage"].to_list() == ["完成", "在治", "完成", "在治", "在治"]
-    assert found["released_land_mu"].fillna(-1).to_list() == [1.0, -1, 1.0, -1, -1]
-    assert found["days"].fillna(-1).to_list() == [364.0, 364.0, -1, 364.0, -1]
-    assert set(found["stage"]) <= {s.value for s in RemediationStage}
+    result = remediation_as_of(values, month_end(202212), 12)
+    assert result["stage"].to_list() == ["完成", "在治", "完成", "在治", "在治"]
+    assert result["released_land_mu"].fillna(-1).to_list() == [1.0, -1, 1.0, -1, -1]
+    assert result["days"].fillna(-1).to_list() == [364.0, 364.0, -1, 364.0, -1]
+    assert set(result["stage"]) <= {s.value for s in RemediationStage}
 
 
 @pytest.fixture(scope="module")
@@ -289,13 +291,13 @@ def test_the_sample_against_plain_loops(sample, book, period, day):
             land += row["盘活用地（亩）"]
         else:
             active[row["整治类型"]] += 1
-    told = remediation.summary(resolve_context(sample, Selection(period=period)))
-    assert told.done == tuple(done.values())
-    assert told.active == tuple(active.values())
-    assert told.released == pytest.approx(land)
-    assert told.to_list == _due(book)
+    view = remediation.summary(resolve_context(sample, Selection(period=period)))
+    assert view.done == tuple(done.values())
+    assert view.active == tuple(active.values())
+    assert view.released == pytest.approx(land)
+    assert view.to_list == _due(book)
     if period == "2022":
-        assert (told.done, sum(told.active), round(told.released, 2)) == ((117, 70), 43, 631.0)
+        assert (view.done, sum(view.active), round(view.released, 2)) == ((117, 70), 43, 631.0)
 
 
 def _due(book):
