@@ -11,10 +11,10 @@ from typing import Protocol
 import pandas as pd
 
 from cockpit.cache import Cache
+from cockpit.cube.area_mapping import map_ledgers_to_areas, map_to_areas
 from cockpit.cube.cube import Cube
 from cockpit.cube.firm_totals import FirmRegister, FirmTotals
 from cockpit.district.district import District
-from cockpit.district.hierarchy import map_ledgers_to_areas, map_to_areas
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation, Scenario

@@ -13,7 +13,7 @@ from cockpit.faults import report
 from cockpit.selection import View, from_query
 from cockpit.snapshot import Repository
 from cockpit.views.context import ViewContext, resolve_context
-from cockpit.views.land.evaluation import evaluation_scope
+from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.land.what_if import scenario_policy, simulate
 from data.evaluation.notice import build_notice
 

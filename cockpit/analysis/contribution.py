@@ -1,14 +1,4 @@
-"""What moved a value: each part's share in the whole's change; the parts add up exactly.
-
-For a sum, 拉动 = a part's change ÷ the whole's base (percentage points when × 100). For a ratio of sums
-R = ΣN ÷ ΣD, with weights w = D_part ÷ ΣD and part ratios r = N_part ÷ D_part, the change splits into
-
-- own:        mean(w) · Δr, what the part did itself,
-- structure:  (mean(r) - mean(R)) · Δw, what moved weight between parts,
-
-with means over the two periods (the Marshall-Edgeworth split; Σ Δw = 0, so mean(R) takes nothing away).
-A part with no denominator in one of the periods has no ratio there: all of its share is structure.
-"""
+"""What moved a value: each group's contribution (拉动) to the whole's growth, in percentage points."""
 
 from __future__ import annotations
 
@@ -20,25 +10,9 @@ from cockpit.aggregations import evaluate as core
 from cockpit.analysis.comparison import Windows
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
-from cockpit.cube.arrays import FloatArray, fill_zero
-from cockpit.cube.breakdown import Breakdown, all_keys
 from cockpit.cube.cube import Filter
+from cockpit.cube.splits import split_ratio, split_sum
 from cockpit.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """How parts moved a ratio, in the ratio's own unit: what each did itself, and what moved weight between them."""
-
-    keys: tuple[str, ...]
-    own: FloatArray
-    structure: FloatArray
-
-    @property
-    def both(self) -> FloatArray:
-        """Own and structure together; their sum over the parts is the change of the ratio."""
-        total: FloatArray = self.own + self.structure
-        return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +36,7 @@ def decompose_growth(data: Snapshot, metric: Metric, pair: Windows, where: Filte
     if pair.current.is_empty or pair.base.is_empty or by not in metric.groupings:
         return ()
     if metric.is_ratio:
-        split = of_ratio(
+        split = split_ratio(
             *core.ratio_terms(data, metric, pair.current.months, where, by),
             *core.ratio_terms(data, metric, pair.base.months, where, by),
         )
@@ -71,48 +45,7 @@ def decompose_growth(data: Snapshot, metric: Metric, pair: Windows, where: Filte
     else:
         now = core.evaluate_months(data, metric, pair.current.months, where, by)
         before = core.evaluate_months(data, metric, pair.base.months, where, by)
-        points = of_sum(now, before)
+        points = split_sum(now, before)
         keys, columns = points.keys, [points.values * 100, *[np.full(len(points), np.nan)] * 2]
     order = np.argsort(-columns[0], kind="stable")
     return tuple(map(GrowthPart, [keys[i] for i in order.tolist()], *(column[order].tolist() for column in columns)))
-
-
-def of_sum(values: Breakdown, bases: Breakdown) -> Breakdown:
-    """Points of growth by part, as fractions of the whole's base; missing counts as nothing reported (0).
-
-    All NaN when the whole's base is zero or negative. The sum equals the whole's growth exactly.
-    """
-    keys = all_keys(values, bases)
-    now, before = (fill_zero(g.reindex(keys)) for g in (values, bases))
-    whole = float(before.sum())
-    return Breakdown(keys, (now - before) / whole if whole > 0 else np.full(len(keys), np.nan))
-
-
-def of_ratio(numerators: Breakdown, denominators: Breakdown, base_numerators: Breakdown, base_denominators: Breakdown) -> Split:
-    """Split the change of a ratio over its parts, from their numerators and denominators now and in the base period.
-
-    All NaN when either whole denominator is not positive.
-    """
-    sides = (numerators, denominators, base_numerators, base_denominators)
-    keys = all_keys(*sides)
-    return Split(keys, *of_ratios(*(fill_zero(g.reindex(keys)) for g in sides)))
-
-
-def of_ratios(
-    numerators: FloatArray, denominators: FloatArray, base_numerators: FloatArray, base_denominators: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Own and structure of each part, along the last axis; other axes are wholes of their own. A missing value is 0.
-
-    All NaN for a whole whose denominators are not both positive.
-    """
-    n1, d1, n0, d0 = numerators, denominators, base_numerators, base_denominators
-    big_n1, big_d1, big_n0, big_d0 = (side.sum(axis=-1, keepdims=True) for side in (n1, d1, n0, d0))
-    known = (big_d1 > 0) & (big_d0 > 0)
-    big_d1, big_d0 = np.where(known, big_d1, np.nan), np.where(known, big_d0, np.nan)
-    w1, w0 = d1 / big_d1, d0 / big_d0
-    both = (d1 > 0) & (d0 > 0)
-    moved = np.where(both, n1 / np.where(both, d1, 1.0) - n0 / np.where(both, d0, 1.0), 0.0)
-    change = n1 / big_d1 - n0 / big_d0
-    own: FloatArray = (w1 + w0) / 2 * moved
-    level = (big_n1 / big_d1 + big_n0 / big_d0) / 2
-    return own, change - own - level * (w1 - w0)

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Engine
 from cockpit import cache
 from cockpit.cache import Cache, Region
 from cockpit.contracts.sheets import EVALUATION_INPUTS, MONTHLY, SHEETS
+from cockpit.cube.area_mapping import map_to_areas, sum_cube_to_areas
 from cockpit.cube.chain_months import chain_firms, chain_medians
 from cockpit.cube.cube import Cube, build_cube
 from cockpit.cube.firm_cube import comparable_cube
 from cockpit.cube.firm_months import FirmMonths
 from cockpit.cube.firm_totals import FirmTotals, firm_totals
 from cockpit.district.district import District
-from cockpit.district.hierarchy import map_to_areas, sum_cube_to_areas
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.errors import StaleSnapshotError
 from cockpit.evaluation.policy.policy import Policy

@@ -16,7 +16,7 @@ from cockpit.cube.cube import Filter
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.selection import Compare, Selection
 from cockpit.views.context import resolve_context
-from cockpit.views.land.evaluation import evaluation_scope
+from cockpit.views.evaluation_scope import evaluation_scope
 from tests.firms import frame_of
 
 YEAR = Period(PeriodKind.YEAR, 202201, 202212)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from cockpit.evaluation.grading.engine import Evaluation, GroupResult
-from cockpit.evaluation.grading.reasons import format_trimmed
 from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL
+from cockpit.formatting import format_trimmed
 
 
 def d_line(evaluation: Evaluation) -> tuple[pd.Series, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit.analysis import contribution
+from cockpit.cube import splits
 from cockpit.cube.arrays import BoolArray, FloatArray
 from cockpit.cube.categorical import Categorical
 from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
@@ -40,7 +40,7 @@ def per_mu_changes(
 ) -> tuple[list[PerMuChange], PerMuChange]:
     """Explain how ``numerator`` per mu moved, by ``dimension`` (highest value first) and over all firms.
 
-    A change splits exactly over the keys of ``within`` (``contribution.of_ratios``): ``own``, what their own ratios
+    A change splits exactly over the keys of ``within`` (``splits.split_ratio_arrays``): ``own``, what their own ratios
     moved, and ``structure``, what moved land between them.
     """
     years = [firms] if before is None else [firms, before]
@@ -83,6 +83,6 @@ def _changes(keys: Sequence[str], tables: Sequence[FloatArray]) -> list[PerMuCha
     value, base = (
         np.divide(n, d, out=np.full(len(d), np.nan), where=d > 0) for n, d in ((amount, land), (amount_before, land_before))
     )
-    own, structure = (split.sum(axis=1) for split in contribution.of_ratios(*tables))
+    own, structure = (split.sum(axis=1) for split in splits.split_ratio_arrays(*tables))
     columns = (value, base, value - base, own, structure)
     return [PerMuChange(key, *numbers) for key, *numbers in zip(keys, *(c.tolist() for c in columns), strict=True)]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from cockpit import cache, formatting
 from cockpit.aggregations import evaluate as core
-from cockpit.analysis import comparison, contribution
+from cockpit.analysis import comparison
 from cockpit.analysis.concentration import concentration
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping, industry_name
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
+from cockpit.cube import splits
 from cockpit.cube.breakdown import Breakdown
 from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals
@@ -81,7 +82,7 @@ def leader_panel(ctx: ViewContext) -> LeaderPanel:
     metric = METRICS["output"]
     by_role = {item.key: item for item in items(ctx, metric, ctx.where, Grouping.ROLE)}
     firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
-    points = contribution.of_sum(
+    points = splits.split_sum(
         Breakdown.from_items([(key, item.value) for key, item in by_role.items()]),
         Breakdown.from_items([(key, item.base) for key, item in by_role.items()]),
     )

@@ -5,100 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
 
 from cockpit import cache, formatting
 from cockpit.aggregations import evaluate as core
-from cockpit.cache import Cache
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
-from cockpit.cube.arrays import IntArray
-from cockpit.cube.table_view import ColumnStore, TableView
-from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.policy.description import describe_policy
 from cockpit.evaluation.policy.policy import Grade
-from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms, all_firms, firm_columns, match_firms, totals_by_dimensions
-from cockpit.evaluation.results.firm_sorting import FirmSorting
 from cockpit.evaluation.results.grade_shares import grade_shares
 from cockpit.evaluation.results.migration import GradeMigration, grade_migration
-from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation
+from cockpit.evaluation.results.record import EvaluationRecord
 from cockpit.evaluation.results.totals import evaluation_totals, share
-from cockpit.selection import GradeMeasure, Selection
+from cockpit.selection import GradeMeasure
 from cockpit.views.context import ViewContext
+from cockpit.views.evaluation_scope import EvaluationScope, evaluation_scope
 from cockpit.views.parts import Caption, GradeTransitions
 
 #: Columns of an evaluation by grouping, and the fields of the selection that filter them.
 DIMENSIONS = {Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "division"}
 _FIELDS = {Grouping.TOWN: "towns", Grouping.CHAIN: "chains", Grouping.INDUSTRY: "industries"}
-
-
-@dataclass(frozen=True)
-class EvaluationScope:
-    """A published evaluation, that of the year before (``None``: not published), and which of their firms are selected."""
-
-    published: PublishedEvaluation
-    earlier: PublishedEvaluation | None
-    selection: Selection
-    cache: Cache
-
-    @property
-    def year(self) -> int:
-        """The evaluated year."""
-        return self.published.record.year
-
-    @property
-    def evaluation(self) -> Evaluation:
-        """The evaluation of all firms."""
-        return self.published.evaluation
-
-    @property
-    def columns(self) -> ColumnStore:
-        """All firms of the evaluation as arrays."""
-        return self._columns(self.published)
-
-    def firms(self, **fields: Any) -> EvaluatedFirms:
-        """Return the firms within the selection, whatever their grades; ``fields`` of it that are set otherwise."""
-        return all_firms(self.columns).filter(_selected_values(self.selection.replace(**fields)))
-
-    def totals(self) -> TableView:
-        """Return totals of the firms within the selection by area, group and grade (see ``totals_by_dimensions``)."""
-        store = self.cache.get_or_compute(
-            cache.EVALUATION_TOTALS, self.published.record.id, lambda: totals_by_dimensions(self.evaluation.firms)
-        )
-        return store.rows.filter(_selected_values(self.selection))
-
-    def graded(self, **fields: Any) -> EvaluatedFirms:
-        """Return the firms within the selection that have a selected grade."""
-        return self.firms(**fields).filter({"grade": self.selection.grades})
-
-    def before(self, **fields: Any) -> EvaluatedFirms | None:
-        """Return the firms of the year before within the selection; ``None`` without such an evaluation."""
-        if self.earlier is None:
-            return None
-        return all_firms(self._columns(self.earlier)).filter(_selected_values(self.selection.replace(**fields)))
-
-    @property
-    def previous_rows(self) -> IntArray | None:
-        """Row of each firm in the evaluation of the year before, -1 = none; ``None`` without such an evaluation."""
-        if self.earlier is None:
-            return None
-        key, now, before = (self.published.record.id, self.earlier.record.id), self.columns, self._columns(self.earlier)
-        return self.cache.get_or_compute(cache.EVALUATION_MATCHES, key, lambda: match_firms(before, now))
-
-    @property
-    def sorting(self) -> FirmSorting:
-        """Sort keys of the firms."""
-        return FirmSorting(self.published, self.columns, self.before(), self.previous_rows, self.cache)
-
-    def _columns(self, published: PublishedEvaluation) -> ColumnStore:
-        return self.cache.get_or_compute(
-            cache.EVALUATION_FIRMS, published.record.id, lambda: firm_columns(published.evaluation.firms)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,42 +91,6 @@ class GradeFlow:
     flows: GradeTransitions | None
     insight: str
     caption: Caption
-
-
-def evaluation_scope(ctx: ViewContext) -> EvaluationScope | None:
-    """Return the evaluation that the selection names, else the newest not after the period.
-
-    ``None`` before the first published one.
-    """
-    published = _published(ctx)
-    if published is None:
-        return None
-    year = published.record.year
-    earlier = ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None
-    return EvaluationScope(published, earlier, ctx.selection, ctx.full.cache)
-
-
-def _published(ctx: ViewContext) -> PublishedEvaluation | None:
-    if number := ctx.selection.record:
-        record = next((r for r in ctx.repository.records(ctx.full) if r.id == number), None)
-        if record is not None:
-            return ctx.repository.evaluation(ctx.full, record.year, number)
-    window = core.grading_window(ctx.full, ctx.period.last // 100)
-    return None if window.is_empty else ctx.repository.evaluation(ctx.full, window.months[0] // 100)
-
-
-def selected_firms(firms: pd.DataFrame, selection: Selection) -> pd.DataFrame:
-    """Return the firms of the selected towns, industries, chains and group."""
-    for column, keys in _selected_values(selection).items():
-        if keys:
-            firms = firms[firms[column].isin(keys)]
-    return firms
-
-
-def _selected_values(selection: Selection) -> dict[str, tuple[str, ...]]:
-    """Selected values by column of an evaluation; none = all."""
-    group = (selection.group,) if selection.group else ()
-    return {"town": selection.towns, "division": selection.industries, "chain": selection.chains, "group": group}
 
 
 def caption(

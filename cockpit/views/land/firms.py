@@ -15,7 +15,8 @@ from cockpit.evaluation.results.explanation import GradeExplanation, explain_fir
 from cockpit.evaluation.results.firm_sorting import FirmSorting
 from cockpit.evaluation.results.land_tax_cells import parse_cell
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import caption, evaluation_scope
+from cockpit.views.evaluation_scope import evaluation_scope
+from cockpit.views.land.evaluation import caption
 from cockpit.views.parts import Caption
 from cockpit.views.remediation import board as remediation
 from cockpit.views.remediation.board import RemediationStep

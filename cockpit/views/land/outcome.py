@@ -14,7 +14,8 @@ from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.evaluated_firms import grade_codes
 from cockpit.evaluation.results.migration import grade_migration_of_frames
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import DIMENSIONS, selected_firms, transitions
+from cockpit.views.evaluation_scope import selected_firms
+from cockpit.views.land.evaluation import DIMENSIONS, transitions
 from cockpit.views.parts import GradeTransitions
 
 _MOST_MOVERS = 12

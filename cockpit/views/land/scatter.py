@@ -10,7 +10,8 @@ from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
 from cockpit.evaluation.results.land_tax_cells import LandTaxCluster, cluster_firms
 from cockpit.formatting import format_trimmed
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import caption, evaluation_scope
+from cockpit.views.evaluation_scope import evaluation_scope
+from cockpit.views.land.evaluation import caption
 from cockpit.views.land.scores import displayed_group
 from cockpit.views.parts import Caption
 

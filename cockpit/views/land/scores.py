@@ -10,7 +10,8 @@ from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
 from cockpit.evaluation.results.per_mu import per_mu
 from cockpit.formatting import format_trimmed
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import EvaluationScope, caption, evaluation_scope
+from cockpit.views.evaluation_scope import EvaluationScope, evaluation_scope
+from cockpit.views.land.evaluation import caption
 from cockpit.views.parts import Caption
 
 _WIDTHS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)

@@ -10,7 +10,8 @@ from cockpit.district.areas import Area
 from cockpit.evaluation.results.grade_shares import GradeHolding, grade_holdings
 from cockpit.evaluation.results.per_mu import PerMuChange, per_mu_changes
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import caption, evaluation_scope
+from cockpit.views.evaluation_scope import evaluation_scope
+from cockpit.views.land.evaluation import caption
 from cockpit.views.parts import Caption
 
 #: Metrics of the ranking (key in the address) -> column of the evaluation, name.

@@ -21,7 +21,7 @@ from cockpit.evaluation.policy.changes import (
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.evaluation.results.record import Scenario
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import evaluation_scope
+from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.land.outcome import SimulationOutcome, compare_evaluations, failed_outcome
 from cockpit.views.parts import Caption
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.aggregations import evaluate as core
-from cockpit.analysis import comparison, contribution, targets
+from cockpit.analysis import comparison, targets
 from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
@@ -15,6 +15,7 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
+from cockpit.cube import splits
 from cockpit.selection import Compare
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
@@ -86,7 +87,7 @@ def _points(ctx: ViewContext, metric: Metric, pair: comparison.Windows, by: Grou
         return []
     now = core.evaluate_months(ctx.data, metric, pair.current.months, ctx.where, by)
     before = core.evaluate_months(ctx.data, metric, pair.base.months, ctx.where, by)
-    points = [(key, value * 100) for key, value in contribution.of_sum(now, before).items() if not math.isnan(value)]
+    points = [(key, value * 100) for key, value in splits.split_sum(now, before).items() if not math.isnan(value)]
     return [(group_name(ctx.district, by, key)[1], value) for key, value in sorted(points, key=lambda p: -p[1])]
 
 

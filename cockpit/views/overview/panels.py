@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.aggregations import evaluate as core
-from cockpit.analysis import comparison, contribution, targets
+from cockpit.analysis import comparison, targets
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
+from cockpit.cube import splits
 from cockpit.cube.breakdown import EMPTY_BREAKDOWN, Breakdown
 from cockpit.cube.cube import Filter
 from cockpit.selection import MapColoring
@@ -166,7 +167,7 @@ def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: F
     if pair.base.is_empty:
         return EMPTY_BREAKDOWN
     now, before = (core.evaluate_window(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))
-    return contribution.of_sum(now, before)
+    return splits.split_sum(now, before)
 
 
 def _chains_insight(cards: tuple[ChainCard, ...]) -> str:

@@ -15,10 +15,10 @@ from cockpit.evaluation.results.totals import share
 from cockpit.ledgers.remediation import RemediationStage
 from cockpit.selection import View
 from cockpit.views.context import ViewContext
+from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.green import headline as green
 from cockpit.views.innovation import state as innovation_state
 from cockpit.views.innovation.talent import heads, people
-from cockpit.views.land import evaluation as land
 from cockpit.views.parts import Caption
 from cockpit.views.platform import records as platform_records
 from cockpit.views.projects.state import count_late, count_started, delay_rules_text, project_state
@@ -69,7 +69,7 @@ def _cached_system(ctx: ViewContext, make: _Maker, dimensions: tuple[str, ...]) 
 
 
 def _land(ctx: ViewContext) -> System | None:
-    result = land.evaluation_scope(ctx)
+    result = evaluation_scope(ctx)
     if result is None:
         return None
     areas = result.totals()

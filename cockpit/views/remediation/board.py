@@ -18,7 +18,7 @@ from cockpit.catalogue.names import group_name
 from cockpit.cube.table_view import TableView
 from cockpit.ledgers.remediation import KINDS, NO_DATE, RemediationStage, remediation_as_of
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import EvaluationScope
+from cockpit.views.evaluation_scope import EvaluationScope
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.state import RELEASED, RemediationState, count_by_kind, period_to_date, state
 

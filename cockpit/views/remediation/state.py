@@ -16,7 +16,7 @@ from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.results.d_line import firms_below_d_line
 from cockpit.ledgers.remediation import KINDS, RemediationStage, remediation_as_of
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import EvaluationScope, evaluation_scope
+from cockpit.views.evaluation_scope import EvaluationScope, evaluation_scope
 from cockpit.views.parts import Caption
 
 #: The catalogue's metric of land put back to use, and a month before any data.
