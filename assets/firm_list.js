@@ -4,7 +4,7 @@
   "use strict";
   var GRID_ID = "firm-grid";
   var SEARCH_ID = "firm-search";
-  var PANEL_ID = "firm-list";
+  var PANEL = "firm-list";
   var loadedFor = null;
 
   function gradeTile(grade) {
@@ -32,7 +32,7 @@
 
   window.cockpit.listFirms = function (cell) {
     window.cockpit.navigate(window.cockpit.urlWith({ cell: cell, q: "" }));
-    document.getElementById(PANEL_ID).scrollIntoView({ block: "nearest" });
+    document.getElementById(PANEL).scrollIntoView({ block: "nearest" });
   };
 
   function isTyping() { return document.activeElement && document.activeElement.id === SEARCH_ID; }

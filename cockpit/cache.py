@@ -120,6 +120,9 @@ COMPARABLE = Region("comparable snapshots", 128 * _MEGABYTE, lambda snapshot: in
 FIRM_COLUMNS = Region("firm columns", 24 * _MEGABYTE, _nbytes)
 
 
+_MISSING: Any = object()
+
+
 class Cache:
     """Results by region and key. Threads that miss the same key at once each compute it; any of their results may stay."""
 
@@ -130,14 +133,15 @@ class Cache:
     def get_or_compute(self, region: Region, key: Hashable, compute: Callable[[], _T]) -> _T:
         """Return the cached result of ``key``, else store and return what ``compute`` returns. ``None`` is a result, too."""
         store = self._stores.get(region)
+        result = _MISSING
         if store is not None:
-            try:
-                if region.fifo or region.maxsize is None:
-                    return store[key]  # type: ignore[no-any-return]
+            if region.fifo or region.maxsize is None:
+                result = store.get(key, _MISSING)
+            else:
                 with self._lock:
-                    return store[key]  # type: ignore[no-any-return]
-            except KeyError:
-                pass
+                    result = store.get(key, _MISSING)
+        if result is not _MISSING:
+            return result  # type: ignore[no-any-return]
         value = compute()
         self.put(region, key, value)
         return value

@@ -1,4 +1,4 @@
-"""Pages of an area: its words, its filters, the way in and back; what is of the whole alone."""
+"""Pages of an area: its terms, its filters, the breadcrumb; what is shown of the whole district only."""
 
 from __future__ import annotations
 
@@ -40,30 +40,30 @@ def repository(tree_repository):
 
 @pytest.fixture(scope="module")
 def shape(tree):
-    """Tiles at each level."""
+    """Return tiles for each level."""
     return merge_geometries(tile_geometry(towns) for towns in levels(tree.towns))
 
 
-def options(answer):
-    return [o["value"] for o in answer.props[(ids.FILTER_TOWN, "options")]]
+def options(response):
+    return [o["value"] for o in response.props[(ids.FILTER_TOWN, "options")]]
 
 
-def words_of(value):
+def json_text(value):
     return json.dumps(value, ensure_ascii=False, default=lambda c: c.to_plotly_json())
 
 
 def text_of_response(response):
-    """All that a response carries, as one text."""
-    return words_of([response.body, list(response.props.values())])
+    """Return all that a response carries, as one text."""
+    return json_text([response.body, list(response.props.values())])
 
 
 @pytest.mark.parametrize("area", ["", "east", "north-east"])
 @pytest.mark.parametrize("path", PATHS)
-def test_every_page_of_an_area_answers(repository, shape, path, area):
+def test_every_page_of_an_area_is_sound(repository, shape, path, area):
     address, _, query = path.partition("?")
-    answer = ask(repository, shape, address, f"?{query}&area={area}" if area else f"?{query}")
-    assert_sound(answer)
-    assert len(shown(answer)) > 20
+    response = ask(repository, shape, address, f"?{query}&area={area}" if area else f"?{query}")
+    assert_sound(response)
+    assert len(shown(response)) > 20
 
 
 def test_filters_offer_what_the_area_shows(repository, shape):
@@ -72,23 +72,23 @@ def test_filters_offer_what_the_area_shows(repository, shape):
     assert options(ask(repository, shape, "/land", "?area=north-east")) == ["linping", "nanyuan"]
 
 
-def test_the_way_leads_in_and_back_and_keeps_the_rest(repository, shape):
-    def way(query):
-        return words_of(ask(repository, shape, "/projects", query).props[(ids.BREADCRUMB, "html")])
+def test_the_breadcrumb_leads_in_and_back_and_keeps_the_rest(repository, shape):
+    def breadcrumb(query):
+        return json_text(ask(repository, shape, "/projects", query).props[(ids.BREADCRUMB, "html")])
 
-    whole = way("?period=2022")
+    whole = breadcrumb("?period=2022")
     assert "/projects?area=east&period=2022" in whole
     assert "/projects?area=west&period=2022" in whole
     assert "area=tangqi" not in whole
-    assert "进入东片" in way("?town=east")
-    inner = way("?area=north-east&town=linping&period=2022")
+    assert "进入东片" in breadcrumb("?town=east")
+    inner = breadcrumb("?area=north-east&town=linping&period=2022")
     assert '"/projects?period=2022"' in inner
     assert "/projects?area=east&period=2022" in inner
     assert "东北片" in inner
     assert "areas-down" not in inner
 
 
-def test_a_flat_district_has_no_way(sample_repository, shape):
+def test_a_flat_district_has_no_breadcrumb(sample_repository, shape):
     assert ask(sample_repository, shape, "/").props[(ids.BREADCRUMB, "html")] == ""
 
 
@@ -131,55 +131,55 @@ def test_names_from_a_workbook_are_shown_unchanged(named_like_terms, shape, path
     assert name in text_of_response(ask(named_like_terms, shape, address, f"?{query}&period=2022-01"))
 
 
-def test_the_answer_is_told_in_the_level_s_words(repository, shape):
-    kept = NoCache()
-    body, name, paint = update_page(repository, shape, PageRequest("/", "", Viewport(), ""), kept)
-    first = words_of(body) + words_of(paint)
+def test_pages_and_patches_use_the_terms_of_the_level(repository, shape):
+    cache = NoCache()
+    body, name, patch = update_page(repository, shape, PageRequest("/", "", Viewport(), ""), cache)
+    first = json_text(body) + json_text(patch)
     assert "片区" in first
     assert "全市" in first
     assert "镇街" not in first
     assert "全区" not in first
-    again, _, paint = update_page(repository, shape, PageRequest("/", "?area=east", Viewport(), name), kept)
+    again, _, patch = update_page(repository, shape, PageRequest("/", "?area=east", Viewport(), name), cache)
     assert again is no_update
-    assert "全片" in words_of(paint)
-    assert "全区" not in words_of(paint)
-    assert kept.cacheable == 1
+    assert "全片" in json_text(patch)
+    assert "全区" not in json_text(patch)
+    assert cache.cacheable == 1
 
 
 def test_an_area_of_which_nobody_reports_says_so_and_leads_back(graded_url, tree, shape):
     east = tree.towns[0]
     none = east.parts[1].model_copy(update={"key": "none"})
     nobody = east.model_copy(update={"key": "nobody", "name": "空片", "parts": (none,)})
-    given = {name: getattr(tree, name) for name in District.model_fields}
-    whole = District(**(given | {"towns": (*tree.towns, nobody)}))
+    fields = {name: getattr(tree, name) for name in District.model_fields}
+    whole = District(**(fields | {"towns": (*tree.towns, nobody)}))
     engine = open_engine(graded_url)
-    answer = ask(DatabaseRepository(engine, whole), shape, "/", "?area=nobody&period=2022")
+    response = ask(DatabaseRepository(engine, whole), shape, "/", "?area=nobody&period=2022")
     engine.dispose()
-    assert "空片没有月度数据" in shown(answer)
-    assert 'href="/?period=2022"' in to_html(answer.body.children)
-    assert "空片" in words_of(answer.props[(ids.BREADCRUMB, "html")])
+    assert "空片没有月度数据" in shown(response)
+    assert 'href="/?period=2022"' in to_html(response.body.children)
+    assert "空片" in json_text(response.props[(ids.BREADCRUMB, "html")])
 
 
-def test_an_area_that_is_none_is_told(repository, shape):
-    answer = ask(repository, shape, "/", "?area=nowhere&town=linping")
-    assert "区域“nowhere”不认识，已按默认显示" in shown(answer)
-    assert "片区“linping”不存在，已忽略" in shown(answer)
+def test_an_unknown_area_is_reported(repository, shape):
+    response = ask(repository, shape, "/", "?area=nowhere&town=linping")
+    assert "区域“nowhere”不认识，已按默认显示" in shown(response)
+    assert "片区“linping”不存在，已忽略" in shown(response)
 
 
-def test_the_what_if_and_an_enterprise_are_seen_from_the_whole(repository, shape):
-    answer = ask(repository, shape, "/land", "?view=what-if&area=east&town=donghu")
-    assert "模拟评价针对临平区全部企业，已不按区域查看" in shown(answer)
-    assert options(answer) == ["east", "west", "tangqi"]
+def test_the_what_if_and_an_enterprise_belong_to_the_whole_district(repository, shape):
+    response = ask(repository, shape, "/land", "?view=what-if&area=east&town=donghu")
+    assert "模拟评价针对临平区全部企业，已不按区域查看" in shown(response)
+    assert options(response) == ["east", "west", "tangqi"]
     code = repository.snapshot().ledgers["enterprise"]["credit_code"].iloc[0]
-    answer = ask(repository, shape, f"/enterprise/{code}", "?area=east&town=donghu")
-    assert_sound(answer)
-    assert answer.props[(ids.FILTER_TOWN, "value")] == []
+    response = ask(repository, shape, f"/enterprise/{code}", "?area=east&town=donghu")
+    assert_sound(response)
+    assert response.props[(ids.FILTER_TOWN, "value")] == []
 
 
 def test_the_wall_can_show_an_area(repository, shape):
     def scene(query):
         scenes = WallScenes(repository, shape, Playlist(scenes=(Scene(kind=SceneKind.OVERVIEW, query=query),)))
-        return words_of(scenes.scene(0, "", WallDisplay(10.8, "wide", "dark")))
+        return json_text(scenes.scene(0, "", WallDisplay(10.8, "wide", "dark")))
 
     whole, east = scene(""), scene("area=east")
     assert "片区" in whole

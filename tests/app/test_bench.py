@@ -16,7 +16,7 @@ from data.evaluation.evaluations import publish_evaluation
 from data.evaluation.policies import district_policies
 from data.synthetic.district import fill_database
 from layouts.ui import ids
-from tests.app.test_pages import NoDesk
+from tests.app.test_pages import NoCommands
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_the_plain_app_takes_what_the_crowd_posts(url):
 
 def test_the_cockpit_takes_what_the_crowd_posts(url, sample_repository, district, shape):
     _, side = sides(url, (1, 2), 2)
-    client = create_app(sample_repository, NoDesk(), district, shape).server.test_client()
+    client = create_app(sample_repository, NoCommands(), district, shape).server.test_client()
     for selection in ([], []), (["tangqi", "donghu"], ["34"]):
         response = client.post("/_dash-update-component", json=body(side, selection))
         assert response.status_code == 200

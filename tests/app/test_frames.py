@@ -1,4 +1,4 @@
-"""A change of filters asks arrays: no page makes a frame or a series of pandas for it, or looks for rows in one."""
+"""A change of filters works on arrays: no page builds a frame or a series of pandas for it."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ def test_no_frame_for_a_change(graded_repository, shape, path, view, monkeypatch
 
     for filters in (*WARM, CHANGES[-1]):
         change(filters)
-    made, begin = [], NDFrame.__init__  # of frames and of series, however they come about
+    built, init = [], NDFrame.__init__  # of frames and of series, however they come about
 
-    def note(self, *given, **named):
-        made.append(type(self))
-        begin(self, *given, **named)
+    def note(self, *args, **kwargs):
+        built.append(type(self))
+        init(self, *args, **kwargs)
 
     monkeypatch.setattr(NDFrame, "__init__", note)
     for filters in CHANGES:
         change(filters)
-    assert made == []
+    assert built == []
     graded_repository.snapshot().ledgers["project"].head(1)
-    assert made  # so one would have been noticed
+    assert built  # so one would have been noticed

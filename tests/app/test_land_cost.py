@@ -1,4 +1,4 @@
-"""What a change of filter on the per-mu page must not do, counted: no look at the frame of firms, few marks, a bounded answer."""
+"""What a change of filter on the per-mu page costs: no access to the frame of firms, few marks, a bounded response."""
 
 from __future__ import annotations
 
@@ -33,56 +33,56 @@ def changed(repository, shape, search):
 
 
 def listed(repository, search, **more):
-    asked = {"startRow": 0, "endRow": 100, "sortModel": []} | more
-    return firm_rows.respond(repository, asked, search)[0]
+    request = {"startRow": 0, "endRow": 100, "sortModel": []} | more
+    return firm_rows.respond(repository, request, search)[0]
 
 
 @pytest.fixture
 def warm(repository, shape):
-    """The page and its list were asked for once: what an evaluation is made of is known."""
+    """Return the repository after the page and its list were requested once: the inputs of an evaluation are cached."""
     for search in ("?town=donghu", "?town=donghu&grade=A"):
         changed(repository, shape, search)
         listed(repository, search)
     return repository
 
 
-def test_the_frame_of_all_firms_is_not_looked_at(warm, shape, monkeypatch):
+def test_the_frame_of_all_firms_is_not_accessed(warm, shape, monkeypatch):
     """Each panel took its firms out of it: 10,000 rows eight times over."""
-    seen = []
+    accessed = []
 
-    def look(evaluation, name):
+    def note(evaluation, name):
         if name == "firms":
-            seen.append(name)
+            accessed.append(name)
         return object.__getattribute__(evaluation, name)
 
-    monkeypatch.setattr(Evaluation, "__getattribute__", look)
+    monkeypatch.setattr(Evaluation, "__getattribute__", note)
     for search in CHANGES:
         changed(warm, shape, search)
         listed(warm, search, sortModel=[{"colId": "land_mu", "sort": "desc"}])
-    assert seen == []
+    assert accessed == []
     changed(warm, shape, f"?firm={listed(warm, '')['rowData'][0]['credit_code']}")
-    assert seen  # one firm's story reads its row: so a look would have been noticed
+    assert accessed  # the explanation of one firm reads its row, so an access would have been noticed
 
 
-def test_all_that_a_change_asks_of_the_database_is_the_newest_version(warm, shape, monkeypatch):
-    """Once: the page has the data of the answer's key."""
-    asked, looks, look, newest = [], [], reader.newest_version_number, warm.snapshot().version.number
-    monkeypatch.setattr(reader, "newest_version_number", lambda engine: looks.append(look(engine)) or looks[-1])
-    event.listen(warm._engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+def test_the_only_query_of_a_change_is_for_the_newest_version(warm, shape, monkeypatch):
+    """Once: the page has the data of the version in the cache key."""
+    statements, versions, query_version, newest = [], [], reader.newest_version_number, warm.snapshot().version.number
+    monkeypatch.setattr(reader, "newest_version_number", lambda engine: versions.append(query_version(engine)) or versions[-1])
+    event.listen(warm._engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     for search in CHANGES:
-        looks.clear()
+        versions.clear()
         changed(warm, shape, search)
-        assert looks == [newest]
-        assert asked == []
+        assert versions == [newest]
+        assert statements == []
 
 
-def test_an_answer_stays_small_however_many_firms_there_are(warm, shape):
-    """1,695 firms stand in the list; before, each was a mark with its hover text."""
+def test_a_response_stays_small_however_many_firms_there_are(warm, shape):
+    """There are 1,695 firms; before, each was a mark with its hover text."""
     for search in CHANGES:
-        painting = changed(warm, shape, search)
-        data = painting["scatter-graph"]["figure"]["data"]
+        patch = changed(warm, shape, search)
+        data = patch["scatter-graph"]["figure"]["data"]
         marks = sum(len(trace["x"]) for trace in data if trace["mode"] == "markers")
         assert 0 < marks <= 450
         assert len(data) <= 6
-        assert len(json.dumps(painting, cls=PlotlyJSONEncoder)) < 260_000
-        assert len(painting["scores-graph"]["figure"]["data"]) == 4
+        assert len(json.dumps(patch, cls=PlotlyJSONEncoder)) < 260_000
+        assert len(patch["scores-graph"]["figure"]["data"]) == 4

@@ -1,4 +1,4 @@
-"""Every page answers, with and without a query, on the sample, on a hostile district and on no data at all."""
+"""Every page renders, with and without a query, on the sample, on a hostile district and on no data at all."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _FORBIDDEN = re.compile(r"\b(nan|inf|-inf|None|undefined|NaN|Infinity|null%)\b")
 
 
 def texts(component):
-    """All texts that a component tree, HTML or a figure shows."""
+    """Yield all texts that a component tree, HTML or a figure shows."""
     if isinstance(component, Markup):
         component = parse(component)
     if isinstance(component, str):
@@ -68,49 +68,49 @@ def texts(component):
             yield from texts(component.get(name))
 
 
-def shown(answer):
-    found = list(texts(answer.body)) if answer.body is not no_update else []
-    for value in answer.props.values():
-        found += texts(value)
-    return found
+def shown(response):
+    result = list(texts(response.body)) if response.body is not no_update else []
+    for value in response.props.values():
+        result += texts(value)
+    return result
 
 
-def assert_sound(answer):
-    json.dumps([answer.body, list(answer.props.values())], cls=PlotlyJSONEncoder)
-    for text in shown(answer):
+def assert_sound(response):
+    json.dumps([response.body, list(response.props.values())], cls=PlotlyJSONEncoder)
+    for text in shown(response):
         assert not _FORBIDDEN.search(text), text
         assert "没能显示" not in text
         assert "暂时无法" not in text
 
 
-class NoDesk:
-    """A desk that nothing may be done at."""
+class NoCommands:
+    """Evaluation commands of which none may be called."""
 
 
-def ask(repository, shape, path, query="", seen=""):
-    return respond(repository, shape, PageRequest(path, query, Viewport(), seen))
+def ask(repository, shape, path, query="", current=""):
+    return respond(repository, shape, PageRequest(path, query, Viewport(), current))
 
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("query", [*QUERIES, *GARBAGE])
-def test_page_answers(sample_repository, shape, path, query):
+def test_page_is_sound(sample_repository, shape, path, query):
     assert_sound(ask(sample_repository, shape, path, query))
 
 
 @pytest.mark.parametrize("path", ["/", "/chain/fashion"])
 def test_a_change_of_filter_sends_only_parts(sample_repository, shape, path):
     first = ask(sample_repository, shape, path)
-    again = ask(sample_repository, shape, path, "?town=tangqi", seen=first.page)
+    again = ask(sample_repository, shape, path, "?town=tangqi", current=first.page)
     assert again.body is no_update
     assert ("trend", "html") in again.props
     assert_sound(again)
 
 
-def test_garbage_is_said_and_ignored(sample_repository, shape):
-    words = " ".join(shown(ask(sample_repository, shape, "/", "?town=火星&period=2099")))
-    assert "火星" in words
-    assert "2099" in words
-    assert "1,899.3" in words
+def test_garbage_is_reported_and_ignored(sample_repository, shape):
+    page_text = " ".join(shown(ask(sample_repository, shape, "/", "?town=火星&period=2099")))
+    assert "火星" in page_text
+    assert "2099" in page_text
+    assert "1,899.3" in page_text
 
 
 @pytest.mark.parametrize("path", ["/none", "/chain/none", "/chain/", "/%3Cscript%3E"])
@@ -126,9 +126,9 @@ class Broken:
 
 
 def test_a_failure_is_a_page_with_a_number_and_no_traceback(shape):
-    words = " ".join(shown(ask(Broken(), shape, "/")))
-    assert "编号" in words
-    assert "secret" not in words
+    page_text = " ".join(shown(ask(Broken(), shape, "/")))
+    assert "编号" in page_text
+    assert "secret" not in page_text
 
 
 def test_one_broken_panel_leaves_the_others(sample_repository, shape, monkeypatch):
@@ -139,10 +139,10 @@ def test_one_broken_panel_leaves_the_others(sample_repository, shape, monkeypatc
 
     panels = tuple(replace(s, render=fail) if s.key == "trend" else s for s in overview.PAGE.panels)
     monkeypatch.setattr("callbacks.request.page_of", lambda *_: replace(overview.PAGE, panels=panels))
-    words = " ".join(shown(ask(sample_repository, shape, "/")))
-    assert "没能显示" in words
-    assert "1,899.3" in words
-    assert "secret" not in words
+    page_text = " ".join(shown(ask(sample_repository, shape, "/")))
+    assert "没能显示" in page_text
+    assert "1,899.3" in page_text
+    assert "secret" not in page_text
 
 
 def test_a_panel_says_what_is_known_of_its_fault(sample_repository, shape, monkeypatch):
@@ -150,9 +150,9 @@ def test_a_panel_says_what_is_known_of_its_fault(sample_repository, shape, monke
         raise DatabaseError("事实库没有应答。")
 
     monkeypatch.setattr(sample_repository, "firm_totals", fail)
-    words = " ".join(shown(ask(sample_repository, shape, "/")))
-    assert "事实库没有应答。" in words
-    assert "1,899.3" in words
+    page_text = " ".join(shown(ask(sample_repository, shape, "/")))
+    assert "事实库没有应答。" in page_text
+    assert "1,899.3" in page_text
 
 
 HOSTILE = {
@@ -208,7 +208,7 @@ def test_hostile_districts_break_no_page(hostile, shape, path, query):
 
 
 def test_two_apps_in_one_process_have_the_same_callbacks(sample_repository, district, shape):
-    first, second = (create_app(sample_repository, NoDesk(), district, shape) for _ in range(2))
+    first, second = (create_app(sample_repository, NoCommands(), district, shape) for _ in range(2))
     names = [sorted(c["output"] for c in app._callback_list) for app in (first, second)]
     assert names[0] == names[1]
     assert len(names[0]) == 12
@@ -216,16 +216,16 @@ def test_two_apps_in_one_process_have_the_same_callbacks(sample_repository, dist
 
 @pytest.fixture(scope="module")
 def client(sample_repository, district, shape):
-    return create_app(sample_repository, NoDesk(), district, shape).server.test_client()
+    return create_app(sample_repository, NoCommands(), district, shape).server.test_client()
 
 
 def test_index_is_chinese_and_sends_nothing_out(client):
-    answer = client.get("/?town=tangqi")
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 200
+    response = client.get("/?town=tangqi")
+    page = response.get_data(as_text=True)
+    assert response.status_code == 200
     assert 'lang="zh-CN"' in page
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
-    policy = answer.headers["Content-Security-Policy"]
+    policy = response.headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe-eval" not in policy
 
@@ -239,8 +239,8 @@ def test_the_mcp_endpoint_is_off(client):
 
 
 def test_selection_survives_a_round_trip_through_links(sample_repository, shape):
-    answer = ask(sample_repository, shape, "/", "?town=tangqi&period=2022-03")
-    links = [c.href for c in walk(answer.props[("navigation", "html")]) if getattr(c, "href", None)]
+    response = ask(sample_repository, shape, "/", "?town=tangqi&period=2022-03")
+    links = [c.href for c in walk(response.props[("navigation", "html")]) if getattr(c, "href", None)]
     assert links
     assert all("town=tangqi" in h and "period=2022-03" in h for h in links)
     assert Selection().to_query() == ""
@@ -255,7 +255,7 @@ def test_every_graph_is_the_one_wrapper(sample_repository, shape):
 
 def test_figures_of_the_sample_by_hand(sample_repository, shape):
     """Sums a person gets from the workbook (18,992,864.24 and 17,676,901.17 万元; 1,238,324.37 ÷ 22,877 亩 …)."""
-    words = " ".join(shown(ask(sample_repository, shape, "/")))
+    page_text = " ".join(shown(ask(sample_repository, shape, "/")))
     for text in (
         "1,899.3",
         "+7.4%",
@@ -270,7 +270,7 @@ def test_figures_of_the_sample_by_hand(sample_repository, shape):
         "+7.44",
         "12月产值同比增长9.2%",
     ):
-        assert text in words, text
+        assert text in page_text, text
 
 
 def test_demonstration_figures_are_labelled(sample_repository, shape):
@@ -278,8 +278,8 @@ def test_demonstration_figures_are_labelled(sample_repository, shape):
         assert "演示数据" in shown(ask(sample_repository, shape, path))
 
 
-def test_the_server_speaks_to_nobody(sample_repository, shape, monkeypatch):
-    """Every connection that leaves the host is refused and written down: there is none."""
+def test_the_server_connects_to_no_other_host(sample_repository, shape, monkeypatch):
+    """Every connection that leaves the host is refused and noted: there is none."""
     import socket
 
     tried = []
@@ -313,10 +313,10 @@ def test_a_month_reported_by_few_says_so_and_comparable_firms_help(district, sha
     )
     publish(engine, batch, who="t", accept_warnings=True)
     repository = DatabaseRepository(engine, district)
-    words = " ".join(shown(ask(repository, shape, "/")))
-    assert "2023年1月只有 2 家规上企业有数据（上月 10 家）" in words
-    assert "−78.0%" in words  # 220 against 1,000
-    words = " ".join(shown(ask(repository, shape, "/", "?comparable=1")))
-    assert "只有 2 家" not in words
-    assert "+10.0%" in words  # 220 against 200
+    page_text = " ".join(shown(ask(repository, shape, "/")))
+    assert "2023年1月只有 2 家规上企业有数据（上月 10 家）" in page_text
+    assert "−78.0%" in page_text  # 220 against 1,000
+    page_text = " ".join(shown(ask(repository, shape, "/", "?comparable=1")))
+    assert "只有 2 家" not in page_text
+    assert "+10.0%" in page_text  # 220 against 200
     engine.dispose()

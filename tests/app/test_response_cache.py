@@ -1,4 +1,4 @@
-"""The response cache: the same request is worked out once, and anew when data, day or viewport are others."""
+"""The response cache: the same request is computed once, and again when data, day or viewport change."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from server.compression import add_compression
 from server.headers import ADDRESS
 from server.response_cache import ResponseCache
 from tests.app.requests import change
-from tests.app.test_pages import NoDesk
+from tests.app.test_pages import NoCommands
 
 UPDATE = "/_dash-update-component"
 
 
 @pytest.fixture
 def rendered(monkeypatch):
-    """Each page that is worked out leaves its key here."""
+    """Collect the keys of the pages that are rendered."""
     pages, work = [], render.render_panels
     monkeypatch.setattr(render, "render_panels", lambda specs, page, *rest: (pages.append(page), work(specs, page, *rest))[1])
     return pages
@@ -34,14 +34,14 @@ def rendered(monkeypatch):
 
 @pytest.fixture
 def client(sample_repository, district, shape):
-    return create_app(sample_repository, NoDesk(), district, shape).server.test_client()
+    return create_app(sample_repository, NoCommands(), district, shape).server.test_client()
 
 
 def update(client, **request):
     return client.post(UPDATE, json=change(**request)).get_json()["response"]
 
 
-def test_what_many_request_is_worked_out_once(client, rendered):
+def test_what_many_request_is_rendered_once(client, rendered):
     first, again = update(client), update(client)
     assert first == again
     assert "塘栖" in json.dumps(first, ensure_ascii=False)
@@ -56,7 +56,7 @@ def test_another_address_page_or_viewport_has_another_response(client, rendered)
     assert len({json.dumps(r) for r in responses}) == len(rendered) == 4
 
 
-def test_a_first_page_is_worked_out_once(client, rendered):
+def test_a_first_page_is_rendered_once(client, rendered):
     client.get("/_dash-layout")  # with its first request Dash looks at the layout itself
     addresses = ("/?town=tangqi", "/?town=tangqi", "/")
     first, again, other = (client.get("/_dash-layout", headers={ADDRESS: a}).get_json() for a in addresses)
@@ -67,14 +67,14 @@ def test_a_first_page_is_worked_out_once(client, rendered):
     assert len(rendered) == 3
 
 
-def test_a_page_as_a_whole_is_not_kept(client, rendered):
+def test_a_whole_page_is_not_cached(client, rendered):
     """It weighs ten times as much as a patch."""
     for _ in range(2):
         update(client, page="")
     assert len(rendered) == 2
 
 
-def test_another_version_or_day_is_worked_out_anew(client, sample_repository, rendered, monkeypatch):
+def test_another_version_or_day_is_rendered_again(client, sample_repository, rendered, monkeypatch):
     current = sample_repository.snapshot()
     update(client)
     newer = replace(current, version=replace(current.version, number=current.version.number + 1))
@@ -95,7 +95,7 @@ def test_another_version_or_day_is_worked_out_anew(client, sample_repository, re
     assert len(rendered) == 3
 
 
-def test_a_fault_is_not_kept(client, monkeypatch):
+def test_a_fault_is_not_cached(client, monkeypatch):
     def fail(_values, _context):
         raise ValueError("gone the next time")
 
@@ -106,9 +106,9 @@ def test_a_fault_is_not_kept(client, monkeypatch):
     assert "没能显示" not in json.dumps(update(client), ensure_ascii=False)
 
 
-def test_saved_rules_are_seen_at_once(graded_repository, district, shape, rendered):
+def test_saved_rules_are_visible_at_once(graded_repository, district, shape, rendered):
     """They change without a data version."""
-    client = create_app(graded_repository, NoDesk(), district, shape).server.test_client()
+    client = create_app(graded_repository, NoCommands(), district, shape).server.test_client()
     for _ in range(2):
         update(client, path="/land", search="?view=what-if", page="what-if")
     assert rendered == ["what-if", "what-if"]
@@ -167,30 +167,30 @@ def serving(max_bytes, view):
     return server.test_client(), latest
 
 
-def test_what_failed_is_not_kept():
+def test_failed_responses_are_not_cached():
     statuses = iter((500, 404, 200, 500))
     client, _ = serving(9, lambda _: (lambda status: (f"{status}", status))(next(statuses)))
     assert [client.get("/a").text for _ in range(4)] == ["500", "404", "200", "200"]
 
 
 def test_the_least_recently_used_response_is_dropped():
-    made = []
-    client, _ = serving(2, lambda path: (made.append(path), path)[1])
+    calls = []
+    client, _ = serving(2, lambda path: (calls.append(path), path)[1])
     assert [client.get(f"/{path}").text for path in "abacab"] == list("abacab")
-    assert made == list("abcb")
+    assert calls == list("abcb")
 
 
-def test_a_response_longer_than_the_cache_is_not_kept():
-    made = []
-    client, _ = serving(2, lambda path: (made.append(path), path)[1])
+def test_a_response_larger_than_the_cache_is_not_cached():
+    calls = []
+    client, _ = serving(2, lambda path: (calls.append(path), path)[1])
     assert [client.get("/abc").text for _ in range(2)] == ["abc", "abc"]
-    assert made == ["abc", "abc"]
+    assert calls == ["abc", "abc"]
 
 
-def test_without_data_the_view_is_asked_and_the_log_says_why(caplog):
-    made = []
-    client, latest = serving(9, lambda path: (made.append(path), path)[1])
+def test_without_data_the_view_is_called_and_the_log_says_why(caplog):
+    calls = []
+    client, latest = serving(9, lambda path: (calls.append(path), path)[1])
     latest.number = None
     assert [client.get("/a").text for _ in range(2)] == ["a", "a"]
-    assert made == ["a", "a"]
+    assert calls == ["a", "a"]
     assert "no database" in caplog.text

@@ -1,4 +1,4 @@
-"""The search over HTTP and the firm's page at any address: sound, escaped, quiet on nonsense."""
+"""The search and the page of an enterprise at any address: sound, escaped, quiet on nonsense."""
 
 from __future__ import annotations
 
@@ -17,42 +17,43 @@ from layouts.ui import ids
 from tests import workbooks
 from tests.app.test_pages import HOSTILE, ask, assert_sound, shown, texts
 from tests.conftest import TODAY
+from tests.unit.pages.markup import with_class
 
 LEADER = "91330113AU04ADP9UJ"
 PLOT = "91330113R6WGKWC4MR"  # 宗地
 
 
-def words(found):
-    return " ".join(texts(found))
+def text_of(results):
+    return " ".join(texts(results))
 
 
 def test_the_leader_is_found_by_everything_that_names_it(sample_repository):
     for text in ("锦安", "锦安动力", "杭州锦安动力有限公司", "jadl", "jinandongli", LEADER, LEADER.lower(), "AU04AD"):
-        found = respond(sample_repository, text, "?period=2022-03&grade=A")
-        first = found.children[0]
+        results = respond(sample_repository, text, "?period=2022-03&grade=A")
+        first = with_class(results, "search-hit")[0]
         assert first.href == f"/enterprise/{LEADER}?period=2022-03", text
         assert first.id == ids.search_result(0)
-        assert "锦安动力" in words(first)
+        assert "锦安动力" in text_of(first)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t"])
 def test_nothing_typed_finds_nothing(sample_repository, text):
-    assert respond(sample_repository, text, "") is None
+    assert respond(sample_repository, text, "") == ""
 
 
 @pytest.mark.parametrize(
     "text", ["<script>alert(1)</script>", "'; drop table enterprise; --", "\\", "(((", "%", "\x00", "火" * 5000]
 )
 def test_nonsense_finds_nobody_and_is_no_markup(sample_repository, text):
-    found = respond(sample_repository, text, "?period=nonsense")
-    assert "没有找到" in words(found)
-    json.dumps(found, cls=PlotlyJSONEncoder)
+    results = respond(sample_repository, text, "?period=nonsense")
+    assert "没有找到" in text_of(results)
+    json.dumps(results, cls=PlotlyJSONEncoder)
 
 
 def test_without_data_nobody_is_found(district, tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path}/e.sqlite3")
     upgrade_schema(engine)
-    assert "没有找到" in words(respond(DatabaseRepository(engine, district), "锦安", ""))
+    assert "没有找到" in text_of(respond(DatabaseRepository(engine, district), "锦安", ""))
     engine.dispose()
 
 
@@ -68,32 +69,32 @@ QUERIES = (
 
 @pytest.mark.parametrize("code", [LEADER, LEADER.lower(), PLOT])
 @pytest.mark.parametrize("query", QUERIES)
-def test_the_page_answers(sample_repository, graded_repository, shape, code, query):
+def test_the_page_is_sound(sample_repository, graded_repository, shape, code, query):
     for repository in (sample_repository, graded_repository):
-        answer = ask(repository, shape, f"/enterprise/{code}", query)
-        assert_sound(answer)
-        assert answer.page == "enterprise"
+        response = ask(repository, shape, f"/enterprise/{code}", query)
+        assert_sound(response)
+        assert response.page == "enterprise"
 
 
 @pytest.mark.parametrize("code", ["", "X", "91330113XXXXXXXXXX", "%3Cscript%3E", "a" * 500, "../../etc"])
-def test_unknown_codes_are_told(sample_repository, shape, code):
-    answer = ask(sample_repository, shape, f"/enterprise/{code}")
-    assert_sound(answer)
-    assert "名录里没有代码为" in " ".join(shown(answer))
+def test_unknown_codes_are_reported(sample_repository, shape, code):
+    response = ask(sample_repository, shape, f"/enterprise/{code}")
+    assert_sound(response)
+    assert "名录里没有代码为" in " ".join(shown(response))
 
 
 def test_from_one_firm_to_another_only_parts_are_sent(graded_repository, shape):
     first = ask(graded_repository, shape, f"/enterprise/{LEADER}")
-    again = ask(graded_repository, shape, f"/enterprise/{PLOT}", seen=first.page)
+    again = ask(graded_repository, shape, f"/enterprise/{PLOT}", current=first.page)
     assert "嘉天布艺实业" in " ".join(shown(again))
     assert again.props[("months-box", "className")] == "graph-box graph-empty"
 
 
 def test_figures_of_the_leader_by_hand(graded_repository, shape):
     """Sums a person gets from the workbook: 1,796,375.75 万元 after 1,533,184.43; tax 115,604.14 万元 ÷ 66.63 亩."""
-    told = " ".join(shown(ask(graded_repository, shape, f"/enterprise/{LEADER}", "?period=2022")))
+    page_text = " ".join(shown(ask(graded_repository, shape, f"/enterprise/{LEADER}", "?period=2022")))
     for text in ("179.6", "+17.2%", "1,735.0", "链内第 1 / 177", "规上第16位，共656家", "133.1 分", "月度经营", "23,391"):
-        assert text in told, text
+        assert text in page_text, text
 
 
 @pytest.fixture(scope="module", params=HOSTILE)

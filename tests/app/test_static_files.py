@@ -83,7 +83,7 @@ def test_only_what_the_index_names_by_its_content_is_cached_for_good(client):
     assert client.get(NAMED.replace("ab.", "ac.")).data == b"inner"
 
 
-def test_not_modified_is_said_only_of_what_the_browser_has(client):
+def test_not_modified_only_for_what_the_browser_has(client):
     first = client.get("/a.js", headers={"Accept-Encoding": "br"})
     again = client.get("/a.js", headers={"Accept-Encoding": "br", "If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
@@ -179,42 +179,42 @@ def test_a_folder_that_cannot_be_written_costs_time_only(tmp_path, caplog):
     assert "can't be stored" in caplog.text
 
 
-def answering(body, mimetype="application/json", status=200):
+def client_for(body, mimetype="application/json", status=200):
     server = Flask("t")
     server.route("/")(lambda: Response(body, status, mimetype=mimetype))
     add_compression(server)
     return server.test_client()
 
 
-def test_answers_are_compressed_as_the_browser_takes_them():
+def test_responses_are_compressed_as_the_browser_accepts():
     body = b'{"a": 1}' * 500
     for accepted, unpack in (("gzip", gzip.decompress), ("gzip, br", brotli.decompress)):
-        answer = answering(body).get("/", headers={"Accept-Encoding": accepted})
-        assert unpack(answer.data) == body
-        assert answer.headers["Content-Length"] == str(len(answer.data))
-        assert "Accept-Encoding" in answer.headers["Vary"]
-    plain = answering(body).get("/")
+        response = client_for(body).get("/", headers={"Accept-Encoding": accepted})
+        assert unpack(response.data) == body
+        assert response.headers["Content-Length"] == str(len(response.data))
+        assert "Accept-Encoding" in response.headers["Vary"]
+    plain = client_for(body).get("/")
     assert plain.data == body
     assert "Accept-Encoding" in plain.headers["Vary"]
 
 
-def test_small_foreign_and_failed_answers_stay_as_they_are():
+def test_small_binary_and_failed_responses_stay_as_they_are():
     for body, mimetype, status in (
         (b"x" * (MIN_BYTES - 1), "application/json", 200),
         (b"x" * 5000, "application/vnd.ms-excel", 200),
         (b"x" * 5000, "text/html", 500),
     ):
-        answer = answering(body, mimetype, status).get("/", headers={"Accept-Encoding": "gzip, br"})
-        assert answer.data == body
-        assert "Content-Encoding" not in answer.headers
+        response = client_for(body, mimetype, status).get("/", headers={"Accept-Encoding": "gzip, br"})
+        assert response.data == body
+        assert "Content-Encoding" not in response.headers
 
 
 def test_a_change_of_filter_is_small_on_the_wire(sample_repository, district, shape):
     """Bytes are what a slow line feels: at most 20 KB gzipped for the overview."""
     client = create_app(sample_repository, object(), district, shape).server.test_client()
-    answer = client.post("/_dash-update-component", json=change(), headers={"Accept-Encoding": "gzip"})
-    assert answer.headers["Content-Encoding"] == "gzip"
-    assert len(answer.data) < 20_000
+    response = client.post("/_dash-update-component", json=change(), headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert len(response.data) < 20_000
 
 
 SUITES = "/_dash-component-suites"

@@ -1,4 +1,4 @@
-"""The wall's routes: page, scenes, the question of each second, tokens, and the remote."""
+"""The routes of the wall: page, scenes, the live status, tokens, and the remote."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ SCENES = 11
 
 @pytest.fixture(scope="module")
 def url(sample_batch, tmp_path_factory):
-    made = f"sqlite:///{tmp_path_factory.mktemp('wall')}/cockpit.sqlite3"
-    publish_graded(made, sample_batch)
-    return made
+    address = f"sqlite:///{tmp_path_factory.mktemp('wall')}/cockpit.sqlite3"
+    publish_graded(address, sample_batch)
+    return address
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def client(url):
     return create_server(Settings(database_url=url)).test_client()
 
 
-def words(html):
+def text_of(html):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
 
 
-def test_the_page_is_whole_and_sends_nobody_anywhere(client):
+def test_the_page_loads_nothing_from_elsewhere(client):
     page = client.get("/wall").get_data(as_text=True)
     assert 'lang="zh-CN"' in page
     assert "演示数据" in page
@@ -43,24 +43,24 @@ def test_the_page_is_whole_and_sends_nobody_anywhere(client):
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
 
 
-def test_every_scene_says_something_true(client):
-    told = {s["key"]: s for s in (client.get(f"/wall/scene/{i}").get_json() for i in range(SCENES))}
-    assert len(told) == SCENES
-    assert "产值超额完成年度目标" in told["overview"]["html"]
+def test_every_scene_shows_its_values(client):
+    scenes = {s["key"]: s for s in (client.get(f"/wall/scene/{i}").get_json() for i in range(SCENES))}
+    assert len(scenes) == SCENES
+    assert "产值超额完成年度目标" in scenes["overview"]["html"]
     for text in ("1,899.3", "+7.4%", "435.8", "123.8", "落后8.8点", "101.4%"):
-        assert text in told["overview"]["html"]
-    assert "257.1" in told["chain:green-energy"]["html"]
-    assert "缺链" in words(told["chain:green-energy"]["html"])
-    assert "D类企业" in words(told["land"]["html"])
-    assert "全年签约105个项目，绿色能源占20.0%" in words(told["projects"]["html"]).replace(" ", "")
-    assert "27.4" in words(told["space"]["html"])
-    assert "town-map" in told["overview"]["html"]
-    assert "trend-line" in told["overview"]["html"]
-    for scene in told.values():
-        assert not re.search(r"\b(nan|inf|None|undefined)\b", words(scene["html"]))
+        assert text in scenes["overview"]["html"]
+    assert "257.1" in scenes["chain:green-energy"]["html"]
+    assert "缺链" in text_of(scenes["chain:green-energy"]["html"])
+    assert "D类企业" in text_of(scenes["land"]["html"])
+    assert "全年签约105个项目，绿色能源占20.0%" in text_of(scenes["projects"]["html"]).replace(" ", "")
+    assert "27.4" in text_of(scenes["space"]["html"])
+    assert "town-map" in scenes["overview"]["html"]
+    assert "trend-line" in scenes["overview"]["html"]
+    for scene in scenes.values():
+        assert not re.search(r"\b(nan|inf|None|undefined)\b", text_of(scene["html"]))
 
 
-def test_charts_are_drawn_for_the_screen(client):
+def test_charts_are_sized_for_the_display(client):
     def bubbles(u):
         return client.get(f"/wall/scene/7?shape=ultra&u={u}").get_json()["figures"]["bubbles"]
 
@@ -72,22 +72,22 @@ def test_charts_are_drawn_for_the_screen(client):
 @pytest.mark.parametrize(
     "query", ["u=x", "u=-5", "u=1e9", "shape=<b>", "theme=none", "deep=town:none", "deep=<script>", "deep=town:"]
 )
-def test_garbage_is_answered_with_a_scene(client, query):
+def test_garbage_gives_a_scene(client, query):
     assert client.get(f"/wall/scene/0?{query}").get_json()["html"]
 
 
 def test_an_unknown_scene_is_the_first_and_an_unknown_chain_a_fault(client):
     assert client.get("/wall/scene/99").get_json()["key"] == "overview"
-    answer = client.get("/wall/scene/0?deep=chain:none")
-    assert answer.status_code == 503
-    assert "没有产业链" in answer.get_json()["fault"]
+    response = client.get("/wall/scene/0?deep=chain:none")
+    assert response.status_code == 503
+    assert "没有产业链" in response.get_json()["fault"]
 
 
 def test_one_level_deeper(client):
     town = client.get("/wall/scene/0?deep=town:tangqi").get_json()
-    assert "塘栖" in words(town["html"])
+    assert "塘栖" in text_of(town["html"])
     assert client.get("/wall/scene/0?deep=chain:fashion").get_json()["key"] == "chain:fashion"
-    tax = words(client.get("/wall/scene/0?deep=metric:tax").get_json()["html"])
+    tax = text_of(client.get("/wall/scene/0?deep=metric:tax").get_json()["html"])
     assert "各月税收" in tax
     assert "镇街税收增速" in tax
 
@@ -99,13 +99,13 @@ def test_a_figure_of_a_chain_or_town_leads_deeper_within_it(client):
     scene = client.get(f"/wall/scene/{green}").get_json()["html"]
     assert 'data-deep="chain:green-energy/tax"' in scene
     assert "green_investment" not in scene  # the stages don't know it, so a touch leads nowhere
-    assert "条长为产值，亿元" in words(scene)
+    assert "条长为产值，亿元" in text_of(scene)
     deeper = client.get(f"/wall/scene/{green}?deep=chain:green-energy/tax").get_json()
     assert deeper["key"] == "chain:green-energy"
-    assert "条长为税收" in words(deeper["html"])
+    assert "条长为税收" in text_of(deeper["html"])
     town = client.get("/wall/scene/0?deep=town:tangqi").get_json()["html"]
     assert 'data-deep="town:tangqi/tax"' in town
-    tax = words(client.get("/wall/scene/0?deep=town:tangqi/tax").get_json()["html"])
+    tax = text_of(client.get("/wall/scene/0?deep=town:tangqi/tax").get_json()["html"])
     assert "塘栖" in tax
     assert "各月税收" in tax
 
@@ -115,7 +115,7 @@ def test_a_touch_keeps_the_period_of_the_scene(client, district, shape, url):
     playlist = Playlist.model_validate({"scenes": [{"kind": "overview", "query": "period=2021-06"}]})
     scenes = WallScenes(DatabaseRepository(engine, district), shape, playlist)
     for deep in ("", "town:tangqi", "metric:tax", "chain:fashion"):
-        assert "2021年6月" in words(scenes.scene(0, deep, parse_display({}))["html"]), deep
+        assert "2021年6月" in text_of(scenes.scene(0, deep, parse_display({}))["html"]), deep
     engine.dispose()
 
 
@@ -130,7 +130,7 @@ def test_figures_that_are_overdue_say_so(url, district, shape):
     engine.dispose()
 
 
-def test_each_second_the_wall_learns_what_it_must(client):
+def test_the_live_status_has_all_that_the_wall_needs(client):
     now = client.get("/wall/live?name=大厅&scene=overview").get_json()
     assert now["version"] == 4
     assert now["month"] == "2022年12月"
@@ -139,24 +139,24 @@ def test_each_second_the_wall_learns_what_it_must(client):
     assert [w["name"] for w in client.get("/wall/walls").get_json()] == ["大厅"]
 
 
-def press(client, command, name="大厅", header="remote"):
+def send_command(client, command, name="大厅", header="remote"):
     return client.post(f"/wall/walls/{name}", json=command, headers={"X-Cockpit": header})
 
 
 def test_the_remote_reaches_its_wall_and_no_other(client):
     before = [client.get(f"/wall/live?name={n}").get_json()["number"] for n in ("大厅", "会议室")]
-    assert press(client, {"action": "show", "scene": "land", "deep": "town:tangqi"}).status_code == 200
+    assert send_command(client, {"action": "show", "scene": "land", "deep": "town:tangqi"}).status_code == 200
     after = [client.get(f"/wall/live?name={n}").get_json() for n in ("大厅", "会议室")]
     assert [a["number"] for a in after] == [before[0] + 1, before[1]]
     assert after[0]["command"] == {"action": "show", "scene": "land", "deep": "town:tangqi"}
 
 
-def test_presses_that_are_none(client):
-    assert press(client, {"action": "show"}, header="").status_code == 400
-    assert press(client, {"action": "explode"}).status_code == 400
+def test_invalid_commands_are_refused(client):
+    assert send_command(client, {"action": "show"}, header="").status_code == 400
+    assert send_command(client, {"action": "explode"}).status_code == 400
     assert client.post("/wall/walls/大厅", data="x", headers={"X-Cockpit": "remote"}).status_code == 400
     client.get("/wall/live?name=大厅")
-    assert press(client, {"action": "next"}, name="没有这块").status_code == 404
+    assert send_command(client, {"action": "next"}, name="没有这块").status_code == 404
 
 
 def test_the_remote_lists_scenes_towns_and_chains(client):

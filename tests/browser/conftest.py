@@ -1,4 +1,4 @@
-"""A Chromium that may speak to nobody but the cockpit, and writes down whoever it tried."""
+"""A Chromium that may connect to nothing but the cockpit, and notes what else it tried."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def chromium():
 
 
 class Window:
-    """A browser window on the cockpit; ``outside`` are requests that left the host, ``faults`` what the console said."""
+    """A browser window on the cockpit; ``outside`` are requests to other hosts, ``faults`` errors and warnings of the console."""
 
     def __init__(self, browser, address, size, theme):
         width, height = size
@@ -61,7 +61,7 @@ class Window:
         return self.page
 
     def settle(self):
-        """Wait until nothing is asked for and charts stand still, those below the fold as well: as for whoever prints."""
+        """Wait until no request is pending and all charts are rendered, those below the fold as well: as for printing."""
         self.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         self.page.wait_for_load_state("networkidle")
         while self.page.evaluate("Boolean(document.querySelector('[data-dash-is-loading]'))"):
@@ -70,7 +70,7 @@ class Window:
 
 
 def windows(chromium, address, *, faultless=False):
-    """Makes windows on a cockpit; none of them may have asked anybody else, or (``faultless``) complained."""
+    """Yield a function that opens windows; none of them may have connected elsewhere or, if ``faultless``, logged a fault."""
     opened = []
 
     def make(size=(1920, 1080), theme="dark"):

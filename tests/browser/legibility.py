@@ -6,14 +6,14 @@ from __future__ import annotations
 _SCRIPT = """
 () => {
   const problems = [];
-  const seen = el => { const s = getComputedStyle(el); return s.visibility !== 'hidden' && s.display !== 'none' && +s.opacity > 0; };
+  const visible = el => { const s = getComputedStyle(el); return s.visibility !== 'hidden' && s.display !== 'none' && +s.opacity > 0; };
   const box = r => ({l: r.left, r: r.right, t: r.top, b: r.bottom});
   const small = 11.9;
   // charts: no two labels overlap, none leaves its figure
   document.querySelectorAll('.js-plotly-plot').forEach(plot => {
     const frame = box(plot.getBoundingClientRect());
     if (frame.r - frame.l < 2) return;
-    const labels = [...plot.querySelectorAll('text')].filter(t => t.textContent.trim() && seen(t) && !t.closest('.hoverlayer'))
+    const labels = [...plot.querySelectorAll('text')].filter(t => t.textContent.trim() && visible(t) && !t.closest('.hoverlayer'))
       .map(t => ({text: t.textContent, ...box(t.getBoundingClientRect()), size: parseFloat(getComputedStyle(t).fontSize)}))
       .filter(l => l.r - l.l > 0);
     labels.forEach((a, i) => {
@@ -25,13 +25,13 @@ _SCRIPT = """
       });
     });
   });
-  // text in markup: large enough, not cut without an ellipsis, inside the screen; the list's words for a screen reader are nobody's to see
+  // text in markup: large enough, not cut without an ellipsis, inside the screen; the list's text for screen readers is invisible
   const pieces = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, el = node.parentElement;
     if (!node.textContent.trim() || !el || el.closest('.js-plotly-plot, script, style, noscript, footer > *:empty, .dash-dropdown-content, .ag-aria-description-container')) continue;
-    if (!seen(el) || !el.checkVisibility()) continue;
+    if (!visible(el) || !el.checkVisibility()) continue;
     const range = document.createRange(); range.selectNodeContents(node);
     const r = range.getBoundingClientRect();
     if (!r.width || !r.height) continue;
@@ -53,7 +53,7 @@ _SCRIPT = """
       const p = panel.getBoundingClientRect();
       if (r.right > p.right + 1 || r.left < p.left - 1) problems.push('出框: ' + node.textContent.trim());
     }
-    // In a list that scrolls, what a cell ends with an ellipsis is seen as far as the cell goes.
+    // In a list that scrolls, what a cell ends with an ellipsis is visible as far as the cell goes.
     let end = Infinity;
     for (let up = el; up && up !== scrolled; up = up.parentElement) {
       const s = getComputedStyle(up);
@@ -67,7 +67,7 @@ _SCRIPT = """
   }
   // no two pieces of a panel's text lie on each other, labels of its chart included
   document.querySelectorAll('.panel .js-plotly-plot text').forEach(t => {
-    if (!t.textContent.trim() || !seen(t) || t.closest('.hoverlayer')) return;
+    if (!t.textContent.trim() || !visible(t) || t.closest('.hoverlayer')) return;
     pieces.push({text: t.textContent, panel: t.closest('.panel'), chart: true, ...box(t.getBoundingClientRect())});
   });
   pieces.forEach((a, i) => pieces.slice(i + 1).forEach(b => {
@@ -82,5 +82,5 @@ _SCRIPT = """
 
 
 def problems(page):
-    """What is wrong with the texts of the page, one line each; empty when all is well."""
+    """Return what is wrong with the texts of the page, one line each; empty when all is well."""
     return page.evaluate(_SCRIPT)

@@ -83,3 +83,69 @@ def test_the_menu_closes_by_escape_and_by_a_click_elsewhere(window):
         assert page.locator(".areas-down[open]").count() == 1
         close()
         assert page.locator(".areas-down[open]").count() == 0
+
+
+PAGES = [
+    "/",
+    "/chain/fashion",
+    "/chain/fashion?view=lists",
+    "/land",
+    "/land?view=remediation",
+    "/projects",
+    "/space",
+    "/innovation",
+]
+#: Chooses another value of a widget of the filter row, as a reader does.
+CHOOSE = """(id) => {
+  const props = window.dash_component_api.getLayout(id).props;
+  const other = props.options.map((o) => o.value).filter((v) => ![].concat(props.value).includes(v));
+  const value = other[Math.floor(other.length / 2)];
+  window.dash_clientside.set_props(id, {value: props.multi ? [value] : value});
+}"""
+FILTERS = ["town", "industry", "period", "month", "compare", "comparable"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_control_inside_an_area_keeps_the_area(window, path):
+    here = window()
+    page = here.open(f"{path}{'&' if '?' in path else '?'}area=hangzhou")
+    for name in FILTERS:
+        before = page.url
+        page.evaluate(CHOOSE, f"filter-{name}")
+        page.wait_for_function("(before) => location.href !== before", arg=before)
+        assert "area=hangzhou" in page.url, name
+        here.settle()
+        assert page.evaluate("new URLSearchParams(location.search).get('area')") == "hangzhou"
+        assert page.inner_text("#breadcrumb b") == "杭州市", name
+    # Of the links only those lead out that are meant to: up in the breadcrumb, to an enterprise, to the first page.
+    links = page.evaluate("""[...document.querySelectorAll('a[data-nav]')]
+      .filter((a) => !a.closest('.areas, .brand') && !/^\\/(enterprise|glossary)/.test(a.pathname))
+      .filter((a) => !/view=what-if/.test(a.search))
+      .map((a) => a.getAttribute('href'))""")
+    assert len(links) > 10
+    assert [href for href in links if "area=hangzhou" not in href] == []
+
+
+def test_marks_search_and_rows_of_the_per_mu_page_keep_the_area(window):
+    here = window()
+    page = here.open("/land?area=hangzhou")
+    page.fill("#firm-search", "有限")
+    page.wait_for_url("**q=**")
+    assert "area=hangzhou" in page.url
+    here.settle()
+    page.click("#firm-grid .row-link >> nth=0")
+    page.wait_for_url("**firm=**")
+    assert "area=hangzhou" in page.url
+    here.settle()
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !location.search.includes('firm=')")
+    assert "area=hangzhou" in page.url
+
+
+def test_a_key_that_scripts_do_not_know_stays_in_the_address(window):
+    here = window()
+    page = here.open("/?area=hangzhou&later=1")
+    page.evaluate(CHOOSE, "filter-compare")
+    page.wait_for_url("**compare=**")
+    assert "area=hangzhou" in page.url
+    assert "later=1" in page.url

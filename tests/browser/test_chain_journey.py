@@ -26,12 +26,12 @@ def node(page, name):
 
 
 def assert_figures(page, expected, where):
-    found = kpis(page)
+    cells = kpis(page)
     for label, metric, factor in (("产值", "工业总产值", 1e4), ("税收", "入库税收", 1e4), ("亩均税收", "亩均税收", 1)):
         value, growth = expected.value(metric, YEAR, **where), expected.growth(metric, YEAR, **where)
-        assert found[label][0] == shown(value / factor), label
-        assert f"{growth * 100:+.1f}%".replace("-", "−") in found[label][1], label
-    assert found["规上企业数"][0] == str(expected.value("规上企业数", YEAR, **where))
+        assert cells[label][0] == shown(value / factor), label
+        assert f"{growth * 100:+.1f}%".replace("-", "−") in cells[label][1], label
+    assert cells["规上企业数"][0] == str(expected.value("规上企业数", YEAR, **where))
 
 
 def test_a_stage_chosen_on_the_map_is_what_the_whole_page_shows(window, expected):
@@ -52,10 +52,10 @@ def test_a_stage_chosen_on_the_map_is_what_the_whole_page_shows(window, expected
     assert set(re.findall("储能电池|风电|光伏", page.inner_text(".firms-table tbody"))) >= {"储能电池"}
     assert "储能电池" in page.inner_text(".panel-trend .caption")
     page.mouse.move(0, 0)
-    told = [page.inner_text(f".panel-{name}") for name in ("kpis", "stages", "leader", "town-split", "firms")]
+    texts = [page.inner_text(f".panel-{name}") for name in ("kpis", "stages", "leader", "town-split", "firms")]
     page.reload()
     one.settle()
-    assert [page.inner_text(f".panel-{name}") for name in ("kpis", "stages", "leader", "town-split", "firms")] == told
+    assert [page.inner_text(f".panel-{name}") for name in ("kpis", "stages", "leader", "town-split", "firms")] == texts
     page.go_back()
     one.settle()
     assert_figures(page, expected, CHAIN)
@@ -108,7 +108,7 @@ def test_a_missing_stage_leads_to_what_is_to_be_attracted(window):
     assert "招引风电主轴轴承企业" in page.inner_text(".panel-gaps")
 
 
-def test_an_unknown_stage_is_told_and_ignored(window, expected):
+def test_an_unknown_stage_is_reported_and_ignored(window, expected):
     one = window()
     page = one.open(f"{PATH}?stage=<b>不存在</b>")
     assert "环节“<b>不存在</b>”不在这条产业链里，已忽略" in page.inner_text(".notices")

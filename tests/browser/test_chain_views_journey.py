@@ -25,8 +25,8 @@ def test_the_platform_from_the_chain_and_under_a_town(window):
     page.click(".chain-views a:has-text('时尚E家')")
     one.settle()
     assert page.url.endswith(PLATFORM)
-    told = kpis(page)
-    assert (told["本区成员"], told["累计新增税收"]) == ("7,600", "3,050.4")
+    values = kpis(page)
+    assert (values["本区成员"], values["累计新增税收"]) == ("7,600", "3,050.4")
     assert "8,176" in page.inner_text("#kpis")
     assert "对比，不是因果" in page.inner_text("#member-growth")
     for panel in ("members", "capacity", "orders", "new-tax"):
@@ -46,14 +46,14 @@ def test_the_platform_from_the_chain_and_under_a_town(window):
 def test_green_energy_by_area_and_its_projects(window):
     one = window()
     page = one.open(GREEN)
-    told = kpis(page)
-    assert (told["绿色签约项目"], told["绿色签约投资"]) == ("21", "61.5")
+    values = kpis(page)
+    assert (values["绿色签约项目"], values["绿色签约投资"]) == ("21", "61.5")
     labels = page.inner_text("#areas .town-map")
     assert re.search("主 东湖", labels)
     assert re.search("翼 塘栖", labels)
     page.click("#green-projects summary:has-text('其余')")
     assert page.locator("#green-projects .green-table tbody tr").count() == 21
-    whole = told["绿色能源投资"]
+    whole = values["绿色能源投资"]
     page.click("#areas .area-name >> nth=1")
     one.settle()
     assert page.url.endswith("/chain/green-energy?town=tangqi&view=green")
@@ -80,7 +80,7 @@ def test_a_chain_without_the_view_says_so_and_leads_back(window):
 @pytest.mark.parametrize("path", [PLATFORM, GREEN])
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("size", _SIZES)
-def test_every_word_is_legible(window, size, theme, path):
+def test_both_views_are_legible(window, size, theme, path):
     one = window(size, theme)
     assert problems(one.open(path)) == []
     assert not one.faults

@@ -20,7 +20,7 @@ def window(chromium, served_graded):
     yield from windows(chromium, served_graded.address)
 
 
-def found(page):
+def hits(page):
     page.wait_for_selector(".search-hit")
     return [hit.inner_text() for hit in page.query_selector_all(".search-hit b")]
 
@@ -31,7 +31,7 @@ def name(page):
 
 
 def state(page):
-    """What a screen reader is told of the box."""
+    """Return the ARIA state of the search box."""
     get = "e => ['role', 'aria-expanded', 'aria-controls', 'aria-activedescendant'].map(a => e.getAttribute(a))"
     return page.eval_on_selector("#search", get)
 
@@ -42,22 +42,22 @@ def test_by_initials_with_the_keyboard_alone(window):
     one.posts.clear()
     page.keyboard.press("/")
     page.keyboard.type("jadl")
-    assert found(page) == ["锦安动力"]
+    assert hits(page) == ["锦安动力"]
     assert state(page) == ["combobox", "true", "search-hits", "search-hit-0"]
-    assert len(one.posts) == 1  # one question for four letters
+    assert len(one.posts) == 1  # one request for four letters
     page.keyboard.press("Enter")
     assert name(page) == "杭州锦安动力有限公司"
     one.settle()
     assert page.url.endswith(f"/enterprise/{LEADER}?town=tangqi")
     assert page.input_value("#search") == ""
-    assert not page.is_visible("#search-hits")
+    assert not page.is_visible("#search-results")
     page.go_back()
     one.settle()
     assert page.url.endswith("/land?town=tangqi")
     assert not one.faults
 
 
-def test_enter_before_the_answer_waits_for_it(window):
+def test_enter_before_the_response_waits_for_it(window):
     one = window()
     page = one.open("/")
     page.keyboard.press("Control+k")
@@ -71,7 +71,7 @@ def test_arrows_choose_and_escape_closes(window):
     page = one.open("/land?firm=" + MIDDLING)
     page.keyboard.press("Control+k")
     page.keyboard.type("锦")
-    names = found(page)
+    names = hits(page)
     assert len(names) == 12
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -83,14 +83,14 @@ def test_arrows_choose_and_escape_closes(window):
     assert page.inner_text(".search-hit.on b") == names[11]
     page.keyboard.press("Escape")
     assert state(page)[1] == "false"
-    assert not page.is_visible("#search-hits")
+    assert not page.is_visible("#search-results")
     assert "firm=" in page.url  # Escape closed the search, not the drawer behind it
     page.keyboard.press("Escape")
     one.settle()
     assert "firm=" not in page.url
 
 
-def test_nothing_found_and_a_click_elsewhere(window):
+def test_no_match_and_a_click_elsewhere(window):
     one = window()
     page = one.open("/")
     page.click("#search")
@@ -103,7 +103,7 @@ def test_nothing_found_and_a_click_elsewhere(window):
     one.posts.clear()
     page.click("#search")
     page.wait_for_timeout(500)
-    assert one.posts == []  # nothing changed, nothing is asked
+    assert one.posts == []  # nothing changed, nothing is requested
     assert not one.faults
 
 
@@ -157,7 +157,7 @@ def test_from_the_overview_to_the_firm_that_pulled_most(window):
     assert page.url.endswith(f"/enterprise/{LEADER}?period=2022")
 
 
-def test_filters_of_place_are_not_offered_and_the_period_is(window):
+def test_town_and_industry_filters_are_not_offered_and_the_period_is(window):
     one = window()
     page = one.open(f"/enterprise/{LEADER}")
     assert page.is_visible("#filter-period")

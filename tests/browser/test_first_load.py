@@ -1,4 +1,4 @@
-"""What a visit fetches: few ready files, compressed and kept, and one answer with the page in it."""
+"""What a visit fetches: few precompressed files that the browser caches, and one response with the page in it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ MOST, MOST_FILES = 350_000, 15
 @pytest.fixture
 def graded(chromium, served_graded):
     one = Window(chromium, served_graded.address, (1920, 1080), "dark")
-    one.answers = []
-    one.page.on("response", lambda a: one.answers.append(a))
+    one.responses = []
+    one.page.on("response", lambda r: one.responses.append(r))
     yield one
     one.context.close()
     assert one.outside == []
@@ -22,17 +22,17 @@ def graded(chromium, served_graded):
 
 
 def static(window):
-    return [a for a in window.answers if "/assets/" in a.url or "/_dash-component-suites/" in a.url]
+    return [a for a in window.responses if "/assets/" in a.url or "/_dash-component-suites/" in a.url]
 
 
-def test_scripts_and_styles_come_compressed_and_are_kept(graded):
+def test_scripts_and_styles_come_compressed_and_cacheable(graded):
     graded.open("/")
     files = static(graded)
     assert 10 < len(files) <= MOST_FILES
-    for answer in files:
-        if not answer.url.endswith(".woff2"):
-            assert answer.headers["content-encoding"] == "br", answer.url
-        assert "etag" in answer.headers, answer.url
+    for response in files:
+        if not response.url.endswith(".woff2"):
+            assert response.headers["content-encoding"] == "br", response.url
+        assert "etag" in response.headers, response.url
     assert sum(int(a.headers["content-length"]) for a in files) < MOST
 
 
@@ -50,9 +50,9 @@ PATHS = (
 @pytest.mark.parametrize("path", PATHS)
 def test_the_first_page_comes_with_the_layout(graded, path):
     graded.open(path)
-    asked = [a.url.removeprefix(graded.address) for a in graded.answers]
-    assert asked.count("/_dash-layout") == asked.count("/_dash-dependencies") == 1
-    # The what-if asks for its own outcome once its sliders stand.
+    paths = [a.url.removeprefix(graded.address) for a in graded.responses]
+    assert paths.count("/_dash-layout") == paths.count("/_dash-dependencies") == 1
+    # The what-if requests its outcome once its sliders are there.
     assert [r.post_data for r in graded.posts if '"page.children' in (r.post_data or "").replace(" ", "")] == []
     assert graded.page.evaluate("location.href") == graded.address + path
     assert graded.page.evaluate("history.length") <= 2  # the empty tab, and this
@@ -75,52 +75,56 @@ def test_back_and_forward_after_a_first_page_that_came_with_the_layout(graded):
     assert page.query_selector(".grid-land")
 
 
-def test_without_the_early_answer_the_page_is_asked_for(graded):
+def test_without_the_prefetched_layout_the_page_is_requested(graded):
     """A script that is blocked, or an address that changed meanwhile, costs time and nothing else."""
-    graded.page.add_init_script("Object.defineProperty(window, 'cockpitEarly', {get: () => () => null, set: () => null})")
+    graded.page.add_init_script("""
+      let cockpit;
+      const withoutPrefetch = (made) => { cockpit = made; made.takePrefetched = () => null; };
+      Object.defineProperty(window, 'cockpit', {get: () => cockpit, set: withoutPrefetch});
+    """)
     page = graded.open("/?town=tangqi")
     assert len(graded.posts) == 1
     assert page.inner_text("#filter-town") == "塘栖镇"
     assert page.query_selector_all(".trend svg")
 
 
-def test_a_second_visit_asks_for_no_file_again(chromium, served_graded):
-    context = chromium.new_context()  # a window of the tests keeps no files: it looks at each request
-    asked = []
+def test_a_second_visit_requests_no_file_again(chromium, served_graded):
+    context = chromium.new_context()  # a window of the tests caches no files: it guards each request
+    visits = []
     for _ in range(2):
         page = context.new_page()
         page.goto(served_graded.address + "/")
         page.wait_for_selector(".trend svg")
         sent = "performance.getEntriesByType('resource').filter((e) => e.transferSize > 0).map((e) => new URL(e.name).pathname)"
-        asked.append(sorted(page.evaluate(sent)))
+        visits.append(sorted(page.evaluate(sent)))
     context.close()
-    assert len(asked[0]) > 10
-    assert asked[1] == ["/_dash-dependencies", "/_dash-layout"]
+    assert len(visits[0]) > 10
+    assert visits[1] == ["/_dash-dependencies", "/_dash-layout"]
 
 
 def test_the_plotting_library_comes_with_the_first_chart(graded):
-    """The overview draws none with it; a page that begins with a chart asks for it along with the others."""
+    """The overview has no chart of its; a page that begins with a chart loads it along with the others."""
 
-    def asked():
-        return len([a.url for a in graded.answers if "/assets/plotly.js" in a.url])
+    def requests():
+        return len([a.url for a in graded.responses if "/assets/plotly." in a.url])
 
     page = graded.open("/")
-    assert asked() == 0
+    assert requests() == 0
     page.click(".navigation a:has-text('项目')")
     page.wait_for_selector("#timeline-graph .main-svg")
     page.click(".navigation a:has-text('总览')")
     graded.settle()
     page.click(".navigation a:has-text('项目')")
     page.wait_for_selector("#timeline-graph .main-svg")
-    assert asked() == 1
+    assert requests() == 1
     other = graded.open("/space")
     other.wait_for_selector("#plan-graph .main-svg")
-    assert other.locator("link[rel=preload][href*='/assets/plotly.js']").count() == 1
+    assert other.locator("link[rel=preload][href*='/assets/plotly.']").count() == 1
 
 
 def test_the_grid_comes_with_the_first_page_that_shows_it(graded):
     page = graded.open("/")
-    assert not [a.url for a in graded.answers if "dash_ag_grid" in a.url]
+    assert not [a.url for a in graded.responses if "dash_ag_grid" in a.url]
     page.click(".navigation a:has-text('亩均效益')")
     page.wait_for_selector("#firm-grid .ag-row")
     graded.settle()
@@ -128,7 +132,7 @@ def test_the_grid_comes_with_the_first_page_that_shows_it(graded):
     graded.settle()
     page.click(".navigation a:has-text('亩均效益')")
     page.wait_for_selector("#firm-grid .ag-row")
-    assert len([a.url for a in graded.answers if "/dash_ag_grid/dash_ag_grid." in a.url]) == 1
+    assert len([a.url for a in graded.responses if "/dash_ag_grid/dash_ag_grid." in a.url]) == 1
     other = Window(page.context.browser, graded.address, (1920, 1080), "light")
     other.open("/land").wait_for_selector("#firm-grid .ag-row")
     other.context.close()

@@ -1,4 +1,4 @@
-"""What an analyst does: open, filter, share, go back; every figure on the way equals the oracle's."""
+"""What an analyst does: open, filter, share, go back; every value equals the oracle's."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def expected(book):
 
 
 def shown(value, digits=1):
-    """As a person writes it: thousands commas, one decimal from ten up, two below."""
+    """Return the number as a person writes it: thousands commas, one decimal from ten up, two below."""
     return f"{value:,.{digits if abs(value) >= 10 else 2}f}"
 
 
 def kpis(page):
-    """Label -> (figure, change) of the headline cells."""
+    """Return label -> (value, change) of the KPI cells."""
     return {
         cell.query_selector(".kpi-name").inner_text(): (
             cell.query_selector(".figure").inner_text(),
@@ -39,7 +39,7 @@ def kpis(page):
 
 
 def choose(page, identity, *labels):
-    """Pick entries of a drop-down as a person does."""
+    """Select entries of a drop-down as a person does."""
     page.click(f"#{identity}")
     for label in labels:
         page.locator(".dash-dropdown-content label, .dash-dropdown-content [role=option]").filter(has_text=label).first.click()
@@ -47,7 +47,7 @@ def choose(page, identity, *labels):
 
 
 def assert_figures(page, expected):
-    found = kpis(page)
+    cells = kpis(page)
     for label, metric, factor in (
         ("产值", "工业总产值", 1e4),
         ("增加值", "工业增加值", 1e4),
@@ -55,8 +55,8 @@ def assert_figures(page, expected):
         ("亩均税收", "亩均税收", 1),
     ):
         value, growth = expected.value(metric, YEAR, **WHERE), expected.growth(metric, YEAR, **WHERE)
-        assert found[label][0] == shown(value / factor), label
-        assert f"{growth * 100:+.1f}%".replace("-", "−") in found[label][1], label
+        assert cells[label][0] == shown(value / factor), label
+        assert f"{growth * 100:+.1f}%".replace("-", "−") in cells[label][1], label
     per_town = expected.groups("工业总产值", YEAR, "town", divisions=WHERE["divisions"])
     table = page.inner_text(".towns-table")
     for town, value in per_town.items():
@@ -66,8 +66,8 @@ def assert_figures(page, expected):
     for town, short in (("塘栖镇", "塘栖"), ("东湖街道", "东湖")):
         now = expected.value("工业总产值", YEAR, **{**WHERE, "towns": (town,)})
         before = expected.value("工业总产值", [oracle.shift(x, -12) for x in YEAR], **{**WHERE, "towns": (town,)})
-        told = re.search(rf"{short}\s+([+−][\d.]+)", parts)[1].replace("−", "-")
-        assert abs(float(told) - (now - before) / base * 100) <= 0.01
+        change = re.search(rf"{short}\s+([+−][\d.]+)", parts)[1].replace("−", "-")
+        assert abs(float(change) - (now - before) / base * 100) <= 0.01
 
 
 def test_filter_share_and_go_back(window, expected):
@@ -94,7 +94,7 @@ def test_filter_share_and_go_back(window, expected):
     assert not first.faults + second.faults
 
 
-def test_a_change_of_filter_is_one_answer_and_keeps_the_charts(window):
+def test_a_change_of_filter_is_one_request_and_keeps_the_charts(window):
     one = window()
     page = one.open("/")
     page.evaluate("document.querySelectorAll('.town-map a, .trend svg').forEach(p => { p.marked = true; })")
@@ -163,7 +163,7 @@ def test_the_map_is_used_by_keyboard(window):
     assert page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
 
 
-def test_marks_tell_their_figures_at_the_pointer(window, expected):
+def test_marks_show_their_values_at_the_pointer(window, expected):
     one = window()
     page = one.open("/")
     hint = page.locator(".hint")

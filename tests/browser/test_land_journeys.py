@@ -1,4 +1,4 @@
-"""What a leader, an analyst and a policy officer do on the per-mu page; figures on the way equal the oracle's."""
+"""What a leader, an analyst and a policy officer do on the per-mu page; all values equal the oracle's."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.conftest import Served
 
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _CODE = re.compile(r"\b[0-9A-Z]{18}\b")
-#: What stands on the page of a district that has published nothing.
+#: Latin letters on the page of a district that has published nothing.
 _COMMAND = {"python", "cli", "py", "evaluate", "publish"}
 _SIZES = [(1920, 1080), (3840, 2160), (1366, 768), (390, 844)]
 LAND, TAX = land_oracle.LAND, land_oracle.TAX
@@ -52,22 +52,22 @@ def own_window(chromium, served_own):
     yield from windows(chromium, served_own.address, faultless=True)
 
 
-def until(page, read, wanted):
-    """Wait for ``read()`` to give ``wanted``: however long the machine takes, within reason."""
+def until(page, read, expected):
+    """Wait until ``read()`` returns ``expected``, at most 30 seconds."""
     for _ in range(300):
-        if read() == wanted:
+        if read() == expected:
             return
         page.wait_for_timeout(100)
-    assert read() == wanted
+    assert read() == expected
 
 
 def query(page):
-    """The address: name -> values."""
+    """Return the query of the address: name -> values."""
     return parse_qs(urlparse(page.url).query)
 
 
 def listed(page):
-    """Rows of the list that are there, by place: column -> text."""
+    """Return the rendered rows of the list in order: column -> text."""
     return page.evaluate(
         """() => [...document.querySelectorAll('.data-grid .ag-row')]
              .sort((a, b) => a.getAttribute('row-index') - b.getAttribute('row-index'))
@@ -77,12 +77,12 @@ def listed(page):
     )
 
 
-def reading(page):
+def insight(page):
     return page.inner_text("#firm-list-head .reading")
 
 
-def story(page):
-    """Title of the drawer."""
+def drawer_title(page):
+    """Return the title of the drawer."""
     return page.inner_text("#explanation h2")
 
 
@@ -99,13 +99,13 @@ def number(text):
 
 
 def grades_of(page):
-    """Grade -> firms, of the verdict."""
-    found = {}
+    """Return grade -> number of firms, of the verdict."""
+    counts = {}
     for cell in page.query_selector_all("#verdict-body .kpi"):
         name = cell.query_selector(".kpi-name").inner_text()
         if name.endswith("类企业"):
-            found[name[0]] = int(number(cell.query_selector(".figure").inner_text()))
-    return found
+            counts[name[0]] = int(number(cell.query_selector(".figure").inner_text()))
+    return counts
 
 
 def counted(grades):
@@ -133,22 +133,22 @@ def test_a_segment_filters_the_address_and_the_list(window, year):
     until(page, lambda: len(listed(page)) > 5, True)
     one.posts.clear()
     row.locator(".segment").nth(3).click()
-    until(page, lambda: reading(page), f"共{len(worst)}家D类企业")
+    until(page, lambda: insight(page), f"共{len(worst)}家D类企业")
     assert query(page) == {"town": ["tangqi"], "grade": ["D"]}
     until(page, lambda: {(r["town"], r["grade"][-1:]) for r in listed(page)}, {("塘栖镇", "D")})
     assert page.evaluate("[...document.querySelectorAll('.js-plotly-plot, .data-grid')].every(p => p.marked)")
     assert len(one.posts) == 2  # the page's parts, and the rows
     row.locator(".segment").nth(3).click()
-    until(page, lambda: reading(page), "共1,695家企业")
+    until(page, lambda: insight(page), "共1,695家企业")
     assert query(page) == {}
 
 
-def test_chains_are_chosen_the_same_way(window, year):
+def test_chains_are_selected_alike(window, year):
     one = window()
     page = one.open("/land?by=chain&counted=tax")
     row = page.locator(".structure-row", has_text="生物医药")
     row.locator(".structure-name").click()
-    until(page, lambda: reading(page), f"共{len(year.of(chain='生物医药'))}家企业")
+    until(page, lambda: insight(page), f"共{len(year.of(chain='生物医药'))}家企业")
     assert query(page)["chain"] == ["biomedicine"]
     amounts = year.amounts("chain", TAX)["生物医药"]
     title = page.locator(".structure-row", has_text="生物医药").locator(".segment").first.get_attribute("title")
@@ -168,22 +168,22 @@ def test_a_click_on_the_map_toggles_the_town(window):
         one.settle()
 
 
-def test_a_firms_story_opens_closes_and_comes_back(window, year):
+def test_an_explanation_opens_closes_and_comes_back(window, year):
     one = window()
     page = one.open("/land?grade=D&town=tangqi")
     page.locator(".data-grid .ag-cell a").first.click()
     page.wait_for_selector("#explanation .story-head")
     firm = year.firms[query(page)["firm"][0]]
     assert query(page)["town"] == ["tangqi"]
-    assert story(page) == name_of(firm)
-    words = page.inner_text("#explanation .panel-body")
-    assert f"{firm.score:.1f} 分" in words
-    assert f"第 {firm.rank:,} 位 / 共 {len(year.of(group=firm.group)):,} 家" in words
+    assert drawer_title(page) == name_of(firm)
+    text = page.inner_text("#explanation .panel-body")
+    assert f"{firm.score:.1f} 分" in text
+    assert f"第 {firm.rank:,} 位 / 共 {len(year.of(group=firm.group)):,} 家" in text
     page.keyboard.press("Escape")
     page.wait_for_selector("#explanation .story-head", state="detached")
     assert "firm" not in query(page)
     page.go_back()
-    until(page, lambda: story(page), name_of(firm))
+    until(page, lambda: drawer_title(page), name_of(firm))
     page.click(".drawer-close")
     page.wait_for_selector("#explanation .story-head", state="detached")
     assert query(page) == {"town": ["tangqi"], "grade": ["D"]}
@@ -207,11 +207,11 @@ def test_the_drawer_takes_the_focus_and_gives_it_back(window):
 def test_a_bubble_opens_its_firm(window, year):
     one = window()
     page = one.open("/land?chain=biomedicine&town=tangqi&grade=D")
-    place = page.evaluate(
+    point = page.evaluate(
         """() => { const r = document.querySelector('.panel-scatter .point').getBoundingClientRect();
                    return [r.x + r.width / 2, r.y + r.height / 2]; }"""
     )
-    page.mouse.click(*place)
+    page.mouse.click(*point)
     page.wait_for_selector("#explanation .story-head")
     firm = year.firms[query(page)["firm"][0]]
     assert (firm.chain, firm.town, firm.grade) == ("生物医药", "塘栖镇", "D")
@@ -222,22 +222,22 @@ def test_a_mark_of_several_firms_lists_them(window, year):
     page = one.open("/land?group=规上")
     marks = page.evaluate(
         """() => document.querySelector('#scatter .js-plotly-plot').data.flatMap((trace, of) =>
-             (trace.customdata || []).map((leads, at) => ({of, at, leads, told: trace.text[at]})))
+             (trace.customdata || []).map((leads, at) => ({of, at, leads, text: trace.text[at]})))
              .filter((mark) => mark.leads.startsWith('firms:'))"""
     )
     assert marks
-    mark = max(marks, key=lambda m: int(re.search(r"[\d,]+", m["told"])[0].replace(",", "")))
-    count = int(re.search(r"([\d,]+)家", mark["told"])[1].replace(",", ""))
-    # Marks lie upon each other: what Plotly tells of a click on this one is told by the test.
+    mark = max(marks, key=lambda m: int(re.search(r"[\d,]+", m["text"])[0].replace(",", "")))
+    count = int(re.search(r"([\d,]+)家", mark["text"])[1].replace(",", ""))
+    # Marks lie upon each other: the event that Plotly emits for a click on this one is emitted by the test.
     page.evaluate(
         """(mark) => document.querySelector('#scatter .js-plotly-plot').emit('plotly_click',
              {points: [{customdata: mark.leads, data: {}}]})""",
         mark,
     )
-    words = mark["leads"].removeprefix("firms:")
-    until(page, lambda: page.input_value("#firm-search"), words)
-    grade = re.fullmatch(r"规上 (\S)类 .*", words)[1]
-    land, most_land, tax, most_tax = (float(n) for n in re.findall(r"\d+(?:\.\d+)?", words))
+    query_text = mark["leads"].removeprefix("firms:")
+    until(page, lambda: page.input_value("#firm-search"), query_text)
+    grade = re.fullmatch(r"规上 (\S)类 .*", query_text)[1]
+    land, most_land, tax, most_tax = (float(n) for n in re.findall(r"\d+(?:\.\d+)?", query_text))
     firms = year.of(group="规上", grade=grade)
     own = [name_of(f) for f in firms if land <= f.row[LAND] < most_land and tax <= f.row[TAX] < most_tax]
     assert len(own) == count
@@ -255,11 +255,11 @@ def test_the_list_is_sorted_by_the_server(window, year):
     own = [f.row[LAND] for f in year.of(grade="D")]
     for falls in (False, True):
         page.click(".ag-header-cell[col-id='land_mu']")
-        wanted = [shown(v, 1) for v in sorted(own, reverse=falls)[:8]]
-        until(page, lambda: [r["land_mu"] for r in listed(page)][:8], wanted)
+        expected = [shown(v, 1) for v in sorted(own, reverse=falls)[:8]]
+        until(page, lambda: [r["land_mu"] for r in listed(page)][:8], expected)
     one.settle()
-    asked = [r.post_data for r in one.posts if '"colId":"land_mu"' in (r.post_data or "").replace(" ", "")]
-    assert len(asked) == 2
+    requests = [r.post_data for r in one.posts if '"colId":"land_mu"' in (r.post_data or "").replace(" ", "")]
+    assert len(requests) == 2
 
 
 def test_the_list_is_paged_by_the_server(window, year):
@@ -269,8 +269,8 @@ def test_the_list_is_paged_by_the_server(window, year):
     page.evaluate("document.querySelector('.data-grid .ag-body-viewport').scrollTop = 1e7")
     worst = max(f.rank for f in year.of(group="宗地"))
     until(page, lambda: [(r["group"], r["rank"]) for r in listed(page)][-1:], [("宗地", shown(worst, 0))])
-    asked = [r for r in one.posts if "getRowsRequest" in (r.post_data or "")]
-    assert 2 <= len(asked) <= 4  # of 17 blocks
+    requests = [r for r in one.posts if "getRowsRequest" in (r.post_data or "")]
+    assert 2 <= len(requests) <= 4  # of 17 blocks
 
 
 def test_looking_for_a_firm(window, year):
@@ -289,7 +289,7 @@ def test_looking_for_a_firm(window, year):
     page.wait_for_selector(".data-grid :text('没有符合条件的企业')")
 
 
-def test_charts_below_the_fold_are_drawn_when_they_come_near(window):
+def test_charts_below_the_fold_are_rendered_when_they_come_near(window):
     one = window(size=(390, 844))
     page = one.page
     page.goto(one.address + "/land")
@@ -300,16 +300,16 @@ def test_charts_below_the_fold_are_drawn_when_they_come_near(window):
     page.wait_for_selector("#scatter-graph .main-svg")
 
     # Out of sight it waits with another selection, too; back in sight it shows that one.
-    drawn = "JSON.stringify(document.querySelector('#scatter-graph .js-plotly-plot').data.map(trace => trace.customdata))"
+    data = "JSON.stringify(document.querySelector('#scatter-graph .js-plotly-plot').data.map(trace => trace.customdata))"
     page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_timeout(300)
-    before, read = page.evaluate(drawn), page.inner_text("#scatter-head")
+    before, read = page.evaluate(data), page.inner_text("#scatter-head")
     page.evaluate("window.dash_clientside.set_props('filter-town', {value: ['tangqi']})")
     until(page, lambda: page.inner_text("#scatter-head") != read, True)
     page.wait_for_timeout(300)
-    assert page.evaluate(drawn) == before
+    assert page.evaluate(data) == before
     page.locator("#scatter").scroll_into_view_if_needed()
-    until(page, lambda: page.evaluate(drawn) != before, True)
+    until(page, lambda: page.evaluate(data) != before, True)
     assert not one.faults
 
 
@@ -325,21 +325,21 @@ def test_whoever_prints_gets_all_charts(window):
 
 def test_what_a_leader_reads(window, year):
     page = window().open("/land")
-    found = {
+    cells = {
         c.query_selector(".kpi-name").inner_text(): c.query_selector(".figure").inner_text()
         for c in page.query_selector_all("#kpis-body .kpi")
     }
     firms, worst = list(year.firms.values()), year.of(grade="D")
-    assert found["亩均税收（评价口径）"] == shown(sum(f.row[TAX] for f in firms) / sum(f.row[LAND] for f in firms), 1)
-    assert found["D类企业"] == str(len(worst))
-    assert found["D类占地"] == shown(sum(f.row[LAND] for f in worst), 0)
-    assert found["D类提至C类中位"] == shown(year.lift(), 0)
+    assert cells["亩均税收（评价口径）"] == shown(sum(f.row[TAX] for f in firms) / sum(f.row[LAND] for f in firms), 1)
+    assert cells["D类企业"] == str(len(worst))
+    assert cells["D类占地"] == shown(sum(f.row[LAND] for f in worst), 0)
+    assert cells["D类提至C类中位"] == shown(year.lift(), 0)
     rows = [r.inner_text().split() for r in page.query_selector_all(".ranking-table tbody tr")]
     towns = {}
     for firm in firms:
         towns.setdefault(firm.town, []).append(firm)
-    wanted = sorted(towns, key=lambda t: -sum(f.row[TAX] for f in towns[t]) / sum(f.row[LAND] for f in towns[t]))
-    assert [r[1] for r in rows] == wanted
+    expected = sorted(towns, key=lambda t: -sum(f.row[TAX] for f in towns[t]) / sum(f.row[LAND] for f in towns[t]))
+    assert [r[1] for r in rows] == expected
 
 
 # --- what if --------------------------------------------------------------------------------------------------------
@@ -357,16 +357,16 @@ def test_figures_change_while_a_slider_is_dragged(window, year):
     page.mouse.down()
     weights = (30, 20, 20, 10, 10, 10)
 
-    def wanted():
-        """What the slider's place gives."""
+    def expected():
+        """Return the grades by the position of the slider."""
         return counted(year.regraded("规上", weights, (int(value_of(page, "0qA")), 60, 95)))
 
-    seen = set()
+    counts = set()
     for step in range(1, 7):
         page.mouse.move(x + 12 * step, y)
-        until(page, lambda: grades_of(page) == wanted(), True)
-        seen.add(grades_of(page)["A"])
-    assert len(seen) >= 4  # the button is still down
+        until(page, lambda: grades_of(page) == expected(), True)
+        counts.add(grades_of(page)["A"])
+    assert len(counts) >= 4  # the button is still down
     page.mouse.up()
     quota = value_of(page, "0qA")
     after = year.regraded("规上", weights, (int(quota), 60, 95))
@@ -391,7 +391,7 @@ def test_figures_change_while_a_slider_is_dragged(window, year):
     assert query(page)["sim"] == [f"0qA:{quota:g}"]
 
 
-def test_reset_takes_all_changes_back(window):
+def test_reset_undoes_all_changes(window):
     one = window()
     page = one.open("/land?view=what-if&town=tangqi")
     published = grades_of(page)
@@ -418,7 +418,7 @@ def test_sliders_have_names(window):
     assert any(name.startswith("亩均税收") for name in named)
 
 
-def test_sliders_answer_keys_and_typed_numbers(window, year):
+def test_sliders_react_to_keys_and_typed_numbers(window, year):
     one = window()
     page = one.open("/land?view=what-if&town=tangqi")
     slider(page, "0c0").focus()
@@ -433,7 +433,7 @@ def test_sliders_answer_keys_and_typed_numbers(window, year):
     until(page, lambda: grades_of(page), counted({c: g for c, g in after.items() if year.firms[c].town == "塘栖镇"}))
 
 
-def test_moving_firms_lead_to_their_story_and_back(window, year):
+def test_moving_firms_lead_to_their_explanation_and_back(window, year):
     one = window()
     page = one.open("/land?view=what-if&sim=0c0:5")
     after = year.regraded("规上", (30, 20, 20, 10, 10, 10), (20, 60, 95), 5.0)
@@ -443,7 +443,7 @@ def test_moving_firms_lead_to_their_story_and_back(window, year):
     page.wait_for_selector("#explanation .story-head")
     code = query(page)["firm"][0]
     assert moved == [year.firms[code].grade, after[code]]
-    assert story(page) == name_of(year.firms[code])
+    assert drawer_title(page) == name_of(year.firms[code])
     page.click(".drawer-close")
     page.wait_for_selector("#explanation .story-head", state="detached")
     assert query(page) == {"view": ["what-if"], "sim": ["0c0:5"]}
@@ -465,7 +465,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     strict = year.regraded("规上", weights, (20, 60, 95), 5.0)
     until(page, lambda: grades_of(page), counted(strict))
 
-    # Another plan, held against the saved one.
+    # Another scenario, compared with the saved one.
     page = one.open("/land?view=what-if&sim=0qA:30")
     page.click("text=与当前方案对照")
     until(page, lambda: query(page).get("versus"), ["门槛五万"])
@@ -473,7 +473,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     rose, fell = land_oracle.moves(strict, wide)
     until(page, lambda: f"升{len(rose)}家，降{len(fell)}家" in page.inner_text("#sim-flow-head"), True)
 
-    # The file has what is set now, also what a slider was turned to since.
+    # The file has the current values, also of a slider moved since.
     slider(page, "0qA").focus()
     page.keyboard.press("ArrowRight")
     until(page, lambda: query(page)["sim"], ["0qA:31"])
@@ -482,8 +482,8 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     assert "试算" in unquote(caught.value.suggested_filename)
     file = tmp_path / "notice.xlsx"
     caught.value.save_as(file)
-    with closing(openpyxl.load_workbook(file, read_only=True)) as told:
-        rows = {r[2]: r[5] for r in told["公示名单"].iter_rows(values_only=True) if isinstance(r[0], int)}
+    with closing(openpyxl.load_workbook(file, read_only=True)) as workbook:
+        rows = {r[2]: r[5] for r in workbook["公示名单"].iter_rows(values_only=True) if isinstance(r[0], int)}
     assert rows == year.regraded("规上", weights, (31, 60, 95), 2.0)
 
     # Nothing of all this touched what is published.
@@ -491,14 +491,14 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     assert "评价记录3，" in other.inner_text("#kpis-foot")
     assert other.inner_text("#firm-list-head .reading") == "共1,695家企业"
 
-    # Publishing asks once more, wants a name for a changed rule, and leads to the new grades.
-    for field, wanted in (("", "姓名"), ("#scenario-author", "取一个名称")):
+    # Publishing asks for confirmation, needs a name for a changed rule, and leads to the new grades.
+    for field, message in (("", "姓名"), ("#scenario-author", "取一个名称")):
         if field:
             page.fill(field, "李")
         if not page.is_visible("#scenario-publish"):
             page.click("text=发布为正式等级")
         page.click("#scenario-publish")
-        until(page, lambda: wanted in page.inner_text("#scenario-status"), True)  # noqa: B023
+        until(page, lambda: message in page.inner_text("#scenario-status"), True)  # noqa: B023
     page.fill("#scenario-name", "A类三成一")
     if not page.is_visible("#scenario-publish"):
         page.click("text=发布为正式等级")
@@ -521,7 +521,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     )
 
 
-def test_a_saved_plan_is_deleted(own_window):
+def test_a_saved_scenario_is_deleted(own_window):
     one = own_window()
     page = one.open("/land?view=what-if&sim=0qA:12")
     page.fill("#scenario-name", "要删的")
@@ -538,7 +538,7 @@ def test_a_saved_plan_is_deleted(own_window):
 
 
 def assert_legible(window, path, latin=frozenset()):
-    """``latin``: words in Latin letters that may stand there."""
+    """Assert that the page is legible; ``latin``: terms in Latin letters that may be there."""
     page = window.open(path)
     assert problems(page) == []
     text = _CODE.sub("", page.evaluate("document.body.innerText"))
@@ -559,7 +559,7 @@ def test_odd_selections_are_legible(window, year, size):
     light = size[0] in (3840, 390)
     first, second = ("light", "dark") if light else ("dark", "light")
     assert_legible(window(size, first), f"/land?firm={worst.code}&grade=D&chain=biomedicine&town=nanyuan")
-    # Taxes of industries have six figures; a phone's bars hold numbers of firms.
+    # Taxes of industries have six digits; the bars of a phone hold counts of firms.
     counted = "count" if size[0] == 390 else "tax"
     assert_legible(window(size, second), f"/land?period=2020&by=industry&counted={counted}&metric=value_added_per_mu")
 

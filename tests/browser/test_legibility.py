@@ -1,4 +1,4 @@
-"""The check of legibility itself: it must see what a person would."""
+"""The check of legibility itself: it must report what a person would notice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def at(x, y, text, style=""):
 
 
 @pytest.mark.parametrize(
-    ("markup", "found"),
+    ("markup", "problem"),
     [
         (at(10, 10, "产值") + at(60, 10, "税收"), None),
         (at(10, 10, "产值") + at(10, 30, "税收"), None),
@@ -41,14 +41,14 @@ def at(x, y, text, style=""):
         ("<details><summary>口径</summary><p style='position:absolute;top:0'>定义</p></details>", None),
     ],
 )
-def test_it_sees_what_is_wrong_and_nothing_else(chromium, markup, found):
+def test_what_is_wrong_is_reported_and_nothing_else(chromium, markup, problem):
     page = chromium.new_page(viewport={"width": 800, "height": 600})
     page.set_content(_PAGE.format(markup))
-    assert problems(page) == ([found] if found else [])
+    assert problems(page) == ([problem] if problem else [])
     page.close()
 
 
-def test_it_sees_a_page_wider_than_the_screen(chromium):
+def test_a_page_wider_than_the_screen_is_reported(chromium):
     page = chromium.new_page(viewport={"width": 390, "height": 600})
     page.set_content('<body style="margin:0"><div style="width:500px;height:10px"></div></body>')
     assert problems(page) == ["横向滚动 500"]

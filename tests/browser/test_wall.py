@@ -1,4 +1,4 @@
-"""The wall as it hangs there: plays by itself, follows the remote and publications, survives the server's end."""
+"""The wall in a browser: plays by itself, follows the remote and publications, survives the end of the server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.conftest import SAMPLES, TODAY, Served, publish_graded
 SIZES = ((1920, 1080), (3840, 2160), (7680, 2160), (1080, 1920))
 SCENES = ("overview", "chain:green-energy", "chain:fashion", "land", "projects", "space", "alerts")
 _PROBLEMS = """() => {
-  const found = [], H = innerHeight, W = innerWidth, least = H * 0.012;
+  const problems = [], H = innerHeight, W = innerWidth, least = H * 0.012;
   const walker = document.createTreeWalker(document.getElementById('wall'), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, e = node.parentElement, text = node.textContent.trim();
@@ -25,11 +25,11 @@ _PROBLEMS = """() => {
     const range = document.createRange(); range.selectNodeContents(node);
     const b = range.getBoundingClientRect(), size = parseFloat(getComputedStyle(e).fontSize);
     if (!b.width) continue;
-    if (size < least - 0.05) found.push('太小: ' + text + ' ' + size);
-    if (b.right > W + 1 || b.left < -1 || b.bottom > H + 1 || b.top < -1) found.push('屏外: ' + text);
+    if (size < least - 0.05) problems.push('太小: ' + text + ' ' + size);
+    if (b.right > W + 1 || b.left < -1 || b.bottom > H + 1 || b.top < -1) problems.push('屏外: ' + text);
     const c = e.closest('.w-block, .w-column, .w-fact, .w-node, .w-alert > *');
     const q = c && c.getBoundingClientRect();
-    if (q && (b.right > q.right + 2 || b.bottom > q.bottom + 3)) found.push('出框: ' + text);
+    if (q && (b.right > q.right + 2 || b.bottom > q.bottom + 3)) problems.push('出框: ' + text);
   }
   document.querySelectorAll('.js-plotly-plot, .town-map, .trend').forEach(plot => {
     const f = plot.getBoundingClientRect();
@@ -37,22 +37,22 @@ _PROBLEMS = """() => {
       .map(t => ({text: t.textContent, b: t.getBoundingClientRect(), size: parseFloat(getComputedStyle(t).fontSize)}));
     labels.forEach((a, i) => {
       const beside = a.b.left < f.left - 3 || a.b.right > f.right + 3;
-      if (beside || a.b.top < f.top - 3 || a.b.bottom > f.bottom + 3) found.push('图外: ' + a.text);
-      if (a.size < least) found.push('太小: ' + a.text);
+      if (beside || a.b.top < f.top - 3 || a.b.bottom > f.bottom + 3) problems.push('图外: ' + a.text);
+      if (a.size < least) problems.push('太小: ' + a.text);
       labels.slice(i + 1).forEach(c => {
         const w = Math.min(a.b.right, c.b.right) - Math.max(a.b.left, c.b.left);
         const h = Math.min(a.b.bottom, c.b.bottom) - Math.max(a.b.top, c.b.top);
-        if (w > 3 && h > 5) found.push('重叠: ' + a.text + ' / ' + c.text);
+        if (w > 3 && h > 5) problems.push('重叠: ' + a.text + ' / ' + c.text);
       });
     });
   });
-  if (document.documentElement.scrollHeight > H || document.documentElement.scrollWidth > W) found.push('滚动');
-  return [...new Set(found)];
+  if (document.documentElement.scrollHeight > H || document.documentElement.scrollWidth > W) problems.push('滚动');
+  return [...new Set(problems)];
 }"""
 
 
-class Viewport:
-    """A wall in the browser; ``start`` names the scene that it stands at, as after a restart."""
+class WallWindow:
+    """A wall in the browser; ``start`` names the scene that it begins with, as after a restart."""
 
     def __init__(self, chromium, address, size=(1920, 1080), start="overview", query=""):
         self.context = chromium.new_context(viewport={"width": size[0], "height": size[1]})
@@ -79,7 +79,7 @@ def screens(chromium):
     opened = []
 
     def make(*args, **more):
-        opened.append(Viewport(chromium, *args, **more))
+        opened.append(WallWindow(chromium, *args, **more))
         return opened[-1]
 
     yield make
@@ -171,7 +171,7 @@ def test_the_server_dies_and_comes_back(screens, own_url, own):
 
 def test_a_publication_arrives_without_reload(screens, own_url, own):
     one = screens(own.address)
-    one.page.evaluate("window.kept = true")
+    one.page.evaluate("window.marked = true")
     one.page.keyboard.press(" ")  # paused: however slow the publication, the scene is the same
     engine = open_engine(own_url)
     district = load_district("linping")
@@ -180,35 +180,34 @@ def test_a_publication_arrives_without_reload(screens, own_url, own):
     engine.dispose()
     one.wait_for("() => document.getElementById('stamp').textContent.includes('2023年1月')")
     one.wait_for("() => document.querySelector('.w-hero-name').textContent.includes('2023年1月')")
-    assert one.page.evaluate("window.kept") is True
+    assert one.page.evaluate("window.marked") is True
     assert one.scene() == "overview"
     assert not one.faults
 
 
-def answering(**changed):
-    """A route that changes the server's answer of each second."""
+def patched(**changes):
+    """Return a route handler that changes the live status of the server."""
 
-    def answer(route):
-        told = route.fetch().json() | changed
-        route.fulfill(json=told)
+    def respond(route):
+        route.fulfill(json=route.fetch().json() | changes)
 
-    return answer
+    return respond
 
 
 def test_another_program_reloads_the_wall_once(screens, served_graded):
     one = screens(served_graded.address)
     loads = []
     one.page.on("load", lambda _: loads.append(1))
-    one.page.route("**/wall/live*", answering(build="another"))
+    one.page.route("**/wall/live*", patched(build="another"))
     one.page.wait_for_event("load", timeout=30_000)
     one.wait_for("() => document.querySelector('.w-scene.on')")
     one.page.wait_for_timeout(3500)
     assert len(loads) == 1, "a wall that still meets another program doesn't load itself forever"
 
 
-def test_overdue_figures_are_told_in_amber(screens, served_graded):
+def test_overdue_data_are_shown_in_amber(screens, served_graded):
     one = screens(served_graded.address)
-    one.page.route("**/wall/live*", answering(overdue=12, due="2023年1月"))
+    one.page.route("**/wall/live*", patched(overdue=12, due="2023年1月"))
     one.wait_for("() => document.querySelector('.w-foot').classList.contains('stale')")
     assert one.page.inner_text("#stamp") == "数据已过期 · 仍为2022年12月，2023年1月数据已晚12天"
     size = one.page.evaluate("parseFloat(getComputedStyle(document.getElementById('stamp')).fontSize)")
@@ -226,9 +225,9 @@ def test_a_revoked_wall_says_so(screens, own_url, own):
     one.wait_for("() => document.body.textContent.includes('这块大屏已停用')")
 
 
-def test_the_remote_leads_its_wall_within_a_second_or_two(chromium, screens, own):
-    hall, room = (screens(own.address, query=f"?name={name}") for name in ("大厅", "会议室"))
-    for one in (hall, room):
+def test_the_remote_controls_its_wall_within_a_second_or_two(chromium, screens, own):
+    hall, meeting = (screens(own.address, query=f"?name={name}") for name in ("大厅", "会议室"))
+    for one in (hall, meeting):
         one.page.wait_for_timeout(1500)
     phone = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
     phone.goto(own.address + "/wall/remote")
@@ -236,7 +235,7 @@ def test_the_remote_leads_its_wall_within_a_second_or_two(chromium, screens, own
     phone.wait_for_selector("button.on:has-text('大厅')")
     phone.click("[data-scene='land']")
     hall.wait_for_scene("land")
-    assert room.scene() == "overview"
+    assert meeting.scene() == "overview"
     phone.click("[data-town='tangqi']")
     hall.wait_for("() => document.querySelector('.w-scene.on .w-headline').textContent.startsWith('塘栖')")
     phone.click("[data-action='pause']")
@@ -245,7 +244,7 @@ def test_the_remote_leads_its_wall_within_a_second_or_two(chromium, screens, own
     hall.wait_for("() => document.getElementById('wall').dataset.state === 'playing'")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     phone.context.close()
-    assert not hall.faults + room.faults
+    assert not hall.faults + meeting.faults
 
 
 def test_a_hundred_scenes_leave_nothing_behind(chromium, screens, served_graded):
@@ -256,8 +255,8 @@ def test_a_hundred_scenes_leave_nothing_behind(chromium, screens, served_graded)
 
     def counted():
         session.send("HeapProfiler.collectGarbage")
-        told = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
-        return told["JSHeapUsedSize"], one.page.evaluate("document.querySelectorAll('*').length")
+        metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+        return metrics["JSHeapUsedSize"], one.page.evaluate("document.querySelectorAll('*').length")
 
     one.wait_for("() => Number(document.getElementById('wall').dataset.changes) >= 20")
     heap, elements = counted()

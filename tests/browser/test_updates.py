@@ -1,20 +1,20 @@
-"""An answer changes what is different and nothing else, and what stands at last is what a fresh visit shows."""
+"""A patch changes what is different and nothing else, and the page ends as a fresh visit shows it."""
 
 from __future__ import annotations
 
 import pytest
 
-#: The page as text: contents of all panels and what their charts were drawn from.
+#: The page as text: contents of all panels and the data of their charts.
 SHOWN = """() => {
   const page = document.querySelector('.shell').cloneNode(true);
   page.querySelectorAll('.graph, [id^=radix], .search-results, .data-grid').forEach((n) => n.remove());
-  const words = [...page.querySelectorAll('*')].map((n) => {
-    const kept = [...n.attributes].filter((a) => !/^(data-(dash|ready)|aria-controls|id$)/.test(a.name) && a.value !== '');
+  const lines = [...page.querySelectorAll('*')].map((n) => {
+    const attributes = [...n.attributes].filter((a) => !/^(data-(dash|ready)|aria-controls|id$)/.test(a.name) && a.value !== '');
     const own = [...n.childNodes].filter((c) => c.nodeType === 3).map((c) => c.nodeValue).join('');
-    return n.nodeName + kept.map((a) => `${a.name}=${a.value}`).sort().join() + own;
+    return n.nodeName + attributes.map((a) => `${a.name}=${a.value}`).sort().join() + own;
   });
-  const drawn = (c) => JSON.stringify([c.data.map((t) => [t.type, t.text, t.meta, t.y]), c.layout.annotations]);
-  return words.concat([...document.querySelectorAll('.js-plotly-plot')].map(drawn));
+  const chart = (c) => JSON.stringify([c.data.map((t) => [t.type, t.text, t.meta, t.y]), c.layout.annotations]);
+  return lines.concat([...document.querySelectorAll('.js-plotly-plot')].map(chart));
 }"""
 ADDRESSES = (
     "/",
@@ -30,20 +30,25 @@ ADDRESSES = (
 )
 
 
-#: How many requests are on their way: an answer that is waited for may hide behind those that nobody wants any more.
+#: How many requests are pending: an expected response may queue behind those that are obsolete.
 COUNT = """
-  window.asking = 0;
-  const ask = window.fetch, done = () => { window.asking -= 1; };
-  window.fetch = function () { window.asking += 1; const told = ask.apply(this, arguments); told.then(done, done); return told; };
+  window.pending = 0;
+  const original = window.fetch, done = () => { window.pending -= 1; };
+  window.fetch = function () {
+    window.pending += 1;
+    const response = original.apply(this, arguments);
+    response.then(done, done);
+    return response;
+  };
 """
 
 
 def go(window, address):
-    window.page.evaluate("(to) => window.cockpitAddress.go(to)", address)
+    window.page.evaluate("(to) => window.cockpit.navigate(to)", address)
 
 
 def shown(window):
-    """What stands there once it stands still."""
+    """Return the page as lines, once it no longer changes."""
     last = None
     while True:
         window.settle()
@@ -55,15 +60,15 @@ def shown(window):
 
 @pytest.fixture
 def fresh(window):
-    """What a visit of its own shows at an address."""
-    kept = {}
+    """Return a function: address -> what a fresh visit shows there."""
+    pages = {}
 
     def look(address):
-        if address not in kept:
+        if address not in pages:
             one = window()
             one.open(address)
-            kept[address] = shown(one)
-        return kept[address]
+            pages[address] = shown(one)
+        return pages[address]
 
     return look
 
@@ -79,7 +84,7 @@ def test_each_step_shows_what_a_fresh_visit_shows(window, fresh):
         assert shown(one) == fresh(address), address
 
 
-def test_changes_faster_than_the_answers_end_at_the_last(window, fresh):
+def test_changes_faster_than_the_responses_end_at_the_last(window, fresh):
     one = window()
     one.page.add_init_script(COUNT)
     one.open("/")
@@ -87,7 +92,7 @@ def test_changes_faster_than_the_answers_end_at_the_last(window, fresh):
         for address in (*ADDRESSES[1:4], ADDRESSES[5 + turn % 2], ADDRESSES[-1]):
             go(one, address)
             one.page.wait_for_timeout(30 * turn)
-    while one.page.evaluate("window.asking"):
+    while one.page.evaluate("window.pending"):
         one.page.wait_for_timeout(100)
     assert shown(one) == fresh(ADDRESSES[-1])
     go(one, "/")
@@ -117,31 +122,31 @@ def test_what_stays_the_same_is_not_touched(window):
 def test_focus_and_what_is_open_stay_where_they_are(window):
     one = window()
     page = one.open("/")
-    page.evaluate("document.querySelector('#towns-foot details').open = true")
-    page.evaluate("document.querySelector('#towns-foot details').marked = true")
-    link = page.locator("#towns-body .row-link").filter(has_text="塘栖")
+    page.evaluate("document.querySelector('#towns details.definition').open = true")
+    page.evaluate("document.querySelector('#towns details.definition').marked = true")
+    link = page.locator("#towns .row-link").filter(has_text="塘栖")
     link.focus()
     page.keyboard.press("Enter")
     one.settle()
     assert "town=tangqi" in page.url
     assert page.evaluate("document.activeElement.textContent") == "塘栖镇"
-    assert page.evaluate("document.querySelector('#towns-foot details').marked")
-    assert page.evaluate("document.querySelector('#towns-body tr.on .row-link') === document.activeElement")
+    assert page.evaluate("document.querySelector('#towns details.definition').marked")
+    assert page.evaluate("document.querySelector('#towns tr.on .row-link') === document.activeElement")
 
 
-def test_a_word_in_the_corner_is_read_out_and_can_be_closed(window):
+def test_a_toast_is_announced_and_can_be_closed(window):
     one = window()
     page = one.open("/")
-    corner = page.locator("#connection-toast")
-    assert not corner.is_visible()
+    toast = page.locator("#connection-toast")
+    assert not toast.is_visible()
     page.evaluate("window.dash_clientside.set_props('connection-toast', {is_open: true})")
-    corner.get_by_text("连接中断").wait_for()
-    assert corner.get_attribute("role") == "alert"
-    corner.get_by_role("button", name="关闭").click()
-    corner.wait_for(state="hidden")
+    toast.get_by_text("连接中断").wait_for()
+    assert toast.get_attribute("role") == "alert"
+    toast.get_by_role("button", name="关闭").click()
+    toast.wait_for(state="hidden")
 
 
-def test_a_word_in_the_corner_goes_by_itself(window):
+def test_a_toast_closes_by_itself(window):
     one = window()
     page = one.open("/")
     page.evaluate("window.dash_clientside.set_props('action-toast', {is_open: true, duration: 300, children: '已保存'})")
@@ -156,24 +161,24 @@ def test_a_chart_follows_its_box(window):
     page.set_viewport_size({"width": 1300, "height": 900})
     page.wait_for_timeout(1000)
     one.settle()
-    drawn = page.locator("#timeline-graph .main-svg").first.bounding_box()["width"]
-    assert drawn < wide
-    assert abs(drawn - page.locator("#timeline-box").bounding_box()["width"]) < 2
+    narrow = page.locator("#timeline-graph .main-svg").first.bounding_box()["width"]
+    assert narrow < wide
+    assert abs(narrow - page.locator("#timeline-box").bounding_box()["width"]) < 2
 
 
-def test_what_has_a_key_keeps_what_is_open_wherever_it_moves(window):
+def test_elements_with_a_key_stay_open_wherever_they_move(window):
     one = window()
     page = one.open("/")
 
     def show(keys):
         rows = "".join(f'<li data-key="{k}"><details><summary>{k}</summary>{k * 3}</details></li>' for k in keys)
-        page.evaluate("(html) => window.dash_clientside.set_props('briefing-body', {html})", f"<b>x</b><ul>{rows}</ul>")
+        page.evaluate("(html) => window.dash_clientside.set_props('briefing', {html})", f"<b>x</b><ul>{rows}</ul>")
         page.wait_for_timeout(100)
-        assert page.locator("#briefing-body li").all_inner_texts() == [f"{k}\n{k * 3}" if k in opened else k for k in keys]
+        assert page.locator("#briefing li").all_inner_texts() == [f"{k}\n{k * 3}" if k in opened else k for k in keys]
 
     opened = set()
     show("abc")
-    page.click("#briefing-body li:has-text('b') summary")
+    page.click("#briefing li:has-text('b') summary")
     opened.add("b")
     for keys in ("bca", "ab", "xyb", "b", "cba"):
         show(keys)

@@ -1,4 +1,4 @@
-"""What travels as HTML text and what stays a component; the first page comes with the layout."""
+"""What is sent as HTML text and what stays a component; the first page comes with the layout."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from layouts.components.client import Fragment, build_patch, contents
 from layouts.ui import html, ids
 from server.headers import ADDRESS
 from tests.app.requests import change
-from tests.app.test_pages import NoDesk, ask
+from tests.app.test_pages import NoCommands, ask
 
 
 def sent(value):
-    """As the browser gets it."""
+    """Return the value as the browser gets it: as JSON."""
     return json.loads(json.dumps(value, cls=PlotlyJSONEncoder))
 
 
 def test_text_is_escaped_and_elements_are_written():
-    told = sent(Fragment([html.B("<script>", title='"x"'), " & ", None, html.Br()], "p", id="p", **{"aria-label": "<"}))
-    assert told["namespace"] == "cockpit_parts"
-    assert told["props"]["html"] == '<b title="&quot;x&quot;">&lt;script&gt;</b> &amp; <br>'
-    assert told["props"]["aria-label"] == "<"
-    assert "children" not in told["props"]
+    fragment = sent(Fragment([html.B("<script>", title='"x"'), " & ", None, html.Br()], "p", id="p", **{"aria-label": "<"}))
+    assert fragment["namespace"] == "cockpit_parts"
+    assert fragment["props"]["html"] == '<b title="&quot;x&quot;">&lt;script&gt;</b> &amp; <br>'
+    assert fragment["props"]["aria-label"] == "<"
+    assert "children" not in fragment["props"]
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_text_is_escaped_and_elements_are_written():
         Fragment("y"),
     ],
 )
-def test_what_answers_to_callbacks_stays_a_component_and_the_rest_around_it_is_text(child):
+def test_what_a_callback_uses_stays_a_component_and_the_rest_around_it_is_text(child):
     assert contents(child)["html"] is None
     assert sent(contents(child)["children"]) == sent(child)
     tree = html.Div([html.P(["a", html.B("b")], title="t", style={"color": "red"}), html.Div(child, className="c"), "d"])
-    told = sent(contents(tree)["children"])
-    first, second, third = told["props"]["children"]
+    fragment = sent(contents(tree)["children"])
+    first, second, third = fragment["props"]["children"]
     assert first["props"]["html"] == "a<b>b</b>"
     assert (first["type"], first["props"]["tag"]) == ("Part", "p")
     assert first["props"]["attributes"] == {"title": "t", "style": {"color": "red"}}
@@ -51,34 +51,34 @@ def test_what_answers_to_callbacks_stays_a_component_and_the_rest_around_it_is_t
     assert third == "d"
 
 
-def test_a_place_to_link_to_is_no_callbacks():
+def test_an_anchor_to_link_to_stays_text():
     assert contents(html.Tr(html.Td("a"), id="output")) == {"html": '<tr id="output"><td>a</td></tr>'}
     assert contents(None) == {"html": ""}
 
 
-def test_a_painting_has_each_component_once():
-    told = build_patch({("a", "children"): html.B("1"), ("a", "title"): "t", ("b", "figure"): {}})
-    assert told == {"a": {"html": "<b>1</b>", "title": "t"}, "b": {"figure": {}}}
+def test_a_patch_has_each_component_once():
+    patch = build_patch({("a", "children"): html.B("1"), ("a", "title"): "t", ("b", "figure"): {}})
+    assert patch == {"a": {"html": "<b>1</b>", "title": "t"}, "b": {"figure": {}}}
 
 
 @pytest.mark.parametrize(
-    ("path", "most"), [("/", 50), ("/chain/fashion", 60), ("/land", 50), ("/projects", 40), ("/glossary", 1)]
+    ("path", "max_components"), [("/", 50), ("/chain/fashion", 60), ("/land", 50), ("/projects", 40), ("/glossary", 1)]
 )
-def test_a_page_is_few_components(sample_repository, shape, path, most):
-    """Dash asks every component about every change: some five hundred before, each a microsecond or two, thirty times."""
+def test_a_page_is_few_components(sample_repository, shape, path, max_components):
+    """Dash visits every component at every change: some five hundred before, each a microsecond or two, thirty times."""
     text = json.dumps(ask(sample_repository, shape, path).body, cls=PlotlyJSONEncoder)
-    assert 0 < text.count('"namespace"') <= most
+    assert 0 < text.count('"namespace"') <= max_components
 
 
 @pytest.fixture(scope="module")
 def client(sample_repository, district, shape):
-    return create_app(sample_repository, NoDesk(), district, shape).server.test_client()
+    return create_app(sample_repository, NoCommands(), district, shape).server.test_client()
 
 
 def props(layout, identity):
-    """Properties of a component in a layout as JSON."""
+    """Return the properties of a component in a layout that is JSON."""
     if isinstance(layout, list):
-        return next((found for child in layout if (found := props(child, identity)) is not None), None)
+        return next((match for child in layout if (match := props(child, identity)) is not None), None)
     if not isinstance(layout, dict):
         return None
     mine = layout.get("props", {})
@@ -105,7 +105,7 @@ def test_without_an_address_the_layout_is_the_frame(client):
     assert props(layout, ids.PAGE)["children"]["props"]["className"] == "loading"
 
 
-def test_the_layout_is_drawn_for_the_screen_of_the_request(client):
+def test_the_layout_is_rendered_for_the_viewport_of_the_request(client):
     def figure(cookie):
         client.set_cookie("screen", cookie)
         return props(client.get("/_dash-layout", headers={ADDRESS: "/projects"}).get_json(), "timeline-graph")["figure"]
@@ -118,19 +118,19 @@ def test_the_layout_is_drawn_for_the_screen_of_the_request(client):
 @pytest.mark.parametrize(
     "address", ["/none", "/land?view=none", "/?town=%3Cscript%3E", "/?", "?", "x", "/?a=1?b=2", "/" + "a" * 3000]
 )
-def test_any_address_is_answered(client, address):
-    answer = client.get("/_dash-layout", headers={ADDRESS: address})
-    assert answer.status_code == 200
-    assert "<script>" not in answer.get_data(as_text=True)
-    assert "暂时无法" not in answer.get_data(as_text=True)
+def test_any_address_has_a_response(client, address):
+    response = client.get("/_dash-layout", headers={ADDRESS: address})
+    assert response.status_code == 200
+    assert "<script>" not in response.get_data(as_text=True)
+    assert "暂时无法" not in response.get_data(as_text=True)
 
 
-def test_a_change_of_filter_sends_parts_in_one_piece(client, sample_repository, shape):
-    """What isn't part of one output could be applied out of order by a browser that has asked again meanwhile."""
-    answer = client.post("/_dash-update-component", json=change()).get_json()
-    assert set(answer["response"]) == {"patcher"}
-    assert "sideUpdate" not in answer
-    told = answer["response"]["patcher"]["patch"]
-    page = ask(sample_repository, shape, "/", "?town=tangqi", seen="overview")
-    assert told == sent(build_patch(page.props))
-    assert "trend-line now" in told["trend-box"]["html"]
+def test_a_change_of_filter_is_one_patch(client, sample_repository, shape):
+    """What isn't part of one output could be applied out of order by a browser that has sent another request meanwhile."""
+    response = client.post("/_dash-update-component", json=change()).get_json()
+    assert set(response["response"]) == {"patcher"}
+    assert "sideUpdate" not in response
+    patch = response["response"]["patcher"]["patch"]
+    page = ask(sample_repository, shape, "/", "?town=tangqi", current="overview")
+    assert patch == sent(build_patch(page.props))
+    assert "trend-line now" in patch["trend-box"]["html"]
