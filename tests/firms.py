@@ -1,4 +1,4 @@
-"""Sums of enterprises as a frame: for comparisons with what an oracle or another engine says."""
+"""Sums of enterprises as a frame: for comparisons with an oracle or another engine."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def code(number):
 
 
 def write(path, sheets):
-    """Save sheets: title -> list of rows; a row is a dictionary by header, or a list of cells as they stand."""
+    """Save sheets: title -> list of rows; a row is a dictionary by header, or a list of cells as they are."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, rows in sheets.items():

@@ -102,7 +102,7 @@ def test_an_increment_equals_everything_anew(shown, own, source, target, facts, 
 
 
 def test_an_own_database_of_each_kind(engine, source, tmp_path):
-    """The copies are written by the quick way of each engine."""
+    """The copies are written by the fast method of each engine."""
     publish(source, batch("a", **FIRST), who="李")
     url = f"sqlite:///{tmp_path}/elsewhere.sqlite3"
     target, facts = open_engine(url), facts_client.open_facts_client(url, 20)
@@ -340,7 +340,7 @@ def test_queries_that_never_end_do_not_pile_up(shown, facts_url, monkeypatch):
 
 
 def end(facts):
-    """Once nobody waits any more."""
+    """When no writer waits any more."""
     for thread in threading.enumerate():
         if thread.name.startswith("facts"):
             thread.join(20)

@@ -49,7 +49,7 @@ def test_firms_are_what_a_person_adds_up(sample_repository, expected, months, ba
 @pytest.mark.parametrize(("where", "named"), FILTERS, ids=str)
 @pytest.mark.parametrize("most", [1, 4, 60])
 def test_top_movers_are_selected_among_all(sample_repository, expected, where, named, most):
-    """The most that rose and fell, falling by change and equals by code, however many must be looked at."""
+    """The most that rose and fell, falling by change and equals by code, however many must be read."""
     now, before = (by_firm(expected, months, named) for months in (YEAR, BEFORE))
     moved = {code: (now.get(code) or 0) - (before.get(code) or 0) for code in now.keys() | before.keys()}
     order = sorted(moved, key=lambda code: (-round(moved[code], 6), code))

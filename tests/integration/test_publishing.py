@@ -28,7 +28,7 @@ def frame(table, rows):
 
 
 class FrameRows:
-    """A sheet's rows that are a frame already, handed over two at a time."""
+    """Rows of a sheet that are a frame already, returned two at a time."""
 
     def __init__(self, frame):
         self._frame = frame

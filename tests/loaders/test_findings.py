@@ -57,7 +57,7 @@ def renamed(rows, old, new):
     return [{(new if k == old else k): v for k, v in r.items()} for r in rows]
 
 
-#: code -> (faulty sheets, expected place, clean sheets)
+#: code -> (faulty sheets, expected position, clean sheets)
 CASES = {
     "E102": ({"月度经营": renamed([month(1, "2024-03")], "口径", "口 经"), "企业名录": [firm(1)]}, (1, "口径"), book()),
     "E103": ({"企业名录": [firm(1, town=None)]}, (2, "所属镇街"), {"企业名录": [firm(1)]}),

@@ -80,7 +80,7 @@ def test_a_formula_with_its_result_is_read(read, tmp_path):
     assert batch.frames["enterprise"]["land_mu"].tolist() == [12.0]
 
 
-def test_an_error_in_an_ignored_column_is_nobody_s(read, tidy):
+def test_an_error_in_an_ignored_column_is_ignored(read, tidy):
     assert errors(read(with_cells(tidy, {"L1": "备注栏", "L2": "#REF!"}))) == []
 
 
@@ -211,7 +211,7 @@ def test_the_order_of_sheets_and_stray_spaces_in_names_do_not_matter(read):
     assert batch.sheet_names == {"monthly": "月度经营", "enterprise": "企业名录"}
 
 
-def test_the_reader_tells_how_far_it_is(read, tidy):
+def test_the_reader_reports_its_progress(read, tidy):
     steps = []
     read(tidy, progress=lambda what, done, of: steps.append((what, done, of)))
     assert steps[0][1] < steps[0][2]

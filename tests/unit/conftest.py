@@ -50,7 +50,7 @@ def expected(sheets):
 
 @pytest.fixture
 def context(district):
-    """Make a place to draw in: the district, a map without towns, the default screen."""
+    """Return a function that makes a render context: the district, a map without towns, the default viewport."""
 
     def make(path="/", viewport=None, **selection):
         return RenderContext(path, Selection(**selection), district, MapGeometry({}, {}), viewport or Viewport())

@@ -1,4 +1,4 @@
-"""A district of 17 firms small enough to grade on paper; its figures stand in the comments.
+"""A district of 17 firms small enough to grade on paper; its numbers are in the comments.
 
 规上 score = 6 × 亩均税收 + 2 × 亩均增加值 (60 points at 10 万元/亩, 40 at 20); 宗地 score = 20 × 亩均税收.
 A: the first 20 %, B: to 60 %, C: to 95 %, whole places only. Below 2 万元/亩: D. Founded in the last two years: not graded.

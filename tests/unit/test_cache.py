@@ -39,7 +39,7 @@ def test_results_may_be_bounded_by_size_and_the_newest_stays(results):
 
 
 def test_none_is_a_result_too(results):
-    """An enterprise that the register doesn't know is looked up once."""
+    """An enterprise that the register lacks is queried once."""
     region, computed = Region("two", 2), []
     assert [results.get_or_compute(region, "unknown", lambda: computed.append(1)) for _ in range(2)] == [None, None]
     assert computed == [1]

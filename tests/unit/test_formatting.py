@@ -81,7 +81,7 @@ def test_rounding_is_half_away_from_zero_on_the_number_as_written():
     st.integers(0, 2),
 )
 def test_texts_show_what_the_one_rounding_gives(value, digits):
-    """Whichever way they are written: ties, hairs beside ties, zeros and large numbers."""
+    """The same result for every spelling: ties, values next to ties, zeros and large numbers."""
     for near in (value, math.nextafter(value, math.inf), math.nextafter(value, -math.inf)):
         exact = formatting.round_half_up(near, digits)
         shown = f"{abs(exact):,f}"

@@ -164,7 +164,7 @@ def test_projects_count_by_the_date_of_signing_and_shares_by_what_began_until_th
     assert total(data, "signed_projects", QUARTER, Filter(divisions=("99",))) == 2, "projects know no industry"
 
 
-def test_a_ledger_that_nobody_handed_in_has_no_figure(district):
+def test_a_ledger_without_rows_has_no_value(district):
     data = snapshot({"企业名录": [firm(1)], "月度经营": each_month(1)}, district)
     for key in ("signed_projects", "released_land", "new_space", "platform_members", "platform_new_tax", "ab_share"):
         assert math.isnan(total(data, key)), key

@@ -64,7 +64,7 @@ def filter_of(district, where):
 
 
 def named(district, by, key):
-    """A group's key in the sheets' words."""
+    """Return the key of a group as the sheets name it."""
     if by is Grouping.TOWN:
         return district.town(key).name
     if by is Grouping.CHAIN:

@@ -83,7 +83,7 @@ def test_a_part_of_the_code_needs_four_signs(search):
     assert len(search("91330113")) == len(FIRMS)
 
 
-def test_a_hit_tells_who_it_is(data):
+def test_a_result_names_the_firm(data):
     [hit] = find_firms(firm_directory(data, spell), "jinadl")
     assert (hit.code, hit.name, hit.short) == (code(1), "杭州锦安动力有限公司", "锦安动力")
     assert (hit.town, hit.chain, hit.chain_key) == ("塘栖镇", "时尚产业", "fashion")
@@ -124,7 +124,7 @@ def calls(work):
 
 
 def test_a_search_costs_no_more_than_the_firms_that_it_finds(data):
-    """Ten thousand firms are looked through by a handful of calls for each hit, whatever is typed."""
+    """Ten thousand firms are searched with a handful of calls for each result, whatever the query."""
     made = build_directory(big(data, 10_000), spell)
     for text in ("jadl", "j", "锦安", "jinan", "9133", "a" * 40, "ngngng", "zhongguoshiyou"):
         assert len(find_firms(made, text)) <= MAX_RESULTS

@@ -85,12 +85,12 @@ def test_a_figure_leads_to_the_page_of_its_metric_only_where_it_may_be_chosen(co
     assert not hasattr(plain, "href")
 
 
-def test_what_restricts_a_figure_stands_under_it(context):
+def test_a_restriction_of_a_value_is_noted_under_it(context):
     note = "项目台账不分行业，未按行业筛选"
     assert text_of(with_class(cell(context(), notes=(note,)), "kpi-note")) == note
 
 
-def test_the_sparkline_has_words_and_needs_two_months(context):
+def test_the_sparkline_has_a_label_and_needs_two_months(context):
     [picture] = with_class(cell(context(), spark=(1e5, 2e5)), "spark")
     assert attribute(picture, "aria-label") == "工业总产值近12个月走势，最近一月20.0 亿元"
     assert not with_class(cell(context(), spark=(1e5, NAN)), "spark")

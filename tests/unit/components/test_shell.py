@@ -61,7 +61,7 @@ def test_overdue_figures_are_announced_with_what_is_shown():
     assert status.notices((), FRESH) == ""
 
 
-def test_buttons_without_words_are_named():
+def test_icon_buttons_have_a_label():
     buttons = with_class(render("shell/actions.html"), "action")
     assert [attribute(b, "aria-label") for b in buttons] == ["复制链接", "切换明暗"]
 
@@ -86,7 +86,7 @@ def test_every_metric_has_its_row_and_a_link_to_it():
     assert all(METRICS[k].definition_for(LevelTerms()) in text_of(row) for k, row in rows.items())
 
 
-def test_formulas_in_words():
+def test_formulas_as_text():
     assert glossary.formula_text(METRICS["tax_per_mu"].formula) == "Σ 入库税收（近12个月） ÷ Σ 用地面积"
     assert glossary.formula_text(METRICS["rd_intensity"].formula) == "Σ 研发费用 ÷ Σ 营业收入"
 
@@ -104,7 +104,7 @@ def test_formulas_in_words():
         ("<script>.16.0", Viewport()),
     ],
 )
-def test_the_screen_is_read_from_its_cookie_and_garbage_is_the_default(cookie, expected):
+def test_the_viewport_is_read_from_its_cookie_and_garbage_is_the_default(cookie, expected):
     assert parse_viewport(cookie) == expected
 
 

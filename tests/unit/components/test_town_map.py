@@ -1,4 +1,4 @@
-"""The map: classes, outlines, links, what stands where."""
+"""The map: classes, outlines, links, positions of labels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def areas(rendered):
     return [link.children[0] for link in elements(rendered, "a")]
 
 
-def test_a_town_without_a_figure_has_no_class():
+def test_a_town_without_a_value_has_no_class():
     rendered = town_map(GEOMETRY, [area("a", math.nan), area("b", 2.0)])
     assert [p.style["fill"] for p in areas(rendered)] == ["var(--s3)", f"var(--{RAMP[0]})"]
 
@@ -36,7 +36,7 @@ def test_a_colour_of_its_own_goes_before_the_class():
     assert [label.style.get("color") for label in with_class(rendered, "town-label")] == ["var(--bg)", None]
 
 
-def test_each_town_is_a_link_that_says_where_it_leads_and_what_it_tells():
+def test_each_town_is_a_link_with_a_label_and_a_tooltip():
     rendered = town_map(GEOMETRY, [area("a"), area("b")], "口径：说明")
     link = elements(rendered, "a")[0]
     assert link.href == "/?town=a"
@@ -91,7 +91,7 @@ def test_it_is_text_that_is_escaped():
     assert "<i>" not in html
 
 
-def test_a_click_chooses_a_town_and_lets_it_go_again(context):
+def test_a_click_selects_a_town_and_deselects_it_again(context):
     assert town_area("tangqi", "塘栖", 1.0, "", (), context()).href == "/?town=tangqi"
     selected = town_area("tangqi", "塘栖", 1.0, "", (), context(towns=("tangqi",)))
     assert (selected.href, selected.is_selected) == ("/", True)

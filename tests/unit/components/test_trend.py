@@ -50,7 +50,7 @@ def test_area_changes_its_tone_where_the_lines_cross():
     }
 
 
-def test_a_month_without_a_figure_parts_the_areas_and_the_line():
+def test_a_month_without_a_value_parts_the_areas_and_the_line():
     values = [20, 30, NAN, 30, 40]
     assert [[x for x, _ in ring] for ring in gaps(values, [10] * 5)["rise"]] == [[0, 1, 1, 0], [3, 4, 4, 3]]
     assert runs(values) == [[(0, 20), (1, 30)], [(3, 30), (4, 40)]]
@@ -64,8 +64,8 @@ def test_a_month_by_itself_is_a_dot_since_it_makes_no_line():
     assert not paths(view, "trend-dot now")
 
 
-def test_values_stand_on_one_scale_from_top_to_bottom():
-    # 10 to 30 with 8 % of room on both sides, on 640 units; two months on a width of 1000.
+def test_values_are_on_one_scale_from_top_to_bottom():
+    # 10 to 30 with a margin of 8 % on both sides, on 640 units; two months on a width of 1000.
     [line] = paths(trend(10, 30, base=(10, 10)), "trend-line now")
     assert line == "M250.0,595.9L750.0,44.1"
 
@@ -101,11 +101,11 @@ def test_end_labels_keep_two_apart_and_stay_above_the_axis(values, positions):
         (0.0319, 0.0352, ["0.032", "0.033", "0.034", "0.035"]),
     ],
 )
-def test_ticks_are_round_and_told_with_equal_decimals(low, high, expected):
+def test_ticks_are_round_and_have_equal_decimals(low, high, expected):
     assert tick_labels(ticks(low, high, 4)) == expected
 
 
-def test_labels_tell_year_and_figure_of_the_last_month():
+def test_labels_have_year_and_value_of_the_last_month():
     chart = trend_chart(trend(180, 192.8, base=(170, 176.6), first=202211), LevelTerms(), Viewport())
     assert text_of(with_class(chart, "now")) == "2022年 192.8"
     assert [text_of(label) for label in with_class(chart, "trend-end")] == ["2022年 192.8", "2021年 176.6"]
@@ -134,13 +134,13 @@ def test_a_crowded_axis_names_few_months_and_always_the_last():
     assert len(narrow) == 4
 
 
-def test_falling_months_leave_room_for_their_labels():
+def test_falling_months_leave_space_for_their_labels():
     # −50 % on a scale down to −67.5: the column ends at 1/1.35 of the height.
     [fall] = paths(trend(5, base=(10,)), "trend-column fall")
     assert fall.endswith("v185.2h640.0v-185.2z")
 
 
-def test_each_month_tells_its_figures_and_all_the_definition():
+def test_each_month_has_its_values_and_all_the_definition():
     chart = trend_chart(trend(20, base=(10,)), LevelTerms(), Viewport())
     [month] = with_class(chart, "trend-month")
     assert attribute(month, "data-hint").split("\n") == ["2022年1月", "产值 20.0 亿元", "上年同期 10.0 亿元", "同比 +100.0%"]

@@ -1,4 +1,4 @@
-"""A tree of areas: who is where, what is told of whom, sums by the areas shown."""
+"""A tree of areas: which firm is in which area, the ledgers and targets of an area, sums by the areas shown."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_no_drilling_down_into_what_has_no_parts(tree, key):
         tree.for_area(key)
 
 
-def test_what_belongs_to_the_whole_is_left_out_of_an_area(tree):
+def test_what_the_whole_district_has_is_left_out_of_an_area(tree):
     assert tree.platform is not None
     assert tree.talent_goals
     inner = tree.for_area("west")
@@ -181,7 +181,7 @@ def test_the_link_says_the_area_and_towns_are_its_own(tree):
 
 
 @pytest.mark.parametrize("area", ["linping", "tangqi", "nowhere"])
-def test_an_area_that_is_none_is_ignored_with_a_notice(tree, district, area):
+def test_an_unknown_area_is_ignored_with_a_notice(tree, district, area):
     for pack in (tree, district):
         read, notices = from_query({"area": [area]}, pack)
         assert read == Selection()

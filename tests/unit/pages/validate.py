@@ -1,4 +1,4 @@
-"""Figures are plain dictionaries; here Plotly's own schema says whether they are figures."""
+"""Figures are plain dictionaries; Plotly's own schema validates them."""
 
 from __future__ import annotations
 

@@ -236,7 +236,7 @@ def test_a_veto_is_stronger_than_an_exemption():
     assert grades(exempted(rows, UTILITY, veto=None)) == "TABBBBCCCD"
 
 
-def test_conditions_leave_exempt_firms_alone():
+def test_conditions_do_not_apply_to_exempt_firms():
     low = condition("demotes", "D", "below", 1000.0)
     result = scoring(TEN, policy(group(conditions=[low]), exemptions=[UTILITY]), division="45")
     assert column(result, "grade") == ["T"] * 10

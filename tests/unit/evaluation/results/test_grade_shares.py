@@ -41,7 +41,7 @@ def test_only_the_selected_firms_count():
     assert [(r.key, r.amounts) for r in rows] == [("tangqi", (1, 0, 1, 0))]
 
 
-def test_what_the_firms_of_a_grade_hold():
+def test_land_and_tax_of_the_firms_of_a_grade():
     rows = {h.key: h for h in grade_holdings(select(FIRMS), "town", "D")}
     assert (rows["tangqi"].land, rows["tangqi"].share, rows["tangqi"].firms) == (10, 10 / 30, 1)
     assert (rows["donghu"].land, rows["donghu"].share, rows["donghu"].firms) == (0, 0, 0)

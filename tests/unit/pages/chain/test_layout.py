@@ -48,7 +48,7 @@ def test_stages_are_in_columns_from_upstream_to_downstream(context):
     assert [text_of(c).count("亿元") for c in columns] == [1, 1, 1]
 
 
-def test_a_stage_tells_output_firms_share_and_change(context):
+def test_a_stage_has_output_firms_share_and_change(context):
     [rendered] = with_class(stages(context, stage("部件", "上游", value=1.113e6, share=0.433)), "stage")
     assert text_of(with_class(rendered, "stage-value")) == "111.3亿元 · 9家规上 · 占43.3%▲ +5.0%"
 
@@ -72,7 +72,7 @@ def test_where_a_stage_leads_is_text_too(context):
     assert not with_class(last, "stage-next")
 
 
-def test_a_click_chooses_a_stage_and_another_lets_it_go(context):
+def test_a_click_selects_a_stage_and_another_deselects_it(context):
     rows = stage("部件", "上游"), stage("整机", "中游")
     first, second = with_class(stages(context, *rows), "stage")
     assert unquote(first.href) == "/chain/green-energy?stage=部件"

@@ -1,4 +1,4 @@
-"""The three lists on the page: what stands in each, where it leads, and what an empty one says."""
+"""The three lists on the page: the rows of each, their links, and the text of an empty one."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def test_the_map_names_main_and_wings_in_legible_colours(shape, theme, green):
     context = dataclasses.replace(green(towns=("tangqi",)), viewport=Viewport(theme), map_geometry=shape)
     rendered = render_areas(AREAS, context).svg
     labels = {text_of(label.children[0]): label.style.get("color") for label in with_class(rendered, "town-label")}
-    # Dark theme: the main area is light green, its words are dark; all others have the text's own colour.
+    # Dark theme: the main area is light green, its label is dark; all others have the text's own colour.
     assert labels == {"主 东湖": "var(--bg)" if theme == "dark" else None, "翼 塘栖": None, "乔司": None}
     fills = [p.style["fill"] for p in walk(rendered) if getattr(p, "tag", "") == "path" and hasattr(p, "style")]
     assert fills[2] == "var(--s3)"
@@ -144,7 +144,7 @@ def test_areas_without_investment_or_projects(green):
     assert "绿色项目" not in text_of(bare.body)
 
 
-def test_fields_tell_plan_and_done(green):
+def test_fields_have_plan_and_done(green):
     rendered = render_fields(FIELDS, green())
     text = text_of(rendered.body)
     assert "储能6个项目，2个已开工20.1占32.7%1.88完成9.3%" in text

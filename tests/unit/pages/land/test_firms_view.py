@@ -1,4 +1,4 @@
-"""The list of evaluated firms and one firm's story: by hand, and the sample against plain loops."""
+"""The list of evaluated firms and the explanation of one firm: by hand, and the sample against plain loops."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests import land_oracle
 from tests.unit.land_district import District, bare
 from tests.workbooks import code
 
-#: Firms by group, rank and code: 3 and 10 share the third place.
+#: Firms by group, rank and code: 3 and 10 share the third rank.
 IN_ORDER = [1, 2, 3, 10, 4, 5, 6, 9, 7, 8, 11, 12, 13, 16, 14, 15]
 
 
@@ -64,11 +64,11 @@ def test_a_page_is_never_longer_than_500(graded_repository):
     assert (len(page.rows), page.total) == (500, 1695)
 
 
-#: column -> firms in rising order. Equal ones stand by group, rank and code.
+#: column -> firms in rising order. Equal ones are sorted by group, rank and code.
 SORTED = {
     "score": [15, 8, 7, 14, 9, 6, 16, 5, 13, 4, 12, 3, 10, 2, 1, 11],
     "land_mu": [15, 11, 14, 12, 10, 4, 13, 16, 9, 1, 3, 5, 8, 2, 7, 6],
-    # 1 and 14 per mu, 1.5, 2, 2.5, 3, 3, 4, 6, 8, 10, 10, 10, 12, 20; firm 15 has none and stands last both ways.
+    # 1 and 14 per mu, 1.5, 2, 2.5, 3, 3, 4, 6, 8, 10, 10, 10, 12, 20; firm 15 has none and comes last in both orders.
     "tax_per_mu": [8, 14, 7, 9, 16, 6, 13, 12, 5, 4, 3, 10, 11, 2, 1, 15],
     "rank": [1, 11, 2, 12, 3, 10, 13, 16, 4, 14, 5, 15, 6, 9, 7, 8],
     "grade": [1, 11, 2, 3, 4, 12, 13, 5, 6, 16, 10, 7, 8, 14, 15, 9],

@@ -1,4 +1,4 @@
-"""The per-mu page drawn: units beside every number, links that filter, empty states, hostile values."""
+"""The per-mu page rendered: units beside every number, links that filter, empty states, hostile values."""
 
 from __future__ import annotations
 
@@ -380,7 +380,7 @@ def test_the_ranking(render_panel):
 
 
 def test_the_ranking_keeps_its_sums_as_shown(render_panel):
-    """Own and structure stand beside the change: as shown they may differ from it by no more than rounding."""
+    """Own and structure are beside the change: as shown they may differ from it by no more than rounding."""
     for row in table(render_panel(land_towns.per_mu_ranking, render_per_mu_ranking).body)[1:]:
         change, own, structure = (float(x.replace("−", "-")) for x in row[5:8])
         assert abs(own + structure - change) <= 0.0101

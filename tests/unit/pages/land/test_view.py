@@ -167,7 +167,7 @@ def test_every_part_stays_when_one_of_its_kind_is_chosen(small):
     assert [(r.name, *r.amounts) for r in rows] == [("时尚产业", 2, 1, 0, 0), ("绿色能源", 0, 1, 0, 0)]
 
 
-def test_the_structures_sentence(small):
+def test_the_insight_of_the_structure(small):
     assert land.grade_structure(at(small)).insight == "塘栖镇A、B类占比最高（100.0%），乔司街道最低（16.7%），D类最多的是乔司街道"
     assert land.grade_structure(at(small, towns=("linping",), chains=("new-materials",))).insight == "所选范围没有评定等级的企业"
 
@@ -221,7 +221,7 @@ def test_the_spread_by_hand(small):
         ("C", 50.0): 1, ("C", 30.0): 1,
         ("D", 100.0): 1, ("D", 10.0): 1, ("D", 0.0): 1,
     }  # fmt: skip
-    # The score at the last place of A (1st), B (5th) and C (8th) among the nine that are graded.
+    # The score at the last rank of A (1st), B (5th) and C (8th) among the nine that are graded.
     assert view.lines == (180.0, 80.0, 19.0)
     assert [(g.key, g.counts, g.ungraded) for g in view.groups] == [("规上", (1, 3, 2, 3), 1), ("宗地", (1, 2, 1, 2), 0)]
     assert view.groups[0].tax_per_mu == pytest.approx(866 / 138)
@@ -229,8 +229,8 @@ def test_the_spread_by_hand(small):
     assert view.insight == "中位得分68，D类3家"
 
 
-def test_the_yield_of_a_group_is_the_same_wherever_it_stands(small):
-    """Firm 15 reported no tax: its land may not thin the group's ratio in one place and not in another."""
+def test_the_tax_per_mu_of_a_group_is_the_same_everywhere(small):
+    """Firm 15 reported no tax: its land must not lower the ratio of the group in one panel and not in another."""
     shown = {g.key: g.tax_per_mu for g in land_scores.score_distribution(at(small)).groups}
     assert shown["宗地"] == pytest.approx(land.headline(at(small, group="宗地")).tax_per_mu)
 
@@ -297,7 +297,7 @@ def test_bubbles_that_a_log_scale_cannot_show_are_counted(small):
 
 
 def test_the_bubbles_of_a_grade_still_say_how_many_each_grade_has(small):
-    """The counts stand on the links that choose a grade: choosing one may not turn the others into nought."""
+    """The links that select a grade show the counts: selecting one must not set the others to zero."""
     view = land_scatter.scatter(at(small, grades=("D",)))
     assert {b.grade for b in view.firms} == {"D"}
     assert view.counts == (1, 3, 2, 3)
@@ -335,7 +335,7 @@ def test_many_firms_close_together_become_one_mark(district):
 
 
 def test_a_firm_worth_a_name_stands_alone_with_its_neighbours(district):
-    """The second largest taxpayer is one of 15: its area is drawn firm by firm."""
+    """The second largest taxpayer is one of 15: its area is shown firm by firm."""
     view = land_scatter.scatter(at(crowd(district, [900.0, *[80.0] * 15, *[51.0] * 395])))
     assert [view.firms[i].tax for i in view.named][:2] == [900.0, 80.0]
     assert sum(b.tax == 80.0 for b in view.firms) == 15
@@ -476,7 +476,7 @@ def test_a_named_record_is_shown_whatever_the_period(district):
         (land_scores.score_distribution, "塘栖镇 · 时尚产业 · 全部行业"),
     ],
 )
-def test_the_sentence_below_says_which_firms_are_shown(small, view, sentence):
+def test_the_caption_says_which_firms_are_shown(small, view, sentence):
     assert view(at(small, towns=("tangqi",), chains=("fashion",), grades=("A", "B"))).caption.scope == sentence
 
 

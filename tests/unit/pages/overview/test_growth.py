@@ -1,4 +1,4 @@
-"""What drove growth, and the way out of an empty panel."""
+"""What drove growth, and the link out of an empty panel."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_ratio_shows_own_change_and_structure(context):
     assert [text_of(h) for h in walk(panel.body) if type(h).__name__ == "H3"] == ["自身变化", "结构变化"]
 
 
-def test_without_a_comparison_the_way_out_is_to_choose_one(context):
+def test_without_a_comparison_the_link_selects_one(context):
     panel = render_contributions(contributions(reason="没有选择对比"), context(compare=Compare.NONE, towns=("tangqi",)))
     [link] = with_class(panel.body, "button")
     assert (text_of(link), link.href) == ("改为同比", "/?town=tangqi")

@@ -99,8 +99,8 @@ CHANGES = (
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
-def test_what_is_remembered_is_what_is_asked_for(graded_repository, change):
-    """A system is made once for all selections that it doesn't tell apart: asked first or last, it says the same."""
+def test_cached_results_equal_fresh_ones(graded_repository, change):
+    """A system is computed once for all selections that do not change it: the cached result equals a fresh one."""
     areas = graded_repository.snapshot()
     fresh = resolve_context(graded_repository, Selection(**change))
     fresh = replace(fresh, full=areas.with_cube(areas.cube))

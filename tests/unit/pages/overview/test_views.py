@@ -151,7 +151,7 @@ def test_the_leaders_share_is_of_the_enterprises_that_the_page_counts(repository
 
 
 def test_the_leaders_share_covers_joint_months_whole(district):
-    """February stands for both months of who reports jointly, so the others' January counts, too: 60 of 60 + 20 + 20."""
+    """February counts for both months of firms that report jointly, so the others' January counts, too: 60 of 60 + 20 + 20."""
     rows = [month(1, "2022-02", 60, _span=2), month(2, "2022-01", 20), month(2, "2022-02", 20)]
     repository = RowsRepository({"企业名录": [firm(1, **{"企业角色": "链主"}), firm(2)], "月度经营": rows}, district)
     ctx = resolve_context(repository, Selection(period="2022-02", chains=("fashion",)))
@@ -193,7 +193,7 @@ def test_stages_without_enterprises_are_gaps_and_small_single_or_falling_ones_we
     assert "丙、丁缺链" in panel.insight
 
 
-def test_a_filter_that_a_ledger_cannot_honour_is_said(repository):
+def test_a_filter_that_a_ledger_cannot_apply_is_noted(repository):
     where = Filter(divisions=("17",), towns=("tangqi",))
     assert restriction_notes(METRICS["signed_projects"], where, LevelTerms()) == ("项目台账不分行业，未按行业筛选",)
     assert restriction_notes(METRICS["platform_members"], where, LevelTerms()) == (

@@ -1,4 +1,4 @@
-"""The view 时尚E家 drawn: figures with units, both groups side by side, charts, empty states; rows of chains and views."""
+"""The view 时尚E家 rendered: values with units, both groups side by side, charts, empty states; rows of chains and views."""
 
 from __future__ import annotations
 

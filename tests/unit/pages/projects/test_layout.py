@@ -71,7 +71,7 @@ def test_headline_figures_carry_unit_and_parts(page):
     assert cell(panel, "逾期与停滞") == "逾期与停滞32个■ 未开工 22 · 停滞 9 · 未投产 1 ◆ 9 个下月到期"
 
 
-def test_growth_stands_before_the_amount(page):
+def test_growth_is_before_the_amount(page):
     grown = render_headline(dataclasses.replace(SUMMARY, growth=0.25), page())
     assert "▲ +25.0% 同比 · 计划投资 207.5 亿元" in cell(grown, "签约项目")
 
@@ -100,7 +100,7 @@ def test_without_a_ledger_every_cell_is_missing(page):
     assert [text_of(c) for c in with_class(panel.body, "figure")] == ["—"] * 6
 
 
-def test_nobody_behind_is_said_calmly(page):
+def test_nothing_behind_is_a_calm_note(page):
     calm = dataclasses.replace(SUMMARY, late=tuple((c, 0) for c in Concern), soon=0)
     assert cell(render_headline(calm, page()), "逾期与停滞") == "逾期与停滞0个 都在时限内"
 
@@ -120,9 +120,9 @@ FUNNEL = Funnel(
 )
 
 
-def test_the_funnel_tells_every_step(page):
-    told = [text_of(r) for r in with_class(render_funnel(FUNNEL, page()).body, "funnel-row")]
-    assert told == [
+def test_the_funnel_has_every_step(page):
+    rows = [text_of(r) for r in with_class(render_funnel(FUNNEL, page()).body, "funnel-row")]
+    assert rows == [
         "签约105个计划 207.5 亿元待开工 36 个 · 计划 72.3 亿元",
         "开工69个转化 65.7% · 中位 40 天计划 135.2 亿元在建 52 个 · 计划 105.6 亿元",
         "竣工17个转化 24.6% · 中位 110 天计划 29.6 亿元待投产 12 个 · 计划 19.4 亿元",
@@ -137,7 +137,7 @@ def test_a_bars_left_part_is_as_long_as_the_next_bar(page):
     assert sum(parts[0]) == pytest.approx(100, abs=0.02)
 
 
-def test_a_step_chooses_its_projects_and_lets_them_go(page):
+def test_a_step_selects_its_projects_and_deselects_them(page):
     first, second, *_ = with_class(render_funnel(FUNNEL, page(towns=("tangqi",), group="在建")).body, "funnel-row")
     assert first.href.endswith("/projects?town=tangqi&group=%E5%BE%85%E5%BC%80%E5%B7%A5")
     assert second.href == "/projects?town=tangqi"
@@ -201,7 +201,7 @@ def project(n=1, **more):
     return ProjectRow(**{**own, **more})
 
 
-def test_worries_in_words():
+def test_concerns_as_text():
     late = {"age": "11个月"}
     assert concern_text(project(concern="逾期未开工", **late)) == "签约11个月未开工"
     assert concern_text(project(concern="进展停滞", **late)) == "开工11个月，投资25%"
@@ -280,7 +280,7 @@ def test_a_long_list_shows_the_first_and_all_in_a_grid(page):
     assert not with_class(render_list(listing([project(n) for n in range(SHOWN)]), page()).body, "all")
 
 
-def test_the_grid_tells_every_fact_in_one_unit():
+def test_the_grid_has_every_fact_in_one_unit():
     late = project(concern="逾期未开工", age="11个月", invested=NAN)
     grid = project_grid(
         (late, project(soon=True, concern="逾期未开工", age="5个月")), Scale("亿元", 1e4), LevelTerms(), Viewport()
@@ -387,14 +387,14 @@ def test_a_phone_shows_the_last_year_only():
     assert figure["layout"]["xaxis"]["ticktext"][-1] == "1<br>23年"
 
 
-def test_the_hover_tells_the_projects_steps():
+def test_the_hover_text_has_the_steps_of_the_project():
     [trace] = [t for t in timeline_figure(TIMELINE, TOKENS, Viewport())["data"] if t["name"] == "逾期或停滞"]
     assert trace["text"] == [
         "<b>早</b><br>绿色能源 · 塘栖 · 在建，逾期或停滞<br>计划总投资 100 万元<br>签约 2021-11-01<br>开工 2022-02-01"
     ]
 
 
-def test_a_cut_is_said(page):
+def test_a_shortened_list_is_noted(page):
     assert "计划投资最大的" in render_timeline(dataclasses.replace(TIMELINE, all_lines=500), page()).subtitle
 
 
@@ -410,7 +410,7 @@ EMPTY = {
 
 
 @pytest.mark.parametrize("spec", PAGE.panels, ids=lambda s: s.key)
-def test_a_district_without_projects_is_told_what_to_hand_in(page, spec):
+def test_without_projects_the_missing_sheet_is_named(page, spec):
     panel = spec.render(EMPTY[spec.key], page())
     assert panel.figure is None
     assert panel.caption is CAPTION
@@ -419,7 +419,7 @@ def test_a_district_without_projects_is_told_what_to_hand_in(page, spec):
 
 
 @pytest.mark.parametrize("spec", [s for s in PAGE.panels if s.key != "kpis"], ids=lambda s: s.key)
-def test_a_filter_without_projects_offers_the_way_out(page, spec):
+def test_a_filter_without_projects_offers_to_clear_it(page, spec):
     panel = spec.render(dataclasses.replace(EMPTY[spec.key], known=True), page(towns=("tangqi",)))
     assert "所选范围没有数据" in text_of(panel.body)
     assert with_class(panel.body, "button")[0].href == "/projects"

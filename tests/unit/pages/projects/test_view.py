@@ -116,7 +116,7 @@ def test_the_funnel(small):
     assert [s.days for s in (started, completed, producing)] == [50.0, 90.0, 30.0]
 
 
-def test_the_funnels_words_and_its_way_to_earlier_projects(small):
+def test_the_insight_of_the_funnel_and_its_link_to_earlier_projects(small):
     view = projects.funnel(june(small))
     assert view.insight == "签约4个，已开工2个（50.0%），竣工1个，投产1个；待开工2个，计划投资1,100 万元"
     assert projects.funnel(june(small, towns=("linping",))).insight == "签约1个，还没有开工的；待开工1个，计划投资600 万元"
@@ -226,7 +226,7 @@ def test_an_industry_restricts_nothing_and_says_so(small):
     assert view.caption.notes == ("项目台账不分行业，未按行业筛选",)
 
 
-def test_the_caption_tells_which_projects_count(small):
+def test_the_caption_says_which_projects_count(small):
     assert projects.funnel(june(small)).caption.sentence == (
         "全区 · 全部行业 · 2022年1—6月签约，截至2022年6月30日 · 数据截至2022年12月"
     )
@@ -279,7 +279,7 @@ def test_a_district_sets_its_own_limits(small):
     ]
 
 
-def test_the_worse_of_two_worries_is_told(district):
+def test_the_worse_of_two_concerns_is_shown(district):
     slow = project(1, "塘栖镇", "时尚产业", ("2020-01-05", "2020-03-01"), 1000, 100)  # 10 % after 27 months
     nearly = project(2, "塘栖镇", "时尚产业", ("2020-05-05", "2020-07-15"), 1000, 100)  # completion due only next month
     rows = RowsRepository(sheets([slow, nearly]), district).current.ledgers["project"]

@@ -1,4 +1,4 @@
-"""The view 低效整治 drawn: figures with units, columns that stay short, links, empty states, the chart."""
+"""The view 低效整治 rendered: values with units, columns that stay short, links, empty states, the chart."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_unknown_figures_have_no_unit(land):
     assert cell(panel, "盘活用地").startswith("盘活用地—按")
 
 
-def test_long_columns_show_the_first_and_hold_the_others(land):
+def test_long_columns_show_the_first_and_fold_the_others(land):
     rendered = render_board(board(column(RemediationStage.TO_LIST, 255)), land()).body
     [details] = with_class(rendered, "way-rest")
     assert text_of(details.children[0]) == "其余 243 家"
@@ -141,7 +141,7 @@ def row(page_context, stage, **more):
     return [text_of(c) for c in item.children]
 
 
-def test_what_a_row_tells(land):
+def test_the_texts_of_a_row(land):
     assert row(land, RemediationStage.TO_LIST) == ["企业0", "46.5", "塘栖 · 时尚产业", "1.31 万元/亩"]
     assert row(land, RemediationStage.IN_PROGRESS) == ["企业0", "10个月", "塘栖 · D类提升", "用地 46.5 亩"]
     assert row(land, RemediationStage.DONE) == ["企业0", "3.0", "塘栖 · D类提升", "11月20日 · 用时10个月"]
@@ -194,7 +194,7 @@ def test_a_towns_name_toggles_its_filter(land):
     assert [text_of(r) for r in with_class(render_towns(view, land(towns=("donghu",))).body, "on")] == ["东湖街道12360%31.6"]
 
 
-def test_the_whole_stands_under_the_towns(land):
+def test_the_total_is_under_the_towns(land):
     rendered = render_towns(towns(town("tangqi", "塘栖镇")), land()).body
     assert text_of([c for c in walk(rendered) if type(c).__name__ == "Tfoot"]) == "全区541680%63.1"
 
@@ -260,7 +260,7 @@ def test_both_names_stay_apart_when_all_is_done():
     assert upper - lower >= 230 * 0.1
 
 
-def test_months_of_two_years_tell_the_year():
+def test_months_of_two_years_have_the_year():
     later = (*MONTHS, RemediationMonth(202301, 230, 187, 0, 0.0))
     ticks = progress_figure(later, RELEASED, LevelTerms(), Viewport(narrow=True))["layout"]["xaxis"]["ticktext"]
     assert ticks[0] == "1月<br>22年"

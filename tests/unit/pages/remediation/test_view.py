@@ -154,7 +154,7 @@ def test_what_is_known_of_a_firm(small):
     assert math.isnan(later.released)
 
 
-def test_the_boards_sentence_holds_the_figures(small):
+def test_the_insight_of_the_board_has_the_counts(small):
     assert remediation.board(june(small)).insight == (
         "在治3家，最久13个月，1家超过12个月，另有1家到下月底将超过12个月；还有2家应列入而未列入，占地80亩"
     )

@@ -26,7 +26,7 @@ def test_the_packs_playlist_has_every_chain_once(district):
 
 
 @pytest.mark.parametrize(
-    ("scenes", "words"),
+    ("scenes", "message"),
     [
         ([], "scenes"),
         ([{"kind": "chain"}], "须写 chain"),
@@ -36,8 +36,8 @@ def test_the_packs_playlist_has_every_chain_once(district):
         ([{"kind": "land", "seconds": 1}], "seconds"),
     ],
 )
-def test_a_faulty_playlist_says_where(scenes, words):
-    with pytest.raises(ValidationError, match=words):
+def test_a_faulty_playlist_says_where(scenes, message):
+    with pytest.raises(ValidationError, match=message):
         Playlist.model_validate({"scenes": scenes})
 
 
@@ -60,7 +60,7 @@ def test_an_unknown_action_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "words"),
+    ("first", "last", "label"),
     [
         (202201, 202203, "一季度"),
         (202201, 202206, "上半年"),
@@ -73,8 +73,8 @@ def test_an_unknown_action_is_refused():
         (202111, 202202, "期内"),
     ],
 )
-def test_periods_are_called_as_people_call_them(first, last, words):
-    assert period_label(first, last) == words
+def test_periods_are_called_as_people_call_them(first, last, label):
+    assert period_label(first, last) == label
 
 
 def year(n, output, *, year=2022, until=12):
@@ -104,11 +104,11 @@ def firms():
     ("first", "last", "name"),
     [(202201, 202212, "2022年全年"), (202301, 202301, "2023年1月"), (202107, 202206, "近12个月"), (202111, 202202, "期内")],
 )
-def test_a_figure_that_stands_alone_carries_its_year(first, last, name):
+def test_a_value_on_its_own_carries_its_year(first, last, name):
     assert period_name(first, last) == name
 
 
-def test_a_single_month_is_named_by_itself_and_said_once(district):
+def test_a_single_month_is_named_by_itself_and_once(district):
     """January against January: the trend beside it shows twelve months, the figure is of one."""
     sheets = {"企业名录": firms(), "月度经营": year(1, 120, until=1) + year(2, 110, until=1)}
     scene = scene_of(district, sheets)
@@ -137,7 +137,7 @@ def test_without_a_target_growth_leads_and_the_chain_follows(district):
     assert [tone for _, tone in expected_text.phrases if tone] == ["up"]
 
 
-def test_a_missed_target_and_a_fall_are_said_as_such(district):
+def test_a_missed_target_and_a_fall_are_named_so(district):
     """12 × 80 + 12 × 90 = 2,040 of 2,400: −15 %; the target 2,400 is missed by 15 %."""
     sheets = {"企业名录": firms(), "月度经营": year(1, 80) + year(2, 90), "年度目标": [target(2400)]}
     expected_text = overview(district, sheets)
