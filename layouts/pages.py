@@ -6,19 +6,22 @@ from collections.abc import Mapping
 
 from cockpit.district.district import District
 from cockpit.selection import Selection, View
+from layouts.chain import lists as chain_lists
 from layouts.chain import page as chain
 from layouts.chain.tabs import chain_key
 from layouts.enterprise import page as enterprise
+from layouts.green import page as green
 from layouts.innovation import page as innovation
 from layouts.land import page as land
 from layouts.land import what_if
 from layouts.overview import page as overview
 from layouts.page import Page
+from layouts.platform import page as platform
 from layouts.projects import page as projects
 from layouts.remediation import page as remediation
 from layouts.space import page as space
 
-#: (tab, words, path) of the pages in the navigation, in order. A path that ends in / goes on with the first chain.
+#: (tab, label, path) of the pages in the navigation, in order. A path that ends in / leads to the first chain.
 NAVIGATION = (
     ("overview", "总览", "/"),
     ("chain", "产业链", "/chain/"),
@@ -28,31 +31,37 @@ NAVIGATION = (
     ("innovation", "创新人才", "/innovation"),
     ("glossary", "口径", "/glossary"),
 )
-#: Path -> view -> page; a view that a page lacks shows its first.
+#: Path (or its beginning) -> view -> page; a view that a page lacks shows its first.
 _PAGES: Mapping[str, Mapping[View, Page]] = {
     "/": {View.RESULT: overview.PAGE},
     "/land": {View.RESULT: land.PAGE, View.WHAT_IF: what_if.PAGE, View.REMEDIATION: remediation.PAGE},
     "/projects": {View.RESULT: projects.PAGE},
     "/space": {View.RESULT: space.PAGE},
     "/innovation": {View.RESULT: innovation.PAGE},
+    # Views of one chain only (时尚E家, 绿色能源) are offered where the district pack says so.
+    "/chain/": {
+        View.RESULT: chain.PAGE,
+        View.LISTS: chain_lists.PAGE,
+        View.PLATFORM: platform.PAGE,
+        View.GREEN: green.PAGE,
+    },
+    "/enterprise/": {View.RESULT: enterprise.PAGE},
 }
 
 
 def page_of(path: str, selection: Selection, district: District) -> Page | None:
-    """The page of a path and view; ``None`` for a path without figures."""
-    if path.startswith("/chain/"):
-        known = chain_key(path) in {c.key for c in district.chains}
-        return chain.VIEWS.get(selection.view, chain.PAGE) if known else None
-    if path.startswith("/enterprise/"):
-        return enterprise.PAGE
-    views = _PAGES.get(path.rstrip("/") or "/")
+    """Return the page of a path and view; ``None`` for a path without figures."""
+    if path.startswith("/chain/") and chain_key(path) not in {c.key for c in district.chains}:
+        return None
+    prefix = next((prefix for prefix in ("/chain/", "/enterprise/") if path.startswith(prefix)), path.rstrip("/") or "/")
+    views = _PAGES.get(prefix)
     return views.get(selection.view, views[View.RESULT]) if views else None
 
 
 def on_page(selection: Selection, path: str) -> Selection:
-    """What the page of ``path`` shows: a chain's page that chain, a firm's that firm, whatever the link also names."""
+    """Restrict a selection to what the page of ``path`` shows: a chain's page that chain, a firm's that firm."""
     if path.startswith("/chain/"):
         return selection.replace(chains=(chain_key(path),))
     if path.startswith("/enterprise/"):
-        return enterprise.of_firm(selection, path)
+        return enterprise.selection_of_firm(selection, path)
     return selection.replace(stages=())

@@ -22,15 +22,19 @@ def bar_hover(texts: Sequence[str]) -> dict[str, Any]:
     return hover(texts) | {"textposition": "none"}
 
 
-def line(values: Sequence[float], token: str, width: float, viewport: Viewport, **more: Any) -> dict[str, Any]:
-    """Build a line over columns 0, 1, …, with gaps where a value is NaN; a single value is a dot."""
+def line(values: Sequence[float], token: str, width: float, viewport: Viewport, *, dash: str = "", **more: Any) -> dict[str, Any]:
+    """Build a line over columns 0, 1, …, with gaps where a value is NaN; a single value is a dot.
+
+    ``dash``: as Plotly names it (``dot``); ``more``: properties of Plotly's scatter trace.
+    """
     y = _with_gaps(values)
+    style = {"color": viewport.token(token), "width": viewport.px(width)}
     return {
         "type": "scatter",
         "mode": "lines" if sum(v is not None for v in y) > 1 else "markers",
         "x": list(range(len(y))),
         "y": y,
-        "line": {"color": viewport.token(token), "width": viewport.px(width)},
+        "line": style | {"dash": dash} if dash else style,
         "marker": {"color": viewport.token(token), "size": viewport.px(6)},
         **more,
     }

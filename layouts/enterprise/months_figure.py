@@ -1,219 +1,213 @@
-"""A firm's months over the year before, with the middle firm of its chain; under them how both grew."""
+"""A firm's months over the year before, with the median firm of its chain; below them how both grew."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from cockpit import formatting
 from cockpit.calendar import months as m
 from cockpit.catalogue.formulas import Scale
-from cockpit.views.enterprise.months import FirmMonth, FirmMonths, times
-from layouts.charts.text import apart, wrapped
-from layouts.charts.trend_lines import month_words
-from layouts.ui.theme import Screen, chain_token, layout
+from cockpit.district.terms import LevelTerms
+from cockpit.views.enterprise.months import FirmTrend, FirmTrendPoint, format_multiple
+from layouts.charts.annotations import note, spread_labels
+from layouts.charts.axes import FEW_LABELS, MANY_LABELS, label_step, month_axis, month_label, month_ticks, tick_height, value_grid
+from layouts.charts.text import wrapped
+from layouts.charts.traces import NO_HOVER, bar_hover, columns, hover, line
+from layouts.ui.theme import Viewport, chain_token, layout
 
-Figure = dict[str, Any]
+#: Bottom of the lines and top of the columns, in parts of the figure's height.
 _LINES_FROM, _COLUMNS_TO = 0.4, 0.27
-#: How many times smaller or larger the median may be to stand on the firm's own scale.
+#: How many times smaller or larger the median may be to be shown on the firm's own scale.
 _FAR = 6.0
+#: Least distance of two names of lines, as a part of the scale.
+_NAME_GAP = 0.13
+#: Labels over columns that a phone has room for, and a wider figure.
+_FEW_GROWTH_LABELS, _MANY_GROWTH_LABELS = 4, 12
 
 
-def months_figure(view: FirmMonths, on: Screen) -> Figure | None:
-    """The figure, or ``None`` without months."""
+class _Series(NamedTuple):
+    """A line: its name, values in the stored unit, colour token, width and dash."""
+
+    name: str
+    values: list[float]
+    token: str
+    width: float
+    dash: str
+
+
+def months_figure(view: FirmTrend, terms: LevelTerms, viewport: Viewport) -> dict[str, Any] | None:
+    """Build the figure, ``None`` without months."""
     if not view.points:
         return None
-    shows_median = median_fits(view)
-    series = _series(view, shows_median)
-    known = [v for _, values, *_ in series for v in values if not math.isnan(v)]
+    series = _series(view)
+    known = [v for s in series for v in s.values if not math.isnan(v)]
     scale = formatting.scale_for(view.metric, known)
     low, high = min(known) / scale.factor, max(known) / scale.factor
-    pad = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
-    x, end = list(range(len(view.points))), len(view.points) - 1
-    hover = [_hover(view, p) for p in view.points]
-    lines = [_line(x, values, token, width, dash, on, scale.factor) for _, values, token, width, dash in series]
-    lines[-1] |= {"text": hover, "hovertemplate": "%{text}<extra></extra>", "hoverinfo": "text"}
-    crosses = m.year_of(view.points[0].point.month) != m.year_of(view.points[-1].point.month)
+    margin = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
+    span = (low - margin, high + margin)
+    tooltips = [_tooltip(view, p, terms) for p in view.points]
+    months = [p.point.month for p in view.points]
     return {
-        "data": [*lines, *_growth(view, x, hover, on)],
+        "data": [*_lines(series, scale, tooltips, viewport), *_growth_traces(view, tooltips, viewport)],
         "layout": layout(
-            on,
-            xaxis={"range": [-0.5, end + 0.5], "tickvals": x, "ticktext": _ticks(view, on), "anchor": "y2", "tickangle": 0},
-            yaxis={"domain": [_LINES_FROM, 1], "range": [low - pad, high + pad], **_grid(on)},
+            viewport,
+            xaxis=month_axis(_ticks(view, viewport), anchor="y2"),
+            yaxis={"domain": [_LINES_FROM, 1], "range": list(span), **value_grid(viewport)},
             yaxis2=_growth_axis(view),
-            margin={"l": on.px(46), "r": on.px(112), "t": on.px(10), "b": on.px(40 if crosses else 24), "pad": 0},
-            annotations=[*_names(series, scale, (low - pad, high + pad), end, on), *_growth_labels(view, on)],
+            margin={
+                "l": viewport.px(46),
+                "r": viewport.px(112),
+                "t": viewport.px(10),
+                "b": tick_height(months, viewport),
+                "pad": 0,
+            },
+            annotations=[
+                *_line_names(series, scale, span, len(months) - 1, viewport),
+                *_growth_labels(view, viewport),
+                *_growth_names(view, viewport),
+            ],
             bargap=0.36,
             hovermode="x",
         ),
     }
 
 
-def median_fits(view: FirmMonths) -> bool:
-    """Whether the median is near enough to the firm's own figures to be drawn on their scale."""
+def median_fits(view: FirmTrend) -> bool:
+    """Return whether the median is near enough to the firm's own values to be shown on their scale."""
     pairs = [(abs(p.point.value), p.median) for p in view.points if p.median > 0 and abs(p.point.value) > 0]
     ratios = [value / median for value, median in pairs]
     return bool(ratios) and max(ratios) <= _FAR and min(ratios) >= 1 / _FAR
 
 
-_Series = list[tuple[str, list[float], str, float, str]]
-
-
-def _series(view: FirmMonths, shows_median: bool) -> _Series:
-    """(name, values, colour token, width, dash) of each line, this year's last."""
+def _series(view: FirmTrend) -> list[_Series]:
+    """Return the lines that have any value, this year's last."""
     year = m.year_of(view.points[-1].point.month)
-    found: _Series = [(f"{year - 1}年", [p.point.base for p in view.points], "prev", 1.75, "solid")]
-    if shows_median:
-        found.append(("链中位", [p.median for p in view.points], chain_token(view.chain_key), 1.75, "dot"))
-    found.append((f"{year}年", [p.point.value for p in view.points], "now", 2.5, "solid"))
-    return [s for s in found if not all(map(math.isnan, s[1]))]
+    series = [_Series(f"{year - 1}年", [p.point.base for p in view.points], "prev", 1.75, "solid")]
+    if median_fits(view):
+        series.append(_Series("链中位", [p.median for p in view.points], chain_token(view.chain_key), 1.75, "dot"))
+    series.append(_Series(f"{year}年", [p.point.value for p in view.points], "now", 2.5, "solid"))
+    return [s for s in series if not all(map(math.isnan, s.values))]
 
 
-def _line(x: list[int], values: list[float], token: str, width: float, dash: str, on: Screen, factor: float) -> Figure:
-    y = [None if math.isnan(v) else v / factor for v in values]
-    alone = sum(v is not None for v in y) == 1
-    look = {"color": on.token(token), "width": on.px(width), "dash": dash}
-    return {
-        "type": "scatter",
-        "mode": "markers" if alone else "lines",
-        "marker": {"color": on.token(token), "size": on.px(6)},
-        "x": x,
-        "y": y,
-        "line": look,
-        "hoverinfo": "skip",
-        "connectgaps": False,
-    }
+def _lines(series: list[_Series], scale: Scale, tooltips: list[str], viewport: Viewport) -> list[dict[str, Any]]:
+    """Build the lines; the last one has the tooltips."""
+    lines = []
+    for s in series:
+        is_last = s is series[-1]
+        shown = hover(tooltips) | {"hoverinfo": "text"} if is_last else NO_HOVER
+        values = [v / scale.factor for v in s.values]
+        lines.append(line(values, s.token, s.width, viewport, dash=s.dash, connectgaps=False, **shown))
+    return lines
 
 
-def _growth(view: FirmMonths, x: list[int], hover: list[str], on: Screen) -> list[Figure]:
-    """Growth of the firm as columns, of the median as a mark on each."""
-    changes, end = [p.point.change * 100 for p in view.points], len(x) - 1
-    colours = []
-    for i, value in enumerate(changes):
+def _growth_traces(view: FirmTrend, tooltips: list[str], viewport: Viewport) -> list[dict[str, Any]]:
+    """Build the growth of the firm as columns, and of the median as a mark on each."""
+    growth, end = [p.point.change * 100 for p in view.points], len(view.points) - 1
+    colors = []
+    for i, value in enumerate(growth):
         token = "up" if value >= 0 else "down"
-        colours.append(on.token(token) if i == end else on.faded(token, 0.45))
-    columns = {
-        "type": "bar",
-        "x": x,
-        "y": [None if math.isnan(c) else c for c in changes],
-        "yaxis": "y2",
-        "marker": {"color": colours},
-        "text": hover,
-        "textposition": "none",
-        "hovertemplate": "%{text}<extra></extra>",
+        colors.append(viewport.token(token) if i == end else viewport.faded(token, 0.45))
+    mark = {
+        "color": viewport.token("t1"),
+        "symbol": "line-ew",
+        "size": viewport.px(16),
+        "line": {"color": viewport.token("t1"), "width": viewport.px(2)},
     }
-    medians = [p.median_change * 100 for p in view.points]
-    marks = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": x,
-        "y": [None if math.isnan(c) else c for c in medians],
-        "yaxis": "y2",
-        "marker": {
-            "color": on.token("t1"),
-            "symbol": "line-ew",
-            "size": on.px(16),
-            "line": {"color": on.token("t1"), "width": on.px(2)},
-        },
-        "hoverinfo": "skip",
-    }
-    return [columns, marks]
+    medians = line([p.median_change * 100 for p in view.points], "t1", 0, viewport, yaxis="y2", **NO_HOVER)
+    del medians["line"]
+    return [
+        columns(growth, colors, yaxis="y2", **bar_hover(tooltips)),
+        medians | {"mode": "markers", "marker": mark},
+    ]
 
 
-def _growths(view: FirmMonths) -> list[float]:
+def _known_growth(view: FirmTrend) -> list[float]:
     return [c * 100 for p in view.points for c in (p.point.change, p.median_change) if not math.isnan(c)]
 
 
-def _growth_axis(view: FirmMonths) -> dict[str, Any]:
-    """Room above (and below) the columns for their labels."""
-    known = _growths(view)
+def _growth_axis(view: FirmTrend) -> dict[str, Any]:
+    """Build the axis of growth, with room above (and below) the columns for their labels."""
+    known = _known_growth(view)
     high, low = max([*known, 0.0]), min([*known, 0.0])
-    room = (high - low) * (0.6 if low < 0 < high else 0.35) or 1.0
+    margin = (high - low) * (0.6 if low < 0 < high else 0.35) or 1.0
     return {
         "domain": [0, _COLUMNS_TO],
-        "range": [low - (room if low < 0 else 0), high + (room if high > 0 or low == 0 else 0)],
+        "range": [low - (margin if low < 0 else 0), high + (margin if high > 0 or low == 0 else 0)],
         "visible": False,
     }
 
 
-def _names(series: _Series, scale: Scale, span: tuple[float, float], end: int, on: Screen) -> list[dict[str, Any]]:
-    """Names and last figures at the right end, pushed apart by at least a line."""
+def _line_names(
+    series: list[_Series], scale: Scale, span: tuple[float, float], end: int, viewport: Viewport
+) -> list[dict[str, Any]]:
+    """Build names and last values at the right end of the lines, spread to at least a line's height."""
     low, high = span
-    told = []
-    for name, values, token, *_ in series:
-        at, value = max((i, v) for i, v in enumerate(values) if not math.isnan(v))
-        told.append((value / scale.factor, name, token, at))
-    told.sort(reverse=True)
+    rows = sorted((_last_known(s.values) / scale.factor, s.name, s.token) for s in series)
+    heights = spread_labels([value for value, *_ in rows], (high - low) * _NAME_GAP, low)
     labels = []
-    places = apart([value for value, *_ in told], (high - low) * 0.13, low)
-    for (value, name, token, _at), place in zip(told, places, strict=True):
-        text = f"{name} {formatting.number(value * scale.factor, scale)}"
-        colour = on.token("t1" if token == "now" else "t3")
-        words = f"<b>{text}</b>" if token == "now" else text
-        labels.append(_note(end, place, words, colour, on, xanchor="left", xshift=on.px(8), yref="y"))
+    for (value, name, token), height in zip(reversed(rows), reversed(heights), strict=True):
+        text = f"{name} {formatting.format_number(value * scale.factor, scale)}"
+        bold, color = (f"<b>{text}</b>", "t1") if token == "now" else (text, "t3")
+        labels.append(note(end, height, bold, color, viewport, xref="x", yref="y", xanchor="left", xshift=viewport.px(8)))
     return labels
 
 
-def _growth_labels(view: FirmMonths, on: Screen) -> list[dict[str, Any]]:
-    """Growth over each column; on a crowded axis only every other one and always the last."""
+def _last_known(values: list[float]) -> float:
+    return next(v for v in reversed(values) if not math.isnan(v))
+
+
+def _growth_labels(view: FirmTrend, viewport: Viewport) -> list[dict[str, Any]]:
+    """Build the growth over columns; on a crowded axis only over every other one, and always over the last."""
     end = len(view.points) - 1
-    step = max(1, math.ceil(len(view.points) / (4 if on.narrow else 12)))
+    step = label_step(len(view.points), _FEW_GROWTH_LABELS if viewport.narrow else _MANY_GROWTH_LABELS)
     labels = []
-    for i, found in enumerate(view.points):
-        change, median = found.point.change * 100, found.median_change * 100
+    for i, p in enumerate(view.points):
+        change, median = p.point.change * 100, p.median_change * 100
         if math.isnan(change) or (end - i) % step:
             continue
-        up = change >= 0
-        # The label keeps clear of the median's mark, which may stand beyond the column's end.
-        beyond = [change] if math.isnan(median) else [change, median]
-        at = max(beyond) if up else min(beyond)
-        colour = on.token(("up" if up else "down") if i == end else "t2")
-        text = formatting.signed(change, 1)
+        is_up = change >= 0
+        # The label keeps clear of the median's mark, which may be beyond the column's end.
+        ends = [change] if math.isnan(median) else [change, median]
+        token = ("up" if is_up else "down") if i == end else "t2"
+        text = formatting.format_signed(change, 1)
         bold = f"<b>{text}</b>" if i == end else text
-        labels.append(_note(i, at, bold, colour, on, xanchor="center", yref="y2", yshift=on.px(10 if up else -10)))
-    if _growths(view):
-        said = {"xanchor": "left", "yref": "y2", "xshift": on.px(8)}
-        labels.append(_note(end + 0.5, 0, "同比 %", on.token("t3"), on, yshift=on.px(24), **said))
-        labels.append(_note(end + 0.5, 0, "— 链中位", on.token("t3"), on, yshift=on.px(7), **said))
+        beside = {"xref": "x", "yref": "y2", "xanchor": "center", "yshift": viewport.px(10 if is_up else -10)}
+        labels.append(note(i, max(ends) if is_up else min(ends), bold, token, viewport, **beside))
     return labels
 
 
-def _note(x: float, y: float, text: str, colour: str, on: Screen, **more: Any) -> dict[str, Any]:
-    font = {"size": on.px(12), "color": colour}
-    return {"x": x, "y": y, "text": text, "showarrow": False, "font": font, "xref": "x", **more}
+def _growth_names(view: FirmTrend, viewport: Viewport) -> list[dict[str, Any]]:
+    """Name the columns and the marks on them, at the right."""
+    if not _known_growth(view):
+        return []
+    x, beside = len(view.points) - 0.5, {"xref": "x", "yref": "y2", "xanchor": "left", "xshift": viewport.px(8)}
+    return [
+        note(x, 0, "同比 %", "t3", viewport, yshift=viewport.px(24), **beside),
+        note(x, 0, "— 链中位", "t3", viewport, yshift=viewport.px(7), **beside),
+    ]
 
 
-def _grid(on: Screen) -> dict[str, Any]:
-    return {"showgrid": True, "gridcolor": on.token("line"), "gridwidth": on.px(1), "nticks": 4, "separatethousands": True}
+def _ticks(view: FirmTrend, viewport: Viewport) -> list[str]:
+    """Format the months; the last one is always labelled."""
+    months = [p.point.month for p in view.points]
+    labels = [month_label(p.point.month, p.point.covered) for p in view.points]
+    step = label_step(len(months), FEW_LABELS if viewport.narrow else MANY_LABELS)
+    return month_ticks(months, labels, step=step, short_years=viewport.narrow)
 
 
-def _ticks(view: FirmMonths, on: Screen) -> list[str]:
-    """Months; where years stand side by side, the year under each one's first."""
-    step = max(1, math.ceil(len(view.points) / (6 if on.narrow else 14)))
-    end = len(view.points) - 1
-    years = {m.year_of(p.point.month) for p in view.points}
-    texts, told = [], 0
-    for i, found in enumerate(view.points):
-        year = m.year_of(found.point.month)
-        if (end - i) % step:
-            texts.append("")
-            continue
-        called = f"{year % 100:02d}年" if on.narrow else f"{year}年"
-        texts.append(f"{month_words(found.point)}<br>{called}" if len(years) > 1 and year != told else month_words(found.point))
-        told = year
-    return texts
-
-
-def _hover(view: FirmMonths, found: FirmMonth) -> str:
-    metric, point = view.metric, found.point
-    lines = [f"<b>{m.year_of(point.month)}年{month_words(point)}</b>", f"{metric.label} {formatting.figure(metric, point.value)}"]
+def _tooltip(view: FirmTrend, month: FirmTrendPoint, terms: LevelTerms) -> str:
+    metric, point = view.metric, month.point
+    lines = [
+        f"<b>{m.year_of(point.month)}年{month_label(point.month, point.covered)}</b>",
+        f"{metric.label} {formatting.format_value(metric, point.value)}",
+    ]
     if not math.isnan(point.base):
-        told = formatting.change(point.change, is_percent=False)
-        lines.append(f"上年同期 {formatting.figure(metric, point.base)}，同比 {told}")
-    if not math.isnan(found.median):
-        told = f"{view.chain}中位数 {formatting.figure(metric, found.median)}（{found.firms:,}家）"
-        lines.append(told)
-        if found.median > 0 and point.value >= 0:
-            lines.append(f"本企业为其{times(point.value / found.median)}")
-    lines.append(wrapped(f"口径：{metric.definition}"))
+        change = formatting.format_change(point.change, is_percent=False)
+        lines.append(f"上年同期 {formatting.format_value(metric, point.base)}，同比 {change}")
+    if not math.isnan(month.median):
+        lines.append(f"{view.chain}中位数 {formatting.format_value(metric, month.median)}（{month.firms:,}家）")
+        if month.median > 0 and point.value >= 0:
+            lines.append(f"本企业为其{format_multiple(point.value / month.median)}")
+    lines.append(wrapped(f"口径：{metric.definition_for(terms)}"))
     return "<br>".join(lines)

@@ -1,11 +1,11 @@
-"""One enterprise's figures of the period: value, change, and place among the firms of its chain."""
+"""One enterprise's values of the period: value, change, and rank among the firms of its chain."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from cockpit.analysis import comparison
@@ -18,8 +18,8 @@ from cockpit.catalogue.names import group_name
 from cockpit.enterprise_file import WINDOW_MEASURES
 from cockpit.selection import Compare
 from cockpit.views.context import ViewContext
-from cockpit.views.enterprise.identity import Subject, caption, subject
-from cockpit.views.land import evaluation as land
+from cockpit.views.enterprise.identity import SelectedFirm, firm_caption, selected_firm
+from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.parts import Caption
 
 HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "labour_productivity", "energy_intensity", "rd_intensity")
@@ -27,11 +27,11 @@ _YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
-class FirmFigure:
-    """A figure of the enterprise in the metric's stored unit, NaN = none; ``reason`` says why it or its change is missing.
+class FirmValue:
+    """A metric of the enterprise in its stored unit, NaN = none; ``reason`` says why it or its change is missing.
 
-    ``rank`` among the ``ranked`` firms of its chain that have the figure, 1 = best (0 = none). ``note``: months
-    that the figure covers, where they aren't those of the period.
+    ``rank`` among the ``ranked`` firms of its chain that have the value, 1 = best (0 = none). ``note``: months that the
+    value covers, where they aren't those of the period.
     """
 
     metric: Metric
@@ -52,17 +52,17 @@ class FirmFigure:
 
 @dataclass(frozen=True, slots=True)
 class FirmHeadline:
-    """The headline figures; ``among`` whom they are ranked, ``versus`` what they are compared with."""
+    """The headline values; ``among`` whom they are ranked, ``versus`` what they are compared with."""
 
-    figures: tuple[FirmFigure, ...]
+    values: tuple[FirmValue, ...]
     among: str
     versus: str
     caption: Caption
 
 
 @dataclass(frozen=True, slots=True)
-class YearRow:
-    """A figure of the yearly evaluation by year (stored unit, NaN = none), and its median in the newest over ``firms``."""
+class FirmYearRow:
+    """A value of the yearly evaluation by year (stored unit, NaN = none), and its median in the newest over ``firms``."""
 
     metric: Metric
     name: str
@@ -73,166 +73,175 @@ class YearRow:
 
 @dataclass(frozen=True, slots=True)
 class FirmYears:
-    """What a firm without monthly figures reports: its yearly figures, newest year last, and whom the median is of."""
+    """The yearly values of a firm that reports no months, newest year last, and whom the median is of."""
 
     years: tuple[int, ...]
-    rows: tuple[YearRow, ...]
+    rows: tuple[FirmYearRow, ...]
     among: str
 
 
 @dataclass(frozen=True)
-class ChainTable:
-    """Sums of the chain's firms over the period's windows: ``at`` the name of a window -> its number in ``frame``."""
+class ChainFirmTable:
+    """Sums of a chain's firms, one row each, over named windows of months.
+
+    ``windows``: first and last month of each; ``numbers``: name of a window -> its number in the columns of ``frame``.
+    """
 
     frame: pd.DataFrame
-    runs: tuple[tuple[int, int], ...]
-    at: Mapping[str, int]
+    windows: tuple[tuple[int, int], ...]
+    numbers: Mapping[str, int]
 
     def values(self, metric: Metric, window: str) -> pd.Series:
-        """The metric of every firm over a window; all NaN when there is no such window."""
-        if window not in self.at:
-            return pd.Series(np.nan, index=self.frame.index)
-        return _formula(self.frame, metric.formula, self.at[window])
+        """Evaluate the metric of every firm over a window; all NaN when there is no such window."""
+        if window not in self.numbers:
+            return pd.Series(math.nan, index=self.frame.index)
+        return _evaluate(self.frame, metric.formula, self.numbers[window])
 
     def covered(self, window: str) -> pd.Series:
-        """How many months every firm's rows of a window cover."""
-        if window not in self.at:
+        """Count the months that every firm's rows of a window cover."""
+        if window not in self.numbers:
             return pd.Series(0.0, index=self.frame.index)
-        return self.frame[f"covered_{self.at[window]}"].fillna(0.0)
+        return self.frame[f"covered_{self.numbers[window]}"].fillna(0.0)
 
 
-def chain_table(ctx: ViewContext, chain: str) -> ChainTable:
-    """The chain's firms over the period (``now``), the twelve months to its end (``year``), and the bases of both.
+def chain_firm_table(ctx: ViewContext, chain: str) -> ChainFirmTable:
+    """Load the chain's firms over the period (``now``), the twelve months to its end (``year``), and the bases of both.
 
     Twelve months that begin before the data do are left out, as everywhere.
     """
     last = ctx.period.last
-    wanted = {"now": (ctx.period.first, last), "year": (m.shift(last, 1 - _YEAR), last)}
+    named = {"now": (ctx.period.first, last), "year": (m.shift(last, 1 - _YEAR), last)}
     base = comparison.base_period(ctx.period, ctx.compare)
     if base is not None:
         back = m.distance(ctx.period.first, base.first)
-        wanted |= {f"{name}_base": (m.shift(run[0], back), m.shift(run[1], back)) for name, run in wanted.items()}
+        named |= {f"{name}_base": (m.shift(window[0], back), m.shift(window[1], back)) for name, window in named.items()}
     first = ctx.full.cube.first_month
-    wanted = {name: run for name, run in wanted.items() if name == "now" or run[0] >= first}
-    runs = tuple(dict.fromkeys(wanted.values()))
-    frame = ctx.repository.chain_firms(ctx.full, chain, runs)
-    return ChainTable(frame, runs, {name: runs.index(run) for name, run in wanted.items()})
+    named = {name: window for name, window in named.items() if name == "now" or window[0] >= first}
+    windows = tuple(dict.fromkeys(named.values()))
+    frame = ctx.repository.chain_firms(ctx.full, chain, windows)
+    return ChainFirmTable(frame, windows, {name: windows.index(window) for name, window in named.items()})
 
 
-def _formula(frame: pd.DataFrame, formula: Formula, at: int) -> pd.Series:
+def _evaluate(frame: pd.DataFrame, formula: Formula, number: int) -> pd.Series:
     match formula:
         case Flow(measure) if measure in WINDOW_MEASURES:
-            return frame[f"{measure}_{at}"]
+            return frame[f"{measure}_{number}"]
         case AverageStaff():
-            return _over(frame[f"staff_months_{at}"], frame[f"staffed_{at}"])
+            return _divide(frame[f"staff_months_{number}"], frame[f"staffed_{number}"])
         case LandArea():
             return frame["land_mu"]
         case Ratio(numerator, denominator):
-            return _over(_formula(frame, numerator, at), _formula(frame, denominator, at))
-    raise TypeError(f"{formula} is no figure of one firm")
+            return _divide(_evaluate(frame, numerator, number), _evaluate(frame, denominator, number))
+    raise TypeError(f"{formula} has no value of one firm")
 
 
-def _over(above: pd.Series, below: pd.Series) -> pd.Series:
-    return above / below.where(below > 0)
+def _divide(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+    return numerator / denominator.where(denominator > 0)
 
 
 def headline(ctx: ViewContext) -> FirmHeadline | None:
-    """The headline figures: of the period for a firm that reports monthly, else of the newest evaluation's year."""
-    firm = subject(ctx)
+    """Compute the headline values: of the period for a firm that reports months, else of the newest evaluation's year."""
+    firm = selected_firm(ctx)
     if firm is None:
         return None
     chain = group_name(ctx.district, Grouping.CHAIN, firm.chain)[0]
     if not firm.reports:
-        return _of_year(ctx, firm, chain)
-    table = chain_table(ctx, firm.chain)
-    row = table.frame.index[table.frame["credit_code"] == firm.code]
-    at = int(row[0]) if len(row) else None
-    figures = tuple(_figure(ctx, METRICS[key], table, at) for key in HEADLINE)
+        return _headline_of_year(ctx, firm, chain)
+    table = chain_firm_table(ctx, firm.chain)
+    rows = table.frame.index[table.frame["credit_code"] == firm.code]
+    row = int(rows[0]) if len(rows) else None
+    values = tuple(_firm_value(ctx, METRICS[key], table, row) for key in HEADLINE)
     base = comparison.base_period(ctx.period, ctx.compare)
-    told = "位次为本链规上企业中有该数据者按数值排名（单位增加值能耗由低到高）；月份不全的不算增幅。"
+    definition = "位次为本链规上企业中有该数据者按数值排名（单位增加值能耗由低到高）；月份不全的不算增幅。"
     period = ctx.period.label + (f"，对比{base.label}" if base else "")
-    return FirmHeadline(figures, f"{chain}规上企业", _versus(ctx), caption(ctx, firm, told, period=period))
+    versus = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: ""}[ctx.compare]
+    return FirmHeadline(values, f"{chain}规上企业", versus, firm_caption(ctx, firm, definition, period=period))
 
 
-def _versus(ctx: ViewContext) -> str:
-    return {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: ""}[ctx.compare]
-
-
-def _figure(ctx: ViewContext, metric: Metric, table: ChainTable, at: int | None) -> FirmFigure:
+def _firm_value(ctx: ViewContext, metric: Metric, table: ChainFirmTable, row: int | None) -> FirmValue:
+    """Evaluate a metric of the firm in a row of the table; ``None``: it has none there."""
     window = "year" if metric.is_trailing else "now"
-    known = (metric, metric.label, f"{metric.name}：{metric.definition_for(ctx.terms)}")
-    if at is None or window not in table.at:
-        reason = "数据不足12个月" if window not in table.at else "期内没有月度数据"
-        return FirmFigure(*known, np.nan, np.nan, reason, 0, 0, "")
+    labels = (metric, metric.label, f"{metric.name}：{metric.definition_for(ctx.terms)}")
+    if row is None or window not in table.numbers:
+        reason = "数据不足12个月" if window not in table.numbers else "期内没有月度数据"
+        return FirmValue(*labels, math.nan, math.nan, reason, 0, 0, "")
     values = table.values(metric, window)
-    rank, ranked = place(values, at, metric)
-    months, before = int(table.covered(window)[at]), int(table.covered(f"{window}_base")[at])
-    value, base = float(values[at]), float(table.values(metric, f"{window}_base")[at])
-    reason = _reason(ctx, value, base, months, before)
-    run = table.runs[table.at[window]]
-    whole = m.distance(*run) + 1
-    note = f"近12个月（{months_label(*run)}）" if metric.is_trailing and run != (ctx.period.first, ctx.period.last) else ""
+    rank, ranked = rank_among(values, row, metric)
+    months, base_months = int(table.covered(window)[row]), int(table.covered(f"{window}_base")[row])
+    value, base = float(values[row]), float(table.values(metric, f"{window}_base")[row])
+    reason = _missing_change_reason(ctx, value, base, months, base_months)
+    note = _months_note(ctx, metric, table.windows[table.numbers[window]], months)
+    return FirmValue(*labels, value, math.nan if reason else base, reason, rank, ranked, note)
+
+
+def _months_note(ctx: ViewContext, metric: Metric, window: tuple[int, int], months: int) -> str:
+    """Say which months a value covers, where they aren't those of the period."""
+    whole = m.distance(*window) + 1
     if months != whole:
-        note = f"{whole}个月中有{months}个月数据" if months < whole else "含合并上报的上一个月"
-    return FirmFigure(*known, value, np.nan if reason else base, reason, rank, ranked, note)
-
-
-def _reason(ctx: ViewContext, value: float, base: float, months: int, before: int) -> str:
-    """Why there is no change; '' when there is one or none was asked for."""
-    if np.isnan(value):
-        return "期内没有数据" if months else "期内没有月度数据"
-    if ctx.compare is Compare.NONE:
-        return ""
-    called = "上年同期" if ctx.compare is Compare.YOY else "上期"
-    if not before or np.isnan(base):
-        return f"{called}没有数据"
-    if months != before:
-        return f"{called}有{before}个月数据，本期{months}个月"
+        return f"{whole}个月中有{months}个月数据" if months < whole else "含合并上报的上一个月"
+    if metric.is_trailing and window != (ctx.period.first, ctx.period.last):
+        return f"近12个月（{months_label(*window)}）"
     return ""
 
 
-def place(values: pd.Series, at: int, metric: Metric) -> tuple[int, int]:
-    """Rank of the firm at ``at``, ties sharing the better place, and how many have a value; zeros without a value."""
-    mine = values[at]
-    if np.isnan(mine):
+def _missing_change_reason(ctx: ViewContext, value: float, base: float, months: int, base_months: int) -> str:
+    """Say why there is no change; '' when there is one, or nothing is compared."""
+    if math.isnan(value):
+        return "期内没有数据" if months else "期内没有月度数据"
+    if ctx.compare is Compare.NONE:
+        return ""
+    base_name = "上年同期" if ctx.compare is Compare.YOY else "上期"
+    if not base_months or math.isnan(base):
+        return f"{base_name}没有数据"
+    if months != base_months:
+        return f"{base_name}有{base_months}个月数据，本期{months}个月"
+    return ""
+
+
+def rank_among(values: pd.Series, row: int, metric: Metric) -> tuple[int, int]:
+    """Return the rank of the firm in a row, and how many have a value; ties share the better rank, 0 and 0 without a value."""
+    own = values[row]
+    if math.isnan(own):
         return 0, 0
-    better = values < mine if metric.direction is Direction.DOWN else values > mine
+    better = values < own if metric.direction is Direction.DOWN else values > own
     return int(better.sum()) + 1, int(values.notna().sum())
 
 
-def _of_year(ctx: ViewContext, firm: Subject, chain: str) -> FirmHeadline:
-    """Figures of the yearly evaluation, ranked within chain and evaluation group, against the year before."""
-    found = land.evaluation_scope(ctx)
-    year = found.year if found else 0
-    firms = alike(found.evaluation.firms, firm) if found else pd.DataFrame()
-    before = ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None
-    earlier = alike(before.evaluation.firms, firm) if before else firms.iloc[:0]
-    told = f"来自年度评价表（企业不报月度数据）；位次为本链{firm.row['kind']}企业中有该数据者按数值排名。"
-    period = f"{year}年度评价，较{year - 1}年度" if found else "尚未发布年度评价"
-    figures = tuple(_yearly(metric, name, firms, earlier, firm.code, year) for metric, name in _YEARLY) if found else ()
-    return FirmHeadline(figures, f"{chain}{firm.row['kind']}企业", "比上年", caption(ctx, firm, told, period=period))
+def _headline_of_year(ctx: ViewContext, firm: SelectedFirm, chain: str) -> FirmHeadline:
+    """Compute the values of the yearly evaluation, ranked within chain and evaluation group, against the year before."""
+    evaluated = evaluation_scope(ctx)
+    among, versus = f"{chain}{firm.row['kind']}企业", "比上年"
+    definition = f"来自年度评价表（企业不报月度数据）；位次为本链{firm.row['kind']}企业中有该数据者按数值排名。"
+    if evaluated is None:
+        return FirmHeadline((), among, versus, firm_caption(ctx, firm, definition, period="尚未发布年度评价"))
+    year, firms = evaluated.year, similar_firms(evaluated.evaluation.firms, firm)
+    previous = ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None
+    earlier = similar_firms(previous.evaluation.firms, firm) if previous else firms.iloc[:0]
+    values = tuple(_value_of_year(metric, name, firms, earlier, firm.code, year) for metric, name in _YEARLY)
+    caption = firm_caption(ctx, firm, definition, period=f"{year}年度评价，较{year - 1}年度")
+    return FirmHeadline(values, among, versus, caption)
 
 
-def years(ctx: ViewContext, firm: Subject) -> FirmYears | None:
-    """Yearly figures up to the newest evaluation not after the period; ``None`` before the first."""
-    found = land.evaluation_scope(ctx)
-    if found is None:
+def firm_years(ctx: ViewContext, firm: SelectedFirm) -> FirmYears | None:
+    """Compute the values of each year up to the newest evaluation not after the period; ``None`` before the first."""
+    evaluated = evaluation_scope(ctx)
+    if evaluated is None:
         return None
-    told = tuple(y for y in sorted(ctx.full.grades) if y <= found.year)
-    published = (ctx.repository.evaluation(ctx.full, y) for y in told)
-    frames = [alike(p.evaluation.firms, firm) for p in published if p is not None]
+    years = tuple(y for y in sorted(ctx.full.grades) if y <= evaluated.year)
+    published = (ctx.repository.evaluation(ctx.full, y) for y in years)
+    frames = [similar_firms(p.evaluation.firms, firm) for p in published if p is not None]
     rows = []
     for metric, name in _YEARLY:
-        columns = [yearly(frame, metric.key) for frame in frames]
+        columns = [values_of_year(frame, metric.key) for frame in frames]
         own = [c[f["credit_code"] == firm.code] for c, f in zip(columns, frames, strict=True)]
         newest = columns[-1].dropna()
-        values = tuple(float(x.iloc[0]) if len(x) else np.nan for x in own)
-        rows.append(YearRow(metric, name, values, float(newest.median()), len(newest)))
+        values = tuple(float(x.iloc[0]) if len(x) else math.nan for x in own)
+        rows.append(FirmYearRow(metric, name, values, float(newest.median()), len(newest)))
     chain = group_name(ctx.district, Grouping.CHAIN, firm.chain)[0]
-    return FirmYears(told, tuple(rows), f"{chain}{firm.row['kind']}企业")
+    return FirmYears(years, tuple(rows), f"{chain}{firm.row['kind']}企业")
 
 
-#: Figures of the yearly evaluation: the metric that gives them their unit, and their name.
+#: Values of the yearly evaluation: the metric that gives them their unit, and their name.
 _YEARLY = (
     (METRICS["tax"], "评价税收"),
     (METRICS["value_added"], "工业增加值"),
@@ -241,6 +250,7 @@ _YEARLY = (
     (METRICS["energy_intensity"], "单位增加值能耗"),
     (METRICS["power"], "用电量"),
 )
+#: Numerator and denominator ('' = none) of each among the columns of an evaluation.
 _COLUMNS = {
     "tax": ("tax", ""),
     "value_added": ("value_added", ""),
@@ -251,26 +261,25 @@ _COLUMNS = {
 }
 
 
-def alike(firms: pd.DataFrame, firm: Subject) -> pd.DataFrame:
-    """The evaluated firms of the enterprise's chain and kind."""
+def similar_firms(firms: pd.DataFrame, firm: SelectedFirm) -> pd.DataFrame:
+    """Return the evaluated firms of the enterprise's chain and kind, numbered from 0."""
     return firms[(firms["chain"] == firm.chain) & (firms["kind"] == firm.row["kind"])].reset_index(drop=True)
 
 
-def yearly(firms: pd.DataFrame, key: str) -> pd.Series:
-    """A metric of the catalogue from the figures of the yearly evaluation, one value a firm."""
-    above, below = _COLUMNS[key]
-    return _over(firms[above], firms[below]) if below else firms[above]
+def values_of_year(firms: pd.DataFrame, key: str) -> pd.Series:
+    """Evaluate a metric of the catalogue on the columns of a yearly evaluation, one value a firm."""
+    numerator, denominator = _COLUMNS[key]
+    return _divide(firms[numerator], firms[denominator]) if denominator else firms[numerator]
 
 
-def _yearly(metric: Metric, name: str, firms: pd.DataFrame, before: pd.DataFrame, code: str, year: int) -> FirmFigure:
+def _value_of_year(metric: Metric, name: str, firms: pd.DataFrame, earlier: pd.DataFrame, code: str, year: int) -> FirmValue:
     definition = f"{name}：{year}年度评价表中的数值{'之比' if _COLUMNS[metric.key][1] else ''}。"
-    row = firms.index[firms["credit_code"] == code]
-    if not len(row):
-        return FirmFigure(metric, name, definition, np.nan, np.nan, f"没有参加{year}年度评价", 0, 0, "")
-    values = yearly(firms, metric.key)
-    rank, ranked = place(values, int(row[0]), metric)
-    base = yearly(before, metric.key)[before["credit_code"] == code] if len(before) else pd.Series(dtype="float64")
-    was = float(base.iloc[0]) if len(base) else np.nan
-    value = float(values[int(row[0])])
-    reason = "" if not np.isnan(was) else "上年没有数据"
-    return FirmFigure(metric, name, definition, value, was, "没有数据" if np.isnan(value) else reason, rank, ranked, "")
+    rows = firms.index[firms["credit_code"] == code]
+    if not len(rows):
+        return FirmValue(metric, name, definition, math.nan, math.nan, f"没有参加{year}年度评价", 0, 0, "")
+    row, values = int(rows[0]), values_of_year(firms, metric.key)
+    rank, ranked = rank_among(values, row, metric)
+    bases = values_of_year(earlier, metric.key)[earlier["credit_code"] == code]
+    value, base = float(values[row]), float(bases.iloc[0]) if len(bases) else math.nan
+    reason = "没有数据" if math.isnan(value) else "上年没有数据" if math.isnan(base) else ""
+    return FirmValue(metric, name, definition, value, base, reason, rank, ranked, "")
