@@ -1,4 +1,4 @@
-"""Fixtures: databases (SQLite and a PostgreSQL server of our own), the sample district published, a running cockpit."""
+"""Fixtures (databases of both kinds, the published sample district, a running cockpit) and the markers they imply."""
 
 from __future__ import annotations
 
@@ -30,10 +30,27 @@ from tests import land_oracle, oracle
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = Path(__file__).parent / "samples"
-# The settings of whoever runs the tests are not the tests' business.
+# Settings of the environment must not reach the tests.
 for _name in [n for n in os.environ if n.startswith("COCKPIT_") and not n.startswith("COCKPIT_TEST_")]:
     del os.environ[_name]
 TODAY = date(2026, 11, 24)
+#: Parameters of a fixture that runs on both kinds of database.
+DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+#: Fixture -> marker of every test that requests it, directly or through another fixture.
+_MARKERS = {
+    "chromium": pytest.mark.browser,
+    "postgres_url": pytest.mark.postgres,
+    "sample_batch": pytest.mark.slow,
+    "book": pytest.mark.slow,
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest deselects by markers
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for fixture, marker in _MARKERS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
 
 
 def free_port():
@@ -49,7 +66,7 @@ def district():
 
 @pytest.fixture(scope="session")
 def tree(district):
-    """The same towns as a tree: 东片 (东北片: two towns; and 东湖), 西片 (four towns), and 塘栖 by itself."""
+    """Return the same towns as a tree: 东片 (东北片: two towns; and 东湖), 西片 (four towns), and 塘栖 by itself."""
     towns = {t.key: t for t in district.towns}
 
     def area(key, name, *parts):
@@ -72,9 +89,9 @@ def shape(district):
 
 @pytest.fixture(scope="session")
 def postgres_url():
-    """A private PostgreSQL server, or the one that COCKPIT_TEST_POSTGRES_URL names. No server is a failure.
+    """Yield the address of a private PostgreSQL server, or that of COCKPIT_TEST_POSTGRES_URL. No server is a failure.
 
-    Its home is not in pytest's folder: another run of the tests closes that to other users, the server's among them.
+    Its folder is not below that of pytest: another run of the tests would close that one to the user of the server.
     """
     if url := os.environ.get("COCKPIT_TEST_POSTGRES_URL"):
         yield url
@@ -85,24 +102,24 @@ def postgres_url():
         cluster.stop()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DIALECTS)
 def engine(request, tmp_path):
-    """An empty database of each kind, its schema made."""
+    """Yield an empty database of each kind with the schema of today."""
     if request.param == "sqlite":
-        made = open_engine(f"sqlite:///{tmp_path}/cockpit.sqlite3")
-        upgrade_schema(made)
-        yield made
-        made.dispose()
+        database = open_engine(f"sqlite:///{tmp_path}/cockpit.sqlite3")
+        upgrade_schema(database)
+        yield database
+        database.dispose()
         return
     url = request.getfixturevalue("postgres_url")
     admin = open_engine(url).execution_options(isolation_level="AUTOCOMMIT")
     name = f"t{os.getpid()}_{time.monotonic_ns()}"
     with admin.connect() as connection:
         connection.exec_driver_sql(f"create database {name}")
-    made = open_engine(url.rsplit("/", 1)[0] + f"/{name}")
-    upgrade_schema(made)
-    yield made
-    made.dispose()
+    database = open_engine(url.rsplit("/", 1)[0] + f"/{name}")
+    upgrade_schema(database)
+    yield database
+    database.dispose()
     with admin.connect() as connection:
         connection.exec_driver_sql(f"drop database {name}")
     admin.dispose()
@@ -115,19 +132,19 @@ def sample_batch(district):
 
 @pytest.fixture(scope="session")
 def book():
-    """The sample workbook as a person reads it: sheet -> rows (header -> cell). Only for reading."""
+    """Return the sample workbook as a person reads it: sheet -> rows (header -> cell). Read-only."""
     return oracle.from_workbook(SAMPLES / "linping-2020-2022.xlsx")
 
 
 @pytest.fixture(scope="session")
 def years(book):
-    """The sample's graded years by the independent oracle."""
+    """Return the graded years of the sample by the independent oracle."""
     return {year: land_oracle.Year(book, year) for year in (2021, 2022)}
 
 
 @pytest.fixture(scope="session")
 def sample_url(sample_batch, tmp_path_factory):
-    """Address of a database with the sample district published; only for reading."""
+    """Return the address of a database with the sample district published; read-only."""
     url = f"sqlite:///{tmp_path_factory.mktemp('sample')}/cockpit.sqlite3"
     engine = open_engine(url)
     upgrade_schema(engine)
@@ -145,14 +162,14 @@ def sample_repository(sample_url, district):
 
 @pytest.fixture(scope="session")
 def graded_url(sample_batch, tmp_path_factory):
-    """Address of a database with the sample district and its three evaluations published; only for reading."""
+    """Return the address of a database with the sample district and its three evaluations published; read-only."""
     url = f"sqlite:///{tmp_path_factory.mktemp('graded')}/cockpit.sqlite3"
     publish_graded(url, sample_batch)
     return url
 
 
 def publish_graded(url, batch):
-    """Publish the batch, and its years' evaluations by the district's own policy."""
+    """Publish the batch, and the evaluations of its years by the policy of the district."""
     engine = open_engine(url)
     upgrade_schema(engine)
     publish(engine, batch, who="测试")
@@ -171,14 +188,14 @@ def graded_repository(graded_url, district):
 
 @pytest.fixture(scope="session")
 def tree_repository(graded_url, tree):
-    """The same as a tree of areas."""
+    """Yield the graded district as a tree of areas."""
     engine = open_engine(graded_url)
     yield DatabaseRepository(engine, tree)
     engine.dispose()
 
 
 class Served:
-    """A cockpit that runs as a process of its own."""
+    """A running cockpit, as a process of its own."""
 
     def __init__(self, url, port=0, **settings):
         self.port = port or free_port()

@@ -1,4 +1,4 @@
-"""Facts engines to be filled: a second SQLite file and a database of a PostgreSQL server."""
+"""Facts engines to fill: a second SQLite file and a database of a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from data.database.engine import open_engine
 from data.facts.client import open_facts_client
 from data.facts.firm_files import FirmFiles
 from data.facts.repository import FactsRepository
+from tests.conftest import DIALECTS
 from tests.facts.copying import own_database
 
 
@@ -24,7 +25,7 @@ def fresh_database(server):
     return server.rsplit("/", 1)[0] + f"/{name}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DIALECTS)
 def facts_url(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/facts.sqlite3"
@@ -33,7 +34,7 @@ def facts_url(request, tmp_path):
 
 @pytest.fixture
 def target(facts_url):
-    """The facts engine as the data centre connects to it: it may write."""
+    """Yield the facts engine as the data centre connects to it: with the right to write."""
     engine = open_engine(facts_url)
     yield engine
     engine.dispose()
@@ -41,7 +42,7 @@ def target(facts_url):
 
 @pytest.fixture
 def facts(facts_url):
-    """The facts engine as the cockpit connects to it: read only."""
+    """Yield the facts engine as the cockpit connects to it: read-only."""
     client = open_facts_client(facts_url, 20)
     yield client
     client.dispose()
@@ -55,14 +56,14 @@ def own(tmp_path):
 
 @pytest.fixture
 def source(tmp_path):
-    """A database with monthly values of workbooks: the facts engine is filled from it and compared with it."""
+    """Yield a database with monthly values of workbooks: the facts engine is filled from it and compared with it."""
     with own_database(tmp_path / "source.sqlite3") as engine:
         yield engine
 
 
 @pytest.fixture
 def files(tmp_path, facts):
-    """The column files of the firms: none at first."""
+    """Return the column files of the firms: none at first."""
     return FirmFiles(tmp_path / "columns", facts)
 
 

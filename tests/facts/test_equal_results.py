@@ -22,6 +22,7 @@ from data.facts.repository import FactsRepository
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
 from tests.app.test_pages import CHAINS, PATHS, QUERIES, ask, texts
+from tests.conftest import DIALECTS
 from tests.facts.conftest import fresh_database
 from tests.facts.copying import copy, follow, own_database, same_cube
 from tests.firms import frame_of
@@ -120,7 +121,7 @@ def test_firms_and_medians_of_a_chain(both):
             alike(actual, expected)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=DIALECTS)
 def sample_elsewhere(request, graded_url, sample_batch, district, tmp_path_factory):
     """The graded sample with its months in another engine."""
     home = tmp_path_factory.mktemp("facts")

@@ -24,6 +24,7 @@ from tests.facts.copying import copy, follow, own_database, same_cube
 from tests.facts.test_equal_results import alike
 from tests.firms import frame_of
 
+pytestmark = pytest.mark.postgres
 YEAR, BEFORE = span(202201, 202212), span(202111, 202112)
 
 

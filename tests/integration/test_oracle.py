@@ -14,7 +14,7 @@ from data.loaders import read_batch
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
 from tests import messy, oracle, workbooks
-from tests.conftest import TODAY
+from tests.conftest import DIALECTS, TODAY
 
 PERIODS = {
     "2022": oracle.span("2022-01", "2022-12"),
@@ -44,7 +44,7 @@ def expected(sheets):
     return oracle.Oracle(sheets)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=DIALECTS)
 def repository(request, sheets, district, tmp_path_factory):
     from data.database.engine import open_engine, upgrade_schema
 
