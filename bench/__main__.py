@@ -108,7 +108,7 @@ def _changes(browser: Browser, running: list[RunningServer], repeats: int, resul
             taken[i] += [visits[i].change(chosen) for chosen in block]
             cpu[i] += one.cpu() - before
     for i, one in enumerate(running):
-        durations = [t["drawn"] for t in taken[i]]
+        durations = [t["rendered"] for t in taken[i]]
         middle = {f"change_{k}": report.median([t[k] for t in taken[i]]) for k in ("responded", "waited", "received", "requests")}
         results[one.side.name] |= middle | {
             "change_p50": report.median(durations),
@@ -129,7 +129,7 @@ def _firms(browser: Browser, one: RunningServer, repeats: int, results: dict[str
     for chosen in selections[:_WARM]:
         visit.change(chosen)
     before = one.cpu()
-    durations = [visit.change(chosen)["drawn"] for chosen in selections[_WARM:]]
+    durations = [visit.change(chosen)["rendered"] for chosen in selections[_WARM:]]
     results |= {
         "firms_p50": report.median(durations),
         "firms_p95": report.p95(durations),

@@ -75,13 +75,13 @@ class Visit:
             self.cdp.send("Network.emulateNetworkConditions", line)
 
     def open(self, address: str, ready: str, path: str = "/") -> float:
-        """Open the page; returns the milliseconds from the request to everything drawn."""
+        """Open the page; return the milliseconds from the request to the complete page."""
         self.page.goto(address + path, wait_until="commit")
         self._until(f"Boolean(window.__watch && ({ready}) && window.__watch.still({_STILL_MS}))")
         return float(self.page.evaluate("window.__watch.last"))
 
     def change(self, selection: Filters) -> dict[str, float]:
-        """Change the filters; returns milliseconds to everything drawn (``drawn``), to the last byte (``responded``), etc."""
+        """Change the filters; return milliseconds to the complete page (``rendered``), to the last byte (``responded``), etc."""
         script = """([towns, industries]) => {
             const w = window.__watch; w.started = performance.now(); w.before = w.requests;
             performance.clearResourceTimings();
@@ -94,7 +94,7 @@ class Visit:
             const w = window.__watch;
             const responses = performance.getEntriesByType("resource").filter((e) => e.name.includes("_dash-update-component"));
             const of = (f) => responses.length ? Math.max(...responses.map(f)) : 0;
-            return {drawn: w.last - w.started, responded: of((e) => e.responseEnd) - w.started,
+            return {rendered: w.last - w.started, responded: of((e) => e.responseEnd) - w.started,
                     waited: of((e) => e.responseStart - e.requestStart), received: of((e) => e.responseEnd - e.responseStart),
                     requests: responses.length, bytes: responses.reduce((s, e) => s + e.transferSize, 0)};
         }""")

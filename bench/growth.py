@@ -161,9 +161,9 @@ def measure(browser: Browser, scales: Sequence[MeasuredScale], changes: int) -> 
         selections = {s.name: filters(changes + _WARM, 11, [t.key for t in s.district.towns]) for s in scales}
         for scale in scales:
             visits[scale.name].open(sides[scale.name].address, sides[scale.name].ready)
-        durations = _alternate(scales, _WARM, lambda s, i: visits[s.name].change(selections[s.name][i])["drawn"])
+        durations = _alternate(scales, _WARM, lambda s, i: visits[s.name].change(selections[s.name][i])["rendered"])
         before = {name: server.cpu() for name, server in running.items()}
-        durations = _alternate(scales, changes, lambda s, i: visits[s.name].change(selections[s.name][_WARM + i])["drawn"])
+        durations = _alternate(scales, changes, lambda s, i: visits[s.name].change(selections[s.name][_WARM + i])["rendered"])
         for scale in scales:
             server = running[scale.name]
             results = {

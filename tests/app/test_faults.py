@@ -1,4 +1,4 @@
-"""A database that fails is never shown as "not found" or as nothing: the reader is told, with a number that the log has."""
+"""A failing database is never shown as "not found" or as nothing: a message says so, with a number that the log has."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from callbacks.scenario_commands import ScenarioForm, attempt, save_scenario
 from cockpit.errors import DatabaseError
 from tests.app.requests import change
 from tests.app.test_land import Client
-from tests.app.test_pages import NoDesk, ask, shown
+from tests.app.test_pages import NoCommands, ask, shown
 
 DOWN = "数据库没有回应。"
 ROWS = {"startRow": 0, "endRow": 100, "sortModel": []}
 
 
 class Down:
-    """A repository whose database fails, in the way that data/ reports it or in one that nobody foresaw."""
+    """A repository whose database fails, with an error that data/ reports or an unexpected one."""
 
     def __init__(self, error):
         self._error = error
@@ -33,13 +33,13 @@ class Down:
         return fail
 
 
-@pytest.fixture(params=[DatabaseError(DOWN), RuntimeError("secret detail")], ids=["foreseen", "unforeseen"])
+@pytest.fixture(params=[DatabaseError(DOWN), RuntimeError("secret detail")], ids=["expected", "unexpected"])
 def down(request):
     return Down(request.param)
 
 
-def assert_told(text, caplog):
-    """What is wrong is said in Chinese, without details of the program, and the number leads to the log."""
+def assert_reported(text, caplog):
+    """Assert that the fault is named in Chinese, without details of the program, and that its number is in the log."""
     assert "数据库没有回应" in text or "程序出现意外" in text
     assert "secret" not in text
     for wrong in ("没有找到", "没有符合条件", "没有这个页面", "还没有发布"):
@@ -52,54 +52,54 @@ def assert_told(text, caplog):
 def test_the_list_of_firms_says_so_and_keeps_its_rows(down, caplog):
     rows, status = firm_rows.respond(down, ROWS, "?q=x")
     assert rows is no_update
-    assert_told(status, caplog)
+    assert_reported(status, caplog)
 
 
 def test_the_search_in_the_head_says_so(down, caplog):
     html = search.respond(down, "锦安", "")
-    assert_told(html, caplog)
+    assert_reported(html, caplog)
     assert 'data-query="锦安"' in html  # so that Enter does not wait for another response
 
 
 def test_the_page_says_so(down, shape, caplog):
-    assert_told(" ".join(shown(ask(down, shape, "/"))), caplog)
+    assert_reported(" ".join(shown(ask(down, shape, "/"))), caplog)
 
 
 def test_a_command_says_so(down, caplog):
-    result = attempt(lambda: save_scenario(down, NoDesk(), ScenarioForm("甲", "王", "", None)))
-    assert_told(result.message, caplog)
+    result = attempt(lambda: save_scenario(down, NoCommands(), ScenarioForm("甲", "王", "", None)))
+    assert_reported(result.message, caplog)
     assert result.next_selection is None
 
 
-def test_what_a_person_can_mend_has_no_number(graded_repository):
+def test_what_the_user_can_correct_has_no_number(graded_repository):
     result = scenario_commands.attempt(
-        lambda: save_scenario(graded_repository, NoDesk(), ScenarioForm("", "", "?view=what-if", None))
+        lambda: save_scenario(graded_repository, NoCommands(), ScenarioForm("", "", "?view=what-if", None))
     )
     assert result.message == "请先给方案取一个名称。"
 
 
 @pytest.fixture
 def client(down, district, shape):
-    return Client(down, NoDesk(), district, shape)
+    return Client(down, NoCommands(), district, shape)
 
 
 def test_a_drag_says_so_and_goes_on(client, caplog):
     response = client.ask("scenario-changes.data", scenario_changes="0w0:60", search="?view=what-if").get_json()
     assert response["response"] == {"scenario-evaluated": {"data": "0w0:60"}}
-    assert_told(response["sideUpdate"]["scenario-status"]["children"], caplog)
+    assert_reported(response["sideUpdate"]["scenario-status"]["children"], caplog)
 
 
 def test_over_http_the_layout_and_a_change_say_so(down, district, shape, caplog):
-    client = create_app(down, NoDesk(), district, shape).server.test_client()
+    client = create_app(down, NoCommands(), district, shape).server.test_client()
     layout = client.get("/_dash-layout", headers={"X-Cockpit-Address": "/"})
     assert layout.status_code == 200
-    assert_told(json.dumps(layout.get_json(), ensure_ascii=False), caplog)
+    assert_reported(json.dumps(layout.get_json(), ensure_ascii=False), caplog)
     response = client.post("/_dash-update-component", json=change())
-    assert_told(json.dumps(response.get_json(), ensure_ascii=False), caplog)
+    assert_reported(json.dumps(response.get_json(), ensure_ascii=False), caplog)
 
 
 @pytest.mark.parametrize("path", ["/download/notice.xlsx", "/health"])
 def test_other_routes_are_unavailable(down, district, shape, path):
-    response = create_app(down, NoDesk(), district, shape).server.test_client().get(path)
+    response = create_app(down, NoCommands(), district, shape).server.test_client().get(path)
     assert response.status_code in (500, 503)
     assert "secret" not in response.get_data(as_text=True)

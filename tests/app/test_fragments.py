@@ -6,11 +6,12 @@ import json
 
 import pytest
 from dash import dcc
+from markupsafe import Markup
 from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
-from layouts.components.client import Fragment, build_patch, contents
-from layouts.ui import html, ids
+from layouts.components.client import Fragment, build_patch
+from layouts.ui import ids
 from server.headers import ADDRESS
 from tests.app.requests import change
 from tests.app.test_pages import NoCommands, ask
@@ -21,43 +22,21 @@ def sent(value):
     return json.loads(json.dumps(value, cls=PlotlyJSONEncoder))
 
 
-def test_text_is_escaped_and_elements_are_written():
-    fragment = sent(Fragment([html.B("<script>", title='"x"'), " & ", None, html.Br()], "p", id="p", **{"aria-label": "<"}))
-    assert fragment["namespace"] == "cockpit_parts"
-    assert fragment["props"]["html"] == '<b title="&quot;x&quot;">&lt;script&gt;</b> &amp; <br>'
-    assert fragment["props"]["aria-label"] == "<"
-    assert "children" not in fragment["props"]
+def test_html_stays_and_text_is_escaped():
+    fragment = sent(Fragment(Markup('<b title="x">y</b>'), "p", id="p", **{"aria-label": "<"}))
+    assert fragment["type"] == "Fragment"
+    assert fragment["props"] == {"html": '<b title="x">y</b>', "tag": "p", "id": "p", "aria-label": "<"}
+    assert Fragment("<script> & co").html == "&lt;script&gt; &amp; co"
 
 
-@pytest.mark.parametrize(
-    "child",
-    [
-        dcc.Input(),
-        dcc.Store(id=ids.SCENARIO_BASE),
-        html.Button("x", id=ids.SAVE_SCENARIO),
-        Fragment("y"),
-    ],
-)
-def test_what_a_callback_uses_stays_a_component_and_the_rest_around_it_is_text(child):
-    assert contents(child)["html"] is None
-    assert sent(contents(child)["children"]) == sent(child)
-    tree = html.Div([html.P(["a", html.B("b")], title="t", style={"color": "red"}), html.Div(child, className="c"), "d"])
-    fragment = sent(contents(tree)["children"])
-    first, second, third = fragment["props"]["children"]
-    assert first["props"]["html"] == "a<b>b</b>"
-    assert (first["type"], first["props"]["tag"]) == ("Part", "p")
-    assert first["props"]["attributes"] == {"title": "t", "style": {"color": "red"}}
-    assert second == {**sent(html.Div(className="c")), "props": {"className": "c", "children": sent(child)}}
-    assert third == "d"
-
-
-def test_an_anchor_to_link_to_stays_text():
-    assert contents(html.Tr(html.Td("a"), id="output")) == {"html": '<tr id="output"><td>a</td></tr>'}
-    assert contents(None) == {"html": ""}
+@pytest.mark.parametrize("component", [dcc.Input(), dcc.Store(id=ids.SCENARIO_BASE), Fragment("y")])
+def test_a_component_of_dash_is_no_html(component):
+    with pytest.raises(TypeError):
+        Fragment(component)
 
 
 def test_a_patch_has_each_component_once():
-    patch = build_patch({("a", "children"): html.B("1"), ("a", "title"): "t", ("b", "figure"): {}})
+    patch = build_patch({("a", "html"): "<b>1</b>", ("a", "title"): "t", ("b", "figure"): {}})
     assert patch == {"a": {"html": "<b>1</b>", "title": "t"}, "b": {"figure": {}}}
 
 
