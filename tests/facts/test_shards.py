@@ -112,7 +112,7 @@ def test_the_same_as_from_one_database(shards, source, cockpit, district):
     same_cube(actual.cube, expected.cube)
     for where in (Filter(), Filter(towns=("tangqi", "linping")), Filter(kind="宗地")):
         alike(
-            frame_of(cockpit.cube.firm_totals(actual, "tax", YEAR, BEFORE).filter(where)),
+            frame_of(cockpit.firm_totals(actual, "tax", YEAR, BEFORE).filter(where)),
             frame_of(one.firm_totals(expected, "tax", YEAR, BEFORE).filter(where)),
         )
     same_cube(cockpit.comparable(actual, YEAR, BEFORE).cube, one.comparable(expected, YEAR, BEFORE).cube)
@@ -143,7 +143,7 @@ def test_a_dead_node_gives_an_error_and_never_a_part(shards, cockpit, district, 
             with pytest.raises(DatabaseError, match=r"事实库没有回答.*n2|事实库没有回答.*server closed"):
                 bare.firm_totals(snapshot, "rd", months, ())
         assert not list(tmp_path.glob("*.np*"))
-        assert len(cockpit.cube.firm_totals(snapshot, "rd", YEAR[:2], ())) > 100
+        assert len(cockpit.firm_totals(snapshot, "rd", YEAR[:2], ())) > 100
         with pytest.raises(DatabaseError):
             shards.facts.query(statements.select_cube(shards.facts.version_numbers(), [202212]))
         # What needs the other node only goes on.
