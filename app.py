@@ -88,7 +88,7 @@ _INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-class Cockpit(Dash):  # type: ignore[misc]  # Dash has no types
+class Cockpit(Dash):
     """Dash with an index page of our own: Chinese, in the reader's theme from the first paint."""
 
     district: District
@@ -100,7 +100,7 @@ class Cockpit(Dash):  # type: ignore[misc]  # Dash has no types
         config.pop("validation_layout", None)
         return config
 
-    def interpolate_index(self, **parts: Any) -> str:
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # Dash passes all parts by name
         """Fill the index page for this request."""
         page = _INDEX.format(
             theme=parse_viewport(request.cookies.get(render.VIEWPORT_COOKIE)).theme,

@@ -119,7 +119,7 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
 
 
 def _frame_props(target: PageTarget, path: str) -> Props:
-    """What the frame shows of the address and the data version, whatever the page."""
+    """Return what the frame shows of the address and the data version, whatever the page."""
     selection, district = target.selection, target.data.district
     tab = target.page.tab if target.page else "glossary" if _is_glossary(path) else ""
     navigation = status.navigation(tab, selection, district, NAVIGATION)
@@ -131,7 +131,7 @@ def _frame_props(target: PageTarget, path: str) -> Props:
 
 
 def _static_page(target: PageTarget, path: str, frame: Props) -> PageResponse:
-    """A page without panels: the glossary, or the reason why there is nothing to show."""
+    """Return a page without panels: the glossary, or the reason why there is nothing to show."""
     district = target.data.district
     if _is_glossary(path):
         body = glossary.glossary_page(district.terms)

@@ -41,7 +41,7 @@ def parse_display(args: Mapping[str, str]) -> WallDisplay:
         unit = min(max(float(args.get("u", _DEFAULT_UNIT)), _MIN_UNIT), _MAX_UNIT)
     except ValueError:
         unit = _DEFAULT_UNIT
-    orientation = next((s for s in get_args(Orientation) if s == args.get("shape")), "wide")
+    orientation: Orientation = next((s for s in get_args(Orientation) if s == args.get("shape")), "wide")
     return WallDisplay(unit, orientation, "light" if args.get("theme") == "light" else "dark")
 
 
@@ -116,5 +116,5 @@ def _deeper(scene: Scene, deep: str) -> Scene:
 
 
 def _query(scene: Scene, **changes: str) -> str:
-    """The scene's own selection (a period, say) with what a touch adds."""
+    """Return the scene's own selection (a period, say) with what a touch adds."""
     return urlencode(dict(parse_qsl(scene.query)) | {name: value for name, value in changes.items() if value})

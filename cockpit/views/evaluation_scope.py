@@ -115,6 +115,6 @@ def selected_firms(firms: pd.DataFrame, selection: Selection) -> pd.DataFrame:
 
 
 def _selected_values(selection: Selection) -> dict[str, tuple[str, ...]]:
-    """Selected values by column of an evaluation; none = all."""
+    """Return selected values by column of an evaluation; none = all."""
     group = (selection.group,) if selection.group else ()
     return {"town": selection.towns, "division": selection.industries, "chain": selection.chains, "group": group}

@@ -18,7 +18,7 @@ from data.database.bulk import load_rows
 from data.database.engine import connect
 from data.database.tables import batch, batch_sheet, cube, facts_month
 from data.database.transactions import checkpoint, new_version, next_batch_id, transaction
-from data.facts import checks, statements
+from data.facts import statements
 from data.facts.client import FactsClient
 from data.facts.firm_files import FirmFiles
 from data.facts.month_columns import span_error
@@ -27,6 +27,7 @@ from data.facts.register import copy_register
 from data.facts.statements import MonthVersion, MonthVersions, VersionNumbers
 from data.facts.tables import UNKNOWN
 from data.progress import Progress
+from data.publishing import source_checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def refresh(own: Engine, facts: FactsClient, files: FirmFiles, progress: Progres
         changed = _changed_months(loaded_month_versions(connection), published)
         if changed is None:
             return None
-        checks.check_no_own_months(connection)
+        source_checks.check_no_own_months(connection)
     # Outside the transaction: others may publish meanwhile.
     files.fill(published, months_of_years(published, changed), long_running=True, progress=progress)
     with transaction(own) as connection:
@@ -95,7 +96,7 @@ def _load(
     progress: Progress | None,
 ) -> RefreshResult:
     """Load what is published into the cockpit's database, as one batch and one new data version."""
-    checks.check_no_own_months(connection)
+    source_checks.check_no_own_months(connection)
     numbers = {month: version.number for month, version in published.items()}
     batch_id = next_batch_id(connection)
     rows = _copy_cube(connection, facts, numbers, changed, progress)

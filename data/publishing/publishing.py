@@ -16,9 +16,8 @@ from cockpit.errors import PublishingError
 from data.database.engine import write_connection
 from data.database.tables import batch, batch_confirmation, batch_sheet, cube
 from data.database.transactions import checkpoint, new_version, next_batch_id, transaction
-from data.facts import checks
 from data.progress import Progress
-from data.publishing import cube_table, merging
+from data.publishing import cube_table, merging, source_checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def publish(
     """
     _check_findings(checked, accept_warnings)
     with transaction(engine) as connection:
-        checks.check_publishable(connection, checked.rows, facts_elsewhere)
+        source_checks.check_publishable(connection, checked.rows, facts_elsewhere)
         if earlier := _same_file(connection, checked.source.sha256):
             return Publication(None, None, (), f"这个文件已经发布过（批次 {earlier}），没有改动。")
         number = next_batch_id(connection)
@@ -132,7 +131,7 @@ def publish(
 def preview(engine: Engine, checked: Batch, *, facts_elsewhere: bool = False) -> BatchPreview:
     """Return what ``publish`` would change: it is done and rolled back. Readers never see it. Raises as ``publish``."""
     with transaction(engine) as connection:
-        checks.check_publishable(connection, checked.rows, facts_elsewhere)
+        source_checks.check_publishable(connection, checked.rows, facts_elsewhere)
         number = next_batch_id(connection)
         counts, pending = _apply(connection, checked, number, None)
         months = tuple(sorted(pending.months))
@@ -155,7 +154,7 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
             raise PublishingError(f"没有批次 {number}。用 batches 命令查看全部批次。")
         if record.withdrawn_at is not None:
             raise PublishingError(f"批次 {number}（{record.name}）已经撤回过了。")
-        checks.check_withdrawable(connection, number)
+        source_checks.check_withdrawable(connection, number)
         if later := merging.dependent_batches(connection, number):
             names = "、".join(str(i) for i in later)
             raise PublishingError(f"后来的批次 {names} 建立在批次 {number} 的数据之上。请先依次撤回批次 {names}。")

@@ -6,14 +6,13 @@ import math
 
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
-from cockpit.selection import COMPARE_LABELS, View
+from cockpit.selection import COMPARE_LABELS
 from cockpit.views.chain import firms as chain_firms
 from cockpit.views.chain import headline as chain
 from cockpit.views.chain import stages as chain_stages
 from cockpit.views.chain.headline import ChainBreakdown
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Item, Kpi
-from layouts.chain import lists as chain_lists
 from layouts.chain.firms import render_firms, render_leader
 from layouts.chain.stages import render_stages
 from layouts.chain.tabs import chain_tabs, page_token
@@ -23,9 +22,7 @@ from layouts.components.growth import render_trend
 from layouts.components.kpi_strip import kpi_strip
 from layouts.components.no_data import no_data
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec
-from layouts.green import page as green_page
 from layouts.page import Page
-from layouts.platform import page as platform_page
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 
@@ -97,6 +94,3 @@ PAGE = Page(
     ),
     tab="chain",
 )
-
-#: The page's views; those of one chain only (时尚E家, 绿色能源) are offered where the district pack says so.
-VIEWS = {View.RESULT: PAGE, View.LISTS: chain_lists.PAGE, View.PLATFORM: platform_page.PAGE, View.GREEN: green_page.PAGE}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from layouts.ui.theme import Screen
+from layouts.ui.theme import Viewport
 
 #: Strength of the chain's colour over the neutral one, by theme and role.
 STRENGTH = {"dark": {"主": 0.72, "翼": 0.28}, "light": {"主": 0.85, "翼": 0.40}}
@@ -11,16 +11,16 @@ _WORDS = ("t1", "bg")
 Rgb = tuple[int, ...]
 
 
-def area_fill(token: str, role: str, on: Screen) -> Rgb:
-    """The colour of an area in ``role`` (主 or 翼); ``token``: the chain's colour."""
-    strength = STRENGTH[on.theme][role]
-    over, under = _parts(on.token(token)), _parts(on.token("s3"))
+def area_fill(token: str, role: str, viewport: Viewport) -> Rgb:
+    """Return the colour of an area in ``role`` (主 or 翼); ``token``: the chain's colour."""
+    strength = STRENGTH[viewport.theme][role]
+    over, under = _parts(viewport.token(token)), _parts(viewport.token("s3"))
     return tuple(round(strength * a + (1 - strength) * b) for a, b in zip(over, under, strict=True))
 
 
-def legible(fill: Rgb, on: Screen) -> str:
-    """The text token that stands out more on ``fill``."""
-    return max(_WORDS, key=lambda t: _contrast(_luminance(_parts(on.token(t))), _luminance(fill)))
+def legible(fill: Rgb, viewport: Viewport) -> str:
+    """Return the text token that stands out more on ``fill``."""
+    return max(_WORDS, key=lambda t: _contrast(_luminance(_parts(viewport.token(t))), _luminance(fill)))
 
 
 def css_rgb(fill: Rgb) -> str:

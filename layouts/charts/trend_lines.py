@@ -16,7 +16,7 @@ _ROUNDING = 1e-9
 
 
 def gaps(now: Sequence[float], base: Sequence[float]) -> dict[str, list[list[Corner]]]:
-    """The areas between this year and the year before as rings of (month's place, value): ``rise`` where this year is above.
+    """Get the areas between this year and the year before as rings of (month's place, value): ``rise`` where this year is above.
 
     They part where the lines cross, and where either has no figure.
     """
@@ -47,7 +47,7 @@ def gaps(now: Sequence[float], base: Sequence[float]) -> dict[str, list[list[Cor
 
 
 def runs(values: Sequence[float]) -> list[list[Corner]]:
-    """The line as runs of (month's place, value): a month without a figure parts it."""
+    """Return the line as runs of (month's place, value): a month without a figure parts it."""
     found: list[list[Corner]] = [[]]
     for i, value in enumerate(values):
         if math.isnan(value):
@@ -65,11 +65,11 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     return [i * step for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
-def tick_words(values: Sequence[float]) -> list[str]:
+def tick_labels(values: Sequence[float]) -> list[str]:
     """Ticks as text, all with as many decimals as the step between them needs."""
     step = values[1] - values[0] if len(values) > 1 else 1.0
     digits = max(0, -math.floor(math.log10(step) + _ROUNDING))
-    return [f"{formatting.rounded(v, digits):,}".replace("-", formatting.MINUS) for v in values]
+    return [f"{formatting.round_half_up(v, digits):,}".replace("-", formatting.MINUS) for v in values]
 
 
 def month_names(points: Sequence[TrendPoint], *, narrow: bool) -> list[tuple[str, str]]:
@@ -83,7 +83,7 @@ def month_names(points: Sequence[TrendPoint], *, narrow: bool) -> list[tuple[str
             continue
         year = m.year_of(point.month)
         called = f"{year % 100:02d}年" if narrow else f"{year}年"
-        names.append((month_words(point), called if several and year != told else ""))
+        names.append((month_label(point), called if several and year != told else ""))
         told = year
     return names
 
@@ -93,17 +93,17 @@ def crosses_years(points: Sequence[TrendPoint]) -> bool:
     return m.year_of(points[0].month) != m.year_of(points[-1].month)
 
 
-def month_words(point: TrendPoint) -> str:
+def month_label(point: TrendPoint) -> str:
     """3月, or 1—2月 for months reported together."""
     last = m.number_of(point.month)
     return f"{m.number_of(m.shift(point.month, 1 - point.covered))}—{last}月" if point.covered > 1 else f"{last}月"
 
 
-def told_of(view: Trend, point: TrendPoint) -> tuple[str, ...]:
-    """What is told of a month, one line each, its name first."""
+def tooltip_lines(view: Trend, point: TrendPoint) -> tuple[str, ...]:
+    """Return what is told of a month, one line each, its name first."""
     metric = view.metric
-    lines = [f"{m.year_of(point.month)}年{month_words(point)}", f"{metric.label} {formatting.figure(metric, point.value)}"]
+    lines = [f"{m.year_of(point.month)}年{month_label(point)}", f"{metric.label} {formatting.format_value(metric, point.value)}"]
     if not math.isnan(point.base):
-        lines.append(f"上年同期 {formatting.figure(metric, point.base)}")
-    lines.append(f"同比 {formatting.change(point.change, is_percent=metric.is_percent)}")
+        lines.append(f"上年同期 {formatting.format_value(metric, point.base)}")
+    lines.append(f"同比 {formatting.format_change(point.change, is_percent=metric.is_percent)}")
     return tuple(lines)

@@ -36,7 +36,7 @@ class Fragment(Component):
     _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
 
     def __init__(self, html: Markup | str = "", tag: str = "div", **props: Any) -> None:
-        super().__init__(html=as_html(html), tag=tag, **props)
+        super().__init__(html=as_html(html), tag=tag, **props)  # type: ignore[no-untyped-call]  # Dash's base has no types
 
 
 class NearViewport(Component):
@@ -49,7 +49,7 @@ class NearViewport(Component):
     _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
 
     def __init__(self, children: Component, target: str, **props: Any) -> None:
-        super().__init__(children=children, target=target, **props)
+        super().__init__(children=children, target=target, **props)  # type: ignore[no-untyped-call]  # Dash's base has no types
 
 
 class Toast(Component):
@@ -59,7 +59,7 @@ class Toast(Component):
     _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
 
     def __init__(self, children: str = "", **props: Any) -> None:
-        super().__init__(children=children, **props)
+        super().__init__(children=children, **props)  # type: ignore[no-untyped-call]  # Dash's base has no types
 
 
 class PropsPatcher(Component):
@@ -67,6 +67,9 @@ class PropsPatcher(Component):
 
     _namespace, _type, _prop_names = _NAMESPACE, "PropsPatcher", _PATCHER_PROPS
     _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
+
+    def __init__(self, **props: Any) -> None:
+        super().__init__(**props)  # type: ignore[no-untyped-call]  # Dash's base has no types
 
 
 def build_patch(props: Props) -> dict[str, dict[str, Any]]:

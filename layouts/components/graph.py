@@ -9,7 +9,7 @@ from dash import dcc
 from layouts.components.client import NearViewport
 
 #: Every chart: no toolbar, nothing that posts a figure anywhere; it follows the size of its box.
-CONFIG: dict[str, Any] = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False}
+CONFIG: dcc.Graph.Config = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False}
 
 
 def graph(graph_id: str, figure: dict[str, Any]) -> NearViewport:

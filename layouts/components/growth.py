@@ -60,7 +60,7 @@ def _exit_link(context: RenderContext) -> Markup:
 
 
 def _waterfall(view: Contributions, context: RenderContext) -> Markup:
-    """The parts from the largest to the smallest; where there are too many, those that matter least as one."""
+    """Return the parts from the largest to the smallest; where there are too many, those that matter least as one."""
     weightiest = sorted(view.steps, key=lambda s: -abs(s.points))
     single = weightiest if len(weightiest) <= _MOST_STEPS else weightiest[: _MOST_STEPS - 1]
     rows, at = [], 0.0

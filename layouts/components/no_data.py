@@ -39,7 +39,7 @@ def reset_links(context: RenderContext) -> Markup:
 
 
 def _selected(context: RenderContext) -> str:
-    """The filters as a sentence."""
+    """Return the filters as a sentence."""
     selection = context.selection
     filters = [
         (context.district.terms.part, "、".join(context.district.town(t).name for t in selection.towns)),

@@ -20,6 +20,7 @@ from cockpit.views.parts import Caption
 from layouts.components.client import Fragment, as_html
 from layouts.components.graph import graph
 from layouts.ui import ids
+from layouts.ui.attributes import attributes
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, macro, render
 
@@ -88,14 +89,14 @@ def panel_component(panel: Panel) -> Component:
     """Build the panel as a component, for a page that is shown anew."""
     key, props = panel.spec.key, panel_props(panel)
     order = f" order-{panel.spec.order}" if panel.spec.order else ""
-    frame = {"id": key, "className": f"panel panel-{key} span-{panel.spec.span}{order}"}
+    frame: dict[str, Any] = {"id": key, "className": f"panel panel-{key} span-{panel.spec.span}{order}"}
     if _is_fragment(panel.spec):
         return Fragment(props[(key, "html")], "section", **frame)
     children: list[Component] = [Fragment(props[(ids.head(key), "html")], "header", id=ids.head(key), className="panel-head")]
     if panel.spec.kind is PanelKind.CHART:
         label, state = (props[(ids.box(key), name)] for name in ("aria-label", "className"))
         chart = graph(ids.graph(key), props[(ids.graph(key), "figure")])
-        children.append(html.Div(chart, id=ids.box(key), role="img", className=state, **{"aria-label": label}))
+        children.append(html.Div(chart, id=ids.box(key), role="img", className=state, **attributes(aria_label=label)))
     if panel.contents.controls is not None:
         children.append(html.Div(list(panel.contents.controls), className="panel-fixed"))
     children += [
@@ -140,20 +141,20 @@ def link_tabs(options: Sequence[tuple[str, str, bool]], label: str) -> Markup:
     return Markup(_tabs(options, label))
 
 
-def navigate(text: Any, href: str, class_name: str = "", **attributes: str) -> Markup:
+def navigate(text: Any, href: str, class_name: str = "", **html_attributes: str) -> Markup:
     """Render a link inside the cockpit: followed without reloading the page."""
-    return Markup(_link(as_html(text), href, class_name, attributes))
+    return Markup(_link(as_html(text), href, class_name, html_attributes))
 
 
 def _body(spec: PanelSpec, props: Props) -> Component:
-    place = {"id": ids.body(spec.key), "className": "panel-body"}
+    element: dict[str, Any] = {"id": ids.body(spec.key), "className": "panel-body"}
     if spec.kind is PanelKind.COMPONENTS:
-        return html.Div(props[(ids.body(spec.key), "children")], **place)
-    return Fragment(props[(ids.body(spec.key), "html")], **place)
+        return html.Div(props[(ids.body(spec.key), "children")], **element)
+    return Fragment(props[(ids.body(spec.key), "html")], **element)
 
 
 def _components(body: Any) -> list[Component]:
-    """The components of a body; HTML, such as an empty state, becomes one."""
+    """Return the components of a body; HTML, such as an empty state, becomes one."""
     if isinstance(body, Component):
         return [body]
     return list(body) if isinstance(body, list | tuple) else [Fragment(as_html(body))] if body else []

@@ -11,6 +11,7 @@ from cockpit.analysis.search import SearchResult
 from cockpit.selection import Selection
 from layouts.components.client import Fragment
 from layouts.ui import ids
+from layouts.ui.attributes import attributes
 from layouts.ui.templates import render
 
 _DEBOUNCE_SECONDS = 0.15
@@ -22,7 +23,8 @@ def search_box() -> html.Div:
         html.Span(className="icon icon-search"),
         className="action search-open",
         title="查找企业",
-        **{"aria-label": "查找企业", "type": "button", "data-search-open": ""},
+        type="button",
+        **attributes(aria_label="查找企业", data_search_open=""),
     )
     field = dcc.Input(
         id=ids.SEARCH,

@@ -50,11 +50,11 @@ class _Plot:
         return _COLUMNS + (self._most - change) / (self._most - self._least) * (_SIZE - _COLUMNS)
 
     def path(self, corners: Iterable[Corner]) -> str:
-        """A line through (month's place, value)."""
+        """Return a line through (month's place, value)."""
         return "M" + "L".join(f"{self.x(x):.1f},{self.line(y):.1f}" for x, y in corners)
 
     def bar(self, month: int, change: float) -> str:
-        """The column of a month."""
+        """Return the column of a month."""
         width = _COLUMN_WIDTH / self._months * _SIZE
         top, zero = self.column(change), self.column(0)
         return f"M{self.x(month) - width / 2:.1f},{zero:.1f}v{top - zero:.1f}h{width:.1f}v{zero - top:.1f}z"

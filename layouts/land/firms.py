@@ -103,7 +103,7 @@ def render_firm_list(view: EvaluatedFirmList | None, context: RenderContext) -> 
 
 
 def _clear_cell(view: EvaluatedFirmList | None, context: RenderContext) -> Markup:
-    """The cell whose firms alone are listed, as a link back to all."""
+    """Return the cell whose firms alone are listed, as a link back to all."""
     if view is None or not view.cell:
         return NOTHING
     return navigate(f"× {view.cell}", context.href(context.selection.replace(cell="")), "reset-link", title="列出全部企业")

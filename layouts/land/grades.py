@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping, grouping_label
 from cockpit.catalogue.formulas import Scale
-from cockpit.evaluation.policy.policy import GRADES
+from cockpit.evaluation.policy.policy import GRADES, Grade
 from cockpit.evaluation.results.evaluated_firms import UNGRADED
 from cockpit.selection import SPLITS, GradeMeasure, Selection
 from cockpit.views.land.evaluation import GradeFlow, GradeRow, GradeStructure
@@ -55,7 +55,7 @@ def render_scores(view: ScoreDistribution | None, context: RenderContext) -> Pan
 
 
 def _group_bar(group: GroupGrades, context: RenderContext) -> dict[str, object]:
-    """Counts by grade of a whole group, with its tax per mu."""
+    """Return counts by grade of a whole group, with its tax per mu."""
     total = sum(group.counts)
     links = {g: context.href(context.selection.replace(group=group.key, grades=(g,))) for g in GRADES}
     return {
@@ -67,7 +67,7 @@ def _group_bar(group: GroupGrades, context: RenderContext) -> dict[str, object]:
 
 
 def _segments(
-    amounts: Sequence[float], scale: Scale, links: Mapping[str, str], *, has_letters: bool = False, narrow: bool = False
+    amounts: Sequence[float], scale: Scale, links: Mapping[Grade, str], *, has_letters: bool = False, narrow: bool = False
 ) -> list[dict[str, object]]:
     """Segments A-D of one stacked bar, each a link; ``has_letters``: the grade is before the value."""
     total = sum(max(a, 0.0) for a in amounts) or 1.0

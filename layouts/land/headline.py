@@ -48,7 +48,7 @@ def _choices(view: LandHeadline, context: RenderContext) -> list[Markup]:
 
 
 def _record_menu(view: LandHeadline, context: RenderContext) -> Markup:
-    """The record that is shown, and the year's others: old ones stay readable."""
+    """Return the record that is shown, and the year's others: old ones stay readable."""
     newest = view.records[0].id if view.records else view.record.id
     options = []
     for record in view.records:
@@ -107,7 +107,7 @@ def _per_mu_cells(view: LandHeadline) -> list[Cell]:
 
 
 def _worst_cells(view: LandHeadline) -> list[Cell]:
-    """The D firms: how many, what land they use, and what lifting them would bring."""
+    """Return the D firms: how many, what land they use, and what lifting them would bring."""
     lift_scale = _WAN if abs(view.lift) < _YI.factor else _YI
     return [
         Cell(

@@ -60,7 +60,7 @@ def _land_row(row: WorstLand, most: float, context: RenderContext) -> dict[str, 
 
 
 def _town(key: str, name: str, context: RenderContext) -> dict[str, object]:
-    """A town's name and the link that filters by it; without a key it is no single town, and has no link."""
+    """Return a town's name and the link that filters by it; without a key it is no single town, and has no link."""
     is_selected = bool(key) and key in context.selection.towns
     return {
         "name": name,

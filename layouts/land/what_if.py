@@ -22,6 +22,7 @@ from layouts.land.outcome import OUTCOME_PANELS
 from layouts.land.tabs import tabs
 from layouts.page import Page
 from layouts.ui import ids
+from layouts.ui.attributes import attributes
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import macro, render
 
@@ -143,7 +144,7 @@ def _scenario_row(scenario: Scenario, view: WhatIf, context: RenderContext) -> d
 def _form() -> list[Component]:
     """Name and person, and what may be done; it stays mounted, so that nothing typed is lost."""
     save = html.Button("保存方案", id=ids.SAVE_SCENARIO, className="button", type="button")
-    export = html.A("导出名单", href=NOTICE_PATH, className="button quiet", download="", **{"data-current-query": ""})
+    export = html.A("导出名单", href=NOTICE_PATH, className="button quiet", download="", **attributes(data_current_query=""))
     publish = html.Details(
         [
             html.Summary("发布为正式等级…", className="button quiet"),

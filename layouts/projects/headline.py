@@ -53,7 +53,7 @@ def _rate(rate: float) -> tuple[str, str]:
 
 
 def _growth(view: ProjectSummary, context: RenderContext) -> tuple[Markup, str]:
-    """The planned investment; before it the growth of the number, where there is a base."""
+    """Return the planned investment; before it the growth of the number, where there is a base."""
     planned = f"计划投资 {formatting.format_value(PLANNED, view.planned)}" if view.count else view.no_growth
     if math.isnan(view.growth):
         return NOTHING, planned

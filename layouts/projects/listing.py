@@ -98,7 +98,7 @@ def _all_projects(
 
 
 def _row(project: ProjectRow, scale: Scale, terms: LevelTerms) -> dict[str, object]:
-    """A row of few elements, since there may be many: swatch, steps, mark and bar are drawn by the style sheet."""
+    """Return a row of few elements, since there may be many: swatch, steps, mark and bar are drawn by the style sheet."""
     rate = project.done_rate
     spent = 0.0 if math.isnan(rate) else min(max(rate, 0.0), 1.0)
     return {

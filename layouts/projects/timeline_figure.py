@@ -59,7 +59,7 @@ def timeline_figure(view: ProjectTimeline, tokens: Mapping[str, str], viewport: 
 
 
 def _bars(view: ProjectTimeline, name: str, at: int, token: str, viewport: Viewport) -> dict[str, Any]:
-    """The stretches of all lines in one colour: of a standing, or (``at`` = 4) of being behind."""
+    """Return the stretches of all lines in one colour: of a standing, or (``at`` = 4) of being behind."""
     stretches = [(i, start, end, line) for i, line in enumerate(view.lines) for start, end in [_stretches(line, view.end)[at]]]
     stretches = [s for s in stretches if s[2] > max(s[1], 0.0)]
     return {
@@ -99,7 +99,7 @@ def _edge(x: float, viewport: Viewport) -> dict[str, Any]:
 
 
 def _counts(shown: Sequence[StepMonth], first: int, viewport: Viewport) -> list[dict[str, Any]]:
-    """The numbers by step and month; the greatest of a step in bold, none as a dot."""
+    """Return the numbers by step and month; the greatest of a step in bold, none as a dot."""
     labels = []
     for at in range(len(STEPS)):
         most = max(x.counts[at] for x in shown)
@@ -123,7 +123,7 @@ def _names(shown: Sequence[StepMonth], first: int, end: float, viewport: Viewpor
 
 
 def _label(x: float, row: int, text: str, token: str, viewport: Viewport, **more: Any) -> dict[str, Any]:
-    """A number or name over a row of the counts."""
+    """Return a number or name over a row of the counts."""
     return note(x, row, text, token, viewport, **({"xref": "x", "yref": "y2", "xanchor": "center"} | more))
 
 

@@ -18,9 +18,10 @@ from layouts.components.client import Fragment
 from layouts.components.panel import navigate
 from layouts.shell.breadcrumb import breadcrumb
 from layouts.ui import ids
+from layouts.ui.attributes import attributes
 from layouts.ui.templates import NOTHING
 
-_LABELS = {
+_LABELS: dcc.Dropdown.Labels = {
     "select_all": "全选",
     "deselect_all": "全不选",
     "selected_count": "{num_selected}项",
@@ -63,7 +64,7 @@ def filter_row(district: District) -> html.Div:
         ],
         className="filters",
         role="search",
-        **{"aria-label": "筛选"},
+        **attributes(aria_label="筛选"),
     )
 
 

@@ -11,6 +11,7 @@ from layouts.components.search_box import search_box
 from layouts.shell.filters import filter_row
 from layouts.shell.outline import outline
 from layouts.ui import ids
+from layouts.ui.attributes import attributes
 from layouts.ui.templates import render
 
 _CONNECTION_LOST = "服务器没有回应，画面保持不变。请检查网络，稍后再试一次。"
@@ -19,7 +20,7 @@ _CONNECTION_LOST = "服务器没有回应，画面保持不变。请检查网络
 def shell(district: District, geometry: MapGeometry) -> html.Div:
     """Build the static frame; it holds no value of the data."""
     brand = render("shell/brand.html", outline=outline(district, geometry), title=district.title)
-    skeleton = Fragment(render("shell/skeleton.html"), className="loading", **{"aria-label": "正在载入"})
+    skeleton = Fragment(render("shell/skeleton.html"), className="loading", **attributes(aria_label="正在载入"))
     return html.Div(
         [
             dcc.Location(id=ids.URL, refresh="callback-nav"),
@@ -32,8 +33,8 @@ def shell(district: District, geometry: MapGeometry) -> html.Div:
             html.A("跳到正文", href=f"#{ids.PAGE}", className="skip"),
             html.Header(
                 [
-                    Fragment(brand, "a", className="brand", attributes={"href": "/"}, **{"data-nav": ""}),
-                    Fragment(tag="nav", id=ids.NAVIGATION, className="navigation", **{"aria-label": "页面"}),
+                    Fragment(brand, "a", className="brand", attributes={"href": "/"}, **attributes(data_nav="")),
+                    Fragment(tag="nav", id=ids.NAVIGATION, className="navigation", **attributes(aria_label="页面")),
                     search_box(),
                     Fragment(render("shell/actions.html"), className="actions"),
                 ],
@@ -42,7 +43,7 @@ def shell(district: District, geometry: MapGeometry) -> html.Div:
             html.Div([filter_row(district), Fragment(id=ids.FRESHNESS, className="stamp")], className="bar"),
             Fragment(id=ids.NOTICES, className="notices", role="status"),
             html.Main(skeleton, id=ids.PAGE, tabIndex="-1"),
-            Fragment(tag="nav", id=ids.TABBAR, className="tabbar", **{"aria-label": "页面"}),
+            Fragment(tag="nav", id=ids.TABBAR, className="tabbar", **attributes(aria_label="页面")),
             Toast(id=ids.ACTION_TOAST, header="完成", is_open=False, duration=8000, className="crash done"),
             Toast(_CONNECTION_LOST, id=ids.CONNECTION_TOAST, header="连接中断", is_open=False, className="crash"),
         ],

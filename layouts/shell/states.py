@@ -28,6 +28,6 @@ def page_error(message: str, fault: str) -> Fragment:
 
 
 def _state(title: str, text: str, action: str, *, href: str = "", is_fault: bool = False) -> Fragment:
-    """A link where there is an address, else a button that loads the page again."""
+    """Return a link where there is an address, else a button that loads the page again."""
     html = render("shell/state.html", title=title, text=text, action=action, href=href, is_fault=is_fault)
     return Fragment(html, className="state")

@@ -55,7 +55,7 @@ _FIXED = ("_prop_names", "_valid_wildcard_attributes", "available_wildcard_prope
 
 
 def _light(made: type) -> type:
-    """The element with its properties as they are given."""
+    """Return the element with its properties as they are given."""
     usual = made()
 
     def take(self: Any, children: Any = None, **given: Any) -> None:

@@ -58,17 +58,17 @@ REMOTE_STATUS = "remote-status"
 
 
 def slider(key: Any) -> dict[str, Any]:
-    """The slider of one number of a plan; ``key`` as in ``evaluation.policy.changes``, or a wildcard."""
+    """Return the slider of one number of a plan; ``key`` as in ``evaluation.policy.changes``, or a wildcard."""
     return {"type": "slider", "key": key}
 
 
 def baseline(key: Any) -> dict[str, Any]:
-    """The choice of a group's baselines."""
+    """Return the choice of a group's baselines."""
     return {"type": "baseline", "key": key}
 
 
 def search_result(number: int) -> str:
-    """A firm among those found."""
+    """Return a firm among those found."""
     return f"search-result-{number}"
 
 
@@ -78,22 +78,22 @@ def head(panel: str) -> str:
 
 
 def graph(panel: str) -> str:
-    """The chart of a panel."""
+    """Return the chart of a panel."""
     return f"{panel}-graph"
 
 
 def box(panel: str) -> str:
-    """The frame around the chart of a panel."""
+    """Return the frame around the chart of a panel."""
     return f"{panel}-box"
 
 
 def body(panel: str) -> str:
-    """What a panel shows beside or instead of a chart."""
+    """Return what a panel shows beside or instead of a chart."""
     return f"{panel}-body"
 
 
 def foot(panel: str) -> str:
-    """The sentence under a panel."""
+    """Return the sentence under a panel."""
     return f"{panel}-foot"
 
 

@@ -42,7 +42,7 @@ def is_static(node: Any) -> bool:
 
 
 def static_html(node: Any) -> str | None:
-    """A component tree as HTML where it is static (``is_static``), else ``None``."""
+    """Return a component tree as HTML where it is static (``is_static``), else ``None``."""
     written: list[str] = []
     try:
         _write(node, written.append, True)
@@ -62,7 +62,7 @@ def as_markup(content: Any) -> Markup:
 
 
 def to_html(node: Any) -> str:
-    """A component tree as HTML; text is escaped, so names from a workbook stay text."""
+    """Return a component tree as HTML; text is escaped, so names from a workbook stay text."""
     written: list[str] = []
     _write(node, written.append, False)
     return "".join(written)
@@ -73,7 +73,7 @@ class _NotStaticError(Exception):
 
 
 def _write(node: Any, write: _Write, checked: bool) -> None:
-    """A page is six hundred elements: what depends on a type or a name alone is looked up, not found out again."""
+    """Return a page is six hundred elements: what depends on a type or a name alone is looked up, not found out again."""
     kind = type(node)
     if kind is str:
         write(escape(node, quote=False) if _to_be_escaped(node) else node)
@@ -115,7 +115,7 @@ def _write_component(given: Mapping[str, Any], element: _Element, write: _Write,
 
 
 def _quoted(name: str, value: Any) -> str:
-    """A value as it stands between quotes."""
+    """Return a value as it stands between quotes."""
     if name == "style":
         value = ";".join([f"{_css_name(k)}:{v}" for k, v in value.items()])
     text = value if type(value) is str else str(value)
@@ -124,7 +124,7 @@ def _quoted(name: str, value: Any) -> str:
 
 @lru_cache(1024)
 def _class(names: str) -> str:
-    """The attribute for these classes: a page has some hundred of them, again and again."""
+    """Return the attribute for these classes: a page has some hundred of them, again and again."""
     return f' class="{escape(names)}"'
 
 
@@ -146,7 +146,7 @@ def _element(kind: type) -> _Element | None:
 
 @cache
 def _attribute(name: str) -> str:
-    """The name as markup has it, a blank before it; '' for what is no attribute."""
+    """Return the name as markup has it, a blank before it; '' for what is no attribute."""
     return "" if name in _INSIDE or name.startswith("_") else f" {_RENAMED.get(name, name)}"
 
 

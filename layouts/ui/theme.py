@@ -146,11 +146,11 @@ class Viewport:
         return over.get(name) or TOKENS[self.theme][name]
 
     def px(self, size: float) -> float:
-        """A size in pixels of the 1920 design, on this screen."""
+        """Return a size in pixels of the 1920 design, on this screen."""
         return round(size * self.scale, 2)
 
     def faded(self, name: str, opacity: float) -> str:
-        """A token's colour with an opacity, as rgba()."""
+        """Return a token's colour with an opacity, as rgba()."""
         value = self.token(name).lstrip("#")
         red, green, blue = (int(value[i : i + 2], 16) for i in (0, 2, 4))
         return f"rgba({red},{green},{blue},{opacity})"
@@ -180,12 +180,12 @@ def grade_token(grade: str) -> str:
 
 
 def css_color(token: str) -> str:
-    """A token as a CSS value, for inline styles."""
+    """Return a token as a CSS value, for inline styles."""
     return f"var(--{token})"
 
 
 def layout(viewport: Viewport, **more: Any) -> dict[str, Any]:
-    """The one Plotly layout: transparent, no legend, no zoom, no grid, hover box of the theme."""
+    """Return the one Plotly layout: transparent, no legend, no zoom, no grid, hover box of the theme."""
     axis = {
         "showgrid": False,
         "zeroline": False,

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from markupsafe import escape
 
 import cli
+from cockpit.catalogue.metrics import METRICS
+from cockpit.district.terms import LevelTerms
 from cockpit.evaluation.policy import policy
-from tests.architecture import tree
+from docs import generate
+from layouts.glossary.page import glossary_page
+from tests.architecture import sources
 
 PARTS = (
     policy.Policy,
@@ -22,9 +27,9 @@ PARTS = (
 )
 
 
-def words_of(file):
+def code_in(file):
     """All `code` of a document."""
-    return set(re.findall(r"`([^`\n]+)`", (tree.ROOT / file).read_text(encoding="utf-8")))
+    return set(re.findall(r"`([^`\n]+)`", (sources.ROOT / file).read_text(encoding="utf-8")))
 
 
 def _keys_of(part):
@@ -33,7 +38,7 @@ def _keys_of(part):
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda p: p.__name__)
 def test_every_key_of_a_policy_file_is_explained(part):
-    assert _keys_of(part) <= words_of("docs/evaluation-policy.md")
+    assert _keys_of(part) <= code_in("docs/evaluation-policy.md")
 
 
 def test_the_policy_document_names_no_key_that_is_none():
@@ -41,14 +46,14 @@ def test_the_policy_document_names_no_key_that_is_none():
     values = {"higher", "lower", "lower_linear", "zero", "group_mean", "redistribute", "fixed", "ratio", "mean", "best", "group",
               "industry", "this", "last", "floor", "ceil", "round", "better", "worse", "strict", "needs", "demotes", "at_least",
               "below", "null"}  # fmt: skip
-    plain = {w for w in words_of("docs/evaluation-policy.md") if re.fullmatch(r"[a-z_]+", w)}
+    plain = {w for w in code_in("docs/evaluation-policy.md") if re.fullmatch(r"[a-z_]+", w)}
     assert len(plain) > 40
     assert plain <= keys | values
 
 
 def test_the_readme_names_every_command():
     commands = {command.name or command.callback.__name__ for command in cli.app.registered_commands}
-    readme = (tree.ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (sources.ROOT / "README.md").read_text(encoding="utf-8")
     assert len(commands) > 5
     assert [c for c in sorted(commands) if c not in readme] == []
 
@@ -57,8 +62,36 @@ def test_the_facts_document_names_every_column_and_setting():
     from cockpit.settings import Settings
     from data.facts.tables import facts_metadata
 
-    words = words_of("docs/facts.md") | {w.partition("=")[0] for w in words_of("docs/facts.md")}
+    names = code_in("docs/facts.md") | {w.partition("=")[0] for w in code_in("docs/facts.md")}
     columns = {c.name for table in facts_metadata.sorted_tables for c in table.columns}
-    assert columns | set(facts_metadata.tables) <= words
-    told = (tree.ROOT / "docs/facts.md").read_text(encoding="utf-8") + (tree.ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in Settings.model_fields if name.startswith("facts") and f"COCKPIT_{name.upper()}" not in told] == []
+    assert columns | set(facts_metadata.tables) <= names
+    settings = (sources.ROOT / "docs/facts.md").read_text(encoding="utf-8") + (sources.ROOT / "README.md").read_text(
+        encoding="utf-8"
+    )
+    assert [
+        name for name in Settings.model_fields if name.startswith("facts") and f"COCKPIT_{name.upper()}" not in settings
+    ] == []
+
+
+def test_every_metric_is_explained():
+    page = str(glossary_page(LevelTerms()).html)
+    assert all(m.name in page and escape(m.definition_for(LevelTerms())) in page for m in METRICS.values())
+
+
+def test_generated_docs_are_fresh():
+    assert generate.FILE.read_text(encoding="utf-8") == generate.text()
+
+
+@pytest.mark.parametrize("name", ["oracle.py", "evaluation_oracle.py"])
+def test_the_oracles_import_nothing_of_the_product(name):
+    plain = {"__future__", "collections", "dataclasses", "datetime", "fractions", "openpyxl"}
+    assert sources.imported(sources.ROOT / "tests" / name) <= plain
+
+
+def test_the_glossary_names_code_that_exists():
+    code = set()
+    for path in [*sources.python()]:
+        code |= set(re.findall(r"\w+", sources.text(path)))
+    names = {part for term in code_in("docs/glossary.md") for part in re.findall(r"[A-Za-z_]\w+", term)}
+    assert len(names) > 100
+    assert sorted(names - code) == []

@@ -10,10 +10,10 @@ from plotly import graph_objs
 from plotly.basedatatypes import BaseTraceType
 from plotly.offline import get_plotlyjs_version
 
-from tests.architecture import tree
+from tests.architecture import sources
 
-SCRIPT = tree.ROOT / "assets" / "vendor" / "plotly.min.js"
-MADE = json.loads((tree.ROOT / "vendor" / "plotly" / "bundle.json").read_text(encoding="utf-8"))
+SCRIPT = sources.ROOT / "assets" / "vendor" / "plotly.min.js"
+MADE = json.loads((sources.ROOT / "vendor" / "plotly" / "bundle.json").read_text(encoding="utf-8"))
 #: Words that only a trace's "type" may be: shapes, axes and components have other ones.
 TRACES = {
     name.lower()
@@ -24,7 +24,7 @@ TRACES = {
 
 def types_in(path):
     """(place, value) of every "type" that a figure's module writes; the value is None when it is no plain text."""
-    for node in ast.walk(tree.parsed(path)):
+    for node in ast.walk(sources.parsed(path)):
         pairs = []
         if isinstance(node, ast.Dict):
             pairs = [(k.value, v) for k, v in zip(node.keys, node.values, strict=True) if isinstance(k, ast.Constant)]
@@ -32,7 +32,7 @@ def types_in(path):
             pairs = [(k.arg, k.value) for k in node.keywords]
         for name, value in pairs:
             if name == "type":
-                yield f"{tree.name(path)}:{value.lineno}", value.value if isinstance(value, ast.Constant) else None
+                yield f"{sources.name(path)}:{value.lineno}", value.value if isinstance(value, ast.Constant) else None
 
 
 def test_it_is_the_file_that_the_recipe_made():
@@ -42,19 +42,19 @@ def test_it_is_the_file_that_the_recipe_made():
 
 
 def test_it_has_the_version_inside_plotly_py():
-    recipe = json.loads((tree.ROOT / "vendor" / "plotly" / "package.json").read_text(encoding="utf-8"))
+    recipe = json.loads((sources.ROOT / "vendor" / "plotly" / "package.json").read_text(encoding="utf-8"))
     assert get_plotlyjs_version() == MADE["version"] == recipe["dependencies"]["plotly.js"]
 
 
 def test_every_trace_type_in_use_is_in_it():
     """A type that isn't would be drawn as a scatter without a word."""
     assert len(TRACES) > 40
-    figures = [p for p in tree.python("layouts") if "figure" in p.stem or p.parent.name == "charts"]
+    figures = [p for p in sources.python("layouts") if "figure" in p.stem or p.parent.name == "charts"]
     found = {place: value for path in figures for place, value in types_in(path)}
     assert [place for place, value in found.items() if value is None] == []
     used = {value for value in found.values() if value in TRACES}
     assert {"bar", "scatter"} <= used <= set(MADE["traces"])
-    elsewhere = {v for path in tree.python("layouts") for _, v in types_in(path) if v in TRACES}
+    elsewhere = {v for path in sources.python("layouts") for _, v in types_in(path) if v in TRACES}
     assert elsewhere <= used
 
 

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from tests.architecture import tree
+from tests.architecture import sources
 
 _RECIPES = re.compile(
     r"(?:[Ii]n `(?P<file>[^`]+)`, )?(?:into (?:the )?`?(?P<name>\w+)`?|`(?P<path>[^`\n]+)`):\n\n"
@@ -34,9 +34,9 @@ def project(tmp_path_factory):
     """A copy of the product with all recipes followed."""
     copy = tmp_path_factory.mktemp("project")
     for name in _COPIED:
-        source = tree.ROOT / name
+        source = sources.ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
-    text = (tree.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    text = (sources.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     steps = list(_RECIPES.finditer(text))
     assert len(steps) == text.count("```python") + text.count("```html") + text.count("```yaml")
     file = ""

@@ -78,7 +78,7 @@ class FirmSorting:
         return key if rising else -key
 
     def _values(self, column: str) -> FloatArray:
-        """The numbers of a column; of a text column the positions in the alphabet."""
+        """Return the numbers of a column; of a text column the positions in the alphabet."""
         if column in _NUMBERS:
             return self.columns.number(column)
         if column in _TEXTS:

@@ -121,7 +121,7 @@ def scenario_options(ctx: ViewContext) -> tuple[ScenarioOption, ...]:
 
 
 def _by_key(options: tuple[ScenarioOption, ...], key: str) -> ScenarioOption:
-    """The option with a key, else the first one."""
+    """Return the option with a key, else the first one."""
     return next((option for option in options if option.key == key), options[0])
 
 
@@ -140,7 +140,7 @@ def simulate(ctx: ViewContext, policy: Policy) -> Evaluation:
 
 
 def _outcome(ctx: ViewContext, policy: Policy, versus: ScenarioOption) -> SimulationOutcome:
-    """What the policy changes; one that can't be evaluated has its fault instead."""
+    """Return what the policy changes; one that can't be evaluated has its fault instead."""
     try:
         after = simulate(ctx, policy)
         scope = evaluation_scope(ctx) if not versus.key else None

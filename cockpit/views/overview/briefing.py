@@ -97,11 +97,11 @@ def _headline(ctx: ViewContext, label: str, now: comparison.Compared, chains: li
         return f"{label}没有所选范围的数据"
     if math.isnan(now.change):
         return f"{label}规上工业总产值{_joined(output, now.value)}"
-    word = _versus(ctx)
+    versus = _versus(ctx)
     moved = float(formatting.round_half_up(now.change * 100, 1))
     if moved == 0:
-        return f"{label}产值与{'上年同期' if word == '同比' else '上期'}持平"
-    lead = f"{label}产值{word}{'增长' if moved > 0 else '下降'}{abs(moved)}%"
+        return f"{label}产值与{'上年同期' if versus == '同比' else '上期'}持平"
+    lead = f"{label}产值{versus}{'增长' if moved > 0 else '下降'}{abs(moved)}%"
     if not chains or len(chains) < 2:
         return lead
     if moved > 0:
@@ -175,10 +175,10 @@ def _year(ctx: ViewContext) -> Segments:
         segments += [(f"{done}产值完成年度目标的", False), (formatting.format_percent(target.completion), True)]
     energy = ctx.total(METRICS["energy_intensity"])
     if not math.isnan(energy.change):
-        word = "下降" if energy.change < 0 else "上升"
+        verb = "下降" if energy.change < 0 else "上升"
         moved = abs(formatting.round_half_up(energy.change * 100, 1))
         lead = "，" if segments else ""
-        segments.append((f"{lead}单位增加值能耗{word}{moved}%" if moved else f"{lead}单位增加值能耗持平", False))
+        segments.append((f"{lead}单位增加值能耗{verb}{moved}%" if moved else f"{lead}单位增加值能耗持平", False))
     return (*segments, ("。", False)) if segments else ()
 
 

@@ -127,8 +127,8 @@ def _towns_insight(metric: Metric, rows: tuple[Item, ...]) -> str:
     parts = []
     if growing:
         fastest = max(growing, key=lambda r: r.change)
-        word = "增长最快" if fastest.change > 0 else "降幅最小"
-        parts.append(f"{fastest.short}{word}（{formatting.format_change(fastest.change, is_percent=metric.is_percent)}）")
+        verb = "增长最快" if fastest.change > 0 else "降幅最小"
+        parts.append(f"{fastest.short}{verb}（{formatting.format_change(fastest.change, is_percent=metric.is_percent)}）")
     if math.isnan(largest.share):
         parts.append(f"{largest.short}最高，{formatting.format_value(metric, largest.value)}")
     else:

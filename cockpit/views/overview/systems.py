@@ -55,13 +55,13 @@ class Systems:
 
 
 def systems(ctx: ViewContext) -> Systems:
-    """The systems within the selection; one without any data is left out."""
+    """Return the systems within the selection; one without any data is left out."""
     systems = ((_cached_system(ctx, make, dimensions), lead) for make, dimensions, lead in _SYSTEMS)
     return Systems(tuple(replace(s, href=lead(ctx)) for s, lead in systems if s is not None), ctx.caption())
 
 
 def _cached_system(ctx: ViewContext, make: _Maker, dimensions: tuple[str, ...]) -> System | None:
-    """A system is made once for all selections that differ only in dimensions that its ledger doesn't know."""
+    """Compute a system once for all selections that differ only in dimensions that its ledger doesn't know."""
     if (ledger := _LEDGERS.get(make)) and ctx.full.ledgers[ledger].empty:
         return None
     key = (make.__name__, ctx.period, ctx.compare, *(getattr(ctx.selection, name) for name in dimensions))
@@ -101,7 +101,7 @@ def _projects(ctx: ViewContext) -> System | None:
 
 
 def _space(ctx: ViewContext) -> System | None:
-    result = space_plan.plan(ctx)
+    result = space_plan.plan_progress(ctx)
     if result.plan is None or not result.goals:
         return None
     target = result.goals[0].target
@@ -109,7 +109,7 @@ def _space(ctx: ViewContext) -> System | None:
     mark = {Pace.AMBER: "◆ ", Pace.RED: "■ "}.get(target.pace, "")
     value = formatting.format_percent(target.completion).removesuffix("%")
     definition = f"{ctx.terms.whole}“{result.plan.name}”计划：已完成的更新面积 ÷ 计划更新面积。"
-    return System(f"{result.plan.name}更新", value, "%", mark + space_plan.pace_words(target), tone, definition)
+    return System(f"{result.plan.name}更新", value, "%", mark + space_plan.pace_text(target), tone, definition)
 
 
 def _innovation(ctx: ViewContext) -> System | None:
@@ -154,7 +154,7 @@ def _page(path: str, view: View | None = None) -> _Lead:
 
 
 def _chain_of(extra: str, view: View) -> _Lead:
-    """The view of the chain that has it; such a system is definition only where there is one."""
+    """Link the view of the chain that has it; such a system is shown only where there is one."""
 
     def lead(ctx: ViewContext) -> str:
         chain = next(c for c in ctx.district.chains if c.extra == extra)

@@ -97,7 +97,7 @@ def _insight(rows: list[ProjectGroup], whole: ProjectGroup) -> str:
 
 
 def _first(rows: list[ProjectGroup], value: Callable[[ProjectGroup], float]) -> ProjectGroup | None:
-    """The one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
+    """Return the one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
     ranked = sorted(rows, key=value, reverse=True)
     if len(ranked) < 2 or value(ranked[0]) <= 0 or value(ranked[0]) == value(ranked[1]):
         return None

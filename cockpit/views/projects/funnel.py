@@ -159,7 +159,7 @@ def _caption(now: ProjectState) -> Caption:
 
 
 def _all_period(ctx: ViewContext, now: ProjectState) -> str:
-    """The period from the first signing on, as a link writes it."""
+    """Return the period from the first signing on, as a link writes it."""
     return Period(PeriodKind.RANGE, int(now.stock.month(DATES[0]).min()), ctx.period.last).text
 
 

@@ -142,7 +142,7 @@ def _largest(rows: TableView) -> str:
 
 
 def _projects(ctx: ViewContext, now: ProjectState, rows: TableView) -> tuple[ProjectRow, ...]:
-    """The first of the rows."""
+    """Return the first of the rows."""
     every = ctx.full.cache.get_or_compute(
         cache.PROJECT_ROWS, now.day, lambda: [_project(ctx, row) for row in now.stock.store.records()]
     )

@@ -97,7 +97,7 @@ def _months_from(day: pd.Timestamp, first: int) -> float:
 
 
 def _insight(months: tuple[StepMonth, ...]) -> str:
-    """The busiest month of each step; where several tie, none is named."""
+    """Return the busiest month of each step; where several tie, none is named."""
     several = m.year_of(months[0].month) != m.year_of(months[-1].month)
     phrases = []
     for at, step in enumerate(STEPS):

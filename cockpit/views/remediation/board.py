@@ -192,7 +192,7 @@ def _all_entries(ctx: ViewContext, now: RemediationState) -> tuple[list[Remediat
 
 
 def _first(entries: Sequence[RemediationEntry], rows: TableView) -> tuple[RemediationEntry, ...]:
-    """The entries of the first rows; ``entries``: of all rows of the view's store."""
+    """Return the entries of the first rows; ``entries``: of all rows of the view's store."""
     return tuple(entries[i] for i in rows.indices[:LONGEST_COLUMN].tolist())
 
 

@@ -21,8 +21,8 @@ from cockpit.views.land.evaluation import LandHeadline as LandFigures
 from cockpit.views.overview.panels import ChainsPanel
 from cockpit.views.parts import Kpi
 from cockpit.views.projects.funnel import ProjectSummary
-from cockpit.views.space.parks import Parks
-from cockpit.views.space.plan import PlanPanel, pace_words
+from cockpit.views.space.parks import ParkList
+from cockpit.views.space.plan import PlanProgress, pace_text
 
 _MOST = 1 / 3
 
@@ -80,7 +80,7 @@ def overview_headline(ctx: ViewContext, hero: Kpi, others: tuple[Kpi, ...], chai
 
 
 def _target_phrase(hero: Kpi, area: str) -> str:
-    """A target that is met before the year is over, or missed at its end; '' when there is nothing to say."""
+    """Return a target that is met before the year is over, or missed at its end; '' when there is nothing to say."""
     target = hero.target
     if target is None:
         return ""
@@ -92,7 +92,7 @@ def _target_phrase(hero: Kpi, area: str) -> str:
 
 
 def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
-    """The chain that makes most of the change: 高端装备 + 贡献近四成增长."""
+    """Return the chain that makes most of the change: 高端装备 + 贡献近四成增长."""
     known = [c for c in chains.cards if not math.isnan(c.points)]
     if len(known) < 2 or not growth:
         return []
@@ -210,7 +210,7 @@ def projects_headline(ctx: ViewContext, values: ProjectSummary) -> WallHeadline:
     return WallHeadline(tuple(phrases), "；".join(facts))
 
 
-def space_headline(plan: PlanPanel, parks: Parks) -> WallHeadline:
+def space_headline(plan: PlanProgress, parks: ParkList) -> WallHeadline:
     """Say where the renewal plan stands; the parks below."""
     below = parks.insight if parks.rows else ""
     if plan.plan is None or not plan.known or not plan.goals:
@@ -218,7 +218,7 @@ def space_headline(plan: PlanPanel, parks: Parks) -> WallHeadline:
     target = plan.goals[0].target
     tone = "" if target.pace is Pace.ON else "warn"
     lead = f"“{plan.plan.name}”更新面积完成{formatting.format_percent(target.completion)}，"
-    return WallHeadline(((lead, ""), (pace_words(target), tone)), below)
+    return WallHeadline(((lead, ""), (pace_text(target), tone)), below)
 
 
 def alerts_headline(ctx: ViewContext, alerts: tuple[Alert, ...]) -> WallHeadline:

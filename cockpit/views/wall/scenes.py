@@ -83,8 +83,8 @@ class SpaceScene:
     """The renewal plan against time gone, and the parks."""
 
     headline: WallHeadline
-    plan: space_plan.PlanPanel
-    parks: space_parks.Parks
+    plan: space_plan.PlanProgress
+    parks: space_parks.ParkList
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def projects_scene(ctx: ViewContext) -> ProjectsScene:
 
 def space_scene(ctx: ViewContext) -> SpaceScene:
     """Compute the scene of space."""
-    plan, parks = space_plan.plan(ctx), space_parks.parks(ctx)
+    plan, parks = space_plan.plan_progress(ctx), space_parks.parks(ctx)
     return SpaceScene(wall_headlines.space_headline(plan, parks), plan, parks)
 
 

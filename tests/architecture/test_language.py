@@ -1,0 +1,68 @@
+"""Names are words of the field: none that a reader has to learn here, and one name for one thing."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections import defaultdict
+
+from tests.architecture import sources
+
+#: Parts of identifiers that stood for many things at once; `docs/glossary.md` has the words that stand for one.
+BANNED = {
+    "told", "said", "spoken", "strange", "word", "words", "found", "place", "places", "placed", "kept", "held", "asked",
+    "given", "drawn", "way", "ways", "story", "stories", "roster", "reading", "answered", "answers", "heard", "seen",
+    "lasts", "wanted", "knob",
+}  # fmt: skip
+#: A test's name is a sentence of plain English, where some of these are themselves.
+BANNED_IN_TEST_NAMES = frozenset(["told", "said", "spoken", "strange", "asked", "held", "drawn", "roster", "knob"])
+#: Names of libraries.
+LIBRARIES = {"given", "places", "not_found", "NotFound", "FileNotFoundError", "TemplateNotFound", "ModuleNotFoundError"}
+
+
+def parts(name):
+    """Lower-case parts of a name in snake_case or CamelCase."""
+    return set(re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower().split("_"))
+
+
+def banned_names(path):
+    """Identifiers of a file with a banned part, and their lines."""
+    for token in tokenize.generate_tokens(io.StringIO(sources.text(path)).readline):
+        if token.type != tokenize.NAME or token.string in LIBRARIES:
+            continue
+        banned = BANNED_IN_TEST_NAMES if token.string.startswith("test_") else BANNED
+        if parts(token.string) & banned:
+            yield f"{sources.name(path)}:{token.start[0]} {token.string}"
+
+
+def test_no_identifier_is_a_private_word():
+    files = [*sources.python(), *sources.python("tests", "bench")]
+    wrong = [name for path in files if path.name != "test_language.py" for name in banned_names(path)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_private_word_is_noticed(tmp_path):
+    assert parts("plan_told") & BANNED
+    assert parts("KeptAnswers") & BANNED
+    assert not parts("replace_withholding") & BANNED
+
+
+def test_scripts_and_style_sheets_have_no_private_words():
+    name = re.compile(r"[A-Za-z_][\w-]*")
+    wrong = []
+    for path in [*sources.assets(".css", ".js"), *sources.templates()]:
+        text = re.sub(r"/\*.*?\*/|//[^\n]*|\{#.*?#\}|<!--.*?-->", "", sources.text(path), flags=re.DOTALL)
+        identifiers = {match[0] for match in name.finditer(text)}
+        wrong += [f"{sources.name(path)}: {i}" for i in sorted(identifiers) if parts(i.replace("-", "_")) & BANNED]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_class_name_is_one_class():
+    defined = defaultdict(list)
+    for path in sources.python():
+        for node in sources.parsed(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                defined[node.name].append(sources.name(path))
+    assert {name: paths for name, paths in defined.items() if len(paths) > 1} == {}
