@@ -57,7 +57,7 @@ class ResponseCache:
         request.environ[_IS_CACHEABLE] = True
 
     def _latest_or_none(self) -> Snapshot | None:
-        """The view looks for the data itself where there are none, and says what is wrong."""
+        """Return the view looks for the data itself where there are none, and says what is wrong."""
         try:
             return self._latest()
         except Exception:

@@ -131,7 +131,7 @@ class WallRoutes:
             return _json({"fault": report(error, f"command to the wall {name}")}, 503)
 
     def _name(self) -> str:
-        """The wall's name: its token's, else the one of the address."""
+        """Return the wall's name: its token's, else the one of the address."""
         token = request.cookies.get(COOKIE)
         screen = walls.find_by_token(self._engine, token) if token else None
         return screen.name if screen else request.args.get("name", _DEFAULT_NAME)[:40] or _DEFAULT_NAME

@@ -47,7 +47,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The WSGI application, its data loaded and no connection open."""
+        """Return the WSGI application, its data loaded and no connection open."""
         from app import create_service
 
         server, self._repository = create_service(self._settings)
