@@ -1,45 +1,52 @@
-"""What the panels of the page 空间 share: figures as shown, bars of what is done, in progress and planned, empty states."""
+"""What the panels of the page 空间 share: formatted values, bars of what is done, in progress and planned, empty states."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
-from cockpit.ledgers.renewal import Stage
-from layouts.components import growth
+from cockpit.ledgers.renewal import RenewalStage
+from layouts.components.no_data import no_data
 from layouts.components.panel import empty
-from layouts.page import Env
-from layouts.ui import html
+from layouts.ui.render_context import RenderContext
+from layouts.ui.templates import macro
 
-#: States in the order of the bars, with the name of their look.
-STATES = {Stage.DONE: "done", Stage.ACTIVE: "active", Stage.PLANNED: "planned"}
+#: Stages in the order of the bars, with their class.
+STAGE_CLASSES = {RenewalStage.DONE: "done", RenewalStage.ACTIVE: "active", RenewalStage.PLANNED: "planned"}
 
-
-def shown(value: float, scale: Scale) -> str:
-    """A figure without unit; nothing is 0, not 0.00."""
-    return formatting.number(value, scale) if value else "0"
+_stage_bar = macro("space/stage_bar.html", "stage_bar")
+_stage_key = macro("space/stage_bar.html", "stage_key")
 
 
-def stack(parts: Sequence[float], most: float, scale: Scale) -> html.Div:
-    """Done, in progress and planned on a bar that is ``most`` long."""
-    pieces = []
-    for stage, value in zip(STATES, parts, strict=True):
-        if most > 0 and value > 0:
-            told, wide = f"{stage.value} {shown(value, scale)} {scale.unit}", {"width": f"{value / most * 100:.2f}%"}
-            pieces.append(html.Span(style=wide, className=f"piece {STATES[stage]}", title=told))
-    return html.Div(pieces, className="stack")
+def format_or_zero(value: float, scale: Scale) -> str:
+    """Format a value without unit; none at all is 0, not 0.00."""
+    return formatting.format_number(value, scale) if value else "0"
 
 
-def key() -> html.Span:
-    """What the parts of ``stack`` mean."""
-    return html.Span(
-        [html.Span([html.I(className=f"swatch piece {name}"), s.value]) for s, name in STATES.items()], className="stack-key"
-    )
+def stage_bar(values: Sequence[float], most: float, scale: Scale) -> Markup:
+    """Render done, in progress and planned as one bar on a track that is ``most`` long."""
+    parts = [
+        {
+            "class": STAGE_CLASSES[stage],
+            "width": f"{value / most * 100:.2f}",
+            "title": f"{stage.value} {format_or_zero(value, scale)} {scale.unit}",
+        }
+        for stage, value in zip(STAGE_CLASSES, values, strict=True)
+        if most > 0 and value > 0
+    ]
+    return Markup(_stage_bar(parts))
 
 
-def nothing(known: bool, env: Env) -> html.Div:
-    """No renewal: none was ever handed in, or none within the selection."""
+def stage_key() -> Markup:
+    """Render what the parts of ``stage_bar`` mean."""
+    return Markup(_stage_key([(stage.value, class_name) for stage, class_name in STAGE_CLASSES.items()]))
+
+
+def no_renewal_data(context: RenderContext, *, known: bool) -> Markup:
+    """Render the empty state: no renewal was ever published, or (``known``) none within the selection."""
     if known:
-        return growth.nothing(env)
+        return no_data(context)
     return empty("还没有有机更新数据", "发布含“有机更新”表的工作簿后，这里显示谋划、实施和完成的项目。")

@@ -1,9 +1,10 @@
-"""Space (空间): the renewal plan, projects on their way, parks, land put back to use."""
+"""The page 空间: the renewal plan, its projects by stage, industrial parks, land put back to use."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+
+from markupsafe import Markup
 
 from cockpit import formatting
 from cockpit.analysis.targets import Pace
@@ -14,92 +15,106 @@ from cockpit.views.space import headline as space
 from cockpit.views.space import parks as space_parks
 from cockpit.views.space import pipeline as space_projects
 from cockpit.views.space import plan as space_plan
-from cockpit.views.space.headline import Summary
-from cockpit.views.space.parks import PER_MU, RULES, growth, times
-from cockpit.views.space.plan import MU, OUTPUT, SPACE, pace_words
+from cockpit.views.space.headline import SpaceHeadline
+from cockpit.views.space.parks import PER_MU, RULES, benchmark_multiple, growth
+from cockpit.views.space.plan import MU, OUTPUT, SPACE, pace_text
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
-from layouts.components.panel import Panel
-from layouts.page import Env, Page, PanelSpec
-from layouts.space.legend import shown
-from layouts.space.parks import draw_example, draw_parks
-from layouts.space.pipeline import draw_pipeline
-from layouts.space.plan import draw_plan, draw_ways
-from layouts.space.towns import draw_released, draw_towns
-from layouts.ui import html
+from layouts.components.panel import PanelContents, PanelKind, PanelSpec
+from layouts.page import Page
+from layouts.space.legend import format_or_zero
+from layouts.space.parks import render_example, render_parks
+from layouts.space.pipeline import render_pipeline
+from layouts.space.plan import render_methods, render_plan
+from layouts.space.towns import render_released, render_towns
+from layouts.ui.render_context import RenderContext
+from layouts.ui.templates import render
 
-_SUMS = {
+_DEFINITIONS = {
     "space": "已完成的有机更新项目新增的产业空间之和；每亩为其与更新面积之比。",
     "output": "已完成的有机更新项目的预计新增产值之和，不是已实现的产值；每亩为其与更新面积之比。",
 }
-_BADGE = {Pace.AMBER: ("soon", "◆ "), Pace.RED: ("slow", "■ ")}
+#: Class and mark of a plan that is behind.
+_PACES = {Pace.AMBER: ("soon", "◆ "), Pace.RED: ("slow", "■ ")}
 
 
-def draw_headline(view: Summary, env: Env) -> Panel:
-    """The headline figures."""
-    found = [
-        _area(view),
-        _sum(view, "新增产业空间", "space", SPACE, "平方米"),
-        _sum(view, "预计新增产值", "output", OUTPUT, "万元"),
-        _released(view, env),
-        *_parks(view, env),
+def render_headline(view: SpaceHeadline, context: RenderContext) -> PanelContents:
+    """Render the headline values."""
+    values = [
+        _area(view, context),
+        _done_total(view, "新增产业空间", "space", SPACE, "平方米"),
+        _done_total(view, "预计新增产值", "output", OUTPUT, "万元"),
+        _released(view, context),
+        *_parks(view, context),
     ]
-    return Panel("kpis", "空间概况", cells(found), caption=view.caption)
+    return PanelContents(cells(values), caption=view.caption)
 
 
-def _area(view: Summary) -> Cell:
-    said = f"已完成的有机更新项目的更新面积之和。{view.caption.definition}"
+def _area(view: SpaceHeadline, context: RenderContext) -> Cell:
+    definition = f"已完成的有机更新项目的更新面积之和。{view.caption.definition}"
     if not view.known:
-        return Cell("更新面积", formatting.MISSING, "", said, note="没有有机更新数据")
-    note: Any = f"期内完成 {shown(view.during, MU)} 亩"
+        return Cell("更新面积", formatting.MISSING, "", definition, note="没有有机更新数据")
+    versus = f"{view.done.count} 个项目"
     if view.goal:
-        tone, mark = _BADGE.get(view.goal.pace, ("", ""))
-        note = html.Span(f"{mark}{pace_words(view.goal)}", className=tone)
-    elif not math.isnan(view.share):
-        note = f"占全区已完成面积的 {formatting.percent(view.share)}"
-    done = f"完成{view.plan_name}计划的 {formatting.percent(view.goal.completion)}" if view.goal else ""
-    return Cell("已完成更新面积", shown(view.done.area, MU), "亩", said, versus=done or f"{view.done.count} 个项目", note=note)
+        versus = f"完成{view.plan_name}计划的 {formatting.format_percent(view.goal.completion)}"
+    area = format_or_zero(view.done.area, MU)
+    return Cell("已完成更新面积", area, "亩", definition, versus=versus, note=_area_note(view, context))
 
 
-def _sum(view: Summary, name: str, field: str, scale: Scale, per_mu: str) -> Cell:
-    """New space or output of what is done; ``per_mu``: the unit, 1/10,000 of ``scale``, in which a 亩 of it is told."""
+def _area_note(view: SpaceHeadline, context: RenderContext) -> Markup | str:
+    """Render how the plan stands, else which share of the district's area it is, else what was done within the period."""
+    if view.goal:
+        tone, mark = _PACES.get(view.goal.pace, ("", ""))
+        return render("space/pace.html", tone=tone, text=f"{mark}{pace_text(view.goal)}")
+    if not math.isnan(view.share):
+        return f"占{context.district.terms.whole}已完成面积的 {formatting.format_percent(view.share)}"
+    return f"期内完成 {format_or_zero(view.during, MU)} 亩"
+
+
+def _done_total(view: SpaceHeadline, name: str, field: str, scale: Scale, per_mu: str) -> Cell:
+    """Build the cell of new space or output that is done; ``per_mu``: the unit per 亩, 1/10,000 of that of ``scale``."""
     if not view.known:
-        return Cell(name, formatting.MISSING, "", _SUMS[field], note="没有有机更新数据")
+        return Cell(name, formatting.MISSING, "", _DEFINITIONS[field], note="没有有机更新数据")
     done, active, planned = (getattr(p, field) for p in (view.done, view.active, view.planned))
-    each = formatting.rounded(done * 1e4 / view.done.area, 0) if view.done.area else 0
-    note = f"实施 {shown(active, scale)} · 谋划 {shown(planned, scale)}"
-    return Cell(name, shown(done, scale), scale.unit, _SUMS[field], versus=f"每亩 {each:,} {per_mu}" if each else "", note=note)
+    each = formatting.round_half_up(done * 1e4 / view.done.area, 0) if view.done.area else 0
+    versus = f"每亩 {each:,} {per_mu}" if each else ""
+    note = f"实施 {format_or_zero(active, scale)} · 谋划 {format_or_zero(planned, scale)}"
+    return Cell(name, format_or_zero(done, scale), scale.unit, _DEFINITIONS[field], versus=versus, note=note)
 
 
-def _released(view: Summary, env: Env) -> Cell:
+def _released(view: SpaceHeadline, context: RenderContext) -> Cell:
+    definition = RELEASED.definition_for(context.district.terms)
     if math.isnan(view.released):
-        return Cell("盘活用地", formatting.MISSING, "", RELEASED.definition, note="没有低效整治数据")
-    href = env.selection.but(view=View.REMEDIATION).href("/land")
-    during = f"期内 {shown(view.released_during, MU)} 亩"
+        return Cell("盘活用地", formatting.MISSING, "", definition, note="没有低效整治数据")
     return Cell(
-        "盘活用地", shown(view.released, MU), "亩", RELEASED.definition, versus=during, note="低效整治，截至期末累计", href=href
+        "盘活用地",
+        format_or_zero(view.released, MU),
+        "亩",
+        definition,
+        versus=f"期内 {format_or_zero(view.released_during, MU)} 亩",
+        note="低效整治，截至期末累计",
+        href=context.selection.replace(view=View.REMEDIATION).href("/land"),
     )
 
 
-def _parks(view: Summary, env: Env) -> list[Cell]:
+def _parks(view: SpaceHeadline, context: RenderContext) -> list[Cell]:
     parks, before, names = view.parks, view.before, ("园区亩均税收", "园区入驻率")
     if parks is None:
-        words = "期末前没有整年的园区数据" if not view.park_year else "所选镇街没有园区"
-        return [Cell(name, formatting.MISSING, "", RULES, note=words) for name in names]
-    often = times(parks.tax_per_mu, env.district.park_benchmark)
-    benchmark = env.district.park_benchmark
-    versus = f"{benchmark.name} {benchmark.tax_per_mu_wan:g} 万元/亩的 {often}" if benchmark and often else ""
-    moved = growth(parks.tax_per_mu, before.tax_per_mu) if before else math.nan
-    filled = parks.occupancy - before.occupancy if before else math.nan
-    size = f"{parks.parks} 个园区 · {shown(parks.floor, SPACE)} 万平方米"
+        note = "期末前没有整年的园区数据" if not view.park_year else f"所选{context.district.terms.part}没有园区"
+        return [Cell(name, formatting.MISSING, "", RULES, note=note) for name in names]
+    benchmark = context.district.park_benchmark
+    multiple = benchmark_multiple(parks.tax_per_mu, benchmark)
+    versus = f"{benchmark.name} {benchmark.tax_per_mu_wan:g} 万元/亩的 {multiple}" if benchmark and multiple else ""
+    tax_change = growth(parks.tax_per_mu, before.tax_per_mu) if before else math.nan
+    occupancy_change = parks.occupancy - before.occupancy if before else math.nan
+    size = f"{parks.parks} 个园区 · {format_or_zero(parks.floor, SPACE)} 万平方米"
     year = f"比{view.park_year - 1}年"
-    per_mu = formatting.number(parks.tax_per_mu, PER_MU)
-    tenancy = formatting.percent(parks.occupancy)
+    tax = formatting.format_number(parks.tax_per_mu, PER_MU)
+    occupancy = formatting.format_percent(parks.occupancy)
+    unit = "%" if "%" in occupancy else ""
     return [
-        Cell(names[0], per_mu, PER_MU.unit, RULES, change(moved, is_percent=False), year, versus),
-        Cell(
-            names[1], tenancy.removesuffix("%"), "%" if "%" in tenancy else "", RULES, change(filled, is_percent=True), year, size
-        ),
+        Cell(names[0], tax, PER_MU.unit, RULES, change(tax_change, is_percent=False), year, versus),
+        Cell(names[1], occupancy.removesuffix("%"), unit, RULES, change(occupancy_change, is_percent=True), year, size),
     ]
 
 
@@ -107,14 +122,14 @@ PAGE = Page(
     "space",
     "空间",
     (
-        PanelSpec("kpis", "空间概况", space.summary, draw_headline),
-        PanelSpec("plan", "更新计划进度", space_plan.plan, draw_plan, has_graph=True),
-        PanelSpec("towns", "各镇街有机更新", space.towns, draw_towns, has_drawing=True),
-        PanelSpec("parks", "园区效益", space_parks.parks, draw_parks),
-        PanelSpec("example", "园区案例", space_parks.example, draw_example),
-        PanelSpec("ways", "更新方式", space_plan.ways, draw_ways),
-        PanelSpec("pipeline", "更新项目", space_projects.pipeline, draw_pipeline),
-        PanelSpec("released", "低效整治盘活用地", space.released, draw_released, has_graph=True),
+        PanelSpec("kpis", "空间概况", space.headline, render_headline),
+        PanelSpec("plan", "更新计划进度", space_plan.plan_progress, render_plan, PanelKind.CHART, span=7),
+        PanelSpec("towns", "各{part}有机更新", space.renewal_towns, render_towns, PanelKind.SVG, span=5),
+        PanelSpec("parks", "园区效益", space_parks.parks, render_parks, span=8),
+        PanelSpec("example", "园区案例", space_parks.park_example, render_example, span=4),
+        PanelSpec("ways", "更新方式", space_plan.renewal_methods, render_methods, span=4),
+        PanelSpec("pipeline", "更新项目", space_projects.renewal_pipeline, render_pipeline, span=8),
+        PanelSpec("released", "低效整治盘活用地", space.released_land, render_released, PanelKind.CHART, span=4),
     ),
     tab="space",
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
 from cockpit.formatting import FormattedValue
-from cockpit.views.space.parks import ParkRow, Parks
-from cockpit.views.space.plan import Goal
+from cockpit.views.space.parks import ParkList, ParkRow
+from cockpit.views.space.plan import PlanGoal
 from cockpit.views.wall.scenes import SpaceScene
 from layouts.components.change import change
 from layouts.ui.templates import render
@@ -34,11 +34,11 @@ def render_scene(view: SpaceScene, context: WallContext) -> RenderedScene:
     return RenderedScene(html)
 
 
-def _completion(goal: Goal) -> FormattedValue:
+def _completion(goal: PlanGoal) -> FormattedValue:
     return FormattedValue(formatting.format_percent(goal.target.completion).removesuffix("%"), "%")
 
 
-def _goal(goal: Goal) -> dict[str, object]:
+def _goal(goal: PlanGoal) -> dict[str, object]:
     done, planned = (formatting.format_number(v, goal.scale) for v in (goal.target.done, goal.target.amount))
     return {
         "name": goal.name,
@@ -49,7 +49,7 @@ def _goal(goal: Goal) -> dict[str, object]:
     }
 
 
-def _parks(parks: Parks) -> list[dict[str, object]]:
+def _parks(parks: ParkList) -> list[dict[str, object]]:
     most = max((row.park.tax_per_mu for row in parks.rows), default=0.0) or 1.0
     return [_park(row, most) for row in parks.rows[:_MOST_PARKS]]
 
@@ -65,5 +65,5 @@ def _park(row: ParkRow, most: float) -> dict[str, object]:
     }
 
 
-def _benchmark(parks: Parks) -> str:
+def _benchmark(parks: ParkList) -> str:
     return f"{parks.benchmark.name}约 {parks.benchmark.tax_per_mu_wan:g} 万元/亩" if parks.benchmark is not None else ""

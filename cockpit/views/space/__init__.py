@@ -1,1 +1,1 @@
-"""Views of the page 空间."""
+"""Views of the page 空间: renewal, industrial parks, land put back to use."""

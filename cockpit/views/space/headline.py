@@ -1,4 +1,4 @@
-"""The page 空间: headline figures, renewal by town, and land put back to use."""
+"""The page 空间: headline values, renewal by town, and land put back to use."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from cockpit.ledgers.renewal import NO_RENEWALS, RenewalStage, RenewalTotals, to
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.state import RELEASED, period_to_date
-from cockpit.views.space.plan import STATES, plan
-from cockpit.views.space.state import RENEWAL, ByState, caption, parks_by_year, renewals, state_sums
+from cockpit.views.space.plan import STAGE_RULES, plan_progress
+from cockpit.views.space.state import RENEWAL, RenewalByStage, parks_by_year, renewal_state, space_caption, stage_totals
 
 _MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """Headline figures. Projects by state; ``during``: area done within the period; land in 亩, NaN = none.
+class SpaceHeadline:
+    """Headline values. Projects by stage; ``during``: area done within the period; land in 亩, NaN = none.
 
     ``goal``: the plan's area with its pace, ``None`` under a town filter or without a plan; ``share``: of the
-    district's area done, for chosen towns. ``parks`` None: no year of parks is over; ``before``: the year before.
+    district's area done, for selected towns. ``parks`` None: no year of parks is over; ``before``: the year before.
     """
 
     known: bool
@@ -52,8 +52,8 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class TownRow(ByState):
-    """A town's projects by state; ``key`` '' = the district."""
+class RenewalTownRow(RenewalByStage):
+    """A town's projects by stage; ``key`` '' = the district."""
 
     key: str
     name: str
@@ -64,18 +64,18 @@ class TownRow(ByState):
 
 
 @dataclass(frozen=True, slots=True)
-class Towns:
-    """Every town, whichever are chosen, most area done first; and the district."""
+class RenewalTowns:
+    """Every town, whichever are selected, most area done first; and the district."""
 
-    rows: tuple[TownRow, ...]
-    whole: TownRow | None
+    rows: tuple[RenewalTownRow, ...]
+    whole: RenewalTownRow | None
     known: bool
     insight: str
     caption: Caption
 
 
 @dataclass(frozen=True, slots=True)
-class TownLand:
+class ReleasedLandRow:
     """Land put back to use in a town up to the period's end, in 亩."""
 
     key: str
@@ -84,43 +84,43 @@ class TownLand:
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class ReleasedLand:
     """Land put back to use (亩): ``total`` up to the period's end, by town, and in each of the last twelve months."""
 
     known: bool
     total: float
-    towns: tuple[TownLand, ...]
+    towns: tuple[ReleasedLandRow, ...]
     months: tuple[int, ...]
     values: tuple[float, ...]
     insight: str
     caption: Caption
 
 
-def summary(ctx: ViewContext) -> Summary:
-    """The headline figures."""
-    now = renewals(ctx)
-    done, active, planned = state_sums(now.entries)
-    goals = plan(ctx).goals
-    every = state_sums(now.every)[0].area
+def headline(ctx: ViewContext) -> SpaceHeadline:
+    """Compute the headline values."""
+    now = renewal_state(ctx)
+    done, active, planned = stage_totals(now.entries)
+    goals = plan_progress(ctx).goals
+    every = stage_totals(now.every)[0].area
     by_year = parks_by_year(ctx)
     year = latest_year(by_year, now.day)
     parks, before = (tuple(by_year.get(y, {}).values()) for y in (year, year - 1))
-    found = ctx.district.renewal_plan
-    return Summary(
+    renewal_plan = ctx.district.renewal_plan
+    return SpaceHeadline(
         now.known,
         done,
         active,
         planned,
-        _during(now.of(RenewalStage.DONE), ctx.period),
+        _during(now.at_stage(RenewalStage.DONE), ctx.period),
         goals[0].target if goals and not ctx.selection.towns else None,
-        found.name if found else "",
+        renewal_plan.name if renewal_plan else "",
         done.area / every if ctx.selection.towns and every else math.nan,
         core.total(ctx.full, RELEASED, period_to_date(ctx), ctx.where),
         core.total(ctx.full, RELEASED, ctx.period, ctx.where),
         park_totals(parks) if parks else None,
         park_totals(before) if before else None,
         year,
-        caption(ctx, RENEWAL, STATES),
+        space_caption(ctx, RENEWAL, STAGE_RULES),
     )
 
 
@@ -129,70 +129,70 @@ def _during(done: TableView, period: Period) -> float:
     return done.take((completed >= period.first) & (completed <= period.last)).total("area_mu")
 
 
-def towns(ctx: ViewContext) -> Towns:
-    """Renewal by town."""
-    now = renewals(ctx)
-    said = caption(ctx, RENEWAL, f"完成率 = 已完成面积 ÷ 全部面积。{STATES}", every_town=True)
+def renewal_towns(ctx: ViewContext) -> RenewalTowns:
+    """Compute renewal by town."""
+    now = renewal_state(ctx)
+    town_caption = space_caption(ctx, RENEWAL, f"完成率 = 已完成面积 ÷ 全部面积。{STAGE_RULES}", every_town=True)
     if not now.known:
-        return Towns((), None, False, "", said)
-    found = totals_by_stage(now.every, "town")
+        return RenewalTowns((), None, False, "", town_caption)
+    by_town = totals_by_stage(now.every, "town")
     rows = []
-    for key in {t.key for t in ctx.district.towns} | set(found):
+    for key in {t.key for t in ctx.district.towns} | set(by_town):
         name, short = group_name(ctx.district, Grouping.TOWN, key)
-        rows.append(TownRow(key, name, short, *found.get(key, (NO_RENEWALS, NO_RENEWALS, NO_RENEWALS))))
+        rows.append(RenewalTownRow(key, name, short, *by_town.get(key, (NO_RENEWALS, NO_RENEWALS, NO_RENEWALS))))
     rows.sort(key=lambda r: (-r.done.area, -r.active.area, -r.planned.area, r.key))
-    return Towns(
+    return RenewalTowns(
         tuple(rows),
-        TownRow("", ctx.terms.whole, ctx.terms.whole, *state_sums(now.every)),
+        RenewalTownRow("", ctx.terms.whole, ctx.terms.whole, *stage_totals(now.every)),
         True,
         _towns_insight(rows, ctx.terms),
-        said,
+        town_caption,
     )
 
 
-def _towns_insight(rows: list[TownRow], terms: LevelTerms) -> str:
-    """Which towns have done the most, and which none of what they have begun or planned."""
+def _towns_insight(rows: list[RenewalTownRow], terms: LevelTerms) -> str:
+    """Say which towns have done the most, and which nothing of what they have begun or planned."""
     whole = sum(r.done.area for r in rows)
     if not whole:
         return "截至期末还没有完成的更新项目"
     first = rows[:2] if len(rows) > 2 and rows[1].done.area > 0 else rows[:1]
     share, names = sum(r.done.area for r in first) / whole, "、".join(r.name for r in first)
     together = f"{names}{'合计' if len(first) > 1 else ''}占已完成面积的{formatting.format_percent(share)}"
-    told = [together if share < 1 else f"已完成面积都在{names}"]
+    parts = [together if share < 1 else f"已完成面积都在{names}"]
     none = [r.name for r in rows if r.area > 0 and not r.done.area]
     if none:
-        told.append(f"{'、'.join(none)}还没有完成的项目" if len(none) <= 3 else f"{len(none)}个{terms.part}还没有完成的项目")
-    return "；".join(told)
+        parts.append(f"{'、'.join(none)}还没有完成的项目" if len(none) <= 3 else f"{len(none)}个{terms.part}还没有完成的项目")
+    return "；".join(parts)
 
 
-def released(ctx: ViewContext) -> Released:
-    """Land put back to use by remediation (低效整治)."""
+def released_land(ctx: ViewContext) -> ReleasedLand:
+    """Compute the land put back to use by remediation (低效整治): all of it, by town, and by month."""
     months = m.span(m.shift(ctx.period.last, 1 - _MONTHS), ctx.period.last)
-    run = Period(PeriodKind.RANGE, months[0], months[-1])
+    last_months = Period(PeriodKind.RANGE, months[0], months[-1])
     day = month_end(ctx.period.last)
     period = f"截至{day.year}年{day.month}月{day.day}日，各月为{months_label(months[0], months[-1])}"
-    said = ctx.caption(RELEASED, period=period)
+    land_caption = ctx.caption(RELEASED, period=period)
     rows = ctx.full.ledgers["remediation"]
     if rows.empty:
-        return Released(False, math.nan, (), months, (), "", said)
-    found = core.evaluate(ctx.full, RELEASED, run, ctx.where, Grouping.MONTH)
-    values = tuple(found.get(month, 0.0) for month in months)
+        return ReleasedLand(False, math.nan, (), months, (), "", land_caption)
+    by_month = core.evaluate(ctx.full, RELEASED, last_months, ctx.where, Grouping.MONTH)
+    values = tuple(by_month.get(month, 0.0) for month in months)
     by_town = core.evaluate(
         ctx.full, RELEASED, period_to_date(ctx), Filter((), ctx.where.divisions, ctx.where.chains), Grouping.TOWN
     )
-    listed = [TownLand(t.key, t.name, by_town.get(t.key, 0.0)) for t in ctx.district.towns]
-    listed.sort(key=lambda t: -t.land)
+    land = [ReleasedLandRow(t.key, t.name, by_town.get(t.key, 0.0)) for t in ctx.district.towns]
+    land.sort(key=lambda t: -t.land)
     total = core.total(ctx.full, RELEASED, period_to_date(ctx), ctx.where)
-    shown = tuple(listed) if total or any(t.land for t in listed) else ()
-    return Released(True, total, shown, months, values, _released_insight(total, months, values), said)
+    shown = tuple(land) if total or any(t.land for t in land) else ()
+    return ReleasedLand(True, total, shown, months, values, _released_insight(total, months, values), land_caption)
 
 
 def _released_insight(total: float, months: tuple[int, ...], values: tuple[float, ...]) -> str:
     if not total:
         return "截至期末还没有盘活的用地"
-    told = [f"累计盘活{formatting.format_value(RELEASED, total)}"]
+    parts = [f"累计盘活{formatting.format_value(RELEASED, total)}"]
     most = max(values)
     if most and values.count(most) == 1:
         month = months[values.index(most)]
-        told.append(f"{months_label(month, month)}最多（{formatting.format_value(RELEASED, most)}）")
-    return "，".join(told)
+        parts.append(f"{months_label(month, month)}最多（{formatting.format_value(RELEASED, most)}）")
+    return "，".join(parts)

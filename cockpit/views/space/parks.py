@@ -14,11 +14,11 @@ from cockpit.district.narratives import ParkBenchmark, ParkNarrative
 from cockpit.ledgers.parks import Park, ParkTotals, latest_year, park_totals
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
-from cockpit.views.space.state import PARK, caption, parks_by_year
+from cockpit.views.space.state import PARK, parks_by_year, space_caption
 
 PER_MU = Scale("万元/亩")
 _YEARS = 3
-#: How the figures of parks are made (口径).
+#: How the values of parks are computed (口径).
 RULES = (
     "园区亩均税收 = 园区税收 ÷ 园区用地；全部园区为税收之和 ÷ 用地之和。"
     "全部园区的入驻率按建筑面积加权。年度数，取截至期末已满的最近一年；增减与上一年比。"
@@ -37,7 +37,7 @@ class ParkRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Parks:
+class ParkList:
     """The parks of ``year`` (0 = none is over), the highest tax per mu first; ``history`` runs over ``years``."""
 
     rows: tuple[ParkRow, ...]
@@ -54,14 +54,14 @@ class Parks:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """The pack's park, told: words of the pack, figures of the data.
+class ParkExample:
+    """The park that the district pack describes: ``narrative`` of the pack, values of the data.
 
-    ``park`` None: no figures for it; ``plain_tax``: what its land would yield as plain factories (万元);
+    ``park`` None: no values for it; ``plain_tax``: what its land would yield as plain factories (万元);
     ``others``: tax per mu of all other parks together.
     """
 
-    story: ParkNarrative | None
+    narrative: ParkNarrative | None
     park: Park | None
     town: str
     year: int
@@ -73,22 +73,22 @@ class Example:
     caption: Caption
 
 
-def parks(ctx: ViewContext) -> Parks:
-    """The parks of the newest year that is over."""
+def parks(ctx: ViewContext) -> ParkList:
+    """Compute the parks of the newest year that is over."""
     by_year = parks_by_year(ctx)
     year = latest_year(by_year, month_end(ctx.period.last))
     benchmark = ctx.district.park_benchmark
-    told = f"{RULES}{f'{benchmark.name}对照值：{benchmark.source}' if benchmark else ''}"
-    said = caption(ctx, PARK, told, period=f"{year}年度" if year else "")
+    definition = f"{RULES}{f'{benchmark.name}对照值：{benchmark.source}' if benchmark else ''}"
+    park_caption = space_caption(ctx, PARK, definition, period=f"{year}年度" if year else "")
     years = tuple(y for y in range(year - _YEARS + 1, year + 1) if y in by_year)
     now, before = by_year.get(year, {}), by_year.get(year - 1, {})
     if not now:
-        return Parks((), None, math.nan, math.nan, (), years, benchmark, bool(by_year), year, "", said)
+        return ParkList((), None, math.nan, math.nan, (), years, benchmark, bool(by_year), year, "", park_caption)
     rows = [_row(ctx, park, before.get(name), [by_year[y].get(name) for y in years]) for name, park in now.items()]
-    rows.sort(key=lambda r: (-_or_low(r.park.tax_per_mu), r.park.name))
+    rows.sort(key=lambda r: (-_value_or_lowest(r.park.tax_per_mu), r.park.name))
     whole, last = park_totals(tuple(now.values())), park_totals(tuple(before.values()))
     history = tuple(park_totals(tuple(by_year[y].values())).tax_per_mu for y in years)
-    return Parks(
+    return ParkList(
         tuple(rows),
         whole,
         growth(whole.tax_per_mu, last.tax_per_mu),
@@ -99,7 +99,7 @@ def parks(ctx: ViewContext) -> Parks:
         True,
         year,
         _insight(rows, benchmark),
-        said,
+        park_caption,
     )
 
 
@@ -114,18 +114,18 @@ def _row(ctx: ViewContext, park: Park, before: Park | None, over_years: list[Par
 
 
 def growth(value: float, base: float) -> float:
-    """Change as a fraction; NaN without a positive base."""
+    """Return the change as a fraction; NaN without a positive base."""
     return value / base - 1 if base > 0 else math.nan
 
 
-def times(value: float, benchmark: ParkBenchmark | None) -> str:
-    """How often the benchmark goes into ``value``: 6.8倍; '' without either."""
+def benchmark_multiple(value: float, benchmark: ParkBenchmark | None) -> str:
+    """Format how many benchmark_multiple the benchmark ``value`` is: 6.8倍; '' without either."""
     if benchmark is None or math.isnan(value):
         return ""
     return f"{formatting.round_half_up(value / benchmark.tax_per_mu_wan, 1)}倍"
 
 
-def _or_low(value: float) -> float:
+def _value_or_lowest(value: float) -> float:
     return -math.inf if math.isnan(value) else value
 
 
@@ -133,38 +133,39 @@ def _insight(rows: list[ParkRow], benchmark: ParkBenchmark | None) -> str:
     taxed = [r for r in rows if not math.isnan(r.park.tax_per_mu)]
     if not taxed:
         return ""
-    first, told = taxed[0].park, []
-    figure = f"{formatting.format_number(first.tax_per_mu, PER_MU)}{PER_MU.unit}"
+    first, parts = taxed[0].park, []
+    shown = f"{formatting.format_number(first.tax_per_mu, PER_MU)}{PER_MU.unit}"
     if benchmark:
-        told.append(f"{first.name}亩均税收{figure}，是{benchmark.name}的{times(first.tax_per_mu, benchmark)}")
+        parts.append(f"{first.name}亩均税收{shown}，是{benchmark.name}的{benchmark_multiple(first.tax_per_mu, benchmark)}")
         low = [r.park.name for r in taxed if r.park.tax_per_mu < benchmark.tax_per_mu_wan]
         limit = f"{benchmark.tax_per_mu_wan:g}{PER_MU.unit}"
         if low:
-            told.append(f"{'、'.join(low)}低于{limit}" if len(low) <= 2 else f"{len(low)}个园区低于{limit}")
+            parts.append(f"{'、'.join(low)}低于{limit}" if len(low) <= 2 else f"{len(low)}个园区低于{limit}")
         elif len(taxed) > 1:
-            told.append(f"{len(taxed)}个园区都在{limit}以上")
+            parts.append(f"{len(taxed)}个园区都在{limit}以上")
     else:
-        told.append(f"{first.name}亩均税收最高，{figure}")
+        parts.append(f"{first.name}亩均税收最高，{shown}")
     fallen = min((r for r in taxed if r.change < 0), key=lambda r: r.change, default=None)
     if fallen:
-        told.append(f"{fallen.park.name}下降最多（{formatting.format_change(fallen.change, is_percent=False)}）")
-    return "；".join(told)
+        parts.append(f"{fallen.park.name}下降最多（{formatting.format_change(fallen.change, is_percent=False)}）")
+    return "；".join(parts)
 
 
-def example(ctx: ViewContext) -> Example:
-    """The pack's worked example, whatever towns are chosen."""
-    story, benchmark, by_year = ctx.district.park_narrative, ctx.district.park_benchmark, parks_by_year(ctx, every_town=True)
+def park_example(ctx: ViewContext) -> ParkExample:
+    """Compute the park that the pack describes, whatever towns are selected."""
+    narrative, benchmark = ctx.district.park_narrative, ctx.district.park_benchmark
+    by_year = parks_by_year(ctx, every_town=True)
     year = latest_year(by_year, month_end(ctx.period.last))
     now = by_year.get(year, {})
-    park = now.get(story.park) if story else None
-    words = f"{story.source if story else ''}{RULES}{benchmark.source if benchmark else ''}"
-    said = caption(ctx, PARK, words, period=f"{year}年度" if year else "", every_town=True)
-    if story is None or park is None:
-        return Example(story, None, "", year, math.nan, benchmark, math.nan, math.nan, "", said)
+    park = now.get(narrative.park) if narrative else None
+    definition = f"{narrative.source if narrative else ''}{RULES}{benchmark.source if benchmark else ''}"
+    park_caption = space_caption(ctx, PARK, definition, period=f"{year}年度" if year else "", every_town=True)
+    if narrative is None or park is None:
+        return ParkExample(narrative, None, "", year, math.nan, benchmark, math.nan, math.nan, "", park_caption)
     before = by_year.get(year - 1, {}).get(park.name)
     others = park_totals([p for p in now.values() if p is not park]).tax_per_mu
-    return Example(
-        story,
+    return ParkExample(
+        narrative,
         park,
         group_name(ctx.district, Grouping.TOWN, park.town)[0],
         year,
@@ -173,16 +174,17 @@ def example(ctx: ViewContext) -> Example:
         park.land * benchmark.tax_per_mu_wan if benchmark else math.nan,
         others,
         _example_insight(park, benchmark, others),
-        said,
+        park_caption,
     )
 
 
 def _example_insight(park: Park, benchmark: ParkBenchmark | None, others: float) -> str:
     if math.isnan(park.tax_per_mu):
         return ""
-    told = [f"亩均税收{formatting.format_number(park.tax_per_mu, PER_MU)}{PER_MU.unit}"]
+    value = f"亩均税收{formatting.format_number(park.tax_per_mu, PER_MU)}{PER_MU.unit}"
+    multiples = []
     if benchmark:
-        told.append(f"是{benchmark.name}的{times(park.tax_per_mu, benchmark)}")
+        multiples.append(f"是{benchmark.name}的{benchmark_multiple(park.tax_per_mu, benchmark)}")
     if others > 0:
-        told.append(f"其余园区合计的{formatting.round_half_up(park.tax_per_mu / others, 1)}倍")
-    return ("、".join(told[1:]) and f"{told[0]}，{'、'.join(told[1:])}") or told[0]
+        multiples.append(f"其余园区合计的{formatting.round_half_up(park.tax_per_mu / others, 1)}倍")
+    return "，".join(part for part in (value, "、".join(multiples)) if part)

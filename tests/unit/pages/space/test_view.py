@@ -25,7 +25,7 @@ from cockpit.ledgers.renewal import (
 )
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
-from cockpit.views.space import headline as space
+from cockpit.views.space import headline as space_headline
 from cockpit.views.space import parks as space_parks
 from cockpit.views.space import pipeline as space_projects
 from cockpit.views.space import plan as space_plan
@@ -107,11 +107,11 @@ PLAN = RenewalPlan(
 
 @pytest.fixture(scope="module")
 def made(district):
-    """The sample's towns with a plan of two years, a benchmark of 30 and the park 东园 told."""
+    """The sample's towns with a plan of two years, a benchmark of 30 and the park 东园 view."""
     own = {
         "renewal_plan": PLAN,
         "park_benchmark": ParkBenchmark(name="普通厂房", tax_per_mu_wan=30, source="测试。"),
-        "park_story": ParkNarrative(park="东园", title="共建"),
+        "park_narrative": ParkNarrative(park="东园", title="共建"),
     }
     return district.model_copy(update=own)
 
@@ -137,21 +137,21 @@ def june(repository, **selection):
 
 
 def entries(repository, day):
-    found = renewal_as_of(repository.current.ledgers["renewal"], pd.Timestamp(day)).set_index("name")
-    return found["stage"].to_dict(), found
+    result = renewal_as_of(repository.current.ledgers["renewal"], pd.Timestamp(day)).set_index("name")
+    return result["stage"].to_dict(), result
 
 
 def test_the_state_follows_from_the_dates(small):
-    then, found = entries(small, "2022-06-30")
+    then, result = entries(small, "2022-06-30")
     assert then == {"甲": "完成", "乙": "实施", "丙": "实施", "丁": "谋划", "戊": "谋划", "己": "完成", "庚": "完成"}
-    assert found["completed_on"].notna().to_dict() | {"己": False} == {
+    assert result["completed_on"].notna().to_dict() | {"己": False} == {
         **dict.fromkeys("甲庚", True),
         **dict.fromkeys("乙丙丁戊己", False),
     }
-    assert found["started_on"].isna().to_dict()["丁"]  # a later start isn't known yet
-    assert found["months"].fillna(-1).to_dict()["甲"] == 14.0
-    assert (found["days"]["甲"], found["days"]["丙"]) == (447.0, 10.0)
-    assert math.isnan(found["days"]["己"])  # the day of completion is unknown
+    assert result["started_on"].isna().to_dict()["丁"]  # a later start isn't known yet
+    assert result["months"].fillna(-1).to_dict()["甲"] == 14.0
+    assert (result["days"]["甲"], result["days"]["丙"]) == (447.0, 10.0)
+    assert math.isnan(result["days"]["己"])  # the day of completion is unknown
     later, _ = entries(small, "2022-12-31")
     assert (later["乙"], later["丁"], later["戊"]) == ("完成", "实施", "谋划")
 
@@ -170,26 +170,26 @@ def test_sums_are_the_same_in_any_order():
 
 
 def test_the_headline_in_june(small):
-    told = space.summary(june(small))
-    assert (told.done.count, told.done.area, told.done.space, told.done.output) == (3, 130.0, 8.5, 2.25)  # 甲 己 庚
-    assert (told.active.count, told.active.area) == (2, 100.0)  # 乙 丙
-    assert (told.planned.count, told.planned.area) == (2, 80.0)  # 丁 戊
-    assert told.during == 0.0  # 甲 was completed in May
-    assert space.summary(june(small, period="2022-01..2022-06")).during == 100.0
-    assert (told.released, told.released_during) == (3.5, 0.0)
-    assert told.goal.done == 120.0  # without 庚
-    assert math.isnan(told.share)
+    view = space_headline.headline(june(small))
+    assert (view.done.count, view.done.area, view.done.space, view.done.output) == (3, 130.0, 8.5, 2.25)  # 甲 己 庚
+    assert (view.active.count, view.active.area) == (2, 100.0)  # 乙 丙
+    assert (view.planned.count, view.planned.area) == (2, 80.0)  # 丁 戊
+    assert view.during == 0.0  # 甲 was completed in May
+    assert space_headline.headline(june(small, period="2022-01..2022-06")).during == 100.0
+    assert (view.released, view.released_during) == (3.5, 0.0)
+    assert view.goal.done == 120.0  # without 庚
+    assert math.isnan(view.share)
 
 
 def test_chosen_towns_have_a_share_and_no_goal(small):
-    told = space.summary(june(small, towns=("qiaosi",)))
-    assert (told.done.area, told.goal) == (30.0, None)
-    assert told.share == pytest.approx(30 / 130)
-    assert told.parks is None
+    view = space_headline.headline(june(small, towns=("qiaosi",)))
+    assert (view.done.area, view.goal) == (30.0, None)
+    assert view.share == pytest.approx(30 / 130)
+    assert view.parks is None
 
 
 def test_the_plan_in_june(small):
-    view = space_plan.plan(june(small))
+    view = space_plan.plan_progress(june(small))
     area, floor, output = view.goals
     # Two years: 18 of 24 months are gone. 甲 and 己: 120 of 400 亩, 7.5 of 20 万平方米, 2.25 of 4 亿元.
     assert (area.target.done, area.target.completion, area.target.time_gone) == (120.0, 0.3, 0.75)
@@ -206,8 +206,8 @@ def test_the_plan_in_june(small):
 
 
 def test_the_plan_is_the_districts_whatever_is_chosen(small):
-    view = space_plan.plan(june(small, towns=("tangqi",), industries=("34",)))
-    assert (view.goals[0].target.done, view.goals[0].chosen, view.towns) == (120.0, 100.0, "塘栖")
+    view = space_plan.plan_progress(june(small, towns=("tangqi",), industries=("34",)))
+    assert (view.goals[0].target.done, view.goals[0].selected, view.towns) == (120.0, 100.0, "塘栖")
     assert view.caption.scope == "全区"
     assert view.caption.notes == ("来源：有机更新", "不随镇街筛选", "有机更新不分行业，未按行业筛选")
 
@@ -221,7 +221,7 @@ def test_the_plan_is_the_districts_whatever_is_chosen(small):
     ],
 )
 def test_before_and_at_the_end_of_the_plan(small, period, gone, insight):
-    view = space_plan.plan(june(small, period=period))
+    view = space_plan.plan_progress(june(small, period=period))
     assert (view.rate.gone, view.insight) == (gone, insight)
     assert len(view.course) == gone
 
@@ -230,14 +230,14 @@ def test_after_its_end_the_plan_stays_as_it_ended(made):
     late = [*UNITS, unit("辛", "塘栖镇", "整体改造", 70.0, "完成", "2021-01-01", "2022-03-01")]
     plan = PLAN.model_copy(update={"years": 1})
     ctx = june(RowsRepository(sheets(有机更新=late), made.model_copy(update={"renewal_plan": plan})))
-    view = space_plan.plan(ctx)
+    view = space_plan.plan_progress(ctx)
     assert view.goals[0].target.done == 20.0  # 己; 甲 and 辛 came after 2021
     assert (view.goals[0].target.time_gone, view.rate.left) == (1.0, 0)
     assert math.isnan(view.rate.needed)
 
 
 @pytest.mark.parametrize(
-    ("area", "pace", "words"),
+    ("area", "pace", "text"),
     [
         (160.0, Pace.ON, "与序时进度持平"),  # 120 of 160 亩 = 75 %
         (120 / 0.7, Pace.ON, "落后序时进度5.0点"),  # exactly 5 points: not more
@@ -247,11 +247,11 @@ def test_after_its_end_the_plan_stays_as_it_ended(made):
         (150.0, Pace.ON, "领先序时进度5.0点"),
     ],
 )
-def test_behind_by_the_districts_limits(made, area, pace, words):
+def test_behind_by_the_districts_limits(made, area, pace, text):
     plan = PLAN.model_copy(update={"area_mu": area})
     ctx = june(RowsRepository(sheets(), made.model_copy(update={"renewal_plan": plan})))
-    target = space_plan.plan(ctx).goals[0].target
-    assert (target.pace, space_plan.pace_words(target)) == (pace, words)
+    target = space_plan.plan_progress(ctx).goals[0].target
+    assert (target.pace, space_plan.pace_text(target)) == (pace, text)
 
 
 def test_a_plans_months():
@@ -259,10 +259,10 @@ def test_a_plans_months():
     assert [months_elapsed(PLAN, m) for m in (202012, 202101, 202212, 202403)] == [0, 1, 24, 24]
 
 
-def test_ways(small):
-    view = space_plan.ways(june(small))
-    told = {r.name: (r.done.area, r.active.area, r.planned.area, r.count) for r in view.rows}
-    assert told == {
+def test_methods(small):
+    view = space_plan.renewal_methods(june(small))
+    methods = {r.name: (r.done.area, r.active.area, r.planned.area, r.count) for r in view.rows}
+    assert methods == {
         "收购储备": (100.0, 60.0, 0.0, 2),
         "协商收回": (20.0, 40.0, 30.0, 3),
         "整体改造": (0.0, 0.0, 50.0, 1),
@@ -274,37 +274,37 @@ def test_ways(small):
 
 
 def test_by_town(small):
-    view = space.towns(june(small, towns=("tangqi",)))
-    told = {r.name: (r.done.area, r.active.area, r.planned.area) for r in view.rows if r.area}
-    assert told == {"塘栖镇": (100.0, 40.0, 0.0), "乔司街道": (30.0, 0.0, 0.0), "东湖街道": (0.0, 60.0, 80.0)}
+    view = space_headline.renewal_towns(june(small, towns=("tangqi",)))
+    towns = {r.name: (r.done.area, r.active.area, r.planned.area) for r in view.rows if r.area}
+    assert towns == {"塘栖镇": (100.0, 40.0, 0.0), "乔司街道": (30.0, 0.0, 0.0), "东湖街道": (0.0, 60.0, 80.0)}
     assert [r.name for r in view.rows][:3] == ["塘栖镇", "乔司街道", "东湖街道"]
     assert (len(view.rows), view.whole.done.area, view.whole.area) == (8, 130.0, 310.0)
     assert view.insight == "已完成面积都在塘栖镇、乔司街道；东湖街道还没有完成的项目"
 
 
 def test_the_projects_and_their_order(small):
-    planned, active, done = space_projects.pipeline(june(small)).columns
+    planned, active, done = space_projects.renewal_pipeline(june(small)).columns
     assert [p.name for p in planned.projects] == ["丁", "戊"]  # 50 and 30 亩
     assert [(p.name, p.age) for p in active.projects] == [("乙", "12个月"), ("丙", "10天")]
     assert [p.name for p in done.projects] == ["甲", "庚", "己"]  # the latest first, the undated last
     assert [p.age for p in done.projects] == ["14个月", "23个月", ""]
     assert [p.completed_on for p in done.projects] == [date(2022, 5, 31), date(2020, 12, 31), None]
     assert done.methods == (("收购储备", 1), ("协商收回", 1), ("整体改造", 0), ("适度开发", 1))
-    # 14 and 23 months: the median 18.5 is told as 19.
-    insight = space_projects.pipeline(june(small)).insight
+    # 14 and 23 months: the median 18.5 is view as 19.
+    insight = space_projects.renewal_pipeline(june(small)).insight
     assert insight == "完成的3个从启动到完成，中位数19个月；实施最久的乙已12个月；2个还没有启动"
 
 
 def test_land_put_back(small):
-    view = space.released(june(small))
+    view = space_headline.released_land(june(small))
     assert view.total == 3.5
     assert dict(zip(view.months, view.values, strict=True))[202202] == 3.5
     assert (view.months[0], view.months[-1], sum(view.values)) == (202107, 202206, 3.5)
     assert [(t.key, t.land) for t in view.towns][:1] == [("tangqi", 3.5)]
     assert view.insight == "累计盘活3.50 亩，2022年2月最多（3.50 亩）"
     # The remediated firms know their industry: 34 is in 东湖, put back in July.
-    assert space.released(june(small, industries=("34",))).towns == ()
-    assert space.released(june(small, industries=("34",), period="2022-07")).total == 9.0
+    assert space_headline.released_land(june(small, industries=("34",))).towns == ()
+    assert space_headline.released_land(june(small, industries=("34",), period="2022-07")).total == 9.0
 
 
 def test_parks_of_the_newest_year_that_is_over(small):
@@ -334,53 +334,54 @@ def test_parks_at_the_years_end_and_before_any(small):
 
 
 def test_the_example(small):
-    told = space_parks.example(june(small, towns=("tangqi",)))
-    assert (told.park.name, told.town, told.year) == ("东园", "东湖街道", 2021)
-    assert told.plain_tax == 3000.0  # 100 亩 × 30
-    assert told.others == 20.0  # 北园's tax is unknown
-    assert told.insight == "亩均税收50.0万元/亩，是普通厂房的1.7倍、其余园区合计的2.5倍"
-    assert "不随镇街筛选" in told.caption.notes
-    assert space_parks.example(june(small, period="2020-11")).park is None
+    view = space_parks.park_example(june(small, towns=("tangqi",)))
+    assert (view.park.name, view.town, view.year) == ("东园", "东湖街道", 2021)
+    assert view.plain_tax == 3000.0  # 100 亩 × 30
+    assert view.others == 20.0  # 北园's tax is unknown
+    assert view.insight == "亩均税收50.0万元/亩，是普通厂房的1.7倍、其余园区合计的2.5倍"
+    assert "不随镇街筛选" in view.caption.notes
+    assert space_parks.park_example(june(small, period="2020-11")).park is None
 
 
 def test_without_the_sheets_everything_says_so(made):
     ctx = june(RowsRepository(sheets(有机更新=[], 产业园区=[], 低效整治=[]), made))
-    told = space.summary(ctx)
-    assert (told.known, told.parks, math.isnan(told.released)) == (False, None, True)
-    plan = space_plan.plan(ctx)
+    view = space_headline.headline(ctx)
+    assert (view.known, view.parks, math.isnan(view.released)) == (False, None, True)
+    plan = space_plan.plan_progress(ctx)
     assert (plan.known, plan.goals) == (False, ())
-    assert space_plan.ways(ctx).rows == space.towns(ctx).rows == space_projects.pipeline(ctx).columns == ()
-    assert (space_parks.parks(ctx).known, space.released(ctx).known) == (False, False)
+    methods, towns = space_plan.renewal_methods(ctx), space_headline.renewal_towns(ctx)
+    assert methods.rows == towns.rows == space_projects.renewal_pipeline(ctx).columns == ()
+    assert (space_parks.parks(ctx).known, space_headline.released_land(ctx).known) == (False, False)
 
 
-def test_a_pack_without_plan_benchmark_and_story(made):
-    bare = made.model_copy(update={"renewal_plan": None, "park_benchmark": None, "park_story": None})
+def test_a_pack_without_plan_benchmark_and_narrative(made):
+    bare = made.model_copy(update={"renewal_plan": None, "park_benchmark": None, "park_narrative": None})
     ctx = june(RowsRepository(sheets(), bare))
-    plan = space_plan.plan(ctx)
+    plan = space_plan.plan_progress(ctx)
     assert (plan.plan, plan.known, plan.goals) == (None, True, ())
-    assert space.summary(ctx).goal is None
+    assert space_headline.headline(ctx).goal is None
     assert space_parks.parks(ctx).insight == "东园亩均税收最高，50.0万元/亩"
-    assert space_parks.example(ctx).story is None
-    assert space_plan.ways(ctx).rows
+    assert space_parks.park_example(ctx).narrative is None
+    assert space_plan.renewal_methods(ctx).rows
 
 
 def test_figures_that_are_missing_stay_missing():
     rows = pd.DataFrame([dict.fromkeys(("floor_wan_m2", "land_mu", "owners", "smallest_plot_mu", "occupancy_pct", "tenants"))])
-    found = parks_in_year(rows.assign(name="甲", town="tangqi", mode=None, year=2021, tax_fen=pd.array([None], "Int64")), 2021)[
+    result = parks_in_year(rows.assign(name="甲", town="tangqi", mode=None, year=2021, tax_fen=pd.array([None], "Int64")), 2021)[
         "甲"
     ]
-    assert math.isnan(found.tax_per_mu)
-    assert found.mode == ""
-    whole = park_totals([found])
+    assert math.isnan(result.tax_per_mu)
+    assert result.mode == ""
+    whole = park_totals([result])
     assert whole.parks == 1
     assert all(math.isnan(v) for v in (whole.floor, whole.tenants, whole.tax_per_mu, whole.occupancy))
-    assert space_parks.times(NAN, None) == ""
+    assert space_parks.benchmark_multiple(NAN, None) == ""
     assert math.isnan(space_parks.growth(5.0, 0.0))
 
 
 @pytest.mark.parametrize(("period", "day"), [("2022", datetime(2022, 12, 31)), ("2022-06", datetime(2022, 6, 30))])
 def test_the_samples_renewal_against_plain_loops(sample_repository, book, period, day):
-    area, by_way, by_town = dict.fromkeys(RenewalStage, 0.0), {}, {}
+    area, by_method, by_town = dict.fromkeys(RenewalStage, 0.0), {}, {}
     space_done = output_done = 0.0
     for row in book["有机更新"]:
         if row["完成日期"] is not None and row["完成日期"] <= day:
@@ -390,23 +391,23 @@ def test_the_samples_renewal_against_plain_loops(sample_repository, book, period
         else:
             stage = RenewalStage.ACTIVE if row["启动日期"] is not None and row["启动日期"] <= day else RenewalStage.PLANNED
         area[stage] += row["更新面积（亩）"]
-        by_way[row["更新方式"], stage] = by_way.get((row["更新方式"], stage), 0.0) + row["更新面积（亩）"]
+        by_method[row["更新方式"], stage] = by_method.get((row["更新方式"], stage), 0.0) + row["更新面积（亩）"]
         by_town[row["所属镇街"], stage] = by_town.get((row["所属镇街"], stage), 0.0) + row["更新面积（亩）"]
     ctx = resolve_context(sample_repository, Selection(period=period))
-    told = space.summary(ctx)
-    for part, stage in ((told.done, RenewalStage.DONE), (told.active, RenewalStage.ACTIVE), (told.planned, RenewalStage.PLANNED)):
+    view = space_headline.headline(ctx)
+    for part, stage in ((view.done, RenewalStage.DONE), (view.active, RenewalStage.ACTIVE), (view.planned, RenewalStage.PLANNED)):
         assert part.area == pytest.approx(area[stage])
-    assert (told.done.space, told.done.output) == pytest.approx((space_done, output_done))
-    for way in space_plan.ways(ctx).rows:
-        assert way.done.area == pytest.approx(by_way.get((way.name, RenewalStage.DONE), 0.0))
-        assert way.planned.area == pytest.approx(by_way.get((way.name, RenewalStage.PLANNED), 0.0))
-    for town in space.towns(ctx).rows:
+    assert (view.done.space, view.done.output) == pytest.approx((space_done, output_done))
+    for method in space_plan.renewal_methods(ctx).rows:
+        assert method.done.area == pytest.approx(by_method.get((method.name, RenewalStage.DONE), 0.0))
+        assert method.planned.area == pytest.approx(by_method.get((method.name, RenewalStage.PLANNED), 0.0))
+    for town in space_headline.renewal_towns(ctx).rows:
         assert town.done.area == pytest.approx(by_town.get((town.name, RenewalStage.DONE), 0.0))
         assert town.active.area == pytest.approx(by_town.get((town.name, RenewalStage.ACTIVE), 0.0))
 
 
 def test_the_samples_plan(sample_repository, book):
-    plan = space_plan.plan(resolve_context(sample_repository, Selection(period="2022")))
+    plan = space_plan.plan_progress(resolve_context(sample_repository, Selection(period="2022")))
     # 2021-2023: 24 of 36 months; 1,369.3 of 5,000 亩, 82.15 of 300 万平方米 and of 300 亿元.
     assert [g.target.amount for g in plan.goals] == [5000.0, 300.0, 300.0]
     assert [g.target.done for g in plan.goals] == [1369.3, 82.15, 82.15]
@@ -433,17 +434,17 @@ def test_the_samples_parks_against_plain_loops(sample_repository, book, year):
 
 
 def test_the_samples_example_is_the_article_s(sample_repository, book):
-    told = space_parks.example(resolve_context(sample_repository, Selection(period="2022")))
+    view = space_parks.park_example(resolve_context(sample_repository, Selection(period="2022")))
     # The article: 8 owners' plots, the smallest 5 亩, 15.5 万平方米, tax above 200 万元/亩 where a plain factory yields 30.
-    assert (told.park.owners, told.park.smallest_plot, told.park.floor, told.park.occupancy) == (8.0, 5.0, 15.5, 0.95)
-    assert told.park.tax_per_mu == pytest.approx(205.0)
-    assert told.plain_tax == pytest.approx(77.5 * 30)
+    assert (view.park.owners, view.park.smallest_plot, view.park.floor, view.park.occupancy) == (8.0, 5.0, 15.5, 0.95)
+    assert view.park.tax_per_mu == pytest.approx(205.0)
+    assert view.plain_tax == pytest.approx(77.5 * 30)
     rest = [r for r in book["产业园区"] if r["年份"] == 2022 and r["园区名称"] != "云尚工业园"]
-    assert told.others == pytest.approx(sum(r["税收（万元）"] for r in rest) / sum(r["用地面积（亩）"] for r in rest))
+    assert view.others == pytest.approx(sum(r["税收（万元）"] for r in rest) / sum(r["用地面积（亩）"] for r in rest))
 
 
 def test_the_samples_land_put_back(sample_repository, book):
-    view = space.released(resolve_context(sample_repository, Selection(period="2022")))
+    view = space_headline.released_land(resolve_context(sample_repository, Selection(period="2022")))
     assert view.total == pytest.approx(sum(r["盘活用地（亩）"] for r in book["低效整治"] if r["完成日期"]))
     assert sum(t.land for t in view.towns) == pytest.approx(view.total)
     assert sum(view.values) == pytest.approx(view.total)
