@@ -19,7 +19,7 @@ from callbacks import firm_rows
 from callbacks.request import context_from_query
 from callbacks.scenario_commands import ScenarioForm, attempt, delete_scenario, publish_scenario, save_scenario
 from cockpit.contracts.published import NoPublishedData
-from cockpit.errors import UsageError
+from cockpit.errors import PolicyError, UsageError
 from cockpit.views.land.what_if import scenario_options
 from data.database import reader
 from data.database.engine import open_engine, upgrade_schema
@@ -198,14 +198,9 @@ def test_a_rule_that_cannot_be_computed_is_reported_and_not_published(tiny, dist
     repository = DatabaseRepository(tiny, district)
     page_text = " ".join(shown(ask(repository, shape, "/land", "?view=what-if")))
     assert "这样的规则算不出结果" in page_text
-    result = publish_scenario(
-        repository,
-        DatabaseEvaluationCommands(tiny),
-        ScenarioForm("", "王", "?view=what-if", None),
-        repository.snapshot().version.number,
-    )
-    assert result.next_selection is None
-    assert "没有评价" in result.message
+    form, observed_version = ScenarioForm("", "王", "?view=what-if", None), repository.snapshot().version.number
+    with pytest.raises(PolicyError, match="没有评价"):
+        publish_scenario(repository, DatabaseEvaluationCommands(tiny), form, observed_version)
     assert repository.records(repository.snapshot()) == ()
 
 
