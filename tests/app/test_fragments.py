@@ -112,4 +112,4 @@ def test_a_change_of_filter_is_one_patch(client, sample_repository, shape):
     patch = response["response"]["patcher"]["patch"]
     page = ask(sample_repository, shape, "/", "?town=tangqi", current="overview")
     assert patch == sent(build_patch(page.props))
-    assert "trend-line now" in patch["trend-box"]["html"]
+    assert "trend-line now" in patch["trend"]["html"]
