@@ -101,7 +101,7 @@ def number(text):
 def grades_of(page):
     """Return grade -> number of firms, of the verdict."""
     counts = {}
-    for cell in page.query_selector_all("#verdict-body .kpi"):
+    for cell in page.query_selector_all("#verdict .panel-body .kpi"):
         name = cell.query_selector(".kpi-name").inner_text()
         if name.endswith("类企业"):
             counts[name[0]] = int(number(cell.query_selector(".figure").inner_text()))
@@ -327,7 +327,7 @@ def test_what_a_leader_reads(window, year):
     page = window().open("/land")
     cells = {
         c.query_selector(".kpi-name").inner_text(): c.query_selector(".figure").inner_text()
-        for c in page.query_selector_all("#kpis-body .kpi")
+        for c in page.query_selector_all("#kpis .panel-body .kpi")
     }
     firms, worst = list(year.firms.values()), year.of(grade="D")
     assert cells["亩均税收（评价口径）"] == shown(sum(f.row[TAX] for f in firms) / sum(f.row[LAND] for f in firms), 1)
@@ -381,7 +381,7 @@ def test_figures_change_while_a_slider_is_dragged(window, year):
     assert page.evaluate("[...document.querySelectorAll('[role=slider], .js-plotly-plot')].every(p => p.marked)")
 
     page.reload()
-    page.wait_for_selector("#verdict-body .kpi")
+    page.wait_for_selector("#verdict .panel-body .kpi")
     until(page, lambda: (value_of(page, "0qA"), grades_of(page)), (quota, counted(after)))
 
     page.click("[data-theme-switch]")
@@ -488,7 +488,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
 
     # Nothing of all this touched what is published.
     other = own_window().open("/land")
-    assert "评价记录3，" in other.inner_text("#kpis-foot")
+    assert "评价记录3，" in other.inner_text("#kpis .panel-foot")
     assert other.inner_text("#firm-list-head .reading") == "共1,695家企业"
 
     # Publishing asks for confirmation, needs a name for a changed rule, and leads to the new grades.
@@ -505,7 +505,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     page.click("#scenario-publish")
     page.wait_for_selector("#firm-grid")
     one.settle()
-    assert "评价记录4，" in page.inner_text("#kpis-foot")
+    assert "评价记录4，" in page.inner_text("#kpis .panel-foot")
     published = {r: page.locator(f".panel-scatter .flow-key a[title='只看{r}类']").inner_text() for r in "ABCD"}
     new = year.regraded("规上", weights, (31, 60, 95), 2.0)
     own = {c: g for c, g in new.items() if year.firms[c].group == "规上"}
@@ -514,9 +514,9 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     # The old record is still there.
     page.click("summary:has-text('评价记录 4')")
     page.click("text=记录 3（旧）")
-    until(page, lambda: "评价记录3，" in page.inner_text("#kpis-foot"), True)
+    until(page, lambda: "评价记录3，" in page.inner_text("#kpis .panel-foot"), True)
     assert query(page)["record"] == ["3"]
-    assert page.locator("#kpis-body .kpi", has_text="D类企业").first.locator(".figure").inner_text() == str(
+    assert page.locator("#kpis .panel-body .kpi", has_text="D类企业").first.locator(".figure").inner_text() == str(
         len(year.of(grade="D"))
     )
 
@@ -569,5 +569,5 @@ def test_a_district_without_published_grades_is_legible(chromium, served):
         for size, theme in (((1920, 1080), "dark"), ((390, 844), "light")):
             one = make(size, theme)
             assert_legible(one, "/land", _COMMAND)
-            assert "还没有发布任何一年的评价" in one.page.inner_text("#kpis-body")
+            assert "还没有发布任何一年的评价" in one.page.inner_text("#kpis .panel-body")
             assert_legible(one, "/land?view=what-if&sim=0qA:30")
