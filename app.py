@@ -43,26 +43,55 @@ from server.wall import WallRoutes
 _ASSETS = Path(__file__).parent / "assets"
 
 _JAVASCRIPT, _CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
-#: Scripts of Dash's pages in the order in which they run. The wall's pages have their own.
-_SCRIPTS = (
+#: Style sheets of every page in the order of the cascade; those of single pages come after them.
+_BASE_STYLES = (
+    "tokens",
+    "fonts",
+    "icons",
+    "dash_bridge",
+    "text",
+    "frame",
+    "tabs",
+    "breadcrumb",
+    "filters",
+    "search",
+    "grid",
+    "panels",
+    "tables",
+    "data_grid",
+    "kpis",
+    "bars",
+    "legend",
+    "svg",
+    "town_table",
+    "grades",
+    "explanation",
+    "board",
+)
+#: Scripts of every page in the order in which they run; those of single pages come after them.
+_BASE_SCRIPTS = (
     "vendor/regenerator-runtime",
     "vendor/idiomorph.min",
-    "lazy_libraries",
-    "components",
-    "navigation",
-    "filters",
-    "page_actions",
-    "search",
-    "firm_list",
-    "scenario",
-    "drawer",
-    "tooltips",
-    "caret",
+    "base/lazy_libraries",
+    "base/components",
+    "base/navigation",
+    "base/filters",
+    "base/page_actions",
+    "base/search",
+    "base/tooltips",
+    "base/caret",
 )
+
+
+def _page_files(suffix: str) -> list[Path]:
+    """List the files of single pages; the wall's pages load their own."""
+    return [path for path in sorted((_ASSETS / "pages").glob(f"*{suffix}")) if not path.name.startswith("wall")]
+
+
 #: What runs before the first paint; then the styles and scripts of Dash's pages, and the plotting library.
-_FIRST_SCRIPT = bundle("/assets/first.js", _JAVASCRIPT, [_ASSETS / "viewport.js"])
-_STYLES = bundle("/assets/all.css", _CSS, [f for f in sorted(_ASSETS.glob("*.css")) if f.name != "wall.css"])
-_SCRIPT = bundle("/assets/all.js", _JAVASCRIPT, [_ASSETS / f"{name}.js" for name in _SCRIPTS])
+_FIRST_SCRIPT = bundle("/assets/first.js", _JAVASCRIPT, [_ASSETS / "base" / "viewport.js"])
+_STYLES = bundle("/assets/all.css", _CSS, [*(_ASSETS / "base" / f"{name}.css" for name in _BASE_STYLES), *_page_files(".css")])
+_SCRIPT = bundle("/assets/all.js", _JAVASCRIPT, [*(_ASSETS / f"{name}.js" for name in _BASE_SCRIPTS), *_page_files(".js")])
 _PLOTLY = bundle("/assets/plotly.js", _JAVASCRIPT, [_ASSETS / "vendor" / "plotly.min.js"])
 #: Bytes of responses that a worker caches: some 700, compressed.
 _CACHED_BYTES = 8 * 2**20

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from flask import Flask, Response
 
-#: A request for the layout says with this which page it is for, path and query (`assets/screen.js`).
+#: A request for the layout says with this which page it is for, path and query (`assets/base/viewport.js`).
 ADDRESS = "X-Cockpit-Address"
 NAMES = ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-#: Library -> its components that `layouts/` uses; `assets/lazy_libraries.js` stands in for them.
+#: Library -> its components that `layouts/` uses; `assets/base/lazy_libraries.js` stands in for them.
 LAZY_LIBRARIES: Mapping[str, tuple[str, ...]] = {"dash_ag_grid": ("AgGrid",), "dash_bootstrap_components": ("Input",)}
 #: Names of what charts wait for (`layouts/components/graph.py`): our plotly.js, and the chunk of Dash with its Graph.
 PLOTLY, GRAPH_CHUNK = "Plotly", "async-graph"

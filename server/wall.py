@@ -54,7 +54,7 @@ class WallRoutes:
     def __init__(self, scenes: Scenes, engine: Engine, parse_display: Callable[[Mapping[str, str]], Any], plotly: str) -> None:
         self._scenes, self._engine, self._parse_display, self._plotly = scenes, engine, parse_display, plotly
         self._is_online = True
-        files = (_ASSETS / name for name in ("wall.js", "wall.css", "00_tokens.css"))
+        files = (_ASSETS / name for name in ("pages/wall.js", "pages/wall.css", "base/tokens.css"))
         #: Changes with the program: a wall that meets another one loads itself again.
         self._build = hashlib.sha256(b"".join([__version__.encode(), *(f.read_bytes() for f in files)])).hexdigest()[:12]
 

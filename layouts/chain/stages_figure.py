@@ -10,7 +10,7 @@ from urllib.parse import quote
 from layouts.ui.templates import render
 from layouts.ui.theme import Viewport
 
-#: Space between two columns of nodes, in percent of the width; the same as in `assets/30_pages.css`.
+#: Space between two columns of nodes, in percent of the width; the same as in `assets/pages/chain.css`.
 COLUMN_GAP = 8.0
 _THIN, _THICK = 1.2, 7.0
 #: Opacity of the lines: with no stage selected, of those of a selected stage, and of the others beside it.

@@ -1,4 +1,4 @@
-"""The cockpit's own Dash components, which `assets/components.js` implements in the browser.
+"""The cockpit's own Dash components, which `assets/base/components.js` implements in the browser.
 
 They are declared as Dash's component generator declares them (docs/decisions/0019). Contents that need nothing of Dash travel
 as HTML in a ``Fragment``: every component of Dash costs the browser an entry in its store, which it looks at on each change
@@ -42,7 +42,7 @@ class Fragment(Component):
 class NearViewport(Component):
     """Renders its children once they come near the screen; until then changes of the component ``target`` wait.
 
-    ``requires``: names of libraries that are loaded first (`assets/lazy_libraries.js`).
+    ``requires``: names of libraries that are loaded first (`assets/base/lazy_libraries.js`).
     """
 
     _namespace, _type, _prop_names = _NAMESPACE, "NearViewport", _NEAR_VIEWPORT_PROPS

@@ -1,4 +1,4 @@
-"""The search for an enterprise in the head of every page. `assets/search.js` serves keys, focus and the roles of the parts."""
+"""The search for an enterprise in the head of every page. `assets/base/search.js` serves keys, focus and roles."""
 
 from __future__ import annotations
 

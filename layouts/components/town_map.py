@@ -1,6 +1,6 @@
 """The town map: schematic shapes in five classes, SVG from the server; each area is a link, its label HTML over it.
 
-The shapes grow with their box while text and lines keep their size (`assets/24_drawn.css`); `assets/tooltips.js` shows an
+The shapes grow with their box while text and lines keep their size (`assets/base/svg.css`); `assets/base/tooltips.js` shows an
 area's hint at the pointer or the focus.
 """
 

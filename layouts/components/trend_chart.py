@@ -1,6 +1,6 @@
 """The monthly trend: this year over the two before it, and under it the growth of each month. SVG from the server.
 
-Shapes stretch with their box, while lines and labels keep their size (`assets/24_drawn.css`); `assets/tooltips.js` shows a
+Shapes stretch with their box, while lines and labels keep their size (`assets/base/svg.css`); `assets/base/tooltips.js` shows a
 month's values at the pointer.
 """
 

@@ -1,4 +1,4 @@
-"""The filter row. Widgets stay mounted; `assets/filters.js` turns their values into the query string."""
+"""The filter row. Widgets stay mounted; `assets/base/filters.js` turns their values into the query string."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _FILTER_KEYS = {
 
 @cache
 def url_contract() -> str:
-    """Return the contract as JSON, safe inside a script element (`assets/navigation.js`, `assets/filters.js`)."""
+    """Return the contract as JSON, safe inside a script element (`assets/base/navigation.js`, `assets/base/filters.js`)."""
     period = {
         "kind": ids.FILTER_PERIOD,
         "month": ids.FILTER_MONTH,

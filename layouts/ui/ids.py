@@ -49,9 +49,9 @@ SCENARIO_AUTHOR = "scenario-author"
 SCENARIO_STATUS = "scenario-status"
 SAVE_SCENARIO = "scenario-save"
 PUBLISH_SCENARIO = "scenario-publish"
-#: The saved scenario whose deletion was confirmed: its ``name``, and when (`assets/scenario.js`).
+#: The saved scenario whose deletion was confirmed: its ``name``, and when (`assets/pages/land_scenario.js`).
 SCENARIO_TO_DELETE = "scenario-to-delete"
-#: The wall's bar, and the remote's list of walls and its answers (`assets/wall.js`, `assets/remote.js`).
+#: The wall's bar, and the remote's list of walls and its answers (`assets/pages/wall.js`, `assets/pages/wall_remote.js`).
 WALL_BAR = "bar"
 REMOTE_WALLS = "walls"
 REMOTE_STATUS = "remote-status"

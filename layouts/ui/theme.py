@@ -1,6 +1,6 @@
 """Colours, once: the token table of both themes, the chains' colours, and the one Plotly template.
 
-`assets/00_tokens.css` says the same to the browser; a test compares the two.
+`assets/base/tokens.css` says the same to the browser; a test compares the two.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ class Viewport:
 
 
 def parse_viewport(cookie: str | None) -> Viewport:
-    """Screen from the cookie that `assets/screen.js` writes: theme, root font size and width, e.g. ``dark.16.1920``."""
+    """Screen from the cookie that `assets/base/viewport.js` writes: theme, root font size and width, e.g. ``dark.16.1920``."""
     parts = (cookie or "").split(".")
     theme: ThemeName = "light" if parts[0] == "light" else "dark"
     try:

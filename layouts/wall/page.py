@@ -15,7 +15,7 @@ from layouts.ui.theme import WALL_TOKENS, ThemeName
 
 
 def wall_page(district: District, geometry: MapGeometry, config: dict[str, Any], theme: ThemeName, plotly: str) -> str:
-    """Render the wall's page; ``config`` is what `assets/wall.js` needs: scenes, seconds, name, build."""
+    """Render the wall's page; ``config`` is what `assets/pages/wall.js` needs: scenes, seconds, name, build."""
     return render(
         "wall/wall.html",
         district=district,
@@ -23,7 +23,7 @@ def wall_page(district: District, geometry: MapGeometry, config: dict[str, Any],
         theme=theme,
         tokens=WALL_TOKENS[theme],
         config=json.dumps(config, ensure_ascii=False),
-        scripts=(plotly, "/assets/tooltips.js", "/assets/wall.js"),
+        scripts=(plotly, "/assets/base/tooltips.js", "/assets/pages/wall.js"),
         bar_id=ids.WALL_BAR,
     )
 

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask, Response
 from whitenoise.compress import Compressor
 
+import app
 from app import create_app
 from server import scripts, static_files
 from server.bundle import bundle
@@ -119,10 +120,10 @@ def test_nothing_but_what_is_exported_is_served(client, path):
 @pytest.fixture(scope="module")
 def cockpit(sample_repository, district, shape, tmp_path_factory):
     app = create_app(sample_repository, object(), district, shape)
-    paths = [*scripts.CHUNKS, "/assets/wall.js", *files_under(ROOT / "assets" / "fonts", "/assets/fonts/")]
+    paths = [*scripts.CHUNKS, "/assets/pages/wall.js", *files_under(ROOT / "assets" / "fonts", "/assets/fonts/")]
     plain = app.server.test_client()
     contents = {}
-    for path in ("/assets/wall.js", *scripts.CHUNKS):
+    for path in ("/assets/pages/wall.js", *scripts.CHUNKS):
         with plain.get(path) as response:
             contents[path] = response.data
     add_static_files(app.server, paths, {}, tmp_path_factory.mktemp("static"))
@@ -277,6 +278,15 @@ def test_a_bundle_is_its_files_and_named_by_their_content(tmp_path):
     response = server.test_client().get(both.address)
     assert response.data == b"(1);\n(2);"
     assert response.content_type == "text/javascript"
+
+
+def test_every_sheet_and_script_has_a_page_that_loads_it():
+    """A file of `assets/base` is listed in `app.py`; one of `assets/pages` is picked up by its name."""
+    assets = ROOT / "assets"
+    bundled = app._STYLES.content + app._SCRIPT.content + app._FIRST_SCRIPT.content
+    files = [path for folder in ("base", "pages") for path in (assets / folder).iterdir() if not path.name.startswith("wall")]
+    assert len(files) > 30
+    assert [path.name for path in files if path.read_bytes() not in bundled] == []
 
 
 def test_vendored_scripts_are_what_their_licence_files_say():
