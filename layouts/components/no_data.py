@@ -33,7 +33,7 @@ def reset_links(context: RenderContext) -> Markup:
     rest = selection.replace(**{narrowest: getattr(Selection(), narrowest)})
     links = [(f"清除{labels[narrowest]}筛选", context.href(rest), "button")]
     if rest.replace(metric=Selection().metric).is_filtered:
-        every = Selection(metric=selection.metric, shade=selection.shade, by=selection.by)
+        every = Selection(area=selection.area, metric=selection.metric, shade=selection.shade, by=selection.by)
         links.append(("清除全部筛选", context.href(every), "button quiet"))
     return render("components/buttons.html", links=links)
 

@@ -43,7 +43,7 @@ def test_by_initials_with_the_keyboard_alone(window):
     page.keyboard.press("/")
     page.keyboard.type("jadl")
     assert hits(page) == ["锦安动力"]
-    assert state(page) == ["combobox", "true", "search-hits", "search-hit-0"]
+    assert state(page) == ["combobox", "true", "search-results", "search-result-0"]
     assert len(one.posts) == 1  # one request for four letters
     page.keyboard.press("Enter")
     assert name(page) == "杭州锦安动力有限公司"
@@ -75,11 +75,11 @@ def test_arrows_choose_and_escape_closes(window):
     assert len(names) == 12
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    assert state(page)[3] == "search-hit-2"
+    assert state(page)[3] == "search-result-2"
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
-    assert state(page)[3] == "search-hit-11"
+    assert state(page)[3] == "search-result-11"
     assert page.inner_text(".search-hit.on b") == names[11]
     page.keyboard.press("Escape")
     assert state(page)[1] == "false"
