@@ -6,7 +6,7 @@ from layouts.ui.theme import Viewport
 
 #: Strength of the chain's colour over the neutral one, by theme and role.
 STRENGTH = {"dark": {"主": 0.72, "翼": 0.28}, "light": {"主": 0.85, "翼": 0.40}}
-_WORDS = ("t1", "bg")
+_TEXT_TOKENS = ("t1", "bg")
 
 Rgb = tuple[int, ...]
 
@@ -20,11 +20,11 @@ def area_fill(token: str, role: str, viewport: Viewport) -> Rgb:
 
 def legible(fill: Rgb, viewport: Viewport) -> str:
     """Return the text token that stands out more on ``fill``."""
-    return max(_WORDS, key=lambda t: _contrast(_luminance(_parts(viewport.token(t))), _luminance(fill)))
+    return max(_TEXT_TOKENS, key=lambda t: _contrast(_luminance(_parts(viewport.token(t))), _luminance(fill)))
 
 
 def css_rgb(fill: Rgb) -> str:
-    """As a CSS colour."""
+    """Format the colour for CSS."""
     return f"rgb({','.join(map(str, fill))})"
 
 

@@ -47,18 +47,18 @@ def gaps(now: Sequence[float], base: Sequence[float]) -> dict[str, list[list[Cor
 
 
 def runs(values: Sequence[float]) -> list[list[Corner]]:
-    """Return the line as runs of (month's place, value): a month without a figure parts it."""
-    found: list[list[Corner]] = [[]]
+    """Return the line as runs of (index of the month, value): a month without a value splits it."""
+    result: list[list[Corner]] = [[]]
     for i, value in enumerate(values):
         if math.isnan(value):
-            found.append([])
+            result.append([])
         else:
-            found[-1].append((float(i), value))
-    return [run for run in found if run]
+            result[-1].append((float(i), value))
+    return [run for run in result if run]
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:
-    """At most ``most`` + 1 round numbers, equally far apart, from ``low`` to ``high``."""
+    """Return at most ``most`` + 1 round numbers, equally far apart, from ``low`` to ``high``."""
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * s for s in _STEPS if power * s >= rough * (1 - _ROUNDING))
@@ -66,41 +66,41 @@ def ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def tick_labels(values: Sequence[float]) -> list[str]:
-    """Ticks as text, all with as many decimals as the step between them needs."""
+    """Format ticks, all with as many decimals as the step between them needs."""
     step = values[1] - values[0] if len(values) > 1 else 1.0
     digits = max(0, -math.floor(math.log10(step) + _ROUNDING))
     return [f"{formatting.round_half_up(v, digits):,}".replace("-", formatting.MINUS) for v in values]
 
 
 def month_names(points: Sequence[TrendPoint], *, narrow: bool) -> list[tuple[str, str]]:
-    """Month and year under each point, '' where there is no room; a year only under its first where several stand together."""
+    """Return month and year under each point, '' where they do not fit; of several years, each under its first month only."""
     step = max(1, math.ceil(len(points) / (6 if narrow else 14)))
     several = crosses_years(points)
-    names, told = [], 0
+    names, last_year = [], 0
     for i, point in enumerate(points):
         if (len(points) - 1 - i) % step:
             names.append(("", ""))
             continue
         year = m.year_of(point.month)
-        called = f"{year % 100:02d}年" if narrow else f"{year}年"
-        names.append((month_label(point), called if several and year != told else ""))
-        told = year
+        year_label = f"{year % 100:02d}年" if narrow else f"{year}年"
+        names.append((month_label(point), year_label if several and year != last_year else ""))
+        last_year = year
     return names
 
 
 def crosses_years(points: Sequence[TrendPoint]) -> bool:
-    """Whether months of several years stand side by side."""
+    """Tell whether the points are of more than one year."""
     return m.year_of(points[0].month) != m.year_of(points[-1].month)
 
 
 def month_label(point: TrendPoint) -> str:
-    """3月, or 1—2月 for months reported together."""
+    """Format the month of a point: 3月, or 1—2月 for months reported together."""
     last = m.number_of(point.month)
     return f"{m.number_of(m.shift(point.month, 1 - point.covered))}—{last}月" if point.covered > 1 else f"{last}月"
 
 
 def tooltip_lines(view: Trend, point: TrendPoint) -> tuple[str, ...]:
-    """Return what is told of a month, one line each, its name first."""
+    """Return the lines of the tooltip of a month, its name first."""
     metric = view.metric
     lines = [f"{m.year_of(point.month)}年{month_label(point)}", f"{metric.label} {formatting.format_value(metric, point.value)}"]
     if not math.isnan(point.base):

@@ -99,9 +99,9 @@ def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
     up = growth > 0
     first = max(known, key=lambda c: c.points if up else -c.points)
     share = first.points / (growth * 100)
-    word = "增长" if up else "降幅"
+    noun = "增长" if up else "降幅"
     text = (
-        f"贡献{formatting.share_phrase(share)}{word}"
+        f"贡献{formatting.share_phrase(share)}{noun}"
         if _MOST < share <= 1
         else f"{'拉动' if up else '拖累'}{_points(first.points)}"
     )
@@ -145,7 +145,7 @@ def chain_headline(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, l
     growth = hero.compared.change
     gaps = [s.item.name for s in stages.stages if s.gap]
     weak = [s.item.name for s in stages.stages if s.weak]
-    facts = [f"{'、'.join(names)}{word}" for names, word in ((gaps, "缺链"), (weak, "为弱链")) if names]
+    facts = [f"{'、'.join(names)}{label}" for names, label in ((gaps, "缺链"), (weak, "为弱链")) if names]
     first = max((s for s in stages.stages if s.item.share > 0), key=lambda s: s.item.share, default=None)
     if first is not None:
         facts.insert(0, f"{first.item.name}占{formatting.share_phrase(first.item.share)}")

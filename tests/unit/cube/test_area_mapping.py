@@ -206,4 +206,4 @@ def test_templates_are_filled_with_the_terms_of_a_level():
 
 def test_a_pack_may_still_have_the_older_key():
     older = {"part": "设区市", "whole": "全省", "own": "本省"}
-    assert Area(key="a", code="1" * 12, name="甲", short="甲", words=older).terms.whole == "全省"
+    assert Area.model_validate({"key": "a", "code": "1" * 12, "name": "甲", "short": "甲", "words": older}).terms.whole == "全省"
