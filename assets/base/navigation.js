@@ -76,7 +76,7 @@
   var appTitle = document.title;
   function updateTitle() {
     var firm = document.querySelector("main .firm-name");
-    var tab = document.querySelector(".chain-tabs [aria-current]") || document.querySelector(".navigation [aria-current]");
+    var tab = document.querySelector(".page-tabs [aria-current]") || document.querySelector(".navigation [aria-current]");
     var page = firm ? firm.firstChild.textContent : tab && window.location.pathname !== "/" ? tab.textContent : "";
     var title = page ? page + " · " + appTitle : appTitle;
     if (document.title !== title) { document.title = title; }

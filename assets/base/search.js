@@ -7,8 +7,8 @@
   var followsResponse = false; // Enter was pressed before the response came
 
   function input() { return document.querySelector(INPUT); }
-  function searchBox() { return document.querySelector(".finder"); }
-  function options() { return Array.from(document.querySelectorAll(RESULTS + " .search-hit")); }
+  function searchBox() { return document.querySelector(".search-box"); }
+  function options() { return Array.from(document.querySelectorAll(RESULTS + " .search-result")); }
   function isOpen() { return searchBox() && searchBox().classList.contains("open"); }
 
   // Whether the results that are shown are those of the text in the field.
@@ -115,11 +115,11 @@
     var target = event.target.closest ? event.target : null;
     if (!target || !searchBox()) { return; }
     if (target.closest("[data-search-open]")) { event.preventDefault(); open(); return; }
-    if (target.closest(RESULTS + " .search-hit")) {
+    if (target.closest(RESULTS + " .search-result")) {
       window.dash_clientside.set_props("search", { value: "" });
       leave();
       return;
     }
-    if (!target.closest(".finder")) { close(); }
+    if (!target.closest(".search-box")) { close(); }
   });
 })();

@@ -1,4 +1,4 @@
-// Tooltips of marks (data-hint): a small box at the pointer, or beside the mark in focus.
+// Tooltips of marks (data-tooltip): a small box at the pointer, or beside the mark in focus.
 (function () {
   "use strict";
   var OFFSET_PX = 14;
@@ -6,14 +6,14 @@
 
   // A line of its own for each; what holds for all marks stands at the element around them.
   function linesOf(mark) {
-    var container = mark.closest("[data-hint-all]");
-    return mark.dataset.hint.split("\n").concat(container ? container.dataset.hintAll : []);
+    var container = mark.closest("[data-tooltip-all]");
+    return mark.dataset.tooltip.split("\n").concat(container ? container.dataset.tooltipAll : []);
   }
 
   function show(mark, x, y) {
     if (!box) {
       box = document.createElement("div");
-      box.className = "hint";
+      box.className = "tooltip";
       // The mark's own label says the same to a screen reader.
       box.setAttribute("aria-hidden", "true");
       document.body.appendChild(box);
@@ -33,7 +33,7 @@
 
   function hide() { if (box) { box.hidden = true; } }
 
-  function markOf(event) { return event.target.closest ? event.target.closest("[data-hint]") : null; }
+  function markOf(event) { return event.target.closest ? event.target.closest("[data-tooltip]") : null; }
 
   function update(event) {
     var mark = markOf(event);

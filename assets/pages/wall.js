@@ -135,7 +135,7 @@
     var scene = deep || config.scenes[sceneIndex].key;
     requestJson("/wall/live?name=" + encodeURIComponent(config.name) + "&scene=" + encodeURIComponent(scene), 4000).then(function (now) {
       online();
-      updateStamp(now);
+      updateFreshness(now);
       if (now.build !== config.build) { reload(now.build); return; }
       if (commandNumber === null) { commandNumber = now.number; }
       if (now.number !== commandNumber) { commandNumber = now.number; runCommand(now.command); }
@@ -164,20 +164,20 @@
     updateFrame();
   }
 
-  function updateStamp(now) {
+  function updateFreshness(now) {
     var text = now.overdue > 0 ? "数据已过期 · 仍为" + now.month + "，" + now.due + "数据已晚" + now.overdue + "天" :
       "数据月份 " + now.month + (screenShape() === "tall" ? "" : "　" + now.published + " 发布");
-    byId("stamp").textContent = text;
+    byId("freshness").textContent = text;
     document.querySelector(".w-foot").classList.toggle("stale", now.overdue > 0);
   }
 
   function online() {
-    if (offlineSince) { offlineSince = null; byId("sign").textContent = ""; }
+    if (offlineSince) { offlineSince = null; byId("connection").textContent = ""; }
   }
   function offline() {
     if (!offlineSince) { offlineSince = new Date(); }
     var two = function (n) { return (n < 10 ? "0" : "") + n; };
-    byId("sign").textContent = "连接中断，自 " + two(offlineSince.getHours()) + ":" + two(offlineSince.getMinutes()) + " 起显示此前的数据";
+    byId("connection").textContent = "连接中断，自 " + two(offlineSince.getHours()) + ":" + two(offlineSince.getMinutes()) + " 起显示此前的数据";
   }
 
   function updateFrame() {
@@ -227,9 +227,9 @@
     if (key) { event.preventDefault(); onKey(key); }
   });
   document.addEventListener("click", function (event) {
-    var button = event.target.closest("[data-press]"), link = event.target.closest("[data-deep]");
+    var button = event.target.closest("[data-press]"), link = event.target.closest("[data-target]");
     if (button) { onKey(button.dataset.press); }
-    else if (link) { showDeeper(link.dataset.deep); }
+    else if (link) { showDeeper(link.dataset.target); }
     else if (byId("bar").hidden) { isPaused = true; wake(); updateFrame(); }
   });
 

@@ -41,7 +41,7 @@ def chain_row(context: RenderContext) -> Markup:
 
     A link keeps the view only where that chain offers it, and leaves out the selected stages, which belong to one chain.
     """
-    return _row("chain-tabs", "产业链", [_chain_link(chain, context) for chain in context.district.chains])
+    return _row("page-tabs", "产业链", [_chain_link(chain, context) for chain in context.district.chains])
 
 
 def view_row(context: RenderContext) -> Markup:

@@ -98,7 +98,7 @@ def panel_component(panel: Panel) -> Component:
         chart = graph(ids.graph(key), props[(ids.graph(key), "figure")])
         children.append(html.Div(chart, id=ids.box(key), role="img", className=state, **attributes(aria_label=label)))
     if panel.contents.controls is not None:
-        children.append(html.Div(list(panel.contents.controls), className="panel-fixed"))
+        children.append(html.Div(list(panel.contents.controls), className="panel-controls"))
     children += [
         _body(panel.spec, props),
         Fragment(props[(ids.foot(key), "html")], "footer", id=ids.foot(key), className="panel-foot"),

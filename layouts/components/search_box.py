@@ -38,7 +38,8 @@ def search_box() -> html.Div:
     label = html.Label([html.Span(className="icon icon-search"), field], title="按 / 或 Ctrl+K 查找", className="search-label")
     results = Fragment(id=ids.SEARCH_RESULTS, className="search-results")
     return html.Div(
-        [opener, html.Div([label, html.Span("/", className="search-key"), results], className="search-field")], className="finder"
+        [opener, html.Div([label, html.Span("/", className="search-key"), results], className="search-field")],
+        className="search-box",
     )
 
 

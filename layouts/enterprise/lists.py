@@ -50,7 +50,7 @@ def render_grade(view: FirmExplanation | None, context: RenderContext) -> PanelC
     return PanelContents(
         body,
         subtitle=f"{view.year}年度 · {explanation.group}",
-        tools=navigate("在名单里看 →", href, "story-page"),
+        tools=navigate("在名单里看 →", href, "explanation-link"),
         caption=view.caption,
     )
 

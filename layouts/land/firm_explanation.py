@@ -43,7 +43,7 @@ def render_explanation(view: FirmExplanation | None, context: RenderContext) -> 
         title=explanation.name,
         # In the what-if the values beside the drawer are others.
         subtitle="按已发布的办法，不含正在试算的调整" if context.selection.view is View.WHAT_IF else "",
-        tools=navigate("企业画像 →", profile, "story-page", title=f"{explanation.name}的完整画像") + close,
+        tools=navigate("企业画像 →", profile, "explanation-link", title=f"{explanation.name}的完整画像") + close,
         caption=view.caption,
     )
 

@@ -94,7 +94,7 @@ def _all_projects(
     more = f"；另有 {beyond:,} 个未列出，请缩小范围" if beyond else ""
     summary = html.Summary(f"全部 {len(view.projects):,} 个，可按各列排序{more}")
     grid = project_grid(view.projects, scale, context.district.terms, context.viewport, first)
-    return html.Details([summary, grid], className="way-rest all")
+    return html.Details([summary, grid], className="more-rows all")
 
 
 def _row(project: ProjectRow, scale: Scale, terms: LevelTerms) -> dict[str, object]:

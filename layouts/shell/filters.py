@@ -42,7 +42,7 @@ def filter_row(district: District) -> html.Div:
     compares = [{"label": label, "value": str(c)} for c, label in COMPARE_LABELS.items()]
     return html.Div(
         [
-            Fragment(id=ids.BREADCRUMB, className="areas-place"),
+            Fragment(id=ids.BREADCRUMB, className="breadcrumb"),
             _pill(
                 Fragment(district.terms.part, "span", id=ids.TOWN_FILTER_LABEL, className="pill-label"),
                 _dropdown(ids.FILTER_TOWN, _towns(district), multi=True, placeholder="全部"),

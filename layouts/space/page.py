@@ -127,7 +127,7 @@ PAGE = Page(
         PanelSpec("towns", "各{part}有机更新", space.renewal_towns, render_towns, PanelKind.SVG, span=5),
         PanelSpec("parks", "园区效益", space_parks.parks, render_parks, span=8),
         PanelSpec("example", "园区案例", space_parks.park_example, render_example, span=4),
-        PanelSpec("ways", "更新方式", space_plan.renewal_methods, render_methods, span=4),
+        PanelSpec("methods", "更新方式", space_plan.renewal_methods, render_methods, span=4),
         PanelSpec("pipeline", "更新项目", space_projects.renewal_pipeline, render_pipeline, span=8),
         PanelSpec("released", "低效整治盘活用地", space.released_land, render_released, PanelKind.CHART, span=4),
     ),

@@ -30,7 +30,7 @@ def text_of(results):
 def test_the_leader_is_found_by_everything_that_names_it(sample_repository):
     for text in ("锦安", "锦安动力", "杭州锦安动力有限公司", "jadl", "jinandongli", LEADER, LEADER.lower(), "AU04AD"):
         results = respond(sample_repository, text, "?period=2022-03&grade=A")
-        first = with_class(results, "search-hit")[0]
+        first = with_class(results, "search-result")[0]
         assert first.href == f"/enterprise/{LEADER}?period=2022-03", text
         assert first.id == ids.search_result(0)
         assert "锦安动力" in text_of(first)

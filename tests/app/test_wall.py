@@ -97,14 +97,14 @@ def test_a_figure_of_a_chain_or_town_leads_deeper_within_it(client):
     keys = [s["key"] for s in (client.get(f"/wall/scene/{i}").get_json() for i in range(SCENES))]
     green = keys.index("chain:green-energy")
     scene = client.get(f"/wall/scene/{green}").get_json()["html"]
-    assert 'data-deep="chain:green-energy/tax"' in scene
+    assert 'data-target="chain:green-energy/tax"' in scene
     assert "green_investment" not in scene  # the stages don't know it, so a touch leads nowhere
     assert "条长为产值，亿元" in text_of(scene)
     deeper = client.get(f"/wall/scene/{green}?deep=chain:green-energy/tax").get_json()
     assert deeper["key"] == "chain:green-energy"
     assert "条长为税收" in text_of(deeper["html"])
     town = client.get("/wall/scene/0?deep=town:tangqi").get_json()["html"]
-    assert 'data-deep="town:tangqi/tax"' in town
+    assert 'data-target="town:tangqi/tax"' in town
     tax = text_of(client.get("/wall/scene/0?deep=town:tangqi/tax").get_json()["html"])
     assert "塘栖" in tax
     assert "各月税收" in tax

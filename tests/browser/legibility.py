@@ -37,7 +37,7 @@ _SCRIPT = """
     if (!r.width || !r.height) continue;
     const size = parseFloat(getComputedStyle(el).fontSize);
     if (size < small) problems.push('太小: ' + node.textContent.trim() + ' ' + size);
-    const scrolled = el.closest('.scroll, .filters, .chain-tabs, .panel-towns .panel-body');
+    const scrolled = el.closest('.scroll, .filters, .page-tabs, .panel-towns .panel-body');
     let clipped = null;
     for (let up = el; up && up !== document.body; up = up.parentElement) {
       const s = getComputedStyle(up);
@@ -48,7 +48,7 @@ _SCRIPT = """
       const low = getComputedStyle(clipped).overflowY === 'hidden' && r.bottom > c.bottom + 4;
       if (r.right > c.right + 2 || low) problems.push('截断: ' + node.textContent.trim());
     }
-    const panel = el.closest('.panel, .top, .stamp');
+    const panel = el.closest('.panel, .top, .freshness');
     if (panel && !scrolled && !clipped) {
       const p = panel.getBoundingClientRect();
       if (r.right > p.right + 1 || r.left < p.left - 1) problems.push('出框: ' + node.textContent.trim());

@@ -113,7 +113,7 @@ def test_an_unknown_stage_is_reported_and_ignored(window, expected):
     page = one.open(f"{PATH}?stage=<b>不存在</b>")
     assert "环节“<b>不存在</b>”不在这条产业链里，已忽略" in page.inner_text(".notices")
     assert_figures(page, expected, CHAIN)
-    page.click(".chain-tabs a:has-text('时尚产业')")
+    page.click(".page-tabs a:has-text('时尚产业')")
     one.settle()
     assert "stage" not in page.url
 

@@ -31,13 +31,13 @@ def test_the_platform_from_the_chain_and_under_a_town(window):
     assert "对比，不是因果" in page.inner_text("#member-growth")
     for panel in ("members", "capacity", "orders", "new-tax"):
         assert page.locator(f"#{panel} .js-plotly-plot .main-svg").count()
-    before = page.inner_text("#member-growth .reading")
+    before = page.inner_text("#member-growth .insight")
     page.goto(f"{one.address}/chain/fashion?town=tangqi&view=platform")
     one.settle()
     assert kpis(page)["本区成员"] == "7,600"
     assert "未按镇街筛选" in page.inner_text("#members")
-    assert page.inner_text("#member-growth .reading") != before
-    page.click(".chain-tabs a:has-text('绿色能源')")
+    assert page.inner_text("#member-growth .insight") != before
+    page.click(".page-tabs a:has-text('绿色能源')")
     one.settle()
     assert page.url.endswith("/chain/green-energy?town=tangqi")  # the platform's view isn't carried over
     assert not one.faults

@@ -21,8 +21,8 @@ def window(chromium, served_graded):
 
 
 def hits(page):
-    page.wait_for_selector(".search-hit")
-    return [hit.inner_text() for hit in page.query_selector_all(".search-hit b")]
+    page.wait_for_selector(".search-result")
+    return [hit.inner_text() for hit in page.query_selector_all(".search-result b")]
 
 
 def name(page):
@@ -80,7 +80,7 @@ def test_arrows_choose_and_escape_closes(window):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     assert state(page)[3] == "search-result-11"
-    assert page.inner_text(".search-hit.on b") == names[11]
+    assert page.inner_text(".search-result.on b") == names[11]
     page.keyboard.press("Escape")
     assert state(page)[1] == "false"
     assert not page.is_visible("#search-results")
@@ -95,11 +95,11 @@ def test_no_match_and_a_click_elsewhere(window):
     page = one.open("/")
     page.click("#search")
     page.keyboard.type("qqqq")
-    page.wait_for_selector(".search-none")
-    assert "没有找到“qqqq”" in page.inner_text(".search-none")
+    page.wait_for_selector(".search-empty")
+    assert "没有找到“qqqq”" in page.inner_text(".search-empty")
     page.keyboard.press("Enter")  # there is nothing to go to
     page.mouse.click(400, 500)
-    assert not page.is_visible(".search-none")
+    assert not page.is_visible(".search-empty")
     one.posts.clear()
     page.click("#search")
     page.wait_for_timeout(500)
@@ -121,11 +121,11 @@ def test_on_a_phone_a_button_opens_the_box(window):
     assert not page.is_visible("#search")
     page.click(".search-open")
     page.keyboard.type("bydtbj")
-    page.wait_for_selector(".search-none, .search-hit")
+    page.wait_for_selector(".search-empty, .search-result")
     page.fill("#search", "ydtbj")
-    page.wait_for_selector(".search-hit")
+    page.wait_for_selector(".search-result")
     assert problems(page) == []
-    page.click(".search-hit >> nth=0")
+    page.click(".search-result >> nth=0")
     assert name(page)
     one.settle()
     assert not page.is_visible("#search")
@@ -134,7 +134,7 @@ def test_on_a_phone_a_button_opens_the_box(window):
 def test_from_the_drawer_to_the_page_and_on_to_a_firm_like_it(window):
     one = window()
     page = one.open(f"/land?firm={MIDDLING}&grade=A")
-    page.click(".story-page")
+    page.click(".explanation-link")
     assert name(page) == "杭州润越电梯部件有限公司"
     one.settle()
     assert page.url.endswith(f"/enterprise/{MIDDLING}")

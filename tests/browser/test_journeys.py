@@ -112,7 +112,7 @@ def test_filters_survive_a_change_of_page(window, expected):
     page.click(".navigation a:has-text('产业链')")
     one.settle()
     assert page.url.endswith(QUERY)
-    page.click(".chain-tabs a:has-text('绿色能源')")
+    page.click(".page-tabs a:has-text('绿色能源')")
     one.settle()
     assert "/chain/green-energy?" in page.url
     value = expected.value("工业总产值", YEAR, **WHERE, chains=("绿色能源",))
@@ -149,7 +149,7 @@ def test_the_map_is_used_by_keyboard(window):
     name = page.evaluate("document.activeElement.getAttribute('aria-label')")
     town = name.split("，")[0]
     assert "产值" in name
-    hint = page.locator(".hint")
+    hint = page.locator(".tooltip")
     assert hint.inner_text().startswith(town)
     assert "口径：" in hint.inner_text()
     ring = "getComputedStyle(document.activeElement.firstChild).strokeWidth"
@@ -166,7 +166,7 @@ def test_the_map_is_used_by_keyboard(window):
 def test_marks_show_their_values_at_the_pointer(window, expected):
     one = window()
     page = one.open("/")
-    hint = page.locator(".hint")
+    hint = page.locator(".tooltip")
     page.hover(".trend-month >> nth=11")
     assert hint.inner_text().split("\n")[0] == "2022年12月"
     assert f"产值 {shown(expected.value('工业总产值', ['2022-12']) / 1e4)} 亿元" in hint.inner_text()

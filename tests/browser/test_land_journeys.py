@@ -78,7 +78,7 @@ def listed(page):
 
 
 def insight(page):
-    return page.inner_text("#firm-list-head .reading")
+    return page.inner_text("#firm-list-head .insight")
 
 
 def drawer_title(page):
@@ -172,7 +172,7 @@ def test_an_explanation_opens_closes_and_comes_back(window, year):
     one = window()
     page = one.open("/land?grade=D&town=tangqi")
     page.locator(".data-grid .ag-cell a").first.click()
-    page.wait_for_selector("#explanation .story-head")
+    page.wait_for_selector("#explanation .explanation-head")
     firm = year.firms[query(page)["firm"][0]]
     assert query(page)["town"] == ["tangqi"]
     assert drawer_title(page) == name_of(firm)
@@ -180,12 +180,12 @@ def test_an_explanation_opens_closes_and_comes_back(window, year):
     assert f"{firm.score:.1f} 分" in text
     assert f"第 {firm.rank:,} 位 / 共 {len(year.of(group=firm.group)):,} 家" in text
     page.keyboard.press("Escape")
-    page.wait_for_selector("#explanation .story-head", state="detached")
+    page.wait_for_selector("#explanation .explanation-head", state="detached")
     assert "firm" not in query(page)
     page.go_back()
     until(page, lambda: drawer_title(page), name_of(firm))
     page.click(".drawer-close")
-    page.wait_for_selector("#explanation .story-head", state="detached")
+    page.wait_for_selector("#explanation .explanation-head", state="detached")
     assert query(page) == {"town": ["tangqi"], "grade": ["D"]}
 
 
@@ -199,7 +199,7 @@ def test_the_drawer_takes_the_focus_and_gives_it_back(window):
     until(page, lambda: page.evaluate(here), "drawer-close × 关闭")
     assert page.get_attribute("#explanation", "role") == "dialog"
     page.keyboard.press("Enter")
-    page.wait_for_selector("#explanation .story-head", state="detached")
+    page.wait_for_selector("#explanation .explanation-head", state="detached")
     until(page, lambda: page.evaluate(here), f"row-link {called}")
     assert page.get_attribute("#explanation", "role") is None
 
@@ -212,7 +212,7 @@ def test_a_bubble_opens_its_firm(window, year):
                    return [r.x + r.width / 2, r.y + r.height / 2]; }"""
     )
     page.mouse.click(*point)
-    page.wait_for_selector("#explanation .story-head")
+    page.wait_for_selector("#explanation .explanation-head")
     firm = year.firms[query(page)["firm"][0]]
     assert (firm.chain, firm.town, firm.grade) == ("生物医药", "塘栖镇", "D")
 
@@ -440,12 +440,12 @@ def test_moving_firms_lead_to_their_explanation_and_back(window, year):
     first = page.locator(".movers-table tbody tr").first
     moved = [t.inner_text() for t in first.locator(".grade-tile").all()]
     first.locator("a").click()
-    page.wait_for_selector("#explanation .story-head")
+    page.wait_for_selector("#explanation .explanation-head")
     code = query(page)["firm"][0]
     assert moved == [year.firms[code].grade, after[code]]
     assert drawer_title(page) == name_of(year.firms[code])
     page.click(".drawer-close")
-    page.wait_for_selector("#explanation .story-head", state="detached")
+    page.wait_for_selector("#explanation .explanation-head", state="detached")
     assert query(page) == {"view": ["what-if"], "sim": ["0c0:5"]}
     assert grades_of(page) == counted(after)
 
@@ -489,7 +489,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     # Nothing of all this touched what is published.
     other = own_window().open("/land")
     assert "评价记录3，" in other.inner_text("#kpis .panel-foot")
-    assert other.inner_text("#firm-list-head .reading") == "共1,695家企业"
+    assert other.inner_text("#firm-list-head .insight") == "共1,695家企业"
 
     # Publishing asks for confirmation, needs a name for a changed rule, and leads to the new grades.
     for field, message in (("", "姓名"), ("#scenario-author", "取一个名称")):
@@ -506,7 +506,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     page.wait_for_selector("#firm-grid")
     one.settle()
     assert "评价记录4，" in page.inner_text("#kpis .panel-foot")
-    published = {r: page.locator(f".panel-scatter .flow-key a[title='只看{r}类']").inner_text() for r in "ABCD"}
+    published = {r: page.locator(f".panel-scatter .color-key a[title='只看{r}类']").inner_text() for r in "ABCD"}
     new = year.regraded("规上", weights, (31, 60, 95), 2.0)
     own = {c: g for c, g in new.items() if year.firms[c].group == "规上"}
     assert published == {g: f"{g} {n:,} 家" for g, n in counted(own).items()}

@@ -27,7 +27,7 @@ def test_from_the_plan_to_a_town_and_on_to_remediation(window):
     assert "占全区已完成面积的 34.0%" in panel(page, "kpis")
     assert "其中塘栖完成 465.3" in panel(page, "plan")
     assert page.locator(".panel-parks tbody tr").count() == 1
-    assert page.locator(".panel-pipeline .way-column").nth(2).locator("li").count() == 3
+    assert page.locator(".panel-pipeline .board-column").nth(2).locator("li").count() == 3
 
     page.click(".panel-released .more-link")
     one.settle()
@@ -46,7 +46,7 @@ def test_from_the_plan_to_a_town_and_on_to_remediation(window):
 
 def test_a_long_column_opens(window):
     page = window().open("/space?period=2022")
-    column = page.locator(".panel-pipeline .way-column").nth(1)
+    column = page.locator(".panel-pipeline .board-column").nth(1)
     assert column.locator("li:visible").count() == 12
     column.locator("summary").click()
     assert column.locator("li:visible").count() == 14

@@ -132,7 +132,7 @@ def test_keys_and_touch_pause_go_deeper_and_return(screens, served_graded):
     page.keyboard.press("ArrowLeft")
     one.wait_for_scene("overview")
     page.wait_for_timeout(900)
-    page.click('.w-scene.on [data-deep="chain:green-energy"]')
+    page.click('.w-scene.on [data-target="chain:green-energy"]')
     one.wait_for_scene("chain:green-energy")
     assert page.inner_text("#next") == "随后返回"
     page.keyboard.press("Escape")
@@ -142,7 +142,7 @@ def test_keys_and_touch_pause_go_deeper_and_return(screens, served_graded):
 
 def test_a_deeper_look_and_a_pause_end_by_themselves(screens, served_graded):
     one = screens(served_graded.address, query="?fast=15")
-    one.page.click('.w-scene.on [data-deep="chain:fashion"]')
+    one.page.click('.w-scene.on [data-target="chain:fashion"]')
     one.wait_for_scene("chain:fashion")
     one.wait_for("() => document.getElementById('wall').dataset.scene !== 'chain:fashion'")
     one.page.keyboard.press(" ")
@@ -155,7 +155,7 @@ def test_the_server_dies_and_comes_back(screens, own_url, own):
     before = one.page.inner_text(".w-hero")
     own.stop()
     one.wait_for("() => document.getElementById('sign').textContent.includes('连接中断')")
-    assert re.search(r"自 \d\d:\d\d 起", one.page.inner_text("#sign"))
+    assert re.search(r"自 \d\d:\d\d 起", one.page.inner_text("#connection"))
     one.page.keyboard.press("ArrowRight")
     one.page.wait_for_timeout(1500)
     assert one.page.inner_text(".w-scene.on .w-hero") == before, "the last picture stays"
@@ -209,7 +209,7 @@ def test_overdue_data_are_shown_in_amber(screens, served_graded):
     one = screens(served_graded.address)
     one.page.route("**/wall/live*", patched(overdue=12, due="2023年1月"))
     one.wait_for("() => document.querySelector('.w-foot').classList.contains('stale')")
-    assert one.page.inner_text("#stamp") == "数据已过期 · 仍为2022年12月，2023年1月数据已晚12天"
+    assert one.page.inner_text("#freshness") == "数据已过期 · 仍为2022年12月，2023年1月数据已晚12天"
     size = one.page.evaluate("parseFloat(getComputedStyle(document.getElementById('stamp')).fontSize)")
     assert size >= 0.025 * 1080
     assert one.page.evaluate(_PROBLEMS) == []

@@ -41,9 +41,9 @@ def test_each_town_is_a_link_with_a_label_and_a_tooltip():
     link = elements(rendered, "a")[0]
     assert link.href == "/?town=a"
     assert attribute(link, "data-nav") == ""
-    assert attribute(link, "data-hint") == "a镇\n产值 3 亿元"
+    assert attribute(link, "data-tooltip") == "a镇\n产值 3 亿元"
     assert attribute(link, "aria-label") == "a镇，产值 3 亿元"
-    assert attribute(rendered, "data-hint-all") == "口径：说明"
+    assert attribute(rendered, "data-tooltip-all") == "口径：说明"
 
 
 def test_selected_towns_are_outlined_on_top():

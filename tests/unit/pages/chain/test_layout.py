@@ -138,7 +138,7 @@ def test_roles_are_one_colour_ever_weaker(context):
     rendered = leader(
         context, ("链主", 7.74e5, 0.014, 0.3, 0.43, 1), ("配套", 4.72e5, 0.089, 0.2, 1.6, 16), ("一般", 1e6, 0.091, 0.5, 4.57, 49)
     )
-    assert text_of(with_class(rendered, "share-words")) == "链主 77.4 亿元配套 47.2 亿元一般 100.0 亿元"
+    assert text_of(with_class(rendered, "share-labels")) == "链主 77.4 亿元配套 47.2 亿元一般 100.0 亿元"
     assert [float(f.style["opacity"]) for f in with_class(rendered, "bar-fill")] == [1.0, 0.62, 0.34]
     assert "链主（1家）+1.4%拉动 +0.43 点" in text_of(with_class(rendered, "bar-row"))
 

@@ -282,7 +282,7 @@ RESULT = SearchResult(code(1), "杭州锦安动力有限公司", "锦安动力",
 
 def test_results_are_links_that_keep_the_period():
     results = search_results("jadl", (RESULT, RESULT), Selection(period="2022-03", towns=("tangqi",), grades=("A",)))
-    first, second = with_class(results, "search-hit")
+    first, second = with_class(results, "search-result")
     assert first.href == f"/enterprise/{code(1)}?town=tangqi&period=2022-03"
     assert (first.id, second.id) == (ids.search_result(0), ids.search_result(1))
     assert (first.role, attribute(first, "data-nav"), attribute(results, "data-query")) == ("option", True, "jadl")

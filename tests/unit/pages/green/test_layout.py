@@ -163,12 +163,12 @@ def test_projects_with_step_and_the_rest_in_a_list(green):
     panel = render_projects(projects(MOST_OPEN + 3), green())
     tables = with_class(panel.body, "green-table")
     assert text_of(tables[0]).startswith("项目领域镇街计划 亿元完成率进度重大项目000储能临平6.6425%待开工")
-    [rest] = with_class(panel.body, "way-rest")
+    [rest] = with_class(panel.body, "more-rows")
     assert text_of(rest.children[0]) == "其余 3 个"
     assert len(with_class(rest, "steps-done")) == 3
     [link] = [a for a in walk(panel.tools) if getattr(a, "tag", "") == "a"]
     assert link.href == "/projects"
-    assert not with_class(render_projects(projects(MOST_OPEN), green()).body, "way-rest")
+    assert not with_class(render_projects(projects(MOST_OPEN), green()).body, "more-rows")
 
 
 def test_empty_states_tell_a_missing_sheet_from_a_narrow_filter(green):

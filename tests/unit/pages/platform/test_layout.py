@@ -243,5 +243,5 @@ def test_another_chains_page_says_that_it_has_no_such_view(fashion):
     assert "生物医药没有“时尚E家”这一页" in text_of(text)
     links = {text_of(a): a.href for a in walk(text) if getattr(a, "tag", "") == "a"}
     assert links == {"回到生物医药": "/chain/biomedicine", "时尚产业的“时尚E家”": "/chain/fashion?view=platform"}
-    assert with_class(first.body, "chain-tabs")
+    assert with_class(first.body, "page-tabs")
     assert all(with_class(p.body, "not-offered") and p.figure is None for p in others)

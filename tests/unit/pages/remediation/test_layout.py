@@ -107,10 +107,10 @@ def test_unknown_figures_have_no_unit(land):
 
 def test_long_columns_show_the_first_and_fold_the_others(land):
     rendered = render_board(board(column(RemediationStage.TO_LIST, 255)), land()).body
-    [details] = with_class(rendered, "way-rest")
+    [details] = with_class(rendered, "more-rows")
     assert text_of(details.children[0]) == "其余 243 家"
-    assert len(with_class(rendered, "way-name")) == 255
-    assert len(with_class(details, "way-name")) == 255 - FIRST_ROWS
+    assert len(with_class(rendered, "board-name")) == 255
+    assert len(with_class(details, "board-name")) == 255 - FIRST_ROWS
     assert details.to_plotly_json()["props"].get("open") is None
 
 
@@ -118,18 +118,18 @@ def test_a_column_beyond_its_limit_says_how_to_reach_the_rest(land):
     rendered = render_board(
         board(column(RemediationStage.TO_LIST, 450, tuple(entry(n, RemediationStage.TO_LIST) for n in range(300)))), land()
     ).body
-    [link] = with_class(rendered, "way-more")
+    [link] = with_class(rendered, "board-link")
     assert text_of(link) == "另有150家未列出，在企业名单里看D类企业 →"
     assert link.href == "/land?grade=D"
 
 
 def test_a_short_column_needs_no_list_below(land):
-    assert not with_class(render_board(board(column(RemediationStage.DONE, FIRST_ROWS)), land()).body, "way-rest")
+    assert not with_class(render_board(board(column(RemediationStage.DONE, FIRST_ROWS)), land()).body, "more-rows")
 
 
 def test_a_firm_leads_to_its_explanation_and_the_selection_stays(land):
     rendered = render_board(board(column(RemediationStage.DONE, 1)), land(towns=("tangqi",), period="2022-06")).body
-    assert with_class(rendered, "way-name")[0].href == f"/land?town=tangqi&period=2022-06&view=remediation&firm={CODES[0]}"
+    assert with_class(rendered, "board-name")[0].href == f"/land?town=tangqi&period=2022-06&view=remediation&firm={CODES[0]}"
 
 
 def row(page_context, stage, **more):
@@ -161,14 +161,14 @@ def test_column_notes(land):
         column(RemediationStage.IN_PROGRESS, 1, slow=2, soon=1),
         column(RemediationStage.DONE, 1, below_line=1),
     ]
-    notes = with_class(render_board(board(*view), land()).body, "way-note")
+    notes = with_class(render_board(board(*view), land()).body, "board-note")
     assert [text_of(n) for n in notes] == [
         "2022年度D类、亩均税收低于2万元/亩",
         "■ 2 家超12个月",
         "1 家2022年度评价仍低于2万元/亩",
     ]
     assert "slow" in notes[1].className
-    no_line = with_class(render_board(board(*view, line=""), land()).body, "way-note")
+    no_line = with_class(render_board(board(*view, line=""), land()).body, "board-note")
     assert [text_of(n) for n in no_line][::2] == ["2022年度D类企业", "1 家2022年度评价仍为D类"]
 
 

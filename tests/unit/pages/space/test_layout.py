@@ -125,7 +125,7 @@ def test_the_plans_bars_show_done_against_time_gone(page_context):
     assert panel.title == "3533计划进度"
     first, second = with_class(panel.body, "goal")
     assert text_of(with_class(first, "goal-head")) == "更新面积1,369.3/ 5,000 亩■ 落后39.3点27.4%"
-    assert text_of(with_class(first, "goal-words")) == "完成 1,369.3实施 1,839.0谋划 1,791.7"
+    assert text_of(with_class(first, "goal-labels")) == "完成 1,369.3实施 1,839.0谋划 1,791.7"
     assert [c.style["width"] for c in with_class(first, "stack")[0].children] == ["27.39%", "36.78%", "35.83%"]
     assert with_class(first, "target-tick")[0].style["left"] == "66.67%"
     assert attribute(first, "aria-label") == "更新面积完成计划的27.4%，落后序时进度39.3点"
@@ -245,11 +245,11 @@ def test_details_of_a_project(page_context):
 def test_a_long_column_shows_the_first_and_holds_the_others(page_context):
     projects = tuple(project(n) for n in range(20))
     body = render_pipeline(pipeline(RenewalStage.PLANNED, projects, RenewalTotals(25, 100.0, 1.5, 2.0)), page_context()).body
-    [details] = with_class(body, "way-rest")
+    [details] = with_class(body, "more-rows")
     assert text_of(details.children[0]) == f"其余 {25 - FIRST_ROWS} 个"
     assert "另有5个未列出" in text_of(details)
-    assert text_of(with_class(body, "way-note")) == "100.0 亩 · 新增空间 1.50 万平方米 · 预计产值 2.00 亿元"
-    assert text_of(with_class(body, "way-parts")) == "协商收回 25"  # ways without a project aren't named
+    assert text_of(with_class(body, "board-note")) == "100.0 亩 · 新增空间 1.50 万平方米 · 预计产值 2.00 亿元"
+    assert text_of(with_class(body, "board-breakdown")) == "协商收回 25"  # ways without a project aren't named
     assert "还没有完成的项目" in text_of(render_pipeline(pipeline(RenewalStage.DONE, ()), page_context()).body)
 
 
@@ -364,7 +364,7 @@ def test_every_panel_has_title_and_caption(page_context):
         "towns": RenewalTowns((town("tangqi", "塘栖镇"),), town("", "全区"), True, "", CAPTION),
         "parks": parks(),
         "example": ParkExample(narrative, PARK, "", 2022, NAN, None, NAN, NAN, "", CAPTION),
-        "ways": RenewalMethods(
+        "methods": RenewalMethods(
             (RenewalMethodRow("协商收回", DONE, ACTIVE, PLANNED),),
             RenewalMethodRow("合计", DONE, ACTIVE, PLANNED),
             True,
