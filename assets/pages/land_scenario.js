@@ -3,7 +3,6 @@
   "use strict";
   var CHANGES_ID = "scenario-changes";
   var DELETE_ID = "scenario-to-delete";
-  var DELETION_ID = "scenario-to-delete";
   var RESPONSE_TIMEOUT_MS = 4000; // after which a response is taken for lost
   var baseValues = {}; // slider key -> value of the policy that is changed
   var requestedChanges = null; // those whose outcome is shown or on its way
@@ -57,10 +56,6 @@
   document.addEventListener("click", function (event) {
     var target = event.target.closest ? event.target : null;
     if (target && target.closest("[data-scenario-reset]")) { resetSliders(); }
-    var deletion = target && target.closest("[data-delete-scenario]");
-    if (deletion) {
-      window.dash_clientside.set_props(DELETION_ID, { data: { name: deletion.dataset.deleteScenario, at: Date.now() } });
-    }
     var button = target && target.closest("[data-delete-scenario]");
     // The time makes a second confirmation another one.
     if (button) { window.dash_clientside.set_props(DELETE_ID, { data: { name: button.dataset.deleteScenario, at: Date.now() } }); }
