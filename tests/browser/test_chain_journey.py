@@ -126,7 +126,7 @@ def test_another_metric_gives_the_map_its_figures_and_colours(window, expected):
     one.settle()
     for name in ("储能电池", "风电整机"):
         value = expected.value("亩均税收", YEAR, **CHAIN, stages=(name,))
-        assert node(page, name).locator(".figure").inner_text() == shown(value)
+        assert node(page, name).locator(".value").inner_text() == shown(value)
     assert "亩均税收" in page.inner_text(".panel-trend h2")
     assert "亩均税收" in page.inner_text(".stages-foot")
 

@@ -14,7 +14,7 @@ _SIZES = ((1920, 1080), (3840, 2160), (1366, 768), (390, 844))
 
 def kpis(page):
     return {
-        c.query_selector(".kpi-name").inner_text(): c.query_selector(".figure").inner_text()
+        c.query_selector(".kpi-name").inner_text(): c.query_selector(".value").inner_text()
         for c in page.query_selector_all(".kpi")
     }
 

@@ -31,7 +31,7 @@ def kpis(page):
     """Return label -> (value, change) of the KPI cells."""
     return {
         cell.query_selector(".kpi-name").inner_text(): (
-            cell.query_selector(".figure").inner_text(),
+            cell.query_selector(".value").inner_text(),
             cell.query_selector(".kpi-change").inner_text(),
         )
         for cell in page.query_selector_all(".kpi")

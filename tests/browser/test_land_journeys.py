@@ -104,7 +104,7 @@ def grades_of(page):
     for cell in page.query_selector_all("#verdict .panel-body .kpi"):
         name = cell.query_selector(".kpi-name").inner_text()
         if name.endswith("类企业"):
-            counts[name[0]] = int(number(cell.query_selector(".figure").inner_text()))
+            counts[name[0]] = int(number(cell.query_selector(".value").inner_text()))
     return counts
 
 
@@ -326,7 +326,7 @@ def test_whoever_prints_gets_all_charts(window):
 def test_what_a_leader_reads(window, year):
     page = window().open("/land")
     cells = {
-        c.query_selector(".kpi-name").inner_text(): c.query_selector(".figure").inner_text()
+        c.query_selector(".kpi-name").inner_text(): c.query_selector(".value").inner_text()
         for c in page.query_selector_all("#kpis .panel-body .kpi")
     }
     firms, worst = list(year.firms.values()), year.of(grade="D")
@@ -516,7 +516,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     page.click("text=记录 3（旧）")
     until(page, lambda: "评价记录3，" in page.inner_text("#kpis .panel-foot"), True)
     assert query(page)["record"] == ["3"]
-    assert page.locator("#kpis .panel-body .kpi", has_text="D类企业").first.locator(".figure").inner_text() == str(
+    assert page.locator("#kpis .panel-body .kpi", has_text="D类企业").first.locator(".value").inner_text() == str(
         len(year.of(grade="D"))
     )
 

@@ -10,7 +10,7 @@ SIZES = [(1920, 1080), (3840, 2160), (1366, 768), (390, 844)]
 
 
 def figure(page, name):
-    return page.locator(f".kpi:has(.kpi-name:text-is('{name}')) .figure").inner_text()
+    return page.locator(f".kpi:has(.kpi-name:text-is('{name}')) .value").inner_text()
 
 
 def test_from_the_funnel_to_a_project_and_back(window):

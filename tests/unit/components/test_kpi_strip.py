@@ -41,7 +41,7 @@ def test_a_missing_base_is_a_dash_with_its_reason(context):
 
 def test_a_missing_figure_is_a_dash_with_its_reason(context):
     rendered = cell(context(), value=NAN, base=NAN, reason="所选范围没有数据")
-    assert text_of(with_class(rendered, "figure")) == "—"
+    assert text_of(with_class(rendered, "value")) == "—"
     assert text_of(with_class(rendered, "kpi-change")) == "所选范围没有数据"
     assert not with_class(rendered, "spark")
 

@@ -97,7 +97,7 @@ def test_nothing_reached_yet_is_0_and_not_0_00(page):
 
 def test_without_a_ledger_every_cell_is_missing(page):
     panel = render_headline(dataclasses.replace(SUMMARY, known=False), page())
-    assert [text_of(c) for c in with_class(panel.body, "figure")] == ["—"] * 6
+    assert [text_of(c) for c in with_class(panel.body, "value")] == ["—"] * 6
 
 
 def test_nothing_behind_is_a_calm_note(page):
