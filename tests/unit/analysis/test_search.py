@@ -123,6 +123,7 @@ def calls(work):
     return count
 
 
+@pytest.mark.slow
 def test_a_search_costs_no_more_than_the_firms_that_it_finds(data):
     """Ten thousand firms are searched with a handful of calls for each result, whatever the query."""
     made = build_directory(big(data, 10_000), spell)

@@ -40,7 +40,7 @@ def test_each_town_is_a_link_with_a_label_and_a_tooltip():
     rendered = town_map(GEOMETRY, [area("a"), area("b")], "口径：说明")
     link = elements(rendered, "a")[0]
     assert link.href == "/?town=a"
-    assert attribute(link, "data-nav") == ""
+    assert attribute(link, "data-nav") is True
     assert attribute(link, "data-tooltip") == "a镇\n产值 3 亿元"
     assert attribute(link, "aria-label") == "a镇，产值 3 亿元"
     assert attribute(rendered, "data-tooltip-all") == "口径：说明"

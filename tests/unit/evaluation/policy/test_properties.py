@@ -1,10 +1,11 @@
-"""What must hold for all policies and firms."""
+"""Properties of all policies and firms."""
 
 from __future__ import annotations
 
 import math
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,9 +13,11 @@ from cockpit.evaluation.grading.engine import evaluate
 from cockpit.evaluation.policy.policy import GRADES
 from tests.unit.evaluation.builders import column, content, firm, frame, graded, group, indicator, policy, validate_policy
 
+pytestmark = pytest.mark.slow
+
 amounts = st.one_of(st.none(), st.just(0.0), st.floats(-50, 500, width=32), st.integers(-5, 20).map(float))
 positive = st.floats(0.125, 500, width=32)
-calmly = settings(deadline=None, max_examples=40)
+few_examples = settings(deadline=None, max_examples=40)
 
 
 @st.composite
@@ -79,7 +82,7 @@ RULES = {
 }
 
 
-@calmly
+@few_examples
 @given(some_firms(), some_indicators(), some_cuts(), st.randoms())
 def test_the_order_of_rows_is_irrelevant(rows, indicators, cuts, random):
     rule = policy(group(*indicators, cuts=cuts, tie_breaks=["rd"]), **RULES)
@@ -88,7 +91,7 @@ def test_the_order_of_rows_is_irrelevant(rows, indicators, cuts, random):
     pd.testing.assert_frame_equal(graded(rule, rows).firms, graded(rule, mixed).firms, check_exact=True)
 
 
-@calmly
+@few_examples
 @given(some_firms(), st.sampled_from(["ratio", "mean", "best"]), st.sampled_from(["group", "industry"]), st.randoms())
 def test_the_order_of_rows_is_irrelevant_to_baselines_too(rows, of, over, random):
     rows = [row | {"tax": row["tax"] and abs(row["tax"])} for row in rows]  # so that every baseline can be computed
@@ -100,7 +103,7 @@ def test_the_order_of_rows_is_irrelevant_to_baselines_too(rows, of, over, random
         pd.testing.assert_frame_equal(graded(rule, rows, last).firms, graded(rule, mixed, mixed_last).firms, check_exact=True)
 
 
-@calmly
+@few_examples
 @given(some_firms(), some_indicators(), some_cuts(), st.data())
 def test_more_of_a_good_indicator_never_lowers_a_firms_score(rows, indicators, cuts, data):
     rule = policy(group(*indicators, cuts=cuts), **RULES)
@@ -114,7 +117,7 @@ def test_more_of_a_good_indicator_never_lowers_a_firms_score(rows, indicators, c
     assert [x for i, x in enumerate(after) if i != at] == [x for i, x in enumerate(before) if i != at]
 
 
-@calmly
+@few_examples
 @given(some_firms(), some_indicators(), some_cuts())
 def test_grades_never_rise_as_scores_fall(rows, indicators, cuts):
     result = graded(policy(group(*indicators, cuts=cuts), **RULES), rows).firms
@@ -129,7 +132,7 @@ def test_grades_never_rise_as_scores_fall(rows, indicators, cuts):
     assert plain["grade"].tolist() == plain["by_score"].tolist()
 
 
-@calmly
+@few_examples
 @given(some_firms(), some_cuts())
 def test_quotas_add_up(rows, cuts):
     """Not more firms than the quota up to each grade, unless equals share the better; not fewer, unless they share the worse."""
@@ -142,7 +145,7 @@ def test_quotas_add_up(rows, cuts):
     assert len(result) == len(rows)
 
 
-@calmly
+@few_examples
 @given(some_indicators(), positive)
 def test_a_firm_at_every_baseline_scores_the_sum_of_weights(indicators, land):
     values = {i["key"]: i["baseline"]["value"] for i in indicators}
@@ -152,7 +155,7 @@ def test_a_firm_at_every_baseline_scores_the_sum_of_weights(indicators, land):
     assert column(graded(policy(group(*indicators)), [one]), "score") == [100.0]
 
 
-@calmly
+@few_examples
 @given(some_firms())
 def test_like_firms_are_at_their_own_ratio_mean_and_best(rows):
     one = rows[0] | {"tax": 30.0, "bonus": 0.0, "malus": 0.0}
@@ -162,7 +165,7 @@ def test_like_firms_are_at_their_own_ratio_mean_and_best(rows):
         assert column(result, "score") == [100.0] * len(rows)
 
 
-@calmly
+@few_examples
 @given(some_firms(least=2), some_indicators(), some_cuts())
 def test_an_evaluation_repeats_exactly(rows, indicators, cuts):
     made = content(group(*indicators, cuts=cuts), **RULES)

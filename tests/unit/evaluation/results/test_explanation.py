@@ -192,6 +192,7 @@ def some(seed, size=16):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cuts", "ties"),
     [

@@ -355,6 +355,7 @@ def test_few_firms_are_shown_one_by_one(district):
     assert view.clusters == ()
 
 
+@pytest.mark.slow
 def test_a_cloud_adds_up_and_leads_to_its_firms(district, monkeypatch):
     monkeypatch.setattr(land_scatter, "_MOST_MARKS", 4)
     monkeypatch.setattr(land_tax_cells, "_FEW", 0)

@@ -251,6 +251,7 @@ def test_the_sliders_by_hand(small):
     assert what_if.what_if(at(small, sim="0b:mean")).slider_groups[0].baseline == "mean"
 
 
+@pytest.mark.slow
 def test_every_slider_does_what_the_engine_does(small):
     """Each slider turned to its ends: the view's counts are those of the policy evaluated anew."""
     for group in what_if.what_if(at(small)).slider_groups:

@@ -15,7 +15,7 @@ from tests.workbooks import firm, month
 
 @pytest.fixture(scope="module")
 def shown(graded_repository):
-    return {s.name: s for s in systems(resolve_context(graded_repository, Selection())).result}
+    return {s.name: s for s in systems(resolve_context(graded_repository, Selection())).systems}
 
 
 def test_every_system_of_the_sample_is_there(shown):
@@ -54,7 +54,7 @@ def test_figures_equal_the_workbook(shown, book):
 )
 def test_the_worst_enterprises_are_added_up_as_one_by_one(graded_repository, chosen):
     selection = Selection(**chosen)
-    [shown] = [s for s in systems(resolve_context(graded_repository, selection)).result if s.name == "D类企业"]
+    [shown] = [s for s in systems(resolve_context(graded_repository, selection)).systems if s.name == "D类企业"]
     firms = graded_repository.evaluation(graded_repository.snapshot(), 2022).evaluation.firms.to_dict("records")
     group = chosen.get("group")
     expected = {"town": selection.towns, "division": selection.industries, "chain": selection.chains, "group": group}
@@ -71,7 +71,7 @@ def test_the_worst_enterprises_are_added_up_as_one_by_one(graded_repository, cho
 
 
 def test_each_leads_to_its_page_with_the_filters_kept(graded_repository):
-    result = systems(resolve_context(graded_repository, Selection(towns=("tangqi",), period="2022"))).result
+    result = systems(resolve_context(graded_repository, Selection(towns=("tangqi",), period="2022"))).systems
     assert {s.href.split("?")[0] for s in result} == {
         "/land",
         "/projects",
@@ -85,7 +85,7 @@ def test_each_leads_to_its_page_with_the_filters_kept(graded_repository):
 
 def test_a_district_without_any_of_them_shows_none(district):
     sheets = {"企业名录": [firm(1)], "月度经营": [month(1, "2022-03")]}
-    assert systems(resolve_context(RowsRepository(sheets, district), Selection())).result == ()
+    assert systems(resolve_context(RowsRepository(sheets, district), Selection())).systems == ()
 
 
 CHANGES = (
@@ -105,4 +105,4 @@ def test_cached_results_equal_fresh_ones(graded_repository, change):
     fresh = resolve_context(graded_repository, Selection(**change))
     fresh = replace(fresh, full=areas.with_cube(areas.cube))
     systems(resolve_context(graded_repository, Selection()))
-    assert systems(resolve_context(graded_repository, Selection(**change))).result == systems(fresh).result
+    assert systems(resolve_context(graded_repository, Selection(**change))).systems == systems(fresh).systems
