@@ -83,6 +83,7 @@ def test_a_code_is_read_in_capitals(path, district):
     assert page_of(path, Selection(), district) is PAGE
 
 
+@pytest.mark.slow
 def test_every_panel_is_rendered_for_every_kind_of_firm(rendered, small, graded):
     for repository, numbers in ((small, (1, 3, 4, 5, 7)), (graded, (1, 5, 8, 9, 11, 15, 17))):
         for number in numbers:
