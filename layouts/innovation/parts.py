@@ -1,17 +1,18 @@
-"""What several panels of the page 创新与人才 share: a level in words, the bar of a goal, empty states."""
+"""What several panels of the page 创新与人才 share: names of levels, the bar of a goal, empty states."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+
+from markupsafe import Markup
 
 from cockpit import formatting
 from cockpit.views.innovation.state import LEVELS
-from cockpit.views.innovation.talent import Standing, people
-from layouts.components import growth
+from cockpit.views.innovation.talent import GoalStanding, format_people
+from layouts.components.no_data import no_data
 from layouts.components.panel import empty
-from layouts.page import Env
-from layouts.ui import html
+from layouts.ui.render_context import RenderContext
+from layouts.ui.templates import render
 
 _HINTS = {
     "创新载体": "发布含“创新载体”表的工作簿后，这里显示重大平台、特色小镇、科创园区、孵化器和众创空间。",
@@ -20,25 +21,26 @@ _HINTS = {
 }
 
 
-def level_words(level: str) -> str:
-    """A level as said in a sentence: 国家级, 省级; another word as written; 未填级别."""
+def level_name(level: str) -> str:
+    """Return the level as a sentence has it: 国家级, 省级; another text as written; 未填级别."""
     return f"{level}级" if level in LEVELS else level or "未填级别"
 
 
-def nothing(what: str, env: Env, *, known: bool) -> html.Div:
-    """The empty state: no such data at all, or none under this selection."""
+def no_innovation_data(subject: str, context: RenderContext, *, known: bool) -> Markup:
+    """Render the empty state: no data of a subject (创新载体, 人才 …) at all, or (``known``) none under this selection."""
     if not known:
-        return empty(f"还没有{what}数据", _HINTS[what])
+        return empty(f"还没有{subject}数据", _HINTS[subject])
     # Neither industry nor 可比口径 narrows these data, so undoing them is no way out.
-    return growth.nothing(dataclasses.replace(env, selection=env.selection.but(industries=(), comparable=False)))
+    return no_data(dataclasses.replace(context, selection=context.selection.replace(industries=(), comparable=False)))
 
 
-def goal_bar(standing: Standing) -> list[Any]:
-    """Completion of a goal as a bar that is full when the goal is reached, with goal and share in words."""
-    goal, done = people(standing.target), min(max(standing.completion, 0.0), 1.0) * 100
-    until = f"{standing.by_year}年目标" if standing.by_year else "目标"
-    share = formatting.percent(standing.completion)
-    reached = "✓ " if standing.missing <= 0 else ""
-    fill = html.Span(className="target-done", style={"width": f"{done:.2f}%"})
-    words = [html.Span(f"{until} {goal}", className="target-amount"), html.Span(f"{reached}{share}", className="target-share")]
-    return [html.Div(fill, className="target-track"), html.Div(words, className="target-words")]
+def goal_bar(standing: GoalStanding) -> Markup:
+    """Render the completion of a goal as a bar that is full when the goal is reached, with goal and share as text."""
+    label = f"{standing.by_year}年目标" if standing.by_year else "目标"
+    mark = "✓ " if standing.missing <= 0 else ""
+    return render(
+        "innovation/goal_bar.html",
+        width=f"{min(max(standing.completion, 0.0), 1.0) * 100:.2f}",
+        goal=f"{label} {format_people(standing.target)}",
+        completion=f"{mark}{formatting.format_percent(standing.completion)}",
+    )

@@ -1,1 +1,1 @@
-"""Views of the page 创新人才."""
+"""Views of the page 创新与人才: carriers of innovation, research intensity, talents."""

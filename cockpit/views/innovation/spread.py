@@ -15,7 +15,7 @@ from cockpit.cube.cube import Filter
 from cockpit.district.terms import LevelTerms
 from cockpit.views.context import ViewContext, items
 from cockpit.views.innovation.carriers import RD
-from cockpit.views.innovation.state import DEMONSTRATOR, STEPS, Carrier, State, state
+from cockpit.views.innovation.state import DEMONSTRATOR, LADDER_KINDS, Carrier, CarrierState, carrier_state
 from cockpit.views.parts import Caption, Item
 
 _FEWEST_YEARS, _MOST_YEARS = 5, 12
@@ -23,8 +23,8 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A town's or chain's (key '' = not filled) carriers by step, from the top, and its demonstrators last."""
+class CarrierSpreadRow:
+    """A town's or chain's (key '' = not filled) carriers by kind, from the top of the ladder, and its demonstrators last."""
 
     key: str
     name: str
@@ -32,24 +32,24 @@ class Row:
 
     @property
     def total(self) -> int:
-        """Carriers of the five steps."""
+        """Number of its carriers of the ladder."""
         return sum(map(len, self.cells[:-1]))
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """Towns and chains in the district's order over ``heads``. ``known`` as elsewhere; no rows: nothing to tell."""
+class CarrierSpread:
+    """Towns and chains in the district's order over ``kinds`` of carriers. No rows: nothing within the selection."""
 
-    heads: tuple[str, ...]
-    towns: tuple[Row, ...]
-    chains: tuple[Row, ...]
+    kinds: tuple[str, ...]
+    towns: tuple[CarrierSpreadRow, ...]
+    chains: tuple[CarrierSpreadRow, ...]
     known: bool
     insight: str
     caption: Caption
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class RecognitionYear:
     """Carriers and demonstrators recognised in a year, and up to it (undated ones included)."""
 
     year: int
@@ -60,18 +60,18 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Years:
+class Recognitions:
     """Five to twelve years up to the period's. No years: nothing within the selection."""
 
-    years: tuple[Year, ...]
+    years: tuple[RecognitionYear, ...]
     known: bool
     insight: str
     caption: Caption
 
 
 @dataclass(frozen=True, slots=True)
-class Research:
-    """Research intensity of chains and towns, the highest first, and of the whole selection (fractions)."""
+class ResearchIntensity:
+    """ResearchIntensity intensity of chains and towns, the highest first, and of the whole selection (fractions)."""
 
     chains: tuple[Item, ...]
     towns: tuple[Item, ...]
@@ -81,43 +81,45 @@ class Research:
     caption: Caption
 
 
-def spread(ctx: ViewContext) -> Spread:
-    """Every town within the chosen chains, and every chain within the chosen towns."""
-    by_town, by_chain, now = state(ctx, every_town=True), state(ctx, every_chain=True), state(ctx)
-    if not by_town.found and not by_chain.found:
-        return Spread((), (), (), now.known, "", now.caption)
+def carrier_spread(ctx: ViewContext) -> CarrierSpread:
+    """Compute every town within the selected chains, and every chain within the selected towns."""
+    by_town, by_chain, now = carrier_state(ctx, every_town=True), carrier_state(ctx, every_chain=True), carrier_state(ctx)
+    if not by_town.carriers and not by_chain.carriers:
+        return CarrierSpread((), (), (), now.known, "", now.caption)
     towns = _rows(ctx, by_town, Grouping.TOWN, [t.key for t in ctx.district.towns])
     chains = _rows(ctx, by_chain, Grouping.CHAIN, [c.key for c in ctx.district.chains])
-    heads = (*STEPS, DEMONSTRATOR)
+    kinds = (*LADDER_KINDS, DEMONSTRATOR)
     insight = "；".join(
         p for p in (_spread_insight(towns, Grouping.TOWN, ctx.terms), _spread_insight(chains, Grouping.CHAIN, ctx.terms)) if p
     )
-    return Spread(heads, towns, chains, now.known, insight, _every_row(ctx, now.caption))
+    return CarrierSpread(kinds, towns, chains, now.known, insight, _every_row(ctx, now.caption))
 
 
 def _every_row(ctx: ViewContext, caption: Caption) -> Caption:
-    """Where a filter narrows the page, what still stands here in full."""
+    """Note, where a filter narrows the page, what is listed here in full."""
     if not (ctx.where.towns or ctx.where.chains):
         return caption
     return dataclasses.replace(caption, notes=(*caption.notes, f"{ctx.terms.part}、产业链各自全部列出，互相筛选"))
 
 
-def _rows(ctx: ViewContext, now: State, by: Grouping, keys: list[str]) -> tuple[Row, ...]:
+def _rows(ctx: ViewContext, now: CarrierState, by: Grouping, keys: list[str]) -> tuple[CarrierSpreadRow, ...]:
     def key_of(carrier: Carrier) -> str:
         return carrier.town if by is Grouping.TOWN else carrier.chain
 
-    unknown = {key_of(c) for c in now.found} - set(keys)
+    unknown = {key_of(c) for c in now.carriers} - set(keys)
     rows = []
     for key in (*keys, *sorted(unknown)):
-        own = [c for c in now.found if key_of(c) == key]
+        own = [c for c in now.carriers if key_of(c) == key]
         blank = f"{ctx.terms.part}未填" if by is Grouping.TOWN else "未归链"
         name = group_name(ctx.district, by, key)[0] if key else blank
-        rows.append(Row(key, name, tuple(tuple(c for c in own if c.kind == kind) for kind in (*STEPS, DEMONSTRATOR))))
+        rows.append(
+            CarrierSpreadRow(key, name, tuple(tuple(c for c in own if c.kind == kind) for kind in (*LADDER_KINDS, DEMONSTRATOR)))
+        )
     return tuple(rows)
 
 
-def _spread_insight(rows: tuple[Row, ...], by: Grouping, terms: LevelTerms) -> str:
-    """Who has most, and who has none; where several share the first place, none is named."""
+def _spread_insight(rows: tuple[CarrierSpreadRow, ...], by: Grouping, terms: LevelTerms) -> str:
+    """Say who has most, and who has none; where several share the first rank, none is named."""
     parts = []
     if most := _first(rows, lambda r: float(r.total)):
         lead = f"{most.name}载体最多" if by is Grouping.TOWN else f"产业链中{most.name}最多"
@@ -131,22 +133,22 @@ def _spread_insight(rows: tuple[Row, ...], by: Grouping, terms: LevelTerms) -> s
 
 
 def _first(rows: Iterable[_T], value: Callable[[_T], float]) -> _T | None:
-    """The one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
+    """Return the one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
     ranked = sorted(rows, key=value, reverse=True)
     if len(ranked) < 2 or value(ranked[0]) <= 0 or value(ranked[0]) == value(ranked[1]):
         return None
     return ranked[0]
 
 
-def years(ctx: ViewContext) -> Years:
-    """Recognitions year by year."""
-    now = state(ctx)
-    if not now.found:
-        return Years((), now.known, "", now.caption)
-    first = min([*(c.year for c in now.found if c.year), now.year - _FEWEST_YEARS + 1])
+def recognitions(ctx: ViewContext) -> Recognitions:
+    """Compute the recognitions year by year."""
+    now = carrier_state(ctx)
+    if not now.carriers:
+        return Recognitions((), now.known, "", now.caption)
+    first = min([*(c.year for c in now.carriers if c.year), now.year - _FEWEST_YEARS + 1])
     shown = range(max(first, now.year - _MOST_YEARS + 1), now.year + 1)
     points = tuple(
-        Year(
+        RecognitionYear(
             year,
             sum(c.year == year for c in now.ladder),
             sum(c.year <= year for c in now.ladder),
@@ -155,10 +157,10 @@ def years(ctx: ViewContext) -> Years:
         )
         for year in shown
     )
-    return Years(points, now.known, _years_insight(points), now.caption)
+    return Recognitions(points, now.known, _years_insight(points), now.caption)
 
 
-def _years_insight(points: tuple[Year, ...]) -> str:
+def _years_insight(points: tuple[RecognitionYear, ...]) -> str:
     last, parts = points[-1], []
     if last.added and last.demonstrators_added:
         parts.append(f"{last.year}年新认定载体{last.added}个、服务型制造示范{last.demonstrators_added}个")
@@ -173,32 +175,32 @@ def _years_insight(points: tuple[Year, ...]) -> str:
     return "；".join(parts)
 
 
-def research(ctx: ViewContext) -> Research:
-    """Research intensity by chain and town with the year before."""
+def research_intensity(ctx: ViewContext) -> ResearchIntensity:
+    """Compute research intensity by chain and town with the year before."""
     where = ctx.where
     chains = items(ctx, RD, Filter(where.towns, where.divisions, ()), Grouping.CHAIN)
     towns = items(ctx, RD, Filter((), where.divisions, where.chains), Grouping.TOWN)
     whole = ctx.total(RD)
     caption = _every_row(ctx, ctx.caption(RD))
-    return Research(chains, towns, whole.value, whole.change, _research_insight(chains, towns, ctx.terms), caption)
+    return ResearchIntensity(chains, towns, whole.value, whole.change, _research_insight(chains, towns, ctx.terms), caption)
 
 
 def _research_insight(chains: tuple[Item, ...], towns: tuple[Item, ...], terms: LevelTerms) -> str:
-    """Highest and lowest chain, the chain that moved up most, the highest town."""
+    """Say the highest and lowest chain, the chain that rose most, the highest town."""
     known = [i for i in chains if not math.isnan(i.value)]
     parts = []
     if highest := _first(known, lambda i: i.value):
         lowest = min(known, key=lambda i: i.value)
-        told = [f"{i.name}{word}（{formatting.format_value(RD, i.value)}）" for i, word in ((highest, "最高"), (lowest, "最低"))]
-        parts.append("，".join(told))
+        both = ((highest, "最高"), (lowest, "最低"))
+        parts.append("，".join(f"{i.name}{label}（{formatting.format_value(RD, i.value)}）" for i, label in both))
     risen = [i for i in known if not math.isnan(i.change)]
     if up := _first(risen, lambda i: i.change):
-        parts.append(f"{up.name}提高最多（{points(up.change)}个百分点）")
+        parts.append(f"{up.name}提高最多（{format_share_change(up.change)}个百分点）")
     if town := _first([i for i in towns if not math.isnan(i.value)], lambda i: i.value):
         parts.append(f"{terms.part}中{town.name}最高（{formatting.format_value(RD, town.value)}）")
     return "；".join(parts)
 
 
-def points(change: float) -> str:
-    """A change of a share in percentage points, two decimals like the shares themselves: +0.57; '—' when missing."""
+def format_share_change(change: float) -> str:
+    """Format a change of a share in percentage points, with two decimals like the shares: +0.57; '—' when missing."""
     return formatting.format_signed(change * 100, 2)

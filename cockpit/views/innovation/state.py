@@ -17,12 +17,12 @@ from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
 _KINDS: tuple[str, ...] = CARRIERS.column("kind").choices
-#: The ladder from its top (重大平台) to its foot (众创空间); and what is counted beside it.
-STEPS, DEMONSTRATOR = _KINDS[:-1], _KINDS[-1]
-#: Levels of recognition (级别), the highest first; another word, or none, ranks behind them.
+#: Kinds of carriers from the top of the ladder (重大平台) to its foot (众创空间); and the one that is counted beside it.
+LADDER_KINDS, DEMONSTRATOR = _KINDS[:-1], _KINDS[-1]
+#: Levels of recognition (级别), the highest first; another text, or none, ranks behind them.
 LEVELS = ("国家", "省", "市", "区")
 _DEFINITION_TEMPLATE = (
-    f"创新载体：{'、'.join(STEPS)}，不含{DEMONSTRATOR}（单独统计）。"
+    f"创新载体：{'、'.join(LADDER_KINDS)}，不含{DEMONSTRATOR}（单独统计）。"
     "认定年份不晚于所选期间的年份即计入，未填年份的也计入。按{part}或产业链筛选时，没有填写的不计入。来源：创新载体。"
 )
 
@@ -31,7 +31,7 @@ _DEFINITION_TEMPLATE = (
 class Carrier:
     """A carrier of innovation or a demonstrator. ``town`` and ``chain`` are keys, '' = not filled; ``year`` 0 = undated.
 
-    ``level``: one of ``LEVELS``, another word as written, or ''.
+    ``level``: one of ``LEVELS``, another text as written, or ''.
     """
 
     name: str
@@ -43,58 +43,59 @@ class Carrier:
 
     @property
     def rank(self) -> int:
-        """Place of the level, 0 = the highest."""
+        """Rank of the level, 0 = the highest."""
         return LEVELS.index(self.level) if self.level in LEVELS else len(LEVELS)
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """Carriers recognised by ``year``, the highest level first, then the oldest. ``known``: any was ever handed in."""
+class CarrierState:
+    """Carriers recognised by ``year``, the highest level first, then the oldest. ``known``: any was ever published."""
 
     known: bool
     year: int
-    found: tuple[Carrier, ...]
+    carriers: tuple[Carrier, ...]
     caption: Caption
 
     @property
     def ladder(self) -> tuple[Carrier, ...]:
-        """Those of the five steps."""
-        return tuple(c for c in self.found if c.kind in STEPS)
+        """Those of the five kinds of the ladder."""
+        return tuple(c for c in self.carriers if c.kind in LADDER_KINDS)
 
     @property
     def demonstrators(self) -> tuple[Carrier, ...]:
         """服务型制造示范."""
-        return self.of(DEMONSTRATOR)
+        return self.of_kind(DEMONSTRATOR)
 
     @property
     def national(self) -> int:
-        """Those of the ladder with the highest level."""
+        """Number of those of the ladder with the highest level."""
         return sum(c.level == LEVELS[0] for c in self.ladder)
 
-    def of(self, kind: str) -> tuple[Carrier, ...]:
-        """Those of a kind."""
-        return tuple(c for c in self.found if c.kind == kind)
+    def of_kind(self, kind: str) -> tuple[Carrier, ...]:
+        """Return those of a kind."""
+        return tuple(c for c in self.carriers if c.kind == kind)
 
 
-def state(ctx: ViewContext, *, every_town: bool = False, every_chain: bool = False) -> State:
-    """The carriers within the selection; ``every_town``, ``every_chain``: whatever towns or chains are selected."""
+def carrier_state(ctx: ViewContext, *, every_town: bool = False, every_chain: bool = False) -> CarrierState:
+    """Load the carriers within the selection; ``every_town``, ``every_chain``: whatever towns or chains are selected."""
     rows, year = ctx.full.ledgers["carrier"], m.year_of(ctx.period.last)
     where = Filter(() if every_town else ctx.where.towns, (), () if every_chain else ctx.where.chains)
     every = ctx.full.cache.get_or_compute(cache.CARRIERS, (), lambda: _carriers(rows))
-    found = [c for c in every if c.year <= year and _within(c, where)]
-    found.sort(key=lambda c: (c.rank, c.year or m.year_of(ctx.period.last), c.name))
-    return State(not rows.empty, year, tuple(found), _caption(ctx, where, year, sum(not c.year for c in found)))
+    carriers = [c for c in every if c.year <= year and _within(c, where)]
+    carriers.sort(key=lambda c: (c.rank, c.year or m.year_of(ctx.period.last), c.name))
+    caption = _caption(ctx, where, year, sum(not c.year for c in carriers))
+    return CarrierState(not rows.empty, year, tuple(carriers), caption)
 
 
 def _carriers(rows: pd.DataFrame) -> list[Carrier]:
     texts = {f: rows[f].astype("str").fillna("") for f in ("name", "kind", "level", "town", "chain")}
     years = rows["year"].fillna(0).astype("int64")
-    found = zip(*(texts[f] for f in texts), years, strict=True)
-    return [Carrier(name, kind, _level(level), town, chain, int(year)) for name, kind, level, town, chain, year in found]
+    cells = zip(*(texts[f] for f in texts), years, strict=True)
+    return [Carrier(name, kind, _level(level), town, chain, int(year)) for name, kind, level, town, chain, year in cells]
 
 
 def _level(text: str) -> str:
-    """国家级 and 国家 are one."""
+    """Return the level without its suffix: 国家级 and 国家 are one."""
     return text.strip().removesuffix("级")
 
 
@@ -105,22 +106,26 @@ def _within(carrier: Carrier, where: Filter) -> bool:
 
 def _caption(ctx: ViewContext, where: Filter, year: int, undated: int) -> Caption:
     # Neither comparison nor 可比口径 means anything for a stock of names.
-    asked = dataclasses.replace(ctx, selection=ctx.selection.replace(comparable=False, stages=()))
-    said = asked.caption(period=f"截至{year}年", where=where)
+    stock = dataclasses.replace(ctx, selection=ctx.selection.replace(comparable=False, stages=()))
+    general = stock.caption(period=f"截至{year}年", where=where)
     notes = ["创新载体不分行业，未按行业筛选"] if ctx.where.divisions else []
     notes += [f"{undated}个未填认定年份，已计入"] if undated else []
     return Caption(
-        said.scope.removesuffix(" · 全部行业"), said.period, said.data_month, ctx.terms.fill(_DEFINITION_TEMPLATE), tuple(notes)
+        general.scope.removesuffix(" · 全部行业"),
+        general.period,
+        general.data_month,
+        ctx.terms.fill(_DEFINITION_TEMPLATE),
+        tuple(notes),
     )
 
 
-def place_names(ctx: ViewContext, carrier: Carrier) -> tuple[str, str]:
-    """Short name of the town and name of the chain, '' where not filled."""
+def town_and_chain_names(ctx: ViewContext, carrier: Carrier) -> tuple[str, str]:
+    """Return the short name of the town and the name of the chain, '' where not filled."""
     town = group_name(ctx.district, Grouping.TOWN, carrier.town)[1] if carrier.town else ""
     return town, group_name(ctx.district, Grouping.CHAIN, carrier.chain)[0] if carrier.chain else ""
 
 
-def counts(carriers: tuple[Carrier, ...]) -> tuple[tuple[str, int], ...]:
-    """Number by level, the highest first; other words after the known ones, without a level last ('')."""
+def count_by_level(carriers: tuple[Carrier, ...]) -> tuple[tuple[str, int], ...]:
+    """Count by level, the highest first; other levels after the known ones, those without a level last ('')."""
     levels = sorted({c.level for c in carriers}, key=lambda v: (v == "", LEVELS.index(v) if v in LEVELS else len(LEVELS), v))
     return tuple((level, sum(c.level == level for c in carriers)) for level in levels)

@@ -1,4 +1,4 @@
-"""Talents: leading and all talents against the district's goals, and the talent plans of the chains."""
+"""TalentStocks: leading and all talents against the district's goals, and the talent plans of the chains."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cockpit.formatting import FormattedValue
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
-#: 类别 that are told first, with or without a goal; every other one is a plan.
+#: The categories (类别) that come first, with or without a goal; every other one is a plan.
 LEADING, ALL = "产业领军人才", "人才总量"
 _MOST_YEARS = 5
 _PEOPLE, _TEN_THOUSAND = Scale("人", whole=True), Scale("万人", 1e4)
@@ -30,10 +30,10 @@ _DEFINITION = (
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a stock of people stands to its goal. Shares are fractions, NaN = not defined.
+class GoalStanding:
+    """How a stock of format_people compares with its goal. Shares are fractions, NaN = not defined.
 
-    ``missing``: people still to come (negative: beyond the goal). Of a goal with a deadline ``by_year``:
+    ``missing``: format_people still to come (negative: beyond the goal). Of a goal with a deadline ``by_year``:
     ``progress`` is the share of the increase since the end of ``base_year`` that has come, ``time_gone`` the share
     of the plan's years, ``pace`` how they compare; ``None`` where that can't be said.
     """
@@ -42,7 +42,7 @@ class Standing:
     completion: float
     missing: float
     by_year: int
-    words: str
+    plan_name: str
     base_year: int
     progress: float = math.nan
     time_gone: float = math.nan
@@ -55,13 +55,13 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class TalentStock:
     """People of a category by year, rising, at most five; ``chain`` and ``field`` of a plan, '' = none."""
 
     category: str
     years: tuple[tuple[int, float], ...]
     change: float
-    standing: Standing | None = None
+    standing: GoalStanding | None = None
     chain: str = ""
     chain_name: str = ""
     field: str = ""
@@ -78,60 +78,60 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True)
-class Talents:
-    """Heads (leading, all) and plans. Both empty: nothing by the period's year; ``known``: whether any was handed in."""
+class TalentStocks:
+    """Totals (leading, all) and plans. Both empty: nothing by the period's year; ``known``: whether any was published."""
 
-    heads: tuple[Stock, ...]
-    plans: tuple[Stock, ...]
+    totals: tuple[TalentStock, ...]
+    plans: tuple[TalentStock, ...]
     known: bool
     insight: str
     caption: Caption
 
 
-def people(headcount: float) -> FormattedValue:
-    """People as shown: whole, from 100,000 up in 万人."""
+def format_people(headcount: float) -> FormattedValue:
+    """Format a number of format_people: whole, from 100,000 up in 万人."""
     scale = _TEN_THOUSAND if abs(headcount) >= _IN_TEN_THOUSANDS_FROM else _PEOPLE
     return FormattedValue(formatting.format_number(headcount, scale), scale.unit)
 
 
-def heads(ctx: ViewContext) -> tuple[Stock, ...]:
-    """Leading talents and all talents, those that have a figure."""
+def talent_totals(ctx: ViewContext) -> tuple[TalentStock, ...]:
+    """Compute leading talents and all talents, those that have a value."""
     goals = {g.category: g for g in ctx.district.talent_goals}
-    found = _by_category(ctx)
-    return tuple(_stock(ctx, c, found[c], goals.get(c)) for c in (LEADING, ALL) if c in found)
+    by_category = _by_category(ctx)
+    return tuple(_stock(ctx, c, by_category[c], goals.get(c)) for c in (LEADING, ALL) if c in by_category)
 
 
-def talents(ctx: ViewContext) -> Talents:
-    """Goals and plans; district-wide whatever is selected."""
-    found, first = _by_category(ctx), heads(ctx)
+def talent_stocks(ctx: ViewContext) -> TalentStocks:
+    """Compute totals and plans, of the whole district whatever is selected."""
+    by_category, totals = _by_category(ctx), talent_totals(ctx)
     goals = {g.category: g for g in ctx.district.talent_goals}
     order = [p.category for p in ctx.district.talent_plans]
-    ranked = sorted(set(found) - {LEADING, ALL}, key=lambda c: (order.index(c) if c in order else len(order), c))
-    plans = tuple(_stock(ctx, c, found[c], goals.get(c)) for c in ranked)
+    ranked = sorted(set(by_category) - {LEADING, ALL}, key=lambda c: (order.index(c) if c in order else len(order), c))
+    plans = tuple(_stock(ctx, c, by_category[c], goals.get(c)) for c in ranked)
     known = not ctx.full.ledgers["talent"].empty
-    return Talents(first, plans, known, _insight(first, plans), _caption(ctx, (*first, *plans)))
+    return TalentStocks(totals, plans, known, _insight(totals, plans), _caption(ctx, (*totals, *plans)))
 
 
 def _by_category(ctx: ViewContext) -> dict[str, dict[int, float]]:
-    """Category -> year -> people, up to the period's year."""
+    """Return category -> year -> format_people, up to the period's year."""
     rows, year = ctx.full.ledgers["talent"], m.year_of(ctx.period.last)
 
     def build() -> dict[str, dict[int, float]]:
-        found: dict[str, dict[int, float]] = {}
-        for category, at, headcount in zip(rows["category"], rows["year"], rows["headcount"], strict=True):
-            if int(at) <= year:
-                found.setdefault(str(category), {})[int(at)] = float(headcount)
-        return found
+        by_category: dict[str, dict[int, float]] = {}
+        for category, row_year, headcount in zip(rows["category"], rows["year"], rows["headcount"], strict=True):
+            if int(row_year) <= year:
+                by_category.setdefault(str(category), {})[int(row_year)] = float(headcount)
+        return by_category
 
     return ctx.full.cache.get_or_compute(cache.TALENT, year, build)
 
 
-def _stock(ctx: ViewContext, category: str, by_year: dict[int, float], goal: TalentGoal | None) -> Stock:
+def _stock(ctx: ViewContext, category: str, by_year: dict[int, float], goal: TalentGoal | None) -> TalentStock:
     years = tuple(sorted(by_year.items()))
     last, value = years[-1]
     base = by_year.get(last - 1, math.nan)
     plan = next((p for p in ctx.district.talent_plans if p.category == category), None)
-    return Stock(
+    return TalentStock(
         category,
         years[-_MOST_YEARS:],
         (value - base) / base if base > 0 else math.nan,
@@ -142,35 +142,35 @@ def _stock(ctx: ViewContext, category: str, by_year: dict[int, float], goal: Tal
     )
 
 
-def _standing(ctx: ViewContext, by_year: dict[int, float], goal: TalentGoal) -> Standing:
+def _standing(ctx: ViewContext, by_year: dict[int, float], goal: TalentGoal) -> GoalStanding:
     last = max(by_year)
     value, target = by_year[last], float(goal.target)
-    told = (target, value / target, target - value)
+    reached = (target, value / target, target - value)
     if goal.from_year is None or goal.by_year is None:
-        return Standing(*told, 0, goal.plan_name, 0)
+        return GoalStanding(*reached, 0, goal.plan_name, 0)
     base_year = goal.from_year - 1
     base = by_year.get(base_year, math.nan)
     if last < goal.from_year or not base < target:
-        return Standing(*told, goal.by_year, goal.plan_name, base_year)
+        return GoalStanding(*reached, goal.by_year, goal.plan_name, base_year)
     progress = (value - base) / (target - base)
     time_gone = min((last - base_year) / (goal.by_year - base_year), 1.0)
-    kept = classify_pace(progress, time_gone, ctx.district.thresholds)
-    return Standing(*told, goal.by_year, goal.plan_name, base_year, progress, time_gone, kept)
+    pace = classify_pace(progress, time_gone, ctx.district.thresholds)
+    return GoalStanding(*reached, goal.by_year, goal.plan_name, base_year, progress, time_gone, pace)
 
 
-def _caption(ctx: ViewContext, stocks: Iterable[Stock]) -> Caption:
-    told = tuple(stocks)
-    year = max((s.year for s in told), default=m.year_of(ctx.period.last))
-    versus = f"（比上年：{year - 1}年）" if any(not math.isnan(s.change) for s in told) else ""
+def _caption(ctx: ViewContext, stocks: Iterable[TalentStock]) -> Caption:
+    shown = tuple(stocks)
+    year = max((s.year for s in shown), default=m.year_of(ctx.period.last))
+    versus = f"（比上年：{year - 1}年）" if any(not math.isnan(s.change) for s in shown) else ""
     where = ctx.where
-    lost = [n for n, keys in ((ctx.terms.part, where.towns), ("产业链", where.chains), ("行业", where.divisions)) if keys]
-    notes = (f"人才只有{ctx.terms.whole}数，未按{'、'.join(lost)}筛选",) if lost else ()
+    unused = [n for n, keys in ((ctx.terms.part, where.towns), ("产业链", where.chains), ("行业", where.divisions)) if keys]
+    notes = (f"人才只有{ctx.terms.whole}数，未按{'、'.join(unused)}筛选",) if unused else ()
     return Caption(ctx.terms.whole, f"{year}年{versus}", ctx.caption().data_month, _DEFINITION, notes)
 
 
-def _insight(first: tuple[Stock, ...], plans: tuple[Stock, ...]) -> str:
-    """How each goal stands, and which plan grows fastest."""
-    parts = [_goal_words(s, s.standing) for s in first if s.standing]
+def _insight(totals: tuple[TalentStock, ...], plans: tuple[TalentStock, ...]) -> str:
+    """Say how far each goal is, and which plan grows fastest."""
+    parts = [_goal_text(s, s.standing) for s in totals if s.standing]
     known = sorted((s for s in plans if not math.isnan(s.change)), key=lambda s: -s.change)
     if len(known) > 1 and formatting.format_change(known[0].change, is_percent=False) != formatting.format_change(
         known[1].change, is_percent=False
@@ -181,23 +181,23 @@ def _insight(first: tuple[Stock, ...], plans: tuple[Stock, ...]) -> str:
     return "；".join(parts)
 
 
-def _goal_words(stock: Stock, standing: Standing) -> str:
-    name, gap = stock.category, people(abs(standing.missing))
+def _goal_text(stock: TalentStock, standing: GoalStanding) -> str:
+    name, gap = stock.category, format_people(abs(standing.missing))
     if standing.missing <= 0:
         beyond = f"，超出{gap.text}{gap.unit}" if standing.missing else ""
-        return f"{name}已达到{_whole(standing.target)}目标{beyond}"
-    told = f"{name}距{_whole(standing.target)}还差{gap.text}{gap.unit}"
+        return f"{name}已达到{_format_goal(standing.target)}目标{beyond}"
+    text = f"{name}距{_format_goal(standing.target)}还差{gap.text}{gap.unit}"
     if standing.pace is None:
-        return told
-    # Both shares stand on the screen with one decimal, so the difference is taken from them as shown.
+        return text
+    # Both shares are shown with one decimal, so the difference is taken from them as shown.
     behind = formatting.round_half_up(standing.time_gone * 100, 1) - formatting.round_half_up(standing.progress * 100, 1)
     if not behind:
-        return f"{told}，增量与时间进度持平"
-    return f"{told}，增量进度{'落后' if behind > 0 else '快于'}时间{abs(behind)}个百分点"
+        return f"{text}，增量与时间进度持平"
+    return f"{text}，增量进度{'落后' if behind > 0 else '快于'}时间{abs(behind)}个百分点"
 
 
-def _whole(target: float) -> str:
-    """A goal as people say it: 28万人, 1,500人."""
+def _format_goal(target: float) -> str:
+    """Format a goal as one says it: 28万人, 1,500人."""
     if target >= _IN_TEN_THOUSANDS_FROM and target % 1e4 == 0:
         return f"{int(target / 1e4):,}万人"
     return f"{int(target):,}人"

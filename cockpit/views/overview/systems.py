@@ -18,7 +18,7 @@ from cockpit.views.context import ViewContext
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.green import headline as green
 from cockpit.views.innovation import state as innovation_state
-from cockpit.views.innovation.talent import heads, people
+from cockpit.views.innovation.talent import format_people, talent_totals
 from cockpit.views.parts import Caption
 from cockpit.views.platform import records as platform_records
 from cockpit.views.projects.state import count_late, count_started, delay_rules_text, project_state
@@ -113,13 +113,13 @@ def _space(ctx: ViewContext) -> System | None:
 
 
 def _innovation(ctx: ViewContext) -> System | None:
-    result, stocks = innovation_state.state(ctx), heads(ctx)
+    result, stocks = innovation_state.carrier_state(ctx), talent_totals(ctx)
     if not result.known and not stocks:
         return None
     carriers, national = len(result.ladder), result.national
     if stocks:
         stock = stocks[-1]
-        shown = people(stock.value)
+        shown = format_people(stock.value)
         fact = f"创新载体 {carriers:,} 个，国家级 {national:,} 个"
         return System(stock.category, shown.text, shown.unit, fact, "", f"{stock.year}年{ctx.terms.whole}{stock.category}。")
     definition = "截至期末年度认定的五级创新载体数。"

@@ -1,4 +1,4 @@
-"""The page 创新与人才 drawn: figures with units, steps and squares, links, goals, empty states, the chart."""
+"""The page 创新与人才 as HTML: values with units, steps and squares, links, goals, empty states, the chart."""
 
 from __future__ import annotations
 
@@ -10,28 +10,31 @@ import pytest
 from cockpit.analysis.comparison import Compared
 from cockpit.analysis.targets import Pace
 from cockpit.selection import Compare
-from cockpit.views.innovation.carriers import RD, Entry, Ladder, Listing, Step, Summary
-from cockpit.views.innovation.spread import Research, Row, Spread, Year, Years
-from cockpit.views.innovation.state import DEMONSTRATOR, STEPS, Carrier
-from cockpit.views.innovation.talent import Standing, Stock, Talents
+from cockpit.views.innovation.carriers import RD, CarrierLadder, CarrierList, CarrierRow, InnovationHeadline, LadderStep
+from cockpit.views.innovation.spread import CarrierSpread, CarrierSpreadRow, Recognitions, RecognitionYear, ResearchIntensity
+from cockpit.views.innovation.state import DEMONSTRATOR, LADDER_KINDS, Carrier
+from cockpit.views.innovation.talent import GoalStanding, TalentStock, TalentStocks
 from cockpit.views.parts import Caption, Item, Kpi
-from layouts.innovation.page import PAGE, PLATES, SHOWN, draw_demonstrators, draw_headline, draw_ladder, draw_roster
-from layouts.innovation.spread import MOST_SQUARES, draw_research, draw_spread, draw_years
-from layouts.innovation.talent import draw_talents
+from layouts.components.panel import PanelKind
+from layouts.innovation.carriers import FIRST_ROWS, MOST_PLATES, render_carriers, render_demonstrators, render_ladder
+from layouts.innovation.page import PAGE, render_headline
+from layouts.innovation.spread import MOST_SQUARES, render_recognitions, render_research, render_spread
+from layouts.innovation.talent import render_talents
 from layouts.innovation.years_figure import years_figure
 from layouts.ui.theme import Viewport
 from tests.unit.pages.markup import attribute, text_of, walk, with_class
+from tests.unit.pages.validate import validate
 
 NAN = math.nan
 CAPTION = Caption("全区", "截至2022年", "数据截至2022年12月", "口径")
-REACHED = Standing(1500.0, 1520 / 1500, -20.0, 0, "", 0)
-AHEAD = Standing(280000.0, 262000 / 280000, 18000.0, 2025, "“十四五”", 2020, 0.66, 0.4, Pace.ON)
-LEADING = Stock("产业领军人才", ((2020, 1317.0), (2021, 1418.0), (2022, 1520.0)), 0.0719, REACHED)
-EVERYONE = Stock("人才总量", ((2020, 227066.0), (2021, 244533.0), (2022, 262000.0)), 0.0714, AHEAD)
-PLAN = Stock("磐石计划", ((2021, 569.0), (2022, 610.0)), 0.0721, None, "high-end-equipment", "高端装备", "装备制造")
+REACHED = GoalStanding(1500.0, 1520 / 1500, -20.0, 0, "", 0)
+AHEAD = GoalStanding(280000.0, 262000 / 280000, 18000.0, 2025, "“十四五”", 2020, 0.66, 0.4, Pace.ON)
+LEADING = TalentStock("产业领军人才", ((2020, 1317.0), (2021, 1418.0), (2022, 1520.0)), 0.0719, REACHED)
+EVERYONE = TalentStock("人才总量", ((2020, 227066.0), (2021, 244533.0), (2022, 262000.0)), 0.0714, AHEAD)
+PLAN = TalentStock("磐石计划", ((2021, 569.0), (2022, 610.0)), 0.0721, None, "high-end-equipment", "高端装备", "装备制造")
 KPI = Kpi(RD, RD.name, Compared(0.0304, 0.0305, True), None, "", (), (0.03, 0.0304), (), None, "")
 LEVELS = (("国家", 7), ("省", 6), ("市", 3), ("区", 2))
-SUMMARY = Summary(True, 2022, 18, 7, 1, LEVELS, 6, 6, (("省", 6),), (LEADING, EVERYONE), KPI, CAPTION)
+HEADLINE = InnovationHeadline(True, 2022, 18, 7, 1, LEVELS, 6, 6, (("省", 6),), (LEADING, EVERYONE), KPI, CAPTION)
 
 
 @pytest.fixture
@@ -40,12 +43,12 @@ def page(context):
 
 
 def cell(panel, name):
-    [found] = [c for c in with_class(panel.content, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return text_of(found)
+    [result] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(result)
 
 
-def test_headline_figures_carry_unit_and_parts(page):
-    panel = draw_headline(SUMMARY, page())
+def test_headline_values_have_unit_and_parts(page):
+    panel = render_headline(HEADLINE, page())
     assert cell(panel, "创新载体") == "创新载体18个 2022年新认定 1 个重大平台至众创空间五类"
     assert cell(panel, "国家级载体") == "国家级载体7个 占 38.9%省级 6 · 市级 3 · 区级 2"
     assert cell(panel, "服务型制造示范") == "服务型制造示范6个 2022年新认定 6 个省级 6"
@@ -54,16 +57,16 @@ def test_headline_figures_carry_unit_and_parts(page):
     assert cell(panel, "研发强度") == "研发强度3.04%▼ −0.01个百分点 同比"
 
 
-def test_unknown_figures_have_no_unit(page):
-    bare = dataclasses.replace(SUMMARY, known=False, carriers=0, levels=(), stocks=())
-    panel = draw_headline(bare, page())
+def test_unknown_values_have_no_unit(page):
+    bare = dataclasses.replace(HEADLINE, known=False, carriers=0, levels=(), stocks=())
+    panel = render_headline(bare, page())
     assert cell(panel, "创新载体") == "创新载体—还没有创新载体数据"
     assert cell(panel, "人才总量") == "人才总量—还没有人才数据"
 
 
-def test_nothing_new_and_no_goal_are_said(page):
-    bare = dataclasses.replace(SUMMARY, added=0, stocks=(dataclasses.replace(LEADING, change=NAN, standing=None),))
-    panel = draw_headline(bare, page())
+def test_nothing_new_and_no_goal_have_their_texts(page):
+    bare = dataclasses.replace(HEADLINE, added=0, stocks=(dataclasses.replace(LEADING, change=NAN, standing=None),))
+    panel = render_headline(bare, page())
     assert "2022年没有新认定" in cell(panel, "创新载体")
     assert cell(panel, "产业领军人才") == "产业领军人才1,520人 2022年没有设定目标"
 
@@ -78,20 +81,20 @@ def entry(n, **more):
         "chain": "时尚产业",
         "chain_key": "fashion",
     }
-    return Entry(**{**own, "year": 2015, **more})
+    return CarrierRow(**{**own, "year": 2015, **more})
 
 
 def ladder(*counts):
     steps = tuple(
-        Step(kind, tuple(entry(i) for i in range(n)), (("省", n),) if n else (), 0)
-        for kind, n in zip(reversed(STEPS), counts, strict=True)
+        LadderStep(kind, tuple(entry(i) for i in range(n)), (("省", n),) if n else (), 0)
+        for kind, n in zip(reversed(LADDER_KINDS), counts, strict=True)
     )
-    return Ladder(steps, True, "", CAPTION)
+    return CarrierLadder(steps, True, "", CAPTION)
 
 
 def test_the_steps_rise_and_carry_their_names(page):
-    drawn = draw_ladder(ladder(3, 5, 6, 3, 1), page()).content
-    rungs = with_class(drawn, "rung")
+    body = render_ladder(ladder(3, 5, 6, 3, 1), page()).body
+    rungs = with_class(body, "rung")
     assert [r.className for r in rungs] == [f"rung rise-{n}" for n in range(5)]
     assert text_of(with_class(rungs[0], "rung-block")) == "3个众创空间省 3"
     assert text_of(with_class(rungs[4], "rung-block")) == "1个重大平台省 1"
@@ -99,45 +102,45 @@ def test_the_steps_rise_and_carry_their_names(page):
     assert with_class(rungs[4], "plate")[0].title == "载体0：孵化器 · 省级 · 塘栖 · 时尚产业 · 2015年认定"
 
 
-def test_a_crowded_step_tells_the_rest_as_a_number(page):
-    rung = with_class(draw_ladder(ladder(0, PLATES + 3, 0, 0, 0), page()).content, "rung")
-    assert len(with_class(rung[1], "plate")) == PLATES
+def test_a_crowded_step_has_the_rest_as_a_number(page):
+    rung = with_class(render_ladder(ladder(0, MOST_PLATES + 3, 0, 0, 0), page()).body, "rung")
+    assert len(with_class(rung[1], "plate")) == MOST_PLATES
     [rest] = with_class(rung[1], "plate-rest")
     assert text_of(rest) == "另 3 个"
     assert rest.title == "载体7、载体8、载体9"
     assert text_of(with_class(rung[0], "rung-block")) == "0个众创空间所选范围没有"
 
 
-def test_a_carrier_without_level_chain_or_year_is_told(page):
-    blank = Step("孵化器", (entry(1, level="", rank=4, town="", chain="", chain_key="", year=0),), (("", 1),), 0)
-    drawn = draw_ladder(Ladder((blank,), True, "", CAPTION), page()).content
-    assert with_class(drawn, "plate")[0].title == "载体1：孵化器 · 未填级别 · 未填认定年份"
-    assert text_of(with_class(drawn, "rung-levels")) == "未填级别 1"
+def test_a_carrier_without_level_chain_or_year(page):
+    blank = LadderStep("孵化器", (entry(1, level="", rank=4, town="", chain="", chain_key="", year=0),), (("", 1),), 0)
+    body = render_ladder(CarrierLadder((blank,), True, "", CAPTION), page()).body
+    assert with_class(body, "plate")[0].title == "载体1：孵化器 · 未填级别 · 未填认定年份"
+    assert text_of(with_class(body, "rung-levels")) == "未填级别 1"
 
 
 def listing(count, **more):
     own = {"added": 0, "year": 2022, "known": True, "insight": "", "caption": CAPTION}
-    return Listing(tuple(entry(n) for n in range(count)), **{**own, **more})
+    return CarrierList(tuple(entry(n) for n in range(count)), **{**own, **more})
 
 
 def test_long_lists_hold_the_rest_below(page):
-    panel = draw_roster(listing(SHOWN + 4), page())
-    assert panel.subtitle == f"{SHOWN + 4} 个 · 最近认定在前"
-    [details] = with_class(panel.content, "way-rest")
+    panel = render_carriers(listing(FIRST_ROWS + 4), page())
+    assert panel.subtitle == f"{FIRST_ROWS + 4} 个 · 最近认定在前"
+    [details] = with_class(panel.body, "more-rows")
     assert text_of(details.children[0]) == "其余 4 个"
     assert len(with_class(details, "carrier-name")) == 4
     assert attribute(details, "open") is None
-    assert not with_class(draw_roster(listing(SHOWN), page()).content, "way-rest")
+    assert not with_class(render_carriers(listing(FIRST_ROWS), page()).body, "more-rows")
 
 
-def test_what_a_row_tells(page):
+def test_the_texts_of_a_row(page):
     def row(panel):
-        return [text_of(c) for c in walk(panel.content) if type(c).__name__ == "Td"]
+        return [text_of(c) for c in walk(panel.body) if type(c).__name__ == "Td"]
 
-    assert row(draw_roster(listing(1), page())) == ["载体0", "孵化器", "省", "塘栖", "时尚产业", "2015"]
-    assert row(draw_demonstrators(listing(1), page())) == ["载体0", "省", "塘栖", "时尚产业", "2015"]
-    blank = Listing((entry(0, level="", town="", chain="", chain_key="", year=0),), 0, 2022, True, "", CAPTION)
-    assert row(draw_demonstrators(blank, page())) == ["载体0", "—", "—", "—", "未填"]
+    assert row(render_carriers(listing(1), page())) == ["载体0", "孵化器", "省", "塘栖", "时尚产业", "2015"]
+    assert row(render_demonstrators(listing(1), page())) == ["载体0", "省", "塘栖", "时尚产业", "2015"]
+    blank = CarrierList((entry(0, level="", town="", chain="", chain_key="", year=0),), 0, 2022, True, "", CAPTION)
+    assert row(render_demonstrators(blank, page())) == ["载体0", "—", "—", "—", "未填"]
 
 
 def carriers(count, kind="孵化器"):
@@ -145,18 +148,18 @@ def carriers(count, kind="孵化器"):
 
 
 def line(key, name, *counts):
-    return Row(key, name, tuple(carriers(n) for n in counts))
+    return CarrierSpreadRow(key, name, tuple(carriers(n) for n in counts))
 
 
 def spread(towns):
     chains = (line("fashion", "时尚产业", 0, 0, 0, 2, 0, 1),)
-    return Spread((*STEPS, DEMONSTRATOR), towns, chains, True, "", CAPTION)
+    return CarrierSpread((*LADDER_KINDS, DEMONSTRATOR), towns, chains, True, "", CAPTION)
 
 
 def test_squares_are_links_that_toggle(page):
     view = spread((line("tangqi", "塘栖镇", 0, 1, 0, 2, 0, 0), line("donghu", "东湖街道", 0, 0, 0, 0, 0, 0)))
-    drawn = draw_spread(view, page(towns=("donghu",))).content
-    [towns, chains] = [c for c in walk(drawn) if type(c).__name__ == "Table"]
+    body = render_spread(view, page(towns=("donghu",))).body
+    [towns, chains] = [c for c in walk(body) if type(c).__name__ == "Table"]
     first, second = with_class(towns, "marks")
     assert first.href == "/innovation?town=donghu&town=tangqi"
     assert len(with_class(second, "square")) == 2
@@ -167,22 +170,22 @@ def test_squares_are_links_that_toggle(page):
 
 
 def test_totals_leave_the_demonstrators_out(page):
-    drawn = draw_spread(spread((line("tangqi", "塘栖镇", 1, 1, 0, 2, 0, 3),)), page()).content
-    towns = next(c for c in walk(drawn) if type(c).__name__ == "Tfoot")
+    body = render_spread(spread((line("tangqi", "塘栖镇", 1, 1, 0, 2, 0, 3),)), page()).body
+    towns = next(c for c in walk(body) if type(c).__name__ == "Tfoot")
     assert [text_of(c) for c in walk(towns) if type(c).__name__ == "Td"] == ["合计", "1", "1", "0", "2", "0", "4", "3"]
 
 
-def test_many_carriers_are_a_number_and_unknown_places_no_link(page):
-    drawn = draw_spread(spread((line("", "镇街未填", MOST_SQUARES + 1, 0, 0, 0, 0, 0),)), page()).content
-    [mark] = with_class(next(c for c in walk(drawn) if type(c).__name__ == "Table"), "marks")
+def test_many_carriers_are_a_number_and_unknown_towns_no_link(page):
+    body = render_spread(spread((line("", "镇街未填", MOST_SQUARES + 1, 0, 0, 0, 0, 0),)), page()).body
+    [mark] = with_class(next(c for c in walk(body) if type(c).__name__ == "Table"), "marks")
     assert text_of(mark) == "5"
     assert not with_class(mark, "square")
     assert type(mark).__name__ == "Span"
 
 
-def test_the_plans_and_the_way_to_the_goals(page):
-    panel = draw_talents(Talents((LEADING, EVERYONE), (PLAN, PLAN, PLAN), True, "", CAPTION), page())
-    leading, everyone, plan, *_ = with_class(panel.content, "stock")
+def test_the_plans_and_the_progress_to_the_goals(page):
+    panel = render_talents(TalentStocks((LEADING, EVERYONE), (PLAN, PLAN, PLAN), True, "", CAPTION), page())
+    leading, everyone, plan, *_ = with_class(panel.body, "stock")
     assert text_of(leading) == (
         "产业领军人才1,520人▲ +7.2% 比上年1,3172020年1,4182021年1,5202022年1,500目标完成目标 101.3%目标没有期限，不比时间进度"
     )
@@ -195,85 +198,89 @@ def test_the_plans_and_the_way_to_the_goals(page):
     assert [f.className for f in with_class(plan, "year-fill")] == ["year-fill faded", "year-fill"]
 
 
-def test_behind_is_said_in_words_sign_and_colour(page):
+def test_behind_has_text_sign_and_colour(page):
     late = dataclasses.replace(AHEAD, progress=0.25, pace=Pace.RED)
-    panel = draw_talents(Talents((dataclasses.replace(EVERYONE, standing=late),), (), True, "", CAPTION), page())
-    assert "■ 落后 15.0 点 “十四五”增量进度 25.0%" in text_of(panel.content)
-    assert with_class(panel.content, "bad")
+    panel = render_talents(TalentStocks((dataclasses.replace(EVERYONE, standing=late),), (), True, "", CAPTION), page())
+    assert "■ 落后 15.0 点 “十四五”增量进度 25.0%" in text_of(panel.body)
+    assert with_class(panel.body, "bad")
     no_base = dataclasses.replace(AHEAD, progress=NAN, time_gone=NAN, pace=None)
-    panel = draw_talents(Talents((dataclasses.replace(EVERYONE, standing=no_base),), (), True, "", CAPTION), page())
-    assert "没有2020年的基数，不比时间进度" in text_of(panel.content)
+    panel = render_talents(TalentStocks((dataclasses.replace(EVERYONE, standing=no_base),), (), True, "", CAPTION), page())
+    assert "没有2020年的基数，不比时间进度" in text_of(panel.body)
 
 
-def test_a_stock_without_goal_is_drawn_alone(page):
-    panel = draw_talents(Talents((dataclasses.replace(LEADING, standing=None, change=NAN),), (), True, "", CAPTION), page())
-    assert text_of(panel.content).endswith("2022年没有设定目标")
-    assert not with_class(panel.content, "year-goal")
+def test_a_stock_without_goal_has_no_goal_column(page):
+    panel = render_talents(
+        TalentStocks((dataclasses.replace(LEADING, standing=None, change=NAN),), (), True, "", CAPTION), page()
+    )
+    assert text_of(panel.body).endswith("2022年没有设定目标")
+    assert not with_class(panel.body, "year-goal")
 
 
 def research(**more):
     chains = (Item("fashion", "时尚产业", "时尚", 0.0304, 0.03, 0.0059, NAN),)
     towns = (Item("tangqi", "塘栖镇", "塘栖", 0.0294, 0.03, -0.0006, NAN), Item("donghu", "东湖街道", "东湖", NAN, NAN, NAN, NAN))
-    return Research(
+    return ResearchIntensity(
         **{"chains": chains, "towns": towns, "whole": 0.03, "whole_change": 0.0, "insight": "", "caption": CAPTION, **more}
     )
 
 
 def test_research_intensity_against_the_year_before(page):
-    panel = draw_research(research(), page(towns=("tangqi",)))
+    panel = render_research(research(), page(towns=("tangqi",)))
     assert panel.subtitle == "研发费用 ÷ 营业收入 %，右为同比百分点"
-    assert [text_of(r) for r in with_class(panel.content, "bar-row")] == [
+    assert [text_of(r) for r in with_class(panel.body, "bar-row")] == [
         "时尚产业3.04▲ +0.59",
         "所选范围3.000.00",
         "塘栖镇2.94▼ −0.06",
         "所选范围3.000.00",
     ]
-    links = [c.href for c in with_class(panel.content, "bar-row") if hasattr(c, "href")]
+    links = [c.href for c in with_class(panel.body, "bar-row") if hasattr(c, "href")]
     assert links == ["/innovation?town=tangqi&chain=fashion", "/innovation"]
-    alone = draw_research(research(), page(compare=Compare.NONE, period="2022"))
-    assert [text_of(r) for r in with_class(alone.content, "bar-row")][:2] == ["时尚产业3.04", "全区3.00"]
+    alone = render_research(research(), page(compare=Compare.NONE, period="2022"))
+    assert [text_of(r) for r in with_class(alone.body, "bar-row")][:2] == ["时尚产业3.04", "全区3.00"]
     assert alone.subtitle == "研发费用 ÷ 营业收入 %"
 
 
 def test_without_data_and_without_rows_under_the_filter(page):
-    for known, said in ((False, "还没有"), (True, "所选范围没有数据")):
+    for known, text in ((False, "还没有"), (True, "所选范围没有数据")):
         views = (
-            (draw_ladder, Ladder((), known, "", CAPTION)),
-            (draw_spread, Spread((), (), (), known, "", CAPTION)),
-            (draw_years, Years((), known, "", CAPTION)),
-            (draw_roster, Listing((), 0, 2022, known, "", CAPTION)),
-            (draw_demonstrators, Listing((), 0, 2022, known, "", CAPTION)),
-            (draw_talents, Talents((), (), known, "", CAPTION)),
+            (render_ladder, CarrierLadder((), known, "", CAPTION)),
+            (render_spread, CarrierSpread((), (), (), known, "", CAPTION)),
+            (render_recognitions, Recognitions((), known, "", CAPTION)),
+            (render_carriers, CarrierList((), 0, 2022, known, "", CAPTION)),
+            (render_demonstrators, CarrierList((), 0, 2022, known, "", CAPTION)),
+            (render_talents, TalentStocks((), (), known, "", CAPTION)),
         )
-        for draw, view in views:
-            panel = draw(view, page(towns=("tangqi",), industries=("17",)))
-            assert said in text_of(panel.content)
+        for render_panel, view in views:
+            panel = render_panel(view, page(towns=("tangqi",), industries=("17",)))
+            assert text in text_of(panel.body)
             # An industry doesn't narrow these data: undoing it is no way out.
-            assert "行业" not in text_of(panel.content)
-    assert "所选范围没有数据" in text_of(draw_research(research(chains=(), towns=(), whole=NAN), page()).content)
+            assert "行业" not in text_of(panel.body)
+    assert "所选范围没有数据" in text_of(render_research(research(chains=(), towns=(), whole=NAN), page()).body)
 
 
-POINTS = tuple(Year(2012 + n, n % 3, 5 + n, 6 if n == 10 else 0, 6 if n == 10 else 0) for n in range(11))
+POINTS = tuple(RecognitionYear(2012 + n, n % 3, 5 + n, 6 if n == 10 else 0, 6 if n == 10 else 0) for n in range(11))
 
 
 def test_every_panel_has_title_and_caption(page):
     views = (
-        SUMMARY,
+        HEADLINE,
         ladder(1, 1, 1, 1, 1),
-        Talents((LEADING,), (PLAN,), True, "", CAPTION),
+        TalentStocks((LEADING,), (PLAN,), True, "", CAPTION),
         spread((line("tangqi", "塘栖镇", 0, 1, 0, 2, 0, 0),)),
         research(),
-        Years(POINTS, True, "", CAPTION),
+        Recognitions(POINTS, True, "", CAPTION),
         listing(1),
         listing(1),
     )
     for spec, view in zip(PAGE.panels, views, strict=True):
-        panel = spec.draw(view, page())
-        assert (panel.key, panel.title, panel.has_graph) == (spec.key, spec.title, spec.has_graph)
+        panel = spec.render(view, page())
+        assert panel.title or spec.title
+        assert (panel.figure is not None) == (spec.kind is PanelKind.CHART)
+        assert panel.figure is None or validate(panel.figure)
         assert panel.caption is CAPTION
 
 
-def test_the_chart_ends_with_names_and_figures():
+def test_the_chart_ends_with_names_and_values():
     figure = years_figure(POINTS, Viewport())
     notes = [a["text"] for a in figure["layout"]["annotations"]]
     assert notes[:2] == ["<b>载体 15 个</b>", "示范 6 个"]

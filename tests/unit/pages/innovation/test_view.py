@@ -14,7 +14,7 @@ from cockpit.views.context import resolve_context
 from cockpit.views.innovation import carriers as innovation
 from cockpit.views.innovation import spread as innovation_spread
 from cockpit.views.innovation import talent as innovation_talent
-from cockpit.views.innovation.state import DEMONSTRATOR, LEVELS, STEPS, counts, state
+from cockpit.views.innovation.state import DEMONSTRATOR, LADDER_KINDS, LEVELS, carrier_state, count_by_level
 from tests.factories import RowsRepository
 from tests.workbooks import firm, month
 
@@ -92,31 +92,31 @@ def names(carriers):
 
 
 def test_the_headline(small):
-    told = innovation.summary(on(small))
-    assert told.carriers == 9  # 甲乙丙丁戊庚辛壬癸
-    assert told.added == 2  # 丙, 辛
-    assert told.national == 3  # 甲 丁 壬
-    assert told.levels == (("国家", 3), ("省", 2), ("市", 1), ("区", 1), ("校", 1), ("", 1))
-    assert (told.demonstrators, told.demonstrators_added, told.demonstrator_levels) == (1, 1, (("省", 1),))
+    result = innovation.headline(on(small))
+    assert result.carriers == 9  # 甲乙丙丁戊庚辛壬癸
+    assert result.added == 2  # 丙, 辛
+    assert result.national == 3  # 甲 丁 壬
+    assert result.levels == (("国家", 3), ("省", 2), ("市", 1), ("区", 1), ("校", 1), ("", 1))
+    assert (result.demonstrators, result.demonstrators_added, result.demonstrator_levels) == (1, 1, (("省", 1),))
     # (3 + 8 + 1) ÷ 400 = 3 %; the year before 13 ÷ 550.
-    assert told.rd.compared.value == pytest.approx(0.03)
-    assert told.rd.compared.change == pytest.approx(0.03 - 13 / 550)
+    assert result.rd.compared.value == pytest.approx(0.03)
+    assert result.rd.compared.change == pytest.approx(0.03 - 13 / 550)
 
 
 def test_now_is_the_periods_year(small):
-    told = innovation.summary(on(small, period="2021-01"))
-    assert (told.carriers, told.added, told.demonstrators) == (7, 0, 0)  # without 丙 and 辛
-    assert [s.value for s in told.stocks] == [1250.0, 210000.0]
+    result = innovation.headline(on(small, period="2021-01"))
+    assert (result.carriers, result.added, result.demonstrators) == (7, 0, 0)  # without 丙 and 辛
+    assert [s.value for s in result.stocks] == [1250.0, 210000.0]
 
 
-def test_undated_carriers_count_and_are_told(small):
-    assert state(on(small)).caption.notes == ("1个未填认定年份，已计入",)
-    assert "庚" in names(state(on(small, period="2021-01")).found)
+def test_undated_carriers_count_and_are_noted(small):
+    assert carrier_state(on(small)).caption.notes == ("1个未填认定年份，已计入",)
+    assert "庚" in names(carrier_state(on(small, period="2021-01")).carriers)
 
 
 def test_the_ladder_rises_from_its_foot(small):
-    view = innovation.ladder(on(small))
-    assert [(s.kind, "".join(e.name for e in s.entries)) for s in view.steps] == [
+    view = innovation.carrier_ladder(on(small))
+    assert [(s.kind, "".join(e.name for e in s.rows)) for s in view.steps] == [
         ("众创空间", "辛癸庚"),  # 区, then another word, then none
         ("孵化器", "戊"),
         ("科创园区", "丁壬丙"),  # 国家 of 2019 twice, by name; then 市
@@ -130,41 +130,41 @@ def test_the_ladder_rises_from_its_foot(small):
 
 
 def test_filters_by_town_and_chain(small):
-    assert names(state(on(small, towns=("donghu",))).ladder) == "甲壬戊丙"
-    assert names(state(on(small, chains=("fashion",))).ladder) == "丁乙癸庚"
-    assert names(state(on(small, towns=("linping",), chains=("fashion",))).ladder) == "乙癸"
-    view = innovation.ladder(on(small, towns=("donghu",)))
+    assert names(carrier_state(on(small, towns=("donghu",))).ladder) == "甲壬戊丙"
+    assert names(carrier_state(on(small, chains=("fashion",))).ladder) == "丁乙癸庚"
+    assert names(carrier_state(on(small, towns=("linping",), chains=("fashion",))).ladder) == "乙癸"
+    view = innovation.carrier_ladder(on(small, towns=("donghu",)))
     assert view.insight == "4个载体中国家级2个，占50.0%；科创园区最多，2个；没有特色小镇、众创空间"
-    assert innovation.ladder(on(small, chains=("biomedicine",))).steps == ()
+    assert innovation.carrier_ladder(on(small, chains=("biomedicine",))).steps == ()
 
 
 def test_an_industry_does_not_narrow_carriers_and_the_caption_says_so(small):
     narrowed = on(small, industries=("17",), comparable=True)
-    assert innovation.summary(narrowed).carriers == 9
-    caption = innovation.ladder(narrowed).caption
+    assert innovation.headline(narrowed).carriers == 9
+    caption = innovation.carrier_ladder(narrowed).caption
     assert caption.notes[0] == "创新载体不分行业，未按行业筛选"
     assert (caption.scope, caption.period, caption.data_month) == ("全区", "截至2022年", "数据截至2022年1月")
 
 
 def test_the_lists_begin_with_the_latest(small):
-    roster = innovation.roster(on(small))
+    listed = innovation.carrier_list(on(small))
     # 2022: 科创园区 before 众创空间; 2019: 丁 壬 (国家) before 戊 before 癸; the undated last.
-    assert names(roster.entries) == "丙辛丁壬戊癸乙甲庚"
-    assert roster.insight == "2022年新认定2个，分布在2个镇街"
-    assert [(e.name, e.town, e.chain, e.year) for e in innovation.demonstrators(on(small)).entries] == [
+    assert names(listed.rows) == "丙辛丁壬戊癸乙甲庚"
+    assert listed.insight == "2022年新认定2个，分布在2个镇街"
+    assert [(e.name, e.town, e.chain, e.year) for e in innovation.demonstrator_list(on(small)).rows] == [
         ("示一", "乔司", "高端装备", 2022)
     ]
-    earlier = innovation.roster(on(small, period="2021-01"))
+    earlier = innovation.carrier_list(on(small, period="2021-01"))
     assert earlier.insight == "2021年没有新认定载体，最近一次是2019年（4个）"  # 丁 戊 壬 癸
-    alone = innovation.roster(on(small, period="2021-01", towns=("tangqi",)))
+    alone = innovation.carrier_list(on(small, period="2021-01", towns=("tangqi",)))
     assert alone.insight == "2021年没有新认定载体，最近一次是2019年的丁"
-    [blank] = [e for e in roster.entries if e.name == "庚"]
+    [blank] = [e for e in listed.rows if e.name == "庚"]
     assert (blank.town, blank.level, blank.year, blank.rank) == ("", "", 0, len(LEVELS))
 
 
 def test_the_spread_over_towns_and_chains(small):
-    view = innovation_spread.spread(on(small))
-    assert view.heads == (*STEPS, DEMONSTRATOR)
+    view = innovation_spread.carrier_spread(on(small))
+    assert view.kinds == (*LADDER_KINDS, DEMONSTRATOR)
     towns = {r.name: ([names(c) for c in r.cells], r.total) for r in view.towns}
     assert towns["东湖街道"] == (["甲", "", "壬丙", "戊", "", ""], 4)
     assert towns["临平街道"] == (["", "乙", "", "", "辛癸", ""], 3)
@@ -178,14 +178,14 @@ def test_the_spread_over_towns_and_chains(small):
 
 
 def test_towns_stay_all_when_one_is_chosen_and_narrow_the_chains(small):
-    view = innovation_spread.spread(on(small, towns=("donghu",)))
+    view = innovation_spread.carrier_spread(on(small, towns=("donghu",)))
     assert sum(r.total for r in view.towns) == 9
     assert {r.name: r.total for r in view.chains if r.total} == {"高端装备": 3, "未归链": 1}  # 甲 丙 壬; 戊
     assert view.caption.notes[-1] == "镇街、产业链各自全部列出，互相筛选"
 
 
 def test_year_by_year(small):
-    view = innovation_spread.years(on(small))
+    view = innovation_spread.recognitions(on(small))
     points = {y.year: (y.added, y.total, y.demonstrators_added, y.demonstrators) for y in view.years}
     assert (min(points), max(points)) == (2012, 2022)
     # 庚 is undated: there all along. 2019: 丁 戊 壬 癸.
@@ -197,13 +197,13 @@ def test_year_by_year(small):
         (2, 9, 1, 1),
     ]
     assert view.insight == "2022年新认定载体2个、服务型制造示范1个；2019年认定载体最多，4个"
-    few = innovation_spread.years(on(small, towns=("qiaosi",)))
+    few = innovation_spread.recognitions(on(small, towns=("qiaosi",)))
     assert [y.year for y in few.years] == [2018, 2019, 2020, 2021, 2022]
     assert few.insight == "2022年新认定服务型制造示范1个，载体没有新增"
 
 
 def test_research_intensity_is_a_ratio_of_sums(small):
-    view = innovation_spread.research(on(small))
+    view = innovation_spread.research_intensity(on(small))
     chains = {i.name: (i.value, i.change) for i in view.chains}
     assert chains["高端装备"] == pytest.approx((0.04, 0.01))
     assert chains["时尚产业"] == pytest.approx((0.02, 0.004))  # not the mean of 3 % and 1 %; by chance the same
@@ -212,14 +212,14 @@ def test_research_intensity_is_a_ratio_of_sums(small):
     assert view.whole == pytest.approx(0.03)
     # Both towns stand at 3 %: neither is the highest.
     assert view.insight == "高端装备最高（4.00%），时尚产业最低（2.00%）；高端装备提高最多（+1.00个百分点）"
-    narrowed = innovation_spread.research(on(small, chains=("fashion",)))
+    narrowed = innovation_spread.research_intensity(on(small, chains=("fashion",)))
     assert {i.name: round(i.value, 4) for i in narrowed.towns} == {"塘栖镇": 0.03, "东湖街道": 0.01}
     assert len(narrowed.chains) == 2
 
 
 def test_talents_against_their_goals(small):
-    view = innovation_talent.talents(on(small))
-    leading, everyone = view.heads
+    view = innovation_talent.talent_stocks(on(small))
+    leading, everyone = view.totals
     assert leading.change == pytest.approx(0.2)  # 1250 -> 1500
     assert (leading.standing.completion, leading.standing.missing) == (1.0, 0.0)
     assert leading.standing.pace is None  # a stock without a deadline
@@ -234,15 +234,15 @@ def test_talents_against_their_goals(small):
     assert [(p.category, p.chain, p.value) for p in view.plans] == [
         ("磐石计划", "high-end-equipment", 110.0),
         ("弄潮计划", "fashion", 40.0),
-        ("飞鹰计划", "", 9.0),  # not in the pack: told all the same
+        ("飞鹰计划", "", 9.0),  # not in the pack: result all the same
     ]
     assert math.isnan(view.plans[1].change)  # no 2021
     assert view.plans[2].change == pytest.approx(-0.1)
 
 
 def test_talents_are_district_wide_whatever_is_selected(small):
-    view = innovation_talent.talents(on(small, towns=("donghu",), chains=("fashion",)))
-    assert view.heads[1].value == 220000.0
+    view = innovation_talent.talent_stocks(on(small, towns=("donghu",), chains=("fashion",)))
+    assert view.totals[1].value == 220000.0
     assert view.caption.scope == "全区"
     assert view.caption.notes == ("人才只有全区数，未按镇街、产业链筛选",)
     assert view.caption.period == "2022年（比上年：2021年）"
@@ -251,7 +251,7 @@ def test_talents_are_district_wide_whatever_is_selected(small):
 def test_no_pace_without_the_base_year_or_before_the_plan_begins(district):
     def standing(years, period="2022-01"):
         repository = RowsRepository(sheets(people={"人才总量": years}), district)
-        return innovation_talent.heads(on(repository, period=period))[0].standing
+        return innovation_talent.talent_totals(on(repository, period=period))[0].standing
 
     assert standing({2021: 210000, 2022: 220000}).pace is None
     assert standing({2020: 200000}).pace is None
@@ -263,8 +263,8 @@ def test_no_pace_without_the_base_year_or_before_the_plan_begins(district):
 
 
 def test_pace_by_the_districts_limits(district):
-    told = [classify_pace(done, 0.5, district.thresholds) for done in (0.6, 0.5, 0.45, 0.44, 0.40, 0.39)]
-    assert told == [Pace.ON, Pace.ON, Pace.ON, Pace.AMBER, Pace.AMBER, Pace.RED]
+    result = [classify_pace(done, 0.5, district.thresholds) for done in (0.6, 0.5, 0.45, 0.44, 0.40, 0.39)]
+    assert result == [Pace.ON, Pace.ON, Pace.ON, Pace.AMBER, Pace.AMBER, Pace.RED]
 
 
 def test_a_goal_has_both_years_or_neither():
@@ -274,7 +274,7 @@ def test_a_goal_has_both_years_or_neither():
         TalentGoal(category="人才总量", target=1, from_year=2026, by_year=2025)
 
 
-def test_a_plan_belongs_to_a_known_chain(district):
+def test_a_plan_has_a_known_chain(district):
     pack = district.model_dump()
     pack["talent_plans"] = ({"category": "飞鹰计划", "chain": "aviation"},)
     with pytest.raises(ValueError, match="没有产业链 aviation"):
@@ -283,24 +283,29 @@ def test_a_plan_belongs_to_a_known_chain(district):
 
 def test_another_district_has_no_goals(district):
     bare = district.model_copy(update={"talent_goals": (), "talent_plans": ()})
-    view = innovation_talent.talents(on(RowsRepository(sheets(), bare)))
-    assert [s.standing for s in view.heads] == [None, None]
+    view = innovation_talent.talent_stocks(on(RowsRepository(sheets(), bare)))
+    assert [s.standing for s in view.totals] == [None, None]
     assert [(p.category, p.chain) for p in view.plans] == [("弄潮计划", ""), ("磐石计划", ""), ("飞鹰计划", "")]
 
 
 def test_without_any_such_sheet_everything_says_so(district):
     ctx = on(RowsRepository(sheets((), {}), district))
-    told = innovation.summary(ctx)
-    assert (told.known, told.carriers, told.stocks) == (False, 0, ())
-    for view in (innovation.ladder(ctx), innovation.roster(ctx), innovation_spread.spread(ctx), innovation_spread.years(ctx)):
+    result = innovation.headline(ctx)
+    assert (result.known, result.carriers, result.stocks) == (False, 0, ())
+    for view in (
+        innovation.carrier_ladder(ctx),
+        innovation.carrier_list(ctx),
+        innovation_spread.carrier_spread(ctx),
+        innovation_spread.recognitions(ctx),
+    ):
         assert not view.known
         assert view.insight == ""
-    talents = innovation_talent.talents(ctx)
-    assert (talents.known, talents.heads, talents.plans) == (False, (), ())
+    talents = innovation_talent.talent_stocks(ctx)
+    assert (talents.known, talents.totals, talents.plans) == (False, (), ())
 
 
-def test_people_in_words():
-    assert [str(innovation_talent.people(n)) for n in (9.0, 99999.0, 100000.0, 262000.0)] == [
+def test_people_as_text():
+    assert [str(innovation_talent.format_people(n)) for n in (9.0, 99999.0, 100000.0, 262000.0)] == [
         "9 人",
         "99,999 人",
         "10.0 万人",
@@ -322,24 +327,24 @@ def test_the_samples_carriers_against_plain_loops(sample_repository, book, year)
         national += row["级别"] == "国家"
         added += row["认定年份"] == year
         by_town[row["所属镇街"]] = by_town.get(row["所属镇街"], 0) + 1
-    told = innovation.summary(ctx)
-    assert (told.carriers, told.national, told.added, told.demonstrators) == (total, national, added, shown)
-    assert {r.name: r.total for r in innovation_spread.spread(ctx).towns if r.total} == by_town
-    assert innovation_spread.years(ctx).years[-1].total == total
+    result = innovation.headline(ctx)
+    assert (result.carriers, result.national, result.added, result.demonstrators) == (total, national, added, shown)
+    assert {r.name: r.total for r in innovation_spread.carrier_spread(ctx).towns if r.total} == by_town
+    assert innovation_spread.recognitions(ctx).years[-1].total == total
 
 
 def test_the_samples_figures_in_2022(sample_repository):
     ctx = resolve_context(sample_repository, Selection(period="2022"))
-    told = innovation.summary(ctx)
-    assert (told.carriers, told.national, told.demonstrators, told.demonstrators_added) == (18, 7, 6, 6)
-    assert counts(state(ctx).ladder) == (("国家", 7), ("省", 6), ("市", 3), ("区", 2))
-    assert [len(s.entries) for s in innovation.ladder(ctx).steps] == [3, 5, 6, 3, 1]
-    leading, everyone = told.stocks
+    result = innovation.headline(ctx)
+    assert (result.carriers, result.national, result.demonstrators, result.demonstrators_added) == (18, 7, 6, 6)
+    assert count_by_level(carrier_state(ctx).ladder) == (("国家", 7), ("省", 6), ("市", 3), ("区", 2))
+    assert [len(s.rows) for s in innovation.carrier_ladder(ctx).steps] == [3, 5, 6, 3, 1]
+    leading, everyone = result.stocks
     # 1,520 of 1,500; 262,000 of 280,000; since 2020 34,934 of 52,934 people, with two of five years gone.
     assert leading.standing.completion == pytest.approx(1520 / 1500)
     assert everyone.standing.progress == pytest.approx(34934 / 52934)
     assert everyone.standing.time_gone == 0.4
-    view = innovation_talent.talents(ctx)
+    view = innovation_talent.talent_stocks(ctx)
     assert [(p.category, p.chain_name, [n for _, n in p.years]) for p in view.plans] == [
         ("磐石计划", "高端装备", [528, 569, 610]),
         ("朝阳计划", "生物医药", [416, 448, 480]),
@@ -350,16 +355,16 @@ def test_the_samples_figures_in_2022(sample_repository):
 
 
 def test_the_samples_research_against_plain_loops(sample_repository, book):
-    place = {f["统一社会信用代码"]: (f["产业链"], f["所属镇街"], f["评价类型"]) for f in book["企业名录"]}
+    firms = {f["统一社会信用代码"]: (f["产业链"], f["所属镇街"], f["评价类型"]) for f in book["企业名录"]}
     spent, earned = {}, {}
     for row in book["月度经营"]:
-        chain, town, kind = place[row["统一社会信用代码"]]
+        chain, town, kind = firms[row["统一社会信用代码"]]
         if kind != "规上" or str(row["月份"])[:4] != "2022":
             continue
         for key in (chain, town):
             spent[key] = spent.get(key, 0.0) + (row["研发费用（万元）"] or 0.0)
             earned[key] = earned.get(key, 0.0) + (row["营业收入（万元）"] or 0.0)
-    view = innovation_spread.research(resolve_context(sample_repository, Selection(period="2022")))
+    view = innovation_spread.research_intensity(resolve_context(sample_repository, Selection(period="2022")))
     for item in (*view.chains, *view.towns):
         assert item.value == pytest.approx(spent[item.name] / earned[item.name], rel=1e-6), item.name
     assert len(view.chains) == 6
