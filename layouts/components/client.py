@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dash.development.base_component import Component
-from markupsafe import Markup
-
-from layouts.ui.markup import static_html
+from markupsafe import Markup, escape
 
 #: (component id, property) -> value.
 Props = Mapping[tuple[str, str], Any]
@@ -36,7 +34,9 @@ class Fragment(Component):
     _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS
 
     def __init__(self, html: Markup | str = "", tag: str = "div", **props: Any) -> None:
-        super().__init__(html=as_html(html), tag=tag, **props)  # type: ignore[no-untyped-call]  # Dash's base has no types
+        if not isinstance(html, str):
+            raise TypeError(f"{type(html).__name__} is no HTML: components stand in a panel of their own kind")
+        super().__init__(html=escape(html), tag=tag, **props)  # type: ignore[no-untyped-call]  # Dash's base has no types
 
 
 class NearViewport(Component):
@@ -78,13 +78,3 @@ def build_patch(props: Props) -> dict[str, dict[str, Any]]:
     for (component, prop), value in props.items():
         patch.setdefault(component, {})[prop] = value
     return patch
-
-
-def as_html(content: Any) -> Markup:
-    """Return contents as safe HTML: HTML stays, text is escaped, a tree of elements is written."""
-    if isinstance(content, Markup):
-        return content
-    text = static_html(content)
-    if text is None:
-        raise TypeError("components of Dash stand in a panel of their own kind")
-    return Markup(text)

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from dash import html
 from dash.development.base_component import Component
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
-from layouts.components.client import Fragment, as_html
+from layouts.components.client import Fragment
 from layouts.components.graph import graph
 from layouts.ui import ids
 from layouts.ui.attributes import attributes
@@ -49,13 +49,13 @@ class PanelContents:
     of the error that is shown instead.
     """
 
-    body: Markup | Any = NOTHING
+    body: Markup | Sequence[Component] = NOTHING
     title: str = ""
     subtitle: str = ""
     insight: Markup | str = ""
-    tools: Markup | Any = NOTHING
+    tools: Markup = NOTHING
     figure: dict[str, Any] | None = None
-    svg: Markup | Any = None
+    svg: Markup = NOTHING
     caption: Caption | None = None
     controls: Sequence[Component] | None = None
     fault: str = ""
@@ -111,14 +111,14 @@ def panel_props(panel: Panel) -> Props:
     spec, contents = panel
     key, head, foot = spec.key, _head(panel), _foot(contents.caption)
     if _is_fragment(spec):
-        values = {"head": head, "body": as_html(contents.body), "foot": foot, "label": _chart_label(panel)}
-        html_text = render("components/panel.html", svg=as_html(contents.svg), has_box=spec.kind is PanelKind.SVG, **values)
+        values = {"head": head, "body": _html_body(contents), "foot": foot, "label": _chart_label(panel)}
+        html_text = render("components/panel.html", svg=contents.svg, has_box=spec.kind is PanelKind.SVG, **values)
         return {(key, "html"): html_text}
     props: Props = {(ids.head(key), "html"): head, (ids.foot(key), "html"): foot}
     if spec.kind is PanelKind.COMPONENTS:
         props[(ids.body(key), "children")] = _components(contents.body)
     else:
-        props[(ids.body(key), "html")] = as_html(contents.body)
+        props[(ids.body(key), "html")] = _html_body(contents)
     if spec.kind is PanelKind.CHART:
         props[(ids.graph(key), "figure")] = contents.figure or _NO_FIGURE
         props[(ids.box(key), "aria-label")] = _chart_label(panel)
@@ -126,9 +126,9 @@ def panel_props(panel: Panel) -> Props:
     return props
 
 
-def empty(sentence: str, hint: str = "", link: Markup | Any = None) -> Markup:
+def empty(sentence: str, hint: str = "", link: Markup = NOTHING) -> Markup:
     """Render the empty state: the fact in one sentence, what was selected, and a way out."""
-    return Markup(_empty(sentence, hint, as_html(link)))
+    return Markup(_empty(sentence, hint, link))
 
 
 def error_contents(title: str, fault: str, version: int, message: str = "") -> PanelContents:
@@ -141,9 +141,9 @@ def link_tabs(options: Sequence[tuple[str, str, bool]], label: str) -> Markup:
     return Markup(_tabs(options, label))
 
 
-def navigate(text: Any, href: str, class_name: str = "", **html_attributes: str) -> Markup:
+def navigate(text: Markup | str, href: str, class_name: str = "", **html_attributes: str) -> Markup:
     """Render a link inside the cockpit: followed without reloading the page."""
-    return Markup(_link(as_html(text), href, class_name, html_attributes))
+    return Markup(_link(text, href, class_name, html_attributes))
 
 
 def _body(spec: PanelSpec, props: Props) -> Component:
@@ -153,11 +153,21 @@ def _body(spec: PanelSpec, props: Props) -> Component:
     return Fragment(props[(ids.body(spec.key), "html")], **element)
 
 
-def _components(body: Any) -> list[Component]:
+def _html_body(contents: PanelContents) -> Markup:
+    """Return a body that must be HTML.
+
+    Raises ``TypeError`` for Dash components: they stand in a panel of that kind.
+    """
+    if not isinstance(contents.body, str):
+        raise TypeError("Dash components stand in a panel of kind COMPONENTS")
+    return escape(contents.body)
+
+
+def _components(body: Markup | Sequence[Component]) -> list[Component]:
     """Return the components of a body; HTML, such as an empty state, becomes one."""
-    if isinstance(body, Component):
-        return [body]
-    return list(body) if isinstance(body, list | tuple) else [Fragment(as_html(body))] if body else []
+    if isinstance(body, str):
+        return [Fragment(body)] if body else []
+    return list(body)
 
 
 def _is_fragment(spec: PanelSpec) -> bool:
@@ -170,9 +180,7 @@ def _chart_label(panel: Panel) -> str:
 
 def _head(panel: Panel) -> Markup:
     spec, contents = panel
-    return Markup(
-        _panel_head(contents.title or spec.title, contents.subtitle, as_html(contents.tools), as_html(contents.insight))
-    )
+    return Markup(_panel_head(contents.title or spec.title, contents.subtitle, contents.tools, contents.insight))
 
 
 def _foot(caption: Caption | None) -> Markup:

@@ -78,7 +78,7 @@ def render_sliders(view: WhatIf | None, context: RenderContext) -> PanelContents
         *(_slider_group(group, view, is_open=group.group == opened) for group in view.slider_groups),
     ]
     return PanelContents(
-        html.Div(components, className="sliders"),
+        [html.Div(components, className="sliders")],
         subtitle="拖动即算，只是试算",
         tools=Markup(_reset_button()),
         caption=view.caption,
