@@ -41,6 +41,11 @@ def snapshot(sheets, district, only=None):
     return Snapshot.build(version, district, cube, LeafData(ledgers, _grades(register, sheets.get("评价结果", ()))))
 
 
+def pinyin_of(names):
+    """Return the syllables of each name, as the library gives them."""
+    return [lazy_pinyin(name, errors=list) for name in names]
+
+
 class RowsRepository:
     """``cockpit.snapshot.Repository`` over plain rows."""
 
@@ -57,7 +62,7 @@ class RowsRepository:
         return self.current
 
     def pinyin(self, names):
-        return [lazy_pinyin(name, errors=list) for name in names]
+        return pinyin_of(names)
 
     def drill_down(self, data, area):
         assert not area

@@ -23,6 +23,7 @@ from data.evaluation.policies import find_policy, parse_policy
 from data.evaluation.scenarios import delete_scenario, save_scenario, saved_scenarios
 from data.publishing.publishing import publish, withdraw
 from tests import evaluation_oracle
+from tests.faults import fail_at
 from tests.integration.test_publishing import batch, firm
 from tests.workbooks import code
 
@@ -197,31 +198,20 @@ def test_an_empty_database_has_no_years(engine):
     assert newest(engine) is None
 
 
-class Stop(Exception):
-    """The injected fault."""
-
-
 def test_a_fault_at_any_statement_leaves_everything_or_nothing(filled):
     publish_evaluation(filled, POLICY, year=2022, who="王")
     before = state(filled)
     ran = []
     for number in range(1, 100):
-        count = [0]
-
-        def fail(_connection, _cursor, statement, parameters, *_rest, count=count, number=number):
-            count[0] += 1
-            if count[0] == number:
-                raise OperationalError(statement, parameters, Stop())
-
-        event.listen(filled, "before_cursor_execute", fail)
+        _, stop = fail_at(filled, number)
         try:
             publish_evaluation(filled, POLICY, year=2022, who="赵")
         except (DatabaseError, OperationalError):
             ran.append(number)
-            event.remove(filled, "before_cursor_execute", fail)
+            stop()
             assert state(filled) == before, f"语句 {number} 之后"
         else:
-            event.remove(filled, "before_cursor_execute", fail)
+            stop()
             break
     assert len(ran) > 5
     after = state(filled)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cockpit.selection import Selection
+from cockpit.views.context import resolve_context
 from tests.factories import RowsRepository
 from tests.oracle import CODE
 from tests.workbooks import code, firm, month
@@ -33,6 +35,11 @@ FIRMS = {
 }
 #: firm -> output in 万元 of January 2021 and 2022: 面料 70 → 90, 成衣加工 10 → 9, 电商 0.8 → 1; the chain 80.8 → 100.
 OUTPUT = {1: (50, 60), 2: (20, 30), 3: (10, 9), 5: (0.5, 0.6), 6: (0.3, 0.4), 7: (400, 500)}
+
+
+def january(repository, **selected):
+    """Return the view context of the chain in January 2022."""
+    return resolve_context(repository, Selection(**{"period": "2022-01", "chains": ("fashion",)} | selected))
 
 
 def project(number, chain, planned, signed, field=None, name=None, invested=0, produced=None, started=None):

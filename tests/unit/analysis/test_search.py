@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from pypinyin import lazy_pinyin
 
 from cockpit.analysis.search import MAX_RESULTS, build_directory, find_firms, firm_directory
-from tests.factories import RowsRepository
+from tests.factories import RowsRepository, pinyin_of
 from tests.workbooks import code, firm, month
 
 #: number -> name and more of the register's row; land decides between equals, the largest first.
@@ -26,10 +25,6 @@ FIRMS = {
 }
 
 
-def spell(names):
-    return [lazy_pinyin(name, errors=list) for name in names]
-
-
 @pytest.fixture(scope="module")
 def data(district):
     rows = [firm(n, **more) | {"企业名称": name} for n, (name, more) in FIRMS.items()]
@@ -39,7 +34,7 @@ def data(district):
 @pytest.fixture(scope="module")
 def search(data):
     numbers = {code(n): n for n in FIRMS}
-    return lambda text: [numbers[h.code] for h in find_firms(firm_directory(data, spell), text)]
+    return lambda text: [numbers[h.code] for h in find_firms(firm_directory(data, pinyin_of), text)]
 
 
 @pytest.mark.parametrize(
@@ -84,17 +79,17 @@ def test_a_part_of_the_code_needs_four_signs(search):
 
 
 def test_a_result_names_the_firm(data):
-    [hit] = find_firms(firm_directory(data, spell), "jinadl")
+    [hit] = find_firms(firm_directory(data, pinyin_of), "jinadl")
     assert (hit.code, hit.name, hit.short) == (code(1), "杭州锦安动力有限公司", "锦安动力")
     assert (hit.town, hit.chain, hit.chain_key) == ("塘栖镇", "时尚产业", "fashion")
 
 
 def test_the_directory_is_made_once_a_version(data):
-    assert firm_directory(data, spell) is firm_directory(data, spell)
+    assert firm_directory(data, pinyin_of) is firm_directory(data, pinyin_of)
 
 
 def test_nobody_matches_where_nobody_is(district):
-    assert find_firms(firm_directory(RowsRepository({}, district).snapshot(), spell), "锦安") == ()
+    assert find_firms(firm_directory(RowsRepository({}, district).snapshot(), pinyin_of), "锦安") == ()
 
 
 def big(data, count):
@@ -126,7 +121,7 @@ def calls(work):
 @pytest.mark.slow
 def test_a_search_costs_no_more_than_the_firms_that_it_finds(data):
     """Ten thousand firms are searched with a handful of calls for each result, whatever the query."""
-    made = build_directory(big(data, 10_000), spell)
+    made = build_directory(big(data, 10_000), pinyin_of)
     for text in ("jadl", "j", "锦安", "jinan", "9133", "a" * 40, "ngngng", "zhongguoshiyou"):
         assert len(find_firms(made, text)) <= MAX_RESULTS
         assert calls(lambda text=text: find_firms(made, text)) < 15 * len(made.firms), text
@@ -136,6 +131,6 @@ def test_a_search_costs_no_more_than_the_firms_that_it_finds(data):
 def test_hostile_names_and_queries_end_soon(data):
     """Names of one repeated letter are where a pattern with choices would try them all."""
     register = data.ledgers["enterprise"].assign(name=["aa " * 60, "nn" * 80, "啊" * 90, "\n\n", "()[]", "a", "1" * 50, "é"])
-    made = build_directory(replace(data, ledgers={**data.ledgers, "enterprise": register}), spell)
+    made = build_directory(replace(data, ledgers={**data.ledgers, "enterprise": register}), pinyin_of)
     for text in ("a" * 39 + "b", "n" * 40, "a" * 40, "1" * 40, "\\", "[a"):
         assert len(find_firms(made, text)) <= MAX_RESULTS  # with such a pattern this would not end

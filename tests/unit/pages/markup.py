@@ -1,4 +1,4 @@
-"""Reading what was rendered, in tests: component trees, and HTML as a tree that reads like one."""
+"""Access to what was rendered: component trees, and HTML parsed to a tree alike."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Element:
             raise AttributeError(name) from None
 
     def to_plotly_json(self):
-        """As Dash's components have it."""
+        """Return what the method of a Dash component returns."""
         return {"type": self.tag.capitalize(), "props": {**self.properties, "children": self.children}}
 
     def __repr__(self):
@@ -40,7 +40,7 @@ class Element:
 
 @cache
 def _kind(tag):
-    """A class for each tag, named as Dash names it: ``H3``, ``Td``."""
+    """Return a class for the tag, named as Dash names it: ``H3``, ``Td``."""
     return type(tag.capitalize(), (Element,), {})
 
 
@@ -84,7 +84,7 @@ def parse(html):
 
 
 def walk(component):
-    """The component and all below it."""
+    """Yield the component and all below it."""
     if isinstance(component, Markup):
         yield from walk(parse(component))
     elif isinstance(component, list | tuple):
@@ -97,22 +97,28 @@ def walk(component):
 
 
 def text_of(component):
-    """All text, joined."""
+    """Return all text, joined."""
     return "".join(str(c) for c in walk(component) if isinstance(c, str | int | float) and not isinstance(c, Markup))
 
 
 def with_class(component, name):
-    """Components that have the class."""
+    """Return the components that have the class."""
     return [c for c in walk(component) if name in (getattr(c, "className", None) or "").split()]
 
 
 def attribute(component, name):
-    """A property, hyphenated ones too; of HTML, its outer element's."""
+    """Return a property, hyphenated ones too; of HTML, that of its outer element."""
     if isinstance(component, Markup):
         [component] = parse(component)
     return component.to_plotly_json()["props"].get(name)
 
 
+def kpi_text(panel, name):
+    """Return all text of the KPI with the name in a panel's contents."""
+    [kpi] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
+    return text_of(kpi)
+
+
 def elements(component, tag):
-    """Elements of HTML with the tag."""
+    """Return the elements of HTML with the tag."""
     return [node for node in walk(component) if getattr(node, "tag", None) == tag]

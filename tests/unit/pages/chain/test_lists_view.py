@@ -17,7 +17,7 @@ from cockpit.views.chain.projects import PolicyValidity
 from cockpit.views.context import resolve_context
 from data import district_pack
 from tests import oracle
-from tests.unit.chain_district import ChainDistrict, sheets
+from tests.unit.chain_district import ChainDistrict, january, sheets
 from tests.workbooks import code, firm, month
 
 YEAR = oracle.span("2022-01", "2022-12")
@@ -31,10 +31,6 @@ def small(district):
 @pytest.fixture(scope="module")
 def expected(book):
     return oracle.Oracle(book)
-
-
-def january(repository, **selected):
-    return resolve_context(repository, Selection(**{"period": "2022-01", "chains": ("fashion",)} | selected))
 
 
 def numbers(rows):

@@ -13,7 +13,7 @@ from cockpit.views.chain.firms import firm_panel, leader_panel
 from cockpit.views.chain.stages import CHOICES, stage_panel, unknown_stages
 from cockpit.views.context import resolve_context
 from tests import oracle
-from tests.unit.chain_district import ChainDistrict
+from tests.unit.chain_district import ChainDistrict, january
 from tests.workbooks import firm, month
 
 YEAR = oracle.span("2022-01", "2022-12")
@@ -27,10 +27,6 @@ def small(district):
 @pytest.fixture(scope="module")
 def expected(book):
     return oracle.Oracle(book)
-
-
-def january(repository, **selected):
-    return resolve_context(repository, Selection(**{"period": "2022-01", "chains": ("fashion",)} | selected))
 
 
 def stages(ctx):

@@ -28,7 +28,7 @@ from layouts.ui.theme import Viewport
 from tests.factories import RowsRepository
 from tests.unit.land_district import District
 from tests.unit.pages.enterprise.test_view import sheets
-from tests.unit.pages.markup import attribute, text_of, walk, with_class
+from tests.unit.pages.markup import attribute, kpi_text, text_of, walk, with_class
 from tests.unit.pages.validate import validate
 from tests.workbooks import code
 
@@ -60,11 +60,6 @@ def rendered(context):
 def links(component):
     """Text -> address of all links."""
     return {text_of(c): c.href for c in walk(component) if getattr(c, "href", None)}
-
-
-def cell(panel, name):
-    [result] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return text_of(result)
 
 
 # --- address and page -----------------------------------------------------------------------------------------------
@@ -127,18 +122,18 @@ def test_nobody_of_this_code(rendered, small):
 
 def test_cells_show_change_rank_and_what_is_missing(rendered, small):
     panel = rendered(small, "kpis", 1, period="2022")
-    assert cell(panel, "产值") == "产值1,440万元▲ +20.0% 同比链内第 2 / 5"
-    assert cell(panel, "单位增加值能耗").startswith("单位增加值能耗100.0千克标准煤/万元▼ −16.7% 同比")
+    assert kpi_text(panel, "产值") == "产值1,440万元▲ +20.0% 同比链内第 2 / 5"
+    assert kpi_text(panel, "单位增加值能耗").startswith("单位增加值能耗100.0千克标准煤/万元▼ −16.7% 同比")
     assert "位次：时尚产业规上企业" in text_of(panel.body)
     assert links(panel.body)["144万元"] == f"/enterprise/{code(1)}?period=2022&metric=tax"
     half = rendered(small, "kpis", 3, period="2022")
-    assert cell(half, "产值") == "产值360万元 上年同期没有数据链内第 5 / 5 · 12个月中有6个月数据"
+    assert kpi_text(half, "产值") == "产值360万元 上年同期没有数据链内第 5 / 5 · 12个月中有6个月数据"
     none = rendered(small, "kpis", 3, period="2022-03")
-    assert cell(none, "产值") == "产值— 期内没有月度数据"
+    assert kpi_text(none, "产值") == "产值— 期内没有月度数据"
 
 
 def test_cells_without_comparison(rendered, small):
-    assert cell(rendered(small, "kpis", 1, period="2022", compare=Compare.NONE), "产值") == "产值1,440万元链内第 2 / 5"
+    assert kpi_text(rendered(small, "kpis", 1, period="2022", compare=Compare.NONE), "产值") == "产值1,440万元链内第 2 / 5"
 
 
 def test_months_offer_other_metrics(rendered, small):

@@ -23,7 +23,7 @@ from layouts.green.areas import render_areas
 from layouts.green.page import PAGE, render_headline
 from layouts.green.projects import MOST_OPEN, render_fields, render_projects, render_share
 from layouts.ui.theme import Viewport
-from tests.unit.pages.markup import text_of, walk, with_class
+from tests.unit.pages.markup import kpi_text, text_of, walk, with_class
 
 NAN = math.nan
 CAPTION = Caption("全区 · 全部行业", "2022年1—12月", "数据截至2022年12月", "口径")
@@ -78,20 +78,15 @@ def green(context):
     return lambda path="/chain/green-energy", **selected: context(path, **({"view": View.GREEN} | selected))
 
 
-def cell(panel, name):
-    [match] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return text_of(match)
-
-
 def test_headline_figures_carry_unit_share_and_target(green):
     panel = render_headline(HEADLINE, green())
-    assert cell(panel, "绿色能源投资") == "绿色能源投资7.57亿元▲ +9.4% 同比目标 8.30，完成 91.2% ◆ 落后8.8点"
-    assert cell(panel, "绿色签约项目") == "绿色签约项目21个 占全部签约 20.0%全部签约 105 个"
-    assert cell(panel, "绿色签约投资") == "绿色签约投资61.5亿元 占签约投资 29.6%全部签约 207.5 亿元"
-    assert cell(panel, "项目完成投资") == "项目完成投资10.2亿元 完成计划 16.6%累计签约 21 个绿色项目"
-    assert cell(panel, "已开工项目") == "已开工项目10个 开工率 47.6%11 个待开工"
-    assert cell(panel, "能耗强度") == "能耗强度32.9千克标准煤/万元▼ −0.4% 同比能耗 ÷ 增加值，越低越好"
-    assert cell(panel, "本链产值") == "本链产值257.1亿元▲ +6.6% 同比本链绿色能源投资 6.80 亿元"
+    assert kpi_text(panel, "绿色能源投资") == "绿色能源投资7.57亿元▲ +9.4% 同比目标 8.30，完成 91.2% ◆ 落后8.8点"
+    assert kpi_text(panel, "绿色签约项目") == "绿色签约项目21个 占全部签约 20.0%全部签约 105 个"
+    assert kpi_text(panel, "绿色签约投资") == "绿色签约投资61.5亿元 占签约投资 29.6%全部签约 207.5 亿元"
+    assert kpi_text(panel, "项目完成投资") == "项目完成投资10.2亿元 完成计划 16.6%累计签约 21 个绿色项目"
+    assert kpi_text(panel, "已开工项目") == "已开工项目10个 开工率 47.6%11 个待开工"
+    assert kpi_text(panel, "能耗强度") == "能耗强度32.9千克标准煤/万元▼ −0.4% 同比能耗 ÷ 增加值，越低越好"
+    assert kpi_text(panel, "本链产值") == "本链产值257.1亿元▲ +6.6% 同比本链绿色能源投资 6.80 亿元"
 
 
 def test_headline_without_projects_target_or_figures(green):
@@ -104,10 +99,10 @@ def test_headline_without_projects_target_or_figures(green):
         to_date=none,
     )
     panel = render_headline(bare, green())
-    assert cell(panel, "绿色能源投资") == "绿色能源投资—该期间没有数据"
-    assert cell(panel, "绿色签约项目") == "绿色签约项目—没有项目台账"
+    assert kpi_text(panel, "绿色能源投资") == "绿色能源投资—该期间没有数据"
+    assert kpi_text(panel, "绿色签约项目") == "绿色签约项目—没有项目台账"
     zero = render_headline(dataclasses.replace(bare, share=GreenShare(none, none, True, "", CAPTION)), green())
-    assert cell(zero, "绿色签约投资") == "绿色签约投资0亿元全部签约 0 亿元"
+    assert kpi_text(zero, "绿色签约投资") == "绿色签约投资0亿元全部签约 0 亿元"
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -194,7 +189,7 @@ def test_every_panel_has_title_and_caption(green):
         assert panel.title or spec.title
         assert panel.caption is CAPTION
         assert panel.figure is None
-        assert (panel.svg is not None) == (spec.kind is PanelKind.SVG)
+        assert bool(panel.svg) == (spec.kind is PanelKind.SVG)
 
 
 def test_another_chain_has_no_such_view(green):

@@ -22,7 +22,7 @@ from layouts.innovation.spread import MOST_SQUARES, render_recognitions, render_
 from layouts.innovation.talent import render_talents
 from layouts.innovation.years_figure import years_figure
 from layouts.ui.theme import Viewport
-from tests.unit.pages.markup import attribute, text_of, walk, with_class
+from tests.unit.pages.markup import attribute, kpi_text, text_of, walk, with_class
 from tests.unit.pages.validate import validate
 
 NAN = math.nan
@@ -42,33 +42,28 @@ def page(context):
     return lambda **selected: context("/innovation", **selected)
 
 
-def cell(panel, name):
-    [result] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return text_of(result)
-
-
 def test_headline_values_have_unit_and_parts(page):
     panel = render_headline(HEADLINE, page())
-    assert cell(panel, "创新载体") == "创新载体18个 2022年新认定 1 个重大平台至众创空间五类"
-    assert cell(panel, "国家级载体") == "国家级载体7个 占 38.9%省级 6 · 市级 3 · 区级 2"
-    assert cell(panel, "服务型制造示范") == "服务型制造示范6个 2022年新认定 6 个省级 6"
-    assert cell(panel, "产业领军人才") == "产业领军人才1,520人▲ +7.2% 比2021年目标 1,500 人✓ 101.3%"
-    assert cell(panel, "人才总量") == "人才总量26.2万人▲ +7.1% 比2021年2025年目标 28.0 万人93.6%"
-    assert cell(panel, "研发强度") == "研发强度3.04%▼ −0.01个百分点 同比"
+    assert kpi_text(panel, "创新载体") == "创新载体18个 2022年新认定 1 个重大平台至众创空间五类"
+    assert kpi_text(panel, "国家级载体") == "国家级载体7个 占 38.9%省级 6 · 市级 3 · 区级 2"
+    assert kpi_text(panel, "服务型制造示范") == "服务型制造示范6个 2022年新认定 6 个省级 6"
+    assert kpi_text(panel, "产业领军人才") == "产业领军人才1,520人▲ +7.2% 比2021年目标 1,500 人✓ 101.3%"
+    assert kpi_text(panel, "人才总量") == "人才总量26.2万人▲ +7.1% 比2021年2025年目标 28.0 万人93.6%"
+    assert kpi_text(panel, "研发强度") == "研发强度3.04%▼ −0.01个百分点 同比"
 
 
 def test_unknown_values_have_no_unit(page):
     bare = dataclasses.replace(HEADLINE, known=False, carriers=0, levels=(), stocks=())
     panel = render_headline(bare, page())
-    assert cell(panel, "创新载体") == "创新载体—还没有创新载体数据"
-    assert cell(panel, "人才总量") == "人才总量—还没有人才数据"
+    assert kpi_text(panel, "创新载体") == "创新载体—还没有创新载体数据"
+    assert kpi_text(panel, "人才总量") == "人才总量—还没有人才数据"
 
 
 def test_nothing_new_and_no_goal_have_their_texts(page):
     bare = dataclasses.replace(HEADLINE, added=0, stocks=(dataclasses.replace(LEADING, change=NAN, standing=None),))
     panel = render_headline(bare, page())
-    assert "2022年没有新认定" in cell(panel, "创新载体")
-    assert cell(panel, "产业领军人才") == "产业领军人才1,520人 2022年没有设定目标"
+    assert "2022年没有新认定" in kpi_text(panel, "创新载体")
+    assert kpi_text(panel, "产业领军人才") == "产业领军人才1,520人 2022年没有设定目标"
 
 
 def entry(n, **more):

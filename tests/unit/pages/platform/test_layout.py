@@ -25,7 +25,7 @@ from layouts.platform.orders_figure import orders_figure
 from layouts.platform.page import PAGE, render_headline, render_members, render_new_tax, render_services
 from layouts.platform.tax_figure import tax_figure
 from layouts.ui.theme import Viewport
-from tests.unit.pages.markup import text_of, walk, with_class
+from tests.unit.pages.markup import kpi_text, text_of, walk, with_class
 from tests.unit.pages.validate import validate
 
 NAN = math.nan
@@ -91,19 +91,14 @@ def fashion(context):
     return lambda path="/chain/fashion", **selected: context(path, **({"view": View.PLATFORM} | selected))
 
 
-def cell(panel, name):
-    [match] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return text_of(match)
-
-
 def test_headline_figures_carry_unit_change_and_basis(fashion):
     panel = render_headline(HEADLINE, fashion())
-    assert cell(panel, "本区成员") == "本区成员7,600家▲ +11.8% 同比全国 8,176 家"
-    assert cell(panel, "数字化改造") == "数字化改造3,500家▲ +32.9% 同比占本区成员 46.1%"
-    assert cell(panel, "产能匹配率") == "产能匹配率76.3%▲ +8.3个百分点 同比匹配 12,096/15,856 万件"
-    assert cell(panel, "订单额") == "订单额46.0亿元▲ +28.9% 同比订单 17,550 单"
-    assert cell(panel, "累计新增税收") == "累计新增税收3,050.4万元 2021年1月起本期 1,525.2，同比 0.0%"
-    assert cell(panel, "成员户均产值") == "成员户均产值1.00亿元▲ +25.8% 比2020年规上 · 同一批 120 家"
+    assert kpi_text(panel, "本区成员") == "本区成员7,600家▲ +11.8% 同比全国 8,176 家"
+    assert kpi_text(panel, "数字化改造") == "数字化改造3,500家▲ +32.9% 同比占本区成员 46.1%"
+    assert kpi_text(panel, "产能匹配率") == "产能匹配率76.3%▲ +8.3个百分点 同比匹配 12,096/15,856 万件"
+    assert kpi_text(panel, "订单额") == "订单额46.0亿元▲ +28.9% 同比订单 17,550 单"
+    assert kpi_text(panel, "累计新增税收") == "累计新增税收3,050.4万元 2021年1月起本期 1,525.2，同比 0.0%"
+    assert kpi_text(panel, "成员户均产值") == "成员户均产值1.00亿元▲ +25.8% 比2020年规上 · 同一批 120 家"
 
 
 def test_missing_figures_say_why_and_have_no_unit(fashion):
@@ -112,14 +107,14 @@ def test_missing_figures_say_why_and_have_no_unit(fashion):
         HEADLINE, members=none, matching=none, offered=NAN, tax=none, tax_total=NAN, tax_since=0, uplift=None, nation=none
     )
     panel = render_headline(bare, fashion())
-    assert cell(panel, "本区成员") == "本区成员—2022年12月没有上报"
-    assert cell(panel, "产能匹配率") == "产能匹配率— 2022年12月没有上报"
-    assert cell(panel, "累计新增税收") == "累计新增税收—"
-    assert cell(panel, "成员户均产值") == "成员户均产值—所选范围没有成员企业"
+    assert kpi_text(panel, "本区成员") == "本区成员—2022年12月没有上报"
+    assert kpi_text(panel, "产能匹配率") == "产能匹配率— 2022年12月没有上报"
+    assert kpi_text(panel, "累计新增税收") == "累计新增税收—"
+    assert kpi_text(panel, "成员户均产值") == "成员户均产值—所选范围没有成员企业"
 
 
 def test_without_comparison_there_is_no_change(fashion):
-    assert cell(render_headline(HEADLINE, fashion(compare=Compare.NONE)), "对接买手") == "对接买手380人期末月份当月数"
+    assert kpi_text(render_headline(HEADLINE, fashion(compare=Compare.NONE)), "对接买手") == "对接买手380人期末月份当月数"
 
 
 def test_both_groups_and_that_it_is_no_cause(fashion):

@@ -26,7 +26,7 @@ from layouts.projects.styles import STANDING_TOKENS, concern_text
 from layouts.projects.timeline import render_timeline
 from layouts.projects.timeline_figure import timeline_figure
 from layouts.ui.theme import Viewport
-from tests.unit.pages.markup import attribute, elements, text_of, walk, with_class
+from tests.unit.pages.markup import attribute, elements, kpi_text, text_of, walk, with_class
 
 NAN = math.nan
 CAPTION = Caption("全区", "2022年1—12月签约，截至2022年12月31日", "数据截至2022年12月", "口径")
@@ -56,24 +56,19 @@ def page(context):
     return lambda **selected: context("/projects", **selected)
 
 
-def cell(panel, name):
-    [match] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return text_of(match)
-
-
 def test_headline_figures_carry_unit_and_parts(page):
     panel = render_headline(SUMMARY, page())
-    assert cell(panel, "签约项目") == "签约项目105个 计划投资 207.5 亿元招引 83 · 技改 22"
-    assert cell(panel, "开工率") == "开工率65.7% 已开工 69 个签约到开工中位 40 天"
-    assert cell(panel, "投资完成率") == "投资完成率29.2% 完成 60.6 亿元累计完成 ÷ 计划总投资"
-    assert cell(panel, "已竣工") == "已竣工17个 其中投产 5 个占签约项目的 16.2%"
-    assert cell(panel, "绿色能源项目") == "绿色能源项目21个 占 20.0% · 计划 61.5 亿元占计划投资 29.6%，已开工 10 个"
-    assert cell(panel, "逾期与停滞") == "逾期与停滞32个■ 未开工 22 · 停滞 9 · 未投产 1 ◆ 9 个下月到期"
+    assert kpi_text(panel, "签约项目") == "签约项目105个 计划投资 207.5 亿元招引 83 · 技改 22"
+    assert kpi_text(panel, "开工率") == "开工率65.7% 已开工 69 个签约到开工中位 40 天"
+    assert kpi_text(panel, "投资完成率") == "投资完成率29.2% 完成 60.6 亿元累计完成 ÷ 计划总投资"
+    assert kpi_text(panel, "已竣工") == "已竣工17个 其中投产 5 个占签约项目的 16.2%"
+    assert kpi_text(panel, "绿色能源项目") == "绿色能源项目21个 占 20.0% · 计划 61.5 亿元占计划投资 29.6%，已开工 10 个"
+    assert kpi_text(panel, "逾期与停滞") == "逾期与停滞32个■ 未开工 22 · 停滞 9 · 未投产 1 ◆ 9 个下月到期"
 
 
 def test_growth_is_before_the_amount(page):
     grown = render_headline(dataclasses.replace(SUMMARY, growth=0.25), page())
-    assert "▲ +25.0% 同比 · 计划投资 207.5 亿元" in cell(grown, "签约项目")
+    assert "▲ +25.0% 同比 · 计划投资 207.5 亿元" in kpi_text(grown, "签约项目")
 
 
 def test_nothing_signed_has_no_rates_and_no_amounts(page):
@@ -81,18 +76,18 @@ def test_nothing_signed_has_no_rates_and_no_amounts(page):
         SUMMARY, count=0, origins=(), planned=0.0, invested=0.0, started=0, completed=0, producing=0, start_days=NAN, green=None
     )
     panel = render_headline(none, page())
-    assert cell(panel, "签约项目") == "签约项目0个 上年同期为零，不算增幅"
-    assert cell(panel, "开工率") == "开工率—"
-    assert cell(panel, "绿色能源项目") == "绿色能源项目—"
-    assert cell(panel, "逾期与停滞").startswith("逾期与停滞32个")
+    assert kpi_text(panel, "签约项目") == "签约项目0个 上年同期为零，不算增幅"
+    assert kpi_text(panel, "开工率") == "开工率—"
+    assert kpi_text(panel, "绿色能源项目") == "绿色能源项目—"
+    assert kpi_text(panel, "逾期与停滞").startswith("逾期与停滞32个")
 
 
 def test_nothing_reached_yet_is_0_and_not_0_00(page):
     early = dataclasses.replace(SUMMARY, invested=0.0, started=0, completed=0, producing=0, start_days=NAN)
     panel = render_headline(dataclasses.replace(early, green=GreenProjects(0, 0.0, 0.0, 0.0, 0)), page())
-    assert cell(panel, "开工率") == "开工率0% 已开工 0 个"
-    assert cell(panel, "投资完成率") == "投资完成率0% 尚无完成投资累计完成 ÷ 计划总投资"
-    assert cell(panel, "绿色能源项目") == "绿色能源项目0个 期内没有签约"
+    assert kpi_text(panel, "开工率") == "开工率0% 已开工 0 个"
+    assert kpi_text(panel, "投资完成率") == "投资完成率0% 尚无完成投资累计完成 ÷ 计划总投资"
+    assert kpi_text(panel, "绿色能源项目") == "绿色能源项目0个 期内没有签约"
 
 
 def test_without_a_ledger_every_cell_is_missing(page):
@@ -102,7 +97,7 @@ def test_without_a_ledger_every_cell_is_missing(page):
 
 def test_nothing_behind_is_a_calm_note(page):
     calm = dataclasses.replace(SUMMARY, late=tuple((c, 0) for c in Concern), soon=0)
-    assert cell(render_headline(calm, page()), "逾期与停滞") == "逾期与停滞0个 都在时限内"
+    assert kpi_text(render_headline(calm, page()), "逾期与停滞") == "逾期与停滞0个 都在时限内"
 
 
 COUNTS, HERE = (105, 69, 17, 5), (36, 52, 12, 5)

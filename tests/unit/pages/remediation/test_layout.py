@@ -19,7 +19,7 @@ from layouts.remediation.board import FIRST_ROWS, render_board
 from layouts.remediation.page import PAGE, render_headline, render_progress, render_towns
 from layouts.remediation.progress_figure import progress_figure
 from layouts.ui.theme import Viewport
-from tests.unit.pages.markup import text_of, walk, with_class
+from tests.unit.pages.markup import kpi_text, text_of, walk, with_class
 
 NAN = math.nan
 CAPTION = Caption("全区", "截至2022年12月31日", "来源：低效整治", "口径")
@@ -76,33 +76,28 @@ def land(context):
     return lambda **selected: context("/land", view=View.REMEDIATION, **selected)
 
 
-def cell(panel, name):
-    [result] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return text_of(result)
-
-
 def test_headline_figures_carry_unit_and_parts(land):
     panel = render_headline(SUMMARY, land())
-    assert cell(panel, "整治完成") == "整治完成187家 D类提升 117 · 高耗低效 70占列入企业的 81.3%"
-    assert cell(panel, "在治") == "在治43家 D类提升 22 · 高耗低效 21最久 11个月 ◆ 43 家下月超12个月"
-    assert cell(panel, "应列入") == "应列入255家 占地 3,750 亩2022年度D类、亩均税收低于2万元/亩"
-    assert cell(panel, "盘活用地") == "盘活用地631.0亩 完成企业户均 3.37 亩按完成日期计"
-    assert cell(panel, "完成用时中位数") == "完成用时中位数186天 最短 64 天，最长 309 天列入日至完成日"
+    assert kpi_text(panel, "整治完成") == "整治完成187家 D类提升 117 · 高耗低效 70占列入企业的 81.3%"
+    assert kpi_text(panel, "在治") == "在治43家 D类提升 22 · 高耗低效 21最久 11个月 ◆ 43 家下月超12个月"
+    assert kpi_text(panel, "应列入") == "应列入255家 占地 3,750 亩2022年度D类、亩均税收低于2万元/亩"
+    assert kpi_text(panel, "盘活用地") == "盘活用地631.0亩 完成企业户均 3.37 亩按完成日期计"
+    assert kpi_text(panel, "完成用时中位数") == "完成用时中位数186天 最短 64 天，最长 309 天列入日至完成日"
     assert text_of(with_class(panel.body, "as-of")) == "截至2022年12月31日"
 
 
 def test_those_over_the_limit_have_a_mark_and_a_text(land):
     late = render_headline(dataclasses.replace(SUMMARY, slow=3), land())
-    assert "■ 3 家超12个月" in cell(late, "在治")
+    assert "■ 3 家超12个月" in kpi_text(late, "在治")
     assert with_class(late.body, "slow")
 
 
 def test_unknown_figures_have_no_unit(land):
     bare = dataclasses.replace(SUMMARY, to_list=NAN, to_list_land=NAN, released=NAN, days=(NAN, NAN, NAN), year=0)
     panel = render_headline(bare, land())
-    assert cell(panel, "应列入") == "应列入—尚未发布年度评价"
-    assert cell(panel, "完成用时中位数") == "完成用时中位数—列入日至完成日"
-    assert cell(panel, "盘活用地").startswith("盘活用地—按")
+    assert kpi_text(panel, "应列入") == "应列入—尚未发布年度评价"
+    assert kpi_text(panel, "完成用时中位数") == "完成用时中位数—列入日至完成日"
+    assert kpi_text(panel, "盘活用地").startswith("盘活用地—按")
 
 
 def test_long_columns_show_the_first_and_fold_the_others(land):

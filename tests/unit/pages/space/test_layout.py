@@ -29,7 +29,7 @@ from layouts.space.plan_figure import plan_figure
 from layouts.space.released_figure import released_figure
 from layouts.space.towns import render_released, render_towns
 from layouts.ui.theme import Viewport
-from tests.unit.pages.markup import attribute, text_of, walk, with_class
+from tests.unit.pages.markup import attribute, kpi_text, text_of, walk, with_class
 from tests.unit.pages.validate import validate
 
 NAN = math.nan
@@ -67,19 +67,14 @@ def page_context(context):
     return lambda **selected: context("/space", **selected)
 
 
-def cell(panel, name):
-    [result] = [c for c in with_class(panel.body, "kpi") if text_of(with_class(c, "kpi-name")) == name]
-    return text_of(result)
-
-
 def test_headline_values_have_unit_and_parts(page_context):
     panel = render_headline(HEADLINE, page_context())
-    assert cell(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 完成3533计划的 27.4%■ 落后序时进度39.3点"
-    assert cell(panel, "新增产业空间") == "新增产业空间82.2万平方米 每亩 600 平方米实施 110.4 · 谋划 107.5"
-    assert cell(panel, "预计新增产值") == "预计新增产值82.2亿元 每亩 600 万元实施 110.4 · 谋划 107.5"
-    assert cell(panel, "盘活用地") == "盘活用地631.0亩 期内 631.0 亩低效整治，截至期末累计"
-    assert cell(panel, "园区亩均税收") == "园区亩均税收63.8万元/亩▲ +21.8% 比2021年普通厂房 30 万元/亩的 2.1倍"
-    assert cell(panel, "园区入驻率") == "园区入驻率86.5%▲ +3.0个百分点 比2021年7 个园区 · 141.7 万平方米"
+    assert kpi_text(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 完成3533计划的 27.4%■ 落后序时进度39.3点"
+    assert kpi_text(panel, "新增产业空间") == "新增产业空间82.2万平方米 每亩 600 平方米实施 110.4 · 谋划 107.5"
+    assert kpi_text(panel, "预计新增产值") == "预计新增产值82.2亿元 每亩 600 万元实施 110.4 · 谋划 107.5"
+    assert kpi_text(panel, "盘活用地") == "盘活用地631.0亩 期内 631.0 亩低效整治，截至期末累计"
+    assert kpi_text(panel, "园区亩均税收") == "园区亩均税收63.8万元/亩▲ +21.8% 比2021年普通厂房 30 万元/亩的 2.1倍"
+    assert kpi_text(panel, "园区入驻率") == "园区入驻率86.5%▲ +3.0个百分点 比2021年7 个园区 · 141.7 万平方米"
 
 
 def test_land_put_back_leads_to_remediation_with_the_same_selection(page_context):
@@ -91,17 +86,17 @@ def test_land_put_back_leads_to_remediation_with_the_same_selection(page_context
 def test_selected_towns_are_shown_as_a_share(page_context):
     town = dataclasses.replace(HEADLINE, goal=None, share=0.34, parks=None, before=None)
     panel = render_headline(town, page_context(towns=("tangqi",)))
-    assert cell(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 10 个项目占全区已完成面积的 34.0%"
-    assert cell(panel, "园区亩均税收") == "园区亩均税收—所选镇街没有园区"
+    assert kpi_text(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 10 个项目占全区已完成面积的 34.0%"
+    assert kpi_text(panel, "园区亩均税收") == "园区亩均税收—所选镇街没有园区"
 
 
 def test_unknown_headline_values_say_why(page_context):
     bare = dataclasses.replace(HEADLINE, known=False, done=NONE, goal=None, released=NAN, parks=None, park_year=0)
     panel = render_headline(bare, page_context())
-    assert cell(panel, "更新面积") == "更新面积—没有有机更新数据"
-    assert cell(panel, "新增产业空间") == "新增产业空间—没有有机更新数据"
-    assert cell(panel, "盘活用地") == "盘活用地—没有低效整治数据"
-    assert cell(panel, "园区入驻率") == "园区入驻率—期末前没有整年的园区数据"
+    assert kpi_text(panel, "更新面积") == "更新面积—没有有机更新数据"
+    assert kpi_text(panel, "新增产业空间") == "新增产业空间—没有有机更新数据"
+    assert kpi_text(panel, "盘活用地") == "盘活用地—没有低效整治数据"
+    assert kpi_text(panel, "园区入驻率") == "园区入驻率—期末前没有整年的园区数据"
 
 
 def goal(name="更新面积", scale=MU, target=GOAL, active=1839.0, planned=1791.7, selected=0.0):
