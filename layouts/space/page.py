@@ -62,7 +62,7 @@ def _area(view: SpaceHeadline, context: RenderContext) -> Cell:
 
 
 def _area_note(view: SpaceHeadline, context: RenderContext) -> Markup | str:
-    """Render how the plan stands, else which share of the district's area it is, else what was done within the period."""
+    """Render the pace of the plan, else the share of the district's area, else what was done within the period."""
     if view.goal:
         tone, mark = _PACES.get(view.goal.pace, ("", ""))
         return render("space/pace.html", tone=tone, text=f"{mark}{pace_text(view.goal)}")

@@ -21,7 +21,7 @@ from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.land.firms import FirmExplanation, firm_explanation
 from cockpit.views.parts import Caption
 
-#: Tables in the order in which origins are listed; of the first three the newest row stands for all.
+#: Tables in the order in which origins are listed; of the first three only the newest row is listed.
 _TABLES = ("enterprise", "monthly", "evaluation_input", "remediation", "project")
 
 

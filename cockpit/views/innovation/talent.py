@@ -35,7 +35,7 @@ class GoalStanding:
 
     ``missing``: format_people still to come (negative: beyond the goal). Of a goal with a deadline ``by_year``:
     ``progress`` is the share of the increase since the end of ``base_year`` that has come, ``time_gone`` the share
-    of the plan's years, ``pace`` how they compare; ``None`` where that can't be said.
+    of the plan's years, ``pace`` how they compare; ``None`` where they can't be compared.
     """
 
     target: float
