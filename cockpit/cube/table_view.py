@@ -150,9 +150,9 @@ class TableView:
         """Return the first ``most`` rows."""
         return type(self)(self.store, self.indices[:most])
 
-    def sort_by(self, *keys: npt.NDArray[Any]) -> Self:
-        """Return the rows in rising order of these arrays, the first one before the others; equals stay as they are."""
-        return self.take(np.lexsort(keys[::-1]))
+    def sort_by(self, *keys: npt.ArrayLike) -> Self:
+        """Return the rows in rising order of these keys, the first one before the others; equals stay as they are."""
+        return self.take(np.lexsort(tuple(np.asarray(key) for key in keys[::-1])))
 
     def total(self, name: str) -> float:
         """Return the sum of a column, missing numbers left out."""

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pandas as pd
-
 from cockpit import cache, formatting
 from cockpit.aggregations import evaluate as core
 from cockpit.calendar.dates import as_date, format_duration, month_end
@@ -175,8 +173,8 @@ def board(ctx: ViewContext) -> RemediationBoard:
 
 def _by_age(active: TableView, listed: Sequence[RemediationEntry]) -> TableView:
     """Sort entries in progress: the earliest listed first, of equals the largest land."""
-    land = pd.Series([listed[i].land for i in active.indices.tolist()], dtype="float64").to_numpy()
-    return active.sort_by(active.date("listed_on"), -land, active.categorical("credit_code").codes)
+    land = [-listed[i].land for i in active.indices.tolist()]
+    return active.sort_by(active.date("listed_on"), land, active.categorical("credit_code").codes)
 
 
 def _all_entries(ctx: ViewContext, now: RemediationState) -> tuple[list[RemediationEntry], list[RemediationEntry]]:
