@@ -32,6 +32,8 @@
 
   window.cockpit.listFirms = function (cell) {
     window.cockpit.navigate(window.cockpit.urlWith({ cell: cell, q: "" }));
+    // Here, not by the address: the field may still have the focus.
+    window.dash_clientside.set_props(SEARCH_ID, { value: "" });
     document.getElementById(PANEL).scrollIntoView({ block: "nearest" });
   };
 

@@ -221,23 +221,27 @@ def test_a_mark_of_several_firms_lists_them(window, year):
     one = window()
     page = one.open("/land?group=规上")
     marks = page.evaluate(
-        """() => document.querySelector('#scatter .js-plotly-plot').data.flatMap((trace, of) =>
-             (trace.customdata || []).map((leads, at) => ({of, at, leads, text: trace.text[at]})))
-             .filter((mark) => mark.leads.startsWith('firms:'))"""
+        """() => document.querySelector('#scatter .js-plotly-plot').data.flatMap((trace) =>
+             (trace.customdata || []).map((target, i) => ({target, text: trace.text[i]})))
+             .filter((mark) => mark.target.startsWith('cell:'))"""
     )
     assert marks
     mark = max(marks, key=lambda m: int(re.search(r"[\d,]+", m["text"])[0].replace(",", "")))
     count = int(re.search(r"([\d,]+)家", mark["text"])[1].replace(",", ""))
+    page.fill("#firm-search", "没有这样的企业")
+    until(page, lambda: listed(page), [])
     # Marks lie upon each other: the event that Plotly emits for a click on this one is emitted by the test.
     page.evaluate(
         """(mark) => document.querySelector('#scatter .js-plotly-plot').emit('plotly_click',
-             {points: [{customdata: mark.leads, data: {}}]})""",
+             {points: [{customdata: mark.target, data: {}}]})""",
         mark,
     )
-    query_text = mark["leads"].removeprefix("firms:")
-    until(page, lambda: page.input_value("#firm-search"), query_text)
-    grade = re.fullmatch(r"规上 (\S)类 .*", query_text)[1]
-    land, most_land, tax, most_tax = (float(n) for n in re.findall(r"\d+(?:\.\d+)?", query_text))
+    key = mark["target"].removeprefix("cell:")
+    until(page, lambda: query(page), {"group": ["规上"], "cell": [key]})
+    until(page, lambda: page.input_value("#firm-search"), "")
+    group, grade, *bounds = key.split(":")
+    assert group == "规上"
+    land, most_land, tax, most_tax = map(float, bounds)
     firms = year.of(group="规上", grade=grade)
     own = [name_of(f) for f in firms if land <= f.row[LAND] < most_land and tax <= f.row[TAX] < most_tax]
     assert len(own) == count
@@ -245,8 +249,13 @@ def test_a_mark_of_several_firms_lists_them(window, year):
     titles = page.evaluate("[...document.querySelectorAll('.data-grid .ag-row a.row-link')].map(a => a.title)")
     assert titles
     assert set(titles) <= set(own)
-    page.fill("#firm-search", "")
+    # Which firms these are stands above the list, and leads back to all.
+    chip = page.locator("#firm-list-head .reset-link")
+    assert chip.inner_text() == f"× 规上 {grade}类 用地{land:g}—{most_land:g}亩 税收{tax:g}—{most_tax:g}万元"
+    chip.click()
     until(page, lambda: {r["grade"][-1:] for r in listed(page)} == {grade}, False)
+    assert query(page) == {"group": ["规上"]}
+    assert chip.count() == 0
 
 
 def test_the_list_is_sorted_by_the_server(window, year):
@@ -400,11 +409,11 @@ def test_reset_undoes_all_changes(window):
         page.keyboard.press("End")
     until(page, lambda: query(page).get("sim"), ["0c0:10;0qA:100;0w0:100"])
     until(page, lambda: grades_of(page) != published, True)
-    page.click("[data-plan-reset]")
+    page.click("[data-scenario-reset]")
     until(page, lambda: query(page), {"view": ["what-if"], "town": ["tangqi"]})
     until(page, lambda: (value_of(page, "0w0"), value_of(page, "0qA"), value_of(page, "0c0")), (30, 20, 2))
     until(page, lambda: grades_of(page), published)
-    assert "没有改动" in page.inner_text(".changed-words")
+    assert "没有改动" in page.inner_text(".changed-rules")
 
 
 def test_sliders_have_names(window):
