@@ -713,7 +713,7 @@ def test_nothing_to_download_is_an_explained_404(sample_repository, district, sh
     "query", ["period=2099", "period=zzz", "record=abc", "sim=junk&view=what-if", "town=x", "%00", "a" * 3000]
 )
 def test_odd_addresses_give_a_file_or_a_message(client, query, monkeypatch):
-    monkeypatch.setattr(downloads, "notice", lambda *_: b"a file")
+    monkeypatch.setattr(downloads, "build_notice", lambda *_: b"a file")
     response = client.get(f"{PATH}?{query}")
     assert response.status_code in (200, 404)
     if response.status_code == 404:
