@@ -12,7 +12,6 @@ from flask import Flask, has_request_context, request
 
 from callbacks import firm_rows, render, scenario_commands, scenario_outcome, search, wall
 from callbacks.first_page import first_layout
-from callbacks.request import parse_selection
 from cockpit.district.district import District
 from cockpit.district.geo import MapGeometry
 from cockpit.settings import Settings, load_settings
@@ -22,8 +21,6 @@ from data.district_pack import load_district, load_map, load_playlist
 from data.evaluation.commands import DatabaseEvaluationCommands
 from data.facts.repository import open_repository
 from data.repository.repository import DatabaseRepository
-from layouts.components.panel import PanelKind
-from layouts.pages import page_of
 from layouts.shell.frame import shell
 from layouts.shell.outline import outline
 from layouts.shell.url_contract import url_contract
@@ -139,17 +136,10 @@ class Cockpit(Dash):
             styles=_STYLES.address,
             contract=url_contract(),
         )
-        parts["scripts"] = scripts.rewrite_script_tags(
-            parts["scripts"], _SCRIPT.address, _PLOTLY.address, with_charts=self._begins_with_charts()
-        )
+        parts["scripts"] = scripts.rewrite_script_tags(parts["scripts"], _SCRIPT.address, _PLOTLY.address)
         for name in ("metas", "app_entry", "config", "scripts", "renderer"):
             page = page.replace(f"{{%{name}%}}", parts.get(name, ""))
         return page
-
-    def _begins_with_charts(self) -> bool:
-        selection, _ = parse_selection(request.query_string.decode(errors="replace"), self.district)
-        page = page_of(request.path, selection, self.district)
-        return page is not None and any(panel.kind is PanelKind.CHART for panel in page.panels)
 
 
 def create_app(repository: Repository, commands: EvaluationCommands, district: District, geometry: MapGeometry) -> Cockpit:
@@ -217,7 +207,7 @@ def _layout(repository: Repository, district: District, geometry: MapGeometry, c
     return first_layout(repository, geometry, cache, frame, request.headers.get(ADDRESS, ""), viewport)
 
 
-class Service(NamedTuple):
+class Application(NamedTuple):
     """A server and the repository behind it."""
 
     server: Flask
@@ -226,10 +216,10 @@ class Service(NamedTuple):
 
 def create_server(settings: Settings | None = None) -> Flask:
     """Create the WSGI application for a server of one's own: ``gunicorn 'app:create_server()'``."""
-    return create_service(settings).server
+    return create_application(settings).server
 
 
-def create_service(settings: Settings | None = None) -> Service:
+def create_application(settings: Settings | None = None) -> Application:
     """Create the WSGI application with what `server/wsgi.py` must know to run it in several workers."""
     settings = settings or load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -242,7 +232,7 @@ def create_service(settings: Settings | None = None) -> Service:
     scenes = wall.WallScenes(repository, geometry, load_playlist(district))
     WallRoutes(scenes, engine, wall.parse_display, _PLOTLY.address).add(app.server)
     _add_static_files(app)
-    return Service(app.server, repository)
+    return Application(app.server, repository)
 
 
 def _add_static_files(app: Cockpit) -> None:

@@ -148,7 +148,7 @@ def query_metric(
     as_json: JsonFlag = False,
 ) -> None:
     """查询一个指标，与页面上的数字完全相同。"""
-    from cockpit.query import parse_query, query_rows
+    from cockpit.metric_query import parse_query, query_rows
     from data.facts.repository import open_repository
 
     settings, engine, district = open_session()

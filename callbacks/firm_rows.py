@@ -14,7 +14,7 @@ from cockpit.views.context import ViewContext
 from cockpit.views.land.firms import EvaluatedFirmPage, firm_page
 from layouts.ui import ids
 
-_NOTHING_FOUND = "没有找到，换名称中的几个字或信用代码再试"
+_NO_MATCH = "没有找到，换名称中的几个字或信用代码再试"
 
 
 def register(app: Dash, repository: Repository) -> None:
@@ -60,4 +60,4 @@ def search_status(text: str, matches: int) -> str:
     """Say how many firms match the text; '' where nothing is looked for."""
     if not text.strip():
         return ""
-    return f"找到 {matches:,} 家" if matches else _NOTHING_FOUND
+    return f"找到 {matches:,} 家" if matches else _NO_MATCH

@@ -6,9 +6,9 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from callbacks.cache_control import CacheControl
 from callbacks.render import PageResponse, respond
 from callbacks.request import PageRequest
-from callbacks.response_cache import ResponseCache
 from cockpit.district.geo import MapGeometry
 from cockpit.snapshot import Repository
 from layouts.ui import ids
@@ -16,7 +16,7 @@ from layouts.ui.theme import Viewport
 
 
 def first_layout(
-    repository: Repository, geometry: MapGeometry, cache: ResponseCache, shell: Component, address: str, viewport: Viewport
+    repository: Repository, geometry: MapGeometry, cache: CacheControl, shell: Component, address: str, viewport: Viewport
 ) -> Component:
     """Fill the shell for ``address`` (path and query); without one it stays empty, and the browser requests the page."""
     if not address:

@@ -8,9 +8,9 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, callback_context, no_update
 
+from callbacks.cache_control import CacheControl
 from callbacks.panels import render_panels
 from callbacks.request import PageRequest, PageTarget, build_context, resolve_page, retry_if_stale
-from callbacks.response_cache import ResponseCache
 from cockpit.analysis.provenance import coverage_notice, freshness
 from cockpit.district.geo import MapGeometry
 from cockpit.faults import describe, log_fault
@@ -42,7 +42,7 @@ class PageResponse:
     cacheable: bool = False
 
 
-def register(app: Dash, repository: Repository, geometry: MapGeometry, cache: ResponseCache) -> None:
+def register(app: Dash, repository: Repository, geometry: MapGeometry, cache: CacheControl) -> None:
     """Register the callback on ``app``."""
 
     def render(path: str | None, search: str | None, _viewport: Any, current_page: str | None) -> tuple[Any, Any, Any]:
@@ -64,7 +64,7 @@ def register(app: Dash, repository: Repository, geometry: MapGeometry, cache: Re
 
 
 def update_page(
-    repository: Repository, geometry: MapGeometry, request: PageRequest, cache: ResponseCache
+    repository: Repository, geometry: MapGeometry, request: PageRequest, cache: CacheControl
 ) -> tuple[Any, Any, dict[str, dict[str, Any]]]:
     """Return the page, its key, and the patch of properties.
 

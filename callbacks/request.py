@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 
 from cockpit.district.district import District
 from cockpit.errors import StaleSnapshotError, UsageError
-from cockpit.selection import Selection, from_query
+from cockpit.query_string import from_query
+from cockpit.selection import Selection
 from cockpit.snapshot import Repository, Snapshot
 from cockpit.views.chain.stages import unknown_stages
 from cockpit.views.context import ViewContext, resolve_context

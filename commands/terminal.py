@@ -59,7 +59,7 @@ def print_preview(preview: BatchPreview) -> None:
 
 def print_values(name: str, unit: str, rows: list[dict[str, Any]], terms: LevelTerms) -> None:
     """Print a metric's values, one row a group."""
-    from cockpit.query import column_label
+    from cockpit.metric_query import column_label
 
     table = Table(*(column_label(k, terms) for k in rows[0]) if rows else ("没有数据",))
     for row in rows:

@@ -10,7 +10,8 @@ from cockpit.errors import PolicyError, UsageError
 from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.results.record import EvaluationRecord
 from cockpit.faults import report
-from cockpit.selection import View, from_query
+from cockpit.query_string import from_query
+from cockpit.selection import View
 from cockpit.snapshot import Repository
 from cockpit.views.context import ViewContext, resolve_context
 from cockpit.views.evaluation_scope import evaluation_scope

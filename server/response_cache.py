@@ -49,15 +49,15 @@ class ResponseCache:
         return serve
 
     def snapshot(self) -> Snapshot | None:
-        """See ``callbacks.response_cache.ResponseCache``."""
+        """See ``callbacks.cache_control.CacheControl``."""
         return request.environ.get(_SNAPSHOT)
 
     def mark_cacheable(self) -> None:
-        """See ``callbacks.response_cache.ResponseCache``."""
+        """See ``callbacks.cache_control.CacheControl``."""
         request.environ[_IS_CACHEABLE] = True
 
     def _latest_or_none(self) -> Snapshot | None:
-        """Return the view looks for the data itself where there are none, and says what is wrong."""
+        """Return the latest snapshot; ``None`` without data: the view then says itself what is wrong."""
         try:
             return self._latest()
         except Exception:
@@ -89,7 +89,7 @@ class ResponseCache:
 def _key(snapshot: Snapshot | None) -> Hashable:
     """All that a response depends on, as a digest: a key is small however long the request is.
 
-    ``None`` without a snapshot: nothing is sought or stored then.
+    ``None`` without a snapshot: nothing is looked up or stored then.
     """
     if snapshot is None:
         return None

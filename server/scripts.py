@@ -26,12 +26,11 @@ _RENDERER = re.compile(r'<script src="[^"]*/dash-renderer/[^"]*"></script>')
 _LIBRARY = '<script src="([^"]*/_dash-component-suites/{library}/[^"]*)"></script>'
 
 
-def rewrite_script_tags(tags: str, own: str, plotly: str, *, with_charts: bool) -> str:
+def rewrite_script_tags(tags: str, own: str, plotly: str) -> str:
     """Rewrite the script tags of the index page: without the unused ones, the lazy ones as templates, and with ``own``.
 
-    ``own`` is the address of our scripts. They use React and the templates, and Dash uses them. ``plotly``: our plotly.js; it
-    comes with the first chart, and is preloaded where the page begins with one. Raises ``RuntimeError`` where Dash's tags are
-    not what they were.
+    ``own`` is the address of our scripts. They use React and the templates, and Dash uses them. ``plotly``: our plotly.js, which
+    comes with the first chart. Raises ``RuntimeError`` where Dash's tags are not what they were.
     """
     core = _find(_CORE_COMPONENTS, tags)
     dropdown, graph = (f"{core[1]}{chunk}{core[2]}" for chunk in ("async-dropdown", GRAPH_CHUNK))
@@ -41,10 +40,9 @@ def rewrite_script_tags(tags: str, own: str, plotly: str, *, with_charts: bool) 
         tag = _find(re.compile(_LIBRARY.format(library=library)), tags)
         tags = tags.replace(tag[0], _template(library, tag[1], f' data-components="{" ".join(components)}"'))
     charts = {PLOTLY: plotly, GRAPH_CHUNK: graph}
-    preloads = [f'<link rel="preload" as="script" href="{address}">' for address in charts.values()] if with_charts else []
     templates = [_template(name, address) for name, address in charts.items()]
     renderer = _find(_RENDERER, tags)[0]
-    return tags.replace(renderer, "\n".join([*preloads, *templates, f'<script src="{own}"></script>', renderer]))
+    return tags.replace(renderer, "\n".join([*templates, f'<script src="{own}"></script>', renderer]))
 
 
 def _template(library: str, address: str, more: str = "") -> str:

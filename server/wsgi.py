@@ -48,9 +48,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Return the WSGI application, its data loaded and no connection open."""
-        from app import create_service
+        from app import create_application
 
-        server, self._repository = create_service(self._settings)
+        server, self._repository = create_application(self._settings)
         self._repository.snapshot()
         # Whatever is imported, compiled or remembered by a first page is so for all workers.
         server.test_client().get("/_dash-layout", headers={ADDRESS: "/"})

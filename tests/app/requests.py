@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class NoCache:
-    """As ``callbacks.response_cache.ResponseCache``, for tests that look at responses and not at what is sent."""
+    """As ``callbacks.cache_control.CacheControl``, for tests that look at responses and not at what is sent."""
 
     def __init__(self, snapshot=None):
         self._snapshot = snapshot

@@ -232,8 +232,8 @@ DASH = [
 ]
 
 
-def rewritten(*, with_charts=False, files=DASH):
-    return scripts.rewrite_script_tags("\n".join(map(TAG.format, files)), "/own.js", "/charts.js", with_charts=with_charts)
+def rewritten(files=DASH):
+    return scripts.rewrite_script_tags("\n".join(map(TAG.format, files)), "/own.js", "/charts.js")
 
 
 def test_scripts_of_rare_libraries_wait():
@@ -251,14 +251,13 @@ def test_own_scripts_come_after_what_they_use_and_before_the_renderer():
     assert order == [DASH[1], "/own.js", DASH[2], DASH[3], "dash/dcc/async-dropdown.v4m1.js", DASH[4]]
 
 
-@pytest.mark.parametrize("with_charts", [True, False])
-def test_the_plotting_library_comes_with_the_first_chart(with_charts):
-    tags = rewritten(with_charts=with_charts)
+def test_the_plotting_library_comes_with_the_first_chart():
+    tags = rewritten()
     chunk = f"{SUITES}/dash/dcc/async-graph.v4m1.js"
     for name, address in (("Plotly", "/charts.js"), ("async-graph", chunk)):
         assert f'<template data-library="{name}" data-src="{address}"></template>' in tags
         assert f'<script src="{address}' not in tags
-        assert (f'<link rel="preload" as="script" href="{address}">' in tags) == with_charts
+        assert f'href="{address}"' not in tags
 
 
 @pytest.mark.parametrize("missing", [2, 3, 6, 7])

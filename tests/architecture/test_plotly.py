@@ -23,7 +23,7 @@ TRACES = {
 
 
 def types_in(path):
-    """(place, value) of every "type" that a figure's module writes; the value is None when it is no plain text."""
+    """(line, value) of every "type" that a figure's module writes; the value is None when it is no plain text."""
     for node in ast.walk(sources.parsed(path)):
         pairs = []
         if isinstance(node, ast.Dict):
@@ -50,9 +50,9 @@ def test_every_trace_type_in_use_is_in_it():
     """A type that isn't would be drawn as a scatter without a word."""
     assert len(TRACES) > 40
     figures = [p for p in sources.python("layouts") if "figure" in p.stem or p.parent.name == "charts"]
-    found = {place: value for path in figures for place, value in types_in(path)}
-    assert [place for place, value in found.items() if value is None] == []
-    used = {value for value in found.values() if value in TRACES}
+    types = {line: value for path in figures for line, value in types_in(path)}
+    assert [line for line, value in types.items() if value is None] == []
+    used = {value for value in types.values() if value in TRACES}
     assert {"bar", "scatter"} <= used <= set(MADE["traces"])
     elsewhere = {v for path in sources.python("layouts") for _, v in types_in(path) if v in TRACES}
     assert elsewhere <= used
@@ -66,6 +66,6 @@ def test_nothing_in_it_makes_code_from_text():
 
 
 def test_its_licences_stand_beside_it():
-    words = SCRIPT.with_name("plotly.LICENSES.txt").read_text(encoding="utf-8")
+    text = SCRIPT.with_name("plotly.LICENSES.txt").read_text(encoding="utf-8")
     for package in (f"plotly.js {MADE['version']} (MIT)", "@plotly/d3 ", "@plotly/d3-sankey ", "culori "):
-        assert package in words, package
+        assert package in text, package

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.errors import DatabaseError
-from cockpit.query import parse_query, query_rows
+from cockpit.metric_query import parse_query, query_rows
 from data.facts.client import open_facts_client
 from data.facts.firm_files import FirmFiles
 from data.facts.refresh import refresh

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.contracts.published import NoPublishedData
-from cockpit.query import parse_query, query_rows
+from cockpit.metric_query import parse_query, query_rows
 from data.loaders import read_batch
 from data.publishing.published_rows import PublishedRows
 from data.publishing.publishing import publish

@@ -9,7 +9,7 @@ import pytest
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.contracts.published import NoPublishedData
-from cockpit.query import parse_query, query_rows
+from cockpit.metric_query import parse_query, query_rows
 from data.loaders import read_batch
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository

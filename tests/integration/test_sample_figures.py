@@ -10,7 +10,7 @@ from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping, industry_name
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
-from cockpit.query import parse_query, query_rows
+from cockpit.metric_query import parse_query, query_rows
 from cockpit.selection import Selection
 from cockpit.views.chain import headline as chain
 from cockpit.views.chain.firms import firm_panel, leader_panel

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cockpit.catalogue.dimensions import INDUSTRIES, Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
+from cockpit.query_string import from_query
 from cockpit.selection import (
     SPLITS,
     URL_DEFAULTS,
@@ -18,7 +19,6 @@ from cockpit.selection import (
     MapColoring,
     Selection,
     View,
-    from_query,
     scope_label,
 )
 from data.district_pack import load_district

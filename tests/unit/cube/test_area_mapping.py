@@ -14,7 +14,8 @@ from cockpit.district.district import District
 from cockpit.district.geo import tile_geometry
 from cockpit.district.terms import LevelTerms
 from cockpit.errors import DistrictError
-from cockpit.selection import Selection, from_query
+from cockpit.query_string import from_query
+from cockpit.selection import Selection
 from data.district_pack import load_district, load_map
 
 

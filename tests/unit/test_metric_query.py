@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.errors import UsageError
-from cockpit.query import parse_query, query_rows
+from cockpit.metric_query import parse_query, query_rows
 from tests.factories import RowsRepository
 from tests.oracle import span
 

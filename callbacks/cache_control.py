@@ -7,7 +7,7 @@ from typing import Protocol
 from cockpit.snapshot import Snapshot
 
 
-class ResponseCache(Protocol):
+class CacheControl(Protocol):
     """Sends a response again to whoever sends the same request, until there is another data version or day."""
 
     def snapshot(self) -> Snapshot | None:
