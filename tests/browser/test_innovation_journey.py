@@ -12,7 +12,7 @@ SIZES = [(1920, 1080), (3840, 2160), (1366, 768), (390, 844)]
 def figures(page):
     """Label -> figure of the headline cells."""
     return {
-        c.query_selector(".kpi-name").inner_text(): c.query_selector(".figure").inner_text()
+        c.query_selector(".kpi-name").inner_text(): c.query_selector(".value").inner_text()
         for c in page.query_selector_all(".kpi")
     }
 
@@ -38,13 +38,13 @@ def test_from_the_whole_to_one_towns_carriers_and_back(window):
     assert sorted(plates(page)) == ["科创园区02", "科创园区10", "科创园区14"]
     assert figures(page)["创新载体"] == "3"
     assert figures(page)["产业领军人才"] == "1,520"
-    assert "人才只有全区数，未按镇街筛选" in page.inner_text("#talents-foot")
+    assert "人才只有全区数，未按镇街筛选" in page.inner_text(".panel-talents .panel-foot")
 
     page.click(".by-chains .row-link:has-text('生物医药')")
     one.settle()
     assert page.url.endswith("?town=tangqi&chain=biomedicine")
-    assert "所选范围没有数据" in page.inner_text("#ladder-body")
-    page.click("#ladder-body .button:has-text('清除产业链筛选')")
+    assert "所选范围没有数据" in page.inner_text(".panel-ladder .panel-body")
+    page.click(".panel-ladder .panel-body .button:has-text('清除产业链筛选')")
     one.settle()
     assert len(plates(page)) == 3
 
@@ -61,9 +61,9 @@ def test_from_the_whole_to_one_towns_carriers_and_back(window):
 
 def test_the_rest_of_a_list_opens(window):
     page = window().open("/innovation")
-    rest = page.locator(".panel-carriers .way-rest")
+    rest = page.locator(".panel-carriers .more-rows")
     assert not rest.locator("td").first.is_visible()
-    page.click(".panel-carriers .way-rest summary")
+    page.click(".panel-carriers .more-rows summary")
     assert rest.locator("tr").last.is_visible()
     assert page.locator(".panel-carriers .carrier-name").count() == 18
     assert problems(page) == []
