@@ -12,7 +12,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Metric, Scale
 from cockpit.selection import View
 from cockpit.views.chain.stages import POSITIONS, ChainStage, StagePanel
-from layouts.chain.stages_figure import StageNode, edges_picture
+from layouts.chain.stage_edges import StageNode, edges_picture
 from layouts.chain.tabs import page_token
 from layouts.charts.value_classes import class_of, cuts
 from layouts.components.change import change

@@ -8,7 +8,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Metric, Scale
 from cockpit.views.chain.stages import CHOICES, POSITIONS, ChainStage
 from cockpit.views.wall.scenes import ChainScene
-from layouts.chain.stages_figure import StageNode, edges_picture
+from layouts.chain.stage_edges import StageNode, edges_picture
 from layouts.components.change import change
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color

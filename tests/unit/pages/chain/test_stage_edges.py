@@ -6,7 +6,7 @@ import math
 import re
 from urllib.parse import unquote
 
-from layouts.chain.stages_figure import StageNode, edges_picture
+from layouts.chain.stage_edges import StageNode, edges_picture
 from layouts.ui.theme import Viewport
 
 
