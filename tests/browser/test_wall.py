@@ -154,14 +154,14 @@ def test_the_server_dies_and_comes_back(screens, own_url, own):
     one = screens(own.address)
     before = one.page.inner_text(".w-hero")
     own.stop()
-    one.wait_for("() => document.getElementById('sign').textContent.includes('连接中断')")
+    one.wait_for("() => document.getElementById('connection').textContent.includes('连接中断')")
     assert re.search(r"自 \d\d:\d\d 起", one.page.inner_text("#connection"))
     one.page.keyboard.press("ArrowRight")
     one.page.wait_for_timeout(1500)
     assert one.page.inner_text(".w-scene.on .w-hero") == before, "the last picture stays"
     again = Served(own_url, port=own.port)
     try:
-        one.wait_for("() => document.getElementById('sign').textContent === ''")
+        one.wait_for("() => document.getElementById('connection').textContent === ''")
         one.page.keyboard.press("ArrowRight")
         one.wait_for_scene("chain:high-end-equipment")
     finally:
@@ -178,7 +178,7 @@ def test_a_publication_arrives_without_reload(screens, own_url, own):
     batch = read_batch(SAMPLES / "update-2023-01-accepted.xlsx", district, PublishedRows(engine), today=TODAY)
     publish(engine, batch, who="测试", accept_warnings=True)
     engine.dispose()
-    one.wait_for("() => document.getElementById('stamp').textContent.includes('2023年1月')")
+    one.wait_for("() => document.getElementById('freshness').textContent.includes('2023年1月')")
     one.wait_for("() => document.querySelector('.w-hero-name').textContent.includes('2023年1月')")
     assert one.page.evaluate("window.marked") is True
     assert one.scene() == "overview"
@@ -210,7 +210,7 @@ def test_overdue_data_are_shown_in_amber(screens, served_graded):
     one.page.route("**/wall/live*", patched(overdue=12, due="2023年1月"))
     one.wait_for("() => document.querySelector('.w-foot').classList.contains('stale')")
     assert one.page.inner_text("#freshness") == "数据已过期 · 仍为2022年12月，2023年1月数据已晚12天"
-    size = one.page.evaluate("parseFloat(getComputedStyle(document.getElementById('stamp')).fontSize)")
+    size = one.page.evaluate("parseFloat(getComputedStyle(document.getElementById('freshness')).fontSize)")
     assert size >= 0.025 * 1080
     assert one.page.evaluate(_PROBLEMS) == []
 
