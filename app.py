@@ -90,7 +90,7 @@ _FIRST_SCRIPT = bundle("/assets/first.js", _JAVASCRIPT, [_ASSETS / "base" / "vie
 _STYLES = bundle("/assets/all.css", _CSS, [*(_ASSETS / "base" / f"{name}.css" for name in _BASE_STYLES), *_page_files(".css")])
 _SCRIPT = bundle("/assets/all.js", _JAVASCRIPT, [*(_ASSETS / f"{name}.js" for name in _BASE_SCRIPTS), *_page_files(".js")])
 _PLOTLY = bundle("/assets/plotly.js", _JAVASCRIPT, [_ASSETS / "vendor" / "plotly.min.js"])
-#: Bytes of responses that a worker caches: some 700, compressed.
+#: Bytes of compressed responses that a worker caches, enough for some 700.
 _CACHED_BYTES = 8 * 2**20
 #: Views of Dash whose responses are cached.
 _CACHED_VIEWS = ("/_dash-layout", "/_dash-update-component")
@@ -121,7 +121,7 @@ class Cockpit(Dash):
     icon = ""
 
     def _config(self) -> dict[str, Any]:
-        """Leave out the second layout: the renderer checks the callbacks against the one that it gets."""
+        """Leave the validation layout out of the page: the renderer checks the callbacks against the real layout."""
         config: dict[str, Any] = super()._config()
         config.pop("validation_layout", None)
         return config
@@ -215,12 +215,15 @@ class Application(NamedTuple):
 
 
 def create_server(settings: Settings | None = None) -> Flask:
-    """Create the WSGI application for a server of one's own: ``gunicorn 'app:create_server()'``."""
+    """Create the WSGI application for any other server: ``gunicorn 'app:create_server()'``."""
     return create_application(settings).server
 
 
 def create_application(settings: Settings | None = None) -> Application:
-    """Create the WSGI application with what `server/wsgi.py` must know to run it in several workers."""
+    """Create the WSGI application, with the repository that `server/wsgi.py` prepares before it forks workers.
+
+    Upgrades the database's schema. Raises ``SettingsError``, ``DistrictError`` or ``DatabaseError``.
+    """
     settings = settings or load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     district = load_district(settings.district)

@@ -1,1 +1,1 @@
-"""Wiring only: parse the selection, ask the repository passed in, hand the view to a layout."""
+"""Dash callbacks and the wall's scenes: parse the selection, ask the repository, hand the view to a layout."""

@@ -1,4 +1,4 @@
-"""What callbacks need of the cache of responses (`server/response_cache.py`)."""
+"""What callbacks may ask of the response cache (`server/response_cache.py`)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from cockpit.snapshot import Snapshot
 
 
 class CacheControl(Protocol):
-    """Sends a response again to whoever sends the same request, until there is another data version or day."""
+    """The response cache as a callback sees it: equal requests get the stored response until the data version or day changes."""
 
     def snapshot(self) -> Snapshot | None:
-        """Return the latest snapshot, which this request was looked up with; ``None`` where it can't be had."""
+        """Return the snapshot in whose version this request was looked up; ``None`` when the data can't be read."""
         ...
 
     def mark_cacheable(self) -> None:
-        """Say that this request's response depends on nothing but the request, the data version and the day."""
+        """Declare that this request's response depends only on the request, the data version and the day."""
         ...

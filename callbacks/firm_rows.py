@@ -36,7 +36,7 @@ def register(app: Dash, repository: Repository) -> None:
 def respond(repository: Repository, request: dict[str, Any] | None, search: str) -> tuple[Any, Any]:
     """Return the block of rows that the grid requests (``rowData``, ``rowCount``), and the status beside the search field.
 
-    On a fault the grid stays as it is, and the status says what is wrong: no rows would mean that there are no firms.
+    On a fault the grid stays as it is and the status describes the fault: no rows would mean that there are no firms.
     """
     if not request:
         return no_update, no_update
@@ -57,7 +57,7 @@ def _load(
 
 
 def search_status(text: str, matches: int) -> str:
-    """Say how many firms match the text; '' where nothing is looked for."""
+    """Return the sentence with the number of matches; '' for a blank search text."""
     if not text.strip():
         return ""
     return f"找到 {matches:,} 家" if matches else _NO_MATCH

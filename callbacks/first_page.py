@@ -18,7 +18,7 @@ from layouts.ui.theme import Viewport
 def first_layout(
     repository: Repository, geometry: MapGeometry, cache: CacheControl, shell: Component, address: str, viewport: Viewport
 ) -> Component:
-    """Fill the shell for ``address`` (path and query); without one it stays empty, and the browser requests the page."""
+    """Fill the shell in place for ``address`` (path and query); without one it stays empty, and the browser requests the page."""
     if not address:
         return shell
     path, mark, query = address.partition("?")

@@ -50,7 +50,7 @@ def register(app: Dash, repository: Repository, geometry: MapGeometry, cache: Ca
         request = PageRequest(path or "/", search or "", viewport, current_page or "")
         return update_page(repository, geometry, request, cache)
 
-    # The first page comes with the layout (`first_page.py`). Where it doesn't, the browser requests it with its address.
+    # The first page comes with the layout (`callbacks/first_page.py`). Where it doesn't, the browser requests it by its address.
     app.callback(
         Output(ids.PAGE, "children"),
         Output(ids.CURRENT_PAGE, "data"),
@@ -68,7 +68,7 @@ def update_page(
 ) -> tuple[Any, Any, dict[str, dict[str, Any]]]:
     """Return the page, its key, and the patch of properties.
 
-    A page as a whole is not worth keeping in ``cache``: it weighs ten times as much as a patch.
+    Only patches are kept in ``cache``: a page as a whole is ten times as large.
     """
     response = respond(repository, geometry, request, cache.snapshot())
     if response.cacheable and response.body is no_update:
@@ -79,9 +79,9 @@ def update_page(
 def respond(
     repository: Repository, geometry: MapGeometry, request: PageRequest, snapshot: Snapshot | None = None
 ) -> PageResponse:
-    """Respond to a request; a fault becomes a page that says what to do, with the number that the log has.
+    """Respond to a request; a fault becomes a page that explains what to do, with the fault's number in the log.
 
-    ``snapshot`` is used first where it is given, else the latest one.
+    ``snapshot`` is used for the first attempt; without it, and after ``StaleSnapshotError``, the latest one.
     """
     snapshots = [snapshot] if snapshot else []
     try:

@@ -34,9 +34,9 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class PageTarget:
-    """What a request leads to: the page (``None``: none with values of its own), its selection, and the area's data.
+    """What a request leads to: the page (``None`` for an address without panels), its selection, and the area's data.
 
-    ``notices`` say what of the address was ignored.
+    ``notices`` name the parts of the address that were ignored.
     """
 
     page: Page | None
@@ -46,12 +46,12 @@ class PageTarget:
 
 
 def parse_selection(search: str, district: District) -> tuple[Selection, tuple[str, ...]]:
-    """Parse a query string, with or without ``?``; notices say what was ignored."""
+    """Parse a query string, with or without ``?``; returns the selection, and notices of what was ignored."""
     return from_query(parse_qs(search.lstrip("?")), district)
 
 
 def resolve_page(repository: Repository, data: Snapshot, path: str, search: str) -> PageTarget:
-    """Find the page of an address and the area that it shows."""
+    """Find the page of an address and the area that it shows. Raises ``StaleSnapshotError``, see ``Repository.drill_down``."""
     selection, notices = parse_selection(search, data.district)
     if on_page(selection, path).area != selection.area:  # an enterprise is seen from the whole
         selection = selection.replace(area="", towns=())
@@ -61,7 +61,7 @@ def resolve_page(repository: Repository, data: Snapshot, path: str, search: str)
 
 
 def drop_unknown_stages(data: Snapshot, path: str, selection: Selection) -> tuple[Selection, tuple[str, ...]]:
-    """Remove the stages that the page's chain doesn't have; a notice says so for each of them."""
+    """Remove the stages that the page's chain doesn't have; returns the selection, and a notice for each of them."""
     unknown = unknown_stages(data, on_page(selection, path))
     remaining = tuple(stage for stage in selection.stages if stage not in unknown)
     return selection.replace(stages=remaining), tuple(f"环节“{stage[:20]}”不在这条产业链里，已忽略" for stage in unknown)
@@ -70,7 +70,10 @@ def drop_unknown_stages(data: Snapshot, path: str, selection: Selection) -> tupl
 def build_context(
     repository: Repository, data: Snapshot, selection: Selection, notices: tuple[str, ...] = ()
 ) -> tuple[ViewContext, tuple[str, ...]]:
-    """Build the views' context; a period without data is replaced by the year to date, and a notice says so."""
+    """Build the views' context; a period without data is replaced by the year to date, with a notice.
+
+    Raises ``StaleSnapshotError`` when a newer data version has been published meanwhile.
+    """
     try:
         return resolve_context(repository, selection, data), notices
     except UsageError as error:

@@ -68,7 +68,7 @@ def register(app: Dash, repository: Repository, commands: EvaluationCommands) ->
 
 
 def save_scenario(repository: Repository, commands: EvaluationCommands, form: ScenarioForm) -> ActionResult:
-    """Save what is set now under a name. Raises ``UsageError`` for an incomplete form."""
+    """Save the rules that are set now as a scenario. Raises ``UsageError`` for an incomplete form."""
     ctx = scenario_context(repository, form.search, form.changes)
     name = _require(form.name, "请先给方案取一个名称。")
     who = _require(form.who, "请填写姓名：方案会注明保存人。")
@@ -79,7 +79,7 @@ def save_scenario(repository: Repository, commands: EvaluationCommands, form: Sc
 def publish_scenario(
     repository: Repository, commands: EvaluationCommands, form: ScenarioForm, observed_version: int
 ) -> ActionResult:
-    """Publish what is set now as the year's grades; ``observed_version``: the data version that the publisher looked at.
+    """Publish the grades by the rules that are set now; ``observed_version``: the data version that the publisher looked at.
 
     Raises ``UsageError`` for an incomplete form, and where there is a newer data version.
     """
@@ -96,7 +96,7 @@ def publish_scenario(
 
 
 def delete_scenario(repository: Repository, commands: EvaluationCommands, name: str, search: str) -> ActionResult:
-    """Delete a saved scenario; an address that names it no longer does."""
+    """Delete a saved scenario; the selection to go on with doesn't refer to it."""
     commands.delete(name)
     selection, _ = parse_selection(search, repository.snapshot().district)
     cleared = {field: "" for field in ("base", "versus") if getattr(selection, field) == name}
@@ -104,7 +104,7 @@ def delete_scenario(repository: Repository, commands: EvaluationCommands, name: 
 
 
 def attempt(command: Callable[[], ActionResult]) -> ActionResult:
-    """Carry out a command; what a person can mend is said as it is, any other fault with its number."""
+    """Run a command; a ``CockpitError`` becomes its message, a fault of the database or program is logged and gets a number."""
     try:
         return command()
     except DatabaseError as error:
@@ -116,7 +116,7 @@ def attempt(command: Callable[[], ActionResult]) -> ActionResult:
 
 
 def _show_result(result: ActionResult) -> str:
-    """Show the page that follows, rendered again even where its address stays the same; return the message."""
+    """Go to the selection of the result, rendered again even where its address stays the same; return the message."""
     if result.next_selection is not None:
         query = result.next_selection.to_query()
         set_props(ids.URL, {"search": f"?{query}" if query else ""})

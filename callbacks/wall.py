@@ -20,7 +20,7 @@ from layouts.wall.page import remote_page, wall_page
 from layouts.wall.parts import Orientation, WallContext
 from layouts.wall.scenes import SCENES, scene_name
 
-#: Chart text is 2.04 u; figures are drawn for 12 px (u in px).
+#: Scale of figures per px of the unit u: they are drawn for text of 12 px, which becomes 2.04 u.
 _CHART = 2.04 / 12
 _MIN_UNIT, _MAX_UNIT, _DEFAULT_UNIT = 2.0, 100.0, 10.8
 _EMPTY = '<p class="w-headline">还没有发布任何数据</p>'
@@ -54,7 +54,7 @@ class WallScenes:
     playlist: Playlist
 
     def page(self, name: str, build: str, theme: ThemeName, plotly: str) -> str:
-        """Render the page of the wall ``name``; ``build`` names the program, ``plotly`` is the library's address."""
+        """Render the page of the wall ``name``; ``build``: the program's fingerprint, ``plotly``: the library's address."""
         district = self.repository.snapshot().district
         scenes = [{"key": s.key, "name": scene_name(s, district), "seconds": s.seconds} for s in self.playlist.scenes]
         times = {"resume": self.playlist.resume_seconds, "deep": self.playlist.deep_seconds}
@@ -67,7 +67,7 @@ class WallScenes:
         return remote_page(district, [(s.key, scene_name(s, district)) for s in self.playlist.scenes])
 
     def live(self) -> dict[str, Any]:
-        """Describe the latest data: version, month, and whether they are overdue."""
+        """Describe the latest data: version, month, time of publication, days overdue, and the month that is due."""
         data = self.repository.snapshot()
         fresh = freshness(data, date.today())
         return {
@@ -103,7 +103,7 @@ class WallScenes:
 
 
 def _deeper(scene: Scene, deep: str) -> Scene:
-    """One level deeper (``playlist.Command``): a chain's own scene, or the overview of a town; each by another metric."""
+    """Return the scene that ``deep`` of ``playlist.Command`` names: a chain's own, or the overview of a town or by a metric."""
     kind, _, rest = deep.partition(":")
     key, _, metric = rest.partition("/")
     if kind == "chain" and key:

@@ -20,7 +20,7 @@ _TIMEOUT_SECONDS = 300
 def pinyin(names: Sequence[str]) -> list[list[str]]:
     """Return the pinyin of each name: one syllable a Chinese character, any other character as it is.
 
-    Raises ``CockpitError`` when the process fails or takes longer than ``_TIMEOUT_TIMEOUT_SECONDS``.
+    Raises ``CockpitError`` when the process fails or takes longer than ``_TIMEOUT_SECONDS``.
     """
     # -I: neither the environment nor the working folder may influence what is imported.
     command = [sys.executable, "-I", "-c", _SCRIPT]

@@ -1,1 +1,1 @@
-"""What is web but not Dash: headers, health, logging."""
+"""The web server around Dash: gunicorn, static files, headers, response cache, downloads, `/health`, the wall's routes."""

@@ -1,18 +1,18 @@
-"""Compression of what is made anew for each request: the index page and what callbacks send (Flask-Compress)."""
+"""Compression of responses that are built for each request: the index page and those of callbacks (Flask-Compress)."""
 
 from __future__ import annotations
 
 from flask import Flask
 from flask_compress import Compress
 
-#: Below this, headers weigh more than what is saved.
+#: Smaller responses are sent as they are: compression would save next to nothing.
 MIN_BYTES = 1024
 
 
 def add_compression(server: Flask) -> None:
-    """Compress what ``server`` sends, for browsers that take it.
+    """Compress the responses of ``server`` for browsers that accept it.
 
-    At the lowest levels: the next ones gain a twelfth of the bytes for twice the time (docs/performance.md).
+    The lowest levels: the next ones save a twelfth of the bytes for twice the time (docs/performance.md).
     """
     server.config.update(
         COMPRESS_MIMETYPES=["application/json", "text/html"],

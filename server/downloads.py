@@ -39,9 +39,10 @@ def add_downloads(server: Flask, repository: Repository) -> None:
 
 
 def notice_of(repository: Repository, query: str) -> tuple[str, bytes]:
-    """Build file name and workbook: of the published evaluation, or of the what-if (marked as tried out) when the link shows it.
+    """Build file name and workbook: of the published evaluation, or of the what-if (marked 试算) when the link shows it.
 
-    The whole list, whatever towns or grades are selected: a notice is never partial.
+    The whole list, whatever towns or grades are selected: a notice is never partial. Raises ``UsageError`` without a published
+    evaluation, ``PolicyError`` for a what-if that can't be evaluated.
     """
     selection, _ = from_query(parse_qs(query), repository.snapshot().district)
     ctx = resolve_context(repository, selection)

@@ -1,4 +1,4 @@
-"""Security headers on every answer; the page may load from its own origin only."""
+"""Security headers on every response; the page may load from its own origin only."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 from flask import Flask, Response
 
-#: A request for the layout says with this which page it is for, path and query (`assets/base/viewport.js`).
+#: Request header with the path and query of the page that a layout is for (set by `assets/base/viewport.js`).
 ADDRESS = "X-Cockpit-Address"
+#: The headers that ``add_headers`` sets.
 NAMES = ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy")
 
 

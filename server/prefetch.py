@@ -1,4 +1,4 @@
-"""A thread that has each new data version ready before anybody asks for it."""
+"""A thread that loads each new data version before a request needs it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ log = logging.getLogger(__name__)
 
 
 def start_prefetch_thread(prepare: Callable[[], None], seconds: float = 1.0) -> threading.Event:
-    """Call ``prepare`` every so many seconds until the event that is returned is set.
+    """Call ``prepare`` every ``seconds`` seconds until the event that is returned is set.
 
-    A fault is logged when it begins, not each second; requests meet it themselves and say what is wrong.
+    A fault is logged when it begins, not at each call; requests meet the same fault and report it to their readers.
     """
     stop = threading.Event()
 

@@ -1,4 +1,4 @@
-"""Responses as they were sent: the same request gets the same compressed bytes again, and Dash doesn't even see it."""
+"""A cache of compressed responses: an equal request gets the stored bytes, and Dash isn't called."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from server.headers import ADDRESS
 
 log = logging.getLogger(__name__)
 
-#: What a response may depend on beside the data version and the day: page and query are in the body or in this header.
+#: The cookie of the viewport (``callbacks.render.VIEWPORT_COOKIE``), which responses depend on.
 _COOKIE = "screen"
-#: Where a request has the snapshot and the key that it was looked up with. Not in ``flask.g``: Dash makes a layout in a
-#: context of its own.
+#: Keys of the WSGI environment: the snapshot and key of the look-up, and whether the response may be stored. Not in
+#: ``flask.g``: Dash builds a layout in a context of its own.
 _SNAPSHOT, _KEY, _IS_CACHEABLE = "cockpit.snapshot", "cockpit.key", "cockpit.cacheable"
 
 
 class ResponseCache:
     """The last used responses of ``server``, ``max_bytes`` in all; ``latest`` gives the latest snapshot.
 
-    To be made before what compresses: Flask runs its hooks backwards, and this one must see the bytes that are sent.
+    Create it before ``add_compression``: Flask runs these hooks in reverse order, and this one must see the compressed bytes.
     """
 
     def __init__(self, server: Flask, latest: Callable[[], Snapshot], max_bytes: int) -> None:
@@ -38,7 +38,7 @@ class ResponseCache:
         server.after_request(self._store)
 
     def wrap(self, view: Callable[..., Any]) -> Callable[..., Any]:
-        """Wrap a view of Flask, so that it is asked only for responses that are not in the cache."""
+        """Wrap a view of Flask, so that it is called only for responses that are not in the cache."""
 
         @wraps(view)
         def serve(*args: Any, **kwargs: Any) -> Any:
@@ -57,7 +57,7 @@ class ResponseCache:
         request.environ[_IS_CACHEABLE] = True
 
     def _latest_or_none(self) -> Snapshot | None:
-        """Return the latest snapshot; ``None`` without data: the view then says itself what is wrong."""
+        """Return the latest snapshot; ``None`` when the data can't be read: the view then reports the fault."""
         try:
             return self._latest()
         except Exception:
@@ -87,7 +87,7 @@ class ResponseCache:
 
 
 def _key(snapshot: Snapshot | None) -> Hashable:
-    """All that a response depends on, as a digest: a key is small however long the request is.
+    """Digest all that a response depends on: a key is small however long the request is.
 
     ``None`` without a snapshot: nothing is looked up or stored then.
     """

@@ -1,4 +1,4 @@
-"""Which of Dash's scripts the index page loads at once, and which wait until a page shows their components."""
+"""Script tags of the index page: which of Dash's scripts load at once, and which with the first page that needs them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 #: Library -> its components that `layouts/` uses; `assets/base/lazy_libraries.js` stands in for them.
 LAZY_LIBRARIES: Mapping[str, tuple[str, ...]] = {"dash_ag_grid": ("AgGrid",), "dash_bootstrap_components": ("Input",)}
-#: Names of what charts wait for (`layouts/components/graph.py`): our plotly.js, and the chunk of Dash with its Graph.
+#: Scripts that charts wait for (`layouts/components/graph.py`): our plotly.js, and Dash's chunk with its Graph.
 PLOTLY, GRAPH_CHUNK = "Plotly", "async-graph"
-#: What Dash's scripts load by themselves, without a fingerprint, on the pages that use it.
+#: Files that Dash's scripts load by themselves, without a fingerprint, on the pages that use them.
 CHUNKS = tuple(
     f"/_dash-component-suites/{path}"
     for path in (
@@ -30,7 +30,7 @@ def rewrite_script_tags(tags: str, own: str, plotly: str) -> str:
     """Rewrite the script tags of the index page: without the unused ones, the lazy ones as templates, and with ``own``.
 
     ``own`` is the address of our scripts. They use React and the templates, and Dash uses them. ``plotly``: our plotly.js, which
-    comes with the first chart. Raises ``RuntimeError`` where Dash's tags are not what they were.
+    comes with the first chart. Raises ``RuntimeError`` when Dash writes no such tags.
     """
     core = _find(_CORE_COMPONENTS, tags)
     dropdown, graph = (f"{core[1]}{chunk}{core[2]}" for chunk in ("async-dropdown", GRAPH_CHUNK))

@@ -22,7 +22,7 @@ from server.headers import NAMES
 
 log = logging.getLogger(__name__)
 
-#: What a page's own files are loaded by.
+#: Addresses of this origin's files in the index page.
 _OWN_FILE = re.compile(r'(?:src|href)="(/(?:_dash-component-suites|assets)/[^"]+)"')
 #: Dash writes version and time of a component's script as ``.v…m….``; our bundles have a digest of their content.
 _FINGERPRINT = re.compile(r"\.v[\w-]+m[0-9a-fA-F]+\.|\.[0-9a-f]{12}\.")
@@ -32,14 +32,13 @@ _Files = Mapping[str, bytes]
 
 
 def add_static_files(server: Flask, paths: Iterable[str], extra_files: _Files, folder: Path) -> None:
-    """Put WhiteNoise before ``server``; it serves what is exported now, and hands on everything else.
+    """Put WhiteNoise before ``server``: it serves the files exported now, and passes on every other request.
 
-    Exported are the files that the index page names, and ``paths`` (addresses without fingerprint), all as ``server`` itself
+    The export has the files that the index page names, and ``paths`` (addresses without fingerprint), all as ``server`` itself
     would serve them; and ``extra_files``: path -> content. ``folder`` stores the exports, one a set of contents.
 
-    A file that the index page names with a fingerprint is cached for good, fonts for a day; of all others a browser asks
-    whether they are still the same. An address with an unknown fingerprint is Dash's to serve: it may be a file that was
-    replaced since the start.
+    Browsers cache a file that the index page names with a fingerprint for good, fonts for a day, and revalidate all others
+    (ETag). An address with an unknown fingerprint is left to Dash: its file may have been replaced since the start.
     """
     with server.test_client() as client:
         index = client.get("/")
@@ -68,7 +67,7 @@ def add_static_files(server: Flask, paths: Iterable[str], extra_files: _Files, f
 
 
 def files_under(folder: Path, prefix: str) -> Iterator[str]:
-    """Addresses of the files in a folder."""
+    """Yield the addresses of all files below a folder, sorted: ``prefix`` and the relative path."""
     for file in sorted(folder.rglob("*")):
         if file.is_file():
             yield prefix + file.relative_to(folder).as_posix()
@@ -84,7 +83,7 @@ def _fetch(client: Any, paths: Iterable[str]) -> dict[str, bytes]:
 
 
 def _export(files: _Files, folder: Path) -> Path:
-    """Return a folder with the files and their compressed forms; made once a set of contents, since brotli takes seconds."""
+    """Return a folder with the files and their compressed forms, written once a set of contents: brotli takes seconds."""
     digest = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:24]
     export = folder / digest
     if not _is_intact(export):

@@ -55,7 +55,7 @@ class WallRoutes:
         self._scenes, self._engine, self._parse_display, self._plotly = scenes, engine, parse_display, plotly
         self._is_online = True
         files = (_ASSETS / name for name in ("pages/wall.js", "pages/wall.css", "base/tokens.css"))
-        #: Changes with the program: a wall that meets another one loads itself again.
+        #: Fingerprint of the program: a wall's page that polls another one reloads itself.
         self._build = hashlib.sha256(b"".join([__version__.encode(), *(f.read_bytes() for f in files)])).hexdigest()[:12]
 
     def add(self, server: Flask) -> None:
@@ -69,7 +69,7 @@ class WallRoutes:
         server.add_url_rule("/wall/walls/<name>", "wall-command", self.command, methods=["POST"])
 
     def guard(self) -> Response | None:
-        """Refuse a browser with a wall's token everything but the wall, and with a revoked token even that."""
+        """Refuse browsers with a wall's token every page but the wall, and with a revoked token that, too; ``None``: let pass."""
         token = request.cookies.get(COOKIE)
         if not token or (request.path == "/wall" and request.args.get("token")):  # a new token replaces the old one
             return None
@@ -91,7 +91,7 @@ class WallRoutes:
         return _html(self._scenes.page(self._name(), self._build, theme, self._plotly))
 
     def scene(self, index: int) -> Response:
-        """Return a scene, or its fault."""
+        """Return a scene as JSON; with status 503 a ``fault`` to show instead."""
         try:
             return _json(self._scenes.scene(index, request.args.get("deep", ""), self._parse_display(request.args)))
         except UsageError as error:
@@ -100,9 +100,9 @@ class WallRoutes:
             return _json({"fault": report(error, f"scene {index} of the wall")}, 503)
 
     def live(self) -> Response:
-        """Return what a wall polls each second: data version, program, and the remote's latest command.
+        """Return what a wall polls each second: latest data, ``build``, and the remote's newest command; records it as online.
 
-        A fault is logged when it begins, not each second.
+        A ``CockpitError`` becomes status 503; it is logged when it begins, not each second.
         """
         try:
             latest = self._scenes.live()
@@ -117,7 +117,7 @@ class WallRoutes:
         return _json(latest | {"build": self._build, "number": screen.command_number, "command": command})
 
     def command(self, name: str) -> Response:
-        """Pass a press on the remote to its wall. The header can't be sent by another site's form."""
+        """Store a press on the remote for its wall; returns its number. Another site's form can't send the required header."""
         if request.headers.get("X-Cockpit") != "remote":
             return _json({"fault": "请求不完整。"}, 400)
         try:

@@ -20,8 +20,8 @@ _MEMORY = Path("/dev/shm")
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn with its options from the settings.
 
-    The app is made once and its data are loaded before the workers part, so that they share the memory; each worker then
-    opens its own connections and watches for new data versions. Workers are not recycled: what they keep is bounded.
+    The app is created and its data are loaded before the workers fork, so that they share the memory; each worker then
+    opens its own connections and watches for new data versions. Workers are not recycled: their caches are bounded.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -30,7 +30,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        """Options of gunicorn."""
+        """Set gunicorn's options from the settings."""
         for name, value in {
             "bind": f"{self._settings.host}:{self._settings.port}",
             "workers": self._settings.workers,
@@ -52,7 +52,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
         server, self._repository = create_application(self._settings)
         self._repository.snapshot()
-        # Whatever is imported, compiled or remembered by a first page is so for all workers.
+        # A first page imports, compiles and caches what all workers then share.
         server.test_client().get("/_dash-layout", headers={ADDRESS: "/"})
         self._repository.dispose()
         # What is here now stays: the collector need not touch it, so its pages stay shared.
@@ -66,5 +66,5 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 
 def run(settings: Settings) -> None:
-    """Serve until stopped."""
+    """Serve with gunicorn, as the settings say, until the process is stopped."""
     _Server(settings).run()

@@ -1,4 +1,4 @@
-"""Bulk inserts: the fastest proper method of each database engine."""
+"""Bulk inserts: the fastest transactional method of each database engine."""
 
 from __future__ import annotations
 

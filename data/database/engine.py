@@ -93,7 +93,7 @@ def unreachable_error(engine: Engine) -> DatabaseError:
 def upgrade_schema(engine: Engine) -> bool:
     """Migrate the schema to the newest revision; ``True`` when there was something to migrate.
 
-    ``DatabaseError`` when the database was made by a newer program.
+    Raises ``DatabaseError`` when a newer program has created the database, when it can't be reached, and when a migration fails.
     """
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))

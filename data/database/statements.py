@@ -1,4 +1,4 @@
-"""SQL of the monthly facts in SQLAlchemy Core, for any engine: the GROUP BY that the cube is made of."""
+"""The query of the monthly facts, in SQLAlchemy Core for any engine: the GROUP BY that yields the cube."""
 
 from __future__ import annotations
 

@@ -15,7 +15,6 @@ class DatabaseEvaluationCommands:
     """The evaluation commands on a database; see ``cockpit.snapshot.EvaluationCommands``."""
 
     def __init__(self, engine: Engine) -> None:
-        """Use the database of ``engine``."""
         self._engine = engine
 
     def save(self, name: str, policy: Policy, who: str) -> None:

@@ -48,7 +48,7 @@ def evaluation_inputs(connection: Connection, year: int) -> pd.DataFrame:
 
 
 def registered_firms(connection: Connection) -> pd.DataFrame:
-    """Read name, town, chain … and founding date of every enterprise of the register."""
+    """Read ``_REGISTER_COLUMNS`` of every enterprise in the register: identity, dimensions, founding date."""
     types = dict.fromkeys(_REGISTER_COLUMNS, "str") | {"founded_on": "datetime64[s]"}
     return reader.read_frame(connection, select(*_register_columns()), types)
 
@@ -66,7 +66,7 @@ def evaluate_year(connection: Connection, policy: Policy) -> Evaluation:
 
 
 def preview_evaluation(engine: Engine, policy: Policy) -> Evaluation:
-    """Evaluate without leaving a trace."""
+    """Evaluate the policy's year without writing anything. Raises as ``evaluate_year``."""
     with connect(engine) as connection:
         return evaluate_year(connection, policy)
 

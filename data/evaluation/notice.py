@@ -81,7 +81,7 @@ def build_notice(evaluation: Evaluation, record: EvaluationRecord | None, distri
 
 
 def _heading(evaluation: Evaluation, record: EvaluationRecord | None, district: District) -> list[str]:
-    """Write the title, and what the list is based on."""
+    """Return the title line, and the line with the policy and the record that the list is based on."""
     policy = evaluation.policy
     mark = "（演示数据）" if district.demonstration else ""
     state = "试算结果，未发布"

@@ -96,7 +96,7 @@ def _files(district: str) -> list[Path]:
 
 
 def serialize_policy(policy: Policy) -> PolicyText:
-    """Serialize a policy made in the cockpit (a scenario) as a file would be written."""
+    """Serialize a policy that was edited in the cockpit (a scenario) to YAML; fields with their default are left out."""
     content: dict[str, Any] = policy.model_dump(mode="json", exclude_defaults=True)
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
     return parse_policy(text, policy.name)

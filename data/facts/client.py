@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 _MAX_CONCURRENT = 8
 #: Seconds that a query waits for one of the others to end.
 _QUEUE_SECONDS = 2.0
-#: A refresh sums millions of rows: it may take so many times longer than a query of a page.
+#: Factor on the time limit of a page's query for a refresh, which sums millions of rows.
 _LONG_RUNNING_FACTOR = 10
 _ROWS_AT_ONCE = 10_000
 _MMAP_BYTES = 2**33
@@ -41,11 +41,11 @@ class FactsClient:
 
     @property
     def engine(self) -> Engine:
-        """Return the SQLAlchemy engine."""
+        """The SQLAlchemy engine, for its dialect and URL; queries go through the client."""
         return self._engine
 
     def limit(self, long_running: bool = False) -> float:
-        """Return the seconds that a query may take; those of a refresh, which reads millions of rows, may take longer."""
+        """Return the time limit in seconds, of a page's query or (``long_running``) of a refresh."""
         return self._seconds * (_LONG_RUNNING_FACTOR if long_running else 1)
 
     def month_versions(self) -> dict[int, MonthVersion]:
@@ -191,7 +191,7 @@ def _stale_error() -> StaleSnapshotError:
 
 
 def _cancel(connections: list[Connection]) -> None:
-    """Have the engine stop a query that nobody waits for any more."""
+    """Cancel a query whose caller has given up waiting."""
     for connection in connections:
         driver: Any = connection.connection.driver_connection if not connection.closed else None
         for name in ("interrupt", "cancel"):

@@ -46,7 +46,7 @@ def fill_facts(
 ) -> int:
     """Fill an empty facts engine through ``writer``, and load it into the empty database ``own``; returns the monthly rows.
 
-    Raises ``PublishingError`` when one of both isn't empty.
+    Raises ``PublishingError`` when either isn't empty.
     """
     check_unpublished(own)
     if not is_empty(writer):

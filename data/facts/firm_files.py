@@ -33,9 +33,10 @@ from data.facts.statements import MonthVersion, MonthVersions
 from data.progress import Progress
 
 _SPAN = COLUMNS.index("span")
-#: Selecting a value costs several times more than summing it: from one in so many enterprises on, whole columns are read.
+#: Whole columns are read when at least one in this many enterprises is wanted: selecting a value costs several times more
+#: than summing it.
 _FULL_READ_RATIO = 4
-#: A file is a header of 128 bytes (``numpy.lib.format``) and so many for each enterprise: a truncated one is recognized by that.
+#: Bytes of a file's header (``numpy.lib.format``) and of each enterprise: a truncated file is recognized by its size.
 _HEADER_BYTES, _FIRM_BYTES = 128, 8 * len(COLUMNS)
 _LOCK_POLL_SECONDS = 0.05
 _MAX_ATTEMPTS = 3

@@ -53,15 +53,15 @@ class RefreshResult:
 
 
 def loaded_month_versions(connection: Connection) -> dict[int, MonthVersion]:
-    """Read the ``MonthVersions`` that the stored cube was made from; empty before the first refresh."""
+    """Read the ``MonthVersions`` that the stored cube was summed from; empty before the first refresh."""
     return {row.month: MonthVersion(row.number, row.published or "") for row in connection.execute(select(facts_month))}
 
 
 def refresh(own: Engine, facts: FactsClient, files: FirmFiles, progress: Progress | None = None) -> RefreshResult | None:
     """Load the newest version of the facts engine; ``None`` when it is loaded already. Only changed months are summed.
 
-    The firms' columns of these months are in ``files`` before the version is visible. Raises ``DatabaseError`` when one of both
-    databases doesn't answer or the files can't be written, ``PublishingError`` when the cockpit's database has monthly values
+    The firms' columns of these months are in ``files`` before the version is visible. Raises ``DatabaseError`` when either
+    database doesn't answer or the files can't be written, ``PublishingError`` when the cockpit's database has monthly values
     of workbooks; then nothing changes.
     """
     with connect(own) as connection:

@@ -40,7 +40,7 @@ CHECK_EVERY, _SPREAD = 10.0, 4
 
 
 class FactsRepository(DatabaseRepository):
-    """A repository that reads firms' months from column files, in the versions that the snapshot's cube was made from.
+    """A repository that reads firms' months from column files, in the versions that the snapshot's cube was summed from.
 
     Only the page of one enterprise queries the engine itself.
     """
@@ -120,7 +120,7 @@ class FactsRepository(DatabaseRepository):
         return self._cache.get_or_compute(region, (snapshot.version.number, snapshot.district.area, *key), from_files)
 
     def _month_versions(self, snapshot: Snapshot) -> MonthVersions:
-        """Return the versions that the snapshot's cube was made from. Raises ``StaleSnapshotError`` when there are newer ones."""
+        """Return the versions behind the snapshot's cube. Raises ``StaleSnapshotError`` when there are newer ones."""
         with connect(self._own) as connection:
             self._check_current(connection, snapshot)
             return loaded_month_versions(connection)

@@ -1,9 +1,9 @@
 """The queries of the facts engine, each one SELECT in SQLAlchemy Core that any engine understands.
 
-GROUP BY always contains the area: facts that are partitioned among servers by area are then summed on their server. A row
-counts in the version that the cube was made from (``VersionNumbers``), so a result fits the page whatever is published
-meanwhile. The area comes first: SQLite would otherwise follow an index that begins like the GROUP BY, row by row through
-the file.
+GROUP BY always contains the area: facts that are partitioned among servers by area are then summed on their server. It
+comes first: SQLite would otherwise follow an index that begins like the GROUP BY, row by row through the file. A row
+counts in the version that the cube was summed from (``VersionNumbers``), so a result fits the page whatever is published
+meanwhile.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DIMENSIONS = (fact.c.area.label("town"), *(fact.c[name] for name in DIMENSIONS[
 _GROUP_BY = (fact.c.area, *(fact.c[name] for name in DIMENSIONS[1:]))
 #: The time as text: whatever its type in the engine, it is only compared with itself.
 _MONTH_VERSION = (fact_version.c.month, fact_version.c.number, cast(fact_version.c.published_at, String).label("published"))
-#: Columns of ``month_rows`` after code and town: those of ``cockpit.cube.firm_months.COLUMNS``.
+#: Columns of ``select_month_rows`` after code and town: those of ``cockpit.cube.firm_months.COLUMNS``.
 MONTH_COLUMNS = tuple(fact.c[name] for name in COLUMNS)
 
 

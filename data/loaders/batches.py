@@ -1,4 +1,4 @@
-"""From a file to a checked batch: parse -> check -> typed frames and all findings."""
+"""From a file to a checked batch: parse its grids, check the rows, return typed rows and all findings."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def read_batch(
 
 
 def no_progress(step: str, done: int, total: int) -> None:
-    """Ignore the progress of reading."""
+    """Do nothing: a ``Progress`` for callers that show none."""
 
 
 def check_grids(

@@ -26,7 +26,7 @@ class FindingStore(Sequence[Finding]):
     def __init__(self, database: TemporaryDatabase) -> None:
         self._database = database
         database.execute(f"create table finding (id integer primary key, sheet_order, severity, {_FIELDS})")
-        # Findings without their cell's text: the cell was no longer in memory when its row was checked.
+        # Findings without their cell's text: their rows were checked when the raw cells weren't in memory.
         database.execute('create table without_value (sheet, "row", "column", id, primary key (sheet, "row", id)) without rowid')
 
     def add(self, findings: Iterable[Finding]) -> None:

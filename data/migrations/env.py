@@ -1,4 +1,4 @@
-"""Alembic's environment: runs on the connection that ``data.database.engine.upgrade`` hands over."""
+"""Alembic's environment: runs on the connection that ``data.database.engine.upgrade_schema`` hands over."""
 
 from alembic import context
 

@@ -108,7 +108,7 @@ def publish(
     """Publish a checked batch. ``facts_elsewhere``: the settings name a facts engine (``COCKPIT_FACTS_URL``).
 
     Raises ``PublishingError`` when it has errors, warnings that were not accepted, or sheets of the facts engine;
-    ``DatabaseError`` when the database fails, in which case everything is as before.
+    ``DatabaseError`` when the database fails; nothing is changed then.
     """
     _check_findings(checked, accept_warnings)
     with transaction(engine) as connection:
@@ -143,7 +143,7 @@ def preview(engine: Engine, checked: Batch, *, facts_elsewhere: bool = False) ->
 
 
 def withdraw(engine: Engine, number: int, *, who: str) -> int:
-    """Withdraw batch ``number``: all data are as they were before it. Returns the new data version.
+    """Withdraw batch ``number``: its rows are deleted, those it replaced restored. Returns the new data version.
 
     Raises ``PublishingError`` for an unknown or withdrawn batch, and when later batches depend on its rows:
     the message names those that must be withdrawn first.

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from cockpit.snapshot import DataVersion, Snapshot
 from data.database import reader
 
-#: While a prefetch thread loads a new version, requests use the old one for at most so many seconds.
+#: Seconds for which requests may use the old version while a prefetch thread loads a new one.
 MAX_LAG_SECONDS = 30.0
 
 SnapshotLoader = Callable[[Connection, DataVersion, Snapshot | None], Snapshot]

@@ -1,1 +1,1 @@
-"""Reading of possibly hostile files, in a process of its own. Imports nothing but the reader."""
+"""Reading of possibly hostile workbooks in a process of its own; imports only the standard library and python_calamine."""

@@ -43,7 +43,7 @@ class _Frame:
 
 
 def iter_chunks(stream: IO[bytes]) -> Iterator[SheetChunk]:
-    """Split a sheet; raises ``Refusal`` for one without rows or end, with rows out of order, or an endless row."""
+    """Split a sheet; raises ``UnreadableWorkbook`` for one that is cut short, has rows out of order, or an endless row."""
     frame, rest = _read_head(stream)
     if frame is None:
         return

@@ -114,7 +114,7 @@ def _division_shares(count: int, rng: np.random.Generator) -> FloatArray:
 
 
 def _code(number: int) -> str:
-    """Build a valid credit code: registrar and administrative code of the district, and the number in base 31."""
+    """Build a valid credit code: the prefix of 杭州临平 (330113) whatever the district, and the number in base 31."""
     digits = ""
     for _ in range(7):
         number, digit = divmod(number, len(ALPHABET))

@@ -20,7 +20,7 @@ from data.loaders.sources.cell import Cell, CellArray, ErrorCell, cell_text
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)(e[+-]?\d{1,3})?(.*)", re.IGNORECASE)
 _PLAIN = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
-_EXACT_DIGITS = 15  # a decimal of so many digits is exact after a round trip through float
+_EXACT_DIGITS = 15  # decimals with at most this many digits survive a round trip through float
 _MAX_LENGTH = 60
 # 10¹⁷ 分 is 1,000 trillion yuan: more is a mistake, and would overflow sums in the database.
 _LARGEST_FEN = 10**17

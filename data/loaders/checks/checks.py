@@ -49,7 +49,7 @@ class EnterpriseRegister:
                 self._founded[code] = date.fromisoformat(founded)
 
     def not_yet_founded(self, month: int) -> set[str]:
-        """Return the enterprises that were founded after the month (yyyymm)."""
+        """Return the enterprises founded after the month (yyyymm) by this source's register; published dates aren't loaded."""
         return {c for c, day in self._founded.items() if day.year * 100 + day.month > month}
 
     def above_scale(self) -> Iterator[str]:

@@ -59,7 +59,7 @@ def to_monthly(rows: ParsedRows, past: pd.DataFrame) -> _Index:
     """Turn the cumulative rows into monthly ones in place, report W303, and return the span of every row in months.
 
     ``rows``: all rows of these enterprises in this source, each with month and 口径, no month twice.
-    ``past``: their published rows (``Published.monthly``) from January of the first year on.
+    ``past``: their published rows (``PublishedData.monthly``) from January of the first year on.
     """
     spans = np.ones(len(rows.row_numbers), dtype=np.int64)
     cumulative = is_cumulative(rows)

@@ -43,7 +43,7 @@ class SheetMapping(BaseModel):
 
 
 class DatabaseMapping(BaseModel):
-    """Mapping file. The URL may also come from elsewhere, so that the file need not hold a password."""
+    """Mapping file. ``url`` may be empty when the caller of ``read_database_batch`` passes one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: str = ""
@@ -62,7 +62,7 @@ def read_database_batch(
 ) -> Batch:
     """Read a bureau's database into a checked batch; rows are numbered as in the query's result, its header being row 1.
 
-    Raises ``SourceError`` for a faulty mapping, an unreachable database or a failing query.
+    ``url`` replaces that of the mapping. Raises ``SourceError`` for a faulty mapping, an unreachable database or a failing query.
     """
     mapping = _load_mapping(mapping_file)
     database = open_temporary_database()

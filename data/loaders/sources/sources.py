@@ -27,7 +27,7 @@ def known_titles() -> dict[str, str]:
 def read_grids(path: Path, limits: Limits, database: TemporaryDatabase) -> tuple[list[Grid], list[str]]:
     """Read the known sheets of a source into grids; returns them and the titles of the unknown sheets.
 
-    Raises ``Refused`` for a source that can't be read at all, ``OSError`` when the system can't open it.
+    Raises ``UnreadableSource`` for a source that can't be read at all, ``OSError`` when the system can't open it.
     """
     if path.is_dir():
         return read_files(((p.stem, p.read_bytes()) for p in folder_paths(path)), limits, database)
