@@ -26,7 +26,8 @@ def _nbytes(value: Any) -> int:
 class Region:
     """A named part of a cache: at most ``maxsize`` entries, or units of ``sizeof`` together; ``None`` = every entry stays.
 
-    The least recently used entry goes first, or with ``fifo`` the oldest: such a region is read without a lock.
+    The least recently used entry goes first, or with ``fifo`` the oldest. A region with ``fifo`` or without a bound is read
+    without a lock.
     """
 
     name: str
@@ -153,7 +154,7 @@ class Cache:
             return None if store is None else store.get(key)
 
     def put(self, region: Region, key: Hashable, value: Any) -> None:
-        """Store a result, and drop the least recently used ones that are too many. A result above the bound is the only one."""
+        """Store a result; the region drops what exceeds its bound. A result larger than the bound is the only one left."""
         with self._lock:
             store = self._stores.get(region)
             if store is None:

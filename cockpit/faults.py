@@ -21,12 +21,12 @@ def log_fault(where: str) -> str:
 
 
 def describe(error: Exception) -> str:
-    """Say in plain Chinese what is wrong; an error that isn't made for readers shows nothing of itself."""
+    """Describe an error in Chinese: its own message for a ``CockpitError`` (but a stale snapshot), else a general sentence."""
     if isinstance(error, StaleSnapshotError):
         return _UPDATING
     return str(error) if isinstance(error, CockpitError) else _UNEXPECTED
 
 
 def report(error: Exception, where: str) -> str:
-    """Log a fault and return what the reader is told of it, with its number."""
+    """Log the exception that is being handled and return the message for the reader, with its number in the log."""
     return f"{describe(error)}请稍后再试，编号 {log_fault(where)}。"

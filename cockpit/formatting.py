@@ -36,12 +36,15 @@ def round_half_up(value: float, digits: int) -> Decimal:
 
 @cache
 def _unit(digits: int) -> Decimal:
-    """One at so many digits; a page needs it more than a thousand times."""
+    """Return 10 to the power of -``digits``; cached, since a page needs it more than a thousand times."""
     return Decimal(1).scaleb(-digits)
 
 
 def scale_for(metric: Metric, values: float | Iterable[float]) -> Scale:
-    """Choose the largest unit in which the greatest of ``values`` is at least 1; one unit for a whole column or chart."""
+    """Choose the largest unit in which the greatest of ``values`` is at least 1; one unit for a whole column or chart.
+
+    The largest unit when all are zero or missing, the smallest when all are below 1 in every unit.
+    """
     numbers = [values] if isinstance(values, int | float) else list(values)
     greatest = max((abs(v) for v in numbers if not math.isnan(v)), default=0.0)
     for scale in metric.scales:

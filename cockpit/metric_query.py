@@ -109,7 +109,7 @@ def query_rows(repository: Repository, query: MetricQuery, *, comparable: bool =
 
 
 def _in_order(ctx: ViewContext, by: Grouping, frame: pd.DataFrame) -> pd.DataFrame:
-    """Towns and chains in the district's order, others as they are."""
+    """Sort towns and chains in the district's order; other groups stay as they are."""
     order = {Grouping.TOWN: [t.key for t in ctx.district.towns], Grouping.CHAIN: [c.key for c in ctx.district.chains]}
     known = [key for key in order.get(by, []) if key in frame.index]
     return frame.reindex([*known, *(k for k in frame.index if k not in known)])

@@ -36,7 +36,7 @@ class _QueryParser:
         return tuple(sorted(keys))
 
     def value(self, name: str, label: str, is_valid: Callable[[str], bool], default: Any) -> Any:
-        """Return the value of ``name`` in the type of ``default``."""
+        """Return the first value of ``name`` in the type of ``default``; ``default`` when it is missing or invalid."""
         text = next(iter(self.query.get(name, ())), "")
         if not text:
             return default
@@ -84,7 +84,7 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
 
 
 def _can_drill_down(district: District) -> Callable[[str], bool]:
-    """Whether a key is that of an area with parts."""
+    """Return a test of whether a key is that of an area with parts."""
     return lambda key: key in district.by_key and bool(district.by_key[key].parts)
 
 

@@ -70,7 +70,7 @@ _PAGE_FIELDS = (
     "firm_query",
     "cell",
 )
-#: Fields that change how values are shown, not which are counted.
+#: Fields that are no filter: the area drilled down to is a whole of its own, the others change how values are shown.
 _DISPLAY_FIELDS = ("area", "metric", "shade", "by", *(f for f in _PAGE_FIELDS if f not in ("stages", "group", "grades")))
 #: Keys of the URL and their fields, in the URL's order: keys that may be repeated, then those of a single value.
 _REPEATED_KEYS = {"town": "towns", "industry": "industries", "chain": "chains", "stage": "stages", "grade": "grades"}
@@ -103,14 +103,14 @@ class Selection:
     """Filters, period and view of a page. Tuples hold keys (towns, chains) or two-digit divisions.
 
     ``area``: the area drilled down to, '' for the whole; ``towns`` are of those that it shows. ``period``: a text of
-    ``periods.resolve``; empty means the year to date, which moves on with the data. ``stages``: names of a chain's stages
-    (链条环节), on the chain's page.
+    ``calendar.periods.resolve``; empty means the year to date, which moves on with the data. ``stages``: names of a chain's
+    stages (链条环节), on the chain's page.
 
     On the per-mu page: ``group`` the evaluation group shown ('' = all), ``grades``, ``counted``, ``firm`` the code of the
     explained enterprise, ``record`` a published evaluation's number (0 = the year's newest), ``firm_query`` (key ``q``) the
     search of its list, and ``cell`` the cell of the plane of land and tax whose firms are listed
     (``evaluation.results.land_tax_cells``). In its what-if: ``base`` and ``versus`` name the policy that is changed and the
-    one that it is compared with ('' = the published one), ``sim`` holds the changes (``evaluation.policy.simulation``).
+    one that it is compared with ('' = the published one), ``sim`` holds the changes (``evaluation.policy.changes``).
     """
 
     area: str = ""
@@ -143,7 +143,7 @@ class Selection:
 
     @property
     def is_filtered(self) -> bool:
-        """Whether anything that changes values differs from the default."""
+        """Whether a filter, the period or the comparison differs from the default."""
         return self.replace(**{f: getattr(_DEFAULT, f) for f in _DISPLAY_FIELDS}) != _DEFAULT
 
     @property

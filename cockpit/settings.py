@@ -39,7 +39,8 @@ class Settings(BaseSettings):
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Load settings from the environment; every fault is reported at once, by variable.
 
-    Raises ``SettingsError``, also for a variable ``COCKPIT_…`` that doesn't exist.
+    ``environment`` (``None`` = ``os.environ``) is searched for unknown names only: values always come from ``os.environ`` and
+    ``.env``. Raises ``SettingsError``, also for a variable ``COCKPIT_…`` that doesn't exist.
     """
     faults = _unknown(os.environ if environment is None else environment)
     try:

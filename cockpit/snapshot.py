@@ -22,7 +22,7 @@ from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluat
 
 @dataclass(frozen=True, slots=True)
 class DataVersion:
-    """A data version: a number that rises with each publication or withdrawal, and when (UTC)."""
+    """A data version: its number, which rises with each publication, withdrawal, evaluation or refresh, and its time (UTC)."""
 
     number: int
     published_at: datetime
@@ -42,8 +42,8 @@ class Snapshot:
 
     ``ledgers``: current rows by table name of the contracts, all tables but ``monthly`` and
     ``evaluation_input``; ``remediation`` carries the enterprise's ``town, division, chain`` as well.
-    ``grades``: year -> frame ``grade, town, division, chain, stage, role`` of the newest published
-    evaluation of that year, one row a graded enterprise. ``leaf_data``: both by the lowest areas, whatever is shown.
+    ``grades``: year -> frame of ``credit_code``, ``grade`` and ``cube.cube.DIMENSIONS`` of the newest published
+    evaluation of that year, one row an enterprise graded A-D. ``leaf_data``: both by the lowest areas, whatever is shown.
     ``cache``: what was computed from all of it.
     """
 
@@ -76,7 +76,10 @@ class Snapshot:
 
 
 class Repository(Protocol):
-    """The queries of the pages. Every result belongs to one data version."""
+    """The queries of the pages. Every result belongs to one data version.
+
+    A query of a snapshot raises ``StaleSnapshotError`` when a newer version has been published meanwhile.
+    """
 
     def snapshot(self) -> Snapshot:
         """Return the newest data version."""
@@ -85,39 +88,36 @@ class Repository(Protocol):
     def drill_down(self, snapshot: Snapshot, area: str) -> Snapshot:
         """Return the snapshot of an area with subareas, at any depth below what it shows; '' is itself.
 
-        Raises ``KeyError`` for any other area, ``StaleSnapshotError`` when a newer version has been published meanwhile.
+        Raises ``KeyError`` for any other area.
         """
         ...
 
     def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:
-        """Return the snapshot over those enterprises only that have rows in both month sets (可比口径).
-
-        Raises ``StaleSnapshotError`` when a newer version has been published meanwhile.
-        """
+        """Return the snapshot over those enterprises only that have rows in both month sets (可比口径)."""
         ...
 
     def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
-        """Sum a measure of ``cube.MEASURES`` by enterprise with rows in either month set. Raises as above."""
+        """Sum a measure of ``cube.cube.MEASURES`` by enterprise with rows in either month set."""
         ...
 
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> PublishedEvaluation | None:
-        """Return the year's newest published evaluation, or its ``record``; ``None`` when there is none. Raises as above."""
+        """Return the year's newest published evaluation, or the one numbered ``record``; ``None`` when there is none."""
         ...
 
     def records(self, snapshot: Snapshot) -> tuple[EvaluationRecord, ...]:
-        """Return all published evaluations, the newest first. Raises as above."""
+        """Return all published evaluations, the newest first."""
         ...
 
     def evaluation_inputs(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
-        """Return the year's inputs of ``evaluation.engine``; empty for a year without. Raises as above."""
+        """Return the year's values for ``evaluation.grading.engine.evaluate``; empty for a year without any."""
         ...
 
     def evaluation_years(self, snapshot: Snapshot) -> tuple[int, ...]:
-        """Return the years with evaluation inputs, rising. Raises as above."""
+        """Return the years with evaluation inputs, rising."""
         ...
 
     def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
-        """Return the file of an enterprise; ``None`` when the register doesn't know its code. Raises as above."""
+        """Return the file of an enterprise; ``None`` when the register doesn't know its code."""
         ...
 
     def chain_firms(self, snapshot: Snapshot, chain: str, windows: Sequence[tuple[int, int]]) -> pd.DataFrame:
@@ -126,7 +126,7 @@ class Repository(Protocol):
         Columns ``credit_code, name, town, division, stage, role, land_mu`` and, of window i, ``{measure}_{i}`` for
         each of ``enterprise_file.WINDOW_MEASURES``: sums in the catalogue's unit, NaN where nothing was reported;
         ``staff_months`` weighs staff by the months of the row, ``staffed`` are those months, ``covered`` all of
-        them. Raises as above.
+        them.
         """
         ...
 
@@ -134,7 +134,7 @@ class Repository(Protocol):
         """Return the median of a measure of ``enterprise_file.MONTH_MEASURES`` over the chain's 规上 firms, by month of the run.
 
         Columns ``month, span, median, firms``: firms whose row covers equally many months (``span``) are compared
-        with each other only. In the catalogue's unit, rising. Raises as above.
+        with each other only. In the catalogue's unit, by rising month.
         """
         ...
 

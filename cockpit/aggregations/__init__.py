@@ -1,1 +1,1 @@
-"""From (snapshot, filter, period) to figures. Only ``core`` and ``ledgers`` sum; only ``core`` divides."""
+"""From (snapshot, filter, period) to figures. Only ``sums`` and ``ledgers`` add up, only ``evaluate`` forms ratios."""

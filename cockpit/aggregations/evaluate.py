@@ -1,4 +1,4 @@
-"""Evaluation of metrics, in this module only: sums of the cube and of ledgers, and ratios of sums."""
+"""The one place where metrics are evaluated: sums of the cube and of ledgers, and ratios of sums."""
 
 from __future__ import annotations
 
@@ -237,7 +237,7 @@ def monthly_by_group(
 
 
 def group_filters(data: Snapshot, where: Filter, by: Grouping) -> dict[str, Filter]:
-    """Return the groups that occur under ``where``, each as a filter of its own."""
+    """Return the groups of ``by`` that occur under ``where``: key -> ``where`` restricted to that group."""
     return {key: where.with_key(sums.COLUMN[by], key) for key in sums.group_index(data, where, by).keys}
 
 

@@ -70,7 +70,7 @@ def graded(data: Snapshot, grades: Sequence[str], year: int, where: Filter, by: 
 
 
 def ledger_table(data: Snapshot, table: str) -> ColumnStore:
-    """Return the columns of a ledger."""
+    """Return the columns of a ledger by its table name in ``contracts.sheets``, converted once a data version."""
     return data.cache.get_or_compute(cache.LEDGERS, table, lambda: ColumnStore(data.ledgers[table]))
 
 

@@ -175,7 +175,7 @@ def _grouped_months(
         amounts, flags = data.cache.get_or_compute(
             cache.FILLED_VALUES, (measure, start), lambda: cube.filled_and_mask(measure, start)
         )
-        # Sums by a matrix product are exact, since money is whole 分.
+        # For money a matrix product adds up exactly: it is whole 分.
         members = (np.arange(len(index.keys))[:, None] == index.group).astype(np.float64)
         sums = members @ amounts.take(index.cells, axis=0)
         known = members.astype(np.float32) @ flags.take(index.cells, axis=0)

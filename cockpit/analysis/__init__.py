@@ -1,1 +1,1 @@
-"""What values mean beside others: comparison, contribution, targets, alerts, provenance, search."""
+"""What values mean beside others: comparison, contribution, concentration, targets, alerts, freshness; and search of firms."""

@@ -22,9 +22,11 @@ _SEVERITY = {Pace.ON: 0, Pace.AMBER: 1, Pace.RED: 2}
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One thing to look at: ``level`` amber | red; ``is_new``: it wasn't so a month before; ``weight`` orders.
+    """A target or growth that is amber or red (``level``); ``is_new``: it wasn't a month before.
 
-    ``scope`` names whose (全区, a town, a chain); ``value_text`` and ``note`` say what is and what was.
+    A target that was amber and is red now is new as well. ``weight`` orders alerts of a level, the largest first: points
+    behind, or the fall in percent. ``scope``: the name of the whole, a town or a chain; ``value_text``: the value now;
+    ``note``: how it was a month before.
     """
 
     level: Pace

@@ -49,7 +49,7 @@ class Compared:
 
 
 def base_period(period: Period, compare: Compare) -> Period | None:
-    """Return the period compared with: the same months a year before, or the equally long run just before."""
+    """Return the period to compare with: the same months a year before, or the equally long run just before, else ``None``."""
     if compare is Compare.YOY:
         return period.shifted(-12)
     if compare is Compare.MOM:

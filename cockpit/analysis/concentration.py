@@ -19,7 +19,7 @@ class Concentration:
 
 
 def concentration(values: FloatArray) -> Concentration:
-    """Concentration of enterprises' sums; those that reported nothing (NaN) don't count."""
+    """Compute the concentration of enterprises' sums; those that reported nothing (NaN) don't count."""
     reported = values[~np.isnan(values)]
     whole = float(reported.sum())
     if whole <= 0:

@@ -1,4 +1,4 @@
-"""Where values come from and how fresh they are."""
+"""How fresh the data are, and whether the newest month is reported completely."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Freshness:
 
 
 def freshness(data: Snapshot, today: date) -> Freshness:
-    """Freshness on ``today``: the month after the newest is due ``stale_after_days`` after that month's end.
+    """Determine the freshness on ``today``: the month after the newest is due ``stale_after_days`` after that month's end.
 
     Demonstration data stand for a past year by intent and are never overdue.
     """

@@ -42,10 +42,10 @@ class Target:
 
 
 def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Target | None:
-    """Return the target of the period's last year for what is selected, or ``None`` when none was set for it.
+    """Return the target of the period's last year for what is selected; ``None`` without one, or when nothing was reported.
 
     A district target, or the sum over the selected towns (or chains) if each has one; a selection by
-    industry, or by town and chain at once, has none. Only metrics whose target runs through the year
+    industry, stage or role, or by town and chain at once, has none. Only metrics whose target runs through the year
     (sums) have a completion: the values of ratios follow another 口径 than their targets.
     """
     amount = _amount(data, metric, m.year_of(period.last), where)

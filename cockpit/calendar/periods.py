@@ -73,7 +73,7 @@ class Period:
 
     @property
     def text(self) -> str:
-        """The form that ``parse`` reads back."""
+        """The form that ``resolve`` reads back."""
         if self.kind is PeriodKind.MONTH:
             return m.iso(self.last)
         if self.kind is PeriodKind.YEAR:
@@ -93,7 +93,7 @@ class Period:
 
 
 def months_label(first: int, last: int, *, whole_year: bool = False) -> str:
-    """Format the months from ``first`` to ``last``."""
+    """Format the months from ``first`` to ``last``: 2022年3月, 2022年1—6月; January to December with ``whole_year``: 2022年."""
     y1, y2, n1, n2 = m.year_of(first), m.year_of(last), m.number_of(first), m.number_of(last)
     if first == last:
         return f"{y1}年{n1}月"
@@ -118,7 +118,7 @@ def resolve(text: str, first: int, newest: int) -> Period:
 
 
 def is_period(text: str) -> bool:
-    """Whether ``text`` is well formed, whatever the data."""
+    """Return whether ``text`` is well formed, whatever the data."""
     try:
         _parse(text, 200012)
     except UsageError:

@@ -1,1 +1,1 @@
-"""Define every metric once: formula, unit, definition, and the dimensions that it can be grouped by."""
+"""The catalogue of metrics: formula, unit, definition, and the dimensions that each can be grouped by."""

@@ -120,7 +120,7 @@ class Metric:
 
     @property
     def is_ratio(self) -> bool:
-        """Whether parts do not add up to the whole."""
+        """Whether it is a ratio: the values of parts don't add up to that of the whole."""
         return isinstance(self.formula, Ratio)
 
     @property

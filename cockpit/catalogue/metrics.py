@@ -1,8 +1,8 @@
 """The metric catalogue: each value of the cockpit is defined here, once.
 
 A metric is a formula over published data, a unit as stored and the units in which it is shown, which way
-is good, and its definition (口径). KPI cards, charts, tables, the command line, targets and the glossary
-all read this table; a new metric is one more entry.
+is good, and its definition (口径). KPI cards, charts, tables, the command line, targets and
+``docs/metrics.md`` all read this table; a new metric is one more entry.
 """
 
 from __future__ import annotations
@@ -252,7 +252,7 @@ _CATALOGUE = (
     ),
 )
 
-#: The catalogue by key, in the order of the glossary.
+#: The catalogue by key, in the order of ``docs/metrics.md``.
 METRICS: Mapping[str, Metric] = {m.key: m for m in _CATALOGUE}
 #: Chinese name -> metric; 指标 in the sheet 年度目标 and the command line use these names.
 METRIC_BY_NAME: Mapping[str, Metric] = {m.name: m for m in _CATALOGUE}

@@ -23,7 +23,7 @@ class BatchSource:
 class SheetRows(Protocol):
     """Checked rows of a sheet, wherever they are stored.
 
-    A frame of them has the sheet's fields (typed by ``contracts.Kind``; missing cells are NA; money is nullable
+    A frame of them has the sheet's fields (typed by ``contracts.columns.Kind``; missing cells are NA; money is nullable
     ``Int64``, dates ``datetime64[s]``, months and years ``int64``, or ``Int64`` where a cell may be missing),
     ``source_row`` (int, the row as Excel numbers it) and, for ``monthly``, ``span`` (int, months that the row covers,
     ending with ``month``).
@@ -40,7 +40,7 @@ class SheetRows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Checked rows, by table name of ``contracts.SHEET_BY_TABLE``, without those that have an error finding.
+    """Checked rows, by table name of ``contracts.sheets.SHEET_BY_TABLE``, without those that have an error finding.
 
     ``fields`` names, per table, the fields that the source had a column for: a field it lacked keeps its published value.
     ``findings`` may be many: iterate over them rather than collecting them.

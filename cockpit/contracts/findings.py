@@ -1,4 +1,4 @@
-"""What a check of a workbook finds: one ``Finding`` a fault, with its location and advice."""
+"""What the checks of a source find: one ``Finding`` a fault, with its location and advice."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Published figures as arrays: the cube, ledger tables, breakdowns. The only package that works on numpy arrays."""
+"""Published values as arrays: the cube, columns of tables, breakdowns, and exact sums and splits of them."""

@@ -65,7 +65,7 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class ComparedBreakdown:
-    """A value by group with its base and change (see ``comparison.Compared``).
+    """A value by group with its base and change (see ``analysis.comparison.Compared``).
 
     ``covered``: how many months a row covers, 2 where January and February were reported together.
     """

@@ -107,7 +107,7 @@ class Cube:
 
     @cached_property
     def codes(self) -> Mapping[str, Categorical]:
-        """The dimensions of the cells."""
+        """Each of ``DIMENSIONS`` as codes, one a cell."""
         return {name: to_categorical(self.cells[name]) for name in DIMENSIONS}
 
     def filled_and_mask(self, measure: str, start: int) -> tuple[FloatArray, FloatArray]:
@@ -152,7 +152,7 @@ class Cube:
 
     @property
     def nbytes(self) -> int:
-        """The size of the arrays by cell, month and enterprise."""
+        """The size in bytes of the arrays by cell or enterprise and month."""
         return sum(array.nbytes for array in self.values.values()) + self.span.nbytes + self.present.nbytes
 
 

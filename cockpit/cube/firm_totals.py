@@ -15,7 +15,7 @@ from cockpit.cube.categorical import Categorical
 from cockpit.cube.cube import MEASURES, Cube, Filter
 from cockpit.cube.firm_months import FirmMonths, window_sums
 
-#: Enterprises looked at first for those that moved most: they usually hold them, however many there are.
+#: Size of the first chunk of sorted enterprises that is filtered for those that moved most: it usually has enough of them.
 _FIRST_LOOK = 512
 
 
@@ -85,9 +85,9 @@ class FirmTotals:
         return self.take(~np.isnan(self.value) & ~np.isnan(self.base))
 
     def top_movers(self, where: Filter, most: int) -> tuple[FirmTotals, FirmTotals]:
-        """Return the ``most`` that rose most and that fell most of those that pass the filter: falling by change, then by code.
+        """Return up to ``most`` that rose and up to ``most`` that fell, the largest changes among those that pass the filter.
 
-        They are sorted once for all filters, each of which then looks at as many as it takes.
+        Both from the highest change to the lowest, equals by code. All are sorted once, whatever the filters.
         """
         mask, (order, rising, falling) = self.cube.mask(where), self._by_change
         first = self._first_passing(order[:rising], mask, most)
@@ -110,7 +110,7 @@ class FirmTotals:
         return np.concatenate(passing)[:most]
 
     def head(self, most: int) -> FirmTotals:
-        """Return the first ``most``."""
+        """Return the first ``most`` in the present order; all when there are fewer."""
         return self.take(np.arange(min(most, len(self))))
 
     def take(self, rows: BoolArray | IntArray) -> FirmTotals:

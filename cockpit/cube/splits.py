@@ -36,7 +36,7 @@ class Split:
 
 
 def split_sum(values: Breakdown, bases: Breakdown) -> Breakdown:
-    """Points of growth by part, as fractions of the whole's base; missing counts as nothing reported (0).
+    """Compute each part's change as a fraction of the whole's base; missing counts as nothing reported (0).
 
     All NaN when the whole's base is zero or negative. The sum equals the whole's growth exactly.
     """
@@ -49,9 +49,7 @@ def split_sum(values: Breakdown, bases: Breakdown) -> Breakdown:
 def split_ratio(
     numerators: Breakdown, denominators: Breakdown, base_numerators: Breakdown, base_denominators: Breakdown
 ) -> Split:
-    """Split the change of a ratio over its parts.
-
-    Each part has a numerator and a denominator now and in the base period.
+    """Split the change of a ratio over its parts, each with a numerator and a denominator now and in the base period.
 
     All NaN when either whole denominator is not positive.
     """
@@ -63,7 +61,7 @@ def split_ratio(
 def split_ratio_arrays(
     numerators: FloatArray, denominators: FloatArray, base_numerators: FloatArray, base_denominators: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Own and structure of each part, along the last axis; other axes are wholes of their own. A missing value is 0.
+    """Compute own and structure of each part along the last axis; other axes are wholes of their own. Missing values must be 0.
 
     All NaN for a whole whose denominators are not both positive.
     """

@@ -1,7 +1,6 @@
 """Rows of a table as typed columns: filtered, counted and added up without a frame for each question.
 
-A page asks a ledger a hundred small questions. Each costs a frame a copy of all its columns, and these arrays a few
-microseconds.
+A page queries a ledger a hundred times. A query of a frame copies all columns; one of these arrays takes microseconds.
 """
 
 from __future__ import annotations

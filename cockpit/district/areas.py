@@ -29,7 +29,7 @@ class Area(BaseModel):
     parts: tuple[Area, ...] = ()
 
     def matches(self, name: str) -> bool:
-        """Whether ``name`` is its key, code, name, short name or an alias."""
+        """Return whether ``name`` is its key, code (12 or the first 9 digits), name, short name or an alias."""
         return name in (self.key, self.code, self.code[:9], self.name, self.short, *self.aliases)
 
     def leaves(self) -> Iterator[Area]:

@@ -140,7 +140,7 @@ class District(BaseModel):
         return self
 
     def __copy__(self) -> District:
-        """Copy to be changed: without what was cached of this one's areas."""
+        """Copy the fields only: ``model_copy(update=…)`` must not keep cached properties of the old fields."""
         copy = super().__copy__()
         copy.__dict__.clear()
         copy.__dict__.update({name: getattr(self, name) for name in type(self).model_fields})
@@ -179,7 +179,7 @@ class District(BaseModel):
     def for_area(self, key: str) -> District:
         """Return the pack drilled down to an area at any depth; '' is what is shown now.
 
-        What the pack says of the whole (plans, narratives, goals) is left out for a part. Raises ``KeyError`` for an area
+        What concerns the whole only (plans, narratives, goals) is left out for a part. Raises ``KeyError`` for an area
         that is unknown or has no parts.
         """
         if not key:

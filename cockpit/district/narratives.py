@@ -54,7 +54,7 @@ class ParkBenchmark(BaseModel):
 
 
 class LabelledFact(BaseModel):
-    """A labelled fact."""
+    """A fact about the park under a label, both as shown."""
 
     model_config = _FROZEN
     label: str

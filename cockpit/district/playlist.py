@@ -41,7 +41,10 @@ class Scene(BaseModel):
 
 
 class Playlist(BaseModel):
-    """The scenes in order, and how long a touched wall waits before it goes on by itself."""
+    """The scenes in order. ``resume_seconds``: a touched wall waits so long before it goes on by itself.
+
+    ``deep_seconds``: it shows a town, chain or metric so long before it returns to the scene.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     scenes: tuple[Scene, ...] = Field(min_length=1)
@@ -56,7 +59,7 @@ class Playlist(BaseModel):
         return self
 
     def index(self, key: str) -> int | None:
-        """Place of a scene, ``None`` when the playlist has none of this key."""
+        """Return the position of a scene; ``None`` when the playlist has none of this key."""
         return next((i for i, s in enumerate(self.scenes) if s.key == key), None)
 
 

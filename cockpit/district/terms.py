@@ -1,4 +1,4 @@
-"""What a level calls its areas and itself: a district says 镇街, 全区 and 本区, a province 设区市, 全省 and 本省.
+"""What a level calls its areas and itself: 镇街, 全区 and 本区 in a district, 设区市, 全省 and 本省 in a province.
 
 Every text that names the level is built with the terms of the district at hand, never rewritten afterwards: names from
 workbooks may contain the same characters.

@@ -29,7 +29,7 @@ class Park:
 
     @property
     def tax_per_mu(self) -> float:
-        """万元/亩."""
+        """Tax ÷ land in 万元/亩; NaN where either is missing."""
         return self.tax / self.land
 
 
@@ -52,7 +52,7 @@ def latest_year(years: Iterable[int], day: pd.Timestamp) -> int:
 
 
 def parks_in_year(rows: pd.DataFrame, year: int) -> dict[str, Park]:
-    """Convert the parks of a year, by name; ``rows`` has the columns of ``contracts.PARKS``."""
+    """Return the parks of a year by name; ``rows`` has the columns of ``contracts.sheets.PARKS``."""
     selected = rows[rows["year"] == year]
     numbers = selected[["floor_wan_m2", "land_mu", "owners", "smallest_plot_mu", "occupancy_pct", "tenants", "tax_fen"]]
     # Land and percentages that the checks refuse never come here; a missing cell is NaN.

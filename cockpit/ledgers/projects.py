@@ -24,7 +24,7 @@ class ProjectStep(StrEnum):
 
 
 class ProjectStanding(StrEnum):
-    """Where a project stands: the step it has reached and has not yet left. In the order of ``Step``."""
+    """Where a project stands: the step it has reached and has not yet left. In the order of ``ProjectStep``."""
 
     TO_START = "待开工"
     BUILDING = "在建"
@@ -48,7 +48,7 @@ DATES = ("signed_on", "started_on", "completed_on", "in_production_on")
 
 @dataclass(frozen=True, slots=True)
 class DelayRule:
-    """Behind are projects of a standing that stay in it for more than ``months``; with less invested than ``below`` (%)."""
+    """A project is behind after more than ``months`` in a ``standing``, if less than ``below`` % of the plan is invested."""
 
     concern: Concern
     standing: ProjectStanding
@@ -82,7 +82,7 @@ def delay_rules(limits: Thresholds) -> tuple[DelayRule, ...]:
 def projects_as_of(rows: pd.DataFrame, day: pd.Timestamp, limits: Thresholds) -> pd.DataFrame:
     """Select the projects signed up to ``day``, with their state on that day.
 
-    ``rows`` has the columns of ``contracts.PROJECTS``. A later step is not known yet on ``day``: its date is blank.
+    ``rows`` has the columns of ``contracts.sheets.PROJECTS``. A later step is not known yet on ``day``: its date is blank.
     Added: ``step`` (0-3, the furthest one reached: a project completed on a known day counts as started, dated or
     not), ``standing``, ``since`` (the day of that step), ``days`` and ``months`` from it to ``day``, ``concern``
     ('' = none) with ``limit``, the last day that is still in time, and ``soon``: behind only by the end of the month

@@ -28,11 +28,11 @@ class RemediationStage(StrEnum):
 def remediation_as_of(rows: pd.DataFrame, day: pd.Timestamp, slow_months: int) -> pd.DataFrame:
     """Select the entries listed up to ``day``, with their state on that day.
 
-    ``rows`` has the columns of ``contracts.REMEDIATIONS``. Added: ``stage``; ``days`` and ``months`` from listing
+    ``rows`` has the columns of ``contracts.sheets.REMEDIATIONS``. Added: ``stage``; ``days`` and ``months`` from listing
     to completion, else to ``day`` (NaN: no date of listing); ``slow`` and ``soon``: in progress for more than
     ``slow_months`` on ``day``, or only by the end of the month after. A later completion is not known yet on
     ``day``: its date and land are blank. 完成 without a date counts as done; 在治 with a date is in progress, since
-    the land put back counts completed rows only.
+    the metric ``released_land`` counts completed rows only.
     """
     known = rows[~(rows["listed_on"] > day)]
     done = (known["status"] == RemediationStage.DONE.value) & ~(known["completed_on"] > day)

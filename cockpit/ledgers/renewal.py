@@ -44,7 +44,7 @@ NO_RENEWALS = RenewalTotals(0, 0.0, 0.0, 0.0)
 def renewal_as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     """Add to the projects their state on ``day``.
 
-    ``rows`` has the columns of ``contracts.RENEWALS``. Added: ``stage``; ``output_yi`` (亿元); ``days`` and ``months``
+    ``rows`` has the columns of ``contracts.sheets.RENEWALS``. Added: ``stage``; ``output_yi`` (亿元); ``days`` and ``months``
     from the start to completion, else to ``day`` (NaN: not started, or a date is missing). What happened after ``day``
     isn't known yet: a later completion leaves the project in progress, a later start leaves it planned, and both
     dates are blank. Otherwise the sheet's status counts: 完成 without a date is done, 谋划 stays planned whatever
@@ -71,7 +71,7 @@ def renewal_as_of(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 def totals_by_stage(entries: TableView, column: str = "") -> dict[str, tuple[RenewalTotals, RenewalTotals, RenewalTotals]]:
     """Total the projects of ``renewal_as_of`` when done, in progress and planned, by a column's value ('' = all as one).
 
-    A missing value counts as none. Without any project there is nothing under the key ''.
+    Projects without a value in the column are in no total. Empty without any project.
     """
     if not len(entries):
         return {}

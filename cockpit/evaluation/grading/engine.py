@@ -122,7 +122,7 @@ def _evaluate_group(
 
 
 def final_scores(policy: Policy, points: FloatArray, firms: pd.DataFrame) -> FloatArray:
-    """Add up base score plus additions, minus deductions, each up to its ceiling; rounded as the policy says."""
+    """Add up base score plus additions, minus deductions, each up to its ceiling; rounded to ``policy.decimals``."""
     bonus, malus = (
         np.minimum(firms[name].fillna(0.0).to_numpy(dtype=np.float64), np.inf if ceiling is None else ceiling)
         for name, ceiling in (("bonus", policy.bonus_ceiling), ("malus", policy.malus_ceiling))

@@ -26,7 +26,10 @@ PolicyChanges = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class PolicySlider:
-    """One number that may be changed. ``key`` as in the text of changes; ``value`` as the policy has it."""
+    """One number that may be changed. ``key`` as in the text of changes; ``value`` as the policy has it.
+
+    ``low``, ``high``, ``step`` and ``value`` in ``unit``; ``kind``: the heading that it stands under (权重, 分档, 门槛).
+    """
 
     key: str
     name: str

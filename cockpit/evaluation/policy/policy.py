@@ -251,7 +251,6 @@ class Policy(_PolicyModel):
     """A whole policy (评价办法); ``region`` (in the file ``place``): where it applies.
 
     ``assumptions``: what the published source leaves open, as assumed here.
-
     ``decimals``: digits that a score is rounded to before ranking. ``veto``: the grade of a firm with an
     entry in 一票否决, whatever its score; ``None``: no such rule.
     """

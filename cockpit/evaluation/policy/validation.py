@@ -33,7 +33,7 @@ def validate_policy(content: Any, name: str = "评价办法") -> Policy:
 
 
 def _is_consequence(fault: Any) -> bool:
-    """Tell a list that is empty only because pydantic left its faulty entries out."""
+    """Return whether the fault is an empty list that is empty only because pydantic left its faulty entries out."""
     return fault["type"] == "too_short" and bool(fault["input"])
 
 

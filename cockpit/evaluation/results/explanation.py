@@ -21,9 +21,10 @@ _LETTERS: tuple[Literal["A", "B", "C"], ...] = ("A", "B", "C")
 class IndicatorResult:
     """One indicator of a firm. NaN value = missing.
 
-    ``rank`` among the group's firms with a value (1 = best, 0 = missing); ``percentile``: share of them that
-    are not better, 0-1. ``needed``: the value that alone reaches the next grade, all else equal; NaN with
-    ``reachable`` False: not by this alone; NaN with True: there is no next grade.
+    ``rank`` among the evaluation's firms of the group with a value (1 = best, 0 = missing; within an area among the area's
+    only), of whom there are ``known``; ``percentile``: share of them that are not better, 0-1.
+    ``needed``: the value that alone reaches the next grade, all else equal; NaN with ``reachable`` False: not by this alone;
+    NaN with True: there is no next grade.
     """
 
     indicator: Indicator

@@ -18,8 +18,8 @@ from cockpit.evaluation.results.per_mu import per_mu
 class EvaluationTotals:
     """By grade A-D: number of firms, land (亩) and tax (万元); ``firms`` counts those without a grade, too.
 
-    ``tax_per_mu``: ratio of sums over the firms with both values, NaN without land; ``worst_by_group``: D firms;
-    ``lift``: more tax (万元) if every D firm reached the median 亩均税收 of its group's C firms.
+    ``tax_per_mu``: ratio of sums over the firms with both values, NaN without land; ``worst_by_group``: D firms by
+    group; ``lift``: more tax (万元) if every D firm reached the median 亩均税收 of its group's C firms.
     """
 
     firms: int
@@ -50,7 +50,7 @@ def share(part: float, whole: float) -> float:
 
 
 def evaluation_totals(firms: EvaluatedFirms) -> EvaluationTotals:
-    """Add up the firms."""
+    """Total the firms, all of an evaluation or those of a selection; land in 亩, tax in 万元."""
     grade, group = firms.grade_codes, firms.categorical("group")
     counts = np.bincount(grade, minlength=GRADE_CODES).tolist()
     lands, taxes = (group_sums(grade, firms.number(name), GRADE_CODES).tolist() for name in ("land_mu", "tax"))
