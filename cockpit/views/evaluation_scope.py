@@ -45,7 +45,7 @@ class EvaluationScope:
         return self._columns(self.published)
 
     def firms(self, **fields: Any) -> EvaluatedFirms:
-        """Return the firms within the selection, whatever their grades; ``fields`` of it that are set otherwise."""
+        """Return the firms within the selection, whatever their grades; ``fields``: changes of the selection."""
         return all_firms(self.columns).filter(_selected_values(self.selection.replace(**fields)))
 
     def totals(self) -> TableView:
@@ -115,6 +115,6 @@ def selected_firms(firms: pd.DataFrame, selection: Selection) -> pd.DataFrame:
 
 
 def _selected_values(selection: Selection) -> dict[str, tuple[str, ...]]:
-    """Return selected values by column of an evaluation; none = all."""
+    """Return the selected values by column of an evaluation; an empty tuple = all."""
     group = (selection.group,) if selection.group else ()
     return {"town": selection.towns, "division": selection.industries, "chain": selection.chains, "group": group}

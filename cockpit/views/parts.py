@@ -63,7 +63,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One month of a trend. ``covered`` 2 = January and February reported together, shown as one wide period."""
+    """One month of a trend: ``base`` a year before, ``before`` two years before; NaN = none.
+
+    ``covered``: months that the value covers; 2 = January and February reported together, shown as one wide month.
+    """
 
     month: int
     covered: int
@@ -75,7 +78,7 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Monthly values of the period's year(s) with one and two years before; stored unit."""
+    """A metric by month, in its stored unit: the months that ``growth.trend`` chooses, each with one and two years before."""
 
     metric: Metric
     points: tuple[TrendPoint, ...]
@@ -100,7 +103,10 @@ class ContributionStep:
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """What drove growth: parts of the whole's growth in percentage points, largest first."""
+    """What drove growth: parts of the whole's growth in percentage points, largest first.
+
+    ``leaders``, ``laggards``: the enterprises that pulled and dragged most; ``reason``: why there are no ``steps``.
+    """
 
     metric: Metric
     label: str
@@ -123,5 +129,5 @@ class GradeTransitions:
 
     @property
     def total(self) -> int:
-        """All firms."""
+        """Number of firms, whatever their grades."""
         return sum(map(sum, self.counts))

@@ -1,4 +1,4 @@
-"""A chain's page as values: headline, trend and breakdowns. One view for every chain: a chain is data."""
+"""A chain's page as values: headline, trend and breakdowns. The same views serve every chain of the district pack."""
 
 from __future__ import annotations
 

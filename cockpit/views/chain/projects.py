@@ -84,7 +84,7 @@ class PolicyRow:
 
     @property
     def applies(self) -> bool:
-        """Tell whether it may still be used."""
+        """Whether it may still be used."""
         return self.validity is not PolicyValidity.EXPIRED
 
 

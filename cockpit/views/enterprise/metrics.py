@@ -46,7 +46,7 @@ class FirmValue:
 
     @property
     def change(self) -> float:
-        """As ``comparison.Compared``."""
+        """Change against the base, as ``comparison.Compared.change`` defines it."""
         return comparison.Compared(self.value, self.base, self.metric.is_percent).change
 
 

@@ -226,7 +226,7 @@ def _energy_insight(own: float, chain: float, name: str) -> str:
 
 
 def _energy_of_year(ctx: ViewContext, firm: SelectedFirm) -> FirmEnergy | None:
-    """Compute it from the newest evaluation not after the period; ``None`` before the first."""
+    """Compute consumption and intensity from the newest evaluation not after the period; ``None`` before the first."""
     evaluated = evaluation_scope(ctx)
     if evaluated is None:
         return None

@@ -43,7 +43,7 @@ class GreenAreas:
     ``towns``: every town with its investment; ``roles``: (town key, 主 or 翼). ``rows``: the areas, then the rest.
 
     ``name``: of the layout, '' when the pack has none; ``note``: what is assumed in it.
-    ``has_projects``: whether any project was ever handed in.
+    ``has_projects``: whether any project was ever published.
     """
 
     name: str

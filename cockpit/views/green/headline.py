@@ -1,4 +1,4 @@
-"""The headline of the view 绿色能源, the share of green projects among the signed, and the energy intensity."""
+"""The headline of the view 绿色能源, the share of green projects among all signed ones, and the energy intensity."""
 
 from __future__ import annotations
 

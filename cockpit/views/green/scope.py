@@ -29,7 +29,7 @@ def signed(ctx: ViewContext, *, every_town: bool = False) -> TableView:
 
 
 def green(projects: TableView) -> TableView:
-    """Return those whose 绿色能源 is 是, whatever the chain."""
+    """Return the projects whose 绿色能源 is 是, whatever their chain."""
     return projects.take(projects.boolean("green"))
 
 
@@ -39,7 +39,7 @@ def has_projects(ctx: ViewContext) -> bool:
 
 
 def within_period(ctx: ViewContext, rows: TableView) -> TableView:
-    """Return those of the projects that were signed within the period."""
+    """Return the rows signed within the period."""
     months = rows.month("signed_on")
     return rows.take((months >= ctx.period.first) & (months <= ctx.period.last))
 

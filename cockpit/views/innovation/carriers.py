@@ -71,7 +71,7 @@ class LadderStep:
 
 @dataclass(frozen=True, slots=True)
 class CarrierLadder:
-    """Its steps from the foot (众创空间) to the top (重大平台). No steps: nothing within the selection."""
+    """Steps from the foot (众创空间) to the top (重大平台). No steps: nothing within the selection."""
 
     steps: tuple[LadderStep, ...]
     known: bool

@@ -71,7 +71,7 @@ class Recognitions:
 
 @dataclass(frozen=True, slots=True)
 class ResearchIntensity:
-    """ResearchIntensity intensity of chains and towns, the highest first, and of the whole selection (fractions)."""
+    """R&D expenses ÷ revenue (fractions) of chains and towns, the highest first, and of the whole selection."""
 
     chains: tuple[Item, ...]
     towns: tuple[Item, ...]

@@ -58,21 +58,21 @@ class CarrierState:
 
     @property
     def ladder(self) -> tuple[Carrier, ...]:
-        """Those of the five kinds of the ladder."""
+        """Carriers of the five kinds of the ladder, the highest level first."""
         return tuple(c for c in self.carriers if c.kind in LADDER_KINDS)
 
     @property
     def demonstrators(self) -> tuple[Carrier, ...]:
-        """服务型制造示范."""
+        """Demonstrators of service-oriented manufacturing (服务型制造示范), counted beside the ladder."""
         return self.of_kind(DEMONSTRATOR)
 
     @property
     def national(self) -> int:
-        """Number of those of the ladder with the highest level."""
+        """Number of carriers of the ladder that are of the highest level (国家级)."""
         return sum(c.level == LEVELS[0] for c in self.ladder)
 
     def of_kind(self, kind: str) -> tuple[Carrier, ...]:
-        """Return those of a kind."""
+        """Return the carriers of a kind."""
         return tuple(c for c in self.carriers if c.kind == kind)
 
 

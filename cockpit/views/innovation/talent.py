@@ -1,4 +1,4 @@
-"""TalentStocks: leading and all talents against the district's goals, and the talent plans of the chains."""
+"""Talents (人才): leading and all talents against the district's goals, and the talent plans of the chains."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _DEFINITION = (
 
 @dataclass(frozen=True, slots=True)
 class GoalStanding:
-    """How a stock of format_people compares with its goal. Shares are fractions, NaN = not defined.
+    """How a number of people compares with its goal. Shares are fractions, NaN = not defined.
 
-    ``missing``: format_people still to come (negative: beyond the goal). Of a goal with a deadline ``by_year``:
+    ``missing``: people still to come (negative: beyond the goal). Of a goal with a deadline ``by_year``:
     ``progress`` is the share of the increase since the end of ``base_year`` that has come, ``time_gone`` the share
     of the plan's years, ``pace`` how they compare; ``None`` where they can't be compared.
     """
@@ -89,7 +89,7 @@ class TalentStocks:
 
 
 def format_people(headcount: float) -> FormattedValue:
-    """Format a number of format_people: whole, from 100,000 up in 万人."""
+    """Format a number of people: whole, from 100,000 up in 万人."""
     scale = _TEN_THOUSAND if abs(headcount) >= _IN_TEN_THOUSANDS_FROM else _PEOPLE
     return FormattedValue(formatting.format_number(headcount, scale), scale.unit)
 
@@ -113,7 +113,7 @@ def talent_stocks(ctx: ViewContext) -> TalentStocks:
 
 
 def _by_category(ctx: ViewContext) -> dict[str, dict[int, float]]:
-    """Return category -> year -> format_people, up to the period's year."""
+    """Return category -> year -> people, up to the period's year."""
     rows, year = ctx.full.ledgers["talent"], m.year_of(ctx.period.last)
 
     def build() -> dict[str, dict[int, float]]:

@@ -96,7 +96,7 @@ def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, 
 
 
 def _search(firms: EvaluatedFirms, cell_key: str, text: str) -> EvaluatedFirms:
-    """Those of the firms that lie in the cell of land and tax and whose name or code contains the text; '' for any."""
+    """Return the firms that lie in the cell of land and tax and whose name or code contains the text; '' for any."""
     if cell := parse_cell(cell_key):
         firms = cell.filter(firms)
     if not text:
@@ -107,7 +107,7 @@ def _search(firms: EvaluatedFirms, cell_key: str, text: str) -> EvaluatedFirms:
 
 
 def _rows(ctx: ViewContext, sorting: FirmSorting, firms: EvaluatedFirms) -> Iterator[dict[str, Any]]:
-    """Rows of the list, by field."""
+    """Yield the rows of the list as dicts: keys are the grid's fields; a missing number is ``None``."""
     columns: dict[str, list[Any]] = {column: firms.text(column) for column in TEXT_COLUMNS}
     columns |= {"before": sorting.grades_before(firms), "weakest": sorting.weakest(firms), "group": firms.text("group")}
     columns |= {"short": [short_firm(name) for name in firms.text("name")]}
@@ -119,7 +119,7 @@ def _rows(ctx: ViewContext, sorting: FirmSorting, firms: EvaluatedFirms) -> Iter
 
 
 def _area_names(ctx: ViewContext, by: Grouping, column: Categorical) -> list[str]:
-    """Names of the firms' towns or chains."""
+    """Return the name of each firm's town or chain."""
     names = [group_name(ctx.district, by, key)[0] for key in column.keys]
     return [names[code] for code in column.codes.tolist()]
 
@@ -152,7 +152,7 @@ def firm_explanation(ctx: ViewContext) -> FirmExplanation | None:
 
 
 def _grade_history(ctx: ViewContext, code: str) -> Iterator[tuple[int, str, float]]:
-    """(year, grade, score) of every published evaluation that has the firm."""
+    """Yield (year, grade, score) of every published evaluation that has the firm."""
     for year in sorted(ctx.full.grades):
         published = ctx.repository.evaluation(ctx.full, year)
         if published is not None:

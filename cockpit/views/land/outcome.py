@@ -99,7 +99,7 @@ def compare_evaluations(ctx: ViewContext, before: Evaluation, after: Evaluation)
 
 
 def _group_moves(ctx: ViewContext, firms: pd.DataFrame, by: Grouping) -> tuple[GroupMoves, ...]:
-    """Firms that rise and fall by town or chain, the most moves first; groups without any are left out."""
+    """Count the firms that rise and fall by town or chain, the most moves first; groups without any are left out."""
     totals = firms.groupby(DIMENSIONS[by])[["rose", "fell"]].sum()
     rows = [
         GroupMoves(str(key), group_name(ctx.district, by, str(key))[1], int(row["rose"]), int(row["fell"]))
@@ -110,7 +110,7 @@ def _group_moves(ctx: ViewContext, firms: pd.DataFrame, by: Grouping) -> tuple[G
 
 
 def _measure_bills(ctx: ViewContext, before: Evaluation, after: Evaluation) -> tuple[MeasureBill, ...]:
-    """Bills of every priced measure of the new policy, by the old grades and by the new ones."""
+    """Compute the bill of each priced measure of the new policy (the old one's, if it has none), by old and new grades."""
     evaluations = (before, after)
     rows = [selected_firms(evaluation.firms, ctx.selection).index for evaluation in evaluations]
     bills = []

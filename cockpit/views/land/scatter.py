@@ -17,7 +17,7 @@ from cockpit.views.parts import Caption
 
 #: More marks than these are too many to tell apart, and to draw quickly.
 _MOST_MARKS = 400
-#: So many of the largest taxpayers are named.
+#: Number of the largest taxpayers that are named.
 _RICHEST = 2
 
 
@@ -70,7 +70,7 @@ def scatter(ctx: ViewContext) -> LandTaxScatter | None:
     visible = firms.with_land_and_tax()
     highlighted = _highlighted_rows(visible)
     single, clusters = cluster_firms(visible, group.key, _MOST_MARKS, highlighted)
-    single = single.largest_first("land_mu")  # the small ones are over the large ones
+    single = single.largest_first("land_mu")  # so that small marks are drawn over large ones
     limit = _limit(group)
     definition = "横轴用地面积、纵轴评价税收，均为对数刻度，斜线上亩均税收相等；圆点面积为工业增加值。"
     if clusters:

@@ -1,4 +1,4 @@
-"""The month in one paragraph (本月解读), made from the figures."""
+"""The month in one paragraph (本月解读), written from the values of the selection."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """The month in one paragraph, made from the figures. ``paragraph``: (text, emphasised) in order."""
+    """The month in words: a headline, one ``paragraph`` as (text, emphasised) in order (empty without data), and remarks."""
 
     headline: str
     paragraph: tuple[tuple[str, bool], ...]
@@ -82,7 +82,7 @@ def _month_label(current: core.Window, last: int) -> str:
 
 
 def _points(ctx: ViewContext, metric: Metric, pair: comparison.Windows, by: Grouping) -> list[tuple[str, float]]:
-    """(name, percentage points) by part, largest first; empty without a base."""
+    """Return (short name, percentage points of growth) of each part, largest first; empty without a base."""
     if pair.current.is_empty or pair.base.is_empty:
         return []
     now = core.evaluate_months(ctx.data, metric, pair.current.months, ctx.where, by)
@@ -183,7 +183,7 @@ def _year(ctx: ViewContext) -> Segments:
 
 
 def _remarks(ctx: ViewContext) -> tuple[Remark, ...]:
-    """Targets that lag, the enterprise that drags most, and the targets that are met or on pace."""
+    """List the targets that lag, the enterprise that drags most, and the targets that are met or on pace."""
     results = [(METRICS[k], targets.target_for(ctx.full, METRICS[k], ctx.period, ctx.where)) for k in _TARGETED]
     remarks = [
         Remark(

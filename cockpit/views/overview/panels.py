@@ -30,8 +30,8 @@ class TownPanel:
     """Towns by the selected metric: what the map and the table beside it show.
 
     ``rows``: every town of the district, in district order; a town without data has NaN. ``tax_per_mu`` and
-    ``completion`` (of the town's own annual output target, fraction) run parallel to ``rows``. ``shade``
-    tells what colours the map; ``choices`` the metrics that may be selected.
+    ``completion`` (of the town's own annual output target, fraction) run parallel to ``rows``. ``shade``:
+    what colours the map; ``choices``: the metrics that may be selected.
     """
 
     metric: Metric
@@ -92,7 +92,7 @@ def contributions(ctx: ViewContext) -> Contributions:
 
 
 def towns(ctx: ViewContext) -> TownPanel:
-    """Compute every area, whatever areas are selected: the map is where they are selected."""
+    """Compute the selected metric for every area, whichever are selected: the map is where areas are selected."""
     metric = selected_metric(ctx)
     where = ctx.selection.replace(towns=()).where
     by_key = {i.key: i for i in items(ctx, metric, where, Grouping.TOWN)}
@@ -163,7 +163,7 @@ def chains(ctx: ViewContext) -> ChainsPanel:
 
 
 def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: Filter) -> Breakdown:
-    """Each chain's contribution to the growth, as a fraction; no group without a base."""
+    """Compute each chain's contribution to the growth, as a fraction; no group without a base."""
     if pair.base.is_empty:
         return EMPTY_BREAKDOWN
     now, before = (core.evaluate_window(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))

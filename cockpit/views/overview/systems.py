@@ -1,4 +1,4 @@
-"""The district's systems (工作系统) in their shortest form: one figure and one fact each, leading to its page."""
+"""The district's systems (工作系统) in their shortest form: one value and one fact each, linking to its page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _YI = Scale("亿元", 1e4)
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One system: name, figure with unit, a fact with its tone ('' | warn | bad), 口径, and where it leads."""
+    """One system: name, value with unit, a fact with its tone ('' | warn | bad), 口径, and where it leads."""
 
     name: str
     value: str
@@ -48,14 +48,14 @@ _Lead = Callable[[ViewContext], str]
 
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """All systems that have figures, in the order of the navigation."""
+    """All systems that have data, in the order of the navigation."""
 
     systems: tuple[System, ...]
     caption: Caption
 
 
 def systems(ctx: ViewContext) -> Systems:
-    """Return the systems within the selection; one without any data is left out."""
+    """Compute the systems within the selection; one without any data is left out."""
     systems = ((_cached_system(ctx, make, dimensions), lead) for make, dimensions, lead in _SYSTEMS)
     return Systems(tuple(replace(s, href=lead(ctx)) for s, lead in systems if s is not None), ctx.caption())
 
@@ -154,7 +154,7 @@ def _page(path: str, view: View | None = None) -> _Lead:
 
 
 def _chain_of(extra: str, view: View) -> _Lead:
-    """Link the view of the chain that has it; such a system is shown only where there is one."""
+    """Return what links to ``view`` on the page of the chain with this ``extra``; the pack must have such a chain."""
 
     def lead(ctx: ViewContext) -> str:
         chain = next(c for c in ctx.district.chains if c.extra == extra)
@@ -163,7 +163,7 @@ def _chain_of(extra: str, view: View) -> _Lead:
     return lead
 
 
-#: Without a row there, nothing was ever handed in.
+#: Name of the ledger that a system is computed from: without a row in it the system is left out.
 _LEDGERS: Mapping[_Maker, str] = {
     _remediation: "remediation",
     _projects: "project",

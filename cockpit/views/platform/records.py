@@ -25,7 +25,7 @@ from cockpit.views.parts import Caption
 HERE, NATION = "本区", "全国"
 #: The catalogue's metrics of the platform.
 MEMBERS, MATCHING, NEW_TAX = METRICS["platform_members"], METRICS["capacity_matching"], METRICS["platform_new_tax"]
-#: Unit in which the catalogue shows money.
+#: A metric whose scales the platform's money is shown in (stored in 万元).
 MONEY = METRICS["signed_investment"]
 
 
@@ -41,7 +41,7 @@ class PlatformRecords:
 
     @property
     def is_known(self) -> bool:
-        """Tell whether anything was published for the district."""
+        """Whether anything was published for the district."""
         return not self.here.empty
 
 

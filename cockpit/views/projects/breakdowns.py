@@ -22,7 +22,7 @@ from cockpit.views.projects.state import (
     project_state,
 )
 
-#: Of fewer projects a rate of start says nothing worth a sentence.
+#: With fewer projects a low 开工率 may be chance: it is not mentioned.
 FEWEST = 3
 _LATE = f"开工率高低只比签约{FEWEST}个以上的。逾期含停滞，按截至期末签约的全部项目计，不论哪年签约。"
 
@@ -83,7 +83,7 @@ def _row(key: str, name: str, signed: TableView, stock: TableView) -> ProjectGro
 
 
 def _insight(rows: list[ProjectGroup], whole: ProjectGroup) -> str:
-    """Who stands out; where several tie, none is named."""
+    """Say which has the largest investment and which the lowest 开工率; where several tie, none is named."""
     phrases = []
     largest = _first(rows, lambda r: r.planned)
     if largest:

@@ -1,4 +1,4 @@
-"""The page 项目 as values: headline figures and the way from signing to production."""
+"""The page 项目 as values: headline values and the way from signing to production."""
 
 from __future__ import annotations
 

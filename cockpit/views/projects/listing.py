@@ -30,7 +30,7 @@ class ProjectRow:
     """Everything known of a project. Money in 万元, NaN = unknown; ``step`` 0-3; ``dates`` of the four steps.
 
     ``age``: the time since its last step, as text; ``concern`` '' = none, ``over`` the days past (negative: before)
-    the last day in time; ``green`` None = not said.
+    the last day in time; ``green`` None = not reported.
     """
 
     number: str
@@ -134,7 +134,7 @@ def listing(ctx: ViewContext) -> ProjectList:
 
 
 def _largest(rows: TableView) -> str:
-    """How much of the money the largest ten carry; nothing for a list that is hardly longer."""
+    """Say what share of the planned investment the largest ten have; '' for fewer than twenty projects."""
     total, first = rows.total("planned"), rows.head(10).total("planned")
     if len(rows) < 20 or total <= 0:
         return ""
@@ -142,7 +142,7 @@ def _largest(rows: TableView) -> str:
 
 
 def _projects(ctx: ViewContext, now: ProjectState, rows: TableView) -> tuple[ProjectRow, ...]:
-    """Return the first of the rows."""
+    """Return the first ``LONGEST`` rows as they are listed; all of a day's are built once a data version."""
     every = ctx.full.cache.get_or_compute(
         cache.PROJECT_ROWS, now.day, lambda: [_project(ctx, row) for row in now.stock.store.records()]
     )

@@ -91,13 +91,13 @@ def _line(ctx: ViewContext, row: dict[Any, Any], first: int) -> ProjectLine:
 
 
 def _months_from(day: pd.Timestamp, first: int) -> float:
-    """Months from the first day of month ``first``; a day is its part of its own month."""
+    """Return the months from the first day of month ``first`` to ``day``, the part of its own month as a fraction."""
     length = calendar.monthrange(day.year, day.month)[1]
     return float(m.distance(first, m.month(day.year, day.month))) + float(day.day - 1) / length
 
 
 def _insight(months: tuple[StepMonth, ...]) -> str:
-    """Return the busiest month of each step; where several tie, none is named."""
+    """Name the busiest month of each step; where several tie, none is named."""
     several = m.year_of(months[0].month) != m.year_of(months[-1].month)
     phrases = []
     for at, step in enumerate(STEPS):

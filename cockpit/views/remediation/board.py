@@ -137,7 +137,7 @@ def summary(ctx: ViewContext) -> RemediationSummary:
 
 
 def _oldest(active: TableView) -> str:
-    """How long the oldest entry is in progress; '' without a date of listing."""
+    """Say how long the oldest entry has been in progress; '' without a date of listing."""
     oldest = active.argmax("days")
     if oldest is None:
         return ""
@@ -178,7 +178,7 @@ def _by_age(active: TableView, listed: Sequence[RemediationEntry]) -> TableView:
 
 
 def _all_entries(ctx: ViewContext, now: RemediationState) -> tuple[list[RemediationEntry], list[RemediationEntry]]:
-    """All firms below the D line and all entries of the ledger; built once for a day and evaluation."""
+    """Build the entries of all firms below the D line, and those of the whole ledger: once for a day and evaluation."""
 
     def build() -> tuple[list[RemediationEntry], list[RemediationEntry]]:
         builder = _EntryBuilder(ctx, now.scope)
@@ -199,7 +199,7 @@ def _kinds(entries: TableView) -> tuple[tuple[str, int], ...]:
 
 
 def _groups(now: RemediationState) -> tuple[tuple[str, int], ...]:
-    """Firms to be listed by evaluation group, in the policy's order."""
+    """Count the firms to be listed by evaluation group, in the policy's order."""
     if now.scope is None:
         return ()
     return tuple((g.key, len(now.to_list.where_equal("group", g.key))) for g in now.scope.evaluation.policy.groups)
@@ -218,7 +218,7 @@ def _insight(now: RemediationState, slow_months: int) -> str:
 
 
 def _active_sentence(active: TableView, slow_months: int) -> str:
-    """How many are in progress, how long the oldest is, and how many take too long."""
+    """Say how many are in progress, how long the oldest has been, and how many take too long."""
     slow, soon = int(active.boolean("slow").sum()), int(active.boolean("soon").sum())
     facts = [f"在治{len(active)}家", *([f"最久{_oldest(active)}"] if _oldest(active) else [])]
     facts += [f"{slow}家超过{slow_months}个月"] if slow else []

@@ -119,7 +119,7 @@ def growth(value: float, base: float) -> float:
 
 
 def benchmark_multiple(value: float, benchmark: ParkBenchmark | None) -> str:
-    """Format how many benchmark_multiple the benchmark ``value`` is: 6.8倍; '' without either."""
+    """Format how many times the benchmark ``value`` (万元/亩) is: 6.8倍; '' without a benchmark or a value."""
     if benchmark is None or math.isnan(value):
         return ""
     return f"{formatting.round_half_up(value / benchmark.tax_per_mu_wan, 1)}倍"

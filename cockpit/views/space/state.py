@@ -38,7 +38,7 @@ class RenewalState:
 
 
 class RenewalByStage:
-    """Base of rows with the totals of what is done, in progress and planned."""
+    """Totals of renewal projects that are done, in progress and planned: base class of the rows that hold the three."""
 
     __slots__ = ()
     done: RenewalTotals
@@ -47,7 +47,7 @@ class RenewalByStage:
 
     @property
     def area(self) -> float:
-        """All its area in 亩."""
+        """Area of the three stages together, in 亩."""
         return self.done.area + self.active.area + self.planned.area
 
     @property

@@ -1,7 +1,7 @@
 """The sentence over a wall scene, made from its values: the most surprising thing that is true.
 
 Ranked: a target crossed or missed, a change of sign, a part with more than a third of the change, a record,
-plain growth. Figures are rounded once, by ``formatting``.
+plain growth. Values are rounded once, by ``formatting``.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _joined(kpi: Kpi) -> str:
 
 
 def _facts(hero: Kpi, others: tuple[Kpi, ...], months: str) -> str:
-    """Two or three facts under the sentence: growth, the last month, and the target that lags most."""
+    """Join two or three facts for the line under the sentence: growth, the last month, and the target that lags most."""
     facts = []
     if not math.isnan(hero.compared.change):
         facts.append(f"{months}{_moved(hero.compared.change)[0][0]}")
@@ -159,7 +159,7 @@ def chain_headline(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, l
 
 
 def _leader_phrase(leader: LeaderPanel, growth: float) -> str:
-    """Who makes the growth: the leader or the rest."""
+    """Say whether the chain's leader or the others made the growth; '' without growth."""
     points = {r.item.key: r.points for r in leader.roles}
     own = points.get("链主", math.nan)
     if math.isnan(own) or growth <= 0 or len(points) < 2:

@@ -1,4 +1,4 @@
-"""The wall's scenes as values: one message each, a hero figure, a few others, and the panels that show why."""
+"""The wall's scenes as values: one message each, one large value, a few smaller ones, and the panels that show why."""
 
 from __future__ import annotations
 
