@@ -1,1 +1,1 @@
-"""From (snapshot, filter, period) to figures. Only ``sums`` and ``ledgers`` add up, only ``evaluate`` forms ratios."""
+"""From (snapshot, filter, period) to values. Only ``sums`` and ``ledgers`` add up, only ``evaluate`` forms ratios."""

@@ -47,7 +47,7 @@ class Window:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no value; ``reason`` says why."""
+        """Whether there is no value, for which ``reason`` gives the cause."""
         return not self.months
 
 

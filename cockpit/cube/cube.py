@@ -1,4 +1,4 @@
-"""The cube: sums of the monthly figures by cell and month, once per published data version.
+"""The cube: sums of the monthly values by cell and month, once per published data version.
 
 A cell is a combination of town, division (two-digit industry), chain, stage, role and kind that occurs.
 Beside the sums stand the enterprises themselves, each as its cell, its land and a row of presence flags:
@@ -102,7 +102,7 @@ class Cube:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no monthly figure at all."""
+        """Whether there is no monthly value at all."""
         return not self.months
 
     @cached_property

@@ -32,7 +32,7 @@ class PlatformNarrative(BaseModel):
 class ChainFact(BaseModel):
     """A firm of a chain that a public report names, in the report's own text; no value of the cockpit counts it.
 
-    ``stage``: where it stands on the chain's map, '' when the report doesn't say; ``source``: which report.
+    ``stage``: where it stands on the chain's map, '' when the report doesn't name it; ``source``: which report.
     """
 
     model_config = _FROZEN
