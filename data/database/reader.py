@@ -102,7 +102,7 @@ def newest_version_number(engine: Engine) -> int | None:
 
 
 def data_changed(connection: Connection, since: int) -> bool:
-    """Tell whether a version after ``since`` changed anything but published evaluations."""
+    """Return whether a version after ``since`` changed anything but published evaluations."""
     later = select(data_version.c.number).where(data_version.c.number > since, data_version.c.action != "evaluate").limit(1)
     return connection.execute(later).first() is not None
 

@@ -79,7 +79,7 @@ class FirmFiles:
                 self._write(versions, month, long_running, index)
 
     def is_complete(self, versions: MonthVersions) -> bool:
-        """Tell whether each month has a file of a plausible size: only the folder is read, so it can be called often."""
+        """Return whether each month has a file of a plausible size: only the folder is read, so it can be called often."""
         firm_list = self._list.read()
         if firm_list is None:
             return not any(versions)

@@ -128,7 +128,7 @@ def _changed_months(known: MonthVersions, published: MonthVersions) -> tuple[int
 
 
 def _is_rebuilt(known: MonthVersions, published: MonthVersions) -> bool:
-    """Tell whether a known version was published at another time: then it is another version of the same number."""
+    """Return whether a known version was published at another time: then it is another version of the same number."""
     pairs = [(known[month], version) for month, version in published.items() if month in known]
     return any(old.number == new.number and old.published not in ("", new.published) for old, new in pairs)
 

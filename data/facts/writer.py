@@ -82,7 +82,7 @@ class FactsWriter:
 
 
 def is_empty(engine: Engine) -> bool:
-    """Tell whether nothing was ever published there. Raises ``DatabaseError`` when it can't be written to."""
+    """Return whether nothing was ever published there. Raises ``DatabaseError`` when it can't be written to."""
     try:
         with write_connection(engine) as connection, connection.begin():
             connection.execute(CreateTable(fact_version, if_not_exists=True))

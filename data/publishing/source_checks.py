@@ -45,5 +45,5 @@ def check_no_own_months(connection: Connection) -> None:
 
 
 def has_facts(connection: Connection) -> bool:
-    """Tell whether the cube comes from a facts engine."""
+    """Return whether the cube comes from a facts engine."""
     return connection.execute(select(facts_month.c.month).limit(1)).first() is not None
