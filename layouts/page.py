@@ -9,9 +9,9 @@ from layouts.components.panel import PanelSpec
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of panels, which appear in this order on a phone. ``tab``: its entry in the navigation.
+    """A page of panels, which appear in this order on a phone. ``tab``: key of its entry in the navigation.
 
-    ``cacheable``: it shows published data alone, so that a response stays right until another data version or day.
+    ``cacheable``: it shows published data alone, so that a response is valid until the data version or the day changes.
     """
 
     key: str

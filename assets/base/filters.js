@@ -1,7 +1,7 @@
 // The widgets of the filter row: a reader's change becomes a change of the address; what the server set is no change.
 (function () {
   "use strict";
-  var serverValues = null; // what the server last said the widgets show
+  var serverValues = null; // values of the widgets in the last response
   var readerValues = {};
 
   function comparable(value) { return Array.isArray(value) ? value.slice().sort() : value; }

@@ -1,8 +1,8 @@
 // The address is the state of the page: links and marks change it, Dash's Location component notices, the server renders.
 (function () {
   "use strict";
-  // What the server says of the address: its keys in their order, their default values, the filters' keys, and how a period is
-  // written (layouts/shell/url_contract.py).
+  // Keys of the address in their order, their default values, the filters' keys, and the forms of a period
+  // (layouts/shell/url_contract.py).
   var contract = JSON.parse(document.getElementById("url-contract").textContent);
   var HASH_RETRIES = 100, HASH_RETRY_MS = 100;
 
@@ -90,8 +90,8 @@
     if (grid) { currentGrid = grid.className; }
   }
 
-  // A click on a mark that stands for one firm opens its explanation; one that stands for several lists them. The mark says so
-  // in its customdata: "firm:<code>" or "cell:<cell of the plane of land and tax>".
+  // A click on a mark of one firm opens its explanation, on a mark of several it lists them. A mark's customdata is
+  // "firm:<code>" or "cell:<cell of the plane of land and tax>".
   function listenToMarks(plot) {
     if (plot.dataset.clickable || !plot.on) { return; }
     plot.dataset.clickable = "1";

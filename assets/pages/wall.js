@@ -17,7 +17,7 @@
     return ratio < 1 ? "tall" : ratio >= 3 ? "ultra" : "wide";
   }
 
-  // Where the wall stands survives a restart of the browser.
+  // The current scene is kept over a restart of the browser.
   function storeScene() { try { window.localStorage.setItem("wall-at", config.scenes[sceneIndex].key); } catch (error) { return; } }
   function storedScene() {
     var key = null;
@@ -39,7 +39,7 @@
       (deep ? "&deep=" + encodeURIComponent(deep) : "");
   }
 
-  // Show a scene; on failure the last picture stays and the next second tries again.
+  // Show a scene; on failure the last one stays, and after three seconds the next is tried.
   function show(index, nextDeep) {
     if (isLoading) { return; }
     isLoading = true;
@@ -128,7 +128,7 @@
 
   function showDeeper(what) { show(sceneIndex, what); wake(); }
 
-  // Each second: is there a new publication, another program, a command of the remote?
+  // Each second: is there a new publication, another build of the scripts, a command of the remote?
   function poll() {
     if (isPolling) { return; }
     isPolling = true;
@@ -239,7 +239,7 @@
     resizing = window.setTimeout(function () { show(sceneIndex, deep); }, 300);
   });
 
-  // To spare the panel the picture moves by a few pixels an hour.
+  // Against burn-in the picture moves by three pixels an hour.
   var moved = 0;
   window.setInterval(function () {
     moved = (moved + 1) % 4;

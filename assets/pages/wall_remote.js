@@ -1,4 +1,4 @@
-// The remote: which wall, and what it shall show. Each press is one small question to the server.
+// The remote: selects a wall and what it shows. Each press is one request to the server.
 (function () {
   "use strict";
   var selected = null;

@@ -19,7 +19,7 @@ _MOST_PROJECTS = 3
 
 
 def render_gaps(view: GapPanel, context: RenderContext) -> PanelContents:
-    """Render what is missing or weak: whom it would feed, what it needs, what is under way, and what may be offered."""
+    """Render missing and weak stages: their neighbours, projects under way, policies in force, and what to attract."""
     link = navigate("看图谱 →", context.href(context.selection.replace(view=View.RESULT)), "list-link")
     gaps = [_gap(gap, view, context) for gap in view.rows]
     body = render(

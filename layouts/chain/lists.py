@@ -36,7 +36,7 @@ def render_headline(view: ChainListsSummary, context: RenderContext) -> PanelCon
 
 
 def render_stages(view: StagePanel, context: RenderContext) -> PanelContents:
-    """Render the chain's stages as bars: a click toggles one in the selection. A missing one says so instead of a value."""
+    """Render the chain's stages as bars: a click toggles one in the selection. A missing one shows 缺链 instead of a value."""
     if not view.stages:
         body = empty("还没有这条链的图谱", "请在“产业链图谱”表中填写环节")
         return PanelContents(body, caption=view.caption)

@@ -35,12 +35,12 @@ def render_headline(view: tuple[Kpi, ...], context: RenderContext) -> PanelConte
 
 
 def render_towns(view: ChainBreakdown, context: RenderContext) -> PanelContents:
-    """Render the breakdown by town; a click selects one."""
+    """Render the breakdown by town; a click toggles one in the selection."""
     return _render_breakdown(view, "towns", context)
 
 
 def render_industries(view: ChainBreakdown, context: RenderContext) -> PanelContents:
-    """Render the breakdown by industry; a click selects one."""
+    """Render the breakdown by industry; a click toggles one in the selection."""
     return _render_breakdown(view, "industries", context)
 
 

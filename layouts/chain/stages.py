@@ -87,7 +87,7 @@ def _edges(columns: Sequence[Sequence[ChainStage]], context: RenderContext) -> s
 def _node(stage: ChainStage, shared: _StageScale, context: RenderContext) -> dict[str, object]:
     """Build a stage, a link that selects it.
 
-    Where it leads is text, too: on focus, at the pointer, and on a phone, which shows no lines.
+    The stages that it leads to are text, too: on focus, at the pointer, and on a phone, which shows no lines.
     """
     is_selected = stage.item.key in context.selection.stages
     node = {

@@ -97,7 +97,7 @@ def _render(view: View, spec: PanelSpec, *, is_first: bool) -> Callable[[Any, Re
 
 
 def _not_offered(view: View, context: RenderContext) -> Markup:
-    """Render what the chain lacks, a link back, and the chains that have it."""
+    """Render that the chain lacks the view, a link back, and links to the chains that have it."""
     chain, selection = _page_chain(context), context.selection.replace(chains=())
     links = [(f"回到{chain.name}", context.href(selection.replace(view=View.RESULT)), "button")]
     for other in context.district.chains:

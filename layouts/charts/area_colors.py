@@ -12,7 +12,7 @@ Rgb = tuple[int, ...]
 
 
 def area_fill(token: str, role: str, viewport: Viewport) -> Rgb:
-    """Return the colour of an area in ``role`` (主 or 翼); ``token``: the chain's colour."""
+    """Mix the colour of an area in ``role`` (主 or 翼; else ``KeyError``); ``token``: the chain's colour."""
     strength = STRENGTH[viewport.theme][role]
     over, under = _parts(viewport.token(token)), _parts(viewport.token("s3"))
     return tuple(round(strength * a + (1 - strength) * b) for a, b in zip(over, under, strict=True))

@@ -14,12 +14,12 @@ FEW_LABELS, MANY_LABELS = 6, 14
 
 
 def crosses_years(months: Sequence[int]) -> bool:
-    """Return whether the months (yyyymm, rising) are of several years."""
+    """Return whether the months (yyyymm, rising, at least one) are of several years."""
     return m.year_of(months[0]) != m.year_of(months[-1])
 
 
 def month_label(month: int, covered: int = 1) -> str:
-    """Format a month as 3月, or as 1—3月 when it covers those before it, too."""
+    """Format a month (yyyymm) as 3月, or as 1—3月 when it covers three months."""
     last = m.number_of(month)
     return f"{m.number_of(m.shift(month, 1 - covered))}—{last}月" if covered > 1 else f"{last}月"
 

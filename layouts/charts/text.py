@@ -9,7 +9,7 @@ def wrapped(text: str, width: int = 24) -> str:
 
 
 def apart(falling: list[float], least: float, low: float) -> list[float]:
-    """Return positions for labels of falling values, at least ``least`` apart and none under ``low``."""
+    """Move falling positions of labels to at least ``least`` apart, none under ``low``."""
     positions: list[float] = []
     for value in falling:
         positions.append(min([value, *(p - least for p in positions[-1:])]))

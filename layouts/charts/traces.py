@@ -18,7 +18,7 @@ def hover(texts: Sequence[str]) -> dict[str, Any]:
 
 
 def bar_hover(texts: Sequence[str]) -> dict[str, Any]:
-    """Build the same for bars, which would show the texts inside them otherwise."""
+    """Build the tooltips of bars, as ``hover`` does, without the texts inside the bars."""
     return hover(texts) | {"textposition": "none"}
 
 
@@ -47,5 +47,5 @@ def columns(values: Sequence[float], colors: Sequence[str], **more: Any) -> dict
 
 
 def _with_gaps(values: Sequence[float]) -> list[float | None]:
-    """Replace NaN, which JSON has not, by ``None``."""
+    """Replace NaN, which JSON lacks, by ``None``."""
     return [None if math.isnan(value) else value for value in values]

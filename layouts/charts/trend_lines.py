@@ -1,4 +1,4 @@
-"""Shapes of the monthly trend, free of any screen: areas between two lines, runs without a gap, round ticks, names of months."""
+"""Parts of the monthly trend in its own units: areas between two lines, runs without a gap, round ticks, names of months."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _ROUNDING = 1e-9
 
 
 def gaps(now: Sequence[float], base: Sequence[float]) -> dict[str, list[list[Corner]]]:
-    """Get the areas between this year and the year before as rings of (month's place, value): ``rise`` where this year is above.
+    """Compute the areas between this year and the last as rings of (month's place, value), by ``rise`` and ``fall``.
 
-    They part where the lines cross, and where either has no figure.
+    An area ends where the lines cross, and where either has no value.
     """
     areas: dict[str, list[list[Corner]]] = {"rise": [], "fall": []}
     run: list[tuple[float, float, float]] = []
@@ -47,7 +47,7 @@ def gaps(now: Sequence[float], base: Sequence[float]) -> dict[str, list[list[Cor
 
 
 def runs(values: Sequence[float]) -> list[list[Corner]]:
-    """Return the line as runs of (index of the month, value): a month without a value splits it."""
+    """Split a line into runs of (index of the month, value) at months without a value."""
     result: list[list[Corner]] = [[]]
     for i, value in enumerate(values):
         if math.isnan(value):
@@ -89,7 +89,7 @@ def month_names(points: Sequence[TrendPoint], *, narrow: bool) -> list[tuple[str
 
 
 def crosses_years(points: Sequence[TrendPoint]) -> bool:
-    """Tell whether the points are of more than one year."""
+    """Return whether the points are of more than one year."""
     return m.year_of(points[0].month) != m.year_of(points[-1].month)
 
 

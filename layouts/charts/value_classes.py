@@ -28,5 +28,5 @@ def cuts(values: Sequence[float], classes: int) -> list[float]:
 
 
 def class_of(value: float, limits: Sequence[float]) -> int:
-    """Return the index of the class of ``value``."""
+    """Return the index of the class of ``value``, 0 for the lowest."""
     return sum(value >= limit for limit in limits)

@@ -1,1 +1,1 @@
-"""Components that pages are made of."""
+"""Components that several pages share."""

@@ -38,7 +38,7 @@ def bars(rows: Sequence[Bar], class_name: str = "", span: tuple[float, float] | 
 
 
 def waterfall(rows: Sequence[Bar]) -> Markup:
-    """Render bars of a waterfall: a line leads from the end of each to the next."""
+    """Render bars as a waterfall: a line leads from the end of each to the next."""
     low, high = extent([v for row in rows for v in (row.start, row.end)])
     width = (high - low) or 1.0
     positions = [_position(r, low, width, has_lead=i < len(rows) - 1) for i, r in enumerate(rows)]
@@ -52,7 +52,7 @@ def extent(ends: Sequence[float]) -> tuple[float, float]:
 
 
 def _position(bar: Bar, low: float, width: float, *, has_lead: bool = False) -> dict[str, object]:
-    """Where a bar stands, in percent of its track."""
+    """Compute the position of a bar, in percent of its track."""
     left, right = sorted((bar.start, bar.end))
     at = (left - low) / width * 100
     size = max((right - left) / width * 100, _THINNEST)
@@ -67,7 +67,7 @@ def _position(bar: Bar, low: float, width: float, *, has_lead: bool = False) -> 
 
 
 def columns(months: Sequence[int], values: Sequence[float], token: str, low: float, high: float) -> Markup:
-    """Render small vertical columns of monthly changes on a scale from ``low`` to ``high`` (fractions); the last is solid."""
+    """Render small columns of monthly changes between ``low`` and ``high`` (fractions), the last solid. ``months``: yyyymm."""
     height = (high - low) or 1.0
     zero = -low / height * 100
     rows = []

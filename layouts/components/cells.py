@@ -12,7 +12,7 @@ from layouts.ui.templates import NOTHING, render
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value. ``definition``: its 口径; ``change`` with ``versus`` behind it; ``note``: a line below."""
+    """One value. ``definition``: its 口径; ``versus`` follows ``change``; ``note``: a line below; ``href``: link of the value."""
 
     name: str
     text: str

@@ -1,8 +1,8 @@
 """The cockpit's own Dash components, which `assets/base/components.js` implements in the browser.
 
-They are declared as Dash's component generator declares them (docs/decisions/0019). Contents that need nothing of Dash travel
-as HTML in a ``Fragment``: every component of Dash costs the browser an entry in its store, which it looks at on each change
-of anything; a page has some six hundred elements, of which a handful answer to callbacks.
+They are declared as Dash's component generator declares them (docs/decisions/0019). Contents that need nothing of Dash are
+HTML in a ``Fragment``: each component of Dash costs the browser an entry in its store, which every change searches; a page
+has some six hundred elements, of which a handful take part in callbacks.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WILDCARDS = ["data-", "aria-"]
 class Fragment(Component):
     """An element with safe HTML in it, which a change of ``html`` morphs node by node (idiomorph).
 
-    ``tag``: which element it is; ``attributes``: further attributes of it.
+    ``tag``: name of the element; ``attributes``: its further attributes. Raises ``TypeError`` for anything but text as ``html``.
     """
 
     _namespace, _type, _prop_names = _NAMESPACE, "Fragment", _FRAGMENT_PROPS

@@ -1,4 +1,4 @@
-"""Trend and contribution, on every page that has them."""
+"""Panels of several pages: the monthly trend, and the contributions to growth."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _exit_link(context: RenderContext) -> Markup:
 
 
 def _waterfall(view: Contributions, context: RenderContext) -> Markup:
-    """Return the parts from the largest to the smallest; where there are too many, those that matter least as one."""
+    """Render the parts in the order of the view; where there are too many, those that contribute least are one bar."""
     weightiest = sorted(view.steps, key=lambda s: -abs(s.points))
     single = weightiest if len(weightiest) <= _MOST_STEPS else weightiest[: _MOST_STEPS - 1]
     rows, at = [], 0.0
@@ -83,7 +83,7 @@ def _step_link(step: ContributionStep, context: RenderContext) -> str:
 
 
 def _ratio_groups(view: Contributions) -> list[tuple[str, Markup]]:
-    """(title, bars) of a ratio: what each part did by itself, and what moved weight between the parts."""
+    """(title, bars) of a ratio: the own change of each part, and the change by shifts between the parts."""
     most = sorted(view.steps, key=lambda s: -abs(s.points))[:_MOST_SPLIT_PARTS]
     span = extent([v for s in most for v in (s.own, s.structure)])
     groups = []

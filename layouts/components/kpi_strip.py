@@ -22,7 +22,7 @@ _BADGE = {Pace.AMBER: ("warn", "◆"), Pace.RED: ("bad", "■")}
 
 
 def kpi_strip(kpis: Sequence[Kpi], context: RenderContext, linked: Collection[str] = ()) -> Markup:
-    """Render all cells in a row; they wrap on narrow screens. The value of a metric in ``linked`` leads to the page under it."""
+    """Render all cells in a row, which wraps on narrow screens. The value of a metric in ``linked`` selects that metric."""
     rows = [_cell(kpi, context, is_linked=kpi.metric.key in linked) for kpi in kpis]
     return render("components/kpi_strip.html", kpis=rows)
 

@@ -13,12 +13,12 @@ from layouts.ui.theme import RAMP, css_color
 
 
 def legend(title: str, values: Sequence[float]) -> Markup:
-    """Render the classes that ``values`` fall in, for a map."""
+    """Render the classes of a map's ``values`` under a title, with the note that the map is schematic."""
     return render("components/legend.html", title=title, strip=strip(values))
 
 
 def strip(values: Sequence[float]) -> Markup:
-    """Render the classes with their cuts, nothing when there is only one; a class is as wide as the longest cut needs."""
+    """Render the classes with their cuts, nothing when there is only one; all are as wide as the longest cut needs."""
     limits = cuts(values, len(RAMP))
     if not limits:
         return Markup("")

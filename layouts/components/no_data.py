@@ -12,7 +12,7 @@ from layouts.ui.templates import NOTHING, render
 
 
 def no_data(context: RenderContext) -> Markup:
-    """Render the empty state of a selection."""
+    """Render the empty state, with the filters that are set and links that undo them."""
     return empty("所选范围没有数据", _selected(context), reset_links(context))
 
 

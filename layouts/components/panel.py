@@ -107,7 +107,7 @@ def panel_component(panel: Panel) -> Component:
 
 
 def panel_props(panel: Panel) -> Props:
-    """Collect what a change of selection replaces in the page."""
+    """Collect the properties that a change of selection sets: (component id, property) -> value."""
     spec, contents = panel
     key, head, foot = spec.key, _head(panel), _foot(contents.caption)
     if _is_fragment(spec):
@@ -132,7 +132,7 @@ def empty(sentence: str, hint: str = "", link: Markup = NOTHING) -> Markup:
 
 
 def error_contents(title: str, fault: str, version: int, message: str = "") -> PanelContents:
-    """Contents of a panel that failed; ``fault`` leads to the log, ``message`` is what is known of it."""
+    """Build the contents of a panel that failed. ``fault``: number in the log, ``version``: of the data, ``message``: cause."""
     return PanelContents(Markup(_error(fault, version, message)), title=title, fault=fault)
 
 
@@ -156,7 +156,7 @@ def _body(spec: PanelSpec, props: Props) -> Component:
 def _html_body(contents: PanelContents) -> Markup:
     """Return a body that must be HTML.
 
-    Raises ``TypeError`` for Dash components: they stand in a panel of that kind.
+    Raises ``TypeError`` for Dash components: they belong in a panel of kind COMPONENTS.
     """
     if not isinstance(contents.body, str):
         raise TypeError("Dash components stand in a panel of kind COMPONENTS")

@@ -44,12 +44,12 @@ def search_box() -> html.Div:
 
 
 def search_results(text: str, results: Sequence[SearchResult], selection: Selection) -> Markup:
-    """Render links to the matching enterprises; they keep the period of ``selection``. The script compares ``text``."""
+    """Render links to the matching enterprises, which keep the period; the script compares ``text`` with the field."""
     shared = selection.shared
     links = [(ids.search_result(i), shared.href(f"/enterprise/{result.code}"), result) for i, result in enumerate(results)]
     return render("components/search_results.html", text=text, results=links, fault="")
 
 
 def search_fault(text: str, message: str) -> Markup:
-    """Render why the search failed: nothing found would be another answer."""
+    """Render why the search failed, as distinct from an empty result."""
     return render("components/search_results.html", text=text, results=(), fault=message)

@@ -1,4 +1,4 @@
-"""Parts of a whole as one bar in one colour, ever weaker or stronger, with the labels of the parts below it."""
+"""Parts of a whole as one bar in one colour, told apart by opacity, with their labels below it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def sparkline(metric: Metric, values: Sequence[float], base: Sequence[float]) ->
 
 
 def line_picture(values: Sequence[float], base: Sequence[float], label: str) -> Markup:
-    """Render any small line with ``base`` dotted behind it, on their own scale; nothing with fewer than two values."""
+    """Render a small line with ``base`` dotted behind it, both on one scale; nothing with fewer than two values."""
     if sum(not math.isnan(v) for v in values) < 2:
         return Markup("")
     both = [v for v in (*values, *base) if not math.isnan(v)]

@@ -1,4 +1,4 @@
-"""The town map: schematic shapes in five classes, SVG from the server; each area is a link, its label HTML over it.
+"""The map of areas: schematic shapes in five classes, as SVG; each may be a link, with its label as HTML over it.
 
 The shapes grow with their box while text and lines keep their size (`assets/base/svg.css`); `assets/base/tooltips.js` shows an
 area's hint at the pointer or the focus.
@@ -51,7 +51,7 @@ class MapArea:
 
 
 def town_area(key: str, name: str, value: float, label: str, hint: Sequence[str], context: RenderContext) -> MapArea:
-    """Build an area of a page's map: a click selects it, or takes it out of the selection again."""
+    """Build an area of a page's map; a click adds it to the selection or removes it."""
     is_selected, href = key in context.selection.towns, context.href(context.selection.toggled("towns", key))
     return MapArea(key, name, value, label, tuple(hint), is_selected, href)
 
@@ -67,7 +67,7 @@ class _MapDrawing:
 
 
 def town_map(geometry: MapGeometry, areas: Sequence[MapArea], note: str = "") -> Markup:
-    """Render the map, nothing without any shape. ``note`` stands after the hint of every area."""
+    """Render the map; nothing when no area has a shape. ``note`` follows the hint of every area."""
     known = [area for area in areas if area.key in geometry.rings]
     if not known:
         return Markup("")
@@ -103,7 +103,7 @@ def _shape(area: MapArea, drawing: _MapDrawing, fill: str) -> dict[str, object]:
 
 @lru_cache(maxsize=64)
 def _map_drawing(geometry: MapGeometry, keys: tuple[str, ...]) -> _MapDrawing:
-    """Draw these areas as large as they can be; the same for every selection, so cached by level."""
+    """Draw these areas as large as they fit; it depends on the level only, so it is cached."""
     corners = [corner for key in keys for ring in geometry.rings[key] for corner in ring]
     west, north = min(x for x, _ in corners), max(y for _, y in corners)
     wide, high = max(x for x, _ in corners) - west, north - min(y for _, y in corners)
@@ -126,7 +126,7 @@ def _map_drawing(geometry: MapGeometry, keys: tuple[str, ...]) -> _MapDrawing:
 
 
 def _is_flat(geometry: MapGeometry, key: str) -> bool:
-    """Tell whether the shape is at least twice as wide as high around its label."""
+    """Return whether the shape is at least twice as wide as high around its label."""
     label = geometry.labels[key]
     heights = _crossings(geometry.rings[key], label, vertical=True)
     widths = _crossings(geometry.rings[key], label, vertical=False)
@@ -134,7 +134,7 @@ def _is_flat(geometry: MapGeometry, key: str) -> bool:
 
 
 def _crossings(rings: Sequence[Sequence[tuple[float, float]]], at: tuple[float, float], *, vertical: bool) -> float:
-    """Measure the line through ``at`` inside the rings."""
+    """Measure the part inside the rings of the line through ``at``."""
     axis, other = (0, 1) if vertical else (1, 0)
     crossings = []
     for ring in rings:

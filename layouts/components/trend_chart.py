@@ -1,4 +1,4 @@
-"""The monthly trend: this year over the two before it, and under it the growth of each month. SVG from the server.
+"""The monthly trend: this year over the two before it, and under it the growth of each month, as SVG.
 
 Shapes stretch with their box, while lines and labels keep their size (`assets/base/svg.css`); `assets/base/tooltips.js` shows a
 month's values at the pointer.
@@ -30,7 +30,7 @@ _APART, _APART_ON_WALL = 0.13, 0.22
 
 
 class _Plot:
-    """Where months and values stand in the picture."""
+    """Positions of months and values in the picture."""
 
     def __init__(self, months: int, values: tuple[float, float], changes: tuple[float, float]) -> None:
         self._months = months

@@ -22,12 +22,12 @@ from layouts.enterprise.months_figure import median_fits, months_figure
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 
-#: Metrics offered over the months at once; the others are in the menu.
+#: Metrics with a tab of their own over the months; the others are in a menu.
 _FIRST = ("output", "tax", "value_added")
 
 
 def render_headline(view: FirmHeadline | None, context: RenderContext) -> PanelContents:
-    """Render the headline values with change and rank in the chain; those that the months show, too, are links."""
+    """Render the headline values with change and rank in the chain; monthly metrics are links that select them."""
     if view is None:
         return PanelContents()
     if not view.values:

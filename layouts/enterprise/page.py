@@ -20,17 +20,17 @@ from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
 
-#: Longest part of an address that may be a credit code.
+#: Characters of an address that are read as a credit code; more are cut off.
 _LONGEST = 40
 
 
 def code_of(path: str) -> str:
-    """Return the credit code in ``/enterprise/<code>``, in capitals; anything else there is nobody's code."""
+    """Return the last part of ``/enterprise/<code>`` in capitals, at most 40 characters; it may be the code of no firm."""
     return path.rstrip("/").rsplit("/", 1)[-1][:_LONGEST].upper()
 
 
 def selection_of_firm(selection: Selection, path: str) -> Selection:
-    """Return what the page shows: one enterprise as a whole; filters of area and industry mean nothing here."""
+    """Restrict a selection to the enterprise of ``path``: period, comparison and metric are kept, filters dropped."""
     shared = {name: getattr(selection, name) for name in ("period", "compare", "metric")}
     return Selection().replace(firm=code_of(path), **shared)
 
@@ -76,7 +76,7 @@ def _fact(label: str, text: str, href: str = "", color: str = "") -> dict[str, s
 
 
 def _unknown_firm(context: RenderContext) -> Markup:
-    """Say that the register doesn't know the code, and lead to the search."""
+    """Render that the register doesn't have the code, with a link to the search."""
     links = render("enterprise/unknown_firm_links.html", list_href=context.selection.shared.href("/land"))
     hint = "可能是代码写错了，或该企业已不在名录里。可按名称、简称、拼音首字母或信用代码查找。"
     state = empty(f"名录里没有代码为“{code_of(context.path)}”的企业", hint, links)

@@ -12,7 +12,7 @@ from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
 
-#: Carriers of a step that are on it by name (the others are a number), and of a list that are visible at once.
+#: Carriers of a step that are named (the others are counted), and of a list that are not folded.
 MOST_PLATES, FIRST_ROWS = 7, 14
 
 

@@ -22,7 +22,7 @@ _HINTS = {
 
 
 def level_name(level: str) -> str:
-    """Return the level as a sentence has it: 国家级, 省级; another text as written; 未填级别."""
+    """Return the level as a sentence names it: 国家级, 省级; another text as written; 未填级别 for none."""
     return f"{level}级" if level in LEVELS else level or "未填级别"
 
 

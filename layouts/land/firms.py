@@ -26,7 +26,7 @@ _GRID_TEXTS = {"loadingOoo": "正在载入…", "noRowsToShow": "没有符合条
 
 
 def _number_column(digits: int) -> dict[str, Any]:
-    """AG Grid's column definition of numbers with these decimals."""
+    """Build AG Grid's column definition of numbers with these decimals."""
     formatter = f"params.value == null ? '—' : d3.format(',.{digits}f')(params.value)"
     return {"type": "rightAligned", "valueFormatter": {"function": formatter}}
 
@@ -71,7 +71,7 @@ def render_scatter(view: LandTaxScatter | None, context: RenderContext) -> Panel
 
 
 def _scatter_key(view: LandTaxScatter, context: RenderContext) -> Markup:
-    """Grades with their counts; each filters by its grade."""
+    """Render the grades with their counts as links that filter by them."""
     grades = []
     for grade, count in zip(GRADES, view.counts, strict=True):
         is_selected = context.selection.grades == (grade,)
@@ -103,7 +103,7 @@ def render_firm_list(view: EvaluatedFirmList | None, context: RenderContext) -> 
 
 
 def _clear_cell(view: EvaluatedFirmList | None, context: RenderContext) -> Markup:
-    """Return the cell whose firms alone are listed, as a link back to all."""
+    """Render the selected cell of the scatter as a link that lists all firms again; nothing without one."""
     if view is None or not view.cell:
         return NOTHING
     return navigate(f"× {view.cell}", context.href(context.selection.replace(cell="")), "reset-link", title="列出全部企业")
@@ -127,7 +127,7 @@ def _list_controls(context: RenderContext) -> list[Component]:
 
 
 def _column_definitions(context: RenderContext) -> list[dict[str, Any]]:
-    """AG Grid's column definitions; a phone shows those that fit."""
+    """Build AG Grid's column definitions; on a phone only those that fit."""
     viewport, terms = context.viewport, context.district.terms
     return [
         {
@@ -142,7 +142,7 @@ def _column_definitions(context: RenderContext) -> list[dict[str, Any]]:
 
 
 def _grid_options(viewport: Viewport) -> dict[str, Any]:
-    """Options of a list that the server pages and sorts, with plain rows in the page's own font."""
+    """Build the options of a grid whose rows the server pages and sorts."""
     return {
         "rowModelType": "infinite",
         "className": "data-grid",

@@ -55,7 +55,7 @@ def render_scores(view: ScoreDistribution | None, context: RenderContext) -> Pan
 
 
 def _group_bar(group: GroupGrades, context: RenderContext) -> dict[str, object]:
-    """Return counts by grade of a whole group, with its tax per mu."""
+    """Build the bar of an evaluation group by grade, with its tax per mu."""
     total = sum(group.counts)
     links = {g: context.href(context.selection.replace(group=group.key, grades=(g,))) for g in GRADES}
     return {
@@ -69,7 +69,7 @@ def _group_bar(group: GroupGrades, context: RenderContext) -> dict[str, object]:
 def _segments(
     amounts: Sequence[float], scale: Scale, links: Mapping[Grade, str], *, has_letters: bool = False, narrow: bool = False
 ) -> list[dict[str, object]]:
-    """Segments A-D of one stacked bar, each a link; ``has_letters``: the grade is before the value."""
+    """Build the segments A to D of one stacked bar, each a link; ``has_letters``: the grade is before the value."""
     total = sum(max(a, 0.0) for a in amounts) or 1.0
     segments: list[dict[str, object]] = []
     for grade, amount in zip(GRADES, amounts, strict=True):
@@ -139,7 +139,7 @@ def _structure_row(row: GradeRow, view: GradeStructure, scale: Scale, context: R
 
 
 def _toggled(selection: Selection, dimension: str, key: str, grade: str) -> Selection:
-    """Select only the firms of a part with a grade; where they are selected already, no longer."""
+    """Select only the firms of a part with a grade, or undo both filters where that is the selection."""
     narrowed = selection.replace(**{dimension: (key,), "grades": (grade,)})
     return selection.replace(**{dimension: (), "grades": ()}) if narrowed == selection else narrowed
 

@@ -33,7 +33,7 @@ def render_headline(view: LandHeadline | None, context: RenderContext) -> PanelC
 
 
 def _choices(view: LandHeadline, context: RenderContext) -> list[Markup]:
-    """Year, group, record, the policy, and the public notice."""
+    """Render the choices of year, group and record, the policy, and the link to the public notice."""
     selection = context.selection
     years = [(f"{y}年", context.href(selection.replace(period=str(y), record=0)), y == view.year) for y in view.years]
     groups = [("全部", context.href(selection.replace(group="")), not view.group)]
@@ -48,7 +48,7 @@ def _choices(view: LandHeadline, context: RenderContext) -> list[Markup]:
 
 
 def _record_menu(view: LandHeadline, context: RenderContext) -> Markup:
-    """Return the record that is shown, and the year's others: old ones stay readable."""
+    """Render a menu of the year's records, named after the one that is shown."""
     newest = view.records[0].id if view.records else view.record.id
     options = []
     for record in view.records:
@@ -82,7 +82,7 @@ def _cells(view: LandHeadline, context: RenderContext) -> list[Cell]:
 
 
 def _per_mu_cells(view: LandHeadline) -> list[Cell]:
-    """How much the land yields, and how many firms are good."""
+    """Build the cells of tax per mu and of the share of A and B firms."""
     growth = view.tax_per_mu / view.tax_per_mu_base - 1 if view.tax_per_mu_base > 0 else math.nan
     return [
         Cell(
@@ -107,7 +107,7 @@ def _per_mu_cells(view: LandHeadline) -> list[Cell]:
 
 
 def _worst_cells(view: LandHeadline) -> list[Cell]:
-    """Return the D firms: how many, what land they use, and what lifting them would bring."""
+    """Build the cells of D firms: their number, their land, and the tax that lifting them to the median C firm would add."""
     lift_scale = _WAN if abs(view.lift) < _YI.factor else _YI
     return [
         Cell(

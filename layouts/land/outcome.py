@@ -1,4 +1,4 @@
-"""What the what-if's changes do: these panels are rendered again while a slider is dragged."""
+"""The outcome of the what-if; its panels are rendered again while a slider is dragged."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def render_bill(view: WhatIf | None, context: RenderContext) -> PanelContents:
 
 
 def _rounded(bills: Sequence[MeasureBill]) -> list[MeasureBill]:
-    """Round to whole 万元, so that differences and the total are those of the values on the screen."""
+    """Round to whole 万元, so that differences and total agree with the values shown."""
     return [MeasureBill(c.name, *(float(formatting.round_half_up(v, 0)) for v in (c.before, c.after))) for c in bills]
 
 
@@ -171,7 +171,7 @@ def _mover_row(move: FirmMove, context: RenderContext) -> dict[str, object]:
     }
 
 
-#: In the order of a phone.
+#: In the order in which a phone shows them.
 OUTCOME_PANELS = (
     PanelSpec("verdict", "结果", what_if, render_verdict, span=8),
     PanelSpec("sim-flow", "谁从哪到哪", what_if, render_outcome_flow, PanelKind.CHART, span=4),

@@ -60,7 +60,7 @@ def _land_row(row: WorstLand, most: float, context: RenderContext) -> dict[str, 
 
 
 def _town(key: str, name: str, context: RenderContext) -> dict[str, object]:
-    """Return a town's name and the link that filters by it; without a key it is no single town, and has no link."""
+    """Build a town's name and the link that filters by it; '' for ``key`` is a sum of towns, without a link."""
     is_selected = bool(key) and key in context.selection.towns
     return {
         "name": name,
@@ -115,7 +115,7 @@ def _change(value: float) -> dict[str, str]:
 
 
 def _split_bars(row: PerMuRow, span: float) -> list[dict[str, str]]:
-    """Own change and structure as two bars from a common zero in the middle."""
+    """Build own change and structure as two bars from a common zero in the middle."""
     bars = []
     for name, value, position in (("自身", row.own, "upper"), ("结构", row.structure, "lower")):
         if math.isnan(value):

@@ -50,7 +50,7 @@ def render_head(view: WhatIf | None, context: RenderContext) -> PanelContents:
 def _scenario_menu(
     label: str, current: ScenarioOption, scenarios: tuple[ScenarioOption, ...], field: str, context: RenderContext
 ) -> Markup:
-    """Links that set a field of the selection to a scenario; another scenario to change starts without changes."""
+    """Render a menu that sets ``field`` (base or versus) of the selection; another base drops the changes of the sliders."""
     cleared = {"sim": ""} if field == "base" else {}
     options = [
         {
@@ -142,7 +142,7 @@ def _scenario_row(scenario: Scenario, view: WhatIf, context: RenderContext) -> d
 
 
 def _form() -> list[Component]:
-    """Name and person, and what may be done; it stays mounted, so that nothing typed is lost."""
+    """Build the form of name, person and actions; it stays mounted, so that nothing typed is lost."""
     save = html.Button("保存方案", id=ids.SAVE_SCENARIO, className="button", type="button")
     export = html.A("导出名单", href=NOTICE_PATH, className="button quiet", download="", **attributes(data_current_query=""))
     publish = html.Details(
@@ -183,6 +183,6 @@ PAGE = Page(
         EXPLANATION,
     ),
     tab="land",
-    # Saved rules are no part of a data version.
+    # Saved scenarios change without a new data version.
     cacheable=False,
 )

@@ -1,4 +1,4 @@
-"""The month in one paragraph with what to look at, and every system's value in one row."""
+"""The month in one paragraph with what to look at, and one value of each field of work in a row."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def render_briefing(view: Briefing, context: RenderContext) -> PanelContents:
 
 
 def render_systems(view: Systems, context: RenderContext) -> PanelContents:
-    """Render one value of each system, a link to its page."""
+    """Render one value of each field of work, a link to its page."""
     return PanelContents(render("overview/systems.html", systems=view.systems) if view.systems else NOTHING, caption=view.caption)

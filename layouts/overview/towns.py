@@ -1,4 +1,4 @@
-"""Map and ranking of the areas; both select areas."""
+"""Map and ranking of the areas; a click on either selects an area."""
 
 from __future__ import annotations
 

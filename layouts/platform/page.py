@@ -74,7 +74,7 @@ def _counted(name: str, compared: Compared, unit: str, definition: str, note: st
 
 
 def _change(compared: Compared, context: RenderContext) -> tuple[Markup, str]:
-    """Render the change, and return what it is against."""
+    """Render the change, and what it is compared with."""
     compare = context.selection.compare
     if compare is Compare.NONE or math.isnan(compared.value):
         return NOTHING, "" if compare is Compare.NONE else compared.reason

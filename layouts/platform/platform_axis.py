@@ -35,7 +35,7 @@ def margins(points: Sequence[PlatformMonth], viewport: Viewport, *, left: float,
 
 
 def tooltip_title(point: PlatformMonth) -> str:
-    """Format the first line of a tooltip."""
+    """Format the month of a point as the first line of its tooltip."""
     return f"<b>{m.year_of(point.month)}年{month_label(point.month, point.covered)}</b>"
 
 

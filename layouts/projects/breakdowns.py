@@ -46,7 +46,7 @@ def _render(view: ProjectBreakdown, part: str, dimension: str, context: RenderCo
 
 
 def _row(row: ProjectGroup, most: float, scale: Scale, dimension: str, context: RenderContext) -> dict[str, object]:
-    """Cells of a row; planned and invested money are one bar within the other, which the style sheet draws."""
+    """Build the cells of a row; the style sheet draws invested money as a bar within the planned."""
     is_selected = row.key in getattr(context.selection, dimension)
     planned, invested = (max(amount, 0.0) / most * 100 for amount in (row.planned, row.invested))
     return _cells(row, scale) | {

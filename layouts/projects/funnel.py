@@ -33,7 +33,7 @@ def render_funnel(view: Funnel, context: RenderContext) -> PanelContents:
 
 
 def _scope_tabs(view: Funnel, context: RenderContext) -> Markup:
-    """Where there are projects signed before the period: a link that takes them in."""
+    """Render a link that adds the projects signed before the period; nothing without any."""
     if not view.earlier:
         return NOTHING
     all_projects = context.href(context.selection.replace(period=view.all_period))

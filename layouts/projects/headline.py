@@ -53,7 +53,7 @@ def _rate(rate: float) -> tuple[str, str]:
 
 
 def _growth(view: ProjectSummary, context: RenderContext) -> tuple[Markup, str]:
-    """Return the planned investment; before it the growth of the number, where there is a base."""
+    """Render the growth of the number of projects, and beside it the planned investment."""
     planned = f"计划投资 {formatting.format_value(PLANNED, view.planned)}" if view.count else view.no_growth
     if math.isnan(view.growth):
         return NOTHING, planned
@@ -69,7 +69,7 @@ def _days(view: ProjectSummary) -> str:
 
 
 def _if_any(view: ProjectSummary, text: str) -> str:
-    """``text`` where there is any project that it could be about."""
+    """Return ``text``, or '' when there is no project."""
     return text if view.count else ""
 
 
@@ -94,7 +94,7 @@ def _green(view: ProjectSummary) -> Cell:
 
 
 def _behind(view: ProjectSummary) -> Cell:
-    """Projects behind by rule, whenever they were signed."""
+    """Build the cell of projects behind by rule, whenever they were signed."""
     late = [(short(concern), n) for concern, n in view.late if n]
     total = sum(n for _, n in late)
     definition = f"截至期末签约的全部项目，不论哪年签约。{view.concern_definition}"

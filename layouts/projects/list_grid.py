@@ -1,4 +1,4 @@
-"""Every project of the list with every fact, in one grid: only the rows' data travel, however many there are."""
+"""Every listed project in one sortable grid, of which only the rows' data are sent."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _COLUMNS: tuple[tuple[str, str, float, bool, dict[str, Any]], ...] = (
     ("field", "细分领域", 5.2, False, {}),
 )
 _PHONE_NAME = 7.5
-#: What matters most of projects that are behind.
+#: Leading columns for projects that are behind.
 BEHIND = ("name", "why", "planned")
 
 

@@ -21,7 +21,7 @@ from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
 
-#: Rows that stand open; the others are below. Each costs the browser time on every change of the selection.
+#: Rows outside the grid of all projects; each costs the browser time on every change of the selection.
 URGENT, SHOWN = 10, 15
 
 
@@ -89,7 +89,7 @@ def render_list(view: ProjectList, context: RenderContext) -> PanelContents:
 def _all_projects(
     view: Attention | ProjectList, scale: Scale, context: RenderContext, first: tuple[str, ...] = ()
 ) -> html.Details:
-    """All of them where the panel shows but the first, and what isn't listed at all."""
+    """Build the folded grid of all listed projects; its summary counts those that aren't listed."""
     beyond = view.count - len(view.projects)
     more = f"；另有 {beyond:,} 个未列出，请缩小范围" if beyond else ""
     summary = html.Summary(f"全部 {len(view.projects):,} 个，可按各列排序{more}")
@@ -98,7 +98,7 @@ def _all_projects(
 
 
 def _row(project: ProjectRow, scale: Scale, terms: LevelTerms) -> dict[str, object]:
-    """Return a row of few elements, since there may be many: swatch, steps, mark and bar are drawn by the style sheet."""
+    """Build a row of few elements, since rows are many: the style sheet draws swatch, steps, mark and bar."""
     rate = project.done_rate
     spent = 0.0 if math.isnan(rate) else min(max(rate, 0.0), 1.0)
     return {
@@ -122,7 +122,7 @@ def _row(project: ProjectRow, scale: Scale, terms: LevelTerms) -> dict[str, obje
 
 
 def _facts_text(project: ProjectRow, terms: LevelTerms) -> str:
-    """Everything known, a fact a line that doesn't break: the steps with the days between them first."""
+    """List everything known, one unbroken line a fact, the steps with the days between them first."""
     lines = [f"{step.value}：{day.isoformat() if day else '未到'}" for step, day in zip(STEPS, project.dates, strict=True)]
     for at, (a, b) in enumerate(pairwise(project.dates), 1):
         lines[at] += f"（{(b - a).days:,}天后）" if a and b else ""

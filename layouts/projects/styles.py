@@ -29,7 +29,7 @@ def short(concern: Concern) -> str:
 
 
 def concern_text(project: ProjectRow) -> str:
-    """Say why a project needs attention: 签约11个月未开工, 开工10个月，投资25.0%; '' when it doesn't."""
+    """Say why a project needs attention: 签约11个月未开工, 开工10个月，投资25%; '' when it doesn't."""
     if not project.concern:
         return ""
     step, due = _CONCERN_STEPS[project.concern]
@@ -39,7 +39,7 @@ def concern_text(project: ProjectRow) -> str:
 
 
 def tone(project: ProjectRow) -> str:
-    """Return the class by which the style sheet sets ■ (behind) or ◆ (soon); '' for a healthy project."""
+    """Return the CSS class that adds the mark ■ (late) or ◆ (near); '' for a project without concern."""
     if not project.concern:
         return ""
     return "near" if project.soon else "late"

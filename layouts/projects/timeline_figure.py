@@ -20,7 +20,7 @@ from layouts.ui.theme import Viewport, layout
 Figure = dict[str, Any]
 _LINES_FROM, _COUNTS_TO = 0.31, 0.29
 _MOST_ON_A_PHONE = 12
-#: From how many lines on they touch each other: a gap would take more room than a line.
+#: With more lines than these they touch each other, since a gap would take more room than a line.
 _DENSE = 60
 
 
@@ -59,7 +59,7 @@ def timeline_figure(view: ProjectTimeline, tokens: Mapping[str, str], viewport: 
 
 
 def _bars(view: ProjectTimeline, name: str, at: int, token: str, viewport: Viewport) -> dict[str, Any]:
-    """Return the stretches of all lines in one colour: of a standing, or (``at`` = 4) of being behind."""
+    """Build the stretches of all lines in one colour: of a standing, or (``at`` = 4) of being behind."""
     stretches = [(i, start, end, line) for i, line in enumerate(view.lines) for start, end in [_stretches(line, view.end)[at]]]
     stretches = [s for s in stretches if s[2] > max(s[1], 0.0)]
     return {
@@ -69,7 +69,7 @@ def _bars(view: ProjectTimeline, name: str, at: int, token: str, viewport: Viewp
         "y": [i for i, *_ in stretches],
         "x": [end - max(start, 0.0) for _, start, end, _ in stretches],
         "base": [max(start, 0.0) for _, start, _, _ in stretches],
-        # Left to itself, each colour's bars would be as thick as their own distance allows.
+        # By default Plotly makes the bars of each colour as thick as their own distance allows.
         "width": 1.0 if len(view.lines) > _DENSE else 0.7,
         "marker": {"color": viewport.token(token), "line": {"width": 0}},
         **bar_hover([_hover(line) for *_, line in stretches]),
@@ -77,7 +77,7 @@ def _bars(view: ProjectTimeline, name: str, at: int, token: str, viewport: Viewp
 
 
 def _stretches(line: ProjectLine, end: float) -> list[tuple[float, float]]:
-    """From step to step, from the last one to the chart's end or to falling behind, and from there on."""
+    """List (start, end) from step to step, from the last one to the chart's end or to falling behind, and from there on."""
     at = list(line.at)
     for i in range(len(at) - 2, -1, -1):  # a step without a date, but with a later one, took no time
         at[i] = at[i + 1] if math.isnan(at[i]) else at[i]
@@ -99,7 +99,7 @@ def _edge(x: float, viewport: Viewport) -> dict[str, Any]:
 
 
 def _counts(shown: Sequence[StepMonth], first: int, viewport: Viewport) -> list[dict[str, Any]]:
-    """Return the numbers by step and month; the greatest of a step in bold, none as a dot."""
+    """Build the numbers by step and month; the greatest of a step in bold, zero as a dot."""
     labels = []
     for at in range(len(STEPS)):
         most = max(x.counts[at] for x in shown)
@@ -112,7 +112,7 @@ def _counts(shown: Sequence[StepMonth], first: int, viewport: Viewport) -> list[
 
 
 def _names(shown: Sequence[StepMonth], first: int, end: float, viewport: Viewport) -> list[dict[str, Any]]:
-    """Each row's step at its left, its sum at its right."""
+    """Build each row's step at its left, its sum at its right."""
     labels = []
     for at, step in enumerate(STEPS):
         total = sum(x.counts[at] for x in shown)
@@ -123,12 +123,12 @@ def _names(shown: Sequence[StepMonth], first: int, end: float, viewport: Viewpor
 
 
 def _label(x: float, row: int, text: str, token: str, viewport: Viewport, **more: Any) -> dict[str, Any]:
-    """Return a number or name over a row of the counts."""
+    """Build a number or name in a row of the counts."""
     return note(x, row, text, token, viewport, **({"xref": "x", "yref": "y2", "xanchor": "center"} | more))
 
 
 def _ticks(shown: Sequence[StepMonth], viewport: Viewport) -> list[str]:
-    """Months, as bare numbers where there are many."""
+    """Format months, as bare numbers where there are many."""
     months = [month.month for month in shown]
     is_crowded = viewport.narrow or len(shown) > _MOST_ON_A_PHONE + 6
     labels = [f"{m.number_of(month)}{'' if is_crowded else '月'}" for month in months]

@@ -15,7 +15,7 @@ from layouts.remediation.no_data import no_remediation_data
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 
-#: Firms of a column that are visible at once; the others are in a list that opens.
+#: Firms of a column that are not folded.
 FIRST_ROWS = 12
 _ORDER_LABELS = {
     RemediationStage.TO_LIST: "占地最多在前",
@@ -111,7 +111,7 @@ def _value_and_details(stage: RemediationStage, entry: RemediationEntry, day: da
 
 
 def _completion(entry: RemediationEntry, day: date) -> str:
-    """When a firm was done, without the year if it is that of ``day``, and how long it took."""
+    """Say when a firm was done, without the year if it is that of ``day``, and how long it took."""
     completed_on = entry.completed_on
     if completed_on is None:
         return "未填完成日期"

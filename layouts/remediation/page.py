@@ -64,7 +64,7 @@ def _done_share(view: RemediationSummary) -> str:
 
 
 def _age_note(view: RemediationSummary) -> Markup:
-    """How long the oldest is in progress, and how many are over the limit or soon will be."""
+    """Render how long the oldest is in progress, and how many are over the limit or soon will be."""
     if not view.oldest:
         return NOTHING
     warning, tone = "", ""
@@ -76,7 +76,7 @@ def _age_note(view: RemediationSummary) -> Markup:
 
 
 def _criterion(view: RemediationSummary) -> str:
-    """Which firms are to be listed."""
+    """Say which firms are to be listed."""
     if not view.year:
         return "尚未发布年度评价"
     return f"{view.year}年度D类" + (f"、亩均税收低于{view.line}" if view.line else "")
@@ -118,7 +118,7 @@ def render_towns(view: RemediationTowns, context: RenderContext) -> PanelContent
         render(
             "remediation/towns.html",
             part=part,
-            # A column of firms over the limit, when there are any.
+            # The column of firms over the limit is there only when one is.
             has_slow=view.whole.slow > 0,
             rows=[_town_row(row, context, is_known=row.key in known_towns) for row in view.rows],
             whole=_town_row(view.whole, context, is_known=False),
@@ -130,7 +130,7 @@ def render_towns(view: RemediationTowns, context: RenderContext) -> PanelContent
 
 
 def _town_row(row: RemediationTownRow, context: RenderContext, *, is_known: bool) -> dict[str, object]:
-    """``is_known``: the district has this town, so that the page can be filtered by it."""
+    """Build the row of a town; ``is_known``: the district has it, so that its name can filter the page."""
     is_selected = bool(row.key) and row.key in context.selection.towns
     return {
         "name": row.name,

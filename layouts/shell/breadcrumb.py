@@ -1,4 +1,4 @@
-"""The breadcrumb of areas: where we are, back up, and down into one of those shown."""
+"""The breadcrumb of areas: the one shown, those above it, and those below it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the frame says of where we are and how fresh the data are: navigation, freshness, notices."""
+"""Navigation, freshness and notices in the frame."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from layouts.ui.templates import render
 
 
 def navigation(tab: str, selection: Selection, district: District, pages: Sequence[tuple[str, str, str]]) -> Markup:
-    """Render links to ``pages`` (tab, label, path), with the filters kept; ``tab`` is where we are.
+    """Render links to ``pages`` (tab, label, path), with the filters kept; ``tab`` is the current one.
 
     A path that ends in ``/`` leads to the first chain's page.
     """
@@ -21,7 +21,7 @@ def navigation(tab: str, selection: Selection, district: District, pages: Sequen
     links = []
     for key, label, path in pages:
         target = f"{path}{first_chain}" if path.endswith("/") and path != "/" else path
-        # What leads to the first of several pages (chains) takes along nothing that is one page's own.
+        # A link to the first of several pages (chains) drops what is specific to one page.
         linked = selection if target == path and key == tab else selection.shared
         links.append((label, linked.href(target), key == tab))
     return render("shell/navigation.html", links=links)
@@ -33,5 +33,5 @@ def freshness_badge(freshness: Freshness) -> Markup:
 
 
 def notices(texts: Sequence[str], freshness: Freshness) -> Markup:
-    """Render what the reader must know: data that are overdue, parts of the link that were ignored."""
+    """Render notices: overdue data, parts of the address that were ignored."""
     return render("shell/notices.html", texts=texts, freshness=freshness)

@@ -1,4 +1,4 @@
-"""What the browser's scripts know of the address, in one text: they hold no key, default or period form of their own."""
+"""What the browser's scripts need to read and write the address; they define no key, default or period form themselves."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def stage_key() -> Markup:
 
 
 def no_renewal_data(context: RenderContext, *, known: bool) -> Markup:
-    """Render the empty state: no renewal was ever published, or (``known``) none within the selection."""
+    """Render the empty state: no renewal data at all, or (``known``) none within the selection."""
     if known:
         return no_data(context)
     return empty("还没有有机更新数据", "发布含“有机更新”表的工作簿后，这里显示谋划、实施和完成的项目。")

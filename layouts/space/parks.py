@@ -122,7 +122,7 @@ def _format_count(value: float) -> str:
 
 
 def render_example(view: ParkExample, context: RenderContext) -> PanelContents:
-    """Render the pack's park: who made it, what it is, what it yields beside plain factories and the other parks."""
+    """Render the park of the district pack: parties, facts, and tax per mu beside plain factories and the other parks."""
     narrative, park = view.narrative, view.park
     if narrative is None:
         hint = "在区县配置 district.yaml 里写入 park_narrative 后，这里讲一个园区。"

@@ -14,7 +14,7 @@ from layouts.space.legend import format_or_zero, no_renewal_data
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 
-#: Projects of a column that are visible at once; the others are in a list that opens.
+#: Projects of a column that are not folded.
 FIRST_ROWS = 12
 _ORDER_LABELS = {RenewalStage.PLANNED: "面积最大在前", RenewalStage.ACTIVE: "启动最久在前", RenewalStage.DONE: "最近完成在前"}
 _EMPTY_LABELS = {
@@ -64,7 +64,7 @@ def _row(stage: RenewalStage, project: RenewalProject, day: date) -> dict[str, s
 
 
 def _details(stage: RenewalStage, project: RenewalProject, day: date) -> str:
-    """Say what a stage wants to know of a project: its new space, its age, or when it was completed."""
+    """Describe a project by its stage: its new space, its age, or when it was completed."""
     if stage is RenewalStage.PLANNED:
         return "" if math.isnan(project.space) else f"新增空间 {format_or_zero(project.space, SPACE)} 万平方米"
     if stage is RenewalStage.ACTIVE:

@@ -15,7 +15,7 @@ from layouts.charts.text import wrapped
 from layouts.charts.traces import bar_hover, columns
 from layouts.ui.theme import Viewport, layout
 
-#: Months that have a tick: every second one up to the last. Most values over the columns.
+#: Every second month up to the last has a tick. Most columns that are labelled.
 _TICK_STEP, _MOST_LABELS = 2, 12
 
 

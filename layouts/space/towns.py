@@ -75,7 +75,7 @@ def _areas(row: RenewalTownRow) -> list[float]:
 
 
 def render_released(view: ReleasedLand, context: RenderContext) -> PanelContents:
-    """Render land put back to use by month and town; there is more of it on the view 低效整治."""
+    """Render land put back to use by month and town; a link leads to the view 低效整治."""
     if not view.towns:
         state = empty("还没有低效整治数据", "发布含“低效整治”表的工作簿后，这里显示盘活的用地。")
         return PanelContents(no_data(context) if view.known else state, insight=view.insight, caption=view.caption)

@@ -17,7 +17,7 @@ RESET = "reset"
 CONNECTION_TOAST = "connection-toast"
 ACTION_TOAST = "action-toast"
 
-#: The way through the areas of a pack.
+#: Links to the areas above and below the one that is shown.
 BREADCRUMB = "breadcrumb"
 FILTER_TOWN = "filter-town"
 TOWN_FILTER_LABEL = "town-filter-label"
@@ -27,18 +27,18 @@ FILTER_MONTH = "filter-month"
 FILTER_COMPARE = "filter-compare"
 FILTER_COMPARABLE = "filter-comparable"
 FILTERS = (FILTER_TOWN, FILTER_INDUSTRY, FILTER_PERIOD, FILTER_MONTH, FILTER_COMPARE, FILTER_COMPARABLE)
-#: What the server last said the filters are: whatever differs from it, the reader has changed.
+#: Values of the filters in the last response: whatever differs from them, the reader has changed.
 SERVER_FILTERS = "server-filters"
 
 #: The search for an enterprise in the head, and what it found.
 SEARCH = "search"
 SEARCH_RESULTS = "search-results"
 
-#: The list of evaluated firms, and what is looked for in it.
+#: The list of evaluated firms, and the search in it.
 FIRM_GRID = "firm-grid"
 FIRM_SEARCH = "firm-search"
 FIRM_SEARCH_STATUS = "firm-search-status"
-#: The what-if: originals of the plan's numbers, the changes asked for, those answered, and the form.
+#: The what-if: values of the unchanged scenario, the requested changes, those evaluated last (the form is below).
 SCENARIO_BASE = "scenario-base"
 SCENARIO_CHANGES = "scenario-changes"
 SCENARIO_EVALUATED = "scenario-evaluated"
@@ -58,42 +58,42 @@ REMOTE_STATUS = "remote-status"
 
 
 def slider(key: Any) -> dict[str, Any]:
-    """Return the slider of one number of a plan; ``key`` as in ``evaluation.policy.changes``, or a wildcard."""
+    """Build the id of a slider; ``key``: that of its ``PolicySlider``, or a wildcard of Dash."""
     return {"type": "slider", "key": key}
 
 
 def baseline(key: Any) -> dict[str, Any]:
-    """Return the choice of a group's baselines."""
+    """Build the id of the choice of a group's baselines; ``key``: its ``baseline_key``, or a wildcard of Dash."""
     return {"type": "baseline", "key": key}
 
 
 def search_result(number: int) -> str:
-    """Return a firm among those found."""
+    """Build the id of a search result; ``number`` counts from 0."""
     return f"search-result-{number}"
 
 
 def head(panel: str) -> str:
-    """Title and reading of a panel."""
+    """Build the id of a panel's title and insight."""
     return f"{panel}-head"
 
 
 def graph(panel: str) -> str:
-    """Return the chart of a panel."""
+    """Build the id of a panel's chart."""
     return f"{panel}-graph"
 
 
 def box(panel: str) -> str:
-    """Return the frame around the chart of a panel."""
+    """Build the id of the frame around a panel's chart."""
     return f"{panel}-box"
 
 
 def body(panel: str) -> str:
-    """Return what a panel shows beside or instead of a chart."""
+    """Build the id of what a panel shows beside or instead of a chart."""
     return f"{panel}-body"
 
 
 def foot(panel: str) -> str:
-    """Return the sentence under a panel."""
+    """Build the id of the caption under a panel."""
     return f"{panel}-foot"
 
 

@@ -12,7 +12,7 @@ from layouts.ui.theme import Viewport
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """Where we are (``path``), what is selected, the district with its map, and the browser's viewport."""
+    """The page's ``path``, the selection, the district with its map, and the browser's viewport."""
 
     path: str
     selection: Selection
@@ -21,5 +21,5 @@ class RenderContext:
     viewport: Viewport
 
     def href(self, selection: Selection) -> str:
-        """Link this page under another selection."""
+        """Return the address of this page under another selection."""
         return selection.href(self.path)

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from cockpit import formatting
 from layouts.ui.theme import chain_token, css_color, grade_token
 
-#: Contents of what shows nothing.
+#: Empty HTML.
 NOTHING = Markup("")
 
 _LAYOUTS = Path(__file__).parent.parent
@@ -25,7 +25,7 @@ _LINE_BREAK = re.compile(r"(\S)[ \t]*\n\s*(?=(\S))")
 
 
 class JoinLines(Extension):
-    """Join the lines of a template: where tags meet, nothing stands between them; where text or attributes meet, a blank.
+    """Join the lines of a template: beside a tag without white space, else with a blank.
 
     White space between inline elements would be seen on the page.
     """
@@ -74,5 +74,5 @@ def render(template: str, /, **values: Any) -> Markup:
 
 
 def macro(template: str, name: str) -> Any:
-    """Return a macro of a template as a function that gives safe HTML, for components that Python code calls often."""
+    """Return a macro of a template as a function that renders safe HTML, for components that Python code calls often."""
     return getattr(_TEMPLATES.get_template(template).module, name)

@@ -99,7 +99,7 @@ TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
         "grade-d-text": "#B0410F",
     },
 }
-#: What the wall, read from five metres, has in place of these (contrast of at least 7).
+#: Tokens that differ on the wall, which is read from five metres (contrast of at least 7).
 WALL_TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
     "dark": {
         "t2": "#C3CEDD",
@@ -120,7 +120,7 @@ WALL_TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
     },
     "light": {"t2": "#2E3C51", "t3": "#3D4B60", "up": "#9E1B20", "down": "#0B5A41", "warn": "#6B4300"},
 }
-#: Chains beyond the pack's known ones take these in turn.
+#: A chain without a token of its own has one of these, chosen by the characters of its key.
 _SPARE = ("accent", "warn", "now", "prev", "bar", "ghost")
 RAMP = ("m1", "m2", "m3", "m4", "m5")
 FONT = (
@@ -141,12 +141,12 @@ class Viewport:
     wall: bool = False
 
     def token(self, name: str) -> str:
-        """Colour of a token."""
+        """Return the colour of a token as #RRGGBB; raises ``KeyError`` for an unknown one."""
         over = WALL_TOKENS[self.theme] if self.wall else {}
         return over.get(name) or TOKENS[self.theme][name]
 
     def px(self, size: float) -> float:
-        """Return a size in pixels of the 1920 design, on this screen."""
+        """Scale a size in pixels of the 1920 design to this screen."""
         return round(size * self.scale, 2)
 
     def faded(self, name: str, opacity: float) -> str:
@@ -157,7 +157,7 @@ class Viewport:
 
 
 def parse_viewport(cookie: str | None) -> Viewport:
-    """Screen from the cookie that `assets/base/viewport.js` writes: theme, root font size and width, e.g. ``dark.16.1920``."""
+    """Parse the cookie of `assets/base/viewport.js`: theme, root font size and width in px (``dark.16.1920``); else defaults."""
     parts = (cookie or "").split(".")
     theme: ThemeName = "light" if parts[0] == "light" else "dark"
     try:
@@ -168,24 +168,24 @@ def parse_viewport(cookie: str | None) -> Viewport:
 
 
 def chain_token(chain: str) -> str:
-    """Name of a chain's colour token."""
+    """Return the name of a chain's colour token."""
     name = f"chain-{chain}"
     return name if name in TOKENS["dark"] else _SPARE[sum(map(ord, chain)) % len(_SPARE)]
 
 
 def grade_token(grade: str) -> str:
-    """Name of a grade's colour token; a firm without a grade is grey."""
+    """Return the name of a grade's colour token, grey without a grade."""
     name = f"grade-{grade.lower()}"
     return name if name in TOKENS["dark"] else "ghost"
 
 
 def css_color(token: str) -> str:
-    """Return a token as a CSS value, for inline styles."""
+    """Format a token as a CSS value, for inline styles."""
     return f"var(--{token})"
 
 
 def layout(viewport: Viewport, **more: Any) -> dict[str, Any]:
-    """Return the one Plotly layout: transparent, no legend, no zoom, no grid, hover box of the theme."""
+    """Build the layout of every chart: transparent, no legend, no zoom, no grid. ``more`` overrides it; axes are merged."""
     axis = {
         "showgrid": False,
         "zeroline": False,

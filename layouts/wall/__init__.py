@@ -1,1 +1,1 @@
-"""What a wall scene looks like."""
+"""The scenes of the wall, its page and its remote."""

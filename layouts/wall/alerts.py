@@ -11,7 +11,7 @@ _MOST = {"wide": 8, "ultra": 8, "tall": 10}
 
 
 def render_scene(view: AlertsScene, context: WallContext) -> RenderedScene:
-    """Render the scene; nothing but the headline when all is well."""
+    """Render the scene; only the headline without alerts."""
     most = _MOST[context.orientation]
     rows = [(alert, alert.level is Pace.RED) for alert in view.alerts[:most]]
     more = max(len(view.alerts) - most, 0)

@@ -19,7 +19,7 @@ from layouts.wall.parts import RenderedScene, WallContext, facts, hero
 
 
 def render_scene(view: OverviewScene, context: WallContext) -> RenderedScene:
-    """Render the scene; map and trend are HTML, too."""
+    """Render the scene; map and trend are no charts, but HTML."""
     is_tall, terms = context.orientation == "tall", context.district.terms
     areas = [_area(row, with_value=not is_tall) for row in view.towns.rows]
     ranked = sorted(view.towns.rows, key=lambda r: -math.inf if math.isnan(r.change) else r.change, reverse=True)

@@ -15,7 +15,7 @@ from layouts.ui.theme import WALL_TOKENS, ThemeName
 
 
 def wall_page(district: District, geometry: MapGeometry, config: dict[str, Any], theme: ThemeName, plotly: str) -> str:
-    """Render the wall's page; ``config`` is what `assets/pages/wall.js` needs: scenes, seconds, name, build."""
+    """Render the wall's page; ``config`` goes to `assets/pages/wall.js` as JSON; ``plotly`` is the address of the library."""
     return render(
         "wall/wall.html",
         district=district,
@@ -29,7 +29,7 @@ def wall_page(district: District, geometry: MapGeometry, config: dict[str, Any],
 
 
 def remote_page(district: District, scenes: Sequence[tuple[str, str]]) -> str:
-    """Render the leader's remote for a phone; ``scenes`` are (key, name)."""
+    """Render the remote for a phone; ``scenes`` are (key, name)."""
     groups = [
         ("播放", "action", [("previous", "上一幕"), ("pause", "暂停"), ("play", "继续"), ("next", "下一幕")]),
         ("选择一幕", "scene", scenes),

@@ -1,4 +1,4 @@
-"""What every wall scene is made of: headline, hero value, second values. `templates/parts.html` writes them."""
+"""Parts of every wall scene: hero value, second values, target tracks. `layouts/wall/templates/parts.html` renders them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TRACK = 1.2  # a track runs from 0 to 120 %
 
 @dataclass(frozen=True, slots=True)
 class WallContext:
-    """What rendering a scene needs: the map, the viewport (its scale makes chart text 2.04 u), and the screen's orientation."""
+    """What rendering a scene needs: district, map, viewport (its scale makes chart text 2.04 u), and the screen's orientation."""
 
     district: District
     map_geometry: MapGeometry
@@ -35,7 +35,7 @@ class WallContext:
 
     @property
     def most_facts(self) -> int:
-        """How many second values the screen has room for."""
+        """Number of second values that the screen has room for."""
         return 2 if self.orientation == "tall" else 4
 
 
@@ -93,7 +93,7 @@ def hero(kpi: Kpi, name: str, note: str = "") -> Hero:
 def facts(kpis: Sequence[Kpi], most: int, scope: str = "", linked: Container[str] = METRICS) -> list[Fact]:
     """Build the second values; a touch shows the scene by that metric, where it is one of ``linked``.
 
-    ``scope``: the town or chain that the scene is about, as a touch names it (`cockpit.district.playlist.Command`).
+    ``scope``: the town or chain of the scene as a command (`cockpit.district.playlist.Command`) names it.
     """
     return [_fact(kpi, scope, is_linked=kpi.metric.key in linked) for kpi in kpis[:most]]
 
@@ -104,7 +104,7 @@ def _fact(kpi: Kpi, scope: str, *, is_linked: bool) -> Fact:
         mark = "■" if kpi.target.pace is Pace.RED else "◆"
         alert = f"{mark} 落后{formatting.round_half_up(kpi.target.points_behind, 1)}点"
         tone = target_tone(kpi.target)
-    # The scene names its period once, at the hero; a value over other months says so itself.
+    # The scene names its period once, at the hero; a value over other months adds its own.
     note = " 近12个月" if kpi.metric.is_trailing else ""
     target = f"{scope}/{kpi.metric.key}" if scope else f"metric:{kpi.metric.key}"
     return Fact(kpi.metric.name, _value(kpi), _change(kpi), note, alert, tone, target if is_linked else "")
@@ -121,7 +121,7 @@ def target_track(target: Target, kpi: Kpi | None = None) -> Track:
 
 
 def target_tone(target: Target) -> str:
-    """Return warn or bad where the target is behind."""
+    """Return the token of a target that is behind: warn or bad; else ''."""
     return {Pace.AMBER: "warn", Pace.RED: "bad"}.get(target.pace, "")
 
 

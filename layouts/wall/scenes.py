@@ -34,7 +34,7 @@ SCENES: Mapping[SceneKind, SceneSpec] = {
 
 
 def scene_name(scene: Scene, district: District) -> str:
-    """Return the scene's name on screen: a chain's own name."""
+    """Return the scene's name on screen: that of its kind, or of its chain."""
     if scene.kind is SceneKind.CHAIN:
         return next((c.name for c in district.chains if c.key == scene.chain), scene.chain)
     return SCENES[scene.kind].name
