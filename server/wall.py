@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 COOKIE = "wall"
 _ASSETS = Path(__file__).parent.parent / "assets"
+#: What a wall's page loads, beside plotly.js, whose address has its fingerprint.
+_PROGRAM = ("base/tokens.css", "base/fonts.css", "base/svg.css", "base/tooltips.js", "pages/wall.css", "pages/wall.js")
 _ALLOWED_PATHS = ("/wall/scene/", "/wall/live", "/assets/", "/health")
 _DEFAULT_NAME = "大屏"
 _YEARS_10 = 10 * 366 * 86400
@@ -54,7 +56,7 @@ class WallRoutes:
     def __init__(self, scenes: Scenes, engine: Engine, parse_display: Callable[[Mapping[str, str]], Any], plotly: str) -> None:
         self._scenes, self._engine, self._parse_display, self._plotly = scenes, engine, parse_display, plotly
         self._is_online = True
-        files = (_ASSETS / name for name in ("pages/wall.js", "pages/wall.css", "base/tokens.css"))
+        files = (_ASSETS / name for name in _PROGRAM)
         #: Fingerprint of the program: a wall's page that polls another one reloads itself.
         self._build = hashlib.sha256(b"".join([__version__.encode(), *(f.read_bytes() for f in files)])).hexdigest()[:12]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping
@@ -24,8 +24,8 @@ from cockpit.snapshot import Repository, Snapshot
 class Windows:
     """Months of a value and of its base, or the reason why one of them has none."""
 
-    current: core.Window
-    base: core.Window
+    current: aggregate.Window
+    base: aggregate.Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +62,34 @@ def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compa
 
     What the value covers never depends on what it is compared with.
     """
-    current = core.window(data, metric, period, where)
+    current = aggregate.window(data, metric, period, where)
     base = base_period(period, compare)
     if base is None:
-        return Windows(current, core.Window((), "未选择对比"))
+        return Windows(current, aggregate.Window((), "未选择对比"))
     if current.is_empty:
-        return Windows(current, core.Window((), current.reason))
-    if core.is_graded(metric):
-        return Windows(current, core.grading_window(data, m.year_of(current.months[0]) - 1))
-    if core.is_ledger_metric(metric):
-        return Windows(current, core.Window(base.months))
+        return Windows(current, aggregate.Window((), current.reason))
+    if aggregate.is_graded(metric):
+        return Windows(current, aggregate.grading_window(data, m.year_of(current.months[0]) - 1))
+    if aggregate.is_ledger_metric(metric):
+        return Windows(current, aggregate.Window(base.months))
     back = m.distance(period.first, base.first)
     return Windows(current, _base_window(data, m.shifted(current.months, back), where))
 
 
-def _base_window(data: Snapshot, expected: tuple[int, ...], where: Filter) -> core.Window:
+def _base_window(data: Snapshot, expected: tuple[int, ...], where: Filter) -> aggregate.Window:
     if expected[0] < data.cube.first_month:
-        return core.Window((), f"没有{months_label(expected[0], expected[-1])}的数据")
-    covered = core.extend_to_joint_months(data, expected, where)
+        return aggregate.Window((), f"没有{months_label(expected[0], expected[-1])}的数据")
+    covered = aggregate.extend_to_joint_months(data, expected, where)
     if covered.is_empty or covered.months == expected:
         return covered
-    return core.Window((), f"{months_label(covered.months[0], covered.months[-1])}有合并上报，不能与所选月份单独对比")
+    return aggregate.Window((), f"{months_label(covered.months[0], covered.months[-1])}有合并上报，不能与所选月份单独对比")
 
 
 def compare_total(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Compared:
     """Evaluate the ungrouped value and its base, both in the stored unit."""
     pair = windows(data, metric, period, where, compare)
-    value = core.total_months(data, metric, pair.current, where)
-    base = core.total_months(data, metric, pair.base, where)
+    value = aggregate.total_months(data, metric, pair.current, where)
+    base = aggregate.total_months(data, metric, pair.base, where)
     return Compared(value, base, metric.is_percent, _reason(value, base, pair, compare, metric.is_percent))
 
 
@@ -103,7 +103,7 @@ def compare_groups(
     if by is Grouping.MONTH:
         return _by_month(data, metric, period, where, compare)
     pair = windows(data, metric, period, where, compare)
-    values, bases = (core.evaluate_window(data, metric, side, where, by) for side in (pair.current, pair.base))
+    values, bases = (aggregate.evaluate_window(data, metric, side, where, by) for side in (pair.current, pair.base))
     keys = all_keys(values, bases)
     return _compared(metric, keys, values.reindex(keys), bases.reindex(keys))
 
@@ -115,14 +115,14 @@ def comparable_snapshot(repository: Repository, data: Snapshot, period: Period, 
 
 
 def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> ComparedBreakdown:
-    values = core.monthly_at_once(data, metric, period.months, where)
+    values = aggregate.monthly_at_once(data, metric, period.months, where)
     if values is not None:
         back = {Compare.YOY: -12, Compare.MOM: -1}.get(compare)
-        bases = core.monthly_at_once(data, metric, m.shifted(period.months, back), where) if back else None
+        bases = aggregate.monthly_at_once(data, metric, m.shifted(period.months, back), where) if back else None
         return _compare_months(metric, period.months, values, np.full(len(values), np.nan) if bases is None else bases)
     pairs = [windows(data, metric, Period(PeriodKind.MONTH, month, month), where, compare) for month in period.months]
-    values = np.array([core.total_months(data, metric, pair.current, where) for pair in pairs])
-    bases = np.array([core.total_months(data, metric, pair.base, where) for pair in pairs])
+    values = np.array([aggregate.total_months(data, metric, pair.current, where) for pair in pairs])
+    bases = np.array([aggregate.total_months(data, metric, pair.base, where) for pair in pairs])
     covered = np.array([1 if metric.is_trailing else len(pair.current.months) for pair in pairs])
     return _compare_months(metric, period.months, values, bases, covered)
 
@@ -130,11 +130,11 @@ def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, com
 def months_by(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping) -> dict[str, ComparedBreakdown]:
     """Evaluate each month of the period with the same month of the year before, by group (see ``compare_groups``)."""
     months = period.months
-    by_group = core.monthly_by_group(data, metric, (*months, *period.shifted(-12).months), where, by)
+    by_group = aggregate.monthly_by_group(data, metric, (*months, *period.shifted(-12).months), where, by)
     if by_group is not None:
         size = len(months)
         return {key: _compare_months(metric, months, values[:size], values[size:]) for key, values in zip(*by_group, strict=True)}
-    filters = core.group_filters(data, where, by).items()
+    filters = aggregate.group_filters(data, where, by).items()
     return {key: compare_groups(data, metric, period, group, Compare.YOY, Grouping.MONTH) for key, group in filters}
 
 

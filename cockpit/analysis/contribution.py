@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis.comparison import Windows
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
@@ -37,14 +37,14 @@ def decompose_growth(data: Snapshot, metric: Metric, pair: Windows, where: Filte
         return ()
     if metric.is_ratio:
         split = split_ratio(
-            *core.ratio_terms(data, metric, pair.current.months, where, by),
-            *core.ratio_terms(data, metric, pair.base.months, where, by),
+            *aggregate.ratio_terms(data, metric, pair.current.months, where, by),
+            *aggregate.ratio_terms(data, metric, pair.base.months, where, by),
         )
-        unit = 1.0 if metric.is_percent else core.total_months(data, metric, pair.base, where)
+        unit = 1.0 if metric.is_percent else aggregate.total_months(data, metric, pair.base, where)
         keys, columns = split.keys, [part / unit * 100 for part in (split.both, split.own, split.structure)]
     else:
-        now = core.evaluate_months(data, metric, pair.current.months, where, by)
-        before = core.evaluate_months(data, metric, pair.base.months, where, by)
+        now = aggregate.evaluate_months(data, metric, pair.current.months, where, by)
+        before = aggregate.evaluate_months(data, metric, pair.base.months, where, by)
         points = split_sum(now, before)
         keys, columns = points.keys, [points.values * 100, *[np.full(len(points), np.nan)] * 2]
     order = np.argsort(-columns[0], kind="stable")

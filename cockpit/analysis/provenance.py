@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.metrics import METRICS
@@ -57,7 +57,7 @@ _FEWEST_REPORTED = 0.9
 
 def coverage_notice(data: Snapshot, period: Period, where: Filter) -> str:
     """Return a sentence when the period's last month is only partly reported: under 90 % of the month before; else ''."""
-    last, before = (core.total(data, METRICS["firms"], _month(x), where) for x in (period.last, m.shift(period.last, -1)))
+    last, before = (aggregate.total(data, METRICS["firms"], _month(x), where) for x in (period.last, m.shift(period.last, -1)))
     if math.isnan(last) or math.isnan(before) or last >= _FEWEST_REPORTED * before:
         return ""
     month = months_label(period.last, period.last)

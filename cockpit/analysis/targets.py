@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 
 from cockpit import cache
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.formulas import Metric
@@ -52,7 +52,7 @@ def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) ->
     if amount is None or not metric.has_pace or amount <= 0:
         return None
     to_date = Period(PeriodKind.YTD, m.month(m.year_of(period.last), 1), period.last)
-    done = core.total(data, metric, to_date, where)
+    done = aggregate.total(data, metric, to_date, where)
     if np.isnan(done):
         return None
     completion = done / amount

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis import comparison, targets
 from cockpit.analysis.comparison import Compared
 from cockpit.calendar import months as m
@@ -113,14 +113,13 @@ def kpi(ctx: ViewContext, key: str, *, where: Filter | None = None, note: str = 
     month = Period(PeriodKind.MONTH, last, last)
     shows_month = not metric.is_trailing and Grouping.MONTH in metric.groupings and len(ctx.period.months) > 1
     spark = m.span(m.shift(last, 1 - 2 * _SPARK_MONTHS), last)
-    values = core.monthly(ctx.data, metric, spark, where).tolist() if Grouping.MONTH in metric.groupings else ()
+    values = aggregate.monthly(ctx.data, metric, spark, where).tolist() if Grouping.MONTH in metric.groupings else ()
     return Kpi(
         metric,
         metric.label,
         ctx.total(metric, where),
         ctx.total(metric, where, month) if shows_month else None,
         f"{m.number_of(last)}月",
-        spark[-_SPARK_MONTHS:],
         tuple(values[-_SPARK_MONTHS:]),
         tuple(values[:-_SPARK_MONTHS]),
         targets.target_for(ctx.full, metric, ctx.period, where),

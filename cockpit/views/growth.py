@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from cockpit import formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis import comparison, contribution
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
@@ -30,7 +30,7 @@ def trend(ctx: ViewContext, metric: Metric, where: Filter) -> Trend:
     """
     run = _trend_period(ctx)
     now = comparison.compare_groups(ctx.data, metric, run, where, Compare.YOY, Grouping.MONTH)
-    before = core.evaluate(ctx.data, metric, run.shifted(-24), where, Grouping.MONTH)
+    before = aggregate.evaluate(ctx.data, metric, run.shifted(-24), where, Grouping.MONTH)
     points = tuple(
         TrendPoint(
             month,

@@ -39,7 +39,6 @@ class Kpi:
     compared: Compared
     last_month: Compared | None
     last_month_label: str
-    spark_months: tuple[int, ...]
     spark: tuple[float, ...]
     spark_base: tuple[float, ...]
     target: Target | None

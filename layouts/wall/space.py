@@ -50,7 +50,7 @@ def _goal(goal: PlanGoal) -> dict[str, object]:
 
 
 def _parks(parks: ParkList) -> list[dict[str, object]]:
-    most = max((row.park.tax_per_mu for row in parks.rows), default=0.0) or 1.0
+    most = max([row.park.tax_per_mu for row in parks.rows if row.park.tax_per_mu > 0], default=1.0)
     return [_park(row, most) for row in parks.rows[:_MOST_PARKS]]
 
 
@@ -58,7 +58,7 @@ def _park(row: ParkRow, most: float) -> dict[str, object]:
     value = row.park.tax_per_mu
     return {
         "name": row.park.name,
-        "width": f"{max(value, 0.0) / most * 100:.1f}",
+        "width": f"{value / most * 100 if value > 0 else 0.0:.1f}",  # NaN: not known, no bar
         "value": formatting.format_number(value, _PER_MU),
         "change": change(row.change, is_percent=False),
         "occupancy": formatting.format_percent(row.park.occupancy, 0),

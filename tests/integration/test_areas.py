@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.calendar.months import span
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
@@ -46,9 +46,12 @@ def test_every_metric_of_an_area_is_that_of_its_towns(repository, graded_reposit
     where = Filter(towns=AREAS[area])
     assert len(BY_TOWN) > 15
     for metric in BY_TOWN:
-        assert same(core.total(actual, metric, YEAR, Filter()), core.total(flat, metric, YEAR, where)), metric.key
+        assert same(aggregate.total(actual, metric, YEAR, Filter()), aggregate.total(flat, metric, YEAR, where)), metric.key
         for by in set(metric.groupings) - {Grouping.TOWN}:
-            got, expected = core.evaluate(actual, metric, YEAR, Filter(), by), core.evaluate(flat, metric, YEAR, where, by)
+            got, expected = (
+                aggregate.evaluate(actual, metric, YEAR, Filter(), by),
+                aggregate.evaluate(flat, metric, YEAR, where, by),
+            )
             reference = {k: v for k, v in zip(expected.keys, expected.values, strict=True) if not math.isnan(v)}
             actual_rows = {k: v for k, v in zip(got.keys, got.values, strict=True) if not math.isnan(v)}
             assert reference.keys() == actual_rows.keys(), (metric.key, by)
@@ -59,13 +62,13 @@ def test_every_metric_of_an_area_is_that_of_its_towns(repository, graded_reposit
 def test_an_area_among_others_is_that_area_from_inside(repository, tree, area, shown):
     data = repository.drill_down(repository.snapshot(), area)
     for metric in BY_TOWN:
-        by_area = core.evaluate(data, metric, YEAR, Filter(), Grouping.TOWN)
+        by_area = aggregate.evaluate(data, metric, YEAR, Filter(), Grouping.TOWN)
         for key in shown:
             value = dict(zip(by_area.keys, by_area.values, strict=True)).get(key, math.nan)
-            assert same(value, core.total(data, metric, YEAR, Filter(towns=(key,)))), (metric.key, key)
+            assert same(value, aggregate.total(data, metric, YEAR, Filter(towns=(key,)))), (metric.key, key)
             if any(a.key == key and a.parts for t in tree.towns for a in t.subtree()):
                 inner = repository.drill_down(repository.snapshot(), key)
-                assert same(value, core.total(inner, metric, YEAR, Filter())), (metric.key, key)
+                assert same(value, aggregate.total(inner, metric, YEAR, Filter())), (metric.key, key)
 
 
 def test_inside_by_steps_is_the_same(repository):

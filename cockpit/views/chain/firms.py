@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from cockpit import cache, formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis import comparison
 from cockpit.analysis.concentration import concentration
 from cockpit.calendar import months as m
@@ -81,7 +81,7 @@ def leader_panel(ctx: ViewContext) -> LeaderPanel:
     """Compute share, growth and contribution to the chain's growth of the leader, its suppliers and the others."""
     metric = METRICS["output"]
     by_role = {item.key: item for item in items(ctx, metric, ctx.where, Grouping.ROLE)}
-    firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
+    firms = aggregate.evaluate(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
     points = splits.split_sum(
         Breakdown.from_items([(key, item.value) for key, item in by_role.items()]),
         Breakdown.from_items([(key, item.base) for key, item in by_role.items()]),

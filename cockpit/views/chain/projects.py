@@ -94,7 +94,6 @@ class PolicyList:
 
     rows: tuple[PolicyRow, ...]
     day: date
-    expiring_months: int
     insight: str
     caption: Caption
 
@@ -162,7 +161,7 @@ def policies(ctx: ViewContext) -> PolicyList:
     chains = "、".join(ctx.district.chain(c).name for c in ctx.selection.chains)
     definition = f"本链和面向全部产业链的政策。有效期至早于{day.date().isoformat()}为已过期，其后{limit}个月内到期为即将到期。"
     caption = Caption(chains, f"截至{day.date().isoformat()}", data_month, definition)
-    return PolicyList(tuple(rows), day.date(), limit, _policies_insight(rows), caption)
+    return PolicyList(tuple(rows), day.date(), _policies_insight(rows), caption)
 
 
 def _policies(rows: pd.DataFrame, day: pd.Timestamp, limit: int) -> list[tuple[str, PolicyRow]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cockpit import cache, formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
@@ -113,7 +113,7 @@ def chain_map(ctx: ViewContext, where: Filter, metric: Metric) -> tuple[ChainSta
     values = _StageValues(
         {i.key: i for i in items(ctx, output, where, Grouping.STAGE)},
         {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
-        dict(core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()),
+        dict(aggregate.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()),
         dict(Counter(registered_firms(ctx, where).text("stage")).most_common()),
         _leader_stage(ctx, where),
         ctx.district.thresholds.weak_stage_share_pct,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cockpit import formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis import comparison
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
@@ -168,7 +168,7 @@ def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
     months = m.span(max(m.shift(last, 1 - _YEAR), ctx.full.cube.first_month), last)
     year = Period(PeriodKind.TTM, months[0], last)
     metric = METRICS["energy_intensity"]
-    chain, whole = (core.total(ctx.full, metric, year, where) for where in (Filter(chains=(firm.chain,)), Filter()))
+    chain, whole = (aggregate.total(ctx.full, metric, year, where) for where in (Filter(chains=(firm.chain,)), Filter()))
     own = _intensity(firm.file.monthly[firm.file.monthly["month"].isin(months)], "energy")
     name = group_name(ctx.district, Grouping.CHAIN, firm.chain)[0]
     definition = (

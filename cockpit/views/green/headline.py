@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis.comparison import Compared
 from cockpit.analysis.targets import Target, target_for
 from cockpit.cube.table_view import TableView
@@ -98,7 +98,7 @@ def headline(ctx: ViewContext) -> GreenHeadline:
     rows = signed(ctx)
     return GreenHeadline(
         ctx.total(INVESTMENT, where),
-        core.total(ctx.data, INVESTMENT, ctx.period, ctx.where),
+        aggregate.total(ctx.data, INVESTMENT, ctx.period, ctx.where),
         target_for(ctx.full, INVESTMENT, ctx.period, where),
         share(ctx),
         project_totals(green(rows)),

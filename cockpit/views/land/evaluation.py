@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cockpit import cache, formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
@@ -138,7 +138,9 @@ def headline(ctx: ViewContext) -> LandHeadline | None:
         now.share_of_tax("D"),
         now.lift,
         now.firms - now.graded,
-        core.total(ctx.full, METRICS["released_land"], Period(PeriodKind.RANGE, m.month(2000, 1), ctx.period.last), ctx.where),
+        aggregate.total(
+            ctx.full, METRICS["released_land"], Period(PeriodKind.RANGE, m.month(2000, 1), ctx.period.last), ctx.where
+        ),
         scope.published.record,
         tuple(r for r in ctx.repository.records(ctx.full) if r.year == scope.year),
         ctx.full.cache.get_or_compute(

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis import comparison, targets
 from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
@@ -75,7 +75,7 @@ def _compare(ctx: ViewContext) -> Compare:
     return Compare.YOY if ctx.compare is Compare.NONE else ctx.compare
 
 
-def _month_label(current: core.Window, last: int) -> str:
+def _month_label(current: aggregate.Window, last: int) -> str:
     if len(current.months) > 1:
         return f"{m.number_of(current.months[0])}—{m.number_of(last)}月"
     return f"{m.number_of(last)}月"
@@ -85,8 +85,8 @@ def _points(ctx: ViewContext, metric: Metric, pair: comparison.Windows, by: Grou
     """Return (short name, percentage points of growth) of each part, largest first; empty without a base."""
     if pair.current.is_empty or pair.base.is_empty:
         return []
-    now = core.evaluate_months(ctx.data, metric, pair.current.months, ctx.where, by)
-    before = core.evaluate_months(ctx.data, metric, pair.base.months, ctx.where, by)
+    now = aggregate.evaluate_months(ctx.data, metric, pair.current.months, ctx.where, by)
+    before = aggregate.evaluate_months(ctx.data, metric, pair.base.months, ctx.where, by)
     points = [(key, value * 100) for key, value in splits.split_sum(now, before).items() if not math.isnan(value)]
     return [(group_name(ctx.district, by, key)[1], value) for key, value in sorted(points, key=lambda p: -p[1])]
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis import comparison, targets
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
@@ -98,7 +98,7 @@ def towns(ctx: ViewContext) -> TownPanel:
     by_key = {i.key: i for i in items(ctx, metric, where, Grouping.TOWN)}
     empty = (math.nan,) * 4
     rows = tuple(by_key.get(t.key, Item(t.key, t.name, t.short, *empty)) for t in ctx.district.towns)
-    per_mu = core.evaluate(ctx.data, METRICS["tax_per_mu"], ctx.period, where, Grouping.TOWN)
+    per_mu = aggregate.evaluate(ctx.data, METRICS["tax_per_mu"], ctx.period, where, Grouping.TOWN)
     completion = tuple(_completion(ctx, r.key) for r in rows)
     choices = tuple(METRICS[key] for key in CHOICES)
     return TownPanel(
@@ -143,8 +143,8 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     rows = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
     points = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
-    firms = core.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
-    led = core.evaluate_window(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
+    firms = aggregate.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
+    led = aggregate.evaluate_window(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
     run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], ctx.period.last)
     moved = comparison.months_by(ctx.data, metric, run, where, Grouping.CHAIN)
     cards = tuple(
@@ -166,7 +166,7 @@ def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: F
     """Compute each chain's contribution to the growth, as a fraction; no group without a base."""
     if pair.base.is_empty:
         return EMPTY_BREAKDOWN
-    now, before = (core.evaluate_window(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))
+    now, before = (aggregate.evaluate_window(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))
     return splits.split_sum(now, before)
 
 

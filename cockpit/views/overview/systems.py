@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from cockpit import cache, formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis.targets import Pace
 from cockpit.catalogue.formulas import Scale
 from cockpit.evaluation.policy.policy import GRADES
@@ -83,7 +83,7 @@ def _land(ctx: ViewContext) -> System | None:
 def _remediation(ctx: ViewContext) -> System | None:
     entries = remediation_state.state(ctx).entries
     done = len(entries.where_equal("stage", RemediationStage.DONE.value))
-    released = core.total(ctx.full, remediation_state.RELEASED, remediation_state.period_to_date(ctx), ctx.where)
+    released = aggregate.total(ctx.full, remediation_state.RELEASED, remediation_state.period_to_date(ctx), ctx.where)
     fact = f"在治 {len(entries) - done:,} 家，盘活 {formatting.round_half_up(released, 0):,} 亩"
     definition = "截至期末，低效整治中完成的企业数（D类提升与高耗低效之和）。"
     return System("整治完成", f"{done:,}", "家", fact, "", definition)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 from cockpit import cache, formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis import comparison
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import months_label
@@ -141,7 +141,7 @@ def _totals(ctx: ViewContext, months: tuple[int, ...], base: tuple[int, ...], wh
     return ctx.repository.firm_totals(ctx.full, "output", months, base).filter(where)
 
 
-def _windows(ctx: ViewContext, where: Filter) -> tuple[core.Window, core.Window, tuple[int, ...], str]:
+def _windows(ctx: ViewContext, where: Filter) -> tuple[aggregate.Window, aggregate.Window, tuple[int, ...], str]:
     """Return the months now, of the base, and of the first year that has the same months with their label.
 
     Without any earlier year the last two are empty.
@@ -152,7 +152,7 @@ def _windows(ctx: ViewContext, where: Filter) -> tuple[core.Window, core.Window,
         return pair.current, pair.base, (), ""
     back = m.distance(ctx.full.cube.first_month, months[0]) // 12 * -12
     early = m.shifted(months, back)
-    if not back or core.extend_to_joint_months(ctx.full, early, where).months != early:
+    if not back or aggregate.extend_to_joint_months(ctx.full, early, where).months != early:
         return pair.current, pair.base, (), ""
     whole = m.number_of(early[0]) == 1 and m.number_of(early[-1]) == 12
     return pair.current, pair.base, early, months_label(early[0], early[-1], whole_year=whole)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from cockpit import cache, formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.calendar.dates import as_date, format_duration, month_end
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
@@ -127,7 +127,7 @@ def summary(ctx: ViewContext) -> RemediationSummary:
         _oldest(active),
         float(len(now.to_list)) if now.scope else math.nan,
         now.to_list.total("land_mu") if now.scope else math.nan,
-        core.total(ctx.full, RELEASED, period_to_date(ctx), ctx.where),
+        aggregate.total(ctx.full, RELEASED, period_to_date(ctx), ctx.where),
         len(done) / len(now.entries) if len(now.entries) else math.nan,
         (done.median("days"), done.minimum("days"), done.maximum("days")),
         now.scope.year if now.scope else 0,

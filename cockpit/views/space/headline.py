@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis.targets import Target
 from cockpit.calendar import months as m
 from cockpit.calendar.dates import month_end
@@ -115,8 +115,8 @@ def headline(ctx: ViewContext) -> SpaceHeadline:
         goals[0].target if goals and not ctx.selection.towns else None,
         renewal_plan.name if renewal_plan else "",
         done.area / every if ctx.selection.towns and every else math.nan,
-        core.total(ctx.full, RELEASED, period_to_date(ctx), ctx.where),
-        core.total(ctx.full, RELEASED, ctx.period, ctx.where),
+        aggregate.total(ctx.full, RELEASED, period_to_date(ctx), ctx.where),
+        aggregate.total(ctx.full, RELEASED, ctx.period, ctx.where),
         park_totals(parks) if parks else None,
         park_totals(before) if before else None,
         year,
@@ -175,14 +175,14 @@ def released_land(ctx: ViewContext) -> ReleasedLand:
     rows = ctx.full.ledgers["remediation"]
     if rows.empty:
         return ReleasedLand(False, math.nan, (), months, (), "", land_caption)
-    by_month = core.evaluate(ctx.full, RELEASED, last_months, ctx.where, Grouping.MONTH)
+    by_month = aggregate.evaluate(ctx.full, RELEASED, last_months, ctx.where, Grouping.MONTH)
     values = tuple(by_month.get(month, 0.0) for month in months)
-    by_town = core.evaluate(
+    by_town = aggregate.evaluate(
         ctx.full, RELEASED, period_to_date(ctx), Filter((), ctx.where.divisions, ctx.where.chains), Grouping.TOWN
     )
     land = [ReleasedLandRow(t.key, t.name, by_town.get(t.key, 0.0)) for t in ctx.district.towns]
     land.sort(key=lambda t: -t.land)
-    total = core.total(ctx.full, RELEASED, period_to_date(ctx), ctx.where)
+    total = aggregate.total(ctx.full, RELEASED, period_to_date(ctx), ctx.where)
     shown = tuple(land) if total or any(t.land for t in land) else ()
     return ReleasedLand(True, total, shown, months, values, _released_insight(total, months, values), land_caption)
 

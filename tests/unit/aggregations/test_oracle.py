@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis import comparison
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
@@ -82,7 +82,7 @@ def same(got, want):
 def test_the_whole_equals_the_oracle(data, expected, district, metric):
     for period in PERIODS:
         for where in FILTERS.values():
-            got = core.total(data, metric, period_of(period), filter_of(district, where))
+            got = aggregate.total(data, metric, period_of(period), filter_of(district, where))
             want = expected.value(metric.name, months_of(*PERIODS[period]), **where)
             assert same(got, want), (period, where, got, want)
 
@@ -94,7 +94,7 @@ def test_every_group_equals_the_oracle(data, expected, district, metric, by):
     compared = 0
     for period in PERIODS:
         for where in FILTERS.values():
-            result = core.evaluate(data, metric, period_of(period), filter_of(district, where), by)
+            result = aggregate.evaluate(data, metric, period_of(period), filter_of(district, where), by)
             got = {named(district, by, key): value for key, value in result.items()}
             expected_values = expected.groups(metric.name, months_of(*PERIODS[period]), str(by), **where)
             assert len(got) == len(result), "two groups of one name"

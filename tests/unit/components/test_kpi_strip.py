@@ -19,7 +19,7 @@ NAN = math.nan
 
 def kpi(value=1e6, base=8e5, key="output", reason="", target=None, last=None, notes=(), spark=()):
     compared = Compared(value, base, METRICS[key].is_percent, reason)
-    return Kpi(METRICS[key], METRICS[key].label, compared, last, "12月", (), spark, (), target, "规上", notes)
+    return Kpi(METRICS[key], METRICS[key].label, compared, last, "12月", spark, (), target, "规上", notes)
 
 
 def cell(context, *, choices=(), **more):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.analysis import comparison
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
@@ -107,7 +107,7 @@ def test_contributions_equal_the_oracle(data, expected, district, by, where):
     metric = METRICS["output"]
     filtered = Filter(towns=tuple(district.find_town(t).key for t in where.get("towns", ())))
     pair = comparison.windows(data, metric, YEAR, filtered, Compare.YOY)
-    now, before = (core.evaluate_months(data, metric, w.months, filtered, Grouping(by)) for w in (pair.current, pair.base))
+    now, before = (aggregate.evaluate_months(data, metric, w.months, filtered, Grouping(by)) for w in (pair.current, pair.base))
     result = splits.split_sum(now, before)
     by_group = expected.contributions("工业总产值", [f"2022-{n:02d}" for n in range(1, 13)], by, **where)
     assert len(result) > 1 or where
@@ -122,8 +122,8 @@ def test_parts_of_every_ratio_add_up_on_untidy_data(data, key, by):
     metric = METRICS[key]
     pair = comparison.windows(data, metric, YEAR, Filter(), Compare.YOY)
     split = splits.split_ratio(
-        *core.ratio_terms(data, metric, pair.current.months, Filter(), by),
-        *core.ratio_terms(data, metric, pair.base.months, Filter(), by),
+        *aggregate.ratio_terms(data, metric, pair.current.months, Filter(), by),
+        *aggregate.ratio_terms(data, metric, pair.base.months, Filter(), by),
     )
     whole = comparison.compare_total(data, metric, YEAR, Filter(), Compare.YOY)
     assert np.isclose(split.both.sum(), whole.value - whole.base, rtol=1e-9)

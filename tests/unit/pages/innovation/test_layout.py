@@ -32,7 +32,7 @@ AHEAD = GoalStanding(280000.0, 262000 / 280000, 18000.0, 2025, "“十四五”"
 LEADING = TalentStock("产业领军人才", ((2020, 1317.0), (2021, 1418.0), (2022, 1520.0)), 0.0719, REACHED)
 EVERYONE = TalentStock("人才总量", ((2020, 227066.0), (2021, 244533.0), (2022, 262000.0)), 0.0714, AHEAD)
 PLAN = TalentStock("磐石计划", ((2021, 569.0), (2022, 610.0)), 0.0721, None, "high-end-equipment", "高端装备", "装备制造")
-KPI = Kpi(RD, RD.name, Compared(0.0304, 0.0305, True), None, "", (), (0.03, 0.0304), (), None, "")
+KPI = Kpi(RD, RD.name, Compared(0.0304, 0.0305, True), None, "", (0.03, 0.0304), (), None, "")
 LEVELS = (("国家", 7), ("省", 6), ("市", 3), ("区", 2))
 HEADLINE = InnovationHeadline(True, 2022, 18, 7, 1, LEVELS, 6, 6, (("省", 6),), (LEADING, EVERYONE), KPI, CAPTION)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import pytest
 
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.calendar.dates import month_end
 from cockpit.catalogue.metrics import METRICS
 from cockpit.district.district import Thresholds
@@ -238,7 +238,7 @@ def test_the_catalogue_says_the_same(small):
         ctx = june(small, period=period)
         text = projects.summary(ctx)
         keys = ("signed_projects", "signed_investment", "start_rate", "investment_completion")
-        expected = [core.total(ctx.full, METRICS[key], ctx.period, ctx.where) for key in keys]
+        expected = [aggregate.total(ctx.full, METRICS[key], ctx.period, ctx.where) for key in keys]
         assert [text.count, text.planned, text.start_rate, text.done_rate] == pytest.approx(expected)
 
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from cockpit.aggregations import evaluate as core
+from cockpit.aggregations import aggregate
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
@@ -25,11 +25,11 @@ def each_month(number, **cells):
 
 
 def total(data, key, period=YEAR, where=ALL):
-    return core.total(data, METRICS[key], period, where)
+    return aggregate.total(data, METRICS[key], period, where)
 
 
 def by(data, key, grouping, period=YEAR, where=ALL):
-    return dict(core.evaluate(data, METRICS[key], period, where, grouping).items())
+    return dict(aggregate.evaluate(data, METRICS[key], period, where, grouping).items())
 
 
 def test_a_ratio_is_a_ratio_of_sums_not_a_mean_of_ratios(district):
@@ -107,7 +107,7 @@ def test_nothing_is_divided_by_zero_or_less(district, value_added):
 def test_twelve_months_are_needed_for_a_figure_per_mu(district):
     register = [firm(1, land=4)]
     eleven = snapshot({"企业名录": register, "月度经营": each_month(1)[1:]}, district)
-    assert core.window(eleven, METRICS["tax_per_mu"], YEAR, ALL).reason == "数据不足12个月"
+    assert aggregate.window(eleven, METRICS["tax_per_mu"], YEAR, ALL).reason == "数据不足12个月"
     twelve = snapshot({"企业名录": register, "月度经营": each_month(1, tax=2)}, district)
     assert total(twelve, "tax_per_mu") == 6
     assert total(twelve, "tax_per_mu", Period(PeriodKind.MONTH, 202212, 202212)) == 6, "the month's figure covers twelve, too"
@@ -123,7 +123,7 @@ def test_a_joint_report_covers_both_months_and_january_has_none(district):
     rows = [month(1, "2022-02", output=50, _span=2), month(1, "2022-03", output=30), month(2, "2022-01", output=1)]
     data = snapshot({"企业名录": [firm(1), firm(2, "东湖街道")], "月度经营": rows}, district)
     january = Period(PeriodKind.MONTH, 202201, 202201)
-    assert core.window(data, METRICS["output"], january, ALL).reason == "2022年1—2月合并上报，没有单独的月份数"
+    assert aggregate.window(data, METRICS["output"], january, ALL).reason == "2022年1—2月合并上报，没有单独的月份数"
     assert total(data, "output", Period(PeriodKind.MONTH, 202202, 202202)) == 51
     assert by(data, "output", Grouping.MONTH, QUARTER) == {202202: 51, 202203: 30}
     assert total(data, "output", january, Filter(towns=("donghu",))) == 1, "who reports by month keeps its January"
@@ -133,13 +133,13 @@ def test_joint_reports_that_overlap_are_covered_together(district):
     """One enterprise reports February-April at once, another January-February: March alone needs all four."""
     rows = [month(1, "2022-04", output=9, _span=3), month(2, "2022-02", output=5, _span=2)]
     data = snapshot({"企业名录": [firm(1), firm(2)], "月度经营": rows}, district)
-    assert core.window(data, METRICS["output"], Period(PeriodKind.MONTH, 202204, 202204), ALL).months == (
+    assert aggregate.window(data, METRICS["output"], Period(PeriodKind.MONTH, 202204, 202204), ALL).months == (
         202201,
         202202,
         202203,
         202204,
     )
-    assert core.window(data, METRICS["output"], Period(PeriodKind.MONTH, 202203, 202203), ALL).is_empty
+    assert aggregate.window(data, METRICS["output"], Period(PeriodKind.MONTH, 202203, 202203), ALL).is_empty
 
 
 def test_a_part_not_filled_in_is_a_group_of_its_own(district):
@@ -207,30 +207,30 @@ def test_grades_are_those_of_the_newest_evaluation_not_after_the_period(district
     }
     data = snapshot(sheets, district)
     assert total(data, "ab_share") == 0.5
-    assert core.window(data, METRICS["ab_share"], YEAR, ALL).months[-1] == 202012
-    assert core.window(data, METRICS["ab_share"], YEAR.shifted(-36), ALL).reason == "尚无已发布的评价"
+    assert aggregate.window(data, METRICS["ab_share"], YEAR, ALL).months[-1] == 202012
+    assert aggregate.window(data, METRICS["ab_share"], YEAR.shifted(-36), ALL).reason == "尚无已发布的评价"
 
 
 def test_a_grouping_that_the_metric_does_not_know_is_refused(district):
     data = snapshot({"企业名录": [firm(1)], "月度经营": each_month(1)}, district)
     with pytest.raises(UsageError, match="“签约项目数”不能按industry分组"):
-        core.evaluate(data, METRICS["signed_projects"], YEAR, ALL, Grouping.INDUSTRY)
+        aggregate.evaluate(data, METRICS["signed_projects"], YEAR, ALL, Grouping.INDUSTRY)
 
 
 def test_nothing_published_has_no_figure_and_says_so(district):
     data = snapshot({"企业名录": [], "月度经营": []}, district)
     assert data.cube.is_empty
     for metric in METRICS.values():
-        assert math.isnan(core.total(data, metric, YEAR, ALL)), metric.key
+        assert math.isnan(aggregate.total(data, metric, YEAR, ALL)), metric.key
         for grouping in metric.groupings:
-            assert not len(core.evaluate(data, metric, YEAR, ALL, grouping))
-    assert core.window(data, METRICS["output"], YEAR, ALL).reason == "尚无月度数据"
-    assert core.window(data, METRICS["tax_per_mu"], YEAR, ALL).reason == "尚无月度数据"
+            assert not len(aggregate.evaluate(data, metric, YEAR, ALL, grouping))
+    assert aggregate.window(data, METRICS["output"], YEAR, ALL).reason == "尚无月度数据"
+    assert aggregate.window(data, METRICS["tax_per_mu"], YEAR, ALL).reason == "尚无月度数据"
 
 
 def test_only_a_ratio_has_terms(district):
     data = snapshot({"企业名录": [firm(1, land=4)], "月度经营": each_month(1, tax=2)}, district)
-    above, below = core.ratio_terms(data, METRICS["tax_per_mu"], YEAR.months, ALL, Grouping.TOWN)
+    above, below = aggregate.ratio_terms(data, METRICS["tax_per_mu"], YEAR.months, ALL, Grouping.TOWN)
     assert (dict(above.items()), dict(below.items())) == ({"tangqi": 24}, {"tangqi": 4})
     with pytest.raises(TypeError):
-        core.ratio_terms(data, METRICS["tax"], YEAR.months, ALL, None)
+        aggregate.ratio_terms(data, METRICS["tax"], YEAR.months, ALL, None)
