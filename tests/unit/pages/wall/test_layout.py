@@ -13,7 +13,7 @@ from tests.unit.pages.space.test_layout import NAN, PARK, parks
 
 
 def test_a_park_whose_tax_is_unknown_has_no_bar():
-    rows = tuple(ParkRow(park, "南苑", NAN, NAN, ()) for park in (replace(PARK, name="未报", tax_per_mu=NAN), PARK))
+    rows = tuple(ParkRow(park, "南苑", NAN, NAN, ()) for park in (replace(PARK, name="未报", tax=NAN), PARK))
     view = SimpleNamespace(headline=WallHeadline((), ""), plan=SimpleNamespace(goals=()), parks=parks(rows=rows))
     bars = with_class(parse(render_scene(view, context=None).html), "w-park")
     widths = {text_of(bar.children[0]): bar.children[1].children[0].style["width"] for bar in bars}
