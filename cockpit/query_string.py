@@ -10,7 +10,8 @@ from cockpit.calendar.periods import is_period
 from cockpit.catalogue.dimensions import Grouping, find_industry
 from cockpit.catalogue.metrics import METRICS
 from cockpit.district.district import District
-from cockpit.selection import GRADES, SPLITS, URL_KEYS, Compare, GradeMeasure, MapColoring, Selection, View
+from cockpit.evaluation.policy.policy import GRADES
+from cockpit.selection import SPLITS, URL_KEYS, Compare, GradeMeasure, MapColoring, Selection, View
 
 _MAX_NAME_LENGTH = 60
 _MAX_SEARCH_LENGTH = 80

@@ -54,7 +54,6 @@ class GradeMeasure(StrEnum):
 
 COMPARE_LABELS: dict[Compare, str] = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: "不对比"}
 
-GRADES = ("A", "B", "C", "D")
 #: Fields that mean something on one page only.
 _PAGE_FIELDS = (
     "stages",

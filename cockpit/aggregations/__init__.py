@@ -1,1 +1,1 @@
-"""From (snapshot, filter, period) to values. Only ``sums`` and ``ledgers`` add up, only ``evaluate`` forms ratios."""
+"""From (snapshot, filter, period) to values. Only ``sums`` and ``ledger_sums`` add up, only ``aggregate`` forms ratios."""

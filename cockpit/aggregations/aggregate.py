@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit import cache
-from cockpit.aggregations import ledgers, sums
+from cockpit.aggregations import ledger_sums, sums
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping
@@ -201,7 +201,7 @@ def _quotient(numerators: FloatArray, denominators: FloatArray) -> FloatArray:
 
 
 def _by_date(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
-    return ledgers.by_month(data, leaf, months, where) if isinstance(leaf, LedgerTotal) else None
+    return ledger_sums.by_month(data, leaf, months, where) if isinstance(leaf, LedgerTotal) else None
 
 
 def _by_itself(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
@@ -279,8 +279,8 @@ def _leaf(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter, by: 
         case FirmCount():
             return sums.firms(data, months[-1], where, by)
         case GradedFirms(grades):
-            return ledgers.graded(data, grades, m.year_of(months[-1]), where, by)
+            return ledger_sums.graded(data, grades, m.year_of(months[-1]), where, by)
         case LedgerTotal():
-            return ledgers.ledger(data, leaf, months, where, by)
+            return ledger_sums.ledger(data, leaf, months, where, by)
         case PlatformValue():
-            return ledgers.platform(data, leaf, months)
+            return ledger_sums.platform(data, leaf, months)

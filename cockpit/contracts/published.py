@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from cockpit.contracts.sheets import MONTHLY
+from cockpit.contracts.sheets import MONTHLY_MEASURES
 
 
 class PublishedData(Protocol):
@@ -37,7 +37,7 @@ class NoPublishedData:
 
     def monthly(self, first: int, last: int, codes: Sequence[str]) -> pd.DataFrame:
         """Return no rows."""
-        measures = {c.field: pd.Series(dtype="Int64" if c.field.endswith("_fen") else "float64") for c in MONTHLY.columns[3:]}
+        measures = {c.field: pd.Series(dtype="Int64" if c.field.endswith("_fen") else "float64") for c in MONTHLY_MEASURES}
         return pd.DataFrame(
             {
                 "credit_code": pd.Series(dtype="str"),

@@ -74,6 +74,8 @@ MONTHLY = Sheet(
         _count("staff", "平均用工人数", "人"),
     ),
 )
+#: Columns of ``MONTHLY`` that are measured, behind firm, month and basis.
+MONTHLY_MEASURES: tuple[Column, ...] = MONTHLY.columns[3:]
 
 EVALUATION_INPUTS = Sheet(
     "年度评价",

@@ -11,11 +11,11 @@ from typing import Protocol
 
 import numpy as np
 
-from cockpit.contracts.sheets import MONTHLY
+from cockpit.contracts.sheets import MONTHLY_MEASURES
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray
 
 #: The columns of a month: the fields of the monthly values, and how many months the row covers (0 = there is no row).
-COLUMNS = (*(c.field for c in MONTHLY.columns[3:]), "span")
+COLUMNS = (*(c.field for c in MONTHLY_MEASURES), "span")
 #: Measures computed from columns: staff weighed by the months of the row, those months, and the months of any row.
 _SOURCES: Mapping[str, tuple[str, ...]] = {"staff_months": ("staff", "span"), "staffed": ("staff", "span"), "covered": ("span",)}
 

@@ -21,14 +21,14 @@ from sqlalchemy import (
 )
 
 from cockpit.contracts.columns import Kind
-from cockpit.contracts.sheets import MONTHLY
+from cockpit.contracts.sheets import MONTHLY, MONTHLY_MEASURES
 
 facts_metadata = MetaData()
 
 #: An unknown dimension: neither NULL nor the empty text, which some engines don't distinguish.
 UNKNOWN = "-"
 #: Fields of the measures, in the order of the sheet.
-MEASURE_FIELDS = tuple(c.field for c in MONTHLY.columns[3:])
+MEASURE_FIELDS = tuple(c.field for c in MONTHLY_MEASURES)
 _MONEY = {c.field for c in MONTHLY.columns if c.kind is Kind.MONEY}
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from cockpit.calendar import months as m
-from cockpit.contracts.sheets import FEN_PER_WAN, MONTHLY, SHEET_BY_TABLE
+from cockpit.contracts.sheets import FEN_PER_WAN, MONTHLY_MEASURES, SHEET_BY_TABLE
 from cockpit.cube.arrays import FloatArray
 from cockpit.district.district import District
 from cockpit.errors import PublishingError
@@ -32,7 +32,7 @@ NEWEST_MONTH = 202212
 _CHUNK_ROWS = 20_000
 _BATCH_ID = 1
 _EPOCH = 200001
-_MONTHLY_COLUMNS = ("month", "credit_code", "basis", "span", *(c.field for c in MONTHLY.columns[3:]), *ORIGIN)
+_MONTHLY_COLUMNS = ("month", "credit_code", "basis", "span", *(c.field for c in MONTHLY_MEASURES), *ORIGIN)
 #: Measures of which the evaluation of the newest year takes the year's sums.
 _YEARLY = ("output", "tax", "value_added", "energy", "rd", "staff")
 _INPUT_COLUMNS = ("credit_code", "year", "tax_fen", "value_added_fen", "energy_tce", "pollutant_t", "rd_fen", "revenue_fen",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from cockpit.contracts.published import NoPublishedData
-from cockpit.contracts.sheets import MONTHLY
+from cockpit.contracts.sheets import MONTHLY_MEASURES
 from tests.workbooks import code
 
-MEASURES = [c.field for c in MONTHLY.columns[3:]]
+MEASURES = [c.field for c in MONTHLY_MEASURES]
 
 
 class PublishedFrames(NoPublishedData):

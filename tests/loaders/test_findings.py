@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from cockpit.contracts.sheets import MONTHLY
+from cockpit.contracts.sheets import MONTHLY_MEASURES
 from cockpit.errors import SourceError
 from data.loaders import read_batch
 from data.loaders.sources import temporary_database
@@ -196,7 +196,7 @@ def test_cumulative_figures_follow_published_months(read):
             "credit_code": [code(1)] * 2,
             "month": [202401, 202402],
             "span": [1, 1],
-            **{c.field: [5_000_000] * 2 for c in MONTHLY.columns[3:]},
+            **{c.field: [5_000_000] * 2 for c in MONTHLY_MEASURES},
         }
     )
     published = PublishedFrames(

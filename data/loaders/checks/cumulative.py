@@ -21,12 +21,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from cockpit.contracts.columns import Kind
-from cockpit.contracts.sheets import MONTHLY
+from cockpit.contracts.sheets import MONTHLY_MEASURES
 from data.loaders.parsed_rows import ParsedRows
 from data.loaders.sources.cell import BoolArray
 
 #: Measures that add up over months, and so may be reported cumulatively.
-ADDITIVE_MEASURES = tuple(c.field for c in MONTHLY.columns[3:] if c.kind is not Kind.COUNT)
+ADDITIVE_MEASURES = tuple(c.field for c in MONTHLY_MEASURES if c.kind is not Kind.COUNT)
 #: The 口径 of January to date.
 CUMULATIVE = "累计"
 _Index = npt.NDArray[np.int64]
