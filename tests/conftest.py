@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bench.clusters import Cluster
 from cockpit.contracts.published import NoPublishedData
@@ -33,6 +34,9 @@ SAMPLES = Path(__file__).parent / "samples"
 # Settings of the environment must not reach the tests.
 for _name in [n for n in os.environ if n.startswith("COCKPIT_") and not n.startswith("COCKPIT_TEST_")]:
     del os.environ[_name]
+# How long an example takes is not what a test is about.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 TODAY = date(2026, 11, 24)
 #: Parameters of a fixture that runs on both kinds of database.
 DIALECTS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 amounts = st.one_of(st.none(), st.just(0.0), st.floats(-50, 500, width=32), st.integers(-5, 20).map(float))
 positive = st.floats(0.125, 500, width=32)
-few_examples = settings(deadline=None, max_examples=40)
+few_examples = settings(max_examples=40)
 
 
 @st.composite

@@ -39,7 +39,7 @@ def test_cells_are_as_small_as_their_number_allows():
 land_and_tax = st.lists(st.tuples(st.floats(1e-3, 1e6), st.floats(1e-4, 1e9)), min_size=1, max_size=60)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(land_and_tax, st.integers(1, 40))
 def test_every_firm_lies_within_its_cells_bounds(firms, most):
     land, tax = (np.array(side) for side in zip(*firms, strict=True))

@@ -66,7 +66,7 @@ firm_rows = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(firm_rows, firm_rows)
 def test_own_and_structure_add_up_to_the_change(now, then):
     frames = [pd.DataFrame(rows, columns=["town", "division", "tax", "land_mu"]) for rows in (now, then)]

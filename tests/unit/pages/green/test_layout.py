@@ -179,13 +179,13 @@ def test_empty_states_tell_a_missing_sheet_from_a_narrow_filter(green):
         assert "镇街 = 塘栖镇" in text_of(narrowed.body)
 
 
-def test_every_panel_has_title_and_caption(green):
+def test_every_panel_has_title_and_caption(green, shape):
     intensity = METRICS["energy_intensity"]
     trend = Trend(intensity, (TrendPoint(202212, 1, 0.0319, 0.0328, NAN, -0.03),), "下降", CAPTION)
     leader = LeaderPanel("", "", NAN, (), METRICS["output"], "", CAPTION)
     views = (HEADLINE, AREAS, FIELDS, SHARE, projects(3), trend, leader)
     for spec, view in zip(PAGE.panels, views, strict=True):
-        panel = spec.render(view, green())
+        panel = spec.render(view, dataclasses.replace(green(), map_geometry=shape))
         assert panel.title or spec.title
         assert panel.caption is CAPTION
         assert panel.figure is None

@@ -24,20 +24,20 @@ def test_every_system_of_the_sample_is_there(shown):
 
 def test_figures_equal_the_workbook(shown, book):
     done = [r for r in book["低效整治"] if r["状态"] == "完成"]
-    assert shown["整治完成"].figure == f"{len(done)}"
+    assert shown["整治完成"].value == f"{len(done)}"
     assert f"盘活 {sum(r['盘活用地（亩）'] for r in done):.0f} 亩" in shown["整治完成"].fact
     projects = book["项目台账"]
     started = sum(r["开工日期"] is not None for r in projects)
-    assert shown["项目开工率"].figure == f"{started / len(projects) * 100:.1f}"
+    assert shown["项目开工率"].value == f"{started / len(projects) * 100:.1f}"
     green = [r for r in projects if r["绿色能源"] == "是"]
-    assert shown["绿色能源签约"].figure == f"{len(green)}"
+    assert shown["绿色能源签约"].value == f"{len(green)}"
     assert f"{sum(r['计划总投资（万元）'] for r in green) / 1e4:.1f} 亿元" in shown["绿色能源签约"].fact
     [talents] = [r["人数"] for r in book["人才"] if r["年份"] == 2022 and r["类别"] == "人才总量"]
-    assert (shown["人才总量"].figure, shown["人才总量"].unit) == (f"{talents / 1e4:.1f}", "万人")
+    assert (shown["人才总量"].value, shown["人才总量"].unit) == (f"{talents / 1e4:.1f}", "万人")
     [last] = [r for r in book["时尚E家"] if r["月份"] == "2022-12" and r["区域"] == "本区"]
-    assert shown["时尚E家成员"].figure == f"{last['成员企业数']:,}"
+    assert shown["时尚E家成员"].value == f"{last['成员企业数']:,}"
     renewed = sum(r["更新面积（亩）"] for r in book["有机更新"] if r["状态"] == "完成")
-    assert shown["3533更新"].figure == f"{renewed / 5000 * 100:.1f}"
+    assert shown["3533更新"].value == f"{renewed / 5000 * 100:.1f}"
     assert shown["3533更新"].tone == "bad"
 
 
@@ -61,7 +61,7 @@ def test_the_worst_enterprises_are_added_up_as_one_by_one(graded_repository, cho
     remaining = [f for f in firms if all(f[name] in keys for name, keys in expected.items() if keys)]
     graded = [f for f in remaining if f["grade"] in ("A", "B", "C", "D")]
     worst = [f for f in graded if f["grade"] == "D"]
-    assert shown.figure == f"{len(worst):,}"
+    assert shown.value == f"{len(worst):,}"
 
     def share(name):
         part, whole = (sum(f[name] for f in some if f[name] == f[name]) for some in (worst, graded))

@@ -244,7 +244,7 @@ SELECTIONS = st.builds(
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(selection=SELECTIONS)
 def test_no_selection_breaks_a_view_or_shows_a_number_that_is_none(repository, selection):
     ctx = resolve_context(repository, selection)
