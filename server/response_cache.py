@@ -13,13 +13,12 @@ from typing import Any
 from cachetools import LRUCache
 from flask import Flask, Response, request
 
+from callbacks.render import VIEWPORT_COOKIE
 from cockpit.snapshot import Snapshot
 from server.headers import ADDRESS
 
 log = logging.getLogger(__name__)
 
-#: The cookie of the viewport (``callbacks.render.VIEWPORT_COOKIE``), which responses depend on.
-_COOKIE = "screen"
 #: Keys of the WSGI environment: the snapshot and key of the look-up, and whether the response may be stored. Not in
 #: ``flask.g``: Dash builds a layout in a context of its own.
 _SNAPSHOT, _KEY, _IS_CACHEABLE = "cockpit.snapshot", "cockpit.key", "cockpit.cacheable"
@@ -93,6 +92,10 @@ def _key(snapshot: Snapshot | None) -> Hashable:
     """
     if snapshot is None:
         return None
-    headers = (request.headers.get(ADDRESS, ""), request.headers.get("Accept-Encoding", ""), request.cookies.get(_COOKIE, ""))
+    headers = (
+        request.headers.get(ADDRESS, ""),
+        request.headers.get("Accept-Encoding", ""),
+        request.cookies.get(VIEWPORT_COOKIE, ""),
+    )
     parts = (str(snapshot.version.number), str(date.today()), request.path, *headers)
     return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.get_data()).digest()

@@ -55,7 +55,8 @@ class WallRoutes:
 
     def __init__(self, scenes: Scenes, engine: Engine, parse_display: Callable[[Mapping[str, str]], Any], plotly: str) -> None:
         self._scenes, self._engine, self._parse_display, self._plotly = scenes, engine, parse_display, plotly
-        self._is_online = True
+        #: Whether the last poll was answered: a fault that lasts is logged once.
+        self._is_reachable = True
         files = (_ASSETS / name for name in _PROGRAM)
         #: Fingerprint of the program: a wall's page that polls another one reloads itself.
         self._build = hashlib.sha256(b"".join([__version__.encode(), *(f.read_bytes() for f in files)])).hexdigest()[:12]
@@ -110,11 +111,11 @@ class WallRoutes:
             latest = self._scenes.live()
             screen = walls.mark_online(self._engine, self._name(), request.args.get("scene", ""))
         except CockpitError as error:
-            if self._is_online:
+            if self._is_reachable:
                 log.warning("the wall can't be served: %s", error)
-            self._is_online = False
+            self._is_reachable = False
             return _json({"fault": str(error)}, 503)
-        self._is_online = True
+        self._is_reachable = True
         command = screen.command.model_dump(mode="json") if screen.command else None
         return _json(latest | {"build": self._build, "number": screen.command_number, "command": command})
 

@@ -72,7 +72,7 @@
     if (link && isPlainClick) { event.preventDefault(); navigate(currentHref(link)); }
   });
 
-  // The window's title names the page, so that tabs and history can be told apart.
+  // The window's title names the page, so that tabs and history can be distinguished.
   var appTitle = document.title;
   function updateTitle() {
     var firm = document.querySelector("main .firm-name");

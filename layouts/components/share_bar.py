@@ -1,4 +1,4 @@
-"""Parts of a whole as one bar in one colour, told apart by opacity, with their labels below it."""
+"""Parts of a whole as one bar in one colour, distinguished by opacity, with their labels below it."""
 
 from __future__ import annotations
 
