@@ -43,9 +43,11 @@ def _column(column: RenewalColumn, day: date, context: RenderContext) -> dict[st
     return {
         "name": column.stage.value,
         "count": f"{totals.count:,}",
-        "methods": " · ".join(f"{name} {n:,}" for name, n in column.methods if n),
+        "parts": " · ".join(f"{name} {n:,}" for name, n in column.methods if n),
         "note": f"{area} 亩 · 新增空间 {space} 万平方米 · 预计产值 {output} 亿元",
         "empty": "" if rows else _EMPTY_LABELS[column.stage],
+        "tone": "",
+        "value_name": "更新面积 亩",
         "order": _ORDER_LABELS[column.stage],
         "first": rows[:FIRST_ROWS],
         "rest": rows[FIRST_ROWS:],
