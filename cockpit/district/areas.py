@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from cockpit.district.terms import LevelTerms
 
@@ -25,7 +25,7 @@ class Area(BaseModel):
     short: str
     aliases: tuple[str, ...] = ()
     tile: tuple[int, int] | None = None
-    terms: LevelTerms = Field(LevelTerms(), validation_alias=AliasChoices("terms", "words"))
+    terms: LevelTerms = LevelTerms()
     parts: tuple[Area, ...] = ()
 
     def matches(self, name: str) -> bool:

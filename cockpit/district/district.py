@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cockpit.district.areas import Area, breadth_first, levels, matching_leaves, only_area
 from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
@@ -91,7 +91,7 @@ class District(BaseModel):
     name: str
     short: str
     title: str
-    terms: LevelTerms = Field(LevelTerms(), validation_alias=AliasChoices("terms", "words"))
+    terms: LevelTerms = LevelTerms()
     towns: tuple[Area, ...]
     path: tuple[tuple[str, str], ...] = ()
     chains: tuple[Chain, ...]
@@ -99,7 +99,7 @@ class District(BaseModel):
     demonstration: bool = True
     renewal_plan: RenewalPlan | None = None
     park_benchmark: ParkBenchmark | None = None
-    park_narrative: ParkNarrative | None = Field(None, validation_alias=AliasChoices("park_narrative", "park_story"))
+    park_narrative: ParkNarrative | None = None
     platform: PlatformNarrative | None = None
     layout: ZoneLayout | None = None
     talent_goals: tuple[TalentGoal, ...] = ()
@@ -150,6 +150,11 @@ class District(BaseModel):
     def area(self) -> str:
         """Key of the area shown, '' for the whole."""
         return self.path[-1][0] if self.path else ""
+
+    @property
+    def whole_name(self) -> str:
+        """Name of the whole that the area shown belongs to, '' where it is the whole itself."""
+        return self.path[0][1] if self.path else ""
 
     @cached_property
     def leaves(self) -> tuple[Area, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,7 +40,7 @@ class ChainFact(BaseModel):
     stage: str = ""
     name: str
     role: str = ""
-    text: str = Field(validation_alias=AliasChoices("text", "words"))
+    text: str
     source: str
 
 

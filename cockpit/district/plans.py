@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -19,7 +19,7 @@ class TalentGoal(BaseModel):
     target: int = Field(gt=0)
     from_year: int | None = None
     by_year: int | None = None
-    plan_name: str = Field("", validation_alias=AliasChoices("plan_name", "words"))
+    plan_name: str = ""
 
     @model_validator(mode="after")
     def _both_years(self) -> TalentGoal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
 from cockpit.catalogue.dimensions import Grouping, grouping_label
 from cockpit.catalogue.metrics import METRICS
@@ -205,6 +206,9 @@ def test_templates_are_filled_with_the_terms_of_a_level():
     assert grouping_label(Grouping.CHAIN, terms) == "产业链"
 
 
-def test_a_pack_may_still_have_the_older_key():
-    older = {"part": "设区市", "whole": "全省", "own": "本省"}
-    assert Area.model_validate({"key": "a", "code": "1" * 12, "name": "甲", "short": "甲", "words": older}).terms.whole == "全省"
+def test_the_terms_of_a_level_have_one_key():
+    area = {"key": "a", "code": "1" * 12, "name": "甲", "short": "甲"}
+    terms = {"part": "设区市", "whole": "全省", "own": "本省"}
+    assert Area.model_validate({**area, "terms": terms}).terms.whole == "全省"
+    with pytest.raises(ValidationError, match="words"):
+        Area.model_validate({**area, "words": terms})
