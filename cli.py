@@ -14,7 +14,7 @@ from cockpit import __version__
 from cockpit.errors import CockpitError, PublishingError, SettingsError, UsageError
 from commands import facts, wall
 from commands.demonstration import fill_demonstration
-from commands.evaluation import evaluate_year
+from commands.evaluation import run_evaluation
 from commands.session import open_session, read_file
 from commands.terminal import (
     JsonFlag,
@@ -180,7 +180,7 @@ def evaluate(
 ) -> None:
     """按评价办法给企业打分定级（亩均论英雄）；不加 --publish 时只试算，不改动任何数据。"""
     _, engine, district = open_session()
-    evaluate_year(engine, district, policy, year, who=who or _USER if publish else None, xlsx=xlsx, as_json=as_json)
+    run_evaluation(engine, district, policy, year, who=who or _USER if publish else None, xlsx=xlsx, as_json=as_json)
 
 
 @app.command()

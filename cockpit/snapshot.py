@@ -109,7 +109,7 @@ class Repository(Protocol):
         ...
 
     def evaluation_inputs(self, snapshot: Snapshot, year: int) -> pd.DataFrame:
-        """Return the year's values for ``evaluation.grading.engine.evaluate``; empty for a year without any."""
+        """Return the year's values for ``evaluation.grading.engine.evaluate_policy``; empty for a year without any."""
         ...
 
     def evaluation_years(self, snapshot: Snapshot) -> tuple[int, ...]:

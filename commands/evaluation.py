@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cockpit.evaluation.grading.engine import Evaluation
 
 
-def evaluate_year(
+def run_evaluation(
     engine: Engine, district: District, file: Path, year: int, *, who: str | None, xlsx: Path | None, as_json: bool
 ) -> None:
     """Evaluate ``year`` by the policy of ``file`` and print the grades; with ``who``, publish them under this name.

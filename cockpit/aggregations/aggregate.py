@@ -114,7 +114,7 @@ def _joint_runs(data: Snapshot, where: Filter) -> list[tuple[int, int]]:
     return data.cache.get_or_compute(cache.SUMS, ("joint runs", where), compute)
 
 
-def evaluate(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping | None = None) -> Breakdown:
+def evaluate_metric(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping | None = None) -> Breakdown:
     """Evaluate ``metric`` in its stored unit for ``period``: a value a group, or one under ``TOTAL`` if ``by`` is None.
 
     Missing is NaN: nothing reported, a denominator that is zero or negative, no period. Groups are keys of

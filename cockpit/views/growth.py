@@ -30,7 +30,7 @@ def trend(ctx: ViewContext, metric: Metric, where: Filter) -> Trend:
     """
     run = _trend_period(ctx)
     now = comparison.compare_groups(ctx.data, metric, run, where, Compare.YOY, Grouping.MONTH)
-    before = aggregate.evaluate(ctx.data, metric, run.shifted(-24), where, Grouping.MONTH)
+    before = aggregate.evaluate_metric(ctx.data, metric, run.shifted(-24), where, Grouping.MONTH)
     points = tuple(
         TrendPoint(
             month,

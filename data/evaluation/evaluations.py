@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, sel
 
 from cockpit.contracts.sheets import EVALUATION_INPUTS
 from cockpit.errors import UsageError
-from cockpit.evaluation.grading.engine import IDENTITY_COLUMNS, VALUE_COLUMNS, Evaluation, evaluate
+from cockpit.evaluation.grading.engine import IDENTITY_COLUMNS, VALUE_COLUMNS, Evaluation, evaluate_policy
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.evaluation.results.record import (
     EvaluationRecord,
@@ -62,7 +62,7 @@ def evaluate_year(connection: Connection, policy: Policy) -> Evaluation:
     if policy.year not in years:
         listed = "、".join(map(str, years)) or "无"
         raise UsageError(f"没有{policy.year}年的年度评价数据，没有评价。有数据的年份：{listed}。")
-    return evaluate(policy, evaluation_inputs(connection, policy.year), evaluation_inputs(connection, policy.year - 1))
+    return evaluate_policy(policy, evaluation_inputs(connection, policy.year), evaluation_inputs(connection, policy.year - 1))
 
 
 def preview_evaluation(engine: Engine, policy: Policy) -> Evaluation:

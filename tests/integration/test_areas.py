@@ -49,8 +49,8 @@ def test_every_metric_of_an_area_is_that_of_its_towns(repository, graded_reposit
         assert same(aggregate.total(actual, metric, YEAR, Filter()), aggregate.total(flat, metric, YEAR, where)), metric.key
         for by in set(metric.groupings) - {Grouping.TOWN}:
             got, expected = (
-                aggregate.evaluate(actual, metric, YEAR, Filter(), by),
-                aggregate.evaluate(flat, metric, YEAR, where, by),
+                aggregate.evaluate_metric(actual, metric, YEAR, Filter(), by),
+                aggregate.evaluate_metric(flat, metric, YEAR, where, by),
             )
             reference = {k: v for k, v in zip(expected.keys, expected.values, strict=True) if not math.isnan(v)}
             actual_rows = {k: v for k, v in zip(got.keys, got.values, strict=True) if not math.isnan(v)}
@@ -62,7 +62,7 @@ def test_every_metric_of_an_area_is_that_of_its_towns(repository, graded_reposit
 def test_an_area_among_others_is_that_area_from_inside(repository, tree, area, shown):
     data = repository.drill_down(repository.snapshot(), area)
     for metric in BY_TOWN:
-        by_area = aggregate.evaluate(data, metric, YEAR, Filter(), Grouping.TOWN)
+        by_area = aggregate.evaluate_metric(data, metric, YEAR, Filter(), Grouping.TOWN)
         for key in shown:
             value = dict(zip(by_area.keys, by_area.values, strict=True)).get(key, math.nan)
             assert same(value, aggregate.total(data, metric, YEAR, Filter(towns=(key,)))), (metric.key, key)

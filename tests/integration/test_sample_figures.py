@@ -251,5 +251,5 @@ def test_the_share_of_good_grades_equals_counting_one_by_one(graded_repository, 
         if all(row[name] in keys for name, keys in expected.items()) and isinstance(row[column], str):
             good, graded = counted.get(row[column] if by else "", (0, 0))
             counted[row[column] if by else ""] = (good + (row["grade"] in "AB"), graded + 1)
-    actual = aggregate.evaluate(data, METRICS["ab_share"], Period(PeriodKind.YEAR, 202201, 202212), where, by)
+    actual = aggregate.evaluate_metric(data, METRICS["ab_share"], Period(PeriodKind.YEAR, 202201, 202212), where, by)
     assert dict(actual.items()) == pytest.approx({key: good / graded for key, (good, graded) in counted.items()})

@@ -171,7 +171,7 @@ class District(RowsRepository):
 
     def publish(self, number, year, rule):
         record = EvaluationRecord(number, year, rule.name, f"{number:064x}", 1, "王", datetime(2023, 1, 16, number, tzinfo=UTC))
-        graded = builders.evaluate(rule.for_year(year), self.frames[year], self.frames.get(year - 1, self.no_firms))
+        graded = builders.evaluate_policy(rule.for_year(year), self.frames[year], self.frames.get(year - 1, self.no_firms))
         self.published.insert(0, PublishedEvaluation(record, graded))
 
     def evaluation(self, snapshot, year, record=0):

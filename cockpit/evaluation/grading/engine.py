@@ -62,7 +62,7 @@ class Evaluation:
         return next(r for r in self.groups if r.group.key == group)
 
 
-def evaluate(policy: Policy, firms: pd.DataFrame, last_year: pd.DataFrame) -> Evaluation:
+def evaluate_policy(policy: Policy, firms: pd.DataFrame, last_year: pd.DataFrame) -> Evaluation:
     """Evaluate the policy's year.
 
     ``firms``: the year's values, one row a firm, columns ``IDENTITY_COLUMNS`` and ``VALUE_COLUMNS`` (NaN = not reported);

@@ -81,7 +81,7 @@ def leader_panel(ctx: ViewContext) -> LeaderPanel:
     """Compute share, growth and contribution to the chain's growth of the leader, its suppliers and the others."""
     metric = METRICS["output"]
     by_role = {item.key: item for item in items(ctx, metric, ctx.where, Grouping.ROLE)}
-    firms = aggregate.evaluate(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
+    firms = aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
     points = splits.split_sum(
         Breakdown.from_items([(key, item.value) for key, item in by_role.items()]),
         Breakdown.from_items([(key, item.base) for key, item in by_role.items()]),

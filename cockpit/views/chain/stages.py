@@ -113,7 +113,7 @@ def chain_map(ctx: ViewContext, where: Filter, metric: Metric) -> tuple[ChainSta
     values = _StageValues(
         {i.key: i for i in items(ctx, output, where, Grouping.STAGE)},
         {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
-        dict(aggregate.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()),
+        dict(aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()),
         dict(Counter(registered_firms(ctx, where).text("stage")).most_common()),
         _leader_stage(ctx, where),
         ctx.district.thresholds.weak_stage_share_pct,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cockpit.calendar import months as m
 from cockpit.errors import PolicyError, UsageError
-from cockpit.evaluation.grading.engine import Evaluation, evaluate
+from cockpit.evaluation.grading.engine import Evaluation, evaluate_policy
 from cockpit.evaluation.policy.changes import (
     PolicyChanges,
     PolicySlider,
@@ -136,7 +136,7 @@ def scenario_policy(ctx: ViewContext) -> Policy:
 def simulate(ctx: ViewContext, policy: Policy) -> Evaluation:
     """Evaluate a policy on the published values of its year. Raises ``PolicyError``."""
     year = policy.year
-    return evaluate(policy, *(ctx.repository.evaluation_inputs(ctx.full, y) for y in (year, year - 1)))
+    return evaluate_policy(policy, *(ctx.repository.evaluation_inputs(ctx.full, y) for y in (year, year - 1)))
 
 
 def _outcome(ctx: ViewContext, policy: Policy, versus: ScenarioOption) -> SimulationOutcome:

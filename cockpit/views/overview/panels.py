@@ -98,7 +98,7 @@ def towns(ctx: ViewContext) -> TownPanel:
     by_key = {i.key: i for i in items(ctx, metric, where, Grouping.TOWN)}
     empty = (math.nan,) * 4
     rows = tuple(by_key.get(t.key, Item(t.key, t.name, t.short, *empty)) for t in ctx.district.towns)
-    per_mu = aggregate.evaluate(ctx.data, METRICS["tax_per_mu"], ctx.period, where, Grouping.TOWN)
+    per_mu = aggregate.evaluate_metric(ctx.data, METRICS["tax_per_mu"], ctx.period, where, Grouping.TOWN)
     completion = tuple(_completion(ctx, r.key) for r in rows)
     choices = tuple(METRICS[key] for key in CHOICES)
     return TownPanel(
@@ -143,7 +143,7 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     rows = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
     points = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
-    firms = aggregate.evaluate(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
+    firms = aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
     led = aggregate.evaluate_window(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
     run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], ctx.period.last)
     moved = comparison.months_by(ctx.data, metric, run, where, Grouping.CHAIN)

@@ -77,7 +77,7 @@ def towns(ctx: ViewContext) -> RemediationTowns:
     if now.is_empty:
         return RemediationTowns((), None, now.known, "", now.caption)
     where = Filter((), ctx.where.divisions, ctx.where.chains)
-    released = aggregate.evaluate(ctx.full, RELEASED, period_to_date(ctx), where, Grouping.TOWN)
+    released = aggregate.evaluate_metric(ctx.full, RELEASED, period_to_date(ctx), where, Grouping.TOWN)
     keys = {t.key for t in ctx.district.towns} | set(now.entries.text("town")) | set(now.to_list.text("town"))
     rows = [_row(ctx, now, key, released.get(key, 0.0)) for key in sorted(keys)]
     rows.sort(key=lambda r: (-(r.active + (0.0 if math.isnan(r.to_list) else r.to_list)), -r.done, r.key))
@@ -133,7 +133,7 @@ def progress(ctx: ViewContext) -> RemediationProgress:
     months = m.span(max(first, m.shift(last, 1 - _MOST_MONTHS)), last)
     undated = int((now.at_stage(RemediationStage.DONE).month("completed_on") == 0).sum())
     completed = completed[completed > 0]
-    released = aggregate.evaluate(ctx.full, RELEASED, Period(PeriodKind.RANGE, months[0], last), ctx.where, Grouping.MONTH)
+    released = aggregate.evaluate_metric(ctx.full, RELEASED, Period(PeriodKind.RANGE, months[0], last), ctx.where, Grouping.MONTH)
     points = tuple(
         RemediationMonth(
             month,

@@ -29,7 +29,7 @@ def total(data, key, period=YEAR, where=ALL):
 
 
 def by(data, key, grouping, period=YEAR, where=ALL):
-    return dict(aggregate.evaluate(data, METRICS[key], period, where, grouping).items())
+    return dict(aggregate.evaluate_metric(data, METRICS[key], period, where, grouping).items())
 
 
 def test_a_ratio_is_a_ratio_of_sums_not_a_mean_of_ratios(district):
@@ -214,7 +214,7 @@ def test_grades_are_those_of_the_newest_evaluation_not_after_the_period(district
 def test_a_grouping_that_the_metric_does_not_know_is_refused(district):
     data = snapshot({"企业名录": [firm(1)], "月度经营": each_month(1)}, district)
     with pytest.raises(UsageError, match="“签约项目数”不能按industry分组"):
-        aggregate.evaluate(data, METRICS["signed_projects"], YEAR, ALL, Grouping.INDUSTRY)
+        aggregate.evaluate_metric(data, METRICS["signed_projects"], YEAR, ALL, Grouping.INDUSTRY)
 
 
 def test_nothing_published_has_no_figure_and_says_so(district):
@@ -223,7 +223,7 @@ def test_nothing_published_has_no_figure_and_says_so(district):
     for metric in METRICS.values():
         assert math.isnan(aggregate.total(data, metric, YEAR, ALL)), metric.key
         for grouping in metric.groupings:
-            assert not len(aggregate.evaluate(data, metric, YEAR, ALL, grouping))
+            assert not len(aggregate.evaluate_metric(data, metric, YEAR, ALL, grouping))
     assert aggregate.window(data, METRICS["output"], YEAR, ALL).reason == "尚无月度数据"
     assert aggregate.window(data, METRICS["tax_per_mu"], YEAR, ALL).reason == "尚无月度数据"
 

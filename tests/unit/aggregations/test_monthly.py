@@ -23,11 +23,11 @@ RUN = Period(PeriodKind.RANGE, 201911, 202302)  # begins before the data and end
 @pytest.mark.parametrize("key", MONTHLY)
 def test_at_once_equals_one_by_one(sample_repository, key, where, monkeypatch):
     data, metric = sample_repository.snapshot(), METRICS[key]
-    quick = [aggregate.evaluate(data, metric, RUN, where, Grouping.MONTH).to_series()]
+    quick = [aggregate.evaluate_metric(data, metric, RUN, where, Grouping.MONTH).to_series()]
     quick += [comparison.compare_groups(data, metric, RUN, where, c, Grouping.MONTH).to_frame() for c in Compare]
     at_once = aggregate.monthly_at_once(data, metric, RUN.months, where)
     monkeypatch.setattr(aggregate, "monthly_at_once", lambda *_: None)
-    slow = [aggregate.evaluate(data, metric, RUN, where, Grouping.MONTH).to_series()]
+    slow = [aggregate.evaluate_metric(data, metric, RUN, where, Grouping.MONTH).to_series()]
     slow += [comparison.compare_groups(data, metric, RUN, where, c, Grouping.MONTH).to_frame() for c in Compare]
     for a, b in zip(quick, slow, strict=True):
         if len(a) or len(b):

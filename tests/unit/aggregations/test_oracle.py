@@ -94,7 +94,7 @@ def test_every_group_equals_the_oracle(data, expected, district, metric, by):
     compared = 0
     for period in PERIODS:
         for where in FILTERS.values():
-            result = aggregate.evaluate(data, metric, period_of(period), filter_of(district, where), by)
+            result = aggregate.evaluate_metric(data, metric, period_of(period), filter_of(district, where), by)
             got = {named(district, by, key): value for key, value in result.items()}
             expected_values = expected.groups(metric.name, months_of(*PERIODS[period]), str(by), **where)
             assert len(got) == len(result), "two groups of one name"

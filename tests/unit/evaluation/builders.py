@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cockpit.evaluation.grading.engine import IDENTITY_COLUMNS, VALUE_COLUMNS, evaluate
+from cockpit.evaluation.grading.engine import IDENTITY_COLUMNS, VALUE_COLUMNS, evaluate_policy
 from cockpit.evaluation.policy.validation import validate_policy
 
 QUOTAS = {"A": 20, "B": 60, "C": 95}
@@ -65,7 +65,7 @@ def frame(rows):
 
 def graded(rule, rows, last_year=()):
     """The evaluation of these firms."""
-    return evaluate(rule, frame(rows), frame(list(last_year)))
+    return evaluate_policy(rule, frame(rows), frame(list(last_year)))
 
 
 def scoring(values, rule=None, **more):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from cockpit.errors import PolicyError
-from cockpit.evaluation.grading.engine import IDENTITY_COLUMNS, VALUE_COLUMNS, evaluate
+from cockpit.evaluation.grading.engine import IDENTITY_COLUMNS, VALUE_COLUMNS, evaluate_policy
 from tests.unit.evaluation.builders import column, firm, frame, graded, grades, group, indicator, number, policy, scoring
 
 
@@ -76,7 +76,7 @@ def test_the_frame_that_comes_out():
 def test_the_input_frames_are_not_changed():
     rows = frame([firm(2, 40.0), firm(1, 80.0)])
     copy = rows.copy(deep=True)
-    evaluate(policy(), rows, rows)
+    evaluate_policy(policy(), rows, rows)
     pd.testing.assert_frame_equal(rows, copy)
 
 
@@ -185,7 +185,7 @@ def test_a_hundred_and_fifty_thousand_firms():
         "comparison": "below",
         "limit": {"of": "fixed", "value": 2},
     }
-    result = evaluate(policy(group(indicator(baseline={"of": "ratio"}), conditions=[low])), rows, rows.head(0))
+    result = evaluate_policy(policy(group(indicator(baseline={"of": "ratio"}), conditions=[low])), rows, rows.head(0))
     assert len(result.firms) == size
     assert result.firms["grade"].value_counts().to_dict() == {"A": 30_000, "B": 60_000, "C": 52_500, "D": 7_500}
     assert sorted(column(result, "rank")) == rise.tolist()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.evaluation.grading.engine import evaluate
+from cockpit.evaluation.grading.engine import evaluate_policy
 from cockpit.evaluation.policy.policy import GRADES
 from tests.unit.evaluation.builders import column, content, firm, frame, graded, group, indicator, policy, validate_policy
 
@@ -169,6 +169,6 @@ def test_like_firms_are_at_their_own_ratio_mean_and_best(rows):
 @given(some_firms(least=2), some_indicators(), some_cuts())
 def test_an_evaluation_repeats_exactly(rows, indicators, cuts):
     made = content(group(*indicators, cuts=cuts), **RULES)
-    first, again = (evaluate(validate_policy(made), frame(rows), frame([])) for _ in range(2))
+    first, again = (evaluate_policy(validate_policy(made), frame(rows), frame([])) for _ in range(2))
     pd.testing.assert_frame_equal(first.firms, again.firms, check_exact=True)
     assert first.policy == again.policy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.evaluation.grading.engine import evaluate
+from cockpit.evaluation.grading.engine import evaluate_policy
 from data.district_pack import pack_folder
 from data.evaluation.policies import load_policy
 from tests.unit.evaluation.builders import column, firm, frame, points
@@ -17,7 +17,7 @@ def rule(name):
 
 
 def run(name, rows, last_year=()):
-    return evaluate(rule(name), frame(rows), frame(list(last_year)))
+    return evaluate_policy(rule(name), frame(rows), frame(list(last_year)))
 
 
 def land_firm(n=900, **more):

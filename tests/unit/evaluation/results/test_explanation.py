@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from cockpit.evaluation.grading.engine import evaluate
+from cockpit.evaluation.grading.engine import evaluate_policy
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.explanation import explain_firm, explanation_sentences, needed_value
 from tests.unit.evaluation.builders import QUOTAS, column, firm, frame, graded, group, indicator, policy, scoring
@@ -210,7 +210,7 @@ def some(seed, size=16):
 def test_the_needed_value_reaches_the_next_grade_and_slightly_less_does_not(indicators, conditions, decimals, cuts, ties):
     rule = policy(group(*indicators, cuts=cuts | {"ties": ties}, conditions=conditions, tie_breaks=["rd"]), decimals=decimals)
     figures = frame(some(len(conditions) * 7 + decimals))
-    evaluation = evaluate(rule, figures, figures)
+    evaluation = evaluate_policy(rule, figures, figures)
     slight = 1e-6 if decimals == 8 else 0.02  # a policy that rounds scores forgives half a unit
     reached = refused = 0
     for n in range(1, len(figures) + 1):
@@ -224,7 +224,7 @@ def test_the_needed_value_reaches_the_next_grade_and_slightly_less_does_not(indi
             def grade_with(value, line=line, n=n):
                 changed = figures.copy()
                 changed.loc[n - 1, FIELDS[line.indicator.key]] = value
-                return GRADES.index(column(evaluate(rule, changed, changed), "grade")[n - 1])
+                return GRADES.index(column(evaluate_policy(rule, changed, changed), "grade")[n - 1])
 
             goal = GRADES.index(explanation.next_grade)
             if line.reachable:

@@ -75,7 +75,7 @@ def test_a_cell_reaches_from_its_first_to_below_its_second_numbers():
     land_and_tax_of = [(10, 4), (12.4, 4.9), (12.5, 4), (10, 5), (9.9, 4)]
     firms = [builders.firm(n, tax, land_mu=mu) for n, (mu, tax) in enumerate(land_and_tax_of, 1)]
     firms.append(builders.firm(6, None, land_mu=11.0))
-    graded = builders.evaluate(builders.policy(), builders.frame(firms), builders.frame([])).firms.assign(grade="B")
+    graded = builders.evaluate_policy(builders.policy(), builders.frame(firms), builders.frame([])).firms.assign(grade="B")
     every = all_firms(firm_columns(graded))
     inside = LandTaxCell("规上", "B", (10.0, 12.5), (4.0, 5.0)).filter(every)
     assert inside.text("credit_code") == [builders.number(1), builders.number(2)]

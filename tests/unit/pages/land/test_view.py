@@ -455,7 +455,7 @@ def test_the_ranking_without_a_year_before_has_values_only(small):
 def test_a_named_record_is_shown_whatever_the_period(district):
     repository = District(district, years=(2021, 2022, 2022))
     repository.published[0] = replace(
-        repository.published[0], evaluation=builders.evaluate(PLAIN, repository.frames[2022], repository.frames[2021])
+        repository.published[0], evaluation=builders.evaluate_policy(PLAIN, repository.frames[2022], repository.frames[2021])
     )
     newest, old = land.headline(at(repository)), land.headline(at(repository, record=2))
     assert (newest.record.id, old.record.id) == (3, 2)
