@@ -44,7 +44,7 @@ FILLED_VALUES = Region("filled values", None)
 #: Land or number of enterprises by cell: costly among half a million; a page needs forty sets of months, whatever is filtered.
 FIRMS_BY_CELL = Region("firms by cell", 256)
 #: Land by cell for each month of a trend.
-LAND_BY_YEAR = Region("land by year", _FEW)
+TRAILING_LAND = Region("trailing land", _FEW)
 
 # Of a snapshot: what is made of its ledgers once a data version, whatever is selected.
 #: One table view a ledger.

@@ -9,7 +9,7 @@ from cockpit.errors import UsageError
 from commands.evaluation import publish_demonstration
 from commands.facts import configured_facts
 from commands.session import open_session, read_file
-from commands.terminal import errors, progress
+from commands.terminal import errors, progress_bar
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -37,7 +37,7 @@ def fill_demonstration(firms: int, months: int, seed: int) -> None:
                 f"区县配置“{settings.district}”没有标明演示数据（demonstration），不能写入合成数据：页面上分不出真假。"
             )
         rows = _write_synthetic(settings, engine, district, firms, months, seed)
-        with progress("正在评价"):
+        with progress_bar("正在评价"):
             publish_demonstration(engine, settings.district)
         errors.print(f"合成的演示数据已写入（{firms:,} 家，{months} 个月，{rows:,} 行月度数据）。")
         return
@@ -46,7 +46,7 @@ def fill_demonstration(firms: int, months: int, seed: int) -> None:
             "设置了 COCKPIT_FACTS_URL 时，演示数据只能是合成的：加上 --firms 企业数。示例工作簿的月度数据不进事实库。"
         )
     batch = read_file(_sample(district), engine, district)
-    with progress("正在载入演示数据") as report:
+    with progress_bar("正在载入演示数据") as report:
         publication = publish(engine, batch, who="演示", accept_warnings=True, progress=report)
         publish_demonstration(engine, settings.district)
     errors.print(f"演示数据已载入（{sum(s.added for s in publication.sheets):,} 行）。")
@@ -62,7 +62,7 @@ def _sample(district: District) -> Path:
 
 def _write_synthetic(settings: Settings, engine: Engine, district: District, firms: int, months: int, seed: int) -> int:
     """Write synthetic data into the cockpit's database, or its months into the facts engine; returns the monthly rows."""
-    with progress("正在写入合成数据") as report:
+    with progress_bar("正在写入合成数据") as report:
         if not settings.facts_url:
             from data.synthetic.district import fill_database
 

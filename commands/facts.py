@@ -9,7 +9,7 @@ from rich.table import Table
 
 from cockpit.errors import UsageError
 from commands.session import open_session
-from commands.terminal import JsonFlag, errors, print_json, progress, screen
+from commands.terminal import JsonFlag, errors, print_json, progress_bar, screen
 
 if TYPE_CHECKING:
     from cockpit.settings import Settings
@@ -35,7 +35,7 @@ def refresh(as_json: JsonFlag = False) -> None:
 
     settings, engine, _ = open_session()
     facts = configured_facts(settings)
-    with progress("正在汇总") as report:
+    with progress_bar("正在汇总") as report:
         result = facts_refresh.refresh(engine, facts, open_firm_files(settings, engine, facts), report)
     if as_json:
         print_json(result.as_dict() if result else {"refreshed": False})

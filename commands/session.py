@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.errors import UsageError
-from commands.terminal import progress
+from commands.terminal import progress_bar
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -41,7 +41,7 @@ def read_file(file: Path, engine: Engine, district: District) -> Batch:
     if not file.exists():
         raise UsageError(f"找不到文件：{file}。请检查路径和文件名。")
     published = PublishedRows(engine)
-    with progress("正在读取") as report:
+    with progress_bar("正在读取") as report:
         if file.suffix.lower() in (".yaml", ".yml"):
             return read_database_batch(file, district, published, today=date.today())
         return read_batch(file, district, published, today=date.today(), progress=report)

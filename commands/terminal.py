@@ -25,7 +25,7 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他�
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Callable[[str, int, int], None]]:
+def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:
     """Show a progress bar on stderr while it is a terminal; yields a callback of (description, steps done, steps in all)."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:

@@ -30,7 +30,7 @@ _DEFAULT_NAME = "大屏"
 _YEARS_10 = 10 * 366 * 86400
 
 
-class Scenes(Protocol):
+class ScenePages(Protocol):
     """What the wall shows: ``callbacks.wall.WallScenes``."""
 
     def page(self, name: str, build: str, theme: Any, plotly: str) -> str:
@@ -53,7 +53,9 @@ class Scenes(Protocol):
 class WallRoutes:
     """The routes over the scenes and the walls in the database; ``parse_display`` parses the display of a request's arguments."""
 
-    def __init__(self, scenes: Scenes, engine: Engine, parse_display: Callable[[Mapping[str, str]], Any], plotly: str) -> None:
+    def __init__(
+        self, scenes: ScenePages, engine: Engine, parse_display: Callable[[Mapping[str, str]], Any], plotly: str
+    ) -> None:
         self._scenes, self._engine, self._parse_display, self._plotly = scenes, engine, parse_display, plotly
         #: Whether the last poll was answered: a fault that lasts is logged once.
         self._is_reachable = True

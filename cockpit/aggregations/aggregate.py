@@ -187,7 +187,7 @@ def monthly_at_once(data: Snapshot, metric: Metric, months: Sequence[int], where
     elif data.cube.is_empty or _joint_runs(data, where):
         return None
     else:
-        by_month = _by_year if metric.is_trailing else _by_itself
+        by_month = _trailing if metric.is_trailing else _by_itself
     terms = [values for leaf in leaves if (values := by_month(data, leaf, months, where)) is not None]
     if len(terms) < len(leaves):
         return None
@@ -208,7 +208,7 @@ def _by_itself(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter)
     return sums.flow_by_month(data, leaf.measure, months, where, None)[1][0] if isinstance(leaf, Flow) else None
 
 
-def _by_year(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
+def _trailing(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -> FloatArray | None:
     """Over the twelve months that end with each month; NaN where the data don't reach back so far."""
     if not isinstance(leaf, Flow | LandArea):
         return None
@@ -217,9 +217,9 @@ def _by_year(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) -
     indices = [i for i, month in enumerate(months) if first <= month <= cube.newest_month]
     ends = [months[i] for i in indices]
     if ends and isinstance(leaf, Flow):
-        values[indices] = sums.flow_by_year(data, leaf.measure, ends, where)
+        values[indices] = sums.trailing_flow(data, leaf.measure, ends, where)
     elif ends:
-        values[indices] = sums.land_by_year(data, ends, where)
+        values[indices] = sums.trailing_land(data, ends, where)
     return values
 
 

@@ -50,7 +50,7 @@ def flow_by_month(
     return keys, values
 
 
-def flow_by_year(data: Snapshot, measure: str, ends: Sequence[int], where: Filter) -> FloatArray:
+def trailing_flow(data: Snapshot, measure: str, ends: Sequence[int], where: Filter) -> FloatArray:
     """Sum a measure over each twelve months that end with one of ``ends``; the cube must have all of them."""
     first = data.cube.positions(ends) - _MONTHS_OF_YEAR + 1
     _, by_month, start = _grouped_months(data, measure, where, None, first)
@@ -58,7 +58,7 @@ def flow_by_year(data: Snapshot, measure: str, ends: Sequence[int], where: Filte
     return _nan_sum(years[first - start]) / MEASURES[measure][1]
 
 
-def land_by_year(data: Snapshot, ends: Sequence[int], where: Filter) -> FloatArray:
+def trailing_land(data: Snapshot, ends: Sequence[int], where: Filter) -> FloatArray:
     """Sum the land (亩) of the enterprises with a row in one of the twelve months that end with each of ``ends``."""
     cells = group_index(data, where, None).cells
 
@@ -67,7 +67,7 @@ def land_by_year(data: Snapshot, ends: Sequence[int], where: Filter) -> FloatArr
         amounts, counts = zip(*years, strict=True)
         return np.stack(amounts), np.stack(counts)
 
-    amounts, counts = data.cache.get_or_compute(cache.LAND_BY_YEAR, tuple(ends), compute)
+    amounts, counts = data.cache.get_or_compute(cache.TRAILING_LAND, tuple(ends), compute)
     sums = amounts.take(cells, axis=1).sum(axis=1)
     return np.where((sums != 0) | counts.take(cells, axis=1).any(axis=1), sums, np.nan)
 

@@ -21,7 +21,7 @@ from cockpit.snapshot import Repository, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Windows:
+class WindowPair:
     """Months of a value and of its base, or the reason why one of them has none."""
 
     current: aggregate.Window
@@ -57,7 +57,7 @@ def base_period(period: Period, compare: Compare) -> Period | None:
     return None
 
 
-def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Windows:
+def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> WindowPair:
     """Find the months of a value and of its base, which covers the same months, joint reports included, or has none.
 
     What the value covers never depends on what it is compared with.
@@ -65,15 +65,15 @@ def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compa
     current = aggregate.window(data, metric, period, where)
     base = base_period(period, compare)
     if base is None:
-        return Windows(current, aggregate.Window((), "未选择对比"))
+        return WindowPair(current, aggregate.Window((), "未选择对比"))
     if current.is_empty:
-        return Windows(current, aggregate.Window((), current.reason))
+        return WindowPair(current, aggregate.Window((), current.reason))
     if aggregate.is_graded(metric):
-        return Windows(current, aggregate.grading_window(data, m.year_of(current.months[0]) - 1))
+        return WindowPair(current, aggregate.grading_window(data, m.year_of(current.months[0]) - 1))
     if aggregate.is_ledger_metric(metric):
-        return Windows(current, aggregate.Window(base.months))
+        return WindowPair(current, aggregate.Window(base.months))
     back = m.distance(period.first, base.first)
-    return Windows(current, _base_window(data, m.shifted(current.months, back), where))
+    return WindowPair(current, _base_window(data, m.shifted(current.months, back), where))
 
 
 def _base_window(data: Snapshot, expected: tuple[int, ...], where: Filter) -> aggregate.Window:
@@ -156,7 +156,7 @@ def _compared(
     return ComparedBreakdown(keys, values, bases, change, np.ones(len(keys), dtype=np.int64) if covered is None else covered)
 
 
-def _reason(value: float, base: float, pair: Windows, compare: Compare, is_percent: bool) -> str:
+def _reason(value: float, base: float, pair: WindowPair, compare: Compare, is_percent: bool) -> str:
     if math.isnan(value):
         return pair.current.reason or "所选范围没有数据"
     if compare is Compare.NONE:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit.aggregations import aggregate
-from cockpit.analysis.comparison import Windows
+from cockpit.analysis.comparison import WindowPair
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.cube.cube import Filter
@@ -28,7 +28,7 @@ class GrowthPart:
     structure: float
 
 
-def decompose_growth(data: Snapshot, metric: Metric, pair: Windows, where: Filter, by: Grouping) -> tuple[GrowthPart, ...]:
+def decompose_growth(data: Snapshot, metric: Metric, pair: WindowPair, where: Filter, by: Grouping) -> tuple[GrowthPart, ...]:
     """Split the growth of the whole over the groups of ``by``, the largest part first.
 
     Empty without months on either side, or for a grouping that the metric doesn't know.

@@ -112,7 +112,7 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
 
 
 def _movers(
-    ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: Filter, base: float
+    ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, where: Filter, base: float
 ) -> tuple[tuple[ContributionStep, ...], tuple[ContributionStep, ...]]:
     if not isinstance(metric.formula, Flow):
         return (), ()

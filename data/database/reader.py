@@ -42,10 +42,10 @@ def read_frame(connection: Connection, statement: Select[tuple[object, ...]], ty
 
     Rows are fetched ``_ROWS_AT_ONCE`` at a time; columns that the statement doesn't return are missing values.
     """
-    return read_frames(connection, [statement], types)
+    return read_concatenated(connection, [statement], types)
 
 
-def read_frames(
+def read_concatenated(
     connection: Connection, statements: Iterable[Select[tuple[object, ...]]], types: Mapping[str, str]
 ) -> pd.DataFrame:
     """Read the rows of several statements, one after the other, into a single frame. See ``read_frame``."""

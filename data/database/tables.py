@@ -40,7 +40,7 @@ _TYPES: dict[Kind, Any] = {
 ORIGIN = ("batch_id", "source_row")
 
 
-def fields(sheet: Sheet) -> tuple[str, ...]:
+def stored_fields(sheet: Sheet) -> tuple[str, ...]:
     """Return the stored fields of a sheet: its own, and of the monthly sheet ``span``, the number of months a row covers."""
     return (*sheet.fields, "span") if sheet is MONTHLY else sheet.fields
 

@@ -15,7 +15,7 @@ from cockpit.contracts.columns import Sheet
 from cockpit.cube.arrays import BoolArray
 from data.database import reader
 from data.database.bulk import load_rows
-from data.database.tables import CURRENT, HISTORY, ORIGIN, batch_confirmation, fields
+from data.database.tables import CURRENT, HISTORY, ORIGIN, batch_confirmation, stored_fields
 from data.publishing.cube_table import MAX_IN_LIST, in_chunks
 
 
@@ -76,7 +76,7 @@ def _merge_part(
         return _insert_new(connection, sheet, rows)
     types = reader.dtypes(sheet.table)
     keys = list(sheet.keys)
-    columns = list(fields(sheet))
+    columns = list(stored_fields(sheet))
     matched = rows.merge(published, on=keys, how="left", suffixes=("", "_old"), indicator="match")
     exists = (matched["match"] == "both").to_numpy(dtype=bool)
     for column in columns:
@@ -137,7 +137,7 @@ def dependent_batches(connection: Connection, number: int) -> list[int]:
 def _typed(incoming: pd.DataFrame, sheet: Sheet, number: int) -> pd.DataFrame:
     """Return the columns of the sheet's table, in their order and dtypes."""
     types = reader.dtypes(sheet.table)
-    rows = pd.DataFrame({c: incoming[c].astype(types[c]) for c in fields(sheet)})
+    rows = pd.DataFrame({c: incoming[c].astype(types[c]) for c in stored_fields(sheet)})
     return rows.assign(batch_id=number, source_row=incoming["source_row"].to_numpy())
 
 
@@ -154,7 +154,7 @@ def _published(connection: Connection, sheet: Sheet, rows: pd.DataFrame, number:
     others = [table.c[key].in_(v) for key, v in values.items() if key != finest and len(v) <= MAX_IN_LIST]
     rows_before = select(table).where(table.c.batch_id != number, *others)
     statements = (rows_before.where(table.c[finest].in_(chunk)) for chunk in in_chunks(values[finest]))
-    return reader.read_frames(connection, statements, types)
+    return reader.read_concatenated(connection, statements, types)
 
 
 def _identical_rows(matched: pd.DataFrame, columns: list[str]) -> BoolArray:
@@ -168,7 +168,7 @@ def _identical_rows(matched: pd.DataFrame, columns: list[str]) -> BoolArray:
 
 def _old_rows(replaced: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
     keys = list(sheet.keys)
-    others = [c for c in (*fields(sheet), *ORIGIN) if c not in keys]
+    others = [c for c in (*stored_fields(sheet), *ORIGIN) if c not in keys]
     types = reader.dtypes(sheet.table) | dict.fromkeys(ORIGIN, "int64")
     old = {c: replaced[f"{c}_old"].astype(types[c]) for c in others}
     return pd.DataFrame({**{k: replaced[k] for k in keys}, **old})

@@ -31,4 +31,4 @@ class PublishedRows:
         rows = select(*(monthly.c[name] for name in types)).where(monthly.c.month.between(first, last))
         with connect(self._engine) as connection:
             statements = (rows.where(monthly.c.credit_code.in_(chunk)) for chunk in in_chunks(codes))
-            return reader.read_frames(connection, statements, types)
+            return reader.read_concatenated(connection, statements, types)

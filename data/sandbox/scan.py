@@ -40,14 +40,14 @@ def scan_chunk(content: bytes, percent_styles: frozenset[str], limits: dict[str,
     """
     if not _needs_parsing(content, percent_styles):
         rough = _rough_extent(content)
-        if rough is not None and within(*rough, limits):
+        if rough is not None and fits(*rough, limits):
             return SheetScan(*rough)
     scanner = _SheetScanner(percent_styles)
     parse_xml(content, scanner.start, scanner.end, scanner.text)
     return scanner.scan
 
 
-def within(rows: int, columns: int, limits: dict[str, Any]) -> bool:
+def fits(rows: int, columns: int, limits: dict[str, Any]) -> bool:
     """Return whether a sheet of this extent is within the limits."""
     return bool(rows <= limits["rows"] and columns <= limits["columns"] and rows * columns <= limits["cells"])
 

@@ -26,7 +26,7 @@ from typing import Any
 from data.sandbox.archive import WorkbookArchive, refuse_damaged
 from data.sandbox.chunks import SheetChunk, iter_chunks
 from data.sandbox.errors import UnreadableWorkbook
-from data.sandbox.scan import SheetScan, find_percent_styles, scan_chunk, within
+from data.sandbox.scan import SheetScan, find_percent_styles, fits, scan_chunk
 
 _MAX_TEXT = 32_767  # longest text of a cell in Excel
 
@@ -102,7 +102,7 @@ class _SheetReader:
             for chunk in iter_chunks(stream):
                 scan = scan_chunk(chunk.content, self._percent_styles, self._limits)
                 last_row, last_column = max(last_row, scan.last_row), max(last_column, scan.last_column)
-                too_large |= not within(scan.last_row, scan.last_column, self._limits)
+                too_large |= not fits(scan.last_row, scan.last_column, self._limits)
                 if not too_large and (columns := self._columns(title, part, chunk, scan)):
                     yield {"title": title, "row": chunk.first - 1, "columns": columns}
         if too_large:

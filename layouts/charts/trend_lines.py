@@ -15,7 +15,7 @@ _STEPS = (1.0, 2.0, 5.0, 10.0)
 _ROUNDING = 1e-9
 
 
-def gaps(now: Sequence[float], base: Sequence[float]) -> dict[str, list[list[Corner]]]:
+def rise_and_fall(now: Sequence[float], base: Sequence[float]) -> dict[str, list[list[Corner]]]:
     """Compute the areas between this year and the last as rings of (month's place, value), by ``rise`` and ``fall``.
 
     An area ends where the lines cross, and where either has no value.

@@ -17,7 +17,7 @@ from cockpit.catalogue.formulas import Scale
 from cockpit.district.terms import LevelTerms
 from cockpit.views.parts import Trend
 from layouts.charts.text import apart
-from layouts.charts.trend_lines import Corner, crosses_years, gaps, month_names, runs, tick_labels, ticks, tooltip_lines
+from layouts.charts.trend_lines import Corner, crosses_years, month_names, rise_and_fall, runs, tick_labels, ticks, tooltip_lines
 from layouts.ui.templates import render
 from layouts.ui.theme import Viewport
 
@@ -107,7 +107,7 @@ def _lines(view: Trend, scale: Scale, plot: _Plot) -> list[tuple[str, str]]:
     """(class, path) of the areas between this year and the last, then of the years, this one on top."""
     now, base, before = ([getattr(p, name) / scale.factor for p in view.points] for name in ("value", "base", "before"))
     paths = []
-    for tone, rings in gaps(now, base).items():
+    for tone, rings in rise_and_fall(now, base).items():
         if rings:
             paths.append((f"trend-gap {tone}", "".join(plot.path(ring) + "Z" for ring in rings)))
     for name, values in (("ghost", before), ("prev", base), ("now", now)):

@@ -127,7 +127,7 @@ def _started(view: GreenHeadline) -> Cell:
     definition = f"截至期末签约的绿色能源项目中，期末已开工的个数。{_GREEN}"
     if not view.share.known:
         return Cell("已开工项目", formatting.MISSING, "", definition, note="没有项目台账")
-    versus = "" if math.isnan(own.started_rate) else f"开工率 {formatting.format_percent(own.started_rate)}"
+    versus = "" if math.isnan(own.start_rate) else f"开工率 {formatting.format_percent(own.start_rate)}"
     waiting = own.projects - own.started
     return Cell("已开工项目", f"{own.started:,}", "个", definition, versus=versus, note=f"{waiting:,} 个待开工")
 

@@ -75,7 +75,7 @@ def render_share(view: GreenShare, context: RenderContext) -> PanelContents:
         color=css_color(page_token(context)),
         measures=[
             ("每个项目计划投资 亿元", *(formatting.format_number(p.size, PLANNED.scales[0]) for p in (green, other))),
-            ("开工率", *(formatting.format_percent(p.started_rate) for p in (green, other))),
+            ("开工率", *(formatting.format_percent(p.start_rate) for p in (green, other))),
             ("投资完成率", *(formatting.format_percent(p.completion) for p in (green, other))),
         ],
     )

@@ -66,7 +66,7 @@ def _cells(row: ProjectGroup, scale: Scale) -> dict[str, object]:
         "start_rate": formatting.format_percent(row.start_rate, 0),
         "planned": format_money(row.planned, scale),
         "invested": format_money(row.invested, scale),
-        "done_rate": formatting.format_percent(row.done_rate, 0),
+        "completion": formatting.format_percent(row.completion, 0),
         "late": f"{row.late:,}",
         "is_late": bool(row.late),
     }

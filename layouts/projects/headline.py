@@ -28,7 +28,7 @@ def render_headline(view: ProjectSummary, context: RenderContext) -> PanelConten
         Cell("开工率", *_rate(view.start_rate), STARTED.definition_for(terms), versus=started, note=_days(view)),
         Cell(
             "投资完成率",
-            *_rate(view.done_rate),
+            *_rate(view.completion),
             DONE.definition_for(terms),
             versus=_if_any(view, _invested(view)),
             note=_if_any(view, "累计完成 ÷ 计划总投资"),

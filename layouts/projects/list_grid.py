@@ -90,7 +90,7 @@ def _row(project: ProjectRow, scale: Scale) -> dict[str, Any]:
         **days,
         "planned": project.planned / scale.factor,
         "invested": None if math.isnan(project.invested) else project.invested / scale.factor,
-        "rate": None if math.isnan(project.done_rate) else project.done_rate * 100,
+        "rate": None if math.isnan(project.completion) else project.completion * 100,
         "investor": project.investor or "—",
         "origin": project.origin or "—",
         "field": project.field or "—",

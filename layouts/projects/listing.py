@@ -99,7 +99,7 @@ def _all_projects(
 
 def _row(project: ProjectRow, scale: Scale, terms: LevelTerms) -> dict[str, object]:
     """Build a row of few elements, since rows are many: the style sheet draws swatch, steps, mark and bar."""
-    rate = project.done_rate
+    rate = project.completion
     spent = 0.0 if math.isnan(rate) else min(max(rate, 0.0), 1.0)
     return {
         "key": project.number,
@@ -133,7 +133,9 @@ def _facts_text(project: ProjectRow, terms: LevelTerms) -> str:
 def _facts(project: ProjectRow, terms: LevelTerms) -> list[tuple[str, str]]:
     green = {None: "", True: "是", False: "否"}[project.green]
     invested = str(formatting.format_value(PLANNED, project.invested)) if project.invested else "0"
-    done = f"（{formatting.format_percent(project.done_rate)}）" if project.invested and not math.isnan(project.done_rate) else ""
+    done = (
+        f"（{formatting.format_percent(project.completion)}）" if project.invested and not math.isnan(project.completion) else ""
+    )
     return [
         ("项目编号", project.number),
         ("投资主体", project.investor),

@@ -34,7 +34,7 @@ def concern_text(project: ProjectRow) -> str:
         return ""
     step, due = _CONCERN_STEPS[project.concern]
     if project.concern == Concern.STALLED.value:
-        return f"{step}{project.age}，投资{formatting.format_percent(project.done_rate, 0)}"
+        return f"{step}{project.age}，投资{formatting.format_percent(project.completion, 0)}"
     return f"{step}{project.age}{due}"
 
 

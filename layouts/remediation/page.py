@@ -60,7 +60,7 @@ def _kinds(counts: tuple[int, ...]) -> str:
 
 
 def _done_share(view: RemediationSummary) -> str:
-    return "" if math.isnan(view.done_rate) else f"占列入企业的 {formatting.format_percent(view.done_rate)}"
+    return "" if math.isnan(view.completion) else f"占列入企业的 {formatting.format_percent(view.completion)}"
 
 
 def _age_note(view: RemediationSummary) -> Markup:
@@ -142,8 +142,8 @@ def _town_row(row: RemediationTownRow, context: RenderContext, *, is_known: bool
         "slow": f"{row.slow:,}",
         "is_slow": row.slow > 0,
         "done": f"{row.done:,}",
-        "done_rate": formatting.format_percent(row.done_rate, 0),
-        "width": "" if math.isnan(row.done_rate) else f"{row.done_rate * 100:.1f}",
+        "completion": formatting.format_percent(row.completion, 0),
+        "width": "" if math.isnan(row.completion) else f"{row.completion * 100:.1f}",
         "released": formatting.format_value(RELEASED, row.released).text if row.released else "0",
     }
 

@@ -106,5 +106,5 @@ def _method(row: RenewalMethodRow) -> dict[str, object]:
         "areas": [format_or_zero(area, MU) for area in _areas(row)],
         "count": f"{row.count:,}",
         "counts": " · ".join(f"{stage.value} {total.count}" for stage, total in totals),
-        "done_rate": formatting.format_percent(row.done_rate),
+        "completion": formatting.format_percent(row.completion),
     }

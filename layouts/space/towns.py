@@ -66,7 +66,7 @@ def _row(row: RenewalTownRow) -> dict[str, object]:
     return {
         "name": row.name,
         "areas": [format_or_zero(area, MU) for area in _areas(row)],
-        "done_rate": formatting.format_percent(row.done_rate),
+        "completion": formatting.format_percent(row.completion),
     }
 
 

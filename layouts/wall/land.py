@@ -32,10 +32,10 @@ def render_scene(view: LandScene, context: WallContext) -> RenderedScene:
         years = (f"{view.migration.base_year}年", f"{view.migration.year}年")
         figures["flow"] = grade_flow_figure(view.migration.flows, years, context.viewport)
     group = ""
-    if context.orientation == "ultra" and view.bubbles is not None:
-        scatter = land_tax_figure(view.bubbles, context.viewport)
+    if context.orientation == "ultra" and view.scatter is not None:
+        scatter = land_tax_figure(view.scatter, context.viewport)
         if scatter:
-            figures["bubbles"], group = scatter, view.bubbles.group
+            figures["scatter"], group = scatter, view.scatter.group
     html = render(
         "wall/land.html",
         headline=view.headline,

@@ -61,10 +61,10 @@ def test_every_scene_shows_its_values(client):
 
 
 def test_charts_are_sized_for_the_display(client):
-    def bubbles(u):
-        return client.get(f"/wall/scene/7?shape=ultra&u={u}").get_json()["figures"]["bubbles"]
+    def scatter(u):
+        return client.get(f"/wall/scene/7?shape=ultra&u={u}").get_json()["figures"]["scatter"]
 
-    sizes = [bubbles(u)["layout"]["font"]["size"] for u in (10.8, 21.6)]
+    sizes = [scatter(u)["layout"]["font"]["size"] for u in (10.8, 21.6)]
     assert sizes[0] == pytest.approx(10.8 * 2.04, abs=0.1)
     assert sizes[1] == pytest.approx(2 * sizes[0], abs=0.1)
 

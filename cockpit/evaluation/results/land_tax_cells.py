@@ -41,7 +41,7 @@ class LandTaxCell:
 
     @property
     def key(self) -> str:
-        """The cell as a URL has it (field ``cell`` of the selection), which ``parse_cell`` reads back."""
+        """The cell as a URL has it (field ``cell`` of the selection), which ``parse_cell_key`` reads back."""
         return ":".join((self.group, self.grade, *map(_exact, (*self.land, *self.tax))))
 
     @property
@@ -78,7 +78,7 @@ class LandTaxCluster:
     value_added: float
 
 
-def parse_cell(key: str) -> LandTaxCell | None:
+def parse_cell_key(key: str) -> LandTaxCell | None:
     """Parse the key of a cell; ``None`` for any other text."""
     match = _KEY.fullmatch(key)
     if match is None:

@@ -40,7 +40,7 @@ class ProjectTotals:
     invested: float
 
     @property
-    def started_rate(self) -> float:
+    def start_rate(self) -> float:
         """Return 开工率, a fraction of the number."""
         return self.started / self.projects if self.projects else math.nan
 

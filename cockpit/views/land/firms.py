@@ -13,7 +13,7 @@ from cockpit.cube.categorical import Categorical
 from cockpit.evaluation.results.evaluated_firms import TEXT_COLUMNS, EvaluatedFirms
 from cockpit.evaluation.results.explanation import GradeExplanation, explain_firm
 from cockpit.evaluation.results.firm_sorting import FirmSorting
-from cockpit.evaluation.results.land_tax_cells import parse_cell
+from cockpit.evaluation.results.land_tax_cells import parse_cell_key
 from cockpit.views.context import ViewContext
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.land.evaluation import caption
@@ -69,7 +69,7 @@ def firm_list(ctx: ViewContext) -> EvaluatedFirmList | None:
     grades = "、".join(ctx.selection.grades)
     insight = f"共{len(firms):,}家{f'{grades}类' if grades else ''}企业" if len(firms) else "所选范围没有企业"
     definition = "点击企业看得分说明。位次为同组内名次；最弱项为得分占权重比例最低的指标。"
-    cell = parse_cell(ctx.selection.cell)
+    cell = parse_cell_key(ctx.selection.cell)
     return EvaluatedFirmList(
         len(firms),
         scope.year,
@@ -97,7 +97,7 @@ def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, 
 
 def _search(firms: EvaluatedFirms, cell_key: str, text: str) -> EvaluatedFirms:
     """Return the firms that lie in the cell of land and tax and whose name or code contains the text; '' for any."""
-    if cell := parse_cell(cell_key):
+    if cell := parse_cell_key(cell_key):
         firms = cell.filter(firms)
     if not text:
         return firms

@@ -81,7 +81,7 @@ def _month_label(current: aggregate.Window, last: int) -> str:
     return f"{m.number_of(last)}月"
 
 
-def _points(ctx: ViewContext, metric: Metric, pair: comparison.Windows, by: Grouping) -> list[tuple[str, float]]:
+def _points(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, by: Grouping) -> list[tuple[str, float]]:
     """Return (short name, percentage points of growth) of each part, largest first; empty without a base."""
     if pair.current.is_empty or pair.base.is_empty:
         return []
@@ -135,7 +135,7 @@ def _opening(ctx: ViewContext, label: str, now: comparison.Compared) -> Segments
 
 
 def _drivers(
-    ctx: ViewContext, metric: Metric, pair: comparison.Windows, now: comparison.Compared, chains: list[tuple[str, float]]
+    ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, now: comparison.Compared, chains: list[tuple[str, float]]
 ) -> Segments:
     if math.isnan(now.change) or not chains:
         return ()
@@ -156,7 +156,7 @@ def _drivers(
     return (*segments, ("。", False))
 
 
-def _top_firm(ctx: ViewContext, pair: comparison.Windows, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
+def _top_firm(ctx: ViewContext, pair: comparison.WindowPair, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
     totals = ctx.repository.firm_totals(ctx.full, "output", pair.current.months, pair.base.months)
     if ctx.data is not ctx.full:
         totals = totals.in_both_periods

@@ -162,7 +162,7 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     return ChainsPanel(metric, cards, _chains_insight(cards), ctx.caption(metric, where=where))
 
 
-def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.Windows, where: Filter) -> Breakdown:
+def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, where: Filter) -> Breakdown:
     """Compute each chain's contribution to the growth, as a fraction; no group without a base."""
     if pair.base.is_empty:
         return EMPTY_BREAKDOWN

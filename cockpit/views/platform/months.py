@@ -170,7 +170,7 @@ def new_tax(ctx: ViewContext) -> PlatformTax:
 
 def _tax_so_far(records: PlatformRecords) -> tuple[int, float]:
     """Return the first month with new tax (0 = none yet), and the sum since then in 万元 (NaN: nothing was reported)."""
-    tax = records.here["new_tax"].dropna()
+    tax = records.district["new_tax"].dropna()
     since = int(tax.index[tax != 0][0]) if (tax != 0).any() else 0
     return since, float(tax.sum()) if since else (0.0 if len(tax) else math.nan)
 
@@ -183,17 +183,17 @@ def _points(records: PlatformRecords, ctx: ViewContext, most: int) -> tuple[Plat
 
 
 def _months(records: PlatformRecords, last: int, most: int) -> tuple[PlatformMonth, ...]:
-    if records.here.empty:
+    if records.district.empty:
         return ()
-    known = [int(month) for month in records.here.index]
-    taxes = records.here["new_tax"].fillna(0.0).cumsum()
+    known = [int(month) for month in records.district.index]
+    taxes = records.district["new_tax"].fillna(0.0).cumsum()
     shown = m.span(max(known[0], m.shift(last, 1 - most)), last)
     return tuple(_point(records, known, taxes, month) for month in shown)
 
 
 def _point(records: PlatformRecords, known: list[int], taxes: pd.Series, month: int) -> PlatformMonth:
     def value(column: str, month: int) -> float:
-        return float(records.here[column].get(month, math.nan))
+        return float(records.district[column].get(month, math.nan))
 
     before = m.shift(month, -12)
     offered = value("offered", before)

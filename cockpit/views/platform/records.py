@@ -31,18 +31,18 @@ MONEY = METRICS["signed_investment"]
 
 @dataclass(frozen=True)
 class PlatformRecords:
-    """Records by month: ``here`` of the district, ``nation`` of the whole country; counts, 万件, and money in 万元.
+    """Records by month: ``district`` its own, ``nation`` of the whole country; counts, 万件, and money in 万元.
 
     Columns: members, digitised, offered, matched, orders, order_value, buyers, new_tax.
     """
 
-    here: pd.DataFrame
+    district: pd.DataFrame
     nation: pd.DataFrame
 
     @property
     def is_known(self) -> bool:
         """Whether anything was published for the district."""
-        return not self.here.empty
+        return not self.district.empty
 
 
 def load_records(ctx: ViewContext) -> PlatformRecords:
@@ -89,7 +89,7 @@ class MonthCoverage:
     covered: tuple[int, ...]
 
 
-def within(known: Sequence[int], months: Sequence[int]) -> MonthCoverage:
+def month_coverage(known: Sequence[int], months: Sequence[int]) -> MonthCoverage:
     """Return which of ``months`` have a row; a February reported with January covers both."""
     reported = tuple(sorted(set(known) & set(months)))
     covered = {month for last in reported for month in m.span(m.shift(last, 1 - covers(known, last)), last)}
@@ -98,18 +98,18 @@ def within(known: Sequence[int], months: Sequence[int]) -> MonthCoverage:
 
 def flow(ctx: ViewContext, column: str) -> Compared:
     """Return the sum of a column over the period, and over the same months of the base."""
-    return _cached(ctx, column, lambda records: _over(records.here, (column,), ctx.period, ctx.compare, is_percent=False))
+    return _cached(ctx, column, lambda records: _over(records.district, (column,), ctx.period, ctx.compare, is_percent=False))
 
 
 def matching(ctx: ViewContext) -> Compared:
     """Return 产能匹配率: Σ matched ÷ Σ offered, over the months that report both."""
     columns = ("matched", "offered")
-    return _cached(ctx, "matching", lambda records: _over(records.here, columns, ctx.period, ctx.compare, is_percent=True))
+    return _cached(ctx, "matching", lambda records: _over(records.district, columns, ctx.period, ctx.compare, is_percent=True))
 
 
 def stock(ctx: ViewContext, column: str) -> Compared:
     """Return a column as of the period's last month, and of the base's."""
-    return _cached(ctx, f"{column} at the end", lambda records: _at_end(records.here, column, ctx.period, ctx.compare))
+    return _cached(ctx, f"{column} at the end", lambda records: _at_end(records.district, column, ctx.period, ctx.compare))
 
 
 def nation(ctx: ViewContext, column: str) -> Compared:
@@ -123,25 +123,25 @@ def _cached(ctx: ViewContext, name: str, compute: Callable[[PlatformRecords], Co
     return ctx.full.cache.get_or_compute(cache.PLATFORM_VALUES, key, lambda: compute(load_records(ctx)))
 
 
-def _at_end(here: pd.DataFrame, column: str, period: Period, compare: Compare) -> Compared:
-    value = float(here[column].get(period.last, math.nan))
+def _at_end(months: pd.DataFrame, column: str, period: Period, compare: Compare) -> Compared:
+    value = float(months[column].get(period.last, math.nan))
     base = comparison.base_period(period, compare)
-    before = float(here[column].get(base.last, math.nan)) if base else math.nan
+    before = float(months[column].get(base.last, math.nan)) if base else math.nan
     return Compared(value, before, False, _reason(value, before, period.last, base, compare, never=True))
 
 
-def _over(here: pd.DataFrame, columns: tuple[str, ...], period: Period, compare: Compare, *, is_percent: bool) -> Compared:
+def _over(months: pd.DataFrame, columns: tuple[str, ...], period: Period, compare: Compare, *, is_percent: bool) -> Compared:
     """Return the first column's sum, divided by the second's if there is one; the base covers the same months, or is NaN."""
-    rows = here[list(columns)].dropna()
+    rows = months[list(columns)].dropna()
     known = [int(month) for month in rows.index]
-    now = within(known, period.months)
+    now = month_coverage(known, period.months)
     value = _value(rows.loc[list(now.reported)])
     base = comparison.base_period(period, compare)
     before, never = math.nan, True
     if base:
         back = m.distance(period.first, base.first)
         expected = m.shifted(now.covered, back)
-        then = within(known, expected)
+        then = month_coverage(known, expected)
         before = _value(rows.loc[list(then.reported)]) if then.covered == expected else math.nan
         never = not then.reported
     return Compared(value, before, is_percent, _reason(value, before, period.last, base, compare, never=never))

@@ -26,7 +26,7 @@ from cockpit.views.projects.state import (
 
 
 @dataclass(frozen=True, slots=True)
-class GreenProjects:
+class GreenProjectSummary:
     """Green-energy projects: how many, their share of all, planned investment (万元) and its share, how many started."""
 
     count: int
@@ -55,7 +55,7 @@ class ProjectSummary(ProjectRates):
     completed: int
     producing: int
     start_days: float
-    green: GreenProjects | None
+    green: GreenProjectSummary | None
     late: tuple[tuple[Concern, int], ...]
     soon: int
     concern_definition: str
@@ -74,8 +74,8 @@ class FunnelStep:
     count: int
     planned: float
     invested: float
-    here: int
-    here_planned: float
+    current: int
+    current_planned: float
     rate: float
     days: float
 
@@ -119,13 +119,13 @@ def summary(ctx: ViewContext) -> ProjectSummary:
     )
 
 
-def _green(rows: TableView) -> GreenProjects | None:
+def _green(rows: TableView) -> GreenProjectSummary | None:
     if all(math.isnan(value) for value in rows.number("green")):
         return None
     green, planned = rows.take(rows.boolean("green")), rows.total("planned")
     amount = green.total("planned")
     share = amount / planned if planned else math.nan
-    return GreenProjects(len(green), len(green) / len(rows), amount, share, count_started(green))
+    return GreenProjectSummary(len(green), len(green) / len(rows), amount, share, count_started(green))
 
 
 def funnel(ctx: ViewContext) -> Funnel:
@@ -138,7 +138,7 @@ def funnel(ctx: ViewContext) -> Funnel:
 
 def _step(rows: TableView, at: int) -> FunnelStep:
     step = rows.number("step")
-    reached, here = rows.take(step >= at), rows.take(step == at)
+    reached, current = rows.take(step >= at), rows.take(step == at)
     before = int((step >= at - 1).sum()) if at else 0
     return FunnelStep(
         STEPS[at],
@@ -146,8 +146,8 @@ def _step(rows: TableView, at: int) -> FunnelStep:
         len(reached),
         reached.total("planned"),
         reached.total("invested"),
-        len(here),
-        here.total("planned"),
+        len(current),
+        current.total("planned"),
         len(reached) / before if before else math.nan,
         median(rows.number(step_days_column(DATES[at]))) if at else math.nan,
     )
@@ -170,6 +170,6 @@ def _insight(steps: tuple[FunnelStep, ...]) -> str:
     begun = f"已开工{started.count:,}个（{formatting.format_percent(started.rate)}）" if started.count else "还没有开工的"
     ready = f"，竣工{completed.count:,}个，投产{producing.count:,}个" if completed.count else ""
     text = f"签约{signed.count:,}个，{begun}{ready}"
-    if signed.here:
-        text += f"；待开工{signed.here:,}个，计划投资{formatting.format_value(PLANNED, signed.here_planned)}"
+    if signed.current:
+        text += f"；待开工{signed.current:,}个，计划投资{formatting.format_value(PLANNED, signed.current_planned)}"
     return text

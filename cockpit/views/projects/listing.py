@@ -53,7 +53,7 @@ class ProjectRow:
     over: int
 
     @property
-    def done_rate(self) -> float:
+    def completion(self) -> float:
         """Invested ÷ planned."""
         return self.invested / self.planned if self.planned else math.nan
 

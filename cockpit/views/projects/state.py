@@ -58,7 +58,7 @@ class ProjectRates:
         return self.started / self.count if self.count else math.nan
 
     @property
-    def done_rate(self) -> float:
+    def completion(self) -> float:
         """Invested ÷ planned."""
         return self.invested / self.planned if self.planned else math.nan
 

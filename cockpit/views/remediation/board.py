@@ -28,7 +28,7 @@ LONGEST_COLUMN = 300
 class RemediationSummary:
     """Headline values. Entries by kind in the order of ``KINDS``; land in 亩; NaN = none.
 
-    ``done_rate``: done ÷ all listed; ``days``: how long the done ones took (median, least, most).
+    ``completion``: done ÷ all listed; ``days``: how long the done ones took (median, least, most).
     """
 
     known: bool
@@ -41,7 +41,7 @@ class RemediationSummary:
     to_list: float
     to_list_land: float
     released: float
-    done_rate: float
+    completion: float
     days: tuple[float, float, float]
     year: int
     line: str

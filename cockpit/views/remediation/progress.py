@@ -26,7 +26,7 @@ _FEWEST_MONTHS, _MOST_MONTHS = 12, 24
 class RemediationTownRow:
     """A town's (or the whole's: key '') firms by stage, of those in progress the slow ones, and land put back (亩).
 
-    ``to_list`` NaN: no evaluation; ``done_rate`` done ÷ listed, NaN without any listed.
+    ``to_list`` NaN: no evaluation; ``completion`` done ÷ listed, NaN without any listed.
     """
 
     key: str
@@ -35,7 +35,7 @@ class RemediationTownRow:
     active: int
     slow: int
     done: int
-    done_rate: float
+    completion: float
     released: float
 
 
@@ -107,8 +107,8 @@ def _town_insight(rows: list[RemediationTownRow]) -> str:
         facts.append(f"{most.name}盘活最多（{formatting.format_value(RELEASED, most.released)}）")
     if busiest:
         facts.append(f"{'在治也最多' if busiest is most else f'{busiest.name}在治最多'}（{busiest.active}家）")
-    if behind := _single_first([r for r in rows if not math.isnan(r.done_rate)], lambda r: 1 - r.done_rate):
-        facts.append(f"{behind.name}完成率最低（{formatting.format_percent(behind.done_rate)}）")
+    if behind := _single_first([r for r in rows if not math.isnan(r.completion)], lambda r: 1 - r.completion):
+        facts.append(f"{behind.name}完成率最低（{formatting.format_percent(behind.completion)}）")
     if not facts and not any(r.active or r.done for r in rows):
         return "截至期末没有列入整治的企业"
     return "，".join(facts)

@@ -196,8 +196,8 @@ def _methods_insight(rows: list[RenewalMethodRow], whole: RenewalMethodRow) -> s
     if len(rows) == 1 or not whole.area:
         return f"全部为{rows[0].name}" if len(rows) == 1 else ""
     parts = [f"{rows[0].name}面积最大，占{formatting.format_percent(rows[0].area / whole.area)}"]
-    ranked = sorted((r for r in rows if r.area), key=lambda r: r.done_rate)
-    if ranked[-1].done_rate > (low := ranked[0]).done_rate:
+    ranked = sorted((r for r in rows if r.area), key=lambda r: r.completion)
+    if ranked[-1].completion > (low := ranked[0]).completion:
         waits = f"，{formatting.format_percent(low.planned.area / low.area)}还在谋划" if low.planned.area * 2 > low.area else ""
-        parts.append(f"{low.name}完成率最低（{formatting.format_percent(low.done_rate)}）{waits}")
+        parts.append(f"{low.name}完成率最低（{formatting.format_percent(low.completion)}）{waits}")
     return "；".join(parts)

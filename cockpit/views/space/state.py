@@ -51,7 +51,7 @@ class RenewalByStage:
         return self.done.area + self.active.area + self.planned.area
 
     @property
-    def done_rate(self) -> float:
+    def completion(self) -> float:
         """Area done ÷ all area; NaN without any."""
         return self.done.area / self.area if self.area else math.nan
 

@@ -202,7 +202,7 @@ def projects_headline(ctx: ViewContext, values: ProjectSummary) -> WallHeadline:
     if late:
         phrases.append((f"，{late:,}个进度落后", "warn"))
     facts = [
-        f"计划投资{formatting.round_half_up(values.planned / 1e4, 1):,}亿元，完成{formatting.format_percent(values.done_rate)}"
+        f"计划投资{formatting.round_half_up(values.planned / 1e4, 1):,}亿元，完成{formatting.format_percent(values.completion)}"
     ]
     if green is not None and green.count:
         facts.append(f"绿色能源{green.count:,}个、{formatting.round_half_up(green.planned / 1e4, 1):,}亿元")

@@ -64,7 +64,7 @@ class LandScene:
     figures: land.LandHeadline | None
     structure: GradeStructure | None
     migration: GradeFlow | None
-    bubbles: LandTaxScatter | None
+    scatter: LandTaxScatter | None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.district.terms import LevelTerms
 from cockpit.views.parts import Caption, Trend, TrendPoint
 from layouts.charts.text import apart
-from layouts.charts.trend_lines import gaps, month_names, runs, tick_labels, ticks
+from layouts.charts.trend_lines import month_names, rise_and_fall, runs, tick_labels, ticks
 from layouts.components.trend_chart import trend_chart
 from layouts.ui.theme import Viewport
 from tests.unit.pages.markup import attribute, elements, text_of, with_class
@@ -40,11 +40,11 @@ def test_without_a_month_there_is_no_chart():
 
 
 def test_area_between_the_years_is_a_rise_where_this_year_is_above():
-    assert gaps([20, 30], [10, 10]) == {"rise": [[(0, 20), (1, 30), (1, 10), (0, 10)]], "fall": []}
+    assert rise_and_fall([20, 30], [10, 10]) == {"rise": [[(0, 20), (1, 30), (1, 10), (0, 10)]], "fall": []}
 
 
 def test_area_changes_its_tone_where_the_lines_cross():
-    assert gaps([20, 10], [10, 20]) == {
+    assert rise_and_fall([20, 10], [10, 20]) == {
         "rise": [[(0, 20), (0.5, 15), (0.5, 15), (0, 10)]],
         "fall": [[(0.5, 15), (1, 10), (1, 20), (0.5, 15)]],
     }
@@ -52,7 +52,7 @@ def test_area_changes_its_tone_where_the_lines_cross():
 
 def test_a_month_without_a_value_parts_the_areas_and_the_line():
     values = [20, 30, NAN, 30, 40]
-    assert [[x for x, _ in ring] for ring in gaps(values, [10] * 5)["rise"]] == [[0, 1, 1, 0], [3, 4, 4, 3]]
+    assert [[x for x, _ in ring] for ring in rise_and_fall(values, [10] * 5)["rise"]] == [[0, 1, 1, 0], [3, 4, 4, 3]]
     assert runs(values) == [[(0, 20), (1, 30)], [(3, 30), (4, 40)]]
     [line] = paths(trend(*values, base=(10,) * 5), "trend-line now")
     assert line.count("M") == 2

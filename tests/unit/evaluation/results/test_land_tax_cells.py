@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.evaluation.results.evaluated_firms import all_firms, firm_columns
-from cockpit.evaluation.results.land_tax_cells import LandTaxCell, parse_cell, partition_firms
+from cockpit.evaluation.results.land_tax_cells import LandTaxCell, parse_cell_key, partition_firms
 from tests.unit.evaluation import builders
 
 
@@ -54,7 +54,7 @@ def test_every_firm_lies_within_its_cells_bounds(firms, most):
 @pytest.mark.parametrize("tax", [(0.00315, 0.00355), (8.0, 9.0), (6.3e8, 7.1e8)])
 def test_a_cells_key_names_it(grade, land, tax):
     it = LandTaxCell("规上 一组", grade, land, tax)
-    assert parse_cell(it.key) == it
+    assert parse_cell_key(it.key) == it
     assert len(it.key) <= 80
     assert "e" not in it.key
 
@@ -68,7 +68,7 @@ def test_the_label_of_a_cell():
     "text", ["", "电子", "规上:C:10:12", "规上:E:10:12:1:2", "规上:C:a:b:1:2", ":C:1:2:3:4", "规上:C:1:2:3:4:", "。" * 500]
 )
 def test_another_text_names_no_cell(text):
-    assert parse_cell(text) is None
+    assert parse_cell_key(text) is None
 
 
 def test_a_cell_reaches_from_its_first_to_below_its_second_numbers():

@@ -99,7 +99,7 @@ def test_the_share_of_green_among_the_signed(small):
     actual = green.share(may(small))
     assert (actual.green, actual.other) == (green.ProjectTotals(2, 1, 4000.0, 100.0), green.ProjectTotals(2, 1, 6000.0, 1000.0))
     assert (actual.of_number, actual.of_planned) == (0.5, 0.4)
-    assert (actual.green.started_rate, actual.other.completion, actual.green.size) == (0.5, pytest.approx(1 / 6), 2000.0)
+    assert (actual.green.start_rate, actual.other.completion, actual.green.size) == (0.5, pytest.approx(1 / 6), 2000.0)
     assert actual.insight == "4个签约项目中绿色2个，计划投资4,000 万元"
 
 

@@ -13,7 +13,7 @@ from cockpit.district.terms import LevelTerms
 from cockpit.ledgers.projects import STANDINGS, STEPS, Concern, ProjectStanding
 from cockpit.views.parts import Caption
 from cockpit.views.projects.breakdowns import ProjectBreakdown, ProjectGroup
-from cockpit.views.projects.funnel import Funnel, FunnelStep, GreenProjects, ProjectSummary
+from cockpit.views.projects.funnel import Funnel, FunnelStep, GreenProjectSummary, ProjectSummary
 from cockpit.views.projects.listing import Attention, ProjectList, ProjectRow
 from cockpit.views.projects.timeline import ProjectLine, ProjectTimeline, StepMonth
 from layouts.projects.breakdowns import render_chains
@@ -43,7 +43,7 @@ SUMMARY = ProjectSummary(
     completed=17,
     producing=5,
     start_days=40.0,
-    green=GreenProjects(21, 0.2, 615000.2, 0.2964, 10),
+    green=GreenProjectSummary(21, 0.2, 615000.2, 0.2964, 10),
     late=LATE,
     soon=9,
     concern_definition="规则",
@@ -84,7 +84,7 @@ def test_nothing_signed_has_no_rates_and_no_amounts(page):
 
 def test_nothing_reached_yet_is_0_and_not_0_00(page):
     early = dataclasses.replace(SUMMARY, invested=0.0, started=0, completed=0, producing=0, start_days=NAN)
-    panel = render_headline(dataclasses.replace(early, green=GreenProjects(0, 0.0, 0.0, 0.0, 0)), page())
+    panel = render_headline(dataclasses.replace(early, green=GreenProjectSummary(0, 0.0, 0.0, 0.0, 0)), page())
     assert kpi_text(panel, "开工率") == "开工率0% 已开工 0 个"
     assert kpi_text(panel, "投资完成率") == "投资完成率0% 尚无完成投资累计完成 ÷ 计划总投资"
     assert kpi_text(panel, "绿色能源项目") == "绿色能源项目0个 期内没有签约"

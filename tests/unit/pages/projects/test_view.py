@@ -90,7 +90,7 @@ def test_the_headline_in_june(small):
     assert (text.count, text.planned, text.invested) == (4, 4100.0, 1600.0)  # 1, 2, 4, 10
     assert (text.started, text.completed, text.producing) == (2, 1, 1)
     assert text.start_rate == 0.5
-    assert text.done_rate == pytest.approx(1600 / 4100)
+    assert text.completion == pytest.approx(1600 / 4100)
     assert text.start_days == 50.0  # (40 + 60) ÷ 2
     assert text.growth == 3.0  # against one, 9, in January to June 2021: (4 − 1) ÷ 1
     assert text.origins == (("招引", 2), ("技改", 1))  # 10 doesn't say
@@ -109,8 +109,8 @@ def test_the_funnel(small):
     signed, started, completed, producing = projects.funnel(june(small)).steps
     assert [s.count for s in (signed, started, completed, producing)] == [4, 2, 1, 1]
     assert [s.planned for s in (signed, started, completed, producing)] == [4100.0, 3000.0, 1000.0, 1000.0]
-    assert [s.here for s in (signed, started, completed, producing)] == [2, 1, 0, 1]
-    assert (signed.here_planned, started.here_planned) == (1100.0, 2000.0)
+    assert [s.current for s in (signed, started, completed, producing)] == [2, 1, 0, 1]
+    assert (signed.current_planned, started.current_planned) == (1100.0, 2000.0)
     assert math.isnan(signed.rate)
     assert [s.rate for s in (started, completed, producing)] == [0.5, 0.5, 1.0]
     assert [s.days for s in (started, completed, producing)] == [50.0, 90.0, 30.0]
@@ -161,7 +161,7 @@ def test_the_list_and_its_standings(small):
 def test_what_is_known_of_a_project(small):
     later, first, unmarked, _ = projects_list.listing(june(small)).projects
     assert later.dates == (date(2022, 1, 20), date(2022, 3, 21), None, None)  # the completion in July isn't known in June
-    assert (later.standing, later.town, later.chain_name, later.done_rate) == ("在建", "塘栖", "时尚产业", 0.3)
+    assert (later.standing, later.town, later.chain_name, later.completion) == ("在建", "塘栖", "时尚产业", 0.3)
     assert (first.step, first.standing, first.concern, first.green) == (3, "已投产", "", True)
     assert (unmarked.green, unmarked.origin, unmarked.investor) == (None, "", "")
     assert math.isnan(unmarked.invested)
@@ -239,7 +239,7 @@ def test_the_catalogue_says_the_same(small):
         text = projects.summary(ctx)
         keys = ("signed_projects", "signed_investment", "start_rate", "investment_completion")
         expected = [aggregate.total(ctx.full, METRICS[key], ctx.period, ctx.where) for key in keys]
-        assert [text.count, text.planned, text.start_rate, text.done_rate] == pytest.approx(expected)
+        assert [text.count, text.planned, text.start_rate, text.completion] == pytest.approx(expected)
 
 
 def test_without_a_ledger_everything_says_so(district):
@@ -314,7 +314,7 @@ def test_the_sample_against_plain_loops(sample_repository, book, period, first, 
             planned[i] += row["计划总投资（万元）"]
     steps = projects.funnel(ctx).steps
     assert [s.count for s in steps] == reached
-    assert [s.here for s in steps] == here
+    assert [s.current for s in steps] == here
     assert [s.planned for s in steps] == pytest.approx(planned)
     assert projects.summary(ctx).invested == pytest.approx(invested)
     if period == "2022":

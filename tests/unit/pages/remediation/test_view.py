@@ -119,7 +119,7 @@ def test_the_headline_in_june(small):
     assert (view.slow, view.soon, view.oldest) == (1, 1, "13个月")
     assert (view.to_list, view.to_list_land) == (2.0, 80.0)  # 6 (30 亩, listed only in July) and 7 (50 亩)
     assert view.released == 4.0  # 3.5 + 0.5
-    assert view.done_rate == pytest.approx(3 / 6)
+    assert view.completion == pytest.approx(3 / 6)
     assert view.days == (303.0, 259.0, 347.0)  # (347 + 259) ÷ 2; firm 4's is unknown
     assert (view.year, view.line) == (2022, "2万元/亩")
 
@@ -167,7 +167,7 @@ def test_by_town(small):
     assert rows["东湖街道"] == (1.0, 2, 0, 2, 0.5)
     assert rows["乔司街道"] == (1.0, 0, 0, 0, 0.0)
     whole = view.whole
-    assert (whole.to_list, whole.active, whole.done, whole.released, whole.done_rate) == (2.0, 3, 3, 4.0, 0.5)
+    assert (whole.to_list, whole.active, whole.done, whole.released, whole.completion) == (2.0, 3, 3, 4.0, 0.5)
     assert [r.name for r in view.rows][:3] == ["东湖街道", "塘栖镇", "乔司街道"]  # 3, then 1 with one done, then 1 with none
     # 塘栖 1 of 2 and 东湖 2 of 4 are done: neither is the lowest.
     assert view.insight == "塘栖镇盘活最多（3.50 亩），东湖街道在治最多（2家）"

@@ -269,7 +269,7 @@ def test_methods(small):
         "适度开发": (10.0, 0.0, 0.0, 1),
     }
     assert [r.name for r in view.rows] == ["收购储备", "协商收回", "整体改造", "适度开发"]  # 160, 90, 50, 10 亩
-    assert view.whole.done_rate == pytest.approx(130 / 310)
+    assert view.whole.completion == pytest.approx(130 / 310)
     assert view.insight == "收购储备面积最大，占51.6%；整体改造完成率最低（0.0%），100.0%还在谋划"
 
 
