@@ -117,16 +117,3 @@ class Contributions:
     insight: str
     reason: str
     caption: Caption
-
-
-@dataclass(frozen=True, slots=True)
-class GradeTransitions:
-    """Firms by grade before and after: ``counts`` [before][after] over ``keys`` (A-D, then the ungraded if there are any)."""
-
-    keys: tuple[str, ...]
-    counts: tuple[tuple[int, ...], ...]
-
-    @property
-    def total(self) -> int:
-        """Number of firms, whatever their grades."""
-        return sum(map(sum, self.counts))

@@ -10,11 +10,11 @@ from cockpit.catalogue.formulas import Scale
 from cockpit.evaluation.policy.policy import GRADES, Grade
 from cockpit.evaluation.results.evaluated_firms import UNGRADED
 from cockpit.selection import SPLITS, GradeMeasure, Selection
-from cockpit.views.land.evaluation import GradeFlow, GradeRow, GradeStructure
+from cockpit.views.land.evaluation import GradeMigrationPanel, GradeRow, GradeStructure
 from cockpit.views.land.scores import GroupGrades, ScoreDistribution
 from layouts.components.no_data import no_data
 from layouts.components.panel import PanelContents, empty, link_tabs
-from layouts.land.grade_flow_figure import grade_flow_figure
+from layouts.land.grade_migration_figure import grade_migration_figure
 from layouts.land.scores_figure import scores_figure
 from layouts.land.tabs import not_published
 from layouts.ui.render_context import RenderContext
@@ -144,19 +144,19 @@ def _toggled(selection: Selection, dimension: str, key: str, grade: str) -> Sele
     return selection.replace(**{dimension: (), "grades": ()}) if narrowed == selection else narrowed
 
 
-def render_grade_flow(view: GradeFlow | None, context: RenderContext) -> PanelContents:
+def render_grade_migration(view: GradeMigrationPanel | None, context: RenderContext) -> PanelContents:
     """Render grades of the year before on the left, of the year on the right."""
     if view is None:
         return PanelContents(not_published(context))
-    if view.flows is None:
+    if view.moves is None:
         reason = f"{view.base_year}年没有已发布的评价，无法对比。"
         return PanelContents(empty("没有上年的等级", reason), caption=view.caption)
-    if not view.flows.total:
+    if not view.moves.total:
         return PanelContents(no_data(context), caption=view.caption)
     return PanelContents(
-        render("land/grade_flow_key.html", colors=_FLOW_COLORS),
+        render("land/grade_migration_key.html", colors=_FLOW_COLORS),
         subtitle=f"家 · {view.base_year}年 → {view.year}年",
         insight=view.insight,
-        figure=grade_flow_figure(view.flows, (f"{view.base_year}年", f"{view.year}年"), context.viewport),
+        figure=grade_migration_figure(view.moves, (f"{view.base_year}年", f"{view.year}年"), context.viewport),
         caption=view.caption,
     )

@@ -14,7 +14,7 @@ from layouts.components.cells import Cell, cells
 from layouts.components.change import count_change
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty
 from layouts.land.explanation_parts import grade_tile
-from layouts.land.grade_flow_figure import grade_flow_figure
+from layouts.land.grade_migration_figure import grade_migration_figure
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import macro, render
 
@@ -69,14 +69,14 @@ def _cost_cell(outcome: SimulationOutcome) -> Cell:
     return Cell("企业负担变化", cost, "万元/年", definition, versus="差别化措施", note="见下方账单")
 
 
-def render_outcome_flow(view: WhatIf | None, context: RenderContext) -> PanelContents:
+def render_outcome_migration(view: WhatIf | None, context: RenderContext) -> PanelContents:
     """Render firms by grade in the compared rules and in the scenario."""
-    if view is None or view.outcome.fault or not view.outcome.flows.total:
+    if view is None or view.outcome.fault or not view.outcome.moves.total:
         return PanelContents()
     return PanelContents(
         subtitle="家，左为对照",
         insight=f"升{view.outcome.rose:,}家，降{view.outcome.fell:,}家",
-        figure=grade_flow_figure(view.outcome.flows, ("对照", "方案"), context.viewport),
+        figure=grade_migration_figure(view.outcome.moves, ("对照", "方案"), context.viewport),
         caption=view.caption,
     )
 
@@ -174,7 +174,7 @@ def _mover_row(move: FirmMove, context: RenderContext) -> dict[str, object]:
 #: In the order in which a phone shows them.
 OUTCOME_PANELS = (
     PanelSpec("verdict", "结果", what_if, render_verdict, span=8),
-    PanelSpec("sim-flow", "谁从哪到哪", what_if, render_outcome_flow, PanelKind.CHART, span=4),
+    PanelSpec("sim-flow", "谁从哪到哪", what_if, render_outcome_migration, PanelKind.CHART, span=4),
     PanelSpec("sim-parts", "按{part}、按产业链", what_if, render_group_moves, span=4),
     PanelSpec("sim-bill", "差别化措施账单", what_if, render_bill, span=3),
     PanelSpec("sim-movers", "变动的企业", what_if, render_movers, span=5),

@@ -12,7 +12,7 @@ from cockpit.formatting import FormattedValue
 from cockpit.views.land.evaluation import GradeRow, LandHeadline
 from cockpit.views.wall.scenes import LandScene
 from layouts.components.change import change, count_change
-from layouts.land.grade_flow_figure import grade_flow_figure
+from layouts.land.grade_migration_figure import grade_migration_figure
 from layouts.land.land_tax_figure import land_tax_figure
 from layouts.ui.templates import render
 from layouts.ui.theme import css_color, grade_token
@@ -28,9 +28,9 @@ def render_scene(view: LandScene, context: WallContext) -> RenderedScene:
     if view.figures is None:
         return RenderedScene(render("wall/land.html", headline=view.headline, hero=None))
     figures: dict[str, dict[str, Any]] = {}
-    if view.migration is not None and view.migration.flows is not None and view.migration.flows.total:
-        years = (f"{view.migration.base_year}年", f"{view.migration.year}年")
-        figures["flow"] = grade_flow_figure(view.migration.flows, years, context.viewport)
+    if view.grade_migration is not None and view.grade_migration.moves is not None and view.grade_migration.moves.total:
+        years = (f"{view.grade_migration.base_year}年", f"{view.grade_migration.year}年")
+        figures["flow"] = grade_migration_figure(view.grade_migration.moves, years, context.viewport)
     group = ""
     if context.orientation == "ultra" and view.scatter is not None:
         scatter = land_tax_figure(view.scatter, context.viewport)

@@ -16,13 +16,13 @@ from cockpit.catalogue.names import group_name
 from cockpit.evaluation.policy.description import describe_policy
 from cockpit.evaluation.policy.policy import Grade
 from cockpit.evaluation.results.grade_shares import grade_shares
-from cockpit.evaluation.results.migration import GradeMigration, grade_migration
+from cockpit.evaluation.results.migration import GradeMigration, count_migration
 from cockpit.evaluation.results.record import EvaluationRecord
 from cockpit.evaluation.results.totals import evaluation_totals, share
 from cockpit.selection import GradeMeasure
 from cockpit.views.context import ViewContext
 from cockpit.views.evaluation_scope import EvaluationScope, evaluation_scope
-from cockpit.views.parts import Caption, GradeTransitions
+from cockpit.views.parts import Caption
 
 #: Columns of an evaluation by grouping, and the fields of the selection that filter them.
 DIMENSIONS = {Grouping.TOWN: "town", Grouping.CHAIN: "chain", Grouping.INDUSTRY: "division"}
@@ -83,12 +83,12 @@ class GradeStructure:
 
 
 @dataclass(frozen=True, slots=True)
-class GradeFlow:
-    """Firms by grade before and after; no ``flows`` without an evaluation of the year before."""
+class GradeMigrationPanel:
+    """Firms by grade before and after; no ``moves`` without an evaluation of the year before."""
 
     year: int
     base_year: int
-    flows: GradeTransitions | None
+    moves: GradeMigration | None
     insight: str
     caption: Caption
 
@@ -177,12 +177,7 @@ def _structure_insight(rows: tuple[GradeRow, ...]) -> str:
     return "，".join(facts)
 
 
-def transitions(moves: GradeMigration) -> GradeTransitions:
-    """Return a migration's counts, grades without any firm left out."""
-    return GradeTransitions(*moves.nonempty())
-
-
-def grade_flow(ctx: ViewContext) -> GradeFlow | None:
+def grade_migration(ctx: ViewContext) -> GradeMigrationPanel | None:
     """Compute how grades moved from the year before, within the selection."""
     scope = evaluation_scope(ctx)
     if scope is None:
@@ -190,7 +185,7 @@ def grade_flow(ctx: ViewContext) -> GradeFlow | None:
     sentence = caption(ctx, scope, "两年都评定了等级的企业按等级升降计；不定等级和当年未评价的归入“未定级”。")
     before, previous_rows = scope.before(), scope.previous_rows
     if before is None or previous_rows is None:
-        return GradeFlow(scope.year, scope.year - 1, None, "", sentence)
-    moves = grade_migration(before, scope.firms(), previous_rows)
+        return GradeMigrationPanel(scope.year, scope.year - 1, None, "", sentence)
+    moves = count_migration(before, scope.firms(), previous_rows)
     insight = f"上升{moves.rose}家，下降{moves.fell}家；{moves.stayed_worst}家连续两年为D类"
-    return GradeFlow(scope.year, scope.year - 1, transitions(moves), insight, sentence)
+    return GradeMigrationPanel(scope.year, scope.year - 1, moves.nonempty(), insight, sentence)

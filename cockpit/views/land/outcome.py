@@ -12,11 +12,10 @@ from cockpit.evaluation.grading import measures
 from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.evaluated_firms import grade_codes
-from cockpit.evaluation.results.migration import grade_migration_of_frames
+from cockpit.evaluation.results.migration import GradeMigration, count_migration_of_frames
 from cockpit.views.context import ViewContext
 from cockpit.views.evaluation_scope import selected_firms
-from cockpit.views.land.evaluation import DIMENSIONS, transitions
-from cockpit.views.parts import GradeTransitions
+from cockpit.views.land.evaluation import DIMENSIONS
 
 _MOST_MOVERS = 12
 
@@ -66,7 +65,7 @@ class SimulationOutcome:
     counts: tuple[tuple[str, int, int], ...]
     rose: int
     fell: int
-    flows: GradeTransitions
+    moves: GradeMigration
     towns: tuple[GroupMoves, ...]
     chains: tuple[GroupMoves, ...]
     bills: tuple[MeasureBill, ...]
@@ -76,7 +75,7 @@ class SimulationOutcome:
 
 def failed_outcome(fault: str) -> SimulationOutcome:
     """Return the outcome of a policy that can't be evaluated."""
-    return SimulationOutcome((), 0, 0, GradeTransitions((), ()), (), (), (), (), fault)
+    return SimulationOutcome((), 0, 0, GradeMigration((), ()), (), (), (), (), fault)
 
 
 def compare_evaluations(ctx: ViewContext, before: Evaluation, after: Evaluation) -> SimulationOutcome:
@@ -90,7 +89,7 @@ def compare_evaluations(ctx: ViewContext, before: Evaluation, after: Evaluation)
         tuple((g, int((old["grade"] == g).sum()), int((new["grade"] == g).sum())) for g in GRADES),
         int(firms["rose"].sum()),
         int(firms["fell"].sum()),
-        transitions(grade_migration_of_frames(old, new)),
+        count_migration_of_frames(old, new).nonempty(),
         _group_moves(ctx, firms, Grouping.TOWN),
         _group_moves(ctx, firms, Grouping.CHAIN),
         _measure_bills(ctx, before, after),

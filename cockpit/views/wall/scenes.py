@@ -15,7 +15,7 @@ from cockpit.views.chain.stages import StagePanel
 from cockpit.views.context import ViewContext, kpi
 from cockpit.views.land import evaluation as land
 from cockpit.views.land import scatter as land_scatter
-from cockpit.views.land.evaluation import GradeFlow, GradeStructure
+from cockpit.views.land.evaluation import GradeMigrationPanel, GradeStructure
 from cockpit.views.land.scatter import LandTaxScatter
 from cockpit.views.overview import panels as overview
 from cockpit.views.overview.panels import ChainsPanel, TownPanel
@@ -63,7 +63,7 @@ class LandScene:
     headline: WallHeadline
     figures: land.LandHeadline | None
     structure: GradeStructure | None
-    migration: GradeFlow | None
+    grade_migration: GradeMigrationPanel | None
     scatter: LandTaxScatter | None
 
 
@@ -126,12 +126,12 @@ def chain_scene(ctx: ViewContext) -> ChainScene:
 
 def land_scene(ctx: ViewContext) -> LandScene:
     """Compute the scene of the newest published evaluation."""
-    figures, grade_flow = land.headline(ctx), land.grade_flow(ctx)
+    figures, grade_migration = land.headline(ctx), land.grade_migration(ctx)
     return LandScene(
-        wall_headlines.land_headline(figures, grade_flow),
+        wall_headlines.land_headline(figures, grade_migration),
         figures,
         land.grade_structure(ctx),
-        grade_flow,
+        grade_migration,
         land_scatter.scatter(ctx),
     )
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.evaluated_firms import UNGRADED, match_firms
-from cockpit.evaluation.results.migration import grade_migration
+from cockpit.evaluation.results.migration import GradeMigration, count_migration
 from tests.unit.evaluation.results.firms import select
 
 
@@ -17,7 +17,7 @@ def grades(pairs):
 
 
 def moved(before, after):
-    return grade_migration(before, after, match_firms(before.store, after.store))
+    return count_migration(before, after, match_firms(before.store, after.store))
 
 
 NONE = len(GRADES)
@@ -46,5 +46,5 @@ def test_migration_from_nothing():
 
 def test_only_grades_with_firms_are_listed():
     moves = moved(grades([("1", "A"), ("2", "C")]), grades([("1", "C"), ("3", "D")]))
-    assert moves.nonempty() == (("A", "C", "D", UNGRADED), ((0, 1, 0, 0), (0, 0, 0, 1), (0, 0, 0, 0), (0, 0, 1, 0)))
-    assert moved(grades([]), grades([])).nonempty() == ((), ())
+    assert moves.nonempty() == GradeMigration(("A", "C", "D", UNGRADED), ((0, 1, 0, 0), (0, 0, 0, 1), (0, 0, 0, 0), (0, 0, 1, 0)))
+    assert moved(grades([]), grades([])).nonempty() == GradeMigration((), ())

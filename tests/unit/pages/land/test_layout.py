@@ -13,6 +13,7 @@ from plotly.utils import PlotlyJSONEncoder
 
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.evaluation.results.land_tax_cells import LandTaxCell, LandTaxCluster
+from cockpit.evaluation.results.migration import GradeMigration
 from cockpit.selection import GradeMeasure, Selection, View
 from cockpit.views.context import resolve_context
 from cockpit.views.land import evaluation as land
@@ -22,15 +23,15 @@ from cockpit.views.land import scores as land_scores
 from cockpit.views.land import towns as land_towns
 from cockpit.views.land import what_if
 from cockpit.views.land.outcome import FirmMove, GroupMoves, MeasureBill
-from cockpit.views.parts import Caption, GradeTransitions
+from cockpit.views.parts import Caption
 from layouts.components.panel import Panel, panel_props
 from layouts.land import page as result_page
 from layouts.land import what_if as what_if_page
 from layouts.land.explanation_parts import grade_tile
 from layouts.land.firm_explanation import render_explanation
 from layouts.land.firms import render_firm_list, render_scatter
-from layouts.land.grade_flow_figure import grade_flow_figure
-from layouts.land.grades import render_grade_flow, render_grade_structure, render_scores
+from layouts.land.grade_migration_figure import grade_migration_figure
+from layouts.land.grades import render_grade_migration, render_grade_structure, render_scores
 from layouts.land.headline import render_headline
 from layouts.land.land_tax_figure import land_tax_figure
 from layouts.land.outcome import OUTCOME_PANELS, render_bill, render_group_moves, render_movers, render_verdict
@@ -211,7 +212,7 @@ def test_negative_and_empty_amounts_make_no_bar(small, context):
 
 
 def test_the_flow(render_panel):
-    panel = render_panel(land.grade_flow, render_grade_flow)
+    panel = render_panel(land.grade_migration, render_grade_migration)
     assert panel.subtitle == "家 · 2021年 → 2022年"
     text = [a["text"] for a in panel.figure["layout"]["annotations"]]
     # 2021: A 2, B 7, C 3, D 3, none 2; 2022: A 2, B 5, C 3, D 5, none 2
@@ -224,7 +225,7 @@ def test_the_flow(render_panel):
 
 
 def test_without_a_year_before_the_flow_says_why(render_panel):
-    panel = render_panel(land.grade_flow, render_grade_flow, period="2021")
+    panel = render_panel(land.grade_migration, render_grade_migration, period="2021")
     assert panel.figure is None
     assert text_of(panel.body) == "没有上年的等级2020年没有已发布的评价，无法对比。"
 
@@ -234,7 +235,7 @@ def test_without_a_year_before_the_flow_says_why(render_panel):
 )
 def test_flow_labels_never_touch_and_stay_inside(counts):
     keys = ("A", "B", "C", "D", "未定级")[: len(counts)]
-    figure = grade_flow_figure(GradeTransitions(keys, counts), ("前", "后"), Viewport())
+    figure = grade_migration_figure(GradeMigration(keys, counts), ("前", "后"), Viewport())
     labels = figure["layout"]["annotations"][:-2]
     for side in (labels[: len(keys)], labels[len(keys) :]):
         positions = [a["y"] for a in side]
@@ -413,7 +414,7 @@ def test_before_the_first_evaluation_the_page_says_what_to_do(draw, context):
     [
         (land.headline, render_headline),
         (land.grade_structure, render_grade_structure),
-        (land.grade_flow, render_grade_flow),
+        (land.grade_migration, render_grade_migration),
         (land_scores.score_distribution, render_scores),
         (land_scatter.scatter, render_scatter),
         (land_towns.worst_land, render_worst_land),

@@ -94,7 +94,7 @@ def test_the_first_year_has_nothing_to_compare_with(small):
     assert math.isnan(view.tax_per_mu_base)
     assert math.isnan(view.ab_base)
     assert math.isnan(view.worst_base)
-    assert land.grade_flow(at(small, period="2021")).flows is None
+    assert land.grade_migration(at(small, period="2021")).moves is None
     assert view.caption.period == "2021年度评价"  # nothing that it is said to be compared with
 
 
@@ -107,7 +107,7 @@ def test_a_period_inside_the_year_shows_the_newest_evaluation_not_after_it(small
 VIEWS = (
     land.headline,
     land.grade_structure,
-    land.grade_flow,
+    land.grade_migration,
     land_scores.score_distribution,
     land_scatter.scatter,
     land_towns.worst_land,
@@ -194,17 +194,17 @@ def pairs(flows):
 
 
 def test_the_migration_by_hand(small):
-    view = land.grade_flow(at(small))
-    assert pairs(view.flows) == MOVED
-    assert view.flows.total == 17
+    view = land.grade_migration(at(small))
+    assert pairs(view.moves) == MOVED
+    assert view.moves.total == 17
     assert (view.year, view.base_year) == (2022, 2021)
     assert view.insight == "上升2家，下降3家；2家连续两年为D类"  # 5, 11; 8, 10, 12; 7, 14
 
 
 def test_the_migration_of_a_group_leaves_out_grades_that_nobody_has(small):
-    view = land.grade_flow(at(small, towns=("tangqi",)))  # 1 A-A, 2 B-B, 9 new, 11 B-A, 12 A-B, 17 B-gone
-    assert view.flows.keys == ("A", "B", "未定级")
-    assert pairs(view.flows) == {
+    view = land.grade_migration(at(small, towns=("tangqi",)))  # 1 A-A, 2 B-B, 9 new, 11 B-A, 12 A-B, 17 B-gone
+    assert view.moves.keys == ("A", "B", "未定级")
+    assert pairs(view.moves) == {
         ("A", "A"): 1, ("A", "B"): 1, ("B", "A"): 1, ("B", "B"): 1, ("B", "未定级"): 1, ("未定级", "未定级"): 1,
     }  # fmt: skip
 
@@ -531,8 +531,8 @@ def test_the_samples_structure(graded_repository, years, by, counted, header):
 
 def test_the_samples_migration(sample, years):
     before, now = years[2021].grades(), years[2022].grades()
-    view = land.grade_flow(sample)
-    assert pairs(view.flows) == dict(land_oracle.migration(before, now))
+    view = land.grade_migration(sample)
+    assert pairs(view.moves) == dict(land_oracle.migration(before, now))
     rose, fell = land_oracle.moves(before, now)
     stayed = sum(before.get(c) == now[c] == "D" for c in now)
     assert view.insight == f"上升{len(rose)}家，下降{len(fell)}家；{stayed}家连续两年为D类"

@@ -66,7 +66,7 @@ def test_the_outcome_by_hand(small):
 
 
 def test_the_flows_by_hand(small):
-    flows = outcome(small, sim=CHANGES).flows
+    flows = outcome(small, sim=CHANGES).moves
     assert flows.keys == (*GRADES, "未定级")
     assert flows.counts == (
         (2, 0, 0, 0, 0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cockpit.evaluation.policy.policy import GRADES
-from cockpit.views.parts import GradeTransitions
+from cockpit.evaluation.results.migration import GradeMigration
 from layouts.charts.annotations import PAPER, note, spread_labels
 from layouts.ui.theme import Viewport, grade_token, layout
 
@@ -18,12 +18,12 @@ _EDGE = 0.001
 _LABEL_GAP, _WALL_LABEL_GAP = 0.075, 0.17
 
 
-def grade_flow_figure(flows: GradeTransitions, names: tuple[str, str], viewport: Viewport) -> dict[str, Any]:
+def grade_migration_figure(moves: GradeMigration, names: tuple[str, str], viewport: Viewport) -> dict[str, Any]:
     """Build the Sankey of firms by grade before and after; ``names`` are over the two sides."""
-    keys = flows.keys
-    before, after = [sum(row) for row in flows.counts], [sum(column) for column in zip(*flows.counts, strict=True)]
+    keys = moves.keys
+    before, after = [sum(row) for row in moves.counts], [sum(column) for column in zip(*moves.counts, strict=True)]
     left, right = _node_positions(before), _node_positions(after)
-    links = [(i, j, n) for i, row in enumerate(flows.counts) for j, n in enumerate(row) if n]
+    links = [(i, j, n) for i, row in enumerate(moves.counts) for j, n in enumerate(row) if n]
     node = {
         "x": [_EDGE] * len(keys) + [1 - _EDGE] * len(keys),
         "y": [*left, *right],
