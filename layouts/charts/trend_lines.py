@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from cockpit import formatting
 from cockpit.calendar import months as m
 from cockpit.views.parts import Trend, TrendPoint
+from layouts.charts.axes import crosses_years, month_label
 
 Corner = tuple[float, float]
 #: Steps between ticks, times a power of ten.
@@ -75,7 +76,7 @@ def tick_labels(values: Sequence[float]) -> list[str]:
 def month_names(points: Sequence[TrendPoint], *, narrow: bool) -> list[tuple[str, str]]:
     """Return month and year under each point, '' where they do not fit; of several years, each under its first month only."""
     step = max(1, math.ceil(len(points) / (6 if narrow else 14)))
-    several = crosses_years(points)
+    several = crosses_years([point.month for point in points])
     names, last_year = [], 0
     for i, point in enumerate(points):
         if (len(points) - 1 - i) % step:
@@ -83,26 +84,18 @@ def month_names(points: Sequence[TrendPoint], *, narrow: bool) -> list[tuple[str
             continue
         year = m.year_of(point.month)
         year_label = f"{year % 100:02d}年" if narrow else f"{year}年"
-        names.append((month_label(point), year_label if several and year != last_year else ""))
+        names.append((month_label(point.month, point.covered), year_label if several and year != last_year else ""))
         last_year = year
     return names
-
-
-def crosses_years(points: Sequence[TrendPoint]) -> bool:
-    """Return whether the points are of more than one year."""
-    return m.year_of(points[0].month) != m.year_of(points[-1].month)
-
-
-def month_label(point: TrendPoint) -> str:
-    """Format the month of a point: 3月, or 1—2月 for months reported together."""
-    last = m.number_of(point.month)
-    return f"{m.number_of(m.shift(point.month, 1 - point.covered))}—{last}月" if point.covered > 1 else f"{last}月"
 
 
 def tooltip_lines(view: Trend, point: TrendPoint) -> tuple[str, ...]:
     """Return the lines of the tooltip of a month, its name first."""
     metric = view.metric
-    lines = [f"{m.year_of(point.month)}年{month_label(point)}", f"{metric.label} {formatting.format_value(metric, point.value)}"]
+    lines = [
+        f"{m.year_of(point.month)}年{month_label(point.month, point.covered)}",
+        f"{metric.label} {formatting.format_value(metric, point.value)}",
+    ]
     if not math.isnan(point.base):
         lines.append(f"上年同期 {formatting.format_value(metric, point.base)}")
     lines.append(f"同比 {formatting.format_change(point.change, is_percent=metric.is_percent)}")

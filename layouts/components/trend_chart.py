@@ -16,8 +16,9 @@ from cockpit.calendar import months as m
 from cockpit.catalogue.formulas import Scale
 from cockpit.district.terms import LevelTerms
 from cockpit.views.parts import Trend
+from layouts.charts.axes import crosses_years
 from layouts.charts.text import apart
-from layouts.charts.trend_lines import Corner, crosses_years, month_names, rise_and_fall, runs, tick_labels, ticks, tooltip_lines
+from layouts.charts.trend_lines import Corner, month_names, rise_and_fall, runs, tick_labels, ticks, tooltip_lines
 from layouts.ui.templates import render
 from layouts.ui.theme import Viewport
 
@@ -86,7 +87,7 @@ def trend_chart(view: Trend, terms: LevelTerms, viewport: Viewport) -> Markup:
         labels=labels,
         tooltips=_tooltips(view),
         month_width=f"{100 / len(view.points):.2f}",
-        crosses_years=crosses_years(view.points),
+        crosses_years=crosses_years([point.month for point in view.points]),
         definition=view.metric.definition_for(terms),
     )
 

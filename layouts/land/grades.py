@@ -21,7 +21,7 @@ from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import grade_token
 
-MEASURE_LABELS = {GradeMeasure.FIRMS: "家数", GradeMeasure.LAND: "用地", GradeMeasure.TAX: "税收"}
+_MEASURE_LABELS = {GradeMeasure.FIRMS: "家数", GradeMeasure.LAND: "用地", GradeMeasure.TAX: "税收"}
 _FIRMS = Scale("家", whole=True)
 _SCALES = {
     GradeMeasure.FIRMS: _FIRMS,
@@ -107,7 +107,7 @@ def render_grade_structure(view: GradeStructure | None, context: RenderContext) 
     scale, terms, selection = _SCALES[view.counted], context.district.terms, context.selection
     grouping, hidden = grouping_label(view.by, terms), len(view.rows) - _MOST_ROWS
     groupings = [(grouping_label(g, terms), context.href(selection.replace(by=g)), g is view.by) for g in SPLITS]
-    measures = [(label, context.href(selection.replace(counted=c)), c is view.counted) for c, label in MEASURE_LABELS.items()]
+    measures = [(label, context.href(selection.replace(counted=c)), c is view.counted) for c, label in _MEASURE_LABELS.items()]
     return PanelContents(
         render(
             "land/grade_structure.html",
@@ -116,7 +116,7 @@ def render_grade_structure(view: GradeStructure | None, context: RenderContext) 
             remaining=f"另有{hidden}个{grouping}未列出。" if hidden > 0 else "",
         ),
         title=f"各{grouping}等级结构",
-        subtitle=f"{MEASURE_LABELS[view.counted]}（{scale.unit}），条长为占比",
+        subtitle=f"{_MEASURE_LABELS[view.counted]}（{scale.unit}），条长为占比",
         insight=view.insight,
         tools=link_tabs(groupings, "分组") + link_tabs(measures, "统计内容"),
         caption=view.caption,
