@@ -20,7 +20,7 @@ from bench.servers import ROOT
 from cockpit.calendar import months as m
 from cockpit.contracts.sheets import ENTERPRISES, MONTHLY
 from data.district_pack import load_district
-from data.synthetic.firms import REGISTER, generate_firms
+from data.synthetic.firms import generate_firms
 
 _NEWEST, _MONTHS = 202212, 60
 
@@ -31,13 +31,12 @@ def workbook(path: Path, rows: int, seed: int = 3) -> None:
     firms = generate_firms(district, rows // _MONTHS, _MONTHS, seed)
     book = openpyxl.Workbook(write_only=True)
     register = book.create_sheet(ENTERPRISES.title)
-    fields = [ENTERPRISES.column(name) for name in REGISTER]
-    register.append([f.header for f in fields])
+    register.append([c.header for c in ENTERPRISES.columns])
     towns, chains = {t.key: t.name for t in district.towns}, {c.key: c.name for c in district.chains}
     for row in firms.rows(district, slice(0, rows // _MONTHS)):
-        row_values = dict(zip(REGISTER, row, strict=True))
+        row_values = dict(zip(ENTERPRISES.fields, row, strict=True))
         row_values |= {"town": towns[row_values["town"]], "chain": chains[row_values["chain"]]}
-        register.append([row_values[name] for name in REGISTER])
+        register.append([row_values[name] for name in ENTERPRISES.fields])
     sheet, chance = book.create_sheet(MONTHLY.title), np.random.default_rng(seed)
     sheet.append([c.header for c in MONTHLY.columns])
     for month in m.span(m.shift(_NEWEST, 1 - _MONTHS), _NEWEST):

@@ -16,24 +16,26 @@ import numpy as np
 import pandas as pd
 
 from cockpit.calendar import months as m
+from cockpit.contracts.sheets import FEN_PER_WAN
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, fill_zero
 from cockpit.cube.categorical import Categorical, to_categorical
 
-_PRESENCE_EPOCH = 200001
+#: The month of an enterprise's first presence flag.
+PRESENCE_EPOCH = 200001
 #: A year's trend with the two years before it and twelve months behind each of its ends.
 _RECENT_MONTHS = 48
 
 DIMENSIONS = ("town", "division", "chain", "stage", "role", "kind")
 #: Measure -> the stored column and what divides it to give the catalogue's unit (分 -> 万元).
 MEASURES: Mapping[str, tuple[str, float]] = {
-    "output": ("output_fen", 1e6),
-    "revenue": ("revenue_fen", 1e6),
-    "value_added": ("value_added_fen", 1e6),
-    "tax": ("tax_fen", 1e6),
+    "output": ("output_fen", FEN_PER_WAN),
+    "revenue": ("revenue_fen", FEN_PER_WAN),
+    "value_added": ("value_added_fen", FEN_PER_WAN),
+    "tax": ("tax_fen", FEN_PER_WAN),
     "energy": ("energy_tce", 1.0),
     "power": ("power_wan_kwh", 1.0),
-    "green_investment": ("green_investment_fen", 1e6),
-    "rd": ("rd_fen", 1e6),
+    "green_investment": ("green_investment_fen", FEN_PER_WAN),
+    "rd": ("rd_fen", FEN_PER_WAN),
     "staff_months": ("staff_months", 1.0),
 }
 
@@ -184,7 +186,7 @@ def build_cube(rows: pd.DataFrame, firms: pd.DataFrame) -> Cube:
     spans[row_cell, row_month] = rows["max_span"].to_numpy(dtype=np.int64)
     firm_cell = index.get_indexer(pd.MultiIndex.from_frame(firms[list(DIMENSIONS)])).astype(np.int64)
     land = firms["land_mu"].to_numpy(dtype=np.float64, na_value=np.nan)
-    start = m.distance(_PRESENCE_EPOCH, months[0])
+    start = m.distance(PRESENCE_EPOCH, months[0])
     presence = np.zeros((len(firms), len(months)), dtype=bool)
     known = present[:, start : start + len(months)]
     presence[:, : known.shape[1]] = known
@@ -199,7 +201,7 @@ def _presence(bits: pd.Series) -> tuple[BoolArray, int]:
     for i, r in enumerate(raw):
         flags[i, : len(r)] = r
     used = np.flatnonzero(flags.any(axis=0))
-    return flags, m.shift(_PRESENCE_EPOCH, int(used[0])) if len(used) else 999912
+    return flags, m.shift(PRESENCE_EPOCH, int(used[0])) if len(used) else 999912
 
 
 def empty_cube() -> Cube:

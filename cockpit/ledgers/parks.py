@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-_FEN_PER_WAN = 1e6
+from cockpit.contracts.sheets import FEN_PER_WAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def parks_in_year(rows: pd.DataFrame, year: int) -> dict[str, Park]:
     selected = rows[rows["year"] == year]
     numbers = selected[["floor_wan_m2", "land_mu", "owners", "smallest_plot_mu", "occupancy_pct", "tenants", "tax_fen"]]
     # Land and percentages that the checks refuse never come here; a missing cell is NaN.
-    values = numbers.astype("float64").to_numpy() / np.array([1, 1, 1, 1, 100, 1, _FEN_PER_WAN])
+    values = numbers.astype("float64").to_numpy() / np.array([1, 1, 1, 1, 100, 1, FEN_PER_WAN])
     texts = selected[["name", "town", "mode"]].astype("str").fillna("").to_numpy()
     return {str(t[0]): Park(str(t[0]), str(t[1]), str(t[2]), *map(float, v)) for t, v in zip(texts, values, strict=True)}
 

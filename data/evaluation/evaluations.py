@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, select
 
-from cockpit.contracts.sheets import EVALUATION_INPUTS
+from cockpit.contracts.sheets import EVALUATION_INPUTS, FEN_PER_WAN
 from cockpit.errors import UsageError
 from cockpit.evaluation.grading.engine import IDENTITY_COLUMNS, VALUE_COLUMNS, Evaluation, evaluate_policy
 from cockpit.evaluation.policy.policy import Policy
@@ -25,7 +25,6 @@ from data.database.tables import enterprise, evaluation, evaluation_grade, evalu
 from data.database.transactions import checkpoint, new_version, transaction
 from data.evaluation.policies import PolicyText, parse_policy
 
-_FEN_PER_WAN = 1e6
 _REGISTER_COLUMNS = ("credit_code", "name", "town", "division", "chain", "stage", "role", "kind", "founded_on")
 
 
@@ -43,7 +42,7 @@ def evaluation_inputs(connection: Connection, year: int) -> pd.DataFrame:
     types = dict.fromkeys(IDENTITY_COLUMNS, "str") | {"founded_on": "datetime64[s]"} | dict.fromkeys(VALUE_COLUMNS, "float64")
     rows = reader.read_frame(connection, statement.order_by(evaluation_input.c.credit_code), types)
     money = [name for field, name in stored.items() if field != name]
-    rows[money] /= _FEN_PER_WAN
+    rows[money] /= FEN_PER_WAN
     return rows
 
 

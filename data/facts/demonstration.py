@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from cockpit.calendar import months as m
+from cockpit.contracts.sheets import ENTERPRISES
 from cockpit.cube.cube import DIMENSIONS
 from cockpit.district.district import District
 from cockpit.errors import PublishingError
@@ -29,7 +30,6 @@ from data.synthetic.district import (
     start_run,
     write_evaluation_inputs,
 )
-from data.synthetic.firms import REGISTER
 
 
 def fill_facts(
@@ -84,7 +84,7 @@ def _register(run: SyntheticRun) -> Iterator[Mapping[str, Any]]:
     """Yield the register as the facts engine stores it."""
     for chunk in firm_chunks(len(run.firms)):
         for values in run.firms.rows(run.district, chunk):
-            row = dict(zip(REGISTER, values, strict=True))
+            row = dict(zip(ENTERPRISES.fields, values, strict=True))
             founded = row["founded_on"]
             row["founded_on"] = founded.year * 10000 + founded.month * 100 + founded.day
             yield row | {"stage": row["stage"] or UNKNOWN, "division": row["industry_code"][:2]}
@@ -96,5 +96,5 @@ def _dimensions(row: Mapping[str, Any], district: District) -> tuple[Any, ...]:
 
 
 def _firm(row: Mapping[str, Any], version: int) -> RowValues:
-    code, *rest = (row[name] for name in REGISTER)
+    code, *rest = (row[name] for name in ENTERPRISES.fields)
     return (code, version, 1, *rest)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 
 from cockpit.calendar import months as m
 from cockpit.cube.arrays import FloatArray, IntArray
+from cockpit.cube.cube import PRESENCE_EPOCH
 from data.database.bulk import load_rows
 from data.database.tables import firm_presence
 from data.facts.firm_files import FirmFiles
@@ -18,7 +19,6 @@ from data.facts.firm_list import CreditCodeIndex
 from data.facts.register import delete_firms
 from data.facts.statements import MonthVersions
 
-_EPOCH = 200001
 _BYTE = 8
 #: [enterprise, byte]: bit i of a row, the lowest first = month 2000-01 + i covered by a row.
 PresenceBits = npt.NDArray[np.uint8]
@@ -30,7 +30,7 @@ def copy_presence(connection: Connection, files: FirmFiles, versions: MonthVersi
     The engine isn't queried: ``files`` have the months of these years, see ``months_of_years``. Only differences are written.
     Raises as ``FirmFiles.fill``.
     """
-    months = [month for month in months_of_years(versions, changed) if month >= _EPOCH]
+    months = [month for month in months_of_years(versions, changed) if month >= PRESENCE_EPOCH]
     if not months:
         return
     stored = connection.execute(select(firm_presence)).all()
@@ -43,7 +43,7 @@ def copy_presence(connection: Connection, files: FirmFiles, versions: MonthVersi
     unlisted = np.flatnonzero(positions < 0)
     positions[unlisted] = np.arange(len(codes), len(codes) + len(unlisted))
     codes += [stored[i].credit_code for i in unlisted.tolist()]
-    width = max([m.distance(_EPOCH, m.month(m.year_of(months[-1]), 12)) // _BYTE + 1, *(len(row.bits) for row in stored)])
+    width = max([m.distance(PRESENCE_EPOCH, m.month(m.year_of(months[-1]), 12)) // _BYTE + 1, *(len(row.bits) for row in stored)])
     old, reported = _stored_bits(stored, positions, len(codes), width), _reported_bits(months, spans, len(codes), width)
     _write(connection, codes, old, old & ~_year_mask(months, width) | reported)
 
@@ -67,7 +67,7 @@ def _reported_bits(months: Sequence[int], spans: Sequence[FloatArray], count: in
     """Return the bits of the months that rows cover: each row its own month and the ``span`` - 1 before."""
     bits = np.zeros((count, width), dtype=np.uint8)
     for month, span in zip(months, spans, strict=True):
-        last = m.distance(_EPOCH, month)
+        last = m.distance(PRESENCE_EPOCH, month)
         for back in range(int(span.max(initial=0))):
             byte, bit = divmod(last - back, _BYTE)
             bits[: len(span), byte] |= (span > back).astype(np.uint8) << bit
@@ -79,7 +79,7 @@ def _year_mask(months: Collection[int], width: int) -> PresenceBits:
     mask = np.zeros(width, dtype=np.uint8)
     for year in {m.year_of(month) for month in months}:
         for month in m.span(m.month(year, 1), m.month(year, 12)):
-            byte, bit = divmod(m.distance(_EPOCH, month), _BYTE)
+            byte, bit = divmod(m.distance(PRESENCE_EPOCH, month), _BYTE)
             mask[byte] |= 1 << bit
     return mask
 

@@ -8,15 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
+from cockpit.contracts.sheets import ENTERPRISES
 from data.database.bulk import load_rows
 from data.database.tables import ORIGIN, enterprise
 from data.facts import statements
 from data.facts.client import FactsClient
 from data.facts.tables import UNKNOWN
 from data.publishing.cube_table import in_chunks
-
-_REGISTER = ("credit_code", "name", "town", "industry_code", "chain", "stage", "role", "kind", "land_mu", "park", "founded_on",
-             "platform_member")  # fmt: skip
 
 
 def copy_register(connection: Connection, facts: FactsClient, after: int, upto: int, batch_id: int) -> tuple[int, int]:
@@ -32,7 +30,7 @@ def copy_register(connection: Connection, facts: FactsClient, after: int, upto: 
     outdated = sorted(known & newest.keys() if after else known)
     delete_firms(connection, enterprise, outdated, len(known))
     rows = ((*_register_row(row), batch_id, 0) for row in newest.values() if row.active)
-    load_rows(connection, enterprise, (*_REGISTER, *ORIGIN), rows)
+    load_rows(connection, enterprise, (*ENTERPRISES.fields, *ORIGIN), rows)
     return sum(1 for code, row in newest.items() if row.active and code not in known), len(outdated)
 
 
@@ -46,8 +44,8 @@ def delete_firms(connection: Connection, table: Any, codes: Sequence[str], store
 
 
 def _register_row(row: Any) -> Iterator[Any]:
-    """Yield the values of ``_REGISTER`` as the table ``enterprise`` stores them."""
-    for name in _REGISTER:
+    """Yield the values of ``ENTERPRISES.fields`` as the table ``enterprise`` stores them."""
+    for name in ENTERPRISES.fields:
         value = getattr(row, name)
         if value is None or (name in ("stage", "role") and value == UNKNOWN):
             yield None

@@ -10,10 +10,10 @@ from typing import TypeVar
 from sqlalchemy import Connection, delete, insert, select
 
 from cockpit.calendar import months as m
+from cockpit.cube.cube import PRESENCE_EPOCH
 from data.database import statements
 from data.database.tables import cube, firm_presence, monthly
 
-_EPOCH = 200001
 _ROWS_AT_ONCE = 5_000
 #: Values that any database engine accepts in one IN list.
 MAX_IN_LIST = 500
@@ -47,7 +47,7 @@ def refresh_presence(connection: Connection, codes: Collection[str]) -> None:
 @cache
 def _covered_bits(month: int, span: int) -> int:
     """Return the bits of the ``span`` months up to ``month``."""
-    last = m.distance(_EPOCH, month)
+    last = m.distance(PRESENCE_EPOCH, month)
     return sum(1 << i for i in range(max(last - span + 1, 0), last + 1))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from cockpit.contracts.batch import Batch, BatchSource
 from cockpit.contracts.findings import Severity
-from cockpit.contracts.sheets import SHEETS
+from cockpit.contracts.sheets import FEN_PER_WAN, SHEETS
 from cockpit.errors import PublishingError
 from data.database.engine import write_connection
 from data.database.tables import batch, batch_confirmation, batch_sheet, cube
@@ -250,7 +250,7 @@ def _output_and_tax(connection: Connection, months: tuple[int, ...]) -> dict[str
     """Sum output and tax of the 规上 enterprises over the months, in 万元."""
     sums = [func.sum(cube.c[name]) for name in ("output_fen", "tax_fen")]
     row = connection.execute(select(*sums).where(cube.c.month.in_(list(months)), cube.c.kind == "规上")).one()
-    return {"output": float(row[0] or 0) / 1e6, "tax": float(row[1] or 0) / 1e6}
+    return {"output": float(row[0] or 0) / FEN_PER_WAN, "tax": float(row[1] or 0) / FEN_PER_WAN}
 
 
 def _same_file(connection: Connection, sha256: str) -> int | None:

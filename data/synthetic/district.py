@@ -16,8 +16,9 @@ import numpy as np
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
 from cockpit.calendar import months as m
-from cockpit.contracts.sheets import FEN_PER_WAN, MONTHLY_MEASURES, SHEET_BY_TABLE
+from cockpit.contracts.sheets import ENTERPRISES, FEN_PER_WAN, MONTHLY_MEASURES, SHEET_BY_TABLE
 from cockpit.cube.arrays import FloatArray
+from cockpit.cube.cube import PRESENCE_EPOCH
 from cockpit.district.district import District
 from cockpit.errors import PublishingError
 from data.database.bulk import load_rows
@@ -26,12 +27,11 @@ from data.database.tables import CURRENT, ORIGIN, batch, batch_sheet, cube, ente
 from data.database.transactions import checkpoint, new_version, transaction
 from data.progress import Progress
 from data.publishing import cube_table
-from data.synthetic.firms import REGISTER, SyntheticFirms, generate_firms
+from data.synthetic.firms import SyntheticFirms, generate_firms
 
 NEWEST_MONTH = 202212
 _CHUNK_ROWS = 20_000
 _BATCH_ID = 1
-_EPOCH = 200001
 _MONTHLY_COLUMNS = ("month", "credit_code", "basis", "span", *(c.field for c in MONTHLY_MEASURES), *ORIGIN)
 #: Measures of which the evaluation of the newest year takes the year's sums.
 _YEARLY = ("output", "tax", "value_added", "energy", "rd", "staff")
@@ -76,7 +76,7 @@ def fill_database(engine: Engine, district: District, *, firms: int, months: int
     with transaction(engine) as connection:
         for chunk in firm_chunks(firms):
             rows = ((*row, _BATCH_ID, chunk.start + n + 2) for n, row in enumerate(run.firms.rows(district, chunk)))
-            load_rows(connection, enterprise, (*REGISTER, *ORIGIN), rows)
+            load_rows(connection, enterprise, (*ENTERPRISES.fields, *ORIGIN), rows)
     written = 0
     for index, month in enumerate(run.months):
         progress(f"写入 {m.iso(month)}", index, months)
@@ -186,7 +186,7 @@ def write_evaluation_inputs(connection: Connection, run: SyntheticRun, batch_id:
 
 def _write_presence(connection: Connection, run: SyntheticRun) -> None:
     """Write the presence bits: bit i = month 2000-01 + i, as ``cube_table.refresh_presence`` computes them from the rows."""
-    firms, start = run.firms, m.distance(_EPOCH, run.months[0])
+    firms, start = run.firms, m.distance(PRESENCE_EPOCH, run.months[0])
     for chunk in firm_chunks(len(firms)):
         rows = []
         for code, first, last in zip(firms.codes[chunk], firms.first[chunk].tolist(), firms.last[chunk].tolist(), strict=True):

@@ -14,8 +14,6 @@ from cockpit.contracts.credit_code import ALPHABET, check_character
 from cockpit.cube.arrays import FloatArray, IntArray
 from cockpit.district.district import District
 
-REGISTER = ("credit_code", "name", "town", "industry_code", "chain", "stage", "role", "kind", "land_mu", "park", "founded_on",
-            "platform_member")  # fmt: skip
 ROLES = ("链主", "配套", "一般")
 KINDS = ("规上", "宗地")
 _DIVISIONS = tuple(code for code in INDUSTRIES if "13" <= code <= "43")
@@ -53,7 +51,7 @@ class SyntheticFirms:
         return len(self.codes)
 
     def rows(self, district: District, chunk: slice) -> Iterator[tuple[Any, ...]]:
-        """Yield register rows in the order of ``REGISTER``."""
+        """Yield register rows in the order of ``ENTERPRISES.fields``."""
         for i in range(*chunk.indices(len(self))):
             division = _DIVISIONS[self.division[i]]
             yield (

@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cockpit.contracts.columns import Kind
-from cockpit.contracts.sheets import MONTHLY_MEASURES
+from cockpit.contracts.sheets import FEN_PER_WAN, MONTHLY_MEASURES
 from data.loaders.parsed_rows import ParsedRows
 from data.loaders.sources.cell import BoolArray
 
@@ -159,4 +159,4 @@ def _dtype(measure: str) -> type[np.int64] | type[np.float64]:
 
 def format_amount(amount: float, measure: str) -> str:
     """Format an amount for a message; money (分) in 万元."""
-    return f"{amount / 1e6:,.2f} 万元" if measure.endswith("_fen") else f"{amount:,.2f}"
+    return f"{amount / FEN_PER_WAN:,.2f} 万元" if measure.endswith("_fen") else f"{amount:,.2f}"
