@@ -40,7 +40,7 @@ def render_grade(view: FirmExplanation | None, context: RenderContext) -> PanelC
     body = render(
         "enterprise/grade.html",
         sentence=explanation.sentence,
-        score_and_rank=score_and_rank(explanation),
+        score_and_rank=score_and_rank(explanation, context.district),
         indicators=indicator_table(explanation),
         score_breakdown=score_breakdown(explanation),
         years=years,

@@ -7,6 +7,7 @@ import math
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.district.district import District
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.explanation import GradeExplanation, IndicatorResult
 from cockpit.formatting import format_trimmed
@@ -31,9 +32,10 @@ def grade_tile(grade: str) -> Markup:
     return Markup(_grade_tile(grade, grade_token(grade) if grade in GRADES else ""))
 
 
-def score_and_rank(explanation: GradeExplanation) -> Markup:
-    """Render score and rank within the evaluation group."""
-    rank = f"第 {explanation.rank:,} 位 / 共 {explanation.group_size:,} 家"
+def score_and_rank(explanation: GradeExplanation, district: District) -> Markup:
+    """Render score and rank within the evaluation group; within an area, that it is the group of the whole."""
+    group = f"{district.whole_name}{explanation.group}" if district.whole_name else ""
+    rank = f"{group}第 {explanation.rank:,} 位 / 共 {explanation.group_size:,} 家"
     return Markup(_score_and_rank(f"{formatting.round_half_up(explanation.score, 1)} 分", rank))
 
 

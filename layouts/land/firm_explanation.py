@@ -34,7 +34,7 @@ def render_explanation(view: FirmExplanation | None, context: RenderContext) -> 
             explanation=explanation,
             grade=grade_tile(explanation.grade),
             facts=" · ".join(fact for fact in facts if fact),
-            score_and_rank=score_and_rank(explanation),
+            score_and_rank=score_and_rank(explanation, context.district),
             score_breakdown=score_breakdown(explanation),
             indicators=indicator_table(explanation),
             years=grade_years(view),

@@ -72,6 +72,18 @@ def test_filters_offer_what_the_area_shows(repository, shape):
     assert options(ask(repository, shape, "/land", "?area=north-east")) == ["linping", "nanyuan"]
 
 
+def test_a_rank_in_an_area_says_that_it_is_among_the_whole(repository, shape):
+    data = repository.drill_down(repository.snapshot(), "north-east")
+    firm = repository.evaluation(data, 2022).evaluation.firms.iloc[0]
+    address = f"?period=2022&firm={firm['credit_code']}"
+    sizes = repository.evaluation(repository.snapshot(), 2022).evaluation.firms["group"].value_counts()
+    place = f"第 {firm['rank']:,} 位 / 共 {sizes[firm['group']]:,} 家"
+    assert f">{place}<" in text_of_response(ask(repository, shape, "/land", address))
+    inside = text_of_response(ask(repository, shape, "/land", f"{address}&area=north-east"))
+    assert f">临平区{firm['group']}{place}<" in inside
+    assert "位次为临平区同组内名次" in inside
+
+
 def test_the_breadcrumb_leads_in_and_back_and_keeps_the_rest(repository, shape):
     def breadcrumb(query):
         return unescape(ask(repository, shape, "/projects", query).props[(ids.BREADCRUMB, "html")])

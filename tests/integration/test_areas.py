@@ -17,6 +17,7 @@ from cockpit.evaluation.policy.policy import GRADES
 from cockpit.selection import Compare, Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.evaluation_scope import evaluation_scope
+from cockpit.views.land.firms import firm_explanation
 from tests.firms import frame_of
 
 YEAR = Period(PeriodKind.YEAR, 202201, 202212)
@@ -121,6 +122,24 @@ def test_grades_of_an_area(repository, graded_repository, area):
         assert np.array_equal(result.scores.points, whole.scores.points[indices], equal_nan=True)
         assert np.array_equal(result.grading.rank, whole.grading.rank[indices])
         assert np.array_equal(result.grading.grade, whole.grading.grade[indices])
+
+
+def test_a_firm_of_an_area_is_ranked_among_all_firms_and_they_are_counted(repository, graded_repository):
+    def explained(repository, area, code):
+        data = repository.drill_down(repository.snapshot(), area)
+        return firm_explanation(resolve_context(repository, Selection(period="2022", firm=code), data)).explanation
+
+    data = repository.drill_down(repository.snapshot(), "north-east")
+    firms = evaluation_scope(resolve_context(repository, Selection(period="2022"), data)).evaluation.firms
+    assert len(firms) > 5
+    for code in firms["credit_code"]:
+        inside, whole = explained(repository, "north-east", code), explained(graded_repository, "", code)
+        assert (inside.rank, inside.group_size) == (whole.rank, whole.group_size)
+        assert inside.rank <= inside.group_size
+        for got, expected in zip(inside.lines, whole.lines, strict=True):
+            assert (got.rank, got.known) == (expected.rank, expected.known)
+            assert same(got.percentile, expected.percentile)
+            assert same(got.needed, expected.needed)
 
 
 def test_a_chain_s_firms_of_an_area(repository, graded_repository):

@@ -12,6 +12,7 @@ import pandas as pd
 from cockpit.cube.arrays import FloatArray, IntArray
 from cockpit.errors import PolicyError
 from cockpit.evaluation.grading.grades import NO_INDEX, GroupGrading, grade_group
+from cockpit.evaluation.grading.ranks import IndicatorRanks, indicator_ranks
 from cockpit.evaluation.grading.reasons import grade_reasons
 from cockpit.evaluation.grading.rounding import round_array
 from cockpit.evaluation.grading.scoring import GroupScores, redistributed_weights, score_group
@@ -24,12 +25,16 @@ VALUE_COLUMNS = (*COLUMN_BY_LABEL.values(), "bonus", "malus")
 
 @dataclass(frozen=True)
 class GroupResult:
-    """Scores and grades of a group's firms, parallel to ``rows``: their positions in the evaluation's frame."""
+    """Scores and grades of a group's firms, parallel to ``rows``: their positions in the evaluation's frame.
+
+    ``ranks``: those among all firms of the group, where ``rows`` are an area's only; ``None`` where they are all.
+    """
 
     group: EvaluationGroup
     rows: IntArray
     scores: GroupScores
     grading: GroupGrading
+    ranks: IndicatorRanks | None = None
 
     @cached_property
     def position_of_row(self) -> dict[int, int]:
@@ -60,6 +65,12 @@ class Evaluation:
     def group_result(self, group: str) -> GroupResult:
         """Return a group's result by the group's key."""
         return next(r for r in self.groups if r.group.key == group)
+
+    def indicator_ranks(self, result: GroupResult, positions: IntArray) -> IndicatorRanks:
+        """Rank the firms at ``positions`` of one of ``groups`` among all firms of the group, also those outside of an area."""
+        if result.ranks is not None:
+            return result.ranks.take(positions)
+        return indicator_ranks(result.group, self.firms.iloc[result.rows], result.scores.values, positions)
 
 
 def evaluate_policy(policy: Policy, firms: pd.DataFrame, last_year: pd.DataFrame) -> Evaluation:

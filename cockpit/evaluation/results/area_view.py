@@ -19,15 +19,18 @@ def evaluation_for_area(evaluation: Evaluation, district: District) -> Evaluatio
     inside = towns.notna().to_numpy(dtype=bool) if district.path else np.ones(len(towns), dtype=bool)
     new_rows: IntArray = np.cumsum(inside) - 1
     firms = evaluation.firms.assign(town=towns.astype("str"))[inside].reset_index(drop=True)
-    groups = tuple(_filter_group(result, np.flatnonzero(inside[result.rows]), new_rows) for result in evaluation.groups)
+    groups = tuple(
+        _filter_group(evaluation, result, np.flatnonzero(inside[result.rows]), new_rows) for result in evaluation.groups
+    )
     return replace(evaluation, firms=firms, groups=groups, ungrouped=0 if district.path else evaluation.ungrouped)
 
 
-def _filter_group(result: GroupResult, positions: IntArray, new_rows: IntArray) -> GroupResult:
+def _filter_group(evaluation: Evaluation, result: GroupResult, positions: IntArray, new_rows: IntArray) -> GroupResult:
     """Keep the firms at ``positions`` of a group; ``new_rows``: row in the old frame -> row in the new one."""
     scores, grading = result.scores, result.grading
     return replace(
         result,
+        ranks=evaluation.indicator_ranks(result, positions),
         rows=new_rows[result.rows[positions]],
         scores=replace(
             scores,

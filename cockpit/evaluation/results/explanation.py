@@ -10,7 +10,8 @@ import numpy as np
 
 from cockpit import formatting
 from cockpit.evaluation.grading.engine import Evaluation, GroupResult
-from cockpit.evaluation.grading.grades import NO_INDEX, comparable_values, meets_condition
+from cockpit.evaluation.grading.grades import NO_INDEX, meets_condition
+from cockpit.evaluation.grading.ranks import IndicatorRanks
 from cockpit.evaluation.grading.scoring import redistributed_weights
 from cockpit.evaluation.policy.policy import GRADES, Indicator
 
@@ -21,8 +22,8 @@ _LETTERS: tuple[Literal["A", "B", "C"], ...] = ("A", "B", "C")
 class IndicatorResult:
     """One indicator of a firm. NaN value = missing.
 
-    ``rank`` among the evaluation's firms of the group with a value (1 = best, 0 = missing; within an area among the area's
-    only), of whom there are ``known``; ``percentile``: share of them that are not better, 0-1.
+    ``rank`` among all firms of the group with a value (1 = best, 0 = missing), of whom there are ``known``;
+    ``percentile``: share of them that are not better, 0-1.
     ``needed``: the value that alone reaches the next grade, all else equal; NaN with ``reachable`` False: not by this alone;
     NaN with True: there is no next grade.
     """
@@ -40,7 +41,10 @@ class IndicatorResult:
 
 @dataclass(frozen=True, slots=True)
 class GradeExplanation:
-    """Everything that explains a firm's grade. ``gap``: points to the line of ``next_grade`` (NaN: not a matter of points)."""
+    """Everything that explains a firm's grade. ``gap``: points to the line of ``next_grade`` (NaN: not a matter of points).
+
+    ``rank`` and ``group_size`` are of the whole group, also within an area.
+    """
 
     credit_code: str
     name: str
@@ -66,14 +70,16 @@ def explain_firm(evaluation: Evaluation, row: int) -> GradeExplanation:
     position = result.position_of_row[row]
     goal = _next_grade(result, position)
     score, indicators = float(firm["score"]), range(len(result.group.indicators))
-    lines = tuple(_indicator_result(evaluation, result, position, j, goal, score) for j in indicators)
+    ranks = evaluation.indicator_ranks(result, np.array([position]))
+    decimals = evaluation.policy.decimals
+    lines = tuple(_indicator_result(result, position, j, goal, score, decimals, ranks) for j in indicators)
     gap = _gap(result, goal, score)
     weakest = next(line for line in lines if line.indicator.key == firm["weakest"])
     facts: dict[str, Any] = {
         "credit_code": str(firm["credit_code"]),
         "name": str(firm["name"]),
         "group": result.group.key,
-        "group_size": len(result.rows),
+        "group_size": ranks.size,
         "base_score": float(firm["base_score"]),
         "bonus": _capped(firm["bonus"], evaluation.policy.bonus_ceiling),
         "malus": _capped(firm["malus"], evaluation.policy.malus_ceiling),
@@ -122,23 +128,18 @@ def _gap(result: GroupResult, goal: int, score: float) -> float:
 
 
 def _indicator_result(
-    evaluation: Evaluation, result: GroupResult, position: int, j: int, goal: int, score: float
+    result: GroupResult, position: int, j: int, goal: int, score: float, decimals: int, ranks: IndicatorRanks
 ) -> IndicatorResult:
-    indicator, scores = result.group.indicators[j], result.scores
-    column = scores.values[:, j]
-    value = float(column[position])
-    comparable = comparable_values(indicator, evaluation.firms.iloc[result.rows], column)
-    count, above = int((~np.isnan(column)).sum()), int((comparable > comparable[position]).sum())
-    missing = math.isnan(value)
-    needed = math.nan if goal == NO_INDEX else needed_value(result, position, j, goal, score, evaluation.policy.decimals)
+    scores, rank, known = result.scores, int(ranks.rank[0, j]), int(ranks.known[j])
+    needed = math.nan if goal == NO_INDEX else needed_value(result, position, j, goal, score, decimals)
     return IndicatorResult(
-        indicator,
-        value,
+        result.group.indicators[j],
+        float(scores.values[position, j]),
         float(scores.baselines[position, j]),
         float(scores.points[position, j]),
-        0 if missing else above + 1,
-        count,
-        math.nan if missing or not count else (count - above) / count,
+        rank,
+        known,
+        (known - rank + 1) / known if rank else math.nan,
         needed,
         goal == NO_INDEX or not math.isnan(needed),
     )

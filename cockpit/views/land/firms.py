@@ -68,7 +68,7 @@ def firm_list(ctx: ViewContext) -> EvaluatedFirmList | None:
     firms = scope.graded()
     grades = "、".join(ctx.selection.grades)
     insight = f"共{len(firms):,}家{f'{grades}类' if grades else ''}企业" if len(firms) else "所选范围没有企业"
-    definition = "点击企业看得分说明。位次为同组内名次；最弱项为得分占权重比例最低的指标。"
+    definition = f"点击企业看得分说明。位次为{ctx.district.whole_name}同组内名次；最弱项为得分占权重比例最低的指标。"
     cell = parse_cell_key(ctx.selection.cell)
     return EvaluatedFirmList(
         len(firms),
