@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache
 
 from cockpit.catalogue.formulas import Metric, Scale
@@ -109,14 +109,18 @@ def format_trimmed(value: float) -> str:
 
 
 def round_to_sum(parts: Sequence[float], total: float, digits: int) -> list[float]:
-    """Round ``parts`` to ``digits`` so that they add up to ``total`` as rounded (largest remainder)."""
-    unit = _unit(digits)
+    """Round ``parts`` to ``digits`` so that they add up to ``total`` as rounded."""
     exact = [Decimal(repr(float(p))) for p in parts]
-    floors = [(e / unit).to_integral_value(rounding="ROUND_FLOOR") for e in exact]
-    short = int(round_half_up(total, digits) / unit - sum(floors))
-    by_remainder = sorted(range(len(exact)), key=lambda i: exact[i] / unit - floors[i], reverse=True)
-    up = set(by_remainder[: max(short, 0)])
-    return [float((f + (1 if i in up else 0)) * unit) for i, f in enumerate(floors)]
+    return [float(part) for part in round_to_total(exact, round_half_up(total, digits), digits)]
+
+
+def round_to_total(parts: Sequence[Decimal], total: Decimal, digits: int) -> list[Decimal]:
+    """Round ``parts`` down to ``digits``, and the largest remainders up until all add up to ``total`` (largest remainder)."""
+    unit = _unit(digits)
+    floors = [part.quantize(unit, ROUND_FLOOR) for part in parts]
+    short = max(int((total - sum(floors, Decimal(0))) / unit), 0)
+    up = set(sorted(range(len(parts)), key=lambda i: parts[i] - floors[i], reverse=True)[:short])
+    return [floor + unit if i in up else floor for i, floor in enumerate(floors)]
 
 
 def format_local_time(moment: datetime) -> str:

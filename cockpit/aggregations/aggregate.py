@@ -31,8 +31,6 @@ from cockpit.cube.cube import Filter
 from cockpit.errors import UsageError
 from cockpit.snapshot import Snapshot
 
-_MONTHS_OF_YEAR = 12
-
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -65,7 +63,7 @@ def window(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Win
     if cube.is_empty:
         return Window((), "尚无月度数据")
     if metric.is_trailing:
-        trailing = m.span(m.shift(period.last, 1 - _MONTHS_OF_YEAR), period.last)
+        trailing = m.year_to(period.last)
         if trailing[0] < cube.first_month or trailing[-1] > cube.newest_month:
             return Window((), "数据不足12个月")
         covered = extend_to_joint_months(data, trailing, where)
@@ -213,7 +211,7 @@ def _trailing(data: Snapshot, leaf: Leaf, months: Sequence[int], where: Filter) 
     if not isinstance(leaf, Flow | LandArea):
         return None
     cube, values = data.cube, np.full(len(months), np.nan)
-    first = m.shift(cube.first_month, _MONTHS_OF_YEAR - 1)
+    first = m.shift(cube.first_month, m.MONTHS_OF_YEAR - 1)
     indices = [i for i, month in enumerate(months) if first <= month <= cube.newest_month]
     ends = [months[i] for i in indices]
     if ends and isinstance(leaf, Flow):

@@ -16,7 +16,6 @@ from cockpit.cube.breakdown import TOTAL, Breakdown
 from cockpit.cube.cube import MEASURES, Filter
 from cockpit.snapshot import Snapshot
 
-_MONTHS_OF_YEAR = 12
 #: Grouping -> the cube's (and the ledgers') column.
 COLUMN = {
     Grouping.TOWN: "town",
@@ -52,9 +51,9 @@ def flow_by_month(
 
 def trailing_flow(data: Snapshot, measure: str, ends: Sequence[int], where: Filter) -> FloatArray:
     """Sum a measure over each twelve months that end with one of ``ends``; the cube must have all of them."""
-    first = data.cube.positions(ends) - _MONTHS_OF_YEAR + 1
+    first = data.cube.positions(ends) - m.MONTHS_OF_YEAR + 1
     _, by_month, start = _grouped_months(data, measure, where, None, first)
-    years = np.lib.stride_tricks.sliding_window_view(by_month[0], _MONTHS_OF_YEAR)
+    years = np.lib.stride_tricks.sliding_window_view(by_month[0], m.MONTHS_OF_YEAR)
     return _nan_sum(years[first - start]) / MEASURES[measure][1]
 
 
@@ -63,7 +62,7 @@ def trailing_land(data: Snapshot, ends: Sequence[int], where: Filter) -> FloatAr
     cells = group_index(data, where, None).cells
 
     def compute() -> tuple[FloatArray, FloatArray]:
-        years = [_firms_by_cell(data, m.span(m.shift(end, 1 - _MONTHS_OF_YEAR), end), land=True) for end in ends]
+        years = [_firms_by_cell(data, m.year_to(end), land=True) for end in ends]
         amounts, counts = zip(*years, strict=True)
         return np.stack(amounts), np.stack(counts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+MONTHS_OF_YEAR = 12
 #: Runs of months that are cached: a page needs the same few hundreds of times.
 _CACHED_RUNS = 1024
 
@@ -40,6 +41,11 @@ def span(first: int, last: int) -> tuple[int, ...]:
     """Return all months from ``first`` to ``last``, both included; empty when ``last`` is before ``first``."""
     count = distance(first, last) + 1
     return tuple(shift(first, i) for i in range(max(count, 0)))
+
+
+def year_to(last: int) -> tuple[int, ...]:
+    """Return the twelve months that end with ``last``."""
+    return span(shift(last, 1 - MONTHS_OF_YEAR), last)
 
 
 def distance(first: int, last: int) -> int:

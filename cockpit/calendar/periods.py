@@ -135,7 +135,7 @@ def _parse(text: str, newest: int) -> tuple[PeriodKind, int, int]:
     if form in ("", "ytd"):
         return PeriodKind.YTD, january, anchor
     if form == "ttm":
-        return PeriodKind.TTM, m.shift(anchor, -11), anchor
+        return PeriodKind.TTM, m.year_to(anchor)[0], anchor
     if form == "month":
         return PeriodKind.MONTH, anchor, anchor
     if form == "year":

@@ -80,8 +80,8 @@ class ViewContext:
 
     def _period_of(self, metric: Metric | None) -> str:
         if metric is not None and metric.is_trailing:
-            last = self.period.last
-            return f"近12个月（{months_label(m.shift(last, -11), last)}）"
+            months = m.year_to(self.period.last)
+            return f"近12个月（{months_label(months[0], months[-1])}）"
         return self.period.label
 
 

@@ -55,7 +55,7 @@ def months_shown(ctx: ViewContext) -> tuple[int, ...]:
 
 def _trend_period(ctx: ViewContext) -> Period:
     months = ctx.period.months[-_MAX_MONTHS:]
-    first = months[0] if len(months) >= _MIN_MONTHS else m.shift(ctx.period.last, -11)
+    first = months[0] if len(months) >= _MIN_MONTHS else m.year_to(ctx.period.last)[0]
     return Period(PeriodKind.RANGE, max(first, ctx.full.cube.first_month), ctx.period.last)
 
 

@@ -22,7 +22,8 @@ from cockpit.errors import UsageError
 from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.policy.description import describe_policy
 from cockpit.evaluation.policy.policy import GRADES, EvaluationGroup, Policy
-from cockpit.evaluation.results.export_rows import export_rows, grade_order
+from cockpit.evaluation.results.evaluated_firms import grade_code
+from cockpit.evaluation.results.export_rows import export_rows
 from cockpit.evaluation.results.record import EvaluationRecord
 
 _HEAD = PatternFill("solid", fgColor="FFE9EDF3")
@@ -63,7 +64,7 @@ def build_notice(evaluation: Evaluation, record: EvaluationRecord | None, distri
     book = Workbook(write_only=True)
     rows = export_rows(evaluation, district)
     groups = [g.key for g in evaluation.policy.groups]
-    rows.sort(key=lambda r: (groups.index(r["group"]), grade_order(r["grade"]), r["rank"], r["code"]))
+    rows.sort(key=lambda r: (groups.index(r["group"]), grade_code(r["grade"]), r["rank"], r["code"]))
     heading = _heading(evaluation, record, district)
     by_group = {key: [r for r in rows if r["group"] == key] for key in groups}
     _list_sheet(

@@ -16,7 +16,6 @@ from layouts.charts.text import wrapped
 from layouts.charts.traces import NO_HOVER, hover
 from layouts.ui.theme import Viewport, layout
 
-_YEAR = 12
 _GRID_LINES = 6
 #: Least distance of two labels, as a part of the height.
 _LABEL_GAP = 0.09
@@ -29,14 +28,14 @@ def plan_figure(view: PlanProgress, viewport: Viewport) -> dict[str, Any] | None
     if not view.goals:
         return None
     end = len(view.months)
-    first_months = range(0, end, _YEAR)
+    first_months = range(0, end, m.MONTHS_OF_YEAR)
     return {
         "data": _traces(view, viewport),
         "layout": layout(
             viewport,
             xaxis={
                 "range": [0, end],
-                "tickvals": [i + min(_YEAR, end - i) / 2 for i in first_months],
+                "tickvals": [i + min(m.MONTHS_OF_YEAR, end - i) / 2 for i in first_months],
                 "ticktext": [f"{m.year_of(view.months[i])}年" for i in first_months],
                 "tickangle": 0,
             },

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from itertools import accumulate
 from typing import Literal
 
 from cockpit.evaluation.policy.policy import Baseline, Condition, Cuts, EvaluationGroup, Indicator, Policy
+from cockpit.formatting import round_to_total
 
 BASELINE_LABELS: Mapping[str, str] = {"policy": "按办法", "ratio": "本组合计之比", "mean": "本组平均值", "best": "本组最优值"}
 _CHANGE = re.compile(r"(\d)([wqscb])([0-9A-C]?):([0-9.]+|[a-z]+)")
-_CENT = Decimal("0.01")
+_WEIGHT_DIGITS = 2
 _LETTERS: tuple[Literal["A", "B", "C"], ...] = ("A", "B", "C")
 
 #: Key (``0w1``) -> new value, both as in the text.
@@ -144,16 +145,12 @@ def _change_conditions(group: EvaluationGroup, own: PolicyChanges) -> tuple[Cond
 
 
 def scale_weights(weights: list[Decimal], total: Decimal) -> list[Decimal]:
-    """Scale weights to add up to ``total`` exactly, with two decimals (largest remainder method); equal ones when all are 0."""
+    """Scale weights to add up to ``total`` exactly, with two decimals; equal ones when all are 0."""
     weight_sum = sum(weights, Decimal(0))
     if weight_sum == total:
         return weights
     shares = [w / weight_sum if weight_sum else Decimal(1) / len(weights) for w in weights]
-    exact = [s * total for s in shares]
-    floors = [x.quantize(_CENT, ROUND_FLOOR) for x in exact]
-    short = int((total - sum(floors, Decimal(0))) / _CENT)
-    first = sorted(range(len(exact)), key=lambda i: exact[i] - floors[i], reverse=True)[:short]
-    return [f + _CENT if i in first else f for i, f in enumerate(floors)]
+    return round_to_total([share * total for share in shares], total, _WEIGHT_DIGITS)
 
 
 def describe_changes(before: Policy, after: Policy) -> list[str]:

@@ -32,8 +32,7 @@ class EvaluatedFirms(TableView):
     def grade_codes(self) -> IntArray:
         """Position of each firm's grade among A-D, ``len(GRADES)`` for any other mark."""
         grade = self.categorical("grade")
-        by_key = [GRADES.index(key) if key in GRADES else len(GRADES) for key in grade.keys]
-        codes: IntArray = np.array([*by_key, len(GRADES)], dtype=np.int64)
+        codes: IntArray = np.array([*map(grade_code, grade.keys), grade_code("")], dtype=np.int64)
         return codes[grade.codes]
 
     def grade_counts(self) -> tuple[int, ...]:
@@ -89,10 +88,17 @@ def match_firms(before: ColumnStore, after: ColumnStore) -> IntArray:
     return rows
 
 
+def grade_code(grade: str) -> int:
+    """Return the position of a grade among A-D, ``len(GRADES)`` for any other mark."""
+    return GRADES.index(grade) if grade in GRADES else len(GRADES)
+
+
 def grade_codes(grades: pd.Series) -> IntArray:
-    """Return the position of each grade among A-D, ``len(GRADES)`` for any other mark."""
-    codes = pd.Index(GRADES).get_indexer(pd.Index(grades))
-    return np.where(codes < 0, len(GRADES), codes)
+    """Return the ``grade_code`` of each grade."""
+    marks, distinct = pd.factorize(grades)
+    by_mark = np.array([*map(grade_code, distinct), grade_code("")], dtype=np.int64)
+    codes: IntArray = by_mark[marks]
+    return codes
 
 
 def totals_by_dimensions(firms: pd.DataFrame) -> ColumnStore:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.district.district import District
 from cockpit.evaluation.grading.engine import Evaluation, GroupResult
-from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.explanation import explanation_sentences
+from cockpit.evaluation.results.record import none_if_nan
 
 _COPIED_COLUMNS = ("base_score", "score", "rank", "grade", "reason")
 
@@ -38,8 +37,8 @@ def export_rows(evaluation: Evaluation, district: District) -> list[dict[str, An
                     "town": group_name(district, Grouping.TOWN, _text(firm["town"]))[0],
                     "chain": group_name(district, Grouping.CHAIN, _text(firm["chain"]))[0],
                     "group": result.group.key,
-                    "bonus": _none_if_nan(firm["bonus"]),
-                    "malus": _none_if_nan(firm["malus"]),
+                    "bonus": none_if_nan(firm["bonus"]),
+                    "malus": none_if_nan(firm["malus"]),
                     **{name: firm[name] for name in _COPIED_COLUMNS},
                     "weakest": names[firm["weakest"]],
                     "explanation": sentences[row],
@@ -49,25 +48,16 @@ def export_rows(evaluation: Evaluation, district: District) -> list[dict[str, An
     return rows
 
 
-def grade_order(grade: str) -> int:
-    """Return the position of a grade in lists: A-D, then those without a grade."""
-    return GRADES.index(grade) if grade in GRADES else len(GRADES)
-
-
 def _indicators(result: GroupResult, position: int) -> dict[str, dict[str, float | None]]:
     scores = result.scores
     return {
         indicator.key: {
-            "value": _none_if_nan(float(scores.values[position, j])),
-            "baseline": _none_if_nan(float(scores.baselines[position, j])),
+            "value": none_if_nan(float(scores.values[position, j])),
+            "baseline": none_if_nan(float(scores.baselines[position, j])),
             "score": float(scores.points[position, j]),
         }
         for j, indicator in enumerate(result.group.indicators)
     }
-
-
-def _none_if_nan(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)
 
 
 def _text(value: Any) -> str:

@@ -11,9 +11,7 @@ from cockpit.cube.arrays import FloatArray, IntArray, group_sums
 from cockpit.cube.categorical import Categorical
 from cockpit.evaluation.policy.policy import GRADES, Grade
 from cockpit.evaluation.results.evaluated_firms import GRADE_CODES, EvaluatedFirms
-
-#: What may be counted by grade: firms, their land (亩) or their tax (万元).
-GRADE_MEASURES = ("count", "land_mu", "tax")
+from cockpit.selection import GradeMeasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +34,12 @@ class GradeHolding:
     firms: int
 
 
-def grade_shares(firms: EvaluatedFirms, dimension: str, measure: str) -> list[GradeShares]:
-    """Add up ``measure`` (of ``GRADE_MEASURES``) of the graded firms by ``dimension`` (town, chain, division, group) and grade.
+def grade_shares(firms: EvaluatedFirms, dimension: str, measure: GradeMeasure) -> list[GradeShares]:
+    """Add up ``measure`` of the graded firms by ``dimension`` (town, chain, division, group) and grade.
 
     The highest share of A and B first, the larger of equals.
     """
-    weights = None if measure == "count" else firms.number(measure)
+    weights = None if measure is GradeMeasure.FIRMS else firms.number(measure)
     rows, grades = firms.categorical(dimension), firms.grade_codes
     counts, amounts = (cross_table(rows, grades, GRADE_CODES, w)[:, : len(GRADES)] for w in (None, weights))
     shares = []

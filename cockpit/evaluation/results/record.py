@@ -81,7 +81,7 @@ def serialize_firms(evaluation: Evaluation) -> list[dict[str, Any]]:
     results = zip(*(firms[n].to_list() for n in ("credit_code", "group", "base_score", "score", "rank", "grade")), strict=True)
     rows = []
     for i, (code, group, base, score, rank, grade) in enumerate(results):
-        detail = details[i] | {n: _none_if_nan(column[i]) for n, column in zip(VALUE_COLUMNS, values, strict=True)}
+        detail = details[i] | {n: none_if_nan(column[i]) for n, column in zip(VALUE_COLUMNS, values, strict=True)}
         detail |= {n: column[i] for n, column in zip(_RESULT_TEXTS, texts, strict=True)} | {"veto": vetoes[i]}
         serialized = json.dumps(detail, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         row = {"credit_code": code, "evaluation_group": group, "base_score": base, "score": score, "rank": rank}
@@ -91,7 +91,7 @@ def serialize_firms(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 def serialize_summary(evaluation: Evaluation) -> str:
     """Serialize what belongs to no single firm as JSON: each group's score lines, the number of ungrouped firms."""
-    lines = {r.group.key: [_none_if_nan(x) for x in r.grading.lines.tolist()] for r in evaluation.groups}
+    lines = {r.group.key: [none_if_nan(x) for x in r.grading.lines.tolist()] for r in evaluation.groups}
     return json.dumps({"lines": lines, "outside": evaluation.ungrouped}, ensure_ascii=False)
 
 
@@ -117,14 +117,19 @@ def restore_evaluation(policy: Policy, rows: Sequence[Mapping[str, Any]], summar
     return Evaluation(policy, firms, results, int(totals["outside"]))
 
 
+def none_if_nan(value: float) -> float | None:
+    """Return ``None`` for NaN, which JSON doesn't know."""
+    return None if math.isnan(value) else value
+
+
 def _firm_detail(result: GroupResult, position: int) -> dict[str, Any]:
     scores, grading = result.scores, result.grading
     return {
-        "values": [_none_if_nan(x) for x in scores.values[position].tolist()],
-        "baselines": [_none_if_nan(x) for x in scores.baselines[position].tolist()],
+        "values": [none_if_nan(x) for x in scores.values[position].tolist()],
+        "baselines": [none_if_nan(x) for x in scores.baselines[position].tolist()],
         "points": scores.points[position].tolist(),
         "factor": float(scores.factor[position]),
-        "limits": [_none_if_nan(float(limit[position])) for limit in grading.limits],
+        "limits": [none_if_nan(float(limit[position])) for limit in grading.limits],
         "exempt": int(grading.exempt[position]),
         "vetoed": bool(grading.vetoed[position]),
     }
@@ -156,10 +161,6 @@ def _grade_indices(grades: pd.Series) -> IntArray:
 
 def _matrix(details: list[dict[str, Any]], name: str) -> FloatArray:
     return np.array([[_nan_if_none(x) for x in d[name]] for d in details], dtype=np.float64)
-
-
-def _none_if_nan(value: float) -> float | None:
-    return None if math.isnan(value) else value
 
 
 def _nan_if_none(value: float | None) -> float:

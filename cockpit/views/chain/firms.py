@@ -156,8 +156,7 @@ def trailing_tax(ctx: ViewContext) -> FirmTotals:
 
     Empty where the data begin later.
     """
-    last = ctx.period.last
-    months = m.span(m.shift(last, -11), last)
+    months = m.year_to(ctx.period.last)
     if months[0] < ctx.full.cube.first_month:
         months = ()
     return ctx.repository.firm_totals(ctx.full, "tax", months, ()).filter(ctx.where)

@@ -23,7 +23,6 @@ from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.parts import Caption
 
 HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "labour_productivity", "energy_intensity", "rd_intensity")
-_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def chain_firm_table(ctx: ViewContext, chain: str) -> ChainFirmTable:
     Twelve months that begin before the data do are left out, as everywhere.
     """
     last = ctx.period.last
-    named = {"now": (ctx.period.first, last), "year": (m.shift(last, 1 - _YEAR), last)}
+    named = {"now": (ctx.period.first, last), "year": (m.year_to(last)[0], last)}
     base = comparison.base_period(ctx.period, ctx.compare)
     if base is not None:
         back = m.distance(ctx.period.first, base.first)

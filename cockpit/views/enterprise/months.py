@@ -29,7 +29,6 @@ from cockpit.views.parts import Caption, TrendPoint
 MONTHLY = tuple(
     k for k, x in METRICS.items() if isinstance(x.formula, AverageStaff) or (isinstance(x.formula, Flow) and k in MONTH_MEASURES)
 )
-_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def firm_trend(ctx: ViewContext) -> FirmTrend | None:
     if not firm.reports:
         return _trend_of_years(ctx, firm, metric, chain)
     shown = growth.months_shown(ctx)
-    medians = ctx.repository.chain_medians(ctx.full, firm.chain, metric.key, (m.shift(shown[0], -_YEAR), shown[-1]))
+    medians = ctx.repository.chain_medians(ctx.full, firm.chain, metric.key, (m.shift(shown[0], -m.MONTHS_OF_YEAR), shown[-1]))
     points = _points(firm.file.monthly, metric.key, medians, shown)
     months, median = months_label(shown[0], shown[-1]), f"中位数为{chain}规上企业中当月有该数据的企业的中位数"
     definition = f"{metric.definition_for(ctx.terms)}{median}；合并上报的月份只与同样合并上报的企业比。"
@@ -126,11 +125,11 @@ def _points(rows: pd.DataFrame, measure: str, medians: pd.DataFrame, shown: tupl
         if month in joint or month < min(own):
             continue
         covered, value = own.get(month, (1, math.nan))
-        span, base = own.get(m.shift(month, -_YEAR), (1, math.nan))
+        span, base = own.get(m.shift(month, -m.MONTHS_OF_YEAR), (1, math.nan))
         base = base if span == covered else math.nan
         change = comparison.Compared(value, base, is_percent=False).change
         median, firms = by_month.get((month, covered), (math.nan, 0))
-        median_base, _ = by_month.get((m.shift(month, -_YEAR), covered), (math.nan, 0))
+        median_base, _ = by_month.get((m.shift(month, -m.MONTHS_OF_YEAR), covered), (math.nan, 0))
         points.append(FirmTrendPoint(TrendPoint(month, covered, value, base, math.nan, change), median, median_base, firms))
     return tuple(points) if any(not math.isnan(p.point.value) for p in points) else ()
 
@@ -165,7 +164,7 @@ def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
     if not firm.reports:
         return _energy_of_year(ctx, firm)
     last = ctx.period.last
-    months = m.span(max(m.shift(last, 1 - _YEAR), ctx.full.cube.first_month), last)
+    months = m.span(max(m.year_to(last)[0], ctx.full.cube.first_month), last)
     year = Period(PeriodKind.TTM, months[0], last)
     metric = METRICS["energy_intensity"]
     chain, whole = (aggregate.total(ctx.full, metric, year, where) for where in (Filter(chains=(firm.chain,)), Filter()))
@@ -185,7 +184,7 @@ def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
         f"{ctx.terms.whole}规上",
         months,
         _energy_by_month(firm, months),
-        _energy_by_month(firm, m.shifted(months, -_YEAR)),
+        _energy_by_month(firm, m.shifted(months, -m.MONTHS_OF_YEAR)),
         _energy_insight(own, chain, name),
         firm_caption(ctx, firm, definition, period=f"能耗{ctx.period.label}，强度{months_label(months[0], last)}"),
     )

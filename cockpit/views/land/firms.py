@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from cockpit.evaluation.results.evaluated_firms import TEXT_COLUMNS, EvaluatedFi
 from cockpit.evaluation.results.explanation import GradeExplanation, explain_firm
 from cockpit.evaluation.results.firm_sorting import FirmSorting
 from cockpit.evaluation.results.land_tax_cells import parse_cell_key
+from cockpit.evaluation.results.record import none_if_nan
 from cockpit.views.context import ViewContext
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.land.evaluation import caption
@@ -125,7 +125,7 @@ def _area_names(ctx: ViewContext, by: Grouping, column: Categorical) -> list[str
 
 
 def _rounded(values: list[float]) -> list[float | None]:
-    return [None if math.isnan(value) else round(value, 2) for value in values]
+    return [none_if_nan(round(value, 2)) for value in values]
 
 
 def firm_explanation(ctx: ViewContext) -> FirmExplanation | None:

@@ -24,8 +24,6 @@ from cockpit.views.remediation.state import RELEASED, period_to_date
 from cockpit.views.space.plan import STAGE_RULES, plan_progress
 from cockpit.views.space.state import RENEWAL, RenewalByStage, parks_by_year, renewal_state, space_caption, stage_totals
 
-_MONTHS = 12
-
 
 @dataclass(frozen=True, slots=True)
 class SpaceHeadline:
@@ -167,7 +165,7 @@ def _towns_insight(rows: list[RenewalTownRow], terms: LevelTerms) -> str:
 
 def released_land(ctx: ViewContext) -> ReleasedLand:
     """Compute the land put back to use by remediation (低效整治): all of it, by town, and by month."""
-    months = m.span(m.shift(ctx.period.last, 1 - _MONTHS), ctx.period.last)
+    months = m.year_to(ctx.period.last)
     last_months = Period(PeriodKind.RANGE, months[0], months[-1])
     day = month_end(ctx.period.last)
     period = f"截至{day.year}年{day.month}月{day.day}日，各月为{months_label(months[0], months[-1])}"

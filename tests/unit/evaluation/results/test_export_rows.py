@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from cockpit.evaluation.results.export_rows import export_rows, grade_order
+from cockpit.evaluation.results.evaluated_firms import grade_code
+from cockpit.evaluation.results.export_rows import export_rows
 from tests.unit.evaluation.builders import firm, graded, group, indicator, number, policy
 
 
@@ -55,4 +56,4 @@ def test_one_row_a_firm_by_group_then_rank_then_code(district):
 
 
 def test_grades_come_before_marks():
-    assert sorted(["T", "D", "不定等级", "A"], key=grade_order) == ["A", "D", "T", "不定等级"]
+    assert sorted(["T", "D", "不定等级", "A"], key=grade_code) == ["A", "D", "T", "不定等级"]

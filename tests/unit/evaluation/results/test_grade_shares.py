@@ -9,11 +9,12 @@ import pytest
 
 from cockpit.evaluation.results.grade_shares import grade_holdings, grade_shares
 from cockpit.evaluation.results.totals import evaluation_totals
+from cockpit.selection import GradeMeasure
 from tests.unit.evaluation.results.firms import FIRMS, select
 
 
 def test_firms_by_town_and_grade():
-    rows = grade_shares(select(FIRMS), "town", "count")
+    rows = grade_shares(select(FIRMS), "town", GradeMeasure.FIRMS)
     assert [r.key for r in rows] == ["donghu", "tangqi", "qiaosi"]  # 1/3, 1/3, 0: ties by size, then by key
     tangqi, qiaosi = rows[1:]
     assert (tangqi.amounts, tangqi.total, tangqi.ab) == ((1, 0, 1, 1), 3, pytest.approx(1 / 3))
@@ -22,22 +23,22 @@ def test_firms_by_town_and_grade():
 
 
 def test_land_and_tax_by_grade():
-    land = {r.key: r for r in grade_shares(select(FIRMS), "group", "land_mu")}
+    land = {r.key: r for r in grade_shares(select(FIRMS), "group", GradeMeasure.LAND)}
     assert (land["宗地"].amounts, land["宗地"].total, land["宗地"].ab) == ((0, 0, 3, 8), 11, 0)
-    tax = {r.key: r for r in grade_shares(select(FIRMS), "town", "tax")}
+    tax = {r.key: r for r in grade_shares(select(FIRMS), "town", GradeMeasure.TAX)}
     assert tax["donghu"].amounts == (0, 60, 59, 0)
     assert tax["tangqi"].ab == pytest.approx(100 / 150)
 
 
 def test_a_share_of_nothing_is_none():
-    owing = grade_shares(select(FIRMS.assign(tax=-1.0)), "town", "tax")
+    owing = grade_shares(select(FIRMS.assign(tax=-1.0)), "town", GradeMeasure.TAX)
     assert len(owing) == 3
     assert all(math.isnan(r.ab) for r in owing)
-    assert grade_shares(select(FIRMS.head(0)), "town", "count") == []
+    assert grade_shares(select(FIRMS.head(0)), "town", GradeMeasure.FIRMS) == []
 
 
 def test_only_the_selected_firms_count():
-    rows = grade_shares(select(FIRMS, division=("17",), town=("tangqi", "qiaosi")), "town", "count")
+    rows = grade_shares(select(FIRMS, division=("17",), town=("tangqi", "qiaosi")), "town", GradeMeasure.FIRMS)
     assert [(r.key, r.amounts) for r in rows] == [("tangqi", (1, 0, 1, 0))]
 
 
