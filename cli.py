@@ -24,7 +24,7 @@ from commands.terminal import (
     print_json,
     print_preview,
     print_values,
-    progress,
+    progress_bar,
     screen,
 )
 
@@ -84,7 +84,7 @@ def load(
     batch = read_file(file, engine, district)
     elsewhere = bool(settings.facts_url)
     try:
-        with progress("正在发布") as report:
+        with progress_bar("正在发布") as report:
             publication = publishing.publish(
                 engine, batch, who=who or _USER, accept_warnings=accept_warnings, facts_elsewhere=elsewhere, progress=report
             )
@@ -231,6 +231,16 @@ def main() -> None:
         sys.exit(_WRONG_USE)
     except CockpitError as error:
         errors.print(str(error), markup=False, soft_wrap=True)
+        sys.exit(_REFUSED)
+    except Exception as error:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from data.database.engine import failure
+
+        if not isinstance(error, SQLAlchemyError):
+            raise
+        message = failure(error, "数据库没有完成这次查询，数据保持原样。请稍后重试；仍不成功，请检查数据库是否完好。")
+        errors.print(str(message), markup=False, soft_wrap=True)
         sys.exit(_REFUSED)
 
 

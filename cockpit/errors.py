@@ -25,6 +25,10 @@ class DatabaseError(CockpitError):
     """The database can't be reached, or its schema is newer than this program."""
 
 
+class DatabaseBusyError(DatabaseError):
+    """Another process is writing, and this one's turn didn't come."""
+
+
 class SourceError(CockpitError):
     """A file or a bureau's database can't be read at all."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from cockpit.district.playlist import Command
-from cockpit.errors import UsageError
+from cockpit.errors import DatabaseBusyError, UsageError
 from data.database.engine import connect
 from data.database.tables import wall
 from data.database.transactions import transaction
@@ -61,15 +61,16 @@ def issue_token(engine: Engine, name: str) -> str:
 
     Only the hash is stored, so the returned token can't be shown again. Raises ``UsageError`` for an empty or too long name.
     """
-    token = secrets.token_urlsafe(32)
+    name, token = _checked_name(name), secrets.token_urlsafe(32)
     values = {"token_sha256": _hash(token), "revoked_at": None}
     with transaction(engine) as connection:
-        _update_or_insert(connection, _checked_name(name), values)
+        _update_or_insert(connection, name, values)
     return token
 
 
 def revoke_token(engine: Engine, name: str) -> None:
     """Revoke a wall screen's token; ``UsageError`` when there is no screen of this name."""
+    name = name.strip()
     with transaction(engine) as connection:
         result = connection.execute(update(wall).where(wall.c.name == name).values(token_sha256=None, revoked_at=_now()))
         if result.rowcount == 0:
@@ -79,9 +80,11 @@ def revoke_token(engine: Engine, name: str) -> None:
 def mark_online(engine: Engine, name: str, scene: str) -> WallScreen:
     """Record that a wall screen is online and what it shows; at most every ``_ONLINE_EVERY`` unless the scene changed.
 
-    Raises ``UsageError`` for an empty or too long name.
+    Not while another process writes: the wall asks each second, and the next time will do. Raises ``UsageError`` for an
+    empty or too long name.
     """
-    known = find_by_name(engine, _checked_name(name))
+    name = _checked_name(name)
+    known = find_by_name(engine, name)
     now = _now()
     if (
         known is not None
@@ -90,13 +93,17 @@ def mark_online(engine: Engine, name: str, scene: str) -> WallScreen:
         and now - known.last_online.replace(tzinfo=None) < _ONLINE_EVERY
     ):
         return known
-    with transaction(engine) as connection:
-        _update_or_insert(connection, name, {"seen_at": now, "scene": scene[:80]})
-        return _wall(connection.execute(select(wall).where(wall.c.name == name)).one())
+    try:
+        with transaction(engine, wait=False) as connection:
+            _update_or_insert(connection, name, {"seen_at": now, "scene": scene[:80]})
+            return _wall(connection.execute(select(wall).where(wall.c.name == name)).one())
+    except DatabaseBusyError:
+        return known or WallScreen(name, now.replace(tzinfo=UTC), None, None, scene, False, None, 0)
 
 
 def send_command(engine: Engine, name: str, remote_command: Command) -> int:
     """Store a command for a wall screen to fetch, and return its number. ``UsageError`` for an unknown screen."""
+    name = name.strip()
     with transaction(engine) as connection:
         values = {"command": remote_command.model_dump_json(), "command_number": wall.c.command_number + 1}
         if connection.execute(update(wall).where(wall.c.name == name).values(values)).rowcount == 0:
@@ -105,7 +112,9 @@ def send_command(engine: Engine, name: str, remote_command: Command) -> int:
 
 
 def _checked_name(name: str) -> str:
-    if not 0 < len(name.strip()) <= _MAX_NAME_LENGTH:
+    """Return the name without spaces around it; ``UsageError`` for an empty or too long one."""
+    name = name.strip()
+    if not 0 < len(name) <= _MAX_NAME_LENGTH:
         raise UsageError(f"请给大屏取一个名称（{_MAX_NAME_LENGTH}字以内）。")
     return name
 

@@ -9,27 +9,27 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from cockpit.errors import DatabaseError
 from data.database import reader
-from data.database.engine import write_connection
+from data.database.engine import failure, write_connection
 from data.database.tables import batch, data_version
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Connection]:
+def transaction(engine: Engine, *, wait: bool = True) -> Iterator[Connection]:
     """Run one writing transaction. When the database fails, it is rolled back and ``DatabaseError`` raised.
+
+    ``DatabaseBusyError`` when another writer doesn't finish in time; at once where not to ``wait`` for it.
 
     Writers go one after another: what one reads, no other changes until it is done. SQLite has one writer anyway;
     elsewhere the row of the first data version is the lock that all of them take.
     """
     try:
-        with write_connection(engine) as connection, connection.begin() as current:
-            connection.execute(select(data_version.c.number).order_by(data_version.c.number).limit(1).with_for_update())
+        with write_connection(engine, wait=wait) as connection, connection.begin():
+            first = select(data_version.c.number).order_by(data_version.c.number).limit(1)
+            connection.execute(first.with_for_update(nowait=not wait))
             yield connection
-            if not current.is_active:
-                return
     except SQLAlchemyError as error:
-        raise DatabaseError("数据库没有完成这次操作，数据保持原样。请稍后重试；仍不成功，请查看日志。") from error
+        raise failure(error, "数据库没有完成这次操作，数据保持原样。请稍后重试；仍不成功，请查看日志。") from error
 
 
 def new_version(

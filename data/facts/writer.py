@@ -82,7 +82,10 @@ class FactsWriter:
 
 
 def is_empty(engine: Engine) -> bool:
-    """Return whether nothing was ever published there. Raises ``DatabaseError`` when it can't be written to."""
+    """Return whether nothing was ever published there. Raises ``DatabaseError`` when it can't be written to.
+
+    The table is created where there is none: who will write later learns now that it can.
+    """
     try:
         with write_connection(engine) as connection, connection.begin():
             connection.execute(CreateTable(fact_version, if_not_exists=True))

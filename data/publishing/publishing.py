@@ -13,7 +13,7 @@ from cockpit.contracts.batch import Batch, BatchSource
 from cockpit.contracts.findings import Severity
 from cockpit.contracts.sheets import FEN_PER_WAN, SHEETS
 from cockpit.errors import PublishingError
-from data.database.engine import write_connection
+from data.database.engine import connect
 from data.database.tables import batch, batch_confirmation, batch_sheet, cube
 from data.database.transactions import checkpoint, new_version, next_batch_id, transaction
 from data.progress import Progress
@@ -172,7 +172,7 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
 
 def list_batches(engine: Engine) -> tuple[BatchRecord, ...]:
     """Return all batches with their row counts, newest first."""
-    with write_connection(engine) as connection:
+    with connect(engine) as connection:
         sheets: dict[int, list[SheetCount]] = {}
         for s in connection.execute(select(batch_sheet).order_by(batch_sheet.c.table_name)):
             sheets.setdefault(s.batch_id, []).append(SheetCount(s.table_name, s.sheet, s.added, s.replaced, s.unchanged))

@@ -22,7 +22,7 @@ from cockpit.cube.cube import PRESENCE_EPOCH
 from cockpit.district.district import District
 from cockpit.errors import PublishingError
 from data.database.bulk import load_rows
-from data.database.engine import write_connection
+from data.database.engine import connect
 from data.database.tables import CURRENT, ORIGIN, batch, batch_sheet, cube, enterprise, evaluation_input, firm_presence, monthly
 from data.database.transactions import checkpoint, new_version, transaction
 from data.progress import Progress
@@ -95,7 +95,7 @@ def fill_database(engine: Engine, district: District, *, firms: int, months: int
 
 def check_unpublished(engine: Engine) -> None:
     """Raise ``PublishingError`` when something has been published already."""
-    with write_connection(engine) as connection:
+    with connect(engine) as connection:
         if connection.execute(select(batch.c.id).limit(1)).first():
             raise PublishingError("数据库里已有发布的数据，不能写入合成的演示数据。请另用一个空数据库。")
 

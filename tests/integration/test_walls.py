@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from cockpit.district.playlist import Command
 from cockpit.errors import UsageError
 from data import walls
+from data.database.transactions import transaction
 
 
 def test_a_wall_is_listed_once_it_was_online(engine):
@@ -48,3 +51,26 @@ def test_tokens_are_stored_as_hashes_and_revoked(engine):
 def test_names_have_a_length(engine, name):
     with pytest.raises(UsageError, match="40字以内"):
         walls.mark_online(engine, name, "overview")
+
+
+def test_a_wall_does_not_wait_for_a_publication(engine):
+    """It polls each second: that it is online is recorded when the database is free again."""
+    walls.mark_online(engine, "一楼大厅", "总览")
+    walls.send_command(engine, "一楼大厅", Command(action="next"))
+    with transaction(engine):
+        begin = time.monotonic()
+        known, new = walls.mark_online(engine, "一楼大厅", "空间"), walls.mark_online(engine, "二楼", "空间")
+        assert time.monotonic() - begin < 5
+    assert (known.scene, known.command_number) == ("总览", 1)
+    assert (new.name, new.command_number, new.command) == ("二楼", 0, None)
+    assert walls.mark_online(engine, "一楼大厅", "空间").scene == "空间"
+
+
+def test_spaces_around_a_name_are_no_part_of_it(engine):
+    token = walls.issue_token(engine, " 一楼大厅 ")
+    assert [w.name for w in walls.list_walls(engine)] == ["一楼大厅"]
+    assert walls.find_by_token(engine, token).name == walls.mark_online(engine, "一楼大厅　", "总览").name == "一楼大厅"
+    assert walls.send_command(engine, "一楼大厅 ", Command(action="next")) == 1
+    walls.revoke_token(engine, "　一楼大厅")
+    assert len(walls.list_walls(engine)) == 1
+    assert walls.find_by_token(engine, token) is None
