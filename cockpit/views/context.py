@@ -106,7 +106,7 @@ def restriction_notes(metric: Metric, where: Filter, terms: LevelTerms) -> tuple
 
 
 def kpi(ctx: ViewContext, key: str, *, where: Filter | None = None, note: str = "") -> Kpi:
-    """Evaluate a headline metric with comparison, last month, twelve months of sparkline and target."""
+    """Evaluate a key metric with comparison, last month, twelve months of sparkline and target."""
     metric = METRICS[key]
     where = where or ctx.where
     last = ctx.period.last

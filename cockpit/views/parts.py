@@ -32,7 +32,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One headline metric. Spark values are months in the stored unit, NaN = none; ``spark_base`` the year before."""
+    """One key metric. Spark values are months in the stored unit, NaN = none; ``spark_base`` the year before."""
 
     metric: Metric
     label: str

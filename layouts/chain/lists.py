@@ -1,4 +1,4 @@
-"""The three lists of a chain (三张清单): the page, its headline, and the stages to select from."""
+"""The three lists of a chain (三张清单): the page, its summary, and the stages to select from."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING
 
 
-def render_headline(view: ChainListsSummary, context: RenderContext) -> PanelContents:
+def render_summary(view: ChainListsSummary, context: RenderContext) -> PanelContents:
     """Render the counts of the chain's lists under the rows of chains and views."""
     return PanelContents(chain_tabs(context) + cells(_cells(view, context)))
 
@@ -120,7 +120,7 @@ PAGE = Page(
     "chain-lists",
     "三张清单",
     (
-        PanelSpec("kpis", "清单概况", chain_lists.summary, render_headline),
+        PanelSpec("kpis", "清单概况", chain_lists.summary, render_summary),
         PanelSpec("stage-bars", "各环节", _stages, render_stages, span=4),
         PanelSpec("all-firms", "企业清单", chain_lists.firm_list, render_firms, span=8),
         PanelSpec("gaps", "缺链弱链与招引方向", chain_gaps.gaps, render_gaps, span=4),

@@ -8,9 +8,9 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
 from cockpit.selection import COMPARE_LABELS
 from cockpit.views.chain import firms as chain_firms
-from cockpit.views.chain import headline as chain
+from cockpit.views.chain import panels as chain
 from cockpit.views.chain import stages as chain_stages
-from cockpit.views.chain.headline import ChainBreakdown
+from cockpit.views.chain.panels import ChainBreakdown
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Item, Kpi
 from layouts.chain.firms import render_firms, render_leader
@@ -29,8 +29,8 @@ from layouts.ui.templates import render
 _MOST_BARS = 10
 
 
-def render_headline(view: tuple[Kpi, ...], context: RenderContext) -> PanelContents:
-    """Render the chain's headline metrics under the rows of chains and views."""
+def render_summary(view: tuple[Kpi, ...], context: RenderContext) -> PanelContents:
+    """Render the chain's key metrics under the rows of chains and views."""
     return PanelContents(chain_tabs(context) + kpi_strip(view, context))
 
 
@@ -84,7 +84,7 @@ PAGE = Page(
     "chain",
     "产业链",
     (
-        PanelSpec("kpis", "关键指标", chain.headline, render_headline),
+        PanelSpec("kpis", "关键指标", chain.summary, render_summary),
         PanelSpec("stages", "链条图谱", _stages, render_stages, span=8),
         PanelSpec("leader", "链主与配套", chain_firms.leader_panel, render_leader, span=4),
         PanelSpec("trend", "月度走势", chain.trend, render_trend, PanelKind.SVG, span=5),

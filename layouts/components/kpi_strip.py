@@ -1,4 +1,4 @@
-"""The headline metrics: cells of one panel with hairlines between them."""
+"""The key metrics: cells of one panel with hairlines between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A firm's headline values, its months against the median firm of its chain, and its energy."""
+"""A firm's key values, its months against the median firm of its chain, and its energy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cockpit import formatting
 from cockpit.analysis.comparison import Compared
 from cockpit.catalogue.formulas import Metric, Scale
 from cockpit.catalogue.metrics import METRICS
-from cockpit.views.enterprise.metrics import FirmHeadline, FirmValue, FirmYearRow, FirmYears
+from cockpit.views.enterprise.metrics import FirmSummary, FirmValue, FirmYearRow, FirmYears
 from cockpit.views.enterprise.months import MONTHLY, FirmEnergy, FirmTrend
 from layouts.components.bars import Bar, bars
 from layouts.components.cells import Cell, cells
@@ -26,8 +26,8 @@ from layouts.ui.templates import NOTHING, render
 _FIRST = ("output", "tax", "value_added")
 
 
-def render_headline(view: FirmHeadline | None, context: RenderContext) -> PanelContents:
-    """Render the headline values with change and rank in the chain; monthly metrics are links that select them."""
+def render_summary(view: FirmSummary | None, context: RenderContext) -> PanelContents:
+    """Render the key values with change and rank in the chain; monthly metrics are links that select them."""
     if view is None:
         return PanelContents()
     if not view.values:
@@ -40,7 +40,7 @@ def render_headline(view: FirmHeadline | None, context: RenderContext) -> PanelC
     )
 
 
-def _cell(value: FirmValue, view: FirmHeadline, context: RenderContext, *, is_linked: bool) -> Cell:
+def _cell(value: FirmValue, view: FirmSummary, context: RenderContext, *, is_linked: bool) -> Cell:
     shown = formatting.format_value(value.metric, value.value)
     growth, versus = NOTHING, value.reason
     if not math.isnan(value.value) and view.versus and not value.reason:

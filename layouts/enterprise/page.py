@@ -13,7 +13,7 @@ from cockpit.views.enterprise import peers as enterprise_peers
 from cockpit.views.enterprise.identity import FirmIdentity
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty
 from layouts.enterprise.lists import render_grade, render_peers, render_projects, render_sources
-from layouts.enterprise.metrics import render_energy, render_headline, render_months
+from layouts.enterprise.metrics import render_energy, render_months, render_summary
 from layouts.land.explanation_parts import grade_tile
 from layouts.page import Page
 from layouts.ui.render_context import RenderContext
@@ -88,7 +88,7 @@ PAGE = Page(
     "企业画像",
     (
         PanelSpec("identity", "企业画像", enterprise.firm_identity, render_identity),
-        PanelSpec("kpis", "关键指标", enterprise_metrics.headline, render_headline),
+        PanelSpec("kpis", "关键指标", enterprise_metrics.summary, render_summary),
         PanelSpec("months", "各月走势", enterprise_months.firm_trend, render_months, PanelKind.CHART, span=6),
         PanelSpec("grade", "亩均评价", enterprise.firm_grade, render_grade, span=6),
         PanelSpec("peers", "最相近的企业", enterprise_peers.peer_firms, render_peers, span=7),

@@ -13,10 +13,10 @@ from cockpit.catalogue.formulas import Metric
 from cockpit.selection import COMPARE_LABELS, Compare, View
 from cockpit.views.chain import firms as chain_firms
 from cockpit.views.green import areas as green_areas
-from cockpit.views.green import headline as green
 from cockpit.views.green import projects as green_projects
-from cockpit.views.green.headline import GreenHeadline
+from cockpit.views.green import summary as green
 from cockpit.views.green.scope import INTENSITY, INVESTMENT, OUTPUT, PLANNED
+from cockpit.views.green.summary import GreenSummary
 from cockpit.views.parts import Trend
 from layouts.chain.firms import render_leader
 from layouts.chain.tabs import chain_tabs, only_where_offered
@@ -36,8 +36,8 @@ _PACES = {Pace.AMBER: ("soon", "◆"), Pace.RED: ("slow", "■")}
 _GREEN = "绿色能源项目指项目台账“绿色能源”为“是”的项目，不限产业链。"
 
 
-def render_headline(view: GreenHeadline, context: RenderContext) -> PanelContents:
-    """Render the rows of chains and views, and the headline values."""
+def render_summary(view: GreenSummary, context: RenderContext) -> PanelContents:
+    """Render the rows of chains and views, and the key values."""
     values = [
         _measured("绿色能源投资", INVESTMENT, view.investment, _target(view.target), context),
         _signed(view),
@@ -78,7 +78,7 @@ def _target(target: Target | None) -> Markup:
     )
 
 
-def _signed(view: GreenHeadline) -> Cell:
+def _signed(view: GreenSummary) -> Cell:
     share = view.share
     whole = share.green.projects + share.other.projects
     definition = f"签约日期在期内的绿色能源项目个数。{_GREEN}"
@@ -95,7 +95,7 @@ def _signed(view: GreenHeadline) -> Cell:
     )
 
 
-def _planned(view: GreenHeadline) -> Cell:
+def _planned(view: GreenSummary) -> Cell:
     share = view.share
     definition = f"签约日期在期内的绿色能源项目计划总投资之和。{_GREEN}"
     if not share.known:
@@ -112,7 +112,7 @@ def _money(value: float) -> formatting.FormattedValue:
     return shown if value else formatting.FormattedValue("0", shown.unit)
 
 
-def _invested(view: GreenHeadline) -> Cell:
+def _invested(view: GreenSummary) -> Cell:
     own = view.to_date
     definition = f"截至期末签约的绿色能源项目累计完成投资之和，台账最新数。{_GREEN}"
     if not view.share.known:
@@ -122,7 +122,7 @@ def _invested(view: GreenHeadline) -> Cell:
     return Cell("项目完成投资", shown.text, shown.unit, definition, versus=versus, note=f"累计签约 {own.projects:,} 个绿色项目")
 
 
-def _started(view: GreenHeadline) -> Cell:
+def _started(view: GreenSummary) -> Cell:
     own = view.to_date
     definition = f"截至期末签约的绿色能源项目中，期末已开工的个数。{_GREEN}"
     if not view.share.known:
@@ -132,7 +132,7 @@ def _started(view: GreenHeadline) -> Cell:
     return Cell("已开工项目", f"{own.started:,}", "个", definition, versus=versus, note=f"{waiting:,} 个待开工")
 
 
-def _chain_investment(view: GreenHeadline) -> str:
+def _chain_investment(view: GreenSummary) -> str:
     if math.isnan(view.of_chain):
         return ""
     return f"本链绿色能源投资 {formatting.format_value(INVESTMENT, view.of_chain)}"
@@ -157,7 +157,7 @@ PAGE = Page(
     only_where_offered(
         View.GREEN,
         (
-            PanelSpec("kpis", "关键指标", green.headline, render_headline),
+            PanelSpec("kpis", "关键指标", green.summary, render_summary),
             PanelSpec("areas", "投资布局", green_areas.areas, render_areas, PanelKind.SVG, span=5),
             PanelSpec("fields", "分领域投资", green_projects.fields, render_fields, span=4),
             PanelSpec("green-share", "签约中的绿色项目", green.share, render_share, span=3),

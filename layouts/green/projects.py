@@ -10,9 +10,9 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
 from cockpit.ledgers.projects import STANDINGS
 from cockpit.selection import View
-from cockpit.views.green.headline import GreenShare
 from cockpit.views.green.projects import GreenFieldRow, GreenFields, GreenProject, GreenProjectList
 from cockpit.views.green.scope import PLANNED
+from cockpit.views.green.summary import GreenShare
 from layouts.chain.tabs import page_token
 from layouts.components.no_data import no_data
 from layouts.components.panel import PanelContents, empty, navigate

@@ -1,4 +1,4 @@
-"""The page 创新与人才: headline values, the ladder of carriers of innovation, their lists, research, talents."""
+"""The page 创新与人才: key values, the ladder of carriers of innovation, their lists, research, talents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cockpit.selection import COMPARE_LABELS, Compare
 from cockpit.views.innovation import carriers as innovation
 from cockpit.views.innovation import spread as innovation_spread
 from cockpit.views.innovation import talent as innovation_talent
-from cockpit.views.innovation.carriers import RD, InnovationHeadline
+from cockpit.views.innovation.carriers import RD, InnovationSummary
 from cockpit.views.innovation.state import LEVELS
 from cockpit.views.innovation.talent import ALL, LEADING, TalentStock, format_people
 from cockpit.views.parts import Kpi
@@ -26,8 +26,8 @@ from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 
 
-def render_headline(view: InnovationHeadline, context: RenderContext) -> PanelContents:
-    """Render the headline values."""
+def render_summary(view: InnovationSummary, context: RenderContext) -> PanelContents:
+    """Render the key values."""
     below_national = " · ".join(f"{level_name(level)} {n:,}" for level, n in view.levels if level != LEVELS[0])
     share = f"占 {formatting.format_percent(view.national / view.carriers)}" if view.carriers else ""
     levels = " · ".join(f"{level_name(level)} {n:,}" for level, n in view.demonstrator_levels)
@@ -41,7 +41,7 @@ def render_headline(view: InnovationHeadline, context: RenderContext) -> PanelCo
     return PanelContents(cells(values), caption=view.caption)
 
 
-def _counted(name: str, number: int, view: InnovationHeadline, versus: str, note: str) -> Cell:
+def _counted(name: str, number: int, view: InnovationSummary, versus: str, note: str) -> Cell:
     definition = view.caption.definition
     if not view.known:
         return Cell(name, formatting.MISSING, "", definition, note="还没有创新载体数据")
@@ -82,7 +82,7 @@ PAGE = Page(
     "innovation",
     "创新与人才",
     (
-        PanelSpec("kpis", "创新与人才概况", innovation.headline, render_headline),
+        PanelSpec("kpis", "创新与人才概况", innovation.summary, render_summary),
         PanelSpec("ladder", "创新载体阶梯", innovation.carrier_ladder, render_ladder, span=7),
         PanelSpec("talents", "人才目标与人才计划", innovation_talent.talent_stocks, render_talents, span=5),
         PanelSpec("carrier-spread", "载体分布", innovation_spread.carrier_spread, render_spread, span=7),

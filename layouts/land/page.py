@@ -7,7 +7,7 @@ from layouts.components.panel import PanelKind, PanelSpec
 from layouts.land.firm_explanation import EXPLANATION
 from layouts.land.firms import render_firm_list, render_scatter
 from layouts.land.grades import render_grade_migration, render_grade_structure, render_scores
-from layouts.land.headline import render_headline
+from layouts.land.summary import render_summary
 from layouts.land.towns import render_per_mu_ranking, render_worst_land
 from layouts.page import Page
 
@@ -15,7 +15,7 @@ PAGE = Page(
     "land",
     "亩均效益",
     (
-        PanelSpec("kpis", "亩均效益", evaluation.headline, render_headline),
+        PanelSpec("kpis", "亩均效益", evaluation.summary, render_summary),
         PanelSpec("scores", "得分分布", scores.score_distribution, render_scores, PanelKind.CHART, span=4),
         PanelSpec("structure", "等级结构", evaluation.grade_structure, render_grade_structure, span=5),
         PanelSpec("flow", "等级变动", evaluation.grade_migration, render_grade_migration, PanelKind.CHART, span=3),

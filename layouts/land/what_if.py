@@ -17,8 +17,8 @@ from cockpit.views.land.what_if import ScenarioOption, SliderGroup, WhatIf, what
 from layouts.components.client import Fragment
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty, link_tabs
 from layouts.land.firm_explanation import EXPLANATION
-from layouts.land.headline import NOTICE_PATH
 from layouts.land.outcome import OUTCOME_PANELS
+from layouts.land.summary import NOTICE_PATH
 from layouts.land.tabs import tabs
 from layouts.page import Page
 from layouts.ui import ids

@@ -15,8 +15,8 @@ from layouts.page import Page
 from layouts.ui.render_context import RenderContext
 
 
-def render_headline(view: tuple[Kpi, ...], context: RenderContext) -> PanelContents:
-    """Render the headline metrics; each leads to the page under its metric."""
+def render_summary(view: tuple[Kpi, ...], context: RenderContext) -> PanelContents:
+    """Render the key metrics; each leads to the page under its metric."""
     return PanelContents(kpi_strip(view, context, panels.CHOICES))
 
 
@@ -25,7 +25,7 @@ PAGE = Page(
     "总览",
     (
         PanelSpec("briefing", "本月解读", briefing.briefing, render_briefing, span=3, order=6),
-        PanelSpec("kpis", "关键指标", panels.headline, render_headline, order=1),
+        PanelSpec("kpis", "关键指标", panels.summary, render_summary, order=1),
         PanelSpec("systems", "各项工作", systems, render_systems, order=1),
         PanelSpec("towns", "{part}", panels.towns, render_towns, PanelKind.SVG, span=5, order=2),
         PanelSpec("chains", "产业链", panels.chains, render_chains, span=7, order=3),

@@ -12,13 +12,13 @@ from cockpit.analysis.comparison import Compared
 from cockpit.calendar import months as m
 from cockpit.district.terms import LevelTerms
 from cockpit.selection import COMPARE_LABELS, Compare, View
-from cockpit.views.platform import headline as platform
 from cockpit.views.platform import members as platform_firms
 from cockpit.views.platform import months as platform_months
-from cockpit.views.platform.headline import PlatformHeadline, PlatformServices
+from cockpit.views.platform import summary as platform
 from cockpit.views.platform.members import OUTPUT
 from cockpit.views.platform.months import PlatformMonths, PlatformOrders, PlatformTax
 from cockpit.views.platform.records import MATCHING, MEMBERS, MONEY, NEW_TAX
+from cockpit.views.platform.summary import PlatformServices, PlatformSummary
 from layouts.chain.tabs import chain_tabs, only_where_offered, page_token
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
@@ -37,8 +37,8 @@ _TOTAL_TEMPLATE = "时尚E家平台{own}合计。"
 _CHANNELS = ("线上", "线下")
 
 
-def render_headline(view: PlatformHeadline, context: RenderContext) -> PanelContents:
-    """Render the rows of chains and views, and the headline values."""
+def render_summary(view: PlatformSummary, context: RenderContext) -> PanelContents:
+    """Render the rows of chains and views, and the key values."""
     terms = context.district.terms
     total = terms.fill(_TOTAL_TEMPLATE)
     values = [
@@ -91,31 +91,31 @@ def _money(value: float) -> tuple[str, str]:
     return money.text, money.unit
 
 
-def _of_nation(view: PlatformHeadline) -> str:
+def _of_nation(view: PlatformSummary) -> str:
     if math.isnan(view.nation.value):
         return ""
     return f"全国 {view.nation.value:,.0f} 家"
 
 
-def _share_of_members(view: PlatformHeadline, terms: LevelTerms) -> str:
+def _share_of_members(view: PlatformSummary, terms: LevelTerms) -> str:
     if math.isnan(view.digitised.value) or not view.members.value > 0:
         return ""
     return f"占{terms.own}成员 {formatting.format_percent(view.digitised.value / view.members.value)}"
 
 
-def _capacity(view: PlatformHeadline) -> str:
+def _capacity(view: PlatformSummary) -> str:
     if math.isnan(view.offered) or math.isnan(view.matched):
         return ""
     return f"匹配 {formatting.round_half_up(view.matched, 0):,}/{formatting.round_half_up(view.offered, 0):,} 万件"
 
 
-def _order_count(view: PlatformHeadline) -> str:
+def _order_count(view: PlatformSummary) -> str:
     if math.isnan(view.orders.value):
         return ""
     return f"订单 {view.orders.value:,.0f} 单"
 
 
-def _new_tax(view: PlatformHeadline, context: RenderContext) -> Cell:
+def _new_tax(view: PlatformSummary, context: RenderContext) -> Cell:
     total = formatting.format_value(NEW_TAX, view.tax_total)
     text = total.text if view.tax_total else "0"
     definition = f"{NEW_TAX.definition_for(context.district.terms)}累计自第一个有新增税收的月份起。"
@@ -129,7 +129,7 @@ def _new_tax(view: PlatformHeadline, context: RenderContext) -> Cell:
     return Cell("累计新增税收", text, total.unit, definition, versus=versus, note=note)
 
 
-def _uplift(view: PlatformHeadline) -> Cell:
+def _uplift(view: PlatformSummary) -> Cell:
     definition = "规上成员企业的工业总产值合计 ÷ 家数；只算本期和最早同期都有产值的企业，增幅为合计之比。"
     pair = view.uplift
     if pair is None or math.isnan(pair.growth):
@@ -193,7 +193,7 @@ PAGE = Page(
     only_where_offered(
         View.PLATFORM,
         (
-            PanelSpec("kpis", "平台概况", platform.headline, render_headline),
+            PanelSpec("kpis", "平台概况", platform.summary, render_summary),
             PanelSpec("members", "成员规模", platform_months.members, render_members, PanelKind.CHART, span=4),
             PanelSpec("capacity", "产能匹配", platform_months.capacity, render_capacity, PanelKind.CHART, span=4),
             PanelSpec("orders", "订单与买手", platform_months.orders, render_orders, PanelKind.CHART, span=4),

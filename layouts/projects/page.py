@@ -7,15 +7,15 @@ from layouts.components.panel import PanelKind, PanelSpec
 from layouts.page import Page
 from layouts.projects.breakdowns import render_chains, render_towns
 from layouts.projects.funnel import render_funnel
-from layouts.projects.headline import render_headline
 from layouts.projects.listing import render_attention, render_list
+from layouts.projects.summary import render_summary
 from layouts.projects.timeline import render_timeline
 
 PAGE = Page(
     "projects",
     "项目",
     (
-        PanelSpec("kpis", "项目概况", funnel.summary, render_headline),
+        PanelSpec("kpis", "项目概况", funnel.summary, render_summary),
         PanelSpec("funnel", "从签约到投产", funnel.funnel, render_funnel, span=4),
         PanelSpec("timeline", "项目时间线", timeline.timeline, render_timeline, PanelKind.CHART, span=8),
         PanelSpec("attention", "逾期与停滞", listing.attention, render_attention, PanelKind.COMPONENTS, span=4),

@@ -24,12 +24,12 @@ from layouts.remediation.progress_figure import progress_figure
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, macro, render
 
-_as_of = macro("remediation/headline_parts.html", "as_of")
-_ages = macro("remediation/headline_parts.html", "ages")
+_as_of = macro("remediation/summary_parts.html", "as_of")
+_ages = macro("remediation/summary_parts.html", "ages")
 
 
-def render_headline(view: RemediationSummary, context: RenderContext) -> PanelContents:
-    """Render the views of the page, and the headline values."""
+def render_summary(view: RemediationSummary, context: RenderContext) -> PanelContents:
+    """Render the views of the page, and the key values."""
     row = tabs(context, Markup(_as_of(view.caption.period)))
     return PanelContents(row + cells([_without_unit(cell) for cell in _cells(view, context)]), caption=view.caption)
 
@@ -164,7 +164,7 @@ PAGE = Page(
     "remediation",
     "低效整治",
     (
-        PanelSpec("kpis", "整治概况", board_view.summary, render_headline),
+        PanelSpec("kpis", "整治概况", board_view.summary, render_summary),
         PanelSpec("town-remediation", "各{part}整治进度", progress_view.towns, render_towns, span=4),
         PanelSpec("progress", "整治进程", progress_view.progress, render_progress, PanelKind.CHART, span=4),
         PanelSpec("board", "整治看板", board_view.board, render_board, span=8),

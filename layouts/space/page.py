@@ -11,13 +11,13 @@ from cockpit.analysis.targets import Pace
 from cockpit.catalogue.formulas import Scale
 from cockpit.selection import View
 from cockpit.views.remediation.state import RELEASED
-from cockpit.views.space import headline as space
 from cockpit.views.space import parks as space_parks
 from cockpit.views.space import pipeline as space_projects
 from cockpit.views.space import plan as space_plan
-from cockpit.views.space.headline import SpaceHeadline
+from cockpit.views.space import summary as space
 from cockpit.views.space.parks import PER_MU, RULES, benchmark_multiple, growth
 from cockpit.views.space.plan import MU, OUTPUT, SPACE, pace_text
+from cockpit.views.space.summary import SpaceSummary
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec
@@ -38,8 +38,8 @@ _DEFINITIONS = {
 _PACES = {Pace.AMBER: ("soon", "◆ "), Pace.RED: ("slow", "■ ")}
 
 
-def render_headline(view: SpaceHeadline, context: RenderContext) -> PanelContents:
-    """Render the headline values."""
+def render_summary(view: SpaceSummary, context: RenderContext) -> PanelContents:
+    """Render the key values."""
     values = [
         _area(view, context),
         _done_total(view, "新增产业空间", "space", SPACE, "平方米"),
@@ -50,7 +50,7 @@ def render_headline(view: SpaceHeadline, context: RenderContext) -> PanelContent
     return PanelContents(cells(values), caption=view.caption)
 
 
-def _area(view: SpaceHeadline, context: RenderContext) -> Cell:
+def _area(view: SpaceSummary, context: RenderContext) -> Cell:
     definition = f"已完成的有机更新项目的更新面积之和。{view.caption.definition}"
     if not view.known:
         return Cell("更新面积", formatting.MISSING, "", definition, note="没有有机更新数据")
@@ -61,7 +61,7 @@ def _area(view: SpaceHeadline, context: RenderContext) -> Cell:
     return Cell("已完成更新面积", area, "亩", definition, versus=versus, note=_area_note(view, context))
 
 
-def _area_note(view: SpaceHeadline, context: RenderContext) -> Markup | str:
+def _area_note(view: SpaceSummary, context: RenderContext) -> Markup | str:
     """Render the pace of the plan, else the share of the district's area, else what was done within the period."""
     if view.goal:
         tone, mark = _PACES.get(view.goal.pace, ("", ""))
@@ -71,7 +71,7 @@ def _area_note(view: SpaceHeadline, context: RenderContext) -> Markup | str:
     return f"期内完成 {format_or_zero(view.during, MU)} 亩"
 
 
-def _done_total(view: SpaceHeadline, name: str, field: str, scale: Scale, per_mu: str) -> Cell:
+def _done_total(view: SpaceSummary, name: str, field: str, scale: Scale, per_mu: str) -> Cell:
     """Build the cell of new space or output that is done; ``per_mu``: the unit per 亩, 1/10,000 of that of ``scale``."""
     if not view.known:
         return Cell(name, formatting.MISSING, "", _DEFINITIONS[field], note="没有有机更新数据")
@@ -82,7 +82,7 @@ def _done_total(view: SpaceHeadline, name: str, field: str, scale: Scale, per_mu
     return Cell(name, format_or_zero(done, scale), scale.unit, _DEFINITIONS[field], versus=versus, note=note)
 
 
-def _released(view: SpaceHeadline, context: RenderContext) -> Cell:
+def _released(view: SpaceSummary, context: RenderContext) -> Cell:
     definition = RELEASED.definition_for(context.district.terms)
     if math.isnan(view.released):
         return Cell("盘活用地", formatting.MISSING, "", definition, note="没有低效整治数据")
@@ -97,7 +97,7 @@ def _released(view: SpaceHeadline, context: RenderContext) -> Cell:
     )
 
 
-def _parks(view: SpaceHeadline, context: RenderContext) -> list[Cell]:
+def _parks(view: SpaceSummary, context: RenderContext) -> list[Cell]:
     parks, before, names = view.parks, view.before, ("园区亩均税收", "园区入驻率")
     if parks is None:
         note = "期末前没有整年的园区数据" if not view.park_year else f"所选{context.district.terms.part}没有园区"
@@ -122,7 +122,7 @@ PAGE = Page(
     "space",
     "空间",
     (
-        PanelSpec("kpis", "空间概况", space.headline, render_headline),
+        PanelSpec("kpis", "空间概况", space.summary, render_summary),
         PanelSpec("plan", "更新计划进度", space_plan.plan_progress, render_plan, PanelKind.CHART, span=7),
         PanelSpec("towns", "各{part}有机更新", space.renewal_towns, render_towns, PanelKind.SVG, span=5),
         PanelSpec("parks", "园区效益", space_parks.parks, render_parks, span=8),

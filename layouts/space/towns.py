@@ -9,8 +9,8 @@ from markupsafe import Markup
 from cockpit import formatting
 from cockpit.selection import View
 from cockpit.views.remediation.state import RELEASED
-from cockpit.views.space.headline import ReleasedLand, ReleasedLandRow, RenewalTownRow, RenewalTowns
 from cockpit.views.space.plan import MU
+from cockpit.views.space.summary import ReleasedLand, ReleasedLandRow, RenewalTownRow, RenewalTowns
 from layouts.components.bars import Bar, bars
 from layouts.components.legend import legend
 from layouts.components.no_data import no_data

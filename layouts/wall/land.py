@@ -9,7 +9,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.formatting import FormattedValue
-from cockpit.views.land.evaluation import GradeRow, LandHeadline
+from cockpit.views.land.evaluation import GradeRow, LandSummary
 from cockpit.views.wall.scenes import LandScene
 from layouts.components.change import change, count_change
 from layouts.land.grade_migration_figure import grade_migration_figure
@@ -50,13 +50,13 @@ def render_scene(view: LandScene, context: WallContext) -> RenderedScene:
     return RenderedScene(html, figures)
 
 
-def _hero(values: LandHeadline) -> Hero:
+def _hero(values: LandSummary) -> Hero:
     moved = values.tax_per_mu / values.tax_per_mu_base - 1 if values.tax_per_mu_base > 0 else math.nan
     value = FormattedValue(formatting.format_number(values.tax_per_mu, _PER_MU), _PER_MU.unit)
     return Hero(f"亩均税收 · {values.year}年评价", value, change(moved, is_percent=False), " 比上年")
 
 
-def _facts(values: LandHeadline) -> list[Fact]:
+def _facts(values: LandSummary) -> list[Fact]:
     ab = FormattedValue(formatting.format_percent(values.ab_share).removesuffix("%"), "%")
     worst = FormattedValue(f"{values.counts['D']:,}", "家")
     land = FormattedValue(f"{formatting.round_half_up(values.worst_land, 0):,}", "亩")

@@ -12,7 +12,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
 from cockpit.metric_query import parse_query, query_rows
 from cockpit.selection import Selection
-from cockpit.views.chain import headline as chain
+from cockpit.views.chain import panels as chain
 from cockpit.views.chain.firms import firm_panel, leader_panel
 from cockpit.views.chain.stages import stage_panel
 from cockpit.views.context import resolve_context
@@ -41,8 +41,8 @@ def change(metric, fraction):
     return formatting.format_change(fraction, is_percent=metric.is_percent)
 
 
-def test_the_headline_of_2022(ctx):
-    texts = {k.metric.key: (shown(k), change(k.metric, k.compared.change)) for k in overview.headline(ctx)}
+def test_the_summary_of_2022(ctx):
+    texts = {k.metric.key: (shown(k), change(k.metric, k.compared.change)) for k in overview.summary(ctx)}
     assert texts["output"] == ("1,899.3 亿元", "+7.4%")
     assert texts["value_added"] == ("435.8 亿元", "+6.9%")
     assert texts["tax"] == ("123.8 亿元", "+6.4%")
@@ -61,7 +61,7 @@ def test_intensities_of_2022(ctx):
 
 
 def test_targets_of_2022(ctx):
-    actual = {k.metric.key: k.target for k in overview.headline(ctx) if k.target}
+    actual = {k.metric.key: k.target for k in overview.summary(ctx) if k.target}
     assert {k: formatting.format_percent(t.completion) for k, t in actual.items()} == {
         "output": "101.4%",
         "value_added": "100.4%",
@@ -161,7 +161,7 @@ def test_the_month_in_one_paragraph(ctx):
 
 def test_the_green_energy_chain_of_2022(sample_repository):
     ctx = resolve_context(sample_repository, Selection(period="2022", chains=("green-energy",)))
-    assert [shown(k) for k in chain.headline(ctx)] == [
+    assert [shown(k) for k in chain.summary(ctx)] == [
         "257.1 亿元",
         "59.3 亿元",
         "10.9 亿元",

@@ -95,7 +95,7 @@ def test_pages_and_the_evaluation_have_what_they_need(tmp_path, district):
     record = publish_evaluation(engine, district_policies("linping")[0], year=2022, who="演示").record
     assert record.year == 2022
     ctx = resolve_context(DatabaseRepository(engine, district), Selection())
-    headline = {k.metric.key: k.compared for k in overview.headline(ctx)}
+    headline = {k.metric.key: k.compared for k in overview.summary(ctx)}
     assert 0 < headline["tax"].value < headline["value_added"].value < headline["output"].value
     assert -0.2 < headline["output"].change < 0.4
     assert headline["ab_share"].value > 0

@@ -86,7 +86,7 @@ class ChainListsSummary:
 
 
 def summary(ctx: ViewContext) -> ChainListsSummary:
-    """Compute the headline of the lists, and the chain's stages to choose from."""
+    """Compute the summary of the lists, and the chain's stages to choose from."""
     rows = _registered(ctx).rows
     year, grades = _grades(ctx)
     graded = [grades[code] for code in rows.text("credit_code") if code in grades]

@@ -50,8 +50,8 @@ class FirmValue:
 
 
 @dataclass(frozen=True, slots=True)
-class FirmHeadline:
-    """The headline values; ``among`` whom they are ranked, ``versus`` what they are compared with."""
+class FirmSummary:
+    """The key values; ``among`` whom they are ranked, ``versus`` what they are compared with."""
 
     values: tuple[FirmValue, ...]
     among: str
@@ -138,14 +138,14 @@ def _divide(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
     return numerator / denominator.where(denominator > 0)
 
 
-def headline(ctx: ViewContext) -> FirmHeadline | None:
-    """Compute the headline values: of the period for a firm that reports months, else of the newest evaluation's year."""
+def summary(ctx: ViewContext) -> FirmSummary | None:
+    """Compute the key values: of the period for a firm that reports months, else of the newest evaluation's year."""
     firm = selected_firm(ctx)
     if firm is None:
         return None
     chain = group_name(ctx.district, Grouping.CHAIN, firm.chain)[0]
     if not firm.reports:
-        return _headline_of_year(ctx, firm, chain)
+        return _summary_of_year(ctx, firm, chain)
     table = chain_firm_table(ctx, firm.chain)
     rows = table.frame.index[table.frame["credit_code"] == firm.code]
     row = int(rows[0]) if len(rows) else None
@@ -154,7 +154,7 @@ def headline(ctx: ViewContext) -> FirmHeadline | None:
     definition = "位次为本链规上企业中有该数据者按数值排名（单位增加值能耗由低到高）；月份不全的不算增幅。"
     period = ctx.period.label + (f"，对比{base.label}" if base else "")
     versus = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: ""}[ctx.compare]
-    return FirmHeadline(values, f"{chain}规上企业", versus, firm_caption(ctx, firm, definition, period=period))
+    return FirmSummary(values, f"{chain}规上企业", versus, firm_caption(ctx, firm, definition, period=period))
 
 
 def _firm_value(ctx: ViewContext, metric: Metric, table: ChainFirmTable, row: int | None) -> FirmValue:
@@ -206,19 +206,19 @@ def rank_among(values: pd.Series, row: int, metric: Metric) -> tuple[int, int]:
     return int(better.sum()) + 1, int(values.notna().sum())
 
 
-def _headline_of_year(ctx: ViewContext, firm: SelectedFirm, chain: str) -> FirmHeadline:
+def _summary_of_year(ctx: ViewContext, firm: SelectedFirm, chain: str) -> FirmSummary:
     """Compute the values of the yearly evaluation, ranked within chain and evaluation group, against the year before."""
     evaluated = evaluation_scope(ctx)
     among, versus = f"{chain}{firm.row['kind']}企业", "比上年"
     definition = f"来自年度评价表（企业不报月度数据）；位次为本链{firm.row['kind']}企业中有该数据者按数值排名。"
     if evaluated is None:
-        return FirmHeadline((), among, versus, firm_caption(ctx, firm, definition, period="尚未发布年度评价"))
+        return FirmSummary((), among, versus, firm_caption(ctx, firm, definition, period="尚未发布年度评价"))
     year, firms = evaluated.year, similar_firms(evaluated.evaluation.firms, firm)
     previous = ctx.repository.evaluation(ctx.full, year - 1) if year - 1 in ctx.full.grades else None
     earlier = similar_firms(previous.evaluation.firms, firm) if previous else firms.iloc[:0]
     values = tuple(_value_of_year(metric, name, firms, earlier, firm.code, year) for metric, name in _YEARLY)
     caption = firm_caption(ctx, firm, definition, period=f"{year}年度评价，较{year - 1}年度")
-    return FirmHeadline(values, among, versus, caption)
+    return FirmSummary(values, among, versus, caption)
 
 
 def firm_years(ctx: ViewContext, firm: SelectedFirm) -> FirmYears | None:

@@ -10,8 +10,8 @@ from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.cube.cube import Filter
 from cockpit.views.context import ViewContext, items
-from cockpit.views.green.headline import ProjectTotals, project_totals
 from cockpit.views.green.scope import INVESTMENT, everywhere, green, has_projects, signed
+from cockpit.views.green.summary import ProjectTotals, project_totals
 from cockpit.views.parts import Caption, Item
 
 

@@ -12,8 +12,8 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.ledgers.projects import STANDINGS
 from cockpit.views.context import ViewContext
-from cockpit.views.green.headline import ProjectTotals, project_totals
 from cockpit.views.green.scope import PLANNED, UNKNOWN_FIELD, as_of_label, green, has_projects, project_caption, signed
+from cockpit.views.green.summary import ProjectTotals, project_totals
 from cockpit.views.parts import Caption
 
 #: The monthly data have no field, so investment by field is that of the projects.

@@ -1,4 +1,4 @@
-"""The page 创新与人才: headline values, the ladder of carriers, the lists."""
+"""The page 创新与人才: key values, the ladder of carriers, the lists."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ RD = METRICS["rd_intensity"]
 
 
 @dataclass(frozen=True, slots=True)
-class InnovationHeadline:
-    """Headline values: carriers of the ladder and of the highest level, those recognised in ``year``, talents.
+class InnovationSummary:
+    """Key values: carriers of the ladder and of the highest level, those recognised in ``year``, talents.
 
     ``known``: whether any carrier was ever published; ``national``: carriers of the highest level; ``levels``,
     ``demonstrator_levels``: number by level, the highest first; ``stocks``: leading and all talents, those that have
@@ -91,10 +91,10 @@ class CarrierList:
     caption: Caption
 
 
-def headline(ctx: ViewContext) -> InnovationHeadline:
-    """Compute the headline values."""
+def summary(ctx: ViewContext) -> InnovationSummary:
+    """Compute the key values."""
     now = carrier_state(ctx)
-    return InnovationHeadline(
+    return InnovationSummary(
         now.known,
         now.year,
         len(now.ladder),

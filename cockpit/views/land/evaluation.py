@@ -30,8 +30,8 @@ _FIELDS = {Grouping.TOWN: "towns", Grouping.CHAIN: "chains", Grouping.INDUSTRY: 
 
 
 @dataclass(frozen=True, slots=True)
-class LandHeadline:
-    """Headline values: money in 万元, land in 亩, shares as fractions, NaN = none; ``*_base`` of the year before.
+class LandSummary:
+    """Key values: money in 万元, land in 亩, shares as fractions, NaN = none; ``*_base`` of the year before.
 
     ``released_land``: land put back to use up to the period's end; ``records``: the year's published evaluations, newest
     first; ``rules``: the policy as (name, text).
@@ -113,15 +113,15 @@ def caption(
     )
 
 
-def headline(ctx: ViewContext) -> LandHeadline | None:
-    """Compute the headline values; ``None`` before the first published evaluation."""
+def summary(ctx: ViewContext) -> LandSummary | None:
+    """Compute the key values; ``None`` before the first published evaluation."""
     scope = evaluation_scope(ctx)
     if scope is None:
         return None
     earlier = scope.before()
     now, before = evaluation_totals(scope.firms()), evaluation_totals(earlier) if earlier else None
     graded_before = before.graded if before else 0
-    return LandHeadline(
+    return LandSummary(
         scope.year,
         tuple(sorted(ctx.full.grades)),
         tuple(g.key for g in scope.evaluation.policy.groups),

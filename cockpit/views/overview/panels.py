@@ -71,8 +71,8 @@ class ChainsPanel:
     caption: Caption
 
 
-def headline(ctx: ViewContext) -> tuple[Kpi, ...]:
-    """Compute the seven headline metrics."""
+def summary(ctx: ViewContext) -> tuple[Kpi, ...]:
+    """Compute the seven key metrics."""
     return tuple(kpi(ctx, key) for key in HEADLINE)
 
 

@@ -16,7 +16,7 @@ from cockpit.ledgers.remediation import RemediationStage
 from cockpit.selection import View
 from cockpit.views.context import ViewContext
 from cockpit.views.evaluation_scope import evaluation_scope
-from cockpit.views.green import headline as green
+from cockpit.views.green import summary as green
 from cockpit.views.innovation import state as innovation_state
 from cockpit.views.innovation.talent import format_people, talent_totals
 from cockpit.views.parts import Caption

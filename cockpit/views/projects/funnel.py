@@ -1,4 +1,4 @@
-"""The page 项目 as values: headline values and the way from signing to production."""
+"""The page 项目 as values: key values and the way from signing to production."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class GreenProjectSummary:
 
 @dataclass(frozen=True, slots=True)
 class ProjectSummary(ProjectRates):
-    """Headline values of the projects signed in the period; money in 万元, rates as fractions, NaN = none.
+    """Key values of the projects signed in the period; money in 万元, rates as fractions, NaN = none.
 
     ``growth``: of the number signed against the base of the comparison; ``green`` None: the ledger doesn't mark it;
     ``late`` and ``soon``: projects by concern among all signed to date; ``concern_definition``: the rules as text.
@@ -93,7 +93,7 @@ class Funnel:
 
 
 def summary(ctx: ViewContext) -> ProjectSummary:
-    """Compute the headline values."""
+    """Compute the key values."""
     now = project_state(ctx)
     rows, late = now.signed, now.stock.take(~now.stock.boolean("soon"))
     number = comparison.compare_total(ctx.full, METRICS["signed_projects"], ctx.period, ctx.where, ctx.compare)

@@ -26,7 +26,7 @@ LONGEST_COLUMN = 300
 
 @dataclass(frozen=True, slots=True)
 class RemediationSummary:
-    """Headline values. Entries by kind in the order of ``KINDS``; land in 亩; NaN = none.
+    """Key values. Entries by kind in the order of ``KINDS``; land in 亩; NaN = none.
 
     ``completion``: done ÷ all listed; ``days``: how long the done ones took (median, least, most).
     """
@@ -114,7 +114,7 @@ class RemediationStep:
 
 
 def summary(ctx: ViewContext) -> RemediationSummary:
-    """Compute the headline values."""
+    """Compute the key values."""
     now = state(ctx)
     done, active = now.at_stage(RemediationStage.DONE), now.at_stage(RemediationStage.IN_PROGRESS)
     return RemediationSummary(

@@ -16,8 +16,7 @@ from cockpit.calendar import months as m
 from cockpit.views.chain.firms import LeaderPanel
 from cockpit.views.chain.stages import StagePanel
 from cockpit.views.context import ViewContext
-from cockpit.views.land.evaluation import GradeMigrationPanel
-from cockpit.views.land.evaluation import LandHeadline as LandFigures
+from cockpit.views.land.evaluation import GradeMigrationPanel, LandSummary
 from cockpit.views.overview.panels import ChainsPanel
 from cockpit.views.parts import Kpi
 from cockpit.views.projects.funnel import ProjectSummary
@@ -170,7 +169,7 @@ def _leader_phrase(leader: LeaderPanel, growth: float) -> str:
     return f"增量{formatting.share_phrase(min(1 - share, 1.0))}来自链主之外"
 
 
-def land_headline(values: LandFigures | None, migration: GradeMigrationPanel | None) -> WallHeadline:
+def land_headline(values: LandSummary | None, migration: GradeMigrationPanel | None) -> WallHeadline:
     """Say how many firms are graded D, and how little their land yields."""
     if values is None:
         return WallHeadline((("还没有发布亩均效益评价", ""),), "发布后自动显示")

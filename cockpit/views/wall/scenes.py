@@ -61,7 +61,7 @@ class LandScene:
     """The year's per-mu grading; ``None`` values before the first published evaluation."""
 
     headline: WallHeadline
-    figures: land.LandHeadline | None
+    figures: land.LandSummary | None
     structure: GradeStructure | None
     grade_migration: GradeMigrationPanel | None
     scatter: LandTaxScatter | None
@@ -126,7 +126,7 @@ def chain_scene(ctx: ViewContext) -> ChainScene:
 
 def land_scene(ctx: ViewContext) -> LandScene:
     """Compute the scene of the newest published evaluation."""
-    figures, grade_migration = land.headline(ctx), land.grade_migration(ctx)
+    figures, grade_migration = land.summary(ctx), land.grade_migration(ctx)
     return LandScene(
         wall_headlines.land_headline(figures, grade_migration),
         figures,

@@ -10,7 +10,7 @@ SIZES = [(1920, 1080), (3840, 2160), (1366, 768), (390, 844)]
 
 
 def figures(page):
-    """Label -> figure of the headline cells."""
+    """Label -> value of the key cells."""
     return {
         c.query_selector(".kpi-name").inner_text(): c.query_selector(".value").inner_text()
         for c in page.query_selector_all(".kpi")

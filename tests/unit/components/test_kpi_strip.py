@@ -1,4 +1,4 @@
-"""Headline figures: what is shown, what is missing and why, and where a click leads."""
+"""Key values: what is shown, what is missing and why, and where a click leads."""
 
 from __future__ import annotations
 

@@ -99,8 +99,8 @@ def test_no_firm_shows_the_filters_and_a_link_that_resets_them(rendered):
     assert "/chain/fashion?period=2022-01&view=lists" in links(panel.body)
 
 
-def test_the_headline(rendered):
-    panel = rendered(chain_lists.summary, page.render_headline)
+def test_the_summary(rendered):
+    panel = rendered(chain_lists.summary, page.render_summary)
     texts = [text_of(c) for c in with_class(panel.body, "kpi")]
     assert texts == [
         "企业6家 规上 5 · 宗地 12022年A·B类 2家，占评级 66.7%",

@@ -135,7 +135,7 @@ def test_gaps_are_the_whole_districts_and_only_of_the_selected_stages(small):
     assert chain_gaps.gaps(january(small, stages=("面料",))).insight == "所选环节没有缺链或弱链"
 
 
-def test_the_headline_counts_the_lists(small):
+def test_the_summary_counts_the_lists(small):
     summary = chain_lists.summary(january(small))
     # A, C and B; firm 7's A is not here.
     assert (summary.kinds, summary.year, summary.good, summary.graded) == ((5, 1), 2022, 2, 3)

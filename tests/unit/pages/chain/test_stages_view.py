@@ -8,7 +8,7 @@ import pytest
 
 from cockpit.catalogue.metrics import METRICS
 from cockpit.selection import Selection
-from cockpit.views.chain import headline as chain
+from cockpit.views.chain import panels as chain
 from cockpit.views.chain.firms import firm_panel, leader_panel
 from cockpit.views.chain.stages import CHOICES, stage_panel, unknown_stages
 from cockpit.views.context import resolve_context
@@ -59,7 +59,7 @@ def test_the_map_keeps_all_stages_whatever_is_selected(small):
 
 def test_everything_else_follows_the_selected_stage(small):
     ctx = january(small, stages=("电商",))
-    figures = {k.metric.key: k for k in chain.headline(ctx)}
+    figures = {k.metric.key: k for k in chain.summary(ctx)}
     assert figures["output"].compared.value == pytest.approx(1.0)  # 0.6 + 0.4
     assert figures["output"].compared.base == pytest.approx(0.8)  # 0.5 + 0.3
     assert figures["firms"].compared.value == 2

@@ -17,7 +17,7 @@ from cockpit.views.enterprise import months as enterprise_months
 from layouts.components.panel import PanelKind
 from layouts.components.search_box import search_box, search_results
 from layouts.enterprise.lists import render_peers, render_projects
-from layouts.enterprise.metrics import render_headline, render_months
+from layouts.enterprise.metrics import render_months, render_summary
 from layouts.enterprise.months_figure import median_fits, months_figure
 from layouts.enterprise.page import PAGE, code_of, selection_of_firm
 from layouts.land.firm_explanation import render_explanation
@@ -256,7 +256,7 @@ def test_sources_tell_sheet_row_and_batch(rendered, small, graded):
 
 
 def test_nothing_is_rendered_of_nobody(context):
-    for render_panel in (render_headline, render_months, render_peers, render_projects):
+    for render_panel in (render_summary, render_months, render_peers, render_projects):
         assert render_panel(None, context("/enterprise/X")).body == NOTHING
 
 
@@ -266,9 +266,9 @@ def test_the_drawer_leads_to_the_page(context, graded):
     assert links(panel.tools)["企业画像 →"] == f"/enterprise/{code(5)}?period=2022"
 
 
-def test_headline_of_nobodys_evaluation_is_a_sentence(context, district):
+def test_summary_of_nobodys_evaluation_is_a_sentence(context, district):
     ctx = resolve_context(District(district, years=()), Selection(firm=code(11)))
-    assert text_of(render_headline(enterprise_metrics.headline(ctx), context("/")).body) == "尚未发布年度评价，没有可显示的指标"
+    assert text_of(render_summary(enterprise_metrics.summary(ctx), context("/")).body) == "尚未发布年度评价，没有可显示的指标"
 
 
 # --- the search box -------------------------------------------------------------------------------------------------

@@ -65,8 +65,8 @@ def at(repository, number, **selection):
 
 
 def values_by_metric(repository, number, **selection):
-    headline = enterprise_metrics.headline(at(repository, number, **selection))
-    return {v.metric.key: v for v in headline.values}
+    summary = enterprise_metrics.summary(at(repository, number, **selection))
+    return {v.metric.key: v for v in summary.values}
 
 
 # --- who it is ------------------------------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def test_what_the_register_does_not_say_is_empty(small):
 @pytest.mark.parametrize("wrong", ["", "91330113XXXXXXXXXX", code(99), "<script>", code(1).lower()])
 def test_nobody_has_another_code(small, wrong):
     ctx = at(small, wrong)
-    views = (enterprise.firm_identity, enterprise.firm_provenance, enterprise.firm_grade, enterprise_metrics.headline)
+    views = (enterprise.firm_identity, enterprise.firm_provenance, enterprise.firm_grade, enterprise_metrics.summary)
     months = (enterprise_months.firm_trend, enterprise_months.firm_energy)
     lists = (enterprise_peers.peer_firms, enterprise_peers.firm_projects)
     assert [view(ctx) for view in (*views, *months, *lists)] == [None] * 8
@@ -131,7 +131,7 @@ def test_a_month_has_trailing_figures_of_twelve(small):
 
 def test_month_on_month_and_no_comparison(small):
     assert values_by_metric(small, 1, period="2022-01", compare=Compare.MOM)["output"].change == pytest.approx(0.2)
-    alone = enterprise_metrics.headline(at(small, 1, period="2022", compare=Compare.NONE))
+    alone = enterprise_metrics.summary(at(small, 1, period="2022", compare=Compare.NONE))
     assert alone.versus == ""
     assert {(f.reason, math.isnan(f.base)) for f in alone.values} == {("", True)}
 

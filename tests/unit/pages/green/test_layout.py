@@ -15,12 +15,12 @@ from cockpit.district.geo import MapGeometry
 from cockpit.selection import View
 from cockpit.views.chain.firms import LeaderPanel
 from cockpit.views.green.areas import GreenAreaRow, GreenAreas
-from cockpit.views.green.headline import GreenHeadline, GreenShare, ProjectTotals
 from cockpit.views.green.projects import GreenFieldRow, GreenFields, GreenProject, GreenProjectList
+from cockpit.views.green.summary import GreenShare, GreenSummary, ProjectTotals
 from cockpit.views.parts import Caption, Item, Trend, TrendPoint
 from layouts.components.panel import PanelKind
 from layouts.green.areas import render_areas
-from layouts.green.page import PAGE, render_headline
+from layouts.green.page import PAGE, render_summary
 from layouts.green.projects import MOST_OPEN, render_fields, render_projects, render_share
 from layouts.ui.theme import Viewport
 from tests.unit.pages.markup import kpi_text, text_of, walk, with_class
@@ -29,7 +29,7 @@ NAN = math.nan
 CAPTION = Caption("全区 · 全部行业", "2022年1—12月", "数据截至2022年12月", "口径")
 GREEN, OTHER = ProjectTotals(21, 10, 615000.2, 101815.1), ProjectTotals(84, 59, 1459702.5, 503768.1)
 SHARE = GreenShare(GREEN, OTHER, True, "105个签约项目中绿色21个", CAPTION)
-HEADLINE = GreenHeadline(
+SUMMARY = GreenSummary(
     Compared(75733.4, 69205.1, False),
     67973.3,
     Target(83046.0, 75733.4, 0.9119, 1.0, Pace.AMBER),
@@ -78,8 +78,8 @@ def green(context):
     return lambda path="/chain/green-energy", **selected: context(path, **({"view": View.GREEN} | selected))
 
 
-def test_headline_figures_carry_unit_share_and_target(green):
-    panel = render_headline(HEADLINE, green())
+def test_summary_figures_carry_unit_share_and_target(green):
+    panel = render_summary(SUMMARY, green())
     assert kpi_text(panel, "绿色能源投资") == "绿色能源投资7.57亿元▲ +9.4% 同比目标 8.30，完成 91.2% ◆ 落后8.8点"
     assert kpi_text(panel, "绿色签约项目") == "绿色签约项目21个 占全部签约 20.0%全部签约 105 个"
     assert kpi_text(panel, "绿色签约投资") == "绿色签约投资61.5亿元 占签约投资 29.6%全部签约 207.5 亿元"
@@ -89,19 +89,19 @@ def test_headline_figures_carry_unit_share_and_target(green):
     assert kpi_text(panel, "本链产值") == "本链产值257.1亿元▲ +6.6% 同比本链绿色能源投资 6.80 亿元"
 
 
-def test_headline_without_projects_target_or_figures(green):
+def test_summary_without_projects_target_or_figures(green):
     none = ProjectTotals(0, 0, 0.0, 0.0)
     bare = dataclasses.replace(
-        HEADLINE,
+        SUMMARY,
         investment=Compared(NAN, NAN, False, "该期间没有数据"),
         target=None,
         share=GreenShare(none, none, False, "", CAPTION),
         to_date=none,
     )
-    panel = render_headline(bare, green())
+    panel = render_summary(bare, green())
     assert kpi_text(panel, "绿色能源投资") == "绿色能源投资—该期间没有数据"
     assert kpi_text(panel, "绿色签约项目") == "绿色签约项目—没有项目台账"
-    zero = render_headline(dataclasses.replace(bare, share=GreenShare(none, none, True, "", CAPTION)), green())
+    zero = render_summary(dataclasses.replace(bare, share=GreenShare(none, none, True, "", CAPTION)), green())
     assert kpi_text(zero, "绿色签约投资") == "绿色签约投资0亿元全部签约 0 亿元"
 
 
@@ -183,7 +183,7 @@ def test_every_panel_has_title_and_caption(green, shape):
     intensity = METRICS["energy_intensity"]
     trend = Trend(intensity, (TrendPoint(202212, 1, 0.0319, 0.0328, NAN, -0.03),), "下降", CAPTION)
     leader = LeaderPanel("", "", NAN, (), METRICS["output"], "", CAPTION)
-    views = (HEADLINE, AREAS, FIELDS, SHARE, projects(3), trend, leader)
+    views = (SUMMARY, AREAS, FIELDS, SHARE, projects(3), trend, leader)
     for spec, view in zip(PAGE.panels, views, strict=True):
         panel = spec.render(view, dataclasses.replace(green(), map_geometry=shape))
         assert panel.title or spec.title

@@ -13,8 +13,8 @@ from cockpit.district.district import ZoneLayout
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.green import areas as green_areas
-from cockpit.views.green import headline as green
 from cockpit.views.green import projects as green_projects
+from cockpit.views.green import summary as green
 from tests.factories import RowsRepository
 from tests.workbooks import firm, month
 
@@ -83,8 +83,8 @@ def may(repository, **selection):
     return resolve_context(repository, Selection(**({"period": "2022-05", "chains": ("green-energy",)} | selection)))
 
 
-def test_the_headline_by_hand(small):
-    actual = green.headline(may(small))
+def test_the_summary_by_hand(small):
+    actual = green.summary(may(small))
     assert (actual.investment.value, actual.investment.base) == (100.0, 80.0)  # 60 + 20 - 4 + 4 + 20; every chain
     assert actual.of_chain == 84.0  # 60 + 20 + 4
     assert actual.intensity.value == pytest.approx(5 * 2 / (5 * 25))
@@ -122,7 +122,7 @@ def test_areas_by_hand(small):
 def test_areas_stay_whatever_town_is_selected(small):
     chosen = green_areas.areas(may(small, towns=("tangqi",)))
     assert [r.value for r in chosen.rows] == [60.0, 16.0, 4.0, 20.0]
-    assert green.headline(may(small, towns=("tangqi",))).investment.value == 16.0
+    assert green.summary(may(small, towns=("tangqi",))).investment.value == 16.0
 
 
 def test_a_district_without_a_layout_has_towns_only(district):
@@ -225,4 +225,4 @@ def test_the_samples_areas_against_plain_loops(sample_repository, book):
     assert rows["经开区"] == pytest.approx(sums["东湖街道"])
     assert rows["塘栖"] == pytest.approx(sums["塘栖镇"])
     assert sum(rows.values()) == pytest.approx(sum(sums.values()))
-    assert green.headline(ctx).intensity.value == pytest.approx(energy / added)
+    assert green.summary(ctx).intensity.value == pytest.approx(energy / added)

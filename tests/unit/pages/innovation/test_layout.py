@@ -10,14 +10,14 @@ import pytest
 from cockpit.analysis.comparison import Compared
 from cockpit.analysis.targets import Pace
 from cockpit.selection import Compare
-from cockpit.views.innovation.carriers import RD, CarrierLadder, CarrierList, CarrierRow, InnovationHeadline, LadderStep
+from cockpit.views.innovation.carriers import RD, CarrierLadder, CarrierList, CarrierRow, InnovationSummary, LadderStep
 from cockpit.views.innovation.spread import CarrierSpread, CarrierSpreadRow, Recognitions, RecognitionYear, ResearchIntensity
 from cockpit.views.innovation.state import DEMONSTRATOR, LADDER_KINDS, Carrier
 from cockpit.views.innovation.talent import GoalStanding, TalentStock, TalentStocks
 from cockpit.views.parts import Caption, Item, Kpi
 from layouts.components.panel import PanelKind
 from layouts.innovation.carriers import FIRST_ROWS, MOST_PLATES, render_carriers, render_demonstrators, render_ladder
-from layouts.innovation.page import PAGE, render_headline
+from layouts.innovation.page import PAGE, render_summary
 from layouts.innovation.spread import MOST_SQUARES, render_recognitions, render_research, render_spread
 from layouts.innovation.talent import render_talents
 from layouts.innovation.years_figure import years_figure
@@ -34,7 +34,7 @@ EVERYONE = TalentStock("人才总量", ((2020, 227066.0), (2021, 244533.0), (202
 PLAN = TalentStock("磐石计划", ((2021, 569.0), (2022, 610.0)), 0.0721, None, "high-end-equipment", "高端装备", "装备制造")
 KPI = Kpi(RD, RD.name, Compared(0.0304, 0.0305, True), None, "", (0.03, 0.0304), (), None, "")
 LEVELS = (("国家", 7), ("省", 6), ("市", 3), ("区", 2))
-HEADLINE = InnovationHeadline(True, 2022, 18, 7, 1, LEVELS, 6, 6, (("省", 6),), (LEADING, EVERYONE), KPI, CAPTION)
+SUMMARY = InnovationSummary(True, 2022, 18, 7, 1, LEVELS, 6, 6, (("省", 6),), (LEADING, EVERYONE), KPI, CAPTION)
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def page(context):
     return lambda **selected: context("/innovation", **selected)
 
 
-def test_headline_values_have_unit_and_parts(page):
-    panel = render_headline(HEADLINE, page())
+def test_summary_values_have_unit_and_parts(page):
+    panel = render_summary(SUMMARY, page())
     assert kpi_text(panel, "创新载体") == "创新载体18个 2022年新认定 1 个重大平台至众创空间五类"
     assert kpi_text(panel, "国家级载体") == "国家级载体7个 占 38.9%省级 6 · 市级 3 · 区级 2"
     assert kpi_text(panel, "服务型制造示范") == "服务型制造示范6个 2022年新认定 6 个省级 6"
@@ -53,15 +53,15 @@ def test_headline_values_have_unit_and_parts(page):
 
 
 def test_unknown_values_have_no_unit(page):
-    bare = dataclasses.replace(HEADLINE, known=False, carriers=0, levels=(), stocks=())
-    panel = render_headline(bare, page())
+    bare = dataclasses.replace(SUMMARY, known=False, carriers=0, levels=(), stocks=())
+    panel = render_summary(bare, page())
     assert kpi_text(panel, "创新载体") == "创新载体—还没有创新载体数据"
     assert kpi_text(panel, "人才总量") == "人才总量—还没有人才数据"
 
 
 def test_nothing_new_and_no_goal_have_their_texts(page):
-    bare = dataclasses.replace(HEADLINE, added=0, stocks=(dataclasses.replace(LEADING, change=NAN, standing=None),))
-    panel = render_headline(bare, page())
+    bare = dataclasses.replace(SUMMARY, added=0, stocks=(dataclasses.replace(LEADING, change=NAN, standing=None),))
+    panel = render_summary(bare, page())
     assert "2022年没有新认定" in kpi_text(panel, "创新载体")
     assert kpi_text(panel, "产业领军人才") == "产业领军人才1,520人 2022年没有设定目标"
 
@@ -258,7 +258,7 @@ POINTS = tuple(RecognitionYear(2012 + n, n % 3, 5 + n, 6 if n == 10 else 0, 6 if
 
 def test_every_panel_has_title_and_caption(page):
     views = (
-        HEADLINE,
+        SUMMARY,
         ladder(1, 1, 1, 1, 1),
         TalentStocks((LEADING,), (PLAN,), True, "", CAPTION),
         spread((line("tangqi", "塘栖镇", 0, 1, 0, 2, 0, 0),)),

@@ -91,8 +91,8 @@ def names(carriers):
     return "".join(c.name for c in carriers)
 
 
-def test_the_headline(small):
-    result = innovation.headline(on(small))
+def test_the_summary(small):
+    result = innovation.summary(on(small))
     assert result.carriers == 9  # 甲乙丙丁戊庚辛壬癸
     assert result.added == 2  # 丙, 辛
     assert result.national == 3  # 甲 丁 壬
@@ -104,7 +104,7 @@ def test_the_headline(small):
 
 
 def test_now_is_the_periods_year(small):
-    result = innovation.headline(on(small, period="2021-01"))
+    result = innovation.summary(on(small, period="2021-01"))
     assert (result.carriers, result.added, result.demonstrators) == (7, 0, 0)  # without 丙 and 辛
     assert [s.value for s in result.stocks] == [1250.0, 210000.0]
 
@@ -140,7 +140,7 @@ def test_filters_by_town_and_chain(small):
 
 def test_an_industry_does_not_narrow_carriers_and_the_caption_says_so(small):
     narrowed = on(small, industries=("17",), comparable=True)
-    assert innovation.headline(narrowed).carriers == 9
+    assert innovation.summary(narrowed).carriers == 9
     caption = innovation.carrier_ladder(narrowed).caption
     assert caption.notes[0] == "创新载体不分行业，未按行业筛选"
     assert (caption.scope, caption.period, caption.data_month) == ("全区", "截至2022年", "数据截至2022年1月")
@@ -290,7 +290,7 @@ def test_another_district_has_no_goals(district):
 
 def test_without_any_such_sheet_everything_says_so(district):
     ctx = on(RowsRepository(sheets((), {}), district))
-    result = innovation.headline(ctx)
+    result = innovation.summary(ctx)
     assert (result.known, result.carriers, result.stocks) == (False, 0, ())
     for view in (
         innovation.carrier_ladder(ctx),
@@ -327,7 +327,7 @@ def test_the_samples_carriers_against_plain_loops(sample_repository, book, year)
         national += row["级别"] == "国家"
         added += row["认定年份"] == year
         by_town[row["所属镇街"]] = by_town.get(row["所属镇街"], 0) + 1
-    result = innovation.headline(ctx)
+    result = innovation.summary(ctx)
     assert (result.carriers, result.national, result.added, result.demonstrators) == (total, national, added, shown)
     assert {r.name: r.total for r in innovation_spread.carrier_spread(ctx).towns if r.total} == by_town
     assert innovation_spread.recognitions(ctx).years[-1].total == total
@@ -335,7 +335,7 @@ def test_the_samples_carriers_against_plain_loops(sample_repository, book, year)
 
 def test_the_samples_figures_in_2022(sample_repository):
     ctx = resolve_context(sample_repository, Selection(period="2022"))
-    result = innovation.headline(ctx)
+    result = innovation.summary(ctx)
     assert (result.carriers, result.national, result.demonstrators, result.demonstrators_added) == (18, 7, 6, 6)
     assert count_by_level(carrier_state(ctx).ladder) == (("国家", 7), ("省", 6), ("市", 3), ("区", 2))
     assert [len(s.rows) for s in innovation.carrier_ladder(ctx).steps] == [3, 5, 6, 3, 1]

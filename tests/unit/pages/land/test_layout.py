@@ -32,10 +32,10 @@ from layouts.land.firm_explanation import render_explanation
 from layouts.land.firms import render_firm_list, render_scatter
 from layouts.land.grade_migration_figure import grade_migration_figure
 from layouts.land.grades import render_grade_migration, render_grade_structure, render_scores
-from layouts.land.headline import render_headline
 from layouts.land.land_tax_figure import land_tax_figure
 from layouts.land.outcome import OUTCOME_PANELS, render_bill, render_group_moves, render_movers, render_verdict
 from layouts.land.scores_figure import scores_figure
+from layouts.land.summary import render_summary
 from layouts.land.towns import render_per_mu_ranking, render_worst_land
 from layouts.land.what_if import render_head, render_scenarios, render_sliders
 from layouts.ui.theme import Viewport
@@ -88,8 +88,8 @@ def table(component):
 # --- the published evaluation ---------------------------------------------------------------------------------------
 
 
-def test_the_headline_has_figures_with_units(render_panel):
-    panel = render_panel(land.headline, render_headline)
+def test_the_summary_has_figures_with_units(render_panel):
+    panel = render_panel(land.summary, render_summary)
     assert figures(panel) == {
         "亩均税收（评价口径）": "5.92万元/亩",  # 935 ÷ 158
         "A、B类企业占比": "46.7%",  # 7 ÷ 15
@@ -106,12 +106,12 @@ def test_the_headline_has_figures_with_units(render_panel):
 
 
 def test_the_first_year_has_no_changes(render_panel):
-    panel = render_panel(land.headline, render_headline, period="2021")
+    panel = render_panel(land.summary, render_summary, period="2021")
     assert text_of(with_class(cell(panel, "D类企业"), "kpi-change")).startswith("—")
 
 
-def test_the_headlines_links(render_panel):
-    result = links(render_panel(land.headline, render_headline, towns=("tangqi",)).body)
+def test_the_links_of_the_summary(render_panel):
+    result = links(render_panel(land.summary, render_summary, towns=("tangqi",)).body)
     assert result["2021年"] == "/land?town=tangqi&period=2021"
     assert result["宗地"] == "/land?town=tangqi&period=2022&group=%E5%AE%97%E5%9C%B0"
     assert result["模拟评价"] == "/land?town=tangqi&period=2022&view=what-if"
@@ -120,11 +120,11 @@ def test_the_headlines_links(render_panel):
 
 def test_the_records_are_a_choice_and_an_old_one_says_so(small, context):
     ctx = resolve_context(small, Selection(period="2022"))
-    view = land.headline(ctx)
+    view = land.summary(ctx)
     older = replace(view.record, id=1)
     both = replace(view, records=(view.record, older))
-    assert "评价记录 2" in text_of(render_headline(both, context("/land")).body)
-    shown = render_headline(replace(both, record=older), context("/land", record=1)).body
+    assert "评价记录 2" in text_of(render_summary(both, context("/land")).body)
+    shown = render_summary(replace(both, record=older), context("/land", record=1)).body
     assert "评价记录 1（旧）" in text_of(shown)
     assert any("record=1" in h for h in links(shown).values())
 
@@ -401,7 +401,7 @@ def test_without_a_view_a_panel_renders_its_empty_state(spec, context):
         assert "None" not in text_of(panel.body)
 
 
-@pytest.mark.parametrize("draw", [render_headline, render_head])
+@pytest.mark.parametrize("draw", [render_summary, render_head])
 def test_before_the_first_evaluation_the_page_says_what_to_do(draw, context):
     text = text_of(draw(None, context("/land")).body)
     assert "评价结果模拟评价低效整治" in text
@@ -412,7 +412,7 @@ def test_before_the_first_evaluation_the_page_says_what_to_do(draw, context):
 @pytest.mark.parametrize(
     ("view", "draw"),
     [
-        (land.headline, render_headline),
+        (land.summary, render_summary),
         (land.grade_structure, render_grade_structure),
         (land.grade_migration, render_grade_migration),
         (land_scores.score_distribution, render_scores),
@@ -425,7 +425,7 @@ def test_an_empty_selection_has_a_message_and_a_link_out(render_panel, view, dra
     panel = render_panel(view, draw, towns=("linping",), chains=("new-materials",))
     message = text_of(panel.body)
     assert not re.search(r"\b(nan|None|inf)\b", message)
-    if view is not land.headline:
+    if view is not land.summary:
         assert "所选范围没有数据" in message
         assert any("清除" in text for text in links(panel.body))
 

@@ -41,8 +41,8 @@ def at(repository, **selection):
 # --- the small district ---------------------------------------------------------------------------------------------
 
 
-def test_the_headline_by_hand(small):
-    view = land.headline(at(small))
+def test_the_summary_by_hand(small):
+    view = land.summary(at(small))
     assert (view.year, view.years, view.groups, view.group) == (2022, (2021, 2022), ("规上", "宗地"), "")
     # Tax 866 + 69 over land 138 + 20: firm 15 reported no tax, so its mu isn't in the ratio.
     assert view.tax_per_mu == pytest.approx(935 / 158)
@@ -63,8 +63,8 @@ def test_the_headline_by_hand(small):
     assert view.record.id == 2
 
 
-def test_the_headline_of_a_group(small):
-    view = land.headline(at(small, group="宗地"))
+def test_the_summary_of_a_group(small):
+    view = land.summary(at(small, group="宗地"))
     assert view.tax_per_mu == pytest.approx(69 / 20)
     assert view.tax_per_mu_base == pytest.approx(67 / 22)
     assert view.counts == {"A": 1, "B": 2, "C": 1, "D": 2}
@@ -73,8 +73,8 @@ def test_the_headline_of_a_group(small):
     assert "宗地" in view.caption.scope
 
 
-def test_the_headline_of_a_town_and_a_chain(small):
-    view = land.headline(at(small, towns=("donghu",), chains=("biomedicine",)))  # 4, 5, 10
+def test_the_summary_of_a_town_and_a_chain(small):
+    view = land.summary(at(small, towns=("donghu",), chains=("biomedicine",)))  # 4, 5, 10
     assert view.counts == {"A": 0, "B": 1, "C": 1, "D": 1}
     assert view.tax_per_mu == pytest.approx(150 / 20)
     # The median of C stays the district's (4.5): firm 10 with 10 万元/亩 is above it.
@@ -82,14 +82,14 @@ def test_the_headline_of_a_town_and_a_chain(small):
 
 
 def test_nobody_in_the_selection_gives_missing_figures_not_faults(small):
-    view = land.headline(at(small, towns=("linping",)))
+    view = land.summary(at(small, towns=("linping",)))
     assert view.counts == dict.fromkeys("ABCD", 0)
     assert all(math.isnan(v) for v in (view.tax_per_mu, view.ab_share, view.worst_land_share, view.worst_base))
     assert land.grade_structure(at(small, towns=("linping",), chains=("new-materials",))).rows == ()
 
 
 def test_the_first_year_has_nothing_to_compare_with(small):
-    view = land.headline(at(small, period="2021"))
+    view = land.summary(at(small, period="2021"))
     assert (view.year, view.counts) == (2021, {"A": 2, "B": 7, "C": 3, "D": 3})
     assert math.isnan(view.tax_per_mu_base)
     assert math.isnan(view.ab_base)
@@ -99,13 +99,13 @@ def test_the_first_year_has_nothing_to_compare_with(small):
 
 
 def test_a_period_inside_the_year_shows_the_newest_evaluation_not_after_it(small):
-    assert land.headline(at(small, period="2022-03")).year == 2022
-    assert land.headline(at(small, period="2021-07")).year == 2021
-    assert land.headline(at(small, period="2020")) is None
+    assert land.summary(at(small, period="2022-03")).year == 2022
+    assert land.summary(at(small, period="2021-07")).year == 2021
+    assert land.summary(at(small, period="2020")) is None
 
 
 VIEWS = (
-    land.headline,
+    land.summary,
     land.grade_structure,
     land.grade_migration,
     land_scores.score_distribution,
@@ -232,7 +232,7 @@ def test_the_spread_by_hand(small):
 def test_the_tax_per_mu_of_a_group_is_the_same_everywhere(small):
     """Firm 15 reported no tax: its land must not lower the ratio of the group in one panel and not in another."""
     shown = {g.key: g.tax_per_mu for g in land_scores.score_distribution(at(small)).groups}
-    assert shown["宗地"] == pytest.approx(land.headline(at(small, group="宗地")).tax_per_mu)
+    assert shown["宗地"] == pytest.approx(land.summary(at(small, group="宗地")).tax_per_mu)
 
 
 def test_the_spread_of_the_chosen_group_keeps_all_groups_bars(small):
@@ -457,19 +457,19 @@ def test_a_named_record_is_shown_whatever_the_period(district):
     repository.published[0] = replace(
         repository.published[0], evaluation=builders.evaluate_policy(PLAIN, repository.frames[2022], repository.frames[2021])
     )
-    newest, old = land.headline(at(repository)), land.headline(at(repository, record=2))
+    newest, old = land.summary(at(repository)), land.summary(at(repository, record=2))
     assert (newest.record.id, old.record.id) == (3, 2)
     assert [r.id for r in old.records] == [3, 2]
     assert (newest.counts["D"], old.counts["D"]) == (3, 5)  # without the line of 2 万元/亩 only 8, 10 and 15
-    assert land.headline(at(repository, record=1)).year == 2021
-    assert land.headline(at(repository, record=999)).record.id == 3
+    assert land.summary(at(repository, record=1)).year == 2021
+    assert land.summary(at(repository, record=999)).record.id == 3
     assert "评价记录2，" in old.caption.data_month
 
 
 @pytest.mark.parametrize(
     ("view", "sentence"),
     [
-        (land.headline, "塘栖镇 · 时尚产业 · 全部行业"),
+        (land.summary, "塘栖镇 · 时尚产业 · 全部行业"),
         (land.grade_structure, "全区 · 时尚产业 · 全部行业"),  # it shows every town
         (land_towns.worst_land, "全区 · 时尚产业 · 全部行业"),
         (land_towns.per_mu_ranking, "全区 · 时尚产业 · 全部行业"),
@@ -498,9 +498,9 @@ def sample(graded_repository):
     return at(graded_repository)
 
 
-def test_the_samples_headline(sample, years):
+def test_the_samples_summary(sample, years):
     now, before = years[2022], years[2021]
-    view = land.headline(sample)
+    view = land.summary(sample)
     firms, worst = list(now.firms.values()), now.of(grade="D")
     graded = [f for f in firms if f.grade in "ABCD"]
     tax, mu = land_oracle.TAX, land_oracle.LAND
@@ -585,7 +585,7 @@ def test_a_filter_narrows_every_view_to_the_same_firms(graded_repository, years)
     ctx = at(graded_repository, towns=("tangqi",), chains=("fashion",))
     own = years[2022].of(town="塘栖镇", chain="时尚产业")
     graded = [f for f in own if f.grade in "ABCD"]
-    assert sum(land.headline(ctx).counts.values()) == len(graded)
+    assert sum(land.summary(ctx).counts.values()) == len(graded)
     assert sum(sum(g.counts) + g.ungraded for g in land_scores.score_distribution(ctx).groups) == len(own)
     tangqi = next(r for r in land.grade_structure(ctx).rows if r.name == "塘栖镇")
     assert tangqi.total == len(graded)

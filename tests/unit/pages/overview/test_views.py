@@ -18,7 +18,7 @@ from cockpit.district.terms import LevelTerms
 from cockpit.errors import UsageError
 from cockpit.formatting import round_half_up
 from cockpit.selection import SPLITS, Compare, MapColoring, Selection
-from cockpit.views.chain import headline as chain
+from cockpit.views.chain import panels as chain
 from cockpit.views.chain.firms import firm_panel, leader_panel
 from cockpit.views.chain.stages import stage_panel
 from cockpit.views.context import resolve_context, restriction_notes
@@ -30,13 +30,13 @@ from tests.workbooks import firm, month
 
 YEAR = span("2022-01", "2022-12")
 VIEWS = (
-    overview.headline,
+    overview.summary,
     overview.towns,
     overview.chains,
     overview.trend,
     overview.contributions,
     briefing,
-    chain.headline,
+    chain.summary,
     chain.trend,
     chain.towns,
     chain.industries,
@@ -63,14 +63,14 @@ def texts(value):
             yield from texts(getattr(value, part.name))
 
 
-def test_headline_figures_equal_the_oracle(ctx, expected):
-    for kpi in overview.headline(ctx):
+def test_summary_values_equal_the_oracle(ctx, expected):
+    for kpi in overview.summary(ctx):
         value, base, _ = expected.compared(kpi.metric.name, YEAR)
         assert (kpi.compared.value, kpi.compared.base) == pytest.approx((value, base)), kpi.metric.key
         assert kpi.last_month_label == "12月"
         if kpi.last_month is not None:
             assert kpi.last_month.value == pytest.approx(expected.value(kpi.metric.name, ["2022-12"]))
-    output = overview.headline(ctx)[0]
+    output = overview.summary(ctx)[0]
     months = [expected.value("工业总产值", [x]) for x in YEAR]
     assert [None if math.isnan(v) else v for v in output.spark] == pytest.approx(months)
     assert output.target.completion == pytest.approx(expected.target("工业总产值", "2022-12")[0])
@@ -94,7 +94,7 @@ def test_selecting_towns_does_not_take_the_others_off_the_map(repository, ctx):
     chosen = resolve_context(repository, Selection(period="2022", towns=("tangqi",)))
     everywhere, here = overview.towns(ctx), overview.towns(chosen)
     assert [r.value for r in here.rows] == pytest.approx([r.value for r in everywhere.rows], nan_ok=True)
-    assert overview.headline(chosen)[0].compared.value < overview.headline(ctx)[0].compared.value
+    assert overview.summary(chosen)[0].compared.value < overview.summary(ctx)[0].compared.value
 
 
 def test_chains_pull_together_what_the_district_grew(ctx, expected):

@@ -11,10 +11,10 @@ from cockpit.analysis.comparison import Compared
 from cockpit.district.terms import LevelTerms
 from cockpit.selection import Compare, View
 from cockpit.views.parts import Caption
-from cockpit.views.platform.headline import PlatformHeadline, PlatformServices
 from cockpit.views.platform.members import IndustryRow, MemberComparison, MemberGroup, OutputPair
 from cockpit.views.platform.months import PlatformMonth, PlatformMonths, PlatformOrders, PlatformTax
 from cockpit.views.platform.records import MATCHING, MEMBERS, MONEY, NEW_TAX
+from cockpit.views.platform.summary import PlatformServices, PlatformSummary
 from layouts.chain.tabs import chain_row, view_row
 from layouts.charts.annotations import raise_labels
 from layouts.components.panel import PanelKind
@@ -22,7 +22,7 @@ from layouts.platform.capacity_figure import capacity_figure
 from layouts.platform.members import render_comparison
 from layouts.platform.members_figure import members_figure
 from layouts.platform.orders_figure import orders_figure
-from layouts.platform.page import PAGE, render_headline, render_members, render_new_tax, render_services
+from layouts.platform.page import PAGE, render_members, render_new_tax, render_services, render_summary
 from layouts.platform.tax_figure import tax_figure
 from layouts.ui.theme import Viewport
 from tests.unit.pages.markup import kpi_text, text_of, walk, with_class
@@ -37,7 +37,7 @@ def compared(value, base, *, is_percent=False, reason=""):
     return Compared(value, base, is_percent, reason)
 
 
-HEADLINE = PlatformHeadline(
+SUMMARY = PlatformSummary(
     True,
     compared(7600.0, 6800.0),
     compared(8176.0, 7250.0),
@@ -91,8 +91,8 @@ def fashion(context):
     return lambda path="/chain/fashion", **selected: context(path, **({"view": View.PLATFORM} | selected))
 
 
-def test_headline_figures_carry_unit_change_and_basis(fashion):
-    panel = render_headline(HEADLINE, fashion())
+def test_summary_figures_carry_unit_change_and_basis(fashion):
+    panel = render_summary(SUMMARY, fashion())
     assert kpi_text(panel, "本区成员") == "本区成员7,600家▲ +11.8% 同比全国 8,176 家"
     assert kpi_text(panel, "数字化改造") == "数字化改造3,500家▲ +32.9% 同比占本区成员 46.1%"
     assert kpi_text(panel, "产能匹配率") == "产能匹配率76.3%▲ +8.3个百分点 同比匹配 12,096/15,856 万件"
@@ -104,9 +104,9 @@ def test_headline_figures_carry_unit_change_and_basis(fashion):
 def test_missing_figures_say_why_and_have_no_unit(fashion):
     none = compared(NAN, NAN, reason="2022年12月没有上报")
     bare = dataclasses.replace(
-        HEADLINE, members=none, matching=none, offered=NAN, tax=none, tax_total=NAN, tax_since=0, uplift=None, nation=none
+        SUMMARY, members=none, matching=none, offered=NAN, tax=none, tax_total=NAN, tax_since=0, uplift=None, nation=none
     )
-    panel = render_headline(bare, fashion())
+    panel = render_summary(bare, fashion())
     assert kpi_text(panel, "本区成员") == "本区成员—2022年12月没有上报"
     assert kpi_text(panel, "产能匹配率") == "产能匹配率— 2022年12月没有上报"
     assert kpi_text(panel, "累计新增税收") == "累计新增税收—"
@@ -114,7 +114,7 @@ def test_missing_figures_say_why_and_have_no_unit(fashion):
 
 
 def test_without_comparison_there_is_no_change(fashion):
-    assert kpi_text(render_headline(HEADLINE, fashion(compare=Compare.NONE)), "对接买手") == "对接买手380人期末月份当月数"
+    assert kpi_text(render_summary(SUMMARY, fashion(compare=Compare.NONE)), "对接买手") == "对接买手380人期末月份当月数"
 
 
 def test_both_groups_and_that_it_is_no_cause(fashion):
@@ -203,12 +203,12 @@ def test_empty_charts_tell_a_missing_sheet_from_a_narrow_filter(fashion):
 def test_every_panel_has_title_and_caption(fashion, district):
     monthly = PlatformMonths(months(), True, "", CAPTION)
     views = (
-        HEADLINE,
+        SUMMARY,
         monthly,
         monthly,
-        PlatformOrders(HEADLINE.order_value, HEADLINE.orders, HEADLINE.buyers, monthly),
+        PlatformOrders(SUMMARY.order_value, SUMMARY.orders, SUMMARY.buyers, monthly),
         COMPARISON,
-        PlatformTax(HEADLINE.tax, 3050.4, 202101, monthly),
+        PlatformTax(SUMMARY.tax, 3050.4, 202101, monthly),
         PlatformServices(district.platform, CAPTION),
     )
     for spec, view in zip(PAGE.panels, views, strict=True):

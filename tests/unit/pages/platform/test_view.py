@@ -11,10 +11,10 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
 from cockpit.selection import Compare, Selection
 from cockpit.views.context import resolve_context
-from cockpit.views.platform import headline as platform
 from cockpit.views.platform import members as platform_firms
 from cockpit.views.platform import months as platform_months
 from cockpit.views.platform import records as platform_records
+from cockpit.views.platform import summary as platform
 from tests.factories import RowsRepository
 from tests.oracle import CODE
 from tests.workbooks import firm, month
@@ -94,8 +94,8 @@ def spring(repository, **selection):
     return resolve_context(repository, Selection(**({"period": "2022-03..2022-04", "chains": ("fashion",)} | selection)))
 
 
-def test_the_headline_by_hand(small):
-    actual = platform.headline(spring(small))
+def test_the_summary_by_hand(small):
+    actual = platform.summary(spring(small))
     assert (actual.members.value, actual.members.base) == (160.0, 110.0)
     assert (actual.nation.value, actual.digitised.value, actual.buyers.value) == (200.0, 80.0, 12.0)
     # (80 + 40) ÷ (100 + 60); a year before (20 + 30) ÷ (50 + 50). Not the mean of 80 % and 66.7 %.
@@ -110,7 +110,7 @@ def test_the_headline_by_hand(small):
 
 def test_the_catalogue_says_the_same(small):
     ctx = spring(small)
-    actual = platform.headline(ctx)
+    actual = platform.summary(ctx)
     for key, value in (("platform_members", 160.0), ("capacity_matching", actual.matching.value), ("platform_new_tax", 5.0)):
         assert ctx.total(METRICS[key], Filter()).value == pytest.approx(value)
 
@@ -179,11 +179,11 @@ def test_months_for_the_charts(small):
 
 
 def test_a_base_whose_months_dont_match_is_no_base(small):
-    actual = platform.headline(spring(small, period="2022-03..2022-05"))
+    actual = platform.summary(spring(small, period="2022-03..2022-05"))
     assert actual.orders.value == 60.0
     assert math.isnan(actual.orders.change)
     assert actual.orders.reason == "上年同期月份不齐"  # 2021 lacks May
-    assert platform.headline(spring(small, period="2020-03")).members.reason == "2020年3月没有上报"
+    assert platform.summary(spring(small, period="2020-03")).members.reason == "2020年3月没有上报"
 
 
 def test_january_and_february_reported_together(district):
@@ -203,14 +203,14 @@ def test_january_and_february_reported_together(district):
 
 def test_without_the_sheet_everything_says_so(district):
     ctx = spring(RowsRepository(sheets([]), district))
-    assert not platform.headline(ctx).known
+    assert not platform.summary(ctx).known
     assert not platform_months.members(ctx).known
     assert platform_months.new_tax(ctx).monthly.points == ()
     assert platform_firms.members(ctx).sides  # the register and the monthly figures are there
 
 
 def test_the_samples_platform_against_plain_loops(sample_repository, book):
-    actual = platform.headline(resolve_context(sample_repository, Selection(chains=("fashion",), period="2022")))
+    actual = platform.summary(resolve_context(sample_repository, Selection(chains=("fashion",), period="2022")))
     offered = matched = value = orders = total = 0.0
     for row in book["时尚E家"]:
         if row["区域"] != "本区":

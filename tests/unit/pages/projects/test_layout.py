@@ -18,11 +18,11 @@ from cockpit.views.projects.listing import Attention, ProjectList, ProjectRow
 from cockpit.views.projects.timeline import ProjectLine, ProjectTimeline, StepMonth
 from layouts.projects.breakdowns import render_chains
 from layouts.projects.funnel import render_funnel
-from layouts.projects.headline import render_headline
 from layouts.projects.list_grid import BEHIND, project_grid
 from layouts.projects.listing import SHOWN, URGENT, render_attention, render_list
 from layouts.projects.page import PAGE
 from layouts.projects.styles import STANDING_TOKENS, concern_text
+from layouts.projects.summary import render_summary
 from layouts.projects.timeline import render_timeline
 from layouts.projects.timeline_figure import timeline_figure
 from layouts.ui.theme import Viewport
@@ -56,8 +56,8 @@ def page(context):
     return lambda **selected: context("/projects", **selected)
 
 
-def test_headline_figures_carry_unit_and_parts(page):
-    panel = render_headline(SUMMARY, page())
+def test_summary_figures_carry_unit_and_parts(page):
+    panel = render_summary(SUMMARY, page())
     assert kpi_text(panel, "签约项目") == "签约项目105个 计划投资 207.5 亿元招引 83 · 技改 22"
     assert kpi_text(panel, "开工率") == "开工率65.7% 已开工 69 个签约到开工中位 40 天"
     assert kpi_text(panel, "投资完成率") == "投资完成率29.2% 完成 60.6 亿元累计完成 ÷ 计划总投资"
@@ -67,7 +67,7 @@ def test_headline_figures_carry_unit_and_parts(page):
 
 
 def test_growth_is_before_the_amount(page):
-    grown = render_headline(dataclasses.replace(SUMMARY, growth=0.25), page())
+    grown = render_summary(dataclasses.replace(SUMMARY, growth=0.25), page())
     assert "▲ +25.0% 同比 · 计划投资 207.5 亿元" in kpi_text(grown, "签约项目")
 
 
@@ -75,7 +75,7 @@ def test_nothing_signed_has_no_rates_and_no_amounts(page):
     none = dataclasses.replace(
         SUMMARY, count=0, origins=(), planned=0.0, invested=0.0, started=0, completed=0, producing=0, start_days=NAN, green=None
     )
-    panel = render_headline(none, page())
+    panel = render_summary(none, page())
     assert kpi_text(panel, "签约项目") == "签约项目0个 上年同期为零，不算增幅"
     assert kpi_text(panel, "开工率") == "开工率—"
     assert kpi_text(panel, "绿色能源项目") == "绿色能源项目—"
@@ -84,20 +84,20 @@ def test_nothing_signed_has_no_rates_and_no_amounts(page):
 
 def test_nothing_reached_yet_is_0_and_not_0_00(page):
     early = dataclasses.replace(SUMMARY, invested=0.0, started=0, completed=0, producing=0, start_days=NAN)
-    panel = render_headline(dataclasses.replace(early, green=GreenProjectSummary(0, 0.0, 0.0, 0.0, 0)), page())
+    panel = render_summary(dataclasses.replace(early, green=GreenProjectSummary(0, 0.0, 0.0, 0.0, 0)), page())
     assert kpi_text(panel, "开工率") == "开工率0% 已开工 0 个"
     assert kpi_text(panel, "投资完成率") == "投资完成率0% 尚无完成投资累计完成 ÷ 计划总投资"
     assert kpi_text(panel, "绿色能源项目") == "绿色能源项目0个 期内没有签约"
 
 
 def test_without_a_ledger_every_cell_is_missing(page):
-    panel = render_headline(dataclasses.replace(SUMMARY, known=False), page())
+    panel = render_summary(dataclasses.replace(SUMMARY, known=False), page())
     assert [text_of(c) for c in with_class(panel.body, "value")] == ["—"] * 6
 
 
 def test_nothing_behind_is_a_calm_note(page):
     calm = dataclasses.replace(SUMMARY, late=tuple((c, 0) for c in Concern), soon=0)
-    assert kpi_text(render_headline(calm, page()), "逾期与停滞") == "逾期与停滞0个 都在时限内"
+    assert kpi_text(render_summary(calm, page()), "逾期与停滞") == "逾期与停滞0个 都在时限内"
 
 
 COUNTS, HERE = (105, 69, 17, 5), (36, 52, 12, 5)

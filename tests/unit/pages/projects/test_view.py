@@ -85,7 +85,7 @@ def numbers(result):
     return [int(p.number[1:]) for p in result]
 
 
-def test_the_headline_in_june(small):
+def test_the_summary_in_june(small):
     text = projects.summary(june(small))
     assert (text.count, text.planned, text.invested) == (4, 4100.0, 1600.0)  # 1, 2, 4, 10
     assert (text.started, text.completed, text.producing) == (2, 1, 1)

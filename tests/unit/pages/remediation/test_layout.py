@@ -16,7 +16,7 @@ from cockpit.views.remediation.board import BoardColumn, RemediationBoard, Remed
 from cockpit.views.remediation.progress import RemediationMonth, RemediationProgress, RemediationTownRow, RemediationTowns
 from cockpit.views.remediation.state import RELEASED
 from layouts.remediation.board import FIRST_ROWS, render_board
-from layouts.remediation.page import PAGE, render_headline, render_progress, render_towns
+from layouts.remediation.page import PAGE, render_progress, render_summary, render_towns
 from layouts.remediation.progress_figure import progress_figure
 from layouts.ui.theme import Viewport
 from tests.unit.pages.markup import kpi_text, text_of, walk, with_class
@@ -76,8 +76,8 @@ def land(context):
     return lambda **selected: context("/land", view=View.REMEDIATION, **selected)
 
 
-def test_headline_figures_carry_unit_and_parts(land):
-    panel = render_headline(SUMMARY, land())
+def test_summary_figures_carry_unit_and_parts(land):
+    panel = render_summary(SUMMARY, land())
     assert kpi_text(panel, "整治完成") == "整治完成187家 D类提升 117 · 高耗低效 70占列入企业的 81.3%"
     assert kpi_text(panel, "在治") == "在治43家 D类提升 22 · 高耗低效 21最久 11个月 ◆ 43 家下月超12个月"
     assert kpi_text(panel, "应列入") == "应列入255家 占地 3,750 亩2022年度D类、亩均税收低于2万元/亩"
@@ -87,14 +87,14 @@ def test_headline_figures_carry_unit_and_parts(land):
 
 
 def test_those_over_the_limit_have_a_mark_and_a_text(land):
-    late = render_headline(dataclasses.replace(SUMMARY, slow=3), land())
+    late = render_summary(dataclasses.replace(SUMMARY, slow=3), land())
     assert "■ 3 家超12个月" in kpi_text(late, "在治")
     assert with_class(late.body, "slow")
 
 
 def test_unknown_figures_have_no_unit(land):
     bare = dataclasses.replace(SUMMARY, to_list=NAN, to_list_land=NAN, released=NAN, days=(NAN, NAN, NAN), year=0)
-    panel = render_headline(bare, land())
+    panel = render_summary(bare, land())
     assert kpi_text(panel, "应列入") == "应列入—尚未发布年度评价"
     assert kpi_text(panel, "完成用时中位数") == "完成用时中位数—列入日至完成日"
     assert kpi_text(panel, "盘活用地").startswith("盘活用地—按")

@@ -112,7 +112,7 @@ def named(entries):
     return [int(e.name.removeprefix("杭州测试").removesuffix("有限公司")) for e in entries]
 
 
-def test_the_headline_in_june(small):
+def test_the_summary_in_june(small):
     view = remediation.summary(june(small))
     assert view.done == (2, 1)  # D类提升: 1 and 3; 高耗低效: 4
     assert view.active == (2, 1)  # D类提升: 2 and 5; 高耗低效: 3
@@ -124,7 +124,7 @@ def test_the_headline_in_june(small):
     assert (view.year, view.line) == (2022, "2万元/亩")
 
 
-def test_the_headline_in_december(small):
+def test_the_summary_in_december(small):
     view = remediation.summary(june(small, period="2022"))
     assert (view.done, view.active) == ((3, 1), (2, 1))  # 2 is done now, 6 is listed
     assert (view.slow, view.soon) == (1, 0)  # 3; 5 and 6 since June and July

@@ -16,12 +16,12 @@ from cockpit.ledgers.parks import Park, ParkTotals
 from cockpit.ledgers.renewal import RenewalStage, RenewalTotals
 from cockpit.selection import View
 from cockpit.views.parts import Caption
-from cockpit.views.space.headline import ReleasedLand, ReleasedLandRow, RenewalTownRow, RenewalTowns, SpaceHeadline
 from cockpit.views.space.parks import ParkExample, ParkList, ParkRow
 from cockpit.views.space.pipeline import RenewalColumn, RenewalPipeline, RenewalProject
 from cockpit.views.space.plan import MU, OUTPUT, SPACE, PlanGoal, PlanProgress, PlanRate, RenewalMethodRow, RenewalMethods
+from cockpit.views.space.summary import ReleasedLand, ReleasedLandRow, RenewalTownRow, RenewalTowns, SpaceSummary
 from layouts.components.panel import PanelKind
-from layouts.space.page import PAGE, render_headline
+from layouts.space.page import PAGE, render_summary
 from layouts.space.parks import render_example, render_parks
 from layouts.space.pipeline import FIRST_ROWS, render_pipeline
 from layouts.space.plan import render_methods, render_plan
@@ -44,7 +44,7 @@ DONE, ACTIVE, PLANNED = (
 NONE = RenewalTotals(0, 0.0, 0.0, 0.0)
 GOAL = Target(5000.0, 1369.3, 0.27386, 2 / 3, Pace.RED)
 TOTALS = ParkTotals(7, 141.7, 997.5, 751.0, 63657.7, 63.817, 0.86534)
-HEADLINE = SpaceHeadline(
+SUMMARY = SpaceSummary(
     True,
     DONE,
     ACTIVE,
@@ -67,8 +67,8 @@ def page_context(context):
     return lambda **selected: context("/space", **selected)
 
 
-def test_headline_values_have_unit_and_parts(page_context):
-    panel = render_headline(HEADLINE, page_context())
+def test_summary_values_have_unit_and_parts(page_context):
+    panel = render_summary(SUMMARY, page_context())
     assert kpi_text(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 完成3533计划的 27.4%■ 落后序时进度39.3点"
     assert kpi_text(panel, "新增产业空间") == "新增产业空间82.2万平方米 每亩 600 平方米实施 110.4 · 谋划 107.5"
     assert kpi_text(panel, "预计新增产值") == "预计新增产值82.2亿元 每亩 600 万元实施 110.4 · 谋划 107.5"
@@ -78,21 +78,21 @@ def test_headline_values_have_unit_and_parts(page_context):
 
 
 def test_land_put_back_leads_to_remediation_with_the_same_selection(page_context):
-    body = render_headline(HEADLINE, page_context(towns=("tangqi",), period="2022-06")).body
+    body = render_summary(SUMMARY, page_context(towns=("tangqi",), period="2022-06")).body
     [link] = [c for c in walk(body) if getattr(c, "href", "")]
     assert link.href == "/land?town=tangqi&period=2022-06&view=remediation"
 
 
 def test_selected_towns_are_shown_as_a_share(page_context):
-    town = dataclasses.replace(HEADLINE, goal=None, share=0.34, parks=None, before=None)
-    panel = render_headline(town, page_context(towns=("tangqi",)))
+    town = dataclasses.replace(SUMMARY, goal=None, share=0.34, parks=None, before=None)
+    panel = render_summary(town, page_context(towns=("tangqi",)))
     assert kpi_text(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 10 个项目占全区已完成面积的 34.0%"
     assert kpi_text(panel, "园区亩均税收") == "园区亩均税收—所选镇街没有园区"
 
 
-def test_unknown_headline_values_say_why(page_context):
-    bare = dataclasses.replace(HEADLINE, known=False, done=NONE, goal=None, released=NAN, parks=None, park_year=0)
-    panel = render_headline(bare, page_context())
+def test_unknown_summary_values_say_why(page_context):
+    bare = dataclasses.replace(SUMMARY, known=False, done=NONE, goal=None, released=NAN, parks=None, park_year=0)
+    panel = render_summary(bare, page_context())
     assert kpi_text(panel, "更新面积") == "更新面积—没有有机更新数据"
     assert kpi_text(panel, "新增产业空间") == "新增产业空间—没有有机更新数据"
     assert kpi_text(panel, "盘活用地") == "盘活用地—没有低效整治数据"
@@ -354,7 +354,7 @@ def test_without_data_and_without_rows_under_the_filter(page_context):
 def test_every_panel_has_title_and_caption(page_context):
     narrative = ParkNarrative(park="云尚工业园", title="四方联合")
     views = {
-        "kpis": HEADLINE,
+        "kpis": SUMMARY,
         "plan": plan(),
         "towns": RenewalTowns((town("tangqi", "塘栖镇"),), town("", "全区"), True, "", CAPTION),
         "parks": parks(),

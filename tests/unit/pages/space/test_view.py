@@ -25,10 +25,10 @@ from cockpit.ledgers.renewal import (
 )
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
-from cockpit.views.space import headline as space_headline
 from cockpit.views.space import parks as space_parks
 from cockpit.views.space import pipeline as space_projects
 from cockpit.views.space import plan as space_plan
+from cockpit.views.space import summary as space_summary
 from tests.factories import RowsRepository
 from tests.oracle import CODE
 from tests.workbooks import code, firm, month
@@ -169,20 +169,20 @@ def test_sums_are_the_same_in_any_order():
     assert totals_by_stage(none) == {}
 
 
-def test_the_headline_in_june(small):
-    view = space_headline.headline(june(small))
+def test_the_summary_in_june(small):
+    view = space_summary.summary(june(small))
     assert (view.done.count, view.done.area, view.done.space, view.done.output) == (3, 130.0, 8.5, 2.25)  # 甲 己 庚
     assert (view.active.count, view.active.area) == (2, 100.0)  # 乙 丙
     assert (view.planned.count, view.planned.area) == (2, 80.0)  # 丁 戊
     assert view.during == 0.0  # 甲 was completed in May
-    assert space_headline.headline(june(small, period="2022-01..2022-06")).during == 100.0
+    assert space_summary.summary(june(small, period="2022-01..2022-06")).during == 100.0
     assert (view.released, view.released_during) == (3.5, 0.0)
     assert view.goal.done == 120.0  # without 庚
     assert math.isnan(view.share)
 
 
 def test_chosen_towns_have_a_share_and_no_goal(small):
-    view = space_headline.headline(june(small, towns=("qiaosi",)))
+    view = space_summary.summary(june(small, towns=("qiaosi",)))
     assert (view.done.area, view.goal) == (30.0, None)
     assert view.share == pytest.approx(30 / 130)
     assert view.parks is None
@@ -274,7 +274,7 @@ def test_methods(small):
 
 
 def test_by_town(small):
-    view = space_headline.renewal_towns(june(small, towns=("tangqi",)))
+    view = space_summary.renewal_towns(june(small, towns=("tangqi",)))
     towns = {r.name: (r.done.area, r.active.area, r.planned.area) for r in view.rows if r.area}
     assert towns == {"塘栖镇": (100.0, 40.0, 0.0), "乔司街道": (30.0, 0.0, 0.0), "东湖街道": (0.0, 60.0, 80.0)}
     assert [r.name for r in view.rows][:3] == ["塘栖镇", "乔司街道", "东湖街道"]
@@ -296,15 +296,15 @@ def test_the_projects_and_their_order(small):
 
 
 def test_land_put_back(small):
-    view = space_headline.released_land(june(small))
+    view = space_summary.released_land(june(small))
     assert view.total == 3.5
     assert dict(zip(view.months, view.values, strict=True))[202202] == 3.5
     assert (view.months[0], view.months[-1], sum(view.values)) == (202107, 202206, 3.5)
     assert [(t.key, t.land) for t in view.towns][:1] == [("tangqi", 3.5)]
     assert view.insight == "累计盘活3.50 亩，2022年2月最多（3.50 亩）"
     # The remediated firms know their industry: 34 is in 东湖, put back in July.
-    assert space_headline.released_land(june(small, industries=("34",))).towns == ()
-    assert space_headline.released_land(june(small, industries=("34",), period="2022-07")).total == 9.0
+    assert space_summary.released_land(june(small, industries=("34",))).towns == ()
+    assert space_summary.released_land(june(small, industries=("34",), period="2022-07")).total == 9.0
 
 
 def test_parks_of_the_newest_year_that_is_over(small):
@@ -345,13 +345,13 @@ def test_the_example(small):
 
 def test_without_the_sheets_everything_says_so(made):
     ctx = june(RowsRepository(sheets(有机更新=[], 产业园区=[], 低效整治=[]), made))
-    view = space_headline.headline(ctx)
+    view = space_summary.summary(ctx)
     assert (view.known, view.parks, math.isnan(view.released)) == (False, None, True)
     plan = space_plan.plan_progress(ctx)
     assert (plan.known, plan.goals) == (False, ())
-    methods, towns = space_plan.renewal_methods(ctx), space_headline.renewal_towns(ctx)
+    methods, towns = space_plan.renewal_methods(ctx), space_summary.renewal_towns(ctx)
     assert methods.rows == towns.rows == space_projects.renewal_pipeline(ctx).columns == ()
-    assert (space_parks.parks(ctx).known, space_headline.released_land(ctx).known) == (False, False)
+    assert (space_parks.parks(ctx).known, space_summary.released_land(ctx).known) == (False, False)
 
 
 def test_a_pack_without_plan_benchmark_and_narrative(made):
@@ -359,7 +359,7 @@ def test_a_pack_without_plan_benchmark_and_narrative(made):
     ctx = june(RowsRepository(sheets(), bare))
     plan = space_plan.plan_progress(ctx)
     assert (plan.plan, plan.known, plan.goals) == (None, True, ())
-    assert space_headline.headline(ctx).goal is None
+    assert space_summary.summary(ctx).goal is None
     assert space_parks.parks(ctx).insight == "东园亩均税收最高，50.0万元/亩"
     assert space_parks.park_example(ctx).narrative is None
     assert space_plan.renewal_methods(ctx).rows
@@ -394,14 +394,14 @@ def test_the_samples_renewal_against_plain_loops(sample_repository, book, period
         by_method[row["更新方式"], stage] = by_method.get((row["更新方式"], stage), 0.0) + row["更新面积（亩）"]
         by_town[row["所属镇街"], stage] = by_town.get((row["所属镇街"], stage), 0.0) + row["更新面积（亩）"]
     ctx = resolve_context(sample_repository, Selection(period=period))
-    view = space_headline.headline(ctx)
+    view = space_summary.summary(ctx)
     for part, stage in ((view.done, RenewalStage.DONE), (view.active, RenewalStage.ACTIVE), (view.planned, RenewalStage.PLANNED)):
         assert part.area == pytest.approx(area[stage])
     assert (view.done.space, view.done.output) == pytest.approx((space_done, output_done))
     for method in space_plan.renewal_methods(ctx).rows:
         assert method.done.area == pytest.approx(by_method.get((method.name, RenewalStage.DONE), 0.0))
         assert method.planned.area == pytest.approx(by_method.get((method.name, RenewalStage.PLANNED), 0.0))
-    for town in space_headline.renewal_towns(ctx).rows:
+    for town in space_summary.renewal_towns(ctx).rows:
         assert town.done.area == pytest.approx(by_town.get((town.name, RenewalStage.DONE), 0.0))
         assert town.active.area == pytest.approx(by_town.get((town.name, RenewalStage.ACTIVE), 0.0))
 
@@ -444,7 +444,7 @@ def test_the_samples_example_is_the_article_s(sample_repository, book):
 
 
 def test_the_samples_land_put_back(sample_repository, book):
-    view = space_headline.released_land(resolve_context(sample_repository, Selection(period="2022")))
+    view = space_summary.released_land(resolve_context(sample_repository, Selection(period="2022")))
     assert view.total == pytest.approx(sum(r["盘活用地（亩）"] for r in book["低效整治"] if r["完成日期"]))
     assert sum(t.land for t in view.towns) == pytest.approx(view.total)
     assert sum(view.values) == pytest.approx(view.total)

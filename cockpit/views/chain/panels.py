@@ -1,4 +1,4 @@
-"""A chain's page as values: headline, trend and breakdowns. The same views serve every chain of the district pack."""
+"""A chain's page as values: summary, trend and breakdowns. The same views serve every chain of the district pack."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class ChainBreakdown:
     caption: Caption
 
 
-def headline(ctx: ViewContext) -> tuple[Kpi, ...]:
-    """Compute the chain's headline metrics."""
+def summary(ctx: ViewContext) -> tuple[Kpi, ...]:
+    """Compute the chain's key metrics."""
     return tuple(kpi(ctx, key) for key in HEADLINE)
 
 

@@ -1,4 +1,4 @@
-"""The headline of the view 绿色能源, the share of green projects among all signed ones, and the energy intensity."""
+"""The summary of the view 绿色能源, the share of green projects among all signed ones, and the energy intensity."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ class GreenShare:
 
 
 @dataclass(frozen=True, slots=True)
-class GreenHeadline:
-    """Values of the headline: investment of the district and of the chain's firms in 万元, projects, intensity, output."""
+class GreenSummary:
+    """Values of the summary: investment of the district and of the chain's firms in 万元, projects, intensity, output."""
 
     investment: Compared
     of_chain: float
@@ -92,11 +92,11 @@ class GreenHeadline:
     caption: Caption
 
 
-def headline(ctx: ViewContext) -> GreenHeadline:
-    """Compute the headline of the view."""
+def summary(ctx: ViewContext) -> GreenSummary:
+    """Compute the summary of the view."""
     where = everywhere(ctx)
     rows = signed(ctx)
-    return GreenHeadline(
+    return GreenSummary(
         ctx.total(INVESTMENT, where),
         aggregate.total(ctx.data, INVESTMENT, ctx.period, ctx.where),
         target_for(ctx.full, INVESTMENT, ctx.period, where),

@@ -1,4 +1,4 @@
-"""Headline values of the per-mu page, under the row of its views, years, groups and records."""
+"""Key values of the per-mu page, under the row of its views, years, groups and records."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
 from cockpit.evaluation.results.record import EvaluationRecord
 from cockpit.selection import View
-from cockpit.views.land.evaluation import LandHeadline
+from cockpit.views.land.evaluation import LandSummary
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change, count_change
 from layouts.components.panel import PanelContents, link_tabs, navigate
@@ -25,14 +25,14 @@ _strong = macro("land/cell_parts.html", "strong")
 NOTICE_PATH = "/download/notice.xlsx"
 
 
-def render_headline(view: LandHeadline | None, context: RenderContext) -> PanelContents:
+def render_summary(view: LandSummary | None, context: RenderContext) -> PanelContents:
     """Render the values of the year's published evaluation, or what to do before the first one."""
     if view is None:
         return PanelContents(tabs(context) + not_published(context))
     return PanelContents(tabs(context, *_choices(view, context)) + cells(_cells(view, context)), caption=view.caption)
 
 
-def _choices(view: LandHeadline, context: RenderContext) -> list[Markup]:
+def _choices(view: LandSummary, context: RenderContext) -> list[Markup]:
     """Render the choices of year, group and record, the policy, and the link to the public notice."""
     selection = context.selection
     years = [(f"{y}年", context.href(selection.replace(period=str(y), record=0)), y == view.year) for y in view.years]
@@ -47,7 +47,7 @@ def _choices(view: LandHeadline, context: RenderContext) -> list[Markup]:
     ]
 
 
-def _record_menu(view: LandHeadline, context: RenderContext) -> Markup:
+def _record_menu(view: LandSummary, context: RenderContext) -> Markup:
     """Render a menu of the year's records, named after the one that is shown."""
     newest = view.records[0].id if view.records else view.record.id
     options = []
@@ -77,11 +77,11 @@ def _record_title(record: EvaluationRecord) -> str:
     )
 
 
-def _cells(view: LandHeadline, context: RenderContext) -> list[Cell]:
+def _cells(view: LandSummary, context: RenderContext) -> list[Cell]:
     return [*_per_mu_cells(view), *_worst_cells(view), _released_cell(view, context)]
 
 
-def _per_mu_cells(view: LandHeadline) -> list[Cell]:
+def _per_mu_cells(view: LandSummary) -> list[Cell]:
     """Build the cells of tax per mu and of the share of A and B firms."""
     growth = view.tax_per_mu / view.tax_per_mu_base - 1 if view.tax_per_mu_base > 0 else math.nan
     return [
@@ -106,7 +106,7 @@ def _per_mu_cells(view: LandHeadline) -> list[Cell]:
     ]
 
 
-def _worst_cells(view: LandHeadline) -> list[Cell]:
+def _worst_cells(view: LandSummary) -> list[Cell]:
     """Build the cells of D firms: their number, their land, and the tax that lifting them to the median C firm would add."""
     lift_scale = _WAN if abs(view.lift) < _YI.factor else _YI
     return [
@@ -139,7 +139,7 @@ def _worst_cells(view: LandHeadline) -> list[Cell]:
     ]
 
 
-def _released_cell(view: LandHeadline, context: RenderContext) -> Cell:
+def _released_cell(view: LandSummary, context: RenderContext) -> Cell:
     remediation = context.selection.shared.replace(view=View.REMEDIATION).href(PATH)
     return Cell(
         "累计盘活用地",

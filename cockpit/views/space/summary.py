@@ -1,4 +1,4 @@
-"""The page 空间: headline values, renewal by town, and land put back to use."""
+"""The page 空间: key values, renewal by town, and land put back to use."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from cockpit.views.space.state import RENEWAL, RenewalByStage, parks_by_year, re
 
 
 @dataclass(frozen=True, slots=True)
-class SpaceHeadline:
-    """Headline values. Projects by stage; ``during``: area done within the period; land in 亩, NaN = none.
+class SpaceSummary:
+    """Key values. Projects by stage; ``during``: area done within the period; land in 亩, NaN = none.
 
     ``goal``: the plan's area with its pace, ``None`` under a town filter or without a plan; ``share``: of the
     district's area done, for selected towns. ``parks`` None: no year of parks is over; ``before``: the year before.
@@ -94,8 +94,8 @@ class ReleasedLand:
     caption: Caption
 
 
-def headline(ctx: ViewContext) -> SpaceHeadline:
-    """Compute the headline values."""
+def summary(ctx: ViewContext) -> SpaceSummary:
+    """Compute the key values."""
     now = renewal_state(ctx)
     done, active, planned = stage_totals(now.entries)
     goals = plan_progress(ctx).goals
@@ -104,7 +104,7 @@ def headline(ctx: ViewContext) -> SpaceHeadline:
     year = latest_year(by_year, now.day)
     parks, before = (tuple(by_year.get(y, {}).values()) for y in (year, year - 1))
     renewal_plan = ctx.district.renewal_plan
-    return SpaceHeadline(
+    return SpaceSummary(
         now.known,
         done,
         active,

@@ -1,4 +1,4 @@
-"""The headline of the page 项目."""
+"""The summary of the page 项目."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 
 
-def render_headline(view: ProjectSummary, context: RenderContext) -> PanelContents:
+def render_summary(view: ProjectSummary, context: RenderContext) -> PanelContents:
     """Render what was signed in the period, how far it is, and what is behind."""
     terms, definition = context.district.terms, view.caption.definition
     started = _if_any(view, f"已开工 {view.started:,} 个")

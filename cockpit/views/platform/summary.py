@@ -1,4 +1,4 @@
-"""The headline of the view 时尚E家: members, conversion, matching, orders, buyers, new tax, output per member."""
+"""The summary of the view 时尚E家: members, conversion, matching, orders, buyers, new tax, output per member."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from cockpit.views.platform.members import OutputPair
 
 
 @dataclass(frozen=True, slots=True)
-class PlatformHeadline:
-    """Values of the headline. Counts; ``offered`` and ``matched`` in 万件 over the period; money in 万元; NaN = unknown.
+class PlatformSummary:
+    """Values of the summary. Counts; ``offered`` and ``matched`` in 万件 over the period; money in 万元; NaN = unknown.
 
     ``tax_total`` is summed since month ``tax_since`` (0 = none yet); ``uplift``: members' output now and in the
     months ``first`` of the first year, of the same firms.
@@ -48,12 +48,12 @@ class PlatformServices:
     caption: Caption
 
 
-def headline(ctx: ViewContext) -> PlatformHeadline:
-    """Compute the headline as of the period's end, or over the period."""
+def summary(ctx: ViewContext) -> PlatformSummary:
+    """Compute the summary as of the period's end, or over the period."""
     records = platform_records.load_records(ctx)
     tax, firms = platform_months.new_tax(ctx), platform_firms.members(ctx)
     orders = platform_months.orders(ctx)
-    return PlatformHeadline(
+    return PlatformSummary(
         records.is_known,
         platform_records.stock(ctx, "members"),
         platform_records.nation(ctx, "members"),
