@@ -16,7 +16,6 @@ import pytest
 from hypothesis import settings
 
 from bench.clusters import Cluster
-from cockpit.contracts.published import NoPublishedData
 from cockpit.district.areas import Area
 from cockpit.district.district import District
 from cockpit.district.terms import LevelTerms
@@ -28,6 +27,7 @@ from data.loaders import read_batch
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
 from tests import land_oracle, oracle
+from tests.no_published_data import NoPublishedData
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = Path(__file__).parent / "samples"

@@ -1,4 +1,4 @@
-"""Headline values that aren't metrics of the catalogue: cells like those of the KPI strip, without sparkline."""
+"""Key values that aren't metrics of the catalogue: cells like those of the KPI strip, without sparkline."""
 
 from __future__ import annotations
 

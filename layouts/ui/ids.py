@@ -95,7 +95,3 @@ def body(panel: str) -> str:
 def foot(panel: str) -> str:
     """Build the id of the caption under a panel."""
     return f"{panel}-foot"
-
-
-#: Those that callbacks may name; what else has an id is only a place to link to.
-NAMED = frozenset(value for name, value in list(vars().items()) if name.isupper() and isinstance(value, str))

@@ -11,7 +11,6 @@ from dash import no_update
 from callbacks.render import update_page
 from callbacks.request import PageRequest
 from callbacks.wall import WallDisplay, WallScenes
-from cockpit.contracts.published import NoPublishedData
 from cockpit.district.areas import levels
 from cockpit.district.district import District
 from cockpit.district.geo import merge_geometries, tile_geometry
@@ -26,6 +25,7 @@ from tests import workbooks
 from tests.app.requests import NoCache
 from tests.app.test_pages import CHAINS, ask, assert_sound, shown
 from tests.conftest import TODAY
+from tests.no_published_data import NoPublishedData
 from tests.workbooks import firm, month
 
 PATHS = ("/", *(f"/chain/{c}" for c in CHAINS), "/chain/fashion?view=lists", "/chain/fashion?view=platform",

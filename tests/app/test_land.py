@@ -18,7 +18,6 @@ from app import create_app
 from callbacks import firm_rows
 from callbacks.request import context_from_query
 from callbacks.scenario_commands import ScenarioForm, attempt, delete_scenario, publish_scenario, save_scenario
-from cockpit.contracts.published import NoPublishedData
 from cockpit.errors import PolicyError, UsageError
 from cockpit.views.land.what_if import scenario_options
 from data.database import reader
@@ -36,6 +35,7 @@ from server.downloads import PATH, notice_of
 from tests import land_oracle, workbooks
 from tests.app.test_pages import HOSTILE, NoCommands, ask, assert_sound, shown, walk
 from tests.conftest import TODAY
+from tests.no_published_data import NoPublishedData
 from tests.workbooks import firm, month
 
 VIEWS = ("", "view=what-if", "view=remediation")

@@ -14,7 +14,6 @@ from plotly.utils import PlotlyJSONEncoder
 from app import create_app
 from callbacks.render import respond
 from callbacks.request import PageRequest
-from cockpit.contracts.published import NoPublishedData
 from cockpit.errors import DatabaseError
 from cockpit.selection import Selection
 from data.database.engine import open_engine, upgrade_schema
@@ -24,6 +23,7 @@ from data.repository.repository import DatabaseRepository
 from layouts.ui.theme import Viewport
 from tests import workbooks
 from tests.conftest import TODAY
+from tests.no_published_data import NoPublishedData
 from tests.unit.pages.markup import parse, walk
 from tests.workbooks import firm, month
 

@@ -8,7 +8,6 @@ import pytest
 from plotly.utils import PlotlyJSONEncoder
 
 from callbacks.search import respond
-from cockpit.contracts.published import NoPublishedData
 from data.database.engine import open_engine, upgrade_schema
 from data.loaders import read_batch
 from data.publishing.publishing import publish
@@ -17,6 +16,7 @@ from layouts.ui import ids
 from tests import workbooks
 from tests.app.test_pages import HOSTILE, ask, assert_sound, shown, texts
 from tests.conftest import TODAY
+from tests.no_published_data import NoPublishedData
 from tests.unit.pages.markup import with_class
 
 LEADER = "91330113AU04ADP9UJ"

@@ -8,7 +8,6 @@ import tracemalloc
 import pytest
 import xlsxwriter
 
-from cockpit.contracts.published import NoPublishedData
 from data.database.engine import open_engine, upgrade_schema
 from data.loaders import batch_store, finding_store, read_batch, read_database_batch
 from data.loaders.batch_store import BatchStore
@@ -19,6 +18,7 @@ from data.publishing import cube_table, merging
 from data.publishing.published_rows import PublishedRows
 from data.publishing.publishing import publish
 from tests.conftest import TODAY
+from tests.no_published_data import NoPublishedData
 from tests.workbooks import code, firm, month
 
 _CHUNK_ROWS = 5_000

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from sqlalchemy import event
 
-from cockpit.contracts.published import NoPublishedData
 from cockpit.enterprise_file import MONTH_MEASURES
 from cockpit.errors import StaleSnapshotError
 from cockpit.selection import Selection
@@ -21,6 +20,7 @@ from layouts.enterprise.page import PAGE
 from tests import messy, workbooks
 from tests.conftest import TODAY
 from tests.factories import RowsRepository
+from tests.no_published_data import NoPublishedData
 from tests.workbooks import code, firm, month
 
 WINDOWS = ((202201, 202212), (202101, 202112))

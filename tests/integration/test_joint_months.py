@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.contracts.published import NoPublishedData
 from cockpit.metric_query import parse_query, query_rows
 from data.loaders import read_batch
 from data.publishing.published_rows import PublishedRows
@@ -12,6 +11,7 @@ from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
 from tests import workbooks
 from tests.conftest import TODAY
+from tests.no_published_data import NoPublishedData
 
 
 @pytest.fixture

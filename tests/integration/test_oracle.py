@@ -8,13 +8,13 @@ import pytest
 
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
-from cockpit.contracts.published import NoPublishedData
 from cockpit.metric_query import parse_query, query_rows
 from data.loaders import read_batch
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
 from tests import messy, oracle, workbooks
 from tests.conftest import DIALECTS, TODAY
+from tests.no_published_data import NoPublishedData
 
 PERIODS = {
     "2022": oracle.span("2022-01", "2022-12"),

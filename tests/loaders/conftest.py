@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.contracts.published import NoPublishedData
 from data.loaders import read_batch
 from tests import workbooks
 from tests.conftest import TODAY
+from tests.no_published_data import NoPublishedData
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cockpit.contracts.published import NoPublishedData
 from cockpit.contracts.sheets import MONTHLY_MEASURES
+from tests.no_published_data import NoPublishedData
 from tests.workbooks import code
 
 MEASURES = [c.field for c in MONTHLY_MEASURES]

@@ -6,11 +6,11 @@ import sqlite3
 
 import pytest
 
-from cockpit.contracts.published import NoPublishedData
 from cockpit.errors import SourceError
 from data.loaders import read_database_batch
 from data.loaders.sources.limits import Limits
 from tests.conftest import TODAY
+from tests.no_published_data import NoPublishedData
 from tests.workbooks import code
 
 _MAPPING = """

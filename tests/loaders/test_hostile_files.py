@@ -8,12 +8,12 @@ import zipfile
 import openpyxl
 import pytest
 
-from cockpit.contracts.published import NoPublishedData
 from cockpit.errors import SourceError
 from data.loaders import read_batch
 from data.loaders.sources.limits import Limits
 from tests import workbooks
 from tests.conftest import TODAY
+from tests.no_published_data import NoPublishedData
 from tests.workbooks import firm
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cockpit.evaluation.grading.engine import Evaluation
-from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL, GRADES, PolicyMeasure
+from cockpit.evaluation.policy.policy import COLUMN_BY_LABEL, PolicyMeasure
 
 
 def amounts_by_firm(evaluation: Evaluation, measure: PolicyMeasure) -> pd.Series:
@@ -26,14 +26,3 @@ def amounts_by_firm(evaluation: Evaluation, measure: PolicyMeasure) -> pd.Series
 def priced_measures(evaluation: Evaluation) -> tuple[PolicyMeasure, ...]:
     """Return the policy's measures that have amounts."""
     return tuple(m for m in evaluation.policy.measures if m.basis is not None)
-
-
-def amounts_by_grade(evaluation: Evaluation) -> pd.DataFrame:
-    """Add up the amounts. Rows: measures by key; columns: A-D and ``total``; 万元, above zero = firms pay more."""
-    treated = evaluation.firms["treated_as"]
-    rows = {}
-    for measure in priced_measures(evaluation):
-        sums = amounts_by_firm(evaluation, measure).groupby(treated).sum()
-        rows[measure.key] = [float(sums.get(g, 0.0)) for g in GRADES]
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(GRADES), dtype="float64")
-    return frame.assign(total=frame.sum(axis=1))

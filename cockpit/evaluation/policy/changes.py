@@ -53,11 +53,6 @@ def parse_changes(text: str) -> PolicyChanges:
     return changes
 
 
-def serialize_changes(changes: PolicyChanges) -> str:
-    """Serialize changes for the URL; equal changes give equal texts."""
-    return ";".join(f"{key}:{value}" for key, value in sorted(changes.items()))
-
-
 def group_sliders(group: EvaluationGroup, index: int) -> tuple[PolicySlider, ...]:
     """List what may be changed in a group: weights, then cuts, then limits of conditions."""
     total, cuts = float(group.total), group.cuts

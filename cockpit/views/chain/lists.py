@@ -67,7 +67,7 @@ class ChainFirmList:
 
 @dataclass(frozen=True, slots=True)
 class ChainListsSummary:
-    """Headline of the lists: enterprises, output, projects, policies, missing and weak stages.
+    """Summary of the lists: enterprises, output, projects, policies, missing and weak stages.
 
     ``graded``: enterprises with a grade in ``year``, ``good`` of them A or B.
     """

@@ -13,7 +13,7 @@ from cockpit.views.chain.stages import selected_metric
 from cockpit.views.context import ViewContext, items, kpi
 from cockpit.views.parts import Caption, Item, Kpi, Trend
 
-HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "signed_projects", "firms")
+KEY_METRICS = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "signed_projects", "firms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class ChainBreakdown:
 
 def summary(ctx: ViewContext) -> tuple[Kpi, ...]:
     """Compute the chain's key metrics."""
-    return tuple(kpi(ctx, key) for key in HEADLINE)
+    return tuple(kpi(ctx, key) for key in KEY_METRICS)
 
 
 def trend(ctx: ViewContext) -> Trend:

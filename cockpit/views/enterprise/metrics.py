@@ -22,7 +22,7 @@ from cockpit.views.enterprise.identity import SelectedFirm, firm_caption, select
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.parts import Caption
 
-HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "labour_productivity", "energy_intensity", "rd_intensity")
+KEY_METRICS = ("output", "value_added", "tax", "tax_per_mu", "labour_productivity", "energy_intensity", "rd_intensity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def summary(ctx: ViewContext) -> FirmSummary | None:
     table = chain_firm_table(ctx, firm.chain)
     rows = table.frame.index[table.frame["credit_code"] == firm.code]
     row = int(rows[0]) if len(rows) else None
-    values = tuple(_firm_value(ctx, METRICS[key], table, row) for key in HEADLINE)
+    values = tuple(_firm_value(ctx, METRICS[key], table, row) for key in KEY_METRICS)
     base = comparison.base_period(ctx.period, ctx.compare)
     definition = "位次为本链规上企业中有该数据者按数值排名（单位增加值能耗由低到高）；月份不全的不算增幅。"
     period = ctx.period.label + (f"，对比{base.label}" if base else "")

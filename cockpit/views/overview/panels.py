@@ -20,7 +20,7 @@ from cockpit.views import growth
 from cockpit.views.context import ViewContext, items, kpi
 from cockpit.views.parts import Caption, Contributions, Item, Kpi, Trend
 
-HEADLINE = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "signed_projects", "ab_share")
+KEY_METRICS = ("output", "value_added", "tax", "tax_per_mu", "green_investment", "signed_projects", "ab_share")
 #: Metrics that may colour the town map and drive trend and contribution.
 CHOICES = ("output", "value_added", "tax", "tax_per_mu", "value_added_per_mu", "green_investment", "energy_intensity")
 
@@ -73,12 +73,12 @@ class ChainsPanel:
 
 def summary(ctx: ViewContext) -> tuple[Kpi, ...]:
     """Compute the seven key metrics."""
-    return tuple(kpi(ctx, key) for key in HEADLINE)
+    return tuple(kpi(ctx, key) for key in KEY_METRICS)
 
 
 def selected_metric(ctx: ViewContext) -> Metric:
     """Return the metric that map, trend and contribution show; 工业总产值 unless another is selected."""
-    return METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else HEADLINE[0]]
+    return METRICS[ctx.selection.metric if ctx.selection.metric in CHOICES else KEY_METRICS[0]]
 
 
 def trend(ctx: ViewContext) -> Trend:
