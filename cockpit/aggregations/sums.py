@@ -28,7 +28,7 @@ COLUMN = {
 
 def flow(data: Snapshot, measure: str, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
     """Sum a measure over the months, in the catalogue's unit."""
-    unit, columns = MEASURES[measure][1], data.cube.positions(months)
+    unit, columns = MEASURES[measure][1], data.cube.month_columns(months)
     keys, by_month, start = _grouped_months(data, measure, where, by, columns)
     if by is None:  # a page asks for a hundred single values: a dozen numbers are added faster without numpy
         known = [value for value in by_month[0, columns - start].tolist() if value == value]
@@ -41,7 +41,7 @@ def flow_by_month(
 ) -> tuple[tuple[str, ...], FloatArray]:
     """Return the groups and a measure [group, month] of each month, in the catalogue's unit; NaN where there is none."""
     cube = data.cube
-    columns = cube.positions(months)
+    columns = cube.month_columns(months)
     keys, by_month, start = _grouped_months(data, measure, where, by, columns)
     values = np.full((len(keys), len(months)), np.nan)
     known = [i for i, month in enumerate(months) if month in cube.column_by_month]
@@ -51,7 +51,7 @@ def flow_by_month(
 
 def trailing_flow(data: Snapshot, measure: str, ends: Sequence[int], where: Filter) -> FloatArray:
     """Sum a measure over each twelve months that end with one of ``ends``; the cube must have all of them."""
-    first = data.cube.positions(ends) - m.MONTHS_OF_YEAR + 1
+    first = data.cube.month_columns(ends) - m.MONTHS_OF_YEAR + 1
     _, by_month, start = _grouped_months(data, measure, where, None, first)
     years = np.lib.stride_tricks.sliding_window_view(by_month[0], m.MONTHS_OF_YEAR)
     return _nan_sum(years[first - start]) / MEASURES[measure][1]
@@ -73,7 +73,7 @@ def trailing_land(data: Snapshot, ends: Sequence[int], where: Filter) -> FloatAr
 
 def staff(data: Snapshot, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
     """Return Σ staff × months covered ÷ number of months covered, by group."""
-    columns = data.cube.positions(months)
+    columns = data.cube.month_columns(months)
     keys, by_month, start = _grouped_months(data, "staff_months", where, by, columns)
     covered = _covered_months(data, where, by)[:, columns].sum(axis=1)
     total = _nan_sum(by_month[:, columns - start])
@@ -101,7 +101,7 @@ def _firms_by_cell(data: Snapshot, months: tuple[int, ...], *, land: bool) -> tu
     cube = data.cube
 
     def compute() -> tuple[FloatArray, FloatArray]:
-        present = np.any(cube.present[:, cube.positions(months)], axis=1)
+        present = np.any(cube.present[:, cube.month_columns(months)], axis=1)
         if land:
             present &= ~np.isnan(cube.firm_land)
         cell, size = cube.firm_cell[present], len(cube.cells)

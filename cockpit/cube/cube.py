@@ -137,7 +137,7 @@ class Cube:
             mask &= self.codes[name].isin(keys)
         return mask
 
-    def positions(self, months: Sequence[int]) -> IntArray:
+    def month_columns(self, months: Sequence[int]) -> IntArray:
         """Return the columns of the months; those without data are left out."""
         columns = self.column_by_month
         return np.array([columns[month] for month in months if month in columns], dtype=np.int64)

@@ -196,5 +196,5 @@ def firm_totals(
     """Sum a measure of ``MEASURES``; ``firms``: all enterprises of the register's cube, in its order."""
     cube, (column, unit) = register.cube, MEASURES[measure]
     (value,), (base,) = window_sums(firms, (column,), (months, base_months))
-    indices = np.flatnonzero(cube.present[:, cube.positions([*months, *base_months])].any(axis=1))
+    indices = np.flatnonzero(cube.present[:, cube.month_columns([*months, *base_months])].any(axis=1))
     return FirmTotals(register, indices, value[indices] / unit, base[indices] / unit)

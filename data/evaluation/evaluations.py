@@ -46,7 +46,7 @@ def evaluation_inputs(connection: Connection, year: int) -> pd.DataFrame:
     return rows
 
 
-def registered_firms(connection: Connection) -> pd.DataFrame:
+def read_register(connection: Connection) -> pd.DataFrame:
     """Read ``_REGISTER_COLUMNS`` of every enterprise in the register: identity, dimensions, founding date."""
     types = dict.fromkeys(_REGISTER_COLUMNS, "str") | {"founded_on": "datetime64[s]"}
     return reader.read_frame(connection, select(*_register_columns()), types)
@@ -106,7 +106,7 @@ def published_evaluation(connection: Connection, year: int, number: int | None =
     grades = select(evaluation_grade).where(evaluation_grade.c.evaluation_id == head.id)
     rows = [dict(row) for row in connection.execute(grades.order_by(evaluation_grade.c.credit_code)).mappings()]
     policy = parse_policy(head.policy, f"评价记录{head.id}").policy.for_year(year)
-    restored = restore_evaluation(policy, rows, head.summary, registered_firms(connection))
+    restored = restore_evaluation(policy, rows, head.summary, read_register(connection))
     return PublishedEvaluation(_record(head, policy), restored)
 
 

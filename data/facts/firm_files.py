@@ -27,7 +27,7 @@ from cockpit.cube.firm_months import COLUMNS, MonthlyScan
 from cockpit.errors import DatabaseError
 from cockpit.snapshot import Snapshot
 from data.facts.client import FactsClient
-from data.facts.firm_list import CreditCodeIndex, FirmList, FirmListSnapshot
+from data.facts.credit_codes import CreditCodeIndex, CreditCodeList, CreditCodeListSnapshot
 from data.facts.month_columns import read_month
 from data.facts.statements import MonthVersion, MonthVersions
 from data.progress import Progress
@@ -47,7 +47,7 @@ class FirmFiles:
 
     def __init__(self, folder: Path, facts: FactsClient) -> None:
         self._folder, self._facts = folder, facts
-        self._list = FirmList(folder / "firms.txt")
+        self._list = CreditCodeList(folder / "firms.txt")
 
     def firm_months(self, snapshot: Snapshot, versions: MonthVersions) -> FileFirmMonths:
         """Return the months of the snapshot's enterprises, each in its version. Values are read when they are needed."""
@@ -80,10 +80,10 @@ class FirmFiles:
 
     def is_complete(self, versions: MonthVersions) -> bool:
         """Return whether each month has a file of a plausible size: only the folder is read, so it can be called often."""
-        firm_list = self._list.read()
-        if firm_list is None:
+        code_list = self._list.read()
+        if code_list is None:
             return not any(versions)
-        expected = {self._path(firm_list, month, version).name for month, version in versions.items() if month}
+        expected = {self._path(code_list, month, version).name for month, version in versions.items() if month}
         try:
             with os.scandir(self._folder) as files:
                 sound = {file.name for file in files if file.stat().st_size % _FIRM_BYTES == _HEADER_BYTES % _FIRM_BYTES}
@@ -94,10 +94,10 @@ class FirmFiles:
     def delete_obsolete(self, *in_use: MonthVersions) -> None:
         """Delete the files of versions that aren't ``in_use``, and temporary files of interrupted writes."""
         with self._locked(time.monotonic() + self._facts.limit(long_running=True)):
-            firm_list = self._list.read()
+            code_list = self._list.read()
             names: set[str] = set()
-            if firm_list is not None:
-                names = {self._path(firm_list, month, version).name for versions in in_use for month, version in versions.items()}
+            if code_list is not None:
+                names = {self._path(code_list, month, version).name for versions in in_use for month, version in versions.items()}
             for file in self._folder.glob("*.np*"):
                 if file.name not in names:
                     file.unlink(missing_ok=True)
@@ -106,74 +106,76 @@ class FirmFiles:
         self, snapshot: Snapshot, versions: MonthVersions, months: Sequence[int]
     ) -> tuple[list[FloatArray], IntArray]:
         """Return the blocks of the months, and the positions of the snapshot's enterprises in them. Raises as ``fill``."""
-        blocks, firm_list = self._blocks(versions, months)
-        return blocks, self._positions(snapshot, firm_list)
+        blocks, code_list = self._blocks(versions, months)
+        return blocks, self._positions(snapshot, code_list)
 
-    def read_spans(self, versions: MonthVersions, months: Sequence[int]) -> tuple[FirmListSnapshot | None, list[FloatArray]]:
+    def read_spans(
+        self, versions: MonthVersions, months: Sequence[int]
+    ) -> tuple[CreditCodeListSnapshot | None, list[FloatArray]]:
         """Return the list, and for each month how many months the row of each enterprise covers, by position (0 = no row).
 
         Arrays may be shorter than the list. Raises as ``fill``.
         """
-        blocks, firm_list = self._blocks(versions, months)
-        return firm_list, [block[_SPAN] for block in blocks]
+        blocks, code_list = self._blocks(versions, months)
+        return code_list, [block[_SPAN] for block in blocks]
 
-    def _blocks(self, versions: MonthVersions, months: Sequence[int]) -> tuple[list[FloatArray], FirmListSnapshot | None]:
+    def _blocks(self, versions: MonthVersions, months: Sequence[int]) -> tuple[list[FloatArray], CreditCodeListSnapshot | None]:
         """Return the blocks of the months, missing ones created, and the list of their positions."""
         for _ in range(_MAX_ATTEMPTS):
-            firm_list = self._list.read()
-            blocks = [self._block(firm_list, versions, month) for month in months]
+            code_list = self._list.read()
+            blocks = [self._block(code_list, versions, month) for month in months]
             available = [block for block in blocks if block is not None]
             if len(available) == len(blocks):
-                return available, firm_list
+                return available, code_list
             self.fill(versions, [month for month, block in zip(months, blocks, strict=True) if block is None], long_running=False)
         raise DatabaseError(
             f"企业数字的文件刚写好就不见了：{self._folder}。请检查是否有别的程序在清理这个文件夹（COCKPIT_COLUMNS）。"
         )
 
-    def _positions(self, snapshot: Snapshot, firm_list: FirmListSnapshot | None) -> IntArray:
-        if firm_list is None:
+    def _positions(self, snapshot: Snapshot, code_list: CreditCodeListSnapshot | None) -> IntArray:
+        if code_list is None:
             return np.full(len(snapshot.cube.firm_code), -1, dtype=np.int64)
         # The cache holds one entry: while files are created, the list grows with each of them.
         return snapshot.cache.get_or_compute(
             cache.FILE_POSITIONS,
-            (firm_list.generation, len(firm_list)),
-            lambda: CreditCodeIndex().positions(firm_list, snapshot.cube.firm_code),
+            (code_list.generation, len(code_list)),
+            lambda: CreditCodeIndex().positions(code_list, snapshot.cube.firm_code),
         )
 
-    def _path(self, firm_list: FirmListSnapshot, month: int, version: MonthVersion) -> Path:
+    def _path(self, code_list: CreditCodeListSnapshot, month: int, version: MonthVersion) -> Path:
         stamp = re.sub(r"\D", "", version.published)
-        return self._folder / f"{month}-{version.number}-{stamp}-{firm_list.generation}.npy"
+        return self._folder / f"{month}-{version.number}-{stamp}-{code_list.generation}.npy"
 
-    def _block(self, firm_list: FirmListSnapshot | None, versions: MonthVersions, month: int) -> FloatArray | None:
+    def _block(self, code_list: CreditCodeListSnapshot | None, versions: MonthVersions, month: int) -> FloatArray | None:
         """Map the block of a month into memory: an array [column, position]. ``None`` without a file, or for a broken one."""
-        if firm_list is None:
+        if code_list is None:
             return None
         try:
-            block = np.lib.format.open_memmap(self._path(firm_list, month, versions[month]), mode="r")
+            block = np.lib.format.open_memmap(self._path(code_list, month, versions[month]), mode="r")
         except (OSError, ValueError, EOFError):
             return None
         valid = block.ndim == 2 and block.dtype == np.float64 and block.shape[0] == len(COLUMNS)
-        return block.view(np.ndarray) if valid and block.shape[1] <= len(firm_list) else None
+        return block.view(np.ndarray) if valid and block.shape[1] <= len(code_list) else None
 
     def _write(self, versions: MonthVersions, month: int, long_running: bool, index: CreditCodeIndex) -> None:
-        firm_list = self._list.read()
-        if firm_list is None:
-            firm_list = self._list.create()
-        if self._block(firm_list, versions, month) is not None:
+        code_list = self._list.read()
+        if code_list is None:
+            code_list = self._list.create()
+        if self._block(code_list, versions, month) is not None:
             return  # another process has created it meanwhile
         rows = read_month(self._facts, month, versions[month], long_running)
-        positions = index.positions(firm_list, rows.codes)
+        positions = index.positions(code_list, rows.codes)
         is_new = positions < 0
         unknown = rows.codes_by_town(is_new)
         if any("\n" in code or "\0" in code for code in unknown):
             raise DatabaseError(f"事实库 {m.iso(month)} 有企业的信用代码含有换行等字符，没有采用，数据保持原样。请数据中心改正。")
         if unknown:
-            firm_list = self._list.append(unknown)
-            positions[is_new] = index.positions(firm_list, [rows.codes[i] for i in np.flatnonzero(is_new).tolist()])
-        block = np.full((len(COLUMNS), len(firm_list)), np.nan)
+            code_list = self._list.append(unknown)
+            positions[is_new] = index.positions(code_list, [rows.codes[i] for i in np.flatnonzero(is_new).tolist()])
+        block = np.full((len(COLUMNS), len(code_list)), np.nan)
         block[_SPAN] = 0.0
         block[:, positions] = rows.values
-        path = self._path(firm_list, month, versions[month])
+        path = self._path(code_list, month, versions[month])
         with (self._folder / f"{path.stem}.npx").open("wb") as file:
             np.save(file, block)
             file.flush()

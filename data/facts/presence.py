@@ -14,8 +14,8 @@ from cockpit.cube.arrays import FloatArray, IntArray
 from cockpit.cube.cube import PRESENCE_EPOCH
 from data.database.bulk import load_rows
 from data.database.tables import firm_presence
+from data.facts.credit_codes import CreditCodeIndex
 from data.facts.firm_files import FirmFiles
-from data.facts.firm_list import CreditCodeIndex
 from data.facts.register import delete_firms
 from data.facts.statements import MonthVersions
 
@@ -34,11 +34,11 @@ def copy_presence(connection: Connection, files: FirmFiles, versions: MonthVersi
     if not months:
         return
     stored = connection.execute(select(firm_presence)).all()
-    firm_list, spans = files.read_spans(versions, months)
-    codes: list[str] = [] if firm_list is None else [code.decode() for code in firm_list.codes.tolist()]
+    code_list, spans = files.read_spans(versions, months)
+    codes: list[str] = [] if code_list is None else [code.decode() for code in code_list.codes.tolist()]
     positions = np.full(len(stored), -1, dtype=np.int64)
-    if firm_list is not None:
-        positions = CreditCodeIndex().positions(firm_list, [row.credit_code for row in stored])
+    if code_list is not None:
+        positions = CreditCodeIndex().positions(code_list, [row.credit_code for row in stored])
     # Enterprises that are stored but not in the list (it was started again) have no row in these years.
     unlisted = np.flatnonzero(positions < 0)
     positions[unlisted] = np.arange(len(codes), len(codes) + len(unlisted))

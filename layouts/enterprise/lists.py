@@ -11,7 +11,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
 from cockpit.catalogue.metrics import METRICS
 from cockpit.views.enterprise.identity import FirmProvenance, FirmRowSource
-from cockpit.views.enterprise.peers import FirmProject, FirmProjects, PeerFirm, PeerFirms
+from cockpit.views.enterprise.peers import FirmProject, FirmProjectList, PeerFirm, PeerFirmList
 from cockpit.views.land.firms import FirmExplanation
 from layouts.components.panel import PanelContents, empty, navigate
 from layouts.land.explanation_parts import (
@@ -55,7 +55,7 @@ def render_grade(view: FirmExplanation | None, context: RenderContext) -> PanelC
     )
 
 
-def render_peers(view: PeerFirms | None, context: RenderContext) -> PanelContents:
+def render_peers(view: PeerFirmList | None, context: RenderContext) -> PanelContents:
     """Render the firms most like it; each leads to its own page."""
     if view is None:
         return PanelContents()
@@ -72,7 +72,7 @@ def render_peers(view: PeerFirms | None, context: RenderContext) -> PanelContent
     return PanelContents(body, subtitle=subtitle, insight=_peers_insight(view), caption=view.caption)
 
 
-def _peers_insight(view: PeerFirms) -> str:
+def _peers_insight(view: PeerFirmList) -> str:
     """Say how its tax per mu compares with those of firms of its size."""
     own, others = view.rows[0], [r.tax_per_mu for r in view.rows[1:] if not math.isnan(r.tax_per_mu)]
     if math.isnan(own.tax_per_mu) or not others:
@@ -104,7 +104,7 @@ def _round_or_missing(value: float, digits: int) -> str:
     return formatting.MISSING if math.isnan(value) else f"{formatting.round_half_up(value, digits):,}"
 
 
-def render_projects(view: FirmProjects | None, context: RenderContext) -> PanelContents:
+def render_projects(view: FirmProjectList | None, context: RenderContext) -> PanelContents:
     """Render the projects that the firm invests in."""
     if view is None:
         return PanelContents()

@@ -160,7 +160,7 @@ PAGE = Page(
             PanelSpec("kpis", "关键指标", green.summary, render_summary),
             PanelSpec("areas", "投资布局", green_areas.areas, render_areas, PanelKind.SVG, span=5),
             PanelSpec("fields", "分领域投资", green_projects.fields, render_fields, span=4),
-            PanelSpec("green-share", "签约中的绿色项目", green.share, render_share, span=3),
+            PanelSpec("green-share", "签约中的绿色项目", green.green_share, render_share, span=3),
             PanelSpec("green-projects", "项目进展", green_projects.projects, render_projects, span=5),
             PanelSpec("intensity", "能耗强度", green.intensity, render_intensity, PanelKind.SVG, span=4),
             PanelSpec("leader", "链主与配套", chain_firms.leader_panel, render_leader, span=3),

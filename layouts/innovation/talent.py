@@ -6,7 +6,7 @@ import math
 
 from cockpit import formatting
 from cockpit.analysis.targets import Pace
-from cockpit.views.innovation.talent import GoalStanding, TalentStock, TalentStocks, format_people
+from cockpit.views.innovation.talent import GoalStanding, TalentPanel, TalentStock, format_people
 from layouts.components.change import change
 from layouts.components.panel import PanelContents
 from layouts.innovation.parts import no_innovation_data
@@ -19,7 +19,7 @@ _PACES = {Pace.AMBER: ("warn", "◆ "), Pace.RED: ("bad", "■ ")}
 _PLANS_OF_SUBTITLE = 3
 
 
-def render_talents(view: TalentStocks, context: RenderContext) -> PanelContents:
+def render_talents(view: TalentPanel, context: RenderContext) -> PanelContents:
     """Render goals over plans; all plans are on one scale."""
     if not view.totals and not view.plans:
         return PanelContents(no_innovation_data("人才", context, known=view.known), caption=view.caption)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.views.overview.briefing import Briefing
-from cockpit.views.overview.systems import Systems
+from cockpit.views.overview.systems import SystemsPanel
 from layouts.components.panel import PanelContents
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
@@ -17,6 +17,6 @@ def render_briefing(view: Briefing, context: RenderContext) -> PanelContents:
     return PanelContents(body, subtitle="由数据自动生成", caption=view.caption)
 
 
-def render_systems(view: Systems, context: RenderContext) -> PanelContents:
+def render_systems(view: SystemsPanel, context: RenderContext) -> PanelContents:
     """Render one value of each field of work, a link to its page."""
     return PanelContents(render("overview/systems.html", systems=view.systems) if view.systems else NOTHING, caption=view.caption)

@@ -16,7 +16,7 @@ from cockpit.views.platform import members as platform_firms
 from cockpit.views.platform import months as platform_months
 from cockpit.views.platform import summary as platform
 from cockpit.views.platform.members import OUTPUT
-from cockpit.views.platform.months import PlatformMonths, PlatformOrders, PlatformTax
+from cockpit.views.platform.months import PlatformOrders, PlatformSeries, PlatformTax
 from cockpit.views.platform.records import MATCHING, MEMBERS, MONEY, NEW_TAX
 from cockpit.views.platform.summary import PlatformServices, PlatformSummary
 from layouts.chain.tabs import chain_tabs, only_where_offered, page_token
@@ -140,13 +140,13 @@ def _uplift(view: PlatformSummary) -> Cell:
     return Cell("成员户均产值", mean.text, mean.unit, definition, growth, f"比{view.first}", f"规上 · 同一批 {pair.same:,} 家")
 
 
-def render_members(view: PlatformMonths, context: RenderContext) -> PanelContents:
+def render_members(view: PlatformSeries, context: RenderContext) -> PanelContents:
     """Render members over time, in the district and nationwide."""
     figure = members_figure(view.points, MEMBERS, context.district.terms, page_token(context), context.viewport)
     return _chart("家 · 月末", view, figure, context)
 
 
-def render_capacity(view: PlatformMonths, context: RenderContext) -> PanelContents:
+def render_capacity(view: PlatformSeries, context: RenderContext) -> PanelContents:
     """Render the matching rate over capacity offered and matched."""
     figure = capacity_figure(view.points, MATCHING, context.district.terms, page_token(context), context.viewport)
     return _chart("匹配率 %，下为当月发布和匹配产能", view, figure, context)
@@ -166,7 +166,7 @@ def render_new_tax(view: PlatformTax, context: RenderContext) -> PanelContents:
     return _chart(f"{NEW_TAX.unit} · 累计，下为当月", view.monthly, figure, context)
 
 
-def _chart(subtitle: str, view: PlatformMonths, figure: dict[str, Any] | None, context: RenderContext) -> PanelContents:
+def _chart(subtitle: str, view: PlatformSeries, figure: dict[str, Any] | None, context: RenderContext) -> PanelContents:
     body = NOTHING
     if figure is None:
         body = no_data(context) if view.known else _nothing_published()

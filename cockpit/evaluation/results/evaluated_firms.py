@@ -42,8 +42,8 @@ class EvaluatedFirms(TableView):
     def histogram(self, name: str, edges: Sequence[float]) -> tuple[tuple[int, ...], ...]:
         """Count the firms [grade A-D][bin] of a number column; numbers beyond the edges count in the outermost bins."""
         bins = len(edges) - 1
-        positions = np.clip(np.searchsorted(edges, self.number(name), "right") - 1, 0, bins - 1)
-        table = np.bincount(self.grade_codes * bins + positions, minlength=GRADE_CODES * bins).reshape(-1, bins)
+        bin_indices = np.clip(np.searchsorted(edges, self.number(name), "right") - 1, 0, bins - 1)
+        table = np.bincount(self.grade_codes * bins + bin_indices, minlength=GRADE_CODES * bins).reshape(-1, bins)
         return tuple(tuple(row) for row in table[: len(GRADES)].tolist())
 
     def quantile(self, name: str, share: float) -> float:

@@ -43,7 +43,7 @@ class PeerFirm:
 
 
 @dataclass(frozen=True, slots=True)
-class PeerFirms:
+class PeerFirmList:
     """The enterprise and those most like it, nearest first.
 
     ``size``: what their size is; ``pool``: how many were compared, of which ``chain_and_stage``; ``reason``: why there are none.
@@ -72,7 +72,7 @@ class FirmProject:
 
 
 @dataclass(frozen=True, slots=True)
-class FirmProjects:
+class FirmProjectList:
     """Projects signed up to the period's end, the latest first; ``known`` is False without any project ledger."""
 
     rows: tuple[FirmProject, ...]
@@ -80,7 +80,7 @@ class FirmProjects:
     caption: Caption
 
 
-def peer_firms(ctx: ViewContext) -> PeerFirms | None:
+def peer_firms(ctx: ViewContext) -> PeerFirmList | None:
     """Find the five firms of the same chain, stage and kind that are nearest by land, output and staff (see ``_nearest``)."""
     firm = selected_firm(ctx)
     if firm is None:
@@ -98,7 +98,7 @@ def peer_firms(ctx: ViewContext) -> PeerFirms | None:
         f"同一产业链、同一环节的{firm.row['kind']}企业，按用地、{size}、用工人数三项的对数差的平方和由小到大取前{_PEERS}家。"
     )
     caption = firm_caption(ctx, firm, definition, period=period)
-    return PeerFirms(rows, size, max(len(pool) - 1, 0), chain_and_stage, reason, caption)
+    return PeerFirmList(rows, size, max(len(pool) - 1, 0), chain_and_stage, reason, caption)
 
 
 def _pool(ctx: ViewContext, firm: SelectedFirm, graded: pd.DataFrame | None) -> tuple[pd.DataFrame, str, str]:
@@ -150,7 +150,7 @@ def _peer_firm(ctx: ViewContext, row: pd.Series, grades: dict[str, str], own: st
     )
 
 
-def firm_projects(ctx: ViewContext) -> FirmProjects | None:
+def firm_projects(ctx: ViewContext) -> FirmProjectList | None:
     """List the projects whose investor (投资主体) bears exactly the enterprise's name, as they stood at the period's end."""
     firm = selected_firm(ctx)
     if firm is None:
@@ -160,7 +160,7 @@ def firm_projects(ctx: ViewContext) -> FirmProjects | None:
     own = own.sort_values(["signed_on", "project_no"], ascending=[False, True], kind="stable")
     definition = "项目台账中投资主体与企业名称完全一致的项目，按签约日期计。"
     caption = firm_caption(ctx, firm, definition, period=f"截至{end:%Y年%-m月%-d日}")
-    return FirmProjects(tuple(_project(row, end) for row in own.to_dict("records")), not ledger.empty, caption)
+    return FirmProjectList(tuple(_project(row, end) for row in own.to_dict("records")), not ledger.empty, caption)
 
 
 def _project(row: dict[Any, Any], end: pd.Timestamp) -> FirmProject:

@@ -100,7 +100,7 @@ def summary(ctx: ViewContext) -> GreenSummary:
         ctx.total(INVESTMENT, where),
         aggregate.total(ctx.data, INVESTMENT, ctx.period, ctx.where),
         target_for(ctx.full, INVESTMENT, ctx.period, where),
-        share(ctx),
+        green_share(ctx),
         project_totals(green(rows)),
         ctx.total(INTENSITY, where),
         ctx.total(OUTPUT),
@@ -113,7 +113,7 @@ def project_totals(rows: TableView) -> ProjectTotals:
     return ProjectTotals(len(rows), count_started(rows), rows.total("planned"), rows.total("invested"))
 
 
-def share(ctx: ViewContext) -> GreenShare:
+def green_share(ctx: ViewContext) -> GreenShare:
     """Compare the green projects signed in the period with the others: number, investment, progress."""
     rows = within_period(ctx, signed(ctx))
     own, other = project_totals(green(rows)), project_totals(rows.take(~rows.boolean("green")))

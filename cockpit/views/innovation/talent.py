@@ -78,7 +78,7 @@ class TalentStock:
 
 
 @dataclass(frozen=True, slots=True)
-class TalentStocks:
+class TalentPanel:
     """Totals (leading, all) and plans. Both empty: nothing by the period's year; ``known``: whether any was published."""
 
     totals: tuple[TalentStock, ...]
@@ -101,7 +101,7 @@ def talent_totals(ctx: ViewContext) -> tuple[TalentStock, ...]:
     return tuple(_stock(ctx, c, by_category[c], goals.get(c)) for c in (LEADING, ALL) if c in by_category)
 
 
-def talent_stocks(ctx: ViewContext) -> TalentStocks:
+def talent_stocks(ctx: ViewContext) -> TalentPanel:
     """Compute totals and plans, of the whole district whatever is selected."""
     by_category, totals = _by_category(ctx), talent_totals(ctx)
     goals = {g.category: g for g in ctx.district.talent_goals}
@@ -109,7 +109,7 @@ def talent_stocks(ctx: ViewContext) -> TalentStocks:
     ranked = sorted(set(by_category) - {LEADING, ALL}, key=lambda c: (order.index(c) if c in order else len(order), c))
     plans = tuple(_stock(ctx, c, by_category[c], goals.get(c)) for c in ranked)
     known = not ctx.full.ledgers["talent"].empty
-    return TalentStocks(totals, plans, known, _insight(totals, plans), _caption(ctx, (*totals, *plans)))
+    return TalentPanel(totals, plans, known, _insight(totals, plans), _caption(ctx, (*totals, *plans)))
 
 
 def _by_category(ctx: ViewContext) -> dict[str, dict[int, float]]:

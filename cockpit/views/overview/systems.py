@@ -47,17 +47,17 @@ _Lead = Callable[[ViewContext], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Systems:
+class SystemsPanel:
     """All systems that have data, in the order of the navigation."""
 
     systems: tuple[System, ...]
     caption: Caption
 
 
-def systems(ctx: ViewContext) -> Systems:
+def systems(ctx: ViewContext) -> SystemsPanel:
     """Compute the systems within the selection; one without any data is left out."""
     systems = ((_cached_system(ctx, make, dimensions), lead) for make, dimensions, lead in _SYSTEMS)
-    return Systems(tuple(replace(s, href=lead(ctx)) for s, lead in systems if s is not None), ctx.caption())
+    return SystemsPanel(tuple(replace(s, href=lead(ctx)) for s, lead in systems if s is not None), ctx.caption())
 
 
 def _cached_system(ctx: ViewContext, make: _Maker, dimensions: tuple[str, ...]) -> System | None:
@@ -141,7 +141,7 @@ def _platform(ctx: ViewContext) -> System | None:
 
 def _green(ctx: ViewContext) -> System | None:
     chain = next((c for c in ctx.district.chains if c.extra == "green"), None)
-    result = green.share(ctx)
+    result = green.green_share(ctx)
     if chain is None or math.isnan(result.of_number):
         return None
     planned = formatting.format_number(result.green.planned, _YI)

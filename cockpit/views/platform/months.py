@@ -50,7 +50,7 @@ class PlatformMonth:
 
 
 @dataclass(frozen=True, slots=True)
-class PlatformMonths:
+class PlatformSeries:
     """Months for a chart. ``known``: whether anything was ever published; ``points`` empty: none to show."""
 
     points: tuple[PlatformMonth, ...]
@@ -66,7 +66,7 @@ class PlatformOrders:
     value: Compared
     number: Compared
     buyers: Compared
-    monthly: PlatformMonths
+    monthly: PlatformSeries
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +76,16 @@ class PlatformTax:
     period: Compared
     total: float
     since: int
-    monthly: PlatformMonths
+    monthly: PlatformSeries
 
 
-def members(ctx: ViewContext) -> PlatformMonths:
+def members(ctx: ViewContext) -> PlatformSeries:
     """Compute members of the district and nationwide, and those digitally converted, by month."""
     records = platform_records.load_records(ctx)
     points = _points(records, ctx, _LONG)
     definition = f"{MEMBERS.definition_for(ctx.terms)}全国含{ctx.terms.own}；数字化改造企业为月末累计数。"
     caption = platform_records.caption(ctx, None, _months_label(points), definition)
-    return PlatformMonths(points, records.is_known, _members_insight(points, ctx.terms), caption)
+    return PlatformSeries(points, records.is_known, _members_insight(points, ctx.terms), caption)
 
 
 def _members_insight(points: tuple[PlatformMonth, ...], terms: LevelTerms) -> str:
@@ -104,13 +104,13 @@ def _members_insight(points: tuple[PlatformMonth, ...], terms: LevelTerms) -> st
     return "，".join(parts)
 
 
-def capacity(ctx: ViewContext) -> PlatformMonths:
+def capacity(ctx: ViewContext) -> PlatformSeries:
     """Compute capacity offered and matched, and the rate between them, by month."""
     records = platform_records.load_records(ctx)
     points = _points(records, ctx, _SHORT)
     whole = platform_records.matching(ctx)
     caption = platform_records.caption(ctx, MATCHING, _months_label(points), MATCHING.definition_for(ctx.terms))
-    return PlatformMonths(points, records.is_known, _capacity_insight(points, whole, ctx), caption)
+    return PlatformSeries(points, records.is_known, _capacity_insight(points, whole, ctx), caption)
 
 
 def _capacity_insight(points: tuple[PlatformMonth, ...], whole: Compared, ctx: ViewContext) -> str:
@@ -135,7 +135,7 @@ def orders(ctx: ViewContext) -> PlatformOrders:
     definition = "平台撮合的订单数和订单金额，期内各月之和；对接买手为当月数，各月不相加（同一买手可能多月出现）。"
     caption = platform_records.caption(ctx, None, _months_label(points), definition)
     return PlatformOrders(
-        value, number, buyers, PlatformMonths(points, records.is_known, _orders_insight(value, number, ctx), caption)
+        value, number, buyers, PlatformSeries(points, records.is_known, _orders_insight(value, number, ctx), caption)
     )
 
 
@@ -165,7 +165,7 @@ def new_tax(ctx: ViewContext) -> PlatformTax:
         insight = f"{months_label(since, since)}起累计{formatting.format_value(NEW_TAX, total)}"
         if not math.isnan(period.value):
             insight += f"，其中{ctx.period.label}{formatting.format_value(NEW_TAX, period.value)}"
-    return PlatformTax(period, total, since, PlatformMonths(shown, records.is_known, insight, caption))
+    return PlatformTax(period, total, since, PlatformSeries(shown, records.is_known, insight, caption))
 
 
 def _tax_so_far(records: PlatformRecords) -> tuple[int, float]:

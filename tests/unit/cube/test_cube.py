@@ -50,7 +50,7 @@ def test_only_cells_of_its_kind_pass_a_filter(cube):
 
 
 def test_months_without_data_have_no_position(cube):
-    assert cube.positions([202112, 202201, 202203, 202301]).tolist() == [0, 2]
+    assert cube.month_columns([202112, 202201, 202203, 202301]).tolist() == [0, 2]
 
 
 def test_values_are_filled_with_zero_beside_a_mask_of_what_was_reported(cube):

@@ -96,7 +96,7 @@ def test_the_summary_by_hand(small):
 
 
 def test_the_share_of_green_among_the_signed(small):
-    actual = green.share(may(small))
+    actual = green.green_share(may(small))
     assert (actual.green, actual.other) == (green.ProjectTotals(2, 1, 4000.0, 100.0), green.ProjectTotals(2, 1, 6000.0, 1000.0))
     assert (actual.of_number, actual.of_planned) == (0.5, 0.4)
     assert (actual.green.start_rate, actual.other.completion, actual.green.size) == (0.5, pytest.approx(1 / 6), 2000.0)
@@ -176,7 +176,7 @@ def test_the_intensity_says_whether_it_falls(small):
 
 def test_without_projects_everything_says_so(district):
     ctx = may(RowsRepository(sheets([]), district))
-    assert not green.share(ctx).known
+    assert not green.green_share(ctx).known
     assert not green_projects.fields(ctx).known
     assert not green_areas.areas(ctx).has_projects
     assert green_projects.projects(ctx).rows == ()
@@ -202,7 +202,7 @@ def test_the_samples_projects_against_plain_loops(sample_repository, book, perio
             fields[row["细分领域"]] = fields.get(row["细分领域"], 0.0) + row["计划总投资（万元）"]
             dates = [row[f"{name}日期"] for name in ("投产", "竣工", "开工")]
             steps[next((3 - i for i, d in enumerate(dates) if d is not None and d <= day), 0)] += 1
-    actual = green.share(ctx)
+    actual = green.green_share(ctx)
     assert (actual.green.projects, actual.green.projects + actual.other.projects) == (number, everything)
     assert {r.name: r.totals.planned for r in green_projects.fields(ctx).rows} == pytest.approx(fields)
     assert [count for _, count in green_projects.projects(ctx).standings] == steps

@@ -13,7 +13,7 @@ from cockpit.selection import Compare
 from cockpit.views.innovation.carriers import RD, CarrierLadder, CarrierList, CarrierRow, InnovationSummary, LadderStep
 from cockpit.views.innovation.spread import CarrierSpread, CarrierSpreadRow, Recognitions, RecognitionYear, ResearchIntensity
 from cockpit.views.innovation.state import DEMONSTRATOR, LADDER_KINDS, Carrier
-from cockpit.views.innovation.talent import GoalStanding, TalentStock, TalentStocks
+from cockpit.views.innovation.talent import GoalStanding, TalentPanel, TalentStock
 from cockpit.views.parts import Caption, Item, Kpi
 from layouts.components.panel import PanelKind
 from layouts.innovation.carriers import FIRST_ROWS, MOST_PLATES, render_carriers, render_demonstrators, render_ladder
@@ -179,7 +179,7 @@ def test_many_carriers_are_a_number_and_unknown_towns_no_link(page):
 
 
 def test_the_plans_and_the_progress_to_the_goals(page):
-    panel = render_talents(TalentStocks((LEADING, EVERYONE), (PLAN, PLAN, PLAN), True, "", CAPTION), page())
+    panel = render_talents(TalentPanel((LEADING, EVERYONE), (PLAN, PLAN, PLAN), True, "", CAPTION), page())
     leading, everyone, plan, *_ = with_class(panel.body, "stock")
     assert text_of(leading) == (
         "产业领军人才1,520人▲ +7.2% 比上年1,3172020年1,4182021年1,5202022年1,500目标完成目标 101.3%目标没有期限，不比时间进度"
@@ -195,18 +195,16 @@ def test_the_plans_and_the_progress_to_the_goals(page):
 
 def test_behind_has_text_sign_and_colour(page):
     late = dataclasses.replace(AHEAD, progress=0.25, pace=Pace.RED)
-    panel = render_talents(TalentStocks((dataclasses.replace(EVERYONE, standing=late),), (), True, "", CAPTION), page())
+    panel = render_talents(TalentPanel((dataclasses.replace(EVERYONE, standing=late),), (), True, "", CAPTION), page())
     assert "■ 落后 15.0 点 “十四五”增量进度 25.0%" in text_of(panel.body)
     assert with_class(panel.body, "bad")
     no_base = dataclasses.replace(AHEAD, progress=NAN, time_gone=NAN, pace=None)
-    panel = render_talents(TalentStocks((dataclasses.replace(EVERYONE, standing=no_base),), (), True, "", CAPTION), page())
+    panel = render_talents(TalentPanel((dataclasses.replace(EVERYONE, standing=no_base),), (), True, "", CAPTION), page())
     assert "没有2020年的基数，不比时间进度" in text_of(panel.body)
 
 
 def test_a_stock_without_goal_has_no_goal_column(page):
-    panel = render_talents(
-        TalentStocks((dataclasses.replace(LEADING, standing=None, change=NAN),), (), True, "", CAPTION), page()
-    )
+    panel = render_talents(TalentPanel((dataclasses.replace(LEADING, standing=None, change=NAN),), (), True, "", CAPTION), page())
     assert text_of(panel.body).endswith("2022年没有设定目标")
     assert not with_class(panel.body, "year-goal")
 
@@ -243,7 +241,7 @@ def test_without_data_and_without_rows_under_the_filter(page):
             (render_recognitions, Recognitions((), known, "", CAPTION)),
             (render_carriers, CarrierList((), 0, 2022, known, "", CAPTION)),
             (render_demonstrators, CarrierList((), 0, 2022, known, "", CAPTION)),
-            (render_talents, TalentStocks((), (), known, "", CAPTION)),
+            (render_talents, TalentPanel((), (), known, "", CAPTION)),
         )
         for render_panel, view in views:
             panel = render_panel(view, page(towns=("tangqi",), industries=("17",)))
@@ -260,7 +258,7 @@ def test_every_panel_has_title_and_caption(page):
     views = (
         SUMMARY,
         ladder(1, 1, 1, 1, 1),
-        TalentStocks((LEADING,), (PLAN,), True, "", CAPTION),
+        TalentPanel((LEADING,), (PLAN,), True, "", CAPTION),
         spread((line("tangqi", "塘栖镇", 0, 1, 0, 2, 0, 0),)),
         research(),
         Recognitions(POINTS, True, "", CAPTION),

@@ -12,7 +12,7 @@ from cockpit.district.terms import LevelTerms
 from cockpit.selection import Compare, View
 from cockpit.views.parts import Caption
 from cockpit.views.platform.members import IndustryRow, MemberComparison, MemberGroup, OutputPair
-from cockpit.views.platform.months import PlatformMonth, PlatformMonths, PlatformOrders, PlatformTax
+from cockpit.views.platform.months import PlatformMonth, PlatformOrders, PlatformSeries, PlatformTax
 from cockpit.views.platform.records import MATCHING, MEMBERS, MONEY, NEW_TAX
 from cockpit.views.platform.summary import PlatformServices, PlatformSummary
 from layouts.chain.tabs import chain_row, view_row
@@ -192,7 +192,7 @@ def test_labels_stay_apart_whatever_their_order():
 
 
 def test_empty_charts_tell_a_missing_sheet_from_a_narrow_filter(fashion):
-    bare = PlatformMonths((), False, "", CAPTION)
+    bare = PlatformSeries((), False, "", CAPTION)
     assert "还没有时尚E家数据" in text_of(render_members(bare, fashion()).body)
     narrowed = render_members(dataclasses.replace(bare, known=True), fashion(period="2020"))
     assert "所选范围没有数据" in text_of(narrowed.body)
@@ -201,7 +201,7 @@ def test_empty_charts_tell_a_missing_sheet_from_a_narrow_filter(fashion):
 
 
 def test_every_panel_has_title_and_caption(fashion, district):
-    monthly = PlatformMonths(months(), True, "", CAPTION)
+    monthly = PlatformSeries(months(), True, "", CAPTION)
     views = (
         SUMMARY,
         monthly,

@@ -19,7 +19,7 @@ _ID_BYTES = 8
 
 
 @dataclass(frozen=True)
-class FirmListSnapshot:
+class CreditCodeListSnapshot:
     """The list at one time: the codes in order, and its ``generation``, which changes when a lost list is started again."""
 
     generation: str
@@ -36,23 +36,23 @@ class CreditCodeIndex:
         self._generation = ""
         self._positions: dict[str, int] = {}
 
-    def positions(self, firm_list: FirmListSnapshot, codes: Sequence[str]) -> IntArray:
+    def positions(self, code_list: CreditCodeListSnapshot, codes: Sequence[str]) -> IntArray:
         """Return the position of each code; -1 = not in the list."""
-        if firm_list.generation != self._generation or len(firm_list) < len(self._positions):
-            self._generation, self._positions = firm_list.generation, {}
-        for position, code in enumerate(firm_list.codes[len(self._positions) :].tolist(), len(self._positions)):
+        if code_list.generation != self._generation or len(code_list) < len(self._positions):
+            self._generation, self._positions = code_list.generation, {}
+        for position, code in enumerate(code_list.codes[len(self._positions) :].tolist(), len(self._positions)):
             self._positions[code.decode()] = position
         return np.fromiter(map(self._positions.get, codes, repeat(-1)), dtype=np.int64, count=len(codes))
 
 
-class FirmList:
+class CreditCodeList:
     """The file of the list: a line with the generation, then a line for each code. Writers must hold the folder's lock."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._last_read: tuple[Any, FirmListSnapshot | None] = (None, None)
+        self._last_read: tuple[Any, CreditCodeListSnapshot | None] = (None, None)
 
-    def read(self) -> FirmListSnapshot | None:
+    def read(self) -> CreditCodeListSnapshot | None:
         """Read the list; ``None`` when there is none. An incomplete last line, of an interrupted write, doesn't count."""
         try:
             stat = self._path.stat()
@@ -64,7 +64,7 @@ class FirmList:
             self._last_read = (None, None)
         return self._last_read[1]
 
-    def create(self) -> FirmListSnapshot:
+    def create(self) -> CreditCodeListSnapshot:
         """Replace the list by an empty one of a new generation."""
         fresh = self._path.with_suffix(".new")
         fresh.write_text(f"{secrets.token_hex(_ID_BYTES)}\n", encoding="ascii")
@@ -73,7 +73,7 @@ class FirmList:
         assert created is not None
         return created
 
-    def append(self, codes: Sequence[str]) -> FirmListSnapshot:
+    def append(self, codes: Sequence[str]) -> CreditCodeListSnapshot:
         """Append codes that are not in the list yet; they are on the disk when this returns."""
         with self._path.open("r+b") as file:
             file.seek(_complete_length(file.read()))
@@ -91,9 +91,9 @@ def _complete_length(text: bytes) -> int:
     return text.rfind(b"\n") + 1
 
 
-def _parse(text: bytes) -> FirmListSnapshot | None:
+def _parse(text: bytes) -> CreditCodeListSnapshot | None:
     """Parse the file; ``None`` for one without a valid generation, or with a code twice: its position would be ambiguous."""
     generation, *codes = text[: _complete_length(text)].split(b"\n")[:-1] or [b""]
     if len(generation) != 2 * _ID_BYTES or len(set(codes)) < len(codes):
         return None
-    return FirmListSnapshot(generation.decode(), np.array(codes, dtype=np.bytes_))
+    return CreditCodeListSnapshot(generation.decode(), np.array(codes, dtype=np.bytes_))
