@@ -88,7 +88,7 @@ _CATALOGUE = (
         definition_template="期内有月度数据的规上工业企业的用地面积之和，每家企业只计一次。",
         source="企业名录",
         over_firms="求和",
-        over_months="取期末（存量，不累加）",
+        over_months="存量，每家企业计一次",
     ),
     ratio_metric(
         "tax_per_mu",

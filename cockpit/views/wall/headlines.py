@@ -225,9 +225,9 @@ def alerts_headline(ctx: ViewContext, alerts: tuple[Alert, ...]) -> WallHeadline
     fresh = [a for a in alerts if a.is_new]
     month = f"{m.number_of(ctx.period.last)}月"
     if not alerts:
-        return WallHeadline(
-            ((f"{month}各项目标和增速均正常", ""),), f"没有落后序时5个百分点以上的目标，也没有产值下降的{ctx.terms.part}和产业链"
-        )
+        points = formatting.format_trimmed(ctx.district.thresholds.behind_amber_points)
+        below = f"没有落后序时{points}个百分点以上的目标，也没有产值下降的{ctx.terms.part}和产业链"
+        return WallHeadline(((f"{month}各项目标和增速均正常", ""),), below)
     reds = sum(a.level is Pace.RED for a in alerts)
     below = f"共{len(alerts)}项预警，其中红色{reds}项"
     if not fresh:

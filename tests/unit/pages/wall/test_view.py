@@ -185,6 +185,15 @@ def test_all_is_well(district):
     sheets = {"企业名录": firms(), "月度经营": year(1, 150) + year(2, 110)}
     expected_text = wall.alerts_scene(resolve_context(RowsRepository(sheets, district), Selection())).headline
     assert expected_text.text == "12月各项目标和增速均正常"
+    assert expected_text.below.startswith("没有落后序时5个百分点以上的目标")
+
+
+def test_the_limit_that_is_named_is_the_districts(district):
+    sheets = {"企业名录": firms(), "月度经营": year(1, 150) + year(2, 110)}
+    limits = district.thresholds.model_copy(update={"behind_amber_points": 7.5})
+    repository = RowsRepository(sheets, district.model_copy(update={"thresholds": limits}))
+    below = wall.alerts_scene(resolve_context(repository, Selection())).headline.below
+    assert below.startswith("没有落后序时7.5个百分点以上的目标")
 
 
 def test_scene_keys():
