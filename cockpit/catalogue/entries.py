@@ -61,38 +61,55 @@ def project_metric(
     )
 
 
-def ratio_metric(key: str, name: str, unit: str, formula: Ratio, definition_template: str, **more: object) -> Metric:
-    """Define a ratio over the enterprises' monthly values: sum over sum, over the months too."""
-    options: dict[str, object] = {
-        "scales": PERCENT if unit == "%" else (Scale(unit),),
-        "direction": Direction.UP,
-        "source": "月度经营",
-        "over_months": "近12个月" if formula.trailing else "和之比",
-    } | more
+def ratio_metric(
+    key: str,
+    name: str,
+    unit: str,
+    formula: Ratio,
+    definition_template: str,
+    *,
+    scales: tuple[Scale, ...] = (),
+    direction: Direction = Direction.UP,
+    source: str = "月度经营",
+) -> Metric:
+    """Define a ratio over the enterprises' monthly values: sum over sum, over the months too. ``scales`` default to ``unit``."""
     return Metric(
         key=key,
         name=name,
         unit=unit,
+        scales=scales or (PERCENT if unit == "%" else (Scale(unit),)),
         formula=formula,
+        direction=direction,
         definition_template=definition_template,
+        source=source,
         over_firms="和之比",
-        **options,  # type: ignore[arg-type]
+        over_months="近12个月" if formula.trailing else "和之比",
     )
 
 
 def flow_metric(
-    key: str, name: str, measure: str, definition_template: str, direction: Direction = Direction.UP, **more: object
+    key: str,
+    name: str,
+    measure: str,
+    definition_template: str,
+    direction: Direction = Direction.UP,
+    *,
+    unit: str = "万元",
+    scales: tuple[Scale, ...] = YI,
+    short: str = "",
 ) -> Metric:
     """Define the sum Σ of a monthly measure over enterprises and months."""
-    options: dict[str, object] = {"unit": "万元", "scales": YI, "has_pace": direction is Direction.UP} | more
     return Metric(
         key=key,
         name=name,
+        unit=unit,
+        scales=scales,
         formula=Flow(measure),
         direction=direction,
         definition_template=definition_template,
         source="月度经营",
         over_firms="求和",
         over_months="求和",
-        **options,  # type: ignore[arg-type]
+        short=short,
+        has_pace=direction is Direction.UP,
     )
