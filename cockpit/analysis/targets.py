@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from cockpit import cache
+from cockpit import cache, formatting
 from cockpit.aggregations import aggregate
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
@@ -24,6 +24,16 @@ class Pace(StrEnum):
     AMBER = "amber"
     RED = "red"
 
+    @property
+    def mark(self) -> str:
+        """The mark beside a text: ◆ amber, ■ red, '' on pace."""
+        return {Pace.AMBER: "◆", Pace.RED: "■"}.get(self, "")
+
+    @property
+    def tone(self) -> str:
+        """The colour's name: warn, bad, '' on pace."""
+        return {Pace.AMBER: "warn", Pace.RED: "bad"}.get(self, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -39,6 +49,11 @@ class Target:
     def points_behind(self) -> float:
         """Percentage points behind (positive) or ahead of (negative) the share of the year gone."""
         return (self.time_gone - self.completion) * 100
+
+    @property
+    def behind_text(self) -> str:
+        """How far behind, with its mark: ◆ 落后6.3点; '' on pace."""
+        return f"{self.pace.mark} 落后{formatting.round_half_up(self.points_behind, 1)}点" if self.pace.mark else ""
 
 
 def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Target | None:

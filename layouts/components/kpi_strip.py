@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from markupsafe import Markup
 
 from cockpit import formatting
-from cockpit.analysis.targets import Pace, Target
+from cockpit.analysis.targets import Target
 from cockpit.catalogue.formulas import GradedFirms, Ratio
 from cockpit.selection import COMPARE_LABELS, Compare
 from cockpit.views.parts import Kpi
@@ -17,8 +17,7 @@ from layouts.components.sparkline import sparkline
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 
-_TRACK = 1.2  # the target bar runs from 0 to 120 %
-_BADGE = {Pace.AMBER: ("warn", "◆"), Pace.RED: ("bad", "■")}
+_TRACK = 1.2  # the target track runs from 0 to 120 %
 
 
 def kpi_strip(kpis: Sequence[Kpi], context: RenderContext, linked: Collection[str] = ()) -> Markup:
@@ -66,15 +65,19 @@ def _changes(kpi: Kpi, compare: Compare) -> list[tuple[str, Markup | str]]:
     return changes
 
 
+def track_position(share: float) -> str:
+    """Format where a completion or a share of the year is on a target's track, in percent of its length."""
+    return f"{min(max(share, 0.0) / _TRACK, 1.0) * 100:.2f}"
+
+
 def _target(target: Target, kpi: Kpi) -> dict[str, str]:
-    tone, mark = _BADGE.get(target.pace, ("", ""))
     completion = formatting.format_percent(target.completion)
     return {
-        "tone": tone,
-        "width": f"{min(max(target.completion, 0.0) / _TRACK, 1.0) * 100:.2f}",
-        "tick": f"{target.time_gone / _TRACK * 100:.2f}",
+        "tone": target.pace.tone,
+        "width": track_position(target.completion),
+        "tick": track_position(target.time_gone),
         "amount": formatting.format_number(target.amount, formatting.scale_for(kpi.metric, kpi.compared.value)),
-        "behind": f"{mark} 落后{formatting.round_half_up(target.points_behind, 1)}点 " if tone else "",
+        "behind": f"{target.behind_text} " if target.behind_text else "",
         "completion": completion,
         "label": f"完成年度目标 {completion}，序时进度 {formatting.format_percent(target.time_gone)}",
     }

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from cockpit import formatting
 from cockpit.analysis.comparison import Compared
-from cockpit.analysis.targets import Pace, Target
+from cockpit.analysis.targets import Target
 from cockpit.catalogue.formulas import Metric
 from cockpit.selection import COMPARE_LABELS, Compare, View
 from cockpit.views.chain import firms as chain_firms
@@ -31,8 +31,6 @@ from layouts.page import Page
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 
-#: Class and mark of a target that is behind.
-_PACES = {Pace.AMBER: ("soon", "◆"), Pace.RED: ("slow", "■")}
 _GREEN = "绿色能源项目指项目台账“绿色能源”为“是”的项目，不限产业链。"
 
 
@@ -68,13 +66,12 @@ def _target(target: Target | None) -> Markup:
     """Render the completion of the annual target, and how far it is behind."""
     if target is None:
         return NOTHING
-    tone, mark = _PACES.get(target.pace, ("", ""))
     return render(
         "green/target.html",
         amount=formatting.format_number(target.amount, formatting.scale_for(INVESTMENT, target.amount)),
         completion=formatting.format_percent(target.completion),
-        tone=tone,
-        behind=f"{mark} 落后{formatting.round_half_up(target.points_behind, 1)}点" if tone else "",
+        tone=target.pace.tone,
+        behind=target.behind_text,
     )
 
 

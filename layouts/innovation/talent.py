@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from cockpit import formatting
-from cockpit.analysis.targets import Pace
 from cockpit.views.innovation.talent import GoalStanding, TalentPanel, TalentStock, format_people
 from layouts.components.change import change
 from layouts.components.panel import PanelContents
@@ -14,8 +13,6 @@ from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 from layouts.ui.theme import chain_token, css_color
 
-#: Class and mark of a goal that is behind.
-_PACES = {Pace.AMBER: ("warn", "◆ "), Pace.RED: ("bad", "■ ")}
 _PLANS_OF_SUBTITLE = 3
 
 
@@ -101,12 +98,12 @@ def _standing(standing: GoalStanding) -> dict[str, str]:
             "share": f"完成目标 {formatting.format_percent(standing.completion)}",
             "time": f"{reason}，不比时间进度",
         }
-    tone, mark = _PACES.get(standing.pace, ("", ""))
-    behind = f"{mark}落后 {formatting.round_half_up(standing.points_behind, 1)} 点 " if tone else ""
+    pace = standing.pace
+    behind = f"{pace.mark} 落后 {formatting.round_half_up(standing.points_behind, 1)} 点 " if pace.mark else ""
     return {
         "width": _width(standing.progress),
         "tick": "" if math.isnan(standing.time_gone) else f"{standing.time_gone * 100:.2f}",
-        "tone": tone,
+        "tone": pace.tone,
         "share": f"{behind}{standing.plan_name}增量进度 {formatting.format_percent(standing.progress)}",
         "time": f"时间进度 {formatting.format_percent(standing.time_gone)}",
     }

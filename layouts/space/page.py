@@ -7,7 +7,6 @@ import math
 from markupsafe import Markup
 
 from cockpit import formatting
-from cockpit.analysis.targets import Pace
 from cockpit.catalogue.formulas import Scale
 from cockpit.selection import View
 from cockpit.views.remediation.state import RELEASED
@@ -16,7 +15,7 @@ from cockpit.views.space import pipeline as space_projects
 from cockpit.views.space import plan as space_plan
 from cockpit.views.space import summary as space
 from cockpit.views.space.parks import PER_MU, RULES, benchmark_multiple, growth
-from cockpit.views.space.plan import MU, OUTPUT, SPACE, pace_text
+from cockpit.views.space.plan import MU, OUTPUT, SPACE, marked_pace_text
 from cockpit.views.space.summary import SpaceSummary
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
@@ -34,8 +33,6 @@ _DEFINITIONS = {
     "space": "已完成的有机更新项目新增的产业空间之和；每亩为其与更新面积之比。",
     "output": "已完成的有机更新项目的预计新增产值之和，不是已实现的产值；每亩为其与更新面积之比。",
 }
-#: Class and mark of a plan that is behind.
-_PACES = {Pace.AMBER: ("soon", "◆ "), Pace.RED: ("slow", "■ ")}
 
 
 def render_summary(view: SpaceSummary, context: RenderContext) -> PanelContents:
@@ -64,8 +61,7 @@ def _area(view: SpaceSummary, context: RenderContext) -> Cell:
 def _area_note(view: SpaceSummary, context: RenderContext) -> Markup | str:
     """Render the pace of the plan, else the share of the district's area, else what was done within the period."""
     if view.goal:
-        tone, mark = _PACES.get(view.goal.pace, ("", ""))
-        return render("space/pace.html", tone=tone, text=f"{mark}{pace_text(view.goal)}")
+        return render("space/pace.html", tone=view.goal.pace.tone, text=marked_pace_text(view.goal))
     if not math.isnan(view.share):
         return f"占{context.district.terms.whole}已完成面积的 {formatting.format_percent(view.share)}"
     return f"期内完成 {format_or_zero(view.during, MU)} 亩"

@@ -5,16 +5,21 @@ from __future__ import annotations
 import math
 
 from cockpit import formatting
-from cockpit.analysis.targets import Pace
-from cockpit.views.space.plan import MU, PlanGoal, PlanProgress, PlanRate, RenewalMethodRow, RenewalMethods, pace_text
+from cockpit.views.space.plan import (
+    MU,
+    PlanGoal,
+    PlanProgress,
+    PlanRate,
+    RenewalMethodRow,
+    RenewalMethods,
+    marked_pace_text,
+    pace_text,
+)
 from layouts.components.panel import PanelContents, empty
 from layouts.space.legend import STAGE_CLASSES, format_or_zero, no_renewal_data, stage_bar, stage_key
 from layouts.space.plan_figure import plan_figure
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
-
-#: Class and mark of a goal that is behind.
-_PACES = {Pace.AMBER: ("warn", "◆"), Pace.RED: ("bad", "■")}
 
 
 def render_plan(view: PlanProgress, context: RenderContext) -> PanelContents:
@@ -47,14 +52,13 @@ def render_plan(view: PlanProgress, context: RenderContext) -> PanelContents:
 def _goal(goal: PlanGoal, longest: float, towns: str) -> dict[str, object]:
     """Build the bar of a goal; ``longest``: the end of all bars, in multiples of their targets."""
     target = goal.target
-    tone, mark = _PACES.get(target.pace, ("", ""))
     values = (target.done, goal.active, goal.planned)
     return {
         "name": goal.name,
         "done": format_or_zero(target.done, goal.scale),
         "amount": f"/ {formatting.round_half_up(target.amount, 0):,} {goal.scale.unit}",
-        "tone": tone,
-        "behind": f"{mark} {pace_text(target).replace('序时进度', '')}" if tone else "",
+        "tone": target.pace.tone,
+        "behind": marked_pace_text(target).replace("序时进度", "") if target.pace.mark else "",
         "completion": formatting.format_percent(target.completion),
         "bar": stage_bar(values, target.amount * longest, goal.scale),
         "tick": f"{target.time_gone / longest * 100:.2f}",

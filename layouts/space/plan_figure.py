@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from cockpit import formatting
-from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import months_label
 from cockpit.views.space.plan import MU, PlanProgress
@@ -58,7 +57,7 @@ def _traces(view: PlanProgress, viewport: Viewport) -> list[dict[str, Any]]:
     """Build an even pace, what is done with the gap between them, the pace that is needed, and both points of now."""
     end, gone, area = len(view.months), len(view.course), view.goals[0]
     target = area.target
-    tone = {Pace.ON: "prev", Pace.AMBER: "warn", Pace.RED: "bad"}[target.pace]
+    tone = target.pace.tone or "prev"
     past = list(range(gone + 1))
     traces = [
         _line([0, end], [0.0, target.amount], "prev", 1.25, viewport, dash="dot"),

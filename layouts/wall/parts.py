@@ -10,18 +10,18 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from cockpit import formatting
-from cockpit.analysis.targets import Pace, Target
+from cockpit.analysis.targets import Target
 from cockpit.catalogue.metrics import METRICS
 from cockpit.district.district import District
 from cockpit.district.geo import MapGeometry
 from cockpit.formatting import FormattedValue
 from cockpit.views.parts import Kpi
 from layouts.components.change import change
+from layouts.components.kpi_strip import track_position
 from layouts.ui.templates import NOTHING
 from layouts.ui.theme import Viewport
 
 Orientation = Literal["wide", "ultra", "tall"]
-_TRACK = 1.2  # a track runs from 0 to 120 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,7 @@ def facts(kpis: Sequence[Kpi], most: int, scope: str = "", linked: Container[str
 
 
 def _fact(kpi: Kpi, scope: str, *, is_linked: bool) -> Fact:
-    alert, tone = "", ""
-    if kpi.target and kpi.target.pace is not Pace.ON:
-        mark = "■" if kpi.target.pace is Pace.RED else "◆"
-        alert = f"{mark} 落后{formatting.round_half_up(kpi.target.points_behind, 1)}点"
-        tone = target_tone(kpi.target)
+    alert, tone = (kpi.target.behind_text, kpi.target.pace.tone) if kpi.target else ("", "")
     # The scene names its period once, at the hero; a value over other months adds its own.
     note = " 近12个月" if kpi.metric.is_trailing else ""
     target = f"{scope}/{kpi.metric.key}" if scope else f"metric:{kpi.metric.key}"
@@ -112,17 +108,11 @@ def _fact(kpi: Kpi, scope: str, *, is_linked: bool) -> Fact:
 
 def target_track(target: Target, kpi: Kpi | None = None) -> Track:
     """Build the track of a target; with ``kpi``, whose target it is, labels of amount and completion."""
-    width = f"{min(max(target.completion, 0.0) / _TRACK, 1.0) * 100:.2f}"
-    tick = f"{min(target.time_gone, _TRACK) / _TRACK * 100:.2f}"
+    width, tick = track_position(target.completion), track_position(target.time_gone)
     if kpi is None:
-        return Track(width, tick, target_tone(target))
+        return Track(width, tick, target.pace.tone)
     amount = formatting.format_number(target.amount, formatting.scale_for(kpi.metric, kpi.compared.value))
-    return Track(width, tick, target_tone(target), amount, formatting.format_percent(target.completion))
-
-
-def target_tone(target: Target) -> str:
-    """Return the token of a target that is behind: warn or bad; else ''."""
-    return {Pace.AMBER: "warn", Pace.RED: "bad"}.get(target.pace, "")
+    return Track(width, tick, target.pace.tone, amount, formatting.format_percent(target.completion))
 
 
 def _value(kpi: Kpi) -> FormattedValue:

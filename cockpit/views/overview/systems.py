@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from cockpit import cache, formatting
 from cockpit.aggregations import aggregate
-from cockpit.analysis.targets import Pace
 from cockpit.catalogue.formulas import Scale
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.totals import share
@@ -105,11 +104,9 @@ def _space(ctx: ViewContext) -> System | None:
     if result.plan is None or not result.goals:
         return None
     target = result.goals[0].target
-    tone = {Pace.AMBER: "warn", Pace.RED: "bad"}.get(target.pace, "")
-    mark = {Pace.AMBER: "◆ ", Pace.RED: "■ "}.get(target.pace, "")
     value = formatting.format_percent(target.completion).removesuffix("%")
     definition = f"{ctx.terms.whole}“{result.plan.name}”计划：已完成的更新面积 ÷ 计划更新面积。"
-    return System(f"{result.plan.name}更新", value, "%", mark + space_plan.pace_text(target), tone, definition)
+    return System(f"{result.plan.name}更新", value, "%", space_plan.marked_pace_text(target), target.pace.tone, definition)
 
 
 def _innovation(ctx: ViewContext) -> System | None:

@@ -178,6 +178,11 @@ def pace_text(target: Target) -> str:
     return f"落后序时进度{points}点" if points > 0 else f"领先序时进度{-points}点"
 
 
+def marked_pace_text(target: Target) -> str:
+    """Format the pace, with the mark ◆ or ■ before it where it is behind by the district's limits."""
+    return f"{target.pace.mark} {pace_text(target)}".lstrip()
+
+
 def renewal_methods(ctx: ViewContext) -> RenewalMethods:
     """Compute the methods of renewal by stage."""
     now = renewal_state(ctx)
