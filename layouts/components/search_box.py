@@ -33,7 +33,6 @@ def search_box() -> html.Div:
         debounce=_DEBOUNCE_SECONDS,
         maxLength=40,
         autoComplete="off",
-        className="search-input",
     )
     label = html.Label([html.Span(className="icon icon-search"), field], title="按 / 或 Ctrl+K 查找", className="search-label")
     results = Fragment(id=ids.SEARCH_RESULTS, className="search-results")

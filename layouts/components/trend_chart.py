@@ -139,14 +139,14 @@ def _end_labels(view: Trend, viewport: Viewport, scale: Scale, plot: _Plot) -> l
     """Names and last values at the right end, pushed apart by at least a line."""
     last = view.points[-1]
     year = m.year_of(last.month)
-    ends = [(year, last.value, "now"), (year - 1, last.base, ""), (year - 2, last.before, "")]
-    rows = sorted(((v / scale.factor, y, t) for y, v, t in ends if not math.isnan(v)), reverse=True)
+    ends = [(year, last.value, "trend-end now"), (year - 1, last.base, "trend-end"), (year - 2, last.before, "trend-end")]
+    rows = sorted(((v / scale.factor, y, state) for y, v, state in ends if not math.isnan(v)), reverse=True)
     least = (plot.high - plot.low) * (_APART_ON_WALL if viewport.wall else _APART)
     left = plot.x(len(view.points) - 1)
     heights = apart([row[0] for row in rows], least, plot.low)
     return [
-        _label(f"trend-end {tone}", f"{name}年 {formatting.format_number(value * scale.factor, scale)}", left, plot.line(at))
-        for (value, name, tone), at in zip(rows, heights, strict=True)
+        _label(state, f"{name}年 {formatting.format_number(value * scale.factor, scale)}", left, plot.line(at))
+        for (value, name, state), at in zip(rows, heights, strict=True)
     ]
 
 

@@ -47,12 +47,10 @@ def filter_row(district: District) -> html.Div:
                 Fragment(district.terms.part, "span", id=ids.TOWN_FILTER_LABEL, className="pill-label"),
                 _dropdown(ids.FILTER_TOWN, _towns(district), multi=True, placeholder="全部"),
             ),
-            _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部"), "wide"),
-            _pill("期间", _dropdown(ids.FILTER_PERIOD, kinds, value="ytd", clearable=False, searchable=False), "pill-period"),
-            _pill("截至", _dropdown(ids.FILTER_MONTH, [], clearable=False), "pill-month"),
-            _pill(
-                "对比", _dropdown(ids.FILTER_COMPARE, compares, value="yoy", clearable=False, searchable=False), "pill-compare"
-            ),
+            _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部")),
+            _pill("期间", _dropdown(ids.FILTER_PERIOD, kinds, value="ytd", clearable=False, searchable=False), "period"),
+            _pill("截至", _dropdown(ids.FILTER_MONTH, [], clearable=False), "month"),
+            _pill("对比", _dropdown(ids.FILTER_COMPARE, compares, value="yoy", clearable=False, searchable=False), "compare"),
             dcc.RadioItems(
                 id=ids.FILTER_COMPARABLE,
                 options=[{"label": "全部企业", "value": "0"}, {"label": "可比口径", "value": "1"}],
@@ -60,7 +58,7 @@ def filter_row(district: District) -> html.Div:
                 className="segmented",
                 inline=True,
             ),
-            Fragment(id=ids.RESET, className="reset"),
+            Fragment(id=ids.RESET),
         ],
         className="filters",
         role="search",
@@ -69,16 +67,16 @@ def filter_row(district: District) -> html.Div:
 
 
 def _dropdown(filter_id: str, options: list[dict[str, str]], **more: Any) -> dcc.Dropdown:
-    return dcc.Dropdown(id=filter_id, options=options, labels=_LABELS, className="filter", **more)
+    return dcc.Dropdown(id=filter_id, options=options, labels=_LABELS, **more)
 
 
 def _towns(district: District) -> list[dict[str, str]]:
     return [{"label": t.name, "value": t.key} for t in district.towns]
 
 
-def _pill(label: str | Fragment, widget: Component, class_name: str = "") -> html.Div:
+def _pill(label: str | Fragment, widget: Component, name: str = "") -> html.Div:
     caption = html.Span(label, className="pill-label") if isinstance(label, str) else label
-    return html.Div([caption, widget], className=f"pill {class_name}")
+    return html.Div([caption, widget], className=f"pill pill-{name}" if name else "pill")
 
 
 @lru_cache(_CACHED_LISTS)

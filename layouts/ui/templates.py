@@ -40,6 +40,12 @@ class JoinLines(Extension):
         return _LINE_BREAK.sub(join, source.strip())
 
 
+def class_attribute(*names: str | None) -> Markup:
+    """Return the HTML attribute of those class names that aren't empty, with a blank before it; nothing where all are."""
+    present = " ".join(filter(None, names))
+    return Markup(' class="{}"').format(present) if present else NOTHING
+
+
 def _environment() -> Environment:
     folders = {folder.parent.name: FileSystemLoader(folder) for folder in sorted(_LAYOUTS.glob("*/templates"))}
     environment = Environment(
@@ -59,6 +65,7 @@ def _environment() -> Environment:
         "chain_token": chain_token,
         "grade_token": grade_token,
     }
+    environment.globals["class_attribute"] = class_attribute
     return environment
 
 

@@ -24,6 +24,11 @@ class Element:
                 value = {_camel(key.strip()): text.strip() for key, text in pairs}
             self.properties[_DASH_NAMES.get(name, name)] = True if value is None else value
 
+    @property
+    def className(self):
+        """Class names; "" where the attribute is missing, as in a browser."""
+        return self.properties.get("className", "")
+
     def __getattr__(self, name):
         try:
             return self.__dict__["properties"][name]
