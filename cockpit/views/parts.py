@@ -57,7 +57,6 @@ class Item:
     base: float
     change: float
     share: float
-    extra: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,6 @@ class RenewalProject:
     area: float
     space: float
     output: float
-    started_on: date | None
     completed_on: date | None
     age: str
 
@@ -99,7 +98,6 @@ def _project(ctx: ViewContext, row: Mapping[Any, Any]) -> RenewalProject:
         float(row["area_mu"]),
         float(row["new_space_wan_m2"]),
         float(row["output_yi"]),
-        as_date(row["started_on"]),
         as_date(row["completed_on"]),
         format_duration(float(row["months"]), float(row["days"])),
     )
