@@ -80,7 +80,7 @@ class WallRoutes:
             return None
         if request.path != "/wall" and not request.path.startswith(_ALLOWED_PATHS):
             return _forbidden("这台设备只能看大屏。")
-        if request.path.startswith(("/assets/", "/_dash")) or walls.find_by_token(self._engine, token) is not None:
+        if request.path.startswith("/assets/") or walls.find_by_token(self._engine, token) is not None:
             return None
         return _forbidden("这块大屏已停用，请联系管理员重新授权。")
 
