@@ -149,6 +149,7 @@ def query_metric(
 ) -> None:
     """查询一个指标，与页面上的数字完全相同。"""
     from cockpit.metric_query import parse_query, query_rows
+    from cockpit.snapshot import retry_if_stale
     from data.facts.repository import open_repository
 
     settings, engine, district = open_session()
@@ -162,7 +163,8 @@ def query_metric(
         compare=compare,
         district=district,
     )
-    rows = query_rows(open_repository(settings, engine, district), query, comparable=comparable)
+    repository = open_repository(settings, engine, district)
+    rows = retry_if_stale(lambda: query_rows(repository, query, comparable=comparable))
     if as_json:
         print_json(rows)
         return
@@ -212,6 +214,7 @@ def serve(
     """启动服务。"""
     # Sums are matrix products: workers that each used all processors for one would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from app import create_application
     from server.wsgi import run
 
     settings, _, _ = open_session()
@@ -219,7 +222,7 @@ def serve(
         update={k: v for k, v in {"host": host, "port": port, "workers": workers}.items() if v is not None}
     )
     errors.print(f"驾驶舱已启动：http://{overridden.host}:{overridden.port}（按 Ctrl+C 停止）")
-    run(overridden)
+    run(overridden, create_application)
 
 
 def main() -> None:

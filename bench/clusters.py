@@ -69,9 +69,8 @@ class Cluster:
         arguments = [w for s in (f"port={self.port}", f"unix_socket_directories={self._home}", "listen_addresses=127.0.0.1",
                              "fsync=off", *self._settings) for w in ("-c", s)]  # fmt: skip
         as_user = self._as_user()
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        program = str(self._programs / "postgres")
-        self.process = subprocess.Popen([*as_user, program, "-D", str(self._home / "d"), *arguments], cwd=self._home, **quiet)
+        command = [*as_user, str(self._programs / "postgres"), "-D", str(self._home / "d"), *arguments]
+        self.process = subprocess.Popen(command, cwd=self._home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         end = time.monotonic() + _START_SECONDS
         ready = [str(self._programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         while time.monotonic() < end:

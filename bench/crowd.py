@@ -78,9 +78,9 @@ def body(side: ServerSide, selection: Filters) -> dict[str, Any]:
     if side.name == "cockpit":
         towns, industries = selection
         pairs = [*(f"town={quote(t)}" for t in towns), *(f"industry={i}" for i in industries)]
-        values = ((ids.URL, "pathname", "/"), (ids.URL, "search", "?" + "&".join(pairs)), (ids.VIEWPORT, "data", None))
+        address = ((ids.URL, "pathname", "/"), (ids.URL, "search", "?" + "&".join(pairs)), (ids.VIEWPORT, "data", None))
         outputs = (f"{ids.PAGE}.children", f"{ids.CURRENT_PAGE}.data", f"{ids.PATCHER}.patch")
-        return _callback(outputs, values, ((ids.CURRENT_PAGE, "data", "overview"),), f"{ids.URL}.search")
+        return _callback(outputs, address, ((ids.CURRENT_PAGE, "data", "overview"),), f"{ids.URL}.search")
     charts = ("trend.figure", "per-mu.figure", "chains.figure", "grades.figure", "firms.figure")
     values = (("filter-town", "value", selection[0]), ("filter-industry", "value", selection[1]))
     return _callback(("kpis.children", *charts, "table.rowData"), values, (), "filter-town.value")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from cockpit.settings import Settings
@@ -13,6 +15,8 @@ from data.repository.repository import DatabaseRepository
 from server.headers import ADDRESS
 from server.prefetch import start_prefetch_thread
 
+#: Creates the WSGI application, and the repository behind it.
+ApplicationFactory = Callable[[Settings], tuple[Flask, DatabaseRepository]]
 #: A folder in memory, where there is one: workers report there that they are alive, and a slow disk must not kill them.
 _MEMORY = Path("/dev/shm")
 
@@ -24,8 +28,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
     opens its own connections and watches for new data versions. Workers are not recycled: their caches are bounded.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, create_application: ApplicationFactory) -> None:
         self._settings = settings
+        self._create_application = create_application
         self._repository: DatabaseRepository | None = None
         super().__init__()
 
@@ -48,9 +53,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Return the WSGI application, its data loaded and no connection open."""
-        from app import create_application
-
-        server, self._repository = create_application(self._settings)
+        server, self._repository = self._create_application(self._settings)
         self._repository.snapshot()
         # A first page imports, compiles and caches what all workers then share.
         server.test_client().get("/_dash-layout", headers={ADDRESS: "/"})
@@ -65,6 +68,6 @@ class _Server(BaseApplication):  # type: ignore[misc]
         start_prefetch_thread(self._repository.prepare)
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, create_application: ApplicationFactory) -> None:
     """Serve with gunicorn, as the settings say, until the process is stopped."""
-    _Server(settings).run()
+    _Server(settings, create_application).run()
