@@ -84,7 +84,7 @@ def build_directory(data: Snapshot, pinyin: PinyinLookup) -> FirmDirectory:
         name = str(row["name"])
         town = group_name(data.district, Grouping.TOWN, str(row["town"]))[0]
         chain = group_name(data.district, Grouping.CHAIN, str(row["chain"]))[0]
-        firms.append(SearchResult(str(row["credit_code"]), name, short_firm(name), town, chain, str(row["chain"])))
+        firms.append(SearchResult(str(row["credit_code"]), name, short_firm(data.district, name), town, chain, str(row["chain"])))
         for syllables in _pronunciations(name, [_letters(c) for c in characters]):
             before = name.find(firms[index].short)
             lines.append(" ".join(syllables))

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from cockpit.catalogue.dimensions import Grouping, industry_name
 from cockpit.district.district import District
 
-_CITY = re.compile(r"^(浙江省?|杭州市?)+")
 _LEGAL_FORM = re.compile(r"(集团)?(股份)?有限(责任)?公司$")
 
 
-def short_firm(name: str) -> str:
+@cache
+def _area_prefix(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Match any of the areas' names at the start, with or without the last character (浙江省, 浙江)."""
+    return re.compile(f"^({'|'.join(f'{re.escape(name)}?' for name in names)})*")
+
+
+def short_firm(district: District, name: str) -> str:
     """Shorten an enterprise's name: 杭州锦安动力有限公司 -> 锦安动力; the full name when nothing would be left."""
-    rest = _CITY.sub("", name)
+    rest = _area_prefix(district.name_prefixes).sub("", name)
     trade = _LEGAL_FORM.sub("", rest)
     return trade if len(trade) >= 2 else name
 

@@ -80,6 +80,7 @@ _WHOLE_ONLY_FIELDS = ("renewal_plan", "park_narrative", "platform", "layout", "t
 class District(BaseModel):
     """A district pack. Towns and chains are in display order.
 
+    ``name_prefixes``: the areas around, the widest first, as they stand before names of places and firms (浙江省, 杭州市).
     ``pack``: the name or folder that it was read from. ``path``: (key, name) of the areas that lead to what is shown, the
     whole (key '') first and the area shown last; empty for the whole.
     """
@@ -91,6 +92,7 @@ class District(BaseModel):
     name: str
     short: str
     title: str
+    name_prefixes: tuple[str, ...] = ()
     terms: LevelTerms = LevelTerms()
     towns: tuple[Area, ...]
     path: tuple[tuple[str, str], ...] = ()
@@ -220,7 +222,7 @@ class District(BaseModel):
 
     def _find(self, text: str, find: Callable[[str], Area | None]) -> Area | None:
         rest = _squeeze(text)
-        for prefix in ("浙江省", "杭州市", self.name, self.short):
+        for prefix in (*self.name_prefixes, self.name, self.short):
             # 临平 is both the district and a town, so each form is tried before more is cut off.
             if area := find(rest):
                 return area

@@ -124,7 +124,7 @@ def _movers(
     def steps(firms: FirmTotals) -> tuple[ContributionStep, ...]:
         points = (firms.change() / base * 100).tolist()
         return tuple(
-            ContributionStep(code, short_firm(name), change, float(formatting.round_half_up(change, 2)))
+            ContributionStep(code, short_firm(ctx.district, name), change, float(formatting.round_half_up(change, 2)))
             for code, name, change in zip(firms.credit_codes(), firms.names(), points, strict=True)
         )
 

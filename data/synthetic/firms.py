@@ -85,7 +85,7 @@ def generate_firms(district: District, count: int, months: int, seed: int) -> Sy
     starts_late, ends_early = rng.random(count) < 0.04, rng.random(count) < 0.02
     land: FloatArray = np.clip(size**0.62 * np.exp(rng.normal(0.0, 0.55, count)), 1.0, 2000.0)
     return SyntheticFirms(
-        codes=[_code(i) for i in range(count)],
+        codes=[_code(i, district) for i in range(count)],
         leaf=leaf,
         division=division,
         chain=chain,
@@ -111,13 +111,13 @@ def _division_shares(count: int, rng: np.random.Generator) -> FloatArray:
     return shares
 
 
-def _code(number: int) -> str:
-    """Build a valid credit code: the prefix of 杭州临平 (330113) whatever the district, and the number in base 31."""
+def _code(number: int, district: District) -> str:
+    """Build a valid credit code: the district's code, and the number in base 31."""
     digits = ""
     for _ in range(7):
         number, digit = divmod(number, len(ALPHABET))
         digits = ALPHABET[digit] + digits
-    body = f"91330113MA{digits}"
+    body = f"91{district.code}MA{digits}"
     return body + check_character(body)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from cockpit import formatting
-from cockpit.catalogue.names import short_firm
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.evaluated_firms import UNGRADED
 from cockpit.evaluation.results.land_tax_cells import LandTaxCluster
@@ -222,4 +221,4 @@ def _firm_names(view: LandTaxScatter, viewport: Viewport) -> list[dict[str, Any]
         return []
     anchor = {"xanchor": "right", "yanchor": "bottom", "xshift": viewport.px(-8), "yshift": viewport.px(4)}
     named = [view.firms[i] for i in view.named]
-    return [note(math.log10(f.land), math.log10(f.tax), short_firm(f.name), "t1", viewport, **anchor) for f in named]
+    return [note(math.log10(f.land), math.log10(f.tax), f.short, "t1", viewport, **anchor) for f in named]

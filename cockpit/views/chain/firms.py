@@ -119,7 +119,7 @@ def firm_panel(ctx: ViewContext) -> FirmPanel:
     rows = _firm_rows(ctx, reported.head(_FIRMS_LISTED), reported.total())
     insight = "所选范围没有企业数据"
     if rows and not math.isnan(measured.cr4):
-        insight = f"前4家占{formatting.format_percent(measured.cr4)}，{short_firm(rows[0].name)}居首"
+        insight = f"前4家占{formatting.format_percent(measured.cr4)}，{short_firm(ctx.district, rows[0].name)}居首"
     return FirmPanel(rows, measured.firms, measured.cr4, measured.hhi, metric, insight, ctx.caption(metric))
 
 

@@ -117,7 +117,7 @@ def firm_list(ctx: ViewContext) -> ChainFirmList:
     whole = float(fill_zero(firms.output).sum())
     listed = _firm_rows(ctx, replace(firms, rows=firms.rows.head(MAX_IN_LIST)), whole, grades)
     metric, count = METRICS["output"], len(firms.rows)
-    return ChainFirmList(listed, count, _kinds(firms.rows), order, year, metric, _insight(firms), ctx.caption(metric))
+    return ChainFirmList(listed, count, _kinds(firms.rows), order, year, metric, _insight(ctx, firms), ctx.caption(metric))
 
 
 def facts(ctx: ViewContext) -> tuple[ChainFact, ...]:
@@ -204,12 +204,12 @@ def _firm_rows(ctx: ViewContext, firms: _RegisteredFirms, whole: float, grades: 
     )
 
 
-def _insight(firms: _RegisteredFirms) -> str:
+def _insight(ctx: ViewContext, firms: _RegisteredFirms) -> str:
     if not len(firms.rows):
         return "所选范围没有企业"
     parts = []
     largest = replace(firms, rows=firms.rows.sort_by(-firms.output).head(1))
     if not math.isnan(largest.output[0]):
-        parts.append(f"{short_firm(largest.rows.text('name')[0])}产值最大")
+        parts.append(f"{short_firm(ctx.district, largest.rows.text('name')[0])}产值最大")
     counts = [f"{role}{n}家" for role in ROLES[:2] if (n := len(firms.rows.where_equal("role", role)))]
     return "，".join([*parts, *counts]) or f"{len(firms.rows)}家企业，所选期间都没有月度数据"

@@ -177,7 +177,7 @@ def _leader_stage(ctx: ViewContext, where: Filter) -> tuple[str, str]:
     if not len(leader):
         return "", ""
     [stage], [name] = leader.text("stage"), leader.names()
-    return stage, short_firm(name)
+    return stage, short_firm(ctx.district, name)
 
 
 def _insight(stages: tuple[ChainStage, ...], metric: Metric) -> str:

@@ -117,7 +117,7 @@ def text_or_empty(cell: Any) -> str:
 
 def firm_caption(ctx: ViewContext, firm: SelectedFirm, definition: str, *, period: str) -> Caption:
     """Build the sentence under a panel of the page."""
-    return Caption(short_firm(firm.name), period, ctx.caption().data_month, definition)
+    return Caption(short_firm(ctx.district, firm.name), period, ctx.caption().data_month, definition)
 
 
 def firm_identity(ctx: ViewContext) -> FirmIdentity | None:
@@ -132,7 +132,7 @@ def firm_identity(ctx: ViewContext) -> FirmIdentity | None:
     return FirmIdentity(
         firm.code,
         firm.name,
-        short_firm(firm.name),
+        short_firm(ctx.district, firm.name),
         firm.chain,
         group_name(ctx.district, Grouping.CHAIN, firm.chain)[0],
         text_or_empty(row["stage"]),
@@ -158,7 +158,7 @@ def firm_grade(ctx: ViewContext) -> FirmExplanation | None:
     firm, graded = selected_firm(ctx), firm_explanation(ctx)
     if firm is None or graded is None:
         return None
-    return replace(graded, caption=replace(graded.caption, scope=short_firm(firm.name)))
+    return replace(graded, caption=replace(graded.caption, scope=short_firm(ctx.district, firm.name)))
 
 
 def _evaluation_label(graded: FirmExplanation | None) -> str:

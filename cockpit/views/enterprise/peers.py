@@ -139,7 +139,7 @@ def _peer_firm(ctx: ViewContext, row: pd.Series, grades: dict[str, str], own: st
     code, area = str(row["credit_code"]), float(row["land_mu"])
     return PeerFirm(
         code,
-        short_firm(str(row["name"])),
+        short_firm(ctx.district, str(row["name"])),
         group_name(ctx.district, Grouping.TOWN, str(row["town"]))[1],
         area,
         float(row["size"]),

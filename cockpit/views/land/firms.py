@@ -110,7 +110,7 @@ def _rows(ctx: ViewContext, sorting: FirmSorting, firms: EvaluatedFirms) -> Iter
     """Yield the rows of the list as dicts: keys are the grid's fields; a missing number is ``None``."""
     columns: dict[str, list[Any]] = {column: firms.text(column) for column in TEXT_COLUMNS}
     columns |= {"before": sorting.grades_before(firms), "weakest": sorting.weakest(firms), "group": firms.text("group")}
-    columns |= {"short": [short_firm(name) for name in firms.text("name")]}
+    columns |= {"short": [short_firm(ctx.district, name) for name in firms.text("name")]}
     columns |= {"rank": [int(rank) for rank in firms.number("rank").tolist()]}
     columns |= {column: _rounded(firms.number(column).tolist()) for column in ("score", "land_mu")}
     columns |= {"tax_per_mu": _rounded(sorting.tax_per_mu(firms))}

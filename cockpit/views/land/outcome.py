@@ -124,7 +124,7 @@ def _movers(ctx: ViewContext, firms: pd.DataFrame) -> tuple[FirmMove, ...]:
     return tuple(
         FirmMove(
             row["credit_code"],
-            short_firm(str(row["name"])),
+            short_firm(ctx.district, str(row["name"])),
             group_name(ctx.district, Grouping.TOWN, str(row["town"]))[1],
             row["group"],
             row["grade"],

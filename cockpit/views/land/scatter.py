@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from cockpit.catalogue.names import short_firm
 from cockpit.evaluation.policy.policy import GRADES, EvaluationGroup
 from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
 from cockpit.evaluation.results.land_tax_cells import LandTaxCluster, cluster_firms
@@ -27,6 +28,7 @@ class LandTaxPoint:
 
     credit_code: str
     name: str
+    short: str
     grade: str
     score: float
     rank: float
@@ -78,7 +80,7 @@ def scatter(ctx: ViewContext) -> LandTaxScatter | None:
     return LandTaxScatter(
         group.key,
         tuple(g.key for g in scope.evaluation.policy.groups),
-        _points(single),
+        _points(ctx, single),
         clusters,
         limit,
         _positions(single, highlighted),
@@ -89,10 +91,11 @@ def scatter(ctx: ViewContext) -> LandTaxScatter | None:
     )
 
 
-def _points(firms: EvaluatedFirms) -> tuple[LandTaxPoint, ...]:
-    texts = [firms.text(name) for name in ("credit_code", "name", "grade")]
+def _points(ctx: ViewContext, firms: EvaluatedFirms) -> tuple[LandTaxPoint, ...]:
+    codes, names, grades = (firms.text(name) for name in ("credit_code", "name", "grade"))
+    shorts = [short_firm(ctx.district, name) for name in names]
     numbers = [firms.number(name).tolist() for name in ("score", "rank", "land_mu", "tax", "value_added")]
-    return tuple(LandTaxPoint(*cells) for cells in zip(*texts, *numbers, strict=True))
+    return tuple(LandTaxPoint(*cells) for cells in zip(codes, names, shorts, grades, *numbers, strict=True))
 
 
 def _highlighted_rows(firms: EvaluatedFirms) -> list[int]:

@@ -164,7 +164,7 @@ def _top_firm(ctx: ViewContext, pair: comparison.WindowPair, now: comparison.Com
     named = first if up else last
     if not len(named) or not now.base > 0:
         return None
-    return short_firm(named.names()[0]), float(named.change()[0]) / now.base * 100
+    return short_firm(ctx.district, named.names()[0]), float(named.change()[0]) / now.base * 100
 
 
 def _year(ctx: ViewContext) -> Segments:

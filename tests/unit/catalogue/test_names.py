@@ -89,5 +89,13 @@ def test_every_industry_has_a_match_by_its_own_name():
         ("<script>", "<script>"),
     ],
 )
-def test_a_short_name_is_the_trade_name(name, short):
-    assert short_firm(name) == short
+def test_a_short_name_is_the_trade_name(district, name, short):
+    assert short_firm(district, name) == short
+
+
+def test_only_the_areas_that_the_pack_names_are_left_out(district):
+    elsewhere = district.model_copy(update={"name_prefixes": ("江苏省", "苏州市")})
+    assert short_firm(elsewhere, "江苏省苏州锦安动力有限公司") == "锦安动力"
+    assert short_firm(elsewhere, "杭州锦安动力有限公司") == "杭州锦安动力"
+    assert elsewhere.find_town("江苏省苏州市临平区塘栖镇").key == "tangqi"
+    assert elsewhere.find_town("杭州市临平区塘栖镇") is None

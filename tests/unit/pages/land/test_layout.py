@@ -281,7 +281,7 @@ def test_hidden_firms_are_counted(render_panel):
 
 
 def bubble(land_mu, tax, added=1.0, grade="C", name="企业"):
-    return land_scatter.LandTaxPoint(code(1), name, grade, 50.0, 1, land_mu, tax, added)
+    return land_scatter.LandTaxPoint(code(1), name, name, grade, 50.0, 1, land_mu, tax, added)
 
 
 def bubbles(*firms, limit=2.0):
