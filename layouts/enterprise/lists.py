@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.catalogue.metrics import METRICS
 from cockpit.views.enterprise.identity import FirmProvenance, FirmRowSource
@@ -79,7 +80,7 @@ def _peers_insight(view: PeerFirmList) -> str:
         return ""
     better = sum(value > own.tax_per_mu for value in others)
     rank = "最高" if not better else "最低" if better == len(others) else f"居第{better + 1}"
-    return f"亩均税收 {_format_tax_per_mu(own.tax_per_mu)} 万元/亩，在这{len(others) + 1}家中{rank}"
+    return f"亩均税收 {formatting.format_number(own.tax_per_mu, PER_MU)} 万元/亩，在这{len(others) + 1}家中{rank}"
 
 
 def _peer(row: PeerFirm, scale: Scale, context: RenderContext) -> dict[str, object]:
@@ -91,13 +92,9 @@ def _peer(row: PeerFirm, scale: Scale, context: RenderContext) -> dict[str, obje
         "land": _round_or_missing(row.land, 1),
         "size": formatting.format_number(row.size, scale),
         "staff": _round_or_missing(row.staff, 0),
-        "tax_per_mu": _format_tax_per_mu(row.tax_per_mu),
+        "tax_per_mu": formatting.format_number(row.tax_per_mu, PER_MU),
         "is_own": row.own,
     }
-
-
-def _format_tax_per_mu(value: float) -> str:
-    return formatting.format_number(value, METRICS["tax_per_mu"].scales[0])
 
 
 def _round_or_missing(value: float, digits: int) -> str:

@@ -104,7 +104,7 @@ def _metric_choices(selected: Metric, context: RenderContext) -> Markup:
     rest = [key for key in MONTHLY if key not in _FIRST]
     is_in_menu = selected.key in rest
     summary = selected.label if is_in_menu else "更多"
-    menu = render("enterprise/metric_menu.html", summary=summary, is_idle=not is_in_menu, options=options(rest))
+    menu = render("components/menu.html", summary=summary, is_idle=not is_in_menu, options=options(rest))
     return link_tabs(options(_FIRST), "指标") + menu
 
 

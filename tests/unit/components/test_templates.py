@@ -6,7 +6,7 @@ import pytest
 from jinja2 import Environment, UndefinedError
 from markupsafe import Markup
 
-from layouts.ui.templates import JoinLines, render
+from layouts.ui.templates import JoinLines, class_attribute, render
 
 
 def written(source, **values):
@@ -32,3 +32,9 @@ def test_html_of_templates_is_not_escaped_again():
 def test_a_name_that_nobody_gives_is_an_error():
     with pytest.raises(UndefinedError):
         render("shell/navigation.html")
+
+
+def test_a_class_attribute_has_the_names_that_there_are():
+    assert class_attribute("row", "", "on", None) == ' class="row on"'
+    assert class_attribute("", None) == class_attribute() == ""
+    assert class_attribute('"><script>') == ' class="&#34;&gt;&lt;script&gt;"'
