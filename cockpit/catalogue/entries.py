@@ -11,6 +11,8 @@ TOWN_GROUPINGS = frozenset({Grouping.TOWN, Grouping.MONTH})
 MONTH_ONLY = frozenset({Grouping.MONTH})
 
 YI = (Scale("亿元", 1e4), Scale("万元", whole=True))
+#: Amounts per mu: two decimals everywhere, so that a list and a card never differ.
+PER_MU = Scale("万元/亩", digits=2)
 PERCENT = (Scale("%", 0.01),)
 
 
