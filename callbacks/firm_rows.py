@@ -7,14 +7,14 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update
 
-from callbacks.request import context_from_query, retry_if_stale
+from callbacks.request import context_from_query
 from cockpit.faults import report
-from cockpit.snapshot import Repository
+from cockpit.snapshot import Repository, retry_if_stale
 from cockpit.views.context import ViewContext
 from cockpit.views.land.firms import EvaluatedFirmPage, firm_page
 from layouts.ui import ids
 
-_NO_MATCH = "没有找到，换名称中的几个字或信用代码再试"
+_NO_MATCH = "没有找到，换名称中的几个字、拼音首字母或信用代码再试"
 
 
 def register(app: Dash, repository: Repository) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,15 +10,15 @@ from dash import Dash, Input, Output, State, callback_context, no_update
 
 from callbacks.cache_control import CacheControl
 from callbacks.panels import render_panels
-from callbacks.request import PageRequest, PageTarget, build_context, resolve_page, retry_if_stale
+from callbacks.request import PageRequest, PageTarget, build_context, resolve_page
 from cockpit.analysis.provenance import coverage_notice, freshness
 from cockpit.district.geo import MapGeometry
 from cockpit.faults import describe, log_fault
-from cockpit.snapshot import Repository, Snapshot
+from cockpit.snapshot import Repository, Snapshot, retry_if_stale
 from layouts.components.client import build_patch
 from layouts.components.panel import Props, panel_props
 from layouts.glossary import page as glossary
-from layouts.pages import NAVIGATION, on_page
+from layouts.pages import NAVIGATION, canonical_path, is_glossary, on_page
 from layouts.shell import filters, grid, states, status
 from layouts.ui import ids
 from layouts.ui.render_context import RenderContext
@@ -26,7 +26,6 @@ from layouts.ui.theme import parse_viewport
 
 #: The cookie in which the browser describes its viewport (`layouts.ui.theme.parse_viewport`).
 VIEWPORT_COOKIE = "screen"
-_GLOSSARY = "/glossary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +92,7 @@ def respond(
 
 
 def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeometry, request: PageRequest) -> PageResponse:
+    request = replace(request, path=canonical_path(request.path, snapshot.district))
     target = resolve_page(repository, snapshot, request.path, request.search)
     page, selection, data = target.page, target.selection, target.data
     frame = _frame_props(target, request.path)
@@ -121,7 +121,7 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
 def _frame_props(target: PageTarget, path: str) -> Props:
     """Return what the frame shows of the address and the data version, whatever the page."""
     selection, district = target.selection, target.data.district
-    tab = target.page.tab if target.page else "glossary" if _is_glossary(path) else ""
+    tab = target.page.tab if target.page else "glossary" if is_glossary(path) else ""
     navigation = status.navigation(tab, selection, district, NAVIGATION)
     return filters.area_props(selection, district, path) | {
         (ids.NAVIGATION, "html"): navigation,
@@ -133,7 +133,7 @@ def _frame_props(target: PageTarget, path: str) -> Props:
 def _static_page(target: PageTarget, path: str, frame: Props) -> PageResponse:
     """Return a page without panels: the glossary, or the reason why there is nothing to show."""
     district = target.data.district
-    if _is_glossary(path):
+    if is_glossary(path):
         body = glossary.glossary_page(district.terms)
     elif target.page is None:
         body = states.not_found(path)
@@ -143,7 +143,3 @@ def _static_page(target: PageTarget, path: str, frame: Props) -> PageResponse:
     else:
         body = states.nothing_published()
     return PageResponse(body, "", frame)
-
-
-def _is_glossary(path: str) -> bool:
-    return path.rstrip("/") == _GLOSSARY

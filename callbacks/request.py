@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 from urllib.parse import parse_qs
 
 from cockpit.district.district import District
-from cockpit.errors import StaleSnapshotError, UsageError
+from cockpit.errors import UsageError
 from cockpit.query_string import from_query
 from cockpit.selection import Selection
 from cockpit.snapshot import Repository, Snapshot
@@ -17,9 +15,6 @@ from cockpit.views.context import ViewContext, resolve_context
 from layouts.page import Page
 from layouts.pages import on_page, page_of
 from layouts.ui.theme import Viewport
-
-_T = TypeVar("_T")
-_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,8 @@ def resolve_page(repository: Repository, data: Snapshot, path: str, search: str)
         selection = selection.replace(area="", towns=())
     data = repository.drill_down(data, selection.area)
     selection, stage_notices = drop_unknown_stages(data, path, selection)
-    return PageTarget(page_of(path, selection, data.district), selection, data, (*notices, *stage_notices))
+    selection, record_notices = drop_unknown_record(repository, data, selection)
+    return PageTarget(page_of(path, selection, data.district), selection, data, (*notices, *stage_notices, *record_notices))
 
 
 def drop_unknown_stages(data: Snapshot, path: str, selection: Selection) -> tuple[Selection, tuple[str, ...]]:
@@ -65,6 +61,13 @@ def drop_unknown_stages(data: Snapshot, path: str, selection: Selection) -> tupl
     unknown = unknown_stages(data, on_page(selection, path))
     remaining = tuple(stage for stage in selection.stages if stage not in unknown)
     return selection.replace(stages=remaining), tuple(f"环节“{stage[:20]}”不在这条产业链里，已忽略" for stage in unknown)
+
+
+def drop_unknown_record(repository: Repository, data: Snapshot, selection: Selection) -> tuple[Selection, tuple[str, ...]]:
+    """Remove the number of an evaluation record that doesn't exist; returns the selection, and a notice of it."""
+    if not selection.record or selection.record in {record.id for record in repository.records(data)}:
+        return selection, ()
+    return selection.replace(record=0), (f"没有这一次公示记录（{selection.record}），已显示最新一次",)
 
 
 def build_context(
@@ -85,16 +88,3 @@ def context_from_query(repository: Repository, search: str) -> ViewContext:
     data = repository.snapshot()
     selection, _ = parse_selection(search, data.district)
     return build_context(repository, repository.drill_down(data, selection.area), selection)[0]
-
-
-def retry_if_stale(compute: Callable[[], _T]) -> _T:
-    """Compute again when a newer data version comes in between.
-
-    Raises ``StaleSnapshotError`` where that happens each of three times.
-    """
-    for _ in range(_ATTEMPTS - 1):
-        try:
-            return compute()
-        except StaleSnapshotError:
-            continue
-    return compute()

@@ -6,10 +6,10 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_c
 
 from callbacks.panels import render_panels
 from callbacks.render import VIEWPORT_COOKIE
-from callbacks.request import build_context, parse_selection, retry_if_stale
+from callbacks.request import build_context, parse_selection
 from cockpit.district.geo import MapGeometry
 from cockpit.faults import report
-from cockpit.snapshot import Repository
+from cockpit.snapshot import Repository, retry_if_stale
 from cockpit.views.context import ViewContext
 from layouts.components.client import build_patch
 from layouts.components.panel import Props, panel_props

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
-from callbacks.request import parse_selection, retry_if_stale
+from callbacks.request import parse_selection
 from cockpit.analysis.provenance import freshness
 from cockpit.district.geo import MapGeometry
 from cockpit.district.playlist import Playlist, Scene, SceneKind
 from cockpit.errors import UsageError
-from cockpit.snapshot import Repository
+from cockpit.snapshot import Repository, retry_if_stale
 from cockpit.views.context import resolve_context
 from layouts.ui.theme import ThemeName, Viewport
 from layouts.wall.page import remote_page, wall_page

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import pandas as pd
 
@@ -16,8 +16,12 @@ from cockpit.cube.cube import Cube
 from cockpit.cube.firm_totals import FirmRegister, FirmTotals
 from cockpit.district.district import District
 from cockpit.enterprise_file import EnterpriseFile
+from cockpit.errors import StaleSnapshotError
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation, Scenario
+
+_T = TypeVar("_T")
+_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +172,16 @@ class EvaluationCommands(Protocol):
         ``observed_version``: the data version that the publisher saw. Raises ``UsageError`` when there is a newer one.
         """
         ...
+
+
+def retry_if_stale(compute: Callable[[], _T]) -> _T:
+    """Compute again when a newer data version comes in between.
+
+    Raises ``StaleSnapshotError`` where that happens each of three times.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return compute()
+        except StaleSnapshotError:
+            continue
+    return compute()

@@ -138,6 +138,19 @@ def find_firms(directory: FirmDirectory, text: str) -> tuple[SearchResult, ...]:
     return tuple(directory.firms[firm] for firm in order[:MAX_RESULTS])
 
 
+def firm_matcher(directory: FirmDirectory, text: str) -> Callable[[str], bool]:
+    """Return a test of whether the firm with a credit code matches ``text`` as in ``find_firms``, however many do.
+
+    A firm that the register no longer has is known by its code alone. A text without signs matches every firm.
+    """
+    query = _normalize(text[:_MAX_QUERY_LENGTH])
+    if not query:
+        return lambda code: True
+    codes = {directory.firms[firm].code for firm, _ in _matches(directory, query)}
+    part = query.upper() if len(query) >= _MIN_CODE_LENGTH else None
+    return lambda code: code in codes or (part is not None and part in code)
+
+
 def _matches(directory: FirmDirectory, query: str) -> Iterator[tuple[int, int]]:
     """Yield (index of firm, rank) of every match; a firm may come several times."""
     exact = directory.by_code.get(query.upper())

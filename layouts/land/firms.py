@@ -113,7 +113,7 @@ def _list_controls(context: RenderContext) -> list[Component]:
     search = dcc.Input(
         id=ids.FIRM_SEARCH,
         type="search",
-        placeholder="按企业名称或信用代码查找",
+        placeholder="按企业名称、拼音或信用代码查找",
         value=context.selection.firm_query,
         debounce=0.3,
         maxLength=80,

@@ -420,7 +420,7 @@ def test_no_block_no_rows(graded_repository):
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("", ""), (" ", ""), ("锦安动力", "找到 1 家"), ("没有这样的企业", "没有找到，换名称中的几个字或信用代码再试")],
+    [("", ""), (" ", ""), ("锦安动力", "找到 1 家"), ("没有这样的企业", "没有找到，换名称中的几个字、拼音首字母或信用代码再试")],
 )
 def test_the_matches_of_a_search_are_counted(graded_repository, district, shape, name, status):
     client = Client(graded_repository, NoCommands(), district, shape)

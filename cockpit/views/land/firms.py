@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cockpit.analysis.search import firm_directory, firm_matcher
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube.categorical import Categorical
@@ -88,22 +89,22 @@ def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, 
     scope = evaluation_scope(ctx)
     if scope is None:
         return EvaluatedFirmPage((), 0)
-    firms = _search(scope.graded(), ctx.selection.cell, ctx.selection.firm_query.strip())
+    firms = _search(ctx, scope.graded())
     start = max(start, 0)
     page = range(start, min(end, start + _LONGEST_PAGE, len(firms)))
     sorting = scope.sorting
     return EvaluatedFirmPage(tuple(_rows(ctx, sorting, sorting.sort(firms, sort).take(page))), len(firms))
 
 
-def _search(firms: EvaluatedFirms, cell_key: str, text: str) -> EvaluatedFirms:
-    """Return the firms that lie in the cell of land and tax and whose name or code contains the text; '' for any."""
-    if cell := parse_cell_key(cell_key):
+def _search(ctx: ViewContext, firms: EvaluatedFirms) -> EvaluatedFirms:
+    """Return the firms that lie in the selected cell of land and tax and match the search text, by the rule of the header."""
+    if cell := parse_cell_key(ctx.selection.cell):
         firms = cell.filter(firms)
-    if not text:
+    text = ctx.selection.firm_query
+    if not text.strip():
         return firms
-    code = text.upper()
-    both = zip(firms.text("name"), firms.text("credit_code"), strict=True)
-    return firms.take([text in name or code in firm_code for name, firm_code in both])
+    matches = firm_matcher(firm_directory(ctx.full, ctx.repository.pinyin), text)
+    return firms.take([matches(code) for code in firms.text("credit_code")])
 
 
 def _rows(ctx: ViewContext, sorting: FirmSorting, firms: EvaluatedFirms) -> Iterator[dict[str, Any]]:

@@ -294,7 +294,7 @@ def test_looking_for_a_firm(window, year):
     until(page, lambda: [(r["group"], r["rank"]) for r in listed(page)], [("宗地", shown(other.rank, 0))])
     assert page.inner_text("#firm-search-status") == "找到 1 家"
     page.fill("#firm-search", "没有这样的企业")
-    until(page, lambda: page.inner_text("#firm-search-status"), "没有找到，换名称中的几个字或信用代码再试")
+    until(page, lambda: page.inner_text("#firm-search-status"), "没有找到，换名称中的几个字、拼音首字母或信用代码再试")
     page.wait_for_selector(".data-grid :text('没有符合条件的企业')")
 
 

@@ -110,6 +110,13 @@ def test_a_column_that_may_not_be_sorted_by_changes_nothing(small, column):
         (code(7), [7]),
         (code(7).lower(), [7]),
         (code(7)[5:], [7]),
+        ("测试１６", [16]),  # full-width digits
+        ("测 试 16", [16]),
+        ("测试　16", [16]),
+        ("hzcs16", [16]),  # initials
+        ("hangzhouceshi16", [16]),  # pinyin
+        ("ＨＺＣＳ１６", [16]),
+        (code(7)[-3:], []),  # a part of a code has four signs
         ("", IN_ORDER),
         ("   ", IN_ORDER),
         ("没有这家", []),
