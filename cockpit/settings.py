@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -14,13 +15,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from cockpit.errors import SettingsError
 
 _PREFIX = "COCKPIT_"
+_FILE = Path(".env")
 _IGNORED = ("COCKPIT_TEST_",)
 
 
 class Settings(BaseSettings):
     """All settings, with the defaults of a first start on one machine."""
 
-    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=_FILE, extra="ignore", frozen=True)
 
     database_url: str = Field("sqlite:///.state/cockpit.sqlite3", description="数据库地址（SQLAlchemy 写法）")
     facts_url: str = Field("", description="事实库地址（SQLAlchemy 写法）；不写为月度数据就在数据库里")
@@ -36,13 +38,12 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志级别")
 
 
-def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Load settings from the environment; every fault is reported at once, by variable.
+def load_settings() -> Settings:
+    """Load settings from the environment and ``.env``; every fault is reported at once, by variable.
 
-    ``environment`` (``None`` = ``os.environ``) is searched for unknown names only: values always come from ``os.environ`` and
-    ``.env``. Raises ``SettingsError``, also for a variable ``COCKPIT_…`` that doesn't exist.
+    Raises ``SettingsError``, also for a variable ``COCKPIT_…`` that doesn't exist.
     """
-    faults = _unknown(os.environ if environment is None else environment)
+    faults = _unknown({*os.environ, *_names_in_file(_FILE)})
     try:
         settings = Settings()
     except ValidationError as error:
@@ -53,7 +54,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
-def _unknown(environment: Mapping[str, str]) -> list[str]:
+def _names_in_file(file: Path) -> list[str]:
+    return re.findall(r"^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=", file.read_text("utf-8"), re.M) if file.is_file() else []
+
+
+def _unknown(environment: Iterable[str]) -> list[str]:
     known = [f"{_PREFIX}{name.upper()}" for name in Settings.model_fields]
     faults = []
     for name in sorted(environment):

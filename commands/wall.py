@@ -43,7 +43,7 @@ def list_screens(as_json: JsonFlag = False) -> None:
                 {
                     "wall": w.name,
                     "scene": w.scene,
-                    "seen_at": w.last_online and w.last_online.isoformat(),
+                    "last_online": w.last_online and w.last_online.isoformat(),
                     "revoked": bool(w.revoked_at),
                 }
                 for w in screens

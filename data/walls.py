@@ -19,6 +19,8 @@ from data.database.transactions import transaction
 _MAX_NAME_LENGTH = 40
 #: A wall that shows the same scene is recorded as online at most this often.
 _ONLINE_EVERY = timedelta(seconds=20)
+#: A wall that wasn't recorded for so long is offline.
+_ONLINE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class WallScreen:
     has_token: bool
     command: Command | None
     command_number: int
+
+    def is_online(self) -> bool:
+        """Return whether it was online within ``_ONLINE``, by the clock that recorded it."""
+        return self.last_online is not None and datetime.now(UTC) - self.last_online < _ONLINE
 
 
 def list_walls(engine: Engine) -> tuple[WallScreen, ...]:

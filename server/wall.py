@@ -143,8 +143,7 @@ class WallRoutes:
 
 
 def _status(wall: walls.WallScreen) -> dict[str, Any]:
-    last_online = wall.last_online.timestamp() if wall.last_online else None
-    return {"name": wall.name, "scene": wall.scene, "last_online": last_online, "revoked": wall.revoked_at is not None}
+    return {"name": wall.name, "scene": wall.scene, "online": wall.is_online(), "revoked": wall.revoked_at is not None}
 
 
 def _html(text: str) -> Response:

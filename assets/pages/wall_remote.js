@@ -12,9 +12,8 @@
       if (active.length && active.every(function (w) { return w.name !== selected; })) { selected = active[0].name; }
       box.replaceChildren.apply(box, active.map(function (w) {
         var button = document.createElement("button");
-        var alive = w.last_online && Date.now() / 1000 - w.last_online < 60;
         button.type = "button";
-        button.textContent = w.name + (alive ? "" : "（离线）");
+        button.textContent = w.name + (w.online ? "" : "（离线）");
         button.className = w.name === selected ? "on" : "";
         button.addEventListener("click", function () {
           selected = w.name;

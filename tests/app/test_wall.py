@@ -136,7 +136,7 @@ def test_the_live_status_has_all_that_the_wall_needs(client):
     assert now["month"] == "2022年12月"
     assert now["overdue"] == 0
     assert now["command"] is None
-    assert [w["name"] for w in client.get("/wall/walls").get_json()] == ["大厅"]
+    assert [(w["name"], w["online"]) for w in client.get("/wall/walls").get_json()] == [("大厅", True)]
 
 
 def send_command(client, command, name="大厅", header="remote"):

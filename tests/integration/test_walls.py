@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from cockpit.district.playlist import Command
 from cockpit.errors import UsageError
 from data import walls
-from data.database.transactions import transaction
+from data.database.tables import wall
+from data.database.transactions import new_version, transaction
 
 
 def test_a_wall_is_listed_once_it_was_online(engine):
@@ -24,9 +27,9 @@ def test_commands_are_numbered(engine):
     walls.mark_online(engine, "大厅", "overview")
     assert walls.send_command(engine, "大厅", Command(action="next")) == 1
     assert walls.send_command(engine, "大厅", Command(action="show", scene="land")) == 2
-    wall = walls.find_by_name(engine, "大厅")
-    assert wall.command_number == 2
-    assert wall.command == Command(action="show", scene="land")
+    screen = walls.find_by_name(engine, "大厅")
+    assert screen.command_number == 2
+    assert screen.command == Command(action="show", scene="land")
     with pytest.raises(UsageError, match="没有名为“楼顶”的大屏"):
         walls.send_command(engine, "楼顶", Command(action="next"))
 
@@ -57,6 +60,8 @@ def test_a_wall_does_not_wait_for_a_publication(engine):
     """It polls each second: that it is online is recorded when the database is free again."""
     walls.mark_online(engine, "一楼大厅", "总览")
     walls.send_command(engine, "一楼大厅", Command(action="next"))
+    with transaction(engine) as connection:
+        new_version(connection, "publish", datetime(2022, 1, 1))
     with transaction(engine):
         begin = time.monotonic()
         known, new = walls.mark_online(engine, "一楼大厅", "空间"), walls.mark_online(engine, "二楼", "空间")
@@ -74,3 +79,17 @@ def test_spaces_around_a_name_are_no_part_of_it(engine):
     walls.revoke_token(engine, "　一楼大厅")
     assert len(walls.list_walls(engine)) == 1
     assert walls.find_by_token(engine, token) is None
+
+
+def test_a_wall_is_offline_a_minute_after_it_was_last_online(engine):
+    def is_online(seconds):
+        seen = datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=seconds)
+        with engine.begin() as connection:
+            connection.execute(update(wall).values(seen_at=seen))
+        return walls.find_by_name(engine, "大厅").is_online()
+
+    walls.issue_token(engine, "大厅")
+    assert not walls.find_by_name(engine, "大厅").is_online()  # never yet
+    assert walls.mark_online(engine, "大厅", "overview").is_online()
+    assert is_online(50)
+    assert not is_online(70)

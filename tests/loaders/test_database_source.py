@@ -68,9 +68,9 @@ def test_a_query_without_end_is_refused(mapping, district):
 
 
 def test_a_misspelt_database_file_is_not_made(mapping, district, tmp_path):
-    url = f"sqlite:///{tmp_path}/none.db"
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("b.db", "none.db"), encoding="utf-8")
     with pytest.raises(SourceError, match="不存在"):
-        read_database_batch(mapping, district, NoPublishedData(), today=TODAY, url=url)
+        read_database_batch(mapping, district, NoPublishedData(), today=TODAY)
     assert not (tmp_path / "none.db").exists()
 
 

@@ -43,10 +43,10 @@ class SheetMapping(BaseModel):
 
 
 class DatabaseMapping(BaseModel):
-    """Mapping file. ``url`` may be empty when the caller of ``read_database_batch`` passes one."""
+    """Mapping file: the URL of the bureau's database, and our sheets by title."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    url: str = ""
+    url: str
     sheets: dict[str, SheetMapping]
 
 
@@ -56,18 +56,17 @@ def read_database_batch(
     published: PublishedData,
     *,
     today: date,
-    url: str | None = None,
     limits: Limits | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Batch:
     """Read a bureau's database into a checked batch; rows are numbered as in the query's result, its header being row 1.
 
-    ``url`` replaces that of the mapping. Raises ``SourceError`` for a faulty mapping, an unreachable database or a failing query.
+    Raises ``SourceError`` for a faulty mapping, an unreachable database or a failing query.
     """
     mapping = _load_mapping(mapping_file)
     database = open_temporary_database()
     reader = _DatabaseReader(mapping_file.name, limits or Limits(), database)
-    grids = reader.read(mapping, url or mapping.url)
+    grids = reader.read(mapping)
     source = BatchSource(mapping_file.name, reader.digest.hexdigest(), mapping_file.stat().st_size)
     return check_grids(source, grids, [], database, ParseContext(district, today), published, progress or no_progress)
 
@@ -98,10 +97,10 @@ class _DatabaseReader:
         self._name, self._limits, self._database = name, limits, database
         self.digest = hashlib.sha256()
 
-    def read(self, mapping: DatabaseMapping, url: str) -> list[Grid]:
+    def read(self, mapping: DatabaseMapping) -> list[Grid]:
         """Read all sheets of a mapping; raises ``SourceError``."""
         try:
-            engine = create_engine(_parse_url(url, self._name))
+            engine = create_engine(_parse_url(mapping.url, self._name))
             try:
                 with engine.connect() as connection:  # never committed: the bureau's database is only read
                     return [self._read_sheet(connection, title, sheet) for title, sheet in mapping.sheets.items()]

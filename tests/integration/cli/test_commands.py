@@ -125,6 +125,14 @@ def test_a_wrong_setting_is_named(run, settings, message):
     assert message in err
 
 
+def test_a_misspelt_name_in_the_file_of_settings_is_reported_too(run, tmp_path):
+    (tmp_path / ".env").write_text("# Port\nCOCKPIT_PORT=8051\nOTHER=1\nexport COCKPIT_PROT = 1\n", encoding="utf-8")
+    code, _, err = run("migrate")
+    assert code == 2
+    assert "COCKPIT_PROT：没有这个设置，是不是 COCKPIT_PORT？" in err
+    assert "OTHER" not in err
+
+
 def test_version_and_demo(run):
     assert run("--version")[1].strip() == __version__
     assert run("demo")[0] == 0
