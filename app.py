@@ -21,16 +21,17 @@ from data.district_pack import load_district, load_map, load_playlist
 from data.evaluation.commands import DatabaseEvaluationCommands
 from data.facts.repository import open_repository
 from data.repository.repository import DatabaseRepository
+from layouts.pages import canonical_path, exists
 from layouts.shell.frame import shell
 from layouts.shell.outline import outline
 from layouts.shell.url_contract import url_contract
 from layouts.ui import ids
-from layouts.ui.theme import parse_viewport
+from layouts.ui.theme import VIEWPORT_COOKIE, parse_viewport
 from server import scripts
 from server.bundle import bundle
 from server.compression import add_compression
 from server.downloads import add_downloads
-from server.errors import add_error_handlers
+from server.errors import add_error_handlers, add_not_found
 from server.headers import ADDRESS, add_headers
 from server.health import add_health
 from server.response_cache import ResponseCache
@@ -129,7 +130,7 @@ class Cockpit(Dash):
     def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # Dash passes all parts by name
         """Fill the index page for this request."""
         page = _INDEX.format(
-            theme=parse_viewport(request.cookies.get(render.VIEWPORT_COOKIE)).theme,
+            theme=parse_viewport(request.cookies.get(VIEWPORT_COOKIE)).theme,
             title=self.district.title,
             icon=self.icon,
             first_script=_FIRST_SCRIPT.address,
@@ -163,6 +164,7 @@ def create_app(repository: Repository, commands: EvaluationCommands, district: D
     add_compression(app.server)
     add_headers(app.server, app.csp_hashes)
     add_error_handlers(app.server)
+    add_not_found(app.server, lambda path: exists(canonical_path(path, district), district))
     add_health(app.server, repository)
     add_downloads(app.server, repository)
     return app
@@ -203,7 +205,7 @@ def _layout(repository: Repository, district: District, geometry: MapGeometry, c
     frame = shell(district, geometry)
     if not has_request_context():
         return frame
-    viewport = parse_viewport(request.cookies.get(render.VIEWPORT_COOKIE))
+    viewport = parse_viewport(request.cookies.get(VIEWPORT_COOKIE))
     return first_layout(repository, geometry, cache, frame, request.headers.get(ADDRESS, ""), viewport)
 
 

@@ -22,10 +22,7 @@ from layouts.pages import NAVIGATION, canonical_path, is_glossary, on_page
 from layouts.shell import filters, grid, states, status
 from layouts.ui import ids
 from layouts.ui.render_context import RenderContext
-from layouts.ui.theme import parse_viewport
-
-#: The cookie in which the browser describes its viewport (`layouts.ui.theme.parse_viewport`).
-VIEWPORT_COOKIE = "screen"
+from layouts.ui.theme import VIEWPORT_COOKIE, parse_viewport
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from dash import Dash, Input, Output, State, no_update, set_props
 from callbacks.request import parse_selection
 from callbacks.scenario_outcome import scenario_context
 from cockpit.errors import CockpitError, DatabaseError, UsageError
+from cockpit.evaluation.policy.policy import Policy
 from cockpit.faults import report
 from cockpit.selection import Selection, View
-from cockpit.snapshot import EvaluationCommands, Repository
+from cockpit.snapshot import EvaluationCommands, Repository, retry_if_stale
 from cockpit.views.land.what_if import scenario_policy
 from layouts.ui import ids
 
@@ -69,11 +70,11 @@ def register(app: Dash, repository: Repository, commands: EvaluationCommands) ->
 
 def save_scenario(repository: Repository, commands: EvaluationCommands, form: ScenarioForm) -> ActionResult:
     """Save the rules that are set now as a scenario. Raises ``UsageError`` for an incomplete form."""
-    ctx = scenario_context(repository, form.search, form.changes)
+    selection, policy = _read_scenario(repository, form)
     name = _require(form.name, "请先给方案取一个名称。")
     who = _require(form.who, "请填写姓名：方案会注明保存人。")
-    commands.save(name, scenario_policy(ctx), who)
-    return ActionResult(f"已保存为方案“{name}”。", ctx.selection.replace(base=name, sim=""))
+    commands.save(name, policy, who)
+    return ActionResult(f"已保存为方案“{name}”。", selection.replace(base=name, sim=""))
 
 
 def publish_scenario(
@@ -83,16 +84,26 @@ def publish_scenario(
 
     Raises ``UsageError`` for an incomplete form, and where there is a newer data version.
     """
-    ctx = scenario_context(repository, form.search, form.changes)
-    policy, who = scenario_policy(ctx), _require(form.who, "请填写姓名：评价记录会注明发布人。")
-    if ctx.selection.sim:
+    selection, policy = _read_scenario(repository, form)
+    who = _require(form.who, "请填写姓名：评价记录会注明发布人。")
+    if selection.sim:
         _require(form.name, "规则已调整，请先给它取一个名称：评价记录会写明是哪个办法。")
     if form.name:
         policy = policy.model_copy(update={"name": form.name})
     record = commands.publish(policy, who, observed_version)
     log.info("evaluation %s of %s published by %s", record.id, record.year, who)
-    published = ctx.selection.replace(view=View.RESULT, base="", versus="", sim="", record=0)
+    published = selection.replace(view=View.RESULT, base="", versus="", sim="", record=0)
     return ActionResult(f"已发布为{record.year}年度评价记录 {record.id}。", published)
+
+
+def _read_scenario(repository: Repository, form: ScenarioForm) -> tuple[Selection, Policy]:
+    """Return the selection of the form and the rules that are set now; both are of one data version."""
+
+    def read() -> tuple[Selection, Policy]:
+        ctx = scenario_context(repository, form.search, form.changes)
+        return ctx.selection, scenario_policy(ctx)
+
+    return retry_if_stale(read)
 
 
 def delete_scenario(repository: Repository, commands: EvaluationCommands, name: str, search: str) -> ActionResult:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_context, set_props
 
 from callbacks.panels import render_panels
-from callbacks.render import VIEWPORT_COOKIE
 from callbacks.request import build_context, parse_selection
 from cockpit.district.geo import MapGeometry
 from cockpit.faults import report
@@ -18,7 +17,7 @@ from layouts.land.outcome import OUTCOME_PANELS
 from layouts.land.what_if import PAGE
 from layouts.ui import ids
 from layouts.ui.render_context import RenderContext
-from layouts.ui.theme import Viewport, parse_viewport
+from layouts.ui.theme import VIEWPORT_COOKIE, Viewport, parse_viewport
 
 _OUTCOME_KEYS = {spec.key for spec in OUTCOME_PANELS}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from cockpit.district.district import District
 from cockpit.selection import Selection, View
@@ -31,6 +32,7 @@ NAVIGATION = (
     ("innovation", "创新人才", "/innovation"),
     ("glossary", "口径", "/glossary"),
 )
+_CHAIN = "/chain/"
 #: Path (or its beginning) -> view -> page; a view that a page lacks shows its first.
 _PAGES: Mapping[str, Mapping[View, Page]] = {
     "/": {View.RESULT: overview.PAGE},
@@ -47,6 +49,23 @@ _PAGES: Mapping[str, Mapping[View, Page]] = {
     },
     "/enterprise/": {View.RESULT: enterprise.PAGE},
 }
+
+
+def canonical_path(path: str, district: District) -> str:
+    """Return a path as the browser sends it (percent-encoded) as text, a chain's by its key instead of one of its names."""
+    text = unquote(path)
+    chain = district.find_chain(text.removeprefix(_CHAIN).rstrip("/")) if text.startswith(_CHAIN) else None
+    return f"{_CHAIN}{chain.key}" if chain else text
+
+
+def exists(path: str, district: District) -> bool:
+    """Return whether there is a page at a canonical path: one with figures, or the glossary."""
+    return is_glossary(path) or page_of(path, Selection(), district) is not None
+
+
+def is_glossary(path: str) -> bool:
+    """Return whether the path is that of the glossary, the one page without figures."""
+    return path.rstrip("/") == "/glossary"
 
 
 def page_of(path: str, selection: Selection, district: District) -> Page | None:

@@ -12,7 +12,7 @@ from cockpit.evaluation.results.record import EvaluationRecord
 from cockpit.faults import report
 from cockpit.query_string import from_query
 from cockpit.selection import View
-from cockpit.snapshot import Repository
+from cockpit.snapshot import Repository, retry_if_stale
 from cockpit.views.context import ViewContext, resolve_context
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.land.what_if import scenario_policy, simulate
@@ -27,7 +27,7 @@ def add_downloads(server: Flask, repository: Repository) -> None:
 
     def _notice() -> Response:
         try:
-            name, content = notice_of(repository, request.query_string.decode())
+            name, content = retry_if_stale(lambda: notice_of(repository, request.query_string.decode()))
         except (UsageError, PolicyError) as error:
             return Response(str(error), 404, mimetype="text/plain")
         except Exception as error:
@@ -42,15 +42,20 @@ def notice_of(repository: Repository, query: str) -> tuple[str, bytes]:
     """Build file name and workbook: of the published evaluation, or of the what-if (marked 试算) when the link shows it.
 
     The whole list, whatever towns or grades are selected: a notice is never partial. Raises ``UsageError`` without a published
-    evaluation, ``PolicyError`` for a what-if that can't be evaluated.
+    evaluation or for a record that doesn't exist, ``PolicyError`` for a what-if that can't be evaluated.
     """
-    selection, _ = from_query(parse_qs(query), repository.snapshot().district)
-    ctx = resolve_context(repository, selection)
+    data, fields = repository.snapshot(), parse_qs(query)
+    if data.cube.is_empty:
+        raise UsageError("还没有发布任何数据，没有名单可以导出。")
+    selection, _ = from_query(fields, data.district)
+    ctx = resolve_context(repository, selection, data)
     if selection.view is View.WHAT_IF:
         policy = scenario_policy(ctx)
         evaluation, record, what = simulate(ctx, policy), None, f"试算-{policy.name}"
     else:
         evaluation, record, what = _published(ctx)
+        if (asked := fields.get("record", ["0"])[0]) not in ("0", str(record.id)):
+            raise UsageError(f"没有这一次公示记录（{asked[:9]}），没有名单可以导出。请从页面“亩均效益”上导出。")
     name = f"{ctx.district.name}{evaluation.policy.year}年度亩均效益评价-{what}.xlsx".replace("/", "-")
     return name, build_notice(evaluation, record, ctx.district)
 

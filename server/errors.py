@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from urllib.parse import quote
+
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from cockpit.errors import CockpitError
 from cockpit.faults import report
+
+#: Endpoints of Dash's index page: the address / and any that no other route has.
+_DOCUMENTS = ("/", "/<path:path>")
+
+
+def add_not_found(server: Flask, exists: Callable[[str], bool]) -> None:
+    """Send the document of an address that is no page with status 404: the browser shows it all the same, and it says so.
+
+    ``exists``: whether a percent-encoded path is that of a page.
+    """
+
+    def mark(response: Response) -> Response:
+        if request.endpoint in _DOCUMENTS and response.status_code == 200 and not exists(quote(request.path)):
+            response.status_code = 404
+        return response
+
+    server.after_request(mark)
 
 
 def add_error_handlers(server: Flask) -> None:
