@@ -22,6 +22,7 @@ class PublishedRows:
     def enterprises(self) -> pd.DataFrame:
         """See ``PublishedData``."""
         types = {"credit_code": "str", "name": "str", "town": "str", "kind": "str", "land_mu": "float64"}
+        types["founded_on"] = "datetime64[s]"
         with connect(self._engine) as connection:
             return reader.read_frame(connection, select(*(enterprise.c[name] for name in types)), types)
 

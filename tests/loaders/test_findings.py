@@ -200,7 +200,9 @@ def test_cumulative_figures_follow_published_months(read):
         }
     )
     published = PublishedFrames(
-        enterprises=pd.DataFrame([{"credit_code": code(1), "name": "甲", "town": "tangqi", "kind": "规上", "land_mu": 1.0}]),
+        enterprises=pd.DataFrame(
+            [{"credit_code": code(1), "name": "甲", "town": "tangqi", "kind": "规上", "land_mu": 1.0, "founded_on": pd.NaT}]
+        ),
         monthly=past,
     )
     monthly = read({"月度经营": [month(1, "2024-03", output=25.5, basis="累计")]}, published).frames["monthly"]

@@ -6,6 +6,9 @@ from datetime import date
 
 import pytest
 
+from data.database.engine import open_engine, upgrade_schema
+from data.publishing.published_rows import PublishedRows
+from data.publishing.publishing import publish
 from tests.loaders.published_frames import locations, published
 from tests.workbooks import code, firm, month
 
@@ -198,6 +201,20 @@ def test_an_enterprise_is_not_missed_before_it_was_founded(read):
     sheets = {"企业名录": [{**firm(1), "成立日期": None}, young], "月度经营": rows(("2024-03", 1), ("2024-04", 1), basis="当月")}
     assert [f.message for f in read(sheets).findings if f.code == "W304" and "2024-03" in f.message] == []
     assert len(locations(read(sheets), "W304")) == 1
+
+
+def test_a_published_enterprise_is_not_missed_before_it_was_founded_either(read, tmp_path):
+    """Its founding date stands in the published register; this file has monthly rows only."""
+    engine = open_engine(f"sqlite:///{tmp_path}/p.sqlite3")
+    upgrade_schema(engine)
+    founded = [date(2024, 4, 2), None, date(2024, 3, 31)]
+    register = [{**firm(n), "成立日期": day} for n, day in enumerate(founded, 1)]
+    publish(engine, read({"企业名录": register}), who="测试", accept_warnings=True)
+    sheets = {"月度经营": rows(("2024-03", 1), ("2024-04", 1), basis="当月", number=2)}
+    batch = read(sheets, PublishedRows(engine))
+    engine.dispose()
+    missed = {(f.value, "2024-03" in f.message) for f in batch.findings if f.code == "W304"}
+    assert missed == {(code(1), False), (code(3), True), (code(3), False)}
 
 
 def test_a_joint_row_covers_january_whatever_the_order(read):

@@ -34,7 +34,8 @@ class EnterpriseRegister:
         self.kinds: dict[str, str | None] = columns["kind"].to_dict()
         self.names: dict[str, str | None] = columns["name"].to_dict()
         self.land_mu: dict[str, float] = columns["land_mu"].to_dict()
-        self._founded: dict[str, date] = {}
+        founded = columns["founded_on"].dropna()
+        self._founding_months: dict[str, int] = (founded.dt.year * 100 + founded.dt.month).to_dict()
         if store is not None:
             self._overlay(store)
 
@@ -46,11 +47,12 @@ class EnterpriseRegister:
             if land is not None:
                 self.land_mu[code] = land
             if founded is not None:
-                self._founded[code] = date.fromisoformat(founded)
+                day = date.fromisoformat(founded)
+                self._founding_months[code] = day.year * 100 + day.month
 
     def not_yet_founded(self, month: int) -> set[str]:
-        """Return the enterprises founded after the month (yyyymm) by this source's register; published dates aren't loaded."""
-        return {c for c, day in self._founded.items() if day.year * 100 + day.month > month}
+        """Return the enterprises founded after the month (yyyymm)."""
+        return {code for code, founded in self._founding_months.items() if founded > month}
 
     def above_scale(self) -> Iterator[str]:
         """Iterate over the codes of the enterprises above scale (规上)."""

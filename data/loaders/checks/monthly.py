@@ -89,7 +89,7 @@ class _ReportedMonths:
     """Bit masks of the months that each enterprise above scale has reported; W304 names the missing ones.
 
     A month published earlier is not missing (a sheet may correct a few rows only), nor is one before the founding
-    date in this source's register, nor one of an enterprise whose row has a month that can't be read.
+    date, nor one of an enterprise whose row has a month that can't be read.
     """
 
     def __init__(self, store: BatchStore, register: EnterpriseRegister) -> None:
