@@ -54,12 +54,14 @@ def scale_for(metric: Metric, values: float | Iterable[float]) -> Scale:
 
 
 def format_number(value: float, scale: Scale) -> str:
-    """Format ``value`` (stored unit) in ``scale``, without unit: from 10 up one decimal, below two; counts whole."""
+    """Format ``value`` (stored unit) in ``scale``, without unit: one decimal from 10 up, else two, or ``scale.digits``."""
     if math.isnan(value):
         return MISSING
     shown = value / scale.factor
     if scale.whole:
         return _text(shown, 0)
+    if scale.digits is not None:
+        return _text(shown, scale.digits)
     # What two decimals show as 10.00 has one.
     return _text(shown, 1 if abs(shown) >= 10 or (abs(shown) > 9.99 and abs(round_half_up(shown, 2)) >= 10) else 2)
 

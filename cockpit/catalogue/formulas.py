@@ -88,11 +88,12 @@ Formula = Leaf | Ratio
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A unit in which a metric may be shown: shown = stored ÷ ``factor``."""
+    """A unit in which a metric may be shown: shown = stored ÷ ``factor``, with ``digits`` decimals if they are fixed."""
 
     unit: str
     factor: float = 1.0
     whole: bool = False
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
