@@ -13,8 +13,8 @@ from typing import Any
 from cachetools import LRUCache
 from flask import Flask, Response, request
 
-from callbacks.render import VIEWPORT_COOKIE
 from cockpit.snapshot import Snapshot
+from layouts.ui.theme import VIEWPORT_COOKIE
 from server.headers import ADDRESS
 
 log = logging.getLogger(__name__)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from layouts.components.graph import GRAPH_CHUNK, PLOTLY
+
 #: Library -> its components that `layouts/` uses; `assets/base/lazy_libraries.js` stands in for them.
 LAZY_LIBRARIES: Mapping[str, tuple[str, ...]] = {"dash_ag_grid": ("AgGrid",), "dash_bootstrap_components": ("Input",)}
-#: Scripts that charts wait for (`layouts/components/graph.py`): our plotly.js, and Dash's chunk with its Graph.
-PLOTLY, GRAPH_CHUNK = "Plotly", "async-graph"
 #: Files that Dash's scripts load by themselves, without a fingerprint, on the pages that use them.
 CHUNKS = tuple(
     f"/_dash-component-suites/{path}"

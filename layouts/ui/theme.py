@@ -156,6 +156,10 @@ class Viewport:
         return f"rgba({red},{green},{blue},{opacity})"
 
 
+#: The cookie in which the browser describes its viewport.
+VIEWPORT_COOKIE = "screen"
+
+
 def parse_viewport(cookie: str | None) -> Viewport:
     """Parse the cookie of `assets/base/viewport.js`: theme, root font size and width in px (``dark.16.1920``); else defaults."""
     parts = (cookie or "").split(".")
