@@ -16,7 +16,7 @@ from cockpit.district.district import District
 from cockpit.district.geo import MapGeometry
 from cockpit.settings import Settings, load_settings
 from cockpit.snapshot import EvaluationCommands, Repository
-from data.database.engine import open_engine, upgrade_schema
+from data.database.district import open_database
 from data.district_pack import load_district, load_map, load_playlist
 from data.evaluation.commands import DatabaseEvaluationCommands
 from data.facts.repository import open_repository
@@ -229,8 +229,7 @@ def create_application(settings: Settings | None = None) -> Application:
     settings = settings or load_settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     district = load_district(settings.district)
-    engine = open_engine(settings.database_url)
-    upgrade_schema(engine)
+    engine = open_database(settings.database_url, district.key)
     repository, commands = open_repository(settings, engine, district), DatabaseEvaluationCommands(engine)
     geometry = load_map(district)
     app = create_app(repository, commands, district, geometry)

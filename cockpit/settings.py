@@ -16,6 +16,8 @@ from cockpit.errors import SettingsError
 
 _PREFIX = "COCKPIT_"
 _FILE = Path(".env")
+#: Where a cockpit keeps what it writes, wherever it is started from.
+_STATE = Path(__file__).parent.parent / ".state"
 _IGNORED = ("COCKPIT_TEST_",)
 
 
@@ -24,18 +26,24 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_file=_FILE, extra="ignore", frozen=True)
 
-    database_url: str = Field("sqlite:///.state/cockpit.sqlite3", description="数据库地址（SQLAlchemy 写法）")
     facts_url: str = Field("", description="事实库地址（SQLAlchemy 写法）；不写为月度数据就在数据库里")
     facts_seconds: int = Field(20, ge=1, le=600, description="事实库最多让页面等多少秒")
-    columns: Path = Field(Path(".state/columns"), description="事实库各月企业数字的文件放在哪个文件夹")
+    columns: Path = Field(_STATE / "columns", description="事实库各月企业数字的文件放在哪个文件夹")
     district: str = Field(
         "linping", pattern=r"^([a-z][a-z0-9-]*|/.+)$", description="区县配置的名称，或另放的配置文件夹的绝对路径"
+    )
+    database_url: str = Field(
+        default_factory=lambda values: _default_url(values.get("district", "")), description="数据库地址（SQLAlchemy 写法）"
     )
     host: str = Field("127.0.0.1", description="服务监听的地址")
     port: int = Field(8050, ge=1, le=65535, description="服务监听的端口")
     workers: int = Field(2, ge=1, le=64, description="工作进程数")
     threads: int = Field(4, ge=1, le=64, description="每个工作进程的线程数")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志级别")
+
+
+def _default_url(district: str) -> str:
+    return f"sqlite:///{_STATE / Path(district).name}.sqlite3"
 
 
 def load_settings() -> Settings:

@@ -20,17 +20,15 @@ if TYPE_CHECKING:
 def open_session() -> tuple[Settings, Engine, District]:
     """Load the settings and the district, and open the database with its schema migrated.
 
-    Raises ``SettingsError``, ``DistrictError`` or ``DatabaseError``, as ``load_settings``, ``load_district`` and ``open_engine``.
+    Raises ``SettingsError``, ``DistrictError`` or ``DatabaseError``, as ``load_settings``, ``load_district``, ``open_database``.
     """
     from cockpit.settings import load_settings
-    from data.database.engine import open_engine, upgrade_schema
+    from data.database.district import open_database
     from data.district_pack import load_district
 
     settings = load_settings()
     district = load_district(settings.district)
-    engine = open_engine(settings.database_url)
-    upgrade_schema(engine)
-    return settings, engine, district
+    return settings, open_database(settings.database_url, district.key), district
 
 
 def read_file(file: Path, engine: Engine, district: District) -> Batch:

@@ -124,6 +124,9 @@ data_version = Table(
     Column("created_at", DateTime, nullable=False),
 )
 
+#: The key of the district whose data these are: one row, from the first data version on.
+published_district = Table("published_district", metadata, Column("key", String(64), primary_key=True))
+
 cube = Table(
     "cube",
     metadata,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from data.database import reader
+from data.database.district import record_district
 from data.database.engine import failure, write_connection
 from data.database.tables import batch, data_version
 
@@ -35,7 +36,11 @@ def transaction(engine: Engine, *, wait: bool = True) -> Iterator[Connection]:
 def new_version(
     connection: Connection, action: str, now: datetime, *, batch_id: int | None = None, evaluation_id: int | None = None
 ) -> int:
-    """Add the next data version and return its number. ``action``: publish | withdraw | evaluate | facts."""
+    """Add the next data version and return its number. ``action``: publish | withdraw | evaluate | facts.
+
+    Raises ``DatabaseError`` when the database holds the data of another district.
+    """
+    record_district(connection)
     version = reader.current_version(connection).number + 1
     row = {"number": version, "batch_id": batch_id, "evaluation_id": evaluation_id, "action": action, "created_at": now}
     connection.execute(insert(data_version).values(row))
