@@ -14,19 +14,34 @@ import pytest
 from tests.architecture import sources
 
 _RECIPES = re.compile(
-    r"(?:[Ii]n `(?P<file>[^`]+)`, )?(?:into (?:the )?`?(?P<name>\w+)`?|`(?P<path>[^`\n]+)`):\n\n"
-    r"```(?:python|html|yaml)\n(?P<code>.*?)```",
+    r"(?:[Ii]n `(?P<file>[^`]+)`,\s)?"
+    r"(?:into (?:the )?`?(?P<name>\w+)`?|behind each\sline `(?P<line>[^`]+)`|`(?P<path>[^`\n]+)`)"
+    r"(?:\s\([^\n]*\))?:\n\n"
+    r"```(?P<language>python|html|css|yaml|toml)\n(?P<code>.*?)```",
     re.DOTALL,
 )
-_COPIED = ("app.py", "cli.py", "callbacks", "cockpit", "commands", "data", "layouts", "server", "assets", "docs")
+_COPIED = (
+    *("app.py", "cli.py", "callbacks", "cockpit", "commands", "data", "layouts", "server", "assets", "docs"),
+    *("bench", "tests", "vendor", "pyproject.toml", "CONTRIBUTING.md", "README.md"),
+)
 
 
 def insert(source, name, code):
-    """Put the code behind the line that opens ``name``; imports go behind the first one of the product."""
-    opening = r"^from layouts\.[^\n]*\n" if name == "imports" else rf"^{name}\b[^\n]*[({{]\n"
-    match = re.search(opening, source, re.MULTILINE)
-    assert match, f"{name} is not found"
-    return source[: match.end()] + code + source[match.end() :]
+    """Put the code behind the line that opens ``name``, an import before the first one of the product that sorts after it."""
+    if name == "imports":
+        place = next(match.start() for match in re.finditer(r"^from layouts\.[^\n]*\n", source, re.MULTILINE) if match[0] > code)
+    else:
+        match = re.search(rf"^{name}\b[^\n]*[({{]\n", source, re.MULTILINE)
+        assert match, f"{name} is not found"
+        place = match.end()
+    return source[:place] + code + source[place:]
+
+
+def insert_behind(source, line, code):
+    """Put the code behind each line that says only ``line``."""
+    result, times = re.subn(rf"^\s*{re.escape(line)}\n", rf"\g<0>{code}", source, flags=re.MULTILINE)
+    assert times, f"{line} is not found"
+    return result
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +53,7 @@ def project(tmp_path_factory):
         (shutil.copytree if source.is_dir() else shutil.copy)(source, copy / name)
     text = (sources.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     steps = list(_RECIPES.finditer(text))
-    assert len(steps) == text.count("```python") + text.count("```html") + text.count("```yaml")
+    assert len(steps) == len(re.findall(r"^```(?!sh)\w", text, re.MULTILINE))
     file = ""
     for step in steps:
         if step["path"]:
@@ -49,7 +64,9 @@ def project(tmp_path_factory):
         else:
             file = step["file"] or file
             path = copy / file
-            path.write_text(insert(path.read_text(encoding="utf-8"), step["name"], step["code"]), encoding="utf-8")
+            put, where = (insert, step["name"]) if step["name"] else (insert_behind, step["line"])
+            path.write_text(put(path.read_text(encoding="utf-8"), where, step["code"]), encoding="utf-8")
+    run(copy, "import runpy; runpy.run_module('docs.generate', run_name='__main__')")
     return copy
 
 
@@ -67,12 +84,37 @@ def cli(*args):
     return f"import runpy, sys; sys.argv = ['cli.py', *{args!r}]; runpy.run_path('cli.py', run_name='__main__')"
 
 
+@pytest.mark.parametrize("tool", [["check"], ["format", "--check"]], ids=" ".join)
+def test_ruff_has_nothing_to_say(project, tool):
+    steps = _RECIPES.finditer((project / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    files = {name for step in steps if (name := step["path"] or step["file"] or "").endswith(".py")}
+    assert len(files) > 10
+    command = [sys.executable, "-m", "ruff", *tool, "--no-cache", *files]
+    result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+
+
+def test_imports_go_one_way(project):
+    run(project, "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))")
+
+
+def test_the_tests_of_what_was_added_pass(project):
+    unit = ("aggregations/test_oracle.py", "catalogue", "pages/power")
+    rules = ("test_docs.py", "test_plotly.py", "test_style.py")
+    tests = [*(f"tests/unit/{name}" for name in unit), *(f"tests/architecture/{name}" for name in rules)]
+    only = ["-k", "power or catalogue or architecture"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests, *only]
+    result = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+
+
 def test_the_metric_and_the_page_are_there(project, sample_url):
     script = """
 import app
 client = app.create_server().test_client()
 layout = client.get("/_dash-layout", headers={"X-Cockpit-Address": "/power?town=tangqi"}).get_data(as_text=True)
 assert "2 个指标有数据" in layout
+assert "各月用电量" in layout
 assert "没能显示" not in layout
 glossary = client.get("/_dash-layout", headers={"X-Cockpit-Address": "/glossary"}).get_data(as_text=True)
 assert "power_per_mu" in glossary
