@@ -198,6 +198,12 @@ def _register_callbacks(
         prevent_initial_call=True,
     )
     app.clientside_callback(ClientsideFunction("firmList", "reloadRows"), Input(ids.URL, "search"))
+    app.clientside_callback(
+        ClientsideFunction("firmList", "retryRows"),
+        Input(ids.FIRM_SEARCH_STATUS, "children", allow_optional=True),
+        State(ids.FIRM_GRID, "getRowsRequest", allow_optional=True),
+        prevent_initial_call=True,
+    )
 
 
 def _layout(repository: Repository, district: District, geometry: MapGeometry, cache: ResponseCache) -> Any:

@@ -5,7 +5,9 @@
   var GRID_ID = "firm-grid";
   var SEARCH_ID = "firm-search";
   var PANEL = "firm-list";
+  var RETRY_MILLISECONDS = 5000;
   var loadedFor = null;
+  var retry = null;
 
   function gradeTile(grade) {
     var isGrade = grade && grade.length === 1 && "ABCD".indexOf(grade) >= 0;
@@ -37,6 +39,16 @@
     document.getElementById(PANEL).scrollIntoView({ block: "nearest" });
   };
 
+  function grid() {
+    return document.getElementById(GRID_ID) && window.dash_ag_grid && window.dash_ag_grid.getApi(GRID_ID);
+  }
+
+  // Whether the grid still waits for the rows of a request.
+  function isOpen(request) {
+    var blocks = Object.values(grid().getCacheBlockState());
+    return blocks.some(function (b) { return b.startRow === request.startRow && b.pageStatus === "loading"; });
+  }
+
   function isTyping() { return document.activeElement && document.activeElement.id === SEARCH_ID; }
 
   window.dash_clientside = window.dash_clientside || {};
@@ -46,15 +58,25 @@
       if (text !== null && text !== undefined) { window.cockpit.replaceAddress(window.cockpit.urlWith({ q: text.trim() })); }
       return window.dash_clientside.no_update;
     },
+    // A fault brings no rows, and the grid would wait for them for ever: its request fails after a while, and all are made anew.
+    retryRows: function (_status, request) {
+      window.clearTimeout(retry);
+      retry = window.setTimeout(function () {
+        if (!request || !grid() || !isOpen(request)) { return; }
+        request.failCallback();
+        grid().refreshInfiniteCache();
+      }, RETRY_MILLISECONDS);
+      return window.dash_clientside.no_update;
+    },
     // Another address has other rows; only the explained firm changes nothing in the list.
     reloadRows: function (search) {
       var query = new URLSearchParams(search || ""), text = query.get("q") || "";
       query.delete("firm");
       query.sort();
-      var grid = document.getElementById(GRID_ID) && window.dash_ag_grid && window.dash_ag_grid.getApi(GRID_ID);
-      if (grid && query.toString() !== loadedFor) {
-        if (grid.getDisplayedRowCount()) { grid.ensureIndexVisible(0); }
-        grid.purgeInfiniteCache();
+      var api = grid();
+      if (api && query.toString() !== loadedFor) {
+        if (api.getDisplayedRowCount()) { api.ensureIndexVisible(0); }
+        api.purgeInfiniteCache();
       }
       loadedFor = query.toString();
       // Back, forward and links change what the field must show; what is being typed is newer than the address.

@@ -158,6 +158,8 @@ def _grid_options(viewport: Viewport) -> dict[str, Any]:
         "columnSize": "responsiveSizeToFit",
         "dashGridOptions": {
             "cacheBlockSize": _ROWS_PER_REQUEST,
+            # The component knows the newest request only: another one's rows would be taken for its rows.
+            "maxConcurrentDatasourceRequests": 1,
             "maxBlocksInCache": 10,
             "rowHeight": round(viewport.px(31)),
             "headerHeight": round(viewport.px(36)),

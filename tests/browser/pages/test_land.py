@@ -43,6 +43,7 @@ def served_own(graded_url, tmp_path_factory):
     source.close()
     target.close()
     cockpit = Served(f"sqlite:///{file}")
+    cockpit.file = file
     yield cockpit
     cockpit.stop()
 
@@ -280,6 +281,30 @@ def test_the_list_is_paged_by_the_server(window, year):
     until(page, lambda: [(r["group"], r["rank"]) for r in listed(page)][-1:], [("宗地", shown(worst, 0))])
     requests = [r for r in one.posts if "getRowsRequest" in (r.post_data or "")]
     assert 2 <= len(requests) <= 4  # of 17 blocks
+
+
+def test_the_rows_come_when_the_database_is_back(own_window, served_own):
+    """More requests than the grid has open at a time are answered by a fault."""
+    one = own_window()
+    page = one.open("/land")
+    until(page, lambda: len(listed(page)) > 5, True)
+    scroll = "top => document.querySelector('.data-grid .ag-body-viewport').scrollTop = top"
+    status = "document.getElementById('firm-search-status').textContent"
+    with closing(sqlite3.connect(served_own.file)) as database:
+        database.execute("alter table data_version rename to elsewhere")
+        for top in (10_000, 20_000, 30_000):
+            page.evaluate(scroll, top)
+            page.wait_for_timeout(1_500)
+        assert "编号" in page.evaluate(status)
+        assert listed(page) == []
+        page.evaluate(scroll, 0)
+        assert len(listed(page)) > 5  # what has come stays
+        page.evaluate(scroll, 30_000)
+        database.execute("alter table elsewhere rename to data_version")
+    until(page, lambda: len(listed(page)) > 5, True)
+    assert page.evaluate(status) == ""
+    page.evaluate(scroll, 45_000)
+    until(page, lambda: len(listed(page)) > 5, True)
 
 
 def test_looking_for_a_firm(window, year):
