@@ -48,11 +48,11 @@ class GradedFirms:
 
 @dataclass(frozen=True, slots=True)
 class LedgerTotal:
-    """Rows of a ledger: their number, or the sum of ``value``.
+    """The number of a ledger's rows or, where ``value`` names a field, its sum over them.
 
-    Counted are rows whose ``dated`` field falls within the period (``until_end``: not after its end;
-    ``dated`` empty: all rows), with the values of ``where`` and, if ``done_by`` is set, that date filled
-    and not after the period's end.
+    A row counts when its date ``dated`` lies in the period (with ``until_end``: anywhere up to its end; without ``dated``:
+    always), when its fields have the values of ``where``, and, where ``done_by`` is set, when that date is filled and not
+    after the period's end.
     """
 
     table: str

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.entries import (
     FIRM_GROUPINGS,
+    PER_MU,
     PERCENT,
     TOWN_GROUPINGS,
     YI,
@@ -96,6 +97,7 @@ _CATALOGUE = (
         "万元/亩",
         Ratio(Flow("tax"), LandArea(), trailing=True),
         _PER_MU.format("入库税收"),
+        scales=(PER_MU,),
         source="月度经营、企业名录",
     ),
     ratio_metric(
@@ -104,6 +106,7 @@ _CATALOGUE = (
         "万元/亩",
         Ratio(Flow("value_added"), LandArea(), trailing=True),
         _PER_MU.format("工业增加值"),
+        scales=(PER_MU,),
         source="月度经营、企业名录",
     ),
     ratio_metric(

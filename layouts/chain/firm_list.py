@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.catalogue.metrics import METRICS
 from cockpit.selection import COMPARE_LABELS, Compare, Selection
 from cockpit.views.chain.lists import ChainFirmList, ChainFirmRow
-from layouts.chain.firms import format_tax_per_mu
 from layouts.components.change import change
 from layouts.components.no_data import no_data
 from layouts.components.panel import PanelContents
@@ -139,7 +139,7 @@ def _row(row: ChainFirmRow, scale: Scale, shared: Selection) -> _Row:
         formatting.format_number(row.output, scale),
         change(row.change, is_percent=False, arrow=False),
         formatting.format_percent(row.share),
-        format_tax_per_mu(row.tax_per_mu),
+        formatting.format_number(row.tax_per_mu, PER_MU),
         row.grade or formatting.MISSING,
         f"grade-{row.grade.lower()}" if row.grade else "",
         "成员" if row.member else formatting.MISSING,

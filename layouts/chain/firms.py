@@ -7,6 +7,7 @@ import math
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.selection import COMPARE_LABELS
 from cockpit.views.chain.firms import ChainRole, FirmPanel, FirmRow, LeaderPanel
@@ -105,13 +106,8 @@ def _firm(row: FirmRow, scale: Scale, context: RenderContext) -> dict[str, objec
         "output": formatting.format_number(row.output, scale),
         "change": change(row.change, is_percent=False, arrow=False),
         "share": formatting.format_percent(row.share),
-        "tax_per_mu": format_tax_per_mu(row.tax_per_mu),
+        "tax_per_mu": formatting.format_number(row.tax_per_mu, PER_MU),
     }
-
-
-def format_tax_per_mu(value: float) -> str:
-    """Format 亩均税收 in 万元/亩 with one decimal; NaN as a dash."""
-    return formatting.MISSING if math.isnan(value) else f"{formatting.round_half_up(value, 1):,}"
 
 
 def _concentration(view: FirmPanel, token: str) -> Markup:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping, grouping_label
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.evaluation.policy.policy import GRADES, Grade
 from cockpit.evaluation.results.evaluated_firms import UNGRADED
@@ -61,7 +62,7 @@ def _group_bar(group: GroupGrades, context: RenderContext) -> dict[str, object]:
     return {
         "name": group.key,
         "firms": f"{total + group.ungraded:,} 家" + (f"，未定级 {group.ungraded:,}" if group.ungraded else ""),
-        "tax_per_mu": formatting.format_number(group.tax_per_mu, Scale("万元/亩")),
+        "tax_per_mu": formatting.format_number(group.tax_per_mu, PER_MU),
         "segments": _segments(group.counts, _FIRMS, links, has_letters=True, narrow=context.viewport.narrow),
     }
 

@@ -7,6 +7,7 @@ import math
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.evaluation.results.record import EvaluationRecord
 from cockpit.selection import View
@@ -19,7 +20,6 @@ from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import macro, render
 
 _WAN, _YI = Scale("万元", whole=True), Scale("亿元", 1e4)
-_PER_MU = Scale("万元/亩")
 _strong = macro("land/cell_parts.html", "strong")
 #: The public notice as a workbook, which `server/downloads.py` serves.
 NOTICE_PATH = "/download/notice.xlsx"
@@ -87,8 +87,8 @@ def _per_mu_cells(view: LandSummary) -> list[Cell]:
     return [
         Cell(
             "亩均税收（评价口径）",
-            formatting.format_number(view.tax_per_mu, _PER_MU),
-            _PER_MU.unit,
+            formatting.format_number(view.tax_per_mu, PER_MU),
+            PER_MU.unit,
             "评价税收之和 ÷ 用地面积之和，含规上和宗地企业。与总览的亩均税收（规上、近12个月入库税收）口径不同。",
             change(growth, is_percent=False),
             "比上年",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from cockpit import formatting
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.views.land.towns import PER_MU_METRICS, PerMuRanking, PerMuRow, WorstLand, WorstLandPanel
 from layouts.components.legend import legend
@@ -15,7 +16,6 @@ from layouts.land.tabs import not_published
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 
-_PER_MU = Scale("万元/亩")
 _MU = Scale("亩", whole=True)
 
 
@@ -100,8 +100,8 @@ def _ranking_row(row: PerMuRow, most: float, span: float, context: RenderContext
     return {
         "town": _town(row.key, row.name, context),
         "width": f"{0 if math.isnan(row.value) else min(abs(row.value) / most, 1.0) * 100:.1f}",
-        "value": formatting.format_number(row.value, _PER_MU),
-        "base": formatting.format_number(row.base, _PER_MU),
+        "value": formatting.format_number(row.value, PER_MU),
+        "base": formatting.format_number(row.base, PER_MU),
         "change": _change(row.change),
         "own": _change(row.own),
         "structure": _change(row.structure),

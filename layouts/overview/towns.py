@@ -7,6 +7,7 @@ import math
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Metric, Scale
 from cockpit.selection import COMPARE_LABELS, Compare, MapColoring
 from cockpit.views.overview.panels import TownPanel
@@ -88,7 +89,7 @@ def _row(
         "width": f"{0 if math.isnan(item.value) else abs(item.value) / most * 100:.1f}",
         "value": formatting.format_number(item.value, scale),
         "change": change(item.change, is_percent=metric.is_percent, arrow=False),
-        "per_mu": formatting.MISSING if math.isnan(per_mu) else f"{formatting.round_half_up(per_mu, 1):,}",
+        "per_mu": formatting.format_number(per_mu, PER_MU),
         "completion": formatting.format_percent(completion),
     }
 

@@ -6,6 +6,7 @@ import math
 from datetime import date
 
 from cockpit import formatting
+from cockpit.catalogue.entries import PER_MU
 from cockpit.ledgers.remediation import NO_DATE, RemediationStage
 from cockpit.selection import View
 from cockpit.views.remediation.board import BoardColumn, RemediationBoard, RemediationEntry
@@ -103,7 +104,7 @@ def _value_and_details(stage: RemediationStage, entry: RemediationEntry, day: da
     """Return the value at the right of a firm, and the text under it."""
     if stage is RemediationStage.TO_LIST:
         tax_per_mu = entry.tax_per_mu
-        details = "" if math.isnan(tax_per_mu) else f"{formatting.round_half_up(tax_per_mu, 2):,} 万元/亩"
+        details = "" if math.isnan(tax_per_mu) else f"{formatting.format_number(tax_per_mu, PER_MU)} {PER_MU.unit}"
         return _format_land(entry.land), details
     if stage is RemediationStage.IN_PROGRESS:
         return entry.age or NO_DATE, "" if math.isnan(entry.land) else f"用地 {_format_land(entry.land)} 亩"

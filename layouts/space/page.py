@@ -7,6 +7,7 @@ import math
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.selection import View
 from cockpit.views.remediation.state import RELEASED
@@ -14,7 +15,7 @@ from cockpit.views.space import parks as space_parks
 from cockpit.views.space import pipeline as space_projects
 from cockpit.views.space import plan as space_plan
 from cockpit.views.space import summary as space
-from cockpit.views.space.parks import PER_MU, RULES, benchmark_multiple, growth
+from cockpit.views.space.parks import RULES, benchmark_multiple, growth
 from cockpit.views.space.plan import MU, OUTPUT, SPACE, marked_pace_text
 from cockpit.views.space.summary import SpaceSummary
 from layouts.components.cells import Cell, cells

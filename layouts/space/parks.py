@@ -7,9 +7,10 @@ import math
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.ledgers.parks import Park
-from cockpit.views.space.parks import PER_MU, ParkExample, ParkList, ParkRow, benchmark_multiple
+from cockpit.views.space.parks import ParkExample, ParkList, ParkRow, benchmark_multiple
 from cockpit.views.space.plan import MU, SPACE
 from layouts.components.bars import Bar, bars
 from layouts.components.change import change

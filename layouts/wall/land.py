@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from cockpit import formatting
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.formatting import FormattedValue
@@ -18,14 +19,13 @@ from layouts.ui.templates import render
 from layouts.ui.theme import css_color, grade_token
 from layouts.wall.parts import Fact, Hero, RenderedScene, WallContext
 
-_PER_MU = Scale("万元/亩")
 _NARROWEST = 0.1  # share of a row from which a segment has room for its number
 _MOST_ROWS = 12
 
 
 def render_scene(view: LandScene, context: WallContext) -> RenderedScene:
     """Render scene and charts; only the headline before the first published evaluation."""
-    if view.figures is None:
+    if view.summary is None:
         return RenderedScene(render("wall/land.html", headline=view.headline, hero=None))
     figures: dict[str, dict[str, Any]] = {}
     if view.grade_migration is not None and view.grade_migration.moves is not None and view.grade_migration.moves.total:
@@ -39,8 +39,8 @@ def render_scene(view: LandScene, context: WallContext) -> RenderedScene:
     html = render(
         "wall/land.html",
         headline=view.headline,
-        hero=_hero(view.figures),
-        facts=_facts(view.figures)[: context.most_facts],
+        hero=_hero(view.summary),
+        facts=_facts(view.summary)[: context.most_facts],
         part=context.district.terms.part,
         keys=[(grade, css_color(grade_token(grade))) for grade in GRADES[:-1]],
         rows=[_row(row) for row in view.structure.rows[:_MOST_ROWS]] if view.structure is not None else None,
@@ -52,7 +52,7 @@ def render_scene(view: LandScene, context: WallContext) -> RenderedScene:
 
 def _hero(values: LandSummary) -> Hero:
     moved = values.tax_per_mu / values.tax_per_mu_base - 1 if values.tax_per_mu_base > 0 else math.nan
-    value = FormattedValue(formatting.format_number(values.tax_per_mu, _PER_MU), _PER_MU.unit)
+    value = FormattedValue(formatting.format_number(values.tax_per_mu, PER_MU), PER_MU.unit)
     return Hero(f"亩均税收 · {values.year}年评价", value, change(moved, is_percent=False), " 比上年")
 
 

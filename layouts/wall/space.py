@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit import formatting
-from cockpit.catalogue.formulas import Scale
+from cockpit.catalogue.entries import PER_MU
 from cockpit.formatting import FormattedValue
 from cockpit.views.space.parks import ParkList, ParkRow
 from cockpit.views.space.plan import PlanGoal
@@ -13,7 +13,6 @@ from layouts.ui.templates import render
 from layouts.ui.theme import css_color
 from layouts.wall.parts import RenderedScene, WallContext, target_track
 
-_PER_MU = Scale("万元/亩")
 _MOST_PARKS = 8
 
 
@@ -59,7 +58,7 @@ def _park(row: ParkRow, most: float) -> dict[str, object]:
     return {
         "name": row.park.name,
         "width": f"{value / most * 100 if value > 0 else 0.0:.1f}",  # NaN: not known, no bar
-        "value": formatting.format_number(value, _PER_MU),
+        "value": formatting.format_number(value, PER_MU),
         "change": change(row.change, is_percent=False),
         "occupancy": formatting.format_percent(row.park.occupancy, 0),
     }

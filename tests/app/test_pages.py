@@ -261,7 +261,7 @@ def test_figures_of_the_sample_by_hand(sample_repository, shape):
         "+7.4%",
         "435.8",
         "123.8",
-        "54.1",
+        "54.13",
         "7.57",
         "105",
         "101.4%",

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit import formatting
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.catalogue.metrics import METRICS
 
@@ -24,7 +26,7 @@ PARTS = st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=30)
         ("output", 9999.0, "9,999 万元"),
         ("output", 0.0, "0.00 亿元"),
         ("output", -123456.0, "−12.3 亿元"),
-        ("tax_per_mu", 54.1, "54.1 万元/亩"),
+        ("tax_per_mu", 54.1, "54.10 万元/亩"),
         ("tax_per_mu", 4.995, "5.00 万元/亩"),
         ("energy_intensity", 0.0329, "32.9 千克标准煤/万元"),
         ("energy_intensity", 1.25, "1.25 吨标准煤/万元"),
@@ -140,3 +142,13 @@ def test_the_phrase_of_a_share_claims_no_more_than_is_true(fraction, phrase):
 def test_moments_are_formatted_in_beijing_time():
     assert formatting.format_local_time(datetime(2023, 1, 16, 1, 30, tzinfo=UTC)) == "2023-01-16 09:30"
     assert formatting.format_local_time(datetime(2022, 12, 31, 20, 0, tzinfo=UTC)) == "2023-01-01 04:00"
+
+
+def test_every_amount_per_mu_has_the_decimals_of_the_catalogue():
+    """Lists, cards and the wall take ``PER_MU``: no module of the product makes a unit 万元/亩 of its own."""
+    assert [METRICS[key].scales for key in ("tax_per_mu", "value_added_per_mu")] == [(PER_MU,), (PER_MU,)]
+    shown = [formatting.format_number(value, PER_MU) for value in (0.994, 9.996, 28.355, 1205.0)]
+    assert shown == ["0.99", "10.00", "28.36", "1,205.00"]
+    root = Path(formatting.__file__).parents[1]
+    modules = [path for folder in ("cockpit", "layouts", "callbacks") for path in (root / folder).rglob("*.py")]
+    assert [path.name for path in modules if 'Scale("万元/亩"' in path.read_text("utf-8")] == ["entries.py"]

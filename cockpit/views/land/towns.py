@@ -116,5 +116,5 @@ def _insight(rows: tuple[PerMuRow, ...], name: str) -> str:
     if changed:
         best = max(changed, key=lambda row: row.change)
         verb = "提高最多" if best.change > 0 else "降得最少"
-        insight += f"；{best.name}{verb}（{formatting.format_signed(best.change, 1)}万元/亩）"
+        insight += f"；{best.name}{verb}（{formatting.format_signed(best.change, 2)}万元/亩）"
     return insight

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cockpit import formatting
 from cockpit.calendar.dates import month_end
 from cockpit.catalogue.dimensions import Grouping
-from cockpit.catalogue.formulas import Scale
+from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.names import group_name
 from cockpit.district.narratives import ParkBenchmark, ParkNarrative
 from cockpit.ledgers.parks import Park, ParkTotals, latest_year, park_totals
@@ -16,7 +16,6 @@ from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.space.state import PARK, parks_by_year, space_caption
 
-PER_MU = Scale("万元/亩")
 _YEARS = 3
 #: How the values of parks are computed (口径).
 RULES = (

@@ -108,7 +108,7 @@ def test_the_selected_metric_gives_value_bar_and_colour(context):
     )
     rendered = stages(context, *rows, metric="tax_per_mu")
     assert [text_of(with_class(s, "stage-value")) for s in with_class(rendered, "stage")] == [
-        "50.0万元/亩 · 9家规上▼ −10.0%",
+        "50.00万元/亩 · 9家规上▼ −10.0%",
         "5.00万元/亩 · 9家规上▲ +20.0%",
     ]
     assert [b.children[0].style["width"] for b in with_class(rendered, "stage-bar")] == ["100.0%", "10.0%"]

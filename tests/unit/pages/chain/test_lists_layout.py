@@ -69,7 +69,7 @@ def test_the_list_of_firms(rendered):
         "2022年评价",
         "时尚E家",
     ]
-    assert rows(panel)[0] == ["杭州测试1有限公司", "面料", "链主", "塘栖", "规上", "60", "+20.0%", "60.0%", "1.0", "A", "成员"]
+    assert rows(panel)[0] == ["杭州测试1有限公司", "面料", "链主", "塘栖", "规上", "60", "+20.0%", "60.0%", "1.00", "A", "成员"]
     assert rows(panel)[-1] == ["杭州测试4有限公司", "家纺", "一般", "塘栖", "宗地", "—", "—", "—", "—", "B", "成员"]
     assert panel.subtitle == "6家：规上5家，宗地1家 · 按产值排序"
     assert f"/enterprise/{code(1)}?period=2022-01" in links(panel.body)

@@ -231,7 +231,7 @@ def test_peers_lead_to_their_own_pages(rendered, small):
     assert links(panel.body)["测试2"] == f"/enterprise/{code(2)}?period=2022"
     assert "测试1" not in links(panel.body)
     assert panel.subtitle == "时尚产业 · 成衣加工，从3家中取规模最近的3家"
-    assert panel.insight == "亩均税收 14.4 万元/亩，在这4家中最高"
+    assert panel.insight == "亩均税收 14.40 万元/亩，在这4家中最高"
     assert "没有规模可比的企业" in text_of(rendered(small, "peers", 4, period="2022").body)
 
 

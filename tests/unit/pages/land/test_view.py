@@ -442,7 +442,7 @@ def test_a_ranking_worked_out_in_full(small):
     assert view.whole.value == pytest.approx(935 / 158)
     assert view.whole.base == pytest.approx(828 / 142)
     # 东湖 +1.5, 塘栖 492 ÷ 44 - 384 ÷ 38 = +1.08, 乔司 193 ÷ 84 - 239 ÷ 74 < 0.
-    assert view.insight == "塘栖镇亩均税收最高；东湖街道提高最多（+1.5万元/亩）"
+    assert view.insight == "塘栖镇亩均税收最高；东湖街道提高最多（+1.50万元/亩）"
     assert view.whole.own + view.whole.structure == pytest.approx(view.whole.change, abs=1e-12)
 
 

@@ -73,7 +73,7 @@ def test_summary_values_have_unit_and_parts(page_context):
     assert kpi_text(panel, "新增产业空间") == "新增产业空间82.2万平方米 每亩 600 平方米实施 110.4 · 谋划 107.5"
     assert kpi_text(panel, "预计新增产值") == "预计新增产值82.2亿元 每亩 600 万元实施 110.4 · 谋划 107.5"
     assert kpi_text(panel, "盘活用地") == "盘活用地631.0亩 期内 631.0 亩低效整治，截至期末累计"
-    assert kpi_text(panel, "园区亩均税收") == "园区亩均税收63.8万元/亩▲ +21.8% 比2021年普通厂房 30 万元/亩的 2.1倍"
+    assert kpi_text(panel, "园区亩均税收") == "园区亩均税收63.82万元/亩▲ +21.8% 比2021年普通厂房 30 万元/亩的 2.1倍"
     assert kpi_text(panel, "园区入驻率") == "园区入驻率86.5%▲ +3.0个百分点 比2021年7 个园区 · 141.7 万平方米"
 
 
@@ -262,14 +262,14 @@ def parks(**more):
 def test_parks_against_the_benchmark(page_context):
     panel = render_parks(parks(), page_context())
     first, second, whole = [r for r in walk(panel.body) if type(r).__name__ == "Tr"][1:]
-    assert text_of(first) == "云尚工业园南苑205.0+8.7%95.0%+3.085151四方联合"
-    assert text_of(second) == "旧园塘栖◆ 20.0————7.5——"
-    assert text_of(whole) == "7个园区63.8普通厂房的2.1倍+21.8%86.5%−3.0751"
+    assert text_of(first) == "云尚工业园南苑205.00+8.7%95.0%+3.085151四方联合"
+    assert text_of(second) == "旧园塘栖◆ 20.00————7.5——"
+    assert text_of(whole) == "7个园区63.82普通厂房的2.1倍+21.8%86.5%−3.0751"
     assert {c.style["left"] for c in with_class(panel.body, "park-line")} == {"14.63%"}  # 30 of 205
     assert "普通厂房 30" in text_of(with_class(panel.body, "park-mark"))
-    assert with_class(first, "park-bar")[0].title == "云尚工业园亩均税收 205.0 万元/亩，是普通厂房的6.8倍"
+    assert with_class(first, "park-bar")[0].title == "云尚工业园亩均税收 205.00 万元/亩，是普通厂房的6.8倍"
     assert len(with_class(panel.body, "spark")) == 2  # a single year is no line
-    assert "2021年188.6" in attribute(with_class(first, "spark")[0], "aria-label")
+    assert "2021年188.60" in attribute(with_class(first, "spark")[0], "aria-label")
     assert first.className == "example"
 
 
@@ -288,7 +288,7 @@ def test_the_example_has_texts_of_the_pack_and_values_of_the_data(page_context):
     panel = render_example(view, page_context())
     assert panel.title == "四方联合：云尚工业园"
     assert text_of(with_class(panel.body, "parties")) == "业主+街道→云尚工业园"
-    assert text_of(with_class(panel.body, "yields")) == "亩均税收 万元/亩云尚工业园205.0其余园区51.9普通厂房30.0"
+    assert text_of(with_class(panel.body, "yields")) == "亩均税收 万元/亩云尚工业园205.00其余园区51.92普通厂房30.00"
     assert text_of(with_class(panel.body, "same-land")) == "同样的 77.5 亩，普通厂房约纳税 2,325 万元，这里 15,888 万元。"
     facts = "建成9幢楼业主8 家，最小地块 5 亩建筑面积15.5 万平方米入驻95.0%，151 家企业"
     assert text_of(with_class(panel.body, "park-facts")) == facts

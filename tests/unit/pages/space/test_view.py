@@ -322,7 +322,7 @@ def test_parks_of_the_newest_year_that_is_over(small):
     assert view.whole.occupancy == pytest.approx(0.6)
     assert (view.whole.parks, view.whole.land, view.whole.tenants) == (3, 175.0, 60.0)
     assert view.whole_change == pytest.approx(0.0)
-    assert view.insight == "东园亩均税收50.0万元/亩，是普通厂房的1.7倍；西园低于30万元/亩"
+    assert view.insight == "东园亩均税收50.00万元/亩，是普通厂房的1.7倍；西园低于30万元/亩"
 
 
 def test_parks_at_the_years_end_and_before_any(small):
@@ -338,7 +338,7 @@ def test_the_example(small):
     assert (view.park.name, view.town, view.year) == ("东园", "东湖街道", 2021)
     assert view.plain_tax == 3000.0  # 100 亩 × 30
     assert view.others == 20.0  # 北园's tax is unknown
-    assert view.insight == "亩均税收50.0万元/亩，是普通厂房的1.7倍、其余园区合计的2.5倍"
+    assert view.insight == "亩均税收50.00万元/亩，是普通厂房的1.7倍、其余园区合计的2.5倍"
     assert "不随镇街筛选" in view.caption.notes
     assert space_parks.park_example(june(small, period="2020-11")).park is None
 
@@ -360,7 +360,7 @@ def test_a_pack_without_plan_benchmark_and_narrative(made):
     plan = space_plan.plan_progress(ctx)
     assert (plan.plan, plan.known, plan.goals) == (None, True, ())
     assert space_summary.summary(ctx).goal is None
-    assert space_parks.parks(ctx).insight == "东园亩均税收最高，50.0万元/亩"
+    assert space_parks.parks(ctx).insight == "东园亩均税收最高，50.00万元/亩"
     assert space_parks.park_example(ctx).narrative is None
     assert space_plan.renewal_methods(ctx).rows
 
