@@ -31,7 +31,7 @@ from server import scripts
 from server.bundle import bundle
 from server.compression import add_compression
 from server.downloads import add_downloads
-from server.errors import add_error_handlers, add_not_found
+from server.errors import add_error_handlers, add_missing_pages
 from server.headers import ADDRESS, add_headers
 from server.health import add_health
 from server.response_cache import ResponseCache
@@ -164,7 +164,7 @@ def create_app(repository: Repository, commands: EvaluationCommands, district: D
     add_compression(app.server)
     add_headers(app.server, app.csp_hashes)
     add_error_handlers(app.server)
-    add_not_found(app.server, lambda path: exists(canonical_path(path, district), district))
+    add_missing_pages(app.server, lambda path: exists(canonical_path(path, district), district))
     add_health(app.server, repository)
     add_downloads(app.server, repository)
     return app

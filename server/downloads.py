@@ -54,8 +54,8 @@ def notice_of(repository: Repository, query: str) -> tuple[str, bytes]:
         evaluation, record, what = simulate(ctx, policy), None, f"试算-{policy.name}"
     else:
         evaluation, record, what = _published(ctx)
-        if (asked := fields.get("record", ["0"])[0]) not in ("0", str(record.id)):
-            raise UsageError(f"没有这一次公示记录（{asked[:9]}），没有名单可以导出。请从页面“亩均效益”上导出。")
+        if (number := fields.get("record", ["0"])[0]) not in ("0", str(record.id)):
+            raise UsageError(f"没有这一次公示记录（{number[:9]}），没有名单可以导出。请从页面“亩均效益”上导出。")
     name = f"{ctx.district.name}{evaluation.policy.year}年度亩均效益评价-{what}.xlsx".replace("/", "-")
     return name, build_notice(evaluation, record, ctx.district)
 

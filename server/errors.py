@@ -15,7 +15,7 @@ from cockpit.faults import report
 _DOCUMENTS = ("/", "/<path:path>")
 
 
-def add_not_found(server: Flask, exists: Callable[[str], bool]) -> None:
+def add_missing_pages(server: Flask, exists: Callable[[str], bool]) -> None:
     """Send the document of an address that is no page with status 404: the browser shows it all the same, and it says so.
 
     ``exists``: whether a percent-encoded path is that of a page.

@@ -83,9 +83,9 @@ def test_spaces_around_a_name_are_no_part_of_it(engine):
 
 def test_a_wall_is_offline_a_minute_after_it_was_last_online(engine):
     def is_online(seconds):
-        seen = datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=seconds)
+        last = datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=seconds)
         with engine.begin() as connection:
-            connection.execute(update(wall).values(seen_at=seen))
+            connection.execute(update(wall).values({"seen_at": last}))
         return walls.find_by_name(engine, "大厅").is_online()
 
     walls.issue_token(engine, "大厅")

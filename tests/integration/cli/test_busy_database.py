@@ -55,7 +55,7 @@ def test_a_check_lists_the_findings_all_the_same(busy, tmp_path):
     assert "数据库正由另一个操作写入" in err
 
 
-def test_who_writes_is_told_to_wait(busy, tmp_path):
+def test_who_writes_waits_and_then_says_what_to_do(busy, tmp_path):
     file = workbooks.write(tmp_path / "b.xlsx", {"月度经营": [month(1, "2023-02")]})
     for arguments in (("load", file), ("withdraw", 1), ("wall", "add", "一楼大厅")):
         code, _, err = busy(*arguments)
