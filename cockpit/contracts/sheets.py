@@ -76,6 +76,8 @@ MONTHLY = Sheet(
 )
 #: Columns of ``MONTHLY`` that are measured, behind firm, month and basis.
 MONTHLY_MEASURES: tuple[Column, ...] = MONTHLY.columns[3:]
+#: Those that add up over months: all but staff, which is a stock.
+ADDITIVE_MEASURES: tuple[Column, ...] = tuple(c for c in MONTHLY_MEASURES if c.kind is not Kind.COUNT)
 
 EVALUATION_INPUTS = Sheet(
     "年度评价",

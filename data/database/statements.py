@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, ColumnElement, Double, Select, cast, func, literal_column, select
 from sqlalchemy.sql.expression import FromClause
 
-from cockpit.contracts.sheets import MONTHLY
+from cockpit.contracts.sheets import ADDITIVE_MEASURES
 from data.database.tables import enterprise, monthly
 
 #: Stored measures that the cube sums as they are; staff is weighted by the months that a row covers.
-SUMMED = tuple(c.field for c in MONTHLY.columns[3:-1])
+SUMMED = tuple(c.field for c in ADDITIVE_MEASURES)
 _FACTS: FromClause = monthly.join(enterprise, monthly.c.credit_code == enterprise.c.credit_code)
 
 

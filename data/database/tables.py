@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from cockpit.contracts.columns import Column as Field
 from cockpit.contracts.columns import Kind, Sheet
-from cockpit.contracts.sheets import MONTHLY, SHEETS
+from cockpit.contracts.sheets import ADDITIVE_MEASURES, MONTHLY, SHEETS
 
 metadata = MetaData()
 
@@ -138,7 +138,7 @@ cube = Table(
     Column("role", String(16), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("max_span", Integer, nullable=False),
-    *(Column(c.field, _TYPES[c.kind]) for c in MONTHLY.columns[3:-1]),
+    *(Column(c.field, _TYPES[c.kind]) for c in ADDITIVE_MEASURES),
     Column("staff_months", Double),
     PrimaryKeyConstraint("month", "town", "division", "chain", "stage", "role", "kind"),
 )

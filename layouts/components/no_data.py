@@ -16,6 +16,17 @@ def no_data(context: RenderContext) -> Markup:
     return empty("所选范围没有数据", _selected(context), reset_links(context))
 
 
+def no_rows(context: RenderContext, sheet: str, shows: str, *, known: bool, subject: str = "") -> Markup:
+    """Render why a panel over a ledger is empty: nothing is within the selection, or (not ``known``) nothing was published yet.
+
+    ``sheet``: the sheet that holds the ledger; ``shows``: what the panel shows once there is one; ``subject``: its name, where
+    it isn't the sheet's.
+    """
+    if known:
+        return no_data(context)
+    return empty(f"还没有{subject or sheet}数据", f"发布含“{sheet}”表的工作簿后，这里显示{shows}。")
+
+
 def reset_links(context: RenderContext) -> Markup:
     """Render links that undo the narrowest filter, and all of them; nothing where nothing is filtered."""
     selection = context.selection

@@ -33,9 +33,9 @@ _MOST_VALUES = 16
 class MapArea:
     """What the map shows of an area.
 
-    ``value`` colours it (NaN = none) unless ``fill`` (a CSS colour) does, then with its ``label`` in the token ``ink``.
-    ``hint``: its full name and values, one line each. ``href``: where a click leads; ``target``: what a touch on the wall
-    opens (``cockpit.district.playlist.Command``).
+    An area is coloured by its ``value`` (NaN where it has none). Where ``fill``, a CSS colour, is set, it has that colour
+    instead, and its ``label`` that of the token ``ink``. ``hint`` holds its full name and its values, one line each. A click
+    leads to ``href``; a touch on the wall opens ``target`` (see ``cockpit.district.playlist.Command``).
     """
 
     key: str

@@ -14,8 +14,8 @@ from cockpit.views.green.projects import GreenFieldRow, GreenFields, GreenProjec
 from cockpit.views.green.scope import PLANNED
 from cockpit.views.green.summary import GreenShare
 from layouts.chain.tabs import page_token
-from layouts.components.no_data import no_data
-from layouts.components.panel import PanelContents, empty, navigate
+from layouts.components.no_data import no_rows
+from layouts.components.panel import PanelContents, navigate
 from layouts.components.share_bar import Share, share_bar
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
@@ -30,7 +30,7 @@ _STRENGTH = (0.25, 0.5, 0.75, 1.0)
 def render_fields(view: GreenFields, context: RenderContext) -> PanelContents:
     """Render the planned investment of each field, and how much of it is completed."""
     if not view.rows:
-        return PanelContents(_nothing(context, known=view.known), caption=view.caption)
+        return PanelContents(_no_projects(context, known=view.known), caption=view.caption)
     scale = formatting.scale_for(PLANNED, [r.totals.planned for r in view.rows])
     most = max(r.totals.planned for r in view.rows) or 1.0
     whole = view.whole
@@ -64,7 +64,7 @@ def render_share(view: GreenShare, context: RenderContext) -> PanelContents:
     green, other = view.green, view.other
     whole, planned = green.projects + other.projects, green.planned + other.planned
     if not whole:
-        return PanelContents(_nothing(context, known=view.known), caption=view.caption)
+        return PanelContents(_no_projects(context, known=view.known), caption=view.caption)
     investment = f"{formatting.format_value(PLANNED, green.planned).text} ÷ {formatting.format_value(PLANNED, planned)}"
     body = render(
         "green/share.html",
@@ -90,7 +90,7 @@ def _share(name: str, share: float, basis: str) -> dict[str, str]:
 def render_projects(view: GreenProjectList, context: RenderContext) -> PanelContents:
     """Render how many projects have come how far, and the projects, the largest first."""
     if not view.rows:
-        return PanelContents(_nothing(context, known=view.known), caption=view.caption)
+        return PanelContents(_no_projects(context, known=view.known), caption=view.caption)
     rows = [_project(project) for project in view.rows]
     body = render(
         "green/projects.html",
@@ -138,8 +138,6 @@ def _project(project: GreenProject) -> dict[str, object]:
     }
 
 
-def _nothing(context: RenderContext, *, known: bool) -> Markup:
+def _no_projects(context: RenderContext, *, known: bool) -> Markup:
     """Render the empty state: a selection without projects, or no ledger of projects at all."""
-    if known:
-        return no_data(context)
-    return empty("还没有项目数据", "发布含“项目台账”表的工作簿后，这里显示绿色能源项目。")
+    return no_rows(context, "项目台账", "绿色能源项目", known=known, subject="项目")

@@ -9,15 +9,15 @@ from markupsafe import Markup
 from cockpit import formatting
 from cockpit.views.innovation.state import LEVELS
 from cockpit.views.innovation.talent import GoalStanding, format_people
-from layouts.components.no_data import no_data
-from layouts.components.panel import empty
+from layouts.components.no_data import no_rows
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 
-_HINTS = {
-    "创新载体": "发布含“创新载体”表的工作簿后，这里显示重大平台、特色小镇、科创园区、孵化器和众创空间。",
-    "服务型制造示范": "发布含“创新载体”表的工作簿后，这里显示服务型制造示范。",
-    "人才": "发布含“人才”表的工作簿后，这里显示产业领军人才、人才总量和各人才计划。",
+#: Subject -> its sheet, and what its panels show.
+_SHEETS = {
+    "创新载体": ("创新载体", "重大平台、特色小镇、科创园区、孵化器和众创空间"),
+    "服务型制造示范": ("创新载体", "服务型制造示范"),
+    "人才": ("人才", "产业领军人才、人才总量和各人才计划"),
 }
 
 
@@ -28,10 +28,9 @@ def level_name(level: str) -> str:
 
 def no_innovation_data(subject: str, context: RenderContext, *, known: bool) -> Markup:
     """Render the empty state: no data of a subject (创新载体, 人才 …) at all, or (``known``) none under this selection."""
-    if not known:
-        return empty(f"还没有{subject}数据", _HINTS[subject])
     # Neither industry nor 可比口径 narrows these data, so undoing them is no way out.
-    return no_data(dataclasses.replace(context, selection=context.selection.replace(industries=(), comparable=False)))
+    narrowed = dataclasses.replace(context, selection=context.selection.replace(industries=(), comparable=False))
+    return no_rows(narrowed, *_SHEETS[subject], known=known, subject=subject)
 
 
 def goal_bar(standing: GoalStanding) -> Markup:

@@ -22,7 +22,7 @@ from cockpit.views.platform.summary import PlatformServices, PlatformSummary
 from layouts.chain.tabs import chain_tabs, only_where_offered, page_token
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
-from layouts.components.no_data import no_data
+from layouts.components.no_data import no_rows
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty
 from layouts.page import Page
 from layouts.platform.capacity_figure import capacity_figure
@@ -169,12 +169,8 @@ def render_new_tax(view: PlatformTax, context: RenderContext) -> PanelContents:
 def _chart(subtitle: str, view: PlatformSeries, figure: dict[str, Any] | None, context: RenderContext) -> PanelContents:
     body = NOTHING
     if figure is None:
-        body = no_data(context) if view.known else _nothing_published()
+        body = no_rows(context, "时尚E家", "成员、产能、订单和税收", known=view.known)
     return PanelContents(body, subtitle=subtitle, insight=view.insight, figure=figure, caption=view.caption)
-
-
-def _nothing_published() -> Markup:
-    return empty("还没有时尚E家数据", "发布含“时尚E家”表的工作簿后，这里显示成员、产能、订单和税收。")
 
 
 def render_services(view: PlatformServices, context: RenderContext) -> PanelContents:

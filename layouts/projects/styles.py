@@ -8,8 +8,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
 from cockpit.ledgers.projects import STANDINGS, Concern, ProjectStanding
 from cockpit.views.projects.listing import ProjectRow
-from layouts.components.no_data import no_data
-from layouts.components.panel import empty
+from layouts.components.no_data import no_rows
 from layouts.ui.render_context import RenderContext
 
 #: From waiting (grey) to done (the strongest): the same for bars of the funnel, lines of the timeline, swatches.
@@ -47,9 +46,7 @@ def tone(project: ProjectRow) -> str:
 
 def no_projects(known: bool, context: RenderContext) -> Markup:
     """Render why a panel has nothing to show; ``known``: there is a ledger at all."""
-    if known:
-        return no_data(context)
-    return empty("还没有项目数据", "发布含“项目台账”表的工作簿后，这里显示项目从签约到投产的进度。")
+    return no_rows(context, "项目台账", "项目从签约到投产的进度", known=known, subject="项目")
 
 
 def format_money(amount: float, scale: Scale) -> str:

@@ -9,8 +9,7 @@ from markupsafe import Markup
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
 from cockpit.ledgers.renewal import RenewalStage
-from layouts.components.no_data import no_data
-from layouts.components.panel import empty
+from layouts.components.no_data import no_rows
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import macro
 
@@ -47,6 +46,4 @@ def stage_key() -> Markup:
 
 def no_renewal_data(context: RenderContext, *, known: bool) -> Markup:
     """Render the empty state: no renewal data at all, or (``known``) none within the selection."""
-    if known:
-        return no_data(context)
-    return empty("还没有有机更新数据", "发布含“有机更新”表的工作簿后，这里显示谋划、实施和完成的项目。")
+    return no_rows(context, "有机更新", "谋划、实施和完成的项目", known=known)

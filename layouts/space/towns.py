@@ -13,8 +13,8 @@ from cockpit.views.space.plan import MU
 from cockpit.views.space.summary import ReleasedLand, ReleasedLandRow, RenewalTownRow, RenewalTowns
 from layouts.components.bars import Bar, bars
 from layouts.components.legend import legend
-from layouts.components.no_data import no_data
-from layouts.components.panel import PanelContents, empty, navigate
+from layouts.components.no_data import no_rows
+from layouts.components.panel import PanelContents, navigate
 from layouts.components.town_map import MapArea, town_area, town_map
 from layouts.space.legend import format_or_zero, no_renewal_data, stage_bar
 from layouts.space.released_figure import released_figure
@@ -77,8 +77,8 @@ def _areas(row: RenewalTownRow) -> list[float]:
 def render_released(view: ReleasedLand, context: RenderContext) -> PanelContents:
     """Render land put back to use by month and town; a link leads to the view 低效整治."""
     if not view.towns:
-        state = empty("还没有低效整治数据", "发布含“低效整治”表的工作簿后，这里显示盘活的用地。")
-        return PanelContents(no_data(context) if view.known else state, insight=view.insight, caption=view.caption)
+        body = no_rows(context, "低效整治", "盘活的用地", known=view.known)
+        return PanelContents(body, insight=view.insight, caption=view.caption)
     most = max(t.land for t in view.towns)
     by_town = bars([_bar(town, context) for town in view.towns], "items", (0.0, most))
     return PanelContents(

@@ -19,7 +19,7 @@ _YI = Scale("亿元", 1e4)
 
 def render_scene(view: ProjectsScene, context: WallContext) -> RenderedScene:
     """Render the scene; only the headline when nothing was signed."""
-    values = view.figures
+    values = view.summary
     if not values.count:
         return RenderedScene(render("wall/projects.html", headline=view.headline, hero=None))
     most = max((row.planned for row in view.chains.rows), default=0.0) or 1.0

@@ -31,11 +31,11 @@ _DEFINITION = (
 
 @dataclass(frozen=True, slots=True)
 class GoalStanding:
-    """How a number of people compares with its goal. Shares are fractions, NaN = not defined.
+    """How a number of people compares with its goal. Shares are fractions, NaN where they aren't defined.
 
-    ``missing``: people still to come (negative: beyond the goal). Of a goal with a deadline ``by_year``:
-    ``progress`` is the share of the increase since the end of ``base_year`` that has come, ``time_gone`` the share
-    of the plan's years, ``pace`` how they compare; ``None`` where they can't be compared.
+    ``missing`` counts the people still to come (negative: how many there are beyond the goal). A goal with a deadline has
+    ``by_year``, and compares two shares: ``progress``, how much of the increase since the end of ``base_year`` has come, and
+    ``time_gone``, how many of the plan's years have passed. ``pace`` is the outcome, ``None`` where they can't be compared.
     """
 
     target: float

@@ -27,10 +27,12 @@ LONGEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """Everything known of a project. Money in 万元, NaN = unknown; ``step`` 0-3; ``dates`` of the four steps.
+    """Everything known of a project.
 
-    ``age``: the time since its last step, as text; ``concern`` '' = none, ``over`` the days past (negative: before)
-    the last day in time; ``green`` None = not reported.
+    Money is in 万元, NaN where it is unknown. ``step`` is the last step that was taken (0 to 3), ``dates`` are those of the four
+    steps, and ``age`` is the time since the last one, as text. ``concern`` says why it needs attention, '' where it doesn't;
+    ``over`` counts the days since the last day that would have been in time (negative: the days left). ``green`` is ``None``
+    where it wasn't reported.
     """
 
     number: str

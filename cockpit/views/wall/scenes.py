@@ -61,7 +61,7 @@ class LandScene:
     """The year's per-mu grading; ``None`` values before the first published evaluation."""
 
     headline: WallHeadline
-    figures: land.LandSummary | None
+    summary: land.LandSummary | None
     structure: GradeStructure | None
     grade_migration: GradeMigrationPanel | None
     scatter: LandTaxScatter | None
@@ -73,7 +73,7 @@ class ProjectsScene:
 
     headline: WallHeadline
     period: str
-    figures: projects.ProjectSummary
+    summary: projects.ProjectSummary
     funnel: projects.Funnel
     chains: projects_split.ProjectBreakdown
 
@@ -126,10 +126,10 @@ def chain_scene(ctx: ViewContext) -> ChainScene:
 
 def land_scene(ctx: ViewContext) -> LandScene:
     """Compute the scene of the newest published evaluation."""
-    figures, grade_migration = land.summary(ctx), land.grade_migration(ctx)
+    summary, grade_migration = land.summary(ctx), land.grade_migration(ctx)
     return LandScene(
-        wall_headlines.land_headline(figures, grade_migration),
-        figures,
+        wall_headlines.land_headline(summary, grade_migration),
+        summary,
         land.grade_structure(ctx),
         grade_migration,
         land_scatter.scatter(ctx),
@@ -138,9 +138,9 @@ def land_scene(ctx: ViewContext) -> LandScene:
 
 def projects_scene(ctx: ViewContext) -> ProjectsScene:
     """Compute the scene of projects and green energy."""
-    figures = projects.summary(ctx)
-    sentence = wall_headlines.projects_headline(ctx, figures)
-    return ProjectsScene(sentence, _period(ctx), figures, projects.funnel(ctx), projects_split.chains(ctx))
+    summary = projects.summary(ctx)
+    sentence = wall_headlines.projects_headline(ctx, summary)
+    return ProjectsScene(sentence, _period(ctx), summary, projects.funnel(ctx), projects_split.chains(ctx))
 
 
 def space_scene(ctx: ViewContext) -> SpaceScene:

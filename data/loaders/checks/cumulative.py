@@ -20,13 +20,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cockpit.contracts.columns import Kind
-from cockpit.contracts.sheets import FEN_PER_WAN, MONTHLY_MEASURES
+from cockpit.contracts.sheets import ADDITIVE_MEASURES, FEN_PER_WAN
 from data.loaders.parsed_rows import ParsedRows
 from data.loaders.sources.cell import BoolArray
 
 #: Measures that add up over months, and so may be reported cumulatively.
-ADDITIVE_MEASURES = tuple(c.field for c in MONTHLY_MEASURES if c.kind is not Kind.COUNT)
+ADDITIVE_FIELDS = tuple(c.field for c in ADDITIVE_MEASURES)
 #: The 口径 of January to date.
 CUMULATIVE = "累计"
 _Index = npt.NDArray[np.int64]
@@ -67,7 +66,7 @@ def to_monthly(rows: ParsedRows, past: pd.DataFrame) -> _Index:
         return spans
     years = _years(rows, cumulative, past)
     _set_spans(spans, years, cumulative)
-    for measure in ADDITIVE_MEASURES:
+    for measure in ADDITIVE_FIELDS:
         if measure in rows.mappings:
             _subtract_year_to_date(rows, measure, years, cumulative, _of_past(past, measure))
     return spans

@@ -13,7 +13,7 @@ from cockpit.contracts.published import PublishedData
 from cockpit.contracts.sheets import MONTHLY
 from data.loaders.batch_store import ROWS_AT_ONCE, BatchStore
 from data.loaders.checks.checks import EnterpriseRegister
-from data.loaders.checks.cumulative import ADDITIVE_MEASURES, CUMULATIVE, is_cumulative, to_monthly
+from data.loaders.checks.cumulative import ADDITIVE_FIELDS, CUMULATIVE, is_cumulative, to_monthly
 from data.loaders.checks.outliers import WATCHED_MEASURES, check_outliers
 from data.loaders.checks.signs import check_signs
 from data.loaders.headers.headers import ColumnMapping
@@ -57,7 +57,7 @@ def _by_firm(store: BatchStore, mappings: dict[str, ColumnMapping], firms_at_onc
     """Yield the codes of some enterprises with their usable rows."""
     # Load only what is compared: cumulative values need every additive measure, others the watched ones.
     compared = (
-        ADDITIVE_MEASURES
+        ADDITIVE_FIELDS
         if any(basis == CUMULATIVE for basis, _ in store.count_by(MONTHLY, "basis", _USABLE))
         else WATCHED_MEASURES
     )
