@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from dash import ClientsideFunction, Dash, Input, Output, State
 from flask import Flask, has_request_context, request
 
-from callbacks import firm_rows, render, scenario_commands, scenario_outcome, search, wall
+from callbacks import firm_rows, render, scenario_commands, scenario_outcome, search, wall_scenes
 from callbacks.first_page import first_layout
 from cockpit.district.district import District
 from cockpit.district.geo import MapGeometry
@@ -239,8 +239,8 @@ def create_application(settings: Settings | None = None) -> Application:
     repository, commands = open_repository(settings, engine, district), DatabaseEvaluationCommands(engine)
     geometry = load_map(district)
     app = create_app(repository, commands, district, geometry)
-    scenes = wall.WallScenes(repository, geometry, load_playlist(district))
-    WallRoutes(scenes, engine, wall.parse_display, _PLOTLY.address).add(app.server)
+    scenes = wall_scenes.WallScenes(repository, geometry, load_playlist(district))
+    WallRoutes(scenes, engine, wall_scenes.parse_display, _PLOTLY.address).add(app.server)
     _add_static_files(app)
     return Application(app.server, repository)
 

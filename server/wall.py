@@ -31,7 +31,7 @@ _YEARS_10 = 10 * 366 * 86400
 
 
 class ScenePages(Protocol):
-    """What the wall shows: ``callbacks.wall.WallScenes``."""
+    """What the wall shows: ``callbacks.wall_scenes.WallScenes``."""
 
     def page(self, name: str, build: str, theme: Any, plotly: str) -> str:
         """Render the wall's page."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -45,6 +45,11 @@ def new_version(
     row = {"number": version, "batch_id": batch_id, "evaluation_id": evaluation_id, "action": action, "created_at": now}
     connection.execute(insert(data_version).values(row))
     return version
+
+
+def utc_now() -> datetime:
+    """Return the time as the tables store it: UTC, without its zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def next_batch_id(connection: Connection) -> int:

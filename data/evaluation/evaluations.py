@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 import pandas as pd
@@ -22,7 +22,7 @@ from cockpit.evaluation.results.record import (
 from data.database import reader, statements
 from data.database.engine import connect
 from data.database.tables import enterprise, evaluation, evaluation_grade, evaluation_input
-from data.database.transactions import checkpoint, new_version, transaction
+from data.database.transactions import checkpoint, new_version, transaction, utc_now
 from data.evaluation.policies import PolicyText, parse_policy
 
 _REGISTER_COLUMNS = ("credit_code", "name", "town", "division", "chain", "stage", "role", "kind", "founded_on")
@@ -85,7 +85,7 @@ def publish_evaluation(
             raise UsageError(f"{change}，没有发布。请重新查看试算结果后再发布。")
         result = evaluate_year(connection, policy.policy.for_year(year))
         number = (connection.scalar(select(func.max(evaluation.c.id))) or 0) + 1
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = utc_now()
         head = {"id": number, "year": year, "policy": policy.text, "policy_sha256": policy.sha256}
         head |= {"summary": serialize_summary(result), "data_version": version, "published_by": who, "published_at": now}
         connection.execute(insert(evaluation).values(head))

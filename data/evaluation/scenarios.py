@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from cockpit.errors import UsageError
 from cockpit.evaluation.results.record import Scenario
 from data.database.tables import simulation
-from data.database.transactions import transaction
+from data.database.transactions import transaction, utc_now
 from data.evaluation.policies import PolicyText, parse_policy
 
 _MAX_SCENARIOS = 200
@@ -27,7 +27,7 @@ def save_scenario(engine: Engine, name: str, policy: PolicyText, *, year: int, w
         connection.execute(delete(simulation).where(simulation.c.name == name))
         if (connection.scalar(select(func.count()).select_from(simulation)) or 0) >= _MAX_SCENARIOS:
             raise UsageError(f"已保存{_MAX_SCENARIOS}个方案，请先删除不用的再保存。")
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = utc_now()
         row = {"name": name, "year": year, "policy": policy.text, "saved_by": who, "saved_at": now}
         connection.execute(insert(simulation).values(row))
 

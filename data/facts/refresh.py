@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select
@@ -17,7 +17,7 @@ from cockpit.errors import DatabaseError
 from data.database.bulk import load_rows
 from data.database.engine import connect
 from data.database.tables import batch, batch_sheet, cube, facts_month
-from data.database.transactions import checkpoint, new_version, next_batch_id, transaction
+from data.database.transactions import checkpoint, new_version, next_batch_id, transaction, utc_now
 from data.facts import statements
 from data.facts.client import FactsClient
 from data.facts.firm_files import FirmFiles
@@ -104,7 +104,7 @@ def _load(
     after = 0 if _is_rebuilt(known, published) or not known else known[0].number
     firms = copy_register(connection, facts, after, numbers[0], batch_id)
     copy_presence(connection, files, published, changed)
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = utc_now()
     _insert_batch(connection, batch_id, numbers[0], changed, rows, firms, now)
     connection.execute(delete(facts_month).where(facts_month.c.month.in_([0, *changed])))
     month_rows = [{"month": month, **published[month]._asdict(), "batch_id": batch_id} for month in (0, *changed)]

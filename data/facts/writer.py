@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, delete, func, insert, select
@@ -18,6 +17,7 @@ from cockpit.cube.cube import DIMENSIONS
 from cockpit.errors import DatabaseError
 from data.database.bulk import RowValues, load_rows
 from data.database.engine import write_connection
+from data.database.transactions import utc_now
 from data.facts.tables import MEASURE_FIELDS, fact, fact_firm, fact_version, partition_ddl
 
 FACT_COLUMNS = ("month", "credit_code", "version", "area", *DIMENSIONS, "span", *MEASURE_FIELDS)
@@ -74,7 +74,7 @@ class FactsWriter:
             if stale and store.dialect.name == "postgresql":
                 with write_connection(store) as connection, connection.begin():
                     connection.exec_driver_sql(f"analyze {', '.join(stale)}")
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = utc_now()
         rows: list[dict[str, Any]] = [{"number": self.number, "month": month, "published_at": now} for month in months or (0,)]
         with write_connection(self._engine) as connection, connection.begin():
             connection.execute(insert(fact_version), rows)

@@ -15,7 +15,7 @@ from cockpit.contracts.sheets import FEN_PER_WAN, SHEETS
 from cockpit.errors import PublishingError
 from data.database.engine import connect
 from data.database.tables import batch, batch_confirmation, batch_sheet, cube
-from data.database.transactions import checkpoint, new_version, next_batch_id, transaction
+from data.database.transactions import checkpoint, new_version, next_batch_id, transaction, utc_now
 from data.progress import Progress
 from data.publishing import cube_table, merging, source_checks
 
@@ -120,7 +120,7 @@ def publish(
         if not any(c.added or c.replaced for c in counts):
             connection.rollback()
             return Publication(None, None, counts, "内容与已发布的数据完全相同，没有改动。")
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = utc_now()
         _insert_batch(connection, checked.source, number, counts, who, now)
         _refresh(connection, pending)
         version = new_version(connection, "publish", now, batch_id=number)
@@ -162,7 +162,7 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
         for sheet in SHEETS:
             _add_changed(connection, sheet.table, merging.restore_rows(connection, sheet, number), pending)
         connection.execute(delete(batch_confirmation).where(batch_confirmation.c.batch_id == number))
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = utc_now()
         connection.execute(update(batch).where(batch.c.id == number).values(withdrawn_by=who, withdrawn_at=now))
         _refresh(connection, pending)
         version = new_version(connection, "withdraw", now, batch_id=number)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from cockpit.errors import PublishingError
 from data.database.bulk import load_rows
 from data.database.engine import connect
 from data.database.tables import CURRENT, ORIGIN, batch, batch_sheet, cube, enterprise, evaluation_input, firm_presence, monthly
-from data.database.transactions import checkpoint, new_version, transaction
+from data.database.transactions import checkpoint, new_version, transaction, utc_now
 from data.progress import Progress
 from data.publishing import cube_table
 from data.synthetic.firms import SyntheticFirms, generate_firms
@@ -197,7 +196,7 @@ def _write_presence(connection: Connection, run: SyntheticRun) -> None:
 
 def record_batch(connection: Connection, run: SyntheticRun, batch_id: int, counts: Mapping[Table, int]) -> None:
     """Insert the batch with its row counts, and the data version that makes it visible."""
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = utc_now()
     head = {"id": batch_id, "name": run.name, "sha256": hashlib.sha256(run.name.encode()).hexdigest(), "size": 0}
     connection.execute(insert(batch).values(**head, published_by="演示", published_at=now))
     for table, added in counts.items():

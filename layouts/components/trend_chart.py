@@ -17,7 +17,7 @@ from cockpit.catalogue.formulas import Scale
 from cockpit.district.terms import LevelTerms
 from cockpit.views.parts import Trend
 from layouts.charts.axes import crosses_years
-from layouts.charts.text import apart
+from layouts.charts.labels import apart
 from layouts.charts.trend_lines import Corner, month_names, rise_and_fall, runs, tick_labels, ticks, tooltip_lines
 from layouts.ui.templates import render
 from layouts.ui.theme import Viewport

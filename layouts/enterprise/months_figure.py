@@ -12,7 +12,7 @@ from cockpit.district.terms import LevelTerms
 from cockpit.views.enterprise.months import FirmTrend, FirmTrendPoint, format_multiple
 from layouts.charts.annotations import note, spread_labels
 from layouts.charts.axes import FEW_LABELS, MANY_LABELS, label_step, month_axis, month_label, month_ticks, tick_height, value_grid
-from layouts.charts.text import wrapped
+from layouts.charts.labels import wrapped
 from layouts.charts.traces import NO_HOVER, bar_hover, columns, hover, line
 from layouts.ui.theme import Viewport, chain_token, layout
 

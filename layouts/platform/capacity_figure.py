@@ -10,7 +10,7 @@ from cockpit.catalogue.formulas import Metric
 from cockpit.district.terms import LevelTerms
 from cockpit.views.platform.months import PlatformMonth
 from layouts.charts.axes import value_grid
-from layouts.charts.text import wrapped
+from layouts.charts.labels import wrapped
 from layouts.charts.traces import NO_HOVER, bar_hover, columns, hover, line
 from layouts.platform.platform_axis import EndLabel, end_labels, last_known, margins, platform_axis, tooltip_title
 from layouts.ui.theme import Viewport, layout

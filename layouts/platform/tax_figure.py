@@ -11,7 +11,7 @@ from cockpit.catalogue.formulas import Metric
 from cockpit.district.terms import LevelTerms
 from cockpit.views.platform.months import PlatformMonth
 from layouts.charts.annotations import note
-from layouts.charts.text import wrapped
+from layouts.charts.labels import wrapped
 from layouts.charts.traces import bar_hover, columns, hover, line
 from layouts.platform.platform_axis import margins, platform_axis, tooltip_title
 from layouts.ui.theme import Viewport, layout

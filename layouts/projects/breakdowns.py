@@ -7,7 +7,7 @@ from cockpit.catalogue.formulas import Scale
 from cockpit.views.projects.breakdowns import ProjectBreakdown, ProjectGroup
 from cockpit.views.projects.state import PLANNED
 from layouts.components.panel import PanelContents
-from layouts.projects.styles import format_money, no_projects
+from layouts.projects.parts import format_money, no_projects
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color

@@ -11,7 +11,7 @@ from cockpit.ledgers.projects import STANDINGS, STEPS
 from cockpit.views.projects.funnel import Funnel, FunnelStep
 from cockpit.views.projects.state import PLANNED
 from layouts.components.panel import PanelContents, link_tabs
-from layouts.projects.styles import STANDING_TOKENS, no_projects
+from layouts.projects.parts import STANDING_TOKENS, no_projects
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 from layouts.ui.theme import css_color

@@ -11,7 +11,7 @@ from cockpit.catalogue.formulas import Scale
 from cockpit.district.terms import LevelTerms
 from cockpit.ledgers.projects import STEPS
 from cockpit.views.projects.listing import ProjectRow
-from layouts.projects.styles import concern_text
+from layouts.projects.parts import concern_text
 from layouts.ui.theme import Viewport
 
 _LOCALE_TEXT = {"noRowsToShow": "没有项目"}

@@ -16,7 +16,7 @@ from cockpit.views.projects.state import PLANNED
 from layouts.components.client import Fragment
 from layouts.components.panel import PanelContents, empty, link_tabs, navigate
 from layouts.projects.list_grid import BEHIND, project_grid
-from layouts.projects.styles import concern_text, format_money, no_projects, tone
+from layouts.projects.parts import concern_text, format_money, no_projects, tone
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color

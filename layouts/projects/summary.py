@@ -13,7 +13,7 @@ from cockpit.views.projects.state import DONE, PLANNED, STARTED
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
 from layouts.components.panel import PanelContents
-from layouts.projects.styles import short
+from layouts.projects.parts import short
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 

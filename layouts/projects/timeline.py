@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cockpit.views.projects.timeline import MOST_LINES, ProjectTimeline
 from layouts.components.panel import PanelContents
-from layouts.projects.styles import STANDING_TOKENS, no_projects
+from layouts.projects.parts import STANDING_TOKENS, no_projects
 from layouts.projects.timeline_figure import timeline_figure
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render

@@ -22,8 +22,8 @@ from layouts.components.cells import Cell, cells
 from layouts.components.change import change
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec
 from layouts.page import Page
-from layouts.space.legend import format_or_zero
 from layouts.space.parks import render_example, render_parks
+from layouts.space.parts import format_or_zero
 from layouts.space.pipeline import render_pipeline
 from layouts.space.plan import render_methods, render_plan
 from layouts.space.towns import render_released, render_towns

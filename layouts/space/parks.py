@@ -17,7 +17,7 @@ from layouts.components.change import change
 from layouts.components.no_data import no_data
 from layouts.components.panel import PanelContents, empty
 from layouts.components.sparkline import line_picture
-from layouts.space.legend import format_or_zero
+from layouts.space.parts import format_or_zero
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 

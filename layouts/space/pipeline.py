@@ -10,7 +10,7 @@ from cockpit.ledgers.renewal import RenewalStage
 from cockpit.views.space.pipeline import RenewalColumn, RenewalPipeline, RenewalProject
 from cockpit.views.space.plan import MU, OUTPUT, SPACE
 from layouts.components.panel import PanelContents
-from layouts.space.legend import format_or_zero, no_renewal_data
+from layouts.space.parts import format_or_zero, no_renewal_data
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 

@@ -16,7 +16,7 @@ from cockpit.views.space.plan import (
     pace_text,
 )
 from layouts.components.panel import PanelContents, empty
-from layouts.space.legend import STAGE_CLASSES, format_or_zero, no_renewal_data, stage_bar, stage_key
+from layouts.space.parts import STAGE_CLASSES, format_or_zero, no_renewal_data, stage_bar, stage_key
 from layouts.space.plan_figure import plan_figure
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render

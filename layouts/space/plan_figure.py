@@ -11,7 +11,7 @@ from cockpit.calendar.periods import months_label
 from cockpit.views.space.plan import MU, PlanProgress
 from layouts.charts.annotations import note
 from layouts.charts.axes import value_grid
-from layouts.charts.text import wrapped
+from layouts.charts.labels import wrapped
 from layouts.charts.traces import NO_HOVER, hover
 from layouts.ui.theme import Viewport, layout
 

@@ -11,7 +11,7 @@ from cockpit.district.terms import LevelTerms
 from cockpit.views.remediation.state import RELEASED
 from layouts.charts.annotations import note
 from layouts.charts.axes import label_step, month_axis, month_ticks, tick_height
-from layouts.charts.text import wrapped
+from layouts.charts.labels import wrapped
 from layouts.charts.traces import bar_hover, columns
 from layouts.ui.theme import Viewport, layout
 

@@ -16,7 +16,7 @@ from layouts.components.legend import legend
 from layouts.components.no_data import no_rows
 from layouts.components.panel import PanelContents, navigate
 from layouts.components.town_map import MapArea, town_area, town_map
-from layouts.space.legend import format_or_zero, no_renewal_data, stage_bar
+from layouts.space.parts import format_or_zero, no_renewal_data, stage_bar
 from layouts.space.released_figure import released_figure
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render

@@ -10,7 +10,7 @@ from dash import no_update
 
 from callbacks.render import update_page
 from callbacks.request import PageRequest
-from callbacks.wall import WallDisplay, WallScenes
+from callbacks.wall_scenes import WallDisplay, WallScenes
 from cockpit.district.areas import levels
 from cockpit.district.district import District
 from cockpit.district.geo import merge_geometries, tile_geometry

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from app import create_server
-from callbacks.wall import WallScenes, parse_display
+from callbacks.wall_scenes import WallScenes, parse_display
 from cockpit.district.playlist import Playlist
 from cockpit.settings import Settings
 from data import walls

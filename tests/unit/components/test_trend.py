@@ -9,7 +9,7 @@ import pytest
 from cockpit.catalogue.metrics import METRICS
 from cockpit.district.terms import LevelTerms
 from cockpit.views.parts import Caption, Trend, TrendPoint
-from layouts.charts.text import apart
+from layouts.charts.labels import apart
 from layouts.charts.trend_lines import month_names, rise_and_fall, runs, tick_labels, ticks
 from layouts.components.trend_chart import trend_chart
 from layouts.ui.theme import Viewport

@@ -21,7 +21,7 @@ from layouts.projects.funnel import render_funnel
 from layouts.projects.list_grid import BEHIND, project_grid
 from layouts.projects.listing import SHOWN, URGENT, render_attention, render_list
 from layouts.projects.page import PAGE
-from layouts.projects.styles import STANDING_TOKENS, concern_text
+from layouts.projects.parts import STANDING_TOKENS, concern_text
 from layouts.projects.summary import render_summary
 from layouts.projects.timeline import render_timeline
 from layouts.projects.timeline_figure import timeline_figure
