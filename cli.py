@@ -217,12 +217,9 @@ def serve(
     from app import create_application
     from server.wsgi import run
 
-    settings, _, _ = open_session()
-    overridden = settings.model_copy(
-        update={k: v for k, v in {"host": host, "port": port, "workers": workers}.items() if v is not None}
-    )
-    errors.print(f"驾驶舱已启动：http://{overridden.host}:{overridden.port}（按 Ctrl+C 停止）")
-    run(overridden, create_application)
+    settings, _, _ = open_session(host=host, port=port, workers=workers)
+    errors.print(f"驾驶舱已启动：http://{settings.host}:{settings.port}（按 Ctrl+C 停止）")
+    run(settings, create_application)
 
 
 def main() -> None:
