@@ -29,12 +29,13 @@ _COPIED = (
 def insert(source, name, code):
     """Put the code behind the line that opens ``name``, an import before the first one of the product that sorts after it."""
     if name == "imports":
-        place = next(match.start() for match in re.finditer(r"^from layouts\.[^\n]*\n", source, re.MULTILINE) if match[0] > code)
+        lines = re.finditer(r"^from layouts\.[^\n]*\n", source, re.MULTILINE)
+        position = next(line.start() for line in lines if line[0] > code)
     else:
         match = re.search(rf"^{name}\b[^\n]*[({{]\n", source, re.MULTILINE)
         assert match, f"{name} is not found"
-        place = match.end()
-    return source[:place] + code + source[place:]
+        position = match.end()
+    return source[:position] + code + source[position:]
 
 
 def insert_behind(source, line, code):
