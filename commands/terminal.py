@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
     from cockpit.contracts.batch import Batch
-    from cockpit.district.terms import LevelTerms
+    from cockpit.metric_table import MetricTable
     from data.publishing.publishing import BatchPreview, SheetCount
 
-errors = Console(stderr=True, highlight=False)
-screen = Console(highlight=False)
+#: A line where nobody reads it on a screen: names of files stay whole for whoever filters or keeps the text.
+_UNLIMITED = 10_000
+
+
+def _console(*, stderr: bool = False) -> Console:
+    console = Console(stderr=stderr, highlight=False)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=_UNLIMITED)
+
+
+errors = _console(stderr=True)
+screen = _console()
 _MAX_LOCATIONS = 5
 #: The option ``--json`` of most commands.
 JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
@@ -40,7 +50,7 @@ def print_json(value: Any) -> None:
 
 def print_counts(sheets: Sequence[SheetCount]) -> None:
     """Print the row counts of a batch by sheet."""
-    table = Table("工作表", "新增", "替换", "未变")
+    table = text_table("工作表", "新增", "替换", "未变", numeric=("新增", "替换", "未变"))
     for s in sheets:
         table.add_row(s.sheet, f"{s.added:,}", f"{s.replaced:,}", f"{s.unchanged:,}")
     screen.print(table)
@@ -57,14 +67,25 @@ def print_preview(preview: BatchPreview) -> None:
             )
 
 
-def print_values(name: str, unit: str, rows: list[dict[str, Any]], terms: LevelTerms) -> None:
-    """Print a metric's values, one row a group."""
-    from cockpit.metric_query import column_label
+def text_table(*heads: str, numeric: Collection[str] = ()) -> Table:
+    """Start a table of which no text is cut: on a narrow screen it goes on in the next line. ``numeric``: heads of numbers."""
+    table = Table()
+    for head in heads:
+        table.add_column(head, overflow="fold", justify="right" if head in numeric else "left")
+    return table
 
-    table = Table(*(column_label(k, terms) for k in rows[0]) if rows else ("没有数据",))
-    for row in rows:
-        table.add_row(*("—" if v is None else f"{v:,.6g}" if isinstance(v, float) else str(v) for v in row.values()))
-    screen.print(f"{name}（{unit}）")
+
+def print_metric(answer: MetricTable) -> None:
+    """Print a metric's values, one row a group, under what they are."""
+    screen.print(answer.title, markup=False, style="bold")
+    for note in answer.notes:
+        screen.print(note, markup=False, soft_wrap=True)
+    if not answer.rows:
+        screen.print("所选范围没有数据。")
+        return
+    table = text_table(*answer.heads, numeric=answer.heads[1:])
+    for row in answer.rows:
+        table.add_row(*map(escape, row))
     screen.print(table)
 
 

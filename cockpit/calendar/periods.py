@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -102,6 +102,17 @@ def months_label(first: int, last: int, *, whole_year: bool = False) -> str:
     if whole_year and (n1, n2) == (1, 12):
         return f"{y1}年"
     return f"{y1}年{n1}—{n2}月"
+
+
+def runs_label(months: Iterable[int]) -> str:
+    """Name months, runs of them together: 2021年11月—2022年3月、2022年5月. '' for none."""
+    runs: list[list[int]] = []
+    for month in sorted(months):
+        if runs and m.shift(runs[-1][1], 1) == month:
+            runs[-1][1] = month
+        else:
+            runs.append([month, month])
+    return "、".join(months_label(first, last) for first, last in runs)
 
 
 def resolve(text: str, first: int, newest: int) -> Period:

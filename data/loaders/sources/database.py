@@ -19,6 +19,7 @@ from cockpit.contracts.published import PublishedData
 from cockpit.contracts.sheets import SHEET_BY_TITLE
 from cockpit.district.district import District
 from cockpit.errors import SourceError
+from cockpit.validation import list_faults
 from data.loaders.batches import check_grids, no_progress
 from data.loaders.cells.cells import ParseContext
 from data.loaders.sources.cell import Cell
@@ -81,8 +82,7 @@ def _load_mapping(file: Path) -> DatabaseMapping:
     except yaml.YAMLError as error:
         raise SourceError(f"{file.name} 不是有效的 YAML：{error}") from error
     except ValidationError as error:
-        faults = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())
-        raise SourceError(f"{file.name} 有误：{faults}") from error
+        raise SourceError(f"{file.name} 有误：{'；'.join(list_faults(error))}") from error
     unknown = [t for t in mapping.sheets if t not in SHEET_BY_TITLE]
     if unknown:
         raise SourceError(f"{file.name} 里的表“{'、'.join(unknown)}”不认识。可用：{'、'.join(SHEET_BY_TITLE)}。")

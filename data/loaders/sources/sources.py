@@ -49,11 +49,11 @@ def read_grids(path: Path, limits: Limits, database: TemporaryDatabase) -> tuple
         return read_workbook(path, list(known_titles()), limits, database)
     if suffix in _EXCEL_SUFFIXES:
         raise UnreadableSource("这不是 Excel 工作簿（可能是网页或文本改了扩展名）。请用 Excel 打开后另存为 .xlsx。")
-    raise UnreadableSource(f"不认识的文件类型“{path.suffix or path.name}”。请上传 .xlsx 或 .csv 文件。")
+    raise UnreadableSource(f"不认识的文件类型“{path.suffix or path.name}”。请用 .xlsx 或 .csv 文件。")
 
 
 def _ole_message(path: Path) -> str:
     """Return the message for an OLE container: an encrypted workbook, or one of Excel 97—2003."""
     if _ENCRYPTED in path.read_bytes():
         return "文件设有密码，无法读取。请在 Excel 里取消“打开密码”后重新保存。"
-    return "这是 Excel 97—2003 的旧格式（.xls）。请用 Excel 打开后另存为 .xlsx 再上传。"
+    return "这是 Excel 97—2003 的旧格式（.xls）。请用 Excel 打开，另存为 .xlsx。"

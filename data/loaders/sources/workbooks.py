@@ -25,7 +25,7 @@ _REASONS = {
     "damaged": "文件已损坏，不是完整的工作簿。请用 Excel 打开后另存为 .xlsx 再试。",
     "inflated": "文件解压后过大，已拒绝读取。请删去多余的工作表或图片后另存。",
     "doctype": "文件含有不允许的内容，已拒绝读取。请用 Excel 重新另存为 .xlsx。",
-    "no_workbook": "这不是 Excel 工作簿。请上传 .xlsx 或 .csv 文件。",
+    "no_workbook": "这不是 Excel 工作簿。请用 .xlsx 或 .csv 文件。",
     "memory": "文件内容过大，读取时超出内存限制。请按年份拆成几个文件。",
 }
 _DIED = "读取文件时超出限制（内容过大或格式异常），已中止。请用 Excel 打开检查后另存为 .xlsx。"
