@@ -99,7 +99,7 @@ def run_command_line(app: CommandLine) -> int:
     Raises ``WrongUsage`` with a sentence in Chinese for a command line that can't be understood, and what the command raises.
     """
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="cli.py", standalone_mode=False)
     except TyperException as error:
         raise WrongUsage(explain(error)) from error
     return code if isinstance(code, int) else 0
