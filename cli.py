@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from cockpit import __version__
 from cockpit.errors import CockpitError, PublishingError, SettingsError, UsageError
-from commands import facts, wall
+from commands import district, facts, wall
 from commands.demonstration import fill_demonstration
 from commands.evaluation import run_evaluation
 from commands.session import open_session, read_file
@@ -31,6 +31,7 @@ from commands.terminal import (
 from commands.usage import CommandLine, WrongUsage, run_command_line
 
 app = CommandLine()
+app.add_typer(district.app, name="district")
 app.add_typer(wall.app, name="wall")
 app.add_typer(facts.app, name="facts")
 _REFUSED = 1

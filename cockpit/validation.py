@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 _MESSAGES = {
     "missing": "缺少这一项",
@@ -89,24 +91,24 @@ def fault_message(fault: Mapping[str, Any]) -> str:
 
 def _explain(fault: Mapping[str, Any], model: type[BaseModel] | None) -> str:
     message = fault_message(fault)
-    if model is None or fault["type"] != "missing":
+    if model is None or fault["type"] not in ("missing", "extra_forbidden"):
         return message
-    description = _description(model, fault["loc"])
+    fields, name = _fields_at(model, fault["loc"][:-1]), str(fault["loc"][-1])
+    if fault["type"] == "extra_forbidden":
+        near = next(iter(difflib.get_close_matches(name, fields, 1)), "")
+        return f"没有这一项，是不是 {near}？" if near else message
+    description = fields[name].description if name in fields else None
     return f"{message}：{description}" if description else message
 
 
-def _description(model: type[BaseModel], path: tuple[int | str, ...]) -> str:
-    """Return the description of the field at ``path``; '' where none is written."""
+def _fields_at(model: type[BaseModel], path: Iterable[int | str]) -> Mapping[str, FieldInfo]:
+    """Return the fields of the model that stands at ``path`` within ``model``; none where there is no model."""
     current: Any = model
-    description = ""
     for step in path:
-        if isinstance(step, int):
-            continue
-        field = getattr(current, "model_fields", {}).get(step)
-        if field is None:
-            return ""
-        description, current = field.description or "", _inner_model(field.annotation)
-    return description
+        if isinstance(step, str):
+            field = getattr(current, "model_fields", {}).get(step)
+            current = _inner_model(field.annotation) if field else None
+    return getattr(current, "model_fields", {})
 
 
 def _inner_model(annotation: Any) -> Any:

@@ -81,8 +81,9 @@ class District(BaseModel):
     """A district pack. Towns and chains are in display order.
 
     ``name_prefixes``: the areas around, the widest first, as they stand before names of places and firms (浙江省, 杭州市).
-    ``demonstration``: its figures are invented, and are labelled so wherever they are shown. ``terms``: by default what its
-    level calls its parts and itself. ``pack``: the name or folder that it was read from. ``path``: (key, name) of the areas that lead to what is shown, the
+    ``demonstration``: its figures are invented, and are labelled so wherever they are shown.
+    ``terms``: by default what its level calls its parts and itself.
+    ``pack``: the name or folder that it was read from. ``path``: (key, name) of the areas that lead to what is shown, the
     whole (key '') first and the area shown last; empty for the whole.
     """
 

@@ -126,8 +126,7 @@ def render_example(view: ParkExample, context: RenderContext) -> PanelContents:
     """Render the park of the district pack: parties, facts, and tax per mu beside plain factories and the other parks."""
     narrative, park = view.narrative, view.park
     if narrative is None:
-        hint = "在区县配置 district.yaml 里写入 park_narrative 后，这里讲一个园区。"
-        return PanelContents(empty(f"{context.district.terms.own}没有园区案例", hint), caption=view.caption)
+        return PanelContents(empty(f"{context.district.terms.own}没有园区案例"), caption=view.caption)
     body = render(
         "space/park_example.html",
         parties=narrative.parties,
