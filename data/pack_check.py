@@ -84,6 +84,9 @@ def _check_areas(district: District) -> Iterator[PackFinding]:
         if not area.code.startswith(code):
             message = f"{area.name}的代码 {area.code} 不以本级代码 {code} 开头，可能写错了"
             yield PackFinding(PackSeverity.WARNING, _FILE, message)
+    codes = [area.code for area in breadth_first(district.towns)]
+    if repeated := sorted({code for code in codes if codes.count(code) > 1}):
+        yield PackFinding(PackSeverity.WARNING, _FILE, f"towns.code：重复 {'、'.join(repeated)}")
     tiles = [area.tile for area in district.towns if area.tile is not None]
     if 0 < len(tiles) < len(district.towns):
         missing = _names([area for area in district.towns if area.tile is None])

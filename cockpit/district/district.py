@@ -124,7 +124,6 @@ class District(BaseModel):
     def _repeated(self) -> Iterator[str]:
         for what, names in (
             ("towns.key", [t.key for town in self.towns for t in town.subtree()]),
-            ("towns.code", [t.code for town in self.towns for t in town.subtree()]),
             *(("towns.name", [t.name for t in level]) for level in levels(self.towns)),
             ("chains.key", [c.key for c in self.chains]),
             ("chains.name", [c.name for c in self.chains]),
