@@ -9,8 +9,8 @@ from typing import Any
 from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.faults import describe, log_fault
 from cockpit.views.context import ViewContext
-from layouts.components.empty_panels import merge_empty
 from layouts.components.panel import Panel, PanelContents, PanelSpec, error_contents
+from layouts.shell.empty_panels import merge_empty
 from layouts.ui.render_context import RenderContext
 
 

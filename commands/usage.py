@@ -27,7 +27,6 @@ from commands.terminal import screen
 
 _HELP = "显示这段说明"
 _TYPES = {"int": "整数", "float": "数", "str": "文字", "Path": "路径"}
-_REASONS = {"a file": "是文件，应是文件夹", "a directory": "是文件夹，应是文件"}
 
 
 class _ChineseHelp:
@@ -145,8 +144,8 @@ def _superfluous(error: click_errors.UsageError, ctx: Context | None) -> str:
     """Explain a word too many, or that no command was named."""
     if ctx is not None and isinstance(ctx.command, TyperGroup):
         return f"没有写命令。可用：{'、'.join(_command_names(ctx.command))}。"
-    words = re.search(r"\(s\) \((.+)\)$", error.message)
-    return f"多写了“{words[1]}”。带空格的文字要加引号。" if words else "命令行写得不对。"
+    extra = re.search(r"\(s\) \((.+)\)$", error.message)
+    return f"多写了“{extra[1]}”。带空格的文字要加引号。" if extra else "命令行写得不对。"
 
 
 def _command_names(group: TyperGroup) -> list[str]:
@@ -157,7 +156,7 @@ def _reason(error: click_errors.BadParameter) -> str:
     """Explain why a value was refused."""
     if isinstance(error.__cause__, ValidationError):
         return fault_message(error.__cause__.errors()[0])
-    return next((reason for words, reason in _REASONS.items() if words in error.message), "请看它的说明")
+    return "请看它的说明"
 
 
 def _parameter_name(parameter: Any) -> str:

@@ -203,7 +203,7 @@ def months_by_batch(engine: Engine) -> dict[int, tuple[int, ...]]:
         for table in tables:
             for number, month in connection.execute(select(table.c.batch_id, table.c.month).distinct()):
                 months.setdefault(number, set()).add(month)
-    return {number: tuple(sorted(found)) for number, found in months.items()}
+    return {number: tuple(sorted(its_months)) for number, its_months in months.items()}
 
 
 def published_range(engine: Engine) -> tuple[int, int] | None:

@@ -138,8 +138,8 @@ def _code(number: int, district: District) -> str:
 def _name(number: int, division: str) -> str:
     """Build an invented name of the firm's trade, different for each; “演示” marks it as demonstration data."""
     base = len(_NAME_CHARACTERS)
-    round_number, place = divmod(number, base**3)
-    mixed = (place + 1) * _NAME_STEP % base**3
+    round_number, position = divmod(number, base**3)
+    mixed = (position + 1) * _NAME_STEP % base**3
     characters = "".join(_NAME_CHARACTERS[mixed // base**i % base] for i in range(3))
     trades = TRADES[division]
     return f"演示{characters}{round_number + 1 if round_number else ''}{trades[number % len(trades)]}有限公司"

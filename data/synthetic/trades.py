@@ -57,8 +57,8 @@ def home_chains(divisions: Sequence[str], chains: Sequence[str]) -> list[int]:
     """
     home: dict[str, int] = {}
     for index, name in enumerate(chains):
-        for words, members in _HOMES:
-            if any(word in name for word in words):
+        for terms, members in _HOMES:
+            if any(term in name for term in terms):
                 for division in members:
                     home.setdefault(division, index)
     rest = [index for index in range(len(chains)) if index not in home.values()] or list(range(len(chains)))

@@ -69,7 +69,7 @@ class PanelContents:
     ``body``: HTML, or the Dash components of a panel of that kind. ``title`` replaces the declared one where it depends on
     the selection. ``figure`` and ``svg``: the chart of those kinds; without it ``body`` says why. ``controls``: Dash
     components that are put in when the page is made and stay, since they keep a state of their own. ``fault``: the number
-    of the error that is shown instead. ``frame``: see ``merge_empty`` (`layouts/components/empty_panels.py`).
+    of the error that is shown instead. ``frame``: see ``merge_empty`` (`layouts/shell/empty_panels.py`).
     """
 
     body: Markup | Sequence[Component] = NOTHING

@@ -91,7 +91,7 @@ def test_an_error_names_its_place_in_chinese(pack, old, new, message):
     assert line.startswith("district.yaml ")
 
 
-def test_several_contradictions_are_told_together(pack):
+def test_several_contradictions_stand_together(pack):
     twice = COUNTY.replace("key: xianyu", "key: songjia").replace("仙庾镇", "宋家镇")
     [line] = messages(pack(twice), PackSeverity.ERROR)
     assert "towns.key: 重复 songjia；towns.name: 重复 宋家镇" in line

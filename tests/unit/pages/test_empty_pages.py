@@ -62,9 +62,9 @@ def states(panel):
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_says_once_what_is_missing_and_what_to_do(monthly_only, address):
     panels = shown(monthly_only, address)
-    seen = Counter(text for panel in panels for text in states(panel))
-    assert [text for text, times in seen.items() if times > 1] == []
-    advice = Counter(re.findall(r"发布含“\w+”表", " ".join(seen)))
+    times_shown = Counter(text for panel in panels for text in states(panel))
+    assert [text for text, times in times_shown.items() if times > 1] == []
+    advice = Counter(re.findall(r"发布含“\w+”表", " ".join(times_shown)))
     assert [sheet for sheet, times in advice.items() if times > 1] == []
     for panel in panels:
         contents = panel.contents
