@@ -123,7 +123,7 @@ def explain(error: TyperException) -> str:
 def _sentence(error: TyperException, ctx: Context | None) -> str:
     match error:
         case click_errors.MissingParameter():
-            return f"缺少{_parameter_name(error.param)}：{error.param.help if error.param else ''}。"
+            return f"缺少{_parameter_name(error.param)}：{getattr(error.param, 'help', '')}。"
         case click_errors.BadParameter():
             return f"{_parameter_name(error.param)} 写得不对：{_reason(error)}。"
         case click_errors.NoSuchOption():
