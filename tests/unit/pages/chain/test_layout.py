@@ -13,6 +13,7 @@ from cockpit.views.chain.stages import ChainStage, StagePanel
 from cockpit.views.parts import Caption, Item
 from layouts.chain.firms import _scale_position, render_firms, render_leader
 from layouts.chain.stages import render_stages
+from layouts.components.panel import PanelContents, PanelFrame
 from tests.unit.pages.markup import attribute, text_of, walk, with_class
 
 NAN = math.nan
