@@ -223,12 +223,12 @@ def serve(
     workers: Annotated[int | None, typer.Option(help="工作进程数，不写按设置")] = None,
 ) -> None:
     """启动服务；按 Ctrl+C 停止。"""
-    errors.print("正在准备驾驶舱…")
     # Sums are matrix products: workers that each used all processors for one would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from server.wsgi import browser_address, listen, run
 
     settings, _, _ = open_session(host=host, port=port, workers=workers)
+    errors.print("正在准备驾驶舱…")
     listener = listen(settings)
     from app import create_application
 
