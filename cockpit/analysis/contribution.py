@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit.aggregations import aggregate
-from cockpit.analysis.comparison import WindowPair
+from cockpit.aggregations.windows import WindowPair
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.cube.cube import Filter
@@ -31,20 +31,21 @@ class GrowthPart:
 def decompose_growth(data: Snapshot, metric: Metric, pair: WindowPair, where: Filter, by: Grouping) -> tuple[GrowthPart, ...]:
     """Split the growth of the whole over the groups of ``by``, the largest part first.
 
-    Empty without months on either side, or for a grouping that the metric doesn't know.
+    All parts over the whole's months, so that they add up. Empty without months on either side, or for a grouping that
+    the metric doesn't know.
     """
-    if pair.current.is_empty or pair.base.is_empty or by not in metric.groupings:
+    if pair.compared.is_empty or pair.base.is_empty or by not in metric.groupings:
         return ()
     if metric.is_ratio:
         split = split_ratio(
-            *aggregate.ratio_terms(data, metric, pair.current.months, where, by),
-            *aggregate.ratio_terms(data, metric, pair.base.months, where, by),
+            *aggregate.ratio_terms(data, metric, pair.compared, where, by),
+            *aggregate.ratio_terms(data, metric, pair.base, where, by),
         )
-        unit = 1.0 if metric.is_percent else aggregate.total_months(data, metric, pair.base, where)
+        unit = 1.0 if metric.is_percent else aggregate.total_of_window(data, metric, pair.base, where)
         keys, columns = split.keys, [part / unit * 100 for part in (split.both, split.own, split.structure)]
     else:
-        now = aggregate.evaluate_months(data, metric, pair.current.months, where, by)
-        before = aggregate.evaluate_months(data, metric, pair.base.months, where, by)
+        now = aggregate.evaluate_window(data, metric, pair.compared, where, by)
+        before = aggregate.evaluate_window(data, metric, pair.base, where, by)
         points = split_sum(now, before)
         keys, columns = points.keys, [points.values * 100, *[np.full(len(points), np.nan)] * 2]
     order = np.argsort(-columns[0], kind="stable")

@@ -6,12 +6,14 @@ import math
 
 from cockpit import formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import WindowPair, windows
 from cockpit.analysis import comparison, contribution
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping, grouping_label
 from cockpit.catalogue.formulas import Direction, Flow, Metric
 from cockpit.catalogue.names import group_name, short_firm
+from cockpit.cube.breakdown import EMPTY_BREAKDOWN, Breakdown
 from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.selection import Compare
@@ -30,22 +32,28 @@ def trend(ctx: ViewContext, metric: Metric, where: Filter) -> Trend:
     """
     run = _trend_period(ctx)
     now = comparison.compare_groups(ctx.data, metric, run, where, Compare.YOY, Grouping.MONTH)
-    before = aggregate.evaluate_metric(ctx.data, metric, run.shifted(-24), where, Grouping.MONTH)
-    points = tuple(
-        TrendPoint(
-            month,
-            covered,
-            value,
-            base,
-            before.get(m.shift(month, -24)) if covered == 1 else math.nan,
-            change,
-        )
-        for month, covered, value, base, change in zip(
-            now.keys, now.covered.tolist(), now.value.tolist(), now.base.tolist(), now.change.tolist(), strict=True
-        )
-    )
+    # Two years before, other enterprises are comparable than a year before.
+    before = EMPTY_BREAKDOWN if ctx.data is not ctx.full else _two_years_before(ctx, metric, run, where)
+    known = {
+        row[0]: TrendPoint(row[0], *row[1:4], before.get(m.shift(row[0], -24)) if row[1] == 1 else math.nan, row[4])
+        for row in zip(now.keys, now.covered.tolist(), now.value.tolist(), now.base.tolist(), now.change.tolist(), strict=True)
+    }
+    points = _with_gaps(known, run.months)
     caption = ctx.caption(metric, period=f"{run.label}各月，对比上年同月", where=where)
     return Trend(metric, points, _trend_insight(metric, points), caption)
+
+
+def _two_years_before(ctx: ViewContext, metric: Metric, run: Period, where: Filter) -> Breakdown:
+    return aggregate.evaluate_metric(ctx.data, metric, run.shifted(-24), where, Grouping.MONTH)
+
+
+def _with_gaps(known: dict[int, TrendPoint], months: tuple[int, ...]) -> tuple[TrendPoint, ...]:
+    """Return the points from the first month with a value on; a month without one is an empty point in its place."""
+    if not known:
+        return ()
+    together = {m.shift(point.month, -back) for point in known.values() for back in range(1, point.covered)}
+    shown = (month for month in months if month >= min(known) and month not in together)
+    return tuple(known.get(month, TrendPoint(month, 1, *(math.nan,) * 4)) for month in shown)
 
 
 def months_shown(ctx: ViewContext) -> tuple[int, ...]:
@@ -55,15 +63,16 @@ def months_shown(ctx: ViewContext) -> tuple[int, ...]:
 
 def _trend_period(ctx: ViewContext) -> Period:
     months = ctx.period.months[-_MAX_MONTHS:]
-    first = months[0] if len(months) >= _MIN_MONTHS else m.year_to(ctx.period.last)[0]
-    return Period(PeriodKind.RANGE, max(first, ctx.full.cube.first_month), ctx.period.last)
+    last = min(ctx.period.last, ctx.full.cube.newest_month)
+    first = months[0] if len(months) >= _MIN_MONTHS else m.year_to(last)[0]
+    return Period(PeriodKind.RANGE, max(min(first, last), ctx.full.cube.first_month), last)
 
 
 def _trend_insight(metric: Metric, points: tuple[TrendPoint, ...]) -> str:
     known = [p for p in points if not math.isnan(p.change)]
     if not points:
         return "所选范围没有月度数据"
-    last = points[-1]
+    last = next(p for p in reversed(points) if not math.isnan(p.value))
     newest = f"{_month_label(last)}{metric.label}{formatting.format_value(metric, last.value)}"
     if not known:
         return f"{newest}；没有上年同期可比"
@@ -94,7 +103,7 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
     whole = ctx.total(metric, where)
     label = grouping_label(by, ctx.terms)
     caption = ctx.caption(metric, where=where)
-    pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
+    pair = windows(ctx.data, metric, ctx.period, where, ctx.compare)
     parts = contribution.decompose_growth(ctx.data, metric, pair, where, by)
     total = whole.change * 100
     if math.isnan(total) or all(math.isnan(part.points) for part in parts):
@@ -112,14 +121,12 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
 
 
 def _movers(
-    ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, where: Filter, base: float
+    ctx: ViewContext, metric: Metric, pair: WindowPair, where: Filter, base: float
 ) -> tuple[tuple[ContributionStep, ...], tuple[ContributionStep, ...]]:
     if not isinstance(metric.formula, Flow):
         return (), ()
     measure = metric.formula.measure
-    totals = ctx.repository.firm_totals(ctx.full, measure, pair.current.months, pair.base.months)
-    if ctx.data is not ctx.full:
-        totals = totals.in_both_periods
+    totals = comparison.changes_of_firms(ctx.repository, ctx.data, measure, pair)
 
     def steps(firms: FirmTotals) -> tuple[ContributionStep, ...]:
         points = (firms.change() / base * 100).tolist()

@@ -61,7 +61,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One month of a trend: ``base`` a year before, ``before`` two years before; NaN = none.
+    """One month of a trend: ``base`` a year before, ``before`` two years before; NaN = none, of all of them: a gap.
 
     ``covered``: months that the value covers; 2 = January and February reported together, shown as one wide month.
     """

@@ -110,7 +110,7 @@ def summary(ctx: ViewContext) -> GreenSummary:
 
 def project_totals(rows: TableView) -> ProjectTotals:
     """Add up projects."""
-    return ProjectTotals(len(rows), count_started(rows), rows.total("planned"), rows.total("invested"))
+    return ProjectTotals(len(rows), count_started(rows), rows.total("planned"), rows.known_total("invested"))
 
 
 def green_share(ctx: ViewContext) -> GreenShare:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import Window, WindowPair, windows
 from cockpit.analysis import comparison, targets
 from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
@@ -53,9 +54,9 @@ def briefing(ctx: ViewContext) -> Briefing:
     selection compares so). Percentages that differ are differenced as shown.
     """
     output = METRICS["output"]
-    last = ctx.period.last
+    last = ctx.last_month
     month = Period(PeriodKind.MONTH, last, last)
-    pair = comparison.windows(ctx.data, output, month, ctx.where, _compare(ctx))
+    pair = windows(ctx.data, output, month, ctx.where, _compare(ctx))
     now = comparison.compare_total(ctx.data, output, month, ctx.where, _compare(ctx))
     label = _month_label(pair.current, last)
     chains = _points(ctx, output, pair, Grouping.CHAIN)
@@ -75,18 +76,18 @@ def _compare(ctx: ViewContext) -> Compare:
     return Compare.YOY if ctx.compare is Compare.NONE else ctx.compare
 
 
-def _month_label(current: aggregate.Window, last: int) -> str:
+def _month_label(current: Window, last: int) -> str:
     if len(current.months) > 1:
         return f"{m.number_of(current.months[0])}—{m.number_of(last)}月"
     return f"{m.number_of(last)}月"
 
 
-def _points(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, by: Grouping) -> list[tuple[str, float]]:
+def _points(ctx: ViewContext, metric: Metric, pair: WindowPair, by: Grouping) -> list[tuple[str, float]]:
     """Return (short name, percentage points of growth) of each part, largest first; empty without a base."""
-    if pair.current.is_empty or pair.base.is_empty:
+    if pair.compared.is_empty or pair.base.is_empty:
         return []
-    now = aggregate.evaluate_months(ctx.data, metric, pair.current.months, ctx.where, by)
-    before = aggregate.evaluate_months(ctx.data, metric, pair.base.months, ctx.where, by)
+    now = aggregate.evaluate_window(ctx.data, metric, pair.compared, ctx.where, by)
+    before = aggregate.evaluate_window(ctx.data, metric, pair.base, ctx.where, by)
     points = [(key, value * 100) for key, value in splits.split_sum(now, before).items() if not math.isnan(value)]
     return [(group_name(ctx.district, by, key)[1], value) for key, value in sorted(points, key=lambda p: -p[1])]
 
@@ -135,7 +136,7 @@ def _opening(ctx: ViewContext, label: str, now: comparison.Compared) -> Segments
 
 
 def _drivers(
-    ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, now: comparison.Compared, chains: list[tuple[str, float]]
+    ctx: ViewContext, metric: Metric, pair: WindowPair, now: comparison.Compared, chains: list[tuple[str, float]]
 ) -> Segments:
     if math.isnan(now.change) or not chains:
         return ()
@@ -156,10 +157,8 @@ def _drivers(
     return (*segments, ("。", False))
 
 
-def _top_firm(ctx: ViewContext, pair: comparison.WindowPair, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
-    totals = ctx.repository.firm_totals(ctx.full, "output", pair.current.months, pair.base.months)
-    if ctx.data is not ctx.full:
-        totals = totals.in_both_periods
+def _top_firm(ctx: ViewContext, pair: WindowPair, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
+    totals = comparison.changes_of_firms(ctx.repository, ctx.data, "output", pair)
     first, last = totals.top_movers(ctx.where, 1)
     named = first if up else last
     if not len(named) or not now.base > 0:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import WindowPair, windows
 from cockpit.analysis import comparison, targets
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
@@ -141,7 +142,7 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     metric = METRICS["output"]
     where = ctx.selection.replace(chains=()).where
     rows = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
-    pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
+    pair = windows(ctx.data, metric, ctx.period, where, ctx.compare)
     points = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
     firms = aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
     led = aggregate.evaluate_window(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
@@ -162,11 +163,13 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     return ChainsPanel(metric, cards, _chains_insight(cards), ctx.caption(metric, where=where))
 
 
-def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, where: Filter) -> Breakdown:
+def _pulled(ctx: ViewContext, metric: Metric, pair: WindowPair, where: Filter) -> Breakdown:
     """Compute each chain's contribution to the growth, as a fraction; no group without a base."""
     if pair.base.is_empty:
         return EMPTY_BREAKDOWN
-    now, before = (aggregate.evaluate_window(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))
+    now, before = (
+        aggregate.evaluate_window(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.compared, pair.base)
+    )
     return splits.split_sum(now, before)
 
 

@@ -78,7 +78,7 @@ def _breakdown(ctx: ViewContext, now: ProjectState, by: Grouping, column: str, k
 
 
 def _row(key: str, name: str, signed: TableView, stock: TableView) -> ProjectGroup:
-    money = signed.total("planned"), signed.total("invested")
+    money = signed.total("planned"), signed.known_total("invested")
     return ProjectGroup(key, name, len(signed), count_started(signed), *money, count_late(stock))
 
 
