@@ -53,6 +53,17 @@ def pinyin_of(names):
     return [lazy_pinyin(name, errors=list) for name in names]
 
 
+def with_earlier_batch(repository, day):
+    """The repository as if the projects' ledger had been handed in on ``day``, and again later, as it is now."""
+    now = repository.current.ledgers["project"]
+    dates = ("signed_on", "started_on", "completed_on", "in_production_on")
+    before = now[now["signed_on"] <= day]
+    before = before.assign(**{c: before[c].where(before[c] <= day) for c in dates})
+    versions = [now.assign(batch_id=2, replaced_by=math.nan), before.assign(batch_id=1, replaced_by=2.0)]
+    repository.current.ledgers["project_versions"] = pd.concat(versions, ignore_index=True)
+    return repository
+
+
 class PlainMonths:
     """``FirmMonths`` over plain rows, one number at a time; in an order of its own, a stranger among them."""
 

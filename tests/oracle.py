@@ -346,8 +346,8 @@ class Oracle:
         if metric == "投资完成率":
             steps = ("签约日期", "开工日期", "竣工日期", "投产日期")
             dates = [as_date(p[c]) for p in self.sheets["项目台账"] for c in steps if p.get(c) is not None]
-            if max(dates) > month_end(months[-1]):
-                return None  # the ledger says what was invested as of its newest date only
+            if max(dates) > month_end(months[-1]) and months[-1] < self.newest:
+                return None  # the ledger says what was invested as of its newest date, or of now, only
             return sum(p["累计完成投资（万元）"] or 0 for p in signed) / planned if planned > 0 else None
         if metric == "盘活用地":
             dimensions = {k: v for k, v in where.items() if k in ("towns", "divisions", "chains")}

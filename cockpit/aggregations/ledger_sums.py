@@ -143,7 +143,7 @@ def invested(data: Snapshot, last: int) -> FloatArray | None:
     """Return the completed investment (分) of each row of the ledger as of the end of month ``last``; ``None`` = not known."""
 
     def compute() -> FloatArray | None:
-        known = invested_on(data.ledgers["project_versions"], month_end(last))
+        known = invested_on(data.ledgers["project_versions"], month_end(last), month_end(data.cube.newest_month))
         if known is None:
             return None
         values: FloatArray = data.ledgers["project"]["project_no"].map(known).to_numpy(dtype=np.float64, na_value=np.nan)

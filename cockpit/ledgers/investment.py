@@ -13,19 +13,21 @@ from cockpit.ledgers.projects import DATES
 BATCH, REPLACED_BY = "batch_id", "replaced_by"
 
 
-def invested_on(versions: pd.DataFrame, day: pd.Timestamp) -> pd.Series | None:
+def invested_on(versions: pd.DataFrame, day: pd.Timestamp, now: pd.Timestamp) -> pd.Series | None:
     """Return the completed investment (分) by project number as of ``day``; ``None`` where no batch says it.
 
     ``versions``: every version of the projects' rows, with the batch that brought it and the one that replaced it (missing: it
-    is current). A batch speaks for the days from the newest date in the ledger that it left behind; an earlier batch only
-    for the month of that date: what was invested since isn't known.
+    is current). The newest batch speaks for the days from the newest date in the ledger on, or from ``now``, the end of the
+    newest month of monthly values, if that is earlier. An earlier batch speaks for the month of its newest date only: what was
+    invested since isn't known.
     """
     numbers = sorted(versions[BATCH].unique().tolist(), reverse=True)
     for number in numbers:
         rows = versions[(versions[BATCH] <= number) & ~(versions[REPLACED_BY] <= number)]
         newest = rows[list(DATES)].max().max()
-        if pd.isna(newest) or newest > day:
+        is_newest_batch = number == numbers[0]
+        if pd.isna(newest) or (newest > day and not (is_newest_batch and now <= day)):
             continue
         is_same_month = (newest.year, newest.month) == (day.year, day.month)
-        return rows.set_index("project_no")["invested_fen"] if number == numbers[0] or is_same_month else None
+        return rows.set_index("project_no")["invested_fen"] if is_newest_batch or is_same_month else None
     return None

@@ -165,8 +165,11 @@ def test_projects_count_by_the_date_of_signing_and_shares_by_what_began_until_th
         {**head, "项目编号": "3", "签约日期": "2021-12-31", "开工日期": "2022-01-02", amount: 9000, done: 9000},
     ]
     data = snapshot({"企业名录": [firm(1)], "月度经营": each_month(1), "项目台账": projects}, district)
-    keys = ("signed_projects", "signed_investment", "start_rate", "investment_completion")
-    assert [total(data, k, QUARTER) for k in keys] == [2, 400, 0.5, 0.1]
+    keys = ("signed_projects", "signed_investment", "start_rate")
+    assert [total(data, k, QUARTER) for k in keys] == [2, 400, 0.5]
+    assert total(data, "investment_completion") == 0.1
+    assert math.isnan(total(data, "investment_completion", QUARTER)), "the ledger says what was invested in April, not in March"
+    assert by(data, "investment_completion", Grouping.MONTH) == {}
     assert by(data, "signed_projects", Grouping.MONTH, QUARTER) == {202201: 1, 202202: 0, 202203: 1}
     assert total(data, "signed_projects", QUARTER, Filter(towns=("donghu",))) == 0
     assert total(data, "signed_projects", QUARTER, Filter(divisions=("99",))) == 2, "projects know no industry"

@@ -179,10 +179,10 @@ def test_months_for_the_charts(small):
 
 
 def test_a_value_is_compared_over_the_months_of_both_years(small):
-    actual = platform.headline(spring(small, period="2022-03..2022-05"))
+    actual = platform.summary(spring(small, period="2022-03..2022-05"))
     orders = actual.orders  # 2021 lacks May
     assert (orders.value, orders.compared_value, orders.base, orders.change, orders.reason) == (60.0, 50.0, 20.0, 1.5, "")
-    assert platform.headline(spring(small, period="2020-03")).members.reason == "2020年3月没有上报"
+    assert platform.summary(spring(small, period="2020-03")).members.reason == "2020年3月没有上报"
 
 
 def test_january_and_february_reported_together(district):
