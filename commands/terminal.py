@@ -63,9 +63,17 @@ def print_values(name: str, unit: str, rows: list[dict[str, Any]], terms: LevelT
 
     table = Table(*(column_label(k, terms) for k in rows[0]) if rows else ("没有数据",))
     for row in rows:
-        table.add_row(*("—" if v is None else f"{v:,.6g}" if isinstance(v, float) else str(v) for v in row.values()))
+        table.add_row(*(_cell(value) for value in row.values()))
     screen.print(f"{name}（{unit}）")
     screen.print(table)
+
+
+def _cell(value: Any) -> str:
+    from cockpit.aggregations.coverage import covered_label
+
+    if isinstance(value, list):
+        return covered_label([int(month.replace("-", "")) for month in value])
+    return "—" if value is None else f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
 def print_findings(batch: Batch) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from cockpit import formatting
 from cockpit.aggregations import aggregate
 from cockpit.aggregations.windows import WindowPair
 from cockpit.catalogue.dimensions import Grouping
@@ -20,12 +22,14 @@ class GrowthPart:
     """What a group contributed to the whole's growth, in percentage points; for a sum ``own`` and ``structure`` are NaN.
 
     For a ratio ``points`` is ``own`` plus ``structure``, in percent of the base ratio (of a metric in %: points of it).
+    ``shown``: rounded to two decimals, so that all parts of a split add up to the whole as rounded; the same wherever shown.
     """
 
     key: str
     points: float
     own: float
     structure: float
+    shown: float
 
 
 def decompose_growth(data: Snapshot, metric: Metric, pair: WindowPair, where: Filter, by: Grouping) -> tuple[GrowthPart, ...]:
@@ -49,4 +53,7 @@ def decompose_growth(data: Snapshot, metric: Metric, pair: WindowPair, where: Fi
         points = split_sum(now, before)
         keys, columns = points.keys, [points.values * 100, *[np.full(len(points), np.nan)] * 2]
     order = np.argsort(-columns[0], kind="stable")
-    return tuple(map(GrowthPart, [keys[i] for i in order.tolist()], *(column[order].tolist() for column in columns)))
+    ordered = [column[order].tolist() for column in columns]
+    known = not np.isnan(columns[0]).any()
+    shown = formatting.round_to_sum(ordered[0], math.fsum(ordered[0]), 2) if known else ordered[0]
+    return tuple(map(GrowthPart, [keys[i] for i in order.tolist()], *ordered, shown))

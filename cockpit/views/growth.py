@@ -109,10 +109,9 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
     if math.isnan(total) or all(math.isnan(part.points) for part in parts):
         reason = "没有选择对比；选同比或环比后可见" if ctx.compare is Compare.NONE else whole.reason or "没有可比的基数"
         return Contributions(metric, label, (), math.nan, math.nan, (), (), "", reason, caption)
-    rounded = formatting.round_to_sum([part.points for part in parts], total, 2)
     steps = tuple(
-        ContributionStep(part.key, group_name(ctx.district, by, part.key)[1], part.points, shown, part.own, part.structure)
-        for part, shown in zip(parts, rounded, strict=True)
+        ContributionStep(part.key, group_name(ctx.district, by, part.key)[1], part.points, part.shown, part.own, part.structure)
+        for part in parts
     )
     leaders, laggards = _movers(ctx, metric, pair, where, whole.base)
     total_shown = float(formatting.round_half_up(total, 2))

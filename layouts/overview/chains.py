@@ -42,7 +42,7 @@ def _card(card: ChainCard, metric: Metric, low: float, high: float, context: Ren
         ("规上企业", f"{card.firms:,.0f} 家"),
     ]
     if compare is not Compare.NONE:
-        points = formatting.MISSING if math.isnan(card.points) else f"{formatting.format_points(card.points)} 点"
+        points = formatting.MISSING if math.isnan(card.points) else f"{formatting.format_points(card.shown)} 点"
         facts.insert(1, ("拉动", points))
     last_month = ""
     if compare is Compare.YOY and not math.isnan(card.last_month_change):

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.aggregations import aggregate
-from cockpit.aggregations.windows import WindowPair, windows
+from cockpit.aggregations.windows import windows
 from cockpit.analysis import comparison, targets
+from cockpit.analysis.contribution import decompose_growth
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
-from cockpit.cube import splits
-from cockpit.cube.breakdown import EMPTY_BREAKDOWN, Breakdown
-from cockpit.cube.cube import Filter
+from cockpit.cube.breakdown import Breakdown
 from cockpit.selection import MapColoring
 from cockpit.views import growth
 from cockpit.views.context import ViewContext, items, kpi
@@ -50,7 +49,8 @@ class ChainCard:
     """One chain beside the others. ``months``/``monthly_change``: growth of each month (fractions, NaN = none).
 
     ``item.share``: share of the district's output; ``points``: its contribution to the growth in percentage
-    points; ``leader_share``: the leader's share of the chain's output.
+    points, ``shown``: as rounded where all chains are shown with their sum; ``leader_share``:
+    the leader's share of the chain's output.
     """
 
     item: Item
@@ -58,6 +58,7 @@ class ChainCard:
     months: tuple[int, ...]
     monthly_change: tuple[float, ...]
     points: float
+    shown: float
     leader_share: float
     firms: float
 
@@ -143,7 +144,7 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     where = ctx.selection.replace(chains=()).where
     rows = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
     pair = windows(ctx.data, metric, ctx.period, where, ctx.compare)
-    points = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
+    parts = {part.key: part for part in decompose_growth(ctx.data, metric, pair, where, Grouping.CHAIN)}
     firms = aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
     led = aggregate.evaluate_window(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
     run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], ctx.period.last)
@@ -154,7 +155,8 @@ def chains(ctx: ViewContext) -> ChainsPanel:
             Breakdown(moved[i.key].keys, moved[i.key].change).get(ctx.period.last),
             moved[i.key].keys,
             tuple(moved[i.key].change.tolist()),
-            points.get(i.key, math.nan),
+            parts[i.key].points if i.key in parts else math.nan,
+            parts[i.key].shown if i.key in parts else math.nan,
             led.get(i.key) / i.value if i.value > 0 else math.nan,
             firms.get(i.key),
         )
@@ -163,23 +165,13 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     return ChainsPanel(metric, cards, _chains_insight(cards), ctx.caption(metric, where=where))
 
 
-def _pulled(ctx: ViewContext, metric: Metric, pair: WindowPair, where: Filter) -> Breakdown:
-    """Compute each chain's contribution to the growth, as a fraction; no group without a base."""
-    if pair.base.is_empty:
-        return EMPTY_BREAKDOWN
-    now, before = (
-        aggregate.evaluate_window(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.compared, pair.base)
-    )
-    return splits.split_sum(now, before)
-
-
 def _chains_insight(cards: tuple[ChainCard, ...]) -> str:
     growing = [c for c in cards if not math.isnan(c.points)]
     if not growing:
         return "所选范围没有可比的增长"
     first = max(growing, key=lambda c: c.points)
     fastest = max(growing, key=lambda c: c.item.change if not math.isnan(c.item.change) else -math.inf)
-    lead = f"{first.item.name}拉动最大（{formatting.format_points(first.points)} 点）"
+    lead = f"{first.item.name}拉动最大（{formatting.format_points(first.shown)} 点）"
     if fastest is first or math.isnan(fastest.item.change):
         return lead
     return f"{lead}；{fastest.item.name}增长最快（{formatting.format_change(fastest.item.change, is_percent=False)}）"
