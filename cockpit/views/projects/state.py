@@ -44,6 +44,25 @@ class ProjectState:
     caption: Caption
     stock_caption: Caption
 
+    @property
+    def is_stock(self) -> bool:
+        """Whether nothing was signed within the period, as in many a January: what was signed before is shown instead."""
+        return not len(self.signed) and bool(len(self.stock))
+
+    @property
+    def shown(self) -> TableView:
+        """The projects that panels break down: those signed within the period, without any of them the stock."""
+        return self.stock if self.is_stock else self.signed
+
+    @property
+    def shown_caption(self) -> Caption:
+        """The sentence for ``shown``."""
+        return self.stock_caption if self.is_stock else self.caption
+
+    def lead(self, insight: str) -> str:
+        """Begin a sentence about ``shown`` with what it is of, where that isn't the period's projects."""
+        return f"期内没有签约，看在库项目：{insight}" if self.is_stock and insight else insight
+
 
 class ProjectRates:
     """The two rates of anything that counts projects and sums their money: ratios of sums, NaN over nothing."""

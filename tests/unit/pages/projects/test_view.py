@@ -217,7 +217,19 @@ def test_filters_of_town_and_chain_hold_everywhere(small):
     ctx = june(small, towns=("donghu",))
     assert projects.summary(ctx).count == 1
     assert numbers(projects_list.attention(ctx).projects) == [3, 4]
-    assert projects.funnel(june(small, chains=("new-materials",))).steps == ()  # 7 and 8: neither in these months
+
+
+def test_without_a_signing_in_the_period_the_stock_is_shown(small):
+    """Of 新材料, 8 was signed before these months and 7 after them: nothing signed, one in stock."""
+    ctx = june(small, chains=("new-materials",))
+    assert projects.summary(ctx).count == 0
+    funnel = projects.funnel(ctx)
+    assert [step.count for step in funnel.steps] == [1, 1, 0, 0]
+    assert (funnel.earlier, funnel.caption.period) == (0, "截至2022年6月30日签约的全部项目")
+    assert funnel.insight.startswith("期内没有签约，看在库项目：")
+    listed = projects_list.listing(ctx)
+    assert (numbers(listed.projects), listed.total, listed.caption.period) == ([8], 1, "截至2022年6月30日签约的全部项目")
+    assert projects_split.chains(ctx).whole.count == 1
 
 
 def test_an_industry_restricts_nothing_and_says_so(small):
