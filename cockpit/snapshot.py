@@ -32,7 +32,6 @@ LEDGER_DATES: Mapping[str, tuple[str, ...]] = {
     "remediation": ("listed_on", "completed_on"),
 }
 
-_T = TypeVar("_T")
 _ATTEMPTS = 3
 
 

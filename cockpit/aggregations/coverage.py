@@ -79,8 +79,8 @@ def coverage(data: Snapshot, where: Filter) -> Coverage:
 
     def compute() -> Coverage:
         cells, by_cell = group_index(data, where, None).cells, _by_cell(data)
-        flags = by_cell.single[cells].any(axis=0).tolist()
-        months = frozenset(month for month, known in zip(data.cube.months, flags, strict=True) if known)
+        flags = by_cell.single[cells].any(axis=0)
+        months = frozenset(data.cube.months[i] for i in np.flatnonzero(flags).tolist())
         return Coverage(months, tuple(run for run, reported in by_cell.runs.items() if reported[cells].any()))
 
     return data.cache.get_or_compute(cache.SUMS, ("coverage", where), compute)

@@ -89,8 +89,8 @@ class ComparedBreakdown:
         """Return the same groups, the largest value first, equals by key, missing ones last."""
         order = np.argsort(-self.value, kind="stable")
         keys = tuple(self.keys[i] for i in order.tolist())
-        arrays = (self.value, self.base, self.compared, self.change)
-        return ComparedBreakdown(keys, *(array[order] for array in arrays), self.covered[order])
+        value, base, compared, change = (array[order] for array in (self.value, self.base, self.compared, self.change))
+        return ComparedBreakdown(keys, value, base, compared, change, self.covered[order])
 
     def rows(self) -> list[tuple[Any, float, float, float]]:
         """Return (key, value, base, change) of each group as plain numbers."""

@@ -113,7 +113,7 @@ def reported_on_both_sides(cube: Cube, joint: JointSpans, months: Sequence[int],
             inside = [i for i, month in enumerate(side) if month in run]
             if inside:
                 whole = both[:, inside].all(axis=1) if len(inside) == len(run) else nobody
-                both[np.ix_(firms & ~whole, inside)] = False
+                both[np.ix_(np.flatnonzero(firms & ~whole), np.array(inside))] = False
     return both
 
 
@@ -171,7 +171,8 @@ def _counted(cube: Cube, joint: JointSpans, rows: CountedRows) -> tuple[RowFlags
 
 
 def _any(flags: RowFlags, nobody: BoolArray) -> BoolArray:
-    return np.logical_or.reduce([nobody, *flags.values()])
+    reported: BoolArray = np.logical_or.reduce([nobody, *flags.values()])
+    return reported
 
 
 def _cube_over(cube: Cube, joint: JointSpans, months: Sequence[int], counted: RowFlags, firms: FirmMonths) -> Cube:

@@ -119,8 +119,8 @@ class FirmTotals:
 
     def take(self, rows: BoolArray | IntArray) -> FirmTotals:
         """Return those of a mask, or at these positions among these, in that order."""
-        arrays = {name: getattr(self, name)[rows] for name in ("indices", "value", "base", "own_value", "own_base")}
-        return replace(self, **arrays)
+        value, base, own_value, own_base = (x[rows] for x in (self.value, self.base, self.own_value, self.own_base))
+        return FirmTotals(self.register, self.indices[rows], value, base, own_value, own_base)
 
     def with_value(self) -> FirmTotals:
         """Return those with a value."""
@@ -134,8 +134,8 @@ class FirmTotals:
     def with_values_of(self, other: FirmTotals) -> FirmTotals:
         """Return the enterprises of both with the values of ``other``, and the bases and growth of these."""
         indices = np.union1d(self.indices, other.indices)
-        spread = {name: self.for_every_firm(getattr(self, name))[indices] for name in ("base", "own_value", "own_base")}
-        return replace(self, indices=indices, value=other.for_every_firm(other.value)[indices], **spread)
+        base, own_value, own_base = (self.for_every_firm(x)[indices] for x in (self.base, self.own_value, self.own_base))
+        return FirmTotals(self.register, indices, other.for_every_firm(other.value)[indices], base, own_value, own_base)
 
     def sorted_by_value(self) -> FirmTotals:
         """Return them by falling value, equals by code, those without one last."""

@@ -111,7 +111,7 @@ class ViewContext:
             metric.definition_for(self.terms) if metric else "",
             (
                 *(restriction_notes(metric, selection.where, self.terms) if metric else ()),
-                *(coverage_notes(self.full, pair, where or self.where) if pair and is_monthly(metric) else ()),
+                *(coverage_notes(self.full, pair, where or self.where) if metric and pair and is_monthly(metric) else ()),
             ),
         )
 

@@ -128,7 +128,7 @@ def test_a_series_compares_each_month_with_its_own_base(holes, name, comparable)
 
 @pytest.mark.parametrize("by", [Grouping.TOWN, Grouping.INDUSTRY])
 def test_contributions_add_up_to_the_wholes_growth_on_the_same_months(holes, by):
-    data, expected = holes
+    data, _ = holes
     for key in ("output", "tax_per_mu", "rd_intensity"):
         for period in PERIODS[:3]:
             whole = comparison.compare_total(data, METRICS[key], period_of(period), Filter(), Compare.YOY)

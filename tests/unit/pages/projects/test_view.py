@@ -229,7 +229,7 @@ def test_without_a_signing_in_the_period_the_stock_is_shown(small):
     assert funnel.insight.startswith("期内没有签约，看在库项目：")
     listed = projects_list.listing(ctx)
     assert (numbers(listed.projects), listed.total, listed.caption.period) == ([8], 1, "截至2022年6月30日签约的全部项目")
-    assert projects_split.chains(ctx).whole.count == 1
+    assert projects_split.towns(ctx).whole.count == 1
 
 
 def test_an_industry_restricts_nothing_and_says_so(small):
