@@ -11,13 +11,13 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from cockpit.contracts.batch import Batch, BatchSource
 from cockpit.contracts.findings import Severity
-from cockpit.contracts.sheets import FEN_PER_WAN, SHEETS
+from cockpit.contracts.sheets import FEN_PER_WAN, MONTHLY, SHEETS
 from cockpit.errors import PublishingError
 from data.database.engine import connect
 from data.database.tables import batch, batch_confirmation, batch_sheet, cube
 from data.database.transactions import checkpoint, new_version, next_batch_id, transaction, utc_now
 from data.progress import Progress
-from data.publishing import cube_table, merging, source_checks
+from data.publishing import cube_table, cumulative, merging, source_checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +225,8 @@ def _apply(
         _add_changed(connection, sheet.table, merged.changed, pending)
         name = checked.sheet_names.get(sheet.table, sheet.title)
         counts.append(SheetCount(sheet.table, name, merged.added, merged.replaced, merged.unchanged))
+        if sheet is MONTHLY:
+            _add_changed(connection, sheet.table, cumulative.keep_cumulative_totals(connection, number), pending)
     if owners:
         connection.execute(insert(batch_confirmation), [{"batch_id": number, "owner_id": o} for o in sorted(owners)])
     if progress:
