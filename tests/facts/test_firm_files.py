@@ -184,7 +184,11 @@ def test_lost_files_are_created_again(shown, repository, own, source, files, los
     else:
         files._list._path.write_bytes(b"nonsense")
     snapshot = repository.snapshot()
-    assert reported(repository.firm_totals(snapshot, "output", (202301, 202302), ())) == [0.0, 6 / 1e6, 9_000_000_000_000_000 / 1e6]
+    assert reported(repository.firm_totals(snapshot, "output", (202301, 202302), ())) == [
+        0.0,
+        6 / 1e6,
+        9_000_000_000_000_000 / 1e6,
+    ]
     same_as_rows(repository, own, files, rows_of(source))
 
 
@@ -301,7 +305,11 @@ def test_an_engine_rebuilt_under_the_same_address_and_numbers(shown, repository,
     rebuild(source, target, **CHANGED)
     assert versions_of(own)[202302].number == facts.version_numbers()[202302]
     # The files contain what the page was made from.
-    assert reported(repository.firm_totals(snapshot, "output", (202301, 202302), ())) == [0.0, 6 / 1e6, 9_000_000_000_000_000 / 1e6]
+    assert reported(repository.firm_totals(snapshot, "output", (202301, 202302), ())) == [
+        0.0,
+        6 / 1e6,
+        9_000_000_000_000_000 / 1e6,
+    ]
     done = refresh(own, facts, files)
     assert done.months == shown.months
     new = repository.snapshot()

@@ -27,6 +27,7 @@ PERIODS = {
     "the first month": ("2021-01", "2021-01"),
     "less than twelve months of data": ("2021-03", "2021-08"),
     "after the newest month": ("2023-05", "2023-09"),
+    "up to the newest month": ("2022-09", "2023-06"),
 }
 FILTERS = {
     "all": {},
@@ -109,7 +110,8 @@ def test_every_group_equals_the_oracle(data, expected, district, metric, by):
                 )
                 assert same(got[name], want), (period, where, name, got, expected_values)
                 compared += want is not None
-    assert compared > 20
+    # What was invested is known as of now only: one period of all, and of its months the last.
+    assert compared > (0 if metric.key == "investment_completion" else 20)
 
 
 @pytest.mark.parametrize("compare", [Compare.YOY, Compare.MOM])
