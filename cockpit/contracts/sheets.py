@@ -8,21 +8,39 @@ reported (0–100). Months are integers ``yyyymm``.
 
 from __future__ import annotations
 
-from cockpit.contracts.columns import Column, Kind, Sheet, Sign
+from cockpit.contracts.columns import Column, Completion, Contradiction, Kind, Sheet, Sign, TypicalRatio
 
 
 def _code(*, key: bool = True) -> Column:
     return Column("credit_code", "统一社会信用代码", Kind.CODE, required=True, key=key)
 
 
-def _money(field: str, label: str, sign: Sign = Sign.NOT_NEGATIVE, *, unit: str = "万元", required: bool = False) -> Column:
-    return Column(field, label, Kind.MONEY, unit, required, sign=sign)
+def _money(
+    field: str,
+    label: str,
+    sign: Sign = Sign.NOT_NEGATIVE,
+    *,
+    unit: str = "万元",
+    required: bool = False,
+    typical: tuple[float, float] | None = None,
+) -> Column:
+    return Column(field, label, Kind.MONEY, unit, required, sign=sign, typical=typical)
 
 
 def _number(
-    field: str, label: str, unit: str, sign: Sign = Sign.NOT_NEGATIVE, *, kind: Kind = Kind.NUMBER, required: bool = False
+    field: str,
+    label: str,
+    unit: str,
+    sign: Sign = Sign.NOT_NEGATIVE,
+    *,
+    required: bool = False,
+    typical: tuple[float, float] | None = None,
 ) -> Column:
-    return Column(field, label, kind, unit, required, sign=sign)
+    return Column(field, label, Kind.NUMBER, unit, required, sign=sign, typical=typical)
+
+
+def _points(field: str, label: str) -> Column:
+    return Column(field, label, Kind.NUMBER, sign=Sign.NOT_NEGATIVE, blank_means_none=True)
 
 
 def _count(field: str, label: str, unit: str = "", *, required: bool = False) -> Column:
@@ -37,6 +55,8 @@ def _date(field: str, label: str, *, required: bool = False) -> Column:
     return Column(field, label, Kind.DATE, required=required)
 
 
+_FIRM_LAND = (0.3, 1_500)
+
 ENTERPRISES = Sheet(
     "企业名录",
     "enterprise",
@@ -49,7 +69,7 @@ ENTERPRISES = Sheet(
         Column("stage", "链条环节", Kind.TEXT),
         Column("role", "企业角色", Kind.CHOICE, choices=("链主", "配套", "一般")),
         Column("kind", "评价类型", Kind.CHOICE, required=True, choices=("规上", "宗地")),
-        _number("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True),
+        _number("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True, typical=_FIRM_LAND),
         Column("park", "所在园区", Kind.TEXT),
         _date("founded_on", "成立日期"),
         Column("platform_member", "时尚E家成员", Kind.FLAG),
@@ -73,6 +93,21 @@ MONTHLY = Sheet(
         _money("rd_fen", "研发费用"),
         _count("staff", "平均用工人数", "人"),
     ),
+    contradictions=(
+        Contradiction("value_added_fen", "output_fen", "工业增加值大于工业总产值"),
+        Contradiction("tax_fen", "revenue_fen", "税收大于营业收入"),
+        Contradiction("tax_fen", "output_fen", "税收大于工业总产值"),
+        Contradiction("rd_fen", "revenue_fen", "研发费用大于营业收入"),
+    ),
+    typical_ratios=(
+        TypicalRatio("revenue_fen", "output_fen", 0.05, 20),
+        TypicalRatio("value_added_fen", "output_fen", 0.005, 2),
+        TypicalRatio("tax_fen", "output_fen", 3e-4, 1),
+        TypicalRatio("energy_tce", "output_fen", 1e-4, 3),
+        TypicalRatio("power_wan_kwh", "output_fen", 2e-5, 1),
+        TypicalRatio("rd_fen", "output_fen", 5e-5, 1),
+        TypicalRatio("output_fen", "staff", 0.05, 1_000),
+    ),
 )
 #: Columns of ``MONTHLY`` that are measured, behind firm, month and basis.
 MONTHLY_MEASURES: tuple[Column, ...] = MONTHLY.columns[3:]
@@ -92,11 +127,25 @@ EVALUATION_INPUTS = Sheet(
         _money("rd_fen", "研发经费"),
         _money("revenue_fen", "主营业务收入"),
         _count("staff", "年平均职工人数", "人"),
-        _number("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True),
+        _number("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True, typical=_FIRM_LAND),
         _number("power_wan_kwh", "用电量", "万千瓦时"),
-        _number("bonus", "加分", ""),
-        _number("malus", "扣分", ""),
+        _points("bonus", "加分"),
+        _points("malus", "扣分"),
         Column("veto", "一票否决", Kind.TEXT),
+    ),
+    contradictions=(
+        Contradiction("value_added_fen", "revenue_fen", "工业增加值大于主营业务收入"),
+        Contradiction("tax_fen", "revenue_fen", "税收大于主营业务收入"),
+        Contradiction("rd_fen", "revenue_fen", "研发经费大于主营业务收入"),
+    ),
+    typical_ratios=(
+        TypicalRatio("value_added_fen", "revenue_fen", 0.005, 3),
+        TypicalRatio("tax_fen", "revenue_fen", 3e-4, 1),
+        TypicalRatio("energy_tce", "revenue_fen", 1e-4, 3),
+        TypicalRatio("power_wan_kwh", "revenue_fen", 2e-5, 1),
+        TypicalRatio("pollutant_t", "revenue_fen", 1e-8, 0.01),
+        TypicalRatio("rd_fen", "revenue_fen", 5e-5, 1),
+        TypicalRatio("revenue_fen", "staff", 0.5, 10_000),
     ),
 )
 
@@ -113,13 +162,15 @@ PROJECTS = Sheet(
         _date("started_on", "开工日期"),
         _date("completed_on", "竣工日期"),
         _date("in_production_on", "投产日期"),
-        _money("planned_fen", "计划总投资", Sign.WARN_NEGATIVE, required=True),
-        _money("invested_fen", "累计完成投资", Sign.WARN_NEGATIVE),
+        _money("planned_fen", "计划总投资", Sign.WARN_NEGATIVE, required=True, typical=(20, 3_000_000)),
+        _money("invested_fen", "累计完成投资", Sign.WARN_NEGATIVE, typical=(1, 3_000_000)),
         Column("green", "绿色能源", Kind.FLAG),
         Column("field", "细分领域", Kind.TEXT),
         Column("origin", "来源", Kind.CHOICE, choices=("招引", "技改")),
     ),
     dates_in_order=("signed_on", "started_on", "completed_on", "in_production_on"),
+    contradictions=(Contradiction("invested_fen", "planned_fen", "累计完成投资超过计划总投资的2倍", factor=2),),
+    completion=Completion("", ("completed_on", "in_production_on"), "started_on"),
 )
 
 PARKS = Sheet(
@@ -129,15 +180,16 @@ PARKS = Sheet(
         Column("name", "园区名称", Kind.TEXT, required=True, key=True),
         _town(),
         Column("year", "年份", Kind.YEAR, required=True, key=True),
-        _number("floor_wan_m2", "建筑面积", "万平方米"),
-        _number("land_mu", "用地面积", "亩", Sign.POSITIVE),
+        _number("floor_wan_m2", "建筑面积", "万平方米", typical=(0.05, 1_000)),
+        _number("land_mu", "用地面积", "亩", Sign.POSITIVE, typical=(1, 20_000)),
         _count("owners", "业主单位数"),
-        _number("smallest_plot_mu", "最小地块", "亩"),
+        _number("smallest_plot_mu", "最小地块", "亩", typical=(0.05, 2_000)),
         Column("occupancy_pct", "入驻率", Kind.NUMBER, "%", sign=Sign.PERCENT),
         _count("tenants", "入驻企业数"),
-        _money("tax_fen", "税收", Sign.WARN_NEGATIVE),
+        _money("tax_fen", "税收", Sign.WARN_NEGATIVE, typical=(0.5, 2_000_000)),
         Column("mode", "共建模式", Kind.TEXT),
     ),
+    contradictions=(Contradiction("smallest_plot_mu", "land_mu", "最小地块大于园区用地"),),
 )
 
 RENEWALS = Sheet(
@@ -147,14 +199,15 @@ RENEWALS = Sheet(
         Column("name", "项目名称", Kind.TEXT, required=True, key=True),
         _town(),
         Column("method", "更新方式", Kind.CHOICE, required=True, choices=("收购储备", "协商收回", "整体改造", "适度开发")),
-        _number("area_mu", "更新面积", "亩", required=True),
-        _number("new_space_wan_m2", "新增产业空间", "万平方米"),
-        _money("expected_output_fen", "预计新增产值", unit="亿元"),
+        _number("area_mu", "更新面积", "亩", required=True, typical=(1, 20_000)),
+        _number("new_space_wan_m2", "新增产业空间", "万平方米", typical=(0.01, 500)),
+        _money("expected_output_fen", "预计新增产值", unit="亿元", typical=(0.005, 1_000)),
         Column("status", "状态", Kind.CHOICE, required=True, choices=("谋划", "实施", "完成")),
         _date("started_on", "启动日期"),
         _date("completed_on", "完成日期"),
     ),
     dates_in_order=("started_on", "completed_on"),
+    completion=Completion("status", ("完成",), "completed_on"),
 )
 
 REMEDIATIONS = Sheet(
@@ -166,9 +219,10 @@ REMEDIATIONS = Sheet(
         Column("status", "状态", Kind.CHOICE, required=True, choices=("在治", "完成")),
         _date("listed_on", "列入日期"),
         _date("completed_on", "完成日期"),
-        _number("released_land_mu", "盘活用地", "亩"),
+        _number("released_land_mu", "盘活用地", "亩", typical=(0.01, 300)),
     ),
     dates_in_order=("listed_on", "completed_on"),
+    completion=Completion("status", ("完成",), "completed_on"),
 )
 
 CARRIERS = Sheet(
@@ -228,6 +282,11 @@ PLATFORM = Sheet(
         _count("buyers", "对接买手数"),
         _money("new_tax_fen", "新增税收", Sign.WARN_NEGATIVE),
     ),
+    contradictions=(
+        Contradiction("capacity_matched_wan", "capacity_offered_wan", "匹配产能大于发布产能"),
+        Contradiction("digitised", "members", "数字化改造企业数大于成员企业数"),
+    ),
+    typical_ratios=(TypicalRatio("order_fen", "orders", 0.01, 5_000),),
 )
 
 CHAIN_STAGES = Sheet(
