@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from cockpit.contracts.batch import Batch, BatchSource
-from cockpit.contracts.findings import Severity
+from cockpit.contracts.finding_codes import Severity
 from cockpit.contracts.sheets import FEN_PER_WAN, SHEETS
 from cockpit.errors import PublishingError
 from data.database.engine import connect
@@ -205,9 +205,9 @@ def _insert_batch(
 def _check_findings(checked: Batch, accept_warnings: bool) -> None:
     errors, warnings = checked.number_of(Severity.ERROR), checked.number_of(Severity.WARNING)
     if errors:
-        raise PublishingError(f"有 {errors} 处错误，不能发布，什么也没有改动。请按清单改正后重新上传。")
+        raise PublishingError(f"有 {errors:,} 处错误，不能发布，什么也没有改动。请按清单改正后再载入。")
     if warnings and not accept_warnings:
-        raise PublishingError(f"有 {warnings} 处提醒需要确认，还没有发布。核对无误后，加上 --accept-warnings 再发布。")
+        raise PublishingError(f"有 {warnings:,} 处提醒需要确认，还没有发布。核对无误后，加上 --accept-warnings 再发布。")
 
 
 def _apply(

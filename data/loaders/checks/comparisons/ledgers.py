@@ -1,0 +1,237 @@
+"""Rows of the sheets other than 月度经营 against last year's, the published ones of the same key, other sheets and their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cockpit.contracts.columns import Sheet, Sign
+from cockpit.contracts.findings import Finding
+from cockpit.contracts.published import PublishedData
+from cockpit.contracts.sheets import PLATFORM, TALENTS, TARGETS
+from data.loaders.batch_store import BatchStore
+from data.loaders.checks.comparisons.slips import format_plain
+from data.loaders.checks.comparisons.spread import fit_spread, numeric_fields
+from data.loaders.checks.comparisons.suspects import Against, CellFinding, Comparison, SuspectStore
+from data.loaders.headers.headers import ColumnMapping
+
+_POINTS = 30  # by which a percentage may differ from last year's
+_FEWEST_OF_A_COLUMN = 3
+_STEADY = 0.2  # scatter of targets and headcounts from year to year: they are few, and planned
+_ENOUGH_ROWS = 200
+_WINDOW, _FEWEST_MONTHS = 12, 3
+#: Sheets whose rows of different kinds aren't alike: the column that tells the kinds.
+_KINDS = {TARGETS.table: "metric", TALENTS.table: "category", PLATFORM.table: "area"}
+_Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRows:
+    """All rows of a sheet without an error, and the published ones of its table: key and numeric columns as stored.
+
+    ``own`` has ``row_number`` as well. ``published`` may be of the own enterprises only.
+    """
+
+    sheet: Sheet
+    mappings: dict[str, ColumnMapping]
+    own: pd.DataFrame
+    published: pd.DataFrame
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The numeric fields that the source has."""
+        return numeric_fields(self.sheet.columns, self.mappings)
+
+    @property
+    def periods(self) -> npt.NDArray[np.int64]:
+        """Return the month or year of each own row, 0 where it has none."""
+        name = next((k for k in self.sheet.keys if k in ("month", "year")), None)
+        if name is None:
+            return np.zeros(len(self.own), dtype=np.int64)
+        return self.own[name].to_numpy(dtype=np.int64)
+
+    def numbers(self, name: str) -> _Floats:
+        """Return a numeric column of the own rows."""
+        return self.own[name].to_numpy(dtype=np.float64, na_value=np.nan)
+
+    def aligned(self, name: str) -> _Floats:
+        """Return for each own row the published value of the same key; NaN where there is none."""
+        keys = list(self.sheet.keys)
+        return _look_up(self.own[keys], self.published, keys, name)
+
+    def published_cells(self, name: str) -> npt.NDArray[np.bool_]:
+        """Return a mask of the own rows whose key is published with a value in the column."""
+        if self.published.empty:
+            return np.zeros(len(self.own), dtype=bool)
+        keys = list(self.sheet.keys)
+        return _look_up(self.own[keys], self.published.assign(known=self.published[name].notna()), keys, "known") == 1
+
+    def last_year(self, name: str) -> _Floats:
+        """Return for each own row the value of the year before, of this source or else published."""
+        keys = list(self.sheet.keys)
+        wanted = self.own[keys].assign(year=self.own["year"] - 1)
+        own, published = (_look_up(wanted, frame, keys, name) for frame in (self.own, self.published))
+        return np.where(np.isnan(own), published, own)
+
+
+def load_ledger(
+    store: BatchStore,
+    sheet: Sheet,
+    mappings: dict[str, ColumnMapping],
+    published: PublishedData,
+    registered: Sequence[str],
+) -> LedgerRows:
+    """Load a sheet's rows and the published ones that they are compared with; of a table of enterprises, only theirs
+    and, for a short sheet, those of some that are ``registered``."""
+    names = list(dict.fromkeys([*sheet.keys, *numeric_fields(sheet.columns, mappings)]))
+    rows = store.values(sheet, ("row_number", *names), "duplicate_of is null and not has_error")
+    own = pd.DataFrame(list(rows), columns=["row_number", *names])
+    own = own.astype(dict.fromkeys(numeric_fields(sheet.columns, mappings), "float64") | {"row_number": "int64"})
+    codes = list(own["credit_code"].unique()) if "credit_code" in own else None
+    if codes is not None and len(own) < _ENOUGH_ROWS:
+        codes = list({*codes, *registered[:: max(1, len(registered) // _ENOUGH_ROWS)]})
+    return LedgerRows(sheet, mappings, own, published.rows(sheet.table, codes))
+
+
+def compare_ledger(ledger: LedgerRows, suspects: SuspectStore) -> None:
+    """Compare every number of a sheet with the references that the sheet itself and the published rows give."""
+    kind = _KINDS.get(ledger.sheet.table)
+    for name in ledger.fields:
+        if ledger.sheet.column(name).sign is Sign.PERCENT or not len(ledger.own):
+            continue
+        if ledger.sheet is PLATFORM:
+            _add(ledger, suspects, name, Against.OWN_MONTHS, _platform_medians(ledger, name))
+        elif "year" in ledger.sheet.keys:
+            scatter = _STEADY if kind else None
+            _add(ledger, suspects, name, Against.LAST_YEAR, ledger.last_year(name), scatter=scatter)
+        _add(ledger, suspects, name, Against.PUBLISHED, ledger.aligned(name))
+    if ledger.sheet is not PLATFORM:
+        _compare_with_spread(ledger, suspects, kind)
+
+
+def compare_with(ledger: LedgerRows, suspects: SuspectStore, name: str, references: _Floats, source: str) -> None:
+    """Compare a column with another sheet's."""
+    _add(ledger, suspects, name, Against.OTHER_SHEET, references, source)
+
+
+def _add(
+    ledger: LedgerRows,
+    suspects: SuspectStore,
+    name: str,
+    against: Against,
+    references: _Floats,
+    source: str = "",
+    scatter: float | None = None,
+) -> None:
+    values = ledger.numbers(name)
+    # A reference that is next to nothing in its column is no measure: a firm that had begun with 0.01 may grow a hundredfold.
+    known = references[references > 0]
+    floor = np.median(known) / 300 if len(known) else 0
+    sound = (values > 0) & (references > floor)
+    if against is Against.OWN_MONTHS:
+        sound |= (values >= 0) & (references > floor)
+    references = np.where(sound, references, np.nan)
+    row_numbers = ledger.own["row_number"].to_numpy(dtype=np.int64)
+    suspects.add(Comparison(name, against, row_numbers, ledger.periods, values, references, source, scatter))
+
+
+def _compare_with_spread(ledger: LedgerRows, suspects: SuspectStore, kind: str | None) -> None:
+    fields = [n for n in ledger.fields if ledger.sheet.column(n).sign is not Sign.PERCENT and _is_size(ledger.sheet, n)]
+    if not fields or not len(ledger.own):
+        return
+    own = np.column_stack([ledger.numbers(n) for n in fields])
+    pool = own
+    if len(own) < _ENOUGH_ROWS and len(ledger.published):
+        published = ledger.published[fields].to_numpy(dtype=np.float64, na_value=np.nan)
+        pool = np.concatenate([own, published[:: max(1, len(published) // 2_000)]])
+    if kind is not None:
+        sizes = _sizes_by_kind(ledger, kind, fields[0])
+        own, pool = (
+            own / sizes[: len(own), None],
+            pool / sizes[:, None] if len(sizes) == len(pool) else own / sizes[: len(own), None],
+        )
+    else:
+        sizes = np.ones(len(own))
+    spread = fit_spread(fields, pool)
+    if not spread.fields:
+        return
+    chosen = own[:, [fields.index(f) for f in spread.fields]]
+    expected = spread.expected(chosen) * sizes[: len(own), None]
+    for i, name in enumerate(spread.fields):
+        _add(ledger, suspects, name, Against.SPREAD, expected[:, i], scatter=float(spread.scatters[i]))
+
+
+def _sizes_by_kind(ledger: LedgerRows, kind: str, name: str) -> _Floats:
+    """Return for each row, own and then published, the median of its kind."""
+    columns = [kind, name]
+    frames = [ledger.own[columns]] + ([ledger.published[columns]] if len(ledger.own) < _ENOUGH_ROWS else [])
+    together = pd.concat([f.astype({kind: "object", name: "float64"}) for f in frames], ignore_index=True)
+    return together.groupby(kind)[name].transform("median").to_numpy(dtype=np.float64)
+
+
+def _is_size(sheet: Sheet, name: str) -> bool:
+    return not sheet.column(name).blank_means_none
+
+
+def _platform_medians(ledger: LedgerRows, name: str) -> _Floats:
+    """Return for each own row the median of its area's twelve months before."""
+    columns = ["month", "area", name]
+    together = pd.concat([ledger.published[columns], ledger.own[columns]], ignore_index=True)
+    together = together.astype({name: "float64", "month": "int64"}).drop_duplicates(["month", "area"], keep="last")
+    result = np.full(len(ledger.own), np.nan)
+    for area, rows in together.sort_values("month").groupby("area"):
+        median = rows[name].rolling(_WINDOW, min_periods=_FEWEST_MONTHS).median().shift()
+        by_month = dict(zip(rows["month"], median, strict=True))
+        mine = (ledger.own["area"] == area).to_numpy()
+        result[mine] = [by_month[month] for month in ledger.own.loc[mine, "month"]]
+    return result
+
+
+def check_percentages(ledger: LedgerRows) -> Iterator[CellFinding]:
+    """Yield findings about percentages written as fractions, or far from last year's: W310 for a whole column, else W302."""
+    for name in ledger.fields:
+        if ledger.sheet.column(name).sign is Sign.PERCENT:
+            values = ledger.numbers(name)
+            fractions = (values > 0) & (values <= 1)
+            label = ledger.sheet.column(name).label
+            about_all = f"“{label}”整列都在0—1之间，疑似写成了小数（0.95 应为 95）。请把整列乘以100，或把表头单位写成“小数”。"
+            yield from _percentages(ledger, name, fractions, about_all, as_fractions=True)
+            if "year" in ledger.sheet.keys:
+                far = (np.abs(values - ledger.last_year(name)) > _POINTS) & ~fractions
+                about_all = f"“{label}”整列与上年相差{_POINTS}个百分点以上。请核对口径和数值。"
+                yield from _percentages(ledger, name, far, about_all, as_fractions=False)
+
+
+def _percentages(
+    ledger: LedgerRows, name: str, odd: npt.NDArray[np.bool_], about_all: str, *, as_fractions: bool
+) -> Iterator[CellFinding]:
+    mapping, values = ledger.mappings[name], ledger.numbers(name)
+    known = int((~np.isnan(values) & (values != 0)).sum())
+    whole = known >= 2 and odd.sum() >= known if as_fractions else odd.sum() >= max(_FEWEST_OF_A_COLUMN, known / 2)
+    title, label = ledger.sheet.title, mapping.column.label
+    if whole:
+        yield Finding("W310", title, None, mapping.display_name, mapping.letter, None, about_all), mapping.index
+        return
+    last = ledger.last_year(name) if "year" in ledger.sheet.keys else np.full(len(values), np.nan)
+    for i in np.flatnonzero(odd):
+        number = int(ledger.own["row_number"].iloc[i])
+        shown = format_plain(values[i])
+        if as_fractions:
+            message = f"{label} {shown}%，疑似写成了小数，应为 {format_plain(values[i] * 100)}。请核对。"
+        else:
+            message = f"{label} {shown}%，上年是 {format_plain(last[i])}%，相差{_POINTS}个百分点以上。请核对。"
+        yield Finding("W302", title, number, mapping.display_name, mapping.letter, None, message), mapping.index
+
+
+def _look_up(wanted: pd.DataFrame, frame: pd.DataFrame, keys: Sequence[str], name: str) -> _Floats:
+    """Return the value of the frame's row with each wanted key; NaN without one."""
+    if name not in frame or frame.empty:
+        return np.full(len(wanted), np.nan)
+    indexed = pd.MultiIndex.from_arrays([frame[k].astype(object) for k in keys])
+    at = indexed.get_indexer(pd.MultiIndex.from_arrays([wanted[k].astype(object) for k in keys]))
+    values = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(at >= 0, values[at], np.nan)
