@@ -57,8 +57,9 @@ class ReportedMonths:
         for month in strays:
             yield self._stray(month, mapping)
         for month in self._skipped_months(frozenset(strays)):
-            message = f"{m.iso(month)}没有任何企业的数据，前后的月份都有：同比、累计和12个月的数都会少这个月。请一并载入，或确认这个月不报。"
-            yield Finding("W304", MONTHLY.title, None, None, None, m.iso(month), message)
+            message = f"{m.iso(month)}没有任何企业的数据，前后的月份都有：同比、累计、12个月的数都少这个月。"
+            message += "请一并载入，或确认这个月不报。"
+            yield Finding("W304", MONTHLY.title, None, mapping.display_name, mapping.letter, m.iso(month), message)
         incomplete = [code for code, bits in self._bits.items() if bits != self._all_months]
         for month in (month for month in self._months if month not in strays):
             too_young = self._register.not_yet_founded(month)

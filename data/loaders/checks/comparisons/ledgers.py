@@ -23,6 +23,7 @@ _POINTS = 30  # by which a percentage may differ from last year's
 _FEWEST_OF_A_COLUMN = 3
 _STEADY = 0.2  # scatter of targets and headcounts from year to year: they are few, and planned
 _ENOUGH_ROWS = 200
+_POOL_ROWS = 4_000
 _WINDOW, _FEWEST_MONTHS = 12, 3
 #: Sheets whose rows of different kinds aren't alike: the column that tells the kinds.
 _KINDS = {TARGETS.table: "metric", TALENTS.table: "category", PLATFORM.table: "area"}
@@ -99,18 +100,22 @@ def load_ledger(
 
 def compare_ledger(ledger: LedgerRows, suspects: SuspectStore) -> None:
     """Compare every number of a sheet with the references that the sheet itself and the published rows give."""
+    if not len(ledger.own):
+        return
     kind = _KINDS.get(ledger.sheet.table)
+    expected = _expected(ledger, kind)
     for name in ledger.fields:
-        if ledger.sheet.column(name).sign is Sign.PERCENT or not len(ledger.own):
+        if ledger.sheet.column(name).sign is Sign.PERCENT:
             continue
+        by_sheet, scatter = expected.get(name, (None, None))
         if ledger.sheet is PLATFORM:
             _add(ledger, suspects, name, Against.OWN_MONTHS, _platform_medians(ledger, name))
         elif "year" in ledger.sheet.keys:
-            scatter = _STEADY if kind else None
-            _add(ledger, suspects, name, Against.LAST_YEAR, ledger.last_year(name), scatter=scatter)
+            steady = _STEADY if kind else None
+            _add(ledger, suspects, name, Against.LAST_YEAR, ledger.last_year(name), scatter=steady, expected=by_sheet)
         _add(ledger, suspects, name, Against.PUBLISHED, ledger.aligned(name))
-    if ledger.sheet is not PLATFORM:
-        _compare_with_spread(ledger, suspects, kind)
+        if by_sheet is not None and ledger.sheet is not PLATFORM:
+            _add(ledger, suspects, name, Against.SPREAD, by_sheet, scatter=scatter)
 
 
 def compare_with(ledger: LedgerRows, suspects: SuspectStore, name: str, references: _Floats, source: str) -> None:
@@ -126,6 +131,7 @@ def _add(
     references: _Floats,
     source: str = "",
     scatter: float | None = None,
+    expected: _Floats | None = None,
 ) -> None:
     values = ledger.numbers(name)
     # A reference that is next to nothing in its column is no measure: a firm that had begun with 0.01 may grow a hundredfold.
@@ -136,45 +142,26 @@ def _add(
         sound |= (values >= 0) & (references > floor)
     references = np.where(sound, references, np.nan)
     row_numbers = ledger.own["row_number"].to_numpy(dtype=np.int64)
-    suspects.add(Comparison(name, against, row_numbers, ledger.periods, values, references, source, scatter))
+    suspects.add(Comparison(name, against, row_numbers, ledger.periods, values, references, source, scatter, expected))
 
 
-def _compare_with_spread(ledger: LedgerRows, suspects: SuspectStore, kind: str | None) -> None:
-    fields = [n for n in ledger.fields if ledger.sheet.column(n).sign is not Sign.PERCENT and _is_size(ledger.sheet, n)]
-    if not fields or not len(ledger.own):
-        return
-    own = np.column_stack([ledger.numbers(n) for n in fields])
-    pool = own
-    if len(own) < _ENOUGH_ROWS and len(ledger.published):
-        published = ledger.published[fields].to_numpy(dtype=np.float64, na_value=np.nan)
-        pool = np.concatenate([own, published[:: max(1, len(published) // 2_000)]])
+def _expected(ledger: LedgerRows, kind: str | None) -> dict[str, tuple[_Floats, float]]:
+    """Return by field what the rest of the sheet, and its published rows where it is short, let expect, and the scatter."""
+    columns = {name: ledger.sheet.column(name) for name in ledger.fields}
+    fields = [n for n, c in columns.items() if c.sign is not Sign.PERCENT and not c.blank_means_none]
+    if not fields:
+        return {}
+    frames = [ledger.own, ledger.published] if len(ledger.own) < _ENOUGH_ROWS else [ledger.own]
+    names = [*fields, *([kind] if kind else [])]
+    together = pd.concat([f[names].astype(dict.fromkeys(fields, "float64")) for f in frames], ignore_index=True)
+    sizes = np.ones(len(together))
     if kind is not None:
-        sizes = _sizes_by_kind(ledger, kind, fields[0])
-        own, pool = (
-            own / sizes[: len(own), None],
-            pool / sizes[:, None] if len(sizes) == len(pool) else own / sizes[: len(own), None],
-        )
-    else:
-        sizes = np.ones(len(own))
-    spread = fit_spread(fields, pool)
-    if not spread.fields:
-        return
-    chosen = own[:, [fields.index(f) for f in spread.fields]]
-    expected = spread.expected(chosen) * sizes[: len(own), None]
-    for i, name in enumerate(spread.fields):
-        _add(ledger, suspects, name, Against.SPREAD, expected[:, i], scatter=float(spread.scatters[i]))
-
-
-def _sizes_by_kind(ledger: LedgerRows, kind: str, name: str) -> _Floats:
-    """Return for each row, own and then published, the median of its kind."""
-    columns = [kind, name]
-    frames = [ledger.own[columns]] + ([ledger.published[columns]] if len(ledger.own) < _ENOUGH_ROWS else [])
-    together = pd.concat([f.astype({kind: "object", name: "float64"}) for f in frames], ignore_index=True)
-    return together.groupby(kind)[name].transform("median").to_numpy(dtype=np.float64)
-
-
-def _is_size(sheet: Sheet, name: str) -> bool:
-    return not sheet.column(name).blank_means_none
+        sizes = together.groupby(kind)[fields[0]].transform("median").to_numpy(dtype=np.float64)
+    values = together[fields].to_numpy(dtype=np.float64) / sizes[:, None]
+    spread = fit_spread(fields, values[:: max(1, len(values) // _POOL_ROWS)])
+    own = values[: len(ledger.own), [fields.index(f) for f in spread.fields]]
+    expected = spread.expected(own) * sizes[: len(own), None]
+    return {name: (expected[:, i], float(spread.scatters[i])) for i, name in enumerate(spread.fields)}
 
 
 def _platform_medians(ledger: LedgerRows, name: str) -> _Floats:
