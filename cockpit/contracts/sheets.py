@@ -106,7 +106,8 @@ MONTHLY = Sheet(
         TypicalRatio("energy_tce", "output_fen", 1e-4, 3),
         TypicalRatio("power_wan_kwh", "output_fen", 2e-5, 1),
         TypicalRatio("rd_fen", "output_fen", 5e-5, 1),
-        TypicalRatio("output_fen", "staff", 0.05, 1_000),
+        TypicalRatio("green_investment_fen", "output_fen", 1e-6, 20),
+        TypicalRatio("output_fen", "staff", 0.3, 1_000),
     ),
 )
 #: Columns of ``MONTHLY`` that are measured, behind firm, month and basis.
@@ -145,7 +146,7 @@ EVALUATION_INPUTS = Sheet(
         TypicalRatio("power_wan_kwh", "revenue_fen", 2e-5, 1),
         TypicalRatio("pollutant_t", "revenue_fen", 1e-8, 0.01),
         TypicalRatio("rd_fen", "revenue_fen", 5e-5, 1),
-        TypicalRatio("revenue_fen", "staff", 0.5, 10_000),
+        TypicalRatio("revenue_fen", "staff", 3, 10_000),
     ),
 )
 
@@ -302,7 +303,11 @@ PLATFORM = Sheet(
         Contradiction("capacity_matched_wan", "capacity_offered_wan", "匹配产能大于发布产能"),
         Contradiction("digitised", "members", "数字化改造企业数大于成员企业数"),
     ),
-    typical_ratios=(TypicalRatio("order_fen", "orders", 0.01, 5_000),),
+    typical_ratios=(
+        TypicalRatio("order_fen", "orders", 0.01, 5_000),
+        TypicalRatio("capacity_matched_wan", "capacity_offered_wan", 0.01, 50),
+        TypicalRatio("digitised", "members", 0.01, 10),
+    ),
 )
 
 CHAIN_STAGES = Sheet(

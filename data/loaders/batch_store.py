@@ -84,6 +84,11 @@ class BatchStore:
         [number] = self._database.execute(f'select count(*) from "{sheet.table}" where {where}').fetchone()
         return int(number)
 
+    def counts(self, sheet: Sheet, conditions: Sequence[str]) -> list[int]:
+        """Count the rows of several SQL conditions at once."""
+        sums = ", ".join(f"count(case when {condition} then 1 end)" for condition in conditions)
+        return list(self._database.execute(f'select {sums} from "{sheet.table}"').fetchone()) if conditions else []
+
     def load_rows(
         self, sheet: Sheet, mappings: dict[str, ColumnMapping], names: Sequence[str], where: str, parameters: Sequence[Any]
     ) -> ParsedRows:

@@ -82,8 +82,9 @@ class _FirmChecks:
         compared = compare_with_own_months(rows, arranged, self._suspects)
         self._spread.compare(rows, arranged, compared, self._suspects)
         self.odd_months.count(rows)
-        self.odd_months.add("W311", rows, copied_rows(rows, arranged))
-        self._suspects.drop(self.odd_months.add("W312", rows, cumulative_rows(rows, arranged)))
+        copied = copied_rows(rows, arranged)
+        self.odd_months.add("W311", rows, copied, copied)
+        self._suspects.drop(self.odd_months.add("W312", rows, *cumulative_rows(rows, arranged)))
         periods = rows.values["month"].astype(np.int64)
         for column in MONTHLY_MEASURES:
             name = column.field

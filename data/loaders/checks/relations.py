@@ -23,19 +23,19 @@ def check_contradictions(
 
     Negative values are reported by their signs; columns in ``explained`` have slipped as a whole.
     """
-    for pair in sheet.contradictions:
-        if not {pair.part, pair.whole} <= mappings.keys() or {pair.part, pair.whole} & explained:
-            continue
+    pairs = [p for p in sheet.contradictions if {p.part, p.whole} <= mappings.keys() and not {p.part, p.whole} & explained]
+    usable = [f'"{p.part}" >= 0 and "{p.whole}" >= 0' for p in pairs]
+    broken = [f'{ok} and "{p.part}" > {p.factor} * "{p.whole}"' for ok, p in zip(usable, pairs, strict=True)]
+    known = [f'{ok} and "{p.part}" > 0' for ok, p in zip(usable, pairs, strict=True)]
+    counts = store.counts(sheet, [*broken, *known])
+    for pair, condition, number, rows in zip(pairs, broken, counts, counts[len(pairs) :], strict=False):
         mapping = mappings[pair.part]
-        usable = f'"{pair.part}" >= 0 and "{pair.whole}" >= 0'
-        broken = f'{usable} and "{pair.part}" > {pair.factor} * "{pair.whole}"'
-        known, number = store.count(sheet, f'{usable} and "{pair.part}" > 0'), store.count(sheet, broken)
         advice = "不合常理。请核对两个数的单位和口径。"
-        if number >= max(_FEWEST_OF_A_COLUMN, known / 2):
+        if number >= max(_FEWEST_OF_A_COLUMN, rows / 2):
             message = f"有 {number:,} 行{pair.message}，{advice}"
             yield Finding("W307", sheet.title, None, mapping.display_name, mapping.letter, None, message), mapping.index
             continue
-        for (row,) in store.values(sheet, ("row_number",), broken):
+        for (row,) in store.values(sheet, ("row_number",), condition) if number else ():
             message = f"{pair.message}，{advice}"
             yield Finding("W307", sheet.title, row, mapping.display_name, mapping.letter, None, message), mapping.index
 

@@ -59,14 +59,15 @@ class StoredChecks:
         fields = numeric_fields(MONTHLY_MEASURES, mappings)
         yield from (c for c in contradictions if c[1] not in {mappings[f].index for f in slipped})
         yield from suspects.findings()
-        yield from check_typical(sheet, mappings, fields, sample_rows(self._store, fields), slipped)
+        values = sample_rows(self._store, fields)
+        yield from check_typical(sheet, mappings, fields, values, np.zeros(len(values), dtype=np.int64), slipped)
 
     def _ledger(self, sheet: Sheet, mappings: Mappings, suspects: SuspectStore) -> Iterator[CellFinding]:
         ledger = load_ledger(self._store, sheet, mappings, self._published, list(self._register.kinds))
         compare_ledger(ledger, suspects)
         land = self._compare_sisters(ledger, suspects) if "land_mu" in mappings else None
         slipped = frozenset(suspects.slips)
-        changes = []
+        changes, differing = [], []
         if sheet is ENTERPRISES:
             changes = list(check_register_changes(self._store, mappings, self._published, self._district, slipped))
             yield from changes
@@ -75,13 +76,15 @@ class StoredChecks:
             differing = list(check_land(ledger, land, frozenset(f.row or 0 for f, at in changes if at == index)))
             yield from differing
             suspects.drop([f.row for f, at in (*differing, *changes) if f.row and at == index], "land_mu")
+        explained = (*changes, *differing)
         far_off = list(suspects.findings())
         yield from far_off
         yield from check_percentages(ledger)
         yield from check_contradictions(self._store, sheet, mappings, slipped)
         values = np.column_stack([ledger.numbers(f) for f in ledger.fields]) if ledger.fields else np.zeros((0, 0))
-        found = slipped | {name for name in ledger.fields if mappings[name].index in {at for _, at in far_off}}
-        yield from check_typical(sheet, mappings, ledger.fields, values, found)
+        reported = frozenset((f.row, at) for f, at in (*far_off, *explained))
+        numbers = ledger.own["row_number"].to_numpy(dtype=np.int64)
+        yield from check_typical(sheet, mappings, ledger.fields, values, numbers, slipped, reported)
         self._store.findings.add(self._gaps(ledger).findings())
 
     def _compare_sisters(self, ledger: LedgerRows, suspects: SuspectStore) -> npt.NDArray[np.float64] | None:

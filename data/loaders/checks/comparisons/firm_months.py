@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,14 +22,17 @@ class FirmMonths:
     """``table[measure][firm, month]``: monthly means, NaN = none, with twelve months ahead.
 
     ``firms`` and ``months``: of each row of the source its indices there; ``published[measure]``: of each row the published
-    value of the same key, NaN = none; ``replaces``: mask of the rows whose key is published.
+    value of the same key, NaN = none.
     """
 
     firms: _Ints
     months: _Ints
     table: dict[str, _Floats]
     published: dict[str, _Floats]
-    replaces: npt.NDArray[np.bool_]
+
+    def of(self, rows: _Ints) -> FirmMonths:
+        """Return the same months for some of the rows."""
+        return replace(self, firms=self.firms[rows], months=self.months[rows])
 
     def usual(self, measure: str) -> _Floats:
         """Return for each row the median of the twelve months before; NaN where there are fewer than three."""
@@ -54,8 +57,6 @@ def firm_months(rows: ParsedRows, spans: _Ints, past: pd.DataFrame) -> FirmMonth
     at = (past_firms[listed], past_months[listed])
     past_spans = past["span"].to_numpy()[listed]
     row_at = (firms, months - start)
-    known = np.zeros((len(codes), width), dtype=bool)
-    known[at] = True
     table, published = {}, {}
     for column in MONTHLY_MEASURES:
         values = np.full((len(codes), width), np.nan)
@@ -65,7 +66,7 @@ def firm_months(rows: ParsedRows, spans: _Ints, past: pd.DataFrame) -> FirmMonth
         if column.field in rows.mappings:
             values[row_at] = rows.numbers(column.field) / (1 if column.field == "staff" else spans)
         table[column.field] = values
-    return FirmMonths(firms, months - start, table, published, known[row_at])
+    return FirmMonths(firms, months - start, table, published)
 
 
 def _medians(windows: _Floats) -> _Floats:

@@ -73,8 +73,17 @@ class LedgerRows:
 
     def last_year(self, name: str) -> _Floats:
         """Return for each own row the value of the year before, of this source or else published."""
+        return self._years_later(name, -1)
+
+    def later_years(self, name: str) -> _Floats:
+        """Return for rows without a year before the mean of the two years after, in logarithms; NaN for others."""
+        first, second = (self._years_later(name, years) for years in (1, 2))
+        with np.errstate(invalid="ignore"):
+            return np.where(np.isnan(self.last_year(name)), np.sqrt(first * second), np.nan)
+
+    def _years_later(self, name: str, years: int) -> _Floats:
         keys = list(self.sheet.keys)
-        wanted = self.own[keys].assign(year=self.own["year"] - 1)
+        wanted = self.own[keys].assign(year=self.own["year"] + years)
         own, published = (_look_up(wanted, frame, keys, name) for frame in (self.own, self.published))
         return np.where(np.isnan(own), published, own)
 
@@ -113,6 +122,8 @@ def compare_ledger(ledger: LedgerRows, suspects: SuspectStore) -> None:
         elif "year" in ledger.sheet.keys:
             steady = _STEADY if kind else None
             _add(ledger, suspects, name, Against.LAST_YEAR, ledger.last_year(name), scatter=steady, expected=by_sheet)
+            later = ledger.later_years(name)
+            _add(ledger, suspects, name, Against.LATER_YEARS, later, scatter=steady, expected=by_sheet)
         _add(ledger, suspects, name, Against.PUBLISHED, ledger.aligned(name))
         if by_sheet is not None and ledger.sheet is not PLATFORM:
             _add(ledger, suspects, name, Against.SPREAD, by_sheet, scatter=scatter)
@@ -136,7 +147,7 @@ def _add(
     values = ledger.numbers(name)
     # A reference that is next to nothing in its column is no measure: a firm that had begun with 0.01 may grow a hundredfold.
     known = references[references > 0]
-    floor = np.median(known) / 300 if len(known) else 0
+    floor = np.median(known) / 300 if len(known) and ledger.sheet.table not in _KINDS else 0
     sound = (values > 0) & (references > floor)
     if against is Against.OWN_MONTHS:
         sound |= (values >= 0) & (references > floor)

@@ -5,13 +5,13 @@ figures in a row that says 当月 (W312).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from cockpit.calendar import months as m
-from cockpit.contracts.columns import Kind
+from cockpit.contracts.columns import Column, Kind
 from cockpit.contracts.findings import Finding
 from cockpit.contracts.sheets import MONTHLY, MONTHLY_MEASURES
 from data.loaders.checks.comparisons.firm_months import FirmMonths
@@ -25,6 +25,7 @@ _FEWEST_COLUMNS = 3
 _FEWEST_TO_COPY = 4
 _FEWEST_OF_A_MONTH = 5
 _SHARE_OF_A_MONTH = 0.5
+_LEAST, _MOST = 0.75, 1.4  # times the number of the month
 
 
 def compare_with_own_months(rows: ParsedRows, arranged: FirmMonths, suspects: SuspectStore) -> dict[str, _Bools]:
@@ -61,52 +62,69 @@ def copied_rows(rows: ParsedRows, arranged: FirmMonths) -> _Bools:
     return same & (columns >= _FEWEST_COLUMNS) & differed
 
 
-def cumulative_rows(rows: ParsedRows, arranged: FirmMonths) -> _Bools:
-    """Return a mask of the 当月 rows, March or later, that look like January to date.
+def cumulative_rows(rows: ParsedRows, arranged: FirmMonths) -> tuple[_Bools, _Bools]:
+    """Return masks of the 当月 rows, March or later, that look like January to date, and of those that surely do.
 
     All columns that add up are about as many times the mean of the year's months before as the month's number says, and
-    none is less than their sum; staff, which doesn't add up, is as before.
+    none is less than their sum; staff, which doesn't add up, is as before. Surely: so they are of the twelve months before.
     """
     numbers = rows.values["month"].astype(np.int64) % 100
+    result, sure = np.zeros(len(numbers), dtype=bool), np.zeros(len(numbers), dtype=bool)
     doubtful = (rows.values["basis"] == "当月") & (numbers >= 3)
-    fits, all_columns = np.zeros(len(numbers), dtype=np.int64), np.zeros(len(numbers), dtype=np.int64)
-    for column in MONTHLY_MEASURES if doubtful.any() else ():
-        if column.field not in rows.mappings:
-            continue
-        now, so_far, reported = _year_to_date(arranged, column.field, numbers)
-        known = doubtful & (reported == numbers - 1) & (so_far > 0) & (now > 0)
-        ratio = np.divide(now, so_far / np.maximum(reported, 1), out=np.ones(len(now)), where=known)
+    measures = [c for c in MONTHLY_MEASURES if c.field in rows.mappings]
+    # Few rows are left by the first column that adds up, so that the others cost little.
+    for column in [c for c in measures if c.kind is not Kind.COUNT][:1]:
+        year = _Year(arranged, column.field, numbers)
+        doubtful &= year.fits | ~year.known
+    chosen = np.flatnonzero(doubtful)
+    if len(chosen):
+        result[chosen], sure[chosen] = _are_cumulative(arranged.of(chosen), measures, numbers[chosen])
+    return result, sure
+
+
+def _are_cumulative(arranged: FirmMonths, measures: Sequence[Column], numbers: npt.NDArray[np.int64]) -> tuple[_Bools, _Bools]:
+    steady = np.ones(len(numbers), dtype=bool)
+    fits, sure, known = (np.zeros(len(numbers), dtype=np.int64) for _ in range(3))
+    for column in measures:
+        year = _Year(arranged, column.field, numbers)
         if column.kind is Kind.COUNT:
-            doubtful &= ~known | ((ratio > 0.6) & (ratio < 1.6))
+            steady &= ~year.known | ((year.ratio > 0.6) & (year.ratio < 1.6))
         else:
-            all_columns += known
-            fits += known & (ratio > 0.75 * numbers) & (ratio < 1.4 * numbers) & (now >= so_far)
-    result: _Bools = doubtful & (fits >= _FEWEST_TO_COPY) & (fits >= 0.8 * all_columns)
-    return result
+            known += year.known
+            fits += year.fits
+            sure += year.fits & (year.now > _LEAST * numbers * arranged.usual(column.field))
+    result = steady & (fits >= _FEWEST_TO_COPY) & (fits >= 0.8 * known)
+    return result, result & (sure >= _FEWEST_TO_COPY)
 
 
-def _year_to_date(arranged: FirmMonths, measure: str, numbers: npt.NDArray[np.int64]) -> tuple[_Floats, _Floats, _Floats]:
-    """Return each row's value, the sum of the year's months before it, and how many of these have a value."""
-    so_far, reported = np.zeros(len(numbers)), np.zeros(len(numbers))
-    for back in range(1, min(12, int(numbers.max()))):
-        value = np.where(numbers > back, arranged.before(measure, back), np.nan)
-        so_far += np.nan_to_num(value)
-        reported += ~np.isnan(value)
-    return arranged.before(measure, 0), so_far, reported
+class _Year:
+    """A measure's value in each row, and its ratio to the mean of the year's months before; ``fits``: about the month's number."""
+
+    def __init__(self, arranged: FirmMonths, measure: str, numbers: npt.NDArray[np.int64]) -> None:
+        so_far, reported = np.zeros(len(numbers)), np.zeros(len(numbers))
+        for back in range(1, int(numbers.max(initial=1))):
+            value = np.where(numbers > back, arranged.before(measure, back), np.nan)
+            so_far += np.nan_to_num(value)
+            reported += ~np.isnan(value)
+        self.now = arranged.before(measure, 0)
+        self.known: _Bools = (reported == numbers - 1) & (so_far > 0) & (self.now > 0)
+        self.ratio: _Floats = np.divide(self.now, so_far / np.maximum(reported, 1), out=np.ones(len(numbers)), where=self.known)
+        near = (self.ratio > _LEAST * numbers) & (self.ratio < _MOST * numbers)
+        self.fits: _Bools = self.known & near & (self.now >= so_far)
 
 
 class OddMonths:
     """Rows found by ``copied_rows`` or ``cumulative_rows``: one finding a row, or one for a month where it is most of them."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[str, int], list[int]] = defaultdict(list)
+        self._rows: dict[tuple[str, int], list[tuple[int, bool]]] = defaultdict(list)
         self._all: dict[int, int] = defaultdict(int)
 
-    def add(self, code: str, rows: ParsedRows, odd: _Bools) -> list[int]:
-        """Record the rows of a mask, and return their numbers."""
+    def add(self, code: str, rows: ParsedRows, odd: _Bools, sure: _Bools) -> list[int]:
+        """Record the rows of a mask, of which only the ``sure`` ones are reported singly, and return their numbers."""
         numbers = [int(n) for n in rows.row_numbers[odd]]
-        for month, number in zip(rows.values["month"][odd], numbers, strict=True):
-            self._rows[code, int(month)].append(number)
+        for month, number, alone in zip(rows.values["month"][odd], numbers, sure[odd], strict=True):
+            self._rows[code, int(month)].append((number, bool(alone)))
         return numbers
 
     def count(self, rows: ParsedRows) -> None:
@@ -117,13 +135,14 @@ class OddMonths:
     def findings(self, mappings: dict[str, ColumnMapping]) -> Iterator[CellFinding]:
         """Yield W311 and W312."""
         mapping = mappings["month"]
-        for (code, month), numbers in sorted(self._rows.items()):
+        for (code, month), found in sorted(self._rows.items()):
             text = _message(code, month)
+            numbers = [number for number, _ in found]
             if len(numbers) >= max(_FEWEST_OF_A_MONTH, _SHARE_OF_A_MONTH * self._all[month]):
                 message = f"{m.iso(month)}有 {len(numbers):,} 行（从第{min(numbers)}行起）{text}"
                 yield Finding(code, MONTHLY.title, None, mapping.display_name, mapping.letter, None, message), mapping.index
             else:
-                for number in numbers:
+                for number in (number for number, alone in found if alone):
                     message = f"这一行{text}"
                     yield (
                         Finding(code, MONTHLY.title, number, mapping.display_name, mapping.letter, None, message),

@@ -96,7 +96,8 @@ def monthly_spread(
     if len(pool) < _ENOUGH_ROWS and (months := published.months()):
         codes = list(register.kinds)
         codes = codes[:: max(1, len(codes) // _PUBLISHED_FIRMS)]
-        past = published.monthly(months[-1], months[-1], codes)
+        back = min(len(months), max(1, _POOL_ROWS // max(len(codes), 1)), 12)
+        past = published.monthly(months[-back], months[-1], codes)
         spans = past["span"].to_numpy()
         columns = [past[f].to_numpy(dtype=np.float64, na_value=np.nan) / (1 if f == "staff" else spans) for f in fields]
         pool = np.concatenate([pool, np.column_stack(columns)]) if columns else pool

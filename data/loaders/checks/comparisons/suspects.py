@@ -38,6 +38,7 @@ class Against(StrEnum):
 
     OWN_MONTHS = "近12个月的中位数"
     LAST_YEAR = "上年"
+    LATER_YEARS = "后两年的平均"
     PUBLISHED = "已发布的同一行"
     OTHER_SHEET = "另一张表"
     SPREAD = "按本表各列的比例推算"
@@ -56,6 +57,7 @@ class _Limits:
 _LIMITS = {
     Against.OWN_MONTHS: _Limits(10, 300),
     Against.LAST_YEAR: _Limits(10, 50),
+    Against.LATER_YEARS: _Limits(20, 100),
     Against.PUBLISHED: _Limits(10, 100),
     Against.OTHER_SHEET: _Limits(5, 5, 8, 8),
     Against.SPREAD: _Limits(100, 300, 6, 14),
@@ -233,11 +235,12 @@ class SuspectStore:
 
 
 def _scatter(histogram: _Ints) -> float:
-    """Return the robust standard deviation of the logarithms in a histogram; half a unit where there are only a few."""
+    """Return the robust standard deviation of the logarithms in a histogram; of a few, a usual one: one in two may be wrong."""
+    if histogram.sum() < _FEW:
+        return _SCATTER_OF_FEW
     centers = np.arange(_BINS) * _BIN - _WIDEST
     median = _median(centers, histogram)
-    scatter = 1.4826 * _median(np.abs(centers - median), histogram)
-    return max(scatter, _SCATTER_OF_FEW) if histogram.sum() < _FEW else scatter
+    return 1.4826 * _median(np.abs(centers - median), histogram)
 
 
 def _median(values: _Floats, counts: _Ints) -> float:

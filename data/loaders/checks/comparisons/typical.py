@@ -16,13 +16,23 @@ from data.loaders.checks.comparisons.suspects import CellFinding
 from data.loaders.headers.headers import ColumnMapping
 
 _FEW, _TOLERANCE_OF_FEW = 3, 10.0
+_FAR_ABOVE = 3  # times the largest median of a district
 _Floats = npt.NDArray[np.float64]
 
 
 def check_typical(
-    sheet: Sheet, mappings: dict[str, ColumnMapping], fields: Sequence[str], values: _Floats, known: frozenset[str]
+    sheet: Sheet,
+    mappings: dict[str, ColumnMapping],
+    fields: Sequence[str],
+    values: _Floats,
+    numbers: npt.NDArray[np.int64],
+    known: frozenset[str],
+    reported: frozenset[tuple[int | None, int]] = frozenset(),
 ) -> Iterator[CellFinding]:
-    """Yield W310 by the medians of stored ``values`` [row, field]; ``known``: fields with a finding of their own already."""
+    """Yield W310 by the medians of stored ``values`` [row, field], and W302 for single ones that no median comes near.
+
+    ``numbers``: of the rows; ``known``: fields that have slipped; ``reported``: cells (row, column index) with a finding.
+    """
     columns = {name: _in_header_unit(sheet, name, values[:, i]) for i, name in enumerate(fields)}
     found = set(known)
     for name, low, high, median in _odd_medians(sheet, columns):
@@ -30,11 +40,15 @@ def check_typical(
             found.add(name)
             text = f"中位数是 {format_plain(median)}，一般在 {format_plain(low)}—{format_plain(high)} 之间"
             yield _finding(sheet, mappings[name], text, unit_within(sheet.column(name), median, low, high))
+    yield from _odd_cells(sheet, mappings, columns, numbers, reported, found)
     ratios = [r for r in sheet.typical_ratios if {r.field, r.per} <= columns.keys() and not {r.field, r.per} & known]
     odd = [(r, median) for r in ratios if _is_odd(median := _median(columns[r.field], columns[r.per]), r.low, r.high, columns)]
     while odd:
         names = [name for ratio, _ in odd for name in (ratio.field, ratio.per)]
-        name = max(names, key=names.count)  # the column of most of the ratios; the first one of a single ratio
+        # The column of most of the ratios; of a single ratio, the one that is too large: units are mostly too small.
+        ratio, median = odd[0]
+        too_large = ratio.field if median > ratio.high else ratio.per
+        name = max(names, key=lambda n: (names.count(n), n == too_large))
         ratio, median = next((r, v) for r, v in odd if name in (r.field, r.per))
         other = sheet.column(ratio.per if name == ratio.field else ratio.field).label
         text = f"与“{other}”之比的中位数是 {format_plain(_upright(name, ratio.field, median), 6)}"
@@ -45,6 +59,28 @@ def check_typical(
             unit = unit_within(sheet.column(name), _upright(name, ratio.field, median), low, high)
             yield _finding(sheet, mappings[name], text, unit)
         odd = [(r, v) for r, v in odd if name not in (r.field, r.per)]
+
+
+def _odd_cells(
+    sheet: Sheet,
+    mappings: dict[str, ColumnMapping],
+    columns: dict[str, _Floats],
+    numbers: npt.NDArray[np.int64],
+    reported: frozenset[tuple[int | None, int]],
+    found: set[str],
+) -> Iterator[CellFinding]:
+    for name, values in columns.items():
+        column, limits = sheet.column(name), sheet.column(name).typical
+        if limits is None or name in found:
+            continue
+        for i in np.flatnonzero(values > _FAR_ABOVE * limits[1]):
+            mapping = mappings[name]
+            if (int(numbers[i]), mapping.index) not in reported:
+                unit = unit_within(column, float(values[i]), *limits)
+                hint = f"疑似按“{unit}”填写，应为“{column.unit}”。" if unit else ""
+                message = f"{column.label} {format_plain(values[i])} {column.unit}，远大于一般的范围。{hint}请核对单位和数值。"
+                where = (mapping.display_name, mapping.letter, None, message)
+                yield Finding("W302", sheet.title, int(numbers[i]), *where), mapping.index
 
 
 def _odd_medians(sheet: Sheet, columns: dict[str, _Floats]) -> Iterator[tuple[str, float, float, float]]:
