@@ -18,6 +18,7 @@ from data.database.tables import batch, batch_confirmation, batch_sheet, cube
 from data.database.transactions import checkpoint, new_version, next_batch_id, transaction, utc_now
 from data.progress import Progress
 from data.publishing import cube_table, merging, source_checks
+from data.publishing.month_figures import MonthFigures, compare_newest_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,16 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class BatchPreview:
-    """What publishing would change: row counts, months, and 规上 output and tax of these months (万元) before and after."""
+    """What publishing would change: row counts, months, and 规上 output and tax of these months (万元) before and after.
+
+    ``newest``: the newest month afterwards, and the months that it is compared with.
+    """
 
     sheets: tuple[SheetCount, ...]
     months: tuple[int, ...]
     before: dict[str, float]
     after: dict[str, float]
+    newest: tuple[MonthFigures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +143,9 @@ def preview(engine: Engine, checked: Batch, *, facts_elsewhere: bool = False) ->
         before = _output_and_tax(connection, months)
         _refresh(connection, pending)
         after = _output_and_tax(connection, months)
+        newest = compare_newest_month(connection, months[-1]) if months else ()
         connection.rollback()
-    return BatchPreview(counts, months, before, after)
+    return BatchPreview(counts, months, before, after, newest)
 
 
 def withdraw(engine: Engine, number: int, *, who: str) -> int:

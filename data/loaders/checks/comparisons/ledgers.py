@@ -120,10 +120,9 @@ def compare_ledger(ledger: LedgerRows, suspects: SuspectStore) -> None:
         if ledger.sheet is PLATFORM:
             _add(ledger, suspects, name, Against.OWN_MONTHS, _platform_medians(ledger, name))
         elif "year" in ledger.sheet.keys:
-            steady = _STEADY if kind else None
-            _add(ledger, suspects, name, Against.LAST_YEAR, ledger.last_year(name), scatter=steady, expected=by_sheet)
-            later = ledger.later_years(name)
-            _add(ledger, suspects, name, Against.LATER_YEARS, later, scatter=steady, expected=by_sheet)
+            steady, near = (_STEADY, None) if kind else (None, by_sheet)
+            _add(ledger, suspects, name, Against.LAST_YEAR, ledger.last_year(name), scatter=steady, expected=near)
+            _add(ledger, suspects, name, Against.LATER_YEARS, ledger.later_years(name), scatter=steady, expected=near)
         _add(ledger, suspects, name, Against.PUBLISHED, ledger.aligned(name))
         if by_sheet is not None and ledger.sheet is not PLATFORM:
             _add(ledger, suspects, name, Against.SPREAD, by_sheet, scatter=scatter)

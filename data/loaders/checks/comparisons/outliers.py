@@ -98,7 +98,7 @@ def _are_cumulative(arranged: FirmMonths, measures: Sequence[Column], numbers: n
 
 
 class _Year:
-    """A measure's value in each row, and its ratio to the mean of the year's months before; ``fits``: about the month's number."""
+    """A measure in each row, and its ratio to the mean of the year's months before; ``fits``: near the month's number."""
 
     def __init__(self, arranged: FirmMonths, measure: str, numbers: npt.NDArray[np.int64]) -> None:
         so_far, reported = np.zeros(len(numbers)), np.zeros(len(numbers))
