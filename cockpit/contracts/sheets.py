@@ -76,6 +76,13 @@ ENTERPRISES = Sheet(
     ),
 )
 
+_MONTHLY_CONTRADICTIONS = (
+    Contradiction("value_added_fen", "output_fen", "工业增加值大于工业总产值"),
+    Contradiction("tax_fen", "revenue_fen", "税收大于营业收入"),
+    Contradiction("tax_fen", "output_fen", "税收大于工业总产值"),
+    Contradiction("rd_fen", "revenue_fen", "研发费用大于营业收入"),
+)
+
 MONTHLY = Sheet(
     "月度经营",
     "monthly",
@@ -93,12 +100,7 @@ MONTHLY = Sheet(
         _money("rd_fen", "研发费用"),
         _count("staff", "平均用工人数", "人"),
     ),
-    contradictions=(
-        Contradiction("value_added_fen", "output_fen", "工业增加值大于工业总产值"),
-        Contradiction("tax_fen", "revenue_fen", "税收大于营业收入"),
-        Contradiction("tax_fen", "output_fen", "税收大于工业总产值"),
-        Contradiction("rd_fen", "revenue_fen", "研发费用大于营业收入"),
-    ),
+    contradictions=_MONTHLY_CONTRADICTIONS,
     typical_ratios=(
         TypicalRatio("revenue_fen", "output_fen", 0.05, 20),
         TypicalRatio("value_added_fen", "output_fen", 0.005, 2),

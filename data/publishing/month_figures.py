@@ -13,7 +13,7 @@ from data.database.tables import enterprise, monthly
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
-    """Of the enterprises above scale that report both months: how many, their sums of ``month`` and of the newest one, in 万元."""
+    """Of the enterprises above scale that report both months: how many, and their sums of each, in 万元."""
 
     month: int
     firms: int
