@@ -70,10 +70,10 @@ def _changes(both: pd.DataFrame, field: str, names: Mapping[str, str]) -> Iterat
         a, b = old.iloc[i], new.iloc[i]
         if field == "land_mu":
             yield _Change(
-                row["row_number"], row["credit_code"], row["name"], f"{format_plain(a)} 亩", f"{format_plain(b)} 亩", b / a
+                int(row["row_number"]), row["credit_code"], row["name"], f"{format_plain(a)} 亩", f"{format_plain(b)} 亩", b / a
             )
         else:
-            yield _Change(row["row_number"], row["credit_code"], row["name"], names.get(a, a), names.get(b, b))
+            yield _Change(int(row["row_number"]), row["credit_code"], row["name"], names.get(a, a), names.get(b, b))
 
 
 class _Recent:
