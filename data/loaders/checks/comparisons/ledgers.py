@@ -53,11 +53,13 @@ class LedgerRows:
         name = next((k for k in self.sheet.keys if k in ("month", "year")), None)
         if name is None:
             return np.zeros(len(self.own), dtype=np.int64)
-        return self.own[name].to_numpy(dtype=np.int64)
+        periods: npt.NDArray[np.int64] = self.own[name].to_numpy(dtype=np.int64)
+        return periods
 
     def numbers(self, name: str) -> _Floats:
         """Return a numeric column of the own rows."""
-        return self.own[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        numbers: _Floats = self.own[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        return numbers
 
     def aligned(self, name: str) -> _Floats:
         """Return for each own row the published value of the same key; NaN where there is none."""
@@ -69,7 +71,9 @@ class LedgerRows:
         if self.published.empty:
             return np.zeros(len(self.own), dtype=bool)
         keys = list(self.sheet.keys)
-        return _look_up(self.own[keys], self.published.assign(known=self.published[name].notna()), keys, "known") == 1
+        published = self.published.assign(known=self.published[name].notna())
+        known: npt.NDArray[np.bool_] = _look_up(self.own[keys], published, keys, "known") == 1
+        return known
 
     def last_year(self, name: str) -> _Floats:
         """Return for each own row the value of the year before, of this source or else published."""

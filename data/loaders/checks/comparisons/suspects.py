@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -243,7 +244,7 @@ def _scatter(histogram: _Ints) -> float:
     return 1.4826 * _median(np.abs(centers - median), histogram)
 
 
-def _median(values: _Floats, counts: _Ints) -> float:
+def _median(values: npt.NDArray[Any], counts: _Ints) -> float:
     order = np.argsort(values, kind="stable")
     below = np.cumsum(counts[order])
     return float(values[order][np.searchsorted(below, (below[-1] + 1) / 2)])
