@@ -54,22 +54,22 @@ def summarize_findings(findings: Iterable[Finding], most: int) -> list[str]:
     """
     groups: dict[str, dict[tuple[str, str], _Group]] = {}
     for finding in findings:
-        place = (finding.sheet or "整个文件", _place(finding))
-        groups.setdefault(finding.code, {}).setdefault(place, _Group(finding.message)).add(finding)
+        position = (finding.sheet or "整个文件", _column_or_month(finding))
+        groups.setdefault(finding.code, {}).setdefault(position, _Group(finding.message)).add(finding)
     lines = []
     for code in sorted(groups, key=lambda c: ("EWN".index(c[0]), c)):
-        places = groups[code]
-        number = sum(group.number for group in places.values())
+        positions = groups[code]
+        number = sum(group.number for group in positions.values())
         kind = FINDING_CODES[code]
         lines.append(f"{code} {severity_of(code).label}：{kind.title}（{number:,} 处）")
-        for (sheet, column), group in list(places.items())[:most]:
+        for (sheet, column), group in list(positions.items())[:most]:
             lines.append(f"    {' '.join(t for t in (sheet, column) if t)}{group.text}")
-        if len(places) > most:
-            lines.append(f"    …… 还有 {len(places) - most} 列，加 --json 查看全部")
+        if len(positions) > most:
+            lines.append(f"    …… 还有 {len(positions) - most} 列，加 --json 查看全部")
     return lines or ["没有发现问题。"]
 
 
-def _place(finding: Finding) -> str:
+def _column_or_month(finding: Finding) -> str:
     """Return the column; of a finding about none, the month that its message names, so that months are told apart."""
     if finding.column:
         return f"{finding.column}（{finding.letter}列）" if finding.letter else finding.column

@@ -43,7 +43,7 @@ def base(read):
     return _Published(read, 7, firms=20, months=13)
 
 
-def found(batch, title, header):
+def warnings_about(batch, title, header):
     """Warnings about a column: (code, row)."""
     label = header.split("（")[0]
     warnings = [f for f in batch.findings if f.code[0] == "W" and f.sheet == title]
@@ -63,7 +63,7 @@ def test_a_column_in_another_unit_is_one_finding(read, base):
         rows = [r | {header: r[header] * factor if r[header] else r[header]} for r in base.update[title]]
         if sum(bool(r[header]) for r in rows) >= 3:
             batch = read({title: rows}, base.data)
-            assert found(batch, title, header) == [("W310", None)], (title, header, list(batch.findings))
+            assert warnings_about(batch, title, header) == [("W310", None)], (title, header, list(batch.findings))
             [finding] = [f for f in batch.findings if f.code == "W310"]
             assert header[:-1].split("（")[1] in finding.message  # the unit that it should be in
 
@@ -77,7 +77,7 @@ def test_a_cell_in_another_unit_is_a_finding_about_the_cell(read, base):
         at = pick.choice([i for i, r in enumerate(rows) if r[header]])
         rows[at][header] *= factor
         batch = read({title: rows}, base.data)
-        if at + 2 not in [row for _, row in found(batch, title, header)]:
+        if at + 2 not in [row for _, row in warnings_about(batch, title, header)]:
             missed.append((title, header, rows[at][header]))
     # Green investment is lumpy and a released plot of any size: these may hide a single slip.
     assert {header for _, header, _ in missed} <= {"绿色能源投资（万元）", "盘活用地（亩）"}, missed
@@ -87,23 +87,23 @@ def test_energy_staff_and_revenue_of_one_firm_and_rd_above_revenue(read, base):
     row = dict(base.update["月度经营"][0])
     for header, factor in (("综合能耗（吨标准煤）", 1e3), ("营业收入（万元）", 1e4), ("平均用工人数（人）", 1e2)):
         batch = read({"月度经营": [row | {header: row[header] * factor}, *base.update["月度经营"][1:]]}, base.data)
-        assert ("W302", 2) in found(batch, "月度经营", header)
+        assert ("W302", 2) in warnings_about(batch, "月度经营", header)
     batch = read({"月度经营": [row | {"研发费用（万元）": row["营业收入（万元）"] + 1}]}, base.data)
-    assert ("W307", 2) in found(batch, "月度经营", "研发费用（万元）")
+    assert ("W307", 2) in warnings_about(batch, "月度经营", "研发费用（万元）")
 
 
-def test_a_new_firm_in_yuan_is_held_against_the_others(read, base):
+def test_a_new_firm_in_yuan_is_compared_with_the_others(read, base):
     row = base.update["月度经营"][0]
     new = row | {"工业总产值（万元）": row["工业总产值（万元）"] * 1e4, "统一社会信用代码": code(900)}
     batch = read({"企业名录": [firm(900)], "月度经营": [*base.update["月度经营"], new]}, base.data)
-    assert found(batch, "月度经营", "工业总产值（万元）") == [("W302", len(base.update["月度经营"]) + 2)]
+    assert warnings_about(batch, "月度经营", "工业总产值（万元）") == [("W302", len(base.update["月度经营"]) + 2)]
 
 
 def test_a_first_batch_with_its_energy_in_kilograms_is_noticed(read):
     sheets = CleanDistrict(11, firms=20, months=6).sheets()
     rows = [r | {"综合能耗（吨标准煤）": r["综合能耗（吨标准煤）"] * 1000} for r in sheets["月度经营"]]
     batch = read({"企业名录": sheets["企业名录"], "月度经营": rows})
-    assert found(batch, "月度经营", "综合能耗（吨标准煤）") == [("W310", None)]
+    assert warnings_about(batch, "月度经营", "综合能耗（吨标准煤）") == [("W310", None)]
     assert "千克标准煤" in next(f.message for f in batch.findings if f.code == "W310")
 
 
@@ -167,9 +167,9 @@ def test_cumulative_figures_that_say_they_are_of_the_month(read, base):
 def test_fractions_for_percents_and_a_far_year(read, base):
     parks = base.update["产业园区"]
     batch = read({"产业园区": [r | {"入驻率（%）": r["入驻率（%）"] / 100} for r in parks]}, base.data)
-    assert found(batch, "产业园区", "入驻率（%）") == [("W310", None)]
+    assert warnings_about(batch, "产业园区", "入驻率（%）") == [("W310", None)]
     batch = read({"产业园区": [parks[0] | {"入驻率（%）": 0.95}, parks[1] | {"入驻率（%）": 20}, *parks[2:]]}, base.data)
-    assert found(batch, "产业园区", "入驻率（%）") == [("W302", 2), ("W302", 3)]
+    assert warnings_about(batch, "产业园区", "入驻率（%）") == [("W302", 2), ("W302", 3)]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_fractions_for_percents_and_a_far_year(read, base):
 )
 def test_parts_above_their_whole(read, base, title, change, column):
     row = next(r for r in base.update[title] if r.get("开工日期", True))
-    assert "W307" in [c for c, _ in found(read({title: [row | change]}, base.data), title, column)]
+    assert "W307" in [c for c, _ in warnings_about(read({title: [row | change]}, base.data), title, column)]
 
 
 @pytest.mark.parametrize("title", ["有机更新", "低效整治"])
@@ -198,7 +198,7 @@ def test_a_completed_project_needs_its_start(read, base):
 
 
 @pytest.mark.parametrize(
-    ("header", "value", "said"),
+    ("header", "value", "text"),
     [
         ("评价类型", "宗地", "移出规上"),
         ("所属镇街", "星桥街道", "星桥街道"),
@@ -206,12 +206,12 @@ def test_a_completed_project_needs_its_start(read, base):
         ("用地面积（亩）", None, "亩均税收"),
     ],
 )
-def test_a_change_of_the_register_names_what_it_moves(read, base, header, value, said):
+def test_a_change_of_the_register_names_what_it_moves(read, base, header, value, text):
     row = base.update["企业名录"][0]
     changed = row | {header: value or row[header] * 1.25}
     [finding] = [f for f in read({"企业名录": [changed]}, base.data).findings if f.code == "W309"]
     assert (finding.row, finding.column) == (2, header)
-    assert said in finding.message
+    assert text in finding.message
     if value:
         output = sum(r["工业总产值（万元）"] for r in base.district.monthly()[1:13])
         assert f"{output:,.2f}".rstrip("0").rstrip(".") in finding.message

@@ -14,7 +14,7 @@ from cockpit.contracts.published import PublishedData
 from cockpit.contracts.sheets import MONTHLY, MONTHLY_MEASURES
 from data.loaders.batch_store import ROWS_AT_ONCE, BatchStore
 from data.loaders.checks.checks import EnterpriseRegister
-from data.loaders.checks.comparisons.firm_months import FirmMonths, firm_months
+from data.loaders.checks.comparisons.firm_months import ArrangedMonths, firm_months
 from data.loaders.checks.comparisons.outliers import OddMonths, compare_with_own_months, copied_rows, cumulative_rows
 from data.loaders.checks.comparisons.spread import SheetSpread, monthly_spread
 from data.loaders.checks.comparisons.suspects import CellFinding, SuspectStore
@@ -77,7 +77,7 @@ class _FirmChecks:
         self.gaps = ColumnGaps(MONTHLY, mappings)
         self.odd_months = OddMonths()
 
-    def run(self, rows: ParsedRows, arranged: FirmMonths) -> None:
+    def run(self, rows: ParsedRows, arranged: ArrangedMonths) -> None:
         """Compare the rows with their enterprises' other months, and those without such with the sheet's spread."""
         compared = compare_with_own_months(rows, arranged, self._suspects)
         self._spread.compare(rows, arranged, compared, self._suspects)

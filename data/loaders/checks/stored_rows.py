@@ -106,8 +106,8 @@ class StoredChecks:
         keys = list(zip(ledger.own["credit_code"], ledger.own["year"], strict=True))
         for i, column in enumerate(MONTHLY_MEASURES):
             if column.field in ledger.fields:
-                found = [own.get(key) or published.get(key) for key in keys]
-                references = np.array([np.nan if r is None or r[i] is None else r[i] for r in found], dtype=np.float64)
+                matches = [own.get(key) or published.get(key) for key in keys]
+                references = np.array([np.nan if r is None or r[i] is None else r[i] for r in matches], dtype=np.float64)
                 compare_with(
                     ledger,
                     suspects,

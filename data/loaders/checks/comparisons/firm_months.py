@@ -18,7 +18,7 @@ _Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class FirmMonths:
+class ArrangedMonths:
     """``table[measure][firm, month]``: monthly means, NaN = none, with twelve months ahead.
 
     ``firms`` and ``months``: of each row of the source its indices there; ``published[measure]``: of each row the published
@@ -30,7 +30,7 @@ class FirmMonths:
     table: dict[str, _Floats]
     published: dict[str, _Floats]
 
-    def of(self, rows: _Ints) -> FirmMonths:
+    def of(self, rows: _Ints) -> ArrangedMonths:
         """Return the same months for some of the rows."""
         return replace(self, firms=self.firms[rows], months=self.months[rows])
 
@@ -45,7 +45,7 @@ class FirmMonths:
         return result
 
 
-def firm_months(rows: ParsedRows, spans: _Ints, past: pd.DataFrame) -> FirmMonths:
+def firm_months(rows: ParsedRows, spans: _Ints, past: pd.DataFrame) -> ArrangedMonths:
     """Arrange ``rows`` (months of some enterprises, no key twice) and their published rows (``PublishedData.monthly``)."""
     firms, codes = pd.factorize(rows.values["credit_code"])
     months = _months_since_year_0(rows.values["month"].astype(np.int64))
@@ -66,7 +66,7 @@ def firm_months(rows: ParsedRows, spans: _Ints, past: pd.DataFrame) -> FirmMonth
         if column.field in rows.mappings:
             values[row_at] = rows.numbers(column.field) / (1 if column.field == "staff" else spans)
         table[column.field] = values
-    return FirmMonths(firms, months - start, table, published)
+    return ArrangedMonths(firms, months - start, table, published)
 
 
 def _medians(windows: _Floats) -> _Floats:

@@ -87,8 +87,8 @@ class LedgerRows:
 
     def _years_later(self, name: str, years: int) -> _Floats:
         keys = list(self.sheet.keys)
-        wanted = self.own[keys].assign(year=self.own["year"] + years)
-        own, published = (_look_up(wanted, frame, keys, name) for frame in (self.own, self.published))
+        requested = self.own[keys].assign(year=self.own["year"] + years)
+        own, published = (_look_up(requested, frame, keys, name) for frame in (self.own, self.published))
         return np.where(np.isnan(own), published, own)
 
 
@@ -228,11 +228,11 @@ def _percentages(
         yield Finding("W302", title, number, mapping.display_name, mapping.letter, None, message), mapping.index
 
 
-def _look_up(wanted: pd.DataFrame, frame: pd.DataFrame, keys: Sequence[str], name: str) -> _Floats:
-    """Return the value of the frame's row with each wanted key; NaN without one."""
+def _look_up(requested: pd.DataFrame, frame: pd.DataFrame, keys: Sequence[str], name: str) -> _Floats:
+    """Return the value of the frame's row with each requested key; NaN without one."""
     if name not in frame or frame.empty:
-        return np.full(len(wanted), np.nan)
+        return np.full(len(requested), np.nan)
     indexed = pd.MultiIndex.from_arrays([frame[k].astype(object) for k in keys])
-    at = indexed.get_indexer(pd.MultiIndex.from_arrays([wanted[k].astype(object) for k in keys]))
+    at = indexed.get_indexer(pd.MultiIndex.from_arrays([requested[k].astype(object) for k in keys]))
     values = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(at >= 0, values[at], np.nan)

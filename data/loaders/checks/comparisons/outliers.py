@@ -14,7 +14,7 @@ from cockpit.calendar import months as m
 from cockpit.contracts.columns import Column, Kind
 from cockpit.contracts.findings import Finding
 from cockpit.contracts.sheets import MONTHLY, MONTHLY_MEASURES
-from data.loaders.checks.comparisons.firm_months import FirmMonths
+from data.loaders.checks.comparisons.firm_months import ArrangedMonths
 from data.loaders.checks.comparisons.suspects import WATCHED_MEASURES, Against, CellFinding, Comparison, SuspectStore
 from data.loaders.headers.headers import ColumnMapping
 from data.loaders.parsed_rows import ParsedRows
@@ -28,7 +28,7 @@ _SHARE_OF_A_MONTH = 0.5
 _LEAST, _MOST = 0.75, 1.4  # times the number of the month
 
 
-def compare_with_own_months(rows: ParsedRows, arranged: FirmMonths, suspects: SuspectStore) -> dict[str, _Bools]:
+def compare_with_own_months(rows: ParsedRows, arranged: ArrangedMonths, suspects: SuspectStore) -> dict[str, _Bools]:
     """Compare every measure with the median of its enterprise's twelve months before, published or of this source.
 
     Returns masks of the rows that had such a median, by field.
@@ -47,7 +47,7 @@ def compare_with_own_months(rows: ParsedRows, arranged: FirmMonths, suspects: Su
     return compared
 
 
-def copied_rows(rows: ParsedRows, arranged: FirmMonths) -> _Bools:
+def copied_rows(rows: ParsedRows, arranged: ArrangedMonths) -> _Bools:
     """Return a mask of the rows that repeat the month before in every column, while the months before that differed."""
     same = np.ones(len(rows.row_numbers), dtype=bool)
     columns = np.zeros(len(same), dtype=np.int64)
@@ -62,7 +62,7 @@ def copied_rows(rows: ParsedRows, arranged: FirmMonths) -> _Bools:
     return same & (columns >= _FEWEST_COLUMNS) & differed
 
 
-def cumulative_rows(rows: ParsedRows, arranged: FirmMonths) -> tuple[_Bools, _Bools]:
+def cumulative_rows(rows: ParsedRows, arranged: ArrangedMonths) -> tuple[_Bools, _Bools]:
     """Return masks of the 当月 rows, March or later, that look like January to date, and of those that surely do.
 
     All columns that add up are about as many times the mean of the year's months before as the month's number says, and
@@ -82,7 +82,9 @@ def cumulative_rows(rows: ParsedRows, arranged: FirmMonths) -> tuple[_Bools, _Bo
     return result, sure
 
 
-def _are_cumulative(arranged: FirmMonths, measures: Sequence[Column], numbers: npt.NDArray[np.int64]) -> tuple[_Bools, _Bools]:
+def _are_cumulative(
+    arranged: ArrangedMonths, measures: Sequence[Column], numbers: npt.NDArray[np.int64]
+) -> tuple[_Bools, _Bools]:
     steady = np.ones(len(numbers), dtype=bool)
     fits, sure, known = (np.zeros(len(numbers), dtype=np.int64) for _ in range(3))
     for column in measures:
@@ -98,9 +100,9 @@ def _are_cumulative(arranged: FirmMonths, measures: Sequence[Column], numbers: n
 
 
 class _Year:
-    """A measure in each row, and its ratio to the mean of the year's months before; ``fits``: near the month's number."""
+    """A measure in each row, and its ratio to the mean of the year's months before; ``fits``: near their number."""
 
-    def __init__(self, arranged: FirmMonths, measure: str, numbers: npt.NDArray[np.int64]) -> None:
+    def __init__(self, arranged: ArrangedMonths, measure: str, numbers: npt.NDArray[np.int64]) -> None:
         so_far, reported = np.zeros(len(numbers)), np.zeros(len(numbers))
         for back in range(1, int(numbers.max(initial=1))):
             value = np.where(numbers > back, arranged.before(measure, back), np.nan)
@@ -135,14 +137,14 @@ class OddMonths:
     def findings(self, mappings: dict[str, ColumnMapping]) -> Iterator[CellFinding]:
         """Yield W311 and W312."""
         mapping = mappings["month"]
-        for (code, month), found in sorted(self._rows.items()):
+        for (code, month), odd_rows in sorted(self._rows.items()):
             text = _message(code, month)
-            numbers = [number for number, _ in found]
+            numbers = [number for number, _ in odd_rows]
             if len(numbers) >= max(_FEWEST_OF_A_MONTH, _SHARE_OF_A_MONTH * self._all[month]):
                 message = f"{m.iso(month)}有 {len(numbers):,} 行（从第{min(numbers)}行起）{text}"
                 yield Finding(code, MONTHLY.title, None, mapping.display_name, mapping.letter, None, message), mapping.index
             else:
-                for number in (number for number, alone in found if alone):
+                for number in (number for number, alone in odd_rows if alone):
                     message = f"这一行{text}"
                     yield (
                         Finding(code, MONTHLY.title, number, mapping.display_name, mapping.letter, None, message),

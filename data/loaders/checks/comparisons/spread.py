@@ -19,7 +19,7 @@ from cockpit.contracts.published import PublishedData
 from cockpit.contracts.sheets import MONTHLY, MONTHLY_MEASURES
 from data.loaders.batch_store import BatchStore
 from data.loaders.checks.checks import EnterpriseRegister
-from data.loaders.checks.comparisons.firm_months import FirmMonths
+from data.loaders.checks.comparisons.firm_months import ArrangedMonths
 from data.loaders.checks.comparisons.suspects import Against, Comparison, SuspectStore
 from data.loaders.headers.header_text import NUMERIC
 from data.loaders.headers.headers import ColumnMapping
@@ -55,7 +55,7 @@ class SheetSpread:
         return result
 
     def compare(
-        self, rows: ParsedRows, arranged: FirmMonths, compared: dict[str, npt.NDArray[np.bool_]], to: SuspectStore
+        self, rows: ParsedRows, arranged: ArrangedMonths, compared: dict[str, npt.NDArray[np.bool_]], to: SuspectStore
     ) -> None:
         """Compare monthly values that have no months of their own (``compared``: masks of those that have)."""
         if not self.fields or all(compared[name].all() for name in self.fields):

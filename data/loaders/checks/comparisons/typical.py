@@ -34,13 +34,13 @@ def check_typical(
     ``numbers``: of the rows; ``known``: fields that have slipped; ``reported``: cells (row, column index) with a finding.
     """
     columns = {name: _in_header_unit(sheet, name, values[:, i]) for i, name in enumerate(fields)}
-    found = set(known)
+    slipped = set(known)
     for name, low, high, median in _odd_medians(sheet, columns):
-        if name not in found:
-            found.add(name)
+        if name not in slipped:
+            slipped.add(name)
             text = f"中位数是 {format_plain(median)}，一般在 {format_plain(low)}—{format_plain(high)} 之间"
             yield _finding(sheet, mappings[name], text, unit_within(sheet.column(name), median, low, high))
-    yield from _odd_cells(sheet, mappings, columns, numbers, reported, found)
+    yield from _odd_cells(sheet, mappings, columns, numbers, reported, slipped)
     ratios = [r for r in sheet.typical_ratios if {r.field, r.per} <= columns.keys() and not {r.field, r.per} & known]
     odd = [(r, median) for r in ratios if _is_odd(median := _median(columns[r.field], columns[r.per]), r.low, r.high, columns)]
     while odd:
@@ -54,8 +54,8 @@ def check_typical(
         text = f"与“{other}”之比的中位数是 {format_plain(_upright(name, ratio.field, median), 6)}"
         low, high = (ratio.low, ratio.high) if name == ratio.field else (1 / ratio.high, 1 / ratio.low)
         text += f"，一般在 {format_plain(low, 6)}—{format_plain(high, 6)} 之间"
-        if name not in found:
-            found.add(name)
+        if name not in slipped:
+            slipped.add(name)
             unit = unit_within(sheet.column(name), _upright(name, ratio.field, median), low, high)
             yield _finding(sheet, mappings[name], text, unit)
         odd = [(r, v) for r, v in odd if name not in (r.field, r.per)]
@@ -67,11 +67,11 @@ def _odd_cells(
     columns: dict[str, _Floats],
     numbers: npt.NDArray[np.int64],
     reported: frozenset[tuple[int | None, int]],
-    found: set[str],
+    slipped: set[str],
 ) -> Iterator[CellFinding]:
     for name, values in columns.items():
         column, limits = sheet.column(name), sheet.column(name).typical
-        if limits is None or name in found:
+        if limits is None or name in slipped:
             continue
         for i in np.flatnonzero(values > _FAR_ABOVE * limits[1]):
             mapping = mappings[name]
