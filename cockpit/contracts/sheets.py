@@ -26,7 +26,6 @@ from cockpit.contracts.relations import (
 )
 
 _FIRM_LAND = (0.3, 1_500)
-
 ENTERPRISES = Sheet(
     "企业名录",
     "enterprise",
@@ -297,5 +296,4 @@ SHEETS: tuple[Sheet, ...] = (
 SHEET_BY_TITLE: dict[str, Sheet] = {s.title: s for s in SHEETS}
 SHEET_BY_TABLE: dict[str, Sheet] = {s.table: s for s in SHEETS}
 
-#: 1 万元 in 分, the unit in which money is stored.
-FEN_PER_WAN = 1_000_000
+FEN_PER_WAN = 1_000_000  # 1 万元 in 分, the unit in which money is stored
