@@ -55,7 +55,7 @@ def _main(
 @app.command()
 def check(file: File, as_json: JsonFlag = False) -> None:
     """检查一份文件，列出全部问题，没有错误时预览发布后的变化；不改动任何数据。"""
-    from cockpit.contracts.findings import Severity
+    from cockpit.contracts.finding_codes import Severity
     from data.publishing import publishing
 
     settings, engine, district = open_session()
