@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
@@ -21,14 +20,16 @@ from data.loaders.checks import checks, monthly, targets
 from data.loaders.headers.headers import ColumnMapping
 from data.loaders.parsed_rows import ParsedRows
 from data.loaders.parsing import Parser
-from data.loaders.sources.delimited import folder_paths
+from data.loaders.sources.files import describe_source
 from data.loaders.sources.grid import Grid
 from data.loaders.sources.limits import Limits
-from data.loaders.sources.sources import known_titles, read_grids
+from data.loaders.sources.sources import SourceSheets, place, read_sheets
 from data.loaders.sources.temporary_database import TemporaryDatabase, disk_errors, open_temporary_database
 from data.loaders.sources.unreadable import UnreadableSource
 from data.progress import Progress
-from data.sandbox.workbook import plain_title
+
+_MAX_UNKNOWN_SHEETS = 1_000
+_MAX_PLACES = 5
 
 
 def read_batch(
@@ -51,39 +52,32 @@ def read_batch(
     report = progress or no_progress
     report("读取文件", 0, 1)
     database = open_temporary_database()
+    source = BatchSource(path.name, "", 0)
     try:
-        source = _describe(path)
-        grids, unknown = read_grids(path, limits or Limits(), database)
+        source = describe_source(path, limits or Limits())
+        sheets = read_sheets(path, limits or Limits(), database)
     except UnreadableSource as error:
         return _unreadable_batch(source, str(error))
     except OSError as error:
         raise SourceError(f"文件打不开：{path}（{error.strerror}）。请检查权限。") from error
-    return check_grids(source, grids, unknown, database, ParseContext(district, today), published, report)
+    return check_sheets(source, sheets, database, ParseContext(district, today), published, report)
 
 
 def no_progress(step: str, done: int, total: int) -> None:
     """Do nothing: a ``Progress`` for callers that show none."""
 
 
-def check_grids(
+def check_sheets(
     source: BatchSource,
-    grids: Sequence[Grid],
-    unknown: Sequence[str],
+    read: SourceSheets,
     database: TemporaryDatabase,
     context: ParseContext,
     published: PublishedData,
     progress: Progress,
 ) -> Batch:
-    """Parse and check the grids of any source; ``unknown``: titles of its sheets that the specification lacks."""
-    titles = known_titles()
-    findings = [_unknown_sheet(title) for title in unknown]
-    by_title: dict[str, Grid] = {}
-    for grid in grids:
-        title = titles[plain_title(grid.title)]
-        if title in by_title:
-            findings.append(Finding("E109", title, None, None, None, None, f"“{title}”出现了两次。请合并成一张表。"))
-            continue
-        by_title[title] = grid
+    """Parse and check the sheets of any source."""
+    by_title = {grid.sheet: grid for grid in read.grids}
+    findings = [*_unknown_sheets(read.unknown), *(_repeated_sheet(by_title[t], more) for t, more in read.repeated.items())]
     if not by_title:
         known = "、".join(s.title for s in SHEETS)
         return _unreadable_batch(source, f"没有找到任何认识的工作表。工作表应命名为：{known}。")
@@ -151,23 +145,26 @@ class _BatchCheck:
             yield Finding("E109", sheet.title, number, mapping.display_name, mapping.letter, None, message), mapping.index
 
 
+def _unknown_sheets(titles: Sequence[str]) -> Iterator[Finding]:
+    yield from map(_unknown_sheet, titles[:_MAX_UNKNOWN_SHEETS])
+    if (more := len(titles) - _MAX_UNKNOWN_SHEETS) > 0:
+        yield Finding("N202", None, None, None, None, str(more), f"还有 {more:,} 张不在规定的表中的工作表，已忽略。")
+
+
+def _repeated_sheet(grid: Grid, more: Sequence[str]) -> Finding:
+    """Report E109: which of several sheets is meant can't be told, so none but the first is read."""
+    places = [place(grid.title, grid.file), *more]
+    listed = "、".join(f"“{place}”" for place in places[:_MAX_PLACES])
+    message = (
+        f"“{grid.sheet}”有 {len(places):,} 张表：{listed}{'等' if len(places) > _MAX_PLACES else ''}。请合并成一张，或只留一张。"
+    )
+    return Finding("E109", grid.sheet, None, None, None, None, message)
+
+
 def _unknown_sheet(title: str) -> Finding:
     near = nearest(title, [s.title for s in SHEETS])
     hint = f"若是“{near}”，请把工作表改成这个名字。" if near else ""
     return Finding("N202", title, None, None, None, None, f"工作表“{title}”不在规定的表中，已忽略。{hint}")
-
-
-def _describe(path: Path) -> BatchSource:
-    digest = hashlib.sha256()
-    size = 0
-    for file in folder_paths(path) if path.is_dir() else [path]:
-        if path.is_dir():
-            digest.update(file.name.encode())
-        with file.open("rb") as stream:
-            while chunk := stream.read(1 << 20):
-                digest.update(chunk)
-                size += len(chunk)
-    return BatchSource(path.name, digest.hexdigest(), size)
 
 
 def _unreadable_batch(source: BatchSource, message: str) -> Batch:

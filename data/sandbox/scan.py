@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from data.sandbox.errors import UnreadableWorkbook
+from data.sandbox.errors import RefusedSource
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MAX_ERROR_LENGTH = 40  # characters kept of an error such as #DIV/0!
@@ -90,7 +90,7 @@ def parse_xml(content: bytes, start: Callable[..., None], end: Callable[..., Non
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise UnreadableWorkbook("damaged", "") from error
+        raise RefusedSource("damaged") from error
 
 
 def find_percent_styles(styles: bytes) -> frozenset[str]:

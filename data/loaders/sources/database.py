@@ -19,11 +19,12 @@ from cockpit.contracts.published import PublishedData
 from cockpit.contracts.sheets import SHEET_BY_TITLE
 from cockpit.district.district import District
 from cockpit.errors import SourceError
-from data.loaders.batches import check_grids, no_progress
+from data.loaders.batches import check_sheets, no_progress
 from data.loaders.cells.cells import ParseContext
 from data.loaders.sources.cell import Cell
 from data.loaders.sources.grid import Grid, grid_from_rows
 from data.loaders.sources.limits import Limits
+from data.loaders.sources.sources import SourceSheets
 from data.loaders.sources.temporary_database import TemporaryDatabase, open_temporary_database
 
 
@@ -68,7 +69,7 @@ def read_database_batch(
     reader = _DatabaseReader(mapping_file.name, limits or Limits(), database)
     grids = reader.read(mapping)
     source = BatchSource(mapping_file.name, reader.digest.hexdigest(), mapping_file.stat().st_size)
-    return check_grids(source, grids, [], database, ParseContext(district, today), published, progress or no_progress)
+    return check_sheets(source, SourceSheets(grids), database, ParseContext(district, today), published, progress or no_progress)
 
 
 def _load_mapping(file: Path) -> DatabaseMapping:
