@@ -87,7 +87,7 @@ class BatchStore:
         numbers, *columns = zip(*result, strict=True) if result else [()] * (1 + len(names))
         values = {name: _from_sql(v, sheet.column(name).kind) for name, v in zip(names, columns, strict=True)}
         loaded = {name: mapping for name, mapping in mappings.items() if name in values}
-        return ParsedRows(sheet, loaded, np.array(numbers, dtype=np.int64), None, values)
+        return ParsedRows(sheet, loaded, np.array(numbers, dtype=np.int64), None, values, tally=self.findings.tally)
 
     def update_rows(self, rows: ParsedRows, spans: npt.NDArray[np.int64], changed: BoolArray) -> None:
         """Write back loaded rows: span and numbers of the ``changed`` ones, and the findings about all."""

@@ -17,6 +17,7 @@ from cockpit.errors import SourceError
 from data.loaders.batch_store import BatchStore, StoredRows
 from data.loaders.cells.cells import ParseContext
 from data.loaders.checks import checks, monthly, targets
+from data.loaders.code_finder import CodeFinder
 from data.loaders.headers.headers import ColumnMapping
 from data.loaders.parsed_rows import ParsedRows
 from data.loaders.parsing import Parser
@@ -88,6 +89,7 @@ def check_sheets(
         for done, sheet in enumerate(sheets):
             progress(f"检查{sheet.title}", done, len(sheets))
             check.run(by_title[sheet.title], sheet)
+        check.store.findings.add_rest()
     sheet_names = {SHEET_BY_TITLE[t].table: g.title for t, g in by_title.items()}
     progress("检查完毕", len(sheets), len(sheets))
     rows = {table: StoredRows(check.store, SHEET_BY_TABLE[table]) for table in check.mappings}
@@ -110,7 +112,7 @@ class _BatchCheck:
 
     def run(self, grid: Grid, sheet: Sheet) -> None:
         """Parse a sheet into the store, and compare its rows with each other and with the published data."""
-        parser = Parser(grid, sheet, self._context)
+        parser = Parser(grid, sheet, self._context, self.store.findings.tally, lambda: self._code_finder(sheet))
         mappings = parser.mappings
         if mappings is not None:
             self.mappings[sheet.table] = mappings
@@ -121,11 +123,16 @@ class _BatchCheck:
             if set(sheet.keys) <= mappings.keys():
                 self.store.mark_duplicates(sheet)
                 self.store.findings.add_without_values(sheet.title, self._duplicates(sheet, mappings))
-            if sheet is MONTHLY:
+            if sheet is MONTHLY and not parser.stopped:
                 monthly.resolve_firm_histories(self.store, mappings, self._published, self._register)
             self.store.findings.fill_values(sheet.title, grid)
             self.store.exclude_errors(sheet)
         self.store.findings.add(parser.findings)
+
+    def _code_finder(self, sheet: Sheet) -> CodeFinder:
+        """Return the finder of codes by name: of all known enterprises, for the register itself of those published."""
+        published = checks.EnterpriseRegister(self._published.enterprises(), None)
+        return CodeFinder((published if sheet is ENTERPRISES else self._register).names)
 
     def _check_rows(self, rows: ParsedRows) -> None:
         if rows.sheet.table in checks.REFERRING:

@@ -80,6 +80,10 @@ class Grid:
         """Return whether the column holds anything below the row (both from 0)."""
         return self._last_filled[column] > row
 
+    def count_rows(self, first: int) -> int:
+        """Count the rows from ``first`` (from 0) on that a chunk has."""
+        return sum(stop - max(start, first) for start, stop in self._chunk_ids if stop > first)
+
     @property
     def chunk_ranges(self) -> list[tuple[int, int]]:
         """First row and row behind the last (from 0) of each chunk."""
