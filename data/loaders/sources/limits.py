@@ -18,5 +18,6 @@ class Limits:
     cells: int = 16_000_000  # last row x last column of what is read at a time
     text_characters: int = 32 * 2**20  # of all texts together, each as often as a cell repeats it
     seconds: float = 300.0  # wall clock of the reading process, which may wait for a busy machine
+    query_seconds: float = 60.0  # of a bureau's database
     cpu_seconds: int = 60  # what it may compute
     memory_bytes: int = 640 * 2**20  # address space of the reading process
