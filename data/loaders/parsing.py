@@ -27,7 +27,9 @@ from data.loaders.sources.grid import Grid, GridChunk
 
 _CACHED_CELLS = 20_000  # distinct cells of a column that are cached with their parsed value
 #: Rows in error after which a sheet isn't read on: they have one cause, and what follows has it too.
-MOST_ROWS_IN_ERROR = 30_000
+MOST_ROWS_IN_ERROR = 20_000
+#: Totals rows after which a sheet isn't read on: no table has that many.
+MOST_TOTALS = 5_000
 _NOTICES = {
     "N201": "“{label}”有 {number} 处写法已统一，含义不变。",
     "N211": "“{label}”有 {number} 处零日期（Excel 显示成 1900/1/0），当作空白。",
@@ -67,7 +69,7 @@ class Parser:
         if self._header is None:
             return
         totals = TotalsCheck(self._header)
-        in_error = 0
+        in_error = totals_rows = 0
         for chunk in self._grid.chunks(self._header.row + 1):
             classified, findings = classify_rows(chunk, self._sheet, self._header)
             rows = self._parse_rows(chunk, self._header, classified.data)
@@ -82,8 +84,10 @@ class Parser:
                 _check_started(rows)
             yield rows
             in_error += int(rows.has_error.sum())
-            if in_error > MOST_ROWS_IN_ERROR and (left := self._grid.count_rows(chunk.first + chunk.height)):
-                self._stop(chunk.first + chunk.height, in_error, left)
+            totals_rows += len(classified.totals)
+            too_many = in_error > MOST_ROWS_IN_ERROR or totals_rows > MOST_TOTALS
+            if too_many and (left := self._grid.count_rows(chunk.first + chunk.height)):
+                self._stop(chunk.first + chunk.height, in_error, totals_rows, left)
                 break
         for (name, code), number in self._noticed.items():
             mapping = self._header.mappings[name]
@@ -92,9 +96,10 @@ class Parser:
                 Finding(code, self._sheet.title, None, mapping.display_name, mapping.letter, str(number), message)
             )
 
-    def _stop(self, read: int, in_error: int, left: int) -> None:
+    def _stop(self, read: int, in_error: int, totals_rows: int, left: int) -> None:
         self.stopped = True
-        message = f"前 {read:,} 行里有 {in_error:,} 行有错误，其余 {left:,} 行没有检查。请先改正已列出的，再检查一次。"
+        faulty = f"{in_error:,} 行有错误" if in_error > MOST_ROWS_IN_ERROR else f"{totals_rows:,} 行合计"
+        message = f"前 {read:,} 行里有 {faulty}，其余 {left:,} 行没有检查。请先改正已列出的，再检查一次。"
         self.findings.append(Finding("E121", self._sheet.title, None, None, None, str(left), message))
 
     @cached_property

@@ -21,7 +21,8 @@ _NAME = re.compile(rb"<[^\s/>]+")
 _READ = 1 << 18
 _MAX_HEAD_BYTES = 4 << 20
 _MAX_ROW_BYTES = 64 << 20
-_ROWS, _BYTES = 5_000, 4 << 20  # a chunk ends before the row with which it would exceed either
+ROWS = 5_000
+_BYTES = 4 << 20  # a chunk ends before the row with which it would exceed either
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,18 @@ class _Frame:
     prefix: bytes
 
 
-def iter_chunks(stream: IO[bytes]) -> Iterator[SheetChunk]:
-    """Split a sheet; raises ``RefusedSource`` for one that is cut short, has rows out of order, or an endless row."""
+def iter_chunks(stream: IO[bytes], times: int = 1) -> Iterator[SheetChunk]:
+    """Split a sheet into chunks, ``times`` as large as usual.
+
+    Raises ``RefusedSource`` for a sheet that is cut short, has rows out of order, or an endless row.
+    """
     frame, rest = _read_head(stream)
     if frame is None:
         return
     rows: list[bytes] = []
     first = last = size = 0
     for number, row in _numbered(_rows(stream, rest, frame.prefix)):
-        if rows and (number - first >= _ROWS or size + len(row) > _BYTES):
+        if rows and (number - first >= times * ROWS or size + len(row) > times * _BYTES):
             yield SheetChunk(first, last, b"".join((frame.head, *rows, frame.foot)))
             rows, size = [], 0
         if not rows:

@@ -14,6 +14,8 @@ TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 WORKBOOK, TEXT, ARCHIVE = "workbook", "text", "archive"
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: First bytes of the containers that are looked into.
+CONTAINERS = (b"PK", _OLE)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE_STREAMS = (("WordDocument", "document"), ("PowerPoint Document", "slides"))
 _STARTS = (

@@ -62,7 +62,11 @@ def _rough_extent(content: bytes) -> tuple[int, int] | None:
     """Return the last row and column of all cells, blank ones included; ``None`` where a cell states no position."""
     rows = [int(number) for number in _ROW.findall(content)]
     columns = _CELL_REFERENCE.findall(content)
-    if len(rows) != content.count(b"<row") or len(columns) != content.count(b"<c ") + content.count(b"<c>"):
+    if len(rows) != content.count(b"<row"):
+        return None
+    if not columns:  # every cell follows its neighbour
+        return max(rows, default=0), max(row.count(b"<c ") + row.count(b"<c>") for row in content.split(b"<row"))
+    if len(columns) != content.count(b"<c ") + content.count(b"<c>"):
         return None
     return max(rows, default=0), max((_column_number(name.decode()) for name in set(columns)), default=0)
 

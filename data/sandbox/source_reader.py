@@ -27,7 +27,7 @@ from typing import IO, Any, TypeAlias
 from data.sandbox.delimited import read_rows
 from data.sandbox.errors import RefusedSource
 from data.sandbox.files import SourceFile, archive_members, folder_paths, path_file, seekable
-from data.sandbox.formats import ARCHIVE, TABLE_SUFFIXES, TEXT, WORKBOOK, find_format
+from data.sandbox.formats import ARCHIVE, CONTAINERS, TABLE_SUFFIXES, TEXT, WORKBOOK, find_format
 from data.sandbox.titles import find_title
 from data.sandbox.workbook_archive import refuse_damaged
 from data.sandbox.workbook_reader import open_workbook
@@ -117,7 +117,9 @@ class SourceReader:
 
     def _read_file(self, file: SourceFile) -> Generator[Message, None, int]:
         """Read one of several files; returns the number of tables in it that may be known."""
-        with seekable(file, self._limits) as stream:
+        with file.open() as head:
+            random_access = head.read(8).startswith(CONTAINERS)
+        with seekable(file, self._limits) if random_access else file.open() as stream:
             found = self._format(file, stream)
             if found == WORKBOOK:
                 yield from self._read_workbook(stream, file.name)

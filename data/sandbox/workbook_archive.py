@@ -26,6 +26,8 @@ _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, NotImple
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row\b")
 _CONTENT = re.compile(rb"<(?:[\w.-]+:)?(?:v|is|f)\b")
 _CELL = re.compile(rb"<(?:[\w.-]+:)?c\b")
+_HEAD = 4096
+_DIMENSION = re.compile(rb"<(?:[\w.-]+:)?dimension\s+ref=[\"'][A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}([0-9]{1,7})[\"']")
 MOST_ROWS, MOST_COLUMNS = 2**20, 2**14  # of a sheet in Excel
 _LONG_ROW = 64 << 20
 _MANY_CELLS = 1 << 20  # bytes of a row from which on its cells are counted
@@ -145,8 +147,15 @@ class WorkbookArchive:
             raise RefusedSource("damaged") from error
 
     def check_rows(self, sheet: SheetPart) -> None:
-        """Refuse a sheet with more filled rows than the limit, or more rows or columns than Excel has, before any is read."""
+        """Refuse a sheet with more filled rows than the limit, or more rows or columns than Excel has, before any is read.
+
+        A sheet that states an extent within the limit is taken at its word: if it lies, it is refused while it is read.
+        """
         assert sheet.part is not None
+        with self._archive.open(sheet.part) as stream:
+            stated = _DIMENSION.search(stream.read(_HEAD))
+        if stated and 1 < int(stated[1]) <= self._most_rows:
+            return
         counter = _RowCounter(sheet.title)
         with self._archive.open(sheet.part) as stream:
             tail = b""

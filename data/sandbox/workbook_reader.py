@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import IO, Any
 
-from data.sandbox.chunks import SheetChunk, iter_chunks
+from data.sandbox.chunks import ROWS, SheetChunk, iter_chunks
 from data.sandbox.errors import RefusedSource
 from data.sandbox.scan import SheetScan, find_percent_styles, fits, scan_chunk
 from data.sandbox.workbook_archive import SheetPart, WorkbookArchive, refuse_damaged
 
 _MAX_TEXT = 32_767  # longest text of a cell in Excel
-_MAX_SHARED_WORK = 2 << 30  # bytes of shared texts parsed, once for each chunk, for one workbook
+_MANY_SHARED_BYTES = 8 << 20  # of texts that every chunk is read with; beyond them chunks are larger, so fewer
+_LARGE_CHUNKS = 8
+_MAX_SHARED_WORK = 640 << 20  # bytes of shared texts parsed, once for each chunk, for one workbook
 
 
 @contextmanager
@@ -44,13 +46,14 @@ class WorkbookReader:
         self._archive.check_rows(sheet)
         last_row = last_column = 0
         with self._archive.open(sheet.part) as stream:
-            for chunk in iter_chunks(stream):
+            for chunk in iter_chunks(stream, _LARGE_CHUNKS if self._archive.shared_bytes > _MANY_SHARED_BYTES else 1):
                 scan = scan_chunk(chunk.content, self._percent_styles, self._limits)
                 last_row, last_column = max(last_row, scan.last_row), max(last_column, scan.last_column)
                 if not fits(scan.last_row, scan.last_column, self._limits):
                     raise RefusedSource("extent", f"{sheet.title}|{last_row}|{last_column}")
-                if columns := self._columns(chunk, scan):
-                    yield {"row": chunk.first - 1, "columns": columns}
+                columns = self._columns(chunk, scan)
+                for start in range(0, len(columns[0]) if columns else 0, ROWS):
+                    yield {"row": chunk.first - 1 + start, "columns": [column[start : start + ROWS] for column in columns]}
 
     def _columns(self, chunk: SheetChunk, scan: SheetScan) -> list[list[Any]]:
         self._shared_work_left -= self._archive.shared_bytes

@@ -97,9 +97,10 @@ def test_other_rows_are_another_source(mapping, district, tmp_path):
     assert read_database_batch(mapping, district, NoPublishedData(), today=TODAY).source.sha256 != first.sha256
 
 
-def query(mapping, select):
-    """The mapping with another query for the months, or another address."""
+def query(mapping, select, url=None):
+    """The mapping with another query for the months, and at another address."""
     text = mapping.read_text(encoding="utf-8")
+    text = text.replace(text.split()[1], url, 1) if url else text
     start = text.index('    select: "')
     end = text.index("\n", start)
     mapping.write_text(text[:start] + f"    select: {json.dumps(select, ensure_ascii=False)}" + text[end:], encoding="utf-8")
@@ -197,7 +198,7 @@ def test_the_own_database_is_no_source(mapping, district, engine, tmp_path):
         os.symlink(engine.url.database, tmp_path / "link.db")
         own = f"sqlite:///{tmp_path}/link.db"
     with pytest.raises(SourceError, match="自己的数据库"):
-        read_database_batch(query(mapping, "select 1"), district, NoPublishedData(), today=TODAY, url=own)
+        read_database_batch(query(mapping, "select 1", own), district, NoPublishedData(), today=TODAY)
 
 
 @pytest.mark.postgres
@@ -213,7 +214,7 @@ def test_postgresql_refuses_changes_by_itself(mapping, district, postgres_url, m
     )
     for statement in statements:
         with pytest.raises(SourceError):
-            read_database_batch(query(mapping, statement), district, NoPublishedData(), today=TODAY, url=postgres_url)
+            read_database_batch(query(mapping, statement, postgres_url), district, NoPublishedData(), today=TODAY)
     with admin.begin() as connection:
         connection.exec_driver_sql("drop table bureau_months")  # it is still there
     admin.dispose()
@@ -225,7 +226,7 @@ def test_postgresql_refuses_changes_by_itself(mapping, district, postgres_url, m
         ("url: x\nsheets: " + "[" * 30_000, "层次"),
         ("a: " + "9" * 5_000, "位数"),
         ("sheets:\n  企业名录:\n    table: t\n    columns:\n" + "".join(f"      c{i}: c{i}\n" for i in range(400_000)), "KB"),
-        ("sheets:\n  企业名录:\n    table: t\n    columns:\n" + "".join(f"      c{i}: c\n" for i in range(2_000)), "列"),
+        ("url: x\nsheets:\n  企业名录:\n    table: t\n    columns:\n" + "".join(f"      c{i}: c\n" for i in range(2_000)), "列"),
         ("sheets: 2022-13-01", "日期"),
         ("sheets: [", "YAML"),
         ("sheet: {}", "sheets"),
