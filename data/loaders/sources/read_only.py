@@ -93,7 +93,7 @@ def check_select(text: str, backend: str, title: str) -> None:
             raise SourceError(f"“{title}”的 select 用了不允许的函数 {node.name[:40]}。没有执行，请只查询表里的数据。")
 
 
-def _parse_generic(text: str) -> list[exp.Expression]:
+def _parse_generic(text: str) -> list[exp.Expr]:
     try:
         return [s for s in sqlglot.parse(text) if s is not None]
     except (sqlglot.errors.SqlglotError, RecursionError):
