@@ -32,14 +32,14 @@ def read_text(file: Path) -> str:
 
 
 def parse_yaml(text: str) -> Any:
-    """Parse YAML; raises ``YamlFault`` with the place of a mistake, also for numbers and nesting beyond measure."""
+    """Parse YAML; raises ``YamlFault`` with the position of a mistake, also for numbers and nesting beyond measure."""
     try:
         return yaml.safe_load(text)
     except RecursionError as error:
         raise YamlFault("层次过多，没有读取。请检查缩进和括号") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f"第{mark.line + 1}行第{mark.column + 1}列" if mark else ""
-        raise YamlFault(f"不是有效的 YAML，{place}写法不对。请检查缩进、冒号和括号") from error
+        position = f"第{mark.line + 1}行第{mark.column + 1}列" if mark else ""
+        raise YamlFault(f"不是有效的 YAML，{position}写法不对。请检查缩进、冒号和括号") from error
     except (ValueError, OverflowError) as error:  # 2022-13-01, or a number of 5,000 digits
         raise YamlFault("不是有效的 YAML：有不存在的日期，或位数过多的数字") from error

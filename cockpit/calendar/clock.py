@@ -10,5 +10,5 @@ CHINA = "Asia/Shanghai"
 
 
 def today(zone: str) -> date:
-    """Return the day in an IANA time zone; raises ``ZoneInfoNotFoundError`` for an unknown one."""
+    """Return the day in an IANA time zone; raises ``KeyError`` for an unknown one."""
     return datetime.now(ZoneInfo(zone)).date()

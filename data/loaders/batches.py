@@ -24,13 +24,13 @@ from data.loaders.parsing import Parser
 from data.loaders.sources.files import describe_source
 from data.loaders.sources.grid import Grid
 from data.loaders.sources.limits import Limits
-from data.loaders.sources.sources import SourceSheets, place, read_sheets
+from data.loaders.sources.sources import SourceSheets, read_sheets, sheet_name
 from data.loaders.sources.temporary_database import TemporaryDatabase, disk_errors, open_temporary_database
 from data.loaders.sources.unreadable import UnreadableSource
 from data.progress import Progress
 
 _MAX_UNKNOWN_SHEETS = 1_000
-_MAX_PLACES = 5
+_MAX_NAMES = 5
 
 
 def read_batch(
@@ -160,10 +160,10 @@ def _unknown_sheets(titles: Sequence[str]) -> Iterator[Finding]:
 
 def _repeated_sheet(grid: Grid, more: Sequence[str]) -> Finding:
     """Report E109: which of several sheets is meant can't be told, so none but the first is read."""
-    places = [place(grid.title, grid.file), *more]
-    listed = "、".join(f"“{place}”" for place in places[:_MAX_PLACES])
+    names = [sheet_name(grid.title, grid.file), *more]
+    listed = "、".join(f"“{name}”" for name in names[:_MAX_NAMES])
     message = (
-        f"“{grid.sheet}”有 {len(places):,} 张表：{listed}{'等' if len(places) > _MAX_PLACES else ''}。请合并成一张，或只留一张。"
+        f"“{grid.sheet}”有 {len(names):,} 张表：{listed}{'等' if len(names) > _MAX_NAMES else ''}。请合并成一张，或只留一张。"
     )
     return Finding("E109", grid.sheet, None, None, None, None, message)
 

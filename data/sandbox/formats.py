@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import struct
 import zipfile
+import zlib
 from pathlib import PurePath
 from typing import IO
 
@@ -98,12 +99,12 @@ def _zip_format(stream: IO[bytes], suffix: str) -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
             names = {part_name(n) for n in archive.namelist()}
-            for part, found in _PARTS:
+            for part, kind in _PARTS:
                 if part in names:
-                    return found
+                    return kind
             if "mimetype" in names and _first_bytes(archive, "mimetype").startswith(_OPEN_DOCUMENT):
                 return "ods"
-    except Exception:  # whatever its reader fails on, the next step says of what kind it would have been
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
         return "damaged" if suffix in _EXCEL_SUFFIXES else "damaged_archive"
     finally:
         stream.seek(0)

@@ -76,7 +76,7 @@ class SourceReader:
 
     def __init__(self, titles: Sequence[str], limits: dict[str, Any]) -> None:
         self._titles, self._limits = titles, limits
-        self._seen: set[str] = set()
+        self._announced: set[str] = set()
 
     def read(self, path: Path) -> Iterator[Message]:
         """Yield the messages about a source; raises ``RefusedSource``."""
@@ -85,10 +85,10 @@ class SourceReader:
             return
         file = path_file(path)
         with file.open() as stream:
-            found = self._format(file, stream)
-            if found == WORKBOOK:
+            kind = self._format(file, stream)
+            if kind == WORKBOOK:
                 yield from self._read_workbook(stream, "")
-            elif found == ARCHIVE:
+            elif kind == ARCHIVE:
                 with refuse_damaged(), zipfile.ZipFile(stream) as archive:
                     members = list(archive_members(archive, self._limits))
                     yield from self._read_files([m for m in members if m.stem])
@@ -96,10 +96,10 @@ class SourceReader:
                 raise RefusedSource("no_tables", file.stem)
 
     def _format(self, file: SourceFile, stream: IO[bytes]) -> str:
-        found = find_format(file.name, stream, self._limits["archive_members"])
-        if found not in (WORKBOOK, TEXT, ARCHIVE):
-            raise RefusedSource(found, file.name)
-        return found
+        kind = find_format(file.name, stream, self._limits["archive_members"])
+        if kind not in (WORKBOOK, TEXT, ARCHIVE):
+            raise RefusedSource(kind, file.name)
+        return kind
 
     def _read_files(self, files: list[SourceFile]) -> Iterator[Message]:
         """Read several files; those that are no tables are named, those that are tables of a kind not read refuse the source."""
@@ -120,11 +120,11 @@ class SourceReader:
         with file.open() as head:
             random_access = head.read(8).startswith(CONTAINERS)
         with seekable(file, self._limits) if random_access else file.open() as stream:
-            found = self._format(file, stream)
-            if found == WORKBOOK:
+            kind = self._format(file, stream)
+            if kind == WORKBOOK:
                 yield from self._read_workbook(stream, file.name)
                 return 1
-        if found == ARCHIVE:
+        if kind == ARCHIVE:
             raise RefusedSource("nested_archive", file.name)
         return int((yield from self._read_text(file, file.name)) is not None)
 
@@ -144,11 +144,11 @@ class SourceReader:
     def _announce(self, title: str, file: str) -> Generator[Message, None, bool]:
         """Name a sheet; returns whether it is to be read."""
         meant = find_title(title, self._titles)
-        wanted = meant is not None and meant not in self._seen
+        requested = meant is not None and meant not in self._announced
         if meant:
-            self._seen.add(meant)
-        yield {"sheet": meant, "title": title[:200], "file": file, "columns": [] if wanted else None}
-        return wanted
+            self._announced.add(meant)
+        yield {"sheet": meant, "title": title[:200], "file": file, "columns": [] if requested else None}
+        return requested
 
 
 def _encode(value: Any) -> dict[str, str] | str:

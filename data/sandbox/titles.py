@@ -36,7 +36,7 @@ def find_title(name: str, titles: Iterable[str]) -> str | None:
     if len(plain) > _MAX_LENGTH:
         return None
     for title in titles:
-        before, found, after = plain.partition(plain_title(title))
-        if found and not _DECORATIONS.sub("", before) and not _DECORATIONS.sub("", after):
+        before, match, after = plain.partition(plain_title(title))
+        if match and not _DECORATIONS.sub("", before) and not _DECORATIONS.sub("", after):
             return title
     return None

@@ -105,16 +105,16 @@ class WorkbookArchive:
 
     def sheets(self) -> list[SheetPart]:
         """List the worksheets in their order; charts and macro sheets are none."""
-        found: list[SheetPart] = []
+        worksheets: list[SheetPart] = []
 
         def sheet(name: str, attributes: dict[str, str]) -> None:
             if name == "sheet":
                 key = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id"), "")
                 if self._types.get(key, "worksheet") == "worksheet":
-                    found.append(SheetPart(attributes.get("name", ""), self._members.get(self._targets.get(key, ""))))
+                    worksheets.append(SheetPart(attributes.get("name", ""), self._members.get(self._targets.get(key, ""))))
 
         parse_xml(self._book, sheet)
-        return found
+        return worksheets
 
     def _shared_parts(self) -> dict[str, bytes]:
         """Return the parts of a workbook of one sheet that has the styles and shared texts of this one."""

@@ -221,7 +221,7 @@ def test_postgresql_refuses_changes_by_itself(mapping, district, postgres_url, m
 
 
 @pytest.mark.parametrize(
-    ("text", "word"),
+    ("text", "expected"),
     [
         ("url: x\nsheets: " + "[" * 30_000, "层次"),
         ("a: " + "9" * 5_000, "位数"),
@@ -233,10 +233,10 @@ def test_postgresql_refuses_changes_by_itself(mapping, district, postgres_url, m
     ],
     ids=["deep", "digits", "wide file", "wide sheet", "no date", "syntax", "key"],
 )
-def test_a_hostile_mapping_is_one_sentence(tmp_path, district, text, word):
+def test_a_hostile_mapping_is_one_sentence(tmp_path, district, text, expected):
     file = tmp_path / "m.yaml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(SourceError, match=word) as caught:
+    with pytest.raises(SourceError, match=expected) as caught:
         read_database_batch(file, district, NoPublishedData(), today=TODAY)
     assert len(str(caught.value)) < 500
 

@@ -74,7 +74,7 @@ def test_a_decorated_name_is_read_as_its_sheet(read, tmp_path, name, kind):
     assert len(batch.frames["monthly"]) == 1
 
 
-def test_the_same_sheet_under_two_names_is_told_with_both(read):
+def test_the_same_sheet_under_two_names_is_an_error_that_names_both(read):
     batch = read({"企业名录": [firm(1)], "月度经营": [month(1, "2024-03")], "月度经营 (2)": [month(1, "2024-03")]})
     [finding] = [f for f in batch.findings if f.code == "E109"]
     assert "“月度经营”、“月度经营 (2)”" in finding.message
@@ -135,13 +135,13 @@ def packed(path, *parts):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "words"),
+    ("name", "content", "expected"),
     [
         ("x.xlsb", [("[Content_Types].xml", "x"), ("xl/workbook.bin", "x")], (".xlsb", "另存为", "*.xlsx")),
         ("x.xlsx", [("xl\\workbook.bin", "x")], (".xlsb", "另存为", "*.xlsx")),
         ("x.ods", [("mimetype", "application/vnd.oasis.opendocument.spreadsheet")], (".ods", "另存为", "*.xlsx")),
         ("x.numbers", [("Index/Document.iwa", "x")], ("Numbers", "导出", ".xlsx")),
-        ("x.xlsx", [("word/document.xml", "x")], ("不是 Excel", ".xlsx")),
+        ("x.xlsx", [("part/document.xml", "x")], ("不是 Excel", ".xlsx")),
         ("x.xls", OLE, (".xls", "另存为", "*.xlsx")),
         ("x.et", OLE, ("WPS", "另存为", "*.xlsx")),
         ("x.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), ("密码", "重新保存")),
@@ -158,31 +158,31 @@ def packed(path, *parts):
         ),
     ],
 )
-def test_a_format_not_read_is_named_with_the_way_to_save_it(read, tmp_path, name, content, words):
+def test_a_format_not_read_is_named_with_the_way_to_save_it(read, tmp_path, name, content, expected):
     path = tmp_path / name
     packed(path, *content) if isinstance(content, list) else path.write_bytes(content)
     message = refusal(read(path))
-    assert [word for word in words if word not in message] == []
+    assert [part for part in expected if part not in message] == []
     assert "上传" not in message
 
 
-@pytest.mark.parametrize("place", ["file", "folder"])
-def test_only_regular_files_are_opened(read, tmp_path, place):
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_only_regular_files_are_opened(read, tmp_path, kind):
     folder = tmp_path / "folder"
     folder.mkdir()
     csv(folder / "月度经营.csv")
     os.mkfifo(folder / "企业名录.csv")
     os.symlink("/dev/zero", folder / "年度评价.csv")
-    if place == "folder":
+    if kind == "folder":
         assert list(read(folder).frames) == ["monthly"]
     else:
         for name in ("企业名录.csv", "年度评价.csv"):
             assert "普通文件" in refusal(read(folder / name))
 
 
-@pytest.mark.parametrize("place", ["file", "folder"])
-def test_the_size_is_looked_at_before_a_byte_is_read(read, tmp_path, place):
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_the_size_is_looked_at_before_a_byte_is_read(read, tmp_path, kind):
     path = tmp_path / "月度经营.csv"
     with path.open("wb") as stream:
         stream.truncate(40 * 2**30)
-    assert "拒绝" in refusal(read(tmp_path if place == "folder" else path, limits=Limits()))
+    assert "拒绝" in refusal(read(tmp_path if kind == "folder" else path, limits=Limits()))

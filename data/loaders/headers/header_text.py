@@ -106,8 +106,8 @@ def _label_with_unit(base: str, labels: Mapping[str, Column]) -> tuple[Column | 
 def _label_with_basis(base: str, labels: Mapping[str, Column]) -> tuple[Column | None, str]:
     """Match a label with 累计 or 本月 before or behind it: 累计工业总产值, 工业总产值1-3月."""
     for label, column in labels.items():
-        before, found, after = base.partition(label)
+        before, label_in_it, after = base.partition(label)
         remark = (before + after).strip(_SEPARATORS)
-        if found and is_basis(remark) and column.kind in NUMERIC and not (before and after):
+        if label_in_it and is_basis(remark) and column.kind in NUMERIC and not (before and after):
             return column, remark
     return None, ""

@@ -113,10 +113,10 @@ def _sqlite_engine(address: URL, name: str, seconds: float) -> Engine:
     file = address.database
     if not file or not is_regular(Path(file)):
         raise SourceError(f"{name} 里的数据库文件不存在：{file or '（没有写文件）'}。")
-    place = f"file:{quote(str(Path(file).resolve()))}?mode=ro"
+    uri = f"file:{quote(str(Path(file).resolve()))}?mode=ro"
 
     def connect() -> Any:
-        connection = sqlite3.connect(place, uri=True, timeout=_CONNECT_SECONDS, check_same_thread=False)
+        connection = sqlite3.connect(uri, uri=True, timeout=_CONNECT_SECONDS, check_same_thread=False)
         connection.execute("pragma query_only = on")
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)

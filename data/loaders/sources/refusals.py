@@ -56,11 +56,11 @@ _DIED = "读取文件时超出限制（内容过大或格式异常），已中�
 
 def refusal_text(reason: str, limits: Limits, detail: str = "", file: str = "") -> str:
     """Return the message for the key of a refusal: what it is and what to do; ``file``: which of several files."""
-    words = [_number(truncate(part)) for part in detail.rsplit("|", 2)]
+    parts = [_number(truncate(part)) for part in detail.rsplit("|", 2)]
     if reason == "no_tables":
-        words = [f"“{words[0]}”不认识。" if words[0] else ""]
+        parts = [f"“{parts[0]}”不认识。" if parts[0] else ""]
     text = _REASONS.get(reason, _DIED).format(
-        *words,
+        *parts,
         rows=f"{limits.rows:,}",
         columns=f"{limits.columns:,}",
         megabytes=limits.file_bytes // 2**20,

@@ -99,14 +99,14 @@ def _collect(lines: Iterable[bytes], limits: Limits, database: TemporaryDatabase
             case {"sheet": str(sheet), "title": str(title), "file": str(file), "columns": []}:
                 sheets.grids.append(Grid(database, title, sheet, file))
             case {"sheet": str(sheet), "title": str(title), "file": str(file), "columns": None}:
-                sheets.repeated.setdefault(sheet, []).append(place(title, file))
+                sheets.repeated.setdefault(sheet, []).append(sheet_name(title, file))
             case {"sheet": None, "title": str(title), "file": str(file), "columns": None}:
-                sheets.unknown.append(place(title, file))
+                sheets.unknown.append(sheet_name(title, file))
             case _:
                 raise UnreadableSource(refusal_text("died", limits))
     return sheets
 
 
-def place(title: str, file: str) -> str:
+def sheet_name(title: str, file: str) -> str:
     """Return a sheet's title, with the name of its file where the source has several."""
     return truncate(title if file.rpartition(".")[0] in ("", title) else f"{title}（{file}）")

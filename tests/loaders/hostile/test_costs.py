@@ -74,7 +74,7 @@ def command(*arguments, folder, **more):
 
 
 @pytest.mark.slow
-def test_a_full_temporary_folder_is_told_in_one_sentence(tmp_path):
+def test_a_full_temporary_folder_is_one_sentence(tmp_path):
     """A file may not grow beyond 4 MB here, as if its folder were full."""
     path = files.bad_rows_within_the_limit(tmp_path)
     command("migrate", folder=tmp_path).communicate()
