@@ -208,8 +208,8 @@ def migrate() -> None:
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址")] = None,
-    port: Annotated[int | None, typer.Option(help="监听端口")] = None,
-    workers: Annotated[int | None, typer.Option(help="工作进程数")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="监听端口")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="工作进程数")] = None,
 ) -> None:
     """启动服务。"""
     # Sums are matrix products: workers that each used all processors for one would only wait for each other.

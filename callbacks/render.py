@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from dash import Dash, Input, Output, State, callback_context, no_update
@@ -93,7 +92,7 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
     target = resolve_page(repository, snapshot, request.path, request.search)
     page, selection, data = target.page, target.selection, target.data
     frame = _frame_props(target, request.path)
-    fresh = freshness(data, date.today())
+    fresh = freshness(data, data.district.today())
     if data.cube.is_empty:
         return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh)})
     ctx, notices = build_context(repository, data, on_page(selection, request.path), target.notices)
@@ -124,7 +123,7 @@ def _frame_props(target: PageTarget, path: str) -> Props:
     return filters.area_props(selection, district, path) | {
         (ids.NAVIGATION, "html"): navigation,
         (ids.TABBAR, "html"): navigation,
-        (ids.FRESHNESS, "html"): status.freshness_badge(freshness(target.data, date.today())),
+        (ids.FRESHNESS, "html"): status.freshness_badge(freshness(target.data, district.today())),
     }
 
 

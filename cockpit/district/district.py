@@ -10,11 +10,14 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from cockpit.calendar import clock
 from cockpit.district.areas import Area, breadth_first, levels, matching_leaves, only_area
 from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
 from cockpit.district.plans import RenewalPlan, TalentGoal, TalentPlan
@@ -98,6 +101,8 @@ class District(BaseModel):
     path: tuple[tuple[str, str], ...] = ()
     chains: tuple[Chain, ...]
     thresholds: Thresholds = Thresholds()
+    #: IANA time zone: today, and so what is overdue or still to come, is that of the district.
+    timezone: str = clock.CHINA
     demonstration: bool = True
     renewal_plan: RenewalPlan | None = None
     park_benchmark: ParkBenchmark | None = None
@@ -107,6 +112,15 @@ class District(BaseModel):
     talent_goals: tuple[TalentGoal, ...] = ()
     talent_plans: tuple[TalentPlan, ...] = ()
     facts: tuple[ChainFact, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"没有时区“{name[:40]}”。请写 Asia/Shanghai 这样的名称") from error
+        return name
 
     @model_validator(mode="after")
     def _unique(self) -> District:
@@ -147,6 +161,10 @@ class District(BaseModel):
         copy.__dict__.clear()
         copy.__dict__.update({name: getattr(self, name) for name in type(self).model_fields})
         return copy
+
+    def today(self) -> date:
+        """Return the day in the district's time zone."""
+        return clock.today(self.timezone)
 
     @property
     def area(self) -> str:

@@ -98,7 +98,7 @@ class BatchStore:
         numbers, errors, *columns = zip(*result, strict=True) if result else [()] * (2 + len(names))
         values = {name: _from_sql(v, sheet.column(name).kind) for name, v in zip(names, columns, strict=True)}
         loaded = {name: mapping for name, mapping in mappings.items() if name in values}
-        rows = ParsedRows(sheet, loaded, np.array(numbers, dtype=np.int64), None, values)
+        rows = ParsedRows(sheet, loaded, np.array(numbers, dtype=np.int64), None, values, tally=self.findings.tally)
         rows.has_error[:] = errors
         return rows
 

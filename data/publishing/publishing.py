@@ -20,6 +20,8 @@ from data.progress import Progress
 from data.publishing import cube_table, cumulative, merging, source_checks
 from data.publishing.month_figures import MonthFigures, compare_newest_month
 
+_LARGEST_ID = 2**31 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class SheetCount:
@@ -155,7 +157,9 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
     the message names those that must be withdrawn first.
     """
     with transaction(engine) as connection:
-        record = connection.execute(select(batch).where(batch.c.id == number)).first()
+        # A number beyond the column's would be an error of the driver.
+        known = 0 < number <= _LARGEST_ID
+        record = connection.execute(select(batch).where(batch.c.id == number)).first() if known else None
         if record is None:
             raise PublishingError(f"没有批次 {number}。用 batches 命令查看全部批次。")
         if record.withdrawn_at is not None:

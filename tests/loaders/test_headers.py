@@ -219,3 +219,53 @@ def test_rows_filled_only_in_unknown_columns_are_no_rows(read):
 
 def test_month_rows_keep_working(read):
     assert len(read({"企业名录": [firm(1)], "月度经营": [month(1, "2024-03")]}).frames["monthly"]) == 1
+
+
+CUMULATIVE_ROW = [code(1), "2024-03", "累计"]
+
+
+@pytest.mark.parametrize(
+    "remark", ["本月止累计", "累计", "累计数", "本年累计", "自年初累计", "1—3月累计", "1-本月", "年初至本月", "年初至今累计"]
+)
+@pytest.mark.parametrize("first", [True, False], ids=["before last year", "behind last year"])
+def test_a_pair_of_headings_below_a_merged_one(read, remark, first):
+    """Excel has the text of merged cells in the first of them only, whatever stands below it."""
+    below, values = ([remark, "上年同期"], [2, 9]) if first else (["上年同期", remark], [9, 2])
+    head = [*HEAD, "工业总产值（万元）", None, "入库税收（万元）", None]
+    batch = read(sheet(head, [None, None, None, *below, *below], [*CUMULATIVE_ROW, *values, *values]))
+    assert codes(batch) == []
+    row = batch.frames["monthly"].iloc[0]
+    assert (row["output_fen"], row["tax_fen"], row["source_row"]) == (2_000_000, 2_000_000, 3)
+
+
+def test_a_row_of_units_below_two_rows_of_headings(read):
+    head = [*HEAD, "工业总产值", None]
+    batch = read(sheet(head, [None, None, None, "本月", "上年同期"], [None, None, None, "亿元", "亿元"], [*ROW, 2, 9]))
+    assert output(batch) == [20_000_000_000]
+
+
+@pytest.mark.parametrize(("basis", "fen"), [("当月", 2_000_000), ("累计", 9_000_000)])
+@pytest.mark.parametrize(
+    "labels",
+    [["工业总产值（本月）", "工业总产值（累计）"], ["本月工业总产值", "1-3月工业总产值"], ["工业总产值", "累计工业总产值"]],
+)
+def test_of_the_month_and_the_sum_the_rows_basis_chooses(read, basis, fen, labels):
+    batch = read(sheet([*HEAD, *labels], [code(1), "2024-01", basis, 2, 9]))
+    assert codes(batch) == []
+    assert output(batch) == [fen]
+
+
+def test_a_header_that_contradicts_the_basis_is_an_error(read):
+    batch = read(sheet([*HEAD, "工业总产值（累计）"], [*ROW, 2]))
+    assert locations(batch, "E105") == [(2, "口径")]
+
+
+def test_growth_and_completion_are_no_sums(read):
+    batch = read(sheet([*HEAD, "工业总产值（累计增长）", "工业总产值累计同比"], [*CUMULATIVE_ROW, 7, 8]))
+    assert len(locations(batch, "N202")) >= 2
+    assert "output_fen" not in batch.fields["monthly"]
+
+
+def test_a_header_of_endless_text_names_nothing(read):
+    batch = read(sheet([*HEAD, "工业总产值" + "(x)" * 10_000], [*ROW, 2]))
+    assert "output_fen" not in batch.fields["monthly"]

@@ -27,7 +27,7 @@ Mappings = dict[str, ColumnMapping]
 
 
 class StoredChecks:
-    """Checks of stored sheets; ``mappings``: of the sheets stored so far, by table."""
+    """Checks of stored sheets; ``mappings``: of the sheets stored whole so far, by table."""
 
     def __init__(
         self,

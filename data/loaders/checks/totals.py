@@ -140,11 +140,13 @@ class TotalsCheck:
             return None
         return float(result.value), display_text(cell)
 
-    def findings(self, sheet: Sheet) -> Iterator[Finding]:
-        """Yield W305 once all rows have been added."""
+    def findings(self, sheet: Sheet, *, whole: bool) -> Iterator[Finding]:
+        """Yield W305 once no more rows will be added; ``whole``: all rows were, else totals above their rows tell nothing."""
         begin = _TotalsRow(-1, False, {}, dict.fromkeys(self._mappings, 0.0), dict.fromkeys(self._mappings, 0), 0)
         end = _TotalsRow(-1, False, {}, self._sums, self._unreadable, self._rows)
         heads = bool(self._totals) and self._totals[0].rows == 0
+        if heads and not whole:
+            return
         for at, row in enumerate(self._totals):
             before = [begin, *self._totals[:at]][::-1] if not heads else [*self._totals[at + 1 :], end]
             # The nearest totals row, the nearest grand total, and the beginning or end of the sheet.
