@@ -150,7 +150,7 @@ def test_nothing_but_a_query_reaches_the_database(mapping, district, tmp_path, s
 @pytest.mark.parametrize("statement", [s for s in CHANGES if s.strip("( -")], ids=lambda s: s[:30])
 def test_the_database_itself_refuses_changes(mapping, district, tmp_path, monkeypatch, statement):
     """The second wall holds without the first."""
-    monkeypatch.setattr(database, "check_select", lambda *_: None)
+    monkeypatch.setattr(database, "_check_selects", lambda _: None)
     before = state(tmp_path)
     with pytest.raises(SourceError):
         read_database_batch(
@@ -206,7 +206,7 @@ def test_postgresql_refuses_changes_by_itself(mapping, district, postgres_url, m
     admin = open_engine(postgres_url)
     with admin.begin() as connection:
         connection.exec_driver_sql("create table if not exists bureau_months (dm text)")
-    monkeypatch.setattr(database, "check_select", lambda *_: None)
+    monkeypatch.setattr(database, "_check_selects", lambda _: None)
     statements = (
         "drop table bureau_months",
         "select 1; commit; drop table bureau_months",

@@ -25,7 +25,7 @@ from data.loaders.cells.text import truncate
 from data.loaders.sources.cell import Cell
 from data.loaders.sources.grid import Grid, grid_from_rows
 from data.loaders.sources.limits import Limits
-from data.loaders.sources.read_only import check_select, connect_read_only
+from data.loaders.sources.read_only import connect_read_only
 from data.loaders.sources.sources import SourceSheets
 from data.loaders.sources.temporary_database import TemporaryDatabase, open_temporary_database
 from data.yaml_file import YamlFault, parse_yaml, read_text
@@ -124,9 +124,7 @@ class _DatabaseReader:
     def read(self, mapping: DatabaseMapping) -> list[Grid]:
         """Read all sheets of a mapping; raises ``SourceError``."""
         try:
-            for title, sheet in mapping.sheets.items():
-                if sheet.select:
-                    check_select(sheet.select, make_url(mapping.url).get_backend_name(), title)
+            _check_selects(mapping)
             with connect_read_only(mapping.url, self._name, self._limits.query_seconds) as connection:
                 return [self._read_sheet(connection, title, sheet) for title, sheet in mapping.sheets.items()]
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
@@ -162,6 +160,17 @@ class _DatabaseReader:
 
         self.digest.update(repr((title, list(sheet.columns))).encode())
         return grid_from_rows(self._database, title, rows())
+
+
+def _check_selects(mapping: DatabaseMapping) -> None:
+    queries = {title: sheet.select for title, sheet in mapping.sheets.items() if sheet.select}
+    if not queries:
+        return
+    from data.loaders.sources.one_select import check_select
+
+    backend = make_url(mapping.url).get_backend_name()
+    for title, query in queries.items():
+        check_select(query, backend, title)
 
 
 def _statement(connection: Connection, sheet: SheetMapping) -> Executable:

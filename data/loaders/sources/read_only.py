@@ -1,12 +1,10 @@
 """Read-only access to a bureau's database: whatever its mapping file says, nothing there can be changed.
 
-Two walls: the database itself is told to refuse changes, as far as it can, and a query must be one SELECT by its syntax.
+The database itself refuses changes, as far as it can; ``one_select`` refuses a query that isn't one SELECT by its syntax.
 """
 
 from __future__ import annotations
 
-import logging
-import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -15,11 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import sqlglot
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url
-from sqlglot import expressions as exp
 
 from cockpit.errors import SourceError
+from data.loaders.sources.acting_functions import ACTING
 from data.sandbox.files import is_regular
 
 _CONNECT_SECONDS = 10
@@ -37,24 +34,8 @@ _SESSION = {
     "mariadb": ("set session transaction read only", "set session max_statement_time = {seconds}"),
     "oracle": ("set transaction read only",),
 }
-_SYNTAX = {
-    "postgresql": "postgres",
-    "mariadb": "mysql",
-    "mssql": "tsql",
-    "clickhousedb": "clickhouse",
-    "kingbase": "postgres",
-    "dm": "oracle",
-}
-_CHANGING = (exp.DML, exp.DDL, exp.Drop, exp.Alter, exp.Command, exp.Into, exp.Lock, exp.Set, exp.Pragma, exp.Attach, exp.Copy)
-# Functions that act on the server or beyond it, which a read-only transaction doesn't stop.
-_ACTING = re.compile(
-    r"dblink|lo_|pg_(?!catalog|typeof|get_|table_is|column_)|set_config|query_to_xml|load_|xp_|sp_|open(?:rowset|query|datasource)"
-    r"|sleep|benchmark|get_lock|sys_|utl_|dbms_|readfile|writefile|file$|url$|remote|system$|nextval|setval",
-    re.IGNORECASE,
-)
 _OWN_TABLES = frozenset({"alembic_version", "data_version", "batch_sheet"})
 _OWN_FACTS = frozenset({"fact_version", "fact_firm"})
-logging.getLogger("sqlglot").setLevel(logging.ERROR)  # its warnings about syntax become our sentence
 
 
 @contextmanager
@@ -74,30 +55,6 @@ def connect_read_only(url: str, name: str, seconds: float) -> Iterator[Connectio
             yield connection
     finally:
         engine.dispose()
-
-
-def check_select(text: str, backend: str, title: str) -> None:
-    """Refuse a query that is anything but one SELECT; ``backend``: SQLAlchemy's name of the database's kind."""
-    try:
-        statements = [s for s in sqlglot.parse(text, read=_SYNTAX.get(backend, backend)) if s is not None]
-    except ValueError:  # a kind of database whose syntax it does not know
-        statements = _parse_generic(text)
-    except (sqlglot.errors.SqlglotError, RecursionError):
-        statements = []
-    if len(statements) != 1 or not isinstance(statements[0], exp.Query) or "/*!" in text:
-        raise SourceError(f"“{title}”的 select 必须是一条 SELECT 查询，不能有别的语句。没有执行。")
-    for node in statements[0].walk():
-        if isinstance(node, _CHANGING):
-            raise SourceError(f"“{title}”的 select 里有会改动数据或加锁的写法（{node.key.upper()}）。没有执行，请只写查询。")
-        if isinstance(node, exp.Anonymous) and _ACTING.match(node.name):
-            raise SourceError(f"“{title}”的 select 用了不允许的函数 {node.name[:40]}。没有执行，请只查询表里的数据。")
-
-
-def _parse_generic(text: str) -> list[exp.Expr]:
-    try:
-        return [s for s in sqlglot.parse(text) if s is not None]
-    except (sqlglot.errors.SqlglotError, RecursionError):
-        return []
 
 
 def _engine(address: URL, seconds: float) -> Engine:
@@ -130,7 +87,7 @@ def _sqlite_engine(address: URL, name: str, seconds: float) -> Engine:
 
 def _authorize(action: int, first: str | None, second: str | None, *_: object) -> int:
     allowed = action in _ALLOWED or (action == sqlite3.SQLITE_PRAGMA and first in _PRAGMAS)
-    if action == sqlite3.SQLITE_FUNCTION and _ACTING.match(second or ""):
+    if action == sqlite3.SQLITE_FUNCTION and ACTING.match(second or ""):
         allowed = False
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
