@@ -20,7 +20,7 @@ from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
 from tests.conftest import TODAY
 
-CASES = Path(__file__).parent.parent / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 
 
 def load(engine, district, name):
