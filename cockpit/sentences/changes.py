@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from cockpit import formatting
 from cockpit.catalogue.formulas import Direction, Metric
@@ -18,19 +19,15 @@ UNCHANGED = "持平"
 class ChangeWords:
     """How changes of something are told: verbs up and down, and the degrees, best first.
 
-    ``down_is_good``: the fall is what is looked for, and no rise is praised. ``is_percent``: in percentage points.
+    ``down_is_good``: the fall is what is looked for, and no rise is praised. ``show`` formats a change with its sign.
     """
 
     up: str
     down: str
     most: str
     least_fall: str
+    show: Callable[[float], str]
     down_is_good: bool = False
-    is_percent: bool = False
-
-    def show(self, change: float) -> str:
-        """Format a change with its sign."""
-        return formatting.format_change(change, is_percent=self.is_percent)
 
     def verb(self, change: float) -> str:
         """Say a change without its sign: 增长7.4%, 下降0.30个百分点, 持平."""
@@ -40,11 +37,18 @@ class ChangeWords:
         return f"{self.up if shown[0] == '+' else self.down}{shown[1:]}"
 
 
-GROWTH = ChangeWords("增长", "下降", "增长最快", "降幅最小")
-POINTS = ChangeWords("提高", "下降", "提高最多", "降得最少", is_percent=True)
-RATIO = ChangeWords("提高", "下降", "提高最多", "降幅最小")
-NEUTRAL = ChangeWords("上升", "下降", "升幅最小", "降幅最大", down_is_good=True)
-NEUTRAL_POINTS = ChangeWords("上升", "下降", "升得最少", "降得最多", down_is_good=True, is_percent=True)
+def signed_unit(unit: str, digits: int) -> Callable[[float], str]:
+    """Return what shows changes in a unit with their sign: +0.82万元/亩."""
+    return lambda change: f"{formatting.format_signed(change, digits)}{unit}"
+
+
+_PERCENT = partial(formatting.format_change, is_percent=False)
+_POINTS = partial(formatting.format_change, is_percent=True)
+GROWTH = ChangeWords("增长", "下降", "增长最快", "降幅最小", _PERCENT)
+POINTS = ChangeWords("提高", "下降", "提高最多", "降得最少", _POINTS)
+RATIO = ChangeWords("提高", "下降", "提高最多", "降幅最小", _PERCENT)
+NEUTRAL = ChangeWords("上升", "下降", "升幅最小", "降幅最大", _PERCENT, down_is_good=True)
+NEUTRAL_POINTS = ChangeWords("上升", "下降", "升得最少", "降得最多", _POINTS, down_is_good=True)
 
 
 def words_for(metric: Metric) -> ChangeWords:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from cockpit.sentences.shares import is_whole, precise_percent
@@ -25,3 +26,9 @@ def months_above(changes: Sequence[float], noun: str, base: str) -> str:
     if below == len(changes):
         return f"{count}均低于{base}"
     return f"{count}中{above}个高于{base}" if above else f"{count}都没有高于{base}"
+
+
+def is_highest(value: float, others: Sequence[float]) -> bool:
+    """Return whether a value is above zero and above all others, of which there are any."""
+    known = [other for other in others if not math.isnan(other)]
+    return bool(known) and value > max(known) and value > 0

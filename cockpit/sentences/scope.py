@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import industry_name
 from cockpit.district.district import District
 from cockpit.selection import Compare, Selection
@@ -24,3 +25,8 @@ def scope_name(selection: Selection, district: District, *, whole: bool = False)
 def comparable_note(selection: Selection) -> str:
     """Return what follows a value or growth of 可比口径; '' for all enterprises, as where nothing is compared."""
     return f"（{COMPARABLE}）" if selection.comparable and selection.compare is not Compare.NONE else ""
+
+
+def month_name(month: int, *, with_year: bool) -> str:
+    """Name a month: 2022年3月, or 3月 where the year is clear."""
+    return f"{m.year_of(month)}年{m.number_of(month)}月" if with_year else f"{m.number_of(month)}月"

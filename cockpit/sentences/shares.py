@@ -32,7 +32,8 @@ def share_text(fraction: float) -> str:
 
 def share_clause(name: str, fraction: float, *, of: str = "") -> Clause | None:
     """Say what share of the whole (``of``) someone has: 塘栖占近四成; ``None`` where there is none to speak of."""
-    if math.isnan(fraction) or fraction <= 0:
+    # With negative values among the others a part may be more than the whole: no share says that.
+    if math.isnan(fraction) or fraction <= 0 or fraction > 1 + _NEAR:
         return None
     if is_whole(fraction):
         return Clause("", f"{of}全部在{name}")

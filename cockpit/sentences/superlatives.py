@@ -69,9 +69,15 @@ def superlative(
     if holders is None or (above_zero and not least and holders.value <= 0):
         return None
     if holders.is_everyone:
-        return Clause(f"{holders.count}{noun}", f"{attribute}均为{holders.shown}")
+        return Clause(f"{holders.count}{noun}", f"均为{holders.shown}", attribute)
     together = "并列" if len(holders.names) > 1 else ""
-    return Clause(holders.named(noun), f"{attribute}{together}{label}（{holders.shown}）")
+    return Clause(holders.named(noun), f"{together}{label}（{holders.shown}）", attribute)
+
+
+def largest_name(members: Iterable[Member], show: Callable[[float], str]) -> str:
+    """Name who has the most; '' where several share it, there are fewer than two, or it is nothing."""
+    holders = find_holders(members, show)
+    return holders.names[0] if holders and len(holders.names) == 1 and holders.value > 0 else ""
 
 
 def count_noun(by: Grouping, terms: LevelTerms) -> str:

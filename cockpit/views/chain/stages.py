@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cockpit import cache, formatting
+from cockpit import cache
 from cockpit.aggregations import aggregate
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
@@ -16,6 +16,9 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import short_firm
 from cockpit.cube.cube import Filter
 from cockpit.selection import Selection
+from cockpit.sentences.clauses import Clause, join_clauses
+from cockpit.sentences.shares import percent_beside, share_clause
+from cockpit.sentences.superlatives import show_value, superlative
 from cockpit.snapshot import Snapshot
 from cockpit.views.chain.firms import registered_firms, reported_firms
 from cockpit.views.context import ViewContext, items
@@ -163,7 +166,7 @@ class _StageValues:
             return ("没有规上企业",)
         reasons = []
         if item.share * 100 < self.limit:
-            reasons.append(f"占比{formatting.format_percent(item.share)}")
+            reasons.append(f"占比{percent_beside(item.share, self.limit / 100)}")
         if firms == 1:
             reasons.append("仅一家规上企业")
         if item.change < 0:
@@ -183,16 +186,18 @@ def _leader_stage(ctx: ViewContext, where: Filter) -> tuple[str, str]:
 def _insight(stages: tuple[ChainStage, ...], metric: Metric) -> str:
     gaps = [s.item.name for s in stages if s.gap]
     weak = [s.item.name for s in stages if s.weak]
-    known = [s for s in stages if not math.isnan(s.shown.value)]
-    parts = []
-    if known:
-        first = max(known, key=lambda s: s.shown.value)
-        if first.shown.share > 0:
-            parts.append(f"{first.item.name}占{formatting.share_phrase(first.shown.share)}")
-        else:
-            parts.append(f"{first.item.name}{metric.label}最高，{formatting.format_value(metric, first.shown.value)}")
-    if gaps:
-        parts.append(f"{'、'.join(gaps)}缺链")
-    if weak:
-        parts.append(f"{'、'.join(weak)}为弱链")
-    return "，".join(parts) or "尚无链条图谱"
+    said: list[Clause | str | None] = [_first_stage(stages, metric)]
+    said += [f"{'、'.join(gaps)}缺链"] if gaps else []
+    said += [f"{'、'.join(weak)}为弱链"] if weak else []
+    return join_clauses(said, "，") or "尚无链条图谱"
+
+
+def _first_stage(stages: tuple[ChainStage, ...], metric: Metric) -> Clause | None:
+    """Say what share the largest stage has, or which is the highest; nothing of firms that name no stage."""
+    known = [s for s in stages if s.item.key and not math.isnan(s.shown.value)]
+    first = max(known, key=lambda s: s.shown.value, default=None)
+    if first is None:
+        return None
+    return share_clause(first.item.name, first.shown.share) or superlative(
+        [(s.item.name, s.shown.value) for s in known], "最高", show_value(metric), noun="个环节", attribute=metric.label
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cockpit import formatting
 from cockpit.aggregations import aggregate
 from cockpit.analysis import comparison, targets
 from cockpit.calendar.periods import Period, PeriodKind
@@ -15,7 +15,13 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.cube import splits
 from cockpit.cube.breakdown import EMPTY_BREAKDOWN, Breakdown
 from cockpit.cube.cube import Filter
+from cockpit.district.terms import LevelTerms
 from cockpit.selection import MapColoring
+from cockpit.sentences.changes import strongest_change, words_for
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.drivers import main_driver
+from cockpit.sentences.shares import share_clause
+from cockpit.sentences.superlatives import count_noun, find_holders, show_value, superlative
 from cockpit.views import growth
 from cockpit.views.context import ViewContext, items, kpi
 from cockpit.views.parts import Caption, Contributions, Item, Kpi, Trend
@@ -108,7 +114,7 @@ def towns(ctx: ViewContext) -> TownPanel:
         rows,
         tuple(per_mu.get(r.key) for r in rows),
         completion,
-        _towns_insight(metric, rows),
+        _towns_insight(metric, rows, ctx.terms),
         ctx.caption(metric, where=where),
     )
 
@@ -118,22 +124,18 @@ def _completion(ctx: ViewContext, town: str) -> float:
     return target.completion if target else math.nan
 
 
-def _towns_insight(metric: Metric, rows: tuple[Item, ...]) -> str:
+def _towns_insight(metric: Metric, rows: tuple[Item, ...], terms: LevelTerms) -> str:
+    """Say who changed best, and who has the largest share, or of a ratio the highest value."""
     known = [r for r in rows if not math.isnan(r.value)]
     if not known:
         return "所选范围没有数据"
-    largest = max(known, key=lambda r: r.value)
-    growing = [r for r in known if not math.isnan(r.change)]
-    parts = []
-    if growing:
-        fastest = max(growing, key=lambda r: r.change)
-        verb = "增长最快" if fastest.change > 0 else "降幅最小"
-        parts.append(f"{fastest.short}{verb}（{formatting.format_change(fastest.change, is_percent=metric.is_percent)}）")
-    if math.isnan(largest.share):
-        parts.append(f"{largest.short}最高，{formatting.format_value(metric, largest.value)}")
-    else:
-        parts.append(f"{largest.short}一地占{formatting.share_phrase(largest.share)}")
-    return "，".join(parts)
+    noun = count_noun(Grouping.TOWN, terms)
+    largest = superlative([(r.short, r.value) for r in known], "最高", show_value(metric), noun=noun)
+    if not metric.is_ratio:
+        holders = find_holders([(r.short, r.value) for r in known], show_value(metric))
+        first = next((r for r in known if holders and holders.names == (r.short,)), None)
+        largest = share_clause(first.short, first.share) if first else largest
+    return join_clauses([strongest_change([(r.short, r.change) for r in rows], words_for(metric), noun=noun), largest], "，")
 
 
 def chains(ctx: ViewContext) -> ChainsPanel:
@@ -142,7 +144,7 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     where = ctx.selection.replace(chains=()).where
     rows = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
     pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
-    points = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
+    pulled = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
     firms = aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
     led = aggregate.evaluate_window(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
     run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], ctx.period.last)
@@ -153,13 +155,13 @@ def chains(ctx: ViewContext) -> ChainsPanel:
             Breakdown(moved[i.key].keys, moved[i.key].change).get(ctx.period.last),
             moved[i.key].keys,
             tuple(moved[i.key].change.tolist()),
-            points.get(i.key, math.nan),
+            pulled.get(i.key, math.nan),
             led.get(i.key) / i.value if i.value > 0 else math.nan,
             firms.get(i.key),
         )
         for i in rows
     )
-    return ChainsPanel(metric, cards, _chains_insight(cards), ctx.caption(metric, where=where))
+    return ChainsPanel(metric, cards, _chains_insight(metric, cards, pulled, ctx.terms), ctx.caption(metric, where=where))
 
 
 def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, where: Filter) -> Breakdown:
@@ -170,13 +172,15 @@ def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, where
     return splits.split_sum(now, before)
 
 
-def _chains_insight(cards: tuple[ChainCard, ...]) -> str:
-    growing = [c for c in cards if not math.isnan(c.points)]
-    if not growing:
+def _chains_insight(metric: Metric, cards: tuple[ChainCard, ...], pulled: Mapping[str, float], terms: LevelTerms) -> str:
+    """Say which chain drove the whole's change, and which grew best. ``pulled``: points of every part of the whole."""
+    if all(math.isnan(c.points) for c in cards):
         return "所选范围没有可比的增长"
-    first = max(growing, key=lambda c: c.points)
-    fastest = max(growing, key=lambda c: c.item.change if not math.isnan(c.item.change) else -math.inf)
-    lead = f"{first.item.name}拉动最大（{formatting.format_points(first.points)} 点）"
-    if fastest is first or math.isnan(fastest.item.change):
-        return lead
-    return f"{lead}；{fastest.item.name}增长最快（{formatting.format_change(fastest.item.change, is_percent=False)}）"
+    noun = count_noun(Grouping.CHAIN, terms)
+    total = sum(points for points in pulled.values() if not math.isnan(points))
+    return join_clauses(
+        [
+            main_driver(metric, [(c.item.name, c.points) for c in cards], total, noun=noun),
+            strongest_change([(c.item.name, c.item.change) for c in cards], words_for(metric), noun=noun),
+        ]
+    )

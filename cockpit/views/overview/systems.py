@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from cockpit import cache, formatting
 from cockpit.aggregations import aggregate
 from cockpit.catalogue.formulas import Scale
-from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.totals import share
 from cockpit.ledgers.remediation import RemediationStage
 from cockpit.selection import View
@@ -72,10 +71,10 @@ def _land(ctx: ViewContext) -> System | None:
     if result is None:
         return None
     areas = result.totals()
-    graded, worst = areas.take(areas.isin("grade", GRADES)), areas.where_equal("grade", "D")
-    land_share, tax_share = (share(worst.total(name), graded.total(name)) for name in ("land_mu", "tax"))
-    fact = f"占地 {formatting.format_percent(land_share)}，税收 {formatting.format_percent(tax_share)}"
-    definition = f"{result.year}年度评价：评为D类的企业数；占比的分母为评定了等级的企业的用地、税收。"
+    worst = areas.where_equal("grade", "D")
+    land_share, tax_share = (share(worst.total(name), areas.total(name)) for name in ("land_mu", "tax"))
+    fact = f"占评价用地 {formatting.format_percent(land_share)}，税收 {formatting.format_percent(tax_share)}"
+    definition = f"{result.year}年度评价：评为D类的企业数；占比的分母为全部参加评价的企业的用地、税收。"
     return System("D类企业", f"{worst.total('firms'):,.0f}", "家", fact, "", definition)
 
 

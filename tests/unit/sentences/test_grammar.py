@@ -23,6 +23,8 @@ class TestClauses:
     def test_a_subject_that_was_just_named_is_not_named_again(self):
         assert join_clauses([Clause("甲", "最高（3）"), Clause("甲", "提高最多（1）")]) == "甲最高（3），也提高最多（1）"
         assert join_clauses([Clause("甲", "最高"), Clause("甲", "占近半", also=False)]) == "甲最高，占近半"
+        said = [Clause("甲", "最高", "占比"), Clause("乙", "最低", "占比"), Clause("乙", "最多", "用地")]
+        assert join_clauses(said) == "甲占比最高；乙最低，用地也最多"
 
     def test_other_subjects_and_free_text_stand_apart(self):
         said = [Clause("甲", "最高"), None, "共3个", "", Clause("甲", "最低"), Clause("乙", "最低")]
