@@ -112,7 +112,7 @@ def _area_of_plan(data: Snapshot, plan: RenewalPlan, last: int) -> Target:
 
 
 def _of_projects(data: Snapshot, last: int) -> list[Alert]:
-    """Alerts of projects that are behind by rule: overdue ones red, stalled ones amber."""
+    """Alerts of projects that are behind by rule: those overdue, and those that stand still."""
     rows, limits = data.ledgers["project"], data.district.thresholds
     if rows.empty:
         return []
@@ -120,8 +120,8 @@ def _of_projects(data: Snapshot, last: int) -> list[Alert]:
     overdue = tuple(c.value for c in Concern if c is not Concern.STALLED)
     return [
         alert
-        for level, concerns, phrase in ((Pace.RED, overdue, "项目逾期"), (Pace.AMBER, (Concern.STALLED.value,), "项目进展停滞"))
-        for alert in _counted(data, level, phrase, "个", *(_late(stock, concerns) for stock in (now, before)), len(now))
+        for concerns, phrase in ((overdue, "项目逾期"), ((Concern.STALLED.value,), "项目进展停滞"))
+        for alert in _counted(data, Pace.RED, phrase, "个", *(_late(stock, concerns) for stock in (now, before)), len(now))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from cockpit import formatting
@@ -32,7 +33,9 @@ def main_driver(metric: Metric, members: Iterable[Member], total: float, *, noun
 
     ``members``: percentage points; ``None`` among fewer than two, and where no part moved the same way as the whole.
     """
-    falls = total < 0
+    if math.isnan(total):
+        return None
+    falls = formatting.round_half_up(total, 2) < 0
     holders = find_holders(members, formatting.format_points, least=falls)
     if holders is None or not _moves(holders.shown, falls=falls):
         return None

@@ -104,30 +104,37 @@ def stage_panel(ctx: ViewContext, chain: str) -> StagePanel:
 def weak_stage_rule(ctx: ViewContext) -> str:
     """Say when a stage counts as weak."""
     limit = ctx.district.thresholds.weak_stage_share_pct
-    return f"弱链：产值占比低于{limit:g}%、规上企业不足两家或产值下降"
+    return f"弱链：产值占比低于{limit:g}%、规上企业不足两家或产值下降，按{ctx.terms.whole}判断"
 
 
 def chain_map(ctx: ViewContext, where: Filter, metric: Metric) -> tuple[ChainStage, ...]:
     """Compute the stages of the map of ``where``'s chain from the enterprises that name them.
 
-    A stage that enterprises name but the map lacks comes after the others, with position ''.
+    A stage that enterprises name but the map lacks comes after the others, with position ''. Which are missing or weak is
+    judged on the whole district: that a town has one firm of a stage doesn't make it weak in the chain.
     """
-    output = METRICS["output"]
-    values = _StageValues(
-        {i.key: i for i in items(ctx, output, where, Grouping.STAGE)},
-        {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
+    values = _stage_values(ctx, where, metric)
+    whole = Filter(chains=where.chains)
+    judged = values if where == whole else _stage_values(ctx, whole, METRICS["output"])
+    planned = ctx.full.cache.get_or_compute(cache.CHAIN_MAPS, (), lambda: _planned_stages(ctx.full.ledgers["chain_stage"]))
+    stages = [values.stage(stage, position, after, judged) for chain, stage, position, after in planned if chain in where.chains]
+    named = {s.item.key for s in stages}
+    stages += [values.stage(key, "", (), judged) for key in {**values.output, **values.registered} if key not in named]
+    order = {p: i for i, p in enumerate(POSITIONS)}
+    stages.sort(key=lambda s: (order.get(s.position, len(order)), s.gap, 0.0 if math.isnan(s.item.value) else -s.item.value))
+    return tuple(stages)
+
+
+def _stage_values(ctx: ViewContext, where: Filter, metric: Metric) -> _StageValues:
+    output = {i.key: i for i in items(ctx, METRICS["output"], where, Grouping.STAGE)}
+    return _StageValues(
+        output,
+        output if metric.key == "output" else {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
         dict(aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()),
         dict(Counter(registered_firms(ctx, where).text("stage")).most_common()),
         _leader_stage(ctx, where),
         ctx.district.thresholds.weak_stage_share_pct,
     )
-    planned = ctx.full.cache.get_or_compute(cache.CHAIN_MAPS, (), lambda: _planned_stages(ctx.full.ledgers["chain_stage"]))
-    stages = [values.stage(stage, position, after) for chain, stage, position, after in planned if chain in where.chains]
-    named = {s.item.key for s in stages}
-    stages += [values.stage(key, "", ()) for key in {**values.output, **values.registered} if key not in named]
-    order = {p: i for i, p in enumerate(POSITIONS)}
-    stages.sort(key=lambda s: (order.get(s.position, len(order)), s.gap, 0.0 if math.isnan(s.item.value) else -s.item.value))
-    return tuple(stages)
 
 
 def _planned_stages(rows: pd.DataFrame) -> list[tuple[str, str, str, tuple[str, ...]]]:
@@ -150,16 +157,23 @@ class _StageValues:
     leader: tuple[str, str]
     limit: float
 
-    def stage(self, key: str, position: str, following: tuple[str, ...]) -> ChainStage:
-        """Build the stage; without any enterprise all its values are NaN."""
+    def stage(self, key: str, position: str, following: tuple[str, ...], judged: _StageValues) -> ChainStage:
+        """Build the stage; without any enterprise all its values are NaN. ``judged``: the values that say whether it is weak."""
         name = key or "未填"
         none = Item(key, name, name, math.nan, math.nan, math.nan, math.nan)
         item, shown = self.output.get(key, none), self.shown.get(key, none)
         firms, registered = self.firms.get(key, 0.0), self.registered.get(key, 0)
-        gap = registered == 0 and firms == 0 and math.isnan(item.value)
         leader = self.leader[1] if self.leader[0] == key else ""
-        reasons = () if gap else self._reasons(item, firms)
+        gap, reasons = judged.judge(key, none)
         return ChainStage(item, shown, position, following, firms, registered, gap, reasons, leader)
+
+    def judge(self, key: str, none: Item) -> tuple[bool, tuple[str, ...]]:
+        """Return whether the stage is missing, and why it is weak; ``none``: the item of a stage without output."""
+        if not key:  # firms that name no stage are none
+            return False, ()
+        item, firms = self.output.get(key, none), self.firms.get(key, 0.0)
+        gap = self.registered.get(key, 0) == 0 and firms == 0 and math.isnan(item.value)
+        return gap, () if gap else self._reasons(item, firms)
 
     def _reasons(self, item: Item, firms: float) -> tuple[str, ...]:
         if math.isnan(item.value) and firms == 0:

@@ -198,7 +198,7 @@ def grade_migration(ctx: ViewContext) -> GradeMigrationPanel | None:
     scope = evaluation_scope(ctx)
     if scope is None:
         return None
-    sentence = caption(ctx, scope, "两年都评定了等级的企业按等级升降计；不定等级和当年未评价的归入“未定级”。")
+    sentence = caption(ctx, scope, "两年都评定了等级的企业按等级升降计；当年未评价的也归入“不定等级”。")
     before, previous_rows = scope.before(), scope.previous_rows
     if before is None or previous_rows is None:
         return GradeMigrationPanel(scope.year, scope.year - 1, None, "", sentence)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cockpit.aggregations import aggregate
@@ -161,7 +160,12 @@ def chains(ctx: ViewContext) -> ChainsPanel:
         )
         for i in rows
     )
-    return ChainsPanel(metric, cards, _chains_insight(metric, cards, pulled, ctx.terms), ctx.caption(metric, where=where))
+    return ChainsPanel(
+        metric,
+        cards,
+        _chains_insight(metric, cards, ctx.total(metric, where).change * 100, ctx.terms),
+        ctx.caption(metric, where=where),
+    )
 
 
 def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, where: Filter) -> Breakdown:
@@ -172,12 +176,11 @@ def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, where
     return splits.split_sum(now, before)
 
 
-def _chains_insight(metric: Metric, cards: tuple[ChainCard, ...], pulled: Mapping[str, float], terms: LevelTerms) -> str:
-    """Say which chain drove the whole's change, and which grew best. ``pulled``: points of every part of the whole."""
-    if all(math.isnan(c.points) for c in cards):
+def _chains_insight(metric: Metric, cards: tuple[ChainCard, ...], total: float, terms: LevelTerms) -> str:
+    """Say which chain drove the whole's change (``total``, in percentage points), and which grew best."""
+    if math.isnan(total) or all(math.isnan(c.points) for c in cards):
         return "所选范围没有可比的增长"
     noun = count_noun(Grouping.CHAIN, terms)
-    total = sum(points for points in pulled.values() if not math.isnan(points))
     return join_clauses(
         [
             main_driver(metric, [(c.item.name, c.points) for c in cards], total, noun=noun),

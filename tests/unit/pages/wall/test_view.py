@@ -124,16 +124,16 @@ def test_a_target_that_is_met_comes_first(district):
     """
     sheets = {"企业名录": firms(), "月度经营": year(1, 150) + year(2, 110), "年度目标": [target(3000)]}
     expected_text = overview(district, sheets)
-    assert expected_text.text == "产值超额完成年度目标，时尚产业贡献83.3%增长"
+    assert expected_text.text == "全年产值超额完成年度目标，时尚产业贡献83.3%增长"
     assert expected_text.phrases[-1] == ("贡献83.3%增长", "up")
-    assert expected_text.below.startswith("全年增长30.0%，12月增长30.0%")
+    assert expected_text.below.startswith("全年同比增长30.0%，12月同比增长30.0%")
 
 
 def test_without_a_target_growth_leads_and_the_chain_follows(district):
     """First quarter: 3 × 120 + 3 × 110 = 690 of 600: +15 %; 时尚产业 60 of 90 = 66.7 %."""
     sheets = {"企业名录": firms(), "月度经营": year(1, 120, until=3) + year(2, 110, until=3)}
     expected_text = overview(district, sheets)
-    assert expected_text.text == "一季度产值增长15.0%，时尚产业贡献66.7%增长"
+    assert expected_text.text == "一季度产值同比增长15.0%，时尚产业贡献66.7%增长"
     assert [tone for _, tone in expected_text.phrases if tone] == ["up"]
 
 
@@ -141,7 +141,7 @@ def test_a_missed_target_and_a_fall_are_named_so(district):
     """12 × 80 + 12 × 90 = 2,040 of 2,400: −15 %; the target 2,400 is missed by 15 %."""
     sheets = {"企业名录": firms(), "月度经营": year(1, 80) + year(2, 90), "年度目标": [target(2400)]}
     expected_text = overview(district, sheets)
-    assert expected_text.text == "产值未完成年度目标，差15.0%，时尚产业贡献66.7%降幅"
+    assert expected_text.text == "全年产值未完成年度目标，差15.0%，时尚产业贡献66.7%降幅"
     assert expected_text.phrases[-1][1] == "down"
 
 
@@ -184,7 +184,7 @@ def test_what_turned_comes_first(district):
 def test_all_is_well(district):
     sheets = {"企业名录": firms(), "月度经营": year(1, 150) + year(2, 110)}
     expected_text = wall.alerts_scene(resolve_context(RowsRepository(sheets, district), Selection())).headline
-    assert expected_text.text == "12月各项目标和增速均正常"
+    assert expected_text.text == "12月各项目标、增速、项目和整治均正常"
     assert expected_text.below.startswith("没有落后序时5个百分点以上的目标")
 
 
