@@ -50,7 +50,7 @@ _FORMS = {
     "best month": r"(?:近\d+个月中)?(?P<when>(?:\d+年)?\d+月)(?P<attr>签约|开工|竣工|投产|完成)?最多(?:（(?P<shown>.+)）)?",
     "amount": rf"(?P<attr>累计盘活|更新面积|D类企业占地)(?P<shown>{_NUMBER}.+)",
     "still none": r"(?P<who>.+?)还没有完成的项目",
-    "value": rf"(?P<who>.+?)(?P<shown>{_NUMBER}(?:亿元|万元|%|[万吨千].{1,6}/[亩人万].?元?))",
+    "value": rf"(?P<who>.+?)(?P<shown>{_NUMBER}(?:亿元|万元|%|[万吨千].{{1,6}}/[亩人万].?元?))",
 }  # fmt: skip
 _PATTERNS = [(kind, re.compile(form)) for kind, form in _FORMS.items()]
 #: What one unit is in the stored one: 万元, 亩, fractions.

@@ -274,14 +274,37 @@ def _check_briefing(ctx, where):
         assert "环比" not in paragraph, f"{where}: {paragraph}"
     if selection.compare is Compare.MOM:
         assert "增速比" not in paragraph, f"{where}: {paragraph}"
-    rises, falls = ("增长" in headline), ("下降" in headline)
-    assert not (rises and "拖累" in paragraph), f"{where}: {headline} {paragraph}"
-    assert not (falls and "拉动" in paragraph), f"{where}: {headline} {paragraph}"
-    for part in paragraph.split("。"):
-        if "个百分点" in part and ("拉动" in part or "拖累" in part):
-            for clause in part.replace("；分镇街看，", "，").split("，"):
-                statement = reader.read(clause)[0]
-                assert float(statement["shown"]) > 0, f"{where}: {clause}"
+    _check_drivers(ctx, headline, paragraph, where)
+
+
+def _check_drivers(ctx, headline, paragraph, where):
+    """Whoever is said to have moved the month did so, by as much, and nobody moved it further the same way."""
+    month = f"{ctx.period.last // 100}-{ctx.period.last % 100:02d}"
+    by_grouping = {}
+    for by in (Grouping.CHAIN, Grouping.TOWN):
+        part = resolve_context(ctx.repository, ctx.selection.replace(period=month, metric="output", by=by))
+        by_grouping[by] = overview.contributions(part)
+    parts = by_grouping[Grouping.CHAIN]
+    if math.isnan(parts.total):
+        assert "拉动" not in paragraph, where
+        assert "拖累" not in paragraph, where
+        return
+    assert ("增长" in headline) == (parts.total >= 0.05), f"{where}: {headline} {parts.total}"
+    assert ("下降" in headline) == (parts.total <= -0.05), f"{where}: {headline} {parts.total}"
+    firms = {s.name: s.points for s in (*parts.leaders, *parts.laggards)}
+    for sentence in paragraph.split("。"):
+        for clause in sentence.replace("分镇街看，", "分镇街看|").replace("；", "，").split("，"):
+            if not clause.endswith("个百分点") or not any(verb in clause for verb in ("拉动", "拖累")):
+                continue
+            view = by_grouping[Grouping.TOWN if "分镇街看" in clause else Grouping.CHAIN]
+            facts = Facts(points={s.name: s.points for s in view.steps if s.key}, firm=firms)
+            try:
+                [statement] = check(clause.replace("|", "，"), facts)
+            except (AssertionError, KeyError) as error:
+                pytest.fail(f"{where}: {clause} {error}")
+            table = firms if statement.kind == "alone" else facts.points
+            best = (max if parts.total > 0 else min)(table.values())
+            assert table[statement["who"]] == best, f"{where}: {clause} {table}"
 
 
 @pytest.mark.parametrize("start", range(0, 200, 50))

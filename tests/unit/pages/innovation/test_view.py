@@ -174,7 +174,10 @@ def test_the_spread_over_towns_and_chains(small):
     assert (chains["时尚产业"], chains["高端装备"], chains["生物医药"], chains["未归链"]) == (4, 4, 0, 1)
     assert sum(r.total for r in view.towns) == sum(r.total for r in view.chains) == 9
     # Two chains share the first place.
-    assert view.insight == "东湖街道载体最多（4个），5个镇街还没有载体；产业链中时尚产业、高端装备并列最多（4个），4条产业链还没有载体"
+    assert (
+        view.insight == "东湖街道载体最多（4个），5个镇街还没有载体；"
+        "产业链中时尚产业、高端装备并列最多（4个），4条产业链还没有载体"
+    )
 
 
 def test_towns_stay_all_when_one_is_chosen_and_narrow_the_chains(small):

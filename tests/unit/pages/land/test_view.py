@@ -168,7 +168,9 @@ def test_every_part_stays_when_one_of_its_kind_is_chosen(small):
 
 
 def test_the_insight_of_the_structure(small):
-    assert land.grade_structure(at(small)).insight == "塘栖镇A、B类占比最高（100.0%），乔司街道最低（16.7%），D类企业也最多（3家）"
+    assert (
+        land.grade_structure(at(small)).insight == "塘栖镇A、B类占比最高（100.0%），乔司街道最低（16.7%），D类企业也最多（3家）"
+    )
     assert land.grade_structure(at(small, towns=("linping",), chains=("new-materials",))).insight == "所选范围没有评定等级的企业"
 
 

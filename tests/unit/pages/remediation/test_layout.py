@@ -160,7 +160,7 @@ def test_column_notes(land):
     assert [text_of(n) for n in notes] == [
         "2022年度D类、亩均税收低于2万元/亩",
         "■ 2 家超12个月",
-        "1 家2022年度评价仍低于2万元/亩",
+        "1 家2022年度评价仍为D类且低于2万元/亩",
     ]
     assert "slow" in notes[1].className
     no_line = with_class(render_board(board(*view, line=""), land()).body, "board-note")
