@@ -138,7 +138,8 @@ def _insight(
     noun: str,
 ) -> str:
     """Say which part drove the change most, and the enterprise that did so most."""
-    firm = next(iter(laggards if total < 0 else leaders), None)
+    # Both run from the highest change to the lowest.
+    firm = next(iter(laggards[::-1] if total < 0 else leaders), None)
     alone = drive_text(metric, firm.shown, 2) if firm else ""
     return join_clauses(
         [

@@ -96,7 +96,7 @@ def _headline(ctx: ViewContext, label: str, now: comparison.Compared, chains: li
     if math.isnan(now.value):
         return f"{label}没有所选范围的数据"
     if math.isnan(now.change):
-        return f"{label}{scope}规上工业总产值{value_text(output, now.value)}"
+        return f"{label}{scope}规上工业总产值{comparable_note(ctx.selection)}{value_text(output, now.value)}"
     lead = f"{label}{scope}产值{comparable_note(ctx.selection)}"
     moved = GROWTH.verb(now.change)
     if moved == UNCHANGED:

@@ -101,6 +101,9 @@ def _chains(ctx):
 def _contributions(ctx):
     view = overview.contributions(ctx)
     firms = {s.name: s.points for s in (*view.leaders, *view.laggards)}
+    for statement in reader.read(view.insight) if view.insight else ():
+        if statement.kind == "alone":
+            assert firms[statement["who"]] == (min if view.total_shown < 0 else max)(firms.values()), view.insight
     return view, Facts(points={s.name: s.shown for s in view.steps}, total=view.total_shown, firm=firms)
 
 

@@ -139,6 +139,8 @@ class TestShares:
             (0.95, "九成以上"),
             (0.99996, "九成以上"),
             (1.0, "全部"),
+            (-0.2, "−20.0%"),
+            (NAN, "—"),
         ],
     )
     def test_words_are_decided_on_the_unrounded_share(self, fraction, text):
