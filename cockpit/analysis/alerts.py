@@ -121,7 +121,7 @@ def _of_projects(data: Snapshot, last: int) -> list[Alert]:
     return [
         alert
         for concerns, phrase in ((overdue, "项目逾期"), ((Concern.STALLED.value,), "项目进展停滞"))
-        for alert in _counted(data, Pace.RED, phrase, "个", *(_late(stock, concerns) for stock in (now, before)), len(now))
+        for alert in _counted(data, Pace.RED, phrase, "个", _late(now, concerns), _late(before, concerns), len(now))
     ]
 
 
@@ -137,8 +137,8 @@ def _of_remediation(data: Snapshot, last: int) -> list[Alert]:
     now, before = (remediation_as_of(rows, month_end(month), limit) for month in (last, m.shift(last, -1)))
     slow, soon = ((int(now[name].sum()), int(before[name].sum())) for name in ("slow", "soon"))
     return [
-        *_counted(data, Pace.RED, f"低效整治超过{limit}个月", "家", *slow, len(now)),
-        *_counted(data, Pace.AMBER, f"低效整治到下月底将超过{limit}个月", "家", *soon, len(now)),
+        *_counted(data, Pace.RED, f"低效整治超过{limit}个月", "家", slow[0], slow[1], len(now)),
+        *_counted(data, Pace.AMBER, f"低效整治到下月底将超过{limit}个月", "家", soon[0], soon[1], len(now)),
     ]
 
 

@@ -187,7 +187,7 @@ _AREA_FILTERS = {"towns": Grouping.TOWN, "industries": Grouping.INDUSTRY, "chain
 #: What computes a system, the dimensions of the selection that it follows, and where it leads; in the navigation's order.
 _SYSTEMS: tuple[tuple[_Maker, tuple[str, ...], _Lead], ...] = (
     (_land, (*_AREA_FILTERS, "group", "record"), _page("/land")),
-    (_remediation, _AREA_FILTERS, _page("/land", View.REMEDIATION)),
+    (_remediation, tuple(_AREA_FILTERS), _page("/land", View.REMEDIATION)),
     (_projects, ("towns", "chains"), _page("/projects")),
     (_space, (), _page("/space")),
     (_innovation, ("towns", "chains"), _page("/innovation")),
