@@ -55,7 +55,7 @@ def _main(
 @app.command()
 def check(file: File, as_json: JsonFlag = False) -> None:
     """检查一份文件，列出全部问题，没有错误时预览发布后的变化；不改动任何数据。"""
-    from cockpit.contracts.findings import Severity
+    from cockpit.contracts.finding_codes import Severity
     from data.publishing import publishing
 
     settings, engine, district = open_session()
@@ -217,12 +217,9 @@ def serve(
     from app import create_application
     from server.wsgi import run
 
-    settings, _, _ = open_session()
-    overridden = settings.model_copy(
-        update={k: v for k, v in {"host": host, "port": port, "workers": workers}.items() if v is not None}
-    )
-    errors.print(f"驾驶舱已启动：http://{overridden.host}:{overridden.port}（按 Ctrl+C 停止）")
-    run(overridden, create_application)
+    settings, _, _ = open_session(host=host, port=port, workers=workers)
+    errors.print(f"驾驶舱已启动：http://{settings.host}:{settings.port}（按 Ctrl+C 停止）")
+    run(settings, create_application)
 
 
 def main() -> None:

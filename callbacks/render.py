@@ -11,7 +11,7 @@ from dash import Dash, Input, Output, State, callback_context, no_update
 from callbacks.cache_control import CacheControl
 from callbacks.panels import render_panels
 from callbacks.request import PageRequest, PageTarget, build_context, resolve_page
-from cockpit.analysis.provenance import coverage_notice, freshness
+from cockpit.analysis.provenance import coverage_notice, coverage_notices, freshness
 from cockpit.district.geo import MapGeometry
 from cockpit.faults import describe, log_fault
 from cockpit.snapshot import Repository, Snapshot, retry_if_stale
@@ -104,8 +104,9 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
     panels = render_panels(
         page.panels, page.key, ctx, RenderContext(request.path, selection, data.district, geometry, request.viewport)
     )
-    if (partial := coverage_notice(ctx.data, ctx.period, ctx.where)) and not selection.comparable:
+    if (partial := coverage_notice(ctx.full, ctx.period, ctx.where)) and not selection.comparable:
         notices = (*notices, partial)
+    notices = (*notices, *coverage_notices(ctx.full, ctx.period, ctx.where, ctx.compare))
     frame[(ids.NOTICES, "html")] = status.notices(notices, fresh)
     cacheable = page.cacheable and not any(panel.contents.fault for panel in panels)
     if request.current_page != page.key:

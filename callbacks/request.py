@@ -83,8 +83,13 @@ def build_context(
         return resolve_context(repository, selection.replace(period=""), data), (*notices, f"{error}已显示年初至今。")
 
 
-def context_from_query(repository: Repository, search: str) -> ViewContext:
-    """Build the context of a query string without its notices, for callbacks that update a part of a page."""
+def context_from_query(repository: Repository, search: str, scenario_changes: str | None = None) -> ViewContext:
+    """Build the context of a query string without its notices, for callbacks that update a part of a page.
+
+    ``scenario_changes``: what the sliders of the what-if show now; ``None``: what the query says.
+    """
     data = repository.snapshot()
     selection, _ = parse_selection(search, data.district)
+    if scenario_changes is not None:
+        selection = selection.replace(sim=scenario_changes)
     return build_context(repository, repository.drill_down(data, selection.area), selection)[0]

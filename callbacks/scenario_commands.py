@@ -10,8 +10,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, State, no_update, set_props
 
-from callbacks.request import parse_selection
-from callbacks.scenario_outcome import scenario_context
+from callbacks.request import context_from_query, parse_selection
 from cockpit.errors import CockpitError, DatabaseError, UsageError
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.faults import report
@@ -100,7 +99,7 @@ def _read_scenario(repository: Repository, form: ScenarioForm) -> tuple[Selectio
     """Return the selection of the form and the rules that are set now; both are of one data version."""
 
     def read() -> tuple[Selection, Policy]:
-        ctx = scenario_context(repository, form.search, form.changes)
+        ctx = context_from_query(repository, form.search, form.changes)
         return ctx.selection, scenario_policy(ctx)
 
     return retry_if_stale(read)

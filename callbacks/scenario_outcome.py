@@ -5,11 +5,10 @@ from __future__ import annotations
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_context, set_props
 
 from callbacks.panels import render_panels
-from callbacks.request import build_context, parse_selection
+from callbacks.request import context_from_query
 from cockpit.district.geo import MapGeometry
 from cockpit.faults import report
 from cockpit.snapshot import Repository, retry_if_stale
-from cockpit.views.context import ViewContext
 from layouts.components.client import build_patch
 from layouts.components.panel import Props, panel_props
 from layouts.land import tabs as land_tabs
@@ -58,19 +57,10 @@ def outcome_props(repository: Repository, geometry: MapGeometry, search: str, ch
 
 
 def _outcome_props(repository: Repository, geometry: MapGeometry, search: str, changes: str, viewport: Viewport) -> Props:
-    ctx = scenario_context(repository, search, changes)
+    ctx = context_from_query(repository, search, changes)
     context = RenderContext(land_tabs.PATH, ctx.selection, ctx.district, geometry, viewport)
     specs = [spec for spec in PAGE.panels if spec.key in _OUTCOME_KEYS]
     props: Props = {}
     for panel in render_panels(specs, PAGE.key, ctx, context):
         props |= panel_props(panel)
     return props
-
-
-def scenario_context(repository: Repository, search: str, changes: str | None) -> ViewContext:
-    """Build the context of an address, with the changes that the sliders show now (``None``: the address's own)."""
-    data = repository.snapshot()
-    selection, _ = parse_selection(search, data.district)
-    if changes is not None:
-        selection = selection.replace(sim=changes)
-    return build_context(repository, data, selection)[0]

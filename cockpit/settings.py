@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,20 +46,28 @@ def _default_url(district: str) -> str:
     return f"sqlite:///{_STATE / Path(district).name}.sqlite3"
 
 
-def load_settings() -> Settings:
-    """Load settings from the environment and ``.env``; every fault is reported at once, by variable.
+def load_settings(**options: object) -> Settings:
+    """Load settings from the environment and ``.env``; every fault is reported at once, by variable or option.
 
+    ``options``: what the command line sets, by field; ``None`` = not given. They have the limits of all settings.
     Raises ``SettingsError``, also for a variable ``COCKPIT_…`` that doesn't exist.
     """
+    chosen: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     faults = _unknown({*os.environ, *_names_in_file(_FILE)})
     try:
-        settings = Settings()
+        settings = Settings(**chosen)
     except ValidationError as error:
-        faults += [f"{_PREFIX}{'_'.join(map(str, e['loc'])).upper()}：{_message(e)}" for e in error.errors()]
+        faults += [f"{_source(e['loc'], chosen)}：{_message(e)}" for e in error.errors()]
         raise SettingsError("设置有误。" + "；".join(faults)) from error
     if faults:
         raise SettingsError("设置有误。" + "；".join(faults))
     return settings
+
+
+def _source(path: tuple[int | str, ...], options: Mapping[str, object]) -> str:
+    """Name the option or the variable that a field was set by."""
+    field = "_".join(map(str, path)).lower().removeprefix(_PREFIX.lower())
+    return f"--{field}" if field in options else f"{_PREFIX}{field.upper()}"
 
 
 def _names_in_file(file: Path) -> list[str]:

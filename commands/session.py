@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from cockpit.settings import Settings
 
 
-def open_session() -> tuple[Settings, Engine, District]:
+def open_session(**options: object) -> tuple[Settings, Engine, District]:
     """Load the settings and the district, and open the database with its schema migrated.
+
+    ``options``: settings that the command line sets, by field.
 
     Raises ``SettingsError``, ``DistrictError`` or ``DatabaseError``, as ``load_settings``, ``load_district``, ``open_database``.
     """
@@ -26,7 +28,7 @@ def open_session() -> tuple[Settings, Engine, District]:
     from data.database.district import open_database
     from data.district_pack import load_district
 
-    settings = load_settings()
+    settings = load_settings(**options)
     district = load_district(settings.district)
     return settings, open_database(settings.database_url, district.key), district
 

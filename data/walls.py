@@ -14,7 +14,7 @@ from cockpit.district.playlist import Command
 from cockpit.errors import DatabaseBusyError, UsageError
 from data.database.engine import connect
 from data.database.tables import wall
-from data.database.transactions import transaction
+from data.database.transactions import transaction, utc_now
 
 _MAX_NAME_LENGTH = 40
 #: A wall that shows the same scene is recorded as online at most this often.
@@ -78,7 +78,7 @@ def revoke_token(engine: Engine, name: str) -> None:
     """Revoke a wall screen's token; ``UsageError`` when there is no screen of this name."""
     name = name.strip()
     with transaction(engine) as connection:
-        result = connection.execute(update(wall).where(wall.c.name == name).values(token_sha256=None, revoked_at=_now()))
+        result = connection.execute(update(wall).where(wall.c.name == name).values(token_sha256=None, revoked_at=utc_now()))
         if result.rowcount == 0:
             raise UsageError(f"没有名为“{name}”的大屏。")
 
@@ -91,7 +91,7 @@ def mark_online(engine: Engine, name: str, scene: str) -> WallScreen:
     """
     name = _checked_name(name)
     known = find_by_name(engine, name)
-    now = _now()
+    now = utc_now()
     if (
         known is not None
         and known.scene == scene
@@ -127,11 +127,7 @@ def _checked_name(name: str) -> str:
 
 def _update_or_insert(connection: Connection, name: str, values: dict[str, Any]) -> None:
     if connection.execute(update(wall).where(wall.c.name == name).values(values)).rowcount == 0:
-        connection.execute(insert(wall).values(values | {"name": name, "created_at": _now(), "command_number": 0}))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
+        connection.execute(insert(wall).values(values | {"name": name, "created_at": utc_now(), "command_number": 0}))
 
 
 def _hash(token: str) -> str:

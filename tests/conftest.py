@@ -31,6 +31,8 @@ from tests.no_published_data import NoPublishedData
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = Path(__file__).parent / "samples"
+#: The whole sample district, which is also the demonstration.
+DEMO = ROOT / "data" / "demo" / "linping-2020-2022.xlsx"
 # Settings of the environment must not reach the tests.
 for _name in [n for n in os.environ if n.startswith("COCKPIT_") and not n.startswith("COCKPIT_TEST_")]:
     del os.environ[_name]
@@ -131,13 +133,13 @@ def engine(request, tmp_path):
 
 @pytest.fixture(scope="session")
 def sample_batch(district):
-    return read_batch(SAMPLES / "linping-2020-2022.xlsx", district, NoPublishedData(), today=TODAY)
+    return read_batch(DEMO, district, NoPublishedData(), today=TODAY)
 
 
 @pytest.fixture(scope="session")
 def book():
     """Return the sample workbook as a person reads it: sheet -> rows (header -> cell). Read-only."""
-    return oracle.from_workbook(SAMPLES / "linping-2020-2022.xlsx")
+    return oracle.from_workbook(DEMO)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cockpit import cache
-from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import grading_window
 from cockpit.cache import Cache
 from cockpit.cube.arrays import IntArray
 from cockpit.cube.table_view import ColumnStore, TableView
@@ -102,7 +102,7 @@ def _published(ctx: ViewContext) -> PublishedEvaluation | None:
         record = next((r for r in ctx.repository.records(ctx.full) if r.id == number), None)
         if record is not None:
             return ctx.repository.evaluation(ctx.full, record.year, number)
-    window = aggregate.grading_window(ctx.full, ctx.period.last // 100)
+    window = grading_window(ctx.full, ctx.period.last // 100)
     return None if window.is_empty else ctx.repository.evaluation(ctx.full, window.months[0] // 100)
 
 

@@ -12,12 +12,15 @@ from cockpit.contracts.batch import Batch, BatchSource
 from cockpit.contracts.columns import Sheet
 from cockpit.contracts.findings import Finding
 from cockpit.contracts.published import PublishedData
-from cockpit.contracts.sheets import ENTERPRISES, EVALUATION_INPUTS, MONTHLY, SHEET_BY_TABLE, SHEET_BY_TITLE, SHEETS, TARGETS
+from cockpit.contracts.sheets import ENTERPRISES, SHEET_BY_TABLE, SHEET_BY_TITLE, SHEETS, TARGETS
 from cockpit.district.district import District, nearest
 from cockpit.errors import SourceError
 from data.loaders.batch_store import BatchStore, StoredRows
 from data.loaders.cells.cells import ParseContext
-from data.loaders.checks import checks, monthly, targets
+from data.loaders.checks import checks, targets
+from data.loaders.checks.keys import FoldedKeys
+from data.loaders.checks.relations import check_completion
+from data.loaders.checks.stored_rows import StoredChecks
 from data.loaders.headers.headers import ColumnMapping
 from data.loaders.parsed_rows import ParsedRows
 from data.loaders.parsing import Parser
@@ -114,6 +117,10 @@ class _BatchCheck:
         own = self.store if ENTERPRISES.table in self.mappings else None
         return checks.EnterpriseRegister(self._published.enterprises(), own)
 
+    @cached_property
+    def _stored_checks(self) -> StoredChecks:
+        return StoredChecks(self.store, self.mappings, self._published, self._register, self._context.district)
+
     def run(self, grid: Grid, sheet: Sheet) -> None:
         """Parse a sheet into the store, and compare its rows with each other and with the published data."""
         parser = Parser(grid, sheet, self._context)
@@ -121,14 +128,15 @@ class _BatchCheck:
         if mappings is not None:
             self.mappings[sheet.table] = mappings
             self.store.create_table(sheet)
+            keys = FoldedKeys(sheet, self._published)
             for rows in parser.rows():
+                parser.count_normalized(keys.unify(rows))
                 self._check_rows(rows)
                 self.store.add(rows)
             if set(sheet.keys) <= mappings.keys():
                 self.store.mark_duplicates(sheet)
                 self.store.findings.add_without_values(sheet.title, self._duplicates(sheet, mappings))
-            if sheet is MONTHLY:
-                monthly.resolve_firm_histories(self.store, mappings, self._published, self._register)
+                self._stored_checks.run(sheet)
             self.store.findings.fill_values(sheet.title, grid)
             self.store.exclude_errors(sheet)
         self.store.findings.add(parser.findings)
@@ -136,11 +144,9 @@ class _BatchCheck:
     def _check_rows(self, rows: ParsedRows) -> None:
         if rows.sheet.table in checks.REFERRING:
             checks.check_registered(rows, self._register)
-        checks.check_components(rows)
+        check_completion(rows)
         if rows.sheet is TARGETS:
             targets.convert_targets(rows)
-        if rows.sheet is EVALUATION_INPUTS:
-            checks.check_land(rows, self._register)
 
     def _duplicates(self, sheet: Sheet, mappings: dict[str, ColumnMapping]) -> Iterator[tuple[Finding, int]]:
         """Yield E109 for each later row of the same key, with the index of the key's first column."""

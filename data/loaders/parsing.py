@@ -44,6 +44,12 @@ class Parser:
         """Columns by field; ``None`` when the sheet has no header."""
         return self._header.mappings if self._header else None
 
+    def count_normalized(self, numbers: dict[str, int]) -> None:
+        """Add cells, by field, whose spelling was unified after parsing."""
+        for name, number in numbers.items():
+            if number:
+                self._normalized[name] = self._normalized.get(name, 0) + number
+
     def rows(self) -> Iterator[ParsedRows]:
         """Yield the rows with the findings about them; afterwards ``findings`` has the numbers of normalized cells (N201)."""
         if self._header is None:
@@ -52,7 +58,8 @@ class Parser:
         for chunk in self._grid.chunks(self._header.row + 1):
             classified, findings = classify_rows(chunk, self._sheet, self._header)
             rows = self._parse_rows(chunk, self._header, classified.data)
-            rows.findings += findings + totals.check(chunk, rows, classified)
+            rows.findings += findings
+            totals.add(chunk, rows, classified)
             _check_required(rows)
             for name, code, message in check_signs(rows):
                 for i in np.flatnonzero(rows.sign_violations[name]):
@@ -61,6 +68,7 @@ class Parser:
             if self._sheet is PROJECTS:
                 _check_started(rows)
             yield rows
+        self.findings += totals.findings(self._sheet)
         for name, normalized in self._normalized.items():
             mapping = self._header.mappings[name]
             message = f"“{mapping.column.label}”有 {normalized} 处写法已统一，含义不变。"
@@ -106,8 +114,7 @@ class Parser:
         for i, fault in invalid.items():
             rows.invalid[name][i] = True
             rows.report(fault.code, i, name, fault.message)
-        if normalized:
-            self._normalized[name] = self._normalized.get(name, 0) + normalized
+        self.count_normalized({name: normalized})
 
 
 def _check_required(rows: ParsedRows) -> None:

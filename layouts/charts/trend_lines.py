@@ -92,10 +92,10 @@ def month_names(points: Sequence[TrendPoint], *, narrow: bool) -> list[tuple[str
 def tooltip_lines(view: Trend, point: TrendPoint) -> tuple[str, ...]:
     """Return the lines of the tooltip of a month, its name first."""
     metric = view.metric
-    lines = [
-        f"{m.year_of(point.month)}年{month_label(point.month, point.covered)}",
-        f"{metric.label} {formatting.format_value(metric, point.value)}",
-    ]
+    name = f"{m.year_of(point.month)}年{month_label(point.month, point.covered)}"
+    if math.isnan(point.value):
+        return name, "没有上报"
+    lines = [name, f"{metric.label} {formatting.format_value(metric, point.value)}"]
     if not math.isnan(point.base):
         lines.append(f"上年同期 {formatting.format_value(metric, point.base)}")
     lines.append(f"同比 {formatting.format_change(point.change, is_percent=metric.is_percent)}")

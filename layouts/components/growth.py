@@ -87,11 +87,11 @@ def _ratio_groups(view: Contributions) -> list[tuple[str, Markup]]:
     most = sorted(view.steps, key=lambda s: -abs(s.points))[:_MOST_SPLIT_PARTS]
     span = extent([v for s in most for v in (s.own, s.structure)])
     groups = []
-    for title, field in (("自身变化", "own"), ("结构变化", "structure")):
+    for i, (title, field) in enumerate((("自身变化", "own"), ("结构变化", "structure"))):
         rows = []
         for step in most:
-            points = getattr(step, field)
-            rows.append(Bar(step.name, 0.0, points, formatting.format_points(points), "up" if points >= 0 else "down"))
+            points, shown = getattr(step, field), step.shown_parts[i]
+            rows.append(Bar(step.name, 0.0, points, formatting.format_points(shown), "up" if points >= 0 else "down"))
         groups.append((title, bars(rows, "firms", span)))
     return groups
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.aggregations.coverage import covered_label
 from cockpit.analysis.targets import Target
 from cockpit.catalogue.formulas import GradedFirms, Ratio
 from cockpit.selection import COMPARE_LABELS, Compare
@@ -72,12 +73,18 @@ def track_position(share: float) -> str:
 
 def _target(target: Target, kpi: Kpi) -> dict[str, str]:
     completion = formatting.format_percent(target.completion)
+    label = f"{target.label}完成"
+    if target.missing:
+        label += f"（缺{covered_label(target.missing).split('年', 1)[1]}）"
+    windows = kpi.compared.windows
+    is_of_value = not target.months or (windows is not None and windows.current.months == target.months)
     return {
         "tone": target.pace.tone,
         "width": track_position(target.completion),
         "tick": track_position(target.time_gone),
         "amount": formatting.format_number(target.amount, formatting.scale_for(kpi.metric, kpi.compared.value)),
         "behind": f"{target.behind_text} " if target.behind_text else "",
-        "completion": completion,
-        "label": f"完成年度目标 {completion}，序时进度 {formatting.format_percent(target.time_gone)}",
+        # Where the value is of other months than the target's completion, that says which.
+        "completion": completion if is_of_value else f"{label} {completion}",
+        "label": f"{label}年度目标 {completion}，序时进度 {formatting.format_percent(target.time_gone)}",
     }

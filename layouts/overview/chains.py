@@ -43,7 +43,7 @@ def _card(card: ChainCard, metric: Metric, low: float, high: float, context: Ren
         ("规上企业", f"{card.firms:,.0f} 家"),
     ]
     if compare is not Compare.NONE:
-        facts.insert(1, _driven(card.points, metric))
+        facts.insert(1, _driven(card.shown, metric))
     last_month = ""
     if compare is Compare.YOY and not math.isnan(card.last_month_change):
         last_month = f" {card.months[-1] % 100}月 {formatting.format_change(card.last_month_change, is_percent=False)}"

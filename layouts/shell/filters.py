@@ -8,12 +8,13 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from cockpit.aggregations.windows import allows_month_on_month
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import PERIOD_KIND_LABELS, Period, PeriodKind
 from cockpit.catalogue.dimensions import industry_name
 from cockpit.cube.cube import Cube
 from cockpit.district.district import District
-from cockpit.selection import COMPARE_LABELS, Selection
+from cockpit.selection import COMPARE_LABELS, Compare, Selection
 from layouts.components.client import Fragment
 from layouts.components.panel import navigate
 from layouts.shell.breadcrumb import breadcrumb
@@ -39,7 +40,6 @@ _KINDS = (PeriodKind.MONTH, PeriodKind.YTD, PeriodKind.YEAR, PeriodKind.TTM)
 def filter_row(district: District) -> html.Div:
     """Build areas, industries, period, comparison, 可比口径 and reset, with nothing selected."""
     kinds = [{"label": PERIOD_KIND_LABELS[k], "value": str(k)} for k in _KINDS]
-    compares = [{"label": label, "value": str(c)} for c, label in COMPARE_LABELS.items()]
     return html.Div(
         [
             Fragment(id=ids.BREADCRUMB, className="breadcrumb"),
@@ -50,7 +50,13 @@ def filter_row(district: District) -> html.Div:
             _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部")),
             _pill("期间", _dropdown(ids.FILTER_PERIOD, kinds, value="ytd", clearable=False, searchable=False), "period"),
             _pill("截至", _dropdown(ids.FILTER_MONTH, [], clearable=False), "month"),
-            _pill("对比", _dropdown(ids.FILTER_COMPARE, compares, value="yoy", clearable=False, searchable=False), "compare"),
+            _pill(
+                "对比",
+                _dropdown(
+                    ids.FILTER_COMPARE, _compares(offers_month_on_month=True), value="yoy", clearable=False, searchable=False
+                ),
+                "compare",
+            ),
             dcc.RadioItems(
                 id=ids.FILTER_COMPARABLE,
                 options=[{"label": "全部企业", "value": "0"}, {"label": "可比口径", "value": "1"}],
@@ -77,6 +83,14 @@ def _towns(district: District) -> list[dict[str, str]]:
 def _pill(label: str | Fragment, widget: Component, name: str = "") -> html.Div:
     caption = html.Span(label, className="pill-label") if isinstance(label, str) else label
     return html.Div([caption, widget], className=f"pill pill-{name}" if name else "pill")
+
+
+def _compares(*, offers_month_on_month: bool) -> list[dict[str, Any]]:
+    """Return the comparisons; where 环比 isn't defined for the period, it says for which it is and can't be chosen."""
+    options: dict[Compare, dict[str, Any]] = {c: {"label": label, "value": str(c)} for c, label in COMPARE_LABELS.items()}
+    if not offers_month_on_month:
+        options[Compare.MOM] |= {"label": "环比（限月份和短于一年的期间）", "disabled": True}
+    return list(options.values())
 
 
 @lru_cache(_CACHED_LISTS)
@@ -115,8 +129,9 @@ def filter_props(selection: Selection, period: Period, cube: Cube, path: str) ->
     }
     return {
         (ids.SERVER_FILTERS, "data"): {"values": server_filters, "newest": m.iso(cube.newest_month)},
+        (ids.FILTER_COMPARE, "options"): _compares(offers_month_on_month=allows_month_on_month(period)),
         (ids.FILTER_INDUSTRY, "options"): _industries(divisions),
-        (ids.FILTER_MONTH, "options"): _months(cube.months),
+        (ids.FILTER_MONTH, "options"): _months(m.span(cube.first_month, max(cube.newest_month, period.last))),
         **{(widget, "value"): value for widget, value in server_filters.items()},
         (ids.RESET, "html"): navigate("× 清除筛选", reset.href(path), "reset-link") if changed else NOTHING,
     }

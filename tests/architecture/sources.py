@@ -42,8 +42,8 @@ def parsed(path):
 
 
 def name(path):
-    """Path from the root, for messages."""
-    return path.relative_to(ROOT).as_posix()
+    """Path from the root (a file's own name outside it), for messages."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
 
 
 def functions(path):

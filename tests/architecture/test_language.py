@@ -10,12 +10,27 @@ from collections import defaultdict
 
 from tests.architecture import sources
 
-#: Parts of identifiers that stood for many things at once; `docs/glossary.md` has the words that stand for one.
-BANNED = {
-    "told", "said", "spoken", "strange", "word", "words", "found", "place", "places", "placed", "kept", "held", "asked",
-    "given", "drawn", "way", "ways", "story", "stories", "roster", "reading", "answered", "answers", "heard", "seen",
-    "lasts", "wanted", "knob",
-}  # fmt: skip
+#: Parts of identifiers that stood for many things at once -> what is written instead; more such words: `docs/glossary.md`.
+INSTEAD = {
+    "told said spoken heard": "text, message or description",
+    "strange": "unknown, invalid or unexpected",
+    "word words": "text, label, term or token",
+    "found": "the name of what was searched (match, finding, row)",
+    "place places placed": "path, address, position or area",
+    "kept held": "cached, stored or remaining",
+    "asked wanted": "requested or expected",
+    "given": "the name of what is passed",
+    "drawn": "rendered",
+    "way ways": "path, direction or method",
+    "story stories": "narrative or insight",
+    "roster": "register or list",
+    "reading": "value or parser",
+    "answered answers": "response or result",
+    "seen": "known or last_online",
+    "lasts": "duration or seconds",
+    "knob": "setting, slider or option",
+}
+BANNED = {word: instead for words, instead in INSTEAD.items() for word in words.split()}
 #: A test's name is a sentence of plain English, where some of these are themselves.
 BANNED_IN_TEST_NAMES = frozenset(["told", "said", "spoken", "strange", "asked", "held", "drawn", "roster", "knob"])
 #: Names of libraries.
@@ -34,9 +49,9 @@ def banned_names(path):
     for token in tokenize.generate_tokens(io.StringIO(sources.text(path)).readline):
         if token.type != tokenize.NAME or token.string in LIBRARIES:
             continue
-        banned = BANNED_IN_TEST_NAMES if token.string.startswith("test_") else BANNED
-        if parts(token.string) & banned:
-            yield f"{sources.name(path)}:{token.start[0]} {token.string}"
+        banned = BANNED_IN_TEST_NAMES if token.string.startswith("test_") else BANNED.keys()
+        for word in sorted(parts(token.string) & banned):
+            yield f"{sources.name(path)}:{token.start[0]} {token.string}: instead of “{word}” write {BANNED[word]}"
 
 
 def test_no_identifier_is_a_private_word():
@@ -46,9 +61,14 @@ def test_no_identifier_is_a_private_word():
 
 
 def test_a_private_word_is_noticed(tmp_path):
-    assert parts("plan_told") & BANNED
-    assert parts("KeptAnswers") & BANNED
-    assert not parts("replace_withholding") & BANNED
+    file = tmp_path / "names.py"
+    file.write_text("plan_told = KeptAnswers(replace_withholding)", encoding="utf-8")
+    wrong = [text.partition(" ")[2] for text in banned_names(file)]
+    assert wrong == [
+        "plan_told: instead of “told” write text, message or description",
+        "KeptAnswers: instead of “answers” write response or result",
+        "KeptAnswers: instead of “kept” write cached, stored or remaining",
+    ]
 
 
 def test_scripts_and_style_sheets_have_no_private_words():
@@ -57,11 +77,13 @@ def test_scripts_and_style_sheets_have_no_private_words():
     for path in [*sources.assets(".css", ".js"), *sources.templates()]:
         text = re.sub(r"/\*.*?\*/|//[^\n]*|\{#.*?#\}|<!--.*?-->", "", sources.text(path), flags=re.DOTALL)
         identifiers = {match[0] for match in name.finditer(text)} - CSS_PROPERTIES
-        wrong += [f"{sources.name(path)}: {i}" for i in sorted(identifiers) if parts(i.replace("-", "_")) & BANNED]
+        for identifier in sorted(identifiers):
+            banned = sorted(parts(identifier.replace("-", "_")) & BANNED.keys())
+            wrong += [f"{sources.name(path)}: {identifier}: instead of “{word}” write {BANNED[word]}" for word in banned]
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_class_name_is_one_class():
+def test_a_class_identifieris_one_class():
     defined = defaultdict(list)
     for path in sources.python():
         for node in sources.parsed(path).body:

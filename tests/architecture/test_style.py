@@ -82,4 +82,5 @@ def test_no_path_of_a_machine():
         p for p in sources.ROOT.rglob("*") if p.suffix in suffixes and not ignored & set(p.parts) and p.name != "test_style.py"
     ]
     assert len(files) > 80
-    assert [sources.name(path) for path in files if outside.search(path.read_text(encoding="utf-8"))] == []
+    wrong = [sources.name(path) for path in files if outside.search(path.read_text(encoding="utf-8"))]
+    assert not wrong, f"write a path from the project's folder, or of a temporary one (tmp_path): {wrong}"

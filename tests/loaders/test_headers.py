@@ -12,6 +12,11 @@ HEAD = ["统一社会信用代码", "月份", "口径"]
 ROW = [code(1), "2024-03", "当月"]
 
 
+def faults(batch):
+    """Codes of errors and warnings, but for the columns that a small table lacks."""
+    return [c for c in codes(batch) if c != "W304"]
+
+
 def sheet(*rows):
     return {"企业名录": [firm(1)], "月度经营": list(rows)}
 
@@ -81,7 +86,7 @@ def test_a_fraction_declared_in_the_header_becomes_a_percentage(read):
 def test_a_unit_of_another_kind_is_an_error_and_the_column_is_not_read(read, unit):
     batch = read(sheet([*HEAD, f"工业总产值（{unit}）", "入库税收"], [*ROW, -5, 1], [code(1), "2024-04", "当月", "x", 1]))
     assert locations(batch, "E104") == [(1, "工业总产值")]
-    assert codes(batch) == ["E104"]
+    assert faults(batch) == ["E104"]
     assert batch.frames["monthly"].empty
 
 
@@ -135,7 +140,7 @@ def test_a_header_of_merged_cells_two_rows_high(read, tmp_path):
     book.save(tmp_path / "book.xlsx")
     batch = read(tmp_path / "book.xlsx")
     assert output(batch) == [2_000_000]
-    assert codes(batch) == []
+    assert faults(batch) == []
     assert batch.fields["monthly"] == {"credit_code", "month", "basis", "output_fen", "tax_fen"}
 
 
@@ -149,7 +154,7 @@ def test_the_same_column_twice_is_an_error_unless_one_is_empty(read):
     twice = read(sheet([*HEAD, "工业总产值（亿元）", "工业总产值（万元）"], [*ROW, 2, 20_000]))
     assert locations(twice, "E109") == [(1, "工业总产值（万元）")]
     empty = read(sheet([*HEAD, "工业总产值（亿元）", "工业总产值（万元）"], [*ROW, None, 20_000]))
-    assert codes(empty) == []
+    assert faults(empty) == []
     assert output(empty) == [20_000_000_000]
 
 
@@ -179,13 +184,13 @@ def test_a_known_sheet_without_a_header_says_so(read):
 
 def test_a_blank_sheet_of_the_template_is_a_notice(read):
     batch = read(sheet())
-    assert codes(batch) == []
+    assert faults(batch) == []
     assert ("N202", "月度经营") in {(f.code, f.sheet) for f in batch.findings}
 
 
 def test_a_header_alone_is_a_sheet_without_rows(read):
     batch = read(sheet([*HEAD, "工业总产值"]))
-    assert codes(batch) == []
+    assert faults(batch) == []
     assert len(batch.frames["monthly"]) == 0
 
 
@@ -208,7 +213,7 @@ def test_rows_and_columns_are_those_of_excel_wherever_the_table_starts(read, tmp
 
 def test_rows_filled_only_in_unknown_columns_are_no_rows(read):
     batch = read(sheet([*HEAD, "工业总产值", "填报人"], [*ROW, 2, "张"], [None, None, None, None, "李"]))
-    assert codes(batch) == []
+    assert faults(batch) == []
     assert output(batch) == [2_000_000]
 
 

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from data.loaders.sources.limits import Limits
 from tests import workbooks
-from tests.conftest import SAMPLES
+from tests.conftest import DEMO
 from tests.loaders.published_frames import PublishedFrames, codes, locations
 from tests.workbooks import firm, month
 
@@ -157,7 +157,7 @@ def test_texts_that_would_fill_the_memory_are_refused(read, tmp_path):
 
 
 def test_a_reader_short_of_memory_is_a_finding(read):
-    batch = read(SAMPLES / "linping-2020-2022.xlsx", limits=Limits(memory_bytes=30 * 2**20))
+    batch = read(DEMO, limits=Limits(memory_bytes=30 * 2**20))
     assert [f.code for f in batch.findings] == ["E101"]
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from cockpit import cache, formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import windows
 from cockpit.analysis import comparison
 from cockpit.analysis.concentration import Concentration, concentration
+from cockpit.analysis.contribution import decompose_growth
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping, industry_name
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
-from cockpit.cube import splits
-from cockpit.cube.breakdown import Breakdown
 from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.cube.table_view import ColumnStore, TableView
@@ -85,12 +85,10 @@ def leader_panel(ctx: ViewContext) -> LeaderPanel:
     metric = METRICS["output"]
     by_role = {item.key: item for item in items(ctx, metric, ctx.where, Grouping.ROLE)}
     firms = aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
-    points = splits.split_sum(
-        Breakdown.from_items([(key, item.value) for key, item in by_role.items()]),
-        Breakdown.from_items([(key, item.base) for key, item in by_role.items()]),
-    )
+    pair = windows(ctx.data, metric, ctx.period, ctx.where, ctx.compare)
+    points = {part.key: part.points for part in decompose_growth(ctx.data, metric, pair, ctx.where, Grouping.ROLE)}
     keys = [r for r in ROLES if r in by_role] + [r for r in by_role if r not in ROLES]
-    roles = tuple(ChainRole(by_role[r], points.get(r) * 100, firms.get(r, 0.0)) for r in keys)
+    roles = tuple(ChainRole(by_role[r], points.get(r, math.nan), firms.get(r, 0.0)) for r in keys)
     totals = reported_firms(ctx)
     leader = totals.where_equal("role", "链主").head(1)
     caption = ctx.caption(metric)
@@ -148,11 +146,8 @@ def reported_firms(ctx: ViewContext, where: Filter | None = None) -> FirmTotals:
     Over the months that the page's own value covers; only the comparable ones when the selection asks for these.
     """
     where = where or ctx.where
-    pair = comparison.windows(ctx.data, METRICS["output"], ctx.period, where, ctx.compare)
-    months = pair.current.months or ctx.period.months
-    totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months).filter(where)
-    if ctx.data is not ctx.full and pair.base.months:
-        totals = totals.in_both_periods
+    pair = windows(ctx.data, METRICS["output"], ctx.period, where, ctx.compare)
+    totals = comparison.compare_firms(ctx.repository, ctx.data, "output", pair).filter(where)
     return totals.with_value().sorted_by_value()
 
 

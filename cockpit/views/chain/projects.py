@@ -115,7 +115,7 @@ def projects(ctx: ViewContext) -> ChainProjectList:
         cache.CHAIN_PROJECT_ROWS, until, lambda: [_project(ctx, row) for row in table.store.records()]
     )
     rows, day = tuple(every[i] for i in table.indices.tolist()), until.date()
-    planned, invested = table.total("planned"), table.total("invested")
+    planned, invested = table.total("planned"), table.known_total("invested")
     caption = Caption(
         scope_label(ctx.selection, ctx.district),
         f"截至{day.isoformat()}已签约",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cockpit.aggregations.windows import base_period
 from cockpit.analysis import comparison
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import months_label
@@ -110,7 +111,7 @@ def chain_firm_table(ctx: ViewContext, chain: str) -> ChainFirmTable:
     """
     last = ctx.period.last
     named = {"now": (ctx.period.first, last), "year": (m.year_to(last)[0], last)}
-    base = comparison.base_period(ctx.period, ctx.compare)
+    base = base_period(ctx.period, ctx.compare)
     if base is not None:
         back = m.distance(ctx.period.first, base.first)
         named |= {f"{name}_base": (m.shift(window[0], back), m.shift(window[1], back)) for name, window in named.items()}
@@ -150,7 +151,7 @@ def summary(ctx: ViewContext) -> FirmSummary | None:
     rows = table.frame.index[table.frame["credit_code"] == firm.code]
     row = int(rows[0]) if len(rows) else None
     values = tuple(_firm_value(ctx, METRICS[key], table, row) for key in KEY_METRICS)
-    base = comparison.base_period(ctx.period, ctx.compare)
+    base = base_period(ctx.period, ctx.compare)
     definition = "位次为本链规上企业中有该数据者按数值排名（单位增加值能耗由低到高）；月份不全的不算增幅。"
     period = ctx.period.label + (f"，对比{base.label}" if base else "")
     versus = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: ""}[ctx.compare]

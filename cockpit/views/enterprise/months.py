@@ -9,6 +9,7 @@ import pandas as pd
 
 from cockpit import formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import base_period
 from cockpit.analysis import comparison
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
@@ -195,7 +196,7 @@ def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
 def _sum(ctx: ViewContext, firm: SelectedFirm, measure: str) -> comparison.Compared:
     """Sum over the period and over its base; the base only where it covers as many months."""
     rows = firm.file.monthly
-    base = comparison.base_period(ctx.period, ctx.compare)
+    base = base_period(ctx.period, ctx.compare)
     now = rows[rows["month"].isin(ctx.period.months)]
     before = rows[rows["month"].isin(base.months)] if base else rows.iloc[:0]
     is_comparable = int(now["span"].sum()) == int(before["span"].sum())

@@ -111,7 +111,7 @@ def summary(ctx: ViewContext) -> GreenSummary:
 
 def project_totals(rows: TableView) -> ProjectTotals:
     """Add up projects."""
-    return ProjectTotals(len(rows), count_started(rows), rows.total("planned"), rows.total("invested"))
+    return ProjectTotals(len(rows), count_started(rows), rows.total("planned"), rows.known_total("invested"))
 
 
 def green_share(ctx: ViewContext) -> GreenShare:
@@ -142,7 +142,9 @@ def intensity(ctx: ViewContext) -> Trend:
 
 
 def _intensity_insight(ctx: ViewContext, trend: Trend, whole: Compared) -> str:
-    parts = [f"{ctx.period.label}为{value_text(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
+    parts = (
+        [f"{ctx.label(INTENSITY, everywhere(ctx))}为{value_text(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
+    )
     if not math.isnan(whole.change):
         parts.append(f"{COMPARE_LABELS[ctx.compare]}{words_for(INTENSITY).verb(whole.change)}")
     known = [p for p in trend.points if not math.isnan(p.change)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import Window, WindowPair, windows
 from cockpit.analysis import comparison, targets
 from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
@@ -57,9 +58,9 @@ def briefing(ctx: ViewContext) -> Briefing:
     The month is compared as selected. Percentages that differ are differenced as shown.
     """
     output = METRICS["output"]
-    last = ctx.period.last
+    last = ctx.last_month
     month = Period(PeriodKind.MONTH, last, last)
-    pair = comparison.windows(ctx.data, output, month, ctx.where, ctx.compare)
+    pair = windows(ctx.data, output, month, ctx.where, ctx.compare)
     now = comparison.compare_total(ctx.data, output, month, ctx.where, ctx.compare)
     label = _month_label(pair.current, last)
     chains = _points(ctx, output, pair, Grouping.CHAIN)
@@ -75,18 +76,18 @@ def briefing(ctx: ViewContext) -> Briefing:
     return Briefing(headline, paragraph, _remarks(ctx), caption)
 
 
-def _month_label(current: aggregate.Window, last: int) -> str:
+def _month_label(current: Window, last: int) -> str:
     if len(current.months) > 1:
         return f"{m.number_of(current.months[0])}—{m.number_of(last)}月"
     return f"{m.number_of(last)}月"
 
 
-def _points(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, by: Grouping) -> list[tuple[str, float]]:
+def _points(ctx: ViewContext, metric: Metric, pair: WindowPair, by: Grouping) -> list[tuple[str, float]]:
     """Return (short name, percentage points of growth) of each part, largest first; empty without a base."""
-    if pair.current.is_empty or pair.base.is_empty:
+    if pair.compared.is_empty or pair.base.is_empty:
         return []
-    now = aggregate.evaluate_months(ctx.data, metric, pair.current.months, ctx.where, by)
-    before = aggregate.evaluate_months(ctx.data, metric, pair.base.months, ctx.where, by)
+    now = aggregate.evaluate_window(ctx.data, metric, pair.compared, ctx.where, by)
+    before = aggregate.evaluate_window(ctx.data, metric, pair.base, ctx.where, by)
     points = [(key, value * 100) for key, value in splits.split_sum(now, before).items() if key and not math.isnan(value)]
     return [(group_name(ctx.district, by, key)[1], value) for key, value in sorted(points, key=lambda p: -p[1])]
 
@@ -126,18 +127,15 @@ def _opening(ctx: ViewContext, label: str, now: comparison.Compared) -> Segments
     if len(ctx.period.months) > 1 and ctx.compare is Compare.YOY:
         whole = ctx.total(output)
         if not math.isnan(whole.change):
+            period = ctx.label(output)
             gap = formatting.round_half_up(now.change * 100, 1) - formatting.round_half_up(whole.change * 100, 1)
-            text = (
-                f"增速比{ctx.period.label}{'高' if gap > 0 else '低'}{abs(gap)}个百分点"
-                if gap
-                else f"增速与{ctx.period.label}持平"
-            )
+            text = f"增速比{period}{'高' if gap > 0 else '低'}{abs(gap)}个百分点" if gap else f"增速与{period}持平"
             segments.append((f"，{text}", False))
     return (*segments, ("。", False))
 
 
 def _drivers(
-    ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, now: comparison.Compared, chains: list[tuple[str, float]]
+    ctx: ViewContext, metric: Metric, pair: WindowPair, now: comparison.Compared, chains: list[tuple[str, float]]
 ) -> Segments:
     """Say which chain, enterprise and area moved the whole most its own way; '' for parts that are shown as zero."""
     if math.isnan(now.change) or GROWTH.verb(now.change) == UNCHANGED:
@@ -170,10 +168,8 @@ def _driver(metric: Metric, points: list[tuple[str, float]], up: bool, *, alone:
     return f"{name}{'一家' if alone else ''}{driving_verb(metric, value)}", str(abs(shown))
 
 
-def _top_firm(ctx: ViewContext, pair: comparison.WindowPair, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
-    totals = ctx.repository.firm_totals(ctx.full, "output", pair.current.months, pair.base.months)
-    if ctx.data is not ctx.full:
-        totals = totals.in_both_periods
+def _top_firm(ctx: ViewContext, pair: WindowPair, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
+    totals = comparison.changes_of_firms(ctx.repository, ctx.data, "output", pair)
     first, last = totals.top_movers(ctx.where, 1)
     named = first if up else last
     if not len(named) or not now.base > 0:
@@ -196,7 +192,7 @@ def _year(ctx: ViewContext) -> Segments:
     if not math.isnan(energy.change):
         lead = "，" if segments else ""
         moved = words_for(metric).verb(energy.change)
-        segments.append((f"{lead}{ctx.period.label}{metric.name}{COMPARE_LABELS[ctx.compare]}{moved}", False))
+        segments.append((f"{lead}{ctx.label(metric)}{metric.name}{COMPARE_LABELS[ctx.compare]}{moved}", False))
     return (*segments, ("。", False)) if segments else ()
 
 

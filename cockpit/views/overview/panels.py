@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass
 
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import windows
 from cockpit.analysis import comparison, targets
+from cockpit.analysis.contribution import decompose_growth
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
-from cockpit.cube import splits
-from cockpit.cube.breakdown import EMPTY_BREAKDOWN, Breakdown
-from cockpit.cube.cube import Filter
+from cockpit.cube.breakdown import Breakdown
 from cockpit.district.terms import LevelTerms
 from cockpit.selection import MapColoring
 from cockpit.sentences.changes import strongest_change, words_for
@@ -54,7 +54,8 @@ class ChainCard:
     """One chain beside the others. ``months``/``monthly_change``: growth of each month (fractions, NaN = none).
 
     ``item.share``: share of the district's output; ``points``: its contribution to the growth in percentage
-    points; ``leader_share``: the leader's share of the chain's output.
+    points, ``shown``: as rounded where all chains are shown with their sum; ``leader_share``:
+    the leader's share of the chain's output.
     """
 
     item: Item
@@ -62,6 +63,7 @@ class ChainCard:
     months: tuple[int, ...]
     monthly_change: tuple[float, ...]
     points: float
+    shown: float
     leader_share: float
     firms: float
 
@@ -142,8 +144,8 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     metric = METRICS["output"]
     where = ctx.selection.replace(chains=()).where
     rows = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
-    pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
-    pulled = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
+    pair = windows(ctx.data, metric, ctx.period, where, ctx.compare)
+    parts = {part.key: part for part in decompose_growth(ctx.data, metric, pair, where, Grouping.CHAIN)}
     firms = aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
     led = aggregate.evaluate_window(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
     run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], ctx.period.last)
@@ -154,7 +156,8 @@ def chains(ctx: ViewContext) -> ChainsPanel:
             Breakdown(moved[i.key].keys, moved[i.key].change).get(ctx.period.last),
             moved[i.key].keys,
             tuple(moved[i.key].change.tolist()),
-            pulled.get(i.key, math.nan),
+            parts[i.key].points if i.key in parts else math.nan,
+            parts[i.key].shown if i.key in parts else math.nan,
             led.get(i.key) / i.value if i.value > 0 else math.nan,
             firms.get(i.key),
         )
@@ -168,14 +171,6 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     )
 
 
-def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, where: Filter) -> Breakdown:
-    """Compute each chain's contribution to the growth, as a fraction; no group without a base."""
-    if pair.base.is_empty:
-        return EMPTY_BREAKDOWN
-    now, before = (aggregate.evaluate_window(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))
-    return splits.split_sum(now, before)
-
-
 def _chains_insight(metric: Metric, cards: tuple[ChainCard, ...], total: float, terms: LevelTerms) -> str:
     """Say which chain drove the whole's change (``total``, in percentage points), and which grew best."""
     if math.isnan(total) or all(math.isnan(c.points) for c in cards):
@@ -183,7 +178,7 @@ def _chains_insight(metric: Metric, cards: tuple[ChainCard, ...], total: float, 
     noun = count_noun(Grouping.CHAIN, terms)
     return join_clauses(
         [
-            main_driver(metric, [(c.item.name, c.points) for c in cards], total, noun=noun),
+            main_driver(metric, [(c.item.name, c.shown) for c in cards], total, noun=noun),
             strongest_change([(c.item.name, c.item.change) for c in cards], words_for(metric), noun=noun),
         ]
     )

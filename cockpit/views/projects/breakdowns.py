@@ -68,21 +68,22 @@ def towns(ctx: ViewContext) -> ProjectBreakdown:
 
 
 def _breakdown(ctx: ViewContext, now: ProjectState, by: Grouping, column: str, keys: Sequence[str]) -> ProjectBreakdown:
-    if not len(now.signed):
+    if not len(now.shown):
         return ProjectBreakdown((), None, now.known, "", now.caption)
     rows = []
     for key in keys:
-        own, all_own = now.signed.where_equal(column, key), now.stock.where_equal(column, key)
+        own, all_own = now.shown.where_equal(column, key), now.stock.where_equal(column, key)
         rows.append(_row(key, group_name(ctx.district, by, key)[0], own, all_own))
     rows.sort(key=lambda r: -r.planned)
-    whole = _row("", "合计", now.signed, now.stock)
-    definition = f"{now.caption.definition}{_LATE}{delay_rules_text(ctx)}"
-    caption = dataclasses.replace(now.caption, definition=definition)
-    return ProjectBreakdown(tuple(rows), whole, now.known, _insight(rows, whole, count_noun(by, ctx.terms)), caption)
+    whole = _row("", "合计", now.shown, now.stock)
+    definition = f"{now.shown_caption.definition}{_LATE}{delay_rules_text(ctx)}"
+    caption = dataclasses.replace(now.shown_caption, definition=definition)
+    insight = now.lead(_insight(rows, whole, count_noun(by, ctx.terms)))
+    return ProjectBreakdown(tuple(rows), whole, now.known, insight, caption)
 
 
 def _row(key: str, name: str, signed: TableView, stock: TableView) -> ProjectGroup:
-    money = signed.total("planned"), signed.total("invested")
+    money = signed.total("planned"), signed.known_total("invested")
     return ProjectGroup(key, name, len(signed), count_started(signed), *money, count_late(stock))
 
 

@@ -131,10 +131,12 @@ def listing(ctx: ViewContext) -> ProjectList:
     """List the projects signed in the period."""
     now = project_state(ctx)
     standing = next((s for s in STANDINGS if s.value == ctx.selection.group), None)
-    rows = now.signed if standing is None else now.signed.where_equal("standing", standing.value)
+    rows = now.shown if standing is None else now.shown.where_equal("standing", standing.value)
     rows = rows.sort_by(-rows.number("planned"), rows.categorical("project_no").codes)
-    counts = tuple((s, int(now.signed.isin("standing", (s.value,)).sum())) for s in STANDINGS)
-    return ProjectList(_projects(ctx, now, rows), len(rows), standing, counts, now.known, _largest(rows), now.caption)
+    counts = tuple((s, int(now.shown.isin("standing", (s.value,)).sum())) for s in STANDINGS)
+    return ProjectList(
+        _projects(ctx, now, rows), len(rows), standing, counts, now.known, now.lead(_largest(rows)), now.shown_caption
+    )
 
 
 def _largest(rows: TableView) -> str:

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
+from cockpit.aggregations.coverage import covered_label, runs_of
 from cockpit.analysis.alerts import Alert
 from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
@@ -64,9 +65,16 @@ def period_name(first: int, last: int) -> str:
     return f"{year}年{period_label(first, last)}" if m.year_of(first) == year else period_label(first, last)
 
 
+def covered_period(ctx: ViewContext) -> str:
+    """Name the months of the period that the selection covers: 全年, 1—2月、4—5月."""
+    months = ctx.covered.months or ctx.period.months
+    names = [period_label(first, last) for first, last in runs_of(months)]
+    return "、".join(names) if m.year_of(months[0]) == m.year_of(months[-1]) or len(names) == 1 else covered_label(months)
+
+
 def overview_headline(ctx: ViewContext, hero: Kpi, others: tuple[Kpi, ...], chains: ChainsPanel, area: str) -> WallHeadline:
     """Say how output of the district, or of the selected areas (``area``), moved, and what drove it."""
-    months = period_label(ctx.period.first, ctx.period.last)
+    months = covered_period(ctx)
     growth = hero.compared.change
     below = _facts(hero, others, months, ctx)
     if math.isnan(growth):
@@ -144,7 +152,7 @@ def _facts(hero: Kpi, others: tuple[Kpi, ...], months: str, ctx: ViewContext) ->
 
 def chain_headline(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, leader: LeaderPanel) -> WallHeadline:
     """Say how a chain grew and where it comes from; gaps and weak stages below."""
-    growth, months = hero.compared.change, period_label(ctx.period.first, ctx.period.last)
+    growth, months = hero.compared.change, covered_period(ctx)
     gaps = [s.item.name for s in stages.stages if s.gap]
     weak = [s.item.name for s in stages.stages if s.weak]
     facts = [f"{'、'.join(names)}{label}" for names, label in ((gaps, "缺链"), (weak, "为弱链")) if names]

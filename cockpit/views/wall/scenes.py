@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cockpit.analysis import alerts
+from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.district.district import Chain
@@ -100,7 +101,12 @@ _CHAIN_OTHERS = ("tax", "value_added", "tax_per_mu", "green_investment")
 
 
 def _period(ctx: ViewContext) -> str:
-    return wall_headlines.period_name(ctx.period.first, ctx.period.last)
+    """Name the period of the values of 月度经营 with its year."""
+    months = ctx.covered.months
+    if not ctx.covered.missing or not months:
+        return wall_headlines.period_name(ctx.period.first, ctx.period.last)
+    named = wall_headlines.covered_period(ctx)
+    return named if "年" in named else f"{m.year_of(months[-1])}年{named}"
 
 
 def overview_scene(ctx: ViewContext) -> OverviewScene:
@@ -140,7 +146,8 @@ def projects_scene(ctx: ViewContext) -> ProjectsScene:
     """Compute the scene of projects and green energy."""
     summary = projects.summary(ctx)
     sentence = wall_headlines.projects_headline(ctx, summary)
-    return ProjectsScene(sentence, _period(ctx), summary, projects.funnel(ctx), projects_split.chains(ctx))
+    named = wall_headlines.period_name(ctx.period.first, ctx.period.last)
+    return ProjectsScene(sentence, named, summary, projects.funnel(ctx), projects_split.chains(ctx))
 
 
 def space_scene(ctx: ViewContext) -> SpaceScene:

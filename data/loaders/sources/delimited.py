@@ -58,7 +58,7 @@ def folder_paths(folder: Path) -> list[Path]:
 
 
 def archive_files(path: Path, limits: Limits) -> Iterator[NamedFile]:
-    """Yield the CSV files of a .zip; names may be in UTF-8 or, as Windows writes them, in GBK."""
+    """Yield the CSV files of a .zip; names may be in UTF-8 or, as WindowPair writes them, in GBK."""
     _check_directory(path, limits)
     left = limits.inflated_bytes
     try:

@@ -11,7 +11,7 @@ import pytest
 
 from cockpit import __version__
 from tests import workbooks
-from tests.conftest import ROOT, SAMPLES
+from tests.conftest import DEMO, ROOT
 from tests.workbooks import firm, month
 
 
@@ -163,7 +163,7 @@ def test_loading_the_sample_stays_below_500_megabytes(run, tmp_path):
     )
     environment = {**os.environ, "COCKPIT_DATABASE_URL": f"sqlite:///{tmp_path}/m.sqlite3", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-c", script, str(SAMPLES / "linping-2020-2022.xlsx")],
+        [sys.executable, "-c", script, str(DEMO)],
         env=environment,
         cwd=ROOT,
         capture_output=True,
@@ -174,3 +174,15 @@ def test_loading_the_sample_stays_below_500_megabytes(run, tmp_path):
     parent, child = (int(line) for line in done.stderr.split()[-2:])
     assert "已发布" in done.stdout, done.stderr
     assert parent + child < 500 * 1024, (parent, child)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "limit"),
+    [("workers", "9999999999999999999999999", "64"), ("workers", "0", "1"), ("port", "0", "1"), ("port", "70000", "65535")],
+)
+def test_options_of_serve_have_the_limits_of_the_settings(run, option, value, limit):
+    code, out, err = run("serve", f"--{option}", value)
+    assert (code, out) == (2, "")
+    assert f"--{option}：“{value}”" in err
+    assert limit in err
+    assert "已启动" not in err

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from data.database.engine import open_engine
-from tests.conftest import SAMPLES
+from tests.conftest import DEMO
 from tests.facts.copying import copy
 
 
@@ -45,7 +45,7 @@ def test_a_made_up_district_is_filled_followed_and_shown(run, there, tmp_path):
 
 
 def test_a_workbook_with_months_is_refused(run, there):
-    code, _, stderr = run("load", SAMPLES / "linping-2020-2022.xlsx", "--accept-warnings", **there)
+    code, _, stderr = run("load", DEMO, "--accept-warnings", **there)
     assert code == 1
     assert "“月度经营”、“企业名录”由数据中心的事实库提供" in stderr
     assert "cli.py facts refresh" in stderr

@@ -72,6 +72,7 @@ class Statement:
 def read(text):
     """The claims of a sentence, each with the subject and attribute that were said before. Fails for a form it doesn't know."""
     statements, who, attr = [], "", ""
+    text = text.removeprefix("期内没有签约，看在库项目：")
     text = text.replace("持平，其余", "持平|其余").replace("分镇街看，", "分镇街看|")
     for clause in (c for c in re.split("[；，。]", text) if c):
         statement = _read_clause(clause)

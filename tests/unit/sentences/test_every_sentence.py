@@ -93,7 +93,7 @@ def _towns(ctx):
 def _chains(ctx):
     view = overview.chains(ctx)
     facts = _items_facts(view.metric, [c.item for c in view.cards], "name")
-    facts.points = {c.item.name: c.points for c in view.cards}
+    facts.points = {c.item.name: c.shown for c in view.cards}
     facts.total = ctx.total(view.metric, ctx.selection.replace(chains=()).where).change * 100
     return view, facts
 
@@ -282,7 +282,7 @@ def _check_briefing(ctx, where):
 
 def _check_drivers(ctx, headline, paragraph, where):
     """Whoever is said to have moved the month did so, by as much, and nobody moved it further the same way."""
-    month = f"{ctx.period.last // 100}-{ctx.period.last % 100:02d}"
+    month = f"{ctx.last_month // 100}-{ctx.last_month % 100:02d}"
     by_grouping = {}
     for by in (Grouping.CHAIN, Grouping.TOWN):
         part = resolve_context(ctx.repository, ctx.selection.replace(period=month, metric="output", by=by))

@@ -15,7 +15,7 @@ from cockpit.views.context import resolve_context
 from cockpit.views.green import areas as green_areas
 from cockpit.views.green import projects as green_projects
 from cockpit.views.green import summary as green
-from tests.factories import RowsRepository
+from tests.factories import RowsRepository, with_earlier_batch
 from tests.workbooks import firm, month
 
 FIRMS = [
@@ -76,7 +76,7 @@ def sheets(projects=PROJECTS):
 
 @pytest.fixture(scope="module")
 def small(district):
-    return RowsRepository(sheets(), district)
+    return with_earlier_batch(RowsRepository(sheets(), district), pd.Timestamp("2022-05-31"))
 
 
 def may(repository, **selection):

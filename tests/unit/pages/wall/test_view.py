@@ -153,7 +153,7 @@ def test_a_missed_target_and_a_fall_are_named_so(district):
 
 def test_no_base_no_growth(district):
     sheets = {"企业名录": firms(), "月度经营": [month(1, "2022-03", output=50_000)]}
-    assert overview(district, sheets).text == "一季度产值5.00亿元"
+    assert overview(district, sheets).text == "3月产值5.00亿元", "nothing is known of January and February"
 
 
 def test_alerts_of_targets_and_growth(district):
