@@ -49,8 +49,10 @@ def _render_breakdown(view: ChainBreakdown, dimension: str, context: RenderConte
     if not view.items:
         return PanelContents(no_data(context), title=title, caption=view.caption)
     scale = formatting.scale_for(view.metric, [i.value for i in view.items])
-    rows = [_item_bar(item, scale, dimension, view, context) for item in view.items[:_MOST_BARS]]
-    more = max(len(view.items) - _MOST_BARS, 0)
+    # A line that says that one isn't listed takes the place of that one.
+    most = _MOST_BARS if len(view.items) > _MOST_BARS + 1 else len(view.items)
+    rows = [_item_bar(item, scale, dimension, view, context) for item in view.items[:most]]
+    more = len(view.items) - most
     return PanelContents(
         render("chain/breakdown.html", bars=bars(rows, "items"), more=more, groups=view.title),
         title=title,
