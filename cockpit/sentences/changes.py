@@ -16,7 +16,7 @@ UNCHANGED = "持平"
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeWords:
+class ChangeTerms:
     """How changes of something are told: verbs up and down, and the degrees, best first.
 
     ``down_is_good``: the fall is what is looked for, and no rise is praised. ``show`` formats a change with its sign.
@@ -44,14 +44,14 @@ def signed_unit(unit: str, digits: int) -> Callable[[float], str]:
 
 _PERCENT = partial(formatting.format_change, is_percent=False)
 _POINTS = partial(formatting.format_change, is_percent=True)
-GROWTH = ChangeWords("增长", "下降", "增长最快", "降幅最小", _PERCENT)
-POINTS = ChangeWords("提高", "下降", "提高最多", "降得最少", _POINTS)
-RATIO = ChangeWords("提高", "下降", "提高最多", "降幅最小", _PERCENT)
-NEUTRAL = ChangeWords("上升", "下降", "升幅最小", "降幅最大", _PERCENT, down_is_good=True)
-NEUTRAL_POINTS = ChangeWords("上升", "下降", "升得最少", "降得最多", _POINTS, down_is_good=True)
+GROWTH = ChangeTerms("增长", "下降", "增长最快", "降幅最小", _PERCENT)
+POINTS = ChangeTerms("提高", "下降", "提高最多", "降得最少", _POINTS)
+RATIO = ChangeTerms("提高", "下降", "提高最多", "降幅最小", _PERCENT)
+NEUTRAL = ChangeTerms("上升", "下降", "升幅最小", "降幅最大", _PERCENT, down_is_good=True)
+NEUTRAL_POINTS = ChangeTerms("上升", "下降", "升得最少", "降得最多", _POINTS, down_is_good=True)
 
 
-def words_for(metric: Metric) -> ChangeWords:
+def change_terms(metric: Metric) -> ChangeTerms:
     """Return the words for a metric: none praises or blames where it is not good to rise."""
     if metric.direction is not Direction.UP:
         return NEUTRAL_POINTS if metric.is_percent else NEUTRAL
@@ -60,21 +60,21 @@ def words_for(metric: Metric) -> ChangeWords:
     return RATIO if metric.is_ratio else GROWTH
 
 
-def strongest_change(members: Iterable[Member], words: ChangeWords, *, noun: str) -> Clause | None:
+def strongest_change(members: Iterable[Member], terms: ChangeTerms, *, noun: str) -> Clause | None:
     """Say who changed best, in the words that its sign as shown allows; ``None`` among fewer than two."""
-    holders = find_holders(members, words.show, least=words.down_is_good)
+    holders = find_holders(members, terms.show, least=terms.down_is_good)
     if holders is None:
         return None
-    verb = words.verb(holders.value)
+    verb = terms.verb(holders.value)
     if holders.is_everyone:
         return Clause(f"{holders.count}{noun}", f"均{verb}")
     if verb == UNCHANGED:
-        return Clause(holders.named(noun), f"{UNCHANGED}，其余{words.up if words.down_is_good else words.down}", also=False)
-    rose = verb.startswith(words.up)
+        return Clause(holders.named(noun), f"{UNCHANGED}，其余{terms.up if terms.down_is_good else terms.down}", also=False)
+    rose = verb.startswith(terms.up)
     together = "并列" if len(holders.names) > 1 else ""
-    return Clause(holders.named(noun), f"{together}{words.most if rose else words.least_fall}（{holders.shown}）")
+    return Clause(holders.named(noun), f"{together}{terms.most if rose else terms.least_fall}（{holders.shown}）")
 
 
-def base_words(compare: Compare) -> str:
+def base_label(compare: Compare) -> str:
     """Name what values are compared with: 上年同期, 上期."""
     return "上期" if compare is Compare.MOM else "上年同期"

@@ -106,12 +106,12 @@ def _growth_insight(by_role: dict[str, Item]) -> str:
     growth = {role: by_role[role].change for role in ROLES if role in by_role and not math.isnan(by_role[role].change)}
     if not growth:
         return "没有可比的增长"
-    said = "，".join(f"{role}{GROWTH.show(change)}" for role, change in growth.items())
+    clauses = "，".join(f"{role}{GROWTH.show(change)}" for role, change in growth.items())
     if "配套" not in growth or "一般" not in growth:
-        return said
+        return clauses
     gap = formatting.round_half_up(growth["配套"] * 100, 1) - formatting.round_half_up(growth["一般"] * 100, 1)
     versus = f"增速{'高于' if gap > 0 else '低于'}一般企业" if gap else "增速与一般企业持平"
-    return f"{said}；配套企业{versus}"
+    return f"{clauses}；配套企业{versus}"
 
 
 def firm_panel(ctx: ViewContext) -> FirmPanel:

@@ -212,8 +212,8 @@ def _insight(ctx: ViewContext, firms: _RegisteredFirms) -> str:
     names = [short_firm(ctx.district, name) for name in largest.rows.text("name")]
     first = largest_name(zip(names, largest.output.tolist(), strict=True), show_value(METRICS["output"]))
     counts = [f"{role}{n}家" for role in ROLES[:2] if (n := len(firms.rows.where_equal("role", role)))]
-    said = "，".join([*([f"{first}产值最大"] if first else []), *counts])
-    if said:
-        return said
+    clauses = "，".join([*([f"{first}产值最大"] if first else []), *counts])
+    if clauses:
+        return clauses
     count = f"{len(firms.rows):,}家企业"
     return count if float(fill_zero(firms.output).sum()) else f"{count}，所选期间都没有月度数据"

@@ -200,10 +200,10 @@ def _leader_stage(ctx: ViewContext, where: Filter) -> tuple[str, str]:
 def _insight(stages: tuple[ChainStage, ...], metric: Metric) -> str:
     gaps = [s.item.name for s in stages if s.gap]
     weak = [s.item.name for s in stages if s.weak]
-    said: list[Clause | str | None] = [_first_stage(stages, metric)]
-    said += [f"{'、'.join(gaps)}缺链"] if gaps else []
-    said += [f"{'、'.join(weak)}为弱链"] if weak else []
-    return join_clauses(said, "，") or "尚无链条图谱"
+    clauses: list[Clause | str | None] = [_first_stage(stages, metric)]
+    clauses += [f"{'、'.join(gaps)}缺链"] if gaps else []
+    clauses += [f"{'、'.join(weak)}为弱链"] if weak else []
+    return join_clauses(clauses, "，") or "尚无链条图谱"
 
 
 def _first_stage(stages: tuple[ChainStage, ...], metric: Metric) -> Clause | None:

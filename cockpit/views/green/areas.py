@@ -112,14 +112,14 @@ def _sum(values: Sequence[float]) -> float:
 
 def _insight(rows: tuple[GreenAreaRow, ...], layout: str) -> str:
     """Say the share of the main area and of both wings together, and which of the layout's areas grows fastest."""
-    said: list[Clause | str | None] = []
+    clauses: list[Clause | str | None] = []
     for role, name in (("主", ""), ("翼", "两翼")):
         own = [r for r in rows if r.role == role and not math.isnan(r.share)]
         if own:
             label = name if len(own) == 2 and name else "、".join(r.name for r in own)
             together = "合计" if len(own) > 1 else ""
-            said.append(f"{label}{together}占{precise_percent(sum(r.share for r in own))}")
+            clauses.append(f"{label}{together}占{precise_percent(sum(r.share for r in own))}")
     fastest = strongest_change([(r.name, r.change) for r in rows if r.role], GROWTH, noun="个片区")
     if fastest:
-        said.append(f"{layout}中{fastest}")
-    return join_clauses(said, "，")
+        clauses.append(f"{layout}中{fastest}")
+    return join_clauses(clauses, "，")

@@ -11,7 +11,7 @@ from cockpit.analysis.comparison import Compared
 from cockpit.analysis.targets import Target, target_for
 from cockpit.cube.table_view import TableView
 from cockpit.selection import COMPARE_LABELS
-from cockpit.sentences.changes import words_for
+from cockpit.sentences.changes import change_terms
 from cockpit.sentences.superlatives import value_text
 from cockpit.views import growth
 from cockpit.views.context import ViewContext
@@ -146,7 +146,7 @@ def _intensity_insight(ctx: ViewContext, trend: Trend, whole: Compared) -> str:
         [f"{ctx.label(INTENSITY, everywhere(ctx))}为{value_text(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
     )
     if not math.isnan(whole.change):
-        parts.append(f"{COMPARE_LABELS[ctx.compare]}{words_for(INTENSITY).verb(whole.change)}")
+        parts.append(f"{COMPARE_LABELS[ctx.compare]}{change_terms(INTENSITY).verb(whole.change)}")
     known = [p for p in trend.points if not math.isnan(p.change)]
     if known:
         below = sum(p.change < 0 for p in known)

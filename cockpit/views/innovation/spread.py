@@ -10,7 +10,7 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.district.terms import LevelTerms
-from cockpit.sentences.changes import ChangeWords, strongest_change
+from cockpit.sentences.changes import ChangeTerms, strongest_change
 from cockpit.sentences.clauses import join_clauses
 from cockpit.sentences.superlatives import count_noun, largest_name, show_count, show_value, superlative
 from cockpit.views.context import ViewContext, items
@@ -19,7 +19,7 @@ from cockpit.views.innovation.state import DEMONSTRATOR, LADDER_KINDS, Carrier, 
 from cockpit.views.parts import Caption, Item
 
 _FEWEST_YEARS, _MOST_YEARS = 5, 12
-_SHARE_CHANGES = ChangeWords("提高", "下降", "提高最多", "降得最少", lambda change: f"{format_share_change(change)}个百分点")
+_SHARE_CHANGES = ChangeTerms("提高", "下降", "提高最多", "降得最少", lambda change: f"{format_share_change(change)}个百分点")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +128,15 @@ def _spread_insight(rows: tuple[CarrierSpreadRow, ...], by: Grouping, terms: Lev
         noun=noun,
         attribute="载体" if by is Grouping.TOWN else "",
     )
-    said: list[str] = []
+    clauses: list[str] = []
     if most:
-        said.append(str(most) if by is Grouping.TOWN or most.subject.endswith(noun) else f"产业链中{most}")
+        clauses.append(str(most) if by is Grouping.TOWN or most.subject.endswith(noun) else f"产业链中{most}")
     missing = [r.name for r in named if not r.total]
     if 0 < len(missing) <= 2 and len(missing) < len(named):
-        said.append(f"{'、'.join(missing)}还没有载体")
+        clauses.append(f"{'、'.join(missing)}还没有载体")
     elif len(missing) > 2 and any(r.total for r in rows):
-        said.append(f"{len(missing)}{noun}还没有载体")
-    return "，".join(said)
+        clauses.append(f"{len(missing)}{noun}还没有载体")
+    return "，".join(clauses)
 
 
 def recognitions(ctx: ViewContext) -> Recognitions:
@@ -192,9 +192,9 @@ def _research_insight(chains: tuple[Item, ...], towns: tuple[Item, ...], terms: 
     lowest = superlative(values, "最低", show, noun=noun, least=True)
     changed = strongest_change([(i.name, i.change) for i in chains if i.key], _SHARE_CHANGES, noun=noun)
     town = superlative([(i.name, i.value) for i in towns if i.key], "最高", show, noun=count_noun(Grouping.TOWN, terms))
-    said = [highest, None if lowest == highest or highest is None else lowest, changed]
+    clauses = [highest, None if lowest == highest or highest is None else lowest, changed]
     town_text = f"{terms.part}中{town}" if town and town.predicate.endswith("）") else str(town or "")
-    return join_clauses([join_clauses(said, "，"), town_text])
+    return join_clauses([join_clauses(clauses, "，"), town_text])
 
 
 def format_share_change(change: float) -> str:

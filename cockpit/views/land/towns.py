@@ -11,7 +11,7 @@ from cockpit.catalogue.entries import PER_MU
 from cockpit.district.areas import Area
 from cockpit.evaluation.results.grade_shares import GradeHolding, grade_holdings
 from cockpit.evaluation.results.per_mu import PerMuChange, per_mu_changes
-from cockpit.sentences.changes import ChangeWords, signed_unit, strongest_change
+from cockpit.sentences.changes import ChangeTerms, signed_unit, strongest_change
 from cockpit.sentences.clauses import join_clauses
 from cockpit.sentences.shares import share_clause
 from cockpit.sentences.superlatives import count_noun, superlative
@@ -70,7 +70,7 @@ class PerMuRanking:
     caption: Caption
 
 
-_PER_MU_CHANGES = ChangeWords("提高", "下降", "提高最多", "降得最少", signed_unit(PER_MU.unit, 2))
+_PER_MU_CHANGES = ChangeTerms("提高", "下降", "提高最多", "降得最少", signed_unit(PER_MU.unit, 2))
 
 
 def worst_land(ctx: ViewContext) -> WorstLandPanel | None:

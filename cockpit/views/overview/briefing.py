@@ -18,7 +18,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube import splits
 from cockpit.selection import COMPARE_LABELS, Compare
-from cockpit.sentences.changes import GROWTH, UNCHANGED, base_words, words_for
+from cockpit.sentences.changes import GROWTH, UNCHANGED, base_label, change_terms
 from cockpit.sentences.drivers import driving_verb
 from cockpit.sentences.scope import comparable_note, scope_name
 from cockpit.sentences.shares import share_text
@@ -101,7 +101,7 @@ def _headline(ctx: ViewContext, label: str, now: comparison.Compared, chains: li
     lead = f"{label}{scope}产值{comparable_note(ctx.selection)}"
     moved = GROWTH.verb(now.change)
     if moved == UNCHANGED:
-        return f"{lead}与{base_words(ctx.compare)}{UNCHANGED}"
+        return f"{lead}与{base_label(ctx.compare)}{UNCHANGED}"
     lead += f"{COMPARE_LABELS[ctx.compare]}{moved}"
     if len(chains) < 2:
         return lead
@@ -142,13 +142,13 @@ def _drivers(
         return ()
     up = now.change > 0
     firm = _top_firm(ctx, pair, now, up)
-    said = [
+    clauses = [
         (_driver(metric, chains, up), ""),
         (_driver(metric, [firm] if firm else [], up, alone=True), "，"),
         (_driver(metric, _points(ctx, metric, pair, Grouping.TOWN), up), f"；分{ctx.terms.part}看，"),
     ]
     segments: list[tuple[str, bool]] = []
-    for driver, lead in said:
+    for driver, lead in clauses:
         if driver:
             segments += [(f"{lead if segments else ''}{driver[0]}", False), (driver[1], not segments), ("个百分点", False)]
     return (*segments, ("。", False)) if segments else ()
@@ -191,7 +191,7 @@ def _year(ctx: ViewContext) -> Segments:
     energy = ctx.total(metric)
     if not math.isnan(energy.change):
         lead = "，" if segments else ""
-        moved = words_for(metric).verb(energy.change)
+        moved = change_terms(metric).verb(energy.change)
         segments.append((f"{lead}{ctx.label(metric)}{metric.name}{COMPARE_LABELS[ctx.compare]}{moved}", False))
     return (*segments, ("。", False)) if segments else ()
 

@@ -16,7 +16,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.breakdown import Breakdown
 from cockpit.district.terms import LevelTerms
 from cockpit.selection import MapColoring
-from cockpit.sentences.changes import strongest_change, words_for
+from cockpit.sentences.changes import change_terms, strongest_change
 from cockpit.sentences.clauses import join_clauses
 from cockpit.sentences.drivers import main_driver
 from cockpit.sentences.shares import share_clause
@@ -136,7 +136,7 @@ def _towns_insight(metric: Metric, rows: tuple[Item, ...], terms: LevelTerms) ->
         holders = find_holders([(r.short, r.value) for r in known], show_value(metric))
         first = next((r for r in known if holders and holders.names == (r.short,)), None)
         largest = share_clause(first.short, first.share) if first else largest
-    return join_clauses([strongest_change([(r.short, r.change) for r in rows], words_for(metric), noun=noun), largest], "，")
+    return join_clauses([strongest_change([(r.short, r.change) for r in rows], change_terms(metric), noun=noun), largest], "，")
 
 
 def chains(ctx: ViewContext) -> ChainsPanel:
@@ -179,6 +179,6 @@ def _chains_insight(metric: Metric, cards: tuple[ChainCard, ...], total: float, 
     return join_clauses(
         [
             main_driver(metric, [(c.item.name, c.shown) for c in cards], total, noun=noun),
-            strongest_change([(c.item.name, c.item.change) for c in cards], words_for(metric), noun=noun),
+            strongest_change([(c.item.name, c.item.change) for c in cards], change_terms(metric), noun=noun),
         ]
     )

@@ -13,7 +13,7 @@ from cockpit.calendar import months as m
 from cockpit.calendar.periods import months_label
 from cockpit.district.terms import LevelTerms
 from cockpit.selection import COMPARE_LABELS
-from cockpit.sentences.changes import words_for
+from cockpit.sentences.changes import change_terms
 from cockpit.sentences.counts import is_highest
 from cockpit.sentences.superlatives import value_text
 from cockpit.views.context import ViewContext
@@ -122,7 +122,7 @@ def _capacity_insight(points: tuple[PlatformMonth, ...], whole: Compared, ctx: V
         return ""
     parts = [f"{ctx.period.label}每100件产能匹配{formatting.round_half_up(whole.value * 100, 1)}件"]
     if not math.isnan(whole.change):
-        parts.append(f"{COMPARE_LABELS[ctx.compare]}{words_for(MATCHING).verb(whole.change)}")
+        parts.append(f"{COMPARE_LABELS[ctx.compare]}{change_terms(MATCHING).verb(whole.change)}")
     rates = [p.rate for p in points if not math.isnan(p.rate)]
     if is_highest(points[-1].rate, [p.rate for p in points[:-1]]):
         parts.append(f"{m.number_of(points[-1].month)}月{formatting.format_percent(points[-1].rate)}，为{len(rates)}个月最高")

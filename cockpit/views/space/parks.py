@@ -135,23 +135,23 @@ def _insight(rows: list[ParkRow], benchmark: ParkBenchmark | None) -> str:
     taxed = [r for r in rows if not math.isnan(r.park.tax_per_mu)]
     if not taxed:
         return ""
-    first, said = taxed[0].park, []
+    first, clauses = taxed[0].park, []
     shown = show_per_mu(first.tax_per_mu)
     if benchmark:
-        said.append(f"{first.name}亩均税收{shown}，是{benchmark.name}的{benchmark_multiple(first.tax_per_mu, benchmark)}")
+        clauses.append(f"{first.name}亩均税收{shown}，是{benchmark.name}的{benchmark_multiple(first.tax_per_mu, benchmark)}")
         low = [r.park.name for r in taxed if r.park.tax_per_mu < benchmark.tax_per_mu_wan]
         limit = f"{benchmark.tax_per_mu_wan:g}{PER_MU.unit}"
         if low:
-            said.append(f"{'、'.join(low)}低于{limit}" if len(low) <= 2 else f"{len(low)}个园区低于{limit}")
+            clauses.append(f"{'、'.join(low)}低于{limit}" if len(low) <= 2 else f"{len(low)}个园区低于{limit}")
         elif len(taxed) > 1:
-            said.append(f"{len(taxed)}个园区都在{limit}以上")
+            clauses.append(f"{len(taxed)}个园区都在{limit}以上")
     elif highest := superlative(
         [(r.park.name, r.park.tax_per_mu) for r in taxed], "最高", show_per_mu, noun="个园区", attribute="亩均税收"
     ):
-        said.append(str(highest))
+        clauses.append(str(highest))
     else:
-        said.append(f"{first.name}亩均税收{shown}")
-    return "；".join([*said, *_fallen(taxed)])
+        clauses.append(f"{first.name}亩均税收{shown}")
+    return "；".join([*clauses, *_fallen(taxed)])
 
 
 def _fallen(taxed: list[ParkRow]) -> list[str]:

@@ -15,7 +15,7 @@ from cockpit.analysis.alerts import Alert
 from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
 from cockpit.selection import COMPARE_LABELS, Compare
-from cockpit.sentences.changes import GROWTH, RATIO, UNCHANGED, base_words
+from cockpit.sentences.changes import GROWTH, RATIO, UNCHANGED, base_label
 from cockpit.sentences.drivers import drive_text
 from cockpit.sentences.shares import is_whole, precise_percent, share_clause, share_text
 from cockpit.sentences.superlatives import value_text
@@ -129,7 +129,7 @@ def _moved(growth: float, compare: Compare) -> list[tuple[str, str]]:
     """Return how a value moved with what it is compared with, in its tone: 同比增长7.4%."""
     verb = GROWTH.verb(growth)
     if verb == UNCHANGED:
-        return [(f"与{base_words(compare)}{UNCHANGED}", "")]
+        return [(f"与{base_label(compare)}{UNCHANGED}", "")]
     return [(f"{COMPARE_LABELS[compare]}{verb}", "up" if verb.startswith(GROWTH.up) else "down")]
 
 

@@ -58,14 +58,14 @@ def _names(who, table, noun=""):
     """The members that a text names: 甲、乙; names may have 、 in them themselves. A number with a noun names no one."""
     if who in table:
         return {who}
-    rest, found = who, set()
+    rest, members = who, set()
     while rest:
         name = next((n for n in sorted(table, key=len, reverse=True) if rest == n or rest.startswith(f"{n}、")), None)
         if name is None:
             return None
-        found.add(name)
+        members.add(name)
         rest = rest[len(name) + 1 :]
-    return found
+    return members
 
 
 def _shown(value, shown):
@@ -114,9 +114,9 @@ def _change(statement, facts):
     _holders(statement, facts.changes, least=facts.down_is_good)
     rises = statement["shown"].startswith("+")
     assert not statement["shown"].startswith(("0", "—")), "no change is none"
-    words = ("升幅最小", "升得最少") if facts.down_is_good else ("增长最快", "提高最多")
+    rise_labels = ("升幅最小", "升得最少") if facts.down_is_good else ("增长最快", "提高最多")
     falls = ("降幅最大", "降得最多") if facts.down_is_good else ("降幅最小", "降得最少")
-    assert statement["label"] in (words if rises else falls), statement["label"]
+    assert statement["label"] in (rise_labels if rises else falls), statement["label"]
 
 
 def _moved_alike(statement, facts):

@@ -23,8 +23,8 @@ def make(kind, seed, district):
     sheets = messy.rows(seed=seed, firms=1 if kind == "one firm" else 18)
     pick = random.Random(seed)
     sheets["产业链图谱"] = [
-        {"产业链": "时尚产业", "环节": name, "位置": place, "下一环节": None}
-        for name, place in (("面料辅料", "上游"), ("成衣加工", "中游"), ("电商", "下游"))
+        {"产业链": "时尚产业", "环节": name, "位置": position, "下一环节": None}
+        for name, position in (("面料辅料", "上游"), ("成衣加工", "中游"), ("电商", "下游"))
     ]
     sheets["创新载体"] = [] if kind == "one firm" else [_carrier(pick, n) for n in range(9)]
     sheets["产业园区"] = [_park(pick, n, year, kind) for year in (2021, 2022) for n in range(4)]

@@ -59,7 +59,7 @@ _UNITS = {"亿元": 1e4, "万元": 1.0, "%": 0.01, "个百分点": 0.01, "千克
 
 @dataclass(frozen=True)
 class Statement:
-    """One claim: its form, the groups of the form ('' = not said), and the clause."""
+    """One claim: its form, the groups of the form ('' = not clauses), and the clause."""
 
     kind: str
     parts: dict
@@ -103,9 +103,9 @@ def amount(shown):
 
 def share(text):
     """The bounds of a share: the least that it is, and the least that it is not any more."""
-    words = {"全部": (1 - 1e-9, 1 + 1e-9), "九成以上": (0.9, 1.0), "近半": (0.45, 0.5), "过半": (0.5, 0.55)}
-    if text in words:
-        return words[text]
+    phrases = {"全部": (1 - 1e-9, 1 + 1e-9), "九成以上": (0.9, 1.0), "近半": (0.45, 0.5), "过半": (0.5, 0.55)}
+    if text in phrases:
+        return phrases[text]
     if text.startswith("近"):
         tenths = "〇一二三四五六七八九".index(text[1])
         return (tenths - 0.25) / 10 - 1e-9, tenths / 10

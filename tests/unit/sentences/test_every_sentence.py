@@ -139,8 +139,8 @@ def _stages(ctx):
         ("gap", [s.item.name for s in view.stages if s.gap]),
         ("weak", [s.item.name for s in view.stages if s.weak]),
     ):
-        said = [s["who"] for s in reader.read(view.insight) if s.kind == kind] if view.insight != "尚无链条图谱" else []
-        assert said == (["、".join(names)] if names else []), view.insight
+        clauses = [s["who"] for s in reader.read(view.insight) if s.kind == kind] if view.insight != "尚无链条图谱" else []
+        assert clauses == (["、".join(names)] if names else []), view.insight
     return view, facts
 
 

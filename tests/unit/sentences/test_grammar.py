@@ -23,14 +23,14 @@ class TestClauses:
     def test_a_subject_that_was_just_named_is_not_named_again(self):
         assert join_clauses([Clause("甲", "最高（3）"), Clause("甲", "提高最多（1）")]) == "甲最高（3），也提高最多（1）"
         assert join_clauses([Clause("甲", "最高"), Clause("甲", "占近半", also=False)]) == "甲最高，占近半"
-        said = [Clause("甲", "最高", "占比"), Clause("乙", "最低", "占比"), Clause("乙", "最多", "用地")]
-        assert join_clauses(said) == "甲占比最高；乙最低，用地也最多"
+        clauses = [Clause("甲", "最高", "占比"), Clause("乙", "最低", "占比"), Clause("乙", "最多", "用地")]
+        assert join_clauses(clauses) == "甲占比最高；乙最低，用地也最多"
 
     def test_other_subjects_and_free_text_stand_apart(self):
-        said = [Clause("甲", "最高"), None, "共3个", "", Clause("甲", "最低"), Clause("乙", "最低")]
-        assert join_clauses(said) == "甲最高；共3个；甲最低；乙最低"
+        clauses = [Clause("甲", "最高"), None, "共3个", "", Clause("甲", "最低"), Clause("乙", "最低")]
+        assert join_clauses(clauses) == "甲最高；共3个；甲最低；乙最低"
 
-    def test_nothing_said_is_no_text(self):
+    def test_no_clause_is_no_text(self):
         assert join_clauses([None, ""]) == ""
 
 
@@ -77,7 +77,7 @@ class TestChanges:
         ],
     )
     def test_verbs_go_by_the_sign_as_shown(self, members, text):
-        clause = changes.strongest_change(members, changes.words_for(OUTPUT), noun="个镇街")
+        clause = changes.strongest_change(members, changes.change_terms(OUTPUT), noun="个镇街")
         assert (None if clause is None else str(clause)) == text
 
     @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ class TestChanges:
         ],
     )
     def test_where_down_is_good_verbs_are_neutral(self, members, text):
-        assert str(changes.strongest_change(members, changes.words_for(ENERGY), noun="个镇街")) == text
+        assert str(changes.strongest_change(members, changes.change_terms(ENERGY), noun="个镇街")) == text
 
     @pytest.mark.parametrize(("change", "text"), [(0.074, "增长7.4%"), (-0.03, "下降3.0%"), (-0.0002, "持平"), (0.0, "持平")])
     def test_a_change_that_rounds_to_zero_is_none(self, change, text):
         assert changes.GROWTH.verb(change) == text
 
     def test_percentage_points_are_named_so(self):
-        assert changes.words_for(METRICS["rd_intensity"]).verb(-0.0125) == "下降1.3个百分点"
+        assert changes.change_terms(METRICS["rd_intensity"]).verb(-0.0125) == "下降1.3个百分点"
 
 
 class TestDrivers:
@@ -116,7 +116,7 @@ class TestDrivers:
         clause = drivers.main_driver(OUTPUT, members, total, noun="条产业链")
         assert (None if clause is None else str(clause)) == text
 
-    def test_a_part_of_nothing_is_not_told(self):
+    def test_a_part_of_nothing_has_no_clause(self):
         assert drivers.drive_text(OUTPUT, 0.004, 2) == ""
         assert drivers.drive_text(OUTPUT, -8.45, 2) == "拖累8.45个百分点"
 
@@ -165,7 +165,7 @@ class TestShares:
 
 
 class TestCounts:
-    def test_the_largest_four_of_four_are_not_told(self):
+    def test_the_largest_four_of_four_have_no_clause(self):
         assert counts.top_share(4, 4, 1.0) == ""
         assert counts.top_share(4, 9, 0.62) == "前4家占62.0%"
         assert counts.top_share(4, 9, 1.0) == "前4家占全部"

@@ -46,10 +46,10 @@ def test_the_structure_by_grade(small, counted, by):
 
 def test_land_of_d_firms_and_the_ranking(small):
     for metric, ctx in ((m, c) for m in land_towns.PER_MU_METRICS for c in contexts(small, metric=m)):
-        held = land_towns.worst_land(ctx)
-        total = sum(r.land for r in held.rows if not math.isnan(r.land))
-        shares = {r.name: r.land / total for r in held.rows if total and not math.isnan(r.land)}
-        check(held.insight, Facts(shares=shares, numbers={("amount", "D类企业占地"): total}))
+        owned = land_towns.worst_land(ctx)
+        total = sum(r.land for r in owned.rows if not math.isnan(r.land))
+        shares = {r.name: r.land / total for r in owned.rows if total and not math.isnan(r.land)}
+        check(owned.insight, Facts(shares=shares, numbers={("amount", "D类企业占地"): total}))
         ranking = land_towns.per_mu_ranking(ctx)
         values, changes = ({r.name: getattr(r, field) for r in ranking.rows} for field in ("value", "change"))
         if ranking.insight:
@@ -62,9 +62,9 @@ def test_shares_of_d_firms_are_of_all_that_was_evaluated(small):
     """KPI, headline and towns' table divide by the same land: that of all evaluated firms, graded or not."""
     for ctx in contexts(small):
         view = land.summary(ctx)
-        held = land_towns.worst_land(ctx)
+        owned = land_towns.worst_land(ctx)
         if len(ctx.selection.towns) == 1:
-            [row] = [r for r in held.rows if r.key == ctx.selection.towns[0]]
+            [row] = [r for r in owned.rows if r.key == ctx.selection.towns[0]]
             if view.worst_land:
                 assert row.share == pytest.approx(view.worst_land_share)
         text = headlines.land_headline(view, land.grade_migration(ctx)).text
@@ -76,5 +76,5 @@ def test_firms_below_the_line_are_counted_whatever_their_grade(small):
         view = land_scatter.scatter(ctx)
         if view.limit > 0:
             below = [f for f in view.firms if f.tax / f.land < view.limit]
-            said = view.insight.split("家企业")[0]
-            assert said == (str(len(below)) if below else "没有企业亩均税收低于2万元/亩")
+            clauses = view.insight.split("家企业")[0]
+            assert clauses == (str(len(below)) if below else "没有企业亩均税收低于2万元/亩")

@@ -218,16 +218,16 @@ def test_alerts_are_all_that_pages_mark_red(district):
 def test_pages_and_the_wall_count_the_same(sample_repository):
     """Each number of an alert is the one that the page of its ledger shows in red."""
     ctx = resolve_context(sample_repository, Selection())
-    found = {a.subject: a for a in alerts(ctx.full, ctx.period.last)}
+    result = {a.subject: a for a in alerts(ctx.full, ctx.period.last)}
     late = dict(projects_funnel.summary(ctx).late)
     stalled = late.pop(Concern.STALLED)
-    assert found["项目逾期"].value_text == f"{sum(late.values())}个"
-    assert found["项目进展停滞"].value_text == f"{stalled}个"
+    assert result["项目逾期"].value_text == f"{sum(late.values())}个"
+    assert result["项目进展停滞"].value_text == f"{stalled}个"
     remediation = board.summary(ctx)
     for subject, count in (("低效整治超过12个月", remediation.slow), ("低效整治到下月底将超过12个月", remediation.soon)):
-        assert (found[subject].value_text if subject in found else "0家") == f"{count}家"
+        assert (result[subject].value_text if subject in result else "0家") == f"{count}家"
     target = plan.plan_progress(ctx).goals[0].target
-    assert f"“3533”更新面积落后序时{target.points_behind:.1f}点" in found
+    assert f"“3533”更新面积落后序时{target.points_behind:.1f}点" in result
 
 
 def test_what_turned_comes_first(district):
