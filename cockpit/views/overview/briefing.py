@@ -150,7 +150,11 @@ def _drivers(
     segments: list[tuple[str, bool]] = []
     for driver, lead in clauses:
         if driver:
-            segments += [(f"{lead if segments else ''}{driver[0]}", False), (driver[1], not segments), ("个百分点", False)]
+            segments += [
+                (f"{lead if segments else lead.lstrip('；，')}{driver[0]}", False),
+                (driver[1], not segments),
+                ("个百分点", False),
+            ]
     return (*segments, ("。", False)) if segments else ()
 
 
