@@ -54,6 +54,9 @@ class GradeMeasure(StrEnum):
 
 COMPARE_LABELS: dict[Compare, str] = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: "不对比"}
 
+#: The same as the head of a column or of a line of changes: nothing where nothing is compared.
+CHANGE_LABELS: dict[Compare, str] = COMPARE_LABELS | {Compare.NONE: ""}
+
 #: Fields that mean something on one page only.
 _PAGE_FIELDS = (
     "stages",

@@ -11,12 +11,16 @@ from cockpit.analysis import comparison, contribution
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping, grouping_label
-from cockpit.catalogue.formulas import Direction, Flow, Metric
+from cockpit.catalogue.formulas import Flow, Metric
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube.breakdown import EMPTY_BREAKDOWN, Breakdown
 from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.selection import Compare
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.counts import is_highest, months_above
+from cockpit.sentences.drivers import drive_text, main_driver
+from cockpit.sentences.superlatives import count_noun, value_text
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Contributions, ContributionStep, Trend, TrendPoint
 
@@ -69,23 +73,16 @@ def _trend_period(ctx: ViewContext) -> Period:
 
 
 def _trend_insight(metric: Metric, points: tuple[TrendPoint, ...]) -> str:
-    known = [p for p in points if not math.isnan(p.change)]
     if not points:
         return "所选范围没有月度数据"
     last = next(p for p in reversed(points) if not math.isnan(p.value))
-    newest = f"{_month_label(last)}{metric.label}{formatting.format_value(metric, last.value)}"
+    known = [p for p in points if not math.isnan(p.change)]
+    newest = f"{_month_label(last)}{metric.label}{value_text(metric, last.value)}"
     if not known:
         return f"{newest}；没有上年同期可比"
-    up = sum(p.change > 0 for p in known)
-    count = f"{len(known)}个{'月' if all(p.covered == 1 for p in known) else '时段'}"
-    if up == len(known):
-        lead = f"{count}均高于上年同期"
-    elif up == 0:
-        lead = f"{count}均未超过上年同期"
-    else:
-        lead = f"{count}中{up}个高于上年同期"
-    highest = all(last.value >= v for p in points for v in (p.value, p.base, p.before) if not math.isnan(v))
-    return f"{lead}，{newest}{'，为期内最高' if highest and len(points) > 1 else ''}"
+    noun = "月" if all(p.covered == 1 for p in known) else "时段"
+    record = "，为期内最高" if is_highest(last.value, [p.value for p in points if p is not last]) else ""
+    return f"{months_above([p.change for p in known], noun, '上年同期')}，{newest}{record}"
 
 
 def _month_label(point: TrendPoint) -> str:
@@ -115,7 +112,7 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
     )
     leaders, laggards = _movers(ctx, metric, pair, where, whole.base)
     total_shown = float(formatting.round_half_up(total, 2))
-    insight = _insight(metric, steps, leaders, total)
+    insight = _insight(metric, steps, leaders, laggards, total_shown, count_noun(by, ctx.terms))
     return Contributions(metric, label, steps, float(total), total_shown, leaders, laggards, insight, "", caption)
 
 
@@ -129,23 +126,31 @@ def _movers(
 
     def steps(firms: FirmTotals) -> tuple[ContributionStep, ...]:
         points = (firms.change() / base * 100).tolist()
-        return tuple(
+        named = (
             ContributionStep(code, short_firm(ctx.district, name), change, float(formatting.round_half_up(change, 2)))
             for code, name, change in zip(firms.credit_codes(), firms.names(), points, strict=True)
         )
+        return tuple(step for step in named if step.shown)
 
     first, last = totals.top_movers(where, _MOVERS_NAMED)
     return steps(first), steps(last)
 
 
-def _insight(metric: Metric, steps: tuple[ContributionStep, ...], leaders: tuple[ContributionStep, ...], total: float) -> str:
-    """Name the largest part; where down is good, falling is no drag, and the verbs are neutral."""
-    good = metric.direction is Direction.UP
-    if total < 0:
-        last = steps[-1]
-        return f"{last.name}{'拖累' if good else '拉低'} {formatting.format_points(last.shown)} 点"
-    verb = "拉动" if good else "推高"
-    lead = f"{steps[0].name}{verb} {formatting.format_points(steps[0].shown).lstrip('+')} 点"
-    if leaders:
-        lead += f"；{leaders[0].name}一家{verb} {formatting.format_points(leaders[0].shown).lstrip('+')} 点"
-    return lead
+def _insight(
+    metric: Metric,
+    steps: tuple[ContributionStep, ...],
+    leaders: tuple[ContributionStep, ...],
+    laggards: tuple[ContributionStep, ...],
+    total: float,
+    noun: str,
+) -> str:
+    """Say which part drove the change most, and the enterprise that did so most."""
+    # Both run from the highest change to the lowest.
+    firm = next(iter(laggards[::-1] if total < 0 else leaders), None)
+    alone = drive_text(metric, firm.shown, 2) if firm else ""
+    return join_clauses(
+        [
+            main_driver(metric, [(step.name, step.shown) for step in steps], total, noun=noun),
+            f"{firm.name}一家{alone}" if firm and alone else "",
+        ]
+    )

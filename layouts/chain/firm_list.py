@@ -94,7 +94,7 @@ def _columns(view: ChainFirmList, scale: Scale, context: RenderContext) -> list[
         "kind": "类型",
         "output": f"产值 {scale.unit}",
         "change": COMPARE_LABELS[context.selection.compare],
-        "share": "占比",
+        "share": "占清单产值",
         "tax_per_mu": "亩均税收 万元/亩",
         "grade": f"{view.year}年评价",
         "member": "时尚E家",

@@ -23,7 +23,7 @@ from layouts.chain.public_facts import render_facts
 from layouts.chain.tabs import chain_tabs, page_token
 from layouts.components.bars import Bar, bars
 from layouts.components.cells import Cell, cells
-from layouts.components.change import change
+from layouts.components.change import change, compare_note
 from layouts.components.panel import PanelContents, PanelSpec, empty, navigate
 from layouts.page import Page
 from layouts.ui.render_context import RenderContext
@@ -45,7 +45,7 @@ def render_stages(view: StagePanel, context: RenderContext) -> PanelContents:
     reset = NOTHING
     if context.selection.stages:
         reset = navigate("× 全部环节", context.href(context.selection.replace(stages=())), "list-link")
-    subtitle = f"{view.metric.label} {scale.unit} · {COMPARE_LABELS[context.selection.compare]} · 点击可筛选"
+    subtitle = f"{view.metric.label} {scale.unit}{compare_note(context.selection)} · 点击可筛选"
     return PanelContents(bars(rows, "items"), subtitle=subtitle, tools=reset, caption=view.caption)
 
 

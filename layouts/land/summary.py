@@ -123,10 +123,10 @@ def _worst_cells(view: LandSummary) -> list[Cell]:
             "D类占地",
             f"{formatting.round_half_up(view.worst_land, 0):,}",
             "亩",
-            "D类企业的用地面积之和；占比的分母为评定了等级的企业的用地、税收。",
+            "D类企业的用地面积之和；占比的分母为全部参加评价的企业的用地、税收。",
             Markup(_strong(formatting.format_percent(view.worst_land_share))),
             "占评价用地",
-            f"税收只占 {formatting.format_percent(view.worst_tax_share)}",
+            f"税收占 {formatting.format_percent(view.worst_tax_share)}",
         ),
         Cell(
             "D类提至C类中位",

@@ -40,7 +40,7 @@ def _cells(view: RemediationSummary, context: RenderContext) -> list[Cell]:
     return [
         Cell("整治完成", done, "家", definition, versus=_kinds(view.done), note=_done_share(view)),
         Cell("在治", active, "家", definition, versus=_kinds(view.active), note=_age_note(view)),
-        Cell("应列入", to_list, "家", definition, versus=_land_to_list(view), note=_criterion(view)),
+        Cell("尚未列入", to_list, "家", definition, versus=_land_to_list(view), note=_criterion(view)),
         _released_cell(view, context),
         Cell("完成用时中位数", _format_days(view.days[0]), "天", definition, versus=_days_range(view), note="列入日至完成日"),
     ]

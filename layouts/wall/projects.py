@@ -48,7 +48,7 @@ def _facts(values: ProjectSummary) -> list[Fact]:
         share = "" if math.isnan(green.share) else f"占 {formatting.format_percent(green.share)}"
         facts.append(Fact("绿色能源项目", FormattedValue(f"{green.count:,}", "个"), share))
         planned = FormattedValue(formatting.format_number(green.planned, _YI), "亿元")
-        facts.append(Fact("绿色能源投资", planned, "计划投资"))
+        facts.append(Fact("绿色能源计划投资", planned, "签约项目"))
     return facts
 
 

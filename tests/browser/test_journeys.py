@@ -175,7 +175,7 @@ def test_marks_show_their_values_at_the_pointer(window, expected):
     assert box["x"] + box["width"] <= 1920
     page.hover(".town-map a[aria-label^='塘栖镇']")
     assert hint.inner_text().split("\n")[0] == "塘栖镇"
-    assert "占比" in hint.inner_text()
+    assert "占各镇街合计" in hint.inner_text()
     page.mouse.move(2, 2)
     assert hint.is_hidden()
 

@@ -9,7 +9,7 @@ from cockpit import cache, formatting
 from cockpit.aggregations import aggregate
 from cockpit.aggregations.windows import windows
 from cockpit.analysis import comparison
-from cockpit.analysis.concentration import concentration
+from cockpit.analysis.concentration import Concentration, concentration
 from cockpit.analysis.contribution import decompose_growth
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping, industry_name
@@ -19,6 +19,9 @@ from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.cube.table_view import ColumnStore, TableView
+from cockpit.sentences.changes import GROWTH
+from cockpit.sentences.counts import top_share
+from cockpit.sentences.superlatives import largest_name, show_value
 from cockpit.views.context import ViewContext, items
 from cockpit.views.parts import Caption, Item
 
@@ -100,13 +103,15 @@ def leader_panel(ctx: ViewContext) -> LeaderPanel:
 
 def _growth_insight(by_role: dict[str, Item]) -> str:
     """Compare the growth of suppliers and of the others: a comparison, not a cause."""
-    growth = {role: by_role[role].change for role in ROLES if role in by_role}
-    parts = [f"{role}{formatting.format_change(g, is_percent=False)}" for role, g in growth.items() if not math.isnan(g)]
-    if not parts:
+    growth = {role: by_role[role].change for role in ROLES if role in by_role and not math.isnan(by_role[role].change)}
+    if not growth:
         return "没有可比的增长"
-    gap = growth.get("配套", math.nan) - growth.get("一般", math.nan)
-    versus = "" if math.isnan(gap) else f"；配套企业增速{'高于' if gap > 0 else '低于'}一般企业"
-    return "，".join(parts) + versus
+    clauses = "，".join(f"{role}{GROWTH.show(change)}" for role, change in growth.items())
+    if "配套" not in growth or "一般" not in growth:
+        return clauses
+    gap = formatting.round_half_up(growth["配套"] * 100, 1) - formatting.round_half_up(growth["一般"] * 100, 1)
+    versus = f"增速{'高于' if gap > 0 else '低于'}一般企业" if gap else "增速与一般企业持平"
+    return f"{clauses}；配套企业{versus}"
 
 
 def firm_panel(ctx: ViewContext) -> FirmPanel:
@@ -115,10 +120,24 @@ def firm_panel(ctx: ViewContext) -> FirmPanel:
     reported = reported_firms(ctx)
     measured = concentration(reported.value)
     rows = _firm_rows(ctx, reported.head(_FIRMS_LISTED), reported.total())
-    insight = "所选范围没有企业数据"
-    if rows and not math.isnan(measured.cr4):
-        insight = f"前4家占{formatting.format_percent(measured.cr4)}，{short_firm(ctx.district, rows[0].name)}居首"
+    insight = _firms_insight(ctx, rows, measured)
     return FirmPanel(rows, measured.firms, measured.cr4, measured.hhi, metric, insight, ctx.caption(metric))
+
+
+def _firms_insight(ctx: ViewContext, rows: tuple[FirmRow, ...], measured: Concentration) -> str:
+    """Say what the largest have, and who is the largest of several."""
+    if not rows:
+        return "所选范围没有企业数据"
+    first = largest_name([(short_firm(ctx.district, row.name), row.output) for row in rows], show_value(METRICS["output"]))
+    return "，".join(
+        filter(
+            None,
+            [
+                top_share(4, measured.firms, measured.cr4) or f"共{measured.firms:,}家企业",
+                f"{first}居首" if first else "",
+            ],
+        )
+    )
 
 
 def reported_firms(ctx: ViewContext, where: Filter | None = None) -> FirmTotals:

@@ -15,6 +15,7 @@ from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube.arrays import FloatArray, fill_zero
 from cockpit.cube.table_view import TableView
 from cockpit.district.narratives import ChainFact
+from cockpit.sentences.superlatives import largest_name, show_value
 from cockpit.views.chain import gaps as chain_gaps
 from cockpit.views.chain import projects as chain_projects
 from cockpit.views.chain.firms import ROLES, registered_firms, reported_firms, trailing_tax
@@ -207,9 +208,12 @@ def _firm_rows(ctx: ViewContext, firms: _RegisteredFirms, whole: float, grades: 
 def _insight(ctx: ViewContext, firms: _RegisteredFirms) -> str:
     if not len(firms.rows):
         return "所选范围没有企业"
-    parts = []
-    largest = replace(firms, rows=firms.rows.sort_by(-firms.output).head(1))
-    if not math.isnan(largest.output[0]):
-        parts.append(f"{short_firm(ctx.district, largest.rows.text('name')[0])}产值最大")
+    largest = replace(firms, rows=firms.rows.sort_by(-firms.output).head(2))
+    names = [short_firm(ctx.district, name) for name in largest.rows.text("name")]
+    first = largest_name(zip(names, largest.output.tolist(), strict=True), show_value(METRICS["output"]))
     counts = [f"{role}{n}家" for role in ROLES[:2] if (n := len(firms.rows.where_equal("role", role)))]
-    return "，".join([*parts, *counts]) or f"{len(firms.rows)}家企业，所选期间都没有月度数据"
+    clauses = "，".join([*([f"{first}产值最大"] if first else []), *counts])
+    if clauses:
+        return clauses
+    count = f"{len(firms.rows):,}家企业"
+    return count if float(fill_zero(firms.output).sum()) else f"{count}，所选期间都没有月度数据"

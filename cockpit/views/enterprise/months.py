@@ -19,6 +19,8 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.enterprise_file import MONTH_MEASURES
+from cockpit.sentences.changes import GROWTH
+from cockpit.sentences.superlatives import value_text
 from cockpit.views import growth
 from cockpit.views.context import ViewContext
 from cockpit.views.enterprise.identity import SelectedFirm, firm_caption, selected_firm
@@ -141,14 +143,14 @@ def _trend_insight(metric: Metric, points: tuple[FirmTrendPoint, ...], chain: st
     if not known:
         return ""
     last = known[-1]
-    text = f"{m.number_of(last.point.month)}月{metric.label}{formatting.format_value(metric, last.point.value)}"
+    text = f"{m.number_of(last.point.month)}月{metric.label}{value_text(metric, last.point.value)}"
     if not math.isnan(last.point.change):
-        text += f"，同比{formatting.format_change(last.point.change, is_percent=False)}"
+        text += f"，同比{GROWTH.verb(last.point.change)}"
     if not math.isnan(last.median_change):
-        text += f"（中位企业{formatting.format_change(last.median_change, is_percent=False)}）"
+        text += f"（中位数{GROWTH.verb(last.median_change)}）"
     if last.median > 0 and last.point.value >= 0:
         multiple = format_multiple(last.point.value / last.median)
-        text += f"；为{chain}中位企业（{formatting.format_value(metric, last.median)}）的{multiple}"
+        text += f"；为{chain}企业中位数（{value_text(metric, last.median)}）的{multiple}"
     return text
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from cockpit import formatting
 from cockpit.aggregations import aggregate
 from cockpit.aggregations.windows import windows
 from cockpit.analysis import comparison, targets
@@ -15,7 +14,13 @@ from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.breakdown import Breakdown
+from cockpit.district.terms import LevelTerms
 from cockpit.selection import MapColoring
+from cockpit.sentences.changes import change_terms, strongest_change
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.drivers import main_driver
+from cockpit.sentences.shares import share_clause
+from cockpit.sentences.superlatives import count_noun, find_holders, show_value, superlative
 from cockpit.views import growth
 from cockpit.views.context import ViewContext, items, kpi
 from cockpit.views.parts import Caption, Contributions, Item, Kpi, Trend
@@ -110,7 +115,7 @@ def towns(ctx: ViewContext) -> TownPanel:
         rows,
         tuple(per_mu.get(r.key) for r in rows),
         completion,
-        _towns_insight(metric, rows),
+        _towns_insight(metric, rows, ctx.terms),
         ctx.caption(metric, where=where),
     )
 
@@ -120,22 +125,18 @@ def _completion(ctx: ViewContext, town: str) -> float:
     return target.completion if target else math.nan
 
 
-def _towns_insight(metric: Metric, rows: tuple[Item, ...]) -> str:
+def _towns_insight(metric: Metric, rows: tuple[Item, ...], terms: LevelTerms) -> str:
+    """Say who changed best, and who has the largest share, or of a ratio the highest value."""
     known = [r for r in rows if not math.isnan(r.value)]
     if not known:
         return "所选范围没有数据"
-    largest = max(known, key=lambda r: r.value)
-    growing = [r for r in known if not math.isnan(r.change)]
-    parts = []
-    if growing:
-        fastest = max(growing, key=lambda r: r.change)
-        verb = "增长最快" if fastest.change > 0 else "降幅最小"
-        parts.append(f"{fastest.short}{verb}（{formatting.format_change(fastest.change, is_percent=metric.is_percent)}）")
-    if math.isnan(largest.share):
-        parts.append(f"{largest.short}最高，{formatting.format_value(metric, largest.value)}")
-    else:
-        parts.append(f"{largest.short}一地占{formatting.share_phrase(largest.share)}")
-    return "，".join(parts)
+    noun = count_noun(Grouping.TOWN, terms)
+    largest = superlative([(r.short, r.value) for r in known], "最高", show_value(metric), noun=noun)
+    if not metric.is_ratio:
+        holders = find_holders([(r.short, r.value) for r in known], show_value(metric))
+        first = next((r for r in known if holders and holders.names == (r.short,)), None)
+        largest = share_clause(first.short, first.share) if first else largest
+    return join_clauses([strongest_change([(r.short, r.change) for r in rows], change_terms(metric), noun=noun), largest], "，")
 
 
 def chains(ctx: ViewContext) -> ChainsPanel:
@@ -162,16 +163,22 @@ def chains(ctx: ViewContext) -> ChainsPanel:
         )
         for i in rows
     )
-    return ChainsPanel(metric, cards, _chains_insight(cards), ctx.caption(metric, where=where))
+    return ChainsPanel(
+        metric,
+        cards,
+        _chains_insight(metric, cards, ctx.total(metric, where).change * 100, ctx.terms),
+        ctx.caption(metric, where=where),
+    )
 
 
-def _chains_insight(cards: tuple[ChainCard, ...]) -> str:
-    growing = [c for c in cards if not math.isnan(c.points)]
-    if not growing:
+def _chains_insight(metric: Metric, cards: tuple[ChainCard, ...], total: float, terms: LevelTerms) -> str:
+    """Say which chain drove the whole's change (``total``, in percentage points), and which grew best."""
+    if math.isnan(total) or all(math.isnan(c.points) for c in cards):
         return "所选范围没有可比的增长"
-    first = max(growing, key=lambda c: c.points)
-    fastest = max(growing, key=lambda c: c.item.change if not math.isnan(c.item.change) else -math.inf)
-    lead = f"{first.item.name}拉动最大（{formatting.format_points(first.shown)} 点）"
-    if fastest is first or math.isnan(fastest.item.change):
-        return lead
-    return f"{lead}；{fastest.item.name}增长最快（{formatting.format_change(fastest.item.change, is_percent=False)}）"
+    noun = count_noun(Grouping.CHAIN, terms)
+    return join_clauses(
+        [
+            main_driver(metric, [(c.item.name, c.shown) for c in cards], total, noun=noun),
+            strongest_change([(c.item.name, c.item.change) for c in cards], change_terms(metric), noun=noun),
+        ]
+    )

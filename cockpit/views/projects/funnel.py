@@ -13,6 +13,7 @@ from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.table_view import TableView, median
 from cockpit.ledgers.projects import DATES, STANDINGS, STEPS, Concern, ProjectStanding, ProjectStep, step_days_column
+from cockpit.sentences.superlatives import value_text
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import (
@@ -171,5 +172,5 @@ def _insight(steps: tuple[FunnelStep, ...]) -> str:
     ready = f"，竣工{completed.count:,}个，投产{producing.count:,}个" if completed.count else ""
     text = f"签约{signed.count:,}个，{begun}{ready}"
     if signed.current:
-        text += f"；待开工{signed.current:,}个，计划投资{formatting.format_value(PLANNED, signed.current_planned)}"
+        text += f"；待开工{signed.current:,}个，计划投资{value_text(PLANNED, signed.current_planned)}"
     return text

@@ -64,7 +64,7 @@ def test_the_list_of_firms(rendered):
         "类型",
         "产值 万元 ▾",
         "同比",
-        "占比",
+        "占清单产值",
         "亩均税收 万元/亩",
         "2022年评价",
         "时尚E家",
@@ -80,7 +80,7 @@ def test_the_list_of_firms(rendered):
 def test_columns_that_nothing_fills_are_left_out(rendered, district):
     bare = ChainDistrict(district, **{"评价结果": [], "企业名录": [firm(1)], "月度经营": [month(1, "2022-01")]})
     panel = rendered(chain_lists.firm_list, render_firms, bare, compare=Compare.NONE)
-    assert heads(panel) == ["企业", "环节", "角色", "镇街", "类型", "产值 万元 ▾", "占比", "亩均税收 万元/亩"]
+    assert heads(panel) == ["企业", "环节", "角色", "镇街", "类型", "产值 万元 ▾", "占清单产值", "亩均税收 万元/亩"]
 
 
 def test_firms_beyond_the_first_are_folded_and_those_beyond_the_limit_counted(rendered, district):
@@ -177,7 +177,7 @@ def test_gaps_in_plain_text(rendered):
     assert "本链2个未投产项目中没有领域相符的，其中1个未填领域" in texts[1]
     assert "再引进成衣加工企业，或培育在册企业上规，不依赖单家" in texts[1]
     assert "做大电商：扶持现有企业扩产，引进同环节企业" in texts[3]
-    assert text_of(with_class(panel.body, "list-rest")[0].children[0]) == "其余 1 个弱链"
+    assert text_of(with_class(panel.body, "list-rest")[0].children[0]) == "其余 1 个环节"
     assert text_of(with_class(panel.body, "gap-offers")).startswith("可用政策：《今天到期》、《半年》")
     assert links(panel.tools) == ["/chain/fashion?period=2022-01"]
 

@@ -171,7 +171,7 @@ def test_months_against_the_middle_firm(small):
     assert (last.median, last.firms, last.median_base) == (120.0, 5, 110.0)
     # January 2022: firm 7 reports it with February, 3 isn't there yet: 120, 120, 180
     assert (january.median, january.firms) == (120.0, 3)
-    assert view.insight == "12月产值120 万元，同比+20.0%（中位企业+9.1%）；为时尚产业中位企业（120 万元）的1.0倍"
+    assert view.insight == "12月产值120万元，同比增长20.0%（中位数增长9.1%）；为时尚产业企业中位数（120万元）的1.0倍"
 
 
 @pytest.mark.parametrize(

@@ -173,9 +173,9 @@ def test_months_for_the_charts(small):
     assert (points[202203].rate, points[202203].rate_before) == (0.8, 0.4)
     assert math.isnan(points[202110].offered)  # not told: a gap, no zero
     assert [p.tax_so_far for p in platform_months.new_tax(spring(small)).monthly.points][-2:] == [10.0, 9.0]
-    assert view.insight == "2022年3—4月每100件产能匹配75.0件，同比+25.0个百分点"
+    assert view.insight == "2022年3—4月每100件产能匹配75.0件，同比提高25.0个百分点"
     later = platform_months.capacity(spring(small, period="2022-05"))
-    assert later.insight == "2022年5月每100件产能匹配100.0件，5月100.0%，为15个月最高"
+    assert later.insight == "2022年5月每100件产能匹配100.0件，5月100.0%，为5个月最高"
 
 
 def test_a_value_is_compared_over_the_months_of_both_years(small):

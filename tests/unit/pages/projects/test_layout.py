@@ -159,7 +159,7 @@ render_chains = render_chains
 def test_parts_in_one_unit_with_their_sum(page):
     panel = render_chains(PARTS, page())
     rows = [[text_of(c) for c in r.children] for r in walk(panel.body) if type(r).__name__ == "Tr"]
-    assert rows[0] == ["产业链", "项目", "开工率", "", "计划投资", "完成", "完成率", "逾期"]
+    assert rows[0] == ["产业链", "项目", "开工率", "", "计划投资", "完成", "完成率", "逾期或停滞"]
     assert rows[1] == ["绿色能源", "21", "48%", "", "61.5", "10.2", "17%", "8"]
     assert rows[2] == ["时尚产业", "0", "—", "", "0", "0", "—", "0"]
     assert rows[3][0] == "合计"

@@ -270,7 +270,7 @@ def test_methods(small):
     }
     assert [r.name for r in view.rows] == ["收购储备", "协商收回", "整体改造", "适度开发"]  # 160, 90, 50, 10 亩
     assert view.whole.completion == pytest.approx(130 / 310)
-    assert view.insight == "收购储备面积最大，占51.6%；整体改造完成率最低（0.0%），100.0%还在谋划"
+    assert view.insight == "收购储备面积最大（160.0亩），占过半；整体改造完成率最低（0.0%），全部还在谋划"
 
 
 def test_by_town(small):
@@ -279,7 +279,7 @@ def test_by_town(small):
     assert towns == {"塘栖镇": (100.0, 40.0, 0.0), "乔司街道": (30.0, 0.0, 0.0), "东湖街道": (0.0, 60.0, 80.0)}
     assert [r.name for r in view.rows][:3] == ["塘栖镇", "乔司街道", "东湖街道"]
     assert (len(view.rows), view.whole.done.area, view.whole.area) == (8, 130.0, 310.0)
-    assert view.insight == "已完成面积都在塘栖镇、乔司街道；东湖街道还没有完成的项目"
+    assert view.insight == "已完成面积全部在塘栖镇、乔司街道；东湖街道还没有完成的项目"
 
 
 def test_the_projects_and_their_order(small):
@@ -301,7 +301,7 @@ def test_land_put_back(small):
     assert dict(zip(view.months, view.values, strict=True))[202202] == 3.5
     assert (view.months[0], view.months[-1], sum(view.values)) == (202107, 202206, 3.5)
     assert [(t.key, t.land) for t in view.towns][:1] == [("tangqi", 3.5)]
-    assert view.insight == "累计盘活3.50 亩，2022年2月最多（3.50 亩）"
+    assert view.insight == "累计盘活3.50亩，近12个月中2022年2月最多（3.50亩）"
     # The remediated firms know their industry: 34 is in 东湖, put back in July.
     assert space_summary.released_land(june(small, industries=("34",))).towns == ()
     assert space_summary.released_land(june(small, industries=("34",), period="2022-07")).total == 9.0
@@ -360,7 +360,7 @@ def test_a_pack_without_plan_benchmark_and_narrative(made):
     plan = space_plan.plan_progress(ctx)
     assert (plan.plan, plan.known, plan.goals) == (None, True, ())
     assert space_summary.summary(ctx).goal is None
-    assert space_parks.parks(ctx).insight == "东园亩均税收最高，50.00万元/亩"
+    assert space_parks.parks(ctx).insight == "东园亩均税收最高（50.00万元/亩）"
     assert space_parks.park_example(ctx).narrative is None
     assert space_plan.renewal_methods(ctx).rows
 
