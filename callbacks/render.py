@@ -11,7 +11,9 @@ from dash import Dash, Input, Output, State, callback_context, no_update
 from callbacks.cache_control import CacheControl
 from callbacks.panels import render_panels
 from callbacks.request import PageRequest, PageTarget, build_context, resolve_page
+from cockpit.analysis.option_search import OptionWords, option_words
 from cockpit.analysis.provenance import coverage_notice, freshness
+from cockpit.cache import OPTION_WORDS
 from cockpit.district.geo import MapGeometry
 from cockpit.faults import describe, log_fault
 from cockpit.snapshot import Repository, Snapshot, retry_if_stale
@@ -92,12 +94,13 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
     request = replace(request, path=canonical_path(request.path, snapshot.district))
     target = resolve_page(repository, snapshot, request.path, request.search)
     page, selection, data = target.page, target.selection, target.data
-    frame = _frame_props(target, request.path)
+    words = _option_words(repository, data)
+    frame = _frame_props(target, request.path, words)
     fresh = freshness(data, date.today())
     if data.cube.is_empty:
         return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh)})
     ctx, notices = build_context(repository, data, on_page(selection, request.path), target.notices)
-    frame |= filters.filter_props(selection, ctx.period, data.cube, request.path)
+    frame |= filters.filter_props(selection, ctx.period, data.cube, request.path, words)
     if page is None:
         return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh)})
 
@@ -115,12 +118,18 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
     return PageResponse(no_update, no_update, frame, cacheable)
 
 
-def _frame_props(target: PageTarget, path: str) -> Props:
+def _option_words(repository: Repository, data: Snapshot) -> OptionWords:
+    """Return what the options of the filters are found by, once a data version."""
+    names = filters.option_names(data.district)
+    return data.cache.get_or_compute(OPTION_WORDS, data.district.area, lambda: option_words(names, repository.pinyin))
+
+
+def _frame_props(target: PageTarget, path: str, words: OptionWords) -> Props:
     """Return what the frame shows of the address and the data version, whatever the page."""
     selection, district = target.selection, target.data.district
     tab = target.page.tab if target.page else "glossary" if is_glossary(path) else ""
     navigation = status.navigation(tab, selection, district, NAVIGATION)
-    return filters.area_props(selection, district, path) | {
+    return filters.area_props(selection, district, path, words) | {
         (ids.NAVIGATION, "html"): navigation,
         (ids.TABBAR, "html"): navigation,
         (ids.FRESHNESS, "html"): status.freshness_badge(freshness(target.data, date.today())),

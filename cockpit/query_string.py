@@ -13,6 +13,8 @@ from cockpit.district.district import District
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.selection import SPLITS, URL_KEYS, Compare, GradeMeasure, MapColoring, Selection, View
 
+#: Keys that WeChat and campaigns add to a shared link; no part of the selection, and nothing to tell its reader.
+_TRACKING = re.compile(r"from|isappinstalled|utm_\w+")
 _MAX_NAME_LENGTH = 60
 _MAX_SEARCH_LENGTH = 80
 _CODE = re.compile(r"[0-9A-Z]{18}")
@@ -80,7 +82,7 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
         firm_query=value("q", "查找内容", _is_search, ""),
         cell=value("cell", "企业范围", _is_search, ""),
     )
-    unknown = [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in URL_KEYS]
+    unknown = [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in URL_KEYS and not _TRACKING.fullmatch(name)]
     return selection, (*parser.notices, *unknown)
 
 

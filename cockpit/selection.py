@@ -222,9 +222,9 @@ _SERIALIZERS: Mapping[str, Callable[[Any], str]] = {
 
 def scope_label(selection: Selection, district: District) -> str:
     """Format what is selected: 全区 · 全部行业, or the selected names."""
-    towns = "、".join(district.town(t).name for t in selection.towns) or district.terms.whole
+    towns = district.town_names(selection.towns) or district.terms.whole
     industries = "、".join(industry_name(i) for i in selection.industries) or "全部行业"
-    chains = "、".join(district.chain(c).name for c in selection.chains)
+    chains = district.chain_names(selection.chains)
     parts = [towns, *([chains] if chains else []), *selection.stages, industries]
     if selection.comparable:
         parts.append("可比口径")

@@ -13,6 +13,22 @@
     return forms[month === serverValues.newest ? "newest" : "other"].replace("{year}", month.split("-")[0]).replace("{month}", month);
   }
 
+  // The whole pill is its drop-down: a click on the label opens it, or closes it again.
+  var wasOpen = false;
+  function triggerOf(event) {
+    var pill = event.target.closest ? event.target.closest(".pill") : null;
+    var trigger = pill ? pill.querySelector(".dash-dropdown") : null;
+    return trigger && !trigger.contains(event.target) && !event.target.closest(".dash-dropdown-content") ? trigger : null;
+  }
+  document.addEventListener("pointerdown", function (event) {
+    var trigger = triggerOf(event);
+    wasOpen = Boolean(trigger) && trigger.getAttribute("data-state") === "open";
+  }, true);
+  document.addEventListener("click", function (event) {
+    var trigger = triggerOf(event);
+    if (trigger && !wasOpen) { trigger.click(); }
+  });
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.filters = {
     updateAddress: function () {

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, product
 from typing import Any
 
 from cockpit import cache
 from cockpit.catalogue.dimensions import Grouping
-from cockpit.catalogue.names import group_name, short_firm
+from cockpit.catalogue.names import PinyinLookup, group_name, short_firm
 from cockpit.snapshot import Snapshot
 
 MAX_RESULTS = 12
@@ -36,8 +36,6 @@ _PRONUNCIATIONS = {
     "都": ("du", "dou"),
     "曾": ("zeng", "ceng"),
 }
-#: Names -> the pinyin of each one's characters, what isn't Chinese by itself (``Repository.pinyin``).
-PinyinLookup = Callable[[Sequence[str]], Sequence[Sequence[str]]]
 _CODE, _NAME_START, _NAME_PART, _INITIALS, _PINYIN_START, _PINYIN_PART, _CODE_PART = range(7)
 
 

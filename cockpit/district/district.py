@@ -9,9 +9,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -73,6 +73,7 @@ class Thresholds(BaseModel):
     policy_expiring_months: int = 6
 
 
+_Entry = TypeVar("_Entry", Area, Chain)
 #: Fields of a pack that belong to the whole only.
 _WHOLE_ONLY_FIELDS = ("renewal_plan", "park_narrative", "platform", "layout", "talent_goals", "talent_plans", "facts")
 
@@ -208,6 +209,14 @@ class District(BaseModel):
         """Return a chain by key; raises ``KeyError`` when unknown."""
         return {c.key: c for c in self.chains}[key]
 
+    def town_names(self, keys: Collection[str], *, short: bool = False) -> str:
+        """Join the names of some of ``towns``, in the pack's order; raises ``KeyError`` for an unknown key."""
+        return "、".join(t.short if short else t.name for t in _in_order(self.towns, keys))
+
+    def chain_names(self, keys: Collection[str]) -> str:
+        """Join the names of chains, in the pack's order; raises ``KeyError`` for an unknown key."""
+        return "、".join(c.name for c in _in_order(self.chains, keys))
+
     def find_town(self, text: str) -> Area | None:
         """Find one of ``towns`` by key, name, short name, alias or code, with or without the district's name before it."""
         return self._find(text, lambda name: next((t for t in self.towns if t.matches(name)), None))
@@ -245,6 +254,13 @@ class District(BaseModel):
     def nearest_chain(self, text: str) -> str | None:
         """Find the chain name that looks most like ``text``, or ``None`` when none does."""
         return nearest(_squeeze(text), [c.name for c in self.chains])
+
+
+def _in_order(entries: Sequence[_Entry], keys: Collection[str]) -> list[_Entry]:
+    """Return the areas or chains with these keys in their own order. Raises ``KeyError`` for an unknown key."""
+    if unknown := set(keys) - {entry.key for entry in entries}:
+        raise KeyError(min(unknown))
+    return [entry for entry in entries if entry.key in keys]
 
 
 def nearest(text: str, names: list[str]) -> str | None:

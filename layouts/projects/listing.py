@@ -93,7 +93,7 @@ def _all_projects(
     beyond = view.count - len(view.projects)
     more = f"；另有 {beyond:,} 个未列出，请缩小范围" if beyond else ""
     summary = html.Summary(f"全部 {len(view.projects):,} 个，可按各列排序{more}")
-    grid = project_grid(view.projects, scale, context.district.terms, context.viewport, first)
+    grid = project_grid(view.projects, scale, context.district, context.viewport, first)
     return html.Details([summary, grid], className="more-rows all")
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from cockpit.analysis.option_search import OptionWords
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import PERIOD_KIND_LABELS, Period, PeriodKind
-from cockpit.catalogue.dimensions import industry_name
+from cockpit.catalogue.dimensions import INDUSTRIES, industry_name
 from cockpit.cube.cube import Cube
 from cockpit.district.district import District
 from cockpit.selection import COMPARE_LABELS, Selection
@@ -45,7 +46,7 @@ def filter_row(district: District) -> html.Div:
             Fragment(id=ids.BREADCRUMB, className="breadcrumb"),
             _pill(
                 Fragment(district.terms.part, "span", id=ids.TOWN_FILTER_LABEL, className="pill-label"),
-                _dropdown(ids.FILTER_TOWN, _towns(district), multi=True, placeholder="全部"),
+                _dropdown(ids.FILTER_TOWN, [], multi=True, placeholder="全部"),
             ),
             _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部")),
             _pill("期间", _dropdown(ids.FILTER_PERIOD, kinds, value="ytd", clearable=False, searchable=False), "period"),
@@ -70,8 +71,15 @@ def _dropdown(filter_id: str, options: list[dict[str, str]], **more: Any) -> dcc
     return dcc.Dropdown(id=filter_id, options=options, labels=_LABELS, **more)
 
 
-def _towns(district: District) -> list[dict[str, str]]:
-    return [{"label": t.name, "value": t.key} for t in district.towns]
+@lru_cache(_CACHED_LISTS)
+def _towns(towns: tuple[tuple[str, str], ...], words: OptionWords) -> list[dict[str, str]]:
+    return [_option(name, key, words[name]) for name, key in towns]
+
+
+def _option(label: str, value: str, words: str) -> dict[str, str]:
+    """Build an option; ``words`` find it as well as its label."""
+    option = {"label": label, "value": value}
+    return option | {"search": words} if words else option
 
 
 def _pill(label: str | Fragment, widget: Component, name: str = "") -> html.Div:
@@ -80,8 +88,8 @@ def _pill(label: str | Fragment, widget: Component, name: str = "") -> html.Div:
 
 
 @lru_cache(_CACHED_LISTS)
-def _industries(divisions: tuple[str, ...]) -> list[dict[str, str]]:
-    return [{"label": f"{d} {industry_name(d)}", "value": d} for d in divisions]
+def _industries(divisions: tuple[str, ...], words: OptionWords) -> list[dict[str, str]]:
+    return [_option(f"{d} {industry_name(d)}", d, words[industry_name(d)]) for d in divisions]
 
 
 @lru_cache(_CACHED_LISTS)
@@ -89,16 +97,21 @@ def _months(months: tuple[int, ...]) -> list[dict[str, str]]:
     return [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": m.iso(x)} for x in reversed(months)]
 
 
-def area_props(selection: Selection, district: District, path: str) -> dict[tuple[str, str], Any]:
+def option_names(district: District) -> tuple[str, ...]:
+    """Return the names that the row's options are found by: areas of the level, industries."""
+    return (*(t.name for t in district.towns), *INDUSTRIES.values())
+
+
+def area_props(selection: Selection, district: District, path: str, words: OptionWords) -> dict[tuple[str, str], Any]:
     """Collect what the row shows of the level, whatever the data: (component id, property) -> value."""
     return {
         (ids.BREADCRUMB, "html"): breadcrumb(selection, district, path),
         (ids.TOWN_FILTER_LABEL, "html"): district.terms.part,
-        (ids.FILTER_TOWN, "options"): _towns(district),
+        (ids.FILTER_TOWN, "options"): _towns(tuple((t.name, t.key) for t in district.towns), words),
     }
 
 
-def filter_props(selection: Selection, period: Period, cube: Cube, path: str) -> dict[tuple[str, str], Any]:
+def filter_props(selection: Selection, period: Period, cube: Cube, path: str, words: OptionWords) -> dict[tuple[str, str], Any]:
     """Collect what the widgets show for a selection: (component id, property) -> value."""
     divisions = tuple(sorted({*cube.codes["division"].keys, *selection.industries}))
     kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
@@ -115,7 +128,7 @@ def filter_props(selection: Selection, period: Period, cube: Cube, path: str) ->
     }
     return {
         (ids.SERVER_FILTERS, "data"): {"values": server_filters, "newest": m.iso(cube.newest_month)},
-        (ids.FILTER_INDUSTRY, "options"): _industries(divisions),
+        (ids.FILTER_INDUSTRY, "options"): _industries(divisions, words),
         (ids.FILTER_MONTH, "options"): _months(cube.months),
         **{(widget, "value"): value for widget, value in server_filters.items()},
         (ids.RESET, "html"): navigate("× 清除筛选", reset.href(path), "reset-link") if changed else NOTHING,

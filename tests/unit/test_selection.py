@@ -145,3 +145,16 @@ def test_toggling_twice_changes_nothing():
 )
 def test_the_scope_label_names_what_is_selected(selection, label):
     assert scope_label(selection, DISTRICT) == label
+
+
+@pytest.mark.parametrize("key", ["from", "isappinstalled", "utm_source", "utm_campaign"])
+def test_what_wechat_adds_to_a_link_is_ignored_in_silence(district, key):
+    selection, notices = from_query({"town": ["qiaosi"], key: ["singlemessage"]}, district)
+    assert (selection, notices) == (Selection(towns=("qiaosi",)), ())
+    assert from_query({f"{key}x y": ["1"]}, district)[1] != ()
+
+
+def test_selected_names_are_in_the_districts_order(district):
+    """乔司 stands before 崇贤 in the pack, chongxian before qiaosi in the address."""
+    selection, _ = from_query({"town": ["崇贤", "乔司"], "chain": ["biomedicine", "fashion"]}, district)
+    assert scope_label(selection, district) == "乔司街道、崇贤街道 · 时尚产业、生物医药 · 全部行业"

@@ -92,7 +92,7 @@ def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, 
     firms = _search(ctx, scope.graded())
     start = max(start, 0)
     page = range(start, min(end, start + _LONGEST_PAGE, len(firms)))
-    sorting = scope.sorting
+    sorting = scope.sorting(ctx.district, ctx.repository.pinyin)
     return EvaluatedFirmPage(tuple(_rows(ctx, sorting, sorting.sort(firms, sort).take(page))), len(firms))
 
 

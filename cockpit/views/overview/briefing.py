@@ -120,7 +120,7 @@ def _joined(metric: Metric, value: float) -> str:
 
 def _opening(ctx: ViewContext, label: str, now: comparison.Compared) -> Segments:
     output = METRICS["output"]
-    area = "、".join(ctx.district.town(t).name for t in ctx.selection.towns) or ctx.terms.whole
+    area = ctx.district.town_names(ctx.selection.towns) or ctx.terms.whole
     segments: list[tuple[str, bool]] = [(f"{label}{area}规上工业总产值", False), (_joined(output, now.value), True)]
     if math.isnan(now.change):
         return (*segments, (f"，{now.reason}。" if now.reason else "。", False))

@@ -97,7 +97,7 @@ def space_caption(ctx: ViewContext, source: str, definition: str, *, period: str
 
     ``period``: by default the day as of which it counts; ``every_town``: it shows the district whatever is selected.
     """
-    towns = "" if every_town else "、".join(ctx.district.town(t).name for t in ctx.selection.towns)
+    towns = "" if every_town else ctx.district.town_names(ctx.selection.towns)
     day = month_end(ctx.period.last)
     general = ctx.caption(period=period or f"截至{day.year}年{day.month}月{day.day}日")
     unused = _restrictions(ctx, source)
