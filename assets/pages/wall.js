@@ -133,7 +133,7 @@
     if (isPolling) { return; }
     isPolling = true;
     var scene = deep || config.scenes[sceneIndex].key;
-    requestJson("/wall/live?name=" + encodeURIComponent(config.name) + "&scene=" + encodeURIComponent(scene), 4000).then(function (now) {
+    requestJson("/wall/live?name=" + encodeURIComponent(config.name) + "&scene=" + encodeURIComponent(scene) + (isPaused ? "&state=paused" : ""), 4000).then(function (now) {
       online();
       updateFreshness(now);
       if (now.build !== config.build) { reload(now.build); return; }

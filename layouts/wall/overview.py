@@ -21,7 +21,7 @@ from layouts.wall.parts import RenderedScene, WallContext, facts, hero
 def render_scene(view: OverviewScene, context: WallContext) -> RenderedScene:
     """Render the scene; map and trend are no charts, but HTML."""
     is_tall, terms = context.orientation == "tall", context.district.terms
-    areas = [_area(row, with_value=not is_tall) for row in view.towns.rows]
+    areas = [_area(row, with_value=not is_tall, is_selected=row.key == view.town) for row in view.towns.rows]
     ranked = sorted(view.towns.rows, key=lambda r: -math.inf if math.isnan(r.change) else r.change, reverse=True)
     values = [card.item.value for card in view.chains.cards]
     scale = formatting.scale_for(view.chains.metric, values)
@@ -46,11 +46,11 @@ def render_scene(view: OverviewScene, context: WallContext) -> RenderedScene:
     return RenderedScene(html)
 
 
-def _area(row: Item, *, with_value: bool) -> MapArea:
+def _area(row: Item, *, with_value: bool, is_selected: bool) -> MapArea:
     moved = formatting.format_change(row.change, is_percent=False)
     value = row.change * 100
     label = moved.removesuffix("%") if with_value and not math.isnan(value) else ""
-    return MapArea(row.key, row.short, value, label, target=f"town:{row.key}")
+    return MapArea(row.key, row.short, value, label, is_selected=is_selected, target=f"town:{row.key}")
 
 
 def _chain(card: ChainCard, scale: Scale, most: float) -> dict[str, object]:

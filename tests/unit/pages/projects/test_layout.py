@@ -298,11 +298,9 @@ def test_the_grid_sorts_labels_in_their_own_order(district):
         project(4, chain=district.chains[2].key, town=district.towns[2].short, standing="待投产"),
     ]
     rows = project_grid(tuple(shown), Scale("亿元", 1e4), district, Viewport()).rowData
+    numbers = range(1, len(rows) + 1)
     order = {
-        name: [
-            shown.index(p) + 1
-            for _, p in sorted(zip([r[f"{name}_position"] for r in rows], shown, strict=True), key=lambda x: x[0])
-        ]
+        name: sorted(numbers, key=lambda n, name=name: rows[n - 1][f"{name}_position"])
         for name in ("chain", "town", "standing", "why")
     }
     assert order == {"chain": [2, 1, 4, 3], "town": [2, 1, 4, 3], "standing": [2, 1, 4, 3], "why": [2, 1, 3, 4]}
