@@ -55,6 +55,8 @@ GRADE_COUNTS = Region("grade counts", None)
 TARGETS = Region("targets", 1)
 #: What the search box looks names up in.
 DIRECTORY = Region("search directory", 1)
+#: What else the search box finds.
+PLACES = Region("search directory of places", 1)
 #: What the options of the filters are found by, by area.
 OPTION_WORDS = Region("words of options", 64)
 #: The register with its industries.

@@ -11,6 +11,8 @@ from cockpit.district.district import District
 
 #: Names -> the pinyin of each one's characters, what isn't Chinese by itself (``Repository.pinyin``).
 PinyinLookup = Callable[[Sequence[str]], Sequence[Sequence[str]]]
+#: The legal form at the end of a firm's name, also where it isn't typed to its end.
+LEGAL_ENDING = re.compile(r"(集团)?(股份)?有限(责任)?公?司?$|(集团)?股份(公司)?$|(?<=.)公司$")
 _LEGAL_FORM = re.compile(r"(集团)?(股份)?有限(责任)?公司$")
 
 

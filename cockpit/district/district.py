@@ -11,11 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from cockpit.district.areas import Area, breadth_first, levels, matching_leaves, only_area
+from cockpit.district.colors import assign_colors, parse_color
 from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
 from cockpit.district.plans import RenewalPlan, TalentGoal, TalentPlan
 from cockpit.district.terms import LevelTerms
@@ -24,7 +25,10 @@ _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
 class Chain(BaseModel):
-    """An industry chain (产业链). ``extra``: the view that this chain alone offers, as in the link's ``view``."""
+    """An industry chain (产业链). ``extra``: the view that this chain alone offers, as in the link's ``view``.
+
+    ``color``: a name of ``colors.CHAIN_COLORS`` or a colour like #1A7FB3; '' = the next of the palette.
+    """
 
     model_config = _FROZEN
     key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -32,6 +36,7 @@ class Chain(BaseModel):
     aliases: tuple[str, ...] = ()
     summary: str = ""
     extra: Literal["", "platform", "green"] = ""
+    color: Annotated[str, AfterValidator(parse_color)] = ""
 
 
 class LayoutZone(BaseModel):
@@ -122,6 +127,11 @@ class District(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _colors_differ(self) -> District:
+        assign_colors([(chain.key, chain.color) for chain in self.chains])
+        return self
+
+    @model_validator(mode="after")
     def _known_chains(self) -> District:
         unknown = {p.chain for p in self.talent_plans} - {c.key for c in self.chains}
         if unknown:
@@ -163,6 +173,11 @@ class District(BaseModel):
     def leaves(self) -> tuple[Area, ...]:
         """The lowest areas of what is shown: what registers and ledgers name."""
         return tuple(leaf for town in self.towns for leaf in town.leaves())
+
+    @cached_property
+    def chain_colors(self) -> Mapping[str, str]:
+        """The colour of each chain by its key: a name of the palette, or one of its own like #1A7FB3; no two are equal."""
+        return assign_colors([(chain.key, chain.color) for chain in self.chains])
 
     @cached_property
     def by_key(self) -> Mapping[str, Area]:

@@ -58,7 +58,7 @@ def _facts(view: FirmIdentity, context: RenderContext) -> list[dict[str, str]]:
     is_known = view.town_key in {t.key for t in context.district.towns}
     member = "未填" if view.member is None else "成员" if view.member else "非成员"
     return [
-        _fact("产业链", view.chain, chain_href, css_color(chain_token(view.chain_key))),
+        _fact("产业链", view.chain, chain_href, css_color(chain_token(context.district, view.chain_key))),
         _fact("环节", view.stage or "未填"),
         _fact("角色", view.role or "未填"),
         _fact(context.district.terms.part, view.town, shared.replace(towns=(view.town_key,)).href("/") if is_known else ""),

@@ -48,6 +48,7 @@ SCENARIO_NAME = "scenario-name"
 SCENARIO_AUTHOR = "scenario-author"
 SCENARIO_STATUS = "scenario-status"
 SAVE_SCENARIO = "scenario-save"
+PUBLISH_OPENER, PUBLISH_PREVIEW = "publish-opener", "publish-preview"
 PUBLISH_SCENARIO = "scenario-publish"
 #: The saved scenario whose deletion was confirmed: its ``name``, and when (`assets/pages/land_scenario.js`).
 SCENARIO_TO_DELETE = "scenario-to-delete"

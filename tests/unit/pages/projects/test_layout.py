@@ -230,7 +230,7 @@ def test_a_row_of_the_list_and_what_it_opens(page):
         "25.0%",
     ]
     assert (row.children[3].className, row.children[3].title) == ("text stage-cell late", "开工10个月，投资25%")
-    assert row.style == {"--part": "var(--chain-green-energy)", "--reached": "2", "--spent": "25.0%"}
+    assert row.style == {"--part": "var(--chain-lime)", "--reached": "2", "--spent": "25.0%"}
     assert facts(opened) == [
         "签约：2022-07-27",
         "开工：2022-09-05（40天后）",
