@@ -98,6 +98,7 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
     frame = _frame_props(target, request.path, words)
     fresh = freshness(data, date.today())
     if data.cube.is_empty:
+        frame[(ids.FILTER_ROW, "className")] = filters.visible_filters((), selection)
         return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh)})
     ctx, notices = build_context(repository, data, on_page(selection, request.path), target.notices)
     frame |= filters.filter_props(selection, ctx.period, data.cube, request.path, words)
@@ -130,6 +131,7 @@ def _frame_props(target: PageTarget, path: str, words: OptionWords) -> Props:
     tab = target.page.tab if target.page else "glossary" if is_glossary(path) else ""
     navigation = status.navigation(tab, selection, district, NAVIGATION)
     return filters.area_props(selection, district, path, words) | {
+        (ids.FILTER_ROW, "className"): filters.visible_filters(target.page.filters if target.page else (), selection),
         (ids.NAVIGATION, "html"): navigation,
         (ids.TABBAR, "html"): navigation,
         (ids.FRESHNESS, "html"): status.freshness_badge(freshness(target.data, date.today())),

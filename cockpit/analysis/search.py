@@ -153,6 +153,14 @@ def normalize(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
 
 
+def pinyin_positions(directory: FirmDirectory) -> Mapping[str, int]:
+    """Return the place of each firm, by its code, when all are sorted by the pinyin of their short names."""
+    first_lines = dict(zip(reversed(directory.entry_of_line), reversed(directory.pinyin.split("\n")), strict=True))
+    starts = dict(zip(reversed(directory.entry_of_line), reversed(directory.short_starts), strict=True))
+    keys = {i: (first_lines[i][starts[i] :].split(), entry.short) for i, entry in enumerate(directory.entries)}
+    return {directory.entries[i].code: place for place, i in enumerate(sorted(keys, key=lambda i: keys[i]))}
+
+
 def find_names(directory: NameDirectory[_Entry], text: str, limit: int = MAX_RESULTS) -> tuple[_Entry, ...]:
     """Find at most ``limit`` entries for ``text``, the best first.
 

@@ -15,7 +15,7 @@ from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty
 from layouts.enterprise.lists import render_grade, render_peers, render_projects, render_sources
 from layouts.enterprise.metrics import render_energy, render_months, render_summary
 from layouts.land.explanation_parts import grade_tile
-from layouts.page import Page
+from layouts.page import Filters, Page
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
@@ -97,4 +97,5 @@ PAGE = Page(
         PanelSpec("sources", "数据出处", enterprise.firm_provenance, render_sources, span=8),
     ),
     tab="enterprise",
+    filters=frozenset((Filters.PERIOD, Filters.COMPARE)),
 )

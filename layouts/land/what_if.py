@@ -20,7 +20,7 @@ from layouts.land.firm_explanation import EXPLANATION
 from layouts.land.outcome import OUTCOME_PANELS
 from layouts.land.summary import SCORES_PATH
 from layouts.land.tabs import tabs
-from layouts.page import Page
+from layouts.page import Filters, Page
 from layouts.ui import ids
 from layouts.ui.attributes import attributes
 from layouts.ui.render_context import RenderContext
@@ -183,6 +183,7 @@ PAGE = Page(
         EXPLANATION,
     ),
     tab="land",
+    filters=frozenset((Filters.TOWN, Filters.INDUSTRY, Filters.PERIOD)),
     # Saved scenarios change without a new data version.
     cacheable=False,
 )

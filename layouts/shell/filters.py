@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +35,7 @@ _LABELS: dcc.Dropdown.Labels = {
 _RESET = ("towns", "industries", "chains", "stages", "period", "compare", "comparable", "group", "grades")
 #: Lists of options that are written the same with each change of a filter.
 _CACHED_LISTS = 32
+_PARTS = ("town", "industry", "period", "compare", "comparable")
 _KINDS = (PeriodKind.MONTH, PeriodKind.YTD, PeriodKind.YEAR, PeriodKind.TTM)
 
 
@@ -47,8 +49,9 @@ def filter_row(district: District) -> html.Div:
             _pill(
                 Fragment(district.terms.part, "span", id=ids.TOWN_FILTER_LABEL, className="pill-label"),
                 _dropdown(ids.FILTER_TOWN, [], multi=True, placeholder="全部"),
+                "town",
             ),
-            _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部")),
+            _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部"), "industry"),
             _pill("期间", _dropdown(ids.FILTER_PERIOD, kinds, value="ytd", clearable=False, searchable=False), "period"),
             _pill("截至", _dropdown(ids.FILTER_MONTH, [], clearable=False), "month"),
             _pill("对比", _dropdown(ids.FILTER_COMPARE, compares, value="yoy", clearable=False, searchable=False), "compare"),
@@ -61,6 +64,7 @@ def filter_row(district: District) -> html.Div:
             ),
             Fragment(id=ids.RESET),
         ],
+        id=ids.FILTER_ROW,
         className="filters",
         role="search",
         **attributes(aria_label="筛选"),
@@ -109,6 +113,16 @@ def area_props(selection: Selection, district: District, path: str, words: Optio
         (ids.TOWN_FILTER_LABEL, "html"): district.terms.part,
         (ids.FILTER_TOWN, "options"): _towns(tuple((t.name, t.key) for t in district.towns), words),
     }
+
+
+def visible_filters(filters: Collection[str], selection: Selection) -> str:
+    """Return the CSS classes of the row that leave out what does nothing on a page (`assets/base/filters.css`).
+
+    A filter that is set stays: its reader must see it, and be able to clear it.
+    """
+    is_set = {"town": selection.towns, "industry": selection.industries, "comparable": selection.comparable}
+    hidden = [f"without-{name}" for name in _PARTS if name not in filters and not is_set.get(name)]
+    return " ".join(["filters", *hidden])
 
 
 def filter_props(selection: Selection, period: Period, cube: Cube, path: str, words: OptionWords) -> dict[tuple[str, str], Any]:

@@ -20,6 +20,7 @@ ACTION_TOAST = "action-toast"
 #: Links to the areas above and below the one that is shown.
 BREADCRUMB = "breadcrumb"
 FILTER_TOWN = "filter-town"
+FILTER_ROW = "filter-row"
 TOWN_FILTER_LABEL = "town-filter-label"
 FILTER_INDUSTRY = "filter-industry"
 FILTER_PERIOD = "filter-period"

@@ -43,6 +43,7 @@ SELECTIONS = st.builds(
     by=st.sampled_from(SPLITS),
     firm_query=st.sampled_from(["", "锦安 动力", "91330113"]),
     cell=st.sampled_from(["", "规上.C.10-12.5.315-400"]),
+    sort=st.sampled_from(["", "output", "-name"]),
 )
 
 
@@ -58,7 +59,7 @@ def test_a_selection_comes_back_from_its_own_link(selection):
 def test_a_link_writes_every_key_in_the_order_of_the_contract():
     every = Selection(
         "area", ("a",), ("17",), ("c",), ("s",), "2022", Compare.MOM, True, "tax", MapColoring.VALUE, Grouping.CHAIN,
-        "g", ("A",), GradeMeasure.TAX, View.WHAT_IF, "f", "x", "b", "v", 7, "q", "cell",
+        "g", ("A",), GradeMeasure.TAX, View.WHAT_IF, "f", "x", "b", "v", 7, "q", "cell", "-name",
     )  # fmt: skip
     assert tuple(key for key, _ in parse_qsl(every.to_query())) == URL_KEYS
 

@@ -15,7 +15,7 @@ from cockpit.views.enterprise import metrics as enterprise_metrics
 from cockpit.views.enterprise import months as enterprise_months
 from data.district_pack import load_district
 from layouts.components.panel import PanelKind
-from layouts.components.search_box import search_box, search_results
+from layouts.components.search_box import SearchOutcome, search_box, search_results
 from layouts.enterprise.lists import render_peers, render_projects
 from layouts.enterprise.metrics import render_months, render_summary
 from layouts.enterprise.months_figure import median_fits, months_figure
@@ -281,7 +281,12 @@ RESULT = SearchResult(code(1), "杭州锦安动力有限公司", "锦安动力",
 
 
 def test_results_are_links_that_keep_the_period():
-    results = search_results("jadl", (RESULT, RESULT), Selection(period="2022-03", towns=("tangqi",), grades=("A",)))
+    results = search_results(
+        "jadl",
+        SearchOutcome((RESULT, RESULT), ()),
+        Selection(period="2022-03", towns=("tangqi",), grades=("A",)),
+        load_district("linping"),
+    )
     first, second = with_class(results, "search-result")
     assert first.href == f"/enterprise/{code(1)}?town=tangqi&period=2022-03"
     assert (first.id, second.id) == (ids.search_result(0), ids.search_result(1))
@@ -290,7 +295,7 @@ def test_results_are_links_that_keep_the_period():
 
 
 def test_no_result_says_what_can_be_typed():
-    results = search_results(" 火星 ", (), Selection())
+    results = search_results(" 火星 ", SearchOutcome((), ()), Selection(), load_district("linping"))
     assert "没有找到“火星”" in text_of(results)
     assert "拼音首字母" in text_of(results)
     assert (attribute(results, "role"), attribute(results, "data-query")) == ("status", " 火星 ")
