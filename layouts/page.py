@@ -22,7 +22,8 @@ class Filters(StrEnum):
 class Page:
     """A page of panels, which appear in this order on a phone. ``tab``: key of its entry in the navigation.
 
-    ``filters``: parts of the filter row that change something here, see ``Filters``. ``cacheable``: it shows published data alone, so that a response is valid until the data version or the day changes.
+    ``filters``: parts of the filter row that change something here. ``cacheable``: it shows published data alone, so that a
+    response is valid until the data version or the day changes.
     """
 
     key: str

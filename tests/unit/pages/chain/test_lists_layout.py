@@ -19,7 +19,7 @@ from layouts.chain.policy_list import render_policies
 from layouts.chain.project_list import render_projects
 from layouts.chain.public_facts import render_facts
 from tests.unit.chain_district import CHAIN, ChainDistrict, policy
-from tests.unit.pages.markup import text_of, walk, with_class
+from tests.unit.pages.markup import attribute, text_of, walk, with_class
 from tests.workbooks import code, firm, month
 
 PATH = "/chain/fashion"
