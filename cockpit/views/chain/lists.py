@@ -29,6 +29,8 @@ MAX_IN_LIST = 300
 #: Columns of the list with numbers, the largest of which come first, and with labels in an order of their own.
 NUMBERS = ("output", "change", "share", "tax_per_mu")
 LABELS = ("name", "stage", "role", "town", "kind", "grade", "member")
+#: Growths that differ by less are equal: their quotients are inexact.
+_TIE_DIGITS = 9
 #: Metrics of the page that the list is sorted by where no column is chosen.
 _BY_METRIC = ("output", "tax_per_mu")
 
@@ -145,7 +147,7 @@ def _sort_keys(ctx: ViewContext, firms: _RegisteredFirms, order: str, grades: di
     """Compute a number for each firm that rises down the list; NaN = unknown, which is last in either direction."""
     if order in NUMBERS:
         values = {"output": firms.output, "share": firms.output, "tax_per_mu": firms.tax_per_mu}
-        return [-value for value in (firms.growth() if order == "change" else values[order].tolist())]
+        return [-round(value, _TIE_DIGITS) for value in (firms.growth() if order == "change" else values[order].tolist())]
     if order == "member":
         return [0.0 if member else 1.0 for member in firms.rows.boolean("platform_member").tolist()]
     codes = firms.rows.text("credit_code")
