@@ -109,7 +109,7 @@ def publish_scenario(
 def preview_publication(repository: Repository, search: str, changes: str | None) -> str:
     """Say which year a publication of the rules set now would grade, and which enterprises' grades it would change."""
     try:
-        return retry_if_stale(lambda: publication_preview(scenario_context(repository, search, changes))).sentence
+        return retry_if_stale(lambda: publication_preview(context_from_query(repository, search, changes))).sentence
     except CockpitError as error:
         return str(error)
     except Exception as error:
