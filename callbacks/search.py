@@ -7,7 +7,7 @@ from typing import Any
 from dash import Dash, Input, Output, State
 
 from callbacks.request import parse_selection
-from cockpit.analysis.place_search import place_directory
+from cockpit.analysis.page_search import page_directory
 from cockpit.analysis.search import find_names, firm_directory, suggest_names
 from cockpit.faults import report
 from cockpit.snapshot import Repository
@@ -15,7 +15,7 @@ from layouts.components.search_box import SearchOutcome, search_fault, search_re
 from layouts.ui import ids
 
 #: Places among the results: enterprises are what most people look for.
-_MOST_PLACES = 5
+_MOST_PAGES = 5
 
 
 def register(app: Dash, repository: Repository) -> None:
@@ -35,11 +35,11 @@ def respond(repository: Repository, text: str, search: str) -> Any:
         return ""
     try:
         data = repository.snapshot()
-        firms, places = firm_directory(data, repository.pinyin), place_directory(data, repository.pinyin)
-        found = SearchOutcome(find_names(firms, text), find_names(places, text, _MOST_PLACES))
-        if found.is_empty:
-            found = SearchOutcome(suggest_names(firms, text), suggest_names(places, text, _MOST_PLACES), is_nearly=True)
+        firms, pages = firm_directory(data, repository.pinyin), page_directory(data, repository.pinyin)
+        outcome = SearchOutcome(find_names(firms, text), find_names(pages, text, _MOST_PAGES))
+        if outcome.is_empty:
+            outcome = SearchOutcome(suggest_names(firms, text), suggest_names(pages, text, _MOST_PAGES), is_nearly=True)
         selection, _ = parse_selection(search, data.district)
-        return search_results(text, found, selection, data.district)
+        return search_results(text, outcome, selection, data.district)
     except Exception as error:
         return search_fault(text, report(error, f"search for {text!r}"))

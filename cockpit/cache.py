@@ -56,9 +56,9 @@ TARGETS = Region("targets", 1)
 #: What the search box looks names up in.
 DIRECTORY = Region("search directory", 1)
 #: What else the search box finds.
-PLACES = Region("search directory of places", 1)
+PAGES = Region("search directory of pages", 1)
 #: What the options of the filters are found by, by area.
-OPTION_WORDS = Region("words of options", 64)
+OPTION_TERMS = Region("terms of options", 64)
 #: The register with its industries.
 REGISTER = Region("register", 1)
 #: Which enterprises are members of the platform.

@@ -16,8 +16,8 @@ _SCRIPT = (
     "json.dump([lazy_pinyin(name, errors=list) for name in json.load(sys.stdin)], sys.stdout)"
 )
 _TIMEOUT_SECONDS = 300
-#: Lists of at most so many names (areas, industries) are asked for again and again, and kept.
-_FEW, _KEPT_LISTS = 200, 16
+#: Lists of at most so many names (areas, industries) are asked for again and again, so cached.
+_FEW, _CACHED_LISTS = 200, 16
 
 
 def pinyin(names: Sequence[str]) -> list[list[str]]:
@@ -30,7 +30,7 @@ def pinyin(names: Sequence[str]) -> list[list[str]]:
     return _pinyin_of_few(tuple(names)) if len(names) <= _FEW else _run(names)
 
 
-@lru_cache(_KEPT_LISTS)
+@lru_cache(_CACHED_LISTS)
 def _pinyin_of_few(names: tuple[str, ...]) -> list[list[str]]:
     return _run(names)
 

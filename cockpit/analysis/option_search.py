@@ -12,13 +12,13 @@ from cockpit.errors import CockpitError
 
 log = logging.getLogger(__name__)
 _PARTS = re.compile("[、，和及]")
-#: A word of a name -> another that people type for it.
+#: A term of a name -> another that people type for it.
 _SYNONYMS = {"设备": "装备", "服装": "女装", "电气机械": "电机"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OptionWords:
-    """The words that find an option, by its name; compared by identity, so that lists of options can be cached by it."""
+class OptionTerms:
+    """The terms that find an option, by its name; compared by identity, so that lists of options can be cached by it."""
 
     by_name: Mapping[str, str] = field(default_factory=dict)
 
@@ -27,11 +27,11 @@ class OptionWords:
 
 
 #: Options that are found by their names only.
-NO_WORDS = OptionWords()
+NO_TERMS = OptionTerms()
 
 
-def option_words(names: Sequence[str], pinyin: PinyinLookup) -> OptionWords:
-    """Return the words of these names; none where the pinyin can't be had, since the names themselves are found without.
+def option_terms(names: Sequence[str], pinyin: PinyinLookup) -> OptionTerms:
+    """Return the terms of these names; none where the pinyin can't be had, since the names themselves are found without.
 
     A long name is found by the pinyin of each of its parts, and by the initials of all.
     """
@@ -39,15 +39,15 @@ def option_words(names: Sequence[str], pinyin: PinyinLookup) -> OptionWords:
         syllables = pinyin(names)
     except CockpitError as error:
         log.warning("drop-downs are searched without pinyin: %s", error)
-        return NO_WORDS
-    return OptionWords({name: _words(name, list(sounds)) for name, sounds in zip(names, syllables, strict=True)})
+        return NO_TERMS
+    return OptionTerms({name: _terms(name, list(sounds)) for name, sounds in zip(names, syllables, strict=True)})
 
 
-def _words(name: str, syllables: list[str]) -> str:
-    words = [synonym for word, synonym in _SYNONYMS.items() if word in name]
+def _terms(name: str, syllables: list[str]) -> str:
+    terms = [synonym for term, synonym in _SYNONYMS.items() if term in name]
     if len(syllables) == len(name):
         marks = [match.start() for match in _PARTS.finditer(name)]
         for start, end in zip([0, *(m + 1 for m in marks)], [*marks, len(name)], strict=True):
-            words += ["".join(syllables[start:end]), "".join(s[:1] for s in syllables[start:end])]
-        words.append("".join(s[:1] for s in syllables if s.isalnum()))
-    return " ".join(dict.fromkeys(word.lower() for word in words if word))
+            terms += ["".join(syllables[start:end]), "".join(s[:1] for s in syllables[start:end])]
+        terms.append("".join(s[:1] for s in syllables if s.isalnum()))
+    return " ".join(dict.fromkeys(term.lower() for term in terms if term))

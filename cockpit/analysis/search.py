@@ -39,7 +39,7 @@ _PRONUNCIATIONS = {
     "都": ("du", "dou"),
     "曾": ("zeng", "ceng"),
 }
-_CODE, _NAME_START, _NAME_PART, _INITIALS, _PINYIN_START, _PINYIN_PART, _CODE_PART, _WORDS = range(8)
+_CODE, _NAME_START, _NAME_PART, _INITIALS, _PINYIN_START, _PINYIN_PART, _CODE_PART, _ALL_TERMS = range(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceResult:
+class PageResult:
     """Another thing than a firm that matches: its ``kind`` in words, full and short name, where it is, and what shows it.
 
     ``path`` and ``query`` (fields of the selection) lead to it, ``anchor`` to its panel there; ``chain_key`` '' for none.
@@ -71,7 +71,7 @@ class PlaceResult:
     chain_key: str = ""
 
 
-_Entry = TypeVar("_Entry", SearchResult, PlaceResult)
+_Entry = TypeVar("_Entry", SearchResult, PageResult)
 
 
 @dataclass(frozen=True)
@@ -154,11 +154,11 @@ def normalize(text: str) -> str:
 
 
 def pinyin_positions(directory: FirmDirectory) -> Mapping[str, int]:
-    """Return the place of each firm, by its code, when all are sorted by the pinyin of their short names."""
+    """Return the position of each firm, by its code, when all are sorted by the pinyin of their short names."""
     first_lines = dict(zip(reversed(directory.entry_of_line), reversed(directory.pinyin.split("\n")), strict=True))
     starts = dict(zip(reversed(directory.entry_of_line), reversed(directory.short_starts), strict=True))
     keys = {i: (first_lines[i][starts[i] :].split(), entry.short) for i, entry in enumerate(directory.entries)}
-    return {directory.entries[i].code: place for place, i in enumerate(sorted(keys, key=lambda i: keys[i]))}
+    return {directory.entries[i].code: position for position, i in enumerate(sorted(keys, key=lambda i: keys[i]))}
 
 
 def find_names(directory: NameDirectory[_Entry], text: str, limit: int = MAX_RESULTS) -> tuple[_Entry, ...]:
@@ -190,10 +190,10 @@ def _best_ranks(directory: NameDirectory[_Entry], text: str) -> dict[int, int]:
     """Return the best rank of each entry that matches ``text`` as a whole, or all of its words in any order."""
     text = text[:_MAX_QUERY_LENGTH]
     best = _ranks(directory, normalize(text))
-    words = [query for word in unicodedata.normalize("NFKC", text).split() if (query := normalize(word))]
-    if len(words) > 1:
-        found = set.intersection(*(set(_ranks(directory, word)) for word in words))
-        best = dict.fromkeys(found, _WORDS) | best
+    terms = [query for term in unicodedata.normalize("NFKC", text).split() if (query := normalize(term))]
+    if len(terms) > 1:
+        entries = set.intersection(*(set(_ranks(directory, term)) for term in terms))
+        best = dict.fromkeys(entries, _ALL_TERMS) | best
     return best
 
 

@@ -21,16 +21,16 @@ def parse_color(text: str) -> str:
     return color
 
 
-def assign_colors(wanted: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+def assign_colors(requested: Sequence[tuple[str, str]]) -> Mapping[str, str]:
     """Give each chain (key, own colour or '') one of its own: its own, else the next that nobody has. No two are equal.
 
     Raises ``ValueError`` when two chains want the same.
     """
-    own = [color for _, color in wanted if color]
+    own = [color for _, color in requested if color]
     if twice := sorted({color for color in own if own.count(color) > 1}):
         raise ValueError(f"chains.color: 重复 {'、'.join(twice)}")
-    rest = iter([color for color in (*CHAIN_COLORS, *_more_colors(len(wanted))) if color not in own])
-    return {key: color or next(rest) for key, color in wanted}
+    rest = iter([color for color in (*CHAIN_COLORS, *_more_colors(len(requested))) if color not in own])
+    return {key: color or next(rest) for key, color in requested}
 
 
 def _more_colors(count: int) -> list[str]:

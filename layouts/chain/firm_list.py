@@ -81,10 +81,10 @@ def render_firms(view: ChainFirmList, context: RenderContext) -> PanelContents:
         part=context.district.terms.part,
     )
     above, parcels = view.kinds
-    found = "找到" if view.searched else ""
+    prefix = "找到" if view.searched else ""
     return PanelContents(
         [Fragment(body)],
-        subtitle=f"{found}{view.count:,}家：规上{above:,}家，宗地{parcels:,}家 · 点表头排序",
+        subtitle=f"{prefix}{view.count:,}家：规上{above:,}家，宗地{parcels:,}家 · 点表头排序",
         controls=_controls(context),
         insight=view.insight,
         caption=view.caption,

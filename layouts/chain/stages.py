@@ -95,7 +95,7 @@ def _node(stage: ChainStage, shared: _StageScale, context: RenderContext) -> dic
         "name": stage.item.name,
         "state": f"{' gap' if stage.gap else ' weak' if stage.weak else ''}{' on' if is_selected else ''}",
         "href": _link(stage, context) if stage.item.key else "",
-        "label": f"{action}{stage.item.name}{_spoken(stage, shared)}",
+        "label": f"{action}{stage.item.name}{_description(stage, shared)}",
         "is_selected": is_selected,
         "next_stages": "、".join(stage.next_stages),
         "is_missing": stage.gap,
@@ -103,7 +103,7 @@ def _node(stage: ChainStage, shared: _StageScale, context: RenderContext) -> dic
     return node | (_missing(context) if stage.gap else _values(stage, shared))
 
 
-def _spoken(stage: ChainStage, shared: _StageScale) -> str:
+def _description(stage: ChainStage, shared: _StageScale) -> str:
     """Say a stage's numbers and marks, for those who hear its link."""
     if stage.gap:
         return "，缺链"

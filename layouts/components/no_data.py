@@ -35,14 +35,14 @@ def no_rows(context: RenderContext, sheet: str, shows: str, *, known: bool, subj
 
 def tell_once(panels: Sequence[Panel]) -> list[Panel]:
     """Shorten each empty state that an earlier panel has, too: the reason and the way out stand on a page once."""
-    told, shortened = set(), []
+    reasons, shortened = set(), []
     for spec, contents in panels:
         body = contents.body
         is_empty = isinstance(body, Markup) and body.startswith(_EMPTY_MARK)
-        if is_empty and body in told:
+        if is_empty and body in reasons:
             contents = replace(contents, body=render("components/empty_again.html"))
         elif is_empty:
-            told.add(body)
+            reasons.add(body)
         shortened.append(Panel(spec, contents))
     return shortened
 

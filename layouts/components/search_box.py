@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dash import dcc, html
 from markupsafe import Markup
 
-from cockpit.analysis.search import PlaceResult, SearchResult
+from cockpit.analysis.search import PageResult, SearchResult
 from cockpit.district.district import District
 from cockpit.selection import Selection
 from layouts.components.client import Fragment
@@ -50,26 +50,26 @@ class SearchOutcome:
     """What a search found; ``is_nearly``: nothing has the text itself, these differ from it in one character."""
 
     firms: Sequence[SearchResult]
-    places: Sequence[PlaceResult]
+    pages: Sequence[PageResult]
     is_nearly: bool = False
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was found."""
-        return not self.firms and not self.places
+        """Whether nothing was outcome."""
+        return not self.firms and not self.pages
 
 
-def search_results(text: str, found: SearchOutcome, selection: Selection, district: District) -> Markup:
+def search_results(text: str, outcome: SearchOutcome, selection: Selection, district: District) -> Markup:
     """Render links to what was found, which keep the period; the script compares ``text`` with the field.
 
-    A place that begins with the text stands before the enterprises, any other after them.
+    A page that begins with the text stands before the enterprises, any other after them.
     """
-    first = [place for place in found.places if place.name.startswith(text.strip())]
-    places = [place for place in found.places if place not in first]
-    rows = [*(_place(p, selection, district) for p in first), *(_firm(f, selection, district) for f in found.firms)]
-    rows += [_place(p, selection, district) for p in places]
+    first = [page for page in outcome.pages if page.name.startswith(text.strip())]
+    pages = [page for page in outcome.pages if page not in first]
+    rows = [*(_page(p, selection, district) for p in first), *(_firm(f, selection, district) for f in outcome.firms)]
+    rows += [_page(p, selection, district) for p in pages]
     links = [{"id": ids.search_result(i), **row} for i, row in enumerate(rows)]
-    return render("components/search_results.html", text=text, results=links, fault="", is_nearly=found.is_nearly)
+    return render("components/search_results.html", text=text, results=links, fault="", is_nearly=outcome.is_nearly)
 
 
 def _firm(firm: SearchResult, selection: Selection, district: District) -> dict[str, str]:
@@ -84,17 +84,17 @@ def _firm(firm: SearchResult, selection: Selection, district: District) -> dict[
     }
 
 
-def _place(place: PlaceResult, selection: Selection, district: District) -> dict[str, str]:
-    """Build a row; the link keeps the period but where the place has its own, and no other filter."""
-    kept = Selection(period=selection.period, compare=selection.compare).replace(**dict(place.query))
+def _page(page: PageResult, selection: Selection, district: District) -> dict[str, str]:
+    """Build a row; the link keeps the period but where the page has its own, and no other filter."""
+    linked = Selection(period=selection.period, compare=selection.compare).replace(**dict(page.query))
     return {
-        "href": kept.href(place.path) + (f"#{place.anchor}" if place.anchor else ""),
-        "title": f"{place.kind}：{place.name}",
-        "short": place.short,
-        "name": place.location,
-        "town": place.kind,
-        "chain": district.chain_names([place.chain_key]) if place.chain_key in district.chain_colors else "",
-        "color": css_color(chain_token(district, place.chain_key)),
+        "href": linked.href(page.path) + (f"#{page.anchor}" if page.anchor else ""),
+        "title": f"{page.kind}：{page.name}",
+        "short": page.short,
+        "name": page.location,
+        "town": page.kind,
+        "chain": district.chain_names([page.chain_key]) if page.chain_key in district.chain_colors else "",
+        "color": css_color(chain_token(district, page.chain_key)),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from cockpit.analysis.option_search import OptionWords
+from cockpit.analysis.option_search import OptionTerms
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import PERIOD_KIND_LABELS, Period, PeriodKind
 from cockpit.catalogue.dimensions import INDUSTRIES, industry_name
@@ -76,14 +76,14 @@ def _dropdown(filter_id: str, options: list[dict[str, str]], **more: Any) -> dcc
 
 
 @lru_cache(_CACHED_LISTS)
-def _towns(towns: tuple[tuple[str, str], ...], words: OptionWords) -> list[dict[str, str]]:
-    return [_option(name, key, words[name]) for name, key in towns]
+def _towns(towns: tuple[tuple[str, str], ...], terms: OptionTerms) -> list[dict[str, str]]:
+    return [_option(name, key, terms[name]) for name, key in towns]
 
 
-def _option(label: str, value: str, words: str) -> dict[str, str]:
-    """Build an option; ``words`` find it as well as its label."""
+def _option(label: str, value: str, terms: str) -> dict[str, str]:
+    """Build an option; ``terms`` find it as well as its label."""
     option = {"label": label, "value": value}
-    return option | {"search": words} if words else option
+    return option | {"search": terms} if terms else option
 
 
 def _pill(label: str | Fragment, widget: Component, name: str = "") -> html.Div:
@@ -92,8 +92,8 @@ def _pill(label: str | Fragment, widget: Component, name: str = "") -> html.Div:
 
 
 @lru_cache(_CACHED_LISTS)
-def _industries(divisions: tuple[str, ...], words: OptionWords) -> list[dict[str, str]]:
-    return [_option(f"{d} {industry_name(d)}", d, words[industry_name(d)]) for d in divisions]
+def _industries(divisions: tuple[str, ...], terms: OptionTerms) -> list[dict[str, str]]:
+    return [_option(f"{d} {industry_name(d)}", d, terms[industry_name(d)]) for d in divisions]
 
 
 @lru_cache(_CACHED_LISTS)
@@ -106,12 +106,12 @@ def option_names(district: District) -> tuple[str, ...]:
     return (*(t.name for t in district.towns), *INDUSTRIES.values())
 
 
-def area_props(selection: Selection, district: District, path: str, words: OptionWords) -> dict[tuple[str, str], Any]:
+def area_props(selection: Selection, district: District, path: str, terms: OptionTerms) -> dict[tuple[str, str], Any]:
     """Collect what the row shows of the level, whatever the data: (component id, property) -> value."""
     return {
         (ids.BREADCRUMB, "html"): breadcrumb(selection, district, path),
         (ids.TOWN_FILTER_LABEL, "html"): district.terms.part,
-        (ids.FILTER_TOWN, "options"): _towns(tuple((t.name, t.key) for t in district.towns), words),
+        (ids.FILTER_TOWN, "options"): _towns(tuple((t.name, t.key) for t in district.towns), terms),
     }
 
 
@@ -125,7 +125,7 @@ def visible_filters(filters: Collection[str], selection: Selection) -> str:
     return " ".join(["filters", *hidden])
 
 
-def filter_props(selection: Selection, period: Period, cube: Cube, path: str, words: OptionWords) -> dict[tuple[str, str], Any]:
+def filter_props(selection: Selection, period: Period, cube: Cube, path: str, terms: OptionTerms) -> dict[tuple[str, str], Any]:
     """Collect what the widgets show for a selection: (component id, property) -> value."""
     divisions = tuple(sorted({*cube.codes["division"].keys, *selection.industries}))
     kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
@@ -142,7 +142,7 @@ def filter_props(selection: Selection, period: Period, cube: Cube, path: str, wo
     }
     return {
         (ids.SERVER_FILTERS, "data"): {"values": server_filters, "newest": m.iso(cube.newest_month)},
-        (ids.FILTER_INDUSTRY, "options"): _industries(divisions, words),
+        (ids.FILTER_INDUSTRY, "options"): _industries(divisions, terms),
         (ids.FILTER_MONTH, "options"): _months(cube.months),
         **{(widget, "value"): value for widget, value in server_filters.items()},
         (ids.RESET, "html"): navigate("× 清除筛选", reset.href(path), "reset-link") if changed else NOTHING,

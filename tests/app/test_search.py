@@ -47,7 +47,7 @@ def test_towns_chains_parks_and_projects_are_found(sample_repository):
         (project["name"], "项目", "/projects?town="),
     ):
         links = {row.href: text_of(row) for row in with_class(respond(sample_repository, text, ""), "search-result")}
-        assert any(href.startswith(path) and kind in said for href, said in links.items()), (text, links)
+        assert any(href.startswith(path) and kind in text_shown for href, text_shown in links.items()), (text, links)
 
 
 def test_what_misses_by_a_character_is_suggested(sample_repository):

@@ -130,7 +130,7 @@ class FirmSorting:
 
 def _positions(column: Categorical, sort: Callable[[Sequence[str]], Sequence[str]]) -> FloatArray:
     """Position of each row's text among the different ones as ``sort`` orders them, NaN for a missing one."""
-    position = {key: place for place, key in enumerate(sort(column.keys))}
+    position = {key: number for number, key in enumerate(sort(column.keys))}
     positions: FloatArray = np.array([*(position[key] for key in column.keys), np.nan], dtype=np.float64)[column.codes]
     return positions
 

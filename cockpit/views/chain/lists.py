@@ -162,8 +162,8 @@ def _sort_keys(ctx: ViewContext, firms: _RegisteredFirms, order: str, grades: di
         "grade": GRADES,
     }
     labels = [grades.get(code, "") for code in codes] if order == "grade" else firms.rows.text(order)
-    place = {label: float(number) for number, label in enumerate(known[order])}
-    return [place.get(label, float(len(place)) if label else math.nan) for label in labels]
+    ranks = {label: float(number) for number, label in enumerate(known[order])}
+    return [ranks.get(label, float(len(ranks)) if label else math.nan) for label in labels]
 
 
 def facts(ctx: ViewContext) -> tuple[ChainFact, ...]:

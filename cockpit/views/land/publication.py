@@ -39,7 +39,7 @@ class PublicationPreview:
             return f"{start}这一年还没有发布过等级。{end}"
         if not self.changed:
             return f"{start}与现行等级（记录{self.record}）没有差别。{end}"
-        moves = "、".join(f"{word}{n:,}家" for word, n in (("升级", self.rose), ("降级", self.fell)) if n)
+        moves = "、".join(f"{label}{n:,}家" for label, n in (("升级", self.rose), ("降级", self.fell)) if n)
         others = self.changed - self.rose - self.fell
         moves += f"{'、' if moves else ''}转入或转出不定级{others:,}家" if others else ""
         names = "、".join(f"{name}（{before}→{after}）" for name, before, after in self.named)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.analysis.option_search import option_words
+from cockpit.analysis.option_search import option_terms
 from cockpit.errors import CockpitError
 from layouts.shell.filters import option_names
 from tests.factories import pinyin_of
 
 
-def found(words, text):
+def matches(terms, text):
     """The options that the drop-down finds: any part of a word, or of the name."""
-    return [name for name in words.by_name if text in name or any(text in word for word in words[name].split())]
+    return [name for name in terms.by_name if text in name or any(text in term for term in terms[name].split())]
 
 
 @pytest.mark.parametrize(
@@ -21,11 +21,11 @@ def found(words, text):
      ("装备", "专用设备制造业"), ("hkht", "铁路、船舶、航空航天和其他运输设备制造业"), ("yaozhizao", "医药制造业")],
 )  # fmt: skip
 def test_an_option_is_found_by(district, text, name):
-    assert name in found(option_words(option_names(district), pinyin_of), text)
+    assert name in matches(option_terms(option_names(district), pinyin_of), text)
 
 
 def test_without_pinyin_names_are_found(district):
     def fails(names):
         raise CockpitError("没有整理出来")
 
-    assert option_words(["乔司街道"], fails)["乔司街道"] == ""
+    assert option_terms(["乔司街道"], fails)["乔司街道"] == ""

@@ -62,10 +62,10 @@ def test_the_sheets(result, district):
     assert public.sheetnames == ["公示名单", "评价办法"]
     assert internal.sheetnames == ["公示名单", "规上得分明细", "宗地 规下得分明细", "评价办法"]
     assert "内部资料" in internal["公示名单"]["A1"].value
-    said = {str(cell.value) for sheet in public for row in sheet.iter_rows() for cell in row}
+    texts = {str(cell.value) for sheet in public for row in sheet.iter_rows() for cell in row}
     tax_per_mu = {r["亩均税收（万元/亩）"] for r in table(internal["规上得分明细"], 1)} - {None}
     assert tax_per_mu
-    assert not {str(value) for value in tax_per_mu} & said
+    assert not {str(value) for value in tax_per_mu} & texts
 
 
 def test_the_heading_of_a_trial_and_of_a_published_one(result, district):

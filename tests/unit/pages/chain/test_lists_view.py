@@ -73,10 +73,10 @@ def test_the_list_is_sorted_by_any_column(small, sort):
     assert numbers(chain_lists.firm_list(january(small, sort=sort)).rows) == SORTED[sort]
 
 
-@pytest.mark.parametrize(("text", "found"), [("测试2", [2]), ("cs 2", [2]), ("测试２", [2]), (code(4), [4]), ("火星", [])])
-def test_the_list_is_searched_by_the_rule_of_the_header(small, text, found):
+@pytest.mark.parametrize(("text", "expected"), [("测试2", [2]), ("cs 2", [2]), ("测试２", [2]), (code(4), [4]), ("火星", [])])
+def test_the_list_is_searched_by_the_rule_of_the_header(small, text, expected):
     listed = chain_lists.firm_list(january(small, firm_query=text))
-    assert (numbers(listed.rows), listed.count, listed.searched) == (found, len(found), text)
+    assert (numbers(listed.rows), listed.count, listed.searched) == (expected, len(expected), text)
 
 
 def test_firms_follow_stage_and_town(small):

@@ -1,4 +1,4 @@
-"""What a publication would do, said before it is done: the year, how many grades change, and whose."""
+"""What a publication would do, message before it is done: the year, how many grades change, and whose."""
 
 from __future__ import annotations
 
@@ -38,6 +38,6 @@ def test_the_first_publication_of_a_year_says_so(district):
 
 
 def test_a_year_without_values_is_a_sentence(district):
-    said = preview_publication(District(district), "?view=what-if&period=1999", None)
-    assert said
-    assert "Traceback" not in said
+    message = preview_publication(District(district), "?view=what-if&period=1999", None)
+    assert message
+    assert "Traceback" not in message
