@@ -55,7 +55,7 @@ class SearchOutcome:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was outcome."""
+        """Whether nothing matches."""
         return not self.firms and not self.pages
 
 
