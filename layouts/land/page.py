@@ -26,5 +26,5 @@ PAGE = Page(
         EXPLANATION,
     ),
     tab="land",
-    filters=frozenset((Filters.TOWN, Filters.INDUSTRY, Filters.PERIOD)),
+    filters=frozenset((Filters.TOWN, Filters.INDUSTRY)),
 )

@@ -183,7 +183,7 @@ PAGE = Page(
         EXPLANATION,
     ),
     tab="land",
-    filters=frozenset((Filters.TOWN, Filters.INDUSTRY, Filters.PERIOD)),
+    filters=frozenset((Filters.TOWN, Filters.INDUSTRY)),
     # Saved scenarios change without a new data version.
     cacheable=False,
 )
