@@ -26,5 +26,6 @@ PAGE = Page(
         EXPLANATION,
     ),
     tab="land",
+    # The year is chosen over the page; comparison and month have no effect.
     filters=frozenset((Filters.TOWN, Filters.INDUSTRY)),
 )

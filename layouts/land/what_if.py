@@ -183,6 +183,7 @@ PAGE = Page(
         EXPLANATION,
     ),
     tab="land",
+    # The year is chosen over the page; comparison and month have no effect.
     filters=frozenset((Filters.TOWN, Filters.INDUSTRY)),
     # Saved scenarios change without a new data version.
     cacheable=False,
