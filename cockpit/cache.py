@@ -57,6 +57,10 @@ GRADE_COUNTS = Region("grade counts", None)
 TARGETS = Region("targets", 1)
 #: What the search box looks names up in.
 DIRECTORY = Region("search directory", 1)
+#: What else the search box finds.
+PAGES = Region("search directory of pages", 1)
+#: What the options of the filters are found by, by area.
+OPTION_TERMS = Region("terms of options", 64)
 #: The register with its industries.
 REGISTER = Region("register", 1)
 #: Which enterprises are members of the platform.

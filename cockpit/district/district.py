@@ -9,16 +9,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from cockpit.calendar import clock
 from cockpit.district.areas import Area, breadth_first, levels, matching_leaves, only_area
+from cockpit.district.colors import assign_colors, parse_color
 from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
 from cockpit.district.plans import RenewalPlan, TalentGoal, TalentPlan
 from cockpit.district.terms import LevelTerms
@@ -27,7 +28,10 @@ _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
 class Chain(BaseModel):
-    """An industry chain (产业链). ``extra``: the view that this chain alone offers, as in the link's ``view``."""
+    """An industry chain (产业链). ``extra``: the view that this chain alone offers, as in the link's ``view``.
+
+    ``color``: a name of ``colors.CHAIN_COLORS`` or a colour like #1A7FB3; '' = the next of the palette.
+    """
 
     model_config = _FROZEN
     key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -35,6 +39,7 @@ class Chain(BaseModel):
     aliases: tuple[str, ...] = ()
     summary: str = ""
     extra: Literal["", "platform", "green"] = ""
+    color: Annotated[str, AfterValidator(parse_color)] = ""
 
 
 class LayoutZone(BaseModel):
@@ -76,6 +81,7 @@ class Thresholds(BaseModel):
     policy_expiring_months: int = 6
 
 
+_Entry = TypeVar("_Entry", Area, Chain)
 #: Fields of a pack that belong to the whole only.
 _WHOLE_ONLY_FIELDS = ("renewal_plan", "park_narrative", "platform", "layout", "talent_goals", "talent_plans", "facts")
 
@@ -135,6 +141,11 @@ class District(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _colors_differ(self) -> District:
+        assign_colors([(chain.key, chain.color) for chain in self.chains])
+        return self
+
+    @model_validator(mode="after")
     def _known_chains(self) -> District:
         unknown = {p.chain for p in self.talent_plans} - {c.key for c in self.chains}
         if unknown:
@@ -182,6 +193,11 @@ class District(BaseModel):
         return tuple(leaf for town in self.towns for leaf in town.leaves())
 
     @cached_property
+    def chain_colors(self) -> Mapping[str, str]:
+        """The colour of each chain by its key: a name of the palette, or one of its own like #1A7FB3; no two are equal."""
+        return assign_colors([(chain.key, chain.color) for chain in self.chains])
+
+    @cached_property
     def by_key(self) -> Mapping[str, Area]:
         """Every area below, by its key."""
         return {area.key: area for area in breadth_first(self.towns)}
@@ -226,6 +242,14 @@ class District(BaseModel):
         """Return a chain by key; raises ``KeyError`` when unknown."""
         return {c.key: c for c in self.chains}[key]
 
+    def town_names(self, keys: Collection[str], *, short: bool = False) -> str:
+        """Join the names of some of ``towns``, in the pack's order; raises ``KeyError`` for an unknown key."""
+        return "、".join(t.short if short else t.name for t in _in_order(self.towns, keys))
+
+    def chain_names(self, keys: Collection[str]) -> str:
+        """Join the names of chains, in the pack's order; raises ``KeyError`` for an unknown key."""
+        return "、".join(c.name for c in _in_order(self.chains, keys))
+
     def find_town(self, text: str) -> Area | None:
         """Find one of ``towns`` by key, name, short name, alias or code, with or without the district's name before it."""
         return self._find(text, lambda name: next((t for t in self.towns if t.matches(name)), None))
@@ -263,6 +287,13 @@ class District(BaseModel):
     def nearest_chain(self, text: str) -> str | None:
         """Find the chain name that looks most like ``text``, or ``None`` when none does."""
         return nearest(_squeeze(text), [c.name for c in self.chains])
+
+
+def _in_order(entries: Sequence[_Entry], keys: Collection[str]) -> list[_Entry]:
+    """Return the areas or chains with these keys in their own order. Raises ``KeyError`` for an unknown key."""
+    if unknown := set(keys) - {entry.key for entry in entries}:
+        raise KeyError(min(unknown))
+    return [entry for entry in entries if entry.key in keys]
 
 
 def nearest(text: str, names: list[str]) -> str | None:

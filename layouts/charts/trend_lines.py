@@ -73,9 +73,14 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     return [f"{formatting.round_half_up(v, digits):,}".replace("-", formatting.MINUS) for v in values]
 
 
+def label_step(count: int, *, narrow: bool) -> int:
+    """Return how many months are between two that are labelled: those with a growth are those with a name."""
+    return max(1, math.ceil(count / (5 if narrow else 14)))
+
+
 def month_names(points: Sequence[TrendPoint], *, narrow: bool) -> list[tuple[str, str]]:
     """Return month and year under each point, '' where they do not fit; of several years, each under its first month only."""
-    step = max(1, math.ceil(len(points) / (6 if narrow else 14)))
+    step = label_step(len(points), narrow=narrow)
     several = crosses_years([point.month for point in points])
     names, last_year = [], 0
     for i, point in enumerate(points):

@@ -65,7 +65,8 @@ def _waterfall(view: Contributions, context: RenderContext) -> Markup:
     single = weightiest if len(weightiest) <= _MOST_STEPS else weightiest[: _MOST_STEPS - 1]
     rows, at = [], 0.0
     for step in (s for s in view.steps if s in single):
-        rows.append(Bar(step.name, at, at + step.points, formatting.format_points(step.shown), "bar", _step_link(step, context)))
+        label, name = formatting.format_points(step.shown), step.name
+        rows.append(Bar(name, at, at + step.points, label, "bar", _step_link(step, context), title=f"{name} {label} 个百分点"))
         at += step.points
     rest = [s for s in view.steps if s not in single]
     if rest:

@@ -18,7 +18,7 @@ from cockpit.district.terms import LevelTerms
 from cockpit.views.parts import Trend
 from layouts.charts.axes import crosses_years
 from layouts.charts.labels import apart
-from layouts.charts.trend_lines import Corner, month_names, rise_and_fall, runs, tick_labels, ticks, tooltip_lines
+from layouts.charts.trend_lines import Corner, label_step, month_names, rise_and_fall, runs, tick_labels, ticks, tooltip_lines
 from layouts.ui.templates import render
 from layouts.ui.theme import Viewport
 
@@ -153,7 +153,7 @@ def _end_labels(view: Trend, viewport: Viewport, scale: Scale, plot: _Plot) -> l
 def _column_labels(view: Trend, viewport: Viewport, plot: _Plot) -> list[Label]:
     """Growth over each column; on a crowded axis only every other one and always the last. The unit stands at the end."""
     end = len(view.points) - 1
-    step = max(1, math.ceil(len(view.points) / (5 if viewport.narrow else 14)))
+    step = label_step(len(view.points), narrow=viewport.narrow)
     labels = []
     for i, point in enumerate(view.points):
         if math.isnan(point.change) or (end - i) % step:

@@ -35,7 +35,7 @@ def render_chains(view: ChainsPanel, context: RenderContext) -> PanelContents:
 
 
 def _card(card: ChainCard, metric: Metric, low: float, high: float, context: RenderContext) -> dict[str, object]:
-    token, compare = chain_token(card.item.key), context.selection.compare
+    token, compare = chain_token(context.district, card.item.key), context.selection.compare
     whole = "所选" if context.selection.towns else context.district.terms.whole
     facts = [
         (f"占{whole}", formatting.format_percent(card.item.share)),

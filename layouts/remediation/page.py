@@ -17,7 +17,7 @@ from layouts.components.cells import Cell, cells
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec
 from layouts.land.firm_explanation import EXPLANATION
 from layouts.land.tabs import tabs
-from layouts.page import Page
+from layouts.page import Filters, Page
 from layouts.remediation.board import render_board
 from layouts.remediation.no_data import no_remediation_data
 from layouts.remediation.progress_figure import progress_figure
@@ -171,4 +171,5 @@ PAGE = Page(
         EXPLANATION,
     ),
     tab="land",
+    filters=frozenset((Filters.TOWN, Filters.INDUSTRY, Filters.PERIOD)),
 )

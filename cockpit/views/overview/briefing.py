@@ -208,7 +208,7 @@ def _remarks(ctx: ViewContext) -> tuple[Remark, ...]:
             "red" if t.pace is Pace.RED else "amber",
             f"{_subject(ctx, metric)}落后序时{formatting.round_half_up(t.points_behind, 1)}点",
             "原因",
-            ctx.selection.replace(metric=metric.key).href("/") + "#contributions",
+            ctx.selection.replace(metric=metric.key).href("/") + "#towns",
         )
         for metric, t in results
         if t and t.pace is not Pace.ON

@@ -11,7 +11,7 @@ import pandas as pd
 from cockpit import cache
 from cockpit.aggregations.ledger_sums import invested
 from cockpit.calendar import months as m
-from cockpit.calendar.dates import month_end
+from cockpit.calendar.dates import format_day, month_end
 from cockpit.calendar.periods import months_label
 from cockpit.catalogue.metrics import METRICS
 from cockpit.contracts.sheets import FEN_PER_WAN
@@ -92,7 +92,7 @@ def project_state(ctx: ViewContext, *, every_town: bool = False, every_chain: bo
     day = month_end(ctx.period.last)
     stock = projects_on(ctx, day).filter({"town": selection.towns, "chain": selection.chains})
     within_period = stock.take(stock.month("signed_on") >= ctx.period.first)
-    until = f"截至{day.year}年{day.month}月{day.day}日"
+    until = f"截至{format_day(day)}"
     within = f"{months_label(ctx.period.first, ctx.period.last)}签约，{until}"
     signed = _caption(ctx, within, f"统计签约日期在期内的项目。{_STATE}")
     every = _caption(ctx, f"{until}签约的全部项目", f"统计期末前签约的全部项目，不论哪年签约。{_STATE}")

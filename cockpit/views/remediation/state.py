@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cockpit import cache
-from cockpit.calendar.dates import month_end
+from cockpit.calendar.dates import format_day, month_end
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.table_view import ColumnStore, TableView
@@ -86,7 +86,7 @@ def _below_line(evaluation: Evaluation) -> tuple[ColumnStore, str]:
 
 
 def _caption(ctx: ViewContext, day: pd.Timestamp, scope: EvaluationScope | None, line: str) -> Caption:
-    shared = ctx.caption(period=f"截至{day.year}年{day.month}月{day.day}日")
+    shared = ctx.caption(period=f"截至{format_day(day)}")
     source = "来源：低效整治" + (f"、{scope.year}年度评价" if scope else "")
     slow_months = ctx.district.thresholds.remediation_slow_months
     criterion = f"且亩均税收低于{line}" if line else ""

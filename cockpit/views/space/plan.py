@@ -111,7 +111,7 @@ class RenewalMethods:
 def plan_progress(ctx: ViewContext) -> PlanProgress:
     """Compute the plan, always of the whole district: a town has no part of its own in it."""
     renewal_plan, rows = ctx.district.renewal_plan, ctx.full.ledgers["renewal"]
-    towns = "、".join(ctx.district.town(t).short for t in ctx.selection.towns)
+    towns = ctx.district.town_names(ctx.selection.towns, short=True)
     if renewal_plan is None or rows.empty:
         empty_caption = space_caption(ctx, RENEWAL, "", every_town=True)
         return PlanProgress(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cockpit.aggregations import aggregate
 from cockpit.analysis.targets import Target
 from cockpit.calendar import months as m
-from cockpit.calendar.dates import month_end
+from cockpit.calendar.dates import format_day, month_end
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
@@ -170,7 +170,7 @@ def released_land(ctx: ViewContext) -> ReleasedLand:
     months = m.year_to(ctx.period.last)
     last_months = Period(PeriodKind.RANGE, months[0], months[-1])
     day = month_end(ctx.period.last)
-    period = f"截至{day.year}年{day.month}月{day.day}日，各月为{months_label(months[0], months[-1])}"
+    period = f"截至{format_day(day)}，各月为{months_label(months[0], months[-1])}"
     land_caption = ctx.caption(RELEASED, period=period)
     rows = ctx.full.ledgers["remediation"]
     if rows.empty:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from cockpit.analysis import alerts
 from cockpit.calendar import months as m
-from cockpit.catalogue.dimensions import Grouping
-from cockpit.catalogue.names import group_name
 from cockpit.district.district import Chain
 from cockpit.views.chain import firms as chain_firms
 from cockpit.views.chain import stages as chain_stages
@@ -113,7 +111,7 @@ def overview_scene(ctx: ViewContext) -> OverviewScene:
     """Compute the overview; selected areas narrow it (one level deeper)."""
     hero, chains = kpi(ctx, "output"), overview.chains(ctx)
     others = tuple(kpi(ctx, key) for key in _OVERVIEW_OTHERS)
-    area = "、".join(group_name(ctx.district, Grouping.TOWN, t)[1] for t in ctx.selection.towns)
+    area = ctx.district.town_names(ctx.selection.towns, short=True)
     sentence = wall_headlines.overview_headline(ctx, hero, others, chains, area)
     town = ctx.selection.towns[0] if len(ctx.selection.towns) == 1 else ""
     return OverviewScene(sentence, _period(ctx), hero, others, overview.towns(ctx), overview.trend(ctx), chains, town)

@@ -19,7 +19,7 @@ from layouts.chain.policy_list import render_policies
 from layouts.chain.project_list import render_projects
 from layouts.chain.public_facts import render_facts
 from tests.unit.chain_district import CHAIN, ChainDistrict, policy
-from tests.unit.pages.markup import text_of, walk, with_class
+from tests.unit.pages.markup import attribute, text_of, walk, with_class
 from tests.workbooks import code, firm, month
 
 PATH = "/chain/fashion"
@@ -71,9 +71,12 @@ def test_the_list_of_firms(rendered):
     ]
     assert rows(panel)[0] == ["杭州测试1有限公司", "面料", "链主", "塘栖", "规上", "60", "+20.0%", "60.0%", "1.00", "A", "成员"]
     assert rows(panel)[-1] == ["杭州测试4有限公司", "家纺", "一般", "塘栖", "宗地", "—", "—", "—", "—", "B", "成员"]
-    assert panel.subtitle == "6家：规上5家，宗地1家 · 按产值排序"
+    assert panel.subtitle == "6家：规上5家，宗地1家 · 点表头排序"
     assert f"/enterprise/{code(1)}?period=2022-01" in links(panel.body)
-    assert "/chain/fashion?period=2022-01&metric=tax_per_mu&view=lists" in links(panel.body)
+    sorts = [f"/chain/fashion?period=2022-01&view=lists&sort={key}" for key in ("name", "stage", "change", "tax_per_mu", "grade")]
+    assert set(sorts) <= set(links(panel.body))
+    assert "/chain/fashion?period=2022-01&view=lists&sort=-output" in links(panel.body)  # the other way round
+    assert [attribute(c, "aria-sort") for c in walk(panel.body) if getattr(c, "tag", "") == "th"].count("descending") == 1
     assert not with_class(panel.body, "list-rest")
 
 

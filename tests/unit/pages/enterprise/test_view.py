@@ -76,7 +76,7 @@ def test_who_it_is(small):
     view = enterprise.firm_identity(at(small, 1))
     assert (view.name, view.short, view.code) == ("杭州测试1有限公司", "测试1", code(1))
     assert (view.chain_key, view.chain, view.stage, view.role, view.kind) == ("fashion", "时尚产业", "成衣加工", "配套", "规上")
-    assert (view.town, view.park, view.industry, view.land) == ("塘栖镇", "云尚工业园", "1751 纺织业", 10.0)
+    assert (view.town, view.park, view.industry, view.land) == ("塘栖镇", "云尚工业园", "17 纺织业（代码1751）", 10.0)
     assert (view.founded_on, view.member) == (date(2004, 10, 3), True)
     assert view.months == "2021年1月—2022年12月"
     assert (view.grade, view.year, view.standing) == ("", 0, "")  # nothing is published

@@ -460,7 +460,7 @@ def test_explanations_without_something(render_panel):
     assert table(no_value.body)[2][1] == "—"
     assert "没有数据" in table(no_value.body)[2][4]
     remediated = render_panel(land_firms.firm_explanation, render_explanation, firm=code(7))
-    assert "D类提升 · 完成2021年03月01日列入，2021年09月01日完成" in text_of(remediated.body)
+    assert "D类提升 · 完成2021年3月1日列入，2021年9月1日完成" in text_of(remediated.body)
     assert "盘活用地 3.5 亩" in text_of(remediated.body)
 
 
@@ -585,7 +585,7 @@ def test_the_scenarios(bench, context):
     assert "sim" not in result["打开"]
     assert "versus=%E6%9B%B4%E4%B8%A5" in result["与当前方案对照"]
     assert "sim=0c0:4" in result["与当前方案对照"]
-    assert result["导出"].startswith("/download/notice.xlsx?")
+    assert result["导出"].startswith("/download/scores.xlsx?")
     deletions = [attribute(c, "data-delete-scenario") for c in walk(panel.body) if type(c).__name__ == "Button"]
     assert deletions == ["更严", "<b>方案</b>"]
 
