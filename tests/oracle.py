@@ -357,7 +357,8 @@ class Oracle:
         if metric == "新增产业空间":
             return sum(r["新增产业空间（万平方米）"] or 0 for r in renewals if r["状态"] == "完成" and within(r["完成日期"]))
         if metric == "更新完成率":
-            done = sum(r["更新面积（亩）"] for r in renewals if r["状态"] == "完成" and until(r["完成日期"]))
+            finished = [r for r in renewals if r["状态"] == "完成" and (r["完成日期"] is None or until(r["完成日期"]))]
+            done = sum(r["更新面积（亩）"] for r in finished)
             whole = sum(r["更新面积（亩）"] for r in renewals)
             return done / whole if whole else None
         return self.platform(metric, months)

@@ -172,7 +172,10 @@ def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
     chain, whole = (aggregate.total(ctx.full, metric, year, where) for where in (Filter(chains=(firm.chain,)), Filter()))
     own = _intensity(firm.file.monthly[firm.file.monthly["month"].isin(months)], "energy")
     name = group_name(ctx.district, Grouping.CHAIN, firm.chain)[0]
-    definition = f"增减只比两期都有的月份。单位增加值能耗为{len(months)}个月综合能耗之和÷工业增加值之和；本链和{ctx.terms.whole}为规上企业之和相除，不是各家平均。"
+    definition = (
+        f"增减只比两期都有的月份。单位增加值能耗为{len(months)}个月综合能耗之和÷工业增加值之和；"
+        f"本链和{ctx.terms.whole}为规上企业之和相除，不是各家平均。"
+    )
     return FirmEnergy(
         _sum(ctx, firm, "energy"),
         _sum(ctx, firm, "power"),

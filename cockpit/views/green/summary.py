@@ -141,7 +141,8 @@ def intensity(ctx: ViewContext) -> Trend:
 
 
 def _intensity_insight(ctx: ViewContext, trend: Trend, whole: Compared) -> str:
-    parts = [f"{ctx.period.label}为{formatting.format_value(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
+    covered = ctx.label(INTENSITY, everywhere(ctx))
+    parts = [f"{covered}为{formatting.format_value(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
     if not math.isnan(whole.change):
         moved = formatting.format_change(whole.change, is_percent=False)
         direction = "下降" if moved[0] == formatting.MINUS else "上升" if moved[0] == "+" else "持平"

@@ -130,7 +130,8 @@ def _opening(ctx: ViewContext, label: str, now: comparison.Compared) -> Segments
         whole = ctx.total(output)
         if not math.isnan(whole.change):
             gap = formatting.round_half_up(now.change * 100, 1) - formatting.round_half_up(whole.change * 100, 1)
-            text = f"比{ctx.period.label}{'高' if gap > 0 else '低'}{abs(gap)}个百分点" if gap else f"与{ctx.period.label}持平"
+            covered = ctx.label(output)
+            text = f"比{covered}{'高' if gap > 0 else '低'}{abs(gap)}个百分点" if gap else f"与{covered}持平"
             segments.append((f"，{text}", False))
     return (*segments, ("。", False))
 
