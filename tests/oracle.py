@@ -156,10 +156,14 @@ class Oracle:
         return (self.covered(asked, **where) or None) if asked else None
 
     def asked(self, metric, months):
-        """The months that a figure is over; ``None`` where the data don't reach back for twelve."""
+        """The months that a figure is over; ``None`` where the data don't reach back for twelve.
+
+        The twelve end with the period, or with the newest month that it holds.
+        """
         if metric not in TRAILING:
             return months
-        twelve = span(shift(months[-1], -11), months[-1])
+        last = months[-1] if months[0] > self.newest else min(months[-1], self.newest)
+        twelve = span(shift(last, -11), last)
         return twelve if self.first <= twelve[0] and twelve[-1] <= self.newest else None
 
     def value(self, metric, months, **where):

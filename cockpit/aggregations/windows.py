@@ -201,7 +201,9 @@ def _pair(data: Snapshot, metric: Metric, period: Period, own: Coverage, compare
     base = base_period(period, compare)
     asked = period.months
     if metric.is_trailing:
-        last = min(period.last, data.cube.newest_month) if data.cube.months else period.last
+        # A period that ends after the data ends with their newest month; one that begins after them has no value.
+        is_beyond = not data.cube.months or period.first > data.cube.newest_month
+        last = period.last if is_beyond else min(period.last, data.cube.newest_month)
         asked = m.year_to(last)
     back = m.distance(period.first, base.first) if base else 0
     reach = (data.cube.first_month, data.cube.newest_month) if data.cube.months else None
