@@ -141,7 +141,7 @@ class Oracle:
         return {row[CODE] for row, _ in self.rows(months)}
 
     def covered(self, months, **where):
-        """Those of the months that the enterprises kept cover; a joint row counts where all of its months are asked for."""
+        """Those of the months that the enterprises kept cover; a joint row counts where all of its months are requested for."""
         return covered_by(self.rows(months, **where))
 
     def window(self, metric, months, **where):
@@ -152,10 +152,10 @@ class Oracle:
         if metric == GRADES:
             years = [r["年份"] for r in self.sheets.get("评价结果", ()) if str(r["年份"]) <= months[-1][:4]]
             return span(f"{max(years)}-01", f"{max(years)}-12") if years else None
-        asked = self.asked(metric, months)
-        return (self.covered(asked, **where) or None) if asked else None
+        requested = self.requested(metric, months)
+        return (self.covered(requested, **where) or None) if requested else None
 
-    def asked(self, metric, months):
+    def requested(self, metric, months):
         """The months that a figure is over; ``None`` where the data don't reach back for twelve.
 
         The twelve end with the period, or with the newest month that it holds.
@@ -198,11 +198,11 @@ class Oracle:
         The months are those covered on both sides. A joint row that would have to be divided doesn't count, nor do its
         enterprise's rows of the months that it would be compared with.
         """
-        asked = self.asked(metric, months)
-        before = asked and self.asked(metric, [shift(months[-1], back)])
-        if not asked or not before:
+        requested = self.requested(metric, months)
+        before = requested and self.requested(metric, [shift(months[-1], back)])
+        if not requested or not before:
             return None
-        common = asked
+        common = requested
         while True:
             earlier = set(self.covered([shift(x, back) for x in common], **where))
             both = [x for x in self.covered(common, **where) if shift(x, back) in earlier]

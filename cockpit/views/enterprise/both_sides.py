@@ -40,11 +40,11 @@ def rows_on_both_sides(rows: pd.DataFrame, formula: Formula, window: tuple[int, 
     reported = _months(now)
     while True:
         both = _months(now) & {m.shift(month, -back) for month in _months(before)}
-        kept = now.loc[[_months_of(row) <= both for row in _pairs(now)]]
+        remaining = now.loc[[_months_of(row) <= both for row in _pairs(now)]]
         base = before.loc[[{m.shift(month, -back) for month in _months_of(row)} <= both for row in _pairs(before)]]
-        if len(kept) == len(now) and len(base) == len(before):
+        if len(remaining) == len(now) and len(base) == len(before):
             return RowPair(now, before, tuple(sorted(reported - both)))
-        now, before = kept, base
+        now, before = remaining, base
 
 
 def evaluate_rows(rows: pd.DataFrame, formula: Formula, land_mu: float) -> float:
