@@ -276,8 +276,8 @@ class Oracle:
                 both = [x for x in now if shift(x, back) in then]
                 before, over_base = [shift(x, back) for x in both], self.ledger(metric, both) if both else None
             base = self.ledger(metric, before, **where) if before else None
-        elif (found := self.pair(metric, months, back, comparable, **where)) is not None:
-            rows, now, base_rows, before = found
+        elif (compared := self.pair(metric, months, back, comparable, **where)) is not None:
+            rows, now, base_rows, before = compared
             over_base, base = self.of_rows(metric, rows, now), self.of_rows(metric, base_rows, before)
             if metric == "规上企业数" and comparable:
                 over_base = base = len({f[CODE] for _, f in rows})
