@@ -162,14 +162,14 @@ class RowsRepository:
     def _both(rows, pairs):
         """The pairs of months that the rows cover on both sides, no joint row divided."""
         runs = [[m.shift(r["month"], -back) for back in range(r["span"])] for r in rows]
-        kept = pairs
+        remaining = pairs
         while True:
-            sides = [{a for a, _ in kept}, {b for _, b in kept}]
+            sides = [{a for a, _ in remaining}, {b for _, b in remaining}]
             covered = [{x for run in runs if set(run) <= side for x in run} for side in sides]
-            left = [(a, b) for a, b in kept if a in covered[0] and b in covered[1]]
-            if left == kept:
-                return kept
-            kept = left
+            left = [(a, b) for a, b in remaining if a in covered[0] and b in covered[1]]
+            if left == remaining:
+                return remaining
+            remaining = left
 
     def enterprise(self, data, code):
         if code not in self.register:

@@ -141,7 +141,7 @@ class Oracle:
         return {row[CODE] for row, _ in self.rows(months)}
 
     def covered(self, months, **where):
-        """Those of the months that the enterprises kept cover; a joint row counts where all of its months are asked for."""
+        """Those of the months that the enterprises kept cover; a joint row counts where all of its months are requested for."""
         return covered_by(self.rows(months, **where))
 
     def window(self, metric, months, **where):
@@ -152,14 +152,18 @@ class Oracle:
         if metric == GRADES:
             years = [r["年份"] for r in self.sheets.get("评价结果", ()) if str(r["年份"]) <= months[-1][:4]]
             return span(f"{max(years)}-01", f"{max(years)}-12") if years else None
-        asked = self.asked(metric, months)
-        return (self.covered(asked, **where) or None) if asked else None
+        requested = self.requested(metric, months)
+        return (self.covered(requested, **where) or None) if requested else None
 
-    def asked(self, metric, months):
-        """The months that a figure is over; ``None`` where the data don't reach back for twelve."""
+    def requested(self, metric, months):
+        """The months that a figure is over; ``None`` where the data don't reach back for twelve.
+
+        The twelve end with the period, or with the newest month that it holds.
+        """
         if metric not in TRAILING:
             return months
-        twelve = span(shift(months[-1], -11), months[-1])
+        last = months[-1] if months[0] > self.newest else min(months[-1], self.newest)
+        twelve = span(shift(last, -11), last)
         return twelve if self.first <= twelve[0] and twelve[-1] <= self.newest else None
 
     def value(self, metric, months, **where):
@@ -194,11 +198,11 @@ class Oracle:
         The months are those covered on both sides. A joint row that would have to be divided doesn't count, nor do its
         enterprise's rows of the months that it would be compared with.
         """
-        asked = self.asked(metric, months)
-        before = asked and self.asked(metric, [shift(months[-1], back)])
-        if not asked or not before:
+        requested = self.requested(metric, months)
+        before = requested and self.requested(metric, [shift(months[-1], back)])
+        if not requested or not before:
             return None
-        common = asked
+        common = requested
         while True:
             earlier = set(self.covered([shift(x, back) for x in common], **where))
             both = [x for x in self.covered(common, **where) if shift(x, back) in earlier]
@@ -272,8 +276,8 @@ class Oracle:
                 both = [x for x in now if shift(x, back) in then]
                 before, over_base = [shift(x, back) for x in both], self.ledger(metric, both) if both else None
             base = self.ledger(metric, before, **where) if before else None
-        elif (found := self.pair(metric, months, back, comparable, **where)) is not None:
-            rows, now, base_rows, before = found
+        elif (compared := self.pair(metric, months, back, comparable, **where)) is not None:
+            rows, now, base_rows, before = compared
             over_base, base = self.of_rows(metric, rows, now), self.of_rows(metric, base_rows, before)
             if metric == "规上企业数" and comparable:
                 over_base = base = len({f[CODE] for _, f in rows})
@@ -357,7 +361,8 @@ class Oracle:
         if metric == "新增产业空间":
             return sum(r["新增产业空间（万平方米）"] or 0 for r in renewals if r["状态"] == "完成" and within(r["完成日期"]))
         if metric == "更新完成率":
-            done = sum(r["更新面积（亩）"] for r in renewals if r["状态"] == "完成" and until(r["完成日期"]))
+            finished = [r for r in renewals if r["状态"] == "完成" and (r["完成日期"] is None or until(r["完成日期"]))]
+            done = sum(r["更新面积（亩）"] for r in finished)
             whole = sum(r["更新面积（亩）"] for r in renewals)
             return done / whole if whole else None
         return self.platform(metric, months)

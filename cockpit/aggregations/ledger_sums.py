@@ -111,12 +111,12 @@ def _filter_mask(table: ColumnStore, where: Filter) -> BoolArray:
 
 
 def _counts(table: ColumnStore, leaf: LedgerTotal, months: Sequence[int]) -> BoolArray:
-    """Mask of the rows that the leaf counts. Missing dates are month 0 and count in no period."""
+    """Mask of the rows that the leaf counts. Missing dates are month 0: in no period, but up to any period's end."""
     mask = _matches(table, leaf)
     if leaf.dated:
         month = table.month(leaf.dated)
         # Months are a run: periods have no gaps.
-        mask &= (month >= (1 if leaf.until_end else months[0])) & (month <= months[-1])
+        mask &= (month >= (0 if leaf.until_end else months[0])) & (month <= months[-1])
     if leaf.done_by:
         done = table.month(leaf.done_by)
         mask &= (done > 0) & (done <= months[-1])

@@ -44,7 +44,7 @@ class Window:
         return not self.months
 
     @property
-    def asked(self) -> tuple[int, ...]:
+    def requested(self) -> tuple[int, ...]:
         """All months that were asked for, rising."""
         return tuple(sorted({*self.months, *self.missing}))
 
@@ -199,73 +199,75 @@ def _no_base_reason(compare: Compare) -> str:
 
 def _pair(data: Snapshot, metric: Metric, period: Period, own: Coverage, compare: Compare) -> WindowPair:
     base = base_period(period, compare)
-    asked = period.months
+    requested = period.months
     if metric.is_trailing:
-        last = min(period.last, data.cube.newest_month) if data.cube.months else period.last
-        asked = m.year_to(last)
+        # A period that ends after the data ends with their newest month; one that begins after them has no value.
+        is_beyond = not data.cube.months or period.first > data.cube.newest_month
+        last = period.last if is_beyond else min(period.last, data.cube.newest_month)
+        requested = m.year_to(last)
     back = m.distance(period.first, base.first) if base else 0
     reach = (data.cube.first_month, data.cube.newest_month) if data.cube.months else None
     is_comparable = data.comparable is not Compare.NONE and is_monthly(metric)
     needs_all = metric.is_trailing
-    return _find(own, asked, back, reach, needs_all, is_comparable, _no_base_reason(compare))
+    return _find(own, requested, back, reach, needs_all, is_comparable, _no_base_reason(compare))
 
 
 @lru_cache(_WINDOWS)
 def _find(
     own: Coverage,
-    asked: tuple[int, ...],
+    requested: tuple[int, ...],
     back: int,
     reach: tuple[int, int] | None,
     needs_all: bool,
     is_comparable: bool,
     without_base: str,
 ) -> WindowPair:
-    """Find the windows of ``asked`` and of the months ``back`` earlier (0: nothing is compared).
+    """Find the windows of ``requested`` and of the months ``back`` earlier (0: nothing is compared).
 
     ``needs_all``: both must lie within ``reach``, the first and the newest month of the data.
     """
-    current = _covered(own, asked, reach, needs_all=needs_all)
+    current = _covered(own, requested, reach, needs_all=needs_all)
     if not back:
         return _without_base(current, without_base)
     if current.is_empty:
         return _without_base(current, current.reason)
-    earlier = m.shifted(asked, back)
+    earlier = m.shifted(requested, back)
     base = _covered(own, earlier, reach, needs_all=needs_all)
     if base.is_empty:
         reason = f"没有{months_label(earlier[0], earlier[-1])}的数据" if base.reason == TOO_SHORT else base.reason
         return _without_base(current, reason)
-    months = _common(own, asked, back)
+    months = _common(own, requested, back)
     if not months:
         return _without_base(current, "两期没有同样的月份可比")
     base_months = m.shifted(months, back)
     counted = None
     if is_comparable or own.has_cut_run(months) or own.has_cut_run(base_months):
         counted = CountedRows(months, base_months, is_comparable)
-    compared = Window(months, _rest(asked, months), counted=counted)
+    compared = Window(months, _rest(requested, months), counted=counted)
     against = Window(base_months, _rest(earlier, base_months), counted=counted, is_base=True)
     return WindowPair(compared if is_comparable else current, compared, against)
 
 
-def _covered(own: Coverage, asked: tuple[int, ...], reach: tuple[int, int] | None, *, needs_all: bool) -> Window:
-    if needs_all and reach and (asked[0] < reach[0] or asked[-1] > reach[1]):
-        return Window((), asked, TOO_SHORT if asked[0] < reach[0] else _nothing_reported(own, asked))
-    months = own.within(asked)
+def _covered(own: Coverage, requested: tuple[int, ...], reach: tuple[int, int] | None, *, needs_all: bool) -> Window:
+    if needs_all and reach and (requested[0] < reach[0] or requested[-1] > reach[1]):
+        return Window((), requested, TOO_SHORT if requested[0] < reach[0] else _nothing_reported(own, requested))
+    months = own.within(requested)
     if not months:
-        return Window((), asked, "尚无月度数据" if reach is None else _nothing_reported(own, asked))
+        return Window((), requested, "尚无月度数据" if reach is None else _nothing_reported(own, requested))
     counted = CountedRows(months) if own.has_cut_run(months) else None
-    return Window(months, _rest(asked, months), counted=counted)
+    return Window(months, _rest(requested, months), counted=counted)
 
 
-def _nothing_reported(own: Coverage, asked: tuple[int, ...]) -> str:
+def _nothing_reported(own: Coverage, requested: tuple[int, ...]) -> str:
     for run in own.runs:
-        if set(asked) & set(run) and set(asked) <= set(run):
+        if set(requested) & set(run) and set(requested) <= set(run):
             return f"{months_label(run[0], run[-1])}合并上报，没有单独的月份数"
-    return f"没有{months_label(asked[0], asked[-1])}的数据"
+    return f"没有{months_label(requested[0], requested[-1])}的数据"
 
 
-def _common(own: Coverage, asked: tuple[int, ...], back: int) -> tuple[int, ...]:
+def _common(own: Coverage, requested: tuple[int, ...], back: int) -> tuple[int, ...]:
     """Return those of the months that are covered there and ``back`` earlier; a joint run may be cut by what is left."""
-    months = asked
+    months = requested
     while True:
         now, before = own.within(months), frozenset(own.within(m.shifted(months, back)))
         both = tuple(month for month in now if m.shift(month, back) in before)
@@ -274,5 +276,5 @@ def _common(own: Coverage, asked: tuple[int, ...], back: int) -> tuple[int, ...]
         months = both
 
 
-def _rest(asked: tuple[int, ...], covered: tuple[int, ...]) -> tuple[int, ...]:
-    return () if asked == covered else tuple(month for month in asked if month not in covered)
+def _rest(requested: tuple[int, ...], covered: tuple[int, ...]) -> tuple[int, ...]:
+    return () if requested == covered else tuple(month for month in requested if month not in covered)

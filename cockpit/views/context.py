@@ -128,7 +128,7 @@ class ViewContext:
         if is_graded(metric):
             return f"（较{m.year_of(pair.base.months[0])}年评价）"
         if metric.is_trailing:
-            named = months_label(pair.base.asked[0], pair.base.asked[-1])
+            named = months_label(pair.base.requested[0], pair.base.requested[-1])
         else:
             named = covered_label(pair.base.months, whole_year=self.period.kind is PeriodKind.YEAR)
         return f"（{label}：{named}）"
@@ -144,11 +144,11 @@ class ViewContext:
 
 
 def _trailing_label(covered: Window) -> str:
-    asked = covered.asked
-    if not asked:
+    requested = covered.requested
+    if not requested:
         return "近12个月"
-    part = f"，{len(covered.months)}/{len(asked)}个月" if covered.missing and covered.months else ""
-    return f"近12个月（{months_label(asked[0], asked[-1])}{part}）"
+    part = f"，{len(covered.months)}/{len(requested)}个月" if covered.missing and covered.months else ""
+    return f"近12个月（{months_label(requested[0], requested[-1])}{part}）"
 
 
 def coverage_notes(data: Snapshot, pair: WindowPair, where: Filter) -> tuple[str, ...]:

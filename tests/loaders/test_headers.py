@@ -133,7 +133,7 @@ def test_a_row_of_units_below_the_header(read):
 
 
 def test_a_header_of_merged_cells_two_rows_high(read, tmp_path):
-    read(sheet([*HEAD, "主要指标", None], [None, None, None, "工业总产值（万元）", "入库税收"], [*ROW, 2, 3]))
+    read(sheet([*HEAD, "主要指标", None], [None, None, None, "工业总产值（万元）", "入库税收"], [*ROW, 2, 1]))
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     for block in ("A1:A2", "B1:B2", "C1:C2", "D1:E1"):
         book["月度经营"].merge_cells(block)

@@ -47,7 +47,7 @@ def test_joint_months_come_with_their_number(repository, district):
     ]
 
 
-def test_what_is_missing_or_left_out_is_said(district):
+def test_the_text_names_what_is_missing_or_left_out(district):
     rows = [month(1, f"{year}-{n:02d}", 10 + year - 2021) for year in (2021, 2022) for n in range(1, 7)]
     rows = [r for r in rows if r["月份"] not in ("2022-03", "2021-05")]
     small = RowsRepository({"企业名录": [firm(1)], "月度经营": rows}, district)

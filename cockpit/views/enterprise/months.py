@@ -23,6 +23,7 @@ from cockpit.sentences.changes import GROWTH
 from cockpit.sentences.superlatives import value_text
 from cockpit.views import growth
 from cockpit.views.context import ViewContext
+from cockpit.views.enterprise.both_sides import rows_on_both_sides
 from cockpit.views.enterprise.identity import SelectedFirm, firm_caption, selected_firm
 from cockpit.views.enterprise.metrics import FirmYears, firm_years, similar_firms
 from cockpit.views.evaluation_scope import evaluation_scope
@@ -174,7 +175,8 @@ def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
     own = _intensity(firm.file.monthly[firm.file.monthly["month"].isin(months)], "energy")
     name = group_name(ctx.district, Grouping.CHAIN, firm.chain)[0]
     definition = (
-        f"单位增加值能耗为{len(months)}个月综合能耗之和÷工业增加值之和；本链和{ctx.terms.whole}为规上企业之和相除，不是各家平均。"
+        f"增减只比两期都有的月份。单位增加值能耗为{len(months)}个月综合能耗之和÷工业增加值之和；"
+        f"本链和{ctx.terms.whole}为规上企业之和相除，不是各家平均。"
     )
     return FirmEnergy(
         _sum(ctx, firm, "energy"),
@@ -194,13 +196,16 @@ def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
 
 
 def _sum(ctx: ViewContext, firm: SelectedFirm, measure: str) -> comparison.Compared:
-    """Sum over the period and over its base; the base only where it covers as many months."""
-    rows = firm.file.monthly
-    base = base_period(ctx.period, ctx.compare)
-    now = rows[rows["month"].isin(ctx.period.months)]
-    before = rows[rows["month"].isin(base.months)] if base else rows.iloc[:0]
-    is_comparable = int(now["span"].sum()) == int(before["span"].sum())
-    return _compared(now[measure], (before if is_comparable else before.iloc[:0])[measure])
+    """Sum over the period; its base over the months that both sides have."""
+    rows, period = firm.file.monthly, ctx.period
+    value = float(rows[measure][rows["month"].isin(period.months)].sum(min_count=1))
+    base = base_period(period, ctx.compare)
+    if base is None:
+        return comparison.Compared(value, math.nan, is_percent=False)
+    formula = Flow(measure)
+    pair = rows_on_both_sides(rows, formula, (period.first, period.last), m.distance(period.first, base.first))
+    compared, before = pair.evaluate(formula, math.nan)
+    return comparison.Compared(value, before, is_percent=False, compared=compared)
 
 
 def _compared(now: pd.Series, before: pd.Series) -> comparison.Compared:

@@ -142,9 +142,8 @@ def intensity(ctx: ViewContext) -> Trend:
 
 
 def _intensity_insight(ctx: ViewContext, trend: Trend, whole: Compared) -> str:
-    parts = (
-        [f"{ctx.label(INTENSITY, everywhere(ctx))}为{value_text(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
-    )
+    covered = ctx.label(INTENSITY, everywhere(ctx))
+    parts = [f"{covered}为{value_text(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
     if not math.isnan(whole.change):
         parts.append(f"{COMPARE_LABELS[ctx.compare]}{change_terms(INTENSITY).verb(whole.change)}")
     known = [p for p in trend.points if not math.isnan(p.change)]

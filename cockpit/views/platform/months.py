@@ -120,7 +120,8 @@ def capacity(ctx: ViewContext) -> PlatformSeries:
 def _capacity_insight(points: tuple[PlatformMonth, ...], whole: Compared, ctx: ViewContext) -> str:
     if math.isnan(whole.value):
         return ""
-    parts = [f"{ctx.period.label}每100件产能匹配{formatting.round_half_up(whole.value * 100, 1)}件"]
+    covered = platform_records.covered_months(ctx, "offered", "matched")
+    parts = [f"{covered}每100件产能匹配{formatting.round_half_up(whole.value * 100, 1)}件"]
     if not math.isnan(whole.change):
         parts.append(f"{COMPARE_LABELS[ctx.compare]}{change_terms(MATCHING).verb(whole.change)}")
     rates = [p.rate for p in points if not math.isnan(p.rate)]
@@ -145,7 +146,8 @@ def orders(ctx: ViewContext) -> PlatformOrders:
 def _orders_insight(value: Compared, number: Compared, ctx: ViewContext) -> str:
     if math.isnan(value.value) or math.isnan(number.value):
         return ""
-    parts = [f"{ctx.period.label}共{number.value:,.0f}单、{value_text(MONEY, value.value)}"]
+    covered = platform_records.covered_months(ctx, "orders", "order_value")
+    parts = [f"{covered}共{number.value:,.0f}单、{value_text(MONEY, value.value)}"]
     if number.value > 0:
         parts.append(f"每单{formatting.round_half_up(value.value / number.value, 1):,}万元")
     if not math.isnan(value.change) and not math.isnan(number.change):
@@ -168,7 +170,7 @@ def new_tax(ctx: ViewContext) -> PlatformTax:
     if since:
         insight = f"{months_label(since, since)}起累计{value_text(NEW_TAX, total)}"
         if not math.isnan(period.value):
-            insight += f"，其中{ctx.period.label}{value_text(NEW_TAX, period.value)}"
+            insight += f"，其中{platform_records.covered_months(ctx, 'new_tax')}{value_text(NEW_TAX, period.value)}"
     return PlatformTax(period, total, since, PlatformSeries(shown, records.is_known, insight, caption))
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cockpit import cache
+from cockpit.aggregations.coverage import covered_label
 from cockpit.aggregations.windows import NO_MONTH_ON_MONTH, base_period
 from cockpit.analysis.comparison import Compared
 from cockpit.calendar import months as m
-from cockpit.calendar.periods import Period, months_label
+from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.contracts.sheets import FEN_PER_WAN
@@ -94,6 +95,13 @@ def month_coverage(known: Sequence[int], months: Sequence[int]) -> MonthCoverage
     reported = tuple(sorted(set(known) & set(months)))
     covered = {month for last in reported for month in m.span(m.shift(last, 1 - covers(known, last)), last)}
     return MonthCoverage(reported, tuple(sorted(covered)))
+
+
+def covered_months(ctx: ViewContext, *columns: str) -> str:
+    """Name the months of the period that have a value in every one of the columns: 2022年1—2月、4—6月."""
+    known = [int(month) for month in load_records(ctx).district[list(columns)].dropna().index]
+    covered = month_coverage(known, ctx.period.months).covered
+    return covered_label(covered, whole_year=ctx.period.kind is PeriodKind.YEAR) or ctx.period.label
 
 
 def flow(ctx: ViewContext, column: str) -> Compared:

@@ -178,6 +178,11 @@ def test_months_for_the_charts(small):
     assert later.insight == "2022年5月每100件产能匹配100.0件，5月100.0%，为5个月最高"
 
 
+def test_sentences_name_the_months_that_have_values(small):
+    view = platform_months.capacity(spring(small, period="2021-03..2021-06"))
+    assert view.insight.startswith("2021年3—4月每100件产能匹配50.0件")  # nothing was told of May and June
+
+
 def test_a_value_is_compared_over_the_months_of_both_years(small):
     actual = platform.summary(spring(small, period="2022-03..2022-05"))
     orders = actual.orders  # 2021 lacks May

@@ -10,6 +10,7 @@ import pytest
 
 from cockpit.analysis.targets import Pace
 from cockpit.calendar.dates import month_end
+from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.table_view import ColumnStore
 from cockpit.district.narratives import ParkBenchmark, ParkNarrative
 from cockpit.district.plans import RenewalPlan
@@ -293,6 +294,14 @@ def test_the_projects_and_their_order(small):
     # 14 and 23 months: the median 18.5 is view as 19.
     insight = space_projects.renewal_pipeline(june(small)).insight
     assert insight == "完成的3个从启动到完成，中位数19个月；实施最久的乙已12个月；2个还没有启动"
+
+
+@pytest.mark.parametrize("period", ["2022-06", "2022", "2020-12"])
+def test_the_catalogue_counts_completion_on_an_unknown_day_as_the_page_does(small, period):
+    ctx = june(small, period=period)
+    rate = ctx.total(METRICS["renewal_rate"]).value
+    assert rate == pytest.approx(space_plan.renewal_methods(ctx).whole.completion)
+    assert period != "2022-06" or rate == pytest.approx(130 / 310)  # with 己
 
 
 def test_land_put_back(small):
