@@ -1,13 +1,14 @@
 # make run    set everything up and open the cockpit on demonstration data (http://127.0.0.1:8050)
 # make test   set everything up, Chromium, fonts and PostgreSQL included, and run all tests
 # make bench  measure the cockpit beside a plain Dash app (about ten minutes; docs/performance.md)
+# make soak   what takes long: endurance, and the seconds of hostile files
 # make unit   the tests that need no browser, no database server and no rights: under a minute
 # make check  format, lint, types and the direction of imports
 SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test unit check bench
+.PHONY: run test unit check bench soak
 
 run: .venv/run
 	@$(BIN)/python cli.py demo
@@ -23,6 +24,9 @@ unit: .venv/test
 bench: .venv/test
 	@tests/system_packages.sh
 	@$(BIN)/python -m bench $(ARGS)
+
+soak: .venv/test
+	@$(BIN)/python -m pytest -m soak $(ARGS)
 
 check: .venv/test
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports

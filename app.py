@@ -78,6 +78,8 @@ _BASE_SCRIPTS = (
     "base/search",
     "base/tooltips",
     "base/caret",
+    "base/rows",
+    "base/data_grid",
 )
 
 

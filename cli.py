@@ -59,7 +59,7 @@ def _main(
 @app.command()
 def check(file: File, as_json: JsonFlag = False) -> None:
     """检查一份文件，列出全部问题，没有错误时预览发布后的变化；不改动任何数据。"""
-    from cockpit.contracts.findings import Severity
+    from cockpit.contracts.finding_codes import Severity
     from data.publishing import publishing
 
     settings, engine, district = open_session()
@@ -127,8 +127,8 @@ def withdraw(
 @app.command()
 def batches(as_json: JsonFlag = False) -> None:
     """列出全部批次，新的在前。"""
+    from cockpit.aggregations.coverage import covered_label
     from cockpit.calendar import months as m
-    from cockpit.calendar.periods import runs_label
     from cockpit.formatting import format_local_time
     from data.publishing import publishing
 
@@ -141,7 +141,8 @@ def batches(as_json: JsonFlag = False) -> None:
     for b in records:
         state = "已撤回" if b.withdrawn_at else "已发布"
         counts = (sum(s.added for s in b.sheets), sum(s.replaced for s in b.sheets))
-        texts = (b.name, runs_label(months.get(b.id, ())) or "—", state, b.published_by, format_local_time(b.published_at))
+        label = covered_label(sorted(months.get(b.id, ()))) or "—"
+        texts = (b.name, label, state, b.published_by, format_local_time(b.published_at))
         table.add_row(str(b.id), *map(escape, texts), *(f"{count:,}" for count in counts))
     screen.print(table if records else "还没有任何批次。")
 
@@ -219,8 +220,8 @@ def migrate() -> None:
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址，不写按设置")] = None,
-    port: Annotated[int | None, typer.Option(help="监听端口，不写按设置")] = None,
-    workers: Annotated[int | None, typer.Option(help="工作进程数，不写按设置")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="监听端口，不写按设置")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="工作进程数，不写按设置")] = None,
 ) -> None:
     """启动服务；按 Ctrl+C 停止。"""
     # Sums are matrix products: workers that each used all processors for one would only wait for each other.

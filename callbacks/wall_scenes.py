@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
@@ -69,7 +68,7 @@ class WallScenes:
     def live(self) -> dict[str, Any]:
         """Describe the latest data: version, month, time of publication, days overdue, and the month that is due."""
         data = self.repository.snapshot()
-        fresh = freshness(data, date.today())
+        fresh = freshness(data, data.district.today())
         return {
             "version": data.version.number,
             "month": fresh.data_month,

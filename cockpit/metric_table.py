@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cockpit.aggregations.coverage import covered_label
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric, Scale
 from cockpit.formatting import MISSING, format_change, format_number, scale_for
@@ -73,5 +74,5 @@ def _text(name: str, value: Any, metric: Metric, scale: Scale) -> str:
     if name == "change":
         return format_change(math.nan if value is None else value, is_percent=metric.is_percent)
     if isinstance(value, list):
-        return "、".join(value)
+        return covered_label([int(month.replace("-", "")) for month in value])
     return MISSING if value is None else str(value)

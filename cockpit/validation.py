@@ -65,7 +65,7 @@ def format_path(path: Iterable[int | str]) -> str:
     text = ""
     for step in path:
         if step != "[key]":  # pydantic's mark for 'the key, not the value'; the key itself comes before it
-            text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+            text += f"[{step}]" if isinstance(step, int) else f".{_quoted(step)}" if text else _quoted(step)
     return text
 
 

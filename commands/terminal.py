@@ -13,9 +13,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from cockpit.calendar import months as m
+
 if TYPE_CHECKING:
     from cockpit.contracts.batch import Batch
     from cockpit.metric_table import MetricTable
+    from data.publishing.month_figures import MonthFigures
     from data.publishing.publishing import BatchPreview, SheetCount
 
 #: A line where nobody reads it on a screen: names of files stay whole for whoever filters or keeps the text.
@@ -29,7 +32,7 @@ def _console(*, stderr: bool = False) -> Console:
 
 errors = _console(stderr=True)
 screen = _console()
-_MAX_LOCATIONS = 5
+_MAX_COLUMNS = 12
 #: The option ``--json`` of most commands.
 JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
 
@@ -57,14 +60,29 @@ def print_counts(sheets: Sequence[SheetCount]) -> None:
 
 
 def print_preview(preview: BatchPreview) -> None:
-    """Print what publishing would change."""
+    """Print what publishing would change; a month that is new is compared with the month before and last year's."""
     screen.print("发布后将会：")
     print_counts(preview.sheets)
     for key, name in (("output", "工业总产值"), ("tax", "入库税收")):
-        if preview.months:
-            screen.print(
-                f"所涉 {len(preview.months)} 个月规上{name}：{preview.before[key]:,.2f} → {preview.after[key]:,.2f} 万元"
-            )
+        if any(preview.before.values()):
+            change = f"{preview.before[key]:,.2f} → {preview.after[key]:,.2f}"
+            screen.print(f"所涉 {len(preview.months)} 个月规上{name}：{change} 万元")
+        for line in _month_comparisons(preview.newest, key, name):
+            screen.print(line)
+
+
+def _month_comparisons(newest: Sequence[MonthFigures], key: str, name: str) -> Iterator[str]:
+    """Yield a measure of the newest month, and of the same enterprises in the months that it is compared with."""
+    for at, figures in enumerate(newest):
+        value, month = getattr(figures, key), m.iso(figures.month)
+        if not at:
+            yield f"{month} 规上{name}：{value:,.2f} 万元（{figures.firms:,} 家）"
+            continue
+        now, change = getattr(figures, f"newest_{key}"), ""
+        if value > 0:
+            change = f"，现为其 {now / value:.2f} 倍" if now > 2 * value else f"，{now / value - 1:+.1%}"
+        which = "上年同月" if figures.month == m.shift(newest[0].month, -m.MONTHS_OF_YEAR) else "上月"
+        yield f"    其中 {figures.firms:,} 家{which}（{month}）有数：{value:,.2f} 万元{change}"
 
 
 def text_table(*heads: str, numeric: Collection[str] = ()) -> Table:
@@ -93,5 +111,5 @@ def print_findings(batch: Batch) -> None:
     """Print the findings of a batch, the most severe first."""
     from cockpit.contracts.findings import summarize_findings
 
-    for line in summarize_findings(batch.findings, _MAX_LOCATIONS):
+    for line in summarize_findings(batch.findings, _MAX_COLUMNS):
         screen.print(line, markup=False, soft_wrap=True)

@@ -15,7 +15,7 @@ from cockpit.district.geo import MapGeometry, merge_geometries, parse_map_geomet
 from cockpit.district.playlist import Playlist, Scene, SceneKind
 from cockpit.errors import DistrictError
 from cockpit.validation import list_faults
-from data.yaml_text import YamlSyntaxError, parse_yaml
+from data.yaml_file import YamlFault, parse_yaml
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _DISTRICTS = Path(__file__).parent / "districts"
@@ -56,8 +56,8 @@ def read_pack_yaml(file: Path) -> Any:
         content, duplicates = parse_yaml(file.read_bytes().decode())
     except (OSError, UnicodeDecodeError) as error:
         raise DistrictError(f"{file.name} 读不了。文件须是 UTF-8 编码的文本。") from error
-    except YamlSyntaxError as error:
-        raise DistrictError(f"{file.name} 不是有效的 YAML，{error}。请检查缩进、冒号和括号。") from error
+    except YamlFault as fault:
+        raise DistrictError(f"{file.name} {fault}。") from fault
     if duplicates:
         raise DistrictError(_report(file, duplicates))
     return content

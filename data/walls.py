@@ -17,6 +17,9 @@ from data.database.tables import wall
 from data.database.transactions import transaction, utc_now
 
 _MAX_NAME_LENGTH = 40
+_MAX_SCENE_LENGTH = 70
+#: Stands behind the scene of a wall that was paused: the table has one text for what a wall shows.
+_PAUSED = " paused"
 #: A wall that shows the same scene is recorded as online at most this often.
 _ONLINE_EVERY = timedelta(seconds=20)
 #: A wall that wasn't recorded for so long is offline.
@@ -25,13 +28,17 @@ _ONLINE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class WallScreen:
-    """A wall screen; times are UTC. ``command_number`` rises with each press on the remote."""
+    """A wall screen; times are UTC. ``command_number`` rises with each press on the remote.
+
+    ``scene``: key of the scene shown, or what is shown one level deeper (see ``cockpit.district.playlist.Command``).
+    """
 
     name: str
     created_at: datetime
     revoked_at: datetime | None
     last_online: datetime | None
     scene: str
+    is_paused: bool
     has_token: bool
     command: Command | None
     command_number: int
@@ -83,8 +90,8 @@ def revoke_token(engine: Engine, name: str) -> None:
             raise UsageError(f"没有名为“{name}”的大屏。")
 
 
-def mark_online(engine: Engine, name: str, scene: str) -> WallScreen:
-    """Record that a wall screen is online and what it shows; at most every ``_ONLINE_EVERY`` unless the scene changed.
+def mark_online(engine: Engine, name: str, scene: str, *, is_paused: bool = False) -> WallScreen:
+    """Record that a wall screen is online and what it shows; at most every ``_ONLINE_EVERY`` unless that changed.
 
     Not while another process writes: the wall asks each second, and the next time will do. Raises ``UsageError`` for an
     empty or too long name.
@@ -94,17 +101,19 @@ def mark_online(engine: Engine, name: str, scene: str) -> WallScreen:
     now = utc_now()
     if (
         known is not None
-        and known.scene == scene
+        and (known.scene, known.is_paused) == (scene, is_paused)
         and known.last_online
         and now - known.last_online.replace(tzinfo=None) < _ONLINE_EVERY
     ):
         return known
     try:
         with transaction(engine, wait=False) as connection:
-            _update_or_insert(connection, name, {"seen_at": now, "scene": scene[:80]})
+            _update_or_insert(
+                connection, name, {"seen_at": now, "scene": f"{scene[:_MAX_SCENE_LENGTH]}{_PAUSED if is_paused else ''}"}
+            )
             return _wall(connection.execute(select(wall).where(wall.c.name == name)).one())
     except DatabaseBusyError:
-        return known or WallScreen(name, now.replace(tzinfo=UTC), None, None, scene, False, None, 0)
+        return known or WallScreen(name, now.replace(tzinfo=UTC), None, None, scene, is_paused, False, None, 0)
 
 
 def send_command(engine: Engine, name: str, remote_command: Command) -> int:
@@ -139,6 +148,6 @@ def _wall(row: Row[Any]) -> WallScreen:
     created, revoked, last = (None if time is None else time.replace(tzinfo=UTC) for time in times)
     assert created is not None
     command = Command.model_validate_json(row.command) if row.command else None
-    return WallScreen(
-        row.name, created, revoked, last, row.scene or "", row.token_sha256 is not None, command, row.command_number
-    )
+    shown = row.scene or ""
+    scene, has_token = shown.removesuffix(_PAUSED), row.token_sha256 is not None
+    return WallScreen(row.name, created, revoked, last, scene, scene != shown, has_token, command, row.command_number)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cockpit.catalogue.metrics import METRICS
 from cockpit.contracts.columns import Column, Kind, Sign
+from cockpit.contracts.finding_codes import FINDING_CODES, severity_of
 from cockpit.contracts.sheets import SHEETS
 from cockpit.district.terms import LevelTerms
 from layouts.glossary.page import formula_text
@@ -70,8 +71,22 @@ def _column_row(column: Column) -> str:
     return f"| {name} | {'是' if column.required else ''} | {cell}{_SIGNS.get(column.sign, '')} |\n"
 
 
+def findings_text() -> str:
+    """Build docs/findings.md from the contract of the findings."""
+    head = (
+        "# 检查发现\n\n由 `cockpit/contracts/finding_codes.py` 生成（`python -m docs.generate`），请勿手改。\n\n"
+        "错误：这一批不能发布。提醒：核对后加 `--accept-warnings` 才发布。告知：不用处理。\n\n"
+        "| 代码 | 级别 | 名称 | 什么时候出现 | 例子 | 怎么办 |\n|---|---|---|---|---|---|\n"
+    )
+    rows = [
+        f"| {code} | {severity_of(code).label} | {f.title} | {f.when} | {f.example} | {f.advice} |\n"
+        for code, f in FINDING_CODES.items()
+    ]
+    return head + "".join(rows)
+
+
 #: What each generated document must hold.
-DOCUMENTS = {"metrics.md": metrics_text, "workbook.md": workbook_text}
+DOCUMENTS = {"metrics.md": metrics_text, "workbook.md": workbook_text, "findings.md": findings_text}
 
 if __name__ == "__main__":
     for name, build in DOCUMENTS.items():

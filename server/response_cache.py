@@ -6,7 +6,6 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Hashable
-from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -97,5 +96,5 @@ def _key(snapshot: Snapshot | None) -> Hashable:
         request.headers.get("Accept-Encoding", ""),
         request.cookies.get(VIEWPORT_COOKIE, ""),
     )
-    parts = (str(snapshot.version.number), str(date.today()), request.path, *headers)
+    parts = (str(snapshot.version.number), snapshot.district.today().isoformat(), request.path, *headers)
     return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.get_data()).digest()

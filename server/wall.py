@@ -111,7 +111,9 @@ class WallRoutes:
         """
         try:
             latest = self._scenes.live()
-            screen = walls.mark_online(self._engine, self._name(), request.args.get("scene", ""))
+            screen = walls.mark_online(
+                self._engine, self._name(), request.args.get("scene", ""), is_paused=request.args.get("state") == "paused"
+            )
         except CockpitError as error:
             if self._is_reachable:
                 log.warning("the wall can't be served: %s", error)
@@ -143,7 +145,13 @@ class WallRoutes:
 
 
 def _status(wall: walls.WallScreen) -> dict[str, Any]:
-    return {"name": wall.name, "scene": wall.scene, "online": wall.is_online(), "revoked": wall.revoked_at is not None}
+    return {
+        "name": wall.name,
+        "scene": wall.scene,
+        "paused": wall.is_paused,
+        "online": wall.is_online(),
+        "revoked": wall.revoked_at is not None,
+    }
 
 
 def _html(text: str) -> Response:

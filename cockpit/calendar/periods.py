@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -104,26 +104,18 @@ def months_label(first: int, last: int, *, whole_year: bool = False) -> str:
     return f"{y1}年{n1}—{n2}月"
 
 
-def runs_label(months: Iterable[int]) -> str:
-    """Name months, runs of them together: 2021年11月—2022年3月、2022年5月. '' for none."""
-    runs: list[list[int]] = []
-    for month in sorted(months):
-        if runs and m.shift(runs[-1][1], 1) == month:
-            runs[-1][1] = month
-        else:
-            runs.append([month, month])
-    return "、".join(months_label(first, last) for first, last in runs)
+def resolve(text: str, first: int, newest: int, latest: int = 0) -> Period:
+    """Resolve the period that ``text`` means for monthly data that run from month ``first`` to ``newest``.
 
-
-def resolve(text: str, first: int, newest: int) -> Period:
-    """Resolve the period that ``text`` means for data that run from month ``first`` to ``newest``.
-
-    An empty text is the year to date. A year not yet complete ends with the newest month. Raises
-    ``UsageError`` for another spelling or a period without data.
+    ``latest``: the month of the ledgers' newest date, where that is later. An empty text is the year to date. A year not
+    yet complete, and a run of months, end with the latest month. Raises ``UsageError`` for another spelling or a period
+    without data.
     """
     kind, start, end = _parse(text, newest)
-    end = min(end, newest) if kind is PeriodKind.YEAR else end
-    if start > end or end > newest or end < first:
+    latest = max(newest, latest)
+    if kind in (PeriodKind.YEAR, PeriodKind.RANGE) or (kind is PeriodKind.YTD and ".." in text):
+        end = min(end, latest)
+    if start > end or end > latest or end < first:
         raise UsageError(f"期间“{text}”没有数据：现有数据为{months_label(first, newest)}。")
     return Period(kind, start, end)
 

@@ -14,7 +14,7 @@ from cockpit.errors import PolicyError, UsageError
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.evaluation.policy.validation import validate_policy
 from data.district_pack import pack_folder
-from data.yaml_text import YamlSyntaxError, parse_yaml
+from data.yaml_file import YamlFault, parse_yaml, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def parse_policy(text: str, name: str) -> PolicyText:
     """Parse a policy from YAML text; ``PolicyError`` names every fault with its path."""
     try:
         content, duplicates = parse_yaml(text)
-    except YamlSyntaxError as error:
-        raise PolicyError(f"{name}不是有效的 YAML，{error}，没有评价。请检查缩进、冒号和括号。") from error
+    except YamlFault as fault:
+        raise PolicyError(f"{name}{fault}，没有评价。") from fault
     if duplicates:
         raise PolicyError(f"{name}有误，没有评价：\n" + "\n".join(f"  {fault}" for fault in duplicates))
     return PolicyText(validate_policy(content, name), text, hashlib.sha256(text.encode()).hexdigest())
@@ -41,9 +41,11 @@ def parse_policy(text: str, name: str) -> PolicyText:
 def load_policy(file: Path) -> PolicyText:
     """Load a policy from its file; ``PolicyError`` also when the file can't be read."""
     try:
-        text = file.read_bytes().decode()  # unchanged, line ends too: the hash is the file's
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_text(file)  # unchanged, line ends too: the hash is the file's
+    except OSError as error:
         raise PolicyError(f"评价办法文件读不了：{file}。请检查路径，文件须是 UTF-8 编码的 YAML。") from error
+    except YamlFault as fault:
+        raise PolicyError(f"评价办法文件读不了：{file.name}{fault}。") from fault
     return parse_policy(text, file.name)
 
 

@@ -53,7 +53,7 @@ def _selected(context: RenderContext) -> str:
     """Return the filters as a sentence."""
     selection = context.selection
     filters = [
-        (context.district.terms.part, "、".join(context.district.town(t).name for t in selection.towns)),
+        (context.district.terms.part, context.district.town_names(selection.towns)),
         ("行业", "、".join(industry_name(i) for i in selection.industries)),
         ("环节", "、".join(selection.stages)),
         ("口径", "可比口径" if selection.comparable else ""),

@@ -53,7 +53,7 @@ def _row(row: ProjectGroup, most: float, scale: Scale, dimension: str, context: 
         "href": context.click_href(dimension, row.key),
         "title": context.click_title(dimension, row.key, row.name),
         "is_selected": is_selected,
-        "color": css_color(chain_token(row.key) if dimension == "chains" else "prev"),
+        "color": css_color(chain_token(context.district, row.key) if dimension == "chains" else "prev"),
         "planned_width": f"{planned:.2f}",
         "invested_width": f"{invested:.2f}",
     }

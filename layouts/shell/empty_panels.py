@@ -13,8 +13,8 @@ _UNPUBLISHED = "unpublished"
 def merge_empty(panels: Sequence[Panel]) -> list[Panel]:
     """Return the panels with those that are empty for the same reason as one, in the place of the first of them.
 
-    It takes the page's width and names them all. What was never published is one reason, whatever the sheets: the panel says
-    which are missing. Panels without any contents are hidden.
+    It takes the page's width and names them all; controls stay for when there is something again. What was never published
+    is one reason, whatever the sheets: the panel says which are missing. Panels without any contents are hidden.
     """
     groups: dict[str, list[Panel]] = {}
     for panel in panels:
@@ -25,7 +25,7 @@ def merge_empty(panels: Sequence[Panel]) -> list[Panel]:
         if len(members) > 1:
             first, *others = members
             merged[first.spec.key] = _merge(members)
-            merged |= {panel.spec.key: PanelContents(title=panel.spec.title, frame=PanelFrame.HIDDEN) for panel in others}
+            merged |= {panel.spec.key: _hidden(panel) for panel in others}
     return [Panel(panel.spec, merged.get(panel.spec.key) or _hidden_if_blank(panel.contents)) for panel in panels]
 
 
@@ -41,7 +41,12 @@ def _merge(panels: Sequence[Panel]) -> PanelContents:
         "，".join(_distinct(s.fact for s in states)), _hints(states), states[0].link, is_unpublished=states[0].is_unpublished
     )
     title = "、".join(_distinct(panel.contents.title or panel.spec.title for panel in panels))
-    return replace(PanelContents(body, title=title, frame=PanelFrame.WHOLE_ROW), caption=panels[0].contents.caption)
+    first = panels[0].contents
+    return PanelContents(body, title=title, caption=first.caption, controls=first.controls, frame=PanelFrame.WHOLE_ROW)
+
+
+def _hidden(panel: Panel) -> PanelContents:
+    return PanelContents(title=panel.spec.title, controls=panel.contents.controls, frame=PanelFrame.HIDDEN)
 
 
 def _hints(states: Sequence[EmptyState]) -> tuple[str, ...]:

@@ -161,7 +161,7 @@ def test_invalid_commands_are_refused(client):
 
 def test_the_remote_lists_scenes_towns_and_chains(client):
     page = client.get("/wall/remote").get_data(as_text=True)
-    for text in ("总览", "绿色能源", "亩均效益", "塘栖镇", "data-town"):
+    for text in ("总览", "绿色能源", "亩均效益", "塘栖镇", "data-deep", "返回轮播"):
         assert text in page
 
 

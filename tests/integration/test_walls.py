@@ -93,3 +93,11 @@ def test_a_wall_is_offline_a_minute_after_it_was_last_online(engine):
     assert walls.mark_online(engine, "大厅", "overview").is_online()
     assert is_online(50)
     assert not is_online(70)
+
+
+def test_a_paused_wall_is_known_as_paused(engine):
+    assert walls.mark_online(engine, "大厅", "town:tangqi/output", is_paused=True).is_paused
+    [paused] = walls.list_walls(engine)
+    assert (paused.scene, paused.is_paused) == ("town:tangqi/output", True)
+    assert not walls.mark_online(engine, "大厅", "town:tangqi/output").is_paused
+    assert walls.mark_online(engine, "二楼", "x" * 200, is_paused=True).is_paused
