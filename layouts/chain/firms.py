@@ -52,7 +52,7 @@ def render_leader(view: LeaderPanel, context: RenderContext) -> PanelContents:
 def _role_bar(role: ChainRole, token: str, strength: float) -> Bar:
     growth = role.item.change
     return Bar(
-        f"{role.item.name}（{role.firms:,.0f}家）",
+        f"{role.item.name}（{formatting.format_count(role.firms)}家）",
         0.0,
         0.0 if math.isnan(growth) else growth * 100,
         formatting.format_change(growth, is_percent=False),
