@@ -101,6 +101,11 @@ def format_points(value: float) -> str:
     return format_signed(value, 2)
 
 
+def format_count(value: float) -> str:
+    """Format a number of things: ``1,234``; ``—`` when missing."""
+    return MISSING if math.isnan(value) else _text(value, 0)
+
+
 def format_trimmed(value: float) -> str:
     """Format a number without trailing zeros: 4 decimals below 1, 2 below 1000, else none."""
     if math.isnan(value):

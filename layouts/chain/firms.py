@@ -58,7 +58,7 @@ def _share_label(selection: Selection) -> str:
 def _role_bar(role: ChainRole, token: str, strength: float) -> Bar:
     growth = role.item.change
     return Bar(
-        f"{role.item.name}（{role.firms:,.0f}家）",
+        f"{role.item.name}（{formatting.format_count(role.firms)}家）",
         0.0,
         0.0 if math.isnan(growth) else growth * 100,
         formatting.format_change(growth, is_percent=False),

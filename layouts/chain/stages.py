@@ -144,7 +144,7 @@ def _values(stage: ChainStage, shared: _StageScale) -> dict[str, object]:
         "weak": stage.weak,
         "background": css_color(RAMP[class_of(shown.value / scale.factor, shared.limits)]) if is_known else "",
         "value": formatting.format_number(shown.value, scale),
-        "facts": f"{unit}{stage.firms:,.0f}家规上{share}",
+        "facts": f"{unit}{formatting.format_count(stage.firms)}家规上{share}",
         "change": change(shown.change, is_percent=shared.metric.is_percent),
         "width": f"{max(shown.value, 0) / shared.most * 100 if is_known else 0:.1f}",
     }

@@ -40,7 +40,7 @@ def _card(card: ChainCard, metric: Metric, low: float, high: float, context: Ren
     facts = [
         (f"占{whole}", formatting.format_percent(card.item.share)),
         ("链主占比", formatting.format_percent(card.leader_share)),
-        ("规上企业", f"{card.firms:,.0f} 家"),
+        ("规上企业", f"{formatting.format_count(card.firms)} 家"),
     ]
     if compare is not Compare.NONE:
         facts.insert(1, _driven(card.shown, metric))
