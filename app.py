@@ -34,6 +34,7 @@ from server.downloads import add_downloads
 from server.errors import add_error_handlers, add_missing_pages
 from server.headers import ADDRESS, add_headers
 from server.health import add_health
+from server.limits import add_limits
 from server.response_cache import ResponseCache
 from server.static_files import add_static_files, files_under
 from server.wall import WallRoutes
@@ -161,6 +162,7 @@ def create_app(repository: Repository, commands: EvaluationCommands, district: D
     _register_callbacks(app, repository, commands, geometry, cache)
     for file in (_FIRST_SCRIPT, _STYLES, _SCRIPT, _PLOTLY):
         file.add(app.server)
+    add_limits(app.server)
     add_compression(app.server)
     add_headers(app.server, app.csp_hashes)
     add_error_handlers(app.server)

@@ -14,6 +14,7 @@ from cockpit.settings import Settings
 from data.repository.repository import DatabaseRepository
 from server.headers import ADDRESS
 from server.prefetch import start_prefetch_thread
+from server.worker import BufferingWorker
 
 #: Creates the WSGI application, and the repository behind it.
 ApplicationFactory = Callable[[Settings], tuple[Flask, DatabaseRepository]]
@@ -40,12 +41,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "bind": f"{self._settings.host}:{self._settings.port}",
             "workers": self._settings.workers,
             "threads": self._settings.threads,
-            "worker_class": "gthread",
+            "worker_class": BufferingWorker,
             "preload_app": True,
             "post_fork": self._begin,
             "timeout": 120,
             "graceful_timeout": 30,
-            "keepalive": 30,
             "worker_tmp_dir": str(_MEMORY) if _MEMORY.is_dir() else None,
             "loglevel": "warning",
         }.items():
