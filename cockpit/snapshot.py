@@ -48,7 +48,8 @@ class Snapshot:
     ``evaluation_input``; ``remediation`` carries the enterprise's ``town, division, chain`` as well.
     ``grades``: year -> frame of ``credit_code``, ``grade`` and ``cube.cube.DIMENSIONS`` of the newest published
     evaluation of that year, one row an enterprise graded A-D. ``leaf_data``: both by the lowest areas, whatever is shown.
-    ``cache``: what was computed from all of it.
+    ``cache``: what was computed from all of it. ``unreachable_since``: since when (UTC) the database hasn't said whether there
+    is a newer version; ``None`` while it answers.
     """
 
     version: DataVersion
@@ -58,6 +59,7 @@ class Snapshot:
     grades: Mapping[int, pd.DataFrame]
     leaf_data: LeafData
     cache: Cache = field(default_factory=Cache, repr=False, compare=False)
+    unreachable_since: datetime | None = None
 
     @classmethod
     def build(cls, version: DataVersion, district: District, cube: Cube, leaf_data: LeafData) -> Snapshot:
