@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -222,10 +223,11 @@ def _layout(repository: Repository, district: District, geometry: MapGeometry, c
 
 
 class Application(NamedTuple):
-    """A server and the repository behind it."""
+    """A server, the repository behind it, and what records the walls that are online, to be called now and then."""
 
     server: Flask
     repository: DatabaseRepository
+    record_walls: Callable[[], None]
 
 
 def create_server(settings: Settings | None = None) -> Flask:
@@ -247,9 +249,10 @@ def create_application(settings: Settings | None = None) -> Application:
     app = create_app(repository, commands, district, geometry)
     add_host_check(app.server, allowed_hosts(settings.host, filter(None, settings.hosts.split(","))))
     scenes = wall_scenes.WallScenes(repository, geometry, load_playlist(district))
-    WallRoutes(scenes, engine, wall_scenes.parse_display, _PLOTLY.address).add(app.server)
+    walls = WallRoutes(scenes, engine, wall_scenes.parse_display, _PLOTLY.address)
+    walls.add(app.server)
     _add_static_files(app)
-    return Application(app.server, repository)
+    return Application(app.server, repository, walls.record)
 
 
 def _add_static_files(app: Cockpit) -> None:

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from cockpit import __version__
-from cockpit.errors import CockpitError, PublishingError, SettingsError, UsageError
+from cockpit.errors import CockpitError, DatabaseError, PublishingError, SettingsError, UsageError
 from commands import facts, wall
 from commands.demonstration import fill_demonstration
 from commands.evaluation import run_evaluation
@@ -229,6 +229,9 @@ def main() -> None:
     except (UsageError, SettingsError) as error:
         errors.print(str(error), markup=False, soft_wrap=True)
         sys.exit(_WRONG_USE)
+    except DatabaseError as error:
+        errors.print(f"{error}（数据库：{error.place}）" if error.place else str(error), markup=False, soft_wrap=True)
+        sys.exit(_REFUSED)
     except CockpitError as error:
         errors.print(str(error), markup=False, soft_wrap=True)
         sys.exit(_REFUSED)

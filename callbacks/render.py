@@ -94,19 +94,20 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
     page, selection, data = target.page, target.selection, target.data
     frame = _frame_props(target, request.path)
     fresh = freshness(data, date.today())
+    unreachable_since = snapshot.unreachable_since
     if data.cube.is_empty:
-        return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh)})
+        return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh, unreachable_since)})
     ctx, notices = build_context(repository, data, on_page(selection, request.path), target.notices)
     frame |= filters.filter_props(selection, ctx.period, data.cube, request.path)
     if page is None:
-        return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh)})
+        return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh, unreachable_since)})
 
     panels = render_panels(
         page.panels, page.key, ctx, RenderContext(request.path, selection, data.district, geometry, request.viewport)
     )
     if (partial := coverage_notice(ctx.data, ctx.period, ctx.where)) and not selection.comparable:
         notices = (*notices, partial)
-    frame[(ids.NOTICES, "html")] = status.notices(notices, fresh)
+    frame[(ids.NOTICES, "html")] = status.notices(notices, fresh, unreachable_since)
     cacheable = page.cacheable and not any(panel.contents.fault for panel in panels)
     if request.current_page != page.key:
         return PageResponse(grid.grid(page.key, panels), page.key, frame, cacheable)

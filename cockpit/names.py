@@ -5,6 +5,8 @@ from __future__ import annotations
 from cockpit.errors import UsageError
 from cockpit.printable import has_unprintable
 
+#: Who publishes demonstration data.
+DEMONSTRATION = "演示"
 #: Characters of the name of a person, of a wall screen, and of a scenario or policy.
 MAX_PERSON, MAX_WALL, MAX_SCENARIO = 40, 40, 60
 

@@ -20,7 +20,7 @@ from server.headers import ADDRESS, VARY
 log = logging.getLogger(__name__)
 
 #: What an entry takes besides its body: a digest as the key, two short texts, and the places of each in the cache.
-_BYTES_PER_ENTRY = 600
+BYTES_PER_ENTRY = 600
 #: Keys of the WSGI environment: the snapshot and key of the look-up, and whether the response may be stored. Not in
 #: ``flask.g``: Dash builds a layout in a context of its own.
 _SNAPSHOT, _KEY, _IS_CACHEABLE = "cockpit.snapshot", "cockpit.key", "cockpit.cacheable"
@@ -89,7 +89,7 @@ class ResponseCache:
 
 def _size(entry: tuple[bytes, str, str]) -> int:
     """Return the bytes that a stored response takes, its key and place in the cache included."""
-    return len(entry[0]) + _BYTES_PER_ENTRY
+    return len(entry[0]) + BYTES_PER_ENTRY
 
 
 def _key(snapshot: Snapshot | None) -> Hashable:

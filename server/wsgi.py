@@ -12,12 +12,14 @@ from gunicorn.app.base import BaseApplication
 
 from cockpit.settings import Settings
 from data.repository.repository import DatabaseRepository
+from server.background import repeat_in_background
 from server.headers import ADDRESS
-from server.prefetch import start_prefetch_thread
 from server.worker import BufferingWorker
 
-#: Creates the WSGI application, and the repository behind it.
-ApplicationFactory = Callable[[Settings], tuple[Flask, DatabaseRepository]]
+#: Creates the WSGI application, the repository behind it, and what records the walls that are online.
+ApplicationFactory = Callable[[Settings], tuple[Flask, DatabaseRepository, Callable[[], None]]]
+#: Seconds between two records.
+_RECORD_SECONDS = 30.0
 #: A folder in memory, where there is one: workers report there that they are alive, and a slow disk must not kill them.
 _MEMORY = Path("/dev/shm")
 
@@ -33,6 +35,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._settings = settings
         self._create_application = create_application
         self._repository: DatabaseRepository | None = None
+        self._record_walls: Callable[[], None] | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -53,7 +56,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Return the WSGI application, its data loaded and no connection open."""
-        server, self._repository = self._create_application(self._settings)
+        server, self._repository, self._record_walls = self._create_application(self._settings)
         self._repository.snapshot()
         # A first page imports, compiles and caches what all workers then share.
         server.test_client().get("/_dash-layout", headers={ADDRESS: "/"})
@@ -65,7 +68,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def _begin(self, _arbiter: Any, _worker: Any) -> None:
         assert self._repository is not None
-        start_prefetch_thread(self._repository.prepare)
+        assert self._record_walls is not None
+        repeat_in_background(self._repository.prepare, "the newest data version can't be prepared")
+        repeat_in_background(self._record_walls, "online walls can't be recorded", _RECORD_SECONDS)
 
 
 def run(settings: Settings, create_application: ApplicationFactory) -> None:
