@@ -20,7 +20,7 @@ from data.database.tables import wall
 from data.database.transactions import transaction, utc_now
 
 #: Wall screens in the database, those without a token included.
-_MAX_WALLS = 200
+MAX_WALLS = 200
 #: When a wall was last online is recorded at most this often.
 _RECORD_EVERY = timedelta(minutes=1)
 
@@ -117,8 +117,8 @@ def _update_or_insert(connection: Connection, name: str, values: dict[str, Any],
     """Change a screen's row, or insert it; ``UsageError`` where there are too many screens already."""
     if connection.execute(update(wall).where(wall.c.name == name).values(values)).rowcount:
         return
-    if (connection.scalar(select(func.count()).select_from(wall)) or 0) >= _MAX_WALLS:
-        raise UsageError(f"已登记{_MAX_WALLS}块大屏，没有再添加。请先用 wall list 查看。")
+    if (connection.scalar(select(func.count()).select_from(wall)) or 0) >= MAX_WALLS:
+        raise UsageError(f"已登记{MAX_WALLS}块大屏，没有再添加。请先用 wall list 查看。")
     row = values | {"name": name, "created_at": utc_now(), "command_number": command_number}
     connection.execute(insert(wall).values(row))
 

@@ -105,5 +105,5 @@ def _key(snapshot: Snapshot | None) -> Hashable:
         request.cookies.get(VIEWPORT_COOKIE, ""),
     )
     since = str(snapshot.unreachable_since or "")
-    parts = (str(snapshot.version.number), since, str(date.today()), request.path, *headers)
+    parts = (str(snapshot.version.number), since, str(date.today()), request.full_path, *headers)
     return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.get_data()).digest()
