@@ -206,6 +206,18 @@ def migrate() -> None:
 
 
 @app.command()
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="与发布时不一致的月度汇总，由月度数据重新汇总")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """检查数据库：连得上、结构、磁盘、数据页、月度汇总是否完好；说明怎么办。全部正常时退出码为 0。"""
+    from commands.doctor import run_doctor
+
+    if not run_doctor(repair=repair, as_json=as_json):
+        raise typer.Exit(_REFUSED)
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址")] = None,
     port: Annotated[int | None, typer.Option(help="监听端口")] = None,

@@ -208,17 +208,15 @@ def upgrade_schema(engine: Engine) -> bool:
     """
     from data.database.digests import record_missing_digests  # which reads by this module
 
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    scripts = ScriptDirectory.from_config(config)
     _create_privately(engine)
     try:
         with connect(engine) as connection:
-            if not _is_behind(connection, scripts):
+            if not is_behind(connection):
                 return False
         with write_connection(engine) as connection, connection.begin():
-            if not _is_behind(connection, scripts):  # another process has migrated it meanwhile
+            if not is_behind(connection):  # another process has migrated it meanwhile
                 return False
+            config = _migrations()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             record_missing_digests(connection)
@@ -227,9 +225,16 @@ def upgrade_schema(engine: Engine) -> bool:
         raise failure(error, _UNREACHABLE, place_of(engine)) from error
 
 
-def _is_behind(connection: Connection, scripts: ScriptDirectory) -> bool:
+def is_behind(connection: Connection) -> bool:
     """Return whether there is something to migrate; ``DatabaseError`` when a newer program has created the database."""
+    scripts = ScriptDirectory.from_config(_migrations())
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision is not None and revision not in {s.revision for s in scripts.walk_revisions()}:
         raise DatabaseError("数据库由更新版本的程序建立，本程序不能使用。请升级程序，或改用另一个数据库。")
     return revision != scripts.get_current_head()
+
+
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
