@@ -31,14 +31,14 @@ from layouts.ui import ids
 from layouts.ui.theme import VIEWPORT_COOKIE, parse_viewport
 from server import scripts
 from server.bundle import bundle
-from server.callback_requests import checked
+from server.checks.callback_requests import checked
+from server.checks.hosts import add_host_check, allowed_hosts
+from server.checks.limits import add_limits
 from server.compression import add_compression
 from server.downloads import add_downloads
 from server.errors import add_error_handlers, add_missing_pages, missing_if
 from server.headers import ADDRESS, add_headers
 from server.health import add_health
-from server.hosts import add_host_check, allowed_hosts
-from server.limits import add_limits
 from server.log_format import configure_logging
 from server.response_cache import ResponseCache
 from server.static_files import add_static_files, files_under

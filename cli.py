@@ -242,7 +242,7 @@ def main() -> None:
         errors.print(str(error), markup=False, soft_wrap=True)
         sys.exit(_WRONG_USE)
     except DatabaseError as error:
-        errors.print(f"{error}（数据库：{error.place}）" if error.place else str(error), markup=False, soft_wrap=True)
+        errors.print(f"{error}（数据库：{error.address}）" if error.address else str(error), markup=False, soft_wrap=True)
         sys.exit(_REFUSED)
     except CockpitError as error:
         errors.print(str(error), markup=False, soft_wrap=True)

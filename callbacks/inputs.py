@@ -51,24 +51,22 @@ class _Confirmed(BaseModel):
     name: Annotated[str, StringConstraints(max_length=200)]
 
 
-_TYPES: Mapping[tuple[str, str], TypeAdapter[Any]] = {
-    key: TypeAdapter(kind)
-    for key, kind in {
-        (ids.URL, "pathname"): _Text,
-        (ids.URL, "search"): _Text,
-        (ids.VIEWPORT, "data"): _Text | _Count,
-        (ids.CURRENT_PAGE, "data"): _Text,
-        (ids.SEARCH, "value"): _Text,
-        (ids.FIRM_GRID, "getRowsRequest"): RowsRequest | None,
-        (ids.SCENARIO_CHANGES, "data"): _Text,
-        (ids.SCENARIO_NAME, "value"): _Text,
-        (ids.SCENARIO_AUTHOR, "value"): _Text,
-        (ids.SAVE_SCENARIO, "n_clicks"): _Count,
-        (ids.PUBLISH_SCENARIO, "n_clicks"): _Count,
-        (ids.DATA_VERSION, "data"): _Count,
-        (ids.SCENARIO_TO_DELETE, "data"): _Confirmed | None,
-    }.items()
+_KINDS: dict[tuple[str, str], Any] = {
+    (ids.URL, "pathname"): _Text,
+    (ids.URL, "search"): _Text,
+    (ids.VIEWPORT, "data"): _Text | _Count,
+    (ids.CURRENT_PAGE, "data"): _Text,
+    (ids.SEARCH, "value"): _Text,
+    (ids.FIRM_GRID, "getRowsRequest"): RowsRequest | None,
+    (ids.SCENARIO_CHANGES, "data"): _Text,
+    (ids.SCENARIO_NAME, "value"): _Text,
+    (ids.SCENARIO_AUTHOR, "value"): _Text,
+    (ids.SAVE_SCENARIO, "n_clicks"): _Count,
+    (ids.PUBLISH_SCENARIO, "n_clicks"): _Count,
+    (ids.DATA_VERSION, "data"): _Count,
+    (ids.SCENARIO_TO_DELETE, "data"): _Confirmed | None,
 }
+_TYPES: Mapping[tuple[str, str], TypeAdapter[Any]] = {key: TypeAdapter(kind) for key, kind in _KINDS.items()}
 
 
 class _Property(BaseModel):
@@ -98,11 +96,11 @@ def check_callback(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> Non
     """
     _check_size(body)
     try:
-        asked = _CallbackRequest.model_validate(body)
-        known = callbacks[asked.output]
-        outputs = asked.outputs if isinstance(asked.outputs, list) else [asked.outputs]
-        _check_names(outputs, [name.rpartition(".")[::2] for name in asked.output.strip(".").split("...")])
-        for sent, declared in ((asked.inputs, known["inputs"]), (asked.state, known["state"])):
+        requested = _CallbackRequest.model_validate(body)
+        known = callbacks[requested.output]
+        outputs = requested.outputs if isinstance(requested.outputs, list) else [requested.outputs]
+        _check_names(outputs, [name.rpartition(".")[::2] for name in requested.output.strip(".").split("...")])
+        for sent, declared in ((requested.inputs, known["inputs"]), (requested.state, known["state"])):
             _check_names(sent, [(one["id"], one["property"]) for one in declared])
             for one in sent:
                 _TYPES[one.id, one.property].validate_python(one.value)

@@ -28,12 +28,12 @@ class DistrictError(CockpitError):
 class DatabaseError(CockpitError):
     """The database can't be reached, or its schema is newer than this program.
 
-    ``place``: its address, for the operator at the command line and the log; ``str()``, which readers see, doesn't name it.
+    ``address``: its address, for the operator at the command line and the log; ``str()``, which readers see, doesn't name it.
     """
 
-    def __init__(self, message: str, place: str = "") -> None:
+    def __init__(self, message: str, address: str = "") -> None:
         super().__init__(message)
-        self.place = place
+        self.address = address
 
 
 class DamagedCubeError(DatabaseError):

@@ -13,13 +13,13 @@ def run_doctor(*, repair: bool, as_json: bool) -> bool:
     from cockpit.settings import load_settings
     from data.database import reader
     from data.database.digests import damaged_months
-    from data.database.engine import open_engine, reading
+    from data.database.engine import open_engine, read_connection
     from data.diagnosis import diagnose
     from data.publishing.cube_table import rebuild_cube
 
     engine = open_engine(load_settings().database_url)
     if repair:
-        with reading(engine) as connection:
+        with read_connection(engine) as connection:
             damaged = damaged_months(connection, reader.read_cube(connection))
         try:
             rebuild_cube(engine, damaged)
@@ -31,6 +31,6 @@ def run_doctor(*, repair: bool, as_json: bool) -> bool:
     else:
         table = Table("检查", "结果", "情况", "怎么办")
         for r in results:
-            table.add_row(r.name, "正常" if r.is_well else "有问题", r.found, r.advice)
+            table.add_row(r.name, "正常" if r.is_well else "有问题", r.finding, r.advice)
         screen.print(table)
     return all(r.is_well for r in results)

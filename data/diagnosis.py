@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from cockpit.errors import DatabaseError
 from data.database import reader
 from data.database.digests import damaged_months
-from data.database.engine import is_behind, reading
+from data.database.engine import is_behind, read_connection
 
 #: Free space on the disk of an SQLite database below which a publication may not fit.
 _MIN_FREE_BYTES = 500 * 2**20
@@ -21,16 +21,16 @@ _MIN_FREE_BYTES = 500 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was checked, whether it is well, what was found, and what to do ('' where it is well)."""
+    """What was checked, whether it is well, what was finding, and what to do ('' where it is well)."""
 
     name: str
     is_well: bool
-    found: str
+    finding: str
     advice: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return {"check": self.name, "ok": self.is_well, "found": self.found, "advice": self.advice}
+        return {"check": self.name, "ok": self.is_well, "finding": self.finding, "advice": self.advice}
 
 
 def diagnose(engine: Engine) -> Iterator[CheckResult]:
@@ -48,8 +48,8 @@ def diagnose(engine: Engine) -> Iterator[CheckResult]:
             if name == "数据库" and not result.is_well:
                 return
         except DatabaseError as error:
-            place = f"（{error.place}）" if error.place else ""
-            yield CheckResult(name, False, f"{error}{place}", "请先解决这一项，再运行 cli.py doctor。")
+            address = f"（{error.address}）" if error.address else ""
+            yield CheckResult(name, False, f"{error}{address}", "请先解决这一项，再运行 cli.py doctor。")
             if name == "数据库":
                 return
 
@@ -60,7 +60,7 @@ def _reachable(engine: Engine) -> CheckResult:
         return CheckResult(
             "数据库", False, f"没有这个文件：{name}", "请检查 COCKPIT_DATABASE_URL；第一次用的，请先运行 cli.py demo 或 load。"
         )
-    with reading(engine) as connection:
+    with read_connection(engine) as connection:
         if is_behind(connection):
             return CheckResult("数据库", False, "数据库结构不是本程序的版本", "请运行 cli.py migrate。")
         version = reader.current_version(connection).number
@@ -72,25 +72,25 @@ def _disk(engine: Engine) -> CheckResult:
     if engine.dialect.name != "sqlite" or not name or not Path(name).exists():
         return CheckResult("磁盘空间", True, "由数据库服务器管理")
     free = shutil.disk_usage(Path(name).parent).free
-    found = f"可用 {free / 2**30:,.1f} GB"
+    finding = f"可用 {free / 2**30:,.1f} GB"
     if free < _MIN_FREE_BYTES:
-        return CheckResult("磁盘空间", False, found, f"请在 {Path(name).parent} 所在的磁盘上腾出空间，否则发布时可能写不下。")
-    return CheckResult("磁盘空间", True, found)
+        return CheckResult("磁盘空间", False, finding, f"请在 {Path(name).parent} 所在的磁盘上腾出空间，否则发布时可能写不下。")
+    return CheckResult("磁盘空间", True, finding)
 
 
 def _pages(engine: Engine) -> CheckResult:
     if engine.dialect.name != "sqlite":
         return CheckResult("数据页", True, "由数据库服务器检查")
-    with reading(engine) as connection:
-        found = connection.exec_driver_sql("pragma quick_check(5)").scalars().all()
-    if found != ["ok"]:
+    with read_connection(engine) as connection:
+        finding = connection.exec_driver_sql("pragma quick_check(5)").scalars().all()
+    if finding != ["ok"]:
         advice = "请停止服务，复制一份数据库文件留存，然后从备份恢复；没有备份的，用原来的工作簿重新载入一个新数据库。"
-        return CheckResult("数据页", False, "；".join(map(str, found)), advice)
+        return CheckResult("数据页", False, "；".join(map(str, finding)), advice)
     return CheckResult("数据页", True, "完好")
 
 
 def _cube(engine: Engine) -> CheckResult:
-    with reading(engine) as connection:
+    with read_connection(engine) as connection:
         damaged = damaged_months(connection, reader.read_cube(connection))
     if not damaged:
         return CheckResult("月度汇总", True, "与发布时一致")

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, or_, select, updat
 from cockpit.district.playlist import Command
 from cockpit.errors import DatabaseBusyError, UsageError
 from cockpit.names import wall_name
-from data.database.engine import reading
+from data.database.engine import read_connection
 from data.database.tables import wall
 from data.database.transactions import transaction, utc_now
 
@@ -41,13 +41,13 @@ class WallScreen:
 
 def list_walls(engine: Engine) -> tuple[WallScreen, ...]:
     """Return all wall screens, ordered by name."""
-    with reading(engine) as connection:
+    with read_connection(engine) as connection:
         return tuple(_wall(row) for row in connection.execute(select(wall).order_by(wall.c.name)))
 
 
 def find_by_name(engine: Engine, name: str) -> WallScreen | None:
     """Return the wall screen of this name, ``None`` when there is none."""
-    with reading(engine) as connection:
+    with read_connection(engine) as connection:
         row = connection.execute(select(wall).where(wall.c.name == name)).first()
     return None if row is None else _wall(row)
 
@@ -55,7 +55,7 @@ def find_by_name(engine: Engine, name: str) -> WallScreen | None:
 def find_by_token(engine: Engine, token: str) -> WallScreen | None:
     """Return the wall screen with this token; ``None`` when it is unknown or revoked."""
     statement = select(wall).where(wall.c.token_sha256 == _hash(token), wall.c.revoked_at.is_(None))
-    with reading(engine) as connection:
+    with read_connection(engine) as connection:
         row = connection.execute(statement).first()
     return None if row is None else _wall(row)
 
@@ -87,8 +87,10 @@ def record_online(engine: Engine, scenes: Mapping[str, str]) -> None:
     For the list of the command line only; not while another process writes, and at most every ``_RECORD_EVERY``.
     """
     before = utc_now() - _RECORD_EVERY
-    with reading(engine) as connection:
-        stale = select(wall.c.name).where(wall.c.name.in_(list(scenes)), or_(wall.c.seen_at.is_(None), wall.c.seen_at < before))
+    with read_connection(engine) as connection:
+        stale = select(wall.c.name).where(
+            wall.c.name.in_(list(scenes)), or_(wall.c["seen_at"].is_(None), wall.c["seen_at"] < before)
+        )
         names = list(connection.scalars(stale))
     if not names:
         return

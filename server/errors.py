@@ -57,10 +57,10 @@ def add_missing_pages(server: Flask, exists: Callable[[str], bool]) -> None:
 def add_error_handlers(server: Flask) -> None:
     """Handle whatever a view of ``server`` raises and doesn't handle itself: 503 for faults of the data side, else 500."""
 
-    def handle(error: Exception) -> Response:
+    def handle(error: Exception) -> Response | HTTPException:
         if isinstance(error, HTTPException):  # 404, 405 and the like; a redirect keeps its own response
             plain = Response(_SENTENCES.get(error.code or 0, _OTHERWISE), error.code, mimetype="text/plain")
-            return plain if error.response is None and (error.code or 0) >= 400 else Response.force_type(error.get_response())
+            return error if error.response is not None or (error.code or 0) < 400 else plain
         status = 503 if isinstance(error, CockpitError) else 500
         return Response(report(error, f"{request.method} {request.path}"), status, mimetype="text/plain")
 

@@ -105,15 +105,15 @@ class WallRoutes:
     def _remember(self, key: tuple[str, str], find: Callable[[], walls.WallScreen | None]) -> walls.WallScreen | None:
         """Return what the database says; while it is silent, what it said last: a wall goes on, and no old command runs again."""
         try:
-            found = find()
+            screen = find()
         except DatabaseError:
             with self._lock:
                 if key in self._last:
                     return self._last[key]
             raise
         with self._lock:
-            self._last[key] = found
-        return found
+            self._last[key] = screen
+        return screen
 
     def page(self) -> Any:
         """Return the wall's page, or exchange a token for a cookie."""

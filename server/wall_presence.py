@@ -17,11 +17,11 @@ ONLINE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class OnlineWall:
-    """A wall that was heard at ``seen`` (seconds since 1970); ``is_registered``: it has a row in the database."""
+    """A wall that was heard at ``last_online`` (seconds since 1970); ``is_registered``: it has a row in the database."""
 
     name: str
     scene: str
-    seen: float
+    last_online: float
     is_registered: bool
 
 
@@ -44,10 +44,10 @@ class WallPresence:
             if wall is not None and wall.name == name:
                 free = slot
                 break
-            if wall is None or now - wall.seen > ONLINE_SECONDS:
+            if wall is None or now - wall.last_online > ONLINE_SECONDS:
                 free = slot if free is None else free
             elif not wall.is_registered:
-                oldest = min(oldest, (wall.seen, slot))
+                oldest = min(oldest, (wall.last_online, slot))
         if free is None and is_registered and oldest[1] >= 0:
             free = oldest[1]
         if free is not None:
@@ -57,7 +57,7 @@ class WallPresence:
         """Return the walls that are online, by name."""
         since = time.time() - ONLINE_SECONDS
         walls = (self._read(slot) for slot in range(_SLOTS))
-        return {wall.name: wall for wall in walls if wall is not None and wall.seen > since}
+        return {wall.name: wall for wall in walls if wall is not None and wall.last_online > since}
 
     def _read(self, slot: int) -> OnlineWall | None:
         content = self._memory[slot * _SLOT_BYTES : (slot + 1) * _SLOT_BYTES]
@@ -68,7 +68,7 @@ class WallPresence:
         return OnlineWall(*json.loads(text))
 
     def _write(self, slot: int, wall: OnlineWall) -> None:
-        text = json.dumps([wall.name, wall.scene, wall.seen, wall.is_registered], ensure_ascii=False).encode()
+        text = json.dumps([wall.name, wall.scene, wall.last_online, wall.is_registered], ensure_ascii=False).encode()
         head = len(text).to_bytes(4, "little") + zlib.crc32(text).to_bytes(4, "little")
         start = slot * _SLOT_BYTES
         self._memory[start : start + _HEAD_BYTES + len(text)] = head + text

@@ -19,7 +19,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
-from server.limits import MAX_BODY_BYTES, MAX_HEADER_BYTES
+from server.checks.limits import MAX_BODY_BYTES, MAX_HEADER_BYTES
 
 #: Seconds within which a request must have arrived whole, counted from its first byte, or from the connection if none came.
 REQUEST_SECONDS = 20
@@ -67,6 +67,8 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
 class _Response(WSGITask):  # type: ignore[misc]
     """A response whose header goes out together with the first part of its body: one packet less, and one lock."""
+
+    wrote_header: bool
 
     def write(self, data: bytes) -> None:
         """Send data, before the first the header."""

@@ -44,5 +44,5 @@ def record_missing_digests(connection: Connection) -> None:
 def damaged_months(connection: Connection, rows: pd.DataFrame) -> tuple[int, ...]:
     """Return the months whose rows (of the whole cube) aren't those that were published, rising."""
     stored = {row.month: row.digest for row in connection.execute(select(cube_digest))}
-    found = month_digests(rows)
-    return tuple(sorted(month for month in {*stored, *found} if stored.get(month) != found.get(month)))
+    computed = month_digests(rows)
+    return tuple(sorted(month for month in {*stored, *computed} if stored.get(month) != computed.get(month)))

@@ -157,38 +157,38 @@ def connect(engine: Engine, *, anyway: bool = False) -> Connection:
     try:
         return engine.connect()
     except SQLAlchemyError as error:
-        raise failure(error, _UNREACHABLE, place_of(engine)) from error
+        raise failure(error, _UNREACHABLE, address_of(engine)) from error
 
 
 @contextmanager
-def reading(engine: Engine, *, anyway: bool = False) -> Iterator[Connection]:
+def read_connection(engine: Engine, *, anyway: bool = False) -> Iterator[Connection]:
     """Open a connection to read from, as ``connect``; ``DatabaseError`` also when the database fails meanwhile."""
     try:
         with connect(engine, anyway=anyway) as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise failure(error, "数据库没有完成这次查询。请稍后再试。", place_of(engine)) from error
+        raise failure(error, "数据库没有完成这次查询。请稍后再试。", address_of(engine)) from error
 
 
-def failure(error: Exception, otherwise: str, place: str = "") -> DatabaseError:
+def failure(error: Exception, otherwise: str, address: str = "") -> DatabaseError:
     """Describe a failed operation by its cause: another one is writing, the disk is full, …; else by ``otherwise``.
 
-    ``place``: the database, for the operator only (``DatabaseError.place``).
+    ``address``: the database, for the operator only (``DatabaseError.address``).
     """
     cause = getattr(error, "orig", None) or error
     names = (str(getattr(cause, "sqlite_errorname", None) or ""), str(getattr(cause, "sqlstate", None) or ""))
     if any(name.startswith(busy) for name in names for busy in _BUSY):
         message = "数据库正由另一个操作写入（例如发布或评价），这次没有轮到，数据保持原样。请等它完成后重试。"
-        return DatabaseBusyError(message, place)
+        return DatabaseBusyError(message, address)
     known = next((text for name in names for code, text in _FAILURES.items() if name.startswith(code)), otherwise)
-    return DatabaseError(known, place)
+    return DatabaseError(known, address)
 
 
 #: What everybody may read of a database that doesn't answer; where it is stands in the log only.
 _UNREACHABLE = "数据库连不上。请稍后再试；管理员请检查它是否已启动，以及 COCKPIT_DATABASE_URL 写的地址、密码或文件路径。"
 
 
-def place_of(engine: Engine) -> str:
+def address_of(engine: Engine) -> str:
     """Return the URL of the database, without the password."""
     return engine.url.render_as_string(hide_password=True)
 
@@ -222,7 +222,7 @@ def upgrade_schema(engine: Engine) -> bool:
             record_missing_digests(connection)
             return True
     except SQLAlchemyError as error:
-        raise failure(error, _UNREACHABLE, place_of(engine)) from error
+        raise failure(error, _UNREACHABLE, address_of(engine)) from error
 
 
 def is_behind(connection: Connection) -> bool:

@@ -13,7 +13,7 @@ from cockpit.contracts.columns import Kind
 from cockpit.contracts.sheets import SHEET_BY_TABLE
 from cockpit.snapshot import DataVersion
 from data.database import statements
-from data.database.engine import failure, place_of
+from data.database.engine import address_of, failure
 from data.database.tables import CURRENT, cube, data_version, enterprise, evaluation, evaluation_grade, firm_presence
 
 _DTYPES: dict[Kind, str] = {
@@ -97,7 +97,7 @@ def newest_version_number(engine: Engine) -> int | None:
         finally:
             driver.close()
     except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
-        raise failure(error, "数据库没有回答。请稍后再试。", place_of(engine)) from error
+        raise failure(error, "数据库没有回答。请稍后再试。", address_of(engine)) from error
     return int(row[0]) if row and row[0] is not None else None
 
 

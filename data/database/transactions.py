@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.database import reader
 from data.database.district import record_district
-from data.database.engine import connect, failure, place_of, write_connection
+from data.database.engine import address_of, connect, failure, write_connection
 from data.database.tables import batch, data_version
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def transaction(engine: Engine, *, wait: bool = True) -> Iterator[Connection]:
             yield connection
     except SQLAlchemyError as error:
         sentence = "数据库没有完成这次操作，数据保持原样。请稍后重试；仍不成功，请查看日志。"
-        raise failure(error, sentence, place_of(engine)) from error
+        raise failure(error, sentence, address_of(engine)) from error
 
 
 def new_version(

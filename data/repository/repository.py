@@ -28,7 +28,7 @@ from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluat
 from cockpit.snapshot import DataVersion, LeafData, Snapshot
 from data.database import reader
 from data.database.digests import damaged_months
-from data.database.engine import reading
+from data.database.engine import read_connection
 from data.database.outage import outage_of
 from data.evaluation import evaluations
 from data.evaluation.policies import district_policies
@@ -61,20 +61,20 @@ class DatabaseRepository:
 
         While the database doesn't answer, the snapshot in memory, which says since when. Raises ``DatabaseError`` without one.
         """
-        if self._outage.is_open() and (held := self._holder.held(self._outage.since)) is not None:
-            return held
+        if self._outage.is_open() and (in_memory := self._holder.in_memory(self._outage.since)) is not None:
+            return in_memory
         try:
             return self._rebuilt_if_damaged(self._newest)
         except DatabaseError as error:
             self._outage.begin(error)
-            if (held := self._holder.held(self._outage.since)) is None:
+            if (in_memory := self._holder.in_memory(self._outage.since)) is None:
                 raise
-            return held
+            return in_memory
 
     def _newest(self) -> Snapshot:
         current = self._holder.current(self._outage.ask(lambda: reader.newest_version_number(self._engine)))
         if current is None:
-            with reading(self._engine, anyway=True) as connection:
+            with read_connection(self._engine, anyway=True) as connection:
                 current = self._holder.newest(connection)
         self._outage.end()
         return current
@@ -92,7 +92,7 @@ class DatabaseRepository:
 
     def _prepare(self) -> None:
         if self._holder.watch(self._outage.ask(lambda: reader.newest_version_number(self._engine))) is None:
-            with reading(self._engine, anyway=True) as connection:
+            with read_connection(self._engine, anyway=True) as connection:
                 self._holder.prepare(connection)
         self._outage.end()
 
@@ -203,7 +203,7 @@ class DatabaseRepository:
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """See ``cockpit.snapshot.Repository``."""
-        with reading(self._engine) as connection:
+        with read_connection(self._engine) as connection:
             return saved_scenarios(connection)
 
     def _load(self, connection: Connection, version: DataVersion, previous: Snapshot | None) -> Snapshot:
@@ -241,7 +241,7 @@ class DatabaseRepository:
         """Return a cached result, else read it in a transaction that still sees the snapshot's version."""
 
         def compute() -> _T:
-            with reading(self._engine) as connection:
+            with read_connection(self._engine) as connection:
                 self._check_current(connection, snapshot)
                 return read(connection)
 

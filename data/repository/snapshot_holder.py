@@ -41,7 +41,7 @@ class SnapshotHolder:
         self._unreachable = None
         return snapshot
 
-    def held(self, unreachable_since: datetime | None = None) -> Snapshot | None:
+    def in_memory(self, unreachable_since: datetime | None = None) -> Snapshot | None:
         """Return the snapshot in memory, however old; with ``unreachable_since`` a copy that has it. ``None`` without one."""
         snapshot = self._snapshot
         if snapshot is None or unreachable_since is None:

@@ -15,10 +15,10 @@ def normalized(name):
 
 def test_the_lock_agrees_with_the_requirements():
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    asked = dict(re.findall(r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)", line)[0] for line in lines if re.match(r"\w", line))
+    requested = dict(re.findall(r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)", line)[0] for line in lines if re.match(r"\w", line))
     locked = {name: version for name, version, _ in LOCKED.findall((ROOT / "requirements.lock").read_text(encoding="utf-8"))}
-    assert {normalized(name): version for name, version in asked.items()}.items() <= locked.items()
-    assert len(locked) > len(asked)
+    assert {normalized(name): version for name, version in requested.items()}.items() <= locked.items()
+    assert len(locked) > len(requested)
 
 
 def test_every_line_of_the_lock_has_digests():

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from data.database.engine import open_engine
-from data.database.tables import cube, evaluation
+from data.database.tables import cube, evaluation, evaluation_grade
 
 
 @pytest.fixture
@@ -44,14 +44,14 @@ def test_a_changed_cube_is_named_and_repaired(on, file):
     engine.dispose()
     code, report = doctor(on)
     assert code == 1
-    assert "2022-03" in report["checks"][-1]["found"]
+    assert "2022-03" in report["checks"][-1]["finding"]
     assert "--repair" in report["checks"][-1]["advice"]
     assert doctor(on, "--repair")[0] == 0
     assert doctor(on)[0] == 0
 
 
 @pytest.mark.parametrize("command", [("doctor",), ("batches",), ("serve",), ("figures", "工业总产值")])
-def test_damaged_pages_are_told_in_plain_words(on, file, command):
+def test_damaged_pages_are_described_in_plain_words(on, file, command):
     size = file.stat().st_size
     with file.open("r+b") as pages:
         for page in range(1, size // 4096):
@@ -66,7 +66,7 @@ def test_damaged_pages_are_told_in_plain_words(on, file, command):
 def test_a_database_that_is_not_there_is_not_created(run, tmp_path):
     code, out, _ = run("doctor", "--json", COCKPIT_DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite3")
     assert code == 1
-    assert "没有这个文件" in json.loads(out)["checks"][0]["found"]
+    assert "没有这个文件" in json.loads(out)["checks"][0]["finding"]
     assert not (tmp_path / "none.sqlite3").exists()
 
 
@@ -74,6 +74,7 @@ def test_demonstration_data_without_evaluations_get_them_once(run, tmp_path):
     assert run("demo")[0] == 0
     engine = open_engine(f"sqlite:///{tmp_path}/c.sqlite3")
     with engine.begin() as connection:  # as if the first run had been stopped after the data
+        connection.execute(delete(evaluation_grade).where(evaluation_grade.c.evaluation_id > 1))
         connection.execute(delete(evaluation).where(evaluation.c.id > 1))
     for _ in range(2):
         assert run("demo")[0] == 0

@@ -46,7 +46,7 @@ def test_rows_that_are_missing_are_noticed(published, district):
     assert damaged(published) == ()
 
 
-def test_what_cannot_be_summed_again_is_told_and_not_shown(published, district):
+def test_what_cannot_be_summed_again_is_reported_and_not_shown(published, district):
     with published.begin() as connection:
         connection.execute(delete(monthly).where(monthly.c.month == 202101))
         connection.execute(update(cube).where(cube.c.month == 202101).values(tax_fen=1))

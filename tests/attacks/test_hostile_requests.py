@@ -10,7 +10,7 @@ import pytest
 
 from app import create_server
 from cockpit.settings import Settings
-from server.limits import MAX_ADDRESS_BYTES, MAX_BODY_BYTES
+from server.checks.limits import MAX_ADDRESS_BYTES, MAX_BODY_BYTES
 from tests.app.requests import change
 
 UPDATE = "/_dash-update-component"

@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from server.limits import MAX_BODY_BYTES
+from server.checks.limits import MAX_BODY_BYTES
 from server.worker import REQUEST_SECONDS
 from tests.conftest import Served
 

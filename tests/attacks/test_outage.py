@@ -26,7 +26,7 @@ from server.health import add_health
 from tests.app.requests import change
 
 UPDATE = "/_dash-update-component"
-PLACE = ("postgres", "psycopg", "127.0.0.1", "sqlite", "/tmp")
+ADDRESS_PARTS = ("postgres", "psycopg", "127.0.0.1", "sqlite", "/tmp")
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def everything(client):
 
 
 def named(texts):
-    return [place for place in PLACE for _, text in texts if place in text]
+    return [part for part in ADDRESS_PARTS for _, text in texts if part in text]
 
 
 def test_postgres_goes_and_comes_back(cluster, sample_batch, caplog):
@@ -118,7 +118,7 @@ def test_a_lock_on_the_versions_holds_nobody(cluster, sample_batch):
     application.repository.dispose()
 
 
-def test_before_the_first_answer_health_says_so_without_the_place(cluster, district):
+def test_before_the_first_answer_health_says_so_without_the_address(cluster, district):
     cluster.stop()
     server, engine = Flask("health"), open_engine(cluster.url)
     add_health(server, DatabaseRepository(engine, district))
@@ -136,7 +136,7 @@ def test_writing_is_refused_whole_while_it_is_silent(cluster):
     with pytest.raises(DatabaseError) as error, transaction(engine):
         raise AssertionError("not reached")
     assert named([(0, str(error.value))]) == []
-    assert "postgresql" in error.value.place
+    assert "postgresql" in error.value.address
     engine.dispose()
 
 
@@ -152,7 +152,7 @@ def test_a_new_database_is_its_owners(file):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_each_failure_is_told_as_what_it_is(file):
+def test_each_failure_is_described_as_what_it_is(file):
     url = f"sqlite:///{file}?timeout=0"
     holder = open_engine(url)
     with transaction(holder) as connection:
