@@ -102,7 +102,7 @@ def test_a_client_that_does_not_read_holds_no_thread(cockpit, clients):
     assert all_answer(cockpit)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_what_has_not_arrived_in_time_is_closed(cockpit, clients):
     """Also where a byte comes now and then: the time runs from the first."""
     opened = clients(5, HALF) and clients(5, b"")
