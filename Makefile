@@ -2,7 +2,7 @@
 # make test   set everything up, Chromium, fonts and PostgreSQL included, and run all tests
 # make bench  measure the cockpit beside a plain Dash app (about ten minutes; docs/performance.md)
 # make unit   the tests that need no browser, no database server and no rights: under a minute
-# make soak   the tests of memory and time under load, alone on the computer
+# make soak   what takes long or is measured in seconds, alone on the computer: endurance, load, hostile files
 # make lock   write requirements.lock from requirements.txt (needs the network)
 # make check  format, lint, types and the direction of imports
 SHELL := /bin/sh
@@ -17,7 +17,7 @@ run: .venv/run
 
 test: .venv/test
 	@tests/system_packages.sh
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not soak" $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 unit: .venv/test
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" tests/unit $(ARGS)

@@ -84,6 +84,8 @@ _BASE_SCRIPTS = (
     "base/search",
     "base/tooltips",
     "base/caret",
+    "base/rows",
+    "base/data_grid",
 )
 
 

@@ -55,7 +55,7 @@ def _main(
 @app.command()
 def check(file: File, as_json: JsonFlag = False) -> None:
     """检查一份文件，列出全部问题，没有错误时预览发布后的变化；不改动任何数据。"""
-    from cockpit.contracts.findings import Severity
+    from cockpit.contracts.finding_codes import Severity
     from data.publishing import publishing
 
     settings, engine, district = open_session()
@@ -220,8 +220,8 @@ def doctor(
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址")] = None,
-    port: Annotated[int | None, typer.Option(help="监听端口")] = None,
-    workers: Annotated[int | None, typer.Option(help="工作进程数")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="监听端口")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="工作进程数")] = None,
 ) -> None:
     """启动服务。"""
     # Sums are matrix products: workers that each used all processors for one would only wait for each other.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
@@ -73,7 +72,7 @@ class WallScenes:
         ``silent``: since when the database hasn't answered, as text; '' while it answers.
         """
         data = self.repository.snapshot()
-        fresh = freshness(data, date.today())
+        fresh = freshness(data, data.district.today())
         return {
             "version": data.version.number,
             "month": fresh.data_month,

@@ -130,18 +130,6 @@ def format_local_time(moment: datetime) -> str:
     return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
-def share_phrase(fraction: float) -> str:
-    """Describe a share: 近四成, 近半, 过半, 九成以上, else its percentage."""
-    if fraction >= 0.9:
-        return "九成以上"
-    if 0.45 <= fraction < 0.5:
-        return "近半"
-    if 0.5 < fraction < 0.55:
-        return "过半"
-    below = [tenths for tenths in range(2, 10) if 0 < tenths - fraction * 10 <= 0.25]
-    return f"近{'〇一二三四五六七八九'[below[0]]}成" if below else format_percent(fraction)
-
-
 def _text(value: float, digits: int) -> str:
     """Format ``value`` as rounded by ``round_half_up``, thousands grouped, zero without a sign.
 

@@ -14,12 +14,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from cockpit.calendar import months as m
 from cockpit.printable import printable
 
 if TYPE_CHECKING:
     from cockpit.contracts.batch import Batch
     from cockpit.district.terms import LevelTerms
+    from data.publishing.month_figures import MonthFigures
     from data.publishing.publishing import BatchPreview, SheetCount
+
+_PIPED_WIDTH = 1_000
 
 
 class Terminal(Console):
@@ -32,7 +36,9 @@ class Terminal(Console):
 
 errors = Terminal(stderr=True, highlight=False)
 screen = Terminal(highlight=False)
-_MAX_LOCATIONS = 5
+if not screen.is_terminal:
+    screen.width = _PIPED_WIDTH  # a file has no edge at 80 columns
+_MAX_COLUMNS = 12
 #: Control characters that JSON may have in a text, yet a terminal obeys.
 _CONTROL = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: The option ``--json`` of most commands.
@@ -63,14 +69,29 @@ def print_counts(sheets: Sequence[SheetCount]) -> None:
 
 
 def print_preview(preview: BatchPreview) -> None:
-    """Print what publishing would change."""
+    """Print what publishing would change; a month that is new is compared with the month before and last year's."""
     screen.print("发布后将会：")
     print_counts(preview.sheets)
     for key, name in (("output", "工业总产值"), ("tax", "入库税收")):
-        if preview.months:
-            screen.print(
-                f"所涉 {len(preview.months)} 个月规上{name}：{preview.before[key]:,.2f} → {preview.after[key]:,.2f} 万元"
-            )
+        if any(preview.before.values()):
+            change = f"{preview.before[key]:,.2f} → {preview.after[key]:,.2f}"
+            screen.print(f"所涉 {len(preview.months)} 个月规上{name}：{change} 万元")
+        for line in _month_comparisons(preview.newest, key, name):
+            screen.print(line)
+
+
+def _month_comparisons(newest: Sequence[MonthFigures], key: str, name: str) -> Iterator[str]:
+    """Yield a measure of the newest month, and of the same enterprises in the months that it is compared with."""
+    for at, figures in enumerate(newest):
+        value, month = getattr(figures, key), m.iso(figures.month)
+        if not at:
+            yield f"{month} 规上{name}：{value:,.2f} 万元（{figures.firms:,} 家）"
+            continue
+        now, change = getattr(figures, f"newest_{key}"), ""
+        if value > 0:
+            change = f"，现为其 {now / value:.2f} 倍" if now > 2 * value else f"，{now / value - 1:+.1%}"
+        which = "上年同月" if figures.month == m.shift(newest[0].month, -m.MONTHS_OF_YEAR) else "上月"
+        yield f"    其中 {figures.firms:,} 家{which}（{month}）有数：{value:,.2f} 万元{change}"
 
 
 def print_values(name: str, unit: str, rows: list[dict[str, Any]], terms: LevelTerms) -> None:
@@ -79,14 +100,22 @@ def print_values(name: str, unit: str, rows: list[dict[str, Any]], terms: LevelT
 
     table = Table(*(column_label(k, terms) for k in rows[0]) if rows else ("没有数据",))
     for row in rows:
-        table.add_row(*("—" if v is None else f"{v:,.6g}" if isinstance(v, float) else str(v) for v in row.values()))
+        table.add_row(*(_cell(value) for value in row.values()))
     screen.print(f"{name}（{unit}）")
     screen.print(table)
+
+
+def _cell(value: Any) -> str:
+    from cockpit.aggregations.coverage import covered_label
+
+    if isinstance(value, list):
+        return covered_label([int(month.replace("-", "")) for month in value])
+    return "—" if value is None else f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
 def print_findings(batch: Batch) -> None:
     """Print the findings of a batch, the most severe first."""
     from cockpit.contracts.findings import summarize_findings
 
-    for line in summarize_findings(batch.findings, _MAX_LOCATIONS):
+    for line in summarize_findings(batch.findings, _MAX_COLUMNS):
         screen.print(line, markup=False, soft_wrap=True)

@@ -27,7 +27,10 @@ _RECORD_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class WallScreen:
-    """A wall screen; times are UTC. ``command_number`` rises with each press on the remote."""
+    """A wall screen; times are UTC. ``command_number`` rises with each press on the remote.
+
+    ``scene``: key of the scene shown, or what is shown one level deeper (see ``cockpit.district.playlist.Command``).
+    """
 
     name: str
     created_at: datetime

@@ -1,14 +1,19 @@
-"""Writes docs/metrics.md from the catalogue; a test fails when the file is stale. Run: python -m docs.generate"""
+"""Writes docs/metrics.md from the catalogue and docs/findings.md from the contract; a test fails when one is stale.
+
+Run: python -m docs.generate
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from cockpit.catalogue.metrics import METRICS
+from cockpit.contracts.finding_codes import FINDING_CODES, severity_of
 from cockpit.district.terms import LevelTerms
 from layouts.glossary.page import formula_text
 
 FILE = Path(__file__).parent / "metrics.md"
+FINDINGS_FILE = Path(__file__).parent / "findings.md"
 
 
 def text() -> str:
@@ -25,5 +30,20 @@ def text() -> str:
     return head + "".join(rows)
 
 
+def findings_text() -> str:
+    """Build the list of findings from the contract."""
+    head = (
+        "# 检查发现\n\n由 `cockpit/contracts/finding_codes.py` 生成（`python -m docs.generate`），请勿手改。\n\n"
+        "错误：这一批不能发布。提醒：核对后加 `--accept-warnings` 才发布。告知：不用处理。\n\n"
+        "| 代码 | 级别 | 名称 | 什么时候出现 | 例子 | 怎么办 |\n|---|---|---|---|---|---|\n"
+    )
+    rows = [
+        f"| {code} | {severity_of(code).label} | {f.title} | {f.when} | {f.example} | {f.advice} |\n"
+        for code, f in FINDING_CODES.items()
+    ]
+    return head + "".join(rows)
+
+
 if __name__ == "__main__":
     FILE.write_text(text(), encoding="utf-8")
+    FINDINGS_FILE.write_text(findings_text(), encoding="utf-8")

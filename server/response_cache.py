@@ -6,7 +6,6 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Hashable
-from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -105,5 +104,5 @@ def _key(snapshot: Snapshot | None) -> Hashable:
         request.cookies.get(VIEWPORT_COOKIE, ""),
     )
     since = str(snapshot.unreachable_since or "")
-    parts = (str(snapshot.version.number), since, str(date.today()), request.full_path, *headers)
+    parts = (str(snapshot.version.number), since, snapshot.district.today().isoformat(), request.full_path, *headers)
     return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.get_data()).digest()

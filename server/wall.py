@@ -157,7 +157,8 @@ class WallRoutes:
             return _json({"fault": str(error)}, 503)
         self._is_reachable = True
         scene = printable(request.args.get("scene", "")[:_SCENE_LENGTH])
-        self._presence.mark(name, scene, is_registered=screen is not None)
+        is_paused = request.args.get("state") == "paused"
+        self._presence.mark(name, scene, is_registered=screen is not None, is_paused=is_paused)
         command = screen.command.model_dump(mode="json") if screen and screen.command else None
         number = screen.command_number if screen else 0
         return _json(latest | {"build": self._build, "number": number, "command": command})
@@ -172,6 +173,7 @@ class WallRoutes:
                     "name": name,
                     "scene": online[name].scene if name in online else rows[name].scene,
                     "online": name in online,
+                    "paused": name in online and online[name].is_paused,
                     "revoked": name in rows and rows[name].revoked_at is not None,
                 }
                 for name in sorted({*rows, *online})

@@ -6,7 +6,7 @@ import json
 import mmap
 import time
 import zlib
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 #: Walls that can be online at once, and the bytes of each. A name or scene that doesn't fit is refused or cut before.
 _SLOTS, _SLOT_BYTES = 128, 1024
@@ -17,12 +17,16 @@ ONLINE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class OnlineWall:
-    """A wall that was heard at ``last_online`` (seconds since 1970); ``is_registered``: it has a row in the database."""
+    """A wall that was heard at ``last_online`` (seconds since 1970).
+
+    ``is_registered``: it has a row in the database. ``is_paused``: it stays with its scene until the remote says otherwise.
+    """
 
     name: str
     scene: str
     last_online: float
     is_registered: bool
+    is_paused: bool
 
 
 class WallPresence:
@@ -35,7 +39,7 @@ class WallPresence:
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, _SLOTS * _SLOT_BYTES)
 
-    def mark(self, name: str, scene: str, *, is_registered: bool) -> None:
+    def mark(self, name: str, scene: str, *, is_registered: bool, is_paused: bool = False) -> None:
         """Note that a wall is online. Where all slots are taken, a registered wall takes the one that was heard least lately."""
         now = time.time()
         free, oldest = None, (now, -1)
@@ -51,7 +55,7 @@ class WallPresence:
         if free is None and is_registered and oldest[1] >= 0:
             free = oldest[1]
         if free is not None:
-            self._write(free, OnlineWall(name, scene, now, is_registered))
+            self._write(free, OnlineWall(name, scene, now, is_registered, is_paused))
 
     def online(self) -> dict[str, OnlineWall]:
         """Return the walls that are online, by name."""
@@ -68,7 +72,7 @@ class WallPresence:
         return OnlineWall(*json.loads(text))
 
     def _write(self, slot: int, wall: OnlineWall) -> None:
-        text = json.dumps([wall.name, wall.scene, wall.last_online, wall.is_registered], ensure_ascii=False).encode()
+        text = json.dumps(astuple(wall), ensure_ascii=False).encode()
         head = len(text).to_bytes(4, "little") + zlib.crc32(text).to_bytes(4, "little")
         start = slot * _SLOT_BYTES
         self._memory[start : start + _HEAD_BYTES + len(text)] = head + text

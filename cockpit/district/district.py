@@ -9,13 +9,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from cockpit.calendar import clock
 from cockpit.district.areas import Area, breadth_first, levels, matching_leaves, only_area
+from cockpit.district.colors import assign_colors, parse_color
 from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
 from cockpit.district.plans import RenewalPlan, TalentGoal, TalentPlan
 from cockpit.district.terms import LevelTerms
@@ -24,7 +28,10 @@ _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
 class Chain(BaseModel):
-    """An industry chain (产业链). ``extra``: the view that this chain alone offers, as in the link's ``view``."""
+    """An industry chain (产业链). ``extra``: the view that this chain alone offers, as in the link's ``view``.
+
+    ``color``: a name of ``colors.CHAIN_COLORS`` or a colour like #1A7FB3; '' = the next of the palette.
+    """
 
     model_config = _FROZEN
     key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -32,6 +39,7 @@ class Chain(BaseModel):
     aliases: tuple[str, ...] = ()
     summary: str = ""
     extra: Literal["", "platform", "green"] = ""
+    color: Annotated[str, AfterValidator(parse_color)] = ""
 
 
 class LayoutZone(BaseModel):
@@ -73,6 +81,7 @@ class Thresholds(BaseModel):
     policy_expiring_months: int = 6
 
 
+_Entry = TypeVar("_Entry", Area, Chain)
 #: Fields of a pack that belong to the whole only.
 _WHOLE_ONLY_FIELDS = ("renewal_plan", "park_narrative", "platform", "layout", "talent_goals", "talent_plans", "facts")
 
@@ -98,6 +107,8 @@ class District(BaseModel):
     path: tuple[tuple[str, str], ...] = ()
     chains: tuple[Chain, ...]
     thresholds: Thresholds = Thresholds()
+    #: IANA time zone: today, and so what is overdue or still to come, is that of the district.
+    timezone: str = clock.CHINA
     demonstration: bool = True
     renewal_plan: RenewalPlan | None = None
     park_benchmark: ParkBenchmark | None = None
@@ -107,6 +118,15 @@ class District(BaseModel):
     talent_goals: tuple[TalentGoal, ...] = ()
     talent_plans: tuple[TalentPlan, ...] = ()
     facts: tuple[ChainFact, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"没有时区“{name[:40]}”。请写 Asia/Shanghai 这样的名称") from error
+        return name
 
     @model_validator(mode="after")
     def _unique(self) -> District:
@@ -118,6 +138,11 @@ class District(BaseModel):
         ):
             if twice := sorted(name for name, times in Counter(names).items() if times > 1):
                 raise ValueError(f"{what}: 重复 {'、'.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _colors_differ(self) -> District:
+        assign_colors([(chain.key, chain.color) for chain in self.chains])
         return self
 
     @model_validator(mode="after")
@@ -148,6 +173,10 @@ class District(BaseModel):
         copy.__dict__.update({name: getattr(self, name) for name in type(self).model_fields})
         return copy
 
+    def today(self) -> date:
+        """Return the day in the district's time zone."""
+        return clock.today(self.timezone)
+
     @property
     def area(self) -> str:
         """Key of the area shown, '' for the whole."""
@@ -162,6 +191,11 @@ class District(BaseModel):
     def leaves(self) -> tuple[Area, ...]:
         """The lowest areas of what is shown: what registers and ledgers name."""
         return tuple(leaf for town in self.towns for leaf in town.leaves())
+
+    @cached_property
+    def chain_colors(self) -> Mapping[str, str]:
+        """The colour of each chain by its key: a name of the palette, or one of its own like #1A7FB3; no two are equal."""
+        return assign_colors([(chain.key, chain.color) for chain in self.chains])
 
     @cached_property
     def by_key(self) -> Mapping[str, Area]:
@@ -208,6 +242,14 @@ class District(BaseModel):
         """Return a chain by key; raises ``KeyError`` when unknown."""
         return {c.key: c for c in self.chains}[key]
 
+    def town_names(self, keys: Collection[str], *, short: bool = False) -> str:
+        """Join the names of some of ``towns``, in the pack's order; raises ``KeyError`` for an unknown key."""
+        return "、".join(t.short if short else t.name for t in _in_order(self.towns, keys))
+
+    def chain_names(self, keys: Collection[str]) -> str:
+        """Join the names of chains, in the pack's order; raises ``KeyError`` for an unknown key."""
+        return "、".join(c.name for c in _in_order(self.chains, keys))
+
     def find_town(self, text: str) -> Area | None:
         """Find one of ``towns`` by key, name, short name, alias or code, with or without the district's name before it."""
         return self._find(text, lambda name: next((t for t in self.towns if t.matches(name)), None))
@@ -245,6 +287,13 @@ class District(BaseModel):
     def nearest_chain(self, text: str) -> str | None:
         """Find the chain name that looks most like ``text``, or ``None`` when none does."""
         return nearest(_squeeze(text), [c.name for c in self.chains])
+
+
+def _in_order(entries: Sequence[_Entry], keys: Collection[str]) -> list[_Entry]:
+    """Return the areas or chains with these keys in their own order. Raises ``KeyError`` for an unknown key."""
+    if unknown := set(keys) - {entry.key for entry in entries}:
+        raise KeyError(min(unknown))
+    return [entry for entry in entries if entry.key in keys]
 
 
 def nearest(text: str, names: list[str]) -> str | None:

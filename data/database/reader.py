@@ -14,7 +14,7 @@ from cockpit.contracts.sheets import SHEET_BY_TABLE
 from cockpit.snapshot import DataVersion
 from data.database import statements
 from data.database.engine import address_of, failure
-from data.database.tables import CURRENT, cube, data_version, enterprise, evaluation, evaluation_grade, firm_presence
+from data.database.tables import CURRENT, HISTORY, cube, data_version, enterprise, evaluation, evaluation_grade, firm_presence
 
 _DTYPES: dict[Kind, str] = {
     Kind.MONTH: "int64",
@@ -111,6 +111,18 @@ def read_table(connection: Connection, name: str) -> pd.DataFrame:
     """Read the current rows of a sheet's table, ordered by its key."""
     source = CURRENT[name]
     return read_frame(connection, select(source).order_by(*source.primary_key.columns), dtypes(name))
+
+
+def read_project_versions(connection: Connection) -> pd.DataFrame:
+    """Read every version of the projects' rows: dates, investment, and the batches that brought and replaced it."""
+    current, history = CURRENT["project"], HISTORY["project"]
+    names = ("project_no", "signed_on", "started_on", "completed_on", "in_production_on", "invested_fen", "batch_id")
+    versions = (
+        select(*(current.c[name] for name in names)),
+        select(*(history.c[name] for name in names), history.c.replaced_by),
+    )
+    types = {name: kind for name, kind in dtypes("project").items() if name in names}
+    return read_concatenated(connection, versions, {**types, "batch_id": "int64", "replaced_by": "float64"})
 
 
 def read_cube(connection: Connection, months: Sequence[int] | None = None) -> pd.DataFrame:

@@ -16,7 +16,6 @@ from cockpit.contracts.sheets import EVALUATION_INPUTS, MONTHLY, SHEETS
 from cockpit.cube.area_mapping import map_to_areas, sum_cube_to_areas
 from cockpit.cube.chain_months import chain_firms, chain_medians
 from cockpit.cube.cube import Cube, build_cube
-from cockpit.cube.firm_cube import comparable_cube
 from cockpit.cube.firm_months import FirmMonths
 from cockpit.cube.firm_totals import FirmTotals, firm_totals
 from cockpit.district.district import District
@@ -132,21 +131,14 @@ class DatabaseRepository:
         firms = reader.read_presence(connection, towns)
         return build_cube(sum_cube_to_areas(rows, district), map_to_areas(firms, district))
 
-    def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:
-        """See ``cockpit.snapshot.Repository``."""
-
-        def compute(firms: FirmMonths) -> Snapshot:
-            return snapshot.with_cube(comparable_cube(snapshot.cube, months, base_months, firms))
-
-        return self._cached_from_firm_months(snapshot, (tuple(months), tuple(base_months)), compute, cache.COMPARABLE)
-
     def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
         """See ``cockpit.snapshot.Repository``. Filters change more often than periods: one result serves all of them."""
+        joint = snapshot.joint_spans
 
         def compute(firms: FirmMonths) -> FirmTotals:
-            return firm_totals(snapshot.firm_register, firms, measure, months, base_months)
+            return firm_totals(snapshot.firm_register, firms, joint, measure, months, base_months)
 
-        return self._cached_from_firm_months(snapshot, (measure, tuple(months), tuple(base_months)), compute, cache.FIRM_TOTALS)
+        return self.from_firm_months(snapshot, (measure, tuple(months), tuple(base_months)), compute, cache.FIRM_TOTALS)
 
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> PublishedEvaluation | None:
         """See ``cockpit.snapshot.Repository``."""
@@ -181,7 +173,7 @@ class DatabaseRepository:
         def compute(firms: FirmMonths) -> pd.DataFrame:
             return chain_firms(snapshot.firm_register, firms, chain, windows)
 
-        return self._cached_from_firm_months(snapshot, ("chain_firms", chain, tuple(windows)), compute)
+        return self.from_firm_months(snapshot, ("chain_firms", chain, tuple(windows)), compute)
 
     def chain_medians(self, snapshot: Snapshot, chain: str, measure: str, run: tuple[int, int]) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
@@ -189,7 +181,7 @@ class DatabaseRepository:
         def compute(firms: FirmMonths) -> pd.DataFrame:
             return chain_medians(snapshot.cube, firms, chain, measure, run)
 
-        return self._cached_from_firm_months(snapshot, ("medians", chain, measure, run), compute)
+        return self.from_firm_months(snapshot, ("medians", chain, measure, run), compute)
 
     def pinyin(self, names: Sequence[str]) -> list[list[str]]:
         """See ``cockpit.snapshot.Repository``."""
@@ -210,23 +202,24 @@ class DatabaseRepository:
         """Load ``version`` in the connection's read transaction; only the grades if nothing else changed since ``previous``."""
         if previous is not None and not reader.data_changed(connection, previous.version.number):
             leaf_data = replace(previous.leaf_data, grades=reader.read_grades(connection))
-            return Snapshot.build(version, self._district, previous.cube, leaf_data)
+            return Snapshot.build(version, self._district, previous.cube, leaf_data, self)
         ledgers = {s.table: reader.read_table(connection, s.table) for s in SHEETS if s.table not in _FACTS}
         register = ledgers["enterprise"].assign(division=lambda e: e["industry_code"].str[:2])
         ledgers["remediation"] = ledgers["remediation"].merge(
             register[["credit_code", "town", "division", "chain"]], on="credit_code", how="left"
         )
+        ledgers["project_versions"] = reader.read_project_versions(connection)
         leaf_data = LeafData(ledgers, reader.read_grades(connection))
-        return Snapshot.build(version, self._district, self._cube(connection, self._district), leaf_data)
+        return Snapshot.build(version, self._district, self._cube(connection, self._district), leaf_data, self)
 
-    def _cached_from_firm_months(
+    def from_firm_months(
         self,
         snapshot: Snapshot,
         key: tuple[Hashable, ...],
         compute: Callable[[FirmMonths], _T],
         region: Region = cache.QUERIES,
     ) -> _T:
-        """Return a cached result, else compute it from the months of the snapshot's enterprises."""
+        """See ``cockpit.snapshot.FirmMonthsSource``."""
         return self._cached(
             snapshot, key, lambda connection: compute(database_firm_months(self._cache, connection, snapshot)), region
         )

@@ -23,8 +23,8 @@ from layouts.chain.public_facts import render_facts
 from layouts.chain.tabs import chain_tabs, page_token
 from layouts.components.bars import Bar, bars
 from layouts.components.cells import Cell, cells
-from layouts.components.change import change
-from layouts.components.panel import PanelContents, PanelSpec, empty, navigate
+from layouts.components.change import change, compare_note
+from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty, navigate
 from layouts.page import Page
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING
@@ -45,7 +45,7 @@ def render_stages(view: StagePanel, context: RenderContext) -> PanelContents:
     reset = NOTHING
     if context.selection.stages:
         reset = navigate("× 全部环节", context.href(context.selection.replace(stages=())), "list-link")
-    subtitle = f"{view.metric.label} {scale.unit} · {COMPARE_LABELS[context.selection.compare]} · 点击可筛选"
+    subtitle = f"{view.metric.label} {scale.unit}{compare_note(context.selection)} · 点击可筛选"
     return PanelContents(bars(rows, "items"), subtitle=subtitle, tools=reset, caption=view.caption)
 
 
@@ -122,7 +122,7 @@ PAGE = Page(
     (
         PanelSpec("kpis", "清单概况", chain_lists.summary, render_summary),
         PanelSpec("stage-bars", "各环节", _stages, render_stages, span=4),
-        PanelSpec("all-firms", "企业清单", chain_lists.firm_list, render_firms, span=8),
+        PanelSpec("all-firms", "企业清单", chain_lists.firm_list, render_firms, PanelKind.COMPONENTS, span=8),
         PanelSpec("gaps", "缺链弱链与招引方向", chain_gaps.gaps, render_gaps, span=4),
         PanelSpec("chain-projects", "项目清单", chain_projects.projects, render_projects),
         PanelSpec("chain-policies", "政策清单", chain_projects.policies, render_policies, span=4),

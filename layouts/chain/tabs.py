@@ -28,7 +28,7 @@ def chain_key(path: str) -> str:
 
 def page_token(context: RenderContext) -> str:
     """Return the colour token of the page's chain."""
-    return chain_token(chain_key(context.path))
+    return chain_token(context.district, chain_key(context.path))
 
 
 def chain_tabs(context: RenderContext) -> Markup:
@@ -70,7 +70,7 @@ def _chain_link(chain: Chain, context: RenderContext) -> dict[str, object]:
         "text": chain.name,
         "href": selection.href(f"/chain/{chain.key}"),
         "is_current": is_current,
-        "color": css_color(chain_token(chain.key)),
+        "color": css_color(chain_token(context.district, chain.key)),
     }
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from cockpit.catalogue.dimensions import industry_name
 from cockpit.selection import Selection
-from layouts.components.panel import empty
+from layouts.components.panel import Panel, empty
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
+
+#: How the markup of an empty state begins.
+_EMPTY_MARK = '<div class="empty">'
 
 
 def no_data(context: RenderContext) -> Markup:
@@ -25,6 +31,20 @@ def no_rows(context: RenderContext, sheet: str, shows: str, *, known: bool, subj
     if known:
         return no_data(context)
     return empty(f"还没有{subject or sheet}数据", f"发布含“{sheet}”表的工作簿后，这里显示{shows}。")
+
+
+def tell_once(panels: Sequence[Panel]) -> list[Panel]:
+    """Shorten each empty state that an earlier panel has, too: the reason and the way out stand on a page once."""
+    reasons, shortened = set(), []
+    for spec, contents in panels:
+        body = contents.body
+        is_empty = isinstance(body, Markup) and body.startswith(_EMPTY_MARK)
+        if is_empty and body in reasons:
+            contents = replace(contents, body=render("components/empty_again.html"))
+        elif is_empty:
+            reasons.add(body)
+        shortened.append(Panel(spec, contents))
+    return shortened
 
 
 def reset_links(context: RenderContext) -> Markup:
@@ -53,7 +73,7 @@ def _selected(context: RenderContext) -> str:
     """Return the filters as a sentence."""
     selection = context.selection
     filters = [
-        (context.district.terms.part, "、".join(context.district.town(t).name for t in selection.towns)),
+        (context.district.terms.part, context.district.town_names(selection.towns)),
         ("行业", "、".join(industry_name(i) for i in selection.industries)),
         ("环节", "、".join(selection.stages)),
         ("口径", "可比口径" if selection.comparable else ""),

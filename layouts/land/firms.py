@@ -17,6 +17,7 @@ from layouts.components.panel import PanelContents, link_tabs, navigate
 from layouts.land.land_tax_figure import land_tax_figure
 from layouts.land.tabs import not_published
 from layouts.ui import ids
+from layouts.ui.data_grid import SELECTABLE_TEXT
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 from layouts.ui.theme import Viewport
@@ -34,7 +35,7 @@ def _number_column(digits: int) -> dict[str, Any]:
 
 #: (field of the row, heading, width in rem, more of AG Grid's column definition).
 _COLUMNS: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
-    ("short", "企业", 9, {"cellRenderer": "FirmLink", "sortable": False}),
+    ("short", "企业", 9, {"cellRenderer": "FirmLink"}),
     ("town", "{part}", 5.4, {}),
     ("chain", "产业链", 5.4, {}),
     ("group", "类型", 4, {}),
@@ -170,6 +171,6 @@ def _grid_options(viewport: Viewport) -> dict[str, Any]:
             "animateRows": False,
             "tooltipShowDelay": 300,
             "suppressCellFocus": False,
-            "ensureDomOrder": True,
+            **SELECTABLE_TEXT,
         },
     }

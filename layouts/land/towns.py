@@ -43,7 +43,7 @@ def _map_area(row: WorstLand, context: RenderContext) -> MapArea:
     hint = [
         row.name,
         f"D类企业用地 {land} 亩",
-        f"占评价用地 {formatting.format_percent(row.share)}",
+        f"占本{context.district.terms.part}评价用地 {formatting.format_percent(row.share)}",
         f"D类企业 {row.firms:,} 家",
     ]
     return town_area(row.key, row.short, row.land, land, hint, context)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from cockpit import formatting
 from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Metric, Scale
-from cockpit.selection import COMPARE_LABELS, Compare, MapColoring
+from cockpit.selection import CHANGE_LABELS, COMPARE_LABELS, Compare, MapColoring
 from cockpit.views.overview.panels import TownPanel
 from cockpit.views.parts import Item
 from layouts.components.change import change
@@ -52,10 +52,11 @@ def _area(view: TownPanel, row: Item, scale: Scale, by_change: bool, context: Re
     hint = [
         row.name,
         f"{view.metric.label} {formatting.format_value(view.metric, row.value)}",
-        f"{COMPARE_LABELS[context.selection.compare]} {moved}",
     ]
     if not math.isnan(row.share):
-        hint.insert(2, f"占比 {formatting.format_percent(row.share)}")
+        hint.append(f"占各{context.district.terms.part}合计 {formatting.format_percent(row.share)}")
+    if versus := CHANGE_LABELS[context.selection.compare]:
+        hint.append(f"{versus} {moved}")
     value = row.change / _PERCENT if by_change else row.value / scale.factor
     label = moved.replace("个百分点", "") if by_change else formatting.format_number(row.value, scale)
     return town_area(row.key, row.short, value, label, hint, context)
@@ -70,7 +71,7 @@ def _table(view: TownPanel, scale: Scale, context: RenderContext) -> Markup:
         part=context.district.terms.part,
         metric=view.metric,
         unit=scale.unit,
-        versus=COMPARE_LABELS[context.selection.compare],
+        versus=CHANGE_LABELS[context.selection.compare],
         with_per_mu=with_per_mu,
         with_target=with_target,
         rows=[_row(*row, view.metric, scale, most, context) for row in rows],

@@ -24,7 +24,7 @@ from layouts.components.cells import Cell, cells
 from layouts.components.change import change
 from layouts.components.no_data import no_rows
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty
-from layouts.page import Page
+from layouts.page import Filters, Page
 from layouts.platform.capacity_figure import capacity_figure
 from layouts.platform.members import render_comparison
 from layouts.platform.members_figure import members_figure
@@ -199,4 +199,5 @@ PAGE = Page(
         ),
     ),
     tab="chain",
+    filters=frozenset(Filters) - {Filters.COMPARABLE},
 )

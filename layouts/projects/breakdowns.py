@@ -53,7 +53,7 @@ def _row(row: ProjectGroup, most: float, scale: Scale, dimension: str, context: 
         "href": context.href(context.selection.toggled(dimension, row.key)),
         "title": f"{'取消' if is_selected else '只看'}{row.name}",
         "is_selected": is_selected,
-        "color": css_color(chain_token(row.key) if dimension == "chains" else "prev"),
+        "color": css_color(chain_token(context.district, row.key) if dimension == "chains" else "prev"),
         "planned_width": f"{planned:.2f}",
         "invested_width": f"{invested:.2f}",
     }

@@ -17,7 +17,7 @@ from layouts.components.cells import Cell, cells
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec
 from layouts.land.firm_explanation import EXPLANATION
 from layouts.land.tabs import tabs
-from layouts.page import Page
+from layouts.page import Filters, Page
 from layouts.remediation.board import render_board
 from layouts.remediation.no_data import no_remediation_data
 from layouts.remediation.progress_figure import progress_figure
@@ -40,7 +40,7 @@ def _cells(view: RemediationSummary, context: RenderContext) -> list[Cell]:
     return [
         Cell("整治完成", done, "家", definition, versus=_kinds(view.done), note=_done_share(view)),
         Cell("在治", active, "家", definition, versus=_kinds(view.active), note=_age_note(view)),
-        Cell("应列入", to_list, "家", definition, versus=_land_to_list(view), note=_criterion(view)),
+        Cell("尚未列入", to_list, "家", definition, versus=_land_to_list(view), note=_criterion(view)),
         _released_cell(view, context),
         Cell("完成用时中位数", _format_days(view.days[0]), "天", definition, versus=_days_range(view), note="列入日至完成日"),
     ]
@@ -171,4 +171,5 @@ PAGE = Page(
         EXPLANATION,
     ),
     tab="land",
+    filters=frozenset((Filters.TOWN, Filters.INDUSTRY, Filters.PERIOD)),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import brotli
 import pytest
@@ -13,8 +13,8 @@ from flask import Flask
 
 from app import create_app
 from callbacks import render
+from cockpit.calendar import clock
 from layouts.overview import page as overview
-from server import response_cache
 from server.compression import add_compression
 from server.headers import ADDRESS
 from server.response_cache import BYTES_PER_ENTRY, ResponseCache
@@ -85,12 +85,7 @@ def test_another_version_or_day_is_rendered_again(client, sample_repository, ren
     update(client)
     assert len(rendered) == 2
 
-    class Tomorrow(date):
-        @classmethod
-        def today(cls):
-            return date(2026, 1, 1) + timedelta(days=1)
-
-    monkeypatch.setattr(response_cache, "date", Tomorrow)
+    monkeypatch.setattr(clock, "today", lambda _zone: date(2026, 1, 2))
     update(client)
     assert len(rendered) == 3
 
@@ -139,7 +134,7 @@ def test_a_browser_that_takes_another_encoding_gets_its_own(client, rendered):
 
 
 class Versions:
-    """Snapshots of no more than a number."""
+    """Snapshots of no more than a number and a district that knows the day."""
 
     def __init__(self):
         self.number = 1
@@ -153,6 +148,13 @@ class Versions:
     @property
     def version(self):
         return self
+
+    @property
+    def district(self):
+        return self
+
+    def today(self):
+        return date(2026, 1, 1)
 
 
 def serving(responses, view):

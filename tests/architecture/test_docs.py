@@ -80,6 +80,7 @@ def test_every_metric_is_explained():
 
 def test_generated_docs_are_fresh():
     assert generate.FILE.read_text(encoding="utf-8") == generate.text()
+    assert generate.FINDINGS_FILE.read_text(encoding="utf-8") == generate.findings_text()
 
 
 @pytest.mark.parametrize("name", ["oracle.py", "evaluation_oracle.py"])

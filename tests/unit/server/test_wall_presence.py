@@ -28,6 +28,15 @@ def test_a_wall_is_online_for_a_minute(clock):
     assert presence.online() == {}
 
 
+def test_a_paused_wall_is_known_as_paused(clock):
+    presence = WallPresence()
+    presence.mark("大厅", "town:tangqi/output", is_registered=True, is_paused=True)
+    paused = presence.online()["大厅"]
+    assert (paused.scene, paused.is_paused) == ("town:tangqi/output", True)
+    presence.mark("大厅", "town:tangqi/output", is_registered=True)
+    assert not presence.online()["大厅"].is_paused
+
+
 def test_strangers_are_bounded_and_keep_no_registered_wall_out(clock):
     presence = WallPresence()
     for number in range(1000):
@@ -42,7 +51,7 @@ def test_strangers_are_bounded_and_keep_no_registered_wall_out(clock):
 
 def test_the_longest_name_and_scene_fit(clock):
     presence = WallPresence()
-    presence.mark("𠀀" * 40, "𠀀" * 80, is_registered=True)
+    presence.mark("𠀀" * 40, "𠀀" * 80, is_registered=True, is_paused=True)
     presence.mark("二", "land", is_registered=True)
     assert presence.online()["𠀀" * 40].scene == "𠀀" * 80
 

@@ -90,7 +90,7 @@ def test_a_click_selects_a_stage_and_another_deselects_it(context):
 
 def test_a_missing_stage_leads_to_what_is_to_be_attracted(context):
     [missing] = with_class(stages(context, stage("轴承", "上游", gap=True), stages=("部件",)), "stage")
-    assert unquote(missing.href) == "/chain/green-energy?stage=轴承&view=lists"
+    assert unquote(missing.href) == "/chain/green-energy?view=lists#gaps"
     [chosen] = with_class(stages(context, stage("轴承", "上游", gap=True), stages=("轴承",)), "stage")
     assert chosen.href == "/chain/green-energy"
 
@@ -140,7 +140,7 @@ def test_roles_are_one_colour_ever_weaker(context):
     )
     assert text_of(with_class(rendered, "share-labels")) == "链主 77.4 亿元配套 47.2 亿元一般 100.0 亿元"
     assert [float(f.style["opacity"]) for f in with_class(rendered, "bar-fill")] == [1.0, 0.62, 0.34]
-    assert "链主（1家）+1.4%拉动 +0.43 点" in text_of(with_class(rendered, "bar-row"))
+    assert "链主（1家）+1.4%拉动0.43个百分点" in text_of(with_class(rendered, "bar-row"))
 
 
 def test_without_a_leader_the_others_are_shown(context):

@@ -29,7 +29,7 @@ from tests.unit.pages.markup import kpi_text, text_of, walk, with_class
 from tests.unit.pages.validate import validate
 
 NAN = math.nan
-TOKEN = "chain-fashion"
+TOKEN = "chain-rose"
 CAPTION = Caption("临平区 · 平台全部成员", "2022年1—12月", "数据截至2022年12月", "口径")
 
 
