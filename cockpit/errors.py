@@ -25,6 +25,10 @@ class DistrictError(CockpitError):
     """The district pack is missing or faulty; the message names the path of each fault."""
 
 
+class AddressError(CockpitError):
+    """The server can't listen on the address that was set."""
+
+
 class DatabaseError(CockpitError):
     """The database can't be reached, or its schema is newer than this program.
 

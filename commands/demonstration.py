@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from cockpit.district.district import District
     from cockpit.settings import Settings
+    from data.publishing.publishing import BatchRecord
 
 _SAMPLES = Path(__file__).parent.parent / "data" / "demo"
 
@@ -40,7 +42,7 @@ def _fill(settings: Settings, engine: Engine, district: District, firms: int, mo
     if batches := list_batches(engine):
         if all(b.published_by == DEMONSTRATION for b in batches) and any(b.withdrawn_at is None for b in batches):
             publish_demonstration(engine, settings.district)
-        errors.print("数据库已就绪。")
+        errors.print(_what_is_there(engine, batches), markup=False, soft_wrap=True)
         return
     if firms:
         if not district.demonstration:
@@ -61,6 +63,19 @@ def _fill(settings: Settings, engine: Engine, district: District, firms: int, mo
         publication = publish(engine, batch, who=DEMONSTRATION, accept_warnings=True, progress=report)
         publish_demonstration(engine, settings.district)
     errors.print(f"演示数据已载入（{sum(s.added for s in publication.sheets):,} 行）。")
+
+
+def _what_is_there(engine: Engine, batches: Sequence[BatchRecord]) -> str:
+    """Say what a filled database holds: batches, months, the newest batch."""
+    from cockpit.calendar.periods import months_label
+    from data.publishing.publishing import published_range
+
+    in_force = [b for b in batches if b.withdrawn_at is None]
+    span = published_range(engine)
+    months = f"，月度数据 {months_label(*span)}" if span else "，还没有月度数据"
+    newest = f"，最新一批是“{in_force[0].name}”" if in_force else ""
+    withdrawn = f"，另有 {len(batches) - len(in_force)} 个已撤回" if len(in_force) < len(batches) else ""
+    return f"数据库里已有数据，没有载入演示数据：{len(in_force)} 个批次{newest}{withdrawn}{months}。"
 
 
 def _sample(district: District) -> Path:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-
 from cockpit.errors import UsageError
 from cockpit.names import DEMONSTRATION
-from commands.terminal import errors, print_json, screen
+from commands.terminal import errors, print_json, screen, text_table
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -74,7 +72,8 @@ def publish_demonstration(engine: Engine, district: str) -> None:
 def _print_grades(evaluation: Evaluation) -> None:
     """Print the number of firms by group and grade."""
     counts = evaluation.firms.groupby(["group", "grade"]).size().unstack(fill_value=0)
-    table = Table("分组", *map(str, counts.columns), "合计")
+    grades = [str(grade) for grade in counts.columns]
+    table = text_table("分组", *grades, "合计", numeric=[*grades, "合计"])
     for group, row in counts.iterrows():
         table.add_row(str(group), *(f"{n:,}" for n in row), f"{row.sum():,}")
     screen.print(f"{evaluation.policy.name}（{evaluation.policy.year}年，家）", markup=False)

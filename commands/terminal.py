@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,11 +19,12 @@ from cockpit.printable import printable
 
 if TYPE_CHECKING:
     from cockpit.contracts.batch import Batch
-    from cockpit.district.terms import LevelTerms
+    from cockpit.metric_table import MetricTable
     from data.publishing.month_figures import MonthFigures
     from data.publishing.publishing import BatchPreview, SheetCount
 
-_PIPED_WIDTH = 1_000
+#: A line where nobody reads it on a screen: names of files stay whole for whoever filters or keeps the text.
+_UNLIMITED = 10_000
 
 
 class Terminal(Console):
@@ -34,10 +35,13 @@ class Terminal(Console):
         return super().render_str(printable(text, lines=True), **options | {"markup": False, "emoji": False})
 
 
-errors = Terminal(stderr=True, highlight=False)
-screen = Terminal(highlight=False)
-if not screen.is_terminal:
-    screen.width = _PIPED_WIDTH  # a file has no edge at 80 columns
+def _terminal(*, stderr: bool = False) -> Terminal:
+    terminal = Terminal(stderr=stderr, highlight=False)
+    return terminal if terminal.is_terminal else Terminal(stderr=stderr, highlight=False, width=_UNLIMITED)
+
+
+errors = _terminal(stderr=True)
+screen = _terminal()
 _MAX_COLUMNS = 12
 #: Control characters that JSON may have in a text, yet a terminal obeys.
 _CONTROL = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -62,7 +66,7 @@ def print_json(value: Any) -> None:
 
 def print_counts(sheets: Sequence[SheetCount]) -> None:
     """Print the row counts of a batch by sheet."""
-    table = Table("工作表", "新增", "替换", "未变")
+    table = text_table("工作表", "新增", "替换", "未变", numeric=("新增", "替换", "未变"))
     for s in sheets:
         table.add_row(s.sheet, f"{s.added:,}", f"{s.replaced:,}", f"{s.unchanged:,}")
     screen.print(table)
@@ -94,23 +98,26 @@ def _month_comparisons(newest: Sequence[MonthFigures], key: str, name: str) -> I
         yield f"    其中 {figures.firms:,} 家{which}（{month}）有数：{value:,.2f} 万元{change}"
 
 
-def print_values(name: str, unit: str, rows: list[dict[str, Any]], terms: LevelTerms) -> None:
-    """Print a metric's values, one row a group."""
-    from cockpit.metric_query import column_label
+def text_table(*heads: str, numeric: Collection[str] = ()) -> Table:
+    """Start a table of which no text is cut: on a narrow screen it goes on in the next line. ``numeric``: heads of numbers."""
+    table = Table()
+    for head in heads:
+        table.add_column(head, overflow="fold", justify="right" if head in numeric else "left")
+    return table
 
-    table = Table(*(column_label(k, terms) for k in rows[0]) if rows else ("没有数据",))
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
-    screen.print(f"{name}（{unit}）")
+
+def print_metric(answer: MetricTable) -> None:
+    """Print a metric's values, one row a group, under what they are."""
+    screen.print(answer.title, markup=False, style="bold")
+    for note in answer.notes:
+        screen.print(note, markup=False, soft_wrap=True)
+    if not answer.rows:
+        screen.print("所选范围没有数据。")
+        return
+    table = text_table(*answer.heads, numeric=answer.heads[1:])
+    for row in answer.rows:
+        table.add_row(*row)
     screen.print(table)
-
-
-def _cell(value: Any) -> str:
-    from cockpit.aggregations.coverage import covered_label
-
-    if isinstance(value, list):
-        return covered_label([int(month.replace("-", "")) for month in value])
-    return "—" if value is None else f"{value:,.6g}" if isinstance(value, float) else str(value)
 
 
 def print_findings(batch: Batch) -> None:

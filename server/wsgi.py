@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 from collections.abc import Callable
 from pathlib import Path
+from socket import AF_INET, AF_INET6, create_server, socket
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from cockpit.errors import AddressError
 from cockpit.settings import Settings
 from data.repository.repository import DatabaseRepository
 from server.background import repeat_in_background
@@ -22,6 +25,8 @@ ApplicationFactory = Callable[[Settings], tuple[Flask, DatabaseRepository, Calla
 _RECORD_SECONDS = 30.0
 #: A folder in memory, where there is one: workers report there that they are alive, and a slow disk must not kill them.
 _MEMORY = Path("/dev/shm")
+#: Connections that may wait while the data are loaded.
+_BACKLOG = 2048
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -31,9 +36,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
     opens its own connections and watches for new data versions. Workers are not recycled: their caches are bounded.
     """
 
-    def __init__(self, settings: Settings, create_application: ApplicationFactory) -> None:
+    def __init__(
+        self, settings: Settings, create_application: ApplicationFactory, listener: socket, on_ready: Callable[[], None]
+    ) -> None:
+        """Take over ``listener``, which listens already; ``on_ready`` is called once requests will be answered."""
         self._settings = settings
         self._create_application = create_application
+        self._listener, self._on_ready = listener, on_ready
         self._repository: DatabaseRepository | None = None
         self._record_walls: Callable[[], None] | None = None
         super().__init__()
@@ -41,7 +50,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         """Set gunicorn's options from the settings."""
         for name, value in {
-            "bind": f"{self._settings.host}:{self._settings.port}",
+            "bind": f"fd://{self._listener.fileno()}",
+            "when_ready": lambda _arbiter: self._on_ready(),
             "workers": self._settings.workers,
             "threads": self._settings.threads,
             "worker_class": BufferingWorker,
@@ -73,6 +83,37 @@ class _Server(BaseApplication):  # type: ignore[misc]
         repeat_in_background(self._record_walls, "online walls can't be recorded", _RECORD_SECONDS)
 
 
-def run(settings: Settings, create_application: ApplicationFactory) -> None:
-    """Serve with gunicorn, as the settings say, until the process is stopped."""
-    _Server(settings, create_application).run()
+def listen(settings: Settings) -> socket:
+    """Listen as the settings say, so that nobody else can take the port while the data are loaded.
+
+    Raises ``AddressError`` when that isn't possible.
+    """
+    host, port = settings.host, settings.port
+    try:
+        return create_server((host, port), family=AF_INET6 if ":" in host else AF_INET, backlog=_BACKLOG)
+    except OSError as error:
+        raise AddressError(_reason(error, host, port)) from error
+
+
+def run(settings: Settings, create_application: ApplicationFactory, listener: socket, on_ready: Callable[[], None]) -> None:
+    """Serve on ``listener`` with gunicorn until the process is stopped; ``on_ready`` is called once requests are answered."""
+    server = _Server(settings, create_application, listener, on_ready)
+    listener.detach()  # gunicorn goes on with the descriptor
+    server.run()
+
+
+def browser_address(settings: Settings) -> str:
+    """Return the address of the cockpit for a browser on this machine."""
+    host = settings.host
+    shown = "127.0.0.1" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{settings.port}"
+
+
+def _reason(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"端口 {port} 已被别的程序占用，驾驶舱没有启动。请先停掉那个程序（也许是已在运行的驾驶舱），或用 --port 换一个端口。"
+        )
+    if error.errno == errno.EACCES:
+        return f"没有权限监听端口 {port}，驾驶舱没有启动。请用 --port 换一个 1024 以上的端口。"
+    return f"不能在地址“{host}”上监听，驾驶舱没有启动。请检查 --host 或 COCKPIT_HOST：只能是本机的地址。"

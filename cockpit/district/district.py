@@ -9,10 +9,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -22,7 +22,7 @@ from cockpit.district.areas import Area, breadth_first, levels, matching_leaves,
 from cockpit.district.colors import assign_colors, parse_color
 from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
 from cockpit.district.plans import RenewalPlan, TalentGoal, TalentPlan
-from cockpit.district.terms import LevelTerms
+from cockpit.district.terms import LevelTerms, with_level_terms
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,8 +34,8 @@ class Chain(BaseModel):
     """
 
     model_config = _FROZEN
-    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    name: str
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="链接里用的名称，小写字母、数字和连字符，如 fashion")
+    name: str = Field(description="名称，与工作簿的“产业链”列一致，如 时尚产业")
     aliases: tuple[str, ...] = ()
     summary: str = ""
     extra: Literal["", "platform", "green"] = ""
@@ -90,26 +90,28 @@ class District(BaseModel):
     """A district pack. Towns and chains are in display order.
 
     ``name_prefixes``: the areas around, the widest first, as they stand before names of places and firms (浙江省, 杭州市).
+    ``demonstration``: its figures are invented, and are labelled so wherever they are shown.
+    ``terms``: by default what its level calls its parts and itself.
     ``pack``: the name or folder that it was read from. ``path``: (key, name) of the areas that lead to what is shown, the
     whole (key '') first and the area shown last; empty for the whole.
     """
 
     model_config = _FROZEN
-    key: str
+    key: str = Field(description="区县的名称，小写字母、数字和连字符，与文件夹同名，如 linping")
     pack: str = ""
-    code: str
-    name: str
-    short: str
-    title: str
+    code: str = Field(description='六位行政区划代码，加引号，如 "330113"')
+    name: str = Field(description="全称，如 临平区")
+    short: str = Field(description="简称，如 临平")
+    title: str = Field(description="页面左上角的标题，如 临平制造数字驾驶舱")
     name_prefixes: tuple[str, ...] = ()
     terms: LevelTerms = LevelTerms()
-    towns: tuple[Area, ...]
+    towns: tuple[Area, ...] = Field(min_length=1, description="镇街（或下一级区域）的列表，每项写 key、code、name、short")
     path: tuple[tuple[str, str], ...] = ()
-    chains: tuple[Chain, ...]
+    chains: tuple[Chain, ...] = Field(min_length=1, description="产业链的列表，每项写 key、name")
     thresholds: Thresholds = Thresholds()
     #: IANA time zone: today, and so what is overdue or still to come, is that of the district.
     timezone: str = clock.CHINA
-    demonstration: bool = True
+    demonstration: bool = False
     renewal_plan: RenewalPlan | None = None
     park_benchmark: ParkBenchmark | None = None
     park_narrative: ParkNarrative | None = None
@@ -118,6 +120,11 @@ class District(BaseModel):
     talent_goals: tuple[TalentGoal, ...] = ()
     talent_plans: tuple[TalentPlan, ...] = ()
     facts: tuple[ChainFact, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete_terms(cls, fields: Any) -> Any:
+        return with_level_terms(fields)
 
     @field_validator("timezone")
     @classmethod
@@ -129,7 +136,12 @@ class District(BaseModel):
         return name
 
     @model_validator(mode="after")
-    def _unique(self) -> District:
+    def _consistent(self) -> District:
+        if faults := [*self._repeated(), *self._equal_colors(), *self._unknown_chains(), *self._faulty_zones()]:
+            raise ValueError("；".join(faults))
+        return self
+
+    def _repeated(self) -> Iterator[str]:
         for what, names in (
             ("towns.key", [t.key for town in self.towns for t in town.subtree()]),
             *(("towns.name", [t.name for t in level]) for level in levels(self.towns)),
@@ -137,34 +149,29 @@ class District(BaseModel):
             ("chains.name", [c.name for c in self.chains]),
         ):
             if twice := sorted(name for name, times in Counter(names).items() if times > 1):
-                raise ValueError(f"{what}: 重复 {'、'.join(twice)}")
-        return self
+                yield f"{what}: 重复 {'、'.join(twice)}"
 
-    @model_validator(mode="after")
-    def _colors_differ(self) -> District:
-        assign_colors([(chain.key, chain.color) for chain in self.chains])
-        return self
+    def _equal_colors(self) -> Iterator[str]:
+        try:
+            assign_colors([(chain.key, chain.color) for chain in self.chains])
+        except ValueError as error:
+            yield str(error)
 
-    @model_validator(mode="after")
-    def _known_chains(self) -> District:
-        unknown = {p.chain for p in self.talent_plans} - {c.key for c in self.chains}
-        if unknown:
-            raise ValueError(f"talent_plans.chain: 没有产业链 {'、'.join(sorted(unknown))}")
-        unknown = {f.chain for f in self.facts} - {c.key for c in self.chains}
-        if unknown:
-            raise ValueError(f"facts.chain: 没有产业链 {'、'.join(sorted(unknown))}")
-        return self
+    def _unknown_chains(self) -> Iterator[str]:
+        known = {c.key for c in self.chains}
+        for what, named in (
+            ("talent_plans.chain", {p.chain for p in self.talent_plans}),
+            ("facts.chain", {f.chain for f in self.facts}),
+        ):
+            if unknown := sorted(named - known):
+                yield f"{what}: 没有产业链 {'、'.join(unknown)}"
 
-    @model_validator(mode="after")
-    def _zones_are_known(self) -> District:
+    def _faulty_zones(self) -> Iterator[str]:
         towns = [t for a in self.layout.areas for t in a.towns] if self.layout else []
-        unknown = sorted(set(towns) - {t.key for t in self.towns})
-        twice = sorted({t for t in towns if towns.count(t) > 1})
-        if unknown or twice:
-            raise ValueError(
-                f"layout.areas.towns: {f'没有{self.terms.part}' if unknown else '重复'} {'、'.join(unknown or twice)}"
-            )
-        return self
+        if unknown := sorted(set(towns) - {t.key for t in self.towns}):
+            yield f"layout.areas.towns: 没有{self.terms.part} {'、'.join(unknown)}"
+        if twice := sorted({t for t in towns if towns.count(t) > 1}):
+            yield f"layout.areas.towns: 重复 {'、'.join(twice)}"
 
     def __copy__(self) -> District:
         """Copy the fields only: ``model_copy(update=…)`` must not keep cached properties of the old fields."""

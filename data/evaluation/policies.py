@@ -30,34 +30,12 @@ class PolicyText:
 def parse_policy(text: str, name: str) -> PolicyText:
     """Parse a policy from YAML text; ``PolicyError`` names every fault with its path."""
     try:
-        content = parse_yaml(text)
-        duplicates = _duplicate_keys(yaml.compose(text, Loader=yaml.SafeLoader))
+        content, duplicates = parse_yaml(text)
     except YamlFault as fault:
         raise PolicyError(f"{name}{fault}，没有评价。") from fault
     if duplicates:
         raise PolicyError(f"{name}有误，没有评价：\n" + "\n".join(f"  {fault}" for fault in duplicates))
     return PolicyText(validate_policy(content, name), text, hashlib.sha256(text.encode()).hexdigest())
-
-
-def _duplicate_keys(root: yaml.Node | None) -> list[str]:
-    """List the keys that are twice in one mapping: YAML would silently use the last."""
-    faults: dict[str, None] = {}
-    visited: set[int] = set()
-    pending = [root] if root else []
-    while pending:
-        node = pending.pop()
-        if id(node) in visited:  # an alias
-            continue
-        visited.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-            for key, _ in node.value:
-                if isinstance(key, yaml.ScalarNode) and keys.count(key.value) > 1:
-                    faults[f"第{key.start_mark.line + 1}行：“{key.value}”写了两次"] = None
-            pending += [value for _, value in node.value]
-        elif isinstance(node, yaml.SequenceNode):
-            pending += node.value
-    return list(faults)
 
 
 def load_policy(file: Path) -> PolicyText:

@@ -15,7 +15,7 @@ from cockpit.contracts.sheets import FEN_PER_WAN, MONTHLY, SHEETS
 from cockpit.errors import PublishingError
 from cockpit.names import person_name
 from data.database.engine import connect
-from data.database.tables import batch, batch_confirmation, batch_sheet, cube
+from data.database.tables import CURRENT, HISTORY, batch, batch_confirmation, batch_sheet, cube
 from data.database.transactions import checkpoint, new_version, next_batch_id, transaction, utc_now
 from data.progress import Progress
 from data.publishing import cube_table, cumulative, merging, source_checks
@@ -205,6 +205,27 @@ def list_batches(engine: Engine) -> tuple[BatchRecord, ...]:
     )
 
 
+def months_by_batch(engine: Engine) -> dict[int, tuple[int, ...]]:
+    """Find the months of each batch's rows, current ones and those that a later batch replaced; it reads all monthly rows.
+
+    A withdrawn batch has none: its rows are gone.
+    """
+    months: dict[int, set[int]] = {}
+    tables = [table[s.table] for s in SHEETS if "month" in s.keys for table in (CURRENT, HISTORY)]
+    with connect(engine) as connection:
+        for table in tables:
+            for number, month in connection.execute(select(table.c.batch_id, table.c.month).distinct()):
+                months.setdefault(number, set()).add(month)
+    return {number: tuple(sorted(its_months)) for number, its_months in months.items()}
+
+
+def published_range(engine: Engine) -> tuple[int, int] | None:
+    """Return the first and the newest month of the published monthly data; ``None`` when there are none."""
+    with connect(engine) as connection:
+        first, newest = connection.execute(select(func.min(cube.c.month), func.max(cube.c.month))).one()
+    return None if first is None else (first, newest)
+
+
 def _insert_batch(
     connection: Connection, source: BatchSource, number: int, counts: Sequence[SheetCount], who: str, now: datetime
 ) -> None:
@@ -218,7 +239,7 @@ def _insert_batch(
 def _check_findings(checked: Batch, accept_warnings: bool) -> None:
     errors, warnings = checked.number_of(Severity.ERROR), checked.number_of(Severity.WARNING)
     if errors:
-        raise PublishingError(f"有 {errors:,} 处错误，不能发布，什么也没有改动。请按清单改正后再载入。")
+        raise PublishingError(f"有 {errors:,} 处错误，不能发布，什么也没有改动。请按清单改正文件，再发布一次。")
     if warnings and not accept_warnings:
         raise PublishingError(f"有 {warnings:,} 处提醒需要确认，还没有发布。核对无误后，加上 --accept-warnings 再发布。")
 

@@ -64,8 +64,8 @@ def render_firms(view: ChainFirmList, context: RenderContext) -> PanelContents:
     """Render the enterprises: the first ones open, the others folded. Names lead to the enterprise's own page."""
     if not view.rows:
         hint = "换名称中的几个字、拼音首字母或信用代码再试"
-        body = empty(f"没有找到“{view.searched}”", hint) if view.searched else no_data(context)
-        return PanelContents(body, caption=view.caption, controls=_controls(context))
+        state = empty(f"没有找到“{view.searched}”", hint) if view.searched else no_data(context)
+        return PanelContents(state, caption=view.caption, controls=_controls(context))
     scale = formatting.scale_for(view.metric, [r.output for r in view.rows])
     shared = context.selection.shared.replace(chains=())
     rows = [_row(row, scale, shared) for row in view.rows]

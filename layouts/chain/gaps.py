@@ -8,7 +8,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Metric
 from cockpit.selection import COMPARE_LABELS, View
 from cockpit.views.chain.gaps import GapPanel, StageGap, StageNeighbors
-from layouts.components.panel import PanelContents, navigate
+from layouts.components.panel import PanelContents, PanelFrame, navigate
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 
@@ -19,7 +19,12 @@ _MOST_PROJECTS = 3
 
 
 def render_gaps(view: GapPanel, context: RenderContext) -> PanelContents:
-    """Render missing and weak stages: their neighbours, projects under way, policies in force, and what to attract."""
+    """Render missing and weak stages: their neighbours, projects under way, policies in force, and what to attract.
+
+    Hidden where no stage is named: nothing can be judged.
+    """
+    if not view.stages:
+        return PanelContents(frame=PanelFrame.HIDDEN)
     link = navigate("看图谱 →", context.href(context.selection.replace(view=View.RESULT)), "list-link")
     gaps = [_gap(gap, view, context) for gap in view.rows]
     body = render(

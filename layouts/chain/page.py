@@ -56,7 +56,8 @@ def _render_breakdown(view: ChainBreakdown, dimension: str, context: RenderConte
     return PanelContents(
         render("chain/breakdown.html", bars=bars(rows, "items"), more=more, groups=view.title),
         title=title,
-        subtitle=f"{view.metric.label} {scale.unit}{compare_note(context.selection)} · 点击可筛选",
+        subtitle=f"{view.metric.label} {scale.unit}{compare_note(context.selection)} · "
+        f"{context.click_hint(dimension, view.title)}",
         insight=view.insight,
         caption=view.caption,
     )
@@ -70,10 +71,10 @@ def _item_bar(item: Item, scale: Scale, dimension: str, view: ChainBreakdown, co
         0.0 if math.isnan(item.value) else item.value,
         formatting.format_number(item.value, scale),
         page_token(context),
-        context.href(context.selection.toggled(dimension, item.key)),
+        context.click_href(dimension, item.key),
         change(item.change, is_percent=view.metric.is_percent, arrow=False),
         is_selected,
-        f"{'取消' if is_selected else '只看'}{item.name}",
+        context.click_title(dimension, item.key, item.name),
     )
 
 

@@ -17,7 +17,7 @@ from layouts.chain.tabs import page_token
 from layouts.charts.value_classes import class_of, cuts
 from layouts.components.change import change
 from layouts.components.legend import strip
-from layouts.components.panel import PanelContents, empty, navigate
+from layouts.components.panel import PanelContents, PanelFrame, navigate
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 from layouts.ui.theme import RAMP, css_color
@@ -34,9 +34,9 @@ class _StageScale:
 
 
 def render_stages(view: StagePanel, context: RenderContext) -> PanelContents:
-    """Render the chain's stages from upstream to downstream; missing and weak ones are marked."""
-    if not view.stages:
-        return PanelContents(empty("还没有这条链的图谱", "请在“产业链图谱”表中填写环节"), caption=view.caption)
+    """Render the chain's stages from upstream to downstream; missing and weak ones are marked. Hidden where none is named."""
+    if not view.is_known:
+        return PanelContents(frame=PanelFrame.HIDDEN)
     values = [s.shown.value for s in view.stages]
     scale = formatting.scale_for(view.metric, values)
     scaled = [v / scale.factor for v in values]

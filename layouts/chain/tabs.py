@@ -104,7 +104,7 @@ def _not_offered(view: View, context: RenderContext) -> Markup:
         if view in _views(other):
             links.append((f"{other.name}的“{_EXTRA_VIEWS[view]}”", selection.href(f"/chain/{other.key}"), "button quiet"))
     fact = f"{chain.name}没有“{_EXTRA_VIEWS[view]}”这一页"
-    state = empty(fact, "区县配置没有为这条链开设", render("components/buttons.html", links=links))
+    state = empty(fact, "这一页只为下列产业链开设" if len(links) > 1 else "", render("components/buttons.html", links=links))
     return render("chain/not_offered.html", state=state)
 
 

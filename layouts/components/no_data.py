@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from markupsafe import Markup
 
 from cockpit.catalogue.dimensions import industry_name
 from cockpit.selection import Selection
-from layouts.components.panel import Panel, empty
+from layouts.components.panel import EmptyState, empty, unpublished
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 
-#: How the markup of an empty state begins.
-_EMPTY_MARK = '<div class="empty">'
 
-
-def no_data(context: RenderContext) -> Markup:
+def no_data(context: RenderContext) -> EmptyState:
     """Render the empty state, with the filters that are set and links that undo them."""
     return empty("所选范围没有数据", _selected(context), reset_links(context))
 
 
-def no_rows(context: RenderContext, sheet: str, shows: str, *, known: bool, subject: str = "") -> Markup:
+def no_rows(context: RenderContext, sheet: str, shows: str, *, known: bool, subject: str = "") -> EmptyState:
     """Render why a panel over a ledger is empty: nothing is within the selection, or (not ``known``) nothing was published yet.
 
     ``sheet``: the sheet that holds the ledger; ``shows``: what the panel shows once there is one; ``subject``: its name, where
@@ -30,21 +24,7 @@ def no_rows(context: RenderContext, sheet: str, shows: str, *, known: bool, subj
     """
     if known:
         return no_data(context)
-    return empty(f"还没有{subject or sheet}数据", f"发布含“{sheet}”表的工作簿后，这里显示{shows}。")
-
-
-def tell_once(panels: Sequence[Panel]) -> list[Panel]:
-    """Shorten each empty state that an earlier panel has, too: the reason and the way out stand on a page once."""
-    reasons, shortened = set(), []
-    for spec, contents in panels:
-        body = contents.body
-        is_empty = isinstance(body, Markup) and body.startswith(_EMPTY_MARK)
-        if is_empty and body in reasons:
-            contents = replace(contents, body=render("components/empty_again.html"))
-        elif is_empty:
-            reasons.add(body)
-        shortened.append(Panel(spec, contents))
-    return shortened
+    return unpublished(f"还没有{subject or sheet}数据", sheet, shows)
 
 
 def reset_links(context: RenderContext) -> Markup:

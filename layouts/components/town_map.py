@@ -49,9 +49,8 @@ class MapArea:
 
 
 def town_area(key: str, name: str, value: float, label: str, hint: Sequence[str], context: RenderContext) -> MapArea:
-    """Build an area of a page's map; a click adds it to the selection or removes it."""
-    is_selected, href = key in context.selection.towns, context.href(context.selection.toggled("towns", key))
-    return MapArea(key, name, value, label, tuple(hint), is_selected, href)
+    """Build an area of a page's map; a click enters it, or adds it to the selection or removes it."""
+    return MapArea(key, name, value, label, tuple(hint), key in context.selection.towns, context.click_href("towns", key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def render_areas(view: GreenAreas, context: RenderContext) -> PanelContents:
     return PanelContents(
         _table(view, scale, token, context),
         title=title,
-        subtitle=f"{scale.unit} · 点击{terms.part}可筛选",
+        subtitle=f"{scale.unit} · {context.click_hint('towns', context.district.terms.part)}",
         insight=view.insight,
         svg=town_map(context.map_geometry, areas, f"口径：{INVESTMENT.definition_for(terms)}"),
         caption=view.caption,

@@ -94,21 +94,23 @@ def _scatter_key(view: LandTaxScatter, context: RenderContext) -> Markup:
 
 def render_firm_list(view: EvaluatedFirmList | None, context: RenderContext) -> PanelContents:
     """Render the list's head; the rows come page by page from `callbacks/firm_rows.py`."""
+    if view is None:
+        return PanelContents(not_published(context), controls=_list_controls(context))
     selection = context.selection
     grades = [("全部", context.href(selection.replace(grades=())), not selection.grades)]
     grades += [(g, context.href(selection.replace(grades=(g,))), selection.grades == (g,)) for g in GRADES]
     return PanelContents(
         subtitle="点击企业看得分说明",
-        insight=view.insight if view else "",
+        insight=view.insight,
         tools=link_tabs(grades, "等级") + _clear_cell(view, context),
-        caption=view.caption if view else None,
+        caption=view.caption,
         controls=_list_controls(context),
     )
 
 
-def _clear_cell(view: EvaluatedFirmList | None, context: RenderContext) -> Markup:
+def _clear_cell(view: EvaluatedFirmList, context: RenderContext) -> Markup:
     """Render the selected cell of the scatter as a link that lists all firms again; nothing without one."""
-    if view is None or not view.cell:
+    if not view.cell:
         return NOTHING
     return navigate(f"× {view.cell}", context.href(context.selection.replace(cell="")), "reset-link", title="列出全部企业")
 

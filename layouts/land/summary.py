@@ -15,7 +15,7 @@ from cockpit.views.land.evaluation import LandSummary
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change, count_change
 from layouts.components.panel import PanelContents, link_tabs, navigate
-from layouts.land.tabs import PATH, not_published, tabs
+from layouts.land.tabs import PATH, tabs
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import macro, render
 
@@ -26,9 +26,9 @@ NOTICE_PATH, SCORES_PATH = "/download/notice.xlsx", "/download/scores.xlsx"
 
 
 def render_summary(view: LandSummary | None, context: RenderContext) -> PanelContents:
-    """Render the values of the year's published evaluation, or what to do before the first one."""
+    """Render the values of the year's published evaluation; before the first one the panels below say what to do."""
     if view is None:
-        return PanelContents(tabs(context) + not_published(context))
+        return PanelContents(tabs(context))
     return PanelContents(tabs(context, *_choices(view, context)) + cells(_cells(view, context)), caption=view.caption)
 
 

@@ -35,8 +35,8 @@ _reset_button = macro("land/slider_parts.html", "reset")
 def render_head(view: WhatIf | None, context: RenderContext) -> PanelContents:
     """Render the row over the view: the year, the scenario that is changed, and the one it is compared with."""
     if view is None:
-        hint = "发布含“年度评价”表的工作簿后，可在这里调整权重、分档和门槛，即时看到谁升谁降。"
-        return PanelContents(tabs(context) + empty("还没有年度评价数据，无法试算", hint))
+        hint = "发布含“年度评价”表的工作簿、并由管理员放入评价办法后，可在这里调整权重、分档和门槛，即时看到谁升谁降。"
+        return PanelContents(tabs(context) + empty("还没有年度评价数据或评价办法，无法试算", hint))
     published = context.selection.replace(sim="", base="", versus="")
     years = [(f"{y}年", context.href(published.replace(period=str(y))), y == view.year) for y in view.years]
     choices = [

@@ -39,7 +39,7 @@ def render_towns(view: TownPanel, context: RenderContext) -> PanelContents:
     return PanelContents(
         body if is_known else no_data(context),
         title=part + metric.label,
-        subtitle=f"{scale.unit} · 点击{part}可筛选",
+        subtitle=f"{scale.unit} · {context.click_hint('towns', part)}",
         insight=view.insight,
         tools=_metric_menu(view, context) + _coloring_tabs(context),
         svg=town_map(context.map_geometry, areas, f"口径：{definition}") if is_known else NOTHING,
@@ -84,8 +84,8 @@ def _row(
     is_selected = item.key in context.selection.towns
     return {
         "name": item.name,
-        "href": context.href(context.selection.toggled("towns", item.key)),
-        "title": f"{'取消' if is_selected else '只看'}{item.name}",
+        "href": context.click_href("towns", item.key),
+        "title": context.click_title("towns", item.key, item.name),
         "is_selected": is_selected,
         "width": f"{0 if math.isnan(item.value) else abs(item.value) / most * 100:.1f}",
         "value": formatting.format_number(item.value, scale),

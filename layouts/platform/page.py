@@ -177,7 +177,7 @@ def render_services(view: PlatformServices, context: RenderContext) -> PanelCont
     """Render what the platform does, online and offline."""
     narrative = view.narrative
     if narrative is None:
-        return PanelContents(empty("区县配置没有写平台服务"), caption=view.caption)
+        return PanelContents(empty("没有平台服务的介绍"), caption=view.caption)
     channels = [(c, [s for s in narrative.services if s.channel == c]) for c in _CHANNELS]
     body = render("platform/services.html", narrative=narrative, channels=[(c, own) for c, own in channels if own])
     return PanelContents(body, title=f"{narrative.name}做什么", caption=view.caption)

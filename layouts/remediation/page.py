@@ -123,7 +123,7 @@ def render_towns(view: RemediationTowns, context: RenderContext) -> PanelContent
             rows=[_town_row(row, context, is_known=row.key in known_towns) for row in view.rows],
             whole=_town_row(view.whole, context, is_known=False),
         ),
-        subtitle=f"家 · 未完成最多在前 · 点击{part}可筛选",
+        subtitle=f"家 · 未完成最多在前 · {context.click_hint('towns', part)}",
         insight=view.insight,
         caption=view.caption,
     )
@@ -134,8 +134,8 @@ def _town_row(row: RemediationTownRow, context: RenderContext, *, is_known: bool
     is_selected = bool(row.key) and row.key in context.selection.towns
     return {
         "name": row.name,
-        "href": context.href(context.selection.toggled("towns", row.key)) if is_known else "",
-        "title": f"{'取消' if is_selected else '只看'}{row.name}",
+        "href": context.click_href("towns", row.key) if is_known else "",
+        "title": context.click_title("towns", row.key, row.name),
         "is_selected": is_selected,
         "to_list": _format_count(row.to_list, True),
         "active": f"{row.active:,}",

@@ -230,8 +230,9 @@ def test_postgresql_refuses_changes_by_itself(mapping, district, postgres_url, m
         ("sheets: 2022-13-01", "日期"),
         ("sheets: [", "YAML"),
         ("sheet: {}", "sheets"),
+        ("url: x\nurl: y\nsheets: {}", "第2行：“url”写了两次"),
     ],
-    ids=["deep", "digits", "wide file", "wide sheet", "no date", "syntax", "key"],
+    ids=["deep", "digits", "wide file", "wide sheet", "no date", "syntax", "key", "key twice"],
 )
 def test_a_hostile_mapping_is_one_sentence(tmp_path, district, text, expected):
     file = tmp_path / "m.yaml"

@@ -75,6 +75,11 @@ class StagePanel:
     insight: str
     caption: Caption
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the map or any enterprise names a stage of the chain; else there is nothing to draw."""
+        return any(stage.item.key for stage in self.stages)
+
 
 def unknown_stages(data: Snapshot, selection: Selection) -> tuple[str, ...]:
     """Return the selected stages that neither the map nor an enterprise of the selected chain names."""

@@ -172,7 +172,8 @@ def _firm_value(ctx: ViewContext, firm: SelectedFirm, metric: Metric, table: Cha
     values, months = table.values(metric, name), int(table.covered(name)[row])
     rank, ranked = rank_among(values, row, metric)
     value, window = float(values[row]), table.windows[table.numbers[name]]
-    compared, base, left_out = value, math.nan, ()
+    compared, base = value, math.nan
+    left_out: tuple[int, ...] = ()
     if f"{name}_base" in table.numbers:
         back = m.distance(window[0], table.windows[table.numbers[f"{name}_base"]][0])
         pair = rows_on_both_sides(firm.file.monthly, metric.formula, window, back)

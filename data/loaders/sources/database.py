@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +19,7 @@ from cockpit.contracts.published import PublishedData
 from cockpit.contracts.sheets import SHEET_BY_TITLE
 from cockpit.district.district import District
 from cockpit.errors import SourceError
+from cockpit.validation import list_faults
 from data.loaders.batches import check_sheets, no_progress
 from data.loaders.cells.cells import ParseContext
 from data.loaders.cells.text import truncate
@@ -33,14 +34,6 @@ from data.yaml_file import YamlFault, parse_yaml, read_text
 _MAX_COLUMNS = 1_000
 _MAX_FAULTS = 10
 _TIMED_OUT = re.compile(r"interrupted|statement timeout|max_statement_time|execution time", re.IGNORECASE)
-_FAULTS = {
-    "missing": "缺少",
-    "extra_forbidden": "没有这一项",
-    "string_type": "应是文字",
-    "dict_type": "应是“名称: 值”的列表",
-    "model_type": "应是“名称: 值”的列表",
-    "model_attributes_type": "应是“名称: 值”的列表",
-}
 
 
 class SheetMapping(BaseModel):
@@ -89,16 +82,16 @@ def read_database_batch(
 
 def _load_mapping(file: Path) -> DatabaseMapping:
     try:
-        mapping = DatabaseMapping.model_validate(parse_yaml(read_text(file)))
+        content, duplicates = parse_yaml(read_text(file))
+        if duplicates:
+            raise SourceError(_report(file, duplicates))
+        mapping = DatabaseMapping.model_validate(content)
     except OSError as error:
         raise SourceError(f"找不到对应表文件：{file}。") from error
     except YamlFault as fault:
         raise SourceError(f"{file.name} {fault}。") from fault
     except ValidationError as error:
-        faults = error.errors()
-        listed = "；".join(f"{truncate('.'.join(map(str, e['loc'])))}：{_fault(e)}" for e in faults[:_MAX_FAULTS])
-        more = f"；另有 {len(faults) - _MAX_FAULTS} 处" if len(faults) > _MAX_FAULTS else ""
-        raise SourceError(f"{file.name} 有误：{listed}{more}。写法见 docs/bureau-database.md。") from error
+        raise SourceError(_report(file, list_faults(error, DatabaseMapping))) from error
     for title, sheet in mapping.sheets.items():
         if len(sheet.columns) > _MAX_COLUMNS:
             raise SourceError(f"{file.name}：“{truncate(title)}”的 columns 超过 {_MAX_COLUMNS} 列。请只写需要的列。")
@@ -108,8 +101,9 @@ def _load_mapping(file: Path) -> DatabaseMapping:
     return mapping
 
 
-def _fault(error: Any) -> str:
-    return _FAULTS.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+def _report(file: Path, faults: Sequence[str]) -> str:
+    more = f"；另有 {len(faults) - _MAX_FAULTS} 处" if len(faults) > _MAX_FAULTS else ""
+    return f"{file.name} 有误：{'；'.join(faults[:_MAX_FAULTS])}{more}。写法见 docs/bureau-database.md。"
 
 
 class _DatabaseReader:

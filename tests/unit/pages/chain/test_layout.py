@@ -13,6 +13,7 @@ from cockpit.views.chain.stages import ChainStage, StagePanel
 from cockpit.views.parts import Caption, Item
 from layouts.chain.firms import _scale_position, render_firms, render_leader
 from layouts.chain.stages import render_stages
+from layouts.components.panel import PanelContents, PanelFrame
 from tests.unit.pages.markup import attribute, text_of, walk, with_class
 
 NAN = math.nan
@@ -96,7 +97,8 @@ def test_a_missing_stage_leads_to_what_is_to_be_attracted(context):
 
 
 def test_a_stage_without_a_name_cannot_be_selected(context):
-    [unnamed] = with_class(stages(context, stage("", "")), "stage")
+    named, unnamed = with_class(stages(context, stage("部件", "上游"), stage("", "")), "stage")
+    assert hasattr(named, "href")
     assert not hasattr(unnamed, "href")
 
 
@@ -124,8 +126,10 @@ def test_the_selected_metric_gives_value_bar_and_colour(context):
     ]
 
 
-def test_a_chain_without_a_map_says_which_sheet_is_missing(context):
-    assert "产业链图谱" in text_of(stages(context))
+def test_a_chain_of_which_no_stage_is_named_has_no_map(context):
+    for rows in ((), (stage("", ""),)):
+        assert panel(context, *rows) == PanelContents(frame=PanelFrame.HIDDEN)
+    assert panel(context, stage("部件", ""), stage("", "")).frame is PanelFrame.DECLARED
 
 
 def leader(context, *roles, name="杭州甲有限公司", share=0.301):
