@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from cockpit import __version__
-from cockpit.errors import CockpitError, PublishingError, SettingsError, UsageError
+from cockpit.errors import CockpitError, DatabaseError, PublishingError, SettingsError, UsageError
 from commands import district, facts, wall
 from commands.demonstration import fill_demonstration
 from commands.evaluation import run_evaluation
@@ -143,7 +142,7 @@ def batches(as_json: JsonFlag = False) -> None:
         counts = (sum(s.added for s in b.sheets), sum(s.replaced for s in b.sheets))
         label = covered_label(sorted(months.get(b.id, ()))) or "—"
         texts = (b.name, label, state, b.published_by, format_local_time(b.published_at))
-        table.add_row(str(b.id), *map(escape, texts), *(f"{count:,}" for count in counts))
+        table.add_row(str(b.id), *texts, *(f"{count:,}" for count in counts))
     screen.print(table if records else "还没有任何批次。")
 
 
@@ -218,6 +217,18 @@ def migrate() -> None:
 
 
 @app.command()
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="与发布时不一致的月度汇总，由月度数据重新汇总")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """检查数据库：连得上、结构、磁盘、数据页、月度汇总是否完好；说明怎么办。全部正常时退出码为 0。"""
+    from commands.doctor import run_doctor
+
+    if not run_doctor(repair=repair, as_json=as_json):
+        raise typer.Exit(_REFUSED)
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址，不写按设置")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="监听端口，不写按设置")] = None,
@@ -244,6 +255,9 @@ def main() -> None:
     except (WrongUsage, UsageError, SettingsError) as error:
         errors.print(str(error), markup=False, soft_wrap=True)
         sys.exit(_WRONG_USE)
+    except DatabaseError as error:
+        errors.print(f"{error}（数据库：{error.address}）" if error.address else str(error), markup=False, soft_wrap=True)
+        sys.exit(_REFUSED)
     except CockpitError as error:
         errors.print(str(error), markup=False, soft_wrap=True)
         sys.exit(_REFUSED)

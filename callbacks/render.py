@@ -96,13 +96,14 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
     terms = _option_terms(repository, data)
     frame = _frame_props(target, request.path, terms)
     fresh = freshness(data, data.district.today())
+    unreachable_since = snapshot.unreachable_since
     if data.cube.is_empty:
         frame[(ids.FILTER_ROW, "className")] = filters.visible_filters((), selection)
-        return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh)})
+        return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh, unreachable_since)})
     ctx, notices = build_context(repository, data, on_page(selection, request.path), target.notices)
     frame |= filters.filter_props(selection, ctx.period, data.cube, request.path, terms)
     if page is None:
-        return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh)})
+        return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh, unreachable_since)})
 
     panels = render_panels(
         page.panels, page.key, ctx, RenderContext(request.path, selection, data.district, geometry, request.viewport)
@@ -110,7 +111,7 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
     if (partial := coverage_notice(ctx.full, ctx.period, ctx.where)) and not selection.comparable:
         notices = (*notices, partial)
     notices = (*notices, *coverage_notices(ctx.full, ctx.period, ctx.where, ctx.compare))
-    frame[(ids.NOTICES, "html")] = status.notices(notices, fresh)
+    frame[(ids.NOTICES, "html")] = status.notices(notices, fresh, unreachable_since)
     cacheable = page.cacheable and not any(panel.contents.fault for panel in panels)
     if request.current_page != page.key:
         return PageResponse(grid.grid(page.key, panels), page.key, frame, cacheable)

@@ -14,6 +14,7 @@ from callbacks.request import context_from_query, parse_selection
 from cockpit.errors import CockpitError, DatabaseError, UsageError
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.faults import report
+from cockpit.names import person_name, scenario_name
 from cockpit.selection import Selection, View
 from cockpit.snapshot import EvaluationCommands, Repository, retry_if_stale
 from cockpit.views.land.publication import publication_preview
@@ -81,8 +82,8 @@ def register(app: Dash, repository: Repository, commands: EvaluationCommands) ->
 def save_scenario(repository: Repository, commands: EvaluationCommands, form: ScenarioForm) -> ActionResult:
     """Save the rules that are set now as a scenario. Raises ``UsageError`` for an incomplete form."""
     selection, policy = _read_scenario(repository, form)
-    name = _require(form.name, "请先给方案取一个名称。")
-    who = _require(form.who, "请填写姓名：方案会注明保存人。")
+    name = scenario_name(_require(form.name, "请先给方案取一个名称。"))
+    who = person_name(_require(form.who, "请填写姓名：方案会注明保存人。"))
     commands.save(name, policy, who)
     return ActionResult(f"已保存为方案“{name}”。", selection.replace(base=name, sim=""))
 
@@ -95,11 +96,11 @@ def publish_scenario(
     Raises ``UsageError`` for an incomplete form, and where there is a newer data version.
     """
     selection, policy = _read_scenario(repository, form)
-    who = _require(form.who, "请填写姓名：评价记录会注明发布人。")
+    who = person_name(_require(form.who, "请填写姓名：评价记录会注明发布人。"))
     if selection.sim:
         _require(form.name, "规则已调整，请先给它取一个名称：评价记录会写明是哪个办法。")
     if form.name:
-        policy = policy.model_copy(update={"name": form.name})
+        policy = policy.model_copy(update={"name": scenario_name(form.name)})
     record = commands.publish(policy, who, observed_version)
     log.info("evaluation %s of %s published by %s", record.id, record.year, who)
     published = selection.replace(view=View.RESULT, base="", versus="", sim="", record=0)

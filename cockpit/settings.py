@@ -37,6 +37,7 @@ class Settings(BaseSettings):
         default_factory=lambda values: _default_url(values.get("district", "")), description="数据库地址（SQLAlchemy 写法）"
     )
     host: str = Field("127.0.0.1", description="服务监听的地址")
+    hosts: str = Field("", description="浏览器可以用来打开的主机名，逗号分隔；本机和监听的地址总是可以")
     port: int = Field(8050, ge=1, le=65535, description="服务监听的端口")
     workers: int = Field(2, ge=1, le=64, description="工作进程数")
     threads: int = Field(4, ge=1, le=64, description="每个工作进程的线程数")

@@ -75,6 +75,7 @@ class Snapshot:
     evaluation of that year, one row an enterprise graded A-D. ``leaf_data``: both by the lowest areas, whatever is shown.
     ``source``: what reads the months of its enterprises. ``comparable``: the comparison for which values count only the
     enterprises present on both sides (可比口径), ``NONE``: all count. ``cache``: what was computed from all of it.
+    ``unreachable_since``: since when (UTC) the database hasn't said whether there is a newer version; ``None`` while it answers.
     """
 
     version: DataVersion
@@ -86,6 +87,7 @@ class Snapshot:
     source: FirmMonthsSource = field(repr=False, compare=False)
     comparable: Compare = Compare.NONE
     cache: Cache = field(default_factory=Cache, repr=False, compare=False)
+    unreachable_since: datetime | None = None
 
     @classmethod
     def build(

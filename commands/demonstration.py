@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.errors import UsageError
+from cockpit.names import DEMONSTRATION
 from commands.evaluation import publish_demonstration
 from commands.facts import configured_facts
 from commands.session import open_session, read_file
@@ -25,12 +26,22 @@ _SAMPLES = Path(__file__).parent.parent / "data" / "demo"
 def fill_demonstration(firms: int, months: int, seed: int) -> None:
     """Fill an empty database with synthetic data, or from the sample workbook (``firms`` 0); do nothing where there are data.
 
+    One process at a time. Demonstration data whose evaluations are missing, since an earlier run was stopped, get them.
     Raises ``UsageError`` when the district allows no synthetic data, has no sample, or has its facts in another engine.
     """
-    from data.publishing.publishing import list_batches, publish
+    from data.database.transactions import exclusive
 
     settings, engine, district = open_session()
+    with exclusive(engine):
+        _fill(settings, engine, district, firms, months, seed)
+
+
+def _fill(settings: Settings, engine: Engine, district: District, firms: int, months: int, seed: int) -> None:
+    from data.publishing.publishing import list_batches, publish
+
     if batches := list_batches(engine):
+        if all(b.published_by == DEMONSTRATION for b in batches) and any(b.withdrawn_at is None for b in batches):
+            publish_demonstration(engine, settings.district)
         errors.print(_what_is_there(engine, batches), markup=False, soft_wrap=True)
         return
     if firms:
@@ -49,7 +60,7 @@ def fill_demonstration(firms: int, months: int, seed: int) -> None:
         )
     batch = read_file(_sample(district), engine, district)
     with progress_bar("正在载入演示数据") as report:
-        publication = publish(engine, batch, who="演示", accept_warnings=True, progress=report)
+        publication = publish(engine, batch, who=DEMONSTRATION, accept_warnings=True, progress=report)
         publish_demonstration(engine, settings.district)
     errors.print(f"演示数据已载入（{sum(s.added for s in publication.sheets):,} 行）。")
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from cockpit.calendar import months as m
+from cockpit.printable import printable
 
 if TYPE_CHECKING:
     from cockpit.contracts.batch import Batch
@@ -25,14 +27,24 @@ if TYPE_CHECKING:
 _UNLIMITED = 10_000
 
 
-def _console(*, stderr: bool = False) -> Console:
-    console = Console(stderr=stderr, highlight=False)
-    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=_UNLIMITED)
+class Terminal(Console):
+    """A console that shows every text as it is: no markup, no emoji codes, control characters written out."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Render a text, of a sentence or of a table's cell."""
+        return super().render_str(printable(text, lines=True), **options | {"markup": False, "emoji": False})
 
 
-errors = _console(stderr=True)
-screen = _console()
+def _terminal(*, stderr: bool = False) -> Terminal:
+    terminal = Terminal(stderr=stderr, highlight=False)
+    return terminal if terminal.is_terminal else Terminal(stderr=stderr, highlight=False, width=_UNLIMITED)
+
+
+errors = _terminal(stderr=True)
+screen = _terminal()
 _MAX_COLUMNS = 12
+#: Control characters that JSON may have in a text, yet a terminal obeys.
+_CONTROL = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: The option ``--json`` of most commands.
 JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
 
@@ -40,7 +52,7 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他�
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:
     """Show a progress bar on stderr while it is a terminal; yields a callback of (description, steps done, steps in all)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task(title, total=None)
         yield lambda description, done, total: bar.update(task, description=description, completed=done, total=total)
@@ -48,7 +60,8 @@ def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:
 
 def print_json(value: Any) -> None:
     """Print a value as indented JSON on stdout."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    typer.echo(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
 def print_counts(sheets: Sequence[SheetCount]) -> None:
@@ -103,7 +116,7 @@ def print_metric(answer: MetricTable) -> None:
         return
     table = text_table(*answer.heads, numeric=answer.heads[1:])
     for row in answer.rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*row)
     screen.print(table)
 
 

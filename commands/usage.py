@@ -13,8 +13,6 @@ from typing import Any
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from typer._click import exceptions as click_errors
 from typer._click.core import Context
@@ -23,7 +21,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
 from cockpit.validation import fault_message
-from commands.terminal import screen
+from commands.terminal import Terminal, screen
 
 _HELP = "显示这段说明"
 _TYPES = {"int": "整数", "float": "数", "str": "文字", "Path": "路径"}
@@ -202,8 +200,8 @@ def _lines(rows: list[tuple[str, str]]) -> str:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for name, text in rows:
-        table.add_row(f"  {escape(name)}", escape(text))
-    console = Console(file=io.StringIO(), width=screen.width, highlight=False)
+        table.add_row(f"  {name}", text)
+    console = Terminal(file=io.StringIO(), width=screen.width, highlight=False)
     console.print(table)
     written = console.file
     assert isinstance(written, io.StringIO)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from commands.session import open_session
 from commands.terminal import JsonFlag, print_json, screen, text_table
@@ -54,7 +53,7 @@ def list_screens(as_json: JsonFlag = False) -> None:
     table = text_table("名称", "授权", "最近在线", "正在播放")
     for w in screens:
         state = "已停用" if w.revoked_at else ("有" if w.has_token else "无（开放访问）")
-        table.add_row(escape(w.name), state, format_local_time(w.last_online) if w.last_online else "—", w.scene or "—")
+        table.add_row(w.name, state, format_local_time(w.last_online) if w.last_online else "—", w.scene or "—")
     screen.print(table if screens else "还没有大屏。")
 
 

@@ -15,11 +15,14 @@ from gunicorn.app.base import BaseApplication
 from cockpit.errors import AddressError
 from cockpit.settings import Settings
 from data.repository.repository import DatabaseRepository
+from server.background import repeat_in_background
 from server.headers import ADDRESS
-from server.prefetch import start_prefetch_thread
+from server.worker import BufferingWorker
 
-#: Creates the WSGI application, and the repository behind it.
-ApplicationFactory = Callable[[Settings], tuple[Flask, DatabaseRepository]]
+#: Creates the WSGI application, the repository behind it, and what records the walls that are online.
+ApplicationFactory = Callable[[Settings], tuple[Flask, DatabaseRepository, Callable[[], None]]]
+#: Seconds between two records.
+_RECORD_SECONDS = 30.0
 #: A folder in memory, where there is one: workers report there that they are alive, and a slow disk must not kill them.
 _MEMORY = Path("/dev/shm")
 #: Connections that may wait while the data are loaded.
@@ -41,6 +44,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._create_application = create_application
         self._listener, self._on_ready = listener, on_ready
         self._repository: DatabaseRepository | None = None
+        self._record_walls: Callable[[], None] | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -50,12 +54,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "when_ready": lambda _arbiter: self._on_ready(),
             "workers": self._settings.workers,
             "threads": self._settings.threads,
-            "worker_class": "gthread",
+            "worker_class": BufferingWorker,
             "preload_app": True,
             "post_fork": self._begin,
             "timeout": 120,
             "graceful_timeout": 30,
-            "keepalive": 30,
             "worker_tmp_dir": str(_MEMORY) if _MEMORY.is_dir() else None,
             "loglevel": "warning",
         }.items():
@@ -63,7 +66,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Return the WSGI application, its data loaded and no connection open."""
-        server, self._repository = self._create_application(self._settings)
+        server, self._repository, self._record_walls = self._create_application(self._settings)
         self._repository.snapshot()
         # A first page imports, compiles and caches what all workers then share.
         server.test_client().get("/_dash-layout", headers={ADDRESS: "/"})
@@ -75,7 +78,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def _begin(self, _arbiter: Any, _worker: Any) -> None:
         assert self._repository is not None
-        start_prefetch_thread(self._repository.prepare)
+        assert self._record_walls is not None
+        repeat_in_background(self._repository.prepare, "the newest data version can't be prepared")
+        repeat_in_background(self._record_walls, "online walls can't be recorded", _RECORD_SECONDS)
 
 
 def listen(settings: Settings) -> socket:

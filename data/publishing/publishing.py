@@ -13,6 +13,7 @@ from cockpit.contracts.batch import Batch, BatchSource
 from cockpit.contracts.finding_codes import Severity
 from cockpit.contracts.sheets import FEN_PER_WAN, MONTHLY, SHEETS
 from cockpit.errors import PublishingError
+from cockpit.names import person_name
 from data.database.engine import connect
 from data.database.tables import CURRENT, HISTORY, batch, batch_confirmation, batch_sheet, cube
 from data.database.transactions import checkpoint, new_version, next_batch_id, transaction, utc_now
@@ -117,6 +118,7 @@ def publish(
     Raises ``PublishingError`` when it has errors, warnings that were not accepted, or sheets of the facts engine;
     ``DatabaseError`` when the database fails; nothing is changed then.
     """
+    who = person_name(who)
     _check_findings(checked, accept_warnings)
     with transaction(engine) as connection:
         source_checks.check_publishable(connection, checked.rows, facts_elsewhere)
@@ -156,6 +158,7 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
     Raises ``PublishingError`` for an unknown or withdrawn batch, and when later batches depend on its rows:
     the message names those that must be withdrawn first.
     """
+    who = person_name(who)
     with transaction(engine) as connection:
         # A number beyond the column's would be an error of the driver.
         known = 0 < number <= _LARGEST_ID

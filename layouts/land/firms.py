@@ -22,7 +22,8 @@ from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 from layouts.ui.theme import Viewport
 
-_ROWS_PER_REQUEST = 100
+#: Rows that the grid requests at once.
+ROWS_PER_REQUEST = 100
 _GRID_TEXTS = {"loadingOoo": "正在载入…", "noRowsToShow": "没有符合条件的企业", "loadingError": "没能载入，请刷新"}
 
 
@@ -47,6 +48,8 @@ _COLUMNS: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
     ("reason", "说明", 8, {"sortable": False, "tooltipField": "reason"}),
 )
 
+#: A request sorts by at most so many columns.
+COLUMN_COUNT = len(_COLUMNS)
 #: The columns that fit on a phone, with their widths there in rem.
 _PHONE_COLUMNS = {"short": 6.8, "grade": 5.6, "score": 3.8, "tax_per_mu": 4.6}
 
@@ -160,7 +163,7 @@ def _grid_options(viewport: Viewport) -> dict[str, Any]:
         # AG Grid's own flex leaves all cells hidden where the columns have no room to grow.
         "columnSize": "responsiveSizeToFit",
         "dashGridOptions": {
-            "cacheBlockSize": _ROWS_PER_REQUEST,
+            "cacheBlockSize": ROWS_PER_REQUEST,
             # The component knows the newest request only: another one's rows would be taken for its rows.
             "maxConcurrentDatasourceRequests": 1,
             "maxBlocksInCache": 10,

@@ -17,7 +17,7 @@ from cockpit.calendar import clock
 from layouts.overview import page as overview
 from server.compression import add_compression
 from server.headers import ADDRESS
-from server.response_cache import ResponseCache
+from server.response_cache import BYTES_PER_ENTRY, ResponseCache
 from tests.app.requests import change
 from tests.app.test_pages import NoCommands
 
@@ -138,6 +138,7 @@ class Versions:
 
     def __init__(self):
         self.number = 1
+        self.unreachable_since = None
 
     def __call__(self):
         if self.number is None:
@@ -156,9 +157,10 @@ class Versions:
         return date(2026, 1, 1)
 
 
-def serving(max_bytes, view):
+def serving(responses, view):
+    """Serve ``view`` with a cache for so many responses of one byte, their keys counted."""
     server, latest = Flask(__name__), Versions()
-    cache = ResponseCache(server, latest, max_bytes)
+    cache = ResponseCache(server, latest, responses * (1 + BYTES_PER_ENTRY))
     add_compression(server)
 
     def serve(path):
@@ -184,7 +186,7 @@ def test_the_least_recently_used_response_is_dropped():
 
 def test_a_response_larger_than_the_cache_is_not_cached():
     calls = []
-    client, _ = serving(2, lambda path: (calls.append(path), path)[1])
+    client, _ = serving(1, lambda path: (calls.append(path), path)[1])
     assert [client.get("/abc").text for _ in range(2)] == ["abc", "abc"]
     assert calls == ["abc", "abc"]
 

@@ -139,6 +139,16 @@ def test_the_live_status_has_all_that_the_wall_needs(client):
     assert [(w["name"], w["online"]) for w in client.get("/wall/walls").get_json()] == [("大厅", True)]
 
 
+def test_the_remote_says_what_is_paused_without_a_row_in_the_database(client):
+    def paused():
+        return {w["name"]: (w["scene"], w["paused"]) for w in client.get("/wall/walls").get_json()}["走廊"]
+
+    client.get("/wall/live?name=走廊&scene=town:tangqi/output&state=paused")
+    assert paused() == ("town:tangqi/output", True)
+    client.get("/wall/live?name=走廊&scene=town:tangqi/output")
+    assert paused() == ("town:tangqi/output", False)
+
+
 def send_command(client, command, name="大厅", header="remote"):
     return client.post(f"/wall/walls/{name}", json=command, headers={"X-Cockpit": header})
 
