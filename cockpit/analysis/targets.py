@@ -14,7 +14,7 @@ from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.formulas import Metric
 from cockpit.cube.cube import Filter
-from cockpit.district.district import Thresholds
+from cockpit.district.thresholds import Thresholds
 from cockpit.snapshot import Snapshot
 
 

@@ -23,6 +23,7 @@ from cockpit.district.colors import assign_colors, parse_color
 from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
 from cockpit.district.plans import RenewalPlan, TalentGoal, TalentPlan
 from cockpit.district.terms import LevelTerms, with_level_terms
+from cockpit.district.thresholds import Thresholds
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -59,26 +60,6 @@ class ZoneLayout(BaseModel):
     areas: tuple[LayoutZone, ...] = Field(min_length=1)
     note: str = ""
     source: str = ""
-
-
-class Thresholds(BaseModel):
-    """Limits that a district may set for itself."""
-
-    model_config = _FROZEN
-    behind_amber_points: float = 5.0
-    behind_red_points: float = 10.0
-    stale_after_days: int = 50
-    weak_stage_share_pct: float = 5.0
-    remediation_slow_months: int = 12
-    #: Projects: no start this long after signing; little invested (% of the plan) this long after the start; not
-    #: completed this long after it; not in production this long after completion.
-    project_start_months: int = 6
-    project_stall_months: int = 9
-    project_stall_share_pct: float = 30.0
-    project_build_months: int = 24
-    project_production_months: int = 6
-    #: A policy counts as expiring soon (即将到期) this long before its end.
-    policy_expiring_months: int = 6
 
 
 _Entry = TypeVar("_Entry", Area, Chain)

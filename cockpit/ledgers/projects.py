@@ -11,7 +11,7 @@ import pandas as pd
 
 from cockpit.calendar import months as m
 from cockpit.calendar.dates import month_end, whole_months
-from cockpit.district.district import Thresholds
+from cockpit.district.thresholds import Thresholds
 
 
 class ProjectStep(StrEnum):

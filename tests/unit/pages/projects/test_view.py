@@ -11,7 +11,7 @@ import pytest
 from cockpit.aggregations import aggregate
 from cockpit.calendar.dates import month_end
 from cockpit.catalogue.metrics import METRICS
-from cockpit.district.district import Thresholds
+from cockpit.district.thresholds import Thresholds
 from cockpit.ledgers.projects import Concern, ProjectStanding, delay_rules, projects_as_of
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
