@@ -29,6 +29,12 @@ def chromium():
         browser.close()
 
 
+def _is_fault(message, page):
+    """Return whether the console reports a fault; that the page's own address is unknown (404) is the server's answer to it."""
+    is_own = message.location.get("url") == page.url and "status of 404" in message.text
+    return message.type in ("error", "warning") and not is_own
+
+
 class Window:
     """A browser window on the cockpit; ``outside`` are requests to other hosts, ``faults`` errors and warnings of the console."""
 
@@ -42,7 +48,7 @@ class Window:
         self.watch(self.page)
 
     def watch(self, page):
-        page.on("console", lambda m: self.faults.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("console", lambda m: self.faults.append(m.text) if _is_fault(m, page) else None)
         page.on("pageerror", lambda e: self.faults.append(str(e)))
         page.on("request", lambda r: self.posts.append(r) if r.method == "POST" else None)
 

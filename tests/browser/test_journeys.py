@@ -54,8 +54,9 @@ def assert_figures(page, expected):
         ("税收", "入库税收", 1e4),
         ("亩均税收", "亩均税收", 1),
     ):
+        digits = 2 if label == "亩均税收" else 1
         value, growth = expected.value(metric, YEAR, **WHERE), expected.growth(metric, YEAR, **WHERE)
-        assert cells[label][0] == shown(value / factor), label
+        assert cells[label][0] == shown(value / factor, digits), label
         assert f"{growth * 100:+.1f}%".replace("-", "−") in cells[label][1], label
     per_town = expected.groups("工业总产值", YEAR, "town", divisions=WHERE["divisions"])
     table = page.inner_text(".towns-table")

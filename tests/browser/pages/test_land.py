@@ -385,7 +385,7 @@ def test_what_a_leader_reads(window, year):
         for c in page.query_selector_all("#kpis .panel-body .kpi")
     }
     firms, worst = list(year.firms.values()), year.of(grade="D")
-    assert cells["亩均税收（评价口径）"] == shown(sum(f.row[TAX] for f in firms) / sum(f.row[LAND] for f in firms), 1)
+    assert cells["亩均税收（评价口径）"] == shown(sum(f.row[TAX] for f in firms) / sum(f.row[LAND] for f in firms), 2)
     assert cells["D类企业"] == str(len(worst))
     assert cells["D类占地"] == shown(sum(f.row[LAND] for f in worst), 0)
     assert cells["D类提至C类中位"] == shown(year.lift(), 0)
