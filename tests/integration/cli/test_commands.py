@@ -184,5 +184,5 @@ def test_loading_the_sample_stays_below_500_megabytes(run, tmp_path):
 def test_options_of_serve_have_the_limits_of_the_settings(run, option, value, limit):
     code, out, err = run("serve", f"--{option}", value)
     assert (code, out) == (2, "")
-    assert re.search(rf"--{option}：应不[大小]于 {limit}，现为 {value}\b", err)
+    assert re.search(rf"选项 --{option} 写得不对：应不[大小]于 {limit}，现为 {value}\b", err)
     assert "已启动" not in err
