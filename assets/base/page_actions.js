@@ -3,6 +3,7 @@
   "use strict";
   var TOAST_ID = "connection-toast";
   var VIEWPORT_ID = "viewport";
+  var PAGE_ID = "page", RETRY_MS = 50;
   var NARROW_PX = 700; // below, the server leaves out what a phone has no space for (layouts/ui/theme.py)
   var OPEN_MENUS = "details.choice[open], details.definition[open], details.areas-down[open]";
 
@@ -68,6 +69,11 @@
   }
 
   function rerender(viewport) {
+    // A phone may change its width before Dash has its layout, which alone knows the store.
+    if (!document.getElementById(PAGE_ID)) {
+      window.setTimeout(rerender, RETRY_MS, viewport);
+      return;
+    }
     // The server must know of an address that was replaced silently.
     window.cockpit.announce();
     window.dash_clientside.set_props(VIEWPORT_ID, { data: viewport });

@@ -137,3 +137,20 @@ def test_the_grid_comes_with_the_first_page_that_shows_it(graded):
     other.open("/land").wait_for_selector("#firm-grid .ag-row")
     other.context.close()
     assert other.faults == []
+
+
+def test_a_width_that_changes_before_the_page_is_there_is_no_fault(window):
+    one = window()
+    waiting = []
+    one.page.route("**/dash_renderer*", lambda route: waiting.append(route))
+    one.page.goto(one.address + "/", wait_until="commit")
+    one.page.wait_for_timeout(400)
+    one.page.set_viewport_size({"width": 390, "height": 844})
+    one.page.wait_for_timeout(600)  # longer than the page waits before it tells the server
+    for route in waiting:
+        route.continue_()
+    one.page.wait_for_selector("#page .panel")
+    one.settle()
+    assert waiting
+    assert one.faults == []
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= 390
