@@ -68,10 +68,13 @@
     if (window.dash_clientside && window.dash_clientside.set_props) { window.dash_clientside.set_props(TOAST_ID, { is_open: isOpen }); }
   }
 
+  var waiting = null;
+
   function rerender(viewport) {
-    // A phone may change its width before Dash has its layout, which alone knows the store.
+    // A phone may change its width before Dash has its layout, which alone knows the store; only the newest width counts.
+    window.clearTimeout(waiting);
     if (!document.getElementById(PAGE_ID)) {
-      window.setTimeout(rerender, RETRY_MS, viewport);
+      waiting = window.setTimeout(rerender, RETRY_MS, viewport);
       return;
     }
     // The server must know of an address that was replaced silently.
