@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from dash import ClientsideFunction, Dash, Input, Output, State
+from dash.exceptions import DependencyException
 from flask import Flask, has_request_context, request
 
 from callbacks import firm_rows, render, scenario_commands, scenario_outcome, search, wall_scenes
 from callbacks.first_page import first_layout
+from callbacks.inputs import check_callback
 from cockpit.district.district import District
 from cockpit.district.geo import MapGeometry
 from cockpit.settings import Settings, load_settings
@@ -29,11 +31,15 @@ from layouts.ui import ids
 from layouts.ui.theme import VIEWPORT_COOKIE, parse_viewport
 from server import scripts
 from server.bundle import bundle
+from server.checks.callback_requests import checked
+from server.checks.hosts import add_host_check, allowed_hosts
+from server.checks.limits import add_limits
 from server.compression import add_compression
 from server.downloads import add_downloads
-from server.errors import add_error_handlers, add_missing_pages
+from server.errors import add_error_handlers, add_missing_pages, missing_if
 from server.headers import ADDRESS, add_headers
 from server.health import add_health
+from server.log_format import configure_logging
 from server.response_cache import ResponseCache
 from server.static_files import add_static_files, files_under
 from server.wall import WallRoutes
@@ -78,6 +84,8 @@ _BASE_SCRIPTS = (
     "base/search",
     "base/tooltips",
     "base/caret",
+    "base/rows",
+    "base/data_grid",
 )
 
 
@@ -94,7 +102,9 @@ _PLOTLY = bundle("/assets/plotly.js", _JAVASCRIPT, [_ASSETS / "vendor" / "plotly
 #: Bytes of compressed responses that a worker caches, enough for some 700.
 _CACHED_BYTES = 8 * 2**20
 #: Views of Dash whose responses are cached.
-_CACHED_VIEWS = ("/_dash-layout", "/_dash-update-component")
+_CALLBACK_VIEW = "/_dash-update-component"
+_COMPONENT_FILES = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
+_CACHED_VIEWS = ("/_dash-layout", _CALLBACK_VIEW)
 _STATIC_EXPORTS = Path(__file__).parent / ".state" / "static"
 _INDEX = """<!DOCTYPE html>
 <html lang="zh-CN" data-theme="{theme}">
@@ -156,11 +166,17 @@ def create_app(repository: Repository, commands: EvaluationCommands, district: D
         serve_locally=True,
     )
     app.district, app.icon = district, outline(district, geometry)
-    cache = _add_response_cache(app.server, repository)
+    cache = ResponseCache(app.server, lambda: repository.snapshot(), _CACHED_BYTES)
+    views = app.server.view_functions
+    views[_CALLBACK_VIEW] = checked(views[_CALLBACK_VIEW], check_callback, app.callback_map)
+    views[_COMPONENT_FILES] = missing_if(views[_COMPONENT_FILES], DependencyException, OSError, ValueError)
+    for view in _CACHED_VIEWS:
+        views[view] = cache.wrap(views[view])
     app.layout = lambda: _layout(repository, district, geometry, cache)
     _register_callbacks(app, repository, commands, geometry, cache)
     for file in (_FIRST_SCRIPT, _STYLES, _SCRIPT, _PLOTLY):
         file.add(app.server)
+    add_limits(app.server)
     add_compression(app.server)
     add_headers(app.server, app.csp_hashes)
     add_error_handlers(app.server)
@@ -168,13 +184,6 @@ def create_app(repository: Repository, commands: EvaluationCommands, district: D
     add_health(app.server, repository)
     add_downloads(app.server, repository)
     return app
-
-
-def _add_response_cache(server: Flask, repository: Repository) -> ResponseCache:
-    cache = ResponseCache(server, lambda: repository.snapshot(), _CACHED_BYTES)
-    for view in _CACHED_VIEWS:
-        server.view_functions[view] = cache.wrap(server.view_functions[view])
-    return cache
 
 
 def _register_callbacks(
@@ -216,10 +225,11 @@ def _layout(repository: Repository, district: District, geometry: MapGeometry, c
 
 
 class Application(NamedTuple):
-    """A server and the repository behind it."""
+    """A server, the repository behind it, and what records the walls that are online, to be called now and then."""
 
     server: Flask
     repository: DatabaseRepository
+    record_walls: Callable[[], None]
 
 
 def create_server(settings: Settings | None = None) -> Flask:
@@ -233,16 +243,18 @@ def create_application(settings: Settings | None = None) -> Application:
     Upgrades the database's schema. Raises ``SettingsError``, ``DistrictError`` or ``DatabaseError``.
     """
     settings = settings or load_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    configure_logging(settings.log_level)
     district = load_district(settings.district)
     engine = open_database(settings.database_url, district.key)
     repository, commands = open_repository(settings, engine, district), DatabaseEvaluationCommands(engine)
     geometry = load_map(district)
     app = create_app(repository, commands, district, geometry)
+    add_host_check(app.server, allowed_hosts(settings.host, filter(None, settings.hosts.split(","))))
     scenes = wall_scenes.WallScenes(repository, geometry, load_playlist(district))
-    WallRoutes(scenes, engine, wall_scenes.parse_display, _PLOTLY.address).add(app.server)
+    walls = WallRoutes(scenes, engine, wall_scenes.parse_display, _PLOTLY.address)
+    walls.add(app.server)
     _add_static_files(app)
-    return Application(app.server, repository)
+    return Application(app.server, repository, walls.record)
 
 
 def _add_static_files(app: Cockpit) -> None:

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from cockpit import __version__
-from cockpit.errors import CockpitError, PublishingError, SettingsError, UsageError
-from commands import facts, wall
+from cockpit.errors import CockpitError, DatabaseError, PublishingError, SettingsError, UsageError
+from commands import district, facts, wall
 from commands.demonstration import fill_demonstration
 from commands.evaluation import run_evaluation
 from commands.session import open_session, read_file
@@ -22,20 +21,24 @@ from commands.terminal import (
     print_counts,
     print_findings,
     print_json,
+    print_metric,
     print_preview,
-    print_values,
     progress_bar,
     screen,
+    text_table,
 )
+from commands.usage import CommandLine, WrongUsage, run_command_line
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app = CommandLine()
+app.add_typer(district.app, name="district")
 app.add_typer(wall.app, name="wall")
 app.add_typer(facts.app, name="facts")
 _REFUSED = 1
 _WRONG_USE = 2
+_MAX_ID = 2**31 - 1
 _USER = os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"
 
-File = Annotated[Path, typer.Argument(help="工作簿（.xlsx）、CSV，或数据库对应表（.yaml）")]
+File = Annotated[Path, typer.Argument(metavar="文件", help="工作簿（.xlsx）、CSV，或数据库对应表（.yaml）")]
 Who = Annotated[str, typer.Option("--who", help="操作人姓名")]
 
 
@@ -55,7 +58,7 @@ def _main(
 @app.command()
 def check(file: File, as_json: JsonFlag = False) -> None:
     """检查一份文件，列出全部问题，没有错误时预览发布后的变化；不改动任何数据。"""
-    from cockpit.contracts.findings import Severity
+    from cockpit.contracts.finding_codes import Severity
     from data.publishing import publishing
 
     settings, engine, district = open_session()
@@ -104,7 +107,11 @@ def load(
 
 
 @app.command()
-def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who = "", as_json: JsonFlag = False) -> None:
+def withdraw(
+    batch: Annotated[int, typer.Argument(metavar="批次号", min=1, max=_MAX_ID, help="见 batches")],
+    who: Who = "",
+    as_json: JsonFlag = False,
+) -> None:
     """撤回一个批次，数据恢复到它发布之前。"""
     from data.publishing import publishing
 
@@ -119,25 +126,29 @@ def withdraw(batch: Annotated[int, typer.Argument(help="批次号")], who: Who =
 @app.command()
 def batches(as_json: JsonFlag = False) -> None:
     """列出全部批次，新的在前。"""
+    from cockpit.aggregations.coverage import covered_label
+    from cockpit.calendar import months as m
     from cockpit.formatting import format_local_time
     from data.publishing import publishing
 
     _, engine, _ = open_session()
-    records = publishing.list_batches(engine)
+    records, months = publishing.list_batches(engine), publishing.months_by_batch(engine)
     if as_json:
-        print_json([b.as_dict() for b in records])
+        print_json([b.as_dict() | {"months": [m.iso(month) for month in months.get(b.id, ())]} for b in records])
         return
-    table = Table("批次", "文件", "状态", "操作人", "发布时间", "新增", "替换")
+    table = text_table("批次", "文件", "月份", "状态", "操作人", "发布时间", "新增", "替换", numeric=("批次", "新增", "替换"))
     for b in records:
         state = "已撤回" if b.withdrawn_at else "已发布"
-        added, replaced = sum(s.added for s in b.sheets), sum(s.replaced for s in b.sheets)
-        table.add_row(str(b.id), b.name, state, b.published_by, format_local_time(b.published_at), f"{added:,}", f"{replaced:,}")
+        counts = (sum(s.added for s in b.sheets), sum(s.replaced for s in b.sheets))
+        label = covered_label(sorted(months.get(b.id, ()))) or "—"
+        texts = (b.name, label, state, b.published_by, format_local_time(b.published_at))
+        table.add_row(str(b.id), *texts, *(f"{count:,}" for count in counts))
     screen.print(table if records else "还没有任何批次。")
 
 
 @app.command("figures")
 def query_metric(
-    metric: Annotated[str, typer.Argument(help="指标名称或代码，如 工业总产值、tax_per_mu")],
+    metric: Annotated[str, typer.Argument(metavar="指标", help="指标名称或代码，如 工业总产值、tax_per_mu")],
     by: Annotated[str, typer.Option(help="分组：town、industry、chain 或 month；不写为合计")] = "",
     town: Annotated[list[str] | None, typer.Option(help="镇街，可重复")] = None,
     industry: Annotated[list[str] | None, typer.Option(help="行业（GB/T 4754 两位代码或名称），可重复")] = None,
@@ -149,6 +160,7 @@ def query_metric(
 ) -> None:
     """查询一个指标，与页面上的数字完全相同。"""
     from cockpit.metric_query import parse_query, query_rows
+    from cockpit.metric_table import query_table
     from cockpit.snapshot import retry_if_stale
     from data.facts.repository import open_repository
 
@@ -164,16 +176,15 @@ def query_metric(
         district=district,
     )
     repository = open_repository(settings, engine, district)
-    rows = retry_if_stale(lambda: query_rows(repository, query, comparable=comparable))
     if as_json:
-        print_json(rows)
-        return
-    print_values(query.metric.name, "以小数表示" if query.metric.is_percent else query.metric.unit, rows, district.terms)
+        print_json(retry_if_stale(lambda: query_rows(repository, query, comparable=comparable)))
+    else:
+        print_metric(retry_if_stale(lambda: query_table(repository, query, comparable=comparable)))
 
 
 @app.command()
 def evaluate(
-    year: Annotated[int, typer.Option(help="评价年度")],
+    year: Annotated[int, typer.Option(min=2000, max=2100, help="评价年度")],
     policy: Annotated[Path, typer.Option(help="评价办法文件（.yaml）")],
     publish: Annotated[bool, typer.Option("--publish", help="发布为该年度的评价结果")] = False,
     xlsx: Annotated[Path | None, typer.Option(help="另存公示名单（.xlsx）")] = None,
@@ -206,29 +217,47 @@ def migrate() -> None:
 
 
 @app.command()
-def serve(
-    host: Annotated[str | None, typer.Option(help="监听地址")] = None,
-    port: Annotated[int | None, typer.Option(help="监听端口")] = None,
-    workers: Annotated[int | None, typer.Option(help="工作进程数")] = None,
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help="与发布时不一致的月度汇总，由月度数据重新汇总")] = False,
+    as_json: JsonFlag = False,
 ) -> None:
-    """启动服务。"""
+    """检查数据库：连得上、结构、磁盘、数据页、月度汇总是否完好；说明怎么办。全部正常时退出码为 0。"""
+    from commands.doctor import run_doctor
+
+    if not run_doctor(repair=repair, as_json=as_json):
+        raise typer.Exit(_REFUSED)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址，不写按设置")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="监听端口，不写按设置")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="工作进程数，不写按设置")] = None,
+) -> None:
+    """启动服务；按 Ctrl+C 停止。"""
     # Sums are matrix products: workers that each used all processors for one would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from app import create_application
-    from server.wsgi import run
+    from server.wsgi import browser_address, listen, run
 
     settings, _, _ = open_session(host=host, port=port, workers=workers)
-    errors.print(f"驾驶舱已启动：http://{settings.host}:{settings.port}（按 Ctrl+C 停止）")
-    run(settings, create_application)
+    errors.print("正在准备驾驶舱…")
+    listener = listen(settings)
+    from app import create_application
+
+    started = f"驾驶舱已启动：{browser_address(settings)}（按 Ctrl+C 停止）"
+    run(settings, create_application, listener, lambda: errors.print(started, soft_wrap=True))
 
 
 def main() -> None:
     """Run a command; an error is one sentence on stderr, never a traceback."""
     try:
-        app()
-    except (UsageError, SettingsError) as error:
+        sys.exit(run_command_line(app))
+    except (WrongUsage, UsageError, SettingsError) as error:
         errors.print(str(error), markup=False, soft_wrap=True)
         sys.exit(_WRONG_USE)
+    except DatabaseError as error:
+        errors.print(f"{error}（数据库：{error.address}）" if error.address else str(error), markup=False, soft_wrap=True)
+        sys.exit(_REFUSED)
     except CockpitError as error:
         errors.print(str(error), markup=False, soft_wrap=True)
         sys.exit(_REFUSED)

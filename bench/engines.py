@@ -23,6 +23,7 @@ from sqlalchemy import Engine, select
 from bench.clusters import Cluster, join_shards, shards_of
 from bench.report import machine
 from cockpit.calendar.months import span
+from cockpit.cube.counted_rows import CountedRows
 from cockpit.district.areas import Area
 from cockpit.district.district import District
 from data.database.engine import open_engine, upgrade_schema
@@ -206,7 +207,7 @@ def _firms(target: MeasuredEngine, own: Engine, files: FirmFiles, district: Dist
     key = district.chains[0].key
     chain, _ = measure_seconds(lambda: repository.chain_firms(snapshot, key, [(_YEAR[0], _YEAR[-1]), (_BEFORE[0], _BEFORE[-1])]))
     medians, _ = measure_seconds(lambda: repository.chain_medians(snapshot, key, "output", (_BEFORE[0], _YEAR[-1])))
-    comparable, _ = measure_seconds(lambda: repository.comparable(snapshot, _YEAR, _BEFORE))
+    comparable, _ = measure_seconds(lambda: snapshot.counted(CountedRows(tuple(_YEAR), tuple(_BEFORE), comparable=True)))
     return {"firm_totals": seconds, "firm_rows": len(rows), "chain": chain, "medians": medians, "comparable": comparable}
 
 

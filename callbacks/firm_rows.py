@@ -11,7 +11,7 @@ from callbacks.request import context_from_query
 from cockpit.faults import report
 from cockpit.snapshot import Repository, retry_if_stale
 from cockpit.views.context import ViewContext
-from cockpit.views.land.firms import EvaluatedFirmPage, firm_page
+from cockpit.views.land.firms import EvaluatedFirmPage, firm_page, nearest_firm
 from layouts.ui import ids
 
 _NO_MATCH = "没有找到，换名称中的几个字、拼音首字母或信用代码再试"
@@ -46,7 +46,8 @@ def respond(repository: Repository, request: dict[str, Any] | None, search: str)
         ctx, page = retry_if_stale(lambda: _load(repository, search, first, last, sort))
     except Exception as error:
         return no_update, report(error, f"rows of the firm list {search}")
-    return {"rowData": list(page.rows), "rowCount": page.total}, search_status(ctx.selection.firm_query, page.total)
+    nearest = "" if page.total else nearest_firm(ctx)
+    return {"rowData": list(page.rows), "rowCount": page.total}, search_status(ctx.selection.firm_query, page.total, nearest)
 
 
 def _load(
@@ -56,8 +57,10 @@ def _load(
     return ctx, firm_page(ctx, first, last, sort)
 
 
-def search_status(text: str, matches: int) -> str:
-    """Return the sentence with the number of matches; '' for a blank search text."""
+def search_status(text: str, matches: int, nearest: str = "") -> str:
+    """Return the sentence with the number of matches, or the ``nearest`` name; '' for a blank search text."""
     if not text.strip():
         return ""
-    return f"找到 {matches:,} 家" if matches else _NO_MATCH
+    if matches:
+        return f"找到 {matches:,} 家"
+    return f"没有找到，是不是要找“{nearest}”？" if nearest else _NO_MATCH

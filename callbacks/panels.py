@@ -10,16 +10,19 @@ from cockpit.errors import CockpitError, StaleSnapshotError
 from cockpit.faults import describe, log_fault
 from cockpit.views.context import ViewContext
 from layouts.components.panel import Panel, PanelContents, PanelSpec, error_contents
+from layouts.shell.empty_panels import merge_empty
 from layouts.ui.render_context import RenderContext
 
 
 def render_panels(specs: Sequence[PanelSpec], page: str, ctx: ViewContext, context: RenderContext) -> list[Panel]:
     """Compute and render each panel, or its error state; values that several panels share are computed once.
 
+    Panels that are empty for the same reason are merged.
+
     Raises ``StaleSnapshotError``: the page is then computed again as a whole.
     """
     values: dict[Any, Any] = {}
-    return [_render_panel(replace(s, title=ctx.terms.fill(s.title)), page, ctx, context, values) for s in specs]
+    return merge_empty([_render_panel(replace(s, title=ctx.terms.fill(s.title)), page, ctx, context, values) for s in specs])
 
 
 def _render_panel(spec: PanelSpec, page: str, ctx: ViewContext, context: RenderContext, values: dict[Any, Any]) -> Panel:

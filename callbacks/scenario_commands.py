@@ -14,8 +14,10 @@ from callbacks.request import context_from_query, parse_selection
 from cockpit.errors import CockpitError, DatabaseError, UsageError
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.faults import report
+from cockpit.names import person_name, scenario_name
 from cockpit.selection import Selection, View
 from cockpit.snapshot import EvaluationCommands, Repository, retry_if_stale
+from cockpit.views.land.publication import publication_preview
 from cockpit.views.land.what_if import scenario_policy
 from layouts.ui import ids
 
@@ -49,6 +51,9 @@ def register(app: Dash, repository: Repository, commands: EvaluationCommands) ->
     def publish(_clicks: int | None, observed_version: int | None, *form: str | None) -> str:
         return _show_result(attempt(lambda: publish_scenario(repository, commands, _form(form), observed_version or 0)))
 
+    def preview(_clicks: int | None, search: str | None, changes: str | None) -> str:
+        return preview_publication(repository, search or "", changes)
+
     def delete(confirmed: dict[str, Any] | None, search: str | None) -> Any:
         if not confirmed:
             return no_update
@@ -64,14 +69,21 @@ def register(app: Dash, repository: Repository, commands: EvaluationCommands) ->
     options: dict[str, Any] = {"prevent_initial_call": True, "optional": True}
     app.callback(status, Input(ids.SAVE_SCENARIO, "n_clicks"), *form, **options)(save)
     app.callback(status, Input(ids.PUBLISH_SCENARIO, "n_clicks"), State(ids.DATA_VERSION, "data"), *form, **options)(publish)
+    app.callback(
+        Output(ids.PUBLISH_PREVIEW, "children"),
+        Input(ids.PUBLISH_OPENER, "n_clicks"),
+        State(ids.URL, "search"),
+        State(ids.SCENARIO_CHANGES, "data"),
+        **options,
+    )(preview)
     app.callback(status, Input(ids.SCENARIO_TO_DELETE, "data"), State(ids.URL, "search"), **options)(delete)
 
 
 def save_scenario(repository: Repository, commands: EvaluationCommands, form: ScenarioForm) -> ActionResult:
     """Save the rules that are set now as a scenario. Raises ``UsageError`` for an incomplete form."""
     selection, policy = _read_scenario(repository, form)
-    name = _require(form.name, "请先给方案取一个名称。")
-    who = _require(form.who, "请填写姓名：方案会注明保存人。")
+    name = scenario_name(_require(form.name, "请先给方案取一个名称。"))
+    who = person_name(_require(form.who, "请填写姓名：方案会注明保存人。"))
     commands.save(name, policy, who)
     return ActionResult(f"已保存为方案“{name}”。", selection.replace(base=name, sim=""))
 
@@ -84,15 +96,25 @@ def publish_scenario(
     Raises ``UsageError`` for an incomplete form, and where there is a newer data version.
     """
     selection, policy = _read_scenario(repository, form)
-    who = _require(form.who, "请填写姓名：评价记录会注明发布人。")
+    who = person_name(_require(form.who, "请填写姓名：评价记录会注明发布人。"))
     if selection.sim:
         _require(form.name, "规则已调整，请先给它取一个名称：评价记录会写明是哪个办法。")
     if form.name:
-        policy = policy.model_copy(update={"name": form.name})
+        policy = policy.model_copy(update={"name": scenario_name(form.name)})
     record = commands.publish(policy, who, observed_version)
     log.info("evaluation %s of %s published by %s", record.id, record.year, who)
     published = selection.replace(view=View.RESULT, base="", versus="", sim="", record=0)
     return ActionResult(f"已发布为{record.year}年度评价记录 {record.id}。", published)
+
+
+def preview_publication(repository: Repository, search: str, changes: str | None) -> str:
+    """Say which year a publication of the rules set now would grade, and which enterprises' grades it would change."""
+    try:
+        return retry_if_stale(lambda: publication_preview(context_from_query(repository, search, changes))).sentence
+    except CockpitError as error:
+        return str(error)
+    except Exception as error:
+        return report(error, f"preview of the publication of {search} with {changes}")
 
 
 def _read_scenario(repository: Repository, form: ScenarioForm) -> tuple[Selection, Policy]:

@@ -1,4 +1,4 @@
-"""The search in the head: what was typed goes in, links to the matching enterprises come out."""
+"""The search in the head: what was typed goes in, links to matching enterprises, areas, chains, projects, parks come out."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from typing import Any
 from dash import Dash, Input, Output, State
 
 from callbacks.request import parse_selection
-from cockpit.analysis.search import find_firms, firm_directory
+from cockpit.analysis.page_search import page_directory
+from cockpit.analysis.search import find_names, firm_directory, suggest_names
 from cockpit.faults import report
 from cockpit.snapshot import Repository
-from layouts.components.search_box import search_fault, search_results
+from layouts.components.search_box import SearchOutcome, search_fault, search_results
 from layouts.ui import ids
+
+#: Places among the results: enterprises are what most people look for.
+_MOST_PAGES = 5
 
 
 def register(app: Dash, repository: Repository) -> None:
@@ -26,13 +30,16 @@ def register(app: Dash, repository: Repository) -> None:
 
 
 def respond(repository: Repository, text: str, search: str) -> Any:
-    """Find the firms for ``text``; their links keep the period of the page at ``search``."""
+    """Find what ``text`` names, else what it nearly names; links keep the period of the page at ``search``."""
     if not text.strip():
         return ""
     try:
         data = repository.snapshot()
-        results = find_firms(firm_directory(data, repository.pinyin), text)
+        firms, pages = firm_directory(data, repository.pinyin), page_directory(data, repository.pinyin)
+        outcome = SearchOutcome(find_names(firms, text), find_names(pages, text, _MOST_PAGES))
+        if outcome.is_empty:
+            outcome = SearchOutcome(suggest_names(firms, text), suggest_names(pages, text, _MOST_PAGES), is_nearly=True)
         selection, _ = parse_selection(search, data.district)
-        return search_results(text, results, selection)
+        return search_results(text, outcome, selection, data.district)
     except Exception as error:
         return search_fault(text, report(error, f"search for {text!r}"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,6 +12,7 @@ from cockpit.analysis.provenance import freshness
 from cockpit.district.geo import MapGeometry
 from cockpit.district.playlist import Playlist, Scene, SceneKind
 from cockpit.errors import UsageError
+from cockpit.formatting import format_local_time
 from cockpit.snapshot import Repository, retry_if_stale
 from cockpit.views.context import resolve_context
 from layouts.ui.theme import ThemeName, Viewport
@@ -67,15 +67,19 @@ class WallScenes:
         return remote_page(district, [(s.key, scene_name(s, district)) for s in self.playlist.scenes])
 
     def live(self) -> dict[str, Any]:
-        """Describe the latest data: version, month, time of publication, days overdue, and the month that is due."""
+        """Describe the latest data: version, month, time of publication, days overdue, and the month that is due.
+
+        ``silent``: since when the database hasn't answered, as text; '' while it answers.
+        """
         data = self.repository.snapshot()
-        fresh = freshness(data, date.today())
+        fresh = freshness(data, data.district.today())
         return {
             "version": data.version.number,
             "month": fresh.data_month,
             "published": fresh.published,
             "overdue": fresh.overdue_days,
             "due": fresh.due_month,
+            "silent": format_local_time(data.unreachable_since) if data.unreachable_since else "",
         }
 
     def scene(self, index: int, deep: str, display: WallDisplay) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class Region:
 # Of a snapshot: sums of the cube.
 #: Group indexes and sums by filter: cheap and small, sixty new ones and hundreds of reads with each change of filter.
 SUMS = Region("sums by filter", 1024, fifo=True)
+#: Which months and joint runs each cell covers.
+COVERAGE = Region("coverage by cell", 1)
 #: The values and the flags that all sums start from: two entries a measure.
 FILLED_VALUES = Region("filled values", None)
 #: Land or number of enterprises by cell: costly among half a million; a page needs forty sets of months, whatever is filtered.
@@ -55,6 +57,10 @@ GRADE_COUNTS = Region("grade counts", None)
 TARGETS = Region("targets", 1)
 #: What the search box looks names up in.
 DIRECTORY = Region("search directory", 1)
+#: What else the search box finds.
+PAGES = Region("search directory of pages", 1)
+#: What the options of the filters are found by, by area.
+OPTION_TERMS = Region("terms of options", 64)
 #: The register with its industries.
 REGISTER = Region("register", 1)
 #: Which enterprises are members of the platform.
@@ -69,6 +75,8 @@ POLICIES = Region("policies", 1)
 PARKS = Region("parks", 1)
 
 # Of a snapshot: by day, month or year. Users look at few periods, each costs tens of milliseconds.
+#: What was invested in each project as of a month's end.
+INVESTED = Region("investment as of a month's end", 64)
 #: Projects as of a day, and each as it is listed.
 PROJECTS = Region("projects as of a day", _FEW)
 PROJECT_ROWS = Region("rows of the project list", _FEW)
@@ -115,8 +123,10 @@ QUERIES = Region("query results", 256)
 AREAS = Region("areas", 16)
 #: Sums by enterprise: 24 bytes an enterprise each, eight more once sorted, as much again for 可比口径.
 FIRM_TOTALS = Region("firm totals", 12)
-#: Snapshots over comparable enterprises, by the bytes of their cubes: a district's takes 6 MB, a province's 100 MB and more.
-COMPARABLE = Region("comparable snapshots", 128 * _MEGABYTE, lambda snapshot: int(snapshot.cube.nbytes))
+#: Pairs of snapshots over the rows that count in a comparison, by the bytes of their cubes.
+COUNTED = Region("snapshots of counted rows", 128 * _MEGABYTE, lambda pair: int(pair[0].cube.nbytes + pair[1].cube.nbytes))
+#: Spans of joint rows by enterprise: of a snapshot, and of a repository.
+JOINT = Region("spans of joint rows", _FEW)
 #: Columns of monthly values: all months and measures of a few thousand enterprises, or the usual ones of ten times more.
 FIRM_COLUMNS = Region("firm columns", 24 * _MEGABYTE, _nbytes)
 

@@ -4,6 +4,10 @@ Every message is plain Chinese: what is wrong, where, and what to do. Nothing he
 a traceback; callers at the edge (command line, web) print ``str(error)``.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 
 class CockpitError(Exception):
     """Base of all errors that a user may meet; ``str()`` is a sentence for that user."""
@@ -21,8 +25,29 @@ class DistrictError(CockpitError):
     """The district pack is missing or faulty; the message names the path of each fault."""
 
 
+class AddressError(CockpitError):
+    """The server can't listen on the address that was set."""
+
+
 class DatabaseError(CockpitError):
-    """The database can't be reached, or its schema is newer than this program."""
+    """The database can't be reached, or its schema is newer than this program.
+
+    ``address``: its address, for the operator at the command line and the log; ``str()``, which readers see, doesn't name it.
+    """
+
+    def __init__(self, message: str, address: str = "") -> None:
+        super().__init__(message)
+        self.address = address
+
+
+class DamagedCubeError(DatabaseError):
+    """The stored sums of some months (yyyymm) aren't those that were published."""
+
+    def __init__(self, months: Sequence[int]) -> None:
+        named = "、".join(f"{month // 100}-{month % 100:02d}" for month in months[:12])
+        more = f"等{len(months)}个月" if len(months) > 12 else ""
+        super().__init__(f"数据库里的月度汇总与发布时不一致（{named}{more}），没有显示。请运行 cli.py doctor 查看怎么办。")
+        self.months = tuple(months)
 
 
 class DatabaseBusyError(DatabaseError):

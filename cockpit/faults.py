@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import uuid
 
-from cockpit.errors import CockpitError, StaleSnapshotError
+from cockpit.errors import CockpitError, DistrictError, StaleSnapshotError
 
 log = logging.getLogger(__name__)
 
 _UPDATING = "数据正在更新，请稍后重试。"
+_MISCONFIGURED = "区县配置与数据对不上，请管理员处理。"
 _UNEXPECTED = "程序出现意外。"
 
 
@@ -21,9 +22,14 @@ def log_fault(where: str) -> str:
 
 
 def describe(error: Exception) -> str:
-    """Describe an error in Chinese: its own message for a ``CockpitError`` (but a stale snapshot), else a general sentence."""
+    """Describe an error in Chinese: its own message for a ``CockpitError``, else a general sentence.
+
+    A stale snapshot is told as what it means for the reader; a faulty pack only to the administrator, in the log.
+    """
     if isinstance(error, StaleSnapshotError):
         return _UPDATING
+    if isinstance(error, DistrictError):
+        return _MISCONFIGURED
     return str(error) if isinstance(error, CockpitError) else _UNEXPECTED
 
 

@@ -101,6 +101,11 @@ def format_points(value: float) -> str:
     return format_signed(value, 2)
 
 
+def format_count(value: float) -> str:
+    """Format a number of things: ``1,234``; ``—`` when missing."""
+    return MISSING if math.isnan(value) else _text(value, 0)
+
+
 def format_trimmed(value: float) -> str:
     """Format a number without trailing zeros: 4 decimals below 1, 2 below 1000, else none."""
     if math.isnan(value):
@@ -128,18 +133,6 @@ def round_to_total(parts: Sequence[Decimal], total: Decimal, digits: int) -> lis
 def format_local_time(moment: datetime) -> str:
     """Format a UTC moment in Beijing time: ``2023-01-16 09:30``."""
     return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
-
-
-def share_phrase(fraction: float) -> str:
-    """Describe a share: 近四成, 近半, 过半, 九成以上, else its percentage."""
-    if fraction >= 0.9:
-        return "九成以上"
-    if 0.45 <= fraction < 0.5:
-        return "近半"
-    if 0.5 < fraction < 0.55:
-        return "过半"
-    below = [tenths for tenths in range(2, 10) if 0 < tenths - fraction * 10 <= 0.25]
-    return f"近{'〇一二三四五六七八九'[below[0]]}成" if below else format_percent(fraction)
 
 
 def _text(value: float, digits: int) -> str:

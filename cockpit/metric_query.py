@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from cockpit.aggregations.windows import WindowPair, is_graded, is_monthly, windows_by_group
 from cockpit.analysis import comparison
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping, find_industry, grouping_label
@@ -29,6 +30,10 @@ _COLUMN_LABELS = {
     "months": "含月数",
     "value": "数值",
     "base": "基数",
+    "covered_months": "有数据的月份",
+    "missing_months": "缺的月份",
+    "compared_months": "可比的月份",
+    "compared_value": "可比月份的数值",
 }
 _CHANGE_LABEL = "增减"
 _GROUPINGS = (Grouping.TOWN, Grouping.INDUSTRY, Grouping.CHAIN, Grouping.MONTH)
@@ -87,8 +92,10 @@ def query_rows(repository: Repository, query: MetricQuery, *, comparable: bool =
     """Evaluate a query: rows ``{<grouping>: name, "value": …}``, with ``base`` and ``change`` when compared.
 
     Values are in the metric's stored unit, percentages as fractions, missing ones ``None``. By month a row
-    also has ``months``: 2 where January and February were reported together. Raises ``UsageError`` for a
-    period without data or a grouping that the metric doesn't know.
+    also has ``months``: 2 where January and February were reported together. Where not all months were reported, or not all
+    are compared, a row has ``covered_months`` and ``missing_months`` of the value, and ``compared_months`` with
+    ``compared_value``: what ``base`` and ``change`` are about (lists of ``2022-03``). Raises ``UsageError`` for a period
+    without data or a grouping that the metric doesn't know.
     """
     if query.by is not None and query.by not in query.metric.groupings:
         label = grouping_label(query.by, repository.snapshot().district.terms)
@@ -97,14 +104,21 @@ def query_rows(repository: Repository, query: MetricQuery, *, comparable: bool =
         raise UsageError("还没有发布任何数据。")
     ctx = resolve_context(repository, query.selection.replace(comparable=comparable))
     if query.by is None:
-        return [_row({}, *_whole(ctx, query.metric), ctx)]
+        total = ctx.total(query.metric)
+        row = _row({}, total.value, total.base, total.change, ctx)
+        return [row | _coverage(query.metric, total.windows, total.compared_value, ctx)]
+    groups: dict[Any, WindowPair] = {}
+    if query.by is not Grouping.MONTH and is_monthly(query.metric):
+        by_windows = windows_by_group(ctx.data, query.metric, ctx.period, ctx.where, ctx.compare, query.by)
+        groups = {key: pair for pair, keys in by_windows.items() for key in keys}
     frame = comparison.compare_groups(ctx.data, query.metric, ctx.period, ctx.where, ctx.compare, query.by).to_frame()
     rows = []
     for key, row in _in_order(ctx, query.by, frame).iterrows():
         head: dict[str, Any] = {str(query.by): _name(ctx, query.by, key)}
         if query.by is Grouping.MONTH:
             head["months"] = int(row["covered"])
-        rows.append(_row(head, row["value"], row["base"], row["change"], ctx))
+        values = _row(head, row["value"], row["base"], row["change"], ctx)
+        rows.append(values | _coverage(query.metric, groups.get(key), row["compared"], ctx))
     return rows
 
 
@@ -115,9 +129,20 @@ def _in_order(ctx: ViewContext, by: Grouping, frame: pd.DataFrame) -> pd.DataFra
     return frame.reindex([*known, *(k for k in frame.index if k not in known)])
 
 
-def _whole(ctx: ViewContext, metric: Metric) -> tuple[float, float, float]:
-    total = ctx.total(metric)
-    return total.value, total.base, total.change
+def _coverage(metric: Metric, pair: WindowPair | None, compared: float, ctx: ViewContext) -> dict[str, Any]:
+    """Return what the value is over and what is compared, where that isn't the whole of what was asked for."""
+    if pair is None or is_graded(metric) or pair.current.is_empty:
+        return {}
+    row: dict[str, Any] = {}
+    if pair.current.missing:
+        row |= {"covered_months": _iso(pair.current.months), "missing_months": _iso(pair.current.missing)}
+    if ctx.compare is not Compare.NONE and pair.is_restricted:
+        row |= {"compared_months": _iso(pair.compared.months), "compared_value": _plain(compared)}
+    return row
+
+
+def _iso(months: Sequence[int]) -> list[str]:
+    return [m.iso(month) for month in months]
 
 
 def _row(head: dict[str, Any], value: float, base: float, change: float, ctx: ViewContext) -> dict[str, Any]:

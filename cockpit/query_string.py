@@ -13,9 +13,12 @@ from cockpit.district.district import District
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.selection import SPLITS, URL_KEYS, Compare, GradeMeasure, MapColoring, Selection, View
 
+#: Keys that WeChat and campaigns add to a shared link; no part of the selection, and nothing to tell its reader.
+_TRACKING = re.compile(r"from|isappinstalled|utm_\w+")
 _MAX_NAME_LENGTH = 60
 _MAX_SEARCH_LENGTH = 80
 _CODE = re.compile(r"[0-9A-Z]{18}")
+_SORT = re.compile(r"-?[a-z_]{1,20}")
 _CHANGES = re.compile(r"[a-zA-Z0-9:;.-]{0,600}")
 
 
@@ -79,8 +82,9 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
         record=value("record", "评价记录", lambda t: t.isdecimal() and len(t) <= 9, 0),
         firm_query=value("q", "查找内容", _is_search, ""),
         cell=value("cell", "企业范围", _is_search, ""),
+        sort=value("sort", "排序", lambda t: bool(_SORT.fullmatch(t)), ""),
     )
-    unknown = [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in URL_KEYS]
+    unknown = [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in URL_KEYS and not _TRACKING.fullmatch(name)]
     return selection, (*parser.notices, *unknown)
 
 

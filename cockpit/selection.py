@@ -54,6 +54,9 @@ class GradeMeasure(StrEnum):
 
 COMPARE_LABELS: dict[Compare, str] = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: "不对比"}
 
+#: The same as the head of a column or of a line of changes: nothing where nothing is compared.
+CHANGE_LABELS: dict[Compare, str] = COMPARE_LABELS | {Compare.NONE: ""}
+
 #: Fields that mean something on one page only.
 _PAGE_FIELDS = (
     "stages",
@@ -68,6 +71,7 @@ _PAGE_FIELDS = (
     "record",
     "firm_query",
     "cell",
+    "sort",
 )
 #: Fields that are no filter: the area drilled down to is a whole of its own, the others change how values are shown.
 _DISPLAY_FIELDS = ("area", "metric", "shade", "by", *(f for f in _PAGE_FIELDS if f not in ("stages", "group", "grades")))
@@ -91,6 +95,7 @@ _SINGLE_KEYS = {
     "record": "record",
     "q": "firm_query",
     "cell": "cell",
+    "sort": "sort",
 }
 
 #: What growth may be split by on a page (key ``by`` of the URL).
@@ -107,9 +112,11 @@ class Selection:
 
     On the per-mu page: ``group`` the evaluation group shown ('' = all), ``grades``, ``counted``, ``firm`` the code of the
     explained enterprise, ``record`` a published evaluation's number (0 = the year's newest), ``firm_query`` (key ``q``) the
-    search of its list, and ``cell`` the cell of the plane of land and tax whose firms are listed
+    search of its list (of a chain's, too), and ``cell`` the cell of the plane of land and tax whose firms are listed
     (``evaluation.results.land_tax_cells``). In its what-if: ``base`` and ``versus`` name the policy that is changed and the
     one that it is compared with ('' = the published one), ``sim`` holds the changes (``evaluation.policy.changes``).
+
+    ``sort``: column that a chain's list of enterprises is sorted by, with - before it in the other direction.
     """
 
     area: str = ""
@@ -134,6 +141,7 @@ class Selection:
     record: int = 0
     firm_query: str = ""
     cell: str = ""
+    sort: str = ""
 
     @property
     def where(self) -> Filter:
@@ -222,9 +230,9 @@ _SERIALIZERS: Mapping[str, Callable[[Any], str]] = {
 
 def scope_label(selection: Selection, district: District) -> str:
     """Format what is selected: 全区 · 全部行业, or the selected names."""
-    towns = "、".join(district.town(t).name for t in selection.towns) or district.terms.whole
+    towns = district.town_names(selection.towns) or district.terms.whole
     industries = "、".join(industry_name(i) for i in selection.industries) or "全部行业"
-    chains = "、".join(district.chain(c).name for c in selection.chains)
+    chains = district.chain_names(selection.chains)
     parts = [towns, *([chains] if chains else []), *selection.stages, industries]
     if selection.comparable:
         parts.append("可比口径")

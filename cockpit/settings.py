@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cockpit.errors import SettingsError
+from cockpit.validation import fault_message
 
 _PREFIX = "COCKPIT_"
 _FILE = Path(".env")
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
         default_factory=lambda values: _default_url(values.get("district", "")), description="数据库地址（SQLAlchemy 写法）"
     )
     host: str = Field("127.0.0.1", description="服务监听的地址")
+    hosts: str = Field("", description="浏览器可以用来打开的主机名，逗号分隔；本机和监听的地址总是可以")
     port: int = Field(8050, ge=1, le=65535, description="服务监听的端口")
     workers: int = Field(2, ge=1, le=64, description="工作进程数")
     threads: int = Field(4, ge=1, le=64, description="每个工作进程的线程数")
@@ -57,7 +59,7 @@ def load_settings(**options: object) -> Settings:
     try:
         settings = Settings(**chosen)
     except ValidationError as error:
-        faults += [f"{_source(e['loc'], chosen)}：{_message(e)}" for e in error.errors()]
+        faults += [f"{_source(e['loc'], chosen)}：{fault_message(e)}" for e in error.errors()]
         raise SettingsError("设置有误。" + "；".join(faults)) from error
     if faults:
         raise SettingsError("设置有误。" + "；".join(faults))
@@ -82,22 +84,3 @@ def _unknown(environment: Iterable[str]) -> list[str]:
             near = next(iter(difflib.get_close_matches(name, known, 1)), None)
             faults.append(f"{name}：没有这个设置" + (f"，是不是 {near}？" if near else f"。可用：{'、'.join(known)}"))
     return faults
-
-
-def _message(error: object) -> str:
-    """Explain a fault in Chinese: what was set and what is allowed."""
-    detail = dict(error) if isinstance(error, Mapping) else {}
-    value, context = detail.get("input"), detail.get("ctx", {})
-    match detail.get("type"):
-        case "int_parsing":
-            return f"“{value}”不是整数"
-        case "greater_than_equal":
-            return f"“{value}”太小，至少为 {context.get('ge')}"
-        case "less_than_equal":
-            return f"“{value}”太大，至多为 {context.get('le')}"
-        case "literal_error":
-            return f"“{value}”不在允许的取值内：{context.get('expected')}"
-        case "string_pattern_mismatch":
-            return f"“{value}”既不是名称（小写字母、数字和连字符），也不是以 / 开头的文件夹路径"
-        case _:
-            return str(detail.get("msg", ""))

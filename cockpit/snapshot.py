@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol, TypeVar
 
 import pandas as pd
 
-from cockpit.cache import Cache
+from cockpit import cache as regions
+from cockpit.cache import Cache, Region
 from cockpit.cube.area_mapping import map_ledgers_to_areas, map_to_areas
+from cockpit.cube.counted_rows import CountedRows, JointSpans, counted_cubes, joint_spans, monthly_pairs
 from cockpit.cube.cube import Cube
+from cockpit.cube.firm_months import FirmMonths
 from cockpit.cube.firm_totals import FirmRegister, FirmTotals
 from cockpit.district.district import District
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.errors import StaleSnapshotError
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation, Scenario
+from cockpit.selection import Compare
 
 _T = TypeVar("_T")
+#: Ledgers whose rows have dates of their own, and the columns with days on which something happened.
+LEDGER_DATES: Mapping[str, tuple[str, ...]] = {
+    "project": ("signed_on", "started_on", "completed_on", "in_production_on"),
+    "renewal": ("started_on", "completed_on"),
+    "remediation": ("listed_on", "completed_on"),
+}
+
 _ATTEMPTS = 3
 
 
@@ -40,15 +51,31 @@ class LeafData:
     grades: Mapping[int, pd.DataFrame]
 
 
+class FirmMonthsSource(Protocol):
+    """What reads the months of a snapshot's enterprises."""
+
+    def from_firm_months(
+        self, snapshot: Snapshot, key: tuple[Hashable, ...], compute: Callable[[FirmMonths], _T], region: Region
+    ) -> _T:
+        """Return a cached result of a snapshot, else compute it from the months of its enterprises, in its cube's order.
+
+        Raises ``StaleSnapshotError`` when a newer version has been published meanwhile.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """The data that every value of a page is computed from, of the whole district or of one of its areas (``district``).
 
     ``ledgers``: current rows by table name of the contracts, all tables but ``monthly`` and
-    ``evaluation_input``; ``remediation`` carries the enterprise's ``town, division, chain`` as well.
+    ``evaluation_input``; ``project_versions``: see ``ledgers.investment``; ``remediation`` carries the enterprise's
+    ``town, division, chain`` as well.
     ``grades``: year -> frame of ``credit_code``, ``grade`` and ``cube.cube.DIMENSIONS`` of the newest published
     evaluation of that year, one row an enterprise graded A-D. ``leaf_data``: both by the lowest areas, whatever is shown.
-    ``cache``: what was computed from all of it.
+    ``source``: what reads the months of its enterprises. ``comparable``: the comparison for which values count only the
+    enterprises present on both sides (可比口径), ``NONE``: all count. ``cache``: what was computed from all of it.
+    ``unreachable_since``: since when (UTC) the database hasn't said whether there is a newer version; ``None`` while it answers.
     """
 
     version: DataVersion
@@ -57,21 +84,76 @@ class Snapshot:
     ledgers: Mapping[str, pd.DataFrame]
     grades: Mapping[int, pd.DataFrame]
     leaf_data: LeafData
+    source: FirmMonthsSource = field(repr=False, compare=False)
+    comparable: Compare = Compare.NONE
     cache: Cache = field(default_factory=Cache, repr=False, compare=False)
+    unreachable_since: datetime | None = None
 
     @classmethod
-    def build(cls, version: DataVersion, district: District, cube: Cube, leaf_data: LeafData) -> Snapshot:
+    def build(
+        cls, version: DataVersion, district: District, cube: Cube, leaf_data: LeafData, source: FirmMonthsSource
+    ) -> Snapshot:
         """Build the snapshot of what was published as ``district`` shows it; the cube has its areas already."""
         grades = {year: map_to_areas(rows, district) for year, rows in leaf_data.grades.items()}
-        return cls(version, district, cube, map_ledgers_to_areas(leaf_data.ledgers, district), grades, leaf_data)
+        return cls(version, district, cube, map_ledgers_to_areas(leaf_data.ledgers, district), grades, leaf_data, source)
 
     def for_area(self, district: District, cube: Cube) -> Snapshot:
         """Return the same version as an area of the district shows it; the cube has its areas already."""
-        return Snapshot.build(self.version, district, cube, self.leaf_data)
+        return Snapshot.build(self.version, district, cube, self.leaf_data, self.source)
 
-    def with_cube(self, cube: Cube) -> Snapshot:
-        """Return the same version over another cube, e.g. of the comparable enterprises only, with an empty cache."""
-        return replace(self, cube=cube, cache=Cache())
+    def as_comparable(self, compare: Compare) -> Snapshot:
+        """Return the same data, of which values count only the enterprises present on both sides of a comparison."""
+        return self if compare is self.comparable else replace(self, comparable=compare)
+
+    def counted(self, rows: CountedRows) -> tuple[Snapshot, Snapshot]:
+        """Return the snapshots over the rows that count in a value and in its base."""
+        joint = self.joint_spans
+
+        def compute(firms: FirmMonths) -> tuple[Snapshot, Snapshot]:
+            return self._over(counted_cubes(self.cube, joint, rows, firms))
+
+        return self.source.from_firm_months(self, ("counted rows", rows), compute, regions.COUNTED)
+
+    def monthly_pairs(self, back: int) -> tuple[Snapshot, Snapshot]:
+        """Return the snapshots of a series in 可比口径: a month's enterprises are those of the month ``back`` later as well."""
+        joint = self.joint_spans
+
+        def compute(firms: FirmMonths) -> tuple[Snapshot, Snapshot]:
+            return self._over(monthly_pairs(self.cube, joint, back, firms))
+
+        return self.source.from_firm_months(self, ("monthly pairs", back), compute, regions.COUNTED)
+
+    def _over(self, cubes: tuple[Cube, Cube]) -> tuple[Snapshot, Snapshot]:
+        value, base = (replace(self, cube=cube, comparable=Compare.NONE, cache=Cache()) for cube in cubes)
+        return value, base
+
+    @cached_property
+    def ledger_dates(self) -> Mapping[str, date]:
+        """The newest date in each ledger whose rows have dates of their own (table -> date): it is known up to that day."""
+        newest = {
+            table: max((day for day in (self.ledgers[table][c].max() for c in columns) if not pd.isna(day)), default=None)
+            for table, columns in LEDGER_DATES.items()
+        }
+        return {table: day.date() for table, day in newest.items() if day is not None}
+
+    @property
+    def latest_month(self) -> int:
+        """The newest month of monthly values, or of a ledger's newest date."""
+        months = [day.year * 100 + day.month for day in self.ledger_dates.values()]
+        return max([self.cube.newest_month, *months])
+
+    @property
+    def joint_spans(self) -> JointSpans:
+        """The spans of the enterprises' rows in the months with joint ones; empty without any."""
+        if not self.cube.has_joint_rows:
+            return {}
+
+        def read() -> JointSpans:
+            return self.source.from_firm_months(
+                self, ("joint spans",), lambda firms: joint_spans(self.cube, firms), regions.JOINT
+            )
+
+        return self.cache.get_or_compute(regions.JOINT, (), read)
 
     @cached_property
     def firm_register(self) -> FirmRegister:
@@ -96,12 +178,8 @@ class Repository(Protocol):
         """
         ...
 
-    def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:
-        """Return the snapshot over those enterprises only that have rows in both month sets (可比口径)."""
-        ...
-
     def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
-        """Sum a measure of ``cube.cube.MEASURES`` by enterprise with rows in either month set."""
+        """Sum a measure of ``cube.cube.MEASURES`` by enterprise with rows in either month set; see ``cube.firm_totals``."""
         ...
 
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> PublishedEvaluation | None:

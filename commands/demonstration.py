@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.errors import UsageError
+from cockpit.names import DEMONSTRATION
 from commands.evaluation import publish_demonstration
 from commands.facts import configured_facts
 from commands.session import open_session, read_file
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from cockpit.district.district import District
     from cockpit.settings import Settings
+    from data.publishing.publishing import BatchRecord
 
 _SAMPLES = Path(__file__).parent.parent / "data" / "demo"
 
@@ -23,13 +26,23 @@ _SAMPLES = Path(__file__).parent.parent / "data" / "demo"
 def fill_demonstration(firms: int, months: int, seed: int) -> None:
     """Fill an empty database with synthetic data, or from the sample workbook (``firms`` 0); do nothing where there are data.
 
+    One process at a time. Demonstration data whose evaluations are missing, since an earlier run was stopped, get them.
     Raises ``UsageError`` when the district allows no synthetic data, has no sample, or has its facts in another engine.
     """
-    from data.publishing.publishing import list_batches, publish
+    from data.database.transactions import exclusive
 
     settings, engine, district = open_session()
-    if list_batches(engine):
-        errors.print("数据库已就绪。")
+    with exclusive(engine):
+        _fill(settings, engine, district, firms, months, seed)
+
+
+def _fill(settings: Settings, engine: Engine, district: District, firms: int, months: int, seed: int) -> None:
+    from data.publishing.publishing import list_batches, publish
+
+    if batches := list_batches(engine):
+        if all(b.published_by == DEMONSTRATION for b in batches) and any(b.withdrawn_at is None for b in batches):
+            publish_demonstration(engine, settings.district)
+        errors.print(_what_is_there(engine, batches), markup=False, soft_wrap=True)
         return
     if firms:
         if not district.demonstration:
@@ -47,9 +60,22 @@ def fill_demonstration(firms: int, months: int, seed: int) -> None:
         )
     batch = read_file(_sample(district), engine, district)
     with progress_bar("正在载入演示数据") as report:
-        publication = publish(engine, batch, who="演示", accept_warnings=True, progress=report)
+        publication = publish(engine, batch, who=DEMONSTRATION, accept_warnings=True, progress=report)
         publish_demonstration(engine, settings.district)
     errors.print(f"演示数据已载入（{sum(s.added for s in publication.sheets):,} 行）。")
+
+
+def _what_is_there(engine: Engine, batches: Sequence[BatchRecord]) -> str:
+    """Say what a filled database holds: batches, months, the newest batch."""
+    from cockpit.calendar.periods import months_label
+    from data.publishing.publishing import published_range
+
+    in_force = [b for b in batches if b.withdrawn_at is None]
+    span = published_range(engine)
+    months = f"，月度数据 {months_label(*span)}" if span else "，还没有月度数据"
+    newest = f"，最新一批是“{in_force[0].name}”" if in_force else ""
+    withdrawn = f"，另有 {len(batches) - len(in_force)} 个已撤回" if len(in_force) < len(batches) else ""
+    return f"数据库里已有数据，没有载入演示数据：{len(in_force)} 个批次{newest}{withdrawn}{months}。"
 
 
 def _sample(district: District) -> Path:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
-from rich.table import Table
-
 from cockpit.errors import UsageError
-from commands.terminal import errors, print_json, screen
+from cockpit.names import DEMONSTRATION
+from commands.terminal import errors, print_json, screen, text_table
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -59,7 +57,7 @@ def _check_target(xlsx: Path) -> None:
 
 
 def publish_demonstration(engine: Engine, district: str) -> None:
-    """Publish the evaluation of each year by the district's own policy, so that the demonstration data have a history."""
+    """Publish the evaluation of each year that has none by the district's own policy: the demonstration data have a history."""
     from data.database.engine import connect
     from data.evaluation import evaluations
     from data.evaluation.policies import district_policies
@@ -68,15 +66,16 @@ def publish_demonstration(engine: Engine, district: str) -> None:
         years = evaluations.evaluation_years(connection)
     for policy_file in district_policies(district)[:1]:
         for year in years:
-            evaluations.publish_evaluation(engine, policy_file, year=year, who="演示")
+            evaluations.publish_first_evaluation(engine, policy_file, year=year, who=DEMONSTRATION)
 
 
 def _print_grades(evaluation: Evaluation) -> None:
     """Print the number of firms by group and grade."""
     counts = evaluation.firms.groupby(["group", "grade"]).size().unstack(fill_value=0)
-    table = Table("分组", *(escape(str(grade)) for grade in counts.columns), "合计")
+    grades = [str(grade) for grade in counts.columns]
+    table = text_table("分组", *grades, "合计", numeric=[*grades, "合计"])
     for group, row in counts.iterrows():
-        table.add_row(escape(str(group)), *(f"{n:,}" for n in row), f"{row.sum():,}")
+        table.add_row(str(group), *(f"{n:,}" for n in row), f"{row.sum():,}")
     screen.print(f"{evaluation.policy.name}（{evaluation.policy.year}年，家）", markup=False)
     screen.print(table)
     if evaluation.ungrouped:

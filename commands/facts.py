@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import typer
-from rich.table import Table
 
 from cockpit.errors import UsageError
 from commands.session import open_session
-from commands.terminal import JsonFlag, errors, print_json, progress_bar, screen
+from commands.terminal import JsonFlag, errors, print_json, progress_bar, screen, text_table
+from commands.usage import CommandLine
 
 if TYPE_CHECKING:
     from cockpit.settings import Settings
     from data.facts.client import FactsClient
 
-app = typer.Typer(no_args_is_help=True, help="事实库（COCKPIT_FACTS_URL）：刷新、对照版本、列出建表语句。")
+app = CommandLine(help="事实库（COCKPIT_FACTS_URL）：刷新、对照版本、列出建表语句。")
 
 
 def configured_facts(settings: Settings) -> FactsClient:
@@ -62,7 +62,7 @@ def status(as_json: JsonFlag = False) -> None:
     if as_json:
         print_json({"facts": published, "cockpit": loaded})
         return
-    table = Table("月份", "事实库的版本", "驾驶舱的版本")
+    table = text_table("月份", "事实库的版本", "驾驶舱的版本")
     for month in sorted({*published, *loaded} - {0}):
         table.add_row(m.iso(month), str(published.get(month, "无")), str(loaded.get(month, "无")))
     screen.print(table if published else "事实库里还没有任何版本。")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,5 +42,5 @@ def read_file(file: Path, engine: Engine, district: District) -> Batch:
     published = PublishedRows(engine)
     with progress_bar("正在读取") as report:
         if file.suffix.lower() in (".yaml", ".yml"):
-            return read_database_batch(file, district, published, today=date.today(), progress=report)
-        return read_batch(file, district, published, today=date.today(), progress=report)
+            return read_database_batch(file, district, published, today=district.today(), progress=report)
+        return read_batch(file, district, published, today=district.today(), progress=report)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from commands.session import open_session
-from commands.terminal import JsonFlag, print_json, screen
+from commands.terminal import JsonFlag, print_json, screen, text_table
+from commands.usage import CommandLine
 
-app = typer.Typer(no_args_is_help=True, help="大屏授权：新建、列出、停用。")
-Name = Annotated[str, typer.Argument(help="大屏名称，如 一楼大厅")]
+app = CommandLine(help="大屏授权：新建、列出、停用。")
+Name = Annotated[str, typer.Argument(metavar="名称", help="大屏名称，如 一楼大厅")]
 
 
 @app.command()
@@ -50,7 +50,7 @@ def list_screens(as_json: JsonFlag = False) -> None:
             ]
         )
         return
-    table = Table("名称", "授权", "最近在线", "正在播放")
+    table = text_table("名称", "授权", "最近在线", "正在播放")
     for w in screens:
         state = "已停用" if w.revoked_at else ("有" if w.has_token else "无（开放访问）")
         table.add_row(w.name, state, format_local_time(w.last_online) if w.last_online else "—", w.scene or "—")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
-import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from cockpit.district.areas import Area, breadth_first
 from cockpit.district.district import District
 from cockpit.district.geo import MapGeometry, merge_geometries, parse_map_geometry, tile_geometry
 from cockpit.district.playlist import Playlist, Scene, SceneKind
 from cockpit.errors import DistrictError
+from cockpit.validation import list_faults
+from data.yaml_file import YamlFault, parse_yaml
 
+_Model = TypeVar("_Model", bound=BaseModel)
 _DISTRICTS = Path(__file__).parent / "districts"
 
 
@@ -32,22 +35,36 @@ def pack_folder(pack: str) -> Path:
 
 def load_district(pack: str) -> District:
     """Load the district of a pack. Raises ``DistrictError``, which lists every fault of `district.yaml` with its path."""
-    file = pack_folder(pack) / "district.yaml"
-    with _validation_errors(file):
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return District.model_validate(content | {"pack": pack} if isinstance(content, dict) else content)
+    return _load(pack_folder(pack) / "district.yaml", District, pack=pack)
 
 
-@contextmanager
-def _validation_errors(file: Path) -> Iterator[None]:
-    """Raise what is wrong with a YAML file as ``DistrictError``: its syntax, or each invalid field with its path."""
+def _load(file: Path, model: type[_Model], **fields: Any) -> _Model:
+    """Load a YAML file of a pack, with ``fields`` added.
+
+    Raises ``DistrictError`` for a file that can't be read, else with each fault and what to write, by line or path.
+    """
+    content = read_pack_yaml(file)
     try:
-        yield
-    except yaml.YAMLError as error:
-        raise DistrictError(f"{file.name} 不是有效的 YAML：{error}") from error
+        return model.model_validate(content | fields if isinstance(content, dict) else content)
     except ValidationError as error:
-        faults = "；".join(f"{'.'.join(map(str, e['loc'])) or '（整体）'}：{e['msg']}" for e in error.errors())
-        raise DistrictError(f"{file.name} 有误：{faults}") from error
+        raise DistrictError(_report(file, list_faults(error, model))) from error
+
+
+def read_pack_yaml(file: Path) -> Any:
+    """Read a YAML or JSON file of a pack. Raises ``DistrictError`` when it can't be read, is no YAML, or has keys twice."""
+    try:
+        content, duplicates = parse_yaml(file.read_bytes().decode())
+    except (OSError, UnicodeDecodeError) as error:
+        raise DistrictError(f"{file.name} 读不了。文件须是 UTF-8 编码的文本。") from error
+    except YamlFault as fault:
+        raise DistrictError(f"{file.name} {fault}。") from fault
+    if duplicates:
+        raise DistrictError(_report(file, duplicates))
+    return content
+
+
+def _report(file: Path, faults: Sequence[str]) -> str:
+    return "\n".join([f"{file.name} 有误：", *(f"  {fault}" for fault in faults)])
 
 
 def load_map(district: District) -> MapGeometry:
@@ -65,9 +82,12 @@ def _load_geometry(file: Path, towns: Sequence[Area]) -> MapGeometry:
     if not file.is_file():
         return tile_geometry(towns)
     try:
-        return parse_map_geometry(yaml.safe_load(file.read_text(encoding="utf-8")), towns)
-    except (OSError, KeyError, TypeError, yaml.YAMLError) as error:
-        raise DistrictError(f"地图文件 {file.name} 格式不对：{error}") from error
+        return parse_map_geometry(json.loads(file.read_bytes()), towns)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise DistrictError(
+            f"地图文件 {file.name} 格式不对。须是 GeoJSON：每个面（Polygon、MultiPolygon）的 properties 里要有"
+            "十二位区划代码 code 和标注点 centroid（经度、纬度）。"
+        ) from error
 
 
 def load_playlist(district: District) -> Playlist:
@@ -81,9 +101,8 @@ def load_playlist(district: District) -> Playlist:
         chains = tuple(Scene(kind=SceneKind.CHAIN, chain=c.key) for c in district.chains)
         ends = tuple(Scene(kind=k) for k in (SceneKind.LAND, SceneKind.PROJECTS, SceneKind.SPACE, SceneKind.ALERTS))
         return Playlist(scenes=(Scene(kind=SceneKind.OVERVIEW), *chains, *ends))
-    with _validation_errors(file):
-        playlist = Playlist.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    playlist = _load(file, Playlist)
     known = {c.key for c in district.chains}
     if unknown := [s.chain for s in playlist.scenes if s.chain and s.chain not in known]:
-        raise DistrictError(f"{file.name} 有误：没有产业链 {'、'.join(unknown)}；现有 {'、'.join(sorted(known))}")
+        raise DistrictError(_report(file, [f"scenes.chain：没有产业链 {'、'.join(unknown)}；现有 {'、'.join(sorted(known))}"]))
     return playlist

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cockpit.errors import CockpitError
 
@@ -15,6 +16,8 @@ _SCRIPT = (
     "json.dump([lazy_pinyin(name, errors=list) for name in json.load(sys.stdin)], sys.stdout)"
 )
 _TIMEOUT_SECONDS = 300
+#: Lists of at most so many names (areas, industries) are asked for again and again, so cached.
+_FEW, _CACHED_LISTS = 200, 16
 
 
 def pinyin(names: Sequence[str]) -> list[list[str]]:
@@ -22,6 +25,17 @@ def pinyin(names: Sequence[str]) -> list[list[str]]:
 
     Raises ``CockpitError`` when the process fails or takes longer than ``_TIMEOUT_SECONDS``.
     """
+    if not names:
+        return []
+    return _pinyin_of_few(tuple(names)) if len(names) <= _FEW else _run(names)
+
+
+@lru_cache(_CACHED_LISTS)
+def _pinyin_of_few(names: tuple[str, ...]) -> list[list[str]]:
+    return _run(names)
+
+
+def _run(names: Sequence[str]) -> list[list[str]]:
     # -I: neither the environment nor the working folder may influence what is imported.
     command = [sys.executable, "-I", "-c", _SCRIPT]
     try:

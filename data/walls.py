@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, or_, select, update
 
 from cockpit.district.playlist import Command
 from cockpit.errors import DatabaseBusyError, UsageError
-from data.database.engine import connect
+from cockpit.names import wall_name
+from data.database.engine import read_connection
 from data.database.tables import wall
 from data.database.transactions import transaction, utc_now
 
-_MAX_NAME_LENGTH = 40
-#: A wall that shows the same scene is recorded as online at most this often.
-_ONLINE_EVERY = timedelta(seconds=20)
-#: A wall that wasn't recorded for so long is offline.
-_ONLINE = timedelta(seconds=60)
+#: Wall screens in the database, those without a token included.
+MAX_WALLS = 200
+#: When a wall was last online is recorded at most this often.
+_RECORD_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class WallScreen:
-    """A wall screen; times are UTC. ``command_number`` rises with each press on the remote."""
+    """A wall screen; times are UTC. ``command_number`` rises with each press on the remote.
+
+    ``scene``: key of the scene shown, or what is shown one level deeper (see ``cockpit.district.playlist.Command``).
+    """
 
     name: str
     created_at: datetime
@@ -36,20 +41,16 @@ class WallScreen:
     command: Command | None
     command_number: int
 
-    def is_online(self) -> bool:
-        """Return whether it was online within ``_ONLINE``, by the clock that recorded it."""
-        return self.last_online is not None and datetime.now(UTC) - self.last_online < _ONLINE
-
 
 def list_walls(engine: Engine) -> tuple[WallScreen, ...]:
     """Return all wall screens, ordered by name."""
-    with connect(engine) as connection:
+    with read_connection(engine) as connection:
         return tuple(_wall(row) for row in connection.execute(select(wall).order_by(wall.c.name)))
 
 
 def find_by_name(engine: Engine, name: str) -> WallScreen | None:
     """Return the wall screen of this name, ``None`` when there is none."""
-    with connect(engine) as connection:
+    with read_connection(engine) as connection:
         row = connection.execute(select(wall).where(wall.c.name == name)).first()
     return None if row is None else _wall(row)
 
@@ -57,7 +58,7 @@ def find_by_name(engine: Engine, name: str) -> WallScreen | None:
 def find_by_token(engine: Engine, token: str) -> WallScreen | None:
     """Return the wall screen with this token; ``None`` when it is unknown or revoked."""
     statement = select(wall).where(wall.c.token_sha256 == _hash(token), wall.c.revoked_at.is_(None))
-    with connect(engine) as connection:
+    with read_connection(engine) as connection:
         row = connection.execute(statement).first()
     return None if row is None else _wall(row)
 
@@ -65,9 +66,9 @@ def find_by_token(engine: Engine, token: str) -> WallScreen | None:
 def issue_token(engine: Engine, name: str) -> str:
     """Issue a new token for a wall screen, created when it is new; an earlier token of the name stops working.
 
-    Only the hash is stored, so the returned token can't be shown again. Raises ``UsageError`` for an empty or too long name.
+    Only the hash is stored, so the returned token can't be shown again. Raises ``UsageError`` as ``cockpit.names``.
     """
-    name, token = _checked_name(name), secrets.token_urlsafe(32)
+    name, token = wall_name(name), secrets.token_urlsafe(32)
     values = {"token_sha256": _hash(token), "revoked_at": None}
     with transaction(engine) as connection:
         _update_or_insert(connection, name, values)
@@ -83,51 +84,48 @@ def revoke_token(engine: Engine, name: str) -> None:
             raise UsageError(f"没有名为“{name}”的大屏。")
 
 
-def mark_online(engine: Engine, name: str, scene: str) -> WallScreen:
-    """Record that a wall screen is online and what it shows; at most every ``_ONLINE_EVERY`` unless the scene changed.
+def record_online(engine: Engine, scenes: Mapping[str, str]) -> None:
+    """Record for these walls (name -> scene) that they were online just now: those that have a row, in one transaction.
 
-    Not while another process writes: the wall asks each second, and the next time will do. Raises ``UsageError`` for an
-    empty or too long name.
+    For the list of the command line only; not while another process writes, and at most every ``_RECORD_EVERY``.
     """
-    name = _checked_name(name)
-    known = find_by_name(engine, name)
-    now = utc_now()
-    if (
-        known is not None
-        and known.scene == scene
-        and known.last_online
-        and now - known.last_online.replace(tzinfo=None) < _ONLINE_EVERY
-    ):
-        return known
-    try:
-        with transaction(engine, wait=False) as connection:
-            _update_or_insert(connection, name, {"seen_at": now, "scene": scene[:80]})
-            return _wall(connection.execute(select(wall).where(wall.c.name == name)).one())
-    except DatabaseBusyError:
-        return known or WallScreen(name, now.replace(tzinfo=UTC), None, None, scene, False, None, 0)
+    before = utc_now() - _RECORD_EVERY
+    with read_connection(engine) as connection:
+        stale = select(wall.c.name).where(
+            wall.c.name.in_(list(scenes)), or_(wall.c["seen_at"].is_(None), wall.c["seen_at"] < before)
+        )
+        names = list(connection.scalars(stale))
+    if not names:
+        return
+    with suppress(DatabaseBusyError), transaction(engine, wait=False) as connection:
+        for name in names:
+            values = {"seen_at": utc_now(), "scene": scenes[name][:80]}
+            connection.execute(update(wall).where(wall.c.name == name).values(values))
 
 
-def send_command(engine: Engine, name: str, remote_command: Command) -> int:
-    """Store a command for a wall screen to fetch, and return its number. ``UsageError`` for an unknown screen."""
-    name = name.strip()
+def send_command(engine: Engine, name: str, remote_command: Command, *, is_online: bool = False) -> int:
+    """Store a command for a wall screen to fetch, and return its number.
+
+    A screen without a row gets one if it ``is_online``. Raises ``UsageError`` for an unknown screen.
+    """
+    name = wall_name(name)
     with transaction(engine) as connection:
         values = {"command": remote_command.model_dump_json(), "command_number": wall.c.command_number + 1}
         if connection.execute(update(wall).where(wall.c.name == name).values(values)).rowcount == 0:
-            raise UsageError(f"没有名为“{name}”的大屏。")
+            if not is_online:
+                raise UsageError(f"没有名为“{name}”的大屏。")
+            _update_or_insert(connection, name, {"command": values["command"]}, command_number=1)
         return int(connection.scalar(select(wall.c.command_number).where(wall.c.name == name)) or 0)
 
 
-def _checked_name(name: str) -> str:
-    """Return the name without spaces around it; ``UsageError`` for an empty or too long one."""
-    name = name.strip()
-    if not 0 < len(name) <= _MAX_NAME_LENGTH:
-        raise UsageError(f"请给大屏取一个名称（{_MAX_NAME_LENGTH}字以内）。")
-    return name
-
-
-def _update_or_insert(connection: Connection, name: str, values: dict[str, Any]) -> None:
-    if connection.execute(update(wall).where(wall.c.name == name).values(values)).rowcount == 0:
-        connection.execute(insert(wall).values(values | {"name": name, "created_at": utc_now(), "command_number": 0}))
+def _update_or_insert(connection: Connection, name: str, values: dict[str, Any], *, command_number: int = 0) -> None:
+    """Change a screen's row, or insert it; ``UsageError`` where there are too many screens already."""
+    if connection.execute(update(wall).where(wall.c.name == name).values(values)).rowcount:
+        return
+    if (connection.scalar(select(func.count()).select_from(wall)) or 0) >= MAX_WALLS:
+        raise UsageError(f"已登记{MAX_WALLS}块大屏，没有再添加。请先用 wall list 查看。")
+    row = values | {"name": name, "created_at": utc_now(), "command_number": command_number}
+    connection.execute(insert(wall).values(row))
 
 
 def _hash(token: str) -> str:

@@ -1,4 +1,4 @@
-"""Security headers on every response; the page may load from its own origin only."""
+"""Headers on every response: pages load from their own origin only, and only their browser may keep what was built for it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from flask import Flask, Response
 
 #: Request header with the path and query of the page that a layout is for (set by `assets/base/viewport.js`).
 ADDRESS = "X-Cockpit-Address"
+#: Request headers that responses depend on.
+VARY = ("Cookie", ADDRESS)
 #: The headers that ``add_headers`` sets.
 NAMES = ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy")
 
@@ -32,6 +34,9 @@ def add_headers(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> No
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Referrer-Policy", "same-origin")
+        # What is built for a request depends on its cookies (viewport, a wall's token), and a layout on the address it is for.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.update(VARY)
         return response
 
     server.after_request(secure)

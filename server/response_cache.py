@@ -6,7 +6,6 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Hashable
-from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -15,10 +14,12 @@ from flask import Flask, Response, request
 
 from cockpit.snapshot import Snapshot
 from layouts.ui.theme import VIEWPORT_COOKIE
-from server.headers import ADDRESS
+from server.headers import ADDRESS, VARY
 
 log = logging.getLogger(__name__)
 
+#: What an entry takes besides its body: a digest as the key, two short texts, and the places of each in the cache.
+BYTES_PER_ENTRY = 600
 #: Keys of the WSGI environment: the snapshot and key of the look-up, and whether the response may be stored. Not in
 #: ``flask.g``: Dash builds a layout in a context of its own.
 _SNAPSHOT, _KEY, _IS_CACHEABLE = "cockpit.snapshot", "cockpit.key", "cockpit.cacheable"
@@ -32,7 +33,7 @@ class ResponseCache:
 
     def __init__(self, server: Flask, latest: Callable[[], Snapshot], max_bytes: int) -> None:
         self._latest = latest
-        self._responses: LRUCache[Hashable, tuple[bytes, str, str]] = LRUCache(max_bytes, getsizeof=lambda entry: len(entry[0]))
+        self._responses: LRUCache[Hashable, tuple[bytes, str, str]] = LRUCache(max_bytes, getsizeof=_size)
         self._lock = threading.Lock()
         server.after_request(self._store)
 
@@ -70,7 +71,7 @@ class ResponseCache:
             return None
         body, mimetype, encoding = entry
         response = Response(body, mimetype=mimetype)
-        response.vary.add("Accept-Encoding")
+        response.vary.update((*VARY, "Accept-Encoding"))
         if encoding:
             response.headers["Content-Encoding"] = encoding
         return response
@@ -79,10 +80,15 @@ class ResponseCache:
         key = request.environ.get(_KEY)
         if key is not None and request.environ.get(_IS_CACHEABLE) and response.status_code == 200:
             entry = (response.get_data(), response.mimetype or "", response.headers.get("Content-Encoding", ""))
-            if len(entry[0]) <= self._responses.maxsize:
+            if _size(entry) <= self._responses.maxsize:
                 with self._lock:
                     self._responses[key] = entry
         return response
+
+
+def _size(entry: tuple[bytes, str, str]) -> int:
+    """Return the bytes that a stored response takes, its key and place in the cache included."""
+    return len(entry[0]) + BYTES_PER_ENTRY
 
 
 def _key(snapshot: Snapshot | None) -> Hashable:
@@ -97,5 +103,6 @@ def _key(snapshot: Snapshot | None) -> Hashable:
         request.headers.get("Accept-Encoding", ""),
         request.cookies.get(VIEWPORT_COOKIE, ""),
     )
-    parts = (str(snapshot.version.number), str(date.today()), request.path, *headers)
+    since = str(snapshot.unreachable_since or "")
+    parts = (str(snapshot.version.number), since, snapshot.district.today().isoformat(), request.full_path, *headers)
     return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.get_data()).digest()

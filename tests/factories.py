@@ -14,11 +14,13 @@ import numpy as np
 import pandas as pd
 from pypinyin import lazy_pinyin
 
+from cockpit.cache import Cache
 from cockpit.calendar import months as m
 from cockpit.catalogue.metrics import METRIC_BY_NAME
 from cockpit.contracts.columns import Kind
 from cockpit.contracts.sheets import EVALUATION_INPUTS, FEN_PER_WAN, MONTHLY, SHEETS
 from cockpit.cube.cube import DIMENSIONS, MEASURES, build_cube
+from cockpit.cube.firm_months import COLUMNS, MonthlyScan
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.enterprise_file import MONTH_MEASURES, WINDOW_MEASURES, EnterpriseFile, Origin
 from cockpit.snapshot import DataVersion, LeafData, Snapshot
@@ -34,16 +36,76 @@ def snapshot(sheets, district, only=None):
     register = {f["credit_code"]: f | {"division": str(f["industry_code"])[:2]} for f in fields("企业名录", sheets, district)}
     monthly = [r for r in fields("月度经营", sheets, district) if only is None or r["credit_code"] in only]
     ledgers = {s.table: frame(s, fields(s.title, sheets, district)) for s in SHEETS if s.table not in _FACTS}
+    ledgers["project_versions"] = ledgers["project"].assign(batch_id=1, replaced_by=math.nan)
     cells = pd.DataFrame.from_records(list(register.values()), columns=["credit_code", "town", "division", "chain"])
     ledgers["remediation"] = ledgers["remediation"].merge(cells.astype("str"), on="credit_code", how="left")
     cube = build_cube(_cube_rows(register, monthly), _presence(register, monthly))
     version = DataVersion(1, datetime(2023, 7, 16, 1, 30, tzinfo=UTC))
-    return Snapshot.build(version, district, cube, LeafData(ledgers, _grades(register, sheets.get("评价结果", ()))))
+    by_code = defaultdict(list)
+    for row in monthly:
+        by_code[row["credit_code"]].append(row)
+    leaf_data = LeafData(ledgers, _grades(register, sheets.get("评价结果", ())))
+    return Snapshot.build(version, district, cube, leaf_data, PlainSource(by_code))
 
 
 def pinyin_of(names):
     """Return the syllables of each name, as the library gives them."""
     return [lazy_pinyin(name, errors=list) for name in names]
+
+
+def with_earlier_batch(repository, day):
+    """The repository as if the projects' ledger had been handed in on ``day``, and again later, as it is now."""
+    now = repository.current.ledgers["project"]
+    dates = ("signed_on", "started_on", "completed_on", "in_production_on")
+    before = now[now["signed_on"] <= day]
+    before = before.assign(**{c: before[c].where(before[c] <= day) for c in dates})
+    versions = [now.assign(batch_id=2, replaced_by=math.nan), before.assign(batch_id=1, replaced_by=2.0)]
+    repository.current.ledgers["project_versions"] = pd.concat(versions, ignore_index=True)
+    return repository
+
+
+class PlainMonths:
+    """``FirmMonths`` over plain rows, one number at a time; in an order of its own, a stranger among them."""
+
+    def __init__(self, monthly, codes):
+        self.monthly, self.codes = monthly, list(codes)
+        self.stored = ["stranger", *reversed(self.codes)]
+
+    def __len__(self):
+        return len(self.codes)
+
+    def take(self, firms):
+        return PlainMonths(self.monthly, [self.codes[i] for i in firms])
+
+    def scan(self, names, months):
+        indices = np.arange(len(self.codes), 0, -1)
+        return MonthlyScan(len(self.stored), indices, self._months(names, months))
+
+    def _months(self, names, months):
+        for expected in sorted(months):
+            rows = [self._row(each, expected) for each in self.stored]
+            yield expected, [np.array([self._cell(row, name) for row in rows]) for name in names]
+
+    def _row(self, each, expected):
+        if each == "stranger":
+            return dict.fromkeys(COLUMNS, 7.0) | {"span": 3 if expected % 2 else 1}
+        return next((r for r in self.monthly.get(each, ()) if r["month"] == expected), None)
+
+    @staticmethod
+    def _cell(row, name):
+        value = None if row is None else row[name]
+        return (0.0 if name == "span" else math.nan) if value is None else float(value)
+
+
+class PlainSource:
+    """``cockpit.snapshot.FirmMonthsSource`` over plain rows: code -> rows by field name."""
+
+    def __init__(self, monthly):
+        self.monthly = monthly
+        self.cache = Cache()
+
+    def from_firm_months(self, data, key, compute, region):
+        return self.cache.get_or_compute(region, key, lambda: compute(PlainMonths(self.monthly, data.cube.firm_code)))
 
 
 class RowsRepository:
@@ -68,24 +130,46 @@ class RowsRepository:
         assert not area
         return data
 
-    def comparable(self, data, months, base_months):
-        return data.with_cube(snapshot(self.sheets, self.district, self.present(months) & self.present(base_months)).cube)
-
-    def present(self, months):
-        return {code for code, rows in self.monthly.items() if any(r["month"] in months for r in rows)}
-
     def firm_totals(self, data, measure, months, base_months):
         column, scale = MEASURES[measure]
-        at, values, bases = [], [], []
+        at, sums = [], []
+        full = (list(months), list(base_months))
         for i, code in enumerate(data.cube.firm_code):
-            rows = [r for r in self.monthly[code] if r["month"] in months or r["month"] in base_months]
-            if rows:
-                value, base = (_total(r[column] for r in rows if r["month"] in chosen) for chosen in (months, base_months))
-                at.append(i)
-                values.append(math.nan if value is None else value / scale)
-                bases.append(math.nan if base is None else base / scale)
-        at = np.array(at, dtype=np.int64)
-        return FirmTotals(data.firm_register, at, np.array(values), np.array(bases))
+            rows = {r["month"]: r for r in self.monthly[code]}
+            dropped = {
+                i
+                for r in rows.values()
+                for side in full
+                if 0 < len(set(side) & (run := {m.shift(r["month"], -back) for back in range(r["span"])})) < len(run)
+                for i, x in enumerate(side)
+                if x in run
+            }
+            months, base_months = ([x for i, x in enumerate(side) if i not in dropped] for side in full)
+            if not any(_covers(r, months) or _covers(r, base_months) for r in rows.values()):
+                continue
+            pairs = list(zip(months, base_months, strict=True)) if base_months else []
+            sides = [months, base_months, months, base_months]
+            if pairs and all(any(x in rows for x in side) for side in (months, base_months)):
+                both = self._both(rows.values(), pairs)
+                sides[2:] = [[a for a, _ in both], [b for _, b in both]]
+            totals = [_total(rows[x][column] for x in side if x in rows) for side in sides]
+            at.append(i)
+            sums.append([math.nan if total is None else total / scale for total in totals])
+        arrays = np.array(sums, dtype=np.float64).reshape(-1, 4).T
+        return FirmTotals(data.firm_register, np.array(at, dtype=np.int64), *arrays)
+
+    @staticmethod
+    def _both(rows, pairs):
+        """The pairs of months that the rows cover on both sides, no joint row divided."""
+        runs = [[m.shift(r["month"], -back) for back in range(r["span"])] for r in rows]
+        remaining = pairs
+        while True:
+            sides = [{a for a, _ in remaining}, {b for _, b in remaining}]
+            covered = [{x for run in runs if set(run) <= side for x in run} for side in sides]
+            left = [(a, b) for a, b in remaining if a in covered[0] and b in covered[1]]
+            if left == remaining:
+                return remaining
+            remaining = left
 
     def enterprise(self, data, code):
         if code not in self.register:
@@ -144,6 +228,10 @@ class RowsRepository:
         records = [(*key, statistics.median(values), len(values)) for key, values in sorted(groups.items())]
         types = {"month": "int64", "span": "int64", "median": "float64", "firms": "int64"}
         return pd.DataFrame(records, columns=list(types)).astype(types)
+
+
+def _covers(row, months):
+    return any(m.shift(row["month"], -back) in months for back in range(row["span"]))
 
 
 def _measure(row, name):

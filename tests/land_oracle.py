@@ -15,7 +15,7 @@ from tests import evaluation_oracle
 from tests.evaluation_oracle import CEILING, CODE, RULES
 
 GRADES = "ABCD"
-UNGRADED = "未定级"
+UNGRADED = "不定等级"
 NAMES = {
     "规上": ("亩均税收", "亩均增加值", "单位能耗增加值", "单位排放增加值", "全员劳动生产率", "研发经费占比"),
     "宗地": ("亩均税收", "单位电耗税收"),
@@ -137,7 +137,7 @@ class Year:
 
 
 def migration(before, after):
-    """(grade before, grade after) -> firms; both code -> grade. A firm of one year only is 未定级 in the other."""
+    """(grade before, grade after) -> firms; both code -> grade. A firm of one year only is 不定等级 in the other."""
 
     def mark(grades, code):
         return grades[code] if grades.get(code, "") in tuple(GRADES) else UNGRADED

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cockpit.contracts.sheets import MONTHLY_MEASURES
+from cockpit.contracts.sheets import MONTHLY_MEASURES, SHEET_BY_TABLE
 
 
 class NoPublishedData:
@@ -28,4 +28,18 @@ class NoPublishedData:
                 "span": pd.Series(dtype="int64"),
                 **measures,
             }
+        )
+
+    def months(self) -> list[int]:
+        """Return none."""
+        return []
+
+    def rows(self, table: str, codes: Sequence[str] | None) -> pd.DataFrame:
+        """Return no rows."""
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in SHEET_BY_TABLE[table].fields})
+
+    def year_sums(self, year: int, codes: Sequence[str]) -> pd.DataFrame:
+        """Return none."""
+        return pd.DataFrame(
+            {"credit_code": pd.Series(dtype="str"), **{c.field: pd.Series(dtype="float64") for c in MONTHLY_MEASURES}}
         )

@@ -11,7 +11,7 @@ by two digits), ``only`` (credit codes) for the comparable enterprises.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import openpyxl
 
@@ -49,6 +49,8 @@ LEDGERS = (
     "产能匹配率",
     "平台新增税收",
 )
+#: Of these the values of 时尚E家, which come by month.
+PLATFORM = ("成员企业数", "产能匹配率", "平台新增税收")
 PERCENT = ("研发强度", "增加值率", "开工率", "投资完成率", "更新完成率", "产能匹配率", GRADES)
 STAFF = "平均用工人数（人）"
 #: Grouping -> the register's column and the keyword that filters by it.
@@ -85,6 +87,22 @@ def span(first, last):
     return months
 
 
+def run(row):
+    """The months that a row covers."""
+    return [shift(row["月份"], -back) for back in reversed(range(row.get("_span", 1)))]
+
+
+def covered_by(rows):
+    return sorted({month for row, _ in rows for month in run(row)})
+
+
+def staff(rows):
+    """Σ staff × months of the row ÷ months covered by rows with staff."""
+    known = [(row[STAFF], run(row)) for row, _ in rows if row[STAFF] is not None]
+    months = {month for _, covered in known for month in covered}
+    return sum(number * len(covered) for number, covered in known) / len(months) if months else None
+
+
 class Oracle:
     """Figures of one set of sheets."""
 
@@ -109,44 +127,44 @@ class Oracle:
         return all(self.group(firm, by) in where[option] for by, (_, option) in GROUPINGS.items() if where.get(option))
 
     def rows(self, months, **where):
-        """(row, enterprise) of the 规上 enterprises kept, of rows stored on one of the months."""
+        """(row, enterprise) of the 规上 enterprises kept, of rows that cover some of the months and none besides."""
         passing = {code: firm for code, firm in self.firms.items() if firm["评价类型"] == "规上" and self.passes(firm, **where)}
-        return [(row, passing[row[CODE]]) for month in months for row in self.by_month.get(month, ()) if row[CODE] in passing]
+        return [
+            (row, passing[row[CODE]])
+            for month in sorted(set(months))
+            for row in self.by_month.get(month, ())
+            if row[CODE] in passing and set(run(row)) <= set(months)
+        ]
 
     def present(self, months):
-        """Codes with a row stored on one of the months."""
-        return {r[CODE] for month in months for r in self.by_month.get(month, ())}
+        """Codes with a row that covers some of the months and none besides."""
+        return {row[CODE] for row, _ in self.rows(months)}
 
     def covered(self, months, **where):
-        """The months with those that joint rows of the enterprises kept cover too; ``None`` when a joint row is cut in two."""
-        months = set(months)
-        blocks = []
-        for row in self.joint:
-            firm = self.firms[row[CODE]]
-            if firm["评价类型"] == "规上" and self.passes(firm, **where):
-                blocks.append([shift(row["月份"], -back) for back in range(row["_span"])])
-        for _ in blocks:
-            for block in blocks:
-                if block[0] in months:
-                    months |= set(block)
-        if any(block[0] not in months and months & set(block) for block in blocks):
-            return None
-        return sorted(months)
+        """Those of the months that the enterprises kept cover; a joint row counts where all of its months are requested for."""
+        return covered_by(self.rows(months, **where))
 
     def window(self, metric, months, **where):
         """The months that a figure covers, ``None`` when it has none."""
         if metric in LEDGERS:
-            return months
+            known = [p["月份"] for p in self.sheets.get("时尚E家", []) if p["区域"] == "本区"]
+            return ([x for x in months if x in known] or None) if metric in PLATFORM else months
         if metric == GRADES:
             years = [r["年份"] for r in self.sheets.get("评价结果", ()) if str(r["年份"]) <= months[-1][:4]]
             return span(f"{max(years)}-01", f"{max(years)}-12") if years else None
-        if metric in TRAILING:
-            months = span(shift(months[-1], -11), months[-1])
-            inside = self.first <= months[0] and months[-1] <= self.newest
-            return months if inside and self.covered(months, **where) == months else None
-        if months[-1] < self.first or months[0] > self.newest:
-            return None
-        return self.covered(months, **where)
+        requested = self.requested(metric, months)
+        return (self.covered(requested, **where) or None) if requested else None
+
+    def requested(self, metric, months):
+        """The months that a figure is over; ``None`` where the data don't reach back for twelve.
+
+        The twelve end with the period, or with the newest month that it holds.
+        """
+        if metric not in TRAILING:
+            return months
+        last = months[-1] if months[0] > self.newest else min(months[-1], self.newest)
+        twelve = span(shift(last, -11), last)
+        return twelve if self.first <= twelve[0] and twelve[-1] <= self.newest else None
 
     def value(self, metric, months, **where):
         """The figure for the period (``None`` = none). For trailing metrics: the twelve months that end with it."""
@@ -155,42 +173,60 @@ class Oracle:
 
     def over(self, metric, months, **where):
         """The figure over exactly these months."""
+        if metric in LEDGERS or metric == GRADES:
+            return self.graded(int(months[-1][:4]), **where) if metric == GRADES else self.ledger(metric, months, **where)
+        return self.of_rows(metric, self.rows(months, **where), months)
+
+    def of_rows(self, metric, rows, months):
+        """The figure of some rows, which stand for these months."""
         if metric in SUMS:
-            known = [r[SUMS[metric]] for r, _ in self.rows(months, **where) if r[SUMS[metric]] is not None]
+            known = [r[SUMS[metric]] for r, _ in rows if r[SUMS[metric]] is not None]
             return sum(known) if known else None
         if metric == "平均用工人数":
-            return self.staff(months, **where)
+            return staff(rows)
         if metric == "用地面积":
-            land = {f[CODE]: f["用地面积（亩）"] for f in self.here(months, **where)}
+            land = {f[CODE]: f["用地面积（亩）"] for _, f in rows}
             return sum(land.values()) if land else None
         if metric == "规上企业数":
-            return len(self.here([months[-1]], **where))
-        if metric in RATIOS or metric in TRAILING:
-            return self.quotient(*{**RATIOS, **TRAILING}[metric], months, **where)
-        if metric == GRADES:
-            return self.graded(int(months[-1][:4]), **where)
-        return self.ledger(metric, months, **where)
+            return len({f[CODE] for row, f in rows if months[-1] in run(row)})
+        above, below = (self.of_rows(part, rows, months) for part in {**RATIOS, **TRAILING}[metric])
+        return above / below if above is not None and below is not None and below > 0 else None
 
-    def here(self, months, **where):
-        """Enterprises kept with a row that covers one of the months."""
-        firms = {}
-        for row, firm in self.rows({*months, *(r["月份"] for r in self.joint)}, **where):
-            if {shift(row["月份"], -back) for back in range(row.get("_span", 1))} & set(months):
-                firms[firm[CODE]] = firm
-        return list(firms.values())
+    def pair(self, metric, months, back, comparable=False, **where):
+        """(rows now, their months, rows of the base, their months) that are compared; ``None`` where there is nothing.
+
+        The months are those covered on both sides. A joint row that would have to be divided doesn't count, nor do its
+        enterprise's rows of the months that it would be compared with.
+        """
+        requested = self.requested(metric, months)
+        before = requested and self.requested(metric, [shift(months[-1], back)])
+        if not requested or not before:
+            return None
+        common = requested
+        while True:
+            earlier = set(self.covered([shift(x, back) for x in common], **where))
+            both = [x for x in self.covered(common, **where) if shift(x, back) in earlier]
+            if both == common:
+                break
+            common = both
+        if not common:
+            return None
+        base = [shift(x, back) for x in common]
+        sides = [self.rows(common, **where), self.rows(base, **where)]
+        for one, other, by in ((common, 1, back), (base, 0, -back)):
+            for row in self.joint:
+                divided = set(run(row)) & set(one)
+                if divided and not set(run(row)) <= set(one):
+                    counterparts = {shift(x, by) for x in divided}
+                    sides[other] = [(r, f) for r, f in sides[other] if not (f[CODE] == row[CODE] and r["月份"] in counterparts)]
+        if comparable:
+            present = set.intersection(*({f[CODE] for _, f in rows} for rows in sides))
+            sides = [[(r, f) for r, f in rows if f[CODE] in present] for rows in sides]
+        return sides[0], common, sides[1], base
 
     def quotient(self, above, below, months, **where):
         numerator, denominator = self.over(above, months, **where), self.over(below, months, **where)
         return numerator / denominator if numerator is not None and denominator is not None and denominator > 0 else None
-
-    def staff(self, months, **where):
-        total, covered = 0.0, set()
-        for row, _ in self.rows(months, **where):
-            if row[STAFF] is not None:
-                width = row.get("_span", 1)
-                total += row[STAFF] * width
-                covered |= {shift(row["月份"], -back) for back in range(width)}
-        return total / len(covered) if covered else None
 
     def graded(self, year, **where):
         for_year = [r for r in self.sheets["评价结果"] if r["年份"] == year]
@@ -202,53 +238,72 @@ class Oracle:
         return {self.group(f, by) for f in self.firms.values() if self.passes(f, **where)}
 
     def groups(self, metric, months, by, **where):
-        """Group name -> figure, for the groups that occur; by month each month alone."""
+        """Group name -> figure, for the groups that occur, each over the months that it covers; by month each month alone.
+
+        Months of which everything was reported jointly stand together under the last of them.
+        """
         if by == "month":
             values = {month: self.value(metric, [month], **where) for month in months}
+            if metric not in LEDGERS and metric != GRADES and metric not in TRAILING:
+                for row in self.joint:
+                    together = run(row)
+                    alone = any(self.covered([x], **where) for x in together)
+                    if set(together) <= set(months) and not alone and self.rows(together, **where):
+                        values[together[-1]] = self.value(metric, together, **where)
             return {k: v for k, v in values.items() if v is not None}
-        covered = self.window(metric, months, **where)
-        if covered is None:
-            return {}
         option = GROUPINGS[by][1]
-        return {name: self.over(metric, covered, **{**where, option: (name,)}) for name in self.names(by, **where)}
+        return {name: self.value(metric, months, **{**where, option: (name,)}) for name in self.names(by, **where)}
 
-    def compared(self, metric, months, back=-12, **where):
+    def compared(self, metric, months, back=-12, comparable=False, **where):
         """(value, base, change) against the months ``back`` earlier; ``None`` where there is none.
 
-        The base covers the same months as the value. A change of a metric in % is a difference.
+        Value over all of its covered months, the base over those that both cover; the change is of the value over the same.
+        ``back`` None: there is nothing to compare with. A change of a metric in % is a difference.
         """
-        value = self.value(metric, months, **where)
-        now = self.window(metric, months, **where)
-        base = None
+        value, base, over_base = self.value(metric, months, **where), None, None
+        if value is None and self.window(metric, months, **where) is None:
+            return None, None, None
         if metric == GRADES:
-            base = self.value(metric, [shift(now[0], -12)], **where) if now else None
-        elif now is not None:
-            base_covered = [shift(x, back) for x in now]
-            if metric in LEDGERS or (base_covered[0] >= self.first and self.covered(base_covered, **where) == base_covered):
-                base = self.over(metric, base_covered, **where)
-        if value is None or base is None:
+            year = self.window(metric, months)[0][:4]
+            base, over_base = self.value(metric, [f"{int(year) - 1}-12"], **where), value
+        elif back is None:
+            return value, None, None
+        elif metric in LEDGERS:
+            before = [shift(x, back) for x in months]
+            over_base = value
+            if metric in PLATFORM:
+                now, then = self.window(metric, months), self.window(metric, before) or []
+                both = [x for x in now if shift(x, back) in then]
+                before, over_base = [shift(x, back) for x in both], self.ledger(metric, both) if both else None
+            base = self.ledger(metric, before, **where) if before else None
+        elif (compared := self.pair(metric, months, back, comparable, **where)) is not None:
+            rows, now, base_rows, before = compared
+            over_base, base = self.of_rows(metric, rows, now), self.of_rows(metric, base_rows, before)
+            if metric == "规上企业数" and comparable:
+                over_base = base = len({f[CODE] for _, f in rows})
+            value = over_base if comparable else value
+        if over_base is None or base is None:
             return value, base, None
         if metric in PERCENT:
-            return value, base, value - base
-        return value, base, (value - base) / base if base > 0 else None
+            return value, base, over_base - base
+        return value, base, (over_base - base) / base if base > 0 else None
 
     def growth(self, metric, months, back=-12, **where):
         return self.compared(metric, months, back, **where)[2]
 
     def comparable_growth(self, metric, months, back=-12, **where):
-        both = self.present(months) & self.present([shift(x, back) for x in months])
-        return self.growth(metric, months, back, **where, only=both)
+        return self.growth(metric, months, back, comparable=True, **where)
 
     def contributions(self, metric, months, by, back=-12, **where):
-        """Part -> its part of the whole's growth (a fraction of the whole's base), for a sum."""
-        now = self.window(metric, months, **where)
-        base_months = [shift(x, back) for x in now]
-        whole = self.over(metric, base_months, **where)
-        sums = {}
+        """Part -> its part of the whole's growth (a fraction of the whole's base), for a sum; all over the whole's months."""
+        rows, now, base_rows, before = self.pair(metric, months, back, **where)
+        whole = self.of_rows(metric, base_rows, before)
+        parts = {}
         for name in self.names(by, **where):
-            part = {**where, GROUPINGS[by][1]: (name,)}
-            sums[name] = ((self.over(metric, now, **part) or 0) - (self.over(metric, base_months, **part) or 0)) / whole
-        return sums
+            sides = [[(r, f) for r, f in side if self.group(f, by) == name] for side in (rows, base_rows)]
+            values = [self.of_rows(metric, side, at) or 0 for side, at in zip(sides, (now, before), strict=True)]
+            parts[name] = (values[0] - values[1]) / whole
+        return parts
 
     def firm_sums(self, metric, months, **where):
         """Credit code -> sum, of the enterprises that reported any."""
@@ -293,6 +348,10 @@ class Oracle:
         if metric == "开工率":
             return sum(until(p["开工日期"]) for p in signed) / len(signed) if signed else None
         if metric == "投资完成率":
+            steps = ("签约日期", "开工日期", "竣工日期", "投产日期")
+            dates = [as_date(p[c]) for p in self.sheets["项目台账"] for c in steps if p.get(c) is not None]
+            if max(dates) > month_end(months[-1]) and months[-1] < self.newest:
+                return None  # the ledger says what was invested as of its newest date, or of now, only
             return sum(p["累计完成投资（万元）"] or 0 for p in signed) / planned if planned > 0 else None
         if metric == "盘活用地":
             dimensions = {k: v for k, v in where.items() if k in ("towns", "divisions", "chains")}
@@ -302,7 +361,8 @@ class Oracle:
         if metric == "新增产业空间":
             return sum(r["新增产业空间（万平方米）"] or 0 for r in renewals if r["状态"] == "完成" and within(r["完成日期"]))
         if metric == "更新完成率":
-            done = sum(r["更新面积（亩）"] for r in renewals if r["状态"] == "完成" and until(r["完成日期"]))
+            finished = [r for r in renewals if r["状态"] == "完成" and (r["完成日期"] is None or until(r["完成日期"]))]
+            done = sum(r["更新面积（亩）"] for r in finished)
             whole = sum(r["更新面积（亩）"] for r in renewals)
             return done / whole if whole else None
         return self.platform(metric, months)
@@ -319,6 +379,10 @@ class Oracle:
             known = [p["新增税收（万元）"] for p in local if p["新增税收（万元）"] is not None]
             return sum(known) if known else None
         raise KeyError(metric)
+
+
+def month_end(month):
+    return date.fromisoformat(shift(month, 1) + "-01") - timedelta(days=1)
 
 
 def as_date(value):

@@ -13,6 +13,42 @@
     return forms[month === serverValues.newest ? "newest" : "other"].replace("{year}", month.split("-")[0]).replace("{month}", month);
   }
 
+  // The whole pill is its drop-down: a click on the label opens it, or closes it again.
+  var wasOpen = false;
+  function triggerOf(event) {
+    var pill = event.target.closest ? event.target.closest(".pill") : null;
+    var trigger = pill ? pill.querySelector(".dash-dropdown") : null;
+    return trigger && !trigger.contains(event.target) && !event.target.closest(".dash-dropdown-content") ? trigger : null;
+  }
+  document.addEventListener("pointerdown", function (event) {
+    var trigger = triggerOf(event);
+    wasOpen = Boolean(trigger) && trigger.getAttribute("data-state") === "open";
+  }, true);
+  document.addEventListener("click", function (event) {
+    var trigger = triggerOf(event);
+    if (trigger && !wasOpen) { trigger.click(); }
+  });
+
+  // Dash's drop-down takes the focus by an input that assistive technology doesn't see, and is named by its value alone: here its
+  // button takes it, named by the label of its pill, too. Dash sets the input back when the button loses the focus.
+  function nameWidgets() {
+    document.querySelectorAll(".pill").forEach(function (pill) {
+      var label = pill.querySelector(".pill-label"), button = pill.querySelector(".dash-dropdown"), input = pill.querySelector(".dash-dropdown-focus-target");
+      if (!button) { return; }
+      label.id = label.id || button.id + "-label";
+      var names = button.getAttribute("aria-labelledby") || "";
+      if (names.split(" ").indexOf(label.id) < 0) { button.setAttribute("aria-labelledby", label.id + " " + names); }
+      button.tabIndex = 0;
+      if (input) { input.tabIndex = -1; }
+    });
+    var comparable = document.querySelector(".segmented");
+    if (comparable) { comparable.setAttribute("aria-label", "企业范围"); }
+    return document.querySelectorAll(".pill .dash-dropdown").length > 0;
+  }
+  var readiness = new MutationObserver(function () { if (nameWidgets()) { readiness.disconnect(); } });
+  readiness.observe(document.documentElement, { childList: true, subtree: true });
+  document.addEventListener("focusout", function () { window.setTimeout(nameWidgets, 0); });
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.filters = {
     updateAddress: function () {

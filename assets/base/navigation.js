@@ -58,6 +58,7 @@
     var element = document.getElementById(id);
     if (element) {
       document.querySelectorAll(".hash-target").forEach(function (other) { other.classList.remove("hash-target"); });
+      void element.offsetWidth; // the same target again is marked again
       element.classList.add("hash-target");
       element.scrollIntoView({ block: "start" });
     }

@@ -133,7 +133,7 @@
     if (isPolling) { return; }
     isPolling = true;
     var scene = deep || config.scenes[sceneIndex].key;
-    requestJson("/wall/live?name=" + encodeURIComponent(config.name) + "&scene=" + encodeURIComponent(scene), 4000).then(function (now) {
+    requestJson("/wall/live?name=" + encodeURIComponent(config.name) + "&scene=" + encodeURIComponent(scene) + (isPaused ? "&state=paused" : ""), 4000).then(function (now) {
       online();
       updateFreshness(now);
       if (now.build !== config.build) { reload(now.build); return; }
@@ -165,10 +165,11 @@
   }
 
   function updateFreshness(now) {
-    var text = now.overdue > 0 ? "数据已过期 · 仍为" + now.month + "，" + now.due + "数据已晚" + now.overdue + "天" :
+    var text = now.silent ? "数据库没有回答 · 自" + now.silent + "起为此前的数据" : !now.due ? now.month :
+      now.overdue > 0 ? "数据已过期 · 仍为" + now.month + "，" + now.due + "数据已晚" + now.overdue + "天" :
       "数据月份 " + now.month + (screenShape() === "tall" ? "" : "　" + now.published + " 发布");
     byId("freshness").textContent = text;
-    document.querySelector(".w-foot").classList.toggle("stale", now.overdue > 0);
+    document.querySelector(".w-foot").classList.toggle("stale", now.overdue > 0 || Boolean(now.silent));
   }
 
   function online() {

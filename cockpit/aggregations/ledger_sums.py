@@ -8,6 +8,7 @@ import numpy as np
 
 from cockpit import cache
 from cockpit.aggregations.sums import COLUMN
+from cockpit.calendar.dates import month_end
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import LedgerTotal, PlatformValue
 from cockpit.contracts.sheets import FEN_PER_WAN
@@ -16,7 +17,11 @@ from cockpit.cube.breakdown import EMPTY_BREAKDOWN, TOTAL, Breakdown
 from cockpit.cube.categorical import Categorical
 from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import ColumnStore
+from cockpit.ledgers.investment import invested_on
 from cockpit.snapshot import Snapshot
+
+#: The one field that changes over time without a date: it is as of the ledger's newest date.
+INVESTED = "invested_fen"
 
 
 def ledger(data: Snapshot, leaf: LedgerTotal, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
@@ -29,7 +34,10 @@ def ledger(data: Snapshot, leaf: LedgerTotal, months: Sequence[int], where: Filt
     if not len(table):
         return Breakdown((TOTAL,), np.array([np.nan])) if by is None else EMPTY_BREAKDOWN
     mask = _filter_mask(table, where)
-    amounts = np.where(mask & _counts(table, leaf, months), _amounts(table, leaf), 0.0)
+    values = _amounts(data, table, leaf, months[-1])
+    if values is None:
+        return Breakdown((TOTAL,), np.array([np.nan])) if by is None else EMPTY_BREAKDOWN
+    amounts = np.where(mask & _counts(table, leaf, months), values, 0.0)
     if by is None:
         return Breakdown((TOTAL,), group_sums(np.zeros(len(amounts), dtype=np.int64), amounts, 1))
     return _by_group(table.categorical(COLUMN[by]), mask, amounts)
@@ -37,13 +45,15 @@ def ledger(data: Snapshot, leaf: LedgerTotal, months: Sequence[int], where: Filt
 
 def by_month(data: Snapshot, leaf: LedgerTotal, months: Sequence[int], where: Filter) -> FloatArray | None:
     """Return what counts within each of a run of months; ``None`` for a leaf that looks at more than one date's month."""
-    if not leaf.dated or leaf.until_end or leaf.done_by:
+    if not leaf.dated or leaf.until_end or leaf.done_by or leaf.value == INVESTED:
         return None
     table = ledger_table(data, leaf.table)
     if not len(table):
         return np.full(len(months), np.nan)
     mask = _filter_mask(table, where) & _matches(table, leaf)
-    month, amounts = table.month(leaf.dated)[mask], _amounts(table, leaf)[mask]
+    values = _amounts(data, table, leaf, months[-1])
+    assert values is not None
+    month, amounts = table.month(leaf.dated)[mask], values[mask]
     within = (month >= months[0]) & (month <= months[-1])
     return group_sums(np.searchsorted(months, month[within]), amounts[within], len(months))
 
@@ -101,12 +111,12 @@ def _filter_mask(table: ColumnStore, where: Filter) -> BoolArray:
 
 
 def _counts(table: ColumnStore, leaf: LedgerTotal, months: Sequence[int]) -> BoolArray:
-    """Mask of the rows that the leaf counts. Missing dates are month 0 and count in no period."""
+    """Mask of the rows that the leaf counts. Missing dates are month 0: in no period, but up to any period's end."""
     mask = _matches(table, leaf)
     if leaf.dated:
         month = table.month(leaf.dated)
         # Months are a run: periods have no gaps.
-        mask &= (month >= (1 if leaf.until_end else months[0])) & (month <= months[-1])
+        mask &= (month >= (0 if leaf.until_end else months[0])) & (month <= months[-1])
     if leaf.done_by:
         done = table.month(leaf.done_by)
         mask &= (done > 0) & (done <= months[-1])
@@ -121,8 +131,25 @@ def _matches(table: ColumnStore, leaf: LedgerTotal) -> BoolArray:
     return mask
 
 
-def _amounts(table: ColumnStore, leaf: LedgerTotal) -> FloatArray:
-    return fill_zero(table.number(leaf.value)) / _scale(leaf.value) if leaf.value else np.ones(len(table))
+def _amounts(data: Snapshot, table: ColumnStore, leaf: LedgerTotal, last: int) -> FloatArray | None:
+    """Return what each row counts for, as of the end of month ``last``; ``None`` where that isn't known."""
+    if not leaf.value:
+        return np.ones(len(table))
+    values = table.number(leaf.value) if leaf.value != INVESTED else invested(data, last)
+    return None if values is None else fill_zero(values) / _scale(leaf.value)
+
+
+def invested(data: Snapshot, last: int) -> FloatArray | None:
+    """Return the completed investment (分) of each row of the ledger as of the end of month ``last``; ``None`` = not known."""
+
+    def compute() -> FloatArray | None:
+        known = invested_on(data.ledgers["project_versions"], month_end(last), month_end(data.cube.newest_month))
+        if known is None:
+            return None
+        values: FloatArray = data.ledgers["project"]["project_no"].map(known).to_numpy(dtype=np.float64, na_value=np.nan)
+        return values
+
+    return data.cache.get_or_compute(cache.INVESTED, last, compute)
 
 
 def _scale(column: str) -> float:

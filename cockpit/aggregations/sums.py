@@ -86,9 +86,9 @@ def land(data: Snapshot, months: Sequence[int], where: Filter, by: Grouping | No
     return _sum_cells(data, amounts, counts, where, by)
 
 
-def firms(data: Snapshot, month: int, where: Filter, by: Grouping | None) -> Breakdown:
-    """Count the enterprises with a row in that month; 0 where there is none."""
-    amounts, counts = _firms_by_cell(data, (month,), land=False)
+def firms(data: Snapshot, months: Sequence[int], where: Filter, by: Grouping | None) -> Breakdown:
+    """Count the enterprises with a row in one of the months; 0 where there is none."""
+    amounts, counts = _firms_by_cell(data, tuple(months), land=False)
     numbers = _sum_cells(data, amounts, counts, where, by)
     return Breakdown(numbers.keys, fill_zero(numbers.values))
 

@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from cockpit.aggregations import aggregate
+from cockpit.aggregations import aggregate, coverage
+from cockpit.aggregations.windows import WindowPair, is_monthly, windows, windows_by_group
 from cockpit.calendar import months as m
-from cockpit.calendar.periods import Period, PeriodKind, months_label
+from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
-from cockpit.catalogue.formulas import Metric
-from cockpit.cube.arrays import FloatArray, IntArray
-from cockpit.cube.breakdown import ComparedBreakdown, all_keys
+from cockpit.catalogue.formulas import Flow, Metric
+from cockpit.cube.arrays import BoolArray, FloatArray, IntArray
+from cockpit.cube.breakdown import Breakdown, ComparedBreakdown, all_keys
 from cockpit.cube.cube import Filter
+from cockpit.cube.firm_totals import FirmTotals
 from cockpit.selection import Compare
 from cockpit.snapshot import Repository, Snapshot
 
-
-@dataclass(frozen=True, slots=True)
-class WindowPair:
-    """Months of a value and of its base, or the reason why one of them has none."""
-
-    current: aggregate.Window
-    base: aggregate.Window
+_TRAILING_BACK = 11
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A value and its base in the stored unit; NaN = missing, ``reason`` says why (also why no change)."""
+    """A value and its base in the stored unit; NaN = missing, ``reason`` says why (also why no change).
+
+    ``base`` and ``compared`` are over the same covered months and rows: ``compared`` is the value as far as it has a base,
+    by default all of it. ``windows``: the months of each, ``None`` for values that aren't of the catalogue.
+    """
 
     value: float
     base: float
     is_percent: bool
     reason: str = ""
+    compared: float | None = None
+    windows: WindowPair | None = None
+
+    @property
+    def compared_value(self) -> float:
+        """The value over what the base is over."""
+        return self.value if self.compared is None else self.compared
 
     @property
     def change(self) -> float:
@@ -44,119 +52,184 @@ class Compared:
         NaN without a base, and for a growth on a base that is zero or negative.
         """
         if self.is_percent:
-            return self.value - self.base
-        return (self.value - self.base) / self.base if self.base > 0 else np.nan
-
-
-def base_period(period: Period, compare: Compare) -> Period | None:
-    """Return the period to compare with: the same months a year before, or the equally long run just before, else ``None``."""
-    if compare is Compare.YOY:
-        return period.shifted(-12)
-    if compare is Compare.MOM:
-        return period.shifted(-len(period.months))
-    return None
-
-
-def windows(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> WindowPair:
-    """Find the months of a value and of its base, which covers the same months, joint reports included, or has none.
-
-    What the value covers never depends on what it is compared with.
-    """
-    current = aggregate.window(data, metric, period, where)
-    base = base_period(period, compare)
-    if base is None:
-        return WindowPair(current, aggregate.Window((), "未选择对比"))
-    if current.is_empty:
-        return WindowPair(current, aggregate.Window((), current.reason))
-    if aggregate.is_graded(metric):
-        return WindowPair(current, aggregate.grading_window(data, m.year_of(current.months[0]) - 1))
-    if aggregate.is_ledger_metric(metric):
-        return WindowPair(current, aggregate.Window(base.months))
-    back = m.distance(period.first, base.first)
-    return WindowPair(current, _base_window(data, m.shifted(current.months, back), where))
-
-
-def _base_window(data: Snapshot, expected: tuple[int, ...], where: Filter) -> aggregate.Window:
-    if expected[0] < data.cube.first_month:
-        return aggregate.Window((), f"没有{months_label(expected[0], expected[-1])}的数据")
-    covered = aggregate.extend_to_joint_months(data, expected, where)
-    if covered.is_empty or covered.months == expected:
-        return covered
-    return aggregate.Window((), f"{months_label(covered.months[0], covered.months[-1])}有合并上报，不能与所选月份单独对比")
+            return self.compared_value - self.base
+        return (self.compared_value - self.base) / self.base if self.base > 0 else np.nan
 
 
 def compare_total(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> Compared:
     """Evaluate the ungrouped value and its base, both in the stored unit."""
     pair = windows(data, metric, period, where, compare)
-    value = aggregate.total_months(data, metric, pair.current, where)
-    base = aggregate.total_months(data, metric, pair.base, where)
-    return Compared(value, base, metric.is_percent, _reason(value, base, pair, compare, metric.is_percent))
+    value = aggregate.total_of_window(data, metric, pair.current, where)
+    compared = aggregate.total_of_window(data, metric, pair.compared, where) if pair.is_restricted else value
+    base = aggregate.total_of_window(data, metric, pair.base, where)
+    reason = _reason(value, compared, base, pair, compare, metric.is_percent)
+    return Compared(value, base, metric.is_percent, reason, compared, pair)
 
 
 def compare_groups(
     data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare, by: Grouping
 ) -> ComparedBreakdown:
-    """Evaluate a metric by group with its base, for any grouping of the metric.
+    """Evaluate a metric by group with its base, for any grouping of the metric; each group over the months that it covers.
 
-    By month, each month is compared with its own base; joint months stand under the last of them.
+    By month, each month is compared with its own base; months that were reported jointly only stand under the last of them.
     """
     if by is Grouping.MONTH:
         return _by_month(data, metric, period, where, compare)
-    pair = windows(data, metric, period, where, compare)
-    values, bases = (aggregate.evaluate_window(data, metric, side, where, by) for side in (pair.current, pair.base))
-    keys = all_keys(values, bases)
-    return _compared(metric, keys, values.reindex(keys), bases.reindex(keys))
+    whole = windows(data, metric, period, where, compare)
+    if not is_monthly(metric):
+        values, bases = (aggregate.evaluate_window(data, metric, side, where, by) for side in (whole.current, whole.base))
+        keys = all_keys(values, bases)
+        return _compared(metric, keys, values.reindex(keys), bases.reindex(keys))
+    groups = windows_by_group(data, metric, period, where, compare, by)
+
+    def evaluate(side: str) -> Breakdown:
+        return aggregate.evaluate_groups(data, metric, {pair: getattr(pair, side) for pair in groups}, groups, where, by)
+
+    values, bases = evaluate("current"), evaluate("base")
+    compared = evaluate("compared") if any(pair.is_restricted for pair in groups) else values
+    keys = all_keys(values, bases, compared)
+    value, base, over_base = (side.reindex(keys) for side in (values, bases, compared))
+    gone = np.isnan(value) & np.isnan(base)
+    if gone.any() and not whole.base.is_empty:
+        # Of a group that reported nothing any more, what it was.
+        base = np.where(gone, aggregate.evaluate_window(data, metric, whole.base, where, by).reindex(keys), base)
+    return _compared(metric, keys, value, base, over_base)
 
 
-def comparable_snapshot(repository: Repository, data: Snapshot, period: Period, compare: Compare) -> Snapshot:
-    """Return the snapshot over the enterprises present both in ``period`` and in its base (可比口径)."""
-    base = base_period(period, compare)
-    return repository.comparable(data, period.months, base.months) if base else data
+def series(
+    data: Snapshot, metric: Metric, months: Sequence[int], where: Filter, compare: Compare
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return each month's value, base, and value over what its base is over; NaN = none. Each month has its own base.
+
+    In 可比口径 each month counts the enterprises that reported it and its base.
+    """
+    months = tuple(months)
+    back = {Compare.YOY: -12, Compare.MOM: -1}.get(compare, 0)
+    if data.comparable is not Compare.NONE and is_monthly(metric):
+        if isinstance(metric.formula, Flow) and back and not coverage.coverage(data, where).runs:
+            return _comparable_flows(data, metric, months, where, back)
+    else:
+        values = aggregate.monthly_at_once(data, metric, months, where)
+        if values is not None and not back:
+            return values, np.full(len(months), np.nan), values
+        if values is not None and _all_pairs_whole(data, metric, months, where, back):
+            bases = aggregate.monthly_at_once(data, metric, m.shifted(months, back), where)
+            if bases is not None:
+                return values, bases, values
+    pairs = [compare_total(data, metric, Period(PeriodKind.MONTH, x, x), where, compare) for x in months]
+    value, base, compared = (np.array([getattr(pair, name) for pair in pairs]) for name in ("value", "base", "compared_value"))
+    return value, base, compared
+
+
+def _all_pairs_whole(data: Snapshot, metric: Metric, months: tuple[int, ...], where: Filter, back: int) -> bool:
+    """Return whether every month that has a base is compared over all of its own months."""
+    if not metric.is_trailing or not is_monthly(metric):
+        return True
+    first = max(m.shift(months[0], back - _TRAILING_BACK), data.cube.first_month)
+    needed = m.span(first, min(months[-1], data.cube.newest_month))
+    return coverage.coverage(data, where).months.issuperset(needed)
+
+
+def _comparable_flows(
+    data: Snapshot, metric: Metric, months: tuple[int, ...], where: Filter, back: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the same for sums; a month without a base has the value of all enterprises."""
+    own, against = data.monthly_pairs(back)
+    plain, compared = (_flows(x, metric, months, where) for x in (data, own))
+    bases = _flows(against, metric, m.shifted(months, back), where)
+    covered = coverage.coverage(data, where).months
+    has_base = np.array([month in covered and m.shift(month, back) in covered for month in months])
+    values = np.where(has_base, compared, plain)
+    return values, np.where(has_base, bases, np.nan), values
+
+
+def _flows(data: Snapshot, metric: Metric, months: tuple[int, ...], where: Filter) -> FloatArray:
+    values = aggregate.monthly_at_once(data, metric, months, where)
+    return np.full(len(months), np.nan) if values is None else values
+
+
+def compare_firms(repository: Repository, data: Snapshot, measure: str, pair: WindowPair) -> FirmTotals:
+    """Sum a measure by enterprise over the windows of a comparison: the values over all months, the rest over those compared.
+
+    Enterprises whose joint report doesn't count in the comparison have no base; in 可比口径 only those of both sides remain.
+    """
+    full = data.as_comparable(Compare.NONE)
+    if pair.base.is_empty:
+        return repository.firm_totals(full, measure, pair.current.months, ())
+    totals = repository.firm_totals(full, measure, pair.compared.months, pair.base.months)
+    if pair.compared.is_comparable:
+        return totals.in_both_periods
+    if pair.compared.months != pair.current.months:
+        totals = totals.with_values_of(repository.firm_totals(full, measure, pair.current.months, ()))
+    return totals
+
+
+def changes_of_firms(repository: Repository, data: Snapshot, measure: str, pair: WindowPair) -> FirmTotals:
+    """Return the sums of which the changes add up to the whole's: values and bases over the months compared only."""
+    full = data.as_comparable(Compare.NONE)
+    totals = repository.firm_totals(full, measure, pair.compared.months, pair.base.months)
+    return totals.in_both_periods if pair.compared.is_comparable else totals
 
 
 def _by_month(data: Snapshot, metric: Metric, period: Period, where: Filter, compare: Compare) -> ComparedBreakdown:
-    values = aggregate.monthly_at_once(data, metric, period.months, where)
-    if values is not None:
-        back = {Compare.YOY: -12, Compare.MOM: -1}.get(compare)
-        bases = aggregate.monthly_at_once(data, metric, m.shifted(period.months, back), where) if back else None
-        return _compare_months(metric, period.months, values, np.full(len(values), np.nan) if bases is None else bases)
-    pairs = [windows(data, metric, Period(PeriodKind.MONTH, month, month), where, compare) for month in period.months]
-    values = np.array([aggregate.total_months(data, metric, pair.current, where) for pair in pairs])
-    bases = np.array([aggregate.total_months(data, metric, pair.base, where) for pair in pairs])
-    covered = np.array([1 if metric.is_trailing else len(pair.current.months) for pair in pairs])
-    return _compare_months(metric, period.months, values, bases, covered)
+    months = period.months
+    values, bases, compared = series(data, metric, months, where, compare)
+    covered = np.ones(len(months), dtype=np.int64)
+    for run in aggregate.joint_periods(data, metric, months, where):
+        i = months.index(run.last)
+        together = compare_total(data, metric, run, where, compare)
+        values, bases, compared = values.copy(), bases.copy(), compared.copy()
+        values[i], bases[i], compared[i] = together.value, together.base, together.compared_value
+        covered[i] = len(run.months)
+    return _select(metric, months, values, bases, compared, covered, ~np.isnan(values))
 
 
 def months_by(data: Snapshot, metric: Metric, period: Period, where: Filter, by: Grouping) -> dict[str, ComparedBreakdown]:
     """Evaluate each month of the period with the same month of the year before, by group (see ``compare_groups``)."""
     months = period.months
-    by_group = aggregate.monthly_by_group(data, metric, (*months, *period.shifted(-12).months), where, by)
-    if by_group is not None:
-        size = len(months)
-        return {key: _compare_months(metric, months, values[:size], values[size:]) for key, values in zip(*by_group, strict=True)}
-    filters = aggregate.group_filters(data, where, by).items()
-    return {key: compare_groups(data, metric, period, group, Compare.YOY, Grouping.MONTH) for key, group in filters}
+    is_plain = data.comparable is Compare.NONE
+    by_group = aggregate.monthly_by_group(data, metric, (*months, *m.shifted(months, -12)), where, by) if is_plain else None
+    if by_group is None:
+        filters = aggregate.group_filters(data, where, by).items()
+        return {key: compare_groups(data, metric, period, group, Compare.YOY, Grouping.MONTH) for key, group in filters}
+    size, every = len(months), np.ones(len(months), dtype=np.int64)
+    return {
+        key: _select(metric, months, v[:size], v[size:], v[:size], every, ~np.isnan(v[:size]))
+        for key, v in zip(*by_group, strict=True)
+    }
 
 
-def _compare_months(
-    metric: Metric, months: tuple[int, ...], values: FloatArray, bases: FloatArray, covered: IntArray | None = None
+def _select(
+    metric: Metric,
+    months: tuple[int, ...],
+    values: FloatArray,
+    bases: FloatArray,
+    compared: FloatArray,
+    covered: IntArray,
+    known: BoolArray,
 ) -> ComparedBreakdown:
-    known = ~np.isnan(values)
     keys = tuple(month for month, is_known in zip(months, known, strict=True) if is_known)
-    return _compared(metric, keys, values[known], bases[known], None if covered is None else covered[known])
+    return _compared(metric, keys, values[known], bases[known], compared[known], covered[known])
 
 
 def _compared(
-    metric: Metric, keys: tuple[Any, ...], values: FloatArray, bases: FloatArray, covered: IntArray | None = None
+    metric: Metric,
+    keys: tuple[Any, ...],
+    values: FloatArray,
+    bases: FloatArray,
+    compared: FloatArray | None = None,
+    covered: IntArray | None = None,
 ) -> ComparedBreakdown:
-    change = values - bases
+    compared = values if compared is None else compared
+    change = compared - bases
     if not metric.is_percent:
         positive = bases > 0
         change = np.where(positive, change / np.where(positive, bases, 1.0), np.nan)
-    return ComparedBreakdown(keys, values, bases, change, np.ones(len(keys), dtype=np.int64) if covered is None else covered)
+    counts = np.ones(len(keys), dtype=np.int64) if covered is None else covered
+    return ComparedBreakdown(keys, values, bases, compared, change, counts)
 
 
-def _reason(value: float, base: float, pair: WindowPair, compare: Compare, is_percent: bool) -> str:
+def _reason(value: float, compared: float, base: float, pair: WindowPair, compare: Compare, is_percent: bool) -> str:
     if math.isnan(value):
         return pair.current.reason or "所选范围没有数据"
     if compare is Compare.NONE:
@@ -164,6 +237,8 @@ def _reason(value: float, base: float, pair: WindowPair, compare: Compare, is_pe
     before = "上年同期" if compare is Compare.YOY else "上期"
     if math.isnan(base):
         return pair.base.reason or f"{before}没有数据"
+    if math.isnan(compared):
+        return "本期没有同样月份的数据"
     if base <= 0 and not is_percent:
         return f"{before}为{'零' if base == 0 else '负'}，不算增幅"
     return ""

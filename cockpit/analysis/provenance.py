@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.coverage import covered_label
+from cockpit.aggregations.windows import count_left_out, windows
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
 from cockpit.formatting import format_local_time
+from cockpit.selection import Compare
 from cockpit.snapshot import Snapshot
 
 
@@ -62,6 +65,30 @@ def coverage_notice(data: Snapshot, period: Period, where: Filter) -> str:
         return ""
     month = months_label(period.last, period.last)
     return f"{month}只有 {last:,.0f} 家规上企业有数据（上月 {before:,.0f} 家），增减主要来自缺报；可切换到“可比口径”比较。"
+
+
+def coverage_notices(data: Snapshot, period: Period, where: Filter, compare: Compare) -> tuple[str, ...]:
+    """Say which months of the period, and of what it is compared with, the selection doesn't cover of 月度经营."""
+    pair = windows(data, METRICS["output"], period, where, compare)
+    if pair.current.is_empty:
+        return ()
+    first, newest = data.cube.first_month, data.cube.newest_month
+    outside = [month for month in pair.current.missing if not first <= month <= newest]
+    missing = [month for month in pair.current.missing if first <= month <= newest]
+    shown = pair.current.label
+    notices = []
+    if outside:
+        notices.append(f"月度数据为{months_label(first, newest)}，月度指标只含{shown}；有日期的台账按所选期间统计。")
+    if missing:
+        notices.append(f"缺{covered_label(missing)}的月度数据（所选范围没有企业上报），合计只含{shown}，对比只用两期都有的月份。")
+    if pair.left_out and not pair.base.is_empty:
+        before = "上年同期" if compare is Compare.YOY else "上期"
+        back = m.distance(pair.compared.months[0], pair.base.months[0])
+        lacking = covered_label(m.shifted(pair.left_out, back))
+        notices.append(f"{before}缺{lacking}的月度数据，增减只按{pair.compared.label}计算。")
+    if firms := count_left_out(data, pair, where):
+        notices.append(f"{firms:,}家企业的1—2月合并上报，未计入单月数字和单月对比；1—2月合计包含这些企业。")
+    return tuple(notices)
 
 
 def _month(month: int) -> Period:

@@ -9,11 +9,12 @@ import numpy as np
 
 from cockpit import cache, formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import window
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.formulas import Metric
 from cockpit.cube.cube import Filter
-from cockpit.district.district import Thresholds
+from cockpit.district.thresholds import Thresholds
 from cockpit.snapshot import Snapshot
 
 
@@ -37,13 +38,27 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An annual target (stored unit), what is done since January, and how that compares with time gone."""
+    """An annual target (stored unit), what is done since January, and how that compares with time gone.
+
+    ``months``: those that ``done`` is over, from January to the last one reported; the time gone is up to the same month.
+    ``missing``: those of them that weren't reported.
+    """
 
     amount: float
     done: float
     completion: float
     time_gone: float
     pace: Pace
+    months: tuple[int, ...] = ()
+    missing: tuple[int, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What the completion is of: 全年, 1—2月累计; '' where it is of no run of months."""
+        if not self.months:
+            return ""
+        last = m.number_of(self.months[-1])
+        return "全年" if last == 12 else f"1—{last}月累计" if last > 1 else "1月"
 
     @property
     def points_behind(self) -> float:
@@ -67,12 +82,15 @@ def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) ->
     if amount is None or not metric.has_pace or amount <= 0:
         return None
     to_date = Period(PeriodKind.YTD, m.month(m.year_of(period.last), 1), period.last)
-    done = aggregate.total(data, metric, to_date, where)
+    covered = window(data, metric, to_date, where)
+    done = aggregate.total_of_window(data, metric, covered, where)
     if np.isnan(done):
         return None
-    completion = done / amount
-    time_gone = m.number_of(period.last) / 12
-    return Target(amount, done, completion, time_gone, classify_pace(completion, time_gone, data.district.thresholds))
+    completion, last = done / amount, covered.months[-1]
+    time_gone = m.number_of(last) / 12
+    pace = classify_pace(completion, time_gone, data.district.thresholds)
+    months = m.span(to_date.first, last)
+    return Target(amount, done, completion, time_gone, pace, months, tuple(x for x in covered.missing if x < last))
 
 
 def classify_pace(completion: float, time_gone: float, limits: Thresholds) -> Pace:

@@ -27,6 +27,11 @@ def whole_months(start: pd.Series, end: pd.Series) -> pd.Series:
     return months.where(start.notna() & end.notna()).astype("float64")
 
 
+def format_day(day: date) -> str:
+    """Format a day as it stands in a sentence: 2022年5月20日; tables have 2022-05-20."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def as_date(moment: object) -> date | None:
     """Convert a cell of a date column; ``None`` when it is empty."""
     return moment.date() if isinstance(moment, pd.Timestamp) else None

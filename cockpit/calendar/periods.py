@@ -104,15 +104,18 @@ def months_label(first: int, last: int, *, whole_year: bool = False) -> str:
     return f"{y1}年{n1}—{n2}月"
 
 
-def resolve(text: str, first: int, newest: int) -> Period:
-    """Resolve the period that ``text`` means for data that run from month ``first`` to ``newest``.
+def resolve(text: str, first: int, newest: int, latest: int = 0) -> Period:
+    """Resolve the period that ``text`` means for monthly data that run from month ``first`` to ``newest``.
 
-    An empty text is the year to date. A year not yet complete ends with the newest month. Raises
-    ``UsageError`` for another spelling or a period without data.
+    ``latest``: the month of the ledgers' newest date, where that is later. An empty text is the year to date. A year not
+    yet complete, and a run of months, end with the latest month. Raises ``UsageError`` for another spelling or a period
+    without data.
     """
     kind, start, end = _parse(text, newest)
-    end = min(end, newest) if kind is PeriodKind.YEAR else end
-    if start > end or end > newest or end < first:
+    latest = max(newest, latest)
+    if kind in (PeriodKind.YEAR, PeriodKind.RANGE) or (kind is PeriodKind.YTD and ".." in text):
+        end = min(end, latest)
+    if start > end or end > latest or end < first:
         raise UsageError(f"期间“{text}”没有数据：现有数据为{months_label(first, newest)}。")
     return Period(kind, start, end)
 

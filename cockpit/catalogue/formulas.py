@@ -50,9 +50,9 @@ class GradedFirms:
 class LedgerTotal:
     """The number of a ledger's rows or, where ``value`` names a field, its sum over them.
 
-    A row counts when its date ``dated`` lies in the period (with ``until_end``: anywhere up to its end; without ``dated``:
-    always), when its fields have the values of ``where``, and, where ``done_by`` is set, when that date is filled and not
-    after the period's end.
+    A row counts when its date ``dated`` lies in the period (with ``until_end``: anywhere up to its end, or is missing, an
+    unknown day; without ``dated``: always), when its fields have the values of ``where``, and, where ``done_by`` is set,
+    when that date is filled and not after the period's end.
     """
 
     table: str

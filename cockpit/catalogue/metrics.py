@@ -220,7 +220,7 @@ _CATALOGUE = (
             LedgerTotal("renewal", "area_mu"),
         ),
         direction=Direction.UP,
-        definition_template="到期末已完成的有机更新面积 ÷ 全部有机更新项目的更新面积。",
+        definition_template="到期末已完成的有机更新面积（未填完成日期的也算）÷ 全部有机更新项目的更新面积。",
         source="有机更新",
         over_firms="和之比",
         over_months="到期末累计",

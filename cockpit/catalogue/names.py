@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from cockpit.catalogue.dimensions import Grouping, industry_name
 from cockpit.district.district import District
 
+#: Names -> the pinyin of each one's characters, what isn't Chinese by itself (``Repository.pinyin``).
+PinyinLookup = Callable[[Sequence[str]], Sequence[Sequence[str]]]
+#: The legal form at the end of a firm's name, also where it isn't typed to its end.
+LEGAL_ENDING = re.compile(r"(集团)?(股份)?有限(责任)?公?司?$|(集团)?股份(公司)?$|(?<=.)公司$")
 _LEGAL_FORM = re.compile(r"(集团)?(股份)?有限(责任)?公司$")
 
 
@@ -36,3 +41,9 @@ def group_name(district: District, by: Grouping, key: str) -> tuple[str, str]:
         name = industry_name(key)
         return name, name.removesuffix("制造业").removesuffix("业") or name
     return (key or "未填"), (key or "未填")
+
+
+def sort_by_pinyin(names: Sequence[str], pinyin: PinyinLookup) -> list[str]:
+    """Sort names as a Chinese dictionary does: syllable by syllable, and of equal sound by their characters."""
+    pairs = zip(pinyin(names), names, strict=True)
+    return [name for _, name in sorted((tuple(s.lower() for s in syllables), name) for syllables, name in pairs)]

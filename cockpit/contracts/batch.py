@@ -8,7 +8,8 @@ from typing import Protocol
 
 import pandas as pd
 
-from cockpit.contracts.findings import Finding, Severity
+from cockpit.contracts.finding_codes import Severity
+from cockpit.contracts.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,11 +54,44 @@ class Column:
     sign: Sign = Sign.ANY
     choices: tuple[str, ...] = ()
     unknown_code: str = "E105"  # code of the finding when a cell is none of `choices`
+    #: Where the median of the column lies in any district, in ``unit``: outside, the whole column has another unit.
+    typical: tuple[float, float] | None = None
+    blank_means_none: bool = False  # a blank cell is no missing value: 加分, 扣分
+    needed_with: str = ""  # a blank cell is a missing value only where this field has one: 累计完成投资 with 开工日期
 
     @property
     def header(self) -> str:
         """The header as the specification prints it, unit included."""
         return f"{self.label}（{self.unit}）" if self.unit else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two columns of a row of which ``part`` can't be more than ``factor`` times ``whole`` (W307); ``message`` says so."""
+
+    part: str
+    whole: str
+    message: str
+    factor: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TypicalRatio:
+    """Where the median of ``field`` ÷ ``per`` lies in any district, both in their header's units."""
+
+    field: str
+    per: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A row whose ``status`` is ``done`` needs the date ``dated`` (E114); empty ``status``: any of ``done`` dates needs it."""
+
+    status: str
+    done: tuple[str, ...]
+    dated: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +102,9 @@ class Sheet:
     table: str
     columns: tuple[Column, ...]
     dates_in_order: tuple[str, ...] = ()  # date fields that must not run backwards
+    contradictions: tuple[Contradiction, ...] = ()
+    typical_ratios: tuple[TypicalRatio, ...] = ()
+    completion: Completion | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -2,50 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any
 
-
-class Severity(StrEnum):
-    """How a finding bears on publishing."""
-
-    ERROR = "error"  # the batch can't be published
-    WARNING = "warning"  # published only after the clerk has accepted it
-    NOTICE = "notice"  # reported, nothing to do
-
-
-_BY_INITIAL = {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTICE}
-
-#: Code -> short Chinese title, for grouping on screen and in the findings file.
-TITLES: dict[str, str] = {
-    "E101": "文件无法读取",
-    "E102": "缺少必需的列",
-    "E103": "必填单元格为空",
-    "E104": "表头单位不是同一类",
-    "E105": "内容格式不对",
-    "E106": "统一社会信用代码有误",
-    "E107": "名称不在名单内",
-    "E108": "企业不在名录中",
-    "E109": "同一表内重复",
-    "E110": "日期超出范围",
-    "E111": "不应为负或为零",
-    "E112": "百分比超出0–100",
-    "E113": "日期先后颠倒",
-    "W301": "出现负数",
-    "W302": "数值突变",
-    "W303": "累计数变小",
-    "W304": "规上企业缺报",
-    "W305": "合计行与明细不符",
-    "W306": "用地面积差异大",
-    "W307": "指标间关系异常",
-    "N201": "写法已规范",
-    "N202": "列或工作表已忽略",
-    "N203": "合计行已跳过",
-    "N204": "单位已换算",
-}
+from cockpit.contracts.finding_codes import FINDING_CODES, Severity, severity_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +30,7 @@ class Finding:
     @property
     def severity(self) -> Severity:
         """Severity by the code's first letter."""
-        return _BY_INITIAL[self.code[0]]
+        return severity_of(self.code)
 
     @property
     def location(self) -> str:
@@ -81,21 +43,60 @@ class Finding:
         return {"code": fields.pop("code"), "severity": str(self.severity), **fields}
 
 
-SEVERITY_LABELS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTICE: "告知"}
+_MOST_ROWS = 6
+_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 def summarize_findings(findings: Iterable[Finding], most: int) -> list[str]:
-    """Format lines for a reader: findings grouped by code with their number, and the first ``most`` locations of each."""
-    numbers: Counter[str] = Counter()
-    shown: dict[str, list[Finding]] = {}
+    """Format lines for a reader: a line a code, and below it one a sheet and column with its number, rows and an example.
+
+    ``most``: columns that are listed of a code; the most severe codes come first.
+    """
+    groups: dict[str, dict[tuple[str, str], _Group]] = {}
     for finding in findings:
-        numbers[finding.code] += 1
-        if numbers[finding.code] <= most:
-            shown.setdefault(finding.code, []).append(finding)
+        position = (finding.sheet or "整个文件", _column_or_month(finding))
+        groups.setdefault(finding.code, {}).setdefault(position, _Group(finding.message)).add(finding)
     lines = []
-    for code, number in sorted(numbers.items()):
-        lines.append(f"{code} {SEVERITY_LABELS[_BY_INITIAL[code[0]]]}：{TITLES[code]}（{number} 处）")
-        lines += [f"    {f.location or '整个文件'}  {f.message}" for f in shown.get(code, ())]
-        if number > most:
-            lines.append(f"    …… 还有 {number - most} 处，加 --json 查看全部")
+    for code in sorted(groups, key=lambda c: ("EWN".index(c[0]), c)):
+        positions = groups[code]
+        number = sum(group.number for group in positions.values())
+        kind = FINDING_CODES[code]
+        lines.append(f"{code} {severity_of(code).label}：{kind.title}（{number:,} 处）")
+        for (sheet, column), group in list(positions.items())[:most]:
+            lines.append(f"    {' '.join(t for t in (sheet, column) if t)}{group.text}")
+        if len(positions) > most:
+            lines.append(f"    …… 还有 {len(positions) - most} 列，加 --json 查看全部")
     return lines or ["没有发现问题。"]
+
+
+def _column_or_month(finding: Finding) -> str:
+    """Return the column; of a finding about none, the month that its message names, so that months are told apart."""
+    if finding.column:
+        return f"{finding.column}（{finding.letter}列）" if finding.letter else finding.column
+    month = _MONTH.search(finding.message) if finding.row is None else None
+    return month[0] if month else ""
+
+
+class _Group:
+    """Findings of one code about one column: how many, the first rows, and the first message."""
+
+    def __init__(self, message: str) -> None:
+        self.number = 0
+        self._message, self._rows = message, list[int]()
+
+    def add(self, finding: Finding) -> None:
+        self.number += 1
+        if finding.row and len(self._rows) < _MOST_ROWS and finding.row not in self._rows:
+            self._rows.append(finding.row)
+
+    @property
+    def text(self) -> str:
+        """Say the rows and the message; of several findings their number, and the first message as an example."""
+        rows = (
+            f" 第{'、'.join(str(row) for row in self._rows)}{'…' if self.number > len(self._rows) else ''}行"
+            if self._rows
+            else ""
+        )
+        if self.number == 1:
+            return f"{rows}：{self._message}"
+        return f"{rows}，{self.number:,} 处，如：{self._message}"

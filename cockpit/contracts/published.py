@@ -22,3 +22,18 @@ class PublishedData(Protocol):
         (``*_fen`` nullable Int64, others float64).
         """
         ...
+
+    def months(self) -> list[int]:
+        """Return the months (yyyymm) that published rows cover, rising."""
+        ...
+
+    def rows(self, table: str, codes: Sequence[str] | None) -> pd.DataFrame:
+        """Return the rows of a sheet's table other than ``monthly``, all its fields; ``codes``: of these enterprises only."""
+        ...
+
+    def year_sums(self, year: int, codes: Sequence[str]) -> pd.DataFrame:
+        """Return the sums of a year's monthly rows, of the enterprises for which they cover twelve months.
+
+        Columns ``credit_code`` and every measure as float64 (staff: the mean), NaN where a month lacks it.
+        """
+        ...

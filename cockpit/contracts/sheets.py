@@ -8,50 +8,39 @@ reported (0–100). Months are integers ``yyyymm``.
 
 from __future__ import annotations
 
-from cockpit.contracts.columns import Column, Kind, Sheet, Sign
+from cockpit.contracts.column_kinds import (
+    code_column,
+    count_column,
+    date_column,
+    money_column,
+    number_column,
+    points_column,
+    town_column,
+)
+from cockpit.contracts.columns import Column, Completion, Contradiction, Kind, Sheet, Sign, TypicalRatio
+from cockpit.contracts.relations import (
+    EVALUATION_CONTRADICTIONS,
+    EVALUATION_RATIOS,
+    MONTHLY_CONTRADICTIONS,
+    MONTHLY_RATIOS,
+)
 
-
-def _code(*, key: bool = True) -> Column:
-    return Column("credit_code", "统一社会信用代码", Kind.CODE, required=True, key=key)
-
-
-def _money(field: str, label: str, sign: Sign = Sign.NOT_NEGATIVE, *, unit: str = "万元", required: bool = False) -> Column:
-    return Column(field, label, Kind.MONEY, unit, required, sign=sign)
-
-
-def _number(
-    field: str, label: str, unit: str, sign: Sign = Sign.NOT_NEGATIVE, *, kind: Kind = Kind.NUMBER, required: bool = False
-) -> Column:
-    return Column(field, label, kind, unit, required, sign=sign)
-
-
-def _count(field: str, label: str, unit: str = "", *, required: bool = False) -> Column:
-    return Column(field, label, Kind.COUNT, unit, required, sign=Sign.NOT_NEGATIVE)
-
-
-def _town(*, required: bool = True) -> Column:
-    return Column("town", "所属镇街", Kind.TOWN, required=required)
-
-
-def _date(field: str, label: str, *, required: bool = False) -> Column:
-    return Column(field, label, Kind.DATE, required=required)
-
-
+_FIRM_LAND = (0.3, 1_500)
 ENTERPRISES = Sheet(
     "企业名录",
     "enterprise",
     (
-        _code(),
+        code_column(),
         Column("name", "企业名称", Kind.TEXT, required=True),
-        _town(),
+        town_column(),
         Column("industry_code", "行业代码", Kind.INDUSTRY, required=True),
         Column("chain", "产业链", Kind.CHAIN, required=True),
         Column("stage", "链条环节", Kind.TEXT),
         Column("role", "企业角色", Kind.CHOICE, choices=("链主", "配套", "一般")),
         Column("kind", "评价类型", Kind.CHOICE, required=True, choices=("规上", "宗地")),
-        _number("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True),
+        number_column("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True, typical=_FIRM_LAND),
         Column("park", "所在园区", Kind.TEXT),
-        _date("founded_on", "成立日期"),
+        date_column("founded_on", "成立日期"),
         Column("platform_member", "时尚E家成员", Kind.FLAG),
     ),
 )
@@ -60,19 +49,21 @@ MONTHLY = Sheet(
     "月度经营",
     "monthly",
     (
-        _code(),
+        code_column(),
         Column("month", "月份", Kind.MONTH, required=True, key=True),
         Column("basis", "口径", Kind.CHOICE, required=True, choices=("当月", "累计")),
-        _money("output_fen", "工业总产值"),
-        _money("revenue_fen", "营业收入"),
-        _money("value_added_fen", "工业增加值", Sign.WARN_NEGATIVE),
-        _money("tax_fen", "入库税收", Sign.WARN_NEGATIVE),
-        _number("energy_tce", "综合能耗", "吨标准煤"),
-        _number("power_wan_kwh", "用电量", "万千瓦时"),
-        _money("green_investment_fen", "绿色能源投资", Sign.WARN_NEGATIVE),
-        _money("rd_fen", "研发费用"),
-        _count("staff", "平均用工人数", "人"),
+        money_column("output_fen", "工业总产值"),
+        money_column("revenue_fen", "营业收入"),
+        money_column("value_added_fen", "工业增加值", Sign.WARN_NEGATIVE),
+        money_column("tax_fen", "入库税收", Sign.WARN_NEGATIVE),
+        number_column("energy_tce", "综合能耗", "吨标准煤"),
+        number_column("power_wan_kwh", "用电量", "万千瓦时"),
+        money_column("green_investment_fen", "绿色能源投资", Sign.WARN_NEGATIVE),
+        money_column("rd_fen", "研发费用"),
+        count_column("staff", "平均用工人数", "人"),
     ),
+    contradictions=MONTHLY_CONTRADICTIONS,
+    typical_ratios=MONTHLY_RATIOS,
 )
 #: Columns of ``MONTHLY`` that are measured, behind firm, month and basis.
 MONTHLY_MEASURES: tuple[Column, ...] = MONTHLY.columns[3:]
@@ -83,21 +74,23 @@ EVALUATION_INPUTS = Sheet(
     "年度评价",
     "evaluation_input",
     (
-        _code(),
+        code_column(),
         Column("year", "年份", Kind.YEAR, required=True, key=True),
-        _money("tax_fen", "评价税收", Sign.WARN_NEGATIVE, required=True),
-        _money("value_added_fen", "工业增加值", Sign.WARN_NEGATIVE),
-        _number("energy_tce", "综合能耗", "吨标准煤"),
-        _number("pollutant_t", "主要污染物排放量", "吨"),
-        _money("rd_fen", "研发经费"),
-        _money("revenue_fen", "主营业务收入"),
-        _count("staff", "年平均职工人数", "人"),
-        _number("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True),
-        _number("power_wan_kwh", "用电量", "万千瓦时"),
-        _number("bonus", "加分", ""),
-        _number("malus", "扣分", ""),
+        money_column("tax_fen", "评价税收", Sign.WARN_NEGATIVE, required=True),
+        money_column("value_added_fen", "工业增加值", Sign.WARN_NEGATIVE),
+        number_column("energy_tce", "综合能耗", "吨标准煤"),
+        number_column("pollutant_t", "主要污染物排放量", "吨"),
+        money_column("rd_fen", "研发经费"),
+        money_column("revenue_fen", "主营业务收入"),
+        count_column("staff", "年平均职工人数", "人"),
+        number_column("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True, typical=_FIRM_LAND),
+        number_column("power_wan_kwh", "用电量", "万千瓦时"),
+        points_column("bonus", "加分"),
+        points_column("malus", "扣分"),
         Column("veto", "一票否决", Kind.TEXT),
     ),
+    contradictions=EVALUATION_CONTRADICTIONS,
+    typical_ratios=EVALUATION_RATIOS,
 )
 
 PROJECTS = Sheet(
@@ -107,19 +100,29 @@ PROJECTS = Sheet(
         Column("project_no", "项目编号", Kind.TEXT, required=True, key=True),
         Column("name", "项目名称", Kind.TEXT, required=True),
         Column("chain", "产业链", Kind.CHAIN, required=True),
-        _town(),
+        town_column(),
         Column("investor", "投资主体", Kind.TEXT),
-        _date("signed_on", "签约日期", required=True),
-        _date("started_on", "开工日期"),
-        _date("completed_on", "竣工日期"),
-        _date("in_production_on", "投产日期"),
-        _money("planned_fen", "计划总投资", Sign.WARN_NEGATIVE, required=True),
-        _money("invested_fen", "累计完成投资", Sign.WARN_NEGATIVE),
+        date_column("signed_on", "签约日期", required=True),
+        date_column("started_on", "开工日期"),
+        date_column("completed_on", "竣工日期"),
+        date_column("in_production_on", "投产日期"),
+        money_column("planned_fen", "计划总投资", Sign.WARN_NEGATIVE, required=True, typical=(20, 3_000_000)),
+        Column(
+            "invested_fen",
+            "累计完成投资",
+            Kind.MONEY,
+            "万元",
+            sign=Sign.WARN_NEGATIVE,
+            typical=(1, 3_000_000),
+            needed_with="started_on",
+        ),
         Column("green", "绿色能源", Kind.FLAG),
         Column("field", "细分领域", Kind.TEXT),
         Column("origin", "来源", Kind.CHOICE, choices=("招引", "技改")),
     ),
     dates_in_order=("signed_on", "started_on", "completed_on", "in_production_on"),
+    contradictions=(Contradiction("invested_fen", "planned_fen", "累计完成投资超过计划总投资的2倍", factor=2),),
+    completion=Completion("", ("completed_on", "in_production_on"), "started_on"),
 )
 
 PARKS = Sheet(
@@ -127,17 +130,18 @@ PARKS = Sheet(
     "park",
     (
         Column("name", "园区名称", Kind.TEXT, required=True, key=True),
-        _town(),
+        town_column(),
         Column("year", "年份", Kind.YEAR, required=True, key=True),
-        _number("floor_wan_m2", "建筑面积", "万平方米"),
-        _number("land_mu", "用地面积", "亩", Sign.POSITIVE),
-        _count("owners", "业主单位数"),
-        _number("smallest_plot_mu", "最小地块", "亩"),
+        number_column("floor_wan_m2", "建筑面积", "万平方米", typical=(0.05, 1_000)),
+        number_column("land_mu", "用地面积", "亩", Sign.POSITIVE, typical=(1, 20_000)),
+        count_column("owners", "业主单位数"),
+        number_column("smallest_plot_mu", "最小地块", "亩", typical=(0.05, 2_000)),
         Column("occupancy_pct", "入驻率", Kind.NUMBER, "%", sign=Sign.PERCENT),
-        _count("tenants", "入驻企业数"),
-        _money("tax_fen", "税收", Sign.WARN_NEGATIVE),
+        count_column("tenants", "入驻企业数"),
+        money_column("tax_fen", "税收", Sign.WARN_NEGATIVE, typical=(0.5, 2_000_000)),
         Column("mode", "共建模式", Kind.TEXT),
     ),
+    contradictions=(Contradiction("smallest_plot_mu", "land_mu", "最小地块大于园区用地"),),
 )
 
 RENEWALS = Sheet(
@@ -145,30 +149,40 @@ RENEWALS = Sheet(
     "renewal",
     (
         Column("name", "项目名称", Kind.TEXT, required=True, key=True),
-        _town(),
+        town_column(),
         Column("method", "更新方式", Kind.CHOICE, required=True, choices=("收购储备", "协商收回", "整体改造", "适度开发")),
-        _number("area_mu", "更新面积", "亩", required=True),
-        _number("new_space_wan_m2", "新增产业空间", "万平方米"),
-        _money("expected_output_fen", "预计新增产值", unit="亿元"),
+        number_column("area_mu", "更新面积", "亩", required=True, typical=(1, 20_000)),
+        number_column("new_space_wan_m2", "新增产业空间", "万平方米", typical=(0.01, 500)),
+        money_column("expected_output_fen", "预计新增产值", unit="亿元", typical=(0.005, 1_000)),
         Column("status", "状态", Kind.CHOICE, required=True, choices=("谋划", "实施", "完成")),
-        _date("started_on", "启动日期"),
-        _date("completed_on", "完成日期"),
+        date_column("started_on", "启动日期"),
+        date_column("completed_on", "完成日期"),
     ),
     dates_in_order=("started_on", "completed_on"),
+    completion=Completion("status", ("完成",), "completed_on"),
 )
 
 REMEDIATIONS = Sheet(
     "低效整治",
     "remediation",
     (
-        _code(),
+        code_column(),
         Column("kind", "整治类型", Kind.CHOICE, required=True, key=True, choices=("D类提升", "高耗低效")),
         Column("status", "状态", Kind.CHOICE, required=True, choices=("在治", "完成")),
-        _date("listed_on", "列入日期"),
-        _date("completed_on", "完成日期"),
-        _number("released_land_mu", "盘活用地", "亩"),
+        date_column("listed_on", "列入日期"),
+        date_column("completed_on", "完成日期"),
+        Column(
+            "released_land_mu",
+            "盘活用地",
+            Kind.NUMBER,
+            "亩",
+            sign=Sign.NOT_NEGATIVE,
+            typical=(0.01, 300),
+            needed_with="completed_on",
+        ),
     ),
     dates_in_order=("listed_on", "completed_on"),
+    completion=Completion("status", ("完成",), "completed_on"),
 )
 
 CARRIERS = Sheet(
@@ -185,7 +199,7 @@ CARRIERS = Sheet(
             unknown_code="E107",
         ),
         Column("level", "级别", Kind.TEXT),
-        _town(required=False),
+        town_column(required=False),
         Column("chain", "产业链", Kind.CHAIN),
         Column("year", "认定年份", Kind.YEAR),
     ),
@@ -197,7 +211,7 @@ TALENTS = Sheet(
     (
         Column("year", "年份", Kind.YEAR, required=True, key=True),
         Column("category", "类别", Kind.TEXT, required=True, key=True),
-        _count("headcount", "人数", "", required=True),
+        count_column("headcount", "人数", "", required=True),
     ),
 )
 
@@ -219,14 +233,23 @@ PLATFORM = Sheet(
     (
         Column("month", "月份", Kind.MONTH, required=True, key=True),
         Column("area", "区域", Kind.CHOICE, required=True, key=True, choices=("本区", "全国")),
-        _count("members", "成员企业数"),
-        _count("digitised", "数字化改造企业数"),
-        _number("capacity_offered_wan", "发布产能", "万件"),
-        _number("capacity_matched_wan", "匹配产能", "万件"),
-        _count("orders", "订单数"),
-        _money("order_fen", "订单额"),
-        _count("buyers", "对接买手数"),
-        _money("new_tax_fen", "新增税收", Sign.WARN_NEGATIVE),
+        count_column("members", "成员企业数"),
+        count_column("digitised", "数字化改造企业数"),
+        number_column("capacity_offered_wan", "发布产能", "万件"),
+        number_column("capacity_matched_wan", "匹配产能", "万件"),
+        count_column("orders", "订单数"),
+        money_column("order_fen", "订单额"),
+        count_column("buyers", "对接买手数"),
+        money_column("new_tax_fen", "新增税收", Sign.WARN_NEGATIVE),
+    ),
+    contradictions=(
+        Contradiction("capacity_matched_wan", "capacity_offered_wan", "匹配产能大于发布产能"),
+        Contradiction("digitised", "members", "数字化改造企业数大于成员企业数"),
+    ),
+    typical_ratios=(
+        TypicalRatio("order_fen", "orders", 0.01, 5_000),
+        TypicalRatio("capacity_matched_wan", "capacity_offered_wan", 0.01, 50),
+        TypicalRatio("digitised", "members", 0.01, 10),
     ),
 )
 
@@ -249,7 +272,7 @@ POLICIES = Sheet(
         Column("title", "政策名称", Kind.TEXT, required=True, key=True),
         Column("kind", "类型", Kind.TEXT),
         Column("level", "级别", Kind.TEXT),
-        _date("valid_until", "有效期至"),
+        date_column("valid_until", "有效期至"),
         Column("summary", "摘要", Kind.TEXT),
     ),
 )
@@ -273,5 +296,4 @@ SHEETS: tuple[Sheet, ...] = (
 SHEET_BY_TITLE: dict[str, Sheet] = {s.title: s for s in SHEETS}
 SHEET_BY_TABLE: dict[str, Sheet] = {s.table: s for s in SHEETS}
 
-#: 1 万元 in 分, the unit in which money is stored.
-FEN_PER_WAN = 1_000_000
+FEN_PER_WAN = 1_000_000  # 1 万元 in 分, the unit in which money is stored

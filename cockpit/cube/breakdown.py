@@ -67,12 +67,14 @@ class Breakdown:
 class ComparedBreakdown:
     """A value by group with its base and change (see ``analysis.comparison.Compared``).
 
-    ``covered``: how many months a row covers, 2 where January and February were reported together.
+    ``compared``: the value over what the base is over. ``covered``: how many months a row covers, 2 where January and
+    February were reported together.
     """
 
     keys: tuple[Any, ...]
     value: FloatArray
     base: FloatArray
+    compared: FloatArray
     change: FloatArray
     covered: IntArray
 
@@ -87,16 +89,17 @@ class ComparedBreakdown:
         """Return the same groups, the largest value first, equals by key, missing ones last."""
         order = np.argsort(-self.value, kind="stable")
         keys = tuple(self.keys[i] for i in order.tolist())
-        return ComparedBreakdown(keys, self.value[order], self.base[order], self.change[order], self.covered[order])
+        value, base, compared, change = (array[order] for array in (self.value, self.base, self.compared, self.change))
+        return ComparedBreakdown(keys, value, base, compared, change, self.covered[order])
 
     def rows(self) -> list[tuple[Any, float, float, float]]:
         """Return (key, value, base, change) of each group as plain numbers."""
         return list(zip(self.keys, self.value.tolist(), self.base.tolist(), self.change.tolist(), strict=True))
 
     def to_frame(self) -> pd.DataFrame:
-        """Convert to a pandas frame with columns ``value, base, change, covered``, indexed by key."""
-        columns = {"value": self.value, "base": self.base, "change": self.change, "covered": self.covered}
-        return pd.DataFrame(columns, index=list(self.keys))
+        """Convert to a pandas frame with columns ``value, base, compared, change, covered``, indexed by key."""
+        names = ("value", "base", "compared", "change", "covered")
+        return pd.DataFrame({name: getattr(self, name) for name in names}, index=list(self.keys))
 
 
 EMPTY_BREAKDOWN = Breakdown((), np.empty(0))

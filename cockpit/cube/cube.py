@@ -112,6 +112,11 @@ class Cube:
         """Each of ``DIMENSIONS`` as codes, one a cell."""
         return {name: to_categorical(self.cells[name]) for name in DIMENSIONS}
 
+    def with_codes_of(self, other: Cube) -> Cube:
+        """Return this cube with the codes of another one with the same cells, so that they aren't computed again."""
+        self.__dict__["codes"] = other.codes
+        return self
+
     def filled_and_mask(self, measure: str, start: int) -> tuple[FloatArray, FloatArray]:
         """Return two arrays [cell, month] of a measure from a column on.
 

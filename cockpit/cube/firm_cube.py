@@ -1,8 +1,8 @@
-"""A cube over some enterprises, summed from their months: those of 可比口径, or of one area by its own subareas."""
+"""A cube over some enterprises, summed from their months, e.g. of one area by its own subareas."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from cockpit.calendar import months as m
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray
 from cockpit.cube.cube import DIMENSIONS, MEASURES, Cube, empty_cube
-from cockpit.cube.firm_months import COLUMNS, FirmMonths, has_row, measure_values
+from cockpit.cube.firm_months import COLUMNS, FirmMonths, measure_values
 from cockpit.district.district import District
 
 
@@ -29,18 +29,6 @@ class FirmIndex:
     land: FloatArray
     months: tuple[int, ...]
     present: BoolArray
-
-
-def firm_index(cube: Cube, indices: IntArray) -> FirmIndex:
-    """Return enterprises of a cube, by their (rising) positions in it."""
-    codes = tuple(cube.firm_code[i] for i in indices.tolist())
-    return FirmIndex(codes, cube.cells, cube.firm_cell[indices], cube.firm_land[indices], cube.months, cube.present[indices])
-
-
-def comparable_cube(cube: Cube, months: Collection[int], base_months: Collection[int], firms: FirmMonths) -> Cube:
-    """Build the cube over the enterprises with rows in both month sets; ``firms``: all enterprises of ``cube``, in its order."""
-    both = np.flatnonzero(has_row(firms, (months, base_months)).all(axis=0))
-    return cube_from_firms(firm_index(cube, both), firms.take(both))
 
 
 def area_cube(cube: Cube, towns: Sequence[str], district: District, firms: FirmMonths) -> Cube:
@@ -75,7 +63,7 @@ def cube_from_firms(index: FirmIndex, firms: FirmMonths) -> Cube:
     cell_of_row[scan.indices] = cell
     for month, arrays in scan:
         i, columns = column[month], dict(zip(COLUMNS, arrays, strict=True))
-        if _add_month(columns, cell_of_row, {measure: array[:, i] for measure, array in values.items()}, spans[:, i]):
+        if add_month(columns, cell_of_row, {measure: array[:, i] for measure, array in values.items()}, spans[:, i]):
             last = i
     if last < 0:
         return empty_cube()
@@ -94,7 +82,7 @@ def _merge_cells(cells: pd.DataFrame, cell: IntArray) -> tuple[pd.DataFrame, Int
     return some.drop_duplicates().reset_index(drop=True), group[position]
 
 
-def _add_month(
+def add_month(
     columns: Mapping[str, FloatArray], cell_of_row: IntArray, values: Mapping[str, FloatArray], spans: IntArray
 ) -> bool:
     """Write one month's sums by cell into ``values``, and the most months that a row covers into ``spans``.

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from cockpit.contracts.sheets import MONTHLY_MEASURES
-from cockpit.cube.arrays import BoolArray, FloatArray, IntArray
+from cockpit.cube.arrays import FloatArray, IntArray
 
 #: The columns of a month: the fields of the monthly values, and how many months the row covers (0 = there is no row).
 COLUMNS = (*(c.field for c in MONTHLY_MEASURES), "span")
@@ -86,15 +86,3 @@ def window_sums(firms: FirmMonths, measures: Sequence[str], windows: Sequence[Co
                 known[i, j] |= reported
     total[~known] = np.nan
     return total[:, :, scan.indices]
-
-
-def has_row(firms: FirmMonths, windows: Sequence[Collection[int]]) -> BoolArray:
-    """Return flags [window, enterprise]: whether there is a row in one of the months, whatever its values."""
-    sets = [frozenset(window) for window in windows]
-    scan = firms.scan(("span",), frozenset().union(*sets))
-    flags = np.zeros((len(sets), scan.size), dtype=bool)
-    for month, (span,) in scan:
-        for i, window in enumerate(sets):
-            if month in window:
-                flags[i] |= span > 0
-    return flags[:, scan.indices]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, fill_zero
 from cockpit.cube.categorical import Categorical
+from cockpit.cube.counted_rows import JointSpans, divided_rows, reported_on_both_sides
 from cockpit.cube.cube import MEASURES, Cube, Filter
 from cockpit.cube.firm_months import FirmMonths, window_sums
 
@@ -59,13 +60,16 @@ class FirmTotals:
     """Enterprises that reported in one of two sets of months, rising by credit code.
 
     ``indices``: their positions among the cube's enterprises; ``value`` and ``base``: sums over either set in the
-    catalogue's unit, NaN where nothing was reported.
+    catalogue's unit, NaN where nothing was reported; ``own_value`` and ``own_base``: only over the months that the
+    enterprise reported on both sides.
     """
 
     register: FirmRegister
     indices: IntArray
     value: FloatArray
     base: FloatArray
+    own_value: FloatArray
+    own_base: FloatArray
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -115,7 +119,8 @@ class FirmTotals:
 
     def take(self, rows: BoolArray | IntArray) -> FirmTotals:
         """Return those of a mask, or at these positions among these, in that order."""
-        return replace(self, indices=self.indices[rows], value=self.value[rows], base=self.base[rows])
+        value, base, own_value, own_base = (x[rows] for x in (self.value, self.base, self.own_value, self.own_base))
+        return FirmTotals(self.register, self.indices[rows], value, base, own_value, own_base)
 
     def with_value(self) -> FirmTotals:
         """Return those with a value."""
@@ -123,7 +128,14 @@ class FirmTotals:
 
     def without_base(self) -> FirmTotals:
         """Return the same enterprises without any base."""
-        return replace(self, base=np.full(len(self), np.nan))
+        none = np.full(len(self), np.nan)
+        return replace(self, base=none, own_value=none, own_base=none)
+
+    def with_values_of(self, other: FirmTotals) -> FirmTotals:
+        """Return the enterprises of both with the values of ``other``, and the bases and growth of these."""
+        indices = np.union1d(self.indices, other.indices)
+        base, own_value, own_base = (self.for_every_firm(x)[indices] for x in (self.base, self.own_value, self.own_base))
+        return FirmTotals(self.register, indices, other.for_every_firm(other.value)[indices], base, own_value, own_base)
 
     def sorted_by_value(self) -> FirmTotals:
         """Return them by falling value, equals by code, those without one last."""
@@ -162,9 +174,10 @@ class FirmTotals:
         return change
 
     def growth(self) -> list[float]:
-        """Return the growth of each as a fraction; NaN without a positive base."""
-        positive = self.base > 0
-        growth: list[float] = np.where(positive, (self.value - self.base) / np.where(positive, self.base, 1.0), np.nan).tolist()
+        """Return the growth of each over the months that it reported on both sides; NaN without a positive base."""
+        value, base = self.own_value, self.own_base
+        positive = base > 0
+        growth: list[float] = np.where(positive, (value - base) / np.where(positive, base, 1.0), np.nan).tolist()
         return growth
 
     def value_per_mu(self) -> FloatArray:
@@ -191,10 +204,49 @@ class FirmTotals:
 
 
 def firm_totals(
-    register: FirmRegister, firms: FirmMonths, measure: str, months: Sequence[int], base_months: Sequence[int]
+    register: FirmRegister,
+    firms: FirmMonths,
+    joint: JointSpans,
+    measure: str,
+    months: Sequence[int],
+    base_months: Sequence[int],
 ) -> FirmTotals:
-    """Sum a measure of ``MEASURES``; ``firms``: all enterprises of the register's cube, in its order."""
+    """Sum a measure of ``MEASURES``; ``firms``: all enterprises of the register's cube, in its order.
+
+    ``base_months`` are as many as ``months`` and in their order, or none. ``joint``: see ``counted_rows.joint_spans``; a joint
+    row that would have to be divided doesn't count, nor do the rows that it would be compared with.
+    """
     cube, (column, unit) = register.cube, MEASURES[measure]
     (value,), (base,) = window_sums(firms, (column,), (months, base_months))
+    for joint_firms, counted in divided_rows(joint, months, base_months):
+        positions = np.flatnonzero(joint_firms)
+        (value[positions],), (base[positions],) = window_sums(firms.take(positions), (column,), counted)
     indices = np.flatnonzero(cube.present[:, cube.month_columns([*months, *base_months])].any(axis=1))
-    return FirmTotals(register, indices, value[indices] / unit, base[indices] / unit)
+    sums = [value, base, value, base]
+    if len(base_months):
+        both = reported_on_both_sides(cube, joint, months, base_months)
+        partial = np.flatnonzero(~np.isnan(value) & ~np.isnan(base) & ~both.all(axis=1))
+        if len(partial):
+            own = _own_sums(firms.take(partial), column, (months, base_months), both[partial])
+            for side, part in zip((2, 3), own, strict=True):
+                sums[side] = sums[side].copy()
+                sums[side][partial] = part
+    return FirmTotals(register, indices, *(each[indices] / unit for each in sums))
+
+
+def _own_sums(
+    firms: FirmMonths, column: str, sides: tuple[Sequence[int], Sequence[int]], both: BoolArray
+) -> tuple[FloatArray, FloatArray]:
+    """Sum a column over the pairs of months that each enterprise reported on both sides; NaN where there is none."""
+    pairs = [{month: i for i, month in enumerate(side)} for side in sides]
+    scan = firms.scan((column,), {*sides[0], *sides[1]})
+    totals, known = np.zeros((2, len(both))), np.zeros((2, len(both)), dtype=bool)
+    for month, (values,) in scan:
+        own = values.take(scan.indices)
+        for side, position in enumerate(pairs):
+            if month in position:
+                counts = both[:, position[month]] & ~np.isnan(own)
+                totals[side] += np.where(counts, own, 0.0)
+                known[side] |= counts
+    value, base = np.where(known, totals, np.nan)
+    return value, base

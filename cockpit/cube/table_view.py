@@ -157,6 +157,11 @@ class TableView:
         """Return the sum of a column, missing numbers left out."""
         return float(np.nansum(self.number(name)))
 
+    def known_total(self, name: str) -> float:
+        """Return the sum of a column; NaN where there are rows, and of none of them the number is known."""
+        values = self.number(name)
+        return float(np.nansum(values)) if not len(values) or not np.isnan(values).all() else np.nan
+
     def median(self, name: str) -> float:
         """Return the median of a column, missing numbers left out; NaN without any."""
         return median(self.number(name))

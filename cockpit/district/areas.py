@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from cockpit.district.terms import LevelTerms
+from cockpit.district.terms import LevelTerms, with_level_terms
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -14,19 +15,24 @@ _FROZEN = ConfigDict(frozen=True, extra="forbid")
 class Area(BaseModel):
     """A town or sub-district (镇街), or whatever the pack's areas are. ``key`` is used in links and tables, ``code`` is official.
 
-    ``parts``: the areas that it is made of, in display order; ``terms``: what these are called. ``tile``: its column and
-    row on a map of tiles, where there is no map of borders.
+    ``parts``: the areas that it is made of, in display order; ``terms``: what these are called, by default as its level
+    calls them. ``tile``: its column and row on a map of tiles, where there is no map of borders.
     """
 
     model_config = _FROZEN
-    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    code: str = Field(pattern=r"^\d{12}$")
-    name: str
-    short: str
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="链接里用的名称，小写字母、数字和连字符，如 tangqi")
+    code: str = Field(pattern=r"^\d{12}$", description='十二位区划代码，加引号，如 "330113100000"')
+    name: str = Field(description="全称，如 塘栖镇")
+    short: str = Field(description="简称，如 塘栖")
     aliases: tuple[str, ...] = ()
     tile: tuple[int, int] | None = None
     terms: LevelTerms = LevelTerms()
     parts: tuple[Area, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete_terms(cls, fields: Any) -> Any:
+        return with_level_terms(fields)
 
     def matches(self, name: str) -> bool:
         """Return whether ``name`` is its key, code (12 or the first 9 digits), name, short name or an alias."""

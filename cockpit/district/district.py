@@ -9,29 +9,38 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from cockpit.calendar import clock
 from cockpit.district.areas import Area, breadth_first, levels, matching_leaves, only_area
+from cockpit.district.colors import assign_colors, parse_color
 from cockpit.district.narratives import ChainFact, ParkBenchmark, ParkNarrative, PlatformNarrative
 from cockpit.district.plans import RenewalPlan, TalentGoal, TalentPlan
-from cockpit.district.terms import LevelTerms
+from cockpit.district.terms import LevelTerms, with_level_terms
+from cockpit.district.thresholds import Thresholds
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
 
 class Chain(BaseModel):
-    """An industry chain (产业链). ``extra``: the view that this chain alone offers, as in the link's ``view``."""
+    """An industry chain (产业链). ``extra``: the view that this chain alone offers, as in the link's ``view``.
+
+    ``color``: a name of ``colors.CHAIN_COLORS`` or a colour like #1A7FB3; '' = the next of the palette.
+    """
 
     model_config = _FROZEN
-    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    name: str
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="链接里用的名称，小写字母、数字和连字符，如 fashion")
+    name: str = Field(description="名称，与工作簿的“产业链”列一致，如 时尚产业")
     aliases: tuple[str, ...] = ()
     summary: str = ""
     extra: Literal["", "platform", "green"] = ""
+    color: Annotated[str, AfterValidator(parse_color)] = ""
 
 
 class LayoutZone(BaseModel):
@@ -53,26 +62,7 @@ class ZoneLayout(BaseModel):
     source: str = ""
 
 
-class Thresholds(BaseModel):
-    """Limits that a district may set for itself."""
-
-    model_config = _FROZEN
-    behind_amber_points: float = 5.0
-    behind_red_points: float = 10.0
-    stale_after_days: int = 50
-    weak_stage_share_pct: float = 5.0
-    remediation_slow_months: int = 12
-    #: Projects: no start this long after signing; little invested (% of the plan) this long after the start; not
-    #: completed this long after it; not in production this long after completion.
-    project_start_months: int = 6
-    project_stall_months: int = 9
-    project_stall_share_pct: float = 30.0
-    project_build_months: int = 24
-    project_production_months: int = 6
-    #: A policy counts as expiring soon (即将到期) this long before its end.
-    policy_expiring_months: int = 6
-
-
+_Entry = TypeVar("_Entry", Area, Chain)
 #: Fields of a pack that belong to the whole only.
 _WHOLE_ONLY_FIELDS = ("renewal_plan", "park_narrative", "platform", "layout", "talent_goals", "talent_plans", "facts")
 
@@ -81,24 +71,28 @@ class District(BaseModel):
     """A district pack. Towns and chains are in display order.
 
     ``name_prefixes``: the areas around, the widest first, as they stand before names of places and firms (浙江省, 杭州市).
+    ``demonstration``: its figures are invented, and are labelled so wherever they are shown.
+    ``terms``: by default what its level calls its parts and itself.
     ``pack``: the name or folder that it was read from. ``path``: (key, name) of the areas that lead to what is shown, the
     whole (key '') first and the area shown last; empty for the whole.
     """
 
     model_config = _FROZEN
-    key: str
+    key: str = Field(description="区县的名称，小写字母、数字和连字符，与文件夹同名，如 linping")
     pack: str = ""
-    code: str
-    name: str
-    short: str
-    title: str
+    code: str = Field(description='六位行政区划代码，加引号，如 "330113"')
+    name: str = Field(description="全称，如 临平区")
+    short: str = Field(description="简称，如 临平")
+    title: str = Field(description="页面左上角的标题，如 临平制造数字驾驶舱")
     name_prefixes: tuple[str, ...] = ()
     terms: LevelTerms = LevelTerms()
-    towns: tuple[Area, ...]
+    towns: tuple[Area, ...] = Field(min_length=1, description="镇街（或下一级区域）的列表，每项写 key、code、name、short")
     path: tuple[tuple[str, str], ...] = ()
-    chains: tuple[Chain, ...]
+    chains: tuple[Chain, ...] = Field(min_length=1, description="产业链的列表，每项写 key、name")
     thresholds: Thresholds = Thresholds()
-    demonstration: bool = True
+    #: IANA time zone: today, and so what is overdue or still to come, is that of the district.
+    timezone: str = clock.CHINA
+    demonstration: bool = False
     renewal_plan: RenewalPlan | None = None
     park_benchmark: ParkBenchmark | None = None
     park_narrative: ParkNarrative | None = None
@@ -108,8 +102,27 @@ class District(BaseModel):
     talent_plans: tuple[TalentPlan, ...] = ()
     facts: tuple[ChainFact, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _complete_terms(cls, fields: Any) -> Any:
+        return with_level_terms(fields)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"没有时区“{name[:40]}”。请写 Asia/Shanghai 这样的名称") from error
+        return name
+
     @model_validator(mode="after")
-    def _unique(self) -> District:
+    def _consistent(self) -> District:
+        if faults := [*self._repeated(), *self._equal_colors(), *self._unknown_chains(), *self._faulty_zones()]:
+            raise ValueError("；".join(faults))
+        return self
+
+    def _repeated(self) -> Iterator[str]:
         for what, names in (
             ("towns.key", [t.key for town in self.towns for t in town.subtree()]),
             *(("towns.name", [t.name for t in level]) for level in levels(self.towns)),
@@ -117,29 +130,29 @@ class District(BaseModel):
             ("chains.name", [c.name for c in self.chains]),
         ):
             if twice := sorted(name for name, times in Counter(names).items() if times > 1):
-                raise ValueError(f"{what}: 重复 {'、'.join(twice)}")
-        return self
+                yield f"{what}: 重复 {'、'.join(twice)}"
 
-    @model_validator(mode="after")
-    def _known_chains(self) -> District:
-        unknown = {p.chain for p in self.talent_plans} - {c.key for c in self.chains}
-        if unknown:
-            raise ValueError(f"talent_plans.chain: 没有产业链 {'、'.join(sorted(unknown))}")
-        unknown = {f.chain for f in self.facts} - {c.key for c in self.chains}
-        if unknown:
-            raise ValueError(f"facts.chain: 没有产业链 {'、'.join(sorted(unknown))}")
-        return self
+    def _equal_colors(self) -> Iterator[str]:
+        try:
+            assign_colors([(chain.key, chain.color) for chain in self.chains])
+        except ValueError as error:
+            yield str(error)
 
-    @model_validator(mode="after")
-    def _zones_are_known(self) -> District:
+    def _unknown_chains(self) -> Iterator[str]:
+        known = {c.key for c in self.chains}
+        for what, named in (
+            ("talent_plans.chain", {p.chain for p in self.talent_plans}),
+            ("facts.chain", {f.chain for f in self.facts}),
+        ):
+            if unknown := sorted(named - known):
+                yield f"{what}: 没有产业链 {'、'.join(unknown)}"
+
+    def _faulty_zones(self) -> Iterator[str]:
         towns = [t for a in self.layout.areas for t in a.towns] if self.layout else []
-        unknown = sorted(set(towns) - {t.key for t in self.towns})
-        twice = sorted({t for t in towns if towns.count(t) > 1})
-        if unknown or twice:
-            raise ValueError(
-                f"layout.areas.towns: {f'没有{self.terms.part}' if unknown else '重复'} {'、'.join(unknown or twice)}"
-            )
-        return self
+        if unknown := sorted(set(towns) - {t.key for t in self.towns}):
+            yield f"layout.areas.towns: 没有{self.terms.part} {'、'.join(unknown)}"
+        if twice := sorted({t for t in towns if towns.count(t) > 1}):
+            yield f"layout.areas.towns: 重复 {'、'.join(twice)}"
 
     def __copy__(self) -> District:
         """Copy the fields only: ``model_copy(update=…)`` must not keep cached properties of the old fields."""
@@ -147,6 +160,10 @@ class District(BaseModel):
         copy.__dict__.clear()
         copy.__dict__.update({name: getattr(self, name) for name in type(self).model_fields})
         return copy
+
+    def today(self) -> date:
+        """Return the day in the district's time zone."""
+        return clock.today(self.timezone)
 
     @property
     def area(self) -> str:
@@ -162,6 +179,11 @@ class District(BaseModel):
     def leaves(self) -> tuple[Area, ...]:
         """The lowest areas of what is shown: what registers and ledgers name."""
         return tuple(leaf for town in self.towns for leaf in town.leaves())
+
+    @cached_property
+    def chain_colors(self) -> Mapping[str, str]:
+        """The colour of each chain by its key: a name of the palette, or one of its own like #1A7FB3; no two are equal."""
+        return assign_colors([(chain.key, chain.color) for chain in self.chains])
 
     @cached_property
     def by_key(self) -> Mapping[str, Area]:
@@ -208,6 +230,14 @@ class District(BaseModel):
         """Return a chain by key; raises ``KeyError`` when unknown."""
         return {c.key: c for c in self.chains}[key]
 
+    def town_names(self, keys: Collection[str], *, short: bool = False) -> str:
+        """Join the names of some of ``towns``, in the pack's order; raises ``KeyError`` for an unknown key."""
+        return "、".join(t.short if short else t.name for t in _in_order(self.towns, keys))
+
+    def chain_names(self, keys: Collection[str]) -> str:
+        """Join the names of chains, in the pack's order; raises ``KeyError`` for an unknown key."""
+        return "、".join(c.name for c in _in_order(self.chains, keys))
+
     def find_town(self, text: str) -> Area | None:
         """Find one of ``towns`` by key, name, short name, alias or code, with or without the district's name before it."""
         return self._find(text, lambda name: next((t for t in self.towns if t.matches(name)), None))
@@ -245,6 +275,13 @@ class District(BaseModel):
     def nearest_chain(self, text: str) -> str | None:
         """Find the chain name that looks most like ``text``, or ``None`` when none does."""
         return nearest(_squeeze(text), [c.name for c in self.chains])
+
+
+def _in_order(entries: Sequence[_Entry], keys: Collection[str]) -> list[_Entry]:
+    """Return the areas or chains with these keys in their own order. Raises ``KeyError`` for an unknown key."""
+    if unknown := set(keys) - {entry.key for entry in entries}:
+        raise KeyError(min(unknown))
+    return [entry for entry in entries if entry.key in keys]
 
 
 def nearest(text: str, names: list[str]) -> str | None:

@@ -27,8 +27,17 @@ class MapGeometry:
     labels: Mapping[str, tuple[float, float]]
 
 
-#: A tile is this wide and high; the latitudes' degrees are longer than the longitudes'.
-_WIDE, _HIGH, _GAP = 1.74, 1.0, 0.06
+#: A tile is this wide and high; tiles lie at the equator, where degrees of longitude and of latitude are equally long.
+_WIDE, _HIGH, _GAP = 1.5, 1.0, 0.06
+#: No map of a district reaches further north or south; beyond, a map of this kind has no use.
+_HIGHEST_LATITUDE = 80.0
+
+
+def degree_ratio(latitudes: Iterable[float]) -> float:
+    """Return how much longer a degree of latitude is than one of longitude, in the middle of ``latitudes`` (degrees)."""
+    known = list(latitudes)
+    middle = (min(known) + max(known)) / 2
+    return 1 / math.cos(math.radians(min(abs(middle), _HIGHEST_LATITUDE)))
 
 
 def parse_map_geometry(geojson: Mapping[str, Any], towns: Sequence[Area]) -> MapGeometry:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cockpit.calendar import months as m
 from cockpit.calendar.dates import month_end, whole_months
-from cockpit.district.district import Thresholds
+from cockpit.district.thresholds import Thresholds
 
 
 class ProjectStep(StrEnum):
@@ -86,8 +86,7 @@ def projects_as_of(rows: pd.DataFrame, day: pd.Timestamp, limits: Thresholds) ->
     Added: ``step`` (0-3, the furthest one reached: a project completed on a known day counts as started, dated or
     not), ``standing``, ``since`` (the day of that step), ``days`` and ``months`` from it to ``day``, ``concern``
     ('' = none) with ``limit``, the last day that is still in time, and ``soon``: behind only by the end of the month
-    after; ``step_days_column(date)``: days from the step before. Investment has no date: it is the ledger's newest whatever
-    the day.
+    after; ``step_days_column(date)``: days from the step before. ``invested_fen`` is as of that day already, or missing.
     """
     known = rows[rows["signed_on"] <= day]
     known = known.assign(**{date: known[date].where(known[date] <= day) for date in DATES})

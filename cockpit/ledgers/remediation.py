@@ -20,7 +20,7 @@ NO_DATE = "未填列入日期"
 class RemediationStage(StrEnum):
     """How far the remediation of a firm is: not listed yet, in progress, done."""
 
-    TO_LIST = "应列入"
+    TO_LIST = "尚未列入"
     IN_PROGRESS = "在治"
     DONE = "完成"
 

@@ -6,7 +6,19 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from cockpit.aggregations import aggregate
+from cockpit.aggregations.coverage import covered_label
+from cockpit.aggregations.windows import (
+    NO_MONTH_ON_MONTH,
+    Window,
+    WindowPair,
+    base_period,
+    count_left_out,
+    is_graded,
+    is_ledger_metric,
+    is_monthly,
+    ledger_of,
+    windows,
+)
 from cockpit.analysis import comparison, targets
 from cockpit.analysis.comparison import Compared
 from cockpit.calendar import months as m
@@ -62,27 +74,93 @@ class ViewContext:
         """Evaluate the ungrouped value and its base, by default for the selection's filter and period."""
         return comparison.compare_total(self.data, metric, period or self.period, where or self.where, self.compare)
 
+    def windows(self, metric: Metric, where: Filter | None = None, period: Period | None = None) -> WindowPair:
+        """Find the months of a value and of its comparison, by default for the selection's filter and period."""
+        return windows(self.data, metric, period or self.period, where or self.where, self.compare)
+
+    @cached_property
+    def covered(self) -> Window:
+        """The months of the period that the selection covers of 月度经营."""
+        return self.windows(METRICS["output"]).current
+
+    @property
+    def last_month(self) -> int:
+        """The last month of the period that the selection covers; the period's own last month without any."""
+        return self.covered.months[-1] if self.covered.months else self.period.last
+
+    def label(self, metric: Metric | None = None, where: Filter | None = None) -> str:
+        """Name the months that a metric's value is over, as far as they are covered: 2022年1—2月、4—6月."""
+        if metric is None or not is_monthly(metric):
+            return self.period.label
+        current = self.windows(metric, where).current
+        if metric.is_trailing:
+            return _trailing_label(current)
+        whole_year = self.period.kind is PeriodKind.YEAR
+        return covered_label(current.months, whole_year=whole_year) or self.period.label
+
     def caption(self, metric: Metric | None = None, *, period: str = "", where: Filter | None = None) -> Caption:
-        """Build the sentence under a chart of ``metric``."""
+        """Build the sentence under a chart of ``metric``: what is selected, the months, and what was left out."""
         selection = self.selection
         if where is not None:
             selection = selection.replace(towns=where.towns, industries=where.divisions, chains=where.chains, stages=where.stages)
-        base = comparison.base_period(self.period, self.compare)
-        versus = f"（{COMPARE_LABELS[self.compare]}：{base.label}）" if base else ""
-        newest = self.full.cube.newest_month
+        pair = self.windows(metric, where) if metric is not None else None
         return Caption(
             scope_label(selection, self.district),
-            period or f"{self._period_of(metric)}{versus}",
-            f"数据截至{months_label(newest, newest)}",
+            period or f"{self.label(metric, where)}{self._versus(metric, pair)}",
+            self._data_date(metric),
             metric.definition_for(self.terms) if metric else "",
-            restriction_notes(metric, selection.where, self.terms) if metric else (),
+            (
+                *(restriction_notes(metric, selection.where, self.terms) if metric else ()),
+                *(coverage_notes(self.full, pair, where or self.where) if metric and pair and is_monthly(metric) else ()),
+            ),
         )
 
-    def _period_of(self, metric: Metric | None) -> str:
-        if metric is not None and metric.is_trailing:
-            months = m.year_to(self.period.last)
-            return f"近12个月（{months_label(months[0], months[-1])}）"
-        return self.period.label
+    def _versus(self, metric: Metric | None, pair: WindowPair | None) -> str:
+        """Name the months that a value is compared with; for a year under 环比, that there is none."""
+        if self.compare is Compare.NONE:
+            return ""
+        label = COMPARE_LABELS[self.compare]
+        if metric is None or pair is None or is_ledger_metric(metric):
+            base = base_period(self.period, self.compare)
+            return f"（{label}：{base.label}）" if base else f"（{NO_MONTH_ON_MONTH}）"
+        if pair.base.is_empty:
+            return f"（{NO_MONTH_ON_MONTH}）" if pair.base.reason == NO_MONTH_ON_MONTH else ""
+        if is_graded(metric):
+            return f"（较{m.year_of(pair.base.months[0])}年评价）"
+        if metric.is_trailing:
+            named = months_label(pair.base.requested[0], pair.base.requested[-1])
+        else:
+            named = covered_label(pair.base.months, whole_year=self.period.kind is PeriodKind.YEAR)
+        return f"（{label}：{named}）"
+
+    def _data_date(self, metric: Metric | None) -> str:
+        """Say up to when the data go: the newest month, and for a value of a ledger that ledger's newest date as well."""
+        newest = self.full.cube.newest_month
+        table = ledger_of(metric) if metric is not None else ""
+        if table in self.full.ledger_dates:
+            day = self.full.ledger_dates[table]
+            return f"月度数据截至{months_label(newest, newest)}，台账截至{day.year}年{day.month}月{day.day}日"
+        return f"数据截至{months_label(newest, newest)}"
+
+
+def _trailing_label(covered: Window) -> str:
+    requested = covered.requested
+    if not requested:
+        return "近12个月"
+    part = f"，{len(covered.months)}/{len(requested)}个月" if covered.missing and covered.months else ""
+    return f"近12个月（{months_label(requested[0], requested[-1])}{part}）"
+
+
+def coverage_notes(data: Snapshot, pair: WindowPair, where: Filter) -> tuple[str, ...]:
+    """Say what a value and its comparison lack: months that weren't reported, and enterprises that reported jointly."""
+    notes = []
+    if pair.current.missing and pair.current.months:
+        notes.append(f"缺{covered_label(pair.current.missing)}")
+    if pair.left_out and not pair.base.is_empty:
+        notes.append(f"增减不含{covered_label(pair.left_out)}（对比期没有）")
+    if firms := count_left_out(data, pair, where):
+        notes.append(f"{firms:,}家合并上报，未计入单月")
+    return tuple(notes)
 
 
 def resolve_context(repository: Repository, selection: Selection, data: Snapshot | None = None) -> ViewContext:
@@ -91,10 +169,10 @@ def resolve_context(repository: Repository, selection: Selection, data: Snapshot
     Raises ``UsageError`` when the period has no data; a cube without any month is the caller's to check.
     """
     full = data or repository.snapshot()
-    period = resolve(selection.period, full.cube.first_month, full.cube.newest_month)
+    period = resolve(selection.period, full.cube.first_month, full.cube.newest_month, full.latest_month)
     data = full
     if selection.comparable and selection.compare is not Compare.NONE:
-        data = comparison.comparable_snapshot(repository, full, period, selection.compare)
+        data = full.as_comparable(selection.compare)
     return ViewContext(repository, full, data, selection, period)
 
 
@@ -109,19 +187,22 @@ def kpi(ctx: ViewContext, key: str, *, where: Filter | None = None, note: str = 
     """Evaluate a key metric with comparison, last month, twelve months of sparkline and target."""
     metric = METRICS[key]
     where = where or ctx.where
-    last = ctx.period.last
+    last = ctx.last_month if is_monthly(metric) else ctx.period.last
     month = Period(PeriodKind.MONTH, last, last)
     shows_month = not metric.is_trailing and Grouping.MONTH in metric.groupings and len(ctx.period.months) > 1
-    spark = m.span(m.shift(last, 1 - 2 * _SPARK_MONTHS), last)
-    values = aggregate.monthly(ctx.data, metric, spark, where).tolist() if Grouping.MONTH in metric.groupings else ()
+    spark = spark_base = ()
+    if Grouping.MONTH in metric.groupings:
+        months = m.span(m.shift(last, 1 - _SPARK_MONTHS), last)
+        values, bases, _ = comparison.series(ctx.data, metric, months, where, Compare.YOY)
+        spark, spark_base = tuple(values.tolist()), tuple(bases.tolist())
     return Kpi(
         metric,
         metric.label,
         ctx.total(metric, where),
         ctx.total(metric, where, month) if shows_month else None,
         f"{m.number_of(last)}月",
-        tuple(values[-_SPARK_MONTHS:]),
-        tuple(values[:-_SPARK_MONTHS]),
+        spark,
+        spark_base,
         targets.target_for(ctx.full, metric, ctx.period, where),
         note or _basis(metric),
         restriction_notes(metric, where, ctx.terms),

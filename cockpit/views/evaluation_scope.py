@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 
 from cockpit import cache
-from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import grading_window
 from cockpit.cache import Cache
+from cockpit.catalogue.names import PinyinLookup
 from cockpit.cube.arrays import IntArray
 from cockpit.cube.table_view import ColumnStore, TableView
+from cockpit.district.district import District
 from cockpit.evaluation.grading.engine import Evaluation
 from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms, all_firms, firm_columns, match_firms, totals_by_dimensions
 from cockpit.evaluation.results.firm_sorting import FirmSorting
@@ -73,10 +75,9 @@ class EvaluationScope:
         key, now, before = (self.published.record.id, self.earlier.record.id), self.columns, self._columns(self.earlier)
         return self.cache.get_or_compute(cache.EVALUATION_MATCHES, key, lambda: match_firms(before, now))
 
-    @property
-    def sorting(self) -> FirmSorting:
-        """Sort keys of the firms."""
-        return FirmSorting(self.published, self.columns, self.before(), self.previous_rows, self.cache)
+    def sorting(self, district: District, pinyin: PinyinLookup) -> FirmSorting:
+        """Return the sort keys of the firms, in the orders of ``district``."""
+        return FirmSorting(self.published, self.columns, district, pinyin, self.before(), self.previous_rows, self.cache)
 
     def _columns(self, published: PublishedEvaluation) -> ColumnStore:
         return self.cache.get_or_compute(
@@ -102,7 +103,7 @@ def _published(ctx: ViewContext) -> PublishedEvaluation | None:
         record = next((r for r in ctx.repository.records(ctx.full) if r.id == number), None)
         if record is not None:
             return ctx.repository.evaluation(ctx.full, record.year, number)
-    window = aggregate.grading_window(ctx.full, ctx.period.last // 100)
+    window = grading_window(ctx.full, ctx.period.last // 100)
     return None if window.is_empty else ctx.repository.evaluation(ctx.full, window.months[0] // 100)
 
 

@@ -6,15 +6,21 @@ import math
 
 from cockpit import formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import WindowPair, windows
 from cockpit.analysis import comparison, contribution
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping, grouping_label
-from cockpit.catalogue.formulas import Direction, Flow, Metric
+from cockpit.catalogue.formulas import Flow, Metric
 from cockpit.catalogue.names import group_name, short_firm
+from cockpit.cube.breakdown import EMPTY_BREAKDOWN, Breakdown
 from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.selection import Compare
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.counts import is_highest, months_above
+from cockpit.sentences.drivers import drive_text, main_driver
+from cockpit.sentences.superlatives import count_noun, value_text
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Contributions, ContributionStep, Trend, TrendPoint
 
@@ -30,22 +36,28 @@ def trend(ctx: ViewContext, metric: Metric, where: Filter) -> Trend:
     """
     run = _trend_period(ctx)
     now = comparison.compare_groups(ctx.data, metric, run, where, Compare.YOY, Grouping.MONTH)
-    before = aggregate.evaluate_metric(ctx.data, metric, run.shifted(-24), where, Grouping.MONTH)
-    points = tuple(
-        TrendPoint(
-            month,
-            covered,
-            value,
-            base,
-            before.get(m.shift(month, -24)) if covered == 1 else math.nan,
-            change,
-        )
-        for month, covered, value, base, change in zip(
-            now.keys, now.covered.tolist(), now.value.tolist(), now.base.tolist(), now.change.tolist(), strict=True
-        )
-    )
+    # Two years before, other enterprises are comparable than a year before.
+    before = EMPTY_BREAKDOWN if ctx.data is not ctx.full else _two_years_before(ctx, metric, run, where)
+    known = {
+        row[0]: TrendPoint(row[0], *row[1:4], before.get(m.shift(row[0], -24)) if row[1] == 1 else math.nan, row[4])
+        for row in zip(now.keys, now.covered.tolist(), now.value.tolist(), now.base.tolist(), now.change.tolist(), strict=True)
+    }
+    points = _with_gaps(known, run.months)
     caption = ctx.caption(metric, period=f"{run.label}各月，对比上年同月", where=where)
     return Trend(metric, points, _trend_insight(metric, points), caption)
+
+
+def _two_years_before(ctx: ViewContext, metric: Metric, run: Period, where: Filter) -> Breakdown:
+    return aggregate.evaluate_metric(ctx.data, metric, run.shifted(-24), where, Grouping.MONTH)
+
+
+def _with_gaps(known: dict[int, TrendPoint], months: tuple[int, ...]) -> tuple[TrendPoint, ...]:
+    """Return the points from the first month with a value on; a month without one is an empty point in its place."""
+    if not known:
+        return ()
+    together = {m.shift(point.month, -back) for point in known.values() for back in range(1, point.covered)}
+    shown = (month for month in months if month >= min(known) and month not in together)
+    return tuple(known.get(month, TrendPoint(month, 1, *(math.nan,) * 4)) for month in shown)
 
 
 def months_shown(ctx: ViewContext) -> tuple[int, ...]:
@@ -55,28 +67,22 @@ def months_shown(ctx: ViewContext) -> tuple[int, ...]:
 
 def _trend_period(ctx: ViewContext) -> Period:
     months = ctx.period.months[-_MAX_MONTHS:]
-    first = months[0] if len(months) >= _MIN_MONTHS else m.year_to(ctx.period.last)[0]
-    return Period(PeriodKind.RANGE, max(first, ctx.full.cube.first_month), ctx.period.last)
+    last = min(ctx.period.last, ctx.full.cube.newest_month)
+    first = months[0] if len(months) >= _MIN_MONTHS else m.year_to(last)[0]
+    return Period(PeriodKind.RANGE, max(min(first, last), ctx.full.cube.first_month), last)
 
 
 def _trend_insight(metric: Metric, points: tuple[TrendPoint, ...]) -> str:
-    known = [p for p in points if not math.isnan(p.change)]
     if not points:
         return "所选范围没有月度数据"
-    last = points[-1]
-    newest = f"{_month_label(last)}{metric.label}{formatting.format_value(metric, last.value)}"
+    last = next(p for p in reversed(points) if not math.isnan(p.value))
+    known = [p for p in points if not math.isnan(p.change)]
+    newest = f"{_month_label(last)}{metric.label}{value_text(metric, last.value)}"
     if not known:
         return f"{newest}；没有上年同期可比"
-    up = sum(p.change > 0 for p in known)
-    count = f"{len(known)}个{'月' if all(p.covered == 1 for p in known) else '时段'}"
-    if up == len(known):
-        lead = f"{count}均高于上年同期"
-    elif up == 0:
-        lead = f"{count}均未超过上年同期"
-    else:
-        lead = f"{count}中{up}个高于上年同期"
-    highest = all(last.value >= v for p in points for v in (p.value, p.base, p.before) if not math.isnan(v))
-    return f"{lead}，{newest}{'，为期内最高' if highest and len(points) > 1 else ''}"
+    noun = "月" if all(p.covered == 1 for p in known) else "时段"
+    record = "，为期内最高" if is_highest(last.value, [p.value for p in points if p is not last]) else ""
+    return f"{months_above([p.change for p in known], noun, '上年同期')}，{newest}{record}"
 
 
 def _month_label(point: TrendPoint) -> str:
@@ -94,52 +100,57 @@ def contributions(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping)
     whole = ctx.total(metric, where)
     label = grouping_label(by, ctx.terms)
     caption = ctx.caption(metric, where=where)
-    pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
+    pair = windows(ctx.data, metric, ctx.period, where, ctx.compare)
     parts = contribution.decompose_growth(ctx.data, metric, pair, where, by)
     total = whole.change * 100
     if math.isnan(total) or all(math.isnan(part.points) for part in parts):
         reason = "没有选择对比；选同比或环比后可见" if ctx.compare is Compare.NONE else whole.reason or "没有可比的基数"
         return Contributions(metric, label, (), math.nan, math.nan, (), (), "", reason, caption)
-    rounded = formatting.round_to_sum([part.points for part in parts], total, 2)
     steps = tuple(
-        ContributionStep(part.key, group_name(ctx.district, by, part.key)[1], part.points, shown, part.own, part.structure)
-        for part, shown in zip(parts, rounded, strict=True)
+        ContributionStep(part.key, group_name(ctx.district, by, part.key)[1], part.points, part.shown, part.own, part.structure)
+        for part in parts
     )
     leaders, laggards = _movers(ctx, metric, pair, where, whole.base)
     total_shown = float(formatting.round_half_up(total, 2))
-    insight = _insight(metric, steps, leaders, total)
+    insight = _insight(metric, steps, leaders, laggards, total_shown, count_noun(by, ctx.terms))
     return Contributions(metric, label, steps, float(total), total_shown, leaders, laggards, insight, "", caption)
 
 
 def _movers(
-    ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, where: Filter, base: float
+    ctx: ViewContext, metric: Metric, pair: WindowPair, where: Filter, base: float
 ) -> tuple[tuple[ContributionStep, ...], tuple[ContributionStep, ...]]:
     if not isinstance(metric.formula, Flow):
         return (), ()
     measure = metric.formula.measure
-    totals = ctx.repository.firm_totals(ctx.full, measure, pair.current.months, pair.base.months)
-    if ctx.data is not ctx.full:
-        totals = totals.in_both_periods
+    totals = comparison.changes_of_firms(ctx.repository, ctx.data, measure, pair)
 
     def steps(firms: FirmTotals) -> tuple[ContributionStep, ...]:
         points = (firms.change() / base * 100).tolist()
-        return tuple(
+        named = (
             ContributionStep(code, short_firm(ctx.district, name), change, float(formatting.round_half_up(change, 2)))
             for code, name, change in zip(firms.credit_codes(), firms.names(), points, strict=True)
         )
+        return tuple(step for step in named if step.shown)
 
     first, last = totals.top_movers(where, _MOVERS_NAMED)
     return steps(first), steps(last)
 
 
-def _insight(metric: Metric, steps: tuple[ContributionStep, ...], leaders: tuple[ContributionStep, ...], total: float) -> str:
-    """Name the largest part; where down is good, falling is no drag, and the verbs are neutral."""
-    good = metric.direction is Direction.UP
-    if total < 0:
-        last = steps[-1]
-        return f"{last.name}{'拖累' if good else '拉低'} {formatting.format_points(last.shown)} 点"
-    verb = "拉动" if good else "推高"
-    lead = f"{steps[0].name}{verb} {formatting.format_points(steps[0].shown).lstrip('+')} 点"
-    if leaders:
-        lead += f"；{leaders[0].name}一家{verb} {formatting.format_points(leaders[0].shown).lstrip('+')} 点"
-    return lead
+def _insight(
+    metric: Metric,
+    steps: tuple[ContributionStep, ...],
+    leaders: tuple[ContributionStep, ...],
+    laggards: tuple[ContributionStep, ...],
+    total: float,
+    noun: str,
+) -> str:
+    """Say which part drove the change most, and the enterprise that did so most."""
+    # Both run from the highest change to the lowest.
+    firm = next(iter(laggards[::-1] if total < 0 else leaders), None)
+    alone = drive_text(metric, firm.shown, 2) if firm else ""
+    return join_clauses(
+        [
+            main_driver(metric, [(step.name, step.shown) for step in steps], total, noun=noun),
+            f"{firm.name}一家{alone}" if firm and alone else "",
+        ]
+    )

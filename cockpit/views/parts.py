@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from cockpit import formatting
 from cockpit.analysis.comparison import Compared
 from cockpit.analysis.targets import Target
 from cockpit.catalogue.formulas import Metric
@@ -61,7 +62,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One month of a trend: ``base`` a year before, ``before`` two years before; NaN = none.
+    """One month of a trend: ``base`` a year before, ``before`` two years before; NaN = none, of all of them: a gap.
 
     ``covered``: months that the value covers; 2 = January and February reported together, shown as one wide month.
     """
@@ -97,6 +98,12 @@ class ContributionStep:
     shown: float
     own: float = math.nan
     structure: float = math.nan
+
+    @property
+    def shown_parts(self) -> tuple[float, float]:
+        """``own`` and ``structure`` rounded so that they add up to ``shown``."""
+        own, structure = formatting.round_to_sum([self.own, self.structure], self.shown, 2)
+        return own, structure
 
 
 @dataclass(frozen=True, slots=True)

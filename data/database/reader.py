@@ -13,7 +13,8 @@ from cockpit.contracts.columns import Kind
 from cockpit.contracts.sheets import SHEET_BY_TABLE
 from cockpit.snapshot import DataVersion
 from data.database import statements
-from data.database.tables import CURRENT, cube, data_version, enterprise, evaluation, evaluation_grade, firm_presence
+from data.database.engine import address_of, failure
+from data.database.tables import CURRENT, HISTORY, cube, data_version, enterprise, evaluation, evaluation_grade, firm_presence
 
 _DTYPES: dict[Kind, str] = {
     Kind.MONTH: "int64",
@@ -83,8 +84,7 @@ def current_version(connection: Connection) -> DataVersion:
 def newest_version_number(engine: Engine) -> int | None:
     """Read the number of the newest data version without a transaction: each request begins with this query.
 
-    ``None`` without a version, and when the database doesn't answer: ``current_version``, which the caller turns to next,
-    reports the error.
+    ``None`` without a version. Raises ``DatabaseError`` when the database doesn't answer.
     """
     try:
         # Through the driver: a tenth of the cost of a statement of SQLAlchemy's.
@@ -96,8 +96,8 @@ def newest_version_number(engine: Engine) -> int | None:
             cursor.close()
         finally:
             driver.close()
-    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error):
-        return None
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
+        raise failure(error, "数据库没有回答。请稍后再试。", address_of(engine)) from error
     return int(row[0]) if row and row[0] is not None else None
 
 
@@ -113,11 +113,24 @@ def read_table(connection: Connection, name: str) -> pd.DataFrame:
     return read_frame(connection, select(source).order_by(*source.primary_key.columns), dtypes(name))
 
 
-def read_cube(connection: Connection, towns: Sequence[str] | None = None) -> pd.DataFrame:
-    """Read the stored cube, or its rows of some towns: the columns that ``cockpit.cube.cube.build_cube`` takes."""
+def read_project_versions(connection: Connection) -> pd.DataFrame:
+    """Read every version of the projects' rows: dates, investment, and the batches that brought and replaced it."""
+    current, history = CURRENT["project"], HISTORY["project"]
+    names = ("project_no", "signed_on", "started_on", "completed_on", "in_production_on", "invested_fen", "batch_id")
+    versions = (
+        select(*(current.c[name] for name in names)),
+        select(*(history.c[name] for name in names), history.c.replaced_by),
+    )
+    types = {name: kind for name, kind in dtypes("project").items() if name in names}
+    return read_concatenated(connection, versions, {**types, "batch_id": "int64", "replaced_by": "float64"})
+
+
+def read_cube(connection: Connection, months: Sequence[int] | None = None) -> pd.DataFrame:
+    """Read the stored cube, or its rows of some months: the columns that ``cockpit.cube.cube.build_cube`` takes."""
     measures = dict.fromkeys((*statements.SUMMED, "staff_months"), "float64")
     types = {"month": "int64", **_DIMENSION_DTYPES, "max_span": "int64", **measures}
-    return read_frame(connection, _in_towns(select(cube), cube.c.town, towns), types)
+    statement = select(cube)
+    return read_frame(connection, statement if months is None else statement.where(cube.c.month.in_(list(months))), types)
 
 
 def read_presence(connection: Connection, towns: Sequence[str] | None = None) -> pd.DataFrame:

@@ -143,6 +143,14 @@ cube = Table(
     PrimaryKeyConstraint("month", "town", "division", "chain", "stage", "role", "kind"),
 )
 
+#: The digest of the cube's rows of each month, written with them (``digests.py``).
+cube_digest = Table(
+    "cube_digest",
+    metadata,
+    Column("month", Integer, primary_key=True, autoincrement=False),
+    Column("digest", String(40), nullable=False),
+)
+
 firm_presence = Table(
     "firm_presence",
     metadata,

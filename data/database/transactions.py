@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import logging
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,8 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data.database import reader
 from data.database.district import record_district
-from data.database.engine import failure, write_connection
+from data.database.engine import address_of, connect, failure, write_connection
 from data.database.tables import batch, data_version
+
+log = logging.getLogger(__name__)
+#: The number of PostgreSQL's lock for ``exclusive``, and how often it is tried.
+_ADVISORY_LOCK = 0x636F636B
+_LOCK_PAUSE_SECONDS = 0.5
 
 
 @contextmanager
@@ -30,7 +39,8 @@ def transaction(engine: Engine, *, wait: bool = True) -> Iterator[Connection]:
             connection.execute(first.with_for_update(nowait=not wait))
             yield connection
     except SQLAlchemyError as error:
-        raise failure(error, "数据库没有完成这次操作，数据保持原样。请稍后重试；仍不成功，请查看日志。") from error
+        sentence = "数据库没有完成这次操作，数据保持原样。请稍后重试；仍不成功，请查看日志。"
+        raise failure(error, sentence, address_of(engine)) from error
 
 
 def new_version(
@@ -58,9 +68,50 @@ def next_batch_id(connection: Connection) -> int:
 
 
 def checkpoint(engine: Engine) -> None:
-    """Truncate SQLite's write-ahead log: it would otherwise stay as large as the largest publication."""
-    if engine.dialect.name == "sqlite":
+    """Truncate SQLite's write-ahead log: it would otherwise stay as large as the largest publication.
+
+    What was committed before stays so whatever happens here: a failure is a warning that names the disk.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
             driver.execute("pragma wal_checkpoint(truncate)")
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:
+        log.warning(
+            "已经完成，数据是新的；但数据库的日志文件没有收回（%s-wal），可能是磁盘满了（%s）。请检查磁盘空间，下次发布时会再收回。",
+            engine.url.database,
+            getattr(error, "orig", error),
+        )
+
+
+@contextmanager
+def exclusive(engine: Engine) -> Iterator[None]:
+    """Let one process at a time in, for as long as several transactions take; the others wait. A process that dies lets go.
+
+    Works between processes of one computer on SQLite, and of all computers on PostgreSQL; else it does nothing.
+    """
+    name = engine.url.database
+    if engine.dialect.name == "sqlite" and name and name != ":memory:":
+        with open(f"{name}.lock", "a", opener=_owner_only) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+    elif engine.dialect.name == "postgresql":
+        with connect(engine) as connection:
+            while not connection.exec_driver_sql(f"select pg_try_advisory_lock({_ADVISORY_LOCK})").scalar():
+                connection.rollback()
+                time.sleep(_LOCK_PAUSE_SECONDS)
+            connection.rollback()  # the lock is the session's, no transaction need stay open
+            try:
+                yield
+            finally:
+                connection.exec_driver_sql(f"select pg_advisory_unlock({_ADVISORY_LOCK})")
+                connection.rollback()
+    else:
+        yield
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -19,6 +19,7 @@ from cockpit.evaluation.results.record import (
     serialize_firms,
     serialize_summary,
 )
+from cockpit.names import person_name
 from data.database import reader, statements
 from data.database.engine import connect
 from data.database.tables import enterprise, evaluation, evaluation_grade, evaluation_input
@@ -76,23 +77,40 @@ def publish_evaluation(
     """Evaluate ``year`` and freeze the result as a new record; earlier records stay.
 
     ``observed_version``: the data version that the publisher looked at. Raises ``UsageError`` when there is a newer
-    one, and like ``evaluate_year``; then nothing is written.
+    one, for a name as ``cockpit.names``, and like ``evaluate_year``; then nothing is written.
     """
+    who = person_name(who)
     with transaction(engine) as connection:
         version = reader.current_version(connection).number
         if observed_version not in (None, version):
             change = f"数据已更新到版本{version}（您看的是版本{observed_version}）"
             raise UsageError(f"{change}，没有发布。请重新查看试算结果后再发布。")
-        result = evaluate_year(connection, policy.policy.for_year(year))
-        number = (connection.scalar(select(func.max(evaluation.c.id))) or 0) + 1
-        now = utc_now()
-        head = {"id": number, "year": year, "policy": policy.text, "policy_sha256": policy.sha256}
-        head |= {"summary": serialize_summary(result), "data_version": version, "published_by": who, "published_at": now}
-        connection.execute(insert(evaluation).values(head))
-        rows = [{"evaluation_id": number, **row} for row in serialize_firms(result)]
-        connection.execute(insert(evaluation_grade), rows)
-        new_version(connection, "evaluate", now, evaluation_id=number)
+        published = _insert_record(connection, policy, year, who, version)
     checkpoint(engine)
+    return published
+
+
+def publish_first_evaluation(engine: Engine, policy: PolicyText, *, year: int, who: str) -> PublishedEvaluation | None:
+    """Publish as ``publish_evaluation``, unless the year has a record already: then ``None``, whoever else is publishing it."""
+    who = person_name(who)
+    with transaction(engine) as connection:
+        if connection.scalar(select(evaluation.c.id).where(evaluation.c.year == year).limit(1)) is not None:
+            return None
+        published = _insert_record(connection, policy, year, who, reader.current_version(connection).number)
+    checkpoint(engine)
+    return published
+
+
+def _insert_record(connection: Connection, policy: PolicyText, year: int, who: str, version: int) -> PublishedEvaluation:
+    result = evaluate_year(connection, policy.policy.for_year(year))
+    number = (connection.scalar(select(func.max(evaluation.c.id))) or 0) + 1
+    now = utc_now()
+    head = {"id": number, "year": year, "policy": policy.text, "policy_sha256": policy.sha256}
+    head |= {"summary": serialize_summary(result), "data_version": version, "published_by": who, "published_at": now}
+    connection.execute(insert(evaluation).values(head))
+    rows = [{"evaluation_id": number, **row} for row in serialize_firms(result)]
+    connection.execute(insert(evaluation_grade), rows)
+    new_version(connection, "evaluate", now, evaluation_id=number)
     record = EvaluationRecord(number, year, policy.policy.name, policy.sha256, version, who, now.replace(tzinfo=UTC))
     return PublishedEvaluation(record, result)
 

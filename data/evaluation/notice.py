@@ -1,4 +1,4 @@
-"""The public notice (公示名单) of an evaluation as a workbook: the list, each group's scores, and the rule."""
+"""The public notice (公示名单) of an evaluation as a workbook: list and rule; for the office each group's scores, too."""
 
 from __future__ import annotations
 
@@ -59,13 +59,24 @@ def save_notice(file: Path, evaluation: Evaluation, record: EvaluationRecord | N
 def build_notice(evaluation: Evaluation, record: EvaluationRecord | None, district: District) -> bytes:
     """Build the workbook, as bytes. Without a ``record`` it is marked 试算，未发布; demonstration data are marked, too.
 
+    It has no firm's tax, value added or energy per mu: see ``build_scores``.
+
     Firms stand by group, grade and rank, those without a grade after D.
     """
+    return _build(evaluation, record, district, is_internal=False)
+
+
+def build_scores(evaluation: Evaluation, record: EvaluationRecord | None, district: District) -> bytes:
+    """Build the notice with each firm's values and scores beside it: no matter for the public, so marked 内部资料."""
+    return _build(evaluation, record, district, is_internal=True)
+
+
+def _build(evaluation: Evaluation, record: EvaluationRecord | None, district: District, *, is_internal: bool) -> bytes:
     book = Workbook(write_only=True)
     rows = export_rows(evaluation, district)
     groups = [g.key for g in evaluation.policy.groups]
     rows.sort(key=lambda r: (groups.index(r["group"]), grade_code(r["grade"]), r["rank"], r["code"]))
-    heading = _heading(evaluation, record, district)
+    heading = _heading(evaluation, record, district, is_internal=is_internal)
     by_group = {key: [r for r in rows if r["group"] == key] for key in groups}
     _list_sheet(
         book,
@@ -73,7 +84,7 @@ def build_notice(evaluation: Evaluation, record: EvaluationRecord | None, distri
         [*heading, *(_describe_counts(key, own) for key, own in by_group.items())],
         rows,
     )
-    for group in evaluation.policy.groups:
+    for group in evaluation.policy.groups if is_internal else ():
         _scores_sheet(book, heading, group, by_group[group.key])
     _rule_sheet(book, heading, evaluation.policy, record)
     content = BytesIO()
@@ -81,7 +92,7 @@ def build_notice(evaluation: Evaluation, record: EvaluationRecord | None, distri
     return content.getvalue()
 
 
-def _heading(evaluation: Evaluation, record: EvaluationRecord | None, district: District) -> list[str]:
+def _heading(evaluation: Evaluation, record: EvaluationRecord | None, district: District, *, is_internal: bool) -> list[str]:
     """Return the title line, and the line with the policy and the record that the list is based on."""
     policy = evaluation.policy
     mark = "（演示数据）" if district.demonstration else ""
@@ -89,7 +100,8 @@ def _heading(evaluation: Evaluation, record: EvaluationRecord | None, district: 
     if record is not None:
         when = formatting.format_local_time(record.published_at)
         state = f"评价记录{record.id} · 数据版本{record.data_version} · {when} {record.published_by} 发布"
-    return [f"{district.name}{policy.year}年度工业企业亩均效益综合评价结果公示名单{mark}", f"依据：{policy.name} · {state}"]
+    what = "名单及得分明细（内部资料，不对外公示）" if is_internal else "公示名单"
+    return [f"{district.name}{policy.year}年度工业企业亩均效益综合评价结果{what}{mark}", f"依据：{policy.name} · {state}"]
 
 
 def _describe_counts(group: str, rows: Sequence[dict[str, Any]]) -> str:

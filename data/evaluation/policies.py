@@ -14,6 +14,7 @@ from cockpit.errors import PolicyError, UsageError
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.evaluation.policy.validation import validate_policy
 from data.district_pack import pack_folder
+from data.yaml_file import YamlFault, parse_yaml, read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,44 +30,22 @@ class PolicyText:
 def parse_policy(text: str, name: str) -> PolicyText:
     """Parse a policy from YAML text; ``PolicyError`` names every fault with its path."""
     try:
-        duplicates = _duplicate_keys(yaml.compose(text, Loader=yaml.SafeLoader))
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date that isn't one, e.g. 2022-13-01
-        mark = getattr(error, "problem_mark", None)
-        position = f"第{mark.line + 1}行第{mark.column + 1}列" if mark else ""
-        raise PolicyError(f"{name}不是有效的 YAML，{position}写法不对，没有评价。请检查缩进、冒号和括号。") from error
+        content, duplicates = parse_yaml(text)
+    except YamlFault as fault:
+        raise PolicyError(f"{name}{fault}，没有评价。") from fault
     if duplicates:
         raise PolicyError(f"{name}有误，没有评价：\n" + "\n".join(f"  {fault}" for fault in duplicates))
     return PolicyText(validate_policy(content, name), text, hashlib.sha256(text.encode()).hexdigest())
 
 
-def _duplicate_keys(root: yaml.Node | None) -> list[str]:
-    """List the keys that are twice in one mapping: YAML would silently use the last."""
-    faults: dict[str, None] = {}
-    visited: set[int] = set()
-    pending = [root] if root else []
-    while pending:
-        node = pending.pop()
-        if id(node) in visited:  # an alias
-            continue
-        visited.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-            for key, _ in node.value:
-                if isinstance(key, yaml.ScalarNode) and keys.count(key.value) > 1:
-                    faults[f"第{key.start_mark.line + 1}行：“{key.value}”写了两次"] = None
-            pending += [value for _, value in node.value]
-        elif isinstance(node, yaml.SequenceNode):
-            pending += node.value
-    return list(faults)
-
-
 def load_policy(file: Path) -> PolicyText:
     """Load a policy from its file; ``PolicyError`` also when the file can't be read."""
     try:
-        text = file.read_bytes().decode()  # unchanged, line ends too: the hash is the file's
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_text(file)  # unchanged, line ends too: the hash is the file's
+    except OSError as error:
         raise PolicyError(f"评价办法文件读不了：{file}。请检查路径，文件须是 UTF-8 编码的 YAML。") from error
+    except YamlFault as fault:
+        raise PolicyError(f"评价办法文件读不了：{file.name}{fault}。") from fault
     return parse_policy(text, file.name)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from cockpit.errors import UsageError
 from cockpit.evaluation.results.record import Scenario
+from cockpit.names import person_name, scenario_name
 from data.database.tables import simulation
 from data.database.transactions import transaction, utc_now
 from data.evaluation.policies import PolicyText, parse_policy
@@ -18,11 +19,9 @@ _MAX_SCENARIOS = 200
 def save_scenario(engine: Engine, name: str, policy: PolicyText, *, year: int, who: str) -> None:
     """Save a what-if policy under a name; an earlier one of this name is replaced.
 
-    Raises ``UsageError`` for an empty or too long name, and when there are too many scenarios.
+    Raises ``UsageError`` for a name as ``cockpit.names``, and when there are too many scenarios.
     """
-    name = name.strip()
-    if not 0 < len(name) <= 60:
-        raise UsageError("请给方案取一个名称（60字以内）。")
+    name, who = scenario_name(name), person_name(who)
     with transaction(engine) as connection:
         connection.execute(delete(simulation).where(simulation.c.name == name))
         if (connection.scalar(select(func.count()).select_from(simulation)) or 0) >= _MAX_SCENARIOS:

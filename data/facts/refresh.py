@@ -15,6 +15,7 @@ from cockpit.contracts.sheets import ENTERPRISES, MONTHLY
 from cockpit.cube.cube import DIMENSIONS
 from cockpit.errors import DatabaseError
 from data.database.bulk import load_rows
+from data.database.digests import record_digests
 from data.database.engine import connect
 from data.database.tables import batch, batch_sheet, cube, facts_month
 from data.database.transactions import checkpoint, new_version, next_batch_id, transaction, utc_now
@@ -148,6 +149,7 @@ def _copy_cube(
         row_count += sum(row.row_count for row in rows)
         connection.execute(delete(cube).where(cube.c.month == month))
         load_rows(connection, cube, columns, _cube_rows(rows))
+        record_digests(connection, [month])
     return row_count
 
 

@@ -87,7 +87,7 @@ class FactsRepository(DatabaseRepository):
             towns = FirmRegister(snapshot.cube, snapshot.leaf_data.ledgers["enterprise"]).towns()
             return snapshot.for_area(district, area_cube(snapshot.cube, towns, district, firms))
 
-        return self._cached_from_firm_months(snapshot, (district.area,), compute, cache.AREAS)
+        return self.from_firm_months(snapshot, (district.area,), compute, cache.AREAS)
 
     def enterprise(self, snapshot: Snapshot, code: str) -> EnterpriseFile | None:
         """See ``cockpit.snapshot.Repository``."""
@@ -105,7 +105,7 @@ class FactsRepository(DatabaseRepository):
 
         return self._cache.get_or_compute(cache.QUERIES, (snapshot.version.number, "enterprise with facts", code), compute)
 
-    def _cached_from_firm_months(
+    def from_firm_months(
         self,
         snapshot: Snapshot,
         key: tuple[Hashable, ...],

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from cockpit.contracts.columns import Column, Kind, Sheet
-from cockpit.contracts.sheets import MONTHLY
+from cockpit.contracts.sheets import MONTHLY, MONTHLY_MEASURES
+from data.loaders.checks.comparisons.suspects import SuspectStore
 from data.loaders.finding_store import FindingStore
 from data.loaders.headers.header_text import NUMERIC
 from data.loaders.headers.headers import ColumnMapping
@@ -78,16 +79,45 @@ class BatchStore:
         query = f'select "{by}", count(*) from "{sheet.table}" where {where} group by "{by}" order by "{by}"'
         return iter(self._database.execute(query))
 
+    def count(self, sheet: Sheet, where: str) -> int:
+        """Count rows; ``where``: a SQL condition."""
+        [number] = self._database.execute(f'select count(*) from "{sheet.table}" where {where}').fetchone()
+        return int(number)
+
+    def counts(self, sheet: Sheet, conditions: Sequence[str]) -> list[int]:
+        """Count the rows of several SQL conditions at once."""
+        sums = ", ".join(f"count(case when {condition} then 1 end)" for condition in conditions)
+        return list(self._database.execute(f'select {sums} from "{sheet.table}"').fetchone()) if conditions else []
+
     def load_rows(
         self, sheet: Sheet, mappings: dict[str, ColumnMapping], names: Sequence[str], where: str, parameters: Sequence[Any]
     ) -> ParsedRows:
         """Load rows with the values of some fields, without their raw cells."""
-        query = f'select row_number, {_column_list(names)} from "{sheet.table}" where {where}'
+        query = f'select row_number, has_error, {_column_list(names)} from "{sheet.table}" where {where}'
         result = self._database.execute(query, parameters).fetchall()
-        numbers, *columns = zip(*result, strict=True) if result else [()] * (1 + len(names))
+        numbers, errors, *columns = zip(*result, strict=True) if result else [()] * (2 + len(names))
         values = {name: _from_sql(v, sheet.column(name).kind) for name, v in zip(names, columns, strict=True)}
         loaded = {name: mapping for name, mapping in mappings.items() if name in values}
-        return ParsedRows(sheet, loaded, np.array(numbers, dtype=np.int64), None, values)
+        rows = ParsedRows(sheet, loaded, np.array(numbers, dtype=np.int64), None, values, tally=self.findings.tally)
+        rows.has_error[:] = errors
+        return rows
+
+    def year_sums(self) -> Iterator[tuple[Any, ...]]:
+        """Yield (credit code, year, sum of each monthly measure or None) where a year's rows cover twelve months."""
+        sums = []
+        for column in MONTHLY_MEASURES:
+            total = f'sum("{column.field}" * span) / 12.0' if column.field == "staff" else f'sum("{column.field}")'
+            sums.append(f'case when sum(case when "{column.field}" is not null then span end) = 12 then {total} end')
+        return iter(
+            self._database.execute(
+                f'select credit_code, month / 100, {", ".join(sums)} from "{MONTHLY.table}" '
+                "where duplicate_of is null and not has_error group by credit_code, month / 100 having sum(span) = 12"
+            )
+        )
+
+    def suspects(self, sheet: Sheet, mappings: dict[str, ColumnMapping]) -> SuspectStore:
+        """Create the table of a sheet's far-off values."""
+        return SuspectStore(self._database, sheet, mappings)
 
     def update_rows(self, rows: ParsedRows, spans: npt.NDArray[np.int64], changed: BoolArray) -> None:
         """Write back loaded rows: span and numbers of the ``changed`` ones, and the findings about all."""

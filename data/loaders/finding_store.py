@@ -1,4 +1,7 @@
-"""The findings about a source, in the batch's temporary database: however many there are, few are in memory."""
+"""The findings about a source, in the batch's temporary database: however many there are, few are in memory.
+
+Of one kind some thousand are stored; the ``tally`` counts the rest.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import overload
 
 from cockpit.contracts.findings import Finding
 from cockpit.contracts.sheets import SHEETS
+from data.loaders.finding_tally import FindingTally
 from data.loaders.sources.cell import display_text
 from data.loaders.sources.grid import Grid
 from data.loaders.sources.temporary_database import TemporaryDatabase
@@ -25,17 +29,24 @@ class FindingStore(Sequence[Finding]):
 
     def __init__(self, database: TemporaryDatabase) -> None:
         self._database = database
+        self.tally = FindingTally()
         database.execute(f"create table finding (id integer primary key, sheet_order, severity, {_FIELDS})")
         # Findings without their cell's text: their rows were checked when the raw cells weren't in memory.
         database.execute('create table without_value (sheet, "row", "column", id, primary key (sheet, "row", id)) without rowid')
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Insert findings."""
-        self._database.executemany(_INSERT, map(_to_row, findings))
+        self._database.executemany(_INSERT, (_to_row(finding) for finding in findings if self.tally.admit(finding)))
+
+    def add_rest(self) -> None:
+        """Insert how many of each kind were only counted; the last to be called."""
+        self._database.executemany(_INSERT, map(_to_row, self.tally.rest()))
 
     def add_without_values(self, sheet: str, findings: Iterable[tuple[Finding, int]]) -> None:
         """Insert findings that lack their cell's text, each with the index of its column, for ``fill_values``."""
         for finding, column in findings:
+            if not self.tally.admit(finding):
+                continue
             number = self._database.execute(_INSERT, _to_row(finding)).lastrowid
             self._database.execute("insert into without_value values (?, ?, ?, ?)", (sheet, finding.row, column, number))
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from cockpit.contracts.columns import Sheet
 from cockpit.contracts.findings import Finding
+from data.loaders.finding_tally import FindingKind, FindingTally
 from data.loaders.headers.headers import ColumnMapping
 from data.loaders.sources.cell import BoolArray, CellArray, display_text, not_blank
 
@@ -31,6 +32,8 @@ class ParsedRows:
     invalid: dict[str, BoolArray] = field(default_factory=dict)
     sign_violations: dict[str, BoolArray] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    #: Counts the findings of the whole source.
+    tally: FindingTally = field(default_factory=FindingTally)
     #: Findings without the text of their cell, with the index of its column.
     findings_without_value: list[tuple[Finding, int]] = field(default_factory=list)
     has_error: BoolArray = field(init=False)
@@ -45,14 +48,16 @@ class ParsedRows:
     def report(self, code: str, index: int, name: str, message: str) -> None:
         """Add a finding about the cell of row ``index`` and a field; an error marks the row."""
         mapping = self.mappings[name]
+        if code[0] == "E":
+            self.has_error[index] = True
+        if self.tally.skip(FindingKind(code, self.sheet.title, mapping.display_name, mapping.letter)):
+            return
         number, value = int(self.row_numbers[index]), None if self.raw is None else display_text(self.raw[name][index])
         finding = Finding(code, self.sheet.title, number, mapping.display_name, mapping.letter, value, message)
         if self.raw is None:
             self.findings_without_value.append((finding, mapping.index))
         else:
             self.findings.append(finding)
-        if code[0] == "E":
-            self.has_error[index] = True
 
     def known(self, name: str) -> BoolArray:
         """Return a mask of the rows that have a value in the field."""

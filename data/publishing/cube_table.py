@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from cockpit.calendar import months as m
 from cockpit.cube.cube import PRESENCE_EPOCH
+from cockpit.errors import DamagedCubeError
 from data.database import statements
+from data.database.digests import record_digests
 from data.database.tables import cube, firm_presence, monthly
+from data.database.transactions import transaction
 
 _ROWS_AT_ONCE = 5_000
 #: Values that any database engine accepts in one IN list.
@@ -26,6 +29,19 @@ def refresh_cube(connection: Connection, months: Collection[int]) -> None:
         connection.execute(delete(cube).where(cube.c.month.in_(chunk)))
         rows = statements.select_cube().where(monthly.c.month.in_(chunk))
         connection.execute(insert(cube).from_select(list(cube.columns.keys()), rows))
+        record_digests(connection, chunk)
+
+
+def rebuild_cube(engine: Engine, months: Collection[int]) -> None:
+    """Sum damaged months from the monthly rows again; the data version stays, since nothing that was published changes.
+
+    Raises ``DamagedCubeError`` where a month has no monthly rows here, as when the facts are in another engine.
+    """
+    with transaction(engine) as connection:
+        known = connection.scalars(select(monthly.c.month).where(monthly.c.month.in_(list(months))).distinct())
+        if missing := sorted(set(months) - set(known)):
+            raise DamagedCubeError(missing)
+        refresh_cube(connection, months)
 
 
 def refresh_presence(connection: Connection, codes: Collection[str]) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, case, func, select
 
+from cockpit.calendar import months as m
+from cockpit.contracts.sheets import MONTHLY_MEASURES
 from data.database import reader
 from data.database.engine import connect
-from data.database.tables import enterprise, monthly
+from data.database.tables import CURRENT, cube, enterprise, monthly
 from data.publishing.cube_table import in_chunks
 
 
@@ -30,6 +32,41 @@ class PublishedRows:
         """See ``PublishedData``."""
         types = {k: v for k, v in reader.dtypes("monthly").items() if k != "basis"}
         rows = select(*(monthly.c[name] for name in types)).where(monthly.c.month.between(first, last))
+        with connect(self._engine) as connection:
+            statements = (rows.where(monthly.c.credit_code.in_(chunk)) for chunk in in_chunks(codes))
+            return reader.read_concatenated(connection, statements, types)
+
+    def months(self) -> list[int]:
+        """See ``PublishedData``."""
+        with connect(self._engine) as connection:
+            spans = connection.execute(select(cube.c.month, func.max(cube.c.max_span)).group_by(cube.c.month)).all()
+        return sorted({covered for month, span in spans for covered in m.span(m.shift(month, 1 - span), month)})
+
+    def rows(self, table: str, codes: Sequence[str] | None) -> pd.DataFrame:
+        """See ``PublishedData``."""
+        current, types = CURRENT[table], reader.dtypes(table)
+        rows = select(*(current.c[name] for name in types))
+        with connect(self._engine) as connection:
+            if codes is None:
+                return reader.read_frame(connection, rows, types)
+            statements = (rows.where(current.c.credit_code.in_(chunk)) for chunk in in_chunks(codes))
+            return reader.read_concatenated(connection, statements, types)
+
+    def year_sums(self, year: int, codes: Sequence[str]) -> pd.DataFrame:
+        """See ``PublishedData``."""
+        span, sums = monthly.c.span, []
+        for field in (c.field for c in MONTHLY_MEASURES):
+            value = monthly.c[field]
+            total = func.sum(value * span) / 12 if field == "staff" else func.sum(value)
+            months = func.sum(case((value.is_not(None), span), else_=0))
+            sums.append(case((months == m.MONTHS_OF_YEAR, total)).label(field))
+        rows = (
+            select(monthly.c.credit_code, *sums)
+            .where(monthly.c.month.between(m.month(year, 1), m.month(year, m.MONTHS_OF_YEAR)))
+            .group_by(monthly.c.credit_code)
+            .having(func.sum(span) == m.MONTHS_OF_YEAR)
+        )
+        types = {"credit_code": "str", **{c.field: "float64" for c in MONTHLY_MEASURES}}
         with connect(self._engine) as connection:
             statements = (rows.where(monthly.c.credit_code.in_(chunk)) for chunk in in_chunks(codes))
             return reader.read_concatenated(connection, statements, types)

@@ -10,14 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from cockpit.contracts.batch import Batch, BatchSource
-from cockpit.contracts.findings import Severity
-from cockpit.contracts.sheets import FEN_PER_WAN, SHEETS
+from cockpit.contracts.finding_codes import Severity
+from cockpit.contracts.sheets import FEN_PER_WAN, MONTHLY, SHEETS
 from cockpit.errors import PublishingError
+from cockpit.names import person_name
 from data.database.engine import connect
-from data.database.tables import batch, batch_confirmation, batch_sheet, cube
+from data.database.tables import CURRENT, HISTORY, batch, batch_confirmation, batch_sheet, cube
 from data.database.transactions import checkpoint, new_version, next_batch_id, transaction, utc_now
 from data.progress import Progress
-from data.publishing import cube_table, merging, source_checks
+from data.publishing import cube_table, cumulative, merging, source_checks
+from data.publishing.month_figures import MonthFigures, compare_newest_month
+
+_LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,16 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class BatchPreview:
-    """What publishing would change: row counts, months, and 规上 output and tax of these months (万元) before and after."""
+    """What publishing would change: row counts, months, and 规上 output and tax of these months (万元) before and after.
+
+    ``newest``: the newest month afterwards, and the months that it is compared with.
+    """
 
     sheets: tuple[SheetCount, ...]
     months: tuple[int, ...]
     before: dict[str, float]
     after: dict[str, float]
+    newest: tuple[MonthFigures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,7 @@ def publish(
     Raises ``PublishingError`` when it has errors, warnings that were not accepted, or sheets of the facts engine;
     ``DatabaseError`` when the database fails; nothing is changed then.
     """
+    who = person_name(who)
     _check_findings(checked, accept_warnings)
     with transaction(engine) as connection:
         source_checks.check_publishable(connection, checked.rows, facts_elsewhere)
@@ -138,8 +147,9 @@ def preview(engine: Engine, checked: Batch, *, facts_elsewhere: bool = False) ->
         before = _output_and_tax(connection, months)
         _refresh(connection, pending)
         after = _output_and_tax(connection, months)
+        newest = compare_newest_month(connection, months[-1]) if months else ()
         connection.rollback()
-    return BatchPreview(counts, months, before, after)
+    return BatchPreview(counts, months, before, after, newest)
 
 
 def withdraw(engine: Engine, number: int, *, who: str) -> int:
@@ -148,8 +158,11 @@ def withdraw(engine: Engine, number: int, *, who: str) -> int:
     Raises ``PublishingError`` for an unknown or withdrawn batch, and when later batches depend on its rows:
     the message names those that must be withdrawn first.
     """
+    who = person_name(who)
     with transaction(engine) as connection:
-        record = connection.execute(select(batch).where(batch.c.id == number)).first()
+        # A number beyond the column's would be an error of the driver.
+        known = 0 < number <= _LARGEST_ID
+        record = connection.execute(select(batch).where(batch.c.id == number)).first() if known else None
         if record is None:
             raise PublishingError(f"没有批次 {number}。用 batches 命令查看全部批次。")
         if record.withdrawn_at is not None:
@@ -192,6 +205,27 @@ def list_batches(engine: Engine) -> tuple[BatchRecord, ...]:
     )
 
 
+def months_by_batch(engine: Engine) -> dict[int, tuple[int, ...]]:
+    """Find the months of each batch's rows, current ones and those that a later batch replaced; it reads all monthly rows.
+
+    A withdrawn batch has none: its rows are gone.
+    """
+    months: dict[int, set[int]] = {}
+    tables = [table[s.table] for s in SHEETS if "month" in s.keys for table in (CURRENT, HISTORY)]
+    with connect(engine) as connection:
+        for table in tables:
+            for number, month in connection.execute(select(table.c.batch_id, table.c.month).distinct()):
+                months.setdefault(number, set()).add(month)
+    return {number: tuple(sorted(its_months)) for number, its_months in months.items()}
+
+
+def published_range(engine: Engine) -> tuple[int, int] | None:
+    """Return the first and the newest month of the published monthly data; ``None`` when there are none."""
+    with connect(engine) as connection:
+        first, newest = connection.execute(select(func.min(cube.c.month), func.max(cube.c.month))).one()
+    return None if first is None else (first, newest)
+
+
 def _insert_batch(
     connection: Connection, source: BatchSource, number: int, counts: Sequence[SheetCount], who: str, now: datetime
 ) -> None:
@@ -205,9 +239,9 @@ def _insert_batch(
 def _check_findings(checked: Batch, accept_warnings: bool) -> None:
     errors, warnings = checked.number_of(Severity.ERROR), checked.number_of(Severity.WARNING)
     if errors:
-        raise PublishingError(f"有 {errors} 处错误，不能发布，什么也没有改动。请按清单改正后重新上传。")
+        raise PublishingError(f"有 {errors:,} 处错误，不能发布，什么也没有改动。请按清单改正文件，再发布一次。")
     if warnings and not accept_warnings:
-        raise PublishingError(f"有 {warnings} 处提醒需要确认，还没有发布。核对无误后，加上 --accept-warnings 再发布。")
+        raise PublishingError(f"有 {warnings:,} 处提醒需要确认，还没有发布。核对无误后，加上 --accept-warnings 再发布。")
 
 
 def _apply(
@@ -225,6 +259,8 @@ def _apply(
         _add_changed(connection, sheet.table, merged.changed, pending)
         name = checked.sheet_names.get(sheet.table, sheet.title)
         counts.append(SheetCount(sheet.table, name, merged.added, merged.replaced, merged.unchanged))
+        if sheet is MONTHLY:
+            _add_changed(connection, sheet.table, cumulative.keep_cumulative_totals(connection, number), pending)
     if owners:
         connection.execute(insert(batch_confirmation), [{"batch_id": number, "owner_id": o} for o in sorted(owners)])
     if progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -15,25 +16,29 @@ from cockpit.contracts.sheets import EVALUATION_INPUTS, MONTHLY, SHEETS
 from cockpit.cube.area_mapping import map_to_areas, sum_cube_to_areas
 from cockpit.cube.chain_months import chain_firms, chain_medians
 from cockpit.cube.cube import Cube, build_cube
-from cockpit.cube.firm_cube import comparable_cube
 from cockpit.cube.firm_months import FirmMonths
 from cockpit.cube.firm_totals import FirmTotals, firm_totals
 from cockpit.district.district import District
 from cockpit.enterprise_file import EnterpriseFile
-from cockpit.errors import StaleSnapshotError
+from cockpit.errors import DamagedCubeError, DatabaseError, StaleSnapshotError
 from cockpit.evaluation.policy.policy import Policy
 from cockpit.evaluation.results.area_view import evaluation_for_area
 from cockpit.evaluation.results.record import EvaluationRecord, PublishedEvaluation, Scenario
 from cockpit.snapshot import DataVersion, LeafData, Snapshot
 from data.database import reader
-from data.database.engine import connect
+from data.database.digests import damaged_months
+from data.database.engine import read_connection
+from data.database.outage import outage_of
 from data.evaluation import evaluations
 from data.evaluation.policies import district_policies
 from data.evaluation.scenarios import saved_scenarios
 from data.pinyin import pinyin
+from data.publishing.cube_table import rebuild_cube
 from data.repository import enterprise_rows
 from data.repository.firm_months import database_firm_months
 from data.repository.snapshot_holder import SnapshotHolder
+
+log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
@@ -48,20 +53,56 @@ class DatabaseRepository:
         self._holder = SnapshotHolder(self._load)
         self._policies: tuple[Policy, ...] | None = None
         self._cache = Cache()
+        self._outage = outage_of(engine)
 
     def snapshot(self) -> Snapshot:
-        """See ``cockpit.snapshot.Repository``. One small query when the version is known already."""
-        current = self._holder.current(reader.newest_version_number(self._engine))
-        if current is not None:
-            return current
-        with connect(self._engine) as connection:
-            return self._holder.newest(connection)
+        """See ``cockpit.snapshot.Repository``. One small query when the version is known already.
+
+        While the database doesn't answer, the snapshot in memory, which says since when. Raises ``DatabaseError`` without one.
+        """
+        if self._outage.is_open() and (in_memory := self._holder.in_memory(self._outage.since)) is not None:
+            return in_memory
+        try:
+            return self._rebuilt_if_damaged(self._newest)
+        except DatabaseError as error:
+            self._outage.begin(error)
+            if (in_memory := self._holder.in_memory(self._outage.since)) is None:
+                raise
+            return in_memory
+
+    def _newest(self) -> Snapshot:
+        current = self._holder.current(self._outage.ask(lambda: reader.newest_version_number(self._engine)))
+        if current is None:
+            with read_connection(self._engine, anyway=True) as connection:
+                current = self._holder.newest(connection)
+        self._outage.end()
+        return current
 
     def prepare(self) -> None:
-        """Load the newest version before a request needs it; called regularly by the prefetch thread."""
-        if self._holder.watch(reader.newest_version_number(self._engine)) is None:
-            with connect(self._engine) as connection:
+        """Load the newest version before a request needs it; called regularly by the prefetch thread.
+
+        Raises ``DatabaseError`` while the database doesn't answer: requests then get the version in memory without asking.
+        """
+        try:
+            self._rebuilt_if_damaged(self._prepare)
+        except DatabaseError as error:
+            self._outage.begin(error)
+            raise
+
+    def _prepare(self) -> None:
+        if self._holder.watch(self._outage.ask(lambda: reader.newest_version_number(self._engine))) is None:
+            with read_connection(self._engine, anyway=True) as connection:
                 self._holder.prepare(connection)
+        self._outage.end()
+
+    def _rebuilt_if_damaged(self, load: Callable[[], _T]) -> _T:
+        """Return what ``load`` returns; where it meets a damaged cube, this is summed from the facts again before."""
+        try:
+            return load()
+        except DamagedCubeError as error:
+            log.error("%s It is summed from the monthly rows again.", error)
+            rebuild_cube(self._engine, error.months)
+            return load()
 
     def dispose(self) -> None:
         """Close all connections: a process that forks workers must have none open."""
@@ -80,26 +121,24 @@ class DatabaseRepository:
         return self._cached(snapshot, (district.area,), read, cache.AREAS)
 
     def _cube(self, connection: Connection, district: District) -> Cube:
-        """Build the cube of a district, or of the area that it represents."""
+        """Build the cube of a district, or of the area that it represents. Raises ``DamagedCubeError``."""
+        rows = reader.read_cube(connection)
+        if damaged := damaged_months(connection, rows):
+            raise DamagedCubeError(damaged)
         towns = [leaf.key for leaf in district.leaves] if district.path else None
-        rows, firms = reader.read_cube(connection, towns), reader.read_presence(connection, towns)
+        if towns is not None:
+            rows = rows[rows["town"].isin(towns)].reset_index(drop=True)
+        firms = reader.read_presence(connection, towns)
         return build_cube(sum_cube_to_areas(rows, district), map_to_areas(firms, district))
-
-    def comparable(self, snapshot: Snapshot, months: Sequence[int], base_months: Sequence[int]) -> Snapshot:
-        """See ``cockpit.snapshot.Repository``."""
-
-        def compute(firms: FirmMonths) -> Snapshot:
-            return snapshot.with_cube(comparable_cube(snapshot.cube, months, base_months, firms))
-
-        return self._cached_from_firm_months(snapshot, (tuple(months), tuple(base_months)), compute, cache.COMPARABLE)
 
     def firm_totals(self, snapshot: Snapshot, measure: str, months: Sequence[int], base_months: Sequence[int]) -> FirmTotals:
         """See ``cockpit.snapshot.Repository``. Filters change more often than periods: one result serves all of them."""
+        joint = snapshot.joint_spans
 
         def compute(firms: FirmMonths) -> FirmTotals:
-            return firm_totals(snapshot.firm_register, firms, measure, months, base_months)
+            return firm_totals(snapshot.firm_register, firms, joint, measure, months, base_months)
 
-        return self._cached_from_firm_months(snapshot, (measure, tuple(months), tuple(base_months)), compute, cache.FIRM_TOTALS)
+        return self.from_firm_months(snapshot, (measure, tuple(months), tuple(base_months)), compute, cache.FIRM_TOTALS)
 
     def evaluation(self, snapshot: Snapshot, year: int, record: int = 0) -> PublishedEvaluation | None:
         """See ``cockpit.snapshot.Repository``."""
@@ -134,7 +173,7 @@ class DatabaseRepository:
         def compute(firms: FirmMonths) -> pd.DataFrame:
             return chain_firms(snapshot.firm_register, firms, chain, windows)
 
-        return self._cached_from_firm_months(snapshot, ("chain_firms", chain, tuple(windows)), compute)
+        return self.from_firm_months(snapshot, ("chain_firms", chain, tuple(windows)), compute)
 
     def chain_medians(self, snapshot: Snapshot, chain: str, measure: str, run: tuple[int, int]) -> pd.DataFrame:
         """See ``cockpit.snapshot.Repository``."""
@@ -142,7 +181,7 @@ class DatabaseRepository:
         def compute(firms: FirmMonths) -> pd.DataFrame:
             return chain_medians(snapshot.cube, firms, chain, measure, run)
 
-        return self._cached_from_firm_months(snapshot, ("medians", chain, measure, run), compute)
+        return self.from_firm_months(snapshot, ("medians", chain, measure, run), compute)
 
     def pinyin(self, names: Sequence[str]) -> list[list[str]]:
         """See ``cockpit.snapshot.Repository``."""
@@ -156,30 +195,31 @@ class DatabaseRepository:
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """See ``cockpit.snapshot.Repository``."""
-        with connect(self._engine) as connection:
+        with read_connection(self._engine) as connection:
             return saved_scenarios(connection)
 
     def _load(self, connection: Connection, version: DataVersion, previous: Snapshot | None) -> Snapshot:
         """Load ``version`` in the connection's read transaction; only the grades if nothing else changed since ``previous``."""
         if previous is not None and not reader.data_changed(connection, previous.version.number):
             leaf_data = replace(previous.leaf_data, grades=reader.read_grades(connection))
-            return Snapshot.build(version, self._district, previous.cube, leaf_data)
+            return Snapshot.build(version, self._district, previous.cube, leaf_data, self)
         ledgers = {s.table: reader.read_table(connection, s.table) for s in SHEETS if s.table not in _FACTS}
         register = ledgers["enterprise"].assign(division=lambda e: e["industry_code"].str[:2])
         ledgers["remediation"] = ledgers["remediation"].merge(
             register[["credit_code", "town", "division", "chain"]], on="credit_code", how="left"
         )
+        ledgers["project_versions"] = reader.read_project_versions(connection)
         leaf_data = LeafData(ledgers, reader.read_grades(connection))
-        return Snapshot.build(version, self._district, self._cube(connection, self._district), leaf_data)
+        return Snapshot.build(version, self._district, self._cube(connection, self._district), leaf_data, self)
 
-    def _cached_from_firm_months(
+    def from_firm_months(
         self,
         snapshot: Snapshot,
         key: tuple[Hashable, ...],
         compute: Callable[[FirmMonths], _T],
         region: Region = cache.QUERIES,
     ) -> _T:
-        """Return a cached result, else compute it from the months of the snapshot's enterprises."""
+        """See ``cockpit.snapshot.FirmMonthsSource``."""
         return self._cached(
             snapshot, key, lambda connection: compute(database_firm_months(self._cache, connection, snapshot)), region
         )
@@ -194,7 +234,7 @@ class DatabaseRepository:
         """Return a cached result, else read it in a transaction that still sees the snapshot's version."""
 
         def compute() -> _T:
-            with connect(self._engine) as connection:
+            with read_connection(self._engine) as connection:
                 self._check_current(connection, snapshot)
                 return read(connection)
 

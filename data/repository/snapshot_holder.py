@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -23,6 +25,7 @@ class SnapshotHolder:
     def __init__(self, load: SnapshotLoader) -> None:
         self._load = load
         self._snapshot: Snapshot | None = None
+        self._unreachable: Snapshot | None = None
         self._load_lock = threading.Lock()
         self._minimum_version = 0
         # When the snapshot was last known to be the newest, and when a prefetch thread last called. The monotonic clock is the
@@ -35,7 +38,18 @@ class SnapshotHolder:
         if snapshot is None or snapshot.version.number != number:
             return None
         self._current_at = time.monotonic()
+        self._unreachable = None
         return snapshot
+
+    def in_memory(self, unreachable_since: datetime | None = None) -> Snapshot | None:
+        """Return the snapshot in memory, however old; with ``unreachable_since`` a copy that has it. ``None`` without one."""
+        snapshot = self._snapshot
+        if snapshot is None or unreachable_since is None:
+            return snapshot
+        copy = self._unreachable
+        if copy is None or copy.version != snapshot.version or copy.unreachable_since != unreachable_since:
+            copy = self._unreachable = replace(snapshot, unreachable_since=unreachable_since)
+        return copy
 
     def newest(self, connection: Connection) -> Snapshot:
         """Return the snapshot of the newest version, or of the one before while a prefetch thread loads the newest.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import IO
 
-from data.sandbox.errors import UnreadableWorkbook
+from data.sandbox.errors import RefusedSource
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?worksheet\b[^<>]*>")
 _SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b[^<>]*?(/?)>")
@@ -21,7 +21,8 @@ _NAME = re.compile(rb"<[^\s/>]+")
 _READ = 1 << 18
 _MAX_HEAD_BYTES = 4 << 20
 _MAX_ROW_BYTES = 64 << 20
-_ROWS, _BYTES = 5_000, 4 << 20  # a chunk ends before the row with which it would exceed either
+ROWS = 5_000
+_BYTES = 4 << 20  # a chunk ends before the row with which it would exceed either
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,18 @@ class _Frame:
     prefix: bytes
 
 
-def iter_chunks(stream: IO[bytes]) -> Iterator[SheetChunk]:
-    """Split a sheet; raises ``UnreadableWorkbook`` for one that is cut short, has rows out of order, or an endless row."""
+def iter_chunks(stream: IO[bytes], times: int = 1) -> Iterator[SheetChunk]:
+    """Split a sheet into chunks, ``times`` as large as usual.
+
+    Raises ``RefusedSource`` for a sheet that is cut short, has rows out of order, or an endless row.
+    """
     frame, rest = _read_head(stream)
     if frame is None:
         return
     rows: list[bytes] = []
     first = last = size = 0
     for number, row in _numbered(_rows(stream, rest, frame.prefix)):
-        if rows and (number - first >= _ROWS or size + len(row) > _BYTES):
+        if rows and (number - first >= times * ROWS or size + len(row) > times * _BYTES):
             yield SheetChunk(first, last, b"".join((frame.head, *rows, frame.foot)))
             rows, size = [], 0
         if not rows:
@@ -68,7 +72,7 @@ def _read_head(stream: IO[bytes]) -> tuple[_Frame | None, bytes]:
         read += _more(stream, read, _MAX_HEAD_BYTES)
     root = _ROOT.search(read, 0, tag.start())
     if root is None:
-        raise UnreadableWorkbook("damaged", "")
+        raise RefusedSource("damaged")
     prefix = tag[1]
     frame = _Frame(b"%s<%ssheetData>" % (root[0], prefix), b"</%ssheetData></%sworksheet>" % (prefix, prefix), prefix)
     return None if tag[2] else frame, read[tag.end() :]
@@ -94,10 +98,10 @@ def _rows(stream: IO[bytes], read: bytes, prefix: bytes) -> Iterator[bytes]:
 def _more(stream: IO[bytes], buffer: bytes, most: int) -> bytes:
     """Read as much as the buffer has, so that a long row is searched a few times only."""
     if len(buffer) > most:
-        raise UnreadableWorkbook("inflated", "")
+        raise RefusedSource("inflated")
     chunk = stream.read(max(_READ, len(buffer)))
     if not chunk:
-        raise UnreadableWorkbook("damaged", "")  # it ended before its rows did
+        raise RefusedSource("damaged")  # it ended before its rows did
     return chunk
 
 
@@ -108,7 +112,7 @@ def _numbered(rows: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
         match = _NUMBER.search(row, 0, row.find(b">"))
         number = int(match[1]) if match else last + 1
         if number <= last:
-            raise UnreadableWorkbook("damaged", "")
+            raise RefusedSource("damaged")
         last = number
         yield number, row
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from data.sandbox.errors import UnreadableWorkbook
+from data.sandbox.errors import RefusedSource
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MAX_ERROR_LENGTH = 40  # characters kept of an error such as #DIV/0!
@@ -62,7 +62,11 @@ def _rough_extent(content: bytes) -> tuple[int, int] | None:
     """Return the last row and column of all cells, blank ones included; ``None`` where a cell states no position."""
     rows = [int(number) for number in _ROW.findall(content)]
     columns = _CELL_REFERENCE.findall(content)
-    if len(rows) != content.count(b"<row") or len(columns) != content.count(b"<c ") + content.count(b"<c>"):
+    if len(rows) != content.count(b"<row"):
+        return None
+    if not columns:  # every cell follows its neighbour
+        return max(rows, default=0), max(row.count(b"<c ") + row.count(b"<c>") for row in content.split(b"<row"))
+    if len(columns) != content.count(b"<c ") + content.count(b"<c>"):
         return None
     return max(rows, default=0), max((_column_number(name.decode()) for name in set(columns)), default=0)
 
@@ -90,7 +94,7 @@ def parse_xml(content: bytes, start: Callable[..., None], end: Callable[..., Non
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise UnreadableWorkbook("damaged", "") from error
+        raise RefusedSource("damaged") from error
 
 
 def find_percent_styles(styles: bytes) -> frozenset[str]:

@@ -20,6 +20,7 @@ from cockpit.cube.arrays import FloatArray
 from cockpit.cube.cube import PRESENCE_EPOCH
 from cockpit.district.district import District
 from cockpit.errors import PublishingError
+from cockpit.names import DEMONSTRATION
 from data.database.bulk import load_rows
 from data.database.engine import connect
 from data.database.tables import CURRENT, ORIGIN, batch, batch_sheet, cube, enterprise, evaluation_input, firm_presence, monthly
@@ -198,7 +199,7 @@ def record_batch(connection: Connection, run: SyntheticRun, batch_id: int, count
     """Insert the batch with its row counts, and the data version that makes it visible."""
     now = utc_now()
     head = {"id": batch_id, "name": run.name, "sha256": hashlib.sha256(run.name.encode()).hexdigest(), "size": 0}
-    connection.execute(insert(batch).values(**head, published_by="演示", published_at=now))
+    connection.execute(insert(batch).values(**head, published_by=DEMONSTRATION, published_at=now))
     for table, added in counts.items():
         values = {"table_name": table.name, "sheet": SHEET_BY_TABLE[table.name].title, "added": added}
         connection.execute(insert(batch_sheet).values(batch_id=batch_id, **values, replaced=0, unchanged=0))

@@ -13,11 +13,14 @@ from cockpit.catalogue.dimensions import INDUSTRIES
 from cockpit.contracts.credit_code import ALPHABET, check_character
 from cockpit.cube.arrays import FloatArray, IntArray
 from cockpit.district.district import District
+from data.synthetic.trades import TRADES, home_chains
 
 ROLES = ("链主", "配套", "一般")
 KINDS = ("规上", "宗地")
 _DIVISIONS = tuple(code for code in INDUSTRIES if "13" <= code <= "43")
 _NAME_CHARACTERS = "锦恒瑞盛泰达华宏嘉远卓越创新鑫源博智联众信诚佳美浩天宇星辰晨曦润泽东方海川云峰正安康乐庆丰和顺永兴立德明辉"
+#: Neighbouring numbers get names that don't look alike; it has no factor in common with the number of names.
+_NAME_STEP = 48_271
 _LARGE_SHARE = 0.6
 _LAST_FOUNDED = date(2019, 12, 31)
 
@@ -76,12 +79,15 @@ def generate_firms(district: District, count: int, months: int, seed: int) -> Sy
     shares = rng.dirichlet(np.full(len(district.leaves), 6.0))
     leaf = rng.choice(len(district.leaves), count, p=shares)
     division = rng.choice(len(_DIVISIONS), count, p=_division_shares(len(_DIVISIONS), rng))
-    # Firms of an industry belong to the one or two chains that the industry stands for.
-    chain = (division + (rng.random(count) < 0.25)) % len(district.chains)
+    # Firms of an industry belong to the chain that the industry stands for, some to that of the industry next to it.
+    home = np.array(home_chains(_DIVISIONS, [chain.name for chain in district.chains]))
+    chain = home[(division + (rng.random(count) < 0.25)) % len(_DIVISIONS)]
     kind = (rng.random(count) >= _LARGE_SHARE).astype(np.int64)
     chance = rng.random(count)
     role = np.where((chance < 0.004) & (kind == 0), 0, np.where(chance < 0.3, 1, 2))
-    size = np.exp(rng.normal(6.2, 1.1, count)) * np.where(kind == 0, 1.0, 0.12) * np.where(role == 0, 12.0, 1.0)
+    size = np.exp(rng.normal(6.2, 1.1, count)) * np.where(kind == 0, 1.0, 0.12)
+    role[_largest_of_each(chain, np.where(kind == 0, size, 0.0))] = 0
+    size *= np.where(role == 0, 6.0, 1.0)
     starts_late, ends_early = rng.random(count) < 0.04, rng.random(count) < 0.02
     land: FloatArray = np.clip(size**0.62 * np.exp(rng.normal(0.0, 0.55, count)), 1.0, 2000.0)
     return SyntheticFirms(
@@ -104,6 +110,14 @@ def generate_firms(district: District, count: int, months: int, seed: int) -> Sy
     )
 
 
+def _largest_of_each(chain: IntArray, size: FloatArray) -> IntArray:
+    """Return the index of the largest firm of each chain that has a firm of any size."""
+    by_size = np.argsort(-size, kind="stable")
+    _, first = np.unique(chain[by_size], return_index=True)
+    largest: IntArray = by_size[first]
+    return largest[size[largest] > 0]
+
+
 def _division_shares(count: int, rng: np.random.Generator) -> FloatArray:
     """Return the shares of the industries: a few have most of the firms."""
     weights = rng.permutation(1 / np.arange(1, count + 1) ** 0.8)
@@ -122,10 +136,10 @@ def _code(number: int, district: District) -> str:
 
 
 def _name(number: int, division: str) -> str:
-    """Build an invented name, different for each firm; “演示” marks it as demonstration data."""
-    characters = ""
-    for _ in range(3):
-        number, index = divmod(number, len(_NAME_CHARACTERS))
-        characters += _NAME_CHARACTERS[index]
-    suffix = f"{number + 1}" if number else ""
-    return f"演示{characters}{suffix}{INDUSTRIES[division].removesuffix('业')}有限公司"
+    """Build an invented name of the firm's trade, different for each; “演示” marks it as demonstration data."""
+    base = len(_NAME_CHARACTERS)
+    round_number, position = divmod(number, base**3)
+    mixed = (position + 1) * _NAME_STEP % base**3
+    characters = "".join(_NAME_CHARACTERS[mixed // base**i % base] for i in range(3))
+    trades = TRADES[division]
+    return f"演示{characters}{round_number + 1 if round_number else ''}{trades[number % len(trades)]}有限公司"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dash import dcc, html
+from dash.development.base_component import Component
 from markupsafe import Markup
 
 from cockpit import formatting
 from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
-from cockpit.catalogue.metrics import METRICS
 from cockpit.selection import COMPARE_LABELS, Compare, Selection
-from cockpit.views.chain.lists import ChainFirmList, ChainFirmRow
+from cockpit.views.chain.lists import NUMBERS, ChainFirmList, ChainFirmRow
 from layouts.components.change import change
+from layouts.components.client import Fragment
 from layouts.components.no_data import no_data
-from layouts.components.panel import PanelContents
+from layouts.components.panel import PanelContents, empty
+from layouts.ui import ids
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 
@@ -60,7 +63,9 @@ class _Row:
 def render_firms(view: ChainFirmList, context: RenderContext) -> PanelContents:
     """Render the enterprises: the first ones open, the others folded. Names lead to the enterprise's own page."""
     if not view.rows:
-        return PanelContents(no_data(context), caption=view.caption)
+        hint = "换名称中的几个字、拼音首字母或信用代码再试"
+        state = empty(f"没有找到“{view.searched}”", hint) if view.searched else no_data(context)
+        return PanelContents(state, caption=view.caption, controls=_controls(context))
     scale = formatting.scale_for(view.metric, [r.output for r in view.rows])
     shared = context.selection.shared.replace(chains=())
     rows = [_row(row, scale, shared) for row in view.rows]
@@ -76,16 +81,31 @@ def render_firms(view: ChainFirmList, context: RenderContext) -> PanelContents:
         part=context.district.terms.part,
     )
     above, parcels = view.kinds
+    prefix = "找到" if view.searched else ""
     return PanelContents(
-        body,
-        subtitle=f"{view.count:,}家：规上{above:,}家，宗地{parcels:,}家 · 按{METRICS[view.order].label}排序",
+        [Fragment(body)],
+        subtitle=f"{prefix}{view.count:,}家：规上{above:,}家，宗地{parcels:,}家 · 点表头排序",
+        controls=_controls(context),
         insight=view.insight,
         caption=view.caption,
     )
 
 
+def _controls(context: RenderContext) -> list[Component]:
+    search = dcc.Input(
+        id=ids.FIRM_SEARCH,
+        type="search",
+        placeholder="在清单中查找：名称、拼音或信用代码",
+        value=context.selection.firm_query,
+        debounce=0.3,
+        maxLength=80,
+        className="search",
+    )
+    return [html.Div(html.Label(search, title="在清单中查找企业"), className="list-search")]
+
+
 def _columns(view: ChainFirmList, scale: Scale, context: RenderContext) -> list[dict[str, object]]:
-    """Build the columns that have anything to show; the two that the list may be sorted by have a link."""
+    """Build the columns that have anything to show; each heading sorts by its column, a second time the other way round."""
     labels = {
         "name": "企业",
         "stage": "环节",
@@ -94,7 +114,7 @@ def _columns(view: ChainFirmList, scale: Scale, context: RenderContext) -> list[
         "kind": "类型",
         "output": f"产值 {scale.unit}",
         "change": COMPARE_LABELS[context.selection.compare],
-        "share": "占比",
+        "share": "占清单产值",
         "tax_per_mu": "亩均税收 万元/亩",
         "grade": f"{view.year}年评价",
         "member": "时尚E家",
@@ -118,12 +138,13 @@ def _columns(view: ChainFirmList, scale: Scale, context: RenderContext) -> list[
 
 
 def _head(key: str, label: str, view: ChainFirmList, context: RenderContext) -> dict[str, str]:
-    if key not in ("output", "tax_per_mu"):
-        return {"label": label, "href": "", "title": ""}
+    is_order = view.order == key
+    falls = (key in NUMBERS) != view.is_reversed
     return {
-        "label": f"{label} ▾" if view.order == key else label,
-        "href": context.href(context.selection.replace(metric=key)),
-        "title": f"按{METRICS[key].label}排序",
+        "label": f"{label} {'▾' if falls else '▴'}" if is_order else label,
+        "href": context.href(context.selection.replace(sort=f"-{key}" if is_order and not view.is_reversed else key)),
+        "title": f"按{label.split()[0]}排序",
+        "sorted": ("descending" if falls else "ascending") if is_order else "",
     }
 
 

@@ -9,7 +9,9 @@ from markupsafe import Markup
 from cockpit import formatting
 from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
-from cockpit.selection import COMPARE_LABELS
+from cockpit.catalogue.metrics import METRICS
+from cockpit.selection import CHANGE_LABELS, Compare, Selection
+from cockpit.sentences.drivers import drive_text
 from cockpit.views.chain.firms import ChainRole, FirmPanel, FirmRow, LeaderPanel
 from layouts.chain.tabs import page_token
 from layouts.components.bars import Bar, bars
@@ -36,28 +38,32 @@ def render_leader(view: LeaderPanel, context: RenderContext) -> PanelContents:
         return PanelContents(no_data(context), caption=view.caption)
     token, strengths = page_token(context), [_STRENGTH[min(i, len(_STRENGTH) - 1)] for i in range(len(view.roles))]
     selection = context.selection
-    is_narrowed = bool(selection.stages or selection.towns or selection.industries)
     body = render(
         "chain/leader.html",
         leader=view,
         share=formatting.format_percent(view.leader_share),
-        scope="占所选范围产值" if is_narrowed else "占全链产值",
+        scope=_share_label(selection),
         shares=_shares(view, token, strengths),
         growth=bars([_role_bar(r, token, s) for r, s in zip(view.roles, strengths, strict=True)], "roles"),
     )
-    subtitle = f"产值{COMPARE_LABELS[selection.compare]} %"
+    subtitle = f"产值{CHANGE_LABELS[selection.compare]} %" if selection.compare is not Compare.NONE else "产值"
     return PanelContents(body, subtitle=subtitle, insight=view.insight, caption=view.caption)
+
+
+def _share_label(selection: Selection) -> str:
+    """Say what shares of output are of."""
+    return "占所选范围产值" if selection.stages or selection.towns or selection.industries else "占全链产值"
 
 
 def _role_bar(role: ChainRole, token: str, strength: float) -> Bar:
     growth = role.item.change
     return Bar(
-        f"{role.item.name}（{role.firms:,.0f}家）",
+        f"{role.item.name}（{formatting.format_count(role.firms)}家）",
         0.0,
         0.0 if math.isnan(growth) else growth * 100,
         formatting.format_change(growth, is_percent=False),
         token,
-        extra="" if math.isnan(role.points) else f"拉动 {formatting.format_points(role.points)} 点",
+        extra="" if math.isnan(role.points) else drive_text(METRICS["output"], role.points, 2) or "拉动0.00个百分点",
         strength=strength,
     )
 
@@ -85,13 +91,14 @@ def render_firms(view: FirmPanel, context: RenderContext) -> PanelContents:
         "chain/firms.html",
         part=context.district.terms.part,
         unit=scale.unit,
-        versus=COMPARE_LABELS[context.selection.compare],
+        versus=CHANGE_LABELS[context.selection.compare],
+        share_label=_share_label(context.selection),
         rows=[_firm(row, scale, context) for row in view.rows],
         concentration=_concentration(view, page_token(context)),
     )
     return PanelContents(
         body,
-        subtitle=f"按产值前{len(view.rows)}家，共{view.firms:,}家规上企业",
+        subtitle=f"按产值前{len(view.rows)}家，期内有产值的规上企业共{view.firms:,}家",
         insight=view.insight,
         caption=view.caption,
     )

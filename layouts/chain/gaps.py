@@ -8,7 +8,7 @@ from cockpit import formatting
 from cockpit.catalogue.formulas import Metric
 from cockpit.selection import COMPARE_LABELS, View
 from cockpit.views.chain.gaps import GapPanel, StageGap, StageNeighbors
-from layouts.components.panel import PanelContents, navigate
+from layouts.components.panel import PanelContents, PanelFrame, navigate
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 
@@ -19,7 +19,12 @@ _MOST_PROJECTS = 3
 
 
 def render_gaps(view: GapPanel, context: RenderContext) -> PanelContents:
-    """Render missing and weak stages: their neighbours, projects under way, policies in force, and what to attract."""
+    """Render missing and weak stages: their neighbours, projects under way, policies in force, and what to attract.
+
+    Hidden where no stage is named: nothing can be judged.
+    """
+    if not view.stages:
+        return PanelContents(frame=PanelFrame.HIDDEN)
     link = navigate("看图谱 →", context.href(context.selection.replace(view=View.RESULT)), "list-link")
     gaps = [_gap(gap, view, context) for gap in view.rows]
     body = render(
@@ -50,7 +55,7 @@ def _status(gap: StageGap, metric: Metric, context: RenderContext) -> str:
     stage = gap.stage
     if stage.gap:
         return f"{context.district.terms.whole}没有企业"
-    facts = [f"规上{stage.firms:,.0f}家、在册{stage.registered:,}家"]
+    facts = [f"规上{formatting.format_count(stage.firms)}家、在册{stage.registered:,}家"]
     if not math.isnan(stage.item.value):
         facts.append(f"产值{formatting.format_value(metric, stage.item.value)}")
     if not math.isnan(stage.item.change):
@@ -61,7 +66,7 @@ def _status(gap: StageGap, metric: Metric, context: RenderContext) -> str:
 
 def _neighbors(stages: StageNeighbors, metric: Metric) -> str:
     output = "" if math.isnan(stages.output) else f"，产值{formatting.format_value(metric, stages.output)}"
-    return f"{'、'.join(stages.names)}（规上{stages.firms:,.0f}家{output}）"
+    return f"{'、'.join(stages.names)}（规上{formatting.format_count(stages.firms)}家{output}）"
 
 
 def _projects(gap: StageGap, view: GapPanel) -> str:
@@ -85,7 +90,8 @@ def _direction(gap: StageGap) -> str:
     if "仅一家规上企业" in stage.reasons or "没有规上企业" in stage.reasons:
         return f"再引进{stage.item.name}企业，或培育在册企业上规，不依赖单家"
     if "产值下降" in stage.reasons:
-        return f"先稳住现有{stage.firms:,.0f}家规上企业，再补新增项目"
+        number = "" if math.isnan(stage.firms) else f"{formatting.format_count(stage.firms)}家"
+        return f"先稳住现有{number}规上企业，再补新增项目"
     return f"做大{stage.item.name}：扶持现有企业扩产，引进同环节企业{near}"
 
 

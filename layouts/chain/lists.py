@@ -23,8 +23,8 @@ from layouts.chain.public_facts import render_facts
 from layouts.chain.tabs import chain_tabs, page_token
 from layouts.components.bars import Bar, bars
 from layouts.components.cells import Cell, cells
-from layouts.components.change import change
-from layouts.components.panel import PanelContents, PanelSpec, empty, navigate
+from layouts.components.change import change, compare_note
+from layouts.components.panel import PanelContents, PanelFrame, PanelKind, PanelSpec, navigate
 from layouts.page import Page
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING
@@ -36,16 +36,18 @@ def render_summary(view: ChainListsSummary, context: RenderContext) -> PanelCont
 
 
 def render_stages(view: StagePanel, context: RenderContext) -> PanelContents:
-    """Render the chain's stages as bars: a click toggles one in the selection. A missing one shows 缺链 instead of a value."""
-    if not view.stages:
-        body = empty("还没有这条链的图谱", "请在“产业链图谱”表中填写环节")
-        return PanelContents(body, caption=view.caption)
+    """Render the chain's stages as bars: a click toggles one in the selection. A missing one shows 缺链 instead of a value.
+
+    Hidden where no stage is named.
+    """
+    if not view.is_known:
+        return PanelContents(frame=PanelFrame.HIDDEN)
     scale = formatting.scale_for(view.metric, [s.shown.value for s in view.stages])
     rows = [_stage_bar(s, view, scale, context) for s in view.stages]
     reset = NOTHING
     if context.selection.stages:
         reset = navigate("× 全部环节", context.href(context.selection.replace(stages=())), "list-link")
-    subtitle = f"{view.metric.label} {scale.unit} · {COMPARE_LABELS[context.selection.compare]} · 点击可筛选"
+    subtitle = f"{view.metric.label} {scale.unit}{compare_note(context.selection)} · 点击可筛选"
     return PanelContents(bars(rows, "items"), subtitle=subtitle, tools=reset, caption=view.caption)
 
 
@@ -66,11 +68,16 @@ def _stage_bar(stage: ChainStage, view: StagePanel, scale: Scale, context: Rende
 
 
 def _cells(view: ChainListsSummary, context: RenderContext) -> list[Cell]:
+    return [_firms_cell(view), _output_cell(view, context), _projects_cell(view), _policies_cell(view), _gaps_cell(view, context)]
+
+
+def _gaps_cell(view: ChainListsSummary, context: RenderContext) -> Cell:
+    if not view.gaps.stages:
+        return Cell("缺链", formatting.MISSING, "", view.gaps.rule, note="还没有产业链图谱")
     missing = sum(g.stage.gap for g in view.gaps.every)
     weak = len(view.gaps.every) - missing
     basis = f"按{context.district.terms.whole}全部行业判断"
-    gaps = Cell("缺链", f"{missing}", "个", view.gaps.rule, versus=f"弱链 {weak} 个", note=basis)
-    return [_firms_cell(view), _output_cell(view, context), _projects_cell(view), _policies_cell(view), gaps]
+    return Cell("缺链", f"{missing}", "个", view.gaps.rule, versus=f"弱链 {weak} 个", note=basis)
 
 
 def _firms_cell(view: ChainListsSummary) -> Cell:
@@ -122,7 +129,7 @@ PAGE = Page(
     (
         PanelSpec("kpis", "清单概况", chain_lists.summary, render_summary),
         PanelSpec("stage-bars", "各环节", _stages, render_stages, span=4),
-        PanelSpec("all-firms", "企业清单", chain_lists.firm_list, render_firms, span=8),
+        PanelSpec("all-firms", "企业清单", chain_lists.firm_list, render_firms, PanelKind.COMPONENTS, span=8),
         PanelSpec("gaps", "缺链弱链与招引方向", chain_gaps.gaps, render_gaps, span=4),
         PanelSpec("chain-projects", "项目清单", chain_projects.projects, render_projects),
         PanelSpec("chain-policies", "政策清单", chain_projects.policies, render_policies, span=4),

@@ -6,7 +6,6 @@ import math
 
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
-from cockpit.selection import COMPARE_LABELS
 from cockpit.views.chain import firms as chain_firms
 from cockpit.views.chain import panels as chain
 from cockpit.views.chain import stages as chain_stages
@@ -17,7 +16,7 @@ from layouts.chain.firms import render_firms, render_leader
 from layouts.chain.stages import render_stages
 from layouts.chain.tabs import chain_tabs, page_token
 from layouts.components.bars import Bar, bars
-from layouts.components.change import change
+from layouts.components.change import change, compare_note
 from layouts.components.growth import render_trend
 from layouts.components.kpi_strip import kpi_strip
 from layouts.components.no_data import no_data
@@ -50,12 +49,15 @@ def _render_breakdown(view: ChainBreakdown, dimension: str, context: RenderConte
     if not view.items:
         return PanelContents(no_data(context), title=title, caption=view.caption)
     scale = formatting.scale_for(view.metric, [i.value for i in view.items])
-    rows = [_item_bar(item, scale, dimension, view, context) for item in view.items[:_MOST_BARS]]
-    more = max(len(view.items) - _MOST_BARS, 0)
+    # A line that says that one isn't listed takes the place of that one.
+    most = _MOST_BARS if len(view.items) > _MOST_BARS + 1 else len(view.items)
+    rows = [_item_bar(item, scale, dimension, view, context) for item in view.items[:most]]
+    more = len(view.items) - most
     return PanelContents(
         render("chain/breakdown.html", bars=bars(rows, "items"), more=more, groups=view.title),
         title=title,
-        subtitle=f"{view.metric.label} {scale.unit} · {COMPARE_LABELS[context.selection.compare]} · 点击可筛选",
+        subtitle=f"{view.metric.label} {scale.unit}{compare_note(context.selection)} · "
+        f"{context.click_hint(dimension, view.title)}",
         insight=view.insight,
         caption=view.caption,
     )
@@ -69,10 +71,10 @@ def _item_bar(item: Item, scale: Scale, dimension: str, view: ChainBreakdown, co
         0.0 if math.isnan(item.value) else item.value,
         formatting.format_number(item.value, scale),
         page_token(context),
-        context.href(context.selection.toggled(dimension, item.key)),
+        context.click_href(dimension, item.key),
         change(item.change, is_percent=view.metric.is_percent, arrow=False),
         is_selected,
-        f"{'取消' if is_selected else '只看'}{item.name}",
+        context.click_title(dimension, item.key, item.name),
     )
 
 

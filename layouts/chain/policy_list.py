@@ -21,8 +21,8 @@ _MARKS = {
 def render_policies(view: PolicyList, context: RenderContext) -> PanelContents:
     """Render the policies, with how long each stays in force."""
     if not view.rows:
-        body = empty("没有面向这条链的政策", "在“政策清单”表中填写本链或“全部”的政策后，这里列出。")
-        return PanelContents(body, caption=view.caption)
+        state = empty("没有面向这条链的政策", "在“政策清单”表中填写本链或“全部”的政策后，这里列出。")
+        return PanelContents(state, caption=view.caption)
     chain = context.district.chain(chain_key(context.path)).name
     body = render("chain/policy_list.html", policies=[_policy(policy, chain) for policy in view.rows])
     return PanelContents(body, subtitle=f"{len(view.rows)}项", insight=view.insight, caption=view.caption)

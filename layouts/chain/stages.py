@@ -17,7 +17,7 @@ from layouts.chain.tabs import page_token
 from layouts.charts.value_classes import class_of, cuts
 from layouts.components.change import change
 from layouts.components.legend import strip
-from layouts.components.panel import PanelContents, empty, navigate
+from layouts.components.panel import PanelContents, PanelFrame, navigate
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 from layouts.ui.theme import RAMP, css_color
@@ -34,9 +34,9 @@ class _StageScale:
 
 
 def render_stages(view: StagePanel, context: RenderContext) -> PanelContents:
-    """Render the chain's stages from upstream to downstream; missing and weak ones are marked."""
-    if not view.stages:
-        return PanelContents(empty("还没有这条链的图谱", "请在“产业链图谱”表中填写环节"), caption=view.caption)
+    """Render the chain's stages from upstream to downstream; missing and weak ones are marked. Hidden where none is named."""
+    if not view.is_known:
+        return PanelContents(frame=PanelFrame.HIDDEN)
     values = [s.shown.value for s in view.stages]
     scale = formatting.scale_for(view.metric, values)
     scaled = [v / scale.factor for v in values]
@@ -90,11 +90,12 @@ def _node(stage: ChainStage, shared: _StageScale, context: RenderContext) -> dic
     The stages that it leads to are text, too: on focus, at the pointer, and on a phone, which shows no lines.
     """
     is_selected = stage.item.key in context.selection.stages
+    action = "取消选择" if is_selected else "看招引方向：" if stage.gap else "只看"
     node = {
         "name": stage.item.name,
         "state": f"{' gap' if stage.gap else ' weak' if stage.weak else ''}{' on' if is_selected else ''}",
         "href": _link(stage, context) if stage.item.key else "",
-        "label": f"{'取消选择' if is_selected else '看招引方向：' if stage.gap else '只看'}{stage.item.name}",
+        "label": f"{action}{stage.item.name}{_description(stage, shared)}",
         "is_selected": is_selected,
         "next_stages": "、".join(stage.next_stages),
         "is_missing": stage.gap,
@@ -102,14 +103,29 @@ def _node(stage: ChainStage, shared: _StageScale, context: RenderContext) -> dic
     return node | (_missing(context) if stage.gap else _values(stage, shared))
 
 
+def _description(stage: ChainStage, shared: _StageScale) -> str:
+    """Say a stage's numbers and marks, for those who hear its link."""
+    if stage.gap:
+        return "，缺链"
+    shown, metric = stage.shown, shared.metric
+    parts = [f"{metric.label}{formatting.format_value(metric, shown.value, shared.scale)}", f"{stage.firms:,.0f}家规上"]
+    if not math.isnan(shown.change):
+        parts.append(f"变化{formatting.format_change(shown.change, is_percent=metric.is_percent)}")
+    if stage.leader:
+        parts.append(f"链主{stage.leader}")
+    if stage.weak:
+        parts.append(f"弱链：{stage.weak}")
+    return "，" + "，".join(parts)
+
+
 def _link(stage: ChainStage, context: RenderContext) -> str:
     """Return the link that selects the stage, or removes it from the selection.
 
-    A missing one has no values to look at: it leads to what the district should attract.
+    A missing one has no values to look at: it leads to what the district should attract, all lists as they are.
     """
     toggled = context.selection.toggled("stages", stage.item.key)
     if stage.gap and stage.item.key not in context.selection.stages:
-        toggled = toggled.replace(view=View.LISTS, stages=(stage.item.key,))
+        return f"{context.href(context.selection.replace(view=View.LISTS, stages=()))}#gaps"
     return context.href(toggled)
 
 
@@ -128,7 +144,7 @@ def _values(stage: ChainStage, shared: _StageScale) -> dict[str, object]:
         "weak": stage.weak,
         "background": css_color(RAMP[class_of(shown.value / scale.factor, shared.limits)]) if is_known else "",
         "value": formatting.format_number(shown.value, scale),
-        "facts": f"{unit}{stage.firms:,.0f}家规上{share}",
+        "facts": f"{unit}{formatting.format_count(stage.firms)}家规上{share}",
         "change": change(shown.change, is_percent=shared.metric.is_percent),
         "width": f"{max(shown.value, 0) / shared.most * 100 if is_known else 0:.1f}",
     }

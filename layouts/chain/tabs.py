@@ -28,7 +28,7 @@ def chain_key(path: str) -> str:
 
 def page_token(context: RenderContext) -> str:
     """Return the colour token of the page's chain."""
-    return chain_token(chain_key(context.path))
+    return chain_token(context.district, chain_key(context.path))
 
 
 def chain_tabs(context: RenderContext) -> Markup:
@@ -70,7 +70,7 @@ def _chain_link(chain: Chain, context: RenderContext) -> dict[str, object]:
         "text": chain.name,
         "href": selection.href(f"/chain/{chain.key}"),
         "is_current": is_current,
-        "color": css_color(chain_token(chain.key)),
+        "color": css_color(chain_token(context.district, chain.key)),
     }
 
 
@@ -104,7 +104,7 @@ def _not_offered(view: View, context: RenderContext) -> Markup:
         if view in _views(other):
             links.append((f"{other.name}的“{_EXTRA_VIEWS[view]}”", selection.href(f"/chain/{other.key}"), "button quiet"))
     fact = f"{chain.name}没有“{_EXTRA_VIEWS[view]}”这一页"
-    state = empty(fact, "区县配置没有为这条链开设", render("components/buttons.html", links=links))
+    state = empty(fact, "这一页只为下列产业链开设" if len(links) > 1 else "", render("components/buttons.html", links=links))
     return render("chain/not_offered.html", state=state)
 
 

@@ -73,9 +73,14 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     return [f"{formatting.round_half_up(v, digits):,}".replace("-", formatting.MINUS) for v in values]
 
 
+def label_step(count: int, *, narrow: bool) -> int:
+    """Return how many months are between two that are labelled: those with a growth are those with a name."""
+    return max(1, math.ceil(count / (5 if narrow else 14)))
+
+
 def month_names(points: Sequence[TrendPoint], *, narrow: bool) -> list[tuple[str, str]]:
     """Return month and year under each point, '' where they do not fit; of several years, each under its first month only."""
-    step = max(1, math.ceil(len(points) / (6 if narrow else 14)))
+    step = label_step(len(points), narrow=narrow)
     several = crosses_years([point.month for point in points])
     names, last_year = [], 0
     for i, point in enumerate(points):
@@ -92,10 +97,10 @@ def month_names(points: Sequence[TrendPoint], *, narrow: bool) -> list[tuple[str
 def tooltip_lines(view: Trend, point: TrendPoint) -> tuple[str, ...]:
     """Return the lines of the tooltip of a month, its name first."""
     metric = view.metric
-    lines = [
-        f"{m.year_of(point.month)}年{month_label(point.month, point.covered)}",
-        f"{metric.label} {formatting.format_value(metric, point.value)}",
-    ]
+    name = f"{m.year_of(point.month)}年{month_label(point.month, point.covered)}"
+    if math.isnan(point.value):
+        return name, "没有上报"
+    lines = [name, f"{metric.label} {formatting.format_value(metric, point.value)}"]
     if not math.isnan(point.base):
         lines.append(f"上年同期 {formatting.format_value(metric, point.base)}")
     lines.append(f"同比 {formatting.format_change(point.change, is_percent=metric.is_percent)}")

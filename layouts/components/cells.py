@@ -12,7 +12,10 @@ from layouts.ui.templates import NOTHING, render
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value. ``definition``: its 口径; ``versus`` follows ``change``; ``note``: a line below; ``href``: link of the value."""
+    """One value. ``definition``: its 口径; ``versus`` follows ``change``; ``note``: a line below; ``href``: link of the value.
+
+    ``scope``: mark of a value that isn't of what is selected: 全区, 未按行业筛选.
+    """
 
     name: str
     text: str
@@ -22,6 +25,7 @@ class Cell:
     versus: str = ""
     note: Markup | str = ""
     href: str = ""
+    scope: str = ""
 
 
 def cells(values: Sequence[Cell]) -> Markup:

@@ -7,6 +7,7 @@ import math
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.selection import CHANGE_LABELS, Selection
 from layouts.ui.templates import macro
 
 _change = macro("components/change.html", "change")
@@ -20,6 +21,12 @@ def change(fraction: float, *, is_percent: bool, reason: str = "", arrow: bool =
     sign = 0 if text[0] not in f"+{formatting.MINUS}" else (1 if text[0] == "+" else -1)
     mark = {1: "▲ ", -1: "▼ ", 0: ""}[sign] if arrow else ""
     return Markup(_change(f"{mark}{text}", {1: "up", -1: "down", 0: "flat"}[sign], ""))
+
+
+def compare_note(selection: Selection) -> str:
+    """Return what a subtitle says of changes: · 同比; '' where nothing is compared."""
+    label = CHANGE_LABELS[selection.compare]
+    return f" · {label}" if label else ""
 
 
 def count_change(difference: float, unit: str) -> Markup:

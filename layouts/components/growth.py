@@ -65,7 +65,8 @@ def _waterfall(view: Contributions, context: RenderContext) -> Markup:
     single = weightiest if len(weightiest) <= _MOST_STEPS else weightiest[: _MOST_STEPS - 1]
     rows, at = [], 0.0
     for step in (s for s in view.steps if s in single):
-        rows.append(Bar(step.name, at, at + step.points, formatting.format_points(step.shown), "bar", _step_link(step, context)))
+        label, name = formatting.format_points(step.shown), step.name
+        rows.append(Bar(name, at, at + step.points, label, "bar", _step_link(step, context), title=f"{name} {label} 个百分点"))
         at += step.points
     rest = [s for s in view.steps if s not in single]
     if rest:
@@ -87,11 +88,11 @@ def _ratio_groups(view: Contributions) -> list[tuple[str, Markup]]:
     most = sorted(view.steps, key=lambda s: -abs(s.points))[:_MOST_SPLIT_PARTS]
     span = extent([v for s in most for v in (s.own, s.structure)])
     groups = []
-    for title, field in (("自身变化", "own"), ("结构变化", "structure")):
+    for i, (title, field) in enumerate((("自身变化", "own"), ("结构变化", "structure"))):
         rows = []
         for step in most:
-            points = getattr(step, field)
-            rows.append(Bar(step.name, 0.0, points, formatting.format_points(points), "up" if points >= 0 else "down"))
+            points, shown = getattr(step, field), step.shown_parts[i]
+            rows.append(Bar(step.name, 0.0, points, formatting.format_points(shown), "up" if points >= 0 else "down"))
         groups.append((title, bars(rows, "firms", span)))
     return groups
 

@@ -6,17 +6,17 @@ from markupsafe import Markup
 
 from cockpit.catalogue.dimensions import industry_name
 from cockpit.selection import Selection
-from layouts.components.panel import empty
+from layouts.components.panel import EmptyState, empty, unpublished
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 
 
-def no_data(context: RenderContext) -> Markup:
+def no_data(context: RenderContext) -> EmptyState:
     """Render the empty state, with the filters that are set and links that undo them."""
     return empty("所选范围没有数据", _selected(context), reset_links(context))
 
 
-def no_rows(context: RenderContext, sheet: str, shows: str, *, known: bool, subject: str = "") -> Markup:
+def no_rows(context: RenderContext, sheet: str, shows: str, *, known: bool, subject: str = "") -> EmptyState:
     """Render why a panel over a ledger is empty: nothing is within the selection, or (not ``known``) nothing was published yet.
 
     ``sheet``: the sheet that holds the ledger; ``shows``: what the panel shows once there is one; ``subject``: its name, where
@@ -24,7 +24,7 @@ def no_rows(context: RenderContext, sheet: str, shows: str, *, known: bool, subj
     """
     if known:
         return no_data(context)
-    return empty(f"还没有{subject or sheet}数据", f"发布含“{sheet}”表的工作簿后，这里显示{shows}。")
+    return unpublished(f"还没有{subject or sheet}数据", sheet, shows)
 
 
 def reset_links(context: RenderContext) -> Markup:
@@ -53,7 +53,7 @@ def _selected(context: RenderContext) -> str:
     """Return the filters as a sentence."""
     selection = context.selection
     filters = [
-        (context.district.terms.part, "、".join(context.district.town(t).name for t in selection.towns)),
+        (context.district.terms.part, context.district.town_names(selection.towns)),
         ("行业", "、".join(industry_name(i) for i in selection.industries)),
         ("环节", "、".join(selection.stages)),
         ("口径", "可比口径" if selection.comparable else ""),

@@ -39,6 +39,29 @@ class PanelKind(StrEnum):
     COMPONENTS = "components"
 
 
+class PanelFrame(StrEnum):
+    """How a panel stands in its page: where it was declared, over the page's whole width, or not at all; its CSS class."""
+
+    DECLARED = ""
+    WHOLE_ROW = "whole-row"
+    HIDDEN = "hidden-panel"
+
+
+class EmptyState(Markup):
+    """Why a panel shows nothing, as HTML and in its parts: the fact, what to do, and a way out.
+
+    ``is_unpublished``: no selection would show anything, since nothing of the kind was ever published; ``sheet``: what would
+    have to be published, and ``shows`` what there is then.
+    """
+
+    fact: str
+    hints: tuple[str, ...]
+    link: Markup
+    is_unpublished: bool
+    sheet: str
+    shows: str
+
+
 @dataclass(frozen=True, slots=True)
 class PanelContents:
     """What one panel shows now.
@@ -46,7 +69,7 @@ class PanelContents:
     ``body``: HTML, or the Dash components of a panel of that kind. ``title`` replaces the declared one where it depends on
     the selection. ``figure`` and ``svg``: the chart of those kinds; without it ``body`` says why. ``controls``: Dash
     components that are put in when the page is made and stay, since they keep a state of their own. ``fault``: the number
-    of the error that is shown instead.
+    of the error that is shown instead. ``frame``: see ``merge_empty`` (`layouts/shell/empty_panels.py`).
     """
 
     body: Markup | Sequence[Component] = NOTHING
@@ -59,6 +82,7 @@ class PanelContents:
     caption: Caption | None = None
     controls: Sequence[Component] | None = None
     fault: str = ""
+    frame: PanelFrame = PanelFrame.DECLARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +112,7 @@ class Panel(NamedTuple):
 def panel_component(panel: Panel) -> Component:
     """Build the panel as a component, for a page that is shown anew."""
     key, props = panel.spec.key, panel_props(panel)
-    order = f" order-{panel.spec.order}" if panel.spec.order else ""
-    frame: dict[str, Any] = {"id": key, "className": f"panel panel-{key} span-{panel.spec.span}{order}"}
+    frame: dict[str, Any] = {"id": key, "className": props[(key, "className")]}
     if _is_fragment(panel.spec):
         return Fragment(props[(key, "html")], "section", **frame)
     children: list[Component] = [Fragment(props[(ids.head(key), "html")], "header", id=ids.head(key), className="panel-head")]
@@ -113,8 +136,12 @@ def panel_props(panel: Panel) -> Props:
     if _is_fragment(spec):
         values = {"head": head, "body": _html_body(contents), "foot": foot, "label": _chart_label(panel)}
         html_text = render("components/panel.html", svg=contents.svg, has_box=spec.kind is PanelKind.SVG, **values)
-        return {(key, "html"): html_text}
-    props: Props = {(ids.head(key), "html"): head, (ids.foot(key), "html"): foot}
+        return {(key, "className"): _class_name(panel), (key, "html"): html_text}
+    props: Props = {
+        (key, "className"): _class_name(panel),
+        (ids.head(key), "html"): head,
+        (ids.foot(key), "html"): foot,
+    }
     if spec.kind is PanelKind.COMPONENTS:
         props[(ids.body(key), "children")] = _components(contents.body)
     else:
@@ -126,9 +153,25 @@ def panel_props(panel: Panel) -> Props:
     return props
 
 
-def empty(sentence: str, hint: str = "", link: Markup = NOTHING) -> Markup:
-    """Render the empty state: the fact in one sentence, what was selected, and a way out."""
-    return Markup(_empty(sentence, hint, link))
+def empty(fact: str, hints: str | Sequence[str] = "", link: Markup = NOTHING, *, is_unpublished: bool = False) -> EmptyState:
+    """Render the empty state: the fact in one sentence, what was selected or what to do, and a way out."""
+    lines = (hints,) if isinstance(hints, str) and hints else tuple(hints)
+    state = EmptyState(_empty(fact, lines, link))
+    state.fact, state.hints, state.link = fact, lines, link
+    state.is_unpublished, state.sheet, state.shows = is_unpublished, "", ""
+    return state
+
+
+def unpublished(fact: str, sheet: str, shows: str) -> EmptyState:
+    """Render the empty state before a ``sheet`` was ever published; ``shows``: what there is once it was."""
+    state = empty(fact, publish_hint(sheet, shows), is_unpublished=True)
+    state.sheet, state.shows = sheet, shows
+    return state
+
+
+def publish_hint(sheet: str, shows: str) -> str:
+    """Say what to publish in order to see ``shows``."""
+    return f"发布含“{sheet}”表的工作簿后，这里显示{shows}。"
 
 
 def error_contents(title: str, fault: str, version: int, message: str = "") -> PanelContents:
@@ -144,6 +187,12 @@ def link_tabs(options: Sequence[tuple[str, str, bool]], label: str) -> Markup:
 def navigate(text: Markup | str, href: str, class_name: str = "", **html_attributes: str) -> Markup:
     """Render a link inside the cockpit: followed without reloading the page."""
     return Markup(_link(text, href, class_name, html_attributes))
+
+
+def _class_name(panel: Panel) -> str:
+    spec, frame = panel.spec, panel.contents.frame
+    order = f" order-{spec.order}" if spec.order else ""
+    return f"panel panel-{spec.key} span-{spec.span}{order}{f' {frame}' if frame else ''}"
 
 
 def _body(spec: PanelSpec, props: Props) -> Component:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dash import dcc, html
 from markupsafe import Markup
 
-from cockpit.analysis.search import SearchResult
+from cockpit.analysis.search import PageResult, SearchResult
+from cockpit.district.district import District
 from cockpit.selection import Selection
 from layouts.components.client import Fragment
 from layouts.ui import ids
 from layouts.ui.attributes import attributes
 from layouts.ui.templates import render
+from layouts.ui.theme import chain_token, css_color
 
 _DEBOUNCE_SECONDS = 0.15
 
@@ -29,7 +32,7 @@ def search_box() -> html.Div:
     field = dcc.Input(
         id=ids.SEARCH,
         type="text",
-        placeholder="查找企业：名称、拼音、信用代码",
+        placeholder="查找企业、项目、园区…",
         debounce=_DEBOUNCE_SECONDS,
         maxLength=40,
         autoComplete="off",
@@ -42,13 +45,59 @@ def search_box() -> html.Div:
     )
 
 
-def search_results(text: str, results: Sequence[SearchResult], selection: Selection) -> Markup:
-    """Render links to the matching enterprises, which keep the period; the script compares ``text`` with the field."""
-    shared = selection.shared
-    links = [(ids.search_result(i), shared.href(f"/enterprise/{result.code}"), result) for i, result in enumerate(results)]
-    return render("components/search_results.html", text=text, results=links, fault="")
+@dataclass(frozen=True, slots=True)
+class SearchOutcome:
+    """What a search found; ``is_nearly``: nothing has the text itself, these differ from it in one character."""
+
+    firms: Sequence[SearchResult]
+    pages: Sequence[PageResult]
+    is_nearly: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing matches."""
+        return not self.firms and not self.pages
+
+
+def search_results(text: str, outcome: SearchOutcome, selection: Selection, district: District) -> Markup:
+    """Render links to what was found, which keep the period; the script compares ``text`` with the field.
+
+    A page that begins with the text stands before the enterprises, any other after them.
+    """
+    first = [page for page in outcome.pages if page.name.startswith(text.strip())]
+    pages = [page for page in outcome.pages if page not in first]
+    rows = [*(_page(p, selection, district) for p in first), *(_firm(f, selection, district) for f in outcome.firms)]
+    rows += [_page(p, selection, district) for p in pages]
+    links = [{"id": ids.search_result(i), **row} for i, row in enumerate(rows)]
+    return render("components/search_results.html", text=text, results=links, fault="", is_nearly=outcome.is_nearly)
+
+
+def _firm(firm: SearchResult, selection: Selection, district: District) -> dict[str, str]:
+    return {
+        "href": selection.shared.href(f"/enterprise/{firm.code}"),
+        "title": firm.code,
+        "short": firm.short,
+        "name": firm.name,
+        "town": firm.town,
+        "chain": firm.chain,
+        "color": css_color(chain_token(district, firm.chain_key)),
+    }
+
+
+def _page(page: PageResult, selection: Selection, district: District) -> dict[str, str]:
+    """Build a row; the link keeps the period but where the page has its own, and no other filter."""
+    linked = Selection(period=selection.period, compare=selection.compare).replace(**dict(page.query))
+    return {
+        "href": linked.href(page.path) + (f"#{page.anchor}" if page.anchor else ""),
+        "title": f"{page.kind}：{page.name}",
+        "short": page.short,
+        "name": page.location,
+        "town": page.kind,
+        "chain": district.chain_names([page.chain_key]) if page.chain_key in district.chain_colors else "",
+        "color": css_color(chain_token(district, page.chain_key)),
+    }
 
 
 def search_fault(text: str, message: str) -> Markup:
     """Render why the search failed, as distinct from an empty result."""
-    return render("components/search_results.html", text=text, results=(), fault=message)
+    return render("components/search_results.html", text=text, results=(), fault=message, is_nearly=False)

@@ -14,14 +14,12 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from cockpit.district.geo import MapGeometry
+from cockpit.district.geo import MapGeometry, degree_ratio
 from layouts.charts.value_classes import class_of, cuts
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import RAMP, css_color
 
-#: A degree of latitude over a degree of longitude at the district's latitude (30.4° N).
-_ASPECT = 1.16
 #: Width of the picture in its own units, and the room around the shapes for the line of those at the edge.
 _WIDTH, _EDGE = 1000, 6
 _NEUTRAL = "s3"
@@ -51,9 +49,8 @@ class MapArea:
 
 
 def town_area(key: str, name: str, value: float, label: str, hint: Sequence[str], context: RenderContext) -> MapArea:
-    """Build an area of a page's map; a click adds it to the selection or removes it."""
-    is_selected, href = key in context.selection.towns, context.href(context.selection.toggled("towns", key))
-    return MapArea(key, name, value, label, tuple(hint), is_selected, href)
+    """Build an area of a page's map; a click enters it, or adds it to the selection or removes it."""
+    return MapArea(key, name, value, label, tuple(hint), key in context.selection.towns, context.click_href("towns", key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +104,11 @@ def _map_drawing(geometry: MapGeometry, keys: tuple[str, ...]) -> _MapDrawing:
     corners = [corner for key in keys for ring in geometry.rings[key] for corner in ring]
     west, north = min(x for x, _ in corners), max(y for _, y in corners)
     wide, high = max(x for x, _ in corners) - west, north - min(y for _, y in corners)
-    scale = (_WIDTH - 2 * _EDGE) / wide
-    height = high * _ASPECT * scale + 2 * _EDGE
+    scale, aspect = (_WIDTH - 2 * _EDGE) / wide, degree_ratio(y for _, y in corners)
+    height = high * aspect * scale + 2 * _EDGE
 
     def project(corner: tuple[float, float]) -> tuple[float, float]:
-        return (corner[0] - west) * scale + _EDGE, (north - corner[1]) * _ASPECT * scale + _EDGE
+        return (corner[0] - west) * scale + _EDGE, (north - corner[1]) * aspect * scale + _EDGE
 
     def path(rings: Sequence[Sequence[tuple[float, float]]]) -> str:
         return "".join("M" + "L".join(f"{x:.0f},{y:.0f}" for x, y in map(project, ring)) + "Z" for ring in rings)
@@ -121,16 +118,16 @@ def _map_drawing(geometry: MapGeometry, keys: tuple[str, ...]) -> _MapDrawing:
         height,
         {key: path(geometry.rings[key]) for key in keys},
         {key: (x / _WIDTH * 100, y / height * 100) for key, (x, y) in centers.items()},
-        frozenset(key for key in keys if _is_flat(geometry, key)),
+        frozenset(key for key in keys if _is_flat(geometry, key, aspect)),
     )
 
 
-def _is_flat(geometry: MapGeometry, key: str) -> bool:
+def _is_flat(geometry: MapGeometry, key: str, aspect: float) -> bool:
     """Return whether the shape is at least twice as wide as high around its label."""
     label = geometry.labels[key]
     heights = _crossings(geometry.rings[key], label, vertical=True)
     widths = _crossings(geometry.rings[key], label, vertical=False)
-    return heights > 0 and widths / (heights * _ASPECT) > 2
+    return heights > 0 and widths / (heights * aspect) > 2
 
 
 def _crossings(rings: Sequence[Sequence[tuple[float, float]]], at: tuple[float, float], *, vertical: bool) -> float:

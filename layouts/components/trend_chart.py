@@ -18,7 +18,7 @@ from cockpit.district.terms import LevelTerms
 from cockpit.views.parts import Trend
 from layouts.charts.axes import crosses_years
 from layouts.charts.labels import apart
-from layouts.charts.trend_lines import Corner, month_names, rise_and_fall, runs, tick_labels, ticks, tooltip_lines
+from layouts.charts.trend_lines import Corner, label_step, month_names, rise_and_fall, runs, tick_labels, ticks, tooltip_lines
 from layouts.ui.templates import render
 from layouts.ui.theme import Viewport
 
@@ -62,7 +62,7 @@ class _Plot:
 
 
 def trend_chart(view: Trend, terms: LevelTerms, viewport: Viewport) -> Markup:
-    """Render the chart, nothing when no month has a value."""
+    """Render the chart, a gap where a month has no value; nothing when none has."""
     if not view.points:
         return Markup("")
     values = [v for p in view.points for v in (p.value, p.base, p.before)]
@@ -137,7 +137,7 @@ def _tone(change: float) -> str:
 
 def _end_labels(view: Trend, viewport: Viewport, scale: Scale, plot: _Plot) -> list[Label]:
     """Names and last values at the right end, pushed apart by at least a line."""
-    last = view.points[-1]
+    last = next(point for point in reversed(view.points) if not math.isnan(point.value))
     year = m.year_of(last.month)
     ends = [(year, last.value, "trend-end now"), (year - 1, last.base, "trend-end"), (year - 2, last.before, "trend-end")]
     rows = sorted(((v / scale.factor, y, state) for y, v, state in ends if not math.isnan(v)), reverse=True)
@@ -153,7 +153,7 @@ def _end_labels(view: Trend, viewport: Viewport, scale: Scale, plot: _Plot) -> l
 def _column_labels(view: Trend, viewport: Viewport, plot: _Plot) -> list[Label]:
     """Growth over each column; on a crowded axis only every other one and always the last. The unit stands at the end."""
     end = len(view.points) - 1
-    step = max(1, math.ceil(len(view.points) / (5 if viewport.narrow else 14)))
+    step = label_step(len(view.points), narrow=viewport.narrow)
     labels = []
     for i, point in enumerate(view.points):
         if math.isnan(point.change) or (end - i) % step:

@@ -55,7 +55,7 @@ def render_months(view: FirmTrend | None, context: RenderContext) -> PanelConten
     """Render the selected metric month by month; the values of each year for a firm that reports no months."""
     if view is None:
         return PanelContents()
-    title, figure = f"各月{view.metric.label}", months_figure(view, context.district.terms, context.viewport)
+    title, figure = f"各月{view.metric.label}", months_figure(view, context.district, context.viewport)
     if figure is None and view.years is not None:
         return PanelContents(
             _years_table(view.years),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from cockpit import formatting
 from cockpit.calendar import months as m
 from cockpit.catalogue.formulas import Scale
+from cockpit.district.district import District
 from cockpit.district.terms import LevelTerms
 from cockpit.views.enterprise.months import FirmTrend, FirmTrendPoint, format_multiple
 from layouts.charts.annotations import note, spread_labels
@@ -36,17 +37,17 @@ class _Series(NamedTuple):
     dash: str
 
 
-def months_figure(view: FirmTrend, terms: LevelTerms, viewport: Viewport) -> dict[str, Any] | None:
+def months_figure(view: FirmTrend, district: District, viewport: Viewport) -> dict[str, Any] | None:
     """Build the figure, ``None`` without months."""
     if not view.points:
         return None
-    series = _series(view)
+    series = _series(view, district)
     known = [v for s in series for v in s.values if not math.isnan(v)]
     scale = formatting.scale_for(view.metric, known)
     low, high = min(known) / scale.factor, max(known) / scale.factor
     margin = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
     span = (low - margin, high + margin)
-    tooltips = [_tooltip(view, p, terms) for p in view.points]
+    tooltips = [_tooltip(view, p, district.terms) for p in view.points]
     months = [p.point.month for p in view.points]
     return {
         "data": [*_lines(series, scale, tooltips, viewport), *_growth_traces(view, tooltips, viewport)],
@@ -80,12 +81,12 @@ def median_fits(view: FirmTrend) -> bool:
     return bool(ratios) and max(ratios) <= _FAR and min(ratios) >= 1 / _FAR
 
 
-def _series(view: FirmTrend) -> list[_Series]:
+def _series(view: FirmTrend, district: District) -> list[_Series]:
     """Return the lines that have any value, this year's last."""
     year = m.year_of(view.points[-1].point.month)
     series = [_Series(f"{year - 1}年", [p.point.base for p in view.points], "prev", 1.75, "solid")]
     if median_fits(view):
-        series.append(_Series("链中位", [p.median for p in view.points], chain_token(view.chain_key), 1.75, "dot"))
+        series.append(_Series("链中位", [p.median for p in view.points], chain_token(district, view.chain_key), 1.75, "dot"))
     series.append(_Series(f"{year}年", [p.point.value for p in view.points], "now", 2.5, "solid"))
     return [s for s in series if not all(map(math.isnan, s.values))]
 

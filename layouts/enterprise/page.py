@@ -15,7 +15,7 @@ from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty
 from layouts.enterprise.lists import render_grade, render_peers, render_projects, render_sources
 from layouts.enterprise.metrics import render_energy, render_months, render_summary
 from layouts.land.explanation_parts import grade_tile
-from layouts.page import Page
+from layouts.page import Filters, Page
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
@@ -58,7 +58,7 @@ def _facts(view: FirmIdentity, context: RenderContext) -> list[dict[str, str]]:
     is_known = view.town_key in {t.key for t in context.district.towns}
     member = "未填" if view.member is None else "成员" if view.member else "非成员"
     return [
-        _fact("产业链", view.chain, chain_href, css_color(chain_token(view.chain_key))),
+        _fact("产业链", view.chain, chain_href, css_color(chain_token(context.district, view.chain_key))),
         _fact("环节", view.stage or "未填"),
         _fact("角色", view.role or "未填"),
         _fact(context.district.terms.part, view.town, shared.replace(towns=(view.town_key,)).href("/") if is_known else ""),
@@ -97,4 +97,5 @@ PAGE = Page(
         PanelSpec("sources", "数据出处", enterprise.firm_provenance, render_sources, span=8),
     ),
     tab="enterprise",
+    filters=frozenset((Filters.PERIOD, Filters.COMPARE)),
 )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
-from cockpit.selection import COMPARE_LABELS
+from cockpit.selection import CHANGE_LABELS
 from cockpit.views.green.areas import GreenAreaRow, GreenAreas
 from cockpit.views.green.scope import INVESTMENT, PLANNED
 from cockpit.views.parts import Item
@@ -39,7 +39,7 @@ def render_areas(view: GreenAreas, context: RenderContext) -> PanelContents:
     return PanelContents(
         _table(view, scale, token, context),
         title=title,
-        subtitle=f"{scale.unit} · 点击{terms.part}可筛选",
+        subtitle=f"{scale.unit} · {context.click_hint('towns', context.district.terms.part)}",
         insight=view.insight,
         svg=town_map(context.map_geometry, areas, f"口径：{INVESTMENT.definition_for(terms)}"),
         caption=view.caption,
@@ -49,7 +49,8 @@ def render_areas(view: GreenAreas, context: RenderContext) -> PanelContents:
 def _map_area(town: Item, role: str, scale: Scale, token: str, context: RenderContext) -> MapArea:
     """Build a town of the map: one of the layout has its colour by role, all others are neutral."""
     hint = [f"{town.name}{f'（{role}）' if role else ''}", f"绿色能源投资 {formatting.format_value(INVESTMENT, town.value)}"]
-    hint.append(f"{COMPARE_LABELS[context.selection.compare]} {formatting.format_change(town.change, is_percent=False)}")
+    if versus := CHANGE_LABELS[context.selection.compare]:
+        hint.append(f"{versus} {formatting.format_change(town.change, is_percent=False)}")
     if not math.isnan(town.share):
         hint.append(f"占{context.district.terms.whole} {formatting.format_percent(town.share)}")
     name = f"{role} {town.short}" if role else town.short
@@ -66,7 +67,8 @@ def _table(view: GreenAreas, scale: Scale, token: str, context: RenderContext) -
         "green/areas.html",
         rows=[_row(row, view, scale, token, context) for row in view.rows],
         unit=scale.unit,
-        versus=COMPARE_LABELS[context.selection.compare],
+        versus=CHANGE_LABELS[context.selection.compare],
+        whole=context.district.terms.whole,
         has_projects=view.has_projects,
         note="；".join(note for note in ("示意图，非行政界线", view.note) if note),
     )

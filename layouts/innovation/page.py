@@ -32,20 +32,21 @@ def render_summary(view: InnovationSummary, context: RenderContext) -> PanelCont
     share = f"占 {formatting.format_percent(view.national / view.carriers)}" if view.carriers else ""
     levels = " · ".join(f"{level_name(level)} {n:,}" for level, n in view.demonstrator_levels)
     values = [
-        _counted("创新载体", view.carriers, view, _added(view.added, view.year), "重大平台至众创空间五类"),
-        _counted("国家级载体", view.national, view, share, below_national),
-        _counted("服务型制造示范", view.demonstrators, view, _added(view.demonstrators_added, view.year), levels),
+        _counted("创新载体", view.carriers, view, _added(view.added, view.year), "重大平台至众创空间五类", context),
+        _counted("国家级载体", view.national, view, share, below_national, context),
+        _counted("服务型制造示范", view.demonstrators, view, _added(view.demonstrators_added, view.year), levels, context),
         *(_stock(category, view.stocks, context) for category in (LEADING, ALL)),
         _research(view.rd, context),
     ]
     return PanelContents(cells(values), caption=view.caption)
 
 
-def _counted(name: str, number: int, view: InnovationSummary, versus: str, note: str) -> Cell:
+def _counted(name: str, number: int, view: InnovationSummary, versus: str, note: str, context: RenderContext) -> Cell:
     definition = view.caption.definition
     if not view.known:
         return Cell(name, formatting.MISSING, "", definition, note="还没有创新载体数据")
-    return Cell(name, f"{number:,}", "个", definition, versus=versus, note=note)
+    scope = "未按行业筛选" if context.selection.industries else ""
+    return Cell(name, f"{number:,}", "个", definition, versus=versus, note=note, scope=scope)
 
 
 def _added(added: int, year: int) -> str:
@@ -65,7 +66,12 @@ def _stock(category: str, stocks: tuple[TalentStock, ...], context: RenderContex
         change=change(stock.change, is_percent=False) if has_change else NOTHING,
         versus=f"比{stock.year - 1}年" if has_change else f"{stock.year}年",
         note=goal_bar(stock.standing) if stock.standing else "没有设定目标",
+        scope=context.district.terms.whole if _is_narrowed(context) else "",
     )
+
+
+def _is_narrowed(context: RenderContext) -> bool:
+    return bool(context.selection.towns or context.selection.chains or context.selection.industries)
 
 
 def _research(kpi: Kpi, context: RenderContext) -> Cell:

@@ -80,7 +80,7 @@ def _row(row: CarrierSpreadRow, dimension: str, kinds: tuple[str, ...], context:
         "name": row.name,
         "href": context.href(selection.toggled(dimension, row.key)) if row.key in known else "",
         "hint": hint,
-        "color": css_color(chain_token(row.key)) if has_color else "",
+        "color": css_color(chain_token(context.district, row.key)) if has_color else "",
         "cells": [_cell(carriers, f"{row.name}{kind}", hint) for kind, carriers in zip(kinds, row.cells, strict=True)],
         "total": f"{row.total:,}",
         "is_zero": not row.total,
@@ -122,7 +122,7 @@ def render_research(view: ResearchIntensity, context: RenderContext) -> PanelCon
         return PanelContents(no_data(context), caption=view.caption)
     scale = extent([*(item.value for item in (*chains, *towns)), view.whole])
     last = _whole_bar(view, context)
-    chain_bars = [_bar(i, "chains", chain_token(i.key) if i.key else "bar", context) for i in chains]
+    chain_bars = [_bar(i, "chains", chain_token(context.district, i.key) if i.key else "bar", context) for i in chains]
     town_bars = [_bar(i, "towns", "bar", context) for i in towns]
     groups = [
         ("产业链", bars([*chain_bars, last], "items", scale)),

@@ -24,7 +24,7 @@ def render_talents(view: TalentPanel, context: RenderContext) -> PanelContents:
     body = render(
         "innovation/talents.html",
         totals=[_total(stock) for stock in view.totals],
-        plans=[_plan(stock, most) for stock in view.plans],
+        plans=[_plan(stock, most, context) for stock in view.plans],
     )
     subtitle = f"{context.district.terms.whole}年度数 · 虚线框为目标"
     if len(view.plans) == _PLANS_OF_SUBTITLE:
@@ -44,9 +44,9 @@ def _total(stock: TalentStock) -> dict[str, object]:
     }
 
 
-def _plan(stock: TalentStock, most: float) -> dict[str, object]:
+def _plan(stock: TalentStock, most: float, context: RenderContext) -> dict[str, object]:
     """Build a plan: a column a year in its chain's colour, the last one solid."""
-    token = chain_token(stock.chain) if stock.chain else "prev"
+    token = chain_token(context.district, stock.chain) if stock.chain else "prev"
     return _stock(stock) | {
         "color": css_color(token),
         "columns": _columns(stock, most, [token] * len(stock.years), fade=True),

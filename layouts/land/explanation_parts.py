@@ -7,6 +7,7 @@ import math
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.calendar.dates import format_day
 from cockpit.district.district import District
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.explanation import GradeExplanation, IndicatorResult
@@ -95,6 +96,6 @@ def remediation_steps(view: FirmExplanation) -> Markup:
 
 
 def _step_facts(step: RemediationStep) -> str:
-    dates = [f"{day:%Y年%m月%d日}{event}" for day, event in ((step.listed_on, "列入"), (step.completed_on, "完成")) if day]
+    dates = [f"{format_day(day)}{event}" for day, event in ((step.listed_on, "列入"), (step.completed_on, "完成")) if day]
     land = "" if math.isnan(step.released_land) else f"盘活用地 {format_trimmed(step.released_land)} 亩"
     return "，".join(fact for fact in (*dates, step.age, land) if fact)

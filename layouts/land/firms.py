@@ -17,11 +17,13 @@ from layouts.components.panel import PanelContents, link_tabs, navigate
 from layouts.land.land_tax_figure import land_tax_figure
 from layouts.land.tabs import not_published
 from layouts.ui import ids
+from layouts.ui.data_grid import SELECTABLE_TEXT
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 from layouts.ui.theme import Viewport
 
-_ROWS_PER_REQUEST = 100
+#: Rows that the grid requests at once.
+ROWS_PER_REQUEST = 100
 _GRID_TEXTS = {"loadingOoo": "正在载入…", "noRowsToShow": "没有符合条件的企业", "loadingError": "没能载入，请刷新"}
 
 
@@ -33,7 +35,7 @@ def _number_column(digits: int) -> dict[str, Any]:
 
 #: (field of the row, heading, width in rem, more of AG Grid's column definition).
 _COLUMNS: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
-    ("short", "企业", 9, {"cellRenderer": "FirmLink", "sortable": False}),
+    ("short", "企业", 9, {"cellRenderer": "FirmLink"}),
     ("town", "{part}", 5.4, {}),
     ("chain", "产业链", 5.4, {}),
     ("group", "类型", 4, {}),
@@ -46,6 +48,8 @@ _COLUMNS: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
     ("reason", "说明", 8, {"sortable": False, "tooltipField": "reason"}),
 )
 
+#: A request sorts by at most so many columns.
+COLUMN_COUNT = len(_COLUMNS)
 #: The columns that fit on a phone, with their widths there in rem.
 _PHONE_COLUMNS = {"short": 6.8, "grade": 5.6, "score": 3.8, "tax_per_mu": 4.6}
 
@@ -90,21 +94,23 @@ def _scatter_key(view: LandTaxScatter, context: RenderContext) -> Markup:
 
 def render_firm_list(view: EvaluatedFirmList | None, context: RenderContext) -> PanelContents:
     """Render the list's head; the rows come page by page from `callbacks/firm_rows.py`."""
+    if view is None:
+        return PanelContents(not_published(context), controls=_list_controls(context))
     selection = context.selection
     grades = [("全部", context.href(selection.replace(grades=())), not selection.grades)]
     grades += [(g, context.href(selection.replace(grades=(g,))), selection.grades == (g,)) for g in GRADES]
     return PanelContents(
         subtitle="点击企业看得分说明",
-        insight=view.insight if view else "",
+        insight=view.insight,
         tools=link_tabs(grades, "等级") + _clear_cell(view, context),
-        caption=view.caption if view else None,
+        caption=view.caption,
         controls=_list_controls(context),
     )
 
 
-def _clear_cell(view: EvaluatedFirmList | None, context: RenderContext) -> Markup:
+def _clear_cell(view: EvaluatedFirmList, context: RenderContext) -> Markup:
     """Render the selected cell of the scatter as a link that lists all firms again; nothing without one."""
-    if view is None or not view.cell:
+    if not view.cell:
         return NOTHING
     return navigate(f"× {view.cell}", context.href(context.selection.replace(cell="")), "reset-link", title="列出全部企业")
 
@@ -157,7 +163,7 @@ def _grid_options(viewport: Viewport) -> dict[str, Any]:
         # AG Grid's own flex leaves all cells hidden where the columns have no room to grow.
         "columnSize": "responsiveSizeToFit",
         "dashGridOptions": {
-            "cacheBlockSize": _ROWS_PER_REQUEST,
+            "cacheBlockSize": ROWS_PER_REQUEST,
             # The component knows the newest request only: another one's rows would be taken for its rows.
             "maxConcurrentDatasourceRequests": 1,
             "maxBlocksInCache": 10,
@@ -167,6 +173,6 @@ def _grid_options(viewport: Viewport) -> dict[str, Any]:
             "animateRows": False,
             "tooltipShowDelay": 300,
             "suppressCellFocus": False,
-            "ensureDomOrder": True,
+            **SELECTABLE_TEXT,
         },
     }

@@ -61,7 +61,7 @@ def _group_bar(group: GroupGrades, context: RenderContext) -> dict[str, object]:
     links = {g: context.href(context.selection.replace(group=group.key, grades=(g,))) for g in GRADES}
     return {
         "name": group.key,
-        "firms": f"{total + group.ungraded:,} 家" + (f"，未定级 {group.ungraded:,}" if group.ungraded else ""),
+        "firms": f"{total + group.ungraded:,} 家" + (f"，不定等级 {group.ungraded:,}" if group.ungraded else ""),
         "tax_per_mu": formatting.format_number(group.tax_per_mu, PER_MU),
         "segments": _segments(group.counts, _FIRMS, links, has_letters=True, narrow=context.viewport.narrow),
     }

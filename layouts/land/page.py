@@ -9,7 +9,7 @@ from layouts.land.firms import render_firm_list, render_scatter
 from layouts.land.grades import render_grade_migration, render_grade_structure, render_scores
 from layouts.land.summary import render_summary
 from layouts.land.towns import render_per_mu_ranking, render_worst_land
-from layouts.page import Page
+from layouts.page import Filters, Page
 
 PAGE = Page(
     "land",
@@ -26,4 +26,6 @@ PAGE = Page(
         EXPLANATION,
     ),
     tab="land",
+    # The year is chosen over the page; comparison and month have no effect.
+    filters=frozenset((Filters.TOWN, Filters.INDUSTRY)),
 )

@@ -119,4 +119,4 @@ def _hover_text(view: ScoreDistribution, column: int) -> str:
     is_last = column == len(view.edges) - 2
     scores = f"{low:g}分及以上" if is_last else f"{low:g}—{high:g}分"
     counts = [f"{g} {c[column]:,}家" for g, c in zip(GRADES, view.counts, strict=True) if c[column]]
-    return "<br>".join([f"<b>{scores}</b>", *(counts or ["0家"]), "口径：综合得分，不含未定级企业"])
+    return "<br>".join([f"<b>{scores}</b>", *(counts or ["0家"]), "口径：综合得分，不含不定等级的企业"])

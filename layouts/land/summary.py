@@ -15,20 +15,20 @@ from cockpit.views.land.evaluation import LandSummary
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change, count_change
 from layouts.components.panel import PanelContents, link_tabs, navigate
-from layouts.land.tabs import PATH, not_published, tabs
+from layouts.land.tabs import PATH, tabs
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import macro, render
 
 _WAN, _YI = Scale("万元", whole=True), Scale("亿元", 1e4)
 _strong = macro("land/cell_parts.html", "strong")
 #: The public notice as a workbook, which `server/downloads.py` serves.
-NOTICE_PATH = "/download/notice.xlsx"
+NOTICE_PATH, SCORES_PATH = "/download/notice.xlsx", "/download/scores.xlsx"
 
 
 def render_summary(view: LandSummary | None, context: RenderContext) -> PanelContents:
-    """Render the values of the year's published evaluation, or what to do before the first one."""
+    """Render the values of the year's published evaluation; before the first one the panels below say what to do."""
     if view is None:
-        return PanelContents(tabs(context) + not_published(context))
+        return PanelContents(tabs(context))
     return PanelContents(tabs(context, *_choices(view, context)) + cells(_cells(view, context)), caption=view.caption)
 
 
@@ -43,7 +43,7 @@ def _choices(view: LandSummary, context: RenderContext) -> list[Markup]:
         link_tabs(groups, "评价类型"),
         _record_menu(view, context),
         render("land/policy.html", policy=view.rules),
-        render("land/notice_link.html", href=selection.href(NOTICE_PATH)),
+        render("land/notice_link.html", href=selection.href(NOTICE_PATH), scores_href=selection.href(SCORES_PATH)),
     ]
 
 
@@ -123,10 +123,10 @@ def _worst_cells(view: LandSummary) -> list[Cell]:
             "D类占地",
             f"{formatting.round_half_up(view.worst_land, 0):,}",
             "亩",
-            "D类企业的用地面积之和；占比的分母为评定了等级的企业的用地、税收。",
+            "D类企业的用地面积之和；占比的分母为全部参加评价的企业的用地、税收。",
             Markup(_strong(formatting.format_percent(view.worst_land_share))),
             "占评价用地",
-            f"税收只占 {formatting.format_percent(view.worst_tax_share)}",
+            f"税收占 {formatting.format_percent(view.worst_tax_share)}",
         ),
         Cell(
             "D类提至C类中位",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from cockpit.selection import View
-from layouts.components.panel import empty, navigate
+from layouts.components.panel import EmptyState, empty, navigate
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 
@@ -22,7 +22,8 @@ def tabs(context: RenderContext, *choices: Markup) -> Markup:
     return render("land/tabs.html", views=views, choices=choices)
 
 
-def not_published(context: RenderContext) -> Markup:
+def not_published(context: RenderContext) -> EmptyState:
     """Render the empty state before the first published evaluation: what to do."""
     link = navigate("去模拟评价", context.href(context.selection.replace(view=View.WHAT_IF)), "button")
-    return empty("还没有发布任何一年的评价", "可在“模拟评价”里试算，满意后发布为正式等级。", link)
+    hint = "先发布含“年度评价”表的工作簿；有了它，可在“模拟评价”里试算，满意后发布为正式等级。"
+    return empty("还没有发布任何一年的评价", hint, link, is_unpublished=True)

@@ -31,7 +31,7 @@ def render_worst_land(view: WorstLandPanel | None, context: RenderContext) -> Pa
     table = render("land/worst_land.html", part=part, rows=[_land_row(r, most, context) for r in rows])
     return PanelContents(
         legend("D类企业用地 亩", [area.value for area in areas]) + table,
-        subtitle=f"亩 · 点击{part}可筛选",
+        subtitle=f"亩 · {context.click_hint('towns', part)}",
         insight=view.insight,
         svg=town_map(context.map_geometry, areas, "口径：评为D类的企业用地面积之和"),
         caption=view.caption,
@@ -43,7 +43,7 @@ def _map_area(row: WorstLand, context: RenderContext) -> MapArea:
     hint = [
         row.name,
         f"D类企业用地 {land} 亩",
-        f"占评价用地 {formatting.format_percent(row.share)}",
+        f"占本{context.district.terms.part}评价用地 {formatting.format_percent(row.share)}",
         f"D类企业 {row.firms:,} 家",
     ]
     return town_area(row.key, row.short, row.land, land, hint, context)
@@ -64,8 +64,8 @@ def _town(key: str, name: str, context: RenderContext) -> dict[str, object]:
     is_selected = bool(key) and key in context.selection.towns
     return {
         "name": name,
-        "href": context.href(context.selection.toggled("towns", key)) if key else "",
-        "title": f"{'取消' if is_selected else '只看'}{name}",
+        "href": context.click_href("towns", key) if key else "",
+        "title": context.click_title("towns", key, name),
         "is_selected": is_selected,
     }
 

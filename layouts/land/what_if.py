@@ -18,9 +18,9 @@ from layouts.components.client import Fragment
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty, link_tabs
 from layouts.land.firm_explanation import EXPLANATION
 from layouts.land.outcome import OUTCOME_PANELS
-from layouts.land.summary import NOTICE_PATH
+from layouts.land.summary import SCORES_PATH
 from layouts.land.tabs import tabs
-from layouts.page import Page
+from layouts.page import Filters, Page
 from layouts.ui import ids
 from layouts.ui.attributes import attributes
 from layouts.ui.render_context import RenderContext
@@ -35,8 +35,8 @@ _reset_button = macro("land/slider_parts.html", "reset")
 def render_head(view: WhatIf | None, context: RenderContext) -> PanelContents:
     """Render the row over the view: the year, the scenario that is changed, and the one it is compared with."""
     if view is None:
-        hint = "发布含“年度评价”表的工作簿后，可在这里调整权重、分档和门槛，即时看到谁升谁降。"
-        return PanelContents(tabs(context) + empty("还没有年度评价数据，无法试算", hint))
+        hint = "发布含“年度评价”表的工作簿、并由管理员放入评价办法后，可在这里调整权重、分档和门槛，即时看到谁升谁降。"
+        return PanelContents(tabs(context) + empty("还没有年度评价数据或评价办法，无法试算", hint))
     published = context.selection.replace(sim="", base="", versus="")
     years = [(f"{y}年", context.href(published.replace(period=str(y))), y == view.year) for y in view.years]
     choices = [
@@ -136,7 +136,7 @@ def _scenario_row(scenario: Scenario, view: WhatIf, context: RenderContext) -> d
         "saved": f"{scenario.saved_by} · {formatting.format_local_time(scenario.saved_at)}",
         "open_href": context.href(opened),
         "compare_href": context.href(context.selection.replace(versus=name)),
-        "export_href": opened.href(NOTICE_PATH),
+        "export_href": opened.href(SCORES_PATH),
         "is_current": name in (view.scenario.key, view.versus.key),
     }
 
@@ -144,13 +144,13 @@ def _scenario_row(scenario: Scenario, view: WhatIf, context: RenderContext) -> d
 def _form() -> list[Component]:
     """Build the form of name, person and actions; it stays mounted, so that nothing typed is lost."""
     save = html.Button("保存方案", id=ids.SAVE_SCENARIO, className="button", type="button")
-    export = html.A("导出名单", href=NOTICE_PATH, className="button quiet", download="", **attributes(data_current_query=""))
+    export = html.A("导出名单", href=SCORES_PATH, className="button quiet", download="", **attributes(data_current_query=""))
     publish = html.Details(
         [
-            html.Summary("发布为正式等级…", className="button quiet"),
+            html.Summary("发布为正式等级…", id=ids.PUBLISH_OPENER, className="button quiet"),
             html.Div(
                 [
-                    html.P("将按当前规则为所选年度重新评价全部企业，成为现行等级；旧记录仍可查看，也可按旧办法再次发布来恢复。"),
+                    html.P("正在计算会改变哪些企业…", id=ids.PUBLISH_PREVIEW, role="status"),
                     html.Button("确认发布", id=ids.PUBLISH_SCENARIO, className="button", type="button"),
                 ],
                 className="menu confirm",
@@ -183,6 +183,8 @@ PAGE = Page(
         EXPLANATION,
     ),
     tab="land",
+    # The year is chosen over the page; comparison and month have no effect.
+    filters=frozenset((Filters.TOWN, Filters.INDUSTRY)),
     # Saved scenarios change without a new data version.
     cacheable=False,
 )

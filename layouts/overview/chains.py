@@ -7,6 +7,7 @@ import math
 from cockpit import formatting
 from cockpit.catalogue.formulas import Metric
 from cockpit.selection import Compare
+from cockpit.sentences.drivers import driving_verb
 from cockpit.views.overview.panels import ChainCard, ChainsPanel
 from layouts.components.bars import columns
 from layouts.components.change import change
@@ -34,16 +35,15 @@ def render_chains(view: ChainsPanel, context: RenderContext) -> PanelContents:
 
 
 def _card(card: ChainCard, metric: Metric, low: float, high: float, context: RenderContext) -> dict[str, object]:
-    token, compare = chain_token(card.item.key), context.selection.compare
+    token, compare = chain_token(context.district, card.item.key), context.selection.compare
     whole = "所选" if context.selection.towns else context.district.terms.whole
     facts = [
         (f"占{whole}", formatting.format_percent(card.item.share)),
         ("链主占比", formatting.format_percent(card.leader_share)),
-        ("规上企业", f"{card.firms:,.0f} 家"),
+        ("规上企业", f"{formatting.format_count(card.firms)} 家"),
     ]
     if compare is not Compare.NONE:
-        points = formatting.MISSING if math.isnan(card.points) else f"{formatting.format_points(card.points)} 点"
-        facts.insert(1, ("拉动", points))
+        facts.insert(1, _driven(card.shown, metric))
     last_month = ""
     if compare is Compare.YOY and not math.isnan(card.last_month_change):
         last_month = f" {card.months[-1] % 100}月 {formatting.format_change(card.last_month_change, is_percent=False)}"
@@ -59,3 +59,11 @@ def _card(card: ChainCard, metric: Metric, low: float, high: float, context: Ren
         "last_month_name": f"{card.months[-1] % 100}月" if card.months else "",
         "facts": facts,
     }
+
+
+def _driven(points: float, metric: Metric) -> tuple[str, str]:
+    """(verb, points without a sign): what falls drags, and doesn't pull by less than nothing."""
+    if math.isnan(points):
+        return "拉动", formatting.MISSING
+    shown = formatting.round_half_up(points, 2)
+    return driving_verb(metric, points) if shown else "拉动", f"{abs(shown)} 点"

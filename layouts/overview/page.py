@@ -14,10 +14,13 @@ from layouts.overview.towns import render_towns
 from layouts.page import Page
 from layouts.ui.render_context import RenderContext
 
+#: Metrics that neither map nor trend show: their values lead to their own pages.
+_PAGES = {"signed_projects": "/projects", "ab_share": "/land"}
+
 
 def render_summary(view: tuple[Kpi, ...], context: RenderContext) -> PanelContents:
     """Render the key metrics; each leads to the page under its metric."""
-    return PanelContents(kpi_strip(view, context, panels.CHOICES))
+    return PanelContents(kpi_strip(view, context, panels.CHOICES, _PAGES))
 
 
 PAGE = Page(

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from cockpit import formatting
 from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Metric, Scale
-from cockpit.selection import COMPARE_LABELS, Compare, MapColoring
+from cockpit.selection import CHANGE_LABELS, COMPARE_LABELS, Compare, MapColoring
 from cockpit.views.overview.panels import TownPanel
 from cockpit.views.parts import Item
 from layouts.components.change import change
@@ -39,7 +39,7 @@ def render_towns(view: TownPanel, context: RenderContext) -> PanelContents:
     return PanelContents(
         body if is_known else no_data(context),
         title=part + metric.label,
-        subtitle=f"{scale.unit} · 点击{part}可筛选",
+        subtitle=f"{scale.unit} · {context.click_hint('towns', part)}",
         insight=view.insight,
         tools=_metric_menu(view, context) + _coloring_tabs(context),
         svg=town_map(context.map_geometry, areas, f"口径：{definition}") if is_known else NOTHING,
@@ -52,10 +52,11 @@ def _area(view: TownPanel, row: Item, scale: Scale, by_change: bool, context: Re
     hint = [
         row.name,
         f"{view.metric.label} {formatting.format_value(view.metric, row.value)}",
-        f"{COMPARE_LABELS[context.selection.compare]} {moved}",
     ]
     if not math.isnan(row.share):
-        hint.insert(2, f"占比 {formatting.format_percent(row.share)}")
+        hint.append(f"占各{context.district.terms.part}合计 {formatting.format_percent(row.share)}")
+    if versus := CHANGE_LABELS[context.selection.compare]:
+        hint.append(f"{versus} {moved}")
     value = row.change / _PERCENT if by_change else row.value / scale.factor
     label = moved.replace("个百分点", "") if by_change else formatting.format_number(row.value, scale)
     return town_area(row.key, row.short, value, label, hint, context)
@@ -70,7 +71,7 @@ def _table(view: TownPanel, scale: Scale, context: RenderContext) -> Markup:
         part=context.district.terms.part,
         metric=view.metric,
         unit=scale.unit,
-        versus=COMPARE_LABELS[context.selection.compare],
+        versus=CHANGE_LABELS[context.selection.compare],
         with_per_mu=with_per_mu,
         with_target=with_target,
         rows=[_row(*row, view.metric, scale, most, context) for row in rows],
@@ -83,8 +84,8 @@ def _row(
     is_selected = item.key in context.selection.towns
     return {
         "name": item.name,
-        "href": context.href(context.selection.toggled("towns", item.key)),
-        "title": f"{'取消' if is_selected else '只看'}{item.name}",
+        "href": context.click_href("towns", item.key),
+        "title": context.click_title("towns", item.key, item.name),
         "is_selected": is_selected,
         "width": f"{0 if math.isnan(item.value) else abs(item.value) / most * 100:.1f}",
         "value": formatting.format_number(item.value, scale),

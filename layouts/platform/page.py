@@ -24,7 +24,7 @@ from layouts.components.cells import Cell, cells
 from layouts.components.change import change
 from layouts.components.no_data import no_rows
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty
-from layouts.page import Page
+from layouts.page import Filters, Page
 from layouts.platform.capacity_figure import capacity_figure
 from layouts.platform.members import render_comparison
 from layouts.platform.members_figure import members_figure
@@ -177,7 +177,7 @@ def render_services(view: PlatformServices, context: RenderContext) -> PanelCont
     """Render what the platform does, online and offline."""
     narrative = view.narrative
     if narrative is None:
-        return PanelContents(empty("区县配置没有写平台服务"), caption=view.caption)
+        return PanelContents(empty("没有平台服务的介绍"), caption=view.caption)
     channels = [(c, [s for s in narrative.services if s.channel == c]) for c in _CHANNELS]
     body = render("platform/services.html", narrative=narrative, channels=[(c, own) for c, own in channels if own])
     return PanelContents(body, title=f"{narrative.name}做什么", caption=view.caption)
@@ -199,4 +199,5 @@ PAGE = Page(
         ),
     ),
     tab="chain",
+    filters=frozenset(Filters) - {Filters.COMPARABLE},
 )

@@ -39,7 +39,7 @@ def _render(view: ProjectBreakdown, part: str, dimension: str, context: RenderCo
     return PanelContents(
         body,
         title=title,
-        subtitle=f"个、{scale.unit} · 实色为完成投资 · 点击{part}可筛选",
+        subtitle=f"个、{scale.unit} · 实色为完成投资 · {context.click_hint(dimension, part)}",
         insight=view.insight,
         caption=view.caption,
     )
@@ -50,10 +50,10 @@ def _row(row: ProjectGroup, most: float, scale: Scale, dimension: str, context: 
     is_selected = row.key in getattr(context.selection, dimension)
     planned, invested = (max(amount, 0.0) / most * 100 for amount in (row.planned, row.invested))
     return _cells(row, scale) | {
-        "href": context.href(context.selection.toggled(dimension, row.key)),
-        "title": f"{'取消' if is_selected else '只看'}{row.name}",
+        "href": context.click_href(dimension, row.key),
+        "title": context.click_title(dimension, row.key, row.name),
         "is_selected": is_selected,
-        "color": css_color(chain_token(row.key) if dimension == "chains" else "prev"),
+        "color": css_color(chain_token(context.district, row.key) if dimension == "chains" else "prev"),
         "planned_width": f"{planned:.2f}",
         "invested_width": f"{invested:.2f}",
     }

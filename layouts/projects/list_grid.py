@@ -8,10 +8,12 @@ from typing import Any
 from dash_ag_grid import AgGrid
 
 from cockpit.catalogue.formulas import Scale
+from cockpit.district.district import District
 from cockpit.district.terms import LevelTerms
-from cockpit.ledgers.projects import STEPS
+from cockpit.ledgers.projects import STANDINGS, STEPS
 from cockpit.views.projects.listing import ProjectRow
-from layouts.projects.parts import concern_text
+from layouts.projects.parts import concern_text, tone
+from layouts.ui.data_grid import BY_PINYIN, SELECTABLE_TEXT, ordered_column, position
 from layouts.ui.theme import Viewport
 
 _LOCALE_TEXT = {"noRowsToShow": "没有项目"}
@@ -22,29 +24,33 @@ def _number_column(digits: int, ending: str = "") -> dict[str, Any]:
     return {"type": "rightAligned", "valueFormatter": {"function": formatter}}
 
 
+#: CSS class of a project's mark -> when a cell has it.
+_TONES = {tone: f"params.data.tone == '{tone}'" for tone in ("late", "near")}
 #: (field of the row, heading, width in rem, whether a phone has room for it, more of AG Grid's column definition).
 _COLUMNS: tuple[tuple[str, str, float, bool, dict[str, Any]], ...] = (
-    ("name", "项目", 10, True, {"tooltipField": "name"}),
+    ("name", "项目", 10, True, {"tooltipField": "name", **BY_PINYIN}),
     ("number", "项目编号", 6.6, False, {}),
-    ("chain", "产业链", 5, False, {}),
-    ("town", "{part}", 4, False, {}),
-    ("standing", "状态", 4.2, True, {}),
-    ("why", "预警", 9, False, {"tooltipField": "why"}),
+    ("chain", "产业链", 5, False, ordered_column("chain")),
+    ("town", "{part}", 4, False, ordered_column("town")),
+    ("standing", "状态", 4.2, True, ordered_column("standing")),
+    ("why", "预警", 9, False, {"tooltipField": "why", "cellClassRules": _TONES, **ordered_column("why")}),
     *((f"day{i}", f"{step.value}日期", 6.2, False, {}) for i, step in enumerate(STEPS)),
     ("planned", "计划投资", 4.6, True, _number_column(2)),
     ("invested", "完成投资", 4.6, False, _number_column(2)),
     ("rate", "进度", 4, True, _number_column(1, "%")),
-    ("investor", "投资主体", 7, False, {"tooltipField": "investor"}),
-    ("origin", "来源", 3.6, False, {}),
-    ("field", "细分领域", 5.2, False, {}),
+    ("investor", "投资主体", 7, False, {"tooltipField": "investor", **BY_PINYIN}),
+    ("origin", "来源", 3.6, False, BY_PINYIN),
+    ("field", "细分领域", 5.2, False, BY_PINYIN),
 )
 _PHONE_NAME = 7.5
+#: More days than a project can be late.
+_FAR = 10**6
 #: Leading columns for projects that are behind.
 BEHIND = ("name", "why", "planned")
 
 
 def project_grid(
-    projects: tuple[ProjectRow, ...], scale: Scale, terms: LevelTerms, viewport: Viewport, first: tuple[str, ...] = ()
+    projects: tuple[ProjectRow, ...], scale: Scale, district: District, viewport: Viewport, first: tuple[str, ...] = ()
 ) -> AgGrid:
     """Build the grid, sortable by each column, money in the unit of ``scale``.
 
@@ -54,8 +60,8 @@ def project_grid(
     if viewport.narrow:
         columns = [c for c in columns if (c[0] in first if first else c[3])]
     return AgGrid(
-        rowData=[_row(p, scale) for p in projects],
-        columnDefs=[_column(c, terms, viewport) for c in columns],
+        rowData=[_row(p, scale) | _positions(p, district) for p in projects],
+        columnDefs=[_column(c, district.terms, viewport) for c in columns],
         className="data-grid",
         style={"height": None, "width": "100%"},
         defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True, "suppressHeaderMenuButton": True},
@@ -66,6 +72,8 @@ def project_grid(
             "headerHeight": round(viewport.px(31)),
             "localeText": _LOCALE_TEXT,
             "animateRows": False,
+            "suppressRowHoverHighlight": True,
+            **SELECTABLE_TEXT,
             "tooltipShowDelay": 300,
         },
     )
@@ -87,6 +95,7 @@ def _row(project: ProjectRow, scale: Scale) -> dict[str, Any]:
         "town": project.town,
         "standing": project.standing,
         "why": f"{mark}{concern_text(project)}",
+        "tone": tone(project),
         **days,
         "planned": project.planned / scale.factor,
         "invested": None if math.isnan(project.invested) else project.invested / scale.factor,
@@ -95,3 +104,18 @@ def _row(project: ProjectRow, scale: Scale) -> dict[str, Any]:
         "origin": project.origin or "—",
         "field": project.field or "—",
     }
+
+
+def _positions(project: ProjectRow, district: District) -> dict[str, float]:
+    """Return where the project's labels stand in their own order; the latest of those behind is the first."""
+    return {
+        "chain_position": position(project.chain, [chain.key for chain in district.chains]),
+        "town_position": position(project.town, [town.short for town in district.towns]),
+        "standing_position": position(project.standing, [standing.value for standing in STANDINGS]),
+        "why_position": _behind_position(project),
+    }
+
+
+def _behind_position(project: ProjectRow) -> int:
+    """Return a number that rises from the longest overdue to the last that soon will be, then those without concern."""
+    return -project.over + (_FAR if project.soon else 0) if project.concern else 2 * _FAR

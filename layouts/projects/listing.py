@@ -9,6 +9,7 @@ from dash import html
 
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
+from cockpit.district.district import District
 from cockpit.district.terms import LevelTerms
 from cockpit.ledgers.projects import STEPS
 from cockpit.views.projects.listing import Attention, ProjectList, ProjectRow
@@ -74,7 +75,7 @@ def render_list(view: ProjectList, context: RenderContext) -> PanelContents:
     scale = formatting.scale_for(PLANNED, [p.planned for p in view.projects])
     terms = context.district.terms
     headings = ("项目", "产业链", terms.part, "阶段", *(step.value for step in STEPS))
-    rows = [_row(project, scale, terms) for project in view.projects[:SHOWN]]
+    rows = [_row(project, scale, context.district) for project in view.projects[:SHOWN]]
     table = render("projects/list.html", headings=headings, rows=rows)
     grid = [_all_projects(view, scale, context)] if view.count > SHOWN else []
     return PanelContents(
@@ -93,11 +94,11 @@ def _all_projects(
     beyond = view.count - len(view.projects)
     more = f"；另有 {beyond:,} 个未列出，请缩小范围" if beyond else ""
     summary = html.Summary(f"全部 {len(view.projects):,} 个，可按各列排序{more}")
-    grid = project_grid(view.projects, scale, context.district.terms, context.viewport, first)
+    grid = project_grid(view.projects, scale, context.district, context.viewport, first)
     return html.Details([summary, grid], className="more-rows all")
 
 
-def _row(project: ProjectRow, scale: Scale, terms: LevelTerms) -> dict[str, object]:
+def _row(project: ProjectRow, scale: Scale, district: District) -> dict[str, object]:
     """Build a row of few elements, since rows are many: the style sheet draws swatch, steps, mark and bar."""
     rate = project.completion
     spent = 0.0 if math.isnan(rate) else min(max(rate, 0.0), 1.0)
@@ -114,10 +115,10 @@ def _row(project: ProjectRow, scale: Scale, terms: LevelTerms) -> dict[str, obje
         "invested": format_money(project.invested, scale),
         "rate": formatting.format_percent(rate) if rate else "0%",
         "has_rate": not math.isnan(rate),
-        "color": css_color(chain_token(project.chain)),
+        "color": css_color(chain_token(district, project.chain)),
         "reached": project.step + 1,
         "spent": f"{spent * 100:.1f}",
-        "facts": _facts_text(project, terms),
+        "facts": _facts_text(project, district.terms),
     }
 
 

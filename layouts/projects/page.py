@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cockpit.views.projects import breakdowns, funnel, listing, timeline
 from layouts.components.panel import PanelKind, PanelSpec
-from layouts.page import Page
+from layouts.page import Filters, Page
 from layouts.projects.breakdowns import render_chains, render_towns
 from layouts.projects.funnel import render_funnel
 from layouts.projects.listing import render_attention, render_list
@@ -24,4 +24,5 @@ PAGE = Page(
         PanelSpec("list", "项目清单", listing.listing, render_list, PanelKind.COMPONENTS),
     ),
     tab="projects",
+    filters=frozenset((Filters.TOWN, Filters.PERIOD, Filters.COMPARE)),
 )

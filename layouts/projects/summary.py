@@ -57,7 +57,8 @@ def _growth(view: ProjectSummary, context: RenderContext) -> tuple[Markup, str]:
     planned = f"计划投资 {formatting.format_value(PLANNED, view.planned)}" if view.count else view.no_growth
     if math.isnan(view.growth):
         return NOTHING, planned
-    return change(view.growth, is_percent=False), f"{COMPARE_LABELS[context.selection.compare]} · {planned}"
+    versus = COMPARE_LABELS[context.selection.compare]
+    return change(view.growth, is_percent=False), " · ".join(text for text in (versus, planned) if text)
 
 
 def _origins(view: ProjectSummary) -> str:

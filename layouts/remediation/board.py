@@ -84,7 +84,7 @@ def _note(column: BoardColumn, view: RemediationBoard) -> tuple[str, str]:
     if column.soon:
         return f"◆ {column.soon:,} 家下月超{view.slow_months}个月", "soon"
     if column.below_line:
-        return f"{column.below_line:,} 家{view.year}年度评价仍{f'低于{view.line}' if view.line else '为D类'}", ""
+        return f"{column.below_line:,} 家{view.year}年度评价仍为D类{f'且低于{view.line}' if view.line else ''}", ""
     return "", ""
 
 

@@ -17,7 +17,7 @@ from layouts.components.cells import Cell, cells
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec
 from layouts.land.firm_explanation import EXPLANATION
 from layouts.land.tabs import tabs
-from layouts.page import Page
+from layouts.page import Filters, Page
 from layouts.remediation.board import render_board
 from layouts.remediation.no_data import no_remediation_data
 from layouts.remediation.progress_figure import progress_figure
@@ -40,7 +40,7 @@ def _cells(view: RemediationSummary, context: RenderContext) -> list[Cell]:
     return [
         Cell("整治完成", done, "家", definition, versus=_kinds(view.done), note=_done_share(view)),
         Cell("在治", active, "家", definition, versus=_kinds(view.active), note=_age_note(view)),
-        Cell("应列入", to_list, "家", definition, versus=_land_to_list(view), note=_criterion(view)),
+        Cell("尚未列入", to_list, "家", definition, versus=_land_to_list(view), note=_criterion(view)),
         _released_cell(view, context),
         Cell("完成用时中位数", _format_days(view.days[0]), "天", definition, versus=_days_range(view), note="列入日至完成日"),
     ]
@@ -123,7 +123,7 @@ def render_towns(view: RemediationTowns, context: RenderContext) -> PanelContent
             rows=[_town_row(row, context, is_known=row.key in known_towns) for row in view.rows],
             whole=_town_row(view.whole, context, is_known=False),
         ),
-        subtitle=f"家 · 未完成最多在前 · 点击{part}可筛选",
+        subtitle=f"家 · 未完成最多在前 · {context.click_hint('towns', part)}",
         insight=view.insight,
         caption=view.caption,
     )
@@ -134,8 +134,8 @@ def _town_row(row: RemediationTownRow, context: RenderContext, *, is_known: bool
     is_selected = bool(row.key) and row.key in context.selection.towns
     return {
         "name": row.name,
-        "href": context.href(context.selection.toggled("towns", row.key)) if is_known else "",
-        "title": f"{'取消' if is_selected else '只看'}{row.name}",
+        "href": context.click_href("towns", row.key) if is_known else "",
+        "title": context.click_title("towns", row.key, row.name),
         "is_selected": is_selected,
         "to_list": _format_count(row.to_list, True),
         "active": f"{row.active:,}",
@@ -171,4 +171,5 @@ PAGE = Page(
         EXPLANATION,
     ),
     tab="land",
+    filters=frozenset((Filters.TOWN, Filters.INDUSTRY, Filters.PERIOD)),
 )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from cockpit.aggregations.windows import allows_month_on_month
+from cockpit.analysis.option_search import OptionTerms
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import PERIOD_KIND_LABELS, Period, PeriodKind
-from cockpit.catalogue.dimensions import industry_name
+from cockpit.catalogue.dimensions import INDUSTRIES, industry_name
 from cockpit.cube.cube import Cube
 from cockpit.district.district import District
-from cockpit.selection import COMPARE_LABELS, Selection
+from cockpit.selection import COMPARE_LABELS, Compare, Selection
 from layouts.components.client import Fragment
 from layouts.components.panel import navigate
 from layouts.shell.breadcrumb import breadcrumb
@@ -33,24 +36,31 @@ _LABELS: dcc.Dropdown.Labels = {
 _RESET = ("towns", "industries", "chains", "stages", "period", "compare", "comparable", "group", "grades")
 #: Lists of options that are written the same with each change of a filter.
 _CACHED_LISTS = 32
+_PARTS = ("town", "industry", "period", "compare", "comparable")
 _KINDS = (PeriodKind.MONTH, PeriodKind.YTD, PeriodKind.YEAR, PeriodKind.TTM)
 
 
 def filter_row(district: District) -> html.Div:
     """Build areas, industries, period, comparison, 可比口径 and reset, with nothing selected."""
     kinds = [{"label": PERIOD_KIND_LABELS[k], "value": str(k)} for k in _KINDS]
-    compares = [{"label": label, "value": str(c)} for c, label in COMPARE_LABELS.items()]
     return html.Div(
         [
             Fragment(id=ids.BREADCRUMB, className="breadcrumb"),
             _pill(
                 Fragment(district.terms.part, "span", id=ids.TOWN_FILTER_LABEL, className="pill-label"),
-                _dropdown(ids.FILTER_TOWN, _towns(district), multi=True, placeholder="全部"),
+                _dropdown(ids.FILTER_TOWN, [], multi=True, placeholder="全部"),
+                "town",
             ),
-            _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部")),
+            _pill("行业", _dropdown(ids.FILTER_INDUSTRY, [], multi=True, placeholder="全部"), "industry"),
             _pill("期间", _dropdown(ids.FILTER_PERIOD, kinds, value="ytd", clearable=False, searchable=False), "period"),
             _pill("截至", _dropdown(ids.FILTER_MONTH, [], clearable=False), "month"),
-            _pill("对比", _dropdown(ids.FILTER_COMPARE, compares, value="yoy", clearable=False, searchable=False), "compare"),
+            _pill(
+                "对比",
+                _dropdown(
+                    ids.FILTER_COMPARE, _compares(offers_month_on_month=True), value="yoy", clearable=False, searchable=False
+                ),
+                "compare",
+            ),
             dcc.RadioItems(
                 id=ids.FILTER_COMPARABLE,
                 options=[{"label": "全部企业", "value": "0"}, {"label": "可比口径", "value": "1"}],
@@ -60,6 +70,7 @@ def filter_row(district: District) -> html.Div:
             ),
             Fragment(id=ids.RESET),
         ],
+        id=ids.FILTER_ROW,
         className="filters",
         role="search",
         **attributes(aria_label="筛选"),
@@ -70,8 +81,15 @@ def _dropdown(filter_id: str, options: list[dict[str, str]], **more: Any) -> dcc
     return dcc.Dropdown(id=filter_id, options=options, labels=_LABELS, **more)
 
 
-def _towns(district: District) -> list[dict[str, str]]:
-    return [{"label": t.name, "value": t.key} for t in district.towns]
+@lru_cache(_CACHED_LISTS)
+def _towns(towns: tuple[tuple[str, str], ...], terms: OptionTerms) -> list[dict[str, str]]:
+    return [_option(name, key, terms[name]) for name, key in towns]
+
+
+def _option(label: str, value: str, terms: str) -> dict[str, str]:
+    """Build an option; ``terms`` find it as well as its label."""
+    option = {"label": label, "value": value}
+    return option | {"search": terms} if terms else option
 
 
 def _pill(label: str | Fragment, widget: Component, name: str = "") -> html.Div:
@@ -79,9 +97,17 @@ def _pill(label: str | Fragment, widget: Component, name: str = "") -> html.Div:
     return html.Div([caption, widget], className=f"pill pill-{name}" if name else "pill")
 
 
+def _compares(*, offers_month_on_month: bool) -> list[dict[str, Any]]:
+    """Return the comparisons; where 环比 isn't defined for the period, it says for which it is and can't be chosen."""
+    options: dict[Compare, dict[str, Any]] = {c: {"label": label, "value": str(c)} for c, label in COMPARE_LABELS.items()}
+    if not offers_month_on_month:
+        options[Compare.MOM] |= {"label": "环比（限月份和短于一年的期间）", "disabled": True}
+    return list(options.values())
+
+
 @lru_cache(_CACHED_LISTS)
-def _industries(divisions: tuple[str, ...]) -> list[dict[str, str]]:
-    return [{"label": f"{d} {industry_name(d)}", "value": d} for d in divisions]
+def _industries(divisions: tuple[str, ...], terms: OptionTerms) -> list[dict[str, str]]:
+    return [_option(f"{d} {industry_name(d)}", d, terms[industry_name(d)]) for d in divisions]
 
 
 @lru_cache(_CACHED_LISTS)
@@ -89,16 +115,31 @@ def _months(months: tuple[int, ...]) -> list[dict[str, str]]:
     return [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": m.iso(x)} for x in reversed(months)]
 
 
-def area_props(selection: Selection, district: District, path: str) -> dict[tuple[str, str], Any]:
+def option_names(district: District) -> tuple[str, ...]:
+    """Return the names that the row's options are found by: areas of the level, industries."""
+    return (*(t.name for t in district.towns), *INDUSTRIES.values())
+
+
+def area_props(selection: Selection, district: District, path: str, terms: OptionTerms) -> dict[tuple[str, str], Any]:
     """Collect what the row shows of the level, whatever the data: (component id, property) -> value."""
     return {
         (ids.BREADCRUMB, "html"): breadcrumb(selection, district, path),
         (ids.TOWN_FILTER_LABEL, "html"): district.terms.part,
-        (ids.FILTER_TOWN, "options"): _towns(district),
+        (ids.FILTER_TOWN, "options"): _towns(tuple((t.name, t.key) for t in district.towns), terms),
     }
 
 
-def filter_props(selection: Selection, period: Period, cube: Cube, path: str) -> dict[tuple[str, str], Any]:
+def visible_filters(filters: Collection[str], selection: Selection) -> str:
+    """Return the CSS classes of the row that leave out what does nothing on a page (`assets/base/filters.css`).
+
+    A filter that is set stays: its reader must see it, and be able to clear it.
+    """
+    is_set = {"town": selection.towns, "industry": selection.industries, "comparable": selection.comparable}
+    hidden = [f"without-{name}" for name in _PARTS if name not in filters and not is_set.get(name)]
+    return " ".join(["filters", *hidden])
+
+
+def filter_props(selection: Selection, period: Period, cube: Cube, path: str, terms: OptionTerms) -> dict[tuple[str, str], Any]:
     """Collect what the widgets show for a selection: (component id, property) -> value."""
     divisions = tuple(sorted({*cube.codes["division"].keys, *selection.industries}))
     kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
@@ -115,8 +156,9 @@ def filter_props(selection: Selection, period: Period, cube: Cube, path: str) ->
     }
     return {
         (ids.SERVER_FILTERS, "data"): {"values": server_filters, "newest": m.iso(cube.newest_month)},
-        (ids.FILTER_INDUSTRY, "options"): _industries(divisions),
-        (ids.FILTER_MONTH, "options"): _months(cube.months),
+        (ids.FILTER_COMPARE, "options"): _compares(offers_month_on_month=allows_month_on_month(period)),
+        (ids.FILTER_INDUSTRY, "options"): _industries(divisions, terms),
+        (ids.FILTER_MONTH, "options"): _months(m.span(cube.first_month, max(cube.newest_month, period.last))),
         **{(widget, "value"): value for widget, value in server_filters.items()},
         (ids.RESET, "html"): navigate("× 清除筛选", reset.href(path), "reset-link") if changed else NOTHING,
     }

@@ -7,7 +7,7 @@ from itertools import pairwise
 from urllib.parse import quote
 
 from cockpit.district.district import District
-from cockpit.district.geo import MapGeometry
+from cockpit.district.geo import MapGeometry, degree_ratio
 from layouts.ui.theme import TOKENS
 
 
@@ -18,11 +18,12 @@ def outline(district: District, geometry: MapGeometry) -> str:
     if not points:
         return ""
     left, top = min(x for x, _ in points), max(y for _, y in points)
-    size = max(max(x for x, _ in points) - left, top - min(y for _, y in points)) or 1.0
+    aspect = degree_ratio(y for _, y in points)
+    size = max(max(x for x, _ in points) - left, (top - min(y for _, y in points)) * aspect) or 1.0
     # Neighbouring towns share their vertices, so an edge that occurs once is the district's own.
     counts = Counter(frozenset(edge) for ring in rings for edge in pairwise(ring))
     line = "".join(
-        "M" + "L".join(f"{(x - left) / size * 100:.1f},{(top - y) / size * 116:.1f}" for x, y in edge)
+        "M" + "L".join(f"{(x - left) / size * 100:.1f},{(top - y) * aspect / size * 100:.1f}" for x, y in edge)
         for edge, count in counts.items()
         if count == 1
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from markupsafe import Markup
 
 from cockpit.analysis.provenance import Freshness
 from cockpit.district.district import District
+from cockpit.formatting import format_local_time
 from cockpit.selection import Selection
 from layouts.ui.templates import render
 
@@ -32,6 +34,7 @@ def freshness_badge(freshness: Freshness) -> Markup:
     return render("shell/freshness.html", freshness=freshness)
 
 
-def notices(texts: Sequence[str], freshness: Freshness) -> Markup:
-    """Render notices: overdue data, parts of the address that were ignored."""
-    return render("shell/notices.html", texts=texts, freshness=freshness)
+def notices(texts: Sequence[str], freshness: Freshness, unreachable_since: datetime | None = None) -> Markup:
+    """Render notices: overdue data, a database that is silent (since when, UTC), parts of the address that were ignored."""
+    since = unreachable_since and format_local_time(unreachable_since)
+    return render("shell/notices.html", texts=texts, freshness=freshness, since=since)

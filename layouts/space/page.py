@@ -21,7 +21,7 @@ from cockpit.views.space.summary import SpaceSummary
 from layouts.components.cells import Cell, cells
 from layouts.components.change import change
 from layouts.components.panel import PanelContents, PanelKind, PanelSpec
-from layouts.page import Page
+from layouts.page import Filters, Page
 from layouts.space.parks import render_example, render_parks
 from layouts.space.parts import format_or_zero
 from layouts.space.pipeline import render_pipeline
@@ -129,4 +129,5 @@ PAGE = Page(
         PanelSpec("released", "低效整治盘活用地", space.released_land, render_released, PanelKind.CHART, span=4),
     ),
     tab="space",
+    filters=frozenset((Filters.TOWN, Filters.INDUSTRY, Filters.PERIOD)),
 )

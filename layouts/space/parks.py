@@ -14,7 +14,7 @@ from cockpit.views.space.parks import ParkExample, ParkList, ParkRow, benchmark_
 from cockpit.views.space.plan import MU, SPACE
 from layouts.components.bars import Bar, bars
 from layouts.components.change import change
-from layouts.components.no_data import no_data
+from layouts.components.no_data import no_data, no_rows
 from layouts.components.panel import PanelContents, empty
 from layouts.components.sparkline import line_picture
 from layouts.space.parts import format_or_zero
@@ -45,7 +45,7 @@ def render_parks(view: ParkList, context: RenderContext) -> PanelContents:
 
 def _no_parks(view: ParkList, context: RenderContext) -> Markup:
     if not view.known:
-        return empty("还没有园区数据", "发布含“产业园区”表的工作簿后，这里显示园区的入驻率和亩均税收。")
+        return no_rows(context, "产业园区", "园区的入驻率和亩均税收", known=False, subject="园区")
     if not view.year:
         return empty("截至期末还没有整年的园区数据", "园区按年度登记；换一个较晚的期间再看。")
     return no_data(context)
@@ -126,8 +126,7 @@ def render_example(view: ParkExample, context: RenderContext) -> PanelContents:
     """Render the park of the district pack: parties, facts, and tax per mu beside plain factories and the other parks."""
     narrative, park = view.narrative, view.park
     if narrative is None:
-        hint = "在区县配置 district.yaml 里写入 park_narrative 后，这里讲一个园区。"
-        return PanelContents(empty(f"{context.district.terms.own}没有园区案例", hint), caption=view.caption)
+        return PanelContents(empty(f"{context.district.terms.own}没有园区案例", is_unpublished=True), caption=view.caption)
     body = render(
         "space/park_example.html",
         parties=narrative.parties,

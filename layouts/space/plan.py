@@ -28,8 +28,7 @@ def render_plan(view: PlanProgress, context: RenderContext) -> PanelContents:
     if not view.known:
         return PanelContents(no_renewal_data(context, known=False), caption=view.caption)
     if plan is None:
-        hint = "在区县配置 district.yaml 里写入 renewal_plan 后，这里显示计划进度。"
-        return PanelContents(empty(f"{context.district.terms.own}没有更新计划", hint), caption=view.caption)
+        return PanelContents(empty(f"{context.district.terms.own}没有更新计划", is_unpublished=True), caption=view.caption)
     longest = max([1.0, *((g.target.done + g.active + g.planned) / g.target.amount for g in view.goals)])
     time_gone = view.goals[0].target.time_gone
     body = render(

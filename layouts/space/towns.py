@@ -24,13 +24,12 @@ from layouts.ui.templates import render
 
 def render_towns(view: RenewalTowns, context: RenderContext) -> PanelContents:
     """Render a map of the area done and a table of all stages; both select towns."""
-    terms = context.district.terms
     if not view.rows or view.whole is None:
         return PanelContents(no_renewal_data(context, known=view.known), caption=view.caption)
     areas = [_map_area(row, context) for row in view.rows]
     return PanelContents(
         legend("已完成更新面积 亩", [area.value for area in areas]) + _table(view, view.whole, context),
-        subtitle=f"亩 · 点击{terms.part}可筛选",
+        subtitle=f"亩 · {context.click_hint('towns', context.district.terms.part)}",
         insight=view.insight,
         svg=town_map(context.map_geometry, areas, "口径：截至期末各状态有机更新项目的更新面积之和"),
         caption=view.caption,
@@ -54,8 +53,8 @@ def _table(view: RenewalTowns, whole: RenewalTownRow, context: RenderContext) ->
             _row(row)
             | {
                 "bar": stage_bar(_areas(row), most, MU),
-                "href": context.href(context.selection.toggled("towns", row.key)) if row.key in known else "",
-                "title": f"{'取消' if is_selected else '只看'}{row.name}",
+                "href": context.click_href("towns", row.key) if row.key in known else "",
+                "title": context.click_title("towns", row.key, row.name),
                 "is_selected": is_selected,
             }
         )
@@ -94,7 +93,6 @@ def render_released(view: ReleasedLand, context: RenderContext) -> PanelContents
 def _bar(town: ReleasedLandRow, context: RenderContext) -> Bar:
     is_selected = town.key in context.selection.towns
     label = "0" if math.isnan(town.land) or not town.land else formatting.format_value(RELEASED, town.land).text
-    href = context.href(context.selection.toggled("towns", town.key))
-    title = f"{'取消' if is_selected else '只看'}{town.name}"
+    href, title = context.click_href("towns", town.key), context.click_title("towns", town.key, town.name)
     token = "now" if is_selected else "bar"
     return Bar(town.name, 0.0, town.land, label, token, href, is_selected=is_selected, title=title)

@@ -15,7 +15,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from cockpit import formatting
-from layouts.ui.theme import chain_token, css_color, grade_token
+from layouts.ui.theme import css_color, grade_token
 
 #: Empty HTML.
 NOTHING = Markup("")
@@ -62,7 +62,6 @@ def _environment() -> Environment:
         "points": formatting.format_points,
         "signed": formatting.format_signed,
         "css": css_color,
-        "chain_token": chain_token,
         "grade_token": grade_token,
     }
     environment.globals["class_attribute"] = class_attribute

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from cockpit.district.colors import CHAIN_COLORS
+from cockpit.district.district import District
+
 ThemeName = Literal["dark", "light"]
 
 TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
@@ -39,12 +42,18 @@ TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
         "m3": "#254A7A",
         "m4": "#2C5B97",
         "m5": "#346DB4",
-        "chain-high-end-equipment": "#6B98D8",
-        "chain-biomedicine": "#754DB2",
-        "chain-new-materials": "#D0B271",
-        "chain-green-energy": "#C4FEAB",
-        "chain-smart-iot": "#89E0E9",
-        "chain-fashion": "#AF627A",
+        "chain-rose": "#AF627A",
+        "chain-lime": "#C4FEAB",
+        "chain-blue": "#6B98D8",
+        "chain-violet": "#754DB2",
+        "chain-cyan": "#89E0E9",
+        "chain-gold": "#D0B271",
+        "chain-forest": "#2E8B57",
+        "chain-copper": "#B5651D",
+        "chain-pink": "#F2A7F0",
+        "chain-teal": "#0F8A86",
+        "chain-orange": "#FF9A4A",
+        "chain-indigo": "#5A5FFF",
         "grade-a": "#90E6D3",
         "grade-a-on": "#06231F",
         "grade-b": "#61B7E8",
@@ -82,15 +91,21 @@ TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
         "m3": "#B9D0EC",
         "m4": "#9EBEE4",
         "m5": "#82ABDB",
-        "chain-high-end-equipment": "#014891",
-        "chain-biomedicine": "#391456",
-        "chain-new-materials": "#916208",
-        "chain-green-energy": "#4DA564",
-        "chain-smart-iot": "#3A8DA0",
-        "chain-fashion": "#972647",
-        "grade-a": "#003F39",
+        "chain-rose": "#972647",
+        "chain-lime": "#4DA564",
+        "chain-blue": "#014891",
+        "chain-violet": "#7A3FB5",
+        "chain-cyan": "#3A8DA0",
+        "chain-gold": "#916208",
+        "chain-forest": "#1F5A2E",
+        "chain-copper": "#7A2E12",
+        "chain-pink": "#D45BB0",
+        "chain-teal": "#0A6E6B",
+        "chain-orange": "#D9772B",
+        "chain-indigo": "#7C83F0",
+        "grade-a": "#00695C",
         "grade-a-on": "#FFFFFF",
-        "grade-b": "#065D89",
+        "grade-b": "#2470BD",
         "grade-b-on": "#FFFFFF",
         "grade-c": "#A9B2BF",
         "grade-c-on": "#0F1B2D",
@@ -118,10 +133,16 @@ WALL_TOKENS: Mapping[ThemeName, Mapping[str, str]] = {
         "m5": "#27568C",
         "grade-c": "#4E5765",
     },
-    "light": {"t2": "#2E3C51", "t3": "#3D4B60", "up": "#9E1B20", "down": "#0B5A41", "warn": "#6B4300"},
+    "light": {
+        "t2": "#2E3C51",
+        "t3": "#3D4B60",
+        "up": "#9E1B20",
+        "down": "#0B5A41",
+        "warn": "#6B4300",
+        "grade-a": "#003F39",
+        "grade-b": "#065D89",
+    },
 }
-#: A chain without a token of its own has one of these, chosen by the characters of its key.
-_SPARE = ("accent", "warn", "now", "prev", "bar", "ghost")
 RAMP = ("m1", "m2", "m3", "m4", "m5")
 FONT = (
     '"Inter Num","Noto Sans SC","Source Han Sans SC","Noto Sans CJK SC","PingFang SC",'
@@ -141,7 +162,9 @@ class Viewport:
     wall: bool = False
 
     def token(self, name: str) -> str:
-        """Return the colour of a token as #RRGGBB; raises ``KeyError`` for an unknown one."""
+        """Return the colour of a token as #RRGGBB, which stands for itself, too; raises ``KeyError`` for an unknown one."""
+        if name.startswith("#"):
+            return name
         over = WALL_TOKENS[self.theme] if self.wall else {}
         return over.get(name) or TOKENS[self.theme][name]
 
@@ -171,10 +194,10 @@ def parse_viewport(cookie: str | None) -> Viewport:
     return Viewport(theme, min(max(size / _DESIGN_PX, 0.5), 8.0), 0 < width < _NARROW)
 
 
-def chain_token(chain: str) -> str:
-    """Return the name of a chain's colour token."""
-    name = f"chain-{chain}"
-    return name if name in TOKENS["dark"] else _SPARE[sum(map(ord, chain)) % len(_SPARE)]
+def chain_token(district: District, chain: str) -> str:
+    """Return the name of a chain's colour token, or its colour where the pack gives one of its own; neutral for no chain."""
+    color = district.chain_colors.get(chain, "")
+    return f"chain-{color}" if color in CHAIN_COLORS else color or "bar"
 
 
 def grade_token(grade: str) -> str:
@@ -184,8 +207,8 @@ def grade_token(grade: str) -> str:
 
 
 def css_color(token: str) -> str:
-    """Format a token as a CSS value, for inline styles."""
-    return f"var(--{token})"
+    """Format a token, or a colour as it is, as a CSS value for inline styles."""
+    return token if token.startswith("#") else f"var(--{token})"
 
 
 def layout(viewport: Viewport, **more: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ _STRENGTH = (1.0, 0.62, 0.34)
 
 def render_scene(view: ChainScene, context: WallContext) -> RenderedScene:
     """Render the scene; its map of stages is no chart, but HTML."""
-    token, whole = chain_token(view.chain.key), context.district.terms.whole
+    token, whole = chain_token(context.district, view.chain.key), context.district.terms.whole
     share = "" if math.isnan(view.share) else f"占{whole} {formatting.format_percent(view.share)}"
     stages, metric = view.stages.stages, view.stages.metric
     scale = formatting.scale_for(metric, [s.shown.value for s in stages])

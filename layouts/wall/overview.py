@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
+from cockpit.district.district import District
 from cockpit.views.overview.panels import ChainCard
 from cockpit.views.parts import Item
 from cockpit.views.wall.scenes import OverviewScene
@@ -21,7 +22,7 @@ from layouts.wall.parts import RenderedScene, WallContext, facts, hero
 def render_scene(view: OverviewScene, context: WallContext) -> RenderedScene:
     """Render the scene; map and trend are no charts, but HTML."""
     is_tall, terms = context.orientation == "tall", context.district.terms
-    areas = [_area(row, with_value=not is_tall) for row in view.towns.rows]
+    areas = [_area(row, with_value=not is_tall, is_selected=row.key == view.town) for row in view.towns.rows]
     ranked = sorted(view.towns.rows, key=lambda r: -math.inf if math.isnan(r.change) else r.change, reverse=True)
     values = [card.item.value for card in view.chains.cards]
     scale = formatting.scale_for(view.chains.metric, values)
@@ -41,24 +42,24 @@ def render_scene(view: OverviewScene, context: WallContext) -> RenderedScene:
         trend=trend_chart(view.trend, terms, replace(context.viewport, narrow=True)),
         chains_title="六条产业链" if len(view.chains.cards) == 6 else "产业链",
         chains_note=f"{scale.unit} · 同比",
-        chains=[_chain(card, scale, most) for card in view.chains.cards],
+        chains=[_chain(card, scale, most, context.district) for card in view.chains.cards],
     )
     return RenderedScene(html)
 
 
-def _area(row: Item, *, with_value: bool) -> MapArea:
+def _area(row: Item, *, with_value: bool, is_selected: bool) -> MapArea:
     moved = formatting.format_change(row.change, is_percent=False)
     value = row.change * 100
     label = moved.removesuffix("%") if with_value and not math.isnan(value) else ""
-    return MapArea(row.key, row.short, value, label, target=f"town:{row.key}")
+    return MapArea(row.key, row.short, value, label, is_selected=is_selected, target=f"town:{row.key}")
 
 
-def _chain(card: ChainCard, scale: Scale, most: float) -> dict[str, object]:
+def _chain(card: ChainCard, scale: Scale, most: float, district: District) -> dict[str, object]:
     item = card.item
     return {
         "name": item.name,
         "target": f"chain:{item.key}",
-        "color": css_color(chain_token(item.key)),
+        "color": css_color(chain_token(district, item.key)),
         "width": f"{0 if math.isnan(item.value) else max(item.value, 0) / most * 100:.1f}",
         "value": formatting.format_number(item.value, scale),
         "change": change(item.change, is_percent=False),

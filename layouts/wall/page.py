@@ -29,12 +29,15 @@ def wall_page(district: District, geometry: MapGeometry, config: dict[str, Any],
 
 
 def remote_page(district: District, scenes: Sequence[tuple[str, str]]) -> str:
-    """Render the remote for a phone; ``scenes`` are (key, name)."""
+    """Render the remote for a phone; ``scenes`` are (key, name). Chains that are scenes of their own aren't offered again."""
+    played = {key for key, _ in scenes}
+    others = [(f"chain:{chain.key}", chain.name) for chain in district.chains if f"chain:{chain.key}" not in played]
+    actions = [("previous", "上一幕"), ("pause", "暂停"), ("play", "继续"), ("next", "下一幕"), ("show", "返回轮播")]
     groups = [
-        ("播放", "action", [("previous", "上一幕"), ("pause", "暂停"), ("play", "继续"), ("next", "下一幕")]),
+        ("播放", "action", actions),
         ("选择一幕", "scene", scenes),
-        (f"看{district.terms.part}", "town", [(town.key, town.name) for town in district.towns]),
-        ("看产业链", "chain", [(chain.key, chain.name) for chain in district.chains]),
+        (f"看{district.terms.part}", "deep", [(f"town:{town.key}", town.name) for town in district.towns]),
+        *([("看产业链", "deep", others)] if others else []),
     ]
     return render(
         "wall/remote.html",

@@ -6,6 +6,7 @@ import math
 
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
+from cockpit.district.district import District
 from cockpit.formatting import FormattedValue
 from cockpit.views.projects.breakdowns import ProjectGroup
 from cockpit.views.projects.funnel import FunnelStep, ProjectSummary
@@ -32,7 +33,7 @@ def render_scene(view: ProjectsScene, context: WallContext) -> RenderedScene:
         facts=_facts(values)[: context.most_facts],
         steps=[_step(step, values.count) for step in view.funnel.steps],
         step_color=css_color("prev"),
-        chains=[_chain(row, most) for row in view.chains.rows if row.count],
+        chains=[_chain(row, most, context.district) for row in view.chains.rows if row.count],
     )
     return RenderedScene(html)
 
@@ -48,7 +49,7 @@ def _facts(values: ProjectSummary) -> list[Fact]:
         share = "" if math.isnan(green.share) else f"占 {formatting.format_percent(green.share)}"
         facts.append(Fact("绿色能源项目", FormattedValue(f"{green.count:,}", "个"), share))
         planned = FormattedValue(formatting.format_number(green.planned, _YI), "亿元")
-        facts.append(Fact("绿色能源投资", planned, "计划投资"))
+        facts.append(Fact("绿色能源计划投资", planned, "签约项目"))
     return facts
 
 
@@ -58,7 +59,13 @@ def _step(step: FunnelStep, total: int) -> tuple[str, str, str, str]:
     return str(step.step), f"{step.count:,}", formatting.format_percent(share), f"{share * 100:.1f}"
 
 
-def _chain(row: ProjectGroup, most: float) -> tuple[str, str, str, str, str]:
+def _chain(row: ProjectGroup, most: float, district: District) -> tuple[str, str, str, str, str]:
     """(name, color, width in percent, planned investment, number of projects)."""
     width = f"{max(row.planned, 0.0) / most * 100:.1f}"
-    return row.name, css_color(chain_token(row.key)), width, formatting.format_number(row.planned, _YI), f"{row.count:,}"
+    return (
+        row.name,
+        css_color(chain_token(district, row.key)),
+        width,
+        formatting.format_number(row.planned, _YI),
+        f"{row.count:,}",
+    )

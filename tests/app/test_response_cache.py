@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import brotli
 import pytest
@@ -13,11 +13,11 @@ from flask import Flask
 
 from app import create_app
 from callbacks import render
+from cockpit.calendar import clock
 from layouts.overview import page as overview
-from server import response_cache
 from server.compression import add_compression
 from server.headers import ADDRESS
-from server.response_cache import ResponseCache
+from server.response_cache import BYTES_PER_ENTRY, ResponseCache
 from tests.app.requests import change
 from tests.app.test_pages import NoCommands
 
@@ -85,12 +85,7 @@ def test_another_version_or_day_is_rendered_again(client, sample_repository, ren
     update(client)
     assert len(rendered) == 2
 
-    class Tomorrow(date):
-        @classmethod
-        def today(cls):
-            return date(2026, 1, 1) + timedelta(days=1)
-
-    monkeypatch.setattr(response_cache, "date", Tomorrow)
+    monkeypatch.setattr(clock, "today", lambda _zone: date(2026, 1, 2))
     update(client)
     assert len(rendered) == 3
 
@@ -139,10 +134,11 @@ def test_a_browser_that_takes_another_encoding_gets_its_own(client, rendered):
 
 
 class Versions:
-    """Snapshots of no more than a number."""
+    """Snapshots of no more than a number and a district that knows the day."""
 
     def __init__(self):
         self.number = 1
+        self.unreachable_since = None
 
     def __call__(self):
         if self.number is None:
@@ -153,10 +149,18 @@ class Versions:
     def version(self):
         return self
 
+    @property
+    def district(self):
+        return self
 
-def serving(max_bytes, view):
+    def today(self):
+        return date(2026, 1, 1)
+
+
+def serving(responses, view):
+    """Serve ``view`` with a cache for so many responses of one byte, their keys counted."""
     server, latest = Flask(__name__), Versions()
-    cache = ResponseCache(server, latest, max_bytes)
+    cache = ResponseCache(server, latest, responses * (1 + BYTES_PER_ENTRY))
     add_compression(server)
 
     def serve(path):
@@ -182,7 +186,7 @@ def test_the_least_recently_used_response_is_dropped():
 
 def test_a_response_larger_than_the_cache_is_not_cached():
     calls = []
-    client, _ = serving(2, lambda path: (calls.append(path), path)[1])
+    client, _ = serving(1, lambda path: (calls.append(path), path)[1])
     assert [client.get("/abc").text for _ in range(2)] == ["abc", "abc"]
     assert calls == ["abc", "abc"]
 

@@ -36,6 +36,26 @@ def test_the_leader_is_found_by_everything_that_names_it(sample_repository):
         assert "锦安动力" in text_of(first)
 
 
+def test_towns_chains_parks_and_projects_are_found(sample_repository):
+    data = sample_repository.snapshot()
+    park = data.ledgers["park"]["name"].iloc[0]
+    project = data.ledgers["project"].iloc[0]
+    for text, kind, path in (
+        ("乔司", "镇街", "/?town=qiaosi"),
+        ("shishang", "产业链", "/chain/fashion"),
+        (park, "园区", "/space?town="),
+        (project["name"], "项目", "/projects?town="),
+    ):
+        links = {row.href: text_of(row) for row in with_class(respond(sample_repository, text, ""), "search-result")}
+        assert any(href.startswith(path) and kind in text_shown for href, text_shown in links.items()), (text, links)
+
+
+def test_what_misses_by_a_character_is_suggested(sample_repository):
+    results = respond(sample_repository, "锦按动力", "")
+    assert "没有找到“锦按动力”，是不是要找" in text_of(results)
+    assert with_class(results, "search-result")[0].href == f"/enterprise/{LEADER}"
+
+
 @pytest.mark.parametrize("text", ["", " ", "\t"])
 def test_nothing_typed_finds_nothing(sample_repository, text):
     assert respond(sample_repository, text, "") == ""

@@ -139,6 +139,16 @@ def test_the_live_status_has_all_that_the_wall_needs(client):
     assert [(w["name"], w["online"]) for w in client.get("/wall/walls").get_json()] == [("大厅", True)]
 
 
+def test_the_remote_says_what_is_paused_without_a_row_in_the_database(client):
+    def paused():
+        return {w["name"]: (w["scene"], w["paused"]) for w in client.get("/wall/walls").get_json()}["走廊"]
+
+    client.get("/wall/live?name=走廊&scene=town:tangqi/output&state=paused")
+    assert paused() == ("town:tangqi/output", True)
+    client.get("/wall/live?name=走廊&scene=town:tangqi/output")
+    assert paused() == ("town:tangqi/output", False)
+
+
 def send_command(client, command, name="大厅", header="remote"):
     return client.post(f"/wall/walls/{name}", json=command, headers={"X-Cockpit": header})
 
@@ -161,7 +171,7 @@ def test_invalid_commands_are_refused(client):
 
 def test_the_remote_lists_scenes_towns_and_chains(client):
     page = client.get("/wall/remote").get_data(as_text=True)
-    for text in ("总览", "绿色能源", "亩均效益", "塘栖镇", "data-town"):
+    for text in ("总览", "绿色能源", "亩均效益", "塘栖镇", "data-deep", "返回轮播"):
         assert text in page
 
 

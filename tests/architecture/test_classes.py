@@ -12,7 +12,7 @@ from cockpit.views.innovation.state import LADDER_KINDS, LEVELS
 from layouts import pages
 from layouts.chain import firm_list
 from layouts.components.panel import PanelSpec
-from layouts.page import Page
+from layouts.page import Filters, Page
 from tests.architecture import sources
 
 #: Classes of elements that others make: Dash, AG Grid, Plotly, Bootstrap.
@@ -30,7 +30,8 @@ BUILT = {
     "grade-": {grade.lower() for grade in GRADES},
     "icon-": {"link", "theme"},  # layouts/shell/templates/actions.html
     "level-": set(range(len(LEVELS) + 1)),  # the last: unknown
-    "pill-": {"period", "month", "compare"},
+    "pill-": {"town", "industry", "period", "month", "compare"},
+    "without-": set(Filters),  # parts of the filter row that a page hides
     "rise-": set(range(len(LADDER_KINDS))),
     "by-": {"towns", "chains"},
 }

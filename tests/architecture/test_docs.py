@@ -9,6 +9,9 @@ from markupsafe import escape
 
 import cli
 from cockpit.catalogue.metrics import METRICS
+from cockpit.contracts.sheets import SHEETS
+from cockpit.district.areas import Area
+from cockpit.district.district import Chain, District
 from cockpit.district.terms import LevelTerms
 from cockpit.evaluation.policy import policy
 from docs import generate
@@ -78,8 +81,27 @@ def test_every_metric_is_explained():
     assert all(m.name in page and escape(m.definition_for(LevelTerms())) in page for m in METRICS.values())
 
 
-def test_generated_docs_are_fresh():
-    assert generate.FILE.read_text(encoding="utf-8") == generate.text()
+@pytest.mark.parametrize("name", generate.DOCUMENTS)
+def test_generated_docs_are_fresh(name):
+    assert (sources.ROOT / "docs" / name).read_text(encoding="utf-8") == generate.DOCUMENTS[name]()
+
+
+def test_clerks_are_led_to_a_document_that_names_every_column():
+    readme = (sources.ROOT / "README.md").read_text(encoding="utf-8")
+    assert "docs/workbook.md" in readme
+    for_clerks = readme[readme.index("## 载入自己的工作簿") : readme.index("## 页面")]
+    assert ".py`" not in for_clerks
+    document = (sources.ROOT / "docs/workbook.md").read_text(encoding="utf-8")
+    for sheet in SHEETS:
+        part = document[document.index(f"## {sheet.title}\n") :].partition("\n## ")[0]
+        rows = {cells[1].strip(" *"): cells[2].strip() for line in part.splitlines() if len(cells := line.split("|")) == 5}
+        assert [rows[column.header] for column in sheet.columns] == ["是" if c.required else "" for c in sheet.columns]
+
+
+def test_the_readme_names_every_key_that_a_district_needs():
+    readme = code_in("README.md")
+    for part in (District, Area, Chain):
+        assert {name for name, field in part.model_fields.items() if field.is_required()} <= readme
 
 
 @pytest.mark.parametrize("name", ["oracle.py", "evaluation_oracle.py"])

@@ -134,12 +134,12 @@ def test_the_check_finds_what_it_is_for(project, tmp_path):
 
     sheets = {
         "企业名录": [workbooks.firm(1)],
-        "月度经营": [workbooks.month(1, "2024-03", **{"研发费用（万元）": 900, "营业收入（万元）": 100})],
+        "月度经营": [workbooks.month(1, "2024-03", **{"研发费用（万元）": 90, "工业增加值（万元）": 25})],
     }
     workbooks.write(tmp_path / "book.xlsx", sheets)
     url = f"sqlite:///{tmp_path}/empty.sqlite3"
     output = run(project, cli("check", str(tmp_path / "book.xlsx"), "--json"), status=1, COCKPIT_DATABASE_URL=url)
-    assert "研发费用大于营业收入" in output
+    assert "研发费用大于工业增加值" in output
 
 
 def test_the_district_opens(project, tmp_path):

@@ -84,3 +84,10 @@ def test_no_path_of_a_machine():
     assert len(files) > 80
     wrong = [sources.name(path) for path in files if outside.search(path.read_text(encoding="utf-8"))]
     assert not wrong, f"write a path from the project's folder, or of a temporary one (tmp_path): {wrong}"
+
+
+def test_only_the_clock_asks_for_today():
+    """Anything else would take the day of the machine's zone: on a server in UTC that of yesterday until 08:00."""
+    local = re.compile(r"\bdate\.today\(|\bdatetime\.(now|today)\(\)|\.fromtimestamp\([^,)]*\)|\b(localtime|utcnow)\(")
+    assert [sources.name(path) for path in sources.python() if local.search(sources.text(path))] == []
+    assert all(local.search(use) for use in ("date.today()", "datetime.now()", "datetime.fromtimestamp(0)"))

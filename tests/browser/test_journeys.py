@@ -176,7 +176,7 @@ def test_marks_show_their_values_at_the_pointer(window, expected):
     assert box["x"] + box["width"] <= 1920
     page.hover(".town-map a[aria-label^='塘栖镇']")
     assert hint.inner_text().split("\n")[0] == "塘栖镇"
-    assert "占比" in hint.inner_text()
+    assert "占各镇街合计" in hint.inner_text()
     page.mouse.move(2, 2)
     assert hint.is_hidden()
 
@@ -244,3 +244,32 @@ def test_the_overview_fits_the_wall_screen_without_scrolling(window):
     for size in ((1920, 1080), (3840, 2160)):
         page = window(size).open("/")
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_a_filter_opens_by_its_label_and_knows_pinyin(window):
+    one = window()
+    page = one.open("/")
+    page.click(".pill-town .pill-label")
+    page.locator(".dash-dropdown-content .dash-dropdown-search").fill("qs")
+    option = page.locator(".dash-dropdown-content .dash-dropdown-option")
+    option.first.wait_for()
+    assert option.all_inner_texts() == ["乔司街道"]
+    page.click(".pill-town .pill-label")
+    page.wait_for_selector(".dash-dropdown-content", state="detached")
+
+
+def test_filters_are_in_sight_on_a_phone(window):
+    page = window((390, 844)).open("/?town=nanyuan&compare=mom")
+    shown = "e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.left >= 0 && r.right <= innerWidth }"
+    pills = page.locator(".filters > .pill")
+    assert pills.count() == 5
+    assert all(pill.evaluate(shown) for pill in pills.all())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_filters_are_not_where_they_do_nothing(window):
+    one = window()
+    for path, names in (("/nowhere", []), ("/glossary", []), ("/enterprise/91330113AU04ADP9UJ", ["期间", "截至", "对比"])):
+        page = one.open(path)
+        labels = page.locator(".filters > .pill .pill-label")
+        assert [label.inner_text() for label in labels.all() if label.is_visible()] == names, path

@@ -236,10 +236,17 @@ def test_the_remote_controls_its_wall_within_a_second_or_two(chromium, screens, 
     phone.click("[data-scene='land']")
     hall.wait_for_scene("land")
     assert meeting.scene() == "overview"
-    phone.click("[data-town='tangqi']")
+    phone.click("[data-deep='town:tangqi']")
     hall.wait_for("() => document.querySelector('.w-scene.on .w-headline').textContent.startsWith('塘栖')")
+    assert hall.page.locator(".w-scene.on .town-outline").count() == 1
+    phone.wait_for_selector("#remote-status:has-text('正在看“塘栖镇”')")
+    assert phone.get_attribute("[data-deep='town:tangqi']", "aria-pressed") == "true"
+    phone.click("[data-action='show']")
+    phone.wait_for_selector("#remote-status:has-text('正在播放“总览”')")
     phone.click("[data-action='pause']")
     hall.wait_for("() => document.getElementById('wall').dataset.state === 'paused'")
+    phone.wait_for_selector("#remote-status:has-text('已暂停')")
+    assert phone.is_disabled("[data-action='pause']")
     phone.click("[data-action='play']")
     hall.wait_for("() => document.getElementById('wall').dataset.state === 'playing'")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390

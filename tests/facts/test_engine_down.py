@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cockpit.cube.counted_rows import CountedRows
 from cockpit.errors import DatabaseError
 from cockpit.metric_query import parse_query, query_rows
 from data.facts.client import open_facts_client
@@ -80,7 +81,8 @@ def test_pages_name_firms_from_the_files(filed, shape, path):
 def test_firm_queries_are_served_from_the_files(filed):
     snapshot = filed.snapshot()
     assert sorted(filed.firm_totals(snapshot, "output", (202212,), ()).value) == [104 / 1e6, 105 / 1e6]
-    assert sorted(filed.comparable(snapshot, (202212,), (202112,)).cube.values["output"][:, -1]) == [104, 105]
+    comparable, _ = snapshot.counted(CountedRows((202212,), (202112,), comparable=True))
+    assert sorted(comparable.cube.values["output"][:, -1]) == [104, 105]
     assert len(filed.chain_firms(snapshot, "fashion", [(202201, 202212)])) == 2
     assert filed.chain_medians(snapshot, "fashion", "output", (202212, 202212))["median"].tolist() == [104.5 / 1e6]
     with pytest.raises(DatabaseError, match=r"事实库没有回答"):
@@ -91,7 +93,7 @@ def test_firm_queries_explain_the_error_without_the_password(down):
     snapshot = down.snapshot()
     queries = (
         lambda: down.firm_totals(snapshot, "output", (202212,), ()),
-        lambda: down.comparable(snapshot, (202212,), (202112,)),
+        lambda: snapshot.counted(CountedRows((202212,), (202112,), comparable=True)),
         lambda: down.enterprise(snapshot, snapshot.ledgers["enterprise"]["credit_code"][0]),
         lambda: down.chain_firms(snapshot, "fashion", [(202201, 202212)]),
         lambda: down.chain_medians(snapshot, "fashion", "output", (202201, 202212)),

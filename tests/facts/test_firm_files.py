@@ -184,7 +184,11 @@ def test_lost_files_are_created_again(shown, repository, own, source, files, los
     else:
         files._list._path.write_bytes(b"nonsense")
     snapshot = repository.snapshot()
-    assert reported(repository.firm_totals(snapshot, "output", (202302,), ())) == [0.0, 6 / 1e6, 9_000_000_000_000_000 / 1e6]
+    assert reported(repository.firm_totals(snapshot, "output", (202301, 202302), ())) == [
+        0.0,
+        6 / 1e6,
+        9_000_000_000_000_000 / 1e6,
+    ]
     same_as_rows(repository, own, files, rows_of(source))
 
 
@@ -301,11 +305,15 @@ def test_an_engine_rebuilt_under_the_same_address_and_numbers(shown, repository,
     rebuild(source, target, **CHANGED)
     assert versions_of(own)[202302].number == facts.version_numbers()[202302]
     # The files contain what the page was made from.
-    assert reported(repository.firm_totals(snapshot, "output", (202302,), ())) == [0.0, 6 / 1e6, 9_000_000_000_000_000 / 1e6]
+    assert reported(repository.firm_totals(snapshot, "output", (202301, 202302), ())) == [
+        0.0,
+        6 / 1e6,
+        9_000_000_000_000_000 / 1e6,
+    ]
     done = refresh(own, facts, files)
     assert done.months == shown.months
     new = repository.snapshot()
-    assert reported(repository.firm_totals(new, "output", (202302,), ())) == [0.0, 7 / 1e6, 9_000_000_000_000_000 / 1e6]
+    assert reported(repository.firm_totals(new, "output", (202301, 202302), ())) == [0.0, 7 / 1e6, 9_000_000_000_000_000 / 1e6]
     assert "renamed" in set(new.ledgers["enterprise"]["name"])
     same_as_rows(repository, own, files, rows_of(source))
     assert refresh(own, facts, files) is None
@@ -316,7 +324,7 @@ def test_without_files_a_rebuilt_engine_is_not_taken_for_the_old(shown, reposito
     rebuild(source, target, **CHANGED)
     shutil.rmtree(files._folder)
     with pytest.raises(StaleSnapshotError, match="驾驶舱正在跟上"):
-        repository.firm_totals(snapshot, "output", (202302,), ())
+        repository.firm_totals(snapshot, "output", (202301, 202302), ())
     assert blocks(files) == set()
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, event, insert, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from cockpit.cube.counted_rows import CountedRows
 from cockpit.errors import DatabaseError, PublishingError, StaleSnapshotError
 from data.database.engine import open_engine
 from data.database.reader import NO_VERSION
@@ -236,7 +237,7 @@ def test_queries_use_the_version_of_the_page(shown, own, source, target, facts, 
     assert reported(repository.firm_totals(snapshot, *arguments)) == [50 / 1e6]
     follow(own, facts)
     with pytest.raises(StaleSnapshotError):
-        repository.comparable(snapshot, (202301,), (202212,))
+        snapshot.counted(CountedRows((202301,), (202212,), comparable=True))
     new = repository.snapshot()
     assert reported(repository.firm_totals(new, *arguments)) == [14 / 1e6, 51 / 1e6]
 

@@ -95,7 +95,9 @@ def bureau(folder, firms, count):
     codes = [code(n) for n in range(firms)]
     database.executemany("insert into firm values (?, '甲', '塘栖', '1751', '时尚产业', '规上', 2)", [(c,) for c in codes])
     lines = [
-        (c, when, "累计" if i % 2 else "当月", 100.0 * (i % 12 + 1), 5.0) for c in codes for i, when in enumerate(months(count))
+        (c, when, *(("累计", 1_000.0 * (i % 12 + 1), 5.0) if i % 2 else ("当月", 100.0, 5.0)))
+        for c in codes
+        for i, when in enumerate(months(count))
     ]
     database.executemany("insert into month values (?, ?, ?, ?, ?)", lines)
     database.commit()

@@ -287,9 +287,11 @@ def test_scenarios_are_saved_replaced_listed_and_deleted(filled):
     assert newest(filled) is None
 
 
-@pytest.mark.parametrize("name", ["", "   ", "长" * 61])
-def test_a_scenario_needs_a_name(filled, name):
-    with pytest.raises(UsageError, match="取一个名称"):
+@pytest.mark.parametrize(
+    ("name", "reason"), [("", "请填写方案名称"), ("   ", "请填写方案名称"), ("长" * 61, "方案名称太长（61字）")]
+)
+def test_a_scenario_needs_a_name(filled, name, reason):
+    with pytest.raises(UsageError, match=reason):
         save_scenario(filled, name, POLICY, year=2022, who="王")
     assert saved(filled) == []
 

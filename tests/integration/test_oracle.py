@@ -124,7 +124,8 @@ def test_metric_equals_oracle(repository, expected, district, metric, by):
                     continue
                 assert same(actual, expected_value), (period, where, name, actual, expected_value)
                 compared += 1
-    assert compared
+    # What was invested is known as of now only: in no single month of these periods.
+    assert compared or (metric.key, by) == ("investment_completion", "month")
 
 
 @pytest.mark.parametrize("metric", ["工业总产值", "入库税收", "亩均税收", "研发强度"])
@@ -133,11 +134,7 @@ def test_growth_equals_oracle(repository, expected, district, metric, where):
     for period in COVERED - {"2021-02"}:
         months = PERIODS[period]
         [row] = ask(repository, district, metric, "", period, where, compare="yoy")
-        if metric == "研发强度":
-            now, base = (expected.value(metric, [oracle.shift(x, b) for x in months], **where) for b in (0, -12))
-            assert same(row["change"], now - base if now is not None and base is not None else None)
-        else:
-            assert same(row["change"], expected.growth(metric, months, **where)), (period, row)
+        assert same(row["change"], expected.growth(metric, months, **where)), (period, row)
 
 
 def test_month_on_month_compares_with_the_month_before(repository, expected, district):

@@ -21,6 +21,7 @@ def test_pinyin_equals_the_library():
 
 def test_a_failing_process_is_reported(monkeypatch):
     monkeypatch.setattr(pinyin, "_SCRIPT", "raise SystemExit(3)")
+    pinyin._pinyin_of_few.cache_clear()
     with pytest.raises(CockpitError, match="拼音"):
         pinyin.pinyin(NAMES)
 

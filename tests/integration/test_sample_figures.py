@@ -153,7 +153,7 @@ def test_the_month_in_one_paragraph(ctx):
         "锦安动力一家拉动2.9个百分点",
         "东湖拉动5.3个百分点",
         "101.4%",
-        "单位增加值能耗下降0.4%",
+        "2022年单位增加值能耗同比下降0.4%",
     ):
         assert part in text, (part, text)
     assert "绿色能源投资落后序时8.8点" in [r.text for r in actual.remarks]

@@ -15,7 +15,7 @@ from data.database.transactions import new_version
 from data.publishing.publishing import publish
 from data.repository import snapshot_holder
 from data.repository.repository import DatabaseRepository
-from server.prefetch import start_prefetch_thread
+from server.background import repeat_in_background
 from tests.integration.test_publishing import FIRST, batch, month
 
 
@@ -127,7 +127,7 @@ def test_the_prefetch_thread_continues_after_an_error_and_logs_it_once(caplog):
         if len(calls) == 5:
             enough.set()
 
-    stop = start_prefetch_thread(prepare, seconds=0.001)
+    stop = repeat_in_background(prepare, "the newest data version can't be prepared", seconds=0.001)
     assert enough.wait(20)
     stop.set()
     assert [r.getMessage().count("can't be prepared") for r in caplog.records] == [1]

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import pytest
-from sqlalchemy import update
 
 from cockpit.district.playlist import Command
 from cockpit.errors import UsageError
 from data import walls
-from data.database.tables import wall
 from data.database.transactions import new_version, transaction
 
 
-def test_a_wall_is_listed_once_it_was_online(engine):
-    first = walls.mark_online(engine, "大厅", "overview")
-    again = walls.mark_online(engine, "大厅", "overview")
-    assert again.last_online == first.last_online, "being alive is not written each second"
-    assert walls.mark_online(engine, "大厅", "land").scene == "land"
+def last_online(engine, name):
+    return next(w.last_online for w in walls.list_walls(engine) if w.name == name)
+
+
+def test_only_registered_walls_are_recorded_and_seldom(engine):
+    walls.issue_token(engine, "大厅")
+    walls.record_online(engine, {"大厅": "overview", "谁都可以": "land"})
+    first = last_online(engine, "大厅")
+    assert first is not None
     assert [w.name for w in walls.list_walls(engine)] == ["大厅"]
+    walls.record_online(engine, {"大厅": "land"})
+    assert last_online(engine, "大厅") == first, "being alive is not written each time"
 
 
 def test_commands_are_numbered(engine):
-    walls.mark_online(engine, "大厅", "overview")
+    walls.issue_token(engine, "大厅")
     assert walls.send_command(engine, "大厅", Command(action="next")) == 1
     assert walls.send_command(engine, "大厅", Command(action="show", scene="land")) == 2
     screen = walls.find_by_name(engine, "大厅")
@@ -32,6 +36,18 @@ def test_commands_are_numbered(engine):
     assert screen.command == Command(action="show", scene="land")
     with pytest.raises(UsageError, match="没有名为“楼顶”的大屏"):
         walls.send_command(engine, "楼顶", Command(action="next"))
+    assert walls.send_command(engine, "楼顶", Command(action="next"), is_online=True) == 1
+    assert walls.find_by_name(engine, "楼顶").command == Command(action="next")
+
+
+def test_there_are_no_more_rows_than_there_may_be(engine):
+    for number in range(walls.MAX_WALLS):
+        walls.send_command(engine, f"屏{number}", Command(action="next"), is_online=True)
+    with pytest.raises(UsageError, match="已登记"):
+        walls.send_command(engine, "再一块", Command(action="next"), is_online=True)
+    with pytest.raises(UsageError, match="已登记"):
+        walls.issue_token(engine, "再一块")
+    assert walls.send_command(engine, "屏7", Command(action="next")) == 2
 
 
 def test_tokens_are_stored_as_hashes_and_revoked(engine):
@@ -50,46 +66,32 @@ def test_tokens_are_stored_as_hashes_and_revoked(engine):
         walls.revoke_token(engine, "没有")
 
 
-@pytest.mark.parametrize("name", ["", "  ", "长" * 41])
-def test_names_have_a_length(engine, name):
-    with pytest.raises(UsageError, match="40字以内"):
-        walls.mark_online(engine, name, "overview")
+@pytest.mark.parametrize("name", ["", "  ", "长" * 41, "一\n二", "\x1b[31m红", "反\u202e向", "a\tb"])
+def test_names_have_a_length_and_no_control_characters(engine, name):
+    with pytest.raises(UsageError, match="大屏名称"):
+        walls.issue_token(engine, name)
+    with pytest.raises(UsageError, match="大屏名称"):
+        walls.send_command(engine, name, Command(action="next"), is_online=True)
 
 
-def test_a_wall_does_not_wait_for_a_publication(engine):
-    """It polls each second: that it is online is recorded when the database is free again."""
-    walls.mark_online(engine, "一楼大厅", "总览")
-    walls.send_command(engine, "一楼大厅", Command(action="next"))
+def test_recording_does_not_wait_for_a_publication(engine):
+    walls.issue_token(engine, "一楼大厅")
     with transaction(engine) as connection:
         new_version(connection, "publish", datetime(2022, 1, 1))
     with transaction(engine):
         begin = time.monotonic()
-        known, new = walls.mark_online(engine, "一楼大厅", "空间"), walls.mark_online(engine, "二楼", "空间")
+        walls.record_online(engine, {"一楼大厅": "空间"})
         assert time.monotonic() - begin < 5
-    assert (known.scene, known.command_number) == ("总览", 1)
-    assert (new.name, new.command_number, new.command) == ("二楼", 0, None)
-    assert walls.mark_online(engine, "一楼大厅", "空间").scene == "空间"
+        assert walls.find_by_name(engine, "一楼大厅").last_online is None
+    walls.record_online(engine, {"一楼大厅": "空间"})
+    assert walls.find_by_name(engine, "一楼大厅").scene == "空间"
 
 
 def test_spaces_around_a_name_are_no_part_of_it(engine):
     token = walls.issue_token(engine, " 一楼大厅 ")
     assert [w.name for w in walls.list_walls(engine)] == ["一楼大厅"]
-    assert walls.find_by_token(engine, token).name == walls.mark_online(engine, "一楼大厅　", "总览").name == "一楼大厅"
+    assert walls.find_by_token(engine, token).name == "一楼大厅"
     assert walls.send_command(engine, "一楼大厅 ", Command(action="next")) == 1
     walls.revoke_token(engine, "　一楼大厅")
     assert len(walls.list_walls(engine)) == 1
     assert walls.find_by_token(engine, token) is None
-
-
-def test_a_wall_is_offline_a_minute_after_it_was_last_online(engine):
-    def is_online(seconds):
-        last = datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=seconds)
-        with engine.begin() as connection:
-            connection.execute(update(wall).values({"seen_at": last}))
-        return walls.find_by_name(engine, "大厅").is_online()
-
-    walls.issue_token(engine, "大厅")
-    assert not walls.find_by_name(engine, "大厅").is_online()  # never yet
-    assert walls.mark_online(engine, "大厅", "overview").is_online()
-    assert is_online(50)
-    assert not is_online(70)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cockpit.calendar import months as m
 from cockpit.contracts.sheets import MONTHLY_MEASURES
 from tests.no_published_data import NoPublishedData
 from tests.workbooks import code
@@ -12,9 +13,10 @@ MEASURES = [c.field for c in MONTHLY_MEASURES]
 
 
 class PublishedFrames(NoPublishedData):
-    """Published enterprises and months, from a batch or from frames."""
+    """Published enterprises and months, and the other sheets of a batch."""
 
     def __init__(self, batch=None, enterprises=None, monthly=None):
+        self._tables = batch.frames if batch else {}
         self._enterprises = batch.frames["enterprise"] if batch else enterprises
         self._monthly = batch.frames["monthly"] if batch else monthly
 
@@ -28,6 +30,27 @@ class PublishedFrames(NoPublishedData):
             return super().monthly(first, last, codes)
         rows = self._monthly[self._monthly["month"].between(first, last) & self._monthly["credit_code"].isin(codes)]
         return rows[["credit_code", "month", "span", *MEASURES]]
+
+    def months(self):
+        if self._monthly is None:
+            return []
+        covered = zip(self._monthly["month"], self._monthly["span"], strict=True)
+        return sorted({n for month, span in covered for n in m.span(m.shift(int(month), 1 - int(span)), int(month))})
+
+    def rows(self, table, codes):
+        if table not in self._tables:
+            return super().rows(table, codes)
+        frame = self._tables[table]
+        return frame if codes is None else frame[frame["credit_code"].isin(codes)]
+
+    def year_sums(self, year, codes):
+        rows = self.monthly(m.month(year, 1), m.month(year, 12), codes)
+        sums = []
+        for firm, months in rows.groupby("credit_code"):
+            if months["span"].sum() == 12:
+                means = {"staff": (months["staff"] * months["span"]).sum() / 12}
+                sums.append({"credit_code": firm} | {f: months[f].sum(skipna=False) for f in MEASURES} | means)
+        return pd.DataFrame(sums, columns=["credit_code", *MEASURES]) if sums else super().year_sums(year, codes)
 
 
 def published(months, firms=1):

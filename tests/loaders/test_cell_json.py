@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from data.loaders.sources.cell import ErrorCell
 from data.loaders.sources.cell_json import decode_cells, encode_cells
 from data.loaders.sources.grid import Grid, grid_from_rows
+from data.loaders.sources.limits import Limits
+from data.loaders.sources.sources import _collect
 from data.loaders.sources.temporary_database import open_temporary_database
 from data.loaders.sources.unreadable import UnreadableSource
-from data.loaders.sources.workbooks import _collect
 
 ERRORS = [ErrorCell("#DIV/0!", "公式出错，请改成数值"), ErrorCell("（公式没有结果）", "请用 Excel 打开并保存一次，或改成数值")]
 cells = st.one_of(
@@ -69,26 +70,30 @@ def test_later_chunks_may_be_wider_and_far_below():
         b"[]",
         b'"text"',
         b'{"row": 0, "columns": [["a"]]}',
-        b'{"title": 1, "columns": []}',
-        b'{"title": "x", "columns": [["a"]]}',
-        b'{"title": "x", "columns": [{"date": "yesterday"}]}',
+        b'{"sheet": "x", "title": 1, "file": "", "columns": []}',
+        b'{"sheet": null, "title": "x", "file": "", "columns": []}',
+        b'{"sheet": "x", "title": "x", "file": "", "columns": [["a"]]}',
+        b'{"sheet": "x", "title": "x", "file": "", "columns": [{"date": "yesterday"}]}',
         b'{"refused": 1}',
     ],
 )
 def test_a_message_that_the_reader_can_not_have_meant_is_refused(message):
     with pytest.raises(UnreadableSource):
-        _collect([message + b"\n"], open_temporary_database())
+        _collect([message + b"\n"], Limits(), open_temporary_database())
 
 
 def test_messages_of_the_reader():
     messages = [
-        {"title": "附表", "columns": None},
-        {"title": "企业名录", "columns": []},
-        {"title": "企业名录", "row": 3, "columns": [[{"date": "2024-03-01T08:30:00"}, {"error": "#N/A"}, {"formula": True}]]},
+        {"sheet": None, "title": "附表", "file": "", "columns": None},
+        {"sheet": "企业名录", "title": "2023年企业名录", "file": "", "columns": []},
+        {"sheet": "企业名录", "title": "企业名录 (2)", "file": "甲.xlsx", "columns": None},
+        {"row": 3, "columns": [[{"date": "2024-03-01T08:30:00"}, {"error": "#N/A"}, {"formula": True}]]},
     ]
     lines = [json.dumps(m).encode() + b"\n" for m in messages]
-    [grid], others = _collect([*lines, b'{"title": "cut sh'], open_temporary_database())
-    assert others == ["附表"]
+    read = _collect([*lines, b'{"title": "cut sh'], Limits(), open_temporary_database())
+    assert (read.unknown, read.repeated) == (["附表"], {"企业名录": ["企业名录 (2)（甲.xlsx）"]})
+    [grid] = read.grids
+    assert (grid.sheet, grid.title) == ("企业名录", "2023年企业名录")
     [chunk] = grid.chunks()
     assert (chunk.first, chunk.columns[0][0]) == (3, datetime(2024, 3, 1, 8, 30))
     assert [cell.text for cell in chunk.columns[0][1:]] == ["#N/A", "（公式没有结果）"]

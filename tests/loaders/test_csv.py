@@ -84,7 +84,7 @@ def test_archives_with_names_as_windows_and_others_write_them(read, tmp_path, na
 
 
 def as_gbk(path):
-    """The archive as Windows' own zip writes it: names in GBK, without the flag that says UTF-8."""
+    """The archive as WindowPair' own zip writes it: names in GBK, without the flag that says UTF-8."""
     with zipfile.ZipFile(path) as old:
         members = [(m.filename, old.read(m)) for m in old.infolist()]
     names = [(f"{i}".encode() * len(name.encode("gbk")), name.encode("gbk")) for i, (name, _) in enumerate(members)]

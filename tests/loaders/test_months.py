@@ -95,7 +95,16 @@ def test_float_figures_are_differenced_without_dust(read):
 def test_a_smaller_cumulative_figure_is_w303_once_and_only_there(read):
     batch = read(book(rows(("2024-01", 100), ("2024-02", 90), ("2024-03", 130))))
     assert locations(batch, "W303") == [(3, "工业总产值（万元）")]
-    assert settled(batch) == [(202401, 1, 100), (202402, 1, -10), (202403, 1, 40)]
+    # February would be -10: no output is, so its row can't be published, whoever accepts the warning.
+    assert locations(batch, "E111") == [(3, "工业总产值（万元）")]
+    assert settled(batch) == [(202401, 1, 100), (202403, 1, 40)]
+
+
+def test_a_smaller_cumulative_figure_of_tax_is_a_warning_only(read):
+    months = [month(1, f"2024-0{n}", 100.0 * n, tax, basis="累计") for n, tax in ((1, 10), (2, 8))]
+    batch = read(book(months))
+    assert (locations(batch, "W303"), locations(batch, "E111")) == ([(3, "入库税收（万元）")], [])
+    assert [tax for _, _, tax in settled(batch, "tax_fen")] == [10, -2]
 
 
 def test_w303_against_published_months(read):

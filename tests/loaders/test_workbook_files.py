@@ -185,7 +185,7 @@ def test_a_missing_or_broken_part_is_a_finding(read, tidy, name):
 
 
 @pytest.mark.parametrize(
-    ("part", "expected"), [("xl/workbook.bin", "不是 Excel"), ("word/document.xml", "不是 Excel"), ("mimetype", "不是 Excel")]
+    ("part", "expected"), [("xl/workbook.bin", "xlsb"), ("word/document.xml", "不是 Excel"), ("mimetype", "不是 Excel")]
 )
 def test_other_office_files_are_recognized(read, tmp_path, part, expected):
     with zipfile.ZipFile(tmp_path / "x.xlsx", "w") as archive:

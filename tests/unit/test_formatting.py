@@ -119,26 +119,6 @@ def test_spread_gives_the_odd_hundredth_to_the_largest_remainder():
     assert formatting.round_to_sum([0.5, -0.5], 0.0, 0) == [1.0, -1.0]
 
 
-@pytest.mark.parametrize(
-    ("fraction", "phrase"),
-    [
-        (0.398, "近四成"),
-        (0.305, "30.5%"),
-        (0.3, "30.0%"),
-        (0.47, "近半"),
-        (0.5, "50.0%"),
-        (0.52, "过半"),
-        (0.88, "近九成"),
-        (0.9, "九成以上"),
-        (1.0, "九成以上"),
-        (-0.2, "−20.0%"),
-        (NAN, "—"),
-    ],
-)
-def test_the_phrase_of_a_share_claims_no_more_than_is_true(fraction, phrase):
-    assert formatting.share_phrase(fraction) == phrase
-
-
 def test_moments_are_formatted_in_beijing_time():
     assert formatting.format_local_time(datetime(2023, 1, 16, 1, 30, tzinfo=UTC)) == "2023-01-16 09:30"
     assert formatting.format_local_time(datetime(2022, 12, 31, 20, 0, tzinfo=UTC)) == "2023-01-01 04:00"

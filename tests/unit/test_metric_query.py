@@ -8,6 +8,7 @@ from cockpit.errors import UsageError
 from cockpit.metric_query import parse_query, query_rows
 from tests.factories import RowsRepository
 from tests.oracle import span
+from tests.workbooks import firm, month
 
 YEAR = span("2022-01", "2022-12")
 
@@ -33,9 +34,34 @@ def test_groups_stand_in_the_districts_order_by_name(repository, district):
 
 
 def test_joint_months_come_with_their_number(repository, district):
-    rows = ask(repository, district, by="month")
-    assert (rows[0]["month"], rows[0]["months"]) == ("2022-02", 2)
-    assert {r["months"] for r in rows[1:]} == {1}
+    rows = [month(1, "2022-02", 50, _span=2), month(1, "2022-03", 30), month(2, "2022-01", 1), month(2, "2022-02", 2)]
+    small = RowsRepository({"企业名录": [firm(1), firm(2, "东湖街道")], "月度经营": rows}, district)
+    assert ask(small, district, by="month", towns=("塘栖镇",)) == [
+        {"month": "2022-02", "months": 2, "value": 50},
+        {"month": "2022-03", "months": 1, "value": 30},
+    ]
+    assert [(r["month"], r["months"], r["value"]) for r in ask(small, district, by="month")] == [
+        ("2022-01", 1, 1),
+        ("2022-02", 1, 2),
+        ("2022-03", 1, 30),
+    ]
+
+
+def test_the_text_names_what_is_missing_or_left_out(district):
+    rows = [month(1, f"{year}-{n:02d}", 10 + year - 2021) for year in (2021, 2022) for n in range(1, 7)]
+    rows = [r for r in rows if r["月份"] not in ("2022-03", "2021-05")]
+    small = RowsRepository({"企业名录": [firm(1)], "月度经营": rows}, district)
+    whole = {
+        "value": 55,
+        "base": 40,
+        "change": pytest.approx(0.1),
+        "covered_months": ["2022-01", "2022-02", "2022-04", "2022-05", "2022-06"],
+        "missing_months": ["2022-03"],
+        "compared_months": ["2022-01", "2022-02", "2022-04", "2022-06"],
+        "compared_value": 44,
+    }
+    assert ask(small, district, period="2022-01..2022-06", compare="yoy") == [whole]
+    assert ask(small, district, period="2022-01..2022-06", compare="yoy", by="town") == [{"town": "塘栖镇"} | whole]
 
 
 def test_what_is_missing_is_none(repository, district):

@@ -43,6 +43,7 @@ SELECTIONS = st.builds(
     by=st.sampled_from(SPLITS),
     firm_query=st.sampled_from(["", "锦安 动力", "91330113"]),
     cell=st.sampled_from(["", "规上.C.10-12.5.315-400"]),
+    sort=st.sampled_from(["", "output", "-name"]),
 )
 
 
@@ -58,7 +59,7 @@ def test_a_selection_comes_back_from_its_own_link(selection):
 def test_a_link_writes_every_key_in_the_order_of_the_contract():
     every = Selection(
         "area", ("a",), ("17",), ("c",), ("s",), "2022", Compare.MOM, True, "tax", MapColoring.VALUE, Grouping.CHAIN,
-        "g", ("A",), GradeMeasure.TAX, View.WHAT_IF, "f", "x", "b", "v", 7, "q", "cell",
+        "g", ("A",), GradeMeasure.TAX, View.WHAT_IF, "f", "x", "b", "v", 7, "q", "cell", "-name",
     )  # fmt: skip
     assert tuple(key for key, _ in parse_qsl(every.to_query())) == URL_KEYS
 
@@ -145,3 +146,16 @@ def test_toggling_twice_changes_nothing():
 )
 def test_the_scope_label_names_what_is_selected(selection, label):
     assert scope_label(selection, DISTRICT) == label
+
+
+@pytest.mark.parametrize("key", ["from", "isappinstalled", "utm_source", "utm_campaign"])
+def test_what_wechat_adds_to_a_link_is_ignored_in_silence(district, key):
+    selection, notices = from_query({"town": ["qiaosi"], key: ["singlemessage"]}, district)
+    assert (selection, notices) == (Selection(towns=("qiaosi",)), ())
+    assert from_query({f"{key}x y": ["1"]}, district)[1] != ()
+
+
+def test_selected_names_are_in_the_districts_order(district):
+    """乔司 stands before 崇贤 in the pack, chongxian before qiaosi in the address."""
+    selection, _ = from_query({"town": ["崇贤", "乔司"], "chain": ["biomedicine", "fashion"]}, district)
+    assert scope_label(selection, district) == "乔司街道、崇贤街道 · 时尚产业、生物医药 · 全部行业"

@@ -15,7 +15,7 @@ from cockpit.evaluation.policy.policy import GRADES
 #: Text columns that lists show of a firm.
 TEXT_COLUMNS = ("credit_code", "name", "grade", "reason")
 #: A firm without a grade (exempt, or not evaluated).
-UNGRADED = "未定级"
+UNGRADED = "不定等级"
 #: Number of grade codes: A-D are 0 to 3, any other mark is 4.
 GRADE_CODES = len(GRADES) + 1
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -11,29 +12,34 @@ import pandas as pd
 
 from cockpit import cache
 from cockpit.cache import Cache
+from cockpit.catalogue.names import PinyinLookup, short_firm, sort_by_pinyin
 from cockpit.cube.arrays import FloatArray, IntArray
 from cockpit.cube.categorical import Categorical, to_categorical
 from cockpit.cube.table_view import ColumnStore
+from cockpit.district.district import District
 from cockpit.evaluation.results.evaluated_firms import EvaluatedFirms
 from cockpit.evaluation.results.record import PublishedEvaluation
 
-_TEXTS = ("name", "town", "chain", "group", "grade")
+_TEXTS = ("short", "town", "chain", "group", "grade", "weakest")
 _NUMBERS = ("score", "rank", "land_mu")
 _T = TypeVar("_T")
 
 #: Columns that the list may be sorted by; ``before``: the grade of the year before.
-SORTABLE = (*_TEXTS, "before", *_NUMBERS, "tax_per_mu", "weakest")
+SORTABLE = (*_TEXTS, "before", *_NUMBERS, "tax_per_mu")
 
 
 @dataclass(frozen=True)
 class FirmSorting:
     """Sort keys of an evaluation's firms, each computed once.
 
+    Areas, chains and groups have the order of the district and of its policy; other texts that of their pinyin.
     ``before``: the firms of the year before within the selection, ``previous_rows``: as from ``match_firms``; ``None``: none.
     """
 
     published: PublishedEvaluation
     columns: ColumnStore
+    district: District
+    pinyin: PinyinLookup
     before: EvaluatedFirms | None
     previous_rows: IntArray | None
     cache: Cache
@@ -78,14 +84,26 @@ class FirmSorting:
         return key if rising else -key
 
     def _values(self, column: str) -> FloatArray:
-        """Return the numbers of a column; of a text column the positions in the alphabet."""
+        """Return the numbers of a column; of a text column the positions in its order."""
         if column in _NUMBERS:
             return self.columns.number(column)
         if column in _TEXTS:
-            return self._cached(column, lambda: _alphabetical(self.columns.categorical(column)))
-        if column == "weakest":
-            return self._cached(column, lambda: _alphabetical(self._weakest))
+            return self._cached((column, self.district.area), lambda: self._text_positions(column))
         return self._cached("tax_per_mu", lambda: _ratio(self.columns.number("tax"), self.columns.number("land_mu")))
+
+    def _text_positions(self, column: str) -> FloatArray:
+        """Position of each firm's text in the order of its column, NaN for a missing one."""
+        if column == "short":
+            names = pd.Series([short_firm(self.district, name) for name in self.columns.text("name")], dtype="str")
+            return _positions(to_categorical(names), partial(sort_by_pinyin, pinyin=self.pinyin))
+        if column == "weakest":
+            return _positions(self._weakest, partial(sort_by_pinyin, pinyin=self.pinyin))
+        orders = {
+            "town": [town.key for town in self.district.towns],
+            "chain": [chain.key for chain in self.district.chains],
+            "group": [group.key for group in self.published.evaluation.policy.groups],
+        }
+        return _positions(self.columns.categorical(column), partial(_known_first, order=orders.get(column, ())))
 
     def _codes_before(self, rows: IntArray) -> IntArray:
         """Position of the grade of the year before in the alphabet, from 1; 0 for none."""
@@ -106,12 +124,20 @@ class FirmSorting:
 
         return self._cached("weakest names", compute)
 
-    def _cached(self, key: str, compute: Callable[[], _T]) -> _T:
+    def _cached(self, key: Hashable, compute: Callable[[], _T]) -> _T:
         return self.cache.get_or_compute(cache.FIRM_SORT_KEYS, (self.published.record.id, key), compute)
 
 
-def _alphabetical(column: Categorical) -> FloatArray:
-    return np.where(column.codes < 0, np.nan, column.codes.astype(np.float64))
+def _positions(column: Categorical, sort: Callable[[Sequence[str]], Sequence[str]]) -> FloatArray:
+    """Position of each row's text among the different ones as ``sort`` orders them, NaN for a missing one."""
+    position = {key: number for number, key in enumerate(sort(column.keys))}
+    positions: FloatArray = np.array([*(position[key] for key in column.keys), np.nan], dtype=np.float64)[column.codes]
+    return positions
+
+
+def _known_first(keys: Sequence[str], order: Sequence[str]) -> list[str]:
+    """Sort keys as in ``order``, others after them by themselves."""
+    return sorted(keys, key=lambda key: (order.index(key) if key in order else len(order), key))
 
 
 def _ratio(amount: FloatArray, land: FloatArray) -> FloatArray:

@@ -16,7 +16,8 @@ from cockpit.evaluation.results.per_mu import per_mu
 
 @dataclass(frozen=True, slots=True)
 class EvaluationTotals:
-    """By grade A-D: number of firms, land (亩) and tax (万元); ``firms`` counts those without a grade, too.
+    """By grade A-D: number of firms, land (亩) and tax (万元); ``firms``, ``all_land`` and ``all_tax`` are of those
+    without a grade, too.
 
     ``tax_per_mu``: ratio of sums over the firms with both values, NaN without land; ``worst_by_group``: D firms by
     group; ``lift``: more tax (万元) if every D firm reached the median 亩均税收 of its group's C firms.
@@ -26,6 +27,8 @@ class EvaluationTotals:
     counts: Mapping[Grade, int]
     land: Mapping[Grade, float]
     tax: Mapping[Grade, float]
+    all_land: float
+    all_tax: float
     tax_per_mu: float
     worst_by_group: Mapping[str, int]
     lift: float
@@ -36,12 +39,12 @@ class EvaluationTotals:
         return sum(self.counts.values())
 
     def share_of_land(self, grade: Grade) -> float:
-        """Return the share of a grade in the graded firms' land; NaN without any land."""
-        return share(self.land[grade], sum(self.land.values()))
+        """Return the share of a grade in the evaluated land, that of firms without a grade included; NaN without any land."""
+        return share(self.land[grade], self.all_land)
 
     def share_of_tax(self, grade: Grade) -> float:
-        """Return the share of a grade in the graded firms' tax; NaN without any tax."""
-        return share(self.tax[grade], sum(self.tax.values()))
+        """Return the share of a grade in the evaluated tax, that of firms without a grade included; NaN without any tax."""
+        return share(self.tax[grade], self.all_tax)
 
 
 def share(part: float, whole: float) -> float:
@@ -60,6 +63,8 @@ def evaluation_totals(firms: EvaluatedFirms) -> EvaluationTotals:
         dict(zip(GRADES, counts, strict=False)),
         dict(zip(GRADES, lands, strict=False)),
         dict(zip(GRADES, taxes, strict=False)),
+        sum(lands),
+        sum(taxes),
         per_mu(firms, "tax"),
         dict(zip(group.keys, by_group, strict=True)),
         float(np.nansum(firms.number("lift"))),

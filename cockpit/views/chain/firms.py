@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 from cockpit import cache, formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import windows
 from cockpit.analysis import comparison
-from cockpit.analysis.concentration import concentration
+from cockpit.analysis.concentration import Concentration, concentration
+from cockpit.analysis.contribution import decompose_growth
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping, industry_name
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
-from cockpit.cube import splits
-from cockpit.cube.breakdown import Breakdown
 from cockpit.cube.cube import Filter
 from cockpit.cube.firm_totals import FirmTotals
 from cockpit.cube.table_view import ColumnStore, TableView
+from cockpit.sentences.changes import GROWTH
+from cockpit.sentences.counts import top_share
+from cockpit.sentences.superlatives import largest_name, show_value
 from cockpit.views.context import ViewContext, items
 from cockpit.views.parts import Caption, Item
 
@@ -82,12 +85,10 @@ def leader_panel(ctx: ViewContext) -> LeaderPanel:
     metric = METRICS["output"]
     by_role = {item.key: item for item in items(ctx, metric, ctx.where, Grouping.ROLE)}
     firms = aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
-    points = splits.split_sum(
-        Breakdown.from_items([(key, item.value) for key, item in by_role.items()]),
-        Breakdown.from_items([(key, item.base) for key, item in by_role.items()]),
-    )
+    pair = windows(ctx.data, metric, ctx.period, ctx.where, ctx.compare)
+    points = {part.key: part.points for part in decompose_growth(ctx.data, metric, pair, ctx.where, Grouping.ROLE)}
     keys = [r for r in ROLES if r in by_role] + [r for r in by_role if r not in ROLES]
-    roles = tuple(ChainRole(by_role[r], points.get(r) * 100, firms.get(r, 0.0)) for r in keys)
+    roles = tuple(ChainRole(by_role[r], points.get(r, math.nan), firms.get(r, 0.0)) for r in keys)
     totals = reported_firms(ctx)
     leader = totals.where_equal("role", "链主").head(1)
     caption = ctx.caption(metric)
@@ -102,13 +103,15 @@ def leader_panel(ctx: ViewContext) -> LeaderPanel:
 
 def _growth_insight(by_role: dict[str, Item]) -> str:
     """Compare the growth of suppliers and of the others: a comparison, not a cause."""
-    growth = {role: by_role[role].change for role in ROLES if role in by_role}
-    parts = [f"{role}{formatting.format_change(g, is_percent=False)}" for role, g in growth.items() if not math.isnan(g)]
-    if not parts:
+    growth = {role: by_role[role].change for role in ROLES if role in by_role and not math.isnan(by_role[role].change)}
+    if not growth:
         return "没有可比的增长"
-    gap = growth.get("配套", math.nan) - growth.get("一般", math.nan)
-    versus = "" if math.isnan(gap) else f"；配套企业增速{'高于' if gap > 0 else '低于'}一般企业"
-    return "，".join(parts) + versus
+    clauses = "，".join(f"{role}{GROWTH.show(change)}" for role, change in growth.items())
+    if "配套" not in growth or "一般" not in growth:
+        return clauses
+    gap = formatting.round_half_up(growth["配套"] * 100, 1) - formatting.round_half_up(growth["一般"] * 100, 1)
+    versus = f"增速{'高于' if gap > 0 else '低于'}一般企业" if gap else "增速与一般企业持平"
+    return f"{clauses}；配套企业{versus}"
 
 
 def firm_panel(ctx: ViewContext) -> FirmPanel:
@@ -117,10 +120,24 @@ def firm_panel(ctx: ViewContext) -> FirmPanel:
     reported = reported_firms(ctx)
     measured = concentration(reported.value)
     rows = _firm_rows(ctx, reported.head(_FIRMS_LISTED), reported.total())
-    insight = "所选范围没有企业数据"
-    if rows and not math.isnan(measured.cr4):
-        insight = f"前4家占{formatting.format_percent(measured.cr4)}，{short_firm(ctx.district, rows[0].name)}居首"
+    insight = _firms_insight(ctx, rows, measured)
     return FirmPanel(rows, measured.firms, measured.cr4, measured.hhi, metric, insight, ctx.caption(metric))
+
+
+def _firms_insight(ctx: ViewContext, rows: tuple[FirmRow, ...], measured: Concentration) -> str:
+    """Say what the largest have, and who is the largest of several."""
+    if not rows:
+        return "所选范围没有企业数据"
+    first = largest_name([(short_firm(ctx.district, row.name), row.output) for row in rows], show_value(METRICS["output"]))
+    return "，".join(
+        filter(
+            None,
+            [
+                top_share(4, measured.firms, measured.cr4) or f"共{measured.firms:,}家企业",
+                f"{first}居首" if first else "",
+            ],
+        )
+    )
 
 
 def reported_firms(ctx: ViewContext, where: Filter | None = None) -> FirmTotals:
@@ -129,11 +146,8 @@ def reported_firms(ctx: ViewContext, where: Filter | None = None) -> FirmTotals:
     Over the months that the page's own value covers; only the comparable ones when the selection asks for these.
     """
     where = where or ctx.where
-    pair = comparison.windows(ctx.data, METRICS["output"], ctx.period, where, ctx.compare)
-    months = pair.current.months or ctx.period.months
-    totals = ctx.repository.firm_totals(ctx.full, "output", months, pair.base.months).filter(where)
-    if ctx.data is not ctx.full and pair.base.months:
-        totals = totals.in_both_periods
+    pair = windows(ctx.data, METRICS["output"], ctx.period, where, ctx.compare)
+    totals = comparison.compare_firms(ctx.repository, ctx.data, "output", pair).filter(where)
     return totals.with_value().sorted_by_value()
 
 

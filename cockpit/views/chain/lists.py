@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cockpit import cache
 from cockpit.analysis.comparison import Compared
+from cockpit.analysis.search import firm_directory, firm_matcher, pinyin_positions
 from cockpit.calendar import months as m
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
@@ -15,6 +17,8 @@ from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube.arrays import FloatArray, fill_zero
 from cockpit.cube.table_view import TableView
 from cockpit.district.narratives import ChainFact
+from cockpit.evaluation.policy.policy import GRADES
+from cockpit.sentences.superlatives import largest_name, show_value
 from cockpit.views.chain import gaps as chain_gaps
 from cockpit.views.chain import projects as chain_projects
 from cockpit.views.chain.firms import ROLES, registered_firms, reported_firms, trailing_tax
@@ -23,8 +27,13 @@ from cockpit.views.parts import Caption
 
 #: Most rows of the list of enterprises; the rest is counted.
 MAX_IN_LIST = 300
-#: What the list may be sorted by: keys of metrics.
-ORDERS = ("output", "tax_per_mu")
+#: Columns of the list with numbers, the largest of which come first, and with labels in an order of their own.
+NUMBERS = ("output", "change", "share", "tax_per_mu")
+LABELS = ("name", "stage", "role", "town", "kind", "grade", "member")
+#: Growths that differ by less are equal: their quotients are inexact.
+_TIE_DIGITS = 9
+#: Metrics of the page that the list is sorted by where no column is chosen.
+_BY_METRIC = ("output", "tax_per_mu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +61,16 @@ class ChainFirmRow:
 class ChainFirmList:
     """The enterprises, the largest first: ``count`` in all, of them the first ``rows``; ``kinds``: 规上, 宗地.
 
-    ``order``: key of ``ORDERS``; ``year`` of the newest published evaluation (0 = none).
+    ``order``: column of ``NUMBERS`` or ``LABELS``, ``is_reversed``: in the other than its usual direction; ``year`` of the newest
+    published evaluation (0 = none). ``searched``: the text that these enterprises match, '' for all.
     """
 
     rows: tuple[ChainFirmRow, ...]
     count: int
     kinds: tuple[int, int]
     order: str
+    is_reversed: bool
+    searched: str
     year: int
     metric: Metric
     insight: str
@@ -110,14 +122,49 @@ def firm_list(ctx: ViewContext) -> ChainFirmList:
     """List all enterprises of the chain (or of the selected stages) in the register, with the values of the 规上 ones."""
     firms = _registered(ctx)
     year, grades = _grades(ctx)
-    order = ctx.selection.metric if ctx.selection.metric in ORDERS else ORDERS[0]
-    first = firms.tax_per_mu if order == "tax_per_mu" else firms.output
-    land, code = firms.rows.number("land_mu"), firms.rows.categorical("credit_code").codes
-    firms = replace(firms, rows=firms.rows.sort_by(-first, -firms.output, -land, code))
     whole = float(fill_zero(firms.output).sum())
+    if text := ctx.selection.firm_query.strip():
+        matches = firm_matcher(firm_directory(ctx.full, ctx.repository.pinyin), text)
+        firms = replace(firms, rows=firms.rows.take([matches(code) for code in firms.rows.text("credit_code")]))
+    order, is_reversed = _order(ctx)
+    keys = _sort_keys(ctx, firms, order, grades)
+    land, code = firms.rows.number("land_mu"), firms.rows.categorical("credit_code").codes
+    firms = replace(firms, rows=firms.rows.sort_by([-key for key in keys] if is_reversed else keys, -firms.output, -land, code))
     listed = _firm_rows(ctx, replace(firms, rows=firms.rows.head(MAX_IN_LIST)), whole, grades)
     metric, count = METRICS["output"], len(firms.rows)
-    return ChainFirmList(listed, count, _kinds(firms.rows), order, year, metric, _insight(ctx, firms), ctx.caption(metric))
+    insight, kinds = _insight(ctx, firms), _kinds(firms.rows)
+    return ChainFirmList(listed, count, kinds, order, is_reversed, text, year, metric, insight, ctx.caption(metric))
+
+
+def _order(ctx: ViewContext) -> tuple[str, bool]:
+    """Return the column to sort by, and whether in the other direction."""
+    column = ctx.selection.sort.removeprefix("-")
+    if column in NUMBERS or column in LABELS:
+        return column, ctx.selection.sort.startswith("-")
+    return (ctx.selection.metric if ctx.selection.metric in _BY_METRIC else _BY_METRIC[0]), False
+
+
+def _sort_keys(ctx: ViewContext, firms: _RegisteredFirms, order: str, grades: dict[str, str]) -> list[float]:
+    """Compute a number for each firm that rises down the list; NaN = unknown, which is last in either direction."""
+    if order in NUMBERS:
+        values = {"output": firms.output, "share": firms.output, "tax_per_mu": firms.tax_per_mu}
+        return [-round(value, _TIE_DIGITS) for value in (firms.growth() if order == "change" else values[order].tolist())]
+    if order == "member":
+        return [0.0 if member else 1.0 for member in firms.rows.boolean("platform_member").tolist()]
+    codes = firms.rows.text("credit_code")
+    if order == "name":
+        positions = pinyin_positions(firm_directory(ctx.full, ctx.repository.pinyin))
+        return [float(positions[code]) for code in codes]
+    known: dict[str, Sequence[str]] = {
+        "stage": chain_gaps.gaps(ctx).stages,
+        "role": ROLES,
+        "town": [town.key for town in ctx.district.towns],
+        "kind": ("规上", "宗地"),
+        "grade": GRADES,
+    }
+    labels = [grades.get(code, "") for code in codes] if order == "grade" else firms.rows.text(order)
+    ranks = {label: float(number) for number, label in enumerate(known[order])}
+    return [ranks.get(label, float(len(ranks)) if label else math.nan) for label in labels]
 
 
 def facts(ctx: ViewContext) -> tuple[ChainFact, ...]:
@@ -149,6 +196,11 @@ class _RegisteredFirms:
     @property
     def tax_per_mu(self) -> FloatArray:
         return self.every_tax_per_mu[self.rows.indices]
+
+    def growth(self) -> list[float]:
+        """Growth of each firm's output; NaN without a base above zero."""
+        pairs = zip(self.output.tolist(), self.base.tolist(), strict=True)
+        return [(output - base) / base if base > 0 else math.nan for output, base in pairs]
 
 
 def _registered(ctx: ViewContext) -> _RegisteredFirms:
@@ -183,7 +235,7 @@ def _grades(ctx: ViewContext) -> tuple[int, dict[str, str]]:
 
 def _firm_rows(ctx: ViewContext, firms: _RegisteredFirms, whole: float, grades: dict[str, str]) -> tuple[ChainFirmRow, ...]:
     labels = zip(*(firms.rows.text(n) for n in ("credit_code", "name", "stage", "role", "town", "kind")), strict=True)
-    values = zip(firms.output.tolist(), firms.base.tolist(), firms.tax_per_mu.tolist(), strict=True)
+    values = zip(firms.output.tolist(), firms.growth(), firms.tax_per_mu.tolist(), strict=True)
     members = firms.rows.boolean("platform_member").tolist()
     return tuple(
         ChainFirmRow(
@@ -194,22 +246,25 @@ def _firm_rows(ctx: ViewContext, firms: _RegisteredFirms, whole: float, grades: 
             group_name(ctx.district, Grouping.TOWN, town)[1],
             kind,
             output,
-            (output - base) / base if base > 0 else math.nan,
+            growth,
             output / whole if whole > 0 else math.nan,
             per_mu,
             grades.get(code, ""),
             member,
         )
-        for (code, name, stage, role, town, kind), (output, base, per_mu), member in zip(labels, values, members, strict=True)
+        for (code, name, stage, role, town, kind), (output, growth, per_mu), member in zip(labels, values, members, strict=True)
     )
 
 
 def _insight(ctx: ViewContext, firms: _RegisteredFirms) -> str:
     if not len(firms.rows):
         return "所选范围没有企业"
-    parts = []
-    largest = replace(firms, rows=firms.rows.sort_by(-firms.output).head(1))
-    if not math.isnan(largest.output[0]):
-        parts.append(f"{short_firm(ctx.district, largest.rows.text('name')[0])}产值最大")
+    largest = replace(firms, rows=firms.rows.sort_by(-firms.output).head(2))
+    names = [short_firm(ctx.district, name) for name in largest.rows.text("name")]
+    first = largest_name(zip(names, largest.output.tolist(), strict=True), show_value(METRICS["output"]))
     counts = [f"{role}{n}家" for role in ROLES[:2] if (n := len(firms.rows.where_equal("role", role)))]
-    return "，".join([*parts, *counts]) or f"{len(firms.rows)}家企业，所选期间都没有月度数据"
+    clauses = "，".join([*([f"{first}产值最大"] if first else []), *counts])
+    if clauses:
+        return clauses
+    count = f"{len(firms.rows):,}家企业"
+    return count if float(fill_zero(firms.output).sum()) else f"{count}，所选期间都没有月度数据"

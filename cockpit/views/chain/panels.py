@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
+from cockpit.sentences.clauses import Clause, join_clauses
+from cockpit.sentences.shares import share_clause
+from cockpit.sentences.superlatives import count_noun, show_value, superlative, value_text
 from cockpit.views import growth
 from cockpit.views.chain.stages import selected_metric
 from cockpit.views.context import ViewContext, items, kpi
@@ -51,12 +53,21 @@ def _breakdown(ctx: ViewContext, metric: Metric, title: str, by: Grouping) -> Ch
     # All towns are listed whatever towns are selected, industries likewise: a click in the list selects them.
     where = ctx.selection.replace(**{"towns" if by is Grouping.TOWN else "industries": ()}).where
     groups = items(ctx, metric, where, by)
-    insight = "所选范围没有数据"
-    if groups and not math.isnan(groups[0].value):
-        first = groups[0]
-        insight = f"{first.short}最高，{formatting.format_value(metric, first.value)}"
-        if first.share > 0:
-            insight = f"{first.short}占{formatting.share_phrase(first.share)}"
-        if len(groups) > 1:
-            insight += f"，共{len(groups)}个{title}"
-    return ChainBreakdown(title, groups, metric, insight, ctx.caption(metric, where=where))
+    return ChainBreakdown(
+        title, groups, metric, _insight(metric, groups, count_noun(by, ctx.terms)), ctx.caption(metric, where=where)
+    )
+
+
+def _insight(metric: Metric, groups: tuple[Item, ...], noun: str) -> str:
+    """Say what share the first has, or that it is the highest, and among how many."""
+    known = [g for g in groups if not math.isnan(g.value)]
+    if not known:
+        return "所选范围没有数据"
+    count = f"共{len(known)}{noun}" if len(known) > 1 else ""
+    return join_clauses([share_clause(known[0].short, known[0].share) or _highest(metric, known, noun), count], "，")
+
+
+def _highest(metric: Metric, known: list[Item], noun: str) -> Clause | str | None:
+    if len(known) == 1:
+        return f"{known[0].short}{value_text(metric, known[0].value)}"
+    return superlative([(g.short, g.value) for g in known], "最高", show_value(metric), noun=noun, above_zero=False)

@@ -115,7 +115,7 @@ def projects(ctx: ViewContext) -> ChainProjectList:
         cache.CHAIN_PROJECT_ROWS, until, lambda: [_project(ctx, row) for row in table.store.records()]
     )
     rows, day = tuple(every[i] for i in table.indices.tolist()), until.date()
-    planned, invested = table.total("planned"), table.total("invested")
+    planned, invested = table.total("planned"), table.known_total("invested")
     caption = Caption(
         scope_label(ctx.selection, ctx.district),
         f"截至{day.isoformat()}已签约",
@@ -158,7 +158,7 @@ def policies(ctx: ViewContext) -> PolicyList:
     rows = [policy for chain, policy in every if chain in (*ctx.selection.chains, EVERY_CHAIN)]
     rows.sort(key=lambda p: (not p.applies, not p.own, p.valid_until or date.max, p.title))
     data_month = ctx.caption().data_month
-    chains = "、".join(ctx.district.chain(c).name for c in ctx.selection.chains)
+    chains = ctx.district.chain_names(ctx.selection.chains)
     definition = f"本链和面向全部产业链的政策。有效期至早于{day.date().isoformat()}为已过期，其后{limit}个月内到期为即将到期。"
     caption = Caption(chains, f"截至{day.date().isoformat()}", data_month, definition)
     return PolicyList(tuple(rows), day.date(), _policies_insight(rows), caption)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cockpit import cache, formatting
+from cockpit import cache
 from cockpit.aggregations import aggregate
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
@@ -16,6 +16,9 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import short_firm
 from cockpit.cube.cube import Filter
 from cockpit.selection import Selection
+from cockpit.sentences.clauses import Clause, join_clauses
+from cockpit.sentences.shares import percent_beside, share_clause
+from cockpit.sentences.superlatives import show_value, superlative
 from cockpit.snapshot import Snapshot
 from cockpit.views.chain.firms import registered_firms, reported_firms
 from cockpit.views.context import ViewContext, items
@@ -72,6 +75,11 @@ class StagePanel:
     insight: str
     caption: Caption
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the map or any enterprise names a stage of the chain; else there is nothing to draw."""
+        return any(stage.item.key for stage in self.stages)
+
 
 def unknown_stages(data: Snapshot, selection: Selection) -> tuple[str, ...]:
     """Return the selected stages that neither the map nor an enterprise of the selected chain names."""
@@ -101,30 +109,37 @@ def stage_panel(ctx: ViewContext, chain: str) -> StagePanel:
 def weak_stage_rule(ctx: ViewContext) -> str:
     """Say when a stage counts as weak."""
     limit = ctx.district.thresholds.weak_stage_share_pct
-    return f"弱链：产值占比低于{limit:g}%、规上企业不足两家或产值下降"
+    return f"弱链：产值占比低于{limit:g}%、规上企业不足两家或产值下降，按{ctx.terms.whole}判断"
 
 
 def chain_map(ctx: ViewContext, where: Filter, metric: Metric) -> tuple[ChainStage, ...]:
     """Compute the stages of the map of ``where``'s chain from the enterprises that name them.
 
-    A stage that enterprises name but the map lacks comes after the others, with position ''.
+    A stage that enterprises name but the map lacks comes after the others, with position ''. Which are missing or weak is
+    judged on the whole district: that a town has one firm of a stage doesn't make it weak in the chain.
     """
-    output = METRICS["output"]
-    values = _StageValues(
-        {i.key: i for i in items(ctx, output, where, Grouping.STAGE)},
-        {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
+    values = _stage_values(ctx, where, metric)
+    whole = Filter(chains=where.chains)
+    judged = values if where == whole else _stage_values(ctx, whole, METRICS["output"])
+    planned = ctx.full.cache.get_or_compute(cache.CHAIN_MAPS, (), lambda: _planned_stages(ctx.full.ledgers["chain_stage"]))
+    stages = [values.stage(stage, position, after, judged) for chain, stage, position, after in planned if chain in where.chains]
+    named = {s.item.key for s in stages}
+    stages += [values.stage(key, "", (), judged) for key in {**values.output, **values.registered} if key not in named]
+    order = {p: i for i, p in enumerate(POSITIONS)}
+    stages.sort(key=lambda s: (order.get(s.position, len(order)), s.gap, 0.0 if math.isnan(s.item.value) else -s.item.value))
+    return tuple(stages)
+
+
+def _stage_values(ctx: ViewContext, where: Filter, metric: Metric) -> _StageValues:
+    output = {i.key: i for i in items(ctx, METRICS["output"], where, Grouping.STAGE)}
+    return _StageValues(
+        output,
+        output if metric.key == "output" else {i.key: i for i in items(ctx, metric, where, Grouping.STAGE)},
         dict(aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, where, Grouping.STAGE).items()),
         dict(Counter(registered_firms(ctx, where).text("stage")).most_common()),
         _leader_stage(ctx, where),
         ctx.district.thresholds.weak_stage_share_pct,
     )
-    planned = ctx.full.cache.get_or_compute(cache.CHAIN_MAPS, (), lambda: _planned_stages(ctx.full.ledgers["chain_stage"]))
-    stages = [values.stage(stage, position, after) for chain, stage, position, after in planned if chain in where.chains]
-    named = {s.item.key for s in stages}
-    stages += [values.stage(key, "", ()) for key in {**values.output, **values.registered} if key not in named]
-    order = {p: i for i, p in enumerate(POSITIONS)}
-    stages.sort(key=lambda s: (order.get(s.position, len(order)), s.gap, 0.0 if math.isnan(s.item.value) else -s.item.value))
-    return tuple(stages)
 
 
 def _planned_stages(rows: pd.DataFrame) -> list[tuple[str, str, str, tuple[str, ...]]]:
@@ -147,23 +162,30 @@ class _StageValues:
     leader: tuple[str, str]
     limit: float
 
-    def stage(self, key: str, position: str, following: tuple[str, ...]) -> ChainStage:
-        """Build the stage; without any enterprise all its values are NaN."""
+    def stage(self, key: str, position: str, following: tuple[str, ...], judged: _StageValues) -> ChainStage:
+        """Build the stage; without any enterprise all its values are NaN. ``judged``: the values that say whether it is weak."""
         name = key or "未填"
         none = Item(key, name, name, math.nan, math.nan, math.nan, math.nan)
         item, shown = self.output.get(key, none), self.shown.get(key, none)
         firms, registered = self.firms.get(key, 0.0), self.registered.get(key, 0)
-        gap = registered == 0 and firms == 0 and math.isnan(item.value)
         leader = self.leader[1] if self.leader[0] == key else ""
-        reasons = () if gap else self._reasons(item, firms)
+        gap, reasons = judged.judge(key, none)
         return ChainStage(item, shown, position, following, firms, registered, gap, reasons, leader)
+
+    def judge(self, key: str, none: Item) -> tuple[bool, tuple[str, ...]]:
+        """Return whether the stage is missing, and why it is weak; ``none``: the item of a stage without output."""
+        if not key:  # firms that name no stage are none
+            return False, ()
+        item, firms = self.output.get(key, none), self.firms.get(key, 0.0)
+        gap = self.registered.get(key, 0) == 0 and firms == 0 and math.isnan(item.value)
+        return gap, () if gap else self._reasons(item, firms)
 
     def _reasons(self, item: Item, firms: float) -> tuple[str, ...]:
         if math.isnan(item.value) and firms == 0:
             return ("没有规上企业",)
         reasons = []
         if item.share * 100 < self.limit:
-            reasons.append(f"占比{formatting.format_percent(item.share)}")
+            reasons.append(f"占比{percent_beside(item.share, self.limit / 100)}")
         if firms == 1:
             reasons.append("仅一家规上企业")
         if item.change < 0:
@@ -183,16 +205,18 @@ def _leader_stage(ctx: ViewContext, where: Filter) -> tuple[str, str]:
 def _insight(stages: tuple[ChainStage, ...], metric: Metric) -> str:
     gaps = [s.item.name for s in stages if s.gap]
     weak = [s.item.name for s in stages if s.weak]
-    known = [s for s in stages if not math.isnan(s.shown.value)]
-    parts = []
-    if known:
-        first = max(known, key=lambda s: s.shown.value)
-        if first.shown.share > 0:
-            parts.append(f"{first.item.name}占{formatting.share_phrase(first.shown.share)}")
-        else:
-            parts.append(f"{first.item.name}{metric.label}最高，{formatting.format_value(metric, first.shown.value)}")
-    if gaps:
-        parts.append(f"{'、'.join(gaps)}缺链")
-    if weak:
-        parts.append(f"{'、'.join(weak)}为弱链")
-    return "，".join(parts) or "尚无链条图谱"
+    clauses: list[Clause | str | None] = [_first_stage(stages, metric)]
+    clauses += [f"{'、'.join(gaps)}缺链"] if gaps else []
+    clauses += [f"{'、'.join(weak)}为弱链"] if weak else []
+    return join_clauses(clauses, "，") or "尚无链条图谱"
+
+
+def _first_stage(stages: tuple[ChainStage, ...], metric: Metric) -> Clause | None:
+    """Say what share the largest stage has, or which is the highest; nothing of firms that name no stage."""
+    known = [s for s in stages if s.item.key and not math.isnan(s.shown.value)]
+    first = max(known, key=lambda s: s.shown.value, default=None)
+    if first is None:
+        return None
+    return share_clause(first.item.name, first.shown.share) or superlative(
+        [(s.item.name, s.shown.value) for s in known], "最高", show_value(metric), noun="个环节", attribute=metric.label
+    )

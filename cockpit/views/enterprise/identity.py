@@ -140,7 +140,7 @@ def firm_identity(ctx: ViewContext) -> FirmIdentity | None:
         town,
         group_name(ctx.district, Grouping.TOWN, town)[0],
         text_or_empty(row["park"]),
-        f"{row['industry_code']} {industry_name(division)}",
+        f"{division} {industry_name(division)}（代码{row['industry_code']}）",
         text_or_empty(row["kind"]),
         float(row["land_mu"]),
         as_date(row["founded_on"]),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cockpit.aggregations.coverage import covered_label
+from cockpit.aggregations.windows import base_period
 from cockpit.analysis import comparison
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import months_label
@@ -18,6 +20,7 @@ from cockpit.catalogue.names import group_name
 from cockpit.enterprise_file import WINDOW_MEASURES
 from cockpit.selection import Compare
 from cockpit.views.context import ViewContext
+from cockpit.views.enterprise.both_sides import rows_on_both_sides
 from cockpit.views.enterprise.identity import SelectedFirm, firm_caption, selected_firm
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.parts import Caption
@@ -29,8 +32,9 @@ KEY_METRICS = ("output", "value_added", "tax", "tax_per_mu", "labour_productivit
 class FirmValue:
     """A metric of the enterprise in its stored unit, NaN = none; ``reason`` says why it or its change is missing.
 
-    ``rank`` among the ``ranked`` firms of its chain that have the value, 1 = best (0 = none). ``note``: months that the
-    value covers, where they aren't those of the period.
+    ``base`` and ``compared`` are over the same months: ``compared`` is the value as far as it has a base. ``rank`` among
+    the ``ranked`` firms of its chain that have the value, 1 = best (0 = none). ``note``: months that the value or its
+    change covers, where they aren't those of the period.
     """
 
     metric: Metric
@@ -38,6 +42,7 @@ class FirmValue:
     definition: str
     value: float
     base: float
+    compared: float
     reason: str
     rank: int
     ranked: int
@@ -46,7 +51,7 @@ class FirmValue:
     @property
     def change(self) -> float:
         """Change against the base, as ``comparison.Compared.change`` defines it."""
-        return comparison.Compared(self.value, self.base, self.metric.is_percent).change
+        return comparison.Compared(self.value, self.base, self.metric.is_percent, compared=self.compared).change
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def chain_firm_table(ctx: ViewContext, chain: str) -> ChainFirmTable:
     """
     last = ctx.period.last
     named = {"now": (ctx.period.first, last), "year": (m.year_to(last)[0], last)}
-    base = comparison.base_period(ctx.period, ctx.compare)
+    base = base_period(ctx.period, ctx.compare)
     if base is not None:
         back = m.distance(ctx.period.first, base.first)
         named |= {f"{name}_base": (m.shift(window[0], back), m.shift(window[1], back)) for name, window in named.items()}
@@ -149,28 +154,37 @@ def summary(ctx: ViewContext) -> FirmSummary | None:
     table = chain_firm_table(ctx, firm.chain)
     rows = table.frame.index[table.frame["credit_code"] == firm.code]
     row = int(rows[0]) if len(rows) else None
-    values = tuple(_firm_value(ctx, METRICS[key], table, row) for key in KEY_METRICS)
-    base = comparison.base_period(ctx.period, ctx.compare)
-    definition = "位次为本链规上企业中有该数据者按数值排名（单位增加值能耗由低到高）；月份不全的不算增幅。"
+    values = tuple(_firm_value(ctx, firm, METRICS[key], table, row) for key in KEY_METRICS)
+    base = base_period(ctx.period, ctx.compare)
+    definition = "位次为本链规上企业中有该数据者按数值排名（单位增加值能耗由低到高）；增幅只比两期都有的月份。"
     period = ctx.period.label + (f"，对比{base.label}" if base else "")
     versus = {Compare.YOY: "同比", Compare.MOM: "环比", Compare.NONE: ""}[ctx.compare]
     return FirmSummary(values, f"{chain}规上企业", versus, firm_caption(ctx, firm, definition, period=period))
 
 
-def _firm_value(ctx: ViewContext, metric: Metric, table: ChainFirmTable, row: int | None) -> FirmValue:
+def _firm_value(ctx: ViewContext, firm: SelectedFirm, metric: Metric, table: ChainFirmTable, row: int | None) -> FirmValue:
     """Evaluate a metric of the firm in a row of the table; ``None``: it has none there."""
-    window = "year" if metric.is_trailing else "now"
+    name = "year" if metric.is_trailing else "now"
     labels = (metric, metric.label, f"{metric.name}：{metric.definition_for(ctx.terms)}")
-    if row is None or window not in table.numbers:
-        reason = "数据不足12个月" if window not in table.numbers else "期内没有月度数据"
-        return FirmValue(*labels, math.nan, math.nan, reason, 0, 0, "")
-    values = table.values(metric, window)
+    if row is None or name not in table.numbers:
+        reason = "数据不足12个月" if name not in table.numbers else "期内没有月度数据"
+        return FirmValue(*labels, math.nan, math.nan, math.nan, reason, 0, 0, "")
+    values, months = table.values(metric, name), int(table.covered(name)[row])
     rank, ranked = rank_among(values, row, metric)
-    months, base_months = int(table.covered(window)[row]), int(table.covered(f"{window}_base")[row])
-    value, base = float(values[row]), float(table.values(metric, f"{window}_base")[row])
-    reason = _missing_change_reason(ctx, value, base, months, base_months)
-    note = _months_note(ctx, metric, table.windows[table.numbers[window]], months)
-    return FirmValue(*labels, value, math.nan if reason else base, reason, rank, ranked, note)
+    value, window = float(values[row]), table.windows[table.numbers[name]]
+    compared, base = value, math.nan
+    left_out: tuple[int, ...] = ()
+    if f"{name}_base" in table.numbers:
+        back = m.distance(window[0], table.windows[table.numbers[f"{name}_base"]][0])
+        pair = rows_on_both_sides(firm.file.monthly, metric.formula, window, back)
+        compared, base = pair.evaluate(metric.formula, float(table.frame["land_mu"][row]))
+        left_out = pair.left_out
+    reason = _missing_change_reason(ctx, value, base, months, int(table.covered(f"{name}_base")[row]))
+    notes = [_months_note(ctx, metric, window, months)]
+    if left_out and not reason:
+        notes.append(f"增减不含{covered_label(left_out)}")
+    note = "，".join(part for part in notes if part)
+    return FirmValue(*labels, value, math.nan if reason else base, compared, reason, rank, ranked, note)
 
 
 def _months_note(ctx: ViewContext, metric: Metric, window: tuple[int, int], months: int) -> str:
@@ -190,11 +204,9 @@ def _missing_change_reason(ctx: ViewContext, value: float, base: float, months: 
     if ctx.compare is Compare.NONE:
         return ""
     base_name = "上年同期" if ctx.compare is Compare.YOY else "上期"
-    if not base_months or math.isnan(base):
+    if not base_months:
         return f"{base_name}没有数据"
-    if months != base_months:
-        return f"{base_name}有{base_months}个月数据，本期{months}个月"
-    return ""
+    return f"{base_name}没有相同月份的数据" if math.isnan(base) else ""
 
 
 def rank_among(values: pd.Series, row: int, metric: Metric) -> tuple[int, int]:
@@ -275,10 +287,10 @@ def _value_of_year(metric: Metric, name: str, firms: pd.DataFrame, earlier: pd.D
     definition = f"{name}：{year}年度评价表中的数值{'之比' if _COLUMNS[metric.key][1] else ''}。"
     rows = firms.index[firms["credit_code"] == code]
     if not len(rows):
-        return FirmValue(metric, name, definition, math.nan, math.nan, f"没有参加{year}年度评价", 0, 0, "")
+        return FirmValue(metric, name, definition, math.nan, math.nan, math.nan, f"没有参加{year}年度评价", 0, 0, "")
     row, values = int(rows[0]), values_of_year(firms, metric.key)
     rank, ranked = rank_among(values, row, metric)
     bases = values_of_year(earlier, metric.key)[earlier["credit_code"] == code]
     value, base = float(values[row]), float(bases.iloc[0]) if len(bases) else math.nan
     reason = "没有数据" if math.isnan(value) else "上年没有数据" if math.isnan(base) else ""
-    return FirmValue(metric, name, definition, value, base, reason, rank, ranked, "")
+    return FirmValue(metric, name, definition, value, base, value, reason, rank, ranked, "")

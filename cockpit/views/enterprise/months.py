@@ -9,6 +9,7 @@ import pandas as pd
 
 from cockpit import formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import base_period
 from cockpit.analysis import comparison
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import Period, PeriodKind, months_label
@@ -18,8 +19,11 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.enterprise_file import MONTH_MEASURES
+from cockpit.sentences.changes import GROWTH
+from cockpit.sentences.superlatives import value_text
 from cockpit.views import growth
 from cockpit.views.context import ViewContext
+from cockpit.views.enterprise.both_sides import rows_on_both_sides
 from cockpit.views.enterprise.identity import SelectedFirm, firm_caption, selected_firm
 from cockpit.views.enterprise.metrics import FirmYears, firm_years, similar_firms
 from cockpit.views.evaluation_scope import evaluation_scope
@@ -140,14 +144,14 @@ def _trend_insight(metric: Metric, points: tuple[FirmTrendPoint, ...], chain: st
     if not known:
         return ""
     last = known[-1]
-    text = f"{m.number_of(last.point.month)}月{metric.label}{formatting.format_value(metric, last.point.value)}"
+    text = f"{m.number_of(last.point.month)}月{metric.label}{value_text(metric, last.point.value)}"
     if not math.isnan(last.point.change):
-        text += f"，同比{formatting.format_change(last.point.change, is_percent=False)}"
+        text += f"，同比{GROWTH.verb(last.point.change)}"
     if not math.isnan(last.median_change):
-        text += f"（中位企业{formatting.format_change(last.median_change, is_percent=False)}）"
+        text += f"（中位数{GROWTH.verb(last.median_change)}）"
     if last.median > 0 and last.point.value >= 0:
         multiple = format_multiple(last.point.value / last.median)
-        text += f"；为{chain}中位企业（{formatting.format_value(metric, last.median)}）的{multiple}"
+        text += f"；为{chain}企业中位数（{value_text(metric, last.median)}）的{multiple}"
     return text
 
 
@@ -171,7 +175,8 @@ def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
     own = _intensity(firm.file.monthly[firm.file.monthly["month"].isin(months)], "energy")
     name = group_name(ctx.district, Grouping.CHAIN, firm.chain)[0]
     definition = (
-        f"单位增加值能耗为{len(months)}个月综合能耗之和÷工业增加值之和；本链和{ctx.terms.whole}为规上企业之和相除，不是各家平均。"
+        f"增减只比两期都有的月份。单位增加值能耗为{len(months)}个月综合能耗之和÷工业增加值之和；"
+        f"本链和{ctx.terms.whole}为规上企业之和相除，不是各家平均。"
     )
     return FirmEnergy(
         _sum(ctx, firm, "energy"),
@@ -191,13 +196,16 @@ def firm_energy(ctx: ViewContext) -> FirmEnergy | None:
 
 
 def _sum(ctx: ViewContext, firm: SelectedFirm, measure: str) -> comparison.Compared:
-    """Sum over the period and over its base; the base only where it covers as many months."""
-    rows = firm.file.monthly
-    base = comparison.base_period(ctx.period, ctx.compare)
-    now = rows[rows["month"].isin(ctx.period.months)]
-    before = rows[rows["month"].isin(base.months)] if base else rows.iloc[:0]
-    is_comparable = int(now["span"].sum()) == int(before["span"].sum())
-    return _compared(now[measure], (before if is_comparable else before.iloc[:0])[measure])
+    """Sum over the period; its base over the months that both sides have."""
+    rows, period = firm.file.monthly, ctx.period
+    value = float(rows[measure][rows["month"].isin(period.months)].sum(min_count=1))
+    base = base_period(period, ctx.compare)
+    if base is None:
+        return comparison.Compared(value, math.nan, is_percent=False)
+    formula = Flow(measure)
+    pair = rows_on_both_sides(rows, formula, (period.first, period.last), m.distance(period.first, base.first))
+    compared, before = pair.evaluate(formula, math.nan)
+    return comparison.Compared(value, before, is_percent=False, compared=compared)
 
 
 def _compared(now: pd.Series, before: pd.Series) -> comparison.Compared:

@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.cube.cube import Filter
+from cockpit.sentences.changes import GROWTH, strongest_change
+from cockpit.sentences.clauses import Clause, join_clauses
+from cockpit.sentences.shares import precise_percent
 from cockpit.views.context import ViewContext, items
 from cockpit.views.green.scope import INVESTMENT, everywhere, green, has_projects, signed
 from cockpit.views.green.summary import ProjectTotals, project_totals
@@ -78,7 +80,7 @@ def areas(ctx: ViewContext) -> GreenAreas:
         rows,
         has_projects(ctx),
         layout.note if layout else "",
-        _insight(rows),
+        _insight(rows, layout.name if layout else ""),
         caption,
     )
 
@@ -108,18 +110,16 @@ def _sum(values: Sequence[float]) -> float:
     return float(sum(known)) if known else math.nan
 
 
-def _insight(rows: tuple[GreenAreaRow, ...]) -> str:
-    """Say the share of the main area and of both wings together, and which grows fastest."""
-    parts = []
+def _insight(rows: tuple[GreenAreaRow, ...], layout: str) -> str:
+    """Say the share of the main area and of both wings together, and which of the layout's areas grows fastest."""
+    clauses: list[Clause | str | None] = []
     for role, name in (("主", ""), ("翼", "两翼")):
         own = [r for r in rows if r.role == role and not math.isnan(r.share)]
         if own:
             label = name if len(own) == 2 and name else "、".join(r.name for r in own)
             together = "合计" if len(own) > 1 else ""
-            parts.append(f"{label}{together}占{formatting.format_percent(sum(r.share for r in own))}")
-    growing = [r for r in rows if r.role and not math.isnan(r.change)]
-    if len(growing) > 1:
-        fastest = max(growing, key=lambda r: r.change)
-        if fastest.change > 0:
-            parts.append(f"{fastest.name}增长最快（{formatting.format_change(fastest.change, is_percent=False)}）")
-    return "，".join(parts)
+            clauses.append(f"{label}{together}占{precise_percent(sum(r.share for r in own))}")
+    fastest = strongest_change([(r.name, r.change) for r in rows if r.role], GROWTH, noun="个片区")
+    if fastest:
+        clauses.append(f"{layout}中{fastest}")
+    return join_clauses(clauses, "，")

@@ -11,6 +11,9 @@ from cockpit.calendar.dates import as_date
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.ledgers.projects import STANDINGS
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.shares import share_clause
+from cockpit.sentences.superlatives import show_value, superlative, value_text
 from cockpit.views.context import ViewContext
 from cockpit.views.green.scope import PLANNED, UNKNOWN_FIELD, as_of_label, green, has_projects, project_caption, signed
 from cockpit.views.green.summary import ProjectTotals, project_totals
@@ -85,18 +88,13 @@ def fields(ctx: ViewContext) -> GreenFields:
 
 
 def _fields_insight(rows: list[GreenFieldRow]) -> str:
-    if not rows:
-        return ""
-    first = rows[0]
-    planned, share = formatting.format_value(PLANNED, first.totals.planned), formatting.format_percent(first.share)
-    parts = [f"{first.name}计划投资最多（{planned}，占{share}）"]
-    done = [r for r in rows if r.totals.completion > 0]
-    if len(rows) > 1 and done:
-        best = max(done, key=lambda r: r.totals.completion)
-        parts.append(
-            f"{'完成率也' if best is first else f'{best.name}完成率'}最高（{formatting.format_percent(best.totals.completion)}）"
-        )
-    return "，".join(parts)
+    """Say which field has the largest planned investment, and which has come furthest with it."""
+    planned = [(r.name, r.totals.planned) for r in rows]
+    completion = [(r.name, r.totals.completion) for r in rows]
+    most = superlative(planned, "最多", show_value(PLANNED), noun="个领域", attribute="计划投资")
+    best = superlative(completion, "最高", formatting.format_percent, noun="个领域", attribute="完成率")
+    share = next((r.share for r in rows if most and r.name == most.subject), math.nan)
+    return join_clauses([most, share_clause(most.subject, share) if most else None, best], "，")
 
 
 def projects(ctx: ViewContext) -> GreenProjectList:
@@ -127,5 +125,5 @@ def _projects_insight(projects: tuple[GreenProject, ...], standings: tuple[tuple
         return ""
     counts = "，".join(f"{name}{count}个" for name, count in standings if count)
     waiting = sum(p.planned for p in projects if p.step == 0)
-    tail = f"；待开工的计划投资{formatting.format_value(PLANNED, waiting)}" if waiting > 0 else ""
+    tail = f"；待开工的计划投资{value_text(PLANNED, waiting)}" if waiting > 0 else ""
     return f"{counts}{tail}"

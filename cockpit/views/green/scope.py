@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from cockpit.calendar.dates import month_end
+from cockpit.calendar.dates import format_day, month_end
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import TableView
@@ -47,7 +47,7 @@ def within_period(ctx: ViewContext, rows: TableView) -> TableView:
 def as_of_label(ctx: ViewContext) -> str:
     """Format the period's last day as 截至2022年12月31日."""
     day = month_end(ctx.period.last)
-    return f"截至{day.year}年{day.month}月{day.day}日"
+    return f"截至{format_day(day)}"
 
 
 def project_caption(ctx: ViewContext, period: str, definition: str) -> Caption:

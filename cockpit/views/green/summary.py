@@ -6,12 +6,13 @@ import dataclasses
 import math
 from dataclasses import dataclass
 
-from cockpit import formatting
 from cockpit.aggregations import aggregate
 from cockpit.analysis.comparison import Compared
 from cockpit.analysis.targets import Target, target_for
 from cockpit.cube.table_view import TableView
 from cockpit.selection import COMPARE_LABELS
+from cockpit.sentences.changes import change_terms
+from cockpit.sentences.superlatives import value_text
 from cockpit.views import growth
 from cockpit.views.context import ViewContext
 from cockpit.views.green.scope import (
@@ -110,7 +111,7 @@ def summary(ctx: ViewContext) -> GreenSummary:
 
 def project_totals(rows: TableView) -> ProjectTotals:
     """Add up projects."""
-    return ProjectTotals(len(rows), count_started(rows), rows.total("planned"), rows.total("invested"))
+    return ProjectTotals(len(rows), count_started(rows), rows.total("planned"), rows.known_total("invested"))
 
 
 def green_share(ctx: ViewContext) -> GreenShare:
@@ -130,7 +131,7 @@ def _share_insight(share: GreenShare) -> str:
     if not whole:
         return ""
     count = f"{whole:,}个签约项目中绿色{share.green.projects:,}个"
-    return f"{count}，计划投资{formatting.format_value(PLANNED, share.green.planned)}" if share.green.projects else count
+    return f"{count}，计划投资{value_text(PLANNED, share.green.planned)}" if share.green.projects else count
 
 
 def intensity(ctx: ViewContext) -> Trend:
@@ -141,12 +142,10 @@ def intensity(ctx: ViewContext) -> Trend:
 
 
 def _intensity_insight(ctx: ViewContext, trend: Trend, whole: Compared) -> str:
-    parts = [f"{ctx.period.label}为{formatting.format_value(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
+    covered = ctx.label(INTENSITY, everywhere(ctx))
+    parts = [f"{covered}为{value_text(INTENSITY, whole.value)}"] if not math.isnan(whole.value) else []
     if not math.isnan(whole.change):
-        moved = formatting.format_change(whole.change, is_percent=False)
-        direction = "下降" if moved[0] == formatting.MINUS else "上升" if moved[0] == "+" else "持平"
-        amount = "" if direction == "持平" else moved.lstrip(f"+{formatting.MINUS}")
-        parts.append(f"{COMPARE_LABELS[ctx.compare]}{direction}{amount}")
+        parts.append(f"{COMPARE_LABELS[ctx.compare]}{change_terms(INTENSITY).verb(whole.change)}")
     known = [p for p in trend.points if not math.isnan(p.change)]
     if known:
         below = sum(p.change < 0 for p in known)

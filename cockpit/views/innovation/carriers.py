@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cockpit import formatting
 from cockpit.catalogue.metrics import METRICS
 from cockpit.district.terms import LevelTerms
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.shares import share_text
+from cockpit.sentences.superlatives import largest_name, show_count
 from cockpit.views.context import ViewContext, kpi
 from cockpit.views.innovation.state import (
     LADDER_KINDS,
@@ -135,15 +137,19 @@ def _row(ctx: ViewContext, carrier: Carrier) -> CarrierRow:
 
 def _ladder_insight(now: CarrierState, steps: tuple[LadderStep, ...]) -> str:
     """Say how many are of the highest level, which step has most, and which steps are empty."""
-    total, national = len(now.ladder), dict(count_by_level(now.ladder)).get("国家", 0)
-    share = formatting.share_phrase(national / total)
-    parts = [f"{total}个载体中国家级{national}个" + (f"，占{share}" if 0 < national < total else "")]
-    most = max(len(s.rows) for s in steps)
-    first = [s.kind for s in steps if len(s.rows) == most]
-    parts += [f"{first[0]}最多，{most}个"] if len(first) == 1 and most < total else []
+    total, national = len(now.ladder), now.national
+    lead = f"{total}个载体{'均为' if national == total else '中'}国家级{'' if national == total else f'{national}个'}"
+    if 0 < national < total:
+        lead += f"，占{share_text(national / total)}"
+    most = largest_name([(s.kind, float(len(s.rows))) for s in steps], show_count("个"))
     missing = [s.kind for s in reversed(steps) if not s.rows]
-    parts += [f"没有{'、'.join(missing)}"] if missing else []
-    return "；".join(parts)
+    return join_clauses(
+        [
+            lead,
+            f"{most}最多，{max(len(s.rows) for s in steps)}个" if most else "",
+            f"没有{'、'.join(missing)}" if missing else "",
+        ]
+    )
 
 
 def carrier_list(ctx: ViewContext) -> CarrierList:

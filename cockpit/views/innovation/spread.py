@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from cockpit import formatting
-from cockpit.catalogue.dimensions import Grouping, grouping_label
+from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.district.terms import LevelTerms
+from cockpit.sentences.changes import ChangeTerms, strongest_change
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.superlatives import count_noun, largest_name, show_count, show_value, superlative
 from cockpit.views.context import ViewContext, items
 from cockpit.views.innovation.carriers import RD
 from cockpit.views.innovation.state import DEMONSTRATOR, LADDER_KINDS, Carrier, CarrierState, carrier_state
 from cockpit.views.parts import Caption, Item
 
 _FEWEST_YEARS, _MOST_YEARS = 5, 12
-_T = TypeVar("_T")
+_SHARE_CHANGES = ChangeTerms("提高", "下降", "提高最多", "降得最少", lambda change: f"{format_share_change(change)}个百分点")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +119,24 @@ def _rows(ctx: ViewContext, now: CarrierState, by: Grouping, keys: list[str]) ->
 
 
 def _spread_insight(rows: tuple[CarrierSpreadRow, ...], by: Grouping, terms: LevelTerms) -> str:
-    """Say who has most, and who has none; where several share the first rank, none is named."""
-    parts = []
-    if most := _first(rows, lambda r: float(r.total)):
-        lead = f"{most.name}载体最多" if by is Grouping.TOWN else f"产业链中{most.name}最多"
-        parts.append(f"{lead}（{most.total}个）")
-    missing = [r.name for r in rows if r.key and not r.total]
-    if 0 < len(missing) <= 2 and len(missing) < len(rows):
-        parts.append(f"{'、'.join(missing)}还没有载体")
+    """Say who of those that have a name has most, and who has none."""
+    named, noun = [r for r in rows if r.key], count_noun(by, terms)
+    most = superlative(
+        [(r.name, float(r.total)) for r in named],
+        "最多",
+        show_count("个"),
+        noun=noun,
+        attribute="载体" if by is Grouping.TOWN else "",
+    )
+    clauses: list[str] = []
+    if most:
+        clauses.append(str(most) if by is Grouping.TOWN or most.subject.endswith(noun) else f"产业链中{most}")
+    missing = [r.name for r in named if not r.total]
+    if 0 < len(missing) <= 2 and len(missing) < len(named):
+        clauses.append(f"{'、'.join(missing)}还没有载体")
     elif len(missing) > 2 and any(r.total for r in rows):
-        parts.append(f"{len(missing)}{'个' if by is Grouping.TOWN else '条'}{grouping_label(by, terms)}还没有载体")
-    return "，".join(parts)
-
-
-def _first(rows: Iterable[_T], value: Callable[[_T], float]) -> _T | None:
-    """Return the one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
-    ranked = sorted(rows, key=value, reverse=True)
-    if len(ranked) < 2 or value(ranked[0]) <= 0 or value(ranked[0]) == value(ranked[1]):
-        return None
-    return ranked[0]
+        clauses.append(f"{len(missing)}{noun}还没有载体")
+    return "，".join(clauses)
 
 
 def recognitions(ctx: ViewContext) -> Recognitions:
@@ -170,8 +169,8 @@ def _years_insight(points: tuple[RecognitionYear, ...]) -> str:
         parts.append(f"{last.year}年新认定服务型制造示范{last.demonstrators_added}个，载体没有新增")
     else:
         parts.append(f"{last.year}年没有新认定")
-    if best := _first(points, lambda p: float(p.added)):
-        parts.append(f"{best.year}年认定载体最多，{best.added}个")
+    if best := largest_name([(f"{p.year}年", float(p.added)) for p in points], show_count("个")):
+        parts.append(f"{best}认定载体最多，{max(p.added for p in points)}个")
     return "；".join(parts)
 
 
@@ -187,18 +186,15 @@ def research_intensity(ctx: ViewContext) -> ResearchIntensity:
 
 def _research_insight(chains: tuple[Item, ...], towns: tuple[Item, ...], terms: LevelTerms) -> str:
     """Say the highest and lowest chain, the chain that rose most, the highest town."""
-    known = [i for i in chains if not math.isnan(i.value)]
-    parts = []
-    if highest := _first(known, lambda i: i.value):
-        lowest = min(known, key=lambda i: i.value)
-        both = ((highest, "最高"), (lowest, "最低"))
-        parts.append("，".join(f"{i.name}{label}（{formatting.format_value(RD, i.value)}）" for i, label in both))
-    risen = [i for i in known if not math.isnan(i.change)]
-    if up := _first(risen, lambda i: i.change):
-        parts.append(f"{up.name}提高最多（{format_share_change(up.change)}个百分点）")
-    if town := _first([i for i in towns if not math.isnan(i.value)], lambda i: i.value):
-        parts.append(f"{terms.part}中{town.name}最高（{formatting.format_value(RD, town.value)}）")
-    return "；".join(parts)
+    noun, show = count_noun(Grouping.CHAIN, terms), show_value(RD)
+    values = [(i.name, i.value) for i in chains if i.key]
+    highest = superlative(values, "最高", show, noun=noun)
+    lowest = superlative(values, "最低", show, noun=noun, least=True)
+    changed = strongest_change([(i.name, i.change) for i in chains if i.key], _SHARE_CHANGES, noun=noun)
+    town = superlative([(i.name, i.value) for i in towns if i.key], "最高", show, noun=count_noun(Grouping.TOWN, terms))
+    clauses = [highest, None if lowest == highest or highest is None else lowest, changed]
+    town_text = f"{terms.part}中{town}" if town and town.predicate.endswith("）") else str(town or "")
+    return join_clauses([join_clauses(clauses, "，"), town_text])
 
 
 def format_share_change(change: float) -> str:

@@ -14,6 +14,8 @@ from cockpit.catalogue.formulas import Scale
 from cockpit.catalogue.names import group_name
 from cockpit.district.plans import TalentGoal
 from cockpit.formatting import FormattedValue
+from cockpit.sentences.changes import GROWTH, strongest_change
+from cockpit.sentences.clauses import join_clauses
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
@@ -25,7 +27,7 @@ _IN_TEN_THOUSANDS_FROM = 1e5
 _DEFINITION = (
     "人数为各年度数，取不晚于所选期间的最近一年。完成率 = 人数 ÷ 目标。有期限的目标另看增量进度："
     "（人数 − 规划前一年人数）÷（目标 − 规划前一年人数），与规划期已过的年数占比（时间进度）相比；"
-    "没有期限的存量目标没有序时进度。来源：人才；目标和人才计划所属产业链见区县配置。"
+    "没有期限的存量目标没有序时进度。来源：人才；目标和人才计划所属产业链为公开的规划。"
 )
 
 
@@ -170,15 +172,8 @@ def _caption(ctx: ViewContext, stocks: Iterable[TalentStock]) -> Caption:
 
 def _insight(totals: tuple[TalentStock, ...], plans: tuple[TalentStock, ...]) -> str:
     """Say how far each goal is, and which plan grows fastest."""
-    parts = [_goal_text(s, s.standing) for s in totals if s.standing]
-    known = sorted((s for s in plans if not math.isnan(s.change)), key=lambda s: -s.change)
-    if len(known) > 1 and formatting.format_change(known[0].change, is_percent=False) != formatting.format_change(
-        known[1].change, is_percent=False
-    ):
-        fastest = known[0]
-        verb = "增长最快" if fastest.change > 0 else "降幅最小"
-        parts.append(f"{fastest.category}{verb}（{formatting.format_change(fastest.change, is_percent=False)}）")
-    return "；".join(parts)
+    goals = [_goal_text(s, s.standing) for s in totals if s.standing]
+    return join_clauses([*goals, strongest_change([(s.category, s.change) for s in plans], GROWTH, noun="项人才计划")])
 
 
 def _goal_text(stock: TalentStock, standing: GoalStanding) -> str:

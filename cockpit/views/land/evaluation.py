@@ -20,6 +20,8 @@ from cockpit.evaluation.results.migration import GradeMigration, count_migration
 from cockpit.evaluation.results.record import EvaluationRecord
 from cockpit.evaluation.results.totals import evaluation_totals, share
 from cockpit.selection import GradeMeasure
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.superlatives import count_noun, show_count, show_value, superlative
 from cockpit.views.context import ViewContext
 from cockpit.views.evaluation_scope import EvaluationScope, evaluation_scope
 from cockpit.views.parts import Caption
@@ -146,7 +148,12 @@ def summary(ctx: ViewContext) -> LandSummary | None:
         ctx.full.cache.get_or_compute(
             cache.EVALUATION_RULES, scope.published.record.id, lambda: tuple(describe_policy(scope.evaluation.policy))
         ),
-        caption(ctx, scope, "亩均税收为评价税收之和÷用地面积之和；占比以评定了A—D等级的企业为分母。", versus=True),
+        caption(
+            ctx,
+            scope,
+            "亩均税收为评价税收之和÷用地面积之和；A·B类占比以评定了A—D等级的企业为分母，D类占地和税收占比以全部参加评价的企业为分母。",
+            versus=True,
+        ),
     )
 
 
@@ -163,18 +170,27 @@ def grade_structure(ctx: ViewContext) -> GradeStructure | None:
     shares = grade_shares(scope.firms(**{field: ()}), DIMENSIONS[by], ctx.selection.counted)
     rows = tuple(GradeRow(s.key, group_name(ctx.district, by, s.key)[0], s.amounts, s.total, s.ab) for s in shares)
     definition = f"按{_MEASURE_NAMES[ctx.selection.counted]}合计；A+B为A类、B类合计占评定了等级的企业的比重。"
-    return GradeStructure(by, ctx.selection.counted, rows, _structure_insight(rows), caption(ctx, scope, definition, free=field))
+    return GradeStructure(
+        by,
+        ctx.selection.counted,
+        rows,
+        _structure_insight(rows, ctx.selection.counted, count_noun(by, ctx.terms)),
+        caption(ctx, scope, definition, free=field),
+    )
 
 
-def _structure_insight(rows: tuple[GradeRow, ...]) -> str:
+def _structure_insight(rows: tuple[GradeRow, ...], counted: GradeMeasure, noun: str) -> str:
+    """Say who has the highest and lowest share of A and B, and who has most of D."""
     if not rows:
         return "所选范围没有评定等级的企业"
-    facts = [f"{rows[0].name}A、B类占比最高（{formatting.format_percent(rows[0].ab)}）"]
-    if len(rows) > 1:
-        facts.append(f"{rows[-1].name}最低（{formatting.format_percent(rows[-1].ab)}）")
-        most = max(rows, key=lambda r: r.amounts[-1])
-        facts.append(f"D类最多的是{most.name}")
-    return "，".join(facts)
+    shares = [(row.name, row.ab) for row in rows]
+    highest = superlative(shares, "最高", formatting.format_percent, noun=noun, attribute="A、B类占比", above_zero=False)
+    lowest = superlative(shares, "最低", formatting.format_percent, noun=noun, attribute="A、B类占比", least=True)
+    same = highest == lowest
+    show = {GradeMeasure.FIRMS: show_count("家"), GradeMeasure.LAND: show_count("亩")}.get(counted, show_value(METRICS["tax"]))
+    name = {GradeMeasure.FIRMS: "D类企业", GradeMeasure.LAND: "D类用地", GradeMeasure.TAX: "D类税收"}[counted]
+    most = superlative([(row.name, row.amounts[-1]) for row in rows], "最多", show, noun=noun, attribute=name)
+    return join_clauses([highest, None if same else lowest, most], "，")
 
 
 def grade_migration(ctx: ViewContext) -> GradeMigrationPanel | None:
@@ -182,7 +198,7 @@ def grade_migration(ctx: ViewContext) -> GradeMigrationPanel | None:
     scope = evaluation_scope(ctx)
     if scope is None:
         return None
-    sentence = caption(ctx, scope, "两年都评定了等级的企业按等级升降计；不定等级和当年未评价的归入“未定级”。")
+    sentence = caption(ctx, scope, "两年都评定了等级的企业按等级升降计；当年未评价的也归入“不定等级”。")
     before, previous_rows = scope.before(), scope.previous_rows
     if before is None or previous_rows is None:
         return GradeMigrationPanel(scope.year, scope.year - 1, None, "", sentence)

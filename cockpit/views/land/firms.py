@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cockpit.analysis.search import firm_directory, firm_matcher
+from cockpit.analysis.search import firm_directory, firm_matcher, suggest_names
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube.categorical import Categorical
@@ -92,7 +92,7 @@ def firm_page(ctx: ViewContext, start: int, end: int, sort: Sequence[tuple[str, 
     firms = _search(ctx, scope.graded())
     start = max(start, 0)
     page = range(start, min(end, start + _LONGEST_PAGE, len(firms)))
-    sorting = scope.sorting
+    sorting = scope.sorting(ctx.district, ctx.repository.pinyin)
     return EvaluatedFirmPage(tuple(_rows(ctx, sorting, sorting.sort(firms, sort).take(page))), len(firms))
 
 
@@ -105,6 +105,12 @@ def _search(ctx: ViewContext, firms: EvaluatedFirms) -> EvaluatedFirms:
         return firms
     matches = firm_matcher(firm_directory(ctx.full, ctx.repository.pinyin), text)
     return firms.take([matches(code) for code in firms.text("credit_code")])
+
+
+def nearest_firm(ctx: ViewContext) -> str:
+    """Return the short name of a firm that the selection's search text misses by one character; '' for none."""
+    nearest = suggest_names(firm_directory(ctx.full, ctx.repository.pinyin), ctx.selection.firm_query, 1)
+    return nearest[0].short if nearest else ""
 
 
 def _rows(ctx: ViewContext, sorting: FirmSorting, firms: EvaluatedFirms) -> Iterator[dict[str, Any]]:

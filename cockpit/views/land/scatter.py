@@ -112,10 +112,11 @@ def _positions(firms: EvaluatedFirms, rows: list[int]) -> tuple[int, ...]:
 
 
 def _insight(firms: EvaluatedFirms, limit: float) -> str:
+    """Say how many firms lie below the limit, whatever became of them."""
     if math.isnan(limit):
         return ""
     count = firms.count_below("tax", limit)
-    return f"{count or '没有'}{'家' if count else ''}企业亩均税收低于{format_trimmed(limit)}万元/亩"
+    return f"{f'{count:,}家' if count else '没有'}企业亩均税收低于{format_trimmed(limit)}万元/亩"
 
 
 def _limit(group: EvaluationGroup) -> float:

@@ -6,9 +6,15 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
+from cockpit.catalogue.dimensions import Grouping
+from cockpit.catalogue.entries import PER_MU
 from cockpit.district.areas import Area
 from cockpit.evaluation.results.grade_shares import GradeHolding, grade_holdings
 from cockpit.evaluation.results.per_mu import PerMuChange, per_mu_changes
+from cockpit.sentences.changes import ChangeTerms, signed_unit, strongest_change
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.shares import share_clause
+from cockpit.sentences.superlatives import count_noun, superlative
 from cockpit.views.context import ViewContext
 from cockpit.views.evaluation_scope import evaluation_scope
 from cockpit.views.land.evaluation import caption
@@ -64,6 +70,9 @@ class PerMuRanking:
     caption: Caption
 
 
+_PER_MU_CHANGES = ChangeTerms("提高", "下降", "提高最多", "降得最少", signed_unit(PER_MU.unit, 2))
+
+
 def worst_land(ctx: ViewContext) -> WorstLandPanel | None:
     """Compute the land of D firms by town: of all towns, whichever are selected."""
     scope = evaluation_scope(ctx)
@@ -76,8 +85,8 @@ def worst_land(ctx: ViewContext) -> WorstLandPanel | None:
     most = max(rows, key=lambda r: -1.0 if math.isnan(r.land) else r.land)
     insight = "所选范围没有D类企业用地"
     if total > 0:
-        share = formatting.share_phrase(most.land / total)
-        insight = f"D类企业占地{formatting.round_half_up(total, 0):,}亩，{most.name}占{share}"
+        land = f"D类企业占地{formatting.round_half_up(total, 0):,}亩"
+        insight = join_clauses([land, share_clause(most.name, most.land / total)], "，")
     return WorstLandPanel(rows, insight, caption(ctx, scope, "评为D类的企业用地面积之和，用地取年度评价表。", free="towns"))
 
 
@@ -96,7 +105,9 @@ def per_mu_ranking(ctx: ViewContext) -> PerMuRanking | None:
         f"自身：各行业自己的亩均水平变化；结构：用地在行业之间的转移；两者之和等于该{ctx.terms.part}的变化。"
     )
     sentence = caption(ctx, scope, definition, versus=True, free="towns")
-    return PerMuRanking(metric, name, rows, _row(whole, ctx.terms.whole), _insight(rows, name), sentence)
+    return PerMuRanking(
+        metric, name, rows, _row(whole, ctx.terms.whole), _insight(rows, name, count_noun(Grouping.TOWN, ctx.terms)), sentence
+    )
 
 
 def _worst_land(town: Area, holding: GradeHolding | None) -> WorstLand:
@@ -109,12 +120,16 @@ def _row(change: PerMuChange, name: str) -> PerMuRow:
     return PerMuRow(change.key, name, change.value, change.base, change.change, change.own, change.structure)
 
 
-def _insight(rows: tuple[PerMuRow, ...], name: str) -> str:
+def _insight(rows: tuple[PerMuRow, ...], name: str, noun: str) -> str:
     if not rows:
         return "所选范围没有数据"
-    insight, changed = f"{rows[0].name}{name}最高", [row for row in rows if not math.isnan(row.change)]
-    if changed:
-        best = max(changed, key=lambda row: row.change)
-        verb = "提高最多" if best.change > 0 else "降得最少"
-        insight += f"；{best.name}{verb}（{formatting.format_signed(best.change, 2)}万元/亩）"
-    return insight
+    return join_clauses(
+        [
+            superlative([(r.name, r.value) for r in rows], "最高", _show_per_mu, noun=noun, attribute=name, above_zero=False),
+            strongest_change([(r.name, r.change) for r in rows], _PER_MU_CHANGES, noun=noun),
+        ]
+    )
+
+
+def _show_per_mu(value: float) -> str:
+    return f"{formatting.format_number(value, PER_MU)}{PER_MU.unit}"

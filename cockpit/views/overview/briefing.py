@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import Window, WindowPair, windows
 from cockpit.analysis import comparison, targets
 from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
@@ -16,7 +17,12 @@ from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.catalogue.names import group_name, short_firm
 from cockpit.cube import splits
-from cockpit.selection import Compare
+from cockpit.selection import COMPARE_LABELS, Compare
+from cockpit.sentences.changes import GROWTH, UNCHANGED, base_label, change_terms
+from cockpit.sentences.drivers import driving_verb
+from cockpit.sentences.scope import comparable_note, scope_name
+from cockpit.sentences.shares import share_text
+from cockpit.sentences.superlatives import find_holders, value_text
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
@@ -49,14 +55,13 @@ Segments = tuple[tuple[str, bool], ...]
 def briefing(ctx: ViewContext) -> Briefing:
     """Write headline, paragraph and remarks on the newest month of the selection's period.
 
-    The month is compared with the same month of the year before (with the month before when the
-    selection compares so). Percentages that differ are differenced as shown.
+    The month is compared as selected. Percentages that differ are differenced as shown.
     """
     output = METRICS["output"]
-    last = ctx.period.last
+    last = ctx.last_month
     month = Period(PeriodKind.MONTH, last, last)
-    pair = comparison.windows(ctx.data, output, month, ctx.where, _compare(ctx))
-    now = comparison.compare_total(ctx.data, output, month, ctx.where, _compare(ctx))
+    pair = windows(ctx.data, output, month, ctx.where, ctx.compare)
+    now = comparison.compare_total(ctx.data, output, month, ctx.where, ctx.compare)
     label = _month_label(pair.current, last)
     chains = _points(ctx, output, pair, Grouping.CHAIN)
     headline = _headline(ctx, label, now, chains)
@@ -71,95 +76,104 @@ def briefing(ctx: ViewContext) -> Briefing:
     return Briefing(headline, paragraph, _remarks(ctx), caption)
 
 
-def _compare(ctx: ViewContext) -> Compare:
-    return Compare.YOY if ctx.compare is Compare.NONE else ctx.compare
-
-
-def _month_label(current: aggregate.Window, last: int) -> str:
+def _month_label(current: Window, last: int) -> str:
     if len(current.months) > 1:
         return f"{m.number_of(current.months[0])}—{m.number_of(last)}月"
     return f"{m.number_of(last)}月"
 
 
-def _points(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, by: Grouping) -> list[tuple[str, float]]:
+def _points(ctx: ViewContext, metric: Metric, pair: WindowPair, by: Grouping) -> list[tuple[str, float]]:
     """Return (short name, percentage points of growth) of each part, largest first; empty without a base."""
-    if pair.current.is_empty or pair.base.is_empty:
+    if pair.compared.is_empty or pair.base.is_empty:
         return []
-    now = aggregate.evaluate_months(ctx.data, metric, pair.current.months, ctx.where, by)
-    before = aggregate.evaluate_months(ctx.data, metric, pair.base.months, ctx.where, by)
-    points = [(key, value * 100) for key, value in splits.split_sum(now, before).items() if not math.isnan(value)]
+    now = aggregate.evaluate_window(ctx.data, metric, pair.compared, ctx.where, by)
+    before = aggregate.evaluate_window(ctx.data, metric, pair.base, ctx.where, by)
+    points = [(key, value * 100) for key, value in splits.split_sum(now, before).items() if key and not math.isnan(value)]
     return [(group_name(ctx.district, by, key)[1], value) for key, value in sorted(points, key=lambda p: -p[1])]
 
 
 def _headline(ctx: ViewContext, label: str, now: comparison.Compared, chains: list[tuple[str, float]]) -> str:
-    output = METRICS["output"]
+    output, scope = METRICS["output"], scope_name(ctx.selection, ctx.district)
     if math.isnan(now.value):
         return f"{label}没有所选范围的数据"
     if math.isnan(now.change):
-        return f"{label}规上工业总产值{_joined(output, now.value)}"
-    versus = _versus(ctx)
-    moved = float(formatting.round_half_up(now.change * 100, 1))
-    if moved == 0:
-        return f"{label}产值与{'上年同期' if versus == '同比' else '上期'}持平"
-    lead = f"{label}产值{versus}{'增长' if moved > 0 else '下降'}{abs(moved)}%"
-    if not chains or len(chains) < 2:
+        return f"{label}{scope}规上工业总产值{comparable_note(ctx.selection)}{value_text(output, now.value)}"
+    lead = f"{label}{scope}产值{comparable_note(ctx.selection)}"
+    moved = GROWTH.verb(now.change)
+    if moved == UNCHANGED:
+        return f"{lead}与{base_label(ctx.compare)}{UNCHANGED}"
+    lead += f"{COMPARE_LABELS[ctx.compare]}{moved}"
+    if len(chains) < 2:
         return lead
-    if moved > 0:
+    if now.change > 0:
         share = chains[0][1] / (now.change * 100)
-        return f"{lead}，{chains[0][0]}贡献{formatting.share_phrase(share)}" if 1 / 3 < share <= 1 else lead
-    return f"{lead}，{chains[-1][0]}拖累最大"
-
-
-def _versus(ctx: ViewContext) -> str:
-    return "同比" if _compare(ctx) is Compare.YOY else "环比"
-
-
-def _joined(metric: Metric, value: float) -> str:
-    return str(formatting.format_value(metric, value)).replace(" ", "")
+        return f"{lead}，{chains[0][0]}贡献{share_text(share)}" if 1 / 3 < share <= 1 else lead
+    last = find_holders(chains, formatting.format_points, least=True)
+    names_one = last is not None and len(last.names) == 1 and last.shown.startswith(formatting.MINUS)
+    return f"{lead}，{chains[-1][0]}拖累最大" if names_one else lead
 
 
 def _opening(ctx: ViewContext, label: str, now: comparison.Compared) -> Segments:
     output = METRICS["output"]
-    area = "、".join(ctx.district.town(t).name for t in ctx.selection.towns) or ctx.terms.whole
-    segments: list[tuple[str, bool]] = [(f"{label}{area}规上工业总产值", False), (_joined(output, now.value), True)]
+    subject = f"{label}{scope_name(ctx.selection, ctx.district, whole=True)}规上工业总产值{comparable_note(ctx.selection)}"
+    segments: list[tuple[str, bool]] = [(subject, False), (value_text(output, now.value), True)]
     if math.isnan(now.change):
         return (*segments, (f"，{now.reason}。" if now.reason else "。", False))
-    segments += [(f"，{_versus(ctx)}", False), (formatting.format_change(now.change, is_percent=False), True)]
-    if len(ctx.period.months) > 1:
+    segments += [
+        (f"，{COMPARE_LABELS[ctx.compare]}", False),
+        (formatting.format_change(now.change, is_percent=False), True),
+    ]
+    # A month's 环比 is not held against that of a longer period: seasons would speak, not the economy.
+    if len(ctx.period.months) > 1 and ctx.compare is Compare.YOY:
         whole = ctx.total(output)
         if not math.isnan(whole.change):
+            period = ctx.label(output)
             gap = formatting.round_half_up(now.change * 100, 1) - formatting.round_half_up(whole.change * 100, 1)
-            text = f"比{ctx.period.label}{'高' if gap > 0 else '低'}{abs(gap)}个百分点" if gap else f"与{ctx.period.label}持平"
+            text = f"增速比{period}{'高' if gap > 0 else '低'}{abs(gap)}个百分点" if gap else f"增速与{period}持平"
             segments.append((f"，{text}", False))
     return (*segments, ("。", False))
 
 
 def _drivers(
-    ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, now: comparison.Compared, chains: list[tuple[str, float]]
+    ctx: ViewContext, metric: Metric, pair: WindowPair, now: comparison.Compared, chains: list[tuple[str, float]]
 ) -> Segments:
-    if math.isnan(now.change) or not chains:
+    """Say which chain, enterprise and area moved the whole most its own way; '' for parts that are shown as zero."""
+    if math.isnan(now.change) or GROWTH.verb(now.change) == UNCHANGED:
         return ()
-    up = now.change >= 0
-    verb = "拉动" if up else "拖累"
-    name, points = chains[0] if up else chains[-1]
-    segments: list[tuple[str, bool]] = [
-        (f"{name}{verb}", False),
-        (f"{abs(formatting.round_half_up(points, 1))}", True),
-        ("个百分点", False),
+    up = now.change > 0
+    firm = _top_firm(ctx, pair, now, up)
+    clauses = [
+        (_driver(metric, chains, up), ""),
+        (_driver(metric, [firm] if firm else [], up, alone=True), "，"),
+        (_driver(metric, _points(ctx, metric, pair, Grouping.TOWN), up), f"；分{ctx.terms.part}看，"),
     ]
-    if firm := _top_firm(ctx, pair, now, up):
-        segments.append((f"，{firm[0]}一家{verb}{abs(formatting.round_half_up(firm[1], 1))}个百分点", False))
-    towns = _points(ctx, metric, pair, Grouping.TOWN)
-    if len(towns) > 1:
-        town, points = towns[0] if up else towns[-1]
-        segments.append((f"；分{ctx.terms.part}看，{town}{verb}{abs(formatting.round_half_up(points, 1))}个百分点", False))
-    return (*segments, ("。", False))
+    segments: list[tuple[str, bool]] = []
+    for driver, lead in clauses:
+        if driver:
+            segments += [
+                (f"{lead if segments else lead.lstrip('；，')}{driver[0]}", False),
+                (driver[1], not segments),
+                ("个百分点", False),
+            ]
+    return (*segments, ("。", False)) if segments else ()
 
 
-def _top_firm(ctx: ViewContext, pair: comparison.WindowPair, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
-    totals = ctx.repository.firm_totals(ctx.full, "output", pair.current.months, pair.base.months)
-    if ctx.data is not ctx.full:
-        totals = totals.in_both_periods
+def _driver(metric: Metric, points: list[tuple[str, float]], up: bool, *, alone: bool = False) -> tuple[str, str] | None:
+    """Return who moved the whole most its own way with the verb, and the points without a sign; ``None`` where nobody did.
+
+    ``points``: the largest first. One part is the whole itself, and says nothing, but for an enterprise ``alone``.
+    """
+    if not points or (len(points) < 2 and not alone):
+        return None
+    name, value = points[0] if up else points[-1]
+    shown = formatting.round_half_up(value, 1)
+    if not shown or (shown > 0) is not up:
+        return None
+    return f"{name}{'一家' if alone else ''}{driving_verb(metric, value)}", str(abs(shown))
+
+
+def _top_firm(ctx: ViewContext, pair: WindowPair, now: comparison.Compared, up: bool) -> tuple[str, float] | None:
+    totals = comparison.changes_of_firms(ctx.repository, ctx.data, "output", pair)
     first, last = totals.top_movers(ctx.where, 1)
     named = first if up else last
     if not len(named) or not now.base > 0:
@@ -172,13 +186,17 @@ def _year(ctx: ViewContext) -> Segments:
     target = targets.target_for(ctx.full, METRICS["output"], ctx.period, ctx.where)
     if target:
         done = "全年" if m.number_of(ctx.period.last) == 12 else "累计"
-        segments += [(f"{done}产值完成年度目标的", False), (formatting.format_percent(target.completion), True)]
-    energy = ctx.total(METRICS["energy_intensity"])
+        firms = "全部企业" if comparable_note(ctx.selection) else ""
+        segments += [
+            (f"{firms}{m.year_of(ctx.period.last)}年{done}产值完成年度目标的", False),
+            (formatting.format_percent(target.completion), True),
+        ]
+    metric = METRICS["energy_intensity"]
+    energy = ctx.total(metric)
     if not math.isnan(energy.change):
-        verb = "下降" if energy.change < 0 else "上升"
-        moved = abs(formatting.round_half_up(energy.change * 100, 1))
         lead = "，" if segments else ""
-        segments.append((f"{lead}单位增加值能耗{verb}{moved}%" if moved else f"{lead}单位增加值能耗持平", False))
+        moved = change_terms(metric).verb(energy.change)
+        segments.append((f"{lead}{ctx.label(metric)}{metric.name}{COMPARE_LABELS[ctx.compare]}{moved}", False))
     return (*segments, ("。", False)) if segments else ()
 
 
@@ -188,9 +206,9 @@ def _remarks(ctx: ViewContext) -> tuple[Remark, ...]:
     remarks = [
         Remark(
             "red" if t.pace is Pace.RED else "amber",
-            f"{metric.name}落后序时{formatting.round_half_up(t.points_behind, 1)}点",
+            f"{_subject(ctx, metric)}落后序时{formatting.round_half_up(t.points_behind, 1)}点",
             "原因",
-            ctx.selection.replace(metric=metric.key).href("/") + "#contributions",
+            ctx.selection.replace(metric=metric.key).href("/") + "#towns",
         )
         for metric, t in results
         if t and t.pace is not Pace.ON
@@ -200,5 +218,11 @@ def _remarks(ctx: ViewContext) -> tuple[Remark, ...]:
         ("跟上序时进度", [metric.label for metric, t in results if t and t.pace is Pace.ON and t.completion < 1]),
     ):
         if labels:
-            remarks.append(Remark("ok", f"{'、'.join(labels)}{'均' if len(labels) > 1 else ''}{phrase}", "目标", "#kpis"))
+            scope = scope_name(ctx.selection, ctx.district)
+            text = f"{scope}{'、'.join(labels)}{'均' if len(labels) > 1 else ''}{phrase}"
+            remarks.append(Remark("ok", text, "目标", "#kpis"))
     return tuple(remarks)
+
+
+def _subject(ctx: ViewContext, metric: Metric) -> str:
+    return f"{scope_name(ctx.selection, ctx.district)}{metric.name}"

@@ -5,17 +5,22 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from cockpit import formatting
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import windows
 from cockpit.analysis import comparison, targets
+from cockpit.analysis.contribution import decompose_growth
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
-from cockpit.cube import splits
-from cockpit.cube.breakdown import EMPTY_BREAKDOWN, Breakdown
-from cockpit.cube.cube import Filter
+from cockpit.cube.breakdown import Breakdown
+from cockpit.district.terms import LevelTerms
 from cockpit.selection import MapColoring
+from cockpit.sentences.changes import change_terms, strongest_change
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.drivers import main_driver
+from cockpit.sentences.shares import share_clause
+from cockpit.sentences.superlatives import count_noun, find_holders, show_value, superlative
 from cockpit.views import growth
 from cockpit.views.context import ViewContext, items, kpi
 from cockpit.views.parts import Caption, Contributions, Item, Kpi, Trend
@@ -49,7 +54,8 @@ class ChainCard:
     """One chain beside the others. ``months``/``monthly_change``: growth of each month (fractions, NaN = none).
 
     ``item.share``: share of the district's output; ``points``: its contribution to the growth in percentage
-    points; ``leader_share``: the leader's share of the chain's output.
+    points, ``shown``: as rounded where all chains are shown with their sum; ``leader_share``:
+    the leader's share of the chain's output.
     """
 
     item: Item
@@ -57,6 +63,7 @@ class ChainCard:
     months: tuple[int, ...]
     monthly_change: tuple[float, ...]
     points: float
+    shown: float
     leader_share: float
     firms: float
 
@@ -108,7 +115,7 @@ def towns(ctx: ViewContext) -> TownPanel:
         rows,
         tuple(per_mu.get(r.key) for r in rows),
         completion,
-        _towns_insight(metric, rows),
+        _towns_insight(metric, rows, ctx.terms),
         ctx.caption(metric, where=where),
     )
 
@@ -118,22 +125,18 @@ def _completion(ctx: ViewContext, town: str) -> float:
     return target.completion if target else math.nan
 
 
-def _towns_insight(metric: Metric, rows: tuple[Item, ...]) -> str:
+def _towns_insight(metric: Metric, rows: tuple[Item, ...], terms: LevelTerms) -> str:
+    """Say who changed best, and who has the largest share, or of a ratio the highest value."""
     known = [r for r in rows if not math.isnan(r.value)]
     if not known:
         return "所选范围没有数据"
-    largest = max(known, key=lambda r: r.value)
-    growing = [r for r in known if not math.isnan(r.change)]
-    parts = []
-    if growing:
-        fastest = max(growing, key=lambda r: r.change)
-        verb = "增长最快" if fastest.change > 0 else "降幅最小"
-        parts.append(f"{fastest.short}{verb}（{formatting.format_change(fastest.change, is_percent=metric.is_percent)}）")
-    if math.isnan(largest.share):
-        parts.append(f"{largest.short}最高，{formatting.format_value(metric, largest.value)}")
-    else:
-        parts.append(f"{largest.short}一地占{formatting.share_phrase(largest.share)}")
-    return "，".join(parts)
+    noun = count_noun(Grouping.TOWN, terms)
+    largest = superlative([(r.short, r.value) for r in known], "最高", show_value(metric), noun=noun)
+    if not metric.is_ratio:
+        holders = find_holders([(r.short, r.value) for r in known], show_value(metric))
+        first = next((r for r in known if holders and holders.names == (r.short,)), None)
+        largest = share_clause(first.short, first.share) if first else largest
+    return join_clauses([strongest_change([(r.short, r.change) for r in rows], change_terms(metric), noun=noun), largest], "，")
 
 
 def chains(ctx: ViewContext) -> ChainsPanel:
@@ -141,8 +144,8 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     metric = METRICS["output"]
     where = ctx.selection.replace(chains=()).where
     rows = [i for i in items(ctx, metric, where, Grouping.CHAIN) if i.key]
-    pair = comparison.windows(ctx.data, metric, ctx.period, where, ctx.compare)
-    points = {key: value * 100 for key, value in _pulled(ctx, metric, pair, where).items()}
+    pair = windows(ctx.data, metric, ctx.period, where, ctx.compare)
+    parts = {part.key: part for part in decompose_growth(ctx.data, metric, pair, where, Grouping.CHAIN)}
     firms = aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, where, Grouping.CHAIN)
     led = aggregate.evaluate_window(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
     run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], ctx.period.last)
@@ -153,30 +156,29 @@ def chains(ctx: ViewContext) -> ChainsPanel:
             Breakdown(moved[i.key].keys, moved[i.key].change).get(ctx.period.last),
             moved[i.key].keys,
             tuple(moved[i.key].change.tolist()),
-            points.get(i.key, math.nan),
+            parts[i.key].points if i.key in parts else math.nan,
+            parts[i.key].shown if i.key in parts else math.nan,
             led.get(i.key) / i.value if i.value > 0 else math.nan,
             firms.get(i.key),
         )
         for i in rows
     )
-    return ChainsPanel(metric, cards, _chains_insight(cards), ctx.caption(metric, where=where))
+    return ChainsPanel(
+        metric,
+        cards,
+        _chains_insight(metric, cards, ctx.total(metric, where).change * 100, ctx.terms),
+        ctx.caption(metric, where=where),
+    )
 
 
-def _pulled(ctx: ViewContext, metric: Metric, pair: comparison.WindowPair, where: Filter) -> Breakdown:
-    """Compute each chain's contribution to the growth, as a fraction; no group without a base."""
-    if pair.base.is_empty:
-        return EMPTY_BREAKDOWN
-    now, before = (aggregate.evaluate_window(ctx.data, metric, side, where, Grouping.CHAIN) for side in (pair.current, pair.base))
-    return splits.split_sum(now, before)
-
-
-def _chains_insight(cards: tuple[ChainCard, ...]) -> str:
-    growing = [c for c in cards if not math.isnan(c.points)]
-    if not growing:
+def _chains_insight(metric: Metric, cards: tuple[ChainCard, ...], total: float, terms: LevelTerms) -> str:
+    """Say which chain drove the whole's change (``total``, in percentage points), and which grew best."""
+    if math.isnan(total) or all(math.isnan(c.points) for c in cards):
         return "所选范围没有可比的增长"
-    first = max(growing, key=lambda c: c.points)
-    fastest = max(growing, key=lambda c: c.item.change if not math.isnan(c.item.change) else -math.inf)
-    lead = f"{first.item.name}拉动最大（{formatting.format_points(first.points)} 点）"
-    if fastest is first or math.isnan(fastest.item.change):
-        return lead
-    return f"{lead}；{fastest.item.name}增长最快（{formatting.format_change(fastest.item.change, is_percent=False)}）"
+    noun = count_noun(Grouping.CHAIN, terms)
+    return join_clauses(
+        [
+            main_driver(metric, [(c.item.name, c.shown) for c in cards], total, noun=noun),
+            strongest_change([(c.item.name, c.item.change) for c in cards], change_terms(metric), noun=noun),
+        ]
+    )

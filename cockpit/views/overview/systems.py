@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from cockpit import cache, formatting
 from cockpit.aggregations import aggregate
+from cockpit.catalogue.dimensions import Grouping, grouping_label
 from cockpit.catalogue.formulas import Scale
-from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.totals import share
 from cockpit.ledgers.remediation import RemediationStage
 from cockpit.selection import View
@@ -30,7 +30,10 @@ _YI = Scale("亿元", 1e4)
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One system: name, value with unit, a fact with its tone ('' | warn | bad), 口径, and where it leads."""
+    """One system: name, value with unit, a fact with its tone ('' | warn | bad), 口径, and where it leads.
+
+    ``scope``: mark of values that don't follow the page's filters: 全区, 未按行业筛选.
+    """
 
     name: str
     value: str
@@ -39,6 +42,7 @@ class System:
     tone: str
     definition: str
     href: str = ""
+    scope: str = ""
 
 
 _Maker = Callable[[ViewContext], System | None]
@@ -55,8 +59,18 @@ class SystemsPanel:
 
 def systems(ctx: ViewContext) -> SystemsPanel:
     """Compute the systems within the selection; one without any data is left out."""
-    systems = ((_cached_system(ctx, make, dimensions), lead) for make, dimensions, lead in _SYSTEMS)
-    return SystemsPanel(tuple(replace(s, href=lead(ctx)) for s, lead in systems if s is not None), ctx.caption())
+    systems = ((_cached_system(ctx, make, dimensions), dimensions, lead) for make, dimensions, lead in _SYSTEMS)
+    shown = (replace(s, href=lead(ctx), scope=_scope_mark(ctx, known)) for s, known, lead in systems if s is not None)
+    return SystemsPanel(tuple(shown), ctx.caption())
+
+
+def _scope_mark(ctx: ViewContext, known: tuple[str, ...]) -> str:
+    """Mark a system that knows only some dimensions, where others are filtered: by none of them it is the whole's."""
+    filtered = [name for name in _AREA_FILTERS if getattr(ctx.selection, name)]
+    unknown = [grouping_label(_AREA_FILTERS[name], ctx.terms) for name in filtered if name not in known]
+    if not unknown:
+        return ""
+    return ctx.terms.whole if len(unknown) == len(filtered) else f"未按{'、'.join(unknown)}筛选"
 
 
 def _cached_system(ctx: ViewContext, make: _Maker, dimensions: tuple[str, ...]) -> System | None:
@@ -72,10 +86,10 @@ def _land(ctx: ViewContext) -> System | None:
     if result is None:
         return None
     areas = result.totals()
-    graded, worst = areas.take(areas.isin("grade", GRADES)), areas.where_equal("grade", "D")
-    land_share, tax_share = (share(worst.total(name), graded.total(name)) for name in ("land_mu", "tax"))
-    fact = f"占地 {formatting.format_percent(land_share)}，税收 {formatting.format_percent(tax_share)}"
-    definition = f"{result.year}年度评价：评为D类的企业数；占比的分母为评定了等级的企业的用地、税收。"
+    worst = areas.where_equal("grade", "D")
+    land_share, tax_share = (share(worst.total(name), areas.total(name)) for name in ("land_mu", "tax"))
+    fact = f"占评价用地 {formatting.format_percent(land_share)}，税收 {formatting.format_percent(tax_share)}"
+    definition = f"{result.year}年度评价：评为D类的企业数；占比的分母为全部参加评价的企业的用地、税收。"
     return System("D类企业", f"{worst.total('firms'):,.0f}", "家", fact, "", definition)
 
 
@@ -93,7 +107,7 @@ def _projects(ctx: ViewContext) -> System | None:
     if not len(now.signed):
         return None
     late = count_late(now.stock)
-    fact = f"◆ 逾期 {late:,} 个" if late else "没有逾期项目"
+    fact = f"◆ 逾期或停滞 {late:,} 个" if late else "没有逾期或停滞的项目"
     value = formatting.format_percent(count_started(now.signed) / len(now.signed)).removesuffix("%")
     definition = f"期内签约项目中已开工的个数 ÷ 签约个数。{delay_rules_text(ctx)}"
     return System("项目开工率", value, "%", fact, "warn" if late else "", definition)
@@ -114,7 +128,8 @@ def _innovation(ctx: ViewContext) -> System | None:
     if not result.known and not stocks:
         return None
     carriers, national = len(result.ladder), result.national
-    if stocks:
+    # Talents are known of the whole only: beside the carriers of a town they would be a figure of another scope.
+    if stocks and not (ctx.selection.towns or ctx.selection.chains):
         stock = stocks[-1]
         shown = format_people(stock.value)
         fact = f"创新载体 {carriers:,} 个，国家级 {national:,} 个"
@@ -168,11 +183,11 @@ _LEDGERS: Mapping[_Maker, str] = {
     _platform: "platform",
     _green: "project",
 }
-_AREA_FILTERS = ("towns", "industries", "chains")
+_AREA_FILTERS = {"towns": Grouping.TOWN, "industries": Grouping.INDUSTRY, "chains": Grouping.CHAIN}
 #: What computes a system, the dimensions of the selection that it follows, and where it leads; in the navigation's order.
 _SYSTEMS: tuple[tuple[_Maker, tuple[str, ...], _Lead], ...] = (
     (_land, (*_AREA_FILTERS, "group", "record"), _page("/land")),
-    (_remediation, _AREA_FILTERS, _page("/land", View.REMEDIATION)),
+    (_remediation, tuple(_AREA_FILTERS), _page("/land", View.REMEDIATION)),
     (_projects, ("towns", "chains"), _page("/projects")),
     (_space, (), _page("/space")),
     (_innovation, ("towns", "chains"), _page("/innovation")),

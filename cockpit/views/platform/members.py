@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass, replace
 
 from cockpit import cache, formatting
-from cockpit.aggregations import aggregate
-from cockpit.analysis import comparison
+from cockpit.aggregations.coverage import coverage
+from cockpit.aggregations.windows import Window, base_period, windows
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import months_label
 from cockpit.catalogue.dimensions import Grouping
@@ -110,7 +110,7 @@ def members(ctx: ViewContext) -> MemberComparison:
         MemberGroup(name, _pair(own.side(pairs, member=is_member)), _pair(own.side(early, member=is_member)))
         for name, is_member in zip(GROUPS, (True, False), strict=True)
     )
-    shifted = comparison.base_period(ctx.period, ctx.compare)
+    shifted = base_period(ctx.period, ctx.compare)
     versus = COMPARE_LABELS[ctx.compare] if shifted and base.months else ""
     rows = tuple(_industry(ctx, pairs, own, d) for d in divisions)
     return MemberComparison(sides, rows, own.any, versus, first_label, _insight(sides, versus, first_label), caption)
@@ -141,21 +141,22 @@ def _totals(ctx: ViewContext, months: tuple[int, ...], base: tuple[int, ...], wh
     return ctx.repository.firm_totals(ctx.full, "output", months, base).filter(where)
 
 
-def _windows(ctx: ViewContext, where: Filter) -> tuple[aggregate.Window, aggregate.Window, tuple[int, ...], str]:
+def _windows(ctx: ViewContext, where: Filter) -> tuple[Window, Window, tuple[int, ...], str]:
     """Return the months now, of the base, and of the first year that has the same months with their label.
 
     Without any earlier year the last two are empty.
     """
-    pair = comparison.windows(ctx.full, OUTPUT, ctx.period, where, ctx.compare)
-    months = pair.current.months
+    pair = windows(ctx.full, OUTPUT, ctx.period, where, ctx.compare)
+    now = pair.current if pair.base.is_empty else pair.compared
+    months = now.months
     if not months:
-        return pair.current, pair.base, (), ""
+        return now, pair.base, (), ""
     back = m.distance(ctx.full.cube.first_month, months[0]) // 12 * -12
     early = m.shifted(months, back)
-    if not back or aggregate.extend_to_joint_months(ctx.full, early, where).months != early:
-        return pair.current, pair.base, (), ""
+    if not back or coverage(ctx.full, where).within(early) != early:
+        return now, pair.base, (), ""
     whole = m.number_of(early[0]) == 1 and m.number_of(early[-1]) == 12
-    return pair.current, pair.base, early, months_label(early[0], early[-1], whole_year=whole)
+    return now, pair.base, early, months_label(early[0], early[-1], whole_year=whole)
 
 
 def _pair(firms: FirmTotals) -> OutputPair:

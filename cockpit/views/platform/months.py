@@ -13,6 +13,9 @@ from cockpit.calendar import months as m
 from cockpit.calendar.periods import months_label
 from cockpit.district.terms import LevelTerms
 from cockpit.selection import COMPARE_LABELS
+from cockpit.sentences.changes import change_terms
+from cockpit.sentences.counts import is_highest
+from cockpit.sentences.superlatives import value_text
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.platform import records as platform_records
@@ -96,7 +99,8 @@ def _members_insight(points: tuple[PlatformMonth, ...], terms: LevelTerms) -> st
     parts = [f"{terms.own}{last.members:,.0f}家"]
     if last.month != first.month:
         grown = last.members - first.members
-        parts[0] += f"，{_month_label(first.month)}以来{'增加' if grown >= 0 else '减少'}{abs(grown):,.0f}家"
+        moved = f"{'增加' if grown > 0 else '减少'}{abs(grown):,.0f}家" if grown else "没有增减"
+        parts[0] += f"，{_month_label(first.month)}以来{moved}"
     if last.nation > 0:
         parts.append(f"占全国成员的{formatting.format_percent(last.members / last.nation)}")
     if last.members > 0 and not math.isnan(last.digitised):
@@ -116,13 +120,13 @@ def capacity(ctx: ViewContext) -> PlatformSeries:
 def _capacity_insight(points: tuple[PlatformMonth, ...], whole: Compared, ctx: ViewContext) -> str:
     if math.isnan(whole.value):
         return ""
-    parts = [f"{ctx.period.label}每100件产能匹配{formatting.round_half_up(whole.value * 100, 1)}件"]
+    covered = platform_records.covered_months(ctx, "offered", "matched")
+    parts = [f"{covered}每100件产能匹配{formatting.round_half_up(whole.value * 100, 1)}件"]
     if not math.isnan(whole.change):
-        moved = formatting.format_change(whole.change, is_percent=True)
-        parts.append(f"{COMPARE_LABELS[ctx.compare]}{moved}")
+        parts.append(f"{COMPARE_LABELS[ctx.compare]}{change_terms(MATCHING).verb(whole.change)}")
     rates = [p.rate for p in points if not math.isnan(p.rate)]
-    if len(rates) > 1 and points[-1].rate == max(rates):
-        parts.append(f"{m.number_of(points[-1].month)}月{formatting.format_percent(points[-1].rate)}，为{len(points)}个月最高")
+    if is_highest(points[-1].rate, [p.rate for p in points[:-1]]):
+        parts.append(f"{m.number_of(points[-1].month)}月{formatting.format_percent(points[-1].rate)}，为{len(rates)}个月最高")
     return "，".join(parts)
 
 
@@ -142,12 +146,14 @@ def orders(ctx: ViewContext) -> PlatformOrders:
 def _orders_insight(value: Compared, number: Compared, ctx: ViewContext) -> str:
     if math.isnan(value.value) or math.isnan(number.value):
         return ""
-    parts = [f"{ctx.period.label}共{number.value:,.0f}单、{formatting.format_value(MONEY, value.value)}"]
+    covered = platform_records.covered_months(ctx, "orders", "order_value")
+    parts = [f"{covered}共{number.value:,.0f}单、{value_text(MONEY, value.value)}"]
     if number.value > 0:
         parts.append(f"每单{formatting.round_half_up(value.value / number.value, 1):,}万元")
     if not math.isnan(value.change) and not math.isnan(number.change):
-        faster = value.change > number.change
-        parts.append(f"订单额增速{'快于' if faster else '慢于'}订单数")
+        ahead = formatting.round_half_up(value.change * 100, 1) - formatting.round_half_up(number.change * 100, 1)
+        versus = f"{'高于' if ahead > 0 else '低于'}订单数" if ahead else "与订单数持平"
+        parts.append(f"订单额{COMPARE_LABELS[ctx.compare]}增速{versus}")
     return "，".join(parts)
 
 
@@ -162,9 +168,9 @@ def new_tax(ctx: ViewContext) -> PlatformTax:
     caption = platform_records.caption(ctx, NEW_TAX, _months_label(shown), definition)
     insight = ""
     if since:
-        insight = f"{months_label(since, since)}起累计{formatting.format_value(NEW_TAX, total)}"
+        insight = f"{months_label(since, since)}起累计{value_text(NEW_TAX, total)}"
         if not math.isnan(period.value):
-            insight += f"，其中{ctx.period.label}{formatting.format_value(NEW_TAX, period.value)}"
+            insight += f"，其中{platform_records.covered_months(ctx, 'new_tax')}{value_text(NEW_TAX, period.value)}"
     return PlatformTax(period, total, since, PlatformSeries(shown, records.is_known, insight, caption))
 
 

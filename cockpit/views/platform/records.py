@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cockpit import cache
-from cockpit.analysis import comparison
+from cockpit.aggregations.coverage import covered_label
+from cockpit.aggregations.windows import NO_MONTH_ON_MONTH, base_period
 from cockpit.analysis.comparison import Compared
 from cockpit.calendar import months as m
-from cockpit.calendar.periods import Period, months_label
+from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
 from cockpit.contracts.sheets import FEN_PER_WAN
@@ -96,6 +97,13 @@ def month_coverage(known: Sequence[int], months: Sequence[int]) -> MonthCoverage
     return MonthCoverage(reported, tuple(sorted(covered)))
 
 
+def covered_months(ctx: ViewContext, *columns: str) -> str:
+    """Name the months of the period that have a value in every one of the columns: 2022年1—2月、4—6月."""
+    known = [int(month) for month in load_records(ctx).district[list(columns)].dropna().index]
+    covered = month_coverage(known, ctx.period.months).covered
+    return covered_label(covered, whole_year=ctx.period.kind is PeriodKind.YEAR) or ctx.period.label
+
+
 def flow(ctx: ViewContext, column: str) -> Compared:
     """Return the sum of a column over the period, and over the same months of the base."""
     return _cached(ctx, column, lambda records: _over(records.district, (column,), ctx.period, ctx.compare, is_percent=False))
@@ -123,28 +131,49 @@ def _cached(ctx: ViewContext, name: str, compute: Callable[[PlatformRecords], Co
     return ctx.full.cache.get_or_compute(cache.PLATFORM_VALUES, key, lambda: compute(load_records(ctx)))
 
 
-def _at_end(months: pd.DataFrame, column: str, period: Period, compare: Compare) -> Compared:
-    value = float(months[column].get(period.last, math.nan))
-    base = comparison.base_period(period, compare)
-    before = float(months[column].get(base.last, math.nan)) if base else math.nan
+def _at_end(here: pd.DataFrame, column: str, period: Period, compare: Compare) -> Compared:
+    value = float(here[column].get(period.last, math.nan))
+    base = base_period(period, compare)
+    before = float(here[column].get(base.last, math.nan)) if base else math.nan
     return Compared(value, before, False, _reason(value, before, period.last, base, compare, never=True))
 
 
-def _over(months: pd.DataFrame, columns: tuple[str, ...], period: Period, compare: Compare, *, is_percent: bool) -> Compared:
-    """Return the first column's sum, divided by the second's if there is one; the base covers the same months, or is NaN."""
-    rows = months[list(columns)].dropna()
+def _over(here: pd.DataFrame, columns: tuple[str, ...], period: Period, compare: Compare, *, is_percent: bool) -> Compared:
+    """Return the first column's sum, divided by the second's if there is one; compared on the months reported on both sides."""
+    rows = here[list(columns)].dropna()
     known = [int(month) for month in rows.index]
     now = month_coverage(known, period.months)
     value = _value(rows.loc[list(now.reported)])
-    base = comparison.base_period(period, compare)
-    before, never = math.nan, True
+    base = base_period(period, compare)
+    before, compared, never = math.nan, value, True
     if base:
         back = m.distance(period.first, base.first)
-        expected = m.shifted(now.covered, back)
-        then = month_coverage(known, expected)
-        before = _value(rows.loc[list(then.reported)]) if then.covered == expected else math.nan
+        then = month_coverage(known, m.shifted(now.covered, back))
         never = not then.reported
-    return Compared(value, before, is_percent, _reason(value, before, period.last, base, compare, never=never))
+        both = _on_both_sides(known, now, then, back)
+        if both.reported:
+            compared = _value(rows.loc[list(both.reported)])
+            before = _value(rows.loc[list(month_coverage(known, m.shifted(both.covered, back)).reported)])
+    return Compared(value, before, is_percent, _reason(value, before, period.last, base, compare, never=never), compared)
+
+
+def _on_both_sides(known: Sequence[int], now: MonthCoverage, then: MonthCoverage, back: int) -> MonthCoverage:
+    """Return the months of ``now`` that ``then`` has ``back`` earlier; a row that covers two months only with both."""
+    covered, earlier = set(now.covered), set(then.covered)
+    while True:
+        both = {month for month in covered if m.shift(month, back) in earlier}
+        covered = {month for month in both if month in _whole_rows(known, now, both)}
+        earlier = {m.shift(month, back) for month in covered}
+        earlier &= _whole_rows(known, then, earlier)
+        if {m.shift(month, back) for month in covered} == earlier:
+            reported = tuple(last for last in now.reported if last in covered)
+            return MonthCoverage(reported, tuple(sorted(covered)))
+
+
+def _whole_rows(known: Sequence[int], side: MonthCoverage, months: set[int]) -> set[int]:
+    """Return the months of the rows that cover nothing but ``months``."""
+    rows = (m.span(m.shift(last, 1 - covers(known, last)), last) for last in side.reported)
+    return {month for row in rows if set(row) <= months for month in row}
 
 
 def _value(rows: pd.DataFrame) -> float:
@@ -161,7 +190,7 @@ def _reason(value: float, before: float, last: int, base: Period | None, compare
     if math.isnan(value):
         return f"{months_label(last, last)}没有上报"
     if base is None:
-        return ""
+        return NO_MONTH_ON_MONTH if compare is Compare.MOM else ""
     base_label = "上年同期" if compare is Compare.YOY else "上期"
     if math.isnan(before):
         return f"{base_label}没有数据" if never else f"{base_label}月份不齐"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.table_view import TableView
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.shares import share_clause
+from cockpit.sentences.superlatives import count_noun, show_value, superlative
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import (
@@ -64,41 +68,31 @@ def towns(ctx: ViewContext) -> ProjectBreakdown:
 
 
 def _breakdown(ctx: ViewContext, now: ProjectState, by: Grouping, column: str, keys: Sequence[str]) -> ProjectBreakdown:
-    if not len(now.signed):
+    if not len(now.shown):
         return ProjectBreakdown((), None, now.known, "", now.caption)
     rows = []
     for key in keys:
-        own, all_own = now.signed.where_equal(column, key), now.stock.where_equal(column, key)
+        own, all_own = now.shown.where_equal(column, key), now.stock.where_equal(column, key)
         rows.append(_row(key, group_name(ctx.district, by, key)[0], own, all_own))
     rows.sort(key=lambda r: -r.planned)
-    whole = _row("", "合计", now.signed, now.stock)
-    definition = f"{now.caption.definition}{_LATE}{delay_rules_text(ctx)}"
-    caption = dataclasses.replace(now.caption, definition=definition)
-    return ProjectBreakdown(tuple(rows), whole, now.known, _insight(rows, whole), caption)
+    whole = _row("", "合计", now.shown, now.stock)
+    definition = f"{now.shown_caption.definition}{_LATE}{delay_rules_text(ctx)}"
+    caption = dataclasses.replace(now.shown_caption, definition=definition)
+    insight = now.lead(_insight(rows, whole, count_noun(by, ctx.terms)))
+    return ProjectBreakdown(tuple(rows), whole, now.known, insight, caption)
 
 
 def _row(key: str, name: str, signed: TableView, stock: TableView) -> ProjectGroup:
-    money = signed.total("planned"), signed.total("invested")
+    money = signed.total("planned"), signed.known_total("invested")
     return ProjectGroup(key, name, len(signed), count_started(signed), *money, count_late(stock))
 
 
-def _insight(rows: list[ProjectGroup], whole: ProjectGroup) -> str:
-    """Say which has the largest investment and which the lowest 开工率; where several tie, none is named."""
-    phrases = []
-    largest = _first(rows, lambda r: r.planned)
-    if largest:
-        share = formatting.format_percent(largest.planned / whole.planned)
-        phrases.append(f"{largest.name}计划投资最多（{formatting.format_value(PLANNED, largest.planned)}，占{share}）")
-    begun = [r for r in rows if r.count >= FEWEST]
-    if slowest := _first(begun, lambda r: 1 - r.start_rate):
-        name = "开工率也" if slowest is largest else f"{slowest.name}开工率"
-        phrases.append(f"{name}最低（{formatting.format_percent(slowest.start_rate)}）")
-    return "，".join(phrases)
-
-
-def _first(rows: list[ProjectGroup], value: Callable[[ProjectGroup], float]) -> ProjectGroup | None:
-    """Return the one row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
-    ranked = sorted(rows, key=value, reverse=True)
-    if len(ranked) < 2 or value(ranked[0]) <= 0 or value(ranked[0]) == value(ranked[1]):
-        return None
-    return ranked[0]
+def _insight(rows: list[ProjectGroup], whole: ProjectGroup, noun: str) -> str:
+    """Say which has the largest investment with its share, and which of those with several projects the lowest 开工率."""
+    most = superlative([(r.name, r.planned) for r in rows], "最多", show_value(PLANNED), noun=noun, attribute="计划投资")
+    share = next((r.planned / whole.planned for r in rows if most and r.name == most.subject), math.nan)
+    begun = [(r.name, r.start_rate) for r in rows if r.count >= FEWEST]
+    slowest = superlative(begun, "最低", formatting.format_percent, noun=noun, attribute="开工率", least=True)
+    if slowest and all(rate >= 1 for _, rate in begun):
+        slowest = None  # all have begun all: nobody is slow
+    return join_clauses([most, share_clause(most.subject, share) if most else None, slowest], "，")

@@ -13,6 +13,7 @@ from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.table_view import TableView, median
 from cockpit.ledgers.projects import DATES, STANDINGS, STEPS, Concern, ProjectStanding, ProjectStep, step_days_column
+from cockpit.sentences.superlatives import value_text
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import (
@@ -106,7 +107,7 @@ def summary(ctx: ViewContext) -> ProjectSummary:
         number.reason,
         tuple(origins.most_common()),
         rows.total("planned"),
-        rows.total("invested"),
+        rows.known_total("invested"),
         reached[1],
         reached[2],
         reached[3],
@@ -131,9 +132,9 @@ def _green(rows: TableView) -> GreenProjectSummary | None:
 def funnel(ctx: ViewContext) -> Funnel:
     """Compute how far the projects signed in the period have come."""
     now = project_state(ctx)
-    earlier = len(now.stock) - len(now.signed)
-    steps = tuple(_step(now.signed, at) for at in range(len(STEPS))) if len(now.signed) else ()
-    return Funnel(steps, now.known, earlier, _all_period(ctx, now) if earlier else "", _insight(steps), _caption(now))
+    earlier = 0 if now.is_stock else len(now.stock) - len(now.signed)
+    steps = tuple(_step(now.shown, at) for at in range(len(STEPS))) if len(now.shown) else ()
+    return Funnel(steps, now.known, earlier, _all_period(ctx, now) if earlier else "", now.lead(_insight(steps)), _caption(now))
 
 
 def _step(rows: TableView, at: int) -> FunnelStep:
@@ -145,7 +146,7 @@ def _step(rows: TableView, at: int) -> FunnelStep:
         STANDINGS[at],
         len(reached),
         reached.total("planned"),
-        reached.total("invested"),
+        reached.known_total("invested"),
         len(current),
         current.total("planned"),
         len(reached) / before if before else math.nan,
@@ -155,7 +156,7 @@ def _step(rows: TableView, at: int) -> FunnelStep:
 
 def _caption(now: ProjectState) -> Caption:
     rates = "各步转化率 = 到该步的项目数 ÷ 到上一步的项目数；用时为两步日期都有的项目的中位数。"
-    return dataclasses.replace(now.caption, definition=f"{now.caption.definition}{rates}")
+    return dataclasses.replace(now.shown_caption, definition=f"{now.shown_caption.definition}{rates}")
 
 
 def _all_period(ctx: ViewContext, now: ProjectState) -> str:
@@ -171,5 +172,5 @@ def _insight(steps: tuple[FunnelStep, ...]) -> str:
     ready = f"，竣工{completed.count:,}个，投产{producing.count:,}个" if completed.count else ""
     text = f"签约{signed.count:,}个，{begun}{ready}"
     if signed.current:
-        text += f"；待开工{signed.current:,}个，计划投资{formatting.format_value(PLANNED, signed.current_planned)}"
+        text += f"；待开工{signed.current:,}个，计划投资{value_text(PLANNED, signed.current_planned)}"
     return text

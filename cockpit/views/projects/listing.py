@@ -11,12 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from cockpit import cache, formatting
+from cockpit import cache
 from cockpit.calendar.dates import as_date, format_duration
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
 from cockpit.cube.table_view import TableView
 from cockpit.ledgers.projects import DATES, STANDINGS, Concern, ProjectStanding
+from cockpit.sentences.shares import precise_percent
+from cockpit.sentences.superlatives import value_text
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import PLANNED, ProjectState, delay_rules_text, project_state
@@ -120,8 +122,8 @@ def attention(ctx: ViewContext) -> Attention:
 def _insight(late: TableView, stock: TableView) -> str:
     if not len(late):
         return "没有逾期或停滞的项目" if len(stock) else ""
-    share = formatting.format_percent(len(late) / len(stock))
-    money = formatting.format_value(PLANNED, late.total("planned"))
+    share = "全部" if len(late) == len(stock) else precise_percent(len(late) / len(stock))
+    money = value_text(PLANNED, late.total("planned"))
     return f"{len(late):,}个逾期或停滞，占在库项目的{share}，涉及计划投资{money}"
 
 
@@ -129,10 +131,12 @@ def listing(ctx: ViewContext) -> ProjectList:
     """List the projects signed in the period."""
     now = project_state(ctx)
     standing = next((s for s in STANDINGS if s.value == ctx.selection.group), None)
-    rows = now.signed if standing is None else now.signed.where_equal("standing", standing.value)
+    rows = now.shown if standing is None else now.shown.where_equal("standing", standing.value)
     rows = rows.sort_by(-rows.number("planned"), rows.categorical("project_no").codes)
-    counts = tuple((s, int(now.signed.isin("standing", (s.value,)).sum())) for s in STANDINGS)
-    return ProjectList(_projects(ctx, now, rows), len(rows), standing, counts, now.known, _largest(rows), now.caption)
+    counts = tuple((s, int(now.shown.isin("standing", (s.value,)).sum())) for s in STANDINGS)
+    return ProjectList(
+        _projects(ctx, now, rows), len(rows), standing, counts, now.known, now.lead(_largest(rows)), now.shown_caption
+    )
 
 
 def _largest(rows: TableView) -> str:
@@ -140,7 +144,7 @@ def _largest(rows: TableView) -> str:
     total, first = rows.total("planned"), rows.head(10).total("planned")
     if len(rows) < 20 or total <= 0:
         return ""
-    return f"投资最大的10个计划{formatting.format_value(PLANNED, first)}，占{formatting.format_percent(first / total)}"
+    return f"投资最大的10个计划{value_text(PLANNED, first)}，占{precise_percent(first / total)}"
 
 
 def _projects(ctx: ViewContext, now: ProjectState, rows: TableView) -> tuple[ProjectRow, ...]:

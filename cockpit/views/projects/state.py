@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cockpit import cache
-from cockpit.calendar.dates import month_end
+from cockpit.aggregations.ledger_sums import invested
+from cockpit.calendar import months as m
+from cockpit.calendar.dates import format_day, month_end
 from cockpit.calendar.periods import months_label
 from cockpit.catalogue.metrics import METRICS
 from cockpit.contracts.sheets import FEN_PER_WAN
@@ -23,7 +25,7 @@ PLANNED, STARTED, DONE = (METRICS[k] for k in ("signed_investment", "start_rate"
 
 _STATE = (
     "状态按各步日期推定：期末以后的日期视为尚未发生，缺中间日期的按已到的最后一步计。"
-    "累计完成投资是台账最新填报数，不分月，看以前的期间时不回溯。"
+    "累计完成投资是台账填报当时的数：期末早于台账日期、又没有当时批次的，不显示。"
 )
 
 
@@ -41,6 +43,25 @@ class ProjectState:
     known: bool
     caption: Caption
     stock_caption: Caption
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether nothing was signed within the period, as in many a January: what was signed before is shown instead."""
+        return not len(self.signed) and bool(len(self.stock))
+
+    @property
+    def shown(self) -> TableView:
+        """The projects that panels break down: those signed within the period, without any of them the stock."""
+        return self.stock if self.is_stock else self.signed
+
+    @property
+    def shown_caption(self) -> Caption:
+        """The sentence for ``shown``."""
+        return self.stock_caption if self.is_stock else self.caption
+
+    def lead(self, insight: str) -> str:
+        """Begin a sentence about ``shown`` with what it is of, where that isn't the period's projects."""
+        return f"期内没有签约，看在库项目：{insight}" if self.is_stock and insight else insight
 
 
 class ProjectRates:
@@ -71,7 +92,7 @@ def project_state(ctx: ViewContext, *, every_town: bool = False, every_chain: bo
     day = month_end(ctx.period.last)
     stock = projects_on(ctx, day).filter({"town": selection.towns, "chain": selection.chains})
     within_period = stock.take(stock.month("signed_on") >= ctx.period.first)
-    until = f"截至{day.year}年{day.month}月{day.day}日"
+    until = f"截至{format_day(day)}"
     within = f"{months_label(ctx.period.first, ctx.period.last)}签约，{until}"
     signed = _caption(ctx, within, f"统计签约日期在期内的项目。{_STATE}")
     every = _caption(ctx, f"{until}签约的全部项目", f"统计期末前签约的全部项目，不论哪年签约。{_STATE}")
@@ -82,7 +103,9 @@ def projects_on(ctx: ViewContext, day: pd.Timestamp) -> TableView:
     """Return all projects as of a day, with ``planned`` and ``invested`` in 万元 and the days ``over`` their limit."""
 
     def build() -> ColumnStore:
-        stock = projects_as_of(ctx.full.ledgers["project"], day, ctx.district.thresholds)
+        rows = ctx.full.ledgers["project"]
+        known = invested(ctx.full, m.month(day.year, day.month))
+        stock = projects_as_of(rows.assign(invested_fen=math.nan if known is None else known), day, ctx.district.thresholds)
         money = {n: stock[f"{n}_fen"].astype("float64") / FEN_PER_WAN for n in ("planned", "invested")}
         return ColumnStore(stock.assign(**money, over=(day - stock["limit"]).dt.days.astype("float64")))
 

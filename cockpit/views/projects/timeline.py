@@ -11,6 +11,8 @@ import pandas as pd
 
 from cockpit.calendar import months as m
 from cockpit.ledgers.projects import DATES, STEPS
+from cockpit.sentences.scope import month_name
+from cockpit.sentences.superlatives import largest_name, show_count
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.projects.state import project_state
@@ -101,11 +103,9 @@ def _insight(months: tuple[StepMonth, ...]) -> str:
     several = m.year_of(months[0].month) != m.year_of(months[-1].month)
     phrases = []
     for at, step in enumerate(STEPS):
-        most = max(x.counts[at] for x in months)
-        best = [x.month for x in months if x.counts[at] == most]
-        if most and len(best) == 1:
-            year = f"{m.year_of(best[0])}年" if several else ""
-            phrases.append(f"{year}{m.number_of(best[0])}月{step.value}最多（{most:,}个）")
+        counts = [(month_name(x.month, with_year=several), float(x.counts[at])) for x in months]
+        if best := largest_name(counts, show_count("个")):
+            phrases.append(f"{best}{step.value}最多（{max(x.counts[at] for x in months):,}个）")
     return "，".join(phrases) or (
         "各月签约、开工都不突出" if any(sum(x.counts) for x in months) else "这些月份没有签约、开工或投产"
     )

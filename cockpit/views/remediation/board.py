@@ -220,7 +220,8 @@ def _insight(now: RemediationState, slow_months: int) -> str:
 def _active_sentence(active: TableView, slow_months: int) -> str:
     """Say how many are in progress, how long the oldest has been, and how many take too long."""
     slow, soon = int(active.boolean("slow").sum()), int(active.boolean("soon").sum())
-    facts = [f"在治{len(active)}家", *([f"最久{_oldest(active)}"] if _oldest(active) else [])]
+    oldest = _oldest(active)
+    facts = [f"在治{len(active):,}家", *([f"{'最久' if len(active) > 1 else '已'}{oldest}"] if oldest else [])]
     facts += [f"{slow}家超过{slow_months}个月"] if slow else []
     facts += [f"{'另有' if slow else ''}{soon}家到下月底将超过{slow_months}个月"] if soon else []
     return "，".join(facts)

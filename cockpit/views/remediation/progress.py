@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from cockpit import formatting
@@ -15,6 +14,10 @@ from cockpit.catalogue.names import group_name
 from cockpit.cube.cube import Filter
 from cockpit.cube.table_view import TableView
 from cockpit.ledgers.remediation import RemediationStage
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.scope import month_name
+from cockpit.sentences.shares import precise_percent
+from cockpit.sentences.superlatives import count_noun, largest_name, show_count, show_value, superlative
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.state import RELEASED, RemediationState, period_to_date, state
@@ -84,7 +87,7 @@ def towns(ctx: ViewContext) -> RemediationTowns:
     whole = _count(
         now, "", ctx.terms.whole, now.entries, now.to_list, aggregate.total(ctx.full, RELEASED, period_to_date(ctx), where)
     )
-    return RemediationTowns(tuple(rows), whole, now.known, _town_insight(rows), now.caption)
+    return RemediationTowns(tuple(rows), whole, now.known, _town_insight(rows, count_noun(Grouping.TOWN, ctx.terms)), now.caption)
 
 
 def _row(ctx: ViewContext, now: RemediationState, key: str, released: float) -> RemediationTownRow:
@@ -99,27 +102,26 @@ def _count(now: RemediationState, key: str, name: str, entries: TableView, due: 
     return RemediationTownRow(key, name, to_list, len(entries) - done, int(entries.boolean("slow").sum()), done, rate, released)
 
 
-def _town_insight(rows: list[RemediationTownRow]) -> str:
-    """Name the towns that stand out, none where several share the first rank."""
-    facts = []
-    most, busiest = _single_first(rows, lambda r: r.released), _single_first(rows, lambda r: float(r.active))
-    if most:
-        facts.append(f"{most.name}盘活最多（{formatting.format_value(RELEASED, most.released)}）")
-    if busiest:
-        facts.append(f"{'在治也最多' if busiest is most else f'{busiest.name}在治最多'}（{busiest.active}家）")
-    if behind := _single_first([r for r in rows if not math.isnan(r.completion)], lambda r: 1 - r.completion):
-        facts.append(f"{behind.name}完成率最低（{formatting.format_percent(behind.completion)}）")
-    if not facts and not any(r.active or r.done for r in rows):
+def _town_insight(rows: list[RemediationTownRow], noun: str) -> str:
+    """Name the towns that stand out."""
+    if not any(r.active or r.done for r in rows):
         return "截至期末没有列入整治的企业"
-    return "，".join(facts)
-
-
-def _single_first(rows: list[RemediationTownRow], value: Callable[[RemediationTownRow], float]) -> RemediationTownRow | None:
-    """Return the row whose value is the greatest and above zero; ``None`` when there are several, or only one row."""
-    ranked = sorted(rows, key=value, reverse=True)
-    if len(ranked) < 2 or value(ranked[0]) <= 0 or value(ranked[0]) == value(ranked[1]):
-        return None
-    return ranked[0]
+    named = [r for r in rows if r.key]
+    return join_clauses(
+        [
+            superlative([(r.name, r.released) for r in named], "最多", show_value(RELEASED), noun=noun, attribute="盘活"),
+            superlative([(r.name, float(r.active)) for r in named], "最多", show_count("家"), noun=noun, attribute="在治"),
+            superlative(
+                [(r.name, r.completion) for r in named],
+                "最低",
+                formatting.format_percent,
+                noun=noun,
+                attribute="完成率",
+                least=True,
+            ),
+        ],
+        "，",
+    )
 
 
 def progress(ctx: ViewContext) -> RemediationProgress:
@@ -149,10 +151,10 @@ def progress(ctx: ViewContext) -> RemediationProgress:
 
 
 def _progress_insight(points: tuple[RemediationMonth, ...]) -> str:
-    last, most = points[-1], max(p.finished for p in points)
-    facts = [f"列入{last.listed}家，已完成{last.done}家（{formatting.format_percent(last.done / last.listed)}）"]
-    best = [p.month for p in points if p.finished == most]
-    if most and len(best) == 1:
-        year = "" if m.year_of(best[0]) == m.year_of(last.month) else f"{m.year_of(best[0])}年"
-        facts.append(f"{year}{m.number_of(best[0])}月最多，{most}家")
+    last = points[-1]
+    facts = [f"列入{last.listed}家，已完成{last.done}家（{precise_percent(last.done / last.listed)}）"]
+    several = m.year_of(points[0].month) != m.year_of(last.month)
+    finished = [(month_name(p.month, with_year=several), float(p.finished)) for p in points]
+    if best := largest_name(finished, show_count("家")):
+        facts.append(f"{best}完成最多，{max(p.finished for p in points)}家")
     return "；".join(facts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cockpit import cache
-from cockpit.calendar.dates import month_end
+from cockpit.calendar.dates import format_day, month_end
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.table_view import ColumnStore, TableView
@@ -86,14 +86,15 @@ def _below_line(evaluation: Evaluation) -> tuple[ColumnStore, str]:
 
 
 def _caption(ctx: ViewContext, day: pd.Timestamp, scope: EvaluationScope | None, line: str) -> Caption:
-    shared = ctx.caption(period=f"截至{day.year}年{day.month}月{day.day}日")
+    shared = ctx.caption(period=f"截至{format_day(day)}")
     source = "来源：低效整治" + (f"、{scope.year}年度评价" if scope else "")
     slow_months = ctx.district.thresholds.remediation_slow_months
     criterion = f"且亩均税收低于{line}" if line else ""
-    to_list = f"应列入：{scope.year}年度评价为D类{criterion}、截至期末没有整治记录的企业。" if scope else ""
+    to_list = f"尚未列入（应列入）：{scope.year}年度评价为D类{criterion}、截至期末没有整治记录的企业。" if scope else ""
     definition = (
         f"{to_list}在治：已列入而期末尚未完成；期末以后才完成的也算在治。完成：期末前完成，未填完成日期的也算。"
-        f"时长自列入日期起算，超过{slow_months}个月为超期。盘活用地按完成日期计。同一企业按两类列入的各计一次。"
+        f"时长自列入日期起算，超过{slow_months}个月为超期。完成占已列入 = 完成 ÷（在治 + 完成）。"
+        "盘活用地按完成日期计。同一企业按两类列入的各计一次。"
     )
     return Caption(shared.scope, shared.period, source, definition)
 

@@ -12,6 +12,8 @@ from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.names import group_name
 from cockpit.district.narratives import ParkBenchmark, ParkNarrative
 from cockpit.ledgers.parks import Park, ParkTotals, latest_year, park_totals
+from cockpit.sentences.changes import GROWTH
+from cockpit.sentences.superlatives import find_holders, superlative
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.space.state import PARK, parks_by_year, space_caption
@@ -129,25 +131,44 @@ def _value_or_lowest(value: float) -> float:
 
 
 def _insight(rows: list[ParkRow], benchmark: ParkBenchmark | None) -> str:
+    """Say how the first park stands to the benchmark, which lie below it, and which fell most."""
     taxed = [r for r in rows if not math.isnan(r.park.tax_per_mu)]
     if not taxed:
         return ""
-    first, parts = taxed[0].park, []
-    shown = f"{formatting.format_number(first.tax_per_mu, PER_MU)}{PER_MU.unit}"
+    first, clauses = taxed[0].park, []
+    shown = show_per_mu(first.tax_per_mu)
     if benchmark:
-        parts.append(f"{first.name}亩均税收{shown}，是{benchmark.name}的{benchmark_multiple(first.tax_per_mu, benchmark)}")
+        clauses.append(f"{first.name}亩均税收{shown}，是{benchmark.name}的{benchmark_multiple(first.tax_per_mu, benchmark)}")
         low = [r.park.name for r in taxed if r.park.tax_per_mu < benchmark.tax_per_mu_wan]
         limit = f"{benchmark.tax_per_mu_wan:g}{PER_MU.unit}"
         if low:
-            parts.append(f"{'、'.join(low)}低于{limit}" if len(low) <= 2 else f"{len(low)}个园区低于{limit}")
+            clauses.append(f"{'、'.join(low)}低于{limit}" if len(low) <= 2 else f"{len(low)}个园区低于{limit}")
         elif len(taxed) > 1:
-            parts.append(f"{len(taxed)}个园区都在{limit}以上")
+            clauses.append(f"{len(taxed)}个园区都在{limit}以上")
+    elif highest := superlative(
+        [(r.park.name, r.park.tax_per_mu) for r in taxed], "最高", show_per_mu, noun="个园区", attribute="亩均税收"
+    ):
+        clauses.append(str(highest))
     else:
-        parts.append(f"{first.name}亩均税收最高，{shown}")
-    fallen = min((r for r in taxed if r.change < 0), key=lambda r: r.change, default=None)
-    if fallen:
-        parts.append(f"{fallen.park.name}下降最多（{formatting.format_change(fallen.change, is_percent=False)}）")
-    return "；".join(parts)
+        clauses.append(f"{first.name}亩均税收{shown}")
+    return "；".join([*clauses, *_fallen(taxed)])
+
+
+def _fallen(taxed: list[ParkRow]) -> list[str]:
+    """Say which park fell most of those whose change is known, or how much the only one did."""
+    changes = [(r.park.name, r.change) for r in taxed if not math.isnan(r.change)]
+    if len(changes) == 1 and GROWTH.show(changes[0][1])[0] == formatting.MINUS:
+        return [f"{changes[0][0]}{GROWTH.verb(changes[0][1])}"]
+    holders = find_holders(changes, GROWTH.show, least=True)
+    if holders is None or holders.shown[0] != formatting.MINUS:
+        return []
+    together = "并列" if len(holders.names) > 1 else ""
+    return [f"{holders.named('个园区')}{together}降幅最大（{holders.shown}）"]
+
+
+def show_per_mu(value: float) -> str:
+    """Format an amount per mu within a sentence: 36.70万元/亩."""
+    return f"{formatting.format_number(value, PER_MU)}{PER_MU.unit}"
 
 
 def park_example(ctx: ViewContext) -> ParkExample:
@@ -180,7 +201,7 @@ def park_example(ctx: ViewContext) -> ParkExample:
 def _example_insight(park: Park, benchmark: ParkBenchmark | None, others: float) -> str:
     if math.isnan(park.tax_per_mu):
         return ""
-    value = f"亩均税收{formatting.format_number(park.tax_per_mu, PER_MU)}{PER_MU.unit}"
+    value = f"亩均税收{show_per_mu(park.tax_per_mu)}"
     multiples = []
     if benchmark:
         multiples.append(f"是{benchmark.name}的{benchmark_multiple(park.tax_per_mu, benchmark)}")

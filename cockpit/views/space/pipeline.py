@@ -111,7 +111,10 @@ def _insight(now: RenewalState) -> str:
     longest = active.argmax("days")
     if longest is not None:
         age = format_duration(float(active.number("months")[longest]), float(active.number("days")[longest]))
-        parts.append(f"实施最久的{active.text('name')[longest]}已{age}")
+        days = active.number("days")
+        alone = sum(d == days[longest] for d in days) == 1
+        name = active.text("name")[longest]
+        parts.append(f"{'实施最久的' if len(active) > 1 else '实施中的'}{name}已{age}" if alone else f"实施最久的已{age}")
     if len(planned := now.at_stage(RenewalStage.PLANNED)):
         parts.append(f"{len(planned)}个还没有启动")
     return "；".join(parts)

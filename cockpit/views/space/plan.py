@@ -19,6 +19,9 @@ from cockpit.ledgers.renewal import (
     totals_by_stage,
     within_plan,
 )
+from cockpit.sentences.clauses import join_clauses
+from cockpit.sentences.shares import is_whole, precise_percent, share_clause
+from cockpit.sentences.superlatives import superlative
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.space.state import (
@@ -108,7 +111,7 @@ class RenewalMethods:
 def plan_progress(ctx: ViewContext) -> PlanProgress:
     """Compute the plan, always of the whole district: a town has no part of its own in it."""
     renewal_plan, rows = ctx.district.renewal_plan, ctx.full.ledgers["renewal"]
-    towns = "、".join(ctx.district.town(t).short for t in ctx.selection.towns)
+    towns = ctx.district.town_names(ctx.selection.towns, short=True)
     if renewal_plan is None or rows.empty:
         empty_caption = space_caption(ctx, RENEWAL, "", every_town=True)
         return PlanProgress(
@@ -200,9 +203,29 @@ def renewal_methods(ctx: ViewContext) -> RenewalMethods:
 def _methods_insight(rows: list[RenewalMethodRow], whole: RenewalMethodRow) -> str:
     if len(rows) == 1 or not whole.area:
         return f"全部为{rows[0].name}" if len(rows) == 1 else ""
-    parts = [f"{rows[0].name}面积最大，占{formatting.format_percent(rows[0].area / whole.area)}"]
-    ranked = sorted((r for r in rows if r.area), key=lambda r: r.completion)
-    if ranked[-1].completion > (low := ranked[0]).completion:
-        waits = f"，{formatting.format_percent(low.planned.area / low.area)}还在谋划" if low.planned.area * 2 > low.area else ""
-        parts.append(f"{low.name}完成率最低（{formatting.format_percent(low.completion)}）{waits}")
-    return "；".join(parts)
+    most = superlative([(r.name, r.area) for r in rows], "最大", _show_area, noun="种方式", attribute="面积")
+    share = next((r.area / whole.area for r in rows if most and r.name == most.subject), math.nan)
+    rates = [r for r in rows if r.area]
+    slowest = superlative(
+        [(r.name, r.completion) for r in rates],
+        "最低",
+        formatting.format_percent,
+        noun="种方式",
+        attribute="完成率",
+        least=True,
+    )
+    low = next((r for r in rates if slowest and r.name == slowest.subject), None)
+    if low is not None and low.planned.area * 2 > low.area:
+        waits = (
+            "，全部还在谋划"
+            if is_whole(low.planned.area / low.area)
+            else f"，{precise_percent(low.planned.area / low.area)}还在谋划"
+        )
+    else:
+        waits = ""
+    lead = join_clauses([most, share_clause(most.subject, share) if most else None], "，")
+    return join_clauses([lead, f"{slowest}{waits}" if slowest else ""])
+
+
+def _show_area(area: float) -> str:
+    return f"{formatting.format_number(area, MU)}{MU.unit}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cockpit import cache
-from cockpit.calendar.dates import month_end
+from cockpit.calendar.dates import format_day, month_end
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.table_view import ColumnStore, TableView
 from cockpit.ledgers.parks import Park, parks_in_year
@@ -97,9 +97,9 @@ def space_caption(ctx: ViewContext, source: str, definition: str, *, period: str
 
     ``period``: by default the day as of which it counts; ``every_town``: it shows the district whatever is selected.
     """
-    towns = "" if every_town else "、".join(ctx.district.town(t).name for t in ctx.selection.towns)
+    towns = "" if every_town else ctx.district.town_names(ctx.selection.towns)
     day = month_end(ctx.period.last)
-    general = ctx.caption(period=period or f"截至{day.year}年{day.month}月{day.day}日")
+    general = ctx.caption(period=period or f"截至{format_day(day)}")
     unused = _restrictions(ctx, source)
     fixed = (f"不随{ctx.terms.part}筛选",) if every_town and ctx.selection.towns else ()
     return Caption(towns or ctx.terms.whole, general.period, general.data_month, definition, (f"来源：{source}", *fixed, *unused))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from cockpit import formatting
 from cockpit.aggregations import aggregate
 from cockpit.analysis.targets import Target
 from cockpit.calendar import months as m
-from cockpit.calendar.dates import month_end
+from cockpit.calendar.dates import format_day, month_end
 from cockpit.calendar.periods import Period, PeriodKind, months_label
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.names import group_name
@@ -18,6 +17,9 @@ from cockpit.cube.table_view import TableView
 from cockpit.district.terms import LevelTerms
 from cockpit.ledgers.parks import ParkTotals, latest_year, park_totals
 from cockpit.ledgers.renewal import NO_RENEWALS, RenewalStage, RenewalTotals, totals_by_stage
+from cockpit.sentences.scope import month_name
+from cockpit.sentences.shares import is_whole, precise_percent
+from cockpit.sentences.superlatives import largest_name, show_value, value_text
 from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 from cockpit.views.remediation.state import RELEASED, period_to_date
@@ -155,8 +157,8 @@ def _towns_insight(rows: list[RenewalTownRow], terms: LevelTerms) -> str:
         return "截至期末还没有完成的更新项目"
     first = rows[:2] if len(rows) > 2 and rows[1].done.area > 0 else rows[:1]
     share, names = sum(r.done.area for r in first) / whole, "、".join(r.name for r in first)
-    together = f"{names}{'合计' if len(first) > 1 else ''}占已完成面积的{formatting.format_percent(share)}"
-    parts = [together if share < 1 else f"已完成面积都在{names}"]
+    together = f"{names}{'合计' if len(first) > 1 else ''}占已完成面积的{precise_percent(share)}"
+    parts = [f"已完成面积全部在{names}" if is_whole(share) else together]
     none = [r.name for r in rows if r.area > 0 and not r.done.area]
     if none:
         parts.append(f"{'、'.join(none)}还没有完成的项目" if len(none) <= 3 else f"{len(none)}个{terms.part}还没有完成的项目")
@@ -168,7 +170,7 @@ def released_land(ctx: ViewContext) -> ReleasedLand:
     months = m.year_to(ctx.period.last)
     last_months = Period(PeriodKind.RANGE, months[0], months[-1])
     day = month_end(ctx.period.last)
-    period = f"截至{day.year}年{day.month}月{day.day}日，各月为{months_label(months[0], months[-1])}"
+    period = f"截至{format_day(day)}，各月为{months_label(months[0], months[-1])}"
     land_caption = ctx.caption(RELEASED, period=period)
     rows = ctx.full.ledgers["remediation"]
     if rows.empty:
@@ -188,9 +190,8 @@ def released_land(ctx: ViewContext) -> ReleasedLand:
 def _released_insight(total: float, months: tuple[int, ...], values: tuple[float, ...]) -> str:
     if not total:
         return "截至期末还没有盘活的用地"
-    parts = [f"累计盘活{formatting.format_value(RELEASED, total)}"]
-    most = max(values)
-    if most and values.count(most) == 1:
-        month = months[values.index(most)]
-        parts.append(f"{months_label(month, month)}最多（{formatting.format_value(RELEASED, most)}）")
+    parts = [f"累计盘活{value_text(RELEASED, total)}"]
+    best = largest_name([(month_name(x, with_year=True), v) for x, v in zip(months, values, strict=True)], show_value(RELEASED))
+    if best:
+        parts.append(f"近{len(months)}个月中{best}最多（{value_text(RELEASED, max(values))}）")
     return "，".join(parts)

@@ -10,9 +10,15 @@ import math
 from dataclasses import dataclass
 
 from cockpit import formatting
+from cockpit.aggregations.coverage import covered_label, runs_of
 from cockpit.analysis.alerts import Alert
 from cockpit.analysis.targets import Pace
 from cockpit.calendar import months as m
+from cockpit.selection import COMPARE_LABELS, Compare
+from cockpit.sentences.changes import GROWTH, RATIO, UNCHANGED, base_label
+from cockpit.sentences.drivers import drive_text
+from cockpit.sentences.shares import is_whole, precise_percent, share_clause, share_text
+from cockpit.sentences.superlatives import value_text
 from cockpit.views.chain.firms import LeaderPanel
 from cockpit.views.chain.stages import StagePanel
 from cockpit.views.context import ViewContext
@@ -59,76 +65,81 @@ def period_name(first: int, last: int) -> str:
     return f"{year}年{period_label(first, last)}" if m.year_of(first) == year else period_label(first, last)
 
 
+def covered_period(ctx: ViewContext) -> str:
+    """Name the months of the period that the selection covers: 全年, 1—2月、4—5月."""
+    months = ctx.covered.months or ctx.period.months
+    names = [period_label(first, last) for first, last in runs_of(months)]
+    return "、".join(names) if m.year_of(months[0]) == m.year_of(months[-1]) or len(names) == 1 else covered_label(months)
+
+
 def overview_headline(ctx: ViewContext, hero: Kpi, others: tuple[Kpi, ...], chains: ChainsPanel, area: str) -> WallHeadline:
     """Say how output of the district, or of the selected areas (``area``), moved, and what drove it."""
-    months = period_label(ctx.period.first, ctx.period.last)
+    months = covered_period(ctx)
     growth = hero.compared.change
-    below = _facts(hero, others, months)
+    below = _facts(hero, others, months, ctx)
     if math.isnan(growth):
-        phrases = [(f"{area}{months}{hero.label}{_joined(hero)}", "")]
+        phrases = [(f"{area}{months}{hero.label}{value_text(hero.metric, hero.compared.value)}", "")]
         return WallHeadline(tuple(phrases), below)
     driver = _driver(chains, growth)
-    lead = _target_phrase(hero, area)
+    lead = _target_phrase(hero, area, ctx.period.last)
     if lead:
         phrases = [(lead + ("，" if driver else ""), ""), *driver]
     else:
-        phrases = [(f"{area}{months}{hero.label}", ""), *_moved(growth), *([("，" + driver[0][0], "")] if driver else [])]
+        phrases = [
+            (f"{area}{months}{hero.label}", ""),
+            *_moved(growth, ctx.compare),
+            *([("，" + driver[0][0], "")] if driver else []),
+        ]
         if driver:
             phrases[-1] = (phrases[-1][0] + driver[1][0], "")
     return WallHeadline(tuple(phrases), below)
 
 
-def _target_phrase(hero: Kpi, area: str) -> str:
-    """Return a target that is met before the year is over, or missed at its end; '' when there is nothing to say."""
+def _target_phrase(hero: Kpi, area: str, last: int) -> str:
+    """Return a target that is met before the year is over, or missed at its end; '' when there is nothing to say.
+
+    Targets are of the year: what is done is named from January on, whatever the period.
+    """
     target = hero.target
     if target is None:
         return ""
+    subject = f"{area}{period_label(m.month(m.year_of(last), 1), last)}{hero.label}"
     if target.completion >= 1:
-        return f"{area}{hero.label}{'超额完成' if target.completion > 1 else '完成'}年度目标"
+        return f"{subject}{'超额完成' if target.completion > 1 else '完成'}年度目标"
     if target.time_gone >= 1:
-        return f"{area}{hero.label}未完成年度目标，差{formatting.format_percent(1 - target.completion)}"
-    return f"{area}{hero.label}落后序时{formatting.round_half_up(target.points_behind, 1)}点" if target.pace is Pace.RED else ""
+        return f"{subject}未完成年度目标，差{precise_percent(1 - target.completion)}"
+    return f"{subject}落后序时{formatting.round_half_up(target.points_behind, 1)}点" if target.pace is Pace.RED else ""
 
 
 def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
     """Return the chain that makes most of the change: 高端装备 + 贡献近四成增长."""
     known = [c for c in chains.cards if not math.isnan(c.points)]
-    if len(known) < 2 or not growth:
+    if len(known) < 2 or GROWTH.verb(growth) == UNCHANGED:
         return []
     up = growth > 0
     first = max(known, key=lambda c: c.points if up else -c.points)
-    share = first.points / (growth * 100)
-    noun = "增长" if up else "降幅"
-    text = (
-        f"贡献{formatting.share_phrase(share)}{noun}"
-        if _MOST < share <= 1
-        else f"{'拉动' if up else '拖累'}{_points(first.points)}"
-    )
-    return [(first.item.name, ""), (text, "up" if up else "down")]
+    share, tone = first.points / (growth * 100), "up" if up else "down"
+    if _MOST < share <= 1:
+        return [(first.item.name, ""), (f"贡献{share_text(share)}{'增长' if up else '降幅'}", tone)]
+    text = drive_text(chains.metric, first.points, 1)
+    return [(first.item.name, ""), (text, tone)] if text and share > 0 else []
 
 
-def _points(points: float) -> str:
-    return f"{abs(formatting.round_half_up(points, 1))}个百分点"
+def _moved(growth: float, compare: Compare) -> list[tuple[str, str]]:
+    """Return how a value moved with what it is compared with, in its tone: 同比增长7.4%."""
+    verb = GROWTH.verb(growth)
+    if verb == UNCHANGED:
+        return [(f"与{base_label(compare)}{UNCHANGED}", "")]
+    return [(f"{COMPARE_LABELS[compare]}{verb}", "up" if verb.startswith(GROWTH.up) else "down")]
 
 
-def _moved(growth: float) -> list[tuple[str, str]]:
-    shown = formatting.round_half_up(growth * 100, 1)
-    if not shown:
-        return [("与上年同期持平", "")]
-    return [(f"{'增长' if shown > 0 else '下降'}{abs(shown)}%", "up" if shown > 0 else "down")]
-
-
-def _joined(kpi: Kpi) -> str:
-    return str(formatting.format_value(kpi.metric, kpi.compared.value)).replace(" ", "")
-
-
-def _facts(hero: Kpi, others: tuple[Kpi, ...], months: str) -> str:
+def _facts(hero: Kpi, others: tuple[Kpi, ...], months: str, ctx: ViewContext) -> str:
     """Join two or three facts for the line under the sentence: growth, the last month, and the target that lags most."""
     facts = []
     if not math.isnan(hero.compared.change):
-        facts.append(f"{months}{_moved(hero.compared.change)[0][0]}")
+        facts.append(f"{months}{_moved(hero.compared.change, ctx.compare)[0][0]}")
     if months != hero.last_month_label and hero.last_month is not None and not math.isnan(hero.last_month.change):
-        facts.append(f"{hero.last_month_label}{_moved(hero.last_month.change)[0][0]}")
+        facts.append(f"{hero.last_month_label}{_moved(hero.last_month.change, ctx.compare)[0][0]}")
     text = "，".join(facts)
     behind = [k for k in others if k.target and k.target.pace is not Pace.ON]
     if behind:
@@ -141,17 +152,17 @@ def _facts(hero: Kpi, others: tuple[Kpi, ...], months: str) -> str:
 
 def chain_headline(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, leader: LeaderPanel) -> WallHeadline:
     """Say how a chain grew and where it comes from; gaps and weak stages below."""
-    growth = hero.compared.change
+    growth, months = hero.compared.change, covered_period(ctx)
     gaps = [s.item.name for s in stages.stages if s.gap]
     weak = [s.item.name for s in stages.stages if s.weak]
     facts = [f"{'、'.join(names)}{label}" for names, label in ((gaps, "缺链"), (weak, "为弱链")) if names]
     first = max((s for s in stages.stages if s.item.share > 0), key=lambda s: s.item.share, default=None)
-    if first is not None:
-        facts.insert(0, f"{first.item.name}占{formatting.share_phrase(first.item.share)}")
+    if first is not None and (share := share_clause(first.item.name, first.item.share)):
+        facts.insert(0, str(share))
     below = "；".join(facts[:3])
     if math.isnan(growth):
-        return WallHeadline(((f"{name}{hero.label}{_joined(hero)}", ""),), below)
-    phrases = [(name, ""), *_moved(growth)]
+        return WallHeadline(((f"{name}{months}{hero.label}{value_text(hero.metric, hero.compared.value)}", ""),), below)
+    phrases = [(f"{name}{months}{hero.label}", ""), *_moved(growth, ctx.compare)]
     if text := _leader_phrase(leader, growth):
         phrases.append((f"，{text}", ""))
     return WallHeadline(tuple(phrases), below)
@@ -161,12 +172,14 @@ def _leader_phrase(leader: LeaderPanel, growth: float) -> str:
     """Say whether the chain's leader or the others made the growth; '' without growth."""
     points = {r.item.key: r.points for r in leader.roles}
     own = points.get("链主", math.nan)
-    if math.isnan(own) or growth <= 0 or len(points) < 2:
+    if math.isnan(own) or GROWTH.verb(growth) == UNCHANGED or growth < 0 or len(points) < 2:
         return ""
     share = own / (growth * 100)
+    if share > 1:  # the others fell: it is more than the growth of all
+        return f"链主{drive_text(leader.metric, own, 1)}"
     if share > 0.5:
-        return f"链主贡献{formatting.share_phrase(min(share, 1.0))}"
-    return f"增量{formatting.share_phrase(min(1 - share, 1.0))}来自链主之外"
+        return f"链主贡献{share_text(share)}"
+    return f"增量{share_text(min(1 - share, 1.0))}来自链主之外"
 
 
 def land_headline(values: LandSummary | None, migration: GradeMigrationPanel | None) -> WallHeadline:
@@ -175,14 +188,14 @@ def land_headline(values: LandSummary | None, migration: GradeMigrationPanel | N
         return WallHeadline((("还没有发布亩均效益评价", ""),), "发布后自动显示")
     moved = values.counts["D"] - values.worst_base
     verb = "" if math.isnan(moved) or not moved else ("减至" if moved < 0 else "增至")
+    is_less = values.worst_tax_share < values.worst_land_share
     phrases = [
-        (f"D类企业{verb}{values.counts['D']:,}家，占地{formatting.format_percent(values.worst_land_share)}", ""),
-        (f"只贡献{formatting.format_percent(values.worst_tax_share)}的税收", "warn"),
+        (f"D类企业{verb}{values.counts['D']:,}家，占评价用地{formatting.format_percent(values.worst_land_share)}，", ""),
+        (f"{'只' if is_less else ''}贡献{formatting.format_percent(values.worst_tax_share)}的税收", "warn" if is_less else ""),
     ]
     facts = []
     if values.tax_per_mu_base > 0:
-        change = values.tax_per_mu / values.tax_per_mu_base - 1
-        facts.append(f"亩均税收{'提高' if change >= 0 else '下降'}{abs(formatting.round_half_up(change * 100, 1))}%")
+        facts.append(f"亩均税收比上年{RATIO.verb(values.tax_per_mu / values.tax_per_mu_base - 1)}")
     if migration is not None and migration.insight:
         facts.append(migration.insight)
     return WallHeadline(tuple(phrases), "；".join(facts))
@@ -196,7 +209,7 @@ def projects_headline(ctx: ViewContext, values: ProjectSummary) -> WallHeadline:
     phrases = [(f"{months}签约{values.count:,}个项目", "")]
     green = values.green
     if green is not None and green.count:
-        phrases.append((f"，绿色能源占{formatting.share_phrase(green.share)}", ""))
+        phrases.append(("，均为绿色能源" if is_whole(green.share) else f"，绿色能源占{share_text(green.share)}", ""))
     late = sum(n for _, n in values.late)
     if late:
         phrases.append((f"，{late:,}个进度落后", "warn"))
@@ -226,8 +239,10 @@ def alerts_headline(ctx: ViewContext, alerts: tuple[Alert, ...]) -> WallHeadline
     month = f"{m.number_of(ctx.period.last)}月"
     if not alerts:
         points = formatting.format_trimmed(ctx.district.thresholds.behind_amber_points)
-        below = f"没有落后序时{points}个百分点以上的目标，也没有产值下降的{ctx.terms.part}和产业链"
-        return WallHeadline(((f"{month}各项目标和增速均正常", ""),), below)
+        below = (
+            f"没有落后序时{points}个百分点以上的目标，没有产值下降的{ctx.terms.part}和产业链，也没有逾期停滞的项目和超期的整治"
+        )
+        return WallHeadline(((f"{month}各项目标、增速、项目和整治均正常", ""),), below)
     reds = sum(a.level is Pace.RED for a in alerts)
     below = f"共{len(alerts)}项预警，其中红色{reds}项"
     if not fresh:

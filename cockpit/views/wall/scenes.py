@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cockpit.analysis import alerts
-from cockpit.catalogue.dimensions import Grouping
-from cockpit.catalogue.names import group_name
+from cockpit.calendar import months as m
 from cockpit.district.district import Chain
 from cockpit.views.chain import firms as chain_firms
 from cockpit.views.chain import stages as chain_stages
@@ -100,14 +99,19 @@ _CHAIN_OTHERS = ("tax", "value_added", "tax_per_mu", "green_investment")
 
 
 def _period(ctx: ViewContext) -> str:
-    return wall_headlines.period_name(ctx.period.first, ctx.period.last)
+    """Name the period of the values of 月度经营 with its year."""
+    months = ctx.covered.months
+    if not ctx.covered.missing or not months:
+        return wall_headlines.period_name(ctx.period.first, ctx.period.last)
+    named = wall_headlines.covered_period(ctx)
+    return named if "年" in named else f"{m.year_of(months[-1])}年{named}"
 
 
 def overview_scene(ctx: ViewContext) -> OverviewScene:
     """Compute the overview; selected areas narrow it (one level deeper)."""
     hero, chains = kpi(ctx, "output"), overview.chains(ctx)
     others = tuple(kpi(ctx, key) for key in _OVERVIEW_OTHERS)
-    area = "、".join(group_name(ctx.district, Grouping.TOWN, t)[1] for t in ctx.selection.towns)
+    area = ctx.district.town_names(ctx.selection.towns, short=True)
     sentence = wall_headlines.overview_headline(ctx, hero, others, chains, area)
     town = ctx.selection.towns[0] if len(ctx.selection.towns) == 1 else ""
     return OverviewScene(sentence, _period(ctx), hero, others, overview.towns(ctx), overview.trend(ctx), chains, town)
@@ -140,7 +144,8 @@ def projects_scene(ctx: ViewContext) -> ProjectsScene:
     """Compute the scene of projects and green energy."""
     summary = projects.summary(ctx)
     sentence = wall_headlines.projects_headline(ctx, summary)
-    return ProjectsScene(sentence, _period(ctx), summary, projects.funnel(ctx), projects_split.chains(ctx))
+    named = wall_headlines.period_name(ctx.period.first, ctx.period.last)
+    return ProjectsScene(sentence, named, summary, projects.funnel(ctx), projects_split.chains(ctx))
 
 
 def space_scene(ctx: ViewContext) -> SpaceScene:

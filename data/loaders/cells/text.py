@@ -11,11 +11,22 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\
 _DASHES = re.compile(r"[-—–―─−/\\]*")
 _MISSING = frozenset({"无", "n/a", "na", "nan", "null", "none"})
 _MAX_LENGTH = 80
+_QUOTES = ("=", "'", " ", "\t")  # first characters of a text that may be quoted
 
 
 def compact(text: str) -> str:
     """Normalize to NFKC (full width becomes half width) and remove spaces, line breaks and invisible characters."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", unquote(text)))
+
+
+def unquote(text: str) -> str:
+    """Remove what keeps Excel from reading a text as a number: ``="0810"`` as programs write it, ``'0810`` as people do."""
+    if text[:1] not in _QUOTES:
+        return text
+    stripped = text.strip()
+    if stripped.startswith('="') and stripped.endswith('"') and len(stripped) > 2:
+        return stripped[2:-1].replace('""', '"')
+    return stripped[1:] if stripped.startswith("'") and not stripped.endswith("'") else text
 
 
 def clean_text(text: str) -> str:

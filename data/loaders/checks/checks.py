@@ -1,25 +1,19 @@
-"""Checks across sheets and against the published data: E108, W306, W307."""
+"""The register of enterprises that this source refers to, and E108 for those that it lacks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from cockpit.contracts.sheets import ENTERPRISES
 from data.loaders.batch_store import BatchStore
 from data.loaders.parsed_rows import ParsedRows
 
-_LAND_TOLERANCE = 0.20
 _ABOVE_SCALE = "规上"
 #: Sheets whose rows are about enterprises of the register.
 REFERRING = ("monthly", "evaluation_input", "remediation")
-_COMPONENTS = (
-    ("value_added_fen", "output_fen", "工业增加值大于工业总产值"),
-    ("tax_fen", "revenue_fen", "税收大于营业收入"),
-)
 
 
 class EnterpriseRegister:
@@ -64,22 +58,3 @@ def check_registered(rows: ParsedRows, register: EnterpriseRegister) -> None:
     for i, code in enumerate(rows.values["credit_code"]):
         if code is not None and code not in register.kinds:
             rows.report("E108", i, "credit_code", f"企业 {code} 不在企业名录中。请先在“企业名录”里登记，或核对代码。")
-
-
-def check_components(rows: ParsedRows) -> None:
-    """Report W307 for value added above output or tax above revenue, unless either has a sign finding already."""
-    for part, whole, message in _COMPONENTS:
-        if part in rows.mappings and whole in rows.mappings:
-            hits = (rows.numbers(part) > rows.numbers(whole)) & ~rows.sign_violations[part] & ~rows.sign_violations[whole]
-            for i in np.flatnonzero(hits):
-                rows.report("W307", int(i), part, f"{message}，不合常理。请核对两个数的单位和口径。")
-
-
-def check_land(rows: ParsedRows, register: EnterpriseRegister) -> None:
-    """Report W306 where the land (亩) of 年度评价 and of 企业名录 differ by more than 20 %."""
-    own = rows.numbers("land_mu")
-    registered = np.array([register.land_mu.get(c, np.nan) for c in rows.values["credit_code"]], dtype=np.float64)
-    hits = (np.abs(own - registered) > _LAND_TOLERANCE * registered) & (registered > 0) & ~rows.sign_violations["land_mu"]
-    for i in np.flatnonzero(hits):
-        message = f"年度评价用地 {own[i]:g} 亩，企业名录 {registered[i]:g} 亩，相差超过20%。请核对。"
-        rows.report("W306", int(i), "land_mu", message)

@@ -20,7 +20,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cockpit.contracts.sheets import ADDITIVE_MEASURES, FEN_PER_WAN
+from cockpit.contracts.columns import Sign
+from cockpit.contracts.sheets import ADDITIVE_MEASURES
+from data.loaders.checks.comparisons.slips import format_value
 from data.loaders.parsed_rows import ParsedRows
 from data.loaders.sources.cell import BoolArray
 
@@ -30,6 +32,7 @@ ADDITIVE_FIELDS = tuple(c.field for c in ADDITIVE_MEASURES)
 CUMULATIVE = "累计"
 _Index = npt.NDArray[np.int64]
 _NONE = -1
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def _subtract_year_to_date(rows: ParsedRows, measure: str, years: _Years, cumula
         newest = reported & cumulative[own]
         _report_shrinking(rows, measure, own, mine, total, newest & begun)
         reached = mine.values[own[newest]]
+        _report_negative(rows, measure, own[newest], reached - total[newest])
         _assign(rows, measure, own[newest], reached - total[newest])
         total[newest] = reached
         begun |= reported
@@ -129,9 +133,22 @@ def _report_shrinking(
     shrunk[among] = (mine.values[own[among]] < total[among] * (1 - 1e-12)) & ~rows.sign_violations[measure][own[among]]
     for group in np.flatnonzero(shrunk):
         row = int(own[group])
-        shortfall = format_amount(float(total[group] - mine.values[row]), measure)
+        shortfall = format_value(float(total[group] - mine.values[row]), rows.sheet.column(measure))
         month = rows.values["month"][row] % 100
         rows.report("W303", row, measure, f"{month}月累计数小于此前累计数（差 {shortfall}）。请核对是否少报，或上月多报。")
+
+
+def _report_negative(rows: ParsedRows, measure: str, indices: _Index, values: npt.NDArray[Any]) -> None:
+    """Report E111 for a derived month below zero where there is no such thing, unless the cumulative value has that finding."""
+    column = rows.sheet.column(measure)
+    if column.sign is not Sign.NOT_NEGATIVE:
+        return
+    for i in np.flatnonzero(values < -_ROUNDING):
+        row = int(indices[i])
+        if not rows.sign_violations[measure][row]:
+            month = rows.values["month"][row] % 100
+            message = f"由累计数推算，{month}月当月的“{column.label}”为 {format_value(float(values[i]), column)}，不应为负。"
+            rows.report("E111", row, measure, f"{message}请核对{month}月累计数和此前各月。")
 
 
 def _assign(rows: ParsedRows, measure: str, indices: _Index, values: npt.NDArray[Any]) -> None:
@@ -154,8 +171,3 @@ def _of_past(past: pd.DataFrame, measure: str) -> _Amounts:
 
 def _dtype(measure: str) -> type[np.int64] | type[np.float64]:
     return np.int64 if measure.endswith("_fen") else np.float64
-
-
-def format_amount(amount: float, measure: str) -> str:
-    """Format an amount for a message; money (分) in 万元."""
-    return f"{amount / FEN_PER_WAN:,.2f} 万元" if measure.endswith("_fen") else f"{amount:,.2f}"

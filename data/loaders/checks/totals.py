@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum, auto
 
 import numpy as np
 
@@ -14,8 +14,9 @@ from cockpit.cube.arrays import FloatArray
 from data.loaders.cells.amounts import parse_number
 from data.loaders.cells.cell_value import InvalidCell
 from data.loaders.cells.text import compact
+from data.loaders.checks.comparisons.slips import format_plain
 from data.loaders.headers.header_text import NUMERIC
-from data.loaders.headers.headers import ColumnMapping, Header
+from data.loaders.headers.headers import Header
 from data.loaders.parsed_rows import ParsedRows
 from data.loaders.sources.cell import Cell, display_text, not_blank
 from data.loaders.sources.grid import GridChunk
@@ -25,14 +26,6 @@ _WHOLE_TABLE = frozenset({"", "本页", "本表", "全区", "全部", "各镇街
 _REMARK = re.compile(r"\(?(?:附?注|备注|说明|填报|填表|制表|审核|复核|单位负责人|统计负责人|负责人|经办|联系|数据来源|报送)")
 _TEXTS_CHECKED = 3
 _TOLERANCE = 0.005
-
-
-class _Since(Enum):
-    """Start of a sum."""
-
-    BEGIN = auto()
-    TOTAL = auto()
-    ANY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +84,23 @@ def _is_remark(cells: list[Cell]) -> bool:
     return all(isinstance(c, str) for c in texts) and _REMARK.match(compact(str(texts[0]))) is not None
 
 
-class TotalsCheck:
-    """Running sums that find W305: a totals row that differs from the sum of the rows above by more than 0.5 %.
+@dataclass(slots=True)
+class _TotalsRow:
+    """A totals row: its number (from 0), whether it is a subtotal, its figures, and the sums of all rows above it, by column."""
 
-    A subtotal is compared with the rows since the totals row before it; a total with all rows above or, where a
-    sheet has several totals, with those since the total before.
+    index: int
+    subtotal: bool
+    stated: dict[str, tuple[float, str | None]]
+    above: dict[str, float]
+    unreadable: dict[str, int]
+    rows: int
+
+
+class TotalsCheck:
+    """W305: a totals row that differs by more than 0.5 % from the sum of the rows that it stands for.
+
+    Totals stand below their rows, or above them where the sheet begins with one. A subtotal stands for the rows up to the
+    next totals row; a total for all rows, those up to the next total or, where a sheet has several, up to the next of any kind.
     """
 
     def __init__(self, header: Header) -> None:
@@ -104,47 +109,65 @@ class TotalsCheck:
             for name, mapping in header.mappings.items()
             if mapping.column.kind in NUMERIC and mapping.column.sign is not Sign.PERCENT and mapping.readable
         }
-        # Of the rows so far, by column: sums since the beginning, since the last total and since the last totals row
-        # of any kind, and whether one of these values could not be read.
-        self._sums = {since: dict.fromkeys(self._mappings, 0.0) for since in _Since}
-        self._invalid = {since: dict.fromkeys(self._mappings, False) for since in _Since}
+        self._sums = dict.fromkeys(self._mappings, 0.0)
+        self._unreadable = dict.fromkeys(self._mappings, 0)
+        self._rows = 0
+        self._totals: list[_TotalsRow] = []
 
-    def check(self, chunk: GridChunk, rows: ParsedRows, classified: ClassifiedRows) -> list[Finding]:
-        """Return the findings about a chunk's totals rows, and add its rows to the sums."""
-        findings: list[Finding] = []
+    def add(self, chunk: GridChunk, rows: ParsedRows, classified: ClassifiedRows) -> None:
+        """Add a chunk's rows to the sums, and note its totals rows."""
         values = {name: rows.numbers(name) for name in self._mappings}
         begin = 0
         for index, subtotal in classified.totals:
             end = int(np.searchsorted(rows.row_numbers, index, side="right"))
             self._add(rows, values, slice(begin, end))
             begin = end
-            spans = (_Since.ANY,) if subtotal else (_Since.BEGIN, _Since.TOTAL)
-            for name, mapping in self._mappings.items():
-                findings += self._compare(rows.sheet, chunk, index, name, mapping, spans)
-            for since in (_Since.ANY,) if subtotal else (_Since.ANY, _Since.TOTAL):
-                self._sums[since] = dict.fromkeys(self._mappings, 0.0)
-                self._invalid[since] = dict.fromkeys(self._mappings, False)
+            stated = {name: figure for name in self._mappings if (figure := self._figure(chunk, index, name))}
+            self._totals.append(_TotalsRow(index, subtotal, stated, dict(self._sums), dict(self._unreadable), self._rows))
         self._add(rows, values, slice(begin, None))
-        return findings
 
     def _add(self, rows: ParsedRows, values: dict[str, FloatArray], indices: slice) -> None:
+        self._rows += len(rows.row_numbers[indices])
         for name in self._mappings:
-            total, invalid = float(np.nansum(values[name][indices])), bool(rows.invalid[name][indices].any())
-            for since in _Since:
-                self._sums[since][name] += total
-                self._invalid[since][name] |= invalid
+            self._sums[name] += float(np.nansum(values[name][indices]))
+            self._unreadable[name] += int(rows.invalid[name][indices].sum())
+
+    def _figure(self, chunk: GridChunk, index: int, name: str) -> tuple[float, str | None] | None:
+        """Return the figure in a totals row and its text; ``None`` for a blank, or a formula without a stored result."""
+        cell = chunk.columns[self._mappings[name].index][index - chunk.first]
+        result = parse_number(cell, self._mappings[name]) if isinstance(cell, str | int | float) else None
+        if result is None or isinstance(result, InvalidCell) or result.value is None:
+            return None
+        return float(result.value), display_text(cell)
+
+    def findings(self, sheet: Sheet, *, whole: bool) -> Iterator[Finding]:
+        """Yield W305 once no more rows will be added; ``whole``: all rows were, else totals above their rows tell nothing."""
+        begin = _TotalsRow(-1, False, {}, dict.fromkeys(self._mappings, 0.0), dict.fromkeys(self._mappings, 0), 0)
+        end = _TotalsRow(-1, False, {}, self._sums, self._unreadable, self._rows)
+        heads = bool(self._totals) and self._totals[0].rows == 0
+        if heads and not whole:
+            return
+        for at, row in enumerate(self._totals):
+            before = [begin, *self._totals[:at]][::-1] if not heads else [*self._totals[at + 1 :], end]
+            # The nearest totals row, the nearest grand total, and the beginning or end of the sheet.
+            nearest, outermost = before[0], begin if not heads else end
+            grand = next((r for r in before if not r.subtotal), outermost)
+            limits = (nearest,) if row.subtotal else (outermost, grand, *((begin, end) if heads else ()))
+            spans = [(row, limit) if heads else (limit, row) for limit in limits]
+            if heads and not row.subtotal:
+                spans = [*spans[:2], (begin, end)]
+            yield from self._compare(sheet, row, spans, "下面" if heads else "上面")
 
     def _compare(
-        self, sheet: Sheet, chunk: GridChunk, index: int, name: str, mapping: ColumnMapping, spans: tuple[_Since, ...]
-    ) -> list[Finding]:
-        cell = chunk.columns[mapping.index][index - chunk.first]
-        # A formula without a stored result can't be compared, nor can a column with unreadable values.
-        result = parse_number(cell, mapping) if isinstance(cell, str | int | float) else None
-        if result is None or isinstance(result, InvalidCell) or result.value is None or self._invalid[spans[0]][name]:
-            return []
-        sums = [self._sums[since][name] for since in spans]
-        if any(abs(result.value - total) <= _TOLERANCE * abs(total) for total in sums):
-            return []
-        stated, added = result.value / float(mapping.factor), sums[0] / float(mapping.factor)
-        message = f"合计写的是 {stated:,.6g}，上面各行相加是 {added:,.6g}，相差超过0.5%。请核对合计或明细。"
-        return [Finding("W305", sheet.title, index + 1, mapping.display_name, mapping.letter, display_text(cell), message)]
+        self, sheet: Sheet, row: _TotalsRow, spans: list[tuple[_TotalsRow, _TotalsRow]], where: str
+    ) -> Iterator[Finding]:
+        for name, (value, text) in row.stated.items():
+            mapping = self._mappings[name]
+            if spans[0][1].unreadable[name] > spans[0][0].unreadable[name]:
+                continue
+            sums = [last.above[name] - first.above[name] for first, last in spans]
+            if any(abs(value - total) <= _TOLERANCE * abs(total) + 1e-9 for total in sums):
+                continue
+            stated, added = format_plain(value / float(mapping.factor)), format_plain(sums[0] / float(mapping.factor))
+            message = f"合计写的是 {stated}，{where}各行相加是 {added}，相差超过0.5%。请核对合计或明细。"
+            yield Finding("W305", sheet.title, row.index + 1, mapping.display_name, mapping.letter, text, message)

@@ -14,13 +14,14 @@ from cockpit.contracts.sheets import TARGETS
 from cockpit.district.district import nearest
 from data.loaders.cells.text import compact, is_missing, truncate
 from data.loaders.cells.units import Unit, parse_unit
-from data.loaders.headers.header_text import NUMERIC, HeaderMeaning, bare_label, columns_by_label, parse_header
+from data.loaders.headers.header_text import NUMERIC, HeaderMeaning, bare_label, columns_by_label, is_basis, parse_header
 from data.loaders.sources.cell import cell_text, column_letter
 from data.loaders.sources.grid import Grid
 
 _DECLARED = re.compile(r"单位:([^()]+)")
 _NUMBER = re.compile(r"[-+(]?[\d.]")
 _FEN = Fraction(1, 100)
+_NAMES_OF_ENTERPRISES = ("企业名称", "单位名称", "单位详细名称", "公司名称", "企业", "名称")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class ColumnMapping:
     """Column of a grid that holds a column of the specification.
 
     ``unit``: the unit of numbers that state none; ``display_name``: the header as findings name it; ``factor``: stored
-    units per such number; not ``readable``: its unit is of another kind, so its cells are ignored.
+    units per such number; not ``readable``: its unit is of another kind, so its cells are ignored;
+    ``cumulative``: its header says that it holds figures since January.
     """
 
     table: str
@@ -38,6 +40,7 @@ class ColumnMapping:
     unit: Unit | None = None
     factor: Fraction = Fraction(1)
     readable: bool = True
+    cumulative: bool = False
 
     @property
     def letter(self) -> str:
@@ -47,10 +50,14 @@ class ColumnMapping:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Last row of the header (from 0), and the mapped columns by field."""
+    """Last row of the header (from 0), and the mapped columns by field.
+
+    ``name_index``: the column of enterprises' names, also where the specification has none.
+    """
 
     row: int
     mappings: dict[str, ColumnMapping]
+    name_index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ def find_header(grid: Grid, sheet: Sheet) -> tuple[Header | None, list[Finding]]
 
 
 def _best_candidate(grid: Grid, labels: dict[str, Column]) -> _Candidate | None:
-    """Choose one row, or two where merged cells or a row of units make the header two rows high."""
+    """Choose one row, or two or three where merged cells or a row of units make the header that high."""
     rows = [[cell_text(cell) for cell in row] for row in grid.head]
     singles = [_Candidate(i, i, tuple(row), _score(row, labels)) for i, row in enumerate(rows)]
     best = max(singles, key=lambda c: (c.score, -c.top), default=None)
@@ -108,11 +115,23 @@ def _best_candidate(grid: Grid, labels: dict[str, Column]) -> _Candidate | None:
     for top, bottom in pairwise(singles):
         if not (top.score or bottom.score):
             continue
-        texts = tuple(_joined(t, b, labels) for t, b in zip(top.texts, bottom.texts, strict=True))
-        score = _score(texts, labels)
-        if score > best.score or (top == best and score == best.score and _continues(top, bottom, labels)):
-            best = _Candidate(top.top, bottom.bottom, texts, score)
+        pair = _join(top, bottom, labels)
+        if pair.score > best.score or (top == best and pair.score == best.score and _continues(top, bottom, labels)):
+            best = pair
+    if best.top < best.bottom < len(singles) - 1 and _continues(best, below := singles[best.bottom + 1], labels):
+        triple = _join(best, below, labels)
+        best = triple if triple.score >= best.score else best
     return best
+
+
+def _join(top: _Candidate, bottom: _Candidate, labels: dict[str, Column]) -> _Candidate:
+    """Take two rows as one header. A text of the top row holds to the right as far as cells merged with it would."""
+    texts: list[str] = []
+    heading = ""
+    for above, below in zip(top.texts, bottom.texts, strict=True):
+        heading = above if above.strip() else heading
+        texts.append(_joined(above, below, heading, labels))
+    return _Candidate(top.top, bottom.bottom, tuple(texts), _score(texts, labels))
 
 
 def _score(texts: Iterable[str], labels: dict[str, Column]) -> int:
@@ -120,12 +139,15 @@ def _score(texts: Iterable[str], labels: dict[str, Column]) -> int:
     return len({m.column.field for m in meanings if m})
 
 
-def _joined(top: str, bottom: str, labels: dict[str, Column]) -> str:
-    """Join the texts of a column whose header is two rows high."""
+def _joined(top: str, bottom: str, heading: str, labels: dict[str, Column]) -> str:
+    """Join the texts of a column whose header is two rows high; ``heading``: the last text at or left of ``top``."""
     if not bottom.strip() or is_missing(compact(bottom)):
         return top
-    if not top.strip() or parse_header(bottom, labels):
+    if parse_header(bottom, labels):
         return bottom
+    if not top.strip():
+        together = f"{heading}({compact(bottom).strip('()[]【】')})"
+        return together if parse_header(together, labels) else bottom
     together = f"{top}({compact(bottom).strip('()[]【】')})"
     return together if parse_header(together, labels) else f"{top} {bottom}"
 
@@ -134,7 +156,7 @@ def _continues(top: _Candidate, bottom: _Candidate, labels: dict[str, Column]) -
     """Return whether the row below a header belongs to it: units, or no content where data would have its key."""
     texts = [compact(t) for t in bottom.texts]
     present = [t for t in texts if not is_missing(t)]
-    if not present or any(_NUMBER.match(t) for t in present):
+    if not present or any(_NUMBER.match(t) and not is_basis(t) for t in present):
         return False
     meanings = [parse_header(t, labels) for t in top.texts]
     keyless = all(is_missing(w) for w, m in zip(texts, meanings, strict=True) if m and m.column.required)
@@ -160,13 +182,18 @@ class _HeaderReader:
                 mappings[column.field] = self._map_column(index, meaning)
         self._report_ignored(meanings, mappings)
         self._report_missing(mappings)
-        return Header(self._rows.bottom, mappings), self._findings
+        return Header(self._rows.bottom, mappings, self._name_index()), self._findings
+
+    def _name_index(self) -> int | None:
+        labels = [bare_label(text) for text in self._rows.texts]
+        return next((labels.index(name) for name in _NAMES_OF_ENTERPRISES if name in labels), None)
 
     def _choose(
         self, matches: list[tuple[int, HeaderMeaning]], meanings: dict[int, HeaderMeaning | None]
     ) -> tuple[int, HeaderMeaning]:
-        """Choose the column where several have the same label: one without remarks, one with content."""
-        plain = [f for f in matches if f[1].plain] or matches
+        """Choose the column where several have the same label: one of the rows' 口径, without remarks, with content."""
+        basis = [f for f in matches if f[1].cumulative == self._is_cumulative(meanings)] or matches
+        plain = [f for f in basis if f[1].plain] or basis
         used = [f for f in plain if self._grid.has_values_below(f[0], self._rows.bottom)] or plain[:1]
         for index in {i for i, _ in matches} - {i for i, _ in used}:
             meanings[index] = None  # listed as ignored
@@ -176,6 +203,12 @@ class _HeaderReader:
             message = f"“{label}”有两列（{letters}），不知道该用哪一列。请删去或改名其中一列。"
             self._report("E109", index, self._display_name(meaning), message)
         return used[0]
+
+    def _is_cumulative(self, meanings: dict[int, HeaderMeaning | None]) -> bool:
+        """Return whether the first rows' 口径 is 累计 throughout."""
+        columns = [i for i, m in meanings.items() if m and m.column.field == "basis"]
+        cells = {compact(cell_text(row[i])) for i in columns[:1] for row in self._grid.head[self._rows.bottom + 1 :]}
+        return cells - {""} == {"累计"}
 
     def _map_column(self, index: int, meaning: HeaderMeaning) -> ColumnMapping:
         column, table = meaning.column, self._sheet.table
@@ -194,7 +227,7 @@ class _HeaderReader:
         if unit is not None and unit.size != (own.size if own else 1):
             unit_text = meaning.unit or "表上方注明的单位"
             self._report("N204", index, display_name, f"“{column.label}”按“{unit_text}”读取，已换算成“{column.unit or '个'}”。")
-        return ColumnMapping(table, column, index, display_name, unit, factor)
+        return ColumnMapping(table, column, index, display_name, unit, factor, cumulative=meaning.cumulative)
 
     def _display_name(self, meaning: HeaderMeaning) -> str:
         """Return the label, with the unit only where the header states exactly the specification's unit."""

@@ -37,11 +37,12 @@ class GridChunk:
 class Grid:
     """One sheet whose cells wait in the temporary database; only one chunk of some thousand rows is in memory.
 
-    ``head``: the first rows, where a header may be. Rows that no chunk has are blank.
+    ``title``: as its source writes it; ``sheet``: title of the specification that it means; ``file``: name of its file where
+    the source has several; ``head``: the first rows, where a header may be. Rows that no chunk has are blank.
     """
 
-    def __init__(self, database: TemporaryDatabase, title: str) -> None:
-        self.title = title.strip()
+    def __init__(self, database: TemporaryDatabase, title: str, sheet: str = "", file: str = "") -> None:
+        self.title, self.sheet, self.file = title.strip(), sheet or title, file
         self.width = 0
         self.head: list[list[Cell]] = []
         self._database = database
@@ -78,6 +79,10 @@ class Grid:
     def has_values_below(self, column: int, row: int) -> bool:
         """Return whether the column holds anything below the row (both from 0)."""
         return self._last_filled[column] > row
+
+    def count_rows(self, first: int) -> int:
+        """Count the rows from ``first`` (from 0) on that a chunk has."""
+        return sum(stop - max(start, first) for start, stop in self._chunk_ids if stop > first)
 
     @property
     def chunk_ranges(self) -> list[tuple[int, int]]:

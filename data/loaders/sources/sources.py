@@ -1,59 +1,112 @@
-"""Files as grids of raw cells: a file's kind is detected by its content."""
+"""Files as grids of raw cells: the parent of the process that reads them (``data.sandbox.source_reader``)."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import IO
 
 from cockpit.contracts.sheets import SHEETS
-from data.loaders.sources.delimited import SUFFIXES, archive_files, folder_paths, read_files
+from data.loaders.cells.text import truncate
+from data.loaders.sources.cell_json import decode_cells
 from data.loaders.sources.grid import Grid
 from data.loaders.sources.limits import Limits
+from data.loaders.sources.refusals import refusal_text
 from data.loaders.sources.temporary_database import TemporaryDatabase
 from data.loaders.sources.unreadable import UnreadableSource
-from data.loaders.sources.workbooks import read_workbook
-from data.sandbox.workbook import plain_title
 
-_OLE = b"\xd0\xcf\x11\xe0"
-_ZIP = b"PK"
-_EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".et")
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ROOT = Path(__file__).resolve().parents[3]
+# -I: nothing of the environment or the working folder gets a say in what is imported.
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from data.sandbox.source_reader import main; main()"
 
 
-def known_titles() -> dict[str, str]:
-    """Index the titles of the specification by their plain form (``plain_title``)."""
-    return {plain_title(s.title): s.title for s in SHEETS}
+@dataclass(slots=True)
+class SourceSheets:
+    """Sheets of a source: ``grids`` of those of the specification, each at most once.
 
-
-def read_grids(path: Path, limits: Limits, database: TemporaryDatabase) -> tuple[list[Grid], list[str]]:
-    """Read the known sheets of a source into grids; returns them and the titles of the unknown sheets.
-
-    Raises ``UnreadableSource`` for a source that can't be read at all, ``OSError`` when the system can't open it.
+    ``repeated``: title of the specification -> the other sheets that mean it; ``unknown``: titles and names of what means none.
     """
-    if path.is_dir():
-        return read_files(((p.stem, p.read_bytes()) for p in folder_paths(path)), limits, database)
-    size = path.stat().st_size
-    if size == 0:
-        raise UnreadableSource("文件是空的。请检查是否保存成功。")
-    if size > limits.file_bytes:
-        raise UnreadableSource(f"文件超过 {limits.file_bytes // 2**20} MB，已拒绝读取。请按年份拆成几个文件。")
-    suffix = path.suffix.lower()
-    with path.open("rb") as stream:
-        head = stream.read(8)
-    if head.startswith(_OLE):
-        raise UnreadableSource(_ole_message(path))
-    if suffix in SUFFIXES:
-        return read_files([(path.stem, path.read_bytes())], limits, database)
-    if suffix == ".zip":
-        return read_files(archive_files(path, limits), limits, database)
-    if head.startswith(_ZIP):
-        return read_workbook(path, list(known_titles()), limits, database)
-    if suffix in _EXCEL_SUFFIXES:
-        raise UnreadableSource("这不是 Excel 工作簿（可能是网页或文本改了扩展名）。请用 Excel 打开后另存为 .xlsx。")
-    raise UnreadableSource(f"不认识的文件类型“{path.suffix or path.name}”。请上传 .xlsx 或 .csv 文件。")
+
+    grids: list[Grid] = field(default_factory=list)
+    repeated: dict[str, list[str]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
 
 
-def _ole_message(path: Path) -> str:
-    """Return the message for an OLE container: an encrypted workbook, or one of Excel 97—2003."""
-    if _ENCRYPTED in path.read_bytes():
-        return "文件设有密码，无法读取。请在 Excel 里取消“打开密码”后重新保存。"
-    return "这是 Excel 97—2003 的旧格式（.xls）。请用 Excel 打开后另存为 .xlsx 再上传。"
+def read_sheets(path: Path, limits: Limits, database: TemporaryDatabase) -> SourceSheets:
+    """Read a workbook, a CSV file, or a folder or .zip of both in a process of its own; raises ``UnreadableSource``."""
+    request = {"titles": [s.title for s in SHEETS], "limits": asdict(limits), "parent": os.getpid()}
+    command = [sys.executable, "-I", "-c", _START, str(_ROOT), str(path.resolve()), json.dumps(request)]
+    with _running(command, limits) as lines:
+        sheets = _collect(lines, limits, database)
+    if not (sheets.grids or sheets.unknown):
+        raise UnreadableSource(refusal_text("died", limits))
+    return sheets
+
+
+@contextmanager
+def _running(command: list[str], limits: Limits) -> Iterator[IO[bytes]]:
+    """Run the reader and yield its output; raises ``UnreadableSource`` when it takes too long or dies."""
+    timed_out = threading.Event()
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
+
+        def stop() -> None:
+            timed_out.set()
+            reader.kill()
+
+        timer = threading.Timer(limits.seconds, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            assert reader.stdout is not None
+            yield reader.stdout
+            reader.wait()
+        except BaseException:
+            reader.kill()  # or leaving the block would wait for it
+            raise
+        finally:
+            timer.cancel()
+    if timed_out.is_set():
+        raise UnreadableSource(refusal_text("time", limits))
+    if reader.returncode != 0:
+        raise UnreadableSource(refusal_text("died", limits))
+
+
+def _collect(lines: Iterable[bytes], limits: Limits, database: TemporaryDatabase) -> SourceSheets:
+    """Collect the reader's output, one JSON message a line; a line cut short by its death is skipped.
+
+    Raises ``UnreadableSource`` for a refusal, and for any message that the reader can't have meant.
+    """
+    sheets = SourceSheets()
+    for line in lines:
+        if not line.endswith(b"\n"):
+            continue
+        try:
+            message = decode_cells(line)
+        except ValueError as error:
+            raise UnreadableSource(refusal_text("died", limits)) from error
+        match message:
+            case {"refused": str(reason), "detail": str(detail), "file": str(file)}:
+                raise UnreadableSource(refusal_text(reason, limits, detail, file))
+            case {"row": int(first), "columns": list(columns)} if sheets.grids:
+                sheets.grids[-1].add(first, columns)
+            case {"sheet": str(sheet), "title": str(title), "file": str(file), "columns": []}:
+                sheets.grids.append(Grid(database, title, sheet, file))
+            case {"sheet": str(sheet), "title": str(title), "file": str(file), "columns": None}:
+                sheets.repeated.setdefault(sheet, []).append(sheet_name(title, file))
+            case {"sheet": None, "title": str(title), "file": str(file), "columns": None}:
+                sheets.unknown.append(sheet_name(title, file))
+            case _:
+                raise UnreadableSource(refusal_text("died", limits))
+    return sheets
+
+
+def sheet_name(title: str, file: str) -> str:
+    """Return a sheet's title, with the name of its file where the source has several."""
+    return truncate(title if file.rpartition(".")[0] in ("", title) else f"{title}（{file}）")

@@ -190,6 +190,27 @@ def test_an_explanation_opens_closes_and_comes_back(window, year):
     assert query(page) == {"town": ["tangqi"], "grade": ["D"]}
 
 
+def test_a_row_is_its_link_by_pointer_and_keyboard(window, year):
+    """Any cell, not the letters of the name alone; and the arrow keys with Enter."""
+    page = window().open("/land?grade=D&town=tangqi")
+    page.wait_for_selector(".data-grid .ag-cell a")
+    codes = []
+    for step in ("click", "Enter"):
+        if step == "click":
+            page.locator('.data-grid .ag-row[row-index="0"] .ag-cell[col-id="score"]').click()
+        else:
+            page.keyboard.press("ArrowDown")
+            page.keyboard.press("Enter")
+        page.wait_for_selector("#explanation .explanation-head")
+        codes.append(query(page)["firm"][0])
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#explanation .explanation-head", state="detached")
+        page.locator('.data-grid .ag-row[row-index="0"] .ag-cell[col-id="town"]').click(modifiers=["Shift"])  # the focus only
+    assert len(set(codes)) == 2
+    assert set(codes) <= year.firms.keys()
+    assert page.evaluate("getComputedStyle(document.querySelector('.data-grid .ag-cell')).userSelect") == "text"
+
+
 def test_the_drawer_takes_the_focus_and_gives_it_back(window):
     page = window().open("/land?grade=D&town=tangqi")
     here = "document.activeElement.className + ' ' + document.activeElement.innerText"

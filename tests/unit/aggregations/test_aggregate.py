@@ -7,6 +7,7 @@ import math
 import pytest
 
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import Window, window
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
@@ -75,7 +76,8 @@ def test_enterprises_are_counted_in_the_last_month(district):
     }
     data = snapshot(sheets, district)
     assert total(data, "firms", QUARTER) == 1
-    assert by(data, "firms", Grouping.MONTH, QUARTER) == {202201: 2, 202202: 0, 202203: 1}
+    assert by(data, "firms", Grouping.MONTH, QUARTER) == {202201: 2, 202203: 1}, "of February nothing is known"
+    assert total(data, "firms", Period(PeriodKind.RANGE, 202201, 202202)) == 2, "of the last month that was reported"
 
 
 def test_only_enterprises_above_scale_count(district):
@@ -107,7 +109,7 @@ def test_nothing_is_divided_by_zero_or_less(district, value_added):
 def test_twelve_months_are_needed_for_a_figure_per_mu(district):
     register = [firm(1, land=4)]
     eleven = snapshot({"企业名录": register, "月度经营": each_month(1)[1:]}, district)
-    assert aggregate.window(eleven, METRICS["tax_per_mu"], YEAR, ALL).reason == "数据不足12个月"
+    assert window(eleven, METRICS["tax_per_mu"], YEAR, ALL).reason == "数据不足12个月"
     twelve = snapshot({"企业名录": register, "月度经营": each_month(1, tax=2)}, district)
     assert total(twelve, "tax_per_mu") == 6
     assert total(twelve, "tax_per_mu", Period(PeriodKind.MONTH, 202212, 202212)) == 6, "the month's figure covers twelve, too"
@@ -119,27 +121,33 @@ def test_productivity_divides_twelve_months_value_added_by_mean_staff(district):
     assert total(data, "labour_productivity") == 15
 
 
-def test_a_joint_report_covers_both_months_and_january_has_none(district):
-    rows = [month(1, "2022-02", output=50, _span=2), month(1, "2022-03", output=30), month(2, "2022-01", output=1)]
+def test_a_joint_report_counts_in_both_months_together_and_in_neither_alone(district):
+    """One reports 50 for January and February, and 30 for March; another 1 for January and 2 for February."""
+    rows = [month(1, "2022-02", output=50, _span=2), month(1, "2022-03", output=30)]
+    rows += [month(2, "2022-01", output=1), month(2, "2022-02", output=2)]
     data = snapshot({"企业名录": [firm(1), firm(2, "东湖街道")], "月度经营": rows}, district)
-    january = Period(PeriodKind.MONTH, 202201, 202201)
-    assert aggregate.window(data, METRICS["output"], january, ALL).reason == "2022年1—2月合并上报，没有单独的月份数"
-    assert total(data, "output", Period(PeriodKind.MONTH, 202202, 202202)) == 51
-    assert by(data, "output", Grouping.MONTH, QUARTER) == {202202: 51, 202203: 30}
-    assert total(data, "output", january, Filter(towns=("donghu",))) == 1, "who reports by month keeps its January"
+    january, february, both, rest = (
+        Period(PeriodKind.RANGE, *x) for x in ((202201, 202201), (202202, 202202), (202201, 202202), (202202, 202203))
+    )
+    assert [total(data, "output", x) for x in (january, february, both, rest, QUARTER)] == [1, 2, 53, 32, 83]
+    assert [total(data, "firms", x) for x in (january, february, both)] == [1, 1, 2]
+    assert by(data, "output", Grouping.MONTH, QUARTER) == {202201: 1, 202202: 2, 202203: 30}
+    alone = Filter(towns=("tangqi",))
+    assert by(data, "output", Grouping.MONTH, QUARTER, alone) == {202202: 50, 202203: 30}, "together, where all was reported so"
+    assert window(data, METRICS["output"], january, alone).reason == "2022年1—2月合并上报，没有单独的月份数"
+    assert window(data, METRICS["output"], february, alone).is_empty
 
 
-def test_joint_reports_that_overlap_are_covered_together(district):
-    """One enterprise reports February-April at once, another January-February: March alone needs all four."""
+def test_joint_reports_that_overlap_each_need_their_own_months(district):
+    """One enterprise reports February-April at once, another January-February."""
     rows = [month(1, "2022-04", output=9, _span=3), month(2, "2022-02", output=5, _span=2)]
     data = snapshot({"企业名录": [firm(1), firm(2)], "月度经营": rows}, district)
-    assert aggregate.window(data, METRICS["output"], Period(PeriodKind.MONTH, 202204, 202204), ALL).months == (
-        202201,
-        202202,
-        202203,
-        202204,
-    )
-    assert aggregate.window(data, METRICS["output"], Period(PeriodKind.MONTH, 202203, 202203), ALL).is_empty
+
+    def over(first, last):
+        return total(data, "output", Period(PeriodKind.RANGE, first, last))
+
+    assert (over(202201, 202204), over(202202, 202204), over(202201, 202203)) == (14, 9, 5)
+    assert math.isnan(over(202203, 202204))
 
 
 def test_a_part_not_filled_in_is_a_group_of_its_own(district):
@@ -157,8 +165,11 @@ def test_projects_count_by_the_date_of_signing_and_shares_by_what_began_until_th
         {**head, "项目编号": "3", "签约日期": "2021-12-31", "开工日期": "2022-01-02", amount: 9000, done: 9000},
     ]
     data = snapshot({"企业名录": [firm(1)], "月度经营": each_month(1), "项目台账": projects}, district)
-    keys = ("signed_projects", "signed_investment", "start_rate", "investment_completion")
-    assert [total(data, k, QUARTER) for k in keys] == [2, 400, 0.5, 0.1]
+    keys = ("signed_projects", "signed_investment", "start_rate")
+    assert [total(data, k, QUARTER) for k in keys] == [2, 400, 0.5]
+    assert total(data, "investment_completion") == 0.1
+    assert math.isnan(total(data, "investment_completion", QUARTER)), "the ledger says what was invested in April, not in March"
+    assert by(data, "investment_completion", Grouping.MONTH) == {}
     assert by(data, "signed_projects", Grouping.MONTH, QUARTER) == {202201: 1, 202202: 0, 202203: 1}
     assert total(data, "signed_projects", QUARTER, Filter(towns=("donghu",))) == 0
     assert total(data, "signed_projects", QUARTER, Filter(divisions=("99",))) == 2, "projects know no industry"
@@ -207,8 +218,8 @@ def test_grades_are_those_of_the_newest_evaluation_not_after_the_period(district
     }
     data = snapshot(sheets, district)
     assert total(data, "ab_share") == 0.5
-    assert aggregate.window(data, METRICS["ab_share"], YEAR, ALL).months[-1] == 202012
-    assert aggregate.window(data, METRICS["ab_share"], YEAR.shifted(-36), ALL).reason == "尚无已发布的评价"
+    assert window(data, METRICS["ab_share"], YEAR, ALL).months[-1] == 202012
+    assert window(data, METRICS["ab_share"], YEAR.shifted(-36), ALL).reason == "尚无已发布的评价"
 
 
 def test_a_grouping_that_the_metric_does_not_know_is_refused(district):
@@ -224,13 +235,14 @@ def test_nothing_published_has_no_figure_and_says_so(district):
         assert math.isnan(aggregate.total(data, metric, YEAR, ALL)), metric.key
         for grouping in metric.groupings:
             assert not len(aggregate.evaluate_metric(data, metric, YEAR, ALL, grouping))
-    assert aggregate.window(data, METRICS["output"], YEAR, ALL).reason == "尚无月度数据"
-    assert aggregate.window(data, METRICS["tax_per_mu"], YEAR, ALL).reason == "尚无月度数据"
+    assert window(data, METRICS["output"], YEAR, ALL).reason == "尚无月度数据"
+    assert window(data, METRICS["tax_per_mu"], YEAR, ALL).reason == "尚无月度数据"
 
 
 def test_only_a_ratio_has_terms(district):
     data = snapshot({"企业名录": [firm(1, land=4)], "月度经营": each_month(1, tax=2)}, district)
-    above, below = aggregate.ratio_terms(data, METRICS["tax_per_mu"], YEAR.months, ALL, Grouping.TOWN)
+    year = Window(YEAR.months)
+    above, below = aggregate.ratio_terms(data, METRICS["tax_per_mu"], year, ALL, Grouping.TOWN)
     assert (dict(above.items()), dict(below.items())) == ({"tangqi": 24}, {"tangqi": 4})
     with pytest.raises(TypeError):
-        aggregate.ratio_terms(data, METRICS["tax"], YEAR.months, ALL, None)
+        aggregate.ratio_terms(data, METRICS["tax"], year, ALL, None)

@@ -27,6 +27,7 @@ PERIODS = {
     "the first month": ("2021-01", "2021-01"),
     "less than twelve months of data": ("2021-03", "2021-08"),
     "after the newest month": ("2023-05", "2023-09"),
+    "up to the newest month": ("2022-09", "2023-06"),
 }
 FILTERS = {
     "all": {},
@@ -109,7 +110,8 @@ def test_every_group_equals_the_oracle(data, expected, district, metric, by):
                 )
                 assert same(got[name], want), (period, where, name, got, expected_values)
                 compared += want is not None
-    assert compared > 20
+    # What was invested is known as of now only: in one of these periods.
+    assert compared > 20 or metric.key == "investment_completion"
 
 
 @pytest.mark.parametrize("compare", [Compare.YOY, Compare.MOM])
@@ -117,7 +119,7 @@ def test_every_group_equals_the_oracle(data, expected, district, metric, by):
 def test_value_base_and_change_equal_the_oracle(data, expected, district, metric, compare):
     for name, (first, last) in PERIODS.items():
         months = months_of(first, last)
-        back = -12 if compare is Compare.YOY else -len(months)
+        back = -12 if compare is Compare.YOY else -len(months) if len(months) < 12 else None
         for where in FILTERS.values():
             got = comparison.compare_total(data, metric, period_of(name), filter_of(district, where), compare)
             value, base, change = expected.compared(metric.name, months, back, **where)
@@ -127,17 +129,17 @@ def test_value_base_and_change_equal_the_oracle(data, expected, district, metric
             assert got.reason or change is not None, (name, where, "no change and no reason")
 
 
+@pytest.mark.parametrize("compare", [Compare.YOY, Compare.MOM])
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
-def test_comparable_figures_count_only_enterprises_present_in_both(repository, data, expected, district, metric):
-    period = period_of("a year")
-    months = months_of("2022-01", "2022-12")
-    both = expected.present(months) & expected.present(months_of("2021-01", "2021-12"))
-    assert both < expected.present(months)
-    comparable = comparison.comparable_snapshot(repository, data, period, Compare.YOY)
-    for where in FILTERS.values():
-        got = comparison.compare_total(comparable, metric, period, filter_of(district, where), Compare.YOY)
-        only = {} if metric.name in (*oracle.LEDGERS, oracle.GRADES) else {"only": both}
-        value, base, change = expected.compared(metric.name, months, **where, **only)
-        assert same(got.value, value), (where, got, value)
-        assert same(got.base, base), (where, got, base)
-        assert same(got.change, change), (where, got, change)
+def test_comparable_figures_count_only_enterprises_present_in_both(data, expected, district, metric, compare):
+    for name, (first, last) in PERIODS.items():
+        months = months_of(first, last)
+        back = -12 if compare is Compare.YOY else -len(months) if len(months) < 12 else None
+        for where in FILTERS.values():
+            got = comparison.compare_total(
+                data.as_comparable(compare), metric, period_of(name), filter_of(district, where), compare
+            )
+            value, base, change = expected.compared(metric.name, months, back, comparable=True, **where)
+            assert same(got.value, value), (name, where, got, value)
+            assert same(got.base, base), (name, where, got, base)
+            assert same(got.change, change), (name, where, got, change)

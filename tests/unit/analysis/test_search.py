@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from cockpit.analysis.search import MAX_RESULTS, build_directory, find_firms, firm_directory
+from cockpit.analysis.search import MAX_RESULTS, build_directory, find_names, firm_directory, suggest_names
 from tests.factories import RowsRepository, pinyin_of
 from tests.workbooks import code, firm, month
 
@@ -34,7 +34,7 @@ def data(district):
 @pytest.fixture(scope="module")
 def search(data):
     numbers = {code(n): n for n in FIRMS}
-    return lambda text: [numbers[h.code] for h in find_firms(firm_directory(data, pinyin_of), text)]
+    return lambda text: [numbers[h.code] for h in find_names(firm_directory(data, pinyin_of), text)]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,13 @@ def search(data):
         ("   ", []),
         ("火星", []),
         ("zzz", []),
+        ("动力 锦安", [1]),  # words in any order
+        ("动力　锦安", [1]),
+        ("jinan dongli", [1]),
+        ("杭州锦安动力有限责任公司", [1]),  # another legal form
+        ("锦安动力股份有限公司", [1]),
+        ("锦安动力公司", [1]),
+        ("火星 锦安", []),
         ("锦安.*", []),  # no pattern of the reader's
         (")(", []),
     ],
@@ -78,8 +85,17 @@ def test_a_part_of_the_code_needs_four_signs(search):
     assert len(search("91330113")) == len(FIRMS)
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("锦按动力", [1]), ("锦动力", [1]), ("锦安安动力", [1]), ("嘉安电录", [5]), ("锦按", []), ("火星动力", []), ("", [])],
+)
+def test_a_text_that_misses_by_one_character_is_suggested(data, text, names):
+    numbers = {code(n): n for n in FIRMS}
+    assert [numbers[firm.code] for firm in suggest_names(firm_directory(data, pinyin_of), text)] == names
+
+
 def test_a_result_names_the_firm(data):
-    [hit] = find_firms(firm_directory(data, pinyin_of), "jinadl")
+    [hit] = find_names(firm_directory(data, pinyin_of), "jinadl")
     assert (hit.code, hit.name, hit.short) == (code(1), "杭州锦安动力有限公司", "锦安动力")
     assert (hit.town, hit.chain, hit.chain_key) == ("塘栖镇", "时尚产业", "fashion")
 
@@ -89,7 +105,7 @@ def test_the_directory_is_made_once_a_version(data):
 
 
 def test_nobody_matches_where_nobody_is(district):
-    assert find_firms(firm_directory(RowsRepository({}, district).snapshot(), pinyin_of), "锦安") == ()
+    assert find_names(firm_directory(RowsRepository({}, district).snapshot(), pinyin_of), "锦安") == ()
 
 
 def big(data, count):
@@ -123,9 +139,9 @@ def test_a_search_costs_no_more_than_the_firms_that_it_finds(data):
     """Ten thousand firms are searched with a handful of calls for each result, whatever the query."""
     made = build_directory(big(data, 10_000), pinyin_of)
     for text in ("jadl", "j", "锦安", "jinan", "9133", "a" * 40, "ngngng", "zhongguoshiyou"):
-        assert len(find_firms(made, text)) <= MAX_RESULTS
-        assert calls(lambda text=text: find_firms(made, text)) < 15 * len(made.firms), text
-    assert calls(lambda: find_firms(made, "zhongguoshiyou")) < 2 * len(made.firms)  # no match: each code is looked at once
+        assert len(find_names(made, text)) <= MAX_RESULTS
+        assert calls(lambda text=text: find_names(made, text)) < 15 * len(made.entries), text
+    assert calls(lambda: find_names(made, "zhongguoshiyou")) < 2 * len(made.entries)  # no match: each code is looked at once
 
 
 def test_hostile_names_and_queries_end_soon(data):
@@ -133,4 +149,4 @@ def test_hostile_names_and_queries_end_soon(data):
     register = data.ledgers["enterprise"].assign(name=["aa " * 60, "nn" * 80, "啊" * 90, "\n\n", "()[]", "a", "1" * 50, "é"])
     made = build_directory(replace(data, ledgers={**data.ledgers, "enterprise": register}), pinyin_of)
     for text in ("a" * 39 + "b", "n" * 40, "a" * 40, "1" * 40, "\\", "[a"):
-        assert len(find_firms(made, text)) <= MAX_RESULTS  # with such a pattern this would not end
+        assert len(find_names(made, text)) <= MAX_RESULTS  # with such a pattern this would not end

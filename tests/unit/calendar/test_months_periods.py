@@ -73,7 +73,7 @@ def test_another_spelling_is_refused_and_the_message_shows_the_right_ones(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["2019", "2023", "2022-07", "2019-01..2019-12", "2022-01..2022-07", "ttm:2022-07", "0001", "9999"]
+    "text", ["2019", "2023", "2022-07", "2019-01..2019-12", "2022-07..2022-09", "ttm:2022-07", "0001", "9999"]
 )
 def test_a_period_without_data_is_refused_and_the_message_says_what_there_is(text):
     with pytest.raises(UsageError, match="现有数据为2020年1月—2022年6月"):

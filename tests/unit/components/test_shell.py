@@ -6,10 +6,13 @@ import re
 from urllib.parse import unquote
 
 import pytest
+from pydantic import ValidationError
 
 from cockpit.analysis.provenance import Freshness
 from cockpit.catalogue.metrics import METRICS
 from cockpit.district.areas import Area
+from cockpit.district.colors import CHAIN_COLORS
+from cockpit.district.district import District
 from cockpit.district.geo import MapGeometry
 from cockpit.district.terms import LevelTerms
 from cockpit.selection import Selection
@@ -18,7 +21,7 @@ from layouts.pages import NAVIGATION
 from layouts.shell import states, status
 from layouts.shell.outline import outline
 from layouts.ui.templates import render
-from layouts.ui.theme import RAMP, TOKENS, Viewport, chain_token, layout, parse_viewport
+from layouts.ui.theme import RAMP, TOKENS, Viewport, chain_token, css_color, layout, parse_viewport
 from tests.unit.pages.markup import attribute, parse, text_of, walk, with_class
 
 LEFT = ((0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0))
@@ -113,9 +116,39 @@ def test_both_themes_have_the_same_tokens():
     assert set(RAMP) <= TOKENS["dark"].keys()
 
 
-def test_a_chain_of_another_district_has_a_colour_of_the_table(district):
-    assert all(chain_token(c.key) == f"chain-{c.key}" for c in district.chains)
-    assert chain_token("shipbuilding") in TOKENS["dark"]
+def with_chains(district, *chains):
+    return District.model_validate(district.model_dump() | {"chains": chains, "talent_plans": (), "facts": ()})
+
+
+@pytest.mark.parametrize("number", [1, 2, 6, 12, 13, 40])
+def test_every_chain_of_any_district_has_a_colour_of_its_own(district, number):
+    """Whatever their keys: the second chain of a new district was the grey of firms without a grade."""
+    chains = [{"key": f"c{i}", "name": f"链{i}"} for i in range(number)]
+    own = with_chains(district, *chains)
+    for theme in ("dark", "light"):
+        colors = [Viewport(theme).token(chain_token(own, chain["key"])) for chain in chains]
+        assert len(set(colors)) == number
+        neutral = {Viewport(theme).token(token) for token in ("ghost", "prev", "bar", "line2", "grade-c")}
+        assert not neutral & set(colors)
+
+
+def test_a_pack_may_colour_its_chains(district):
+    chains = [
+        {"key": "a", "name": "甲"},
+        {"key": "b", "name": "乙", "color": "rose"},
+        {"key": "c", "name": "丙", "color": "#1a7fb3"},
+    ]
+    own = with_chains(district, *chains)
+    assert [chain_token(own, key) for key in "abc"] == ["chain-lime", "chain-rose", "#1A7FB3"]
+    assert css_color(chain_token(own, "c")) == Viewport("light").token(chain_token(own, "c")) == "#1A7FB3"
+    with pytest.raises(ValidationError, match="重复"):
+        with_chains(district, chains[1], chains[0] | {"color": "rose"})
+    with pytest.raises(ValidationError, match="不认识"):
+        with_chains(district, chains[0] | {"color": "grey"})
+
+
+def test_the_palette_has_its_tokens():
+    assert {f"chain-{name}" for name in CHAIN_COLORS} == {name for name in TOKENS["dark"] if name.startswith("chain-")}
 
 
 def test_every_chart_is_still_transparent_and_without_a_legend():

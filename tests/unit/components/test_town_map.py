@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import pytest
+
 from cockpit.district.geo import MapGeometry
 from layouts.components.town_map import MapArea, town_area, town_map
 from layouts.ui.theme import RAMP
@@ -65,13 +67,23 @@ def test_north_is_up_and_labels_stand_in_their_towns():
     rendered = town_map(GEOMETRY, [area("a"), area("b")])
     [picture] = elements(rendered, "svg")
     height = float(picture.viewBox.split()[-1])
-    # 988 wide for three degrees; a degree of latitude is 1.16 of longitude: 394 high with the edges.
-    assert height == 394
-    assert areas(rendered)[0].d == "M6,388L6,6L335,6L335,388L6,388Z"
+    # 988 wide for three degrees; at the equator a degree of latitude is as long: 341 high with the edges.
+    assert height == 341
+    assert areas(rendered)[0].d == "M6,335L6,6L335,6L335,335L6,335Z"
     first, second = (label.style for label in with_class(rendered, "town-label"))
     assert (first["left"], first["top"]) == ("17.07%", "50.00%")
     assert second["left"] == "66.47%"
     assert float(second["top"].rstrip("%")) > 85
+
+
+@pytest.mark.parametrize(("latitude", "ratio"), [(0.0, 1.0), (22.6, 1.083), (30.4, 1.159), (45.8, 1.434), (-60.0, 2.0)])
+def test_the_proportions_are_those_of_the_maps_latitude(latitude, ratio):
+    """A county of Heilongjiang isn't as flat as one of Hainan is."""
+    move = lambda ring: tuple((x, y + latitude - 0.5) for x, y in ring)  # noqa: E731
+    moved = MapGeometry({"a": (move(SQUARE),)}, {"a": (0.5, latitude)})
+    [picture] = elements(town_map(moved, [area("a")]), "svg")
+    width, height = (float(side) - 12 for side in picture.viewBox.split()[-2:])
+    assert height / width == pytest.approx(ratio, abs=0.002)
 
 
 def test_flat_towns_have_their_label_on_one_line():

@@ -34,10 +34,10 @@ def test_pandas_at_the_edge():
 
 def test_compared_groups_sort_by_value():
     values = np.array([1.0, np.nan, 3.0])
-    compared = ComparedBreakdown(("a", "b", "c"), values, values / 2, np.ones(3), np.array([1, 1, 2]))
+    compared = ComparedBreakdown(("a", "b", "c"), values, values / 2, values, np.ones(3), np.array([1, 1, 2]))
     rows = compared.sorted_by_value().rows()
     assert [row[:2] for row in rows][:2] == [("c", 3.0), ("a", 1.0)]
     assert compared.sorted_by_value().keys == ("c", "a", "b")
     assert compared.sorted_by_value().covered.tolist() == [2, 1, 1]
     assert compared.total() == pytest.approx(4.0)
-    assert list(compared.to_frame().columns) == ["value", "base", "change", "covered"]
+    assert list(compared.to_frame().columns) == ["value", "base", "compared", "change", "covered"]

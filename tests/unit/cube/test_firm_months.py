@@ -12,46 +12,13 @@ import pytest
 from cockpit.calendar.months import span
 from cockpit.cube.chain_months import chain_medians
 from cockpit.cube.cube import DIMENSIONS, MEASURES
-from cockpit.cube.firm_cube import FirmIndex, comparable_cube, cube_from_firms, firm_index
-from cockpit.cube.firm_months import COLUMNS, MonthlyScan, has_row, window_sums
-from tests.factories import RowsRepository, snapshot
+from cockpit.cube.firm_cube import FirmIndex, cube_from_firms
+from cockpit.cube.firm_months import COLUMNS, window_sums
+from tests.factories import PlainMonths, RowsRepository, snapshot
 from tests.facts.copying import same_cube
 from tests.workbooks import code, firm, month
 
 EXACT = 2**53 // 100
-
-
-class PlainMonths:
-    """``FirmMonths`` over plain rows, one number at a time; in an order of its own, a stranger among them."""
-
-    def __init__(self, repository, codes):
-        self.repository, self.codes = repository, list(codes)
-        self.stored = ["stranger", *reversed(self.codes)]
-
-    def __len__(self):
-        return len(self.codes)
-
-    def take(self, firms):
-        return PlainMonths(self.repository, [self.codes[i] for i in firms])
-
-    def scan(self, names, months):
-        indices = np.arange(len(self.codes), 0, -1)
-        return MonthlyScan(len(self.stored), indices, self._months(names, months))
-
-    def _months(self, names, months):
-        for expected in sorted(months):
-            rows = [self._row(each, expected) for each in self.stored]
-            yield expected, [np.array([self._cell(row, name) for row in rows]) for name in names]
-
-    def _row(self, each, expected):
-        if each == "stranger":
-            return dict.fromkeys(COLUMNS, 7.0) | {"span": 3 if expected % 2 else 1}
-        return next((r for r in self.repository.monthly[each] if r["month"] == expected), None)
-
-    @staticmethod
-    def _cell(row, name):
-        value = None if row is None else row[name]
-        return (0.0 if name == "span" else math.nan) if value is None else float(value)
 
 
 def hostile(seed=4):
@@ -101,7 +68,7 @@ def test_the_rows_are_hostile(plain, cube):
 def test_sums_are_those_of_plain_loops(plain, cube):
     windows = (span(202201, 202212), (202302,), (202206, 202305), (), (199901,))
     figures = ("output_fen", "tax_fen", "energy_tce", "staff_months", "staffed", "covered")
-    result = window_sums(PlainMonths(plain, cube.firm_code), figures, windows)
+    result = window_sums(PlainMonths(plain.monthly, cube.firm_code), figures, windows)
     assert result.shape == (len(windows), len(figures), len(cube.firm_code))
     for w, window in enumerate(windows):
         for f, figure in enumerate(figures):
@@ -119,27 +86,13 @@ def _figure(row, name):
     return {**made, "covered": months}[name] if name in (*made, "covered") else row[name]
 
 
-def test_a_row_is_a_row_whatever_it_says(plain, cube):
-    windows = ((202202,), span(202201, 202306), ())
-    result = has_row(PlainMonths(plain, cube.firm_code), windows)
-    assert result.tolist() == [[any(r["month"] in w for r in plain.monthly[c]) for c in cube.firm_code] for w in windows]
-
-
-@pytest.mark.parametrize(
-    ("months", "base"), [((202302,), (202202,)), ((202301,), (202201,)), (span(202301, 202306), ()), ((), ())]
-)
-def test_the_comparable_cube_is_what_the_sums_of_those_firms_make(plain, cube, months, base):
-    result = comparable_cube(cube, months, base, PlainMonths(plain, cube.firm_code))
-    same_cube(result, plain.comparable(plain.current, months, base).cube)
-
-
 def test_any_firms_make_a_cube_and_their_areas_may_be_others(plain, cube):
     """Two towns as one area, and a cell for each firm; sums and flags as of the rows themselves."""
     at = np.arange(0, len(cube.firm_code), 2)
     cells = cube.cells.iloc[cube.firm_cell[at]].assign(town="north")
     codes = tuple(cube.firm_code[i] for i in at)
     firms = FirmIndex(codes, cells, np.arange(len(at)), cube.firm_land[at], cube.months, cube.present[at])
-    result = cube_from_firms(firms, PlainMonths(plain, codes))
+    result = cube_from_firms(firms, PlainMonths(plain.monthly, codes))
     expected = plain_cube(plain, codes)
     expected_cells = expected.cells.assign(town="north").drop_duplicates()
     assert sorted(map(tuple, result.cells.to_numpy())) == sorted(map(tuple, expected_cells.to_numpy()))
@@ -154,17 +107,22 @@ def test_any_firms_make_a_cube_and_their_areas_may_be_others(plain, cube):
     np.testing.assert_array_equal(result.present, expected.present)
 
 
+def firm_index(cube, indices):
+    codes = tuple(cube.firm_code[i] for i in indices.tolist())
+    return FirmIndex(codes, cube.cells, cube.firm_cell[indices], cube.firm_land[indices], cube.months, cube.present[indices])
+
+
 def plain_cube(plain, codes):
     return snapshot(plain.sheets, plain.district, set(codes)).cube
 
 
 def test_all_firms_make_the_cube_itself(plain, cube):
     every = np.arange(len(cube.firm_code))
-    same_cube(cube_from_firms(firm_index(cube, every), PlainMonths(plain, cube.firm_code)), cube)
+    same_cube(cube_from_firms(firm_index(cube, every), PlainMonths(plain.monthly, cube.firm_code)), cube)
 
 
 def test_no_firm_makes_an_empty_cube(plain, cube):
-    result = cube_from_firms(firm_index(cube, np.empty(0, dtype=np.int64)), PlainMonths(plain, ()))
+    result = cube_from_firms(firm_index(cube, np.empty(0, dtype=np.int64)), PlainMonths(plain.monthly, ()))
     assert result.is_empty
     assert (len(result.cells), result.firm_code) == (0, ())
     assert list(result.cells.columns) == list(DIMENSIONS)
@@ -178,14 +136,14 @@ def test_money_is_exact_where_floats_end(district):
     for n, amount in enumerate(amounts):
         plain.monthly[code(n)][0]["output_fen"] = amount
     cube = plain.current.cube
-    result = cube_from_firms(firm_index(cube, np.arange(30)), PlainMonths(plain, cube.firm_code))
+    result = cube_from_firms(firm_index(cube, np.arange(30)), PlainMonths(plain.monthly, cube.firm_code))
     assert int(result.values["output"].sum()) == sum(amounts)
 
 
 def test_medians_compare_equal_spans_only(plain, cube):
     for chain in {cell["chain"] for cell in plain.cells.values()}:
         for measure in ("output", "staff"):
-            result = chain_medians(cube, PlainMonths(plain, cube.firm_code), chain, measure, (202201, 202306))
+            result = chain_medians(cube, PlainMonths(plain.monthly, cube.firm_code), chain, measure, (202201, 202306))
             pd.testing.assert_frame_equal(result, plain.chain_medians(None, chain, measure, (202201, 202306)), rtol=1e-12)
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.aggregations import aggregate
+from cockpit.aggregations.windows import windows
 from cockpit.analysis import comparison
 from cockpit.calendar.periods import Period, PeriodKind
 from cockpit.catalogue.dimensions import Grouping
@@ -106,8 +107,8 @@ def test_own_and_structure_add_up_to_the_change_of_the_ratio(now, before):
 def test_contributions_equal_the_oracle(data, expected, district, by, where):
     metric = METRICS["output"]
     filtered = Filter(towns=tuple(district.find_town(t).key for t in where.get("towns", ())))
-    pair = comparison.windows(data, metric, YEAR, filtered, Compare.YOY)
-    now, before = (aggregate.evaluate_months(data, metric, w.months, filtered, Grouping(by)) for w in (pair.current, pair.base))
+    pair = windows(data, metric, YEAR, filtered, Compare.YOY)
+    now, before = (aggregate.evaluate_window(data, metric, w, filtered, Grouping(by)) for w in (pair.compared, pair.base))
     result = splits.split_sum(now, before)
     by_group = expected.contributions("工业总产值", [f"2022-{n:02d}" for n in range(1, 13)], by, **where)
     assert len(result) > 1 or where
@@ -120,10 +121,10 @@ def test_contributions_equal_the_oracle(data, expected, district, by, where):
 @pytest.mark.parametrize("key", ["tax_per_mu", "value_added_per_mu", "energy_intensity", "rd_intensity", "value_added_rate"])
 def test_parts_of_every_ratio_add_up_on_untidy_data(data, key, by):
     metric = METRICS[key]
-    pair = comparison.windows(data, metric, YEAR, Filter(), Compare.YOY)
+    pair = windows(data, metric, YEAR, Filter(), Compare.YOY)
     split = splits.split_ratio(
-        *aggregate.ratio_terms(data, metric, pair.current.months, Filter(), by),
-        *aggregate.ratio_terms(data, metric, pair.base.months, Filter(), by),
+        *aggregate.ratio_terms(data, metric, pair.compared, Filter(), by),
+        *aggregate.ratio_terms(data, metric, pair.base, Filter(), by),
     )
     whole = comparison.compare_total(data, metric, YEAR, Filter(), Compare.YOY)
     assert np.isclose(split.both.sum(), whole.value - whole.base, rtol=1e-9)

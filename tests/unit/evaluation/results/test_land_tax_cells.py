@@ -61,7 +61,7 @@ def test_a_cells_key_names_it(grade, land, tax):
 
 def test_the_label_of_a_cell():
     assert LandTaxCell("规上", "C", (10.0, 12.5), (315.0, 400.0)).label == "规上 C类 用地10—12.5亩 税收315—400万元"
-    assert LandTaxCell("宗地", "", (1.0, 1.6), (1120.0, 1250.0)).label == "宗地 未定级 用地1—1.6亩 税收1120—1250万元"
+    assert LandTaxCell("宗地", "", (1.0, 1.6), (1120.0, 1250.0)).label == "宗地 不定等级 用地1—1.6亩 税收1120—1250万元"
 
 
 @pytest.mark.parametrize(

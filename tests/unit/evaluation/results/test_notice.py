@@ -16,7 +16,7 @@ from cockpit.evaluation.results.export_rows import export_rows
 from cockpit.evaluation.results.record import EvaluationRecord
 from data.database.engine import open_engine
 from data.evaluation.evaluations import preview_evaluation
-from data.evaluation.notice import build_notice, save_notice
+from data.evaluation.notice import build_notice, build_scores, save_notice
 from data.evaluation.policies import district_policies
 from tests.unit.evaluation.builders import firm, graded, group, indicator, number, policy
 
@@ -46,8 +46,8 @@ def result():
     return graded(RULE, ROWS)
 
 
-def opened(result, district, record=None):
-    return openpyxl.load_workbook(BytesIO(build_notice(result, record, district)))
+def opened(result, district, record=None, build=build_notice):
+    return openpyxl.load_workbook(BytesIO(build(result, record, district)))
 
 
 def table(sheet, head):
@@ -57,7 +57,15 @@ def table(sheet, head):
 
 
 def test_the_sheets(result, district):
-    assert opened(result, district).sheetnames == ["公示名单", "规上得分明细", "宗地 规下得分明细", "评价办法"]
+    """What is published has no firm's values per mu; the office's own workbook says that it is internal."""
+    public, internal = opened(result, district), opened(result, district, build=build_scores)
+    assert public.sheetnames == ["公示名单", "评价办法"]
+    assert internal.sheetnames == ["公示名单", "规上得分明细", "宗地 规下得分明细", "评价办法"]
+    assert "内部资料" in internal["公示名单"]["A1"].value
+    texts = {str(cell.value) for sheet in public for row in sheet.iter_rows() for cell in row}
+    tax_per_mu = {r["亩均税收（万元/亩）"] for r in table(internal["规上得分明细"], 1)} - {None}
+    assert tax_per_mu
+    assert not {str(value) for value in tax_per_mu} & texts
 
 
 def test_the_heading_of_a_trial_and_of_a_published_one(result, district):
@@ -82,7 +90,7 @@ def test_the_list_by_group_grade_and_rank(result, district):
 
 
 def test_the_numbers_are_those_of_the_listing(result, district):
-    book = opened(result, district)
+    book = opened(result, district, build=build_scores)
     expected = {row["code"]: row for row in export_rows(result, district)}
     for row in table(book["公示名单"], 5):
         own = expected[row["统一社会信用代码"]]
@@ -115,7 +123,7 @@ def test_the_numbers_are_those_of_the_listing(result, district):
 
 
 def test_names_that_look_like_formulas_stay_text(result, district):
-    book = opened(result, district)
+    book = opened(result, district, build=build_scores)
     for title, head in (("公示名单", 5), ("规上得分明细", 1)):
         names = [c for row in book[title].iter_rows(min_row=head + 1) for c in row if c.column == 2]
         assert {c.data_type for c in names} == {"s"}
@@ -124,7 +132,7 @@ def test_names_that_look_like_formulas_stay_text(result, district):
 
 
 def test_it_prints_on_a4_landscape_with_heading_and_page_numbers(result, district):
-    book = opened(result, district)
+    book = opened(result, district, build=build_scores)
     for sheet, head in zip(book, (5, 1, 1, 1), strict=True):
         assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
         assert sheet.print_title_rows == f"${head}:${head}"

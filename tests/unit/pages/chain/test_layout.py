@@ -13,6 +13,7 @@ from cockpit.views.chain.stages import ChainStage, StagePanel
 from cockpit.views.parts import Caption, Item
 from layouts.chain.firms import _scale_position, render_firms, render_leader
 from layouts.chain.stages import render_stages
+from layouts.components.panel import PanelContents, PanelFrame
 from tests.unit.pages.markup import attribute, text_of, walk, with_class
 
 NAN = math.nan
@@ -90,13 +91,14 @@ def test_a_click_selects_a_stage_and_another_deselects_it(context):
 
 def test_a_missing_stage_leads_to_what_is_to_be_attracted(context):
     [missing] = with_class(stages(context, stage("轴承", "上游", gap=True), stages=("部件",)), "stage")
-    assert unquote(missing.href) == "/chain/green-energy?stage=轴承&view=lists"
+    assert unquote(missing.href) == "/chain/green-energy?view=lists#gaps"
     [chosen] = with_class(stages(context, stage("轴承", "上游", gap=True), stages=("轴承",)), "stage")
     assert chosen.href == "/chain/green-energy"
 
 
 def test_a_stage_without_a_name_cannot_be_selected(context):
-    [unnamed] = with_class(stages(context, stage("", "")), "stage")
+    named, unnamed = with_class(stages(context, stage("部件", "上游"), stage("", "")), "stage")
+    assert hasattr(named, "href")
     assert not hasattr(unnamed, "href")
 
 
@@ -124,8 +126,10 @@ def test_the_selected_metric_gives_value_bar_and_colour(context):
     ]
 
 
-def test_a_chain_without_a_map_says_which_sheet_is_missing(context):
-    assert "产业链图谱" in text_of(stages(context))
+def test_a_chain_of_which_no_stage_is_named_has_no_map(context):
+    for rows in ((), (stage("", ""),)):
+        assert panel(context, *rows) == PanelContents(frame=PanelFrame.HIDDEN)
+    assert panel(context, stage("部件", ""), stage("", "")).frame is PanelFrame.DECLARED
 
 
 def leader(context, *roles, name="杭州甲有限公司", share=0.301):
@@ -140,7 +144,7 @@ def test_roles_are_one_colour_ever_weaker(context):
     )
     assert text_of(with_class(rendered, "share-labels")) == "链主 77.4 亿元配套 47.2 亿元一般 100.0 亿元"
     assert [float(f.style["opacity"]) for f in with_class(rendered, "bar-fill")] == [1.0, 0.62, 0.34]
-    assert "链主（1家）+1.4%拉动 +0.43 点" in text_of(with_class(rendered, "bar-row"))
+    assert "链主（1家）+1.4%拉动0.43个百分点" in text_of(with_class(rendered, "bar-row"))
 
 
 def test_without_a_leader_the_others_are_shown(context):

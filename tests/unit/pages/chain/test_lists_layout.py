@@ -19,7 +19,7 @@ from layouts.chain.policy_list import render_policies
 from layouts.chain.project_list import render_projects
 from layouts.chain.public_facts import render_facts
 from tests.unit.chain_district import CHAIN, ChainDistrict, policy
-from tests.unit.pages.markup import text_of, walk, with_class
+from tests.unit.pages.markup import attribute, text_of, walk, with_class
 from tests.workbooks import code, firm, month
 
 PATH = "/chain/fashion"
@@ -64,23 +64,26 @@ def test_the_list_of_firms(rendered):
         "类型",
         "产值 万元 ▾",
         "同比",
-        "占比",
+        "占清单产值",
         "亩均税收 万元/亩",
         "2022年评价",
         "时尚E家",
     ]
     assert rows(panel)[0] == ["杭州测试1有限公司", "面料", "链主", "塘栖", "规上", "60", "+20.0%", "60.0%", "1.00", "A", "成员"]
     assert rows(panel)[-1] == ["杭州测试4有限公司", "家纺", "一般", "塘栖", "宗地", "—", "—", "—", "—", "B", "成员"]
-    assert panel.subtitle == "6家：规上5家，宗地1家 · 按产值排序"
+    assert panel.subtitle == "6家：规上5家，宗地1家 · 点表头排序"
     assert f"/enterprise/{code(1)}?period=2022-01" in links(panel.body)
-    assert "/chain/fashion?period=2022-01&metric=tax_per_mu&view=lists" in links(panel.body)
+    sorts = [f"/chain/fashion?period=2022-01&view=lists&sort={key}" for key in ("name", "stage", "change", "tax_per_mu", "grade")]
+    assert set(sorts) <= set(links(panel.body))
+    assert "/chain/fashion?period=2022-01&view=lists&sort=-output" in links(panel.body)  # the other way round
+    assert [attribute(c, "aria-sort") for c in walk(panel.body) if getattr(c, "tag", "") == "th"].count("descending") == 1
     assert not with_class(panel.body, "list-rest")
 
 
 def test_columns_that_nothing_fills_are_left_out(rendered, district):
     bare = ChainDistrict(district, **{"评价结果": [], "企业名录": [firm(1)], "月度经营": [month(1, "2022-01")]})
     panel = rendered(chain_lists.firm_list, render_firms, bare, compare=Compare.NONE)
-    assert heads(panel) == ["企业", "环节", "角色", "镇街", "类型", "产值 万元 ▾", "占比", "亩均税收 万元/亩"]
+    assert heads(panel) == ["企业", "环节", "角色", "镇街", "类型", "产值 万元 ▾", "占清单产值", "亩均税收 万元/亩"]
 
 
 def test_firms_beyond_the_first_are_folded_and_those_beyond_the_limit_counted(rendered, district):
@@ -177,7 +180,7 @@ def test_gaps_in_plain_text(rendered):
     assert "本链2个未投产项目中没有领域相符的，其中1个未填领域" in texts[1]
     assert "再引进成衣加工企业，或培育在册企业上规，不依赖单家" in texts[1]
     assert "做大电商：扶持现有企业扩产，引进同环节企业" in texts[3]
-    assert text_of(with_class(panel.body, "list-rest")[0].children[0]) == "其余 1 个弱链"
+    assert text_of(with_class(panel.body, "list-rest")[0].children[0]) == "其余 1 个环节"
     assert text_of(with_class(panel.body, "gap-offers")).startswith("可用政策：《今天到期》、《半年》")
     assert links(panel.tools) == ["/chain/fashion?period=2022-01"]
 

@@ -51,6 +51,34 @@ def test_all_firms_of_the_chain_the_largest_first_the_unreported_last(small):
     assert result.insight == "测试1产值最大，链主1家，配套1家"
 
 
+#: sort -> firms; 4 reported nothing, 2 and 3 are in 东湖, the others in 塘栖, and only 1, 2 and 4 have a grade.
+SORTED = {
+    "": [1, 2, 3, 5, 6, 4],
+    "-output": [6, 5, 3, 2, 1, 4],
+    "change": [2, 6, 1, 5, 3, 4],
+    "-change": [3, 1, 5, 6, 2, 4],
+    "name": [1, 2, 3, 4, 5, 6],
+    "-name": [6, 5, 4, 3, 2, 1],
+    "town": [2, 3, 1, 5, 6, 4],
+    "kind": [1, 2, 3, 5, 6, 4],
+    "grade": [1, 4, 2, 3, 5, 6],
+    "-grade": [2, 4, 1, 3, 5, 6],
+    "member": [1, 4, 2, 3, 5, 6],
+    "nonsense": [1, 2, 3, 5, 6, 4],
+}
+
+
+@pytest.mark.parametrize("sort", SORTED)
+def test_the_list_is_sorted_by_any_column(small, sort):
+    assert numbers(chain_lists.firm_list(january(small, sort=sort)).rows) == SORTED[sort]
+
+
+@pytest.mark.parametrize(("text", "expected"), [("测试2", [2]), ("cs 2", [2]), ("测试２", [2]), (code(4), [4]), ("火星", [])])
+def test_the_list_is_searched_by_the_rule_of_the_header(small, text, expected):
+    listed = chain_lists.firm_list(january(small, firm_query=text))
+    assert (numbers(listed.rows), listed.count, listed.searched) == (expected, len(expected), text)
+
+
 def test_firms_follow_stage_and_town(small):
     assert numbers(chain_lists.firm_list(january(small, stages=("面料",))).rows) == [1, 2]  # 7 is another chain's
     assert numbers(chain_lists.firm_list(january(small, stages=("电商", "家纺"))).rows) == [5, 6, 4]

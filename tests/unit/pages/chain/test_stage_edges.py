@@ -16,7 +16,7 @@ def node(name, *following, value=100.0, gap=False, chosen=False):
 
 def lines(*columns, viewport=None):
     """(class, width, path) of each line."""
-    picture = unquote(edges_picture(columns, viewport or Viewport(), "chain-green-energy"))
+    picture = unquote(edges_picture(columns, viewport or Viewport(), "chain-lime"))
     return re.findall(r'<path class="(\w)" stroke-width="([\d.]+)" d="([^"]+)"/>', picture)
 
 
@@ -71,7 +71,7 @@ def test_unknown_and_negative_figures_draw_thin_lines():
 
 
 def test_stages_that_lead_nowhere_or_to_an_unknown_one_draw_nothing():
-    assert edges_picture([[node("a", "x")], [node("b")]], Viewport(), "chain-green-energy") == ""
+    assert edges_picture([[node("a", "x")], [node("b")]], Viewport(), "chain-lime") == ""
 
 
 def test_a_line_within_a_column_bows_out_and_one_backwards_enters_from_the_right():
@@ -83,8 +83,8 @@ def test_a_line_within_a_column_bows_out_and_one_backwards_enters_from_the_right
 
 
 def test_lines_take_the_colours_and_size_of_the_screen():
-    picture = unquote(edges_picture([[node("a", "b")], [node("b")]], Viewport("light", 2.0), "chain-green-energy"))
-    assert Viewport("light").token("chain-green-energy") in picture
+    picture = unquote(edges_picture([[node("a", "b")], [node("b")]], Viewport("light", 2.0), "chain-lime"))
+    assert Viewport("light").token("chain-lime") in picture
     assert 'stroke-width="14"' in picture
 
 
@@ -103,7 +103,7 @@ def test_in_a_bundle_the_selected_stages_lines_are_strong_on_both_sides():
 
 def test_the_other_lines_are_faint_only_while_a_stage_is_selected():
     def opacity(chosen):
-        picture = unquote(edges_picture([[node("a", "b", chosen=chosen)], [node("b")]], Viewport(), "chain-green-energy"))
+        picture = unquote(edges_picture([[node("a", "b", chosen=chosen)], [node("b")]], Viewport(), "chain-lime"))
         return float(re.search(r"opacity:([\d.]+)", picture)[1])
 
     assert opacity(True) < opacity(False)

@@ -78,9 +78,12 @@ def test_stages_that_the_chain_does_not_have_are_named(small):
     assert unknown_stages(small.snapshot(), Selection(chains=("green-energy",), stages=("面料",))) == ()  # firm 7 names it
 
 
-def test_within_a_town_a_stage_is_missing_only_if_nobody_is_registered_there(small):
-    result = stages(january(small, towns=("donghu",)))  # firms 2 and 3
-    assert [k for k, s in result.items() if s.gap] == ["高端面料", "家纺", "电商"]
+def test_within_a_town_a_stage_is_missing_or_weak_as_in_the_whole_district(small):
+    """Of firms 2 and 3 alone 家纺 and 电商 would be missing, 面料 weak; the chain has them all elsewhere."""
+    whole, result = stages(january(small)), stages(january(small, towns=("donghu",)))
+    assert [k for k, s in result.items() if s.gap] == ["高端面料"]
+    assert {k: (s.gap, s.reasons) for k, s in result.items()} == {k: (s.gap, s.reasons) for k, s in whole.items()}
+    assert math.isnan(result["电商"].item.value)
     assert not result["面料"].leader
 
 
@@ -100,7 +103,7 @@ def test_the_sample_by_stage_equals_the_oracle(sample_repository, expected, metr
         value, _, change = expected.compared(panel.metric.name, YEAR, **where)
         assert (value is None and math.isnan(stage.shown.value)) or stage.shown.value == pytest.approx(value), stage.item.key
         assert (change is None and math.isnan(stage.shown.change)) or stage.shown.change == pytest.approx(change)
-        assert stage.firms == expected.value("规上企业数", YEAR, **where)
+        assert stage.firms == (expected.value("规上企业数", YEAR, **where) or 0)
         registered = [f for f in expected.firms.values() if expected.passes(f, **where)]
         assert stage.registered == len(registered)
         assert stage.gap is not bool(registered)
@@ -118,5 +121,5 @@ def test_a_metric_that_makes_no_sense_by_stage_falls_back_to_output(small):
 
 def test_the_insight_of_a_ratio_names_its_highest_stage(small):
     panel = stage_panel(january(small, metric="rd_intensity"), "fashion")
-    assert panel.insight.startswith("电商研发强度最高，")  # 4 ÷ (0.9 × 0.5) each: the least revenue
+    assert panel.insight.startswith("电商研发强度最高（")  # 4 ÷ (0.9 × 0.5) each: the least revenue
     assert stage_panel(january(small), "fashion").insight == "面料占九成以上，高端面料缺链，成衣加工、家纺、电商为弱链"

@@ -9,13 +9,13 @@ from itertools import pairwise
 import pytest
 
 from cockpit.analysis.search import SearchResult
-from cockpit.district.terms import LevelTerms
 from cockpit.selection import Compare, Selection
 from cockpit.views.context import resolve_context
 from cockpit.views.enterprise import metrics as enterprise_metrics
 from cockpit.views.enterprise import months as enterprise_months
+from data.district_pack import load_district
 from layouts.components.panel import PanelKind
-from layouts.components.search_box import search_box, search_results
+from layouts.components.search_box import SearchOutcome, search_box, search_results
 from layouts.enterprise.lists import render_peers, render_projects
 from layouts.enterprise.metrics import render_months, render_summary
 from layouts.enterprise.months_figure import median_fits, months_figure
@@ -168,7 +168,7 @@ def months(small):
 
 def test_the_chart(months):
     view = months(1, period="2022")
-    figure = months_figure(view, LevelTerms(), Viewport())
+    figure = months_figure(view, load_district("linping"), Viewport())
     notes = [a["text"] for a in figure["layout"]["annotations"]]
     assert {"<b>2022年 120</b>", "2021年 100", "链中位 120", "同比 %", "— 链中位", "<b>+20.0</b>"} <= set(notes)
     now = figure["data"][2]
@@ -184,21 +184,25 @@ def test_a_median_of_another_order_is_in_the_text_only(months):
     giant = dataclasses.replace(view, points=far)
     assert median_fits(view)
     assert not median_fits(giant)
-    assert not any("链中位 " in a["text"] for a in months_figure(giant, LevelTerms(), Viewport())["layout"]["annotations"])
+    assert not any(
+        "链中位 " in a["text"] for a in months_figure(giant, load_district("linping"), Viewport())["layout"]["annotations"]
+    )
 
 
 def test_joint_months_and_two_years_on_the_axis(months):
-    ticks = months_figure(months(7, period="2022"), LevelTerms(), Viewport())["layout"]["xaxis"]["ticktext"]
+    ticks = months_figure(months(7, period="2022"), load_district("linping"), Viewport())["layout"]["xaxis"]["ticktext"]
     assert ticks[0] == "1—2月"
-    both = months_figure(months(1, period="2021-07..2022-06"), LevelTerms(), Viewport(narrow=True))["layout"]["xaxis"]["ticktext"]
+    both = months_figure(months(1, period="2021-07..2022-06"), load_district("linping"), Viewport(narrow=True))["layout"][
+        "xaxis"
+    ]["ticktext"]
     assert any(t.endswith("<br>22年") for t in both)
-    assert months_figure(months(3, period="2021"), LevelTerms(), Viewport()) is None
+    assert months_figure(months(3, period="2021"), load_district("linping"), Viewport()) is None
 
 
 def test_labels_of_the_lines_stay_apart(months):
     view = months(1, period="2022")
     same = tuple(dataclasses.replace(p, point=dataclasses.replace(p.point, base=120.0), median=120.0) for p in view.points)
-    figure = months_figure(dataclasses.replace(view, points=same), LevelTerms(), Viewport())
+    figure = months_figure(dataclasses.replace(view, points=same), load_district("linping"), Viewport())
     heights = sorted(a["y"] for a in figure["layout"]["annotations"] if a.get("yref") == "y")
     low, high = figure["layout"]["yaxis"]["range"]
     assert all(b - a >= (high - low) * 0.12 for a, b in pairwise(heights))
@@ -277,7 +281,12 @@ RESULT = SearchResult(code(1), "杭州锦安动力有限公司", "锦安动力",
 
 
 def test_results_are_links_that_keep_the_period():
-    results = search_results("jadl", (RESULT, RESULT), Selection(period="2022-03", towns=("tangqi",), grades=("A",)))
+    results = search_results(
+        "jadl",
+        SearchOutcome((RESULT, RESULT), ()),
+        Selection(period="2022-03", towns=("tangqi",), grades=("A",)),
+        load_district("linping"),
+    )
     first, second = with_class(results, "search-result")
     assert first.href == f"/enterprise/{code(1)}?town=tangqi&period=2022-03"
     assert (first.id, second.id) == (ids.search_result(0), ids.search_result(1))
@@ -286,7 +295,7 @@ def test_results_are_links_that_keep_the_period():
 
 
 def test_no_result_says_what_can_be_typed():
-    results = search_results(" 火星 ", (), Selection())
+    results = search_results(" 火星 ", SearchOutcome((), ()), Selection(), load_district("linping"))
     assert "没有找到“火星”" in text_of(results)
     assert "拼音首字母" in text_of(results)
     assert (attribute(results, "role"), attribute(results, "data-query")) == ("status", " 火星 ")

@@ -76,7 +76,7 @@ def test_who_it_is(small):
     view = enterprise.firm_identity(at(small, 1))
     assert (view.name, view.short, view.code) == ("杭州测试1有限公司", "测试1", code(1))
     assert (view.chain_key, view.chain, view.stage, view.role, view.kind) == ("fashion", "时尚产业", "成衣加工", "配套", "规上")
-    assert (view.town, view.park, view.industry, view.land) == ("塘栖镇", "云尚工业园", "1751 纺织业", 10.0)
+    assert (view.town, view.park, view.industry, view.land) == ("塘栖镇", "云尚工业园", "17 纺织业（代码1751）", 10.0)
     assert (view.founded_on, view.member) == (date(2004, 10, 3), True)
     assert view.months == "2021年1月—2022年12月"
     assert (view.grade, view.year, view.standing) == ("", 0, "")  # nothing is published
@@ -150,9 +150,28 @@ def test_months_reported_together(small):
     assert (whole.value, whole.base, whole.reason) == (600.0, 600.0, "")  # eleven rows cover twelve months
     february = values_by_metric(small, 7, period="2022-02")["output"]
     assert (february.value, february.note) == (100.0, "含合并上报的上一个月")
-    assert february.reason == "上年同期有1个月数据，本期2个月"
+    assert february.reason == "上年同期没有相同月份的数据"  # two months together against one
     january = values_by_metric(small, 7, period="2022-01")["output"]
     assert (math.isnan(january.value), january.reason) == (True, "期内没有月度数据")
+
+
+def test_changes_are_over_the_months_of_both_sides(district):
+    """A firm without March 2022 grows from 100 to 120 in each month; its base of eleven months is 1,100, not 1,200."""
+    y21, y22 = span("2021-01", "2021-12"), span("2022-01", "2022-12")
+    rows = monthly(1, y21, 100.0) + monthly(1, y22[:2] + y22[3:], 120.0, 12.0)
+    rows += monthly(2, y21[:1] + y21[2:], 100.0) + monthly(2, y22, 110.0)
+    repository = RowsRepository({"企业名录": [firm(1), firm(2)], "月度经营": rows}, district)
+    short = values_by_metric(repository, 1, period="2022")
+    assert (short["output"].value, short["output"].base) == (1320.0, 1100.0)
+    assert short["output"].change == pytest.approx(0.2)
+    assert short["output"].note == "12个月中有11个月数据"
+    assert (short["tax_per_mu"].base, short["tax_per_mu"].change) == (pytest.approx(11.0), pytest.approx(0.2))
+    assert (short["labour_productivity"].base, short["energy_intensity"].base) == (pytest.approx(13.75), pytest.approx(0.12))
+    whole = values_by_metric(repository, 2, period="2022")["output"]
+    assert (whole.value, whole.compared, whole.base) == (1320.0, 1210.0, 1100.0)  # without February
+    assert (whole.change, whole.note) == (pytest.approx(0.1), "增减不含2022年2月")
+    energy = enterprise_months.firm_energy(at(repository, 1, period="2022")).energy
+    assert (energy.value, energy.base) == (33.0, 33.0)
 
 
 def test_the_first_year_has_no_trailing_figures(small):
@@ -171,7 +190,7 @@ def test_months_against_the_middle_firm(small):
     assert (last.median, last.firms, last.median_base) == (120.0, 5, 110.0)
     # January 2022: firm 7 reports it with February, 3 isn't there yet: 120, 120, 180
     assert (january.median, january.firms) == (120.0, 3)
-    assert view.insight == "12月产值120 万元，同比+20.0%（中位企业+9.1%）；为时尚产业中位企业（120 万元）的1.0倍"
+    assert view.insight == "12月产值120万元，同比增长20.0%（中位数增长9.1%）；为时尚产业企业中位数（120万元）的1.0倍"
 
 
 @pytest.mark.parametrize(

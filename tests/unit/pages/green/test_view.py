@@ -15,7 +15,7 @@ from cockpit.views.context import resolve_context
 from cockpit.views.green import areas as green_areas
 from cockpit.views.green import projects as green_projects
 from cockpit.views.green import summary as green
-from tests.factories import RowsRepository
+from tests.factories import RowsRepository, with_earlier_batch
 from tests.workbooks import firm, month
 
 FIRMS = [
@@ -76,7 +76,7 @@ def sheets(projects=PROJECTS):
 
 @pytest.fixture(scope="module")
 def small(district):
-    return RowsRepository(sheets(), district)
+    return with_earlier_batch(RowsRepository(sheets(), district), pd.Timestamp("2022-05-31"))
 
 
 def may(repository, **selection):
@@ -100,7 +100,7 @@ def test_the_share_of_green_among_the_signed(small):
     assert (actual.green, actual.other) == (green.ProjectTotals(2, 1, 4000.0, 100.0), green.ProjectTotals(2, 1, 6000.0, 1000.0))
     assert (actual.of_number, actual.of_planned) == (0.5, 0.4)
     assert (actual.green.start_rate, actual.other.completion, actual.green.size) == (0.5, pytest.approx(1 / 6), 2000.0)
-    assert actual.insight == "4个签约项目中绿色2个，计划投资4,000 万元"
+    assert actual.insight == "4个签约项目中绿色2个，计划投资4,000万元"
 
 
 def test_areas_by_hand(small):
@@ -114,7 +114,7 @@ def test_areas_by_hand(small):
     changes = {r.name: r.change for r in view.rows}
     assert changes["塘栖"] == pytest.approx(-0.2)
     assert math.isnan(changes["崇贤"])  # from nothing
-    assert view.insight == "经开区占60.0%，两翼合计占20.0%，经开区增长最快（+50.0%）"
+    assert view.insight == "经开区占60.0%，两翼合计占20.0%，一主两翼中经开区增长最快（+50.0%）"
     assert "假定" in view.note
     assert "假定" in view.caption.definition
 
@@ -140,7 +140,7 @@ def test_fields_by_hand(small):
         ("未填领域", 1, 500.0, 50.0),
     ]
     assert view.rows[1].share == 0.3
-    assert view.insight == "光伏计划投资最多（3,000 万元，占60.0%），储能完成率最高（36.7%）"  # 550 ÷ 1500
+    assert view.insight == "光伏计划投资最多（3,000万元），占60.0%，储能完成率最高（36.7%）"  # 550 ÷ 1500
     assert "不分领域" in view.caption.definition
 
 
@@ -153,7 +153,7 @@ def test_projects_and_their_step_by_then(small):
         ("P7", 1, date(2022, 2, 1)),
     ]
     assert view.standings == (("待开工", 1), ("在建", 2), ("待投产", 1), ("已投产", 0))
-    assert view.insight == "待开工1个，在建2个，待投产1个；待开工的计划投资3,000 万元"
+    assert view.insight == "待开工1个，在建2个，待投产1个；待开工的计划投资3,000万元"
     later = green_projects.projects(may(small, period="2022-06"))
     assert {p.number: p.step for p in later.rows}["P2"] == 1
     assert len(later.rows) == 5
@@ -170,7 +170,7 @@ def test_projects_know_towns_but_no_industries(small):
 def test_the_intensity_says_whether_it_falls(small):
     view = green.intensity(may(small))
     # 10 ÷ 125 = 0.08; a year before 15 ÷ 125 = 0.12. Of the twelve months only May has a year before.
-    assert view.insight == "2022年5月为80.0 千克标准煤/万元，同比下降33.3%，1个月中1个低于上年同期"
+    assert view.insight == "2022年5月为80.0千克标准煤/万元，同比下降33.3%，1个月中1个低于上年同期"
     assert view.metric.key == "energy_intensity"
 
 

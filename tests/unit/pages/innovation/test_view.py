@@ -174,7 +174,10 @@ def test_the_spread_over_towns_and_chains(small):
     assert (chains["时尚产业"], chains["高端装备"], chains["生物医药"], chains["未归链"]) == (4, 4, 0, 1)
     assert sum(r.total for r in view.towns) == sum(r.total for r in view.chains) == 9
     # Two chains share the first place.
-    assert view.insight == "东湖街道载体最多（4个），5个镇街还没有载体；4条产业链还没有载体"
+    assert (
+        view.insight == "东湖街道载体最多（4个），5个镇街还没有载体；"
+        "产业链中时尚产业、高端装备并列最多（4个），4条产业链还没有载体"
+    )
 
 
 def test_towns_stay_all_when_one_is_chosen_and_narrow_the_chains(small):
@@ -210,8 +213,8 @@ def test_research_intensity_is_a_ratio_of_sums(small):
     towns = {i.name: i.value for i in view.towns}
     assert towns["东湖街道"] == pytest.approx(9 / 300)  # not the mean of 4 % and 1 %
     assert view.whole == pytest.approx(0.03)
-    # Both towns stand at 3 %: neither is the highest.
-    assert view.insight == "高端装备最高（4.00%），时尚产业最低（2.00%）；高端装备提高最多（+1.00个百分点）"
+    # Both towns stand at 3 %: that is what is said.
+    assert view.insight == "高端装备最高（4.00%），时尚产业最低（2.00%），高端装备提高最多（+1.00个百分点）；2个镇街均为3.00%"
     narrowed = innovation_spread.research_intensity(on(small, chains=("fashion",)))
     assert {i.name: round(i.value, 4) for i in narrowed.towns} == {"塘栖镇": 0.03, "东湖街道": 0.01}
     assert len(narrowed.chains) == 2
@@ -350,8 +353,8 @@ def test_the_samples_figures_in_2022(sample_repository):
         ("朝阳计划", "生物医药", [416, 448, 480]),
         ("弄潮计划", "时尚产业", [372, 401, 430]),
     ]
-    # The plans grew by 7.2 %, 7.1 % and 7.2 % as shown: none is the fastest.
-    assert view.insight.endswith("增量进度快于时间26.0个百分点")
+    # The plans grew by 7.2 %, 7.1 % and 7.2 % as shown: two are the fastest.
+    assert view.insight.endswith("增量进度快于时间26.0个百分点；磐石计划、弄潮计划并列增长最快（+7.2%）")
 
 
 def test_the_samples_research_against_plain_loops(sample_repository, book):

@@ -132,7 +132,7 @@ def test_the_records_are_a_choice_and_an_old_one_says_so(small, context):
 def test_the_scores(render_panel):
     panel = render_panel(land_scores.score_distribution, render_scores)
     assert panel.subtitle == "规上，各分数段企业数（家）"
-    assert text_of(panel.body).startswith("规上10 家，未定级 1亩均税收 6.28 万元/亩")  # 866 ÷ 138
+    assert text_of(panel.body).startswith("规上10 家，不定等级 1亩均税收 6.28 万元/亩")  # 866 ÷ 138
     assert links(panel.body)["C 2"] == "/land?grade=C&period=2022&group=%E8%A7%84%E4%B8%8A"
     titles = [a.title for a in with_class(panel.body, "segment")]
     assert "D类 3 家，占33.3%" in titles
@@ -147,7 +147,7 @@ def test_each_column_of_the_scores_has_its_firms(small):
     assert len(hover) == len(worst["x"]) == len(view.edges) - 1
     assert all(t["hoverinfo"] == "skip" and "text" not in t for t in others)
     assert all(y for t in others for y in t["y"])
-    assert hover[0] == "<b>0—10分</b><br>D 1家<br>口径：综合得分，不含未定级企业"
+    assert hover[0] == "<b>0—10分</b><br>D 1家<br>口径：综合得分，不含不定等级的企业"
     assert hover[-1].startswith("<b>170分及以上</b><br>A 1家")
     assert "0家" in hover[2]
     text = [a["text"] for a in scores_figure(view, Viewport())["layout"]["annotations"]]
@@ -216,8 +216,8 @@ def test_the_flow(render_panel):
     assert panel.subtitle == "家 · 2021年 → 2022年"
     text = [a["text"] for a in panel.figure["layout"]["annotations"]]
     # 2021: A 2, B 7, C 3, D 3, none 2; 2022: A 2, B 5, C 3, D 5, none 2
-    assert text[:5] == ["<b>A</b> 2", "<b>B</b> 7", "<b>C</b> 3", "<b>D</b> 3", "<b>未定级</b> 2"]
-    assert text[5:10] == ["<b>A</b> 2  0", "<b>B</b> 5  −2", "<b>C</b> 3  0", "<b>D</b> 5  +2", "<b>未定级</b> 2  0"]
+    assert text[:5] == ["<b>A</b> 2", "<b>B</b> 7", "<b>C</b> 3", "<b>D</b> 3", "<b>不定等级</b> 2"]
+    assert text[5:10] == ["<b>A</b> 2  0", "<b>B</b> 5  −2", "<b>C</b> 3  0", "<b>D</b> 5  +2", "<b>不定等级</b> 2  0"]
     assert text[10:] == ["2021年", "2022年"]
     link = panel.figure["data"][0]["link"]
     assert sum(link["value"]) == 17
@@ -234,7 +234,7 @@ def test_without_a_year_before_the_flow_says_why(render_panel):
     "counts", [((5,),), ((1000, 0), (0, 1)), ((0, 0, 0, 0, 1),) * 5, ((1, 1, 1, 1, 1),) * 5, ((0, 900), (0, 0))], ids=str
 )
 def test_flow_labels_never_touch_and_stay_inside(counts):
-    keys = ("A", "B", "C", "D", "未定级")[: len(counts)]
+    keys = ("A", "B", "C", "D", "不定等级")[: len(counts)]
     figure = grade_migration_figure(GradeMigration(keys, counts), ("前", "后"), Viewport())
     labels = figure["layout"]["annotations"][:-2]
     for side in (labels[: len(keys)], labels[len(keys) :]):
@@ -311,7 +311,7 @@ def test_clusters_without_a_single_firm_are_shown(context):
     area = LandTaxCell("规上", "", (10.0, 12.5), (315.0, 400.0))
     view = replace(bubbles(), clusters=(LandTaxCluster(area, 7, (11.2, 350.0), 80.0, 2500.0, 0.0),))
     figure = render_scatter(view, context("/land")).figure
-    assert [t["text"][0].split("<br>")[0] for t in figure["data"] if t["mode"] == "markers"] == ["<b>7家未定级企业</b>"]
+    assert [t["text"][0].split("<br>")[0] for t in figure["data"] if t["mode"] == "markers"] == ["<b>7家不定等级企业</b>"]
 
 
 @pytest.mark.parametrize("on", SCREENS, ids=str)
@@ -358,13 +358,13 @@ def test_a_phone_gets_the_columns_that_fit(small, context):
 def test_land_of_d_firms(render_panel, small, shape, context):
     panel = render_panel(land_towns.worst_land, render_worst_land)
     rows = table(panel.body)
-    assert rows[0] == ["镇街", "", "用地 亩", "占比", "企业 家"]
+    assert rows[0] == ["镇街", "", "用地 亩", "占本镇街 评价用地", "企业 家"]
     assert rows[1] == ["乔司街道", "", "33", "39.3%", "3"]
     assert rows[2] == ["东湖街道", "", "6", "19.4%", "2"]
     assert ["临平街道", "", "—", "—", "0"] in rows
     view = land_towns.worst_land(resolve_context(small, Selection(period="2022")))
     drawing = render_worst_land(view, replace(context("/land", towns=("qiaosi",)), map_geometry=shape)).svg
-    assert "乔司街道，D类企业用地 33 亩，占评价用地 39.3%，D类企业 3 家" in str(drawing)
+    assert "乔司街道，D类企业用地 33 亩，占本镇街评价用地 39.3%，D类企业 3 家" in str(drawing)
 
 
 def test_the_ranking(render_panel):
@@ -401,12 +401,13 @@ def test_without_a_view_a_panel_renders_its_empty_state(spec, context):
         assert "None" not in text_of(panel.body)
 
 
-@pytest.mark.parametrize("draw", [render_summary, render_head])
-def test_before_the_first_evaluation_the_page_says_what_to_do(draw, context):
+@pytest.mark.parametrize(("draw", "others"), [(render_summary, [render_scores, render_firm_list]), (render_head, [])])
+def test_before_the_first_evaluation_the_page_says_what_to_do(draw, others, context):
     text = text_of(draw(None, context("/land")).body)
     assert "评价结果模拟评价低效整治" in text
-    assert "还没有" in text
-    assert "发布" in text
+    for body in [text_of(other(None, context("/land")).body) for other in others] or [text]:
+        assert "还没有" in body
+        assert "发布" in body
 
 
 @pytest.mark.parametrize(
@@ -460,7 +461,7 @@ def test_explanations_without_something(render_panel):
     assert table(no_value.body)[2][1] == "—"
     assert "没有数据" in table(no_value.body)[2][4]
     remediated = render_panel(land_firms.firm_explanation, render_explanation, firm=code(7))
-    assert "D类提升 · 完成2021年03月01日列入，2021年09月01日完成" in text_of(remediated.body)
+    assert "D类提升 · 完成2021年3月1日列入，2021年9月1日完成" in text_of(remediated.body)
     assert "盘活用地 3.5 亩" in text_of(remediated.body)
 
 
@@ -585,7 +586,7 @@ def test_the_scenarios(bench, context):
     assert "sim" not in result["打开"]
     assert "versus=%E6%9B%B4%E4%B8%A5" in result["与当前方案对照"]
     assert "sim=0c0:4" in result["与当前方案对照"]
-    assert result["导出"].startswith("/download/notice.xlsx?")
+    assert result["导出"].startswith("/download/scores.xlsx?")
     deletions = [attribute(c, "data-delete-scenario") for c in walk(panel.body) if type(c).__name__ == "Button"]
     assert deletions == ["更严", "<b>方案</b>"]
 

@@ -53,8 +53,8 @@ def test_the_summary_by_hand(small):
     assert view.worst_base == 3  # firms 5, 7, 14
     assert view.worst_by_group == (("规上", 3), ("宗地", 2))  # 7, 8, 10 and 14, 15
     assert view.worst_land == 39.0  # 20 + 10 + 5 + 3 + 1
-    assert view.worst_land_share == pytest.approx(39 / 151)  # 158 + 1 - the 8 of firm 9
-    assert view.worst_tax_share == pytest.approx(93 / 919)  # 30 + 10 + 50 + 3 over 935 - 16
+    assert view.worst_land_share == pytest.approx(39 / 159)  # 158 + 1, with the 8 of firm 9, which has no grade
+    assert view.worst_tax_share == pytest.approx(93 / 935)  # 30 + 10 + 50 + 3
     # C medians: 规上 (6 + 3) ÷ 2 = 4.5, 宗地 2.5. 7: 90 - 30, 8: 45 - 10, 10 is above, 14: 7.5 - 3.
     assert view.lift == pytest.approx(60 + 35 + 0 + 4.5)
     assert view.ungraded == 1
@@ -168,7 +168,9 @@ def test_every_part_stays_when_one_of_its_kind_is_chosen(small):
 
 
 def test_the_insight_of_the_structure(small):
-    assert land.grade_structure(at(small)).insight == "塘栖镇A、B类占比最高（100.0%），乔司街道最低（16.7%），D类最多的是乔司街道"
+    assert (
+        land.grade_structure(at(small)).insight == "塘栖镇A、B类占比最高（100.0%），乔司街道最低（16.7%），D类企业也最多（3家）"
+    )
     assert land.grade_structure(at(small, towns=("linping",), chains=("new-materials",))).insight == "所选范围没有评定等级的企业"
 
 
@@ -179,13 +181,13 @@ MOVED = {
     ("B", "A"): 1,  # 11
     ("B", "B"): 4,  # 2, 3, 4, 13
     ("B", "D"): 1,  # 10
-    ("B", "未定级"): 1,  # 17, gone
+    ("B", "不定等级"): 1,  # 17, gone
     ("C", "C"): 2,  # 6, 16
     ("C", "D"): 1,  # 8
     ("D", "C"): 1,  # 5
     ("D", "D"): 2,  # 7, 14
-    ("未定级", "D"): 1,  # 15, new
-    ("未定级", "未定级"): 1,  # 9, new and not graded
+    ("不定等级", "D"): 1,  # 15, new
+    ("不定等级", "不定等级"): 1,  # 9, new and not graded
 }
 
 
@@ -203,9 +205,9 @@ def test_the_migration_by_hand(small):
 
 def test_the_migration_of_a_group_leaves_out_grades_that_nobody_has(small):
     view = land.grade_migration(at(small, towns=("tangqi",)))  # 1 A-A, 2 B-B, 9 new, 11 B-A, 12 A-B, 17 B-gone
-    assert view.moves.keys == ("A", "B", "未定级")
+    assert view.moves.keys == ("A", "B", "不定等级")
     assert pairs(view.moves) == {
-        ("A", "A"): 1, ("A", "B"): 1, ("B", "A"): 1, ("B", "B"): 1, ("B", "未定级"): 1, ("未定级", "未定级"): 1,
+        ("A", "A"): 1, ("A", "B"): 1, ("B", "A"): 1, ("B", "B"): 1, ("B", "不定等级"): 1, ("不定等级", "不定等级"): 1,
     }  # fmt: skip
 
 
@@ -442,14 +444,14 @@ def test_a_ranking_worked_out_in_full(small):
     assert view.whole.value == pytest.approx(935 / 158)
     assert view.whole.base == pytest.approx(828 / 142)
     # 东湖 +1.5, 塘栖 492 ÷ 44 - 384 ÷ 38 = +1.08, 乔司 193 ÷ 84 - 239 ÷ 74 < 0.
-    assert view.insight == "塘栖镇亩均税收最高；东湖街道提高最多（+1.50万元/亩）"
+    assert view.insight == "塘栖镇亩均税收最高（11.18万元/亩）；东湖街道提高最多（+1.50万元/亩）"
     assert view.whole.own + view.whole.structure == pytest.approx(view.whole.change, abs=1e-12)
 
 
 def test_the_ranking_without_a_year_before_has_values_only(small):
     view = land_towns.per_mu_ranking(at(small, period="2021"))
     assert all(math.isnan(v) for r in (*view.rows, view.whole) for v in (r.base, r.change, r.own, r.structure))
-    assert view.insight == "塘栖镇亩均税收最高"
+    assert view.insight == "塘栖镇亩均税收最高（10.11万元/亩）"
 
 
 def test_a_named_record_is_shown_whatever_the_period(district):
@@ -510,8 +512,8 @@ def test_the_samples_summary(sample, years):
     assert view.worst_base == len(before.of(grade="D"))
     assert view.worst_by_group == tuple((g, len(now.of(grade="D", group=g))) for g in ("规上", "宗地"))
     assert view.worst_land == pytest.approx(sum(f.row[mu] for f in worst))
-    assert view.worst_land_share == pytest.approx(sum(f.row[mu] for f in worst) / sum(f.row[mu] for f in graded))
-    assert view.worst_tax_share == pytest.approx(sum(f.row[tax] for f in worst) / sum(f.row[tax] for f in graded))
+    assert view.worst_land_share == pytest.approx(sum(f.row[mu] for f in worst) / sum(f.row[mu] for f in firms))
+    assert view.worst_tax_share == pytest.approx(sum(f.row[tax] for f in worst) / sum(f.row[tax] for f in firms))
     assert view.lift == pytest.approx(now.lift())
     assert view.released_land == pytest.approx(631.0)
 

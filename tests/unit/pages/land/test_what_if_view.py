@@ -67,7 +67,7 @@ def test_the_outcome_by_hand(small):
 
 def test_the_flows_by_hand(small):
     flows = outcome(small, sim=CHANGES).moves
-    assert flows.keys == (*GRADES, "未定级")
+    assert flows.keys == (*GRADES, "不定等级")
     assert flows.counts == (
         (2, 0, 0, 0, 0),
         (2, 3, 0, 0, 0),  # 2 and 3

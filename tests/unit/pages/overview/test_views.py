@@ -107,12 +107,27 @@ def test_chains_pull_together_what_the_district_grew(ctx, expected):
         assert card.firms == expected.value("规上企业数", YEAR, chains=(card.item.name,))
 
 
-def test_a_trend_shows_joint_months_once_and_adds_up(ctx, expected):
+def test_a_trend_shows_what_was_reported_by_the_month(ctx, expected):
+    """Some reported January and February together: their rows are in the year, but in no point."""
     shown = overview.trend(ctx)
-    assert [p.month for p in shown.points] == [202200 + n for n in range(2, 13)]
-    assert [p.covered for p in shown.points] == [2] + [1] * 10
-    assert sum(p.value for p in shown.points) == pytest.approx(expected.value("工业总产值", YEAR))
-    assert shown.points[0].base == pytest.approx(expected.value("工业总产值", ["2021-01", "2021-02"]))
+    assert [p.month for p in shown.points] == [202200 + n for n in range(1, 13)]
+    assert {p.covered for p in shown.points} == {1}
+    for point, each in zip(shown.points, YEAR, strict=True):
+        value, base, _ = expected.compared("工业总产值", [each])
+        assert (point.value, point.base) == (pytest.approx(value), pytest.approx(base)), each
+    together = sum(row["工业总产值（万元）"] or 0 for row, _ in expected.rows(YEAR) if row.get("_span", 1) > 1)
+    assert sum(p.value for p in shown.points) == pytest.approx(expected.value("工业总产值", YEAR) - together)
+
+
+def test_a_trend_shows_months_once_that_everyone_reported_jointly(district):
+    rows = [*(month(1, f"2021-{n:02d}", n) for n in range(1, 13)), month(1, "2022-02", 6, _span=2), month(1, "2022-03", 4)]
+    rows += [month(1, f"2022-{n:02d}", n) for n in range(4, 13)]
+    ctx = resolve_context(RowsRepository({"企业名录": [firm(1)], "月度经营": rows}, district), Selection(period="2022"))
+    points = overview.trend(ctx).points
+    known = [p for p in points if not math.isnan(p.value)]
+    assert [p.month for p in known] == [202200 + n for n in range(2, 13)]
+    assert (known[0].covered, known[0].value, known[0].base, known[0].change) == (2, 6, 3, 1)
+    assert sum(p.value for p in known) == 6 + 4 + sum(range(4, 13))
 
 
 @pytest.mark.parametrize("metric", overview.CHOICES)
@@ -143,20 +158,22 @@ def test_the_leaders_share_is_of_the_enterprises_that_the_page_counts(repository
     ctx = resolve_context(repository, Selection(period="2022", chains=("fashion",), comparable=comparable))
     both = expected.present(YEAR) & expected.present(span("2021-01", "2021-12"))
     only = {"only": both} if comparable else {}
-    sums = expected.firm_sums("工业总产值", expected.covered(YEAR), chains=("时尚产业",), **only)
+    sums = expected.firm_sums("工业总产值", YEAR, chains=("时尚产业",), **only)
     leaders = {c: v for c, v in sums.items() if expected.firms[c]["企业角色"] == "链主"}
     panel = leader_panel(ctx)
     assert panel.leader_share == pytest.approx(max(leaders.values()) / sum(sums.values()))
     assert sum(r.item.value for r in panel.roles if not math.isnan(r.item.value)) == pytest.approx(sum(sums.values()))
 
 
-def test_the_leaders_share_covers_joint_months_whole(district):
-    """February counts for both months of firms that report jointly, so the others' January counts, too: 60 of 60 + 20 + 20."""
+def test_the_leaders_share_is_over_the_rows_of_the_period(district):
+    """Joint months count together only: 60 of 60 + 20 + 20; in February alone the leader isn't counted."""
     rows = [month(1, "2022-02", 60, _span=2), month(2, "2022-01", 20), month(2, "2022-02", 20)]
     repository = RowsRepository({"企业名录": [firm(1, **{"企业角色": "链主"}), firm(2)], "月度经营": rows}, district)
-    ctx = resolve_context(repository, Selection(period="2022-02", chains=("fashion",)))
+    ctx = resolve_context(repository, Selection(period="2022-01..2022-02", chains=("fashion",)))
     assert leader_panel(ctx).leader_share == 0.6
     assert firm_panel(ctx).rows[0].share == 0.6
+    february = resolve_context(repository, Selection(period="2022-02", chains=("fashion",)))
+    assert [row.name for row in firm_panel(february).rows] == ["杭州测试2有限公司"]
 
 
 def test_enterprises_are_listed_by_output_with_concentration_of_all(repository, expected):
@@ -206,7 +223,9 @@ def test_a_filter_that_a_ledger_cannot_apply_is_noted(repository):
 def test_a_caption_says_what_when_and_as_of(repository):
     ctx = resolve_context(repository, Selection(towns=("tangqi",), industries=("17",), period="2022-03"))
     caption = ctx.caption(METRICS["tax_per_mu"])
-    assert caption.sentence == "塘栖镇 · 纺织业 · 近12个月（2021年4月—2022年3月）（同比：2021年3月） · 数据截至2023年6月"
+    assert caption.sentence == "塘栖镇 · 纺织业 · 近12个月（2021年4月—2022年3月） · 数据截至2023年6月"
+    later = resolve_context(repository, Selection(period="2023-03")).caption(METRICS["tax_per_mu"])
+    assert later.period == "近12个月（2022年4月—2023年3月）（同比：2021年4月—2022年3月）"
     assert caption.definition == METRICS["tax_per_mu"].definition_for(ctx.terms)
 
 

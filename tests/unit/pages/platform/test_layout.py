@@ -29,7 +29,7 @@ from tests.unit.pages.markup import kpi_text, text_of, walk, with_class
 from tests.unit.pages.validate import validate
 
 NAN = math.nan
-TOKEN = "chain-fashion"
+TOKEN = "chain-rose"
 CAPTION = Caption("临平区 · 平台全部成员", "2022年1—12月", "数据截至2022年12月", "口径")
 
 
@@ -141,7 +141,7 @@ def test_services_of_the_district_pack(fashion, district):
     text = text_of(render_services(PlatformServices(district.platform, CAPTION), fashion()).body)
     for term in ("线上", "集群化生产系统", "IP、文化、科技", "线下", "家纺服装产业创新服务综合体", "时尚买手", "产能匹配难"):
         assert term in text
-    assert "没有写平台服务" in text_of(render_services(PlatformServices(None, CAPTION), fashion()).body)
+    assert "没有平台服务的介绍" in text_of(render_services(PlatformServices(None, CAPTION), fashion()).body)
 
 
 def test_charts_end_with_names_and_values():

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from cockpit.analysis.comparison import base_period
+from cockpit.aggregations.windows import base_period
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
 from cockpit.selection import Compare, Selection
@@ -173,16 +173,20 @@ def test_months_for_the_charts(small):
     assert (points[202203].rate, points[202203].rate_before) == (0.8, 0.4)
     assert math.isnan(points[202110].offered)  # not told: a gap, no zero
     assert [p.tax_so_far for p in platform_months.new_tax(spring(small)).monthly.points][-2:] == [10.0, 9.0]
-    assert view.insight == "2022年3—4月每100件产能匹配75.0件，同比+25.0个百分点"
+    assert view.insight == "2022年3—4月每100件产能匹配75.0件，同比提高25.0个百分点"
     later = platform_months.capacity(spring(small, period="2022-05"))
-    assert later.insight == "2022年5月每100件产能匹配100.0件，5月100.0%，为15个月最高"
+    assert later.insight == "2022年5月每100件产能匹配100.0件，5月100.0%，为5个月最高"
 
 
-def test_a_base_whose_months_dont_match_is_no_base(small):
+def test_sentences_name_the_months_that_have_values(small):
+    view = platform_months.capacity(spring(small, period="2021-03..2021-06"))
+    assert view.insight.startswith("2021年3—4月每100件产能匹配50.0件")  # nothing was told of May and June
+
+
+def test_a_value_is_compared_over_the_months_of_both_years(small):
     actual = platform.summary(spring(small, period="2022-03..2022-05"))
-    assert actual.orders.value == 60.0
-    assert math.isnan(actual.orders.change)
-    assert actual.orders.reason == "上年同期月份不齐"  # 2021 lacks May
+    orders = actual.orders  # 2021 lacks May
+    assert (orders.value, orders.compared_value, orders.base, orders.change, orders.reason) == (60.0, 50.0, 20.0, 1.5, "")
     assert platform.summary(spring(small, period="2020-03")).members.reason == "2020年3月没有上报"
 
 

@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 
 from cockpit.catalogue.formulas import Scale
-from cockpit.district.terms import LevelTerms
 from cockpit.ledgers.projects import STANDINGS, STEPS, Concern, ProjectStanding
 from cockpit.views.parts import Caption
 from cockpit.views.projects.breakdowns import ProjectBreakdown, ProjectGroup
@@ -159,7 +158,7 @@ render_chains = render_chains
 def test_parts_in_one_unit_with_their_sum(page):
     panel = render_chains(PARTS, page())
     rows = [[text_of(c) for c in r.children] for r in walk(panel.body) if type(r).__name__ == "Tr"]
-    assert rows[0] == ["产业链", "项目", "开工率", "", "计划投资", "完成", "完成率", "逾期"]
+    assert rows[0] == ["产业链", "项目", "开工率", "", "计划投资", "完成", "完成率", "逾期或停滞"]
     assert rows[1] == ["绿色能源", "21", "48%", "", "61.5", "10.2", "17%", "8"]
     assert rows[2] == ["时尚产业", "0", "—", "", "0", "0", "—", "0"]
     assert rows[3][0] == "合计"
@@ -231,7 +230,7 @@ def test_a_row_of_the_list_and_what_it_opens(page):
         "25.0%",
     ]
     assert (row.children[3].className, row.children[3].title) == ("text stage-cell late", "开工10个月，投资25%")
-    assert row.style == {"--part": "var(--chain-green-energy)", "--reached": "2", "--spent": "25.0%"}
+    assert row.style == {"--part": "var(--chain-lime)", "--reached": "2", "--spent": "25.0%"}
     assert facts(opened) == [
         "签约：2022-07-27",
         "开工：2022-09-05（40天后）",
@@ -275,18 +274,37 @@ def test_a_long_list_shows_the_first_and_all_in_a_grid(page):
     assert not with_class(render_list(listing([project(n) for n in range(SHOWN)]), page()).body, "all")
 
 
-def test_the_grid_has_every_fact_in_one_unit():
+def test_the_grid_has_every_fact_in_one_unit(district):
     late = project(concern="逾期未开工", age="11个月", invested=NAN)
-    grid = project_grid(
-        (late, project(soon=True, concern="逾期未开工", age="5个月")), Scale("亿元", 1e4), LevelTerms(), Viewport()
-    )
+    grid = project_grid((late, project(soon=True, concern="逾期未开工", age="5个月")), Scale("亿元", 1e4), district, Viewport())
     first, second = grid.rowData
     assert (first["planned"], first["invested"], first["rate"]) == (6.17315, None, None)
     assert (first["why"], second["why"]) == ("■ 签约11个月未开工", "◆ 签约5个月未开工")
     assert [first[f"day{i}"] for i in range(4)] == ["2022-07-27", "2022-09-05", "—", "—"]
-    assert set(first) == {c["field"] for c in grid.columnDefs}
-    phone = project_grid((late,), Scale("亿元", 1e4), LevelTerms(), Viewport(narrow=True))
-    assert [c["field"] for c in phone.columnDefs] == ["name", "standing", "planned", "rate"]
+    fields = {c["field"] for c in grid.columnDefs}
+    assert fields <= set(first)
+    assert {name.removesuffix("_position") for name in first} - {"tone"} == {name.removesuffix("_position") for name in fields}
+    phone = project_grid((late,), Scale("亿元", 1e4), district, Viewport(narrow=True))
+    assert [c["field"] for c in phone.columnDefs] == ["name", "standing_position", "planned", "rate"]
+
+
+def test_the_grid_sorts_labels_in_their_own_order(district):
+    """Chains and towns as in the pack, standings by step, and what is behind before what soon will be."""
+    late = {"concern": "逾期未开工", "age": "11个月"}
+    shown = [
+        project(1, chain=district.chains[1].key, town=district.towns[1].short, standing="在建", over=3, **late),
+        project(2, chain=district.chains[0].key, town=district.towns[0].short, standing="待开工", over=40, **late),
+        project(3, chain="", town="别处", standing="已投产", over=-9, soon=True, **late),
+        project(4, chain=district.chains[2].key, town=district.towns[2].short, standing="待投产"),
+    ]
+    rows = project_grid(tuple(shown), Scale("亿元", 1e4), district, Viewport()).rowData
+    numbers = range(1, len(rows) + 1)
+    order = {
+        name: sorted(numbers, key=lambda n, name=name: rows[n - 1][f"{name}_position"])
+        for name in ("chain", "town", "standing", "why")
+    }
+    assert order == {"chain": [2, 1, 4, 3], "town": [2, 1, 4, 3], "standing": [2, 1, 4, 3], "why": [2, 1, 3, 4]}
+    assert [row["tone"] for row in rows] == ["late", "late", "near", ""]
 
 
 def test_the_list_by_standing(page):
@@ -324,15 +342,15 @@ def test_projects_behind_with_marks_in_one_unit(page):
     assert text_of(with_class(panel.body, "concerns")) == "■ 逾期未开工 22■ 进展停滞 9■ 逾期未投产 1◆ 下月到期 9"
 
 
-def test_many_behind_are_all_in_a_grid(page):
+def test_many_behind_are_all_in_a_grid(page, district):
     match = [project(n, concern="进展停滞") for n in range(URGENT + 3)]
     panel = render_attention(attention(match, count=URGENT + 8), page())
     assert len(with_class(panel.body, "urgent-name")) == URGENT
     [rest] = with_class(panel.body, "all")
     assert text_of(rest.children[0]) == "全部 13 个，可按各列排序；另有 5 个未列出，请缩小范围"
-    assert [c["field"] for c in rest.children[1].columnDefs][:3] == ["name", "why", "planned"]
-    on_a_phone = project_grid(tuple(match), Scale("亿元", 1e4), LevelTerms(), Viewport(narrow=True), BEHIND)
-    assert [c["field"] for c in on_a_phone.columnDefs] == ["name", "why", "planned"]
+    assert [c["field"] for c in rest.children[1].columnDefs][:3] == ["name", "why_position", "planned"]
+    on_a_phone = project_grid(tuple(match), Scale("亿元", 1e4), district, Viewport(narrow=True), BEHIND)
+    assert [c["field"] for c in on_a_phone.columnDefs] == ["name", "why_position", "planned"]
 
 
 def test_all_in_time_is_good_news(page):

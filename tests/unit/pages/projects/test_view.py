@@ -11,7 +11,7 @@ import pytest
 from cockpit.aggregations import aggregate
 from cockpit.calendar.dates import month_end
 from cockpit.catalogue.metrics import METRICS
-from cockpit.district.district import Thresholds
+from cockpit.district.thresholds import Thresholds
 from cockpit.ledgers.projects import Concern, ProjectStanding, delay_rules, projects_as_of
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
@@ -19,7 +19,7 @@ from cockpit.views.projects import breakdowns as projects_split
 from cockpit.views.projects import funnel as projects
 from cockpit.views.projects import listing as projects_list
 from cockpit.views.projects import timeline as projects_timeline
-from tests.factories import RowsRepository
+from tests.factories import RowsRepository, with_earlier_batch
 from tests.workbooks import firm, month
 
 
@@ -74,7 +74,7 @@ def sheets(rows):
 
 @pytest.fixture(scope="module")
 def small(district):
-    return RowsRepository(sheets(ROWS), district)
+    return with_earlier_batch(RowsRepository(sheets(ROWS), district), pd.Timestamp("2022-06-30"))
 
 
 def june(repository, **selection):
@@ -118,8 +118,8 @@ def test_the_funnel(small):
 
 def test_the_insight_of_the_funnel_and_its_link_to_earlier_projects(small):
     view = projects.funnel(june(small))
-    assert view.insight == "签约4个，已开工2个（50.0%），竣工1个，投产1个；待开工2个，计划投资1,100 万元"
-    assert projects.funnel(june(small, towns=("linping",))).insight == "签约1个，还没有开工的；待开工1个，计划投资600 万元"
+    assert view.insight == "签约4个，已开工2个（50.0%），竣工1个，投产1个；待开工2个，计划投资1,100万元"
+    assert projects.funnel(june(small, towns=("linping",))).insight == "签约1个，还没有开工的；待开工1个，计划投资600万元"
     assert (view.earlier, view.all_period) == (5, "2020-01..2022-06")  # 3, 5, 6, 8, 9; the first signed in January 2020
     every = projects.funnel(june(small, period=view.all_period))
     assert (every.steps[0].count, every.earlier, every.all_period) == (9, 0, "")
@@ -141,7 +141,7 @@ def test_what_is_behind_the_longest_first(small):
     assert [p.soon for p in view.projects] == [False] * 4 + [True]
     assert [p.age for p in view.projects] == ["27个月", "6个月", "9个月", "6个月", "5个月"]
     assert (view.count, view.soon, view.planned, view.total) == (5, 1, 8700.0, 9)  # 1,000 + 3,000 + 4,000 + 700
-    assert view.insight == "4个逾期或停滞，占在库项目的44.4%，涉及计划投资8,700 万元"
+    assert view.insight == "4个逾期或停滞，占在库项目的44.4%，涉及计划投资8,700万元"
 
 
 def test_the_list_and_its_standings(small):
@@ -177,7 +177,7 @@ def test_by_chain_and_town(small):
     assert rows["乔司街道"] == (0, 0, 0.0, 0.0, 1)  # signed last year, one of them stalled
     assert [r.name for r in view.rows][:3] == ["塘栖镇", "临平街道", "东湖街道"]
     assert (view.whole.count, view.whole.planned, view.whole.late) == (4, 4100.0, 4)
-    assert view.insight == "塘栖镇计划投资最多（3,000 万元，占73.2%）"  # no two towns have three projects to compare
+    assert view.insight == "塘栖镇计划投资最多（3,000万元），占73.2%"  # no two towns have three projects to compare
     chains = projects_split.chains(june(small, towns=("donghu",), chains=("fashion",)))
     assert [(r.name, r.count) for r in chains.rows if r.count] == [("高端装备", 1)]
 
@@ -217,7 +217,19 @@ def test_filters_of_town_and_chain_hold_everywhere(small):
     ctx = june(small, towns=("donghu",))
     assert projects.summary(ctx).count == 1
     assert numbers(projects_list.attention(ctx).projects) == [3, 4]
-    assert projects.funnel(june(small, chains=("new-materials",))).steps == ()  # 7 and 8: neither in these months
+
+
+def test_without_a_signing_in_the_period_the_stock_is_shown(small):
+    """Of 新材料, 8 was signed before these months and 7 after them: nothing signed, one in stock."""
+    ctx = june(small, chains=("new-materials",))
+    assert projects.summary(ctx).count == 0
+    funnel = projects.funnel(ctx)
+    assert [step.count for step in funnel.steps] == [1, 1, 0, 0]
+    assert (funnel.earlier, funnel.caption.period) == (0, "截至2022年6月30日签约的全部项目")
+    assert funnel.insight.startswith("期内没有签约，看在库项目：")
+    listed = projects_list.listing(ctx)
+    assert (numbers(listed.projects), listed.total, listed.caption.period) == ([8], 1, "截至2022年6月30日签约的全部项目")
+    assert projects_split.towns(ctx).whole.count == 1
 
 
 def test_an_industry_restricts_nothing_and_says_so(small):
@@ -239,7 +251,7 @@ def test_the_catalogue_says_the_same(small):
         text = projects.summary(ctx)
         keys = ("signed_projects", "signed_investment", "start_rate", "investment_completion")
         expected = [aggregate.total(ctx.full, METRICS[key], ctx.period, ctx.where) for key in keys]
-        assert [text.count, text.planned, text.start_rate, text.completion] == pytest.approx(expected)
+        assert [text.count, text.planned, text.start_rate, text.completion] == pytest.approx(expected, nan_ok=True)
 
 
 def test_without_a_ledger_everything_says_so(district):
@@ -316,8 +328,11 @@ def test_the_sample_against_plain_loops(sample_repository, book, period, first, 
     assert [s.count for s in steps] == reached
     assert [s.current for s in steps] == here
     assert [s.planned for s in steps] == pytest.approx(planned)
-    assert projects.summary(ctx).invested == pytest.approx(invested)
-    if period == "2022":
+    if period != "2022":
+        # What was invested by June isn't known: the ledger says it as of its newest date.
+        assert math.isnan(projects.summary(ctx).invested)
+    else:
+        assert projects.summary(ctx).invested == pytest.approx(invested)
         assert (reached, here) == ([105, 69, 17, 5], [36, 52, 12, 5])
         assert (round(planned[0], 1), round(invested, 1)) == (2074702.7, 605583.2)
 

@@ -80,7 +80,7 @@ def test_summary_figures_carry_unit_and_parts(land):
     panel = render_summary(SUMMARY, land())
     assert kpi_text(panel, "整治完成") == "整治完成187家 D类提升 117 · 高耗低效 70占列入企业的 81.3%"
     assert kpi_text(panel, "在治") == "在治43家 D类提升 22 · 高耗低效 21最久 11个月 ◆ 43 家下月超12个月"
-    assert kpi_text(panel, "应列入") == "应列入255家 占地 3,750 亩2022年度D类、亩均税收低于2万元/亩"
+    assert kpi_text(panel, "尚未列入") == "尚未列入255家 占地 3,750 亩2022年度D类、亩均税收低于2万元/亩"
     assert kpi_text(panel, "盘活用地") == "盘活用地631.0亩 完成企业户均 3.37 亩按完成日期计"
     assert kpi_text(panel, "完成用时中位数") == "完成用时中位数186天 最短 64 天，最长 309 天列入日至完成日"
     assert text_of(with_class(panel.body, "as-of")) == "截至2022年12月31日"
@@ -95,7 +95,7 @@ def test_those_over_the_limit_have_a_mark_and_a_text(land):
 def test_unknown_figures_have_no_unit(land):
     bare = dataclasses.replace(SUMMARY, to_list=NAN, to_list_land=NAN, released=NAN, days=(NAN, NAN, NAN), year=0)
     panel = render_summary(bare, land())
-    assert kpi_text(panel, "应列入") == "应列入—尚未发布年度评价"
+    assert kpi_text(panel, "尚未列入") == "尚未列入—尚未发布年度评价"
     assert kpi_text(panel, "完成用时中位数") == "完成用时中位数—列入日至完成日"
     assert kpi_text(panel, "盘活用地").startswith("盘活用地—按")
 
@@ -160,7 +160,7 @@ def test_column_notes(land):
     assert [text_of(n) for n in notes] == [
         "2022年度D类、亩均税收低于2万元/亩",
         "■ 2 家超12个月",
-        "1 家2022年度评价仍低于2万元/亩",
+        "1 家2022年度评价仍为D类且低于2万元/亩",
     ]
     assert "slow" in notes[1].className
     no_line = with_class(render_board(board(*view, line=""), land()).body, "board-note")

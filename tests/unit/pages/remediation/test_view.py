@@ -170,7 +170,7 @@ def test_by_town(small):
     assert (whole.to_list, whole.active, whole.done, whole.released, whole.completion) == (2.0, 3, 3, 4.0, 0.5)
     assert [r.name for r in view.rows][:3] == ["东湖街道", "塘栖镇", "乔司街道"]  # 3, then 1 with one done, then 1 with none
     # 塘栖 1 of 2 and 东湖 2 of 4 are done: neither is the lowest.
-    assert view.insight == "塘栖镇盘活最多（3.50 亩），东湖街道在治最多（2家）"
+    assert view.insight == "塘栖镇盘活最多（3.50亩），东湖街道在治最多（2家），2个镇街完成率均为50.0%"
 
 
 def test_month_by_month(small):
@@ -213,7 +213,7 @@ def test_without_an_evaluation_nobody_is_known_to_be_due(district):
     assert math.isnan(remediation.summary(ctx).to_list)
     assert [c.count for c in remediation.board(ctx).columns] == [0, 3, 3]
     assert all(math.isnan(r.to_list) for r in remediation_progress.towns(ctx).rows)
-    assert "应列入" not in remediation.board(ctx).caption.definition
+    assert "尚未列入" not in remediation.board(ctx).caption.definition
 
 
 def test_without_any_entry_everything_says_so(district):
@@ -321,7 +321,7 @@ def test_the_samples_columns_add_up_by_town(sample):
     assert sum(r.to_list for r in view.rows) == view.whole.to_list == remediation.board(ctx).columns[0].count
     assert sum(r.released for r in view.rows) == pytest.approx(631.0)
     progress = remediation_progress.progress(ctx)
-    assert progress.insight == "列入230家，已完成187家（81.3%）；5月最多，27家"
+    assert progress.insight == "列入230家，已完成187家（81.3%）；5月完成最多，27家"
     points = progress.months
     assert (points[-1].listed, points[-1].done) == (230, 187)
     assert sum(p.released for p in points) == pytest.approx(631.0)

@@ -10,6 +10,7 @@ import pytest
 
 from cockpit.analysis.targets import Pace
 from cockpit.calendar.dates import month_end
+from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.table_view import ColumnStore
 from cockpit.district.narratives import ParkBenchmark, ParkNarrative
 from cockpit.district.plans import RenewalPlan
@@ -270,7 +271,7 @@ def test_methods(small):
     }
     assert [r.name for r in view.rows] == ["收购储备", "协商收回", "整体改造", "适度开发"]  # 160, 90, 50, 10 亩
     assert view.whole.completion == pytest.approx(130 / 310)
-    assert view.insight == "收购储备面积最大，占51.6%；整体改造完成率最低（0.0%），100.0%还在谋划"
+    assert view.insight == "收购储备面积最大（160.0亩），占过半；整体改造完成率最低（0.0%），全部还在谋划"
 
 
 def test_by_town(small):
@@ -279,7 +280,7 @@ def test_by_town(small):
     assert towns == {"塘栖镇": (100.0, 40.0, 0.0), "乔司街道": (30.0, 0.0, 0.0), "东湖街道": (0.0, 60.0, 80.0)}
     assert [r.name for r in view.rows][:3] == ["塘栖镇", "乔司街道", "东湖街道"]
     assert (len(view.rows), view.whole.done.area, view.whole.area) == (8, 130.0, 310.0)
-    assert view.insight == "已完成面积都在塘栖镇、乔司街道；东湖街道还没有完成的项目"
+    assert view.insight == "已完成面积全部在塘栖镇、乔司街道；东湖街道还没有完成的项目"
 
 
 def test_the_projects_and_their_order(small):
@@ -295,13 +296,21 @@ def test_the_projects_and_their_order(small):
     assert insight == "完成的3个从启动到完成，中位数19个月；实施最久的乙已12个月；2个还没有启动"
 
 
+@pytest.mark.parametrize("period", ["2022-06", "2022", "2020-12"])
+def test_the_catalogue_counts_completion_on_an_unknown_day_as_the_page_does(small, period):
+    ctx = june(small, period=period)
+    rate = ctx.total(METRICS["renewal_rate"]).value
+    assert rate == pytest.approx(space_plan.renewal_methods(ctx).whole.completion)
+    assert period != "2022-06" or rate == pytest.approx(130 / 310)  # with 己
+
+
 def test_land_put_back(small):
     view = space_summary.released_land(june(small))
     assert view.total == 3.5
     assert dict(zip(view.months, view.values, strict=True))[202202] == 3.5
     assert (view.months[0], view.months[-1], sum(view.values)) == (202107, 202206, 3.5)
     assert [(t.key, t.land) for t in view.towns][:1] == [("tangqi", 3.5)]
-    assert view.insight == "累计盘活3.50 亩，2022年2月最多（3.50 亩）"
+    assert view.insight == "累计盘活3.50亩，近12个月中2022年2月最多（3.50亩）"
     # The remediated firms know their industry: 34 is in 东湖, put back in July.
     assert space_summary.released_land(june(small, industries=("34",))).towns == ()
     assert space_summary.released_land(june(small, industries=("34",), period="2022-07")).total == 9.0
@@ -360,7 +369,7 @@ def test_a_pack_without_plan_benchmark_and_narrative(made):
     plan = space_plan.plan_progress(ctx)
     assert (plan.plan, plan.known, plan.goals) == (None, True, ())
     assert space_summary.summary(ctx).goal is None
-    assert space_parks.parks(ctx).insight == "东园亩均税收最高，50.00万元/亩"
+    assert space_parks.parks(ctx).insight == "东园亩均税收最高（50.00万元/亩）"
     assert space_parks.park_example(ctx).narrative is None
     assert space_plan.renewal_methods(ctx).rows
 

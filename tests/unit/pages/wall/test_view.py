@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from pydantic import ValidationError
 
 from cockpit.analysis.alerts import alerts
 from cockpit.analysis.targets import Pace
 from cockpit.district.playlist import Command, Playlist, Scene, SceneKind
+from cockpit.ledgers.projects import Concern
 from cockpit.selection import Selection
 from cockpit.views.context import resolve_context
+from cockpit.views.projects import funnel as projects_funnel
+from cockpit.views.remediation import board
+from cockpit.views.space import plan
 from cockpit.views.wall import scenes as wall
 from cockpit.views.wall.headlines import period_label, period_name
 from data.district_pack import load_playlist
 from tests.factories import RowsRepository, snapshot
-from tests.workbooks import firm, month
+from tests.workbooks import code, firm, month
 
 
 def test_the_packs_playlist_has_every_chain_once(district):
@@ -124,16 +130,16 @@ def test_a_target_that_is_met_comes_first(district):
     """
     sheets = {"企业名录": firms(), "月度经营": year(1, 150) + year(2, 110), "年度目标": [target(3000)]}
     expected_text = overview(district, sheets)
-    assert expected_text.text == "产值超额完成年度目标，时尚产业贡献83.3%增长"
+    assert expected_text.text == "全年产值超额完成年度目标，时尚产业贡献83.3%增长"
     assert expected_text.phrases[-1] == ("贡献83.3%增长", "up")
-    assert expected_text.below.startswith("全年增长30.0%，12月增长30.0%")
+    assert expected_text.below.startswith("全年同比增长30.0%，12月同比增长30.0%")
 
 
 def test_without_a_target_growth_leads_and_the_chain_follows(district):
     """First quarter: 3 × 120 + 3 × 110 = 690 of 600: +15 %; 时尚产业 60 of 90 = 66.7 %."""
     sheets = {"企业名录": firms(), "月度经营": year(1, 120, until=3) + year(2, 110, until=3)}
     expected_text = overview(district, sheets)
-    assert expected_text.text == "一季度产值增长15.0%，时尚产业贡献66.7%增长"
+    assert expected_text.text == "一季度产值同比增长15.0%，时尚产业贡献66.7%增长"
     assert [tone for _, tone in expected_text.phrases if tone] == ["up"]
 
 
@@ -141,13 +147,13 @@ def test_a_missed_target_and_a_fall_are_named_so(district):
     """12 × 80 + 12 × 90 = 2,040 of 2,400: −15 %; the target 2,400 is missed by 15 %."""
     sheets = {"企业名录": firms(), "月度经营": year(1, 80) + year(2, 90), "年度目标": [target(2400)]}
     expected_text = overview(district, sheets)
-    assert expected_text.text == "产值未完成年度目标，差15.0%，时尚产业贡献66.7%降幅"
+    assert expected_text.text == "全年产值未完成年度目标，差15.0%，时尚产业贡献66.7%降幅"
     assert expected_text.phrases[-1][1] == "down"
 
 
 def test_no_base_no_growth(district):
     sheets = {"企业名录": firms(), "月度经营": [month(1, "2022-03", output=50_000)]}
-    assert overview(district, sheets).text == "一季度产值5.00亿元"
+    assert overview(district, sheets).text == "3月产值5.00亿元", "nothing is known of January and February"
 
 
 def test_alerts_of_targets_and_growth(district):
@@ -168,6 +174,62 @@ def test_alerts_of_targets_and_growth(district):
     assert ("时尚产业", "累计产值低于上年同期") not in text
 
 
+def project(n, signed, **dates):
+    return {
+        "项目编号": f"P{n}", "项目名称": f"项目{n}", "产业链": "时尚产业", "所属镇街": "塘栖镇", "签约日期": signed,
+        "计划总投资（万元）": 1000, "累计完成投资（万元）": 0, **dates,
+    }  # fmt: skip
+
+
+def test_alerts_are_all_that_pages_mark_red(district):
+    """By the end of June 2022, against May.
+
+    Projects: 1 signed in 2020 has not started; 2 started in June 2021 with nothing invested, 12 months ago; 3 is new.
+    Remediation: firm 1 since June 2021 (13 months), firm 2 since July 2021, which will be 12 months in July.
+    Renewal: nothing done of the plan, of which 18 of 60 months are gone at most.
+    """
+    limits = district.thresholds.model_copy(
+        update={"project_start_months": 6, "project_stall_months": 9, "project_build_months": 36}
+    )
+    rows = {
+        "企业名录": firms(),
+        "月度经营": year(1, 150, until=6) + year(2, 110, until=6),
+        "项目台账": [project(1, "2020-03-01"), project(2, "2021-05-01", 开工日期="2021-06-01"), project(3, "2022-06-01")],
+        "低效整治": [
+            {"统一社会信用代码": code(n), "整治类型": "D类提升", "状态": "在治", "列入日期": listed}
+            for n, listed in ((1, "2021-06-10"), (2, "2021-07-10"))
+        ],
+        "有机更新": [{"项目名称": "甲", "所属镇街": "塘栖镇", "更新方式": "整体改造", "更新面积（亩）": 10.0, "状态": "实施"}],
+    }
+    sheets = {title: [dict(r) for r in sheet] for title, sheet in rows.items()}
+    for row in (*sheets["项目台账"], *sheets["低效整治"]):
+        row.update({k: datetime.fromisoformat(v) for k, v in row.items() if "日期" in k})
+    pack = district.model_copy(update={"thresholds": limits})
+    result = {a.subject: a for a in alerts(snapshot(sheets, pack), 202206)}
+    shown = {s: (a.level, a.is_new, a.scope, a.value_text, a.note) for s, a in result.items()}
+    assert shown["项目逾期"] == (Pace.RED, False, "全区", "1个", "上月1个")
+    assert shown["项目进展停滞"] == (Pace.RED, False, "全区", "1个", "上月1个")
+    assert shown["低效整治超过12个月"] == (Pace.RED, True, "全区", "1家", "上月没有")
+    assert shown["低效整治到下月底将超过12个月"] == (Pace.AMBER, False, "全区", "1家", "上月1家")
+    behind = next(a for s, a in result.items() if "更新面积落后序时" in s)
+    assert (behind.level, behind.value_text) == (Pace.RED, "完成 0.0%")
+
+
+def test_pages_and_the_wall_count_the_same(sample_repository):
+    """Each number of an alert is the one that the page of its ledger shows in red."""
+    ctx = resolve_context(sample_repository, Selection())
+    result = {a.subject: a for a in alerts(ctx.full, ctx.period.last)}
+    late = dict(projects_funnel.summary(ctx).late)
+    stalled = late.pop(Concern.STALLED)
+    assert result["项目逾期"].value_text == f"{sum(late.values())}个"
+    assert result["项目进展停滞"].value_text == f"{stalled}个"
+    remediation = board.summary(ctx)
+    for subject, count in (("低效整治超过12个月", remediation.slow), ("低效整治到下月底将超过12个月", remediation.soon)):
+        assert (result[subject].value_text if subject in result else "0家") == f"{count}家"
+    target = plan.plan_progress(ctx).goals[0].target
+    assert f"“3533”更新面积落后序时{target.points_behind:.1f}点" in result
+
+
 def test_what_turned_comes_first(district):
     """时尚产业 falls in June only: until May 5 × 100, June 0 of 100: −16.7 % since January; red and new."""
     rows = [month(n, f"2021-{k:02d}") for n in (1, 2) for k in range(1, 13)]
@@ -184,7 +246,7 @@ def test_what_turned_comes_first(district):
 def test_all_is_well(district):
     sheets = {"企业名录": firms(), "月度经营": year(1, 150) + year(2, 110)}
     expected_text = wall.alerts_scene(resolve_context(RowsRepository(sheets, district), Selection())).headline
-    assert expected_text.text == "12月各项目标和增速均正常"
+    assert expected_text.text == "12月各项目标、增速、项目和整治均正常"
     assert expected_text.below.startswith("没有落后序时5个百分点以上的目标")
 
 

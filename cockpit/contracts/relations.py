@@ -1,0 +1,36 @@
+"""What columns of 月度经营 and 年度评价 have to do with each other: what can't be, and what is typical of any district."""
+
+from __future__ import annotations
+
+from cockpit.contracts.columns import Contradiction, TypicalRatio
+
+MONTHLY_CONTRADICTIONS = (
+    Contradiction("value_added_fen", "output_fen", "工业增加值大于工业总产值"),
+    Contradiction("tax_fen", "revenue_fen", "税收大于营业收入"),
+    Contradiction("tax_fen", "output_fen", "税收大于工业总产值"),
+    Contradiction("rd_fen", "revenue_fen", "研发费用大于营业收入"),
+)
+MONTHLY_RATIOS = (
+    TypicalRatio("revenue_fen", "output_fen", 0.05, 20),
+    TypicalRatio("value_added_fen", "output_fen", 0.005, 2),
+    TypicalRatio("tax_fen", "output_fen", 3e-4, 1),
+    TypicalRatio("energy_tce", "output_fen", 1e-4, 3),
+    TypicalRatio("power_wan_kwh", "output_fen", 2e-5, 1),
+    TypicalRatio("rd_fen", "output_fen", 5e-5, 1),
+    TypicalRatio("green_investment_fen", "output_fen", 1e-6, 20),
+    TypicalRatio("output_fen", "staff", 0.3, 1_000),
+)
+EVALUATION_CONTRADICTIONS = (
+    Contradiction("value_added_fen", "revenue_fen", "工业增加值大于主营业务收入"),
+    Contradiction("tax_fen", "revenue_fen", "税收大于主营业务收入"),
+    Contradiction("rd_fen", "revenue_fen", "研发经费大于主营业务收入"),
+)
+EVALUATION_RATIOS = (
+    TypicalRatio("value_added_fen", "revenue_fen", 0.005, 3),
+    TypicalRatio("tax_fen", "revenue_fen", 3e-4, 1),
+    TypicalRatio("energy_tce", "revenue_fen", 1e-4, 3),
+    TypicalRatio("power_wan_kwh", "revenue_fen", 2e-5, 1),
+    TypicalRatio("pollutant_t", "revenue_fen", 1e-8, 0.01),
+    TypicalRatio("rd_fen", "revenue_fen", 5e-5, 1),
+    TypicalRatio("revenue_fen", "staff", 3, 10_000),
+)

@@ -1,0 +1,157 @@
+"""Columns that are missing (W304) or blank (W308), with what becomes unknown or is cleared by publishing them so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from cockpit.catalogue.formulas import AverageStaff, Flow, LandArea, LedgerTotal, PlatformValue, Ratio
+from cockpit.catalogue.metrics import METRICS
+from cockpit.contracts.columns import Column, Kind, Sheet
+from cockpit.contracts.findings import Finding
+from cockpit.contracts.sheets import ENTERPRISES, MONTHLY, PLATFORM
+from cockpit.cube.cube import MEASURES
+from data.loaders.checks.comparisons.slips import format_period, format_value
+from data.loaders.headers.header_text import NUMERIC
+from data.loaders.headers.headers import ColumnMapping
+
+_MOST_FIGURES = 4
+_MOST_PERIODS = 1_000
+
+
+@dataclass(slots=True)
+class _Gap:
+    """Of one column: rows in all, blank ones, those without a published value either, and the published values cleared."""
+
+    rows: int = 0
+    blank: int = 0
+    unknown: int = 0
+    cleared: int = 0
+    total: float = 0.0
+    first_row: int = 0
+    periods: set[int] = field(default_factory=set)
+
+
+class ColumnGaps:
+    """Counts of blank cells and of the published values behind them, column by column."""
+
+    def __init__(self, sheet: Sheet, mappings: dict[str, ColumnMapping]) -> None:
+        self._sheet, self._mappings = sheet, mappings
+        self._gaps: dict[str, _Gap] = {}
+
+    def add(
+        self,
+        name: str,
+        row_numbers: npt.NDArray[np.int64],
+        blank: npt.NDArray[np.bool_],
+        published: npt.NDArray[np.bool_],
+        amounts: npt.NDArray[np.float64] | None,
+        periods: npt.NDArray[np.int64],
+    ) -> None:
+        """Record rows of a column (of a missing one, all are blank): which have a published value, and how much it is."""
+        gap = self._gaps.setdefault(name, _Gap())
+        cleared = blank & published
+        gap.rows += len(blank)
+        gap.blank += int(blank.sum())
+        gap.unknown += int((blank & ~published).sum())
+        gap.cleared += int(cleared.sum())
+        if amounts is not None:
+            gap.total += float(np.nansum(amounts[cleared]))
+        marked = cleared if name in self._mappings and cleared.any() else blank
+        if marked.any():
+            gap.first_row = min(gap.first_row or 2**60, int(row_numbers[marked].min()))
+            if len(gap.periods) < _MOST_PERIODS:
+                gap.periods.update(np.unique(periods[marked]).tolist())
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield W304 for missing columns and W308 for blank ones, in the order of the sheet."""
+        for column in self._sheet.columns:
+            gap = self._gaps.get(column.field)
+            if gap is None or not gap.blank:
+                continue
+            mapping = self._mappings.get(column.field)
+            if mapping is None:
+                if gap.unknown and not column.required and is_needed(self._sheet, column):  # a required one is E102
+                    yield Finding("W304", self._sheet.title, None, column.header, None, None, self._missing(column, gap))
+            elif gap.cleared or (gap.blank == gap.rows and not column.blank_means_none and column.kind in NUMERIC):
+                message = self._cleared(column, gap) if gap.cleared else self._blank(column, gap)
+                row = gap.first_row if gap.cleared else None
+                yield Finding("W308", self._sheet.title, row, mapping.display_name, mapping.letter, None, message)
+
+    def _missing(self, column: Column, gap: _Gap) -> str:
+        return (
+            f"缺少列“{column.header}”：{_when(gap)}{gap.unknown:,} 行没有这一项，"
+            f"发布后{figures_of(self._sheet, column)}不全或显示“—”。"
+            f"请补上这一列（表头写“{column.label}”）；确实不报的，核对后再发布。"
+        )
+
+    def _blank(self, column: Column, gap: _Gap) -> str:
+        return (
+            f"“{column.label}”整列空白：{_when(gap)}{gap.rows:,} 行没有这一项，"
+            f"发布后{figures_of(self._sheet, column)}不全或显示“—”。"
+            "请补上数据；确实不报的，核对后再发布。"
+        )
+
+    def _cleared(self, column: Column, gap: _Gap) -> str:
+        total = f"，合计 {format_value(gap.total, column)}" if column.kind in NUMERIC and gap.total else ""
+        figures = f"，影响{figures_of(self._sheet, column)}" if is_needed(self._sheet, column) else ""
+        return (
+            f"“{column.label}”有 {gap.cleared:,} 行是空白（从第{gap.first_row}行起），"
+            f"发布后会清空已发布的{_when(gap)}{gap.cleared:,} 个值{total}{figures}。请补上数据；"
+            "这一列不由你填报的，删去整列再发布，已发布的值会保留。"
+        )
+
+
+def _when(gap: _Gap) -> str:
+    periods = sorted(p for p in gap.periods if p)
+    if not periods:
+        return ""
+    text = format_period(periods[0]) if len(periods) == 1 else f"{format_period(periods[0])}至{format_period(periods[-1])}"
+    return f"{text}的 "
+
+
+def is_needed(sheet: Sheet, column: Column) -> bool:
+    """Return whether figures become unknown without the column: a numeric one, or a date by which a ledger is counted."""
+    return column.kind in NUMERIC or (column.kind is Kind.DATE and (sheet.table, column.field) in _figures())
+
+
+def figures_of(sheet: Sheet, column: Column) -> str:
+    """Name the metrics that are computed from a column; those that no metric uses by their own name."""
+    names = _figures().get((sheet.table, column.field), [])
+    if not names:
+        return f"{sheet.title}的“{column.label}”"
+    more = "等" if len(names) > _MOST_FIGURES else ""
+    return "、".join(f"“{n}”" for n in names[:_MOST_FIGURES]) + more
+
+
+@cache
+def _figures() -> dict[tuple[str, str], list[str]]:
+    """Index the names of the metrics by table and field."""
+    index: dict[tuple[str, str], list[str]] = {}
+    for metric in METRICS.values():
+        formula = metric.formula
+        for leaf in (formula.numerator, formula.denominator) if isinstance(formula, Ratio) else (formula,):
+            for key in _columns_of(leaf):
+                names = index.setdefault(key, [])
+                if metric.name not in names:
+                    names.append(metric.name)
+    return index
+
+
+def _columns_of(leaf: object) -> list[tuple[str, str]]:
+    match leaf:
+        case Flow(measure):
+            return [(MONTHLY.table, MEASURES[measure][0])]
+        case AverageStaff():
+            return [(MONTHLY.table, "staff")]
+        case LandArea():
+            return [(ENTERPRISES.table, "land_mu")]
+        case LedgerTotal(table=table, value=value, dated=dated, done_by=done_by):
+            return [(table, name) for name in (value, dated, done_by) if name]
+        case PlatformValue(value=value):
+            return [(PLATFORM.table, value)]
+    return []

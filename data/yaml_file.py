@@ -1,0 +1,73 @@
+"""YAML that people write: read as far as a person could have written it, and told in Chinese what is wrong."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+#: Bytes of a file that a person writes; reading a million lines would take a gigabyte.
+MOST_BYTES = 256 * 1024
+_MOST_QUOTED = 60
+
+
+class YamlFault(Exception):
+    """Why a YAML file can't be read; ``str()`` is a sentence without its subject, in Chinese."""
+
+
+def read_text(file: Path) -> str:
+    """Read a small UTF-8 text, line ends unchanged; raises ``YamlFault`` for any other file, ``OSError`` for one not opened."""
+    with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise YamlFault("不是普通文件")
+        content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise YamlFault(f"超过 {MOST_BYTES // 1024} KB，不像人写的配置，没有读取")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise YamlFault("不是 UTF-8 文本。请另存为 UTF-8") from error
+
+
+def parse_yaml(text: str) -> tuple[Any, list[str]]:
+    """Parse YAML into its content, and a list of the keys that are twice in one mapping: YAML would silently use the last.
+
+    Raises ``YamlFault`` with the position of a mistake, also for numbers and nesting beyond measure.
+    """
+    try:
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+        duplicates = _duplicate_keys(root)  # before the content is made: that takes merge keys (<<) out of the nodes
+        return None if root is None else loader.construct_document(root), duplicates
+    except RecursionError as error:
+        raise YamlFault("层次过多，没有读取。请检查缩进和括号") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        position = f"第{mark.line + 1}行第{mark.column + 1}列" if mark else ""
+        raise YamlFault(f"不是有效的 YAML，{position}写法不对。请检查缩进、冒号和括号") from error
+    except (ValueError, OverflowError) as error:  # 2022-13-01, or a number of 5,000 digits
+        raise YamlFault("不是有效的 YAML：有不存在的日期，或位数过多的数字") from error
+
+
+def _duplicate_keys(root: yaml.Node | None) -> list[str]:
+    faults: dict[str, None] = {}
+    visited: set[int] = set()
+    pending = [root] if root else []
+    while pending:
+        node = pending.pop()
+        if id(node) in visited:  # an alias
+            continue
+        visited.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            times = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+            for key, _ in node.value:
+                if isinstance(key, yaml.ScalarNode) and times[key.value] > 1:
+                    faults[f"第{key.start_mark.line + 1}行：“{key.value[:_MOST_QUOTED]}”写了两次"] = None
+            pending += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            pending += node.value
+    return list(faults)
