@@ -32,7 +32,7 @@ def parse_policy(text: str, name: str) -> PolicyText:
     try:
         content, duplicates = parse_yaml(text)
     except YamlFault as fault:
-        raise PolicyError(f"{name}{fault}，没有评价。") from fault
+        raise PolicyError(f"没有评价：{name}{fault}。") from fault
     if duplicates:
         raise PolicyError(f"{name}有误，没有评价：\n" + "\n".join(f"  {fault}" for fault in duplicates))
     return PolicyText(validate_policy(content, name), text, hashlib.sha256(text.encode()).hexdigest())

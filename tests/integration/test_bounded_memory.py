@@ -12,6 +12,7 @@ from data.database.engine import open_engine, upgrade_schema
 from data.loaders import batch_store, finding_store, read_batch, read_database_batch
 from data.loaders.batch_store import BatchStore
 from data.loaders.checks import monthly
+from data.loaders.checks.comparisons import spread
 from data.loaders.sources import grid
 from data.loaders.sources.grid import Grid
 from data.publishing import cube_table, merging
@@ -121,7 +122,7 @@ def peak_of(mapping, district, engine):
 
 def test_four_times_the_rows_take_no_more_memory(monkeypatch, tmp_path, district, engine):
     limits = ((grid, "_ROWS_AT_ONCE"), (batch_store, "ROWS_AT_ONCE"), (monthly, "ROWS_AT_ONCE"), (finding_store, "_ROWS_AT_ONCE"))
-    for module, name in (*limits, (cube_table, "_ROWS_AT_ONCE")):
+    for module, name in (*limits, (cube_table, "_ROWS_AT_ONCE"), (spread, "_POOL_ROWS")):
         monkeypatch.setattr(module, name, 250)
     # Fill the caches (compiled statements, pandas' own) before measuring.
     peak_of(bureau(tmp_path, 10, 24), district, engine)

@@ -45,7 +45,7 @@ class StoredChecks:
         mappings = self._mappings[sheet.table]
         suspects = self._store.suspects(sheet, mappings)
         find = self._monthly if sheet is MONTHLY else self._ledger
-        for finding in list(find(sheet, mappings, suspects)):
+        for finding in find(sheet, mappings, suspects):
             if finding[0].row is None:
                 self._store.findings.add(finding[:1])
             else:

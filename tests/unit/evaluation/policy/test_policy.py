@@ -189,22 +189,25 @@ def test_an_empty_file(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "position"),
+    ("text", "fault"),
     [
-        ("name: [某办法\nyear: 2022\n", "第2行"),
-        ("name: 某办法\n  year: 2022\n", "第2行"),
-        ("\tname: x", "第1行"),
-        ("name: *nothing\n", "第1行"),
-        ("year: 2022-13-45\n", ""),
-        ("name: \x00", ""),
-        ("[" * 5000, ""),
-        ("!!python/object/apply:os.getcwd []", "第1行"),
+        ("name: [某办法\nyear: 2022\n", "第2行第5列写法不对。请检查缩进、冒号和括号。"),
+        ("name: 某办法\n  year: 2022\n", "第2行第7列写法不对。请检查缩进、冒号和括号。"),
+        ("\tname: x", "第1行第1列写法不对。请检查缩进、冒号和括号。"),
+        ("name: *nothing\n", "第1行第7列写法不对。请检查缩进、冒号和括号。"),
+        ("!!python/object/apply:os.getcwd []", "第1行第1列写法不对。请检查缩进、冒号和括号。"),
+        ("name: \x00", "写法不对。请检查缩进、冒号和括号。"),
+        ("year: 2022-13-45\n", "有不存在的日期，或位数过多的数字。"),
     ],
 )
-def test_broken_yaml_is_reported_with_its_line(text, position):
+def test_broken_yaml_is_reported_with_its_line(text, fault):
     message = refused(text)
-    assert message.startswith(f"x.yaml不是有效的 YAML，{position}")
-    assert message.endswith("请检查缩进、冒号和括号。")
+    assert message.startswith("没有评价：x.yaml不是有效的 YAML")
+    assert message.removeprefix("没有评价：x.yaml不是有效的 YAML").lstrip("，：") == fault
+
+
+def test_yaml_beyond_measure_is_refused():
+    assert refused("[" * 5000) == "没有评价：x.yaml层次过多，没有读取。请检查缩进和括号。"
 
 
 def test_a_key_that_stands_twice():
