@@ -91,5 +91,5 @@ def context_from_query(repository: Repository, search: str, scenario_changes: st
     data = repository.snapshot()
     selection, _ = parse_selection(search, data.district)
     if scenario_changes is not None:
-        selection = selection.replace(sim=scenario_changes)
+        selection = selection.replace(changes=scenario_changes)
     return build_context(repository, repository.drill_down(data, selection.area), selection)[0]

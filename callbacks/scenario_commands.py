@@ -85,7 +85,7 @@ def save_scenario(repository: Repository, commands: EvaluationCommands, form: Sc
     name = scenario_name(_require(form.name, "请先给方案取一个名称。"))
     who = person_name(_require(form.who, "请填写姓名：方案会注明保存人。"))
     commands.save(name, policy, who)
-    return ActionResult(f"已保存为方案“{name}”。", selection.replace(base=name, sim=""))
+    return ActionResult(f"已保存为方案“{name}”。", selection.replace(base=name, changes=""))
 
 
 def publish_scenario(
@@ -97,13 +97,13 @@ def publish_scenario(
     """
     selection, policy = _read_scenario(repository, form)
     who = person_name(_require(form.who, "请填写姓名：评价记录会注明发布人。"))
-    if selection.sim:
+    if selection.changes:
         _require(form.name, "规则已调整，请先给它取一个名称：评价记录会写明是哪个办法。")
     if form.name:
         policy = policy.model_copy(update={"name": scenario_name(form.name)})
     record = commands.publish(policy, who, observed_version)
     log.info("evaluation %s of %s published by %s", record.id, record.year, who)
-    published = selection.replace(view=View.RESULT, base="", versus="", sim="", record=0)
+    published = selection.replace(view=View.RESULT, base="", versus="", changes="", record=0)
     return ActionResult(f"已发布为{record.year}年度评价记录 {record.id}。", published)
 
 

@@ -66,6 +66,11 @@ def format_number(value: float, scale: Scale) -> str:
     return _text(shown, 1 if abs(shown) >= 10 or (abs(shown) > 9.99 and abs(round_half_up(shown, 2)) >= 10) else 2)
 
 
+def format_or_zero(value: float, scale: Scale) -> str:
+    """Format as ``format_number``; nothing at all is 0, not 0.00."""
+    return format_number(value, scale) if value else "0"
+
+
 def format_value(metric: Metric, value: float, scale: Scale | None = None) -> FormattedValue:
     """Format a metric's value with its unit: 18992864.24 (万元) -> ``1,899.3`` ``亿元``."""
     if math.isnan(value):

@@ -76,7 +76,7 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
         counted=value("counted", "统计内容", lambda t: t in set(GradeMeasure), GradeMeasure.FIRMS),
         view=value("view", "页面", lambda t: t in set(View), View.RESULT),
         firm=value("firm", "企业代码", lambda t: bool(_CODE.fullmatch(t)), ""),
-        sim=value("sim", "模拟参数", lambda t: bool(_CHANGES.fullmatch(t)), ""),
+        changes=value("sim", "模拟参数", lambda t: bool(_CHANGES.fullmatch(t)), ""),
         base=value("base", "方案", _is_name, ""),
         versus=value("versus", "对照方案", _is_name, ""),
         record=value("record", "评价记录", lambda t: t.isdecimal() and len(t) <= 9, 0),

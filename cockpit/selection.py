@@ -65,7 +65,7 @@ _PAGE_FIELDS = (
     "counted",
     "view",
     "firm",
-    "sim",
+    "changes",
     "base",
     "versus",
     "record",
@@ -89,7 +89,7 @@ _SINGLE_KEYS = {
     "counted": "counted",
     "view": "view",
     "firm": "firm",
-    "sim": "sim",
+    "sim": "changes",
     "base": "base",
     "versus": "versus",
     "record": "record",
@@ -114,7 +114,8 @@ class Selection:
     explained enterprise, ``record`` a published evaluation's number (0 = the year's newest), ``firm_query`` (key ``q``) the
     search of its list (of a chain's, too), and ``cell`` the cell of the plane of land and tax whose firms are listed
     (``evaluation.results.land_tax_cells``). In its what-if: ``base`` and ``versus`` name the policy that is changed and the
-    one that it is compared with ('' = the published one), ``sim`` holds the changes (``evaluation.policy.changes``).
+    one that it is compared with ('' = the published one), ``changes`` (key ``sim``) what is changed
+    (``evaluation.policy.changes``).
 
     ``sort``: column that a chain's list of enterprises is sorted by, with - before it in the other direction.
     """
@@ -135,7 +136,7 @@ class Selection:
     counted: GradeMeasure = GradeMeasure.FIRMS
     view: View = View.RESULT
     firm: str = ""
-    sim: str = ""
+    changes: str = ""
     base: str = ""
     versus: str = ""
     record: int = 0

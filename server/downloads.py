@@ -15,7 +15,7 @@ from cockpit.selection import View
 from cockpit.snapshot import Repository, retry_if_stale
 from cockpit.views.context import ViewContext, resolve_context
 from cockpit.views.evaluation_scope import evaluation_scope
-from cockpit.views.land.what_if import scenario_policy, simulate
+from cockpit.views.land.what_if import evaluate_scenario, scenario_policy
 from data.evaluation.notice import build_notice, build_scores
 
 PATH, SCORES_PATH = "/download/notice.xlsx", "/download/scores.xlsx"
@@ -53,7 +53,7 @@ def notice_of(repository: Repository, query: str, *, is_internal: bool = False) 
     ctx = resolve_context(repository, selection, data)
     if selection.view is View.WHAT_IF:
         policy = scenario_policy(ctx)
-        evaluation, record, what, is_internal = simulate(ctx, policy), None, f"试算-{policy.name}", True
+        evaluation, record, what, is_internal = evaluate_scenario(ctx, policy), None, f"试算-{policy.name}", True
     else:
         evaluation, record, what = _published(ctx, "得分明细" if is_internal else "公示名单")
         if (number := fields.get("record", ["0"])[0]) not in ("0", str(record.id)):

@@ -100,7 +100,7 @@ def classify_pace(completion: float, time_gone: float, limits: Thresholds) -> Pa
 
 
 def _amount(data: Snapshot, metric: Metric, year: int, where: Filter) -> float | None:
-    if where.divisions or where.stages or where.roles or (where.towns and where.chains):
+    if where.industries or where.stages or where.roles or (where.towns and where.chains):
         return None
     scopes = [f"town:{t}" for t in where.towns] or [f"chain:{c}" for c in where.chains] or ["district"]
     amounts = [_targets(data).get((year, metric.key, scope)) for scope in scopes]

@@ -45,12 +45,18 @@ def stored(measure: str) -> tuple[str, float]:
     return MEASURES.get(measure, (measure, 1.0))
 
 
+#: Dimensions of the cube that a filter restricts, and its fields.
+_FILTER_FIELDS = {"town": "towns", "division": "industries", "chain": "chains", "stage": "stages", "role": "roles"}
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """The cells that count, by keys of each dimension; an empty tuple means all. Kind is 规上 throughout the catalogue."""
+    """The cells that count, by keys of each dimension (two-digit divisions of ``industries``); empty means all.
+
+    Kind is 规上 throughout the catalogue."""
 
     towns: tuple[str, ...] = ()
-    divisions: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
     chains: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
@@ -58,18 +64,12 @@ class Filter:
 
     def items(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Return (dimension, keys) of each dimension that is restricted, without the kind."""
-        pairs = (
-            ("town", self.towns),
-            ("division", self.divisions),
-            ("chain", self.chains),
-            ("stage", self.stages),
-            ("role", self.roles),
-        )
-        return tuple((name, keys) for name, keys in pairs if keys)
+        pairs = ((dimension, getattr(self, field)) for dimension, field in _FILTER_FIELDS.items())
+        return tuple((dimension, keys) for dimension, keys in pairs if keys)
 
     def with_key(self, dimension: str, key: str) -> Filter:
         """Return the filter with one dimension (of ``DIMENSIONS``) restricted to this key."""
-        changed: dict[str, Any] = {f"{dimension}s": (key,)}
+        changed: dict[str, Any] = {_FILTER_FIELDS[dimension]: (key,)}
         return replace(self, **changed)
 
 

@@ -102,7 +102,9 @@ class ViewContext:
         """Build the sentence under a chart of ``metric``: what is selected, the months, and what was left out."""
         selection = self.selection
         if where is not None:
-            selection = selection.replace(towns=where.towns, industries=where.divisions, chains=where.chains, stages=where.stages)
+            selection = selection.replace(
+                towns=where.towns, industries=where.industries, chains=where.chains, stages=where.stages
+            )
         pair = self.windows(metric, where) if metric is not None else None
         return Caption(
             scope_label(selection, self.district),

@@ -197,8 +197,8 @@ evaluation_grade = Table(
 )
 
 #: Saved what-if evaluations (模拟评价): policies under a name, never grades.
-simulation = Table(
-    "simulation",
+scenario = Table(
+    "scenario",
     metadata,
     Column("name", String(60), primary_key=True),
     Column("year", Integer, nullable=False),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from cockpit import formatting
 from cockpit.catalogue.formulas import Scale
-from cockpit.views.land.outcome import FirmMove, GroupMoves, MeasureBill, SimulationOutcome
+from cockpit.views.land.outcome import FirmMove, GroupMoves, MeasureBill, WhatIfOutcome
 from cockpit.views.land.what_if import WhatIf, what_if
 from layouts.components.cells import Cell, cells
 from layouts.components.change import count_change
@@ -41,7 +41,7 @@ def render_verdict(view: WhatIf | None, context: RenderContext) -> PanelContents
     )
 
 
-def _verdict_cells(outcome: SimulationOutcome) -> list[Cell]:
+def _verdict_cells(outcome: WhatIfOutcome) -> list[Cell]:
     return [*(_grade_cell(*count) for count in outcome.counts), _moves_cell(outcome), _cost_cell(outcome)]
 
 
@@ -50,7 +50,7 @@ def _grade_cell(grade: str, before: int, after: int) -> Cell:
     return Cell(f"{grade}类企业", f"{after:,}", "家", f"按方案评为{grade}类的企业数", change, note=f"对照 {before:,} 家")
 
 
-def _moves_cell(outcome: SimulationOutcome) -> Cell:
+def _moves_cell(outcome: WhatIfOutcome) -> Cell:
     return Cell(
         "等级变动",
         f"{outcome.rose + outcome.fell:,}",
@@ -61,7 +61,7 @@ def _moves_cell(outcome: SimulationOutcome) -> Cell:
     )
 
 
-def _cost_cell(outcome: SimulationOutcome) -> Cell:
+def _cost_cell(outcome: WhatIfOutcome) -> Cell:
     total, definition = _total(outcome.bills), "全部计费措施之和，正数为企业多缴。"
     if not outcome.bills:
         return Cell("企业负担变化", formatting.MISSING, "", definition, versus="差别化措施", note="办法没有写计费的措施")
@@ -174,8 +174,8 @@ def _mover_row(move: FirmMove, context: RenderContext) -> dict[str, object]:
 #: In the order in which a phone shows them.
 OUTCOME_PANELS = (
     PanelSpec("verdict", "结果", what_if, render_verdict, span=8),
-    PanelSpec("sim-flow", "谁从哪到哪", what_if, render_outcome_migration, PanelKind.CHART, span=4),
-    PanelSpec("sim-parts", "按{part}、按产业链", what_if, render_group_moves, span=4),
-    PanelSpec("sim-bill", "差别化措施账单", what_if, render_bill, span=3),
-    PanelSpec("sim-movers", "变动的企业", what_if, render_movers, span=5),
+    PanelSpec("outcome-flow", "谁从哪到哪", what_if, render_outcome_migration, PanelKind.CHART, span=4),
+    PanelSpec("outcome-parts", "按{part}、按产业链", what_if, render_group_moves, span=4),
+    PanelSpec("outcome-bill", "差别化措施账单", what_if, render_bill, span=3),
+    PanelSpec("outcome-movers", "变动的企业", what_if, render_movers, span=5),
 )

@@ -37,7 +37,7 @@ def render_head(view: WhatIf | None, context: RenderContext) -> PanelContents:
     if view is None:
         hint = "发布含“年度评价”表的工作簿、并由管理员放入评价办法后，可在这里调整权重、分档和门槛，即时看到谁升谁降。"
         return PanelContents(tabs(context) + empty("还没有年度评价数据或评价办法，无法试算", hint))
-    published = context.selection.replace(sim="", base="", versus="")
+    published = context.selection.replace(changes="", base="", versus="")
     years = [(f"{y}年", context.href(published.replace(period=str(y))), y == view.year) for y in view.years]
     choices = [
         link_tabs(years, "评价年度"),
@@ -51,7 +51,7 @@ def _scenario_menu(
     label: str, current: ScenarioOption, scenarios: tuple[ScenarioOption, ...], field: str, context: RenderContext
 ) -> Markup:
     """Render a menu that sets ``field`` (base or versus) of the selection; another base drops the changes of the sliders."""
-    cleared = {"sim": ""} if field == "base" else {}
+    cleared = {"changes": ""} if field == "base" else {}
     options = [
         {
             "text": scenario.name,
@@ -130,7 +130,7 @@ def render_scenarios(view: WhatIf | None, context: RenderContext) -> PanelConten
 
 def _scenario_row(scenario: Scenario, view: WhatIf, context: RenderContext) -> dict[str, object]:
     name = scenario.name
-    opened = context.selection.replace(base=name, versus="", sim="")
+    opened = context.selection.replace(base=name, versus="", changes="")
     return {
         "name": name,
         "saved": f"{scenario.saved_by} · {formatting.format_local_time(scenario.saved_at)}",

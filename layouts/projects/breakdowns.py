@@ -7,7 +7,7 @@ from cockpit.catalogue.formulas import Scale
 from cockpit.views.projects.breakdowns import ProjectBreakdown, ProjectGroup
 from cockpit.views.projects.state import PLANNED
 from layouts.components.panel import PanelContents
-from layouts.projects.parts import format_money, no_projects
+from layouts.projects.parts import no_projects
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
@@ -64,8 +64,8 @@ def _cells(row: ProjectGroup, scale: Scale) -> dict[str, object]:
         "name": row.name,
         "count": f"{row.count:,}",
         "start_rate": formatting.format_percent(row.start_rate, 0),
-        "planned": format_money(row.planned, scale),
-        "invested": format_money(row.invested, scale),
+        "planned": formatting.format_or_zero(row.planned, scale),
+        "invested": formatting.format_or_zero(row.invested, scale),
         "completion": formatting.format_percent(row.completion, 0),
         "late": f"{row.late:,}",
         "is_late": bool(row.late),

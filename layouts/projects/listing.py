@@ -17,7 +17,7 @@ from cockpit.views.projects.state import PLANNED
 from layouts.components.client import Fragment
 from layouts.components.panel import PanelContents, empty, link_tabs, navigate
 from layouts.projects.list_grid import BEHIND, project_grid
-from layouts.projects.parts import concern_text, format_money, no_projects, tone
+from layouts.projects.parts import concern_text, no_projects, tone
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
@@ -55,7 +55,7 @@ def _urgent(project: ProjectRow, scale: Scale, terms: LevelTerms) -> dict[str, s
         "name": project.name,
         "town": project.town,
         "concern": concern_text(project),
-        "money": f"{format_money(project.planned, scale)} {scale.unit}",
+        "money": f"{formatting.format_or_zero(project.planned, scale)} {scale.unit}",
         "facts": f"{concern_text(project)}，{title}\n{_facts_text(project, terms)}",
     }
 
@@ -111,8 +111,8 @@ def _row(project: ProjectRow, scale: Scale, district: District) -> dict[str, obj
         "tone": tone(project),
         "concern": concern_text(project),
         "dates": [formatting.MISSING if day is None else day.isoformat() for day in project.dates],
-        "planned": format_money(project.planned, scale),
-        "invested": format_money(project.invested, scale),
+        "planned": formatting.format_or_zero(project.planned, scale),
+        "invested": formatting.format_or_zero(project.invested, scale),
         "rate": formatting.format_percent(rate) if rate else "0%",
         "has_rate": not math.isnan(rate),
         "color": css_color(chain_token(district, project.chain)),

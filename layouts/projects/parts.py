@@ -5,7 +5,6 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from cockpit import formatting
-from cockpit.catalogue.formulas import Scale
 from cockpit.ledgers.projects import STANDINGS, Concern, ProjectStanding
 from cockpit.views.projects.listing import ProjectRow
 from layouts.components.no_data import no_rows
@@ -47,8 +46,3 @@ def tone(project: ProjectRow) -> str:
 def no_projects(known: bool, context: RenderContext) -> Markup:
     """Render why a panel has nothing to show; ``known``: there is a ledger at all."""
     return no_rows(context, "项目台账", "项目从签约到投产的进度", known=known, subject="项目")
-
-
-def format_money(amount: float, scale: Scale) -> str:
-    """Format an amount (万元) in a column's unit; nothing spent is 0, not 0.00."""
-    return formatting.format_number(amount, scale) if amount else "0"

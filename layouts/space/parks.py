@@ -17,7 +17,6 @@ from layouts.components.change import change
 from layouts.components.no_data import no_data, no_rows
 from layouts.components.panel import PanelContents, empty
 from layouts.components.sparkline import line_picture
-from layouts.space.parts import format_or_zero
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 
@@ -154,7 +153,7 @@ def _same_land(view: ParkExample, park: Park) -> dict[str, str] | None:
     if view.benchmark is None or math.isnan(view.plain_tax) or math.isnan(park.tax):
         return None
     return {
-        "land": format_or_zero(park.land, MU),
+        "land": formatting.format_or_zero(park.land, MU),
         "benchmark": view.benchmark.name,
         "plain_tax": formatting.format_number(view.plain_tax, _WAN),
         "tax": formatting.format_number(park.tax, _WAN),
@@ -164,6 +163,6 @@ def _same_land(view: ParkExample, park: Park) -> dict[str, str] | None:
 def _park_facts(park: Park) -> list[tuple[str, str]]:
     return [
         ("业主", f"{_format_count(park.owners)} 家，最小地块 {_format_count(park.smallest_plot)} 亩"),
-        ("建筑面积", f"{format_or_zero(park.floor, SPACE)} 万平方米"),
+        ("建筑面积", f"{formatting.format_or_zero(park.floor, SPACE)} 万平方米"),
         ("入驻", f"{formatting.format_percent(park.occupancy)}，{_format_count(park.tenants)} 家企业"),
     ]

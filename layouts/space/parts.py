@@ -20,18 +20,13 @@ _stage_bar = macro("space/stage_bar.html", "stage_bar")
 _stage_key = macro("space/stage_bar.html", "stage_key")
 
 
-def format_or_zero(value: float, scale: Scale) -> str:
-    """Format a value without unit; none at all is 0, not 0.00."""
-    return formatting.format_number(value, scale) if value else "0"
-
-
 def stage_bar(values: Sequence[float], most: float, scale: Scale) -> Markup:
     """Render done, in progress and planned as one bar on a track that is ``most`` long."""
     parts = [
         {
             "class": STAGE_CLASSES[stage],
             "width": f"{value / most * 100:.2f}",
-            "title": f"{stage.value} {format_or_zero(value, scale)} {scale.unit}",
+            "title": f"{stage.value} {formatting.format_or_zero(value, scale)} {scale.unit}",
         }
         for stage, value in zip(STAGE_CLASSES, values, strict=True)
         if most > 0 and value > 0

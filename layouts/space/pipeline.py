@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from cockpit import formatting
 from cockpit.ledgers.remediation import NO_DATE
 from cockpit.ledgers.renewal import RenewalStage
 from cockpit.views.space.pipeline import RenewalColumn, RenewalPipeline, RenewalProject
 from cockpit.views.space.plan import MU, OUTPUT, SPACE
 from layouts.components.panel import PanelContents
-from layouts.space.parts import format_or_zero, no_renewal_data
+from layouts.space.parts import no_renewal_data
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 
@@ -36,7 +37,8 @@ def render_pipeline(view: RenewalPipeline, context: RenderContext) -> PanelConte
 def _column(column: RenewalColumn, day: date, context: RenderContext) -> dict[str, object]:
     totals = column.sums
     area, space, output = (
-        format_or_zero(value, scale) for value, scale in ((totals.area, MU), (totals.space, SPACE), (totals.output, OUTPUT))
+        formatting.format_or_zero(value, scale)
+        for value, scale in ((totals.area, MU), (totals.space, SPACE), (totals.output, OUTPUT))
     )
     rows = [_row(column.stage, project, day) for project in column.projects]
     unlisted = totals.count - len(rows)
@@ -59,7 +61,7 @@ def _column(column: RenewalColumn, day: date, context: RenderContext) -> dict[st
 def _row(stage: RenewalStage, project: RenewalProject, day: date) -> dict[str, str]:
     return {
         "name": project.name,
-        "area": format_or_zero(project.area, MU),
+        "area": formatting.format_or_zero(project.area, MU),
         "facts": " · ".join(fact for fact in (project.town, project.method) if fact),
         "details": _details(stage, project, day),
     }
@@ -68,7 +70,7 @@ def _row(stage: RenewalStage, project: RenewalProject, day: date) -> dict[str, s
 def _details(stage: RenewalStage, project: RenewalProject, day: date) -> str:
     """Describe a project by its stage: its new space, its age, or when it was completed."""
     if stage is RenewalStage.PLANNED:
-        return "" if math.isnan(project.space) else f"新增空间 {format_or_zero(project.space, SPACE)} 万平方米"
+        return "" if math.isnan(project.space) else f"新增空间 {formatting.format_or_zero(project.space, SPACE)} 万平方米"
     if stage is RenewalStage.ACTIVE:
         return f"已{project.age}" if project.age else _NO_START
     completed = project.completed_on

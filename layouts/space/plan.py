@@ -16,7 +16,7 @@ from cockpit.views.space.plan import (
     pace_text,
 )
 from layouts.components.panel import PanelContents, empty
-from layouts.space.parts import STAGE_CLASSES, format_or_zero, no_renewal_data, stage_bar, stage_key
+from layouts.space.parts import STAGE_CLASSES, no_renewal_data, stage_bar, stage_key
 from layouts.space.plan_figure import plan_figure
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
@@ -54,7 +54,7 @@ def _goal(goal: PlanGoal, longest: float, towns: str) -> dict[str, object]:
     values = (target.done, goal.active, goal.planned)
     return {
         "name": goal.name,
-        "done": format_or_zero(target.done, goal.scale),
+        "done": formatting.format_or_zero(target.done, goal.scale),
         "amount": f"/ {formatting.round_half_up(target.amount, 0):,} {goal.scale.unit}",
         "tone": target.pace.tone,
         "behind": marked_pace_text(target).replace("序时进度", "") if target.pace.mark else "",
@@ -62,10 +62,10 @@ def _goal(goal: PlanGoal, longest: float, towns: str) -> dict[str, object]:
         "bar": stage_bar(values, target.amount * longest, goal.scale),
         "tick": f"{target.time_gone / longest * 100:.2f}",
         "stages": [
-            (class_name, f"{stage.value} {format_or_zero(value, goal.scale)}")
+            (class_name, f"{stage.value} {formatting.format_or_zero(value, goal.scale)}")
             for (stage, class_name), value in zip(STAGE_CLASSES.items(), values, strict=True)
         ],
-        "selected": f"其中{towns}完成 {format_or_zero(goal.selected, goal.scale)}" if towns else "",
+        "selected": f"其中{towns}完成 {formatting.format_or_zero(goal.selected, goal.scale)}" if towns else "",
         "label": f"{goal.name}完成计划的{formatting.format_percent(target.completion)}，{pace_text(target)}",
     }
 
@@ -75,8 +75,8 @@ def _rates(rate: PlanRate) -> list[tuple[str, str, str]]:
     if math.isnan(rate.so_far) or math.isnan(rate.needed):
         return []
     rates = [
-        (f"已过{rate.gone}个月，月均", format_or_zero(rate.so_far, MU), "亩"),
-        (f"余下{rate.left}个月，须月均", format_or_zero(rate.needed, MU), "亩"),
+        (f"已过{rate.gone}个月，月均", formatting.format_or_zero(rate.so_far, MU), "亩"),
+        (f"余下{rate.left}个月，须月均", formatting.format_or_zero(rate.needed, MU), "亩"),
     ]
     if rate.so_far > 0 and rate.needed > 0:
         rates.append(("相当于", f"{formatting.round_half_up(rate.needed / rate.so_far, 1)}", "倍"))
@@ -106,7 +106,7 @@ def _method(row: RenewalMethodRow) -> dict[str, object]:
     totals = zip(STAGE_CLASSES, (row.done, row.active, row.planned), strict=True)
     return {
         "name": row.name,
-        "areas": [format_or_zero(area, MU) for area in _areas(row)],
+        "areas": [formatting.format_or_zero(area, MU) for area in _areas(row)],
         "count": f"{row.count:,}",
         "counts": " · ".join(f"{stage.value} {total.count}" for stage, total in totals),
         "completion": formatting.format_percent(row.completion),

@@ -22,7 +22,7 @@ from cockpit.errors import PolicyError, UsageError
 from cockpit.views.land.what_if import scenario_options
 from data.database import reader
 from data.database.engine import open_engine, upgrade_schema
-from data.database.tables import data_version, evaluation, evaluation_grade, simulation
+from data.database.tables import data_version, evaluation, evaluation_grade, scenario
 from data.evaluation.commands import DatabaseEvaluationCommands
 from data.evaluation.evaluations import publish_evaluation
 from data.evaluation.policies import district_policies
@@ -482,18 +482,18 @@ def form(name="", who="", search=HERE, changes=CHANGES):
 
 
 def test_saving_wants_a_name_and_a_person(own):
-    before = contents(own.engine, *PUBLISHED, simulation)
+    before = contents(own.engine, *PUBLISHED, scenario)
     assert save(own, form(who="王")).message == "请先给方案取一个名称。"
     assert save(own, form(name="方案")).message == "请填写姓名：方案会注明保存人。"
     assert save(own, form(name="字" * 61, who="王")).next_selection is None
-    assert contents(own.engine, *PUBLISHED, simulation) == before
+    assert contents(own.engine, *PUBLISHED, scenario) == before
 
 
 def test_saving_keeps_what_the_sliders_show_and_leaves_published_grades(own):
     before = contents(own.engine, *PUBLISHED)
     result = save(own, form("更严", "王", f"{HERE}&sim=0w0:99"))  # the sliders moved on since
     assert result.message == "已保存为方案“更严”。"
-    assert (result.next_selection.base, result.next_selection.sim, result.next_selection.towns) == ("更严", "", ("tangqi",))
+    assert (result.next_selection.base, result.next_selection.changes, result.next_selection.towns) == ("更严", "", ("tangqi",))
     [saved] = own.repository.scenarios()
     assert (saved.name, saved.saved_by, saved.policy.year) == ("更严", "王", 2022)
     group = saved.policy.groups[0]
@@ -550,7 +550,7 @@ def test_publishing_wants_a_person_and_a_changed_rule_a_name(own):
 def test_publishing_makes_a_new_record_and_the_page_shows_it(own, shape, years):
     result = publish(own, form("更严的办法", "王"), shown_version(own))
     assert result.message == "已发布为2022年度评价记录 4。"
-    assert (result.next_selection.view, result.next_selection.sim, result.next_selection.towns) == ("", "", ("tangqi",))
+    assert (result.next_selection.view, result.next_selection.changes, result.next_selection.towns) == ("", "", ("tangqi",))
     records = own.repository.records(own.repository.snapshot())
     assert [r.id for r in records] == [4, 3, 2, 1]
     assert (records[0].policy_name, records[0].published_by, records[0].data_version) == ("更严的办法", "王", 4)

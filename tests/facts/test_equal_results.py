@@ -55,7 +55,7 @@ FILTERS = (
     Filter(),
     Filter(towns=("tangqi", "donghu")),
     Filter(stages=("",)),
-    Filter(chains=("new-materials",), roles=("链主",), divisions=("33",)),
+    Filter(chains=("new-materials",), roles=("链主",), industries=("33",)),
     Filter(towns=("none",)),
     Filter(kind="宗地"),
 )

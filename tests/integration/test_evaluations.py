@@ -16,7 +16,7 @@ from cockpit.errors import DatabaseError, PolicyError, UsageError
 from cockpit.evaluation.results.explanation import explanation_sentences
 from data.database import reader
 from data.database.engine import connect
-from data.database.tables import data_version, evaluation, evaluation_grade, simulation
+from data.database.tables import data_version, evaluation, evaluation_grade, scenario
 from data.evaluation import evaluations, scenarios
 from data.evaluation.evaluations import preview_evaluation, publish_evaluation
 from data.evaluation.policies import find_policy, parse_policy
@@ -92,7 +92,7 @@ def state(engine):
     with engine.connect() as connection:
         return {
             t.name: sorted(map(repr, connection.execute(select(t))))
-            for t in (evaluation, evaluation_grade, data_version, simulation)
+            for t in (evaluation, evaluation_grade, data_version, scenario)
         }
 
 

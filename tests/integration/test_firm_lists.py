@@ -18,7 +18,7 @@ MONTHS = {"year": (YEAR, BEFORE), "alone": (BEFORE, ()), "month": ((202206,), (2
 FILTERS = (
     (Filter(), {}),
     (Filter(towns=("tangqi",)), {"towns": ("塘栖镇",)}),
-    (Filter(towns=("tangqi", "donghu"), divisions=("34", "35")), {"towns": ("塘栖镇", "东湖街道"), "divisions": ("34", "35")}),
+    (Filter(towns=("tangqi", "donghu"), industries=("34", "35")), {"towns": ("塘栖镇", "东湖街道"), "divisions": ("34", "35")}),
     (Filter(chains=("fashion",), roles=("配套",)), {"chains": ("时尚产业",), "roles": ("配套",)}),
     (Filter(towns=("none",)), {"towns": ("没有",)}),
 )

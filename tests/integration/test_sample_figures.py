@@ -240,7 +240,7 @@ def test_every_figure_of_the_workbook_equals_the_oracle(sample_repository, distr
 
 
 @pytest.mark.parametrize(
-    "where", [Filter(), Filter(towns=("tangqi", "donghu")), Filter(chains=("fashion",), divisions=("18",))], ids=str
+    "where", [Filter(), Filter(towns=("tangqi", "donghu")), Filter(chains=("fashion",), industries=("18",))], ids=str
 )
 @pytest.mark.parametrize("by", [None, Grouping.TOWN, Grouping.CHAIN, Grouping.INDUSTRY], ids=str)
 def test_the_share_of_good_grades_equals_counting_one_by_one(graded_repository, where, by):

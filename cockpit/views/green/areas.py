@@ -60,7 +60,7 @@ class GreenAreas:
 
 def areas(ctx: ViewContext) -> GreenAreas:
     """Compute the investment of every town and area, whichever are selected: a click on the map selects them."""
-    where = Filter((), everywhere(ctx).divisions)
+    where = Filter((), everywhere(ctx).industries)
     by_town = {item.key: item for item in items(ctx, INVESTMENT, where, Grouping.TOWN)}
     unknown = (math.nan,) * 4
     towns = tuple(by_town.get(t.key, Item(t.key, t.name, t.short, *unknown)) for t in ctx.district.towns)

@@ -20,7 +20,7 @@ UNKNOWN_FIELD = "未填领域"
 
 def everywhere(ctx: ViewContext) -> Filter:
     """Return the selection's filter without the page's chain: every chain invests in green energy, and uses energy."""
-    return Filter(ctx.where.towns, ctx.where.divisions)
+    return Filter(ctx.where.towns, ctx.where.industries)
 
 
 def signed(ctx: ViewContext, *, every_town: bool = False) -> TableView:

@@ -177,8 +177,8 @@ def _years_insight(points: tuple[RecognitionYear, ...]) -> str:
 def research_intensity(ctx: ViewContext) -> ResearchIntensity:
     """Compute research intensity by chain and town with the year before."""
     where = ctx.where
-    chains = items(ctx, RD, Filter(where.towns, where.divisions, ()), Grouping.CHAIN)
-    towns = items(ctx, RD, Filter((), where.divisions, where.chains), Grouping.TOWN)
+    chains = items(ctx, RD, Filter(where.towns, where.industries, ()), Grouping.CHAIN)
+    towns = items(ctx, RD, Filter((), where.industries, where.chains), Grouping.TOWN)
     whole = ctx.total(RD)
     caption = _every_row(ctx, ctx.caption(RD))
     return ResearchIntensity(chains, towns, whole.value, whole.change, _research_insight(chains, towns, ctx.terms), caption)

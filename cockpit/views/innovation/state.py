@@ -108,7 +108,7 @@ def _caption(ctx: ViewContext, where: Filter, year: int, undated: int) -> Captio
     # Neither comparison nor 可比口径 means anything for a stock of names.
     stock = dataclasses.replace(ctx, selection=ctx.selection.replace(comparable=False, stages=()))
     general = stock.caption(period=f"截至{year}年", where=where)
-    notes = ["创新载体不分行业，未按行业筛选"] if ctx.where.divisions else []
+    notes = ["创新载体不分行业，未按行业筛选"] if ctx.where.industries else []
     notes += [f"{undated}个未填认定年份，已计入"] if undated else []
     return Caption(
         general.scope.removesuffix(" · 全部行业"),

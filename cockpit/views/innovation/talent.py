@@ -165,7 +165,7 @@ def _caption(ctx: ViewContext, stocks: Iterable[TalentStock]) -> Caption:
     year = max((s.year for s in shown), default=m.year_of(ctx.period.last))
     versus = f"（比上年：{year - 1}年）" if any(not math.isnan(s.change) for s in shown) else ""
     where = ctx.where
-    unused = [n for n, keys in ((ctx.terms.part, where.towns), ("产业链", where.chains), ("行业", where.divisions)) if keys]
+    unused = [n for n, keys in ((ctx.terms.part, where.towns), ("产业链", where.chains), ("行业", where.industries)) if keys]
     notes = (f"人才只有{ctx.terms.whole}数，未按{'、'.join(unused)}筛选",) if unused else ()
     return Caption(ctx.terms.whole, f"{year}年{versus}", ctx.caption().data_month, _DEFINITION, notes)
 

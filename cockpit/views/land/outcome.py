@@ -55,7 +55,7 @@ class GroupMoves:
 
 
 @dataclass(frozen=True)
-class SimulationOutcome:
+class WhatIfOutcome:
     """One evaluation compared with another, within the selection.
 
     ``counts``: (grade, before, after); ``rose``, ``fell``: firms that move among A-D; ``movers``: those with most land.
@@ -73,19 +73,19 @@ class SimulationOutcome:
     fault: str = ""
 
 
-def failed_outcome(fault: str) -> SimulationOutcome:
+def failed_outcome(fault: str) -> WhatIfOutcome:
     """Return the outcome of a policy that can't be evaluated."""
-    return SimulationOutcome((), 0, 0, GradeMigration((), ()), (), (), (), (), fault)
+    return WhatIfOutcome((), 0, 0, GradeMigration((), ()), (), (), (), (), fault)
 
 
-def compare_evaluations(ctx: ViewContext, before: Evaluation, after: Evaluation) -> SimulationOutcome:
+def compare_evaluations(ctx: ViewContext, before: Evaluation, after: Evaluation) -> WhatIfOutcome:
     """Compare two evaluations of the same year within the selection."""
     old, new = (selected_firms(evaluation.firms, ctx.selection) for evaluation in (before, after))
     firms = old.merge(new[["credit_code", "grade", "score"]], on="credit_code", suffixes=("", "_after"))
     old_grade, new_grade = (grade_codes(firms[column]) for column in ("grade", "grade_after"))
     is_graded = (old_grade < len(GRADES)) & (new_grade < len(GRADES))
     firms = firms.assign(rose=is_graded & (new_grade < old_grade), fell=is_graded & (new_grade > old_grade))
-    return SimulationOutcome(
+    return WhatIfOutcome(
         tuple((g, int((old["grade"] == g).sum()), int((new["grade"] == g).sum())) for g in GRADES),
         int(firms["rose"].sum()),
         int(firms["fell"].sum()),

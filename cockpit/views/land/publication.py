@@ -8,7 +8,7 @@ from cockpit.catalogue.names import short_firm
 from cockpit.evaluation.policy.policy import GRADES
 from cockpit.evaluation.results.evaluated_firms import grade_codes
 from cockpit.views.context import ViewContext
-from cockpit.views.land.what_if import scenario_policy, simulate
+from cockpit.views.land.what_if import evaluate_scenario, scenario_policy
 
 _MOST_NAMED = 6
 
@@ -53,7 +53,7 @@ def publication_preview(ctx: ViewContext) -> PublicationPreview:
     Raises ``UsageError`` without a scenario, ``PolicyError`` for one that can't be evaluated.
     """
     policy = scenario_policy(ctx)
-    after = simulate(ctx, policy).firms
+    after = evaluate_scenario(ctx, policy).firms
     published = ctx.repository.evaluation(ctx.full, policy.year) if policy.year in ctx.full.grades else None
     if published is None:
         return PublicationPreview(policy.year, policy.name, 0, len(after), 0, 0, 0, ())

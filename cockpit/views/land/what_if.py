@@ -22,7 +22,7 @@ from cockpit.evaluation.policy.policy import Policy
 from cockpit.evaluation.results.record import Scenario
 from cockpit.views.context import ViewContext
 from cockpit.views.evaluation_scope import evaluation_scope
-from cockpit.views.land.outcome import SimulationOutcome, compare_evaluations, failed_outcome
+from cockpit.views.land.outcome import WhatIfOutcome, compare_evaluations, failed_outcome
 from cockpit.views.parts import Caption
 
 #: Name of the published evaluation among the scenarios.
@@ -64,7 +64,7 @@ class WhatIf:
     changes: PolicyChanges
     changed_rules: tuple[str, ...]
     saved: tuple[Scenario, ...]
-    outcome: SimulationOutcome
+    outcome: WhatIfOutcome
     version: int
     caption: Caption
 
@@ -75,7 +75,7 @@ def what_if(ctx: ViewContext) -> WhatIf | None:
     if year is None or not options:
         return None
     scenario, versus = _by_key(options, ctx.selection.base), _by_key(options, ctx.selection.versus)
-    changes = parse_changes(ctx.selection.sim)
+    changes = parse_changes(ctx.selection.changes)
     policy = apply_changes(scenario.policy, changes)
     caption = Caption(
         ctx.caption().scope,
@@ -130,21 +130,21 @@ def scenario_policy(ctx: ViewContext) -> Policy:
     options = scenario_options(ctx)
     if not options:
         raise UsageError("没有可用的评价办法或年度评价数据，无法试算。")
-    return apply_changes(_by_key(options, ctx.selection.base).policy, parse_changes(ctx.selection.sim))
+    return apply_changes(_by_key(options, ctx.selection.base).policy, parse_changes(ctx.selection.changes))
 
 
-def simulate(ctx: ViewContext, policy: Policy) -> Evaluation:
+def evaluate_scenario(ctx: ViewContext, policy: Policy) -> Evaluation:
     """Evaluate a policy on the published values of its year. Raises ``PolicyError``."""
     year = policy.year
     return evaluate_policy(policy, *(ctx.repository.evaluation_inputs(ctx.full, y) for y in (year, year - 1)))
 
 
-def _outcome(ctx: ViewContext, policy: Policy, versus: ScenarioOption) -> SimulationOutcome:
+def _outcome(ctx: ViewContext, policy: Policy, versus: ScenarioOption) -> WhatIfOutcome:
     """Return what the policy changes; one that can't be evaluated has its fault instead."""
     try:
-        after = simulate(ctx, policy)
+        after = evaluate_scenario(ctx, policy)
         scope = evaluation_scope(ctx) if not versus.key else None
-        before = scope.evaluation if scope else simulate(ctx, versus.policy)
+        before = scope.evaluation if scope else evaluate_scenario(ctx, versus.policy)
     except PolicyError as error:
         return failed_outcome(str(error))
     return compare_evaluations(ctx, before, after)

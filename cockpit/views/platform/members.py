@@ -97,7 +97,7 @@ class MemberComparison:
 def members(ctx: ViewContext) -> MemberComparison:
     """Compare members by the register's present flag with all others of their industries, whatever the chain."""
     own = ctx.full.cache.get_or_compute(cache.PLATFORM_MEMBERS, (), lambda: _members(ctx.full))
-    divisions = sorted(own.divisions & set(ctx.where.divisions or own.divisions))
+    divisions = sorted(own.divisions & set(ctx.where.industries or own.divisions))
     # An industry that no enterprise has keeps the filter from meaning all industries.
     where = Filter(ctx.where.towns, tuple(divisions) or ("",))
     now, base, first, first_label = _windows(ctx, where)
@@ -196,7 +196,7 @@ def _insight(sides: tuple[MemberGroup, ...], versus: str, first: str) -> str:
 
 
 def _caption(ctx: ViewContext, where: Filter, first: str) -> Caption:
-    caption = ctx.caption(OUTPUT, where=where if where.divisions != ("",) else Filter(ctx.where.towns))
+    caption = ctx.caption(OUTPUT, where=where if where.industries != ("",) else Filter(ctx.where.towns))
     since = f"户均产值为本期与{first}都有产值的企业合计 ÷ 家数，" if first else ""
     definition = (
         "规上工业总产值。成员按企业名录现有标记，空白视为非成员；同行业指有成员的两位数行业，不限产业链。"

@@ -200,5 +200,5 @@ def _reason(value: float, before: float, last: int, base: Period | None, compare
 def caption(ctx: ViewContext, metric: Metric | None, period: str, definition: str) -> Caption:
     """Build the caption of a panel of the platform's own values: they are the whole district's."""
     whole = ctx.caption(metric, period=period, where=Filter())
-    notes = restriction_notes(MEMBERS, Filter(ctx.where.towns, ctx.where.divisions), ctx.terms)
+    notes = restriction_notes(MEMBERS, Filter(ctx.where.towns, ctx.where.industries), ctx.terms)
     return dataclasses.replace(whole, scope=f"{ctx.district.name} · 平台全部成员", definition=definition, notes=notes)

@@ -79,7 +79,7 @@ def towns(ctx: ViewContext) -> RemediationTowns:
     now = state(ctx, every_town=True)
     if now.is_empty:
         return RemediationTowns((), None, now.known, "", now.caption)
-    where = Filter((), ctx.where.divisions, ctx.where.chains)
+    where = Filter((), ctx.where.industries, ctx.where.chains)
     released = aggregate.evaluate_metric(ctx.full, RELEASED, period_to_date(ctx), where, Grouping.TOWN)
     keys = {t.key for t in ctx.district.towns} | set(now.entries.text("town")) | set(now.to_list.text("town"))
     rows = [_row(ctx, now, key, released.get(key, 0.0)) for key in sorted(keys)]

@@ -178,7 +178,7 @@ def released_land(ctx: ViewContext) -> ReleasedLand:
     by_month = aggregate.evaluate_metric(ctx.full, RELEASED, last_months, ctx.where, Grouping.MONTH)
     values = tuple(by_month.get(month, 0.0) for month in months)
     by_town = aggregate.evaluate_metric(
-        ctx.full, RELEASED, period_to_date(ctx), Filter((), ctx.where.divisions, ctx.where.chains), Grouping.TOWN
+        ctx.full, RELEASED, period_to_date(ctx), Filter((), ctx.where.industries, ctx.where.chains), Grouping.TOWN
     )
     land = [ReleasedLandRow(t.key, t.name, by_town.get(t.key, 0.0)) for t in ctx.district.towns]
     land.sort(key=lambda t: -t.land)

@@ -428,7 +428,7 @@ def test_figures_change_while_a_slider_is_dragged(window, year):
     until(page, lambda: grades_of(page), counted(after))
     assert query(page)["sim"] == [f"0qA:{quota:g}"]
     rose, fell = land_oracle.moves(year.grades(), after)
-    assert f"升{len(rose)}家，降{len(fell)}家" in page.inner_text("#sim-flow-head")
+    assert f"升{len(rose)}家，降{len(fell)}家" in page.inner_text("#outcome-flow-head")
     bills = year.bill(year.grades()), year.bill(after)
     for line in page.query_selector_all(".bill-table tbody tr"):
         name, before, now, _ = line.inner_text().split("\t")
@@ -526,7 +526,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     until(page, lambda: query(page).get("versus"), ["门槛五万"])
     wide = year.regraded("规上", weights, (30, 60, 95), 2.0)
     rose, fell = land_oracle.moves(strict, wide)
-    until(page, lambda: f"升{len(rose)}家，降{len(fell)}家" in page.inner_text("#sim-flow-head"), True)
+    until(page, lambda: f"升{len(rose)}家，降{len(fell)}家" in page.inner_text("#outcome-flow-head"), True)
 
     # The file has the current values, also of a slider moved since.
     slider(page, "0qA").focus()

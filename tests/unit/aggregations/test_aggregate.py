@@ -172,7 +172,7 @@ def test_projects_count_by_the_date_of_signing_and_shares_by_what_began_until_th
     assert by(data, "investment_completion", Grouping.MONTH) == {}
     assert by(data, "signed_projects", Grouping.MONTH, QUARTER) == {202201: 1, 202202: 0, 202203: 1}
     assert total(data, "signed_projects", QUARTER, Filter(towns=("donghu",))) == 0
-    assert total(data, "signed_projects", QUARTER, Filter(divisions=("99",))) == 2, "projects know no industry"
+    assert total(data, "signed_projects", QUARTER, Filter(industries=("99",))) == 2, "projects know no industry"
 
 
 def test_a_ledger_without_rows_has_no_value(district):

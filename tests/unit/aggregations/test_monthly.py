@@ -19,7 +19,7 @@ MONTHLY = [key for key, metric in METRICS.items() if Grouping.MONTH in metric.gr
 RUN = Period(PeriodKind.RANGE, 201911, 202302)  # begins before the data and ends after them
 
 
-@pytest.mark.parametrize("where", [Filter(), Filter(towns=("tangqi",), divisions=("34",)), Filter(towns=("none",))], ids=str)
+@pytest.mark.parametrize("where", [Filter(), Filter(towns=("tangqi",), industries=("34",)), Filter(towns=("none",))], ids=str)
 @pytest.mark.parametrize("key", MONTHLY)
 def test_at_once_equals_one_by_one(sample_repository, key, where, monkeypatch):
     data, metric = sample_repository.snapshot(), METRICS[key]

@@ -59,7 +59,7 @@ def test_a_town_has_its_own_target_and_two_towns_the_sum_if_both_have_one(distri
 
 
 @pytest.mark.parametrize(
-    "where", [Filter(divisions=("17",)), Filter(towns=("tangqi",), chains=("fashion",)), Filter(roles=("一般",))]
+    "where", [Filter(industries=("17",)), Filter(towns=("tangqi",), chains=("fashion",)), Filter(roles=("一般",))]
 )
 def test_a_selection_that_no_target_was_set_for_has_none(district, where):
     goals = [goal("全区", 240), goal("塘栖镇", 100), goal("时尚产业", 100)]

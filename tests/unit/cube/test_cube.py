@@ -44,8 +44,8 @@ def test_the_span_is_how_many_months_a_row_covers(cube):
 def test_only_cells_of_its_kind_pass_a_filter(cube):
     assert cube.mask(Filter()).sum() == 2
     assert cube.mask(Filter(kind="宗地")).sum() == 1
-    assert cube.mask(Filter(towns=("donghu",), divisions=("34",))).sum() == 1
-    assert cube.mask(Filter(towns=("donghu",), divisions=("17",))).sum() == 0
+    assert cube.mask(Filter(towns=("donghu",), industries=("34",))).sum() == 1
+    assert cube.mask(Filter(towns=("donghu",), industries=("17",))).sum() == 0
     assert Filter(stages=("x",), chains=("y",)).items() == (("chain", ("y",)), ("stage", ("x",)))
 
 

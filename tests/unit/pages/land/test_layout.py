@@ -484,7 +484,7 @@ def bench(small):
 
 
 def test_the_verdict_has_units_and_what_was_changed(bench, context):
-    panel = render_verdict(bench(sim=CHANGES), context("/land"))
+    panel = render_verdict(bench(changes=CHANGES), context("/land"))
     shown = figures(panel)
     assert shown.pop("企业负担变化") in ("+30万元/年", "+31万元/年")  # exactly 56.4 - 25.9 = 30.5; as shown 56 - 26 = 30
     assert shown == {"A类企业": "4家", "B类企业": "3家", "C类企业": "3家", "D类企业": "5家", "等级变动": "4家"}
@@ -507,7 +507,7 @@ def test_a_rule_without_result_is_in_the_verdict_only(bench, context):
 
 
 def test_the_bill(bench, context):
-    panel = render_bill(bench(sim=CHANGES), context("/land"))
+    panel = render_bill(bench(changes=CHANGES), context("/land"))
     assert panel.subtitle == "万元/年，正数为企业多缴"
     rows = table(panel.body)
     assert rows[0] == ["措施", "对照", "方案", "增减"]
@@ -528,21 +528,21 @@ def test_the_bill_adds_up_as_it_is_shown(bench, context):
     def number(text):
         return int(text.replace(",", "").replace("−", "-"))
 
-    _, *rows = table(render_bill(bench(sim=CHANGES), context("/land")).body)
+    _, *rows = table(render_bill(bench(changes=CHANGES), context("/land")).body)
     figures = [[number(cell) for cell in row[1:]] for row in rows]
     assert all(after - before == moved for before, after, moved in figures)
     assert [sum(column) for column in zip(*figures[:-1], strict=True)] == figures[-1]
 
 
 def test_moves_by_town_and_chain(bench, context):
-    panel = render_group_moves(bench(sim=CHANGES), context("/land"))
+    panel = render_group_moves(bench(changes=CHANGES), context("/land"))
     rows = [text_of(r) for r in with_class(panel.body, "move-row")]
     assert rows == ["乔司11", "东湖1", "塘栖1", "未归链11", "时尚产业2"]
     assert "没有企业的等级发生变动" in text_of(render_group_moves(bench(), context("/land")).body)
 
 
 def test_the_movers_and_their_explanations(bench, context):
-    panel = render_movers(bench(sim=CHANGES), context("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
+    panel = render_movers(bench(changes=CHANGES), context("/land", view=View.WHAT_IF, changes=CHANGES, period="2022"))
     rows = table(panel.body)
     assert rows[0] == ["企业", "镇街", "类型", "等级变动", "对照 分", "方案 分", "用地 亩"]
     assert rows[1] == ["测试6", "乔司", "规上", "C → D", "30.0", "30.0", "40.0"]
@@ -553,7 +553,7 @@ def test_the_movers_and_their_explanations(bench, context):
 
 
 def test_the_sliders_have_the_scenario_and_the_changes(bench, context):
-    panel = render_sliders(bench(sim="0qA:40;1b:best"), context("/land"))
+    panel = render_sliders(bench(changes="0qA:40;1b:best"), context("/land"))
     sliders = {c.id["key"]: c for c in walk(panel.body) if type(c).__name__ == "Slider"}
     assert (sliders["0qA"].value, sliders["0w0"].value, sliders["0c0"].value) == (40.0, 60.0, 2.0)
     assert all(s.min <= s.value <= s.max for s in sliders.values())
@@ -571,13 +571,13 @@ def test_the_sliders_have_the_scenario_and_the_changes(bench, context):
 
 
 def test_a_change_beyond_the_sliders_end_still_shows(bench, context):
-    panel = render_sliders(bench(sim="0c0:50"), context("/land"))
+    panel = render_sliders(bench(changes="0c0:50"), context("/land"))
     slider = next(c for c in walk(panel.body) if type(c).__name__ == "Slider" and c.id["key"] == "0c0")
     assert slider.value == slider.max == 50.0
 
 
 def test_the_scenarios(bench, context):
-    panel = render_scenarios(bench(sim=CHANGES), context("/land", view=View.WHAT_IF, sim=CHANGES, period="2022"))
+    panel = render_scenarios(bench(changes=CHANGES), context("/land", view=View.WHAT_IF, changes=CHANGES, period="2022"))
     rows = table(panel.body)
     assert [r[0] for r in rows] == ["更严", "<b>方案</b>"]  # as text, not as markup
     assert "李 · 2023-02-01" in rows[0][1]
@@ -611,7 +611,7 @@ HOSTILE = '<img src=x onerror="alert(1)">'
 
 
 def test_names_with_markup_stay_text(bench, context):
-    view = bench(sim=CHANGES)
+    view = bench(changes=CHANGES)
     move = FirmMove(code(1), HOSTILE, HOSTILE, HOSTILE, "A", HOSTILE, 1.0, 2.0, 3.0)
     odd = replace(view.outcome, movers=(move,), towns=(GroupMoves("x", HOSTILE, 1, 0),), bills=(MeasureBill(HOSTILE, -0.4, 0.4),))
     view = replace(view, outcome=odd, changed_rules=(HOSTILE,))

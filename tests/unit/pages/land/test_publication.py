@@ -23,8 +23,8 @@ def test_without_changes_nothing_changes(district):
 
 def test_changed_rules_name_the_firms_whose_grade_changes(district):
     repository = District(district)
-    result = preview(repository, sim="0c0:4")
-    whole = preview(repository, sim="0c0:4", towns=("tangqi",), grades=("A",))
+    result = preview(repository, changes="0c0:4")
+    whole = preview(repository, changes="0c0:4", towns=("tangqi",), grades=("A",))
     assert result == whole  # a publication is of all firms, whatever is selected
     assert result.changed >= result.rose + result.fell > 0
     assert f"{result.changed}家等级变化" in result.sentence

@@ -54,7 +54,7 @@ def test_nothing_changed_moves_nobody(small):
 
 
 def test_the_outcome_by_hand(small):
-    result = outcome(small, sim=CHANGES)
+    result = outcome(small, changes=CHANGES)
     # A 1, 2, 3, 11 · B 4, 12, 13 · C 5, 14, 16 · D 6, 7, 8, 10, 15
     assert result.counts == (("A", 2, 4), ("B", 5, 3), ("C", 3, 3), ("D", 5, 5))
     assert (result.rose, result.fell) == (3, 1)
@@ -66,7 +66,7 @@ def test_the_outcome_by_hand(small):
 
 
 def test_the_flows_by_hand(small):
-    flows = outcome(small, sim=CHANGES).moves
+    flows = outcome(small, changes=CHANGES).moves
     assert flows.keys == (*GRADES, "不定等级")
     assert flows.counts == (
         (2, 0, 0, 0, 0),
@@ -79,7 +79,7 @@ def test_the_flows_by_hand(small):
 
 
 def test_the_bill_by_hand(small):
-    land, power = outcome(small, sim=CHANGES).bills
+    land, power = outcome(small, changes=CHANGES).bills
     # Before: A 12 亩, B 44 + the 8 of firm 9, D 39; after: A 42, B 14 + 8, D 76.
     assert (land.name, land.before, land.after) == ("土地使用税", pytest.approx(-2.1), pytest.approx(10.4))
     assert land.before == pytest.approx(-6 - 15.6 + 19.5)
@@ -91,7 +91,7 @@ def test_the_bill_by_hand(small):
 
 
 def test_the_bill_of_a_town_is_its_own(small):
-    result = outcome(small, sim=CHANGES, towns=("qiaosi",))  # 6 C-D, 7, 8 D, 13 B, 14 D-C, 16 C
+    result = outcome(small, changes=CHANGES, towns=("qiaosi",))  # 6 C-D, 7, 8 D, 13 B, 14 D-C, 16 C
     assert [c.before for c in result.bills] == pytest.approx([-1.5 + 16.5, 28.0])
     assert [c.after for c in result.bills] == pytest.approx([-1.5 + 35.0, 46.0])
     assert (result.rose, result.fell) == (1, 1)
@@ -99,7 +99,7 @@ def test_the_bill_of_a_town_is_its_own(small):
 
 def test_towns_and_chains_add_up_to_the_whole(small):
     for sim in (CHANGES, "0qA:90;0qB:90;0qC:100", "1w0:1", "0w0:0", "0c0:9", "0b:best", "0b:mean;1b:ratio"):
-        result = outcome(small, sim=sim)
+        result = outcome(small, changes=sim)
         assert not result.fault, sim
         for parts in (result.towns, result.chains):
             assert (sum(p.rose for p in parts), sum(p.fell for p in parts)) == (result.rose, result.fell), sim
@@ -108,7 +108,7 @@ def test_towns_and_chains_add_up_to_the_whole(small):
 
 def test_weights_are_scaled_to_the_groups_total(small):
     # 60 and 40 with 40 → 90: shares 60 : 90, that is 40 and 60. Score 4 × tax + 3 × added.
-    view = what_if.what_if(at(small, sim="0w1:90"))
+    view = what_if.what_if(at(small, changes="0w1:90"))
     assert view.changed_rules == ("规上 亩均税收权重 60→40分", "规上 亩均增加值权重 40→60分")
     # 1: 80 + 90 = 170, 2: 108, 3 and 10: 100, 4: 80, 5: 54, 6: 30, 7: 21, 8: 4. The order is the same.
     assert (view.outcome.rose, view.outcome.fell) == (0, 0)
@@ -129,7 +129,7 @@ def test_weights_are_scaled_to_the_groups_total(small):
     ],
 )
 def test_what_was_changed_as_text(small, sim, expected):
-    text = tuple(w.replace("亩均税收", "tax_per_mu") for w in what_if.what_if(at(small, sim=sim)).changed_rules)
+    text = tuple(w.replace("亩均税收", "tax_per_mu") for w in what_if.what_if(at(small, changes=sim)).changed_rules)
     assert text == expected
 
 
@@ -137,7 +137,7 @@ def test_what_was_changed_as_text(small, sim, expected):
     "sim", ["junk", "0w0:999999", "0w0:0;0w1:0", "0qA:100", "0qA:0;0qB:0;0qC:0", "9w9:1", "0c0:99999", "0b:x"]
 )
 def test_no_change_of_the_link_breaks_the_view(small, sim):
-    result = outcome(small, sim=sim)
+    result = outcome(small, changes=sim)
     assert result.fault == ""
     assert sum(n for _, _, n in result.counts) == 15
 
@@ -177,7 +177,7 @@ def test_a_saved_scenario_replaces_one_of_its_name(district):
 
 @pytest.mark.parametrize("name", ["没有的方案", "<script>", "现行评价", " "])
 def test_a_scenario_that_does_not_exist_is_the_published_one(small, name):
-    view = what_if.what_if(at(small, base=name, versus=name, sim=CHANGES))
+    view = what_if.what_if(at(small, base=name, versus=name, changes=CHANGES))
     assert (view.scenario.key, view.versus.key) == ("", "")
     assert (view.outcome.rose, view.outcome.fell) == (3, 1)
 
@@ -196,7 +196,7 @@ def test_two_scenarios_against_each_other(small):
 
 
 def test_an_old_year_has_its_own_figures(small):
-    view = what_if.what_if(at(small, period="2021", sim="0c0:0"))
+    view = what_if.what_if(at(small, period="2021", changes="0c0:0"))
     assert view.year == 2021
     # Without the line firm 5, eighth of 95 % = 8 places, is C; 7 is ninth and stays D.
     assert [(m.name, m.before, m.after) for m in view.outcome.movers] == [("测试5", "D", "C")]
@@ -219,8 +219,8 @@ def test_without_figures_there_is_no_view_and_nothing_to_save(district):
 
 
 def test_what_is_saved_is_what_is_shown(small):
-    policy = what_if.scenario_policy(at(small, sim=CHANGES))
-    again = what_if.simulate(at(small), policy)
+    policy = what_if.scenario_policy(at(small, changes=CHANGES))
+    again = what_if.evaluate_scenario(at(small), policy)
     grades = dict(zip(again.firms["credit_code"], again.firms["grade"], strict=True))
     assert grades == {code(n): g for n, g in AFTER.items()}
     assert policy.year == 2022
@@ -228,7 +228,7 @@ def test_what_is_saved_is_what_is_shown(small):
 
 def test_the_published_evaluation_stays_as_it_is(small):
     before = small.published[0].evaluation.firms.copy()
-    outcome(small, sim=CHANGES)
+    outcome(small, changes=CHANGES)
     assert small.published[0].evaluation.firms.equals(before)
     assert small.published[0].evaluation.policy == RULE.for_year(2022)
 
@@ -248,7 +248,7 @@ def test_the_sliders_by_hand(small):
     ]
     assert [k.key for k in second.sliders] == ["1w0", "1qA", "1qB", "1qC", "1c0"]
     assert (first.group, first.baseline, first.baseline_key) == ("规上", "policy", "0b")
-    assert what_if.what_if(at(small, sim="0b:mean")).slider_groups[0].baseline == "mean"
+    assert what_if.what_if(at(small, changes="0b:mean")).slider_groups[0].baseline == "mean"
 
 
 @pytest.mark.slow
@@ -257,9 +257,9 @@ def test_every_slider_does_what_the_engine_does(small):
     for group in what_if.what_if(at(small)).slider_groups:
         for slider in group.sliders:
             for value in (slider.low, slider.high):
-                ctx = at(small, sim=f"{slider.key}:{value:g}")
+                ctx = at(small, changes=f"{slider.key}:{value:g}")
                 view = what_if.what_if(ctx)
-                graded = what_if.simulate(ctx, what_if.scenario_policy(ctx)).firms["grade"].value_counts()
+                graded = what_if.evaluate_scenario(ctx, what_if.scenario_policy(ctx)).firms["grade"].value_counts()
                 assert [n for _, _, n in view.outcome.counts] == [int(graded.get(g, 0)) for g in GRADES], slider.key
 
 
@@ -279,7 +279,7 @@ TRIED = {
 def test_the_sample_against_plain_loops(graded_repository, years, sim):
     year = years[2022]
     before, after = year.grades(), year.regraded("规上", *TRIED[sim])
-    result = outcome(graded_repository, sim=sim)
+    result = outcome(graded_repository, changes=sim)
     assert result.counts == tuple((g, *(sum(v == g for v in grades.values()) for grades in (before, after))) for g in "ABCD")
     rose, fell = land_oracle.moves(before, after)
     assert (result.rose, result.fell) == (len(rose), len(fell))
@@ -306,7 +306,7 @@ def test_the_sample_by_town_filters_the_firms_and_not_the_ranks(graded_repositor
     year = years[2022]
     sim = "0qA:10;0qB:45;0qC:90"
     after = year.regraded("规上", *TRIED[sim])
-    result = outcome(graded_repository, sim=sim, towns=("tangqi",))
+    result = outcome(graded_repository, changes=sim, towns=("tangqi",))
     own = [f.code for f in year.of(town="塘栖镇")]
     assert [n for _, _, n in result.counts] == [sum(after[c] == g for c in own) for g in "ABCD"]
 

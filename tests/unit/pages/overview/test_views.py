@@ -211,7 +211,7 @@ def test_stages_without_enterprises_are_gaps_and_small_single_or_falling_ones_we
 
 
 def test_a_filter_that_a_ledger_cannot_apply_is_noted(repository):
-    where = Filter(divisions=("17",), towns=("tangqi",))
+    where = Filter(industries=("17",), towns=("tangqi",))
     assert restriction_notes(METRICS["signed_projects"], where, LevelTerms()) == ("项目台账不分行业，未按行业筛选",)
     assert restriction_notes(METRICS["platform_members"], where, LevelTerms()) == (
         "时尚E家不分镇街，未按镇街筛选",
