@@ -29,9 +29,12 @@ def checked(view: Callable[..., Any], check: CallbackCheck, callbacks: Mapping[s
     return serve
 
 
+#: Arguments that Dash's renderer adds to the address of a callback; it would read the names of background jobs from others.
+_ARGUMENTS = frozenset({"endId"})
+
+
 def _body() -> Any:
-    # No address of a page has arguments here; Dash would read the names of background jobs from them.
-    if not request.is_json or request.query_string:
+    if not request.is_json or not _ARGUMENTS.issuperset(request.args):
         raise UsageError("请求的格式不对。请刷新页面后再试。")
     try:
         return orjson.loads(request.get_data())

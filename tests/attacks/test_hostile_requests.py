@@ -135,6 +135,7 @@ def test_what_is_no_request_is_refused(client, caplog, body):
 
 def test_other_types_and_unknown_callbacks_are_refused(client):
     assert client.post(UPDATE, data=json.dumps(change()), content_type="text/plain").status_code == 400
+    assert client.post(f"{UPDATE}?endId=as-the-renderer-sends", json=change()).status_code == 200
     assert client.post(f"{UPDATE}?cacheKey=1&job=2", json=change()).status_code == 400
     assert client.post(UPDATE, json=change() | {"output": "nothing.children"}).status_code == 400
     assert client.post(UPDATE, json=change() | {"outputs": []}).status_code == 400
