@@ -35,7 +35,6 @@ app.add_typer(wall.app, name="wall")
 app.add_typer(facts.app, name="facts")
 _REFUSED = 1
 _WRONG_USE = 2
-_MAX_ID = 2**31 - 1
 _USER = os.environ.get("USER") or os.environ.get("USERNAME") or "命令行"
 
 File = Annotated[Path, typer.Argument(metavar="文件", help="工作簿（.xlsx）、CSV，或数据库对应表（.yaml）")]
@@ -108,7 +107,7 @@ def load(
 
 @app.command()
 def withdraw(
-    batch: Annotated[int, typer.Argument(metavar="批次号", min=1, max=_MAX_ID, help="见 batches")],
+    batch: Annotated[int, typer.Argument(metavar="批次号", help="见 batches")],
     who: Who = "",
     as_json: JsonFlag = False,
 ) -> None:

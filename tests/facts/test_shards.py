@@ -26,7 +26,7 @@ from tests.facts.test_equal_results import alike
 from tests.firms import frame_of
 
 pytestmark = pytest.mark.postgres
-YEAR, BEFORE = span(202201, 202212), span(202111, 202112)
+YEAR, BEFORE = span(202201, 202212), span(202101, 202112)
 
 
 class Shards:

@@ -233,7 +233,7 @@ def test_a_pair_of_headings_below_a_merged_one(read, remark, first):
     below, values = ([remark, "上年同期"], [2, 9]) if first else (["上年同期", remark], [9, 2])
     head = [*HEAD, "工业总产值（万元）", None, "入库税收（万元）", None]
     batch = read(sheet(head, [None, None, None, *below, *below], [*CUMULATIVE_ROW, *values, *values]))
-    assert codes(batch) == []
+    assert faults(batch) == []
     row = batch.frames["monthly"].iloc[0]
     assert (row["output_fen"], row["tax_fen"], row["source_row"]) == (2_000_000, 2_000_000, 3)
 
@@ -251,7 +251,7 @@ def test_a_row_of_units_below_two_rows_of_headings(read):
 )
 def test_of_the_month_and_the_sum_the_rows_basis_chooses(read, basis, fen, labels):
     batch = read(sheet([*HEAD, *labels], [code(1), "2024-01", basis, 2, 9]))
-    assert codes(batch) == []
+    assert faults(batch) == []
     assert output(batch) == [fen]
 
 

@@ -131,8 +131,8 @@ def test_quoted_formulas_of_a_csv_are_the_texts_in_them(read, tmp_path):
     """As programs write CSV so that Excel keeps the zeros."""
     folder = tmp_path / "folder"
     folder.mkdir()
-    head = ['="统一社会信用代码"', "月份", "口径", "工业总产值（万元）"]
-    row = [f'="{code(1)}"', '="2024-03"', "'当月", '="200"']
+    cells = {header: f'="{value}"' for header, value in month(1, "2024-03", output=200).items()} | {"口径": "'当月"}
+    head, row = [f'="{header}"' for header in cells], cells.values()
     (folder / "月度经营.csv").write_text("\n".join(",".join(r) for r in (head, row)), encoding="utf-8-sig")
     workbooks.write(folder / "x.xlsx", {"企业名录": [firm(1)]})
     batch = read(folder)

@@ -11,7 +11,7 @@ from data.loaders.sources.limits import Limits
 from data.sandbox.titles import find_title
 from tests import workbooks
 from tests.loaders.published_frames import codes
-from tests.workbooks import code, firm, month
+from tests.workbooks import firm, month
 
 TITLES = ["企业名录", "月度经营", "年度评价", "年度目标", "人才"]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -23,7 +23,8 @@ def refusal(batch):
 
 
 def csv(path):
-    path.write_text(f"统一社会信用代码,月份,口径,工业总产值（万元）\n{code(1)},2024-03,当月,5\n", encoding="utf-8")
+    row = month(1, "2024-03")
+    path.write_text("\n".join(",".join(map(str, cells)) for cells in (row, row.values())), encoding="utf-8")
     return path
 
 
