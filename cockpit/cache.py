@@ -92,8 +92,9 @@ REMEDIATION_ROWS = Region("rows of the remediation board", _FEW)
 PLATFORM = Region("platform until a month", _FEW)
 PLATFORM_MONTHS = Region("months of the platform", _FEW)
 PLATFORM_TAX = Region("new tax of the platform", _FEW)
-#: Values of the platform: filters don't change them, a page asks for a dozen by period and comparison.
-PLATFORM_VALUES = Region("values of the platform", 64)
+#: Values of the platform and the names of their months: filters don't change them, a page asks for some sixteen by period
+#: and comparison.
+PLATFORM_VALUES = Region("values of the platform", 96)
 #: People by category and year.
 TALENT = Region("talent until a year", _FEW)
 #: Grades by credit code: one entry a year.

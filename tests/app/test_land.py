@@ -696,7 +696,7 @@ def test_the_notice_of_a_what_if_says_that_it_is_one(client, years):
 def test_a_saved_scenario_is_exported_under_its_name(own, years):
     save(own, form("甲/乙", "王"))
     name, content = notice_of(own.repository, f"view=what-if&base={quote('甲/乙')}")
-    assert name == "临平区2022年度亩均效益评价-试算-甲-乙.xlsx"
+    assert name == "内部-临平区2022年度亩均效益评价-试算-甲-乙.xlsx"
     assert len(content) > 50_000
 
 

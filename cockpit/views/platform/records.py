@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pandas as pd
 
@@ -23,6 +24,7 @@ from cockpit.selection import Compare
 from cockpit.views.context import ViewContext, restriction_notes
 from cockpit.views.parts import Caption
 
+_T = TypeVar("_T")
 HERE, NATION = "本区", "全国"
 #: The catalogue's metrics of the platform.
 MEMBERS, MATCHING, NEW_TAX = METRICS["platform_members"], METRICS["capacity_matching"], METRICS["platform_new_tax"]
@@ -99,9 +101,13 @@ def month_coverage(known: Sequence[int], months: Sequence[int]) -> MonthCoverage
 
 def covered_months(ctx: ViewContext, *columns: str) -> str:
     """Name the months of the period that have a value in every one of the columns: 2022年1—2月、4—6月."""
-    known = [int(month) for month in load_records(ctx).district[list(columns)].dropna().index]
-    covered = month_coverage(known, ctx.period.months).covered
-    return covered_label(covered, whole_year=ctx.period.kind is PeriodKind.YEAR) or ctx.period.label
+
+    def label(records: PlatformRecords) -> str:
+        known = [int(month) for month in records.district[list(columns)].dropna().index]
+        covered = month_coverage(known, ctx.period.months).covered
+        return covered_label(covered, whole_year=ctx.period.kind is PeriodKind.YEAR) or ctx.period.label
+
+    return _cached(ctx, " and ".join(("months of", *columns)), label)
 
 
 def flow(ctx: ViewContext, column: str) -> Compared:
@@ -125,7 +131,7 @@ def nation(ctx: ViewContext, column: str) -> Compared:
     return _cached(ctx, f"{column} of the nation", lambda records: _at_end(records.nation, column, ctx.period, ctx.compare))
 
 
-def _cached(ctx: ViewContext, name: str, compute: Callable[[PlatformRecords], Compared]) -> Compared:
+def _cached(ctx: ViewContext, name: str, compute: Callable[[PlatformRecords], _T]) -> _T:
     """Compute a value once a period and comparison: filters don't restrict the platform's."""
     key = (name, ctx.period, ctx.compare)
     return ctx.full.cache.get_or_compute(cache.PLATFORM_VALUES, key, lambda: compute(load_records(ctx)))
