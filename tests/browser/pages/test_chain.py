@@ -104,7 +104,7 @@ def test_a_missing_stage_leads_to_what_is_to_be_attracted(window):
     page = one.open(PATH)
     node(page, "风电主轴轴承").click()
     one.settle()
-    assert page.url.endswith("&view=lists")
+    assert page.url.endswith("?view=lists#gaps")
     assert "招引风电主轴轴承企业" in page.inner_text(".panel-gaps")
 
 

@@ -37,7 +37,7 @@ def test_from_the_whole_to_one_towns_carriers_and_back(window):
     assert page.url.endswith("/innovation?town=tangqi")
     assert sorted(plates(page)) == ["科创园区02", "科创园区10", "科创园区14"]
     assert figures(page)["创新载体"] == "3"
-    assert figures(page)["产业领军人才"] == "1,520"
+    assert figures(page)["产业领军人才 全区"] == "1,520"
     assert "人才只有全区数，未按镇街筛选" in page.inner_text(".panel-talents .panel-foot")
 
     page.click(".by-chains .row-link:has-text('生物医药')")
