@@ -60,4 +60,4 @@ class Batch:
 
     def number_of(self, severity: Severity) -> int:
         """Count the findings of this severity."""
-        return sum(f.severity is severity for f in self.findings)
+        return sum(f.number for f in self.findings if f.severity is severity)

@@ -16,7 +16,8 @@ class Finding:
 
     ``row`` is the row as Excel numbers it (for CSV the line, for a query the row of its result, both
     counted with the header as row 1); ``column`` the header without line breaks, ``letter`` its Excel
-    letter. Findings about a whole file or sheet leave the finer fields ``None``.
+    letter. Findings about a whole file or sheet leave the finer fields ``None``. ``number``: of findings that this one stands
+    for, where there are too many to list them.
     """
 
     code: str
@@ -26,6 +27,7 @@ class Finding:
     letter: str | None
     value: str | None
     message: str
+    number: int = 1
 
     @property
     def severity(self) -> Severity:
@@ -40,6 +42,7 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         """Convert to the JSON form ``{code, severity, sheet, row, column, letter, value, message}``."""
         fields = asdict(self)
+        del fields["number"]
         return {"code": fields.pop("code"), "severity": str(self.severity), **fields}
 
 
@@ -85,7 +88,7 @@ class _Group:
         self._message, self._rows = message, list[int]()
 
     def add(self, finding: Finding) -> None:
-        self.number += 1
+        self.number += finding.number
         if finding.row and len(self._rows) < _MOST_ROWS and finding.row not in self._rows:
             self._rows.append(finding.row)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -87,7 +87,7 @@ def check_sheets(
         return _unreadable_batch(source, f"没有找到任何认识的工作表。工作表应命名为：{known}。")
     sheets = [s for s in SHEETS if s.title in by_title]
     with disk_errors():
-        check = _BatchCheck(BatchStore(database), context, published)
+        check = _BatchCheck(BatchStore(database), context, published, read.repeated)
         check.store.findings.add(findings)
         for done, sheet in enumerate(sheets):
             progress(f"检查{sheet.title}", done, len(sheets))
@@ -103,8 +103,12 @@ def check_sheets(
 class _BatchCheck:
     """Check of a source, sheet by sheet; the register comes first, since others refer to it."""
 
-    def __init__(self, store: BatchStore, context: ParseContext, published: PublishedData) -> None:
+    def __init__(
+        self, store: BatchStore, context: ParseContext, published: PublishedData, repeated: Mapping[str, Sequence[str]]
+    ) -> None:
         self.store, self._context, self._published = store, context, published
+        #: Whether an enterprise that isn't known can only be one that this source doesn't register.
+        self._register_is_whole = ENTERPRISES.title not in repeated
         #: Table -> field -> column, of the sheets that have a header.
         self.mappings: dict[str, dict[str, ColumnMapping]] = {}
         #: The same of the sheets of which every row was read: the others can't be held against anything.
@@ -139,6 +143,8 @@ class _BatchCheck:
                     self._stored_checks.run(sheet)
             self.store.findings.fill_values(sheet.title, grid)
             self.store.exclude_errors(sheet)
+        if sheet is ENTERPRISES and not grid.blank:
+            self._register_is_whole &= sheet.table in self._whole
         self.store.findings.add(parser.findings)
 
     def _code_finder(self, sheet: Sheet) -> CodeFinder:
@@ -147,7 +153,7 @@ class _BatchCheck:
         return CodeFinder((published if sheet is ENTERPRISES else self._register).names)
 
     def _check_rows(self, rows: ParsedRows) -> None:
-        if rows.sheet.table in checks.REFERRING:
+        if rows.sheet.table in checks.REFERRING and self._register_is_whole:
             checks.check_registered(rows, self._register)
         check_completion(rows)
         if rows.sheet is TARGETS:
@@ -165,7 +171,7 @@ class _BatchCheck:
 def _unknown_sheets(titles: Sequence[str]) -> Iterator[Finding]:
     yield from map(_unknown_sheet, titles[:_MAX_UNKNOWN_SHEETS])
     if (more := len(titles) - _MAX_UNKNOWN_SHEETS) > 0:
-        yield Finding("N202", None, None, None, None, str(more), f"还有 {more:,} 张不在规定的表中的工作表，已忽略。")
+        yield Finding("N202", None, None, None, None, str(more), f"还有 {more:,} 张不在规定的表中的工作表，已忽略。", more)
 
 
 def _repeated_sheet(grid: Grid, more: Sequence[str]) -> Finding:

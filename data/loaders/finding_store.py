@@ -15,8 +15,8 @@ from data.loaders.sources.cell import display_text
 from data.loaders.sources.grid import Grid
 from data.loaders.sources.temporary_database import TemporaryDatabase
 
-_FIELDS = 'code, sheet, "row", "column", letter, value, message'
-_INSERT = f"insert into finding (sheet_order, severity, {_FIELDS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_FIELDS = 'code, sheet, "row", "column", letter, value, message, number'
+_INSERT = f"insert into finding (sheet_order, severity, {_FIELDS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ORDER = "sheet_order, severity, coalesce(\"row\", 0), code, coalesce(letter, ''), id"
 _SHEET_ORDER = {sheet.title: i for i, sheet in enumerate(SHEETS)}
 _LAST = 99
@@ -91,5 +91,5 @@ class FindingStore(Sequence[Finding]):
 
 def _to_row(finding: Finding) -> tuple[object, ...]:
     order = _SHEET_ORDER.get(finding.sheet or "", _LAST)
-    fields = (finding.code, finding.sheet, finding.row, finding.column, finding.letter, finding.value, finding.message)
-    return (order, _SEVERITIES.index(finding.code[0]), *fields)
+    where = (finding.sheet, finding.row, finding.column, finding.letter)
+    return (order, _SEVERITIES.index(finding.code[0]), finding.code, *where, finding.value, finding.message, finding.number)
