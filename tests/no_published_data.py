@@ -25,6 +25,7 @@ class NoPublishedData:
             {
                 "credit_code": pd.Series(dtype="str"),
                 "month": pd.Series(dtype="int64"),
+                "basis": pd.Series(dtype="str"),
                 "span": pd.Series(dtype="int64"),
                 **measures,
             }

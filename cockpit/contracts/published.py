@@ -18,7 +18,7 @@ class PublishedData(Protocol):
     def monthly(self, first: int, last: int, codes: Sequence[str]) -> pd.DataFrame:
         """Return rows of ``monthly`` of these enterprises from month ``first`` to ``last`` (yyyymm, both included).
 
-        Columns ``credit_code, month, span`` and every measure of ``contracts.sheets.MONTHLY`` as stored
+        Columns ``credit_code, month, basis, span`` and every measure of ``contracts.sheets.MONTHLY`` as stored
         (``*_fen`` nullable Int64, others float64).
         """
         ...

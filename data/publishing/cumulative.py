@@ -89,9 +89,11 @@ def _affected(changed: pd.DataFrame, rows: pd.DataFrame, number: int) -> Iterabl
         own = by_code[row["credit_code"]]
         is_later = (own["month"] > row["month"]) & (own["month"] // 100 == row["month"] // 100)
         following = own[is_later & (own["basis"] == _CUMULATIVE) & (own["batch_id"] != number)]
-        index = int(following.index[0])
+        differences[int(following.index[0])]  # it may cover fewer months now
         for name in _ADDITIVE:
-            differences[index][name] += row[name]
+            # A cumulative row that leaves the measure blank states nothing of it: the next one that does takes the change.
+            if len(stating := following.index[following[name].notna()]):
+                differences[int(stating[0])][name] += row[name]
     for index, change in differences.items():
         target = rows.loc[index]
         own = by_code[target["credit_code"]]

@@ -30,7 +30,7 @@ class PublishedRows:
 
     def monthly(self, first: int, last: int, codes: Sequence[str]) -> pd.DataFrame:
         """See ``PublishedData``."""
-        types = {k: v for k, v in reader.dtypes("monthly").items() if k != "basis"}
+        types = reader.dtypes("monthly")
         rows = select(*(monthly.c[name] for name in types)).where(monthly.c.month.between(first, last))
         with connect(self._engine) as connection:
             statements = (rows.where(monthly.c.credit_code.in_(chunk)) for chunk in in_chunks(codes))

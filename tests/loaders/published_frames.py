@@ -29,7 +29,7 @@ class PublishedFrames(NoPublishedData):
         if self._monthly is None:
             return super().monthly(first, last, codes)
         rows = self._monthly[self._monthly["month"].between(first, last) & self._monthly["credit_code"].isin(codes)]
-        return rows[["credit_code", "month", "span", *MEASURES]]
+        return rows[["credit_code", "month", "basis", "span", *MEASURES]]
 
     def months(self):
         if self._monthly is None:
@@ -63,6 +63,7 @@ def published(months, firms=1):
         {
             "credit_code": [code(n) for n, *_ in months],
             "month": [m for _, m, *_ in months],
+            "basis": "当月",
             "span": [s for *_, s in months],
             **{f: fen if f.endswith("_fen") else [float(o) for o in outputs] for f in MEASURES},
         }

@@ -195,6 +195,7 @@ def test_cumulative_figures_follow_published_months(read):
         {
             "credit_code": [code(1)] * 2,
             "month": [202401, 202402],
+            "basis": "当月",
             "span": [1, 1],
             **{c.field: [5_000_000 if c.field == "output_fen" else 0] * 2 for c in MONTHLY_MEASURES},
         }

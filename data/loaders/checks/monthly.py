@@ -5,9 +5,11 @@ Most of these checks never compare two enterprises, so they run for some enterpr
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import pandas as pd
 
 from cockpit.calendar import months as m
 from cockpit.contracts.published import PublishedData
@@ -18,6 +20,7 @@ from data.loaders.checks.comparisons.firm_months import ArrangedMonths, firm_mon
 from data.loaders.checks.comparisons.outliers import OddMonths, compare_with_own_months, copied_rows, cumulative_rows
 from data.loaders.checks.comparisons.spread import SheetSpread, monthly_spread
 from data.loaders.checks.comparisons.suspects import CellFinding, SuspectStore
+from data.loaders.checks.corrections import CorrectedMonths
 from data.loaders.checks.cumulative import is_cumulative, to_monthly
 from data.loaders.checks.gaps import ColumnGaps
 from data.loaders.checks.reported_months import ReportedMonths
@@ -41,21 +44,24 @@ def resolve_firm_histories(
 ) -> Iterator[CellFinding]:
     """Turn the stored rows into each month's own values and span, and report what doesn't fit the enterprises' past.
 
-    Far-off values go to ``suspects``; reported are W303, W304, W308, and E111 for a derived negative month; returned W311, W312.
+    Far-off values go to ``suspects``; reported are W303, W304, W308, and E111 for a derived negative month; returned are W311,
+    W312 and W313.
     """
     months = [month for month, _ in store.count_by(MONTHLY, "month", _USABLE)]
     if not months:
         return iter(())
-    last = months[-1]
+    published_months = published.months()
+    # To the end of the last year: cumulative months that were published there take what changes before them.
+    last = max([months[-1], *(x for x in published_months if m.year_of(x) == m.year_of(months[-1]))])
     first = min(m.shift(months[0], -_HISTORY_MONTHS), m.month(m.year_of(months[0]), 1))
     firms_at_once = max(1, _PAST_ROWS // (m.distance(first, last) + 1))
-    reported_months = ReportedMonths(store, register, published.months())
+    reported_months = ReportedMonths(store, register, published_months)
     checks = _FirmChecks(mappings, suspects, monthly_spread(store, mappings, published, register))
     for codes, rows in _by_firm(store, mappings, firms_at_once):
         past = published.monthly(first, last, codes)
         cumulative = is_cumulative(rows)
         spans = to_monthly(rows, past)
-        checks.run(rows, firm_months(rows, spans, past))
+        checks.run(rows, firm_months(rows, spans, past), past)
         store.update_rows(rows, spans, cumulative)
         reported_months.record(past["credit_code"], past["month"], past["span"])
         reported_months.record(*(values[cumulative] for values in (rows.values["credit_code"], rows.values["month"], spans)))
@@ -66,7 +72,7 @@ def resolve_firm_histories(
         reported_months.record(past["credit_code"], past["month"], past["span"])
     store.findings.add(reported_months.missing(mappings["month"]))
     store.findings.add(checks.gaps.findings())
-    return checks.odd_months.findings(mappings)
+    return itertools.chain(checks.odd_months.findings(mappings), checks.corrected_months.findings(mappings))
 
 
 class _FirmChecks:
@@ -76,8 +82,9 @@ class _FirmChecks:
         self._mappings, self._suspects, self._spread = mappings, suspects, spread
         self.gaps = ColumnGaps(MONTHLY, mappings)
         self.odd_months = OddMonths()
+        self.corrected_months = CorrectedMonths()
 
-    def run(self, rows: ParsedRows, arranged: ArrangedMonths) -> None:
+    def run(self, rows: ParsedRows, arranged: ArrangedMonths, past: pd.DataFrame) -> None:
         """Compare the rows with their enterprises' other months, and those without such with the sheet's spread."""
         compared = compare_with_own_months(rows, arranged, self._suspects)
         self._spread.compare(rows, arranged, compared, self._suspects)
@@ -85,6 +92,7 @@ class _FirmChecks:
         copied = copied_rows(rows, arranged)
         self.odd_months.add("W311", rows, copied, copied)
         self._suspects.drop(self.odd_months.add("W312", rows, *cumulative_rows(rows, arranged)))
+        self.corrected_months.add(rows, arranged, past)
         periods = rows.values["month"].astype(np.int64)
         for column in MONTHLY_MEASURES:
             name = column.field

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cockpit.errors import PublishingError
 from data.database.tables import monthly
@@ -13,14 +13,29 @@ from data.publishing.publishing import publish, withdraw
 from tests import workbooks
 from tests.conftest import TODAY
 
+OUTPUT = "工业总产值（万元）"
+
+
+def check(engine, district, folder, rows, name="check", **more):
+    file = workbooks.write(folder / f"{name}.xlsx", {**more, "月度经营": rows})
+    return read_batch(file, district, PublishedRows(engine), today=TODAY)
+
 
 def load(engine, district, folder, name, rows, **more):
-    file = workbooks.write(folder / f"{name}.xlsx", {**more, "月度经营": rows})
-    return publish(engine, read_batch(file, district, PublishedRows(engine), today=TODAY), who="t", accept_warnings=True)
+    batch = check(engine, district, folder, rows, name, **more)
+    return publish(engine, batch, who="t", accept_warnings=True)
 
 
-def cumulative(when, output, **more):
-    return workbooks.month(1, when, output=output, tax=output / 10, basis="累计", **more)
+def corrections(batch):
+    return [f for f in batch.findings if f.code == "W313"]
+
+
+def cumulative(when, output, tax_kept=None, **more):
+    """A cumulative row; ``tax_kept``: the output alone is corrected, tax, revenue and value added are these tenths of it."""
+    row = workbooks.month(1, when, output=output, tax=output / 10, basis="累计", **more)
+    return (
+        row if tax_kept is None else workbooks.month(1, when, output=tax_kept * 10, tax=tax_kept, basis="累计") | {OUTPUT: output}
+    )
 
 
 def outputs(engine):
@@ -70,7 +85,73 @@ def test_months_of_their_own_and_other_years_stay(engine, district, tmp_path):
     assert outputs(engine) == {202201: (100.0, 1), 202202: (150.0, 1), 202203: (100.0, 1), 202302: (150.0, 2)}
 
 
-def test_a_correction_that_would_make_a_month_negative_is_refused(engine, district, tmp_path, half_year):
+def test_a_month_that_states_nothing_takes_no_change(engine, district, tmp_path):
+    rows = [cumulative("2022-04", 400.0), cumulative("2022-05", 500.0) | {OUTPUT: None}, cumulative("2022-06", 600.0)]
+    load(engine, district, tmp_path, "base", rows, 企业名录=[workbooks.firm(1)])
+    load(engine, district, tmp_path, "april", [cumulative("2022-04", 430.0)])
+    with engine.connect() as connection:
+        assert connection.execute(select(func.sum(monthly.c.output_fen))).scalar() == 600_000_000
+
+
+def test_the_check_names_both_months_and_by_how_much(engine, district, tmp_path, half_year):
+    [finding] = corrections(check(engine, district, tmp_path, [cumulative("2022-05", 510.0, tax_kept=50.0)]))
+    assert (finding.row, finding.column) == (2, OUTPUT)
+    assert "2022-05由 100 万元变为 110 万元，已发布的2022-06由 100 万元变为 90 万元，1—6月累计不变" in finding.message
+
+
+def test_several_corrected_months_are_one_finding(engine, district, tmp_path, half_year):
+    rows = [cumulative("2022-02", 220.0, tax_kept=20.0), cumulative("2022-03", 330.0, tax_kept=30.0)]
+    [finding] = corrections(check(engine, district, tmp_path, rows))
+    assert finding.row == 3
+    assert (
+        "2022-02由 100 万元变为 120 万元、2022-03由 100 万元变为 110 万元，已发布的2022-04由 100 万元变为 70 万元"
+        in finding.message
+    )
+
+
+def test_a_late_month_says_what_it_takes_from_the_joint_one(engine, district, tmp_path):
+    load(engine, district, tmp_path, "feb", [cumulative("2022-02", 240.0)], 企业名录=[workbooks.firm(1)])
+    rows = [workbooks.month(1, "2022-01", output=100.0, tax=10.0)]
+    [finding] = [f for f in corrections(check(engine, district, tmp_path, rows)) if f.column == OUTPUT]
+    assert "2022-01为 100 万元，已发布的2022-02由 240 万元变为 140 万元，1—2月累计不变" in finding.message
+
+
+def test_nothing_is_said_where_the_later_month_is_reported_anew_or_not_cumulative(engine, district, tmp_path, half_year):
+    again = [cumulative("2022-05", 510.0), cumulative("2022-06", 610.0)]
+    assert corrections(check(engine, district, tmp_path, again)) == []
+    same = [cumulative(f"2022-{n:02d}", 100.0 * n) for n in (4, 5)]
+    assert corrections(check(engine, district, tmp_path, same)) == []
+    load(engine, district, tmp_path, "own", [workbooks.month(1, "2022-07"), workbooks.month(1, "2022-08")])
+    assert corrections(check(engine, district, tmp_path, [workbooks.month(1, "2022-07", output=120.0)])) == []
+
+
+def test_many_corrections_are_one_finding(engine, district, tmp_path):
+    firms = range(1, 25)
+    rows = [
+        workbooks.month(n, when, output=output, basis="累计")
+        for n in firms
+        for when, output in (("2022-05", 50), ("2022-06", 60))
+    ]
+    load(engine, district, tmp_path, "base", rows, 企业名录=[workbooks.firm(n) for n in firms])
+    rows = [workbooks.month(n, "2022-05", output=51, basis="累计") for n in firms]
+    [finding] = [f for f in corrections(check(engine, district, tmp_path, rows)) if f.column == OUTPUT]
+    assert finding.row is None
+    assert "24 家企业2022-05的“工业总产值”合计增加 24 万元，已发布的2022-06随之减少同样多" in finding.message
+
+
+def test_a_correction_that_would_make_a_month_negative_is_an_error(engine, district, tmp_path, half_year):
+    batch = check(engine, district, tmp_path, [cumulative("2022-05", 610.0)])
+    [finding] = [f for f in batch.findings if f.code == "E111" and f.column == OUTPUT]
+    assert (finding.row, finding.value) == (2, "610")
+    assert "2022-06当月的“工业总产值”为 -10 万元" in finding.message
+
+
+def test_and_is_refused_where_the_later_month_came_after_the_check(engine, district, tmp_path):
+    rows = [cumulative(f"2022-{n:02d}", 100.0 * n) for n in range(1, 5)]
+    load(engine, district, tmp_path, "base", rows, 企业名录=[workbooks.firm(1)])
+    batch = check(engine, district, tmp_path, [cumulative("2022-05", 610.0)])
+    load(engine, district, tmp_path, "june", [cumulative("2022-06", 600.0)])
+    before = outputs(engine)
     with pytest.raises(PublishingError, match="2022-06“工业总产值”"):
-        load(engine, district, tmp_path, "may", [cumulative("2022-05", 610.0)])
-    assert outputs(engine) == half_year
+        publish(engine, batch, who="t", accept_warnings=True)
+    assert outputs(engine) == before
