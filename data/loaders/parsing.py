@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -46,7 +47,7 @@ class Parser:
 
         ``code_finder`` is called when the first code is found that lost its digits.
         """
-        self._grid, self._sheet, self._context = grid, sheet, context
+        self._grid, self._sheet, self._context = grid, sheet, replace(context, date1904=grid.date1904)
         self._tally, self._find_codes = tally, code_finder
         #: Whether rows were left unread, since too many before them are in error.
         self.stopped = False

@@ -2,11 +2,12 @@
 
 A hostile file may abort the reader or exhaust its memory: that harms only this process, which limits itself first and ends
 with its parent. It imports nothing heavy, so it starts at once. It has some thousand rows in memory at a time, and writes
-lines of JSON to standard output: ``{"sheet", "title", "file", "columns"}`` for each sheet (``sheet``: the requested title that
-it means; ``columns`` is ``null`` for one that isn't read: not requested, or one that was there before, else empty), then, for
-each chunk of its rows, ``{"row", "columns"}`` (``row``: the first, from 0); ``{"refused", "detail", "file"}`` ends it. A cell is
-a number, text, ``true``/``false``, ``null``, or one of ``{"date"}``, ``{"error"}`` and ``{"formula"}`` (without a stored result);
-times and durations are texts. ``data.loaders.sources.cell_json`` decodes them.
+lines of JSON to standard output: ``{"sheet", "title", "file", "columns"}`` for each sheet (``sheet``: the requested title
+that it means; ``columns`` is ``null`` for one that isn't read: not requested, or one that was there before, else empty;
+``"date1904": true`` where its workbook counts dates from 1904), then, for each chunk of its rows, ``{"row", "columns"}``
+(``row``: the first, from 0); ``{"refused", "detail", "file"}`` ends it. A cell is a number, text, ``true``/``false``,
+``null``, or one of ``{"date"}``, ``{"error"}`` and ``{"formula"}`` (without a stored result); times and durations are texts.
+``data.loaders.sources.cell_json`` decodes them.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ class SourceReader:
     def _read_workbook(self, stream: IO[bytes], file: str) -> Iterator[Message]:
         with open_workbook(stream, self._limits) as book:
             for sheet in book.sheets():
-                if (yield from self._announce(sheet.title, file)):
+                if (yield from self._announce(sheet.title, file, date1904=book.date1904)):
                     yield from book.rows(sheet)
 
     def _read_text(self, file: SourceFile, name: str) -> Generator[Message, None, str | None]:
@@ -141,13 +142,14 @@ class SourceReader:
             yield from read_rows(file.stem, file.open, self._limits)
         return meant
 
-    def _announce(self, title: str, file: str) -> Generator[Message, None, bool]:
+    def _announce(self, title: str, file: str, *, date1904: bool = False) -> Generator[Message, None, bool]:
         """Name a sheet; returns whether it is to be read."""
         meant = find_title(title, self._titles)
         requested = meant is not None and meant not in self._announced
         if meant:
             self._announced.add(meant)
-        yield {"sheet": meant, "title": title[:200], "file": file, "columns": [] if requested else None}
+        message: Message = {"sheet": meant, "title": title[:200], "file": file, "columns": [] if requested else None}
+        yield message | ({"date1904": True} if date1904 and requested else {})
         return requested
 
 

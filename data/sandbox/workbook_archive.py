@@ -77,6 +77,11 @@ class WorkbookArchive:
         """Size of what every chunk of a sheet is read with."""
         return len(self._strings) + len(self.styles)
 
+    @property
+    def date1904(self) -> bool:
+        """Whether dates are counted from 1904, as Excel for the Macintosh did."""
+        return re.search(rb"date1904\s*=\s*[\"'](1|true)[\"']", self._book) is not None
+
     def _load(self, name: str) -> bytes:
         member = self._members.get(name)
         if member is None:
@@ -118,7 +123,6 @@ class WorkbookArchive:
 
     def _shared_parts(self) -> dict[str, bytes]:
         """Return the parts of a workbook of one sheet that has the styles and shared texts of this one."""
-        dates = re.search(rb"date1904\s*=\s*[\"'](1|true)[\"']", self._book)
         parts = [(b"sheet", b"worksheet", b"sheet1.xml", b"")]
         parts += [(b"styles", b"styles", b"styles.xml", self.styles)] if self.styles else []
         parts += [(b"texts", b"sharedStrings", b"sharedStrings.xml", self._strings)] if self._strings else []
@@ -127,7 +131,7 @@ class WorkbookArchive:
         office = _RELATION % (b"book", b"officeDocument", b"xl/workbook.xml")
         return {
             "_rels/.rels": _PACKAGE_RELATIONS % office,
-            "xl/workbook.xml": book % (_NAMESPACES, bool(dates), _SHEET_NAME.encode()),
+            "xl/workbook.xml": book % (_NAMESPACES, self.date1904, _SHEET_NAME.encode()),
             "xl/_rels/workbook.xml.rels": _PACKAGE_RELATIONS % relations,
             **{f"xl/{target.decode()}": content for _, _, target, content in parts[1:]},
         }

@@ -35,6 +35,11 @@ class WorkbookReader:
         self._characters_left = limits["text_characters"]
         self._shared_work_left = _MAX_SHARED_WORK
 
+    @property
+    def date1904(self) -> bool:
+        """Whether the workbook counts dates from 1904."""
+        return self._archive.date1904
+
     def sheets(self) -> list[SheetPart]:
         """List the worksheets in their order."""
         return self._archive.sheets()

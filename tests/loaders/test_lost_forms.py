@@ -6,6 +6,7 @@ from datetime import date
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests import workbooks
 from tests.loaders.published_frames import PublishedFrames, codes, locations
@@ -123,8 +124,68 @@ def test_project_numbers_are_text(read, cell, stored):
     assert read(project(**{"项目编号": cell})).frames["project"]["project_no"].tolist() == [stored]
 
 
-def test_a_project_number_that_became_a_float_is_an_error(read):
-    assert locations(read(project(**{"项目编号": "3.30113E+12"})), "E105") == [(2, "项目编号")]
+@pytest.mark.parametrize("cell", ["3.30113E+12", 3.30113e20, 330113202301000123.0, "330113202301000000.0"])
+def test_a_project_number_that_lost_digits_as_a_number_is_an_error(read, cell):
+    assert locations(read(project(**{"项目编号": cell})), "E105") == [(2, "项目编号")]
+
+
+@pytest.mark.parametrize("cell", ["2023001.0", "2023001.00", 2023001.0])
+def test_a_project_number_with_decimals_is_the_number_before_them(read, cell):
+    batch = read(project(**{"项目编号": cell}))
+    assert codes(batch, "E") == []
+    assert batch.frames["project"]["project_no"].tolist() == ["2023001"]
+
+
+def ledger(*numbers):
+    return {"项目台账": [project(**{"项目编号": number})["项目台账"][0] for number in numbers]}
+
+
+def published_ledger(read, *numbers):
+    return PublishedFrames(read({"企业名录": [firm(1)], "月度经营": [month(1, "2024-03")], **ledger(*numbers)}))
+
+
+@pytest.mark.parametrize("cell", [12, "12", 12.0, "012"])
+def test_a_project_number_without_its_zeros_is_offered_the_published_one(read, cell):
+    batch = read(ledger(cell), published_ledger(read, "0012"))
+    assert locations(batch, "E105") == [(2, "项目编号")]
+    assert "已发布的是“0012”" in message(batch, "E105")
+
+
+def test_a_project_number_shorter_than_those_with_zeros_is_offered_as_long(read):
+    batch = read(ledger("0012", "0013", 7, "1000"))
+    assert locations(batch, "E105") == [(4, "项目编号")]
+    assert "“0007”" in message(batch, "E105")
+
+
+def test_a_project_number_twice_with_and_without_zeros_is_an_error(read):
+    assert locations(read(ledger("0012", 12)), "E105") == [(3, "项目编号")]
+
+
+def test_other_project_numbers_have_lost_nothing(read):
+    assert codes(read(ledger("0012", "0013", "1000", "XM7", "2023001")), "E") == []
+    assert codes(read(ledger("7", "0012"), published_ledger(read, "7")), "E") == []  # as it is published
+
+
+@pytest.mark.parametrize(("cell", "stored"), [("202301.0", 202301), (202301.0, 202301)])
+def test_a_month_with_decimals_is_the_number_before_them(read, cell, stored):
+    assert read({"企业名录": [firm(1)], "月度经营": [month(1, cell)]}).frames["monthly"]["month"].tolist() == [stored]
+
+
+def test_a_year_with_decimals_is_the_number_before_them(read):
+    row = {"园区名称": "甲园", "所属镇街": "塘栖镇", "年份": "2023.0", "入驻率（%）": 90}
+    assert read({"产业园区": [row]}).frames["park"]["year"].tolist() == [2023]
+
+
+def test_dates_counted_from_1904_are_read_and_a_lost_format_offers_the_right_day(read, tmp_path):
+    """As Excel for the Macintosh did: the same day has another number."""
+    book = openpyxl.load_workbook(workbooks.write(tmp_path / "x.xlsx", ledger("P1", "P2")))
+    book.epoch = CALENDAR_MAC_1904
+    column = [c.value for c in book["项目台账"][1]].index("签约日期") + 1
+    book["项目台账"].cell(3, column, 43173).number_format = "General"  # 15 March 2022
+    book.save(tmp_path / "y.xlsx")
+    batch = read(tmp_path / "y.xlsx")
+    assert [str(d.date()) for d in batch.frames["project"]["signed_on"]] == ["2022-03-15"]
+    assert "即 2022-03-15。" in message(batch, "E105")
 
 
 def test_quoted_formulas_of_a_csv_are_the_texts_in_them(read, tmp_path):

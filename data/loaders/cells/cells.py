@@ -27,8 +27,10 @@ _YEAR = re.compile(r"(\d{4})(?:年度?)?")
 # A credit code as Excel shows it once it took it for a number: 9.1330113E+17, 913301130000000000.0.
 _ROUNDED_CODE = re.compile(r"(\d)(?:\.(\d+))?E\+?\d{1,2}|(\d{15,20})\.0*")
 _DECIMALS = re.compile(r"\.0+$")
+_NUMBER_WITH_ZEROS = re.compile(r"\d{1,14}\.0+", re.ASCII)  # a number taken for a decimal: 2023001.0
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _DAY_ZERO = date(1899, 12, 30)  # of Excel's date serials after February 1900
+_DAY_ZERO_1904 = date(1904, 1, 1)
 _LAST_SERIAL = 73_050  # the last day of 2099
 # The date zero, as programs write it: Excel, LibreOffice, MySQL.
 _ZERO_DATES = re.compile(r"0|0?0:00(?::00)?|1900[-/年]0?1[-/月]0?0日?|1899-12-3[01]|0000[-/]00[-/]00(?:00:00:00)?")
@@ -54,11 +56,15 @@ class NearestNames:
 
 @dataclass(frozen=True, slots=True)
 class ParseContext:
-    """Data that cells are resolved against: names of the district, and the day of the check."""
+    """Data that cells are resolved against: names of the district, and the day of the check.
+
+    ``date1904``: whether the workbook counts dates from 1904.
+    """
 
     district: District
     today: date
     nearest: NearestNames = field(default_factory=NearestNames)
+    date1904: bool = False
 
 
 CellParser = Callable[[Cell, ColumnMapping, ParseContext], CellValue | InvalidCell]
@@ -96,10 +102,11 @@ def _code(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValu
 def _text(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
     written = cell_text(cell)
     text = clean_text(unquote(written))
+    whole = _DECIMALS.sub("", text) if mapping.column.key and _NUMBER_WITH_ZEROS.fullmatch(text) else text
     if mapping.column.key and _ROUNDED_CODE.fullmatch(text.upper()):
         label = mapping.column.label
         return InvalidCell("E105", f"“{text[:30]}”是{label}被当成数字后的样子，末几位已丢失。请把该列设为文本格式，重新录入。")
-    return CellValue(text or None, unquote(written) != written)
+    return CellValue(whole or None, whole != text or unquote(written) != written)
 
 
 def _industry(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
@@ -195,10 +202,10 @@ def _month(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellVal
     if isinstance(cell, date | datetime):
         year, month = cell.year, cell.month
     else:
-        match = _COMPACT_MONTH.fullmatch(text)
+        match = _COMPACT_MONTH.fullmatch(_DECIMALS.sub("", text))
         if match is None and isinstance(cell, str):  # as a number, 2024.1 may be January or October
             match = _YEAR_MONTH.fullmatch(text) or _DAY.fullmatch(text)
-        if match is None and (day := _serial_day(cell, text)):
+        if match is None and (day := _serial_day(cell, text, context)):
             return _lost_format(text, f"{day:%Y-%m}")
         if match is None:
             hint = "1—2月合并上报的，月份填2月，口径填“累计”。" if _JOINT.search(text) else ""
@@ -215,8 +222,8 @@ def _month(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellVal
 
 def _year(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
     text = compact(cell_text(cell))
-    match = None if isinstance(cell, date | datetime) else _YEAR.fullmatch(text)
-    if match is None and (day := _serial_day(cell, text)):
+    match = None if isinstance(cell, date | datetime) else _YEAR.fullmatch(_DECIMALS.sub("", text))
+    if match is None and (day := _serial_day(cell, text, context)):
         return _lost_format(text, f"{day.year}")
     if match is None:
         return InvalidCell("E105", f"“{text[:30]}”不是年份。请写成 2024 这样。")
@@ -232,7 +239,7 @@ def _year(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValu
 def _date(cell: Cell, mapping: ColumnMapping, context: ParseContext) -> CellValue | InvalidCell:
     text = compact(cell_text(cell))
     day = _day(cell, text)
-    if day is None and (lost := _serial_day(cell, text)):
+    if day is None and (lost := _serial_day(cell, text, context)):
         return _lost_format(text, lost.isoformat())
     if day is None:
         return InvalidCell("E105", f"“{text[:30]}”不是日期。请写成 2024-03-15 这样。")
@@ -258,11 +265,11 @@ def _day(cell: Cell, text: str) -> date | None:
         return None
 
 
-def _serial_day(cell: Cell, text: str) -> date | None:
+def _serial_day(cell: Cell, text: str, context: ParseContext) -> date | None:
     """Return the day of a date that lost its format, so that Excel shows its serial: 44927 is 2023-01-01."""
     if isinstance(cell, bool) or not _SERIAL.fullmatch(text) or float(text) > _LAST_SERIAL:
         return None
-    return _DAY_ZERO + timedelta(days=int(float(text)))
+    return (_DAY_ZERO_1904 if context.date1904 else _DAY_ZERO) + timedelta(days=int(float(text)))
 
 
 def _lost_format(text: str, meant: str) -> InvalidCell:

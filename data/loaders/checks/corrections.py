@@ -49,10 +49,10 @@ class _Corrections:
 
 
 class CorrectedMonths:
-    """Corrections found so far, by measure and by the published month that they change."""
+    """Corrections so far, by measure and by the published month that they change."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, int], _Corrections] = defaultdict(_Corrections)
+        self._by_month: dict[tuple[str, int], _Corrections] = defaultdict(_Corrections)
 
     def add(self, rows: ParsedRows, arranged: ArrangedMonths, past: pd.DataFrame) -> None:
         """Record what ``rows``, turned into monthly ones, change of ``past``; report E111 where a month becomes negative.
@@ -93,21 +93,22 @@ class CorrectedMonths:
             if column.sign is Sign.NOT_NEGATIVE and correction.after < -_ROUNDING <= before:
                 rows.report("E111", int(indices[-1]), name, _negative(column, correction, int(to)))
             else:
-                found = self._found[name, int(to)]
-                found.number += 1
-                found.shift += shift
-                found.months.update(x for x, _, _ in months)
-                found.first += [correction] if len(found.first) < _MOST_SINGLY else []
+                corrections = self._by_month[name, int(to)]
+                corrections.number += 1
+                corrections.shift += shift
+                corrections.months.update(x for x, _, _ in months)
+                if len(corrections.first) < _MOST_SINGLY:
+                    corrections.first.append(correction)
 
     def findings(self, mappings: dict[str, ColumnMapping]) -> Iterator[CellFinding]:
         """Yield W313: a finding for each enterprise, or one for all where they are many."""
-        for (name, to), found in sorted(self._found.items(), key=lambda f: f[0][1]):
+        for (name, to), corrections in sorted(self._by_month.items(), key=lambda f: f[0][1]):
             mapping = mappings[name]
             where = (mapping.display_name, mapping.letter, None)
-            if found.number > _MOST_SINGLY:
-                yield Finding("W313", MONTHLY.title, None, *where, _all(mapping.column, found, to)), mapping.index
+            if corrections.number > _MOST_SINGLY:
+                yield Finding("W313", MONTHLY.title, None, *where, _all(mapping.column, corrections, to)), mapping.index
                 continue
-            for correction in found.first:
+            for correction in corrections.first:
                 message = _one(mapping.column, correction, to)
                 yield Finding("W313", MONTHLY.title, correction.row, *where, message), mapping.index
 
@@ -125,10 +126,10 @@ def _one(column: Column, correction: _Correction, to: int) -> str:
     )
 
 
-def _all(column: Column, found: _Corrections, to: int) -> str:
-    text = f"更正以前的月份：{found.number:,} 家企业{_named(sorted(found.months))}的“{column.label}”合计"
-    text += f"{'增加' if found.shift > 0 else '减少'} {format_value(abs(found.shift), column)}，"
-    text += f"已发布的{m.iso(to)}随之{'减少' if found.shift > 0 else '增加'}同样多，"
+def _all(column: Column, corrections: _Corrections, to: int) -> str:
+    text = f"更正以前的月份：{corrections.number:,} 家企业{_named(sorted(corrections.months))}的“{column.label}”合计"
+    text += f"{'增加' if corrections.shift > 0 else '减少'} {format_value(abs(corrections.shift), column)}，"
+    text += f"已发布的{m.iso(to)}随之{'减少' if corrections.shift > 0 else '增加'}同样多，"
     return f"{text}{_stays(to)}"
 
 

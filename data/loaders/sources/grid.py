@@ -38,11 +38,14 @@ class Grid:
     """One sheet whose cells wait in the temporary database; only one chunk of some thousand rows is in memory.
 
     ``title``: as its source writes it; ``sheet``: title of the specification that it means; ``file``: name of its file where
-    the source has several; ``head``: the first rows, where a header may be. Rows that no chunk has are blank.
+    the source has several; ``date1904``: whether that counts dates from 1904; ``head``: the first rows, where a header may be.
+    Rows that no chunk has are blank.
     """
 
-    def __init__(self, database: TemporaryDatabase, title: str, sheet: str = "", file: str = "") -> None:
-        self.title, self.sheet, self.file = title.strip(), sheet or title, file
+    def __init__(
+        self, database: TemporaryDatabase, title: str, sheet: str = "", file: str = "", *, date1904: bool = False
+    ) -> None:
+        self.title, self.sheet, self.file, self.date1904 = title.strip(), sheet or title, file, date1904
         self.width = 0
         self.head: list[list[Cell]] = []
         self._database = database

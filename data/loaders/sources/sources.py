@@ -97,7 +97,7 @@ def _collect(lines: Iterable[bytes], limits: Limits, database: TemporaryDatabase
             case {"row": int(first), "columns": list(columns)} if sheets.grids:
                 sheets.grids[-1].add(first, columns)
             case {"sheet": str(sheet), "title": str(title), "file": str(file), "columns": []}:
-                sheets.grids.append(Grid(database, title, sheet, file))
+                sheets.grids.append(Grid(database, title, sheet, file, date1904="date1904" in message))
             case {"sheet": str(sheet), "title": str(title), "file": str(file), "columns": None}:
                 sheets.repeated.setdefault(sheet, []).append(sheet_name(title, file))
             case {"sheet": None, "title": str(title), "file": str(file), "columns": None}:

@@ -30,11 +30,13 @@ def corrections(batch):
     return [f for f in batch.findings if f.code == "W313"]
 
 
-def cumulative(when, output, tax_kept=None, **more):
-    """A cumulative row; ``tax_kept``: the output alone is corrected, tax, revenue and value added are these tenths of it."""
+def cumulative(when, output, stable_tax=None, **more):
+    """A cumulative row; ``stable_tax``: the output alone is corrected, tax, revenue and value added are these tenths of it."""
     row = workbooks.month(1, when, output=output, tax=output / 10, basis="累计", **more)
     return (
-        row if tax_kept is None else workbooks.month(1, when, output=tax_kept * 10, tax=tax_kept, basis="累计") | {OUTPUT: output}
+        row
+        if stable_tax is None
+        else workbooks.month(1, when, output=stable_tax * 10, tax=stable_tax, basis="累计") | {OUTPUT: output}
     )
 
 
@@ -94,13 +96,13 @@ def test_a_month_that_states_nothing_takes_no_change(engine, district, tmp_path)
 
 
 def test_the_check_names_both_months_and_by_how_much(engine, district, tmp_path, half_year):
-    [finding] = corrections(check(engine, district, tmp_path, [cumulative("2022-05", 510.0, tax_kept=50.0)]))
+    [finding] = corrections(check(engine, district, tmp_path, [cumulative("2022-05", 510.0, stable_tax=50.0)]))
     assert (finding.row, finding.column) == (2, OUTPUT)
     assert "2022-05由 100 万元变为 110 万元，已发布的2022-06由 100 万元变为 90 万元，1—6月累计不变" in finding.message
 
 
 def test_several_corrected_months_are_one_finding(engine, district, tmp_path, half_year):
-    rows = [cumulative("2022-02", 220.0, tax_kept=20.0), cumulative("2022-03", 330.0, tax_kept=30.0)]
+    rows = [cumulative("2022-02", 220.0, stable_tax=20.0), cumulative("2022-03", 330.0, stable_tax=30.0)]
     [finding] = corrections(check(engine, district, tmp_path, rows))
     assert finding.row == 3
     assert (
@@ -116,7 +118,7 @@ def test_a_late_month_says_what_it_takes_from_the_joint_one(engine, district, tm
     assert "2022-01为 100 万元，已发布的2022-02由 240 万元变为 140 万元，1—2月累计不变" in finding.message
 
 
-def test_nothing_is_said_where_the_later_month_is_reported_anew_or_not_cumulative(engine, district, tmp_path, half_year):
+def test_no_finding_where_the_later_month_is_reported_anew_or_not_cumulative(engine, district, tmp_path, half_year):
     again = [cumulative("2022-05", 510.0), cumulative("2022-06", 610.0)]
     assert corrections(check(engine, district, tmp_path, again)) == []
     same = [cumulative(f"2022-{n:02d}", 100.0 * n) for n in (4, 5)]

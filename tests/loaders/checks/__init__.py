@@ -1,0 +1,1 @@
+"""Checks of rows against each other, other sheets and what is published."""
