@@ -63,10 +63,11 @@ _KINDS: dict[tuple[str, str], Any] = {
     (ids.SCENARIO_AUTHOR, "value"): _Text,
     (ids.SAVE_SCENARIO, "n_clicks"): _Count,
     (ids.PUBLISH_SCENARIO, "n_clicks"): _Count,
+    (ids.PUBLISH_OPENER, "n_clicks"): _Count,
     (ids.DATA_VERSION, "data"): _Count,
     (ids.SCENARIO_TO_DELETE, "data"): _Confirmed | None,
 }
-_TYPES: Mapping[tuple[str, str], TypeAdapter[Any]] = {key: TypeAdapter(kind) for key, kind in _KINDS.items()}
+PROPERTY_TYPES: Mapping[tuple[str, str], TypeAdapter[Any]] = {key: TypeAdapter(kind) for key, kind in _KINDS.items()}
 
 
 class _Property(BaseModel):
@@ -103,7 +104,7 @@ def check_callback(body: Any, callbacks: Mapping[str, Mapping[str, Any]]) -> Non
         for sent, declared in ((requested.inputs, known["inputs"]), (requested.state, known["state"])):
             _check_names(sent, [(one["id"], one["property"]) for one in declared])
             for one in sent:
-                _TYPES[one.id, one.property].validate_python(one.value)
+                PROPERTY_TYPES[one.id, one.property].validate_python(one.value)
     except (ValidationError, KeyError, ValueError) as error:
         raise UsageError("请求的内容不完整或不认识。请刷新页面后再试。") from error
 

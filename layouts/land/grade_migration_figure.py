@@ -14,6 +14,8 @@ _NODE_GAP, _LEAST_HEIGHT = 0.035, 0.012
 _NODE_WIDTH = 10.0
 #: Plotly ignores positions of nodes at the very edge.
 _EDGE = 0.001
+#: Distance of a label from its node, the width of a digit, and the last character that is no wider.
+_LABEL_SHIFT, _HALF_WIDTH, _LAST_NARROW = 6, 7.0, 0x2E7F
 #: Least distance of two labels, as shares of the figure's height.
 _LABEL_GAP, _WALL_LABEL_GAP = 0.075, 0.17
 
@@ -43,16 +45,23 @@ def grade_migration_figure(moves: GradeMigration, names: tuple[str, str], viewpo
         "customdata": [f"{keys[i]} → {keys[j]}" for i, j, _ in links],
         "hovertemplate": "%{customdata} %{value:,d}家<extra></extra>",
     }
+    texts = {"left": _texts(keys, before), "right": _texts_with_change(keys, before, after)}
     labels = [
-        *_node_labels("left", _texts(keys, before), left, viewport),
-        *_node_labels("right", _texts_with_change(keys, before, after), right, viewport),
+        *_node_labels("left", texts["left"], left, viewport),
+        *_node_labels("right", texts["right"], right, viewport),
         *(_name_label(side, name, viewport) for side, name in zip(("left", "right"), names, strict=True)),
     ]
     return {
         "data": [{"type": "sankey", "arrangement": "fixed", "node": node, "link": link}],
         "layout": layout(
             viewport,
-            margin={"l": viewport.px(70), "r": viewport.px(96), "t": viewport.px(24), "b": viewport.px(10), "pad": 0},
+            margin={
+                "l": _width(texts["left"], viewport),
+                "r": _width(texts["right"], viewport),
+                "t": viewport.px(24),
+                "b": viewport.px(10),
+                "pad": 0,
+            },
             annotations=labels,
         ),
     }
@@ -90,6 +99,13 @@ def _texts_with_change(keys: tuple[str, ...], before: list[int], after: list[int
     return [f"{text}  {change}" for text, change in zip(_texts(keys, after), changes, strict=True)]
 
 
+def _width(texts: list[str], viewport: Viewport) -> float:
+    """Return room for the longest label: a Chinese character takes about twice the width of a digit."""
+    visible = (text.replace("<b>", "").replace("</b>", "") for text in texts)
+    halves = max(sum(2 if ord(character) > _LAST_NARROW else 1 for character in text) for text in visible)
+    return viewport.px(_LABEL_SHIFT + _HALF_WIDTH * halves + _NODE_WIDTH / 2)
+
+
 def _node_labels(side: str, texts: list[str], positions: list[float], viewport: Viewport) -> list[dict[str, Any]]:
     """Label the nodes of a side at their middles, where two labels would touch a little higher or lower."""
     spread = spread_labels(positions, _WALL_LABEL_GAP if viewport.wall else _LABEL_GAP, 0.0)
@@ -101,5 +117,5 @@ def _name_label(side: str, name: str, viewport: Viewport) -> dict[str, Any]:
 
 
 def _label(side: str, y: float, text: str, token: str, viewport: Viewport, **more: Any) -> dict[str, Any]:
-    x, anchor, shift = (0, "right", -6) if side == "left" else (1, "left", 6)
+    x, anchor, shift = (0, "right", -_LABEL_SHIFT) if side == "left" else (1, "left", _LABEL_SHIFT)
     return note(x, y, text, token, viewport, **PAPER, xanchor=anchor, xshift=viewport.px(shift), **more)

@@ -9,6 +9,7 @@ import random
 import pytest
 
 from app import create_server
+from callbacks.inputs import PROPERTY_TYPES
 from cockpit.settings import Settings
 from server.checks.limits import MAX_ADDRESS_BYTES, MAX_BODY_BYTES
 from tests.app.requests import change
@@ -131,6 +132,12 @@ def test_what_is_no_request_is_refused(client, caplog, body):
     assert response.status_code == 400
     assert "请刷新页面后再试" in response.text
     assert "Traceback" not in caplog.text
+
+
+def test_every_property_that_a_page_may_send_has_a_type(client):
+    callbacks = [one for one in client.get("/_dash-dependencies").json if one["clientside_function"] is None]
+    sent = {(one["id"], one["property"]) for callback in callbacks for one in callback["inputs"] + callback["state"]}
+    assert sent == PROPERTY_TYPES.keys()
 
 
 def test_other_types_and_unknown_callbacks_are_refused(client):
