@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 from dash.exceptions import DependencyException
 from flask import Flask, has_request_context, request
 
-from callbacks import firm_rows, render, scenario_commands, scenario_outcome, search, wall_scenes
+from callbacks import firm_rows, option_search, render, scenario_commands, scenario_outcome, search, wall_scenes
 from callbacks.first_page import first_layout
 from callbacks.inputs import check_callback
 from cockpit.district.district import District
@@ -194,6 +194,7 @@ def _register_callbacks(
     scenario_outcome.register(app, repository, geometry)
     scenario_commands.register(app, repository, commands)
     search.register(app, repository)
+    option_search.register(app, repository)
     app.clientside_callback(
         ClientsideFunction("filters", "updateAddress"),
         Output(ids.VIEWPORT, "data"),

@@ -57,6 +57,7 @@ _KINDS: dict[tuple[str, str], Any] = {
     (ids.VIEWPORT, "data"): _Text | _Count,
     (ids.CURRENT_PAGE, "data"): _Text,
     (ids.SEARCH, "value"): _Text,
+    **{(widget, "search_value"): _Text for widget in ids.SEARCHED_FILTERS},
     (ids.FIRM_GRID, "getRowsRequest"): RowsRequest | None,
     (ids.SCENARIO_CHANGES, "data"): _Text,
     (ids.SCENARIO_NAME, "value"): _Text,

@@ -10,9 +10,7 @@ from dash import Dash, Input, Output, State, callback_context, no_update
 from callbacks.cache_control import CacheControl
 from callbacks.panels import render_panels
 from callbacks.request import PageRequest, PageTarget, build_context, resolve_page
-from cockpit.analysis.option_search import OptionTerms, option_terms
 from cockpit.analysis.provenance import coverage_notice, coverage_notices, freshness
-from cockpit.cache import OPTION_TERMS
 from cockpit.district.geo import MapGeometry
 from cockpit.faults import describe, log_fault
 from cockpit.snapshot import Repository, Snapshot, retry_if_stale
@@ -93,15 +91,14 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
     request = replace(request, path=canonical_path(request.path, snapshot.district))
     target = resolve_page(repository, snapshot, request.path, request.search)
     page, selection, data = target.page, target.selection, target.data
-    terms = _option_terms(repository, data)
-    frame = _frame_props(target, request.path, terms)
+    frame = _frame_props(target, request.path)
     fresh = freshness(data, data.district.today())
     unreachable_since = snapshot.unreachable_since
     if data.cube.is_empty:
         frame[(ids.FILTER_ROW, "className")] = filters.visible_filters((), selection)
         return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh, unreachable_since)})
     ctx, notices = build_context(repository, data, on_page(selection, request.path), target.notices)
-    frame |= filters.filter_props(selection, ctx.period, data.cube, request.path, terms)
+    frame |= filters.filter_props(selection, ctx.period, data.cube, request.path)
     if page is None:
         return _static_page(target, request.path, frame | {(ids.NOTICES, "html"): status.notices((), fresh, unreachable_since)})
 
@@ -120,18 +117,12 @@ def _build_response(repository: Repository, snapshot: Snapshot, geometry: MapGeo
     return PageResponse(no_update, no_update, frame, cacheable)
 
 
-def _option_terms(repository: Repository, data: Snapshot) -> OptionTerms:
-    """Return what the options of the filters are found by, once a data version."""
-    names = filters.option_names(data.district)
-    return data.cache.get_or_compute(OPTION_TERMS, data.district.area, lambda: option_terms(names, repository.pinyin))
-
-
-def _frame_props(target: PageTarget, path: str, terms: OptionTerms) -> Props:
+def _frame_props(target: PageTarget, path: str) -> Props:
     """Return what the frame shows of the address and the data version, whatever the page."""
     selection, district = target.selection, target.data.district
     tab = target.page.tab if target.page else "glossary" if is_glossary(path) else ""
     navigation = status.navigation(tab, selection, district, NAVIGATION)
-    return filters.area_props(selection, district, path, terms) | {
+    return filters.area_props(selection, district, path) | {
         (ids.FILTER_ROW, "className"): filters.visible_filters(target.page.filters if target.page else (), selection),
         (ids.NAVIGATION, "html"): navigation,
         (ids.TABBAR, "html"): navigation,

@@ -59,8 +59,8 @@ TARGETS = Region("targets", 1)
 DIRECTORY = Region("search directory", 1)
 #: What else the search box finds.
 PAGES = Region("search directory of pages", 1)
-#: What the options of the filters are found by, by area.
-OPTION_TERMS = Region("terms of options", 64)
+#: The directory of each drop-down of the filters, by area and drop-down.
+OPTIONS = Region("options of the filters", 64)
 #: The register with its industries.
 REGISTER = Region("register", 1)
 #: Which enterprises are members of the platform.

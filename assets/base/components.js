@@ -62,13 +62,18 @@
   // Patches of what is out of sight wait here: component id -> properties.
   var deferred = {};
 
+  // What a drop-down's options were last found by (`callbacks/option_search.py`) is no difference: a list that is open stays.
+  function asText(value) {
+    return JSON.stringify(value, function (name, part) { return name === "search" ? undefined : part; });
+  }
+
   function patchComponent(id, props) {
     if (id in deferred) { Object.assign(deferred[id], props); return; }
     var current = window.dash_component_api.getLayout(id), changes = {};
     // Components of a page that was left meanwhile are gone.
     if (!current || !current.props || current.props.id !== id) { return; }
     Object.keys(props).forEach(function (name) {
-      if (JSON.stringify(current.props[name]) !== JSON.stringify(props[name])) { changes[name] = props[name]; }
+      if (asText(current.props[name]) !== asText(props[name])) { changes[name] = props[name]; }
     });
     if (Object.keys(changes).length) { window.dash_clientside.set_props(id, changes); }
   }

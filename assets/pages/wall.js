@@ -11,7 +11,8 @@
   var isLoading = false, isPolling = false, offlineSince = null, changes = 0;
 
   function byId(name) { return document.getElementById(name); }
-  function typeUnit() { return window.innerHeight / 100 * (window.innerHeight > window.innerWidth ? 0.62 : 1); }
+  // The unit of type as `wall.css` has it for this screen: the mark is three of them wide.
+  function typeUnit() { return document.querySelector(".w-logo").getBoundingClientRect().width / 3; }
   function screenShape() {
     var ratio = window.innerWidth / window.innerHeight;
     return ratio < 1 ? "tall" : ratio >= 3 ? "ultra" : "wide";

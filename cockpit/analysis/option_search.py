@@ -1,53 +1,50 @@
-"""What the options of a drop-down are found by beside their names: pinyin, initials and other words for the same."""
+"""The options of a drop-down, found as firms are: by name, pinyin and initials, and by another word for the same."""
 
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from cockpit.analysis.search import NameDirectory, find_names, index_names
 from cockpit.catalogue.names import PinyinLookup
 from cockpit.errors import CockpitError
 
 log = logging.getLogger(__name__)
-_PARTS = re.compile("[、，和及]")
 #: A term of a name -> another that people type for it.
 _SYNONYMS = {"设备": "装备", "服装": "女装", "电气机械": "电机"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OptionTerms:
-    """The terms that find an option, by its name; compared by identity, so that lists of options can be cached by it."""
+@dataclass(frozen=True, slots=True)
+class OptionEntry:
+    """A name under which an option is found: the option's value, and what of the name is typed first."""
 
-    by_name: Mapping[str, str] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> str:
-        return self.by_name.get(name, "")
-
-
-#: Options that are found by their names only.
-NO_TERMS = OptionTerms()
+    value: str
+    name: str
+    short: str
 
 
-def option_terms(names: Sequence[str], pinyin: PinyinLookup) -> OptionTerms:
-    """Return the terms of these names; none where the pinyin can't be had, since the names themselves are found without.
+OptionDirectory = NameDirectory[OptionEntry]
 
-    A long name is found by the pinyin of each of its parts, and by the initials of all.
-    """
+
+def option_directory(options: Iterable[tuple[str, str]], pinyin: PinyinLookup) -> OptionDirectory:
+    """Build the directory of options (value, name); without pinyin where it can't be had, since names are found without."""
+    entries = [OptionEntry(value, name, name) for value, label in options for name in _names(label)]
     try:
-        syllables = pinyin(names)
+        return index_names(entries, pinyin, {})
     except CockpitError as error:
         log.warning("drop-downs are searched without pinyin: %s", error)
-        return NO_TERMS
-    return OptionTerms({name: _terms(name, list(sounds)) for name, sounds in zip(names, syllables, strict=True)})
+        return index_names(entries, _no_pinyin, {})
 
 
-def _terms(name: str, syllables: list[str]) -> str:
-    terms = [synonym for term, synonym in _SYNONYMS.items() if term in name]
-    if len(syllables) == len(name):
-        marks = [match.start() for match in _PARTS.finditer(name)]
-        for start, end in zip([0, *(m + 1 for m in marks)], [*marks, len(name)], strict=True):
-            terms += ["".join(syllables[start:end]), "".join(s[:1] for s in syllables[start:end])]
-        terms.append("".join(s[:1] for s in syllables if s.isalnum()))
-    return " ".join(dict.fromkeys(term.lower() for term in terms if term))
+def find_options(directory: OptionDirectory, text: str) -> frozenset[str]:
+    """Return the values of all options that ``text`` finds by the rule of ``find_names``."""
+    return frozenset(entry.value for entry in find_names(directory, text, len(directory.entries)))
+
+
+def _names(label: str) -> list[str]:
+    return [label, *(label.replace(term, synonym) for term, synonym in _SYNONYMS.items() if term in label)]
+
+
+def _no_pinyin(names: Sequence[str]) -> list[list[str]]:
+    return [[] for _ in names]

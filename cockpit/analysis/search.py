@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, islice, product
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from cockpit import cache
 from cockpit.catalogue.dimensions import Grouping
@@ -71,7 +71,17 @@ class PageResult:
     chain_key: str = ""
 
 
-_Entry = TypeVar("_Entry", SearchResult, PageResult)
+class Named(Protocol):
+    """What a directory can hold: a name, and the part of it that people know it by."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def short(self) -> str: ...  # noqa: D102
+
+
+_Entry = TypeVar("_Entry", bound=Named)
 
 
 @dataclass(frozen=True)

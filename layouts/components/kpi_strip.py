@@ -92,7 +92,7 @@ def _target(target: Target, kpi: Kpi) -> dict[str, str]:
         "width": track_position(target.completion),
         "tick": track_position(target.time_gone),
         "amount": formatting.format_number(target.amount, formatting.scale_for(kpi.metric, kpi.compared.value)),
-        "behind": f"{target.behind_text} " if target.behind_text else "",
+        "behind": target.behind_text,
         # Where the value is of other months than the target's completion, that says which.
         "completion": completion if is_of_value else f"{label} {completion}",
         "label": f"{label}年度目标 {completion}，序时进度 {formatting.format_percent(target.time_gone)}",

@@ -19,16 +19,30 @@ def legend(title: str, values: Sequence[float]) -> Markup:
 
 def strip(values: Sequence[float]) -> Markup:
     """Render the classes with their cuts, nothing when there is only one; all are as wide as the longest cut needs."""
-    limits = cuts(values, len(RAMP))
-    if not limits:
+    labels = _cut_labels(values)
+    if not labels:
         return Markup("")
-    digits = 0 if all(float(c).is_integer() for c in limits) else (1 if all(float(c * 10).is_integer() for c in limits) else 2)
-    labels = [_format_cut(cut, digits) for cut in limits]
-    width = max(0.9 + 0.5 * len(label) for label in labels)
-    colors = [css_color(token) for token in RAMP[: len(limits) + 1]]
+    width = _class_width(labels)
+    colors = [css_color(token) for token in RAMP[: len(labels) + 1]]
     positions = [f"{(i + 1) * width:.2f}" for i in range(len(labels))]
     cut_marks = list(zip(labels, positions, strict=True))
     return render("components/legend_strip.html", colors=colors, cuts=cut_marks, width=f"{width * len(colors):.2f}")
+
+
+def strip_width(values: Sequence[float]) -> float:
+    """Return the width of the strip in rem."""
+    labels = _cut_labels(values)
+    return _class_width(labels) * (len(labels) + 1) if labels else 0.0
+
+
+def _cut_labels(values: Sequence[float]) -> list[str]:
+    limits = cuts(values, len(RAMP))
+    digits = 0 if all(float(c).is_integer() for c in limits) else (1 if all(float(c * 10).is_integer() for c in limits) else 2)
+    return [_format_cut(cut, digits) for cut in limits]
+
+
+def _class_width(labels: Sequence[str]) -> float:
+    return max(0.9 + 0.5 * len(label) for label in labels)
 
 
 def _format_cut(value: float, digits: int) -> str:

@@ -16,10 +16,14 @@ from markupsafe import Markup
 
 from cockpit.district.geo import MapGeometry, degree_ratio
 from layouts.charts.value_classes import class_of, cuts
+from layouts.components.legend import strip_width
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import render
 from layouts.ui.theme import RAMP, css_color
 
+#: Share of the height below which a legend stands beside the map; its least width in rem (its title and note), the width of
+#: the map on a wide screen, and how far left of the map the legend begins.
+_LEGEND_TOP, _LEGEND_WIDTH, _MAP_WIDTH, _LEGEND_LEFT = 0.76, 7.5, 15.0, 2.0
 #: Width of the picture in its own units, and the room around the shapes for the line of those at the edge.
 _WIDTH, _EDGE = 1000, 6
 _NEUTRAL = "s3"
@@ -61,6 +65,7 @@ class _MapDrawing:
     paths: Mapping[str, str]
     labels: Mapping[str, tuple[float, float]]
     flat: frozenset[str]
+    foot: float
 
 
 def town_map(geometry: MapGeometry, areas: Sequence[MapArea], note: str = "") -> Markup:
@@ -76,8 +81,15 @@ def town_map(geometry: MapGeometry, areas: Sequence[MapArea], note: str = "") ->
         with_values=len(known) <= _MOST_VALUES,
         view_box=f"0 0 {_WIDTH} {drawing.height:.0f}",
         ratio=f"{_WIDTH / drawing.height:.4f}",
+        is_corner_taken=_meets_legend(drawing, known),
         note=note,
     )
+
+
+def _meets_legend(drawing: _MapDrawing, areas: Sequence[MapArea]) -> bool:
+    """Return whether the lower end of the map reaches as far left as its legend, below it, is wide."""
+    width = max(strip_width([area.value for area in areas]), _LEGEND_WIDTH)
+    return drawing.foot < (width - _LEGEND_LEFT) / _MAP_WIDTH
 
 
 def _class_token(value: float, limits: Sequence[float]) -> str:
@@ -119,6 +131,7 @@ def _map_drawing(geometry: MapGeometry, keys: tuple[str, ...]) -> _MapDrawing:
         {key: path(geometry.rings[key]) for key in keys},
         {key: (x / _WIDTH * 100, y / height * 100) for key, (x, y) in centers.items()},
         frozenset(key for key in keys if _is_flat(geometry, key, aspect)),
+        min((x / _WIDTH for x, y in map(project, corners) if y > _LEGEND_TOP * height), default=1.0),
     )
 
 

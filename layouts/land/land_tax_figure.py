@@ -23,6 +23,8 @@ from layouts.ui.theme import Viewport, grade_token, layout
 
 #: 亩均税收 (万元/亩) of the lines of equal tax per mu.
 _LEVELS = (1.0, 10.0, 50.0, 200.0)
+#: Share of the width that counts as the left edge.
+_LEFT_EDGE = 0.25
 #: Ticks within each power of ten, the fewest first; the last ones are for wide ranges.
 _TICKS = ((1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, *map(float, range(2, 10))), (1.0,))
 _WIDE_RANGE = 3  # powers of ten
@@ -67,7 +69,7 @@ def land_tax_figure(view: LandTaxScatter, viewport: Viewport) -> dict[str, Any] 
             yaxis=_log_axis(y),
             margin={"l": viewport.px(44), "r": viewport.px(14), "t": viewport.px(22), "b": viewport.px(40), "pad": 0},
             shapes=_limit_line(view.limit, x, y, viewport),
-            annotations=[*_limit_label(view.limit, x, y, viewport), *_firm_names(view, viewport), _tax_title(viewport)],
+            annotations=[*_limit_label(view.limit, x, y, viewport), *_firm_names(view, x, viewport), _tax_title(viewport)],
             hovermode="closest",
         ),
     }
@@ -216,10 +218,14 @@ def _limit_label(limit: float, x: _Range, y: _Range, viewport: Viewport) -> list
     return [note(end, end + math.log10(limit), text, "grade-d-text", viewport, **anchor)]
 
 
-def _firm_names(view: LandTaxScatter, viewport: Viewport) -> list[dict[str, Any]]:
-    """Name the firms that stand out, except on a phone."""
+def _firm_names(view: LandTaxScatter, x: _Range, viewport: Viewport) -> list[dict[str, Any]]:
+    """Name the firms that stand out, except on a phone: at the left of their points, near the left edge at their right."""
     if viewport.narrow:
         return []
-    anchor = {"xanchor": "right", "yanchor": "bottom", "xshift": viewport.px(-8), "yshift": viewport.px(4)}
-    named = [view.firms[i] for i in view.named]
-    return [note(math.log10(f.land), math.log10(f.tax), f.short, "t1", viewport, **anchor) for f in named]
+    notes = []
+    for firm in (view.firms[i] for i in view.named):
+        land = math.log10(firm.land)
+        side, shift = ("left", 8) if land < x[0] + _LEFT_EDGE * (x[1] - x[0]) else ("right", -8)
+        anchor = {"xanchor": side, "yanchor": "bottom", "xshift": viewport.px(shift), "yshift": viewport.px(4)}
+        notes.append(note(land, math.log10(firm.tax), firm.short, "t1", viewport, **anchor))
+    return notes

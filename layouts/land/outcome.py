@@ -12,7 +12,7 @@ from cockpit.views.land.outcome import FirmMove, GroupMoves, MeasureBill, WhatIf
 from cockpit.views.land.what_if import WhatIf, what_if
 from layouts.components.cells import Cell, cells
 from layouts.components.change import count_change
-from layouts.components.panel import PanelContents, PanelKind, PanelSpec, empty
+from layouts.components.panel import PanelContents, PanelFrame, PanelKind, PanelSpec, empty
 from layouts.land.explanation_parts import grade_tile
 from layouts.land.grade_migration_figure import grade_migration_figure
 from layouts.ui.render_context import RenderContext
@@ -73,9 +73,10 @@ def render_outcome_migration(view: WhatIf | None, context: RenderContext) -> Pan
     """Render firms by grade in the compared rules and in the scenario."""
     if view is None or view.outcome.fault or not view.outcome.moves.total:
         return PanelContents()
+    rose, fell = view.outcome.rose, view.outcome.fell
     return PanelContents(
         subtitle="家，左为对照",
-        insight=f"升{view.outcome.rose:,}家，降{view.outcome.fell:,}家",
+        insight=f"升{rose:,}家，降{fell:,}家" if rose or fell else _NO_MOVES,
         figure=grade_migration_figure(view.outcome.moves, ("对照", "方案"), context.viewport),
         caption=view.caption,
     )
@@ -87,7 +88,7 @@ def render_group_moves(view: WhatIf | None, context: RenderContext) -> PanelCont
         return PanelContents()
     outcome = view.outcome
     if not outcome.towns:
-        return PanelContents(render("land/hint.html", text=_NO_MOVES), caption=view.caption)
+        return PanelContents(frame=PanelFrame.HIDDEN)
     most = max(n for row in (*outcome.towns, *outcome.chains) for n in (row.rose, row.fell)) or 1
     columns = [
         (name, [_moves_row(row, most) for row in rows])
@@ -148,7 +149,7 @@ def render_movers(view: WhatIf | None, context: RenderContext) -> PanelContents:
         return PanelContents()
     outcome = view.outcome
     if not outcome.movers:
-        return PanelContents(render("land/hint.html", text=_NO_MOVES), caption=view.caption)
+        return PanelContents(frame=PanelFrame.HIDDEN)
     rows = [_mover_row(move, context) for move in outcome.movers]
     return PanelContents(
         render("land/movers.html", part=context.district.terms.part, rows=rows),

@@ -10,13 +10,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from cockpit.aggregations.windows import allows_month_on_month
-from cockpit.analysis.option_search import OptionTerms
 from cockpit.calendar import months as m
 from cockpit.calendar.periods import PERIOD_KIND_LABELS, Period, PeriodKind
-from cockpit.catalogue.dimensions import INDUSTRIES, industry_name
+from cockpit.catalogue.dimensions import industry_name
 from cockpit.cube.cube import Cube
 from cockpit.district.district import District
 from cockpit.selection import COMPARE_LABELS, Compare, Selection
+from cockpit.snapshot import Snapshot
 from layouts.components.client import Fragment
 from layouts.components.panel import navigate
 from layouts.shell.breadcrumb import breadcrumb
@@ -81,17 +81,6 @@ def _dropdown(filter_id: str, options: list[dict[str, str]], **more: Any) -> dcc
     return dcc.Dropdown(id=filter_id, options=options, labels=_LABELS, **more)
 
 
-@lru_cache(_CACHED_LISTS)
-def _towns(towns: tuple[tuple[str, str], ...], terms: OptionTerms) -> list[dict[str, str]]:
-    return [_option(name, key, terms[name]) for name, key in towns]
-
-
-def _option(label: str, value: str, terms: str) -> dict[str, str]:
-    """Build an option; ``terms`` find it as well as its label."""
-    option = {"label": label, "value": value}
-    return option | {"search": terms} if terms else option
-
-
 def _pill(label: str | Fragment, widget: Component, name: str = "") -> html.Div:
     caption = html.Span(label, className="pill-label") if isinstance(label, str) else label
     return html.Div([caption, widget], className=f"pill pill-{name}" if name else "pill")
@@ -105,9 +94,13 @@ def _compares(*, offers_month_on_month: bool) -> list[dict[str, Any]]:
     return list(options.values())
 
 
+def _towns(district: District) -> list[dict[str, str]]:
+    return [{"label": town.name, "value": town.key} for town in district.towns]
+
+
 @lru_cache(_CACHED_LISTS)
-def _industries(divisions: tuple[str, ...], terms: OptionTerms) -> list[dict[str, str]]:
-    return [_option(f"{d} {industry_name(d)}", d, terms[industry_name(d)]) for d in divisions]
+def _industries(divisions: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"label": f"{d} {industry_name(d)}", "value": d} for d in divisions]
 
 
 @lru_cache(_CACHED_LISTS)
@@ -115,17 +108,23 @@ def _months(months: tuple[int, ...]) -> list[dict[str, str]]:
     return [{"label": f"{m.year_of(x)}年{m.number_of(x)}月", "value": m.iso(x)} for x in reversed(months)]
 
 
-def option_names(district: District) -> tuple[str, ...]:
-    """Return the names that the row's options are found by: areas of the level, industries."""
-    return (*(t.name for t in district.towns), *INDUSTRIES.values())
+def searched_options(widget: str, selection: Selection, data: Snapshot) -> list[dict[str, str]]:
+    """Return the options of a drop-down that is searched by `callbacks/option_search.py`: areas of the level, or industries."""
+    if widget == ids.FILTER_TOWN:
+        return _towns(data.district)
+    return _industries(_divisions(selection, data.cube))
 
 
-def area_props(selection: Selection, district: District, path: str, terms: OptionTerms) -> dict[tuple[str, str], Any]:
+def _divisions(selection: Selection, cube: Cube) -> tuple[str, ...]:
+    return tuple(sorted({*cube.codes["division"].keys, *selection.industries}))
+
+
+def area_props(selection: Selection, district: District, path: str) -> dict[tuple[str, str], Any]:
     """Collect what the row shows of the level, whatever the data: (component id, property) -> value."""
     return {
         (ids.BREADCRUMB, "html"): breadcrumb(selection, district, path),
         (ids.TOWN_FILTER_LABEL, "html"): district.terms.part,
-        (ids.FILTER_TOWN, "options"): _towns(tuple((t.name, t.key) for t in district.towns), terms),
+        (ids.FILTER_TOWN, "options"): _towns(district),
     }
 
 
@@ -139,9 +138,8 @@ def visible_filters(filters: Collection[str], selection: Selection) -> str:
     return " ".join(["filters", *hidden])
 
 
-def filter_props(selection: Selection, period: Period, cube: Cube, path: str, terms: OptionTerms) -> dict[tuple[str, str], Any]:
+def filter_props(selection: Selection, period: Period, cube: Cube, path: str) -> dict[tuple[str, str], Any]:
     """Collect what the widgets show for a selection: (component id, property) -> value."""
-    divisions = tuple(sorted({*cube.codes["division"].keys, *selection.industries}))
     kind = period.kind if period.kind in _KINDS else PeriodKind.YTD
     reset = selection.replace(**{f: getattr(Selection(), f) for f in _RESET})
     chains = () if path.startswith("/chain/") else selection.chains
@@ -157,7 +155,7 @@ def filter_props(selection: Selection, period: Period, cube: Cube, path: str, te
     return {
         (ids.SERVER_FILTERS, "data"): {"values": server_filters, "newest": m.iso(cube.newest_month)},
         (ids.FILTER_COMPARE, "options"): _compares(offers_month_on_month=allows_month_on_month(period)),
-        (ids.FILTER_INDUSTRY, "options"): _industries(divisions, terms),
+        (ids.FILTER_INDUSTRY, "options"): _industries(_divisions(selection, cube)),
         (ids.FILTER_MONTH, "options"): _months(m.span(cube.first_month, max(cube.newest_month, period.last))),
         **{(widget, "value"): value for widget, value in server_filters.items()},
         (ids.RESET, "html"): navigate("× 清除筛选", reset.href(path), "reset-link") if changed else NOTHING,

@@ -27,6 +27,8 @@ FILTER_PERIOD = "filter-period"
 FILTER_MONTH = "filter-month"
 FILTER_COMPARE = "filter-compare"
 FILTER_COMPARABLE = "filter-comparable"
+#: Drop-downs whose options the server searches.
+SEARCHED_FILTERS = (FILTER_TOWN, FILTER_INDUSTRY)
 FILTERS = (FILTER_TOWN, FILTER_INDUSTRY, FILTER_PERIOD, FILTER_MONTH, FILTER_COMPARE, FILTER_COMPARABLE)
 #: Values of the filters in the last response: whatever differs from them, the reader has changed.
 SERVER_FILTERS = "server-filters"

@@ -21,6 +21,8 @@ from layouts.ui.theme import css_color, grade_token
 NOTHING = Markup("")
 
 _LAYOUTS = Path(__file__).parent.parent
+#: What lines don't break: up to a comma, or to a dot, whose blank stays outside.
+_PHRASE = re.compile(r"(?=\S)(?:(?! · )[^，；])+(?:[，；]| ·)?")
 _LINE_BREAK = re.compile(r"(\S)[ \t]*\n\s*(?=(\S))")
 
 
@@ -46,6 +48,11 @@ def class_attribute(*names: str | None) -> Markup:
     return Markup(' class="{}"').format(present) if present else NOTHING
 
 
+def phrases(text: str) -> Markup:
+    """Return a text that breaks its lines behind a dot or a comma, and inside a phrase only where it must."""
+    return Markup(_PHRASE.sub(lambda match: Markup('<span class="phrase">{}</span>').format(match[0]), text))
+
+
 def _environment() -> Environment:
     folders = {folder.parent.name: FileSystemLoader(folder) for folder in sorted(_LAYOUTS.glob("*/templates"))}
     environment = Environment(
@@ -61,6 +68,7 @@ def _environment() -> Environment:
         "percent": formatting.format_percent,
         "points": formatting.format_points,
         "signed": formatting.format_signed,
+        "phrases": phrases,
         "css": css_color,
         "grade_token": grade_token,
     }

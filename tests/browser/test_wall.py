@@ -12,6 +12,7 @@ from data.district_pack import load_district
 from data.loaders import read_batch
 from data.publishing.published_rows import PublishedRows
 from data.publishing.publishing import publish
+from tests.browser.legibility import problems
 from tests.conftest import SAMPLES, TODAY, Served, publish_graded
 
 SIZES = ((1920, 1080), (3840, 2160), (7680, 2160), (1080, 1920))
@@ -272,3 +273,23 @@ def test_a_hundred_scenes_leave_nothing_behind(chromium, screens, served_graded)
     assert now < heap * 1.25 + 1e6
     assert elements_now < elements + 1500  # two scenes at most, the largest has about a thousand
     assert not one.faults
+
+
+_STACKED = """() => {
+  const parts = [...document.querySelectorAll('.w-top, .w-head, .w-block, .w-column, .w-foot')];
+  const edges = parts.map(e => e.getBoundingClientRect());
+  const pairs = edges.flatMap((a, i) => edges.slice(i + 1).map(b => [a, b]));
+  const within = (a, b) => a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
+  const meet = (a, b) => Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  return pairs.filter(([a, b]) => meet(a, b) && !within(a, b) && !within(b, a)).length;
+}"""
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_on_a_phone_a_scene_is_as_long_as_its_type_needs(screens, served_graded, scene):
+    page = screens(served_graded.address, (390, 844), scene).page
+    page.wait_for_timeout(700)
+    assert problems(page) == []
+    assert page.evaluate(_STACKED) == 0
+    headline = page.locator(".w-headline").last
+    assert not any(line.strip().startswith(("，", "；", "。")) for line in headline.inner_text().split("\n"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from jinja2 import Environment, UndefinedError
 from markupsafe import Markup
 
-from layouts.ui.templates import JoinLines, class_attribute, render
+from layouts.ui.templates import JoinLines, class_attribute, phrases, render
 
 
 def written(source, **values):
@@ -38,3 +40,10 @@ def test_a_class_attribute_has_the_names_that_there_are():
     assert class_attribute("row", "", "on", None) == ' class="row on"'
     assert class_attribute("", None) == class_attribute() == ""
     assert class_attribute('"><script>') == ' class="&#34;&gt;&lt;script&gt;"'
+
+
+def test_lines_break_behind_dots_and_commas():
+    text = phrases("全区 · 2022年1—12月，各月 · <b>")
+    spans = ["全区 ·", "2022年1—12月，", "各月 ·", "&lt;b&gt;"]
+    assert re.findall('<span class="phrase">(.*?)</span>', text) == spans
+    assert text.striptags() == "全区 · 2022年1—12月，各月 · <b>"

@@ -31,6 +31,24 @@ def test_a_town_without_a_value_has_no_class():
     assert [p.style["fill"] for p in areas(rendered)] == ["var(--s3)", f"var(--{RAMP[0]})"]
 
 
+LOWER_RIGHT = tuple((x + 1, y - 1) for x, y in SQUARE)
+
+
+@pytest.mark.parametrize(
+    ("rings", "values", "is_taken"),
+    [
+        ({"a": SQUARE}, (1.0,), True),
+        ({"a": SQUARE, "b": LOWER_RIGHT}, (1.0, 2.0), False),
+        # The legend of long numbers is as wide as the map.
+        ({"a": SQUARE, "b": LOWER_RIGHT, "c": LOWER_RIGHT}, (-1234.55, -1000.15, 1_234_567.0), True),
+    ],
+)
+def test_the_map_says_whether_its_legend_has_room_beside_it(rings, values, is_taken):
+    geometry = MapGeometry({key: (ring,) for key, ring in rings.items()}, dict.fromkeys(rings, (0.5, 0.5)))
+    rendered = town_map(geometry, [area(key, value) for key, value in zip(rings, values, strict=True)])
+    assert bool(with_class(rendered, "corner-taken")) is is_taken
+
+
 def test_a_colour_of_its_own_goes_before_the_class():
     own = replace(area("a"), fill="rgb(1,2,3)", ink="bg")
     rendered = town_map(GEOMETRY, [own, area("b")])

@@ -24,7 +24,7 @@ from cockpit.views.land import towns as land_towns
 from cockpit.views.land import what_if
 from cockpit.views.land.outcome import FirmMove, GroupMoves, MeasureBill
 from cockpit.views.parts import Caption
-from layouts.components.panel import Panel, panel_props
+from layouts.components.panel import Panel, PanelFrame, panel_props
 from layouts.land import page as result_page
 from layouts.land import what_if as what_if_page
 from layouts.land.explanation_parts import grade_tile
@@ -33,7 +33,14 @@ from layouts.land.firms import render_firm_list, render_scatter
 from layouts.land.grade_migration_figure import grade_migration_figure
 from layouts.land.grades import render_grade_migration, render_grade_structure, render_scores
 from layouts.land.land_tax_figure import land_tax_figure
-from layouts.land.outcome import OUTCOME_PANELS, render_bill, render_group_moves, render_movers, render_verdict
+from layouts.land.outcome import (
+    OUTCOME_PANELS,
+    render_bill,
+    render_group_moves,
+    render_movers,
+    render_outcome_migration,
+    render_verdict,
+)
 from layouts.land.scores_figure import scores_figure
 from layouts.land.summary import render_summary
 from layouts.land.towns import render_per_mu_ranking, render_worst_land
@@ -314,6 +321,13 @@ def test_clusters_without_a_single_firm_are_shown(context):
     assert [t["text"][0].split("<br>")[0] for t in figure["data"] if t["mode"] == "markers"] == ["<b>7家不定等级企业</b>"]
 
 
+@pytest.mark.parametrize(("first", "side"), [(1.0, "left"), (100.0, "right")])
+def test_a_name_near_the_axis_stands_at_the_right_of_its_point(first, side):
+    other = 1.0 if first > 1.0 else 100.0
+    figure = land_tax_figure(bubbles(bubble(first, 50.0, name="甲"), bubble(other, 50.0, name="乙")), Viewport())
+    assert [note["xanchor"] for note in figure["layout"]["annotations"] if note["text"] == "甲"] == [side]
+
+
 @pytest.mark.parametrize("on", SCREENS, ids=str)
 @pytest.mark.parametrize(
     "firms",
@@ -538,7 +552,13 @@ def test_moves_by_town_and_chain(bench, context):
     panel = render_group_moves(bench(changes=CHANGES), context("/land"))
     rows = [text_of(r) for r in with_class(panel.body, "move-row")]
     assert rows == ["乔司11", "东湖1", "塘栖1", "未归链11", "时尚产业2"]
-    assert "没有企业的等级发生变动" in text_of(render_group_moves(bench(), context("/land")).body)
+
+
+def test_without_moves_one_panel_says_so_and_the_lists_are_not_there(bench, context):
+    unchanged = bench()
+    assert render_outcome_migration(unchanged, context("/land")).insight == "没有企业的等级发生变动。"
+    hidden = (render_group_moves(unchanged, context("/land")), render_movers(unchanged, context("/land")))
+    assert {panel.frame for panel in hidden} == {PanelFrame.HIDDEN}
 
 
 def test_the_movers_and_their_explanations(bench, context):
