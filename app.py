@@ -81,6 +81,7 @@ _BASE_SCRIPTS = (
     "base/navigation",
     "base/filters",
     "base/page_actions",
+    "base/requests",
     "base/search",
     "base/tooltips",
     "base/caret",

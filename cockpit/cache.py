@@ -1,7 +1,7 @@
 """Caches of computed results. Each region is declared here with its bound; the threads of a process share them.
 
-A cache belongs to one data version (``Snapshot.cache``) or to a repository, whose keys contain the version. So no entry is ever
-invalidated: it goes with its snapshot, or as the least recently used of its region.
+A cache belongs to one data version: it is in the snapshot (``Snapshot.cache``), or in a repository, which keeps the newest
+version's. So no entry is ever invalidated: it goes with its version, or as the least recently used of its region.
 """
 
 from __future__ import annotations
@@ -22,10 +22,16 @@ def _nbytes(value: Any) -> int:
     return int(value.nbytes)
 
 
+def _pair_nbytes(pair: Any) -> int:
+    """Return the bytes of two snapshots' cubes, and as much again for what their caches fill and sum up of them."""
+    return 2 * int(pair[0].cube.nbytes + pair[1].cube.nbytes)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
     """A named part of a cache: at most ``maxsize`` entries, or units of ``sizeof`` together; ``None`` = every entry stays.
 
+    However large they are, the newest ``at_least`` entries stay: one response may need as many.
     The least recently used entry goes first, or with ``fifo`` the oldest. A region with ``fifo`` or without a bound is read
     without a lock.
     """
@@ -34,6 +40,7 @@ class Region:
     maxsize: int | None
     sizeof: Callable[[Any], int] | None = None
     fifo: bool = False
+    at_least: int = 1
 
 
 # Of a snapshot: sums of the cube.
@@ -124,8 +131,8 @@ QUERIES = Region("query results", 256)
 AREAS = Region("areas", 16)
 #: Sums by enterprise: 24 bytes an enterprise each, eight more once sorted, as much again for 可比口径.
 FIRM_TOTALS = Region("firm totals", 12)
-#: Pairs of snapshots over the rows that count in a comparison, by the bytes of their cubes.
-COUNTED = Region("snapshots of counted rows", 128 * _MEGABYTE, lambda pair: int(pair[0].cube.nbytes + pair[1].cube.nbytes))
+#: Pairs of snapshots over the rows that count in a comparison: a series in 可比口径 has a pair a point.
+COUNTED = Region("snapshots of counted rows", 16 * _MEGABYTE, _pair_nbytes, at_least=16)
 #: Spans of joint rows by enterprise: of a snapshot, and of a repository.
 JOINT = Region("spans of joint rows", _FEW)
 #: Columns of monthly values: all months and measures of a few thousand enterprises, or the usual ones of ten times more.
@@ -179,5 +186,5 @@ def _new_store(region: Region) -> MutableMapping[Hashable, Any]:
     sizeof, most = region.sizeof, region.maxsize
     if region.fifo:
         return FIFOCache(most, getsizeof=sizeof)
-    # cachetools refuses what is larger than the whole cache; the newest result stays here, however large.
-    return LRUCache(most, getsizeof=(lambda value: min(sizeof(value), most)) if sizeof else None)
+    # cachetools refuses what is larger than the whole cache; here no entry counts more than its share of it.
+    return LRUCache(most, getsizeof=(lambda value: min(sizeof(value), most // region.at_least)) if sizeof else None)

@@ -17,12 +17,13 @@ from cockpit.settings import Settings
 from data.repository.repository import DatabaseRepository
 from server.background import repeat_in_background
 from server.headers import ADDRESS
+from server.memory import limit_arenas, release_free_memory
 from server.worker import BufferingWorker
 
 #: Creates the WSGI application, the repository behind it, and what records the walls that are online.
 ApplicationFactory = Callable[[Settings], tuple[Flask, DatabaseRepository, Callable[[], None]]]
-#: Seconds between two records.
-_RECORD_SECONDS = 30.0
+#: Seconds between two records of the walls, and between two releases of memory: a version is loaded in less.
+_RECORD_SECONDS, _RELEASE_SECONDS = 30.0, 60.0
 #: A folder in memory, where there is one: workers report there that they are alive, and a slow disk must not kill them.
 _MEMORY = Path("/dev/shm")
 #: Connections that may wait while the data are loaded.
@@ -81,6 +82,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         assert self._record_walls is not None
         repeat_in_background(self._repository.prepare, "the newest data version can't be prepared")
         repeat_in_background(self._record_walls, "online walls can't be recorded", _RECORD_SECONDS)
+        repeat_in_background(release_free_memory, "free memory can't be given back", _RELEASE_SECONDS)
 
 
 def listen(settings: Settings) -> socket:
@@ -97,6 +99,7 @@ def listen(settings: Settings) -> socket:
 
 def run(settings: Settings, create_application: ApplicationFactory, listener: socket, on_ready: Callable[[], None]) -> None:
     """Serve on ``listener`` with gunicorn until the process is stopped; ``on_ready`` is called once requests are answered."""
+    limit_arenas()
     server = _Server(settings, create_application, listener, on_ready)
     listener.detach()  # gunicorn goes on with the descriptor
     server.run()

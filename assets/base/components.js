@@ -125,7 +125,7 @@
 
   // ---- Toast ----------------------------------------------------------------------------------------------------------
 
-  // Read out when it appears; can be closed, and closes by itself after ``duration`` ms.
+  // Read out when it appears; can be closed, and closes by itself after ``duration`` ms. ``action`` labels a button to try again.
   function Toast(props) {
     function close() { props.setProps({ is_open: false }); }
     React.useEffect(function () {
@@ -135,7 +135,8 @@
     }, [props.is_open, props.children]);
     var header = create("div", { key: "header", className: "toast-header" }, create("strong", null, props.header),
       create("button", { className: "btn-close", type: "button", "aria-label": "关闭", onClick: close }));
-    var body = create("div", { key: "body", className: "toast-body" }, props.children);
+    var action = props.action ? create("button", { key: "action", className: "button", type: "button", "data-retry": "" }, props.action) : null;
+    var body = create("div", { key: "body", className: "toast-body" }, props.children, action);
     var className = props.className + (props.is_open ? " show" : "");
     return create("div", { id: props.id, className: className, role: "alert", "aria-atomic": "true" }, props.is_open ? [header, body] : null);
   }

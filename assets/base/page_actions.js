@@ -1,7 +1,6 @@
-// Buttons and menus of every page, its theme and size, and the message that the server doesn't respond.
+// Buttons and menus of every page, its theme and size.
 (function () {
   "use strict";
-  var TOAST_ID = "connection-toast";
   var VIEWPORT_ID = "viewport";
   var PAGE_ID = "page", RETRY_MS = 50;
   var NARROW_PX = 700; // below, the server leaves out what a phone has no space for (layouts/ui/theme.py)
@@ -49,32 +48,15 @@
     report(isCopied);
   }
 
-  // The two requests that viewport.js has sent already are taken from there. Without a response the page stays as it is and a
-  // message says so, until the server responds again.
-  var originalFetch = window.fetch;
-  var isOffline = false;
-  window.fetch = function (url) {
-    return (window.cockpit.takePrefetched(url) || originalFetch.apply(window, arguments)).then(function (response) {
-      if (isOffline) { isOffline = false; showConnectionToast(false); }
-      return response;
-    }, function (error) {
-      isOffline = true;
-      showConnectionToast(true);
-      throw error;
-    });
-  };
-
-  function showConnectionToast(isOpen) {
-    if (window.dash_clientside && window.dash_clientside.set_props) { window.dash_clientside.set_props(TOAST_ID, { is_open: isOpen }); }
-  }
-
   var waiting = null;
 
-  function rerender(viewport) {
+  // Request the page of the address again, for this viewport.
+  function rerender() {
+    var viewport = window.cockpit.storeViewport(window.cockpit.storedTheme());
     // A phone may change its width before Dash has its layout, which alone knows the store; only the newest width counts.
     window.clearTimeout(waiting);
     if (!document.getElementById(PAGE_ID)) {
-      waiting = window.setTimeout(rerender, RETRY_MS, viewport);
+      waiting = window.setTimeout(rerender, RETRY_MS);
       return;
     }
     // The server must know of an address that was replaced silently.
@@ -85,7 +67,8 @@
   function switchTheme() {
     var theme = document.documentElement.dataset.theme === "light" ? "dark" : "light";
     document.documentElement.dataset.theme = theme;
-    rerender(window.cockpit.storeViewport(theme));
+    window.cockpit.storeViewport(theme);
+    rerender();
   }
 
   // Only another theme, another type size, or the step to and from a phone's width makes another page.
@@ -96,7 +79,9 @@
       window.cockpit.applyFontSize();
       var viewport = window.cockpit.storeViewport(window.cockpit.storedTheme());
       var key = viewport.split(".").slice(0, 2).join(".") + (window.innerWidth < NARROW_PX);
-      if (key !== renderedFor) { renderedFor = key; rerender(viewport); }
+      if (key !== renderedFor) { renderedFor = key; rerender(); }
     }, 250);
   });
+
+  window.cockpit.rerender = rerender;
 })();

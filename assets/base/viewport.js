@@ -30,7 +30,7 @@
 
   function currentAddress() { return window.location.pathname + window.location.search; }
 
-  // Dash asks for these two later and takes the response that is under way (page_actions.js), unless the address has changed.
+  // Dash asks for these two later and takes the response that is under way (requests.js), unless the address has changed.
   var prefetched = {};
   ["/_dash-layout", "/_dash-dependencies"].forEach(function (path) {
     var response = window.fetch(path, { headers: { "X-Cockpit-Address": currentAddress() } });

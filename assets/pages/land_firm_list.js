@@ -51,6 +51,21 @@
 
   function isTyping() { return document.activeElement && document.activeElement.id === SEARCH_ID; }
 
+  // A fault brings no rows, and the grid would wait for them for ever: its request fails after a while, and all are made anew.
+  function retryLater(request) {
+    window.clearTimeout(retry);
+    retry = window.setTimeout(function () {
+      if (!request || !grid() || !isOpen(request)) { return; }
+      request.failCallback();
+      grid().refreshInfiniteCache();
+    }, RETRY_MILLISECONDS);
+  }
+
+  window.cockpit.onFailedCallback(function (output) {
+    var layout = output.indexOf(GRID_ID + ".") >= 0 && window.dash_component_api.getLayout(GRID_ID);
+    if (layout && layout.props) { retryLater(layout.props.getRowsRequest); }
+  });
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.firmList = {
     // What the reader types goes into the address, without an entry in the history for each pause.
@@ -58,14 +73,9 @@
       if (text !== null && text !== undefined) { window.cockpit.replaceAddress(window.cockpit.urlWith({ q: text.trim() })); }
       return window.dash_clientside.no_update;
     },
-    // A fault brings no rows, and the grid would wait for them for ever: its request fails after a while, and all are made anew.
+    // The server says that there was a fault.
     retryRows: function (_status, request) {
-      window.clearTimeout(retry);
-      retry = window.setTimeout(function () {
-        if (!request || !grid() || !isOpen(request)) { return; }
-        request.failCallback();
-        grid().refreshInfiniteCache();
-      }, RETRY_MILLISECONDS);
+      retryLater(request);
       return window.dash_clientside.no_update;
     },
     // Another address has other rows; only the explained firm changes nothing in the list.

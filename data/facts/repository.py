@@ -103,7 +103,7 @@ class FactsRepository(DatabaseRepository):
             origins = sorted((*own_file.origins, *month_origins), key=lambda origin: (origin.table, origin.key))
             return replace(own_file, monthly=rows, origins=tuple(origins))
 
-        return self._cache.get_or_compute(cache.QUERIES, (snapshot.version.number, "enterprise with facts", code), compute)
+        return self._results_of(snapshot).get_or_compute(cache.QUERIES, ("enterprise with facts", code), compute)
 
     def from_firm_months(
         self,
@@ -117,7 +117,7 @@ class FactsRepository(DatabaseRepository):
         def from_files() -> _T:
             return compute(self._files.firm_months(snapshot, self._month_versions(snapshot)))
 
-        return self._cache.get_or_compute(region, (snapshot.version.number, snapshot.district.area, *key), from_files)
+        return self._results_of(snapshot).get_or_compute(region, (snapshot.district.area, *key), from_files)
 
     def _month_versions(self, snapshot: Snapshot) -> MonthVersions:
         """Return the versions behind the snapshot's cube. Raises ``StaleSnapshotError`` when there are newer ones."""

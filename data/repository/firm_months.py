@@ -20,7 +20,10 @@ _ROWS_AT_ONCE = 10_000
 
 
 def database_firm_months(cache: Cache, connection: Connection, snapshot: Snapshot) -> DatabaseFirmMonths:
-    """Return the months of the snapshot's enterprises, read in the connection's transaction, which must see its version."""
+    """Return the months of the snapshot's enterprises, read in the connection's transaction, which must see its version.
+
+    ``cache`` is that of the version.
+    """
     return DatabaseFirmMonths(cache, connection, snapshot, None)
 
 
@@ -30,7 +33,7 @@ class DatabaseFirmMonths:
     def __init__(self, cache: Cache, connection: Connection, snapshot: Snapshot, firms: IntArray | None) -> None:
         """``firms``: positions among the cube's enterprises; ``None`` = all of them."""
         self._cache, self._connection, self._snapshot, self._firms = cache, connection, snapshot, firms
-        self._cube, self._cached_for = snapshot.cube, (snapshot.version.number, snapshot.district.area)
+        self._cube = snapshot.cube
 
     def __len__(self) -> int:
         return len(self._cube.firm_code if self._firms is None else self._firms)
@@ -47,7 +50,10 @@ class DatabaseFirmMonths:
 
     def _months(self, names: Sequence[str], months: Collection[int]) -> Iterator[tuple[int, Sequence[FloatArray]]]:
         known = [month for month in self._cube.months if month in months]
-        cached = {month: [self._cache.get(FIRM_COLUMNS, (*self._cached_for, name, month)) for name in names] for month in known}
+        cached = {
+            month: [self._cache.get(FIRM_COLUMNS, (self._snapshot.district.area, name, month)) for name in names]
+            for month in known
+        }
         missing = [month for month, columns in cached.items() if any(column is None for column in columns)]
         fetched, is_missing = self._fetch(names, missing), frozenset(missing)
         for month in known:
@@ -55,7 +61,7 @@ class DatabaseFirmMonths:
             if month in is_missing:
                 columns = next(fetched)
                 for name, column in zip(names, columns, strict=True):
-                    self._cache.put(FIRM_COLUMNS, (*self._cached_for, name, month), column)
+                    self._cache.put(FIRM_COLUMNS, (self._snapshot.district.area, name, month), column)
             yield month, columns
 
     def _fetch(self, names: Sequence[str], months: Sequence[int]) -> Iterator[list[FloatArray]]:

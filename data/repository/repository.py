@@ -45,14 +45,15 @@ _FACTS = (MONTHLY.table, EVALUATION_INPUTS.table)
 
 
 class DatabaseRepository:
-    """Results from the newest data version. Cache keys contain the version, so nothing has to be invalidated."""
+    """Results from the newest data version, cached as long as it is the newest."""
 
     def __init__(self, engine: Engine, district: District) -> None:
         self._engine = engine
         self._district = district
         self._holder = SnapshotHolder(self._load)
         self._policies: tuple[Policy, ...] | None = None
-        self._cache = Cache()
+        #: Results of one version, the newest that was asked for; those of an older one go with it.
+        self._results = (0, Cache())
         self._outage = outage_of(engine)
 
     def snapshot(self) -> Snapshot:
@@ -221,7 +222,10 @@ class DatabaseRepository:
     ) -> _T:
         """See ``cockpit.snapshot.FirmMonthsSource``."""
         return self._cached(
-            snapshot, key, lambda connection: compute(database_firm_months(self._cache, connection, snapshot)), region
+            snapshot,
+            key,
+            lambda connection: compute(database_firm_months(self._results_of(snapshot), connection, snapshot)),
+            region,
         )
 
     def _cached(
@@ -238,7 +242,14 @@ class DatabaseRepository:
                 self._check_current(connection, snapshot)
                 return read(connection)
 
-        return self._cache.get_or_compute(region, (snapshot.version.number, snapshot.district.area, *key), compute)
+        return self._results_of(snapshot).get_or_compute(region, (snapshot.district.area, *key), compute)
+
+    def _results_of(self, snapshot: Snapshot) -> Cache:
+        """Return the cache of the snapshot's version; for one before the newest that nobody else sees."""
+        number, results = self._results
+        if snapshot.version.number > number:
+            number, results = self._results = (snapshot.version.number, Cache())
+        return results if snapshot.version.number == number else Cache()
 
     def _check_current(self, connection: Connection, snapshot: Snapshot) -> None:
         """Raise ``StaleSnapshotError`` when the transaction sees another version than the snapshot's."""

@@ -19,7 +19,7 @@ Props = Mapping[tuple[str, str], Any]
 _NAMESPACE = "cockpit_components"
 _FRAGMENT_PROPS = ["id", "html", "tag", "className", "role", "tabIndex", "attributes"]
 _NEAR_VIEWPORT_PROPS = ["id", "children", "className", "target", "requires"]
-_TOAST_PROPS = ["id", "children", "header", "is_open", "duration", "className"]
+_TOAST_PROPS = ["id", "children", "header", "is_open", "duration", "className", "action"]
 _PATCHER_PROPS = ["id", "patch"]
 _WILDCARDS = ["data-", "aria-"]
 
@@ -53,7 +53,10 @@ class NearViewport(Component):
 
 
 class Toast(Component):
-    """A message in the corner while ``is_open``; it can be closed, and closes by itself after ``duration`` ms."""
+    """A message in the corner while ``is_open``; it can be closed, and closes by itself after ``duration`` ms.
+
+    ``action``: label of a button that requests the page again; '' for none.
+    """
 
     _namespace, _type, _prop_names = _NAMESPACE, "Toast", _TOAST_PROPS
     _valid_wildcard_attributes = available_wildcard_properties = _WILDCARDS

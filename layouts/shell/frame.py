@@ -14,8 +14,6 @@ from layouts.ui import ids
 from layouts.ui.attributes import attributes
 from layouts.ui.templates import render
 
-_CONNECTION_LOST = "服务器没有回应，画面保持不变。请检查网络，稍后再试一次。"
-
 
 def shell(district: District, geometry: MapGeometry) -> html.Div:
     """Build the static frame; it holds no value of the data."""
@@ -45,7 +43,7 @@ def shell(district: District, geometry: MapGeometry) -> html.Div:
             html.Main(skeleton, id=ids.PAGE, tabIndex="-1"),
             Fragment(tag="nav", id=ids.TABBAR, className="tabbar", **attributes(aria_label="页面")),
             Toast(id=ids.ACTION_TOAST, header="完成", is_open=False, duration=8000, className="toast done"),
-            Toast(_CONNECTION_LOST, id=ids.CONNECTION_TOAST, header="连接中断", is_open=False, className="toast"),
+            Toast(id=ids.CONNECTION_TOAST, is_open=False, className="toast"),  # `assets/base/requests.js` says what in it
         ],
         className="shell",
     )

@@ -16,7 +16,7 @@ from layouts.page import Filters, Page
 from tests.architecture import sources
 
 #: Classes of elements that others make: Dash, AG Grid, Plotly, Bootstrap.
-FOREIGN = re.compile(r"(dash|ag|js-plotly|btn|toast)-|(plot-container|nsewdrag|cursor-pointer|show)$")
+FOREIGN = re.compile(r"(_?dash|ag|js-plotly|btn|toast)-|(plot-container|nsewdrag|cursor-pointer|show)$")
 PAGES: list[Page] = [page for views in pages._PAGES.values() for page in views.values()]
 PANELS: list[PanelSpec] = [panel for page in PAGES for panel in page.panels]
 #: Beginning of the names that a template or module pieces together -> what follows it.

@@ -139,7 +139,7 @@ def test_a_toast_is_announced_and_can_be_closed(window):
     page = one.open("/")
     toast = page.locator("#connection-toast")
     assert not toast.is_visible()
-    page.evaluate("window.dash_clientside.set_props('connection-toast', {is_open: true})")
+    page.evaluate("window.dash_clientside.set_props('connection-toast', {is_open: true, header: '连接中断'})")
     toast.get_by_text("连接中断").wait_for()
     assert toast.get_attribute("role") == "alert"
     toast.get_by_role("button", name="关闭").click()

@@ -85,3 +85,13 @@ def test_a_result_may_be_computed_from_others_of_the_same_region(results):
 def test_each_region_has_a_name_of_its_own():
     names = [value.name for value in vars(cache).values() if isinstance(value, Region)]
     assert len(names) == len(set(names)) > 20
+
+
+def test_the_newest_few_stay_however_large_they_are(results):
+    region = Region("ten", 10, len, at_least=2)
+    for text in ("x" * 50, "y" * 50, "z" * 50):
+        results.put(region, text[0], text)
+    assert [results.get(region, key) is not None for key in "xyz"] == [False, True, True]
+    for key in "abcde":
+        results.put(region, key, "12")
+    assert [results.get(region, key) is not None for key in "zabcde"] == [False, True, True, True, True, True]
