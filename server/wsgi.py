@@ -15,9 +15,8 @@ from gunicorn.app.base import BaseApplication
 from cockpit.errors import AddressError
 from cockpit.settings import Settings
 from data.repository.repository import DatabaseRepository
-from server.background import repeat_in_background
+from server.background import limit_arenas, release_free_memory, repeat_in_background
 from server.headers import ADDRESS
-from server.memory import limit_arenas, release_free_memory
 from server.worker import BufferingWorker
 
 #: Creates the WSGI application, the repository behind it, and what records the walls that are online.

@@ -1,4 +1,4 @@
-"""What a worker keeps: bounded by entries and bytes of each cache, whatever is asked for, and of the newest version only."""
+"""What a worker keeps: bounded by entries and bytes of each cache, whatever is requested, and of the newest version only."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def ask(client, search, path="/"):
 
 def caches_of(repository):
     """The caches of the newest version: its snapshot's, the repository's, and those of the snapshots in these."""
-    found, waiting = [], [repository.snapshot().cache, repository._results[1]]
+    caches, waiting = [], [repository.snapshot().cache, repository._results[1]]
     while waiting:
-        found.append(waiting.pop())
-        for store in found[-1]._stores.values():
+        caches.append(waiting.pop())
+        for store in caches[-1]._stores.values():
             for value in store.values():
                 parts = value if isinstance(value, tuple) else (value,)
                 waiting += [part.cache for part in parts if isinstance(part, Snapshot)]
-    return found
+    return caches
 
 
 def nbytes(pair):
@@ -67,7 +67,7 @@ def nbytes(pair):
     return arrays
 
 
-def test_caches_are_bounded_whatever_is_asked_for(client, repository):
+def test_caches_are_bounded_whatever_is_requested(client, repository):
     for period, compare, path in itertools.product(PERIODS, ("yoy", "mom"), PATHS):
         ask(client, f"?period={period}&compare={compare}&comparable=1&town=tangqi", path)
     caches = caches_of(repository)
