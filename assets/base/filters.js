@@ -49,6 +49,18 @@
   readiness.observe(document.documentElement, { childList: true, subtree: true });
   document.addEventListener("focusout", function () { window.setTimeout(nameWidgets, 0); });
 
+  // Dash writes radio buttons as options of a list, each with an input in it: for assistive technology the inputs alone are the choice.
+  function nameChoices() {
+    document.querySelectorAll(".segmented").forEach(function (group) {
+      if (group.getAttribute("role") !== "radiogroup") { group.setAttribute("role", "radiogroup"); }
+      group.querySelectorAll("[role=option], [aria-selected]").forEach(function (label) {
+        label.removeAttribute("role");
+        label.removeAttribute("aria-selected");
+      });
+    });
+  }
+  new MutationObserver(nameChoices).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["aria-selected"] });
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.filters = {
     updateAddress: function () {

@@ -68,7 +68,7 @@ def render_scatter(view: LandTaxScatter | None, context: RenderContext) -> Panel
         _scatter_key(view, context),
         subtitle=f"{view.group}{view.firm_count:,}家{hidden} · 双对数 · {area}",
         insight=view.insight,
-        tools=link_tabs(options, "评价类型"),
+        tools=link_tabs(options, "用地与税收的评价类型"),
         figure=figure,
         caption=view.caption,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cockpit.evaluation.policy.policy import GRADES
@@ -53,18 +54,14 @@ def grade_migration_figure(moves: GradeMigration, names: tuple[str, str], viewpo
     ]
     return {
         "data": [{"type": "sankey", "arrangement": "fixed", "node": node, "link": link}],
-        "layout": layout(
-            viewport,
-            margin={
-                "l": _width(texts["left"], viewport),
-                "r": _width(texts["right"], viewport),
-                "t": viewport.px(24),
-                "b": viewport.px(10),
-                "pad": 0,
-            },
-            annotations=labels,
-        ),
+        "layout": layout(viewport, margin=_margin(texts, viewport), annotations=labels),
     }
+
+
+def _margin(texts: Mapping[str, list[str]], viewport: Viewport) -> dict[str, float]:
+    """Return the margins: the labels beside the nodes have the room that they need."""
+    left, right = (_width(texts[side], viewport) for side in ("left", "right"))
+    return {"l": left, "r": right, "t": viewport.px(24), "b": viewport.px(10), "pad": 0}
 
 
 def _node_positions(totals: list[int]) -> list[float]:

@@ -49,7 +49,7 @@ def render_scores(view: ScoreDistribution | None, context: RenderContext) -> Pan
         render("land/group_grades.html", groups=[_group_bar(g, context) for g in view.groups]),
         subtitle=f"{view.group}，各分数段企业数（家）",
         insight=view.insight,
-        tools=link_tabs(options, "评价类型"),
+        tools=link_tabs(options, "得分分布的评价类型"),
         figure=scores_figure(view, context.viewport),
         caption=view.caption,
     )

@@ -95,9 +95,9 @@ def _slider_group(group: SliderGroup, view: WhatIf, *, is_open: bool) -> html.De
     )
     components: list[Component] = []
     for kind, sliders in groupby(group.sliders, key=lambda slider: slider.kind):
-        components.append(Fragment(Markup(_slider_heading(kind, group.baseline_key[:-1])), "h4"))
+        components.append(Fragment(Markup(_slider_heading(kind, group.baseline_key[:-1])), "h3"))
         components += [_slider_row(slider, view) for slider in sliders]
-    components += [html.H4("基准值"), baselines]
+    components += [html.H3("基准值"), baselines]
     return html.Details([html.Summary(f"{group.group}企业"), html.Div(components, className="slider-group")], open=is_open)
 
 

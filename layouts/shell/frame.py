@@ -38,7 +38,7 @@ def shell(district: District, geometry: MapGeometry) -> html.Div:
                 ],
                 className="top",
             ),
-            html.Div([filter_row(district), Fragment(id=ids.FRESHNESS, className="freshness")], className="bar"),
+            html.Div([filter_row(district), Fragment(id=ids.FRESHNESS, className="freshness", role="status")], className="bar"),
             Fragment(id=ids.NOTICES, className="notices", role="status"),
             html.Main(skeleton, id=ids.PAGE, tabIndex="-1"),
             Fragment(tag="nav", id=ids.TABBAR, className="tabbar", **attributes(aria_label="页面")),

@@ -282,3 +282,23 @@ def test_filters_are_not_where_they_do_nothing(window):
         page = one.open(path)
         labels = page.locator(".filters > .pill .pill-label")
         assert [label.inner_text() for label in labels.all() if label.is_visible()] == names, path
+
+
+def test_a_choice_is_a_group_of_radio_buttons_and_nothing_else(window):
+    one = window()
+    page = one.open("/")
+    choice = page.get_by_role("radiogroup", name="企业范围")
+    for name in ("可比口径", "全部企业"):
+        choice.get_by_text(name).click()
+        one.settle()
+        assert choice.get_by_role("radio", name=name).is_checked()
+        assert page.locator(".segmented [role=option], .segmented [aria-selected]").count() == 0
+
+
+def test_a_stage_is_called_what_it_shows(window):
+    page = window((390, 844)).open("/chain/fashion")
+    shown = page.locator("a.stage").first
+    names = [re.sub(r"\s+", "", line) for line in shown.inner_text().split("\n") if line.strip()]
+    called = re.sub(r"\s+", "", shown.aria_snapshot())
+    assert len(names) > 3
+    assert [name for name in names if name not in called] == []
