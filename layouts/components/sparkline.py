@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from cockpit import formatting
 from cockpit.catalogue.formulas import Metric
+from layouts.charts.trend_lines import runs
 from layouts.ui.templates import macro
 
 _WIDTH, _HEIGHT, _EDGE = 200.0, 30.0, 4.0
@@ -29,11 +30,15 @@ def line_picture(values: Sequence[float], base: Sequence[float], label: str) -> 
     both = [v for v in (*values, *base) if not math.isnan(v)]
     low, height = min(both), (max(both) - min(both)) or 1.0
 
-    def points(numbers: Sequence[float]) -> list[str]:
-        step = (_WIDTH - 2 * _EDGE) / max(len(values) - 1, 1)
-        positions = ((_EDGE + i * step, (v - low) / height) for i, v in enumerate(numbers) if not math.isnan(v))
-        return [f"{x:.1f},{_HEIGHT - _EDGE - share * (_HEIGHT - 2 * _EDGE):.1f}" for x, share in positions]
+    step = (_WIDTH - 2 * _EDGE) / max(len(values) - 1, 1)
 
-    now, before = points(values), points(base)
-    line_before = "M" + "L".join(before) if len(before) > 1 else ""
-    return Markup(_picture(f"0 0 {_WIDTH:g} {_HEIGHT:g}", label, line_before, "M" + "L".join(now), now[-1]))
+    def point(place: float, value: float) -> str:
+        return f"{_EDGE + place * step:.1f},{_HEIGHT - _EDGE - (value - low) / height * (_HEIGHT - 2 * _EDGE):.1f}"
+
+    def line(numbers: Sequence[float]) -> str:
+        """Draw a line with gaps at NaN; a value between two gaps is a dot, as a line of no length with round ends is."""
+        drawn = ("L".join(point(*corner) for corner in run) + ("h.01" if len(run) == 1 else "") for run in runs(numbers))
+        return "".join(f"M{run}" for run in drawn)
+
+    last = max(i for i, v in enumerate(values) if not math.isnan(v))
+    return Markup(_picture(f"0 0 {_WIDTH:g} {_HEIGHT:g}", label, line(base), line(values), point(last, values[last])))

@@ -150,12 +150,13 @@ def chains(ctx: ViewContext) -> ChainsPanel:
     led = aggregate.evaluate_window(ctx.data, metric, pair.current, where.with_key("role", "链主"), Grouping.CHAIN)
     run = Period(PeriodKind.RANGE, growth.months_shown(ctx)[0], ctx.period.last)
     moved = comparison.months_by(ctx.data, metric, run, where, Grouping.CHAIN)
+    changes = {key: Breakdown(months.keys, months.change) for key, months in moved.items()}
     cards = tuple(
         ChainCard(
             i,
-            Breakdown(moved[i.key].keys, moved[i.key].change).get(ctx.period.last),
-            moved[i.key].keys,
-            tuple(moved[i.key].change.tolist()),
+            changes[i.key].get(ctx.period.last),
+            run.months,
+            tuple(changes[i.key].get(month) for month in run.months),
             parts[i.key].points if i.key in parts else math.nan,
             parts[i.key].shown if i.key in parts else math.nan,
             led.get(i.key) / i.value if i.value > 0 else math.nan,

@@ -61,6 +61,9 @@ def test_the_page_names_the_missing_month_and_leaves_its_place_empty(march_missi
     assert any("2022年3月" in notice for notice in coverage_notices(ctx.full, ctx.period, ctx.where, ctx.compare))
     trend = overview.trend(ctx)
     assert [p.month for p in trend.points if math.isnan(p.value)] == [202203]
+    [chain] = overview.chains(ctx).cards
+    assert chain.months == (202201, 202202, 202203, 202204, 202205, 202206)
+    assert [math.isnan(change) for change in chain.monthly_change] == [False, False, True, False, False, False]
     caption = ctx.caption(METRICS["output"])
     assert caption.period == "2022年1—2月、4—6月（同比：2021年1—2月、4—6月）"
     assert "缺2022年3月" in caption.notes

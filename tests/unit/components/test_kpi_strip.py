@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 
@@ -12,6 +13,7 @@ from cockpit.catalogue.metrics import METRICS
 from cockpit.selection import Compare
 from cockpit.views.parts import Kpi
 from layouts.components.kpi_strip import kpi_strip
+from layouts.components.sparkline import line_picture
 from tests.unit.pages.markup import attribute, text_of, walk, with_class
 
 NAN = math.nan
@@ -94,6 +96,11 @@ def test_the_sparkline_has_a_label_and_needs_two_months(context):
     [picture] = with_class(cell(context(), spark=(1e5, 2e5)), "spark")
     assert attribute(picture, "aria-label") == "工业总产值近12个月走势，最近一月20.0 亿元"
     assert not with_class(cell(context(), spark=(1e5, NAN)), "spark")
+
+
+def test_a_month_without_a_value_is_a_gap_in_the_sparkline():
+    [line, _last] = re.findall(r'<path d="([^"]+)"', line_picture((1.0, 2.0, NAN, 3.0, NAN), (), "走势"))
+    assert line == "M4.0,26.0L52.0,15.0M148.0,4.0h.01"
 
 
 def test_no_number_shows_as_python_writes_it(context):
