@@ -133,6 +133,7 @@ class CleanDistrict:
                     "计划总投资（万元）": planned,
                     "累计完成投资（万元）": round(planned * pick.uniform(0.05, 1.0), 1) if started else 0,
                     "绿色能源": "是" if n % 3 else "否",
+                    "来源": "技改" if n % 4 else "招引",
                 }
             )
         return rows

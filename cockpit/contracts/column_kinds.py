@@ -38,12 +38,14 @@ def number_column(
 
 def points_column(field: str, label: str) -> Column:
     """Build a column of points, of which a blank cell means none."""
-    return Column(field, label, Kind.NUMBER, sign=Sign.NOT_NEGATIVE, blank_means_none=True)
+    return Column(field, label, Kind.NUMBER, sign=Sign.NOT_NEGATIVE, blank_means_none=True, typical=(0.1, 30))
 
 
-def count_column(field: str, label: str, unit: str = "", *, required: bool = False) -> Column:
+def count_column(
+    field: str, label: str, unit: str = "", *, required: bool = False, typical: tuple[float, float] | None = None
+) -> Column:
     """Build a column of counts."""
-    return Column(field, label, Kind.COUNT, unit, required, sign=Sign.NOT_NEGATIVE)
+    return Column(field, label, Kind.COUNT, unit, required, sign=Sign.NOT_NEGATIVE, typical=typical)
 
 
 def town_column(*, required: bool = True) -> Column:
@@ -51,6 +53,6 @@ def town_column(*, required: bool = True) -> Column:
     return Column("town", "所属镇街", Kind.TOWN, required=required)
 
 
-def date_column(field: str, label: str, *, required: bool = False) -> Column:
+def date_column(field: str, label: str, *, required: bool = False, feeds: str = "") -> Column:
     """Build a column of dates."""
-    return Column(field, label, Kind.DATE, required=required)
+    return Column(field, label, Kind.DATE, required=required, feeds=feeds)

@@ -57,6 +57,7 @@ class Column:
     #: Where the median of the column lies in any district, in ``unit``: outside, the whole column has another unit.
     typical: tuple[float, float] | None = None
     blank_means_none: bool = False  # a blank cell is no missing value: 加分, 扣分
+    feeds: str = ""  # what pages show by the column, where no metric is computed from it
     needed_with: str = ""  # a blank cell is a missing value only where this field has one: 累计完成投资 with 开工日期
 
     @property

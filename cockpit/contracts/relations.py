@@ -1,4 +1,4 @@
-"""What columns of 月度经营 and 年度评价 have to do with each other: what can't be, and what is typical of any district."""
+"""What columns of a sheet have to do with each other: what can't be, and what is typical of any district."""
 
 from __future__ import annotations
 
@@ -33,4 +33,17 @@ EVALUATION_RATIOS = (
     TypicalRatio("pollutant_t", "revenue_fen", 1e-8, 0.01),
     TypicalRatio("rd_fen", "revenue_fen", 5e-5, 1),
     TypicalRatio("revenue_fen", "staff", 3, 10_000),
+)
+PARK_RATIOS = (
+    TypicalRatio("floor_wan_m2", "land_mu", 0.005, 1),
+    TypicalRatio("tax_fen", "land_mu", 0.1, 1_500),
+)
+RENEWAL_RATIOS = (
+    TypicalRatio("new_space_wan_m2", "area_mu", 0.002, 1),
+    TypicalRatio("expected_output_fen", "area_mu", 5e-4, 2),
+)
+PLATFORM_RATIOS = (
+    TypicalRatio("order_fen", "orders", 0.01, 5_000),
+    TypicalRatio("capacity_matched_wan", "capacity_offered_wan", 0.01, 50),
+    TypicalRatio("digitised", "members", 0.01, 10),
 )

@@ -17,12 +17,15 @@ from cockpit.contracts.column_kinds import (
     points_column,
     town_column,
 )
-from cockpit.contracts.columns import Column, Completion, Contradiction, Kind, Sheet, Sign, TypicalRatio
+from cockpit.contracts.columns import Column, Completion, Contradiction, Kind, Sheet, Sign
 from cockpit.contracts.relations import (
     EVALUATION_CONTRADICTIONS,
     EVALUATION_RATIOS,
     MONTHLY_CONTRADICTIONS,
     MONTHLY_RATIOS,
+    PARK_RATIOS,
+    PLATFORM_RATIOS,
+    RENEWAL_RATIOS,
 )
 
 _FIRM_LAND = (0.3, 1_500)
@@ -35,8 +38,8 @@ ENTERPRISES = Sheet(
         town_column(),
         Column("industry_code", "行业代码", Kind.INDUSTRY, required=True),
         Column("chain", "产业链", Kind.CHAIN, required=True),
-        Column("stage", "链条环节", Kind.TEXT),
-        Column("role", "企业角色", Kind.CHOICE, choices=("链主", "配套", "一般")),
+        Column("stage", "链条环节", Kind.TEXT, feeds="各环节的企业数、产值和弱链判断"),
+        Column("role", "企业角色", Kind.CHOICE, choices=("链主", "配套", "一般"), feeds="链主带动"),
         Column("kind", "评价类型", Kind.CHOICE, required=True, choices=("规上", "宗地")),
         number_column("land_mu", "用地面积", "亩", Sign.POSITIVE, required=True, typical=_FIRM_LAND),
         Column("park", "所在园区", Kind.TEXT),
@@ -104,8 +107,8 @@ PROJECTS = Sheet(
         Column("investor", "投资主体", Kind.TEXT),
         date_column("signed_on", "签约日期", required=True),
         date_column("started_on", "开工日期"),
-        date_column("completed_on", "竣工日期"),
-        date_column("in_production_on", "投产日期"),
+        date_column("completed_on", "竣工日期", feeds="竣工项目数"),
+        date_column("in_production_on", "投产日期", feeds="投产项目数"),
         money_column("planned_fen", "计划总投资", Sign.WARN_NEGATIVE, required=True, typical=(20, 3_000_000)),
         Column(
             "invested_fen",
@@ -116,9 +119,9 @@ PROJECTS = Sheet(
             typical=(1, 3_000_000),
             needed_with="started_on",
         ),
-        Column("green", "绿色能源", Kind.FLAG),
+        Column("green", "绿色能源", Kind.FLAG, feeds="绿色能源项目的个数和投资"),
         Column("field", "细分领域", Kind.TEXT),
-        Column("origin", "来源", Kind.CHOICE, choices=("招引", "技改")),
+        Column("origin", "来源", Kind.CHOICE, choices=("招引", "技改"), feeds="招引、技改项目数"),
     ),
     dates_in_order=("signed_on", "started_on", "completed_on", "in_production_on"),
     contradictions=(Contradiction("invested_fen", "planned_fen", "累计完成投资超过计划总投资的2倍", factor=2),),
@@ -134,14 +137,15 @@ PARKS = Sheet(
         Column("year", "年份", Kind.YEAR, required=True, key=True),
         number_column("floor_wan_m2", "建筑面积", "万平方米", typical=(0.05, 1_000)),
         number_column("land_mu", "用地面积", "亩", Sign.POSITIVE, typical=(1, 20_000)),
-        count_column("owners", "业主单位数"),
+        count_column("owners", "业主单位数", typical=(1, 1_000)),
         number_column("smallest_plot_mu", "最小地块", "亩", typical=(0.05, 2_000)),
         Column("occupancy_pct", "入驻率", Kind.NUMBER, "%", sign=Sign.PERCENT),
-        count_column("tenants", "入驻企业数"),
+        count_column("tenants", "入驻企业数", typical=(1, 5_000)),
         money_column("tax_fen", "税收", Sign.WARN_NEGATIVE, typical=(0.5, 2_000_000)),
         Column("mode", "共建模式", Kind.TEXT),
     ),
     contradictions=(Contradiction("smallest_plot_mu", "land_mu", "最小地块大于园区用地"),),
+    typical_ratios=PARK_RATIOS,
 )
 
 RENEWALS = Sheet(
@@ -159,6 +163,7 @@ RENEWALS = Sheet(
         date_column("completed_on", "完成日期"),
     ),
     dates_in_order=("started_on", "completed_on"),
+    typical_ratios=RENEWAL_RATIOS,
     completion=Completion("status", ("完成",), "completed_on"),
 )
 
@@ -169,7 +174,7 @@ REMEDIATIONS = Sheet(
         code_column(),
         Column("kind", "整治类型", Kind.CHOICE, required=True, key=True, choices=("D类提升", "高耗低效")),
         Column("status", "状态", Kind.CHOICE, required=True, choices=("在治", "完成")),
-        date_column("listed_on", "列入日期"),
+        date_column("listed_on", "列入日期", feeds="低效整治的列入月数和超期判断"),
         date_column("completed_on", "完成日期"),
         Column(
             "released_land_mu",
@@ -198,10 +203,10 @@ CARRIERS = Sheet(
             choices=("重大平台", "特色小镇", "科创园区", "孵化器", "众创空间", "服务型制造示范"),
             unknown_code="E107",
         ),
-        Column("level", "级别", Kind.TEXT),
+        Column("level", "级别", Kind.TEXT, feeds="各级别的载体数"),
         town_column(required=False),
         Column("chain", "产业链", Kind.CHAIN),
-        Column("year", "认定年份", Kind.YEAR),
+        Column("year", "认定年份", Kind.YEAR, feeds="各年认定的载体数"),
     ),
 )
 
@@ -211,7 +216,7 @@ TALENTS = Sheet(
     (
         Column("year", "年份", Kind.YEAR, required=True, key=True),
         Column("category", "类别", Kind.TEXT, required=True, key=True),
-        count_column("headcount", "人数", "", required=True),
+        count_column("headcount", "人数", "", required=True, typical=(1, 5_000_000)),
     ),
 )
 
@@ -233,24 +238,20 @@ PLATFORM = Sheet(
     (
         Column("month", "月份", Kind.MONTH, required=True, key=True),
         Column("area", "区域", Kind.CHOICE, required=True, key=True, choices=("本区", "全国")),
-        count_column("members", "成员企业数"),
-        count_column("digitised", "数字化改造企业数"),
+        count_column("members", "成员企业数", typical=(1, 2_000_000)),
+        count_column("digitised", "数字化改造企业数", typical=(1, 2_000_000)),
         number_column("capacity_offered_wan", "发布产能", "万件"),
         number_column("capacity_matched_wan", "匹配产能", "万件"),
-        count_column("orders", "订单数"),
+        count_column("orders", "订单数", typical=(1, 5_000_000)),
         money_column("order_fen", "订单额"),
-        count_column("buyers", "对接买手数"),
+        count_column("buyers", "对接买手数", typical=(1, 2_000_000)),
         money_column("new_tax_fen", "新增税收", Sign.WARN_NEGATIVE),
     ),
     contradictions=(
         Contradiction("capacity_matched_wan", "capacity_offered_wan", "匹配产能大于发布产能"),
         Contradiction("digitised", "members", "数字化改造企业数大于成员企业数"),
     ),
-    typical_ratios=(
-        TypicalRatio("order_fen", "orders", 0.01, 5_000),
-        TypicalRatio("capacity_matched_wan", "capacity_offered_wan", 0.01, 50),
-        TypicalRatio("digitised", "members", 0.01, 10),
-    ),
+    typical_ratios=PLATFORM_RATIOS,
 )
 
 CHAIN_STAGES = Sheet(

@@ -15,7 +15,8 @@ from tests.workbooks import code, firm, month
 
 def project(**cells):
     row = {"项目编号": "P1", "项目名称": "甲", "产业链": "绿色能源", "所属镇街": "塘栖镇", "签约日期": date(2022, 3, 15)}
-    return {"项目台账": [{**row, "计划总投资（万元）": 100, **cells}]}
+    blank = dict.fromkeys(("开工日期", "竣工日期", "投产日期", "累计完成投资（万元）"))
+    return {"项目台账": [{**row, **blank, "计划总投资（万元）": 100, "绿色能源": "是", "来源": "招引", **cells}]}
 
 
 def message(batch, finding_code):

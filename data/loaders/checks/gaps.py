@@ -21,6 +21,7 @@ from data.loaders.headers.headers import ColumnMapping
 
 _MOST_FIGURES = 4
 _MOST_PERIODS = 1_000
+_FEWEST_ROWS = 3  # a blank text of one or two rows says nothing about the column
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ class ColumnGaps:
             if mapping is None:
                 if gap.unknown and not column.required and is_needed(self._sheet, column):  # a required one is E102
                     yield Finding("W304", self._sheet.title, None, column.header, None, None, self._missing(column, gap))
-            elif gap.cleared or (gap.blank == gap.rows and not column.blank_means_none and column.kind in NUMERIC):
+            elif gap.cleared or _is_blank(column, gap):
                 message = self._cleared(column, gap) if gap.cleared else self._blank(column, gap)
                 row = gap.first_row if gap.cleared else None
                 yield Finding("W308", self._sheet.title, row, mapping.display_name, mapping.letter, None, message)
@@ -115,15 +116,23 @@ def _when(gap: _Gap) -> str:
 
 
 def is_needed(sheet: Sheet, column: Column) -> bool:
-    """Return whether figures become unknown without the column: a numeric one, or a date by which a ledger is counted."""
-    return column.kind in NUMERIC or (column.kind is Kind.DATE and (sheet.table, column.field) in _figures())
+    """Return whether figures become unknown without the column: a numeric one, or one by which rows are counted."""
+    dated = column.kind is Kind.DATE and (sheet.table, column.field) in _figures()
+    return column.kind in NUMERIC or dated or bool(column.feeds)
+
+
+def _is_blank(column: Column, gap: _Gap) -> bool:
+    """Return whether a column is there but blank throughout, and should not be; dates are blank before the day has come."""
+    if gap.blank < gap.rows or column.blank_means_none:
+        return False
+    return column.kind in NUMERIC or (column.kind is not Kind.DATE and bool(column.feeds) and gap.rows >= _FEWEST_ROWS)
 
 
 def figures_of(sheet: Sheet, column: Column) -> str:
     """Name the metrics that are computed from a column; those that no metric uses by their own name."""
     names = _figures().get((sheet.table, column.field), [])
     if not names:
-        return f"{sheet.title}的“{column.label}”"
+        return f"“{column.feeds}”" if column.feeds else f"{sheet.title}的“{column.label}”"
     more = "等" if len(names) > _MOST_FIGURES else ""
     return "、".join(f"“{n}”" for n in names[:_MOST_FIGURES]) + more
 

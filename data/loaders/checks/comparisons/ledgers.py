@@ -122,7 +122,9 @@ def compare_ledger(ledger: LedgerRows, suspects: SuspectStore) -> None:
             continue
         by_sheet, scatter = expected.get(name, (None, None))
         if ledger.sheet is PLATFORM:
-            _add(ledger, suspects, name, Against.OWN_MONTHS, _platform_medians(ledger, name))
+            before, after = _platform_medians(ledger, name), _platform_medians(ledger, name, later=True)
+            _add(ledger, suspects, name, Against.OWN_MONTHS, before)
+            _add(ledger, suspects, name, Against.LATER_MONTHS, np.where(np.isnan(before), after, np.nan))
         elif "year" in ledger.sheet.keys:
             steady, near = (_STEADY, None) if kind else (None, by_sheet)
             _add(ledger, suspects, name, Against.LAST_YEAR, ledger.last_year(name), scatter=steady, expected=near)
@@ -178,13 +180,13 @@ def _expected(ledger: LedgerRows, kind: str | None) -> dict[str, tuple[_Floats, 
     return {name: (expected[:, i], float(spread.scatters[i])) for i, name in enumerate(spread.fields)}
 
 
-def _platform_medians(ledger: LedgerRows, name: str) -> _Floats:
-    """Return for each own row the median of its area's twelve months before."""
+def _platform_medians(ledger: LedgerRows, name: str, *, later: bool = False) -> _Floats:
+    """Return for each own row the median of its area's twelve months before, or ``later``; NaN where there are few."""
     columns = ["month", "area", name]
     together = pd.concat([ledger.published[columns], ledger.own[columns]], ignore_index=True)
     together = together.astype({name: "float64", "month": "int64"}).drop_duplicates(["month", "area"], keep="last")
     result = np.full(len(ledger.own), np.nan)
-    for area, rows in together.sort_values("month").groupby("area"):
+    for area, rows in together.sort_values("month", ascending=not later).groupby("area"):
         median = rows[name].rolling(_WINDOW, min_periods=_FEWEST_MONTHS).median().shift()
         by_month = dict(zip(rows["month"], median, strict=True))
         mine = (ledger.own["area"] == area).to_numpy()

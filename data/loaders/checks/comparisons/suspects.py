@@ -38,6 +38,7 @@ class Against(StrEnum):
     """What a value is compared with; the first that finds a cell far off names it."""
 
     OWN_MONTHS = "近12个月的中位数"
+    LATER_MONTHS = "其后12个月的中位数"
     LAST_YEAR = "上年"
     LATER_YEARS = "后两年的平均"
     PUBLISHED = "已发布的同一行"
@@ -57,6 +58,7 @@ class _Limits:
 
 _LIMITS = {
     Against.OWN_MONTHS: _Limits(10, 300),
+    Against.LATER_MONTHS: _Limits(20, 300),
     Against.LAST_YEAR: _Limits(10, 50),
     Against.LATER_YEARS: _Limits(20, 100),
     Against.PUBLISHED: _Limits(10, 100),

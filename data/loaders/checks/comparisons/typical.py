@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ from data.loaders.headers.headers import ColumnMapping
 
 _FEW, _TOLERANCE_OF_FEW = 3, 10.0
 _FAR_ABOVE = 3  # times the largest median of a district
+_FAR_BELOW = 100  # times less than its smallest; of things that are counted, there is none below one
 _Floats = npt.NDArray[np.float64]
 
 
@@ -42,13 +44,16 @@ def check_typical(
             yield _finding(sheet, mappings[name], text, unit_within(sheet.column(name), median, low, high))
     yield from _odd_cells(sheet, mappings, columns, numbers, reported, slipped)
     ratios = [r for r in sheet.typical_ratios if {r.field, r.per} <= columns.keys() and not {r.field, r.per} & known]
-    odd = [(r, median) for r in ratios if _is_odd(median := _median(columns[r.field], columns[r.per]), r.low, r.high, columns)]
+    medians = [(r, _median(columns[r.field], columns[r.per])) for r in ratios]
+    odd = [(r, median) for r, median in medians if _is_odd(median, r.low, r.high, columns)]
+    sound = Counter(n for r, v in medians if not math.isnan(v) and (r, v) not in odd for n in (r.field, r.per))
     while odd:
         names = [name for ratio, _ in odd for name in (ratio.field, ratio.per)]
-        # The column of most of the ratios; of a single ratio, the one that is too large: units are mostly too small.
+        # The column of most of the ratios; of a single one, that which is in no sound ratio, else the one that is too large:
+        # units are mostly too small.
         ratio, median = odd[0]
         too_large = ratio.field if median > ratio.high else ratio.per
-        name = max(names, key=lambda n: (names.count(n), n == too_large))
+        name = max(names, key=lambda n: (names.count(n), -sound[n], n == too_large))
         ratio, median = next((r, v) for r, v in odd if name in (r.field, r.per))
         other = sheet.column(ratio.per if name == ratio.field else ratio.field).label
         text = f"与“{other}”之比的中位数是 {format_plain(_upright(name, ratio.field, median), 6)}"
@@ -73,12 +78,16 @@ def _odd_cells(
         column, limits = sheet.column(name), sheet.column(name).typical
         if limits is None or name in slipped:
             continue
-        for i in np.flatnonzero(values > _FAR_ABOVE * limits[1]):
+        lowest = 1.0 if column.kind is Kind.COUNT else limits[0] / _FAR_BELOW
+        for i in np.flatnonzero((values > _FAR_ABOVE * limits[1]) | ((values > 0) & (values < lowest))):
             mapping = mappings[name]
             if (int(numbers[i]), mapping.index) not in reported:
                 unit = unit_within(column, float(values[i]), *limits)
                 hint = f"疑似按“{unit}”填写，应为“{column.unit}”。" if unit else ""
-                message = f"{column.label} {format_plain(values[i])} {column.unit}，远大于一般的范围。{hint}请核对单位和数值。"
+                value = f"{format_plain(values[i], 6)} {column.unit}".strip()
+                message = (
+                    f"{column.label} {value}，远{'大' if values[i] > limits[1] else '小'}于一般的范围。{hint}请核对单位和数值。"
+                )
                 where = (mapping.display_name, mapping.letter, None, message)
                 yield Finding("W302", sheet.title, int(numbers[i]), *where), mapping.index
 
