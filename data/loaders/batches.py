@@ -15,7 +15,7 @@ from cockpit.contracts.sheets import ENTERPRISES, SHEET_BY_TABLE, SHEET_BY_TITLE
 from cockpit.district.district import District, nearest
 from cockpit.errors import SourceError
 from data.loaders.batch_store import BatchStore, StoredRows
-from data.loaders.cells.cells import ParseContext
+from data.loaders.cells.parse_context import ParseContext
 from data.loaders.checks import checks, targets
 from data.loaders.checks.keys import FoldedKeys
 from data.loaders.checks.relations import check_completion

@@ -15,7 +15,8 @@ from cockpit.contracts.findings import Finding
 from cockpit.contracts.sheets import PROJECTS
 from data.loaders.cells import amounts
 from data.loaders.cells.cell_value import CellValue, InvalidCell
-from data.loaders.cells.cells import ParseContext, parse_cell
+from data.loaders.cells.cells import parse_cell
+from data.loaders.cells.parse_context import ParseContext
 from data.loaders.checks.signs import check_signs
 from data.loaders.checks.totals import TotalsCheck, classify_rows
 from data.loaders.code_finder import CodeFinder
@@ -74,7 +75,7 @@ class Parser:
         if self._header is None:
             return
         totals = TotalsCheck(self._header)
-        in_error = totals_rows = 0
+        in_error = totals_rows = data_rows = 0
         for chunk in self._grid.chunks(self._header.row + 1):
             classified, findings = classify_rows(chunk, self._sheet, self._header)
             rows = self._parse_rows(chunk, self._header, classified.data)
@@ -91,10 +92,14 @@ class Parser:
             yield rows
             in_error += int(rows.has_error.sum())
             totals_rows += len(classified.totals)
+            data_rows += len(classified.data)
             too_many = in_error > MOST_ROWS_IN_ERROR or totals_rows > MOST_TOTALS
             if too_many and (left := self._grid.count_rows(chunk.first + chunk.height)):
                 self._stop(chunk.first + chunk.height, in_error, totals_rows, left)
                 break
+        if not data_rows:
+            message = "只有表头，没有数据行，已忽略。"
+            self.findings.append(Finding("N202", self._sheet.title, None, None, None, None, message))
         self.findings += totals.findings(self._sheet, whole=not self.stopped)
         for (name, code), number in self._noticed.items():
             mapping = self._header.mappings[name]

@@ -45,7 +45,7 @@ _MAX_COMMENT = 2**16
 _BYTES_PER_MEMBER = 512  # generous for one entry of an archive's directory
 _EXCEL_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".numbers")
 #: Suffixes of files that may hold the month's figures: where one stands among others it isn't passed over.
-TABLE_SUFFIXES = (*_EXCEL_SUFFIXES, *TEXT_SUFFIXES)
+TABLE_SUFFIXES = (*_EXCEL_SUFFIXES, *TEXT_SUFFIXES, ".zip", ".rar", ".7z", ".gz")
 
 
 def find_format(name: str, stream: IO[bytes], most_members: int) -> str:
@@ -108,7 +108,9 @@ def _zip_format(stream: IO[bytes], suffix: str) -> str:
         return "damaged" if suffix in _EXCEL_SUFFIXES else "damaged_archive"
     finally:
         stream.seek(0)
-    return "not_excel" if suffix in _EXCEL_SUFFIXES else ARCHIVE
+    # Some programs name an archive of tables .xlsx, which Excel couldn't open.
+    holds_tables = any(name.endswith(TABLE_SUFFIXES) for name in names)
+    return ARCHIVE if holds_tables or suffix not in _EXCEL_SUFFIXES else "not_excel"
 
 
 def _first_bytes(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -10,6 +10,7 @@ _MAX_LENGTH = 120
 # What stands around a title and says nothing about it: dates, marks of copies and versions, separators.
 _DECORATIONS = re.compile(
     r"""[(\[](?:\d{1,3})[)\]]                                          # (1), as browsers and Excel number copies
+    |附[件表]?\d{0,2}|^第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?=[、.．:）)]|$)|^表\d{1,2}|表$
     |copyof|copy|的?(?:副本|复件|拷贝)|复制
     |20\d{2}[-_./年]?(?:1[0-2]|0?[1-9])(?:[-_./月][0-3]?\d日?|[0-3]\d)?(?![\d月])
     |20\d{2}(?:年度?)?

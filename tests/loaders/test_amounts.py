@@ -15,7 +15,8 @@ from cockpit.contracts.sheets import MONTHLY, PARKS, PROJECTS
 from data.district_pack import load_district
 from data.loaders.cells.amounts import parse_amount, parse_number, parse_number_column
 from data.loaders.cells.cell_value import CellValue, InvalidCell
-from data.loaders.cells.cells import ParseContext, parse_cell
+from data.loaders.cells.cells import parse_cell
+from data.loaders.cells.parse_context import ParseContext
 from data.loaders.cells.units import parse_unit
 from data.loaders.headers.headers import ColumnMapping
 from data.loaders.sources.cell import column_letter

@@ -232,6 +232,9 @@ def test_joint_january_and_february(read):
         date(2024, 3, 31),
         202403,
         "2024年03月",
+        "2024年三月",
+        "二〇二四年三月份",
+        "二○二四年三月",
     ],
 )
 def test_months_as_people_write_them(read, text):

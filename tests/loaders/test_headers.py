@@ -269,3 +269,52 @@ def test_growth_and_completion_are_no_sums(read):
 def test_a_header_of_endless_text_names_nothing(read):
     batch = read(sheet([*HEAD, "工业总产值" + "(x)" * 10_000], [*ROW, 2]))
     assert "output_fen" not in batch.fields["monthly"]
+
+
+NUMBERS = (
+    [1, 2, 3, 4, 5],
+    ["甲", "乙", "丙", 1, 2],
+    ["(1)", "(2)", "(3)", "(4)", "(5)"],
+    ["A", "B", "C", "1", "2"],
+    ["（１）", "（２）", "（３）", "（４）", "（５）"],
+)
+
+
+@pytest.mark.parametrize("numbers", NUMBERS, ids=str)
+@pytest.mark.parametrize("units", [[], [[None, None, None, "万元", "万元"]]], ids=["", "below units"])
+def test_numbers_of_the_columns_are_no_row(read, numbers, units):
+    batch = read(sheet([*HEAD, "工业总产值", "入库税收"], *units, numbers, [*ROW, 2, 1]))
+    assert faults(batch) == []
+    assert output(batch) == [2_000_000]
+    assert locations(batch, "N202") == [(2 + len(units), None)]
+
+
+@pytest.mark.parametrize("row", [[1, 2, 3, 5, 4], [None, 2, 3, 4, 5], [code(1), 2, 3, 4, 5]], ids=str)
+def test_other_numbers_are_a_row(read, row):
+    assert "E105" in codes(read(sheet([*HEAD, "工业总产值", "入库税收"], row, [*ROW, 2, 1])))
+
+
+def test_a_header_that_stands_on_each_page_is_read_once(read):
+    head = [*HEAD, "工业总产值（万元）"]
+    batch = read(sheet(head, [*ROW, 2], head, [code(1), "2024-04", "当月", 3]))
+    assert faults(batch) == []
+    assert output(batch) == [2_000_000, 3_000_000]
+    assert locations(batch, "N202") == [(3, None)]
+
+
+@pytest.mark.parametrize("text", ["一、规上企业", "以上为快报数"])
+def test_a_text_that_stands_alone_between_rows_of_enterprises_is_no_row(read, text):
+    batch = read(sheet([*HEAD, "工业总产值"], [text], [*ROW, 2]))
+    assert faults(batch) == []
+    assert locations(batch, "N202") == [(2, None)]
+
+
+def test_a_code_or_a_name_that_stands_alone_is_a_row_without_the_rest(read):
+    assert ("E103" in codes(read(sheet([*HEAD, "工业总产值"], [code(1)], [*ROW, 2])))) is True
+    parks = [["园区名称", "所属镇街", "年份", "税收"], ["甲园"], ["乙园", "塘栖镇", 2023, 900]]
+    assert locations(read({"产业园区": parks}), "E103") == [(2, "所属镇街"), (2, "年份")]
+
+
+def test_a_sheet_without_rows_says_so(read):
+    batch = read({"企业名录": [firm(1)], "月度经营": [[*HEAD, "工业总产值"]]})
+    assert [f.message for f in batch.findings if f.code == "N202"] == ["只有表头，没有数据行，已忽略。"]

@@ -49,7 +49,13 @@ def csv(path):
         ("2023年度目标", "年度目标"),
         ("人才2022", "人才"),
         (" 月 度\n经营 ", "月度经营"),
+        ("附件1月度经营", "月度经营"),
+        ("附表2：月度经营", "月度经营"),
+        ("一、月度经营", "月度经营"),
+        ("3.月度经营表", "月度经营"),
+        ("表1 月度经营", "月度经营"),
         ("月度经营上年同期", None),
+        ("月度经营计划表", None),
         ("月度经营目标", None),
         ("人才计划", None),
         ("一月数据", None),
@@ -108,6 +114,27 @@ def test_an_archive_of_workbooks_and_csv_is_one_batch(read, mixed, tmp_path):
     assert codes(batch) == []
     assert {table: len(rows) for table, rows in batch.frames.items()} == {"enterprise": 1, "monthly": 1}
     assert [f.sheet for f in batch.findings if f.code == "N202"] == ["说明（2024年3月报表.xlsx）", "说明.docx"]
+
+
+def test_an_archive_that_is_called_a_workbook_is_read(read, mixed, tmp_path):
+    with zipfile.ZipFile(tmp_path / "x.xlsx", "w") as archive:
+        for file in mixed.iterdir():
+            archive.write(file, file.name)
+    assert codes(read(tmp_path / "x.xlsx")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("二月.zip", b"PK\x05\x06" + bytes(18)), ("二月.rar", b"Rar!"), ("二月.7z", b"7z\xbc\xaf")]
+)
+@pytest.mark.parametrize("around", ["folder", "archive"])
+def test_an_archive_inside_is_not_passed_over(read, mixed, tmp_path, name, content, around):
+    (mixed / name).write_bytes(content + bytes(200) if name != "二月.zip" else content)
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for file in mixed.iterdir():
+            archive.write(file, file.name)
+    message = refusal(read(mixed if around == "folder" else tmp_path / "x.zip"))
+    assert name in message
+    assert "解压" in message
 
 
 def test_a_table_in_a_format_not_read_is_not_passed_over(read, mixed, tmp_path):

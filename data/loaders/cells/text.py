@@ -10,6 +10,7 @@ _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x1f\x7f
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]")
 _DASHES = re.compile(r"[-—–―─−/\\]*")
 _MISSING = frozenset({"无", "n/a", "na", "nan", "null", "none"})
+_ZERO_DECIMALS = re.compile(r"\.0+$")
 _MAX_LENGTH = 80
 _QUOTES = ("=", "'", " ", "\t")  # first characters of a text that may be quoted
 
@@ -32,6 +33,11 @@ def unquote(text: str) -> str:
 def clean_text(text: str) -> str:
     """Prepare text for storing: drop unprintable characters, collapse runs of whitespace to one space."""
     return " ".join(_UNPRINTABLE.sub("", text).split())
+
+
+def drop_zero_decimals(text: str) -> str:
+    """Remove the decimals of a whole number that was taken for another: 202301.0."""
+    return _ZERO_DECIMALS.sub("", text)
 
 
 def is_missing(compacted: str) -> bool:

@@ -1,14 +1,15 @@
-"""Rows without data of their own: totals (W305, N203) and remarks below the table (N202)."""
+"""Rows without data of their own: totals (W305, N203); remarks, the header again and numbers of the columns (N202)."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from cockpit.contracts.columns import Sheet, Sign
+from cockpit.contracts.columns import Kind, Sheet, Sign
 from cockpit.contracts.findings import Finding
 from cockpit.cube.arrays import FloatArray
 from data.loaders.cells.amounts import parse_number
@@ -18,12 +19,16 @@ from data.loaders.checks.comparisons.slips import format_plain
 from data.loaders.headers.header_text import NUMERIC
 from data.loaders.headers.headers import Header
 from data.loaders.parsed_rows import ParsedRows
-from data.loaders.sources.cell import Cell, display_text, not_blank
+from data.loaders.sources.cell import Cell, cell_text, display_text, not_blank
 from data.loaders.sources.grid import GridChunk
 
 _TOTAL = re.compile(r"(?P<scope>.{0,8}?)(?P<keyword>合计|小计|总计|共计|总和)数?:?(?:\(.*\))?")
 _WHOLE_TABLE = frozenset({"", "本页", "本表", "全区", "全部", "各镇街", "以上", "本月"})
 _REMARK = re.compile(r"\(?(?:附?注|备注|说明|填报|填表|制表|审核|复核|单位负责人|统计负责人|负责人|经办|联系|数据来源|报送)")
+# Below the header, statisticians number the columns: 甲 乙 1 2 3, (1) (2) (3).
+_COLUMN_NUMBER = re.compile(r"\(?(?:(\d{1,2})|[甲乙丙丁戊己庚辛壬癸A-Za-z])\)?")
+_NUMBERED_ROWS = 3  # behind the header
+_CODE_LIKE = re.compile(r"[0-9A-Za-z]{6}")
 _TEXTS_CHECKED = 3
 _TOLERANCE = 0.005
 
@@ -37,24 +42,29 @@ class ClassifiedRows:
 
 
 def classify_rows(chunk: GridChunk, sheet: Sheet, header: Header) -> tuple[ClassifiedRows, list[Finding]]:
-    """Separate data rows from totals, remarks and blank rows (blank in every known column); report N202 and N203."""
+    """Separate data rows from totals, remarks, repeated headers and blank rows (in every known column); report N202, N203."""
     start = max(header.row + 1 - chunk.first, 0)
     known = [chunk.columns[p.index] for p in header.mappings.values()]
     used = np.any([not_blank(c[start:]) for c in known], axis=0) if known else np.zeros(0, dtype=bool)
     candidates = {i for column in chunk.columns for i in _keyword_rows(column, start)}
+    if sheet.columns[0].kind is Kind.CODE:
+        candidates.update(_lone_cells(chunk, start))
+    repeated = set(_repeated_headers(chunk, header, start)) | set(_column_numbers(chunk, header, start))
     totals: list[tuple[int, bool]] = []
     remarks: list[int] = []
-    for index in sorted(candidates):
+    for index in sorted(candidates - repeated):
         cells = chunk.row(index)
         incomplete = any(cells[p.index] is None for p in header.mappings.values() if p.column.required)
         if keyword := _total_keyword(cells, incomplete):
             totals.append((chunk.first + index, keyword == "小计"))
-        elif incomplete and _is_remark(cells):
+        elif incomplete and (_is_remark(cells) or (sheet.columns[0].kind is Kind.CODE and _is_lone_text(cells))):
             remarks.append(chunk.first + index)
-    skipped = {i for i, _ in totals} | set(remarks)
+    again = sorted(chunk.first + i for i in repeated)
+    skipped = {i for i, _ in totals} | {*remarks, *again}
     rows = (np.flatnonzero(used) + start + chunk.first).tolist()
     findings = [Finding("N203", sheet.title, i + 1, None, None, None, "合计行不作为数据读取，已跳过。") for i, _ in totals]
-    findings += [Finding("N202", sheet.title, i + 1, None, None, None, "表下说明，已忽略。") for i in remarks]
+    findings += [Finding("N202", sheet.title, i + 1, None, None, None, "说明文字，已忽略。") for i in remarks]
+    findings += [Finding("N202", sheet.title, i + 1, None, None, None, "重复的表头或列号，已忽略。") for i in again]
     return ClassifiedRows(tuple(i for i in rows if i not in skipped) if skipped else tuple(rows), tuple(totals)), findings
 
 
@@ -67,6 +77,40 @@ def _keyword_rows(column: np.ndarray[tuple[int, ...], np.dtype[np.object_]], sta
         if type(cell) is str and ((("计" in cell or "总" in cell) and len(cell) < 60) or _REMARK.match(cell.lstrip()))
     }
     return [index for index, cell in enumerate(cells, start) if cell in keywords] if keywords else []
+
+
+def _lone_cells(chunk: GridChunk, start: int) -> list[int]:
+    """Return the rows that have a single cell."""
+    filled = np.sum([not_blank(column[start:]) for column in chunk.columns], axis=0) if chunk.columns else np.zeros(0)
+    return (np.flatnonzero(filled == 1) + start).tolist()
+
+
+def _is_lone_text(cells: list[Cell]) -> bool:
+    """Return whether the only cell is a text such as 一、规上企业: no code, whose row would lack all the rest."""
+    texts = [c for c in cells if c is not None]
+    return len(texts) == 1 and isinstance(texts[0], str) and not _CODE_LIKE.search(compact(texts[0]))
+
+
+def _repeated_headers(chunk: GridChunk, header: Header, start: int) -> list[int]:
+    """Return the rows that say the same as the header, as on each page of a printed table."""
+    texts = {m.index: text for m in header.mappings.values() if (text := header.texts[m.index]) is not None}
+    rows = np.arange(start, chunk.height)
+    for index, text in texts.items():
+        rows = rows[chunk.columns[index][rows] == text] if len(rows) else rows
+    return rows.tolist() if texts else []
+
+
+def _column_numbers(chunk: GridChunk, header: Header, start: int) -> Iterator[int]:
+    """Yield the rows right behind the header that number its columns."""
+    first = header.row + 1 - chunk.first
+    for index in range(max(first, start), min(first + _NUMBERED_ROWS, chunk.height)):
+        mappings = sorted(header.mappings.values(), key=lambda m: m.index)
+        texts = [cell_text(chunk.columns[m.index][index]) for m in mappings]
+        matches = [_COLUMN_NUMBER.fullmatch(compact(t)) for t, m in zip(texts, mappings, strict=True) if t or m.column.required]
+        numbers = [int(match[1]) for match in matches if match and match[1]]
+        in_turn = all(a < b for a, b in itertools.pairwise(numbers))
+        if len(matches) >= _TEXTS_CHECKED and all(matches) and len(numbers) >= 2 and in_turn:
+            yield index
 
 
 def _total_keyword(cells: list[Cell], incomplete: bool) -> str | None:

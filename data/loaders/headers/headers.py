@@ -15,7 +15,7 @@ from cockpit.district.district import nearest
 from data.loaders.cells.text import compact, is_missing, truncate
 from data.loaders.cells.units import Unit, parse_unit
 from data.loaders.headers.header_text import NUMERIC, HeaderMeaning, bare_label, columns_by_label, is_basis, parse_header
-from data.loaders.sources.cell import cell_text, column_letter
+from data.loaders.sources.cell import Cell, cell_text, column_letter
 from data.loaders.sources.grid import Grid
 
 _DECLARED = re.compile(r"单位:([^()]+)")
@@ -50,12 +50,13 @@ class ColumnMapping:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Last row of the header (from 0), and the mapped columns by field.
+    """Last row of the header (from 0), the cells of that row, and the mapped columns by field.
 
     ``name_index``: the column of enterprises' names, also where the specification has none.
     """
 
     row: int
+    texts: tuple[Cell, ...]
     mappings: dict[str, ColumnMapping]
     name_index: int | None = None
 
@@ -182,7 +183,8 @@ class _HeaderReader:
                 mappings[column.field] = self._map_column(index, meaning)
         self._report_ignored(meanings, mappings)
         self._report_missing(mappings)
-        return Header(self._rows.bottom, mappings, self._name_index()), self._findings
+        texts = tuple(self._grid.head[self._rows.bottom])
+        return Header(self._rows.bottom, texts, mappings, self._name_index()), self._findings
 
     def _name_index(self) -> int | None:
         labels = [bare_label(text) for text in self._rows.texts]

@@ -21,7 +21,7 @@ from cockpit.district.district import District
 from cockpit.errors import SourceError
 from cockpit.validation import list_faults
 from data.loaders.batches import check_sheets, no_progress
-from data.loaders.cells.cells import ParseContext
+from data.loaders.cells.parse_context import ParseContext
 from data.loaders.cells.text import truncate
 from data.loaders.sources.cell import Cell
 from data.loaders.sources.grid import Grid, grid_from_rows

@@ -30,7 +30,7 @@ _REASONS = {
     "slides": "这是演示文稿，不是 Excel 工作簿。请把表格复制到 Excel 里，存为 .xlsx。",
     "database": "这是数据库文件。从数据库读取要写一个对应表（.yaml），见 docs/bureau-database.md。",
     "packed": "这种压缩格式（.rar、.7z、.gz）没有读取。请解压，或改用 .zip 压缩。",
-    "nested_archive": "压缩包里还有压缩包“{0}”。请先解压里面的，再载入。",
+    "nested_archive": "里面还有压缩包“{0}”，没有读取。请先把它解压，或移到别处，再载入。",
     "not_excel": "这不是 Excel 工作簿（可能是网页或文本改了扩展名）。请用 Excel 打开后另存为 .xlsx。",
     "no_workbook": "这不是 Excel 工作簿。请载入 .xlsx 或 .csv 文件。",
     "unknown": "不认识的文件类型“{0}”。请载入 .xlsx 或 .csv 文件。",
@@ -66,7 +66,7 @@ def refusal_text(reason: str, limits: Limits, detail: str = "", file: str = "") 
         megabytes=limits.file_bytes // 2**20,
         titles="、".join(sheet.title for sheet in SHEETS),
     )
-    return f"“{truncate(file)}”：{text}" if file and file not in text else text
+    return f"“{truncate(file)}”：{text}" if file and file.rpartition(".")[0] not in text else text
 
 
 def _number(text: str) -> str:

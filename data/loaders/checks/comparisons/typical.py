@@ -43,6 +43,12 @@ def check_typical(
             text = f"中位数是 {format_plain(median)}，一般在 {format_plain(low)}—{format_plain(high)} 之间"
             yield _finding(sheet, mappings[name], text, unit_within(sheet.column(name), median, low, high))
     yield from _odd_cells(sheet, mappings, columns, numbers, reported, slipped)
+    yield from _odd_ratios(sheet, mappings, columns, known, slipped)
+
+
+def _odd_ratios(
+    sheet: Sheet, mappings: dict[str, ColumnMapping], columns: dict[str, _Floats], known: frozenset[str], slipped: set[str]
+) -> Iterator[CellFinding]:
     ratios = [r for r in sheet.typical_ratios if {r.field, r.per} <= columns.keys() and not {r.field, r.per} & known]
     medians = [(r, _median(columns[r.field], columns[r.per])) for r in ratios]
     odd = [(r, median) for r, median in medians if _is_odd(median, r.low, r.high, columns)]
