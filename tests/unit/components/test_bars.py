@@ -49,10 +49,11 @@ def test_a_bar_with_an_address_is_a_link():
     assert row.href == "/?town=tangqi"
 
 
-def test_columns_share_a_scale_and_a_missing_month_has_no_height():
+def test_columns_share_a_scale_and_a_missing_month_has_no_column():
     rendered = columns([202211, 202212], [math.nan, 0.1], "bar", -0.1, 0.1)
-    missing, known = (c.children[0] for c in with_class(rendered, "column"))
-    assert "height" not in missing.style
+    missing, known = with_class(rendered, "column")
+    [known] = with_class(known, "column-fill")
+    assert not with_class(missing, "column-fill")
     assert (known.style["height"], known.style["bottom"]) == ("50.00%", "50.00%")
     assert "solid" in with_class(rendered, "column")[-1].className
     assert [c.title for c in with_class(rendered, "column")] == ["11月同比 —", "12月同比 +10.0%"]
