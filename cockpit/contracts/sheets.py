@@ -90,7 +90,7 @@ EVALUATION_INPUTS = Sheet(
         number_column("power_wan_kwh", "用电量", "万千瓦时"),
         points_column("bonus", "加分"),
         points_column("malus", "扣分"),
-        Column("veto", "一票否决", Kind.TEXT),
+        Column("veto", "一票否决", Kind.TEXT, blank_means_none=True, feeds="评价等级"),
     ),
     contradictions=EVALUATION_CONTRADICTIONS,
     typical_ratios=EVALUATION_RATIOS,
