@@ -83,6 +83,7 @@ def from_query(query: Mapping[str, Sequence[str]], district: District) -> tuple[
         firm_query=value("q", "查找内容", _is_search, ""),
         cell=value("cell", "企业范围", _is_search, ""),
         sort=value("sort", "排序", lambda t: bool(_SORT.fullmatch(t)), ""),
+        list_page=value("page", "页码", lambda t: t.isdecimal() and len(t) <= 6 and int(t) > 0, 1),
     )
     unknown = [f"链接里的“{name[:20]}”不认识，已忽略" for name in query if name not in URL_KEYS and not _TRACKING.fullmatch(name)]
     return selection, (*parser.notices, *unknown)

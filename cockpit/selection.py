@@ -72,6 +72,7 @@ _PAGE_FIELDS = (
     "firm_query",
     "cell",
     "sort",
+    "list_page",
 )
 #: Fields that are no filter: the area drilled down to is a whole of its own, the others change how values are shown.
 _DISPLAY_FIELDS = ("area", "metric", "shade", "by", *(f for f in _PAGE_FIELDS if f not in ("stages", "group", "grades")))
@@ -96,6 +97,7 @@ _SINGLE_KEYS = {
     "q": "firm_query",
     "cell": "cell",
     "sort": "sort",
+    "page": "list_page",
 }
 
 #: What growth may be split by on a page (key ``by`` of the URL).
@@ -117,7 +119,8 @@ class Selection:
     one that it is compared with ('' = the published one), ``changes`` (key ``sim``) what is changed
     (``evaluation.policy.changes``).
 
-    ``sort``: column that a chain's list of enterprises is sorted by, with - before it in the other direction.
+    ``sort``: column that a chain's list of enterprises is sorted by, with - before it in the other direction;
+    ``list_page`` (key ``page``): which part of that list is shown, from 1 on.
     """
 
     area: str = ""
@@ -143,6 +146,7 @@ class Selection:
     firm_query: str = ""
     cell: str = ""
     sort: str = ""
+    list_page: int = 1
 
     @property
     def where(self) -> Filter:

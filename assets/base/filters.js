@@ -76,7 +76,7 @@
         var isPeriod = id === contract.period.kind || id === contract.period.month;
         changes[key] = isPeriod ? periodText(values[contract.period.kind], values[contract.period.month]) : values[id];
       });
-      if (Object.keys(changes).length) { window.cockpit.navigate(window.cockpit.urlWith(changes)); }
+      if (Object.keys(changes).length) { window.cockpit.navigate(window.cockpit.urlWith(Object.assign({ page: "" }, changes))); }
       return window.dash_clientside.no_update;
     }
   };

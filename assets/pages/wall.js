@@ -170,6 +170,7 @@
       now.overdue > 0 ? "数据已过期 · 仍为" + now.month + "，" + now.due + "数据已晚" + now.overdue + "天" :
       "数据月份 " + now.month + (screenShape() === "tall" ? "" : "　" + now.published + " 发布");
     byId("freshness").textContent = text;
+    document.querySelector(".w-foot").classList.toggle("empty", !now.due && !now.silent);
     document.querySelector(".w-foot").classList.toggle("stale", now.overdue > 0 || Boolean(now.silent));
   }
 

@@ -12,17 +12,19 @@ from cockpit import formatting
 from cockpit.catalogue.entries import PER_MU
 from cockpit.catalogue.formulas import Scale
 from cockpit.selection import COMPARE_LABELS, Compare, Selection
-from cockpit.views.chain.lists import NUMBERS, ChainFirmList, ChainFirmRow
+from cockpit.views.chain.lists import NUMBERS, ROWS_PER_PAGE, ChainFirmList, ChainFirmRow, page_count
 from layouts.components.change import change
 from layouts.components.client import Fragment
 from layouts.components.no_data import no_data
-from layouts.components.panel import PanelContents, empty
+from layouts.components.panel import PanelContents, empty, link_tabs
 from layouts.ui import ids
 from layouts.ui.render_context import RenderContext
-from layouts.ui.templates import render
+from layouts.ui.templates import NOTHING, render
 
 #: Rows that are open; the others are folded.
 MOST_OPEN = 20
+#: Pages that can be reached on either side of the current one.
+_PAGES_BESIDE = 2
 #: Column -> its share of the table's width. The order is that of the template; a column's class is ``col-`` and its number.
 _WIDTHS = {
     "name": 25,
@@ -76,9 +78,8 @@ def render_firms(view: ChainFirmList, context: RenderContext) -> PanelContents:
         shown={column["key"] for column in columns},
         open_rows=rows[:MOST_OPEN],
         folded_rows=rows[MOST_OPEN:],
-        folded_count=f"{view.count - MOST_OPEN:,}",
-        not_listed=f"{view.count - len(view.rows):,}" if view.count > len(view.rows) else "",
-        part=context.district.terms.part,
+        folded_count=f"{len(rows) - MOST_OPEN:,}",
+        pages=_pages(view, context),
     )
     above, parcels = view.kinds
     prefix = "找到" if view.searched else ""
@@ -89,6 +90,24 @@ def render_firms(view: ChainFirmList, context: RenderContext) -> PanelContents:
         insight=view.insight,
         caption=view.caption,
     )
+
+
+def _pages(view: ChainFirmList, context: RenderContext) -> Markup:
+    """Render links to the parts of a list too long for one page: the first, the last and those near the current one."""
+    last = page_count(view.count)
+    if last == 1:
+        return NOTHING
+    current = view.first // ROWS_PER_PAGE + 1
+    shown = [page for page in range(1, last + 1) if page in (1, last) or abs(page - current) <= _PAGES_BESIDE]
+    options = [
+        (_positions(page, view.count), context.href(context.selection.replace(list_page=page)), page == current) for page in shown
+    ]
+    return link_tabs(options, "清单分页")
+
+
+def _positions(page: int, count: int) -> str:
+    first = (page - 1) * ROWS_PER_PAGE
+    return f"{first + 1:,}—{min(first + ROWS_PER_PAGE, count):,}"
 
 
 def _controls(context: RenderContext) -> list[Component]:
@@ -142,7 +161,9 @@ def _head(key: str, label: str, view: ChainFirmList, context: RenderContext) -> 
     falls = (key in NUMBERS) != view.is_reversed
     return {
         "label": f"{label} {'▾' if falls else '▴'}" if is_order else label,
-        "href": context.href(context.selection.replace(sort=f"-{key}" if is_order and not view.is_reversed else key)),
+        "href": context.href(
+            context.selection.replace(sort=f"-{key}" if is_order and not view.is_reversed else key, list_page=1)
+        ),
         "title": f"按{label.split()[0]}排序",
         "sorted": ("descending" if falls else "ascending") if is_order else "",
     }

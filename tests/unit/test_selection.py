@@ -44,6 +44,7 @@ SELECTIONS = st.builds(
     firm_query=st.sampled_from(["", "锦安 动力", "91330113"]),
     cell=st.sampled_from(["", "规上.C.10-12.5.315-400"]),
     sort=st.sampled_from(["", "output", "-name"]),
+    list_page=st.sampled_from([1, 2, 999_999]),
 )
 
 
@@ -59,7 +60,7 @@ def test_a_selection_comes_back_from_its_own_link(selection):
 def test_a_link_writes_every_key_in_the_order_of_the_contract():
     every = Selection(
         "area", ("a",), ("17",), ("c",), ("s",), "2022", Compare.MOM, True, "tax", MapColoring.VALUE, Grouping.CHAIN,
-        "g", ("A",), GradeMeasure.TAX, View.WHAT_IF, "f", "x", "b", "v", 7, "q", "cell", "-name",
+        "g", ("A",), GradeMeasure.TAX, View.WHAT_IF, "f", "x", "b", "v", 7, "q", "cell", "-name", 2,
     )  # fmt: skip
     assert tuple(key for key, _ in parse_qsl(every.to_query())) == URL_KEYS
 
@@ -69,7 +70,7 @@ def test_a_link_with_defaults_alone_means_the_default_selection():
     query = {key: [text] for key, text in URL_DEFAULTS.items() if text}
     assert query == {
         "comparable": ["0"], "compare": ["yoy"], "metric": ["output"], "shade": ["change"], "by": ["town"],
-        "counted": ["count"], "record": ["0"],
+        "counted": ["count"], "record": ["0"], "page": ["1"],
     }  # fmt: skip
     assert from_query(query, DISTRICT) == (Selection(), ())
 
@@ -107,6 +108,8 @@ def test_names_codes_and_keys_are_read_and_written_as_keys():
         ("compare=qoq", "对比“qoq”不认识，已按默认显示"),
         ("comparable=maybe", "口径“maybe”不认识，已按默认显示"),
         ("metric=gdp", "指标“gdp”不认识，已按默认显示"),
+        ("page=0", "页码“0”不认识，已按默认显示"),
+        ("page=９９９９９９９", "页码“９９９９９９９”不认识，已按默认显示"),
         ("shade=red", "地图着色“red”不认识，已按默认显示"),
         ("by=month", "分组“month”不认识，已按默认显示"),
         ("colour=blue", "链接里的“colour”不认识，已忽略"),

@@ -26,7 +26,7 @@ from cockpit.views.context import ViewContext
 from cockpit.views.parts import Caption
 
 #: Most rows of the list of enterprises; the rest is counted.
-MAX_IN_LIST = 300
+ROWS_PER_PAGE = 300
 #: Columns of the list with numbers, the largest of which come first, and with labels in an order of their own.
 NUMBERS = ("output", "change", "share", "tax_per_mu")
 LABELS = ("name", "stage", "role", "town", "kind", "grade", "member")
@@ -59,13 +59,14 @@ class ChainFirmRow:
 
 @dataclass(frozen=True, slots=True)
 class ChainFirmList:
-    """The enterprises, the largest first: ``count`` in all, of them the first ``rows``; ``kinds``: 规上, 宗地.
+    """The enterprises, the largest first: ``count`` in all, of them the ``rows`` from position ``first``; ``kinds``: 规上, 宗地.
 
     ``order``: column of ``NUMBERS`` or ``LABELS``, ``is_reversed``: in the other than its usual direction; ``year`` of the newest
     published evaluation (0 = none). ``searched``: the text that these enterprises match, '' for all.
     """
 
     rows: tuple[ChainFirmRow, ...]
+    first: int
     count: int
     kinds: tuple[int, int]
     order: str
@@ -130,10 +131,17 @@ def firm_list(ctx: ViewContext) -> ChainFirmList:
     keys = _sort_keys(ctx, firms, order, grades)
     land, code = firms.rows.number("land_mu"), firms.rows.categorical("credit_code").codes
     firms = replace(firms, rows=firms.rows.sort_by([-key for key in keys] if is_reversed else keys, -firms.output, -land, code))
-    listed = _firm_rows(ctx, replace(firms, rows=firms.rows.head(MAX_IN_LIST)), whole, grades)
+    first = (min(ctx.selection.list_page, page_count(len(firms.rows))) - 1) * ROWS_PER_PAGE
+    positions = range(first, min(first + ROWS_PER_PAGE, len(firms.rows)))
+    listed = _firm_rows(ctx, replace(firms, rows=firms.rows.take(positions)), whole, grades)
     metric, count = METRICS["output"], len(firms.rows)
     insight, kinds = _insight(ctx, firms), _kinds(firms.rows)
-    return ChainFirmList(listed, count, kinds, order, is_reversed, text, year, metric, insight, ctx.caption(metric))
+    return ChainFirmList(listed, first, count, kinds, order, is_reversed, text, year, metric, insight, ctx.caption(metric))
+
+
+def page_count(firms: int) -> int:
+    """Return the number of pages of a list of so many enterprises; an empty one has one."""
+    return max(-(-firms // ROWS_PER_PAGE), 1)
 
 
 def _order(ctx: ViewContext) -> tuple[str, bool]:

@@ -86,13 +86,18 @@ def test_columns_that_nothing_fills_are_left_out(rendered, district):
     assert heads(panel) == ["企业", "环节", "角色", "镇街", "类型", "产值 万元 ▾", "占清单产值", "亩均税收 万元/亩"]
 
 
-def test_firms_beyond_the_first_are_folded_and_those_beyond_the_limit_counted(rendered, district):
+def test_firms_beyond_the_first_are_folded_and_those_beyond_the_limit_are_on_the_next_page(rendered, district):
     many = [firm(n) for n in range(1, 306)]
     alone = {"企业名录": many, "月度经营": [month(1, "2022-01")], "评价结果": []}
     panel = rendered(chain_lists.firm_list, render_firms, ChainDistrict(district, **alone))
     [rest] = with_class(panel.body, "list-rest")
-    assert text_of(rest.children[0]) == "其余 285 家"
-    assert "另有5家未列出" in text_of(rest)
+    assert text_of(rest.children[0]) == "本页其余 280 家"
+    [pages] = with_class(panel.body, "list-pages")
+    assert text_of(pages) == "第1—300301—305家"
+    second = rendered(chain_lists.firm_list, render_firms, ChainDistrict(district, **alone), list_page=2)
+    assert len([r for r in walk(second.body) if getattr(r, "tag", "") == "tr"]) == 5 + 1
+    assert any("page=2" in href for href in links(panel.body))
+    assert not any("page=" in href for href in links(second.body) if "sort=" in href)
     assert len([r for r in walk(panel.body) if getattr(r, "tag", "") == "tr"]) == 300 + 2
 
 

@@ -95,11 +95,15 @@ def test_in_comparable_terms_only_the_firms_that_count_are_listed(district):
     assert numbers(chain_lists.firm_list(january(repository, comparable=True, compare=Compare.NONE)).rows) == [1, 2, 3, 5, 6, 4]
 
 
-def test_a_list_too_long_is_cut_and_counted(district):
-    many = [firm(n) for n in range(1, chain_lists.MAX_IN_LIST + 6)]
+def test_a_list_too_long_has_pages_that_hold_every_firm_once(district):
+    size = chain_lists.ROWS_PER_PAGE
+    many = [firm(n) for n in range(1, size + 6)]
     alone = {"企业名录": many, "月度经营": [month(1, "2022-01")], "评价结果": []}
-    result = chain_lists.firm_list(january(ChainDistrict(district, **alone)))
-    assert (len(result.rows), result.count, result.year) == (chain_lists.MAX_IN_LIST, chain_lists.MAX_IN_LIST + 5, 0)
+    repository = ChainDistrict(district, **alone)
+    first, second, beyond = (chain_lists.firm_list(january(repository, list_page=page)) for page in (1, 2, 9))
+    assert (len(first.rows), len(second.rows), first.count, first.year) == (size, 5, size + 5, 0)
+    assert len({row.credit_code for row in (*first.rows, *second.rows)}) == size + 5
+    assert (beyond.first, beyond.rows[-1].name) == (size, second.rows[-1].name)  # past the end: the last page
 
 
 def test_projects_are_those_signed_by_the_periods_end(small):
