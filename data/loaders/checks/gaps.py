@@ -21,7 +21,7 @@ from data.loaders.headers.headers import ColumnMapping
 
 _MOST_FIGURES = 4
 _MOST_PERIODS = 1_000
-_FEWEST_ROWS = 3  # a blank text of one or two rows says nothing about the column
+_FEWEST_ROWS = 3  # that a column which is no number must be missing or blank in: one or two rows say nothing about it
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class ColumnGaps:
                 continue
             mapping = self._mappings.get(column.field)
             if mapping is None:
-                if gap.unknown and not column.required and is_needed(self._sheet, column):  # a required one is E102
+                if _is_missed(self._sheet, column, gap) and not column.required:  # a required one is E102
                     yield Finding("W304", self._sheet.title, None, column.header, None, None, self._missing(column, gap))
             elif gap.cleared or _is_blank(column, gap):
                 message = self._cleared(column, gap) if gap.cleared else self._blank(column, gap)
@@ -119,6 +119,12 @@ def is_needed(sheet: Sheet, column: Column) -> bool:
     """Return whether figures become unknown without the column: a numeric one, or one by which rows are counted."""
     dated = column.kind is Kind.DATE and (sheet.table, column.field) in _figures()
     return column.kind in NUMERIC or dated or bool(column.feeds)
+
+
+def _is_missed(sheet: Sheet, column: Column, gap: _Gap) -> bool:
+    """Return whether figures lack a column that isn't there; a project or two may well be handed in without their origin."""
+    fewest = 1 if column.kind in NUMERIC or (sheet.table, column.field) in _figures() else _FEWEST_ROWS
+    return gap.unknown >= fewest and is_needed(sheet, column)
 
 
 def _is_blank(column: Column, gap: _Gap) -> bool:

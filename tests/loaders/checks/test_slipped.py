@@ -141,6 +141,18 @@ def test_a_column_that_rows_are_counted_by_is_no_less_needed(read, title, header
     assert [(f.code, f.column) for f in blank] == ([] if may_be_blank else [("W308", header)])
 
 
+def test_a_row_or_two_say_nothing_about_a_column_that_is_no_number(read):
+    needed = ("项目编号", "项目名称", "产业链", "所属镇街", "签约日期", "开工日期", "计划总投资（万元）", "累计完成投资（万元）")
+    rows = [{k: r[k] for k in needed} for r in CleanDistrict(5, firms=8, months=1).projects(3)]
+    assert codes(read({"项目台账": rows[:2]})) == []
+    assert {f.column for f in read({"项目台账": rows}).findings if f.code == "W304"} == {
+        "竣工日期",
+        "投产日期",
+        "绿色能源",
+        "来源",
+    }
+
+
 def test_a_missing_column_of_rows_that_have_it_published_costs_nothing(read, base):
     rows = [{k: v for k, v in r.items() if k != "入库税收（万元）"} for r in base.district.monthly(["2022-12"])]
     assert codes(read({"月度经营": rows}, base.data)) == []
