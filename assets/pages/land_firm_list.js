@@ -70,7 +70,9 @@
   window.dash_clientside.firmList = {
     // What the reader types goes into the address, without an entry in the history for each pause.
     updateAddress: function (text) {
-      if (text !== null && text !== undefined) { window.cockpit.replaceAddress(window.cockpit.urlWith({ q: text.trim(), page: "" })); }
+      // Only another text begins at the first page: the field reports its text when it appears, too.
+      var isKnown = text === null || text === undefined || text.trim() === (new URLSearchParams(window.location.search).get("q") || "");
+      if (!isKnown) { window.cockpit.replaceAddress(window.cockpit.urlWith({ q: text.trim(), page: "" })); }
       return window.dash_clientside.no_update;
     },
     // The server says that there was a fault.

@@ -302,3 +302,20 @@ def test_a_stage_is_called_what_it_shows(window):
     called = re.sub(r"\s+", "", shown.aria_snapshot())
     assert len(names) > 3
     assert [name for name in names if name not in called] == []
+
+
+def test_a_long_list_of_firms_has_pages_that_a_search_leaves(window):
+    one = window()
+    page = one.open("/chain/fashion?view=lists")
+    first = page.locator(".firms-list .row-link").first
+    largest = first.inner_text()
+    page.click('.list-pages a:has-text("301")')
+    page.wait_for_url("**view=lists&page=2")
+    one.settle()
+    assert page.inner_text(".list-pages a.on").startswith("301")
+    assert first.inner_text() != largest
+    page.fill("#firm-search", "华")
+    page.wait_for_url(re.compile(r"view=lists&q=[^&]+$"))
+    page.goto(one.address + "/chain/fashion?view=lists&page=2")
+    one.settle()
+    assert page.inner_text(".list-pages a.on").startswith("301")
