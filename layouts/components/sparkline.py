@@ -32,13 +32,13 @@ def line_picture(values: Sequence[float], base: Sequence[float], label: str) -> 
 
     step = (_WIDTH - 2 * _EDGE) / max(len(values) - 1, 1)
 
-    def point(place: float, value: float) -> str:
-        return f"{_EDGE + place * step:.1f},{_HEIGHT - _EDGE - (value - low) / height * (_HEIGHT - 2 * _EDGE):.1f}"
+    def point(position: float, value: float) -> str:
+        return f"{_EDGE + position * step:.1f},{_HEIGHT - _EDGE - (value - low) / height * (_HEIGHT - 2 * _EDGE):.1f}"
 
     def line(numbers: Sequence[float]) -> str:
         """Draw a line with gaps at NaN; a value between two gaps is a dot, as a line of no length with round ends is."""
-        drawn = ("L".join(point(*corner) for corner in run) + ("h.01" if len(run) == 1 else "") for run in runs(numbers))
-        return "".join(f"M{run}" for run in drawn)
+        parts = ("L".join(point(*corner) for corner in run) + ("h.01" if len(run) == 1 else "") for run in runs(numbers))
+        return "".join(f"M{run}" for run in parts)
 
     last = max(i for i, v in enumerate(values) if not math.isnan(v))
     return Markup(_picture(f"0 0 {_WIDTH:g} {_HEIGHT:g}", label, line(base), line(values), point(last, values[last])))
