@@ -51,7 +51,10 @@ def _load(file: Path, model: type[_Model], **fields: Any) -> _Model:
 
 
 def read_pack_yaml(file: Path) -> Any:
-    """Read a YAML or JSON file of a pack. Raises ``DistrictError`` when it can't be read, is no YAML, or has keys twice."""
+    """Read a YAML or JSON file of a pack; an empty one has no keys.
+
+    Raises ``DistrictError`` when it can't be read, is no YAML, or has keys twice.
+    """
     try:
         content, duplicates = parse_yaml(file.read_bytes().decode())
     except (OSError, UnicodeDecodeError) as error:
@@ -60,7 +63,7 @@ def read_pack_yaml(file: Path) -> Any:
         raise DistrictError(f"{file.name} {fault}。") from fault
     if duplicates:
         raise DistrictError(_report(file, duplicates))
-    return content
+    return {} if content is None else content
 
 
 def _report(file: Path, faults: Sequence[str]) -> str:

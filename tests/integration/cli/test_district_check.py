@@ -56,13 +56,14 @@ def test_a_pack_of_the_required_keys_alone_is_right(pack):
     assert (district.terms.part, district.terms.whole, district.terms.own) == ("镇街", "全县", "本县")
 
 
-def test_without_its_required_keys_all_are_named_with_what_to_write(pack):
-    lines = messages(pack("{}\n"), PackSeverity.ERROR)
+@pytest.mark.parametrize("empty", ["{}\n", "", "# 还没有写\n"])
+def test_without_its_required_keys_all_are_named_with_what_to_write(pack, empty):
+    lines = messages(pack(empty), PackSeverity.ERROR)
     needed = [name for name, field in District.model_fields.items() if field.is_required()]
     assert [line.partition(" ")[2].partition("：")[0] for line in lines] == needed
     assert all("缺少这一项：" in line and len(line.rpartition("：")[2]) > 4 for line in lines)
     with pytest.raises(DistrictError) as caught:
-        load_district(pack("{}\n"))
+        load_district(pack(empty))
     assert all(f"  {name}：缺少这一项" in str(caught.value) for name in needed)
 
 
