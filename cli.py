@@ -236,9 +236,12 @@ def serve(
     """启动服务；按 Ctrl+C 停止。"""
     # Sums are matrix products: workers that each used all processors for one would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from data.diagnosis import refuse_damaged_pages
     from server.wsgi import browser_address, listen, run
 
-    settings, _, _ = open_session(host=host, port=port, workers=workers)
+    settings, engine, _ = open_session(host=host, port=port, workers=workers)
+    refuse_damaged_pages(engine)
+    engine.dispose()  # the workers' processes must not share its connections
     errors.print("正在准备驾驶舱…")
     listener = listen(settings)
     from app import create_application

@@ -17,6 +17,8 @@ from data.database.engine import is_behind, read_connection
 
 #: Free space on the disk of an SQLite database below which a publication may not fit.
 _MIN_FREE_BYTES = 500 * 2**20
+#: Size of an SQLite file up to which its pages are checked at each start: some two seconds (docs/decisions/0025).
+_CHECKED_BYTES_AT_START = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,18 @@ def _disk(engine: Engine) -> CheckResult:
     if free < _MIN_FREE_BYTES:
         return CheckResult("磁盘空间", False, finding, f"请在 {Path(name).parent} 所在的磁盘上腾出空间，否则发布时可能写不下。")
     return CheckResult("磁盘空间", True, finding)
+
+
+def refuse_damaged_pages(engine: Engine) -> None:
+    """Check the pages of an SQLite file before it is served; a large one's only ``doctor`` checks.
+
+    Raises ``DatabaseError`` for damaged ones: else a page would fail now and then, whenever it comes to them.
+    """
+    name = engine.url.database
+    if engine.dialect.name != "sqlite" or not name or not Path(name).exists():
+        return
+    if Path(name).stat().st_size <= _CHECKED_BYTES_AT_START and not (pages := _pages(engine)).is_well:
+        raise DatabaseError(f"数据库文件已损坏，没有启动。{pages.advice}情况见 cli.py doctor。", str(engine.url))
 
 
 def _pages(engine: Engine) -> CheckResult:

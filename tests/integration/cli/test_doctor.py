@@ -63,6 +63,25 @@ def test_damaged_pages_are_described_in_plain_words(on, file, command):
     assert "损坏" in err + out
 
 
+def test_pages_that_no_start_reads_are_checked_before_it(on, file):
+    engine = open_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        select_root = (
+            "select rootpage from sqlite_master where name like '%index%' or sql is null and tbl_name = 'monthly' limit 1"
+        )
+        root = connection.exec_driver_sql(select_root).scalar_one()
+        size = connection.exec_driver_sql("pragma page_size").scalar_one()
+    engine.dispose()
+    with file.open("r+b") as pages:
+        pages.seek((root - 1) * size)
+        pages.write(b"\xff" * size)
+    code, out, err = on("serve", "--port", "1")  # 1: nothing can be listened on there in any case
+    assert code == 1
+    assert "损坏" in err
+    assert "从备份恢复" in err
+    assert "Traceback" not in err + out
+
+
 def test_a_database_that_is_not_there_is_not_created(run, tmp_path):
     code, out, _ = run("doctor", "--json", COCKPIT_DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite3")
     assert code == 1
