@@ -29,11 +29,15 @@ _IDLE_SECONDS = 30
 _MAX_CONNECTIONS = 900
 #: Bytes of a body that stay in memory while it arrives; the rest waits in a temporary file.
 _BODY_IN_MEMORY = 64 * 1024
+#: Bytes of responses that a client hasn't read yet and that stay in memory, the rest in a temporary file; with more of them the
+#: next request that it has sent already isn't answered.
+_UNREAD_BYTES = 256 * 1024
 
 _OPTIONS: dict[str, Any] = {
     "max_request_body_size": MAX_BODY_BYTES + 1,
     "max_request_header_size": MAX_HEADER_BYTES,
     "inbuf_overflow": _BODY_IN_MEMORY,
+    "outbuf_overflow": _UNREAD_BYTES,
     "channel_timeout": _IDLE_SECONDS,
     "cleanup_interval": 2,
     "connection_limit": _MAX_CONNECTIONS + 100,
@@ -82,6 +86,12 @@ class _Response(WSGITask):  # type: ignore[misc]
         self.content_bytes_written += len(body)
         self.channel.write_soon(header + body)
 
+    def finish(self) -> None:
+        """End the response; a client that has sent further requests but doesn't read what it gets loses the connection."""
+        super().finish()
+        if len(self.channel.requests) > 1 and self.channel.total_outbufs_len > _UNREAD_BYTES:
+            self.close_on_finish = True
+
 
 class _Connection(HTTPChannel):  # type: ignore[misc]
     """A client's connection, which knows until when the request that it is sending must have arrived."""
@@ -101,6 +111,9 @@ class _Connection(HTTPChannel):  # type: ignore[misc]
         elif self.arrives_until is None:
             self.arrives_until = time.monotonic() + REQUEST_SECONDS
         return result
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Do nothing: waitress has the thread wait here until the client has read, for as long as it likes."""
 
 
 class _HttpServer(TcpWSGIServer):  # type: ignore[misc]

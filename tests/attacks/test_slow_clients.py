@@ -102,6 +102,23 @@ def test_a_client_that_does_not_read_holds_no_thread(cockpit, clients):
     assert all_answer(cockpit)
 
 
+def test_a_client_that_pipelines_large_files_and_does_not_read_holds_no_thread(cockpit, clients):
+    """A packet has room for a hundred requests: their responses filled the buffer, and the thread waited."""
+    clients(24, b"GET /assets/vendor/plotly.min.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100)
+    time.sleep(2)
+    assert all_answer(cockpit)
+
+
+def test_requests_that_are_pipelined_and_read_are_all_answered(cockpit, clients):
+    (client,) = clients(1, b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 50)
+    client.settimeout(SECONDS)
+    responses = b""
+    while responses.count(b"HTTP/1.1 200") < 50:
+        part = client.recv(65536)
+        assert part
+        responses += part
+
+
 @pytest.mark.soak
 def test_what_has_not_arrived_in_time_is_closed(cockpit, clients):
     """Also where a byte comes now and then: the time runs from the first."""

@@ -7,6 +7,7 @@ import itertools
 import json
 import weakref
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +21,7 @@ from data.database.transactions import transaction
 from data.evaluation.commands import DatabaseEvaluationCommands
 from data.publishing.publishing import publish
 from data.repository.repository import DatabaseRepository
+from server.background import release_free_memory
 from tests.app.requests import change
 
 UPDATE = "/_dash-update-component"
@@ -41,6 +43,19 @@ def client(repository, engine, district, shape):
 def ask(client, search, path="/"):
     body = json.loads(json.dumps(change(search, PATHS[path], path)))
     assert client.post(UPDATE, json=body).status_code == 200
+
+
+def publish_another_version(engine):
+    with transaction(engine) as connection:
+        highest = connection.scalar(select(func.max(data_version.c.number)))
+        now = datetime.now(UTC).replace(tzinfo=None)
+        new = {"number": highest + 1, "batch_id": 1, "action": "publish", "created_at": now}
+        connection.execute(data_version.insert().values(new))
+
+
+def resident_megabytes():
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
 
 def caches_of(repository):
@@ -87,11 +102,7 @@ def test_an_older_version_is_let_go_with_all_that_was_computed_of_it(client, rep
     ask(client, "?comparable=1&period=2022")
     old = [weakref.ref(each) for each in (repository.snapshot(), *caches_of(repository))]
     number = repository.snapshot().version.number
-    with transaction(engine) as connection:
-        highest = connection.scalar(select(func.max(data_version.c.number)))
-        now = datetime.now(UTC).replace(tzinfo=None)
-        new = {"number": highest + 1, "batch_id": 1, "action": "publish", "created_at": now}
-        connection.execute(data_version.insert().values(new))
+    publish_another_version(engine)
     ask(client, "?comparable=1&period=2022")
     assert repository.snapshot().version.number == number + 1
     gc.collect()
@@ -112,3 +123,19 @@ def test_the_queries_of_an_older_version_are_not_kept(repository):
     assert repository._results_of(older) is not results
     assert repository._results_of(newest) is results
     assert isinstance(results, Cache)
+
+
+@pytest.mark.soak
+def test_a_workers_memory_is_level_under_publications(engine, client, repository):
+    """In one process: each further version takes no more memory than the third did."""
+    if engine.dialect.name != "sqlite":
+        return
+    sizes = []
+    for version in range(8):
+        for period, compare, path in itertools.product(PERIODS, ("yoy", "mom"), PATHS):
+            ask(client, f"?period={period}&compare={compare}&comparable=1&town=tangqi&x={version}", path)
+        gc.collect()
+        release_free_memory()
+        sizes.append(resident_megabytes())
+        publish_another_version(engine)
+    assert sizes[-1] - sizes[2] < 25, sizes
