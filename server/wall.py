@@ -84,7 +84,7 @@ class WallRoutes:
         server.add_url_rule("/wall/live", "wall-live", self.live)
         server.add_url_rule("/wall/remote", "wall-remote", lambda: _html(self._scenes.remote()))
         server.add_url_rule("/wall/walls", "wall-walls", self.walls)
-        server.add_url_rule("/wall/walls/<name>", "wall-command", self.command, methods=["POST"])
+        server.add_url_rule("/wall/walls/<path:name>", "wall-command", self.command, methods=["POST"])
 
     def guard(self) -> Response | None:
         """Refuse browsers with a wall's token every page but the wall, and with a revoked token that, too; ``None``: let pass."""

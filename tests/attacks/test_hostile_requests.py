@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import random
+from urllib.parse import quote
 
 import pytest
 
@@ -227,3 +228,10 @@ def test_callbacks_are_not_kept_either(client):
     response = client.post(UPDATE, json=change())
     assert "no-cache" in response.headers["Cache-Control"]
     assert "Cookie" in response.headers["Vary"]
+
+
+def test_a_wall_whose_name_has_a_slash_is_commanded_too(client):
+    name = "一楼/二楼"
+    assert client.get("/wall/live", query_string={"name": name}).status_code == 200
+    press = {"json": {"action": "next"}, "headers": {"X-Cockpit": "remote"}}
+    assert client.post(f"/wall/walls/{quote(name, safe='')}", **press).status_code == 200
