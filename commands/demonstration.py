@@ -24,9 +24,9 @@ _SAMPLES = Path(__file__).parent.parent / "data" / "demo"
 
 
 def fill_demonstration(firms: int, months: int, seed: int) -> None:
-    """Fill an empty database with synthetic data, or from the sample workbook (``firms`` 0); do nothing where there are data.
+    """Fill an empty database with synthetic data, or from the sample workbooks (``firms`` 0); do nothing where there are data.
 
-    One process at a time. Demonstration data whose evaluations are missing, since an earlier run was stopped, get them.
+    One process at a time. What is missing of demonstration data, since an earlier run was stopped, is added.
     Raises ``UsageError`` when the district allows no synthetic data, has no sample, or has its facts in another engine.
     """
     from data.database.transactions import exclusive
@@ -37,12 +37,16 @@ def fill_demonstration(firms: int, months: int, seed: int) -> None:
 
 
 def _fill(settings: Settings, engine: Engine, district: District, firms: int, months: int, seed: int) -> None:
-    from data.publishing.publishing import list_batches, publish
+    from data.publishing.publishing import list_batches
 
     if batches := list_batches(engine):
         if all(b.published_by == DEMONSTRATION for b in batches) and any(b.withdrawn_at is None for b in batches):
+            names = {batch.name for batch in batches}
+            samples = _sample_files(district)
+            if not names.isdisjoint(file.name for file in samples):
+                _load_samples([file for file in samples if file.name not in names], engine, district)
             publish_demonstration(engine, settings.district)
-        errors.print(_what_is_there(engine, batches), markup=False, soft_wrap=True)
+        errors.print(_what_is_there(engine, list_batches(engine)), markup=False, soft_wrap=True)
         return
     if firms:
         if not district.demonstration:
@@ -58,11 +62,26 @@ def _fill(settings: Settings, engine: Engine, district: District, firms: int, mo
         raise UsageError(
             "设置了 COCKPIT_FACTS_URL 时，演示数据只能是合成的：加上 --firms 企业数。示例工作簿的月度数据不进事实库。"
         )
-    batch = read_file(_sample(district), engine, district)
-    with progress_bar("正在载入演示数据") as report:
-        publication = publish(engine, batch, who=DEMONSTRATION, accept_warnings=True, progress=report)
+    samples = _sample_files(district)
+    if not samples:
+        raise UsageError(f"“{district.name}”没有示例工作簿，演示数据只能是合成的：加上 --firms 企业数。")
+    rows = _load_samples(samples, engine, district)
+    with progress_bar("正在评价"):
         publish_demonstration(engine, settings.district)
-    errors.print(f"演示数据已载入（{sum(s.added for s in publication.sheets):,} 行）。")
+    errors.print(f"演示数据已载入（{rows:,} 行）。")
+
+
+def _load_samples(files: Sequence[Path], engine: Engine, district: District) -> int:
+    """Publish sample workbooks one after the other; returns the rows that they add."""
+    from data.publishing.publishing import publish
+
+    added = 0
+    for file in files:
+        batch = read_file(file, engine, district)
+        with progress_bar("正在载入演示数据") as report:
+            publication = publish(engine, batch, who=DEMONSTRATION, accept_warnings=True, progress=report)
+        added += sum(sheet.added for sheet in publication.sheets)
+    return added
 
 
 def _what_is_there(engine: Engine, batches: Sequence[BatchRecord]) -> str:
@@ -78,12 +97,9 @@ def _what_is_there(engine: Engine, batches: Sequence[BatchRecord]) -> str:
     return f"数据库里已有数据，没有载入演示数据：{len(in_force)} 个批次{newest}{withdrawn}{months}。"
 
 
-def _sample(district: District) -> Path:
-    """Return the district's sample workbook; ``UsageError`` when it has none."""
-    samples = sorted(_SAMPLES.glob(f"{district.key}-*.xlsx"))
-    if not samples:
-        raise UsageError(f"“{district.name}”没有示例工作簿，演示数据只能是合成的：加上 --firms 企业数。")
-    return samples[0]
+def _sample_files(district: District) -> list[Path]:
+    """List the district's sample workbooks in the order of publication: the sample, then its revision."""
+    return sorted(_SAMPLES.glob(f"{district.key}-*.xlsx"))
 
 
 def _write_synthetic(settings: Settings, engine: Engine, district: District, firms: int, months: int, seed: int) -> int:

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from cockpit import __version__
+from cockpit.names import DEMONSTRATION
 from tests import workbooks
 from tests.conftest import DEMO, ROOT
 from tests.workbooks import firm, month
@@ -140,6 +141,13 @@ def test_version_and_demo(run):
     assert "已有数据" in run("demo")[2]
     rows = json.loads(run("figures", "工业总产值", "--by", "chain", "--period", "2022", "--json")[1])
     assert sum(r["value"] for r in rows) == pytest.approx(18_992_864.24)
+
+
+def test_a_demonstration_that_was_stopped_is_completed(run):
+    assert run("load", str(DEMO), "--who", DEMONSTRATION, "--accept-warnings")[0] == 0
+    assert "2 个批次" in run("demo")[2]
+    batches = json.loads(run("batches", "--json")[1])
+    assert [batch["file"] for batch in batches] == ["linping-revision.xlsx", DEMO.name]
 
 
 def test_a_made_up_demonstration_of_any_size(run):
