@@ -1,4 +1,4 @@
-"""Write ``linping-revision.xlsx``: what a leader would take for faults in the sample is drawn at random, seeded.
+"""Write ``linping-revision.xlsx``: what a leader would take for faults in the sample is random instead, seeded.
 
     python -m data.demo.revise
 
@@ -53,8 +53,8 @@ def _targets(targets: pd.DataFrame, output: pd.Series) -> pd.DataFrame:
         whole = targets.loc[
             (targets["年份"] == year) & (targets["指标"] == _OUTPUT) & (targets["范围"] == _WHOLE), "目标值"
         ].item()
-        wanted = [output[year, town] / share for town, share in zip(rows["范围"], _ACHIEVED, strict=True)]
-        towns.loc[rows.index, "目标值"] = _whole_numbers([value * whole / sum(wanted) for value in wanted])
+        expected = [output[year, town] / share for town, share in zip(rows["范围"], _ACHIEVED, strict=True)]
+        towns.loc[rows.index, "目标值"] = _whole_numbers([value * whole / sum(expected) for value in expected])
     return towns
 
 
