@@ -62,5 +62,5 @@ def search_status(text: str, matches: int, nearest: str = "") -> str:
     if not text.strip():
         return ""
     if matches:
-        return f"找到 {matches:,} 家"
+        return f"找到{matches:,}家"
     return f"没有找到，是不是要找“{nearest}”？" if nearest else _NO_MATCH

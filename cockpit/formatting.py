@@ -9,24 +9,34 @@ from datetime import datetime, timedelta, timezone
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache
 
+from cockpit.calendar.dates import format_day
 from cockpit.catalogue.formulas import Metric, Scale
 
 MISSING = "—"
 MINUS = "\N{MINUS SIGN}"
 #: Up to this many last digits a float is off by far less than ``_NEAR_TIE`` of one.
 _EXACT, _NEAR_TIE = 1e8, 1e-6
+#: The share of what has no value, or of a whole that is nothing.
+NO_SHARE = Decimal("NaN")
 _BEIJING = timezone(timedelta(hours=8), "北京时间")
+
+
+#: The unit of a difference of two percentages: in sentences and tooltips, as a heading, and where a card or mark has no room.
+POINTS, POINTS_HEADING, POINTS_SHORT = "个百分点", "百分点", "点"
 
 
 @dataclass(frozen=True, slots=True)
 class FormattedValue:
-    """A value as shown: ``text`` without unit, ``unit`` beside it (empty when the value is missing)."""
+    """A value as shown: ``text`` without unit, ``unit`` beside it (empty when the value is missing).
+
+    As one text the number stands directly before its unit, everywhere: 192.8亿元, 12家.
+    """
 
     text: str
     unit: str
 
     def __str__(self) -> str:
-        return f"{self.text} {self.unit}".strip() if self.unit != "%" else f"{self.text}%"
+        return f"{self.text}{self.unit}"
 
 
 def round_half_up(value: float, digits: int) -> Decimal:
@@ -84,7 +94,7 @@ def format_change(fraction: float, *, is_percent: bool) -> str:
     if math.isnan(fraction):
         return MISSING
     if is_percent:
-        return f"{format_signed(fraction * 100, 1 if abs(fraction) >= 0.001 else 2)}个百分点"
+        return f"{format_signed(fraction * 100, 1 if abs(fraction) >= 0.001 else 2)}{POINTS}"
     return f"{format_signed(fraction * 100, 1)}%"
 
 
@@ -102,8 +112,13 @@ def format_percent(fraction: float, digits: int = 1) -> str:
 
 
 def format_points(value: float) -> str:
-    """Format a contribution in percentage points, two decimals, signed: ``+2.95``."""
+    """Format a contribution in percentage points without its unit, two decimals, signed: ``+2.95``."""
     return format_signed(value, 2)
+
+
+def percent_gap(fraction: float, other: float) -> Decimal:
+    """Return how many percentage points one percentage is above the other, from both as they are shown beside each other."""
+    return round_half_up(fraction * 100, 1) - round_half_up(other * 100, 1)
 
 
 def format_count(value: float) -> str:
@@ -118,6 +133,42 @@ def format_trimmed(value: float) -> str:
     digits = 4 if abs(value) < 1 else 2 if abs(value) < 1000 else 0
     text = f"{round_half_up(value, digits):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def shown_shares(values: Sequence[float], *, limit: float = math.nan, apart: int | None = None) -> list[Decimal]:
+    """Return the percentage of each of ``values`` in their sum as it is shown wherever: all add up to 100.0 (largest remainder).
+
+    ``NO_SHARE`` for NaN, and for all without a positive sum. ``limit``: a percentage; as many digits as it takes for each to be
+    seen on its own side of it. ``apart``: the one that is also shown without the others, so rounded for itself; the others
+    add up to the rest.
+    """
+    known = [i for i, value in enumerate(values) if not math.isnan(value)]
+    whole = math.fsum(values[i] for i in known)
+    if not whole > 0:
+        return [NO_SHARE] * len(values)
+    exact = [Decimal(repr(float(values[i]))) / Decimal(repr(whole)) * 100 for i in known]
+    shown = next((s for digits in (1, 2, 3) if _keeps_sides(exact, s := _to_hundred(exact, digits, known, apart), limit)), None)
+    result = dict(zip(known, shown or _to_hundred(exact, 4, known, apart), strict=True))
+    return [result.get(i, NO_SHARE) for i in range(len(values))]
+
+
+def _to_hundred(exact: Sequence[Decimal], digits: int, known: Sequence[int], apart: int | None) -> list[Decimal]:
+    alone = known.index(apart) if apart in known else None
+    if alone is None:
+        return round_to_total(exact, Decimal(100), digits)
+    own = exact[alone].quantize(_unit(digits), ROUND_HALF_UP)
+    others = round_to_total([*exact[:alone], *exact[alone + 1 :]], 100 - own, digits)
+    return [*others[:alone], own, *others[alone:]]
+
+
+def _keeps_sides(exact: Sequence[Decimal], shown: Sequence[Decimal], limit: float) -> bool:
+    """Return whether each share as shown is below ``limit`` exactly where it is."""
+    return math.isnan(limit) or all((e < limit) == (s < limit) for e, s in zip(exact, shown, strict=True))
+
+
+def format_share(shown: Decimal) -> str:
+    """Format a share of ``shown_shares``: ``29.8%``; ``—`` when there is none."""
+    return MISSING if shown.is_nan() else f"{shown if shown else abs(shown):f}%".replace("-", MINUS)
 
 
 def round_to_sum(parts: Sequence[float], total: float, digits: int) -> list[float]:
@@ -136,8 +187,14 @@ def round_to_total(parts: Sequence[Decimal], total: Decimal, digits: int) -> lis
 
 
 def format_local_time(moment: datetime) -> str:
-    """Format a UTC moment in Beijing time: ``2023-01-16 09:30``."""
-    return moment.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M")
+    """Format a UTC moment in Beijing time: ``2023年1月16日 09:30``."""
+    local = moment.astimezone(_BEIJING)
+    return f"{format_day(local)} {local:%H:%M}"
+
+
+def format_local_day(moment: datetime) -> str:
+    """Format the day of a UTC moment in Beijing: ``2023年1月16日``."""
+    return format_day(moment.astimezone(_BEIJING))
 
 
 def _text(value: float, digits: int) -> str:

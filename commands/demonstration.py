@@ -56,7 +56,7 @@ def _fill(settings: Settings, engine: Engine, district: District, firms: int, mo
         rows = _write_synthetic(settings, engine, district, firms, months, seed)
         with progress_bar("正在评价"):
             publish_demonstration(engine, settings.district)
-        errors.print(f"合成的演示数据已写入（{firms:,} 家，{months} 个月，{rows:,} 行月度数据）。")
+        errors.print(f"合成的演示数据已写入（{firms:,}家，{months}个月，{rows:,}行月度数据）。")
         return
     if settings.facts_url:
         raise UsageError(
@@ -68,7 +68,7 @@ def _fill(settings: Settings, engine: Engine, district: District, firms: int, mo
     rows = _load_samples(samples, engine, district)
     with progress_bar("正在评价"):
         publish_demonstration(engine, settings.district)
-    errors.print(f"演示数据已载入（{rows:,} 行）。")
+    errors.print(f"演示数据已载入（{rows:,}行）。")
 
 
 def _load_samples(files: Sequence[Path], engine: Engine, district: District) -> int:
@@ -93,8 +93,8 @@ def _what_is_there(engine: Engine, batches: Sequence[BatchRecord]) -> str:
     span = published_range(engine)
     months = f"，月度数据 {months_label(*span)}" if span else "，还没有月度数据"
     newest = f"，最新一批是“{in_force[0].name}”" if in_force else ""
-    withdrawn = f"，另有 {len(batches) - len(in_force)} 个已撤回" if len(in_force) < len(batches) else ""
-    return f"数据库里已有数据，没有载入演示数据：{len(in_force)} 个批次{newest}{withdrawn}{months}。"
+    withdrawn = f"，另有{len(batches) - len(in_force)}个已撤回" if len(in_force) < len(batches) else ""
+    return f"数据库里已有数据，没有载入演示数据：{len(in_force)}个批次{newest}{withdrawn}{months}。"
 
 
 def _sample_files(district: District) -> list[Path]:

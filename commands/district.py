@@ -51,4 +51,4 @@ def _print(findings: list[PackFinding]) -> None:
     for finding in findings:
         screen.print(f"{_SEVERITIES[finding.severity]}　{finding.file}　{finding.message}", markup=False, soft_wrap=True)
     counts = {text: sum(f.severity == severity for f in findings) for severity, text in _SEVERITIES.items()}
-    screen.print("，".join(f"{text} {count} 处" for text, count in counts.items()) + "。")
+    screen.print("，".join(f"{text} {count}处" for text, count in counts.items()) + "。")

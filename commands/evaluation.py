@@ -79,4 +79,4 @@ def _print_grades(evaluation: Evaluation) -> None:
     screen.print(f"{evaluation.policy.name}（{evaluation.policy.year}年，家）", markup=False)
     screen.print(table)
     if evaluation.ungrouped:
-        screen.print(f"另有 {evaluation.ungrouped:,} 家企业不属于任何分组，没有评价。")
+        screen.print(f"另有{evaluation.ungrouped:,}家企业不属于任何分组，没有评价。")

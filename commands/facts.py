@@ -42,9 +42,7 @@ def refresh(as_json: JsonFlag = False) -> None:
     elif result is None:
         screen.print("事实库没有新版本。")
     else:
-        detail = (
-            f"汇总了 {len(result.months)} 个月、{result.rows:,} 行，企业名录更新 {result.firms:,} 家，数据版本 {result.version}。"
-        )
+        detail = f"汇总了{len(result.months)}个月、{result.rows:,}行，企业名录更新{result.firms:,}家，数据版本 {result.version}。"
         screen.print(f"已跟上事实库第 {result.number} 版：{detail}")
 
 

@@ -79,7 +79,7 @@ def print_preview(preview: BatchPreview) -> None:
     for key, name in (("output", "工业总产值"), ("tax", "入库税收")):
         if any(preview.before.values()):
             change = f"{preview.before[key]:,.2f} → {preview.after[key]:,.2f}"
-            screen.print(f"所涉 {len(preview.months)} 个月规上{name}：{change} 万元")
+            screen.print(f"所涉{len(preview.months)}个月规上{name}：{change}万元")
         for line in _month_comparisons(preview.newest, key, name):
             screen.print(line)
 
@@ -89,13 +89,13 @@ def _month_comparisons(newest: Sequence[MonthFigures], key: str, name: str) -> I
     for at, figures in enumerate(newest):
         value, month = getattr(figures, key), m.iso(figures.month)
         if not at:
-            yield f"{month} 规上{name}：{value:,.2f} 万元（{figures.firms:,} 家）"
+            yield f"{month} 规上{name}：{value:,.2f}万元（{figures.firms:,}家）"
             continue
         now, change = getattr(figures, f"newest_{key}"), ""
         if value > 0:
-            change = f"，现为其 {now / value:.2f} 倍" if now > 2 * value else f"，{now / value - 1:+.1%}"
+            change = f"，现为其{now / value:.2f}倍" if now > 2 * value else f"，{now / value - 1:+.1%}"
         which = "上年同月" if figures.month == m.shift(newest[0].month, -m.MONTHS_OF_YEAR) else "上月"
-        yield f"    其中 {figures.firms:,} 家{which}（{month}）有数：{value:,.2f} 万元{change}"
+        yield f"    其中{figures.firms:,}家{which}（{month}）有数：{value:,.2f}万元{change}"
 
 
 def text_table(*heads: str, numeric: Collection[str] = ()) -> Table:

@@ -81,14 +81,11 @@ def _of_targets(data: Snapshot, last: int, scope: str, where: Filter) -> list[Al
 def _behind(scope: str, name: str, now: Target, before: Target | None) -> Alert:
     """Build the alert of what is behind time gone; ``before``: a month before, ``None`` = not begun."""
     is_new = before is None or _SEVERITY[before.pace] < _SEVERITY[now.pace]
-    behind = formatting.round_half_up(now.points_behind, 1)
-    was = (
-        "上月未落后"
-        if before is None or before.pace is Pace.ON
-        else f"上月落后{formatting.round_half_up(before.points_behind, 1)}点"
-    )
+    was = "上月未落后" if before is None or before.pace is Pace.ON else f"上月落后{before.behind_shown}{formatting.POINTS}"
     completion = f"完成 {formatting.format_percent(now.completion)}"
-    return Alert(now.pace, is_new, float(behind), scope, f"{name}落后序时{behind}点", completion, was)
+    return Alert(
+        now.pace, is_new, float(now.behind_shown), scope, f"{name}落后序时{now.behind_shown}{formatting.POINTS}", completion, was
+    )
 
 
 def _of_plan(data: Snapshot, last: int) -> list[Alert]:

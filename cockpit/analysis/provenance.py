@@ -64,7 +64,7 @@ def coverage_notice(data: Snapshot, period: Period, where: Filter) -> str:
     if math.isnan(last) or math.isnan(before) or last >= _FEWEST_REPORTED * before:
         return ""
     month = months_label(period.last, period.last)
-    return f"{month}只有 {last:,.0f} 家规上企业有数据（上月 {before:,.0f} 家），增减主要来自缺报；可切换到“可比口径”比较。"
+    return f"{month}只有{last:,.0f}家规上企业有数据（上月{before:,.0f}家），增减主要来自缺报；可切换到“可比口径”比较。"
 
 
 def coverage_notices(data: Snapshot, period: Period, where: Filter, compare: Compare) -> tuple[str, ...]:

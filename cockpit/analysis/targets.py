@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 import numpy as np
@@ -66,9 +67,14 @@ class Target:
         return (self.time_gone - self.completion) * 100
 
     @property
+    def behind_shown(self) -> Decimal:
+        """``points_behind`` as shown: it stands beside completion and time gone, so it is taken from them as shown."""
+        return formatting.percent_gap(self.time_gone, self.completion)
+
+    @property
     def behind_text(self) -> str:
         """How far behind, with its mark: ◆ 落后6.3点; '' on pace."""
-        return f"{self.pace.mark} 落后{formatting.round_half_up(self.points_behind, 1)}点" if self.pace.mark else ""
+        return f"{self.pace.mark} 落后{self.behind_shown}{formatting.POINTS_SHORT}" if self.pace.mark else ""
 
 
 def target_for(data: Snapshot, metric: Metric, period: Period, where: Filter) -> Target | None:

@@ -28,7 +28,7 @@ def whole_months(start: pd.Series, end: pd.Series) -> pd.Series:
 
 
 def format_day(day: date) -> str:
-    """Format a day as it stands in a sentence: 2022年5月20日; tables have 2022-05-20."""
+    """Format a day as it is written everywhere but in a column of days, which has 2022-05-20: 2022年5月20日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

@@ -64,11 +64,11 @@ def summarize_findings(findings: Iterable[Finding], most: int) -> list[str]:
         positions = groups[code]
         number = sum(group.number for group in positions.values())
         kind = FINDING_CODES[code]
-        lines.append(f"{code} {severity_of(code).label}：{kind.title}（{number:,} 处）")
+        lines.append(f"{code} {severity_of(code).label}：{kind.title}（{number:,}处）")
         for (sheet, column), group in list(positions.items())[:most]:
             lines.append(f"    {' '.join(t for t in (sheet, column) if t)}{group.text}")
         if len(positions) > most:
-            lines.append(f"    …… 还有 {len(positions) - most} 列，加 --json 查看全部")
+            lines.append(f"    …… 还有{len(positions) - most}列，加 --json 查看全部")
     return lines or ["没有发现问题。"]
 
 
@@ -102,4 +102,4 @@ class _Group:
         )
         if self.number == 1:
             return f"{rows}：{self._message}"
-        return f"{rows}，{self.number:,} 处，如：{self._message}"
+        return f"{rows}，{self.number:,}处，如：{self._message}"

@@ -25,11 +25,11 @@ def driving_verb(metric: Metric, points: float) -> str:
 def drive_text(metric: Metric, points: float, digits: int) -> str:
     """Say what a part contributes, without a sign: 拉动2.95个百分点; '' where it is shown as zero."""
     shown = formatting.round_half_up(points, digits)
-    return f"{driving_verb(metric, points)}{abs(shown)}个百分点" if shown else ""
+    return f"{driving_verb(metric, points)}{abs(shown)}{formatting.POINTS}" if shown else ""
 
 
 def main_driver(metric: Metric, members: Iterable[Member], total: float, *, noun: str) -> Clause | None:
-    """Say which part pulled most where the whole grew, and which dragged most where it fell: 拖累最大（−3.13 点）.
+    """Say which part pulled most where the whole grew, and which dragged most where it fell: 拖累最大（−3.13个百分点）.
 
     ``members``: percentage points; ``None`` among fewer than two, and where no part moved the same way as the whole.
     """
@@ -41,9 +41,9 @@ def main_driver(metric: Metric, members: Iterable[Member], total: float, *, noun
         return None
     verb = driving_verb(metric, holders.value)
     if holders.is_everyone:
-        return Clause(f"{holders.count}{noun}", f"各{verb}{holders.shown.lstrip(f'+{formatting.MINUS}')}个百分点")
+        return Clause(f"{holders.count}{noun}", f"各{verb}{holders.shown.lstrip(f'+{formatting.MINUS}')}{formatting.POINTS}")
     together = "并列" if len(holders.names) > 1 else ""
-    return Clause(holders.named(noun), f"{together}{verb}最大（{holders.shown} 点）")
+    return Clause(holders.named(noun), f"{together}{verb}最大（{holders.shown}{formatting.POINTS}）")
 
 
 def _moves(shown: str, *, falls: bool) -> bool:

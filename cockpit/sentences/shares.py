@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 from cockpit import formatting
 from cockpit.sentences.clauses import Clause
@@ -16,8 +17,8 @@ def is_whole(fraction: float) -> bool:
     return fraction >= 1 - _NEAR
 
 
-def share_text(fraction: float) -> str:
-    """Describe a share: 近四成, 近半, 过半, 九成以上, 全部, else its percentage."""
+def share_text(fraction: float, shown: Decimal = formatting.NO_SHARE) -> str:
+    """Describe a share: 近四成, 近半, 过半, 九成以上, 全部, else its percentage, as its list shows it (``shown``)."""
     if is_whole(fraction):
         return "全部"
     if fraction >= 0.9:
@@ -27,17 +28,22 @@ def share_text(fraction: float) -> str:
     if 0.5 < fraction < 0.55:
         return "过半"
     below = [tenths for tenths in range(2, 10) if 0 < tenths - fraction * 10 <= 0.25]
-    return f"近{_DIGITS[below[0]]}成" if below else precise_percent(fraction)
+    if below:
+        return f"近{_DIGITS[below[0]]}成"
+    return precise_percent(fraction) if shown.is_nan() else formatting.format_share(shown)
 
 
-def share_clause(name: str, fraction: float, *, of: str = "") -> Clause | None:
-    """Say what share of the whole (``of``) someone has: 塘栖占近四成; ``None`` where there is none to speak of."""
+def share_clause(name: str, fraction: float, *, of: str = "", shown: Decimal = formatting.NO_SHARE) -> Clause | None:
+    """Say what share of the whole (``of``) someone has: 塘栖占近四成; ``None`` where there is none to speak of.
+
+    ``shown``: the percentage as the list has it that the share stands in.
+    """
     # With negative values among the others a part may be more than the whole: no share says that.
     if math.isnan(fraction) or fraction <= 0 or fraction > 1 + _NEAR:
         return None
     if is_whole(fraction):
         return Clause("", f"{of}全部在{name}")
-    return Clause(name, f"占{f'{of}的' if of else ''}{share_text(fraction)}", also=False)
+    return Clause(name, f"占{f'{of}的' if of else ''}{share_text(fraction, shown)}", also=False)
 
 
 def precise_percent(fraction: float) -> str:
@@ -46,12 +52,3 @@ def precise_percent(fraction: float) -> str:
     if 0 < fraction < 1 - _NEAR and shown in ("100.0%", "0.0%"):
         return formatting.format_percent(fraction, 2)
     return shown
-
-
-def percent_beside(fraction: float, limit: float) -> str:
-    """Format a share with as many digits as it takes to see on which side of ``limit`` it lies: 4.98% below 5.0%."""
-    for digits in (1, 2, 3):
-        shown, border = (formatting.round_half_up(x * 100, digits) for x in (fraction, limit))
-        if (fraction < limit) == (shown < border):
-            return formatting.format_percent(fraction, digits)
-    return formatting.format_percent(fraction, 4)

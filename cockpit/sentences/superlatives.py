@@ -96,5 +96,5 @@ def show_value(metric: Metric) -> Callable[[float], str]:
 
 
 def value_text(metric: Metric, value: float) -> str:
-    """Format a metric's value within a sentence, without a space before its unit: 192.8亿元."""
-    return str(formatting.format_value(metric, value)).replace(" ", "")
+    """Format a metric's value within a sentence: 192.8亿元."""
+    return str(formatting.format_value(metric, value))

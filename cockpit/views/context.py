@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
+from cockpit import formatting
 from cockpit.aggregations.coverage import covered_label
 from cockpit.aggregations.windows import (
     NO_MONTH_ON_MONTH,
@@ -22,6 +23,7 @@ from cockpit.aggregations.windows import (
 from cockpit.analysis import comparison, targets
 from cockpit.analysis.comparison import Compared
 from cockpit.calendar import months as m
+from cockpit.calendar.dates import format_day
 from cockpit.calendar.periods import Period, PeriodKind, months_label, resolve
 from cockpit.catalogue.dimensions import Grouping, grouping_label
 from cockpit.catalogue.formulas import Metric
@@ -141,7 +143,7 @@ class ViewContext:
         table = ledger_of(metric) if metric is not None else ""
         if table in self.full.ledger_dates:
             day = self.full.ledger_dates[table]
-            return f"月度数据截至{months_label(newest, newest)}，台账截至{day.year}年{day.month}月{day.day}日"
+            return f"月度数据截至{months_label(newest, newest)}，台账截至{format_day(day)}"
         return f"数据截至{months_label(newest, newest)}"
 
 
@@ -220,10 +222,14 @@ def _basis(metric: Metric) -> str:
 def items(ctx: ViewContext, metric: Metric, where: Filter, by: Grouping, *, period: Period | None = None) -> tuple[Item, ...]:
     """Evaluate the groups of ``by`` with value, base, change and share of the whole (NaN for ratios), largest first."""
     groups = comparison.compare_groups(ctx.data, metric, period or ctx.period, where, ctx.compare, by)
-    whole = groups.total()
+    whole = math.nan if metric.is_ratio else groups.total()
+    rows = list(groups.sorted_by_value().rows())
+    judged = metric.key == "output" and by is Grouping.STAGE
+    limit = ctx.district.thresholds.weak_stage_share_pct if judged else math.nan
+    shown = formatting.shown_shares([math.nan if metric.is_ratio else row[1] for row in rows], limit=limit)
     items = []
-    for key, value, base, change in groups.sorted_by_value().rows():
+    for (key, value, base, change), percent in zip(rows, shown, strict=True):
         name, short = group_name(ctx.district, by, str(key))
-        share = value / whole if not metric.is_ratio and whole > 0 else math.nan
-        items.append(Item(str(key), name, short, value, base, change, share))
+        share = value / whole if whole > 0 else math.nan
+        items.append(Item(str(key), name, short, value, base, change, share, percent))
     return tuple(items)

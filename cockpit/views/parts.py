@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cockpit import formatting
 from cockpit.analysis.comparison import Compared
@@ -49,7 +50,10 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A named value of a list or chart: key for links, name, short name, value, change as a fraction, share."""
+    """A named value of a list or chart: key for links, name, short name, value, change as a fraction, share.
+
+    ``share_shown``: the share in % as it is shown wherever; with those of the rest of the list it adds up to 100.0.
+    """
 
     key: str
     name: str
@@ -58,6 +62,7 @@ class Item:
     base: float
     change: float
     share: float
+    share_shown: Decimal = formatting.NO_SHARE
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ class FactsClient:
     def _run_with_timeout(self, run: Callable[[Connection], _T], seconds: float | None = None) -> _T:
         limit = seconds or self.limit()
         if not self._slots.acquire(timeout=_QUEUE_SECONDS):
-            raise DatabaseError(f"事实库还没有回答前面的 {_MAX_CONCURRENT} 个查询（{self._url}）。{_UNAFFECTED}请稍后重试。")
+            raise DatabaseError(f"事实库还没有回答前面的{_MAX_CONCURRENT}个查询（{self._url}）。{_UNAFFECTED}请稍后重试。")
         future: Future[_T] = Future()
         connections: list[Connection] = []
         threading.Thread(target=self._run, args=(run, future, connections), name="facts", daemon=True).start()

@@ -73,7 +73,7 @@ class FirmFiles:
                 progress(f"整理企业数字 {m.iso(month)}", done, len(missing))
             if time.monotonic() > end:
                 raise DatabaseError(
-                    f"企业一级的数字正在整理，还差 {len(missing) - done} 个月；只看汇总的页面不受影响。请过一会儿重试。"
+                    f"企业一级的数字正在整理，还差{len(missing) - done}个月；只看汇总的页面不受影响。请过一会儿重试。"
                 )
             with self._locked(min(end, time.monotonic() + limit)):
                 self._write(versions, month, long_running, index)

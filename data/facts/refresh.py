@@ -172,7 +172,7 @@ def _insert_batch(
     now: datetime,
 ) -> None:
     """Insert the batch that represents the refresh in the list of batches."""
-    scope = f"{m.iso(changed[-1])} 等 {len(changed)} 个月" if changed else "企业名录"
+    scope = f"{m.iso(changed[-1])} 等{len(changed)}个月" if changed else "企业名录"
     name = f"事实库第 {facts_version} 版（{scope}）"
     head = {"id": batch_id, "name": name, "sha256": hashlib.sha256(f"{batch_id} {name}".encode()).hexdigest(), "size": 0}
     connection.execute(insert(batch).values(**head, published_by="事实库", published_at=now))

@@ -46,5 +46,5 @@ class FindingTally:
     def rest(self) -> Iterator[Finding]:
         """Yield one finding for each kind of which some are not listed."""
         for kind, number in self._rest.items():
-            message = f"同样的问题还有 {number:,} 处，没有逐条列出。请先改正已列出的，再检查一次。"
+            message = f"同样的问题还有{number:,}处，没有逐条列出。请先改正已列出的，再检查一次。"
             yield Finding(kind.code, kind.sheet, None, kind.column, kind.letter, f"{number}", message, number)

@@ -33,8 +33,8 @@ MOST_ROWS_IN_ERROR = 20_000
 #: Totals rows after which a sheet isn't read on: no table has that many.
 MOST_TOTALS = 5_000
 _NOTICES = {
-    "N201": "“{label}”有 {number} 处写法已统一，含义不变。",
-    "N211": "“{label}”有 {number} 处零日期（Excel 显示成 1900/1/0），当作空白。",
+    "N201": "“{label}”有{number}处写法已统一，含义不变。",
+    "N211": "“{label}”有{number}处零日期（Excel 显示成 1900/1/0），当作空白。",
 }
 
 
@@ -110,8 +110,8 @@ class Parser:
 
     def _stop(self, read: int, in_error: int, totals_rows: int, left: int) -> None:
         self.stopped = True
-        faulty = f"{in_error:,} 行有错误" if in_error > MOST_ROWS_IN_ERROR else f"{totals_rows:,} 行合计"
-        message = f"前 {read:,} 行里有 {faulty}，其余 {left:,} 行没有检查。请先改正已列出的，再检查一次。"
+        faulty = f"{in_error:,}行有错误" if in_error > MOST_ROWS_IN_ERROR else f"{totals_rows:,}行合计"
+        message = f"前{read:,}行里有{faulty}，其余{left:,}行没有检查。请先改正已列出的，再检查一次。"
         self.findings.append(Finding("E121", self._sheet.title, None, None, None, str(left), message))
 
     @cached_property

@@ -239,9 +239,9 @@ def _insert_batch(
 def _check_findings(checked: Batch, accept_warnings: bool) -> None:
     errors, warnings = checked.number_of(Severity.ERROR), checked.number_of(Severity.WARNING)
     if errors:
-        raise PublishingError(f"有 {errors:,} 处错误，不能发布，什么也没有改动。请按清单改正文件，再发布一次。")
+        raise PublishingError(f"有{errors:,}处错误，不能发布，什么也没有改动。请按清单改正文件，再发布一次。")
     if warnings and not accept_warnings:
-        raise PublishingError(f"有 {warnings:,} 处提醒需要确认，还没有发布。核对无误后，加上 --accept-warnings 再发布。")
+        raise PublishingError(f"有{warnings:,}处提醒需要确认，还没有发布。核对无误后，加上 --accept-warnings 再发布。")
 
 
 def _apply(

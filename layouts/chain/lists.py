@@ -77,7 +77,7 @@ def _gaps_cell(view: ChainListsSummary, context: RenderContext) -> Cell:
     missing = sum(g.stage.gap for g in view.gaps.every)
     weak = len(view.gaps.every) - missing
     basis = f"按{context.district.terms.whole}全部行业判断"
-    return Cell("缺链", f"{missing}", "个", view.gaps.rule, versus=f"弱链 {weak} 个", note=basis)
+    return Cell("缺链", f"{missing}", "个", view.gaps.rule, versus=f"弱链 {weak}个", note=basis)
 
 
 def _firms_cell(view: ChainListsSummary) -> Cell:
@@ -116,7 +116,7 @@ def _policies_cell(view: ChainListsSummary) -> Cell:
     own = sum(p.own for p in policies.rows if p.applies)
     ends = [f"{v.value}{n}项" for v in (PolicyValidity.EXPIRING, PolicyValidity.EXPIRED) if (n := policies.count(v))]
     expiring = " · ".join(ends) or "没有即将到期的"
-    return Cell("政策", f"{usable}", "项可用", policies.caption.definition, versus=expiring, note=f"本链专项 {own} 项")
+    return Cell("政策", f"{usable}", "项可用", policies.caption.definition, versus=expiring, note=f"本链专项 {own}项")
 
 
 def _stages(ctx: ViewContext) -> StagePanel:

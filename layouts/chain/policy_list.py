@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cockpit.calendar.dates import format_day
 from cockpit.views.chain.projects import PolicyList, PolicyRow, PolicyValidity
-from layouts.chain.project_list import format_date
 from layouts.chain.tabs import chain_key
 from layouts.components.panel import PanelContents, empty
 from layouts.ui.render_context import RenderContext
@@ -30,7 +30,7 @@ def render_policies(view: PolicyList, context: RenderContext) -> PanelContents:
 
 def _policy(policy: PolicyRow, chain: str) -> dict[str, object]:
     level = f"{policy.level}级" if len(policy.level) == 1 else policy.level
-    until = f"有效期至 {format_date(policy.valid_until)}" if policy.valid_until else policy.validity.value
+    until = f"有效期至 {format_day(policy.valid_until)}" if policy.valid_until else policy.validity.value
     mark, tone = _MARKS[policy.validity]
     return {
         "title": policy.title,

@@ -138,7 +138,7 @@ def _values(stage: ChainStage, shared: _StageScale) -> dict[str, object]:
     shown, scale = stage.shown, shared.scale
     is_known = not math.isnan(shown.value)
     unit = f"{scale.unit} · " if is_known else ""
-    share = "" if math.isnan(shown.share) else f" · 占{formatting.format_percent(shown.share)}"
+    share = "" if math.isnan(shown.share) else f" · 占{formatting.format_share(shown.share_shown)}"
     return {
         "leader": stage.leader,
         "weak": stage.weak,

@@ -30,10 +30,10 @@ def compare_note(selection: Selection) -> str:
 
 
 def count_change(difference: float, unit: str) -> Markup:
-    """Render the change of a count as ``▼ −4 家``; ``—`` when there is nothing to compare with."""
+    """Render the change of a count as ``▼ −4家``; ``—`` when there is nothing to compare with."""
     if math.isnan(difference):
         return Markup(_change(formatting.MISSING, "flat", "没有可比的基数"))
     if not difference:
         return Markup(_change("持平", "flat", ""))
     mark, tone = ("▲ ", "up") if difference > 0 else ("▼ ", "down")
-    return Markup(_change(f"{mark}{formatting.format_signed(difference, 0)} {unit}", tone, ""))
+    return Markup(_change(f"{mark}{formatting.format_signed(difference, 0)}{unit}", tone, ""))

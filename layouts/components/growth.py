@@ -44,9 +44,10 @@ def render_contributions(view: Contributions, context: RenderContext) -> PanelCo
         body = empty("没有可拆分的增长", view.reason, _exit_link(context))
         return PanelContents(body, tools=tools, caption=view.caption)
     groups = _ratio_groups(view) if view.metric.is_ratio else _firm_groups(view, context)
+    versus = COMPARE_LABELS[context.selection.compare]
     return PanelContents(
         render("components/contributions.html", waterfall=_waterfall(view, context), groups=groups),
-        subtitle=f"{view.metric.label} · 百分点 · 合计 = 所选范围{COMPARE_LABELS[context.selection.compare]}",
+        subtitle=f"{view.metric.label} · {formatting.POINTS_HEADING} · 合计 = 所选范围{versus}",
         insight=view.insight,
         tools=tools,
         caption=view.caption,
@@ -66,7 +67,9 @@ def _waterfall(view: Contributions, context: RenderContext) -> Markup:
     rows, at = [], 0.0
     for step in (s for s in view.steps if s in single):
         label, name = formatting.format_points(step.shown), step.name
-        rows.append(Bar(name, at, at + step.points, label, "bar", _step_link(step, context), title=f"{name} {label} 个百分点"))
+        rows.append(
+            Bar(name, at, at + step.points, label, "bar", _step_link(step, context), title=f"{name} {label}{formatting.POINTS}")
+        )
         at += step.points
     rest = [s for s in view.steps if s not in single]
     if rest:

@@ -162,7 +162,9 @@ def _column_labels(view: Trend, viewport: Viewport, plot: _Plot) -> list[Label]:
         change = point.change * 100
         labels.append(_label(state, formatting.format_signed(change, 1), plot.x(i), plot.column(change)))
     if any(not math.isnan(p.change) for p in view.points):
-        labels.append(_label("trend-unit", "同比 百分点" if view.metric.is_percent else "同比 %", top=plot.column(0)))
+        labels.append(
+            _label("trend-unit", f"同比 {formatting.POINTS_HEADING}" if view.metric.is_percent else "同比 %", top=plot.column(0))
+        )
     return labels
 
 

@@ -66,7 +66,7 @@ def render_peers(view: PeerFirmList | None, context: RenderContext) -> PanelCont
     body = render(
         "enterprise/peers.html",
         part=context.district.terms.part,
-        size=f"{view.size} {scale.unit}",
+        size=f"{view.size}{scale.unit}",
         rows=[_peer(row, scale, context) for row in view.rows],
     )
     subtitle = f"{view.chain_and_stage}，从{view.pool:,}家中取规模最近的{len(view.rows) - 1}家"
@@ -80,7 +80,7 @@ def _peers_insight(view: PeerFirmList) -> str:
         return ""
     better = sum(value > own.tax_per_mu for value in others)
     rank = "最高" if not better else "最低" if better == len(others) else f"居第{better + 1}"
-    return f"亩均税收 {formatting.format_number(own.tax_per_mu, PER_MU)} 万元/亩，在这{len(others) + 1}家中{rank}"
+    return f"亩均税收{formatting.format_number(own.tax_per_mu, PER_MU)}万元/亩，在这{len(others) + 1}家中{rank}"
 
 
 def _peer(row: PeerFirm, scale: Scale, context: RenderContext) -> dict[str, object]:
@@ -111,7 +111,7 @@ def render_projects(view: FirmProjectList | None, context: RenderContext) -> Pan
         return PanelContents(empty(fact, hint), caption=view.caption)
     scale = formatting.scale_for(METRICS["signed_investment"], [r.planned for r in view.rows])
     body = render("enterprise/projects.html", unit=scale.unit, rows=[_project(row, scale) for row in view.rows], steps=_STEPS)
-    return PanelContents(body, subtitle=f"{len(view.rows)} 个", caption=view.caption)
+    return PanelContents(body, subtitle=f"{len(view.rows)}个", caption=view.caption)
 
 
 def _project(row: FirmProject, scale: Scale) -> dict[str, object]:

@@ -52,7 +52,7 @@ def _map_area(town: Item, role: str, scale: Scale, token: str, context: RenderCo
     if versus := CHANGE_LABELS[context.selection.compare]:
         hint.append(f"{versus} {formatting.format_change(town.change, is_percent=False)}")
     if not math.isnan(town.share):
-        hint.append(f"占{context.district.terms.whole} {formatting.format_percent(town.share)}")
+        hint.append(f"占{context.district.terms.whole} {formatting.format_share(town.share_shown)}")
     name = f"{role} {town.short}" if role else town.short
     area = town_area(town.key, name, math.nan, formatting.format_number(town.value, scale), hint, context)
     if not role:
@@ -89,7 +89,7 @@ def _row(row: GreenAreaRow, view: GreenAreas, scale: Scale, token: str, context:
         "is_selected": is_selected,
         "value": formatting.format_number(row.value, scale),
         "change": change(row.change, is_percent=False, arrow=False),
-        "share": formatting.format_percent(row.share),
+        "share": formatting.format_share(row.share_shown),
         "projects": f"{totals.projects:,}",
         "planned": formatting.format_number(totals.planned, PLANNED.scales[0]) if totals.projects else "0",
     }

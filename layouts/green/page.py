@@ -88,7 +88,7 @@ def _signed(view: GreenSummary) -> Cell:
         "个",
         definition,
         versus=versus,
-        note=f"全部签约 {whole:,} 个",
+        note=f"全部签约 {whole:,}个",
     )
 
 
@@ -116,7 +116,7 @@ def _invested(view: GreenSummary) -> Cell:
         return Cell("项目完成投资", formatting.MISSING, "", definition, note="没有项目台账")
     shown = _money(own.invested)
     versus = "" if math.isnan(own.completion) else f"完成计划 {formatting.format_percent(own.completion)}"
-    return Cell("项目完成投资", shown.text, shown.unit, definition, versus=versus, note=f"累计签约 {own.projects:,} 个绿色项目")
+    return Cell("项目完成投资", shown.text, shown.unit, definition, versus=versus, note=f"累计签约 {own.projects:,}个绿色项目")
 
 
 def _started(view: GreenSummary) -> Cell:
@@ -126,7 +126,7 @@ def _started(view: GreenSummary) -> Cell:
         return Cell("已开工项目", formatting.MISSING, "", definition, note="没有项目台账")
     versus = "" if math.isnan(own.start_rate) else f"开工率 {formatting.format_percent(own.start_rate)}"
     waiting = own.projects - own.started
-    return Cell("已开工项目", f"{own.started:,}", "个", definition, versus=versus, note=f"{waiting:,} 个待开工")
+    return Cell("已开工项目", f"{own.started:,}", "个", definition, versus=versus, note=f"{waiting:,}个待开工")
 
 
 def _chain_investment(view: GreenSummary) -> str:

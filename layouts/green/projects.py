@@ -7,6 +7,7 @@ import math
 from markupsafe import Markup
 
 from cockpit import formatting
+from cockpit.calendar.dates import format_day
 from cockpit.catalogue.formulas import Scale
 from cockpit.ledgers.projects import STANDINGS
 from cockpit.selection import View
@@ -39,7 +40,7 @@ def render_fields(view: GreenFields, context: RenderContext) -> PanelContents:
         "green/fields.html",
         rows=[_field(row, most, scale) for row in view.rows],
         color=css_color(page_token(context)),
-        total=f"合计 {invested} ÷ {planned} {scale.unit}，完成 {formatting.format_percent(whole.completion)}",
+        total=f"合计 {invested} ÷ {planned}{scale.unit}，完成 {formatting.format_percent(whole.completion)}",
     )
     subtitle = f"绿色能源项目 · {scale.unit}"
     return PanelContents(body, subtitle=subtitle, insight=view.insight, caption=view.caption)
@@ -53,7 +54,7 @@ def _field(row: GreenFieldRow, most: float, scale: Scale) -> dict[str, str]:
         "planned_width": f"{max(totals.planned, 0.0) / most * 100:.2f}",
         "invested_width": f"{max(totals.invested, 0.0) / most * 100:.2f}",
         "planned": formatting.format_number(totals.planned, scale),
-        "share": formatting.format_percent(row.share),
+        "share": formatting.format_share(row.share_shown),
         "invested": formatting.format_number(totals.invested, scale),
         "completion": formatting.format_percent(totals.completion),
     }
@@ -69,7 +70,7 @@ def render_share(view: GreenShare, context: RenderContext) -> PanelContents:
     body = render(
         "green/share.html",
         shares=[
-            _share("项目数", view.of_number, f"{green.projects:,} ÷ {whole:,} 个"),
+            _share("项目数", view.of_number, f"{green.projects:,} ÷ {whole:,}个"),
             _share("计划总投资", view.of_planned, investment),
         ],
         color=css_color(page_token(context)),
@@ -123,7 +124,7 @@ def _standings(view: GreenProjectList, token: str) -> Markup:
 
 
 def _project(project: GreenProject) -> dict[str, object]:
-    since = project.since.isoformat() if project.since else "日期未填"
+    since = format_day(project.since) if project.since else "日期未填"
     standing = STANDINGS[project.step].value
     return {
         "name": project.name,

@@ -33,7 +33,7 @@ def _step(step: LadderStep, context: RenderContext) -> dict[str, object]:
         "count": f"{len(step.rows):,}",
         "levels": levels or "所选范围没有",
         "plates": [_plate(row, context) for row in step.rows[:MOST_PLATES]],
-        "rest": f"另 {len(rest):,} 个" if rest else "",
+        "rest": f"另 {len(rest):,}个" if rest else "",
         "rest_names": "、".join(row.name for row in rest),
     }
 
@@ -54,7 +54,7 @@ def render_carriers(view: CarrierList, context: RenderContext) -> PanelContents:
     """Render the list of all carriers, the latest first."""
     if not view.rows:
         return PanelContents(no_innovation_data("创新载体", context, known=view.known), caption=view.caption)
-    subtitle = f"{len(view.rows):,} 个 · 最近认定在前"
+    subtitle = f"{len(view.rows):,}个 · 最近认定在前"
     return PanelContents(_list(view, context, has_kinds=True), subtitle=subtitle, insight=view.insight, caption=view.caption)
 
 
@@ -62,7 +62,7 @@ def render_demonstrators(view: CarrierList, context: RenderContext) -> PanelCont
     """Render the list of demonstrators of service-oriented manufacturing."""
     if not view.rows:
         return PanelContents(no_innovation_data("服务型制造示范", context, known=view.known), caption=view.caption)
-    subtitle = f"{len(view.rows):,} 个 · 不计入载体"
+    subtitle = f"{len(view.rows):,}个 · 不计入载体"
     return PanelContents(_list(view, context, has_kinds=False), subtitle=subtitle, insight=view.insight, caption=view.caption)
 
 
@@ -75,7 +75,7 @@ def _list(view: CarrierList, context: RenderContext, *, has_kinds: bool) -> Mark
         has_kinds=has_kinds,
         first=rows[:FIRST_ROWS],
         rest=rows[FIRST_ROWS:],
-        rest_label=f"其余 {len(rows) - FIRST_ROWS:,} 个",
+        rest_label=f"其余 {len(rows) - FIRST_ROWS:,}个",
     )
 
 

@@ -50,7 +50,7 @@ def _counted(name: str, number: int, view: InnovationSummary, versus: str, note:
 
 
 def _added(added: int, year: int) -> str:
-    return f"{year}年新认定 {added:,} 个" if added else f"{year}年没有新认定"
+    return f"{year}年新认定 {added:,}个" if added else f"{year}年没有新认定"
 
 
 def _stock(category: str, stocks: tuple[TalentStock, ...], context: RenderContext) -> Cell:

@@ -93,7 +93,7 @@ def _cell(carriers: tuple[Carrier, ...], name: str, hint: str) -> dict[str, obje
     if not carriers:
         return None
     names = "、".join(f"{carrier.name}（{level_name(carrier.level)}）" for carrier in carriers)
-    label = f"{name} {len(carriers):,} 个：{names}"
+    label = f"{name} {len(carriers):,}个：{names}"
     is_number = len(carriers) > MOST_SQUARES
     return {
         "number": f"{len(carriers):,}" if is_number else "",
@@ -129,7 +129,7 @@ def render_research(view: ResearchIntensity, context: RenderContext) -> PanelCon
         (context.district.terms.part, bars([*town_bars, last], "items", scale)),
     ]
     compare = context.selection.compare
-    versus = "" if compare is Compare.NONE else f"，右为{COMPARE_LABELS[compare]}百分点"
+    versus = "" if compare is Compare.NONE else f"，右为{COMPARE_LABELS[compare]}{formatting.POINTS_HEADING}"
     return PanelContents(
         render("innovation/research.html", groups=groups),
         subtitle=f"研发费用 ÷ 营业收入 %{versus}",

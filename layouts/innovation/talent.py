@@ -99,7 +99,7 @@ def _standing(standing: GoalStanding) -> dict[str, str]:
             "time": f"{reason}，不比时间进度",
         }
     pace = standing.pace
-    behind = f"{pace.mark} 落后 {formatting.round_half_up(standing.points_behind, 1)} 点 " if pace.mark else ""
+    behind = f"{pace.mark} 落后{standing.behind_shown}{formatting.POINTS_SHORT} " if pace.mark else ""
     return {
         "width": _width(standing.progress),
         "tick": "" if math.isnan(standing.time_gone) else f"{standing.time_gone * 100:.2f}",

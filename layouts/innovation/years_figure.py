@@ -70,9 +70,9 @@ def _line_names(years: Sequence[RecognitionYear], most: int, viewport: Viewport)
     last, end = years[-1], len(years) - 1
     heights = raise_labels([float(last.demonstrators), float(last.total)], max(most, 1) * _NAME_GAP)
     beside = {"xref": "x", "yref": "y", "xanchor": "left", "xshift": viewport.px(8)}
-    names = [note(end, heights[1], f"<b>载体 {last.total:,} 个</b>", "t1", viewport, **beside)]
+    names = [note(end, heights[1], f"<b>载体 {last.total:,}个</b>", "t1", viewport, **beside)]
     if last.demonstrators:
-        names.append(note(end, heights[0], f"示范 {last.demonstrators:,} 个", "t3", viewport, **beside))
+        names.append(note(end, heights[0], f"示范 {last.demonstrators:,}个", "t3", viewport, **beside))
     return names
 
 
@@ -98,8 +98,8 @@ def _ticks(years: Sequence[RecognitionYear]) -> list[str]:
 def _tooltip(year: RecognitionYear) -> str:
     lines = [
         f"<b>{year.year}年</b>",
-        f"新认定载体 {year.added:,} 个，累计 {year.total:,} 个",
-        f"新认定服务型制造示范 {year.demonstrators_added:,} 个，累计 {year.demonstrators:,} 个",
+        f"新认定载体 {year.added:,}个，累计 {year.total:,}个",
+        f"新认定服务型制造示范 {year.demonstrators_added:,}个，累计 {year.demonstrators:,}个",
         "口径：重大平台至众创空间五类，按认定年份",
     ]
     return "<br>".join(lines)

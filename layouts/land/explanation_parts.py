@@ -36,8 +36,8 @@ def grade_tile(grade: str) -> Markup:
 def score_and_rank(explanation: GradeExplanation, district: District) -> Markup:
     """Render score and rank within the evaluation group; within an area, that it is the group of the whole."""
     group = f"{district.whole_name}{explanation.group}" if district.whole_name else ""
-    rank = f"{group}第 {explanation.rank:,} 位 / 共 {explanation.group_size:,} 家"
-    return Markup(_score_and_rank(f"{formatting.round_half_up(explanation.score, 1)} 分", rank))
+    rank = f"{group}第 {explanation.rank:,}位 / 共 {explanation.group_size:,}家"
+    return Markup(_score_and_rank(f"{formatting.round_half_up(explanation.score, 1)}分", rank))
 
 
 def score_breakdown(explanation: GradeExplanation) -> Markup:
@@ -82,7 +82,7 @@ def _indicator_row(line: IndicatorResult, next_grade: str) -> dict[str, object]:
 def grade_years(view: FirmExplanation) -> Markup:
     """Render the grades of all published years."""
     years = [
-        {"name": f"{year}年", "grade": grade_tile(grade), "score": f"{formatting.round_half_up(score, 1)} 分"}
+        {"name": f"{year}年", "grade": grade_tile(grade), "score": f"{formatting.round_half_up(score, 1)}分"}
         for year, grade, score in view.history
     ]
     return Markup(_grade_years(years))
@@ -97,5 +97,5 @@ def remediation_steps(view: FirmExplanation) -> Markup:
 
 def _step_facts(step: RemediationStep) -> str:
     dates = [f"{format_day(day)}{event}" for day, event in ((step.listed_on, "列入"), (step.completed_on, "完成")) if day]
-    land = "" if math.isnan(step.released_land) else f"盘活用地 {format_trimmed(step.released_land)} 亩"
+    land = "" if math.isnan(step.released_land) else f"盘活用地 {format_trimmed(step.released_land)}亩"
     return "，".join(fact for fact in (*dates, step.age, land) if fact)

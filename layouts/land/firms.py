@@ -83,7 +83,7 @@ def _scatter_key(view: LandTaxScatter, context: RenderContext) -> Markup:
         grades.append(
             {
                 "key": grade,
-                "label": f"{grade} {count:,} 家",
+                "label": f"{grade} {count:,}家",
                 "shape": "diamond" if grade == "D" else "round",
                 "href": context.href(selection),
                 "is_selected": is_selected,

@@ -61,7 +61,7 @@ def _group_bar(group: GroupGrades, context: RenderContext) -> dict[str, object]:
     links = {g: context.href(context.selection.replace(group=group.key, grades=(g,))) for g in GRADES}
     return {
         "name": group.key,
-        "firms": f"{total + group.ungraded:,} 家" + (f"，不定等级 {group.ungraded:,}" if group.ungraded else ""),
+        "firms": f"{total + group.ungraded:,}家" + (f"，不定等级 {group.ungraded:,}" if group.ungraded else ""),
         "tax_per_mu": formatting.format_number(group.tax_per_mu, PER_MU),
         "segments": _segments(group.counts, _FIRMS, links, has_letters=True, narrow=context.viewport.narrow),
     }
@@ -73,7 +73,8 @@ def _segments(
     """Build the segments A to D of one stacked bar, each a link; ``has_letters``: the grade is before the value."""
     total = sum(max(a, 0.0) for a in amounts) or 1.0
     segments: list[dict[str, object]] = []
-    for grade, amount in zip(GRADES, amounts, strict=True):
+    percents = formatting.shown_shares([max(a, 0.0) for a in amounts])
+    for grade, amount, percent in zip(GRADES, amounts, percents, strict=True):
         share = max(amount, 0.0) / total
         if not share:
             continue
@@ -87,7 +88,7 @@ def _segments(
                 "label": label,
                 "width": f"{share * 100:.3f}",
                 "token": grade_token(grade),
-                "title": f"{grade}类 {value} {scale.unit}，占{formatting.format_percent(share)}",
+                "title": f"{grade}类 {value}{scale.unit}，占{formatting.format_share(percent)}",
             }
         )
     return segments

@@ -142,9 +142,9 @@ def _firm_hover(firm: LandTaxPoint) -> str:
         [
             f"<b>{firm.name}</b>",
             f"{firm.grade}{suffix} · 总分{formatting.round_half_up(firm.score, 1)} · 第{firm.rank:.0f}位",
-            f"用地 {formatting.round_half_up(firm.land, 1):,} 亩 · 税收 {formatting.round_half_up(firm.tax, 1):,} 万元",
-            f"亩均税收 {formatting.format_number(firm.tax / firm.land, PER_MU)} 万元/亩",
-            f"增加值 {added} 万元 · 点击看得分说明",
+            f"用地 {formatting.round_half_up(firm.land, 1):,}亩 · 税收 {formatting.round_half_up(firm.tax, 1):,}万元",
+            f"亩均税收 {formatting.format_number(firm.tax / firm.land, PER_MU)}万元/亩",
+            f"增加值 {added}万元 · 点击看得分说明",
         ]
     )
 
@@ -156,10 +156,10 @@ def _cluster_hover(cluster: LandTaxCluster) -> str:
     return "<br>".join(
         [
             f"<b>{total.firms:,}家{grade}企业</b>",
-            f"每家用地 {land} 亩 · 税收 {tax} 万元",
-            f"合计用地 {formatting.round_half_up(total.land, 1):,} 亩 · 税收 {formatting.round_half_up(total.tax, 1):,} 万元",
-            f"亩均税收 {formatting.format_number(total.tax / total.land, PER_MU)} 万元/亩",
-            f"合计增加值 {formatting.round_half_up(total.value_added, 0):,} 万元 · 点击看名单",
+            f"每家用地 {land}亩 · 税收 {tax}万元",
+            f"合计用地 {formatting.round_half_up(total.land, 1):,}亩 · 税收 {formatting.round_half_up(total.tax, 1):,}万元",
+            f"亩均税收 {formatting.format_number(total.tax / total.land, PER_MU)}万元/亩",
+            f"合计增加值 {formatting.round_half_up(total.value_added, 0):,}万元 · 点击看名单",
         ]
     )
 

@@ -47,7 +47,7 @@ def _verdict_cells(outcome: WhatIfOutcome) -> list[Cell]:
 
 def _grade_cell(grade: str, before: int, after: int) -> Cell:
     change = count_change(after - before, "家")
-    return Cell(f"{grade}类企业", f"{after:,}", "家", f"按方案评为{grade}类的企业数", change, note=f"对照 {before:,} 家")
+    return Cell(f"{grade}类企业", f"{after:,}", "家", f"按方案评为{grade}类的企业数", change, note=f"对照 {before:,}家")
 
 
 def _moves_cell(outcome: WhatIfOutcome) -> Cell:
@@ -56,8 +56,8 @@ def _moves_cell(outcome: WhatIfOutcome) -> Cell:
         f"{outcome.rose + outcome.fell:,}",
         "家",
         "等级与对照不同的企业，不定等级的不计。",
-        Markup(_toned(f"▲ 升 {outcome.rose:,} 家", "up")),
-        note=Markup(_toned(f"▼ 降 {outcome.fell:,} 家", "down")),
+        Markup(_toned(f"▲ 升 {outcome.rose:,}家", "up")),
+        note=Markup(_toned(f"▼ 降 {outcome.fell:,}家", "down")),
     )
 
 

@@ -67,7 +67,7 @@ def _record_menu(view: LandSummary, context: RenderContext) -> Markup:
 
 def _record_text(record: EvaluationRecord, newest: int) -> str:
     state = "现行" if record.id == newest else "旧"
-    return f"记录 {record.id}（{state}） · {formatting.format_local_time(record.published_at)[:10]} · {record.published_by}"
+    return f"记录 {record.id}（{state}） · {formatting.format_local_day(record.published_at)} · {record.published_by}"
 
 
 def _record_title(record: EvaluationRecord) -> str:
@@ -101,7 +101,7 @@ def _per_mu_cells(view: LandSummary) -> list[Cell]:
             "评为A类、B类的企业数 ÷ 评定了A—D等级的企业数。",
             change(view.ab_share - view.ab_base, is_percent=True),
             "比上年",
-            f"A {view.counts['A']:,} 家 · B {view.counts['B']:,} 家",
+            f"A {view.counts['A']:,}家 · B {view.counts['B']:,}家",
         ),
     ]
 
@@ -117,7 +117,7 @@ def _worst_cells(view: LandSummary) -> list[Cell]:
             "评为D类的企业数；不定等级的企业不计。",
             count_change(view.counts["D"] - view.worst_base, "家"),
             "比上年",
-            " · ".join(f"{key} {n:,} 家" for key, n in view.worst_by_group),
+            " · ".join(f"{key} {n:,}家" for key, n in view.worst_by_group),
         ),
         Cell(
             "D类占地",

@@ -42,9 +42,9 @@ def _map_area(row: WorstLand, context: RenderContext) -> MapArea:
     land = formatting.format_number(row.land, _MU)
     hint = [
         row.name,
-        f"D类企业用地 {land} 亩",
+        f"D类企业用地 {land}亩",
         f"占本{context.district.terms.part}评价用地 {formatting.format_percent(row.share)}",
-        f"D类企业 {row.firms:,} 家",
+        f"D类企业 {row.firms:,}家",
     ]
     return town_area(row.key, row.short, row.land, land, hint, context)
 
@@ -126,7 +126,7 @@ def _split_bars(row: PerMuRow, span: float) -> list[dict[str, str]]:
                 "position": position,
                 "left": f"{50.0 if value >= 0 else 50.0 - width:.2f}",
                 "width": f"{width:.2f}",
-                "title": f"{name} {formatting.format_signed(value, 2)} 万元/亩",
+                "title": f"{name} {formatting.format_signed(value, 2)}万元/亩",
             }
         )
     return bars

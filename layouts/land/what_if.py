@@ -123,7 +123,7 @@ def render_scenarios(view: WhatIf | None, context: RenderContext) -> PanelConten
         return PanelContents(title="方案")
     return PanelContents(
         render("land/scenarios.html", scenarios=[_scenario_row(scenario, view, context) for scenario in view.saved]),
-        subtitle=f"{view.year}年度 · 已保存 {len(view.saved)} 个方案",
+        subtitle=f"{view.year}年度 · 已保存 {len(view.saved)}个方案",
         controls=_form(),
     )
 

@@ -38,9 +38,9 @@ def _card(card: ChainCard, metric: Metric, low: float, high: float, context: Ren
     token, compare = chain_token(context.district, card.item.key), context.selection.compare
     whole = "所选" if context.selection.towns else context.district.terms.whole
     facts = [
-        (f"占{whole}", formatting.format_percent(card.item.share)),
+        (f"占{whole}", formatting.format_share(card.item.share_shown)),
         ("链主占比", formatting.format_percent(card.leader_share)),
-        ("规上企业", f"{formatting.format_count(card.firms)} 家"),
+        ("规上企业", f"{formatting.format_count(card.firms)}家"),
     ]
     if compare is not Compare.NONE:
         facts.insert(1, _driven(card.shown, metric))
@@ -66,4 +66,4 @@ def _driven(points: float, metric: Metric) -> tuple[str, str]:
     if math.isnan(points):
         return "拉动", formatting.MISSING
     shown = formatting.round_half_up(points, 2)
-    return driving_verb(metric, points) if shown else "拉动", f"{abs(shown)} 点"
+    return driving_verb(metric, points) if shown else "拉动", f"{abs(shown)}{formatting.POINTS_SHORT}"

@@ -32,7 +32,7 @@ def render_towns(view: TownPanel, context: RenderContext) -> PanelContents:
     scale = formatting.scale_for(metric, [row.value for row in view.rows])
     areas = [_area(view, row, scale, by_change, context) for row in view.rows]
     is_known = any(not math.isnan(row.value) for row in view.rows)
-    change_unit = f"{COMPARE_LABELS[context.selection.compare]} {'百分点' if metric.is_percent else '%'}"
+    change_unit = f"{COMPARE_LABELS[context.selection.compare]} {formatting.POINTS_HEADING if metric.is_percent else '%'}"
     legend_title = f"{metric.label}{change_unit}" if by_change else f"{metric.label} {scale.unit}"
     definition = metric.definition_for(context.district.terms)
     body = legend(legend_title, [area.value for area in areas]) + _table(view, scale, context)
@@ -54,11 +54,11 @@ def _area(view: TownPanel, row: Item, scale: Scale, by_change: bool, context: Re
         f"{view.metric.label} {formatting.format_value(view.metric, row.value)}",
     ]
     if not math.isnan(row.share):
-        hint.append(f"占各{context.district.terms.part}合计 {formatting.format_percent(row.share)}")
+        hint.append(f"占各{context.district.terms.part}合计 {formatting.format_share(row.share_shown)}")
     if versus := CHANGE_LABELS[context.selection.compare]:
         hint.append(f"{versus} {moved}")
     value = row.change / _PERCENT if by_change else row.value / scale.factor
-    label = moved.replace("个百分点", "") if by_change else formatting.format_number(row.value, scale)
+    label = moved.replace(formatting.POINTS, "") if by_change else formatting.format_number(row.value, scale)
     return town_area(row.key, row.short, value, label, hint, context)
 
 

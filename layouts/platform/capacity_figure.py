@@ -69,7 +69,7 @@ def _rate_labels(rates: list[float], before: list[float]) -> list[EndLabel]:
 
 def _capacity_labels(offered: list[float], matched: list[float]) -> list[EndLabel]:
     rows = (("发布", last_known(offered)), ("匹配", last_known(matched)))
-    return [EndLabel(f"{name} {_rounded(value, 0)} 万件", value, "t2") for name, value in rows]
+    return [EndLabel(f"{name} {_rounded(value, 0)}万件", value, "t2") for name, value in rows]
 
 
 def _rounded(value: float, digits: int) -> str:
@@ -84,5 +84,5 @@ def _tooltip(point: PlatformMonth, metric: Metric, terms: LevelTerms) -> str:
         lines.append(f"上年同月 {formatting.format_percent(point.rate_before)}")
     for name, value in (("发布", point.offered), ("匹配", point.matched)):
         if not math.isnan(value):
-            lines.append(f"{name}产能 {formatting.round_half_up(value, 1):,} 万件")
+            lines.append(f"{name}产能 {formatting.round_half_up(value, 1):,}万件")
     return "<br>".join([*lines, wrapped(f"口径：{metric.definition_for(terms)}")])

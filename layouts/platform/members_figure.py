@@ -53,5 +53,5 @@ def members_figure(
 
 def _tooltip(point: PlatformMonth, metric: Metric, terms: LevelTerms) -> str:
     rows = ((f"{terms.own}成员", point.members), ("全国成员", point.nation), (f"{terms.own}数字化改造", point.digitised))
-    lines = [tooltip_title(point), *(f"{name} {value:,.0f} 家" for name, value in rows if not math.isnan(value))]
+    lines = [tooltip_title(point), *(f"{name} {value:,.0f}家" for name, value in rows if not math.isnan(value))]
     return "<br>".join([*lines, wrapped(f"口径：{metric.definition_for(terms)}")])

@@ -99,5 +99,5 @@ def _tooltip(point: PlatformMonth, money: Metric, terms: LevelTerms) -> str:
         lines.append(f"订单额 {formatting.format_value(money, point.order_value)}")
     for name, value, unit in (("订单", point.orders, "单"), ("对接买手", point.buyers, "人")):
         if not math.isnan(value):
-            lines.append(f"{name} {value:,.0f} {unit}")
+            lines.append(f"{name} {value:,.0f}{unit}")
     return "<br>".join([*lines, wrapped(f"口径：时尚E家{terms.own}平台当月数")])

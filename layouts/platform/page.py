@@ -94,7 +94,7 @@ def _money(value: float) -> tuple[str, str]:
 def _of_nation(view: PlatformSummary) -> str:
     if math.isnan(view.nation.value):
         return ""
-    return f"全国 {view.nation.value:,.0f} 家"
+    return f"全国 {view.nation.value:,.0f}家"
 
 
 def _share_of_members(view: PlatformSummary, terms: LevelTerms) -> str:
@@ -106,13 +106,13 @@ def _share_of_members(view: PlatformSummary, terms: LevelTerms) -> str:
 def _capacity(view: PlatformSummary) -> str:
     if math.isnan(view.offered) or math.isnan(view.matched):
         return ""
-    return f"匹配 {formatting.round_half_up(view.matched, 0):,}/{formatting.round_half_up(view.offered, 0):,} 万件"
+    return f"匹配 {formatting.round_half_up(view.matched, 0):,}/{formatting.round_half_up(view.offered, 0):,}万件"
 
 
 def _order_count(view: PlatformSummary) -> str:
     if math.isnan(view.orders.value):
         return ""
-    return f"订单 {view.orders.value:,.0f} 单"
+    return f"订单 {view.orders.value:,.0f}单"
 
 
 def _new_tax(view: PlatformSummary, context: RenderContext) -> Cell:
@@ -137,7 +137,7 @@ def _uplift(view: PlatformSummary) -> Cell:
         return Cell("成员户均产值", formatting.MISSING, "", definition, note=reason)
     mean = formatting.format_value(OUTPUT, pair.mean)
     growth = change(pair.growth, is_percent=False)
-    return Cell("成员户均产值", mean.text, mean.unit, definition, growth, f"比{view.first}", f"规上 · 同一批 {pair.same:,} 家")
+    return Cell("成员户均产值", mean.text, mean.unit, definition, growth, f"比{view.first}", f"规上 · 同一批 {pair.same:,}家")
 
 
 def render_members(view: PlatformSeries, context: RenderContext) -> PanelContents:

@@ -37,7 +37,7 @@ def _scope_tabs(view: Funnel, context: RenderContext) -> Markup:
     if not view.earlier:
         return NOTHING
     all_projects = context.href(context.selection.replace(period=view.all_period))
-    options = [("期内签约", context.href(context.selection), True), (f"加上此前 {view.earlier:,} 个", all_projects, False)]
+    options = [("期内签约", context.href(context.selection), True), (f"加上此前 {view.earlier:,}个", all_projects, False)]
     return link_tabs(options, "统计范围")
 
 
@@ -46,7 +46,7 @@ def _row(step: FunnelStep, total: int, context: RenderContext) -> dict[str, obje
     is_selected = context.selection.group == standing
     following = STANDINGS[min(STEPS.index(step.step) + 1, len(STEPS) - 1)]
     rate = "" if math.isnan(step.rate) or not step.count else f"转化 {formatting.format_percent(step.rate)}"
-    days = "" if math.isnan(step.days) else f"中位 {formatting.round_half_up(step.days, 0):,} 天"
+    days = "" if math.isnan(step.days) else f"中位 {formatting.round_half_up(step.days, 0):,}天"
     return {
         "name": step.step.value,
         "count": f"{step.count:,}",
@@ -56,7 +56,7 @@ def _row(step: FunnelStep, total: int, context: RenderContext) -> dict[str, obje
         "gone_color": css_color(STANDING_TOKENS[following]),
         "current_width": f"{step.current / total * 100:.2f}",
         "current_color": css_color(STANDING_TOKENS[step.standing]),
-        "current": f"{standing} {step.current:,} 个{f' · {_planned(step.current_planned)}' if step.current else ''}",
+        "current": f"{standing} {step.current:,}个{f' · {_planned(step.current_planned)}' if step.current else ''}",
         "is_selected": is_selected,
         "href": context.href(context.selection.replace(group="" if is_selected else standing)),
         "title": "清单显示全部项目" if is_selected else f"清单只看{standing}的项目",

@@ -8,6 +8,7 @@ from itertools import pairwise
 from dash import html
 
 from cockpit import formatting
+from cockpit.calendar.dates import format_day
 from cockpit.catalogue.formulas import Scale
 from cockpit.district.district import District
 from cockpit.district.terms import LevelTerms
@@ -32,7 +33,7 @@ def render_attention(view: Attention, context: RenderContext) -> PanelContents:
         return PanelContents(no_projects(view.known, context), caption=view.caption)
     subtitle = "全部在库项目 · 超期最久在前 · 点击看项目"
     if not view.projects:
-        calm = empty("没有逾期或停滞的项目", f"截至期末在库 {view.total:,} 个项目，都在规定时限内。")
+        calm = empty("没有逾期或停滞的项目", f"截至期末在库{view.total:,}个项目，都在规定时限内。")
         return PanelContents(calm, subtitle=subtitle, caption=view.caption)
     scale = formatting.scale_for(PLANNED, [p.planned for p in view.projects])
     first = render(
@@ -55,7 +56,7 @@ def _urgent(project: ProjectRow, scale: Scale, terms: LevelTerms) -> dict[str, s
         "name": project.name,
         "town": project.town,
         "concern": concern_text(project),
-        "money": f"{formatting.format_or_zero(project.planned, scale)} {scale.unit}",
+        "money": f"{formatting.format_or_zero(project.planned, scale)}{scale.unit}",
         "facts": f"{concern_text(project)}，{title}\n{_facts_text(project, terms)}",
     }
 
@@ -70,7 +71,7 @@ def render_list(view: ProjectList, context: RenderContext) -> PanelContents:
     tools = link_tabs(options, "按状态筛选项目")
     if not view.projects and view.standing:
         link = navigate("看全部项目", context.href(selection.replace(group="")), "button")
-        hint = f"期内签约的 {view.total:,} 个项目都在别的阶段。"
+        hint = f"期内签约的{view.total:,}个项目都在别的阶段。"
         return PanelContents(empty(f"没有{view.standing.value}的项目", hint, link), tools=tools, caption=view.caption)
     scale = formatting.scale_for(PLANNED, [p.planned for p in view.projects])
     terms = context.district.terms
@@ -80,7 +81,7 @@ def render_list(view: ProjectList, context: RenderContext) -> PanelContents:
     grid = [_all_projects(view, scale, context)] if view.count > SHOWN else []
     return PanelContents(
         [Fragment(table, className="scroll"), *grid],
-        subtitle=f"{view.count:,} 个 · {scale.unit} · 计划投资最大在前 · 点击项目看详情",
+        subtitle=f"{view.count:,}个 · {scale.unit} · 计划投资最大在前 · 点击项目看详情",
         insight=view.insight,
         tools=tools,
         caption=view.caption,
@@ -92,8 +93,8 @@ def _all_projects(
 ) -> html.Details:
     """Build the folded grid of all listed projects; its summary counts those that aren't listed."""
     beyond = view.count - len(view.projects)
-    more = f"；另有 {beyond:,} 个未列出，请缩小范围" if beyond else ""
-    summary = html.Summary(f"全部 {len(view.projects):,} 个，可按各列排序{more}")
+    more = f"；另有 {beyond:,}个未列出，请缩小范围" if beyond else ""
+    summary = html.Summary(f"全部 {len(view.projects):,}个，可按各列排序{more}")
     grid = project_grid(view.projects, scale, context.district, context.viewport, first)
     return html.Details([summary, grid], className="more-rows all")
 
@@ -124,7 +125,7 @@ def _row(project: ProjectRow, scale: Scale, district: District) -> dict[str, obj
 
 def _facts_text(project: ProjectRow, terms: LevelTerms) -> str:
     """List everything known, one unbroken line a fact, the steps with the days between them first."""
-    lines = [f"{step.value}：{day.isoformat() if day else '未到'}" for step, day in zip(STEPS, project.dates, strict=True)]
+    lines = [f"{step.value}：{format_day(day) if day else '未到'}" for step, day in zip(STEPS, project.dates, strict=True)]
     for at, (a, b) in enumerate(pairwise(project.dates), 1):
         lines[at] += f"（{(b - a).days:,}天后）" if a and b else ""
     facts = (f"{name}：{value or formatting.MISSING}" for name, value in _facts(project, terms))

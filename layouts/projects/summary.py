@@ -21,8 +21,8 @@ from layouts.ui.templates import NOTHING, render
 def render_summary(view: ProjectSummary, context: RenderContext) -> PanelContents:
     """Render what was signed in the period, how far it is, and what is behind."""
     terms, definition = context.district.terms, view.caption.definition
-    started = _if_any(view, f"已开工 {view.started:,} 个")
-    produced = _if_any(view, f"其中投产 {view.producing:,} 个")
+    started = _if_any(view, f"已开工 {view.started:,}个")
+    produced = _if_any(view, f"其中投产 {view.producing:,}个")
     values = [
         Cell("签约项目", _count(view.count, view.known), "个", definition, *_growth(view, context), note=_origins(view)),
         Cell("开工率", *_rate(view.start_rate), STARTED.definition_for(terms), versus=started, note=_days(view)),
@@ -66,7 +66,7 @@ def _origins(view: ProjectSummary) -> str:
 
 
 def _days(view: ProjectSummary) -> str:
-    return "" if math.isnan(view.start_days) else f"签约到开工中位 {formatting.round_half_up(view.start_days, 0):,} 天"
+    return "" if math.isnan(view.start_days) else f"签约到开工中位 {formatting.round_half_up(view.start_days, 0):,}天"
 
 
 def _if_any(view: ProjectSummary, text: str) -> str:
@@ -90,7 +90,7 @@ def _green(view: ProjectSummary) -> Cell:
     if not green.count:
         return Cell("绿色能源项目", "0", "个", definition, versus="期内没有签约")
     planned = f"占 {formatting.format_percent(green.share)} · 计划 {formatting.format_value(PLANNED, green.planned)}"
-    note = f"占计划投资 {formatting.format_percent(green.planned_share)}，已开工 {green.started:,} 个"
+    note = f"占计划投资 {formatting.format_percent(green.planned_share)}，已开工 {green.started:,}个"
     return Cell("绿色能源项目", f"{green.count:,}", "个", definition, versus=planned, note=note)
 
 

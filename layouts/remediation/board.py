@@ -6,6 +6,7 @@ import math
 from datetime import date
 
 from cockpit import formatting
+from cockpit.calendar.dates import format_day
 from cockpit.catalogue.entries import PER_MU
 from cockpit.ledgers.remediation import NO_DATE, RemediationStage
 from cockpit.selection import View
@@ -63,7 +64,7 @@ def _column(column: BoardColumn, view: RemediationBoard, context: RenderContext)
         "value_name": _VALUE_LABELS[column.stage],
         "first": rows[:FIRST_ROWS],
         "rest": rows[FIRST_ROWS:],
-        "rest_label": f"其余 {column.count - FIRST_ROWS:,} 家",
+        "rest_label": f"其余 {column.count - FIRST_ROWS:,}家",
         "more_label": f"另有{hidden:,}家未列出，在企业名单里看D类企业 →" if hidden > 0 else "",
         "more_href": d_firms,
     }
@@ -80,11 +81,11 @@ def _note(column: BoardColumn, view: RemediationBoard) -> tuple[str, str]:
     if column.stage is RemediationStage.TO_LIST and view.year:
         return (f"{view.year}年度D类、亩均税收低于{view.line}" if view.line else f"{view.year}年度D类企业"), ""
     if column.slow:
-        return f"■ {column.slow:,} 家超{view.slow_months}个月", "slow"
+        return f"■ {column.slow:,}家超{view.slow_months}个月", "slow"
     if column.soon:
-        return f"◆ {column.soon:,} 家下月超{view.slow_months}个月", "soon"
+        return f"◆ {column.soon:,}家下月超{view.slow_months}个月", "soon"
     if column.below_line:
-        return f"{column.below_line:,} 家{view.year}年度评价仍为D类{f'且低于{view.line}' if view.line else ''}", ""
+        return f"{column.below_line:,}家{view.year}年度评价仍为D类{f'且低于{view.line}' if view.line else ''}", ""
     return "", ""
 
 
@@ -104,10 +105,10 @@ def _value_and_details(stage: RemediationStage, entry: RemediationEntry, day: da
     """Return the value at the right of a firm, and the text under it."""
     if stage is RemediationStage.TO_LIST:
         tax_per_mu = entry.tax_per_mu
-        details = "" if math.isnan(tax_per_mu) else f"{formatting.format_number(tax_per_mu, PER_MU)} {PER_MU.unit}"
+        details = "" if math.isnan(tax_per_mu) else f"{formatting.format_number(tax_per_mu, PER_MU)}{PER_MU.unit}"
         return _format_land(entry.land), details
     if stage is RemediationStage.IN_PROGRESS:
-        return entry.age or NO_DATE, "" if math.isnan(entry.land) else f"用地 {_format_land(entry.land)} 亩"
+        return entry.age or NO_DATE, "" if math.isnan(entry.land) else f"用地 {_format_land(entry.land)}亩"
     return _format_land(entry.released), _completion(entry, day)
 
 
@@ -116,7 +117,7 @@ def _completion(entry: RemediationEntry, day: date) -> str:
     completed_on = entry.completed_on
     if completed_on is None:
         return "未填完成日期"
-    text = f"{completed_on.month}月{completed_on.day}日" if completed_on.year == day.year else completed_on.isoformat()
+    text = f"{completed_on.month}月{completed_on.day}日" if completed_on.year == day.year else format_day(completed_on)
     return f"{text} · 用时{entry.age}" if entry.age else text
 
 

@@ -69,9 +69,9 @@ def _age_note(view: RemediationSummary) -> Markup:
         return NOTHING
     warning, tone = "", ""
     if view.slow:
-        warning, tone = f"■ {view.slow:,} 家超{view.slow_months}个月", "slow"
+        warning, tone = f"■ {view.slow:,}家超{view.slow_months}个月", "slow"
     elif view.soon:
-        warning, tone = f"◆ {view.soon:,} 家下月超{view.slow_months}个月", "soon"
+        warning, tone = f"◆ {view.soon:,}家下月超{view.slow_months}个月", "soon"
     return Markup(_ages(f"最久 {view.oldest}", warning, tone))
 
 
@@ -83,7 +83,7 @@ def _criterion(view: RemediationSummary) -> str:
 
 
 def _land_to_list(view: RemediationSummary) -> str:
-    return f"占地 {formatting.round_half_up(view.to_list_land, 0):,} 亩" if view.to_list > 0 else ""
+    return f"占地 {formatting.round_half_up(view.to_list_land, 0):,}亩" if view.to_list > 0 else ""
 
 
 def _released_cell(view: RemediationSummary, context: RenderContext) -> Cell:
@@ -105,7 +105,7 @@ def _format_days(days: float) -> str:
 
 def _days_range(view: RemediationSummary) -> str:
     _, least, most = view.days
-    return "" if math.isnan(least) else f"最短 {_format_days(least)} 天，最长 {_format_days(most)} 天"
+    return "" if math.isnan(least) else f"最短 {_format_days(least)}天，最长 {_format_days(most)}天"
 
 
 def render_towns(view: RemediationTowns, context: RenderContext) -> PanelContents:

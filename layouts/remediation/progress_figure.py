@@ -70,8 +70,8 @@ def _line_names(months: Sequence[RemediationMonth], most: int, viewport: Viewpor
     last, end, gap = months[-1], len(months) - 1, max(most, 1) * _NAME_GAP
     beside = {"xanchor": "left", "xshift": viewport.px(8), "xref": "x", "yref": "y"}
     labels = [
-        note(end, max(float(last.listed), last.done + gap), f"列入 {last.listed:,} 家", "t3", viewport, **beside),
-        note(end, float(last.done), f"<b>完成 {last.done:,} 家</b>", "t1", viewport, **beside),
+        note(end, max(float(last.listed), last.done + gap), f"列入 {last.listed:,}家", "t3", viewport, **beside),
+        note(end, float(last.done), f"<b>完成 {last.done:,}家</b>", "t1", viewport, **beside),
     ]
     widths = [p.listed - p.done for p in months]
     # A month whose neighbours are as wide leaves room at both sides of the name; at the ends are the axis and the lines' names.
@@ -102,8 +102,8 @@ def _column_labels(months: Sequence[RemediationMonth], metric: Metric, viewport:
 def _hover_text(point: RemediationMonth, metric: Metric, terms: LevelTerms) -> str:
     lines = [
         f"<b>{m.year_of(point.month)}年{month_label(point.month)}</b>",
-        f"当月完成 {point.finished:,} 家，累计 {point.done:,} 家",
-        f"累计列入 {point.listed:,} 家，月末在治 {point.listed - point.done:,} 家",
+        f"当月完成 {point.finished:,}家，累计 {point.done:,}家",
+        f"累计列入 {point.listed:,}家，月末在治 {point.listed - point.done:,}家",
         f"当月{metric.label} {formatting.format_value(metric, point.released)}",
         wrapped(f"口径：{metric.definition_for(terms)}"),
     ]

@@ -75,7 +75,7 @@ def _bar(park: Park, most: float, view: ParkList) -> dict[str, object]:
     value, benchmark = formatting.format_number(park.tax_per_mu, PER_MU), view.benchmark
     is_low = benchmark is not None and park.tax_per_mu < benchmark.tax_per_mu_wan
     multiple = benchmark_multiple(park.tax_per_mu, benchmark)
-    title = f"{park.name}亩均税收 {value} 万元/亩"
+    title = f"{park.name}亩均税收 {value}万元/亩"
     return {
         "is_known": True,
         "width": f"{max(park.tax_per_mu, 0.0) / most * 100:.2f}",
@@ -89,7 +89,7 @@ def _history(name: str, values: tuple[float, ...], view: ParkList) -> Markup:
     """Render tax per mu of the last years as a line."""
     years = zip(view.years, values, strict=True)
     label = "，".join(f"{year}年{formatting.format_number(value, PER_MU)}" for year, value in years)
-    return line_picture(values, (), f"{name}亩均税收：{label} 万元/亩")
+    return line_picture(values, (), f"{name}亩均税收：{label}万元/亩")
 
 
 def _whole(view: ParkList) -> dict[str, object]:
@@ -162,7 +162,7 @@ def _same_land(view: ParkExample, park: Park) -> dict[str, str] | None:
 
 def _park_facts(park: Park) -> list[tuple[str, str]]:
     return [
-        ("业主", f"{_format_count(park.owners)} 家，最小地块 {_format_count(park.smallest_plot)} 亩"),
-        ("建筑面积", f"{formatting.format_or_zero(park.floor, SPACE)} 万平方米"),
-        ("入驻", f"{formatting.format_percent(park.occupancy)}，{_format_count(park.tenants)} 家企业"),
+        ("业主", f"{_format_count(park.owners)}家，最小地块 {_format_count(park.smallest_plot)}亩"),
+        ("建筑面积", f"{formatting.format_or_zero(park.floor, SPACE)}万平方米"),
+        ("入驻", f"{formatting.format_percent(park.occupancy)}，{_format_count(park.tenants)}家企业"),
     ]

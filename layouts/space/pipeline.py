@@ -6,6 +6,7 @@ import math
 from datetime import date
 
 from cockpit import formatting
+from cockpit.calendar.dates import format_day
 from cockpit.ledgers.remediation import NO_DATE
 from cockpit.ledgers.renewal import RenewalStage
 from cockpit.views.space.pipeline import RenewalColumn, RenewalPipeline, RenewalProject
@@ -46,14 +47,14 @@ def _column(column: RenewalColumn, day: date, context: RenderContext) -> dict[st
         "name": column.stage.value,
         "count": f"{totals.count:,}",
         "parts": " · ".join(f"{name} {n:,}" for name, n in column.methods if n),
-        "note": f"{area} 亩 · 新增空间 {space} 万平方米 · 预计产值 {output} 亿元",
+        "note": f"{area}亩 · 新增空间 {space}万平方米 · 预计产值 {output}亿元",
         "empty": "" if rows else _EMPTY_LABELS[column.stage],
         "tone": "",
         "value_name": "更新面积 亩",
         "order": _ORDER_LABELS[column.stage],
         "first": rows[:FIRST_ROWS],
         "rest": rows[FIRST_ROWS:],
-        "rest_label": f"其余 {totals.count - FIRST_ROWS:,} 个",
+        "rest_label": f"其余 {totals.count - FIRST_ROWS:,}个",
         "unlisted": f"另有{unlisted:,}个未列出，选一个{context.district.terms.part}再看" if unlisted > 0 else "",
     }
 
@@ -70,11 +71,11 @@ def _row(stage: RenewalStage, project: RenewalProject, day: date) -> dict[str, s
 def _details(stage: RenewalStage, project: RenewalProject, day: date) -> str:
     """Describe a project by its stage: its new space, its age, or when it was completed."""
     if stage is RenewalStage.PLANNED:
-        return "" if math.isnan(project.space) else f"新增空间 {formatting.format_or_zero(project.space, SPACE)} 万平方米"
+        return "" if math.isnan(project.space) else f"新增空间 {formatting.format_or_zero(project.space, SPACE)}万平方米"
     if stage is RenewalStage.ACTIVE:
         return f"已{project.age}" if project.age else _NO_START
     completed = project.completed_on
     if completed is None:
         return "未填完成日期"
-    text = f"{completed.month}月{completed.day}日" if completed.year == day.year else completed.isoformat()
+    text = f"{completed.month}月{completed.day}日" if completed.year == day.year else format_day(completed)
     return f"{text} · 用时{project.age}" if project.age else text

@@ -12,7 +12,6 @@ from cockpit.views.space.plan import (
     PlanRate,
     RenewalMethodRow,
     RenewalMethods,
-    marked_pace_text,
     pace_text,
 )
 from layouts.components.panel import PanelContents, empty
@@ -33,7 +32,7 @@ def render_plan(view: PlanProgress, context: RenderContext) -> PanelContents:
     time_gone = view.goals[0].target.time_gone
     body = render(
         "space/plan.html",
-        time_gone=f"序时进度 {formatting.format_percent(time_gone)} · 已过 {view.rate.gone}/{len(view.months)} 个月",
+        time_gone=f"序时进度 {formatting.format_percent(time_gone)} · 已过 {view.rate.gone}/{len(view.months)}个月",
         time_gone_left=f"{time_gone / longest * 100:.2f}",
         goals=[_goal(goal, longest, view.towns) for goal in view.goals],
         rates=_rates(view.rate),
@@ -55,9 +54,9 @@ def _goal(goal: PlanGoal, longest: float, towns: str) -> dict[str, object]:
     return {
         "name": goal.name,
         "done": formatting.format_or_zero(target.done, goal.scale),
-        "amount": f"/ {formatting.round_half_up(target.amount, 0):,} {goal.scale.unit}",
+        "amount": f"/ {formatting.round_half_up(target.amount, 0):,}{goal.scale.unit}",
         "tone": target.pace.tone,
-        "behind": marked_pace_text(target).replace("序时进度", "") if target.pace.mark else "",
+        "behind": target.behind_text,
         "completion": formatting.format_percent(target.completion),
         "bar": stage_bar(values, target.amount * longest, goal.scale),
         "tick": f"{target.time_gone / longest * 100:.2f}",

@@ -96,7 +96,7 @@ def _labels(view: PlanProgress, viewport: Viewport) -> list[dict[str, Any]]:
     """Label the lines: what is done, an even pace now, with everything in progress, and the target; fewer where crowded."""
     end, gone, area = len(view.months), len(view.course), view.goals[0]
     target, gap = area.target, _greatest_area(view) * _LABEL_GAP
-    goal = f"目标 {_format_area(target.amount)} 亩"
+    goal = f"目标 {_format_area(target.amount)}亩"
     labels = [_label(end, target.amount, goal, "t2", viewport, side="right", up=12)]
     if not gone:
         return labels
@@ -133,8 +133,8 @@ def _tooltip(view: PlanProgress, i: int) -> str:
     gone = (i + 1) / len(view.months)
     lines = [
         f"<b>{months_label(month, month)}末</b>",
-        f"累计完成 {formatting.format_number(done, MU)} 亩（{formatting.format_percent(done / target.amount)}）",
-        f"序时 {_format_area(target.amount * gone)} 亩（{formatting.format_percent(gone)}）",
+        f"累计完成 {formatting.format_number(done, MU)}亩（{formatting.format_percent(done / target.amount)}）",
+        f"序时 {_format_area(target.amount * gone)}亩（{formatting.format_percent(gone)}）",
         wrapped("口径：计划期内完成的有机更新项目的更新面积之和"),
     ]
     return "<br>".join(lines)

@@ -20,7 +20,7 @@ _STRENGTH = (1.0, 0.62, 0.34)
 def render_scene(view: ChainScene, context: WallContext) -> RenderedScene:
     """Render the scene; its map of stages is no chart, but HTML."""
     token, whole = chain_token(context.district, view.chain.key), context.district.terms.whole
-    share = "" if math.isnan(view.share) else f"占{whole} {formatting.format_percent(view.share)}"
+    share = "" if view.share.is_nan() else f"占{whole} {formatting.format_share(view.share)}"
     stages, metric = view.stages.stages, view.stages.metric
     scale = formatting.scale_for(metric, [s.shown.value for s in stages])
     most = max((s.shown.value for s in stages if not math.isnan(s.shown.value)), default=1.0) or 1.0
@@ -46,7 +46,7 @@ def render_scene(view: ChainScene, context: WallContext) -> RenderedScene:
 def _roles(view: ChainScene) -> list[tuple[str, str, str, float]]:
     """(name, share, width in percent, opacity) of leader, suppliers and others."""
     roles = [(r.item, s) for r, s in zip(view.leader.roles, _STRENGTH, strict=False) if r.item.share > 0]
-    return [(i.name, formatting.format_percent(i.share), f"{i.share * 100:.2f}", strength) for i, strength in roles]
+    return [(i.name, formatting.format_share(i.share_shown), f"{i.share * 100:.2f}", strength) for i, strength in roles]
 
 
 def _node(stage: ChainStage, metric: Metric, scale: Scale, most: float) -> dict[str, object]:

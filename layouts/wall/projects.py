@@ -41,8 +41,8 @@ def render_scene(view: ProjectsScene, context: WallContext) -> RenderedScene:
 def _facts(values: ProjectSummary) -> list[Fact]:
     started, invested = (formatting.format_percent(v).removesuffix("%") for v in (values.start_rate, values.completion))
     facts = [
-        Fact("开工率", FormattedValue(started, "%"), f"开工 {values.started:,} 个"),
-        Fact("投资完成率", FormattedValue(invested, "%"), f"完成 {formatting.format_number(values.invested, _YI)} 亿元"),
+        Fact("开工率", FormattedValue(started, "%"), f"开工 {values.started:,}个"),
+        Fact("投资完成率", FormattedValue(invested, "%"), f"完成 {formatting.format_number(values.invested, _YI)}亿元"),
     ]
     green = values.green
     if green is not None:

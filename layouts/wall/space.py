@@ -42,7 +42,7 @@ def _goal(goal: PlanGoal) -> dict[str, object]:
     return {
         "name": goal.name,
         "done": done,
-        "planned": f" / {planned} {goal.scale.unit}",
+        "planned": f" / {planned}{goal.scale.unit}",
         "completion": formatting.format_percent(goal.target.completion),
         "track": target_track(goal.target),
     }
@@ -65,4 +65,4 @@ def _park(row: ParkRow, most: float) -> dict[str, object]:
 
 
 def _benchmark(parks: ParkList) -> str:
-    return f"{parks.benchmark.name}约 {parks.benchmark.tax_per_mu_wan:g} 万元/亩" if parks.benchmark is not None else ""
+    return f"{parks.benchmark.name}约 {parks.benchmark.tax_per_mu_wan:g}万元/亩" if parks.benchmark is not None else ""

@@ -77,7 +77,7 @@ def test_a_rank_in_an_area_says_that_it_is_among_the_whole(repository, shape):
     firm = repository.evaluation(data, 2022).evaluation.firms.iloc[0]
     address = f"?period=2022&firm={firm['credit_code']}"
     sizes = repository.evaluation(repository.snapshot(), 2022).evaluation.firms["group"].value_counts()
-    rank = f"第 {firm['rank']:,} 位 / 共 {sizes[firm['group']]:,} 家"
+    rank = f"第 {firm['rank']:,}位 / 共 {sizes[firm['group']]:,}家"
     assert f">{rank}<" in text_of_response(ask(repository, shape, "/land", address))
     inside = text_of_response(ask(repository, shape, "/land", f"{address}&area=north-east"))
     assert f">临平区{firm['group']}{rank}<" in inside

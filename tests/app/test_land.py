@@ -95,7 +95,7 @@ def test_the_result_shows_the_figures_of_the_oracle(graded_repository, shape, ye
     page_text = " ".join(shown(ask(graded_repository, shape, "/land")))
     year = years[2022]
     for grade in "AB":
-        assert f"{grade} {len(year.of(grade=grade)):,} 家" in page_text
+        assert f"{grade} {len(year.of(grade=grade)):,}家" in page_text
     assert f"{len(year.of(grade='D')):,}" in page_text
     land = sum(f.row[land_oracle.LAND] for f in year.of(grade="D"))
     assert f"{land:,.0f}" in page_text
@@ -420,7 +420,7 @@ def test_no_block_no_rows(graded_repository):
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("", ""), (" ", ""), ("锦安动力", "找到 1 家"), ("没有这样的企业", "没有找到，换名称中的几个字、拼音首字母或信用代码再试")],
+    [("", ""), (" ", ""), ("锦安动力", "找到1家"), ("没有这样的企业", "没有找到，换名称中的几个字、拼音首字母或信用代码再试")],
 )
 def test_the_matches_of_a_search_are_counted(graded_repository, district, shape, name, status):
     client = Client(graded_repository, NoCommands(), district, shape)
@@ -524,8 +524,8 @@ def test_two_saved_scenarios_are_compared_on_the_page(own, shape, years):
     before = year.regraded("规上", (30, 20, 20, 10, 10, 10), (30, 60, 95), 2.0)
     after = year.regraded("规上", (30, 20, 20, 10, 10, 10), (20, 60, 95), 5.0)
     rose, fell = land_oracle.moves(before, after)
-    assert f"▲ 升 {len(rose):,} 家" in page_text
-    assert f"▼ 降 {len(fell):,} 家" in page_text
+    assert f"▲ 升 {len(rose):,}家" in page_text
+    assert f"▼ 降 {len(fell):,}家" in page_text
     assert "方案：甲" in page_text
     assert "对照：乙" in page_text
 

@@ -113,7 +113,7 @@ def test_from_one_firm_to_another_only_parts_are_sent(graded_repository, shape):
 def test_figures_of_the_leader_by_hand(graded_repository, shape):
     """Sums a person gets from the workbook: 1,796,375.75 万元 after 1,533,184.43; tax 115,604.14 万元 ÷ 66.63 亩."""
     page_text = " ".join(shown(ask(graded_repository, shape, f"/enterprise/{LEADER}", "?period=2022")))
-    for text in ("179.6", "+17.2%", "1,735.0", "链内第 1 / 177", "规上第16位，共656家", "133.1 分", "月度经营", "23,391"):
+    for text in ("179.6", "+17.2%", "1,735.0", "链内第 1 / 177", "规上第16位，共656家", "133.1分", "月度经营", "23,391"):
         assert text in page_text, text
 
 

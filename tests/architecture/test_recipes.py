@@ -114,7 +114,7 @@ def test_the_metric_and_the_page_are_there(project, sample_url):
 import app
 client = app.create_server().test_client()
 layout = client.get("/_dash-layout", headers={"X-Cockpit-Address": "/power?town=tangqi"}).get_data(as_text=True)
-assert "2 个指标有数据" in layout
+assert "2个指标有数据" in layout
 assert "各月用电量" in layout
 assert "没能显示" not in layout
 glossary = client.get("/_dash-layout", headers={"X-Cockpit-Address": "/glossary"}).get_data(as_text=True)

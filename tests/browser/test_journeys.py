@@ -170,7 +170,7 @@ def test_marks_show_their_values_at_the_pointer(window, expected):
     hint = page.locator(".tooltip")
     page.hover(".trend-month >> nth=11")
     assert hint.inner_text().split("\n")[0] == "2022年12月"
-    assert f"产值 {shown(expected.value('工业总产值', ['2022-12']) / 1e4)} 亿元" in hint.inner_text()
+    assert f"产值 {shown(expected.value('工业总产值', ['2022-12']) / 1e4)}亿元" in hint.inner_text()
     box = hint.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 1920

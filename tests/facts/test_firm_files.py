@@ -269,10 +269,10 @@ def test_waiting_too_long_for_another_writer_is_reported(shown, facts_url, files
 def test_a_page_waits_no_longer_than_it_may_and_what_is_done_stays(shown, own, facts, files, monkeypatch):
     shutil.rmtree(files._folder)
     monkeypatch.setattr(facts, "limit", lambda long_running=False: 60.0 if long_running else -1.0)
-    with pytest.raises(DatabaseError, match=r"正在整理，还差 2 个月.*过一会儿重试"):
+    with pytest.raises(DatabaseError, match=r"正在整理，还差2个月.*过一会儿重试"):
         files.fill(versions_of(own), [202302, 202202], long_running=False)
     files.fill(versions_of(own), [202302], long_running=True)
-    with pytest.raises(DatabaseError, match="还差 1 个月"):
+    with pytest.raises(DatabaseError, match="还差1个月"):
         files.fill(versions_of(own), [202302, 202202], long_running=False)
 
 

@@ -76,7 +76,7 @@ def correct(source):
 def test_the_first_shows_all_as_one_batch_and_one_version(shown, own):
     assert (shown.version, shown.number, shown.months, shown.rows, shown.firms) == (1, 1, (202112, 202212, 202301, 202302), 5, 3)
     [line] = list_batches(own)
-    assert (line.name, line.published_by) == ("事实库第 1 版（2023-02 等 4 个月）", "事实库")
+    assert (line.name, line.published_by) == ("事实库第 1 版（2023-02 等4个月）", "事实库")
     assert [(s.table, s.added, s.replaced) for s in line.sheets] == [("enterprise", 3, 0), ("monthly", 5, 0)]
 
 
@@ -333,7 +333,7 @@ def test_queries_that_never_end_do_not_pile_up(shown, facts_url, monkeypatch):
     slow = facts_client.open_facts_client(facts_url, 0.1)
     release = threading.Event()
     event.listen(slow.engine, "before_cursor_execute", lambda *_: release.wait(10))
-    for message in ("没有回答，查询已停止", "没有回答，查询已停止", "还没有回答前面的 2 个查询"):
+    for message in ("没有回答，查询已停止", "没有回答，查询已停止", "还没有回答前面的2个查询"):
         with pytest.raises(DatabaseError, match=message):
             slow.query(statements.select_month_versions())
     release.set()

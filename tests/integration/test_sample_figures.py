@@ -43,18 +43,18 @@ def change(metric, fraction):
 
 def test_the_summary_of_2022(ctx):
     texts = {k.metric.key: (shown(k), change(k.metric, k.compared.change)) for k in overview.summary(ctx)}
-    assert texts["output"] == ("1,899.3 亿元", "+7.4%")
-    assert texts["value_added"] == ("435.8 亿元", "+6.9%")
-    assert texts["tax"] == ("123.8 亿元", "+6.4%")
-    assert texts["tax_per_mu"] == ("54.13 万元/亩", "+6.4%")
-    assert texts["green_investment"] == ("7.57 亿元", "+9.4%")
-    assert texts["signed_projects"][0] == "105 个"
+    assert texts["output"] == ("1,899.3亿元", "+7.4%")
+    assert texts["value_added"] == ("435.8亿元", "+6.9%")
+    assert texts["tax"] == ("123.8亿元", "+6.4%")
+    assert texts["tax_per_mu"] == ("54.13万元/亩", "+6.4%")
+    assert texts["green_investment"] == ("7.57亿元", "+9.4%")
+    assert texts["signed_projects"][0] == "105个"
     assert ctx.total(METRICS["output"]).value == 18992864.24
 
 
 def test_intensities_of_2022(ctx):
     energy, research = (ctx.total(METRICS[k]) for k in ("energy_intensity", "rd_intensity"))
-    assert str(formatting.format_value(METRICS["energy_intensity"], energy.value)) == "32.9 千克标准煤/万元"
+    assert str(formatting.format_value(METRICS["energy_intensity"], energy.value)) == "32.9千克标准煤/万元"
     assert change(METRICS["energy_intensity"], energy.change) == "−0.4%"
     assert str(formatting.format_value(METRICS["rd_intensity"], research.value)) == "3.04%"
     assert change(METRICS["rd_intensity"], research.change) == "−0.01个百分点"
@@ -156,24 +156,24 @@ def test_the_month_in_one_paragraph(ctx):
         "2022年单位增加值能耗同比下降0.4%",
     ):
         assert part in text, (part, text)
-    assert "绿色能源投资落后序时8.8点" in [r.text for r in actual.remarks]
+    assert "绿色能源投资落后序时8.8个百分点" in [r.text for r in actual.remarks]
 
 
 def test_the_green_energy_chain_of_2022(sample_repository):
     ctx = resolve_context(sample_repository, Selection(period="2022", chains=("green-energy",)))
     assert [shown(k) for k in chain.summary(ctx)] == [
-        "257.1 亿元",
-        "59.3 亿元",
-        "10.9 亿元",
-        "40.47 万元/亩",
-        "6.80 亿元",
-        "21 个",
-        "66 家",
+        "257.1亿元",
+        "59.3亿元",
+        "10.9亿元",
+        "40.47万元/亩",
+        "6.80亿元",
+        "21个",
+        "66家",
     ]
     assert formatting.format_percent(ctx.total(METRICS["start_rate"]).value) == "47.6%"
     assert formatting.format_percent(ctx.total(METRICS["investment_completion"]).value) == "16.6%"
     signed = METRICS["signed_investment"]
-    assert str(formatting.format_value(signed, ctx.total(signed).value)) == "61.5 亿元"
+    assert str(formatting.format_value(signed, ctx.total(signed).value)) == "61.5亿元"
     leader = leader_panel(ctx)
     assert (leader.leader_name, leader.leader_location, formatting.format_percent(leader.leader_share)) == (
         "杭州锦越储能科技有限公司",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,23 +21,23 @@ PARTS = st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=30)
 @pytest.mark.parametrize(
     ("metric", "value", "shown"),
     [
-        ("output", 18992864.24, "1,899.3 亿元"),
-        ("output", 75699.0, "7.57 亿元"),
-        ("output", 99995.0, "10.0 亿元"),
-        ("output", 9999.0, "9,999 万元"),
-        ("output", 0.0, "0.00 亿元"),
-        ("output", -123456.0, "−12.3 亿元"),
-        ("tax_per_mu", 54.1, "54.10 万元/亩"),
-        ("tax_per_mu", 4.995, "5.00 万元/亩"),
-        ("energy_intensity", 0.0329, "32.9 千克标准煤/万元"),
-        ("energy_intensity", 1.25, "1.25 吨标准煤/万元"),
+        ("output", 18992864.24, "1,899.3亿元"),
+        ("output", 75699.0, "7.57亿元"),
+        ("output", 99995.0, "10.0亿元"),
+        ("output", 9999.0, "9,999万元"),
+        ("output", 0.0, "0.00亿元"),
+        ("output", -123456.0, "−12.3亿元"),
+        ("tax_per_mu", 54.1, "54.10万元/亩"),
+        ("tax_per_mu", 4.995, "5.00万元/亩"),
+        ("energy_intensity", 0.0329, "32.9千克标准煤/万元"),
+        ("energy_intensity", 1.25, "1.25吨标准煤/万元"),
         ("rd_intensity", 0.0304, "3.04%"),
         ("ab_share", 0.305, "30.5%"),
-        ("staff", 73456.4, "7.35 万人"),
-        ("staff", 123.5, "124 人"),
-        ("firms", 656.0, "656 家"),
-        ("land", 22880.6, "22,881 亩"),
-        ("power", 12345.0, "1.23 亿千瓦时"),
+        ("staff", 73456.4, "7.35万人"),
+        ("staff", 123.5, "124人"),
+        ("firms", 656.0, "656家"),
+        ("land", 22880.6, "22,881亩"),
+        ("power", 12345.0, "1.23亿千瓦时"),
         ("output", NAN, "—"),
         ("ab_share", NAN, "—"),
     ],
@@ -104,6 +105,42 @@ def test_points_of_a_contribution():
     assert formatting.format_percent(NAN) == "—"
 
 
+AMOUNTS = st.lists(st.floats(0, 1e9, allow_nan=False) | st.just(NAN), min_size=1, max_size=12)
+
+
+@given(AMOUNTS, st.none() | st.floats(0, 100, allow_nan=False), st.none() | st.integers(0, 11))
+def test_shares_of_a_list_add_up_to_a_hundred_and_keep_to_their_side(values, limit, apart):
+    shown = formatting.shown_shares(values, limit=NAN if limit is None else limit, apart=apart)
+    known = [v for v in values if not math.isnan(v)]
+    whole = math.fsum(known)
+    if not whole > 0:
+        assert all(s.is_nan() for s in shown)
+        return
+    assert sum(s for s in shown if not s.is_nan()) == 100
+    digits = {-s.as_tuple().exponent for s in shown if not s.is_nan()}
+    assert len(digits) == 1, shown
+    assert limit is not None or digits == {1}
+    for i, (value, share) in enumerate(zip(values, shown, strict=True)):
+        assert share.is_nan() == math.isnan(value)
+        if math.isnan(value):
+            continue
+        exact = Decimal(repr(value)) / Decimal(repr(whole)) * 100
+        assert abs(share - exact) <= Decimal(1).scaleb(-max(digits))
+        if apart == i:
+            assert share == formatting.round_half_up(float(exact), max(digits))
+        if limit is not None and max(digits) < 4:
+            assert (share < limit) == (exact < limit)
+
+
+def test_a_share_below_a_limit_reads_as_below_it():
+    assert [str(s) for s in formatting.shown_shares([4.996, 95.004], limit=5)] == ["4.996", "95.004"]
+    assert [str(s) for s in formatting.shown_shares([4.96, 95.04], limit=5)] == ["4.96", "95.04"]
+    assert [str(s) for s in formatting.shown_shares([5, 95], limit=5)] == ["5.0", "95.0"]
+    assert [str(s) for s in formatting.shown_shares([1, 1, 1])] == ["33.4", "33.3", "33.3"]
+    assert [formatting.format_share(s) for s in formatting.shown_shares([1, NAN, -0.001])] == ["100.1%", "—", "−0.1%"]
+    assert formatting.format_share(formatting.NO_SHARE) == "—"
+
+
 @given(PARTS, st.integers(0, 3))
 def test_spread_parts_add_up_to_the_total_as_shown(parts, digits):
     total = math.fsum(parts)
@@ -120,8 +157,8 @@ def test_spread_gives_the_odd_hundredth_to_the_largest_remainder():
 
 
 def test_moments_are_formatted_in_beijing_time():
-    assert formatting.format_local_time(datetime(2023, 1, 16, 1, 30, tzinfo=UTC)) == "2023-01-16 09:30"
-    assert formatting.format_local_time(datetime(2022, 12, 31, 20, 0, tzinfo=UTC)) == "2023-01-01 04:00"
+    assert formatting.format_local_time(datetime(2023, 1, 16, 1, 30, tzinfo=UTC)) == "2023年1月16日 09:30"
+    assert formatting.format_local_time(datetime(2022, 12, 31, 20, 0, tzinfo=UTC)) == "2023年1月1日 04:00"
 
 
 def test_every_amount_per_mu_has_the_decimals_of_the_catalogue():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cockpit import cache, formatting
 from cockpit.aggregations import aggregate
@@ -83,7 +83,7 @@ class FirmPanel:
 def leader_panel(ctx: ViewContext) -> LeaderPanel:
     """Compute share, growth and contribution to the chain's growth of the leader, its suppliers and the others."""
     metric = METRICS["output"]
-    by_role = {item.key: item for item in items(ctx, metric, ctx.where, Grouping.ROLE)}
+    by_role = _roles(ctx, metric)
     firms = aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
     pair = windows(ctx.data, metric, ctx.period, ctx.where, ctx.compare)
     points = {part.key: part.points for part in decompose_growth(ctx.data, metric, pair, ctx.where, Grouping.ROLE)}
@@ -101,6 +101,14 @@ def leader_panel(ctx: ViewContext) -> LeaderPanel:
     return LeaderPanel(name, location, share, roles, metric, _growth_insight(by_role), caption)
 
 
+def _roles(ctx: ViewContext, metric: Metric) -> dict[str, Item]:
+    """Return the roles by key; the leader's share is also shown by itself, so it is rounded for itself."""
+    roles = items(ctx, metric, ctx.where, Grouping.ROLE)
+    leader = next((i for i, role in enumerate(roles) if role.key == ROLES[0]), None)
+    shown = formatting.shown_shares([role.value for role in roles], apart=leader)
+    return {role.key: replace(role, share_shown=percent) for role, percent in zip(roles, shown, strict=True)}
+
+
 def _growth_insight(by_role: dict[str, Item]) -> str:
     """Compare the growth of suppliers and of the others: a comparison, not a cause."""
     growth = {role: by_role[role].change for role in ROLES if role in by_role and not math.isnan(by_role[role].change)}
@@ -109,7 +117,7 @@ def _growth_insight(by_role: dict[str, Item]) -> str:
     clauses = "，".join(f"{role}{GROWTH.show(change)}" for role, change in growth.items())
     if "配套" not in growth or "一般" not in growth:
         return clauses
-    gap = formatting.round_half_up(growth["配套"] * 100, 1) - formatting.round_half_up(growth["一般"] * 100, 1)
+    gap = formatting.percent_gap(growth["配套"], growth["一般"])
     versus = f"增速{'高于' if gap > 0 else '低于'}一般企业" if gap else "增速与一般企业持平"
     return f"{clauses}；配套企业{versus}"
 

@@ -64,7 +64,9 @@ def _insight(metric: Metric, groups: tuple[Item, ...], noun: str) -> str:
     if not known:
         return "所选范围没有数据"
     count = f"共{len(known)}{noun}" if len(known) > 1 else ""
-    return join_clauses([share_clause(known[0].short, known[0].share) or _highest(metric, known, noun), count], "，")
+    first = known[0]
+    share = share_clause(first.short, first.share, shown=first.share_shown)
+    return join_clauses([share or _highest(metric, known, noun), count], "，")
 
 
 def _highest(metric: Metric, known: list[Item], noun: str) -> Clause | str | None:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from cockpit import cache
-from cockpit.calendar.dates import as_date, month_end, whole_months
+from cockpit.calendar.dates import as_date, format_day, month_end, whole_months
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
 from cockpit.catalogue.metrics import METRICS
@@ -118,7 +118,7 @@ def projects(ctx: ViewContext) -> ChainProjectList:
     planned, invested = table.total("planned"), table.known_total("invested")
     caption = Caption(
         scope_label(ctx.selection, ctx.district),
-        f"截至{day.isoformat()}已签约",
+        f"截至{format_day(day)}已签约",
         ctx.caption().data_month,
         "签约日期不晚于期末的全部项目；开工、竣工、投产按日期判断是否已到；累计完成投资为台账最新值。",
         restriction_notes(METRICS["signed_projects"], ctx.where, ctx.terms),
@@ -159,8 +159,8 @@ def policies(ctx: ViewContext) -> PolicyList:
     rows.sort(key=lambda p: (not p.applies, not p.own, p.valid_until or date.max, p.title))
     data_month = ctx.caption().data_month
     chains = ctx.district.chain_names(ctx.selection.chains)
-    definition = f"本链和面向全部产业链的政策。有效期至早于{day.date().isoformat()}为已过期，其后{limit}个月内到期为即将到期。"
-    caption = Caption(chains, f"截至{day.date().isoformat()}", data_month, definition)
+    definition = f"本链和面向全部产业链的政策。有效期至早于{format_day(day)}为已过期，其后{limit}个月内到期为即将到期。"
+    caption = Caption(chains, f"截至{format_day(day)}", data_month, definition)
     return PolicyList(tuple(rows), day.date(), _policies_insight(rows), caption)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cockpit import cache
+from cockpit import cache, formatting
 from cockpit.aggregations import aggregate
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.formulas import Metric
@@ -17,7 +17,7 @@ from cockpit.catalogue.names import short_firm
 from cockpit.cube.cube import Filter
 from cockpit.selection import Selection
 from cockpit.sentences.clauses import Clause, join_clauses
-from cockpit.sentences.shares import percent_beside, share_clause
+from cockpit.sentences.shares import share_clause
 from cockpit.sentences.superlatives import show_value, superlative
 from cockpit.snapshot import Snapshot
 from cockpit.views.chain.firms import registered_firms, reported_firms
@@ -185,7 +185,7 @@ class _StageValues:
             return ("没有规上企业",)
         reasons = []
         if item.share * 100 < self.limit:
-            reasons.append(f"占比{percent_beside(item.share, self.limit / 100)}")
+            reasons.append(f"占比{formatting.format_share(item.share_shown)}")
         if firms == 1:
             reasons.append("仅一家规上企业")
         if item.change < 0:
@@ -217,6 +217,6 @@ def _first_stage(stages: tuple[ChainStage, ...], metric: Metric) -> Clause | Non
     first = max(known, key=lambda s: s.shown.value, default=None)
     if first is None:
         return None
-    return share_clause(first.item.name, first.shown.share) or superlative(
+    return share_clause(first.item.name, first.shown.share, shown=first.shown.share_shown) or superlative(
         [(s.item.name, s.shown.value) for s in known], "最高", show_value(metric), noun="个环节", attribute=metric.label
     )

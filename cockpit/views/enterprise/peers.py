@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from cockpit.calendar.dates import as_date, month_end
+from cockpit.calendar.dates import as_date, format_day, month_end
 from cockpit.calendar.periods import months_label
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
@@ -159,7 +159,7 @@ def firm_projects(ctx: ViewContext) -> FirmProjectList | None:
     own = ledger[(ledger["investor"] == firm.name) & (ledger["signed_on"] <= end)]
     own = own.sort_values(["signed_on", "project_no"], ascending=[False, True], kind="stable")
     definition = "项目台账中投资主体与企业名称完全一致的项目，按签约日期计。"
-    caption = firm_caption(ctx, firm, definition, period=f"截至{end:%Y年%-m月%-d日}")
+    caption = firm_caption(ctx, firm, definition, period=f"截至{format_day(end)}")
     return FirmProjectList(tuple(_project(row, end) for row in own.to_dict("records")), not ledger.empty, caption)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.cube.cube import Filter
 from cockpit.sentences.changes import GROWTH, strongest_change
 from cockpit.sentences.clauses import Clause, join_clauses
-from cockpit.sentences.shares import precise_percent
 from cockpit.views.context import ViewContext, items
 from cockpit.views.green.scope import INVESTMENT, everywhere, green, has_projects, signed
 from cockpit.views.green.summary import ProjectTotals, project_totals
@@ -21,7 +22,8 @@ from cockpit.views.parts import Caption, Item
 class GreenAreaRow:
     """An area of the layout, or the rest of the towns.
 
-    ``role``: 主, 翼 or '' = the rest; ``towns``: their short names; investment in 万元 now and before, and its share.
+    ``role``: 主, 翼 or '' = the rest; ``towns``: their short names; investment in 万元 now and before, and its share;
+    ``share_shown``: the shares of its towns as they are shown, added up.
     """
 
     name: str
@@ -30,6 +32,7 @@ class GreenAreaRow:
     value: float
     base: float
     share: float
+    share_shown: Decimal
     projects: ProjectTotals
 
     @property
@@ -101,13 +104,18 @@ def _rows(ctx: ViewContext, towns: Sequence[Item]) -> tuple[GreenAreaRow, ...]:
         share = value / whole if whole > 0 else math.nan
         totals = project_totals(projects.take(projects.isin("town", keys)))
         if own:
-            rows.append(GreenAreaRow(name, role, tuple(t.short for t in own), value, base, share, totals))
+            rows.append(GreenAreaRow(name, role, tuple(t.short for t in own), value, base, share, _shown(own), totals))
     return tuple(rows)
 
 
 def _sum(values: Sequence[float]) -> float:
     known = [v for v in values if not math.isnan(v)]
     return float(sum(known)) if known else math.nan
+
+
+def _shown(parts: Sequence[Item | GreenAreaRow]) -> Decimal:
+    known = [part.share_shown for part in parts if not part.share_shown.is_nan()]
+    return sum(known, Decimal(0)) if known else formatting.NO_SHARE
 
 
 def _insight(rows: tuple[GreenAreaRow, ...], layout: str) -> str:
@@ -118,7 +126,7 @@ def _insight(rows: tuple[GreenAreaRow, ...], layout: str) -> str:
         if own:
             label = name if len(own) == 2 and name else "、".join(r.name for r in own)
             together = "合计" if len(own) > 1 else ""
-            clauses.append(f"{label}{together}占{precise_percent(sum(r.share for r in own))}")
+            clauses.append(f"{label}{together}占{formatting.format_share(_shown(own))}")
     fastest = strongest_change([(r.name, r.change) for r in rows if r.role], GROWTH, noun="个片区")
     if fastest:
         clauses.append(f"{layout}中{fastest}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from cockpit import formatting
 from cockpit.calendar.dates import as_date
@@ -25,11 +26,12 @@ _NO_FIELD = "月度经营的绿色能源投资不分领域，分领域用项目�
 
 @dataclass(frozen=True, slots=True)
 class GreenFieldRow:
-    """A field: its projects, and its share of the planned investment (fraction)."""
+    """A field: its projects, and its share of the planned investment: a fraction, and the percentage as shown."""
 
     name: str
     totals: ProjectTotals
     share: float
+    share_shown: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,13 @@ def fields(ctx: ViewContext) -> GreenFields:
     """Add up the green projects signed up to the period's end by field."""
     rows = green(signed(ctx))
     whole, names = project_totals(rows), rows.text("field")
-    fields = []
-    for name in set(names):
-        totals = project_totals(rows.take([name == other for other in names]))
-        share = totals.planned / whole.planned if whole.planned > 0 else math.nan
-        fields.append(GreenFieldRow(name or UNKNOWN_FIELD, totals, share))
-    fields.sort(key=lambda f: (-f.totals.planned, f.name))
+    by_field = [(n or UNKNOWN_FIELD, project_totals(rows.take([n == other for other in names]))) for n in set(names)]
+    by_field.sort(key=lambda f: (-f[1].planned, f[0]))
+    shown = formatting.shown_shares([totals.planned for _, totals in by_field])
+    fields = [
+        GreenFieldRow(name, totals, totals.planned / whole.planned if whole.planned > 0 else math.nan, percent)
+        for (name, totals), percent in zip(by_field, shown, strict=True)
+    ]
     caption = project_caption(ctx, f"{as_of_label(ctx)}签约", _NO_FIELD)
     return GreenFields(tuple(fields), whole, has_projects(ctx), _fields_insight(fields), caption)
 
@@ -93,8 +96,9 @@ def _fields_insight(rows: list[GreenFieldRow]) -> str:
     completion = [(r.name, r.totals.completion) for r in rows]
     most = superlative(planned, "最多", show_value(PLANNED), noun="个领域", attribute="计划投资")
     best = superlative(completion, "最高", formatting.format_percent, noun="个领域", attribute="完成率")
-    share = next((r.share for r in rows if most and r.name == most.subject), math.nan)
-    return join_clauses([most, share_clause(most.subject, share) if most else None, best], "，")
+    first = next((r for r in rows if most and r.name == most.subject), None)
+    share = share_clause(first.name, first.share, shown=first.share_shown) if first else None
+    return join_clauses([most, share, best], "，")
 
 
 def projects(ctx: ViewContext) -> GreenProjectList:

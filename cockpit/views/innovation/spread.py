@@ -19,7 +19,9 @@ from cockpit.views.innovation.state import DEMONSTRATOR, LADDER_KINDS, Carrier, 
 from cockpit.views.parts import Caption, Item
 
 _FEWEST_YEARS, _MOST_YEARS = 5, 12
-_SHARE_CHANGES = ChangeTerms("提高", "下降", "提高最多", "降得最少", lambda change: f"{format_share_change(change)}个百分点")
+_SHARE_CHANGES = ChangeTerms(
+    "提高", "下降", "提高最多", "降得最少", lambda change: f"{format_share_change(change)}{formatting.POINTS}"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cockpit import cache, formatting
 from cockpit.analysis.targets import Pace, classify_pace
@@ -51,9 +52,9 @@ class GoalStanding:
     pace: Pace | None = None
 
     @property
-    def points_behind(self) -> float:
-        """Percentage points that the increase is behind (positive) or ahead of (negative) the time gone."""
-        return (self.time_gone - self.progress) * 100
+    def behind_shown(self) -> Decimal:
+        """Percentage points that the increase is behind (positive) or ahead of (negative) the time gone, from both as shown."""
+        return formatting.percent_gap(self.time_gone, self.progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +185,10 @@ def _goal_text(stock: TalentStock, standing: GoalStanding) -> str:
     text = f"{name}距{_format_goal(standing.target)}还差{gap.text}{gap.unit}"
     if standing.pace is None:
         return text
-    # Both shares are shown with one decimal, so the difference is taken from them as shown.
-    behind = formatting.round_half_up(standing.time_gone * 100, 1) - formatting.round_half_up(standing.progress * 100, 1)
+    behind = standing.behind_shown
     if not behind:
         return f"{text}，增量与时间进度持平"
-    return f"{text}，增量进度{'落后' if behind > 0 else '快于'}时间{abs(behind)}个百分点"
+    return f"{text}，增量进度{'落后' if behind > 0 else '快于'}时间{abs(behind)}{formatting.POINTS}"
 
 
 def _format_goal(target: float) -> str:

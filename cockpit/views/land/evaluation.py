@@ -110,7 +110,7 @@ def caption(
     return Caption(
         " · ".join([shared.scope, *filter(None, filters)]),
         shared.period,
-        f"评价记录{record.id}，{formatting.format_local_time(record.published_at)[:10]}发布",
+        f"评价记录{record.id}，{formatting.format_local_day(record.published_at)}发布",
         definition,
     )
 

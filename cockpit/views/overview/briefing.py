@@ -128,8 +128,8 @@ def _opening(ctx: ViewContext, label: str, now: comparison.Compared) -> Segments
         whole = ctx.total(output)
         if not math.isnan(whole.change):
             period = ctx.label(output)
-            gap = formatting.round_half_up(now.change * 100, 1) - formatting.round_half_up(whole.change * 100, 1)
-            text = f"增速比{period}{'高' if gap > 0 else '低'}{abs(gap)}个百分点" if gap else f"增速与{period}持平"
+            gap = formatting.percent_gap(now.change, whole.change)
+            text = f"增速比{period}{'高' if gap > 0 else '低'}{abs(gap)}{formatting.POINTS}" if gap else f"增速与{period}持平"
             segments.append((f"，{text}", False))
     return (*segments, ("。", False))
 
@@ -153,7 +153,7 @@ def _drivers(
             segments += [
                 (f"{lead if segments else lead.lstrip('；，')}{driver[0]}", False),
                 (driver[1], not segments),
-                ("个百分点", False),
+                (formatting.POINTS, False),
             ]
     return (*segments, ("。", False)) if segments else ()
 
@@ -206,7 +206,7 @@ def _remarks(ctx: ViewContext) -> tuple[Remark, ...]:
     remarks = [
         Remark(
             "red" if t.pace is Pace.RED else "amber",
-            f"{_subject(ctx, metric)}落后序时{formatting.round_half_up(t.points_behind, 1)}点",
+            f"{_subject(ctx, metric)}落后序时{t.behind_shown}{formatting.POINTS}",
             "原因",
             ctx.selection.replace(metric=metric.key).href("/") + "#towns",
         )

@@ -135,7 +135,7 @@ def _towns_insight(metric: Metric, rows: tuple[Item, ...], terms: LevelTerms) ->
     if not metric.is_ratio:
         holders = find_holders([(r.short, r.value) for r in known], show_value(metric))
         first = next((r for r in known if holders and holders.names == (r.short,)), None)
-        largest = share_clause(first.short, first.share) if first else largest
+        largest = share_clause(first.short, first.share, shown=first.share_shown) if first else largest
     return join_clauses([strongest_change([(r.short, r.change) for r in rows], change_terms(metric), noun=noun), largest], "，")
 
 

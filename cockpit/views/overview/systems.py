@@ -97,7 +97,7 @@ def _remediation(ctx: ViewContext) -> System | None:
     entries = remediation_state.state(ctx).entries
     done = len(entries.where_equal("stage", RemediationStage.DONE.value))
     released = aggregate.total(ctx.full, remediation_state.RELEASED, remediation_state.period_to_date(ctx), ctx.where)
-    fact = f"在治 {len(entries) - done:,} 家，盘活 {formatting.round_half_up(released, 0):,} 亩"
+    fact = f"在治 {len(entries) - done:,}家，盘活 {formatting.round_half_up(released, 0):,}亩"
     definition = "截至期末，低效整治中完成的企业数（D类提升与高耗低效之和）。"
     return System("整治完成", f"{done:,}", "家", fact, "", definition)
 
@@ -107,7 +107,7 @@ def _projects(ctx: ViewContext) -> System | None:
     if not len(now.signed):
         return None
     late = count_late(now.stock)
-    fact = f"◆ 逾期或停滞 {late:,} 个" if late else "没有逾期或停滞的项目"
+    fact = f"◆ 逾期或停滞 {late:,}个" if late else "没有逾期或停滞的项目"
     value = formatting.format_percent(count_started(now.signed) / len(now.signed)).removesuffix("%")
     definition = f"期内签约项目中已开工的个数 ÷ 签约个数。{delay_rules_text(ctx)}"
     return System("项目开工率", value, "%", fact, "warn" if late else "", definition)
@@ -132,10 +132,10 @@ def _innovation(ctx: ViewContext) -> System | None:
     if stocks and not (ctx.selection.towns or ctx.selection.chains):
         stock = stocks[-1]
         shown = format_people(stock.value)
-        fact = f"创新载体 {carriers:,} 个，国家级 {national:,} 个"
+        fact = f"创新载体 {carriers:,}个，国家级 {national:,}个"
         return System(stock.category, shown.text, shown.unit, fact, "", f"{stock.year}年{ctx.terms.whole}{stock.category}。")
     definition = "截至期末年度认定的五级创新载体数。"
-    return System("创新载体", f"{carriers:,}", "个", f"国家级 {national:,} 个", "", definition)
+    return System("创新载体", f"{carriers:,}", "个", f"国家级 {national:,}个", "", definition)
 
 
 def _platform(ctx: ViewContext) -> System | None:
@@ -157,7 +157,7 @@ def _green(ctx: ViewContext) -> System | None:
     if chain is None or math.isnan(result.of_number):
         return None
     planned = formatting.format_number(result.green.planned, _YI)
-    fact = f"计划投资 {planned} 亿元，占 {formatting.format_percent(result.of_planned)}"
+    fact = f"计划投资 {planned}亿元，占 {formatting.format_percent(result.of_planned)}"
     return System("绿色能源签约", f"{result.green.projects:,}", "个", fact, "", "期内签约项目中标为绿色能源的项目数。")
 
 

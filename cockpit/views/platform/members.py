@@ -176,10 +176,10 @@ def gap(sides: tuple[MemberGroup, ...]) -> str:
     own, other = (s.now.growth for s in sides)
     if math.isnan(own) or math.isnan(other):
         return ""
-    points = formatting.round_half_up(own * 100, 1) - formatting.round_half_up(other * 100, 1)
+    points = formatting.percent_gap(own, other)
     if not points:
         return "与非成员持平"
-    return f"{'快' if points > 0 else '慢'}{abs(points)}个百分点"
+    return f"{'快' if points > 0 else '慢'}{abs(points)}{formatting.POINTS}"
 
 
 def _insight(sides: tuple[MemberGroup, ...], versus: str, first: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from cockpit.calendar import months as m
+from cockpit.calendar.dates import format_day
 from cockpit.ledgers.projects import DATES, STEPS
 from cockpit.sentences.scope import month_name
 from cockpit.sentences.superlatives import largest_name, show_count
@@ -86,7 +87,7 @@ def _line(ctx: ViewContext, row: dict[Any, Any], first: int) -> ProjectLine:
         f"{chain} · {town}",
         float(str(row["planned"])),
         tuple(math.nan if d is None else _months_from(d, first) for d in known),
-        tuple("" if d is None else d.strftime("%Y-%m-%d") for d in known),
+        tuple("" if d is None else format_day(d) for d in known),
         str(row["standing"]),
         _months_from(limit + pd.Timedelta(days=1), first) if isinstance(limit, pd.Timestamp) and not row["soon"] else math.nan,
     )

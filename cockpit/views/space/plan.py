@@ -173,17 +173,17 @@ def _plan_insight(goal: PlanGoal, rate: PlanRate, renewal_plan: RenewalPlan) -> 
     return "；".join(parts) + ("" if rate.left else "；计划期已满")
 
 
-def pace_text(target: Target) -> str:
-    """Format how far done is behind or ahead of time gone (落后序时进度39.3点), from both values as they are shown."""
-    points = formatting.round_half_up(target.time_gone * 100, 1) - formatting.round_half_up(target.completion * 100, 1)
+def pace_text(target: Target, unit: str = formatting.POINTS) -> str:
+    """Format how far done is behind or ahead of time gone (落后序时进度39.3个百分点)."""
+    points = target.behind_shown
     if not points:
         return "与序时进度持平"
-    return f"落后序时进度{points}点" if points > 0 else f"领先序时进度{-points}点"
+    return f"{'落后' if points > 0 else '领先'}序时进度{abs(points)}{unit}"
 
 
 def marked_pace_text(target: Target) -> str:
     """Format the pace, with the mark ◆ or ■ before it where it is behind by the district's limits."""
-    return f"{target.pace.mark} {pace_text(target)}".lstrip()
+    return f"{target.pace.mark} {pace_text(target, formatting.POINTS_SHORT)}".lstrip()
 
 
 def renewal_methods(ctx: ViewContext) -> RenewalMethods:

@@ -108,7 +108,7 @@ def _target_phrase(hero: Kpi, area: str, last: int) -> str:
         return f"{subject}{'超额完成' if target.completion > 1 else '完成'}年度目标"
     if target.time_gone >= 1:
         return f"{subject}未完成年度目标，差{precise_percent(1 - target.completion)}"
-    return f"{subject}落后序时{formatting.round_half_up(target.points_behind, 1)}点" if target.pace is Pace.RED else ""
+    return f"{subject}落后序时{target.behind_shown}{formatting.POINTS}" if target.pace is Pace.RED else ""
 
 
 def _driver(chains: ChainsPanel, growth: float) -> list[tuple[str, str]]:
@@ -145,8 +145,8 @@ def _facts(hero: Kpi, others: tuple[Kpi, ...], months: str, ctx: ViewContext) ->
     if behind:
         worst = max(behind, key=lambda k: k.target.points_behind if k.target else 0.0)
         assert worst.target is not None
-        lag = formatting.round_half_up(worst.target.points_behind, 1)
-        text += f"；{worst.label}完成{formatting.format_percent(worst.target.completion)}，落后序时{lag}点"
+        lag = f"{worst.target.behind_shown}{formatting.POINTS}"
+        text += f"；{worst.label}完成{formatting.format_percent(worst.target.completion)}，落后序时{lag}"
     return text
 
 
@@ -157,7 +157,7 @@ def chain_headline(ctx: ViewContext, name: str, hero: Kpi, stages: StagePanel, l
     weak = [s.item.name for s in stages.stages if s.weak]
     facts = [f"{'、'.join(names)}{label}" for names, label in ((gaps, "缺链"), (weak, "为弱链")) if names]
     first = max((s for s in stages.stages if s.item.share > 0), key=lambda s: s.item.share, default=None)
-    if first is not None and (share := share_clause(first.item.name, first.item.share)):
+    if first is not None and (share := share_clause(first.item.name, first.item.share, shown=first.item.share_shown)):
         facts.insert(0, str(share))
     below = "；".join(facts[:3])
     if math.isnan(growth):
@@ -239,9 +239,8 @@ def alerts_headline(ctx: ViewContext, alerts: tuple[Alert, ...]) -> WallHeadline
     month = f"{m.number_of(ctx.period.last)}月"
     if not alerts:
         points = formatting.format_trimmed(ctx.district.thresholds.behind_amber_points)
-        below = (
-            f"没有落后序时{points}个百分点以上的目标，没有产值下降的{ctx.terms.part}和产业链，也没有逾期停滞的项目和超期的整治"
-        )
+        targets, outputs = f"没有落后序时{points}{formatting.POINTS}以上的目标", f"没有产值下降的{ctx.terms.part}和产业链"
+        below = f"{targets}，{outputs}，也没有逾期停滞的项目和超期的整治"
         return WallHeadline(((f"{month}各项目标、增速、项目和整治均正常", ""),), below)
     reds = sum(a.level is Pace.RED for a in alerts)
     below = f"共{len(alerts)}项预警，其中红色{reds}项"

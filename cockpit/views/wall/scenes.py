@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
+from cockpit import formatting
 from cockpit.analysis import alerts
 from cockpit.calendar import months as m
+from cockpit.catalogue.dimensions import Grouping
 from cockpit.district.district import Chain
 from cockpit.views.chain import firms as chain_firms
 from cockpit.views.chain import stages as chain_stages
 from cockpit.views.chain.firms import LeaderPanel
 from cockpit.views.chain.stages import StagePanel
-from cockpit.views.context import ViewContext, kpi
+from cockpit.views.context import ViewContext, items, kpi
 from cockpit.views.land import evaluation as land
 from cockpit.views.land import scatter as land_scatter
 from cockpit.views.land.evaluation import GradeMigrationPanel, GradeStructure
@@ -43,13 +46,13 @@ class OverviewScene:
 
 @dataclass(frozen=True)
 class ChainScene:
-    """One chain with its stages."""
+    """One chain with its stages; ``share``: of the output of all, in %, as the overview shows it."""
 
     chain: Chain
     headline: WallHeadline
     period: str
     hero: Kpi
-    share: float
+    share: Decimal
     others: tuple[Kpi, ...]
     leader: LeaderPanel
     stages: StagePanel
@@ -121,8 +124,8 @@ def chain_scene(ctx: ViewContext) -> ChainScene:
     """Compute the scene of the one chain that is selected."""
     own = ctx.district.chain(ctx.selection.chains[0])
     hero, stages, leader = kpi(ctx, "output"), chain_stages.stage_panel(ctx, own.key), chain_firms.leader_panel(ctx)
-    whole = ctx.total(hero.metric, ctx.selection.replace(chains=()).where).value
-    share = hero.compared.value / whole if whole > 0 else float("nan")
+    every = items(ctx, hero.metric, ctx.selection.replace(chains=()).where, Grouping.CHAIN)
+    share = next((item.share_shown for item in every if item.key == own.key), formatting.NO_SHARE)
     sentence = wall_headlines.chain_headline(ctx, own.name, hero, stages, leader)
     others = tuple(kpi(ctx, k) for k in _CHAIN_OTHERS)
     return ChainScene(own, sentence, _period(ctx), hero, share, others, leader, stages)

@@ -47,7 +47,7 @@ class NumberColumn:
 
 
 def parse_amount(text: str) -> Amount | None:
-    """Parse a text such as ``1,234.5``, ``９.５２ 万元``, ``(12)`` or ``3e2``; ``None`` when it is no number."""
+    """Parse a text such as ``1,234.5``, ``９.５２万元``, ``(12)`` or ``3e2``; ``None`` when it is no number."""
     plain = compact(text)
     if len(plain) > _MAX_LENGTH:
         return None

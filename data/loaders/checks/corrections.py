@@ -127,7 +127,7 @@ def _one(column: Column, correction: _Correction, to: int) -> str:
 
 
 def _all(column: Column, corrections: _Corrections, to: int) -> str:
-    text = f"更正以前的月份：{corrections.number:,} 家企业{_named(sorted(corrections.months))}的“{column.label}”合计"
+    text = f"更正以前的月份：{corrections.number:,}家企业{_named(sorted(corrections.months))}的“{column.label}”合计"
     text += f"{'增加' if corrections.shift > 0 else '减少'} {format_value(abs(corrections.shift), column)}，"
     text += f"已发布的{m.iso(to)}随之{'减少' if corrections.shift > 0 else '增加'}同样多，"
     return f"{text}{_stays(to)}"

@@ -85,14 +85,14 @@ class ColumnGaps:
 
     def _missing(self, column: Column, gap: _Gap) -> str:
         return (
-            f"缺少列“{column.header}”：{_when(gap)}{gap.unknown:,} 行没有这一项，"
+            f"缺少列“{column.header}”：{_when(gap)}{gap.unknown:,}行没有这一项，"
             f"发布后{figures_of(self._sheet, column)}不全或显示“—”。"
             f"请补上这一列（表头写“{column.label}”）；确实不报的，核对后再发布。"
         )
 
     def _blank(self, column: Column, gap: _Gap) -> str:
         return (
-            f"“{column.label}”整列空白：{_when(gap)}{gap.rows:,} 行没有这一项，"
+            f"“{column.label}”整列空白：{_when(gap)}{gap.rows:,}行没有这一项，"
             f"发布后{figures_of(self._sheet, column)}不全或显示“—”。"
             "请补上数据；确实不报的，核对后再发布。"
         )
@@ -101,8 +101,8 @@ class ColumnGaps:
         total = f"，合计 {format_value(gap.total, column)}" if column.kind in NUMERIC and gap.total else ""
         figures = f"，影响{figures_of(self._sheet, column)}" if is_needed(self._sheet, column) else ""
         return (
-            f"“{column.label}”有 {gap.cleared:,} 行是空白（从第{gap.first_row}行起），"
-            f"发布后会清空已发布的{_when(gap)}{gap.cleared:,} 个值{total}{figures}。请补上数据；"
+            f"“{column.label}”有{gap.cleared:,}行是空白（从第{gap.first_row}行起），"
+            f"发布后会清空已发布的{_when(gap)}{gap.cleared:,}个值{total}{figures}。请补上数据；"
             "这一列不由你填报的，删去整列再发布，已发布的值会保留。"
         )
 

@@ -70,7 +70,7 @@ def _changes(both: pd.DataFrame, field: str, names: Mapping[str, str]) -> Iterat
         a, b = old.iloc[i], new.iloc[i]
         if field == "land_mu":
             yield _Change(
-                int(row["row_number"]), row["credit_code"], row["name"], f"{format_plain(a)} 亩", f"{format_plain(b)} 亩", b / a
+                int(row["row_number"]), row["credit_code"], row["name"], f"{format_plain(a)}亩", f"{format_plain(b)}亩", b / a
             )
         else:
             yield _Change(int(row["row_number"]), row["credit_code"], row["name"], names.get(a, a), names.get(b, b))
@@ -98,7 +98,7 @@ class _Recent:
         output, tax = (sum(self._sums.get(c.code, (0.0, 0.0))[i] for c in changes) / FEN_PER_WAN for i in (0, 1))
         if not output and not tax:
             return "全部数据（含历史）"
-        return f"全部数据（含历史；{self.label}工业总产值 {format_plain(output, 2)} 万元、入库税收 {format_plain(tax, 2)} 万元）"
+        return f"全部数据（含历史；{self.label}工业总产值{format_plain(output, 2)}万元、入库税收{format_plain(tax, 2)}万元）"
 
 
 def _report(mapping: ColumnMapping, field: str, changes: list[_Change], matched: int, recent: _Recent) -> Iterator[CellFinding]:
@@ -107,7 +107,7 @@ def _report(mapping: ColumnMapping, field: str, changes: list[_Change], matched:
         first = min(changes, key=lambda c: c.row)
         effect = _effect(field, first, "", recent.text(changes))
         message = (
-            f"“{label}”有 {len(changes):,} 家与已发布的不同（如第{first.row}行“{first.name}”由“{first.old}”改为“{first.new}”），"
+            f"“{label}”有{len(changes):,}家与已发布的不同（如第{first.row}行“{first.name}”由“{first.old}”改为“{first.new}”），"
             f"{effect}请核对整列。"
         )
         yield Finding("W309", ENTERPRISES.title, None, mapping.display_name, mapping.letter, None, message), mapping.index
@@ -158,5 +158,5 @@ def check_land(ledger: LedgerRows, other: _Floats, except_rows: frozenset[int]) 
             continue
         factor = own[i] / other[i]
         unit = likely_unit(mapping.column, factor) if not 1 / _UNIT_FACTOR < factor < _UNIT_FACTOR else ""
-        message = f"{mine}用地 {format_plain(own[i])} 亩，{theirs} {format_plain(other[i])} 亩，相差超过20%。{unit}请核对。"
+        message = f"{mine}用地{format_plain(own[i])}亩，{theirs}{format_plain(other[i])}亩，相差超过20%。{unit}请核对。"
         yield Finding("W306", ledger.sheet.title, number, mapping.display_name, mapping.letter, None, message), mapping.index

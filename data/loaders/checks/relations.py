@@ -32,7 +32,7 @@ def check_contradictions(
         mapping = mappings[pair.part]
         advice = "不合常理。请核对两个数的单位和口径。"
         if number >= max(_FEWEST_OF_A_COLUMN, rows / 2):
-            message = f"有 {number:,} 行{pair.message}，{advice}"
+            message = f"有{number:,}行{pair.message}，{advice}"
             yield Finding("W307", sheet.title, None, mapping.display_name, mapping.letter, None, message), mapping.index
             continue
         for (row,) in store.values(sheet, ("row_number",), condition) if number else ():

@@ -92,7 +92,7 @@ class ReportedMonths:
         nearest = min((c for c in self._covered if c != month), key=lambda c: abs(m.distance(c, month)))
         gap = abs(m.distance(nearest, month))
         message = (
-            f"从第{first}行起有 {rows:,} 行的月份是{m.iso(month)}，与最近的有数据月份{m.iso(nearest)}相隔{gap}个月。"
+            f"从第{first}行起有{rows:,}行的月份是{m.iso(month)}，与最近的有数据月份{m.iso(nearest)}相隔{gap}个月。"
             "请核对月份是否录错；没有录错的，请把中间的月份一并载入。"
         )
         return Finding("W304", MONTHLY.title, first, mapping.display_name, mapping.letter, m.iso(month), message)

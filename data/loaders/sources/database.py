@@ -94,7 +94,7 @@ def _load_mapping(file: Path) -> DatabaseMapping:
         raise SourceError(_report(file, list_faults(error, DatabaseMapping))) from error
     for title, sheet in mapping.sheets.items():
         if len(sheet.columns) > _MAX_COLUMNS:
-            raise SourceError(f"{file.name}：“{truncate(title)}”的 columns 超过 {_MAX_COLUMNS} 列。请只写需要的列。")
+            raise SourceError(f"{file.name}：“{truncate(title)}”的 columns 超过{_MAX_COLUMNS}列。请只写需要的列。")
     unknown = [t for t in mapping.sheets if t not in SHEET_BY_TITLE]
     if unknown:
         raise SourceError(f"{file.name} 里的表“{truncate('、'.join(unknown))}”不认识。可用：{'、'.join(SHEET_BY_TITLE)}。")
@@ -102,7 +102,7 @@ def _load_mapping(file: Path) -> DatabaseMapping:
 
 
 def _report(file: Path, faults: Sequence[str]) -> str:
-    more = f"；另有 {len(faults) - _MAX_FAULTS} 处" if len(faults) > _MAX_FAULTS else ""
+    more = f"；另有{len(faults) - _MAX_FAULTS}处" if len(faults) > _MAX_FAULTS else ""
     return f"{file.name} 有误：{'；'.join(faults[:_MAX_FAULTS])}{more}。写法见 docs/bureau-database.md。"
 
 
@@ -144,7 +144,7 @@ class _DatabaseReader:
             for number, row in enumerate(result.mappings()):
                 if number == self._limits.rows:
                     limit = f"{self._limits.rows:,}"
-                    raise SourceError(f"{self._name}：“{title}”超过 {limit} 行。请用 select 限定年份或月份，分几次读取。")
+                    raise SourceError(f"{self._name}：“{title}”超过{limit}行。请用 select 限定年份或月份，分几次读取。")
                 cells = [_to_cell(row[c]) for c in columns]
                 self._characters_left -= sum(len(cell) for cell in cells if isinstance(cell, str))
                 if self._characters_left < 0:

@@ -153,7 +153,7 @@ def test_chains_are_selected_alike(window, year):
     assert query(page)["chain"] == ["biomedicine"]
     amounts = year.amounts("chain", TAX)["生物医药"]
     title = page.locator(".structure-row", has_text="生物医药").locator(".segment").first.get_attribute("title")
-    assert title.startswith(f"A类 {shown(amounts[0], 0)} 万元")
+    assert title.startswith(f"A类 {shown(amounts[0], 0)}万元")
 
 
 def test_a_click_on_the_map_toggles_the_town(window):
@@ -178,8 +178,8 @@ def test_an_explanation_opens_closes_and_comes_back(window, year):
     assert query(page)["town"] == ["tangqi"]
     assert drawer_title(page) == name_of(firm)
     text = page.inner_text("#explanation .panel-body")
-    assert f"{firm.score:.1f} 分" in text
-    assert f"第 {firm.rank:,} 位 / 共 {len(year.of(group=firm.group)):,} 家" in text
+    assert f"{firm.score:.1f}分" in text
+    assert f"第 {firm.rank:,}位 / 共 {len(year.of(group=firm.group)):,}家" in text
     page.keyboard.press("Escape")
     page.wait_for_selector("#explanation .explanation-head", state="detached")
     assert "firm" not in query(page)
@@ -338,7 +338,7 @@ def test_looking_for_a_firm(window, year):
     other = next(iter(year.of(grade="D", group="宗地")))
     page.fill("#firm-search", other.code.lower())
     until(page, lambda: [(r["group"], r["rank"]) for r in listed(page)], [("宗地", shown(other.rank, 0))])
-    assert page.inner_text("#firm-search-status") == "找到 1 家"
+    assert page.inner_text("#firm-search-status") == "找到1家"
     page.fill("#firm-search", "没有这样的企业")
     until(page, lambda: page.inner_text("#firm-search-status"), "没有找到，换名称中的几个字、拼音首字母或信用代码再试")
     page.wait_for_selector(".data-grid :text('没有符合条件的企业')")
@@ -564,7 +564,7 @@ def test_an_officer_saves_compares_exports_and_publishes(own_window, year, tmp_p
     published = {r: page.locator(f".panel-scatter .color-key a[title='只看{r}类']").inner_text() for r in "ABCD"}
     new = year.regraded("规上", weights, (31, 60, 95), 2.0)
     own = {c: g for c, g in new.items() if year.firms[c].group == "规上"}
-    assert published == {g: f"{g} {n:,} 家" for g, n in counted(own).items()}
+    assert published == {g: f"{g} {n:,}家" for g, n in counted(own).items()}
 
     # The old record is still there.
     page.click("summary:has-text('评价记录 4')")

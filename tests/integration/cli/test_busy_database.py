@@ -43,7 +43,7 @@ def test_who_reads_does_not_wait(busy, arguments, output):
 def test_what_only_looks_whether_there_are_data_does_not_wait(busy):
     code, _, err = busy("demo")
     assert code == 0
-    assert err.startswith("数据库里已有数据，没有载入演示数据：1 个批次，最新一批是“a.xlsx”")
+    assert err.startswith("数据库里已有数据，没有载入演示数据：1个批次，最新一批是“a.xlsx”")
 
 
 def test_a_check_lists_the_findings_all_the_same(busy, tmp_path):

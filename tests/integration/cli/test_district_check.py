@@ -148,7 +148,7 @@ def test_the_command_tells_people_and_programs(run, pack, tmp_path):
     code, out, err = run("district", "check", folder)
     assert (code, err) == (1, "")
     assert "错误　district.yaml　title：缺少这一项：页面左上角的标题" in out
-    assert "错误 2 处，提醒 0 处" in out
+    assert "错误 2处，提醒 0处" in out
     code, out, _ = run("district", "check", folder, "--json")
     assert code == 1
     assert {"severity", "file", "message"} == set(json.loads(out)[0])

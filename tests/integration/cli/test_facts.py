@@ -18,7 +18,7 @@ def there(tmp_path):
 
 def test_a_made_up_district_is_filled_followed_and_shown(run, there, tmp_path):
     code, _, stderr = run("demo", "--firms", 60, "--months", 14, **there)
-    assert (code, "60 家，14 个月" in stderr) == (0, True), stderr
+    assert (code, "60家，14个月" in stderr) == (0, True), stderr
     code, out, _ = run("facts", "refresh", "--json", **there)
     assert (code, json.loads(out)) == (0, {"refreshed": False})
     engine = open_engine(f"sqlite:///{tmp_path}/c.sqlite3")

@@ -102,9 +102,9 @@ def test_names_of_files_stay_whole_and_batches_say_their_months(run, tmp_path):
     assert "2023年1—3月、5月" in out
     code, out, err = run("demo")
     assert (code, out) == (0, "")
-    assert err == f"数据库里已有数据，没有载入演示数据：1 个批次，最新一批是“{name}”，月度数据 2023年1—5月。\n"
+    assert err == f"数据库里已有数据，没有载入演示数据：1个批次，最新一批是“{name}”，月度数据 2023年1—5月。\n"
     run("withdraw", 1)
-    assert "0 个批次，另有 1 个已撤回，还没有月度数据" in run("demo")[2]
+    assert "0个批次，另有1个已撤回，还没有月度数据" in run("demo")[2]
     assert name in run("batches")[1]
 
 

@@ -164,7 +164,7 @@ def test_a_blank_column_says_what_it_clears(read, base):
     batch = read({"月度经营": [r | {"入库税收（万元）": None} for r in rows]}, base.data)
     [finding] = [f for f in batch.findings if f.code[0] == "W"]
     assert (finding.code, finding.row, finding.column) == ("W308", 2, "入库税收（万元）")
-    assert f"{len(rows)} 个值" in finding.message
+    assert f"{len(rows)}个值" in finding.message
     assert f"{total:,.2f}".rstrip("0").rstrip(".") in finding.message
     assert "亩均税收" in finding.message
 
@@ -297,4 +297,4 @@ def test_a_thousand_findings_of_a_kind_are_a_line(read):
     rows = [month(n, "2024-03", **{"研发费用（万元）": "待定"}) for n in range(1, 1001)]
     lines = summarize_findings(read({"企业名录": [firm(n) for n in range(1, 1001)], "月度经营": rows}).findings, 12)
     assert len(lines) < 10
-    assert any("1,000 处" in line and "第2、3、" in line for line in lines)
+    assert any("1,000处" in line and "第2、3、" in line for line in lines)

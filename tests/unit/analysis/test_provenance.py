@@ -27,7 +27,7 @@ def test_the_next_month_is_due_fifty_days_after_its_end(real, today, overdue):
     """After December the January figures are due: 50 days after its end, by 22 March."""
     stamp = freshness(newest(real, "2022-12"), today)
     assert (stamp.data_month, stamp.due_month, stamp.overdue_days) == ("2022年12月", "2023年1月", overdue)
-    assert (stamp.published, stamp.version, stamp.is_demonstration) == ("2023-07-16 09:30", 1, False)
+    assert (stamp.published, stamp.version, stamp.is_demonstration) == ("2023年7月16日 09:30", 1, False)
 
 
 def test_demonstration_data_are_never_overdue(district):
@@ -40,7 +40,7 @@ def test_nothing_published_is_neither_fresh_nor_late(real):
     assert (stamp.data_month, stamp.overdue_days, stamp.due_month) == ("暂无数据", 0, "")
 
 
-@pytest.mark.parametrize(("reported", "notice"), [(9, ""), (8, "2022年2月只有 8 家规上企业有数据（上月 10 家）"), (0, "")])
+@pytest.mark.parametrize(("reported", "notice"), [(9, ""), (8, "2022年2月只有8家规上企业有数据（上月10家）"), (0, "")])
 def test_a_month_that_a_tenth_of_the_enterprises_lack_is_reported(district, reported, notice):
     rows = [month(n, "2022-01") for n in range(10)] + [month(n, "2022-02") for n in range(reported)]
     data = snapshot({"企业名录": [firm(n) for n in range(10)], "月度经营": rows}, district)

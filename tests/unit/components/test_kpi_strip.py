@@ -94,7 +94,7 @@ def test_a_restriction_of_a_value_is_noted_under_it(context):
 
 def test_the_sparkline_has_a_label_and_needs_two_months(context):
     [picture] = with_class(cell(context(), spark=(1e5, 2e5)), "spark")
-    assert attribute(picture, "aria-label") == "工业总产值近12个月走势，最近一月20.0 亿元"
+    assert attribute(picture, "aria-label") == "工业总产值近12个月走势，最近一月20.0亿元"
     assert not with_class(cell(context(), spark=(1e5, NAN)), "spark")
 
 

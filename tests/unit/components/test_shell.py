@@ -60,7 +60,7 @@ def test_the_badge_says_month_publication_and_that_figures_are_invented():
 
 def test_overdue_figures_are_announced_with_what_is_shown():
     text = text_of(status.notices(("镇街“x”不存在，已忽略",), Freshness("2022年12月", "", 36, 12, "2023年1月", False)))
-    assert text == "◆ 数据已过期最新数据月份 2022年12月，2023年1月数据已晚 12 天。图表仍显示 2022年12月。镇街“x”不存在，已忽略"
+    assert text == "◆ 数据已过期最新数据月份 2022年12月，2023年1月数据已晚12天。图表仍显示 2022年12月。镇街“x”不存在，已忽略"
     assert status.notices((), FRESH) == ""
 
 

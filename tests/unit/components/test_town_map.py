@@ -18,7 +18,7 @@ GEOMETRY = MapGeometry({"a": (SQUARE,), "b": (FLAT,)}, {"a": (0.5, 0.5), "b": (2
 
 
 def area(key, value=1.0, **more):
-    return MapArea(key, key.upper(), value, "+1.0%", (f"{key}镇", "产值 3 亿元"), href=f"/?town={key}", **more)
+    return MapArea(key, key.upper(), value, "+1.0%", (f"{key}镇", "产值 3亿元"), href=f"/?town={key}", **more)
 
 
 def areas(rendered):
@@ -61,8 +61,8 @@ def test_each_town_is_a_link_with_a_label_and_a_tooltip():
     link = elements(rendered, "a")[0]
     assert link.href == "/?town=a"
     assert attribute(link, "data-nav") is True
-    assert attribute(link, "data-tooltip") == "a镇\n产值 3 亿元"
-    assert attribute(link, "aria-label") == "a镇，产值 3 亿元"
+    assert attribute(link, "data-tooltip") == "a镇\n产值 3亿元"
+    assert attribute(link, "aria-label") == "a镇，产值 3亿元"
     assert attribute(rendered, "data-tooltip-all") == "口径：说明"
 
 

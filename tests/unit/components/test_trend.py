@@ -145,7 +145,7 @@ def test_falling_months_leave_space_for_their_labels():
 def test_each_month_has_its_values_and_all_the_definition():
     chart = trend_chart(trend(20, base=(10,)), LevelTerms(), Viewport())
     [month] = with_class(chart, "trend-month")
-    assert attribute(month, "data-tooltip").split("\n") == ["2022年1月", "产值 20.0 亿元", "上年同期 10.0 亿元", "同比 +100.0%"]
+    assert attribute(month, "data-tooltip").split("\n") == ["2022年1月", "产值 20.0亿元", "上年同期 10.0亿元", "同比 +100.0%"]
     assert attribute(chart, "data-tooltip-all") == f"口径：{METRICS['output'].definition_for(LevelTerms())}"
 
 

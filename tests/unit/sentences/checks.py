@@ -15,6 +15,7 @@ _UP = ("拉动", "推高")
 class Facts:
     """What a panel shows, by name: values of each attribute ('' = the only one), changes, points of growth, shares.
 
+    ``shown``: the percentages of the shares where they stand in a list, which a sentence repeats.
     ``total``: growth of the whole in points; ``merged``: name of a group -> its members; ``down_is_good``: for changes;
     ``months``: changes of a series; ``numbers``: what a clause of a kind may say, by kind and label.
     """
@@ -23,6 +24,7 @@ class Facts:
     changes: dict = field(default_factory=dict)
     points: dict = field(default_factory=dict)
     shares: dict = field(default_factory=dict)
+    shown: dict = field(default_factory=dict)
     total: float = math.nan
     merged: dict = field(default_factory=dict)
     down_is_good: bool = False
@@ -166,6 +168,10 @@ def _share(statement, facts):
     names = {who} if who in facts.shares else facts.merged.get(who) or _names(who, facts.shares)
     assert names, f"{who} has no share: {facts.shares}"
     value = sum(facts.shares[n] for n in names)
+    if names <= facts.shown.keys() and statement["share"][0].isdigit():
+        assert statement["share"] == f"{sum(facts.shown[n] for n in names)}%", facts.shown
+        assert abs(value * 100 - float(sum(facts.shown[n] for n in names))) < 0.1 * len(names), value
+        return
     low, high = reader.share(statement["share"])
     assert low <= value < high, f"{who} has {value}"
 

@@ -19,7 +19,7 @@ _NOUN = r"(?:个(?:镇街|行业|环节|领域|片区|园区)|条产业链|种�
 _SHARE = r"(?P<share>全部|九成以上|近半|过半|近[二三四五六七八九]成|[\d.]+%)"
 _FORMS = {
     "everyone": rf"(?:(?P<count>\d+)(?P<noun>{_NOUN}))?(?P<attr>{_ATTRIBUTE})?也?均为(?P<shown>.+)",
-    "driver": rf"(?P<who>.*?)(?P<also>也)?(?P<tie>并列)?(?P<verb>拉动|拖累|推高|拉低)最大（(?P<shown>{_NUMBER}) 点）",
+    "driver": rf"(?P<who>.*?)(?P<also>也)?(?P<tie>并列)?(?P<verb>拉动|拖累|推高|拉低)最大（(?P<shown>{_NUMBER})个百分点）",
     "change": rf"(?P<among>一主两翼中)?(?P<who>.*?)(?P<also>也)?(?P<tie>并列)?(?P<label>{'|'.join(_RISES + _FALLS)})"
     rf"（(?P<shown>{_NUMBER}.*)）",
     "superlative": rf"(?P<among>镇街中|产业链中)?(?P<who>.*?)(?P<attr>{_ATTRIBUTE})?(?P<also>也)?(?P<tie>并列)?"

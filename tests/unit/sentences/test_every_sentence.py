@@ -80,6 +80,7 @@ def _items_facts(metric, items, name="short"):
         values={"": _table(items, "value", name)},
         changes=_table(items, "change", name),
         shares={k: v for k, v in _table(items, "share", name).items() if not math.isnan(v)},
+        shown={k: v for k, v in _table(items, "share_shown", name).items() if not v.is_nan()},
         down_is_good=metric.direction is not Direction.UP,
         numbers={("count", ""): sum(not math.isnan(i.value) for i in items)},
     )
@@ -134,6 +135,7 @@ def _stages(ctx):
     facts = Facts(
         values={view.metric.label: {s.item.name: s.shown.value for s in view.stages if s.item.key}},
         shares={s.item.name: s.shown.share for s in view.stages if not math.isnan(s.shown.share)},
+        shown={s.item.name: s.shown.share_shown for s in view.stages if not s.shown.share_shown.is_nan()},
     )
     for kind, names in (
         ("gap", [s.item.name for s in view.stages if s.gap]),
@@ -170,6 +172,7 @@ def _green(ctx):
     return view, Facts(
         changes={r.name: r.change for r in view.rows if r.role},
         shares={r.name: r.share for r in view.rows if not math.isnan(r.share)},
+        shown={r.name: r.share_shown for r in view.rows if not math.isnan(r.share)},
         merged={"两翼": wings},
     )
 
@@ -346,12 +349,12 @@ def test_headlines_of_the_wall_go_with_the_sign(made, kind):
     "false",
     [
         "塘栖增长最快（−1.0%）",
-        "塘栖拉动最大（−3.13 点）",
+        "塘栖拉动最大（−3.13个百分点）",
         "塘栖、东湖增长最快（+5.0%）",
         "东湖增长最快（+3.0%）",
         "塘栖占九成以上",
         "塘栖占近四成",
-        "东湖拖累最大（−1.00 点）",
+        "东湖拖累最大（−1.00个百分点）",
         "塘栖随便说说",
     ],
 )
@@ -365,4 +368,4 @@ def test_a_false_claim_is_found(false):
     )
     with pytest.raises(AssertionError):
         check(false, facts)
-    check("塘栖增长最快（+5.0%），占67.0%；塘栖拉动最大（+3.00 点）", facts)
+    check("塘栖增长最快（+5.0%），占67.0%；塘栖拉动最大（+3.00个百分点）", facts)

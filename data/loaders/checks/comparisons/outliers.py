@@ -141,7 +141,7 @@ class OddMonths:
             text = _message(code, month)
             numbers = [number for number, _ in odd_rows]
             if len(numbers) >= max(_FEWEST_OF_A_MONTH, _SHARE_OF_A_MONTH * self._all[month]):
-                message = f"{m.iso(month)}有 {len(numbers):,} 行（从第{min(numbers)}行起）{text}"
+                message = f"{m.iso(month)}有{len(numbers):,}行（从第{min(numbers)}行起）{text}"
                 yield Finding(code, MONTHLY.title, None, mapping.display_name, mapping.letter, None, message), mapping.index
             else:
                 for number in (number for number, alone in odd_rows if alone):

@@ -68,19 +68,19 @@ def unit_within(column: Column, value: float, low: float, high: float) -> str:
 
 
 def format_factor(factor: float) -> str:
-    """Say how a value compares with its reference: 约大 10,000 倍."""
+    """Say how a value compares with its reference: 约大10,000倍."""
     if factor <= 0:
         return "为零，明显小"
     size = factor if factor >= 1 else 1 / factor
     rounded = round(size, 1 - math.floor(math.log10(size))) if size < 1e12 else size
-    return f"约{'大' if factor >= 1 else '小'} {rounded:,.10g} 倍"
+    return f"约{'大' if factor >= 1 else '小'}{rounded:,.10g}倍"
 
 
 def format_value(value: float, column: Column) -> str:
-    """Format a stored value in its column's unit, as people write it: 1,846,970 万元."""
+    """Format a stored value in its column's unit, as people write it: 1,846,970万元."""
     if column.kind is Kind.MONEY:
         value /= FEN_PER_WAN * (10_000 if column.unit == "亿元" else 1)
-    return f"{format_plain(value, 4 if abs(value) < 1 else 2)} {column.unit}".strip()
+    return f"{format_plain(value, 4 if abs(value) < 1 else 2)}{column.unit}"
 
 
 def format_plain(value: float, digits: int = 4) -> str:

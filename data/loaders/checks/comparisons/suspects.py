@@ -217,7 +217,7 @@ class SuspectStore:
         column = mapping.column
         when = "" if slip.whole else f"（{'、'.join(format_period(p) for p in slip.periods[:6])}）"
         message = (
-            f"“{column.label}”{when}整列有 {slip.number:,} 个数（从第{slip.row}行起）"
+            f"“{column.label}”{when}整列有{slip.number:,}个数（从第{slip.row}行起）"
             f"比{slip.source or slip.against}{format_factor(slip.factor)}。{likely_unit(column, slip.factor)}"
             "请核对这一列的单位，在表头括号里写明实际单位，或改正整列。"
         )

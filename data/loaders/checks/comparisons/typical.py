@@ -90,9 +90,9 @@ def _odd_cells(
             if (int(numbers[i]), mapping.index) not in reported:
                 unit = unit_within(column, float(values[i]), *limits)
                 hint = f"疑似按“{unit}”填写，应为“{column.unit}”。" if unit else ""
-                value = f"{format_plain(values[i], 6)} {column.unit}".strip()
+                value = f"{format_plain(values[i], 6)}{column.unit}"
                 message = (
-                    f"{column.label} {value}，远{'大' if values[i] > limits[1] else '小'}于一般的范围。{hint}请核对单位和数值。"
+                    f"{column.label}{value}，远{'大' if values[i] > limits[1] else '小'}于一般的范围。{hint}请核对单位和数值。"
                 )
                 where = (mapping.display_name, mapping.letter, None, message)
                 yield Finding("W302", sheet.title, int(numbers[i]), *where), mapping.index

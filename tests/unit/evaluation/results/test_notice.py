@@ -75,7 +75,7 @@ def test_the_heading_of_a_trial_and_of_a_published_one(result, district):
     real = district.model_copy(update={"demonstration": False})
     done = opened(result, real, RECORD)["公示名单"]
     assert done["A1"].value == "临平区2022年度工业企业亩均效益综合评价结果公示名单"
-    assert done["A2"].value == "依据：某办法 · 评价记录3 · 数据版本7 · 2023-05-01 10:03 王 发布"
+    assert done["A2"].value == "依据：某办法 · 评价记录3 · 数据版本7 · 2023年5月1日 10:03 王 发布"
     assert done["A3"].value == "规上6家：A类1家，B类1家，C类1家，D类2家，不定等级1家"  # of five graded: 1, 3 and 4
     assert done["A4"].value == "宗地/规下2家：A类1家，B类0家，C类0家，D类1家"
 

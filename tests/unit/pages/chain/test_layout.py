@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from cockpit import formatting
 from cockpit.catalogue.metrics import METRICS
 from cockpit.views.chain.firms import ChainRole, FirmPanel, FirmRow, LeaderPanel
 from cockpit.views.chain.stages import ChainStage, StagePanel
@@ -22,7 +23,8 @@ PATH = "/chain/green-energy"
 
 
 def item(name, value=NAN, change=NAN, share=NAN):
-    return Item(name, name, name, value, NAN, change, share)
+    shown = formatting.NO_SHARE if math.isnan(share) else formatting.round_half_up(share * 100, 1)
+    return Item(name, name, name, value, NAN, change, share, shown)
 
 
 def stage(name, position, *following, value=1e5, change=0.05, share=0.4, gap=False, weak=(), leader="", shown=None):
@@ -142,7 +144,7 @@ def test_roles_are_one_colour_ever_weaker(context):
     rendered = leader(
         context, ("链主", 7.74e5, 0.014, 0.3, 0.43, 1), ("配套", 4.72e5, 0.089, 0.2, 1.6, 16), ("一般", 1e6, 0.091, 0.5, 4.57, 49)
     )
-    assert text_of(with_class(rendered, "share-labels")) == "链主 77.4 亿元配套 47.2 亿元一般 100.0 亿元"
+    assert text_of(with_class(rendered, "share-labels")) == "链主 77.4亿元配套 47.2亿元一般 100.0亿元"
     assert [float(f.style["opacity"]) for f in with_class(rendered, "bar-fill")] == [1.0, 0.62, 0.34]
     assert "链主（1家）+1.4%拉动0.43个百分点" in text_of(with_class(rendered, "bar-row"))
 

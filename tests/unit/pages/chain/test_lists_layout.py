@@ -91,7 +91,7 @@ def test_firms_beyond_the_first_are_folded_and_those_beyond_the_limit_are_on_the
     alone = {"企业名录": many, "月度经营": [month(1, "2022-01")], "评价结果": []}
     panel = rendered(chain_lists.firm_list, render_firms, ChainDistrict(district, **alone))
     [rest] = with_class(panel.body, "list-rest")
-    assert text_of(rest.children[0]) == "本页其余 280 家"
+    assert text_of(rest.children[0]) == "本页其余 280家"
     [pages] = with_class(panel.body, "list-pages")
     assert text_of(pages) == "第1—300301—305家"
     second = rendered(chain_lists.firm_list, render_firms, ChainDistrict(district, **alone), list_page=2)
@@ -113,9 +113,9 @@ def test_the_summary(rendered):
     assert texts == [
         "企业6家 规上 5 · 宗地 12022年A·B类 2家，占评级 66.7%",
         "产值100万元▲ +23.8% 同比",
-        "项目3个 计划总投资 450 万元完成投资 15.6% · 没有进度落后的",
-        "政策5项可用 即将到期2项 · 已过期1项本链专项 4 项",
-        "缺链1个 弱链 3 个按全区全部行业判断",
+        "项目3个 计划总投资 450万元完成投资 15.6% · 没有进度落后的",
+        "政策5项可用 即将到期2项 · 已过期1项本链专项 4项",
+        "缺链1个 弱链 3个按全区全部行业判断",
     ]
 
 
@@ -141,7 +141,7 @@ def test_projects_with_dates_and_progress(rendered):
     assert rows(panel)[1] == ["项目1", "面料", "塘栖", "2021-12-01", "2021-12-20", "—", "—", "100", "20", "在建"]
     done = [[hasattr(s, "style") for s in steps.children] for steps in with_class(panel.body, "list-steps")]
     assert done == [[True, False, False, False], [True, True, False, False], [True, True, True, True]]
-    assert panel.subtitle == "3个 · 计划总投资 450 万元，累计完成 70 万元 · 按计划投资排序"
+    assert panel.subtitle == "3个 · 计划总投资 450万元，累计完成 70万元 · 按计划投资排序"
     assert links(panel.tools) == ["/projects?chain=fashion&period=2022-01"]
 
 
@@ -159,12 +159,12 @@ def test_policies_say_how_long_they_hold(rendered):
         if getattr(li, "tag", "") == "li"
     }
     assert texts == {
-        "今天到期时尚产业": "专项 · 区级 · 有效期至 2022-01-31◆ 即将到期，不足1个月",
-        "半年时尚产业": "专项 · 区级 · 有效期至 2022-07-31◆ 即将到期，还有6个月",
-        "半年零一天时尚产业": "专项 · 区级 · 有效期至 2022-08-01还有6个月",
+        "今天到期时尚产业": "专项 · 区级 · 有效期至 2022年1月31日◆ 即将到期，不足1个月",
+        "半年时尚产业": "专项 · 区级 · 有效期至 2022年7月31日◆ 即将到期，还有6个月",
+        "半年零一天时尚产业": "专项 · 区级 · 有效期至 2022年8月1日还有6个月",
         "未填时尚产业": "专项 · 区级 · 未填有效期",
-        "一年全部产业链": "专项 · 区级 · 有效期至 2023-01-31还有12个月",
-        "昨天到期时尚产业": "专项 · 区级 · 有效期至 2022-01-30■ 已过期",
+        "一年全部产业链": "专项 · 区级 · 有效期至 2023年1月31日还有12个月",
+        "昨天到期时尚产业": "专项 · 区级 · 有效期至 2022年1月30日■ 已过期",
     }
     assert len(with_class(panel.body, "expired")) == 1
 
@@ -178,14 +178,14 @@ def test_gaps_in_plain_text(rendered):
     panel = rendered(chain_gaps.gaps, render_gaps)
     texts = [text_of(li) for li in walk(panel.body) if getattr(li, "tag", "") == "li"]
     assert texts[0] == (
-        "高端面料上游◇ 缺链现状全区没有企业供给下游成衣加工（规上1家，产值9 万元）"
+        "高端面料上游◇ 缺链现状全区没有企业供给下游成衣加工（规上1家，产值9万元）"
         "在手项目高端面料织造基地、项目1（按领域匹配，待核实）招引方向招引高端面料企业，就近配套成衣加工"
     )
-    assert "规上1家、在册1家，产值9 万元，同比−10.0%（仅一家规上企业、产值下降）" in texts[1]
+    assert "规上1家、在册1家，产值9万元，同比−10.0%（仅一家规上企业、产值下降）" in texts[1]
     assert "本链2个未投产项目中没有领域相符的，其中1个未填领域" in texts[1]
     assert "再引进成衣加工企业，或培育在册企业上规，不依赖单家" in texts[1]
     assert "做大电商：扶持现有企业扩产，引进同环节企业" in texts[3]
-    assert text_of(with_class(panel.body, "list-rest")[0].children[0]) == "其余 1 个环节"
+    assert text_of(with_class(panel.body, "list-rest")[0].children[0]) == "其余 1个环节"
     assert text_of(with_class(panel.body, "gap-offers")).startswith("可用政策：《今天到期》、《半年》")
     assert links(panel.tools) == ["/chain/fashion?period=2022-01"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -40,18 +41,18 @@ SUMMARY = GreenSummary(
     CAPTION,
 )
 TOWNS = (
-    Item("donghu", "东湖街道", "东湖", 34446.0, 32172.0, 0.0707, 0.4548),
-    Item("tangqi", "塘栖镇", "塘栖", 8714.0, 7927.0, 0.0993, 0.1151),
-    Item("qiaosi", "乔司街道", "乔司", 7400.0, 7000.0, 0.0571, 0.0977),
+    Item("donghu", "东湖街道", "东湖", 34446.0, 32172.0, 0.0707, 0.4548, Decimal("45.5")),
+    Item("tangqi", "塘栖镇", "塘栖", 8714.0, 7927.0, 0.0993, 0.1151, Decimal("11.5")),
+    Item("qiaosi", "乔司街道", "乔司", 7400.0, 7000.0, 0.0571, 0.0977, Decimal("9.8")),
 )
 AREAS = GreenAreas(
     "一主两翼",
     TOWNS,
     (("donghu", "主"), ("tangqi", "翼")),
     (
-        GreenAreaRow("经开区", "主", ("东湖",), 34446.0, 32172.0, 0.4548, ProjectTotals(1, 0, 10598.3, 0.0)),
-        GreenAreaRow("塘栖", "翼", ("塘栖",), 8714.0, 7927.0, 0.1151, ProjectTotals(3, 3, 91620.9, 22905.3)),
-        GreenAreaRow("其他镇街", "", ("乔司",), 7400.0, 7000.0, 0.0977, ProjectTotals(0, 0, 0.0, 0.0)),
+        GreenAreaRow("经开区", "主", ("东湖",), 34446.0, 32172.0, 0.4548, Decimal("45.5"), ProjectTotals(1, 0, 10598.3, 0.0)),
+        GreenAreaRow("塘栖", "翼", ("塘栖",), 8714.0, 7927.0, 0.1151, Decimal("11.5"), ProjectTotals(3, 3, 91620.9, 22905.3)),
+        GreenAreaRow("其他镇街", "", ("乔司",), 7400.0, 7000.0, 0.0977, Decimal("9.8"), ProjectTotals(0, 0, 0.0, 0.0)),
     ),
     True,
     "按东湖街道计（假定）",
@@ -59,7 +60,11 @@ AREAS = GreenAreas(
     CAPTION,
 )
 FIELDS = GreenFields(
-    (GreenFieldRow("储能", ProjectTotals(6, 2, 201059.0, 18770.1), 0.327),), GREEN, True, "储能计划投资最多", CAPTION
+    (GreenFieldRow("储能", ProjectTotals(6, 2, 201059.0, 18770.1), 0.327, Decimal("32.7")),),
+    GREEN,
+    True,
+    "储能计划投资最多",
+    CAPTION,
 )
 
 
@@ -81,12 +86,12 @@ def green(context):
 def test_summary_figures_carry_unit_share_and_target(green):
     panel = render_summary(SUMMARY, green())
     assert kpi_text(panel, "绿色能源投资") == "绿色能源投资7.57亿元▲ +9.4% 同比目标 8.30，完成 91.2% ◆ 落后8.8点"
-    assert kpi_text(panel, "绿色签约项目") == "绿色签约项目21个 占全部签约 20.0%全部签约 105 个"
-    assert kpi_text(panel, "绿色签约投资") == "绿色签约投资61.5亿元 占签约投资 29.6%全部签约 207.5 亿元"
-    assert kpi_text(panel, "项目完成投资") == "项目完成投资10.2亿元 完成计划 16.6%累计签约 21 个绿色项目"
-    assert kpi_text(panel, "已开工项目") == "已开工项目10个 开工率 47.6%11 个待开工"
+    assert kpi_text(panel, "绿色签约项目") == "绿色签约项目21个 占全部签约 20.0%全部签约 105个"
+    assert kpi_text(panel, "绿色签约投资") == "绿色签约投资61.5亿元 占签约投资 29.6%全部签约 207.5亿元"
+    assert kpi_text(panel, "项目完成投资") == "项目完成投资10.2亿元 完成计划 16.6%累计签约 21个绿色项目"
+    assert kpi_text(panel, "已开工项目") == "已开工项目10个 开工率 47.6%11个待开工"
     assert kpi_text(panel, "能耗强度") == "能耗强度32.9千克标准煤/万元▼ −0.4% 同比能耗 ÷ 增加值，越低越好"
-    assert kpi_text(panel, "本链产值") == "本链产值257.1亿元▲ +6.6% 同比本链绿色能源投资 6.80 亿元"
+    assert kpi_text(panel, "本链产值") == "本链产值257.1亿元▲ +6.6% 同比本链绿色能源投资 6.80亿元"
 
 
 def test_summary_without_projects_target_or_figures(green):
@@ -102,7 +107,7 @@ def test_summary_without_projects_target_or_figures(green):
     assert kpi_text(panel, "绿色能源投资") == "绿色能源投资—该期间没有数据"
     assert kpi_text(panel, "绿色签约项目") == "绿色签约项目—没有项目台账"
     zero = render_summary(dataclasses.replace(bare, share=GreenShare(none, none, True, "", CAPTION)), green())
-    assert kpi_text(zero, "绿色签约投资") == "绿色签约投资0亿元全部签约 0 亿元"
+    assert kpi_text(zero, "绿色签约投资") == "绿色签约投资0亿元全部签约 0亿元"
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -143,14 +148,14 @@ def test_fields_have_plan_and_done(green):
     rendered = render_fields(FIELDS, green())
     text = text_of(rendered.body)
     assert "储能6个项目，2个已开工20.1占32.7%1.88完成9.3%" in text
-    assert "合计 10.2 ÷ 61.5 亿元，完成 16.6%" in text
+    assert "合计 10.2 ÷ 61.5亿元，完成 16.6%" in text
     assert rendered.subtitle == "绿色能源项目 · 亿元"
 
 
 def test_share_by_number_and_by_investment(green):
     text = text_of(render_share(SHARE, green()).body)
-    assert "项目数20.0%21 ÷ 105 个" in text
-    assert "计划总投资29.6%61.5 ÷ 207.5 亿元" in text
+    assert "项目数20.0%21 ÷ 105个" in text
+    assert "计划总投资29.6%61.5 ÷ 207.5亿元" in text
     assert "开工率47.6%70.2%" in text
 
 
@@ -159,7 +164,7 @@ def test_projects_with_step_and_the_rest_in_a_list(green):
     tables = with_class(panel.body, "green-table")
     assert text_of(tables[0]).startswith("项目领域镇街计划 亿元完成率进度重大项目000储能临平6.6425%待开工")
     [rest] = with_class(panel.body, "more-rows")
-    assert text_of(rest.children[0]) == "其余 3 个"
+    assert text_of(rest.children[0]) == "其余 3个"
     assert len(with_class(rest, "steps-done")) == 3
     [link] = [a for a in walk(panel.tools) if getattr(a, "tag", "") == "a"]
     assert link.href == "/projects"

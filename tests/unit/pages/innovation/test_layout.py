@@ -44,11 +44,11 @@ def page(context):
 
 def test_summary_values_have_unit_and_parts(page):
     panel = render_summary(SUMMARY, page())
-    assert kpi_text(panel, "创新载体") == "创新载体18个 2022年新认定 1 个重大平台至众创空间五类"
+    assert kpi_text(panel, "创新载体") == "创新载体18个 2022年新认定 1个重大平台至众创空间五类"
     assert kpi_text(panel, "国家级载体") == "国家级载体7个 占 38.9%省级 6 · 市级 3 · 区级 2"
-    assert kpi_text(panel, "服务型制造示范") == "服务型制造示范6个 2022年新认定 6 个省级 6"
-    assert kpi_text(panel, "产业领军人才") == "产业领军人才1,520人▲ +7.2% 比2021年目标 1,500 人✓ 101.3%"
-    assert kpi_text(panel, "人才总量") == "人才总量26.2万人▲ +7.1% 比2021年2025年目标 28.0 万人93.6%"
+    assert kpi_text(panel, "服务型制造示范") == "服务型制造示范6个 2022年新认定 6个省级 6"
+    assert kpi_text(panel, "产业领军人才") == "产业领军人才1,520人▲ +7.2% 比2021年目标 1,500人✓ 101.3%"
+    assert kpi_text(panel, "人才总量") == "人才总量26.2万人▲ +7.1% 比2021年2025年目标 28.0万人93.6%"
     assert kpi_text(panel, "研发强度") == "研发强度3.04%▼ −0.01个百分点 同比"
 
 
@@ -101,7 +101,7 @@ def test_a_crowded_step_has_the_rest_as_a_number(page):
     rung = with_class(render_ladder(ladder(0, MOST_PLATES + 3, 0, 0, 0), page()).body, "rung")
     assert len(with_class(rung[1], "plate")) == MOST_PLATES
     [rest] = with_class(rung[1], "plate-rest")
-    assert text_of(rest) == "另 3 个"
+    assert text_of(rest) == "另 3个"
     assert rest.title == "载体7、载体8、载体9"
     assert text_of(with_class(rung[0], "rung-block")) == "0个众创空间所选范围没有"
 
@@ -120,9 +120,9 @@ def listing(count, **more):
 
 def test_long_lists_hold_the_rest_below(page):
     panel = render_carriers(listing(FIRST_ROWS + 4), page())
-    assert panel.subtitle == f"{FIRST_ROWS + 4} 个 · 最近认定在前"
+    assert panel.subtitle == f"{FIRST_ROWS + 4}个 · 最近认定在前"
     [details] = with_class(panel.body, "more-rows")
-    assert text_of(details.children[0]) == "其余 4 个"
+    assert text_of(details.children[0]) == "其余 4个"
     assert len(with_class(details, "carrier-name")) == 4
     assert attribute(details, "open") is None
     assert not with_class(render_carriers(listing(FIRST_ROWS), page()).body, "more-rows")
@@ -158,7 +158,7 @@ def test_squares_are_links_that_toggle(page):
     first, second = with_class(towns, "marks")
     assert first.href == "/innovation?town=donghu&town=tangqi"
     assert len(with_class(second, "square")) == 2
-    assert attribute(second, "aria-label") == "塘栖镇孵化器 2 个：载体0（省级）、载体1（省级）"
+    assert attribute(second, "aria-label") == "塘栖镇孵化器 2个：载体0（省级）、载体1（省级）"
     assert [text_of(r) for r in with_class(towns, "on")] == ["东湖街道0"]
     assert with_class(towns, "row-link")[1].href == "/innovation"
     assert with_class(chains, "row-link")[0].href == "/innovation?town=donghu&chain=fashion"
@@ -196,7 +196,7 @@ def test_the_plans_and_the_progress_to_the_goals(page):
 def test_behind_has_text_sign_and_colour(page):
     late = dataclasses.replace(AHEAD, progress=0.25, pace=Pace.RED)
     panel = render_talents(TalentPanel((dataclasses.replace(EVERYONE, standing=late),), (), True, "", CAPTION), page())
-    assert "■ 落后 15.0 点 “十四五”增量进度 25.0%" in text_of(panel.body)
+    assert "■ 落后15.0点 “十四五”增量进度 25.0%" in text_of(panel.body)
     assert with_class(panel.body, "bad")
     no_base = dataclasses.replace(AHEAD, progress=NAN, time_gone=NAN, pace=None)
     panel = render_talents(TalentPanel((dataclasses.replace(EVERYONE, standing=no_base),), (), True, "", CAPTION), page())
@@ -276,12 +276,12 @@ def test_every_panel_has_title_and_caption(page):
 def test_the_chart_ends_with_names_and_values():
     figure = years_figure(POINTS, Viewport())
     notes = [a["text"] for a in figure["layout"]["annotations"]]
-    assert notes[:2] == ["<b>载体 15 个</b>", "示范 6 个"]
+    assert notes[:2] == ["<b>载体 15个</b>", "示范 6个"]
     assert notes[-2:] == ["<b>7</b>", "新认定 个"]  # one carrier and six demonstrators in the last year
     shown, total, added, shown_added = figure["data"]
     assert (total["y"][-1], added["y"][-1], shown_added["y"][-1]) == (15, 1, 6)
     assert shown["y"] == [None] * 10 + [6]  # no line along zero
-    assert "新认定服务型制造示范 6 个，累计 6 个" in total["text"][-1]
+    assert "新认定服务型制造示范 6个，累计 6个" in total["text"][-1]
     assert figure["layout"]["xaxis"]["ticktext"][-2:] == ["", "2022年"]
 
 

@@ -230,7 +230,7 @@ def test_talents_against_their_goals(small):
     assert everyone.standing.completion == pytest.approx(220 / 280)
     assert (everyone.standing.progress, everyone.standing.time_gone) == (0.25, 0.4)
     assert everyone.standing.pace is Pace.RED
-    assert everyone.standing.points_behind == pytest.approx(15)
+    assert everyone.standing.behind_shown == 15
     assert view.insight == (
         "产业领军人才已达到1,500人目标；人才总量距28万人还差60,000人，增量进度落后时间15.0个百分点；磐石计划增长最快（+10.0%）"
     )
@@ -309,10 +309,10 @@ def test_without_any_such_sheet_everything_says_so(district):
 
 def test_people_as_text():
     assert [str(innovation_talent.format_people(n)) for n in (9.0, 99999.0, 100000.0, 262000.0)] == [
-        "9 人",
-        "99,999 人",
-        "10.0 万人",
-        "26.2 万人",
+        "9人",
+        "99,999人",
+        "10.0万人",
+        "26.2万人",
     ]
 
 

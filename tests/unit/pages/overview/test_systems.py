@@ -26,13 +26,13 @@ def test_every_system_of_the_sample_is_there(shown):
 def test_figures_equal_the_workbook(shown, book):
     done = [r for r in book["低效整治"] if r["状态"] == "完成"]
     assert shown["整治完成"].value == f"{len(done)}"
-    assert f"盘活 {sum(r['盘活用地（亩）'] for r in done):.0f} 亩" in shown["整治完成"].fact
+    assert f"盘活 {sum(r['盘活用地（亩）'] for r in done):.0f}亩" in shown["整治完成"].fact
     projects = book["项目台账"]
     started = sum(r["开工日期"] is not None for r in projects)
     assert shown["项目开工率"].value == f"{started / len(projects) * 100:.1f}"
     green = [r for r in projects if r["绿色能源"] == "是"]
     assert shown["绿色能源签约"].value == f"{len(green)}"
-    assert f"{sum(r['计划总投资（万元）'] for r in green) / 1e4:.1f} 亿元" in shown["绿色能源签约"].fact
+    assert f"{sum(r['计划总投资（万元）'] for r in green) / 1e4:.1f}亿元" in shown["绿色能源签约"].fact
     [talents] = [r["人数"] for r in book["人才"] if r["年份"] == 2022 and r["类别"] == "人才总量"]
     assert (shown["人才总量"].value, shown["人才总量"].unit) == (f"{talents / 1e4:.1f}", "万人")
     [last] = [r for r in book["时尚E家"] if r["月份"] == "2022-12" and r["区域"] == "本区"]

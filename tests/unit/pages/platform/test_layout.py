@@ -93,12 +93,12 @@ def fashion(context):
 
 def test_summary_figures_carry_unit_change_and_basis(fashion):
     panel = render_summary(SUMMARY, fashion())
-    assert kpi_text(panel, "本区成员") == "本区成员7,600家▲ +11.8% 同比全国 8,176 家"
+    assert kpi_text(panel, "本区成员") == "本区成员7,600家▲ +11.8% 同比全国 8,176家"
     assert kpi_text(panel, "数字化改造") == "数字化改造3,500家▲ +32.9% 同比占本区成员 46.1%"
-    assert kpi_text(panel, "产能匹配率") == "产能匹配率76.3%▲ +8.3个百分点 同比匹配 12,096/15,856 万件"
-    assert kpi_text(panel, "订单额") == "订单额46.0亿元▲ +28.9% 同比订单 17,550 单"
+    assert kpi_text(panel, "产能匹配率") == "产能匹配率76.3%▲ +8.3个百分点 同比匹配 12,096/15,856万件"
+    assert kpi_text(panel, "订单额") == "订单额46.0亿元▲ +28.9% 同比订单 17,550单"
     assert kpi_text(panel, "累计新增税收") == "累计新增税收3,050.4万元 2021年1月起本期 1,525.2，同比 0.0%"
-    assert kpi_text(panel, "成员户均产值") == "成员户均产值1.00亿元▲ +25.8% 比2020年规上 · 同一批 120 家"
+    assert kpi_text(panel, "成员户均产值") == "成员户均产值1.00亿元▲ +25.8% 比2020年规上 · 同一批 120家"
 
 
 def test_missing_figures_say_why_and_have_no_unit(fashion):
@@ -155,9 +155,9 @@ def test_charts_end_with_names_and_values():
     for figure in figures:
         validate(figure)
     notes = [a["text"] for figure in figures for a in figure["layout"]["annotations"]]
-    expected = ("全国 8,176", "<b>本区 7,600</b>", "数字化 3,500", "<b>匹配率 80.0%</b>", "上年同月 71.7%", "发布 1,365 万件")
+    expected = ("全国 8,176", "<b>本区 7,600</b>", "数字化 3,500", "<b>匹配率 80.0%</b>", "上年同月 71.7%", "发布 1,365万件")
     expected += (
-        "匹配 1,092 万件",
+        "匹配 1,092万件",
         "订单额 亿元",
         "<b>4.15</b>",
         "<b>1,600</b>",

@@ -79,16 +79,16 @@ def land(context):
 def test_summary_figures_carry_unit_and_parts(land):
     panel = render_summary(SUMMARY, land())
     assert kpi_text(panel, "整治完成") == "整治完成187家 D类提升 117 · 高耗低效 70占列入企业的 81.3%"
-    assert kpi_text(panel, "在治") == "在治43家 D类提升 22 · 高耗低效 21最久 11个月 ◆ 43 家下月超12个月"
-    assert kpi_text(panel, "尚未列入") == "尚未列入255家 占地 3,750 亩2022年度D类、亩均税收低于2万元/亩"
-    assert kpi_text(panel, "盘活用地") == "盘活用地631.0亩 完成企业户均 3.37 亩按完成日期计"
-    assert kpi_text(panel, "完成用时中位数") == "完成用时中位数186天 最短 64 天，最长 309 天列入日至完成日"
+    assert kpi_text(panel, "在治") == "在治43家 D类提升 22 · 高耗低效 21最久 11个月 ◆ 43家下月超12个月"
+    assert kpi_text(panel, "尚未列入") == "尚未列入255家 占地 3,750亩2022年度D类、亩均税收低于2万元/亩"
+    assert kpi_text(panel, "盘活用地") == "盘活用地631.0亩 完成企业户均 3.37亩按完成日期计"
+    assert kpi_text(panel, "完成用时中位数") == "完成用时中位数186天 最短 64天，最长 309天列入日至完成日"
     assert text_of(with_class(panel.body, "as-of")) == "截至2022年12月31日"
 
 
 def test_those_over_the_limit_have_a_mark_and_a_text(land):
     late = render_summary(dataclasses.replace(SUMMARY, slow=3), land())
-    assert "■ 3 家超12个月" in kpi_text(late, "在治")
+    assert "■ 3家超12个月" in kpi_text(late, "在治")
     assert with_class(late.body, "slow")
 
 
@@ -103,7 +103,7 @@ def test_unknown_figures_have_no_unit(land):
 def test_long_columns_show_the_first_and_fold_the_others(land):
     rendered = render_board(board(column(RemediationStage.TO_LIST, 255)), land()).body
     [details] = with_class(rendered, "more-rows")
-    assert text_of(details.children[0]) == "其余 243 家"
+    assert text_of(details.children[0]) == "其余 243家"
     assert len(with_class(rendered, "board-name")) == 255
     assert len(with_class(details, "board-name")) == 255 - FIRST_ROWS
     assert details.to_plotly_json()["props"].get("open") is None
@@ -137,10 +137,10 @@ def row(page_context, stage, **more):
 
 
 def test_the_texts_of_a_row(land):
-    assert row(land, RemediationStage.TO_LIST) == ["企业0", "46.5", "塘栖 · 时尚产业", "1.31 万元/亩"]
-    assert row(land, RemediationStage.IN_PROGRESS) == ["企业0", "10个月", "塘栖 · D类提升", "用地 46.5 亩"]
+    assert row(land, RemediationStage.TO_LIST) == ["企业0", "46.5", "塘栖 · 时尚产业", "1.31万元/亩"]
+    assert row(land, RemediationStage.IN_PROGRESS) == ["企业0", "10个月", "塘栖 · D类提升", "用地 46.5亩"]
     assert row(land, RemediationStage.DONE) == ["企业0", "3.0", "塘栖 · D类提升", "11月20日 · 用时10个月"]
-    assert row(land, RemediationStage.DONE, completed_on=date(2021, 3, 5))[3] == "2021-03-05 · 用时10个月"
+    assert row(land, RemediationStage.DONE, completed_on=date(2021, 3, 5))[3] == "2021年3月5日 · 用时10个月"
     assert row(land, RemediationStage.DONE, completed_on=None, age="", released=NAN)[1:] == [
         "—",
         "塘栖 · D类提升",
@@ -159,12 +159,12 @@ def test_column_notes(land):
     notes = with_class(render_board(board(*view), land()).body, "board-note")
     assert [text_of(n) for n in notes] == [
         "2022年度D类、亩均税收低于2万元/亩",
-        "■ 2 家超12个月",
-        "1 家2022年度评价仍为D类且低于2万元/亩",
+        "■ 2家超12个月",
+        "1家2022年度评价仍为D类且低于2万元/亩",
     ]
     assert "slow" in notes[1].className
     no_line = with_class(render_board(board(*view, line=""), land()).body, "board-note")
-    assert [text_of(n) for n in no_line][::2] == ["2022年度D类企业", "1 家2022年度评价仍为D类"]
+    assert [text_of(n) for n in no_line][::2] == ["2022年度D类企业", "1家2022年度评价仍为D类"]
 
 
 def test_empty_columns_say_why(land):
@@ -240,12 +240,12 @@ MONTHS = tuple(RemediationMonth(202200 + n, 230, n * 15, 15, 50.4 if n > 2 else 
 def test_the_chart_ends_with_names_and_figures():
     figure = progress_figure(MONTHS, RELEASED, LevelTerms(), Viewport())
     notes = [a["text"] for a in figure["layout"]["annotations"]]
-    assert notes[:3] == ["列入 230 家", "<b>完成 180 家</b>", "在治"]
+    assert notes[:3] == ["列入 230家", "<b>完成 180家</b>", "在治"]
     assert notes[-1] == "盘活用地 亩"
     assert notes.count("50") + notes.count("<b>50</b>") == 10  # months without land have no label
     listed, done, land = figure["data"]
     assert (listed["y"][-1], done["y"][-1], land["y"][-1]) == (230, 180, 50.4)
-    assert "月末在治 50 家" in done["text"][-1]
+    assert "月末在治 50家" in done["text"][-1]
     assert "口径：" in done["text"][-1]
 
 

@@ -70,11 +70,11 @@ def page_context(context):
 def test_summary_values_have_unit_and_parts(page_context):
     panel = render_summary(SUMMARY, page_context())
     assert kpi_text(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 完成3533计划的 27.4%■ 落后序时进度39.3点"
-    assert kpi_text(panel, "新增产业空间") == "新增产业空间82.2万平方米 每亩 600 平方米实施 110.4 · 谋划 107.5"
-    assert kpi_text(panel, "预计新增产值") == "预计新增产值82.2亿元 每亩 600 万元实施 110.4 · 谋划 107.5"
-    assert kpi_text(panel, "盘活用地") == "盘活用地631.0亩 期内 631.0 亩低效整治，截至期末累计"
-    assert kpi_text(panel, "园区亩均税收") == "园区亩均税收63.82万元/亩▲ +21.8% 比2021年普通厂房 30 万元/亩的 2.1倍"
-    assert kpi_text(panel, "园区入驻率") == "园区入驻率86.5%▲ +3.0个百分点 比2021年7 个园区 · 141.7 万平方米"
+    assert kpi_text(panel, "新增产业空间") == "新增产业空间82.2万平方米 每亩 600平方米实施 110.4 · 谋划 107.5"
+    assert kpi_text(panel, "预计新增产值") == "预计新增产值82.2亿元 每亩 600万元实施 110.4 · 谋划 107.5"
+    assert kpi_text(panel, "盘活用地") == "盘活用地631.0亩 期内 631.0亩低效整治，截至期末累计"
+    assert kpi_text(panel, "园区亩均税收") == "园区亩均税收63.82万元/亩▲ +21.8% 比2021年普通厂房 30万元/亩的 2.1倍"
+    assert kpi_text(panel, "园区入驻率") == "园区入驻率86.5%▲ +3.0个百分点 比2021年7个园区 · 141.7万平方米"
 
 
 def test_land_put_back_leads_to_remediation_with_the_same_selection(page_context):
@@ -86,7 +86,7 @@ def test_land_put_back_leads_to_remediation_with_the_same_selection(page_context
 def test_selected_towns_are_shown_as_a_share(page_context):
     town = dataclasses.replace(SUMMARY, goal=None, share=0.34, parks=None, before=None)
     panel = render_summary(town, page_context(towns=("tangqi",)))
-    assert kpi_text(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 10 个项目占全区已完成面积的 34.0%"
+    assert kpi_text(panel, "已完成更新面积") == "已完成更新面积1,369.3亩 10个项目占全区已完成面积的 34.0%"
     assert kpi_text(panel, "园区亩均税收") == "园区亩均税收—所选镇街没有园区"
 
 
@@ -119,14 +119,14 @@ def test_the_plans_bars_show_done_against_time_gone(page_context):
     panel = render_plan(plan(), page_context())
     assert panel.title == "3533计划进度"
     first, second = with_class(panel.body, "goal")
-    assert text_of(with_class(first, "goal-head")) == "更新面积1,369.3/ 5,000 亩■ 落后39.3点27.4%"
+    assert text_of(with_class(first, "goal-head")) == "更新面积1,369.3/ 5,000亩■ 落后39.3点27.4%"
     assert text_of(with_class(first, "goal-labels")) == "完成 1,369.3实施 1,839.0谋划 1,791.7"
     assert [c.style["width"] for c in with_class(first, "stack")[0].children] == ["27.39%", "36.78%", "35.83%"]
     assert with_class(first, "target-tick")[0].style["left"] == "66.67%"
-    assert attribute(first, "aria-label") == "更新面积完成计划的27.4%，落后序时进度39.3点"
+    assert attribute(first, "aria-label") == "更新面积完成计划的27.4%，落后序时进度39.3个百分点"
     assert "◆" in text_of(second)
     assert "warn" in with_class(second, "goal-track")[0].className
-    assert text_of(with_class(panel.body, "goal-time")) == "序时进度 66.7% · 已过 24/36 个月"
+    assert text_of(with_class(panel.body, "goal-time")) == "序时进度 66.7% · 已过 24/36个月"
     assert text_of(with_class(panel.body, "goal-rate")) == "已过24个月，月均57.1亩余下12个月，须月均302.6亩相当于5.3倍"
 
 
@@ -151,27 +151,27 @@ def test_a_plan_that_is_over_needs_no_rate(page_context):
 def test_the_chart_shows_what_is_done_an_even_pace_and_the_target():
     figure = plan_figure(plan(), Viewport())
     notes = [a["text"] for a in figure["layout"]["annotations"]]
-    assert notes == ["目标 5,000 亩", "<b>完成 1,369</b>", "序时 3,333", "含实施 3,208"]
+    assert notes == ["目标 5,000亩", "<b>完成 1,369</b>", "序时 3,333", "含实施 3,208"]
     even, now, done, needed = figure["data"][:4]
     assert (even["y"], now["y"][-1], done["y"][-1]) == ([0.0, 5000.0], pytest.approx(10000 / 3), COURSE[-1])
     assert (needed["x"], needed["y"]) == ([24, 36], [1369.3, 5000.0])
-    assert "序时 3,333 亩（66.7%）" in done["text"][-1]
+    assert "序时 3,333亩（66.7%）" in done["text"][-1]
     assert "口径：" in done["text"][-1]
     assert figure["layout"]["xaxis"]["ticktext"] == ["2021年", "2022年", "2023年"]
 
 
 def test_the_chart_before_the_plan_and_at_its_end():
     early = plan_figure(plan(course=(), rate=PlanRate(0, 36, NAN, 138.9)), Viewport())
-    assert [a["text"] for a in early["layout"]["annotations"]] == ["目标 5,000 亩"]
+    assert [a["text"] for a in early["layout"]["annotations"]] == ["目标 5,000亩"]
     over = plan_figure(plan(course=(*COURSE, *(1369.3,) * 12), rate=PlanRate(36, 0, 38.0, NAN)), Viewport())
-    assert [a["text"] for a in over["layout"]["annotations"]] == ["目标 5,000 亩", "<b>完成 1,369</b>"]
+    assert [a["text"] for a in over["layout"]["annotations"]] == ["目标 5,000亩", "<b>完成 1,369</b>"]
     assert plan_figure(plan(goals=()), Viewport()) is None
 
 
 def test_names_in_the_chart_keep_apart_early_and_late():
     low = goal(target=dataclasses.replace(GOAL, done=0.0), active=500.0)
     first = plan_figure(plan(goals=(low,), course=(0.0, 0.0)), Viewport())
-    assert [a["text"] for a in first["layout"]["annotations"]] == ["目标 5,000 亩", "<b>完成 0</b>"]
+    assert [a["text"] for a in first["layout"]["annotations"]] == ["目标 5,000亩", "<b>完成 0</b>"]
     late = plan_figure(plan(course=(*COURSE, *(1369.3,) * 8)), Viewport())
     assert {a["xanchor"] for a in late["layout"]["annotations"]} == {"right"}
 
@@ -229,11 +229,11 @@ def row(page_context, stage, **more):
 
 def test_details_of_a_project(page_context):
     assert row(page_context, RenewalStage.DONE) == ["更新单元01", "217.6", "塘栖 · 协商收回", "8月15日 · 用时14个月"]
-    assert row(page_context, RenewalStage.DONE, completed_on=date(2021, 8, 15))[3] == "2021-08-15 · 用时14个月"
+    assert row(page_context, RenewalStage.DONE, completed_on=date(2021, 8, 15))[3] == "2021年8月15日 · 用时14个月"
     assert row(page_context, RenewalStage.DONE, completed_on=None, age="")[3] == "未填完成日期"
     assert row(page_context, RenewalStage.ACTIVE)[3] == "已14个月"
     assert row(page_context, RenewalStage.ACTIVE, age="")[3] == "未填启动日期"
-    assert row(page_context, RenewalStage.PLANNED)[3] == "新增空间 13.1 万平方米"
+    assert row(page_context, RenewalStage.PLANNED)[3] == "新增空间 13.1万平方米"
     assert row(page_context, RenewalStage.PLANNED, space=NAN)[3] == ""
 
 
@@ -241,9 +241,9 @@ def test_a_long_column_shows_the_first_and_holds_the_others(page_context):
     projects = tuple(project(n) for n in range(20))
     body = render_pipeline(pipeline(RenewalStage.PLANNED, projects, RenewalTotals(25, 100.0, 1.5, 2.0)), page_context()).body
     [details] = with_class(body, "more-rows")
-    assert text_of(details.children[0]) == f"其余 {25 - FIRST_ROWS} 个"
+    assert text_of(details.children[0]) == f"其余 {25 - FIRST_ROWS}个"
     assert "另有5个未列出" in text_of(details)
-    assert text_of(with_class(body, "board-note")) == "100.0 亩 · 新增空间 1.50 万平方米 · 预计产值 2.00 亿元"
+    assert text_of(with_class(body, "board-note")) == "100.0亩 · 新增空间 1.50万平方米 · 预计产值 2.00亿元"
     assert text_of(with_class(body, "board-breakdown")) == "协商收回 25"  # ways without a project aren't named
     assert "还没有完成的项目" in text_of(render_pipeline(pipeline(RenewalStage.DONE, ()), page_context()).body)
 
@@ -267,7 +267,7 @@ def test_parks_against_the_benchmark(page_context):
     assert text_of(whole) == "7个园区63.82普通厂房的2.1倍+21.8%86.5%−3.0751"
     assert {c.style["left"] for c in with_class(panel.body, "park-line")} == {"14.63%"}  # 30 of 205
     assert "普通厂房 30" in text_of(with_class(panel.body, "park-mark"))
-    assert with_class(first, "park-bar")[0].title == "云尚工业园亩均税收 205.00 万元/亩，是普通厂房的6.8倍"
+    assert with_class(first, "park-bar")[0].title == "云尚工业园亩均税收 205.00万元/亩，是普通厂房的6.8倍"
     assert len(with_class(panel.body, "spark")) == 2  # a single year is no line
     assert "2021年188.60" in attribute(with_class(first, "spark")[0], "aria-label")
     assert first.className == "example"
@@ -289,8 +289,8 @@ def test_the_example_has_texts_of_the_pack_and_values_of_the_data(page_context):
     assert panel.title == "四方联合：云尚工业园"
     assert text_of(with_class(panel.body, "parties")) == "业主+街道→云尚工业园"
     assert text_of(with_class(panel.body, "yields")) == "亩均税收 万元/亩云尚工业园205.00其余园区51.92普通厂房30.00"
-    assert text_of(with_class(panel.body, "same-land")) == "同样的 77.5 亩，普通厂房约纳税 2,325 万元，这里 15,888 万元。"
-    facts = "建成9幢楼业主8 家，最小地块 5 亩建筑面积15.5 万平方米入驻95.0%，151 家企业"
+    assert text_of(with_class(panel.body, "same-land")) == "同样的77.5亩，普通厂房约纳税2,325万元，这里15,888万元。"
+    facts = "建成9幢楼业主8家，最小地块 5亩建筑面积15.5万平方米入驻95.0%，151家企业"
     assert text_of(with_class(panel.body, "park-facts")) == facts
     early = render_example(dataclasses.replace(view, park=None), page_context())
     assert "截至期末没有这个园区的年度数据" in text_of(early.body)

@@ -203,7 +203,7 @@ def test_the_plan_in_june(small):
     assert view.rate.needed == pytest.approx(280 / 6)
     # 己, done on an unknown day, counts from the first month; 甲 since May 2022, the 17th month.
     assert view.course == (20.0,) * 16 + (120.0, 120.0)
-    assert view.insight == "更新面积完成30.0%，落后序时进度45.0点；实施中的全部完成也只到55.0%"
+    assert view.insight == "更新面积完成30.0%，落后序时进度45.0个百分点；实施中的全部完成也只到55.0%"
 
 
 def test_the_plan_is_the_districts_whatever_is_chosen(small):
@@ -218,7 +218,7 @@ def test_the_plan_is_the_districts_whatever_is_chosen(small):
     [
         ("2020-12", 0, "计划自2021年起，截至期末尚未开始"),
         # 甲 己 乙: 160 of 400 亩 at the end.
-        ("2022-12", 24, "更新面积完成40.0%，落后序时进度60.0点；计划期已满"),
+        ("2022-12", 24, "更新面积完成40.0%，落后序时进度60.0个百分点；计划期已满"),
     ],
 )
 def test_before_and_at_the_end_of_the_plan(small, period, gone, insight):
@@ -241,11 +241,11 @@ def test_after_its_end_the_plan_stays_as_it_ended(made):
     ("area", "pace", "text"),
     [
         (160.0, Pace.ON, "与序时进度持平"),  # 120 of 160 亩 = 75 %
-        (120 / 0.7, Pace.ON, "落后序时进度5.0点"),  # exactly 5 points: not more
-        (120 / 0.69, Pace.AMBER, "落后序时进度6.0点"),
-        (120 / 0.65, Pace.AMBER, "落后序时进度10.0点"),
-        (120 / 0.64, Pace.RED, "落后序时进度11.0点"),
-        (150.0, Pace.ON, "领先序时进度5.0点"),
+        (120 / 0.7, Pace.ON, "落后序时进度5.0个百分点"),  # exactly 5 points: not more
+        (120 / 0.69, Pace.AMBER, "落后序时进度6.0个百分点"),
+        (120 / 0.65, Pace.AMBER, "落后序时进度10.0个百分点"),
+        (120 / 0.64, Pace.RED, "落后序时进度11.0个百分点"),
+        (150.0, Pace.ON, "领先序时进度5.0个百分点"),
     ],
 )
 def test_behind_by_the_districts_limits(made, area, pace, text):
@@ -421,7 +421,7 @@ def test_the_samples_plan(sample_repository, book):
     assert [g.target.amount for g in plan.goals] == [5000.0, 300.0, 300.0]
     assert [g.target.done for g in plan.goals] == [1369.3, 82.15, 82.15]
     assert plan.goals[0].target.time_gone == pytest.approx(24 / 36)
-    assert plan.insight == "更新面积完成27.4%，落后序时进度39.3点；实施中的全部完成也只到64.2%"
+    assert plan.insight == "更新面积完成27.4%，落后序时进度39.3个百分点；实施中的全部完成也只到64.2%"
     assert plan.rate.needed == pytest.approx((5000 - 1369.3) / 12)
     assert min(r["启动日期"] for r in book["有机更新"] if r["启动日期"]).year == plan.plan.first_year
     assert plan.course[-1] == pytest.approx(1369.3)

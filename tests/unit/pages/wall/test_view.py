@@ -167,8 +167,13 @@ def test_alerts_of_targets_and_growth(district):
     sheets = {"企业名录": firms(), "月度经营": rows, "年度目标": [target(2400)]}
     result = alerts(snapshot(sheets, district), 202206)
     text = {(a.scope, a.subject): a for a in result}
-    behind = text["全区", "工业总产值落后序时12.5点"]
-    assert (behind.level, behind.is_new, behind.value_text, behind.note) == (Pace.RED, False, "完成 37.5%", "上月落后10.4点")
+    behind = text["全区", "工业总产值落后序时12.5个百分点"]
+    assert (behind.level, behind.is_new, behind.value_text, behind.note) == (
+        Pace.RED,
+        False,
+        "完成 37.5%",
+        "上月落后10.4个百分点",
+    )
     fallen = text["绿色能源", "累计产值低于上年同期"]
     assert (fallen.level, fallen.is_new, fallen.value_text) == (Pace.RED, False, "−50.0%")
     assert ("时尚产业", "累计产值低于上年同期") not in text
@@ -227,7 +232,7 @@ def test_pages_and_the_wall_count_the_same(sample_repository):
     for subject, count in (("低效整治超过12个月", remediation.slow), ("低效整治到下月底将超过12个月", remediation.soon)):
         assert (result[subject].value_text if subject in result else "0家") == f"{count}家"
     target = plan.plan_progress(ctx).goals[0].target
-    assert f"“3533”更新面积落后序时{target.points_behind:.1f}点" in result
+    assert f"“3533”更新面积落后序时{target.points_behind:.1f}个百分点" in result
 
 
 def test_what_turned_comes_first(district):
