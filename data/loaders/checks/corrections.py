@@ -115,20 +115,18 @@ class CorrectedMonths:
 
 def _one(column: Column, correction: _Correction, to: int) -> str:
     changes = "、".join(
-        f"{m.iso(month)}"
-        + ("为 " if np.isnan(before) else f"由 {format_value(before, column)}变为 ")
-        + format_value(after, column)
+        f"{m.iso(month)}" + ("为" if np.isnan(before) else f"由{format_value(before, column)}变为") + format_value(after, column)
         for month, before, after in correction.months
     )
     return (
-        f"更正以前的月份：“{column.label}”{changes}，已发布的{m.iso(to)}由 {format_value(correction.before, column)}"
-        f"变为 {format_value(correction.after, column)}，{_stays(to)}"
+        f"更正以前的月份：“{column.label}”{changes}，已发布的{m.iso(to)}由{format_value(correction.before, column)}"
+        f"变为{format_value(correction.after, column)}，{_stays(to)}"
     )
 
 
 def _all(column: Column, corrections: _Corrections, to: int) -> str:
     text = f"更正以前的月份：{corrections.number:,}家企业{_named(sorted(corrections.months))}的“{column.label}”合计"
-    text += f"{'增加' if corrections.shift > 0 else '减少'} {format_value(abs(corrections.shift), column)}，"
+    text += f"{'增加' if corrections.shift > 0 else '减少'}{format_value(abs(corrections.shift), column)}，"
     text += f"已发布的{m.iso(to)}随之{'减少' if corrections.shift > 0 else '增加'}同样多，"
     return f"{text}{_stays(to)}"
 
@@ -141,7 +139,7 @@ def _stays(to: int) -> str:
 def _negative(column: Column, correction: _Correction, to: int) -> str:
     months, number = _named([month for month, _, _ in correction.months]), m.number_of(to)
     return (
-        f"更正{months}后，按已发布的1—{number}月累计推算，{m.iso(to)}当月的“{column.label}”为 "
+        f"更正{months}后，按已发布的1—{number}月累计推算，{m.iso(to)}当月的“{column.label}”为"
         f"{format_value(correction.after, column)}，不应为负。请核对{months}的数，或一并报送更正后的{number}月累计。"
     )
 

@@ -147,7 +147,7 @@ def _report_negative(rows: ParsedRows, measure: str, indices: _Index, values: np
         row = int(indices[i])
         if not rows.sign_violations[measure][row]:
             month = rows.values["month"][row] % 100
-            message = f"由累计数推算，{month}月当月的“{column.label}”为 {format_value(float(values[i]), column)}，不应为负。"
+            message = f"由累计数推算，{month}月当月的“{column.label}”为{format_value(float(values[i]), column)}，不应为负。"
             rows.report("E111", row, measure, f"{message}请核对{month}月累计数和此前各月。")
 
 

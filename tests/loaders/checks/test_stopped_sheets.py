@@ -47,7 +47,7 @@ def test_the_totals_count_what_isnt_listed(read, endless):
     assert in_error > MOST_ROWS_IN_ERROR
     assert batch.number_of(Severity.ERROR) == 2 * in_error + 1
     lines = summarize_findings(batch.findings, 9)
-    assert sum(f"（{in_error:,} 处）" in line for line in lines) == 2
+    assert sum(f"（{in_error:,}处）" in line for line in lines) == 2
     assert "number" not in rest.as_dict()
 
 
