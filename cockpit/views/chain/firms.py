@@ -31,10 +31,14 @@ _FIRMS_LISTED = 10
 
 @dataclass(frozen=True, slots=True)
 class ChainRole:
-    """Leader, suppliers or others (链主/配套/一般): output and its change, contribution in percentage points, firms."""
+    """Leader, suppliers or others (链主/配套/一般): output and its change, contribution in percentage points, firms.
+
+    ``shown``: the contribution as shown; with the others' it adds up to the growth of the whole as shown.
+    """
 
     item: Item
     points: float
+    shown: float
     firms: float
 
 
@@ -86,9 +90,10 @@ def leader_panel(ctx: ViewContext) -> LeaderPanel:
     by_role = _roles(ctx, metric)
     firms = aggregate.evaluate_metric(ctx.data, METRICS["firms"], ctx.period, ctx.where, Grouping.ROLE)
     pair = windows(ctx.data, metric, ctx.period, ctx.where, ctx.compare)
-    points = {part.key: part.points for part in decompose_growth(ctx.data, metric, pair, ctx.where, Grouping.ROLE)}
+    parts = {part.key: part for part in decompose_growth(ctx.data, metric, pair, ctx.where, Grouping.ROLE)}
+    points, shown = ({key: getattr(part, name) for key, part in parts.items()} for name in ("points", "shown"))
     keys = [r for r in ROLES if r in by_role] + [r for r in by_role if r not in ROLES]
-    roles = tuple(ChainRole(by_role[r], points.get(r, math.nan), firms.get(r, 0.0)) for r in keys)
+    roles = tuple(ChainRole(by_role[r], points.get(r, math.nan), shown.get(r, math.nan), firms.get(r, 0.0)) for r in keys)
     totals = reported_firms(ctx)
     leader = totals.where_equal("role", "链主").head(1)
     caption = ctx.caption(metric)

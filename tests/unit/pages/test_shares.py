@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 
 import pytest
 
+from cockpit import formatting
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.selection import Selection, View
@@ -87,6 +89,9 @@ def test_stages_and_roles_of_a_chain_on_page_and_wall(made, context):
             assert stage.item.share_shown >= 5
     leaders = leader_panel(ctx)
     assert sum(role.item.share_shown for role in leaders.roles) == 100
+    growth = ctx.total(METRICS["output"]).change * 100
+    if not math.isnan(growth):
+        assert sum(role.shown for role in leaders.roles) == pytest.approx(float(formatting.round_half_up(growth, 2)))
     scene = chain_scene(ctx)
     [own] = [i for i in items(ctx, METRICS["output"], Selection().where, Grouping.CHAIN) if i.key == "fashion"]
     assert scene.share == own.share_shown

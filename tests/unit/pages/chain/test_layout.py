@@ -135,7 +135,7 @@ def test_a_chain_of_which_no_stage_is_named_has_no_map(context):
 
 
 def leader(context, *roles, name="杭州甲有限公司", share=0.301):
-    rows = tuple(ChainRole(item(r, v, c, s), p, n) for r, v, c, s, p, n in roles)
+    rows = tuple(ChainRole(item(r, v, c, s), p, p, n) for r, v, c, s, p, n in roles)
     view = LeaderPanel(name, "东湖街道 · 部件", share, rows, METRICS["output"], "", CAPTION)
     return render_leader(view, context(PATH)).body
 
