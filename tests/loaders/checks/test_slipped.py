@@ -135,7 +135,7 @@ def test_a_column_that_rows_are_counted_by_is_no_less_needed(read, title, header
     without = [{k: v for k, v in r.items() if k != header} for r in sheets[title]]
     [finding] = [f for f in read({**sheets, title: without}).findings if f.code[0] in "EW"]
     assert (finding.code, finding.column) == ("W304", header)
-    assert f"{len(without)} 行没有这一项，发布后“{feeds}”" in finding.message
+    assert f"{len(without)}行没有这一项，发布后“{feeds}”" in finding.message
     blank = [f for f in read({**sheets, title: [r | {header: None} for r in sheets[title]]}).findings if f.code[0] in "EW"]
     # A date is blank until its day has come, a veto where there is none.
     assert [(f.code, f.column) for f in blank] == ([] if may_be_blank else [("W308", header)])
