@@ -145,7 +145,7 @@ def test_version_and_demo(run):
 
 def test_a_demonstration_that_was_stopped_is_completed(run):
     assert run("load", str(DEMO), "--who", DEMONSTRATION, "--accept-warnings")[0] == 0
-    assert "2 个批次" in run("demo")[2]
+    assert "2个批次" in run("demo")[2]
     batches = json.loads(run("batches", "--json")[1])
     assert [batch["file"] for batch in batches] == ["linping-revision.xlsx", DEMO.name]
 
