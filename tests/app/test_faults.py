@@ -12,8 +12,8 @@ from app import create_app
 from callbacks import firm_rows, scenario_commands, search
 from callbacks.scenario_commands import ScenarioForm, attempt, save_scenario
 from cockpit.errors import DatabaseError
+from tests.app.land.test_land import Client
 from tests.app.requests import change
-from tests.app.test_land import Client
 from tests.app.test_pages import NoCommands, ask, shown
 
 DOWN = "数据库没有回应。"

@@ -11,7 +11,7 @@ from layouts.components.panel import PanelKind
 from layouts.pages import _PAGES
 from layouts.ui import ids
 from layouts.ui.theme import Viewport
-from tests.app.test_land import CODE
+from tests.app.land.test_land import CODE
 from tests.app.test_pages import walk
 from tests.unit.pages.validate import validate
 
