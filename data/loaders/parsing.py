@@ -30,8 +30,8 @@ from data.loaders.sources.grid import Grid, GridChunk
 _CACHED_CELLS = 20_000  # distinct cells of a column that are cached with their parsed value
 #: Rows in error after which a sheet isn't read on: they have one cause, and what follows has it too.
 MOST_ROWS_IN_ERROR = 20_000
-#: Totals rows after which a sheet isn't read on: no table has that many.
-MOST_TOTALS = 5_000
+#: Totals, remarks and repeated headers after which a sheet isn't read on: no table has that many.
+MOST_SKIPPED = 5_000
 _NOTICES = {
     "N201": "“{label}”有{number}处写法已统一，含义不变。",
     "N211": "“{label}”有{number}处零日期（Excel 显示成 1900/1/0），当作空白。",
@@ -75,7 +75,7 @@ class Parser:
         if self._header is None:
             return
         totals = TotalsCheck(self._header)
-        in_error = totals_rows = data_rows = 0
+        in_error = skipped = data_rows = 0
         for chunk in self._grid.chunks(self._header.row + 1):
             classified, findings = classify_rows(chunk, self._sheet, self._header)
             rows = self._parse_rows(chunk, self._header, classified.data)
@@ -91,11 +91,11 @@ class Parser:
                 _check_started(rows)
             yield rows
             in_error += int(rows.has_error.sum())
-            totals_rows += len(classified.totals)
+            skipped += len(findings)
             data_rows += len(classified.data)
-            too_many = in_error > MOST_ROWS_IN_ERROR or totals_rows > MOST_TOTALS
+            too_many = in_error > MOST_ROWS_IN_ERROR or skipped > MOST_SKIPPED
             if too_many and (left := self._grid.count_rows(chunk.first + chunk.height)):
-                self._stop(chunk.first + chunk.height, in_error, totals_rows, left)
+                self._stop(chunk.first + chunk.height, in_error, skipped, left)
                 break
         if not data_rows:
             message = "只有表头，没有数据行，已忽略。"
@@ -108,9 +108,9 @@ class Parser:
                 Finding(code, self._sheet.title, None, mapping.display_name, mapping.letter, str(number), message)
             )
 
-    def _stop(self, read: int, in_error: int, totals_rows: int, left: int) -> None:
+    def _stop(self, read: int, in_error: int, skipped: int, left: int) -> None:
         self.stopped = True
-        faulty = f"{in_error:,}行有错误" if in_error > MOST_ROWS_IN_ERROR else f"{totals_rows:,}行合计"
+        faulty = f"{in_error:,}行有错误" if in_error > MOST_ROWS_IN_ERROR else f"{skipped:,}行合计、说明或重复的表头"
         message = f"前{read:,}行里有{faulty}，其余{left:,}行没有检查。请先改正已列出的，再检查一次。"
         self.findings.append(Finding("E121", self._sheet.title, None, None, None, str(left), message))
 

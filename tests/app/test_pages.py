@@ -211,7 +211,7 @@ def test_two_apps_in_one_process_have_the_same_callbacks(sample_repository, dist
     first, second = (create_app(sample_repository, NoCommands(), district, shape) for _ in range(2))
     names = [sorted(c["output"] for c in app._callback_list) for app in (first, second)]
     assert names[0] == names[1]
-    assert len(names[0]) == 14
+    assert len(names[0]) == 16
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ _FILTERS = (
 
 
 def shown(component):
-    """Yield every text that is seen or read aloud: elements, labels, tooltips, and those within figures."""
+    """Yield every text that is shown or read aloud: elements, labels, tooltips, and those within figures."""
     for node in walk(component):
         if isinstance(node, str | int | float) and not isinstance(node, Markup):
             yield str(node)
@@ -61,7 +61,7 @@ def _of_figure(part):
             yield from [value] if isinstance(value, str) else _of_figure(value)
 
 
-def assert_written_one_way(text):
+def assert_written_by_the_rules(text):
     assert not APART.search(text), text
     assert not _PADDED.search(text), text
     assert not _DAY.search(text) or _DAY.fullmatch(text), text
@@ -71,13 +71,13 @@ def assert_written_one_way(text):
 
 @pytest.mark.parametrize("filters", _FILTERS)
 def test_every_page(graded_repository, shape, filters):
-    seen = 0
+    known = 0
     for path, query, _ in addresses():
         response = respond(graded_repository, shape, PageRequest(path, f"{query}&{filters}", Viewport(), ""))
         for text in shown(response.body):
-            assert_written_one_way(text)
-            seen += 1
-    assert seen > 1000
+            assert_written_by_the_rules(text)
+            known += 1
+    assert known > 1000
 
 
 def test_every_scene_of_the_wall(graded_url):
@@ -85,7 +85,7 @@ def test_every_scene_of_the_wall(graded_url):
     for number in range(11):
         scene = client.get(f"/wall/scene/{number}").get_json()
         for text in (*shown(Markup(scene["html"])), *_of_figure(scene.get("figures"))):
-            assert_written_one_way(text)
+            assert_written_by_the_rules(text)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_every_scene_of_the_wall(graded_url):
 )
 def test_another_way_is_found(text):
     with pytest.raises(AssertionError):
-        assert_written_one_way(text)
-    assert_written_one_way("产值 192.8亿元，占 5.0%，2022年5月20日起")
+        assert_written_by_the_rules(text)
+    assert_written_by_the_rules("产值 192.8亿元，占 5.0%，2022年5月20日起")
     for cell in ("2022-05-20", "2.82点", "◆ 落后8.8点 91.2%"):
-        assert_written_one_way(cell)
+        assert_written_by_the_rules(cell)

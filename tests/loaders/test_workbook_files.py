@@ -237,7 +237,7 @@ def test_land_compared_with_the_published_register(read, sample_batch):
 
 
 def test_a_sheet_whose_name_is_nearly_known_is_reported_the_name(read):
-    batch = read({"企业名录": [firm(1)], "月度经营表": [month(1, "2024-03")]})
+    batch = read({"企业名录": [firm(1)], "月度经济": [month(1, "2024-03")]})
     [finding] = [f for f in batch.findings if f.code == "N202"]
-    assert (finding.sheet, finding.row) == ("月度经营表", None)
+    assert (finding.sheet, finding.row) == ("月度经济", None)
     assert "“月度经营”" in finding.message

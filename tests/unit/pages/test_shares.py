@@ -39,7 +39,7 @@ def made(request, district):
 
 def percents(texts, pattern):
     """The percentages that follow the pattern in the texts."""
-    return [Decimal(found.replace("−", "-")) for text in texts for found in re.findall(pattern + _PERCENT, text)]
+    return [Decimal(match.replace("−", "-")) for text in texts for match in re.findall(pattern + _PERCENT, text)]
 
 
 def tooltips(component):

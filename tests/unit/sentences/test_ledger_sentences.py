@@ -68,21 +68,21 @@ def test_the_way_of_projects(contexts):
         if not view.steps:
             assert view.insight == ""
             continue
-        found = _FUNNEL.fullmatch(view.insight)
-        assert found, view.insight
+        match = _FUNNEL.fullmatch(view.insight)
+        assert match, view.insight
         rows = listing.listing(ctx).projects
         reached = [sum(row.step >= at for row in rows) for at in range(4)]
-        assert _whole(found["signed"]) == reached[0] == len(rows)
-        assert _whole(found["started"] or "0") == reached[1]
-        if found["rate"]:
-            assert _is(found["rate"], reached[1] / reached[0])
-        assert (found["completed"] is None) == (reached[2] == 0)
-        if found["completed"]:
-            assert [_whole(found[name]) for name in ("completed", "producing")] == reached[2:]
+        assert _whole(match["signed"]) == reached[0] == len(rows)
+        assert _whole(match["started"] or "0") == reached[1]
+        if match["rate"]:
+            assert _is(match["rate"], reached[1] / reached[0])
+        assert (match["completed"] is None) == (reached[2] == 0)
+        if match["completed"]:
+            assert [_whole(match[name]) for name in ("completed", "producing")] == reached[2:]
         waiting = [row for row in rows if row.step == 0]
-        assert _whole(found["waiting"] or "0") == len(waiting)
+        assert _whole(match["waiting"] or "0") == len(waiting)
         if waiting:
-            assert _is(found["money"], sum(row.planned for row in waiting))
+            assert _is(match["money"], sum(row.planned for row in waiting))
 
 
 def test_projects_that_are_behind_and_the_largest(contexts):
@@ -90,11 +90,11 @@ def test_projects_that_are_behind_and_the_largest(contexts):
         view = listing.attention(ctx)
         late = [row for row in view.projects if row.concern and not row.soon]
         if late:
-            found = _ATTENTION.fullmatch(view.insight)
-            assert found, view.insight
-            assert _whole(found["late"]) == len(late)
-            assert found["share"] == "全部" if len(late) == view.total else _is(found["share"], len(late) / view.total)
-            assert _is(found["money"], sum(row.planned for row in late))
+            match = _ATTENTION.fullmatch(view.insight)
+            assert match, view.insight
+            assert _whole(match["late"]) == len(late)
+            assert match["share"] == "全部" if len(late) == view.total else _is(match["share"], len(late) / view.total)
+            assert _is(match["money"], sum(row.planned for row in late))
         else:
             assert view.insight == ("没有逾期或停滞的项目" if view.total else "")
         every = listing.listing(ctx)
@@ -103,11 +103,11 @@ def test_projects_that_are_behind_and_the_largest(contexts):
         if len(every.projects) < 20:
             assert every.insight == ""
         else:
-            found = _LISTING.fullmatch(every.insight)
+            match = _LISTING.fullmatch(every.insight)
             planned = sorted((row.planned for row in every.projects), reverse=True)
-            assert found, every.insight
-            assert _is(found["money"], sum(planned[:10]))
-            assert _is(found["share"], sum(planned[:10]) / sum(planned))
+            assert match, every.insight
+            assert _is(match["money"], sum(planned[:10]))
+            assert _is(match["share"], sum(planned[:10]) / sum(planned))
 
 
 def test_parks_beside_the_benchmark(contexts):
@@ -118,33 +118,33 @@ def test_parks_beside_the_benchmark(contexts):
         if not taxed:
             assert view.insight == ""
             continue
-        found = _PARKS.fullmatch(view.insight)
-        assert found, view.insight
+        match = _PARKS.fullmatch(view.insight)
+        assert match, view.insight
         read += 1
         benchmark = view.benchmark
-        assert found["benchmark"] == benchmark.name
-        assert taxed[found["first"]] == max(taxed.values())
-        assert _is(found["value"], taxed[found["first"]])
-        assert _is(found["times"], taxed[found["first"]] / benchmark.tax_per_mu_wan)
+        assert match["benchmark"] == benchmark.name
+        assert taxed[match["first"]] == max(taxed.values())
+        assert _is(match["value"], taxed[match["first"]])
+        assert _is(match["times"], taxed[match["first"]] / benchmark.tax_per_mu_wan)
         low = {name for name, value in taxed.items() if value < benchmark.tax_per_mu_wan}
-        if found["low"]:
-            assert found["low"] == f"{len(low)}个园区" if len(low) > 2 else set(found["low"].split("、")) == low
+        if match["low"]:
+            assert match["low"] == f"{len(low)}个园区" if len(low) > 2 else set(match["low"].split("、")) == low
         else:
             assert not low
-            assert found["all"] is None or int(found["all"]) == len(taxed) > 1
-        _check_fall(found, {row.park.name: row.change for row in view.rows if row.park.name in taxed})
+            assert match["all"] is None or int(match["all"]) == len(taxed) > 1
+        _check_fall(match, {row.park.name: row.change for row in view.rows if row.park.name in taxed})
     assert read or not any(len(ctx.full.ledgers["park"]) for ctx in contexts)
 
 
-def _check_fall(found, changes):
+def _check_fall(match, changes):
     known = {name: change for name, change in changes.items() if not math.isnan(change)}
     fallen = {name: change for name, change in known.items() if change <= -0.0005}
-    if not found["fell"]:
+    if not match["fell"]:
         assert not fallen
         return
-    shown = found["most"] or found["only"]
+    shown = match["most"] or match["only"]
     worst = {name for name, change in known.items() if _is(f"{shown}%", -change)}
     assert min(known.values()) in {known[name] for name in worst}
-    assert (found["only"] is None) == (len(known) > 1)
-    assert (found["tie"] is not None) == (len(worst) > 1)
-    assert set(found["fell"].split("、")) == worst or found["fell"] == f"{len(worst)}个园区"
+    assert (match["only"] is None) == (len(known) > 1)
+    assert (match["tie"] is not None) == (len(worst) > 1)
+    assert set(match["fell"].split("、")) == worst or match["fell"] == f"{len(worst)}个园区"
