@@ -32,10 +32,18 @@
     return React.createElement.apply(null, ["span", { className: "grade-move" }].concat(children, [gradeTile(grade)]));
   };
 
+  // Here, not by the address: the field may still have the focus. And as by the keyboard: the field reports what was typed a
+  // moment late, and would report the old text after this.
+  function emptySearch() {
+    var field = document.getElementById(SEARCH_ID);
+    Object.getOwnPropertyDescriptor(window.HTMLInputElement.prototype, "value").set.call(field, "");
+    field.dispatchEvent(new window.Event("input", { bubbles: true }));
+    window.dash_clientside.set_props(SEARCH_ID, { value: "" });
+  }
+
   window.cockpit.listFirms = function (cell) {
     window.cockpit.navigate(window.cockpit.urlWith({ cell: cell, q: "" }));
-    // Here, not by the address: the field may still have the focus.
-    window.dash_clientside.set_props(SEARCH_ID, { value: "" });
+    emptySearch();
     document.getElementById(PANEL).scrollIntoView({ block: "nearest" });
   };
 
