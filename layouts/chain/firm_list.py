@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dash import dcc, html
 from dash.development.base_component import Component
 from markupsafe import Markup
 
@@ -17,7 +16,7 @@ from layouts.components.change import change
 from layouts.components.client import Fragment
 from layouts.components.no_data import no_data
 from layouts.components.panel import PanelContents, empty, link_tabs
-from layouts.ui import ids
+from layouts.components.search_box import list_search
 from layouts.ui.render_context import RenderContext
 from layouts.ui.templates import NOTHING, render
 
@@ -111,16 +110,7 @@ def _positions(page: int, count: int) -> str:
 
 
 def _controls(context: RenderContext) -> list[Component]:
-    search = dcc.Input(
-        id=ids.FIRM_SEARCH,
-        type="search",
-        placeholder="在清单中查找：名称、拼音或信用代码",
-        value=context.selection.firm_query,
-        debounce=0.3,
-        maxLength=80,
-        className="search",
-    )
-    return [html.Div(html.Label(search, title="在清单中查找企业"), className="list-search")]
+    return [list_search(context.selection, "在清单中查找企业", "在清单中查找：名称、拼音或信用代码")]
 
 
 def _columns(view: ChainFirmList, scale: Scale, context: RenderContext) -> list[dict[str, object]]:

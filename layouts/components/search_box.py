@@ -1,4 +1,8 @@
-"""The search for an enterprise in the head of every page. `assets/base/search.js` serves keys, focus and roles."""
+"""The search for an enterprise in the head of every page, and the field over a list of enterprises.
+
+`assets/base/search.js` serves keys, focus and roles of the first; `assets/pages/land_firm_list.js` puts what is typed into the
+second into the address.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dash import dcc, html
+from dash.development.base_component import Component
 from markupsafe import Markup
 
 from cockpit.analysis.search import PageResult, SearchResult
@@ -18,6 +23,8 @@ from layouts.ui.templates import render
 from layouts.ui.theme import chain_token, css_color
 
 _DEBOUNCE_SECONDS = 0.15
+_LIST_DEBOUNCE_SECONDS = 0.3
+_MAX_CHARACTERS, _LIST_MAX_CHARACTERS = 40, 80
 
 
 def search_box() -> html.Div:
@@ -34,7 +41,7 @@ def search_box() -> html.Div:
         type="text",
         placeholder="查找企业、项目、园区…",
         debounce=_DEBOUNCE_SECONDS,
-        maxLength=40,
+        maxLength=_MAX_CHARACTERS,
         autoComplete="off",
     )
     label = html.Label([html.Span(className="icon icon-search"), field], title="按 / 或 Ctrl+K 查找", className="search-label")
@@ -101,3 +108,17 @@ def _page(page: PageResult, selection: Selection, district: District) -> dict[st
 def search_fault(text: str, message: str) -> Markup:
     """Render why the search failed, as distinct from an empty result."""
     return render("components/search_results.html", text=text, results=(), fault=message, is_nearly=False)
+
+
+def list_search(selection: Selection, title: str, placeholder: str, *more: Component) -> html.Div:
+    """Build the field with the text that the address has; ``title``: its tooltip, ``more``: components beside it."""
+    field = dcc.Input(
+        id=ids.FIRM_SEARCH,
+        type="search",
+        placeholder=placeholder,
+        value=selection.firm_query,
+        debounce=_LIST_DEBOUNCE_SECONDS,
+        maxLength=_LIST_MAX_CHARACTERS,
+        className="search",
+    )
+    return html.Div([html.Label(field, title=title), *more], className="list-search")

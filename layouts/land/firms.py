@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 from dash_ag_grid import AgGrid
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from cockpit.views.land.firms import EvaluatedFirmList
 from cockpit.views.land.scatter import LandTaxScatter
 from layouts.components.no_data import no_data
 from layouts.components.panel import PanelContents, link_tabs, navigate
+from layouts.components.search_box import list_search
 from layouts.land.land_tax_figure import land_tax_figure
 from layouts.land.tabs import not_published
 from layouts.ui import ids
@@ -116,18 +117,9 @@ def _clear_cell(view: EvaluatedFirmList, context: RenderContext) -> Markup:
 
 
 def _list_controls(context: RenderContext) -> list[Component]:
-    search = dcc.Input(
-        id=ids.FIRM_SEARCH,
-        type="search",
-        placeholder="按企业名称、拼音或信用代码查找",
-        value=context.selection.firm_query,
-        debounce=0.3,
-        maxLength=80,
-        className="search",
-    )
     status = html.Span(id=ids.FIRM_SEARCH_STATUS, className="list-search-status", role="status")
     return [
-        html.Div([html.Label(search, title="查找企业"), status], className="list-search"),
+        list_search(context.selection, "查找企业", "按企业名称、拼音或信用代码查找", status),
         AgGrid(id=ids.FIRM_GRID, columnDefs=_column_definitions(context), **_grid_options(context.viewport)),
     ]
 
