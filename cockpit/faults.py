@@ -24,7 +24,7 @@ def log_fault(where: str) -> str:
 def describe(error: Exception) -> str:
     """Describe an error in Chinese: its own message for a ``CockpitError``, else a general sentence.
 
-    A stale snapshot is told as what it means for the reader; a faulty pack only to the administrator, in the log.
+    A stale snapshot is reported as what it means for the reader; a faulty pack only to the administrator, in the log.
     """
     if isinstance(error, StaleSnapshotError):
         return _UPDATING

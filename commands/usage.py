@@ -1,6 +1,6 @@
 """The usage of the commands in Chinese: their help, and what is wrong with a command line.
 
-typer has no translations: the help is written here from the commands' own declarations, and its errors are told by their kind.
+typer has no translations: the help is written here from the commands' own declarations, and its errors are worded by their kind.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _CHECKED_BYTES_AT_START = 2**30
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was checked, whether it is well, what was finding, and what to do ('' where it is well)."""
+    """What was checked, whether it is well, what it found, and what to do ('' where it is well)."""
 
     name: str
     is_well: bool

@@ -1,4 +1,4 @@
-"""YAML that people write: read as far as a person could have written it, and told in Chinese what is wrong."""
+"""YAML that people write: read as far as a person could have written it; what is wrong is reported in Chinese."""
 
 from __future__ import annotations
 

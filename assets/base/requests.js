@@ -1,4 +1,4 @@
-// The requests of Dash's renderer: what the reader is told when one is refused, fails or gets no response, and another attempt.
+// The requests of Dash's renderer: what the reader sees when one is refused, fails or gets no response, and another attempt.
 (function () {
   "use strict";
   var TOAST_ID = "connection-toast";
@@ -24,7 +24,7 @@
   var hasPageFailed = false; // the page is not the one of the address
   var failureListeners = [];
 
-  function tell(header, sentence) {
+  function showToast(header, sentence) {
     window.dash_clientside.set_props(TOAST_ID, {
       is_open: true, header: header, children: sentence, action: hasPageFailed ? "再试一次" : ""
     });
@@ -47,12 +47,12 @@
   // Dash throws on most of what isn't JSON, or waits for ever: it gets "nothing changes" (204), and the reader a sentence.
   function answerCallback(pending, output) {
     var isPage = PAGE_OUTPUT.test(output);
-    var slow = window.setTimeout(function () { tell("请稍候", STILL_WAITING); }, SLOW_MS);
+    var slow = window.setTimeout(function () { showToast("请稍候", STILL_WAITING); }, SLOW_MS);
 
     function fail(header, sentence) {
       window.clearTimeout(slow);
       hasPageFailed = hasPageFailed || isPage;
-      tell(header, sentence);
+      showToast(header, sentence);
       failureListeners.forEach(function (listener) { listener(output); });
       return new window.Response(null, { status: 204 });
     }

@@ -17,7 +17,7 @@ UNCHANGED = "持平"
 
 @dataclass(frozen=True, slots=True)
 class ChangeTerms:
-    """How changes of something are told: verbs up and down, and the degrees, best first.
+    """How changes of something are worded: verbs up and down, and the degrees, best first.
 
     ``down_is_good``: the fall is what is looked for, and no rise is praised. ``show`` formats a change with its sign.
     """

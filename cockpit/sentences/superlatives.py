@@ -18,7 +18,7 @@ from cockpit.sentences.clauses import Clause
 
 #: A name with its value; NaN = none.
 Member = tuple[str, float]
-#: Of more than these that share the first rank only the number is told.
+#: Of more than these that share the first rank only the number is given.
 _MOST_NAMES = 3
 
 

@@ -30,13 +30,13 @@ def _text(line):
 
 
 def test_no_blank_between_number_and_unit():
-    match = [
+    faults = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in _sources()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if _APART.search(_text(line)) and not line.lstrip().startswith("documentation.")
     ]
-    assert not match, "\n".join(match)
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.parametrize("line", ['f"{value:,.1f} 亿元"', '"找到 12 家"', "<span>{{ count }} 个</span>"])

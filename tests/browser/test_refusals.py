@@ -1,4 +1,4 @@
-"""A request that is refused, fails or gets no response: the reader is told in a sentence, and the page goes on working."""
+"""A request that is refused, fails or gets no response: the reader sees a sentence, and the page goes on working."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.browser.conftest import windows
 from tests.browser.test_updates import go
 
 CALLBACKS = "**/_dash-update-component*"
-#: What comes instead of a response: status, type and text (``None``: the connection breaks); and what the reader is told.
+#: What comes instead of a response: status, type and text (``None``: the connection breaks); and what the reader sees.
 FAILURES = {
     "refused": ((400, "text/plain", "请求的内容不完整或不认识。请刷新页面后再试。"), "请求的内容不完整或不认识"),
     "too large": ((413, "text/plain", "请求太大，至多 1 MB。"), "请求太大，至多 1 MB"),

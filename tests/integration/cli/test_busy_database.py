@@ -1,4 +1,4 @@
-"""While another process writes, who reads goes on; who writes is told what to do."""
+"""While another process writes, who reads goes on; who writes gets a sentence about what to do."""
 
 from __future__ import annotations
 
