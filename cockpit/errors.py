@@ -17,6 +17,10 @@ class UsageError(CockpitError):
     """The request itself is wrong: an unknown metric, town, period or option."""
 
 
+class AccessError(CockpitError):
+    """The account lacks a right; the message doesn't tell whether what was asked for exists."""
+
+
 class SettingsError(CockpitError):
     """A setting (environment variable or ``.env`` line) has a value that can't be used."""
 
