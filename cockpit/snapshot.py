@@ -156,13 +156,18 @@ class Snapshot:
         return self.cache.get_or_compute(regions.JOINT, (), read)
 
     @cached_property
+    def firm_codes(self) -> frozenset[str]:
+        """The codes of the registered enterprises of what is shown."""
+        return frozenset(self.ledgers["enterprise"]["credit_code"])
+
+    @cached_property
     def firm_register(self) -> FirmRegister:
         """The register's rows of the cube's enterprises."""
         return FirmRegister(self.cube, self.ledgers["enterprise"])
 
 
 class Repository(Protocol):
-    """The queries of the pages. Every result belongs to one data version.
+    """The queries of the pages, as the reader of the request may see it. Every result belongs to one data version.
 
     A query of a snapshot raises ``StaleSnapshotError`` when a newer version has been published meanwhile.
     """

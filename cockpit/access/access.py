@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from cockpit.access.permissions import LABELS, Permission
@@ -37,7 +37,7 @@ class Access:
 
     account: str
     permissions: frozenset[Permission]
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
 
     def may(self, permission: Permission) -> bool:
         """Return whether the permission is among the rights."""

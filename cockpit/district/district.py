@@ -63,6 +63,8 @@ class ZoneLayout(BaseModel):
 
 
 _Entry = TypeVar("_Entry", Area, Chain)
+#: Areas of a scope that are named one by one.
+_MAX_SCOPE_NAMED = 3
 #: Fields of a pack that belong to the whole only.
 _WHOLE_ONLY_FIELDS = ("renewal_plan", "park_narrative", "platform", "layout", "talent_goals", "talent_plans", "facts")
 
@@ -74,7 +76,8 @@ class District(BaseModel):
     ``demonstration``: its figures are invented, and are labelled so wherever they are shown.
     ``terms``: by default what its level calls its parts and itself.
     ``pack``: the name or folder that it was read from. ``path``: (key, name) of the areas that lead to what is shown, the
-    whole (key '') first and the area shown last; empty for the whole.
+    whole (key '') first and the area shown last; empty for the whole. ``scope``: keys of the areas that an account may see,
+    which are then the whole; empty where it is the district.
     """
 
     model_config = _FROZEN
@@ -88,6 +91,7 @@ class District(BaseModel):
     terms: LevelTerms = LevelTerms()
     towns: tuple[Area, ...] = Field(min_length=1, description="镇街（或下一级区域）的列表，每项写 key、code、name、short")
     path: tuple[tuple[str, str], ...] = ()
+    scope: tuple[str, ...] = ()
     chains: tuple[Chain, ...] = Field(min_length=1, description="产业链的列表，每项写 key、name")
     thresholds: Thresholds = Thresholds()
     #: IANA time zone: today, and so what is overdue or still to come, is that of the district.
@@ -205,6 +209,37 @@ class District(BaseModel):
         """Whether the pack is a tree, of which this is the top or an area."""
         return bool(self.path) or not self.is_flat
 
+    @property
+    def is_part(self) -> bool:
+        """Whether rows of other areas were published as well."""
+        return bool(self.path or self.scope)
+
+    def for_scope(self, areas: Sequence[str]) -> District:
+        """Return the pack as if it were these areas alone (access.md, 1); () is all of it.
+
+        One area with parts is shown by its parts. What concerns the whole only is left out. Raises ``KeyError`` for an area
+        that is unknown.
+        """
+        if not areas:
+            return self
+        chosen = tuple(self.by_key[key] for key in areas)
+        only = chosen[0] if len(chosen) == 1 else None
+        own: dict[str, Any] = {"name": "、".join(a.name for a in chosen), "short": "、".join(a.short for a in chosen)}
+        if len(chosen) > _MAX_SCOPE_NAMED:
+            own = {name: f"{getattr(chosen[0], name)}等{len(chosen)}个{self.terms.part}" for name in own}
+        own["terms"] = self.terms.model_copy(update={"whole": own["short"], "own": own["short"]})
+        own["towns"] = chosen
+        if only is not None:
+            own["code"] = only.code
+            if only.parts:
+                own |= {"terms": only.terms, "towns": only.parts}
+        own["title"] = f"{self.title} · {own['short']}"
+        return District(**(self._shared_fields() | own | {"path": (), "scope": tuple(areas)}))
+
+    def _shared_fields(self) -> dict[str, Any]:
+        """Return the fields that mean the same for a part."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name not in _WHOLE_ONLY_FIELDS}
+
     def for_area(self, key: str) -> District:
         """Return the pack drilled down to an area at any depth; '' is what is shown now.
 
@@ -216,10 +251,9 @@ class District(BaseModel):
         town = self.town(self.shown_area_by_key[key])
         if not town.parts:
             raise KeyError(key)
-        shared = {name: getattr(self, name) for name in type(self).model_fields if name not in _WHOLE_ONLY_FIELDS}
         own = {name: getattr(town, name) for name in ("code", "name", "short", "terms")}
         path = (*(self.path or (("", self.name),)), (town.key, town.name))
-        inner = District(**(shared | own | {"towns": town.parts, "path": path}))
+        inner = District(**(self._shared_fields() | own | {"towns": town.parts, "path": path}))
         return inner if key == town.key else inner.for_area(key)
 
     def town(self, key: str) -> Area:
