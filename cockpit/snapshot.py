@@ -17,6 +17,7 @@ from cockpit.cube.counted_rows import CountedRows, JointSpans, counted_cubes, jo
 from cockpit.cube.cube import Cube
 from cockpit.cube.firm_months import FirmMonths
 from cockpit.cube.firm_totals import FirmRegister, FirmTotals
+from cockpit.disclosure.joint_months import coarse_joint_spans, counted_coarse_cubes
 from cockpit.district.district import District
 from cockpit.enterprise_file import EnterpriseFile
 from cockpit.errors import StaleSnapshotError
@@ -107,6 +108,8 @@ class Snapshot:
 
     def counted(self, rows: CountedRows) -> tuple[Snapshot, Snapshot]:
         """Return the snapshots over the rows that count in a value and in its base."""
+        if not self.cube.has_firms:
+            return self.cache.get_or_compute(regions.COUNTED, rows, lambda: self._over(counted_coarse_cubes(self.cube, rows)))
         joint = self.joint_spans
 
         def compute(firms: FirmMonths) -> tuple[Snapshot, Snapshot]:
@@ -115,7 +118,12 @@ class Snapshot:
         return self.source.from_firm_months(self, ("counted rows", rows), compute, regions.COUNTED)
 
     def monthly_pairs(self, back: int) -> tuple[Snapshot, Snapshot]:
-        """Return the snapshots of a series in 可比口径: a month's enterprises are those of the month ``back`` later as well."""
+        """Return the snapshots of a series in 可比口径: a month's enterprises are those of the month ``back`` later as well.
+
+        Raises ``ValueError`` for a coarser cube, of which nothing is computed by enterprise.
+        """
+        if not self.cube.has_firms:
+            raise ValueError("a coarser cube knows no single enterprises")
         joint = self.joint_spans
 
         def compute(firms: FirmMonths) -> tuple[Snapshot, Snapshot]:
@@ -147,6 +155,8 @@ class Snapshot:
         """The spans of the enterprises' rows in the months with joint ones; empty without any."""
         if not self.cube.has_joint_rows:
             return {}
+        if not self.cube.has_firms:
+            return self.cache.get_or_compute(regions.JOINT, (), lambda: coarse_joint_spans(self.cube))
 
         def read() -> JointSpans:
             return self.source.from_firm_months(
