@@ -92,12 +92,12 @@ def coarsen_cells(
     levels = {each: before.levels[each] if shown else Level.NOTHING for each, shown in zip(ALL_MEASURES, is_shown, strict=True)}
     finest = {measure for measure, level in levels.items() if level is Level.GROUPS}
     leading = finest & set(LEADING_MEASURES)
-    towns = _merge(of_measures(statistics, leading), order, limits, before.groups).towns
+    towns = merge_cells(of_measures(statistics, leading), order, limits, before.groups).towns
     groups = before.groups.with_towns(towns, order)
     dense = whole.contributors.sum(axis=1) >= _STEERING_SHARE * whole.present.sum()
     fits = dense & ~_sensitive(statistics, lambda cell: groups.group(cell).town, limits)
     steering = finest & {measure for measure, each in zip(ALL_MEASURES, fits, strict=True) if each}
-    groups = _merge(of_measures(statistics, leading | steering), order, limits, groups)
+    groups = merge_cells(of_measures(statistics, leading | steering), order, limits, groups)
     return Coarsening(groups, _levels(statistics, groups, levels, limits), until=1)
 
 
@@ -130,8 +130,11 @@ def _add(totals: dict[_Key, GroupStatistics], key: _Key, each: GroupStatistics) 
     totals[key] = totals[key] + each if key in totals else each
 
 
-def _merge(cells: CellStatistics, order: Sequence[str], limits: Thresholds, start: CellGroups) -> CellGroups:
-    """Merge until no group is sensitive; all cells together must not be."""
+def merge_cells(cells: CellStatistics, order: Sequence[str], limits: Thresholds, start: CellGroups) -> CellGroups:
+    """Merge cells from ``start`` on until no group is sensitive; all of them together must not be.
+
+    ``order``: the towns in the pack's order. Also for cells of other data, of which chain and division are two of its dimensions.
+    """
     order = [*order, *sorted({cell.town for cell in cells} - set(order))]
     while True:
         groups, by_town = start, _by_town(cells, start)

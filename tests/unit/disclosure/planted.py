@@ -51,7 +51,7 @@ def sheets(seed=5):
 
 
 def _months(pick, number):
-    output, tax, invests = pick.uniform(300, 900), pick.uniform(20, 60), pick.random() < 0.15
+    output, tax, invests = pick.uniform(300, 900), pick.uniform(20, 60), pick.random() < 0.6
     for when in MONTHS:
         if (number == ENTRANT and when < "2022-10") or (number == LEAVER and when > "2022-12"):
             continue
@@ -63,7 +63,7 @@ def _months(pick, number):
             when,
             output=round(output * size * (40 if number == BIG_OUTPUT else 1), 2),
             tax=round(tax * size * (40 if number == BIG_TAX else 1), 2),
-            **{"绿色能源投资（万元）": round(pick.uniform(10, 90), 2) if invests and pick.random() < 0.5 else 0.0},
+            **{"绿色能源投资（万元）": round(pick.uniform(10, 90), 2) if invests and pick.random() < 0.8 else 0.0},
         )
         yield row | ({"_span": 2} if number == JOINT and when == "2023-02" else {})
 

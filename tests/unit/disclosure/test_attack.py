@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 
 from cockpit.aggregations.aggregate import evaluate_metric
@@ -22,10 +23,10 @@ from cockpit.calendar.periods import resolve
 from cockpit.catalogue.dimensions import Grouping
 from cockpit.catalogue.metrics import METRICS
 from cockpit.cube.cube import Filter
-from cockpit.disclosure.coarse_cube import coarsen
-from cockpit.disclosure.coarse_district import coarsen_district
+from cockpit.disclosure.cell_groups import Coarsening
 from cockpit.selection import Compare
 from tests import workbooks
+from tests.factories import PlainSource
 from tests.unit.disclosure import planted
 from tests.unit.disclosure.row_space import are_disjoint, reduced_basis, supports
 
@@ -33,7 +34,6 @@ pytestmark = pytest.mark.slow
 MONTHS = [int(when.replace("-", "")) for when in planted.MONTHS]
 #: The metric whose values are the powers of two; it is stored as it is reported, so they stay whole.
 PROBE = METRICS["energy"]
-ENERGY = "综合能耗（吨标准煤）"
 GROUPINGS = (Grouping.TOWN, Grouping.INDUSTRY, Grouping.CHAIN, Grouping.STAGE, Grouping.ROLE)
 COLUMN = {"output": "工业总产值（万元）", "tax": "入库税收（万元）", "green_investment": "绿色能源投资（万元）"}
 ROWS = planted.sheets()
@@ -51,25 +51,21 @@ PERIODS = [
 
 @cache
 def probes(district):
-    """A repository for each month, all of whose figures of the month name their firm."""
-    return {month: planted.repository(district, _probe(when)) for month, when in zip(MONTHS, planted.MONTHS, strict=True)}
+    """The snapshot of each month's probe: all figures of the month name their firm, those of others are 0."""
+    made = planted.repository(district, ROWS)
+    return {month: _probe(made, month) for month in MONTHS}
 
 
-def _probe(when):
-    rows = [
-        row | {ENERGY: float(2 ** FIRMS[row["统一社会信用代码"]]) if row["月份"] == when else 0.0} for row in ROWS["月度经营"]
-    ]
-    return ROWS | {"月度经营": rows}
-
-
-def coarse_snapshot(data, coarsening):
-    return replace(
-        data,
-        cube=coarsen(data.cube, coarsening, data.district.thresholds),
-        district=coarsen_district(data.district, coarsening),
-        source=None,
-        cache=Cache(),
-    )
+def _probe(made, month):
+    cube, monthly, energy = made.current.cube, {}, np.full(made.current.cube.span.shape, np.nan)
+    for code, rows in made.monthly.items():
+        cell = cube.firm_cell[cube.firm_position[code]]
+        monthly[code] = [row | {"energy_tce": float(2 ** FIRMS[code]) if row["month"] == month else 0.0} for row in rows]
+        for row in monthly[code]:
+            column = cube.column_by_month[row["month"]]
+            energy[cell, column] = np.nansum([energy[cell, column], row["energy_tce"]])
+    probe = replace(cube, values={**cube.values, "energy": energy})
+    return replace(made.current, cube=probe, source=PlainSource(monthly), cache=Cache())
 
 
 def responses(data, month):
@@ -140,13 +136,9 @@ def coarsening(district):
 
 @cache
 def _coarse_sets(district, coarsening_text, level):
-    from cockpit.disclosure.cell_groups import Coarsening
-
     coarsening = Coarsening.from_json(coarsening_text)
     levels = {**coarsening.levels, "energy": level}
-    made = {
-        month: coarse_snapshot(each.current, replace(coarsening, levels=levels)) for month, each in probes(district).items()
-    }
+    made = {month: each.without_firms(replace(coarsening, levels=levels)) for month, each in probes(district).items()}
     return supports(*reduced_basis(answered_sums(made)))
 
 
@@ -182,7 +174,7 @@ def test_bounds_of_every_firm_are_wider_than_15_percent(coarse_sets, measure):
 
 
 def test_the_same_attack_on_the_cube_isolates_firms(district):
-    sets = supports(*reduced_basis(answered_sums({month: each.current for month, each in probes(district).items()})))
+    sets = supports(*reduced_basis(answered_sums(probes(district))))
     few, _ = isolated(sets, figures("output"))
     firms = {frozenset(n for n, _ in each) for each in few}
     assert {frozenset([planted.SINGLE]), frozenset(planted.PAIR), frozenset(planted.TOWN_OF_TWO)} <= firms
@@ -208,4 +200,4 @@ def test_land_of_who_comes_or_goes_is_not_a_subtraction_away(district, coarsenin
     data = planted.repository(district, ROWS).current
     assert planted.ENTRANT_LAND in land_differences(data)
     own = {firm["用地面积（亩）"] for firm in ROWS["企业名录"]}
-    assert not own & land_differences(coarse_snapshot(data, coarsening))
+    assert not own & land_differences(data.without_firms(coarsening))
