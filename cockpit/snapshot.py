@@ -18,10 +18,7 @@ from cockpit.cube.cube import Cube
 from cockpit.cube.firm_months import FirmMonths
 from cockpit.cube.firm_totals import FirmRegister, FirmTotals
 from cockpit.disclosure.cell_groups import Coarsening
-from cockpit.disclosure.coarse_cube import coarsen
-from cockpit.disclosure.coarse_district import coarsen_district
-from cockpit.disclosure.coarse_evaluation import coarsen_grades
-from cockpit.disclosure.coarse_ledgers import coarsen_ledgers
+from cockpit.disclosure.coarse_data import NoFirmMonths, coarsen_data
 from cockpit.disclosure.joint_months import coarse_joint_spans, counted_coarse_cubes
 from cockpit.district.district import District
 from cockpit.enterprise_file import EnterpriseFile
@@ -70,16 +67,6 @@ class FirmMonthsSource(Protocol):
         ...
 
 
-class NoFirmMonths:
-    """``FirmMonthsSource`` of a snapshot that says nothing of single enterprises."""
-
-    def from_firm_months(
-        self, snapshot: Snapshot, key: tuple[Hashable, ...], compute: Callable[[FirmMonths], _T], region: Region
-    ) -> _T:
-        """Raise ``ValueError``: whoever asks should have looked at ``Cube.has_firms``."""
-        raise ValueError("a coarser cube knows no single enterprises")
-
-
 @dataclass(frozen=True)
 class Snapshot:
     """The data that every value of a page is computed from, of the whole district or of one of its areas (``district``).
@@ -122,20 +109,10 @@ class Snapshot:
 
         Everything is summed from groups in which no enterprise can be recognised; nothing can be drilled down.
         """
-        coarse = {year: coarsen_grades(rows, coarsening, self.district) for year, rows in self.grades.items()}
-        grades = {year: rows for year, (rows, _) in coarse.items()}
-        ledgers = coarsen_ledgers(self.ledgers, coarsening.groups, self.district)
-        return replace(
-            self,
-            district=coarsen_district(self.district, coarsening, *(groups for _, groups in coarse.values())),
-            cube=coarsen(self.cube, coarsening, self.district.thresholds),
-            ledgers=ledgers,
-            grades=grades,
-            leaf_data=LeafData(ledgers, grades),
-            source=NoFirmMonths(),
-            comparable=Compare.NONE,
-            cache=Cache(),
-        )
+        coarse = coarsen_data(self.district, self.cube, self.ledgers, self.grades, coarsening)
+        snapshot = replace(self, district=coarse.district, cube=coarse.cube, ledgers=coarse.ledgers, grades=coarse.grades)
+        leaf_data = LeafData(coarse.ledgers, coarse.grades)
+        return replace(snapshot, leaf_data=leaf_data, source=NoFirmMonths(), comparable=Compare.NONE, cache=Cache())
 
     def as_comparable(self, compare: Compare) -> Snapshot:
         """Return the same data, of which values count only the enterprises present on both sides of a comparison."""

@@ -27,7 +27,7 @@ LEADING_MEASURES = ("output", "tax")
 ALL_MEASURES = (*MEASURES, LAND)
 
 
-class Cell(NamedTuple):
+class CubeCell(NamedTuple):
     """A cell: keys of town and chain, two-digit division."""
 
     town: str
@@ -68,13 +68,13 @@ class CellGroups:
         """Each merged town -> the key that it is shown under."""
         return {town: merged_town_key(run) for run in self.towns for town in run}
 
-    def group(self, cell: Cell) -> Cell:
+    def group(self, cell: CubeCell) -> CubeCell:
         """Return the group of a cell, as a cell itself."""
         town = self.shown_town.get(cell.town, cell.town)
         if (town, cell.chain) in self.chains:
-            return Cell(town, MERGED_DIVISION, MERGED_CHAIN)
+            return CubeCell(town, MERGED_DIVISION, MERGED_CHAIN)
         merged = (town, cell.chain, cell.division) in self.divisions
-        return Cell(town, MERGED_DIVISION if merged else cell.division, cell.chain)
+        return CubeCell(town, MERGED_DIVISION if merged else cell.division, cell.chain)
 
     def with_towns(self, towns: Iterable[Sequence[str]], order: Sequence[str]) -> CellGroups:
         """Return the groups with these towns merged as well; what is merged in one of them is merged in all.
@@ -103,7 +103,7 @@ class Coarsening:
     levels: Mapping[str, Level] = field(default_factory=lambda: dict.fromkeys(ALL_MEASURES, Level.GROUPS))
     until: int = 0
 
-    def group(self, cell: Cell, measure: str) -> Cell | None:
+    def group(self, cell: CubeCell, measure: str) -> CubeCell | None:
         """Return the cell in which a measure of a cell is shown; ``None`` where it isn't shown at all."""
         return group_at_level(self.groups.group(cell), self.levels[measure])
 
@@ -141,15 +141,15 @@ class _StoredCoarsening(BaseModel):
     until: int
 
 
-def group_at_level(group: Cell, level: Level) -> Cell | None:
+def group_at_level(group: CubeCell, level: Level) -> CubeCell | None:
     """Return the cell in which a group is shown at a level; ``None`` where it isn't."""
     match level:
         case Level.GROUPS:
             return group
         case Level.TOWNS:
-            return Cell(group.town, ALL_DIVISIONS, ALL_CHAINS)
+            return CubeCell(group.town, ALL_DIVISIONS, ALL_CHAINS)
         case Level.WHOLE:
-            return Cell(ALL_TOWNS, ALL_DIVISIONS, ALL_CHAINS)
+            return CubeCell(ALL_TOWNS, ALL_DIVISIONS, ALL_CHAINS)
         case _:
             return None
 

@@ -11,7 +11,7 @@ import pandas as pd
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, fill_zero
 from cockpit.cube.cube import DIMENSIONS, Cube, empty_cube
 from cockpit.disclosure.average_land import average_land
-from cockpit.disclosure.cell_groups import LAND, Cell, Coarsening, Level, group_at_level
+from cockpit.disclosure.cell_groups import LAND, Coarsening, CubeCell, Level, group_at_level
 from cockpit.disclosure.joint_months import Block, joint_blocks
 from cockpit.disclosure.months import first_months
 from cockpit.disclosure.statistics import SHOWN_KIND, shown_cells
@@ -50,20 +50,20 @@ def coarsen(cube: Cube, coarsening: Coarsening, limits: Thresholds) -> Cube:
     return _with_nameless_firms(part, rows[Level.GROUPS][cube.firm_cell], blocks, coarsening.levels[LAND], limits)
 
 
-def _shown(group: Cell, level: Level) -> Cell:
+def _shown(group: CubeCell, level: Level) -> CubeCell:
     cell = group_at_level(group, level)
     if cell is None:
         raise ValueError(f"nothing is shown at {level}")
     return cell
 
 
-def _positions(shown: Sequence[Cell], cells: Sequence[Cell]) -> IntArray:
+def _positions(shown: Sequence[CubeCell], cells: Sequence[CubeCell]) -> IntArray:
     """Return the position of each in ``cells``; behind them one more of -1, for rows that aren't shown."""
     index = {cell: i for i, cell in enumerate(cells)}
     return np.array([*(index[cell] for cell in shown), -1], dtype=np.int64)
 
 
-def _cell_frame(cells: Sequence[Cell]) -> pd.DataFrame:
+def _cell_frame(cells: Sequence[CubeCell]) -> pd.DataFrame:
     columns = {name: [getattr(cell, name, "") for cell in cells] for name in DIMENSIONS}
     return pd.DataFrame(columns | {"kind": [SHOWN_KIND] * len(cells)}, dtype="str")
 

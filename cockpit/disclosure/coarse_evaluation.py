@@ -12,7 +12,7 @@ import pandas as pd
 from cockpit.catalogue.dimensions import ALL_DIVISIONS, MERGED_DIVISION
 from cockpit.cube.arrays import FloatArray
 from cockpit.cube.table_view import ColumnStore
-from cockpit.disclosure.cell_groups import MERGED_CHAIN, Cell, CellGroups, Coarsening
+from cockpit.disclosure.cell_groups import MERGED_CHAIN, CellGroups, Coarsening, CubeCell
 from cockpit.disclosure.decision import merge_cells
 from cockpit.disclosure.statistics import CellStatistics, GroupStatistics, total_statistics
 from cockpit.district.district import District
@@ -57,8 +57,8 @@ def coarsen_grades(grades: pd.DataFrame, coarsening: Coarsening, district: Distr
 
     The groups hold whole groups of the cube. Without credit code, stage, role and kind; no row where there are too few in all.
     """
-    columns = [grades[name].astype(object).where(grades[name].notna(), "") for name in Cell._fields]
-    cells = [Cell(*map(str, keys)) for keys in zip(*columns, strict=True)]
+    columns = [grades[name].astype(object).where(grades[name].notna(), "") for name in CubeCell._fields]
+    cells = [CubeCell(*map(str, keys)) for keys in zip(*columns, strict=True)]
     none = np.empty((0, 1))
     statistics = {
         cell: GroupStatistics(count, np.array([count]), none.astype(np.int64), none, none)
@@ -68,20 +68,20 @@ def coarsen_grades(grades: pd.DataFrame, coarsening: Coarsening, district: Distr
     if not statistics or total_statistics(statistics.values()).is_sensitive(limits):
         return grades.iloc[:0], coarsening.groups
     groups = merge_cells(statistics, order, limits, coarsening.groups)
-    shown = pd.DataFrame([groups.group(cell) for cell in cells], columns=list(Cell._fields), dtype="str")
+    shown = pd.DataFrame([groups.group(cell) for cell in cells], columns=list(CubeCell._fields), dtype="str")
     rows = grades.reset_index(drop=True).assign(**shown, credit_code="", stage="", role="", kind="").astype(grades.dtypes)
-    return rows.sort_values([*Cell._fields, "grade"], kind="stable").reset_index(drop=True), groups
+    return rows.sort_values([*CubeCell._fields, "grade"], kind="stable").reset_index(drop=True), groups
 
 
-def _cells(firms: pd.DataFrame) -> list[Cell]:
+def _cells(firms: pd.DataFrame) -> list[CubeCell]:
     """Return town, chain and grade of each firm as a cell: chains of a grade are merged as divisions of a chain are."""
     columns = [firms[name].astype(object).where(firms[name].notna(), "") for name in ("town", "chain", "grade")]
-    return [Cell(*map(str, keys)) for keys in zip(*columns, strict=True)]
+    return [CubeCell(*map(str, keys)) for keys in zip(*columns, strict=True)]
 
 
 def _statistics(firms: pd.DataFrame) -> CellStatistics:
     amounts = np.abs(firms[list(_AMOUNTS)].to_numpy(dtype=np.float64, na_value=0.0))
-    rows: dict[Cell, list[int]] = {}
+    rows: dict[CubeCell, list[int]] = {}
     for i, cell in enumerate(_cells(firms)):
         rows.setdefault(cell, []).append(i)
     return {cell: _group_statistics(amounts, own) for cell, own in rows.items()}

@@ -24,9 +24,9 @@ from cockpit.disclosure.cell_groups import (
     LAND_LEVELS,
     LEADING_MEASURES,
     LEVELS,
-    Cell,
     CellGroups,
     Coarsening,
+    CubeCell,
     Level,
     group_at_level,
 )
@@ -113,13 +113,13 @@ def _levels(statistics: CellStatistics, groups: CellGroups, finest: Mapping[str,
     return {measure: levels.get(measure, Level.NOTHING) for measure in ALL_MEASURES}
 
 
-def _cell_at(groups: CellGroups, level: Level, cell: Cell) -> Cell | None:
+def _cell_at(groups: CellGroups, level: Level, cell: CubeCell) -> CubeCell | None:
     return group_at_level(groups.group(cell), level)
 
 
-def _sensitive(statistics: CellStatistics, group: Callable[[Cell], Cell | str | None], limits: Thresholds) -> BoolArray:
+def _sensitive(statistics: CellStatistics, group: Callable[[CubeCell], CubeCell | str | None], limits: Thresholds) -> BoolArray:
     """Return flags of ``ALL_MEASURES``: the sum of some group is sensitive."""
-    totals: dict[Cell | str | None, GroupStatistics] = {}
+    totals: dict[CubeCell | str | None, GroupStatistics] = {}
     for cell, each in statistics.items():
         _add(totals, group(cell), each)
     flags: BoolArray = np.any([each.sensitive_measures(limits) for each in totals.values()], axis=0)
@@ -148,8 +148,8 @@ def merge_cells(cells: CellStatistics, order: Sequence[str], limits: Thresholds,
             return groups
 
 
-def _by_town(cells: CellStatistics, groups: CellGroups) -> dict[str, dict[Cell, GroupStatistics]]:
-    by_town: dict[str, dict[Cell, GroupStatistics]] = defaultdict(dict)
+def _by_town(cells: CellStatistics, groups: CellGroups) -> dict[str, dict[CubeCell, GroupStatistics]]:
+    by_town: dict[str, dict[CubeCell, GroupStatistics]] = defaultdict(dict)
     for cell in sorted(cells):
         by_town[groups.shown_town.get(cell.town, cell.town)][cell] = cells[cell]
     return by_town

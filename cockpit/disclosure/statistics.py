@@ -15,7 +15,7 @@ import numpy as np
 from cockpit.cube.arrays import BoolArray, FloatArray, IntArray, fill_zero
 from cockpit.cube.cube import MEASURES, Cube
 from cockpit.cube.firm_months import COLUMNS, FirmMonths, measure_values
-from cockpit.disclosure.cell_groups import ALL_MEASURES, LAND, Cell
+from cockpit.disclosure.cell_groups import ALL_MEASURES, LAND, CubeCell
 from cockpit.disclosure.joint_months import joint_blocks
 from cockpit.district.thresholds import Thresholds
 
@@ -72,7 +72,7 @@ def _is_few(counts: IntArray, limits: Thresholds) -> BoolArray:
 
 
 #: Statistics of each cell; their measures are ``cell_groups.ALL_MEASURES``.
-CellStatistics = Mapping[Cell, GroupStatistics]
+CellStatistics = Mapping[CubeCell, GroupStatistics]
 
 
 def total_statistics(parts: Iterable[GroupStatistics]) -> GroupStatistics:
@@ -113,14 +113,14 @@ def cell_statistics(cube: Cube, firms: FirmMonths) -> CellStatistics:
     return {cells[i]: GroupStatistics(*column) for i, column in zip(used.tolist(), columns, strict=True)}
 
 
-def shown_cells(cube: Cube) -> tuple[list[Cell], IntArray]:
+def shown_cells(cube: Cube) -> tuple[list[CubeCell], IntArray]:
     """Return the distinct (town, division, chain) of the kind that is shown, and each of the cube's cells as an index of them.
 
     -1 for a cell of another kind.
     """
     is_shown = (cube.cells["kind"] == SHOWN_KIND).to_numpy(dtype=bool)
-    columns = [cube.codes[name].labels() for name in Cell._fields]
-    rows = [Cell(*keys) if shown else None for shown, *keys in zip(is_shown.tolist(), *columns, strict=True)]
+    columns = [cube.codes[name].labels() for name in CubeCell._fields]
+    rows = [CubeCell(*keys) if shown else None for shown, *keys in zip(is_shown.tolist(), *columns, strict=True)]
     cells = sorted({cell for cell in rows if cell is not None})
     index = {cell: i for i, cell in enumerate(cells)}
     return cells, np.array([-1 if cell is None else index[cell] for cell in rows], dtype=np.int64)

@@ -93,7 +93,7 @@ def _period(text):
     return resolve(text, MONTHS[0], MONTHS[-1])
 
 
-def answered_sums(snapshots):
+def sums_of_responses(snapshots):
     """The unknowns (firm, month) that each answer is a sum of. ``snapshots``: one for each month's probe."""
     sums = defaultdict(set)
     for month, data in snapshots.items():
@@ -139,7 +139,7 @@ def _coarse_sets(district, coarsening_text, level):
     coarsening = Coarsening.from_json(coarsening_text)
     levels = {**coarsening.levels, "energy": level}
     made = {month: each.without_firms(replace(coarsening, levels=levels)) for month, each in probes(district).items()}
-    return supports(*reduced_basis(answered_sums(made)))
+    return supports(*reduced_basis(sums_of_responses(made)))
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_bounds_of_every_firm_are_wider_than_15_percent(coarse_sets, measure):
 
 
 def test_the_same_attack_on_the_cube_isolates_firms(district):
-    sets = supports(*reduced_basis(answered_sums(probes(district))))
+    sets = supports(*reduced_basis(sums_of_responses(probes(district))))
     few, _ = isolated(sets, figures("output"))
     firms = {frozenset(n for n, _ in each) for each in few}
     assert {frozenset([planted.SINGLE]), frozenset(planted.PAIR), frozenset(planted.TOWN_OF_TWO)} <= firms

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cockpit.cube.cube import MEASURES
-from cockpit.disclosure.cell_groups import ALL_CHAINS, ALL_MEASURES, Cell, CellGroups, Coarsening, Level
+from cockpit.disclosure.cell_groups import ALL_CHAINS, ALL_MEASURES, CellGroups, Coarsening, CubeCell, Level
 from cockpit.disclosure.coarse_cube import coarsen
 from cockpit.disclosure.decision import coarsen_cells
 from cockpit.disclosure.statistics import GroupStatistics
@@ -31,7 +31,7 @@ def statistics(firms):
     for cell, outputs in firms.items():
         values = np.array(outputs, dtype=float)
         row = np.ones((len(ALL_MEASURES), 1))
-        result[Cell(*cell)] = GroupStatistics(
+        result[CubeCell(*cell)] = GroupStatistics(
             len(values),
             np.array([len(values)]),
             row.astype(int) * int((values > 0).sum()),
@@ -45,7 +45,7 @@ def groups_of(firms, previous=None):
     coarsening = coarsen_cells(statistics(firms), ORDER, LIMITS, previous)
     members = defaultdict(set)
     for cell in firms:
-        members[coarsening.groups.group(Cell(*cell))].add(cell)
+        members[coarsening.groups.group(CubeCell(*cell))].add(cell)
     return coarsening, {tuple(group): cells for group, cells in members.items()}
 
 
@@ -121,23 +121,23 @@ def test_towns_that_merge_later_take_along_what_either_has_merged():
 def test_a_measure_of_few_firms_is_shown_by_larger_groups_and_merges_nothing():
     firms = statistics({("a", "17", "x"): EVEN, ("a", "18", "x"): EVEN, ("b", "17", "x"): EVEN})
     sparse = ALL_MEASURES.index("green_investment")
-    for cell, investors in ((Cell("a", "17", "x"), 1), (Cell("a", "18", "x"), 3), (Cell("b", "17", "x"), 3)):
+    for cell, investors in ((CubeCell("a", "17", "x"), 1), (CubeCell("a", "18", "x"), 3), (CubeCell("b", "17", "x"), 3)):
         firms[cell].contributors[sparse] = investors
         firms[cell].total[sparse], firms[cell].largest[sparse] = 10 * investors, 10
     levels = coarsen_cells(firms, ORDER, LIMITS).levels
     assert levels == dict.fromkeys(ALL_MEASURES, Level.GROUPS) | {"green_investment": Level.TOWNS}
-    firms[Cell("b", "17", "x")].contributors[sparse] = 2
+    firms[CubeCell("b", "17", "x")].contributors[sparse] = 2
     assert coarsen_cells(firms, ORDER, LIMITS).levels["green_investment"] is Level.WHOLE
     for each in firms.values():
         each.contributors[sparse], each.total[sparse] = 0, 0
-    firms[Cell("b", "17", "x")].contributors[sparse] = 1
+    firms[CubeCell("b", "17", "x")].contributors[sparse] = 1
     assert coarsen_cells(firms, ORDER, LIMITS).levels["green_investment"] is Level.NOTHING
 
 
 def test_a_measure_that_one_firm_of_the_district_has_nearly_all_of_is_not_shown_at_all():
     firms = statistics({("a", "17", "x"): EVEN, ("b", "17", "x"): EVEN})
     energy = ALL_MEASURES.index("energy")
-    firms[Cell("a", "17", "x")].largest[energy] = firms[Cell("a", "17", "x")].total[energy] = 1e6
+    firms[CubeCell("a", "17", "x")].largest[energy] = firms[CubeCell("a", "17", "x")].total[energy] = 1e6
     coarsening = coarsen_cells(firms, ORDER, LIMITS)
     assert coarsening.levels["energy"] is Level.NOTHING
     assert coarsening.groups == CellGroups()
@@ -179,7 +179,7 @@ def test_no_cell_of_an_untidy_district_is_over_few_firms_or_dominated(district, 
     data = made.current
     coarsening = planted.decide(made)
     cube = coarsen(data.cube, coarsening, LIMITS)
-    shown = {cell: i for i, cell in enumerate(zip(*(cube.cells[name] for name in Cell._fields), strict=True))}
+    shown = {cell: i for i, cell in enumerate(zip(*(cube.cells[name] for name in CubeCell._fields), strict=True))}
     counted = defaultdict(lambda: defaultdict(float))  # (measure, coarse cell, last month of a joint report) -> firm -> value
     for code, rows in made.monthly.items():
         own = made.cells[code]
@@ -187,7 +187,7 @@ def test_no_cell_of_an_untidy_district_is_over_few_firms_or_dominated(district, 
             if row["month"] > coarsening.until:
                 continue
             for measure, (column, _) in MEASURES.items():
-                group = coarsening.group(Cell(own["town"], own["division"], own["chain"]), measure)
+                group = coarsening.group(CubeCell(own["town"], own["division"], own["chain"]), measure)
                 if group is not None:
                     value = row["staff"] * row["span"] if measure == "staff_months" and row["staff"] else row.get(column)
                     key = measure, shown[group], _column(cube, shown[group], row["month"])
@@ -215,7 +215,7 @@ def test_every_further_decision_is_coarser(district, seed):
     for count in (12, 14, 15, len(months)):
         made = planted.repository(district, rows | {"月度经营": [r for r in rows["月度经营"] if r["月份"] in months[:count]]})
         after = planted.decide(made, coarsening)
-        cells = {Cell(c["town"], c["division"], c["chain"]) for c in made.cells.values()}
+        cells = {CubeCell(c["town"], c["division"], c["chain"]) for c in made.cells.values()}
         for one, other in itertools.combinations(cells, 2) if coarsening else ():
             if coarsening.groups.group(one) == coarsening.groups.group(other):
                 assert after.groups.group(one) == after.groups.group(other)
@@ -232,7 +232,7 @@ def test_a_coarsening_is_stored_as_text():
     text = coarsening.to_json()
     assert Coarsening.from_json(text) == coarsening
     assert Coarsening.from_json(text).to_json() == text
-    assert coarsening.group(Cell("b", "17", "y"), "green_investment").chain == ALL_CHAINS
+    assert coarsening.group(CubeCell("b", "17", "y"), "green_investment").chain == ALL_CHAINS
 
 
 @pytest.mark.parametrize("change", [{"until": "x"}, {"towns": [["a"]]}, {"levels": {"output": "groups"}}, {"more": 1}])
