@@ -32,6 +32,8 @@ from data.database.access_tables import account, invitation
 from data.database.engine import read_connection
 
 VALID_FOR = timedelta(hours=24)
+#: Where a link leads; its token follows.
+LINK_PATH = "/invite?token="
 #: Accounts of a district, disabled ones included.
 MAX_ACCOUNTS = 10_000
 _INVALID = "这个链接无效、已经用过或已过期。请向安全管理员要一个新的。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,14 +27,19 @@ class Anchors:
         with self._locked():
             pass
 
-    def write(self, head: ChainPoint, day: str) -> None:
-        """Write the head of ``day`` unless a later one has been written meanwhile. Raises ``AuditError``."""
+    def write(self, head: ChainPoint, day: str, is_on_chain: Callable[[ChainPoint], bool]) -> None:
+        """Write the head of ``day`` unless a later one has been written meanwhile. Raises ``AuditError``.
+
+        A head that ``is_on_chain`` no longer finds stays for good: after a cut the chain grows past it again.
+        """
         with self._locked():
             newest = self._read_newest()
             if newest is not None and newest["number"] >= head.number:
                 return
-            if newest is not None and newest["day"] != day:
-                self._append(newest)
+            if newest is not None:
+                is_cut = not is_on_chain(ChainPoint(newest["number"], newest["hash"]))
+                if is_cut or newest["day"] != day:
+                    self._append(newest)
             other = self._newest.with_suffix(".new")
             with open(other, "w", opener=owner_only, encoding="utf-8") as file:
                 json.dump({"day": day, "number": head.number, "hash": head.hash}, file)

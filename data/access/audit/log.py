@@ -91,8 +91,15 @@ class AuditLog:
         with read_connection(self.engine) as connection:
             head = _head(connection)
             time = connection.scalar(select(audit_record.c["at"]).where(audit_record.c.number == head.number))
-        if time is not None:
-            self._anchors(head.chain).write(ChainPoint(head.number, head.hash), time[:10])
+
+            def is_on_chain(point: ChainPoint) -> bool:
+                if point.number <= head.archived_number:
+                    return True  # in the archive, which ``verify`` reads
+                stored = connection.scalar(select(audit_record.c.hash).where(audit_record.c.number == point.number))
+                return bool(stored == point.hash)
+
+            if time is not None:
+                self._anchors(head.chain).write(ChainPoint(head.number, head.hash), time[:10], is_on_chain)
 
     def write_archived(self, chain: str, end: ChainPoint) -> None:
         """Write outside the database that all up to ``end`` is in the archive. Raises ``AuditError``."""
