@@ -217,6 +217,8 @@ class ChainCheck:
         end = max(head.number, *self._anchored, 0)
         if self.fault is None and self.last.number < end:
             self.fault = ChainFault(self.last.number + 1, f"第{self.last.number + 1}条起的记录被截掉，应到第{end}条")
+        if self.fault is None and self.last.number > head.number:
+            self.fault = ChainFault(head.number + 1, f"第{head.number + 1}条起的记录是多出来的")
         if self.fault is None and self.last != head:
             self.fault = ChainFault(self.last.number, f"第{self.last.number}条与链头不一致，记录或链头被改动")
 

@@ -57,11 +57,11 @@ def open_store(settings: Settings, engine: Engine, district: District) -> Access
     keys.create()
     age = timedelta(days=settings.password_days) if settings.password_days else None
     store = AccessStore(AuditLog(engine, settings.state), keys, roles, district, age)
-    _check_separation(store)
+    check_separation(store)
     return store
 
 
-def _check_separation(store: AccessStore) -> None:
+def check_separation(store: AccessStore) -> None:
     """Raise ``DistrictError`` for accounts that the roles of today give two administrations: the file has been changed."""
     held: dict[str, list[str]] = {}
     statement = select(account.c.name, account_role.c.role).join_from(

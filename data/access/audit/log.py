@@ -32,6 +32,7 @@ from data.database.transactions import write_transaction
 _FOLDER = "audit"
 #: Records that are read at once.
 _PAGE = 5_000
+_NO_END = 2**62
 _NO_RECORD = "这次操作没有写进审计，所以没有执行，数据保持原样。恢复之前只能查看，不能修改；请管理员检查数据库和磁盘。"
 
 
@@ -124,7 +125,7 @@ class AuditLog:
                 check.read(files.records(end.number))
                 if check.fault is None and (check.last != end or end not in archived):
                     check.fault = ChainFault(check.last.number + 1, "存档之后的第一条记录接不上存档：记录被删去，或链头被改动")
-            for page in pages(connection, end.number, head.number):
+            for page in pages(connection, end.number):
                 check.read(page)
             check.finish(ChainPoint(head.number, head.hash))
             if check.fault is None and head.number and not points:
@@ -139,7 +140,7 @@ class AuditLog:
         return Anchors(self._folder / chain)
 
 
-def pages(connection: Connection, after: int, end: int) -> Iterator[list[AuditRecord]]:
+def pages(connection: Connection, after: int, end: int = _NO_END) -> Iterator[list[AuditRecord]]:
     """Read the records behind ``after`` up to ``end`` in the order of their numbers."""
     while True:
         numbered = select(*(audit_record.c[name] for name in RECORD_FIELDS)).order_by(audit_record.c.number).limit(_PAGE)
