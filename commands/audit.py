@@ -18,14 +18,14 @@ Day = Annotated[str, typer.Option(metavar="日期", help="从（到）这一天�
 @app.command()
 def verify(as_json: JsonFlag = False) -> None:
     """检查全部审计记录有没有被改动、删去、调换或截掉，指出第一条；有问题时退出码为 1。"""
-    from cockpit.access.audit import Action, AuditEntry, Result
+    from cockpit.access.audit import AuditAction, AuditEntry, Result
     from data.database.transactions import utc_now
 
     _, store = open_access()
     check = store.audit.verify()
     fault = check.fault
     result, detail = (Result.DONE, {}) if fault is None else (Result.FAILED, {"record": fault.record})
-    store.audit.record(AuditEntry(utc_now(), command_actor(), Action.AUDIT, "检查", result=result, detail=detail))
+    store.audit.record(AuditEntry(utc_now(), command_actor(), AuditAction.AUDIT, "检查", result=result, detail=detail))
     if as_json:
         first = None if fault is None else {"record": fault.record, "message": fault.message}
         print_json({"ok": fault is None, "records": check.records, "first_fault": first})

@@ -20,7 +20,7 @@ from cockpit.printable import printable
 _MAX_TEXT = 400
 
 
-class Action(StrEnum):
+class AuditAction(StrEnum):
     """What is recorded."""
 
     LOGIN = "login"
@@ -49,31 +49,31 @@ class Action(StrEnum):
     AUDIT = "audit"
 
 
-ACTION_LABELS: Mapping[Action, str] = {
-    Action.LOGIN: "登录",
-    Action.LOGOUT: "退出",
-    Action.LOCK_OUT: "锁定",
-    Action.REFUSAL: "拒绝",
-    Action.ACCOUNT: "账号变更",
-    Action.ROLES: "角色变更",
-    Action.PASSWORD: "密码变更",
-    Action.SECOND_FACTOR: "动态验证码变更",
-    Action.SESSION: "会话变更",
-    Action.TOKEN: "接口令牌变更",
-    Action.UPLOAD: "上传",
-    Action.PUBLISH: "发布",
-    Action.WITHDRAW: "撤回",
-    Action.EVALUATE: "评价",
-    Action.EXPORT: "导出",
-    Action.REPORT: "报告",
-    Action.VIEW_FIRM: "查看企业",
-    Action.API: "接口调用",
-    Action.SETTINGS: "设置",
-    Action.WALL: "大屏",
-    Action.SECRETS: "密钥轮换",
-    Action.BACKUP: "备份",
-    Action.RESTORE: "恢复",
-    Action.AUDIT: "查看审计",
+ACTION_LABELS: Mapping[AuditAction, str] = {
+    AuditAction.LOGIN: "登录",
+    AuditAction.LOGOUT: "退出",
+    AuditAction.LOCK_OUT: "锁定",
+    AuditAction.REFUSAL: "拒绝",
+    AuditAction.ACCOUNT: "账号变更",
+    AuditAction.ROLES: "角色变更",
+    AuditAction.PASSWORD: "密码变更",
+    AuditAction.SECOND_FACTOR: "动态验证码变更",
+    AuditAction.SESSION: "会话变更",
+    AuditAction.TOKEN: "接口令牌变更",
+    AuditAction.UPLOAD: "上传",
+    AuditAction.PUBLISH: "发布",
+    AuditAction.WITHDRAW: "撤回",
+    AuditAction.EVALUATE: "评价",
+    AuditAction.EXPORT: "导出",
+    AuditAction.REPORT: "报告",
+    AuditAction.VIEW_FIRM: "查看企业",
+    AuditAction.API: "接口调用",
+    AuditAction.SETTINGS: "设置",
+    AuditAction.WALL: "大屏",
+    AuditAction.SECRETS: "密钥轮换",
+    AuditAction.BACKUP: "备份",
+    AuditAction.RESTORE: "恢复",
+    AuditAction.AUDIT: "查看审计",
 }
 
 
@@ -105,7 +105,7 @@ class AuditEntry:
 
     at: datetime
     actor: Actor
-    action: Action
+    action: AuditAction
     object: str = ""
     scope: str = ""
     result: Result = Result.DONE

@@ -48,8 +48,8 @@ def _faults(password: str, account: str, common: Collection[str], terms: Collect
 
 
 def fold(text: str) -> str:
-    """Return the text as it is compared: without differences of case and width."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """Return the text as it is compared: without differences of case and width, and without what no database stores."""
+    return unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _classes(password: str) -> int:

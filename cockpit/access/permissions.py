@@ -68,17 +68,17 @@ CLERICAL = frozenset({Permission.UPLOAD_DATA, Permission.PUBLISH_DATA, Permissio
 
 def administrations(permissions: Iterable[Permission]) -> tuple[str, ...]:
     """Return the names of the administrations that the permissions belong to; an account may have one at most."""
-    held = frozenset(permissions)
-    return tuple(name for name, own in ADMINISTRATIONS.items() if own & held)
+    all_of_them = frozenset(permissions)
+    return tuple(name for name, own in ADMINISTRATIONS.items() if own & all_of_them)
 
 
 def is_sensitive(permissions: Iterable[Permission]) -> bool:
     """Return whether the rights change data or are an administrator's: a shorter session."""
-    held = frozenset(permissions)
-    return bool(CLERICAL & held or administrations(held))
+    all_of_them = frozenset(permissions)
+    return bool(CLERICAL & all_of_them or administrations(all_of_them))
 
 
 def needs_second_factor(permissions: Iterable[Permission]) -> bool:
     """Return whether an account with these rights must log in with a one-time code as well (access.md, 3)."""
-    held = frozenset(permissions)
-    return is_sensitive(held) or Permission.PUBLISH_EVALUATION in held
+    all_of_them = frozenset(permissions)
+    return is_sensitive(all_of_them) or Permission.PUBLISH_EVALUATION in all_of_them

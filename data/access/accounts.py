@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from cockpit.access.access import Access
-from cockpit.access.audit import Action, Actor, AuditEntry
+from cockpit.access.audit import Actor, AuditAction, AuditEntry
 from cockpit.access.narrowing import known_scope
 from cockpit.access.passwords import fold
 from cockpit.access.permissions import Permission, needs_second_factor
@@ -85,8 +85,14 @@ def list_accounts(store: AccessStore) -> tuple[AccountRights, ...]:
     """Return all accounts with their rights, ordered by name."""
     with read_connection(store.engine) as connection:
         rows = connection.execute(select(*ACCOUNT_COLUMNS).order_by(account.c.name)).all()
-        accounts = [account_of(row) for row in rows]
-        return tuple(AccountRights(one, *read_rights(connection, one.id)) for one in accounts)
+        rights = [(one := account_of(row), *read_rights(connection, one.id)) for row in rows]
+    order = list(store.district.by_key)
+    return tuple(AccountRights(one, roles, _ordered(scope, order)) for one, roles, scope in rights)
+
+
+def _ordered(scope: Scope, order: Sequence[str]) -> Scope:
+    """Return the scope with its areas in this order, unknown ones behind."""
+    return Scope(tuple(sorted(scope.areas, key=lambda key: order.index(key) if key in order else len(order))), scope.sheets)
 
 
 def find_account(connection: Connection, name: str) -> Account | None:
@@ -194,7 +200,7 @@ def set_roles(
         keys, chosen = checked_rights(store, roles, areas_before, stored.sheets if sheets is None else sheets)
         write_rights(connection, one.id, keys, chosen)
         end_sessions(connection, one.id)
-        _record(store, connection, Action.ROLES, one.name, actor, now, keys, chosen)
+        _record(store, connection, AuditAction.ROLES, one.name, actor, now, keys, chosen)
 
 
 def write_rights(connection: Connection, account_id: int, roles: Sequence[str], scope: Scope) -> None:
@@ -215,7 +221,7 @@ def disable(store: AccessStore, name: str, actor: Actor, now: datetime) -> None:
         connection.execute(update(account).where(account.c.id == one.id).values(disabled_at=now))
         end_sessions(connection, one.id)
         revoke_links(connection, one.id, now)
-        entry = AuditEntry(now, actor, Action.ACCOUNT, one.name, detail={"change": "停用"})
+        entry = AuditEntry(now, actor, AuditAction.ACCOUNT, one.name, detail={"change": "停用"})
         store.audit.append(connection, entry)
 
 
@@ -224,7 +230,7 @@ def enable(store: AccessStore, name: str, actor: Actor, now: datetime) -> None:
     with store.audit.transaction() as connection:
         one = require_account(connection, name)
         connection.execute(update(account).where(account.c.id == one.id).values(disabled_at=None))
-        store.audit.append(connection, AuditEntry(now, actor, Action.ACCOUNT, one.name, detail={"change": "启用"}))
+        store.audit.append(connection, AuditEntry(now, actor, AuditAction.ACCOUNT, one.name, detail={"change": "启用"}))
 
 
 def end_sessions(connection: Connection, account_id: int) -> None:
@@ -243,7 +249,7 @@ def revoke_links(connection: Connection, account_id: int, now: datetime) -> None
 def _record(
     store: AccessStore,
     connection: Connection,
-    action: Action,
+    action: AuditAction,
     name: str,
     actor: Actor,
     now: datetime,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from cockpit.access.audit import Action, Actor, AuditEntry
+from cockpit.access.audit import Actor, AuditAction, AuditEntry
 from cockpit.access.passwords import fold
 from cockpit.access.permissions import needs_second_factor
 from cockpit.access.scope import scope_name
@@ -67,7 +67,7 @@ def invite(
         write_rights(connection, account_id, keys, chosen)
         token = _new_link(connection, account_id, now)
         detail = {"change": "邀请", "roles": ",".join(keys), "sheets": ",".join(chosen.sheets)}
-        entry = AuditEntry(now, actor, Action.ACCOUNT, name, scope_name(chosen, store.district), detail=detail)
+        entry = AuditEntry(now, actor, AuditAction.ACCOUNT, name, scope_name(chosen, store.district), detail=detail)
         store.audit.append(connection, entry)
     return token
 
@@ -93,7 +93,7 @@ def reset(store: AccessStore, name: str, actor: Actor, now: datetime) -> str:
         second_factor.remove(connection, one.id)
         end_sessions(connection, one.id)
         token = _new_link(connection, one.id, now)
-        store.audit.append(connection, AuditEntry(now, actor, Action.ACCOUNT, one.name, detail={"change": "重置"}))
+        store.audit.append(connection, AuditEntry(now, actor, AuditAction.ACCOUNT, one.name, detail={"change": "重置"}))
     return token
 
 
@@ -144,5 +144,5 @@ def accept(store: AccessStore, token: str, password: str, pending: str, code: st
             raise UsageError(_INVALID)
         passwords.store_hash(connection, one.id, hashed, now)
         codes = second_factor.confirm_enrolment(connection, store, one, pending, code, now) if pending else []
-        store.audit.append(connection, AuditEntry(now, Actor(one.name, address), Action.PASSWORD, one.name))
+        store.audit.append(connection, AuditEntry(now, Actor(one.name, address), AuditAction.PASSWORD, one.name))
     return codes

@@ -46,8 +46,8 @@ def _account_row(store: AccessStore, one: AccountRights, permissions: Sequence[P
 
 
 def _marks(permissions: Sequence[Permission], own: Iterable[Permission]) -> list[str]:
-    held = frozenset(own)
-    return [_HAS if one in held else "" for one in permissions]
+    marked = frozenset(own)
+    return [_HAS if one in marked else "" for one in permissions]
 
 
 def _add_sheet(book: Workbook, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], names: int) -> None:

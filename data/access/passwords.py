@@ -49,12 +49,17 @@ def _slot() -> Iterator[None]:
         _slots.release()
 
 
+def _encoded(password: str) -> bytes:
+    """Return what is hashed; a request may hold halves of characters, which have no UTF-8."""
+    return password.encode("utf-8", "surrogatepass")
+
+
 def matches(password_hash: str | None, password: str) -> bool:
     """Return whether the hash is this password's; it takes as long where there is none."""
     dummy = dummy_hash()
     with _slot():
         try:
-            _hasher.verify(password_hash or dummy, password)
+            _hasher.verify(password_hash or dummy, _encoded(password))
         except VerifyMismatchError:
             return False
     return password_hash is not None
@@ -70,7 +75,7 @@ def new_hash(store: AccessStore, account_id: int, name: str, password: str) -> s
     if any(matches(old, password) for old in (current, *former) if old is not None):
         raise UsageError(f"这个密码用过：最近{REMEMBERED}个密码不能再用。请换一个。")
     with _slot():
-        return _hasher.hash(password)
+        return _hasher.hash(_encoded(password))
 
 
 def _former(connection: Connection, account_id: int) -> list[str]:
@@ -94,5 +99,5 @@ def replace_outdated_hash(connection: Connection, account_id: int, stored: str, 
     """Hash a password that was just verified again where the library's defaults have become stronger since."""
     if _hasher.check_needs_rehash(stored):
         with _slot():
-            renewed = _hasher.hash(password)
+            renewed = _hasher.hash(_encoded(password))
         connection.execute(update(account).where(account.c.id == account_id).values(password_hash=renewed))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cockpit.access.audit import Action, Actor, AuditEntry
+from cockpit.access.audit import Actor, AuditAction, AuditEntry
 from data.access.second_factor import encrypt_again, used_keys
 from data.access.store import AccessStore
 
@@ -16,7 +16,7 @@ def rotate_key(store: AccessStore, actor: Actor, now: datetime) -> int:
     Raises ``SecretsError`` where the file can't be read or written, or a secret can't be decrypted; nothing is changed then.
     """
     with store.audit.transaction() as connection:
-        store.audit.append(connection, AuditEntry(now, actor, Action.SECRETS))  # first: one rotation at a time
+        store.audit.append(connection, AuditEntry(now, actor, AuditAction.SECRETS))  # first: one rotation at a time
         used = used_keys(connection, store.keys.keys())
         keys = store.keys.rotated(used)
         encrypt_again(connection, keys)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from cockpit.access.access import Access
-from cockpit.access.audit import Action, Actor, AuditEntry
+from cockpit.access.audit import Actor, AuditAction, AuditEntry
 from cockpit.access.permissions import is_sensitive
 from cockpit.errors import DatabaseBusyError
 from data.access.accounts import ACCOUNT_COLUMNS, Account, access_of, account_of, pending, rights_of
@@ -26,7 +26,7 @@ _MAX_ADDRESS, _MAX_BROWSER = 64, 200
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Client:
     """Where a login comes from: the client's address and its browser."""
 
     address: str
@@ -50,7 +50,7 @@ class SessionSummary:
     id: int
     created_at: datetime
     last_used_at: datetime
-    origin: Origin
+    client: Client
 
 
 #: Built once: it runs with every request.
@@ -61,7 +61,7 @@ _BY_TOKEN = (
 )
 
 
-def begin(connection: Connection, account_id: int, origin: Origin, now: datetime) -> str:
+def begin(connection: Connection, account_id: int, client: Client, now: datetime) -> str:
     """Begin a session in this writing transaction and return its token; sessions past their end are removed."""
     connection.execute(delete(login_session).where(login_session.c.created_at < now - ABSOLUTE))
     token = new_token()
@@ -70,8 +70,8 @@ def begin(connection: Connection, account_id: int, origin: Origin, now: datetime
         "account_id": account_id,
         "created_at": now,
         "last_used_at": now,
-        "address": origin.address[:_MAX_ADDRESS],
-        "browser": origin.browser[:_MAX_BROWSER],
+        "address": client.address[:_MAX_ADDRESS],
+        "browser": client.browser[:_MAX_BROWSER],
     }
     connection.execute(insert(login_session).values(values))
     return token
@@ -114,7 +114,7 @@ def list_sessions(store: AccessStore, account_id: int, now: datetime) -> list[Se
     statement = select(login_session).where(*own).order_by(login_session.c.created_at.desc())
     with read_connection(store.engine) as connection:
         return [
-            SessionSummary(row.id, row.created_at, row.last_used_at, Origin(row.address, row.browser))
+            SessionSummary(row.id, row.created_at, row.last_used_at, Client(row.address, row.browser))
             for row in connection.execute(statement)
         ]
 
@@ -132,7 +132,7 @@ def log_out(store: AccessStore, session: Session, actor: Actor, now: datetime) -
     """End a session."""
     with store.audit.transaction() as connection:
         connection.execute(delete(login_session).where(login_session.c.id == session.id))
-        store.audit.append(connection, AuditEntry(now, actor, Action.LOGOUT, session.account.name))
+        store.audit.append(connection, AuditEntry(now, actor, AuditAction.LOGOUT, session.account.name))
 
 
 def end_others(store: AccessStore, session: Session, actor: Actor, now: datetime) -> int:
@@ -140,7 +140,7 @@ def end_others(store: AccessStore, session: Session, actor: Actor, now: datetime
     with store.audit.transaction() as connection:
         number = _end_others(connection, session)
         detail: dict[str, str | int] = {"change": "结束其他会话", "rows": number}
-        store.audit.append(connection, AuditEntry(now, actor, Action.SESSION, session.account.name, detail=detail))
+        store.audit.append(connection, AuditEntry(now, actor, AuditAction.SESSION, session.account.name, detail=detail))
     return number
 
 

@@ -63,15 +63,15 @@ def open_store(settings: Settings, engine: Engine, district: District) -> Access
 
 def check_separation(store: AccessStore) -> None:
     """Raise ``DistrictError`` for accounts that the roles of today give two administrations: the file has been changed."""
-    held: dict[str, list[str]] = {}
+    roles_by_account: dict[str, list[str]] = {}
     statement = select(account.c.name, account_role.c.role).join_from(
         account, account_role, account.c.id == account_role.c.account_id
     )
     with read_connection(store.engine) as connection:
         for name, role in connection.execute(statement):
-            held.setdefault(name, []).append(role)
+            roles_by_account.setdefault(name, []).append(role)
     faults = []
-    for name, keys in sorted(held.items()):
+    for name, keys in sorted(roles_by_account.items()):
         own = administrations(permissions_of(store.roles.by_key[key] for key in keys if key in store.roles.by_key))
         if len(own) > 1:
             faults.append(f"  账号“{name}”（{'、'.join(keys)}）会兼有{'和'.join(own)}")

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from cockpit.access.access import Access
-from cockpit.access.audit import Action, Actor, AuditEntry
+from cockpit.access.audit import Actor, AuditAction, AuditEntry
 from cockpit.access.narrowing import is_within, known_scope, narrow
 from cockpit.access.permissions import LABELS, Permission
 from cockpit.access.scope import Scope, parse_scope
@@ -82,7 +82,7 @@ def issue(
         }
         connection.execute(insert(api_token).values(values))
         detail: dict[str, str | int] = {"change": "新建", "permissions": ",".join(sorted(permissions)), "days": days}
-        store.audit.append(connection, AuditEntry(now, actor, Action.TOKEN, f"{one.name}/{name}", detail=detail))
+        store.audit.append(connection, AuditEntry(now, actor, AuditAction.TOKEN, f"{one.name}/{name}", detail=detail))
     return token
 
 
@@ -102,7 +102,8 @@ def _checked(store: AccessStore, access: Access, permissions: Sequence[Permissio
 
 def find_token(store: AccessStore, token: str, now: datetime) -> Access | None:
     """Return the rights of a token: its own that its account has today. ``None`` for an unknown, expired or revoked one."""
-    statement = select(api_token, *ACCOUNT_COLUMNS).join_from(api_token, account, api_token.c.account_id == account.c.id)
+    own_columns = (column for column in api_token.c if column is not api_token.c.account_id)
+    statement = select(*own_columns, *ACCOUNT_COLUMNS).join_from(api_token, account, api_token.c.account_id == account.c.id)
     is_valid = (
         api_token.c.revoked_at.is_(None),
         api_token.c.expires_at > now,
@@ -144,7 +145,7 @@ def revoke(store: AccessStore, one: Account, token_id: int, actor: Actor, now: d
         if name is None:
             raise UsageError("没有这个令牌，或已经停用。")
         connection.execute(update(api_token).where(*own).values(revoked_at=now))
-        entry = AuditEntry(now, actor, Action.TOKEN, f"{one.name}/{name}", detail={"change": "停用"})
+        entry = AuditEntry(now, actor, AuditAction.TOKEN, f"{one.name}/{name}", detail={"change": "停用"})
         store.audit.append(connection, entry)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from cockpit.access.audit import Action, Actor, AuditEntry, AuditRecord, ChainPoint
+from cockpit.access.audit import Actor, AuditAction, AuditEntry, AuditRecord, ChainPoint
 from cockpit.errors import UsageError
 from data.access.audit.archive_files import archive_name
 from data.access.audit.log import AuditLog, pages
@@ -59,7 +59,7 @@ def _move_month(audit: AuditLog, actor: Actor, now: datetime, cutoff: str) -> st
         count = audit.archive_files(head.chain).write(name, _records(connection, head.archived_number, last))
         connection.execute(delete(audit_record).where(audit_record.c.number <= last))
         connection.execute(update(audit_head).values(archived_number=point.number, archived_hash=point.hash))
-        audit.append(connection, AuditEntry(now, actor, Action.AUDIT, "存档", detail={"archive": name, "rows": count}))
+        audit.append(connection, AuditEntry(now, actor, AuditAction.AUDIT, "存档", detail={"archive": name, "rows": count}))
         audit.write_archived(head.chain, point)
     return str(first)
 
@@ -85,7 +85,7 @@ def export(audit: AuditLog, file: Path, actor: Actor, now: datetime, since: str 
         digest.update(line.encode())
         count += 1
     detail: dict[str, str | int] = {"since": since, "until": until, "rows": count, "sha256": digest.hexdigest()}
-    audit.record(AuditEntry(now, actor, Action.AUDIT, "导出", detail=detail))
+    audit.record(AuditEntry(now, actor, AuditAction.AUDIT, "导出", detail=detail))
     try:
         file.write_text("".join(lines), "utf-8")
     except OSError as error:

@@ -13,7 +13,7 @@ from cockpit.errors import AccessError, AuditError, DistrictError, UsageError
 from cockpit.settings import Settings
 from data.access import accounts, invitations, passwords, second_factor, sessions
 from data.access import store as stores
-from data.access.sessions import Origin
+from data.access.sessions import Client
 from data.database.engine import read_connection
 from tests.integration.access.conftest import ADMIN, NOW, PASSWORD, audited, code_at, find, minutes, stored_text
 
@@ -101,7 +101,7 @@ def test_a_wrong_invitation_changes_nothing(store, add, name, roles, scope, shee
 def test_roles_change_with_sessions_and_scope(store, add):
     one = add("张三", "leader", scope=["塘栖镇"])
     with store.audit.transaction() as connection:
-        token = sessions.begin(connection, one.id, Origin("10.0.0.1"), NOW)
+        token = sessions.begin(connection, one.id, Client("10.0.0.1"), NOW)
     assert sessions.find_session(store, token, NOW).access.scope == Scope(("tangqi",))
     with pytest.raises(UsageError, match="三员分立"):
         accounts.set_roles(store, "张三", ["auditor", "security-admin"], [], [], ADMIN, NOW)
@@ -129,7 +129,7 @@ def test_a_promoted_account_has_no_rights_before_its_second_factor(store, add):
 def test_disabled_and_enabled(store, add):
     one = add("张三", "leader")
     with store.audit.transaction() as connection:
-        token = sessions.begin(connection, one.id, Origin("10.0.0.1"), NOW)
+        token = sessions.begin(connection, one.id, Client("10.0.0.1"), NOW)
     accounts.disable(store, "张三", ADMIN, NOW)
     assert sessions.find_session(store, token, NOW) is None
     assert access(store, "张三").permissions == frozenset()
@@ -152,7 +152,7 @@ def test_a_disabled_account_cannot_use_its_invitation(store):
 def test_a_reset_takes_everything_and_remembers_the_password(store, add):
     one = add("李四", "clerk", has_second_factor=True)
     with store.audit.transaction() as connection:
-        session = sessions.begin(connection, one.id, Origin("10.0.0.1"), NOW)
+        session = sessions.begin(connection, one.id, Client("10.0.0.1"), NOW)
     token = invitations.reset(store, "李四", ADMIN, NOW)
     assert sessions.find_session(store, session, NOW) is None
     reset = find(store, "李四")

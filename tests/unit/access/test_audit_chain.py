@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from cockpit.access.audit import (
     ACTION_LABELS,
     RESULT_LABELS,
-    Action,
     Actor,
+    AuditAction,
     AuditEntry,
     ChainCheck,
     ChainPoint,
@@ -33,7 +33,7 @@ def chain(number, start=START):
     """Records of different content, and where they end."""
     records, head = [], start
     for at in range(number):
-        action, result = list(Action)[at % len(Action)], list(Result)[at % len(Result)]
+        action, result = list(AuditAction)[at % len(AuditAction)], list(Result)[at % len(Result)]
         entry = AuditEntry(
             NOW + timedelta(minutes=at), Actor(f"用户{at % 3}", "10.0.0.1"), action, f"对象{at}", "全区", result, {"rows": at}
         )
@@ -175,7 +175,7 @@ def test_a_chain_of_another_name_is_none():
 
 
 def test_texts_of_a_request_are_cut_and_written_out():
-    entry = AuditEntry(NOW, Actor("a\x1b[31m\n" + "b" * 1000, "\ud800"), Action.LOGIN, detail={"x": "\x00"})
+    entry = AuditEntry(NOW, Actor("a\x1b[31m\n" + "b" * 1000, "\ud800"), AuditAction.LOGIN, detail={"x": "\x00"})
     record = link(entry, START, 0)
     assert record.account.startswith("a\\x1b[31m\\x0a")
     assert len(record.account) < 500
@@ -186,10 +186,10 @@ def test_texts_of_a_request_are_cut_and_written_out():
 def test_times_are_of_utc_with_their_offset():
     beijing = NOW.replace(tzinfo=timezone(timedelta(hours=8)))
     for at, written in ((NOW, "2026-11-30T12:00:00.000000+00:00"), (beijing, "2026-11-30T04:00:00.000000+00:00")):
-        assert link(AuditEntry(at, Actor("x"), Action.LOGIN), START, 0).at == written
+        assert link(AuditEntry(at, Actor("x"), AuditAction.LOGIN), START, 0).at == written
 
 
-@pytest.mark.parametrize(("labels", "kinds"), [(ACTION_LABELS, Action), (RESULT_LABELS, Result)])
+@pytest.mark.parametrize(("labels", "kinds"), [(ACTION_LABELS, AuditAction), (RESULT_LABELS, Result)])
 def test_everything_recorded_has_a_label(labels, kinds):
     assert set(labels) == set(kinds)
     assert len(set(labels.values())) == len(labels)

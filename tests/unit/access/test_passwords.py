@@ -44,7 +44,7 @@ def test_a_weak_password_is_refused(password, reason):
         check_password(password, "zhangsan", COMMON, ("linping",))
 
 
-def test_all_reasons_are_said_at_once():
+def test_all_reasons_are_in_one_sentence():
     with pytest.raises(UsageError) as refused:
         check_password("zhangsan", "zhangsan", COMMON)
     for reason in ("只有8个字符", "至少要有3种", "账号或本地的名称", "常见密码"):

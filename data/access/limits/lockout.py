@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, update
 
-from data.access.counters import locked_row, remove_old, subject_digest
+from data.access.limits.counters import locked_row, remove_old, subject_digest
 from data.database.access_tables import login_failure
 
 MAX_FAILURES, LOCKED_FOR = 5, timedelta(minutes=10)

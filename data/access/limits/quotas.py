@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, update
 
 from cockpit.access.quotas import LIMITS, QuotaKind
 from cockpit.errors import QuotaError
-from data.access.counters import locked_row, remove_old, subject_digest
+from data.access.limits.counters import locked_row, remove_old, subject_digest
 from data.database.access_tables import quota
 from data.database.transactions import write_transaction
 
