@@ -55,7 +55,7 @@ class AccountRights:
 #: The columns that ``account_of`` reads.
 ACCOUNT_COLUMNS = (
     account.c.id.label("account_id"),
-    account.c.name,
+    account.c.name.label("account_name"),
     account.c.revision,
     account.c.password_hash,
     account.c.password_changed_at,
@@ -70,7 +70,7 @@ def account_of(row: Any) -> Account:
     """Build the account of a row with ``ACCOUNT_COLUMNS``."""
     return Account(
         row.account_id,
-        row.name,
+        row.account_name,
         row.revision,
         row.password_hash is not None,
         row.totp_secret is not None,

@@ -66,6 +66,9 @@ def test_an_account_that_needs_a_second_factor_sets_it_up_at_once(store):
     with pytest.raises(UsageError, match="验证码不对"):
         invitations.accept(store, token, PASSWORD, pending, "000000", "", NOW)
     codes = invitations.accept(store, token, PASSWORD, pending, code_at(NOW, secret), "", NOW)
+    uri = second_factor.provisioning_uri(store, invited.account, secret)
+    assert secret in uri
+    assert second_factor.qr_svg(uri).startswith("<svg")
     assert len(set(codes)) == second_factor.RECOVERY_CODES
     assert not [code for code in [secret, *codes] if code in stored_text(store)]
     assert access(store, "李四").may(Permission.UPLOAD_DATA)

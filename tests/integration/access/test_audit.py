@@ -39,10 +39,9 @@ def audit(engine, tmp_path):
 
 
 def write(audit, number, at=NOW):
+    actor = Actor("张三", "10.0.0.1")
     for index in range(number):
-        audit.record(
-            AuditEntry(at, Actor("张三", "10.0.0.1"), AuditAction.EXPORT, f"文件{index}", "塘栖镇", detail={"rows": index})
-        )
+        audit.record(AuditEntry(at, actor, AuditAction.EXPORT, f"文件{index}", "塘栖镇", detail={"rows": index}))
 
 
 def records(audit):
@@ -127,7 +126,7 @@ def test_a_cut_with_the_head_is_noticed_even_after_the_chain_has_grown_past_it(a
     assert audit.verify().fault.record == 5
     for _ in range(5):
         write(audit, 1)
-        assert audit.verify().fault.record in (1, 5)
+        assert audit.verify().fault.record in (1, 6)
     assert len(records(audit)) == 9
 
 
